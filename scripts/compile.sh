@@ -1,0 +1,184 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# Incremental compilation and linking. A flavour lives in build/FLAVOUR/: `flags` and `link-*` are
+# what compiler and linker read, `obj/PATH.o` is the object of PATH.c, `lib.a` holds every object
+# of src but main.
+
+# Writes $1 from standard input only if that changes it, so that its time means something.
+replace()
+{
+    cat >"$1.new"
+    if cmp -s "$1.new" "$1"; then
+        rm -f "$1.new"
+    else
+        mv "$1.new" "$1"
+    fi
+}
+
+# Makes what the sources of a flavour need before any of them can be compiled.
+prepare()
+{
+    mkdir -p build/gen build/kernel-headers "build/$1"
+    for headers in /usr/include/linux /usr/include/asm-generic \
+        /usr/include/x86_64-linux-gnu/asm; do
+        [ -e "build/kernel-headers/${headers##*/}" ] ||
+            ln -sfn "$headers" "build/kernel-headers/${headers##*/}"
+    done
+    scripts/embed image | replace build/gen/image_files.c
+    vendor_build bearssl "$(vendor_variant "$1")"
+    flags_link_head "$1" >"build/$1/link-head"
+    flags_link_tail "$1" >"build/$1/link-tail"
+    flags_compile "$1" >"build/$1/flags"
+    {
+        cat "build/$1/flags" "build/$1/link-head" "build/$1/link-tail" build/vendor/bearssl.have
+        "$(compiler "$1")" -dumpversion
+    } >"build/$1/signature.new"
+    if ! cmp -s "build/$1/signature.new" "build/$1/signature"; then
+        rm -rf "build/$1/obj" "build/$1/bin" "build/$1/lib.a"
+        mv "build/$1/signature.new" "build/$1/signature"
+    fi
+    mkdir -p "build/$1/obj" "build/$1/bin"
+    drop_stale "$1"
+}
+
+# Removes every object of a flavour of which the source or a header changed since the last time.
+# Only then the time moves on: an interrupted build loses nothing. A dependency that is gone
+# counts as changed.
+drop_stale()
+{
+    touch "build/$1/checked.new"
+    if [ -f "build/$1/checked" ]; then
+        find src tests build/gen -type f -name '*.[ch]' -newer "build/$1/checked" \
+            >"build/$1/changed" 2>/dev/null || :
+        find "build/$1/obj" -name '*.d' -exec awk '
+            FILENAME == ARGV[1] { gone[$1] = 1; next }
+            {
+                for (i = 1; i <= NF; i++) {
+                    if ($i == "\\" || $i ~ /:$/) {
+                        continue
+                    }
+                    if (!($i in gone)) {
+                        gone[$i] = (getline line < $i) < 0
+                        close($i)
+                    }
+                    if (gone[$i]) {
+                        object = FILENAME
+                        sub(/\.d$/, ".o", object)
+                        print object
+                        nextfile
+                    }
+                }
+            }' "build/$1/changed" '{}' + | xargs -r rm -f
+    fi
+    mv "build/$1/checked.new" "build/$1/checked"
+}
+
+# compile FLAVOUR: the sources listed on standard input, as far as their objects are missing. One
+# that fails does not keep the others from being compiled.
+compile()
+{
+    while read -r source; do
+        [ -f "build/$1/obj/${source%.c}.o" ] || printf '%s\n' "$source"
+    done >"build/$1/todo"
+    [ -s "build/$1/todo" ] || return 0
+    say "compiling for $1: $(wc -l <"build/$1/todo") files"
+    xargs -P "$jobs" -n 1 sh -c '
+        object=$2/obj/${3%.c}.o
+        mkdir -p "${object%/*}"
+        # Collected, so that the messages of parallel compilers do not mix.
+        if ! out=$("$1" @"$2/flags" -MMD -MF "${object%.o}.d" -c "$3" -o "$object.tmp" 2>&1); then
+            printf "%s\n" "$out" >&2
+            exit 1
+        fi
+        mv "$object.tmp" "$object"' sh "$(compiler "$1")" "build/$1" <"build/$1/todo"
+}
+
+# Compiles src for a flavour and puts everything but main into its lib.a. With "lenient" as
+# second argument sources that fail are left out: a test that does not need them still links.
+compile_lib()
+{
+    sources_of_lib | compile "$1" || [ "${2:-}" = lenient ] || return 1
+    sources_of_lib | while read -r source; do
+        if [ -f "build/$1/obj/${source%.c}.o" ]; then
+            printf '%s\n' "build/$1/obj/${source%.c}.o"
+        fi
+    done | replace "build/$1/lib.list"
+    if [ -f "build/$1/lib.a" ] && [ -z "$(find "build/$1/lib.list" "build/$1/obj" \
+        -newer "build/$1/lib.a" \( -name '*.o' -o -name lib.list \) -path "*[/]*" \
+        ! -path '*/obj/tests/*' -print -quit)" ]; then
+        return 0
+    fi
+    rm -f "build/$1/lib.a"
+    xargs ar qcsD "build/$1/lib.a" <"build/$1/lib.list"
+}
+
+# link FLAVOUR PROGRAM OBJECT...: with the flavour's libraries behind the objects. Nothing is done
+# where the program is newer than all of them.
+link()
+{
+    link_dir=build/$1
+    link_vendor=build/vendor/bearssl-$(vendor_variant "$1").a
+    link_out=$2
+    link_cc=$(compiler "$1")
+    shift 2
+    if [ -f "$link_out" ] &&
+        [ -z "$(find "$@" "$link_vendor" -newer "$link_out" -print -quit)" ]; then
+        return 0
+    fi
+    rm -f "$link_out"
+    "$link_cc" @"$link_dir/link-head" -o "$link_out" "$@" "$link_vendor" @"$link_dir/link-tail"
+}
+
+# link_tests FLAVOUR [EXTRA_OBJECT]: one program in build/FLAVOUR/bin for each test source on
+# standard input. Goes on after a failure.
+link_tests()
+{
+    link_status=0
+    while read -r test_source; do
+        test_object=build/$1/obj/${test_source%.c}.o
+        test_name=${test_source##*/}
+        [ -f "$test_object" ] && link "$1" "build/$1/bin/${test_name%.c}" "$test_object" \
+            ${2:+"$2"} "build/$1/lib.a" || {
+            rm -f "build/$1/bin/${test_name%.c}"
+            link_status=1
+        }
+    done
+    return "$link_status"
+}
+
+# The release binary: build/cco.
+build_release()
+{
+    touch build/started
+    prepare release
+    [ -f src/main.c ] || die "src/main.c is not there"
+    compile_lib release || die "compilation failed"
+    echo src/main.c | compile release || die "compilation failed"
+    link release build/release/cco build/release/obj/src/main.o build/release/lib.a ||
+        die "cannot link"
+    strip -o build/cco.new build/release/cco
+    assert_release build/cco.new
+    mv build/cco.new build/cco
+    # As old as the moment before the first file was looked at: what changed since is newer.
+    mv build/started build/release/done
+}
+
+# One cheap look, since it precedes every `run`. Directories count: their time tells of files that
+# were removed or moved in.
+release_is_fresh()
+{
+    [ -f build/cco ] && [ -f build/release/done ] && [ -z "$(find build.sh scripts src image \
+        vendor/lock vendor/fetch -newer build/release/done -print -quit 2>&1)" ]
+}
+
+# What a release must be, whatever the linker thought of its flags.
+assert_release()
+{
+    readelf -hlW "$1" >build/release/headers || die "cannot read $1"
+    ! grep -q INTERP build/release/headers || die "$1 asks for a dynamic loader"
+    grep -q 'Type: *DYN' build/release/headers || die "$1 is not position-independent"
+    grep -q 'GNU_RELRO' build/release/headers || die "$1 has no read-only relocations"
+    grep 'GNU_STACK' build/release/headers | grep -qv 'RWE' || die "$1 has an executable stack"
+    ! readelf -dW "$1" | grep -qE 'NEEDED|TEXTREL' || die "$1 is not self-contained"
+    ! readelf -SW "$1" | grep -q '\.symtab' || die "$1 is not stripped"
+}

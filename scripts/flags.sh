@@ -1,0 +1,110 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# Compiler and linker flags by flavour, one flag a line, quoted for a compiler's @file.
+#
+#   release   musl, static PIE, hardened, checks that trap: what ships
+#   musl      the unit tests as release is built, without section garbage collection
+#   asan      glibc with address, leak and undefined-behaviour sanitizers
+#   fortify   glibc with _FORTIFY_SOURCE=3 (musl has none); compiled only
+#   clang     the second compiler's warnings; compiled only
+#   fuzz      clang's libFuzzer with the same sanitizers
+
+musl_dir=/usr/lib/x86_64-linux-musl
+
+flags_warn='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes
+    -Wmissing-prototypes -Wold-style-definition -Wundef -Wpointer-arith -Wcast-qual
+    -Wwrite-strings -Wvla -Walloca -Wformat=2 -Wnull-dereference -Wswitch-enum
+    -Wredundant-decls -Wdate-time -Wframe-larger-than=8192 -Werror'
+flags_code='-fno-common -fvisibility=hidden -fno-strict-overflow -ffunction-sections
+    -fdata-sections'
+flags_gcc='-Wcast-align=strict -Wformat-signedness -Wduplicated-cond -Wduplicated-branches
+    -Wlogical-op -Wimplicit-fallthrough=5'
+flags_clang='-Wcomma -Wimplicit-fallthrough -Wunreachable-code -Wassign-enum'
+flags_hard='-fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero
+    -fcf-protection=full'
+flags_trap='-fsanitize=bounds,shift,signed-integer-overflow,integer-divide-by-zero,null,unreachable
+    -fsanitize-undefined-trap-on-error'
+flags_asan='-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+compiler()
+{
+    case $1 in
+    clang | fuzz) echo clang ;;
+    *) echo gcc ;;
+    esac
+}
+
+# The library variant (scripts/vendor.sh) that goes with a flavour.
+vendor_variant()
+{
+    case $1 in
+    release | musl) echo musl ;;
+    *) echo glibc ;;
+    esac
+}
+
+words()
+{
+    # Splitting is the point: the lists above are words.
+    # shellcheck disable=SC2048,SC2086
+    printf '%s\n' $*
+}
+
+# musl's headers, the compiler's own, and the kernel's three directories: glibc's stay out of sight.
+flags_musl_headers()
+{
+    words -fPIE -nostdinc -isystem /usr/include/x86_64-linux-musl \
+        -isystem "$(gcc -print-file-name=include)" -isystem build/kernel-headers
+}
+
+flags_compile()
+{
+    words -std=c17 -D_GNU_SOURCE -Isrc -Itests -isystem build/vendor/bearssl/inc
+    words "$flags_warn" "$flags_code"
+    printf -- '-DCCO_VERSION=\\"%s\\"\n' "$VERSION"
+    # What __FILE__ and debug information say must not depend on where the checkout is.
+    printf -- '"-ffile-prefix-map=%s=."\n' "$(pwd -P | sed 's/[\\"]/\\&/g')"
+    case $(compiler "$1") in
+    gcc) words "$flags_gcc" ;;
+    clang) words "$flags_clang" ;;
+    esac
+    case $1 in
+    release | musl)
+        words -O2 "$flags_hard" "$flags_trap"
+        flags_musl_headers
+        ;;
+    asan) words "$flags_asan" ;;
+    fuzz) words "$flags_asan" -fsanitize=fuzzer-no-link ;;
+    fortify) words -O2 -D_FORTIFY_SOURCE=3 "$flags_hard" ;;
+    clang) words -O1 ;;
+    esac
+}
+
+# What stands before the objects on the linker's line.
+flags_link_head()
+{
+    case $1 in
+    release | musl)
+        # By hand: musl-gcc -static-pie makes a dynamic PIE without a word.
+        words -static-pie -nostdlib -nostartfiles \
+            "-Wl,-z,relro,-z,now,-z,noexecstack,--build-id=none" "$musl_dir/rcrt1.o" \
+            "$musl_dir/crti.o" "$(gcc -print-file-name=crtbeginS.o)"
+        if [ "$1" = release ]; then
+            words -Wl,--gc-sections
+        fi
+        ;;
+    asan) words -fsanitize=address,undefined ;;
+    fuzz) words -fsanitize=address,undefined,fuzzer ;;
+    esac
+}
+
+# What stands behind them.
+flags_link_tail()
+{
+    case $1 in
+    release | musl)
+        words -Wl,--start-group "$musl_dir/libc.a" "$(gcc -print-libgcc-file-name)" \
+            -Wl,--end-group "$(gcc -print-file-name=crtendS.o)" "$musl_dir/crtn.o"
+        ;;
+    esac
+}

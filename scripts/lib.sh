@@ -1,0 +1,108 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# Sourced by build.sh and by the scripts it runs; the current directory is the project's root and
+# every path below is relative to it, so that the checkout may live anywhere.
+
+jobs=$(nproc 2>/dev/null || echo 2)
+
+say()
+{
+    printf '%s\n' "$*" >&2
+}
+
+die()
+{
+    printf 'build.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# Debian package and how to see that it is there: a file, or a command's name.
+packages='
+binutils           readelf
+clang              clang
+clang-format       clang-format
+clang-tidy         clang-tidy
+gcc                gcc
+git                git
+libc6-dev          /usr/include/stdio.h
+libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
+linux-libc-dev     /usr/include/linux/types.h
+musl-dev           /usr/lib/x86_64-linux-musl/rcrt1.o
+perl               prove
+python3            /usr/bin/python3
+python3-pyte       /usr/lib/python3/dist-packages/pyte/__init__.py
+python3-pytest     /usr/lib/python3/dist-packages/pytest/__init__.py
+shellcheck         shellcheck
+tmux               tmux
+xz-utils           xz
+'
+
+missing_packages()
+{
+    for wanted in "$@"; do
+        probe=$(printf '%s' "$packages" | awk -v name="$wanted" '$1 == name { print $2 }')
+        case $probe in
+        /*) [ -e "$probe" ] || printf '%s ' "$wanted" ;;
+        *) command -v "$probe" >/dev/null 2>&1 || printf '%s ' "$wanted" ;;
+        esac
+    done
+}
+
+# Installs what is missing of the packages named, or says how and gives up.
+need()
+{
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    install="apt-get install -y --no-install-recommends ${missing% }"
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+        say "build.sh: packages are missing. Install them with:"
+        say "    sudo $install"
+        exit 1
+    fi
+    say "installing: ${missing% }"
+    mkdir -p build
+    export DEBIAN_FRONTEND=noninteractive
+    # Lists may be absent (fresh container) or too old to name files that still exist. $install is
+    # a list of words on purpose.
+    # shellcheck disable=SC2086
+    $install >build/apt.log 2>&1 </dev/null ||
+        { apt-get update && $install; } >>build/apt.log 2>&1 </dev/null || {
+        tail -n 20 build/apt.log >&2
+        die "this failed: $install"
+    }
+}
+
+need_for_release()
+{
+    need gcc binutils musl-dev linux-libc-dev xz-utils
+}
+
+need_for_glibc()
+{
+    need gcc binutils libc6-dev linux-libc-dev xz-utils
+}
+
+# Runs the rest of the line while no other build.sh builds in this checkout.
+locked()
+{
+    mkdir -p build
+    (
+        flock 9
+        "$@" 9>&-
+    ) 9>build/lock
+}
+
+# Every source of the product; `sources_of_lib` is what tests link with.
+sources_of_lib()
+{
+    find src -mindepth 2 -maxdepth 2 -name '*.c' | LC_ALL=C sort
+    echo build/gen/image_files.c
+}
+
+sources()
+{
+    sources_of_lib
+    if [ -f src/main.c ]; then
+        echo src/main.c
+    fi
+}

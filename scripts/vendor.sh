@@ -1,0 +1,73 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# Unpacks and builds the libraries of vendor/lock, once for each variant:
+# build/vendor/NAME/ is the source, build/vendor/NAME-VARIANT.a the library.
+# Foreign code: lax flags, no -Werror, none of our linters.
+
+# Prints the flags of a library variant: musl (ships), glibc (tests).
+vendor_flags()
+{
+    words -O2 -w -std=c99 -D_GNU_SOURCE -fno-common -fvisibility=hidden -ffunction-sections \
+        -fdata-sections "$flags_hard"
+    printf -- '"-ffile-prefix-map=%s=."\n' "$(pwd -P | sed 's/[\\"]/\\&/g')"
+    case $1 in
+    bearssl) words -Ibuild/vendor/bearssl/inc -Ibuild/vendor/bearssl/src ;;
+    esac
+    case $2 in
+    musl) flags_musl_headers ;;
+    glibc) words -g ;;
+    esac
+}
+
+vendor_sources()
+{
+    case $1 in
+    bearssl) find build/vendor/bearssl/src -name '*.c' | LC_ALL=C sort ;;
+    esac
+}
+
+# Unpacks a library unless what the lock names is there already.
+vendor_unpack()
+{
+    grep "^$1 " vendor/lock >"build/vendor/$1.want" || die "$1 is not in vendor/lock"
+    if [ -d "build/vendor/$1" ] && cmp -s "build/vendor/$1.want" "build/vendor/$1.have"; then
+        return 0
+    fi
+    say "fetching $1"
+    tarball=$(vendor/fetch "$1") || exit 1
+    rm -rf "build/vendor/$1" "build/vendor/$1.have" "build/vendor/$1.tmp"
+    mkdir "build/vendor/$1.tmp"
+    tar -xf "$tarball" -C "build/vendor/$1.tmp" --strip-components=1 --no-same-owner ||
+        die "cannot unpack $tarball"
+    mv "build/vendor/$1.tmp" "build/vendor/$1"
+    mv "build/vendor/$1.want" "build/vendor/$1.have"
+}
+
+# vendor_build NAME VARIANT
+vendor_build()
+{
+    mkdir -p build/vendor
+    vendor_unpack "$1"
+    vendor_dir=build/vendor/$1-$2
+    mkdir -p "$vendor_dir"
+    vendor_flags "$1" "$2" >"$vendor_dir/flags"
+    { cat "build/vendor/$1.have" "$vendor_dir/flags" && gcc -dumpfullversion; } \
+        >"$vendor_dir/stamp.new"
+    if [ -f "$vendor_dir.a" ] && cmp -s "$vendor_dir/stamp.new" "$vendor_dir/stamp"; then
+        return 0
+    fi
+    say "building $1 for $2 (once)"
+    rm -rf "$vendor_dir/obj" "$vendor_dir.a" "$vendor_dir/stamp"
+    # The source tree's directories become the object tree's: names repeat in a library.
+    vendor_sources "$1" | xargs -P "$jobs" -n 8 sh -c '
+        dir=$1
+        shift
+        for source; do
+            object=$dir/obj/${source%.c}.o
+            mkdir -p "${object%/*}"
+            gcc @"$dir/flags" -c "$source" -o "$object" || exit 1
+        done' sh "$vendor_dir" || die "cannot build $1"
+    vendor_sources "$1" | sed "s|^\(.*\)\.c\$|$vendor_dir/obj/\1.o|" |
+        xargs ar qcsD "$vendor_dir.a" || die "cannot archive $1"
+    mv "$vendor_dir/stamp.new" "$vendor_dir/stamp"
+}

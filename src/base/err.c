@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Cuts a text that filled its array at the start of the last, incomplete UTF-8 sequence. */
+static void cut(char *text, size_t size)
+{
+    size_t i = strlen(text);
+
+    if (i + 1 < size) {
+        return;
+    }
+    while (i > 0 && ((unsigned char)text[i - 1] & 0xc0) == 0x80) {
+        i--;
+    }
+    if (i > 0 && ((unsigned char)text[i - 1] & 0x80) != 0) {
+        text[i - 1] = '\0';
+    }
+}
+
+static void format(char *out, size_t size, const char *fmt, va_list ap)
+    __attribute__((format(printf, 3, 0)));
+static void format(char *out, size_t size, const char *fmt, va_list ap)
+{
+    (void)vsnprintf(out, size, fmt, ap);
+    cut(out, size);
+}
+
+int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
+{
+    va_list ap;
+
+    e->kind = kind;
+    e->errnum = 0;
+    e->code = 0;
+    e->hint[0] = '\0';
+    va_start(ap, fmt);
+    format(e->text, sizeof(e->text), fmt, ap);
+    va_end(ap);
+    return -1;
+}
+
+int err_sys(struct err *e, const char *fmt, ...)
+{
+    int keep = errno;
+    size_t len;
+    va_list ap;
+
+    e->kind = ERR_SYS;
+    e->errnum = keep;
+    e->code = 0;
+    e->hint[0] = '\0';
+    va_start(ap, fmt);
+    format(e->text, sizeof(e->text), fmt, ap);
+    va_end(ap);
+    len = strlen(e->text);
+    (void)snprintf(e->text + len, sizeof(e->text) - len, ": %s", strerror(keep));
+    cut(e->text, sizeof(e->text));
+    errno = keep;
+    return -1;
+}
+
+int err_wrap(struct err *e, const char *fmt, ...)
+{
+    char inner[ERR_TEXT_MAX];
+    size_t len;
+    va_list ap;
+
+    memcpy(inner, e->text, sizeof(inner));
+    inner[sizeof(inner) - 1] = '\0';
+    va_start(ap, fmt);
+    format(e->text, sizeof(e->text), fmt, ap);
+    va_end(ap);
+    len = strlen(e->text);
+    (void)snprintf(e->text + len, sizeof(e->text) - len, ": %s", inner);
+    cut(e->text, sizeof(e->text));
+    return -1;
+}
+
+int err_hint(struct err *e, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    format(e->hint, sizeof(e->hint), fmt, ap);
+    va_end(ap);
+    return -1;
+}
+
+void err_reset(struct err *e)
+{
+    *e = (struct err){0};
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+void fd_close(int *fd)
+{
+    int keep = errno;
+
+    if (*fd >= 0) {
+        (void)close(*fd); /* nothing to be done about an error; Linux has closed it in any case */
+        *fd = -1;
+    }
+    errno = keep;
+}
+
+ssize_t fd_read(int fd, void *p, size_t len)
+{
+    ssize_t got;
+
+    do {
+        got = read(fd, p, len);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
+ssize_t fd_write(int fd, const void *p, size_t len)
+{
+    ssize_t sent;
+
+    do {
+        sent = write(fd, p, len);
+    } while (sent < 0 && errno == EINTR);
+    return sent;
+}
+
+int fd_write_all(int fd, const void *p, size_t len, struct err *e)
+{
+    const char *at = p;
+
+    while (len > 0) {
+        ssize_t sent = fd_write(fd, at, len);
+
+        if (sent > 0) {
+            at += sent;
+            len -= (size_t)sent;
+            continue;
+        }
+        if (sent < 0 && errno != EAGAIN) {
+            return err_sys(e, "write");
+        }
+        struct pollfd wait = {.fd = fd, .events = POLLOUT};
+
+        if (poll(&wait, 1, -1) < 0 && errno != EINTR) {
+            return err_sys(e, "poll");
+        }
+    }
+    return 0;
+}
+
+int fd_nonblock(int fd, struct err *e)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+        return err_sys(e, "set non-blocking");
+    }
+    return 0;
+}
+
+int fd_reopen(int fd, int flags)
+{
+    char path[64];
+
+    (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    return open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+int fd_pipe(int fds[2], struct err *e)
+{
+    if (pipe2(fds, O_CLOEXEC) < 0) {
+        return err_sys(e, "pipe");
+    }
+    return 0;
+}
+
+void fd_secure_standard(void)
+{
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            /* The lowest free number is this one. */
+            int null = open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+
+            if (null != fd) {
+                _exit(125);
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include "base/arena.h"
+#include "base/fd.h"
+#include "base/hash.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 64 << 10, LOCK_TRIES = 16 };
+
+int file_open(const char *path, int flags, mode_t mode, struct err *e)
+{
+    int fd;
+
+    do {
+        fd = open(path, flags | O_CLOEXEC, mode);
+    } while (fd < 0 && errno == EINTR);
+    if (fd < 0) {
+        (void)err_sys(e, "%s", path);
+        if (errno == ENOENT) {
+            e->kind = ERR_NOT_FOUND;
+        }
+    }
+    return fd;
+}
+
+static int read_all(int fd, const char *path, struct buf *b, struct err *e)
+{
+    for (;;) {
+        size_t room = buf_room(b);
+        size_t want = room < READ_SIZE ? room : READ_SIZE;
+        char extra;
+        char *p = room > 0 ? buf_reserve(b, want) : &extra;
+        ssize_t got = fd_read(fd, p, room > 0 ? want : 1);
+
+        if (got < 0) {
+            return err_sys(e, "%s", path);
+        }
+        if (got == 0) {
+            return 0;
+        }
+        if (room == 0) {
+            return err_set(e, ERR_LIMIT, "%s: larger than %zu bytes", path, b->max);
+        }
+        buf_commit(b, (size_t)got);
+    }
+}
+
+int file_read(const char *path, struct buf *b, struct err *e)
+{
+    struct stat st;
+    int fd = file_open(path, O_RDONLY | O_NONBLOCK, 0, e); /* a fifo would block */
+    int rc = -1;
+
+    if (fd < 0) {
+        return -1;
+    }
+    if (fstat(fd, &st) < 0) {
+        (void)err_sys(e, "%s", path);
+    } else if (!S_ISREG(st.st_mode)) {
+        (void)err_set(e, ERR_REFUSED, "%s: no regular file", path);
+    } else {
+        rc = read_all(fd, path, b, e);
+    }
+    fd_close(&fd);
+    return rc;
+}
+
+/* Writes and closes; on failure removes the file again. */
+static int fill(int fd, const char *path, struct str data, mode_t mode, struct err *e)
+{
+    int rc = -1;
+
+    if (fchmod(fd, mode) < 0 || (data.len > 0 && fd_write_all(fd, data.p, data.len, e) < 0) ||
+        fsync(fd) < 0) {
+        if (e->kind == ERR_NONE) {
+            (void)err_sys(e, "%s", path);
+        } else {
+            (void)err_wrap(e, "%s", path);
+        }
+    } else {
+        rc = 0;
+    }
+    fd_close(&fd);
+    if (rc < 0) {
+        (void)unlink(path);
+    }
+    return rc;
+}
+
+int file_write_new(const char *path, struct str data, mode_t mode, struct err *e)
+{
+    struct err own = {0};
+    int fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode & 0600, e);
+
+    if (fd < 0) {
+        return -1;
+    }
+    if (fill(fd, path, data, mode, &own) < 0) {
+        *e = own;
+        return -1;
+    }
+    return 0;
+}
+
+static int sync_dir(const char *dir, struct err *e)
+{
+    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, e);
+    int rc = fd < 0 ? -1 : 0;
+
+    if (fd >= 0 && fsync(fd) < 0 && errno != EINVAL) { /* some file systems cannot */
+        rc = err_sys(e, "%s", dir);
+    }
+    fd_close(&fd);
+    return rc;
+}
+
+int file_write_atomic(const char *path, struct str data, mode_t mode, struct err *e)
+{
+    struct arena a = {0};
+    char digits[17];
+    const char *temp;
+    int rc = -1;
+
+    if (random_hex(digits, sizeof(digits) - 1, e) < 0) {
+        return -1;
+    }
+    temp = arena_printf(&a, "%s.%s.tmp", path, digits);
+    if (file_write_new(temp, data, mode, e) == 0) {
+        if (rename(temp, path) < 0) {
+            (void)err_sys(e, "%s", path);
+            (void)unlink(temp);
+        } else {
+            rc = sync_dir(path_dir(&a, path), e);
+        }
+    }
+    arena_release(&a);
+    return rc;
+}
+
+int file_mkdirs(const char *path, mode_t mode, struct err *e)
+{
+    struct arena a = {0};
+    char *copy = arena_strdup(&a, path);
+    struct stat st;
+    int rc = 0;
+
+    for (char *at = copy; rc == 0; at++) {
+        if (*at != '/' && *at != '\0') {
+            continue;
+        }
+        char keep = *at;
+
+        *at = '\0';
+        if (copy[0] != '\0' && mkdir(copy, mode) < 0 && errno != EEXIST && errno != EISDIR &&
+            stat(copy, &st) < 0) {
+            errno = errno == ENOENT ? ENOTDIR : errno;
+            rc = err_sys(e, "%s", copy);
+        }
+        *at = keep;
+        if (keep == '\0') {
+            break;
+        }
+    }
+    if (rc == 0 && (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))) {
+        errno = ENOTDIR;
+        rc = err_sys(e, "%s", path);
+    }
+    arena_release(&a);
+    return rc;
+}
+
+int file_private_dir(const char *path, struct err *e)
+{
+    struct stat st;
+
+    if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+        return err_sys(e, "%s", path);
+    }
+    if (lstat(path, &st) < 0) {
+        return err_sys(e, "%s", path);
+    }
+    if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid()) {
+        (void)err_set(e, ERR_REFUSED, "%s: not a directory of your own", path);
+        return err_hint(e, "Somebody else made it: remove it, or set XDG_RUNTIME_DIR.");
+    }
+    if ((st.st_mode & 077) != 0 && chmod(path, 0700) < 0) {
+        return err_sys(e, "%s", path);
+    }
+    return 0;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
+bool file_is_dir(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool file_is_regular(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* The lock counts only on the file that still has this name: another process may have removed it between
+ * our open and our lock. */
+static bool still_there(int fd, const char *path)
+{
+    struct stat mine;
+    struct stat named;
+
+    return fstat(fd, &mine) == 0 && lstat(path, &named) == 0 && mine.st_dev == named.st_dev &&
+           mine.st_ino == named.st_ino;
+}
+
+int file_lock(const char *path, bool wait, struct err *e)
+{
+    for (int tries = 0; tries < LOCK_TRIES; tries++) {
+        int fd = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600, e);
+        int rc;
+
+        if (fd < 0) {
+            return -1;
+        }
+        do {
+            rc = flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB));
+        } while (rc < 0 && errno == EINTR);
+        if (rc == 0 && still_there(fd, path)) {
+            return fd;
+        }
+        if (rc < 0) {
+            bool held = errno == EWOULDBLOCK;
+
+            (void)err_sys(e, "lock %s", path);
+            if (held) {
+                e->kind = ERR_TIMEOUT;
+            }
+            fd_close(&fd);
+            return -1;
+        }
+        fd_close(&fd);
+    }
+    return err_set(e, ERR_TIMEOUT, "lock %s: it is removed again and again", path);
+}

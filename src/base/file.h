@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Files: bounded reads, atomic replaces, locks, private directories, trees that go away.
+ * Everything is close-on-exec. Blocks as local file systems do. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* open(2) with O_CLOEXEC; EINTR is retried. The descriptor, or -1 with "PATH: reason". */
+int file_open(const char *path, int flags, mode_t mode, struct err *e);
+
+/* Adds the whole file to b. ERR_NOT_FOUND where it does not exist, ERR_LIMIT past b's maximum,
+ * ERR_REFUSED for what is no regular file (a fifo would block). */
+int file_read(const char *path, struct buf *b, struct err *e);
+
+/* Replaces `path` with exactly these bytes and mode: temporary file beside it, fsync, rename.
+ * On failure the old file is untouched and no temporary file stays. rename(2). */
+int file_write_atomic(const char *path, struct str data, mode_t mode, struct err *e);
+
+/* Creates `path` (must not exist: O_EXCL|O_NOFOLLOW) with mode from the first instant on, and
+ * writes these bytes. On failure nothing stays. */
+int file_write_new(const char *path, struct str data, mode_t mode, struct err *e);
+
+/* mkdir -p: makes the missing ones with `mode`; existing ones are left alone. Fails where a
+ * component is no directory. */
+int file_mkdirs(const char *path, mode_t mode, struct err *e);
+
+/* Makes `path` if missing (0700) and makes sure by lstat that it is a real directory, ours, and
+ * closed to others; repairs the mode of our own one. ERR_REFUSED otherwise. */
+int file_private_dir(const char *path, struct err *e);
+
+/* Removes a file or a whole tree without following links; a missing one is success. */
+int file_remove_tree(const char *path, struct err *e);
+
+/* Opens (creating, 0600) and takes an exclusive flock(2). Returns the descriptor that holds the
+ * lock, or -1. With `wait` false and the lock held elsewhere: -1 and ERR_TIMEOUT. */
+int file_lock(const char *path, bool wait, struct err *e);
+
+bool file_exists(const char *path); /* lstat succeeds */
+bool file_is_dir(const char *path); /* stat; follows links */
+bool file_is_regular(const char *path);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/hash.h"
+
+#include <bearssl.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+_Static_assert(sizeof(struct sha256) >= sizeof(br_sha256_context), "BearSSL's context must fit");
+_Static_assert(_Alignof(struct sha256) >= _Alignof(br_sha256_context), "and be aligned");
+
+static const char digits[] = "0123456789abcdef";
+
+static void to_hex(const unsigned char *bytes, size_t len, char *out)
+{
+    for (size_t i = 0; i < len; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * len] = '\0';
+}
+
+void sha256_init(struct sha256 *h)
+{
+    br_sha256_context ctx;
+
+    br_sha256_init(&ctx);
+    memcpy(h, &ctx, sizeof(ctx));
+}
+
+void sha256_add(struct sha256 *h, const void *p, size_t len)
+{
+    br_sha256_context ctx;
+
+    memcpy(&ctx, h, sizeof(ctx));
+    br_sha256_update(&ctx, p, len);
+    memcpy(h, &ctx, sizeof(ctx));
+}
+
+void sha256_hex(const struct sha256 *h, char out[SHA256_HEX])
+{
+    unsigned char sum[SHA256_SIZE];
+    br_sha256_context ctx;
+
+    memcpy(&ctx, h, sizeof(ctx));
+    br_sha256_out(&ctx, sum);
+    to_hex(sum, sizeof(sum), out);
+}
+
+int random_hex(char *out, size_t hex_len, struct err *e)
+{
+    for (size_t i = 0; i < hex_len;) {
+        unsigned char byte = 0;
+        ssize_t got = getrandom(&byte, 1, 0);
+
+        if (got < 0 && errno != EINTR) {
+            return err_sys(e, "random bytes");
+        }
+        if (got == 1) {
+            out[i++] = digits[byte & 15];
+        }
+    }
+    out[hex_len] = '\0';
+    return 0;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_MAX_BYTES = 4096 };
+
+/* One of the two file-scope states of the program: how much to say, and how lines end. */
+static enum log_level level = LOG_NORMAL;
+static bool raw;
+
+void log_set_level(enum log_level new_level)
+{
+    level = new_level;
+}
+
+enum log_level log_level(void)
+{
+    return level;
+}
+
+void log_set_raw(bool is_raw)
+{
+    raw = is_raw;
+}
+
+/* Printable text as it is, everything else as \xNN; a further line is indented. */
+static void add_safe(struct buf *out, struct str text)
+{
+    while (text.len > 0) {
+        unsigned char c = (unsigned char)text.p[0];
+        size_t len = str_utf8_len(text);
+
+        if (c == '\n') {
+            (void)buf_add_c(out, raw ? "\r\n     " : "\n     ");
+            len = 1;
+        } else if (c == '\t') {
+            (void)buf_add_byte(out, c);
+        } else if (len == 0 || c < 0x20 || c == 0x7f || (len == 2 && c == 0xc2 &&
+                                                         (unsigned char)text.p[1] < 0xa0)) {
+            (void)buf_addf(out, "\\x%02x", c);
+            len = 1;
+        } else {
+            (void)buf_add(out, text.p, len);
+        }
+        text = str_drop(text, len);
+    }
+}
+
+static void print(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
+static void print(const char *fmt, va_list ap)
+{
+    char text[LINE_MAX_BYTES];
+    struct buf out;
+
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    buf_init(&out, 4 * LINE_MAX_BYTES + 64);
+    (void)buf_add_c(&out, "cco: ");
+    add_safe(&out, str_c(text));
+    (void)buf_add_c(&out, raw ? "\r\n" : "\n");
+    (void)fd_write(STDERR_FILENO, buf_data(&out), out.len); /* no place to report that it failed */
+    buf_release(&out);
+}
+
+void log_error(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    print(fmt, ap);
+    va_end(ap);
+}
+
+void log_warn(const char *fmt, ...)
+{
+    va_list ap;
+
+    if (level >= LOG_NORMAL) {
+        va_start(ap, fmt);
+        print(fmt, ap);
+        va_end(ap);
+    }
+}
+
+void log_info(const char *fmt, ...)
+{
+    va_list ap;
+
+    if (level >= LOG_NORMAL) {
+        va_start(ap, fmt);
+        print(fmt, ap);
+        va_end(ap);
+    }
+}
+
+void log_verbose(const char *fmt, ...)
+{
+    va_list ap;
+
+    if (level >= LOG_VERBOSE) {
+        va_start(ap, fmt);
+        print(fmt, ap);
+        va_end(ap);
+    }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Checked arithmetic and number parsing: where numbers from outside come in. Pure. */
+#ifndef BASE_NUM_H
+#define BASE_NUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* *out = a op b. False, *out untouched, where that overflows. */
+bool size_add(size_t a, size_t b, size_t *out);
+bool size_mul(size_t a, size_t b, size_t *out);
+bool u64_add(uint64_t a, uint64_t b, uint64_t *out);
+
+/* The whole of s as an unsigned number in `base` (2..16): digits only, no sign, no prefix, no
+ * blanks, at least one digit, at most `max`. False, *out untouched, otherwise. */
+bool str_u64(struct str s, unsigned base, uint64_t max, uint64_t *out);
+
+#endif

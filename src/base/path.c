@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/path.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+bool path_is_absolute(const char *path)
+{
+    return path[0] == '/';
+}
+
+char *path_join(struct arena *a, const char *dir, const char *name)
+{
+    size_t len = strlen(dir);
+
+    if (path_is_absolute(name)) {
+        return arena_strdup(a, name);
+    }
+    return arena_printf(a, "%s%s%s", dir, len > 0 && dir[len - 1] == '/' ? "" : "/", name);
+}
+
+/* Drops the last component of out, unless it is "..". False where there is none to drop. */
+static bool go_up(char *out, size_t *len, size_t root)
+{
+    size_t at = *len;
+
+    while (at > root && out[at - 1] != '/') {
+        at--;
+    }
+    if (at == *len || (*len - at == 2 && out[at] == '.' && out[at + 1] == '.')) {
+        return false;
+    }
+    *len = at > root ? at - 1 : root;
+    return true;
+}
+
+char *path_clean(struct arena *a, const char *path)
+{
+    struct str rest = str_c(path);
+    char *out = arena_alloc(a, rest.len + 2);
+    size_t root = path_is_absolute(path) ? 1 : 0;
+    size_t len = root;
+
+    out[0] = '/';
+    while (rest.len > 0) {
+        struct str part = {0};
+
+        (void)str_cut(&rest, '/', &part);
+        if (part.len == 0 || str_eq_c(part, ".")) {
+            continue;
+        }
+        if (str_eq_c(part, "..") && (root == 1 || go_up(out, &len, root))) {
+            if (root == 1) {
+                (void)go_up(out, &len, root);
+            }
+            continue;
+        }
+        if (len > root) {
+            out[len++] = '/';
+        }
+        memcpy(out + len, part.p, part.len);
+        len += part.len;
+    }
+    if (len == 0) {
+        out[len++] = '.';
+    }
+    out[len] = '\0';
+    return out;
+}
+
+bool path_is_inside(const char *path, const char *dir)
+{
+    size_t len = strlen(dir);
+
+    if (len == 1 && dir[0] == '/') {
+        return path_is_absolute(path);
+    }
+    return strncmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
+const char *path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
+}
+
+char *path_dir(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (slash == NULL) {
+        return arena_strdup(a, ".");
+    }
+    if (slash == path) {
+        return arena_strdup(a, "/");
+    }
+    return arena_str(a, str_n(path, (size_t)(slash - path)));
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/secret.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void secret_wipe(void *p, size_t len)
+{
+    memset(p, 0, len);
+    __asm__ volatile("" : : "r"(p) : "memory"); /* the compiler must take the zeros as read */
+}
+
+void secret_set(struct secret *s, struct str bytes)
+{
+    char *p = malloc(bytes.len + 1);
+
+    if (p == NULL) {
+        (void)fputs("cco: out of memory\n", stderr);
+        abort();
+    }
+    if (bytes.len > 0) {
+        memcpy(p, bytes.p, bytes.len);
+    }
+    p[bytes.len] = '\0';
+    secret_release(s);
+    s->p = p;
+    s->len = bytes.len;
+}
+
+struct str secret_str(const struct secret *s)
+{
+    return str_n(s->p, s->len);
+}
+
+void secret_release(struct secret *s)
+{
+    if (s->p != NULL) {
+        secret_wipe(s->p, s->len + 1);
+        free(s->p);
+    }
+    *s = (struct secret){0};
+}

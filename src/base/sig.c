@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/sig.h"
+
+#include "base/fd.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+static const struct {
+    int number;
+    const char *name;
+} names[] = {
+    {SIGHUP, "HUP"},   {SIGINT, "INT"},   {SIGQUIT, "QUIT"}, {SIGILL, "ILL"},   {SIGTRAP, "TRAP"},
+    {SIGABRT, "ABRT"}, {SIGBUS, "BUS"},   {SIGFPE, "FPE"},   {SIGKILL, "KILL"}, {SIGUSR1, "USR1"},
+    {SIGSEGV, "SEGV"}, {SIGUSR2, "USR2"}, {SIGPIPE, "PIPE"}, {SIGALRM, "ALRM"}, {SIGTERM, "TERM"},
+    {SIGCHLD, "CHLD"}, {SIGCONT, "CONT"}, {SIGSTOP, "STOP"}, {SIGTSTP, "TSTP"}, {SIGTTIN, "TTIN"},
+    {SIGTTOU, "TTOU"}, {SIGURG, "URG"},   {SIGXCPU, "XCPU"}, {SIGXFSZ, "XFSZ"}, {SIGWINCH, "WINCH"},
+};
+
+static const int watched[] = {
+    SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH,
+    SIGCHLD, SIGTSTP, SIGCONT, SIGPIPE, SIGALRM,
+};
+enum { WATCHED = sizeof(watched) / sizeof(watched[0]) };
+
+/* CHLD and CONT are ignored by default anyway; ignoring PIPE is what a shell's `trap "" PIPE` does. */
+static bool is_ignored(int signo)
+{
+    struct sigaction action;
+
+    return signo != SIGCHLD && sigaction(signo, NULL, &action) == 0 &&
+           action.sa_handler == SIG_IGN;
+}
+
+int sig_open(struct sig *s, struct err *e)
+{
+    sigset_t mask;
+
+    s->fd = -1;
+    (void)sigemptyset(&mask);
+    for (size_t i = 0; i < WATCHED; i++) {
+        if (!is_ignored(watched[i])) {
+            (void)sigaddset(&mask, watched[i]);
+        }
+    }
+    if (sigprocmask(SIG_BLOCK, &mask, &s->saved) < 0) {
+        return err_sys(e, "block signals");
+    }
+    s->fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (s->fd < 0) {
+        return err_sys(e, "signalfd");
+    }
+    return 0;
+}
+
+int sig_next_from(struct sig *s, int *pid)
+{
+    struct signalfd_siginfo info;
+
+    if (s->fd < 0 || fd_read(s->fd, &info, sizeof(info)) != (ssize_t)sizeof(info)) {
+        return 0;
+    }
+    *pid = (int)info.ssi_pid;
+    return (int)info.ssi_signo;
+}
+
+int sig_next(struct sig *s)
+{
+    int pid = 0;
+
+    return sig_next_from(s, &pid);
+}
+
+void sig_restore(const struct sig *s)
+{
+    (void)sigprocmask(SIG_SETMASK, &s->saved, NULL);
+}
+
+void sig_close(struct sig *s)
+{
+    fd_close(&s->fd);
+}
+
+const char *sig_name(int signo)
+{
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i].number == signo) {
+            return names[i].name;
+        }
+    }
+    return NULL;
+}

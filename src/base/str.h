@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* A view of bytes that somebody else owns: not NUL-terminated, any byte allowed, the empty
+ * view may have p == NULL. Pure. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct str {
+    const char *p;
+    size_t len;
+};
+
+/* A view of a string literal, usable in static tables. */
+#define STR(literal)                                                                           \
+    {                                                                                          \
+        (literal), sizeof(literal) - 1                                                         \
+    }
+
+struct str str_c(const char *s); /* NULL gives the empty view */
+struct str str_n(const char *p, size_t len);
+bool str_eq(struct str a, struct str b);
+bool str_eq_c(struct str a, const char *b);
+bool str_eq_nocase(struct str a, const char *b); /* ASCII only, as HTTP field names want */
+bool str_starts(struct str s, const char *prefix);
+bool str_ends(struct str s, const char *suffix);
+bool str_contains(struct str s, const char *needle);
+
+/* Byte-wise order, shorter first among equals; for qsort-like uses and sorted output. */
+int str_cmp(struct str a, struct str b);
+
+/* Index of the first `c`, or s.len where there is none. */
+size_t str_index(struct str s, char c);
+
+/* Splits at the first `sep`: head gets what stands before it, *s what follows. False, with
+ * head = all and *s empty, where there is no `sep`. */
+bool str_cut(struct str *s, char sep, struct str *head);
+
+struct str str_drop(struct str s, size_t n); /* without the first n bytes; n may exceed len */
+struct str str_trim(struct str s);           /* without spaces, tabs, CR, LF at both ends */
+
+/* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, up to U+10FFFF). */
+bool str_is_utf8(struct str s);
+
+/* Length in bytes of the well-formed UTF-8 sequence at the start of s, 0 where there is none. */
+size_t str_utf8_len(struct str s);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* Removing a whole tree without recursion and without following links. */
+#include "base/fd.h"
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DEPTH_MAX = 128 };
+
+struct walk {
+    DIR *dirs[DEPTH_MAX];
+    char names[DEPTH_MAX][256]; /* of the directory at that depth, in its parent */
+    size_t depth;
+};
+
+static int enter(struct walk *w, int parent, const char *name, struct err *e)
+{
+    int fd;
+
+    if (w->depth == DEPTH_MAX) {
+        return err_set(e, ERR_LIMIT, "%s: nested too deep", name);
+    }
+    fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0) {
+        fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    }
+    w->dirs[w->depth] = fd < 0 ? NULL : fdopendir(fd);
+    if (w->dirs[w->depth] == NULL) {
+        (void)err_sys(e, "%s", name);
+        fd_close(&fd);
+        return -1;
+    }
+    if (w->depth > 0) { /* the outermost is removed by its path */
+        (void)snprintf(w->names[w->depth], sizeof(w->names[0]), "%s", name);
+    }
+    w->depth++;
+    return 0;
+}
+
+/* One entry of the innermost directory: removed, or entered if it is a directory. */
+static int remove_entry(struct walk *w, const char *name, struct err *e)
+{
+    int dir = dirfd(w->dirs[w->depth - 1]);
+
+    if (unlinkat(dir, name, 0) == 0 || errno == ENOENT) {
+        return 0;
+    }
+    if (errno == EISDIR || errno == EPERM) { /* POSIX allows either for a directory */
+        return enter(w, dir, name, e);
+    }
+    if (errno == EACCES && fchmod(dir, 0700) == 0 && unlinkat(dir, name, 0) == 0) {
+        return 0;
+    }
+    return errno == EISDIR || errno == EPERM ? enter(w, dir, name, e) : err_sys(e, "%s", name);
+}
+
+/* The innermost directory is empty: leaves and removes it. The outermost one stays for the caller. */
+static int leave(struct walk *w, struct err *e)
+{
+    w->depth--;
+    (void)closedir(w->dirs[w->depth]);
+    if (w->depth == 0) {
+        return 0;
+    }
+    if (unlinkat(dirfd(w->dirs[w->depth - 1]), w->names[w->depth], AT_REMOVEDIR) < 0 &&
+        errno != ENOENT) {
+        return err_sys(e, "%s", w->names[w->depth]);
+    }
+    rewinddir(w->dirs[w->depth - 1]); /* entries may have been skipped meanwhile */
+    return 0;
+}
+
+static int empty(struct walk *w, struct err *e)
+{
+    int rc = 0;
+
+    while (rc == 0 && w->depth > 0) {
+        const struct dirent *entry;
+
+        errno = 0;
+        entry = readdir(w->dirs[w->depth - 1]);
+        if (entry == NULL) {
+            rc = errno != 0 ? err_sys(e, "read directory") : leave(w, e);
+        } else if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            rc = remove_entry(w, entry->d_name, e);
+        }
+    }
+    return rc;
+}
+
+int file_remove_tree(const char *path, struct err *e)
+{
+    struct walk *w;
+    struct stat st;
+    int rc;
+
+    if (lstat(path, &st) < 0) {
+        return errno == ENOENT ? 0 : err_sys(e, "%s", path);
+    }
+    if (!S_ISDIR(st.st_mode)) {
+        return unlink(path) < 0 && errno != ENOENT ? err_sys(e, "%s", path) : 0;
+    }
+    w = calloc(1, sizeof(*w));
+    if (w == NULL) {
+        return err_sys(e, "%s", path);
+    }
+    rc = enter(w, AT_FDCWD, path, e);
+    if (rc == 0) {
+        rc = empty(w, e);
+    }
+    while (w->depth > 0) {
+        w->depth--;
+        (void)closedir(w->dirs[w->depth]);
+    }
+    free(w);
+    if (rc == 0 && rmdir(path) < 0 && errno != ENOENT) {
+        return err_sys(e, "%s", path);
+    }
+    return rc < 0 ? err_wrap(e, "remove %s", path) : 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything one run of cco has: no globals. Filled by app_main, used by the commands. */
+#ifndef CLI_APP_H
+#define CLI_APP_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sig.h"
+#include "cli/timing.h"
+#include "engine/engine.h"
+#include "plan/facts.h"
+#include "plan/opts.h"
+
+struct app {
+    struct arena arena; /* options, facts, plan */
+    char *const *env;   /* as main got it */
+    struct opts opts;
+    struct facts facts;
+    struct sig sig;
+    struct engine engine;
+    struct timing timing;
+};
+
+/* The whole program but for `cco init`: parses, runs the command, prints an error if there is one.
+ * Returns the exit status. */
+int app_main(int argc, char **argv, char **env);
+
+/* The facts of this machine and the login. */
+int app_probe(struct app *app, struct err *e);
+
+/* The engine: found, asked for its version and abilities. app_probe comes first. */
+int app_engine(struct app *app, struct err *e);
+
+/* What goes into cco's own image, from options and facts. */
+struct image_input app_image_input(struct app *app);
+
+/* The commands. Each returns the exit status, or -1 with the error. */
+int cmd_run(struct app *app, struct err *e); /* claude and shell */
+int cmd_info(struct app *app, struct err *e);
+int cmd_cleanup(struct app *app, struct err *e);
+int cmd_help(void);
+int cmd_version(void);
+
+#endif

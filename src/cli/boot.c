@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/boot.h"
+
+#include "base/limits.h"
+#include "host/probe.h"
+#include "wire/boot.h"
+#include "wire/dotenv.h"
+
+#include <string.h>
+
+struct sources {
+    const struct opts *opts;
+    char *const *env;
+    struct str dotenv; /* the file's text */
+    struct arena *arena;
+};
+
+/* The last value that .env gives a name; false where it only asks for the host's, or is gone. */
+static bool dotenv_value(struct str text, const char *name, struct str *value)
+{
+    struct dotenv d;
+    struct str key = {0};
+    struct str val = {0};
+    enum dotenv_kind kind;
+    bool found = false;
+
+    dotenv_init(&d, text);
+    while ((kind = dotenv_next(&d, &key, &val)) != DOTENV_END) {
+        if (kind == DOTENV_SET && str_eq_c(key, name)) {
+            *value = val;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* The value behind a reference; false where there is none any more. */
+static bool resolve(const struct sources *s, const struct plan_env *v, struct str *out)
+{
+    const char *host = NULL;
+    const char *eq;
+
+    switch (v->from) {
+    case ENV_FIXED:
+        *out = str_c(v->value);
+        return true;
+    case ENV_OPTION:
+        eq = strchr(s->opts->env.v[v->index], '=');
+        if (eq != NULL) {
+            *out = str_c(eq + 1);
+            return true;
+        }
+        break;
+    case ENV_DOTENV:
+        if (dotenv_value(s->dotenv, v->name, out)) {
+            return true;
+        }
+        break;
+    case ENV_HOST:
+        break;
+    }
+    host = host_env(s->env, v->name);
+    *out = str_c(host);
+    return host != NULL;
+}
+
+static void add_env(struct boot *b, const struct sources *s, const struct plan *p)
+{
+    for (size_t i = 0; i < p->env_count; i++) {
+        struct str value = {0};
+
+        if (resolve(s, &p->env[i], &value)) {
+            strv_add(&b->env, s->arena,
+                     arena_printf(s->arena, "%s=%.*s", p->env[i].name, (int)value.len, value.p));
+        }
+    }
+}
+
+static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
+{
+    for (size_t i = 0; i < p->stage_count; i++) {
+        const struct plan_stage *st = &p->stages[i];
+
+        if (!st->by_init) {
+            continue;
+        }
+        b->copies = list_grow(a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
+        b->copies[b->copy_count++] = (struct boot_copy){
+            .source = arena_printf(a, "%s/files/%s", PLAN_RUN_DIR, st->name),
+            .target = st->target,
+            .mode = st->mode,
+        };
+    }
+}
+
+int boot_write(const struct plan *p, const struct opts *o, const struct facts *f, char *const *env,
+               struct buf *out, struct err *e)
+{
+    struct arena arena = {0};
+    struct buf text;
+    struct err ignored = {0};
+    struct boot b = {
+        .uid = p->uid,
+        .gid = p->gid,
+        .user = p->user,
+        .home = p->home,
+        .workdir = p->workdir,
+        .shell = "/bin/bash",
+        .tz = p->tz,
+        .argv = p->argv,
+        .login_shell = p->login_shell,
+        .dirs = p->dirs,
+        .tty = p->tty,
+        .rows = p->rows,
+        .cols = p->cols,
+    };
+    int rc;
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    if (f->dotenv_count > 0) {
+        /* Gone or unreadable since it was probed: its variables are left out. */
+        (void)host_dotenv(f->cwd_physical, &text, &ignored);
+    }
+    struct sources s = {.opts = o, .env = env, .dotenv = buf_str(&text), .arena = &arena};
+
+    add_env(&b, &s, p);
+    add_copies(&b, &arena, p);
+    rc = boot_encode(&b, out, e);
+    buf_wipe(&text);
+    arena_release(&arena); /* the file it was encoded into holds the same values, for as long */
+    return rc;
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/options.h"
+
+#include "base/str.h"
+#include "cli/claude_cli.h"
+#include "wire/dotenv.h"
+
+#include <string.h>
+
+const struct option option_table[] = {
+    {OPT_ENV, "env", 'e', "NAME[=VALUE]", "--env NAME=VALUE, or --env NAME to copy it from here",
+     "set a variable inside, or copy it from here; repeatable"},
+    {OPT_PACKAGES, "packages", '\0', "NAME[,NAME...]", "--packages ffmpeg,graphviz",
+     "add Debian packages to the image; repeatable"},
+    {OPT_REBUILD, "rebuild", '\0', NULL, "--rebuild",
+     "build the image with the newest claude first"},
+    {OPT_IMAGE, "image", '\0', "REF", "--image debian:trixie-slim",
+     "run this image instead of cco's own"},
+    {OPT_NETWORK, "network", '\0', "host|bridge|none", "--network bridge",
+     "network inside (default: host where that works)"},
+    {OPT_DRY_RUN, "dry-run", '\0', NULL, "--dry-run",
+     "print the whole plan as JSON; start nothing"},
+    {OPT_TIMING, "timing", '\0', NULL, "--timing", "on exit, tell what took how long"},
+    {OPT_YES, "yes", 'y', NULL, "--yes", "answer yes to cco's questions"},
+    {OPT_QUIET, "quiet", '\0', NULL, "--quiet", "no warnings, no progress"},
+    {OPT_VERBOSE, "verbose", '\0', NULL, "--verbose",
+     "tell more; claude gets this flag as well"},
+    {OPT_HELP, "help", 'h', NULL, "--help", "this text (`cco -- --help`: claude's)"},
+    {OPT_VERSION, "version", 'v', NULL, "--version", "cco's version"},
+    {OPT_JSON, "json", '\0', NULL, "cco info --json", NULL},
+    {OPT_ALL, "all", '\0', NULL, "cco cleanup --all", NULL},
+};
+const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
+
+const struct command_word command_table[] = {
+    {"shell", "shell [WORD...]", "a login shell, or a command, in the same sandbox"},
+    {"info", "info [--json]", "what is ready here, and what to do about what is not"},
+    {"cleanup", "cleanup [--all]", "remove what ended or killed sessions left behind"},
+};
+const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
+
+static const enum opts_command command_ids[] = {CMD_SHELL, CMD_INFO, CMD_CLEANUP};
+
+struct parse {
+    int argc, next;
+    char *const *argv;
+    struct arena *arena;
+    struct opts *o;
+    bool seen_bare; /* a word without a dash came, so no later one is a command */
+};
+
+static int usage(struct err *e, const struct option *opt, const char *what)
+{
+    (void)err_set(e, ERR_USAGE, "--%s: %s", opt->name, what);
+    return err_hint(e, "Use it like this: %s", opt->example);
+}
+
+/* The option that `arg` names, and its "=value" part if there is one. */
+static const struct option *find_option(const char *arg, const char **value)
+{
+    *value = NULL;
+    if (arg[0] != '-') {
+        return NULL;
+    }
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+        size_t len = strlen(opt->name);
+
+        if (opt->letter != '\0' && arg[1] == opt->letter && arg[2] == '\0') {
+            return opt;
+        }
+        if (arg[1] != '-' || strncmp(arg + 2, opt->name, len) != 0) {
+            continue;
+        }
+        if (arg[2 + len] == '\0') {
+            return opt;
+        }
+        if (arg[2 + len] == '=') {
+            *value = arg + 2 + len + 1;
+            return opt;
+        }
+    }
+    return NULL;
+}
+
+static int add_env(struct parse *p, const struct option *opt, const char *value, struct err *e)
+{
+    struct str rest = str_c(value);
+    struct str name = {0};
+
+    (void)str_cut(&rest, '=', &name);
+    if (!dotenv_is_key(name)) {
+        return usage(e, opt, "the name must be letters, digits and _, not starting with a digit");
+    }
+    strv_add(&p->o->env, p->arena, value);
+    return 0;
+}
+
+/* Debian's rules: lower case, digits, + - . and at least two characters; ":arch" and "=version" as
+ * apt takes them. */
+static bool is_package(struct str s)
+{
+    static const char more[] = "+-.:=~_";
+
+    if (s.len < 2 || !((s.p[0] >= 'a' && s.p[0] <= 'z') || (s.p[0] >= '0' && s.p[0] <= '9'))) {
+        return false;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.p[i];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) &&
+            memchr(more, c, sizeof(more) - 1) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int add_packages(struct parse *p, const struct option *opt, const char *value,
+                        struct err *e)
+{
+    struct str rest = str_c(value);
+
+    do {
+        struct str name = {0};
+
+        (void)str_cut(&rest, ',', &name);
+        name = str_trim(name);
+        if (!is_package(name)) {
+            return usage(e, opt, "these are no names of Debian packages");
+        }
+        const char *copy = arena_str(p->arena, name);
+
+        if (!strv_has(&p->o->packages, copy)) {
+            strv_add(&p->o->packages, p->arena, copy);
+        }
+    } while (rest.len > 0);
+    strv_sort(&p->o->packages);
+    return 0;
+}
+
+static int set_network(struct parse *p, const struct option *opt, const char *value, struct err *e)
+{
+    if (strcmp(value, "host") == 0) {
+        p->o->network = NETWORK_HOST;
+    } else if (strcmp(value, "bridge") == 0) {
+        p->o->network = NETWORK_BRIDGE;
+    } else if (strcmp(value, "none") == 0) {
+        p->o->network = NETWORK_NONE;
+    } else {
+        return usage(e, opt, "this is none of host, bridge, none");
+    }
+    return 0;
+}
+
+static int set_value(struct parse *p, const struct option *opt, const char *value, struct err *e)
+{
+    if (value[0] == '\0') {
+        return usage(e, opt, "the value is empty");
+    }
+    if (opt->id == OPT_ENV) {
+        return add_env(p, opt, value, e);
+    }
+    if (opt->id == OPT_PACKAGES) {
+        return add_packages(p, opt, value, e);
+    }
+    if (opt->id == OPT_NETWORK) {
+        return set_network(p, opt, value, e);
+    }
+    p->o->image = value;
+    return 0;
+}
+
+static void set_flag(struct opts *o, const struct option *opt)
+{
+    o->rebuild |= opt->id == OPT_REBUILD;
+    o->dry_run |= opt->id == OPT_DRY_RUN;
+    o->timing |= opt->id == OPT_TIMING;
+    o->yes |= opt->id == OPT_YES;
+    o->quiet |= opt->id == OPT_QUIET;
+    o->verbose |= opt->id == OPT_VERBOSE;
+    o->json |= opt->id == OPT_JSON;
+    o->all |= opt->id == OPT_ALL;
+    if (opt->id == OPT_HELP) {
+        o->command = CMD_HELP;
+    } else if (opt->id == OPT_VERSION) {
+        o->command = CMD_VERSION;
+    }
+}
+
+/* Handles the option at p->next - 1; `value` is its "=value" part or NULL. */
+static int take_option(struct parse *p, const struct option *opt, const char *value, struct err *e)
+{
+    if (opt->value == NULL) {
+        if (value != NULL) {
+            return usage(e, opt, "this option takes no value");
+        }
+        set_flag(p->o, opt);
+        return 0;
+    }
+    if (value == NULL) {
+        if (p->next >= p->argc) {
+            return usage(e, opt, "its value is missing");
+        }
+        value = p->argv[p->next++];
+    }
+    return set_value(p, opt, value, e);
+}
+
+static void give(struct parse *p, const char *arg)
+{
+    strv_add(&p->o->args, p->arena, arg);
+    p->o->chose_permissions |= claude_is_permission_option(arg);
+}
+
+static void give_rest(struct parse *p)
+{
+    while (p->next < p->argc) {
+        give(p, p->argv[p->next++]);
+    }
+}
+
+/* An option that is not cco's goes on to claude, and with it the words that are its value. */
+static void give_option(struct parse *p, const char *arg)
+{
+    enum claude_value value = claude_option_value(arg);
+
+    give(p, arg);
+    if (value == CLAUDE_VALUE_NONE || p->next >= p->argc) {
+        return;
+    }
+    if (value == CLAUDE_VALUE_OPTIONAL && p->argv[p->next][0] == '-') {
+        return;
+    }
+    give(p, p->argv[p->next++]);
+    while (value == CLAUDE_VALUE_MANY && p->next < p->argc && p->argv[p->next][0] != '-') {
+        give(p, p->argv[p->next++]);
+    }
+}
+
+/* Which options mean something to which command; --json and --all are nobody else's. */
+static bool option_fits(const struct option *opt, enum opts_command command, bool nothing_given)
+{
+    switch (opt->id) {
+    case OPT_JSON:
+        return command == CMD_INFO;
+    case OPT_ALL:
+        return command == CMD_CLEANUP;
+    case OPT_HELP:
+    case OPT_VERSION:
+        return nothing_given;
+    case OPT_ENV:
+    case OPT_PACKAGES:
+    case OPT_REBUILD:
+    case OPT_IMAGE:
+    case OPT_NETWORK:
+    case OPT_DRY_RUN:
+    case OPT_TIMING:
+    case OPT_YES:
+    case OPT_QUIET:
+    case OPT_VERBOSE:
+        break;
+    }
+    return true;
+}
+
+static bool take_command(struct parse *p, const char *word)
+{
+    if (p->o->args.count > 0 || p->o->command != CMD_CLAUDE) {
+        return false;
+    }
+    for (size_t i = 0; i < command_count; i++) {
+        if (strcmp(word, command_table[i].word) == 0) {
+            p->o->command = command_ids[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static int no_argument(const struct opts *o, const char *word, struct err *e)
+{
+    (void)err_set(e, ERR_USAGE, "%s takes no argument: %s",
+                  o->command == CMD_INFO ? "info" : "cleanup", word);
+    return err_hint(e, "See cco --help.");
+}
+
+static int bare_word(struct parse *p, const char *word, struct err *e)
+{
+    struct opts *o = p->o;
+    bool first = !p->seen_bare;
+
+    p->seen_bare = true;
+    if (first && take_command(p, word)) {
+        return 0;
+    }
+    if (o->command == CMD_INFO || o->command == CMD_CLEANUP) {
+        return no_argument(o, word, e);
+    }
+    give(p, word);
+    o->claude_subcommand = first && o->command == CMD_CLAUDE && claude_is_subcommand(word);
+    if (o->command == CMD_SHELL || o->claude_subcommand) {
+        give_rest(p);
+    }
+    return 0;
+}
+
+static int one_argument(struct parse *p, struct err *e)
+{
+    const char *arg = p->argv[p->next++];
+    const char *value = NULL;
+    const struct option *opt = find_option(arg, &value);
+    struct opts *o = p->o;
+
+    if (strcmp(arg, "--") == 0) {
+        if (o->args.count > 0) {
+            give(p, arg);
+        }
+        give_rest(p);
+        return 0;
+    }
+    if (opt != NULL && option_fits(opt, o->command, o->args.count == 0)) {
+        return take_option(p, opt, value, e);
+    }
+    if (o->command == CMD_CLAUDE && strcmp(arg, "--info") == 0 && o->args.count == 0) {
+        o->command = CMD_INFO;
+        p->seen_bare = true;
+        return 0;
+    }
+    if (arg[0] != '-' || arg[1] == '\0') {
+        return bare_word(p, arg, e);
+    }
+    if (o->command != CMD_CLAUDE) {
+        (void)err_set(e, ERR_USAGE, "unknown option %s", arg);
+        return err_hint(e, o->command == CMD_SHELL
+                               ? "A command that starts with a dash goes behind --: cco shell -- %s"
+                               : "See cco --help; it does not take %s.",
+                        arg);
+    }
+    give_option(p, arg);
+    return 0;
+}
+
+/* What only shows when everything was read. */
+static int check(const struct opts *o, struct err *e)
+{
+    if ((o->command == CMD_INFO || o->command == CMD_CLEANUP) && o->args.count > 0) {
+        return no_argument(o, o->args.v[0], e);
+    }
+    if (o->quiet && o->verbose) {
+        (void)err_set(e, ERR_USAGE, "--quiet and --verbose exclude each other");
+        return err_hint(e, "Give one of them.");
+    }
+    if (o->image != NULL && (o->packages.count > 0 || o->rebuild)) {
+        (void)err_set(e, ERR_USAGE, "--image runs that image unmodified: %s cannot be used with it",
+                      o->rebuild ? "--rebuild" : "--packages");
+        return err_hint(e, "Leave one of the two out.");
+    }
+    return 0;
+}
+
+int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, struct err *e)
+{
+    struct parse p = {.argc = argc, .next = 1, .argv = argv, .arena = a, .o = o};
+
+    *o = (struct opts){.command = CMD_CLAUDE};
+    while (p.next < argc) {
+        if (one_argument(&p, e) < 0) {
+            return -1;
+        }
+        if (o->command == CMD_HELP || o->command == CMD_VERSION) {
+            return 0;
+        }
+    }
+    return check(o, e);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/prompt.h"
+
+#include "base/fd.h"
+#include "base/str.h"
+#include "net/wait.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { ANSWER_MAX = 64 };
+
+int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct err *e)
+{
+    const struct net_wait wait = {.deadline_ms = -1, .sig = sig};
+    char answer[ANSWER_MAX];
+    ssize_t len;
+
+    if (assume_yes) {
+        return 1;
+    }
+    if (isatty(STDIN_FILENO) != 1) {
+        (void)err_set(e, ERR_USAGE, "%s", question);
+        return err_hint(e, "There is no terminal to ask on: answer with --yes.");
+    }
+    (void)fprintf(stderr, "cco: %s [y/N] ", question);
+    (void)fflush(stderr);
+    if (net_wait(&wait, STDIN_FILENO, POLLIN, e) < 0) {
+        (void)fputc('\n', stderr);
+        return -1;
+    }
+    len = fd_read(STDIN_FILENO, answer, sizeof(answer));
+    if (len <= 0) {
+        return 0;
+    }
+    struct str word = str_trim(str_n(answer, (size_t)len));
+
+    return str_eq_nocase(word, "y") || str_eq_nocase(word, "yes") ? 1 : 0;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* A session from beginning to end: facts, plan, image, private copies, container, relay, removal.
+ * What was begun is undone in reverse, whatever ended it; the terminal is restored before anything
+ * is printed. */
+#include "base/fd.h"
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "cli/app.h"
+#include "cli/boot.h"
+#include "cli/progress.h"
+#include "creds/stage.h"
+#include "host/probe.h"
+#include "tty/raw.h"
+#include "tty/relay.h"
+
+#include <unistd.h>
+
+enum { NAME_TRIES = 4, EXPIRY_SOON_MS = 10 * 60 * 1000, HTTP_CONFLICT = 409 };
+
+/* Everything a session holds that must be given back. */
+struct run {
+    struct app *app;
+    struct plan plan;
+    struct stage stage;
+    struct container *container;
+};
+
+static int make_plan(struct run *r, struct err *e)
+{
+    struct app *app = r->app;
+
+    r->plan = (struct plan){0};
+    if (plan_build(&app->opts, &app->facts, &app->arena, &r->plan, e) < 0 ||
+        plan_check(&r->plan, &app->facts, e) < 0) {
+        return -1;
+    }
+    return 0;
+}
+
+static int look_at_image(struct run *r, struct err *e)
+{
+    struct app *app = r->app;
+
+    if (engine_image(&app->engine, r->plan.image, &app->arena, &app->facts.image, e) < 0) {
+        return -1;
+    }
+    return make_plan(r, e);
+}
+
+/* The image is there afterwards: built, pulled, or it was there before. */
+static int prepare_image(struct run *r, struct err *e)
+{
+    struct app *app = r->app;
+    const struct image_input in = app_image_input(app);
+    struct view view;
+    int rc;
+
+    if (app->facts.image.present && !r->plan.rebuild) {
+        return 0;
+    }
+    view_open(&view, r->plan.own_image ? "building the image" : "pulling the image",
+              app->opts.quiet, host_env(app->env, "TERM"));
+    rc = r->plan.own_image
+             ? engine_build(&app->engine, &in, r->plan.image, &view.progress, e)
+             : engine_pull(&app->engine, r->plan.image, &view.progress, e);
+    view_close(&view, rc == 0);
+    timing_mark(&app->timing, "image");
+    if (rc < 0) {
+        return err_wrap(e, "image %s", r->plan.image);
+    }
+    return look_at_image(r, e);
+}
+
+static int print_plan(struct run *r, struct err *e)
+{
+    struct buf out;
+    int rc;
+
+    buf_init(&out, LIMIT_REQUEST);
+    rc = plan_print(&r->plan, &r->app->facts, &out, e);
+    if (rc == 0) {
+        rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
+    }
+    buf_release(&out);
+    return rc;
+}
+
+static void warn_about_login(const struct facts *f)
+{
+    const struct fact_login *l = &f->login;
+    int64_t left = l->expires_at_ms - f->now_ms;
+
+    if (l->broken) {
+        log_warn("%s: %s\nclaude will ask for a login; run claude on this machine to renew it.",
+                 l->path, l->why);
+    } else if (l->source == LOGIN_NONE) {
+        log_warn("no login found: claude will ask for one.\n"
+                 "Log in with claude on this machine, or set ANTHROPIC_API_KEY.");
+    } else if (l->source == LOGIN_FILE && l->expires_at_ms > 0 && left < EXPIRY_SOON_MS) {
+        log_warn("the login in %s %s.\nRun claude on this machine to renew it.", l->path,
+                 left <= 0 ? "has expired" : "expires within ten minutes");
+    }
+}
+
+static void warn(const struct run *r)
+{
+    for (size_t i = 0; i < r->plan.warnings.count; i++) {
+        log_warn("%s", r->plan.warnings.v[i]);
+    }
+    if (r->plan.runs_claude) {
+        warn_about_login(&r->app->facts);
+    }
+}
+
+/* The session's directory with its copies and init's argument file. */
+static int stage(struct run *r, struct err *e)
+{
+    struct app *app = r->app;
+    struct buf boot;
+    int rc = -1;
+
+    buf_init(&boot, LIMIT_BOOT);
+    (void)buf_reserve(&boot, LIMIT_FILE_SMALL); /* no growth that leaves copies behind */
+    if (stage_open(&r->stage, &r->plan, &app->facts, e) < 0 ||
+        boot_write(&r->plan, &app->opts, &app->facts, app->env, &boot, e) < 0) {
+        goto out;
+    }
+    rc = stage_boot(&r->stage, buf_str(&boot), e);
+out:
+    buf_wipe(&boot);
+    timing_mark(&app->timing, "stage");
+    return rc;
+}
+
+/* Another name for the session, after the first one turned out to be taken. */
+static int rename_session(struct run *r, struct err *e)
+{
+    char *digits = arena_alloc(&r->app->arena, 17);
+
+    if (random_hex(digits, 16, e) < 0) {
+        return -1;
+    }
+    r->app->facts.random = digits;
+    return make_plan(r, e);
+}
+
+static int create(struct run *r, struct err *e)
+{
+    struct app *app = r->app;
+    struct strv warnings = {0};
+
+    for (int tries = 1;; tries++) {
+        if (stage(r, e) == 0 && engine_create(&app->engine, &r->plan, app->facts.exe, &app->arena,
+                                              &r->container, &warnings, e) == 0) {
+            break;
+        }
+        stage_release(&r->stage);
+        if (e->kind != ERR_ENGINE || e->code != HTTP_CONFLICT || tries == NAME_TRIES) {
+            return -1;
+        }
+        err_reset(e);
+        if (rename_session(r, e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < warnings.count; i++) {
+        log_warn("engine: %s", warnings.v[i]);
+    }
+    timing_mark(&app->timing, "create");
+    return 0;
+}
+
+/* The command's whole life. Its status, or -1. */
+static int attend(struct run *r, struct err *e)
+{
+    struct app *app = r->app;
+    struct session *s = engine_session(r->container);
+    struct relay relay = {
+        .session = s,
+        .sig = &app->sig,
+        .in = STDIN_FILENO,
+        .out = STDOUT_FILENO,
+        .err = STDERR_FILENO,
+        .forward_input = true,
+    };
+    int rc = -1;
+
+    if (engine_start(r->container, e) < 0) {
+        return -1;
+    }
+    timing_mark(&app->timing, "start");
+    if (r->plan.tty) {
+        unsigned rows = 0;
+        unsigned cols = 0;
+
+        if (tty_raw_enter(STDIN_FILENO, e) < 0) {
+            return -1;
+        }
+        log_set_raw(true);
+        tty_size(STDOUT_FILENO, &rows, &cols);
+        if (rows != r->plan.rows || cols != r->plan.cols) {
+            s->ops->resize(s, rows, cols); /* it changed while the engine was starting */
+        }
+    }
+    rc = relay_run(&relay, e);
+    tty_raw_restore();
+    log_set_raw(false);
+    timing_mark(&app->timing, "run");
+    return rc < 0 ? -1 : s->status;
+}
+
+static int run_session(struct run *r, struct err *e)
+{
+    struct app *app = r->app;
+    struct err second = {0};
+    int status = -1;
+
+    if (stage_sweep(app->facts.runtime_dir, &app->arena, NULL, &second) < 0) {
+        log_verbose("%s", second.text); /* leftovers of others; this session does not need them gone */
+        err_reset(&second);
+    }
+    if (prepare_image(r, e) == 0 && create(r, e) == 0) {
+        status = attend(r, e);
+    }
+    if (r->container != NULL && engine_remove(r->container, &second) < 0) {
+        log_warn("container %s may be left behind: %s\nRemove it with cco cleanup --all.",
+                 r->plan.name, second.text);
+    }
+    container_free(r->container);
+    stage_release(&r->stage);
+    timing_mark(&app->timing, "remove");
+    return status;
+}
+
+int cmd_run(struct app *app, struct err *e)
+{
+    struct run r = {.app = app};
+
+    stage_init(&r.stage);
+    if (app_probe(app, e) < 0) {
+        return -1;
+    }
+    if (app_engine(app, e) < 0) {
+        if (!app->opts.dry_run) {
+            return -1;
+        }
+        log_warn("the plan assumes a local Docker engine: %s", e->text);
+        err_reset(e);
+    }
+    if (make_plan(&r, e) < 0 || (app->engine.api_minor != 0 && look_at_image(&r, e) < 0)) {
+        return -1;
+    }
+    timing_mark(&app->timing, "plan");
+    if (app->opts.dry_run) {
+        return print_plan(&r, e);
+    }
+    warn(&r);
+    return run_session(&r, e);
+}

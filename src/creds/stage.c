@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/stage.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "creds/claude_json.h"
+#include "creds/login.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCK_SUFFIX ".lock"
+
+void stage_init(struct stage *s)
+{
+    *s = (struct stage){.lock_fd = -1};
+}
+
+/* An empty file or directory where the engine will mount something. Never through a link: what lies in
+ * cco's own data directory was written by earlier sandboxes. */
+static int make_placeholder(const char *path, bool is_dir, struct err *e)
+{
+    struct stat st;
+
+    if (lstat(path, &st) == 0) {
+        if (is_dir ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode)) {
+            return 0;
+        }
+        if (file_remove_tree(path, e) < 0) {
+            return -1;
+        }
+    }
+    if (is_dir) {
+        return mkdir(path, 0700) == 0 ? 0 : err_sys(e, "%s", path);
+    }
+    return file_write_new(path, str_n(NULL, 0), 0600, e);
+}
+
+static int make_source(const struct plan_mount *m, struct arena *a, struct err *e)
+{
+    if (m->is_dir) {
+        return file_mkdirs(m->source, 0700, e);
+    }
+    if (file_mkdirs(path_dir(a, m->source), 0700, e) < 0) {
+        return -1;
+    }
+    return file_exists(m->source) ? 0 : file_write_new(m->source, str_n(NULL, 0), 0600, e);
+}
+
+static int make_mounts(const struct plan *p, struct err *e)
+{
+    struct arena a = {0};
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (m->make_source) {
+            rc = make_source(m, &a, e);
+        }
+        if (rc == 0 && m->placeholder != NULL) {
+            rc = make_placeholder(m->placeholder, m->is_dir, e);
+        }
+    }
+    arena_release(&a);
+    return rc;
+}
+
+static int fill(const struct plan_stage *st, const struct facts *f, struct buf *out, struct err *e)
+{
+    struct buf text;
+    int rc = 0;
+
+    if (st->kind == STAGE_LOGIN) {
+        return login_copy(st->source, out, e);
+    }
+    if (st->kind == STAGE_FILE) {
+        return file_read(st->source, out, e);
+    }
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (st->source != NULL) {
+        rc = file_read(st->source, &text, e);
+    }
+    if (rc == 0) {
+        rc = claude_json_copy(buf_str(&text), f->cwd_physical, out, e);
+        if (rc < 0) {
+            (void)err_wrap(e, "%s", st->source != NULL ? st->source : "claude.json");
+            (void)err_hint(e, "Repair it, or move it away: claude makes a new one.");
+        }
+    }
+    buf_wipe(&text);
+    return rc;
+}
+
+static int write_copy(struct stage *s, const struct plan_stage *st, const struct facts *f,
+                      struct err *e)
+{
+    struct buf text;
+    int rc = -1;
+
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (fill(st, f, &text, e) == 0) {
+        rc = file_write_new(arena_printf(&s->arena, "%s/files/%s", s->dir, st->name),
+                            buf_str(&text), st->mode, e);
+    }
+    buf_wipe(&text);
+    return rc;
+}
+
+/* The lock first: whoever sees the directory without a held lock may remove it. */
+static int make_dir(struct stage *s, const struct plan *p, const struct facts *f, struct err *e)
+{
+    const char *lock = arena_printf(&s->arena, "%s/%s%s", f->runtime_dir, p->name, LOCK_SUFFIX);
+    const char *dir = path_join(&s->arena, f->runtime_dir, p->name);
+
+    if (file_private_dir(f->runtime_dir, e) < 0) {
+        return -1;
+    }
+    s->lock_fd = file_lock(lock, false, e);
+    if (s->lock_fd < 0) {
+        if (e->kind == ERR_TIMEOUT) {
+            (void)err_set(e, ERR_ENGINE, "session %s is running", p->name);
+            e->code = 409; /* as the engine says when a container's name is taken */
+        }
+        return -1;
+    }
+    s->lock = lock;
+    if (file_remove_tree(dir, e) < 0) {
+        return -1;
+    }
+    s->dir = dir;
+    if (mkdir(dir, 0700) < 0 || mkdir(path_join(&s->arena, dir, "files"), 0700) < 0) {
+        return err_sys(e, "%s", dir);
+    }
+    return 0;
+}
+
+int stage_open(struct stage *s, const struct plan *p, const struct facts *f, struct err *e)
+{
+    int rc = make_dir(s, p, f, e);
+
+    if (rc == 0) {
+        rc = make_mounts(p, e);
+    }
+    for (size_t i = 0; rc == 0 && i < p->stage_count; i++) {
+        rc = write_copy(s, &p->stages[i], f, e);
+    }
+    if (rc < 0) {
+        stage_release(s);
+        return err_wrap(e, "private copies");
+    }
+    return 0;
+}
+
+int stage_boot(struct stage *s, struct str boot, struct err *e)
+{
+    return file_write_new(path_join(&s->arena, s->dir, "boot"), boot, 0600, e);
+}
+
+void stage_release(struct stage *s)
+{
+    struct err ignored = {0};
+
+    if (s->dir != NULL) {
+        (void)file_remove_tree(s->dir, &ignored); /* the next cco sweeps what is left */
+    }
+    if (s->lock != NULL) {
+        (void)unlink(s->lock);
+    }
+    fd_close(&s->lock_fd);
+    arena_release(&s->arena);
+    stage_init(s);
+}
+
+/* Removes one dead session's files; a lock that is held means it lives. */
+static int sweep_one(struct arena *a, const char *runtime_dir, const char *name, bool *removed,
+                     struct err *e)
+{
+    const char *dir = path_join(a, runtime_dir, name);
+    const char *lock = arena_printf(a, "%s%s", dir, LOCK_SUFFIX);
+    struct err held = {0};
+    int fd = file_lock(lock, false, &held);
+    int rc;
+
+    *removed = false;
+    if (fd < 0) {
+        if (held.kind == ERR_TIMEOUT) {
+            return 0;
+        }
+        *e = held;
+        return -1;
+    }
+    rc = file_remove_tree(dir, e);
+    if (rc == 0) {
+        (void)unlink(lock);
+        *removed = true;
+    }
+    fd_close(&fd);
+    return rc;
+}
+
+static int sweep_dir(DIR *d, const char *runtime_dir, struct arena *a, struct strv *removed,
+                     struct err *e)
+{
+    struct strv names = {0};
+    const struct dirent *entry;
+
+    while ((entry = readdir(d)) != NULL) {
+        struct str name = str_c(entry->d_name);
+
+        if (!str_starts(name, "cco-")) {
+            continue;
+        }
+        if (str_ends(name, LOCK_SUFFIX)) {
+            name.len -= sizeof(LOCK_SUFFIX) - 1;
+        }
+        const char *copy = arena_str(a, name);
+
+        if (!strv_has(&names, copy)) {
+            strv_add(&names, a, copy);
+        }
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        bool gone = false;
+
+        if (sweep_one(a, runtime_dir, names.v[i], &gone, e) < 0) {
+            return -1;
+        }
+        if (gone && removed != NULL) {
+            strv_add(removed, a, names.v[i]);
+        }
+    }
+    return 0;
+}
+
+int stage_sweep(const char *runtime_dir, struct arena *a, struct strv *removed, struct err *e)
+{
+    DIR *d = opendir(runtime_dir);
+    int rc;
+
+    if (d == NULL) {
+        return errno == ENOENT ? 0 : err_sys(e, "%s", runtime_dir);
+    }
+    rc = sweep_dir(d, runtime_dir, a, removed, e);
+    (void)closedir(d);
+    return rc;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside of the host room: the parts of host_probe(). */
+#ifndef HOST_PARTS_H
+#define HOST_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+struct host_user {
+    const char *name; /* NULL: no entry */
+    const char *home;
+};
+
+/* The passwd(5) entry of a uid, read from /etc/passwd itself: a static libc asks no directory service
+ * anyway. False where there is none. */
+bool host_user_find(uint64_t uid, struct arena *a, struct host_user *out);
+
+/* realpath(3) in the arena; NULL with errno where the path leads nowhere. */
+const char *host_physical(struct arena *a, const char *path);
+
+/* The common directory of a git worktree whose `.git` file at `project` has the standard layout
+ * (COMMON/worktrees/NAME) and whose gitdir file points back; NULL for anything else. Physical. See
+ * gitrepository-layout(5). */
+const char *host_git_common_dir(struct arena *a, const char *project);
+
+/* The zone's name: from TZ if it is one, else /etc/timezone, else where /etc/localtime leads. NULL where
+ * nothing tells. */
+const char *host_time_zone(struct arena *a, const char *tz);
+
+/* True where somebody accepts connections on this unix socket. */
+bool host_socket_is_live(const char *path);
+
+/* SHA-256 of a file. */
+int host_digest(const char *path, char out[65], struct err *e);
+
+/* All that fd still has, added to out; `name` is for messages. */
+int host_read_all(int fd, struct buf *out, const char *name, struct err *e);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/probe.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/list.h"
+#include "base/path.h"
+#include "host/parts.h"
+#include "plan/claude_state.h"
+#include "tty/raw.h"
+#include "wire/dotenv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RANDOM_DIGITS = 16 };
+
+#define BASE_IMAGE "debian:trixie-slim"
+
+/* Variables that name a file of certificates. */
+static const char *const ca_variables[] = {
+    "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO",
+};
+enum { CA_VARIABLES = sizeof(ca_variables) / sizeof(ca_variables[0]) };
+
+const char *host_env(char *const *env, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = 0; env[i] != NULL; i++) {
+        if (strncmp(env[i], name, len) == 0 && env[i][len] == '=') {
+            return env[i] + len + 1;
+        }
+    }
+    return NULL;
+}
+
+/* A directory variable counts only when it is absolute (XDG Base Directory Specification). */
+static const char *dir_env(char *const *env, const char *name)
+{
+    const char *value = host_env(env, name);
+
+    return value != NULL && value[0] == '/' ? value : NULL;
+}
+
+const char *host_physical(struct arena *a, const char *path)
+{
+    char *resolved = realpath(path, NULL);
+    const char *copy = NULL;
+
+    if (resolved != NULL) {
+        copy = arena_strdup(a, resolved);
+        free(resolved);
+    }
+    return copy;
+}
+
+static struct fact_path look(struct arena *a, const char *path)
+{
+    struct fact_path p = {.path = path, .type = FACT_MISSING};
+    struct stat st;
+
+    if (stat(path, &st) == 0) {
+        p.physical = host_physical(a, path);
+        p.type = S_ISREG(st.st_mode)   ? FACT_FILE
+                 : S_ISDIR(st.st_mode) ? FACT_DIR
+                                       : FACT_OTHER;
+        if (p.physical == NULL) {
+            p.type = FACT_MISSING;
+        }
+    }
+    return p;
+}
+
+static int probe_user(char *const *env, struct arena *a, struct facts *f, struct err *e)
+{
+    struct host_user user = {0};
+
+    f->uid = getuid();
+    f->gid = getgid();
+    (void)host_user_find(f->uid, a, &user);
+    f->user = user.name != NULL ? user.name : host_env(env, "USER");
+    if (f->user == NULL || f->user[0] == '\0' || strpbrk(f->user, ":\n/ ") != NULL) {
+        f->user = f->uid == 0 ? "root" : arena_printf(a, "u%llu", (unsigned long long)f->uid);
+    }
+    f->home = dir_env(env, "HOME");
+    if (f->home == NULL) {
+        f->home = user.home;
+    }
+    if (f->home == NULL || f->home[0] != '/') {
+        (void)err_set(e, ERR_NOT_FOUND, "no home directory: HOME is not set");
+        return err_hint(e, "Set HOME to your home directory.");
+    }
+    f->home = path_clean(a, f->home);
+    f->home_physical = host_physical(a, f->home);
+    if (f->home_physical == NULL) {
+        f->home_physical = f->home;
+    }
+    if (strcmp(f->home, "/") == 0) {
+        (void)err_set(e, ERR_REFUSED, "the home directory is /");
+        return err_hint(e, "Set HOME to a directory of your own.");
+    }
+    return 0;
+}
+
+static int probe_project(char *const *env, struct arena *a, struct facts *f, struct err *e)
+{
+    const char *pwd = dir_env(env, "PWD");
+    char *cwd = getcwd(NULL, 0);
+
+    if (cwd == NULL) {
+        (void)err_sys(e, "current directory");
+        return err_hint(e, "It may have been removed: change to one that exists.");
+    }
+    f->cwd_physical = arena_strdup(a, cwd);
+    free(cwd);
+    if (f->cwd_physical[0] != '/') { /* Linux says "(unreachable)" across mounts */
+        (void)err_set(e, ERR_NOT_FOUND, "current directory: not reachable from /");
+        return err_hint(e, "Change to a directory that exists.");
+    }
+    f->cwd = f->cwd_physical;
+    if (pwd != NULL) {
+        const char *physical = host_physical(a, pwd);
+
+        if (physical != NULL && strcmp(physical, f->cwd_physical) == 0) {
+            f->cwd = pwd;
+        }
+    }
+    f->git_common_dir = host_git_common_dir(a, f->cwd_physical);
+    return 0;
+}
+
+static const char *xdg(char *const *env, struct arena *a, const struct facts *f, const char *name,
+                       const char *fallback)
+{
+    const char *dir = dir_env(env, name);
+
+    return path_clean(a, path_join(a, dir != NULL ? dir : path_join(a, f->home, fallback), "cco"));
+}
+
+static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
+{
+    const char *config = dir_env(env, "CLAUDE_CONFIG_DIR");
+    const char *runtime = dir_env(env, "XDG_RUNTIME_DIR");
+    const char *physical;
+
+    f->data_dir = xdg(env, a, f, "XDG_DATA_HOME", ".local/share");
+    f->state_dir = xdg(env, a, f, "XDG_STATE_HOME", ".local/state");
+    f->runtime_dir = runtime != NULL && file_is_dir(runtime)
+                         ? path_clean(a, path_join(a, runtime, "cco"))
+                         : arena_printf(a, "/tmp/cco-%llu", (unsigned long long)f->uid);
+    f->claude_dir = config != NULL ? path_clean(a, config) : path_join(a, f->home, ".claude");
+    physical = host_physical(a, f->claude_dir);
+    if (physical != NULL) {
+        f->claude_dir = physical;
+    }
+    f->claude_json =
+        look(a, config != NULL ? path_join(a, f->claude_dir, ".claude.json")
+                               : path_join(a, f->home, ".claude.json"));
+    f->claude_state = arena_array(a, claude_state_count, sizeof(f->claude_state[0]));
+    for (size_t i = 0; i < claude_state_count; i++) {
+        struct fact_path p = look(a, path_join(a, f->claude_dir, claude_state[i].name));
+
+        f->claude_state[i] = (struct fact_state){.type = p.type, .physical = p.physical};
+    }
+}
+
+static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f)
+{
+    const char *config = dir_env(env, "XDG_CONFIG_HOME");
+    const char *agent = dir_env(env, "SSH_AUTH_SOCK");
+
+    f->gitconfig = look(a, path_join(a, f->home, ".gitconfig"));
+    f->git_config_dir =
+        look(a, path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git"));
+    f->known_hosts = look(a, path_join(a, f->home, ".ssh/known_hosts"));
+    if (agent != NULL && host_socket_is_live(agent)) {
+        f->ssh_agent = look(a, agent);
+    }
+}
+
+/* Absolute files only: a relative one would be looked up in the project. */
+static void probe_cas(char *const *env, struct arena *a, struct facts *f)
+{
+    const char **names = arena_array(a, CA_VARIABLES, sizeof(*names));
+
+    f->ca_files = arena_array(a, CA_VARIABLES, sizeof(f->ca_files[0]));
+    f->ca_names = names;
+    for (size_t i = 0; i < CA_VARIABLES; i++) {
+        const char *path = dir_env(env, ca_variables[i]);
+        struct fact_path p = path != NULL ? look(a, path) : (struct fact_path){0};
+
+        if (p.type == FACT_FILE && access(p.physical, R_OK) == 0) {
+            names[f->ca_count] = ca_variables[i];
+            f->ca_files[f->ca_count++] = p;
+        }
+    }
+}
+
+static void probe_environment(char *const *env, struct arena *a, struct facts *f)
+{
+    for (size_t i = 0; env[i] != NULL; i++) {
+        struct str rest = str_c(env[i]);
+        struct str name = {0};
+
+        if (str_cut(&rest, '=', &name) && dotenv_is_key(name)) {
+            const char *copy = arena_str(a, name);
+
+            if (!strv_has(&f->env_names, copy)) {
+                strv_add(&f->env_names, a, copy);
+            }
+        }
+    }
+    strv_sort(&f->env_names);
+}
+
+static int probe_dotenv(struct arena *a, struct facts *f)
+{
+    struct err e = {0};
+    struct buf text;
+    struct dotenv d;
+    struct str key = {0};
+    struct str value = {0};
+    enum dotenv_kind kind;
+    size_t cap = 0;
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    if (host_dotenv(f->cwd_physical, &text, &e) < 0) {
+        if (e.kind != ERR_NOT_FOUND) {
+            strv_add(&f->warnings, a, arena_printf(a, "%s: its variables are left out", e.text));
+        }
+        buf_release(&text);
+        return 0;
+    }
+    dotenv_init(&d, buf_str(&text));
+    while ((kind = dotenv_next(&d, &key, &value)) != DOTENV_END) {
+        if (kind == DOTENV_BAD) {
+            strv_add(&f->warnings, a,
+                     arena_printf(a, ".env line %u is no KEY=VALUE: skipped", d.line));
+            continue;
+        }
+        f->dotenv = list_grow(a, f->dotenv, f->dotenv_count, &cap, sizeof(f->dotenv[0]));
+        f->dotenv[f->dotenv_count++] =
+            (struct fact_dotenv){.key = arena_str(a, key), .copies_host = kind == DOTENV_COPY};
+    }
+    buf_wipe(&text);
+    return 0;
+}
+
+int host_dotenv(const char *project, struct buf *out, struct err *e)
+{
+    struct stat st;
+    int dir = file_open(project, O_RDONLY | O_DIRECTORY, 0, e);
+    int fd;
+    int rc = -1;
+
+    if (dir < 0) {
+        return -1;
+    }
+    fd = openat(dir, ".env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        rc = errno == ENOENT  ? err_set(e, ERR_NOT_FOUND, ".env: not there")
+             : errno == ELOOP ? err_set(e, ERR_REFUSED, ".env is a symbolic link")
+                              : err_sys(e, ".env");
+    } else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        rc = err_set(e, ERR_REFUSED, ".env is no regular file");
+    } else {
+        rc = host_read_all(fd, out, ".env", e);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    (void)close(dir);
+    return rc;
+}
+
+static int probe_self(struct arena *a, struct facts *f, struct err *e)
+{
+    char *digits = arena_alloc(a, RANDOM_DIGITS + 1);
+    char *digest = arena_alloc(a, SHA256_HEX);
+    struct timespec now = {0};
+
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    f->now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    f->version = CCO_VERSION;
+    f->base = BASE_IMAGE;
+    f->exe = host_physical(a, "/proc/self/exe");
+    if (f->exe == NULL) {
+        return err_sys(e, "/proc/self/exe");
+    }
+    if (host_digest("/proc/self/exe", digest, e) < 0 || random_hex(digits, RANDOM_DIGITS, e) < 0) {
+        return -1;
+    }
+    f->exe_digest = digest;
+    f->random = digits;
+    return 0;
+}
+
+static void probe_terminal(struct facts *f)
+{
+    f->stdin_tty = isatty(STDIN_FILENO) == 1;
+    f->stdout_tty = isatty(STDOUT_FILENO) == 1;
+    if (f->stdout_tty) {
+        tty_size(STDOUT_FILENO, &f->rows, &f->cols);
+    }
+}
+
+int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e)
+{
+    if (probe_user(env, a, f, e) < 0 || probe_project(env, a, f, e) < 0 ||
+        probe_self(a, f, e) < 0) {
+        return -1;
+    }
+    probe_environment(env, a, f);
+    probe_dirs(env, a, f);
+    probe_git_and_ssh(env, a, f);
+    probe_cas(env, a, f);
+    probe_terminal(f);
+    f->tz = host_time_zone(a, host_env(env, "TZ"));
+    return probe_dotenv(a, f);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Fills the facts of this machine: environment, user, project, git layout, terminal, directories, time
+ * zone, CAs, claude's state. Reads only; writes nothing. Nothing in the current directory is
+ * trusted: a project's files are data, links in them are never followed to mount something. */
+#ifndef HOST_PROBE_H
+#define HOST_PROBE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "plan/facts.h"
+
+/* `env` as main got it. HOME from the environment, else from /etc/passwd by uid (any size of file,
+ * no libc lookup); ERR_NOT_FOUND with a hint where there is none. cwd must exist. Everything of
+ * facts but login, image and engine is filled; exe_digest too. */
+int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e);
+
+/* The text of the project's .env, added to out. It must be a regular file: a link is ERR_REFUSED, since
+ * it could lead to another project's secrets. ERR_NOT_FOUND where there is none. */
+int host_dotenv(const char *project, struct buf *out, struct err *e);
+
+/* The value of a variable in `env`, NULL where it is not set. */
+const char *host_env(char *const *env, const char *name);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/drop.h"
+
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/prctl.h>
+#include <linux/securebits.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { CAP_NUMBERS = 64 };
+
+/* Until the kernel says that there is no such capability. */
+static int empty_bounding_set(struct err *e)
+{
+    for (unsigned long cap = 0; cap < CAP_NUMBERS; cap++) {
+        int has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
+
+        if (has < 0) {
+            break;
+        }
+        if (has == 1 && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0) {
+            return err_sys(e, "drop capability %lu", cap);
+        }
+    }
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* not in kernels before 4.3 */
+    return 0;
+}
+
+static int set_capabilities_empty(struct err *e)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+    if (syscall(SYS_capset, &head, data) < 0) {
+        return err_sys(e, "empty the capability sets");
+    }
+    return 0;
+}
+
+static int set_ids(const struct boot *b, struct err *e)
+{
+    const gid_t group = (gid_t)b->gid;
+
+    if (setgroups(1, &group) < 0) {
+        return err_sys(e, "set groups");
+    }
+    if (setresgid(group, group, group) < 0) {
+        return err_sys(e, "become group %llu", (unsigned long long)b->gid);
+    }
+    if (setresuid((uid_t)b->uid, (uid_t)b->uid, (uid_t)b->uid) < 0) {
+        return err_sys(e, "become user %llu", (unsigned long long)b->uid);
+    }
+    return 0;
+}
+
+/* What must be true now. */
+static int verify(const struct boot *b, struct err *e)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+    if (syscall(SYS_capget, &head, data) < 0) {
+        return err_sys(e, "read the capability sets");
+    }
+    for (unsigned i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+        if ((data[i].permitted | data[i].effective | data[i].inheritable) != 0) {
+            return err_set(e, ERR_REFUSED, "capabilities are left after dropping them");
+        }
+    }
+    if (getuid() != (uid_t)b->uid || geteuid() != (uid_t)b->uid || getgid() != (gid_t)b->gid ||
+        getegid() != (gid_t)b->gid) {
+        return err_set(e, ERR_REFUSED, "user or group did not change");
+    }
+    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) {
+        return err_set(e, ERR_REFUSED, "no_new_privs is not set");
+    }
+    return 0;
+}
+
+int drop_privileges(const struct boot *b, struct err *e)
+{
+    if (b->keep_root) {
+        return set_ids(b, e);
+    }
+    if (empty_bounding_set(e) < 0) {
+        return -1;
+    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+        return err_sys(e, "set no_new_privs");
+    }
+    if (set_ids(b, e) < 0 || set_capabilities_empty(e) < 0) {
+        return -1;
+    }
+    return verify(b, e);
+}

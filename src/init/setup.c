@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/setup.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "init/passwd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Everything here runs in a fresh container before the command: nothing of the agent's is running.
+ * But mounts show files that an earlier session may have planted, so links are never followed into
+ * what gets a new owner. */
+
+const char *setup_shell(const struct boot *b)
+{
+    return access(b->shell, X_OK) == 0 ? b->shell : "/bin/sh";
+}
+
+/* Rewrites one file of accounts in place: an atomic rename would fail where an image has it as a
+ * mount. */
+static int rewrite(const char *path, int (*set)(struct str, const struct passwd_user *, struct buf *),
+                   const struct passwd_user *u, struct err *e)
+{
+    struct buf old;
+    struct buf new;
+    struct err missing = {0};
+    int fd = -1;
+    int rc = -1;
+
+    buf_init(&old, LIMIT_FILE_SMALL);
+    buf_init(&new, LIMIT_FILE_SMALL + LIMIT_PATH);
+    if (file_read(path, &old, &missing) < 0 && missing.kind != ERR_NOT_FOUND) {
+        *e = missing;
+        goto out;
+    }
+    if (set(buf_str(&old), u, &new) < 0) {
+        (void)err_set(e, ERR_LIMIT, "%s: too large", path);
+        goto out;
+    }
+    fd = file_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644, e);
+    if (fd < 0 || fd_write_all(fd, buf_data(&new), new.len, e) < 0) {
+        goto out;
+    }
+    rc = 0;
+out:
+    fd_close(&fd);
+    buf_release(&old);
+    buf_release(&new);
+    return rc;
+}
+
+static int accounts(const struct boot *b, struct err *e)
+{
+    const struct passwd_user u = {
+        .name = b->user,
+        .uid = b->uid,
+        .gid = b->gid,
+        .home = b->home,
+        .shell = setup_shell(b),
+    };
+
+    (void)mkdir("/etc", 0755); /* images from scratch have none */
+    if (rewrite("/etc/passwd", passwd_set, &u, e) < 0 ||
+        rewrite("/etc/group", group_set, &u, e) < 0) {
+        if (e->kind == ERR_SYS && (e->errnum == EROFS || e->errnum == EACCES)) {
+            err_reset(e);
+            return 0;
+        }
+        return -1;
+    }
+    return 0;
+}
+
+/* A directory for the user: made if missing, given to the user in either case. */
+static int give_dir(const struct boot *b, const char *path, struct err *e)
+{
+    struct stat st;
+    int fd = -1;
+    int rc = -1;
+
+    if (file_mkdirs(path, 0755, e) < 0) {
+        return -1;
+    }
+    fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) < 0) {
+        (void)err_sys(e, "%s", path);
+    } else if ((st.st_uid != b->uid || st.st_gid != b->gid) &&
+               fchown(fd, (uid_t)b->uid, (gid_t)b->gid) < 0) {
+        (void)err_sys(e, "%s: change owner", path);
+    } else {
+        rc = 0;
+    }
+    fd_close(&fd);
+    return rc;
+}
+
+static int put_copy(const struct boot *b, const struct boot_copy *c, struct err *e)
+{
+    struct buf text;
+    int fd = -1;
+    int rc = -1;
+
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (file_read(c->source, &text, e) < 0) {
+        goto out;
+    }
+    fd = file_open(c->target, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, c->mode, e);
+    if (fd < 0 || fd_write_all(fd, buf_data(&text), text.len, e) < 0) {
+        goto out;
+    }
+    if (fchown(fd, (uid_t)b->uid, (gid_t)b->gid) < 0 || fchmod(fd, c->mode) < 0) {
+        (void)err_sys(e, "%s: change owner", c->target);
+        goto out;
+    }
+    rc = 0;
+out:
+    fd_close(&fd);
+    buf_wipe(&text);
+    return rc;
+}
+
+/* /etc/localtime and /etc/timezone where the image knows the zone; TZ in the environment serves
+ * everything else, so a failure is no error. */
+static void time_zone(const struct boot *b)
+{
+    struct err ignored = {0};
+    char zone[LIMIT_PATH];
+    int len;
+
+    if (b->tz == NULL || b->tz[0] == '/' || strstr(b->tz, "..") != NULL) {
+        return;
+    }
+    len = snprintf(zone, sizeof(zone), "/usr/share/zoneinfo/%s", b->tz);
+    if (len < 0 || (size_t)len >= sizeof(zone) || !file_is_regular(zone)) {
+        return;
+    }
+    (void)unlink("/etc/localtime");
+    (void)symlink(zone, "/etc/localtime");
+    (void)file_write_atomic("/etc/timezone", str_c(b->tz), 0644, &ignored);
+}
+
+int setup_user(const struct boot *b, struct err *e)
+{
+    if (accounts(b, e) < 0) {
+        return err_wrap(e, "user %s", b->user);
+    }
+    if (give_dir(b, b->home, e) < 0) {
+        return err_wrap(e, "home");
+    }
+    for (size_t i = 0; i < b->dirs.count; i++) {
+        if (give_dir(b, b->dirs.v[i], e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < b->copy_count; i++) {
+        if (put_copy(b, &b->copies[i], e) < 0) {
+            return -1;
+        }
+    }
+    time_zone(b);
+    return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* One binary, two lives: on the host it runs sandboxes, inside them it is PID 1. */
+#include "base/fd.h"
+#include "cli/app.h"
+#include "init/init.h"
+
+#include <string.h>
+#include <unistd.h>
+
+int main(int argc, char **argv, char **env)
+{
+    fd_secure_standard();
+    /* Only PID 1 is ever init: `cco init` on a host goes to claude like any other word. */
+    if (argc == 3 && getpid() == 1 && strcmp(argv[1], "init") == 0) {
+        return init_main(argc - 1, argv + 1);
+    }
+    return app_main(argc, argv, env);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* A connection to an engine: a non-blocking, close-on-exec stream socket and the bytes that were
+ * read from it but not yet used. */
+#ifndef NET_CONN_H
+#define NET_CONN_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "net/wait.h"
+
+struct conn {
+    int fd;          /* -1 when closed */
+    struct buf in;   /* read ahead; at most LIMIT_RELAY_BUFFER */
+    bool eof;        /* the other side will send no more */
+};
+
+void conn_init(struct conn *c);
+
+/* Connects to a unix socket (any path length that unix(7) allows, longer ones through
+ * /proc/self/fd of their directory). ERR_SYS with errno kept: ENOENT, EACCES, ECONNREFUSED are told
+ * apart by callers. */
+int conn_unix(struct conn *c, const char *path, const struct net_wait *w, struct err *e);
+
+/* Takes over a connected descriptor. */
+int conn_adopt(struct conn *c, int fd, struct err *e);
+
+void conn_close(struct conn *c);
+
+/* Reads once into c->in, waiting if nothing is there. 0 (also at end of file: c->eof), -1 on error. */
+int conn_fill(struct conn *c, const struct net_wait *w, struct err *e);
+
+/* One read without waiting: bytes added, 0 when nothing is there now or at end of file (c->eof). */
+int conn_fill_now(struct conn *c, struct err *e);
+
+int conn_write_all(struct conn *c, struct str data, const struct net_wait *w, struct err *e);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan/plan.h"
+
+#include "base/path.h"
+#include "base/str.h"
+#include "plan/claude_state.h"
+
+#include <string.h>
+
+/* Fixed values are for everyone to see; a name like these must come by reference. */
+static const char *const secret_words[] = {"KEY", "TOKEN", "SECRET", "PASSWORD", "AUTH_"};
+
+static const char *const never_targets[] = {"/proc", "/sys", "/dev", PLAN_INIT_PATH};
+
+static int broken(struct err *e, const char *what, const char *subject)
+{
+    return err_set(e, ERR_REFUSED, "plan: %s: %s", subject, what);
+}
+
+static bool is_clean(const char *path)
+{
+    size_t len = strlen(path);
+
+    return path[0] == '/' && strstr(path, "//") == NULL && strstr(path, "/./") == NULL &&
+           strstr(path, "/../") == NULL && !str_ends(str_c(path), "/..") &&
+           !str_ends(str_c(path), "/.") && (len == 1 || path[len - 1] != '/');
+}
+
+static int check_target(const struct plan *p, size_t at, struct err *e)
+{
+    const struct plan_mount *m = &p->mounts[at];
+
+    if (!is_clean(m->target) || !is_clean(m->source) || strcmp(m->target, "/") == 0) {
+        return broken(e, "not a clean absolute path", m->target);
+    }
+    for (size_t i = 0; i < sizeof(never_targets) / sizeof(never_targets[0]); i++) {
+        if (path_is_inside(m->target, never_targets[i]) ||
+            path_is_inside(never_targets[i], m->target)) {
+            return broken(e, "over what the sandbox needs", m->target);
+        }
+    }
+    if (strcmp(m->target, PLAN_RUN_DIR) != 0 && (path_is_inside(m->target, PLAN_RUN_DIR) ||
+                                                 path_is_inside(PLAN_RUN_DIR, m->target))) {
+        return broken(e, "over the run directory", m->target);
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (strcmp(p->mounts[i].target, m->target) == 0) {
+            return broken(e, "mounted twice", m->target);
+        }
+        if (path_is_inside(p->mounts[i].target, m->target)) {
+            return broken(e, "mounted after what lies inside it", m->target);
+        }
+    }
+    return 0;
+}
+
+/* True where the host's claude reads `source` as data only. */
+static bool is_shared_state(const struct facts *f, const char *source)
+{
+    for (size_t i = 0; i < claude_state_count; i++) {
+        const struct fact_state *s = &f->claude_state[i];
+
+        if (claude_state[i].share != STATE_SHARED) {
+            continue;
+        }
+        if (s->physical != NULL && strcmp(s->physical, source) == 0) {
+            return true;
+        }
+        if (strncmp(source, f->claude_dir, strlen(f->claude_dir)) == 0 &&
+            strcmp(path_base(source), claude_state[i].name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int check_source(const struct plan_mount *m, const struct facts *f, struct err *e)
+{
+    bool is_project = strcmp(m->source, f->cwd_physical) == 0;
+
+    if (!is_project && path_is_inside(m->source, f->cwd_physical)) {
+        return broken(e, "its source lies in the project", m->source);
+    }
+    if (path_is_inside(f->claude_dir, m->source)) {
+        return broken(e, "shows claude's whole directory", m->source);
+    }
+    if (!m->read_only && path_is_inside(m->source, f->claude_dir) && !is_shared_state(f, m->source)) {
+        return broken(e, "would let the sandbox change what the host's claude obeys", m->source);
+    }
+    if (f->login.path != NULL && path_is_inside(f->login.path, m->source)) {
+        return broken(e, "shows the login itself", m->source);
+    }
+    return 0;
+}
+
+static int check_env(const struct plan *p, size_t at, struct err *e)
+{
+    const struct plan_env *v = &p->env[at];
+
+    if (at > 0 && strcmp(p->env[at - 1].name, v->name) >= 0) {
+        return broken(e, "a variable out of order or twice", v->name);
+    }
+    if (v->from != ENV_FIXED) {
+        return v->value == NULL ? 0 : broken(e, "a value where a reference belongs", v->name);
+    }
+    for (size_t i = 0; i < sizeof(secret_words) / sizeof(secret_words[0]); i++) {
+        if (strstr(v->name, secret_words[i]) != NULL && strcmp(v->name, "SSH_AUTH_SOCK") != 0) {
+            return broken(e, "a fixed value for what may be a secret", v->name);
+        }
+    }
+    return 0;
+}
+
+int plan_check(const struct plan *p, const struct facts *f, struct err *e)
+{
+    for (size_t i = 0; i < p->mount_count; i++) {
+        if (check_target(p, i, e) < 0 || check_source(&p->mounts[i], f, e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < p->env_count; i++) {
+        if (check_env(p, i, e) < 0) {
+            return -1;
+        }
+    }
+    if (p->argv.count == 0 || !is_clean(p->workdir) || !is_clean(p->home)) {
+        return broken(e, "no command, or no place to run it", p->name);
+    }
+    return 0;
+}

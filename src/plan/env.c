@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* The sandbox's environment. Weakest first: defaults, the project's .env, what is passed through from
+ * the host, who the user is, --env. */
+#include "plan/build.h"
+
+#include "base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+enum gate { GATE_ALWAYS, GATE_BEDROCK, GATE_VERTEX, GATE_FOUNDRY };
+
+/* A name, or all names that begin so where it ends in '*'. Names of a cloud provider go in only when
+ * claude is told to use that provider. */
+static const struct {
+    const char *pattern;
+    enum gate gate;
+} passed[] = {
+    {"ANTHROPIC_*", GATE_ALWAYS},
+    {"CLAUDE_CODE_*", GATE_ALWAYS},
+    {"TERM", GATE_ALWAYS},
+    {"COLORTERM", GATE_ALWAYS},
+    {"TERM_PROGRAM", GATE_ALWAYS},
+    {"TERM_PROGRAM_VERSION", GATE_ALWAYS},
+    {"NO_COLOR", GATE_ALWAYS},
+    {"FORCE_COLOR", GATE_ALWAYS},
+    {"HTTP_PROXY", GATE_ALWAYS},
+    {"HTTPS_PROXY", GATE_ALWAYS},
+    {"NO_PROXY", GATE_ALWAYS},
+    {"ALL_PROXY", GATE_ALWAYS},
+    {"http_proxy", GATE_ALWAYS},
+    {"https_proxy", GATE_ALWAYS},
+    {"no_proxy", GATE_ALWAYS},
+    {"all_proxy", GATE_ALWAYS},
+    {"GIT_AUTHOR_*", GATE_ALWAYS},
+    {"GIT_COMMITTER_*", GATE_ALWAYS},
+    {"API_TIMEOUT_MS", GATE_ALWAYS},
+    {"BASH_DEFAULT_TIMEOUT_MS", GATE_ALWAYS},
+    {"BASH_MAX_OUTPUT_LENGTH", GATE_ALWAYS},
+    {"BASH_MAX_TIMEOUT_MS", GATE_ALWAYS},
+    {"DISABLE_AUTO_COMPACT", GATE_ALWAYS},
+    {"DISABLE_COMPACT", GATE_ALWAYS},
+    {"DISABLE_COST_WARNINGS", GATE_ALWAYS},
+    {"DISABLE_ERROR_REPORTING", GATE_ALWAYS},
+    {"DISABLE_INTERLEAVED_THINKING", GATE_ALWAYS},
+    {"DISABLE_PROMPT_CACHING*", GATE_ALWAYS},
+    {"DISABLE_TELEMETRY", GATE_ALWAYS},
+    {"DO_NOT_TRACK", GATE_ALWAYS},
+    {"ENABLE_PROMPT_CACHING_*", GATE_ALWAYS},
+    {"ENABLE_TOOL_SEARCH", GATE_ALWAYS},
+    {"MAX_MCP_OUTPUT_TOKENS", GATE_ALWAYS},
+    {"MAX_THINKING_TOKENS", GATE_ALWAYS},
+    {"MCP_TIMEOUT", GATE_ALWAYS},
+    {"MCP_TOOL_TIMEOUT", GATE_ALWAYS},
+    {"SLASH_COMMAND_TOOL_CHAR_BUDGET", GATE_ALWAYS},
+    {"USE_BUILTIN_RIPGREP", GATE_ALWAYS},
+    {"AWS_ACCESS_KEY_ID", GATE_BEDROCK},
+    {"AWS_SECRET_ACCESS_KEY", GATE_BEDROCK},
+    {"AWS_SESSION_TOKEN", GATE_BEDROCK},
+    {"AWS_REGION", GATE_BEDROCK},
+    {"AWS_DEFAULT_REGION", GATE_BEDROCK},
+    {"AWS_BEARER_TOKEN_BEDROCK", GATE_BEDROCK},
+    {"CLOUD_ML_REGION", GATE_VERTEX},
+    {"GOOGLE_CLOUD_PROJECT", GATE_VERTEX},
+    {"GCLOUD_PROJECT", GATE_VERTEX},
+    {"VERTEX_REGION_*", GATE_VERTEX},
+    {"AZURE_CLIENT_ID", GATE_FOUNDRY},
+    {"AZURE_CLIENT_SECRET", GATE_FOUNDRY},
+    {"AZURE_TENANT_ID", GATE_FOUNDRY},
+};
+
+/* Of the host's own running claude or of its paths: meaningless or misleading inside. */
+static const char *const kept_out[] = {
+    "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_EXECPATH",   "CLAUDE_CODE_SESSION_ID",
+    "CLAUDE_CODE_SHELL",      "CLAUDE_CODE_SHELL_PREFIX", "CLAUDE_CODE_SSE_PORT",
+    "CLAUDE_CODE_TMPDIR",     "CLAUDE_CODE_GIT_BASH_PATH",
+};
+
+static struct plan_env *slot(struct builder *b, const char *name)
+{
+    struct plan *p = b->p;
+
+    for (size_t i = 0; i < p->env_count; i++) {
+        if (strcmp(p->env[i].name, name) == 0) {
+            return &p->env[i];
+        }
+    }
+    p->env = list_grow(b->a, p->env, p->env_count, &p->env_cap, sizeof(p->env[0]));
+    p->env[p->env_count].name = name;
+    return &p->env[p->env_count++];
+}
+
+void env_fixed(struct builder *b, const char *name, const char *value)
+{
+    struct plan_env *v = slot(b, name);
+
+    v->from = ENV_FIXED;
+    v->value = value;
+    v->index = 0;
+}
+
+static void env_from(struct builder *b, const char *name, enum plan_env_from from, size_t index)
+{
+    struct plan_env *v = slot(b, name);
+
+    v->from = from;
+    v->value = NULL;
+    v->index = index;
+}
+
+static bool matches(const char *pattern, const char *name)
+{
+    size_t len = strlen(pattern);
+
+    if (pattern[len - 1] == '*') {
+        return strncmp(name, pattern, len - 1) == 0;
+    }
+    return strcmp(name, pattern) == 0;
+}
+
+static bool open_gate(const struct facts *f, enum gate gate)
+{
+    switch (gate) {
+    case GATE_BEDROCK:
+        return strv_has(&f->env_names, "CLAUDE_CODE_USE_BEDROCK");
+    case GATE_VERTEX:
+        return strv_has(&f->env_names, "CLAUDE_CODE_USE_VERTEX");
+    case GATE_FOUNDRY:
+        return strv_has(&f->env_names, "CLAUDE_CODE_USE_FOUNDRY");
+    case GATE_ALWAYS:
+        break;
+    }
+    return true;
+}
+
+static bool passes(const struct facts *f, const char *name)
+{
+    for (size_t i = 0; i < sizeof(kept_out) / sizeof(kept_out[0]); i++) {
+        if (strcmp(kept_out[i], name) == 0) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
+        if (matches(passed[i].pattern, name) && open_gate(f, passed[i].gate)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_defaults(struct builder *b)
+{
+    const char *path = b->f->image.path_env;
+
+    env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
+    env_fixed(b, "LANG", "C.UTF-8"); /* the one locale that every image has */
+    env_fixed(b, "DISABLE_AUTOUPDATER", "1"); /* a new image brings a new claude */
+    if (b->f->tz != NULL) {
+        env_fixed(b, "TZ", b->f->tz);
+    }
+    if (b->p->tty) {
+        env_fixed(b, "TERM", "xterm-256color");
+    }
+}
+
+static void add_dotenv(struct builder *b)
+{
+    for (size_t i = 0; i < b->f->dotenv_count; i++) {
+        const struct fact_dotenv *d = &b->f->dotenv[i];
+
+        if (!d->copies_host) {
+            env_from(b, d->key, ENV_DOTENV, i);
+        } else if (strv_has(&b->f->env_names, d->key)) {
+            env_from(b, d->key, ENV_HOST, 0);
+        }
+    }
+}
+
+static void add_host(struct builder *b)
+{
+    for (size_t i = 0; i < b->f->env_names.count; i++) {
+        if (passes(b->f, b->f->env_names.v[i])) {
+            env_from(b, b->f->env_names.v[i], ENV_HOST, 0);
+        }
+    }
+}
+
+static void add_identity(struct builder *b)
+{
+    env_fixed(b, "HOME", b->p->home);
+    env_fixed(b, "USER", b->p->user);
+    env_fixed(b, "LOGNAME", b->p->user);
+    env_fixed(b, "SHELL", "/bin/bash");
+    env_fixed(b, "IS_SANDBOX", "1"); /* claude refuses full autonomy to root without it */
+}
+
+static void add_options(struct builder *b)
+{
+    for (size_t i = 0; i < b->o->env.count; i++) {
+        const char *text = b->o->env.v[i];
+        const char *eq = strchr(text, '=');
+
+        if (eq != NULL) {
+            env_from(b, arena_str(b->a, str_n(text, (size_t)(eq - text))), ENV_OPTION, i);
+        } else if (strv_has(&b->f->env_names, text)) {
+            env_from(b, text, ENV_HOST, 0);
+        }
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct plan_env *x = a;
+    const struct plan_env *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+/* What mounts_build() fixed (the ssh agent, CAs) counts as identity: kept unless --env says otherwise. */
+void env_build(struct builder *b)
+{
+    struct plan *p = b->p;
+    struct plan_env *mounted = p->env;
+    size_t count = p->env_count;
+
+    p->env = NULL;
+    p->env_count = 0;
+    p->env_cap = 0;
+    add_defaults(b);
+    add_dotenv(b);
+    add_host(b);
+    for (size_t i = 0; i < count; i++) {
+        env_fixed(b, mounted[i].name, mounted[i].value);
+    }
+    add_identity(b);
+    add_options(b);
+    qsort(p->env, p->env_count, sizeof(p->env[0]), by_name);
+}

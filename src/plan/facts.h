@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* What is true of this machine, this project, this engine, at this moment: the other input of the
+ * plan. host and engine fill it; the plan reads nothing else. Plain data in one arena. All paths
+ * are absolute; "physical" means without symbolic links (realpath). No secret is ever in here:
+ * variables are known by name, login files by path. */
+#ifndef PLAN_FACTS_H
+#define PLAN_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/list.h"
+
+enum fact_type { FACT_MISSING, FACT_FILE, FACT_DIR, FACT_OTHER };
+
+struct fact_path {
+    const char *path;     /* as looked up */
+    const char *physical; /* NULL where it is missing */
+    enum fact_type type;  /* of what the path leads to */
+};
+
+/* One name of claude's state directory, looked up in the host's. The names come from
+ * claude_state[] (plan/claude_state.h), in its order. */
+struct fact_state {
+    enum fact_type type;
+    const char *physical;
+};
+
+enum login_source {
+    LOGIN_NONE,
+    LOGIN_CLOUD,       /* Bedrock, Vertex, Foundry variables */
+    LOGIN_AUTH_TOKEN,  /* ANTHROPIC_AUTH_TOKEN */
+    LOGIN_API_KEY,     /* ANTHROPIC_API_KEY */
+    LOGIN_OAUTH_TOKEN, /* CLAUDE_CODE_OAUTH_TOKEN */
+    LOGIN_FILE         /* claude's own .credentials.json */
+};
+
+struct fact_login {
+    enum login_source source;
+    const char *path;   /* of LOGIN_FILE: where it is */
+    const char *detail; /* the variable's name, or the path, for messages */
+    bool broken;        /* the file is there but is no credentials file; why says so */
+    const char *why;
+    int64_t expires_at_ms; /* 0: unknown or never */
+};
+
+struct fact_dotenv {
+    const char *key;
+    bool copies_host; /* `KEY` alone */
+};
+
+/* From the engine: /_ping, /version, /info. */
+struct fact_engine {
+    const char *address; /* unix:///var/run/docker.sock */
+    const char *name;    /* "Docker 20.10.24", for messages */
+    unsigned api_minor;  /* the one we speak: 1.N */
+    bool podman;
+    bool rootless;
+    bool userns_remap;
+    bool desktop;          /* a virtual machine: Docker Desktop, OrbStack, Colima */
+    bool host_network_real; /* --network host reaches this machine's localhost */
+    bool buildkit;         /* POST /build?version=2 works */
+    bool no_seccomp;       /* the engine has no default seccomp profile */
+    bool pids_limit;       /* the engine can limit the number of processes */
+    const char *os_type;   /* "linux" */
+};
+
+/* Of the image the session will run in. */
+struct fact_image {
+    bool present;
+    const char *id;
+    const char *init_digest; /* label cco.init: SHA-256 of the cco inside; NULL: none */
+    const char *path_env;    /* PATH of its configuration; NULL: none */
+};
+
+struct facts {
+    /* who and where */
+    uint64_t uid, gid;
+    const char *user;
+    const char *home;         /* $HOME as given */
+    const char *home_physical;
+    const char *cwd;          /* as the user sees it: $PWD where it leads to the same place */
+    const char *cwd_physical;
+    const char *git_common_dir; /* of a standard worktree that points back; NULL: none to add */
+    /* directories of claude and of cco */
+    const char *claude_dir;      /* the host's ~/.claude, or $CLAUDE_CONFIG_DIR; physical if it is there */
+    struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
+    const char *data_dir;        /* ${XDG_DATA_HOME:-~/.local/share}/cco */
+    const char *state_dir;       /* ${XDG_STATE_HOME:-~/.local/state}/cco */
+    const char *runtime_dir;     /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
+    struct fact_state *claude_state; /* claude_state_count entries */
+    struct fact_path gitconfig, git_config_dir, known_hosts, ssh_agent; /* the agent's socket, live */
+    struct fact_path *ca_files; /* of NODE_EXTRA_CA_CERTS and friends, see ca_names */
+    const char *const *ca_names;
+    size_t ca_count;
+    /* environment */
+    struct strv env_names; /* of the host's environment, sorted */
+    struct fact_dotenv *dotenv;
+    size_t dotenv_count;
+    struct strv warnings;  /* lines for the user, found while probing */
+    const char *tz;        /* "Europe/Berlin"; NULL: unknown */
+    /* terminal */
+    bool stdin_tty, stdout_tty;
+    unsigned rows, cols;
+    /* cco itself */
+    const char *version;
+    const char *exe;        /* the running binary */
+    const char *exe_digest; /* SHA-256 of it, hex; NULL for a dry run without an engine */
+    const char *random;     /* 16 hex digits, for names */
+    int64_t now_ms;         /* wall clock */
+    struct fact_login login;
+    /* image identity */
+    const char *base;         /* FROM; "debian:trixie-slim" */
+    const char *image_digest; /* of all inputs of cco's own image, 64 hex */
+    struct fact_engine engine;
+    struct fact_image image;
+};
+
+#endif

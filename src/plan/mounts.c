@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan/build.h"
+
+#include "base/path.h"
+#include "plan/claude_state.h"
+
+#include <string.h>
+
+enum { MODE_PRIVATE = 0600 };
+
+static struct plan_mount *add_mount(struct builder *b, const char *source, const char *target,
+                                    bool is_dir, const char *why)
+{
+    struct plan *p = b->p;
+
+    p->mounts = list_grow(b->a, p->mounts, p->mount_count, &p->mount_cap, sizeof(p->mounts[0]));
+    p->mounts[p->mount_count] = (struct plan_mount){
+        .source = source,
+        .target = target,
+        .is_dir = is_dir,
+        .why = why,
+    };
+    return &p->mounts[p->mount_count++];
+}
+
+static struct plan_stage *add_stage(struct builder *b, enum plan_stage_kind kind, const char *source,
+                                    const char *name, const char *why)
+{
+    struct plan *p = b->p;
+
+    p->stages = list_grow(b->a, p->stages, p->stage_count, &p->stage_cap, sizeof(p->stages[0]));
+    p->stages[p->stage_count] = (struct plan_stage){
+        .kind = kind,
+        .source = source,
+        .name = name,
+        .target = arena_printf(b->a, "%s/files/%s", PLAN_RUN_DIR, name),
+        .mode = MODE_PRIVATE,
+        .why = why,
+    };
+    return &p->stages[p->stage_count++];
+}
+
+/* A staged copy that appears at `target`, which lies in claude's directory: mounted over a placeholder
+ * there, so that what the sandbox writes ends with the session. */
+static void mount_stage(struct builder *b, const struct plan_stage *s, const char *target,
+                        const char *placeholder)
+{
+    const char *copy = arena_printf(b->a, "%s/files/%s", b->p->run_dir, s->name);
+    struct plan_mount *m = add_mount(b, copy, target, false, s->why);
+
+    m->placeholder = placeholder;
+}
+
+/* A host path that lies in the project could be a link that an agent planted. */
+static bool leads_into_project(struct builder *b, const char *physical, const char *what)
+{
+    if (!path_is_inside(physical, b->f->cwd_physical)) {
+        return false;
+    }
+    strv_add(&b->p->warnings, b->a,
+             arena_printf(b->a, "%s leads into the project: not shared", what));
+    return true;
+}
+
+static void add_project(struct builder *b)
+{
+    const struct facts *f = b->f;
+
+    (void)add_mount(b, f->cwd_physical, f->cwd_physical, true, "the project");
+    if (f->git_common_dir != NULL && !path_is_inside(f->git_common_dir, f->cwd_physical)) {
+        (void)add_mount(b, f->git_common_dir, f->git_common_dir, true,
+                        "the repository this git worktree belongs to");
+    }
+}
+
+static void add_state_entry(struct builder *b, size_t i, const char *inside, const char *own)
+{
+    const struct state_entry *s = &claude_state[i];
+    const struct fact_state *fact = &b->f->claude_state[i];
+    const enum fact_type wanted = s->is_dir ? FACT_DIR : FACT_FILE;
+    const char *target = path_join(b->a, inside, s->name);
+    const char *placeholder = path_join(b->a, own, s->name);
+    struct plan_mount *m;
+
+    if (fact->type == FACT_MISSING && s->share != STATE_SHARED) {
+        return;
+    }
+    if (fact->type != FACT_MISSING &&
+        (fact->type != wanted ||
+         leads_into_project(b, fact->physical, path_join(b->a, b->f->claude_dir, s->name)))) {
+        return;
+    }
+    if (s->share == STATE_COPIED) {
+        mount_stage(b, add_stage(b, STAGE_FILE, fact->physical, s->name, s->why), target,
+                    placeholder);
+        return;
+    }
+    m = add_mount(b, fact->physical != NULL ? fact->physical
+                                            : path_join(b->a, b->f->claude_dir, s->name),
+                  target, s->is_dir, s->why);
+    m->read_only = s->share == STATE_LOCKED;
+    m->make_source = fact->type == FACT_MISSING;
+    m->placeholder = placeholder;
+}
+
+static void add_claude(struct builder *b)
+{
+    const struct facts *f = b->f;
+    const char *inside = path_join(b->a, f->home, ".claude");
+    const char *own = path_join(b->a, f->data_dir, "claude");
+    struct plan_stage *s;
+
+    add_mount(b, own, inside, true, "what claude keeps and nobody listed: cco's own, not the host's")
+        ->make_source = true;
+    for (size_t i = 0; i < claude_state_count; i++) {
+        add_state_entry(b, i, inside, own);
+    }
+    if (f->login.source == LOGIN_FILE && !f->login.broken) {
+        s = add_stage(b, STAGE_LOGIN, f->login.path, "credentials.json",
+                      "the login, without what could renew it");
+        mount_stage(b, s, path_join(b->a, inside, ".credentials.json"),
+                    path_join(b->a, own, ".credentials.json"));
+    }
+    s = add_stage(b, STAGE_CLAUDE_JSON,
+                  f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL, "claude.json",
+                  "claude's own state: a private copy");
+    s->by_init = true;
+    s->target = path_join(b->a, f->home, ".claude.json");
+}
+
+static void add_read_only(struct builder *b, const struct fact_path *path, enum fact_type type,
+                          const char *name, const char *why)
+{
+    if (path->type == type && !leads_into_project(b, path->physical, path->path)) {
+        add_mount(b, path->physical, path_join(b->a, b->f->home, name), type == FACT_DIR, why)
+            ->read_only = true;
+    }
+}
+
+static void add_git_and_ssh(struct builder *b)
+{
+    const struct facts *f = b->f;
+
+    add_read_only(b, &f->gitconfig, FACT_FILE, ".gitconfig", "git's settings");
+    add_read_only(b, &f->git_config_dir, FACT_DIR, ".config/git", "git's settings");
+    add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts", "host keys that ssh knows");
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop) {
+        (void)add_mount(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
+                        "the ssh agent: it signs, but gives no key away");
+        env_fixed(b, "SSH_AUTH_SOCK", "/run/cco-ssh-agent");
+    }
+}
+
+static void add_cas(struct builder *b)
+{
+    const struct facts *f = b->f;
+
+    for (size_t i = 0; i < f->ca_count; i++) {
+        const struct fact_path *ca = &f->ca_files[i];
+        const char *name = arena_printf(b->a, "ca-%zu.pem", i);
+        const struct plan_stage *s;
+
+        if (ca->type != FACT_FILE) {
+            continue;
+        }
+        s = add_stage(b, STAGE_FILE, ca->physical, name, "certificates that the host trusts");
+        env_fixed(b, f->ca_names[i], s->target);
+    }
+}
+
+/* Which mount covers `path`: it is the mount's target or lies below. */
+static bool is_mounted(const struct plan *p, const char *path)
+{
+    for (size_t i = 0; i < p->mount_count; i++) {
+        if (path_is_inside(path, p->mounts[i].target)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The directories between the home and what lies deeper in it: made by the engine as root when it makes
+ * mount points, so init has to give them to the user. */
+static void add_parents(struct builder *b, const char *target)
+{
+    const char *dir = path_dir(b->a, target);
+    struct strv chain = {0};
+
+    if (!path_is_inside(dir, b->f->home)) {
+        return;
+    }
+    while (strcmp(dir, b->f->home) != 0 && strcmp(dir, "/") != 0) {
+        if (!is_mounted(b->p, dir)) {
+            strv_add(&chain, b->a, dir);
+        }
+        dir = path_dir(b->a, dir);
+    }
+    for (size_t i = chain.count; i > 0; i--) {
+        if (!strv_has(&b->p->dirs, chain.v[i - 1])) {
+            strv_add(&b->p->dirs, b->a, chain.v[i - 1]);
+        }
+    }
+}
+
+static void add_dirs(struct builder *b)
+{
+    for (size_t i = 0; i < b->p->mount_count; i++) {
+        add_parents(b, b->p->mounts[i].target);
+    }
+    for (size_t i = 0; i < b->p->stage_count; i++) {
+        if (b->p->stages[i].by_init) {
+            add_parents(b, b->p->stages[i].target);
+        }
+    }
+}
+
+/* Parents before children, as the engine needs them; otherwise the order above. Insertion by length
+ * keeps equal ones in order. */
+static void sort_mounts(struct plan *p)
+{
+    for (size_t i = 1; i < p->mount_count; i++) {
+        struct plan_mount m = p->mounts[i];
+        size_t at = i;
+
+        while (at > 0 && path_is_inside(p->mounts[at - 1].target, m.target)) {
+            p->mounts[at] = p->mounts[at - 1];
+            at--;
+        }
+        p->mounts[at] = m;
+    }
+}
+
+int mounts_build(struct builder *b, struct err *e)
+{
+    if (project_check(b, e) < 0) {
+        return -1;
+    }
+    add_mount(b, b->p->run_dir, PLAN_RUN_DIR, true, "init's argument file and private copies")
+        ->read_only = true;
+    add_project(b);
+    add_claude(b);
+    add_git_and_ssh(b);
+    add_cas(b);
+    sort_mounts(b->p);
+    add_dirs(b);
+    return 0;
+}

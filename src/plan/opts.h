@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user asked for: an input of the plan. Filled by cli's parser, plain data in one arena. */
+#ifndef PLAN_OPTS_H
+#define PLAN_OPTS_H
+
+#include <stdbool.h>
+
+#include "base/list.h"
+
+enum opts_command { CMD_CLAUDE, CMD_SHELL, CMD_INFO, CMD_CLEANUP, CMD_HELP, CMD_VERSION };
+
+enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
+
+struct opts {
+    enum opts_command command;
+    struct strv args;     /* claude's arguments, or the words behind `shell`: byte for byte */
+    bool claude_subcommand;  /* args lead to one of claude's own subcommands */
+    bool chose_permissions;  /* args say themselves how claude treats permissions */
+    struct strv env;      /* "K=V" or "K", in the order given */
+    struct strv packages; /* single names, sorted, without duplicates */
+    const char *image;    /* --image; NULL: cco's own */
+    enum opts_network network;
+    bool rebuild;
+    bool dry_run;
+    bool timing;
+    bool yes;
+    bool quiet;
+    bool verbose;
+    bool json; /* info --json */
+    bool all;  /* cleanup --all */
+};
+
+#endif

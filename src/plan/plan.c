@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan/plan.h"
+
+#include "base/path.h"
+#include "base/str.h"
+#include "plan/build.h"
+
+#include <string.h>
+
+enum { NAME_DIR_MAX = 32, NAME_HEX = 4, DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
+
+/* What init needs until it gives everything up: to make the user and the home, to become the user, to
+ * empty the bounding set, and to pass signals on to a process of the user. */
+static const char *const init_caps[] = {
+    "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETPCAP", "SETUID",
+};
+
+static bool is_name_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+}
+
+/* cco-<directory>-<4 hex>: readable in `docker ps`, any directory name. */
+static const char *make_name(struct builder *b)
+{
+    const char *base = path_base(b->f->cwd_physical);
+    char dir[NAME_DIR_MAX + 1];
+    size_t n = 0;
+
+    for (size_t i = 0; base[i] != '\0' && n < NAME_DIR_MAX; i++) {
+        char c = is_name_byte(base[i]) ? base[i] : '-';
+
+        if (c != '-' || (n > 0 && dir[n - 1] != '-')) {
+            dir[n++] = c;
+        }
+    }
+    dir[n] = '\0';
+    return arena_printf(b->a, "cco-%s-%.*s", n > 0 ? dir : "project", NAME_HEX, b->f->random);
+}
+
+static void set_image(struct builder *b)
+{
+    const struct opts *o = b->o;
+    const struct facts *f = b->f;
+    struct plan *p = b->p;
+
+    p->own_image = o->image == NULL;
+    p->image = o->image;
+    if (p->own_image) {
+        p->image = arena_printf(b->a, "cco:%.*s", DIGEST_SHORT,
+                                f->image_digest != NULL ? f->image_digest : "unknown");
+        p->image_digest = f->image_digest;
+        p->rebuild = o->rebuild;
+        p->base = f->base;
+        p->packages = o->packages;
+    }
+    p->send_init = f->image.init_digest == NULL || f->exe_digest == NULL ||
+                   strcmp(f->image.init_digest, f->exe_digest) != 0;
+}
+
+static void set_claude_argv(struct builder *b)
+{
+    const struct opts *o = b->o;
+    struct plan *p = b->p;
+
+    p->runs_claude = true;
+    strv_add(&p->argv, b->a, "claude");
+    if (!o->claude_subcommand) {
+        if (!o->chose_permissions) {
+            strv_add(&p->argv, b->a, "--dangerously-skip-permissions");
+        }
+        if (o->verbose) {
+            strv_add(&p->argv, b->a, "--verbose");
+        }
+    }
+    for (size_t i = 0; i < o->args.count; i++) {
+        strv_add(&p->argv, b->a, o->args.v[i]);
+    }
+}
+
+static void set_command(struct builder *b)
+{
+    const struct opts *o = b->o;
+    struct plan *p = b->p;
+
+    if (o->command != CMD_SHELL) {
+        set_claude_argv(b);
+    } else if (o->args.count == 0) {
+        p->login_shell = true;
+        strv_add(&p->argv, b->a, "sh");
+    } else if (o->args.count == 1) {
+        strv_add(&p->argv, b->a, "sh");
+        strv_add(&p->argv, b->a, "-c");
+        strv_add(&p->argv, b->a, o->args.v[0]);
+    } else {
+        p->argv = o->args;
+    }
+    p->workdir = b->f->cwd_physical;
+    p->tty = b->f->stdin_tty && b->f->stdout_tty;
+    p->rows = p->tty ? b->f->rows : 0;
+    p->cols = p->tty ? b->f->cols : 0;
+}
+
+static void set_user(struct builder *b)
+{
+    struct plan *p = b->p;
+
+    p->uid = b->f->uid;
+    p->gid = b->f->gid;
+    p->user = b->f->user;
+    p->home = b->f->home;
+    p->tz = b->f->tz;
+    for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
+        strv_add(&p->cap_add, b->a, init_caps[i]);
+    }
+    p->pids_limit = b->f->engine.pids_limit ? PIDS_LIMIT : 0;
+}
+
+static void set_network(struct builder *b)
+{
+    const struct fact_engine *en = &b->f->engine;
+    struct plan *p = b->p;
+
+    switch (b->o->network) {
+    case NETWORK_NONE:
+        p->network = PLAN_NET_NONE;
+        p->network_why = "--network none";
+        return;
+    case NETWORK_BRIDGE:
+        p->network = PLAN_NET_BRIDGE;
+        p->network_why = "--network bridge";
+        break;
+    case NETWORK_HOST:
+        p->network = PLAN_NET_HOST;
+        p->network_why = "--network host";
+        if (!en->host_network_real) {
+            strv_add(&p->warnings, b->a,
+                     "--network host: with this engine that is not this machine's network");
+        }
+        return;
+    case NETWORK_AUTO:
+        p->network = en->host_network_real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
+        p->network_why = en->host_network_real
+                             ? "the engine shares this machine's network"
+                             : "host networking does not reach this machine with this engine";
+        break;
+    }
+    p->host_gateway = p->network == PLAN_NET_BRIDGE;
+}
+
+static void add_label(struct builder *b, const char *name, const char *value)
+{
+    struct plan *p = b->p;
+
+    p->labels = list_grow(b->a, p->labels, p->label_count, &p->label_cap, sizeof(p->labels[0]));
+    p->labels[p->label_count++] = (struct plan_label){name, value};
+}
+
+static void set_labels(struct builder *b)
+{
+    struct plan *p = b->p;
+
+    add_label(b, PLAN_LABEL, "1");
+    add_label(b, PLAN_LABEL_PROJECT, b->f->cwd_physical);
+    add_label(b, PLAN_LABEL_SESSION, p->name);
+    add_label(b, PLAN_LABEL_UID, arena_printf(b->a, "%llu", (unsigned long long)p->uid));
+}
+
+int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
+               struct err *e)
+{
+    struct builder b = {.o = o, .f = f, .a = a, .p = p};
+
+    *p = (struct plan){0};
+    for (size_t i = 0; i < f->warnings.count; i++) {
+        strv_add(&p->warnings, a, f->warnings.v[i]);
+    }
+    p->name = make_name(&b);
+    p->run_dir = path_join(a, f->runtime_dir, p->name);
+    p->login = f->login.source;
+    p->login_path = f->login.path;
+    set_image(&b);
+    set_command(&b);
+    set_user(&b);
+    set_network(&b);
+    set_labels(&b);
+    if (mounts_build(&b, e) < 0) {
+        return -1;
+    }
+    env_build(&b);
+    return 0;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* The plan: everything that will be done, decided before anything is. A function of options and
+ * facts alone: same input, same bytes. Plain data in one arena: no handles, no secrets (values
+ * that may be secret are references to where they will be read from). Every mount says why it
+ * is there. An engine executes it, --dry-run prints it. Pure. */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "plan/facts.h"
+#include "plan/opts.h"
+
+/* Where cco's own binary is inside every sandbox, and where its run directory is mounted. */
+#define PLAN_INIT_PATH "/usr/local/bin/cco"
+#define PLAN_RUN_DIR "/run/cco"
+#define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
+/* The names of labels on containers and images. */
+#define PLAN_LABEL "cco"
+#define PLAN_LABEL_UID "cco.uid"
+#define PLAN_LABEL_PROJECT "cco.project"
+#define PLAN_LABEL_SESSION "cco.session"
+#define PLAN_LABEL_DIGEST "cco.digest"
+#define PLAN_LABEL_INIT "cco.init"
+#define PLAN_LABEL_PACKAGES "cco.packages"
+
+struct plan_mount {
+    const char *source; /* on the host; of a staged file: the copy in the session's directory */
+    const char *target;
+    bool read_only;
+    bool is_dir;
+    bool make_source;  /* cco makes an empty one (0700/0600) if it is missing */
+    const char *placeholder; /* on the host: the empty file or directory inside another mount's
+                              * source that serves as mount point, made by cco; NULL: the engine
+                              * makes the mount point inside the container */
+    const char *why;
+};
+
+/* A private copy that cco makes in the session's directory before the start. */
+enum plan_stage_kind {
+    STAGE_FILE,        /* bytes as they are */
+    STAGE_LOGIN,       /* without any refreshToken */
+    STAGE_CLAUDE_JSON  /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
+};
+struct plan_stage {
+    enum plan_stage_kind kind;
+    const char *source;  /* on the host; NULL: starts empty ("{}") */
+    const char *name;    /* of the copy, inside the session's "files" directory */
+    const char *target;  /* where it appears inside */
+    bool by_init;        /* init copies it to its target; otherwise it is mounted there */
+    unsigned mode;
+    const char *why;
+};
+
+/* A variable of the sandbox, by reference. Stronger ones come later in the list and replace
+ * earlier ones of the same name: no name stands twice in a finished plan. */
+enum plan_env_from {
+    ENV_FIXED,  /* value stands here: never secret */
+    ENV_HOST,   /* the host's variable of this name */
+    ENV_DOTENV, /* the project's .env */
+    ENV_OPTION  /* --env K=V, option number `index` */
+};
+struct plan_env {
+    const char *name;
+    enum plan_env_from from;
+    const char *value; /* of ENV_FIXED */
+    size_t index;      /* of ENV_OPTION: into opts->env; of ENV_DOTENV: into facts->dotenv */
+};
+
+struct plan_label {
+    const char *name;
+    const char *value;
+};
+
+enum plan_network { PLAN_NET_HOST, PLAN_NET_BRIDGE, PLAN_NET_NONE };
+
+struct plan {
+    const char *name; /* of session and container: cco-<directory>-<4 hex> */
+    /* image */
+    const char *image;        /* reference to run */
+    bool own_image;           /* cco's own: built when missing */
+    bool rebuild;
+    const char *image_digest; /* of own_image */
+    const char *base;
+    struct strv packages;
+    bool send_init; /* the image lacks this very cco */
+    /* command */
+    struct strv argv;
+    bool login_shell; /* argv[0] is replaced by the user's shell, started as a login shell */
+    const char *workdir;
+    bool tty;
+    unsigned rows, cols;
+    bool runs_claude;
+    /* user */
+    uint64_t uid, gid;
+    const char *user;
+    const char *home;
+    const char *tz;
+    struct strv dirs; /* for init to make and give to the user, parents first */
+    /* files */
+    struct plan_mount *mounts; /* parents before children */
+    size_t mount_count, mount_cap;
+    struct plan_stage *stages;
+    size_t stage_count, stage_cap;
+    /* environment */
+    struct plan_env *env; /* sorted by name */
+    size_t env_count, env_cap;
+    /* network and limits */
+    enum plan_network network;
+    const char *network_why;
+    bool host_gateway; /* add host.docker.internal */
+    uint64_t pids_limit; /* 0: the engine cannot */
+    struct strv cap_add; /* what init needs until it drops everything */
+    struct plan_label *labels;
+    size_t label_count, label_cap;
+    /* for the user */
+    struct strv warnings;
+    /* host side */
+    const char *run_dir; /* the session's private directory on the host */
+    enum login_source login;
+    const char *login_path;
+};
+
+/* Decides everything. ERR_REFUSED or ERR_USAGE with a hint where the project, a path or an option
+ * cannot be. Strings are shared with opts and facts or live in the arena. */
+int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
+               struct err *e);
+
+/* The invariants, once: unique absolute clean targets; parents before children; nothing over /,
+ * /proc, /sys, /dev, the run directory or init; no source inside the project but the project; the
+ * host's claude directory never mounted as a whole or writable but for shared entries; no name
+ * twice in env; no fixed value for a name that may hold a secret. 0, or -1 with what is broken. */
+int plan_check(const struct plan *p, const struct facts *f, struct err *e);
+
+/* --dry-run: the whole plan as JSON, indented, newline at the end; the same bytes for the same plan. */
+int plan_print(const struct plan *p, const struct facts *f, struct buf *out, struct err *e);
+
+#endif

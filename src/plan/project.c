@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Which directories can be a project. */
+#include "plan/build.h"
+
+#include "base/path.h"
+
+#include <string.h>
+
+/* Directories of the system that the sandbox has its own of. A project may lie inside most of them
+ * (/usr/src/x), but must not take their place. */
+static const char *const system_dirs[] = {
+    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/opt", "/proc", "/root",
+    "/run", "/sbin", "/srv", "/sys", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin",
+    "/usr/sbin", "/usr/share", "/var", "/var/lib", "/var/run",
+};
+
+/* Nothing of a project can be in these: the kernel and the engine fill them. */
+static const char *const taken_dirs[] = {"/proc", "/sys", "/dev", PLAN_RUN_DIR};
+
+static int refuse(struct err *e, const char *project, const char *why)
+{
+    (void)err_set(e, ERR_REFUSED, "%s cannot be the project: %s", project, why);
+    return err_hint(e, "Change to the directory of one project and run cco there.");
+}
+
+static bool holds(const char *project, const char *path)
+{
+    return path != NULL && path_is_inside(path, project);
+}
+
+static bool lies_in(const char *project, const char *dir)
+{
+    return dir != NULL && path_is_inside(project, dir);
+}
+
+int project_check(const struct builder *b, struct err *e)
+{
+    const struct facts *f = b->f;
+    const char *dir = f->cwd_physical;
+
+    if (strcmp(dir, "/") == 0) {
+        return refuse(e, dir, "the agent would get the whole machine");
+    }
+    if (strcmp(dir, f->home_physical) == 0 || strcmp(dir, f->home) == 0) {
+        return refuse(e, dir, "it is your home, with all your keys and settings");
+    }
+    if (holds(dir, f->home_physical) || holds(dir, f->home)) {
+        return refuse(e, dir, "your home is inside it");
+    }
+    if (holds(dir, f->claude_dir) || holds(dir, f->claude_json.physical) ||
+        holds(dir, f->login.path)) {
+        return refuse(e, dir, "claude's configuration or login is inside it");
+    }
+    if (lies_in(dir, f->claude_dir)) {
+        return refuse(e, dir, "it is part of claude's configuration, which this machine's claude obeys");
+    }
+    if (holds(dir, f->data_dir) || holds(dir, f->runtime_dir) || lies_in(dir, f->data_dir) ||
+        lies_in(dir, f->runtime_dir)) {
+        return refuse(e, dir, "cco keeps its own data there");
+    }
+    for (size_t i = 0; i < sizeof(system_dirs) / sizeof(system_dirs[0]); i++) {
+        if (strcmp(dir, system_dirs[i]) == 0) {
+            return refuse(e, dir, "the sandbox has its own system directories");
+        }
+    }
+    for (size_t i = 0; i < sizeof(taken_dirs) / sizeof(taken_dirs[0]); i++) {
+        if (lies_in(dir, taken_dirs[i])) {
+            return refuse(e, dir, "it belongs to the system");
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Init's argument file: everything cco's PID 1 inside the sandbox must know, written by cco on the
+ * host and read once, before the command runs. Binary, because values may hold any byte.
+ *
+ *   file   = magic record* end
+ *   magic  = "ccoboot1"
+ *   record = type (1 byte) length (4 bytes, big-endian) payload (length bytes)
+ *   end    = type 0, length 0
+ *
+ * Types are enum boot_type; numbers are never reused. A list is its record repeated, in order.
+ * Numbers are decimal text, flags are an empty record. A payload never holds a NUL (it becomes a C
+ * string). A pair is two strings with a NUL between: the one exception. An unknown type, a missing
+ * end, bytes behind the end, or a second value for a single field are errors: both sides are the
+ * same version of cco. Pure. */
+#ifndef WIRE_BOOT_H
+#define WIRE_BOOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/str.h"
+
+/* A file that init puts into the home: copied from `source` (inside the sandbox, usually below the
+ * read-only run directory) to `target`, owned by the user. */
+struct boot_copy {
+    const char *source;
+    const char *target;
+    unsigned mode;
+};
+
+struct boot {
+    uint64_t uid, gid;
+    const char *user;    /* name in the sandbox's passwd */
+    const char *home;    /* made if missing, owned by the user */
+    const char *workdir; /* must exist */
+    const char *shell;   /* login shell for the passwd entry */
+    const char *tz;      /* NULL: leave the time zone alone; "Europe/Berlin" */
+    struct strv argv;    /* the command, at least one */
+    bool login_shell;    /* run the user's shell as a login shell instead of argv[0] (argv follows) */
+    struct strv env;     /* "NAME=value", the whole environment but PATH where unset */
+    struct strv dirs;    /* directories to make and give to the user, parents first: never mounts */
+    struct boot_copy *copies;
+    size_t copy_count, copy_cap;
+    bool tty;            /* descriptor 0 is the terminal the command shall own */
+    unsigned rows, cols; /* its size; 0: leave it */
+    bool keep_root;      /* --sudo: neither no_new_privs nor an empty bounding set */
+};
+
+int boot_encode(const struct boot *b, struct buf *out, struct err *e);
+
+/* Everything is copied into the arena. */
+int boot_decode(struct str in, struct arena *a, struct boot *b, struct err *e);
+
+#endif

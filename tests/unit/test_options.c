@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: who gets which word. */
+#include "base/buf.h"
+#include "cli/options.h"
+#include "tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARGS_MAX = 16 };
+
+struct parsed {
+    struct arena arena;
+    struct opts o;
+    struct err e;
+    int rc;
+};
+
+/* Splits at '|', so that samples read like command lines and may hold blanks. */
+static void parse(struct parsed *p, const char *line)
+{
+    char *argv[ARGS_MAX] = {NULL};
+    char *copy;
+    int argc = 1;
+
+    *p = (struct parsed){0};
+    copy = arena_strdup(&p->arena, line);
+    argv[0] = arena_strdup(&p->arena, "cco");
+    while (copy != NULL && line[0] != '\0' && argc < ARGS_MAX - 1) {
+        char *bar = strchr(copy, '|');
+
+        argv[argc++] = copy;
+        if (bar != NULL) {
+            *bar = '\0';
+        }
+        copy = bar == NULL ? NULL : bar + 1;
+    }
+    p->rc = options_parse(argc, argv, &p->arena, &p->o, &p->e);
+}
+
+static const char *joined(struct parsed *p, const struct strv *l)
+{
+    char *text = arena_strdup(&p->arena, "");
+
+    for (size_t i = 0; i < l->count; i++) {
+        text = arena_printf(&p->arena, "%s%s%s", text, i == 0 ? "" : "|", l->v[i]);
+    }
+    return text;
+}
+
+static const struct {
+    const char *line;
+    enum opts_command command;
+    const char *args;
+    const char *env;
+} accepted[] = {
+    {"", CMD_CLAUDE, "", ""},
+    {"-p|say hi", CMD_CLAUDE, "-p|say hi", ""},
+    {"say hi|-p", CMD_CLAUDE, "say hi|-p", ""},
+    {"--env|A=b|-p|x", CMD_CLAUDE, "-p|x", "A=b"},
+    {"-p|x|--env|A=b", CMD_CLAUDE, "-p|x", "A=b"},
+    {"--env=A=b=c|-p", CMD_CLAUDE, "-p", "A=b=c"},
+    {"-e|A|-e|B=", CMD_CLAUDE, "", "A|B="},
+    {"--", CMD_CLAUDE, "", ""},
+    {"--|shell", CMD_CLAUDE, "shell", ""},
+    {"--|--env|A=b", CMD_CLAUDE, "--env|A=b", ""},
+    {"-p|--|--env|A=b", CMD_CLAUDE, "-p|--|--env|A=b", ""},
+    {"mcp|add|x|--env|K=V|--|npx|y", CMD_CLAUDE, "mcp|add|x|--env|K=V|--|npx|y", ""},
+    {"--env|A=b|mcp|list|--env|C", CMD_CLAUDE, "mcp|list|--env|C", "A=b"},
+    {"--model|opus|mcp|add|--env|K=V", CMD_CLAUDE, "--model|opus|mcp|add|--env|K=V", ""},
+    {"--model|mcp|--env|K=V", CMD_CLAUDE, "--model|mcp", "K=V"},
+    {"--resume|shell", CMD_CLAUDE, "--resume|shell", ""},
+    {"--resume|--env|K=V", CMD_CLAUDE, "--resume", "K=V"},
+    {"--allowedTools|Bash|Edit|--env|K=V|hi", CMD_CLAUDE, "--allowedTools|Bash|Edit|hi", "K=V"},
+    {"fix|mcp|--env|K=V", CMD_CLAUDE, "fix|mcp", "K=V"},
+    {"shell", CMD_SHELL, "", ""},
+    {"shell|ls|-la", CMD_SHELL, "ls|-la", ""},
+    {"shell|ls|--env|K=V", CMD_SHELL, "ls|--env|K=V", ""},
+    {"--env|K=V|shell|--env|L=W|env", CMD_SHELL, "env", "K=V|L=W"},
+    {"shell|--|-x|--env", CMD_SHELL, "-x|--env", ""},
+    {"-p|shell", CMD_CLAUDE, "-p|shell", ""},
+    {"info", CMD_INFO, "", ""},
+    {"--info", CMD_INFO, "", ""},
+    {"info|--json", CMD_INFO, "", ""},
+    {"--json", CMD_CLAUDE, "--json", ""},
+    {"--all", CMD_CLAUDE, "--all", ""},
+    {"cleanup|--all|-y", CMD_CLEANUP, "", ""},
+    {"--help", CMD_HELP, "", ""},
+    {"-h", CMD_HELP, "", ""},
+    {"--env|A=b|--help", CMD_HELP, "", "A=b"},
+    {"-p|--help", CMD_CLAUDE, "-p|--help", ""},
+    {"mcp|--help", CMD_CLAUDE, "mcp|--help", ""},
+    {"--|--help", CMD_CLAUDE, "--help", ""},
+    {"-v", CMD_VERSION, "", ""},
+    {"-p|-v", CMD_CLAUDE, "-p|-v", ""},
+    {"-", CMD_CLAUDE, "-", ""},
+    {"--environment|x", CMD_CLAUDE, "--environment|x", ""},
+    {"--dry-run|--image|alpine|--network=none|hi", CMD_CLAUDE, "hi", ""},
+};
+
+static const struct {
+    const char *line;
+    const char *names; /* the text must name it */
+} refused[] = {
+    {"--env", "--env"},
+    {"--env|1A=b", "--env"},
+    {"--env|=b", "--env"},
+    {"--env|", "--env"},
+    {"--env=", "--env"},
+    {"--packages|a b", "--packages"},
+    {"--packages|a,,b", "--packages"},
+    {"--packages|-x", "--packages"},
+    {"--packages|$(id)", "--packages"},
+    {"--network|lan", "--network"},
+    {"--rebuild=1", "--rebuild"},
+    {"--image", "--image"},
+    {"--image|x|--packages|jq", "--packages"},
+    {"--image|x|--rebuild", "--rebuild"},
+    {"--quiet|--verbose", "--quiet"},
+    {"info|now", "info"},
+    {"info|--|now", "info"},
+    {"cleanup|--json", "--json"},
+    {"shell|-l", "-l"},
+    {"info|-p", "-p"},
+};
+
+static void test_accepted(void)
+{
+    for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++) {
+        struct parsed p;
+
+        parse(&p, accepted[i].line);
+        ok(p.rc == 0, "accepted: %s", accepted[i].line);
+        is_int(p.o.command, accepted[i].command, accepted[i].line);
+        is_str(joined(&p, &p.o.args), accepted[i].args, accepted[i].line);
+        is_str(joined(&p, &p.o.env), accepted[i].env, accepted[i].line);
+        arena_release(&p.arena);
+    }
+}
+
+static void test_refused(void)
+{
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        struct parsed p;
+
+        parse(&p, refused[i].line);
+        ok(p.rc < 0 && p.e.kind == ERR_USAGE, "refused: %s", refused[i].line);
+        ok(strstr(p.e.text, refused[i].names) != NULL && p.e.hint[0] != '\0',
+           "names it and the right form: %s", p.e.text);
+        arena_release(&p.arena);
+    }
+}
+
+static void test_packages_are_sorted_and_unique(void)
+{
+    struct parsed p;
+
+    parse(&p, "--packages|zsh, jq|--packages=jq,graphviz,libc6-dev:i386");
+    is_int(p.rc, 0, "accepted");
+    is_str(joined(&p, &p.o.packages), "graphviz|jq|libc6-dev:i386|zsh", "sorted, once each");
+    arena_release(&p.arena);
+}
+
+static void test_permissions_are_noticed(void)
+{
+    static const struct {
+        const char *line;
+        bool chosen, subcommand;
+    } cases[] = {
+        {"-p|x", false, false},
+        {"--permission-mode|plan", true, false},
+        {"--permission-mode=plan", true, false},
+        {"--dangerously-skip-permissions", true, false},
+        {"--allow-dangerously-skip-permissions", true, false},
+        {"mcp|list", false, true},
+        {"hello|mcp", false, false},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct parsed p;
+
+        parse(&p, cases[i].line);
+        is_int(p.o.chose_permissions, cases[i].chosen, cases[i].line);
+        is_int(p.o.claude_subcommand, cases[i].subcommand, cases[i].line);
+        arena_release(&p.arena);
+    }
+}
+
+int main(void)
+{
+    test_accepted();
+    test_refused();
+    test_packages_are_sorted_and_unique();
+    test_permissions_are_noticed();
+    return done_testing();
+}
