@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/conn.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 64 << 10 };
+
+void conn_init(struct conn *c)
+{
+    *c = (struct conn){.fd = -1};
+    buf_init(&c->in, LIMIT_RELAY_BUFFER);
+}
+
+void conn_close(struct conn *c)
+{
+    fd_close(&c->fd);
+    buf_release(&c->in);
+    c->eof = false;
+}
+
+int conn_adopt(struct conn *c, int fd, struct err *e)
+{
+    if (fd_nonblock(fd, e) < 0) {
+        return -1;
+    }
+    c->fd = fd;
+    c->eof = false;
+    return 0;
+}
+
+static int finish_connect(int fd, const struct net_wait *w, struct err *e)
+{
+    int problem = 0;
+    socklen_t len = sizeof(problem);
+
+    if (net_wait(w, fd, POLLOUT, e) < 0) {
+        return -1;
+    }
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &len) < 0) {
+        return err_sys(e, "getsockopt");
+    }
+    if (problem != 0) {
+        errno = problem;
+        return err_sys(e, "connect");
+    }
+    return 0;
+}
+
+/* unix(7): a listener whose backlog is full answers EAGAIN at once; a writable socket would never
+ * tell when there is room, so this waits by turns. */
+static int connect_when_possible(int fd, const struct sockaddr_un *addr, const struct net_wait *w,
+                                 struct err *e)
+{
+    for (;;) {
+        if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0) {
+            return 0;
+        }
+        if (errno == EINPROGRESS) {
+            return finish_connect(fd, w, e);
+        }
+        if (errno != EAGAIN && errno != EINTR) {
+            return err_sys(e, "connect");
+        }
+        if (w->sig == NULL && w->deadline_ms < 0) {
+            return err_sys(e, "connect");
+        }
+        struct net_wait turn = *w;
+        struct err late = {0};
+        struct timespec pause = {0, 10 * 1000 * 1000};
+
+        (void)nanosleep(&pause, NULL); /* the deadline below decides */
+        turn.deadline_ms = 0;
+        if (net_wait(&turn, -1, 0, &late) < 0 && late.kind != ERR_TIMEOUT) {
+            *e = late;
+            return -1;
+        }
+        if (w->deadline_ms >= 0 && clock_ms() >= w->deadline_ms) {
+            return err_set(e, ERR_TIMEOUT, "connect: no answer in time");
+        }
+    }
+}
+
+/* A path too long for an address is reached through a descriptor of its directory. */
+static int fill_address(const char *path, struct sockaddr_un *addr, int *dir, struct err *e)
+{
+    struct arena a = {0};
+    int n;
+
+    addr->sun_family = AF_UNIX;
+    if (strlen(path) < sizeof(addr->sun_path)) {
+        memcpy(addr->sun_path, path, strlen(path) + 1);
+        return 0;
+    }
+    *dir = open(path_dir(&a, path), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    arena_release(&a);
+    if (*dir < 0) {
+        return err_sys(e, "open the socket's directory");
+    }
+    n = snprintf(addr->sun_path, sizeof(addr->sun_path), "/proc/self/fd/%d/%s", *dir,
+                 path_base(path));
+    if (n < 0 || (size_t)n >= sizeof(addr->sun_path)) {
+        errno = ENAMETOOLONG;
+        return err_sys(e, "connect");
+    }
+    return 0;
+}
+
+int conn_unix(struct conn *c, const char *path, const struct net_wait *w, struct err *e)
+{
+    struct sockaddr_un addr = {0};
+    int dir = -1;
+    int fd = -1;
+    int rc = -1;
+
+    if (fill_address(path, &addr, &dir, e) < 0) {
+        return err_wrap(e, "%s", path);
+    }
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        (void)err_sys(e, "socket");
+        goto out;
+    }
+    if (connect_when_possible(fd, &addr, w, e) < 0) {
+        goto out;
+    }
+    c->fd = fd;
+    c->eof = false;
+    fd = -1;
+    rc = 0;
+out:
+    fd_close(&fd);
+    fd_close(&dir);
+    return rc < 0 ? err_wrap(e, "%s", path) : 0;
+}
+
+/* 1: something came or it ended; 0: nothing there; -1: error. */
+static int read_once(struct conn *c, struct err *e)
+{
+    size_t room = buf_room(&c->in);
+    size_t want = room < READ_SIZE ? room : READ_SIZE;
+    char *p;
+    ssize_t n;
+
+    if (want == 0) {
+        return err_set(e, ERR_LIMIT, "the engine's reply does not fit the buffer");
+    }
+    p = buf_reserve(&c->in, want);
+    n = fd_read(c->fd, p, want);
+    if (n > 0) {
+        buf_commit(&c->in, (size_t)n);
+        return 1;
+    }
+    if (n == 0) {
+        c->eof = true;
+        return 1;
+    }
+    if (errno == EAGAIN) {
+        return 0;
+    }
+    return err_sys(e, "read from the engine");
+}
+
+int conn_fill_now(struct conn *c, struct err *e)
+{
+    return c->eof || read_once(c, e) >= 0 ? 0 : -1;
+}
+
+int conn_fill(struct conn *c, const struct net_wait *w, struct err *e)
+{
+    for (;;) {
+        int got = c->eof ? 1 : read_once(c, e);
+
+        if (got != 0) {
+            return got < 0 ? -1 : 0;
+        }
+        if (net_wait(w, c->fd, POLLIN, e) < 0) {
+            return -1;
+        }
+    }
+}
+
+int conn_write_all(struct conn *c, struct str data, const struct net_wait *w, struct err *e)
+{
+    while (data.len > 0) {
+        ssize_t n = fd_write(c->fd, data.p, data.len);
+
+        if (n >= 0) {
+            data = str_drop(data, (size_t)n);
+        } else if (errno != EAGAIN) {
+            return err_sys(e, "write to the engine");
+        } else if (net_wait(w, c->fd, POLLOUT, e) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}

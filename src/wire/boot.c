@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/boot.h"
+
+#include "base/num.h"
+
+#include <string.h>
+
+#define MAGIC "ccoboot1"
+enum { MAGIC_LEN = 8, HEAD_LEN = 5 };
+
+enum boot_type {
+    BOOT_END = 0,
+    BOOT_UID = 1,
+    BOOT_GID = 2,
+    BOOT_USER = 3,
+    BOOT_HOME = 4,
+    BOOT_WORKDIR = 5,
+    BOOT_SHELL = 6,
+    BOOT_TZ = 7,
+    BOOT_ARG = 8,
+    BOOT_LOGIN_SHELL = 9,
+    BOOT_ENV = 10,
+    BOOT_DIR = 11,
+    BOOT_COPY_MODE = 12, /* precedes its BOOT_COPY */
+    BOOT_COPY = 13,      /* source NUL target */
+    BOOT_TTY = 14,
+    BOOT_ROWS = 15,
+    BOOT_COLS = 16,
+    BOOT_KEEP_ROOT = 17,
+    BOOT_TYPE_COUNT
+};
+
+static void put(struct buf *out, enum boot_type type, const char *p, size_t len)
+{
+    unsigned char head[HEAD_LEN] = {
+        (unsigned char)type,         (unsigned char)(len >> 24 & 0xff),
+        (unsigned char)(len >> 16 & 0xff), (unsigned char)(len >> 8 & 0xff),
+        (unsigned char)(len & 0xff),
+    };
+
+    if (len > UINT32_MAX) {
+        out->overflowed = true;
+    }
+    (void)buf_add(out, head, sizeof(head)); /* sticky */
+    (void)buf_add(out, p, len);
+}
+
+static void put_c(struct buf *out, enum boot_type type, const char *s)
+{
+    put(out, type, s, strlen(s));
+}
+
+static void put_number(struct buf *out, enum boot_type type, uint64_t n)
+{
+    char digits[24];
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    put(out, type, digits + at, sizeof(digits) - at);
+}
+
+static void put_flag(struct buf *out, enum boot_type type, bool set)
+{
+    if (set) {
+        put(out, type, "", 0);
+    }
+}
+
+static void put_list(struct buf *out, enum boot_type type, const struct strv *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        put_c(out, type, l->v[i]);
+    }
+}
+
+static void put_copy(struct buf *out, const struct boot_copy *c)
+{
+    struct buf pair;
+
+    buf_init(&pair, out->max);
+    (void)buf_add(&pair, c->source, strlen(c->source) + 1); /* sticky */
+    (void)buf_add_c(&pair, c->target);
+    out->overflowed = out->overflowed || pair.overflowed;
+    put_number(out, BOOT_COPY_MODE, c->mode);
+    put(out, BOOT_COPY, buf_data(&pair), pair.len);
+    buf_release(&pair);
+}
+
+int boot_encode(const struct boot *b, struct buf *out, struct err *e)
+{
+    (void)buf_add(out, MAGIC, MAGIC_LEN); /* sticky, like all of these */
+    put_number(out, BOOT_UID, b->uid);
+    put_number(out, BOOT_GID, b->gid);
+    put_c(out, BOOT_USER, b->user);
+    put_c(out, BOOT_HOME, b->home);
+    put_c(out, BOOT_WORKDIR, b->workdir);
+    put_c(out, BOOT_SHELL, b->shell);
+    if (b->tz != NULL) {
+        put_c(out, BOOT_TZ, b->tz);
+    }
+    put_list(out, BOOT_ARG, &b->argv);
+    put_flag(out, BOOT_LOGIN_SHELL, b->login_shell);
+    put_list(out, BOOT_ENV, &b->env);
+    put_list(out, BOOT_DIR, &b->dirs);
+    for (size_t i = 0; i < b->copy_count; i++) {
+        put_copy(out, &b->copies[i]);
+    }
+    put_flag(out, BOOT_TTY, b->tty);
+    put_number(out, BOOT_ROWS, b->rows);
+    put_number(out, BOOT_COLS, b->cols);
+    put_flag(out, BOOT_KEEP_ROOT, b->keep_root);
+    put(out, BOOT_END, "", 0);
+    if (out->overflowed) {
+        return err_set(e, ERR_LIMIT, "environment and arguments are past the limit of %zu bytes",
+                       out->max);
+    }
+    return 0;
+}
+
+struct decoder {
+    struct arena *a;
+    struct boot *b;
+    uint32_t seen; /* bit per type */
+    unsigned copy_mode;
+};
+
+/* Where a single string goes. */
+static const char **string_slot(struct boot *b, unsigned type)
+{
+    switch (type) {
+    case BOOT_USER:
+        return &b->user;
+    case BOOT_HOME:
+        return &b->home;
+    case BOOT_WORKDIR:
+        return &b->workdir;
+    case BOOT_SHELL:
+        return &b->shell;
+    case BOOT_TZ:
+        return &b->tz;
+    default:
+        return NULL;
+    }
+}
+
+static struct strv *list_slot(struct boot *b, unsigned type)
+{
+    switch (type) {
+    case BOOT_ARG:
+        return &b->argv;
+    case BOOT_ENV:
+        return &b->env;
+    case BOOT_DIR:
+        return &b->dirs;
+    default:
+        return NULL;
+    }
+}
+
+static bool *flag_slot(struct boot *b, unsigned type)
+{
+    switch (type) {
+    case BOOT_LOGIN_SHELL:
+        return &b->login_shell;
+    case BOOT_TTY:
+        return &b->tty;
+    case BOOT_KEEP_ROOT:
+        return &b->keep_root;
+    default:
+        return NULL;
+    }
+}
+
+static bool take_number(struct decoder *d, unsigned type, struct str s)
+{
+    uint64_t max = type == BOOT_UID || type == BOOT_GID ? UINT32_MAX - 1 : 65535;
+    uint64_t n = 0;
+
+    if (!str_u64(s, 10, max, &n)) {
+        return false;
+    }
+    switch (type) {
+    case BOOT_UID:
+        d->b->uid = n;
+        return true;
+    case BOOT_GID:
+        d->b->gid = n;
+        return true;
+    case BOOT_ROWS:
+        d->b->rows = (unsigned)n;
+        return true;
+    case BOOT_COLS:
+        d->b->cols = (unsigned)n;
+        return true;
+    case BOOT_COPY_MODE:
+        d->copy_mode = (unsigned)n;
+        return n <= 07777;
+    default:
+        return false;
+    }
+}
+
+static bool take_copy(struct decoder *d, struct str s)
+{
+    struct str source = {0};
+    struct boot *b = d->b;
+
+    if (!str_cut(&s, '\0', &source) || source.len == 0 || s.len == 0 ||
+        memchr(s.p, '\0', s.len) != NULL) {
+        return false;
+    }
+    b->copies = list_grow(d->a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
+    b->copies[b->copy_count++] =
+        (struct boot_copy){arena_str(d->a, source), arena_str(d->a, s), d->copy_mode};
+    return true;
+}
+
+static bool take_record(struct decoder *d, unsigned type, struct str s)
+{
+    const char **string = string_slot(d->b, type);
+    struct strv *list = list_slot(d->b, type);
+    bool *flag = flag_slot(d->b, type);
+    bool repeats = list != NULL || type == BOOT_COPY || type == BOOT_COPY_MODE;
+
+    if (type >= BOOT_TYPE_COUNT || (!repeats && (d->seen >> type & 1) != 0)) {
+        return false;
+    }
+    d->seen |= (uint32_t)1 << type;
+    if (type == BOOT_COPY) {
+        return take_copy(d, s);
+    }
+    if (s.len > 0 && memchr(s.p, '\0', s.len) != NULL) {
+        return false;
+    }
+    if (string != NULL) {
+        *string = arena_str(d->a, s);
+        return s.len > 0;
+    }
+    if (list != NULL) {
+        strv_add(list, d->a, arena_str(d->a, s));
+        return true;
+    }
+    if (flag != NULL) {
+        *flag = true;
+        return s.len == 0;
+    }
+    return take_number(d, type, s);
+}
+
+static bool is_complete(const struct boot *b)
+{
+    return b->user != NULL && b->home != NULL && b->workdir != NULL && b->shell != NULL &&
+           b->argv.count > 0;
+}
+
+static int broken(size_t at, struct err *e)
+{
+    return err_set(e, ERR_FORMAT, "broken argument file at byte %zu", at);
+}
+
+int boot_decode(struct str in, struct arena *a, struct boot *b, struct err *e)
+{
+    struct decoder d = {.a = a, .b = b};
+    size_t all = in.len;
+
+    *b = (struct boot){0};
+    if (!str_starts(in, MAGIC)) {
+        return err_set(e, ERR_FORMAT, "no argument file of this version of cco");
+    }
+    in = str_drop(in, MAGIC_LEN);
+    while (in.len >= HEAD_LEN) {
+        const unsigned char *h = (const unsigned char *)in.p;
+        size_t len = (size_t)h[1] << 24 | (size_t)h[2] << 16 | (size_t)h[3] << 8 | h[4];
+
+        if (h[0] == BOOT_END) {
+            bool at_end = len == 0 && in.len == HEAD_LEN;
+
+            return at_end && is_complete(b) ? 0 : broken(all - in.len, e);
+        }
+        if (len > in.len - HEAD_LEN || !take_record(&d, h[0], str_n(in.p + HEAD_LEN, len))) {
+            return broken(all - in.len, e);
+        }
+        in = str_drop(in, HEAD_LEN + len);
+    }
+    return broken(all - in.len, e);
+}

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/tar.h"
+
+#include "base/limits.h"
+#include "base/num.h"
+
+#include <string.h>
+
+enum {
+    AT_NAME = 0,
+    AT_MODE = 100,
+    AT_UID = 108,
+    AT_GID = 116,
+    AT_SIZE = 124,
+    AT_MTIME = 136,
+    AT_SUM = 148,
+    AT_TYPE = 156,
+    AT_LINK = 157,
+    AT_MAGIC = 257,
+    AT_PREFIX = 345,
+    NAME_LEN = 100,
+    PREFIX_LEN = 155
+};
+
+/* The old GNU marks of long names, besides pax's 'x' and 'g'. */
+enum { EXT_PATH = 'L', EXT_LINK = 'K', EXT_PAX = 'x', EXT_GLOBAL = 'g' };
+
+void tar_r_init(struct tar_r *t)
+{
+    memset(t, 0, sizeof(*t));
+    buf_init(&t->path, 2 * LIMIT_TAR_PATH);
+    buf_init(&t->link, 2 * LIMIT_TAR_PATH);
+    buf_init(&t->ext, LIMIT_TAR_HEADER);
+}
+
+void tar_r_release(struct tar_r *t)
+{
+    buf_release(&t->path);
+    buf_release(&t->link);
+    buf_release(&t->ext);
+}
+
+static int fail(struct tar_r *t, const char *why, struct err *e)
+{
+    t->state = TAR_FAILED;
+    return err_set(e, ERR_FORMAT, "broken tar archive: %s", why);
+}
+
+/* A field up to its first NUL. */
+static struct str text_at(const unsigned char *p, size_t len)
+{
+    const unsigned char *end = memchr(p, '\0', len);
+
+    return str_n((const char *)p, end != NULL ? (size_t)(end - p) : len);
+}
+
+/* Octal digits between blanks and NULs, or base-256 where the top bit is set. An empty field is 0. */
+static bool number_at(const unsigned char *p, size_t len, int64_t *out)
+{
+    struct str s;
+    uint64_t n = 0;
+
+    if ((p[0] & 0x80) != 0) {
+        bool negative = (p[0] & 0x40) != 0;
+
+        n = negative ? UINT64_MAX : 0;
+        for (size_t i = 0; i < len; i++) {
+            unsigned char byte = i == 0 ? (unsigned char)((p[0] & 0x3f) | (negative ? 0xc0 : 0)) : p[i];
+
+            if (i + 8 < len && byte != (negative ? 0xff : 0x00)) {
+                return false; /* does not fit 64 bits */
+            }
+            n = n << 8 | byte;
+        }
+        if ((n >> 63 != 0) != negative) {
+            return false;
+        }
+        *out = negative ? -(int64_t)(~n) - 1 : (int64_t)n;
+        return true;
+    }
+    s = str_trim(text_at(p, len));
+    if (s.len == 0) {
+        *out = 0;
+        return true;
+    }
+    if (!str_u64(s, 8, INT64_MAX, &n)) {
+        return false;
+    }
+    *out = (int64_t)n;
+    return true;
+}
+
+static bool sum_is_right(const unsigned char *b)
+{
+    int64_t want = 0;
+    int64_t sum = 0;
+
+    if (!number_at(b + AT_SUM, 8, &want)) {
+        return false;
+    }
+    for (size_t i = 0; i < TAR_BLOCK; i++) {
+        sum += i >= AT_SUM && i < AT_SUM + 8 ? ' ' : b[i];
+    }
+    return sum == want;
+}
+
+static bool is_zero(const unsigned char *b)
+{
+    for (size_t i = 0; i < TAR_BLOCK; i++) {
+        if (b[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "1234567890.25" or with a sign, as pax has times; more digits than nanoseconds are cut. */
+static bool pax_time(struct str value, int64_t *s, unsigned *ns)
+{
+    bool negative = str_starts(value, "-");
+    struct str fraction = str_drop(value, negative ? 1 : 0);
+    struct str whole = {0};
+    uint64_t n = 0;
+    unsigned nanos = 0;
+
+    (void)str_cut(&fraction, '.', &whole);
+    if (!str_u64(whole, 10, INT64_MAX - 1, &n)) {
+        return false;
+    }
+    for (size_t i = 0; i < 9; i++) {
+        char c = i < fraction.len ? fraction.p[i] : '0';
+
+        if (c < '0' || c > '9') {
+            return false;
+        }
+        nanos = nanos * 10 + (unsigned)(c - '0');
+    }
+    *s = negative ? -(int64_t)n : (int64_t)n;
+    *ns = nanos;
+    if (negative && nanos > 0) {
+        *s -= 1;
+        *ns = 1000000000U - nanos;
+    }
+    return true;
+}
+
+static bool set_long(struct buf *b, struct str value)
+{
+    buf_reset(b);
+    return value.len <= LIMIT_TAR_PATH && value.len > 0 &&
+           memchr(value.p, '\0', value.len) == NULL && buf_add_str(b, value) == 0;
+}
+
+static bool pax_value(struct tar_r *t, struct str key, struct str value)
+{
+    if (str_eq_c(key, "path")) {
+        t->has_path = true;
+        return set_long(&t->path, value);
+    }
+    if (str_eq_c(key, "linkpath")) {
+        t->has_link = true;
+        return set_long(&t->link, value);
+    }
+    if (str_eq_c(key, "size")) {
+        t->has_size = true;
+        return str_u64(value, 10, INT64_MAX, &t->pax.size);
+    }
+    if (str_eq_c(key, "uid")) {
+        t->has_uid = true;
+        return str_u64(value, 10, INT64_MAX, &t->pax.uid);
+    }
+    if (str_eq_c(key, "gid")) {
+        t->has_gid = true;
+        return str_u64(value, 10, INT64_MAX, &t->pax.gid);
+    }
+    if (str_eq_c(key, "mtime")) {
+        t->has_mtime = true;
+        return pax_time(value, &t->pax.mtime, &t->pax.mtime_ns);
+    }
+    return true;
+}
+
+static bool pax_read(struct tar_r *t, struct str rest)
+{
+    while (rest.len > 0) {
+        struct str digits = str_n(rest.p, str_index(rest, ' '));
+        struct str record;
+        struct str key = {0};
+        uint64_t len = 0;
+
+        if (!str_u64(digits, 10, rest.len, &len) || len < digits.len + 4) {
+            return false;
+        }
+        record = str_n(rest.p + digits.len + 1, (size_t)len - digits.len - 1);
+        if (!str_ends(record, "\n")) {
+            return false;
+        }
+        record.len--;
+        if (!str_cut(&record, '=', &key) || key.len == 0 || !pax_value(t, key, record)) {
+            return false;
+        }
+        rest = str_drop(rest, (size_t)len);
+    }
+    return true;
+}
+
+/* A finished extension: what it says about the next entry. A global one sets nothing of ours: its
+ * values would have to outlive the entry, and no archive of interest has any. */
+static bool take_extension(struct tar_r *t)
+{
+    struct str s = buf_str(&t->ext);
+    bool ok = true;
+
+    switch (t->ext_type) {
+    case EXT_PAX:
+        ok = pax_read(t, s);
+        break;
+    case EXT_PATH:
+        t->has_path = true;
+        ok = set_long(&t->path, text_at((const unsigned char *)s.p, s.len));
+        break;
+    case EXT_LINK:
+        t->has_link = true;
+        ok = set_long(&t->link, text_at((const unsigned char *)s.p, s.len));
+        break;
+    default:
+        break;
+    }
+    t->ext_type = 0;
+    buf_reset(&t->ext);
+    return ok;
+}
+
+static void forget_extensions(struct tar_r *t)
+{
+    t->has_path = t->has_link = t->has_size = t->has_mtime = t->has_uid = t->has_gid = false;
+    t->pax = (struct tar_entry){0};
+}
+
+static bool take_numbers(struct tar_r *t, int64_t *size)
+{
+    const unsigned char *b = t->block;
+    struct tar_entry *en = &t->entry;
+    int64_t mode = 0;
+    int64_t uid = 0;
+    int64_t gid = 0;
+
+    if (!number_at(b + AT_MODE, 8, &mode) || !number_at(b + AT_UID, 8, &uid) ||
+        !number_at(b + AT_GID, 8, &gid) || !number_at(b + AT_SIZE, 12, size) ||
+        !number_at(b + AT_MTIME, 12, &en->mtime) || mode < 0 || uid < 0 || gid < 0 || *size < 0) {
+        return false;
+    }
+    en->mode = (unsigned)(mode & 07777);
+    en->uid = t->has_uid ? t->pax.uid : (uint64_t)uid;
+    en->gid = t->has_gid ? t->pax.gid : (uint64_t)gid;
+    en->mtime = t->has_mtime ? t->pax.mtime : en->mtime;
+    en->mtime_ns = t->has_mtime ? t->pax.mtime_ns : 0;
+    return true;
+}
+
+static bool take_names(struct tar_r *t)
+{
+    const unsigned char *b = t->block;
+    struct str prefix = memcmp(b + AT_MAGIC, "ustar\0", 6) == 0 ? text_at(b + AT_PREFIX, PREFIX_LEN)
+                                                              : str_c(NULL);
+    if (!t->has_path) {
+        buf_reset(&t->path);
+        if (prefix.len > 0) {
+            (void)buf_add_str(&t->path, prefix); /* fits */
+            (void)buf_add_byte(&t->path, '/');
+        }
+        (void)buf_add_str(&t->path, text_at(b + AT_NAME, NAME_LEN));
+    }
+    if (!t->has_link) {
+        buf_reset(&t->link);
+        (void)buf_add_str(&t->link, text_at(b + AT_LINK, NAME_LEN));
+    }
+    t->entry.path = buf_str(&t->path);
+    t->entry.link = buf_str(&t->link);
+    return t->entry.path.len > 0;
+}
+
+static unsigned padding_for(uint64_t size)
+{
+    return (unsigned)((TAR_BLOCK - size % TAR_BLOCK) % TAR_BLOCK);
+}
+
+static int begin_extension(struct tar_r *t, int64_t size, struct err *e)
+{
+    if (size == 0 || size > LIMIT_TAR_HEADER) {
+        return fail(t, "an extension header of a strange size", e);
+    }
+    t->ext_type = (char)t->block[AT_TYPE];
+    t->left = (uint64_t)size;
+    t->padding = padding_for(t->left);
+    t->state = TAR_DATA;
+    return 0;
+}
+
+static bool is_known(unsigned char type)
+{
+    return type == 0 || type == '7' || (type >= TAR_FILE && type <= TAR_FIFO);
+}
+
+static int take_header(struct tar_r *t, bool *ready, struct err *e)
+{
+    unsigned char type = t->block[AT_TYPE];
+    int64_t size = 0;
+
+    if (is_zero(t->block)) {
+        if (++t->zero_blocks == 2) {
+            t->state = TAR_END;
+        }
+        return 0;
+    }
+    if (t->zero_blocks > 0) {
+        return fail(t, "an entry behind a block of zeros", e);
+    }
+    if (!sum_is_right(t->block)) {
+        return fail(t, "a header's checksum is wrong", e);
+    }
+    if (!take_numbers(t, &size)) {
+        return fail(t, "a number in a header is none", e);
+    }
+    if (type == EXT_PAX || type == EXT_GLOBAL || type == EXT_PATH || type == EXT_LINK) {
+        return begin_extension(t, size, e);
+    }
+    if (!is_known(type)) {
+        return fail(t, "an entry of unknown type", e);
+    }
+    if (!take_names(t)) {
+        return fail(t, "an entry without a name", e);
+    }
+    t->entry.type = type == 0 || type == '7' ? TAR_FILE : (enum tar_type)type;
+    if (t->entry.type == TAR_FILE && type == 0 && str_ends(t->entry.path, "/")) {
+        t->entry.type = TAR_DIR; /* before ustar a slash was all that told */
+    }
+    t->entry.size = t->entry.type != TAR_FILE ? 0 : t->has_size ? t->pax.size : (uint64_t)size;
+    t->left = t->entry.size;
+    t->padding = padding_for(t->left);
+    t->state = t->left + t->padding > 0 ? TAR_DATA : TAR_HEADER;
+    forget_extensions(t);
+    *ready = true;
+    return 0;
+}
+
+/* One run of data or of padding. */
+static int take_data(struct tar_r *t, struct str *in, struct str *data, struct err *e)
+{
+    size_t n;
+
+    if (t->left > 0) {
+        n = in->len < t->left ? in->len : (size_t)t->left;
+        if (t->ext_type == 0) {
+            *data = str_n(in->p, n);
+        } else if (buf_add(&t->ext, in->p, n) < 0) {
+            return fail(t, "an extension header is too long", e);
+        }
+        t->left -= n;
+    } else {
+        n = in->len < t->padding ? in->len : t->padding;
+        t->padding -= (unsigned)n;
+    }
+    *in = str_drop(*in, n);
+    if (t->left == 0 && t->padding == 0) {
+        t->state = TAR_HEADER;
+        if (t->ext_type != 0 && !take_extension(t)) {
+            return fail(t, "a bad extension header", e);
+        }
+    }
+    return 0;
+}
+
+int tar_r_in(struct tar_r *t, struct str in, size_t *used, bool *entry_ready, struct str *data,
+             struct err *e)
+{
+    size_t all = in.len;
+    int rc = 0;
+
+    *used = 0;
+    *entry_ready = false;
+    *data = str_n(in.p, 0);
+    if (t->state == TAR_FAILED) {
+        return fail(t, "it was broken before", e);
+    }
+    if (t->state == TAR_END) {
+        *used = in.len; /* padding up to the writer's block size */
+        return 0;
+    }
+    while (rc == 0 && in.len > 0 && !*entry_ready && data->len == 0 && t->state != TAR_END) {
+        if (t->state == TAR_DATA) {
+            rc = take_data(t, &in, data, e);
+            continue;
+        }
+        size_t n = TAR_BLOCK - t->block_len;
+
+        n = in.len < n ? in.len : n;
+        memcpy(t->block + t->block_len, in.p, n);
+        t->block_len += n;
+        in = str_drop(in, n);
+        if (t->block_len == TAR_BLOCK) {
+            t->block_len = 0;
+            rc = take_header(t, entry_ready, e);
+        }
+    }
+    *used = all - in.len;
+    return rc;
+}
