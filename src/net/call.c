@@ -27,6 +27,7 @@ int call_send_head(struct call *c, const struct http_request *r, const struct ne
     http_reply_release(&c->reply);
     http_reply_init(&c->reply, str_eq_c(str_c(r->method), "HEAD"), r->upgrade);
     c->chunked_request = r->body == HTTP_BODY_CHUNKED;
+    c->broken = false;
     buf_init(&head, LIMIT_REQUEST);
     rc = http_write_head(r, &head, e);
     if (rc == 0) {

@@ -106,8 +106,10 @@ static void set_user(struct builder *b)
 {
     struct plan *p = b->p;
 
-    p->uid = b->f->uid;
-    p->gid = b->f->gid;
+    /* Rootless engines map their root to the user: files come out owned by the user. */
+    p->uid = b->f->engine.rootless ? 0 : b->f->uid;
+    p->gid = b->f->engine.rootless ? 0 : b->f->gid;
+    p->userns_host = b->f->engine.userns_remap && !b->f->engine.rootless;
     p->user = b->f->user;
     p->home = b->f->home;
     p->tz = b->f->tz;
@@ -164,7 +166,7 @@ static void set_labels(struct builder *b)
     add_label(b, PLAN_LABEL, "1");
     add_label(b, PLAN_LABEL_PROJECT, b->f->cwd_physical);
     add_label(b, PLAN_LABEL_SESSION, p->name);
-    add_label(b, PLAN_LABEL_UID, arena_printf(b->a, "%llu", (unsigned long long)p->uid));
+    add_label(b, PLAN_LABEL_UID, arena_printf(b->a, "%llu", (unsigned long long)b->f->uid));
 }
 
 int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,

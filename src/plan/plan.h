@@ -18,7 +18,7 @@
 #include "plan/opts.h"
 
 /* Where cco's own binary is inside every sandbox, and where its run directory is mounted. */
-#define PLAN_INIT_PATH "/usr/local/bin/cco"
+#define PLAN_INIT_PATH "/cco-init"
 #define PLAN_RUN_DIR "/run/cco"
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 /* The names of labels on containers and images. */
@@ -116,6 +116,7 @@ struct plan {
     const char *network_why;
     bool host_gateway; /* add host.docker.internal */
     uint64_t pids_limit; /* 0: the engine cannot */
+    bool userns_host;    /* leave an engine's remapped user namespace: files keep their owner */
     struct strv cap_add; /* what init needs until it drops everything */
     struct plan_label *labels;
     size_t label_count, label_cap;

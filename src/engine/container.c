@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* From creation to removal. */
+#include "engine/container.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "engine/spec.h"
+#include "wire/json.h"
+#include "wire/tar.h"
+#include "wire/url.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { REMOVE_MS = 20000, EXE_MAX = 64 << 20, TARGET_MAX = 256 };
+
+static int read_created(struct container *c, struct str reply, struct arena *a,
+                        struct strv *warnings, struct err *e)
+{
+    struct json root;
+    struct json item;
+    const char *id;
+
+    if (json_parse(reply, &root, e) < 0) {
+        return -1;
+    }
+    id = json_string_dup(json_get(root, "Id"), a);
+    if (id == NULL || id[0] == '\0' || strlen(id) >= sizeof(c->id) ||
+        strspn(id, "0123456789abcdef") != strlen(id)) {
+        return err_set(e, ERR_FORMAT, "the engine's answer has no usable Id");
+    }
+    memcpy(c->id, id, strlen(id) + 1);
+    struct json_iter it = json_iter(json_get(root, "Warnings"));
+
+    while (json_next(&it, NULL, &item)) {
+        const char *text = json_string_dup(item, a);
+
+        if (text != NULL) {
+            strv_add(warnings, a, text);
+        }
+    }
+    return 0;
+}
+
+static int post_create(struct container *c, const struct plan *p, struct arena *a,
+                       struct strv *warnings, struct err *e)
+{
+    struct api_request rq = {.method = "POST", .content_type = "application/json"};
+    struct buf target;
+    struct buf body;
+    struct buf reply;
+    int status = 0;
+    int rc = -1;
+
+    buf_init(&target, LIMIT_PATH);
+    buf_init(&body, LIMIT_REQUEST);
+    buf_init(&reply, LIMIT_JSON_LINE);
+    (void)buf_add_c(&target, "/containers/create"); /* short: fits */
+    (void)url_query(&target, "name", str_c(p->name));
+    if (spec_create(p, &body, e) < 0) {
+        goto out;
+    }
+    rq.target = buf_c(&target);
+    rq.body = buf_str(&body);
+    if (api_call(c->engine, &rq, &reply, &status, e) == 0) {
+        rc = status == 201 ? read_created(c, buf_str(&reply), a, warnings, e)
+                           : api_refused(status, buf_str(&reply), e);
+    }
+out:
+    buf_release(&target);
+    buf_release(&body);
+    buf_release(&reply);
+    return rc;
+}
+
+/* An archive with nothing but cco itself, for the root of the container. */
+static int init_archive(const char *exe, struct buf *out, struct err *e)
+{
+    struct tar_w t;
+    struct buf text;
+    int rc = -1;
+
+    buf_init(&text, EXE_MAX);
+    tar_w_init(&t, out);
+    if (file_read(exe, &text, e) == 0) {
+        const struct tar_entry entry = {
+            .type = TAR_FILE,
+            .path = str_c(PLAN_INIT_PATH + 1),
+            .size = text.len,
+            .mode = 0755,
+        };
+
+        if (tar_w_entry(&t, &entry, e) == 0 && tar_w_data(&t, buf_data(&text), text.len, e) == 0) {
+            rc = tar_w_end(&t, e);
+        }
+    }
+    buf_release(&text);
+    return rc;
+}
+
+static int put_init(struct container *c, const char *exe, struct err *e)
+{
+    char target[TARGET_MAX];
+    struct api_request rq = {.method = "PUT", .target = target, .content_type = "application/x-tar"};
+    struct buf body;
+    struct buf reply;
+    int status = 0;
+    int rc = -1;
+
+    buf_init(&body, EXE_MAX + LIMIT_TAR_HEADER);
+    buf_init(&reply, LIMIT_HTTP_ERROR);
+    (void)snprintf(target, sizeof(target), "/containers/%s/archive?path=%%2F", c->id);
+    if (init_archive(exe, &body, e) == 0) {
+        rq.body = buf_str(&body);
+        rc = api_call(c->engine, &rq, &reply, &status, e);
+        if (rc == 0 && status != 200) {
+            rc = api_refused(status, buf_str(&reply), e);
+        }
+    }
+    buf_release(&body);
+    buf_release(&reply);
+    return rc < 0 ? err_wrap(e, "send init") : 0;
+}
+
+int engine_create(struct engine *en, const struct plan *p, const char *exe, struct arena *a,
+                  struct container **out, struct strv *warnings, struct err *e)
+{
+    struct container *c = calloc(1, sizeof(*c));
+    struct err second = {0};
+
+    if (c == NULL) {
+        abort();
+    }
+    c->engine = en;
+    c->tty = p->tty;
+    c->session.fd = -1;
+    conn_init(&c->stream);
+    conn_init(&c->wait);
+    call_init(&c->wait_call, &c->wait);
+    call_init(&c->requests.call, &en->conn);
+    buf_init(&c->wait_body, LIMIT_HTTP_ERROR);
+    buf_init(&c->session.early, LIMIT_RELAY_BUFFER);
+    if (post_create(c, p, a, warnings, e) == 0 && (!p->send_init || put_init(c, exe, e) == 0)) {
+        *out = c;
+        return 0;
+    }
+    (void)engine_remove(c, &second); /* the first error is the one to tell; cleanup finds the rest */
+    container_free(c);
+    return err_wrap(e, "create container %s", p->name);
+}
+
+/* A refused upgrade: the text may have no length, and comes to an end with the connection. */
+static int attach_refused(struct call *call, const struct net_wait *w, struct err *e)
+{
+    struct buf text;
+    struct err ignored = {0};
+    int rc;
+
+    buf_init(&text, LIMIT_HTTP_ERROR);
+    (void)call_body_all(call, &text, w, &ignored); /* what came of it is told */
+    rc = api_refused(call->reply.status, buf_str(&text), e);
+    buf_release(&text);
+    return rc;
+}
+
+static int attach(struct container *c, struct err *e)
+{
+    char target[TARGET_MAX];
+    struct http_request rq = {.method = "POST", .target = target, .host = "docker", .upgrade = true};
+    struct net_wait w = api_wait(c->engine);
+    struct call call;
+    int rc = -1;
+
+    /* 0xFF is in no UTF-8 text: the engine's own detach keys are off (DOCKER.md 1.11). */
+    (void)snprintf(target, sizeof(target),
+                   "/v1.%u/containers/%s/attach?stream=1&stdin=1&stdout=1&stderr=1%s",
+                   c->engine->api_minor, c->id, c->tty ? "&detachKeys=%FF" : "");
+    call_init(&call, &c->stream);
+    if (api_connect(c->engine, &c->stream, &w, e) == 0 && call_send_head(&call, &rq, &w, e) == 0 &&
+        call_head(&call, &w, e) == 0) {
+        rc = call.reply.state == HTTP_UPGRADED ? 0 : attach_refused(&call, &w, e);
+    }
+    call_release(&call);
+    return rc < 0 ? err_wrap(e, "attach") : 0;
+}
+
+/* The engine answers with a head when it watches, with a body when the container is gone. */
+static int begin_wait(struct container *c, struct err *e)
+{
+    char target[TARGET_MAX];
+    struct http_request rq = {.method = "POST", .target = target, .host = "docker"};
+    struct net_wait w = api_wait(c->engine);
+
+    (void)snprintf(target, sizeof(target), "/v1.%u/containers/%s/wait?condition=removed",
+                   c->engine->api_minor, c->id);
+    if (api_connect(c->engine, &c->wait, &w, e) < 0 ||
+        call_send_head(&c->wait_call, &rq, &w, e) < 0 || call_head(&c->wait_call, &w, e) < 0) {
+        return err_wrap(e, "wait");
+    }
+    if (c->wait_call.reply.status != 200) {
+        (void)attach_refused(&c->wait_call, &w, e);
+        return err_wrap(e, "wait");
+    }
+    return 0;
+}
+
+static int post_start(struct container *c, struct err *e)
+{
+    char target[TARGET_MAX];
+    struct api_request rq = {.method = "POST", .target = target};
+    struct buf reply;
+    int status = 0;
+    int rc;
+
+    (void)snprintf(target, sizeof(target), "/containers/%s/start", c->id);
+    buf_init(&reply, LIMIT_HTTP_ERROR);
+    rc = api_call(c->engine, &rq, &reply, &status, e);
+    if (rc == 0 && status != 204 && status != 304) {
+        rc = api_refused(status, buf_str(&reply), e);
+    }
+    buf_release(&reply);
+    return rc < 0 ? err_wrap(e, "start") : 0;
+}
+
+int engine_start(struct container *c, struct err *e)
+{
+    if (attach(c, e) < 0 || begin_wait(c, e) < 0 || post_start(c, e) < 0) {
+        return -1;
+    }
+    container_begin(c);
+    return 0;
+}
+
+struct session *engine_session(struct container *c)
+{
+    return &c->session;
+}
+
+const char *container_id(const struct container *c)
+{
+    return c->id;
+}
+
+int engine_remove(struct container *c, struct err *e)
+{
+    struct engine *en = c->engine;
+    struct engine own = *en; /* another deadline, no signals, a connection of its own */
+    int rc;
+
+    if (c->id[0] == '\0' || c->gone) {
+        return 0;
+    }
+    conn_init(&own.conn);
+    own.sig = NULL;
+    own.timeout_ms = own.timeout_ms < REMOVE_MS ? own.timeout_ms : REMOVE_MS;
+    rc = engine_remove_id(&own, c->id, e);
+    conn_close(&own.conn);
+    c->gone = rc == 0;
+    return rc;
+}
+
+void container_free(struct container *c)
+{
+    if (c == NULL) {
+        return;
+    }
+    call_release(&c->wait_call);
+    call_release(&c->requests.call);
+    conn_close(&c->stream);
+    conn_close(&c->wait);
+    buf_release(&c->wait_body);
+    buf_release(&c->session.early);
+    free(c);
+}

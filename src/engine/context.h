@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside of the engine room: the build context of cco's own image, as a tar that is made while it is
+ * sent: the files of image/, CA certificates as ca/N.crt, cco itself as "cco". */
+#ifndef ENGINE_CONTEXT_H
+#define ENGINE_CONTEXT_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "engine/engine.h"
+
+/* Where the archive's bytes go. -1 ends it. */
+struct context_sink {
+    int (*put)(struct context_sink *s, struct str bytes, struct err *e);
+};
+
+int context_send(const struct image_input *in, struct context_sink *sink, struct err *e);
+
+/* What `out` holds is replaced by the certificates of one file; nothing where it is missing. */
+int context_read_ca(const struct fact_path *ca, struct buf *out, struct err *e);
+
+#endif

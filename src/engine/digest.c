@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The identity of cco's own image. */
+#include "engine/context.h"
+
+#include "base/hash.h"
+#include "base/limits.h"
+#include "engine/image_files.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Each part with its length in front: no two lists of parts give the same bytes. */
+static void add(struct sha256 *h, const void *p, size_t len)
+{
+    char head[32];
+    int n = snprintf(head, sizeof(head), "%zu:", len);
+
+    sha256_add(h, head, (size_t)n);
+    sha256_add(h, p, len);
+}
+
+static void add_c(struct sha256 *h, const char *s)
+{
+    add(h, s, strlen(s));
+}
+
+int image_digest(const struct image_input *in, char out[65], struct err *e)
+{
+    struct sha256 h;
+    struct buf text;
+    int rc = 0;
+
+    sha256_init(&h);
+    add_c(&h, "cco image 1");
+    add_c(&h, in->base);
+    for (size_t i = 0; i < in->packages->count; i++) {
+        add_c(&h, in->packages->v[i]);
+    }
+    for (size_t i = 0; i < image_files_count; i++) {
+        add_c(&h, image_files[i].name);
+        add_c(&h, image_files[i].mode == 0755 ? "x" : "-");
+        add(&h, image_files[i].data, image_files[i].len);
+    }
+    buf_init(&text, 4 * LIMIT_FILE_SMALL);
+    for (size_t i = 0; rc == 0 && i < in->ca_count; i++) {
+        rc = context_read_ca(&in->ca_files[i], &text, e);
+        add(&h, buf_data(&text), text.len);
+    }
+    buf_release(&text);
+    sha256_hex(&h, out);
+    return rc < 0 ? err_wrap(e, "certificates of this machine") : 0;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking at images: GET /images/{ref}/json. */
+#include "engine/api.h"
+
+#include "base/limits.h"
+#include "wire/json.h"
+#include "wire/url.h"
+
+#include <string.h>
+
+static const char *path_of(struct json config, struct arena *a)
+{
+    struct json_iter it = json_iter(json_get(config, "Env"));
+    struct json item;
+
+    while (json_next(&it, NULL, &item)) {
+        const char *text = json_string_dup(item, a);
+
+        if (text != NULL && strncmp(text, "PATH=", 5) == 0) {
+            return text + 5;
+        }
+    }
+    return NULL;
+}
+
+static int read_image(struct str text, struct arena *a, struct fact_image *out, struct err *e)
+{
+    struct json root;
+    struct json config;
+    const char *id;
+
+    if (json_parse(text, &root, e) < 0) {
+        return -1;
+    }
+    id = json_string_dup(json_get(root, "Id"), a);
+    if (id == NULL) {
+        return err_set(e, ERR_FORMAT, "the engine's description has no Id");
+    }
+    config = json_get(root, "Config");
+    *out = (struct fact_image){
+        .present = true,
+        .id = id,
+        .init_digest = json_string_dup(json_get(json_get(config, "Labels"), PLAN_LABEL_INIT), a),
+        .path_env = path_of(config, a),
+    };
+    return 0;
+}
+
+int engine_image(struct engine *en, const char *ref, struct arena *a, struct fact_image *out,
+                 struct err *e)
+{
+    struct api_request rq = {.method = "GET"};
+    struct buf target;
+    struct buf reply;
+    int status = 0;
+    int rc = -1;
+
+    buf_init(&target, LIMIT_PATH);
+    buf_init(&reply, LIMIT_JSON_LINE);
+    *out = (struct fact_image){0};
+    (void)buf_add_c(&target, "/images/"); /* sticky */
+    (void)url_encode(str_c(ref), &target);
+    (void)buf_add_c(&target, "/json");
+    rq.target = buf_c(&target);
+    if (rq.target == NULL) {
+        (void)err_set(e, ERR_LIMIT, "the reference is too long");
+    } else if (api_call(en, &rq, &reply, &status, e) == 0) {
+        rc = status == 404   ? 0
+             : status == 200 ? read_image(buf_str(&reply), a, out, e)
+                             : api_refused(status, buf_str(&reply), e);
+    }
+    buf_release(&target);
+    buf_release(&reply);
+    return rc < 0 ? err_wrap(e, "image %s", ref) : 0;
+}

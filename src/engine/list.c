@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* cco's own containers: GET /containers/json by label, DELETE /containers/{id}. */
+#include "engine/api.h"
+
+#include "base/limits.h"
+#include "wire/json.h"
+#include "wire/url.h"
+
+#include <stdio.h>
+
+static void filter_target(uint64_t uid, struct buf *target)
+{
+    struct buf filter;
+
+    buf_init(&filter, LIMIT_PATH);
+    (void)buf_addf(&filter, "{\"label\":[\"" PLAN_LABEL "=1\",\"" PLAN_LABEL_UID "=%llu\"]}",
+                   (unsigned long long)uid); /* short: fits */
+    (void)buf_add_c(target, "/containers/json?all=1");
+    (void)url_query(target, "filters", buf_str(&filter));
+    buf_release(&filter);
+}
+
+static const char *text_of(struct json v, struct arena *a)
+{
+    const char *s = json_string_dup(v, a);
+
+    return s != NULL ? s : "?";
+}
+
+static void read_one(struct json v, struct arena *a, struct engine_found *out)
+{
+    struct json_iter names = json_iter(json_get(v, "Names"));
+    struct json name = {0};
+    const char *text;
+
+    (void)json_next(&names, NULL, &name);
+    text = text_of(name, a);
+    *out = (struct engine_found){
+        .id = text_of(json_get(v, "Id"), a),
+        .name = text[0] == '/' ? text + 1 : text,
+        .project = text_of(json_get(json_get(v, "Labels"), PLAN_LABEL_PROJECT), a),
+        .state = text_of(json_get(v, "State"), a),
+        .status = text_of(json_get(v, "Status"), a),
+    };
+}
+
+int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
+                size_t *count, struct err *e)
+{
+    struct buf target;
+    struct buf reply;
+    struct json root;
+    struct json item;
+    size_t cap = 0;
+    int rc = -1;
+
+    *out = NULL;
+    *count = 0;
+    buf_init(&target, LIMIT_PATH);
+    buf_init(&reply, LIMIT_JSON_TEXT);
+    filter_target(uid, &target);
+    if (api_get(en, buf_c(&target), &reply, e) < 0 || json_parse(buf_str(&reply), &root, e) < 0) {
+        (void)err_wrap(e, "list containers");
+        goto out;
+    }
+    struct json_iter it = json_iter(root);
+
+    while (json_next(&it, NULL, &item)) {
+        *out = list_grow(a, *out, *count, &cap, sizeof(**out));
+        read_one(item, a, &(*out)[(*count)++]);
+    }
+    rc = 0;
+out:
+    buf_release(&target);
+    buf_release(&reply);
+    return rc;
+}
+
+int engine_remove_id(struct engine *en, const char *id, struct err *e)
+{
+    char target[LIMIT_NAME + 128];
+    struct api_request rq = {.method = "DELETE", .target = target};
+    struct buf reply;
+    int status = 0;
+    int rc;
+
+    (void)snprintf(target, sizeof(target), "/containers/%.*s?force=1&v=1", ENGINE_ID_MAX - 1, id);
+    buf_init(&reply, LIMIT_HTTP_ERROR);
+    rc = api_call(en, &rq, &reply, &status, e);
+    /* 404: gone. 409: "removal ... is already in progress" (DOCKER.md 1.14). */
+    if (rc == 0 && status != 204 && status != 200 && status != 404 && status != 409) {
+        rc = api_refused(status, buf_str(&reply), e);
+    }
+    buf_release(&reply);
+    return rc;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* What the engine is and can do: /_ping and /info. */
+#include "engine/api.h"
+
+#include "base/limits.h"
+#include "base/num.h"
+#include "wire/json.h"
+
+#include <string.h>
+
+/* The headers of a ping's reply (DOCKER.md 1.1). */
+struct ping {
+    uint64_t major, minor;
+    bool podman;
+    bool buildkit;
+    char server[80]; /* "Docker/20.10.24 (linux)" */
+    char os[16];
+};
+
+static void copy_field(char *out, size_t size, struct str field)
+{
+    size_t n = field.len < size - 1 ? field.len : size - 1;
+
+    if (n > 0) {
+        memcpy(out, field.p, n);
+    }
+    out[n] = '\0';
+}
+
+static void read_ping(const struct http_reply *r, struct ping *p)
+{
+    struct str version = http_field(r, "api-version");
+    struct str server = http_field(r, "server");
+    struct str major = {0};
+
+    (void)str_cut(&version, '.', &major);
+    if (!str_u64(major, 10, 1000, &p->major) || !str_u64(version, 10, 100000, &p->minor)) {
+        p->major = 0;
+    }
+    p->podman = http_field(r, "libpod-api-version").p != NULL || str_starts(server, "Libpod/");
+    p->buildkit = str_eq_c(http_field(r, "builder-version"), "2");
+    copy_field(p->server, sizeof(p->server), server);
+    copy_field(p->os, sizeof(p->os), http_field(r, "ostype"));
+}
+
+static int ping(struct engine *en, struct ping *p, struct err *e)
+{
+    const struct http_request rq = {.method = "HEAD", .target = "/_ping", .host = "docker"};
+    struct net_wait w = api_wait(en);
+    struct call c;
+    int rc = -1;
+
+    call_init(&c, &en->conn);
+    if (api_connect_kept(en, &w, e) == 0 && call_send_head(&c, &rq, &w, e) == 0 &&
+        call_head(&c, &w, e) == 0) {
+        read_ping(&c.reply, p);
+        rc = c.reply.status == 200 ? 0 : api_refused(c.reply.status, str_c(NULL), e);
+    }
+    if (!call_reusable(&c)) {
+        conn_close(&en->conn);
+    }
+    call_release(&c);
+    return rc < 0 ? err_wrap(e, "engine %s", en->address) : 0;
+}
+
+static int check_version(const struct engine *en, const struct ping *p, struct err *e)
+{
+    if (p->major == 0) {
+        (void)err_set(e, ERR_FORMAT, "%s answers, but not as a Docker engine", en->address);
+        return err_hint(e, "Is this the socket of a Docker engine? See DOCKER_HOST.");
+    }
+    if (p->major != 1) {
+        (void)err_set(e, ERR_REFUSED, "engine %s has API %llu.%llu; cco speaks 1.%d to 1.%d",
+                      en->address, (unsigned long long)p->major, (unsigned long long)p->minor,
+                      ENGINE_API_MIN, ENGINE_API_MAX);
+        return err_hint(e, "A newer cco may know this engine.");
+    }
+    if (p->minor < ENGINE_API_MIN) {
+        (void)err_set(e, ERR_REFUSED, "engine %s is too old: API 1.%llu, cco needs 1.%d", en->address,
+                      (unsigned long long)p->minor, ENGINE_API_MIN);
+        return err_hint(e, "Update Docker: 19.03 or newer is needed.");
+    }
+    if (p->os[0] != '\0' && strcmp(p->os, "linux") != 0) {
+        return err_set(e, ERR_REFUSED, "engine %s runs %s containers; cco needs Linux ones",
+                       en->address, p->os);
+    }
+    return 0;
+}
+
+static bool has_option(struct json list, const char *name)
+{
+    struct json_iter it = json_iter(list);
+    struct json item;
+
+    while (json_next(&it, NULL, &item)) {
+        struct str text = item.type == JSON_STRING ? str_n(item.raw.p + 1, item.raw.len - 2)
+                                                   : str_c(NULL);
+        struct str word = {0};
+
+        (void)str_cut(&text, ',', &word); /* "name=seccomp,profile=default" */
+        if (str_eq_c(word, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_virtual_machine(struct json info, struct arena *a)
+{
+    const char *os = json_string_dup(json_get(info, "OperatingSystem"), a);
+    const char *kernel = json_string_dup(json_get(info, "KernelVersion"), a);
+    const char *name = json_string_dup(json_get(info, "Name"), a);
+
+    return (os != NULL && (strstr(os, "Docker Desktop") != NULL || strstr(os, "OrbStack") != NULL)) ||
+           (kernel != NULL &&
+            (strstr(kernel, "linuxkit") != NULL || strstr(kernel, "orbstack") != NULL)) ||
+           (name != NULL && (strncmp(name, "colima", 6) == 0 || strncmp(name, "lima-", 5) == 0));
+}
+
+static int read_info(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
+{
+    struct buf text;
+    struct json info;
+    struct json options;
+    int rc = -1;
+
+    buf_init(&text, LIMIT_JSON_LINE);
+    if (api_get(en, "/info", &text, e) < 0 || json_parse(buf_str(&text), &info, e) < 0) {
+        (void)err_wrap(e, "engine's /info");
+        goto out;
+    }
+    options = json_get(info, "SecurityOptions");
+    out->rootless = has_option(options, "name=rootless");
+    out->userns_remap = has_option(options, "name=userns");
+    out->no_seccomp = !has_option(options, "name=seccomp");
+    out->pids_limit = json_get(info, "PidsLimit").type != JSON_FALSE;
+    out->desktop = is_virtual_machine(info, a);
+    rc = 0;
+out:
+    buf_release(&text);
+    return rc;
+}
+
+int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
+{
+    struct ping p = {0};
+    struct str server;
+    struct str name = {0};
+
+    if (ping(en, &p, e) < 0 || check_version(en, &p, e) < 0) {
+        return -1;
+    }
+    en->api_minor = p.minor < ENGINE_API_MAX ? (unsigned)p.minor : ENGINE_API_MAX;
+    en->podman = p.podman;
+    *out = (struct fact_engine){.address = en->address, .os_type = "linux"};
+    if (read_info(en, a, out, e) < 0) {
+        en->api_minor = 0;
+        return -1;
+    }
+    server = str_n(p.server, str_index(str_c(p.server), ' '));
+    (void)str_cut(&server, '/', &name);
+    out->name = name.len == 0 ? "Docker engine"
+                              : arena_printf(a, "%.*s %.*s", p.podman ? 6 : (int)name.len,
+                                             p.podman ? "Podman" : name.p, (int)server.len, server.p);
+    out->api_minor = en->api_minor;
+    out->podman = p.podman;
+    /* 20.10 has BuildKit and does not say so. */
+    en->buildkit = !p.podman && (p.buildkit || p.minor == 41);
+    out->buildkit = en->buildkit;
+    /* Rootless Docker's "host" is the network of its own namespace; rootless Podman's is the real one. */
+    out->host_network_real = !out->desktop && (!out->rootless || out->podman);
+    return 0;
+}

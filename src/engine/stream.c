@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/stream.h"
+
+#include "base/limits.h"
+#include "base/num.h"
+#include "wire/base64.h"
+#include "wire/buildkit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void stream_init(struct stream *s, struct progress *progress)
+{
+    memset(s, 0, sizeof(*s));
+    s->progress = progress;
+    buf_init(&s->text, LIMIT_JSON_LINE);
+    buf_init(&s->decoded, LIMIT_JSON_LINE);
+}
+
+void stream_release(struct stream *s)
+{
+    buf_release(&s->text);
+    buf_release(&s->decoded);
+}
+
+static void copy_name(char *out, struct str name)
+{
+    size_t n = name.len < STREAM_NAME_MAX - 1 ? name.len : STREAM_NAME_MAX - 1;
+
+    if (n > 0) {
+        memcpy(out, name.p, n);
+    }
+    out[n] = '\0';
+}
+
+/* FNV-1a: tells a build's few steps apart. */
+static uint64_t key_of(struct str digest)
+{
+    uint64_t h = 0xcbf29ce484222325U;
+
+    for (size_t i = 0; i < digest.len; i++) {
+        h ^= (unsigned char)digest.p[i];
+        (void)__builtin_mul_overflow(h, 0x100000001b3U, &h); /* modulo 2^64 is meant */
+    }
+    return h;
+}
+
+static struct stream_vertex *find(struct stream *s, struct str digest, bool add)
+{
+    uint64_t key = key_of(digest);
+
+    for (size_t i = 0; i < s->vertex_count; i++) {
+        if (s->vertices[i].key == key) {
+            return &s->vertices[i];
+        }
+    }
+    if (!add || s->vertex_count == STREAM_VERTEX_MAX) {
+        return NULL;
+    }
+    s->vertices[s->vertex_count] = (struct stream_vertex){.key = key};
+    return &s->vertices[s->vertex_count++];
+}
+
+static void on_vertex(struct stream *s, const struct buildkit_event *ev)
+{
+    struct stream_vertex *v = find(s, ev->digest, true);
+    struct progress *p = s->progress;
+
+    if (v == NULL) {
+        return;
+    }
+    copy_name(v->name, ev->name);
+    if (ev->started && !v->began) {
+        v->began = true;
+        p->step(p, str_c(v->name), ev->cached);
+    }
+    if (ev->completed && v->began && !v->over) {
+        v->over = true;
+        p->done(p, str_c(v->name), ev->text);
+    }
+}
+
+static void on_event(struct stream *s, const struct buildkit_event *ev)
+{
+    struct progress *p = s->progress;
+    struct stream_vertex *v = NULL;
+
+    if (ev->kind == BUILDKIT_VERTEX) {
+        on_vertex(s, ev);
+        return;
+    }
+    v = find(s, ev->digest, false);
+    if (v == NULL) {
+        return;
+    }
+    if (ev->kind == BUILDKIT_STATUS && ev->total > 0) {
+        p->transfer(p, ev->name, (uint64_t)ev->current, (uint64_t)ev->total);
+    } else if (ev->kind == BUILDKIT_LOG || ev->kind == BUILDKIT_WARNING) {
+        p->output(p, str_c(v->name), ev->text);
+    }
+}
+
+static int on_trace(struct stream *s, struct json aux, struct err *e)
+{
+    struct str text = str_n(aux.raw.p + 1, aux.raw.len - 2);
+    struct buildkit_iter it;
+    struct buildkit_event ev = {0};
+    struct err broken = {0};
+
+    buf_reset(&s->decoded);
+    if (base64_decode(text, false, &s->decoded, e) < 0) {
+        return err_wrap(e, "build progress");
+    }
+    buildkit_init(&it, buf_str(&s->decoded));
+    while (buildkit_next(&it, &ev, &broken)) {
+        on_event(s, &ev);
+    }
+    if (broken.kind != ERR_NONE) {
+        *e = broken;
+        return -1;
+    }
+    return 0;
+}
+
+/* "Step 3/9 : RUN make" begins a step of the classic builder, "STEP 3/9: RUN make" one of Podman's;
+ * all else is output. */
+static void on_text(struct stream *s, struct str text)
+{
+    struct progress *p = s->progress;
+
+    if (str_starts(text, "Step ") || str_starts(text, "STEP ")) {
+        if (s->step[0] != '\0') {
+            p->done(p, str_c(s->step), str_c(NULL));
+        }
+        copy_name(s->step, str_trim(text));
+        p->step(p, str_c(s->step), false);
+    } else {
+        p->output(p, str_c(s->step), text);
+    }
+}
+
+static void on_error(struct stream *s, struct json detail, struct json plain)
+{
+    struct json message = json_get(detail, "message");
+    struct buf text;
+    struct str said;
+
+    buf_init(&text, LIMIT_JSON_LINE);
+    (void)json_string(message.type == JSON_STRING ? message : plain, &text);
+    said = str_trim(buf_str(&text));
+    said = str_n(said.p, said.len < 700 ? said.len : 700);
+    if (!s->failed) {
+        (void)err_set(&s->why, ERR_ENGINE, "%.*s", (int)said.len, said.p);
+        if (s->step[0] != '\0') {
+            s->progress->done(s->progress, str_c(s->step), said);
+        }
+    }
+    s->failed = true;
+    buf_release(&text);
+}
+
+/* A pull's line: {"status":"Downloading","progressDetail":{...},"id":"1a2b"}. */
+static void on_status(struct stream *s, struct json root)
+{
+    struct json detail = json_get(root, "progressDetail");
+    struct progress *p = s->progress;
+    char name[STREAM_NAME_MAX];
+    uint64_t current = 0;
+    uint64_t total = 0;
+    struct buf text;
+
+    buf_init(&text, LIMIT_JSON_LINE);
+    if (json_string(json_get(root, "status"), &text) == 0) {
+        struct json id = json_get(root, "id");
+
+        if (id.type == JSON_STRING && text.len > 0) {
+            (void)buf_add_byte(&text, ' ');
+            (void)json_string(id, &text); /* cut below */
+        }
+        copy_name(name, buf_str(&text));
+        if (json_u64(json_get(detail, "current"), &current) &&
+            json_get(detail, "units").type == JSON_NONE) {
+            (void)json_u64(json_get(detail, "total"), &total); /* 0 where unknown */
+            p->transfer(p, str_c(name), current, total);
+        } else {
+            p->output(p, str_c(s->step), str_c(name));
+        }
+    }
+    buf_release(&text);
+}
+
+static int on_object(struct stream *s, struct err *e)
+{
+    struct json root;
+    struct json text;
+    struct json detail;
+    struct json error;
+
+    if (json_parse(buf_str(&s->text), &root, e) < 0) {
+        return -1;
+    }
+    detail = json_get(root, "errorDetail");
+    error = json_get(root, "error");
+    if (detail.type == JSON_OBJECT || error.type == JSON_STRING) {
+        on_error(s, detail, error);
+        return 0;
+    }
+    if (json_is(json_get(root, "id"), "moby.buildkit.trace") &&
+        json_get(root, "aux").type == JSON_STRING) {
+        return on_trace(s, json_get(root, "aux"), e);
+    }
+    text = json_get(root, "stream");
+    if (text.type == JSON_STRING) {
+        struct buf line;
+
+        buf_init(&line, LIMIT_JSON_LINE);
+        (void)json_string(text, &line); /* no longer than what it came from */
+        on_text(s, buf_str(&line));
+        buf_release(&line);
+    } else {
+        on_status(s, root);
+    }
+    return 0;
+}
+
+int stream_in(struct stream *s, struct str bytes, struct err *e)
+{
+    while (bytes.len > 0) {
+        bool complete = false;
+        size_t n = json_split_scan(&s->split, bytes, &complete);
+
+        if (s->split.failed) {
+            return err_set(e, ERR_FORMAT, "the engine's progress is no JSON");
+        }
+        if (buf_add(&s->text, bytes.p, n) < 0) {
+            return err_set(e, ERR_LIMIT, "a line of the engine's progress is past %d bytes",
+                           LIMIT_JSON_LINE);
+        }
+        bytes = str_drop(bytes, n);
+        if (complete) {
+            if (on_object(s, e) < 0) {
+                return -1;
+            }
+            buf_reset(&s->text);
+        }
+    }
+    return 0;
+}
+
+int stream_end(struct stream *s, struct err *e)
+{
+    if (s->failed) {
+        *e = s->why;
+        return -1;
+    }
+    if (str_trim(buf_str(&s->text)).len > 0) {
+        return err_set(e, ERR_EOF, "the engine's progress ends in the middle");
+    }
+    if (s->step[0] != '\0') {
+        s->progress->done(s->progress, str_c(s->step), str_c(NULL));
+    }
+    return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside of the engine room: the JSON objects that builds and pulls stream back (DOCKER.md 3), told
+ * as progress. Takes bytes in any split. No I/O. */
+#ifndef ENGINE_STREAM_H
+#define ENGINE_STREAM_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "engine/progress.h"
+#include "wire/json.h"
+
+enum { STREAM_VERTEX_MAX = 64, STREAM_NAME_MAX = 256 };
+
+/* A step of BuildKit's. */
+struct stream_vertex {
+    uint64_t key; /* of its digest */
+    bool began, over;
+    char name[STREAM_NAME_MAX];
+};
+
+struct stream {
+    struct progress *progress; /* borrowed */
+    struct json_split split;
+    struct buf text;    /* of the object that is not complete yet */
+    struct buf decoded; /* a StatusResponse */
+    char step[STREAM_NAME_MAX]; /* the classic builder's current one; "" before the first */
+    struct stream_vertex vertices[STREAM_VERTEX_MAX];
+    size_t vertex_count;
+    bool failed; /* the engine told an error: it is in `why` */
+    struct err why;
+};
+
+void stream_init(struct stream *s, struct progress *progress);
+void stream_release(struct stream *s);
+
+/* ERR_FORMAT or ERR_LIMIT for what is no stream of JSON objects. An error that the engine tells is
+ * no failure here: look at `failed` at the end. */
+int stream_in(struct stream *s, struct str bytes, struct err *e);
+
+/* At the end of the reply: -1 with the engine's error, or ERR_EOF inside an object. */
+int stream_end(struct stream *s, struct err *e);
+
+#endif
