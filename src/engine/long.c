@@ -108,7 +108,7 @@ static int refused(struct engine *en, struct call *c, struct err *e)
 
 static int follow(struct engine *en, struct call *c, struct progress *progress, struct err *e)
 {
-    struct stream s;
+    struct stream *s = NULL;
     struct str data;
     int rc = 0;
 
@@ -118,18 +118,18 @@ static int follow(struct engine *en, struct call *c, struct progress *progress, 
     if (c->reply.status != 200) {
         return refused(en, c, e);
     }
-    stream_init(&s, progress);
+    s = stream_new(progress);
     do {
         rc = next_bytes(en, c, &data, e);
         if (rc == 0) {
-            rc = stream_in(&s, data, e);
+            rc = stream_in(s, data, e);
         }
     } while (rc == 0 && data.len > 0);
     /* What the engine said before the stream broke off counts more than that it did. */
-    if (rc == 0 || s.failed) {
-        rc = stream_end(&s, e);
+    if (rc == 0 || s->failed) {
+        rc = stream_end(s, e);
     }
-    stream_release(&s);
+    stream_free(s);
     return rc;
 }
 

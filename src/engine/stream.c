@@ -6,21 +6,29 @@
 #include "wire/base64.h"
 #include "wire/buildkit.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-void stream_init(struct stream *s, struct progress *progress)
+struct stream *stream_new(struct progress *progress)
 {
-    memset(s, 0, sizeof(*s));
+    struct stream *s = calloc(1, sizeof(*s));
+
+    if (s == NULL) {
+        abort();
+    }
     s->progress = progress;
     buf_init(&s->text, LIMIT_JSON_LINE);
     buf_init(&s->decoded, LIMIT_JSON_LINE);
+    return s;
 }
 
-void stream_release(struct stream *s)
+void stream_free(struct stream *s)
 {
-    buf_release(&s->text);
-    buf_release(&s->decoded);
+    if (s != NULL) {
+        buf_release(&s->text);
+        buf_release(&s->decoded);
+        free(s);
+    }
 }
 
 static void copy_name(char *out, struct str name)

@@ -30,8 +30,8 @@ struct stream {
     struct err why;
 };
 
-void stream_init(struct stream *s, struct progress *progress);
-void stream_release(struct stream *s);
+struct stream *stream_new(struct progress *progress);
+void stream_free(struct stream *s); /* accepts NULL */
 
 /* ERR_FORMAT or ERR_LIMIT for what is no stream of JSON objects. An error that the engine tells is
  * no failure here: look at `failed` at the end. */

@@ -3,7 +3,6 @@
 
 #include <grp.h>
 #include <linux/capability.h>
-#include <linux/prctl.h>
 #include <linux/securebits.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>

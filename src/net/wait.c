@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 
 /* -1 where a signal asks us to stop. */
 static int take_signals(struct sig *sig, struct err *e)

@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Builds, runs and tests cco. POSIX sh; what is missing of the machine's packages is installed with
+# apt-get, or named.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+started_in=$(pwd)
+cd "$here"
+VERSION=0.1.0
+export LC_ALL=C.UTF-8
+
+. scripts/lib.sh
+. scripts/flags.sh
+. scripts/vendor.sh
+. scripts/compile.sh
+. scripts/test.sh
+
+usage()
+{
+    cat <<'END'
+Usage: ./build.sh [COMMAND]
+
+  (nothing)    build the release: build/cco, one static binary
+  run ARGS...  build, then run cco with ARGS in the directory you are in
+  test         every test; the last line counts them
+  test-long    the tests, then hours of what does not fit into them
+  bench        figures beside their peers, as a table and as JSON
+  fuzz [NAME]  fuzz one parser, or each for FUZZ_SECONDS (60)
+  check        format, linters, rooms, banned functions, reproducible build
+  format       put the sources into the form that check wants
+  install DIR  copy the release to DIR/cco
+  clean        remove build/
+END
+}
+
+release()
+{
+    release_is_fresh && return 0
+    need_for_release
+    locked build_release
+}
+
+command=${1:-release}
+[ $# -eq 0 ] || shift
+case $command in
+release) release ;;
+run)
+    release
+    cd "$started_in"
+    exec "$here/build/cco" "$@"
+    ;;
+test) test_all "$@" ;;
+test-long) test_long "$@" ;;
+bench) bench "$@" ;;
+fuzz) fuzz "$@" ;;
+check) check "$@" ;;
+format) format "$@" ;;
+install)
+    release
+    install -D -m 755 build/cco "${1:?install needs a directory}/cco"
+    ;;
+clean) rm -rf build ;;
+help | --help | -h) usage ;;
+*)
+    usage >&2
+    exit 2
+    ;;
+esac
