@@ -349,9 +349,8 @@ int http_in(struct http_reply *r, struct str in, size_t *used, struct str *data,
         return fail(r, e, "it was broken before");
     }
     if (r->state == HTTP_HEAD) {
-        rc = take_head(r, &in, e);
-    }
-    if (rc == 0 && r->state == HTTP_BODY && in.len > 0) {
+        rc = take_head(r, &in, e); /* body bytes come with the next call */
+    } else if (r->state == HTTP_BODY && in.len > 0) {
         if (r->body == HTTP_BODY_CHUNKED) {
             rc = take_chunked(r, &in, data, e);
         } else {
