@@ -1,0 +1,225 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# The tests. Each part adds its numbers to build/test/counts; the last line sums them up.
+
+test_sources()
+{
+    find tests/unit -name 'test_*.c' | LC_ALL=C sort
+}
+
+fuzz_sources()
+{
+    find tests/fuzz -name 'fuzz_*.c' | LC_ALL=C sort
+}
+
+count()
+{
+    printf '%s %s %s %s\n' "$1" "$2" "$3" "$4" >>build/test/counts
+}
+
+# Counts what prove wrote: count_tap NAME LOG STATUS
+count_tap()
+{
+    tap_passed=$(grep -cE '^ok [0-9]' "$2") || :
+    tap_skipped=$(grep -cE '^ok [0-9].*# SKIP' "$2") || :
+    tap_failed=$(grep -cE '^not ok ' "$2") || :
+    if [ "$3" -ne 0 ] && [ "$tap_failed" -eq 0 ]; then
+        tap_failed=1 # a program died, or stopped before its plan
+    fi
+    count "$1" "$((tap_passed - tap_skipped))" "$tap_failed" "$tap_skipped"
+}
+
+# Programs of a flavour, run side by side; their failures are shown.
+prove_all()
+{
+    prove_status=0
+    prove --norc -v -j "$jobs" -e '' "$@" >"build/test/$prove_name.log" 2>&1 || prove_status=$?
+    count_tap "$prove_name" "build/test/$prove_name.log" "$prove_status"
+    if [ "$prove_status" -ne 0 ]; then
+        grep -E -A 3 '^not ok|ERROR:|runtime error|Dubious|Failed|No plan' \
+            "build/test/$prove_name.log" | head -n 60 >&2
+        say "$prove_name: failed; see build/test/$prove_name.log"
+    fi
+}
+
+build_tests()
+{
+    prepare "$1"
+    compile_lib "$1" || die "compilation for $1 failed"
+    { test_sources && fuzz_sources && echo tests/fuzz/driver.c; } | compile "$1" ||
+        die "compilation of the tests for $1 failed"
+    test_sources | link_tests "$1" || die "linking the tests for $1 failed"
+    fuzz_sources | link_tests "$1" "build/$1/obj/tests/fuzz/driver.o" ||
+        die "linking the replays for $1 failed"
+}
+
+unit_programs()
+{
+    test_sources | sed "s|.*/\(.*\)\.c\$|build/$1/bin/\1|"
+}
+
+# Unit tests, then every corpus with every split and mutation of its files.
+test_flavour()
+{
+    locked build_tests "$1"
+    say "unit tests: $1"
+    prove_name=unit-$1
+    # shellcheck disable=SC2046
+    prove_all $(unit_programs "$1")
+    prove_name=replay-$1
+    # shellcheck disable=SC2046
+    prove_all $(fuzz_sources | sed "s|.*/\(.*\)\.c\$|build/$1/bin/\1|")
+}
+
+# A script that is a test by itself: test_script NAME COMMAND...
+test_script()
+{
+    script_name=$1
+    shift
+    if "$@" >"build/test/$script_name.log" 2>&1; then
+        count "$script_name" 1 0 0
+    else
+        cat "build/test/$script_name.log" >&2
+        say "$script_name: failed"
+        count "$script_name" 0 1 0
+    fi
+}
+
+# Black-box tests in Python. What cannot run here is skipped, and said.
+test_e2e()
+{
+    say "end-to-end tests"
+    e2e_status=0
+    CCO="$here/build/cco" PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+        -rs --tb=short --junitxml=build/test/e2e.xml "$@" tests/e2e \
+        >build/test/e2e.log 2>&1 || e2e_status=$?
+    if [ "$e2e_status" -ne 0 ]; then
+        tail -n 80 build/test/e2e.log >&2
+    fi
+    grep -E '^SKIPPED' build/test/e2e.log >&2 || :
+    /usr/bin/python3 scripts/junit-counts build/test/e2e.xml >>build/test/counts ||
+        count e2e 0 1 0
+}
+
+summary()
+{
+    awk '
+        { passed += $2; failed += $3; skipped += $4
+          printf "%-24s %6d passed %4d failed %4d skipped\n", $1, $2, $3, $4 }
+        END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+              exit failed > 0 || passed == 0 }' build/test/counts
+}
+
+need_for_tests()
+{
+    need_for_release
+    need_for_glibc
+    need perl python3 python3-pytest python3-pyte tmux git shellcheck socat
+}
+
+test_begin()
+{
+    need_for_tests
+    mkdir -p build/test
+    : >build/test/counts
+}
+
+test_all()
+{
+    test_begin
+    release
+    test_script rooms scripts/check-rooms
+    test_script banned scripts/check-banned
+    test_script sizes scripts/check-sizes
+    test_script scripts scripts/check-scripts
+    test_flavour asan
+    test_flavour musl
+    scripts/prepare-engine || say "NO ENGINE: what needs a real one is SKIPPED"
+    test_e2e
+    scripts/prepare-engine stop
+    summary
+}
+
+# Everything of `test`, then what takes long: all of the fuzzers, many mutations.
+test_long()
+{
+    test_all || long_failed=1
+    FUZZ_SECONDS=${FUZZ_SECONDS:-300} fuzz || long_failed=1
+    check || long_failed=1
+    [ -z "${long_failed:-}" ] || die "test-long: something above failed"
+}
+
+# fuzz [NAME]
+fuzz()
+{
+    need_for_release
+    need_for_glibc
+    need clang libclang-rt-14-dev
+    locked prepare fuzz
+    locked compile_lib fuzz || die "compilation failed"
+    { fuzz_sources && echo tests/fuzz/driver.c; } | compile fuzz || die "compilation failed"
+    fuzz_sources | link_tests fuzz build/fuzz/obj/tests/fuzz/driver.o || die "cannot link"
+    for source in $(fuzz_sources); do
+        name=${source##*/fuzz_}
+        name=${name%.c}
+        case ${1:-$name} in
+        "$name") ;;
+        *) continue ;;
+        esac
+        say "fuzzing $name for ${FUZZ_SECONDS:-60} s"
+        mkdir -p "build/fuzz/found/$name"
+        "build/fuzz/bin/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-60}" -timeout=10 \
+            -rss_limit_mb=2048 -artifact_prefix="build/fuzz/found/" -print_final_stats=1 \
+            "build/fuzz/found/$name" "tests/fuzz/corpus/$name" >"build/fuzz/$name.log" 2>&1 || {
+            tail -n 30 "build/fuzz/$name.log" >&2
+            die "fuzz $name: see build/fuzz/$name.log"
+        }
+        awk '/number_of_executed_units/ { printf "  %s runs, ", $2 }
+             /slowest_unit_time_sec/ { printf "slowest %s s\n", $2 }' "build/fuzz/$name.log" >&2
+    done
+}
+
+sources_to_format()
+{
+    find src tests -name '*.[ch]' | LC_ALL=C sort
+}
+
+format()
+{
+    need clang-format
+    sources_to_format | xargs clang-format -i
+}
+
+check()
+{
+    need_for_release
+    need_for_glibc
+    need clang clang-format clang-tidy shellcheck git
+    sources_to_format | xargs clang-format --dry-run -Werror || die "run ./build.sh format"
+    scripts/check-rooms
+    scripts/check-banned
+    scripts/check-sizes
+    scripts/check-scripts
+    for flavour in fortify clang; do
+        locked prepare "$flavour"
+        locked compile_lib "$flavour" || die "compilation for $flavour failed"
+    done
+    say "clang-tidy"
+    sources | grep -v '^build/' | xargs -P "$jobs" -n 1 sh -c '
+        clang-tidy --quiet "$1" -- -std=c17 -D_GNU_SOURCE -Isrc -isystem build/vendor/bearssl/inc \
+            -DCCO_VERSION=\"0\" 2>"build/tidy.$$.log" || { cat "build/tidy.$$.log" >&2; exit 1; }
+        rm -f "build/tidy.$$.log"' sh || die "clang-tidy has something to say"
+    scripts/check-reproducible
+    say "check: all is well"
+}
+
+bench()
+{
+    release
+    need_for_tests
+    need hyperfine
+    scripts/prepare-engine || die "bench needs an engine"
+    CCO="$here/build/cco" /usr/bin/python3 tests/bench/run "$@" || bench_failed=1
+    scripts/prepare-engine stop
+    [ -z "${bench_failed:-}" ]
+}

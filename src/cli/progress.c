@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 enum { REDRAW_MS = 80, COLUMNS_MIN = 20, COLUMNS_MAX = 500, TAIL_LINES = 20 };
+enum { DONE_CELLS = sizeof("cco:  (12345.6 s)") };
 
-/* Copies printable text: control bytes become blanks, escape sequences go, UTF-8 stays. */
+/* Copies printable text: control bytes become blanks, runs of blanks one, escape sequences go, UTF-8
+ * stays. */
 static void put_text(char *out, size_t size, struct str in)
 {
     size_t n = 0;
@@ -29,8 +31,10 @@ static void put_text(char *out, size_t size, struct str in)
             i++;
             continue;
         }
-        if (len == 0 || c < 0x20 || c == 0x7f) {
-            out[n++] = len == 0 ? '?' : ' ';
+        if (len == 0 || c <= 0x20 || c == 0x7f) {
+            if (len == 0 || (n > 0 && out[n - 1] != ' ')) {
+                out[n++] = len == 0 ? '?' : ' ';
+            }
             i++;
             continue;
         }
@@ -77,12 +81,26 @@ static size_t cut_at(const char *s, size_t columns)
     return i;
 }
 
+/* Cells of a line on stderr that do not wrap, with `taken` of them spoken for. */
+static size_t line_width(const struct view *v, size_t taken)
+{
+    unsigned rows = 0;
+    unsigned columns = 0;
+
+    if (!v->live) {
+        return PROGRESS_NAME_MAX; /* a log has no width */
+    }
+    tty_size(STDERR_FILENO, &rows, &columns);
+    if (columns < COLUMNS_MIN || columns > COLUMNS_MAX) {
+        columns = 80;
+    }
+    return columns - 1 > taken ? columns - 1 - taken : 1;
+}
+
 static void draw(struct view *v, bool at_once)
 {
     char line[2 * PROGRESS_NAME_MAX + 64];
     char out[sizeof(line) + 16];
-    unsigned rows = 0;
-    unsigned columns = 0;
     int64_t now = clock_ms();
     size_t len;
 
@@ -90,13 +108,9 @@ static void draw(struct view *v, bool at_once)
         return;
     }
     v->drawn_ms = now;
-    tty_size(STDERR_FILENO, &rows, &columns);
-    if (columns < COLUMNS_MIN || columns > COLUMNS_MAX) {
-        columns = 80;
-    }
     (void)snprintf(line, sizeof(line), "%llds %s%s%s", (long long)((now - v->start_ms) / 1000),
                    v->step[0] == '\0' ? v->title : v->step, v->last[0] == '\0' ? "" : " | ", v->last);
-    len = cut_at(line, columns - 1);
+    len = cut_at(line, line_width(v, 0));
     len = (size_t)snprintf(out, sizeof(out), "\r%.*s\033[K", (int)len, line);
     write_err(out, len);
     v->on_line = true;
@@ -169,7 +183,8 @@ static void on_done(struct progress *p, struct str name, struct str failed)
     } else if (!still_short(v) && took >= PROGRESS_DELAY_MS) {
         title(v);
         clear_line(v);
-        log_info("%s (%lld.%lld s)", text, (long long)(took / 1000), (long long)(took % 1000 / 100));
+        log_info("%.*s (%lld.%lld s)", (int)cut_at(text, line_width(v, DONE_CELLS)), text,
+                 (long long)(took / 1000), (long long)(took % 1000 / 100));
     }
     v->last[0] = '\0';
     draw(v, true);
