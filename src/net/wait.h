@@ -16,8 +16,8 @@ struct net_wait {
 };
 
 /* Waits until `fd` has one of `events` (or an error or hang-up, which the next read or write will
- * tell). 0; -1 with ERR_TIMEOUT, or ERR_CANCELED whose code is the signal (INT, TERM, HUP, QUIT;
- * TSTP stops us here and now, others are dropped: the caller asks for sizes afresh anyway). */
+ * tell). 0; -1 with ERR_TIMEOUT, or ERR_CANCELED whose code is the signal: INT, TERM, HUP or QUIT
+ * (TSTP stops us here and now, others are dropped: the caller asks for sizes afresh anyway). */
 int net_wait(const struct net_wait *w, int fd, short events, struct err *e);
 
 #endif

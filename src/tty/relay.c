@@ -271,7 +271,7 @@ static int earlier(int a, int b)
     return a < 0 ? b : b < 0 ? a : a < b ? a : b;
 }
 
-/* What to wait for now, from the state alone. Returns poll's timeout. */
+/* What this turn waits for, from the state alone. Returns poll's timeout. */
 static int prepare(struct loop *l)
 {
     bool reads = !l->stream_ended && l->s->early.len == 0 && output_room(l) > 0;

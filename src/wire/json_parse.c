@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* The one check that a text is JSON: everything else in json.c relies on it. */
+#include "wire/json.h"
+
+#include "base/limits.h"
+
+#include <string.h>
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* The checker: a position in the text and the open arrays and objects, a bit each. */
+struct check {
+    struct str text;
+    size_t at;
+    unsigned depth;
+    uint64_t in_object;
+};
+
+static bool more(const struct check *c)
+{
+    return c->at < c->text.len;
+}
+
+static char now(const struct check *c)
+{
+    return c->at < c->text.len ? c->text.p[c->at] : '\0';
+}
+
+static void skip_blanks(struct check *c)
+{
+    while (more(c) && is_blank(now(c))) {
+        c->at++;
+    }
+}
+
+static bool take_escape(struct check *c)
+{
+    c->at++;
+    if (!more(c)) {
+        return false;
+    }
+    if (now(c) == 'u') {
+        for (int i = 0; i < 4; i++) {
+            c->at++;
+            if (!more(c) || !is_hex(now(c))) {
+                return false;
+            }
+        }
+        c->at++;
+        return true;
+    }
+    if (strchr("\"\\/bfnrt", now(c)) == NULL || now(c) == '\0') {
+        return false;
+    }
+    c->at++;
+    return true;
+}
+
+/* From the opening quote to behind the closing one. */
+static bool take_string(struct check *c)
+{
+    if (now(c) != '"' || !more(c)) {
+        return false;
+    }
+    c->at++;
+    while (more(c)) {
+        unsigned char byte = (unsigned char)now(c);
+        size_t len;
+
+        if (byte == '"') {
+            c->at++;
+            return true;
+        }
+        if (byte == '\\') {
+            if (!take_escape(c)) {
+                return false;
+            }
+            continue;
+        }
+        len = byte < 0x20 ? 0 : str_utf8_len(str_drop(c->text, c->at));
+        if (len == 0) {
+            return false;
+        }
+        c->at += len;
+    }
+    return false;
+}
+
+static bool take_digits(struct check *c)
+{
+    size_t start = c->at;
+
+    while (more(c) && is_digit(now(c))) {
+        c->at++;
+    }
+    return c->at > start;
+}
+
+static bool take_number(struct check *c)
+{
+    if (now(c) == '-') {
+        c->at++;
+    }
+    if (now(c) == '0') {
+        c->at++;
+    } else if (!take_digits(c)) {
+        return false;
+    }
+    if (now(c) == '.') {
+        c->at++;
+        if (!take_digits(c)) {
+            return false;
+        }
+    }
+    if (now(c) == 'e' || now(c) == 'E') {
+        c->at++;
+        if (now(c) == '+' || now(c) == '-') {
+            c->at++;
+        }
+        return take_digits(c);
+    }
+    return true;
+}
+
+static bool take_word(struct check *c, const char *word)
+{
+    if (!str_starts(str_drop(c->text, c->at), word)) {
+        return false;
+    }
+    c->at += strlen(word);
+    return true;
+}
+
+static bool take_scalar(struct check *c)
+{
+    switch (now(c)) {
+    case '"':
+        return take_string(c);
+    case 't':
+        return take_word(c, "true");
+    case 'f':
+        return take_word(c, "false");
+    case 'n':
+        return take_word(c, "null");
+    default:
+        return take_number(c);
+    }
+}
+
+static bool inside_object(const struct check *c)
+{
+    return ((c->in_object >> (c->depth - 1)) & 1) != 0;
+}
+
+/* A member's key and its colon, where the innermost thing is an object. */
+static bool take_key(struct check *c)
+{
+    if (!inside_object(c)) {
+        return true;
+    }
+    skip_blanks(c);
+    if (!take_string(c)) {
+        return false;
+    }
+    skip_blanks(c);
+    if (now(c) != ':') {
+        return false;
+    }
+    c->at++;
+    return true;
+}
+
+/* Behind '[' or '{': true with *empty where it closes at once, else its first key was taken. */
+static bool take_open(struct check *c, bool *empty)
+{
+    bool object = now(c) == '{';
+    uint64_t bit = (uint64_t)1 << c->depth;
+
+    c->in_object = object ? c->in_object | bit : c->in_object & ~bit;
+    c->depth++;
+    c->at++;
+    skip_blanks(c);
+    *empty = now(c) == (object ? '}' : ']');
+    if (*empty) {
+        return true;
+    }
+    return take_key(c);
+}
+
+/* Behind a value: closes what ends here, or steps over a comma. True while another value must
+ * follow, or at depth 0. */
+static bool take_close(struct check *c)
+{
+    while (c->depth > 0) {
+        skip_blanks(c);
+        if (now(c) == ',') {
+            c->at++;
+            return take_key(c);
+        }
+        if (now(c) != (inside_object(c) ? '}' : ']')) {
+            return false;
+        }
+        c->at++;
+        c->depth--;
+    }
+    return true;
+}
+
+static bool check_value(struct check *c, bool *too_deep)
+{
+    do {
+        skip_blanks(c);
+        if (now(c) == '[' || now(c) == '{') {
+            bool empty = false;
+
+            if (c->depth == LIMIT_JSON_DEPTH) {
+                *too_deep = true;
+                return false;
+            }
+            if (!take_open(c, &empty)) {
+                return false;
+            }
+            if (!empty) {
+                continue;
+            }
+        } else if (!more(c) || !take_scalar(c)) {
+            return false;
+        }
+        if (!take_close(c)) {
+            return false;
+        }
+    } while (c->depth > 0);
+    return true;
+}
+
+static enum json_type type_of(struct str raw)
+{
+    static const char first[] = "{[\"tfn";
+    static const enum json_type types[] = {JSON_OBJECT, JSON_ARRAY, JSON_STRING,
+                                           JSON_TRUE,   JSON_FALSE, JSON_NULL};
+    const char *found = strchr(first, raw.p[0]);
+
+    return found != NULL ? types[found - first] : JSON_NUMBER;
+}
+
+int json_parse(struct str text, struct json *root, struct err *e)
+{
+    struct check c = {.text = text};
+    bool too_deep = false;
+    struct str raw;
+
+    if (text.len > LIMIT_JSON_TEXT) {
+        return err_set(e, ERR_LIMIT, "JSON of %zu bytes is past the limit of %d", text.len,
+                       LIMIT_JSON_TEXT);
+    }
+    if (!check_value(&c, &too_deep)) {
+        if (too_deep) {
+            return err_set(e, ERR_LIMIT, "JSON is nested deeper than %d", LIMIT_JSON_DEPTH);
+        }
+        return err_set(e, ERR_FORMAT, more(&c) ? "bad JSON at byte %zu" : "JSON ends at byte %zu",
+                       c.at);
+    }
+    raw = str_trim(str_n(text.p, c.at));
+    skip_blanks(&c);
+    if (more(&c)) {
+        return err_set(e, ERR_FORMAT, "bad JSON at byte %zu: text behind the value", c.at);
+    }
+    *root = (struct json){type_of(raw), raw};
+    return 0;
+}

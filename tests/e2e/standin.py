@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""A stand-in for the Anthropic Messages API: answers every message with one fixed text, streamed or
+whole, and remembers what it was asked."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+ANSWER = "Hello from the stand-in."
+
+
+def sse(event, data):
+    return f"event: {event}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def stream_of(answer, model):
+    message = {
+        "id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [],
+        "stop_reason": None, "stop_sequence": None,
+        "usage": {"input_tokens": 1, "output_tokens": 1},
+    }
+    yield sse("message_start", {"type": "message_start", "message": message})
+    yield sse("content_block_start", {"type": "content_block_start", "index": 0,
+                                      "content_block": {"type": "text", "text": ""}})
+    for i in range(0, len(answer), 7):
+        yield sse("content_block_delta", {"type": "content_block_delta", "index": 0,
+                                          "delta": {"type": "text_delta",
+                                                    "text": answer[i:i + 7]}})
+    yield sse("content_block_stop", {"type": "content_block_stop", "index": 0})
+    yield sse("message_delta", {"type": "message_delta",
+                                "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+                                "usage": {"output_tokens": 5}})
+    yield sse("message_stop", {"type": "message_stop"})
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        pass
+
+    def whole(self, status, data):
+        body = json.dumps(data).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        self.whole(404, {"type": "error", "error": {"type": "not_found_error", "message": "no"}})
+
+    def do_HEAD(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_POST(self):
+        length = int(self.headers.get("Content-Length", 0))
+        text = self.rfile.read(length)
+        try:
+            request = json.loads(text)
+        except ValueError:
+            request = {}
+        self.server.requests.append((self.path, dict(self.headers), request))
+        if "count_tokens" in self.path:
+            self.whole(200, {"input_tokens": 3})
+            return
+        if not self.path.startswith("/v1/messages"):
+            self.whole(404, {"type": "error",
+                             "error": {"type": "not_found_error", "message": "no"}})
+            return
+        model = request.get("model", "claude")
+        if not request.get("stream"):
+            self.whole(200, {"id": "msg_1", "type": "message", "role": "assistant", "model": model,
+                             "content": [{"type": "text", "text": self.server.answer}],
+                             "stop_reason": "end_turn", "stop_sequence": None,
+                             "usage": {"input_tokens": 1, "output_tokens": 1}})
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in stream_of(self.server.answer, model):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        self.wfile.write(b"0\r\n\r\n")
+
+
+class StandIn:
+    """Runs on a free port of localhost; `requests` holds (path, headers, body) of what came."""
+
+    def __init__(self, answer=ANSWER):
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.answer = answer
+        self.server.requests = []
+        self.answer = answer
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    @property
+    def requests(self):
+        return self.server.requests
+
+    def said(self):
+        """All text that users' messages held."""
+        out = []
+        for path, _, body in self.requests:
+            if path.startswith("/v1/messages"):
+                out.append(json.dumps(body.get("messages", "")))
+        return "\n".join(out)
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "tap.h"
+#include "wire/json.h"
+
+#include <stdlib.h>
+
+static struct json parse(const char *text)
+{
+    struct err e = {0};
+    struct json v = {0};
+
+    if (json_parse(str_c(text), &v, &e) < 0) {
+        (void)printf("# %s: %s\n", text, e.text);
+        abort();
+    }
+    return v;
+}
+
+static void strings(void)
+{
+    struct buf b;
+
+    buf_init(&b, 64);
+    is_int(json_string(parse("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20ac\\ud83d\\ude00\""),
+                       &b), 0, "a string with every escape is unescaped");
+    is_mem(buf_data(&b), b.len, "a\"\\/\b\f\n\r\tA\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 19,
+           "to the right bytes");
+    buf_reset(&b);
+    is_int(json_string(parse("\"\\ud800x\\udc00\\ud800\\u0041\""), &b), 0, "lone surrogates pass");
+    is_str(buf_c(&b), "\xef\xbf\xbdx\xef\xbf\xbd\xef\xbf\xbd" "A", "as U+FFFD each");
+    buf_reset(&b);
+    is_int(json_string(parse("7"), &b), -1, "a number is no string");
+    b.max = 3;
+    is_int(json_string(parse("\"abcd\""), &b), -1, "a string past the buffer's maximum fails");
+    buf_release(&b);
+}
+
+static void members(void)
+{
+    struct json v = parse("{\"a\":{\"b\":[1,{\"c\":\"x\"}]},\"k\\u0065y\":true,\"a\":0,"
+                          "\"n\":-5,\"u\":18446744073709551615,\"f\":1.0,\"\":null}");
+    struct arena a = {0};
+    uint64_t u = 7;
+    int64_t i = 7;
+
+    is_int(json_get(v, "a").type, JSON_OBJECT, "the first of two equal keys is found");
+    is_int(json_path(v, "a.b").type, JSON_ARRAY, "a path leads down");
+    is_int(json_path(v, "a.b.c").type, JSON_NONE, "but not through arrays");
+    ok(json_true(json_get(v, "key")), "keys are compared unescaped");
+    is_int(json_get(v, "zzz").type, JSON_NONE, "a missing member is none");
+    is_int(json_get(json_get(v, "n"), "x").type, JSON_NONE, "a number has no members");
+    is_int(json_get(v, "").type, JSON_NULL, "the empty key can be asked for");
+    ok(json_i64(json_get(v, "n"), &i) && i == -5, "a negative integer");
+    ok(!json_u64(json_get(v, "n"), &u) && u == 7, "is no unsigned one");
+    ok(json_u64(json_get(v, "u"), &u) && u == UINT64_MAX, "the largest unsigned integer");
+    ok(!json_i64(json_get(v, "u"), &i), "does not fit a signed one");
+    ok(!json_u64(json_get(v, "f"), &u), "1.0 is no plain integer");
+    ok(json_is(json_path(v, "a"), "x") == false, "an object is no string");
+    is_str(json_string_dup(json_get(json_get(v, "a"), "zz"), &a), NULL, "no copy of what is not there");
+    arena_release(&a);
+}
+
+static void iteration(void)
+{
+    struct json_iter it = json_iter(parse("[ 1 , \"a,]b\" ,[2,3], {\"x\":[]} ]"));
+    struct json key;
+    struct json v;
+    size_t n = 0;
+    static const char *const raw[] = {"1", "\"a,]b\"", "[2,3]", "{\"x\":[]}"};
+
+    while (json_next(&it, &key, &v)) {
+        is_mem(v.raw.p, v.raw.len, raw[n], strlen(raw[n]), "items come in order, as written");
+        is_int(key.type, JSON_NONE, "items of arrays have no key");
+        n++;
+    }
+    is_int((long long)n, 4, "and then end");
+    it = json_iter(parse("{ \"a\" : 1 , \"b\":{} }"));
+    ok(json_next(&it, &key, &v) && json_is(key, "a") && json_next(&it, &key, &v) &&
+           json_is(key, "b") && !json_next(&it, &key, &v), "members come in order");
+    it = json_iter(parse("\"x\""));
+    ok(!json_next(&it, NULL, &v), "a string has no items");
+}
+
+int main(void)
+{
+    strings();
+    members();
+    iteration();
+    return done_testing();
+}

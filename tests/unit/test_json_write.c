@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/limits.h"
+#include "tap.h"
+#include "wire/json.h"
+
+static void sample(struct json_w *w)
+{
+    json_w_object(w);
+    json_w_key(w, "a\"b");
+    json_w_array(w);
+    json_w_u64(w, UINT64_MAX);
+    json_w_i64(w, INT64_MIN);
+    json_w_bool(w, true);
+    json_w_c(w, NULL);
+    json_w_array(w);
+    json_w_end(w);
+    json_w_end(w);
+    json_w_key(w, "o");
+    json_w_object(w);
+    json_w_end(w);
+    json_w_key(w, "s");
+    json_w_str(w, str_n("\x01\n\\\"\x7f\xc3\xa9\0", 8));
+    json_w_key(w, "r");
+    json_w_raw(w, str_c("[1, 2]"));
+    json_w_end(w);
+}
+
+static void misuse(void)
+{
+    struct json_w w;
+    struct buf b;
+
+    buf_init(&b, 100);
+    json_w_init(&w, &b, 0);
+    is_int(json_done(&w), -1, "nothing written is not done");
+    json_w_object(&w);
+    json_w_c(&w, "no key");
+    json_w_end(&w);
+    is_int(json_done(&w), -1, "a value without a key in an object fails");
+    json_w_init(&w, &b, 0);
+    json_w_array(&w);
+    json_w_key(&w, "k");
+    is_int(json_done(&w), -1, "a key in an array fails");
+    json_w_init(&w, &b, 0);
+    json_w_null(&w);
+    json_w_null(&w);
+    is_int(json_done(&w), -1, "two values at the top fail");
+    json_w_init(&w, &b, 0);
+    json_w_end(&w);
+    is_int(json_done(&w), -1, "an end without a beginning fails");
+    json_w_init(&w, &b, 0);
+    json_w_object(&w);
+    json_w_key(&w, "k");
+    json_w_end(&w);
+    is_int(json_done(&w), -1, "a key without a value fails");
+    json_w_init(&w, &b, 0);
+    for (int i = 0; i < LIMIT_JSON_DEPTH + 5; i++) {
+        json_w_array(&w);
+    }
+    is_int(json_done(&w), -1, "depth is limited");
+    b.max = 10;
+    buf_reset(&b);
+    json_w_init(&w, &b, 0);
+    json_w_c(&w, "0123456789");
+    is_int(json_done(&w), -1, "the buffer's maximum is an error that stays");
+    buf_release(&b);
+}
+
+int main(void)
+{
+    struct json_w w;
+    struct buf b;
+    struct json v;
+    struct err e = {0};
+
+    buf_init(&b, 4096);
+    json_w_init(&w, &b, 0);
+    sample(&w);
+    is_int(json_done(&w), 0, "one complete value is done");
+    is_str(buf_c(&b),
+           "{\"a\\\"b\":[18446744073709551615,-9223372036854775808,true,null,[]],\"o\":{},"
+           "\"s\":\"\\u0001\\n\\\\\\\"\\u007f\xc3\xa9\\u0000\",\"r\":[1, 2]}",
+           "compact form");
+    is_int(json_parse(buf_str(&b), &v, &e), 0, "what is written is JSON");
+    ok(!w.lossy, "nothing was lost");
+    buf_reset(&b);
+    json_w_init(&w, &b, 2);
+    json_w_array(&w);
+    json_w_u64(&w, 1);
+    json_w_object(&w);
+    json_w_key(&w, "k");
+    json_w_bool(&w, false);
+    json_w_end(&w);
+    json_w_end(&w);
+    is_str(buf_c(&b), "[\n  1,\n  {\n    \"k\": false\n  }\n]", "indented form");
+    buf_reset(&b);
+    json_w_init(&w, &b, 0);
+    json_w_str(&w, str_n("a\xff" "b", 3));
+    is_str(buf_c(&b), "\"a\xef\xbf\xbd" "b\"", "a bad byte becomes U+FFFD");
+    ok(w.lossy, "and that is told");
+    buf_release(&b);
+    misuse();
+    return done_testing();
+}

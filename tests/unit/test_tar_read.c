@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "tap.h"
+#include "wire/tar.h"
+
+/* Entries as "type path->link size uid gid mtime.ns mode:data|". */
+static int list(struct str in, size_t step, struct buf *out)
+{
+    struct tar_r t;
+    struct err e = {0};
+    int rc = 0;
+
+    tar_r_init(&t);
+    buf_reset(out);
+    while (rc == 0 && in.len > 0) {
+        struct str piece = str_n(in.p, in.len < step ? in.len : step);
+
+        while (rc == 0 && piece.len > 0) {
+            struct str data;
+            bool ready = false;
+            size_t used = 0;
+
+            rc = tar_r_in(&t, piece, &used, &ready, &data, &e);
+            if (ready) {
+                const struct tar_entry *en = &t.entry;
+
+                (void)buf_addf(out, "|%c %.*s->%.*s %llu %llu %llu %lld.%u %o:", (int)en->type,
+                               (int)en->path.len, en->path.p, (int)en->link.len, en->link.p,
+                               (unsigned long long)en->size, (unsigned long long)en->uid,
+                               (unsigned long long)en->gid, (long long)en->mtime, en->mtime_ns,
+                               en->mode);
+            }
+            (void)buf_add_str(out, data);
+            piece = str_drop(piece, used);
+            in = str_drop(in, used);
+        }
+    }
+    if (rc == 0 && t.state != TAR_END) {
+        rc = -2; /* cut off */
+    }
+    tar_r_release(&t);
+    return rc;
+}
+
+static void add(struct tar_w *w, const struct tar_entry *en, const char *data)
+{
+    struct err e = {0};
+
+    if (tar_w_entry(w, en, &e) < 0 || tar_w_data(w, data, (size_t)en->size, &e) < 0) {
+        ok(false, "%s", e.text);
+    }
+}
+
+static void sample(struct buf *out)
+{
+    struct tar_w w;
+    struct err e = {0};
+    char name[251];
+
+    memset(name, 'n', sizeof(name));
+    tar_w_init(&w, out);
+    add(&w, &(struct tar_entry){.type = TAR_DIR, .path = str_c("d"), .mode = 0755}, "");
+    add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("d/f"), .size = 3, .mode = 0600,
+                                .uid = 5, .gid = 3000000, .mtime = -2, .mtime_ns = 5}, "xyz");
+    add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_n(name, 251), .mode = 04711}, "");
+    add(&w, &(struct tar_entry){.type = TAR_SYMLINK, .path = str_c("l"), .link = str_c("\xc3\xa9")}, "");
+    (void)tar_w_end(&w, &e);
+}
+
+static void fix_sum(char *block)
+{
+    unsigned sum = 0;
+
+    memset(block + 148, ' ', 8);
+    for (int i = 0; i < 512; i++) {
+        sum += (unsigned char)block[i];
+    }
+    (void)snprintf(block + 148, 8, "%06o", sum);
+}
+
+/* The one header of an archive, with `len` bytes at `at` changed. */
+static int patched(size_t at, const char *bytes, size_t len, struct buf *out)
+{
+    struct buf tar;
+    struct tar_w w;
+    struct err e = {0};
+    char copy[2048];
+    int rc;
+
+    buf_init(&tar, 4096);
+    tar_w_init(&w, &tar);
+    add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("a"), .mode = 0644}, "");
+    (void)tar_w_end(&w, &e);
+    memcpy(copy, buf_data(&tar), tar.len);
+    memcpy(copy + at, bytes, len);
+    fix_sum(copy);
+    rc = list(str_n(copy, tar.len), 512, out);
+    buf_release(&tar);
+    return rc;
+}
+
+int main(void)
+{
+    static const char want_start[] = "|5 d/-> 0 0 0 0.0 755:|0 d/f-> 3 5 3000000 -2.5 600:xyz|0 nnn";
+    struct buf tar;
+    struct buf out;
+    struct buf whole;
+    bool same = true;
+
+    buf_init(&tar, 1 << 16);
+    buf_init(&out, 1 << 16);
+    buf_init(&whole, 1 << 16);
+    sample(&tar);
+    is_int(list(buf_str(&tar), tar.len, &whole), 0, "what the writer writes is read");
+    is_mem(buf_data(&whole), sizeof(want_start) - 1, want_start, sizeof(want_start) - 1, "the same");
+    ok(str_contains(buf_str(&whole), "|2 l->\xc3\xa9 0 0 0 0.0 0:"), "links and their targets");
+    for (size_t step = 1; step < 1100 && same; step += step < 40 ? 1 : 37) {
+        same = list(buf_str(&tar), step, &out) == 0 && str_cmp(buf_str(&out), buf_str(&whole)) == 0;
+    }
+    ok(same, "every split gives the same");
+    is_int(list(str_n(buf_data(&tar), tar.len - 1024), 512, &out), -2, "a missing end is noticed");
+
+    is_int(patched(124, "\x80\0\0\0\0\0\0\0\0\0\2\0", 12, &out), -2, "base-256 sizes are read");
+    ok(str_contains(buf_str(&out), " 512 "), "as they are");
+    is_int(patched(136, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12, &out), 0, "negative times");
+    ok(str_contains(buf_str(&out), " -1.0 "), "as they are");
+    is_int(patched(124, "\x80\1\0\0\0\0\0\0\0\0\0\0", 12, &out), -1, "a size past 64 bits is refused");
+    is_int(patched(124, "00000000009\0", 12, &out), -1, "no octal number is refused");
+    is_int(patched(156, "Z", 1, &out), -1, "an unknown type is refused");
+    is_int(patched(0, "\0", 1, &out), -1, "no name is refused");
+    is_int(patched(156, "x", 1, &out), -1, "an empty pax header is refused");
+    memcpy(tar.mem + 148, "000000", 6);
+    is_int(list(buf_str(&tar), 512, &out), -1, "a wrong checksum is refused");
+    buf_release(&tar);
+    buf_release(&out);
+    buf_release(&whole);
+    return done_testing();
+}
