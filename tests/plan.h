@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine to plan for, and the cases whose plans are kept in tests/plan/. */
+#ifndef TESTS_PLAN_H
+#define TESTS_PLAN_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "plan/claude_state.h"
+#include "plan/plan.h"
+
+/* Ann's laptop: Docker, a login file, a few settings. */
+__attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
+{
+    static const char *const ca_names[] = {"NODE_EXTRA_CA_CERTS"};
+
+    *f = (struct facts){
+        .uid = 1000, .gid = 1000, .user = "ann", .home = "/home/ann", .home_physical = "/home/ann",
+        .cwd = "/home/ann/src/app", .cwd_physical = "/home/ann/src/app",
+        .claude_dir = "/home/ann/.claude",
+        .claude_json = {"/home/ann/.claude.json", "/home/ann/.claude.json", FACT_FILE},
+        .data_dir = "/home/ann/.local/share/cco", .state_dir = "/home/ann/.local/state/cco",
+        .runtime_dir = "/run/user/1000/cco",
+        .gitconfig = {"/home/ann/.gitconfig", "/home/ann/.gitconfig", FACT_FILE},
+        .git_config_dir = {"/home/ann/.config/git", NULL, FACT_MISSING},
+        .known_hosts = {"/home/ann/.ssh/known_hosts", "/home/ann/.ssh/known_hosts", FACT_FILE},
+        .ssh_agent = {"/run/user/1000/agent", "/run/user/1000/agent", FACT_OTHER},
+        .ca_names = ca_names, .tz = "Europe/Berlin",
+        .stdin_tty = true, .stdout_tty = true, .rows = 40, .cols = 120,
+        .version = "1.2.3", .exe = "/usr/local/bin/cco", .exe_digest = "11aa",
+        .random = "0123456789abcdef", .now_ms = 1700000000000,
+        .login = {LOGIN_FILE, "/home/ann/.claude/.credentials.json",
+                  "/home/ann/.claude/.credentials.json", false, NULL, 1700009999000},
+        .base = "debian:trixie-slim",
+        .image_digest = "d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1",
+        .engine = {.address = "unix:///var/run/docker.sock", .name = "Docker 28.5.2",
+                   .api_minor = 44, .host_network_real = true, .buildkit = true,
+                   .pids_limit = true, .os_type = "linux"},
+        .image = {.present = true, .id = "sha256:1", .init_digest = "11aa", .path_env = "/usr/bin"},
+    };
+    f->claude_state = arena_array(a, claude_state_count, sizeof(f->claude_state[0]));
+    for (size_t i = 0; i < claude_state_count; i++) {
+        bool there = strcmp(claude_state[i].name, "todos") != 0 &&
+                     strcmp(claude_state[i].name, "agents") != 0;
+
+        if (there) {
+            f->claude_state[i].type = claude_state[i].is_dir ? FACT_DIR : FACT_FILE;
+            f->claude_state[i].physical = arena_printf(a, "/home/ann/.claude/%s", claude_state[i].name);
+        }
+    }
+    strv_add(&f->env_names, a, "ANTHROPIC_MODEL");
+    strv_add(&f->env_names, a, "AWS_REGION");
+    strv_add(&f->env_names, a, "HOME");
+    strv_add(&f->env_names, a, "LC_ALL");
+    strv_add(&f->env_names, a, "SECRET_OF_HOST");
+    strv_add(&f->env_names, a, "TERM");
+}
+
+struct plan_case {
+    const char *name; /* directory in tests/plan */
+    void (*change)(struct opts *o, struct facts *f, struct arena *a);
+};
+
+static void case_claude(struct opts *o, struct facts *f, struct arena *a)
+{
+    (void)f;
+    strv_add(&o->args, a, "--model");
+    strv_add(&o->args, a, "opus");
+}
+
+static void case_print(struct opts *o, struct facts *f, struct arena *a)
+{
+    f->stdin_tty = false;
+    strv_add(&o->args, a, "-p");
+    strv_add(&o->args, a, "say \"hi\"\n");
+    strv_add(&o->env, a, "A=1");
+    strv_add(&o->env, a, "SECRET_OF_HOST");
+    strv_add(&o->env, a, "NOT_SET");
+    o->network = NETWORK_NONE;
+}
+
+static void case_root(struct opts *o, struct facts *f, struct arena *a)
+{
+    (void)a;
+    o->command = CMD_SHELL;
+    f->uid = f->gid = 0;
+    f->user = "root";
+    f->home = f->home_physical = "/root";
+    f->claude_dir = "/root/.claude";
+    f->claude_json = (struct fact_path){"/root/.claude.json", NULL, FACT_MISSING};
+    f->login = (struct fact_login){.source = LOGIN_API_KEY, .detail = "ANTHROPIC_API_KEY"};
+    f->runtime_dir = "/tmp/cco-0";
+    for (size_t i = 0; i < claude_state_count; i++) {
+        f->claude_state[i] = (struct fact_state){FACT_MISSING, NULL};
+    }
+    f->ssh_agent.type = f->gitconfig.type = f->known_hosts.type = FACT_MISSING;
+}
+
+static void case_image(struct opts *o, struct facts *f, struct arena *a)
+{
+    o->image = "alpine:3";
+    o->command = CMD_SHELL;
+    strv_add(&o->args, a, "uname");
+    strv_add(&o->args, a, "-a b");
+    f->image = (struct fact_image){.present = true, .id = "sha256:2"};
+}
+
+static void case_desktop(struct opts *o, struct facts *f, struct arena *a)
+{
+    static struct fact_path ca = {"/etc/corp.pem", "/etc/corp.pem", FACT_FILE};
+
+    (void)o;
+    (void)a;
+    f->engine.desktop = true;
+    f->engine.host_network_real = false;
+    f->ca_files = &ca;
+    f->ca_count = 1;
+}
+
+static void case_odd_paths(struct opts *o, struct facts *f, struct arena *a)
+{
+    (void)o;
+    (void)a;
+    f->cwd = f->cwd_physical = "/srv/p: \xc3\xa9\n\"x\"";
+    f->git_common_dir = "/srv/main/.git";
+}
+
+static void case_rootless(struct opts *o, struct facts *f, struct arena *a)
+{
+    (void)a;
+    o->rebuild = true;
+    f->engine.rootless = true;
+    f->engine.host_network_real = false;
+}
+
+static void case_packages(struct opts *o, struct facts *f, struct arena *a)
+{
+    static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false}, {"LC_ALL", true}};
+
+    strv_add(&o->packages, a, "cowsay");
+    strv_add(&o->packages, a, "figlet");
+    f->dotenv = dotenv;
+    f->dotenv_count = 2;
+    f->image = (struct fact_image){0};
+    f->engine.userns_remap = true;
+    o->claude_subcommand = true;
+    strv_add(&o->args, a, "mcp");
+    strv_add(&o->args, a, "list");
+}
+
+__attribute__((unused)) static const struct plan_case plan_cases[] = {
+    {"claude", case_claude},   {"print", case_print},         {"root-shell", case_root},
+    {"image", case_image},     {"desktop", case_desktop},     {"odd-paths", case_odd_paths},
+    {"rootless", case_rootless}, {"packages", case_packages},
+};
+
+/* Compares with the golden file tests/plan/CASE/FILE; with CCO_UPDATE_GOLDEN set, writes it. */
+__attribute__((unused)) static bool plan_golden(const char *name, const char *file, struct str got)
+{
+    static char want[1 << 16];
+    char path[256];
+    FILE *f;
+    size_t n;
+
+    (void)snprintf(path, sizeof(path), "tests/plan/%s/%s", name, file);
+    if (getenv("CCO_UPDATE_GOLDEN") != NULL) {
+        f = fopen(path, "wbe");
+        n = f == NULL ? 0 : fwrite(got.p, 1, got.len, f);
+        return f != NULL && fclose(f) == 0 && n == got.len;
+    }
+    f = fopen(path, "rbe");
+    if (f == NULL) {
+        return false;
+    }
+    n = fread(want, 1, sizeof(want), f);
+    (void)fclose(f);
+    return n == got.len && memcmp(want, got.p, n) == 0;
+}
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Each invariant of a plan: break it, and see it refused. */
+#include "plan/plan.h"
+
+#include "plan.h"
+#include "tap.h"
+
+static struct arena arena;
+static struct facts f;
+static struct plan p;
+
+static void fresh(void)
+{
+    struct opts o = {0};
+    struct err e = {0};
+
+    plan_facts(&f, &arena);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "a good plan");
+}
+
+static void refused(const char *name)
+{
+    struct err e = {0};
+
+    ok(plan_check(&p, &f, &e) < 0 && e.kind == ERR_REFUSED, "refused: %s (%s)", name, e.text);
+}
+
+static void mounts(void)
+{
+    static const char *const targets[] = {
+        "/", "/proc", "/proc/1", "/sys/fs", "/dev", "/cco-init", "rel", "/a/../b", "/a//b", "/a/",
+        "/run/cco/x", "/run",
+    };
+
+    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+        fresh();
+        p.mounts[p.mount_count - 1].target = targets[i];
+        refused(targets[i]);
+    }
+    fresh();
+    p.mounts[1].target = p.mounts[0].target;
+    refused("a target twice");
+    fresh();
+    p.mounts[p.mount_count - 1].target = "/home/ann";
+    refused("a parent after its child");
+    fresh();
+    p.mounts[p.mount_count - 1].source = "/home/ann/src/app/link";
+    refused("a source inside the project");
+    fresh();
+    p.mounts[p.mount_count - 1].source = "/home/ann/.claude";
+    refused("claude's whole directory");
+    fresh();
+    p.mounts[p.mount_count - 1].source = "/home/ann";
+    refused("the home");
+    fresh();
+    p.mounts[p.mount_count - 1].source = "/home/ann/.claude/settings.json";
+    p.mounts[p.mount_count - 1].read_only = false;
+    refused("settings that could be written");
+    fresh();
+    p.mounts[p.mount_count - 1].source = "/home/ann/.claude/.credentials.json";
+    refused("the login itself");
+}
+
+int main(void)
+{
+    mounts();
+    fresh();
+    p.env[1].name = p.env[0].name;
+    refused("a variable twice");
+    fresh();
+    p.env[0] = (struct plan_env){.name = "A_TOKEN", .from = ENV_FIXED, .value = "x"};
+    refused("a fixed value for a secret's name");
+    fresh();
+    p.env[0] = (struct plan_env){.name = "A", .from = ENV_HOST, .value = "x"};
+    refused("a value beside a reference");
+    fresh();
+    p.argv.count = 0;
+    refused("no command");
+    fresh();
+    p.workdir = "x";
+    refused("a relative working directory");
+    arena_release(&arena);
+    return done_testing();
+}

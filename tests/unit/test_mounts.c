@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan/build.h"
+
+#include "plan.h"
+#include "tap.h"
+
+static struct arena arena;
+static struct facts f;
+static struct plan p;
+
+static void build(void)
+{
+    struct opts o = {0};
+    struct err e = {0};
+
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0, "planned %s", e.text);
+}
+
+static const struct plan_mount *at(const char *target)
+{
+    for (size_t i = 0; i < p.mount_count; i++) {
+        if (strcmp(p.mounts[i].target, target) == 0) {
+            return &p.mounts[i];
+        }
+    }
+    return NULL;
+}
+
+static void laptop(void)
+{
+    const struct plan_mount *m;
+
+    plan_facts(&f, &arena);
+    build();
+    m = at("/home/ann/src/app");
+    ok(m != NULL && !m->read_only && strcmp(m->source, "/home/ann/src/app") == 0,
+       "the project at its own path, writable");
+    m = at("/home/ann/.claude");
+    ok(m != NULL && m->make_source && strcmp(m->source, "/home/ann/.local/share/cco/claude") == 0,
+       "~/.claude is cco's own");
+    m = at("/home/ann/.claude/projects");
+    ok(m != NULL && !m->read_only && m->placeholder != NULL, "transcripts are shared");
+    m = at("/home/ann/.claude/todos");
+    ok(m != NULL && m->make_source, "shared data that the host lacks is made there");
+    m = at("/home/ann/.claude/hooks");
+    ok(m != NULL && m->read_only, "hooks can be seen, not changed");
+    ok(at("/home/ann/.claude/agents") == NULL, "what the host lacks and would obey is not made");
+    m = at("/home/ann/.claude/settings.json");
+    ok(m != NULL && strcmp(m->source, "/run/user/1000/cco/cco-app-0123/files/settings.json") == 0,
+       "settings are a copy");
+    m = at("/home/ann/.claude/.credentials.json");
+    ok(m != NULL && strstr(m->source, "/files/credentials.json") != NULL, "the login is a copy");
+    m = at("/home/ann/.gitconfig");
+    ok(m != NULL && m->read_only, "git's settings, read-only");
+    ok(at("/home/ann/.ssh/known_hosts") != NULL && at("/home/ann/.ssh") == NULL, "known hosts, no keys");
+    ok(at("/run/cco-ssh-agent") != NULL, "the ssh agent");
+    ok(strv_has(&p.dirs, "/home/ann/.ssh") && strv_has(&p.dirs, "/home/ann/src"),
+       "directories on the way are given to the user");
+    ok(!strv_has(&p.dirs, "/home/ann/.claude"), "a mount is not");
+}
+
+static void strange(void)
+{
+    plan_facts(&f, &arena);
+    for (size_t i = 0; i < claude_state_count; i++) {
+        if (strcmp(claude_state[i].name, "commands") == 0) {
+            f.claude_state[i].physical = "/home/ann/src/app/commands"; /* a link into the project */
+        }
+        if (strcmp(claude_state[i].name, "plans") == 0) {
+            f.claude_state[i].type = FACT_FILE; /* not the directory it should be */
+        }
+    }
+    f.gitconfig.physical = "/home/ann/src/app/gitconfig";
+    build();
+    ok(at("/home/ann/.claude/commands") == NULL && at("/home/ann/.gitconfig") == NULL,
+       "what leads into the project is not shared");
+    is_int((long long)p.warnings.count, 2, "and that is said");
+    ok(at("/home/ann/.claude/plans") == NULL, "an entry of another type is left out");
+    f.login.broken = true;
+    build();
+    ok(at("/home/ann/.claude/.credentials.json") == NULL, "a broken login is not handed on");
+    f.engine.desktop = true;
+    build();
+    ok(at("/run/cco-ssh-agent") == NULL, "a virtual machine cannot reach the agent's socket");
+    f.git_common_dir = "/srv/main/.git";
+    build();
+    ok(at("/srv/main/.git") != NULL, "a worktree's repository");
+}
+
+int main(void)
+{
+    laptop();
+    strange();
+    for (size_t i = 0; i < p.mount_count; i++) {
+        for (size_t k = i + 1; k < p.mount_count; k++) {
+            size_t len = strlen(p.mounts[k].target);
+
+            if (strncmp(p.mounts[i].target, p.mounts[k].target, len) == 0 &&
+                p.mounts[i].target[len] == '/') {
+                ok(false, "parents come first: %s", p.mounts[i].target);
+            }
+        }
+    }
+    arena_release(&arena);
+    return done_testing();
+}

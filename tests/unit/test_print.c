@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan/plan.h"
+
+#include "plan.h"
+#include "tap.h"
+#include "wire/json.h"
+
+int main(void)
+{
+    struct arena a = {0};
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+    struct buf out;
+    struct json root;
+    struct json_iter it;
+    struct json v;
+    size_t masked = 0;
+
+    buf_init(&out, LIMIT_REQUEST);
+    plan_facts(&f, &a);
+    strv_add(&o.env, &a, "API_PASSWORD=hunter2");
+    is_int(plan_build(&o, &f, &a, &p, &e), 0, "a plan");
+    is_int(plan_print(&p, &f, &out, &e), 0, "printed");
+    is_int(json_parse(buf_str(&out), &root, &e), 0, "is JSON");
+    ok(!str_contains(buf_str(&out), "hunter2"), "a value of --env is not printed");
+    ok(str_contains(buf_str(&out), "API_PASSWORD"), "its name is");
+    it = json_iter(json_get(root, "env"));
+    while (json_next(&it, NULL, &v)) {
+        masked += json_get(v, "value").type == JSON_STRING ? 0U : 1U;
+    }
+    ok(masked >= 2, "variables by reference have no value");
+    ok(str_ends(buf_str(&out), "}\n"), "a newline ends it");
+    it = json_iter(json_get(root, "mounts"));
+    while (json_next(&it, NULL, &v)) {
+        ok(json_get(v, "why").type == JSON_STRING && json_get(v, "why").raw.len > 5,
+           "each mount says why");
+    }
+    out.max = 100;
+    buf_reset(&out);
+    ok(plan_print(&p, &f, &out, &e) < 0, "the maximum is kept");
+    buf_release(&out);
+    arena_release(&a);
+    return done_testing();
+}

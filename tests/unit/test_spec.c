@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Create bodies, against tests/plan/CASE/create.json. CCO_UPDATE_GOLDEN=1 writes them anew. */
+#include "engine/spec.h"
+
+#include "plan.h"
+#include "tap.h"
+#include "wire/json.h"
+
+static void golden(const struct plan_case *c)
+{
+    struct arena a = {0};
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+    struct buf out;
+    struct json root = {0};
+
+    buf_init(&out, LIMIT_REQUEST);
+    plan_facts(&f, &a);
+    c->change(&o, &f, &a);
+    ok(plan_build(&o, &f, &a, &p, &e) == 0 && spec_create(&p, &out, &e) == 0, "%s: has a body", c->name);
+    (void)buf_add_byte(&out, '\n');
+    ok(plan_golden(c->name, "create.json", buf_str(&out)), "%s: is as before", c->name);
+    ok(json_parse(buf_str(&out), &root, &e) == 0, "%s: is JSON", c->name);
+    ok(json_get(root, "Env").type == JSON_NONE, "%s: no variable stands in the configuration", c->name);
+    ok(json_path(root, "HostConfig.Binds").type == JSON_NONE &&
+           json_path(root, "HostConfig.Privileged").type == JSON_NONE &&
+           json_path(root, "HostConfig.Devices").type == JSON_NONE, "%s: neither binds nor privileges",
+       c->name);
+    is_str(json_string_dup(json_path(root, "HostConfig.LogConfig.Type"), &a), "none",
+           "nothing is logged by the engine");
+    buf_release(&out);
+    arena_release(&a);
+}
+
+static void not_utf8(void)
+{
+    struct arena a = {0};
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+    struct buf out;
+
+    buf_init(&out, LIMIT_REQUEST);
+    plan_facts(&f, &a);
+    f.cwd = f.cwd_physical = "/srv/\xff";
+    is_int(plan_build(&o, &f, &a, &p, &e), 0, "a path that is not UTF-8 can be planned");
+    ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_USAGE && e.hint[0] != '\0',
+       "but no engine can mount it: refused with a hint");
+    out.max = 50;
+    buf_reset(&out);
+    f.cwd = f.cwd_physical = "/srv/x";
+    (void)plan_build(&o, &f, &a, &p, &e);
+    ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_LIMIT, "the maximum is kept");
+    buf_release(&out);
+    arena_release(&a);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof(plan_cases) / sizeof(plan_cases[0]); i++) {
+        golden(&plan_cases[i]);
+    }
+    not_utf8();
+    return done_testing();
+}
