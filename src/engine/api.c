@@ -5,7 +5,9 @@
 #include "base/limits.h"
 #include "wire/json.h"
 
+#include <errno.h>
 #include <poll.h>
+#include <string.h>
 
 enum { MESSAGE_MAX = 700 };
 
@@ -53,36 +55,55 @@ static int send_request(struct call *c, const struct api_request *rq, struct str
     return call_send_body(c, rq->body, w, &early, e);
 }
 
-int api_call(struct engine *en, const struct api_request *rq, struct buf *reply, int *status,
-             struct err *e)
+static int exchange(struct engine *en, const struct api_request *rq, struct str target,
+                    struct buf *reply, int *status, struct err *e)
 {
     struct net_wait w = api_wait(en);
     struct call c;
-    struct buf target;
     int rc = -1;
 
     call_init(&c, &en->conn);
-    buf_init(&target, LIMIT_REQUEST);
-    if (rq->unversioned) {
-        (void)buf_add_c(&target, rq->target); /* sticky: buf_c() tells */
-    } else {
-        api_target(en, rq->target, &target);
+    if (api_connect_kept(en, &w, e) == 0 && send_request(&c, rq, target, &w, e) == 0 &&
+        call_head(&c, &w, e) == 0 && call_body_all(&c, reply, &w, e) == 0) {
+        *status = c.reply.status;
+        rc = 0;
     }
-    if (buf_c(&target) == NULL) {
-        (void)err_set(e, ERR_LIMIT, "the request is past the limit of %d bytes", LIMIT_REQUEST);
-        goto out;
-    }
-    if (api_connect_kept(en, &w, e) < 0 || send_request(&c, rq, buf_str(&target), &w, e) < 0 ||
-        call_head(&c, &w, e) < 0 || call_body_all(&c, reply, &w, e) < 0) {
-        goto out;
-    }
-    *status = c.reply.status;
-    rc = 0;
-out:
     if (!call_reusable(&c)) {
         conn_close(&en->conn);
     }
     call_release(&c);
+    return rc;
+}
+
+/* An engine may close an idle connection in the very moment in which it is used again: what changes
+ * nothing is asked once more. */
+static bool may_repeat(const struct api_request *rq, const struct buf *reply, const struct err *e)
+{
+    bool closed = e->kind == ERR_EOF ||
+                  (e->kind == ERR_SYS && (e->errnum == ECONNRESET || e->errnum == EPIPE));
+
+    return closed && reply->len == 0 &&
+           (strcmp(rq->method, "GET") == 0 || strcmp(rq->method, "DELETE") == 0);
+}
+
+int api_call(struct engine *en, const struct api_request *rq, struct buf *reply, int *status,
+             struct err *e)
+{
+    bool kept = en->conn.fd >= 0;
+    struct buf target;
+    int rc = -1;
+
+    buf_init(&target, LIMIT_REQUEST);
+    api_target(en, rq->target, &target);
+    if (buf_c(&target) == NULL) {
+        (void)err_set(e, ERR_LIMIT, "the request is past the limit of %d bytes", LIMIT_REQUEST);
+    } else {
+        rc = exchange(en, rq, buf_str(&target), reply, status, e);
+        if (rc < 0 && kept && may_repeat(rq, reply, e)) {
+            err_reset(e);
+            rc = exchange(en, rq, buf_str(&target), reply, status, e);
+        }
+    }
     buf_release(&target);
     return rc < 0 ? err_wrap(e, "engine %s", en->address) : 0;
 }

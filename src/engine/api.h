@@ -24,7 +24,6 @@ struct api_request {
     const char *target;       /* with its query, without the version: "/containers/create" */
     const char *content_type; /* NULL: none */
     struct str body;
-    bool unversioned;
 };
 
 /* The whole exchange. The reply's body is added to `reply` (its max bounds it), its HTTP status goes

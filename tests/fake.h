@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* A scripted engine for unit tests: a child process that answers requests on a unix socket by rules.
+ * The first rule whose prefix begins the request line answers it; no rule: 500. What was asked is kept
+ * in a file, head and body. The end-to-end tests have a harsher one in Python. */
+#ifndef TESTS_FAKE_H
+#define TESTS_FAKE_H
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct fake_rule {
+    const char *request; /* "POST /v1.41/containers/create" */
+    const char *reply;   /* whole, with its head; NULL: close without a word; "": never answer */
+    bool stay_open;      /* after the reply: wait for the other side instead of closing */
+};
+
+struct fake {
+    char dir[64];
+    char socket[96];
+    char log[96];
+    pid_t pid;
+};
+
+#define FAKE_JSON(status, body) "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n\r\n" body
+#define FAKE_PING                                                                                \
+    "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docker/20.10.24 (linux)\r\n" \
+    "Content-Length: 0\r\nConnection: close\r\n\r\n"
+
+/* Reads one request; its length, 0 at the end of the connection. */
+static size_t fake_read(int fd, char *buf, size_t max)
+{
+    size_t len = 0;
+
+    while (len + 1 < max) {
+        ssize_t n = read(fd, buf + len, max - len - 1);
+        const char *body;
+        const char *length;
+
+        if (n <= 0) {
+            return len;
+        }
+        len += (size_t)n;
+        buf[len] = '\0';
+        body = strstr(buf, "\r\n\r\n");
+        if (body == NULL) {
+            continue;
+        }
+        body += 4;
+        length = strstr(buf, "Content-Length: ");
+        if (strstr(buf, "Transfer-Encoding: chunked") != NULL) {
+            if (len >= 5 && memcmp(buf + len - 5, "0\r\n\r\n", 5) == 0) {
+                return len;
+            }
+        } else if (length == NULL || length > body ||
+                   len - (size_t)(body - buf) >= strtoul(length + 16, NULL, 10)) {
+            return len;
+        }
+    }
+    return len;
+}
+
+static void fake_serve(const struct fake *f, const struct fake_rule *rules, int fd)
+{
+    static char buf[2 << 20];
+    size_t len = fake_read(fd, buf, sizeof(buf));
+    FILE *log = fopen(f->log, "abe");
+    const struct fake_rule *r = rules;
+    static const char none[] = FAKE_JSON("500 Oops", "{\"message\":\"no rule\"}");
+
+    if (log != NULL) {
+        (void)fwrite(buf, 1, len, log);
+        (void)fputc('\n', log);
+        (void)fclose(log);
+    }
+    while (r->request != NULL && strncmp(buf, r->request, strlen(r->request)) != 0) {
+        r++;
+    }
+    if (r->request == NULL) {
+        (void)!write(fd, none, sizeof(none) - 1);
+    } else if (r->reply != NULL && r->reply[0] == '\0') {
+        (void)pause();
+    } else if (r->reply != NULL) {
+        (void)!write(fd, r->reply, strlen(r->reply));
+        while (r->stay_open && read(fd, buf, sizeof(buf)) > 0) {
+        }
+    }
+    _exit(0);
+}
+
+__attribute__((unused)) static void fake_start(struct fake *f, const struct fake_rule *rules)
+{
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    (void)snprintf(f->dir, sizeof(f->dir), "/tmp/cco-fake.XXXXXX");
+    if (mkdtemp(f->dir) == NULL) {
+        abort();
+    }
+    (void)snprintf(f->socket, sizeof(f->socket), "%s/s", f->dir);
+    (void)snprintf(f->log, sizeof(f->log), "%s/log", f->dir);
+    memcpy(addr.sun_path, f->socket, strlen(f->socket) + 1);
+    if (listener < 0 || bind(listener, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+        listen(listener, 16) < 0) {
+        abort();
+    }
+    (void)fflush(stdout);
+    f->pid = fork();
+    if (f->pid == 0) {
+        (void)setpgid(0, 0);
+        (void)signal(SIGCHLD, SIG_IGN);
+        for (;;) {
+            int fd = accept(listener, NULL, NULL);
+
+            if (fd >= 0 && fork() == 0) {
+                fake_serve(f, rules, fd);
+            }
+            if (fd >= 0) {
+                (void)close(fd);
+            }
+        }
+    }
+    (void)setpgid(f->pid, f->pid);
+    (void)close(listener);
+}
+
+/* Whether a request was seen that holds this text. */
+__attribute__((unused)) static bool fake_saw(const struct fake *f, const char *text)
+{
+    static char buf[4 << 20];
+    FILE *log = fopen(f->log, "rbe");
+    size_t n = log == NULL ? 0 : fread(buf, 1, sizeof(buf), log);
+    size_t len = strlen(text);
+
+    if (log != NULL) {
+        (void)fclose(log);
+    }
+    for (size_t i = 0; i + len <= n; i++) {
+        if (memcmp(buf + i, text, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+__attribute__((unused)) static void fake_stop(struct fake *f)
+{
+    (void)kill(-f->pid, SIGKILL);
+    (void)waitpid(f->pid, NULL, 0);
+    (void)unlink(f->socket);
+    (void)unlink(f->log);
+    (void)rmdir(f->dir);
+}
+
+#endif

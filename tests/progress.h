@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Progress that is written down, for tests. */
+#ifndef TESTS_PROGRESS_H
+#define TESTS_PROGRESS_H
+
+#include "base/buf.h"
+#include "engine/progress.h"
+
+struct noted {
+    struct progress progress; /* first */
+    struct buf text;
+};
+
+static void noted_step(struct progress *p, struct str name, bool cached)
+{
+    (void)buf_addf(&((struct noted *)p)->text, "step(%.*s%s)", (int)name.len, name.p, cached ? ",cached" : "");
+}
+
+static void noted_done(struct progress *p, struct str name, struct str failed)
+{
+    (void)buf_addf(&((struct noted *)p)->text, "done(%.*s%s%.*s)", (int)name.len, name.p,
+                   failed.len > 0 ? "," : "", (int)failed.len, failed.len > 0 ? failed.p : "");
+}
+
+static void noted_output(struct progress *p, struct str name, struct str bytes)
+{
+    (void)name;
+    (void)buf_addf(&((struct noted *)p)->text, "out(%.*s)", (int)bytes.len, bytes.p);
+}
+
+static void noted_transfer(struct progress *p, struct str name, uint64_t current, uint64_t total)
+{
+    (void)buf_addf(&((struct noted *)p)->text, "at(%.*s,%llu/%llu)", (int)name.len, name.p,
+                   (unsigned long long)current, (unsigned long long)total);
+}
+
+__attribute__((unused)) static void noted_init(struct noted *n)
+{
+    n->progress = (struct progress){noted_step, noted_done, noted_output, noted_transfer};
+    buf_init(&n->text, 1 << 20);
+}
+
+#endif

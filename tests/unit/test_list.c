@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of strings (base/list.c), and the list of cco's containers (engine/list.c). */
+#include "base/list.h"
+#include "engine/engine.h"
+
+#include "fake.h"
+#include "tap.h"
+
+static struct arena arena;
+
+static void strings(void)
+{
+    struct strv l = {0};
+    size_t cap = 0;
+    int *numbers = NULL;
+    bool good = true;
+
+    for (int i = 0; i < 100; i++) {
+        strv_add(&l, &arena, i % 2 == 0 ? "even" : "odd");
+    }
+    ok(l.count == 100 && l.v[100] == NULL, "a list grows and stays NULL-terminated");
+    ok(strv_has(&l, "odd") && !strv_has(&l, "od"), "whole strings are found");
+    l = (struct strv){0};
+    strv_add(&l, &arena, "b");
+    strv_add(&l, &arena, "a");
+    strv_add(&l, &arena, "\xc3\xa9");
+    strv_add(&l, &arena, "B");
+    strv_sort(&l);
+    ok(strcmp(l.v[0], "B") == 0 && strcmp(l.v[1], "a") == 0 && strcmp(l.v[3], "\xc3\xa9") == 0 &&
+           l.v[4] == NULL, "sorted byte by byte");
+    for (size_t i = 0; i < 1000; i++) {
+        numbers = list_grow(&arena, numbers, i, &cap, sizeof(numbers[0]));
+        numbers[i] = (int)i;
+    }
+    for (int i = 0; i < 1000; i++) {
+        good = good && numbers[i] == i;
+    }
+    ok(good, "arrays of any type grow and keep what they hold");
+}
+
+static const struct fake_rule rules[] = {
+    {"GET /v1.41/containers/json?all=1&filters=%7B%22label%22%3A%5B%22cco%3D1%22%2C%22cco.uid%3D7%22%5D%7D",
+     FAKE_JSON("200 OK", "[{\"Id\":\"ab\",\"Names\":[\"/cco-x-1\"],\"State\":\"running\",\"Status\":\"Up\","
+                         "\"Labels\":{\"cco.project\":\"/p\"}},{\"Id\":\"cd\"}]"), false},
+    {"DELETE /v1.41/containers/ab?force=1&v=1", "HTTP/1.1 204 No Content\r\n\r\n", false},
+    {"DELETE /v1.41/containers/gone", FAKE_JSON("404 Not Found", "{\"message\":\"No such container\"}"), false},
+    {"DELETE /v1.41/containers/busy", FAKE_JSON("409 Conflict", "{\"message\":\"already in progress\"}"), false},
+    {NULL, NULL, false},
+};
+
+int main(void)
+{
+    struct fake f;
+    struct engine en = {.address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine_found *found = NULL;
+    size_t count = 0;
+    struct err e = {0};
+
+    strings();
+    (void)signal(SIGPIPE, SIG_IGN);
+    fake_start(&f, rules);
+    en.socket = f.socket;
+    conn_init(&en.conn);
+    is_int(engine_list(&en, 7, &arena, &found, &count, &e), 0, "containers are asked for by label and owner");
+    is_int((long long)count, 2, "all of them");
+    is_str(found[0].name, "cco-x-1", "a name without its slash");
+    is_str(found[0].project, "/p", "its project");
+    is_str(found[1].project, "?", "what is missing is shown as such");
+    is_int(engine_remove_id(&en, "ab", &e), 0, "one is removed");
+    is_int(engine_remove_id(&en, "gone", &e), 0, "already gone is as good");
+    is_int(engine_remove_id(&en, "busy", &e), 0, "being removed as well");
+    ok(engine_remove_id(&en, "zz", &e) < 0 && e.code == 500, "anything else is told: %s", e.text);
+    ok(engine_list(&en, 8, &arena, &found, &count, &e) < 0 && count == 0, "a refused list: %s", e.text);
+    engine_close(&en);
+    fake_stop(&f);
+    arena_release(&arena);
+    return done_testing();
+}

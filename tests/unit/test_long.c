@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/long.h"
+
+#include "base/sig.h"
+#include "fake.h"
+#include "progress.h"
+#include "tap.h"
+
+#include <time.h>
+
+static const struct fake_rule rules[] = {
+    {"POST /v1.41/slow", "", false},
+    {"GET /_ping", FAKE_PING, false},
+    {"POST /v1.41/text", FAKE_JSON("200 OK", "not json at all"), false},
+    {"POST /v1.41/cut", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n", false},
+    {"POST /v1.41/told",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n16\r\n{\"error\":\"disk full!\"}\n\r\n", false},
+    {NULL, NULL, false},
+};
+
+static struct noted noted;
+static struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+
+static int post(const char *target, struct err *e)
+{
+    *e = (struct err){0};
+    return long_post(&en, target, NULL, NULL, &noted.progress, e);
+}
+
+/* The engine works without a word for several time-outs, and answers pings: only a signal ends that. */
+static void patience(void)
+{
+    struct sig sig = {.fd = -1};
+    struct err e = {0};
+
+    is_int(sig_open(&sig, &e), 0, "signals are watched");
+    en.sig = &sig;
+    en.timeout_ms = 20;
+    if (fork() == 0) {
+        struct timespec some = {0, 150 * 1000 * 1000};
+
+        (void)nanosleep(&some, NULL); /* seven time-outs, not a wait for a condition */
+        (void)kill(getppid(), SIGINT);
+        _exit(0);
+    }
+    ok(post("/slow", &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGINT, "silence is borne: %s", e.text);
+    (void)wait(NULL);
+    en.sig = NULL;
+    sig_close(&sig);
+}
+
+int main(void)
+{
+    struct fake f;
+    struct err e;
+
+    noted_init(&noted);
+    fake_start(&f, rules);
+    en.socket = f.socket;
+    conn_init(&en.conn);
+    ok(post("/text", &e) < 0 && e.kind == ERR_FORMAT, "no JSON: %s", e.text);
+    ok(post("/cut", &e) < 0 && e.kind == ERR_EOF, "cut off: %s", e.text);
+    ok(post("/told", &e) < 0 && e.kind == ERR_ENGINE && strcmp(e.text, "disk full!") == 0,
+       "what was said before it broke off counts: %s", e.text);
+    ok(post("/other", &e) < 0 && e.code == 500, "refused: %s", e.text);
+    patience();
+    fake_stop(&f);
+    buf_release(&noted.text);
+    return done_testing();
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Both probes: of the engine (engine/probe.c) and of this machine (host/probe.c). */
+#include "engine/engine.h"
+#include "host/probe.h"
+
+#include "base/limits.h"
+
+#include "fake.h"
+#include "tap.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+static struct arena arena;
+
+#define INFO_20                                                                                  \
+    "{\"SecurityOptions\":[\"name=seccomp,profile=default\"],\"OperatingSystem\":\"Debian\","       \
+    "\"KernelVersion\":\"6.1\",\"Name\":\"box\",\"PidsLimit\":true}"
+
+static int probe(const char *ping, const char *info, struct engine *en, struct fact_engine *out,
+                 struct err *e)
+{
+    struct fake_rule rules[] = {{"HEAD /_ping", ping, false}, {"GET /v1.", info, false}, {NULL, NULL, false}};
+    struct fake f;
+    int rc;
+
+    fake_start(&f, rules);
+    *en = (struct engine){.address = "unix:///x", .timeout_ms = 5000, .socket = f.socket};
+    *e = (struct err){0};
+    conn_init(&en->conn);
+    rc = engine_probe(en, &arena, out, e);
+    engine_close(en);
+    fake_stop(&f);
+    return rc;
+}
+
+#define PING(version, more)                                                                      \
+    "HTTP/1.1 200 OK\r\nApi-Version: " version "\r\n" more "Content-Length: 0\r\nConnection: close\r\n\r\n"
+
+static void engines(void)
+{
+    struct engine en;
+    struct fact_engine f;
+    struct err e;
+
+    is_int(probe(FAKE_PING, FAKE_JSON("200 OK", INFO_20), &en, &f, &e), 0, "Docker 20.10");
+    is_str(f.name, "Docker 20.10.24", "its name");
+    ok(f.api_minor == 41 && f.buildkit && f.host_network_real && f.pids_limit && !f.rootless &&
+           !f.no_seccomp, "what it can");
+    is_int(probe(PING("1.55", "Builder-Version: 2\r\nOstype: linux\r\nServer: Docker/29 (linux)\r\n"),
+                 FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=rootless\",\"name=userns\"]}"), &en, &f,
+                 &e), 0, "a newer engine");
+    ok(f.api_minor == 44 && f.rootless && f.userns_remap && f.no_seccomp && !f.host_network_real,
+       "is spoken to in the newest version we know");
+    is_int(probe(PING("1.44", "Libpod-Api-Version: 5.8.6\r\nServer: Libpod/5.8.6 (linux)\r\n"),
+                 FAKE_JSON("200 OK", INFO_20), &en, &f, &e), 0, "Podman");
+    ok(f.podman && !f.buildkit, "is known, and builds in its own way");
+    is_str(f.name, "Podman 5.8.6", "its name");
+    is_int(probe(FAKE_PING, FAKE_JSON("200 OK", "{\"OperatingSystem\":\"Docker Desktop\"}"), &en, &f, &e),
+           0, "Docker Desktop");
+    ok(f.desktop && !f.host_network_real, "is a virtual machine");
+    ok(probe(PING("1.39", ""), "", &en, &f, &e) < 0 && strstr(e.text, "too old") != NULL &&
+           e.hint[0] != '\0', "too old: %s", e.text);
+    ok(probe(PING("2.0", ""), "", &en, &f, &e) < 0 && e.kind == ERR_REFUSED, "another one: %s", e.text);
+    ok(probe(PING("1.41", "Ostype: windows\r\n"), "", &en, &f, &e) < 0, "Windows: %s", e.text);
+    ok(probe("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0 &&
+           e.kind == ERR_FORMAT, "no engine: %s", e.text);
+    ok(probe("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0, "refused: %s", e.text);
+    ok(probe(FAKE_PING, FAKE_JSON("200 OK", "[1"), &en, &f, &e) < 0 && en.api_minor == 0,
+       "a broken /info: %s", e.text);
+}
+
+static void put(const char *dir, const char *name, const char *text)
+{
+    char path[300];
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+    f = fopen(path, "we");
+    if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0) {
+        abort();
+    }
+}
+
+static void dotenv(const char *dir)
+{
+    struct buf b;
+    struct err e = {0};
+    char path[300];
+
+    buf_init(&b, LIMIT_FILE_SMALL);
+    ok(host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_NOT_FOUND, "no .env");
+    put(dir, "real", "A=1\n");
+    (void)snprintf(path, sizeof(path), "%s/.env", dir);
+    ok(symlink("real", path) == 0 && host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_REFUSED,
+       "a link as .env is refused: %s", e.text);
+    (void)unlink(path);
+    ok(mkfifo(path, 0600) == 0 && host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_REFUSED,
+       "a fifo as .env does not block: %s", e.text);
+    (void)unlink(path);
+    put(dir, ".env", "A=1\n");
+    ok(host_dotenv(dir, &b, &e) == 0 && str_eq_c(buf_str(&b), "A=1\n"), "a file as .env is read");
+    (void)unlink(path);
+    (void)snprintf(path, sizeof(path), "%s/real", dir);
+    (void)unlink(path);
+    buf_release(&b);
+}
+
+int main(void)
+{
+    char dir[] = "/tmp/cco-probe.XXXXXX";
+    static char name[] = "A=b";
+    char *env[] = {name, NULL};
+
+    engines();
+    if (mkdtemp(dir) == NULL) {
+        return 1;
+    }
+    dotenv(dir);
+    (void)rmdir(dir);
+    is_str(host_env(env, "A"), "b", "a variable of the environment");
+    is_str(host_env(env, "B"), NULL, "one that is not there");
+    arena_release(&arena);
+    return done_testing();
+}
