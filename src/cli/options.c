@@ -9,7 +9,7 @@
 
 const struct option option_table[] = {
     {OPT_ENV, "env", 'e', "NAME[=VALUE]", "--env NAME=VALUE, or --env NAME to copy it from here",
-     "set a variable inside, or copy it from here; repeatable"},
+     "set a variable inside, or pass it on; repeatable"},
     {OPT_PACKAGES, "packages", '\0', "NAME[,NAME...]", "--packages ffmpeg,graphviz",
      "add Debian packages to the image; repeatable"},
     {OPT_REBUILD, "rebuild", '\0', NULL, "--rebuild",
@@ -34,7 +34,7 @@ const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 
 const struct command_word command_table[] = {
     {"shell", "shell [WORD...]", "a login shell, or a command, in the same sandbox"},
-    {"info", "info [--json]", "what is ready here, and what to do about what is not"},
+    {"info", "info [--json]", "what is ready here, and how to mend what is not"},
     {"cleanup", "cleanup [--all]", "remove what ended or killed sessions left behind"},
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);

@@ -164,6 +164,12 @@ static int take_wait(struct container *c, struct err *e)
     return c->wait_call.reply.state == HTTP_DONE ? read_status(c, e) : 0;
 }
 
+/* The end may have come together with the head of its reply: nothing will be readable then. */
+static bool has_wait_bytes(const struct container *c)
+{
+    return !c->session.ended && c->wait.in.len > 0;
+}
+
 static int on_prepare(struct session *s, struct pollfd *fds)
 {
     struct container *c = container_of(s);
@@ -177,9 +183,9 @@ static int on_prepare(struct session *s, struct pollfd *fds)
     }
     if (c->requests.in_flight) {
         fds[POLL_REQUEST] = (struct pollfd){.fd = c->engine->conn.fd, .events = POLLIN};
-        return clock_poll_timeout(c->requests.deadline_ms);
+        return has_wait_bytes(c) ? 0 : clock_poll_timeout(c->requests.deadline_ms);
     }
-    return -1;
+    return has_wait_bytes(c) ? 0 : -1;
 }
 
 static int on_dispatch(struct session *s, const struct pollfd *fds, struct err *e)
@@ -193,7 +199,7 @@ static int on_dispatch(struct session *s, const struct pollfd *fds, struct err *
             give_up_request(c);
         }
     }
-    if (!s->ended && fds[POLL_WAIT].revents != 0) {
+    if (!s->ended && (fds[POLL_WAIT].revents != 0 || has_wait_bytes(c))) {
         return take_wait(c, e);
     }
     return 0;

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs the whole program in a child: its own home, a project, a fake engine, its output in files. */
+#ifndef TESTS_CLI_H
+#define TESTS_CLI_H
+
+#include <fcntl.h>
+#include <stdarg.h>
+
+#include "base/fd.h"
+#include "cli/app.h"
+#include "fake.h"
+#include "tmpdir.h"
+
+static const char *cli_docker_host = "unix:///nowhere/docker.sock";
+
+/* A secret that is in no binary: put together when it is needed. */
+__attribute__((unused)) static const char *cli_secret(void)
+{
+    static char secret[32];
+
+    (void)snprintf(secret, sizeof(secret), "%s%s%d", "secret", "-value-", 7);
+    return secret;
+}
+
+/* Home, runtime directory and project below the test's directory. */
+__attribute__((unused)) static void cli_setup(void)
+{
+    tmpdir_make();
+    (void)mkdir(in_tmp("home"), 0700);
+    (void)mkdir(in_tmp("home/project"), 0700);
+    (void)mkdir(in_tmp("run"), 0700);
+}
+
+/* `cco WORDS...`, NULL-terminated, in the project. The exit status; see cli_out(), cli_err(). */
+__attribute__((unused, sentinel)) static int cli(const char *first, ...)
+{
+    char name[] = "cco";
+    char words[16][256];
+    char env[4][300];
+    char *argv[18] = {name};
+    char *envp[5] = {env[0], env[1], env[2], env[3], NULL};
+    int argc = 1;
+    int status = 0;
+    va_list ap;
+    pid_t pid;
+
+    va_start(ap, first);
+    for (const char *word = first; word != NULL && argc < 16; word = va_arg(ap, const char *)) {
+        (void)snprintf(words[argc], sizeof(words[argc]), "%s", word);
+        argv[argc] = words[argc];
+        argc++;
+    }
+    va_end(ap);
+    (void)snprintf(env[0], sizeof(env[0]), "HOME=%s", in_tmp("home"));
+    (void)snprintf(env[1], sizeof(env[1]), "XDG_RUNTIME_DIR=%s", in_tmp("run"));
+    (void)snprintf(env[2], sizeof(env[2]), "DOCKER_HOST=%s", cli_docker_host);
+    (void)snprintf(env[3], sizeof(env[3]), "ANTHROPIC_API_KEY=%s", cli_secret());
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        int out = open(in_tmp("out"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        int err = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+        if (in < 0 || out < 0 || err < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
+            chdir(in_tmp("home/project")) < 0) {
+            _exit(99);
+        }
+        exit(app_main(argc, argv, envp));
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
+}
+
+__attribute__((unused)) static bool cli_out(const char *text)
+{
+    return strstr(get_file(in_tmp("out")), text) != NULL;
+}
+
+__attribute__((unused)) static bool cli_err(const char *text)
+{
+    bool found = strstr(get_file(in_tmp("err")), text) != NULL;
+
+    if (!found) {
+        (void)printf("#   stderr: %s\n", get_file(in_tmp("err")));
+    }
+    return found;
+}
+
+/* Starts the fake engine and points cco at it. */
+__attribute__((unused)) static void cli_engine(struct fake *f, const struct fake_rule *rules)
+{
+    static char host[120];
+
+    fake_start(f, rules);
+    (void)snprintf(host, sizeof(host), "unix://%s", f->socket);
+    cli_docker_host = host;
+}
+
+#define CLI_PING {"HEAD /_ping", FAKE_PING, false}
+#define CLI_INFO {"GET /v1.41/info", FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=seccomp\"]}"), false}
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* A private directory for a test's files. */
+#ifndef TESTS_TMPDIR_H
+#define TESTS_TMPDIR_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static char tmpdir[64];
+
+__attribute__((unused)) static void tmpdir_make(void)
+{
+    (void)snprintf(tmpdir, sizeof(tmpdir), "/tmp/cco-test.XXXXXX");
+    if (mkdtemp(tmpdir) == NULL) {
+        abort();
+    }
+}
+
+__attribute__((unused)) static void tmpdir_remove(void)
+{
+    struct err e = {0};
+
+    (void)file_remove_tree(tmpdir, &e);
+}
+
+/* A path below it; four may be in use at a time. */
+__attribute__((unused)) static const char *in_tmp(const char *name)
+{
+    static char paths[4][512];
+    static unsigned at;
+
+    at = (at + 1) % 4;
+    (void)snprintf(paths[at], sizeof(paths[at]), "%s/%s", tmpdir, name);
+    return paths[at];
+}
+
+__attribute__((unused)) static void put_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "we");
+
+    if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0) {
+        (void)printf("# cannot write %s\n", path);
+        abort();
+    }
+}
+
+/* The file's text; "(none)" where it cannot be read. */
+__attribute__((unused)) static const char *get_file(const char *path)
+{
+    static char text[1 << 16];
+    FILE *f = fopen(path, "re");
+    size_t n;
+
+    if (f == NULL) {
+        return "(none)";
+    }
+    n = fread(text, 1, sizeof(text) - 1, f);
+    (void)fclose(f);
+    text[n] = '\0';
+    return text;
+}
+
+__attribute__((unused)) static int mode_of(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) < 0 ? -1 : (int)(st.st_mode & 07777);
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What every command has in common: usage errors, no engine, statuses. */
+#include "cli/app.h"
+
+#include "cli.h"
+#include "tap.h"
+
+int main(void)
+{
+    static const struct fake_rule old[] = {
+        {"HEAD /_ping", "HTTP/1.1 200 OK\r\nApi-Version: 1.30\r\nContent-Length: 0\r\n\r\n", false}, {NULL, NULL, false}};
+    static const struct fake_rule silent[] = {{"HEAD /_ping", NULL, false}, {NULL, NULL, false}};
+    struct fake f;
+
+    cli_setup();
+    is_int(cli("--packages", NULL), 2, "a missing value is wrong usage");
+    ok(cli_err("--packages"), "that names the option");
+    is_int(cli("--network", "x", "-p", "hi", NULL), 2, "a bad value as well");
+    ok(cli_err("host|bridge|none") || cli_err("host, bridge"), "and shows the right ones");
+    is_str(get_file(in_tmp("out")), "", "stdout stays empty");
+    is_int(cli("shell", "true", NULL), 125, "no engine");
+    ok(cli_err("/nowhere/docker.sock") && cli_err("DOCKER_HOST"), "says where it looked and what to do");
+    is_int(cli("--dry-run", "-p", "x", NULL), 0, "a plan needs none");
+    ok(cli_out("\"argv\"") && !cli_out(cli_secret()), "and shows no secret");
+    cli_engine(&f, old);
+    is_int(cli("shell", "true", NULL), 125, "an engine that is too old");
+    ok(cli_err("too old"), "is told");
+    fake_stop(&f);
+    cli_engine(&f, silent);
+    is_int(cli("shell", "true", NULL), 125, "one that hangs up");
+    ok(cli_err("closed"), "is told");
+    fake_stop(&f);
+    ok(rmdir(in_tmp("run/cco")) == 0 || errno == ENOENT, "no session directory is left");
+    tmpdir_remove();
+    return done_testing();
+}

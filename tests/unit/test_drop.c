@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Dropping privileges needs some: as an ordinary user that is skipped, and the end-to-end tests show
+ * the same inside a container. */
+#include "init/drop.h"
+
+#include "tap.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* In a child: 0 where everything is gone, else a number that says what is left. */
+static int dropped(uint64_t uid)
+{
+    const struct boot b = {.uid = uid, .gid = uid};
+    struct err e = {0};
+    pid_t session = getsid(0);
+
+    if (drop_privileges(&b, &e) < 0) {
+        return 1;
+    }
+    if (getuid() != uid || geteuid() != uid || getgid() != uid) {
+        return 2;
+    }
+    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) {
+        return 3;
+    }
+    for (unsigned long cap = 0; cap < 40; cap++) {
+        if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1) {
+            return 4;
+        }
+    }
+    if (setuid(0) == 0 && uid != 0) {
+        return 5;
+    }
+    if (getsid(0) != session) {
+        return 6;
+    }
+    return chown("/proc/self/fd", 1, 1) == 0 ? 7 : 0;
+}
+
+static int in_child(uint64_t uid)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        _exit(dropped(uid));
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+int main(void)
+{
+    if (getuid() != 0) {
+        ok(true, "dropping privileges # SKIP needs root");
+        ok(in_child(getuid() + 1) == 1, "without privileges another user cannot be had");
+        return done_testing();
+    }
+    (void)fflush(stdout);
+    is_int(in_child(12345), 0, "an ordinary user: no capability, no way back, the same session");
+    is_int(in_child(0), 0, "uid 0 without its capabilities");
+    return done_testing();
+}

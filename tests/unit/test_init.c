@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* PID 1 proper is tried in PID namespaces, where this machine allows them: as root. */
+#include "init/init.h"
+
+#include "base/limits.h"
+#include "base/str.h"
+#include "tap.h"
+#include "tmpdir.h"
+#include "wire/boot.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
+static struct arena arena;
+
+static void write_boot(const char *script)
+{
+    struct boot b = {.uid = 4321, .gid = 4321, .user = "ann", .workdir = "/", .shell = "/bin/sh"};
+    struct buf text;
+    struct err e = {0};
+
+    b.home = in_tmp("home");
+    strv_add(&b.argv, &arena, "sh");
+    strv_add(&b.argv, &arena, "-c");
+    strv_add(&b.argv, &arena, script);
+    strv_add(&b.env, &arena, "PATH=/usr/bin:/bin");
+    strv_add(&b.env, &arena, "SECRET=x");
+    buf_init(&text, LIMIT_BOOT);
+    if (boot_encode(&b, &text, &e) < 0 || buf_add_byte(&text, 0) < 0) {
+        abort();
+    }
+    text.len--;
+    FILE *f = fopen(in_tmp("boot"), "we");
+
+    if (f == NULL || fwrite(buf_data(&text), 1, text.len, f) != text.len || fclose(f) != 0) {
+        abort();
+    }
+    buf_release(&text);
+}
+
+static int as_pid_1(void *unused)
+{
+    char name[] = "init";
+    char path[512];
+    char *argv[] = {name, path, NULL};
+
+    (void)unused;
+    (void)snprintf(path, sizeof(path), "%s", in_tmp("boot"));
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mount("t", "/etc", "tmpfs", 0, NULL) < 0 ||
+        mount("p", "/proc", "proc", 0, NULL) < 0) {
+        return 77;
+    }
+    return init_main(2, argv);
+}
+
+/* The exit status of a script under init; signo, if any, is sent once the script has made "ready". */
+static int run(const char *script, int signo)
+{
+    static char stack[1 << 18] __attribute__((aligned(16)));
+    int status = 0;
+    pid_t pid;
+
+    (void)unlink(in_tmp("ready"));
+    write_boot(script);
+    (void)fflush(stdout);
+    pid = clone(as_pid_1, stack + sizeof(stack), CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, NULL);
+    if (pid < 0) {
+        return 77;
+    }
+    for (int i = 0; signo != 0 && i < 500 && !file_exists(in_tmp("ready")); i++) {
+        (void)usleep(10000);
+    }
+    if (signo != 0) {
+        (void)kill(pid, signo);
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+static void check(const char *script, int signo, int want, const char *name)
+{
+    int got = run(script, signo);
+
+    if (got == 77) {
+        ok(true, "%s # SKIP needs namespaces", name);
+    } else {
+        is_int(got, want, name);
+    }
+}
+
+int main(void)
+{
+    char wait_for[700];
+
+    tmpdir_make();
+    (void)chmod(tmpdir, 0777);
+    check("exit 7", 0, 7, "the command's status is init's");
+    check("kill -TERM $$", 0, 143, "a command that a signal ends");
+    check("test \"$(id -u)$SECRET\" = 4321x", 0, 0, "the user and the variables");
+    check("(sleep 0.2; exit 3) & exit 4", 0, 4, "what it leaves running does not delay its end");
+    check("sh -c 'exit 1' & wait; (sh -c 'true' &) ; exit 5", 0, 5, "orphans are reaped");
+    check("! cat /proc/1/environ >/dev/null 2>&1", 0, 0, "init's memory cannot be read");
+    (void)snprintf(wait_for, sizeof(wait_for), "trap 'exit 9' TERM; : >%s/ready; while :; do sleep 0.02; done", tmpdir);
+    check(wait_for, SIGTERM, 9, "a signal reaches the command");
+    (void)snprintf(wait_for, sizeof(wait_for), ": >%s/ready; exec sleep 60", tmpdir);
+    check(wait_for, SIGINT, 130, "one without a handler ends it");
+    (void)unlink(in_tmp("boot"));
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}

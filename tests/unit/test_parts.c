@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/parts.h"
+
+#include "base/limits.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+static struct arena arena;
+
+static void worktrees(void)
+{
+    (void)mkdir(in_tmp("main"), 0700);
+    (void)mkdir(in_tmp("main/.git"), 0700);
+    (void)mkdir(in_tmp("main/.git/worktrees"), 0700);
+    (void)mkdir(in_tmp("main/.git/worktrees/w"), 0700);
+    (void)mkdir(in_tmp("w"), 0700);
+    put_file(in_tmp("w/.git"), arena_printf(&arena, "gitdir: %s/main/.git/worktrees/w\n", tmpdir));
+    is_str(host_git_common_dir(&arena, in_tmp("w")), NULL, "a worktree that nothing points back to");
+    put_file(in_tmp("main/.git/worktrees/w/gitdir"), arena_printf(&arena, "%s/w/.git\n", tmpdir));
+    put_file(in_tmp("main/.git/worktrees/w/commondir"), "../..\n");
+    put_file(in_tmp("main/.git/HEAD"), "ref: refs/heads/main\n");
+    is_str(host_git_common_dir(&arena, in_tmp("w")), in_tmp("main/.git"), "the standard layout");
+    is_str(host_git_common_dir(&arena, in_tmp("main")), NULL, "a plain repository needs nothing more");
+    put_file(in_tmp("w/.git"), "gitdir: /etc\n");
+    is_str(host_git_common_dir(&arena, in_tmp("w")), NULL, "a planted one leads nowhere");
+    put_file(in_tmp("w/.git"), arena_printf(&arena, "gitdir: %s/main/.git\n", tmpdir));
+    is_str(host_git_common_dir(&arena, in_tmp("w")), NULL, "nor does a submodule's shape");
+    is_str(host_git_common_dir(&arena, "/nonexistent"), NULL, "no repository");
+}
+
+static void sockets(void)
+{
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    memcpy(addr.sun_path, in_tmp("s"), strlen(in_tmp("s")) + 1);
+    ok(!host_socket_is_live(in_tmp("s")), "no socket");
+    ok(fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0, "a socket");
+    ok(!host_socket_is_live(in_tmp("s")), "that nobody listens on is dead");
+    ok(listen(fd, 1) == 0 && host_socket_is_live(in_tmp("s")), "one with a listener lives");
+    (void)close(fd);
+    ok(!host_socket_is_live(in_tmp("main")), "a directory is none");
+}
+
+int main(void)
+{
+    struct host_user u = {0};
+    char digest[65];
+    struct err e = {0};
+
+    tmpdir_make();
+    worktrees();
+    sockets();
+    ok(host_user_find(0, &arena, &u) && strcmp(u.name, "root") == 0, "root has an entry");
+    ok(!host_user_find(4000000000, &arena, &u), "this uid has none");
+    is_str(host_time_zone(&arena, "Europe/Berlin"), "Europe/Berlin", "TZ as a zone");
+    is_str(host_time_zone(&arena, ":Asia/Tokyo"), "Asia/Tokyo", "with its colon");
+    put_file(in_tmp("abc"), "abc");
+    is_int(host_digest(in_tmp("abc"), digest, &e), 0, "a file's digest");
+    is_str(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "is SHA-256");
+    ok(host_digest(in_tmp("gone"), digest, &e) < 0, "no file: %s", e.text);
+    ok(symlink("abc", in_tmp("link")) == 0, "a link");
+    is_str(host_physical(&arena, in_tmp("link")), in_tmp("abc"), "is followed");
+    is_str(host_physical(&arena, in_tmp("gone")), NULL, "what is not there has no physical path");
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* What init does to the file system is shown in containers by the end-to-end tests: here it would change
+ * this machine. */
+#include "init/setup.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
+/* In a mount namespace of its own, with another /etc: as root only. */
+static int isolated(void)
+{
+    struct boot_copy copy = {NULL, NULL, 0600};
+    struct boot b = {.uid = 4321, .gid = 4321, .user = "ann", .shell = "/bin/none", .tz = "../../evil"};
+    struct err e = {0};
+    struct stat st;
+
+    if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("t", "/etc", "tmpfs", 0, NULL) < 0) {
+        return 77;
+    }
+    put_file("/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+    b.home = in_tmp("home/ann");
+    copy.source = in_tmp("source");
+    copy.target = in_tmp("home/ann/.copy");
+    b.copies = &copy;
+    b.copy_count = 1;
+    put_file(copy.source, "text");
+    if (setup_user(&b, &e) < 0) {
+        (void)fprintf(stderr, "# %s\n", e.text);
+        return 1;
+    }
+    if (strstr(get_file("/etc/passwd"), "ann:x:4321:4321::") == NULL ||
+        strstr(get_file("/etc/group"), "ann:x:4321:") == NULL) {
+        return 2;
+    }
+    if (lstat(b.home, &st) < 0 || st.st_uid != 4321 || !S_ISDIR(st.st_mode)) {
+        return 3;
+    }
+    if (lstat(copy.target, &st) < 0 || st.st_uid != 4321 || (st.st_mode & 07777) != 0600) {
+        return 4;
+    }
+    (void)unlink(copy.target);
+    put_file(in_tmp("victim"), "safe");
+    if (symlink(in_tmp("victim"), copy.target) < 0 || setup_user(&b, &e) == 0 ||
+        strcmp(get_file(in_tmp("victim")), "safe") != 0) {
+        return 5; /* a planted link was followed */
+    }
+    return 0;
+}
+
+int main(void)
+{
+    struct boot b = {.shell = "/bin/sh"};
+    int status = 0;
+    pid_t pid;
+
+    is_str(setup_shell(&b), "/bin/sh", "a shell that is there");
+    b.shell = "/bin/nosuchshell";
+    is_str(setup_shell(&b), "/bin/sh", "else the one every system has");
+    tmpdir_make();
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        _exit(isolated());
+    }
+    (void)waitpid(pid, &status, 0);
+    status = WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    if (status == 77) {
+        ok(true, "user, home and copies are made # SKIP needs a mount namespace");
+    } else {
+        is_int(status, 0, "user, home and copies are made; no planted link is followed");
+    }
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/stage.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+static struct arena arena;
+static struct facts facts;
+
+static const char *path(const char *name)
+{
+    return arena_printf(&arena, "%s/%s", tmpdir, name);
+}
+
+static struct plan sample(void)
+{
+    struct plan p = {.name = "cco-t-1", .workdir = "/p"};
+
+    p.run_dir = path("run/cco-t-1");
+    p.mounts = arena_array(&arena, 3, sizeof(p.mounts[0]));
+    p.mounts[0] = (struct plan_mount){.source = path("data/claude"), .target = "/h/.claude", .is_dir = true,
+                                      .make_source = true};
+    p.mounts[1] = (struct plan_mount){.source = path("home/todos"), .target = "/h/.claude/todos",
+                                      .is_dir = true, .make_source = true,
+                                      .placeholder = path("data/claude/todos")};
+    p.mounts[2] = (struct plan_mount){.source = path("run/cco-t-1/files/login"),
+                                      .target = "/h/.claude/.credentials.json",
+                                      .placeholder = path("data/claude/.credentials.json")};
+    p.mount_count = 3;
+    p.stages = arena_array(&arena, 2, sizeof(p.stages[0]));
+    p.stages[0] = (struct plan_stage){.kind = STAGE_LOGIN, .source = path("login"), .name = "login", .mode = 0600};
+    p.stages[1] = (struct plan_stage){.kind = STAGE_CLAUDE_JSON, .name = "claude.json", .mode = 0600};
+    p.stage_count = 2;
+    return p;
+}
+
+static void whole_life(void)
+{
+    struct plan p = sample();
+    struct stage s;
+    struct stage other;
+    struct strv swept = {0};
+    struct err e = {0};
+
+    stage_init(&s);
+    stage_init(&other);
+    ok(stage_open(&s, &p, &facts, &e) == 0, "a session's directory %s", e.text);
+    is_int(mode_of(p.run_dir), 0700, "is private");
+    is_int(mode_of(path("run/cco-t-1/files/login")), 0600, "its copies as well");
+    ok(strstr(get_file(path("run/cco-t-1/files/login")), "refresh") == NULL, "the login has no refresh token");
+    ok(strstr(get_file(path("run/cco-t-1/files/claude.json")), "hasTrustDialogAccepted") != NULL,
+       "claude's state answers its dialogs");
+    ok(file_is_dir(path("home/todos")) && file_is_dir(path("data/claude/todos")) &&
+           file_is_regular(path("data/claude/.credentials.json")), "sources and mount points are made");
+    is_int(stage_boot(&s, str_c("boot"), &e), 0, "init's file");
+    is_int(mode_of(path("run/cco-t-1/boot")), 0600, "is private");
+    ok(stage_open(&other, &p, &facts, &e) < 0, "the same name again is refused: %s", e.text);
+    is_str(get_file(path("run/cco-t-1/boot")), "boot", "and harms nothing");
+    is_int(stage_sweep(path("run"), &arena, &swept, &e), 0, "a sweep");
+    is_int((long long)swept.count, 0, "leaves a live session alone");
+    stage_release(&s);
+    ok(!file_exists(p.run_dir) && !file_exists(path("run/cco-t-1.lock")), "nothing is left");
+    stage_release(&s);
+    stage_release(&other);
+}
+
+static void killed(void)
+{
+    struct plan p = sample();
+    struct strv swept = {0};
+    struct err e = {0};
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct stage s;
+
+        stage_init(&s);
+        (void)stage_open(&s, &p, &facts, &e);
+        (void)kill(getpid(), SIGKILL);
+    }
+    (void)waitpid(pid, NULL, 0);
+    ok(file_exists(path("run/cco-t-1/files/login")), "a killed session leaves its copy");
+    is_int(stage_sweep(path("run"), &arena, &swept, &e), 0, "the next sweep");
+    ok(swept.count == 1 && strcmp(swept.v[0], "cco-t-1") == 0, "finds it");
+    ok(!file_exists(p.run_dir), "and removes it");
+}
+
+static void failures(void)
+{
+    struct plan p = sample();
+    struct stage s;
+    struct err e = {0};
+
+    stage_init(&s);
+    put_file(path("login"), "no json");
+    ok(stage_open(&s, &p, &facts, &e) < 0, "a login that cannot be copied: %s", e.text);
+    ok(!file_exists(p.run_dir), "leaves nothing");
+    stage_release(&s);
+    put_file(path("login"), "{\"claudeAiOauth\":{\"accessToken\":\"a\"}}");
+    (void)unlink(path("data/claude/.credentials.json"));
+    ok(symlink("/etc/passwd", path("data/claude/.credentials.json")) == 0, "a planted link");
+    ok(stage_open(&s, &p, &facts, &e) == 0 && file_is_regular(path("data/claude/.credentials.json")),
+       "as mount point is replaced, not followed %s", e.text);
+    stage_release(&s);
+    (void)chmod(path("run"), 0777);
+    ok(stage_open(&s, &p, &facts, &e) == 0 && mode_of(path("run")) == 0700, "an open runtime directory is closed");
+    stage_release(&s);
+}
+
+int main(void)
+{
+    tmpdir_make();
+    put_file(path("login"), "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"refresh\"}}");
+    facts.runtime_dir = path("run");
+    facts.cwd_physical = "/p";
+    facts.data_dir = path("data");
+    whole_life();
+    killed();
+    failures();
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}
