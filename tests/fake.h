@@ -151,6 +151,16 @@ __attribute__((unused)) static bool fake_saw(const struct fake *f, const char *t
     return false;
 }
 
+/* Whether a request with this method was seen after the first one. The text to look for is put together
+ * here: a test program that was sent as init holds all of its own literals. */
+__attribute__((unused)) static bool fake_asked(const struct fake *f, const char *method)
+{
+    char text[32];
+
+    (void)snprintf(text, sizeof(text), "%c%s %cv1.", '\n', method, '/');
+    return fake_saw(f, text);
+}
+
 __attribute__((unused)) static void fake_stop(struct fake *f)
 {
     (void)kill(-f->pid, SIGKILL);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "tty/relay_io.h"
+
+#include "pty.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <errno.h>
+#include <signal.h>
+
+static bool is_nonblocking(int fd)
+{
+    return (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
+}
+
+static void pipes(void)
+{
+    struct relay_in in;
+    struct relay_out out;
+    struct buf b;
+    int fds[2];
+    size_t total = 0;
+
+    ok(pipe(fds) == 0, "a pipe");
+    buf_init(&b, 10);
+    relay_in_open(&in, fds[0]);
+    relay_out_open(&out, fds[1], 1 << 20);
+    ok(in.own && out.own && !is_nonblocking(fds[0]) && !is_nonblocking(fds[1]),
+       "is opened anew: the flags of what we were given stay");
+    is_int((long long)relay_in_read(&in, &b), 0, "nothing there does not block");
+    ok(!in.ended, "and is no end");
+    for (int i = 0; i < 3000; i++) {
+        (void)buf_add(&out.queue, "0123456789012345678901234567890123456789", 40);
+    }
+    relay_out_flush(&out);
+    relay_out_flush(&out);
+    ok(out.queue.len > 0 && !out.broken, "a full pipe does not block");
+    is_int((long long)relay_in_read(&in, &b), 10, "only as much is read as fits");
+    is_int((long long)relay_in_read(&in, &b), 0, "then nothing");
+    while (out.queue.len > 0 || total == 0) {
+        buf_reset(&b);
+        total += relay_in_read(&in, &b);
+        relay_out_flush(&out);
+    }
+    ok(true, "a reader makes room");
+    relay_out_close(&out);
+    (void)close(fds[1]);
+    while (!in.ended) {
+        buf_reset(&b);
+        (void)relay_in_read(&in, &b);
+    }
+    ok(true, "the end of the writer is an end");
+    relay_in_close(&in);
+    (void)close(fds[0]);
+    buf_release(&b);
+}
+
+static void broken(void)
+{
+    struct relay_out out;
+    int fds[2];
+
+    ok(pipe(fds) == 0 && close(fds[0]) == 0, "a pipe without a reader");
+    relay_out_open(&out, fds[1], 100);
+    (void)buf_add(&out.queue, "x", 1);
+    relay_out_flush(&out);
+    ok(out.broken && out.queue.len == 0, "is broken, and what was queued is dropped");
+    relay_out_close(&out);
+    (void)close(fds[1]);
+}
+
+static void files(void)
+{
+    struct relay_out out;
+    int fd = open(in_tmp("f"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+    relay_out_open(&out, fd, 100);
+    ok(!out.own && out.bulk, "a file keeps its position and its flags");
+    (void)buf_add(&out.queue, "text", 4);
+    relay_out_flush(&out);
+    is_str(get_file(in_tmp("f")), "text", "and is written at once");
+    relay_out_close(&out);
+    (void)close(fd);
+    fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    relay_out_open(&out, fd, 100);
+    (void)buf_add(&out.queue, "text", 4);
+    relay_out_flush(&out);
+    ok(out.broken && out.errnum == ENOSPC, "a full disk is told apart");
+    relay_out_close(&out);
+    (void)close(fd);
+}
+
+int main(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    tmpdir_make();
+    pipes();
+    broken();
+    files();
+    tmpdir_remove();
+    return done_testing();
+}
