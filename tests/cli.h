@@ -62,8 +62,8 @@ __attribute__((unused, sentinel)) static int cli(const char *first, ...)
         int out = open(in_tmp("out"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
         int err = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-        if (in < 0 || out < 0 || err < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
-            chdir(in_tmp("home/project")) < 0) {
+        if (in < 0 || out < 0 || err < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 ||
+            dup2(err, 2) < 0 || chdir(in_tmp("home/project")) < 0) {
             _exit(99);
         }
         exit(app_main(argc, argv, envp));
@@ -97,7 +97,14 @@ __attribute__((unused)) static void cli_engine(struct fake *f, const struct fake
     cli_docker_host = host;
 }
 
-#define CLI_PING {"HEAD /_ping", FAKE_PING, false}
-#define CLI_INFO {"GET /v1.41/info", FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=seccomp\"]}"), false}
+#define CLI_PING                                                                               \
+    {                                                                                          \
+        "HEAD /_ping", FAKE_PING, false                                                        \
+    }
+#define CLI_INFO                                                                               \
+    {                                                                                          \
+        "GET /v1.41/info", FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=seccomp\"]}"),    \
+            false                                                                              \
+    }
 
 #endif

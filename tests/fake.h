@@ -19,8 +19,8 @@
 
 struct fake_rule {
     const char *request; /* "POST /v1.41/containers/create" */
-    const char *reply;   /* whole, with its head; NULL: close without a word; "": never answer */
-    bool stay_open;      /* after the reply: wait for the other side instead of closing */
+    const char *reply; /* whole, with its head; NULL: close without a word; "": never answer */
+    bool stay_open;    /* after the reply: wait for the other side instead of closing */
 };
 
 struct fake {
@@ -30,9 +30,11 @@ struct fake {
     pid_t pid;
 };
 
-#define FAKE_JSON(status, body) "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n\r\n" body
-#define FAKE_PING                                                                                \
-    "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docker/20.10.24 (linux)\r\n" \
+#define FAKE_JSON(status, body)                                                                \
+    "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n\r\n" body
+#define FAKE_PING                                                                              \
+    "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docker/20.10.24 "        \
+    "(linux)\r\n"                                                                              \
     "Content-Length: 0\r\nConnection: close\r\n\r\n"
 
 /* Reads one request; its length, 0 at the end of the connection. */

@@ -18,28 +18,48 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
     static const char *const ca_names[] = {"NODE_EXTRA_CA_CERTS"};
 
     *f = (struct facts){
-        .uid = 1000, .gid = 1000, .user = "ann", .home = "/home/ann", .home_physical = "/home/ann",
-        .cwd = "/home/ann/src/app", .cwd_physical = "/home/ann/src/app",
+        .uid = 1000,
+        .gid = 1000,
+        .user = "ann",
+        .home = "/home/ann",
+        .home_physical = "/home/ann",
+        .cwd = "/home/ann/src/app",
+        .cwd_physical = "/home/ann/src/app",
         .claude_dir = "/home/ann/.claude",
         .claude_json = {"/home/ann/.claude.json", "/home/ann/.claude.json", FACT_FILE},
-        .data_dir = "/home/ann/.local/share/cco", .state_dir = "/home/ann/.local/state/cco",
+        .data_dir = "/home/ann/.local/share/cco",
+        .state_dir = "/home/ann/.local/state/cco",
         .runtime_dir = "/run/user/1000/cco",
         .gitconfig = {"/home/ann/.gitconfig", "/home/ann/.gitconfig", FACT_FILE},
         .git_config_dir = {"/home/ann/.config/git", NULL, FACT_MISSING},
         .known_hosts = {"/home/ann/.ssh/known_hosts", "/home/ann/.ssh/known_hosts", FACT_FILE},
         .ssh_agent = {"/run/user/1000/agent", "/run/user/1000/agent", FACT_OTHER},
-        .ca_names = ca_names, .tz = "Europe/Berlin",
-        .stdin_tty = true, .stdout_tty = true, .rows = 40, .cols = 120,
-        .version = "1.2.3", .exe = "/usr/local/bin/cco", .exe_digest = "11aa",
-        .random = "0123456789abcdef", .now_ms = 1700000000000,
+        .ca_names = ca_names,
+        .tz = "Europe/Berlin",
+        .stdin_tty = true,
+        .stdout_tty = true,
+        .rows = 40,
+        .cols = 120,
+        .version = "1.2.3",
+        .exe = "/usr/local/bin/cco",
+        .exe_digest = "11aa",
+        .random = "0123456789abcdef",
+        .now_ms = 1700000000000,
         .login = {LOGIN_FILE, "/home/ann/.claude/.credentials.json",
                   "/home/ann/.claude/.credentials.json", false, NULL, 1700009999000},
         .base = "debian:trixie-slim",
         .image_digest = "d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1",
-        .engine = {.address = "unix:///var/run/docker.sock", .name = "Docker 28.5.2",
-                   .api_minor = 44, .host_network_real = true, .buildkit = true,
-                   .pids_limit = true, .os_type = "linux"},
-        .image = {.present = true, .id = "sha256:1", .init_digest = "11aa", .path_env = "/usr/bin"},
+        .engine = {.address = "unix:///var/run/docker.sock",
+                   .name = "Docker 28.5.2",
+                   .api_minor = 44,
+                   .host_network_real = true,
+                   .buildkit = true,
+                   .pids_limit = true,
+                   .os_type = "linux"},
+        .image = {.present = true,
+                  .id = "sha256:1",
+                  .init_digest = "11aa",
+                  .path_env = "/usr/bin"},
     };
     f->claude_state = arena_array(a, claude_state_count, sizeof(f->claude_state[0]));
     for (size_t i = 0; i < claude_state_count; i++) {
@@ -48,7 +68,8 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
 
         if (there) {
             f->claude_state[i].type = claude_state[i].is_dir ? FACT_DIR : FACT_FILE;
-            f->claude_state[i].physical = arena_printf(a, "/home/ann/.claude/%s", claude_state[i].name);
+            f->claude_state[i].physical =
+                arena_printf(a, "/home/ann/.claude/%s", claude_state[i].name);
         }
     }
     strv_add(&f->env_names, a, "ANTHROPIC_MODEL");
@@ -152,13 +173,14 @@ static void case_packages(struct opts *o, struct facts *f, struct arena *a)
 }
 
 __attribute__((unused)) static const struct plan_case plan_cases[] = {
-    {"claude", case_claude},   {"print", case_print},         {"root-shell", case_root},
-    {"image", case_image},     {"desktop", case_desktop},     {"odd-paths", case_odd_paths},
+    {"claude", case_claude},     {"print", case_print},       {"root-shell", case_root},
+    {"image", case_image},       {"desktop", case_desktop},   {"odd-paths", case_odd_paths},
     {"rootless", case_rootless}, {"packages", case_packages},
 };
 
 /* Compares with the golden file tests/plan/CASE/FILE; with CCO_UPDATE_GOLDEN set, writes it. */
-__attribute__((unused)) static bool plan_golden(const char *name, const char *file, struct str got)
+__attribute__((unused)) static bool plan_golden(const char *name, const char *file,
+                                                struct str got)
 {
     static char want[1 << 16];
     char path[256];

@@ -13,7 +13,8 @@ struct noted {
 
 static void noted_step(struct progress *p, struct str name, bool cached)
 {
-    (void)buf_addf(&((struct noted *)p)->text, "step(%.*s%s)", (int)name.len, name.p, cached ? ",cached" : "");
+    (void)buf_addf(&((struct noted *)p)->text, "step(%.*s%s)", (int)name.len, name.p,
+                   cached ? ",cached" : "");
 }
 
 static void noted_done(struct progress *p, struct str name, struct str failed)
@@ -28,7 +29,8 @@ static void noted_output(struct progress *p, struct str name, struct str bytes)
     (void)buf_addf(&((struct noted *)p)->text, "out(%.*s)", (int)bytes.len, bytes.p);
 }
 
-static void noted_transfer(struct progress *p, struct str name, uint64_t current, uint64_t total)
+static void noted_transfer(struct progress *p, struct str name, uint64_t current,
+                           uint64_t total)
 {
     (void)buf_addf(&((struct noted *)p)->text, "at(%.*s,%llu/%llu)", (int)name.len, name.p,
                    (unsigned long long)current, (unsigned long long)total);

@@ -6,27 +6,49 @@
 #include "engine/container.h"
 #include "fake.h"
 
-#define S_CREATE(reply) {"POST /v1.41/containers/create?name=cco-t", reply, false}
-#define S_CREATED S_CREATE(FAKE_JSON("201 Created", "{\"Id\":\"c0ffee\",\"Warnings\":[\"no swap\"]}"))
-#define S_ATTACH(stream)                                                                         \
-    {"POST /v1.41/containers/c0ffee/attach", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n" stream, true}
-#define S_WAIT(body)                                                                             \
-    {"POST /v1.41/containers/c0ffee/wait?condition=removed",                                      \
-     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" body, true}
+#define S_CREATE(reply)                                                                        \
+    {                                                                                          \
+        "POST /v1.41/containers/create?name=cco-t", reply, false                               \
+    }
+#define S_CREATED                                                                              \
+    S_CREATE(FAKE_JSON("201 Created", "{\"Id\":\"c0ffee\",\"Warnings\":[\"no swap\"]}"))
+#define S_ATTACH(stream)                                                                       \
+    {                                                                                          \
+        "POST /v1.41/containers/c0ffee/attach",                                                \
+            "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n" stream, true                       \
+    }
+#define S_WAIT(body)                                                                           \
+    {                                                                                          \
+        "POST /v1.41/containers/c0ffee/wait?condition=removed",                                \
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" body, true                 \
+    }
 #define S_STATUS(n) "11\r\n{\"StatusCode\":" n "}\r\n0\r\n\r\n"
-#define S_START {"POST /v1.41/containers/c0ffee/start", "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", false}
-#define S_DELETE {"DELETE /v1.41/containers/c0ffee?force=1&v=1", "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", false}
-#define S_END {NULL, NULL, false}
+#define S_START                                                                                \
+    {                                                                                          \
+        "POST /v1.41/containers/c0ffee/start",                                                 \
+            "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", false                      \
+    }
+#define S_DELETE                                                                               \
+    {                                                                                          \
+        "DELETE /v1.41/containers/c0ffee?force=1&v=1",                                         \
+            "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", false                      \
+    }
+#define S_END                                                                                  \
+    {                                                                                          \
+        NULL, NULL, false                                                                      \
+    }
 
 __attribute__((unused)) static void session_plan(struct plan *p, struct arena *a)
 {
-    *p = (struct plan){.name = "cco-t", .image = "i", .workdir = "/", .home = "/h", .user = "u"};
+    *p =
+        (struct plan){.name = "cco-t", .image = "i", .workdir = "/", .home = "/h", .user = "u"};
     strv_add(&p->argv, a, "true");
 }
 
 __attribute__((unused)) static void session_engine(struct engine *en, const struct fake *f)
 {
-    *en = (struct engine){.address = "unix:///x", .socket = f->socket, .api_minor = 41, .timeout_ms = 5000};
+    *en = (struct engine){
+        .address = "unix:///x", .socket = f->socket, .api_minor = 41, .timeout_ms = 5000};
     conn_init(&en->conn);
 }
 

@@ -139,7 +139,8 @@ int buf_addf(struct buf *b, const char *fmt, ...)
         return -1;
     }
     va_start(ap, fmt);
-    (void)vsnprintf(at, (size_t)len + 1, fmt, ap); /* the NUL has its place behind the content */
+    (void)vsnprintf(at, (size_t)len + 1, fmt,
+                    ap); /* the NUL has its place behind the content */
     va_end(ap);
     b->len += (size_t)len;
     return 0;

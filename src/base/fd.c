@@ -13,7 +13,8 @@ void fd_close(int *fd)
     int keep = errno;
 
     if (*fd >= 0) {
-        (void)close(*fd); /* nothing to be done about an error; Linux has closed it in any case */
+        (void)close(
+            *fd); /* nothing to be done about an error; Linux has closed it in any case */
         *fd = -1;
     }
     errno = keep;

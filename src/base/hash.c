@@ -6,7 +6,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-_Static_assert(sizeof(struct sha256) >= sizeof(br_sha256_context), "BearSSL's context must fit");
+_Static_assert(sizeof(struct sha256) >= sizeof(br_sha256_context),
+               "BearSSL's context must fit");
 _Static_assert(_Alignof(struct sha256) >= _Alignof(br_sha256_context), "and be aligned");
 
 static const char digits[] = "0123456789abcdef";

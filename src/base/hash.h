@@ -16,7 +16,8 @@ struct sha256 {
 
 void sha256_init(struct sha256 *h);
 void sha256_add(struct sha256 *h, const void *p, size_t len);
-void sha256_hex(const struct sha256 *h, char out[SHA256_HEX]); /* lower case, NUL; h may go on */
+void sha256_hex(const struct sha256 *h,
+                char out[SHA256_HEX]); /* lower case, NUL; h may go on */
 
 /* `hex_len` random lower-case hex digits and a NUL, from getrandom(2). */
 int random_hex(char *out, size_t hex_len, struct err *e);

@@ -4,24 +4,24 @@
 #define BASE_LIMITS_H
 
 enum {
-    LIMIT_JSON_DEPTH = 64,            /* nested arrays and objects */
-    LIMIT_JSON_TEXT = 32 << 20,       /* one JSON document */
-    LIMIT_JSON_LINE = 4 << 20,        /* one object of a stream (build, pull, load, events) */
-    LIMIT_HTTP_HEAD = 64 << 10,       /* status line and fields of a reply */
-    LIMIT_HTTP_FIELDS = 128,          /* count */
-    LIMIT_HTTP_CHUNK_LINE = 4 << 10,  /* chunk size and extensions */
+    LIMIT_JSON_DEPTH = 64,           /* nested arrays and objects */
+    LIMIT_JSON_TEXT = 32 << 20,      /* one JSON document */
+    LIMIT_JSON_LINE = 4 << 20,       /* one object of a stream (build, pull, load, events) */
+    LIMIT_HTTP_HEAD = 64 << 10,      /* status line and fields of a reply */
+    LIMIT_HTTP_FIELDS = 128,         /* count */
+    LIMIT_HTTP_CHUNK_LINE = 4 << 10, /* chunk size and extensions */
     LIMIT_HTTP_TRAILER = 16 << 10,
-    LIMIT_HTTP_ERROR = 64 << 10,      /* body of an error reply that is kept for the message */
-    LIMIT_REQUEST = 8 << 20,          /* a request head and a body that is held in memory */
-    LIMIT_TAR_PATH = 16 << 10,        /* a path or link target in an archive */
-    LIMIT_TAR_HEADER = 64 << 10,      /* pax header of one entry */
-    LIMIT_FILE_SMALL = 1 << 20,       /* .env, git files, Docker's configuration */
+    LIMIT_HTTP_ERROR = 64 << 10, /* body of an error reply that is kept for the message */
+    LIMIT_REQUEST = 8 << 20,     /* a request head and a body that is held in memory */
+    LIMIT_TAR_PATH = 16 << 10,   /* a path or link target in an archive */
+    LIMIT_TAR_HEADER = 64 << 10, /* pax header of one entry */
+    LIMIT_FILE_SMALL = 1 << 20,  /* .env, git files, Docker's configuration */
     LIMIT_CREDENTIALS = 1 << 20,
-    LIMIT_CLAUDE_JSON = 32 << 20,     /* ~/.claude.json grows with its history */
-    LIMIT_BOOT = 8 << 20,             /* init's argument file */
-    LIMIT_RELAY_BUFFER = 256 << 10,   /* per direction */
+    LIMIT_CLAUDE_JSON = 32 << 20,   /* ~/.claude.json grows with its history */
+    LIMIT_BOOT = 8 << 20,           /* init's argument file */
+    LIMIT_RELAY_BUFFER = 256 << 10, /* per direction */
     LIMIT_PATH = 4096,
-    LIMIT_NAME = 64                   /* session names */
+    LIMIT_NAME = 64 /* session names */
 };
 
 #endif

@@ -43,8 +43,8 @@ static void add_safe(struct buf *out, struct str text)
             len = 1;
         } else if (c == '\t') {
             (void)buf_add_byte(out, c);
-        } else if (len == 0 || c < 0x20 || c == 0x7f || (len == 2 && c == 0xc2 &&
-                                                         (unsigned char)text.p[1] < 0xa0)) {
+        } else if (len == 0 || c < 0x20 || c == 0x7f ||
+                   (len == 2 && c == 0xc2 && (unsigned char)text.p[1] < 0xa0)) {
             (void)buf_addf(out, "\\x%02x", c);
             len = 1;
         } else {
@@ -65,7 +65,8 @@ static void print(const char *fmt, va_list ap)
     (void)buf_add_c(&out, "cco: ");
     add_safe(&out, str_c(text));
     (void)buf_add_c(&out, raw ? "\r\n" : "\n");
-    (void)fd_write(STDERR_FILENO, buf_data(&out), out.len); /* no place to report that it failed */
+    (void)fd_write(STDERR_FILENO, buf_data(&out),
+                   out.len); /* no place to report that it failed */
     buf_release(&out);
 }
 

@@ -17,8 +17,8 @@ char *path_clean(struct arena *a, const char *path);
 /* True where `path` is `dir` or lies below it. Both must be clean and absolute. */
 bool path_is_inside(const char *path, const char *dir);
 
-const char *path_base(const char *path);               /* what follows the last slash */
-char *path_dir(struct arena *a, const char *path);     /* "/a/b" -> "/a", "/a" -> "/", "a" -> "." */
+const char *path_base(const char *path);           /* what follows the last slash */
+char *path_dir(struct arena *a, const char *path); /* "/a/b" -> "/a", "/a" -> "/", "a" -> "." */
 bool path_is_absolute(const char *path);
 
 #endif

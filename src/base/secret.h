@@ -15,7 +15,7 @@ struct secret {
 
 void secret_set(struct secret *s, struct str bytes); /* copies; what s held before is wiped */
 struct str secret_str(const struct secret *s);
-void secret_release(struct secret *s);      /* wipes; accepts the empty state */
-void secret_wipe(void *p, size_t len);      /* a wipe the compiler cannot drop */
+void secret_release(struct secret *s); /* wipes; accepts the empty state */
+void secret_wipe(void *p, size_t len); /* a wipe the compiler cannot drop */
 
 #endif

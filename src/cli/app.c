@@ -73,7 +73,8 @@ struct image_input app_image_input(struct app *app)
         .ca_count = f->ca_count,
         .exe = f->exe,
         .exe_digest = f->exe_digest,
-        .refresh = app->opts.rebuild ? arena_printf(&app->arena, "%lld", (long long)f->now_ms) : "",
+        .refresh =
+            app->opts.rebuild ? arena_printf(&app->arena, "%lld", (long long)f->now_ms) : "",
         .proxies = proxies,
         .host_network = f->engine.host_network_real,
     };
@@ -108,9 +109,7 @@ int app_main(int argc, char **argv, char **env)
     conn_init(&app.engine.conn);
     if (sig_open(&app.sig, &e) == 0 &&
         options_parse(argc, argv, &app.arena, &app.opts, &e) == 0) {
-        log_set_level(app.opts.quiet     ? LOG_QUIET
-                      : app.opts.verbose ? LOG_VERBOSE
-                                         : LOG_NORMAL);
+        log_set_level(app.opts.quiet ? LOG_QUIET : app.opts.verbose ? LOG_VERBOSE : LOG_NORMAL);
         status = run_command(&app, &e);
     }
     if (status < 0) {

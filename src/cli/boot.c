@@ -70,8 +70,9 @@ static void add_env(struct boot *b, const struct sources *s, const struct plan *
         struct str value = {0};
 
         if (resolve(s, &p->env[i], &value)) {
-            strv_add(&b->env, s->arena,
-                     arena_printf(s->arena, "%s=%.*s", p->env[i].name, (int)value.len, value.p));
+            strv_add(
+                &b->env, s->arena,
+                arena_printf(s->arena, "%s=%.*s", p->env[i].name, (int)value.len, value.p));
         }
     }
 }
@@ -93,8 +94,8 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
     }
 }
 
-int boot_write(const struct plan *p, const struct opts *o, const struct facts *f, char *const *env,
-               struct buf *out, struct err *e)
+int boot_write(const struct plan *p, const struct opts *o, const struct facts *f,
+               char *const *env, struct buf *out, struct err *e)
 {
     struct arena arena = {0};
     struct buf text;

@@ -10,7 +10,7 @@
 
 /* Adds the encoded file to out (which the caller wipes). `env` is the host's environment; the project's
  * .env is read again for its values. */
-int boot_write(const struct plan *p, const struct opts *o, const struct facts *f, char *const *env,
-               struct buf *out, struct err *e);
+int boot_write(const struct plan *p, const struct opts *o, const struct facts *f,
+               char *const *env, struct buf *out, struct err *e);
 
 #endif

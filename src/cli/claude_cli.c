@@ -6,8 +6,9 @@
 
 /* `config` and `remote-control` are in older and newer versions than the one in the test. */
 static const char *const subcommands[] = {
-    "agents",  "auth",    "auto-mode", "config",      "doctor",         "gateway",     "install", "mcp",
-    "plugin",  "plugins", "project",   "remote-control", "setup-token", "ultrareview", "update",  "upgrade",
+    "agents",      "auth",        "auto-mode", "config",  "doctor",  "gateway",
+    "install",     "mcp",         "plugin",    "plugins", "project", "remote-control",
+    "setup-token", "ultrareview", "update",    "upgrade",
 };
 
 static const struct {

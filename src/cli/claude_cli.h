@@ -11,7 +11,7 @@ enum claude_value {
     CLAUDE_VALUE_NONE,     /* a flag, or an option this table does not know */
     CLAUDE_VALUE_OPTIONAL, /* takes the next word unless that starts with '-' */
     CLAUDE_VALUE_ONE,      /* takes the next word whatever it is */
-    CLAUDE_VALUE_MANY      /* takes the next word, and further ones that do not start with '-' */
+    CLAUDE_VALUE_MANY /* takes the next word, and further ones that do not start with '-' */
 };
 
 /* How `arg` ("--model", "-r") takes its value. "--name=value" carries it and takes none. */

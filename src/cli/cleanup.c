@@ -47,7 +47,8 @@ static int ask(struct app *app, const struct found *f, struct err *e)
     return prompt_yes("stop and remove these running sessions?", app->opts.yes, &app->sig, e);
 }
 
-static int remove_containers(struct app *app, const struct found *f, bool running, struct err *e)
+static int remove_containers(struct app *app, const struct found *f, bool running,
+                             struct err *e)
 {
     for (size_t i = 0; i < f->count; i++) {
         const struct engine_found *c = &f->items[i];
@@ -89,8 +90,8 @@ int cmd_cleanup(struct app *app, struct err *e)
         (void)printf("removed private copies of %s\n", swept.v[i]);
     }
     if (f.running > 0 && answer == 0) {
-        (void)printf("left %zu running session%s alone%s\n", f.running, f.running == 1 ? "" : "s",
-                     app->opts.all ? "" : " (--all stops them too)");
+        (void)printf("left %zu running session%s alone%s\n", f.running,
+                     f.running == 1 ? "" : "s", app->opts.all ? "" : " (--all stops them too)");
     }
     if (status < 0) {
         *e = engine_error;

@@ -43,19 +43,19 @@ int cmd_help(void)
     struct buf out;
 
     buf_init(&out, HELP_MAX);
-    (void)buf_add_c(&out,
-                    "usage: cco [options] [arguments for claude]\n"
-                    "       cco [options] command\n"
-                    "\n"
-                    "Runs Claude Code in a sandbox with full autonomy: type cco where you would\n"
-                    "type claude. What is not listed here goes to claude untouched, and so does\n"
-                    "everything behind -- or behind one of claude's own subcommands.\n"
-                    "\n"
-                    "  cco                       claude, in this directory\n"
-                    "  cco -p \"say hi\"           print the answer and exit\n"
-                    "  git diff | cco -p review  pipes work as with claude\n"
-                    "\n"
-                    "commands:\n");
+    (void)buf_add_c(
+        &out, "usage: cco [options] [arguments for claude]\n"
+              "       cco [options] command\n"
+              "\n"
+              "Runs Claude Code in a sandbox with full autonomy: type cco where you would\n"
+              "type claude. What is not listed here goes to claude untouched, and so does\n"
+              "everything behind -- or behind one of claude's own subcommands.\n"
+              "\n"
+              "  cco                       claude, in this directory\n"
+              "  cco -p \"say hi\"           print the answer and exit\n"
+              "  git diff | cco -p review  pipes work as with claude\n"
+              "\n"
+              "commands:\n");
     for (size_t i = 0; i < command_count; i++) {
         (void)buf_addf(&out, "  %-*s %s\n", HELP_COLUMN, command_table[i].usage,
                        command_table[i].help);
@@ -66,11 +66,12 @@ int cmd_help(void)
             add_option(&out, &option_table[i]);
         }
     }
-    (void)buf_add_c(&out, "\n"
-                          "exit status: the command's own; 125 cco or the engine failed; 126 the\n"
-                          "command cannot be run; 127 it was not found; 2 wrong usage.\n"
-                          "environment: DOCKER_HOST (unix://PATH) names the engine;\n"
-                          "CCO_ENGINE_TIMEOUT (seconds) bounds each of its answers.\n");
+    (void)buf_add_c(&out,
+                    "\n"
+                    "exit status: the command's own; 125 cco or the engine failed; 126 the\n"
+                    "command cannot be run; 127 it was not found; 2 wrong usage.\n"
+                    "environment: DOCKER_HOST (unix://PATH) names the engine;\n"
+                    "CCO_ENGINE_TIMEOUT (seconds) bounds each of its answers.\n");
     return print(&out);
 }
 

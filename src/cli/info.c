@@ -109,8 +109,8 @@ static void collect(struct app *app, struct findings *l)
     struct err e = {0};
     bool usable = false;
 
-    add(l, "cco", true,
-        arena_printf(&app->arena, "%s, %s", app->facts.version, app->facts.exe), NULL);
+    add(l, "cco", true, arena_printf(&app->arena, "%s, %s", app->facts.version, app->facts.exe),
+        NULL);
     add_engine(app, l, &usable);
     if (plan_build(&app->opts, &app->facts, &app->arena, &plan, &e) < 0) {
         const char *next = NULL;

@@ -8,7 +8,8 @@
 #include <string.h>
 
 const struct option option_table[] = {
-    {OPT_ENV, "env", 'e', "NAME[=VALUE]", "--env NAME=VALUE, or --env NAME to copy it from here",
+    {OPT_ENV, "env", 'e', "NAME[=VALUE]",
+     "--env NAME=VALUE, or --env NAME to copy it from here",
      "set a variable inside, or pass it on; repeatable"},
     {OPT_PACKAGES, "packages", '\0', "NAME[,NAME...]", "--packages ffmpeg,graphviz",
      "add Debian packages to the image; repeatable"},
@@ -90,7 +91,8 @@ static int add_env(struct parse *p, const struct option *opt, const char *value,
 
     (void)str_cut(&rest, '=', &name);
     if (!dotenv_is_key(name)) {
-        return usage(e, opt, "the name must be letters, digits and _, not starting with a digit");
+        return usage(e, opt,
+                     "the name must be letters, digits and _, not starting with a digit");
     }
     strv_add(&p->o->env, p->arena, value);
     return 0;
@@ -139,7 +141,8 @@ static int add_packages(struct parse *p, const struct option *opt, const char *v
     return 0;
 }
 
-static int set_network(struct parse *p, const struct option *opt, const char *value, struct err *e)
+static int set_network(struct parse *p, const struct option *opt, const char *value,
+                       struct err *e)
 {
     if (strcmp(value, "host") == 0) {
         p->o->network = NETWORK_HOST;
@@ -153,7 +156,8 @@ static int set_network(struct parse *p, const struct option *opt, const char *va
     return 0;
 }
 
-static int set_value(struct parse *p, const struct option *opt, const char *value, struct err *e)
+static int set_value(struct parse *p, const struct option *opt, const char *value,
+                     struct err *e)
 {
     if (value[0] == '\0') {
         return usage(e, opt, "the value is empty");
@@ -189,7 +193,8 @@ static void set_flag(struct opts *o, const struct option *opt)
 }
 
 /* Handles the option at p->next - 1; `value` is its "=value" part or NULL. */
-static int take_option(struct parse *p, const struct option *opt, const char *value, struct err *e)
+static int take_option(struct parse *p, const struct option *opt, const char *value,
+                       struct err *e)
 {
     if (opt->value == NULL) {
         if (value != NULL) {
@@ -332,10 +337,12 @@ static int one_argument(struct parse *p, struct err *e)
     }
     if (o->command != CMD_CLAUDE) {
         (void)err_set(e, ERR_USAGE, "unknown option %s", arg);
-        return err_hint(e, o->command == CMD_SHELL
-                               ? "A command that starts with a dash goes behind --: cco shell -- %s"
-                               : "See cco --help; it does not take %s.",
-                        arg);
+        return err_hint(
+            e,
+            o->command == CMD_SHELL
+                ? "A command that starts with a dash goes behind --: cco shell -- %s"
+                : "See cco --help; it does not take %s.",
+            arg);
     }
     give_option(p, arg);
     return 0;
@@ -352,7 +359,8 @@ static int check(const struct opts *o, struct err *e)
         return err_hint(e, "Give one of them.");
     }
     if (o->image != NULL && (o->packages.count > 0 || o->rebuild)) {
-        (void)err_set(e, ERR_USAGE, "--image runs that image unmodified: %s cannot be used with it",
+        (void)err_set(e, ERR_USAGE,
+                      "--image runs that image unmodified: %s cannot be used with it",
                       o->rebuild ? "--rebuild" : "--packages");
         return err_hint(e, "Leave one of the two out.");
     }

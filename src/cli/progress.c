@@ -109,7 +109,8 @@ static void draw(struct view *v, bool at_once)
     }
     v->drawn_ms = now;
     (void)snprintf(line, sizeof(line), "%llds %s%s%s", (long long)((now - v->start_ms) / 1000),
-                   v->step[0] == '\0' ? v->title : v->step, v->last[0] == '\0' ? "" : " | ", v->last);
+                   v->step[0] == '\0' ? v->title : v->step, v->last[0] == '\0' ? "" : " | ",
+                   v->last);
     len = cut_at(line, line_width(v, 0));
     len = (size_t)snprintf(out, sizeof(out), "\r%.*s\033[K", (int)len, line);
     write_err(out, len);
@@ -224,7 +225,8 @@ static void on_transfer(struct progress *p, struct str name, uint64_t current, u
     put_text(text, sizeof(text), name);
     if (total > 0) {
         (void)snprintf(v->last, sizeof(v->last), "%s %llu of %llu MB", text,
-                       (unsigned long long)(current / 1000000), (unsigned long long)(total / 1000000));
+                       (unsigned long long)(current / 1000000),
+                       (unsigned long long)(total / 1000000));
     } else {
         (void)snprintf(v->last, sizeof(v->last), "%s %llu MB", text,
                        (unsigned long long)(current / 1000000));

@@ -17,7 +17,7 @@ struct view {
     struct progress progress; /* first: engines get this address */
     const char *title;        /* "building the image" */
     int64_t start_ms, step_ms, drawn_ms;
-    bool live;    /* stderr is a terminal that understands CR and EL */
+    bool live; /* stderr is a terminal that understands CR and EL */
     bool quiet;
     bool titled;  /* the title was printed */
     bool on_line; /* a live line stands there */

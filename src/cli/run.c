@@ -61,9 +61,8 @@ static int prepare_image(struct run *r, struct err *e)
     }
     view_open(&view, r->plan.own_image ? "building the image" : "pulling the image",
               app->opts.quiet, host_env(app->env, "TERM"));
-    rc = r->plan.own_image
-             ? engine_build(&app->engine, &in, r->plan.image, &view.progress, e)
-             : engine_pull(&app->engine, r->plan.image, &view.progress, e);
+    rc = r->plan.own_image ? engine_build(&app->engine, &in, r->plan.image, &view.progress, e)
+                           : engine_pull(&app->engine, r->plan.image, &view.progress, e);
     view_close(&view, rc == 0);
     timing_mark(&app->timing, "image");
     if (rc < 0) {
@@ -151,8 +150,8 @@ static int create(struct run *r, struct err *e)
     struct strv warnings = {0};
 
     for (int tries = 1;; tries++) {
-        if (stage(r, e) == 0 && engine_create(&app->engine, &r->plan, app->facts.exe, &app->arena,
-                                              &r->container, &warnings, e) == 0) {
+        if (stage(r, e) == 0 && engine_create(&app->engine, &r->plan, app->facts.exe,
+                                              &app->arena, &r->container, &warnings, e) == 0) {
             break;
         }
         stage_release(&r->stage);
@@ -217,7 +216,8 @@ static int run_session(struct run *r, struct err *e)
     int status = -1;
 
     if (stage_sweep(app->facts.runtime_dir, &app->arena, NULL, &second) < 0) {
-        log_verbose("%s", second.text); /* leftovers of others; this session does not need them gone */
+        log_verbose(
+            "%s", second.text); /* leftovers of others; this session does not need them gone */
         err_reset(&second);
     }
     if (prepare_image(r, e) == 0 && create(r, e) == 0) {

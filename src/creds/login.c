@@ -13,12 +13,9 @@ static const struct {
     const char *name;
     enum login_source source;
 } variables[] = {
-    {"CLAUDE_CODE_USE_BEDROCK", LOGIN_CLOUD},
-    {"CLAUDE_CODE_USE_VERTEX", LOGIN_CLOUD},
-    {"CLAUDE_CODE_USE_FOUNDRY", LOGIN_CLOUD},
-    {"ANTHROPIC_AUTH_TOKEN", LOGIN_AUTH_TOKEN},
-    {"ANTHROPIC_API_KEY", LOGIN_API_KEY},
-    {"CLAUDE_CODE_OAUTH_TOKEN", LOGIN_OAUTH_TOKEN},
+    {"CLAUDE_CODE_USE_BEDROCK", LOGIN_CLOUD}, {"CLAUDE_CODE_USE_VERTEX", LOGIN_CLOUD},
+    {"CLAUDE_CODE_USE_FOUNDRY", LOGIN_CLOUD}, {"ANTHROPIC_AUTH_TOKEN", LOGIN_AUTH_TOKEN},
+    {"ANTHROPIC_API_KEY", LOGIN_API_KEY},     {"CLAUDE_CODE_OAUTH_TOKEN", LOGIN_OAUTH_TOKEN},
 };
 
 static const char *value_of(char *const *env, const char *name)
@@ -97,7 +94,8 @@ int login_find(char *const *env, const char *home, struct arena *a, struct fact_
     *out = (struct fact_login){.source = LOGIN_NONE};
     for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
         if (value_of(env, variables[i].name) != NULL) {
-            *out = (struct fact_login){.source = variables[i].source, .detail = variables[i].name};
+            *out =
+                (struct fact_login){.source = variables[i].source, .detail = variables[i].name};
             return 0;
         }
     }

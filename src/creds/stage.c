@@ -71,7 +71,8 @@ static int make_mounts(const struct plan *p, struct err *e)
     return rc;
 }
 
-static int fill(const struct plan_stage *st, const struct facts *f, struct buf *out, struct err *e)
+static int fill(const struct plan_stage *st, const struct facts *f, struct buf *out,
+                struct err *e)
 {
     struct buf text;
     int rc = 0;

@@ -16,7 +16,8 @@ struct net_wait api_wait(const struct engine *en)
     return (struct net_wait){.deadline_ms = clock_ms() + en->timeout_ms, .sig = en->sig};
 }
 
-int api_connect(const struct engine *en, struct conn *c, const struct net_wait *w, struct err *e)
+int api_connect(const struct engine *en, struct conn *c, const struct net_wait *w,
+                struct err *e)
 {
     return conn_unix(c, en->socket, w, e);
 }
@@ -77,7 +78,8 @@ static int exchange(struct engine *en, const struct api_request *rq, struct str 
 
 /* An engine may close an idle connection in the very moment in which it is used again: what changes
  * nothing is asked once more. */
-static bool may_repeat(const struct api_request *rq, const struct buf *reply, const struct err *e)
+static bool may_repeat(const struct api_request *rq, const struct buf *reply,
+                       const struct err *e)
 {
     bool closed = e->kind == ERR_EOF ||
                   (e->kind == ERR_SYS && (e->errnum == ECONNRESET || e->errnum == EPIPE));

@@ -14,7 +14,8 @@
 struct net_wait api_wait(const struct engine *en);
 
 /* A connection of its own. */
-int api_connect(const struct engine *en, struct conn *c, const struct net_wait *w, struct err *e);
+int api_connect(const struct engine *en, struct conn *c, const struct net_wait *w,
+                struct err *e);
 
 /* Makes sure that en->conn is open and nobody closed it while it was idle. */
 int api_connect_kept(struct engine *en, const struct net_wait *w, struct err *e);

@@ -100,7 +100,8 @@ static int make_target(const struct image_input *in, const char *tag, bool build
     if (in->host_network) {
         (void)url_query(target, "networkmode", str_c("host"));
     }
-    if (add_args(in, target) < 0 || add_labels(in, digest, target) < 0 || buf_c(target) == NULL) {
+    if (add_args(in, target) < 0 || add_labels(in, digest, target) < 0 ||
+        buf_c(target) == NULL) {
         return err_set(e, ERR_LIMIT, "the build's arguments are past the limit of %d bytes",
                        LIMIT_REQUEST);
     }
@@ -112,8 +113,8 @@ static int send_context(const void *what, struct context_sink *sink, struct err 
     return context_send(what, sink, e);
 }
 
-static int build_with(struct engine *en, const struct image_input *in, const char *tag, bool buildkit,
-                      struct progress *progress, struct err *e)
+static int build_with(struct engine *en, const struct image_input *in, const char *tag,
+                      bool buildkit, struct progress *progress, struct err *e)
 {
     struct buf target;
     int rc = -1;

@@ -95,7 +95,8 @@ static int init_archive(const char *exe, struct buf *out, struct err *e)
             .mode = 0755,
         };
 
-        if (tar_w_entry(&t, &entry, e) == 0 && tar_w_data(&t, buf_data(&text), text.len, e) == 0) {
+        if (tar_w_entry(&t, &entry, e) == 0 &&
+            tar_w_data(&t, buf_data(&text), text.len, e) == 0) {
             rc = tar_w_end(&t, e);
         }
     }
@@ -106,7 +107,8 @@ static int init_archive(const char *exe, struct buf *out, struct err *e)
 static int put_init(struct container *c, const char *exe, struct err *e)
 {
     char target[TARGET_MAX];
-    struct api_request rq = {.method = "PUT", .target = target, .content_type = "application/x-tar"};
+    struct api_request rq = {
+        .method = "PUT", .target = target, .content_type = "application/x-tar"};
     struct buf body;
     struct buf reply;
     int status = 0;
@@ -149,7 +151,8 @@ int engine_create(struct engine *en, const struct plan *p, const char *exe, stru
         *out = c;
         return 0;
     }
-    (void)engine_remove(c, &second); /* the first error is the one to tell; cleanup finds the rest */
+    (void)engine_remove(
+        c, &second); /* the first error is the one to tell; cleanup finds the rest */
     container_free(c);
     return err_wrap(e, "create container %s", p->name);
 }
@@ -171,7 +174,8 @@ static int attach_refused(struct call *call, const struct net_wait *w, struct er
 static int attach(struct container *c, struct err *e)
 {
     char target[TARGET_MAX];
-    struct http_request rq = {.method = "POST", .target = target, .host = "docker", .upgrade = true};
+    struct http_request rq = {
+        .method = "POST", .target = target, .host = "docker", .upgrade = true};
     struct net_wait w = api_wait(c->engine);
     struct call call;
     int rc = -1;
@@ -181,8 +185,8 @@ static int attach(struct container *c, struct err *e)
                    "/v1.%u/containers/%s/attach?stream=1&stdin=1&stdout=1&stderr=1%s",
                    c->engine->api_minor, c->id, c->tty ? "&detachKeys=%FF" : "");
     call_init(&call, &c->stream);
-    if (api_connect(c->engine, &c->stream, &w, e) == 0 && call_send_head(&call, &rq, &w, e) == 0 &&
-        call_head(&call, &w, e) == 0) {
+    if (api_connect(c->engine, &c->stream, &w, e) == 0 &&
+        call_send_head(&call, &rq, &w, e) == 0 && call_head(&call, &w, e) == 0) {
         rc = call.reply.state == HTTP_UPGRADED ? 0 : attach_refused(&call, &w, e);
     }
     call_release(&call);

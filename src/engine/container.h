@@ -12,7 +12,7 @@ enum { CONTAINER_SIGNALS_MAX = 16 };
 struct requests {
     struct call call;
     bool in_flight;
-    int64_t deadline_ms; /* of the one in flight */
+    int64_t deadline_ms;                /* of the one in flight */
     int signals[CONTAINER_SIGNALS_MAX]; /* to be sent, oldest first */
     size_t signal_count;
     unsigned rows, cols; /* the size to be told */

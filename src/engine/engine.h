@@ -19,7 +19,12 @@
 
 struct sig;
 
-enum { ENGINE_ID_MAX = 65, ENGINE_API_MIN = 40, ENGINE_API_MAX = 44, ENGINE_TIMEOUT_MS = 60000 };
+enum {
+    ENGINE_ID_MAX = 65,
+    ENGINE_API_MIN = 40,
+    ENGINE_API_MAX = 44,
+    ENGINE_TIMEOUT_MS = 60000
+};
 
 /* What discovery looks at; any may be NULL. */
 struct engine_env {
@@ -46,8 +51,8 @@ struct engine {
  * ~/.docker/desktop/docker.sock, ~/.colima/default/docker.sock, ~/.orbstack/run/docker.sock. The
  * error says what was tried, why it failed (no daemon, no permission: group docker, stale socket)
  * and what to do. Connects, sends nothing. */
-int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig, struct arena *a,
-                struct err *e);
+int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig,
+                struct arena *a, struct err *e);
 void engine_close(struct engine *en);
 
 /* Versions and abilities: HEAD /_ping, then GET /info and /version. Refuses engines older than
@@ -70,7 +75,7 @@ struct image_input {
     size_t ca_count;
     const char *exe; /* the cco that is baked in; not part of the identity */
     const char *exe_digest;
-    const char *refresh; /* changes with --rebuild: claude's layer anew; "" otherwise */
+    const char *refresh;        /* changes with --rebuild: claude's layer anew; "" otherwise */
     const struct strv *proxies; /* "HTTP_PROXY=..." build arguments */
     bool host_network;
 };
@@ -111,7 +116,7 @@ struct engine_found {
     const char *id;
     const char *name;
     const char *project;
-    const char *state; /* "running", "exited", "created", ... */
+    const char *state;  /* "running", "exited", "created", ... */
     const char *status; /* "Up 3 minutes" */
 };
 int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,

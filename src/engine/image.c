@@ -40,7 +40,8 @@ static int read_image(struct str text, struct arena *a, struct fact_image *out, 
     *out = (struct fact_image){
         .present = true,
         .id = id,
-        .init_digest = json_string_dup(json_get(json_get(config, "Labels"), PLAN_LABEL_INIT), a),
+        .init_digest =
+            json_string_dup(json_get(json_get(config, "Labels"), PLAN_LABEL_INIT), a),
         .path_env = path_of(config, a),
     };
     return 0;

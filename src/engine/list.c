@@ -59,7 +59,8 @@ int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_TEXT);
     filter_target(uid, &target);
-    if (api_get(en, buf_c(&target), &reply, e) < 0 || json_parse(buf_str(&reply), &root, e) < 0) {
+    if (api_get(en, buf_c(&target), &reply, e) < 0 ||
+        json_parse(buf_str(&reply), &root, e) < 0) {
         (void)err_wrap(e, "list containers");
         goto out;
     }
@@ -84,7 +85,8 @@ int engine_remove_id(struct engine *en, const char *id, struct err *e)
     int status = 0;
     int rc;
 
-    (void)snprintf(target, sizeof(target), "/containers/%.*s?force=1&v=1", ENGINE_ID_MAX - 1, id);
+    (void)snprintf(target, sizeof(target), "/containers/%.*s?force=1&v=1", ENGINE_ID_MAX - 1,
+                   id);
     buf_init(&reply, LIMIT_HTTP_ERROR);
     rc = api_call(en, &rq, &reply, &status, e);
     /* 404: gone. 409: "removal ... is already in progress" (DOCKER.md 1.14). */

@@ -21,8 +21,10 @@ static void set_address(struct engine *en, const char *path, struct arena *a)
 static void advise(const struct engine *en, struct err *e)
 {
     if (e->kind == ERR_SYS && e->errnum == EACCES) {
-        (void)err_hint(e, "You may not use %s. Add yourself to its group (sudo usermod -aG docker "
-                          "$USER), then log in again; or use rootless Docker.", en->socket);
+        (void)err_hint(e,
+                       "You may not use %s. Add yourself to its group (sudo usermod -aG docker "
+                       "$USER), then log in again; or use rootless Docker.",
+                       en->socket);
     } else if (e->kind == ERR_SYS && e->errnum == ECONNREFUSED) {
         (void)err_hint(e, "The socket is there but nobody listens: start the engine "
                           "(sudo systemctl start docker).");
@@ -40,10 +42,13 @@ static int open_given(struct engine *en, const char *host, struct arena *a, stru
         return err_wrap(e, "DOCKER_HOST");
     }
     if (url.scheme != URL_UNIX) {
-        (void)err_set(e, ERR_REFUSED, "DOCKER_HOST=%s: this version of cco reaches engines through "
-                                      "unix sockets only", host);
-        return err_hint(e, "Forward the engine's socket (ssh -N -L ./docker.sock:"
-                           "/var/run/docker.sock HOST) and set DOCKER_HOST=unix://$PWD/docker.sock.");
+        (void)err_set(e, ERR_REFUSED,
+                      "DOCKER_HOST=%s: this version of cco reaches engines through "
+                      "unix sockets only",
+                      host);
+        return err_hint(
+            e, "Forward the engine's socket (ssh -N -L ./docker.sock:"
+               "/var/run/docker.sock HOST) and set DOCKER_HOST=unix://$PWD/docker.sock.");
     }
     set_address(en, url.path, a);
     if (api_connect(en, &en->conn, &w, e) < 0) {
@@ -58,7 +63,8 @@ static int open_given(struct engine *en, const char *host, struct arena *a, stru
 struct tried {
     const char *paths[TRIED_MAX];
     size_t count;
-    struct err worst; /* a socket that is there but cannot be used says more than a missing one */
+    struct err
+        worst; /* a socket that is there but cannot be used says more than a missing one */
     const char *worst_path;
 };
 
@@ -99,7 +105,8 @@ static int none_found(struct engine *en, const struct tried *t, struct arena *a,
                        "DOCKER_HOST=unix:///path/to/docker.sock.");
 }
 
-static int open_known(struct engine *en, const struct engine_env *env, struct arena *a, struct err *e)
+static int open_known(struct engine *en, const struct engine_env *env, struct arena *a,
+                      struct err *e)
 {
     static const char *const in_home[] = {
         "/.docker/run/docker.sock",
@@ -124,8 +131,8 @@ static int open_known(struct engine *en, const struct engine_env *env, struct ar
     return none_found(en, &t, a, e);
 }
 
-int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig, struct arena *a,
-                struct err *e)
+int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig,
+                struct arena *a, struct err *e)
 {
     const char *context = env->docker_context;
     uint64_t seconds = 0;
@@ -134,7 +141,8 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
     en->timeout_ms = ENGINE_TIMEOUT_MS;
     if (env->timeout != NULL) {
         if (!str_u64(str_c(env->timeout), 10, TIMEOUT_MAX_S, &seconds) || seconds == 0) {
-            return err_set(e, ERR_USAGE, "CCO_ENGINE_TIMEOUT=%s: not a number of seconds from 1 to %d",
+            return err_set(e, ERR_USAGE,
+                           "CCO_ENGINE_TIMEOUT=%s: not a number of seconds from 1 to %d",
                            env->timeout, TIMEOUT_MAX_S);
         }
         en->timeout_ms = (int64_t)seconds * 1000;
@@ -143,8 +151,8 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
         return open_given(en, env->docker_host, a, e);
     }
     if (context != NULL && context[0] != '\0' && strcmp(context, "default") != 0) {
-        (void)err_set(e, ERR_REFUSED, "DOCKER_CONTEXT=%s: this version of cco does not read contexts",
-                      context);
+        (void)err_set(e, ERR_REFUSED,
+                      "DOCKER_CONTEXT=%s: this version of cco does not read contexts", context);
         return err_hint(e, "Unset it and set DOCKER_HOST=unix:///path/to/docker.sock instead.");
     }
     return open_known(en, env, a, e);

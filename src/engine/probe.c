@@ -76,8 +76,8 @@ static int check_version(const struct engine *en, const struct ping *p, struct e
         return err_hint(e, "A newer cco may know this engine.");
     }
     if (p->minor < ENGINE_API_MIN) {
-        (void)err_set(e, ERR_REFUSED, "engine %s is too old: API 1.%llu, cco needs 1.%d", en->address,
-                      (unsigned long long)p->minor, ENGINE_API_MIN);
+        (void)err_set(e, ERR_REFUSED, "engine %s is too old: API 1.%llu, cco needs 1.%d",
+                      en->address, (unsigned long long)p->minor, ENGINE_API_MIN);
         return err_hint(e, "Update Docker: 19.03 or newer is needed.");
     }
     if (p->os[0] != '\0' && strcmp(p->os, "linux") != 0) {
@@ -93,8 +93,8 @@ static bool has_option(struct json list, const char *name)
     struct json item;
 
     while (json_next(&it, NULL, &item)) {
-        struct str text = item.type == JSON_STRING ? str_n(item.raw.p + 1, item.raw.len - 2)
-                                                   : str_c(NULL);
+        struct str text =
+            item.type == JSON_STRING ? str_n(item.raw.p + 1, item.raw.len - 2) : str_c(NULL);
         struct str word = {0};
 
         (void)str_cut(&text, ',', &word); /* "name=seccomp,profile=default" */
@@ -111,10 +111,12 @@ static bool is_virtual_machine(struct json info, struct arena *a)
     const char *kernel = json_string_dup(json_get(info, "KernelVersion"), a);
     const char *name = json_string_dup(json_get(info, "Name"), a);
 
-    return (os != NULL && (strstr(os, "Docker Desktop") != NULL || strstr(os, "OrbStack") != NULL)) ||
+    return (os != NULL &&
+            (strstr(os, "Docker Desktop") != NULL || strstr(os, "OrbStack") != NULL)) ||
            (kernel != NULL &&
             (strstr(kernel, "linuxkit") != NULL || strstr(kernel, "orbstack") != NULL)) ||
-           (name != NULL && (strncmp(name, "colima", 6) == 0 || strncmp(name, "lima-", 5) == 0));
+           (name != NULL &&
+            (strncmp(name, "colima", 6) == 0 || strncmp(name, "lima-", 5) == 0));
 }
 
 static int read_info(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
@@ -159,9 +161,10 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
     }
     server = str_n(p.server, str_index(str_c(p.server), ' '));
     (void)str_cut(&server, '/', &name);
-    out->name = name.len == 0 ? "Docker engine"
-                              : arena_printf(a, "%.*s %.*s", p.podman ? 6 : (int)name.len,
-                                             p.podman ? "Podman" : name.p, (int)server.len, server.p);
+    out->name = name.len == 0
+                    ? "Docker engine"
+                    : arena_printf(a, "%.*s %.*s", p.podman ? 6 : (int)name.len,
+                                   p.podman ? "Podman" : name.p, (int)server.len, server.p);
     out->api_minor = en->api_minor;
     out->podman = p.podman;
     /* 20.10 has BuildKit and does not say so. */

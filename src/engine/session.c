@@ -67,8 +67,8 @@ static bool next_request(struct container *c, char *target, size_t size)
     if (r->signal_count > 0) {
         const char *name = sig_name(r->signals[0]);
 
-        (void)snprintf(target, size, "/v1.%u/containers/%s/kill?signal=%s", c->engine->api_minor,
-                       c->id, name != NULL ? name : "TERM");
+        (void)snprintf(target, size, "/v1.%u/containers/%s/kill?signal=%s",
+                       c->engine->api_minor, c->id, name != NULL ? name : "TERM");
         r->signal_count--;
         for (size_t i = 0; i < r->signal_count; i++) {
             r->signals[i] = r->signals[i + 1];
@@ -76,8 +76,8 @@ static bool next_request(struct container *c, char *target, size_t size)
         return true;
     }
     if (r->resize) {
-        (void)snprintf(target, size, "/v1.%u/containers/%s/resize?h=%u&w=%u", c->engine->api_minor,
-                       c->id, r->rows, r->cols);
+        (void)snprintf(target, size, "/v1.%u/containers/%s/resize?h=%u&w=%u",
+                       c->engine->api_minor, c->id, r->rows, r->cols);
         r->resize = false;
         return true;
     }
@@ -154,7 +154,8 @@ static int take_wait(struct container *c, struct err *e)
     do {
         if (call_body_now(&c->wait_call, &data, e) < 0) {
             /* Closed without a word: the engine has gone, not the command. */
-            (void)err_hint(e, "The session may go on without cco: docker ps, or cco cleanup --all.");
+            (void)err_hint(
+                e, "The session may go on without cco: docker ps, or cco cleanup --all.");
             return err_wrap(e, "lost the engine");
         }
         if (buf_add_str(&c->wait_body, data) < 0) {

@@ -128,12 +128,14 @@ int spec_create(const struct plan *p, struct buf *out, struct err *e)
     host_config(&w, p);
     json_w_end(&w);
     if (json_done(&w) < 0) {
-        return err_set(e, ERR_LIMIT, "the container's description is past the limit of %zu bytes",
-                       out->max);
+        return err_set(e, ERR_LIMIT,
+                       "the container's description is past the limit of %zu bytes", out->max);
     }
     if (w.lossy) {
-        (void)err_set(e, ERR_USAGE, "a path of this session is not UTF-8: the engine cannot mount it");
-        return err_hint(e, "Rename the directory; cco --dry-run shows which paths are mounted.");
+        (void)err_set(e, ERR_USAGE,
+                      "a path of this session is not UTF-8: the engine cannot mount it");
+        return err_hint(e,
+                        "Rename the directory; cco --dry-run shows which paths are mounted.");
     }
     return 0;
 }

@@ -21,8 +21,8 @@ struct stream_vertex {
 struct stream {
     struct progress *progress; /* borrowed */
     struct json_split split;
-    struct buf text;    /* of the object that is not complete yet */
-    struct buf decoded; /* a StatusResponse */
+    struct buf text;            /* of the object that is not complete yet */
+    struct buf decoded;         /* a StatusResponse */
     char step[STREAM_NAME_MAX]; /* the classic builder's current one; "" before the first */
     struct stream_vertex vertices[STREAM_VERTEX_MAX];
     size_t vertex_count;

@@ -100,12 +100,13 @@ const char *host_git_common_dir(struct arena *a, const char *project)
 
 static bool is_zone_name(const char *s)
 {
-    if (s == NULL || s[0] == '\0' || s[0] == '/' || strlen(s) > ZONE_MAX || strstr(s, "..") != NULL) {
+    if (s == NULL || s[0] == '\0' || s[0] == '/' || strlen(s) > ZONE_MAX ||
+        strstr(s, "..") != NULL) {
         return false;
     }
     for (size_t i = 0; s[i] != '\0'; i++) {
-        if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/,:.", s[i]) ==
-            NULL) {
+        if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/,:.",
+                   s[i]) == NULL) {
             return false;
         }
     }

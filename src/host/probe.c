@@ -25,7 +25,8 @@ enum { RANDOM_DIGITS = 16 };
 
 /* Variables that name a file of certificates. */
 static const char *const ca_variables[] = {
-    "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO",
+    "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE",  "CURL_CA_BUNDLE",
+    "REQUESTS_CA_BUNDLE",  "GIT_SSL_CAINFO",
 };
 enum { CA_VARIABLES = sizeof(ca_variables) / sizeof(ca_variables[0]) };
 
@@ -68,9 +69,7 @@ static struct fact_path look(struct arena *a, const char *path)
 
     if (stat(path, &st) == 0) {
         p.physical = host_physical(a, path);
-        p.type = S_ISREG(st.st_mode)   ? FACT_FILE
-                 : S_ISDIR(st.st_mode) ? FACT_DIR
-                                       : FACT_OTHER;
+        p.type = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIR : FACT_OTHER;
         if (p.physical == NULL) {
             p.type = FACT_MISSING;
         }
@@ -136,12 +135,13 @@ static int probe_project(char *const *env, struct arena *a, struct facts *f, str
     return 0;
 }
 
-static const char *xdg(char *const *env, struct arena *a, const struct facts *f, const char *name,
-                       const char *fallback)
+static const char *xdg(char *const *env, struct arena *a, const struct facts *f,
+                       const char *name, const char *fallback)
 {
     const char *dir = dir_env(env, name);
 
-    return path_clean(a, path_join(a, dir != NULL ? dir : path_join(a, f->home, fallback), "cco"));
+    return path_clean(a,
+                      path_join(a, dir != NULL ? dir : path_join(a, f->home, fallback), "cco"));
 }
 
 static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
@@ -160,9 +160,8 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
     if (physical != NULL) {
         f->claude_dir = physical;
     }
-    f->claude_json =
-        look(a, config != NULL ? path_join(a, f->claude_dir, ".claude.json")
-                               : path_join(a, f->home, ".claude.json"));
+    f->claude_json = look(a, config != NULL ? path_join(a, f->claude_dir, ".claude.json")
+                                            : path_join(a, f->home, ".claude.json"));
     f->claude_state = arena_array(a, claude_state_count, sizeof(f->claude_state[0]));
     for (size_t i = 0; i < claude_state_count; i++) {
         struct fact_path p = look(a, path_join(a, f->claude_dir, claude_state[i].name));
@@ -177,8 +176,8 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     const char *agent = dir_env(env, "SSH_AUTH_SOCK");
 
     f->gitconfig = look(a, path_join(a, f->home, ".gitconfig"));
-    f->git_config_dir =
-        look(a, path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git"));
+    f->git_config_dir = look(
+        a, path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git"));
     f->known_hosts = look(a, path_join(a, f->home, ".ssh/known_hosts"));
     if (agent != NULL && host_socket_is_live(agent)) {
         f->ssh_agent = look(a, agent);
@@ -233,7 +232,8 @@ static int probe_dotenv(struct arena *a, struct facts *f)
     buf_init(&text, LIMIT_FILE_SMALL);
     if (host_dotenv(f->cwd_physical, &text, &e) < 0) {
         if (e.kind != ERR_NOT_FOUND) {
-            strv_add(&f->warnings, a, arena_printf(a, "%s: its variables are left out", e.text));
+            strv_add(&f->warnings, a,
+                     arena_printf(a, "%s: its variables are left out", e.text));
         }
         buf_release(&text);
         return 0;
@@ -294,7 +294,8 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
     if (f->exe == NULL) {
         return err_sys(e, "/proc/self/exe");
     }
-    if (host_digest("/proc/self/exe", digest, e) < 0 || random_hex(digits, RANDOM_DIGITS, e) < 0) {
+    if (host_digest("/proc/self/exe", digest, e) < 0 ||
+        random_hex(digits, RANDOM_DIGITS, e) < 0) {
         return -1;
     }
     f->exe_digest = digest;

@@ -23,7 +23,8 @@ static int empty_bounding_set(struct err *e)
             return err_sys(e, "drop capability %lu", cap);
         }
     }
-    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* not in kernels before 4.3 */
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
+                0); /* not in kernels before 4.3 */
     return 0;
 }
 

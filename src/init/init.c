@@ -55,7 +55,8 @@ static int read_boot(struct init *in, const char *path, struct err *e)
 /* Before the command can ask: no engine call is early enough on every engine. */
 static void set_size(const struct boot *b)
 {
-    struct winsize size = {.ws_row = (unsigned short)b->rows, .ws_col = (unsigned short)b->cols};
+    struct winsize size = {.ws_row = (unsigned short)b->rows,
+                           .ws_col = (unsigned short)b->cols};
 
     if (b->tty && b->rows > 0 && b->cols > 0) {
         (void)ioctl(STDIN_FILENO, TIOCSWINSZ, &size);

@@ -24,7 +24,8 @@ const char *setup_shell(const struct boot *b)
 
 /* Rewrites one file of accounts in place: an atomic rename would fail where an image has it as a
  * mount. */
-static int rewrite(const char *path, int (*set)(struct str, const struct passwd_user *, struct buf *),
+static int rewrite(const char *path,
+                   int (*set)(struct str, const struct passwd_user *, struct buf *),
                    const struct passwd_user *u, struct err *e)
 {
     struct buf old;

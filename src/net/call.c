@@ -38,7 +38,6 @@ int call_send_head(struct call *c, const struct http_request *r, const struct ne
     return rc;
 }
 
-
 /* A write failed because the engine closed its side: what it said before that counts more. */
 static bool is_gone(const struct err *e)
 {
@@ -173,7 +172,8 @@ int call_body_all(struct call *c, struct buf *out, const struct net_wait *w, str
         }
         if (buf_add_str(out, data) < 0) {
             c->broken = true;
-            return err_set(e, ERR_LIMIT, "the engine's reply is past the limit of %zu bytes", out->max);
+            return err_set(e, ERR_LIMIT, "the engine's reply is past the limit of %zu bytes",
+                           out->max);
         }
     } while (data.len > 0);
     return 0;

@@ -62,8 +62,8 @@ static int finish_connect(int fd, const struct net_wait *w, struct err *e)
 
 /* unix(7): a listener whose backlog is full answers EAGAIN at once; a writable socket would never
  * tell when there is room, so this waits by turns. */
-static int connect_when_possible(int fd, const struct sockaddr_un *addr, const struct net_wait *w,
-                                 struct err *e)
+static int connect_when_possible(int fd, const struct sockaddr_un *addr,
+                                 const struct net_wait *w, struct err *e)
 {
     for (;;) {
         if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0) {

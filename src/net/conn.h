@@ -11,9 +11,9 @@
 #include "net/wait.h"
 
 struct conn {
-    int fd;          /* -1 when closed */
-    struct buf in;   /* read ahead; at most LIMIT_RELAY_BUFFER */
-    bool eof;        /* the other side will send no more */
+    int fd;        /* -1 when closed */
+    struct buf in; /* read ahead; at most LIMIT_RELAY_BUFFER */
+    bool eof;      /* the other side will send no more */
 };
 
 void conn_init(struct conn *c);

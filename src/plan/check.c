@@ -39,8 +39,8 @@ static int check_target(const struct plan *p, size_t at, struct err *e)
             return broken(e, "over what the sandbox needs", m->target);
         }
     }
-    if (strcmp(m->target, PLAN_RUN_DIR) != 0 && (path_is_inside(m->target, PLAN_RUN_DIR) ||
-                                                 path_is_inside(PLAN_RUN_DIR, m->target))) {
+    if (strcmp(m->target, PLAN_RUN_DIR) != 0 &&
+        (path_is_inside(m->target, PLAN_RUN_DIR) || path_is_inside(PLAN_RUN_DIR, m->target))) {
         return broken(e, "over the run directory", m->target);
     }
     for (size_t i = 0; i < at; i++) {
@@ -84,8 +84,10 @@ static int check_source(const struct plan_mount *m, const struct facts *f, struc
     if (path_is_inside(f->claude_dir, m->source)) {
         return broken(e, "shows claude's whole directory", m->source);
     }
-    if (!m->read_only && path_is_inside(m->source, f->claude_dir) && !is_shared_state(f, m->source)) {
-        return broken(e, "would let the sandbox change what the host's claude obeys", m->source);
+    if (!m->read_only && path_is_inside(m->source, f->claude_dir) &&
+        !is_shared_state(f, m->source)) {
+        return broken(e, "would let the sandbox change what the host's claude obeys",
+                      m->source);
     }
     if (f->login.path != NULL && path_is_inside(f->login.path, m->source)) {
         return broken(e, "shows the login itself", m->source);

@@ -11,7 +11,7 @@
 enum state_share {
     STATE_SHARED, /* the host's own, read-write: claude reads it as data only */
     STATE_LOCKED, /* a directory the host's claude executes or obeys: read-only */
-    STATE_COPIED  /* a file the host's claude obeys: a private copy, changes end with the session */
+    STATE_COPIED /* a file the host's claude obeys: a private copy, changes end with the session */
 };
 
 struct state_entry {

@@ -73,8 +73,8 @@ static const struct {
 
 /* Of the host's own running claude or of its paths: meaningless or misleading inside. */
 static const char *const kept_out[] = {
-    "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_EXECPATH",   "CLAUDE_CODE_SESSION_ID",
-    "CLAUDE_CODE_SHELL",      "CLAUDE_CODE_SHELL_PREFIX", "CLAUDE_CODE_SSE_PORT",
+    "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_EXECPATH",      "CLAUDE_CODE_SESSION_ID",
+    "CLAUDE_CODE_SHELL",      "CLAUDE_CODE_SHELL_PREFIX",  "CLAUDE_CODE_SSE_PORT",
     "CLAUDE_CODE_TMPDIR",     "CLAUDE_CODE_GIT_BASH_PATH",
 };
 
@@ -155,7 +155,7 @@ static void add_defaults(struct builder *b)
     const char *path = b->f->image.path_env;
 
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
-    env_fixed(b, "LANG", "C.UTF-8"); /* the one locale that every image has */
+    env_fixed(b, "LANG", "C.UTF-8");          /* the one locale that every image has */
     env_fixed(b, "DISABLE_AUTOUPDATER", "1"); /* a new image brings a new claude */
     if (b->f->tz != NULL) {
         env_fixed(b, "TZ", b->f->tz);

@@ -58,12 +58,12 @@ struct fact_engine {
     bool podman;
     bool rootless;
     bool userns_remap;
-    bool desktop;          /* a virtual machine: Docker Desktop, OrbStack, Colima */
+    bool desktop;           /* a virtual machine: Docker Desktop, OrbStack, Colima */
     bool host_network_real; /* --network host reaches this machine's localhost */
-    bool buildkit;         /* POST /build?version=2 works */
-    bool no_seccomp;       /* the engine has no default seccomp profile */
-    bool pids_limit;       /* the engine can limit the number of processes */
-    const char *os_type;   /* "linux" */
+    bool buildkit;          /* POST /build?version=2 works */
+    bool no_seccomp;        /* the engine has no default seccomp profile */
+    bool pids_limit;        /* the engine can limit the number of processes */
+    const char *os_type;    /* "linux" */
 };
 
 /* Of the image the session will run in. */
@@ -78,19 +78,21 @@ struct facts {
     /* who and where */
     uint64_t uid, gid;
     const char *user;
-    const char *home;         /* $HOME as given */
+    const char *home; /* $HOME as given */
     const char *home_physical;
-    const char *cwd;          /* as the user sees it: $PWD where it leads to the same place */
+    const char *cwd; /* as the user sees it: $PWD where it leads to the same place */
     const char *cwd_physical;
     const char *git_common_dir; /* of a standard worktree that points back; NULL: none to add */
     /* directories of claude and of cco */
-    const char *claude_dir;      /* the host's ~/.claude, or $CLAUDE_CONFIG_DIR; physical if it is there */
-    struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
-    const char *data_dir;        /* ${XDG_DATA_HOME:-~/.local/share}/cco */
-    const char *state_dir;       /* ${XDG_STATE_HOME:-~/.local/state}/cco */
-    const char *runtime_dir;     /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
+    const char
+        *claude_dir; /* the host's ~/.claude, or $CLAUDE_CONFIG_DIR; physical if it is there */
+    struct fact_path claude_json;    /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
+    const char *data_dir;            /* ${XDG_DATA_HOME:-~/.local/share}/cco */
+    const char *state_dir;           /* ${XDG_STATE_HOME:-~/.local/state}/cco */
+    const char *runtime_dir;         /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
     struct fact_state *claude_state; /* claude_state_count entries */
-    struct fact_path gitconfig, git_config_dir, known_hosts, ssh_agent; /* the agent's socket, live */
+    struct fact_path gitconfig, git_config_dir, known_hosts,
+        ssh_agent;              /* the agent's socket, live */
     struct fact_path *ca_files; /* of NODE_EXTRA_CA_CERTS and friends, see ca_names */
     const char *const *ca_names;
     size_t ca_count;
@@ -98,8 +100,8 @@ struct facts {
     struct strv env_names; /* of the host's environment, sorted */
     struct fact_dotenv *dotenv;
     size_t dotenv_count;
-    struct strv warnings;  /* lines for the user, found while probing */
-    const char *tz;        /* "Europe/Berlin"; NULL: unknown */
+    struct strv warnings; /* lines for the user, found while probing */
+    const char *tz;       /* "Europe/Berlin"; NULL: unknown */
     /* terminal */
     bool stdin_tty, stdout_tty;
     unsigned rows, cols;

@@ -23,8 +23,8 @@ static struct plan_mount *add_mount(struct builder *b, const char *source, const
     return &p->mounts[p->mount_count++];
 }
 
-static struct plan_stage *add_stage(struct builder *b, enum plan_stage_kind kind, const char *source,
-                                    const char *name, const char *why)
+static struct plan_stage *add_stage(struct builder *b, enum plan_stage_kind kind,
+                                    const char *source, const char *name, const char *why)
 {
     struct plan *p = b->p;
 
@@ -95,9 +95,9 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
                     placeholder);
         return;
     }
-    m = add_mount(b, fact->physical != NULL ? fact->physical
-                                            : path_join(b->a, b->f->claude_dir, s->name),
-                  target, s->is_dir, s->why);
+    m = add_mount(
+        b, fact->physical != NULL ? fact->physical : path_join(b->a, b->f->claude_dir, s->name),
+        target, s->is_dir, s->why);
     m->read_only = s->share == STATE_LOCKED;
     m->make_source = fact->type == FACT_MISSING;
     m->placeholder = placeholder;
@@ -110,7 +110,8 @@ static void add_claude(struct builder *b)
     const char *own = path_join(b->a, f->data_dir, "claude");
     struct plan_stage *s;
 
-    add_mount(b, own, inside, true, "what claude keeps and nobody listed: cco's own, not the host's")
+    add_mount(b, own, inside, true,
+              "what claude keeps and nobody listed: cco's own, not the host's")
         ->make_source = true;
     for (size_t i = 0; i < claude_state_count; i++) {
         add_state_entry(b, i, inside, own);
@@ -122,8 +123,8 @@ static void add_claude(struct builder *b)
                     path_join(b->a, own, ".credentials.json"));
     }
     s = add_stage(b, STAGE_CLAUDE_JSON,
-                  f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL, "claude.json",
-                  "claude's own state: a private copy");
+                  f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
+                  "claude.json", "claude's own state: a private copy");
     s->by_init = true;
     s->target = path_join(b->a, f->home, ".claude.json");
 }
@@ -143,7 +144,8 @@ static void add_git_and_ssh(struct builder *b)
 
     add_read_only(b, &f->gitconfig, FACT_FILE, ".gitconfig", "git's settings");
     add_read_only(b, &f->git_config_dir, FACT_DIR, ".config/git", "git's settings");
-    add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts", "host keys that ssh knows");
+    add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
+                  "host keys that ssh knows");
     if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop) {
         (void)add_mount(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
                         "the ssh agent: it signs, but gives no key away");

@@ -13,12 +13,12 @@ enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
 struct opts {
     enum opts_command command;
-    struct strv args;     /* claude's arguments, or the words behind `shell`: byte for byte */
-    bool claude_subcommand;  /* args lead to one of claude's own subcommands */
-    bool chose_permissions;  /* args say themselves how claude treats permissions */
-    struct strv env;      /* "K=V" or "K", in the order given */
-    struct strv packages; /* single names, sorted, without duplicates */
-    const char *image;    /* --image; NULL: cco's own */
+    struct strv args;       /* claude's arguments, or the words behind `shell`: byte for byte */
+    bool claude_subcommand; /* args lead to one of claude's own subcommands */
+    bool chose_permissions; /* args say themselves how claude treats permissions */
+    struct strv env;        /* "K=V" or "K", in the order given */
+    struct strv packages;   /* single names, sorted, without duplicates */
+    const char *image;      /* --image; NULL: cco's own */
     enum opts_network network;
     bool rebuild;
     bool dry_run;

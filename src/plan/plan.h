@@ -35,7 +35,7 @@ struct plan_mount {
     const char *target;
     bool read_only;
     bool is_dir;
-    bool make_source;  /* cco makes an empty one (0700/0600) if it is missing */
+    bool make_source;        /* cco makes an empty one (0700/0600) if it is missing */
     const char *placeholder; /* on the host: the empty file or directory inside another mount's
                               * source that serves as mount point, made by cco; NULL: the engine
                               * makes the mount point inside the container */
@@ -44,16 +44,16 @@ struct plan_mount {
 
 /* A private copy that cco makes in the session's directory before the start. */
 enum plan_stage_kind {
-    STAGE_FILE,        /* bytes as they are */
-    STAGE_LOGIN,       /* without any refreshToken */
-    STAGE_CLAUDE_JSON  /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
+    STAGE_FILE,       /* bytes as they are */
+    STAGE_LOGIN,      /* without any refreshToken */
+    STAGE_CLAUDE_JSON /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
 };
 struct plan_stage {
     enum plan_stage_kind kind;
-    const char *source;  /* on the host; NULL: starts empty ("{}") */
-    const char *name;    /* of the copy, inside the session's "files" directory */
-    const char *target;  /* where it appears inside */
-    bool by_init;        /* init copies it to its target; otherwise it is mounted there */
+    const char *source; /* on the host; NULL: starts empty ("{}") */
+    const char *name;   /* of the copy, inside the session's "files" directory */
+    const char *target; /* where it appears inside */
+    bool by_init;       /* init copies it to its target; otherwise it is mounted there */
     unsigned mode;
     const char *why;
 };
@@ -83,8 +83,8 @@ enum plan_network { PLAN_NET_HOST, PLAN_NET_BRIDGE, PLAN_NET_NONE };
 struct plan {
     const char *name; /* of session and container: cco-<directory>-<4 hex> */
     /* image */
-    const char *image;        /* reference to run */
-    bool own_image;           /* cco's own: built when missing */
+    const char *image; /* reference to run */
+    bool own_image;    /* cco's own: built when missing */
     bool rebuild;
     const char *image_digest; /* of own_image */
     const char *base;
@@ -114,7 +114,7 @@ struct plan {
     /* network and limits */
     enum plan_network network;
     const char *network_why;
-    bool host_gateway; /* add host.docker.internal */
+    bool host_gateway;   /* add host.docker.internal */
     uint64_t pids_limit; /* 0: the engine cannot */
     bool userns_host;    /* leave an engine's remapped user namespace: files keep their owner */
     struct strv cap_add; /* what init needs until it drops everything */

@@ -9,9 +9,10 @@
 /* Directories of the system that the sandbox has its own of. A project may lie inside most of them
  * (/usr/src/x), but must not take their place. */
 static const char *const system_dirs[] = {
-    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/opt", "/proc", "/root",
-    "/run", "/sbin", "/srv", "/sys", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin",
-    "/usr/sbin", "/usr/share", "/var", "/var/lib", "/var/run",
+    "/bin",      "/boot",      "/dev",     "/etc",     "/lib",       "/lib64",
+    "/opt",      "/proc",      "/root",    "/run",     "/sbin",      "/srv",
+    "/sys",      "/usr",       "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin",
+    "/usr/sbin", "/usr/share", "/var",     "/var/lib", "/var/run",
 };
 
 /* Nothing of a project can be in these: the kernel and the engine fill them. */
@@ -52,7 +53,8 @@ int project_check(const struct builder *b, struct err *e)
         return refuse(e, dir, "claude's configuration or login is inside it");
     }
     if (lies_in(dir, f->claude_dir)) {
-        return refuse(e, dir, "it is part of claude's configuration, which this machine's claude obeys");
+        return refuse(
+            e, dir, "it is part of claude's configuration, which this machine's claude obeys");
     }
     if (holds(dir, f->data_dir) || holds(dir, f->runtime_dir) || lies_in(dir, f->data_dir) ||
         lies_in(dir, f->runtime_dir)) {

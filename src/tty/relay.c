@@ -12,7 +12,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SLOT_SIG, SLOT_STREAM, SLOT_IN, SLOT_OUT, SLOT_ERR, SLOT_SESSION, SLOT_COUNT = SLOT_SESSION + SESSION_POLL_MAX };
+enum {
+    SLOT_SIG,
+    SLOT_STREAM,
+    SLOT_IN,
+    SLOT_OUT,
+    SLOT_ERR,
+    SLOT_SESSION,
+    SLOT_COUNT = SLOT_SESSION + SESSION_POLL_MAX
+};
 
 enum { CANCEL_COUNT = 3, READ_MAX = 64 << 10 };
 
@@ -25,9 +33,9 @@ struct loop {
     struct buf raw;   /* frames as they came; empty between reads */
     struct stdcopy frames;
     bool stream_ended;
-    bool input_done; /* the session was told that no more comes, or cannot take more */
-    bool hung_up;    /* HUP was passed on for our own reasons */
-    unsigned interrupts;        /* INT and TERM since the last sign of life */
+    bool input_done;     /* the session was told that no more comes, or cannot take more */
+    bool hung_up;        /* HUP was passed on for our own reasons */
+    unsigned interrupts; /* INT and TERM since the last sign of life */
     int64_t first_interrupt_ms; /* of these */
     int64_t status_deadline;    /* once the stream or the command has ended; -1: not yet */
     int64_t leave_deadline;     /* when the command should have obeyed HUP; -1: none */
@@ -344,7 +352,8 @@ static int finished(struct loop *l, struct err *e)
         return 1;
     }
     if (l->leave_deadline >= 0 && now >= l->leave_deadline && !l->s->ended) {
-        (void)err_set(e, ERR_CANCELED, "the command did not end after its terminal or reader had gone");
+        (void)err_set(e, ERR_CANCELED,
+                      "the command did not end after its terminal or reader had gone");
         e->code = l->out.broken ? SIGPIPE : SIGHUP;
         return -1;
     }
@@ -362,7 +371,8 @@ static int finished(struct loop *l, struct err *e)
         l->status_deadline = -1;
         return drained ? 1 : 0;
     }
-    return err_set(e, ERR_TIMEOUT, "the command's output ended but the engine tells no exit status");
+    return err_set(e, ERR_TIMEOUT,
+                   "the command's output ended but the engine tells no exit status");
 }
 
 static int loop_run(struct loop *l, struct err *e)

@@ -13,9 +13,9 @@
 #include "base/buf.h"
 
 struct relay_in {
-    int fd;      /* what is read: private, or the inherited one */
-    bool own;    /* fd is private and must be closed */
-    bool ended;  /* end of file, hang-up or error: nothing more will come */
+    int fd;     /* what is read: private, or the inherited one */
+    bool own;   /* fd is private and must be closed */
+    bool ended; /* end of file, hang-up or error: nothing more will come */
 };
 
 struct relay_out {

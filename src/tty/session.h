@@ -39,11 +39,11 @@ enum { SESSION_POLL_MAX = 4 };
 
 struct session {
     const struct session_ops *ops;
-    int fd;          /* the stream: non-blocking; the relay reads and writes it */
-    bool tty;        /* raw bytes; otherwise Docker's frames (wire/stdcopy.h) come back */
+    int fd;           /* the stream: non-blocking; the relay reads and writes it */
+    bool tty;         /* raw bytes; otherwise Docker's frames (wire/stdcopy.h) come back */
     struct buf early; /* bytes of the stream that were read before the relay started */
-    bool ended;      /* the command has ended; status is valid */
-    int status;      /* 0-255 as a shell has it */
+    bool ended;       /* the command has ended; status is valid */
+    int status;       /* 0-255 as a shell has it */
 };
 
 #endif

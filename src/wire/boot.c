@@ -33,8 +33,10 @@ enum boot_type {
 static void put(struct buf *out, enum boot_type type, const char *p, size_t len)
 {
     unsigned char head[HEAD_LEN] = {
-        (unsigned char)type,         (unsigned char)(len >> 24 & 0xff),
-        (unsigned char)(len >> 16 & 0xff), (unsigned char)(len >> 8 & 0xff),
+        (unsigned char)type,
+        (unsigned char)(len >> 24 & 0xff),
+        (unsigned char)(len >> 16 & 0xff),
+        (unsigned char)(len >> 8 & 0xff),
         (unsigned char)(len & 0xff),
     };
 
@@ -114,8 +116,8 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_flag(out, BOOT_KEEP_ROOT, b->keep_root);
     put(out, BOOT_END, "", 0);
     if (out->overflowed) {
-        return err_set(e, ERR_LIMIT, "environment and arguments are past the limit of %zu bytes",
-                       out->max);
+        return err_set(e, ERR_LIMIT,
+                       "environment and arguments are past the limit of %zu bytes", out->max);
     }
     return 0;
 }

@@ -40,9 +40,11 @@ struct boot {
     const char *shell;   /* login shell for the passwd entry */
     const char *tz;      /* NULL: leave the time zone alone; "Europe/Berlin" */
     struct strv argv;    /* the command, at least one */
-    bool login_shell;    /* run the user's shell as a login shell instead of argv[0] (argv follows) */
-    struct strv env;     /* "NAME=value", the whole environment but PATH where unset */
-    struct strv dirs;    /* directories to make and give to the user, parents first: never mounts */
+    bool
+        login_shell; /* run the user's shell as a login shell instead of argv[0] (argv follows) */
+    struct strv env; /* "NAME=value", the whole environment but PATH where unset */
+    struct strv
+        dirs; /* directories to make and give to the user, parents first: never mounts */
     struct boot_copy *copies;
     size_t copy_count, copy_cap;
     bool tty;            /* descriptor 0 is the terminal the command shall own */

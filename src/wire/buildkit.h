@@ -15,15 +15,15 @@ enum buildkit_kind { BUILDKIT_VERTEX, BUILDKIT_STATUS, BUILDKIT_LOG, BUILDKIT_WA
 
 struct buildkit_event {
     enum buildkit_kind kind;
-    struct str digest;  /* of the vertex it belongs to */
-    struct str name;    /* vertex: "[2/5] RUN ..."; status: its id or name */
-    struct str text;    /* vertex: its error; log: the bytes; warning: the short text */
-    bool cached;        /* vertex */
-    bool started;       /* vertex, status */
-    bool completed;     /* vertex, status */
-    int64_t current;    /* status */
-    int64_t total;      /* status */
-    unsigned stream;    /* log: 1 stdout, 2 stderr */
+    struct str digest; /* of the vertex it belongs to */
+    struct str name;   /* vertex: "[2/5] RUN ..."; status: its id or name */
+    struct str text;   /* vertex: its error; log: the bytes; warning: the short text */
+    bool cached;       /* vertex */
+    bool started;      /* vertex, status */
+    bool completed;    /* vertex, status */
+    int64_t current;   /* status */
+    int64_t total;     /* status */
+    unsigned stream;   /* log: 1 stdout, 2 stderr */
 };
 
 /* Goes over the events of one decoded StatusResponse. */

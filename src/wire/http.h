@@ -24,13 +24,13 @@ enum http_body { HTTP_BODY_NONE, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED, HTTP_BODY_
 
 struct http_request {
     const char *method;
-    const char *target;       /* origin form with its query, already percent-encoded */
-    const char *host;         /* Host field; may be "" for unix sockets, never NULL */
-    const char *content_type; /* NULL: none */
-    enum http_body body;      /* NONE writes Content-Length: 0 for POST and PUT */
-    uint64_t length;          /* of HTTP_BODY_LENGTH */
-    bool upgrade;             /* Connection: Upgrade, Upgrade: tcp (DOCKER.md 1.4) */
-    bool close;               /* Connection: close */
+    const char *target;        /* origin form with its query, already percent-encoded */
+    const char *host;          /* Host field; may be "" for unix sockets, never NULL */
+    const char *content_type;  /* NULL: none */
+    enum http_body body;       /* NONE writes Content-Length: 0 for POST and PUT */
+    uint64_t length;           /* of HTTP_BODY_LENGTH */
+    bool upgrade;              /* Connection: Upgrade, Upgrade: tcp (DOCKER.md 1.4) */
+    bool close;                /* Connection: close */
     const char *const *fields; /* further "Name: value" lines, NULL-terminated; NULL: none */
 };
 
@@ -42,9 +42,9 @@ int http_write_chunk(struct str data, struct buf *out);
 int http_write_last_chunk(struct buf *out);
 
 enum http_state {
-    HTTP_HEAD,    /* wants the status line and fields */
-    HTTP_BODY,    /* delivers the body */
-    HTTP_DONE,    /* complete; the connection may carry another exchange if keep_alive */
+    HTTP_HEAD,     /* wants the status line and fields */
+    HTTP_BODY,     /* delivers the body */
+    HTTP_DONE,     /* complete; the connection may carry another exchange if keep_alive */
     HTTP_UPGRADED, /* complete; what follows is the raw stream */
     HTTP_FAILED
 };
@@ -56,7 +56,7 @@ struct http_reply {
     /* the head, valid from HTTP_BODY on */
     enum http_state state;
     int status;
-    unsigned minor;  /* HTTP/1.minor */
+    unsigned minor; /* HTTP/1.minor */
     bool keep_alive;
     enum http_body body;
     uint64_t left;   /* of the length, or of the current chunk */

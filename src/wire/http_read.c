@@ -49,8 +49,8 @@ static int take_line(struct http_reply *r, struct buf *line, struct str *in, str
     if (str_ends(whole, "\r")) {
         whole.len--;
     }
-    if (whole.len > 0 &&
-        (memchr(whole.p, '\r', whole.len) != NULL || memchr(whole.p, '\0', whole.len) != NULL)) {
+    if (whole.len > 0 && (memchr(whole.p, '\r', whole.len) != NULL ||
+                          memchr(whole.p, '\0', whole.len) != NULL)) {
         return -1;
     }
     *text = whole;
@@ -112,8 +112,9 @@ static bool take_status(struct http_reply *r, struct str line)
 {
     uint64_t status = 0;
 
-    if (!str_starts(line, "HTTP/1.") || line.len < 12 || (line.p[7] != '0' && line.p[7] != '1') ||
-        line.p[8] != ' ' || !str_u64(str_n(line.p + 9, 3), 10, 999, &status) || status < 100 ||
+    if (!str_starts(line, "HTTP/1.") || line.len < 12 ||
+        (line.p[7] != '0' && line.p[7] != '1') || line.p[8] != ' ' ||
+        !str_u64(str_n(line.p + 9, 3), 10, 999, &status) || status < 100 ||
         (line.len > 12 && line.p[12] != ' ')) {
         return false;
     }

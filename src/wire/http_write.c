@@ -48,7 +48,8 @@ int http_write_head(const struct http_request *r, struct buf *out, struct err *e
                        r->body == HTTP_BODY_LENGTH ? (unsigned long long)r->length : 0ULL);
     }
     if (buf_add_c(out, "\r\n") < 0) {
-        return err_set(e, ERR_LIMIT, "the request's head is past the limit of %zu bytes", out->max);
+        return err_set(e, ERR_LIMIT, "the request's head is past the limit of %zu bytes",
+                       out->max);
     }
     return 0;
 }

@@ -7,7 +7,12 @@
 
 /* Everything here works on bytes that json_parse() has found to be well-formed. */
 
-enum { REPLACEMENT = 0xfffd, SURROGATE_FIRST = 0xd800, SURROGATE_LOW = 0xdc00, SURROGATE_END = 0xe000 };
+enum {
+    REPLACEMENT = 0xfffd,
+    SURROGATE_FIRST = 0xd800,
+    SURROGATE_LOW = 0xdc00,
+    SURROGATE_END = 0xe000
+};
 
 static bool is_blank(char c)
 {
@@ -292,7 +297,8 @@ bool json_i64(struct json v, int64_t *out)
     uint64_t n = 0;
     bool negative = v.type == JSON_NUMBER && v.raw.p[0] == '-';
 
-    if (v.type != JSON_NUMBER || !str_u64(str_drop(v.raw, negative ? 1 : 0), 10, INT64_MAX, &n)) {
+    if (v.type != JSON_NUMBER ||
+        !str_u64(str_drop(v.raw, negative ? 1 : 0), 10, INT64_MAX, &n)) {
         return false;
     }
     *out = negative ? -(int64_t)n : (int64_t)n;

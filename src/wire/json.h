@@ -51,7 +51,8 @@ struct json_iter {
     bool in_object;
 };
 struct json_iter json_iter(struct json v); /* of anything else: an empty one */
-bool json_next(struct json_iter *it, struct json *key, struct json *value); /* key may be NULL */
+bool json_next(struct json_iter *it, struct json *key,
+               struct json *value); /* key may be NULL */
 
 /* A string's text, unescaped, added to out (escaped lone surrogates become U+FFFD). -1 for another
  * type, or past out's maximum. */
@@ -90,7 +91,8 @@ void json_w_u64(struct json_w *w, uint64_t n);
 void json_w_i64(struct json_w *w, int64_t n);
 void json_w_bool(struct json_w *w, bool b);
 void json_w_null(struct json_w *w);
-void json_w_raw(struct json_w *w, struct str checked); /* a checked value, copied as it stands */
+void json_w_raw(struct json_w *w,
+                struct str checked); /* a checked value, copied as it stands */
 /* 0 where exactly one complete value was written and nothing failed, else -1. */
 int json_done(const struct json_w *w);
 

@@ -270,8 +270,8 @@ int json_parse(struct str text, struct json *root, struct err *e)
         if (too_deep) {
             return err_set(e, ERR_LIMIT, "JSON is nested deeper than %d", LIMIT_JSON_DEPTH);
         }
-        return err_set(e, ERR_FORMAT, more(&c) ? "bad JSON at byte %zu" : "JSON ends at byte %zu",
-                       c.at);
+        return err_set(e, ERR_FORMAT,
+                       more(&c) ? "bad JSON at byte %zu" : "JSON ends at byte %zu", c.at);
     }
     raw = str_trim(str_n(text.p, c.at));
     skip_blanks(&c);

@@ -123,7 +123,8 @@ int json_set_member(struct str text, const char *const *path, size_t depth, cons
         at = next;
     }
     if (at.type != JSON_OBJECT) {
-        return err_set(e, ERR_FORMAT, "%s is no JSON object", i == 0 ? "the text" : path[i - 1]);
+        return err_set(e, ERR_FORMAT, "%s is no JSON object",
+                       i == 0 ? "the text" : path[i - 1]);
     }
     next = i == depth ? json_get(at, key) : (struct json){0};
     if (next.type != JSON_NONE) {

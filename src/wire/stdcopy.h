@@ -12,7 +12,12 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum stdcopy_stream { STDCOPY_STDIN = 0, STDCOPY_STDOUT = 1, STDCOPY_STDERR = 2, STDCOPY_SYSTEM = 3 };
+enum stdcopy_stream {
+    STDCOPY_STDIN = 0,
+    STDCOPY_STDOUT = 1,
+    STDCOPY_STDERR = 2,
+    STDCOPY_SYSTEM = 3
+};
 
 struct stdcopy {
     unsigned char head[8];

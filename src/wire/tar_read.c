@@ -65,7 +65,8 @@ static bool number_at(const unsigned char *p, size_t len, int64_t *out)
 
         n = negative ? UINT64_MAX : 0;
         for (size_t i = 0; i < len; i++) {
-            unsigned char byte = i == 0 ? (unsigned char)((p[0] & 0x3f) | (negative ? 0xc0 : 0)) : p[i];
+            unsigned char byte =
+                i == 0 ? (unsigned char)((p[0] & 0x3f) | (negative ? 0xc0 : 0)) : p[i];
 
             if (i + 8 < len && byte != (negative ? 0xff : 0x00)) {
                 return false; /* does not fit 64 bits */
@@ -247,7 +248,8 @@ static bool take_numbers(struct tar_r *t, int64_t *size)
 
     if (!number_at(b + AT_MODE, 8, &mode) || !number_at(b + AT_UID, 8, &uid) ||
         !number_at(b + AT_GID, 8, &gid) || !number_at(b + AT_SIZE, 12, size) ||
-        !number_at(b + AT_MTIME, 12, &en->mtime) || mode < 0 || uid < 0 || gid < 0 || *size < 0) {
+        !number_at(b + AT_MTIME, 12, &en->mtime) || mode < 0 || uid < 0 || gid < 0 ||
+        *size < 0) {
         return false;
     }
     en->mode = (unsigned)(mode & 07777);
@@ -261,8 +263,9 @@ static bool take_numbers(struct tar_r *t, int64_t *size)
 static bool take_names(struct tar_r *t)
 {
     const unsigned char *b = t->block;
-    struct str prefix = memcmp(b + AT_MAGIC, "ustar\0", 6) == 0 ? text_at(b + AT_PREFIX, PREFIX_LEN)
-                                                              : str_c(NULL);
+    struct str prefix = memcmp(b + AT_MAGIC, "ustar\0", 6) == 0
+                            ? text_at(b + AT_PREFIX, PREFIX_LEN)
+                            : str_c(NULL);
     if (!t->has_path) {
         buf_reset(&t->path);
         if (prefix.len > 0) {

@@ -70,7 +70,8 @@ static size_t split_point(struct str path)
     return at == 0 || at > PREFIX_MAX_LEN || at + 1 >= path.len ? path.len : at;
 }
 
-static void put_block(unsigned char *b, const struct tar_entry *en, struct str path, struct str link)
+static void put_block(unsigned char *b, const struct tar_entry *en, struct str path,
+                      struct str link)
 {
     size_t at = split_point(path);
     unsigned sum = 0;
@@ -197,7 +198,8 @@ static int check(const struct tar_w *t, const struct tar_entry *en, struct err *
                        (int)(en->path.len < 200 ? en->path.len : 200), en->path.p);
     }
     if (en->path.len > LIMIT_TAR_PATH || en->link.len > LIMIT_TAR_PATH) {
-        return err_set(e, ERR_LIMIT, "tar: a path is past the limit of %d bytes", LIMIT_TAR_PATH);
+        return err_set(e, ERR_LIMIT, "tar: a path is past the limit of %d bytes",
+                       LIMIT_TAR_PATH);
     }
     return 0;
 }
@@ -253,7 +255,8 @@ int tar_w_entry(struct tar_w *t, const struct tar_entry *en, struct err *e)
         (void)buf_add_byte(&path, '/');
     }
     put_entry(en, buf_str(&path), &all);
-    if (all.overflowed || all.len > buf_room(t->out) || buf_add_str(t->out, buf_str(&all)) < 0) {
+    if (all.overflowed || all.len > buf_room(t->out) ||
+        buf_add_str(t->out, buf_str(&all)) < 0) {
         (void)err_set(e, ERR_LIMIT, "tar: the header is past the limit");
         goto out;
     }

@@ -116,7 +116,8 @@ int url_parse(struct str text, struct arena *a, struct url *out, struct err *e)
     }
     if (out->scheme == URL_UNIX) {
         if (!str_starts(rest, "/")) {
-            return bad(text, "a unix socket needs an absolute path: unix:///run/docker.sock", e);
+            return bad(text, "a unix socket needs an absolute path: unix:///run/docker.sock",
+                       e);
         }
         out->path = arena_str(a, rest);
         return 0;

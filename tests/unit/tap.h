@@ -55,8 +55,8 @@ __attribute__((unused)) static bool is_mem(const void *got, size_t got_len, cons
 
     if (!ok(same, "%s", name)) {
         (void)printf("#   got  %zu bytes '%.*s'\n#   want %zu bytes '%.*s'\n", got_len,
-                     (int)got_len, got_len > 0 ? (const char *)got : "", want_len, (int)want_len,
-                     want_len > 0 ? (const char *)want : "");
+                     (int)got_len, got_len > 0 ? (const char *)got : "", want_len,
+                     (int)want_len, want_len > 0 ? (const char *)want : "");
     }
     return same;
 }

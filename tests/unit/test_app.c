@@ -8,8 +8,11 @@
 int main(void)
 {
     static const struct fake_rule old[] = {
-        {"HEAD /_ping", "HTTP/1.1 200 OK\r\nApi-Version: 1.30\r\nContent-Length: 0\r\n\r\n", false}, {NULL, NULL, false}};
-    static const struct fake_rule silent[] = {{"HEAD /_ping", NULL, false}, {NULL, NULL, false}};
+        {"HEAD /_ping", "HTTP/1.1 200 OK\r\nApi-Version: 1.30\r\nContent-Length: 0\r\n\r\n",
+         false},
+        {NULL, NULL, false}};
+    static const struct fake_rule silent[] = {{"HEAD /_ping", NULL, false},
+                                              {NULL, NULL, false}};
     struct fake f;
 
     cli_setup();
@@ -19,7 +22,8 @@ int main(void)
     ok(cli_err("host|bridge|none") || cli_err("host, bridge"), "and shows the right ones");
     is_str(get_file(in_tmp("out")), "", "stdout stays empty");
     is_int(cli("shell", "true", NULL), 125, "no engine");
-    ok(cli_err("/nowhere/docker.sock") && cli_err("DOCKER_HOST"), "says where it looked and what to do");
+    ok(cli_err("/nowhere/docker.sock") && cli_err("DOCKER_HOST"),
+       "says where it looked and what to do");
     is_int(cli("--dry-run", "-p", "x", NULL), 0, "a plan needs none");
     ok(cli_out("\"argv\"") && !cli_out(cli_secret()), "and shows no secret");
     cli_engine(&f, old);

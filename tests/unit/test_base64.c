@@ -6,11 +6,17 @@ int main(void)
 {
     /* RFC 4648 section 10 */
     static const char *const pairs[][2] = {
-        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
-        {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy"},
     };
-    static const char *const refused[] = {"Z", "Zg", "Zg=", "Zg===", "Z===", "====", "Zh==", "Zm9=",
-                                          "Zm9v\n", " Zm9v", "Zm=v", "Zg==Zg==", "Zm8-"};
+    static const char *const refused[] = {"Z",    "Zg",       "Zg=",  "Zg===",  "Z===",
+                                          "====", "Zh==",     "Zm9=", "Zm9v\n", " Zm9v",
+                                          "Zm=v", "Zg==Zg==", "Zm8-"};
     struct buf b;
     struct err e = {0};
     bool same = true;
@@ -48,7 +54,8 @@ int main(void)
     ok(same, "decode of encode is the same for every length");
     b.max = 2;
     buf_reset(&b);
-    ok(base64_decode(str_c("Zm9v"), false, &b, &e) < 0 && e.kind == ERR_LIMIT, "maximum is kept");
+    ok(base64_decode(str_c("Zm9v"), false, &b, &e) < 0 && e.kind == ERR_LIMIT,
+       "maximum is kept");
     buf_release(&b);
     return done_testing();
 }

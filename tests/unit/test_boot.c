@@ -12,10 +12,19 @@ static void sample(struct boot *b)
 {
     static struct boot_copy copies[] = {{"/run/cco/files/x", "/home/a/.x", 0600}};
 
-    *b = (struct boot){.uid = 1000, .gid = 4294967294U, .user = "ann", .home = "/home/ann",
-                       .workdir = "/p q", .shell = "/bin/bash", .tz = "Europe/Berlin",
-                       .login_shell = true, .tty = true, .rows = 24, .cols = 80,
-                       .copies = copies, .copy_count = 1};
+    *b = (struct boot){.uid = 1000,
+                       .gid = 4294967294U,
+                       .user = "ann",
+                       .home = "/home/ann",
+                       .workdir = "/p q",
+                       .shell = "/bin/bash",
+                       .tz = "Europe/Berlin",
+                       .login_shell = true,
+                       .tty = true,
+                       .rows = 24,
+                       .cols = 80,
+                       .copies = copies,
+                       .copy_count = 1};
     strv_add(&b->argv, &arena, "claude");
     strv_add(&b->argv, &arena, "");
     strv_add(&b->env, &arena, "A=line\nbreak");
@@ -35,23 +44,30 @@ static void format(void)
     buf_init(&text, LIMIT_BOOT);
     is_int(boot_encode(&b, &text, &e), 0, "everything is encoded");
     is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "and decoded");
-    ok(back.uid == b.uid && back.gid == b.gid && back.rows == 24 && back.cols == 80 && back.tty &&
-           back.login_shell && !back.keep_root, "numbers and flags are the same");
+    ok(back.uid == b.uid && back.gid == b.gid && back.rows == 24 && back.cols == 80 &&
+           back.tty && back.login_shell && !back.keep_root,
+       "numbers and flags are the same");
     is_str(back.user, b.user, "user");
     is_str(back.workdir, b.workdir, "working directory");
     is_str(back.tz, b.tz, "time zone");
     ok(back.argv.count == 2 && strcmp(back.argv.v[1], "") == 0, "empty arguments are kept");
     is_str(back.env.v[0], "A=line\nbreak", "any byte in a variable");
     ok(back.copy_count == 1 && back.copies[0].mode == 0600 &&
-           strcmp(back.copies[0].target, "/home/a/.x") == 0, "copies with their mode");
+           strcmp(back.copies[0].target, "/home/a/.x") == 0,
+       "copies with their mode");
     for (size_t len = 0; len < text.len; len++) {
         refused += boot_decode(str_n(buf_data(&text), len), &arena, &back, &e) < 0 ? 1U : 0U;
     }
     is_int((long long)refused, (long long)text.len, "every truncation is refused");
     (void)buf_add_byte(&text, 0);
-    is_int(boot_decode(buf_str(&text), &arena, &back, &e), -1, "bytes behind the end are refused");
-    is_int(boot_decode(str_n("ccoboot1\1\0\0\0\1" "5\1\0\0\0\1" "5\0\0\0\0\0", 25), &arena, &back, &e), -1,
-           "a second uid is refused");
+    is_int(boot_decode(buf_str(&text), &arena, &back, &e), -1,
+           "bytes behind the end are refused");
+    is_int(boot_decode(str_n("ccoboot1\1\0\0\0\1"
+                             "5\1\0\0\0\1"
+                             "5\0\0\0\0\0",
+                             25),
+                       &arena, &back, &e),
+           -1, "a second uid is refused");
     is_int(boot_decode(str_n("ccoboot1\x63\0\0\0\0\0\0\0\0\0", 18), &arena, &back, &e), -1,
            "an unknown record is refused");
     is_int(boot_decode(str_n("ccoboot1\0\0\0\0\0", 13), &arena, &back, &e), -1,

@@ -13,10 +13,10 @@ static void check(const char *p, size_t len, const char *want, bool broken, cons
     while (buildkit_next(&it, &ev, &e)) {
         size_t at = strlen(got);
 
-        (void)snprintf(got + at, sizeof(got) - at, "%d:%.*s:%.*s:%.*s:%d%d%d:%lld/%lld|", (int)ev.kind,
-                       (int)ev.digest.len, ev.digest.p, (int)ev.name.len, ev.name.p,
-                       (int)ev.text.len, ev.text.p, ev.cached, ev.started, ev.completed,
-                       (long long)ev.current, (long long)ev.total);
+        (void)snprintf(got + at, sizeof(got) - at, "%d:%.*s:%.*s:%.*s:%d%d%d:%lld/%lld|",
+                       (int)ev.kind, (int)ev.digest.len, ev.digest.p, (int)ev.name.len,
+                       ev.name.p, (int)ev.text.len, ev.text.p, ev.cached, ev.started,
+                       ev.completed, (long long)ev.current, (long long)ev.total);
     }
     is_str(got, want, name);
     is_int(e.kind, broken ? ERR_FORMAT : ERR_NONE, name);
@@ -24,11 +24,16 @@ static void check(const char *p, size_t len, const char *want, bool broken, cons
 
 int main(void)
 {
-    static const char vertex[] = "\x0a\x0f\x0a\x02" "d1\x1a\x03run\x20\x01\x2a\x00\x32\x00";
-    static const char status[] = "\x12\x0e\x0a\x02id\x12\x02" "d1\x20\x96\x01\x28\xac\x02";
-    static const char log[] = "\x1a\x0a\x0a\x02" "d1\x18\x02\x22\x02hi";
-    static const char unknown[] = "\x2a\x01x\x30\x05\x39" "12345678\x1a\x04\x22\x02ok";
-    static const char cut[] = "\x0a\x7f" "abc";
+    static const char vertex[] = "\x0a\x0f\x0a\x02"
+                                 "d1\x1a\x03run\x20\x01\x2a\x00\x32\x00";
+    static const char status[] = "\x12\x0e\x0a\x02id\x12\x02"
+                                 "d1\x20\x96\x01\x28\xac\x02";
+    static const char log[] = "\x1a\x0a\x0a\x02"
+                              "d1\x18\x02\x22\x02hi";
+    static const char unknown[] = "\x2a\x01x\x30\x05\x39"
+                                  "12345678\x1a\x04\x22\x02ok";
+    static const char cut[] = "\x0a\x7f"
+                              "abc";
     static const char inner[] = "\x0a\x02\x0a\x09";
     static const char group[] = "\x0b";
     static const char varint[] = "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f";

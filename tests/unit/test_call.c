@@ -8,13 +8,16 @@
 
 static const struct fake_rule rules[] = {
     {"GET /length", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", true},
-    {"GET /chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", true},
+    {"GET /chunks",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+     true},
     {"GET /cut", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel", false},
     {"GET /garbage", "SSH-2.0-OpenSSH\r\n", false},
     {"GET /nothing", NULL, false},
     {"GET /silent", "", false},
     {"POST /up", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nraw", true},
-    {"POST /early", "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", false},
+    {"POST /early",
+     "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", false},
     {"POST /echo", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true},
     {NULL, NULL, false},
 };
@@ -23,7 +26,8 @@ static struct fake fake;
 
 static int get(const char *target, struct buf *out, bool *reusable, struct err *e)
 {
-    struct net_wait w = {.deadline_ms = clock_ms() + (strcmp(target, "/silent") == 0 ? 50 : 5000)};
+    struct net_wait w = {.deadline_ms =
+                             clock_ms() + (strcmp(target, "/silent") == 0 ? 50 : 5000)};
     const struct http_request r = {.method = "GET", .target = target, .host = "d"};
     struct conn conn;
     struct call c;
@@ -56,19 +60,22 @@ static void simple(void)
     is_int(get("/chunks", &out, &reusable, &e), 0, "a chunked body");
     is_str(buf_c(&out), "abcde", "comes whole");
     ok(reusable, "the connection can go on");
-    ok(get("/cut", &out, &reusable, &e) < 0 && e.kind == ERR_EOF && !reusable, "cut off: %s", e.text);
+    ok(get("/cut", &out, &reusable, &e) < 0 && e.kind == ERR_EOF && !reusable, "cut off: %s",
+       e.text);
     ok(get("/garbage", &out, &reusable, &e) < 0 && e.kind == ERR_FORMAT, "no HTTP: %s", e.text);
     ok(get("/nothing", &out, &reusable, &e) < 0 && e.kind == ERR_EOF, "closed: %s", e.text);
     ok(get("/silent", &out, &reusable, &e) < 0 && e.kind == ERR_TIMEOUT, "silent: %s", e.text);
     out.max = 3;
-    ok(get("/length", &out, &reusable, &e) < 0 && e.kind == ERR_LIMIT && !reusable, "a body past the maximum");
+    ok(get("/length", &out, &reusable, &e) < 0 && e.kind == ERR_LIMIT && !reusable,
+       "a body past the maximum");
     buf_release(&out);
 }
 
 static void upgrade(void)
 {
     struct net_wait w = {.deadline_ms = clock_ms() + 5000};
-    const struct http_request r = {.method = "POST", .target = "/up", .host = "d", .upgrade = true};
+    const struct http_request r = {
+        .method = "POST", .target = "/up", .host = "d", .upgrade = true};
     struct conn conn;
     struct call c;
     struct err e = {0};
@@ -76,7 +83,8 @@ static void upgrade(void)
     conn_init(&conn);
     call_init(&c, &conn);
     ok(conn_unix(&conn, fake.socket, &w, &e) == 0 && call_send_head(&c, &r, &w, &e) == 0 &&
-           call_head(&c, &w, &e) == 0, "an upgrade");
+           call_head(&c, &w, &e) == 0,
+       "an upgrade");
     is_int(c.reply.state, HTTP_UPGRADED, "is granted");
     while (conn.in.len < 3 && conn_fill(&conn, &w, &e) == 0) {
     }
@@ -88,7 +96,8 @@ static void upgrade(void)
 static void bodies(void)
 {
     struct net_wait w = {.deadline_ms = clock_ms() + 5000};
-    struct http_request r = {.method = "POST", .target = "/early", .host = "d", .body = HTTP_BODY_CHUNKED};
+    struct http_request r = {
+        .method = "POST", .target = "/early", .host = "d", .body = HTTP_BODY_CHUNKED};
     static char big[256 << 10];
     struct conn conn;
     struct call c;
@@ -97,11 +106,13 @@ static void bodies(void)
 
     conn_init(&conn);
     call_init(&c, &conn);
-    ok(conn_unix(&conn, fake.socket, &w, &e) == 0 && call_send_head(&c, &r, &w, &e) == 0, "a streamed body");
+    ok(conn_unix(&conn, fake.socket, &w, &e) == 0 && call_send_head(&c, &r, &w, &e) == 0,
+       "a streamed body");
     is_int(call_send_body(&c, str_c("part"), &w, &early, &e), 0, "its first part");
     (void)call_send_end(&c, &w, &e);
     for (int i = 0; i < 64 && !early; i++) {
-        is_int(call_send_body(&c, str_n(big, sizeof(big)), &w, &early, &e), 0, "more than is wanted");
+        is_int(call_send_body(&c, str_n(big, sizeof(big)), &w, &early, &e), 0,
+               "more than is wanted");
     }
     ok(early, "an engine that closes early is no error yet");
     is_int(call_head(&c, &w, &e), 0, "its answer is read");
@@ -113,8 +124,9 @@ static void bodies(void)
     r.target = "/echo";
     early = false;
     ok(conn_unix(&conn, fake.socket, &w, &e) == 0 && call_send_head(&c, &r, &w, &e) == 0 &&
-           call_send_body(&c, str_c("abc"), &w, &early, &e) == 0 && call_send_end(&c, &w, &e) == 0 &&
-           call_head(&c, &w, &e) == 0, "chunks arrive");
+           call_send_body(&c, str_c("abc"), &w, &early, &e) == 0 &&
+           call_send_end(&c, &w, &e) == 0 && call_head(&c, &w, &e) == 0,
+       "chunks arrive");
     ok(fake_saw(&fake, "\r\n\r\n3\r\nabc\r\n0\r\n\r\n"), "as RFC 9112 has them");
     call_release(&c);
     conn_close(&conn);

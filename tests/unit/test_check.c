@@ -28,8 +28,8 @@ static void refused(const char *name)
 static void mounts(void)
 {
     static const char *const targets[] = {
-        "/", "/proc", "/proc/1", "/sys/fs", "/dev", "/cco-init", "rel", "/a/../b", "/a//b", "/a/",
-        "/run/cco/x", "/run",
+        "/",   "/proc",   "/proc/1", "/sys/fs", "/dev",       "/cco-init",
+        "rel", "/a/../b", "/a//b",   "/a/",     "/run/cco/x", "/run",
     };
 
     for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {

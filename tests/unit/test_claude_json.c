@@ -20,11 +20,16 @@ static void check(const char *in, const char *want, const char *name)
 int main(void)
 {
 #define TRUST "\"hasTrustDialogAccepted\":true"
-    check("", "{\"bypassPermissionsModeAccepted\":true,\"projects\":{\"/p q\":{" TRUST "}}}", "an empty file");
-    check("{\"a\" : 1.0}", "{\"a\" : 1.0,\"bypassPermissionsModeAccepted\":true,\"projects\":{\"/p q\":{" TRUST "}}}",
+    check("", "{\"bypassPermissionsModeAccepted\":true,\"projects\":{\"/p q\":{" TRUST "}}}",
+          "an empty file");
+    check("{\"a\" : 1.0}",
+          "{\"a\" : 1.0,\"bypassPermissionsModeAccepted\":true,\"projects\":{\"/p q\":{" TRUST
+          "}}}",
           "what was there stays as it was");
-    check("{\"projects\":{\"/p q\":{\"x\":1," TRUST "},\"/z\":{}},\"bypassPermissionsModeAccepted\":false}",
-          "{\"projects\":{\"/p q\":{\"x\":1," TRUST "},\"/z\":{}},\"bypassPermissionsModeAccepted\":true}",
+    check("{\"projects\":{\"/p q\":{\"x\":1," TRUST
+          "},\"/z\":{}},\"bypassPermissionsModeAccepted\":false}",
+          "{\"projects\":{\"/p q\":{\"x\":1," TRUST
+          "},\"/z\":{}},\"bypassPermissionsModeAccepted\":true}",
           "answers that were given are used");
     check("[1]", NULL, "another shape is refused");
     check("{", NULL, "a broken file is refused");

@@ -16,8 +16,8 @@ static enum state_share share_of(const char *name)
 
 int main(void)
 {
-    static const char *const obeyed[] = {"hooks", "commands", "agents", "skills", "plugins",
-                                         "output-styles", "rules"};
+    static const char *const obeyed[] = {"hooks",   "commands",      "agents", "skills",
+                                         "plugins", "output-styles", "rules"};
     static const char *const copied[] = {"settings.json", "settings.local.json", "CLAUDE.md",
                                          "keybindings.json"};
 
@@ -25,7 +25,8 @@ int main(void)
         ok(share_of(obeyed[i]) == STATE_LOCKED, "%s: the host's claude obeys it", obeyed[i]);
     }
     for (size_t i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
-        ok(share_of(copied[i]) == STATE_COPIED, "%s: a file the host's claude obeys", copied[i]);
+        ok(share_of(copied[i]) == STATE_COPIED, "%s: a file the host's claude obeys",
+           copied[i]);
     }
     ok(share_of("projects") == STATE_SHARED, "transcripts are data");
     for (size_t i = 0; i < claude_state_count; i++) {

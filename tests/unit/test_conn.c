@@ -27,8 +27,10 @@ static void failures(const struct fake *f)
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
 
     memcpy(addr.sun_path, path, strlen(path) + 1);
-    ok(fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0, "a socket nobody listens on");
-    ok(conn_unix(&c, path, &w, &e) < 0 && e.errnum == ECONNREFUSED, "is told apart: %s", e.text);
+    ok(fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0,
+       "a socket nobody listens on");
+    ok(conn_unix(&c, path, &w, &e) < 0 && e.errnum == ECONNREFUSED, "is told apart: %s",
+       e.text);
     (void)close(fd);
     (void)unlink(path);
 }

@@ -37,10 +37,17 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
 
 static void good(void)
 {
-    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH(""), S_WAIT(""), S_START, S_DELETE, S_END};
+    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH(""), S_WAIT(""),
+                                             S_START,   S_DELETE,     S_END};
     static const struct fake_rule with_init[] = {
-        S_CREATED, {"PUT /v1.41/containers/c0ffee/archive?path=%2F", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false},
-        S_ATTACH(""), S_WAIT(""), S_START, S_DELETE, S_END};
+        S_CREATED,
+        {"PUT /v1.41/containers/c0ffee/archive?path=%2F",
+         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false},
+        S_ATTACH(""),
+        S_WAIT(""),
+        S_START,
+        S_DELETE,
+        S_END};
     bool deleted = false;
     struct err e;
 
@@ -49,8 +56,8 @@ static void good(void)
     is_int(run(with_init, true, &deleted, &e), 2, "with init sent into it");
 }
 
-static void bad(const char *name, const struct fake_rule *rules, bool init, int steps, bool leftover,
-                const char *text)
+static void bad(const char *name, const struct fake_rule *rules, bool init, int steps,
+                bool leftover, const char *text)
 {
     bool deleted = false;
     struct err e;
@@ -66,17 +73,26 @@ int main(void)
 {
     static const struct fake_rule conflict[] = {
         S_CREATE(FAKE_JSON("409 Conflict", "{\"message\":\"name in use\"}")), S_END};
-    static const struct fake_rule no_id[] = {S_CREATE(FAKE_JSON("201 Created", "{\"Id\":\"../x\"}")), S_END};
-    static const struct fake_rule broken[] = {S_CREATE(FAKE_JSON("201 Created", "{\"Id\"")), S_END};
+    static const struct fake_rule no_id[] = {
+        S_CREATE(FAKE_JSON("201 Created", "{\"Id\":\"../x\"}")), S_END};
+    static const struct fake_rule broken[] = {S_CREATE(FAKE_JSON("201 Created", "{\"Id\"")),
+                                              S_END};
     static const struct fake_rule no_put[] = {S_CREATED, S_DELETE, S_END};
     static const struct fake_rule no_attach[] = {
-        S_CREATED, {"POST /v1.41/containers/c0ffee/attach", "HTTP/1.1 409 Conflict\r\nContent-Type: x\r\n\r\nis paused", false},
-        S_DELETE, S_END};
+        S_CREATED,
+        {"POST /v1.41/containers/c0ffee/attach",
+         "HTTP/1.1 409 Conflict\r\nContent-Type: x\r\n\r\nis paused", false},
+        S_DELETE,
+        S_END};
     static const struct fake_rule no_wait[] = {S_CREATED, S_ATTACH(""), S_DELETE, S_END};
     static const struct fake_rule no_start[] = {
-        S_CREATED, S_ATTACH(""), S_WAIT(""),
-        {"POST /v1.41/containers/c0ffee/start", FAKE_JSON("400 Bad Request", "{\"message\":\"exec format error\"}"), false},
-        S_DELETE, S_END};
+        S_CREATED,
+        S_ATTACH(""),
+        S_WAIT(""),
+        {"POST /v1.41/containers/c0ffee/start",
+         FAKE_JSON("400 Bad Request", "{\"message\":\"exec format error\"}"), false},
+        S_DELETE,
+        S_END};
 
     (void)signal(SIGPIPE, SIG_IGN);
     good();

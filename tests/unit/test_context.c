@@ -41,8 +41,8 @@ static void names(struct str in, struct buf *out)
             break;
         }
         if (ready) {
-            (void)buf_addf(out, "%.*s:%o:%llu ", (int)t.entry.path.len, t.entry.path.p, t.entry.mode,
-                           (unsigned long long)t.entry.uid);
+            (void)buf_addf(out, "%.*s:%o:%llu ", (int)t.entry.path.len, t.entry.path.p,
+                           t.entry.mode, (unsigned long long)t.entry.uid);
         }
         in = str_drop(in, used);
     }
@@ -56,8 +56,14 @@ int main(void)
     int fd = mkstemp(exe);
     static struct fact_path cas[] = {{"x", NULL, FACT_MISSING}, {"y", NULL, FACT_FILE}};
     static const struct strv no_words = {0};
-    struct image_input in = {.base = "b", .packages = &no_words, .ca_files = cas, .ca_count = 2,
-                             .exe = exe, .exe_digest = "00", .refresh = "", .proxies = &no_words};
+    struct image_input in = {.base = "b",
+                             .packages = &no_words,
+                             .ca_files = cas,
+                             .ca_count = 2,
+                             .exe = exe,
+                             .exe_digest = "00",
+                             .refresh = "",
+                             .proxies = &no_words};
     struct kept one = {.sink = {put}, .fail_after = -1};
     struct kept two = {.sink = {put}, .fail_after = -1};
     struct buf list;
@@ -74,11 +80,13 @@ int main(void)
     names(buf_str(&one.text), &list);
     ok(str_contains(buf_str(&list), "Dockerfile:644:0 "), "the Dockerfile");
     ok(str_contains(buf_str(&list), "apt-install:755:0 "), "programs stay executable");
-    ok(str_contains(buf_str(&list), "ca/:755:0 ca/1.crt:644:0 cco:755:0 "), "certificates that exist, and cco");
+    ok(str_contains(buf_str(&list), "ca/:755:0 ca/1.crt:644:0 cco:755:0 "),
+       "certificates that exist, and cco");
     ok(image_files_count >= 3, "the files are embedded");
     for (int i = 0; i < 6; i++) {
         two.fail_after = i;
-        ok(context_send(&in, &two.sink, &e) < 0 && e.kind == ERR_EOF, "a sink that fails ends it");
+        ok(context_send(&in, &two.sink, &e) < 0 && e.kind == ERR_EOF,
+           "a sink that fails ends it");
     }
     (void)unlink(exe);
     two.fail_after = -1;

@@ -26,8 +26,12 @@ int main(void)
     struct strv none = {0};
     struct strv packages = {0};
     struct strv proxies = {0};
-    struct image_input in = {.base = "debian:trixie-slim", .packages = &none, .exe = "/a",
-                             .exe_digest = "1", .refresh = "", .proxies = &none};
+    struct image_input in = {.base = "debian:trixie-slim",
+                             .packages = &none,
+                             .exe = "/a",
+                             .exe_digest = "1",
+                             .refresh = "",
+                             .proxies = &none};
     const char *first = digest(&in);
 
     is_str(digest(&in), first, "same input, same digest");

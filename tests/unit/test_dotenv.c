@@ -32,7 +32,8 @@ int main(void)
 {
     check("A=1\nB=2", "A=<1>|B=<2>|", "lines, the last without its end");
     check("\n  \t\n# c\n  # d\nA=1\n", "A=<1>|", "blank lines and comments are skipped");
-    check("  A=1\n\texport B=2\nexport\tC=3\n", "A=<1>|B=<2>|C=<3>|", "leading blanks and export");
+    check("  A=1\n\texport B=2\nexport\tC=3\n", "A=<1>|B=<2>|C=<3>|",
+          "leading blanks and export");
     check("A=\"x y\"\nB='z'\nC=\"q'\nD=\"\nE=''\n", "A=<x y>|B=<z>|C=<\"q'>|D=<\">|E=<>|",
           "one matching pair of quotes goes");
     check("A=$HOME `x` # no\n", "A=<$HOME `x` # no>|", "nothing is expanded");
@@ -40,7 +41,9 @@ int main(void)
     check("A=a=b\nB=\n", "A=<a=b>|B=<>|", "the first equals sign counts");
     check("A\n  B  \n", "A|B|", "a key alone asks for a copy");
     check("1A=1\nA B=2\n=3\nA-B=4\nC=5", "!1|!2|!3|!4|C=<5>|", "bad lines are told by number");
-    check("\xef\xbb\xbf" "A=1", "A=<1>|", "a byte order mark is skipped");
+    check("\xef\xbb\xbf"
+          "A=1",
+          "A=<1>|", "a byte order mark is skipped");
     ok(dotenv_is_key(str_c("_a9")) && !dotenv_is_key(str_c("9a")) && !dotenv_is_key(str_c("")),
        "names of variables");
     return done_testing();

@@ -59,7 +59,8 @@ int main(void)
         return done_testing();
     }
     (void)fflush(stdout);
-    is_int(in_child(12345), 0, "an ordinary user: no capability, no way back, the same session");
+    is_int(in_child(12345), 0,
+           "an ordinary user: no capability, no way back, the same session");
     is_int(in_child(0), 0, "uid 0 without its capabilities");
     return done_testing();
 }

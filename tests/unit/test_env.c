@@ -34,8 +34,12 @@ static void host(const char *name)
 int main(void)
 {
     static struct fact_dotenv dotenv[] = {
-        {"ANTHROPIC_MODEL", false}, {"ONLY_DOTENV", false}, {"SECRET_OF_HOST", true}, {"GONE", true},
-        {"PATH", false}, {"HOME", false},
+        {"ANTHROPIC_MODEL", false},
+        {"ONLY_DOTENV", false},
+        {"SECRET_OF_HOST", true},
+        {"GONE", true},
+        {"PATH", false},
+        {"HOME", false},
     };
     struct err e = {0};
 
@@ -50,7 +54,8 @@ int main(void)
     strv_add(&o.env, &arena, "ONLY_OPTION=x");
     strv_add(&o.env, &arena, "TERM=dumb");
     strv_add(&o.env, &arena, "UNSET_ON_HOST");
-    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned %s", e.text);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned %s",
+       e.text);
     from("ANTHROPIC_MODEL", ENV_HOST, "the host beats .env");
     from("ONLY_DOTENV", ENV_DOTENV, ".env reaches the sandbox");
     from("SECRET_OF_HOST", ENV_HOST, "a key alone in .env copies from the host");
@@ -72,7 +77,8 @@ int main(void)
     (void)plan_build(&o, &f, &arena, &p, &e);
     from("AWS_REGION", ENV_HOST, "then they pass");
     is_str(var("IS_SANDBOX")->value, "1", "claude is told that it is sandboxed");
-    is_str(var("SSH_AUTH_SOCK")->value, "/run/cco-ssh-agent", "the agent's socket is re-pointed");
+    is_str(var("SSH_AUTH_SOCK")->value, "/run/cco-ssh-agent",
+           "the agent's socket is re-pointed");
     is_str(var("TZ")->value, "Europe/Berlin", "the time zone");
     arena_release(&arena);
     return done_testing();

@@ -12,9 +12,17 @@ int main(void)
         int code;
         int status;
     } table[] = {
-        {ERR_USAGE, 0, 2}, {ERR_SYS, 0, 125}, {ERR_ENGINE, 404, 125}, {ERR_TIMEOUT, 0, 125},
-        {ERR_FORMAT, 0, 125}, {ERR_REFUSED, 0, 125}, {ERR_LIMIT, 0, 125}, {ERR_EOF, 0, 125},
-        {ERR_NOT_FOUND, 0, 125}, {ERR_CANCELED, SIGINT, 130}, {ERR_CANCELED, SIGTERM, 143},
+        {ERR_USAGE, 0, 2},
+        {ERR_SYS, 0, 125},
+        {ERR_ENGINE, 404, 125},
+        {ERR_TIMEOUT, 0, 125},
+        {ERR_FORMAT, 0, 125},
+        {ERR_REFUSED, 0, 125},
+        {ERR_LIMIT, 0, 125},
+        {ERR_EOF, 0, 125},
+        {ERR_NOT_FOUND, 0, 125},
+        {ERR_CANCELED, SIGINT, 130},
+        {ERR_CANCELED, SIGTERM, 143},
         {ERR_CANCELED, SIGHUP, 129},
     };
 

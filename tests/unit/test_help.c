@@ -8,8 +8,9 @@
 int main(void)
 {
     static const char *const words[] = {
-        "--env", "--packages", "--rebuild", "--image", "--network", "--dry-run", "--timing", "--yes", "--quiet",
-        "--verbose", "--help", "--version", "shell", "info", "cleanup", "--json", "--all",
+        "--env",    "--packages", "--rebuild", "--image",   "--network", "--dry-run",
+        "--timing", "--yes",      "--quiet",   "--verbose", "--help",    "--version",
+        "shell",    "info",       "cleanup",   "--json",    "--all",
     };
     const char *text;
 

@@ -37,8 +37,9 @@ static void run(struct str in, int how, size_t step, struct buf *out)
     if (rc < 0) {
         (void)buf_add_c(out, "failed");
     } else {
-        (void)buf_addf(out, "%s %d %.*s|%.*s|%s", r.state == HTTP_UPGRADED ? "up" : "done", r.status,
-                       (int)body.len, buf_data(&body), (int)in.len, in.p, r.keep_alive ? "keep" : "close");
+        (void)buf_addf(out, "%s %d %.*s|%.*s|%s", r.state == HTTP_UPGRADED ? "up" : "done",
+                       r.status, (int)body.len, buf_data(&body), (int)in.len, in.p,
+                       r.keep_alive ? "keep" : "close");
     }
     buf_release(&body);
     http_reply_release(&r);
@@ -66,41 +67,64 @@ static void accepted(void)
 {
     check(OK "Content-Length: 2\r\n\r\nhiX", 0, "done 200 hi|X|keep", "a body of a length");
     check(OK "Content-Length: 0\r\n\r\n", 0, "done 200 ||keep", "an empty body");
-    check(OK "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0A;x=y\r\n0123456789\r\n0\r\n\r\nrest", 0,
-          "done 200 abc0123456789|rest|keep", "chunks with an extension");
+    check(OK
+          "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0A;x=y\r\n0123456789\r\n0\r\n\r\nrest",
+          0, "done 200 abc0123456789|rest|keep", "chunks with an extension");
     check(OK "Transfer-Encoding: Chunked\r\n\r\n1\r\na\r\n0\r\nX-T: 1\r\nX-U: 2\r\n\r\n", 0,
           "done 200 a||keep", "trailers");
     check(OK "\r\nto the end", 0, "done 200 to the end||close", "until the connection closes");
-    check("HTTP/1.0 200\r\nContent-Length: 1\r\n\r\nx", 0, "done 200 x||close", "HTTP/1.0, no reason");
-    check(OK "Connection: close\r\nContent-Length: 1\r\n\r\nx", 0, "done 200 x||close", "close is told");
+    check("HTTP/1.0 200\r\nContent-Length: 1\r\n\r\nx", 0, "done 200 x||close",
+          "HTTP/1.0, no reason");
+    check(OK "Connection: close\r\nContent-Length: 1\r\n\r\nx", 0, "done 200 x||close",
+          "close is told");
     check("HTTP/1.1 204 No Content\r\n\r\nnext", 0, "done 204 |next|keep", "204 has no body");
-    check("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", 0, "done 304 ||keep", "304 neither");
+    check("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", 0, "done 304 ||keep",
+          "304 neither");
     check(OK "Content-Length: 99\r\n\r\n", TO_HEAD, "done 200 ||keep", "nor the reply to HEAD");
-    check("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 P\r\nA: b\r\n\r\n" OK "Content-Length: 1\r\n\r\nx", 0,
-          "done 200 x||keep", "interim replies are dropped");
-    check("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nraw\r\n", TO_UPGRADE,
-          "up 101 |raw\r\n|close", "101: what follows is the stream");
-    check(OK "Content-Type: a/b\r\n\r\nraw", TO_UPGRADE, "up 200 |raw|close", "200 as an upgrade");
+    check("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 P\r\nA: b\r\n\r\n" OK
+          "Content-Length: 1\r\n\r\nx",
+          0, "done 200 x||keep", "interim replies are dropped");
+    check("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nraw\r\n",
+          TO_UPGRADE, "up 101 |raw\r\n|close", "101: what follows is the stream");
+    check(OK "Content-Type: a/b\r\n\r\nraw", TO_UPGRADE, "up 200 |raw|close",
+          "200 as an upgrade");
     check("HTTP/1.1 404 Not Found\r\nContent-Type: x\r\n\r\nNo such container", TO_UPGRADE,
           "done 404 No such container||close", "a refused upgrade has a body");
     check("HTTP/1.1 200 OK\nContent-Length: 1\n\nx", 0, "done 200 x||keep", "bare line feeds");
-    check(OK "Content-Length: 1\r\ncontent-length: 1\r\n\r\nx", 0, "done 200 x||keep", "twice the same");
+    check(OK "Content-Length: 1\r\ncontent-length: 1\r\n\r\nx", 0, "done 200 x||keep",
+          "twice the same");
 }
 
 static void refused(void)
 {
     static const char *const bad[] = {
-        "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n", "ICY 200 OK\r\n\r\n",
-        "\r\n" OK "\r\n", OK " folded: x\r\n\r\n", OK "A: b\r\n c\r\n\r\n", OK "no colon\r\n\r\n",
-        OK "bad name: x\r\n\r\n", OK ": x\r\n\r\n", OK "Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
-        OK "Content-Length: +1\r\n\r\nx", OK "Content-Length: \r\n\r\n",
+        "HTTP/2 200 OK\r\n\r\n",
+        "HTTP/1.1 2000 OK\r\n\r\n",
+        "HTTP/1.1 20 OK\r\n\r\n",
+        "ICY 200 OK\r\n\r\n",
+        "\r\n" OK "\r\n",
+        OK " folded: x\r\n\r\n",
+        OK "A: b\r\n c\r\n\r\n",
+        OK "no colon\r\n\r\n",
+        OK "bad name: x\r\n\r\n",
+        OK ": x\r\n\r\n",
+        OK "Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+        OK "Content-Length: +1\r\n\r\nx",
+        OK "Content-Length: \r\n\r\n",
         OK "Content-Length: 99999999999999999999\r\n\r\n",
         OK "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        OK "Transfer-Encoding: gzip, chunked\r\n\r\n", OK "Transfer-Encoding: chunked\r\n\r\nx\r\n",
-        OK "Transfer-Encoding: chunked\r\n\r\n-1\r\n", OK "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n",
-        OK "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", OK "A: b\rc\r\n\r\n",
-        OK "Content-Length: 5\r\n\r\nabc", OK "Transfer-Encoding: chunked\r\n\r\n5\r\nabc", OK, "",
-        "HTTP/1.1 101 UPGRADED\r\n\r\n", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        OK "Transfer-Encoding: gzip, chunked\r\n\r\n",
+        OK "Transfer-Encoding: chunked\r\n\r\nx\r\n",
+        OK "Transfer-Encoding: chunked\r\n\r\n-1\r\n",
+        OK "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n",
+        OK "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+        OK "A: b\rc\r\n\r\n",
+        OK "Content-Length: 5\r\n\r\nabc",
+        OK "Transfer-Encoding: chunked\r\n\r\n5\r\nabc",
+        OK,
+        "",
+        "HTTP/1.1 101 UPGRADED\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         OK "Transfer-Encoding: chunked\r\n\r\n0\r\nbad trailer\r\n\r\n",
     };
 

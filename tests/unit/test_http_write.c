@@ -27,20 +27,28 @@ int main(void)
 
     head(&r, "GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n", "GET has no length");
     r.method = "POST";
-    head(&r, "POST /_ping HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\n\r\n", "POST tells that it is empty");
+    head(&r, "POST /_ping HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\n\r\n",
+         "POST tells that it is empty");
     r.body = HTTP_BODY_LENGTH;
     r.length = 5;
     r.content_type = "application/json";
     r.close = true;
-    head(&r, "POST /_ping HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\n"
-             "Connection: close\r\nContent-Length: 5\r\n\r\n", "a body with its length");
-    r = (struct http_request){.method = "POST", .target = "/a", .host = "", .body = HTTP_BODY_CHUNKED,
+    head(&r,
+         "POST /_ping HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\n"
+         "Connection: close\r\nContent-Length: 5\r\n\r\n",
+         "a body with its length");
+    r = (struct http_request){.method = "POST",
+                              .target = "/a",
+                              .host = "",
+                              .body = HTTP_BODY_CHUNKED,
                               .fields = fields};
     head(&r, "POST /a HTTP/1.1\r\nHost: \r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n",
          "a chunked body and a further field");
     r = (struct http_request){.method = "POST", .target = "/a", .host = "d", .upgrade = true};
-    head(&r, "POST /a HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
-             "Content-Length: 0\r\n\r\n", "an upgrade");
+    head(&r,
+         "POST /a HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
+         "Content-Length: 0\r\n\r\n",
+         "an upgrade");
     r = (struct http_request){.method = "GET", .target = "/a b", .host = "d"};
     head(&r, NULL, "a blank in the target is refused");
     r.target = "/a\r\nX: y";
@@ -55,7 +63,8 @@ int main(void)
     (void)http_write_chunk(str_c("hello world, 18 b."), &b);
     (void)http_write_chunk(str_c(""), &b);
     (void)http_write_last_chunk(&b);
-    is_str(buf_c(&b), "12\r\nhello world, 18 b.\r\n0\r\n\r\n", "chunks; an empty one is left out");
+    is_str(buf_c(&b), "12\r\nhello world, 18 b.\r\n0\r\n\r\n",
+           "chunks; an empty one is left out");
     buf_reset(&b);
     b.max = 10;
     r.fields = NULL;

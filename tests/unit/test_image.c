@@ -7,11 +7,15 @@
 static const struct fake_rule rules[] = {
     {"GET /v1.41/images/cco%3Ax/json",
      FAKE_JSON("200 OK", "{\"Id\":\"sha256:1\",\"Config\":{\"Env\":[\"A=b\",\"PATH=/bin\"],"
-                         "\"Labels\":{\"cco.init\":\"ff\"}}}"), false},
-    {"GET /v1.41/images/plain/json", FAKE_JSON("200 OK", "{\"Id\":\"sha256:2\",\"Config\":{\"Labels\":null}}"), false},
-    {"GET /v1.41/images/none/json", FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"), false},
+                         "\"Labels\":{\"cco.init\":\"ff\"}}}"),
+     false},
+    {"GET /v1.41/images/plain/json",
+     FAKE_JSON("200 OK", "{\"Id\":\"sha256:2\",\"Config\":{\"Labels\":null}}"), false},
+    {"GET /v1.41/images/none/json",
+     FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"), false},
     {"GET /v1.41/images/bad/json", FAKE_JSON("200 OK", "{\"Id\":7}"), false},
-    {"GET /v1.41/images/host%3A5000%2Fa%20b/json", FAKE_JSON("200 OK", "{\"Id\":\"3\"}"), false},
+    {"GET /v1.41/images/host%3A5000%2Fa%20b/json", FAKE_JSON("200 OK", "{\"Id\":\"3\"}"),
+     false},
     {NULL, NULL, false},
 };
 
@@ -35,8 +39,10 @@ int main(void)
     ok(image.present && image.init_digest == NULL && image.path_env == NULL, "has neither");
     is_int(engine_image(&en, "none", &a, &image, &e), 0, "a missing image is no failure");
     ok(!image.present, "it is missing");
-    is_int(engine_image(&en, "host:5000/a b", &a, &image, &e), 0, "any reference can be asked for");
-    ok(engine_image(&en, "bad", &a, &image, &e) < 0 && e.kind == ERR_FORMAT, "nonsense: %s", e.text);
+    is_int(engine_image(&en, "host:5000/a b", &a, &image, &e), 0,
+           "any reference can be asked for");
+    ok(engine_image(&en, "bad", &a, &image, &e) < 0 && e.kind == ERR_FORMAT, "nonsense: %s",
+       e.text);
     ok(engine_image(&en, "oops", &a, &image, &e) < 0 && e.code == 500, "a refusal: %s", e.text);
     engine_close(&en);
     fake_stop(&f);

@@ -17,7 +17,8 @@ static struct arena arena;
 
 static void write_boot(const char *script)
 {
-    struct boot b = {.uid = 4321, .gid = 4321, .user = "ann", .workdir = "/", .shell = "/bin/sh"};
+    struct boot b = {
+        .uid = 4321, .gid = 4321, .user = "ann", .workdir = "/", .shell = "/bin/sh"};
     struct buf text;
     struct err e = {0};
 
@@ -48,8 +49,8 @@ static int as_pid_1(void *unused)
 
     (void)unused;
     (void)snprintf(path, sizeof(path), "%s", in_tmp("boot"));
-    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mount("t", "/etc", "tmpfs", 0, NULL) < 0 ||
-        mount("p", "/proc", "proc", 0, NULL) < 0) {
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("t", "/etc", "tmpfs", 0, NULL) < 0 || mount("p", "/proc", "proc", 0, NULL) < 0) {
         return 77;
     }
     return init_main(2, argv);
@@ -99,10 +100,12 @@ int main(void)
     check("exit 7", 0, 7, "the command's status is init's");
     check("kill -TERM $$", 0, 143, "a command that a signal ends");
     check("test \"$(id -u)$SECRET\" = 4321x", 0, 0, "the user and the variables");
-    check("(sleep 0.2; exit 3) & exit 4", 0, 4, "what it leaves running does not delay its end");
+    check("(sleep 0.2; exit 3) & exit 4", 0, 4,
+          "what it leaves running does not delay its end");
     check("sh -c 'exit 1' & wait; (sh -c 'true' &) ; exit 5", 0, 5, "orphans are reaped");
     check("! cat /proc/1/environ >/dev/null 2>&1", 0, 0, "init's memory cannot be read");
-    (void)snprintf(wait_for, sizeof(wait_for), "trap 'exit 9' TERM; : >%s/ready; while :; do sleep 0.02; done", tmpdir);
+    (void)snprintf(wait_for, sizeof(wait_for),
+                   "trap 'exit 9' TERM; : >%s/ready; while :; do sleep 0.02; done", tmpdir);
     check(wait_for, SIGTERM, 9, "a signal reaches the command");
     (void)snprintf(wait_for, sizeof(wait_for), ": >%s/ready; exec sleep 60", tmpdir);
     check(wait_for, SIGINT, 130, "one without a handler ends it");

@@ -21,13 +21,18 @@ static void strings(void)
     struct buf b;
 
     buf_init(&b, 64);
-    is_int(json_string(parse("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20ac\\ud83d\\ude00\""),
-                       &b), 0, "a string with every escape is unescaped");
+    is_int(json_string(
+               parse("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20ac\\ud83d\\ude00\""), &b),
+           0, "a string with every escape is unescaped");
     is_mem(buf_data(&b), b.len, "a\"\\/\b\f\n\r\tA\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 19,
            "to the right bytes");
     buf_reset(&b);
-    is_int(json_string(parse("\"\\ud800x\\udc00\\ud800\\u0041\""), &b), 0, "lone surrogates pass");
-    is_str(buf_c(&b), "\xef\xbf\xbdx\xef\xbf\xbd\xef\xbf\xbd" "A", "as U+FFFD each");
+    is_int(json_string(parse("\"\\ud800x\\udc00\\ud800\\u0041\""), &b), 0,
+           "lone surrogates pass");
+    is_str(buf_c(&b),
+           "\xef\xbf\xbdx\xef\xbf\xbd\xef\xbf\xbd"
+           "A",
+           "as U+FFFD each");
     buf_reset(&b);
     is_int(json_string(parse("7"), &b), -1, "a number is no string");
     b.max = 3;
@@ -56,7 +61,8 @@ static void members(void)
     ok(!json_i64(json_get(v, "u"), &i), "does not fit a signed one");
     ok(!json_u64(json_get(v, "f"), &u), "1.0 is no plain integer");
     ok(json_is(json_path(v, "a"), "x") == false, "an object is no string");
-    is_str(json_string_dup(json_get(json_get(v, "a"), "zz"), &a), NULL, "no copy of what is not there");
+    is_str(json_string_dup(json_get(json_get(v, "a"), "zz"), &a), NULL,
+           "no copy of what is not there");
     arena_release(&a);
 }
 
@@ -76,7 +82,8 @@ static void iteration(void)
     is_int((long long)n, 4, "and then end");
     it = json_iter(parse("{ \"a\" : 1 , \"b\":{} }"));
     ok(json_next(&it, &key, &v) && json_is(key, "a") && json_next(&it, &key, &v) &&
-           json_is(key, "b") && !json_next(&it, &key, &v), "members come in order");
+           json_is(key, "b") && !json_next(&it, &key, &v),
+       "members come in order");
     it = json_iter(parse("\"x\""));
     ok(!json_next(&it, NULL, &v), "a string has no items");
 }

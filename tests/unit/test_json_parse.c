@@ -6,18 +6,76 @@
 #include <stdlib.h>
 
 static const char *const accepted[] = {
-    "null", "true", "false", "0", "-0", "12", "-1.5e+10", "1E2", "0.1", "\"\"", "\"a\\u00e9\\n\"",
-    "[]", "{}", " [ 1 , 2 ] ", "{\"a\":1,\"a\":2}", "[[[]]]", "{\"a\":{\"b\":[null]}}",
-    "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"", "\"\\ud83d\\ude00\"", "\"\\/\"", "\t\r\n1\n",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-0",
+    "12",
+    "-1.5e+10",
+    "1E2",
+    "0.1",
+    "\"\"",
+    "\"a\\u00e9\\n\"",
+    "[]",
+    "{}",
+    " [ 1 , 2 ] ",
+    "{\"a\":1,\"a\":2}",
+    "[[[]]]",
+    "{\"a\":{\"b\":[null]}}",
+    "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"",
+    "\"\\ud83d\\ude00\"",
+    "\"\\/\"",
+    "\t\r\n1\n",
     "\"\x7f\"",
 };
 
 static const char *const refused[] = {
-    "", " ", "nul", "nulll", "True", "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "NaN", "\"",
-    "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "\"\t\"", "\"\xff\"", "\"\xc0\x80\"",
-    "\"\xed\xa0\x80\"", "[", "]", "[1,]", "[,1]", "[1 2]", "[1}", "{", "}", "{1:2}", "{\"a\"}",
-    "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\" 1}", "1 2", "[] []", "{} x", "/**/1", "'a'", "\"a\"b",
-    "\xef\xbb\xbf" "1",
+    "",
+    " ",
+    "nul",
+    "nulll",
+    "True",
+    "01",
+    "-",
+    "+1",
+    "1.",
+    ".5",
+    "1e",
+    "1e+",
+    "0x1",
+    "NaN",
+    "\"",
+    "\"\\x\"",
+    "\"\\u12\"",
+    "\"\\u12g4\"",
+    "\"\n\"",
+    "\"\t\"",
+    "\"\xff\"",
+    "\"\xc0\x80\"",
+    "\"\xed\xa0\x80\"",
+    "[",
+    "]",
+    "[1,]",
+    "[,1]",
+    "[1 2]",
+    "[1}",
+    "{",
+    "}",
+    "{1:2}",
+    "{\"a\"}",
+    "{\"a\":}",
+    "{\"a\":1,}",
+    "{,}",
+    "{\"a\" 1}",
+    "1 2",
+    "[] []",
+    "{} x",
+    "/**/1",
+    "'a'",
+    "\"a\"b",
+    "\xef\xbb\xbf"
+    "1",
 };
 
 static void nest(char *out, size_t depth)
@@ -39,8 +97,8 @@ int main(void)
     }
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         e = (struct err){0};
-        ok(json_parse(str_c(refused[i]), &v, &e) < 0 && e.kind == ERR_FORMAT, "refused: sample %zu",
-           i);
+        ok(json_parse(str_c(refused[i]), &v, &e) < 0 && e.kind == ERR_FORMAT,
+           "refused: sample %zu", i);
     }
     ok(json_parse(str_n("1\0", 2), &v, &e) < 0, "a NUL behind the value is refused");
     nest(deep, LIMIT_JSON_DEPTH);
@@ -52,7 +110,8 @@ int main(void)
        "a text past the limit is refused unread");
     free(big);
     is_int(json_parse(str_c("  {\"a\" : 1}\n"), &v, &e), 0, "blanks around are fine");
-    is_mem(v.raw.p, v.raw.len, "{\"a\" : 1}", 9, "the value's bytes are as written, without blanks");
+    is_mem(v.raw.p, v.raw.len, "{\"a\" : 1}", 9,
+           "the value's bytes are as written, without blanks");
     is_int(json_parse(str_c("[1,\"x"), &v, &e), -1, "an unfinished text is refused");
     ok(strstr(e.text, "ends at byte 5") != NULL, "the error names the byte: %s", e.text);
     return done_testing();

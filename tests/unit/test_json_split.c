@@ -43,9 +43,11 @@ static void check(const char *text, const char *want, const char *name)
 
 int main(void)
 {
-    check("{\"a\":1}\r\n{\"b\":2}\n", "{\"a\":1}|\r\n{\"b\":2}|\n", "lines end with their value");
+    check("{\"a\":1}\r\n{\"b\":2}\n", "{\"a\":1}|\r\n{\"b\":2}|\n",
+          "lines end with their value");
     check("{}[]{}", "{}|[]|{}|", "nothing between values");
-    check("{\"a\":\"}\\\"]\"} {}", "{\"a\":\"}\\\"]\"}| {}|", "brackets in strings do not count");
+    check("{\"a\":\"}\\\"]\"} {}", "{\"a\":\"}\\\"]\"}| {}|",
+          "brackets in strings do not count");
     check("\"x y\" 12 true ", "\"x y\"| 12 |true |", "bare values end at a blank");
     check("[[[1],{}]]x", "[[[1],{}]]|x", "nesting is followed");
     check("{} }", "{}| }!", "a closing bracket too many fails");

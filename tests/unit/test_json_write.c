@@ -95,8 +95,13 @@ int main(void)
     is_str(buf_c(&b), "[\n  1,\n  {\n    \"k\": false\n  }\n]", "indented form");
     buf_reset(&b);
     json_w_init(&w, &b, 0);
-    json_w_str(&w, str_n("a\xff" "b", 3));
-    is_str(buf_c(&b), "\"a\xef\xbf\xbd" "b\"", "a bad byte becomes U+FFFD");
+    json_w_str(&w, str_n("a\xff"
+                         "b",
+                         3));
+    is_str(buf_c(&b),
+           "\"a\xef\xbf\xbd"
+           "b\"",
+           "a bad byte becomes U+FFFD");
     ok(w.lossy, "and that is told");
     buf_release(&b);
     misuse();

@@ -39,19 +39,24 @@ int main(void)
     drop("{\"t\":1}", "{}", "the only member");
     drop("{\"t\":1, \"a\" : 2.0}", "{ \"a\" : 2.0}", "the first member, its comma with it");
     drop("{\"a\":1 , \"t\":2 }", "{\"a\":1 }", "the last member, the comma before it");
-    drop("{\"a\":1,\n  \"t\": {\"x\":[1]},\n  \"b\":3}", "{\"a\":1,\n  \"b\":3}", "one in the middle");
+    drop("{\"a\":1,\n  \"t\": {\"x\":[1]},\n  \"b\":3}", "{\"a\":1,\n  \"b\":3}",
+         "one in the middle");
     drop("{\"t\":1,\"t\":2,\"t\":3}", "{}", "all of several");
     drop("{\"t\":1,\"t\":2,\"a\":3,\"t\":4}", "{\"a\":3}", "several around one");
-    drop("[{\"t\":\"s\"},{\"x\":{\"t\":0,\"y\":1}}]", "[{},{\"x\":{\"y\":1}}]", "at every depth");
+    drop("[{\"t\":\"s\"},{\"x\":{\"t\":0,\"y\":1}}]", "[{},{\"x\":{\"y\":1}}]",
+         "at every depth");
     drop("{\"\\u0074\":1,\"a\":\"t\"}", "{\"a\":\"t\"}", "an escaped key, but no value");
     drop("\"t\"", "\"t\"", "a string of that text stays");
     drop("{\"t\":1", NULL, "what is no JSON is refused");
 
     set("{}", 0, "{\"k\":true}", "into an empty object");
     set("{ \"k\" : 1.50 ,\"z\":0}", 0, "{ \"k\" : true ,\"z\":0}", "replaced where it stands");
-    set("{\n  \"a\": 1\n}\n", 0, "{\n  \"a\": 1,\"k\":true\n}\n", "added behind the last member");
-    set("{\"a\":1}", 2, "{\"a\":1,\"p\":{\"/a b\":{\"k\":true}}}", "objects on the way are made");
-    set("{\"p\":{\"/a b\":{\"x\":1}}}", 2, "{\"p\":{\"/a b\":{\"x\":1,\"k\":true}}}", "or used");
+    set("{\n  \"a\": 1\n}\n", 0, "{\n  \"a\": 1,\"k\":true\n}\n",
+        "added behind the last member");
+    set("{\"a\":1}", 2, "{\"a\":1,\"p\":{\"/a b\":{\"k\":true}}}",
+        "objects on the way are made");
+    set("{\"p\":{\"/a b\":{\"x\":1}}}", 2, "{\"p\":{\"/a b\":{\"x\":1,\"k\":true}}}",
+        "or used");
     set("{\"p\":{}}", 2, "{\"p\":{\"/a b\":{\"k\":true}}}", "or half of each");
     set("{\"p\":[]}", 2, NULL, "an array on the way is refused");
     set("[]", 0, NULL, "an array at the top is refused");

@@ -26,8 +26,9 @@ static void strings(void)
     strv_add(&l, &arena, "\xc3\xa9");
     strv_add(&l, &arena, "B");
     strv_sort(&l);
-    ok(strcmp(l.v[0], "B") == 0 && strcmp(l.v[1], "a") == 0 && strcmp(l.v[3], "\xc3\xa9") == 0 &&
-           l.v[4] == NULL, "sorted byte by byte");
+    ok(strcmp(l.v[0], "B") == 0 && strcmp(l.v[1], "a") == 0 &&
+           strcmp(l.v[3], "\xc3\xa9") == 0 && l.v[4] == NULL,
+       "sorted byte by byte");
     for (size_t i = 0; i < 1000; i++) {
         numbers = list_grow(&arena, numbers, i, &cap, sizeof(numbers[0]));
         numbers[i] = (int)i;
@@ -39,12 +40,19 @@ static void strings(void)
 }
 
 static const struct fake_rule rules[] = {
-    {"GET /v1.41/containers/json?all=1&filters=%7B%22label%22%3A%5B%22cco%3D1%22%2C%22cco.uid%3D7%22%5D%7D",
-     FAKE_JSON("200 OK", "[{\"Id\":\"ab\",\"Names\":[\"/cco-x-1\"],\"State\":\"running\",\"Status\":\"Up\","
-                         "\"Labels\":{\"cco.project\":\"/p\"}},{\"Id\":\"cd\"}]"), false},
+    {"GET "
+     "/v1.41/containers/"
+     "json?all=1&filters=%7B%22label%22%3A%5B%22cco%3D1%22%2C%22cco.uid%3D7%22%5D%7D",
+     FAKE_JSON(
+         "200 OK",
+         "[{\"Id\":\"ab\",\"Names\":[\"/cco-x-1\"],\"State\":\"running\",\"Status\":\"Up\","
+         "\"Labels\":{\"cco.project\":\"/p\"}},{\"Id\":\"cd\"}]"),
+     false},
     {"DELETE /v1.41/containers/ab?force=1&v=1", "HTTP/1.1 204 No Content\r\n\r\n", false},
-    {"DELETE /v1.41/containers/gone", FAKE_JSON("404 Not Found", "{\"message\":\"No such container\"}"), false},
-    {"DELETE /v1.41/containers/busy", FAKE_JSON("409 Conflict", "{\"message\":\"already in progress\"}"), false},
+    {"DELETE /v1.41/containers/gone",
+     FAKE_JSON("404 Not Found", "{\"message\":\"No such container\"}"), false},
+    {"DELETE /v1.41/containers/busy",
+     FAKE_JSON("409 Conflict", "{\"message\":\"already in progress\"}"), false},
     {NULL, NULL, false},
 };
 
@@ -61,7 +69,8 @@ int main(void)
     fake_start(&f, rules);
     en.socket = f.socket;
     conn_init(&en.conn);
-    is_int(engine_list(&en, 7, &arena, &found, &count, &e), 0, "containers are asked for by label and owner");
+    is_int(engine_list(&en, 7, &arena, &found, &count, &e), 0,
+           "containers are asked for by label and owner");
     is_int((long long)count, 2, "all of them");
     is_str(found[0].name, "cco-x-1", "a name without its slash");
     is_str(found[0].project, "/p", "its project");
@@ -69,8 +78,10 @@ int main(void)
     is_int(engine_remove_id(&en, "ab", &e), 0, "one is removed");
     is_int(engine_remove_id(&en, "gone", &e), 0, "already gone is as good");
     is_int(engine_remove_id(&en, "busy", &e), 0, "being removed as well");
-    ok(engine_remove_id(&en, "zz", &e) < 0 && e.code == 500, "anything else is told: %s", e.text);
-    ok(engine_list(&en, 8, &arena, &found, &count, &e) < 0 && count == 0, "a refused list: %s", e.text);
+    ok(engine_remove_id(&en, "zz", &e) < 0 && e.code == 500, "anything else is told: %s",
+       e.text);
+    ok(engine_list(&en, 8, &arena, &found, &count, &e) < 0 && count == 0, "a refused list: %s",
+       e.text);
     engine_close(&en);
     fake_stop(&f);
     arena_release(&arena);

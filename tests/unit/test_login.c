@@ -25,9 +25,11 @@ static struct fact_login find(const char *a, const char *b, const char *c)
     return out;
 }
 
-#define LOGIN                                                                                    \
-    "{\"claudeAiOauth\":{\"accessToken\":\"at\",\"refreshToken\":\"rt\",\"expiresAt\":1700000000000,"    \
-    "\"scopes\":[\"a\"]},\"mcpOAuth\":{\"x\":{\"refreshToken\":\"rt2\",\"accessToken\":\"at2\"}}}"
+#define LOGIN                                                                                  \
+    "{\"claudeAiOauth\":{\"accessToken\":\"at\",\"refreshToken\":\"rt\",\"expiresAt\":"        \
+    "1700000000000,"                                                                           \
+    "\"scopes\":[\"a\"]},\"mcpOAuth\":{\"x\":{\"refreshToken\":\"rt2\",\"accessToken\":"       \
+    "\"at2\"}}}"
 
 static void sources(void)
 {
@@ -47,16 +49,19 @@ static void sources(void)
     (void)mkdir(in_tmp(".config/claude"), 0700);
     put_file(in_tmp(".config/claude/.credentials.json"), LOGIN);
     l = find(NULL, NULL, NULL);
-    ok(l.source == LOGIN_FILE && strstr(l.path, ".config/claude") != NULL, "the old place of the file");
+    ok(l.source == LOGIN_FILE && strstr(l.path, ".config/claude") != NULL,
+       "the old place of the file");
     (void)mkdir(in_tmp(".claude"), 0700);
     put_file(in_tmp(".claude/.credentials.json"), LOGIN);
     l = find(NULL, NULL, NULL);
-    ok(l.source == LOGIN_FILE && strstr(l.path, "/.claude/") != NULL && !l.broken, "claude's own place first");
+    ok(l.source == LOGIN_FILE && strstr(l.path, "/.claude/") != NULL && !l.broken,
+       "claude's own place first");
     ok(l.expires_at_ms == 1700000000000, "and when it expires");
     (void)mkdir(in_tmp("other"), 0700);
     put_file(in_tmp("other/.credentials.json"), "[]");
     l = find(arena_printf(&arena, "CLAUDE_CONFIG_DIR=%s/other", tmpdir), NULL, NULL);
-    ok(l.broken && l.why != NULL, "CLAUDE_CONFIG_DIR comes before it, broken or not: %s", l.why);
+    ok(l.broken && l.why != NULL, "CLAUDE_CONFIG_DIR comes before it, broken or not: %s",
+       l.why);
 }
 
 static void copies(void)
@@ -68,7 +73,8 @@ static void copies(void)
     is_int(login_copy(in_tmp(".claude/.credentials.json"), &b, &e), 0, "a copy");
     ok(!str_contains(buf_str(&b), "refreshToken") && !str_contains(buf_str(&b), "rt"),
        "without any refresh token, at any depth");
-    ok(str_contains(buf_str(&b), "\"accessToken\":\"at\"") && str_contains(buf_str(&b), "at2"), "all else is there");
+    ok(str_contains(buf_str(&b), "\"accessToken\":\"at\"") && str_contains(buf_str(&b), "at2"),
+       "all else is there");
     buf_reset(&b);
     put_file(in_tmp("broken"), "{\"claudeAiOauth\":{\"accessToken\":");
     ok(login_copy(in_tmp("broken"), &b, &e) < 0 && b.len == 0, "a broken file: %s", e.text);

@@ -12,9 +12,12 @@ static const struct fake_rule rules[] = {
     {"POST /v1.41/slow", "", false},
     {"GET /_ping", FAKE_PING, false},
     {"POST /v1.41/text", FAKE_JSON("200 OK", "not json at all"), false},
-    {"POST /v1.41/cut", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n", false},
+    {"POST /v1.41/cut", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n",
+     false},
     {"POST /v1.41/told",
-     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n16\r\n{\"error\":\"disk full!\"}\n\r\n", false},
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n16\r\n{\"error\":\"disk "
+     "full!\"}\n\r\n",
+     false},
     {NULL, NULL, false},
 };
 
@@ -43,7 +46,8 @@ static void patience(void)
         (void)kill(getppid(), SIGINT);
         _exit(0);
     }
-    ok(post("/slow", &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGINT, "silence is borne: %s", e.text);
+    ok(post("/slow", &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGINT,
+       "silence is borne: %s", e.text);
     (void)wait(NULL);
     en.sig = NULL;
     sig_close(&sig);

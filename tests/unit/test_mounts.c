@@ -36,7 +36,8 @@ static void laptop(void)
     ok(m != NULL && !m->read_only && strcmp(m->source, "/home/ann/src/app") == 0,
        "the project at its own path, writable");
     m = at("/home/ann/.claude");
-    ok(m != NULL && m->make_source && strcmp(m->source, "/home/ann/.local/share/cco/claude") == 0,
+    ok(m != NULL && m->make_source &&
+           strcmp(m->source, "/home/ann/.local/share/cco/claude") == 0,
        "~/.claude is cco's own");
     m = at("/home/ann/.claude/projects");
     ok(m != NULL && !m->read_only && m->placeholder != NULL, "transcripts are shared");
@@ -44,15 +45,19 @@ static void laptop(void)
     ok(m != NULL && m->make_source, "shared data that the host lacks is made there");
     m = at("/home/ann/.claude/hooks");
     ok(m != NULL && m->read_only, "hooks can be seen, not changed");
-    ok(at("/home/ann/.claude/agents") == NULL, "what the host lacks and would obey is not made");
+    ok(at("/home/ann/.claude/agents") == NULL,
+       "what the host lacks and would obey is not made");
     m = at("/home/ann/.claude/settings.json");
-    ok(m != NULL && strcmp(m->source, "/run/user/1000/cco/cco-app-0123/files/settings.json") == 0,
+    ok(m != NULL &&
+           strcmp(m->source, "/run/user/1000/cco/cco-app-0123/files/settings.json") == 0,
        "settings are a copy");
     m = at("/home/ann/.claude/.credentials.json");
-    ok(m != NULL && strstr(m->source, "/files/credentials.json") != NULL, "the login is a copy");
+    ok(m != NULL && strstr(m->source, "/files/credentials.json") != NULL,
+       "the login is a copy");
     m = at("/home/ann/.gitconfig");
     ok(m != NULL && m->read_only, "git's settings, read-only");
-    ok(at("/home/ann/.ssh/known_hosts") != NULL && at("/home/ann/.ssh") == NULL, "known hosts, no keys");
+    ok(at("/home/ann/.ssh/known_hosts") != NULL && at("/home/ann/.ssh") == NULL,
+       "known hosts, no keys");
     ok(at("/run/cco-ssh-agent") != NULL, "the ssh agent");
     ok(strv_has(&p.dirs, "/home/ann/.ssh") && strv_has(&p.dirs, "/home/ann/src"),
        "directories on the way are given to the user");
@@ -64,7 +69,8 @@ static void strange(void)
     plan_facts(&f, &arena);
     for (size_t i = 0; i < claude_state_count; i++) {
         if (strcmp(claude_state[i].name, "commands") == 0) {
-            f.claude_state[i].physical = "/home/ann/src/app/commands"; /* a link into the project */
+            f.claude_state[i].physical =
+                "/home/ann/src/app/commands"; /* a link into the project */
         }
         if (strcmp(claude_state[i].name, "plans") == 0) {
             f.claude_state[i].type = FACT_FILE; /* not the directory it should be */

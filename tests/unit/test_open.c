@@ -44,15 +44,21 @@ int main(void)
 
     fake_start(&f, rules);
     (void)snprintf(host, sizeof(host), "unix://%s", f.socket);
-    is_int(try(&(struct engine_env){.docker_host = host}, &en, &e), 0, "DOCKER_HOST leads to a socket");
+    is_int(try(&(struct engine_env){.docker_host = host}, &en, &e), 0,
+           "DOCKER_HOST leads to a socket");
     is_str(en.address, host, "whose address is kept");
     is_int((long long)en.timeout_ms, ENGINE_TIMEOUT_MS, "answers may take a minute");
-    is_int(try(&(struct engine_env){.docker_host = host, .timeout = "3"}, &en, &e), 0, "or what is said");
+    is_int(try(&(struct engine_env){.docker_host = host, .timeout = "3"}, &en, &e), 0,
+           "or what is said");
     is_int((long long)en.timeout_ms, 3000, "in seconds");
-    refused((struct engine_env){.docker_host = host, .timeout = "x"}, "CCO_ENGINE_TIMEOUT", "a bad timeout");
-    refused((struct engine_env){.docker_host = host, .timeout = "0"}, "CCO_ENGINE_TIMEOUT", "none at all");
-    refused((struct engine_env){.docker_host = "unix:///nowhere/s"}, "/nowhere/s", "a socket that is not there");
-    refused((struct engine_env){.docker_host = "tcp://h:2375"}, "unix sockets only", "another transport");
+    refused((struct engine_env){.docker_host = host, .timeout = "x"}, "CCO_ENGINE_TIMEOUT",
+            "a bad timeout");
+    refused((struct engine_env){.docker_host = host, .timeout = "0"}, "CCO_ENGINE_TIMEOUT",
+            "none at all");
+    refused((struct engine_env){.docker_host = "unix:///nowhere/s"}, "/nowhere/s",
+            "a socket that is not there");
+    refused((struct engine_env){.docker_host = "tcp://h:2375"}, "unix sockets only",
+            "another transport");
     refused((struct engine_env){.docker_host = "ftp://h"}, "unknown scheme", "another scheme");
     refused((struct engine_env){.docker_context = "big"}, "DOCKER_CONTEXT=big", "a context");
     (void)snprintf(stale, sizeof(stale), "%s/stale", f.dir);

@@ -18,13 +18,18 @@ static void worktrees(void)
     (void)mkdir(in_tmp("main/.git/worktrees"), 0700);
     (void)mkdir(in_tmp("main/.git/worktrees/w"), 0700);
     (void)mkdir(in_tmp("w"), 0700);
-    put_file(in_tmp("w/.git"), arena_printf(&arena, "gitdir: %s/main/.git/worktrees/w\n", tmpdir));
-    is_str(host_git_common_dir(&arena, in_tmp("w")), NULL, "a worktree that nothing points back to");
-    put_file(in_tmp("main/.git/worktrees/w/gitdir"), arena_printf(&arena, "%s/w/.git\n", tmpdir));
+    put_file(in_tmp("w/.git"),
+             arena_printf(&arena, "gitdir: %s/main/.git/worktrees/w\n", tmpdir));
+    is_str(host_git_common_dir(&arena, in_tmp("w")), NULL,
+           "a worktree that nothing points back to");
+    put_file(in_tmp("main/.git/worktrees/w/gitdir"),
+             arena_printf(&arena, "%s/w/.git\n", tmpdir));
     put_file(in_tmp("main/.git/worktrees/w/commondir"), "../..\n");
     put_file(in_tmp("main/.git/HEAD"), "ref: refs/heads/main\n");
-    is_str(host_git_common_dir(&arena, in_tmp("w")), in_tmp("main/.git"), "the standard layout");
-    is_str(host_git_common_dir(&arena, in_tmp("main")), NULL, "a plain repository needs nothing more");
+    is_str(host_git_common_dir(&arena, in_tmp("w")), in_tmp("main/.git"),
+           "the standard layout");
+    is_str(host_git_common_dir(&arena, in_tmp("main")), NULL,
+           "a plain repository needs nothing more");
     put_file(in_tmp("w/.git"), "gitdir: /etc\n");
     is_str(host_git_common_dir(&arena, in_tmp("w")), NULL, "a planted one leads nowhere");
     put_file(in_tmp("w/.git"), arena_printf(&arena, "gitdir: %s/main/.git\n", tmpdir));
@@ -61,11 +66,13 @@ int main(void)
     is_str(host_time_zone(&arena, ":Asia/Tokyo"), "Asia/Tokyo", "with its colon");
     put_file(in_tmp("abc"), "abc");
     is_int(host_digest(in_tmp("abc"), digest, &e), 0, "a file's digest");
-    is_str(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "is SHA-256");
+    is_str(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+           "is SHA-256");
     ok(host_digest(in_tmp("gone"), digest, &e) < 0, "no file: %s", e.text);
     ok(symlink("abc", in_tmp("link")) == 0, "a link");
     is_str(host_physical(&arena, in_tmp("link")), in_tmp("abc"), "is followed");
-    is_str(host_physical(&arena, in_tmp("gone")), NULL, "what is not there has no physical path");
+    is_str(host_physical(&arena, in_tmp("gone")), NULL,
+           "what is not there has no physical path");
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -23,14 +23,16 @@ int main(void)
     check(passwd_set, "root:x:0:0:root:/root:/bin/sh\n",
           "ann:x:1000:1000::/home/ann:/bin/bash\nroot:x:0:0:root:/root:/bin/sh\n",
           "others are kept");
-    check(passwd_set, "node:x:1000:1000::/home/node:/bin/sh\nann:x:5:5::/x:/y\nlast:x:7:7::/:/z",
+    check(passwd_set,
+          "node:x:1000:1000::/home/node:/bin/sh\nann:x:5:5::/x:/y\nlast:x:7:7::/:/z",
           "ann:x:1000:1000::/home/ann:/bin/bash\nlast:x:7:7::/:/z\n",
           "same uid and same name are replaced, a missing newline is mended");
     check(passwd_set, "anna:x:10001:1::/:/\n\nbad line\n",
           "ann:x:1000:1000::/home/ann:/bin/bash\nanna:x:10001:1::/:/\nbad line\n",
           "longer names and ids are others");
     check(group_set, "", "ann:x:1000:\n", "empty group");
-    check(group_set, "users:x:1000:bob\n", "users:x:1000:bob\n", "a group with this gid serves");
+    check(group_set, "users:x:1000:bob\n", "users:x:1000:bob\n",
+          "a group with this gid serves");
     check(group_set, "ann:x:5:\nroot:x:0:\n", "ann:x:1000:\nroot:x:0:\n",
           "a group of this name with another gid is replaced");
 

@@ -13,14 +13,15 @@
 
 static struct arena arena;
 
-#define INFO_20                                                                                  \
-    "{\"SecurityOptions\":[\"name=seccomp,profile=default\"],\"OperatingSystem\":\"Debian\","       \
+#define INFO_20                                                                                \
+    "{\"SecurityOptions\":[\"name=seccomp,profile=default\"],\"OperatingSystem\":\"Debian\","  \
     "\"KernelVersion\":\"6.1\",\"Name\":\"box\",\"PidsLimit\":true}"
 
 static int probe(const char *ping, const char *info, struct engine *en, struct fact_engine *out,
                  struct err *e)
 {
-    struct fake_rule rules[] = {{"HEAD /_ping", ping, false}, {"GET /v1.", info, false}, {NULL, NULL, false}};
+    struct fake_rule rules[] = {
+        {"HEAD /_ping", ping, false}, {"GET /v1.", info, false}, {NULL, NULL, false}};
     struct fake f;
     int rc;
 
@@ -34,8 +35,9 @@ static int probe(const char *ping, const char *info, struct engine *en, struct f
     return rc;
 }
 
-#define PING(version, more)                                                                      \
-    "HTTP/1.1 200 OK\r\nApi-Version: " version "\r\n" more "Content-Length: 0\r\nConnection: close\r\n\r\n"
+#define PING(version, more)                                                                    \
+    "HTTP/1.1 200 OK\r\nApi-Version: " version "\r\n" more                                     \
+    "Content-Length: 0\r\nConnection: close\r\n\r\n"
 
 static void engines(void)
 {
@@ -46,26 +48,37 @@ static void engines(void)
     is_int(probe(FAKE_PING, FAKE_JSON("200 OK", INFO_20), &en, &f, &e), 0, "Docker 20.10");
     is_str(f.name, "Docker 20.10.24", "its name");
     ok(f.api_minor == 41 && f.buildkit && f.host_network_real && f.pids_limit && !f.rootless &&
-           !f.no_seccomp, "what it can");
-    is_int(probe(PING("1.55", "Builder-Version: 2\r\nOstype: linux\r\nServer: Docker/29 (linux)\r\n"),
-                 FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=rootless\",\"name=userns\"]}"), &en, &f,
-                 &e), 0, "a newer engine");
-    ok(f.api_minor == 44 && f.rootless && f.userns_remap && f.no_seccomp && !f.host_network_real,
+           !f.no_seccomp,
+       "what it can");
+    is_int(
+        probe(PING("1.55",
+                   "Builder-Version: 2\r\nOstype: linux\r\nServer: Docker/29 (linux)\r\n"),
+              FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=rootless\",\"name=userns\"]}"),
+              &en, &f, &e),
+        0, "a newer engine");
+    ok(f.api_minor == 44 && f.rootless && f.userns_remap && f.no_seccomp &&
+           !f.host_network_real,
        "is spoken to in the newest version we know");
     is_int(probe(PING("1.44", "Libpod-Api-Version: 5.8.6\r\nServer: Libpod/5.8.6 (linux)\r\n"),
-                 FAKE_JSON("200 OK", INFO_20), &en, &f, &e), 0, "Podman");
+                 FAKE_JSON("200 OK", INFO_20), &en, &f, &e),
+           0, "Podman");
     ok(f.podman && !f.buildkit, "is known, and builds in its own way");
     is_str(f.name, "Podman 5.8.6", "its name");
-    is_int(probe(FAKE_PING, FAKE_JSON("200 OK", "{\"OperatingSystem\":\"Docker Desktop\"}"), &en, &f, &e),
+    is_int(probe(FAKE_PING, FAKE_JSON("200 OK", "{\"OperatingSystem\":\"Docker Desktop\"}"),
+                 &en, &f, &e),
            0, "Docker Desktop");
     ok(f.desktop && !f.host_network_real, "is a virtual machine");
     ok(probe(PING("1.39", ""), "", &en, &f, &e) < 0 && strstr(e.text, "too old") != NULL &&
-           e.hint[0] != '\0', "too old: %s", e.text);
-    ok(probe(PING("2.0", ""), "", &en, &f, &e) < 0 && e.kind == ERR_REFUSED, "another one: %s", e.text);
+           e.hint[0] != '\0',
+       "too old: %s", e.text);
+    ok(probe(PING("2.0", ""), "", &en, &f, &e) < 0 && e.kind == ERR_REFUSED, "another one: %s",
+       e.text);
     ok(probe(PING("1.41", "Ostype: windows\r\n"), "", &en, &f, &e) < 0, "Windows: %s", e.text);
     ok(probe("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0 &&
-           e.kind == ERR_FORMAT, "no engine: %s", e.text);
-    ok(probe("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0, "refused: %s", e.text);
+           e.kind == ERR_FORMAT,
+       "no engine: %s", e.text);
+    ok(probe("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0,
+       "refused: %s", e.text);
     ok(probe(FAKE_PING, FAKE_JSON("200 OK", "[1"), &en, &f, &e) < 0 && en.api_minor == 0,
        "a broken /info: %s", e.text);
 }
@@ -99,7 +112,8 @@ static void dotenv(const char *dir)
        "a fifo as .env does not block: %s", e.text);
     (void)unlink(path);
     put(dir, ".env", "A=1\n");
-    ok(host_dotenv(dir, &b, &e) == 0 && str_eq_c(buf_str(&b), "A=1\n"), "a file as .env is read");
+    ok(host_dotenv(dir, &b, &e) == 0 && str_eq_c(buf_str(&b), "A=1\n"),
+       "a file as .env is read");
     (void)unlink(path);
     (void)snprintf(path, sizeof(path), "%s/real", dir);
     (void)unlink(path);

@@ -58,15 +58,19 @@ int main(void)
     is_str(told(build, false, 0), "", "short work says nothing");
     text = told(build, false, 5000);
     ok(strstr(text, "cco: building\n") != NULL, "long work has a title");
-    ok(strstr(text, "cco: [1/2] FROM x red\n") != NULL, "steps are plain lines without a terminal: %s", text);
-    ok(strstr(text, "(2.5 s)") != NULL && strstr(text, "done in 5.") != NULL, "with the time they took");
+    ok(strstr(text, "cco: [1/2] FROM x red\n") != NULL,
+       "steps are plain lines without a terminal: %s", text);
+    ok(strstr(text, "(2.5 s)") != NULL && strstr(text, "done in 5.") != NULL,
+       "with the time they took");
     ok(strstr(text, "cached") == NULL, "what had nothing to do is not told");
     ok(strchr(text, '\x1b') == NULL && strchr(text, '\r') == NULL, "no control sequences");
     is_str(told(build, true, 5000), "", "--quiet says nothing");
     text = told(failure, false, 0);
-    ok(strstr(text, "RUN make") != NULL && strstr(text, "boom") != NULL, "a failed step shows its last lines");
+    ok(strstr(text, "RUN make") != NULL && strstr(text, "boom") != NULL,
+       "a failed step shows its last lines");
     ok(strlen(text) < 4000, "not all of them");
-    ok(strchr(text, '\x1b') == NULL && strchr(text, '\x07') == NULL, "which cannot drive the terminal");
+    ok(strchr(text, '\x1b') == NULL && strchr(text, '\x07') == NULL,
+       "which cannot drive the terminal");
     tmpdir_remove();
     return done_testing();
 }

@@ -27,14 +27,29 @@ static void check(const char *dir, bool good)
 int main(void)
 {
     static const char *const refused[] = {
-        "/", "/home", "/home/ann", "/home/ann/.claude", "/home/ann/.claude/projects",
-        "/home/ann/.local", "/home/ann/.local/share/cco", "/home/ann/.local/share/cco/claude",
-        "/run/user/1000/cco", "/run/user", "/run", "/proc/1", "/sys", "/dev/shm", "/usr", "/usr/bin",
-        "/etc", "/var", "/run/cco",
+        "/",
+        "/home",
+        "/home/ann",
+        "/home/ann/.claude",
+        "/home/ann/.claude/projects",
+        "/home/ann/.local",
+        "/home/ann/.local/share/cco",
+        "/home/ann/.local/share/cco/claude",
+        "/run/user/1000/cco",
+        "/run/user",
+        "/run",
+        "/proc/1",
+        "/sys",
+        "/dev/shm",
+        "/usr",
+        "/usr/bin",
+        "/etc",
+        "/var",
+        "/run/cco",
     };
     static const char *const good[] = {
         "/home/ann/src/app", "/home/annette", "/home/ann/.config/nvim", "/srv/app", "/tmp/x",
-        "/usr/src/linux", "/var/www/site", "/home/ann/.claude-x", "/mnt",
+        "/usr/src/linux",    "/var/www/site", "/home/ann/.claude-x",    "/mnt",
     };
 
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {

@@ -46,7 +46,8 @@ int main(void)
     is_int(answer("\x04"), 0, "the end of input is no");
     ok(null >= 0 && dup2(null, 0) == 0, "no terminal");
     is_int(prompt_yes("really?", true, &sig, &e), 1, "--yes needs none");
-    ok(prompt_yes("really?", false, &sig, &e) < 0 && e.kind == ERR_USAGE && strstr(e.hint, "--yes") != NULL,
+    ok(prompt_yes("really?", false, &sig, &e) < 0 && e.kind == ERR_USAGE &&
+           strstr(e.hint, "--yes") != NULL,
        "a question does");
     return done_testing();
 }

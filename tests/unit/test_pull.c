@@ -6,9 +6,12 @@
 #include "tap.h"
 
 static const struct fake_rule rules[] = {
-    {"POST /v1.41/images/create?fromImage=alpine&tag=3 ", FAKE_JSON("200 OK", "{\"status\":\"Status: done\"}\n"), false},
-    {"POST /v1.41/images/create?fromImage=h%3A5%2Fn&tag=latest ", FAKE_JSON("200 OK", "{}"), false},
-    {"POST /v1.41/images/create?fromImage=a%2Fb&tag=sha256%3Aff ", FAKE_JSON("200 OK", "{}"), false},
+    {"POST /v1.41/images/create?fromImage=alpine&tag=3 ",
+     FAKE_JSON("200 OK", "{\"status\":\"Status: done\"}\n"), false},
+    {"POST /v1.41/images/create?fromImage=h%3A5%2Fn&tag=latest ", FAKE_JSON("200 OK", "{}"),
+     false},
+    {"POST /v1.41/images/create?fromImage=a%2Fb&tag=sha256%3Aff ", FAKE_JSON("200 OK", "{}"),
+     false},
     {"POST /v1.41/images/create?fromImage=gone&tag=latest ",
      FAKE_JSON("404 Not Found", "{\"message\":\"pull access denied\"}"), false},
     {NULL, NULL, false},
@@ -28,9 +31,11 @@ int main(void)
     conn_init(&en.conn);
     is_int(engine_pull(&en, "alpine:3", &noted.progress, &e), 0, "name and tag");
     is_str(buf_c(&noted.text), "out(Status: done)", "its progress");
-    is_int(engine_pull(&en, "h:5/n", &noted.progress, &e), 0, "a port is no tag; latest without one");
+    is_int(engine_pull(&en, "h:5/n", &noted.progress, &e), 0,
+           "a port is no tag; latest without one");
     is_int(engine_pull(&en, "a/b@sha256:ff", &noted.progress, &e), 0, "a digest");
-    ok(engine_pull(&en, "gone", &noted.progress, &e) < 0 && e.code == 404, "refused: %s", e.text);
+    ok(engine_pull(&en, "gone", &noted.progress, &e) < 0 && e.code == 404, "refused: %s",
+       e.text);
     fake_stop(&f);
     buf_release(&noted.text);
     return done_testing();

@@ -30,9 +30,11 @@ int main(void)
     ok(!tty_raw_is_active(), "not raw at first");
     is_int(tty_raw_enter(p.slave, &e), 0, "raw mode");
     (void)tcgetattr(p.slave, &now);
-    ok((now.c_lflag & (ICANON | ISIG | ECHO | IEXTEN)) == 0 && (now.c_iflag & (ICRNL | IXON)) == 0 &&
-           (now.c_oflag & OPOST) == 0, "no byte means anything any more");
-    ok(write(p.master, "\x03", 1) == 1 && read(p.slave, &byte, 1) == 1 && byte == 3, "Ctrl-C is a byte");
+    ok((now.c_lflag & (ICANON | ISIG | ECHO | IEXTEN)) == 0 &&
+           (now.c_iflag & (ICRNL | IXON)) == 0 && (now.c_oflag & OPOST) == 0,
+       "no byte means anything any more");
+    ok(write(p.master, "\x03", 1) == 1 && read(p.slave, &byte, 1) == 1 && byte == 3,
+       "Ctrl-C is a byte");
     tty_raw_restore();
     (void)tcgetattr(p.slave, &now);
     ok(same_mode(&before, &now), "restored exactly");
@@ -45,7 +47,8 @@ int main(void)
     ok(same_mode(&before, &now), "what was saved first comes back");
     tty_size(p.slave, &rows, &cols);
     ok(rows == 33 && cols == 77, "the size");
-    ok(pipe(fds) == 0 && tty_raw_enter(fds[0], &e) < 0 && e.kind == ERR_SYS, "a pipe is no terminal: %s", e.text);
+    ok(pipe(fds) == 0 && tty_raw_enter(fds[0], &e) < 0 && e.kind == ERR_SYS,
+       "a pipe is no terminal: %s", e.text);
     tty_size(fds[0], &rows, &cols);
     ok(rows == 0 && cols == 0, "and has no size");
     (void)close(fds[0]);

@@ -70,7 +70,8 @@ static int fake_end(struct session *s, struct err *e)
     return shutdown(s->fd, SHUT_WR) == 0 ? 0 : err_sys(e, "shutdown");
 }
 
-static const struct session_ops ops = {fake_prepare, fake_dispatch, fake_resize, fake_signal, fake_end};
+static const struct session_ops ops = {fake_prepare, fake_dispatch, fake_resize, fake_signal,
+                                       fake_end};
 
 static void fake_init(struct fake_session *f, bool tty)
 {
@@ -80,7 +81,8 @@ static void fake_init(struct fake_session *f, bool tty)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
         abort();
     }
-    *f = (struct fake_session){.session = {.ops = &ops, .fd = fds[0], .tty = tty}, .far = fds[1]};
+    *f = (struct fake_session){.session = {.ops = &ops, .fd = fds[0], .tty = tty},
+                               .far = fds[1]};
     (void)fd_nonblock(fds[0], &e);
     buf_init(&f->session.early, LIMIT_RELAY_BUFFER);
 }
@@ -105,7 +107,8 @@ static pid_t echo_far(struct fake_session *f)
 
         (void)close(f->session.fd);
         while ((n = read(f->far, buf, sizeof(buf))) > 0) {
-            unsigned char head[8] = {1, 0, 0, 0, 0, 0, (unsigned char)(n >> 8), (unsigned char)n};
+            unsigned char head[8] = {
+                1, 0, 0, 0, 0, 0, (unsigned char)(n >> 8), (unsigned char)n};
 
             (void)!write(f->far, head, 8);
             (void)!write(f->far, buf, (size_t)n);
@@ -160,7 +163,10 @@ __attribute__((noinline)) static void pipes(struct sig *sig)
         (void)close(out[1]);
         int len = read_all(out[0], got, sizeof(got));
 
-        _exit(len == 300008 && memcmp(got, "earlyxxx", 8) == 0 && strcmp(got + 300005, "bye") == 0 ? 0 : 1);
+        _exit(len == 300008 && memcmp(got, "earlyxxx", 8) == 0 &&
+                      strcmp(got + 300005, "bye") == 0
+                  ? 0
+                  : 1);
     }
     struct relay r = {&f.session, sig, in[0], out[1], err[1], true};
 
@@ -269,7 +275,8 @@ __attribute__((noinline)) static void ends(struct sig *sig)
     (void)!write(f.far, "\1\0\0\0\0\0\0\11half", 12);
     (void)close(f.far);
     f.far = -1;
-    ok(relay_run(&r, &e) < 0 && e.kind == ERR_EOF, "a stream that ends inside a frame: %s", e.text);
+    ok(relay_run(&r, &e) < 0 && e.kind == ERR_EOF, "a stream that ends inside a frame: %s",
+       e.text);
     fake_done(&f);
     fake_init(&f, false);
     (void)!write(f.far, "garbage!", 8);

@@ -6,17 +6,33 @@
 #include "session.h"
 #include "tap.h"
 
-#define ANY_CREATE {"POST /v1.41/containers/create?name=cco-project-", FAKE_JSON("201 Created", "{\"Id\":\"c0ffee\"}"), false}
-#define IMAGE {"GET /v1.41/images/small/json", FAKE_JSON("200 OK", "{\"Id\":\"sha256:1\",\"Config\":{}}"), false}
-#define PUT_INIT {"PUT /v1.41/containers/c0ffee/archive", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false}
+#define ANY_CREATE                                                                             \
+    {                                                                                          \
+        "POST /v1.41/containers/create?name=cco-project-",                                     \
+            FAKE_JSON("201 Created", "{\"Id\":\"c0ffee\"}"), false                             \
+    }
+#define IMAGE                                                                                  \
+    {                                                                                          \
+        "GET /v1.41/images/small/json",                                                        \
+            FAKE_JSON("200 OK", "{\"Id\":\"sha256:1\",\"Config\":{}}"), false                  \
+    }
+#define PUT_INIT                                                                               \
+    {                                                                                          \
+        "PUT /v1.41/containers/c0ffee/archive",                                                \
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false         \
+    }
 /* No output: what comes in frames is shown by the tests of the relay and by the end-to-end ones. */
-#define NO_OUTPUT                                                                                \
-    {"POST /v1.41/containers/c0ffee/attach", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", false}
+#define NO_OUTPUT                                                                              \
+    {                                                                                          \
+        "POST /v1.41/containers/c0ffee/attach",                                                \
+            "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", false                             \
+    }
 
 static void good(void)
 {
-    static const struct fake_rule rules[] = {CLI_PING, CLI_INFO, IMAGE, ANY_CREATE, PUT_INIT, NO_OUTPUT,
-                                             S_WAIT(S_STATUS("42")), S_START, S_END};
+    static const struct fake_rule rules[] = {
+        CLI_PING, CLI_INFO, IMAGE, ANY_CREATE, PUT_INIT, NO_OUTPUT, S_WAIT(S_STATUS("42")),
+        S_START,  S_END};
     struct fake f;
 
     cli_engine(&f, rules);
@@ -32,9 +48,17 @@ static void good(void)
 static void failing_start(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING, CLI_INFO, IMAGE, ANY_CREATE, PUT_INIT, NO_OUTPUT, S_WAIT(""),
-        {"POST /v1.41/containers/c0ffee/start", FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}"), false},
-        S_DELETE, S_END};
+        CLI_PING,
+        CLI_INFO,
+        IMAGE,
+        ANY_CREATE,
+        PUT_INIT,
+        NO_OUTPUT,
+        S_WAIT(""),
+        {"POST /v1.41/containers/c0ffee/start",
+         FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}"), false},
+        S_DELETE,
+        S_END};
     struct fake f;
 
     cli_engine(&f, rules);
@@ -47,8 +71,12 @@ static void failing_start(void)
 static void taken_names(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING, CLI_INFO, IMAGE,
-        {"POST /v1.41/containers/create", FAKE_JSON("409 Conflict", "{\"message\":\"name is in use\"}"), false}, S_END};
+        CLI_PING,
+        CLI_INFO,
+        IMAGE,
+        {"POST /v1.41/containers/create",
+         FAKE_JSON("409 Conflict", "{\"message\":\"name is in use\"}"), false},
+        S_END};
     struct fake f;
 
     cli_engine(&f, rules);
@@ -60,13 +88,22 @@ static void taken_names(void)
 static void lost(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING, CLI_INFO, IMAGE, ANY_CREATE, PUT_INIT, NO_OUTPUT, S_START,
-        {"POST /v1.41/containers/c0ffee/wait", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
-        S_DELETE, S_END};
+        CLI_PING,
+        CLI_INFO,
+        IMAGE,
+        ANY_CREATE,
+        PUT_INIT,
+        NO_OUTPUT,
+        S_START,
+        {"POST /v1.41/containers/c0ffee/wait",
+         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
+        S_DELETE,
+        S_END};
     struct fake f;
 
     cli_engine(&f, rules);
-    is_int(cli("--image", "small", "shell", "true", NULL), 125, "an engine that goes away in the middle");
+    is_int(cli("--image", "small", "shell", "true", NULL), 125,
+           "an engine that goes away in the middle");
     ok(cli_err("lost the engine"), "is told");
     fake_stop(&f);
 }
@@ -74,13 +111,20 @@ static void lost(void)
 static void no_image(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING, CLI_INFO, {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"), false},
-        {"POST /v1.41/images/create", FAKE_JSON("404 Not Found", "{\"message\":\"pull access denied\"}"), false},
-        {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"errorDetail\":{\"message\":\"apt failed\"}}"), false}, S_END};
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"),
+         false},
+        {"POST /v1.41/images/create",
+         FAKE_JSON("404 Not Found", "{\"message\":\"pull access denied\"}"), false},
+        {"POST /v1.41/build",
+         FAKE_JSON("200 OK", "{\"errorDetail\":{\"message\":\"apt failed\"}}"), false},
+        S_END};
     struct fake f;
 
     cli_engine(&f, rules);
-    is_int(cli("--image", "small", "shell", "true", NULL), 125, "an image that cannot be pulled");
+    is_int(cli("--image", "small", "shell", "true", NULL), 125,
+           "an image that cannot be pulled");
     ok(cli_err("pull access denied"), "is told");
     is_int(cli("shell", "true", NULL), 125, "an image that cannot be built");
     ok(cli_err("apt failed"), "is told");

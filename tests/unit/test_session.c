@@ -55,12 +55,18 @@ static int turns(struct session *s, const char *text, struct err *e)
 
 static void ends(void)
 {
-    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("early"), S_START, S_WAIT(S_STATUS("42")), S_END};
-    static const struct fake_rule odd[] = {S_CREATED, S_ATTACH(""), S_START,
-                                           S_WAIT("15\r\n{\"StatusCode\":\"none\"}\r\n0\r\n\r\n"), S_END};
-    static const struct fake_rule dies[] = {
+    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("early"), S_START,
+                                             S_WAIT(S_STATUS("42")), S_END};
+    static const struct fake_rule odd[] = {
         S_CREATED, S_ATTACH(""), S_START,
-        {"POST /v1.41/containers/c0ffee/wait", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false}, S_END};
+        S_WAIT("15\r\n{\"StatusCode\":\"none\"}\r\n0\r\n\r\n"), S_END};
+    static const struct fake_rule dies[] = {
+        S_CREATED,
+        S_ATTACH(""),
+        S_START,
+        {"POST /v1.41/containers/c0ffee/wait",
+         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
+        S_END};
     struct err e = {0};
     struct container *c = start(rules, true);
     struct session *s = engine_session(c);
@@ -72,20 +78,28 @@ static void ends(void)
     ok(!fake_saw(&fake, "DELETE"), "so it is not asked to");
     stop(c);
     c = start(odd, false);
-    ok(turns(engine_session(c), NULL, &e) < 0 && e.kind == ERR_FORMAT, "a status that is none: %s", e.text);
+    ok(turns(engine_session(c), NULL, &e) < 0 && e.kind == ERR_FORMAT,
+       "a status that is none: %s", e.text);
     stop(c);
     c = start(dies, false);
     e = (struct err){0};
-    ok(turns(engine_session(c), NULL, &e) < 0 && e.hint[0] != '\0', "an engine that goes away: %s", e.text);
+    ok(turns(engine_session(c), NULL, &e) < 0 && e.hint[0] != '\0',
+       "an engine that goes away: %s", e.text);
     stop(c);
 }
 
 static void requests(void)
 {
     static const struct fake_rule rules[] = {
-        S_CREATED, S_ATTACH(""), S_WAIT(""), S_START,
-        {"POST /v1.41/containers/c0ffee/resize", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false},
-        {"POST /v1.41/containers/c0ffee/kill", FAKE_JSON("409 Conflict", "{\"message\":\"not running\"}"), false}, S_END};
+        S_CREATED,
+        S_ATTACH(""),
+        S_WAIT(""),
+        S_START,
+        {"POST /v1.41/containers/c0ffee/resize",
+         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false},
+        {"POST /v1.41/containers/c0ffee/kill",
+         FAKE_JSON("409 Conflict", "{\"message\":\"not running\"}"), false},
+        S_END};
     struct err e = {0};
     struct container *c = start(rules, true);
     struct session *s = engine_session(c);
@@ -94,7 +108,8 @@ static void requests(void)
     s->ops->resize(s, 0, 0);
     s->ops->resize(s, 30, 90);
     is_int(turns(s, "resize?h=30&w=90", &e), 0, "a size is told");
-    ok(!fake_saw(&fake, "h=10&w=20") && !fake_saw(&fake, "h=0&"), "only the last of a burst, and no empty one");
+    ok(!fake_saw(&fake, "h=10&w=20") && !fake_saw(&fake, "h=0&"),
+       "only the last of a burst, and no empty one");
     s->ops->signal(s, SIGTERM);
     s->ops->signal(s, SIGHUP);
     is_int(turns(s, "kill?signal=HUP", &e), 0, "signals are sent");

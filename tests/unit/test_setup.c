@@ -14,7 +14,8 @@
 static int isolated(void)
 {
     struct boot_copy copy = {NULL, NULL, 0600};
-    struct boot b = {.uid = 4321, .gid = 4321, .user = "ann", .shell = "/bin/none", .tz = "../../evil"};
+    struct boot b = {
+        .uid = 4321, .gid = 4321, .user = "ann", .shell = "/bin/none", .tz = "../../evil"};
     struct err e = {0};
     struct stat st;
 

@@ -19,15 +19,17 @@ static void golden(const struct plan_case *c)
     buf_init(&out, LIMIT_REQUEST);
     plan_facts(&f, &a);
     c->change(&o, &f, &a);
-    ok(plan_build(&o, &f, &a, &p, &e) == 0 && spec_create(&p, &out, &e) == 0, "%s: has a body", c->name);
+    ok(plan_build(&o, &f, &a, &p, &e) == 0 && spec_create(&p, &out, &e) == 0, "%s: has a body",
+       c->name);
     (void)buf_add_byte(&out, '\n');
     ok(plan_golden(c->name, "create.json", buf_str(&out)), "%s: is as before", c->name);
     ok(json_parse(buf_str(&out), &root, &e) == 0, "%s: is JSON", c->name);
-    ok(json_get(root, "Env").type == JSON_NONE, "%s: no variable stands in the configuration", c->name);
+    ok(json_get(root, "Env").type == JSON_NONE, "%s: no variable stands in the configuration",
+       c->name);
     ok(json_path(root, "HostConfig.Binds").type == JSON_NONE &&
            json_path(root, "HostConfig.Privileged").type == JSON_NONE &&
-           json_path(root, "HostConfig.Devices").type == JSON_NONE, "%s: neither binds nor privileges",
-       c->name);
+           json_path(root, "HostConfig.Devices").type == JSON_NONE,
+       "%s: neither binds nor privileges", c->name);
     is_str(json_string_dup(json_path(root, "HostConfig.LogConfig.Type"), &a), "none",
            "nothing is logged by the engine");
     buf_release(&out);

@@ -21,18 +21,24 @@ static struct plan sample(void)
 
     p.run_dir = path("run/cco-t-1");
     p.mounts = arena_array(&arena, 3, sizeof(p.mounts[0]));
-    p.mounts[0] = (struct plan_mount){.source = path("data/claude"), .target = "/h/.claude", .is_dir = true,
+    p.mounts[0] = (struct plan_mount){.source = path("data/claude"),
+                                      .target = "/h/.claude",
+                                      .is_dir = true,
                                       .make_source = true};
-    p.mounts[1] = (struct plan_mount){.source = path("home/todos"), .target = "/h/.claude/todos",
-                                      .is_dir = true, .make_source = true,
+    p.mounts[1] = (struct plan_mount){.source = path("home/todos"),
+                                      .target = "/h/.claude/todos",
+                                      .is_dir = true,
+                                      .make_source = true,
                                       .placeholder = path("data/claude/todos")};
     p.mounts[2] = (struct plan_mount){.source = path("run/cco-t-1/files/login"),
                                       .target = "/h/.claude/.credentials.json",
                                       .placeholder = path("data/claude/.credentials.json")};
     p.mount_count = 3;
     p.stages = arena_array(&arena, 2, sizeof(p.stages[0]));
-    p.stages[0] = (struct plan_stage){.kind = STAGE_LOGIN, .source = path("login"), .name = "login", .mode = 0600};
-    p.stages[1] = (struct plan_stage){.kind = STAGE_CLAUDE_JSON, .name = "claude.json", .mode = 0600};
+    p.stages[0] = (struct plan_stage){
+        .kind = STAGE_LOGIN, .source = path("login"), .name = "login", .mode = 0600};
+    p.stages[1] =
+        (struct plan_stage){.kind = STAGE_CLAUDE_JSON, .name = "claude.json", .mode = 0600};
     p.stage_count = 2;
     return p;
 }
@@ -50,11 +56,14 @@ static void whole_life(void)
     ok(stage_open(&s, &p, &facts, &e) == 0, "a session's directory %s", e.text);
     is_int(mode_of(p.run_dir), 0700, "is private");
     is_int(mode_of(path("run/cco-t-1/files/login")), 0600, "its copies as well");
-    ok(strstr(get_file(path("run/cco-t-1/files/login")), "refresh") == NULL, "the login has no refresh token");
-    ok(strstr(get_file(path("run/cco-t-1/files/claude.json")), "hasTrustDialogAccepted") != NULL,
+    ok(strstr(get_file(path("run/cco-t-1/files/login")), "refresh") == NULL,
+       "the login has no refresh token");
+    ok(strstr(get_file(path("run/cco-t-1/files/claude.json")), "hasTrustDialogAccepted") !=
+           NULL,
        "claude's state answers its dialogs");
     ok(file_is_dir(path("home/todos")) && file_is_dir(path("data/claude/todos")) &&
-           file_is_regular(path("data/claude/.credentials.json")), "sources and mount points are made");
+           file_is_regular(path("data/claude/.credentials.json")),
+       "sources and mount points are made");
     is_int(stage_boot(&s, str_c("boot"), &e), 0, "init's file");
     is_int(mode_of(path("run/cco-t-1/boot")), 0600, "is private");
     ok(stage_open(&other, &p, &facts, &e) < 0, "the same name again is refused: %s", e.text);
@@ -102,18 +111,21 @@ static void failures(void)
     put_file(path("login"), "{\"claudeAiOauth\":{\"accessToken\":\"a\"}}");
     (void)unlink(path("data/claude/.credentials.json"));
     ok(symlink("/etc/passwd", path("data/claude/.credentials.json")) == 0, "a planted link");
-    ok(stage_open(&s, &p, &facts, &e) == 0 && file_is_regular(path("data/claude/.credentials.json")),
+    ok(stage_open(&s, &p, &facts, &e) == 0 &&
+           file_is_regular(path("data/claude/.credentials.json")),
        "as mount point is replaced, not followed %s", e.text);
     stage_release(&s);
     (void)chmod(path("run"), 0777);
-    ok(stage_open(&s, &p, &facts, &e) == 0 && mode_of(path("run")) == 0700, "an open runtime directory is closed");
+    ok(stage_open(&s, &p, &facts, &e) == 0 && mode_of(path("run")) == 0700,
+       "an open runtime directory is closed");
     stage_release(&s);
 }
 
 int main(void)
 {
     tmpdir_make();
-    put_file(path("login"), "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"refresh\"}}");
+    put_file(path("login"),
+             "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"refresh\"}}");
     facts.runtime_dir = path("run");
     facts.cwd_physical = "/p";
     facts.data_dir = path("data");

@@ -31,8 +31,9 @@ static int feed(const char *p, size_t len, size_t step, struct buf *out)
 
 int main(void)
 {
-    static const char good[] = "\1\0\0\0\0\0\0\3hi\n\2\0\0\0\0\0\0\0\2\0\0\0\0\0\0\1e\3\0\0\0\0\0\0\1!"
-                               "\0\0\0\0\0\0\0\1o";
+    static const char good[] =
+        "\1\0\0\0\0\0\0\3hi\n\2\0\0\0\0\0\0\0\2\0\0\0\0\0\0\1e\3\0\0\0\0\0\0\1!"
+        "\0\0\0\0\0\0\0\1o";
     static const char bad_type[] = "\4\0\0\0\0\0\0\1x";
     static const char bad_fill[] = "\1\0\1\0\0\0\0\1x";
     struct buf out;

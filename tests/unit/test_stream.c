@@ -53,9 +53,14 @@ static void trace(const char *p, size_t len, struct buf *out)
 
 static void buildkit(void)
 {
-    static const char started[] = "\x0a\x0c\x0a\x02" "d1\x1a\x04step\x2a\x00";
-    static const char again[] = "\x0a\x0c\x0a\x02" "d1\x1a\x04step\x2a\x00\x1a\x08\x0a\x02" "d1\x22\x02hi";
-    static const char failed[] = "\x0a\x14\x0a\x02" "d1\x1a\x04step\x2a\x00\x32\x00\x3a\x04" "boom";
+    static const char started[] = "\x0a\x0c\x0a\x02"
+                                  "d1\x1a\x04step\x2a\x00";
+    static const char again[] = "\x0a\x0c\x0a\x02"
+                                "d1\x1a\x04step\x2a\x00\x1a\x08\x0a\x02"
+                                "d1\x22\x02hi";
+    static const char failed[] = "\x0a\x14\x0a\x02"
+                                 "d1\x1a\x04step\x2a\x00\x32\x00\x3a\x04"
+                                 "boom";
     struct buf in;
     struct err e;
 
@@ -69,7 +74,8 @@ static void buildkit(void)
     is_str(buf_c(&noted.text), "step(step)out(hi)done(step,boom)", "each step is told once");
     buf_reset(&in);
     (void)buf_add_c(&in, "{\"id\":\"moby.buildkit.trace\",\"aux\":\"!!\"}");
-    ok(feed(buf_str(&in), 99, &e) < 0 && e.kind == ERR_FORMAT, "progress that is none: %s", e.text);
+    ok(feed(buf_str(&in), 99, &e) < 0 && e.kind == ERR_FORMAT, "progress that is none: %s",
+       e.text);
     buf_release(&in);
 }
 
@@ -78,15 +84,21 @@ int main(void)
     struct err e;
 
     noted_init(&noted);
-    check("{\"stream\":\"Step 1/2 : FROM x\"}\r\n{\"stream\":\"\\n\"}\r\n{\"stream\":\"Step 2/2 : RUN y\\n\"}\r\n"
-          "{\"stream\":\"hi\\n\"}\r\n{\"aux\":{\"ID\":\"sha256:1\"}}\r\n", 0,
+    check("{\"stream\":\"Step 1/2 : FROM x\"}\r\n{\"stream\":\"\\n\"}\r\n{\"stream\":\"Step "
+          "2/2 : RUN y\\n\"}\r\n"
+          "{\"stream\":\"hi\\n\"}\r\n{\"aux\":{\"ID\":\"sha256:1\"}}\r\n",
+          0,
           "step(Step 1/2 : FROM x)out(\n)done(Step 1/2 : FROM x)step(Step 2/2 : RUN y)out(hi\n)"
-          "done(Step 2/2 : RUN y)", "a classic build");
-    check("{\"stream\":\"Step 1/1 : RUN x\"}{\"errorDetail\":{\"code\":9,\"message\":\"code: 9\"},\"error\":\"old\"}", -1,
-          "step(Step 1/1 : RUN x)done(Step 1/1 : RUN x,code: 9)", "one that fails");
-    check("{\"status\":\"Pulling\",\"id\":\"1\"}\n{\"status\":\"Downloading\",\"progressDetail\":{\"current\":5,\"total\":9},"
-          "\"id\":\"ab\"}\n{\"status\":\"Extracting\",\"progressDetail\":{\"current\":1,\"units\":\"s\"},\"id\":\"ab\"}\n", 0,
-          "out(Pulling 1)at(Downloading ab,5/9)out(Extracting ab)", "a pull");
+          "done(Step 2/2 : RUN y)",
+          "a classic build");
+    check("{\"stream\":\"Step 1/1 : RUN x\"}{\"errorDetail\":{\"code\":9,\"message\":\"code: "
+          "9\"},\"error\":\"old\"}",
+          -1, "step(Step 1/1 : RUN x)done(Step 1/1 : RUN x,code: 9)", "one that fails");
+    check("{\"status\":\"Pulling\",\"id\":\"1\"}\n{\"status\":\"Downloading\","
+          "\"progressDetail\":{\"current\":5,\"total\":9},"
+          "\"id\":\"ab\"}\n{\"status\":\"Extracting\",\"progressDetail\":{\"current\":1,"
+          "\"units\":\"s\"},\"id\":\"ab\"}\n",
+          0, "out(Pulling 1)at(Downloading ab,5/9)out(Extracting ab)", "a pull");
     check("{\"error\":\"denied\"}", -1, "", "an error without detail");
     check("", 0, "", "nothing");
     buildkit();
@@ -97,7 +109,8 @@ int main(void)
 
     memset(huge, 'x', LIMIT_JSON_LINE + 2U);
     huge[0] = '"';
-    ok(feed(str_n(huge, LIMIT_JSON_LINE + 2U), 1 << 16, &e) < 0 && e.kind == ERR_LIMIT, "too long: %s", e.text);
+    ok(feed(str_n(huge, LIMIT_JSON_LINE + 2U), 1 << 16, &e) < 0 && e.kind == ERR_LIMIT,
+       "too long: %s", e.text);
     free(huge);
     buf_release(&noted.text);
     return done_testing();

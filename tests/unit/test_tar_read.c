@@ -59,10 +59,20 @@ static void sample(struct buf *out)
     memset(name, 'n', sizeof(name));
     tar_w_init(&w, out);
     add(&w, &(struct tar_entry){.type = TAR_DIR, .path = str_c("d"), .mode = 0755}, "");
-    add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("d/f"), .size = 3, .mode = 0600,
-                                .uid = 5, .gid = 3000000, .mtime = -2, .mtime_ns = 5}, "xyz");
+    add(&w,
+        &(struct tar_entry){.type = TAR_FILE,
+                            .path = str_c("d/f"),
+                            .size = 3,
+                            .mode = 0600,
+                            .uid = 5,
+                            .gid = 3000000,
+                            .mtime = -2,
+                            .mtime_ns = 5},
+        "xyz");
     add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_n(name, 251), .mode = 04711}, "");
-    add(&w, &(struct tar_entry){.type = TAR_SYMLINK, .path = str_c("l"), .link = str_c("\xc3\xa9")}, "");
+    add(&w,
+        &(struct tar_entry){.type = TAR_SYMLINK, .path = str_c("l"), .link = str_c("\xc3\xa9")},
+        "");
     (void)tar_w_end(&w, &e);
 }
 
@@ -100,7 +110,8 @@ static int patched(size_t at, const char *bytes, size_t len, struct buf *out)
 
 int main(void)
 {
-    static const char want_start[] = "|5 d/-> 0 0 0 0.0 755:|0 d/f-> 3 5 3000000 -2.5 600:xyz|0 nnn";
+    static const char want_start[] =
+        "|5 d/-> 0 0 0 0.0 755:|0 d/f-> 3 5 3000000 -2.5 600:xyz|0 nnn";
     struct buf tar;
     struct buf out;
     struct buf whole;
@@ -111,19 +122,24 @@ int main(void)
     buf_init(&whole, 1 << 16);
     sample(&tar);
     is_int(list(buf_str(&tar), tar.len, &whole), 0, "what the writer writes is read");
-    is_mem(buf_data(&whole), sizeof(want_start) - 1, want_start, sizeof(want_start) - 1, "the same");
+    is_mem(buf_data(&whole), sizeof(want_start) - 1, want_start, sizeof(want_start) - 1,
+           "the same");
     ok(str_contains(buf_str(&whole), "|2 l->\xc3\xa9 0 0 0 0.0 0:"), "links and their targets");
     for (size_t step = 1; step < 1100 && same; step += step < 40 ? 1 : 37) {
-        same = list(buf_str(&tar), step, &out) == 0 && str_cmp(buf_str(&out), buf_str(&whole)) == 0;
+        same = list(buf_str(&tar), step, &out) == 0 &&
+               str_cmp(buf_str(&out), buf_str(&whole)) == 0;
     }
     ok(same, "every split gives the same");
-    is_int(list(str_n(buf_data(&tar), tar.len - 1024), 512, &out), -2, "a missing end is noticed");
+    is_int(list(str_n(buf_data(&tar), tar.len - 1024), 512, &out), -2,
+           "a missing end is noticed");
 
     is_int(patched(124, "\x80\0\0\0\0\0\0\0\0\0\2\0", 12, &out), -2, "base-256 sizes are read");
     ok(str_contains(buf_str(&out), " 512 "), "as they are");
-    is_int(patched(136, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12, &out), 0, "negative times");
+    is_int(patched(136, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12, &out), 0,
+           "negative times");
     ok(str_contains(buf_str(&out), " -1.0 "), "as they are");
-    is_int(patched(124, "\x80\1\0\0\0\0\0\0\0\0\0\0", 12, &out), -1, "a size past 64 bits is refused");
+    is_int(patched(124, "\x80\1\0\0\0\0\0\0\0\0\0\0", 12, &out), -1,
+           "a size past 64 bits is refused");
     is_int(patched(124, "00000000009\0", 12, &out), -1, "no octal number is refused");
     is_int(patched(156, "Z", 1, &out), -1, "an unknown type is refused");
     is_int(patched(0, "\0", 1, &out), -1, "no name is refused");

@@ -27,9 +27,13 @@ static void refuse(const char *path, size_t len, const char *name)
 
 static void small_file(void)
 {
-    const struct tar_entry entry = {
-        .type = TAR_FILE, .path = str_c("dir/a"), .size = 3, .mode = 0640, .uid = 1, .gid = 2,
-        .mtime = 1234567890};
+    const struct tar_entry entry = {.type = TAR_FILE,
+                                    .path = str_c("dir/a"),
+                                    .size = 3,
+                                    .mode = 0640,
+                                    .uid = 1,
+                                    .gid = 2,
+                                    .mtime = 1234567890};
     const char *b;
 
     fresh();

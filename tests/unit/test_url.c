@@ -13,7 +13,8 @@ static void good(const char *text, enum url_scheme scheme, const char *host_path
     if (!ok(url_parse(str_c(text), &arena, &u, &e) == 0, "accepted: %s", text)) {
         return;
     }
-    (void)snprintf(got, sizeof(got), "%s|%s|%s", u.user, scheme == URL_UNIX ? "" : u.host, u.path);
+    (void)snprintf(got, sizeof(got), "%s|%s|%s", u.user, scheme == URL_UNIX ? "" : u.host,
+                   u.path);
     is_str(got, host_path, "its parts");
     ok(u.scheme == scheme && u.port == port, "its scheme and port");
 }
@@ -21,8 +22,9 @@ static void good(const char *text, enum url_scheme scheme, const char *host_path
 int main(void)
 {
     static const char *const refused[] = {
-        "", "unix://", "unix://rel", "tcp://", "tcp://:2375", "tcp://h:", "tcp://h:0", "tcp://h:65536",
-        "tcp://h:x", "tcp://[::1", "tcp://[::1]x", "ftp://h", "ssh://@h", "tcp://u@h", "a b:1", "x\ny",
+        "",          "unix://",       "unix://rel", "tcp://",     "tcp://:2375",  "tcp://h:",
+        "tcp://h:0", "tcp://h:65536", "tcp://h:x",  "tcp://[::1", "tcp://[::1]x", "ftp://h",
+        "ssh://@h",  "tcp://u@h",     "a b:1",      "x\ny",
     };
     struct buf b;
     struct url u;
@@ -41,7 +43,8 @@ int main(void)
     }
     buf_init(&b, 200);
     (void)url_encode(str_n("aZ9-._~ /?&=%\0\xff", 15), &b);
-    is_str(buf_c(&b), "aZ9-._~%20%2F%3F%26%3D%25%00%FF", "everything but unreserved is encoded");
+    is_str(buf_c(&b), "aZ9-._~%20%2F%3F%26%3D%25%00%FF",
+           "everything but unreserved is encoded");
     buf_reset(&b);
     (void)buf_add_c(&b, "/x");
     (void)url_query(&b, "a", str_c("1 2"));

@@ -17,7 +17,8 @@ int main(void)
     int fds[2];
 
     is_int(fd_pipe(fds, &e), 0, "a pipe");
-    ok(net_wait(&w, fds[0], POLLIN, &e) < 0 && e.kind == ERR_TIMEOUT, "a passed deadline is told");
+    ok(net_wait(&w, fds[0], POLLIN, &e) < 0 && e.kind == ERR_TIMEOUT,
+       "a passed deadline is told");
     e = (struct err){0};
     w.deadline_ms = 0;
     ok(net_wait(&w, fds[0], POLLIN, &e) < 0 && e.kind == ERR_TIMEOUT, "one long past as well");

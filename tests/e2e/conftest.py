@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""Fixtures: a fresh home and project for each test, cco as a program, a real engine where one is."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+from fake import FakeEngine
+from standin import StandIn
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+CCO = os.environ.get("CCO", str(ROOT / "build" / "cco"))
+TIMEOUT = 120
+# Where this machine says to look for certificates and proxies: what npm and apt need.
+PASSED = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy",
+          "https_proxy", "NO_PROXY", "no_proxy")
+
+
+class Box:
+    """A home, a project in it, and cco run there."""
+
+    def __init__(self, base):
+        self.home = base / "home"
+        self.project = self.home / "my project"
+        self.runtime = base / "run"
+        self.project.mkdir(parents=True)
+        self.runtime.mkdir(mode=0o700)
+        self.env = {
+            "PATH": "/usr/bin:/bin", "HOME": str(self.home), "TERM": "xterm-256color",
+            "XDG_RUNTIME_DIR": str(self.runtime), "ANTHROPIC_API_KEY": "sk-ant-e2e-secret",
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "CCO_ENGINE_TIMEOUT": "60",
+        }
+
+    def use(self, socket):
+        self.env["DOCKER_HOST"] = f"unix://{socket}"
+        return self
+
+    def cco(self, *args, stdin=b"", cwd=None, timeout=TIMEOUT, env=None):
+        result = subprocess.run(
+            [CCO, *args], input=stdin, capture_output=True, timeout=timeout,
+            cwd=cwd or self.project, env={**self.env, **(env or {})}, check=False)
+        result.out = result.stdout.decode(errors="replace")
+        result.err = result.stderr.decode(errors="replace")
+        return result
+
+    def leftovers(self):
+        """Files of sessions in the runtime directory: there should be none."""
+        directory = self.runtime / "cco"
+        return sorted(p.name for p in directory.iterdir()) if directory.exists() else []
+
+
+@pytest.fixture
+def box(tmp_path):
+    return Box(tmp_path)
+
+
+@pytest.fixture
+def fake(box):
+    engine = FakeEngine()
+    box.use(engine.socket)
+    box.env["CCO_ENGINE_TIMEOUT"] = "2"
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def engine_socket():
+    address = ROOT / "build" / "test" / "engine"
+    if not address.exists():
+        why = ROOT / "build" / "test" / "engine.why"
+        reason = why.read_text().strip() if why.exists() else "run ./build.sh test"
+        pytest.skip(f"no engine: {reason}")
+    return address.read_text().strip()
+
+
+@pytest.fixture
+def real(box, engine_socket):
+    box.use(engine_socket)
+    for name in PASSED:
+        if name in os.environ:
+            box.env[name] = os.environ[name]
+    return box
+
+
+def docker(engine_socket, method, target, body=None, kind="application/json"):
+    """One call to the engine; status and text."""
+    import http.client
+    import socket
+    connection = http.client.HTTPConnection("docker", timeout=300)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(engine_socket)
+    connection.request(method, target, body, {"Content-Type": kind} if body else {})
+    reply = connection.getresponse()
+    text = reply.read()
+    connection.close()
+    return reply.status, text
+
+
+@pytest.fixture
+def api(engine_socket):
+    return lambda *args, **kwargs: docker(engine_socket, *args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def own_image(engine_socket, tmp_path_factory):
+    """cco's own image, built by cco, with its log."""
+    box = Box(tmp_path_factory.mktemp("image")).use(engine_socket)
+    for name in PASSED:
+        if name in os.environ:
+            box.env[name] = os.environ[name]
+    result = box.cco("--", "--version", timeout=3000)
+    if result.returncode != 0:
+        pytest.fail(f"the image cannot be built:\n{result.err}")
+    box.log = result.err
+    box.version = result.out
+    return box
+
+
+@pytest.fixture
+def claude(real, own_image, api):
+    """The real Claude Code in cco's image, talking to a stand-in on this machine."""
+    standin = StandIn()
+    real.env["ANTHROPIC_BASE_URL"] = standin.url
+    (real.home / ".claude.json").write_text(
+        '{"hasCompletedOnboarding":true,"theme":"dark",'
+        '"customApiKeyResponses":{"approved":["sk-ant-e2e-secret"],"rejected":[]}}')
+    real.standin = standin
+    yield real
+    standin.close()

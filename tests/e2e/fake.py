@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: MIT
+"""A fake engine on a unix socket: answers as a good one would, except where a test tells it not to."""
+
+import json
+import os
+import shutil
+import socket
+import struct
+import tempfile
+import threading
+
+HEADS = {
+    200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 404: "Not Found", 409: "Conflict",
+    500: "Internal Server Error", 503: "Service Unavailable",
+}
+
+
+def reply(status, body=b"", kind="application/json", extra=""):
+    if isinstance(body, (dict, list)):
+        body = json.dumps(body).encode()
+    return (f"HTTP/1.1 {status} {HEADS.get(status, 'Odd')}\r\nContent-Type: {kind}\r\n{extra}"
+            f"Content-Length: {len(body)}\r\n\r\n").encode() + body
+
+
+def chunked(*pieces, kind="application/json", trailer=b""):
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    return head + b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in pieces) + b"0\r\n" + trailer + b"\r\n"
+
+
+def frame(stream, data):
+    return struct.pack(">BxxxL", stream, len(data)) + data
+
+
+UPGRADE = (b"HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\n"
+           b"Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+PING = (b"HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docker/20.10.24 (linux)\r\n"
+        b"Content-Length: 0\r\n\r\n")
+
+
+class FakeEngine:
+    """`answers` maps "METHOD /path" prefixes (without the version) to bytes, or to a function of
+    (engine, connection, request); bytes are sent in pieces of `piece`, and cut after `cut`."""
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="cco-fake-")
+        self.socket = os.path.join(self.dir, "docker.sock")
+        self.requests = []
+        self.piece = 1 << 20
+        self.cut = None       # (prefix, number of bytes): close after them
+        self.silent = None    # prefix: never answered
+        self.output = frame(1, b"out\n") + frame(2, b"err\n")
+        self.status = 42
+        self.stdin = b""
+        self.started = threading.Event()
+        self.finished = threading.Event()
+        self.answers = {
+            "HEAD /_ping": PING,
+            "GET /info": reply(200, {"SecurityOptions": ["name=seccomp,profile=default"]}),
+            "GET /images/": reply(200, {"Id": "sha256:1", "Config": {"Env": ["PATH=/bin"]}}),
+            "POST /containers/create": reply(201, {"Id": "c0ffee", "Warnings": []}),
+            "PUT /containers/c0ffee/archive": reply(200),
+            "POST /containers/c0ffee/attach": FakeEngine.attach,
+            "POST /containers/c0ffee/wait": FakeEngine.wait,
+            "POST /containers/c0ffee/start": FakeEngine.start,
+            "POST /containers/c0ffee/resize": reply(200),
+            "POST /containers/c0ffee/kill": reply(204),
+            "DELETE /containers/c0ffee": reply(204),
+            "GET /containers/json": reply(200, []),
+        }
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(self.socket)
+        self.listener.listen(32)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def close(self):
+        self.finished.set()
+        self.started.set()
+        self.listener.close()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def asked(self, prefix):
+        return [r for r in self.requests if r[0].startswith(prefix)]
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def read_request(self, connection, have):
+        while b"\r\n\r\n" not in have:
+            data = connection.recv(65536)
+            if not data:
+                return None, b""
+            have += data
+        head, rest = have.split(b"\r\n\r\n", 1)
+        lines = head.decode().split("\r\n")
+        fields = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines[1:])}
+        method, target, _ = lines[0].split(" ")
+        if "/v1." in target[:4]:
+            target = target[target.index("/", 1):]
+        body = b""
+        if fields.get("transfer-encoding") == "chunked":
+            while True:
+                while b"\r\n" not in rest:
+                    rest += connection.recv(65536)
+                size, rest = rest.split(b"\r\n", 1)
+                size = int(size, 16)
+                while len(rest) < size + 2:
+                    rest += connection.recv(65536)
+                body, rest = body + rest[:size], rest[size + 2:]
+                if size == 0:
+                    break
+        else:
+            length = int(fields.get("content-length", 0))
+            while len(rest) < length:
+                rest += connection.recv(65536)
+            body, rest = rest[:length], rest[length:]
+        return (f"{method} {target}", fields, body), rest
+
+    def serve(self, connection):
+        have = b""
+        try:
+            while True:
+                request, have = self.read_request(connection, have)
+                if request is None:
+                    break
+                self.requests.append(request)
+                if not self.answer(connection, request):
+                    break
+        except OSError:
+            pass
+        connection.close()
+
+    def answer(self, connection, request):
+        if self.silent and request[0].startswith(self.silent):
+            self.finished.wait(60)
+            return False
+        for prefix, what in sorted(self.answers.items(), key=lambda item: -len(item[0])):
+            if request[0].startswith(prefix):
+                if callable(what):
+                    return what(self, connection, request)
+                return self.send(connection, request, what)
+        return self.send(connection, request, reply(404, {"message": "page not found"}))
+
+    def send(self, connection, request, data):
+        cut = None
+        if self.cut and request[0].startswith(self.cut[0]):
+            cut = self.cut[1]
+            data = data[:cut]
+        for i in range(0, len(data), self.piece):
+            connection.sendall(data[i:i + self.piece])
+        return cut is None
+
+    def attach(self, connection, request):
+        self.send(connection, request, UPGRADE)
+        if self.cut and request[0].startswith(self.cut[0]):
+            return False
+        self.started.wait(30)
+        for i in range(0, len(self.output), self.piece):
+            connection.sendall(self.output[i:i + self.piece])
+        connection.settimeout(10)
+        try:
+            while True:
+                data = connection.recv(65536)
+                if not data:
+                    break
+                self.stdin += data
+        except OSError:
+            pass
+        self.finished.set()
+        return False
+
+    def wait(self, connection, request):
+        body = json.dumps({"StatusCode": self.status}).encode() + b"\n"
+        whole = chunked(body)
+        head = whole.index(b"\r\n\r\n") + 4
+        self.send(connection, request, whole[:head])
+        if self.cut and request[0].startswith(self.cut[0]):
+            return False
+        self.finished.wait(30)
+        for i in range(head, len(whole), self.piece):
+            connection.sendall(whole[i:i + self.piece])
+        return True
+
+    def start(self, connection, request):
+        self.send(connection, request, reply(204))
+        self.started.set()
+        return True
