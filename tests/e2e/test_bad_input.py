@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+"""What people get wrong, and what machines do to them: one or two lines, the right status, nothing left."""
+
+import json
+import os
+import socket
+
+import pytest
+
+from fake import reply
+
+IMAGE = ("--image", "debian:trixie-slim")
+
+
+def told(result, status, *words):
+    assert result.returncode == status, result.err
+    assert result.out == ""
+    lines = [line for line in result.err.split("\n") if line]
+    assert 1 <= len(lines) <= 3 and lines[0].startswith("cco: "), result.err
+    for word in words:
+        assert word in result.err, result.err
+
+
+def test_no_engine(box):
+    told(box.use("/nowhere/docker.sock").cco("shell", "true"), 125, "/nowhere/docker.sock", "DOCKER_HOST")
+    assert box.leftovers() == []
+
+
+def test_a_stale_socket(box, tmp_path):
+    path = str(tmp_path / "s")
+    with socket.socket(socket.AF_UNIX) as s:
+        s.bind(path)
+    told(box.use(path).cco("shell", "true"), 125, "refused", "systemctl start docker")
+
+
+def test_a_socket_without_permission(box, fake, tmp_path):
+    if os.getuid() != 0:
+        os.chmod(fake.socket, 0)
+        told(box.cco("shell", "true"), 125, "docker", "group")
+        return
+    import shutil
+    import subprocess
+    from conftest import CCO
+    copy = shutil.copy(CCO, tmp_path / "cco")
+    for path in (*tmp_path.rglob("*"), tmp_path):
+        os.chown(path, 4242, 4242)
+    for parent in tmp_path.parents:
+        if str(parent).startswith("/tmp/"):
+            parent.chmod(0o711)
+    os.chmod(fake.dir, 0o755)
+    os.chmod(fake.socket, 0o600)
+    result = subprocess.run(["setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", copy, "shell", "true"],
+                            cwd=box.project, env=box.env, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 125 and "usermod -aG docker" in result.stderr, result.stderr
+
+
+@pytest.mark.parametrize("where", ["/", "home", ".claude", "/usr", "/proc"])
+def test_what_can_be_no_project(box, fake, where):
+    (box.home / ".claude").mkdir()
+    cwd = {"home": box.home, ".claude": box.home / ".claude"}.get(where, where)
+    told(box.cco(*IMAGE, "shell", "true", cwd=cwd), 125, "cannot be the project", "Change to the directory")
+    assert not fake.asked("POST")
+
+
+def test_a_directory_that_is_gone(box, fake, tmp_path):
+    import subprocess
+    from conftest import CCO
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    result = subprocess.run(["sh", "-c", f'rmdir "$PWD" && exec "{CCO}" shell true'], cwd=gone, env=box.env,
+                            capture_output=True, text=True, check=False)
+    assert result.returncode == 125 and result.stderr.startswith("cco: ")
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo", "directory", "binary", "huge"])
+def test_odd_dotenv_files(box, fake, kind):
+    path = box.project / ".env"
+    if kind == "link":
+        path.symlink_to("/etc/passwd")
+    elif kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "directory":
+        path.mkdir()
+    elif kind == "binary":
+        path.write_bytes(b"\x00\xff" * 100 + b"\nA=1\n")
+    else:
+        path.write_bytes(b"A=1\n" * 600000)
+    result = box.cco("--image", "small", "shell", "true")
+    assert result.returncode == 42 and ".env" in result.err and len(result.err) < 500
+
+
+@pytest.mark.parametrize("text,word", [("{", "JSON"), ("[]", "no credentials"), ('{"claudeAiOauth":{}}', "access token"),
+                                       ("", "JSON")])
+def test_a_broken_credentials_file(box, fake, text, word):
+    (box.home / ".claude").mkdir()
+    (box.home / ".claude" / ".credentials.json").write_text(text)
+    del box.env["ANTHROPIC_API_KEY"]
+    result = box.cco("--image", "small", "-p", "hi")
+    assert result.returncode == 42 and word in result.err and "run claude" in result.err
+
+
+def test_an_expired_login(box, fake):
+    (box.home / ".claude").mkdir()
+    (box.home / ".claude" / ".credentials.json").write_text(json.dumps(
+        {"claudeAiOauth": {"accessToken": "a", "refreshToken": "b", "expiresAt": 1000}}))
+    del box.env["ANTHROPIC_API_KEY"]
+    result = box.cco("--image", "small", "-p", "hi")
+    assert "has expired" in result.err and "Run claude on this machine" in result.err
+    assert "expired" not in box.cco("--image", "small", "shell", "true").err
+
+
+def test_a_full_disk(box, fake):
+    fake.answers["POST /containers/create"] = reply(
+        500, {"message": "mkdir /var/lib/docker/overlay2/x: no space left on device"})
+    told(box.cco("--image", "small", "shell", "true"), 125, "no space left on device")
+    assert box.leftovers() == []
+
+
+def test_stdout_on_a_full_disk(real):
+    import subprocess
+    from conftest import CCO
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([CCO, *IMAGE, "shell", "echo x"], cwd=real.project, env=real.env, stdout=full,
+                                stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=60, check=False)
+    assert result.returncode == 125 and b"No space left" in result.stderr
+    assert real.leftovers() == []
+
+
+def test_a_runtime_directory_that_cannot_be_used(box, fake):
+    (box.runtime / "cco").symlink_to("/tmp")
+    told(box.cco("--image", "small", "shell", "true"), 125, "cco")
+
+
+def test_an_image_without_a_shell(real, api):
+    import io
+    import tarfile
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("empty"))
+    status, _ = api("POST", "/v1.41/images/create?fromSrc=-&repo=cco-e2e-empty&tag=1", tar.getvalue(), "application/x-tar")
+    assert status == 200
+    try:
+        result = real.cco("--image", "cco-e2e-empty:1", "shell", "true")
+        told(result, 127, "sh: No such file")
+        result = real.cco("--image", "cco-e2e-empty:1", "-p", "hi")
+        told(result, 127, "claude: No such file")
+    finally:
+        api("DELETE", "/v1.41/images/cco-e2e-empty:1?force=1")
+    assert real.leftovers() == []
+
+
+def test_an_image_that_does_not_exist(real):
+    result = real.cco("--image", "localhost:1/none:x", "shell", "true")
+    told(result, 125, "localhost:1/none:x")
+
+
+@pytest.mark.parametrize("args,word", [
+    (("--packages",), "--packages"), (("--packages", "a;b"), "--packages"), (("--network", "lan"), "--network"),
+    (("--env",), "--env"), (("--env", "1=2"), "--env"), (("--image", ""), "--image"), (("cleanup", "x"), "cleanup"),
+    (("info", "x"), "info"), (("--image", "a", "--packages", "b"), "--packages"),
+])
+def test_wrong_usage(box, fake, args, word):
+    told(box.cco(*args), 2, word)
+    assert not fake.requests

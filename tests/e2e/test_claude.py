@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""The real Claude Code in the image that cco built."""
+
+import json
+import subprocess
+
+import pytest
+
+from conftest import CCO
+from terminal import Terminal
+
+
+def test_the_image_is_built_with_progress_and_labelled(own_image, api):
+    _, text = api("GET", "/v1.41/images/json?filters=%7B%22label%22%3A%5B%22cco%3D1%22%5D%7D")
+    images = json.loads(text)
+    assert images and all(i["Labels"]["cco.digest"][:12] in str(i["RepoTags"]) for i in images)
+    assert "Claude Code" in own_image.version
+
+
+def test_the_sizes(own_image, api):
+    plan = json.loads(own_image.cco("--dry-run").out)
+    _, text = api("GET", f"/v1.41/images/{plan['image']['ref']}/json")
+    assert json.loads(text)["Size"] <= 2 << 30
+    _, text = api("GET", f"/v1.41/images/{plan['image']['ref']}/history")
+    layers = {layer["CreatedBy"]: layer["Size"] for layer in json.loads(text)}
+    claude = [size for by, size in layers.items() if "install-claude" in by and "COPY" not in by]
+    assert claude and max(claude) <= 400 << 20
+
+
+def test_the_second_run_builds_nothing(own_image):
+    result = own_image.cco("--", "--version")
+    assert result.returncode == 0 and "building" not in result.err
+
+
+def test_the_tools_are_there(own_image):
+    tools = "claude node npm git gcc g++ make cmake python3 go rustc cargo jq rg fzf fd bat psql mysql sqlite3 curl ssh"
+    result = own_image.cco("shell", f"for t in {tools}; do command -v $t >/dev/null || echo missing $t; done; node --version")
+    assert "missing" not in result.out
+    assert int(result.out.strip().lstrip("v").split(".")[0]) >= 20
+
+
+def test_say_hi(claude):
+    result = claude.cco("-p", "say hi")
+    assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
+    assert result.err == ""
+    assert "say hi" in claude.standin.said()
+
+
+def test_stdin_reaches_claude(claude):
+    diff = "diff --git a/x b/x\n+only-in-this-diff\n"
+    result = claude.cco("-p", "review", stdin=diff.encode())
+    assert result.out == claude.standin.answer + "\n"
+    assert "only-in-this-diff" in claude.standin.said() and "review" in claude.standin.said()
+
+
+def test_conversations_can_be_continued(claude):
+    assert claude.cco("-p", "first question").returncode == 0
+    assert claude.cco("--continue", "-p", "second question").returncode == 0
+    last = [body for path, _, body in claude.standin.requests if path.startswith("/v1/messages")][-1]
+    assert "first question" in json.dumps(last)
+    assert list((claude.home / ".claude" / "projects").iterdir())
+
+
+def test_arguments_pass_untouched(claude):
+    result = claude.cco("--output-format", "json", "-p", "x y")
+    assert json.loads(result.out)["result"] == claude.standin.answer
+    result = claude.cco("mcp", "list")
+    assert result.returncode == 0 and "MCP" in result.out + result.err
+    result = claude.cco("--no-such-option-of-claude", "-p", "x")
+    assert result.returncode == 1 and "no-such-option-of-claude" in result.err
+
+
+def test_claude_on_a_terminal(claude):
+    terminal = Terminal([CCO], claude.env, claude.project, 30, 100)
+    before = terminal.attributes()
+    try:
+        terminal.wait_for("Claude Code").wait_for("bypass permissions")
+        terminal.wait_for(lambda t: "─" * 100 in t.text())
+        terminal.resize(24, 66)
+        terminal.wait_for(lambda t: any(line.strip() == "─" * 66 for line in t.text().split("\n")))
+        terminal.type("hello over there")
+        terminal.wait_for("hello over there")
+        terminal.type("\r")
+        terminal.wait_for(claude.standin.answer)
+        terminal.type("/exit")
+        terminal.wait_for("/exit")
+        terminal.type("\r")
+        assert terminal.wait() == 0
+        assert terminal.attributes() == before
+        assert claude.leftovers() == []
+    finally:
+        terminal.close()
+
+
+def test_an_ordinary_user(claude, engine_socket):
+    """The same as a user without privileges, where there is one to be."""
+    import os
+    import shutil
+    if os.getuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("needs root, to become somebody else")
+    for directory in (claude.home, *claude.home.rglob("*"), claude.runtime, claude.home.parent):
+        os.chown(directory, 4242, os.stat(engine_socket).st_gid)
+    for parent in claude.home.parents:
+        if str(parent).startswith("/tmp/") and parent != claude.home.parent:
+            parent.chmod(0o711)
+    copy = claude.home.parent / "cco"
+    shutil.copy(CCO, copy)
+    result = subprocess.run(
+        ["setpriv", "--reuid=4242", f"--regid={os.stat(engine_socket).st_gid}", "--clear-groups", str(copy), "-p", "say hi"],
+        cwd=claude.project, env=claude.env, capture_output=True, text=True, timeout=120, check=False)
+    assert (result.returncode, result.stdout) == (0, claude.standin.answer + "\n"), result.stderr

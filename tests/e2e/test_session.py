@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: MIT
+"""Sessions on a real engine: streams, statuses, who the user is, what the sandbox can and cannot do."""
+
+import json
+import os
+import pwd
+import signal
+import subprocess
+import time
+
+import pytest
+
+from conftest import CCO
+from terminal import Terminal
+
+IMAGE = ("--image", "debian:trixie-slim")
+
+
+def containers(api):
+    label = '{"label":["cco=1"]}'.replace('"', "%22").replace("{", "%7B").replace("}", "%7D")
+    status, text = api("GET", f"/v1.41/containers/json?all=1&filters={label}")
+    assert status == 200
+    return json.loads(text)
+
+
+def until(condition, timeout=30):
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+@pytest.fixture
+def sandbox(real, api):
+    before = {c["Id"] for c in containers(api)}
+
+    def run(script, *args, **kwargs):
+        return real.cco(*IMAGE, *args, "shell", script, **kwargs)
+    run.box = real
+    yield run
+    assert real.leftovers() == []
+    until(lambda: {c["Id"] for c in containers(api)} <= before)
+
+
+def test_streams_stay_apart(sandbox):
+    result = sandbox("echo out; echo err >&2; exit 7")
+    assert (result.returncode, result.out, result.err) == (7, "out\n", "err\n")
+
+
+def test_stdin_with_its_end(sandbox):
+    data = os.urandom(3 << 20)
+    result = sandbox("cat", stdin=data)
+    assert result.stdout == data
+
+
+@pytest.mark.parametrize("script,status", [("exit 0", 0), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137)])
+def test_statuses(sandbox, script, status):
+    assert sandbox(script).returncode == status
+
+
+def test_commands_that_cannot_run(sandbox):
+    box = sandbox.box
+    result = box.cco(*IMAGE, "shell", "no-such-command", "x")
+    assert result.returncode == 127 and "no-such-command" in result.err
+    result = box.cco(*IMAGE, "shell", "/etc/passwd", "x")
+    assert result.returncode == 126 and "/etc/passwd" in result.err
+
+
+def test_arguments_arrive_exactly(sandbox):
+    words = ["a b", "", "*", "$HOME", "x\ny", "é", "--env", "-p"]
+    result = sandbox.box.cco(*IMAGE, "shell", "printf", "[%s]", *words)
+    assert result.out == "".join(f"[{w}]" for w in words)
+
+
+def test_the_project_and_the_user(sandbox):
+    box = sandbox.box
+    result = sandbox('pwd; id -u; id -g; echo "$HOME"; touch made; test -w "$HOME" && echo writable')
+    user = pwd.getpwuid(os.getuid())
+    assert result.out.split("\n")[:5] == [str(box.project), str(user.pw_uid), str(os.getgid()), str(box.home), "writable"]
+    made = (box.project / "made").stat()
+    assert (made.st_uid, made.st_gid) == (os.getuid(), os.getgid())
+
+
+@pytest.mark.parametrize("name", ["a b", "c:d", "new\nline", "é–☃", "quo'te\"s", "-dash", "back\\slash", "x" * 200])
+def test_odd_directory_names(sandbox, name):
+    project = sandbox.box.home / name
+    project.mkdir()
+    result = sandbox("touch made; pwd", cwd=project)
+    assert result.out == f"{project}\n" and (project / "made").exists(), result.err
+
+
+def test_nothing_of_the_home_is_visible(sandbox):
+    (sandbox.box.home / "secret.txt").write_text("x")
+    result = sandbox('cat "$HOME/secret.txt"; ls -A "$HOME"')
+    assert "No such file" in result.err
+    assert set(result.out.split("\n")) <= {"my project", ".claude", ".claude.json", ""}
+
+
+def test_privileges_are_gone(sandbox):
+    result = sandbox("cat /proc/self/status; cat /proc/1/environ; cat /proc/1/mem; mount -t tmpfs x /mnt; "
+                     "mknod /tmp/sda b 8 0; chown 1:1 /tmp; unshare -m true")
+    status = dict(line.split(":\t", 1) for line in result.out.split("\n") if ":\t" in line)
+    for name in ("CapPrm", "CapEff", "CapInh", "CapBnd", "CapAmb"):
+        assert int(status[name], 16) == 0
+    assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
+    for refused in ("environ", "mem", "mount", "mknod", "unshare"):
+        assert refused in result.err, result.err
+
+
+def test_init_reaps_orphans(sandbox):
+    result = sandbox("sh -c 'true & exec true'; (sleep 0.1 &); sleep 0.4; "
+                     "cat /proc/[0-9]*/stat | awk '$3 == \"Z\"'; tr '\\0' ' ' </proc/1/cmdline")
+    assert result.out.startswith("/cco-init init"), result.out
+
+
+def test_environment(sandbox):
+    (sandbox.box.project / ".env").write_text("A=dotenv\nexport B='two words'\nHOME=/evil\nbad line\nANTHROPIC_API_KEY=x\n")
+    result = sandbox("env", "--env", "C=option", "-e", "ABSENT", "--env=TERM",
+                     env={"ANTHROPIC_MODEL": "m", "UNRELATED": "1"})
+    variables = dict(line.split("=", 1) for line in result.out.split("\n") if "=" in line)
+    assert variables["A"] == "dotenv" and variables["B"] == "two words" and variables["C"] == "option"
+    assert variables["HOME"] == str(sandbox.box.home) and variables["ANTHROPIC_MODEL"] == "m"
+    assert variables["ANTHROPIC_API_KEY"] == "sk-ant-e2e-secret" and "UNRELATED" not in variables
+    assert ".env line 4" in result.err
+
+
+def test_no_secret_in_the_configuration(sandbox, api):
+    box = sandbox.box
+    child = subprocess.Popen([CCO, *IMAGE, "--env", "TOKEN=hunter2", "shell", "echo up; cat"], cwd=box.project,
+                             env=box.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert child.stdout.readline() == b"up\n"
+    running = [c for c in containers(api) if c["Labels"]["cco.project"] == str(box.project)]
+    _, text = api("GET", f"/v1.41/containers/{running[0]['Id']}/json")
+    assert b"hunter2" not in text and b"sk-ant" not in text
+    config = json.loads(text)
+    assert config["HostConfig"]["LogConfig"]["Type"] == "none" and not config["HostConfig"]["Privileged"]
+    with open(f"/proc/{child.pid}/cmdline", "rb") as f:
+        assert b"sk-ant" not in f.read()
+    child.stdin.close()
+    assert child.wait(30) == 0
+    child.stdout.close()
+
+
+def test_networks(sandbox):
+    assert sandbox("ls /sys/class/net", "--network", "none").out == "lo\n"
+    host = subprocess.run(["ls", "/sys/class/net"], capture_output=True, text=True, check=True).stdout
+    assert sandbox("ls /sys/class/net").out == host
+    assert "eth0" in sandbox("ls /sys/class/net; cat /etc/hosts", "--network", "bridge").out
+
+
+def test_login_is_a_copy_without_its_refresh_token(sandbox):
+    home = sandbox.box.home
+    del sandbox.box.env["ANTHROPIC_API_KEY"]
+    (home / ".claude").mkdir()
+    (home / ".claude" / ".credentials.json").write_text(json.dumps({"claudeAiOauth": {
+        "accessToken": "sk-ant-oat-e2e", "refreshToken": "sk-ant-ort-e2e", "expiresAt": 4102444800000}}))
+    (home / ".claude" / "settings.json").write_text('{"a": 1}')
+    (home / ".claude" / "hooks").mkdir()
+    result = sandbox('cat ~/.claude/.credentials.json; echo; cat ~/.claude/settings.json; echo x >~/.claude/settings.json; '
+                     'touch ~/.claude/hooks/x ~/.claude/projects/seen ~/.claude/unlisted; grep -r ort-e2e ~ /run 2>/dev/null; true')
+    assert "sk-ant-oat-e2e" in result.out and "ort-e2e" not in result.out + result.err
+    assert "Read-only" in result.err and '{"a": 1}' in result.out
+    assert (home / ".claude" / "settings.json").read_text() == '{"a": 1}'
+    assert (home / ".claude" / "projects" / "seen").exists()
+    assert not (home / ".claude" / "unlisted").exists() and not (home / ".claude" / "hooks" / "x").exists()
+
+
+def test_a_session_on_a_terminal(real, api):
+    terminal = Terminal([CCO, *IMAGE, "shell"], real.env, real.project, 33, 101)
+    before = terminal.attributes()
+    try:
+        terminal.type("stty size; tty; echo pid-$$\r")
+        terminal.wait_for("33 101").wait_for("/dev/pts").wait_for(lambda t: "pid-" in t.text().replace("pid-$$", ""))
+        terminal.resize(20, 60)
+        terminal.type("stty size\r")
+        terminal.wait_for("20 60")
+        terminal.type("sleep 1000\r")
+        terminal.wait_for("sleep 1000")
+        terminal.type("\x03")
+        terminal.type("echo \"st$?us\"\r")
+        terminal.wait_for("st130us")
+        terminal.type("\x10\x11echo after-detach-keys\r")
+        terminal.wait_for(lambda t: t.text().count("after-detach-keys") >= 2)
+        terminal.type("exit 5\r")
+        assert terminal.wait() == 5
+        assert terminal.attributes() == before
+    finally:
+        terminal.close()
+
+
+@pytest.mark.parametrize("signo", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signals_end_the_session_and_restore_the_terminal(real, api, signo):
+    terminal = Terminal([CCO, *IMAGE, "shell", "trap 'exit 21' TERM HUP INT; echo ready; while :; do sleep 0.05; done"],
+                        real.env, real.project)
+    before = terminal.attributes()
+    try:
+        terminal.wait_for("ready")
+        terminal.signal(signo)
+        assert terminal.wait() == 21
+        assert terminal.attributes() == before and real.leftovers() == []
+    finally:
+        terminal.close()
+
+
+def test_a_closed_terminal_leaves_nothing(real, api):
+    terminal = Terminal([CCO, *IMAGE, "shell", "echo ready; exec sleep 1000"], real.env, real.project)
+    terminal.wait_for("ready")
+    os.close(terminal.fd)
+    until(lambda: os.waitpid(terminal.pid, os.WNOHANG)[0])
+    until(lambda: not [c for c in containers(api) if c["Labels"]["cco.project"] == str(real.project)])
+    assert real.leftovers() == []
+
+
+def test_kill_minus_9_is_cleaned_up_by_the_next(real, api):
+    child = subprocess.Popen([CCO, *IMAGE, "shell", "echo up; exec sleep 1000"], cwd=real.project, env=real.env,
+                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert child.stdout.readline() == b"up\n"
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    assert real.leftovers() != []
+    result = real.cco("cleanup")
+    assert result.returncode == 0 and "removed private copies" in result.out and "left 1 running" in result.out
+    assert real.leftovers() == []
+    result = real.cco("cleanup", "--all", "--yes")
+    assert "removed container cco-my-project-" in result.out
+
+
+def test_a_reader_that_goes_away(real, api):
+    result = subprocess.run(f"'{CCO}' --image debian:trixie-slim shell 'yes' | head -n 2", shell=True, cwd=real.project,
+                            env=real.env, capture_output=True, timeout=60, check=False)
+    assert result.stdout == b"y\ny\n"
+    until(lambda: not [c for c in containers(api) if c["Labels"]["cco.project"] == str(real.project)])
+
+
+def test_many_at_once(real, api):
+    children = [subprocess.Popen([CCO, *IMAGE, "shell", f"exit {i + 1}"], cwd=real.project, env=real.env,
+                                 stdin=subprocess.DEVNULL) for i in range(4)]
+    assert [c.wait(90) for c in children] == [1, 2, 3, 4]
+    assert real.leftovers() == []
