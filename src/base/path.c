@@ -21,7 +21,7 @@ char *path_join(struct arena *a, const char *dir, const char *name)
 }
 
 /* Drops the last component of out, unless it is "..". False where there is none to drop. */
-static bool go_up(char *out, size_t *len, size_t root)
+static bool go_up(const char *out, size_t *len, size_t root)
 {
     size_t at = *len;
 

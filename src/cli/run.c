@@ -150,8 +150,11 @@ static int create(struct run *r, struct err *e)
     struct strv warnings = {0};
 
     for (int tries = 1;; tries++) {
-        if (stage(r, e) == 0 && engine_create(&app->engine, &r->plan, app->facts.exe,
-                                              &app->arena, &r->container, &warnings, e) == 0) {
+        if (stage(r, e) == 0) {
+            r->container = engine_create(&app->engine, &r->plan, app->facts.exe, &app->arena,
+                                         &warnings, e);
+        }
+        if (r->container != NULL) {
             break;
         }
         stage_release(&r->stage);

@@ -8,6 +8,8 @@ int claude_json_copy(struct str text, const char *project, struct buf *out, stru
 {
     static const struct str yes = STR("true");
     const char *const path[] = {"projects", project};
+    const struct json_place accepted = {path, 0, "bypassPermissionsModeAccepted"};
+    const struct json_place trusted = {path, 2, "hasTrustDialogAccepted"};
     struct buf step;
     int rc = -1;
 
@@ -15,8 +17,8 @@ int claude_json_copy(struct str text, const char *project, struct buf *out, stru
         text = str_c("{}");
     }
     buf_init(&step, LIMIT_CLAUDE_JSON);
-    if (json_set_member(text, path, 0, "bypassPermissionsModeAccepted", yes, &step, e) == 0) {
-        rc = json_set_member(buf_str(&step), path, 2, "hasTrustDialogAccepted", yes, out, e);
+    if (json_set_member(text, accepted, yes, &step, e) == 0) {
+        rc = json_set_member(buf_str(&step), trusted, yes, out, e);
     }
     buf_wipe(&step);
     return rc;

@@ -129,8 +129,8 @@ static int put_init(struct container *c, const char *exe, struct err *e)
     return rc < 0 ? err_wrap(e, "send init") : 0;
 }
 
-int engine_create(struct engine *en, const struct plan *p, const char *exe, struct arena *a,
-                  struct container **out, struct strv *warnings, struct err *e)
+struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
+                                struct arena *a, struct strv *warnings, struct err *e)
 {
     struct container *c = calloc(1, sizeof(*c));
     struct err second = {0};
@@ -148,13 +148,13 @@ int engine_create(struct engine *en, const struct plan *p, const char *exe, stru
     buf_init(&c->wait_body, LIMIT_HTTP_ERROR);
     buf_init(&c->session.early, LIMIT_RELAY_BUFFER);
     if (post_create(c, p, a, warnings, e) == 0 && (!p->send_init || put_init(c, exe, e) == 0)) {
-        *out = c;
-        return 0;
+        return c;
     }
     (void)engine_remove(
         c, &second); /* the first error is the one to tell; cleanup finds the rest */
     container_free(c);
-    return err_wrap(e, "create container %s", p->name);
+    (void)err_wrap(e, "create container %s", p->name);
+    return NULL;
 }
 
 /* A refused upgrade: the text may have no length, and comes to an end with the connection. */

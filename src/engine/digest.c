@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { CA_MAX = 4 << 20 };
+
 /* Each part with its length in front: no two lists of parts give the same bytes. */
 static void add(struct sha256 *h, const void *p, size_t len)
 {
@@ -41,7 +43,7 @@ int image_digest(const struct image_input *in, char out[65], struct err *e)
         add_c(&h, image_files[i].mode == 0755 ? "x" : "-");
         add(&h, image_files[i].data, image_files[i].len);
     }
-    buf_init(&text, 4 * LIMIT_FILE_SMALL);
+    buf_init(&text, CA_MAX);
     for (size_t i = 0; rc == 0 && i < in->ca_count; i++) {
         rc = context_read_ca(&in->ca_files[i], &text, e);
         add(&h, buf_data(&text), text.len);

@@ -93,9 +93,9 @@ int engine_build(struct engine *en, const struct image_input *in, const char *ta
 struct container;
 
 /* POST /containers/create (docker_spec.c), then init by PUT archive if the plan says so. Warnings of
- * the engine are added to `warnings`. On failure nothing is left behind. */
-int engine_create(struct engine *en, const struct plan *p, const char *exe, struct arena *a,
-                  struct container **out, struct strv *warnings, struct err *e);
+ * the engine are added to `warnings`. NULL on failure; nothing is left behind then. */
+struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
+                                struct arena *a, struct strv *warnings, struct err *e);
 
 /* Attach, then wait (its head is the barrier), then start (DOCKER.md 0.1): no output, no status is
  * lost. On failure the container is still there for engine_remove(). 126 and 127 of commands that

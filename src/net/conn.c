@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 64 << 10 };
+enum { READ_SIZE = 64 << 10, PAUSE_NS = 10000000 };
 
 void conn_init(struct conn *c)
 {
@@ -80,7 +80,7 @@ static int connect_when_possible(int fd, const struct sockaddr_un *addr,
         }
         struct net_wait turn = *w;
         struct err late = {0};
-        struct timespec pause = {0, 10 * 1000 * 1000};
+        struct timespec pause = {.tv_nsec = PAUSE_NS};
 
         (void)nanosleep(&pause, NULL); /* the deadline below decides */
         turn.deadline_ms = 0;

@@ -103,9 +103,11 @@ static void add_key(const char *key, struct buf *out)
     (void)buf_add_byte(out, ':'); /* sticky */
 }
 
-int json_set_member(struct str text, const char *const *path, size_t depth, const char *key,
-                    struct str value, struct buf *out, struct err *e)
+int json_set_member(struct str text, struct json_place place, struct str value, struct buf *out,
+                    struct err *e)
 {
+    const char *const *path = place.path;
+    const size_t depth = place.depth;
     const char *end = text.p + text.len;
     const char *close;
     struct json at;
@@ -126,7 +128,7 @@ int json_set_member(struct str text, const char *const *path, size_t depth, cons
         return err_set(e, ERR_FORMAT, "%s is no JSON object",
                        i == 0 ? "the text" : path[i - 1]);
     }
-    next = i == depth ? json_get(at, key) : (struct json){0};
+    next = i == depth ? json_get(at, place.key) : (struct json){0};
     if (next.type != JSON_NONE) {
         (void)buf_add(out, text.p, (size_t)(next.raw.p - text.p));
         (void)buf_add_str(out, value);
@@ -146,7 +148,7 @@ int json_set_member(struct str text, const char *const *path, size_t depth, cons
             add_key(path[k], out);
             (void)buf_add_byte(out, '{');
         }
-        add_key(key, out);
+        add_key(place.key, out);
         (void)buf_add_str(out, value);
         for (size_t k = i; k < depth; k++) {
             (void)buf_add_byte(out, '}');

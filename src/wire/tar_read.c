@@ -19,7 +19,8 @@ enum {
     AT_MAGIC = 257,
     AT_PREFIX = 345,
     NAME_LEN = 100,
-    PREFIX_LEN = 155
+    PREFIX_LEN = 155,
+    LONG_MAX_LEN = 2 * LIMIT_TAR_PATH
 };
 
 /* The old GNU marks of long names, besides pax's 'x' and 'g'. */
@@ -28,8 +29,8 @@ enum { EXT_PATH = 'L', EXT_LINK = 'K', EXT_PAX = 'x', EXT_GLOBAL = 'g' };
 void tar_r_init(struct tar_r *t)
 {
     memset(t, 0, sizeof(*t));
-    buf_init(&t->path, 2 * LIMIT_TAR_PATH);
-    buf_init(&t->link, 2 * LIMIT_TAR_PATH);
+    buf_init(&t->path, LONG_MAX_LEN);
+    buf_init(&t->link, LONG_MAX_LEN);
     buf_init(&t->ext, LIMIT_TAR_HEADER);
 }
 

@@ -22,7 +22,8 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
     session_engine(&en, &f);
     session_plan(&p, &arena);
     p.send_init = send_init;
-    if (engine_create(&en, &p, "/proc/self/exe", &arena, &c, &warnings, e) == 0) {
+    c = engine_create(&en, &p, "/proc/self/exe", &arena, &warnings, e);
+    if (c != NULL) {
         steps = engine_start(c, e) == 0 ? 2 : 1;
         is_int((long long)warnings.count, 1, "warnings of the engine are handed on");
         is_str(container_id(c), "c0ffee", "its id");

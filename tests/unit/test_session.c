@@ -23,7 +23,8 @@ static struct container *start(const struct fake_rule *rules, bool tty)
     session_engine(&en, &fake);
     session_plan(&p, &arena);
     p.tty = tty;
-    if (engine_create(&en, &p, "", &arena, &c, &warnings, &e) < 0 || engine_start(c, &e) < 0) {
+    c = engine_create(&en, &p, "", &arena, &warnings, &e);
+    if (c == NULL || engine_start(c, &e) < 0) {
         (void)printf("# %s\n", e.text);
         abort();
     }
