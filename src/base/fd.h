@@ -12,8 +12,8 @@
 /* Closes *fd and sets it to -1; accepts -1. errno is kept. */
 void fd_close(int *fd);
 
-/* One read(2)/write(2); EINTR is retried; -1 with errno otherwise. A write to a socket raises no
- * SIGPIPE. */
+/* One read(2)/write(2); EINTR is retried; -1 with errno otherwise. sig_open() keeps SIGPIPE
+ * away: a reader that has gone is EPIPE. */
 ssize_t fd_read(int fd, void *p, size_t len);
 ssize_t fd_write(int fd, const void *p, size_t len);
 

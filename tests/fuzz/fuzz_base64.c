@@ -18,8 +18,8 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     }
     buf_reset(&text);
     buf_reset(out);
-    if (base64_encode(in, true, &text) < 0 || base64_decode(buf_str(&text), true, out, &e) < 0 ||
-        str_cmp(buf_str(out), in) != 0) {
+    if (base64_encode(in, true, &text) < 0 ||
+        base64_decode(buf_str(&text), true, out, &e) < 0 || str_cmp(buf_str(out), in) != 0) {
         abort();
     }
     buf_release(&text);

@@ -19,7 +19,8 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     } else {
         buf_init(&second, 4 << 20);
         if (boot_encode(&b, out, &e) < 0 || boot_decode(buf_str(out), &a, &again, &e) < 0 ||
-            boot_encode(&again, &second, &e) < 0 || str_cmp(buf_str(out), buf_str(&second)) != 0) {
+            boot_encode(&again, &second, &e) < 0 ||
+            str_cmp(buf_str(out), buf_str(&second)) != 0) {
             abort(); /* decode of encode is the same */
         }
         buf_release(&second);

@@ -24,9 +24,9 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         inside(in, ev.digest);
         inside(in, ev.name);
         inside(in, ev.text);
-        (void)buf_addf(out, "%d %zu %zu %zu %d%d%d %lld %lld\n", (int)ev.kind, ev.digest.len, ev.name.len,
-                       ev.text.len, ev.cached, ev.started, ev.completed, (long long)ev.current,
-                       (long long)ev.total);
+        (void)buf_addf(out, "%d %zu %zu %zu %d%d%d %lld %lld\n", (int)ev.kind, ev.digest.len,
+                       ev.name.len, ev.text.len, ev.cached, ev.started, ev.completed,
+                       (long long)ev.current, (long long)ev.total);
     }
     (void)buf_addf(out, "%d", (int)e.kind);
 }

@@ -29,7 +29,8 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         size_t used = 0;
 
         rc = http_in(&r, piece, &used, &data, &e);
-        if (used > piece.len || (data.len > 0 && (data.p < piece.p || data.p + data.len > piece.p + used)) ||
+        if (used > piece.len ||
+            (data.len > 0 && (data.p < piece.p || data.p + data.len > piece.p + used)) ||
             (rc == 0 && used == 0 && r.state == before)) {
             abort(); /* progress, and output inside the input */
         }
@@ -44,8 +45,8 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     } else {
         struct str type = http_field(&r, "content-type");
 
-        (void)buf_addf(out, "%d %d %d %.*s|", (int)r.state, r.status, (int)r.keep_alive, (int)type.len,
-                       type.len > 0 ? type.p : "");
+        (void)buf_addf(out, "%d %d %d %.*s|", (int)r.state, r.status, (int)r.keep_alive,
+                       (int)type.len, type.len > 0 ? type.p : "");
         (void)buf_add_str(out, buf_str(&body));
         (void)buf_add_str(out, in);
     }

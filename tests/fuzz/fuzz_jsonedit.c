@@ -18,7 +18,8 @@ static void drop(struct str in, struct buf *out)
         return;
     }
     buf_init(&again, LIMIT_JSON_TEXT);
-    if (json_parse(buf_str(out), &root, &e) < 0 || json_drop_key(buf_str(out), "t", &again, &e) < 0 ||
+    if (json_parse(buf_str(out), &root, &e) < 0 ||
+        json_drop_key(buf_str(out), "t", &again, &e) < 0 ||
         str_cmp(buf_str(out), buf_str(&again)) != 0) {
         abort(); /* what is left is JSON without that key */
     }
@@ -35,7 +36,8 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     (void)step;
     drop(in, out);
     buf_init(&edited, LIMIT_JSON_TEXT);
-    if (json_set_member(in, (struct json_place){path, 2, "k"}, str_c("[1]"), &edited, &e) == 0) {
+    if (json_set_member(in, (struct json_place){path, 2, "k"}, str_c("[1]"), &edited, &e) ==
+        0) {
         if (json_parse(buf_str(&edited), &root, &e) == 0) {
             struct json v = json_get(json_get(json_get(root, "p"), "/q"), "k");
 

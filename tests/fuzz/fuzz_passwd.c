@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-static void check(int (*set)(struct str, const struct passwd_user *, struct buf *), struct str in,
-                  const char *part, size_t max, struct buf *out)
+static void check(int (*set)(struct str, const struct passwd_user *, struct buf *),
+                  struct str in, const char *part, size_t max, struct buf *out)
 {
     static const struct passwd_user ann = {"ann", 1000, 1000, "/home/ann", "/bin/sh"};
     struct buf text;

@@ -7,9 +7,9 @@
 
 static void describe_entry(const struct tar_entry *en, struct buf *out)
 {
-    (void)buf_addf(out, "\n%d %llu %llu %llu %lld.%u %o ", (int)en->type, (unsigned long long)en->size,
-                   (unsigned long long)en->uid, (unsigned long long)en->gid, (long long)en->mtime,
-                   en->mtime_ns, en->mode);
+    (void)buf_addf(out, "\n%d %llu %llu %llu %lld.%u %o ", (int)en->type,
+                   (unsigned long long)en->size, (unsigned long long)en->uid,
+                   (unsigned long long)en->gid, (long long)en->mtime, en->mtime_ns, en->mode);
     (void)buf_add_str(out, en->path);
     (void)buf_add_byte(out, '>');
     (void)buf_add_str(out, en->link);

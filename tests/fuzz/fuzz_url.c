@@ -15,7 +15,8 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
 
     (void)step;
     if (url_parse(in, &a, &u, &e) == 0) {
-        if ((u.scheme == URL_UNIX && u.path[0] != '/') || (u.scheme != URL_UNIX && u.host[0] == '\0')) {
+        if ((u.scheme == URL_UNIX && u.path[0] != '/') ||
+            (u.scheme != URL_UNIX && u.host[0] == '\0')) {
             abort();
         }
         (void)buf_addf(out, "%d %s %s %s %u", (int)u.scheme, u.user, u.host, u.path, u.port);

@@ -22,7 +22,8 @@ static void set(const char *text, size_t depth, const char *want, const char *na
     struct err e = {0};
 
     buf_init(&b, 1024);
-    is_int(json_set_member(str_c(text), (struct json_place){path, depth, "k"}, str_c("true"), &b, &e),
+    is_int(json_set_member(str_c(text), (struct json_place){path, depth, "k"}, str_c("true"),
+                           &b, &e),
            want == NULL ? -1 : 0, name);
     if (want != NULL) {
         is_str(buf_c(&b), want, name);

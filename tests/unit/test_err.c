@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/err.h"
+
+#include "tap.h"
+
+#include <errno.h>
+
+int main(void)
+{
+    struct err e = {0};
+    char big[2 * ERR_TEXT_MAX];
+
+    is_int(err_set(&e, ERR_LIMIT, "%d of %d", 5, 3), -1, "setting returns -1");
+    is_str(e.text, "5 of 3", "the text");
+    is_int(err_hint(&e, "Do %s.", "this"), -1, "a hint as well");
+    is_int(err_wrap(&e, "layer %d", 2), -1, "and wrapping");
+    is_str(e.text, "layer 2: 5 of 3", "which stands in front");
+    ok(e.kind == ERR_LIMIT && strcmp(e.hint, "Do this.") == 0, "kind and hint stay");
+    errno = ENOENT;
+    (void)err_sys(&e, "open %s", "x");
+    ok(e.kind == ERR_SYS && e.errnum == ENOENT && errno == ENOENT && e.hint[0] == '\0',
+       "a system error keeps errno, and empties the hint");
+    is_str(e.text, "open x: No such file or directory", "with its reason");
+    memset(big, 'x', sizeof(big) - 1);
+    big[sizeof(big) - 1] = '\0';
+    (void)err_set(&e, ERR_FORMAT, "%s", big);
+    is_int((long long)strlen(e.text), ERR_TEXT_MAX - 1, "a text that does not fit is cut");
+    (void)err_wrap(&e, "%s", big);
+    is_int((long long)strlen(e.text), ERR_TEXT_MAX - 1, "also when wrapped");
+    (void)err_hint(&e, "%s", big);
+    is_int((long long)strlen(e.hint), ERR_HINT_MAX - 1, "and so is a hint");
+    err_reset(&e);
+    ok(e.kind == ERR_NONE && e.text[0] == '\0' && e.hint[0] == '\0' && e.errnum == 0,
+       "reset is empty");
+    return done_testing();
+}

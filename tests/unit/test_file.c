@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include "base/fd.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+
+static int entries(void)
+{
+    struct dirent **list = NULL;
+    int n = scandir(tmpdir, &list, NULL, NULL);
+
+    for (int i = 0; i < n; i++) {
+        free(list[i]);
+    }
+    free(list);
+    return n - 2;
+}
+
+static void reading(void)
+{
+    struct buf b;
+    struct err e = {0};
+
+    buf_init(&b, 5);
+    put_file(in_tmp("five"), "12345");
+    put_file(in_tmp("six"), "123456");
+    ok(file_read(in_tmp("five"), &b, &e) == 0 && b.len == 5, "a file up to the maximum");
+    buf_reset(&b);
+    ok(file_read(in_tmp("six"), &b, &e) < 0 && e.kind == ERR_LIMIT, "past it: %s", e.text);
+    ok(file_read(in_tmp("none"), &b, &e) < 0 && e.kind == ERR_NOT_FOUND, "not there: %s",
+       e.text);
+    ok(file_read(tmpdir, &b, &e) < 0, "a directory: %s", e.text);
+    ok(mkfifo(in_tmp("fifo"), 0600) == 0 && file_read(in_tmp("fifo"), &b, &e) < 0 &&
+           e.kind == ERR_REFUSED,
+       "a fifo does not block: %s", e.text);
+    buf_release(&b);
+}
+
+static void writing(void)
+{
+    struct err e = {0};
+    int before = entries();
+
+    ok(file_write_atomic(in_tmp("five"), str_c("new"), 0640, &e) == 0, "replaced");
+    is_str(get_file(in_tmp("five")), "new", "by exactly these bytes");
+    is_int(mode_of(in_tmp("five")), 0640, "with this mode");
+    ok(file_write_atomic(in_tmp("no/such"), str_c("x"), 0600, &e) < 0, "no directory: %s",
+       e.text);
+    is_int(entries(), before, "no temporary file stays");
+    ok(file_write_new(in_tmp("five"), str_c("x"), 0600, &e) < 0 && e.errnum == EEXIST,
+       "new must be new");
+    ok(symlink(in_tmp("target"), in_tmp("link")) == 0 &&
+           file_write_new(in_tmp("link"), str_c("x"), 0600, &e) < 0 &&
+           !file_exists(in_tmp("target")),
+       "a link is not followed");
+    ok(file_write_new(in_tmp("new"), str_c("x"), 0600, &e) == 0 &&
+           mode_of(in_tmp("new")) == 0600,
+       "private from birth");
+}
+
+static void directories(void)
+{
+    struct err e = {0};
+
+    ok(file_mkdirs(in_tmp("a/b/c"), 0700, &e) == 0 && file_is_dir(in_tmp("a/b/c")),
+       "all that are missing");
+    ok(file_mkdirs(in_tmp("a/b"), 0700, &e) == 0, "existing ones are fine");
+    ok(file_mkdirs(in_tmp("five/x"), 0700, &e) < 0, "a file on the way: %s", e.text);
+    (void)chmod(in_tmp("a"), 0777);
+    ok(file_private_dir(in_tmp("a"), &e) == 0 && mode_of(in_tmp("a")) == 0700,
+       "our own is closed");
+    ok(symlink(in_tmp("a"), in_tmp("alink")) == 0 &&
+           file_private_dir(in_tmp("alink"), &e) < 0 && e.kind == ERR_REFUSED,
+       "a link is refused: %s", e.text);
+    ok(file_private_dir(in_tmp("five"), &e) < 0 && e.kind == ERR_REFUSED, "a file as well: %s",
+       e.text);
+}
+
+static void locks(void)
+{
+    struct err e = {0};
+    int fd = file_lock(in_tmp("lock"), false, &e);
+    int status = 0;
+    pid_t pid;
+
+    ok(fd >= 0 && mode_of(in_tmp("lock")) == 0600, "a lock");
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        fd_close(&fd);
+        _exit(file_lock(in_tmp("lock"), false, &e) < 0 && e.kind == ERR_TIMEOUT ? 0 : 1);
+    }
+    (void)waitpid(pid, &status, 0);
+    is_int(WEXITSTATUS(status), 0, "is had once");
+    fd_close(&fd);
+    fd = file_lock(in_tmp("lock"), true, &e);
+    ok(fd >= 0, "and free when its holder has gone");
+    fd_close(&fd);
+}
+
+int main(void)
+{
+    tmpdir_make();
+    reading();
+    writing();
+    directories();
+    locks();
+    ok(file_exists(in_tmp("link")) && !file_is_regular(in_tmp("link")),
+       "a dangling link exists, as nothing");
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/hash.h"
+
+#include "tap.h"
+
+int main(void)
+{
+    /* FIPS 180-4's examples */
+    static const char *const vectors[][2] = {
+        {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+        {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+    };
+    char hex[SHA256_HEX];
+    char one[20];
+    char two[20];
+    struct err e = {0};
+
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+        for (size_t step = 1; step < 60; step += 7) {
+            struct sha256 h;
+            const char *p = vectors[i][0];
+
+            sha256_init(&h);
+            while (*p != '\0') {
+                size_t n = strlen(p) < step ? strlen(p) : step;
+
+                sha256_add(&h, p, n);
+                p += n;
+            }
+            sha256_hex(&h, hex);
+            if (strcmp(hex, vectors[i][1]) != 0) {
+                is_str(hex, vectors[i][1], "a digest in pieces");
+            }
+        }
+        is_str(hex, vectors[i][1], "a known digest");
+    }
+    ok(random_hex(one, 17, &e) == 0 && random_hex(two, 17, &e) == 0, "random digits");
+    ok(strlen(one) == 17 && strspn(one, "0123456789abcdef") == 17 && strcmp(one, two) != 0,
+       "differ");
+    return done_testing();
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+
+static const char *said(enum log_level level, bool raw)
+{
+    int keep = dup(2);
+    int fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    (void)dup2(fd, 2);
+    log_set_level(level);
+    log_set_raw(raw);
+    log_error("e %d", 1);
+    log_warn("w\nsecond");
+    log_info("i");
+    log_verbose("v");
+    log_set_raw(false);
+    (void)dup2(keep, 2);
+    (void)close(keep);
+    (void)close(fd);
+    return get_file(in_tmp("err"));
+}
+
+int main(void)
+{
+    tmpdir_make();
+    is_str(said(LOG_QUIET, false), "cco: e 1\n", "quiet: errors only");
+    is_str(said(LOG_NORMAL, false), "cco: e 1\ncco: w\n     second\ncco: i\n",
+           "normal; further lines are indented");
+    is_str(said(LOG_VERBOSE, true), "cco: e 1\r\ncco: w\r\n     second\r\ncco: i\r\ncco: v\r\n",
+           "verbose, on a raw terminal");
+    int keep = dup(2);
+    int fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    (void)dup2(fd, 2);
+    log_error("a\x1b[31mb\x07 \xc3\xa9 \xff");
+    (void)dup2(keep, 2);
+    ok(strpbrk(get_file(in_tmp("err")), "\x1b\x07") == NULL,
+       "control bytes are shown, not sent");
+    ok(strstr(get_file(in_tmp("err")), "\xc3\xa9") != NULL, "letters stay letters");
+    tmpdir_remove();
+    return done_testing();
+}

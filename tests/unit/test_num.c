@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/num.h"
+
+#include "tap.h"
+
+int main(void)
+{
+    static const char *const bad[] = {"",
+                                      "-1",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "0x1",
+                                      "1a",
+                                      "18446744073709551616",
+                                      "99999999999999999999"};
+    uint64_t n = 7;
+    size_t z = 7;
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        ok(!str_u64(str_c(bad[i]), 10, UINT64_MAX, &n) && n == 7, "refused: '%s'", bad[i]);
+    }
+    ok(str_u64(str_c("18446744073709551615"), 10, UINT64_MAX, &n) && n == UINT64_MAX,
+       "the largest");
+    ok(str_u64(str_c("00042"), 10, 42, &n) && n == 42, "leading zeros, exactly the maximum");
+    ok(!str_u64(str_c("43"), 10, 42, &n), "past the maximum");
+    ok(str_u64(str_c("fF"), 16, 255, &n) && n == 255 && !str_u64(str_c("g"), 16, 255, &n),
+       "hexadecimal");
+    ok(str_u64(str_c("755"), 8, 07777, &n) && n == 0755 && !str_u64(str_c("8"), 8, 99, &n),
+       "octal");
+    ok(!str_u64(str_n("1\0", 2), 10, 99, &n), "a NUL is no digit");
+    ok(size_add(1, 2, &z) && z == 3 && !size_add(SIZE_MAX, 1, &z) && z == 3, "addition");
+    ok(size_mul(4, 5, &z) && z == 20 && !size_mul(SIZE_MAX, 2, &z) && z == 20,
+       "multiplication");
+    ok(u64_add(1, 2, &n) && n == 3 && !u64_add(UINT64_MAX, 1, &n) && n == 3, "64 bits");
+    return done_testing();
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/str.h"
+
+#include "tap.h"
+
+static void utf8(void)
+{
+    static const char *const good[] = {"",
+                                       "a",
+                                       "\xc3\xa9",
+                                       "\xe2\x82\xac",
+                                       "\xf0\x9f\x98\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xf4\x8f\xbf\xbf",
+                                       "\xef\xbf\xbf"};
+    static const char *const bad[] = {"\x80",
+                                      "\xc3",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xe0\x80\x80",
+                                      "\xe0\x9f\xbf",
+                                      "\xed\xa0\x80",
+                                      "\xed\xbf\xbf",
+                                      "\xf0\x80\x80\x80",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xe2\x82",
+                                      "\xe2\x28\xa1",
+                                      "\xff",
+                                      "a\xfe"};
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        ok(str_is_utf8(str_c(good[i])), "well-formed %zu", i);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        ok(!str_is_utf8(str_c(bad[i])), "malformed %zu", i);
+    }
+    is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98\x80x")), 4, "length of a sequence");
+    is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98")), 0, "none where it is cut");
+}
+
+int main(void)
+{
+    struct str s = str_c("a=b=c");
+    struct str head = {0};
+
+    ok(str_c(NULL).len == 0 && str_eq(str_c(""), str_c(NULL)), "NULL is empty");
+    ok(str_eq_c(str_n("abc", 2), "ab") && !str_eq_c(str_n("abc", 2), "abc"),
+       "views have a length");
+    ok(str_eq_nocase(str_c("CoNtEnT"), "content") &&
+           !str_eq_nocase(str_c("\xc3\x89"), "\xc3\xa9"),
+       "ASCII case");
+    ok(str_starts(s, "a=") && !str_starts(s, "a=b=c=") && str_ends(s, "=c") &&
+           !str_ends(str_c("c"), "=c"),
+       "ends");
+    ok(str_contains(s, "b=") && !str_contains(s, "x") && str_contains(s, ""), "contains");
+    ok(str_cmp(str_c("a"), str_c("ab")) < 0 && str_cmp(str_c("\xff"), str_c("a")) > 0 &&
+           str_cmp(s, s) == 0,
+       "byte-wise order, shorter first");
+    ok(str_cut(&s, '=', &head) && str_eq_c(head, "a") && str_eq_c(s, "b=c"),
+       "cut at the first");
+    s = str_c("none");
+    ok(!str_cut(&s, '=', &head) && str_eq_c(head, "none") && s.len == 0, "nothing to cut at");
+    ok(str_index(str_c("abc"), 'c') == 2 && str_index(str_c("abc"), 'x') == 3, "index");
+    ok(str_drop(str_c("abc"), 2).len == 1 && str_drop(str_c("abc"), 9).len == 0,
+       "drop, at most all");
+    ok(str_eq_c(str_trim(str_c(" \t\r\na b \n")), "a b") && str_trim(str_c(" \n")).len == 0,
+       "trim");
+    utf8();
+    return done_testing();
+}
