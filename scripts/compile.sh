@@ -146,6 +146,19 @@ link_tests()
     return "$link_status"
 }
 
+# Writes the SHA-256 of the program into the place that src/base/self.c keeps for it.
+stamp()
+{
+    stamp_at=$(LC_ALL=C grep -obUa 'cco-id: 0000000000000000000000000000000000000000000000000000000000000000' \
+        "$1" | cut -d: -f1)
+    case $stamp_at in
+    '' | *[!0-9]*) die "$1 has no place, or several, for its id" ;;
+    esac
+    stamp_id=$(sha256sum <"$1")
+    printf '%s' "${stamp_id%% *}" |
+        dd of="$1" bs=1 seek=$((stamp_at + 8)) conv=notrunc 2>/dev/null || die "cannot write to $1"
+}
+
 # The release binary: build/cco.
 build_release()
 {
@@ -157,6 +170,7 @@ build_release()
     link release build/release/cco build/release/obj/src/main.o build/release/lib.a ||
         die "cannot link"
     strip -o build/cco.new build/release/cco
+    stamp build/cco.new
     assert_release build/cco.new
     mv build/cco.new build/cco
     # As old as the moment before the first file was looked at: what changed since is newer.

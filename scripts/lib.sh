@@ -19,6 +19,7 @@ die()
 # Debian package and how to see that it is there: a file, or a command's name.
 packages='
 binutils           readelf
+busybox-static     /bin/busybox
 clang              clang
 clang-format       clang-format
 clang-tidy         clang-tidy
@@ -33,6 +34,7 @@ python3            /usr/bin/python3
 python3-pyte       /usr/lib/python3/dist-packages/pyte/__init__.py
 python3-pytest     /usr/lib/python3/dist-packages/pytest/__init__.py
 shellcheck         shellcheck
+socat              socat
 tmux               tmux
 xz-utils           xz
 '

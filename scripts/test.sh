@@ -213,11 +213,23 @@ check()
     say "check: all is well"
 }
 
+# The sender of the context row, from the release's own objects.
+bench_build()
+{
+    prepare release
+    compile_lib release || die "compilation failed"
+    echo tests/bench/context.c | compile release || die "compilation failed"
+    mkdir -p build/bench
+    link release build/bench/context build/release/obj/tests/bench/context.o build/release/lib.a ||
+        die "cannot link"
+}
+
 bench()
 {
     release
     need_for_tests
-    need hyperfine
+    need busybox-static
+    locked bench_build
     scripts/prepare-engine || die "bench needs an engine"
     CCO="$here/build/cco" /usr/bin/python3 tests/bench/run "$@" || bench_failed=1
     scripts/prepare-engine stop

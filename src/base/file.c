@@ -75,12 +75,13 @@ int file_read(const char *path, struct buf *b, struct err *e)
 }
 
 /* Writes and closes; on failure removes the file again. */
-static int fill(int fd, const char *path, struct str data, mode_t mode, struct err *e)
+static int fill(int fd, const char *path, struct str data, mode_t mode, bool durable,
+                struct err *e)
 {
     int rc = -1;
 
     if (fchmod(fd, mode) < 0 || (data.len > 0 && fd_write_all(fd, data.p, data.len, e) < 0) ||
-        fsync(fd) < 0) {
+        (durable && fsync(fd) < 0)) {
         if (e->kind == ERR_NONE) {
             (void)err_sys(e, "%s", path);
         } else {
@@ -104,7 +105,7 @@ int file_write_new(const char *path, struct str data, mode_t mode, struct err *e
     if (fd < 0) {
         return -1;
     }
-    if (fill(fd, path, data, mode, &own) < 0) {
+    if (fill(fd, path, data, mode, false, &own) < 0) {
         *e = own;
         return -1;
     }

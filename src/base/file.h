@@ -23,7 +23,8 @@ int file_read(const char *path, struct buf *b, struct err *e);
 int file_write_atomic(const char *path, struct str data, mode_t mode, struct err *e);
 
 /* Creates `path` (must not exist: O_EXCL|O_NOFOLLOW) with mode from the first instant on, and
- * writes these bytes. On failure nothing stays. */
+ * writes these bytes; not synced, so meant for what need not outlive a crash. On failure nothing
+ * stays. */
 int file_write_new(const char *path, struct str data, mode_t mode, struct err *e);
 
 /* mkdir -p: makes the missing ones with `mode`; existing ones are left alone. Fails where a

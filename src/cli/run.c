@@ -16,7 +16,7 @@
 
 #include <unistd.h>
 
-enum { NAME_TRIES = 4, EXPIRY_SOON_MS = 10 * 60 * 1000, HTTP_CONFLICT = 409 };
+enum { NAME_TRIES = 4, EXPIRY_SOON_MS = 10 * 60 * 1000, HTTP_CONFLICT = 409, BOOT_USUAL = 32 << 10 };
 
 /* Everything a session holds that must be given back. */
 struct run {
@@ -120,7 +120,7 @@ static int stage(struct run *r, struct err *e)
     int rc = -1;
 
     buf_init(&boot, LIMIT_BOOT);
-    (void)buf_reserve(&boot, LIMIT_FILE_SMALL); /* no growth that leaves copies behind */
+    (void)buf_reserve(&boot, BOOT_USUAL); /* no growth that leaves copies behind */
     if (stage_open(&r->stage, &r->plan, &app->facts, e) < 0 ||
         boot_write(&r->plan, &app->opts, &app->facts, app->env, &boot, e) < 0) {
         goto out;

@@ -63,7 +63,7 @@ static bool try_file(const char *path, struct arena *a, struct fact_login *out)
     bool decided = true;
 
     buf_init(&text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 16);
+    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 64);
     if (read_login(path, &text, &login, &e) == 0) {
         int64_t expires = 0;
 
@@ -120,7 +120,7 @@ int login_copy(const char *path, struct buf *out, struct err *e)
     int rc = -1;
 
     buf_init(&text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 16);
+    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 64);
     if (read_login(path, &text, &login, e) == 0) {
         rc = json_drop_key(buf_str(&text), "refreshToken", out, e);
     }

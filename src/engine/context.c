@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum { BLOCK = 64 << 10, CA_MAX = 4 << 20 };
@@ -91,10 +92,24 @@ out:
     return rc;
 }
 
-int context_read_ca(const struct fact_path *ca, struct buf *out, struct err *e)
+/* Several variables often name the same file: it counts where it comes first. */
+static bool came_before(const struct image_input *in, size_t at)
 {
+    for (size_t i = 0; i < at; i++) {
+        if (in->ca_files[i].physical != NULL &&
+            strcmp(in->ca_files[i].physical, in->ca_files[at].physical) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int context_read_ca(const struct image_input *in, size_t at, struct buf *out, struct err *e)
+{
+    const char *path = in->ca_files[at].physical;
+
     buf_reset(out);
-    return ca->physical == NULL ? 0 : file_read(ca->physical, out, e);
+    return path == NULL || came_before(in, at) ? 0 : file_read(path, out, e);
 }
 
 static int add_certificates(struct sender *s, const struct image_input *in, struct err *e)
@@ -105,7 +120,7 @@ static int add_certificates(struct sender *s, const struct image_input *in, stru
 
     buf_init(&text, CA_MAX);
     for (size_t i = 0; rc == 0 && i < in->ca_count; i++) {
-        rc = context_read_ca(&in->ca_files[i], &text, e);
+        rc = context_read_ca(in, i, &text, e);
         if (rc == 0 && text.len > 0) {
             (void)snprintf(name, sizeof(name), "ca/%zu.crt", i);
             rc = add_bytes(s, name, buf_str(&text), 0644, e);

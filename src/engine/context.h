@@ -15,7 +15,8 @@ struct context_sink {
 
 int context_send(const struct image_input *in, struct context_sink *sink, struct err *e);
 
-/* What `out` holds is replaced by the certificates of one file; nothing where it is missing. */
-int context_read_ca(const struct fact_path *ca, struct buf *out, struct err *e);
+/* What `out` holds is replaced by the certificates of the `at`th file; by nothing where it is missing, or
+ * the same as an earlier one. */
+int context_read_ca(const struct image_input *in, size_t at, struct buf *out, struct err *e);
 
 #endif

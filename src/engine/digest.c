@@ -45,7 +45,7 @@ int image_digest(const struct image_input *in, char out[65], struct err *e)
     }
     buf_init(&text, CA_MAX);
     for (size_t i = 0; rc == 0 && i < in->ca_count; i++) {
-        rc = context_read_ca(&in->ca_files[i], &text, e);
+        rc = context_read_ca(in, i, &text, e);
         add(&h, buf_data(&text), text.len);
     }
     buf_release(&text);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
+#include "base/self.h"
 #include "host/parts.h"
 #include "plan/claude_state.h"
 #include "tty/raw.h"
@@ -294,7 +295,7 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
     if (f->exe == NULL) {
         return err_sys(e, "/proc/self/exe");
     }
-    if (host_digest("/proc/self/exe", digest, e) < 0 ||
+    if ((!self_id(digest) && host_digest("/proc/self/exe", digest, e) < 0) ||
         random_hex(digits, RANDOM_DIGITS, e) < 0) {
         return -1;
     }

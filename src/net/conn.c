@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 64 << 10, PAUSE_NS = 10000000 };
+enum { READ_SIZE = 8 << 10, PAUSE_NS = 10000000 };
 
 void conn_init(struct conn *c)
 {

@@ -108,7 +108,7 @@ struct facts {
     /* cco itself */
     const char *version;
     const char *exe;        /* the running binary */
-    const char *exe_digest; /* SHA-256 of it, hex; NULL for a dry run without an engine */
+    const char *exe_digest; /* tells this build from others: base/self.h, or the SHA-256 of it */
     const char *random;     /* 16 hex digits, for names */
     int64_t now_ms;         /* wall clock */
     struct fact_login login;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs inside of the container: `helper echo` gives each byte of its raw terminal back until 'q';
+ * `helper out BYTES` writes that many bytes of 80-column text. */
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int echo_bytes(void)
+{
+    struct termios t;
+    char c = 0;
+
+    if (tcgetattr(0, &t) == 0) {
+        t.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+        t.c_iflag &= ~(tcflag_t)ICRNL;
+        (void)tcsetattr(0, TCSANOW, &t);
+    }
+    (void)!write(1, "R", 1);
+    while (read(0, &c, 1) == 1 && c != 'q') {
+        (void)!write(1, &c, 1);
+    }
+    return 0;
+}
+
+static int put_bytes(unsigned long long bytes)
+{
+    static char block[64 << 10];
+
+    for (size_t i = 0; i < sizeof(block); i++) {
+        block[i] = i % 80 == 79 ? '\n' : (char)('a' + i % 26);
+    }
+    while (bytes > 0) {
+        size_t want = bytes < sizeof(block) ? (size_t)bytes : sizeof(block);
+        ssize_t n = write(1, block, want);
+
+        if (n <= 0) {
+            return 1;
+        }
+        bytes -= (unsigned long long)n;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "echo") == 0) {
+        return echo_bytes();
+    }
+    return argc == 3 ? put_bytes(strtoull(argv[2], NULL, 10)) : 2;
+}
