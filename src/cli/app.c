@@ -29,6 +29,15 @@ int app_probe(struct app *app, struct err *e)
     return 0;
 }
 
+static int own_digest(struct app *app, struct err *e)
+{
+    const struct image_input in = app_image_input(app);
+    char *digest = arena_alloc(&app->arena, SHA256_HEX);
+
+    app->facts.image_digest = digest;
+    return image_digest(&in, digest, e);
+}
+
 int app_engine(struct app *app, struct err *e)
 {
     const struct engine_env env = {
@@ -38,13 +47,11 @@ int app_engine(struct app *app, struct err *e)
         .home = app->facts.home,
         .timeout = host_env(app->env, "CCO_ENGINE_TIMEOUT"),
     };
-    const struct image_input in = app_image_input(app);
-    char *digest = arena_alloc(&app->arena, SHA256_HEX);
 
-    if (image_digest(&in, digest, e) < 0) {
+    /* Another image has no identity of ours. */
+    if (app->opts.image == NULL && own_digest(app, e) < 0) {
         return -1;
     }
-    app->facts.image_digest = digest;
     if (engine_open(&app->engine, &env, &app->sig, &app->arena, e) < 0 ||
         engine_probe(&app->engine, &app->arena, &app->facts.engine, e) < 0) {
         return -1;
