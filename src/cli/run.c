@@ -16,7 +16,12 @@
 
 #include <unistd.h>
 
-enum { NAME_TRIES = 4, EXPIRY_SOON_MS = 10 * 60 * 1000, HTTP_CONFLICT = 409, BOOT_USUAL = 32 << 10 };
+enum {
+    NAME_TRIES = 4,
+    EXPIRY_SOON_MS = 10 * 60 * 1000,
+    HTTP_CONFLICT = 409,
+    BOOT_USUAL = 32 << 10
+};
 
 /* Everything a session holds that must be given back. */
 struct run {

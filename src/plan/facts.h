@@ -107,10 +107,11 @@ struct facts {
     unsigned rows, cols;
     /* cco itself */
     const char *version;
-    const char *exe;        /* the running binary */
-    const char *exe_digest; /* tells this build from others: base/self.h, or the SHA-256 of it */
-    const char *random;     /* 16 hex digits, for names */
-    int64_t now_ms;         /* wall clock */
+    const char *exe; /* the running binary */
+    const char
+        *exe_digest;    /* tells this build from others: base/self.h, or the SHA-256 of it */
+    const char *random; /* 16 hex digits, for names */
+    int64_t now_ms;     /* wall clock */
     struct fact_login login;
     /* image identity */
     const char *base;         /* FROM; "debian:trixie-slim" */

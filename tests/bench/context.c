@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* `context SOCKET TREE`: sends the files of a directory to the classic builder with cco's own tar writer
  * and HTTP client, as cco sends its image's context, and waits for the build. */
-#include "base/file.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "net/call.h"
 #include "wire/tar.h"
@@ -55,7 +55,8 @@ static int send_file(const char *dir, const char *name, struct err *e)
         while (rc == 0 && tar.left > 0) {
             ssize_t n = fd_read(fd, block, sizeof(block));
 
-            if (n <= 0 || put(str_n(block, (size_t)n), e) < 0 || tar_w_sent(&tar, (size_t)n, e) < 0) {
+            if (n <= 0 || put(str_n(block, (size_t)n), e) < 0 ||
+                tar_w_sent(&tar, (size_t)n, e) < 0) {
                 rc = -1;
             }
         }
@@ -84,8 +85,12 @@ static int send_tree(const char *dir, struct err *e)
 
 int main(int argc, char **argv)
 {
-    const struct http_request rq = {.method = "POST", .target = "/v1.41/build?version=1&rm=1&forcerm=1&t=cco-bench-context",
-                                    .host = "docker", .content_type = "application/x-tar", .body = HTTP_BODY_CHUNKED};
+    const struct http_request rq = {
+        .method = "POST",
+        .target = "/v1.41/build?version=1&rm=1&forcerm=1&t=cco-bench-context",
+        .host = "docker",
+        .content_type = "application/x-tar",
+        .body = HTTP_BODY_CHUNKED};
     struct err e = {0};
     struct str data;
     int rc = 1;
@@ -94,8 +99,9 @@ int main(int argc, char **argv)
     tar_w_init(&tar, &out);
     conn_init(&conn);
     call_init(&call, &conn);
-    if (argc != 3 || conn_unix(&conn, argv[1], &forever, &e) < 0 || call_send_head(&call, &rq, &forever, &e) < 0 ||
-        send_tree(argv[2], &e) < 0 || call_send_end(&call, &forever, &e) < 0 || call_head(&call, &forever, &e) < 0) {
+    if (argc != 3 || conn_unix(&conn, argv[1], &forever, &e) < 0 ||
+        call_send_head(&call, &rq, &forever, &e) < 0 || send_tree(argv[2], &e) < 0 ||
+        call_send_end(&call, &forever, &e) < 0 || call_head(&call, &forever, &e) < 0) {
         (void)fprintf(stderr, "context: %s\n", e.text);
         return 1;
     }

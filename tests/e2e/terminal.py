@@ -88,10 +88,15 @@ class Terminal:
         return self.status if self.status >= 0 else 128 - self.status
 
     def close(self):
+        os.close(self.fd)
         if self.status is None:
             try:
+                os.kill(self.pid, signal.SIGHUP)
+                for _ in range(100):
+                    if os.waitpid(self.pid, os.WNOHANG)[0]:
+                        return
+                    time.sleep(0.1)
                 os.kill(self.pid, signal.SIGKILL)
                 os.waitpid(self.pid, 0)
             except OSError:
                 pass
-        os.close(self.fd)
