@@ -141,8 +141,12 @@ static void time_zone(const struct boot *b)
     if (len < 0 || (size_t)len >= sizeof(zone) || !file_is_regular(zone)) {
         return;
     }
-    (void)unlink("/etc/localtime");
-    (void)symlink(zone, "/etc/localtime");
+    if (unlink("/etc/localtime") < 0 && errno != ENOENT) {
+        return;
+    }
+    if (symlink(zone, "/etc/localtime") < 0) {
+        return;
+    }
     (void)file_write_atomic("/etc/timezone", str_c(b->tz), 0644, &ignored);
 }
 
