@@ -144,19 +144,15 @@ static int draw_json(const struct findings *l, bool ready, struct buf *out, stru
 
     json_w_init(&w, out, 2);
     json_w_object(&w);
-    json_w_key(&w, "ready");
-    json_w_bool(&w, ready);
+    json_w_member_bool(&w, "ready", ready);
     for (size_t i = 0; i < l->count; i++) {
         const struct finding *f = &l->items[i];
 
         json_w_key(&w, f->topic);
         json_w_object(&w);
-        json_w_key(&w, "ready");
-        json_w_bool(&w, f->ready);
-        json_w_key(&w, "text");
-        json_w_c(&w, f->text);
-        json_w_key(&w, "next");
-        json_w_c(&w, f->next);
+        json_w_member_bool(&w, "ready", f->ready);
+        json_w_member(&w, "text", f->text);
+        json_w_member(&w, "next", f->next);
         json_w_end(&w);
     }
     json_w_end(&w);

@@ -9,12 +9,6 @@
 
 #include <string.h>
 
-static void member(struct json_w *w, const char *key, const char *value)
-{
-    json_w_key(w, key);
-    json_w_c(w, value);
-}
-
 static void join(const struct strv *l, struct buf *out)
 {
     for (size_t i = 0; i < l->count; i++) {
@@ -34,10 +28,10 @@ static int add_args(const struct image_input *in, struct buf *target)
     join(in->packages, &packages);
     json_w_init(&w, &text, 0);
     json_w_object(&w);
-    member(&w, "BASE", in->base);
+    json_w_member(&w, "BASE", in->base);
     json_w_key(&w, "PACKAGES");
     json_w_str(&w, buf_str(&packages));
-    member(&w, "CLAUDE_REFRESH", in->refresh);
+    json_w_member(&w, "CLAUDE_REFRESH", in->refresh);
     for (size_t i = 0; i < in->proxies->count; i++) {
         struct str value = str_c(in->proxies->v[i]);
         struct str name = {0};
@@ -72,9 +66,9 @@ static int add_labels(const struct image_input *in, const char *digest, struct b
     join(in->packages, &packages);
     json_w_init(&w, &text, 0);
     json_w_object(&w);
-    member(&w, PLAN_LABEL, "1");
-    member(&w, PLAN_LABEL_DIGEST, digest);
-    member(&w, PLAN_LABEL_INIT, in->exe_digest);
+    json_w_member(&w, PLAN_LABEL, "1");
+    json_w_member(&w, PLAN_LABEL_DIGEST, digest);
+    json_w_member(&w, PLAN_LABEL_INIT, in->exe_digest);
     json_w_key(&w, PLAN_LABEL_PACKAGES);
     json_w_str(&w, buf_str(&packages));
     json_w_end(&w);

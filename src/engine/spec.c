@@ -3,34 +3,12 @@
 
 #include "wire/json.h"
 
-static void member(struct json_w *w, const char *key, const char *value)
-{
-    json_w_key(w, key);
-    json_w_c(w, value);
-}
-
-static void flag(struct json_w *w, const char *key, bool value)
-{
-    json_w_key(w, key);
-    json_w_bool(w, value);
-}
-
-static void list(struct json_w *w, const char *key, const char *const *items, size_t count)
-{
-    json_w_key(w, key);
-    json_w_array(w);
-    for (size_t i = 0; i < count; i++) {
-        json_w_c(w, items[i]);
-    }
-    json_w_end(w);
-}
-
 static void labels(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "Labels");
     json_w_object(w);
     for (size_t i = 0; i < p->label_count; i++) {
-        member(w, p->labels[i].name, p->labels[i].value);
+        json_w_member(w, p->labels[i].name, p->labels[i].value);
     }
     json_w_end(w);
 }
@@ -44,11 +22,11 @@ static void mounts(struct json_w *w, const struct plan *p)
         const struct plan_mount *m = &p->mounts[i];
 
         json_w_object(w);
-        member(w, "Type", "bind");
-        member(w, "Source", m->source);
-        member(w, "Target", m->target);
+        json_w_member(w, "Type", "bind");
+        json_w_member(w, "Source", m->source);
+        json_w_member(w, "Target", m->target);
         if (m->read_only) {
-            flag(w, "ReadOnly", true);
+            json_w_member_bool(w, "ReadOnly", true);
         }
         json_w_end(w);
     }
@@ -76,25 +54,24 @@ static void host_config(struct json_w *w, const struct plan *p)
 
     json_w_key(w, "HostConfig");
     json_w_object(w);
-    flag(w, "AutoRemove", true);
-    flag(w, "Init", false); /* PID 1 is cco's, whatever the engine's default */
-    member(w, "NetworkMode", network_mode(p));
+    json_w_member_bool(w, "AutoRemove", true);
+    json_w_member_bool(w, "Init", false); /* PID 1 is cco's, whatever the engine's default */
+    json_w_member(w, "NetworkMode", network_mode(p));
     if (p->host_gateway) {
-        list(w, "ExtraHosts", gateway, 1);
+        json_w_member_list(w, "ExtraHosts", gateway, 1);
     }
     json_w_key(w, "LogConfig"); /* what the user sees is written to no disk (DOCKER.md 0.6) */
     json_w_object(w);
-    member(w, "Type", "none");
+    json_w_member(w, "Type", "none");
     json_w_end(w);
-    list(w, "CapDrop", all, 1);
-    list(w, "CapAdd", p->cap_add.v, p->cap_add.count);
-    list(w, "SecurityOpt", security, 1);
+    json_w_member_list(w, "CapDrop", all, 1);
+    json_w_member_list(w, "CapAdd", p->cap_add.v, p->cap_add.count);
+    json_w_member_list(w, "SecurityOpt", security, 1);
     if (p->pids_limit > 0) {
-        json_w_key(w, "PidsLimit");
-        json_w_u64(w, p->pids_limit);
+        json_w_member_u64(w, "PidsLimit", p->pids_limit);
     }
     if (p->userns_host) {
-        member(w, "UsernsMode", "host");
+        json_w_member(w, "UsernsMode", "host");
     }
     mounts(w, p);
     json_w_end(w);
@@ -109,20 +86,20 @@ int spec_create(const struct plan *p, struct buf *out, struct err *e)
 
     json_w_init(&w, out, 0);
     json_w_object(&w);
-    member(&w, "Image", p->image);
-    list(&w, "Entrypoint", entrypoint, 1);
-    list(&w, "Cmd", cmd, 2);
-    member(&w, "User", "0:0"); /* init gives it up for the user's ids */
-    member(&w, "WorkingDir", "/");
-    flag(&w, "Tty", p->tty);
-    flag(&w, "OpenStdin", true);
-    flag(&w, "StdinOnce", true);
-    flag(&w, "AttachStdin", true);
-    flag(&w, "AttachStdout", true);
-    flag(&w, "AttachStderr", true);
+    json_w_member(&w, "Image", p->image);
+    json_w_member_list(&w, "Entrypoint", entrypoint, 1);
+    json_w_member_list(&w, "Cmd", cmd, 2);
+    json_w_member(&w, "User", "0:0"); /* init gives it up for the user's ids */
+    json_w_member(&w, "WorkingDir", "/");
+    json_w_member_bool(&w, "Tty", p->tty);
+    json_w_member_bool(&w, "OpenStdin", true);
+    json_w_member_bool(&w, "StdinOnce", true);
+    json_w_member_bool(&w, "AttachStdin", true);
+    json_w_member_bool(&w, "AttachStdout", true);
+    json_w_member_bool(&w, "AttachStderr", true);
     json_w_key(&w, "Healthcheck");
     json_w_object(&w);
-    list(&w, "Test", none, 1);
+    json_w_member_list(&w, "Test", none, 1);
     json_w_end(&w);
     labels(&w, p);
     host_config(&w, p);

@@ -9,10 +9,23 @@
 #include "base/path.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+const char *host_physical(struct arena *a, const char *path)
+{
+    char *resolved = realpath(path, NULL);
+    const char *copy = NULL;
+
+    if (resolved != NULL) {
+        copy = arena_strdup(a, resolved);
+        free(resolved);
+    }
+    return copy;
+}
 
 enum { CHUNK = 8 << 10, ZONE_MAX = 128 };
 

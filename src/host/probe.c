@@ -51,18 +51,6 @@ static const char *dir_env(char *const *env, const char *name)
     return value != NULL && value[0] == '/' ? value : NULL;
 }
 
-const char *host_physical(struct arena *a, const char *path)
-{
-    char *resolved = realpath(path, NULL);
-    const char *copy = NULL;
-
-    if (resolved != NULL) {
-        copy = arena_strdup(a, resolved);
-        free(resolved);
-    }
-    return copy;
-}
-
 static struct fact_path look(struct arena *a, const char *path)
 {
     struct fact_path p = {.path = path, .type = FACT_MISSING};

@@ -4,46 +4,18 @@
 
 #include "wire/json.h"
 
-static void member(struct json_w *w, const char *key, const char *value)
-{
-    json_w_key(w, key);
-    json_w_c(w, value);
-}
-
-static void flag(struct json_w *w, const char *key, bool value)
-{
-    json_w_key(w, key);
-    json_w_bool(w, value);
-}
-
-static void number(struct json_w *w, const char *key, uint64_t value)
-{
-    json_w_key(w, key);
-    json_w_u64(w, value);
-}
-
-static void strings(struct json_w *w, const char *key, const struct strv *l)
-{
-    json_w_key(w, key);
-    json_w_array(w);
-    for (size_t i = 0; i < l->count; i++) {
-        json_w_c(w, l->v[i]);
-    }
-    json_w_end(w);
-}
-
 static void print_image(struct json_w *w, const struct plan *p, const struct facts *f)
 {
     json_w_key(w, "image");
     json_w_object(w);
-    member(w, "ref", p->image);
-    flag(w, "own", p->own_image);
-    flag(w, "present", f->image.present);
-    flag(w, "rebuild", p->rebuild);
-    member(w, "digest", p->image_digest);
-    member(w, "base", p->base);
-    strings(w, "packages", &p->packages);
-    flag(w, "send_init", p->send_init);
+    json_w_member(w, "ref", p->image);
+    json_w_member_bool(w, "own", p->own_image);
+    json_w_member_bool(w, "present", f->image.present);
+    json_w_member_bool(w, "rebuild", p->rebuild);
+    json_w_member(w, "digest", p->image_digest);
+    json_w_member(w, "base", p->base);
+    json_w_member_list(w, "packages", p->packages.v, p->packages.count);
+    json_w_member_bool(w, "send_init", p->send_init);
     json_w_end(w);
 }
 
@@ -51,12 +23,12 @@ static void print_command(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "command");
     json_w_object(w);
-    strings(w, "argv", &p->argv);
-    flag(w, "login_shell", p->login_shell);
-    member(w, "workdir", p->workdir);
-    flag(w, "tty", p->tty);
-    number(w, "rows", p->rows);
-    number(w, "cols", p->cols);
+    json_w_member_list(w, "argv", p->argv.v, p->argv.count);
+    json_w_member_bool(w, "login_shell", p->login_shell);
+    json_w_member(w, "workdir", p->workdir);
+    json_w_member_bool(w, "tty", p->tty);
+    json_w_member_u64(w, "rows", p->rows);
+    json_w_member_u64(w, "cols", p->cols);
     json_w_end(w);
 }
 
@@ -64,12 +36,12 @@ static void print_user(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "user");
     json_w_object(w);
-    member(w, "name", p->user);
-    number(w, "uid", p->uid);
-    number(w, "gid", p->gid);
-    member(w, "home", p->home);
-    member(w, "tz", p->tz);
-    strings(w, "dirs", &p->dirs);
+    json_w_member(w, "name", p->user);
+    json_w_member_u64(w, "uid", p->uid);
+    json_w_member_u64(w, "gid", p->gid);
+    json_w_member(w, "home", p->home);
+    json_w_member(w, "tz", p->tz);
+    json_w_member_list(w, "dirs", p->dirs.v, p->dirs.count);
     json_w_end(w);
 }
 
@@ -81,12 +53,12 @@ static void print_mounts(struct json_w *w, const struct plan *p)
         const struct plan_mount *m = &p->mounts[i];
 
         json_w_object(w);
-        member(w, "source", m->source);
-        member(w, "target", m->target);
-        member(w, "type", m->is_dir ? "directory" : "file");
-        flag(w, "read_only", m->read_only);
-        flag(w, "make_source", m->make_source);
-        member(w, "why", m->why);
+        json_w_member(w, "source", m->source);
+        json_w_member(w, "target", m->target);
+        json_w_member(w, "type", m->is_dir ? "directory" : "file");
+        json_w_member_bool(w, "read_only", m->read_only);
+        json_w_member_bool(w, "make_source", m->make_source);
+        json_w_member(w, "why", m->why);
         json_w_end(w);
     }
     json_w_end(w);
@@ -113,12 +85,12 @@ static void print_copies(struct json_w *w, const struct plan *p)
         const struct plan_stage *s = &p->stages[i];
 
         json_w_object(w);
-        member(w, "kind", stage_name(s->kind));
-        member(w, "source", s->source);
-        member(w, "name", s->name);
-        member(w, "target", s->target);
-        flag(w, "by_init", s->by_init);
-        member(w, "why", s->why);
+        json_w_member(w, "kind", stage_name(s->kind));
+        json_w_member(w, "source", s->source);
+        json_w_member(w, "name", s->name);
+        json_w_member(w, "target", s->target);
+        json_w_member_bool(w, "by_init", s->by_init);
+        json_w_member(w, "why", s->why);
         json_w_end(w);
     }
     json_w_end(w);
@@ -147,10 +119,10 @@ static void print_env(struct json_w *w, const struct plan *p)
         const struct plan_env *v = &p->env[i];
 
         json_w_object(w);
-        member(w, "name", v->name);
-        member(w, "from", env_origin(v->from));
+        json_w_member(w, "name", v->name);
+        json_w_member(w, "from", env_origin(v->from));
         if (v->from == ENV_FIXED) {
-            member(w, "value", v->value);
+            json_w_member(w, "value", v->value);
         }
         json_w_end(w);
     }
@@ -174,19 +146,19 @@ static void print_limits(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "network");
     json_w_object(w);
-    member(w, "mode", network_name(p->network));
-    member(w, "why", p->network_why);
-    flag(w, "host_gateway", p->host_gateway);
+    json_w_member(w, "mode", network_name(p->network));
+    json_w_member(w, "why", p->network_why);
+    json_w_member_bool(w, "host_gateway", p->host_gateway);
     json_w_end(w);
     json_w_key(w, "limits");
     json_w_object(w);
-    number(w, "pids", p->pids_limit);
-    strings(w, "init_capabilities", &p->cap_add);
+    json_w_member_u64(w, "pids", p->pids_limit);
+    json_w_member_list(w, "init_capabilities", p->cap_add.v, p->cap_add.count);
     json_w_end(w);
     json_w_key(w, "labels");
     json_w_object(w);
     for (size_t i = 0; i < p->label_count; i++) {
-        member(w, p->labels[i].name, p->labels[i].value);
+        json_w_member(w, p->labels[i].name, p->labels[i].value);
     }
     json_w_end(w);
 }
@@ -214,8 +186,8 @@ static void print_login(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "login");
     json_w_object(w);
-    member(w, "source", login_name(p->login));
-    member(w, "path", p->login_path);
+    json_w_member(w, "source", login_name(p->login));
+    json_w_member(w, "path", p->login_path);
     json_w_end(w);
 }
 
@@ -225,8 +197,8 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
 
     json_w_init(&w, out, 2);
     json_w_object(&w);
-    member(&w, "name", p->name);
-    member(&w, "engine", f->engine.address);
+    json_w_member(&w, "name", p->name);
+    json_w_member(&w, "engine", f->engine.address);
     print_image(&w, p, f);
     print_command(&w, p);
     print_user(&w, p);
@@ -235,8 +207,8 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
     print_env(&w, p);
     print_limits(&w, p);
     print_login(&w, p);
-    member(&w, "run_dir", p->run_dir);
-    strings(&w, "warnings", &p->warnings);
+    json_w_member(&w, "run_dir", p->run_dir);
+    json_w_member_list(&w, "warnings", p->warnings.v, p->warnings.count);
     json_w_end(&w);
     if (json_done(&w) < 0 || buf_add_byte(out, '\n') < 0) {
         return err_set(e, ERR_LIMIT, "the plan is too large to print");

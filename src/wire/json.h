@@ -93,6 +93,12 @@ void json_w_bool(struct json_w *w, bool b);
 void json_w_null(struct json_w *w);
 void json_w_raw(struct json_w *w,
                 struct str checked); /* a checked value, copied as it stands */
+/* A key with its value; a key with a list of strings. */
+void json_w_member(struct json_w *w, const char *key, const char *value);
+void json_w_member_bool(struct json_w *w, const char *key, bool value);
+void json_w_member_u64(struct json_w *w, const char *key, uint64_t value);
+void json_w_member_list(struct json_w *w, const char *key, const char *const *items,
+                        size_t count);
 /* 0 where exactly one complete value was written and nothing failed, else -1. */
 int json_done(const struct json_w *w);
 

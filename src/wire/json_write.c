@@ -212,6 +212,35 @@ void json_w_bool(struct json_w *w, bool b)
     json_w_raw(w, str_c(b ? "true" : "false"));
 }
 
+void json_w_member(struct json_w *w, const char *key, const char *value)
+{
+    json_w_key(w, key);
+    json_w_c(w, value);
+}
+
+void json_w_member_bool(struct json_w *w, const char *key, bool value)
+{
+    json_w_key(w, key);
+    json_w_bool(w, value);
+}
+
+void json_w_member_u64(struct json_w *w, const char *key, uint64_t value)
+{
+    json_w_key(w, key);
+    json_w_u64(w, value);
+}
+
+void json_w_member_list(struct json_w *w, const char *key, const char *const *items,
+                        size_t count)
+{
+    json_w_key(w, key);
+    json_w_array(w);
+    for (size_t i = 0; i < count; i++) {
+        json_w_c(w, items[i]);
+    }
+    json_w_end(w);
+}
+
 int json_done(const struct json_w *w)
 {
     return w->failed || w->depth > 0 || (w->has_item >> 63) == 0 ? -1 : 0;

@@ -3,25 +3,11 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "wire/tar_block.h"
 
 #include <string.h>
 
-enum {
-    AT_NAME = 0,
-    AT_MODE = 100,
-    AT_UID = 108,
-    AT_GID = 116,
-    AT_SIZE = 124,
-    AT_MTIME = 136,
-    AT_SUM = 148,
-    AT_TYPE = 156,
-    AT_LINK = 157,
-    AT_MAGIC = 257,
-    AT_PREFIX = 345,
-    NAME_LEN = 100,
-    PREFIX_LEN = 155,
-    LONG_MAX_LEN = 2 * LIMIT_TAR_PATH
-};
+enum { LONG_MAX_LEN = 2 * LIMIT_TAR_PATH };
 
 /* The old GNU marks of long names, besides pax's 'x' and 'g'. */
 enum { EXT_PATH = 'L', EXT_LINK = 'K', EXT_PAX = 'x', EXT_GLOBAL = 'g' };
@@ -236,7 +222,7 @@ static bool take_extension(struct tar_r *t)
 static void forget_extensions(struct tar_r *t)
 {
     t->has_path = t->has_link = t->has_size = t->has_mtime = t->has_uid = t->has_gid = false;
-    t->pax = (struct tar_entry){0};
+    t->pax = (struct tar_entry){.type = TAR_FILE};
 }
 
 static bool take_numbers(struct tar_r *t, int64_t *size)
@@ -265,7 +251,7 @@ static bool take_names(struct tar_r *t)
 {
     const unsigned char *b = t->block;
     struct str prefix = memcmp(b + AT_MAGIC, "ustar\0", 6) == 0
-                            ? text_at(b + AT_PREFIX, PREFIX_LEN)
+                            ? text_at(b + AT_PREFIX, PREFIX_FIELD_LEN)
                             : str_c(NULL);
     if (!t->has_path) {
         buf_reset(&t->path);
@@ -273,11 +259,11 @@ static bool take_names(struct tar_r *t)
             (void)buf_add_str(&t->path, prefix); /* fits */
             (void)buf_add_byte(&t->path, '/');
         }
-        (void)buf_add_str(&t->path, text_at(b + AT_NAME, NAME_LEN));
+        (void)buf_add_str(&t->path, text_at(b + AT_NAME, NAME_FIELD_LEN));
     }
     if (!t->has_link) {
         buf_reset(&t->link);
-        (void)buf_add_str(&t->link, text_at(b + AT_LINK, NAME_LEN));
+        (void)buf_add_str(&t->link, text_at(b + AT_LINK, NAME_FIELD_LEN));
     }
     t->entry.path = buf_str(&t->path);
     t->entry.link = buf_str(&t->link);

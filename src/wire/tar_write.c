@@ -2,31 +2,12 @@
 #include "wire/tar.h"
 
 #include "base/limits.h"
+#include "wire/tar_block.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Offsets and widths of ustar's fields (POSIX.1-1988). */
-enum {
-    AT_NAME = 0,
-    AT_MODE = 100,
-    AT_UID = 108,
-    AT_GID = 116,
-    AT_SIZE = 124,
-    AT_MTIME = 136,
-    AT_SUM = 148,
-    AT_TYPE = 156,
-    AT_LINK = 157,
-    AT_MAGIC = 257,
-    AT_USER = 265,
-    AT_GROUP = 297,
-    AT_MAJOR = 329,
-    AT_MINOR = 337,
-    AT_PREFIX = 345,
-    NAME_MAX_LEN = 100,
-    PREFIX_MAX_LEN = 155,
-    ID_MAX = 07777777
-};
+enum { ID_MAX = 07777777 };
 
 static const uint64_t octal11_max = 077777777777ULL;
 
@@ -60,14 +41,14 @@ static size_t split_point(struct str path)
 {
     size_t at;
 
-    if (path.len <= NAME_MAX_LEN) {
+    if (path.len <= NAME_FIELD_LEN) {
         return 0;
     }
-    at = path.len - NAME_MAX_LEN - 1;
+    at = path.len - NAME_FIELD_LEN - 1;
     while (at < path.len && path.p[at] != '/') {
         at++;
     }
-    return at == 0 || at > PREFIX_MAX_LEN || at + 1 >= path.len ? path.len : at;
+    return at == 0 || at > PREFIX_FIELD_LEN || at + 1 >= path.len ? path.len : at;
 }
 
 static void put_block(unsigned char *b, const struct tar_entry *en, struct str path,
@@ -81,9 +62,9 @@ static void put_block(unsigned char *b, const struct tar_entry *en, struct str p
         memcpy(b + AT_PREFIX, path.p, at);
         path = str_drop(path, at + 1);
     }
-    memcpy(b + AT_NAME, path.p, path.len < NAME_MAX_LEN ? path.len : NAME_MAX_LEN);
+    memcpy(b + AT_NAME, path.p, path.len < NAME_FIELD_LEN ? path.len : NAME_FIELD_LEN);
     if (link.len > 0) {
-        memcpy(b + AT_LINK, link.p, link.len < NAME_MAX_LEN ? link.len : NAME_MAX_LEN);
+        memcpy(b + AT_LINK, link.p, link.len < NAME_FIELD_LEN ? link.len : NAME_FIELD_LEN);
     }
     put_octal(b + AT_MODE, 7, en->mode & 07777U);
     put_octal(b + AT_UID, 7, en->uid <= ID_MAX ? en->uid : 0);
@@ -155,7 +136,7 @@ static void pax_records(struct buf *out, const struct tar_entry *en, struct str 
     if (!is_ascii(path) || split_point(path) == path.len) {
         pax_record(out, "path", path);
     }
-    if (!is_ascii(en->link) || en->link.len > NAME_MAX_LEN) {
+    if (!is_ascii(en->link) || en->link.len > NAME_FIELD_LEN) {
         pax_record(out, "linkpath", en->link);
     }
     if (en->size > octal11_max) {
