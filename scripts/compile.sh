@@ -69,6 +69,9 @@ drop_stale()
                     }
                 }
             }' "build/$1/changed" '{}' + | xargs -r rm -f
+    else
+        rm -rf "build/$1/obj" "build/$1/lib.a"
+        mkdir -p "build/$1/obj"
     fi
     mv "build/$1/checked.new" "build/$1/checked"
 }

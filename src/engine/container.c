@@ -90,7 +90,7 @@ static int init_archive(const char *exe, struct buf *out, struct err *e)
     if (file_read(exe, &text, e) == 0) {
         const struct tar_entry entry = {
             .type = TAR_FILE,
-            .path = str_c(PLAN_INIT_PATH + 1),
+            .path = str_c(&PLAN_INIT_PATH[1]),
             .size = text.len,
             .mode = 0755,
         };

@@ -77,6 +77,7 @@ struct json_w {
     uint64_t in_object; /* bit per level */
     uint64_t has_item;  /* bit per level */
     bool after_key;
+    bool written; /* the one value at the top, or its beginning */
     bool failed;
     bool lossy;
 };

@@ -48,9 +48,8 @@ static void separate(struct json_w *w)
 static bool begin_value(struct json_w *w)
 {
     if (w->depth == 0) {
-        /* bit 63 tells whether the one value was written: depth never reaches it */
-        w->failed = w->failed || (w->has_item >> 63) != 0;
-        w->has_item |= (uint64_t)1 << 63;
+        w->failed = w->failed || w->written;
+        w->written = true;
     } else if ((w->in_object & level(w)) == 0) {
         separate(w);
     } else {
@@ -62,7 +61,7 @@ static bool begin_value(struct json_w *w)
 
 static void open_level(struct json_w *w, bool object)
 {
-    if (w->depth == LIMIT_JSON_DEPTH - 1) {
+    if (w->depth == LIMIT_JSON_DEPTH) {
         w->failed = true;
     }
     if (!begin_value(w)) {
@@ -243,5 +242,5 @@ void json_w_member_list(struct json_w *w, const char *key, const char *const *it
 
 int json_done(const struct json_w *w)
 {
-    return w->failed || w->depth > 0 || (w->has_item >> 63) == 0 ? -1 : 0;
+    return w->failed || w->depth > 0 || !w->written ? -1 : 0;
 }

@@ -112,7 +112,7 @@ static bool pax_time(struct str value, int64_t *s, unsigned *ns)
     unsigned nanos = 0;
 
     (void)str_cut(&fraction, '.', &whole);
-    if (!str_u64(whole, 10, INT64_MAX - 1, &n)) {
+    if (!str_u64(whole, 10, (uint64_t)INT64_MAX + (negative ? 1 : 0), &n)) {
         return false;
     }
     for (size_t i = 0; i < 9; i++) {
@@ -123,9 +123,13 @@ static bool pax_time(struct str value, int64_t *s, unsigned *ns)
         }
         nanos = nanos * 10 + (unsigned)(c - '0');
     }
-    *s = negative ? -(int64_t)n : (int64_t)n;
+    /* Counted from below zero, so that the smallest time fits as well. */
+    *s = !negative ? (int64_t)n : n == 0 ? 0 : -(int64_t)(n - 1) - 1;
     *ns = nanos;
     if (negative && nanos > 0) {
+        if (*s == INT64_MIN) {
+            return false;
+        }
         *s -= 1;
         *ns = 1000000000U - nanos;
     }

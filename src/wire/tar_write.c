@@ -174,11 +174,13 @@ static int check(const struct tar_w *t, const struct tar_entry *en, struct err *
     if (en->path.len == 0 || en->path.p[0] == '/' || has_dotdot(en->path) ||
         memchr(en->path.p, '\0', en->path.len) != NULL ||
         (en->link.len > 0 && memchr(en->link.p, '\0', en->link.len) != NULL) ||
-        en->mtime_ns > 999999999 || (en->type != TAR_FILE && en->size > 0)) {
+        en->mtime_ns > 999999999 || en->uid > INT64_MAX || en->gid > INT64_MAX ||
+        (en->type != TAR_FILE && en->size > 0)) {
         return err_set(e, ERR_USAGE, "tar: entry '%.*s' cannot be in an archive",
                        (int)(en->path.len < 200 ? en->path.len : 200), en->path.p);
     }
-    if (en->path.len > LIMIT_TAR_PATH || en->link.len > LIMIT_TAR_PATH) {
+    if (en->path.len + (en->type == TAR_DIR ? 1 : 0) > LIMIT_TAR_PATH ||
+        en->link.len > LIMIT_TAR_PATH) {
         return err_set(e, ERR_LIMIT, "tar: a path is past the limit of %d bytes",
                        LIMIT_TAR_PATH);
     }

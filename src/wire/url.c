@@ -37,7 +37,7 @@ static int bad(struct str text, const char *why, struct err *e)
                    (int)(text.len < 200 ? text.len : 200), text.p, why);
 }
 
-/* [host] or host, then maybe :port. False where it is neither. */
+/* [host] or host, then maybe :port. False where it is neither, or would be an option to ssh. */
 static bool take_host(struct str s, struct arena *a, struct url *out)
 {
     struct str host = s;
@@ -62,7 +62,7 @@ static bool take_host(struct str s, struct arena *a, struct url *out)
         port = s;
         has_port = str_cut(&port, ':', &host);
     }
-    if (host.len == 0 || str_contains(host, " ") ||
+    if (host.len == 0 || host.p[0] == '-' || str_contains(host, " ") ||
         (has_port && (!str_u64(port, 10, 65535, &n) || n == 0))) {
         return false;
     }
@@ -79,7 +79,7 @@ static bool take_authority(struct str s, struct arena *a, struct url *out)
 
     out->path = arena_str(a, str_drop(s, slash));
     if (at < authority.len) {
-        if (at == 0 || out->scheme != URL_SSH) {
+        if (at == 0 || authority.p[0] == '-' || out->scheme != URL_SSH) {
             return false;
         }
         out->user = arena_str(a, str_n(authority.p, at));

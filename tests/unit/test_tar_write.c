@@ -132,6 +132,11 @@ int main(void)
     en.path = str_n(huge, LIMIT_TAR_PATH + 1U);
     fresh();
     ok(tar_w_entry(&t, &en, &e) < 0 && e.kind == ERR_LIMIT, "a path past the limit");
+    en = (struct tar_entry){.type = TAR_DIR, .path = str_n(huge, LIMIT_TAR_PATH)};
+    ok(tar_w_entry(&t, &en, &e) < 0 && e.kind == ERR_LIMIT, "a directory's slash counts");
+    en = (struct tar_entry){.type = TAR_FILE, .path = str_c("a"), .uid = UINT64_MAX};
+    ok(tar_w_entry(&t, &en, &e) < 0 && e.kind == ERR_USAGE, "an id that no reader takes");
+    en = (struct tar_entry){.type = TAR_FILE, .size = 600};
     free(huge);
     en.path = str_c("..a/b..");
     is_int(tar_w_entry(&t, &en, &e), 0, "dots in names are fine");

@@ -22,9 +22,12 @@ static void good(const char *text, enum url_scheme scheme, const char *host_path
 int main(void)
 {
     static const char *const refused[] = {
-        "",          "unix://",       "unix://rel", "tcp://",     "tcp://:2375",  "tcp://h:",
-        "tcp://h:0", "tcp://h:65536", "tcp://h:x",  "tcp://[::1", "tcp://[::1]x", "ftp://h",
-        "ssh://@h",  "tcp://u@h",     "a b:1",      "x\ny",
+        "",           "unix://",       "unix://rel",
+        "tcp://",     "tcp://:2375",   "tcp://h:",
+        "tcp://h:0",  "tcp://h:65536", "tcp://h:x",
+        "tcp://[::1", "tcp://[::1]x",  "ftp://h",
+        "ssh://@h",   "tcp://u@h",     "ssh://-oProxyCommand=x",
+        "ssh://-l@h", "a b:1",         "x\ny",
     };
     struct buf b;
     struct url u;
