@@ -51,11 +51,28 @@ build_tests()
     test_sources | link_tests "$1" || die "linking the tests for $1 failed"
     fuzz_sources | link_tests "$1" "build/$1/obj/tests/fuzz/driver.o" ||
         die "linking the replays for $1 failed"
+    link_torture "$1" || die "linking the torture for $1 failed"
+}
+
+# Objects whose system calls lead to the test's own: link_torture FLAVOUR
+link_torture()
+{
+    echo tests/torture/torture_calls.c | compile "$1" || return 1
+    mkdir -p "build/$1/torture"
+    for object in base/fd base/file net/conn net/wait net/call; do
+        objcopy --redefine-sym read=t_read --redefine-sym write=t_write --redefine-sym poll=t_poll \
+            --redefine-sym open=t_open --redefine-sym fsync=t_fsync --redefine-sym rename=t_rename \
+            --redefine-sym fchmod=t_fchmod "build/$1/obj/src/$object.o" \
+            "build/$1/torture/${object##*/}.o" || return 1
+    done
+    link "$1" "build/$1/bin/torture_calls" "build/$1/obj/tests/torture/torture_calls.o" \
+        "build/$1"/torture/*.o "build/$1/lib.a"
 }
 
 unit_programs()
 {
     test_sources | sed "s|.*/\(.*\)\.c\$|build/$1/bin/\1|"
+    echo "build/$1/bin/torture_calls"
 }
 
 # Unit tests, then every corpus with every split and mutation of its files.

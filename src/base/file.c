@@ -97,7 +97,8 @@ static int fill(int fd, const char *path, struct str data, mode_t mode, bool dur
     return rc;
 }
 
-int file_write_new(const char *path, struct str data, mode_t mode, struct err *e)
+static int write_new(const char *path, struct str data, mode_t mode, bool durable,
+                     struct err *e)
 {
     struct err own = {0};
     int fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode & 0600, e);
@@ -105,23 +106,29 @@ int file_write_new(const char *path, struct str data, mode_t mode, struct err *e
     if (fd < 0) {
         return -1;
     }
-    if (fill(fd, path, data, mode, false, &own) < 0) {
+    if (fill(fd, path, data, mode, durable, &own) < 0) {
         *e = own;
         return -1;
     }
     return 0;
 }
 
-static int sync_dir(const char *dir, struct err *e)
+int file_write_new(const char *path, struct str data, mode_t mode, struct err *e)
 {
-    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, e);
-    int rc = fd < 0 ? -1 : 0;
+    return write_new(path, data, mode, false, e);
+}
 
-    if (fd >= 0 && fsync(fd) < 0 && errno != EINVAL) { /* some file systems cannot */
-        rc = err_sys(e, "%s", dir);
+/* The replacement is whole by now; a directory that cannot be synced (some file systems) only means that
+ * a power failure may bring the old file back. */
+static void sync_dir(const char *dir)
+{
+    struct err ignored = {0};
+    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, &ignored);
+
+    if (fd >= 0) {
+        (void)fsync(fd);
     }
     fd_close(&fd);
-    return rc;
 }
 
 int file_write_atomic(const char *path, struct str data, mode_t mode, struct err *e)
@@ -135,12 +142,13 @@ int file_write_atomic(const char *path, struct str data, mode_t mode, struct err
         return -1;
     }
     temp = arena_printf(&a, "%s.%s.tmp", path, digits);
-    if (file_write_new(temp, data, mode, e) == 0) {
+    if (write_new(temp, data, mode, true, e) == 0) {
         if (rename(temp, path) < 0) {
             (void)err_sys(e, "%s", path);
             (void)unlink(temp);
         } else {
-            rc = sync_dir(path_dir(&a, path), e);
+            sync_dir(path_dir(&a, path));
+            rc = 0;
         }
     }
     arena_release(&a);
