@@ -23,7 +23,7 @@ Usage: ./build.sh [COMMAND]
   (nothing)    build the release: build/cco, one static binary
   run ARGS...  build, then run cco with ARGS in the directory you are in
   test         every test; the last line counts them
-  test-long    the tests, then hours of what does not fit into them
+  test-long    the tests, then every fuzzer (FUZZ_SECONDS each, 60) and check
   bench        figures beside their peers, as a table and as JSON
   fuzz [NAME]  fuzz one parser, or each for FUZZ_SECONDS (60)
   check        format, linters, rooms, banned functions, reproducible build

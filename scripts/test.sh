@@ -161,7 +161,7 @@ test_all()
 test_long()
 {
     test_all || long_failed=1
-    FUZZ_SECONDS=${FUZZ_SECONDS:-300} fuzz || long_failed=1
+    FUZZ_SECONDS=${FUZZ_SECONDS:-60} fuzz || long_failed=1
     check || long_failed=1
     [ -z "${long_failed:-}" ] || die "test-long: something above failed"
 }

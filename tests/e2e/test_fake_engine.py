@@ -7,7 +7,9 @@ import tarfile
 
 import pytest
 
+from conftest import CCO
 from fake import chunked, frame, reply
+from terminal import Terminal
 
 RUN = ("--image", "small", "shell", "true")
 STEPS = ["HEAD /_ping", "GET /info", "GET /images/", "POST /containers/create",
@@ -238,3 +240,36 @@ def test_cleanup_and_info_against_a_broken_engine(box, fake):
     assert json.loads(result.out)["engine"]["ready"] is False
 
 
+
+
+@pytest.mark.parametrize("end", ["reset", "no status", "garbage"])
+def test_an_engine_that_fails_during_a_terminal_session(box, fake, end):
+    """The terminal is as before, whatever the engine does."""
+    def attach(engine, connection, request):
+        connection.sendall(b"HTTP/1.1 101 UPGRADED\r\n\r\n")
+        engine.started.wait(10)
+        connection.sendall(b"\x1b[2J\x1b[Hon the screen")
+        connection.recv(1)
+        engine.finished.set()
+
+    def wait(engine, connection, request):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        engine.finished.wait(10)
+        if end == "garbage":
+            connection.sendall(b"5\r\nwhat?\r\n0\r\n\r\n")
+        elif end == "no status":
+            connection.sendall(b"2\r\n{}\r\n0\r\n\r\n")
+    fake.answers["POST /containers/c0ffee/attach"] = attach
+    fake.answers["POST /containers/c0ffee/wait"] = wait
+    terminal = Terminal([CCO, *RUN], box.env, box.project)
+    before = terminal.attributes()
+    try:
+        terminal.wait_for("on the screen")
+        terminal.wait_for(lambda t: t.attributes() != before)
+        terminal.type("x")
+        assert terminal.wait() == 125
+        assert terminal.attributes() == before
+        assert "cco: " in terminal.text() and box.leftovers() == []
+        assert fake.asked("DELETE /containers/c0ffee")
+    finally:
+        terminal.close()

@@ -23,6 +23,7 @@ enum mode { WHOLE, SHORT, INTERRUPTED, AGAIN, FAILING };
 static enum mode mode;
 static int calls;   /* since the mode was set */
 static int fail_at; /* FAILING: this call, with EIO */
+static int fsyncs;
 
 static void set_mode(enum mode m, int at)
 {
@@ -86,6 +87,7 @@ int t_open(const char *path, int flags, ...)
 
 int t_fsync(int fd)
 {
+    fsyncs++;
     return mode != INTERRUPTED && spoiled(false) ? -1 : fsync(fd);
 }
 
@@ -205,6 +207,7 @@ static void files(void)
            "a file is replaced, mode %d", m);
         last = m == WHOLE ? calls : last;
     }
+    is_int(fsyncs, 6, "each time file and directory are synced");
     for (int at = 1; at <= last; at++) {
         int rc;
 
