@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -214,16 +215,10 @@ static int sweep_dir(DIR *d, const char *runtime_dir, struct arena *a, struct st
     while ((entry = readdir(d)) != NULL) {
         struct str name = str_c(entry->d_name);
 
-        if (!str_starts(name, "cco-")) {
-            continue;
-        }
-        if (str_ends(name, LOCK_SUFFIX)) {
+        /* The lock is made first and removed last: what has none was not made by cco. */
+        if (str_starts(name, "cco-") && str_ends(name, LOCK_SUFFIX)) {
             name.len -= sizeof(LOCK_SUFFIX) - 1;
-        }
-        const char *copy = arena_str(a, name);
-
-        if (!strv_has(&names, copy)) {
-            strv_add(&names, a, copy);
+            strv_add(&names, a, arena_str(a, name));
         }
     }
     for (size_t i = 0; i < names.count; i++) {
@@ -239,13 +234,41 @@ static int sweep_dir(DIR *d, const char *runtime_dir, struct arena *a, struct st
     return 0;
 }
 
+/* The runtime directory may lie in /tmp, where anybody can put something under its name first: a link to
+ * a directory of ours, say, in which we would then remove things. */
+static int open_own_dir(const char *path, struct err *e)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0) {
+        return err_sys(e, "%s", path);
+    }
+    if (fstat(fd, &st) < 0 || st.st_uid != geteuid() ||
+        (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        fd_close(&fd);
+        return err_set(e, ERR_REFUSED, "%s: not a private directory of yours", path);
+    }
+    return fd;
+}
+
 int stage_sweep(const char *runtime_dir, struct arena *a, struct strv *removed, struct err *e)
 {
-    DIR *d = opendir(runtime_dir);
+    struct err own = {0};
+    int fd = open_own_dir(runtime_dir, &own);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
     int rc;
 
     if (d == NULL) {
-        return errno == ENOENT ? 0 : err_sys(e, "%s", runtime_dir);
+        if (fd < 0 && own.errnum == ENOENT) {
+            return 0;
+        }
+        if (fd >= 0) {
+            (void)err_sys(&own, "%s", runtime_dir);
+            fd_close(&fd);
+        }
+        *e = own;
+        return -1;
     }
     rc = sweep_dir(d, runtime_dir, a, removed, e);
     (void)closedir(d);

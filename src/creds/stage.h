@@ -32,8 +32,9 @@ int stage_boot(struct stage *s, struct str boot, struct err *e);
 /* Removes everything, wiped where it held a secret. Safe to call twice. */
 void stage_release(struct stage *s);
 
-/* Removes what dead sessions left in the runtime directory; never a live one's. Adds their names to
- * `removed`, which may be NULL. */
+/* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
+ * never what has no lock. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
+ * or open to others; ERR_SYS where it is no directory. Adds their names to `removed`, which may be NULL. */
 int stage_sweep(const char *runtime_dir, struct arena *a, struct strv *removed, struct err *e);
 
 #endif

@@ -126,9 +126,17 @@ def test_stdout_on_a_full_disk(real):
     assert real.leftovers() == []
 
 
-def test_a_runtime_directory_that_cannot_be_used(box, fake):
-    (box.runtime / "cco").symlink_to("/tmp")
-    told(box.cco("--image", "small", "shell", "true"), 125, "cco")
+@pytest.mark.parametrize("command", [("--image", "small", "shell", "true"), ("cleanup",)])
+def test_a_runtime_directory_that_is_a_trap(box, fake, tmp_path, command):
+    """Somebody else made it first, as a link to where cco would do harm."""
+    victim = tmp_path / "victim"
+    (victim / "cco-data").mkdir(parents=True, mode=0o700)
+    (victim / "cco-data" / "file").write_text("precious")
+    (victim / "cco-data.lock").touch()
+    (box.runtime / "cco").symlink_to(victim)
+    told(box.cco(*command), 125, "cco")
+    assert (victim / "cco-data" / "file").read_text() == "precious"
+    assert sorted(p.name for p in victim.iterdir()) == ["cco-data", "cco-data.lock"]
 
 
 def test_an_image_without_a_shell(real, api):

@@ -97,6 +97,34 @@ static void killed(void)
     ok(!file_exists(p.run_dir), "and removes it");
 }
 
+/* The directory's name can be taken by others before us, where it lies in /tmp. */
+static void not_ours(void)
+{
+    struct strv swept = {0};
+    struct err e = {0};
+
+    (void)mkdir(path("victim"), 0700);
+    (void)mkdir(path("victim/cco-data"), 0700);
+    put_file(path("victim/cco-data/file"), "precious");
+    put_file(path("victim/cco-data.lock"), "");
+    (void)chmod(path("run"), 0700);
+    (void)mkdir(path("run/cco-strange"), 0700);
+    put_file(path("run/cco-strange/file"), "x");
+    ok(symlink(path("victim"), path("link")) == 0,
+       "a link where the runtime directory should be");
+    ok(stage_sweep(path("link"), &arena, &swept, &e) < 0, "is not swept: %s", e.text);
+    (void)chmod(path("victim"), 0755);
+    e = (struct err){0};
+    ok(stage_sweep(path("victim"), &arena, &swept, &e) < 0 && e.kind == ERR_REFUSED,
+       "nor one open to others: %s", e.text);
+    is_str(get_file(path("victim/cco-data/file")), "precious", "nothing in them is touched");
+    ok(stage_sweep(path("login"), &arena, &swept, &e) < 0, "nor a file: %s", e.text);
+    ok(stage_sweep(path("run"), &arena, &swept, &e) == 0 &&
+           file_exists(path("run/cco-strange/file")),
+       "what has no lock was not made by cco");
+    ok(stage_sweep(path("nowhere"), &arena, &swept, &e) == 0, "no directory is nothing to do");
+}
+
 static void failures(void)
 {
     struct plan p = sample();
@@ -131,6 +159,7 @@ int main(void)
     facts.data_dir = path("data");
     whole_life();
     killed();
+    not_ours();
     failures();
     tmpdir_remove();
     arena_release(&arena);
