@@ -3,12 +3,16 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 
 import pytest
 
 from fake import FakeEngine
 from standin import StandIn
+
+# Shells start background jobs with SIGINT ignored; what is started here must not inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CCO = os.environ.get("CCO", str(ROOT / "build" / "cco"))

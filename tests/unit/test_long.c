@@ -43,10 +43,10 @@ static void patience(void)
         struct timespec some = {0, 150 * 1000 * 1000};
 
         (void)nanosleep(&some, NULL); /* seven time-outs, not a wait for a condition */
-        (void)kill(getppid(), SIGINT);
+        (void)kill(getppid(), SIGTERM);
         _exit(0);
     }
-    ok(post("/slow", &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGINT,
+    ok(post("/slow", &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGTERM,
        "silence is borne: %s", e.text);
     (void)wait(NULL);
     en.sig = NULL;

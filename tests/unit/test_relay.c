@@ -304,6 +304,7 @@ int main(void)
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGINT, SIG_DFL); /* ignored in jobs of some shells */
     null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
     is_int(sig_open(&sig, &e), 0, "signals are watched");
     pipes(&sig);
