@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/err.h"
 
+#include "base/str.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,7 +19,8 @@ static void cut(char *text, size_t size)
     while (i > 0 && ((unsigned char)text[i - 1] & 0xc0) == 0x80) {
         i--;
     }
-    if (i > 0 && ((unsigned char)text[i - 1] & 0x80) != 0) {
+    if (i > 0 && ((unsigned char)text[i - 1] & 0x80) != 0 &&
+        str_utf8_len(str_c(text + i - 1)) != strlen(text + i - 1)) {
         text[i - 1] = '\0';
     }
 }

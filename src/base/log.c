@@ -61,7 +61,7 @@ static void print(const char *fmt, va_list ap)
     struct buf out;
 
     (void)vsnprintf(text, sizeof(text), fmt, ap);
-    buf_init(&out, 4 * LINE_MAX_BYTES + 64);
+    buf_init(&out, 8 * LINE_MAX_BYTES + 64); /* a line break becomes seven bytes */
     (void)buf_add_c(&out, "cco: ");
     add_safe(&out, str_c(text));
     (void)buf_add_c(&out, raw ? "\r\n" : "\n");

@@ -17,7 +17,10 @@ char *path_join(struct arena *a, const char *dir, const char *name)
     if (path_is_absolute(name)) {
         return arena_strdup(a, name);
     }
-    return arena_printf(a, "%s%s%s", dir, len > 0 && dir[len - 1] == '/' ? "" : "/", name);
+    while (len > 0 && dir[len - 1] == '/') {
+        len--;
+    }
+    return arena_printf(a, "%.*s/%s", (int)len, dir, name);
 }
 
 /* Drops the last component of out, unless it is "..". False where there is none to drop. */

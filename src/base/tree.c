@@ -3,6 +3,8 @@
 #include "base/fd.h"
 #include "base/file.h"
 
+#include "base/arena.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -95,7 +97,8 @@ static int empty(struct walk *w, struct err *e)
     return rc;
 }
 
-int file_remove_tree(const char *path, struct err *e)
+/* Of a path without a slash at its end: with one, a link would be followed. */
+static int remove_tree(const char *path, struct err *e)
 {
     struct walk *w;
     struct stat st;
@@ -124,4 +127,18 @@ int file_remove_tree(const char *path, struct err *e)
         return err_sys(e, "%s", path);
     }
     return rc < 0 ? err_wrap(e, "remove %s", path) : 0;
+}
+
+int file_remove_tree(const char *path, struct err *e)
+{
+    struct arena a = {0};
+    struct str s = str_c(path);
+    int rc;
+
+    while (s.len > 1 && str_ends(s, "/")) {
+        s.len--;
+    }
+    rc = remove_tree(arena_str(&a, s), e);
+    arena_release(&a);
+    return rc;
 }

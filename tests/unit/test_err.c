@@ -29,6 +29,11 @@ int main(void)
     is_int((long long)strlen(e.text), ERR_TEXT_MAX - 1, "also when wrapped");
     (void)err_hint(&e, "%s", big);
     is_int((long long)strlen(e.hint), ERR_HINT_MAX - 1, "and so is a hint");
+    memset(big, 'x', ERR_TEXT_MAX - 3);
+    memcpy(big + ERR_TEXT_MAX - 3, "\xc3\xa9\xc3\xa9", 5);
+    (void)err_set(&e, ERR_FORMAT, "%s", big);
+    ok(strlen(e.text) == ERR_TEXT_MAX - 1 && strcmp(e.text + ERR_TEXT_MAX - 3, "\xc3\xa9") == 0,
+       "a letter that still fits stays");
     err_reset(&e);
     ok(e.kind == ERR_NONE && e.text[0] == '\0' && e.hint[0] == '\0' && e.errnum == 0,
        "reset is empty");

@@ -42,6 +42,15 @@ int main(void)
     ok(strpbrk(get_file(in_tmp("err")), "\x1b\x07") == NULL,
        "control bytes are shown, not sent");
     ok(strstr(get_file(in_tmp("err")), "\xc3\xa9") != NULL, "letters stay letters");
+    char lines[4001];
+
+    memset(lines, '\n', sizeof(lines) - 1);
+    lines[4000] = '\0';
+    fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)dup2(fd, 2);
+    log_error("%send", lines);
+    (void)dup2(keep, 2);
+    ok(strstr(get_file(in_tmp("err")), "end\n") != NULL, "many lines keep their end");
     tmpdir_remove();
     return done_testing();
 }

@@ -30,6 +30,7 @@ int main(void)
     }
     is_str(path_join(&a, "/a", "b"), "/a/b", "join");
     is_str(path_join(&a, "/a/", "b"), "/a/b", "one slash between");
+    is_str(path_join(&a, "/a//", "b"), "/a/b", "of however many");
     is_str(path_join(&a, "/", "b"), "/b", "below the root");
     is_str(path_join(&a, "/a", "/b"), "/b", "an absolute one stands alone");
     ok(path_is_inside("/a/b", "/a") && path_is_inside("/a", "/a") && path_is_inside("/x", "/"),

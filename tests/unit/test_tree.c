@@ -34,6 +34,10 @@ int main(void)
     ok(symlink(in_tmp("keep"), in_tmp("top")) == 0 &&
            file_remove_tree(in_tmp("top"), &e) == 0 && file_exists(in_tmp("keep/file")),
        "a link itself goes, not what it leads to");
+    ok(symlink(in_tmp("keep"), in_tmp("top")) == 0 &&
+           file_remove_tree(in_tmp("top/"), &e) == 0 && file_exists(in_tmp("keep/file")) &&
+           !file_exists(in_tmp("top")),
+       "also with a slash behind it");
     ok(file_remove_tree(in_tmp("keep/file"), &e) == 0, "a file");
     ok(file_remove_tree(in_tmp("none"), &e) == 0, "what is not there is as good as removed");
     tmpdir_remove();
