@@ -11,8 +11,11 @@ import pytest
 from fake import FakeEngine
 from standin import StandIn
 
-# Shells start background jobs with SIGINT ignored; what is started here must not inherit that.
+# Background jobs start with SIGINT ignored, nohup's with SIGHUP; what is started here must not
+# inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for inherited in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+    signal.signal(inherited, signal.SIG_DFL)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CCO = os.environ.get("CCO", str(ROOT / "build" / "cco"))
