@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 64 << 10, LOCK_TRIES = 16 };
+enum { READ_MORE = 4 << 10, LOCK_TRIES = 16 };
 
 int file_open(const char *path, int flags, mode_t mode, struct err *e)
 {
@@ -32,11 +32,16 @@ int file_open(const char *path, int flags, mode_t mode, struct err *e)
     return fd;
 }
 
-static int read_all(int fd, const char *path, struct buf *b, struct err *e)
+/* `size` is what the file had when it was opened: it is then read at once, without growing b twice. */
+static int read_all(int fd, const char *path, size_t size, struct buf *b, struct err *e)
 {
-    for (;;) {
+    if (size < buf_room(b) && buf_room(b) - size > READ_MORE) {
+        (void)buf_reserve(b, size + READ_MORE);
+    }
+    for (size_t left = size;;) {
         size_t room = buf_room(b);
-        size_t want = room < READ_SIZE ? room : READ_SIZE;
+        size_t most = left > READ_MORE ? left : READ_MORE;
+        size_t want = room < most ? room : most;
         char extra;
         char *p = room > 0 ? buf_reserve(b, want) : &extra;
         ssize_t got = fd_read(fd, p, room > 0 ? want : 1);
@@ -51,6 +56,7 @@ static int read_all(int fd, const char *path, struct buf *b, struct err *e)
             return err_set(e, ERR_LIMIT, "%s: larger than %zu bytes", path, b->max);
         }
         buf_commit(b, (size_t)got);
+        left -= left < (size_t)got ? left : (size_t)got;
     }
 }
 
@@ -68,7 +74,7 @@ int file_read(const char *path, struct buf *b, struct err *e)
     } else if (!S_ISREG(st.st_mode)) {
         (void)err_set(e, ERR_REFUSED, "%s: no regular file", path);
     } else {
-        rc = read_all(fd, path, b, e);
+        rc = read_all(fd, path, (size_t)st.st_size, b, e);
     }
     fd_close(&fd);
     return rc;

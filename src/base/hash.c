@@ -50,16 +50,18 @@ void sha256_hex(const struct sha256 *h, char out[SHA256_HEX])
 
 int random_hex(char *out, size_t hex_len, struct err *e)
 {
-    for (size_t i = 0; i < hex_len;) {
-        unsigned char byte = 0;
-        ssize_t got = getrandom(&byte, 1, 0);
+    size_t filled = 0;
+
+    while (filled < hex_len) {
+        ssize_t got = getrandom(out + filled, hex_len - filled, 0);
 
         if (got < 0 && errno != EINTR) {
             return err_sys(e, "random bytes");
         }
-        if (got == 1) {
-            out[i++] = digits[byte & 15];
-        }
+        filled += got > 0 ? (size_t)got : 0;
+    }
+    for (size_t i = 0; i < hex_len; i++) {
+        out[i] = digits[(unsigned char)out[i] & 15];
     }
     out[hex_len] = '\0';
     return 0;

@@ -9,6 +9,7 @@
 #include "base/path.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,14 +18,9 @@
 
 const char *host_physical(struct arena *a, const char *path)
 {
-    char *resolved = realpath(path, NULL);
-    const char *copy = NULL;
+    char resolved[PATH_MAX];
 
-    if (resolved != NULL) {
-        copy = arena_strdup(a, resolved);
-        free(resolved);
-    }
-    return copy;
+    return realpath(path, resolved) != NULL ? arena_strdup(a, resolved) : NULL;
 }
 
 enum { CHUNK = 8 << 10, ZONE_MAX = 128 };

@@ -66,6 +66,22 @@ static struct fact_path look(struct arena *a, const char *path)
     return p;
 }
 
+/* The same for an entry of a directory that is physical itself: only a link must be followed. */
+static struct fact_path look_in(struct arena *a, const char *dir, const char *name)
+{
+    const char *path = path_join(a, dir, name);
+    struct stat st;
+
+    if (lstat(path, &st) < 0) {
+        return (struct fact_path){.path = path, .type = FACT_MISSING};
+    }
+    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        return look(a, path);
+    }
+    return (struct fact_path){
+        .path = path, .physical = path, .type = S_ISREG(st.st_mode) ? FACT_FILE : FACT_DIR};
+}
+
 static int probe_user(char *const *env, struct arena *a, struct facts *f, struct err *e)
 {
     struct host_user user = {0};
@@ -153,7 +169,7 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
                                             : path_join(a, f->home, ".claude.json"));
     f->claude_state = arena_array(a, claude_state_count, sizeof(f->claude_state[0]));
     for (size_t i = 0; i < claude_state_count; i++) {
-        struct fact_path p = look(a, path_join(a, f->claude_dir, claude_state[i].name));
+        struct fact_path p = look_in(a, f->claude_dir, claude_state[i].name);
 
         f->claude_state[i] = (struct fact_state){.type = p.type, .physical = p.physical};
     }

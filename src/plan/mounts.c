@@ -153,6 +153,20 @@ static void add_git_and_ssh(struct builder *b)
     }
 }
 
+/* The copy that is already made of this file; NULL: none. */
+static const struct plan_stage *find_stage(const struct plan *p, const char *source)
+{
+    for (size_t i = 0; i < p->stage_count; i++) {
+        const struct plan_stage *s = &p->stages[i];
+
+        if (s->kind == STAGE_FILE && s->source != NULL && strcmp(s->source, source) == 0) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+/* Mostly all of these variables name the same file: one copy serves them all. */
 static void add_cas(struct builder *b)
 {
     const struct facts *f = b->f;
@@ -165,7 +179,11 @@ static void add_cas(struct builder *b)
         if (ca->type != FACT_FILE) {
             continue;
         }
-        s = add_stage(b, STAGE_FILE, ca->physical, name, "certificates that the host trusts");
+        s = find_stage(b->p, ca->physical);
+        if (s == NULL) {
+            s = add_stage(b, STAGE_FILE, ca->physical, name,
+                          "certificates that the host trusts");
+        }
         env_fixed(b, f->ca_names[i], s->target);
     }
 }

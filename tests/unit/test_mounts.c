@@ -64,6 +64,40 @@ static void laptop(void)
     ok(!strv_has(&p.dirs, "/home/ann/.claude"), "a mount is not");
 }
 
+/* Mostly one file under several names: it is copied once. */
+static void certificates(void)
+{
+    static const char *const names[] = {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE",
+                                        "CURL_CA_BUNDLE"};
+    struct fact_path files[] = {
+        {"/etc/ssl/all.pem", "/etc/ssl/all.pem", FACT_FILE},
+        {"/etc/ssl/link.pem", "/etc/ssl/all.pem", FACT_FILE},
+        {"/srv/own.pem", "/srv/own.pem", FACT_FILE},
+    };
+    const char *targets[3] = {0};
+    size_t copies = 0;
+
+    plan_facts(&f, &arena);
+    f.ca_files = files;
+    f.ca_names = names;
+    f.ca_count = 3;
+    build();
+    for (size_t i = 0; i < p.stage_count; i++) {
+        copies += strstr(p.stages[i].name, "ca-") != NULL;
+    }
+    for (size_t i = 0; i < p.env_count; i++) {
+        for (size_t k = 0; k < 3; k++) {
+            if (strcmp(p.env[i].name, names[k]) == 0) {
+                targets[k] = p.env[i].value;
+            }
+        }
+    }
+    is_int((long long)copies, 2, "two files, two copies");
+    ok(targets[0] != NULL && targets[1] != NULL && targets[2] != NULL &&
+           strcmp(targets[0], targets[1]) == 0 && strcmp(targets[0], targets[2]) != 0,
+       "every variable leads to its file");
+}
+
 static void strange(void)
 {
     plan_facts(&f, &arena);
@@ -96,6 +130,7 @@ static void strange(void)
 int main(void)
 {
     laptop();
+    certificates();
     strange();
     for (size_t i = 0; i < p.mount_count; i++) {
         for (size_t k = i + 1; k < p.mount_count; k++) {
