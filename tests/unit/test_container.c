@@ -43,7 +43,7 @@ static void good(void)
     static const struct fake_rule with_init[] = {
         S_CREATED,
         {"PUT /v1.41/containers/c0ffee/archive?path=%2F",
-         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false},
+         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false},
         S_ATTACH(""),
         S_WAIT(""),
         S_START,
