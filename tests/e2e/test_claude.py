@@ -13,7 +13,9 @@ from terminal import Terminal
 def test_the_image_is_built_with_progress_and_labelled(own_image, api):
     _, text = api("GET", "/v1.41/images/json?filters=%7B%22label%22%3A%5B%22cco%3D1%22%5D%7D")
     images = json.loads(text)
-    assert images and all(i["Labels"]["cco.digest"][:12] in str(i["RepoTags"]) for i in images)
+    ref = json.loads(own_image.cco("--dry-run").out)["image"]["ref"]
+    ours = [i for i in images if ref in (i["RepoTags"] or [])]
+    assert len(ours) == 1 and ref == "cco:" + ours[0]["Labels"]["cco.digest"][:12]
     assert "Claude Code" in own_image.version
 
 
