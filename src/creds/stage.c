@@ -22,24 +22,40 @@ void stage_init(struct stage *s)
     *s = (struct stage){.lock_fd = -1};
 }
 
+static bool is_placeholder(const char *path, bool is_dir)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && (is_dir ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode));
+}
+
+/* A new and empty one. Somebody else may make it in the same moment, another session or the host's claude:
+ * theirs will do. */
+static int make_empty(const char *path, bool is_dir, struct err *e)
+{
+    struct err own = {0};
+
+    if (is_dir ? mkdir(path, 0700) < 0 && err_sys(&own, "%s", path) < 0
+               : file_write_new(path, str_n(NULL, 0), 0600, &own) < 0) {
+        if (own.errnum != EEXIST || !is_placeholder(path, is_dir)) {
+            *e = own;
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* An empty file or directory where the engine will mount something. Never through a link: what lies in
  * cco's own data directory was written by earlier sandboxes. */
 static int make_placeholder(const char *path, bool is_dir, struct err *e)
 {
-    struct stat st;
-
-    if (lstat(path, &st) == 0) {
-        if (is_dir ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode)) {
-            return 0;
-        }
-        if (file_remove_tree(path, e) < 0) {
-            return -1;
-        }
+    if (is_placeholder(path, is_dir)) {
+        return 0;
     }
-    if (is_dir) {
-        return mkdir(path, 0700) == 0 ? 0 : err_sys(e, "%s", path);
+    if (file_exists(path) && !is_placeholder(path, is_dir) && file_remove_tree(path, e) < 0) {
+        return -1;
     }
-    return file_write_new(path, str_n(NULL, 0), 0600, e);
+    return make_empty(path, is_dir, e);
 }
 
 static int make_source(const struct plan_mount *m, struct arena *a, struct err *e)
@@ -50,7 +66,7 @@ static int make_source(const struct plan_mount *m, struct arena *a, struct err *
     if (file_mkdirs(path_dir(a, m->source), 0700, e) < 0) {
         return -1;
     }
-    return file_exists(m->source) ? 0 : file_write_new(m->source, str_n(NULL, 0), 0600, e);
+    return file_exists(m->source) ? 0 : make_empty(m->source, false, e);
 }
 
 static int make_mounts(const struct plan *p, struct err *e)

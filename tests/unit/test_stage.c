@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "creds/stage.h"
 
+#include "base/file.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -98,6 +99,37 @@ static void killed(void)
 }
 
 /* The directory's name can be taken by others before us, where it lies in /tmp. */
+/* Sessions that start in the same moment make the same missing directories and files. */
+static void at_once(void)
+{
+    enum { ROUNDS = 100 };
+    struct plan p = sample();
+    struct err e = {0};
+    int failures = 0;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        struct stage s;
+        pid_t pid;
+        int status = 0;
+
+        if (file_remove_tree(path("data"), &e) < 0 || file_remove_tree(path("home"), &e) < 0) {
+            break;
+        }
+        pid = fork();
+        p.name = pid == 0 ? "cco-t-2" : "cco-t-1";
+        stage_init(&s);
+        if (stage_open(&s, &p, &facts, &e) < 0) {
+            failures++;
+        }
+        stage_release(&s);
+        if (pid == 0) {
+            _exit(failures > 0);
+        }
+        failures += waitpid(pid, &status, 0) != pid || status != 0;
+    }
+    ok(failures == 0, "sessions that start at once do not disturb each other %s", e.text);
+}
+
 static void not_ours(void)
 {
     struct strv swept = {0};
@@ -159,6 +191,7 @@ int main(void)
     facts.data_dir = path("data");
     whole_life();
     killed();
+    at_once();
     not_ours();
     failures();
     tmpdir_remove();
