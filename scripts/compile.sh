@@ -25,12 +25,14 @@ prepare()
             ln -sfn "$headers" "build/kernel-headers/${headers##*/}"
     done
     scripts/embed image | replace build/gen/image_files.c
-    vendor_build bearssl "$(vendor_variant "$1")"
+    for library in $libraries; do
+        vendor_build "$library" "$(vendor_variant "$1")"
+    done
     flags_link_head "$1" >"build/$1/link-head"
     flags_link_tail "$1" >"build/$1/link-tail"
     flags_compile "$1" >"build/$1/flags"
     {
-        cat "build/$1/flags" "build/$1/link-head" "build/$1/link-tail" build/vendor/bearssl.have
+        cat "build/$1/flags" "build/$1/link-head" "build/$1/link-tail" build/vendor/*.have
         "$(compiler "$1")" -dumpversion
     } >"build/$1/signature.new"
     if ! cmp -s "build/$1/signature.new" "build/$1/signature"; then
@@ -117,19 +119,21 @@ compile_lib()
 
 # link FLAVOUR PROGRAM OBJECT...: with the flavour's libraries behind the objects. Nothing is done
 # where the program is newer than all of them.
+# shellcheck disable=SC2086
 link()
 {
     link_dir=build/$1
-    link_vendor=build/vendor/bearssl-$(vendor_variant "$1").a
+    # Paths of ours without blanks: splitting is the point.
+    link_vendor=$(vendor_archives "$(vendor_variant "$1")")
     link_out=$2
     link_cc=$(compiler "$1")
     shift 2
     if [ -f "$link_out" ] &&
-        [ -z "$(find "$@" "$link_vendor" -newer "$link_out" -print -quit)" ]; then
+        [ -z "$(find "$@" $link_vendor -newer "$link_out" -print -quit)" ]; then
         return 0
     fi
     rm -f "$link_out"
-    "$link_cc" @"$link_dir/link-head" -o "$link_out" "$@" "$link_vendor" @"$link_dir/link-tail"
+    "$link_cc" @"$link_dir/link-head" -o "$link_out" "$@" $link_vendor @"$link_dir/link-tail"
 }
 
 # link_tests FLAVOUR [EXTRA_OBJECT]: one program in build/FLAVOUR/bin for each test source on

@@ -59,7 +59,8 @@ flags_musl_headers()
 
 flags_compile()
 {
-    words -std=c17 -D_GNU_SOURCE -Isrc -Itests -isystem build/vendor/bearssl/inc
+    words -std=c17 -D_GNU_SOURCE -Isrc -Itests -isystem build/vendor/bearssl/inc \
+        -isystem build/vendor/libvterm/include -isystem build/vendor/libvterm/src
     words "$flags_warn" "$flags_code"
     printf -- '-DCCO_VERSION=\\"%s\\"\n' "$VERSION"
     # What __FILE__ and debug information say must not depend on where the checkout is.

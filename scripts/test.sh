@@ -223,7 +223,7 @@ check()
     done
     say "clang-tidy"
     sources | grep -v '^build/' | xargs -P "$jobs" -n 1 sh -c '
-        clang-tidy --quiet "$1" -- -std=c17 -D_GNU_SOURCE -Isrc -isystem build/vendor/bearssl/inc \
+        clang-tidy --quiet "$1" -- -std=c17 -D_GNU_SOURCE -Isrc -isystem build/vendor/bearssl/inc -isystem build/vendor/libvterm/include -isystem build/vendor/libvterm/src \
             -DCCO_VERSION=\"0\" 2>"build/tidy.$$.log" || { cat "build/tidy.$$.log" >&2; exit 1; }
         rm -f "build/tidy.$$.log"' sh || die "clang-tidy has something to say"
     scripts/check-reproducible

@@ -4,6 +4,16 @@
 # build/vendor/NAME/ is the source, build/vendor/NAME-VARIANT.a the library.
 # Foreign code: lax flags, no -Werror, none of our linters.
 
+libraries='bearssl libvterm'
+
+# The archives of a variant, as the linker wants them.
+vendor_archives()
+{
+    for vendor_name in $libraries; do
+        printf '%s\n' "build/vendor/$vendor_name-$1.a"
+    done
+}
+
 # Prints the flags of a library variant: musl (ships), glibc (tests).
 vendor_flags()
 {
@@ -12,6 +22,7 @@ vendor_flags()
     printf -- '"-ffile-prefix-map=%s=."\n' "$(pwd -P | sed 's/[\\"]/\\&/g')"
     case $1 in
     bearssl) words -Ibuild/vendor/bearssl/inc -Ibuild/vendor/bearssl/src ;;
+    libvterm) words -Ibuild/vendor/libvterm/include -Ibuild/vendor/libvterm/src ;;
     esac
     case $2 in
     musl) flags_musl_headers ;;
@@ -21,9 +32,7 @@ vendor_flags()
 
 vendor_sources()
 {
-    case $1 in
-    bearssl) find build/vendor/bearssl/src -name '*.c' | LC_ALL=C sort ;;
-    esac
+    find "build/vendor/$1/src" -name '*.c' | LC_ALL=C sort
 }
 
 # Unpacks a library unless what the lock names is there already.

@@ -3,6 +3,7 @@
 #include "base/fd.h"
 #include "cli/app.h"
 #include "init/init.h"
+#include "plan/plan.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,9 @@ int main(int argc, char **argv, char **env)
     /* Only PID 1 is ever init: `cco init` on a host goes to claude like any other word. */
     if (argc == 3 && getpid() == 1 && strcmp(argv[1], "init") == 0) {
         return init_main(argc - 1, argv + 1);
+    }
+    if (argc == 2 && strcmp(argv[0], PLAN_INIT_PATH) == 0 && strcmp(argv[1], "line") == 0) {
+        return init_line_main();
     }
     return app_main(argc, argv, env);
 }

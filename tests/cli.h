@@ -29,6 +29,7 @@ __attribute__((unused)) static void cli_setup(void)
     (void)mkdir(in_tmp("home"), 0700);
     (void)mkdir(in_tmp("home/project"), 0700);
     (void)mkdir(in_tmp("run"), 0700);
+    (void)setenv("XDG_RUNTIME_DIR", in_tmp("run"), 1); /* where the fake engine looks */
 }
 
 /* `cco WORDS...`, NULL-terminated, in the project. The exit status; see cli_out(), cli_err(). */

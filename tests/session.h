@@ -38,6 +38,8 @@
         NULL, NULL, false                                                                      \
     }
 
+#define SECRET "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 __attribute__((unused)) static void session_plan(struct plan *p, struct arena *a)
 {
     *p =

@@ -213,6 +213,15 @@ int file_private_dir(const char *path, struct err *e)
     return 0;
 }
 
+bool file_is_locked(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+
+    fd_close(&fd);
+    return held;
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

@@ -42,6 +42,9 @@ int file_remove_tree(const char *path, struct err *e);
  * lock, or -1. With `wait` false and the lock held elsewhere: -1 and ERR_TIMEOUT. */
 int file_lock(const char *path, bool wait, struct err *e);
 
+/* True while another process holds the lock that file_lock() takes; makes nothing. flock(2). */
+bool file_is_locked(const char *path);
+
 bool file_exists(const char *path); /* lstat succeeds */
 bool file_is_dir(const char *path); /* stat; follows links */
 bool file_is_regular(const char *path);

@@ -41,3 +41,13 @@ void secret_release(struct secret *s)
     }
     *s = (struct secret){0};
 }
+
+bool secret_equal(struct str a, struct str b)
+{
+    unsigned differ = a.len == b.len ? 0 : 1;
+
+    for (size_t i = 0; i < a.len && a.len == b.len; i++) {
+        differ |= (unsigned)(unsigned char)a.p[i] ^ (unsigned char)b.p[i];
+    }
+    return differ == 0;
+}

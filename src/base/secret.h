@@ -4,6 +4,7 @@
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/str.h"
@@ -17,5 +18,8 @@ void secret_set(struct secret *s, struct str bytes); /* copies; what s held befo
 struct str secret_str(const struct secret *s);
 void secret_release(struct secret *s); /* wipes; accepts the empty state */
 void secret_wipe(void *p, size_t len); /* a wipe the compiler cannot drop */
+
+/* In a time that does not depend on where they differ. */
+bool secret_equal(struct str a, struct str b);
 
 #endif

@@ -94,3 +94,13 @@ const char *sig_name(int signo)
     }
     return NULL;
 }
+
+int sig_number(struct str name)
+{
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (str_eq_c(name, names[i].name)) {
+            return names[i].number;
+        }
+    }
+    return 0;
+}

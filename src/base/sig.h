@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 struct sig {
     int fd;         /* readable when a signal waits; -1 when closed */
@@ -33,5 +34,8 @@ void sig_close(struct sig *s);
 
 /* "TERM" for SIGTERM, without the "SIG"; NULL for a number without a name. */
 const char *sig_name(int signo);
+
+/* The other way round; 0 for a name that is none. */
+int sig_number(struct str name);
 
 #endif

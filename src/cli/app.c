@@ -17,6 +17,12 @@ static int run_command(struct app *app, struct err *e)
         return cmd_version();
     case CMD_INFO:
         return cmd_info(app, e);
+    case CMD_SESSIONS:
+        return cmd_sessions(app, e);
+    case CMD_ATTACH:
+        return cmd_attach(app, e);
+    case CMD_STOP:
+        return cmd_stop(app, e);
     case CMD_CLEANUP:
         return cmd_cleanup(app, e);
     case CMD_CLAUDE:

@@ -39,6 +39,9 @@ struct image_input app_image_input(struct app *app);
 /* The commands. Each returns the exit status, or -1 with the error. */
 int cmd_run(struct app *app, struct err *e); /* claude and shell */
 int cmd_info(struct app *app, struct err *e);
+int cmd_sessions(struct app *app, struct err *e);
+int cmd_attach(struct app *app, struct err *e);
+int cmd_stop(struct app *app, struct err *e);
 int cmd_cleanup(struct app *app, struct err *e);
 int cmd_help(void);
 int cmd_version(void);

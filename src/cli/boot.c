@@ -94,9 +94,10 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
     }
 }
 
-int boot_write(const struct plan *p, const struct opts *o, const struct facts *f,
-               char *const *env, struct buf *out, struct err *e)
+int boot_write(const struct plan *p, const struct app *app, const struct boot_secrets *secrets,
+               struct buf *out, struct err *e)
 {
+    const struct facts *f = &app->facts;
     struct arena arena = {0};
     struct buf text;
     struct err ignored = {0};
@@ -112,8 +113,9 @@ int boot_write(const struct plan *p, const struct opts *o, const struct facts *f
         .login_shell = p->login_shell,
         .dirs = p->dirs,
         .tty = p->tty,
-        .rows = p->rows,
-        .cols = p->cols,
+        .line = PLAN_LINE_PATH,
+        .secret = secrets->once,
+        .key = secrets->key,
     };
     int rc;
 
@@ -122,7 +124,8 @@ int boot_write(const struct plan *p, const struct opts *o, const struct facts *f
         /* Gone or unreadable since it was probed: its variables are left out. */
         (void)host_dotenv(f->cwd_physical, &text, &ignored);
     }
-    struct sources s = {.opts = o, .env = env, .dotenv = buf_str(&text), .arena = &arena};
+    struct sources s = {
+        .opts = &app->opts, .env = app->env, .dotenv = buf_str(&text), .arena = &arena};
 
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);

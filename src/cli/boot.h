@@ -6,11 +6,18 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "cli/app.h"
 #include "plan/plan.h"
+#include "wire/frame.h"
 
-/* Adds the encoded file to out (which the caller wipes). `env` is the host's environment; the project's
- * .env is read again for its values. */
-int boot_write(const struct plan *p, const struct opts *o, const struct facts *f,
-               char *const *env, struct buf *out, struct err *e);
+/* What init and cco know each other by (wire/frame.h): FRAME_SECRET hex digits each. */
+struct boot_secrets {
+    char once[FRAME_SECRET + 1]; /* init's, for its call */
+    char key[FRAME_SECRET + 1];  /* a later cco's, for taking the session up again */
+};
+
+/* Adds the encoded file to out (which the caller wipes). The project's .env is read again for its values. */
+int boot_write(const struct plan *p, const struct app *app, const struct boot_secrets *secrets,
+               struct buf *out, struct err *e);
 
 #endif

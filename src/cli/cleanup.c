@@ -64,10 +64,24 @@ static int remove_containers(struct app *app, const struct found *f, bool runnin
     return 0;
 }
 
+/* Sessions that run without their process can be taken up again: their files stay. */
+static struct strv running_names(struct app *app, const struct found *f, bool removed)
+{
+    struct strv names = {0};
+
+    for (size_t i = 0; !removed && i < f->count; i++) {
+        if (is_running(&f->items[i])) {
+            strv_add(&names, &app->arena, f->items[i].name);
+        }
+    }
+    return names;
+}
+
 int cmd_cleanup(struct app *app, struct err *e)
 {
     struct found f = {0};
     struct strv swept = {0};
+    struct strv keep = {0};
     struct err engine_error = {0};
     int answer = 0;
     int status = 0;
@@ -83,7 +97,9 @@ int cmd_cleanup(struct app *app, struct err *e)
             return -1;
         }
     }
-    if (stage_sweep(app->facts.runtime_dir, &app->arena, &swept, e) < 0) {
+    keep = running_names(app, &f, answer == 1);
+    if (stage_sweep(app->facts.runtime_dir, status < 0 ? NULL : &keep, &app->arena, &swept, e) <
+        0) {
         return -1;
     }
     for (size_t i = 0; i < swept.count; i++) {

@@ -3,8 +3,11 @@
 
 #include "base/str.h"
 #include "cli/claude_cli.h"
+#include "plan/plan.h"
+#include "tty/keys.h"
 #include "wire/dotenv.h"
 
+#include <stdint.h>
 #include <string.h>
 
 const struct option option_table[] = {
@@ -19,6 +22,13 @@ const struct option option_table[] = {
      "run this image instead of cco's own"},
     {OPT_NETWORK, "network", '\0', "host|bridge|none", "--network bridge",
      "network inside (default: host where that works)"},
+    {OPT_NAME, "name", '\0', "NAME", "--name work", "name of the session"},
+    {OPT_DETACH, "detach", '\0', NULL, "--detach",
+     "start in the background; print the session's name"},
+    {OPT_DETACH_KEYS, "detach-keys", '\0', "KEYS|none", "--detach-keys ctrl-p,ctrl-q",
+     "leave a session that goes on (default: ctrl-\\,d)"},
+    {OPT_RECORD, "record", '\0', "FILE", "--record demo.cast",
+     "record the terminal as an asciicast"},
     {OPT_DRY_RUN, "dry-run", '\0', NULL, "--dry-run",
      "print the whole plan as JSON; start nothing"},
     {OPT_TIMING, "timing", '\0', NULL, "--timing", "on exit, tell what took how long"},
@@ -29,6 +39,8 @@ const struct option option_table[] = {
     {OPT_HELP, "help", 'h', NULL, "--help", "this text (`cco -- --help`: claude's)"},
     {OPT_VERSION, "version", 'v', NULL, "--version", "cco's version"},
     {OPT_JSON, "json", '\0', NULL, "cco info --json", NULL},
+    {OPT_READ_ONLY, "read-only", '\0', NULL, "cco attach --read-only", NULL},
+    {OPT_WAIT, "wait", '\0', NULL, "cco attach --wait", NULL},
     {OPT_ALL, "all", '\0', NULL, "cco cleanup --all", NULL},
 };
 const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
@@ -36,11 +48,16 @@ const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 const struct command_word command_table[] = {
     {"shell", "shell [WORD...]", "a login shell, or a command, in the same sandbox"},
     {"info", "info [--json]", "what is ready here, and how to mend what is not"},
+    {"sessions", "sessions [--json]", "what runs, in this project and elsewhere"},
+    {"attach", "attach [NAME]",
+     "come back to a session: --read-only looks on,\n--wait only waits for its exit status"},
+    {"stop", "stop [NAME]", "end a session"},
     {"cleanup", "cleanup [--all]", "remove what ended or killed sessions left behind"},
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 
-static const enum opts_command command_ids[] = {CMD_SHELL, CMD_INFO, CMD_CLEANUP};
+static const enum opts_command command_ids[] = {CMD_SHELL,  CMD_INFO, CMD_SESSIONS,
+                                                CMD_ATTACH, CMD_STOP, CMD_CLEANUP};
 
 struct parse {
     int argc, next;
@@ -156,6 +173,28 @@ static int set_network(struct parse *p, const struct option *opt, const char *va
     return 0;
 }
 
+/* Becomes the container's name behind "cco-". */
+static int set_name(struct parse *p, const struct option *opt, const char *value, struct err *e)
+{
+    if (!plan_name_is_valid(str_c(value))) {
+        return usage(e, opt, "a name is made of A-Z a-z 0-9 . _ -, 1 to 64 of them");
+    }
+    p->o->name = value;
+    return 0;
+}
+
+static int set_keys(struct parse *p, const struct option *opt, const char *value, struct err *e)
+{
+    struct keys keys;
+    struct err own = {0};
+
+    if (keys_parse(&keys, value, &own) < 0) {
+        return usage(e, opt, own.text);
+    }
+    p->o->detach_keys = value;
+    return 0;
+}
+
 static int set_value(struct parse *p, const struct option *opt, const char *value,
                      struct err *e)
 {
@@ -171,7 +210,17 @@ static int set_value(struct parse *p, const struct option *opt, const char *valu
     if (opt->id == OPT_NETWORK) {
         return set_network(p, opt, value, e);
     }
-    p->o->image = value;
+    if (opt->id == OPT_NAME) {
+        return set_name(p, opt, value, e);
+    }
+    if (opt->id == OPT_DETACH_KEYS) {
+        return set_keys(p, opt, value, e);
+    }
+    if (opt->id == OPT_RECORD) {
+        p->o->record = value;
+    } else {
+        p->o->image = value;
+    }
     return 0;
 }
 
@@ -185,6 +234,9 @@ static void set_flag(struct opts *o, const struct option *opt)
     o->verbose |= opt->id == OPT_VERBOSE;
     o->json |= opt->id == OPT_JSON;
     o->all |= opt->id == OPT_ALL;
+    o->detach |= opt->id == OPT_DETACH;
+    o->read_only |= opt->id == OPT_READ_ONLY;
+    o->wait |= opt->id == OPT_WAIT;
     if (opt->id == OPT_HELP) {
         o->command = CMD_HELP;
     } else if (opt->id == OPT_VERSION) {
@@ -243,12 +295,26 @@ static void give_option(struct parse *p, const char *arg)
     }
 }
 
-/* Which options mean something to which command; --json and --all are nobody else's. */
+static bool runs(enum opts_command command)
+{
+    return command == CMD_CLAUDE || command == CMD_SHELL;
+}
+
+/* Which options mean something to which command. */
 static bool option_fits(const struct option *opt, enum opts_command command, bool nothing_given)
 {
     switch (opt->id) {
     case OPT_JSON:
-        return command == CMD_INFO;
+        return command == CMD_INFO || command == CMD_SESSIONS;
+    case OPT_READ_ONLY:
+    case OPT_WAIT:
+        return command == CMD_ATTACH;
+    case OPT_DETACH_KEYS:
+        return runs(command) || command == CMD_ATTACH;
+    case OPT_NAME:
+    case OPT_DETACH:
+    case OPT_RECORD:
+        return runs(command);
     case OPT_ALL:
         return command == CMD_CLEANUP;
     case OPT_HELP:
@@ -283,10 +349,21 @@ static bool take_command(struct parse *p, const char *word)
     return false;
 }
 
-static int no_argument(const struct opts *o, const char *word, struct err *e)
+/* How many words may stand behind a command. */
+static size_t words_max(enum opts_command command)
 {
-    (void)err_set(e, ERR_USAGE, "%s takes no argument: %s",
-                  o->command == CMD_INFO ? "info" : "cleanup", word);
+    return runs(command) ? SIZE_MAX : command == CMD_ATTACH || command == CMD_STOP ? 1 : 0;
+}
+
+static int too_many(const struct opts *o, const char *word, struct err *e)
+{
+    const char *name = "this";
+
+    for (size_t i = 0; i < command_count; i++) {
+        name = command_ids[i] == o->command ? command_table[i].word : name;
+    }
+    (void)err_set(e, ERR_USAGE, "%s takes %s: %s", name,
+                  words_max(o->command) == 0 ? "no argument" : "one name", word);
     return err_hint(e, "See cco --help.");
 }
 
@@ -299,8 +376,8 @@ static int bare_word(struct parse *p, const char *word, struct err *e)
     if (first && take_command(p, word)) {
         return 0;
     }
-    if (o->command == CMD_INFO || o->command == CMD_CLEANUP) {
-        return no_argument(o, word, e);
+    if (o->args.count >= words_max(o->command)) {
+        return too_many(o, word, e);
     }
     give(p, word);
     o->claude_subcommand = first && o->command == CMD_CLAUDE && claude_is_subcommand(word);
@@ -351,8 +428,12 @@ static int one_argument(struct parse *p, struct err *e)
 /* What only shows when everything was read. */
 static int check(const struct opts *o, struct err *e)
 {
-    if ((o->command == CMD_INFO || o->command == CMD_CLEANUP) && o->args.count > 0) {
-        return no_argument(o, o->args.v[0], e);
+    if (o->args.count > words_max(o->command)) {
+        return too_many(o, o->args.v[o->args.count - 1], e);
+    }
+    if (o->read_only && o->wait) {
+        (void)err_set(e, ERR_USAGE, "--read-only and --wait exclude each other");
+        return err_hint(e, "Give one of them.");
     }
     if (o->quiet && o->verbose) {
         (void)err_set(e, ERR_USAGE, "--quiet and --verbose exclude each other");

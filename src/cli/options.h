@@ -17,6 +17,10 @@ enum option_id {
     OPT_REBUILD,
     OPT_IMAGE,
     OPT_NETWORK,
+    OPT_NAME,
+    OPT_DETACH,
+    OPT_DETACH_KEYS,
+    OPT_RECORD,
     OPT_DRY_RUN,
     OPT_TIMING,
     OPT_YES,
@@ -24,6 +28,8 @@ enum option_id {
     OPT_VERBOSE,
     OPT_JSON,
     OPT_ALL,
+    OPT_READ_ONLY,
+    OPT_WAIT,
     OPT_HELP,
     OPT_VERSION
 };

@@ -6,13 +6,14 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "cli/app.h"
+#include "cli/attend.h"
 #include "cli/boot.h"
 #include "cli/progress.h"
+#include "cli/sessions.h"
 #include "creds/stage.h"
 #include "host/probe.h"
-#include "tty/raw.h"
-#include "tty/relay.h"
 
 #include <unistd.h>
 
@@ -28,7 +29,9 @@ struct run {
     struct app *app;
     struct plan plan;
     struct stage stage;
+    struct boot_secrets secrets;
     struct container *container;
+    bool left; /* another process has the session now */
 };
 
 static int make_plan(struct run *r, struct err *e)
@@ -127,10 +130,12 @@ static int stage(struct run *r, struct err *e)
     buf_init(&boot, LIMIT_BOOT);
     (void)buf_reserve(&boot, BOOT_USUAL); /* no growth that leaves copies behind */
     if (stage_open(&r->stage, &r->plan, &app->facts, e) < 0 ||
-        boot_write(&r->plan, &app->opts, &app->facts, app->env, &boot, e) < 0) {
+        random_hex(r->secrets.once, FRAME_SECRET, e) < 0 ||
+        random_hex(r->secrets.key, FRAME_SECRET, e) < 0 ||
+        boot_write(&r->plan, app, &r->secrets, &boot, e) < 0) {
         goto out;
     }
-    rc = stage_boot(&r->stage, buf_str(&boot), e);
+    rc = stage_boot(&r->stage, buf_str(&boot), r->plan.tty ? r->secrets.key : NULL, e);
 out:
     buf_wipe(&boot);
     timing_mark(&app->timing, "stage");
@@ -163,7 +168,8 @@ static int create(struct run *r, struct err *e)
             break;
         }
         stage_release(&r->stage);
-        if (e->kind != ERR_ENGINE || e->code != HTTP_CONFLICT || tries == NAME_TRIES) {
+        if (e->kind != ERR_ENGINE || e->code != HTTP_CONFLICT || tries == NAME_TRIES ||
+            app->opts.name != NULL) {
             return -1;
         }
         err_reset(e);
@@ -179,42 +185,42 @@ static int create(struct run *r, struct err *e)
 }
 
 /* The command's whole life. Its status, or -1. */
-static int attend(struct run *r, struct err *e)
+static int attend_session(struct run *r, struct err *e)
 {
     struct app *app = r->app;
-    struct session *s = engine_session(r->container);
-    struct relay relay = {
-        .session = s,
-        .sig = &app->sig,
-        .in = STDIN_FILENO,
-        .out = STDOUT_FILENO,
-        .err = STDERR_FILENO,
-        .forward_input = true,
+    struct attend a = {
+        .app = app,
+        .stage = &r->stage,
+        .name = r->plan.name,
+        .project = app->facts.cwd_physical,
+        .tty = r->plan.tty,
+        .background = app->opts.detach,
     };
-    int rc = -1;
+    int status;
 
-    if (engine_start(r->container, e) < 0) {
+    if (engine_start(r->container, r->stage.line, r->secrets.once, e) < 0) {
         return -1;
     }
+    stage_boot_done(&r->stage);
+    secret_wipe(&r->secrets, sizeof(r->secrets));
     timing_mark(&app->timing, "start");
-    if (r->plan.tty) {
-        unsigned rows = 0;
-        unsigned cols = 0;
-
-        if (tty_raw_enter(STDIN_FILENO, e) < 0) {
-            return -1;
-        }
-        log_set_raw(true);
-        tty_size(STDOUT_FILENO, &rows, &cols);
-        if (rows != r->plan.rows || cols != r->plan.cols) {
-            s->ops->resize(s, rows, cols); /* it changed while the engine was starting */
-        }
-    }
-    rc = relay_run(&relay, e);
-    tty_raw_restore();
-    log_set_raw(false);
+    a.session = engine_session(r->container);
+    status = attend(&a, e);
+    r->left = a.left;
     timing_mark(&app->timing, "run");
-    return rc < 0 ? -1 : s->status;
+    return status;
+}
+
+/* The end of the command is the end of the container: init has told it, and goes; the engine removes what is
+ * left while we go. Anything else needs to be asked for. */
+static void remove_container(struct run *r, int status)
+{
+    struct err second = {0};
+
+    if (r->container != NULL && status < 0 && engine_remove(r->container, &second) < 0) {
+        log_warn("container %s may be left behind: %s\nRemove it with cco cleanup --all.",
+                 r->plan.name, second.text);
+    }
 }
 
 static int run_session(struct run *r, struct err *e)
@@ -223,20 +229,21 @@ static int run_session(struct run *r, struct err *e)
     struct err second = {0};
     int status = -1;
 
-    if (stage_sweep(app->facts.runtime_dir, &app->arena, NULL, &second) < 0) {
+    if (sessions_sweep(app, &second) < 0) {
         log_verbose(
             "%s", second.text); /* leftovers of others; this session does not need them gone */
-        err_reset(&second);
+    }
+    if (r->plan.tty) {
+        sessions_tell(app);
     }
     if (prepare_image(r, e) == 0 && create(r, e) == 0) {
-        status = attend(r, e);
+        status = attend_session(r, e);
     }
-    if (r->container != NULL && engine_remove(r->container, &second) < 0) {
-        log_warn("container %s may be left behind: %s\nRemove it with cco cleanup --all.",
-                 r->plan.name, second.text);
+    if (!r->left) {
+        remove_container(r, status);
+        stage_release(&r->stage);
     }
     container_free(r->container);
-    stage_release(&r->stage);
     timing_mark(&app->timing, "remove");
     return status;
 }

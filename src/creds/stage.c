@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define LOCK_SUFFIX ".lock"
+#define SOCK_SUFFIX ".sock"
+#define KEY_SUFFIX ".key"
 
 void stage_init(struct stage *s)
 {
@@ -130,24 +132,38 @@ static int write_copy(struct stage *s, const struct plan_stage *st, const struct
     return rc;
 }
 
+/* Everything that belongs to a session is named after its directory. */
+static int take_lock(struct stage *s, const char *dir, struct err *e)
+{
+    const char *lock = arena_printf(&s->arena, "%s%s", dir, LOCK_SUFFIX);
+
+    s->lock_fd = file_lock(lock, false, e);
+    if (s->lock_fd < 0) {
+        return -1;
+    }
+    s->lock = lock;
+    s->sock = arena_printf(&s->arena, "%s%s", dir, SOCK_SUFFIX);
+    s->key = arena_printf(&s->arena, "%s%s", dir, KEY_SUFFIX);
+    s->line = path_join(&s->arena, dir, "line");
+    return 0;
+}
+
 /* The lock first: whoever sees the directory without a held lock may remove it. */
 static int make_dir(struct stage *s, const struct plan *p, const struct facts *f, struct err *e)
 {
-    const char *lock = arena_printf(&s->arena, "%s/%s%s", f->runtime_dir, p->name, LOCK_SUFFIX);
     const char *dir = path_join(&s->arena, f->runtime_dir, p->name);
 
     if (file_private_dir(f->runtime_dir, e) < 0) {
         return -1;
     }
-    s->lock_fd = file_lock(lock, false, e);
-    if (s->lock_fd < 0) {
+    if (take_lock(s, dir, e) < 0) {
         if (e->kind == ERR_TIMEOUT) {
             (void)err_set(e, ERR_ENGINE, "session %s is running", p->name);
+            (void)err_hint(e, "cco attach %s comes back to it.", p->name);
             e->code = 409; /* as the engine says when a container's name is taken */
         }
         return -1;
     }
-    s->lock = lock;
     if (file_remove_tree(dir, e) < 0) {
         return -1;
     }
@@ -175,9 +191,40 @@ int stage_open(struct stage *s, const struct plan *p, const struct facts *f, str
     return 0;
 }
 
-int stage_boot(struct stage *s, struct str boot, struct err *e)
+int stage_boot(struct stage *s, struct str boot, const char *key, struct err *e)
 {
+    (void)unlink(s->key); /* of a dead session of this name */
+    if (key != NULL && file_write_new(s->key, str_c(key), 0600, e) < 0) {
+        return -1;
+    }
     return file_write_new(path_join(&s->arena, s->dir, "boot"), boot, 0600, e);
+}
+
+void stage_boot_done(struct stage *s)
+{
+    (void)unlink(path_join(&s->arena, s->dir, "boot")); /* gone with the session otherwise */
+}
+
+int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, struct buf *key,
+                struct err *e)
+{
+    const char *dir = path_join(&s->arena, runtime_dir, name);
+
+    if (take_lock(s, dir, e) < 0) {
+        return err_wrap(e, "session %s", name);
+    }
+    s->dir = dir;
+    if (file_read(s->key, key, e) < 0) {
+        return err_wrap(e, "session %s cannot be taken up again", name);
+    }
+    return 0;
+}
+
+static void remove_files(const char *dir, const char *sock, const char *key, struct err *e)
+{
+    (void)file_remove_tree(dir, e); /* the caller looks at e */
+    (void)unlink(sock);
+    (void)unlink(key);
 }
 
 void stage_release(struct stage *s)
@@ -185,11 +232,18 @@ void stage_release(struct stage *s)
     struct err ignored = {0};
 
     if (s->dir != NULL) {
-        (void)file_remove_tree(s->dir, &ignored); /* the next cco sweeps what is left */
+        remove_files(s->dir, s->sock, s->key, &ignored); /* the next cco sweeps what is left */
     }
     if (s->lock != NULL) {
         (void)unlink(s->lock);
     }
+    fd_close(&s->lock_fd);
+    arena_release(&s->arena);
+    stage_init(s);
+}
+
+void stage_forget(struct stage *s)
+{
     fd_close(&s->lock_fd);
     arena_release(&s->arena);
     stage_init(s);
@@ -203,7 +257,6 @@ static int sweep_one(struct arena *a, const char *runtime_dir, const char *name,
     const char *lock = arena_printf(a, "%s%s", dir, LOCK_SUFFIX);
     struct err held = {0};
     int fd = file_lock(lock, false, &held);
-    int rc;
 
     *removed = false;
     if (fd < 0) {
@@ -213,19 +266,18 @@ static int sweep_one(struct arena *a, const char *runtime_dir, const char *name,
         *e = held;
         return -1;
     }
-    rc = file_remove_tree(dir, e);
-    if (rc == 0) {
+    remove_files(dir, arena_printf(a, "%s%s", dir, SOCK_SUFFIX),
+                 arena_printf(a, "%s%s", dir, KEY_SUFFIX), e);
+    if (e->kind == ERR_NONE) {
         (void)unlink(lock);
         *removed = true;
     }
     fd_close(&fd);
-    return rc;
+    return *removed ? 0 : -1;
 }
 
-static int sweep_dir(DIR *d, const char *runtime_dir, struct arena *a, struct strv *removed,
-                     struct err *e)
+static void list_dir(DIR *d, struct arena *a, struct strv *names)
 {
-    struct strv names = {0};
     const struct dirent *entry;
 
     while ((entry = readdir(d)) != NULL) {
@@ -234,20 +286,9 @@ static int sweep_dir(DIR *d, const char *runtime_dir, struct arena *a, struct st
         /* The lock is made first and removed last: what has none was not made by cco. */
         if (str_starts(name, "cco-") && str_ends(name, LOCK_SUFFIX)) {
             name.len -= sizeof(LOCK_SUFFIX) - 1;
-            strv_add(&names, a, arena_str(a, name));
+            strv_add(names, a, arena_str(a, name));
         }
     }
-    for (size_t i = 0; i < names.count; i++) {
-        bool gone = false;
-
-        if (sweep_one(a, runtime_dir, names.v[i], &gone, e) < 0) {
-            return -1;
-        }
-        if (gone && removed != NULL) {
-            strv_add(removed, a, names.v[i]);
-        }
-    }
-    return 0;
 }
 
 /* The runtime directory may lie in /tmp, where anybody can put something under its name first: a link to
@@ -268,12 +309,13 @@ static int open_own_dir(const char *path, struct err *e)
     return fd;
 }
 
-int stage_sweep(const char *runtime_dir, struct arena *a, struct strv *removed, struct err *e)
+/* The names of all sessions, sorted; none where there is no runtime directory. */
+static int list_names(const char *runtime_dir, struct arena *a, struct strv *names,
+                      struct err *e)
 {
     struct err own = {0};
     int fd = open_own_dir(runtime_dir, &own);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
-    int rc;
 
     if (d == NULL) {
         if (fd < 0 && own.errnum == ENOENT) {
@@ -286,7 +328,60 @@ int stage_sweep(const char *runtime_dir, struct arena *a, struct strv *removed, 
         *e = own;
         return -1;
     }
-    rc = sweep_dir(d, runtime_dir, a, removed, e);
+    list_dir(d, a, names);
     (void)closedir(d);
-    return rc;
+    strv_sort(names);
+    return 0;
+}
+
+int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
+               size_t *count, struct err *e)
+{
+    struct strv names = {0};
+    size_t cap = 0;
+
+    *out = NULL;
+    *count = 0;
+    if (list_names(runtime_dir, a, &names, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        const char *dir = path_join(a, runtime_dir, names.v[i]);
+        struct stage_found one = {
+            .name = names.v[i],
+            .sock = arena_printf(a, "%s%s", dir, SOCK_SUFFIX),
+            .alive = file_is_locked(arena_printf(a, "%s%s", dir, LOCK_SUFFIX)),
+        };
+
+        one.has_sock = file_exists(one.sock);
+        *out = list_grow(a, *out, *count, &cap, sizeof(**out));
+        (*out)[(*count)++] = one;
+    }
+    return 0;
+}
+
+int stage_sweep(const char *runtime_dir, const struct strv *keep, struct arena *a,
+                struct strv *removed, struct err *e)
+{
+    struct strv names = {0};
+
+    if (list_names(runtime_dir, a, &names, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        bool gone = false;
+
+        const char *key = arena_printf(a, "%s/%s%s", runtime_dir, names.v[i], KEY_SUFFIX);
+
+        if (keep != NULL ? strv_has(keep, names.v[i]) : file_exists(key)) {
+            continue;
+        }
+        if (sweep_one(a, runtime_dir, names.v[i], &gone, e) < 0) {
+            return -1;
+        }
+        if (gone && removed != NULL) {
+            strv_add(removed, a, names.v[i]);
+        }
+    }
+    return 0;
 }

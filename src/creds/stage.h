@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A session's private directory on the host: RUNTIME/NAME, 0700, with `boot` (init's argument file)
- * and `files/` (private copies), mounted read-only at /run/cco inside. A lock beside it (RUNTIME/NAME.lock,
- * outside the mount) is held as long as this process lives: what a killed cco left is known by its
- * free lock and removed by the next one. */
+/* A session's private directory on the host: RUNTIME/NAME, 0700, with `boot` (init's argument file, gone once
+ * init has read it) and `files/` (private copies), mounted read-only at /run/cco inside. Beside it, outside
+ * the mount: NAME.lock, held as long as a process of the session lives; NAME.sock, where terminals come
+ * (tty/hub.h); NAME.key, which brings a later cco to the session's init. What a killed cco left is known by
+ * its free lock; unless its container still runs, the next one removes it. */
 #ifndef CREDS_STAGE_H
 #define CREDS_STAGE_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "plan/plan.h"
@@ -15,6 +19,9 @@ struct stage {
     struct arena arena; /* of the paths */
     const char *dir;    /* NULL while there is none */
     const char *lock;
+    const char *sock; /* for tty/hub.h */
+    const char *line; /* for init's call, inside the directory */
+    const char *key;
     int lock_fd;
 };
 
@@ -26,15 +33,39 @@ void stage_init(struct stage *s);
  * stays. ERR_USAGE "name taken" where a live session has this name. */
 int stage_open(struct stage *s, const struct plan *p, const struct facts *f, struct err *e);
 
-/* Writes init's argument file into it (0600). */
-int stage_boot(struct stage *s, struct str boot, struct err *e);
+/* Writes init's argument file into it (0600), and the session's key beside it; NULL: this one cannot be taken
+ * up again. */
+int stage_boot(struct stage *s, struct str boot, const char *key, struct err *e);
+
+/* Init has read its file: nobody else shall. */
+void stage_boot_done(struct stage *s);
+
+/* Takes over what a killed cco left of a running session. ERR_TIMEOUT where its process lives after all;
+ * ERR_NOT_FOUND where the key is gone. `key` gets the key. */
+int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, struct buf *key,
+                struct err *e);
 
 /* Removes everything, wiped where it held a secret. Safe to call twice. */
 void stage_release(struct stage *s);
 
+/* Another process has the session now: lets go without removing anything. */
+void stage_forget(struct stage *s);
+
+/* The sessions of the runtime directory, known by their locks. */
+struct stage_found {
+    const char *name;
+    const char *sock;
+    bool alive;    /* its lock is held */
+    bool has_sock; /* terminals may come */
+};
+int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
+               size_t *count, struct err *e);
+
 /* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
- * never what has no lock. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
+ * never what has no lock, none of `keep`: sessions whose containers run. NULL where that is not known: then
+ * none that could be taken up again. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
  * or open to others; ERR_SYS where it is no directory. Adds their names to `removed`, which may be NULL. */
-int stage_sweep(const char *runtime_dir, struct arena *a, struct strv *removed, struct err *e);
+int stage_sweep(const char *runtime_dir, const struct strv *keep, struct arena *a,
+                struct strv *removed, struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "engine/handshake.h"
 #include "engine/spec.h"
 #include "wire/json.h"
 #include "wire/tar.h"
@@ -129,24 +130,31 @@ static int put_init(struct container *c, const char *exe, struct err *e)
     return rc < 0 ? err_wrap(e, "send init") : 0;
 }
 
-struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
-                                struct arena *a, struct strv *warnings, struct err *e)
+struct container *container_new(struct engine *en, bool tty)
 {
     struct container *c = calloc(1, sizeof(*c));
-    struct err second = {0};
 
     if (c == NULL) {
         abort();
     }
     c->engine = en;
-    c->tty = p->tty;
-    c->session.fd = -1;
+    c->line_fd = -1;
+    c->session = (struct session){.ops = &container_session_ops, .fd = -1, .tty = tty};
+    stdcopy_init(&c->session.wrap);
     conn_init(&c->stream);
     conn_init(&c->wait);
     call_init(&c->wait_call, &c->wait);
-    call_init(&c->requests.call, &en->conn);
     buf_init(&c->wait_body, LIMIT_HTTP_ERROR);
     buf_init(&c->session.early, LIMIT_RELAY_BUFFER);
+    return c;
+}
+
+struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
+                                struct arena *a, struct strv *warnings, struct err *e)
+{
+    struct container *c = container_new(en, p->tty);
+    struct err second = {0};
+
     if (post_create(c, p, a, warnings, e) == 0 && (!p->send_init || put_init(c, exe, e) == 0)) {
         return c;
     }
@@ -157,8 +165,7 @@ struct container *engine_create(struct engine *en, const struct plan *p, const c
     return NULL;
 }
 
-/* A refused upgrade: the text may have no length, and comes to an end with the connection. */
-static int attach_refused(struct call *call, const struct net_wait *w, struct err *e)
+int container_refused(struct call *call, const struct net_wait *w, struct err *e)
 {
     struct buf text;
     struct err ignored = {0};
@@ -180,21 +187,20 @@ static int attach(struct container *c, struct err *e)
     struct call call;
     int rc = -1;
 
-    /* 0xFF is in no UTF-8 text: the engine's own detach keys are off (DOCKER.md 1.11). */
     (void)snprintf(target, sizeof(target),
-                   "/v1.%u/containers/%s/attach?stream=1&stdin=1&stdout=1&stderr=1%s",
-                   c->engine->api_minor, c->id, c->tty ? "&detachKeys=%FF" : "");
+                   "/v1.%u/containers/%s/attach?stream=1&stdin=1&stdout=1&stderr=1",
+                   c->engine->api_minor, c->id);
     call_init(&call, &c->stream);
     if (api_connect(c->engine, &c->stream, &w, e) == 0 &&
         call_send_head(&call, &rq, &w, e) == 0 && call_head(&call, &w, e) == 0) {
-        rc = call.reply.state == HTTP_UPGRADED ? 0 : attach_refused(&call, &w, e);
+        rc = call.reply.state == HTTP_UPGRADED ? 0 : container_refused(&call, &w, e);
     }
     call_release(&call);
     return rc < 0 ? err_wrap(e, "attach") : 0;
 }
 
 /* The engine answers with a head when it watches, with a body when the container is gone. */
-static int begin_wait(struct container *c, struct err *e)
+int container_wait(struct container *c, struct err *e)
 {
     char target[TARGET_MAX];
     struct http_request rq = {.method = "POST", .target = target, .host = "docker"};
@@ -207,7 +213,7 @@ static int begin_wait(struct container *c, struct err *e)
         return err_wrap(e, "wait");
     }
     if (c->wait_call.reply.status != 200) {
-        (void)attach_refused(&c->wait_call, &w, e);
+        (void)container_refused(&c->wait_call, &w, e);
         return err_wrap(e, "wait");
     }
     return 0;
@@ -231,13 +237,20 @@ static int post_start(struct container *c, struct err *e)
     return rc < 0 ? err_wrap(e, "start") : 0;
 }
 
-int engine_start(struct container *c, struct err *e)
+int engine_start(struct container *c, const char *socket, const char *secret, struct err *e)
 {
-    if (attach(c, e) < 0 || begin_wait(c, e) < 0 || post_start(c, e) < 0) {
-        return -1;
+    struct handshake h;
+    int rc = -1;
+
+    handshake_open(&h, socket, secret);
+    if (attach(c, e) == 0 && container_wait(c, e) == 0 && post_start(c, e) == 0) {
+        rc = handshake_await(&h, c, e);
     }
-    container_begin(c);
-    return 0;
+    handshake_close(&h);
+    if (c->line_fd >= 0) {
+        conn_close(&c->stream); /* it has carried nothing, and will not */
+    }
+    return rc;
 }
 
 struct session *engine_session(struct container *c)
@@ -274,8 +287,8 @@ void container_free(struct container *c)
         return;
     }
     call_release(&c->wait_call);
-    call_release(&c->requests.call);
     conn_close(&c->stream);
+    fd_close(&c->line_fd);
     conn_close(&c->wait);
     buf_release(&c->wait_body);
     buf_release(&c->session.early);

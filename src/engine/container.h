@@ -1,40 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: a session's container and its three connections: small requests (the
- * engine's own), the hijacked stream, the wait for the end. */
+/* Inside of the engine room: a session's container and its connections: the hijacked stream, the line of its
+ * init where that called at a socket, the wait for the end. */
 #ifndef ENGINE_CONTAINER_H
 #define ENGINE_CONTAINER_H
 
 #include "engine/api.h"
 
-enum { CONTAINER_SIGNALS_MAX = 16 };
-
-/* Requests of a running session, one at a time, without waiting. */
-struct requests {
-    struct call call;
-    bool in_flight;
-    int64_t deadline_ms;                /* of the one in flight */
-    int signals[CONTAINER_SIGNALS_MAX]; /* to be sent, oldest first */
-    size_t signal_count;
-    unsigned rows, cols; /* the size to be told */
-    bool resize;         /* it was not told yet */
-};
-
 struct container {
     struct session session; /* first: the relay gets this address */
     struct engine *engine;  /* borrowed */
     char id[ENGINE_ID_MAX];
-    bool tty;
-    bool gone; /* the engine said that it is removed */
+    bool gone;    /* the engine said that it is removed */
+    bool adopted; /* the stream is an exec's: its end says nothing of the container's */
     struct conn stream;
+    int line_fd; /* -1: the stream is the line */
     struct conn wait;
     struct call wait_call;
     struct buf wait_body;
-    struct requests requests;
 };
 
 extern const struct session_ops container_session_ops;
 
-/* Takes over the attached stream and the wait. */
-void container_begin(struct container *c);
+struct container *container_new(struct engine *en, bool tty);
+
+/* POST wait: its head is there when this returns, its body comes with the container's end. */
+int container_wait(struct container *c, struct err *e);
+
+/* The error behind a refused upgrade, whose text may have no length and end with the connection. Returns -1. */
+int container_refused(struct call *call, const struct net_wait *w, struct err *e);
 
 #endif

@@ -97,10 +97,17 @@ struct container;
 struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
                                 struct arena *a, struct strv *warnings, struct err *e);
 
-/* Attach, then wait (its head is the barrier), then start (DOCKER.md 0.1): no output, no status is
- * lost. On failure the container is still there for engine_remove(). 126 and 127 of commands that
- * cannot run come from init, as a status, not from here. */
-int engine_start(struct container *c, struct err *e);
+/* Attach, then wait (its head is the barrier), then start (DOCKER.md 0.1), then init's call at `socket` (a path
+ * that the sandbox sees too) or on the attached stream, proved by `secret`: no output, no status is lost,
+ * and the command does not run yet. The socket is gone afterwards. On failure the container is still there
+ * for engine_remove(). 126 and 127 of commands that cannot run come from init, as a status, not from here. */
+int engine_start(struct container *c, const char *socket, const char *secret, struct err *e);
+
+/* Takes up a running session whose cco has gone: POST /containers/{id}/exec runs `PLAN_INIT_PATH line` in it and
+ * gives it the key, which brings this process to its init. ERR_NOT_FOUND where no container of this
+ * session runs. */
+struct container *engine_adopt(struct engine *en, const char *id, bool tty, const char *key,
+                               struct err *e);
 
 /* For relay_run(). Lives as long as the container. */
 struct session *engine_session(struct container *c);
@@ -118,6 +125,7 @@ struct engine_found {
     const char *project;
     const char *state;  /* "running", "exited", "created", ... */
     const char *status; /* "Up 3 minutes" */
+    int64_t created;    /* seconds since 1970; 0: not told */
 };
 int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e);

@@ -32,15 +32,18 @@ static void read_one(struct json v, struct arena *a, struct engine_found *out)
     struct json_iter names = json_iter(json_get(v, "Names"));
     struct json name = {0};
     const char *text;
+    int64_t created = 0;
 
     (void)json_next(&names, NULL, &name);
     text = text_of(name, a);
+    (void)json_i64(json_get(v, "Created"), &created);
     *out = (struct engine_found){
         .id = text_of(json_get(v, "Id"), a),
         .name = text[0] == '/' ? text + 1 : text,
         .project = text_of(json_get(json_get(v, "Labels"), PLAN_LABEL_PROJECT), a),
         .state = text_of(json_get(v, "State"), a),
         .status = text_of(json_get(v, "Status"), a),
+        .created = created,
     };
 }
 

@@ -91,7 +91,7 @@ int spec_create(const struct plan *p, struct buf *out, struct err *e)
     json_w_member_list(&w, "Cmd", cmd, 2);
     json_w_member(&w, "User", "0:0"); /* init gives it up for the user's ids */
     json_w_member(&w, "WorkingDir", "/");
-    json_w_member_bool(&w, "Tty", p->tty);
+    json_w_member_bool(&w, "Tty", false); /* init has the terminal */
     json_w_member_bool(&w, "OpenStdin", true);
     json_w_member_bool(&w, "StdinOnce", true);
     json_w_member_bool(&w, "AttachStdin", true);

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The same binary as PID 1 inside the sandbox: `cco init BOOTFILE` (wire/boot.h). It makes the user,
- * the home and the time zone, sets the terminal's size, drops every privilege without a shell and
- * without leaving the controlling terminal, runs the command in the foreground process group of its
- * own, forwards signals, reaps, and exits with the command's status (128+n after signal n; 126 and
- * 127 as shells have them, with one line on stderr; 125 where init itself failed). */
+/* The same binary as PID 1 inside the sandbox: `cco init BOOTFILE` (wire/boot.h). It calls cco on the host
+ * (wire/frame.h), makes the user, the home and the time zone, opens the command's terminal or pipes, drops
+ * every privilege without a shell, runs the command as the foreground process group of a terminal whose
+ * session it leads itself, forwards signals and sizes, reaps, ends what is left when the command has ended,
+ * reports, and exits with the command's status (128+n after signal n; 126 and 127 as shells have them; 125
+ * where init itself failed). */
 #ifndef INIT_INIT_H
 #define INIT_INIT_H
 
 /* argv[0] is "init"'s program name, argv[1] the boot file. Returns the exit status. */
 int init_main(int argc, char **argv);
+
+/* `/cco-init line`, run by the engine: brings a new cco to the init of this sandbox (init/takeover.h). */
+int init_line_main(void);
 
 #endif

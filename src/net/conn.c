@@ -4,14 +4,11 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/path.h"
+#include "base/local.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -94,39 +91,14 @@ static int connect_when_possible(int fd, const struct sockaddr_un *addr,
     }
 }
 
-/* A path too long for an address is reached through a descriptor of its directory. */
-static int fill_address(const char *path, struct sockaddr_un *addr, int *dir, struct err *e)
-{
-    struct arena a = {0};
-    int n;
-
-    addr->sun_family = AF_UNIX;
-    if (strlen(path) < sizeof(addr->sun_path)) {
-        memcpy(addr->sun_path, path, strlen(path) + 1);
-        return 0;
-    }
-    *dir = open(path_dir(&a, path), O_PATH | O_DIRECTORY | O_CLOEXEC);
-    arena_release(&a);
-    if (*dir < 0) {
-        return err_sys(e, "open the socket's directory");
-    }
-    n = snprintf(addr->sun_path, sizeof(addr->sun_path), "/proc/self/fd/%d/%s", *dir,
-                 path_base(path));
-    if (n < 0 || (size_t)n >= sizeof(addr->sun_path)) {
-        errno = ENAMETOOLONG;
-        return err_sys(e, "connect");
-    }
-    return 0;
-}
-
 int conn_unix(struct conn *c, const char *path, const struct net_wait *w, struct err *e)
 {
-    struct sockaddr_un addr = {0};
+    struct sockaddr_un addr;
     int dir = -1;
     int fd = -1;
     int rc = -1;
 
-    if (fill_address(path, &addr, &dir, e) < 0) {
+    if (local_address(path, &addr, &dir, e) < 0) {
         return err_wrap(e, "%s", path);
     }
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

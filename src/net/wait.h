@@ -20,4 +20,11 @@ struct net_wait {
  * (TSTP stops us here and now, others are dropped: the caller asks for sizes afresh anyway). */
 int net_wait(const struct net_wait *w, int fd, short events, struct err *e);
 
+/* The same for several descriptors, at most NET_POLL_MAX (-1 ones are passed over): returns when poll(2) has
+ * something of them, or after timeout_ms (-1: only the deadline counts). */
+struct pollfd;
+enum { NET_POLL_MAX = 8 };
+int net_poll(const struct net_wait *w, struct pollfd *fds, unsigned count, int timeout_ms,
+             struct err *e);
+
 #endif

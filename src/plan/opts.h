@@ -7,26 +7,42 @@
 
 #include "base/list.h"
 
-enum opts_command { CMD_CLAUDE, CMD_SHELL, CMD_INFO, CMD_CLEANUP, CMD_HELP, CMD_VERSION };
+enum opts_command {
+    CMD_CLAUDE,
+    CMD_SHELL,
+    CMD_INFO,
+    CMD_SESSIONS,
+    CMD_ATTACH,
+    CMD_STOP,
+    CMD_CLEANUP,
+    CMD_HELP,
+    CMD_VERSION
+};
 
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
 struct opts {
     enum opts_command command;
-    struct strv args;       /* claude's arguments, or the words behind `shell`: byte for byte */
+    struct strv args; /* claude's arguments, or the words behind a command: byte for byte */
     bool claude_subcommand; /* args lead to one of claude's own subcommands */
     bool chose_permissions; /* args say themselves how claude treats permissions */
     struct strv env;        /* "K=V" or "K", in the order given */
     struct strv packages;   /* single names, sorted, without duplicates */
     const char *image;      /* --image; NULL: cco's own */
     enum opts_network network;
+    const char *name;        /* --name; NULL: made up */
+    const char *detach_keys; /* NULL: the default */
+    const char *record;      /* a file to be made; NULL: none */
+    bool detach;             /* start in the background */
+    bool read_only;          /* attach: only look on */
+    bool wait;               /* attach: only wait for the end */
     bool rebuild;
     bool dry_run;
     bool timing;
     bool yes;
     bool quiet;
     bool verbose;
-    bool json; /* info --json */
+    bool json; /* of info and sessions */
     bool all;  /* cleanup --all */
 };
 

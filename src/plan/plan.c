@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/plan.h"
 
+#include "base/limits.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "plan/build.h"
@@ -21,6 +22,21 @@ static bool is_name_byte(char c)
            c == '.' || c == '_' || c == '-';
 }
 
+bool plan_name_is_valid(struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (!is_name_byte(name.p[i])) {
+            return false;
+        }
+    }
+    return name.len > 0 && name.len <= LIMIT_NAME;
+}
+
+const char *plan_full_name(struct arena *a, const char *name)
+{
+    return strncmp(name, "cco-", 4) == 0 ? name : arena_printf(a, "cco-%s", name);
+}
+
 /* cco-<directory>-<4 hex>: readable in `docker ps`, any directory name. */
 static const char *make_name(struct builder *b)
 {
@@ -28,6 +44,9 @@ static const char *make_name(struct builder *b)
     char dir[NAME_DIR_MAX + 1];
     size_t n = 0;
 
+    if (b->o->name != NULL) {
+        return plan_full_name(b->a, b->o->name);
+    }
     for (size_t i = 0; base[i] != '\0' && n < NAME_DIR_MAX; i++) {
         char c = is_name_byte(base[i]) ? base[i] : '-';
 
@@ -97,7 +116,7 @@ static void set_command(struct builder *b)
         p->argv = o->args;
     }
     p->workdir = b->f->cwd_physical;
-    p->tty = b->f->stdin_tty && b->f->stdout_tty;
+    p->tty = (b->f->stdin_tty && b->f->stdout_tty) || b->o->detach;
     p->rows = p->tty ? b->f->rows : 0;
     p->cols = p->tty ? b->f->cols : 0;
 }

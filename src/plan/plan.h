@@ -21,6 +21,7 @@
 #define PLAN_INIT_PATH "/cco-init"
 #define PLAN_RUN_DIR "/run/cco"
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
+#define PLAN_LINE_PATH PLAN_RUN_DIR "/line"
 /* The names of labels on containers and images. */
 #define PLAN_LABEL "cco"
 #define PLAN_LABEL_UID "cco.uid"
@@ -127,6 +128,12 @@ struct plan {
     enum login_source login;
     const char *login_path;
 };
+
+/* Whether a session may have this name: 1 to LIMIT_NAME of A-Z a-z 0-9 . _ -. */
+bool plan_name_is_valid(struct str name);
+
+/* The name of session and container that the user's NAME stands for: "cco-" in front, once. */
+const char *plan_full_name(struct arena *a, const char *name);
 
 /* Decides everything. ERR_REFUSED or ERR_USAGE with a hint where the project, a path or an option
  * cannot be. Strings are shared with opts and facts or live in the arena. */

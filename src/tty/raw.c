@@ -57,6 +57,11 @@ void tty_raw_restore(void)
     errno = keep;
 }
 
+void tty_raw_forget(void)
+{
+    raw_fd = -1;
+}
+
 bool tty_raw_is_active(void)
 {
     return raw_fd >= 0;

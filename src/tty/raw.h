@@ -16,6 +16,9 @@ int tty_raw_enter(int fd, struct err *e);
 /* Back to the saved attributes, exactly; not raw: does nothing. Async-signal-safe, errno kept. */
 void tty_raw_restore(void);
 
+/* Another process has the terminal from now on: nothing is restored here. */
+void tty_raw_forget(void);
+
 /* Raw mode once more after tty_raw_restore() or after somebody else changed the terminal (a shell while
  * we were stopped). What was saved by tty_raw_enter() stays saved. */
 int tty_raw_again(int fd, struct err *e);

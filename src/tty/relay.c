@@ -5,273 +5,285 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "tty/raw.h"
-#include "tty/relay_io.h"
-#include "wire/stdcopy.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
-    SLOT_SIG,
-    SLOT_STREAM,
-    SLOT_IN,
-    SLOT_OUT,
-    SLOT_ERR,
-    SLOT_SESSION,
-    SLOT_COUNT = SLOT_SESSION + SESSION_POLL_MAX
+    CANCEL_COUNT = 3,
+    READ_MAX = 64 << 10,
+    BULK = 2 << 10, /* a read of at least this much may have more behind it */
+    BULK_TURNS = 16
 };
 
-enum { CANCEL_COUNT = 3, READ_MAX = 64 << 10 };
-
-struct loop {
-    struct relay *r;
-    struct session *s;
-    struct relay_in in;
-    struct relay_out out, err;
-    struct buf input; /* on its way to the session */
-    struct buf raw;   /* frames as they came; empty between reads */
-    struct stdcopy frames;
-    bool stream_ended;
-    bool input_done;     /* the session was told that no more comes, or cannot take more */
-    bool hung_up;        /* HUP was passed on for our own reasons */
-    unsigned interrupts; /* INT and TERM since the last sign of life */
-    int64_t first_interrupt_ms; /* of these */
-    int64_t status_deadline;    /* once the stream or the command has ended; -1: not yet */
-    int64_t leave_deadline;     /* when the command should have obeyed HUP; -1: none */
-    struct pollfd fds[SLOT_COUNT];
-};
-
-static void sign_of_life(struct loop *l)
-{
-    l->interrupts = 0;
-}
-
-static void send_size(struct loop *l)
+static void send_size(struct relay *r)
 {
     unsigned rows = 0;
     unsigned cols = 0;
 
-    if (l->s->tty) {
-        tty_size(l->r->out, &rows, &cols);
-        l->s->ops->resize(l->s, rows, cols);
-    }
-}
-
-/* The terminal or the reader of our output has gone: the command should end soon. */
-static void hang_up(struct loop *l, bool pipe)
-{
-    if (l->hung_up) {
+    if (!r->session->tty || !r->attached) {
         return;
     }
-    l->hung_up = true;
-    if (pipe) {
-        l->s->ops->signal(l->s, SIGPIPE);
+    tty_size(r->out, &rows, &cols);
+    if (r->hub == NULL) {
+        remote_resize(&r->far, rows, cols);
+    } else if (hub_local_size(r->hub, rows, cols)) {
+        remote_resize(&r->far, r->hub->rows, r->hub->cols);
     }
-    l->s->ops->signal(l->s, SIGHUP);
-    l->leave_deadline = clock_ms() + RELAY_GRACE_MS;
 }
 
-static int interrupt(struct loop *l, int signo, struct err *e)
+/* The command should end soon. */
+static void hang_up(struct relay *r)
+{
+    if (!r->hung_up) {
+        r->hung_up = true;
+        remote_signal(&r->far, SIGHUP);
+        r->leave_deadline = clock_ms() + RELAY_GRACE_MS;
+    }
+}
+
+static int interrupt(struct relay *r, int signo, struct err *e)
 {
     int64_t now = clock_ms();
 
-    if (l->interrupts == 0) {
-        l->first_interrupt_ms = now;
+    if (r->answers != r->far.answers) {
+        r->answers = r->far.answers;
+        r->interrupts = 0;
     }
-    l->interrupts++;
-    if (l->interrupts >= CANCEL_COUNT ||
-        (l->interrupts > 1 && now - l->first_interrupt_ms >= RELAY_GRACE_MS)) {
+    if (r->interrupts == 0) {
+        r->first_interrupt_ms = now;
+    }
+    r->interrupts++;
+    if (r->interrupts >= CANCEL_COUNT ||
+        (r->interrupts > 1 && now - r->first_interrupt_ms >= RELAY_PATIENCE_MS)) {
         (void)err_set(e, ERR_CANCELED, "the engine does not answer: gave up");
         e->code = signo;
         return -1;
     }
-    l->s->ops->signal(l->s, signo);
+    remote_signal(&r->far, signo);
     return 0;
 }
 
-/* Stops as a job does, the command first, and goes on when continued. */
-static int suspend(struct loop *l, struct err *e)
+/* Stops as a job does. The command has stopped itself, or is stopped first. */
+static int suspend(struct relay *r, bool by_itself, struct err *e)
 {
     bool raw = tty_raw_is_active();
 
-    l->s->ops->signal(l->s, SIGTSTP);
-    if (l->s->ops->prepare(l->s, &l->fds[SLOT_SESSION]) >= -1) {
-        for (size_t i = SLOT_SESSION; i < SLOT_COUNT; i++) {
-            l->fds[i].revents = 0;
-        }
-        /* Sends the request; its answer can wait until we are back. */
-        if (l->s->ops->dispatch(l->s, &l->fds[SLOT_SESSION], e) < 0) {
-            return -1;
-        }
+    if (!by_itself) {
+        remote_signal(&r->far, SIGTSTP);
+        remote_flush(&r->far);
     }
+    relay_out_flush(&r->near_out);
     tty_raw_restore();
     (void)raise(SIGSTOP);
-    if (raw && tty_raw_again(l->r->in, e) < 0) {
+    if (raw && tty_raw_again(r->in, e) < 0) {
         return -1;
     }
-    l->s->ops->signal(l->s, SIGCONT);
-    send_size(l);
+    remote_signal(&r->far, SIGCONT);
+    send_size(r);
     return 0;
 }
 
-static int take_signals(struct loop *l, struct err *e)
+static int take_signal(struct relay *r, int signo, struct err *e)
+{
+    switch (signo) {
+    case SIGWINCH:
+        send_size(r);
+        return RELAY_ENDED;
+    case SIGINT:
+    case SIGTERM:
+        return interrupt(r, signo, e);
+    case SIGHUP:
+        if (r->hub != NULL) {
+            return r->attached ? RELAY_HUNG_UP : RELAY_ENDED;
+        }
+        hang_up(r);
+        return RELAY_ENDED;
+    case SIGQUIT:
+    case SIGUSR1:
+    case SIGUSR2:
+        remote_signal(&r->far, signo);
+        return RELAY_ENDED;
+    case SIGTSTP:
+        return r->attached ? suspend(r, false, e) : RELAY_ENDED;
+    case SIGCONT:
+        if (tty_raw_is_active() && tty_raw_again(r->in, e) < 0) {
+            return -1;
+        }
+        send_size(r);
+        return RELAY_ENDED;
+    default: /* CHLD, PIPE, ALRM mean nothing here */
+        return RELAY_ENDED;
+    }
+}
+
+static int take_signals(struct relay *r, struct err *e)
 {
     int signo;
+    int rc = RELAY_ENDED;
 
-    while ((signo = sig_next(l->r->sig)) != 0) {
-        switch (signo) {
-        case SIGWINCH:
-            send_size(l);
-            break;
-        case SIGINT:
-        case SIGTERM:
-            if (interrupt(l, signo, e) < 0) {
-                return -1;
-            }
-            break;
-        case SIGHUP:
-            hang_up(l, false);
-            break;
-        case SIGQUIT:
-        case SIGUSR1:
-        case SIGUSR2:
-            l->s->ops->signal(l->s, signo);
-            break;
-        case SIGTSTP:
-            if (suspend(l, e) < 0) {
-                return -1;
-            }
-            break;
-        case SIGCONT:
-            if (tty_raw_is_active() && tty_raw_again(l->r->in, e) < 0) {
-                return -1;
-            }
-            send_size(l);
-            break;
-        default: /* CHLD, PIPE, ALRM mean nothing here */
-            break;
-        }
+    while (rc == RELAY_ENDED && (signo = sig_next(r->sig)) != 0) {
+        rc = take_signal(r, signo, e);
     }
-    return 0;
+    return rc;
 }
 
-/* Output bytes of the stream go to where they belong. */
-static int deliver(struct loop *l, struct str bytes, struct err *e)
+/* Our terminal does not keep up while others do, or has not for very long. */
+static void fall_behind(struct relay *r)
 {
-    while (bytes.len > 0) {
-        struct str data = bytes;
-        size_t used = bytes.len;
-        struct relay_out *to = &l->out;
-
-        if (!l->s->tty) {
-            if (stdcopy_in(&l->frames, bytes, &used, &data, e) < 0) {
-                return -1;
-            }
-            to = l->frames.stream >= STDCOPY_STDERR ? &l->err : &l->out;
-        }
-        if (!to->broken) {
-            (void)buf_add_str(&to->queue, data); /* fits: reads are bounded by the room */
-        }
-        bytes = str_drop(bytes, used);
-    }
-    return 0;
+    buf_drop(&r->near_out.queue, r->near_out.queue.len);
+    r->stale = true;
+    r->stalled_ms = -1;
 }
 
-static size_t output_room(const struct loop *l)
+static void deliver(struct relay *r, enum frame_type type, struct str bytes)
 {
-    size_t a = buf_room(&l->out.queue);
-    size_t b = buf_room(&l->err.queue);
-    size_t room = a < b ? a : b;
+    struct relay_out *to = type == FRAME_ERROUT ? &r->near_err : &r->near_out;
 
+    if (r->hub != NULL) {
+        hub_output(r->hub, bytes);
+    }
+    if (!r->attached || r->stale) {
+        return;
+    }
+    if (relay_out_add(to, bytes) < 0) {
+        fall_behind(r);
+    }
+}
+
+static size_t room_of(const struct relay_out *out)
+{
+    return out->queue.len < LIMIT_RELAY_BUFFER ? LIMIT_RELAY_BUFFER - out->queue.len : 0;
+}
+
+/* How much output may be read now. Several terminals: always some. */
+static size_t output_room(const struct relay *r)
+{
+    size_t others = r->hub == NULL ? 0 : hub_keeping_up(r->hub);
+    bool ours = r->attached && !r->stale;
+    size_t room = READ_MAX;
+
+    if (!r->session->tty) {
+        size_t a = room_of(&r->near_out);
+        size_t b = room_of(&r->near_err);
+
+        room = a < b ? a : b;
+    } else if (ours && others == 0) {
+        room = room_of(&r->near_out);
+    } else if (!ours && others == 1) {
+        room = hub_room(r->hub);
+    }
     return room < READ_MAX ? room : READ_MAX;
 }
 
-static int stream_end(struct loop *l, struct err *e)
+/* One read of a passed end; true where more may be waiting. */
+static bool read_passed(struct relay *r, int fd, enum frame_type type, bool *ended)
 {
-    if (!l->s->tty && !stdcopy_at_boundary(&l->frames)) {
-        return err_set(e, ERR_EOF, "the engine's stream ended inside a frame");
-    }
-    l->stream_ended = true;
-    l->input_done = true;
-    return 0;
-}
-
-/* Reads once. With a terminal the bytes are the output; frames are taken apart first. */
-static int read_stream(struct loop *l, struct err *e)
-{
-    struct buf *to = l->s->tty ? &l->out.queue : &l->raw;
-    size_t room = output_room(l);
-    char *p = room > 0 ? buf_reserve(to, room) : NULL;
-    ssize_t got;
+    size_t room = output_room(r);
+    char *p = room > 0 && !*ended ? buf_reserve(&r->raw, room) : NULL;
+    ssize_t got = p == NULL ? 0 : fd_read(fd, p, room);
 
     if (p == NULL) {
-        return 0;
+        return false;
     }
-    got = fd_read(l->s->fd, p, room);
-    if (got == 0 || (got < 0 && errno == ECONNRESET)) {
-        return stream_end(l, e);
+    if (got > 0) {
+        r->interrupts = 0;
+        deliver(r, type, str_n(p, (size_t)got));
+        return got >= BULK;
+    }
+    *ended = got == 0 || errno != EAGAIN; /* EIO: every program has closed the terminal */
+    return false;
+}
+
+static int read_far(struct relay *r, struct err *e)
+{
+    struct remote *far = &r->far;
+    struct frame f = {0};
+    int got = 0;
+
+    if (r->fds[RELAY_LINE].revents != 0 && remote_read(far, e) < 0) {
+        return -1;
+    }
+    while (output_room(r) >= FRAME_MAX && (got = remote_next(far, &f, e)) == 1) {
+        r->interrupts = 0;
+        deliver(r, f.type, f.payload);
     }
     if (got < 0) {
-        return errno == EAGAIN ? 0 : err_sys(e, "read the command's output");
+        return -1;
     }
-    sign_of_life(l);
-    buf_commit(to, (size_t)got);
-    if (!l->s->tty) {
-        int rc = deliver(l, buf_str(&l->raw), e);
-
-        buf_drop(&l->raw, l->raw.len);
-        return rc;
+    if (far->noise.len > 0 && r->attached && room_of(&r->near_err) > far->noise.len) {
+        (void)relay_out_add(&r->near_err, buf_str(&far->noise)); /* fits */
+        buf_drop(&far->noise, far->noise.len);
     }
-    return 0;
-}
-
-/* What was read from the stream before the relay began. */
-static int read_early(struct loop *l, struct err *e)
-{
-    struct buf *early = &l->s->early;
-    size_t len = early->len < output_room(l) ? early->len : output_room(l);
-
-    if (len > 0) {
-        if (deliver(l, str_n(buf_data(early), len), e) < 0) {
-            return -1;
-        }
-        buf_drop(early, len);
-    }
-    return 0;
-}
-
-static void read_input(struct loop *l)
-{
-    (void)relay_in_read(&l->in, &l->input);
-    if (l->in.ended && l->s->tty) {
-        hang_up(l, false); /* the terminal has gone */
-    }
-}
-
-static int write_input(struct loop *l, struct err *e)
-{
-    if (l->input.len > 0 && !l->input_done) {
-        ssize_t sent = fd_write(l->s->fd, buf_data(&l->input), l->input.len);
-
-        if (sent > 0) {
-            buf_drop(&l->input, (size_t)sent);
-        } else if (sent < 0 && errno != EAGAIN) {
-            l->input_done = true; /* the command is ending; what it said is still read */
+    for (int i = 0; r->fds[RELAY_FAR_OUT].revents != 0 && i < BULK_TURNS; i++) {
+        if (!read_passed(r, far->out, FRAME_OUTPUT, &far->out_ended)) {
+            break;
         }
     }
-    if (l->input_done) {
-        buf_drop(&l->input, l->input.len);
-    } else if (l->in.ended && l->input.len == 0 && !l->s->tty) {
-        l->input_done = true;
-        return l->s->ops->end_input(l->s, e);
+    for (int i = 0; r->fds[RELAY_FAR_ERR].revents != 0 && i < BULK_TURNS; i++) {
+        if (!read_passed(r, far->err, FRAME_ERROUT, &far->err_ended)) {
+            break;
+        }
     }
     return 0;
 }
 
-static void want(struct loop *l, int slot, int fd, short events)
+/* The command has stopped itself (Ctrl-Z). With a single terminal that is this process's to follow; where
+ * others look on it goes on at once. */
+static int follow_stop(struct relay *r, struct err *e)
 {
-    l->fds[slot] = (struct pollfd){.fd = events != 0 ? fd : -1, .events = events};
+    r->far.stopped = false;
+    if (!r->attached || (r->hub != NULL && hub_count(r->hub) > 0)) {
+        remote_signal(&r->far, SIGCONT);
+        return 0;
+    }
+    while (r->far.passed && !r->far.out_ended &&
+           read_passed(r, r->far.out, FRAME_OUTPUT, &r->far.out_ended)) {
+    }
+    return suspend(r, true, e);
+}
+
+/* True where the detach sequence was typed. */
+static bool read_input(struct relay *r)
+{
+    bool detach = false;
+
+    if (!r->session->tty) {
+        (void)relay_in_read(&r->near_in, &r->input);
+        return false;
+    }
+    buf_drop(&r->raw, r->raw.len);
+    (void)relay_in_read(&r->near_in, &r->raw);
+    if (r->raw.len > 0) {
+        if (r->hub == NULL || hub_local_types(r->hub, buf_str(&r->raw))) {
+            send_size(r); /* ours decides the size from now on, where it did not */
+        }
+        detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(), &r->input);
+        buf_drop(&r->raw, r->raw.len);
+    }
+    return detach;
+}
+
+static void write_input(struct relay *r)
+{
+    if (!remote_is_ready(&r->far)) {
+        return;
+    }
+    if (!r->input_done && !remote_input(&r->far, &r->input)) {
+        r->input_done = true;
+    }
+    if (r->input_done) {
+        buf_drop(&r->input, r->input.len);
+    } else if (r->near_in.ended && r->input.len == 0 && !r->session->tty) {
+        r->input_done = true;
+        remote_end_input(&r->far);
+    }
+}
+
+static void want(struct relay *r, int slot, int fd, int events)
+{
+    r->fds[slot] = (struct pollfd){.fd = events != 0 ? fd : -1, .events = (short)events};
 }
 
 static int earlier(int a, int b)
@@ -279,148 +291,281 @@ static int earlier(int a, int b)
     return a < 0 ? b : b < 0 ? a : a < b ? a : b;
 }
 
+static bool input_room(const struct relay *r)
+{
+    return !r->input_done && buf_room(&r->input) >= READ_MAX + KEYS_HELD_MAX;
+}
+
 /* What this turn waits for, from the state alone. Returns poll's timeout. */
-static int prepare(struct loop *l)
+static int prepare(struct relay *r)
 {
-    bool reads = !l->stream_ended && l->s->early.len == 0 && output_room(l) > 0;
-    bool writes = !l->input_done && l->input.len > 0;
-    bool input = !l->in.ended && !l->input_done && buf_room(&l->input) > 0;
-    int timeout = l->s->ops->prepare(l->s, &l->fds[SLOT_SESSION]);
+    struct remote *far = &r->far;
+    bool room = output_room(r) >= FRAME_MAX;
+    int timeout = r->session->ops->prepare(r->session, &r->fds[RELAY_SESSION]);
+    int line = !far->ended && room ? POLLIN : 0;
 
-    want(l, SLOT_SIG, l->r->sig->fd, POLLIN);
-    want(l, SLOT_STREAM, l->s->fd, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)));
-    want(l, SLOT_IN, l->in.fd, input ? POLLIN : 0);
-    want(l, SLOT_OUT, l->out.fd, l->out.queue.len > 0 ? POLLOUT : 0);
-    want(l, SLOT_ERR, l->err.fd, l->err.queue.len > 0 ? POLLOUT : 0);
-    if (l->s->early.len > 0 && output_room(l) > 0) {
-        return 0;
+    if (far->tx.len > 0 || far->resized ||
+        (r->input.len > 0 && !r->input_done && remote_takes_input(far))) {
+        line |= POLLOUT;
     }
-    timeout = earlier(timeout, clock_poll_timeout(l->status_deadline));
-    return earlier(timeout, clock_poll_timeout(l->leave_deadline));
+    want(r, RELAY_SIG, r->sig->fd, POLLIN);
+    want(r, RELAY_LINE, r->session->fd, far->ended ? 0 : line);
+    want(r, RELAY_FAR_IN, far->in, far->passed && r->input.len > 0 ? POLLOUT : 0);
+    want(r, RELAY_FAR_OUT, far->out, far->passed && !far->out_ended && room ? POLLIN : 0);
+    want(r, RELAY_FAR_ERR, far->err,
+         far->passed && far->err >= 0 && !far->err_ended && room ? POLLIN : 0);
+    want(r, RELAY_IN, r->near_in.fd,
+         r->attached && !r->near_in.ended && input_room(r) ? POLLIN : 0);
+    want(r, RELAY_OUT, r->near_out.fd,
+         r->attached && (r->near_out.queue.len > 0 || r->stale) ? POLLOUT : 0);
+    want(r, RELAY_ERR, r->near_err.fd, r->attached && r->near_err.queue.len > 0 ? POLLOUT : 0);
+    if (r->hub != NULL) {
+        timeout = earlier(timeout, hub_prepare(r->hub, &r->fds[RELAY_HUB], input_room(r)));
+    }
+    timeout = earlier(timeout, clock_poll_timeout(r->keys.deadline_ms));
+    timeout = earlier(timeout, clock_poll_timeout(r->status_deadline));
+    timeout = earlier(timeout, clock_poll_timeout(r->redraw_at_ms));
+    if (r->stalled_ms >= 0) {
+        timeout = earlier(timeout, clock_poll_timeout(r->stalled_ms + RELAY_STALL_MS));
+    }
+    return earlier(timeout, clock_poll_timeout(r->leave_deadline));
 }
 
-/* What was just read mostly can go on at once: that saves a turn per key and per echo. */
-static int write_at_once(struct loop *l, struct err *e)
+/* Our terminal takes bytes again, or takes none for too long. */
+static void look_after_output(struct relay *r)
 {
-    if (l->out.own || l->out.broken) {
-        relay_out_flush(&l->out);
+    bool ready = r->fds[RELAY_OUT].revents != 0;
+
+    if (r->stale && ready && r->hub != NULL) {
+        r->stale = false;
+        hub_draw(r->hub, &r->near_out.queue);
     }
-    if (l->err.own || l->err.broken) {
-        relay_out_flush(&l->err);
+    if (ready || r->near_out.broken) {
+        relay_out_flush(&r->near_out);
     }
-    return write_input(l, e);
+    if (r->fds[RELAY_ERR].revents != 0 || r->near_err.broken) {
+        relay_out_flush(&r->near_err);
+    }
+    if (!r->attached || r->hub == NULL || room_of(&r->near_out) > 0 || ready) {
+        r->stalled_ms = -1;
+    } else if (r->stalled_ms < 0) {
+        r->stalled_ms = clock_ms();
+    } else if (clock_ms() - r->stalled_ms >= RELAY_STALL_MS) {
+        fall_behind(r);
+    }
 }
 
-/* Signals, then writes, then reads. */
-static int dispatch(struct loop *l, struct err *e)
+/* As in a pipeline: whoever writes when nobody reads any more is told so. */
+static void pass_broken_pipe(struct relay *r)
 {
-    if (l->fds[SLOT_SIG].revents != 0 && take_signals(l, e) < 0) {
-        return -1;
+    if (r->near_out.broken && !r->session->tty && !r->output_closed &&
+        remote_is_ready(&r->far)) {
+        r->output_closed = true;
+        remote_end_output(&r->far);
+        remote_flush(&r->far);
     }
-    if (l->s->ops->dispatch(l->s, &l->fds[SLOT_SESSION], e) < 0 || write_input(l, e) < 0) {
-        return -1;
-    }
-    if (l->fds[SLOT_OUT].revents != 0 || l->out.broken) {
-        relay_out_flush(&l->out);
-    }
-    if (l->fds[SLOT_ERR].revents != 0 || l->err.broken) {
-        relay_out_flush(&l->err);
-    }
-    if (l->out.broken) {
-        hang_up(l, true);
-    }
-    if (l->fds[SLOT_IN].revents != 0) {
-        read_input(l);
-    }
-    if (read_early(l, e) < 0) {
-        return -1;
-    }
-    if ((l->fds[SLOT_STREAM].revents & (POLLIN | POLLHUP | POLLERR)) != 0 &&
-        l->s->early.len == 0 && read_stream(l, e) < 0) {
-        return -1;
-    }
-    return write_at_once(l, e);
 }
 
-/* 1 when everything is over, 0 to go on. */
-static int finished(struct loop *l, struct err *e)
+static int serve_hub(struct relay *r)
 {
-    int64_t now = clock_ms();
-    bool drained = l->out.queue.len == 0 && l->err.queue.len == 0;
+    struct hub_asked asked = {.input = &r->input};
 
-    if (l->s->ended && l->stream_ended && drained) {
-        return 1;
+    if (r->hub == NULL) {
+        return 0;
     }
-    if (l->leave_deadline >= 0 && now >= l->leave_deadline && !l->s->ended) {
-        (void)err_set(e, ERR_CANCELED,
-                      "the command did not end after its terminal or reader had gone");
-        e->code = l->out.broken ? SIGPIPE : SIGHUP;
+    hub_dispatch(r->hub, &r->fds[RELAY_HUB], &asked);
+    if (asked.resized) {
+        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+    }
+    for (size_t i = 0; i < asked.signal_count; i++) {
+        remote_signal(&r->far, asked.signals[i]);
+    }
+    if (asked.stop && r->leave_deadline < 0) {
+        remote_signal(&r->far, SIGTERM);
+        remote_signal(&r->far, SIGHUP);
+        r->leave_deadline = clock_ms() + RELAY_GRACE_MS;
+    }
+    return 0;
+}
+
+/* Signals, then writes, then reads; what was just read goes on at once, which saves a turn per key. */
+static int dispatch(struct relay *r, struct err *e)
+{
+    bool detach = false;
+
+    if (r->fds[RELAY_SIG].revents != 0) {
+        int rc = take_signals(r, e);
+
+        if (rc != RELAY_ENDED) {
+            return rc;
+        }
+    }
+    if (r->session->ops->dispatch(r->session, &r->fds[RELAY_SESSION], e) < 0) {
         return -1;
     }
-    if (!l->s->ended && !l->stream_ended) {
+    look_after_output(r);
+    if (r->fds[RELAY_IN].revents != 0) {
+        detach = read_input(r);
+    }
+    (void)serve_hub(r);
+    if (r->redraw_at_ms >= 0 && clock_ms() >= r->redraw_at_ms) {
+        r->redraw_at_ms = -1;
+        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+    }
+    keys_expire(&r->keys, clock_ms(), &r->input);
+    write_input(r);
+    remote_flush(&r->far);
+    if (read_far(r, e) < 0) {
+        return -1;
+    }
+    pass_broken_pipe(r);
+    if (r->far.stopped && follow_stop(r, e) < 0) {
+        return -1;
+    }
+    if (detach && r->hub != NULL) {
+        return RELAY_DETACHED;
+    }
+    if (r->attached && r->session->tty && (r->near_in.ended || r->near_out.broken)) {
+        if (r->hub != NULL) {
+            return RELAY_HUNG_UP;
+        }
+        hang_up(r);
+    }
+    return RELAY_ENDED;
+}
+
+/* Everything the command wrote has been read. */
+static bool far_is_drained(const struct remote *far)
+{
+    bool passed_over = far->out_ended && (far->err < 0 || far->err_ended);
+
+    return (far->exited || far->ended) && (!far->passed || passed_over);
+}
+
+static bool near_is_drained(const struct relay *r)
+{
+    return !r->attached || r->stale ||
+           (r->near_out.queue.len == 0 && r->near_err.queue.len == 0);
+}
+
+static int too_late(struct relay *r, struct err *e)
+{
+    if (r->far.exited || r->session->ended) {
+        r->far.ended = true; /* the status is known: only the end of a stream lags behind */
+        r->far.out_ended = r->far.err_ended = true;
+        r->status_deadline = -1;
         return 0;
-    }
-    if (l->status_deadline < 0) {
-        l->status_deadline = now + RELAY_STATUS_MS;
-    }
-    if (now < l->status_deadline) {
-        return 0;
-    }
-    if (l->s->ended) {
-        l->stream_ended = true; /* the status is known; only the engine's bookkeeping lags */
-        l->status_deadline = -1;
-        return drained ? 1 : 0;
     }
     return err_set(e, ERR_TIMEOUT,
                    "the command's output ended but the engine tells no exit status");
 }
 
-static int loop_run(struct loop *l, struct err *e)
+/* 1 when everything is over, 0 to go on. */
+static int finished(struct relay *r, struct err *e)
+{
+    struct remote *far = &r->far;
+    int64_t now = clock_ms();
+    bool known = far->exited || r->session->ended;
+
+    if (known && far_is_drained(far)) {
+        if (!far->exited) {
+            far->exit = (struct frame_exit){.status = r->session->status};
+            far->exited = true; /* the engine's word for it */
+        }
+        if (r->hub != NULL && !hub_end(r->hub, &far->exit, now)) {
+            return 0;
+        }
+        return near_is_drained(r) ? 1 : 0;
+    }
+    if (r->leave_deadline >= 0 && now >= r->leave_deadline && !known) {
+        (void)err_set(e, ERR_CANCELED, "the command did not end when asked to");
+        e->code = SIGHUP;
+        return -1;
+    }
+    if (!known && !far->ended) {
+        return 0;
+    }
+    if (r->status_deadline < 0) {
+        r->status_deadline = now + RELAY_STATUS_MS;
+    }
+    return now < r->status_deadline ? 0 : too_late(r, e);
+}
+
+int relay_run(struct relay *r, struct err *e)
 {
     for (;;) {
-        int done = finished(l, e);
-        int timeout;
+        int rc = finished(r, e);
 
-        if (done != 0) {
-            return done < 0 ? -1 : 0;
+        if (rc != 0) {
+            rc = rc > 0 ? RELAY_ENDED : -1;
+            break;
         }
-        timeout = prepare(l);
-        if (poll(l->fds, SLOT_COUNT, timeout) < 0) {
+        if (poll(r->fds, RELAY_SLOTS, prepare(r)) < 0) {
             if (errno != EINTR) {
                 return err_sys(e, "poll");
             }
             continue;
         }
-        if (dispatch(l, e) < 0) {
-            return -1;
+        rc = dispatch(r, e);
+        if (rc != RELAY_ENDED) {
+            return rc;
         }
+    }
+    if (r->near_out.broken && r->near_out.errnum != EPIPE && !r->session->tty) {
+        errno = r->near_out.errnum;
+        return err_sys(e, "write the command's output");
+    }
+    return RELAY_ENDED;
+}
+
+void relay_open(struct relay *r)
+{
+    unsigned rows = 0;
+    unsigned cols = 0;
+
+    r->stalled_ms = r->status_deadline = r->leave_deadline = -1;
+    buf_init(&r->input, LIMIT_RELAY_BUFFER);
+    buf_init(&r->raw, READ_MAX);
+    r->near_in = (struct relay_in){.fd = -1, .ended = true};
+    r->near_out = r->near_err = (struct relay_out){.fd = -1};
+    if (r->attached) {
+        if (r->forward_input) {
+            relay_in_open(&r->near_in, r->in);
+        }
+        relay_out_open(&r->near_out, r->out, RELAY_QUEUE_MAX);
+        relay_out_open(&r->near_err, r->err, RELAY_QUEUE_MAX);
+        tty_size(r->out, &rows, &cols);
+    }
+    if (r->hub != NULL) {
+        (void)hub_local_size(r->hub, rows, cols);
+        rows = r->hub->rows;
+        cols = r->hub->cols;
+    }
+    /* A size that changes is what makes every program draw, once it has noticed. */
+    r->redraw_at_ms =
+        r->adopted && r->session->tty && cols > 2 ? clock_ms() + RELAY_REDRAW_MS : -1;
+    remote_open(&r->far, r->session, rows, r->redraw_at_ms >= 0 ? cols - 1 : cols);
+}
+
+void relay_leave(struct relay *r)
+{
+    relay_in_close(&r->near_in);
+    relay_out_close(&r->near_out);
+    relay_out_close(&r->near_err);
+    r->attached = false;
+    r->stale = false;
+    r->stalled_ms = -1;
+    r->keys.held_len = r->keys.matched = 0;
+    r->keys.deadline_ms = -1;
+    if (r->hub != NULL && hub_local_leaves(r->hub)) {
+        remote_resize(&r->far, r->hub->rows, r->hub->cols);
     }
 }
 
-int relay_run(struct relay *r, struct err *e)
+void relay_close(struct relay *r)
 {
-    struct loop l = {.r = r, .s = r->session, .status_deadline = -1, .leave_deadline = -1};
-    int rc;
-
-    stdcopy_init(&l.frames);
-    buf_init(&l.input, LIMIT_RELAY_BUFFER);
-    buf_init(&l.raw, READ_MAX);
-    relay_out_open(&l.out, r->out, LIMIT_RELAY_BUFFER);
-    relay_out_open(&l.err, r->err, LIMIT_RELAY_BUFFER);
-    if (r->forward_input) {
-        relay_in_open(&l.in, r->in);
-    } else {
-        l.in = (struct relay_in){.fd = -1, .ended = true};
-    }
-    rc = loop_run(&l, e);
-    if (rc == 0 && l.out.broken && l.out.errnum != EPIPE) {
-        errno = l.out.errnum;
-        rc = err_sys(e, "write the command's output");
-    }
-    relay_in_close(&l.in);
-    relay_out_close(&l.out);
-    relay_out_close(&l.err);
-    buf_release(&l.raw);
-    buf_wipe(&l.input);
-    return rc;
+    relay_leave(r);
+    remote_close(&r->far);
+    buf_wipe(&r->input);
+    buf_wipe(&r->raw);
 }

@@ -1,38 +1,100 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay: bytes between this process's 0, 1, 2 and a session, in one poll loop with bounded
- * memory: it asks to read only while it has room, and to write only while it has bytes.
+/* The relay: bytes between this process's 0, 1, 2 and a command, in one poll loop with bounded memory: it
+ * asks to read only while it has room, and to write only while it has bytes.
  *
- * With a terminal: 0 was put into raw mode by the caller, output goes to 1. Without: stdin is
- * forwarded until its end and the session then told; frames come apart to 1 and 2. The session's
- * stream is always read to its end.
+ * With a terminal: 0 was put into raw mode by the caller, output goes to 1, and a hub (tty/hub.h) may serve
+ * more terminals. This one is then simply the first of them: it can detach, and the loop goes on without it in
+ * another process. Without a terminal: stdin is forwarded until its end and the command then told; its output
+ * comes apart to 1 and 2. The command's output is always read to its end.
  *
- * Signals (from `sig`): WINCH -> resize; INT TERM HUP QUIT USR1 USR2 -> the command; TSTP -> the
- * command is stopped, the terminal restored, this process stopped; on CONT everything comes back and
- * the size is sent again. Two INTs or TERMs RELAY_GRACE_MS apart, or three at once, without a sign of
- * life between them end the relay with ERR_CANCELED: that is how a user leaves an engine that hangs.
- * A terminal that hangs up counts as HUP. A reader of stdout that went away: the command gets PIPE and
- * HUP, as in a pipeline. After HUP or PIPE the command has RELAY_GRACE_MS to end. */
+ * Several terminals: nobody waits for anybody; who falls behind gets the screen anew. A lone one is waited for,
+ * as a program waits for its terminal, but not for longer than RELAY_STALL_MS.
+ *
+ * Signals (from `sig`): WINCH -> size; INT TERM QUIT USR1 USR2 -> the command; HUP -> the command, but with a
+ * hub a detach; TSTP, and a command that stops itself -> the command is stopped, the terminal restored, this
+ * process stopped; on CONT everything comes back. Two INTs or TERMs RELAY_PATIENCE_MS apart, or three at once,
+ * without a sign of life between them end the relay with ERR_CANCELED: that is how a user leaves an engine
+ * that hangs. A reader of stdout that went away: the command gets PIPE when it writes, as in a pipeline.
+ * After HUP it has RELAY_GRACE_MS to end. */
 #ifndef TTY_RELAY_H
 #define TTY_RELAY_H
 
 #include "base/err.h"
 #include "base/sig.h"
+#include "tty/hub.h"
+#include "tty/keys.h"
+#include "tty/relay_io.h"
+#include "tty/remote.h"
 #include "tty/session.h"
 
-enum { RELAY_GRACE_MS = 2000, RELAY_STATUS_MS = 10000 };
+enum {
+    RELAY_GRACE_MS = 2000,
+    RELAY_PATIENCE_MS = 500,
+    RELAY_STATUS_MS = 10000,
+    RELAY_REDRAW_MS = 150,
+    RELAY_STALL_MS = 30000
+};
+
+enum relay_end { RELAY_ENDED = 0, RELAY_DETACHED = 1, RELAY_HUNG_UP = 2 };
+
+enum {
+    RELAY_SIG,
+    RELAY_LINE,
+    RELAY_FAR_IN,
+    RELAY_FAR_OUT,
+    RELAY_FAR_ERR,
+    RELAY_IN,
+    RELAY_OUT,
+    RELAY_ERR,
+    RELAY_SESSION,
+    RELAY_HUB = RELAY_SESSION + SESSION_POLL_MAX,
+    RELAY_SLOTS = RELAY_HUB + HUB_POLL_MAX
+};
 
 struct relay {
+    /* Set by the caller before relay_open(). */
     struct session *session;
     struct sig *sig;
     int in, out, err; /* usually 0, 1, 2 */
     bool forward_input;
+    bool adopted;     /* the command ran before: it has to draw its screen anew */
+    bool attached;    /* there is a terminal or there are pipes of our own */
+    struct keys keys; /* the detach sequence */
+    struct hub *hub;  /* NULL: no other terminals, no detaching */
+    /* The relay's own. */
+    struct remote far;
+    struct relay_in near_in;
+    struct relay_out near_out, near_err;
+    struct buf input;   /* on its way to the command */
+    struct buf raw;     /* room for one read */
+    bool input_done;    /* the command was told that no more comes, or cannot take more */
+    bool output_closed; /* it was told that nobody reads */
+    bool stale; /* our terminal fell behind: it gets the screen when it takes bytes again */
+    bool hung_up;
+    unsigned interrupts; /* INT and TERM since the last sign of life */
+    unsigned answers;    /* signs of life that were counted */
+    int64_t first_interrupt_ms;
+    int64_t redraw_at_ms;    /* when an adopted one gets its true size; -1: done */
+    int64_t stalled_ms;      /* since when a lone terminal takes nothing; -1: it does */
+    int64_t status_deadline; /* once the line or the command has ended; -1: not yet */
+    int64_t leave_deadline;  /* when the command should have obeyed HUP; -1: none */
+    struct pollfd fds[RELAY_SLOTS];
 };
 
-/* Runs until the stream and the command have both ended (session->status then is valid), 0; or until
- * the session is lost or canceled, -1: ERR_EOF where the engine went away with the stream,
- * ERR_TIMEOUT where the stream ended but no status came within RELAY_STATUS_MS, ERR_SYS where output
- * could not be written for another reason than a closed pipe. The terminal's mode
- * is the caller's to restore. */
+/* Answers init: the command starts. */
+void relay_open(struct relay *r);
+
+/* RELAY_ENDED once the line and the command have both ended: r->far.exit, or session->status where init told
+ * nothing. RELAY_DETACHED or RELAY_HUNG_UP where our terminal leaves: in a child of this process, relay_leave()
+ * and relay_run() go on without it. -1: the session is lost or canceled: ERR_EOF where the engine went away
+ * with the line, ERR_TIMEOUT where the line ended but no status came within RELAY_STATUS_MS, ERR_SYS where
+ * output could not be written for another reason than a closed pipe. The terminal's mode is the caller's
+ * to restore. */
 int relay_run(struct relay *r, struct err *e);
+
+/* Lets go of our own 0, 1, 2. */
+void relay_leave(struct relay *r);
+
+void relay_close(struct relay *r);
 
 #endif

@@ -79,6 +79,28 @@ void relay_out_close(struct relay_out *out)
     buf_release(&out->queue);
 }
 
+int relay_out_add(struct relay_out *out, struct str bytes)
+{
+    ssize_t sent = 0;
+
+    if (out->broken) {
+        return 0;
+    }
+    if (buf_room(&out->queue) < bytes.len) {
+        return -1;
+    }
+    if (out->own && out->queue.len == 0) {
+        sent = fd_write(out->fd, bytes.p, bytes.len);
+        if (sent < 0 && errno != EAGAIN) {
+            out->broken = true;
+            out->errnum = errno;
+            return 0;
+        }
+        sent = sent < 0 ? 0 : sent;
+    }
+    return buf_add_str(&out->queue, str_drop(bytes, (size_t)sent));
+}
+
 void relay_out_flush(struct relay_out *out)
 {
     /* Without a private description a big write could block: POLLOUT promises PIPE_BUF bytes. */

@@ -12,6 +12,8 @@
 
 #include "base/buf.h"
 
+enum { RELAY_QUEUE_MAX = 4 << 20 };
+
 struct relay_in {
     int fd;     /* what is read: private, or the inherited one */
     bool own;   /* fd is private and must be closed */
@@ -35,6 +37,10 @@ size_t relay_in_read(struct relay_in *in, struct buf *b);
 
 void relay_out_open(struct relay_out *out, int fd, size_t max);
 void relay_out_close(struct relay_out *out);
+
+/* Queued and written as far as possible at once, where that cannot block. -1, nothing taken, where there is no
+ * room for all of it. A broken one takes everything. */
+int relay_out_add(struct relay_out *out, struct str bytes);
 
 /* Writes what it can of the queue, now. */
 void relay_out_flush(struct relay_out *out);

@@ -24,9 +24,11 @@ enum boot_type {
     BOOT_COPY_MODE = 12, /* precedes its BOOT_COPY */
     BOOT_COPY = 13,      /* source NUL target */
     BOOT_TTY = 14,
-    BOOT_ROWS = 15,
-    BOOT_COLS = 16,
+    /* 15 and 16 were the terminal's size */
     BOOT_KEEP_ROOT = 17,
+    BOOT_LINE = 18,
+    BOOT_SECRET = 19,
+    BOOT_KEY = 20,
     BOOT_TYPE_COUNT
 };
 
@@ -111,8 +113,11 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
         put_copy(out, &b->copies[i]);
     }
     put_flag(out, BOOT_TTY, b->tty);
-    put_number(out, BOOT_ROWS, b->rows);
-    put_number(out, BOOT_COLS, b->cols);
+    if (b->line != NULL) {
+        put_c(out, BOOT_LINE, b->line);
+    }
+    put_c(out, BOOT_SECRET, b->secret);
+    put_c(out, BOOT_KEY, b->key);
     put_flag(out, BOOT_KEEP_ROOT, b->keep_root);
     put(out, BOOT_END, "", 0);
     if (out->overflowed) {
@@ -143,6 +148,12 @@ static const char **string_slot(struct boot *b, unsigned type)
         return &b->shell;
     case BOOT_TZ:
         return &b->tz;
+    case BOOT_LINE:
+        return &b->line;
+    case BOOT_SECRET:
+        return &b->secret;
+    case BOOT_KEY:
+        return &b->key;
     default:
         return NULL;
     }
@@ -190,12 +201,6 @@ static bool take_number(struct decoder *d, unsigned type, struct str s)
         return true;
     case BOOT_GID:
         d->b->gid = n;
-        return true;
-    case BOOT_ROWS:
-        d->b->rows = (unsigned)n;
-        return true;
-    case BOOT_COLS:
-        d->b->cols = (unsigned)n;
         return true;
     case BOOT_COPY_MODE:
         d->copy_mode = (unsigned)n;
@@ -255,7 +260,7 @@ static bool take_record(struct decoder *d, unsigned type, struct str s)
 static bool is_complete(const struct boot *b)
 {
     return b->user != NULL && b->home != NULL && b->workdir != NULL && b->shell != NULL &&
-           b->argv.count > 0;
+           b->secret != NULL && b->key != NULL && b->argv.count > 0;
 }
 
 static int broken(size_t at, struct err *e)

@@ -47,9 +47,12 @@ struct boot {
         dirs; /* directories to make and give to the user, parents first: never mounts */
     struct boot_copy *copies;
     size_t copy_count, copy_cap;
-    bool tty;            /* descriptor 0 is the terminal the command shall own */
-    unsigned rows, cols; /* its size; 0: leave it */
-    bool keep_root;      /* --sudo: neither no_new_privs nor an empty bounding set */
+    bool tty;           /* the command gets a terminal; otherwise three pipes */
+    const char *line;   /* socket to call cco at (wire/frame.h); NULL, or nobody there: standard
+                          * input and output are the line */
+    const char *secret; /* proves init to cco, once; FRAME_SECRET hex digits */
+    const char *key;    /* proves a later cco to init; as long */
+    bool keep_root;     /* --sudo: neither no_new_privs nor an empty bounding set */
 };
 
 int boot_encode(const struct boot *b, struct buf *out, struct err *e);

@@ -28,7 +28,28 @@ def chunked(*pieces, kind="application/json", trailer=b""):
 
 
 def frame(stream, data):
+    """Docker's log frame."""
     return struct.pack(">BxxxL", stream, len(data)) + data
+
+
+HELLO, INPUT, OUTPUT, ERROUT, END, SIZE, SIGNAL, EXIT, TAKEN = 1, 2, 3, 4, 5, 6, 7, 8, 15
+
+
+def said(kind, data=b""):
+    """A frame of the session protocol."""
+    return struct.pack(">BxxxL", kind, len(data)) + data
+
+
+def once_secret(path):
+    """Record 19 of init's argument file (src/wire/boot.h)."""
+    with open(path, "rb") as f:
+        data = f.read()[8:]
+    while data:
+        kind, length = struct.unpack(">BL", data[:5])
+        if kind == 19:
+            return data[5:5 + length]
+        data = data[5 + length:]
+    raise AssertionError("no secret")
 
 
 UPGRADE = (b"HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\n"
@@ -48,16 +69,19 @@ class FakeEngine:
         self.piece = 1 << 20
         self.cut = None       # (prefix, number of bytes): close after them
         self.silent = None    # prefix: never answered
-        self.output = frame(1, b"out\n") + frame(2, b"err\n")
+        self.output = frame(1, said(OUTPUT, b"out\n")) + frame(1, said(ERROUT, b"err\n"))
         self.status = 42
         self.stdin = b""
+        self.sizes, self.signals = [], []
+        self.tells_end = True     # init sends EXIT
+        self.secret = b""
         self.started = threading.Event()
         self.finished = threading.Event()
         self.answers = {
             "HEAD /_ping": PING,
             "GET /info": reply(200, {"SecurityOptions": ["name=seccomp,profile=default"]}),
             "GET /images/": reply(200, {"Id": "sha256:1", "Config": {"Env": ["PATH=/bin"]}}),
-            "POST /containers/create": reply(201, {"Id": "c0ffee", "Warnings": []}),
+            "POST /containers/create": FakeEngine.create,
             "PUT /containers/c0ffee/archive": reply(200),
             "POST /containers/c0ffee/attach": FakeEngine.attach,
             "POST /containers/c0ffee/wait": FakeEngine.wait,
@@ -154,22 +178,59 @@ class FakeEngine:
             connection.sendall(data[i:i + self.piece])
         return cut is None
 
+    def create(self, connection, request):
+        self.learn(request)
+        return self.send(connection, request, reply(201, {"Id": "c0ffee", "Warnings": []}))
+
+    def learn(self, request):
+        """What init would read from its argument file."""
+        for mount in json.loads(request[2])["HostConfig"]["Mounts"]:
+            if mount["Target"] == "/run/cco":
+                self.secret = once_secret(os.path.join(mount["Source"], "boot"))
+
+    def pieces(self, connection, data):
+        for i in range(0, len(data), self.piece):
+            connection.sendall(data[i:i + self.piece])
+
     def attach(self, connection, request):
+        """Init on the attached stream: greets, is answered, sends `output`, takes input until its end, tells
+        the status."""
         self.send(connection, request, UPGRADE)
         if self.cut and request[0].startswith(self.cut[0]):
             return False
         self.started.wait(30)
-        for i in range(0, len(self.output), self.piece):
-            connection.sendall(self.output[i:i + self.piece])
+        self.pieces(connection, frame(1, said(HELLO, b"\x01i" + self.secret)))
+        have = b""
+        ended = greeted = False
         connection.settimeout(10)
         try:
-            while True:
+            while not ended:
                 data = connection.recv(65536)
                 if not data:
                     break
-                self.stdin += data
+                have += data
+                while len(have) >= 8 and len(have) >= 8 + struct.unpack(">L", have[4:8])[0]:
+                    kind, length = have[0], struct.unpack(">L", have[4:8])[0]
+                    payload, have = have[8:8 + length], have[8 + length:]
+                    if kind == HELLO and not greeted:
+                        greeted = True
+                        self.sizes.append(struct.unpack(">HH", payload[2:]))
+                        self.pieces(connection, self.output)
+                    elif kind == INPUT:
+                        self.stdin += payload
+                        self.pieces(connection, frame(1, said(TAKEN, struct.pack(">L", length))))
+                    elif kind == SIZE:
+                        self.sizes.append(struct.unpack(">HH", payload))
+                    elif kind == SIGNAL:
+                        self.signals.append(payload.decode())
+                        self.pieces(connection, frame(1, said(TAKEN, struct.pack(">L", 0))))
+                        ended = payload != b"TSTP"
+                    elif kind == END:
+                        ended = True
         except OSError:
             pass
+        if self.tells_end:
+            self.pieces(connection, frame(1, said(EXIT, bytes([self.status, 0, 0]))))
         self.finished.set()
         return False
 

@@ -3,12 +3,14 @@
 
 import io
 import json
+import signal
+import subprocess
 import tarfile
 
 import pytest
 
 from conftest import CCO
-from fake import chunked, frame, reply
+from fake import ERROUT, HELLO, OUTPUT, EXIT, chunked, frame, reply, said
 from terminal import Terminal
 
 RUN = ("--image", "small", "shell", "true")
@@ -40,7 +42,7 @@ def test_a_good_engine(box, fake):
 @pytest.mark.parametrize("piece", [1, 2, 3, 7, 64])
 def test_replies_in_pieces(box, fake, piece):
     fake.piece = piece
-    fake.output = frame(1, b"x" * 3000) + frame(2, b"err\n") + frame(1, b"\n")
+    fake.output = frame(1, said(OUTPUT, b"x" * 3000)) + frame(1, said(ERROUT, b"err\n")) + frame(1, said(OUTPUT, b"\n"))
     result = box.cco(*RUN)
     assert (result.returncode, result.out, result.err) == (42, "x" * 3000 + "\n", "err\n")
 
@@ -49,8 +51,12 @@ def test_chunked_replies_with_trailers(box, fake):
     info = json.dumps({"SecurityOptions": []}).encode()
     fake.answers["GET /info"] = chunked(*[info[i:i + 1] for i in range(len(info))], trailer=b"X-T: 1\r\n")
     created = json.dumps({"Id": "c0ffee", "Warnings": ["kernel lacks swap limits"]}).encode()
-    fake.answers["POST /containers/create"] = (
-        b"HTTP/1.1 100 Continue\r\n\r\n" + chunked(created).replace(b"200 OK", b"201 Created"))
+
+    def create(engine, connection, request):
+        engine.learn(request)
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" + chunked(created).replace(b"200 OK", b"201 Created"))
+        return True
+    fake.answers["POST /containers/create"] = create
     result = box.cco(*RUN)
     assert (result.returncode, result.out) == (42, "out\n")
     assert "kernel lacks swap limits" in result.err
@@ -127,9 +133,39 @@ def test_broken_frames(box, fake):
     failed(box, box.cco(*RUN), "broken output stream")
 
 
+def test_what_init_prints_beside_the_protocol_is_shown(box, fake):
+    fake.output += frame(2, b"noise\n")
+    result = box.cco(*RUN)
+    assert (result.returncode, result.out) == (42, "out\n")
+    assert sorted(result.err.split("\n")) == ["", "err", "noise"]
+
+
+def test_the_status_of_the_engine_where_init_tells_none(box, fake):
+    fake.tells_end = False
+    assert box.cco(*RUN).returncode == 42
+
+
+def test_whoever_does_not_know_the_secret_is_not_init(box, fake):
+    fake.learn = lambda request: setattr(fake, "secret", b"0" * 64)
+    failed(box, box.cco(*RUN), "not the session's init")
+    assert fake.asked("DELETE /containers/c0ffee")
+
+
+def test_signals_are_frames(box, fake):
+    child = subprocess.Popen([CCO, *RUN], cwd=box.project, env=box.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert child.stdout.readline() == b"out\n"
+    child.send_signal(signal.SIGUSR1)
+    assert child.wait(20) == 42 and fake.signals == ["USR1"]
+    child.stdin.close()
+    child.stdout.close()
+
+
 def test_stream_that_ends_inside_a_frame(box, fake):
     def attach(engine, connection, request):
-        connection.sendall(b"HTTP/1.1 101 UPGRADED\r\n\r\n" + frame(1, b"whole\n") + b"\1\0\0\0\0\0\0\x20part")
+        connection.sendall(b"HTTP/1.1 101 UPGRADED\r\n\r\n")
+        engine.started.wait(10)
+        connection.sendall(frame(1, said(HELLO, b"\x01i" + engine.secret)) + frame(1, said(OUTPUT, b"whole\n"))
+                           + b"\1\0\0\0\0\0\0\x20\3\0\0\0")
     fake.answers["POST /containers/c0ffee/attach"] = attach
     result = box.cco(*RUN)
     assert result.returncode == 125 and "inside a frame" in result.err
@@ -149,7 +185,8 @@ def test_200_as_upgrade(box, fake):
     def attach(engine, connection, request):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n")
         engine.started.wait(10)
-        connection.sendall(frame(1, b"hi\n"))
+        connection.sendall(frame(1, said(HELLO, b"\x01i" + engine.secret) + said(OUTPUT, b"hi\n")))
+        connection.sendall(frame(1, said(EXIT, b"\0\0\0")))
         engine.finished.set()
     fake.answers["POST /containers/c0ffee/attach"] = attach
     assert box.cco(*RUN).out == "hi\n"
@@ -168,6 +205,7 @@ def test_taken_names_are_tried_again(box, fake):
     def create(engine, connection, request):
         names.append(request[0])
         done = len(names) == 3
+        engine.learn(request)
         connection.sendall(reply(201, {"Id": "c0ffee"}) if done
                            else reply(409, {"message": "the name is already in use"}))
         return True
@@ -248,8 +286,9 @@ def test_an_engine_that_fails_during_a_terminal_session(box, fake, end):
     def attach(engine, connection, request):
         connection.sendall(b"HTTP/1.1 101 UPGRADED\r\n\r\n")
         engine.started.wait(10)
-        connection.sendall(b"\x1b[2J\x1b[Hon the screen")
-        connection.recv(1)
+        connection.sendall(frame(1, said(HELLO, b"\x01i" + engine.secret) + said(OUTPUT, b"\x1b[2J\x1b[Hon the screen")))
+        while b"x" not in connection.recv(4096):
+            pass
         engine.finished.set()
 
     def wait(engine, connection, request):

@@ -21,8 +21,9 @@ static void sample(struct boot *b)
                        .tz = "Europe/Berlin",
                        .login_shell = true,
                        .tty = true,
-                       .rows = 24,
-                       .cols = 80,
+                       .line = "/run/cco/line",
+                       .secret = "once",
+                       .key = "again",
                        .copies = copies,
                        .copy_count = 1};
     strv_add(&b->argv, &arena, "claude");
@@ -44,8 +45,8 @@ static void format(void)
     buf_init(&text, LIMIT_BOOT);
     is_int(boot_encode(&b, &text, &e), 0, "everything is encoded");
     is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "and decoded");
-    ok(back.uid == b.uid && back.gid == b.gid && back.rows == 24 && back.cols == 80 &&
-           back.tty && back.login_shell && !back.keep_root,
+    ok(back.uid == b.uid && back.gid == b.gid && back.tty && back.login_shell &&
+           !back.keep_root,
        "numbers and flags are the same");
     is_str(back.user, b.user, "user");
     is_str(back.workdir, b.workdir, "working directory");
@@ -91,18 +92,19 @@ static void values(void)
         {.name = "TOKEN", .from = ENV_HOST},
     };
     struct plan p = {.user = "u", .home = "/h", .workdir = "/w", .env = env, .env_count = 4};
-    struct opts o = {0};
-    struct facts f = {.cwd_physical = "/"};
+    struct app app = {.env = host, .facts = {.cwd_physical = "/"}};
+    const struct boot_secrets secrets = {.once = "1", .key = "2"};
     struct boot back;
     struct buf text;
     struct err e = {0};
 
-    strv_add(&o.env, &arena, "OPT=a=b");
+    strv_add(&app.opts.env, &arena, "OPT=a=b");
     strv_add(&p.argv, &arena, "true");
     buf_init(&text, LIMIT_BOOT);
-    is_int(boot_write(&p, &o, &f, host, &text, &e), 0, "a plan becomes an argument file");
+    is_int(boot_write(&p, &app, &secrets, &text, &e), 0, "a plan becomes an argument file");
     is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "that init can read");
     is_int((long long)back.env.count, 3, "a host variable that has gone is left out");
+    ok(strcmp(back.secret, "1") == 0 && strcmp(back.key, "2") == 0, "what proves who is who");
     is_str(back.env.v[0], "FIXED=f", "fixed values");
     is_str(back.env.v[1], "OPT=a=b", "values of --env");
     is_str(back.env.v[2], "TOKEN=secret", "the host's values");

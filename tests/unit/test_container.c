@@ -24,7 +24,7 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
     p.send_init = send_init;
     c = engine_create(&en, &p, "/proc/self/exe", &arena, &warnings, e);
     if (c != NULL) {
-        steps = engine_start(c, e) == 0 ? 2 : 1;
+        steps = engine_start(c, NULL, SECRET, e) == 0 ? 2 : 1;
         is_int((long long)warnings.count, 1, "warnings of the engine are handed on");
         is_str(container_id(c), "c0ffee", "its id");
         is_int(engine_remove(c, &second), 0, "removal");
@@ -38,13 +38,13 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
 
 static void good(void)
 {
-    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH(""), S_WAIT(""),
-                                             S_START,   S_DELETE,     S_END};
+    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("INIT"), S_WAIT(""),
+                                             S_START,   S_DELETE,         S_END};
     static const struct fake_rule with_init[] = {
         S_CREATED,
         {"PUT /v1.41/containers/c0ffee/archive?path=%2F",
          "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false},
-        S_ATTACH(""),
+        S_ATTACH("INIT"),
         S_WAIT(""),
         S_START,
         S_DELETE,
@@ -85,10 +85,10 @@ int main(void)
          "HTTP/1.1 409 Conflict\r\nContent-Type: x\r\n\r\nis paused", false},
         S_DELETE,
         S_END};
-    static const struct fake_rule no_wait[] = {S_CREATED, S_ATTACH(""), S_DELETE, S_END};
+    static const struct fake_rule no_wait[] = {S_CREATED, S_ATTACH("INIT"), S_DELETE, S_END};
     static const struct fake_rule no_start[] = {
         S_CREATED,
-        S_ATTACH(""),
+        S_ATTACH("INIT"),
         S_WAIT(""),
         {"POST /v1.41/containers/c0ffee/start",
          FAKE_JSON("400 Bad Request", "{\"message\":\"exec format error\"}"), false},
@@ -96,6 +96,7 @@ int main(void)
         S_END};
 
     (void)signal(SIGPIPE, SIG_IGN);
+    fake_secret = SECRET;
     good();
     bad("a taken name", conflict, false, 0, false, "name in use");
     bad("an id that is none", no_id, false, 0, false, "no usable Id");

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/str.h"
+#include "line.h"
 #include "tap.h"
 #include "tmpdir.h"
 #include "wire/boot.h"
@@ -14,6 +15,9 @@
 #include <sys/wait.h>
 
 static struct arena arena;
+static struct far far;
+static bool on_terminal;
+static int child_end;
 
 static void write_boot(const char *script)
 {
@@ -23,6 +27,9 @@ static void write_boot(const char *script)
     struct err e = {0};
 
     b.home = in_tmp("home");
+    b.secret = "once";
+    b.key = "again";
+    b.tty = on_terminal;
     strv_add(&b.argv, &arena, "sh");
     strv_add(&b.argv, &arena, "-c");
     strv_add(&b.argv, &arena, script);
@@ -53,29 +60,53 @@ static int as_pid_1(void *unused)
         mount("t", "/etc", "tmpfs", 0, NULL) < 0 || mount("p", "/proc", "proc", 0, NULL) < 0) {
         return 77;
     }
+    (void)dup2(child_end, 0);
+    (void)dup2(child_end, 1);
     return init_main(2, argv);
 }
 
-/* The exit status of a script under init; signo, if any, is sent once the script has made "ready". */
+static bool is_ready(const struct far *f)
+{
+    (void)f;
+    return file_exists(in_tmp("ready"));
+}
+
+/* The exit status of a script under init; signo, if any, is sent to init once the script has made "ready", or
+ * through the line where it is negative. */
 static int run(const char *script, int signo)
 {
     static char stack[1 << 18] __attribute__((aligned(16)));
+    int fds[2];
     int status = 0;
     pid_t pid;
 
     (void)unlink(in_tmp("ready"));
     write_boot(script);
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) < 0) {
+        abort();
+    }
+    child_end = fds[1];
     (void)fflush(stdout);
     pid = clone(as_pid_1, stack + sizeof(stack), CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, NULL);
+    (void)close(fds[1]);
     if (pid < 0) {
+        (void)close(fds[0]);
         return 77;
     }
-    for (int i = 0; signo != 0 && i < 500 && !file_exists(in_tmp("ready")); i++) {
-        (void)usleep(10000);
+    far_release(&far);
+    far_init(&far, fds[0]);
+    if (far_until(&far, far_greeted)) {
+        far_answer(&far, 33, 99);
     }
     if (signo != 0) {
-        (void)kill(pid, signo);
+        (void)far_until(&far, is_ready);
     }
+    if (signo > 0) {
+        (void)kill(pid, signo);
+    } else if (signo < 0) {
+        far_send(&far, FRAME_SIGNAL, str_c("TERM"));
+    }
+    (void)far_until(&far, far_exited);
     (void)waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
@@ -88,6 +119,7 @@ static void check(const char *script, int signo, int want, const char *name)
         ok(true, "%s # SKIP needs namespaces", name);
     } else {
         is_int(got, want, name);
+        ok(far.exited && far.exit.status == want, "and the line tells the same");
     }
 }
 
@@ -110,7 +142,22 @@ int main(void)
     check(wait_for, SIGTERM, 9, "a signal reaches the command");
     (void)snprintf(wait_for, sizeof(wait_for), ": >%s/ready; exec sleep 60", tmpdir);
     check(wait_for, SIGINT, 130, "one without a handler ends it");
+    check(wait_for, -SIGTERM, 143, "as does one that comes by the line");
+    check("exit 0; :", 0, 0, "a secret is shown first");
+    is_str(far.secret, "once", "it is the one of the boot file");
+    check("echo out; echo err >&2", 0, 0, "streams without a terminal");
+    is_mem(buf_data(&far.out), far.out.len, "out\n", 4, "come apart: output");
+    is_mem(buf_data(&far.err), far.err.len, "err\n", 4, "and errors");
+    check("no-such-command-at-all", 0, 127, "a command that is not there");
+    check("exec /etc", 0, 126, "one that cannot be run");
+    on_terminal = true;
+    check("stty size; test -t 0 && test -t 2 && : </dev/tty", 0, 0, "a terminal");
+    is_mem(buf_data(&far.out), far.out.len, "33 99\r\n", 7,
+           "has its size before the command runs");
+    check("(trap '' HUP; sleep 60) & echo done", 0, 0, "what ignores the end of a terminal");
+    is_mem(buf_data(&far.out), far.out.len, "done\r\n", 6, "does not delay it");
     (void)unlink(in_tmp("boot"));
+    far_release(&far);
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

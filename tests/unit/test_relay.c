@@ -1,316 +1,506 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay between pipes or a terminal and a session of the test's making. */
+/* The relay between pipes or a terminal and a command of the test's making. Several terminals, and calls that go
+ * wrong: tests/torture/torture_relay.c. */
 #include "tty/relay.h"
 
-#include "base/clock.h"
-#include "base/fd.h"
-#include "base/limits.h"
 #include "pty.h"
+#include "relay.h"
 #include "tap.h"
+#include "tmpdir.h"
 #include "tty/raw.h"
 
 #include <errno.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 
-/* A session whose far end is `far`; it ends with `status` when the far end closes. */
-struct fake_session {
-    struct session session; /* first */
-    int far;
-    int resizes, signals, last_signal;
-    unsigned rows, cols;
-    bool input_ended;
-    int end_on_signal; /* this signal ends it */
-};
+enum { TEXT = 300000 };
 
-static struct fake_session *fake_of(struct session *s)
+static struct sig sig = {.fd = -1};
+static struct command c;
+static char text[TEXT];
+
+static struct relay relay_for(int in, int out, int err)
 {
-    return (struct fake_session *)s;
+    struct relay r = {.session = &c.session,
+                      .sig = &sig,
+                      .in = in,
+                      .out = out,
+                      .err = err,
+                      .forward_input = true,
+                      .attached = true};
+
+    r.keys.deadline_ms = -1;
+    return r;
 }
 
-static int fake_prepare(struct session *s, struct pollfd *fds)
+/* The command's child: greeted, it echoes its input to its output until that ends, says "err" and exits with 5. */
+__attribute__((noinline)) static void echo(bool passes)
 {
-    for (int i = 0; i < SESSION_POLL_MAX; i++) {
-        fds[i] = (struct pollfd){.fd = -1};
-    }
-    return s->ended ? -1 : 20;
-}
-
-static int fake_dispatch(struct session *s, const struct pollfd *fds, struct err *e)
-{
-    (void)fds;
-    (void)e;
-    (void)s;
-    return 0;
-}
-
-static void fake_resize(struct session *s, unsigned rows, unsigned cols)
-{
-    fake_of(s)->resizes++;
-    fake_of(s)->rows = rows;
-    fake_of(s)->cols = cols;
-}
-
-static void fake_signal(struct session *s, int signo)
-{
-    struct fake_session *f = fake_of(s);
-
-    f->signals++;
-    f->last_signal = signo;
-    if (signo == f->end_on_signal) {
-        s->ended = true;
-        s->status = 128 + signo;
-        (void)shutdown(f->session.fd, SHUT_RD);
-    }
-}
-
-static int fake_end(struct session *s, struct err *e)
-{
-    fake_of(s)->input_ended = true;
-    return shutdown(s->fd, SHUT_WR) == 0 ? 0 : err_sys(e, "shutdown");
-}
-
-static int null_fd = -1; /* output that is not looked at */
-
-static const struct session_ops ops = {fake_prepare, fake_dispatch, fake_resize, fake_signal,
-                                       fake_end};
-
-static void fake_init(struct fake_session *f, bool tty)
-{
-    int fds[2];
+    struct buf rx;
+    struct frame f;
+    int in[2] = {-1, -1};
+    int out[2] = {-1, -1};
+    int err[2] = {-1, -1};
     struct err e = {0};
+    bool good = false;
 
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
-        abort();
+    c.pid = fork();
+    if (c.pid != 0) {
+        fd_close(&c.far);
+        return;
     }
-    *f = (struct fake_session){.session = {.ops = &ops, .fd = fds[0], .tty = tty},
-                               .far = fds[1]};
-    (void)fd_nonblock(fds[0], &e);
-    buf_init(&f->session.early, LIMIT_RELAY_BUFFER);
-}
-
-static void fake_done(struct fake_session *f)
-{
-    (void)close(f->session.fd);
-    if (f->far >= 0) {
-        (void)close(f->far);
-    }
-    buf_release(&f->session.early);
-}
-
-/* In a child: the far end. Echoes its input in frames, then says "bye" on both streams. */
-static pid_t echo_far(struct fake_session *f)
-{
-    pid_t pid = fork();
-
-    if (pid == 0) {
+    fd_close(&c.session.fd);
+    buf_init(&rx, 1 << 20);
+    good = command_await(&c, &rx, FRAME_HELLO, &f);
+    if (passes) {
         char buf[4096];
         ssize_t n;
 
-        (void)close(f->session.fd);
-        while ((n = read(f->far, buf, sizeof(buf))) > 0) {
-            unsigned char head[8] = {
-                1, 0, 0, 0, 0, 0, (unsigned char)(n >> 8), (unsigned char)n};
-
-            (void)!write(f->far, head, 8);
-            (void)!write(f->far, buf, (size_t)n);
+        good = good && fd_pipe(in, &e) == 0 && fd_pipe(out, &e) == 0 && fd_pipe(err, &e) == 0;
+        command_pass(&c, 'p', (int[]){in[1], out[0], err[0]}, 3);
+        fd_close(&in[1]);
+        fd_close(&out[0]);
+        fd_close(&err[0]);
+        while ((n = fd_read(in[0], buf, sizeof(buf))) > 0) {
+            (void)fd_write_all(out[1], buf, (size_t)n, &e);
         }
-        (void)!write(f->far, "\1\0\0\0\0\0\0\3bye\2\0\0\0\0\0\0\3err", 22);
+        (void)fd_write_all(err[1], "err", 3, &e);
+        fd_close(&out[1]);
+        fd_close(&err[1]);
+        command_exit(&c, good ? 5 : 6, FRAME_EXITED);
         _exit(0);
     }
-    (void)close(f->far);
-    f->far = -1;
-    return pid;
+    for (;;) {
+        struct str in_buf = buf_str(&rx);
+        char taken[4];
+
+        while (frame_next(&in_buf, &f, &e) == 1) {
+            if (f.type == FRAME_INPUT) {
+                command_say(&c, FRAME_OUTPUT, f.payload.p, f.payload.len);
+                memcpy(taken, (char[]){0, 0, (char)(f.payload.len >> 8), (char)f.payload.len},
+                       4);
+                command_say(&c, FRAME_TAKEN, taken, 4);
+            } else if (f.type == FRAME_END) {
+                command_say(&c, FRAME_ERROUT, "err", 3);
+                wrap_write(c.far, 2, "noise\n", 6);
+                command_exit(&c, good ? 5 : 6, FRAME_EXITED);
+                _exit(0);
+            }
+        }
+        buf_drop(&rx, rx.len - in_buf.len);
+        ssize_t n = fd_read(c.far, buf_reserve(&rx, 32 << 10), 32 << 10);
+
+        if (n <= 0) {
+            _exit(1);
+        }
+        buf_commit(&rx, (size_t)n);
+    }
 }
 
-static int read_all(int fd, char *out, size_t max)
+static size_t read_all(int fd, char *out, size_t max)
 {
     size_t len = 0;
     ssize_t n;
 
-    while (len + 1 < max && (n = read(fd, out + len, max - len - 1)) > 0) {
+    while (len < max && (n = read(fd, out + len, max - len)) > 0) {
         len += (size_t)n;
     }
-    out[len] = '\0';
-    return (int)len;
+    return len;
 }
 
-__attribute__((noinline)) static void pipes(struct sig *sig)
+__attribute__((noinline)) static void pipes(bool passes)
 {
-    static char text[300000];
-    static char got[400000];
-    struct fake_session f;
+    static char got[TEXT + 1000];
     struct err e = {0};
     int in[2];
     int out[2];
     int err[2];
+    int status = 0;
     pid_t feeder;
     pid_t reader;
 
-    fake_init(&f, false);
-    (void)buf_add(&f.session.early, "\1\0\0\0\0\0\0\5early", 13);
-    (void)echo_far(&f); /* before the pipes, so that it holds none of their ends */
+    command_new(&c, false, !passes);
+    echo(passes); /* before the pipes, so that it holds none of their ends */
     if (fd_pipe(in, &e) < 0 || fd_pipe(out, &e) < 0 || fd_pipe(err, &e) < 0) {
         abort();
     }
-    memset(text, 'x', sizeof(text));
     feeder = fork();
     if (feeder == 0) {
-        (void)!write(in[1], text, sizeof(text));
+        (void)fd_write_all(in[1], text, TEXT, &e);
         _exit(0);
     }
-    (void)close(in[1]);
+    fd_close(&in[1]);
     reader = fork();
-    if (reader == 0) { /* slow, so that everything fills up */
-        (void)close(out[1]);
-        int len = read_all(out[0], got, sizeof(got));
+    if (reader == 0) { /* slow to begin, so that everything fills up */
+        fd_close(&out[1]);
+        (void)usleep(100000);
+        size_t len = read_all(out[0], got, sizeof(got));
 
-        _exit(len == 300008 && memcmp(got, "earlyxxx", 8) == 0 &&
-                      strcmp(got + 300005, "bye") == 0
-                  ? 0
-                  : 1);
+        _exit(len == TEXT && memcmp(got, text, TEXT) == 0 ? 0 : 1);
     }
-    struct relay r = {&f.session, sig, in[0], out[1], err[1], true};
+    struct relay r = relay_for(in[0], out[1], err[1]);
 
-    f.session.ended = true; /* its status is known before its output is */
-    f.session.status = 5;
-    is_int(relay_run(&r, &e), 0, "a session through pipes");
-    ok(f.input_ended, "the end of the input is passed on");
-    (void)close(out[1]);
-    (void)close(err[1]);
-    int status = 0;
-
+    relay_open(&r);
+    is_int(relay_run(&r, &e), RELAY_ENDED,
+           passes ? "a session through pipes that were passed"
+                  : "one through frames in the engine's frames");
+    ok(r.far.exited && r.far.exit.status == 5, "with the command's status");
+    relay_close(&r);
+    fd_close(&out[1]);
+    fd_close(&err[1]);
     (void)waitpid(reader, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "every byte of stdout arrives, in order, early ones first");
-    (void)read_all(err[0], got, sizeof(got));
-    is_str(got, "err", "and of stderr, apart");
-    (void)close(in[0]);
-    (void)close(out[0]);
-    (void)close(err[0]);
-    fake_done(&f);
-    while (wait(NULL) > 0) {
-    }
+    is_int(WEXITSTATUS(status), 0, "every byte arrives, in order");
+    size_t len = read_all(err[0], got, sizeof(got));
+
+    ok(memmem(got, len, "err", 3) != NULL, "and of stderr, apart");
+    ok(passes || memmem(got, len, "noise\n", 6) != NULL, "with what init prints beside it");
+    fd_close(&in[0]);
+    fd_close(&out[0]);
+    fd_close(&err[0]);
+    (void)waitpid(feeder, NULL, 0);
+    command_free(&c);
 }
 
-__attribute__((noinline)) static void terminal(struct sig *sig)
+/* A program on a terminal that was passed: tells each size it gets, ends when it reads "q". */
+__attribute__((noinline)) static void program(const struct pty *p)
+{
+    struct buf rx;
+    struct frame f;
+    struct err e = {0};
+    int master = -1;
+    int slave = -1;
+    char key = 0;
+
+    c.pid = fork();
+    if (c.pid != 0) {
+        fd_close(&c.far);
+        return;
+    }
+    (void)close(p->master); /* or its end would never come */
+    (void)close(p->slave);
+    fd_close(&c.session.fd);
+    buf_init(&rx, 1 << 20);
+    (void)command_await(&c, &rx, FRAME_HELLO, &f);
+    struct termios raw;
+
+    if (pty_open(&master, &slave, &e) < 0 || tcgetattr(slave, &raw) < 0) {
+        _exit(1);
+    }
+    cfmakeraw(&raw);
+    (void)tcsetattr(slave, TCSANOW, &raw);
+    command_pass(&c, 't', &master, 1);
+    (void)!write(slave, "A\r\nB", 4);
+    while (read(slave, &key, 1) == 1 && key != 'q') {
+        struct winsize size;
+        char line[32];
+
+        (void)ioctl(slave, TIOCGWINSZ, &size);
+        int n = snprintf(line, sizeof(line), "%c%d,%d.", key, size.ws_row, size.ws_col);
+
+        (void)!write(slave, line, (size_t)n);
+    }
+    fd_close(&slave);
+    command_exit(&c, 9, FRAME_EXITED);
+    _exit(0);
+}
+
+/* Reads the terminal until it has shown this. */
+static bool shows(int master, const char *what)
+{
+    char got[4096];
+    size_t len = 0;
+    int64_t deadline = clock_ms() + 10000;
+
+    while (clock_ms() < deadline && len < sizeof(got)) {
+        struct pollfd p = {.fd = master, .events = POLLIN};
+        ssize_t n = poll(&p, 1, 100) > 0 ? read(master, got + len, sizeof(got) - len) : 0;
+
+        len += n > 0 ? (size_t)n : 0;
+        if (memmem(got, len, what, strlen(what)) != NULL) {
+            return true;
+        }
+    }
+    (void)printf("# it showed: %.*s\n", (int)len, got);
+    return false;
+}
+
+/* In a child: types, resizes, looks at what comes. */
+static pid_t user(const struct pty *p, bool detaches)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct winsize size = {.ws_row = 50, .ws_col = 132};
+        bool good = shows(p->master, "A\r\nB");
+
+        (void)!write(p->master, "\x03", 1);
+        good = good && shows(p->master, "\x03"
+                                        "24,80.");
+        for (unsigned short i = 0; i < 1000; i++) {
+            size.ws_row = (unsigned short)(50 - i % 7);
+            (void)ioctl(p->slave, TIOCSWINSZ, &size);
+            (void)kill(getppid(), SIGWINCH);
+        }
+        size.ws_row = 61;
+        (void)ioctl(p->slave, TIOCSWINSZ, &size);
+        (void)kill(getppid(), SIGWINCH);
+        (void)usleep(50000);
+        (void)!write(p->master, "x", 1);
+        good = good && shows(p->master, "x61,132.");
+        (void)!write(p->master, detaches ? "\034d" : "q", detaches ? 2 : 1);
+        _exit(good ? 0 : 1);
+    }
+    return pid;
+}
+
+__attribute__((noinline)) static void terminal(void)
 {
     struct pty p = pty_new(24, 80);
-    struct fake_session f;
     struct err e = {0};
-    char buf[64];
-    struct winsize size = {.ws_row = 50, .ws_col = 132};
-    pid_t far;
+    int status = 0;
+    pid_t pid;
 
-    fake_init(&f, true);
-    far = fork();
-    if (far == 0) { /* the command: one byte back, then the end once it was told */
-        (void)close(f.session.fd);
-        (void)!read(f.far, buf, 1);
-        (void)!write(f.far, "A\r\nB", 4);
-        _exit(0);
-    }
-    (void)close(f.far);
-    f.far = -1;
+    command_new(&c, true, false);
+    program(&p);
     (void)tty_raw_enter(p.slave, &e);
-    (void)!write(p.master, "\x03", 1);
-    (void)ioctl(p.slave, TIOCSWINSZ, &size);
-    (void)kill(getpid(), SIGWINCH);
-    struct relay r = {&f.session, sig, p.slave, p.slave, 2, true};
+    pid = user(&p, false);
+    struct relay r = relay_for(p.slave, p.slave, 2);
 
-    f.session.ended = true;
-    is_int(relay_run(&r, &e), 0, "a session on a terminal");
-    ok(f.resizes == 1 && f.rows == 50 && f.cols == 132, "a window change is passed on");
-    is_mem(buf, (size_t)read(p.master, buf, sizeof(buf)), "A\r\nB", 4, "output is not touched");
-    ok(!f.input_ended && f.signals == 0, "Ctrl-C was a byte");
+    relay_open(&r);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a session on a terminal");
+    is_int(r.far.exit.status, 9, "with its status");
+    (void)waitpid(pid, &status, 0);
+    is_int(WEXITSTATUS(status), 0,
+           "bytes are not touched, the size is there at once, and the last of a thousand too");
+    relay_close(&r);
     tty_raw_restore();
     pty_close(&p);
-    fake_done(&f);
-    (void)waitpid(far, NULL, 0);
+    command_free(&c);
 }
 
-__attribute__((noinline)) static void signals(struct sig *sig)
+__attribute__((noinline)) static void leaving(void)
 {
-    struct fake_session f;
+    struct pty p = pty_new(24, 80);
+    const struct hub_info info = {"n", "/p", "e", 1};
+    struct hub hub;
     struct err e = {0};
+    int status = 0;
+    pid_t pid;
+
+    command_new(&c, true, false);
+    program(&p);
+    (void)tty_raw_enter(p.slave, &e);
+    pid = user(&p, true);
+    struct relay r = relay_for(p.slave, p.slave, 2);
+
+    is_int(hub_open(&hub, in_tmp("sock"), &info, &e), 0, "a hub");
+    (void)keys_parse(&r.keys, KEYS_DEFAULT, &e);
+    r.hub = &hub;
+    relay_open(&r);
+    is_int(relay_run(&r, &e), RELAY_DETACHED, "the sequence detaches");
+    (void)waitpid(pid, &status, 0);
+    is_int(WEXITSTATUS(status), 0, "after everything was shown");
+    relay_leave(&r);
+    (void)!write(r.far.in, "q", 1);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "without the terminal it goes on to its end");
+    relay_close(&r);
+    hub_close(&hub);
+    command_free(&c);
+    tty_raw_restore();
+    command_new(&c, true, false);
+    program(&p);
+    r = relay_for(p.slave, p.slave, 2);
+    (void)hub_open(&hub, in_tmp("sock"), &info, &e);
+    r.hub = &hub;
+    relay_open(&r);
+    (void)kill(getpid(), SIGHUP);
+    is_int(relay_run(&r, &e), RELAY_HUNG_UP, "a hang-up leaves it running");
+    fd_close(&p.master);
+    is_int(relay_run(&r, &e), RELAY_HUNG_UP, "so does a terminal that is closed");
+    relay_close(&r);
+    hub_close(&hub);
+    fd_close(&p.slave);
+    command_free(&c);
+}
+
+/* A command that is greeted, and then follows a script. */
+static void scripted(bool wrapped, void (*script)(struct buf *rx))
+{
+    struct buf rx;
+    struct frame f;
+
+    command_new(&c, false, wrapped);
+    c.pid = fork();
+    if (c.pid == 0) {
+        fd_close(&c.session.fd);
+        buf_init(&rx, 1 << 20);
+        (void)command_await(&c, &rx, FRAME_HELLO, &f);
+        script(&rx);
+        _exit(0);
+    }
+    fd_close(&c.far);
+}
+
+static void dies_by_signal(struct buf *rx)
+{
+    struct frame f;
+
+    if (command_await(&c, rx, FRAME_SIGNAL, &f) && str_eq_c(f.payload, "TERM")) {
+        command_exit(&c, 143, FRAME_SIGNALED);
+    }
+}
+
+static void is_silent(struct buf *rx)
+{
+    struct frame f;
+
+    (void)command_await(&c, rx, FRAME_EXIT, &f);
+}
+
+static void half_a_frame(struct buf *rx)
+{
+    (void)rx;
+    (void)!write(c.far, "\1\0\0\0\0\0\0\11\3\0\0\0", 12);
+}
+
+static void garbage(struct buf *rx)
+{
+    (void)!write(c.far, "garbage!", 8);
+    is_silent(rx);
+}
+
+static void wrong_frame(struct buf *rx)
+{
+    command_say(&c, FRAME_INPUT, "x", 1);
+    is_silent(rx);
+}
+
+static void writes_for_ever(struct buf *rx)
+{
+    struct frame f;
+
+    command_say(&c, FRAME_OUTPUT, "y\n", 2);
+    while (command_await(&c, rx, FRAME_END, &f) && f.payload.p[0] != FRAME_END_OUTPUT) {
+    }
+    if (f.type == FRAME_END) {
+        command_exit(&c, 141, FRAME_SIGNALED);
+    }
+}
+
+static void says_nothing(struct buf *rx)
+{
+    (void)rx;
+}
+
+static void closes(struct relay *r)
+{
+    relay_close(r);
+    command_free(&c);
+    while (sig_next(&sig) != 0) {
+    }
+}
+
+__attribute__((noinline)) static void signals(int null)
+{
+    struct err e = {0};
+    struct relay r;
     int in[2];
-    struct relay r = {&f.session, sig, 0, null_fd, 2, true};
 
     if (fd_pipe(in, &e) < 0) {
         abort();
     }
-    r.in = in[0];
-    fake_init(&f, false);
-    f.end_on_signal = SIGTERM;
+    scripted(true, dies_by_signal);
+    r = relay_for(in[0], null, 2);
+    relay_open(&r);
     (void)kill(getpid(), SIGTERM);
-    is_int(relay_run(&r, &e), 0, "a command that a signal ends");
-    ok(f.session.status == 143 && f.last_signal == SIGTERM, "got it");
-    fake_done(&f);
-    fake_init(&f, false);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a command that a signal ends");
+    ok(r.far.exit.status == 143 && r.far.exit.reason == FRAME_SIGNALED, "got it");
+    closes(&r);
+    scripted(false, is_silent);
+    r = relay_for(in[0], null, 2);
+    relay_open(&r);
     (void)kill(getpid(), SIGINT);
     pid_t pid = fork();
 
     if (pid == 0) {
-        for (int i = 0; i < 6; i++) {
-            (void)usleep(30000);
-            (void)kill(getppid(), SIGINT);
-        }
+        (void)usleep(RELAY_PATIENCE_MS * 1000 + 200000);
+        (void)kill(getppid(), SIGINT);
         _exit(0);
     }
     ok(relay_run(&r, &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGINT,
-       "a session that does not react can be left: %s", e.text);
-    fake_done(&f);
+       "a session that does not react is left at the second one: %s", e.text);
     (void)waitpid(pid, NULL, 0);
-    while (sig_next(sig) != 0) {
-    }
-    (void)close(in[0]);
-    (void)close(in[1]);
+    closes(&r);
+    fd_close(&in[0]);
+    fd_close(&in[1]);
 }
 
-__attribute__((noinline)) static void ends(struct sig *sig)
+static void fails(bool wrapped, void (*script)(struct buf *rx), enum err_kind kind,
+                  const char *name)
 {
-    struct fake_session f;
     struct err e = {0};
-    int out[2];
-    struct relay r = {&f.session, sig, 0, null_fd, 2, false};
+    struct relay r;
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-    fake_init(&f, false);
-    (void)!write(f.far, "\1\0\0\0\0\0\0\11half", 12);
-    (void)close(f.far);
-    f.far = -1;
-    ok(relay_run(&r, &e) < 0 && e.kind == ERR_EOF, "a stream that ends inside a frame: %s",
-       e.text);
-    fake_done(&f);
-    fake_init(&f, false);
-    (void)!write(f.far, "garbage!", 8);
-    ok(relay_run(&r, &e) < 0 && e.kind == ERR_FORMAT, "a broken stream: %s", e.text);
-    fake_done(&f);
-    if (pipe(out) < 0) {
+    scripted(wrapped, script);
+    r = relay_for(null, null, 2);
+    relay_open(&r);
+    ok(relay_run(&r, &e) < 0 && e.kind == kind, "%s: %s", name, e.text);
+    closes(&r);
+    fd_close(&null);
+}
+
+__attribute__((noinline)) static void ends(int null)
+{
+    struct err e = {0};
+    struct relay r;
+    int out[2];
+
+    fails(true, half_a_frame, ERR_EOF, "a stream that ends inside a frame");
+    fails(true, garbage, ERR_FORMAT, "a broken stream");
+    fails(false, garbage, ERR_FORMAT, "a broken line");
+    fails(false, wrong_frame, ERR_FORMAT, "a frame that is not init's");
+    if (pipe2(out, O_CLOEXEC) < 0) {
         abort();
     }
-    (void)close(out[0]);
-    fake_init(&f, false);
-    f.end_on_signal = SIGHUP;
-    (void)!write(f.far, "\1\0\0\0\0\0\0\4text", 12);
-    r.out = out[1];
-    is_int(relay_run(&r, &e), 0, "a reader that has gone");
-    ok(f.last_signal == SIGHUP && f.signals == 2, "the command gets PIPE and HUP");
-    fake_done(&f);
-    (void)close(out[1]);
+    fd_close(&out[0]);
+    scripted(true, writes_for_ever);
+    r = relay_for(null, out[1], 2);
+    relay_open(&r);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a reader that has gone: the command is told");
+    is_int(r.far.exit.status, 141, "and ends as in a pipeline");
+    closes(&r);
+    fd_close(&out[1]);
+    scripted(true, says_nothing);
+    c.session.status = 137;
+    c.end_after = 3;
+    r = relay_for(null, null, 2);
+    relay_open(&r);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a line that ends without a word");
+    is_int(r.far.exit.status, 137, "leaves the engine's status");
+    closes(&r);
 }
 
 int main(void)
 {
-    struct sig sig = {.fd = -1};
     struct err e = {0};
+    int null;
 
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGINT, SIG_DFL); /* ignored in jobs of some shells */
-    null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    (void)signal(SIGHUP, SIG_DFL);
+    tmpdir_make();
+    null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (size_t i = 0; i < TEXT; i++) {
+        text[i] = (char)(i * 7 + i / 251);
+    }
     is_int(sig_open(&sig, &e), 0, "signals are watched");
-    pipes(&sig);
-    terminal(&sig);
-    signals(&sig);
-    ends(&sig);
+    pipes(true);
+    pipes(false);
+    terminal();
+    leaving();
+    signals(null);
+    ends(null);
     sig_close(&sig);
+    fd_close(&null);
+    tmpdir_remove();
     return done_testing();
 }

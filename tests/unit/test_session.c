@@ -24,7 +24,7 @@ static struct container *start(const struct fake_rule *rules, bool tty)
     session_plan(&p, &arena);
     p.tty = tty;
     c = engine_create(&en, &p, "", &arena, &warnings, &e);
-    if (c == NULL || engine_start(c, &e) < 0) {
+    if (c == NULL || engine_start(c, NULL, SECRET, &e) < 0) {
         (void)printf("# %s\n", e.text);
         abort();
     }
@@ -56,14 +56,14 @@ static int turns(struct session *s, const char *text, struct err *e)
 
 static void ends(void)
 {
-    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("early"), S_START,
+    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("INIT"), S_START,
                                              S_WAIT(S_STATUS("42")), S_END};
     static const struct fake_rule odd[] = {
-        S_CREATED, S_ATTACH(""), S_START,
+        S_CREATED, S_ATTACH("INIT"), S_START,
         S_WAIT("15\r\n{\"StatusCode\":\"none\"}\r\n0\r\n\r\n"), S_END};
     static const struct fake_rule dies[] = {
         S_CREATED,
-        S_ATTACH(""),
+        S_ATTACH("INIT"),
         S_START,
         {"POST /v1.41/containers/c0ffee/wait",
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
@@ -72,7 +72,7 @@ static void ends(void)
     struct container *c = start(rules, true);
     struct session *s = engine_session(c);
 
-    ok(s->fd >= 0 && s->tty, "a stream and a terminal");
+    ok(s->fd >= 0 && s->tty && s->wrapped, "a line in the engine's stream, and a terminal");
     is_int(turns(s, NULL, &e), 0, "the wait is followed");
     ok(s->ended && s->status == 42, "to its status");
     is_int(engine_remove(c, &e), 0, "the engine has removed it");
@@ -89,45 +89,11 @@ static void ends(void)
     stop(c);
 }
 
-static void requests(void)
-{
-    static const struct fake_rule rules[] = {
-        S_CREATED,
-        S_ATTACH(""),
-        S_WAIT(""),
-        S_START,
-        {"POST /v1.41/containers/c0ffee/resize",
-         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false},
-        {"POST /v1.41/containers/c0ffee/kill",
-         FAKE_JSON("409 Conflict", "{\"message\":\"not running\"}"), false},
-        S_END};
-    struct err e = {0};
-    struct container *c = start(rules, true);
-    struct session *s = engine_session(c);
-
-    s->ops->resize(s, 10, 20);
-    s->ops->resize(s, 0, 0);
-    s->ops->resize(s, 30, 90);
-    is_int(turns(s, "resize?h=30&w=90", &e), 0, "a size is told");
-    ok(!fake_saw(&fake, "h=10&w=20") && !fake_saw(&fake, "h=0&"),
-       "only the last of a burst, and no empty one");
-    s->ops->signal(s, SIGTERM);
-    s->ops->signal(s, SIGHUP);
-    is_int(turns(s, "kill?signal=HUP", &e), 0, "signals are sent");
-    ok(fake_saw(&fake, "kill?signal=TERM"), "in order, and a refusal costs nothing");
-    for (int i = 0; i < 100; i++) {
-        s->ops->signal(s, SIGUSR1); /* more than are kept */
-    }
-    is_int(turns(s, "kill?signal=USR1", &e), 0, "a flood is bounded");
-    is_int(s->ops->end_input(s, &e), 0, "input ends");
-    stop(c);
-}
-
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
+    fake_secret = SECRET;
     ends();
-    requests();
     arena_release(&arena);
     return done_testing();
 }

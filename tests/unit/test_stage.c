@@ -65,11 +65,11 @@ static void whole_life(void)
     ok(file_is_dir(path("home/todos")) && file_is_dir(path("data/claude/todos")) &&
            file_is_regular(path("data/claude/.credentials.json")),
        "sources and mount points are made");
-    is_int(stage_boot(&s, str_c("boot"), &e), 0, "init's file");
+    is_int(stage_boot(&s, str_c("boot"), NULL, &e), 0, "init's file");
     is_int(mode_of(path("run/cco-t-1/boot")), 0600, "is private");
     ok(stage_open(&other, &p, &facts, &e) < 0, "the same name again is refused: %s", e.text);
     is_str(get_file(path("run/cco-t-1/boot")), "boot", "and harms nothing");
-    is_int(stage_sweep(path("run"), &arena, &swept, &e), 0, "a sweep");
+    is_int(stage_sweep(path("run"), NULL, &arena, &swept, &e), 0, "a sweep");
     is_int((long long)swept.count, 0, "leaves a live session alone");
     stage_release(&s);
     ok(!file_exists(p.run_dir) && !file_exists(path("run/cco-t-1.lock")), "nothing is left");
@@ -93,7 +93,7 @@ static void killed(void)
     }
     (void)waitpid(pid, NULL, 0);
     ok(file_exists(path("run/cco-t-1/files/login")), "a killed session leaves its copy");
-    is_int(stage_sweep(path("run"), &arena, &swept, &e), 0, "the next sweep");
+    is_int(stage_sweep(path("run"), NULL, &arena, &swept, &e), 0, "the next sweep");
     ok(swept.count == 1 && strcmp(swept.v[0], "cco-t-1") == 0, "finds it");
     ok(!file_exists(p.run_dir), "and removes it");
 }
@@ -144,17 +144,18 @@ static void not_ours(void)
     put_file(path("run/cco-strange/file"), "x");
     ok(symlink(path("victim"), path("link")) == 0,
        "a link where the runtime directory should be");
-    ok(stage_sweep(path("link"), &arena, &swept, &e) < 0, "is not swept: %s", e.text);
+    ok(stage_sweep(path("link"), NULL, &arena, &swept, &e) < 0, "is not swept: %s", e.text);
     (void)chmod(path("victim"), 0755);
     e = (struct err){0};
-    ok(stage_sweep(path("victim"), &arena, &swept, &e) < 0 && e.kind == ERR_REFUSED,
+    ok(stage_sweep(path("victim"), NULL, &arena, &swept, &e) < 0 && e.kind == ERR_REFUSED,
        "nor one open to others: %s", e.text);
     is_str(get_file(path("victim/cco-data/file")), "precious", "nothing in them is touched");
-    ok(stage_sweep(path("login"), &arena, &swept, &e) < 0, "nor a file: %s", e.text);
-    ok(stage_sweep(path("run"), &arena, &swept, &e) == 0 &&
+    ok(stage_sweep(path("login"), NULL, &arena, &swept, &e) < 0, "nor a file: %s", e.text);
+    ok(stage_sweep(path("run"), NULL, &arena, &swept, &e) == 0 &&
            file_exists(path("run/cco-strange/file")),
        "what has no lock was not made by cco");
-    ok(stage_sweep(path("nowhere"), &arena, &swept, &e) == 0, "no directory is nothing to do");
+    ok(stage_sweep(path("nowhere"), NULL, &arena, &swept, &e) == 0,
+       "no directory is nothing to do");
 }
 
 static void failures(void)

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Unix sockets (unix(7)): listening, connecting, who is there, descriptors that travel. Paths longer than
+ * an address holds go through a descriptor of their directory. Everything is close-on-exec and
+ * non-blocking. */
+#ifndef BASE_LOCAL_H
+#define BASE_LOCAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <sys/un.h>
+
+#include "base/err.h"
+
+enum { LOCAL_FDS_MAX = 4 };
+
+/* The address of `path`. *dir is -1, or a descriptor that must stay open until the address was used. */
+int local_address(const char *path, struct sockaddr_un *addr, int *dir, struct err *e);
+
+/* A listening stream socket at a path that is not there yet, with this mode. -1 with the error; nothing stays. */
+int local_listen(const char *path, mode_t mode, struct err *e);
+
+/* Connects without waiting: a listener that is there answers at once. ECONNREFUSED and ENOENT are told
+ * apart by callers (e->errnum). */
+int local_connect(const char *path, struct err *e);
+
+/* The next connection, or -1 where none waits (no error) or with the error set. */
+int local_accept(int listener, struct err *e);
+
+/* True where the process at the other end runs as `uid`. SO_PEERCRED. */
+bool local_peer_is(int fd, uid_t uid);
+
+/* Sends bytes with descriptors, waiting until the socket takes them. The bytes go as a whole. */
+int local_send(int fd, const void *p, size_t len, const int *fds, size_t count, struct err *e);
+
+/* Reads like read(2); descriptors that came along are added to fds (-1 elsewhere, LOCAL_FDS_MAX of them)
+ * and owned by the caller; more than that many are closed. */
+ssize_t local_recv(int fd, void *p, size_t len, int *fds);
+
+#endif

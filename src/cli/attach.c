@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* `cco attach` and `cco stop`: a session by its socket, or, where its process was killed, by its container. */
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "cli/app.h"
+#include "cli/attend.h"
+#include "cli/sessions.h"
+#include "host/probe.h"
+#include "tty/raw.h"
+#include "tty/screen.h"
+#include "tty/visit.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { STOP_MS = 30000 };
+
+static int need_terminal(const struct app *app, struct err *e)
+{
+    if (app->opts.wait || (app->facts.stdin_tty && app->facts.stdout_tty)) {
+        return 0;
+    }
+    (void)err_set(e, ERR_USAGE, "attach needs a terminal on standard input and output");
+    return err_hint(e, "cco attach --wait waits for the session's exit status without one.");
+}
+
+/* A server that went away leaves a terminal of which nothing is known. */
+static void abandon_screen(void)
+{
+    struct buf text;
+    struct err ignored = {0};
+
+    buf_init(&text, LIMIT_PATH);
+    screen_abandon(&text);
+    (void)fd_write_all(STDOUT_FILENO, buf_data(&text), text.len, &ignored); /* it may be gone */
+    buf_release(&text);
+}
+
+static int visit_status(const struct visit *v, const struct session_found *f, int rc)
+{
+    switch (rc) {
+    case VISIT_ENDED:
+        return attend_status(&v->exit);
+    case VISIT_DETACHED:
+        log_info("detached; the session goes on. cco attach %s comes back to it.", f->name);
+        return 0;
+    case VISIT_HUNG_UP:
+        return 128 + (v->signo > 0 ? v->signo : SIGHUP);
+    default:
+        return -1;
+    }
+}
+
+static int visit(struct app *app, const struct session_found *f, struct err *e)
+{
+    const char *keys = app->opts.detach_keys;
+    struct visit v = {
+        .fd = -1,
+        .kind = app->opts.wait        ? FRAME_HELLO_WAIT
+                : app->opts.read_only ? FRAME_HELLO_READ_ONLY
+                                      : FRAME_HELLO_ATTACH,
+        .sig = &app->sig,
+        .in = STDIN_FILENO,
+        .out = STDOUT_FILENO,
+    };
+    int rc;
+
+    if (keys_parse(&v.keys, keys != NULL ? keys : KEYS_DEFAULT, e) < 0 ||
+        visit_open(&v, f->sock, app->facts.rows, app->facts.cols, e) < 0) {
+        return err_wrap(e, "session %s", f->name);
+    }
+    if (!app->opts.wait && tty_raw_enter(STDIN_FILENO, e) < 0) {
+        visit_close(&v);
+        return -1;
+    }
+    log_set_raw(!app->opts.wait);
+    rc = visit_run(&v, e);
+    if (!app->opts.wait && (rc < 0 || (rc == VISIT_HUNG_UP && v.signo != SIGHUP))) {
+        abandon_screen();
+    }
+    tty_raw_restore();
+    log_set_raw(false);
+    visit_close(&v);
+    if (rc < 0) {
+        (void)err_hint(e,
+                       "cco sessions tells whether it still runs; cco attach %s takes it up "
+                       "again.",
+                       f->name);
+        return err_wrap(e, "session %s", f->name);
+    }
+    return visit_status(&v, f, rc);
+}
+
+/* The session's process was killed: this one takes its place. */
+static int take_up(struct app *app, const struct session_found *f, struct err *e)
+{
+    struct stage stage;
+    struct container *c = NULL;
+    struct buf key;
+    struct attend a = {
+        .app = app,
+        .stage = &stage,
+        .name = f->name,
+        .project = f->project,
+        .tty = true,
+        .background = app->opts.wait,
+        .adopted = true,
+        .read_only = app->opts.read_only,
+    };
+    struct err second = {0};
+    int status = -1;
+
+    stage_init(&stage);
+    buf_init(&key, LIMIT_PATH);
+    if (stage_adopt(&stage, app->facts.runtime_dir, f->name, &key, e) == 0) {
+        c = engine_adopt(&app->engine, f->id, true, buf_c(&key), e);
+    }
+    buf_wipe(&key);
+    if (c == NULL) {
+        stage_forget(&stage); /* as it was: the next one may have more luck */
+        return -1;
+    }
+    a.session = engine_session(c);
+    status = attend(&a, e);
+    if (!a.left) {
+        if (status < 0 && engine_remove(c, &second) < 0) {
+            log_warn("container %s may be left behind: %s", f->name, second.text);
+        }
+        stage_release(&stage);
+    }
+    container_free(c);
+    return status;
+}
+
+static const struct session_found *choose(struct app *app, struct sessions *all, struct err *e)
+{
+    const struct session_found *f;
+    bool without_engine = false;
+
+    if (app_probe(app, e) < 0 || sessions_find(app, all, &without_engine, e) < 0) {
+        return NULL;
+    }
+    f = sessions_choose(app, all, e);
+    if (f == NULL && without_engine) {
+        (void)err_hint(e, "No engine answers: sessions whose process was killed are not seen.");
+    }
+    return f;
+}
+
+int cmd_attach(struct app *app, struct err *e)
+{
+    struct sessions all;
+    const struct session_found *f = choose(app, &all, e);
+
+    if (f == NULL || need_terminal(app, e) < 0) {
+        return -1;
+    }
+    if (f->state == SESSION_PIPED) {
+        (void)err_set(e, ERR_USAGE, "session %s has no terminal", f->name);
+        return err_hint(
+            e, "It belongs to a pipeline and ends with it; cco stop %s ends it now.", f->name);
+    }
+    return f->state == SESSION_ORPHANED ? take_up(app, f, e) : visit(app, f, e);
+}
+
+/* By the engine: for those that nobody can be asked to end. */
+static int remove_by_name(struct app *app, const char *name, struct err *e)
+{
+    struct engine_found *all = NULL;
+    size_t count = 0;
+
+    if ((app->engine.api_minor == 0 && app_engine(app, e) < 0) ||
+        engine_list(&app->engine, app->facts.uid, &app->arena, &all, &count, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq_c(str_c(all[i].name), name) &&
+            engine_remove_id(&app->engine, all[i].id, e) < 0) {
+            return -1;
+        }
+    }
+    return sessions_sweep(app, e);
+}
+
+int cmd_stop(struct app *app, struct err *e)
+{
+    struct sessions all;
+    const struct session_found *f = choose(app, &all, e);
+    int rc;
+
+    if (f == NULL) {
+        return -1;
+    }
+    if (f->state == SESSION_ATTACHED || f->state == SESSION_DETACHED) {
+        rc = visit_stop(f->sock, STOP_MS, e);
+    } else {
+        rc = remove_by_name(app, f->name, e);
+    }
+    if (rc < 0) {
+        return err_wrap(e, "stop %s", f->name);
+    }
+    (void)printf("%s\n", f->name);
+    return 0;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/attend.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "host/probe.h"
+#include "tty/raw.h"
+#include "tty/relay.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { LEAVE_MAX = 16 << 10 };
+
+/* All that a session needs while it runs; on the heap of nobody: attend() has it. */
+struct attended {
+    struct attend *a;
+    struct relay relay;
+    struct hub hub;
+    struct record record;
+    bool has_hub;
+};
+
+int attend_status(const struct frame_exit *how)
+{
+    switch (how->reason) {
+    case FRAME_OUT_OF_MEMORY:
+        log_error("the command was killed: out of memory.\n"
+                  "Give the engine more memory, or the command less to do.");
+        break;
+    case FRAME_NOT_STARTED:
+        log_error("%.*s", (int)how->text.len, how->text.p);
+        break;
+    case FRAME_EXITED:
+    case FRAME_SIGNALED:
+        break;
+    }
+    return how->status;
+}
+
+/* The terminal as a shell expects it, in case a program left it otherwise. */
+static void leave_screen(struct attended *s, bool below)
+{
+    struct buf text;
+    struct err ignored = {0};
+
+    if (!s->has_hub || !s->relay.attached || s->relay.near_out.broken) {
+        return;
+    }
+    buf_init(&text, LEAVE_MAX);
+    hub_leave(&s->hub, below, &text);
+    (void)fd_write_all(STDOUT_FILENO, buf_data(&text), text.len, &ignored); /* it may be gone */
+    buf_release(&text);
+}
+
+/* A process of nobody's terminal. */
+static void become_server(void)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    (void)setsid();
+    (void)!chdir("/");
+    for (int fd = 0; null >= 0 && fd <= 2; fd++) {
+        (void)dup2(null, fd);
+    }
+    fd_close(&null);
+}
+
+/* The session goes on in a child; the parent has left. 0 in the child, 1 in the parent. */
+static int split(struct attended *s, struct err *e)
+{
+    pid_t pid = fork();
+
+    if (pid < 0) {
+        return err_sys(e, "fork: the session cannot go on without this terminal");
+    }
+    if (pid == 0) {
+        tty_raw_forget();
+        become_server();
+        relay_leave(&s->relay);
+        return 0;
+    }
+    s->a->left = true;
+    stage_forget(s->a->stage);
+    return 1;
+}
+
+static int say_detached(const struct attend *a, enum relay_end how)
+{
+    if (how == RELAY_HUNG_UP) {
+        return 128 + SIGHUP;
+    }
+    log_info("detached; the session goes on. cco attach %s comes back to it.", a->name);
+    return 0;
+}
+
+/* The relay until the end, in this process or, after a terminal has left, in its child. */
+static int run_relay(struct attended *s, struct err *e)
+{
+    for (;;) {
+        int rc = relay_run(&s->relay, e);
+
+        if (rc == RELAY_ENDED || rc < 0) {
+            return rc < 0 ? -1 : s->relay.far.exit.status;
+        }
+        if (rc == RELAY_DETACHED) {
+            leave_screen(s, true);
+        }
+        tty_raw_restore();
+        log_set_raw(false);
+        switch (split(s, e)) {
+        case 0:
+            continue;
+        case 1:
+            return say_detached(s->a, (enum relay_end)rc);
+        default:
+            return -1;
+        }
+    }
+}
+
+static int open_hub(struct attended *s, struct err *e)
+{
+    struct attend *a = s->a;
+    const struct hub_info info = {
+        .name = a->name,
+        .project = a->project,
+        .engine = a->app->engine.address,
+        .started = clock_wall(),
+    };
+
+    if (!a->tty) {
+        return 0;
+    }
+    if (hub_open(&s->hub, a->stage->sock, &info, e) < 0) {
+        return err_wrap(e, "the session's socket");
+    }
+    s->has_hub = true;
+    s->relay.hub = &s->hub;
+    s->hub.record = a->app->opts.record != NULL ? &s->record : NULL;
+    return 0;
+}
+
+static int open_keys(struct attended *s, struct err *e)
+{
+    const char *spec = s->a->app->opts.detach_keys;
+
+    s->relay.keys = (struct keys){.deadline_ms = -1};
+    return s->has_hub ? keys_parse(&s->relay.keys, spec != NULL ? spec : KEYS_DEFAULT, e) : 0;
+}
+
+/* --detach: the size of the terminal that starts it, if any, until another one comes. */
+static void start_size(struct attended *s)
+{
+    unsigned rows = 0;
+    unsigned cols = 0;
+
+    tty_size(STDERR_FILENO, &rows, &cols);
+    if (s->has_hub && rows > 0 && cols > 0) {
+        (void)hub_local_size(&s->hub, rows, cols);
+        (void)hub_local_leaves(&s->hub);
+    }
+}
+
+static int start(struct attended *s, struct err *e)
+{
+    struct attend *a = s->a;
+
+    record_init(&s->record);
+    if (a->app->opts.record != NULL &&
+        record_open(&s->record, a->app->opts.record, host_env(a->app->env, "TERM"), e) < 0) {
+        return -1;
+    }
+    s->relay = (struct relay){
+        .session = a->session,
+        .sig = &a->app->sig,
+        .in = STDIN_FILENO,
+        .out = STDOUT_FILENO,
+        .err = STDERR_FILENO,
+        .forward_input = !a->read_only,
+        .attached = !a->background,
+        .adopted = a->adopted,
+    };
+    if (open_hub(s, e) < 0 || open_keys(s, e) < 0) {
+        return -1;
+    }
+    if (a->tty && !a->background) {
+        if (tty_raw_enter(STDIN_FILENO, e) < 0) {
+            return -1;
+        }
+        log_set_raw(true);
+    } else {
+        start_size(s);
+    }
+    relay_open(&s->relay);
+    return 0;
+}
+
+static int finish(struct attended *s, int status)
+{
+    struct attend *a = s->a;
+    struct err second = {0};
+
+    if (a->left) {
+        return status; /* the child has all of it */
+    }
+    if (status < 0 || s->relay.far.exit.reason != FRAME_EXITED) {
+        leave_screen(s, false);
+    }
+    tty_raw_restore();
+    log_set_raw(false);
+    if (record_close(&s->record, &second) < 0) {
+        log_warn("%s: %s", a->app->opts.record, second.text);
+    }
+    if (status >= 0) {
+        (void)attend_status(&s->relay.far.exit);
+    }
+    relay_close(&s->relay);
+    if (s->has_hub) {
+        hub_close(&s->hub);
+    }
+    return status;
+}
+
+/* The parent of a session that starts in the background. */
+static int begin_in_background(struct attended *s, struct err *e)
+{
+    switch (split(s, e)) {
+    case 0:
+        return 0;
+    case 1:
+        (void)printf("%s\n", s->a->name);
+        return 1;
+    default:
+        return -1;
+    }
+}
+
+int attend(struct attend *a, struct err *e)
+{
+    struct attended s = {.a = a};
+    int status = start(&s, e);
+
+    a->left = false;
+    if (status == 0 && a->background && a->app->opts.detach) {
+        status = begin_in_background(&s, e);
+        if (status == 1) {
+            return finish(&s, 0);
+        }
+    }
+    if (status == 0) {
+        status = run_relay(&s, e);
+    }
+    return finish(&s, status);
+}

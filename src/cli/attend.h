@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* A running command from the first byte to its status: terminal, relay, detaching. */
+#ifndef CLI_ATTEND_H
+#define CLI_ATTEND_H
+
+#include "cli/app.h"
+#include "creds/stage.h"
+#include "tty/session.h"
+#include "wire/frame.h"
+
+struct attend {
+    struct app *app;
+    struct stage *stage;
+    struct session *session;
+    const char *name;
+    const char *project;
+    bool tty;
+    bool background; /* no terminal from the start (--detach), or none at all (attach --wait) */
+    bool adopted;    /* taken up: the screen is not known, the program has to draw it */
+    bool read_only;
+    bool
+        left; /* out: the session goes on in a child of this process, or in the background: nothing
+                      * of it is this process's any more */
+};
+
+/* The command's status; or -1. Afterwards the terminal is as it was. */
+int attend(struct attend *a, struct err *e);
+
+/* Says what the user should know of how it ended, and returns its status. */
+int attend_status(const struct frame_exit *how);
+
+#endif

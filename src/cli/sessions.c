@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/sessions.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "creds/stage.h"
+#include "tty/visit.h"
+#include "wire/json.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    ANSWER_MS = 500,
+    AGE_SIZE = 32,
+    OUT_MAX = 1 << 20,
+    MINUTE = 60,
+    HOUR = 3600,
+    DAY = 86400
+};
+
+const char *session_state_name(enum session_state state)
+{
+    static const char *const names[] = {"attached", "detached", "piped", "busy", "orphaned"};
+
+    return names[state];
+}
+
+static struct session_found *add(struct app *app, struct sessions *s, enum session_state state,
+                                 const char *name)
+{
+    s->items = list_grow(&app->arena, s->items, s->count, &s->cap, sizeof(*s->items));
+    s->items[s->count] =
+        (struct session_found){.state = state, .name = name, .project = "", .engine = ""};
+    return &s->items[s->count++];
+}
+
+static const char *text_of(struct json root, const char *key, struct arena *a)
+{
+    const char *text = json_string_dup(json_get(root, key), a);
+
+    return text != NULL ? text : "";
+}
+
+/* What a session says of itself. */
+static void ask(struct app *app, struct session_found *f)
+{
+    struct buf text;
+    struct json root;
+    struct err ignored = {0};
+
+    buf_init(&text, FRAME_MAX);
+    if (visit_ask(f->sock, ANSWER_MS, &text, &ignored) == 0 &&
+        json_parse(buf_str(&text), &root, &ignored) == 0) {
+        uint64_t started = 0;
+
+        f->project = text_of(root, "project", &app->arena);
+        f->engine = text_of(root, "engine", &app->arena);
+        (void)json_u64(json_get(root, "started"), &started);
+        f->started = (int64_t)started;
+        (void)json_u64(json_get(root, "clients"), &f->clients);
+        (void)json_u64(json_get(root, "rows"), &f->rows);
+        (void)json_u64(json_get(root, "cols"), &f->cols);
+        (void)json_u64(json_get(root, "pid"), &f->pid);
+        f->state = f->clients > 0 ? SESSION_ATTACHED : SESSION_DETACHED;
+    }
+    buf_release(&text);
+}
+
+static bool is_running(const struct engine_found *c)
+{
+    return strcmp(c->state, "running") == 0 || strcmp(c->state, "paused") == 0;
+}
+
+/* Those of `lost` whose containers run. */
+static int find_orphans(struct app *app, const struct stage_found *found, size_t count,
+                        struct sessions *out, struct err *e)
+{
+    struct engine_found *all = NULL;
+    size_t n = 0;
+
+    if ((app->engine.api_minor == 0 && app_engine(app, e) < 0) ||
+        engine_list(&app->engine, app->facts.uid, &app->arena, &all, &n, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; !found[i].alive && k < n; k++) {
+            if (strcmp(all[k].name, found[i].name) == 0 && is_running(&all[k])) {
+                struct session_found *f = add(app, out, SESSION_ORPHANED, found[i].name);
+
+                f->id = all[k].id;
+                f->project = all[k].project;
+                f->engine = app->engine.address;
+                f->started = all[k].created;
+            }
+        }
+    }
+    return 0;
+}
+
+int sessions_find(struct app *app, struct sessions *out, bool *without_engine, struct err *e)
+{
+    struct stage_found *found = NULL;
+    struct err engine_error = {0};
+    size_t count = 0;
+    bool lost = false;
+
+    *out = (struct sessions){0};
+    *without_engine = false;
+    if (stage_list(app->facts.runtime_dir, &app->arena, &found, &count, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!found[i].alive) {
+            lost = true;
+            continue;
+        }
+        struct session_found *f =
+            add(app, out, found[i].has_sock ? SESSION_BUSY : SESSION_PIPED, found[i].name);
+
+        if (found[i].has_sock) {
+            f->sock = found[i].sock;
+            ask(app, f);
+        }
+    }
+    if (lost && find_orphans(app, found, count, out, &engine_error) < 0) {
+        *without_engine = true;
+        log_verbose("%s", engine_error.text);
+    }
+    return 0;
+}
+
+int sessions_sweep(struct app *app, struct err *e)
+{
+    struct stage_found *found = NULL;
+    struct sessions orphans = {0};
+    struct strv keep = {0};
+    size_t count = 0;
+    bool lost = false;
+
+    if (stage_list(app->facts.runtime_dir, &app->arena, &found, &count, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        lost = lost || !found[i].alive;
+    }
+    if (!lost) {
+        return 0;
+    }
+    if (find_orphans(app, found, count, &orphans, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < orphans.count; i++) {
+        strv_add(&keep, &app->arena, orphans.items[i].name);
+    }
+    return stage_sweep(app->facts.runtime_dir, &keep, &app->arena, NULL, e);
+}
+
+void sessions_tell(struct app *app)
+{
+    struct sessions all;
+    struct err ignored = {0};
+    bool without_engine = false;
+
+    if (sessions_find(app, &all, &without_engine, &ignored) < 0) {
+        return;
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        const struct session_found *f = &all.items[i];
+
+        if (f->state != SESSION_PIPED && strcmp(f->project, app->facts.cwd_physical) == 0) {
+            log_info("session %s is still here (%s): cco attach %s", f->name,
+                     session_state_name(f->state), f->name);
+        }
+    }
+}
+
+static bool may_attach(const struct session_found *f)
+{
+    return f->state != SESSION_PIPED;
+}
+
+static int ambiguous(struct app *app, const struct sessions *all, struct err *e)
+{
+    const char *list = "";
+
+    for (size_t i = 0; i < all->count; i++) {
+        const struct session_found *f = &all->items[i];
+
+        if (may_attach(f) && strcmp(f->project, app->facts.cwd_physical) == 0) {
+            list = arena_printf(&app->arena, "%s\n  %s (%s)", list, f->name,
+                                session_state_name(f->state));
+        }
+    }
+    (void)err_set(e, ERR_USAGE, "several sessions are in this project:%s", list);
+    return err_hint(e, "Name the one you mean.");
+}
+
+const struct session_found *sessions_choose(struct app *app, const struct sessions *all,
+                                            struct err *e)
+{
+    const char *name = app->opts.args.count > 0 ? app->opts.args.v[0] : NULL;
+    const struct session_found *here = NULL;
+    const struct session_found *newest = NULL;
+    size_t in_project = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        const struct session_found *f = &all->items[i];
+
+        if (name != NULL) {
+            if (strcmp(f->name, name) == 0 ||
+                strcmp(f->name, plan_full_name(&app->arena, name)) == 0) {
+                return f;
+            }
+            continue;
+        }
+        if (!may_attach(f)) {
+            continue;
+        }
+        if (strcmp(f->project, app->facts.cwd_physical) == 0) {
+            here = f;
+            in_project++;
+        }
+        newest = newest == NULL || f->started > newest->started ? f : newest;
+    }
+    if (in_project > 1) {
+        (void)ambiguous(app, all, e);
+        return NULL;
+    }
+    if (name != NULL) {
+        (void)err_set(e, ERR_NOT_FOUND, "no session is called %s", name);
+    } else if (newest == NULL) {
+        (void)err_set(e, ERR_NOT_FOUND, "no session is running");
+    } else {
+        return here != NULL ? here : newest;
+    }
+    (void)err_hint(e, "cco sessions lists them.");
+    return NULL;
+}
+
+static const char *age(int64_t started, char *out)
+{
+    int64_t s = clock_wall() - started;
+
+    if (started <= 0 || s < 0) {
+        return "-";
+    }
+    if (s < MINUTE) {
+        (void)snprintf(out, AGE_SIZE, "%llds", (long long)s);
+    } else if (s < HOUR) {
+        (void)snprintf(out, AGE_SIZE, "%lldm", (long long)(s / MINUTE));
+    } else if (s < DAY) {
+        (void)snprintf(out, AGE_SIZE, "%lldh%lldm", (long long)(s / HOUR),
+                       (long long)(s % HOUR / MINUTE));
+    } else {
+        (void)snprintf(out, AGE_SIZE, "%lldd%lldh", (long long)(s / DAY),
+                       (long long)(s % DAY / HOUR));
+    }
+    return out;
+}
+
+static void print_json(const struct sessions *all, struct buf *out)
+{
+    struct json_w w;
+
+    json_w_init(&w, out, 2);
+    json_w_array(&w);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct session_found *f = &all->items[i];
+
+        json_w_object(&w);
+        json_w_member(&w, "name", f->name);
+        json_w_member(&w, "state", session_state_name(f->state));
+        json_w_member(&w, "project", f->project);
+        json_w_member(&w, "engine", f->engine);
+        json_w_member_u64(&w, "started", (uint64_t)f->started);
+        json_w_member_u64(&w, "clients", f->clients);
+        json_w_member_u64(&w, "rows", f->rows);
+        json_w_member_u64(&w, "cols", f->cols);
+        json_w_member_u64(&w, "pid", f->pid);
+        json_w_end(&w);
+    }
+    json_w_end(&w);
+    (void)buf_add_byte(out, '\n');
+}
+
+/* A project's path is shown as far as it can be without driving the terminal. */
+static void add_path(struct buf *out, const char *path)
+{
+    for (const char *p = path; *p != '\0'; p++) {
+        bool odd = (unsigned char)*p < 0x20 || *p == 0x7f;
+
+        if (odd) {
+            (void)buf_addf(out, "\\x%02x", (unsigned char)*p);
+        } else {
+            (void)buf_add_byte(out, (unsigned char)*p);
+        }
+    }
+}
+
+static void print_table(const struct sessions *all, struct buf *out)
+{
+    size_t width = sizeof("NAME") - 1;
+
+    for (size_t i = 0; i < all->count; i++) {
+        size_t len = strlen(all->items[i].name);
+
+        width = len > width ? len : width;
+    }
+    (void)buf_addf(out, "%-*s  %-8s  %6s  %7s  %-7s  %-28s  %s\n", (int)width, "NAME", "STATE",
+                   "AGE", "CLIENTS", "SIZE", "ENGINE", "PROJECT");
+    for (size_t i = 0; i < all->count; i++) {
+        const struct session_found *f = &all->items[i];
+        char since[AGE_SIZE];
+        char size[32] = "-";
+
+        if (f->rows > 0) {
+            (void)snprintf(size, sizeof(size), "%llux%llu", (unsigned long long)f->cols,
+                           (unsigned long long)f->rows);
+        }
+        (void)buf_addf(out, "%-*s  %-8s  %6s  %7llu  %-7s  %-28s  ", (int)width, f->name,
+                       session_state_name(f->state), age(f->started, since),
+                       (unsigned long long)f->clients, size,
+                       f->engine[0] != '\0' ? f->engine : "-");
+        add_path(out, f->project);
+        (void)buf_add_byte(out, '\n');
+    }
+}
+
+int cmd_sessions(struct app *app, struct err *e)
+{
+    struct sessions all;
+    struct buf out;
+    bool without_engine = false;
+    int rc;
+
+    if (app_probe(app, e) < 0 || sessions_find(app, &all, &without_engine, e) < 0) {
+        return -1;
+    }
+    if (without_engine) {
+        log_warn("no engine answers: sessions whose process was killed are not listed");
+    }
+    buf_init(&out, OUT_MAX);
+    if (app->opts.json) {
+        print_json(&all, &out);
+    } else if (all.count > 0) {
+        print_table(&all, &out);
+    } else {
+        log_info("no session is running");
+    }
+    rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
+    buf_release(&out);
+    return rc;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/job.h"
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/num.h"
+#include "base/pty.h"
+#include "init/drop.h"
+#include "init/setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { EXIT_INIT = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127, EVENTS_MAX = 4096 };
+
+/* Why the child could not run the command; comes through a pipe that exec closes. */
+struct start_failure {
+    int status;
+    struct err err;
+};
+
+void job_init(struct job *j, const struct boot *b)
+{
+    *j = (struct job){.boot = b, .pid = -1, .terminal = -1, .slave = -1};
+    j->in = j->out = j->err = -1;
+}
+
+/* How often the kernel killed something here for want of memory (cgroup v2 and v1). */
+static uint64_t count_oom_kills(void)
+{
+    static const char *const files[] = {"/sys/fs/cgroup/memory.events",
+                                        "/sys/fs/cgroup/memory/memory.oom_control"};
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        struct err ignored = {0};
+        struct buf text;
+        struct str rest;
+        struct str line = {0};
+        int fd = file_open(files[i], O_RDONLY, 0, &ignored);
+        char *p;
+        ssize_t got;
+
+        buf_init(&text, EVENTS_MAX);
+        p = buf_reserve(&text, EVENTS_MAX);
+        got = fd < 0 ? -1 : fd_read(fd, p, EVENTS_MAX);
+        fd_close(&fd);
+        rest = str_n(p, got > 0 ? (size_t)got : 0);
+        while (rest.len > 0) {
+            (void)str_cut(&rest, '\n', &line);
+            if (str_starts(line, "oom_kill ")) {
+                (void)str_u64(str_drop(line, 9), 10, UINT64_MAX, &count);
+            }
+        }
+        buf_release(&text);
+    }
+    return count;
+}
+
+static int open_terminal(struct job *j, struct err *e)
+{
+    const struct boot *b = j->boot;
+
+    if (pty_open(&j->terminal, &j->slave, e) < 0) {
+        return -1;
+    }
+    (void)setsid(); /* engines made init a leader already: then this changes nothing */
+    if (ioctl(j->slave, TIOCSCTTY, 0) < 0) {
+        return err_sys(e, "make a controlling terminal");
+    }
+    /* Programs open it by its name too; a read-only or odd /dev/pts is theirs to cope with. */
+    (void)!fchown(j->slave, (uid_t)b->uid, (gid_t)-1);
+    j->in = j->out = j->terminal;
+    return 0;
+}
+
+static int open_pipes(struct job *j, int theirs[3], struct err *e)
+{
+    int *ours[3] = {&j->in, &j->out, &j->err};
+
+    for (int i = 0; i < 3; i++) {
+        int fds[2] = {-1, -1};
+
+        if (fd_pipe(fds, e) < 0) {
+            return -1;
+        }
+        *ours[i] = fds[i == 0 ? 1 : 0];
+        theirs[i] = fds[i == 0 ? 0 : 1];
+        if (fd_nonblock(*ours[i], e) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int job_open(struct job *j, struct err *e)
+{
+    j->oom_kills = count_oom_kills();
+    return j->boot->tty ? open_terminal(j, e) : 0;
+}
+
+static char **make_argv(const struct boot *b, struct arena *a)
+{
+    size_t first = b->login_shell ? 1 : 0;
+    char **argv = arena_array(a, b->argv.count + first + 1, sizeof(*argv));
+
+    if (b->login_shell) {
+        argv[0] = arena_printf(a, "-%s", strrchr(setup_shell(b), '/') + 1);
+    }
+    for (size_t i = first; i < b->argv.count; i++) {
+        argv[i] = arena_strdup(a, b->argv.v[i]);
+    }
+    return argv;
+}
+
+static char **make_env(const struct boot *b, struct arena *a)
+{
+    char **env = arena_array(a, b->env.count + 1, sizeof(*env));
+
+    for (size_t i = 0; i < b->env.count; i++) {
+        env[i] = arena_strdup(a, b->env.v[i]);
+    }
+    return env;
+}
+
+static int own_streams(const struct job *j, const int theirs[3], struct err *e)
+{
+    for (int i = 0; i < 3; i++) {
+        if (dup2(j->boot->tty ? j->slave : theirs[i], i) < 0) {
+            return err_sys(e, "standard streams");
+        }
+    }
+    return 0;
+}
+
+static void own_group(const struct job *j)
+{
+    sigset_t ttou;
+
+    (void)sigemptyset(&ttou);
+    (void)sigaddset(&ttou, SIGTTOU);
+    (void)sigprocmask(SIG_BLOCK, &ttou, NULL); /* sig_restore() ends that */
+    (void)setpgid(0, 0);
+    if (j->boot->tty) {
+        (void)tcsetpgrp(j->slave, getpid());
+    }
+}
+
+/* In the child. Comes back only with the reason why the command did not start. */
+static int become_command(const struct job *j, const int theirs[3], struct arena *a,
+                          const struct sig *sig, struct err *e)
+{
+    const struct boot *b = j->boot;
+    char **argv = make_argv(b, a);
+    char **env = make_env(b, a);
+
+    own_group(j);
+    if (own_streams(j, theirs, e) < 0 || drop_privileges(b, e) < 0) {
+        return EXIT_INIT;
+    }
+    if (chdir(b->workdir) < 0) {
+        (void)err_sys(e, "%s", b->workdir);
+        return EXIT_CANNOT_RUN;
+    }
+    sig_restore(sig);
+    if (b->login_shell) {
+        (void)execve(setup_shell(b), argv, env);
+    } else {
+        (void)execvpe(argv[0], argv, env);
+    }
+    (void)err_sys(e, "%s", b->login_shell ? setup_shell(b) : argv[0]);
+    return errno == ENOENT || errno == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+}
+
+static void not_started(struct job *j, int status)
+{
+    j->ended = true;
+    j->exit = (struct frame_exit){status, FRAME_NOT_STARTED, 0, str_c(j->why.text)};
+}
+
+void job_start(struct job *j, struct arena *a, const struct sig *sig)
+{
+    struct start_failure failure = {0};
+    int theirs[3] = {-1, -1, -1};
+    int fds[2] = {-1, -1};
+    ssize_t got;
+
+    if (fd_pipe(fds, &j->why) < 0 || (!j->boot->tty && open_pipes(j, theirs, &j->why) < 0)) {
+        not_started(j, EXIT_INIT);
+        goto out;
+    }
+    j->pid = fork();
+    if (j->pid == 0) {
+        failure.status = become_command(j, theirs, a, sig, &failure.err);
+        (void)fd_write(fds[1], &failure, sizeof(failure));
+        _exit(failure.status);
+    }
+    if (j->pid < 0) {
+        (void)err_sys(&j->why, "fork");
+        not_started(j, EXIT_INIT);
+        goto out;
+    }
+    (void)setpgid(j->pid, j->pid); /* whoever comes first */
+    fd_close(&fds[1]);
+    got = fd_read(fds[0], &failure, sizeof(failure));
+    if (got == (ssize_t)sizeof(failure)) {
+        j->why = failure.err;
+        not_started(j, failure.status);
+    }
+out:
+    fd_close(&fds[0]);
+    fd_close(&fds[1]);
+    for (int i = 0; i < 3; i++) {
+        fd_close(&theirs[i]);
+    }
+}
+
+void job_signal(struct job *j, int signo)
+{
+    if (j->pid <= 0 || j->ended) {
+        return;
+    }
+    if (signo == SIGTSTP) {
+        j->stopped_from_outside = true;
+        signo = SIGSTOP;
+    } else if (signo == SIGCONT) {
+        j->stopped_from_outside = false;
+    }
+    if (kill(-j->pid, signo) < 0) {
+        (void)kill(j->pid, signo);
+    }
+}
+
+static void take_end(struct job *j, int status)
+{
+    j->ended = true;
+    if (WIFEXITED(status)) {
+        j->exit = (struct frame_exit){WEXITSTATUS(status), FRAME_EXITED, 0, {NULL, 0}};
+        return;
+    }
+    j->exit = (struct frame_exit){
+        128 + WTERMSIG(status), FRAME_SIGNALED, WTERMSIG(status), {NULL, 0}};
+    if (WTERMSIG(status) == SIGKILL && count_oom_kills() > j->oom_kills) {
+        j->exit.reason = FRAME_OUT_OF_MEMORY;
+    }
+}
+
+bool job_reap(struct job *j)
+{
+    bool stopped = false;
+    int status = 0;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+        if (pid != j->pid) {
+            continue;
+        }
+        if (WIFSTOPPED(status)) {
+            stopped = !j->stopped_from_outside;
+        } else if (!j->ended) {
+            take_end(j, status);
+        }
+    }
+    return stopped;
+}
+
+void job_sweep(struct job *j)
+{
+    if (getpid() == 1) {
+        (void)kill(-1, SIGKILL); /* everything but init; what was forked meanwhile too */
+        while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {
+        }
+    }
+    fd_close(&j->slave);
+}
+
+void job_close(struct job *j)
+{
+    if (j->boot->tty) {
+        j->in = j->out = -1; /* the master's */
+    }
+    fd_close(&j->terminal);
+    fd_close(&j->slave);
+    fd_close(&j->in);
+    fd_close(&j->out);
+    fd_close(&j->err);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/line.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/local.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 32 << 10 };
+
+void line_init(struct line *l)
+{
+    *l = (struct line){.in = -1, .out = -1};
+    buf_init(&l->rx, LIMIT_RELAY_BUFFER);
+    buf_init(&l->tx, LIMIT_RELAY_BUFFER);
+}
+
+void line_close(struct line *l)
+{
+    if (l->in == l->out) {
+        l->in = -1;
+    }
+    fd_close(&l->in);
+    fd_close(&l->out);
+    buf_wipe(&l->rx);
+    buf_wipe(&l->tx);
+    line_init(l);
+}
+
+bool line_read(struct line *l)
+{
+    size_t room = buf_room(&l->rx) < READ_SIZE ? buf_room(&l->rx) : (size_t)READ_SIZE;
+    char *p = room > 0 ? buf_reserve(&l->rx, room) : NULL;
+    ssize_t got = p == NULL ? 0 : fd_read(l->in, p, room);
+
+    if (p == NULL) {
+        return true; /* full of a frame that is not whole: frame_next() has its say */
+    }
+    if (got > 0) {
+        buf_commit(&l->rx, (size_t)got);
+        return true;
+    }
+    return got < 0 && errno == EAGAIN;
+}
+
+bool line_write(struct line *l)
+{
+    ssize_t sent;
+
+    if (l->tx.len == 0) {
+        return true;
+    }
+    sent = fd_write(l->out, buf_data(&l->tx), l->tx.len);
+    if (sent > 0) {
+        buf_drop(&l->tx, (size_t)sent);
+    }
+    return sent >= 0 || errno == EAGAIN;
+}
+
+void line_drain(struct line *l, int timeout_ms)
+{
+    int64_t deadline = clock_ms() + timeout_ms;
+
+    while (l->out >= 0 && l->tx.len > 0 && clock_ms() < deadline) {
+        struct pollfd p = {.fd = l->out, .events = POLLOUT};
+
+        if (poll(&p, 1, clock_poll_timeout(deadline)) > 0 && !line_write(l)) {
+            return;
+        }
+    }
+}
+
+/* The other side's greeting; what follows it stays in rx. */
+static int await_greeting(struct line *l, struct err *e)
+{
+    for (;;) {
+        struct str in = buf_str(&l->rx);
+        struct frame f = {0};
+        enum frame_hello kind;
+        struct str rest;
+        int got = frame_next(&in, &f, e);
+        struct pollfd p = {.fd = l->in, .events = POLLIN};
+
+        if (got < 0) {
+            return -1;
+        }
+        if (got == 1) {
+            if (frame_hello(f, &kind, &rest, e) < 0 ||
+                frame_size(rest, &l->rows, &l->cols, e) < 0) {
+                return -1;
+            }
+            buf_drop(&l->rx, l->rx.len - in.len);
+            return 0;
+        }
+        if (poll(&p, 1, -1) < 0 && errno != EINTR) {
+            return err_sys(e, "poll");
+        }
+        if (p.revents != 0 && !line_read(l)) {
+            return err_set(e, ERR_EOF, "cco went away before the command could start");
+        }
+    }
+}
+
+static int greet(struct line *l, struct str secret, struct err *e)
+{
+    (void)frame_add_hello(&l->tx, FRAME_HELLO_INIT, secret); /* the first bytes: they fit */
+    while (l->tx.len > 0) {
+        struct pollfd p = {.fd = l->out, .events = POLLOUT};
+
+        (void)poll(&p, 1, -1);
+        if (!line_write(l)) {
+            return err_set(e, ERR_EOF, "cco went away before the command could start");
+        }
+    }
+    return await_greeting(l, e);
+}
+
+int line_adopt(struct line *l, int in, int out, struct err *e)
+{
+    l->in = in;
+    l->out = out;
+    l->can_pass = false;
+    /* The descriptions are the engine's and init's alone. */
+    if (fd_nonblock(in, e) < 0 || (out != in && fd_nonblock(out, e) < 0)) {
+        return -1;
+    }
+    return greet(l, str_n(NULL, 0), e);
+}
+
+int line_open(struct line *l, const struct boot *b, struct err *e)
+{
+    struct err ignored = {0};
+    int fd = b->line == NULL ? -1 : local_connect(b->line, &ignored);
+
+    if (fd >= 0) {
+        l->in = l->out = fd;
+        l->can_pass = true;
+        return greet(l, str_c(b->secret), e);
+    }
+    /* Moved away from where a child's streams go, out of the reach of anything that prints. */
+    l->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    l->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (l->in < 0 || l->out < 0 || fd_nonblock(l->in, e) < 0 || fd_nonblock(l->out, e) < 0) {
+        return err_sys(e, "standard streams");
+    }
+    return greet(l, str_c(b->secret), e);
+}
+
+int line_pass(struct line *l, char kind, const int *fds, size_t count, struct err *e)
+{
+    struct buf frame;
+    int rc;
+
+    line_drain(l, -1);
+    buf_init(&frame, FRAME_HEAD + 1);
+    (void)frame_add(&frame, FRAME_PASS, str_n(&kind, 1)); /* fits */
+    rc = local_send(l->out, buf_data(&frame), frame.len, fds, count, e);
+    buf_release(&frame);
+    l->passed = rc == 0;
+    return rc;
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/serve.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/pty.h"
+
+#include <errno.h>
+#include <poll.h>
+
+enum {
+    SLOT_SIG,
+    SLOT_LINE_IN,
+    SLOT_LINE_OUT,
+    SLOT_IN,
+    SLOT_OUT,
+    SLOT_ERR,
+    SLOT_TAKEOVER,
+    SLOTS
+};
+
+enum { GRACE_MS = 2000, FLUSH_MS = 10000, DROP_SIZE = 16 << 10 };
+
+struct server {
+    struct job *j;
+    struct line *l;
+    struct takeover *t;
+    struct sig *sig;
+    struct buf input;   /* on its way to the command */
+    struct buf output;  /* room for one read; empty in between */
+    bool input_ended;   /* the other side said so */
+    int64_t kill_at_ms; /* -1: not decided */
+    struct pollfd fds[SLOTS];
+};
+
+static bool on_line(const struct server *s)
+{
+    return s->l->in >= 0;
+}
+
+/* The bytes of the command go through us. */
+static bool carries(const struct server *s)
+{
+    return on_line(s) && !s->l->passed;
+}
+
+static void lose_line(struct server *s)
+{
+    struct err e = {0};
+
+    line_close(s->l);
+    buf_drop(&s->input, s->input.len);
+    if (!s->j->boot->tty) {
+        job_signal(s->j, SIGHUP);
+        s->kill_at_ms = clock_ms() + GRACE_MS;
+        fd_close(&s->j->in);
+    } else if (takeover_listen(s->t, &e) < 0) {
+        log_error("init: this session cannot be taken up again: %s", e.text);
+    }
+    if (s->j->stopped_from_outside) {
+        job_signal(s->j, SIGCONT);
+    }
+}
+
+/* A size that the host tells once more must be noticed: a redraw is what it wants then. */
+static void set_size(struct server *s, unsigned rows, unsigned cols)
+{
+    if (s->j->terminal >= 0) {
+        pty_set_size(s->j->terminal, rows, cols);
+    }
+}
+
+static int signal_by_name(struct server *s, struct str name, struct err *e)
+{
+    int signo = sig_number(name);
+
+    if (signo == 0) {
+        return err_set(e, ERR_FORMAT, "a signal of an unknown name");
+    }
+    job_signal(s->j, signo);
+    (void)frame_add_taken(&s->l->tx,
+                          0); /* tells that we are alive; no room: it is seen anyway */
+    return 0;
+}
+
+static int take_end(struct server *s, struct str payload, struct err *e)
+{
+    if (payload.len != 1 || payload.p[0] > FRAME_END_OUTPUT) {
+        return err_set(e, ERR_FORMAT, "a bad end of a stream");
+    }
+    if (payload.p[0] == FRAME_END_INPUT) {
+        s->input_ended = true;
+    } else if (!s->j->boot->tty) {
+        fd_close(&s->j->out); /* the next write inside gets SIGPIPE */
+    }
+    return 0;
+}
+
+static int take_frame(struct server *s, struct frame f, struct err *e)
+{
+    unsigned rows = 0;
+    unsigned cols = 0;
+
+    switch (f.type) {
+    case FRAME_INPUT:
+        return buf_add_str(&s->input, f.payload) == 0
+                   ? 0
+                   : err_set(e, ERR_LIMIT, "more input than the window allows");
+    case FRAME_END:
+        return take_end(s, f.payload, e);
+    case FRAME_SIZE:
+        if (frame_size(f.payload, &rows, &cols, e) < 0) {
+            return -1;
+        }
+        set_size(s, rows, cols);
+        return 0;
+    case FRAME_SIGNAL:
+        return signal_by_name(s, f.payload, e);
+    default:
+        return err_set(e, ERR_FORMAT, "a frame that is not for init");
+    }
+}
+
+static void read_line(struct server *s)
+{
+    struct err e = {0};
+    bool alive = line_read(s->l);
+    struct str in = buf_str(&s->l->rx);
+    struct frame f = {0};
+    int got = 0;
+
+    while (alive && (got = frame_next(&in, &f, &e)) == 1) {
+        alive = take_frame(s, f, &e) == 0;
+    }
+    if (!alive || got < 0) {
+        lose_line(s);
+        return;
+    }
+    buf_drop(&s->l->rx, s->l->rx.len - in.len);
+}
+
+static void write_input(struct server *s)
+{
+    struct job *j = s->j;
+    ssize_t sent;
+
+    if (s->input.len > 0) {
+        sent = j->in < 0 ? -1 : fd_write(j->in, buf_data(&s->input), s->input.len);
+        if (sent < 0 && errno == EAGAIN && j->in >= 0) {
+            return;
+        }
+        /* Nobody will ever read it: taken all the same. */
+        sent = sent < 0 ? (ssize_t)s->input.len : sent;
+        buf_drop(&s->input, (size_t)sent);
+        (void)frame_add_taken(&s->l->tx, (size_t)sent); /* the window bounds these: they fit */
+    }
+    if (s->input.len == 0 && s->input_ended && !j->boot->tty) {
+        fd_close(&j->in);
+    }
+}
+
+/* Reads once into an output frame; false at the end of the stream. */
+static bool read_output(struct server *s, int fd, enum frame_type type)
+{
+    char *bytes = buf_reserve(&s->output, FRAME_MAX); /* empty: the room is there */
+    ssize_t got = fd_read(fd, bytes, FRAME_MAX);
+
+    if (got > 0) {
+        (void)frame_add(&s->l->tx, type,
+                        str_n(bytes, (size_t)got)); /* the room was looked at */
+    }
+    return got > 0 || (got < 0 && errno == EAGAIN);
+}
+
+/* Output that nobody is there to see. */
+static void drop_output(const struct job *j)
+{
+    char bytes[DROP_SIZE / 4];
+
+    while (fd_read(j->terminal, bytes, sizeof(bytes)) > 0) {
+    }
+}
+
+static void taken_over(struct server *s, int in, int out)
+{
+    struct err e = {0};
+
+    if (line_adopt(s->l, in, out, &e) < 0) {
+        log_error("init: %s", e.text);
+        lose_line(s);
+        return;
+    }
+    set_size(s, s->l->rows, s->l->cols);
+}
+
+static void take_signals(struct server *s)
+{
+    int signo;
+
+    while ((signo = sig_next(s->sig)) != 0) {
+        if (signo != SIGCHLD) {
+            if (signo != SIGWINCH) { /* the kernel tells the foreground group itself */
+                job_signal(s->j, signo);
+            }
+            continue;
+        }
+        if (!job_reap(s->j)) {
+            continue;
+        }
+        if (s->j->boot->tty && on_line(s)) {
+            (void)frame_add(&s->l->tx, FRAME_STOPPED, str_n(NULL, 0)); /* fits: it is rare */
+        } else {
+            job_signal(s->j, SIGCONT); /* nobody could ever continue it */
+        }
+    }
+}
+
+static void want(struct server *s, int slot, int fd, short events)
+{
+    s->fds[slot] = (struct pollfd){.fd = events != 0 ? fd : -1, .events = events};
+}
+
+static void prepare(struct server *s)
+{
+    struct job *j = s->j;
+    bool room = carries(s) && frame_room(&s->l->tx) > FRAME_MAX;
+    bool drops = !on_line(s) && j->boot->tty;
+
+    want(s, SLOT_SIG, s->sig->fd, POLLIN);
+    want(s, SLOT_LINE_IN, s->l->in, on_line(s) ? POLLIN : 0);
+    want(s, SLOT_LINE_OUT, s->l->out, s->l->tx.len > 0 ? POLLOUT : 0);
+    want(s, SLOT_IN, j->in, s->input.len > 0 && j->in >= 0 ? POLLOUT : 0);
+    want(s, SLOT_OUT, j->out, j->out >= 0 && (room || drops) ? POLLIN : 0);
+    want(s, SLOT_ERR, j->err, j->err >= 0 && room ? POLLIN : 0);
+    want(s, SLOT_TAKEOVER, takeover_fd(s->t), takeover_fd(s->t) >= 0 ? POLLIN : 0);
+}
+
+static void move_output(struct server *s)
+{
+    struct job *j = s->j;
+
+    if (s->fds[SLOT_OUT].revents != 0 && j->out >= 0) {
+        if (!on_line(s)) {
+            drop_output(j);
+        } else if (carries(s) && !read_output(s, j->out, FRAME_OUTPUT) && !j->boot->tty) {
+            fd_close(&j->out);
+        }
+    }
+    if (s->fds[SLOT_ERR].revents != 0 && carries(s) && j->err >= 0 &&
+        !read_output(s, j->err, FRAME_ERROUT)) {
+        fd_close(&j->err);
+    }
+}
+
+static void dispatch(struct server *s)
+{
+    int in = -1;
+    int out = -1;
+
+    take_signals(s);
+    if (s->fds[SLOT_LINE_IN].revents != 0 && on_line(s)) {
+        read_line(s);
+    }
+    if (s->fds[SLOT_TAKEOVER].revents != 0 &&
+        takeover_step(s->t, s->j->boot->key, &in, &out) == 1) {
+        taken_over(s, in, out);
+    }
+    if (carries(s)) {
+        write_input(s);
+    }
+    move_output(s);
+    if (on_line(s) && !line_write(s->l)) {
+        lose_line(s);
+    }
+}
+
+/* What is still in the pipes and the terminal after everything inside has ended. */
+static void drain(struct server *s)
+{
+    struct job *j = s->j;
+    int64_t deadline = clock_ms() + FLUSH_MS;
+    bool out = carries(s) && j->out >= 0;
+    bool err = carries(s) && j->err >= 0;
+
+    while ((out || err) && clock_ms() < deadline) {
+        if (frame_room(&s->l->tx) <= FRAME_MAX) {
+            line_drain(s->l, FLUSH_MS);
+            if (frame_room(&s->l->tx) <= FRAME_MAX) {
+                return; /* nobody takes it any more */
+            }
+        }
+        struct pollfd fds[2] = {{.fd = out ? j->out : -1, .events = POLLIN},
+                                {.fd = err ? j->err : -1, .events = POLLIN}};
+
+        (void)poll(fds, 2, clock_poll_timeout(deadline));
+        out = out && (fds[0].revents == 0 || read_output(s, j->out, FRAME_OUTPUT));
+        err = err && (fds[1].revents == 0 || read_output(s, j->err, FRAME_ERROUT));
+    }
+}
+
+int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
+{
+    struct server s = {.j = j, .l = l, .t = t, .sig = sig, .kill_at_ms = -1};
+
+    buf_init(&s.input, FRAME_WINDOW);
+    buf_init(&s.output, FRAME_MAX);
+    while (!j->ended) {
+        prepare(&s);
+        if (poll(s.fds, SLOTS, clock_poll_timeout(s.kill_at_ms)) >= 0) {
+            dispatch(&s);
+        }
+        if (s.kill_at_ms >= 0 && clock_ms() >= s.kill_at_ms) {
+            job_signal(j, SIGKILL);
+            s.kill_at_ms = -1;
+        }
+    }
+    job_sweep(j);
+    drain(&s);
+    if (on_line(&s)) {
+        (void)frame_add_exit(&l->tx, &j->exit); /* room was kept for it */
+        line_drain(l, FLUSH_MS);
+    }
+    buf_wipe(&s.input);
+    buf_release(&s.output);
+    return j->exit.status;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/takeover.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/local.h"
+#include "base/log.h"
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EXIT_FAILED = 125, TRY_MS = 5000, PAUSE_MS = 20, PATH_SIZE = 128 };
+
+void takeover_init(struct takeover *t, const char *dir)
+{
+    *t = (struct takeover){.dir = dir, .listener = -1, .peer = -1, .keeper = -1};
+    t->fds[0] = t->fds[1] = t->fds[2] = t->fds[3] = -1;
+}
+
+static void socket_path(const char *dir, char *out)
+{
+    (void)snprintf(out, PATH_SIZE, "%s/line", dir);
+}
+
+static void hang_up(struct takeover *t)
+{
+    fd_close(&t->peer);
+    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+        fd_close(&t->fds[i]);
+    }
+    secret_wipe(t->got, sizeof(t->got));
+    t->len = 0;
+}
+
+static void stop_listening(struct takeover *t)
+{
+    char path[PATH_SIZE];
+
+    if (t->listener >= 0) {
+        socket_path(t->dir, path);
+        (void)unlink(path);
+        (void)rmdir(t->dir);
+        fd_close(&t->listener);
+    }
+}
+
+int takeover_listen(struct takeover *t, struct err *e)
+{
+    char path[PATH_SIZE];
+
+    if (t->listener >= 0) {
+        return 0;
+    }
+    fd_close(&t->keeper);
+    if (mkdir(t->dir, 0700) < 0 && errno != EEXIST) {
+        return err_sys(e, "%s", t->dir);
+    }
+    socket_path(t->dir, path);
+    t->listener = local_listen(path, 0600, e);
+    return t->listener < 0 ? -1 : 0;
+}
+
+int takeover_fd(const struct takeover *t)
+{
+    return t->peer >= 0 ? t->peer : t->listener;
+}
+
+static bool is_key(const struct takeover *t, const char *key)
+{
+    struct str in = str_n(t->got, t->len);
+    struct str rest = {0};
+    struct frame f = {0};
+    struct err ignored = {0};
+    enum frame_hello kind;
+
+    return frame_next(&in, &f, &ignored) == 1 && frame_hello(f, &kind, &rest, &ignored) == 0 &&
+           kind == FRAME_HELLO_KEY && rest.len == FRAME_SECRET &&
+           secret_equal(rest, str_c(key)) && t->fds[0] >= 0 && t->fds[1] >= 0;
+}
+
+int takeover_step(struct takeover *t, const char *key, int *in, int *out)
+{
+    struct err ignored = {0};
+    ssize_t got;
+
+    if (t->peer < 0) {
+        t->peer = t->listener < 0 ? -1 : local_accept(t->listener, &ignored);
+        return 0;
+    }
+    got = local_recv(t->peer, t->got + t->len, sizeof(t->got) - t->len, t->fds);
+    if (got < 0 && errno == EAGAIN) {
+        return 0;
+    }
+    t->len += got > 0 ? (size_t)got : 0;
+    if (got > 0 && t->len < sizeof(t->got)) {
+        return 0;
+    }
+    if (got <= 0 || !is_key(t, key)) {
+        hang_up(t);
+        return 0;
+    }
+    *in = t->fds[0];
+    *out = t->fds[1];
+    t->fds[0] = t->fds[1] = -1;
+    t->keeper = t->peer;
+    t->peer = -1;
+    hang_up(t);
+    stop_listening(t);
+    return 1;
+}
+
+void takeover_close(struct takeover *t)
+{
+    hang_up(t);
+    stop_listening(t);
+    fd_close(&t->keeper);
+}
+
+static int read_key(char *out, size_t size)
+{
+    size_t len = 0;
+
+    while (len < size) {
+        ssize_t got = fd_read(STDIN_FILENO, out + len, size - len);
+
+        if (got <= 0) {
+            return -1;
+        }
+        len += (size_t)got;
+    }
+    return 0;
+}
+
+/* Init may not have noticed yet that the old cco is gone. */
+static int call_init(const char *dir, struct err *e)
+{
+    int64_t deadline = clock_ms() + TRY_MS;
+    char path[PATH_SIZE];
+
+    socket_path(dir, path);
+    for (;;) {
+        const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+        int fd = local_connect(path, e);
+
+        if (fd >= 0 || clock_ms() >= deadline) {
+            return fd;
+        }
+        err_reset(e);
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
+int takeover_main(const char *dir)
+{
+    static const int streams[2] = {STDIN_FILENO, STDOUT_FILENO};
+    char key[FRAME_HEAD + 2 + FRAME_SECRET];
+    struct err e = {0};
+    struct pollfd p = {.fd = -1, .events = POLLIN};
+    char end;
+
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (read_key(key, sizeof(key)) < 0) {
+        (void)err_set(&e, ERR_EOF, "no key on standard input");
+    } else {
+        p.fd = call_init(dir, &e);
+        if (p.fd >= 0) {
+            (void)local_send(p.fd, key, sizeof(key), streams, 2, &e);
+        }
+    }
+    secret_wipe(key, sizeof(key));
+    if (e.kind != ERR_NONE || p.fd < 0) {
+        log_error("line: %s", e.text);
+        return EXIT_FAILED;
+    }
+    while (poll(&p, 1, -1) <= 0 || (fd_read(p.fd, &end, 1) < 0 && errno == EAGAIN)) {
+    }
+    return 0;
+}

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+#include "tty/screen_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ROWS_DEFAULT = 24,
+    COLS_DEFAULT = 80,
+    SIZE_MAX_CELLS = 2000,
+    LINE_MAX_BYTES = 256 << 10,
+    ESCAPE_TAIL = 32
+};
+
+const unsigned screen_extra_modes[SCREEN_EXTRA_MODES] = {1007, 1016, 1035, 1036,
+                                                         1039, 2027, 2031, 2048};
+
+static void *allocate(size_t count, size_t size)
+{
+    void *p = calloc(count, size);
+
+    if (p == NULL) {
+        abort();
+    }
+    return p;
+}
+
+static int on_push_line(int cols, const VTermScreenCell *cells, void *user)
+{
+    struct screen *s = user;
+    size_t at = (s->first + s->count) % SCREEN_SCROLLBACK;
+    struct screen_line *line = &s->lines[at];
+
+    if (s->count == SCREEN_SCROLLBACK) {
+        s->first = (s->first + 1) % SCREEN_SCROLLBACK;
+    } else {
+        s->count++;
+    }
+    buf_reset(&s->scratch);
+    screen_draw_line(cells, cols, &s->scratch);
+    free(line->text);
+    *line = (struct screen_line){NULL, s->scratch.len};
+    if (line->len > 0) {
+        line->text = allocate(1, line->len);
+        memcpy(line->text, buf_data(&s->scratch), line->len);
+    }
+    return 1;
+}
+
+static int on_clear_lines(void *user)
+{
+    struct screen *s = user;
+
+    for (size_t i = 0; i < SCREEN_SCROLLBACK; i++) {
+        free(s->lines[i].text);
+        s->lines[i] = (struct screen_line){NULL, 0};
+    }
+    s->first = s->count = 0;
+    return 1;
+}
+
+static void take_title(struct screen *s, const VTermStringFragment *part)
+{
+    size_t len = part->len;
+
+    if (part->initial) {
+        s->title_len = 0;
+    }
+    if (len > sizeof(s->title) - s->title_len) {
+        len = sizeof(s->title) - s->title_len;
+    }
+    if (len > 0) {
+        memcpy(s->title + s->title_len, part->str, len);
+        s->title_len += len;
+    }
+}
+
+static int on_property(VTermProp prop, VTermValue *val, void *user)
+{
+    struct screen *s = user;
+
+    if (s->peeking) {
+        return 1;
+    }
+    if (prop == VTERM_PROP_TITLE) {
+        take_title(s, &val->string);
+    } else if (prop == VTERM_PROP_MOUSE) {
+        s->mouse = val->number;
+    }
+    return 1;
+}
+
+static const VTermScreenCallbacks screen_callbacks = {
+    .settermprop = on_property,
+    .sb_pushline = on_push_line,
+    .sb_clear = on_clear_lines,
+};
+
+/* CSI > flags u, CSI < count u, CSI = flags ; how u: kitty's keyboard protocol. */
+static void take_kitty(struct screen *s, char leader, const long *args, int count)
+{
+    int which = s->state->mode.alt_screen ? 1 : 0;
+    unsigned *stack = s->kitty[which];
+    size_t *depth = &s->kitty_depth[which];
+    unsigned first = count > 0 ? (unsigned)CSI_ARG_OR(args[0], 0) & 31U : 0;
+    size_t pops = count > 0 ? (size_t)CSI_ARG_COUNT(args[0]) : 1;
+
+    if (leader == '>' && *depth < SCREEN_KITTY_MAX) {
+        stack[(*depth)++] = first;
+    } else if (leader == '<') {
+        *depth -= pops < *depth ? pops : *depth;
+    } else if (leader == '=') {
+        long how = count > 1 ? CSI_ARG_OR(args[1], 1) : 1;
+
+        if (*depth == 0) {
+            stack[(*depth)++] = 0;
+        }
+        stack[*depth - 1] = how == 2   ? stack[*depth - 1] | first
+                            : how == 3 ? stack[*depth - 1] & ~first
+                                       : first;
+    }
+}
+
+static void take_extra_mode(struct screen *s, long mode, bool set)
+{
+    for (size_t i = 0; i < SCREEN_EXTRA_MODES; i++) {
+        if (mode == (long)screen_extra_modes[i]) {
+            s->extra[i] = set;
+        }
+    }
+}
+
+/* Ours in front of libvterm's: sees what that ignores. */
+static int on_csi(const char *leader, const long args[], int argcount, const char *intermed,
+                  char command, void *user)
+{
+    struct screen *s = user;
+    char lead = leader != NULL ? leader[0] : '\0';
+    bool plain = intermed == NULL || intermed[0] == '\0';
+
+    if (plain && lead == '?' && (command == 'h' || command == 'l')) {
+        for (int i = 0; i < argcount; i++) {
+            long one = CSI_ARG(args[i]) == 47 ? 1047 : args[i];
+
+            take_extra_mode(s, CSI_ARG(args[i]), command == 'h');
+            (void)s->inner->csi(leader, &one, 1, intermed, command, s->inner_data);
+        }
+        return 1;
+    }
+    if (!plain && intermed[0] == ' ' && command == 'q') {
+        s->cursor_style = argcount > 0 ? (unsigned)CSI_ARG_OR(args[0], 0) & 7U : 0;
+    }
+    if (plain && command == 'u' && (lead == '>' || lead == '<' || lead == '=')) {
+        take_kitty(s, lead, args, argcount);
+        return 1;
+    }
+    if (plain && command == 'm' && lead == '>') {
+        if (argcount > 0 && CSI_ARG(args[0]) == 4) {
+            s->modify_keys = argcount > 1 ? (unsigned)CSI_ARG_OR(args[1], 0) & 3U : 0;
+        }
+        return 1;
+    }
+    if (plain && lead == '\0' && command == 'b' && s->state->combine_width < 1) {
+        return 1; /* REP of nothing: libvterm would never come to the end of the line */
+    }
+    return s->inner->csi(leader, args, argcount, intermed, command, s->inner_data);
+}
+
+static int on_text(const char *bytes, size_t len, void *user)
+{
+    struct screen *s = user;
+
+    return s->inner->text(bytes, len, s->inner_data);
+}
+
+static int on_control(unsigned char control, void *user)
+{
+    struct screen *s = user;
+
+    return s->inner->control(control, s->inner_data);
+}
+
+static int on_escape(const char *bytes, size_t len, void *user)
+{
+    struct screen *s = user;
+
+    if (len == 1 && bytes[0] == 'c') { /* RIS */
+        memset(s->extra, 0, sizeof(s->extra));
+        s->modify_keys = 0;
+        s->cursor_style = 0;
+        s->kitty_depth[0] = s->kitty_depth[1] = 0;
+        s->title_len = 0;
+    }
+    return s->inner->escape(bytes, len, s->inner_data);
+}
+
+static int on_osc(int command, VTermStringFragment part, void *user)
+{
+    struct screen *s = user;
+
+    return s->inner->osc(command, part, s->inner_data);
+}
+
+static int on_dcs(const char *command, size_t len, VTermStringFragment part, void *user)
+{
+    struct screen *s = user;
+
+    return s->inner->dcs(command, len, part, s->inner_data);
+}
+
+static int on_resize(int rows, int cols, void *user)
+{
+    struct screen *s = user;
+
+    return s->inner->resize(rows, cols, s->inner_data);
+}
+
+static const VTermParserCallbacks parser_callbacks = {
+    .text = on_text,
+    .control = on_control,
+    .escape = on_escape,
+    .csi = on_csi,
+    .osc = on_osc,
+    .dcs = on_dcs,
+    .resize = on_resize,
+};
+
+static void on_answer(const char *p, size_t len, void *user)
+{
+    struct screen *s = user;
+
+    if (s->answers != NULL && buf_room(s->answers) >= len) {
+        (void)buf_add(s->answers, p, len); /* fits */
+    }
+}
+
+static int rows_of(unsigned n, int otherwise)
+{
+    return n == 0 ? otherwise : n > SIZE_MAX_CELLS ? SIZE_MAX_CELLS : (int)n;
+}
+
+struct screen *screen_new(unsigned rows, unsigned cols)
+{
+    struct screen *s = allocate(1, sizeof(*s));
+
+    buf_init(&s->pending, SCREEN_PENDING_MAX);
+    buf_init(&s->scratch, LINE_MAX_BYTES);
+    s->lines = allocate(SCREEN_SCROLLBACK, sizeof(*s->lines));
+    s->vt = vterm_new(rows_of(rows, ROWS_DEFAULT), rows_of(cols, COLS_DEFAULT));
+    if (s->vt == NULL) {
+        abort();
+    }
+    vterm_set_utf8(s->vt, 1);
+    vterm_output_set_callback(s->vt, on_answer, s);
+    s->state = vterm_obtain_state(s->vt);
+    s->cells = vterm_obtain_screen(s->vt);
+    vterm_screen_set_callbacks(s->cells, &screen_callbacks, s);
+    vterm_screen_set_damage_merge(s->cells, VTERM_DAMAGE_SCREEN);
+    vterm_screen_enable_altscreen(s->cells, 1);
+    vterm_screen_reset(s->cells, 1);
+    s->state->saved.mode.cursor_visible =
+        1; /* or leaving an alternate screen never entered hides it */
+    s->state->saved.mode.cursor_blink = 1;
+    s->inner = s->vt->parser.callbacks;
+    s->inner_data = s->vt->parser.cbdata;
+    vterm_parser_set_callbacks(s->vt, &parser_callbacks, s);
+    return s;
+}
+
+void screen_free(struct screen *s)
+{
+    if (s != NULL) {
+        (void)on_clear_lines(s);
+        free(s->lines);
+        vterm_free(s->vt);
+        buf_release(&s->pending);
+        buf_release(&s->scratch);
+        free(s);
+    }
+}
+
+bool screen_is_behind(const struct screen *s)
+{
+    return s->pending.len > 0;
+}
+
+void screen_settle(struct screen *s)
+{
+    if (s->pending.len > 0) {
+        (void)vterm_input_write(s->vt, buf_data(&s->pending), s->pending.len);
+        vterm_screen_flush_damage(s->cells);
+        buf_release(&s->pending);
+    }
+}
+
+void screen_answer_to(struct screen *s, struct buf *out)
+{
+    if (s->answers != out) {
+        screen_settle(
+            s); /* what came before is not to be answered, or was for others to answer */
+        s->answers = out;
+    }
+}
+
+/* The length of an SGR sequence at the start of `in`; 0 where it is another one or not whole. */
+static size_t sgr_len(struct str in)
+{
+    size_t n = 2;
+
+    if (in.len < 3 || in.p[1] != '[') {
+        return 0;
+    }
+    while (n < in.len &&
+           ((in.p[n] >= '0' && in.p[n] <= '9') || in.p[n] == ';' || in.p[n] == ':')) {
+        n++;
+    }
+    return n < in.len && in.p[n] == 'm' ? n + 1 : 0;
+}
+
+/* How much of `in` is nothing but text, tabs, bells, whole lines that end in CR LF, and SGR. */
+static size_t plain_len(struct str in)
+{
+    size_t i = 0;
+
+    while (i < in.len) {
+        unsigned char c = (unsigned char)in.p[i];
+
+        if ((c >= 0x20 && c != 0x7f) || c == '\t' || c == '\a' || c == '\r') {
+            i++;
+        } else if (c == '\n' && i > 0 && in.p[i - 1] == '\r') {
+            i++;
+        } else if (c == '\033') {
+            size_t len = sgr_len(str_drop(in, i));
+
+            if (len == 0) {
+                return i;
+            }
+            i += len;
+        } else {
+            return i;
+        }
+    }
+    return i;
+}
+
+/* Where the last `lines` lines of `in` begin; 0 where there are not as many. */
+static size_t tail_start(struct str in, size_t lines)
+{
+    size_t at = in.len;
+
+    while (at > 0 && lines > 0) {
+        const char *lf = memrchr(in.p, '\n', at - 1);
+
+        if (lf == NULL) {
+            return 0;
+        }
+        at = (size_t)(lf - in.p) + 1;
+        lines--;
+    }
+    return lines == 0 ? at : 0;
+}
+
+/* Only what colours the text behind it. */
+static void feed_sgr(struct screen *s, struct str in)
+{
+    const char *esc;
+
+    while (in.len > 0 && (esc = memchr(in.p, '\033', in.len)) != NULL) {
+        size_t len;
+
+        in = str_drop(in, (size_t)(esc - in.p));
+        len = sgr_len(in);
+        (void)vterm_input_write(s->vt, in.p, len);
+        in = str_drop(in, len > 0 ? len : 1);
+    }
+}
+
+/* Plain lines that are followed by more lines than screen and scrollback hold leave nothing behind but their
+ * colours. True where that made room. */
+static bool skip_lost_lines(struct screen *s)
+{
+    struct str in = buf_str(&s->pending);
+    const VTermState *st = s->state;
+    size_t lines = (size_t)st->rows + SCREEN_SCROLLBACK + 2;
+    size_t start;
+
+    if (s->vt->parser.state != NORMAL || s->vt->parser.in_esc || st->mode.alt_screen ||
+        st->mode.leftrightmargin || st->scrollregion_top != 0 || st->scrollregion_bottom > -1) {
+        return false;
+    }
+    start = tail_start(in, lines);
+    if (start < in.len / 4) {
+        return false;
+    }
+    /* An escape sequence may be cut by the end of what has come: that much is not looked at. */
+    if (plain_len(in) + ESCAPE_TAIL < in.len) {
+        return false;
+    }
+    feed_sgr(s, str_n(in.p, start));
+    buf_drop(&s->pending, start);
+    return true;
+}
+
+void screen_feed(struct screen *s, struct str bytes)
+{
+    while (bytes.len > 0) {
+        size_t room = buf_room(&s->pending);
+        size_t len = bytes.len < room ? bytes.len : room;
+
+        (void)buf_add(&s->pending, bytes.p, len); /* fits */
+        bytes = str_drop(bytes, len);
+        if (buf_room(&s->pending) == 0 && !skip_lost_lines(s)) {
+            screen_settle(s);
+        }
+    }
+    if (s->answers != NULL && memchr(buf_data(&s->pending), '\033', s->pending.len) != NULL) {
+        screen_settle(s);
+    }
+}
+
+static int within(int n, int count)
+{
+    return n < 0 ? 0 : n >= count ? count - 1 : n;
+}
+
+void screen_resize(struct screen *s, unsigned rows, unsigned cols)
+{
+    VTermState *st = s->state;
+
+    screen_settle(s);
+    /* libvterm gives up on a cursor that some sequences leave outside of the screen. */
+    st->pos.row = within(st->pos.row, st->rows);
+    st->pos.col = within(st->pos.col, st->cols);
+    st->saved.pos.row = within(st->saved.pos.row, st->rows);
+    st->saved.pos.col = within(st->saved.pos.col, st->cols);
+    vterm_set_size(s->vt, rows_of(rows, ROWS_DEFAULT), rows_of(cols, COLS_DEFAULT));
+    vterm_screen_flush_damage(s->cells);
+}

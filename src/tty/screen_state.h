@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside of the screen: what screen.c keeps and screen_draw.c writes down. Includes libvterm's internal header,
+ * for the modes and the main screen that its public one does not tell; the library is pinned by digest. */
+#ifndef TTY_SCREEN_STATE_H
+#define TTY_SCREEN_STATE_H
+
+#include "tty/screen.h"
+
+#include <vterm_internal.h>
+
+enum { SCREEN_TITLE_MAX = 512, SCREEN_KITTY_MAX = 8, SCREEN_EXTRA_MODES = 8 };
+
+struct screen_line {
+    char *text; /* with its colours, drawn from column 0; NULL: empty */
+    size_t len;
+};
+
+struct screen {
+    VTerm *vt;
+    VTermState *state;
+    VTermScreen *cells;
+    const VTermParserCallbacks *inner; /* libvterm's own, behind ours */
+    void *inner_data;
+    struct buf pending;
+    struct buf *answers;       /* borrowed; NULL: nobody answers */
+    struct screen_line *lines; /* ring of SCREEN_SCROLLBACK */
+    size_t first, count;
+    struct buf scratch; /* a line that is being drawn */
+    char title[SCREEN_TITLE_MAX];
+    size_t title_len;
+    bool peeking; /* the main screen is looked at behind libvterm's back */
+    int mouse;
+    unsigned cursor_style; /* CSI n SP q; 0: the terminal's own */
+    bool extra[SCREEN_EXTRA_MODES];
+    unsigned modify_keys;                /* CSI > 4 ; n m */
+    unsigned kitty[2][SCREEN_KITTY_MAX]; /* flags, of the main and the alternate screen */
+    size_t kitty_depth[2];
+};
+
+/* DEC private modes that libvterm does not know; the index is that of `extra`. */
+extern const unsigned screen_extra_modes[SCREEN_EXTRA_MODES];
+
+/* Draws `count` cells as a line from column 0 on, attributes set and reset inside; blanks at the end are left out
+ * unless they have a colour. */
+void screen_draw_line(const VTermScreenCell *cells, int count, struct buf *out);
+
+#endif

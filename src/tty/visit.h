@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* A session's other end: `cco attach`, `cco sessions`, `cco stop` at the socket of its server (wire/frame.h). */
+#ifndef TTY_VISIT_H
+#define TTY_VISIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/sig.h"
+#include "tty/keys.h"
+#include "wire/frame.h"
+
+enum { VISIT_ANSWER_MS = 2000 };
+
+enum visit_end { VISIT_ENDED = 0, VISIT_DETACHED = 1, VISIT_HUNG_UP = 2 };
+
+struct visit {
+    int fd;                /* the connection; -1 */
+    enum frame_hello kind; /* ATTACH, READ_ONLY, WAIT */
+    struct sig *sig;
+    int in, out; /* a terminal in raw mode; not used by WAIT */
+    struct keys keys;
+    struct frame_exit exit; /* after VISIT_ENDED */
+    char text[1024];        /* of it */
+    int signo;              /* after VISIT_HUNG_UP: which signal, 0 for the terminal's end */
+};
+
+/* Connects and greets with this size. ERR_SYS with errno kept where nobody is there. */
+int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, struct err *e);
+
+/* Until the session ends, the user detaches, the terminal goes, or the server is lost (-1, ERR_EOF). */
+int visit_run(struct visit *v, struct err *e);
+
+void visit_close(struct visit *v);
+
+/* Asks what the session says of itself: one JSON object, added to out. ERR_TIMEOUT where a server that is
+ * stopped or busy does not answer within timeout_ms. */
+int visit_ask(const char *path, int timeout_ms, struct buf *out, struct err *e);
+
+/* Asks the session to end. Returns when its server has let go, 0, or ERR_TIMEOUT. */
+int visit_stop(const char *path, int timeout_ms, struct err *e);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* The host's end of a line, for tests: answers init's greeting and collects what comes. */
+#ifndef TESTS_LINE_H
+#define TESTS_LINE_H
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/local.h"
+#include "wire/frame.h"
+
+struct far {
+    int fd;
+    struct buf rx, out, err;
+    char secret[FRAME_SECRET + 1];
+    bool greeted, passed, stopped, exited, ended;
+    size_t taken, signs;
+    int fds[LOCAL_FDS_MAX];
+    struct frame_exit exit;
+    char text[512];
+};
+
+__attribute__((unused)) static void far_init(struct far *f, int fd)
+{
+    *f = (struct far){.fd = fd, .fds = {-1, -1, -1, -1}};
+    buf_init(&f->rx, 1 << 20);
+    buf_init(&f->out, 64 << 20);
+    buf_init(&f->err, 1 << 20);
+}
+
+__attribute__((unused)) static void far_release(struct far *f)
+{
+    fd_close(&f->fd);
+    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+        fd_close(&f->fds[i]);
+    }
+    buf_release(&f->rx);
+    buf_release(&f->out);
+    buf_release(&f->err);
+}
+
+__attribute__((unused)) static void far_send(struct far *f, enum frame_type type,
+                                             struct str payload)
+{
+    struct buf b;
+    struct err e = {0};
+
+    buf_init(&b, 1 << 20);
+    (void)frame_add_bytes(&b, type, payload);
+    if (payload.len == 0) {
+        (void)frame_add(&b, type, payload);
+    }
+    (void)fd_write_all(f->fd, buf_data(&b), b.len, &e);
+    buf_release(&b);
+}
+
+__attribute__((unused)) static void far_answer(struct far *f, unsigned rows, unsigned cols)
+{
+    char payload[6] = {FRAME_VERSION, FRAME_HELLO_HOST,  (char)(rows >> 8),
+                       (char)rows,    (char)(cols >> 8), (char)cols};
+
+    far_send(f, FRAME_HELLO, str_n(payload, sizeof(payload)));
+}
+
+static void far_take(struct far *f, struct frame frame)
+{
+    struct err e = {0};
+    enum frame_hello kind;
+    struct str rest;
+    size_t n = 0;
+
+    switch (frame.type) {
+    case FRAME_HELLO:
+        f->greeted = frame_hello(frame, &kind, &rest, &e) == 0 && kind == FRAME_HELLO_INIT;
+        if (f->greeted && rest.len <= FRAME_SECRET) {
+            memcpy(f->secret, rest.p, rest.len);
+        }
+        break;
+    case FRAME_OUTPUT:
+        (void)buf_add_str(&f->out, frame.payload);
+        break;
+    case FRAME_ERROUT:
+        (void)buf_add_str(&f->err, frame.payload);
+        break;
+    case FRAME_PASS:
+        f->passed = true;
+        break;
+    case FRAME_STOPPED:
+        f->stopped = true;
+        break;
+    case FRAME_TAKEN:
+        (void)frame_taken(frame, &n, &e);
+        f->taken += n;
+        f->signs += n == 0 ? 1U : 0U;
+        break;
+    case FRAME_EXIT:
+        f->exited = frame_exit(frame, &f->exit, &e) == 0;
+        n = f->exit.text.len < sizeof(f->text) - 1 ? f->exit.text.len : sizeof(f->text) - 1;
+        memcpy(f->text, f->exit.text.p, n);
+        break;
+    default:
+        abort();
+    }
+}
+
+/* One read, waiting up to this long; false at the end of the line. */
+__attribute__((unused)) static bool far_turn(struct far *f, int timeout_ms)
+{
+    struct pollfd p = {.fd = f->fd, .events = POLLIN};
+    struct str in;
+    struct frame frame;
+    struct err e = {0};
+    ssize_t n;
+
+    if (poll(&p, 1, timeout_ms) <= 0) {
+        return true;
+    }
+    n = local_recv(f->fd, buf_reserve(&f->rx, 32 << 10), 32 << 10, f->fds);
+    if (n <= 0) {
+        f->ended = true;
+        return false;
+    }
+    buf_commit(&f->rx, (size_t)n);
+    in = buf_str(&f->rx);
+    while (frame_next(&in, &frame, &e) == 1) {
+        far_take(f, frame);
+    }
+    buf_drop(&f->rx, f->rx.len - in.len);
+    return true;
+}
+
+/* Turns until the line ends or `done` is true; false when neither comes in ten seconds. */
+__attribute__((unused)) static bool far_until(struct far *f, bool (*done)(const struct far *))
+{
+    int64_t deadline = clock_ms() + 10000;
+
+    while (!f->ended && !done(f) && clock_ms() < deadline) {
+        (void)far_turn(f, 50);
+    }
+    return done(f);
+}
+
+__attribute__((unused)) static bool far_greeted(const struct far *f)
+{
+    return f->greeted;
+}
+__attribute__((unused)) static bool far_exited(const struct far *f)
+{
+    return f->exited;
+}
+__attribute__((unused)) static bool far_passed(const struct far *f)
+{
+    return f->passed;
+}
+__attribute__((unused)) static bool far_stopped(const struct far *f)
+{
+    return f->stopped;
+}
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* A session that is taken up again, with a fake engine. */
+#include "session.h"
+#include "tap.h"
+
+static struct fake f;
+static struct engine en;
+
+#define EXEC(reply)                                                                            \
+    {                                                                                          \
+        "POST /v1.41/containers/c0ffee/exec", reply, false                                     \
+    }
+#define EXEC_GOOD EXEC(FAKE_JSON("201 Created", "{\"Id\":\"e1\"}"))
+#define EXEC_START(stream)                                                                     \
+    {                                                                                          \
+        "POST /v1.41/exec/e1/start", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n" stream,   \
+            true                                                                               \
+    }
+
+static struct container *adopt(const struct fake_rule *rules, struct err *e)
+{
+    *e = (struct err){0};
+    fake_start(&f, rules);
+    session_engine(&en, &f);
+    return engine_adopt(&en, "c0ffee", true, SECRET, e);
+}
+
+static void done(struct container *c)
+{
+    container_free(c);
+    engine_close(&en);
+    fake_stop(&f);
+}
+
+int main(void)
+{
+    static const struct fake_rule good[] = {EXEC_GOOD, EXEC_START("INIT"), S_WAIT(""), S_END};
+    static const struct fake_rule gone[] = {
+        EXEC(FAKE_JSON("404 Not Found", "{\"message\":\"No such container\"}")), S_END};
+    static const struct fake_rule refused[] = {
+        EXEC_GOOD,
+        {"POST /v1.41/exec/e1/start", FAKE_JSON("409 Conflict", "{\"message\":\"paused\"}"),
+         false},
+        S_END};
+    static const struct fake_rule silent[] = {
+        EXEC_GOOD,
+        {"POST /v1.41/exec/e1/start", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", false},
+        S_WAIT(""),
+        S_END};
+    struct err e;
+    struct container *c;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    fake_secret = SECRET;
+    c = adopt(good, &e);
+    ok(c != NULL && engine_session(c)->wrapped && engine_session(c)->tty,
+       "init answers through an exec");
+    ok(fake_saw(&f, "\"User\":\"0:0\"") && fake_saw(&f, "\"line\"]"),
+       "of init itself, as root");
+    done(c);
+    c = adopt(gone, &e);
+    ok(c == NULL && strstr(e.text, "No such container") != NULL,
+       "a container that has gone: %s", e.text);
+    done(c);
+    c = adopt(refused, &e);
+    ok(c == NULL && strstr(e.text, "paused") != NULL, "one that is paused: %s", e.text);
+    done(c);
+    c = adopt(silent, &e);
+    ok(c == NULL, "one in which nobody answers: %s", e.text);
+    done(c);
+    return done_testing();
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What is said at the end; terminals and detaching: the end-to-end tests. */
+#include "cli/attend.h"
+
+#include "tap.h"
+
+int main(void)
+{
+    is_int(attend_status(&(struct frame_exit){.status = 3}), 3, "a status");
+    is_int(attend_status(
+               &(struct frame_exit){.status = 143, .reason = FRAME_SIGNALED, .signo = 15}),
+           143, "a signal");
+    is_int(attend_status(&(struct frame_exit){.status = 137, .reason = FRAME_OUT_OF_MEMORY}),
+           137, "out of memory");
+    is_int(attend_status(&(struct frame_exit){
+               .status = 127, .reason = FRAME_NOT_STARTED, .text = str_c("x: not found")}),
+           127, "not started");
+    return done_testing();
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands as init runs them, here without being PID 1: as root, since privileges are dropped. */
+#include "init/job.h"
+
+#include "base/fd.h"
+#include "tap.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct sig sig = {.fd = -1};
+static struct boot boot;
+
+static void start(struct job *j, const char *script, bool tty)
+{
+    struct err e = {0};
+
+    boot = (struct boot){.uid = 4321,
+                         .gid = 4321,
+                         .user = "ann",
+                         .home = "/",
+                         .workdir = "/",
+                         .shell = "/bin/sh",
+                         .tty = tty};
+    strv_add(&boot.argv, &arena, "sh");
+    strv_add(&boot.argv, &arena, "-c");
+    strv_add(&boot.argv, &arena, script);
+    strv_add(&boot.env, &arena, "PATH=/usr/bin:/bin");
+    job_init(j, &boot);
+    if (job_open(j, &e) == 0) {
+        job_start(j, &arena, &sig);
+    } else {
+        (void)printf("# %s\n", e.text);
+    }
+}
+
+/* Until it has ended; true where it stopped itself on the way, and was continued. */
+static bool finish(struct job *j)
+{
+    bool stopped = false;
+
+    for (int i = 0; i < 500 && !j->ended; i++) {
+        (void)usleep(10000);
+        if (job_reap(j)) {
+            stopped = true;
+            job_signal(j, SIGCONT);
+        }
+    }
+    return stopped;
+}
+
+static void reads(int fd, const char *want, const char *name)
+{
+    char got[256];
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    ssize_t n = poll(&p, 1, 5000) > 0 ? fd_read(fd, got, sizeof(got)) : 0;
+
+    is_mem(got, n > 0 ? (size_t)n : 0, want, strlen(want), name);
+}
+
+static void run(void)
+{
+    struct job j;
+
+    start(&j, "read x; echo \"got $x\"; echo err >&2; exit 3", false);
+    ok(!j.ended && fd_write(j.in, "it\n", 3) == 3, "a command on pipes");
+    reads(j.out, "got it\n", "reads and writes");
+    reads(j.err, "err\n", "and complains");
+    (void)finish(&j);
+    ok(j.exit.status == 3 && j.exit.reason == FRAME_EXITED, "its status");
+    job_close(&j);
+    start(&j, "kill -STOP $$; kill -USR2 $$", false);
+    ok(finish(&j) && j.exit.status == 128 + SIGUSR2 && j.exit.reason == FRAME_SIGNALED &&
+           j.exit.signo == SIGUSR2,
+       "one that stops itself, and is ended by a signal");
+    job_close(&j);
+    start(&j, "exec sleep 60", false);
+    job_signal(&j, SIGTSTP);
+    (void)usleep(50000);
+    ok(!job_reap(&j), "stopped from outside it did not stop itself");
+    job_signal(&j, SIGCONT);
+    job_signal(&j, SIGTERM);
+    (void)finish(&j);
+    is_int(j.exit.status, 143, "it goes on, and ends");
+    job_close(&j);
+    start(&j, "tty >/dev/null && echo yes; (sleep 60 &)", true);
+    reads(j.out, "yes\r\n", "a command on a terminal");
+    (void)finish(&j);
+    is_int(j.exit.status, 0, "ends, whatever it leaves");
+    job_sweep(&j);
+    job_close(&j);
+    start(&j, "x", false);
+    boot.argv.v[0] = "/nowhere/at-all";
+    job_close(&j);
+    (void)finish(&j);
+    job_init(&j, &boot);
+    job_start(&j, &arena, &sig);
+    ok(j.ended && j.exit.status == 127 && j.exit.reason == FRAME_NOT_STARTED &&
+           strstr(j.why.text, "/nowhere/at-all") != NULL,
+       "one that is not there: %s", j.why.text);
+    job_close(&j);
+}
+
+int main(void)
+{
+    struct err e = {0};
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGHUP, SIG_IGN);
+    if (geteuid() != 0) {
+        ok(true, "commands # SKIP needs root");
+        return done_testing();
+    }
+    is_int(sig_open(&sig, &e), 0, "signals are watched");
+    run();
+    sig_close(&sig);
+    arena_release(&arena);
+    return done_testing();
+}

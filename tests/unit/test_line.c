@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Init's end of the line, both carriers. */
+#include "init/line.h"
+
+#include "line.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+static struct boot boot;
+static struct far far;
+
+/* In a child: init, which opens the line and passes a pipe, or sends some bytes. 0 where all went well. */
+static pid_t init_child(int in, int out, int other)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        fd_close(&other); /* or its end would never come */
+        struct line l;
+        struct err e = {0};
+        int fds[2];
+        int status = 0;
+
+        line_init(&l);
+        if (in >= 0 && (dup2(in, 0) < 0 || dup2(out, 1) < 0)) {
+            _exit(9);
+        }
+        if (line_open(&l, &boot, &e) < 0) {
+            _exit(8);
+        }
+        status = l.rows == 33 && l.cols == 99 ? 0 : 7;
+        if (l.can_pass) {
+            if (fd_pipe(fds, &e) < 0 || line_pass(&l, 't', fds, 1, &e) < 0 || !l.passed ||
+                fd_write(fds[1], "x", 1) != 1) {
+                _exit(6);
+            }
+        } else {
+            (void)frame_add(&l.tx, FRAME_OUTPUT, str_c("text"));
+            line_drain(&l, 5000);
+        }
+        line_close(&l);
+        _exit(status);
+    }
+    return pid;
+}
+
+static int status_of(pid_t pid)
+{
+    int status = 0;
+
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
+}
+
+static bool has_text(const struct far *f)
+{
+    return f->out.len == 4;
+}
+
+int main(void)
+{
+    struct err e = {0};
+    char got = 0;
+    int pair[2];
+    int listener;
+    pid_t pid;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    tmpdir_make();
+    boot = (struct boot){.line = in_tmp("line"), .secret = "secret", .key = "key"};
+    listener = local_listen(in_tmp("line"), 0600, &e);
+    pid = init_child(-1, -1, -1);
+    struct pollfd p = {.fd = listener, .events = POLLIN};
+
+    (void)poll(&p, 1, 5000);
+    far_init(&far, local_accept(listener, &e));
+    ok(far_until(&far, far_greeted), "init calls where cco listens");
+    is_str(far.secret, "secret", "and shows its secret");
+    far_answer(&far, 33, 99);
+    ok(far_until(&far, far_passed) && far.fds[0] >= 0, "it passes a descriptor");
+    ok(fd_read(far.fds[0], &got, 1) == 1 && got == 'x', "that works");
+    is_int(status_of(pid), 0, "the answer's size has arrived");
+    far_release(&far);
+    fd_close(&listener);
+    (void)unlink(in_tmp("line"));
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
+        abort();
+    }
+    pid = init_child(pair[1], pair[1], pair[0]);
+    fd_close(&pair[1]);
+    far_init(&far, pair[0]);
+    ok(far_until(&far, far_greeted), "where nobody listens it takes its own streams");
+    far_answer(&far, 33, 99);
+    ok(far_until(&far, has_text), "they carry frames");
+    is_int(status_of(pid), 0, "both ways");
+    far_release(&far);
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
+        abort();
+    }
+    pid = init_child(pair[1], pair[1], pair[0]);
+    fd_close(&pair[1]);
+    fd_close(&pair[0]);
+    is_int(status_of(pid), 8, "a cco that goes away before it answers is an error");
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* The host's end of the line by itself; whole sessions: test_relay.c. */
+#include "tty/remote.h"
+
+#include "relay.h"
+#include "tap.h"
+
+static struct command c;
+static struct remote r;
+
+/* What the host has sent, as init would read it: the frames' types, in order. */
+static void sent(char *types, size_t max, struct buf *input)
+{
+    struct buf rx;
+    struct str in;
+    struct frame f;
+    struct err e = {0};
+    size_t n = 0;
+    ssize_t got;
+
+    buf_init(&rx, 1 << 20);
+    while (r.tx.len > 0 || r.resized) {
+        remote_flush(&r);
+        (void)fd_nonblock(c.far, &e);
+        while ((got = fd_read(c.far, buf_reserve(&rx, 1 << 16), 1 << 16)) > 0) {
+            buf_commit(&rx, (size_t)got);
+        }
+    }
+    in = buf_str(&rx);
+    while (n + 1 < max && frame_next(&in, &f, &e) == 1) {
+        types[n++] = (char)('a' + f.type);
+        if (f.type == FRAME_INPUT && input != NULL) {
+            (void)buf_add_str(input, f.payload);
+        }
+    }
+    types[n] = '\0';
+    buf_release(&rx);
+}
+
+static void framed(void)
+{
+    static char big[3 * FRAME_WINDOW];
+    struct buf input;
+    struct buf seen;
+    struct frame f = {0};
+    struct err e = {0};
+    char types[64];
+
+    command_new(&c, true, true);
+    remote_open(&r, &c.session, 24, 80);
+    sent(types, sizeof(types), NULL);
+    is_str(types, "b", "init's greeting is answered");
+    remote_resize(&r, 10, 20);
+    remote_resize(&r, 11, 21);
+    remote_resize(&r, 12, 22);
+    sent(types, sizeof(types), NULL);
+    is_str(types, "g", "a burst of sizes is one frame");
+    remote_signal(&r, SIGTERM);
+    remote_signal(&r, SIGHUP);
+    sent(types, sizeof(types), NULL);
+    is_str(types, "hh", "signals are frames");
+    buf_init(&input, sizeof(big));
+    buf_init(&seen, sizeof(big));
+    (void)buf_add(&input, big, sizeof(big));
+    ok(remote_input(&r, &input), "input is taken");
+    is_int((long long)(sizeof(big) - input.len), FRAME_WINDOW, "as far as the window goes");
+    ok(!remote_takes_input(&r), "then no more");
+    remote_signal(&r, SIGINT);
+    sent(types, sizeof(types), &seen);
+    ok(types[strlen(types) - 1] == 'h', "but a signal still goes");
+    is_int((long long)seen.len, FRAME_WINDOW, "all of it was sent");
+    command_say(&c, FRAME_TAKEN, "\0\0\1\0", 4);
+    ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 0 && remote_takes_input(&r),
+       "what init has taken makes room");
+    command_say(&c, FRAME_OUTPUT, "out", 3);
+    command_say(&c, FRAME_STOPPED, "", 0);
+    ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 1 && str_eq_c(f.payload, "out"),
+       "output comes");
+    ok(remote_next(&r, &f, &e) == 0 && r.stopped, "and that the command has stopped");
+    command_exit(&c, 7, FRAME_OUT_OF_MEMORY);
+    ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 0 && r.exited &&
+           r.exit.status == 7 && r.exit.reason == FRAME_OUT_OF_MEMORY,
+       "and its end, with the reason");
+    ok(!remote_input(&r, &input) && input.len == 0, "then nothing takes input");
+    buf_release(&input);
+    buf_release(&seen);
+    remote_close(&r);
+    command_free(&c);
+}
+
+static void refusals(void)
+{
+    static const struct {
+        unsigned type;
+        const char *payload;
+        size_t len;
+        const char *what;
+    } bad[] = {
+        {FRAME_INPUT, "x", 1, "input from init"},
+        {FRAME_TAKEN, "\0\0\0\1", 4, "more taken than was given"},
+        {FRAME_TAKEN, "\0", 1, "a short acknowledgement"},
+        {FRAME_EXIT, "\0", 1, "a short end"},
+        {FRAME_PASS, "t", 1, "descriptors that did not come"},
+        {FRAME_HELLO, "\1i", 2, "a second greeting"},
+    };
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct err e = {0};
+        struct frame f = {0};
+
+        command_new(&c, true, false);
+        remote_open(&r, &c.session, 24, 80);
+        command_say(&c, (enum frame_type)bad[i].type, bad[i].payload, bad[i].len);
+        ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) < 0 && e.kind == ERR_FORMAT,
+           "refused: %s", bad[i].what);
+        remote_close(&r);
+        command_free(&c);
+    }
+}
+
+static void passed(void)
+{
+    struct err e = {0};
+    struct frame f = {0};
+    struct buf input;
+    char got[8] = {0};
+    int fds[2] = {-1, -1};
+
+    command_new(&c, false, false);
+    remote_open(&r, &c.session, 0, 0);
+    ok(!remote_is_ready(&r), "before init has told how, input waits");
+    if (fd_pipe(fds, &e) < 0) {
+        abort();
+    }
+    command_pass(&c, 'p', (int[]){fds[1], fds[0], fds[0]}, 3);
+    fd_close(&fds[1]);
+    ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 0 && r.passed &&
+           remote_is_ready(&r),
+       "pipes are passed");
+    buf_init(&input, 16);
+    (void)buf_add_c(&input, "hi");
+    ok(remote_input(&r, &input) && input.len == 0 && fd_read(fds[0], got, 8) == 2, "and used");
+    remote_end_input(&r);
+    is_int(fd_read(fds[0], got, 8), 0, "the end of input is the pipe's");
+    remote_end_output(&r);
+    ok(r.out_ended && r.out < 0, "so is that of output");
+    fd_close(&c.far);
+    ok(remote_read(&r, &e) == 0 && r.ended, "the line's end is known");
+    buf_release(&input);
+    fd_close(&fds[0]);
+    remote_close(&r);
+    command_free(&c);
+}
+
+int main(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    framed();
+    refusals();
+    passed();
+    return done_testing();
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Init's loop: the line lost and taken up again. Streams, signals and sizes: test_init.c. */
+#include "init/serve.h"
+
+#include "line.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+static struct arena arena;
+static struct far far;
+
+/* In a child, not as PID 1: a session over the streams of a socket. Its status is the command's. */
+static pid_t session(const char *script, bool tty, int fd)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct boot b = {.uid = 4321,
+                         .gid = 4321,
+                         .user = "ann",
+                         .home = "/",
+                         .workdir = "/",
+                         .shell = "/bin/sh",
+                         .tty = tty,
+                         .secret = "s",
+                         .key = key};
+        struct line l;
+        struct job j;
+        struct takeover t;
+        struct sig sig = {.fd = -1};
+        struct err e = {0};
+
+        (void)setsid();
+        strv_add(&b.argv, &arena, "sh");
+        strv_add(&b.argv, &arena, "-c");
+        strv_add(&b.argv, &arena, script);
+        strv_add(&b.env, &arena, "PATH=/usr/bin:/bin");
+        line_init(&l);
+        job_init(&j, &b);
+        takeover_init(&t, in_tmp("line"));
+        if (dup2(fd, 0) < 0 || dup2(fd, 1) < 0) {
+            _exit(99);
+        }
+        (void)close(fd);
+        fd_close(&far.fd);
+        if (sig_open(&sig, &e) < 0 || line_open(&l, &b, &e) < 0 || job_open(&j, &e) < 0) {
+            _exit(98);
+        }
+        (void)close(0);
+        (void)close(1);
+        job_start(&j, &arena, &sig);
+        _exit(serve(&j, &l, &t, &sig));
+    }
+    (void)close(fd);
+    return pid;
+}
+
+static pid_t begin(const char *script, bool tty)
+{
+    int pair[2];
+    pid_t pid;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
+        abort();
+    }
+    far_init(&far, pair[0]);
+    pid = session(script, tty, pair[1]);
+    if (far_until(&far, far_greeted)) {
+        far_answer(&far, 24, 80);
+    }
+    return pid;
+}
+
+static int status_of(pid_t pid)
+{
+    int status = 0;
+
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
+}
+
+static bool has_up(const struct far *f)
+{
+    return f->out.len > 0 && memmem(buf_data(&f->out), f->out.len, "up", 2) != NULL;
+}
+
+static bool has_size(const struct far *f)
+{
+    return f->out.len > 0 && memmem(buf_data(&f->out), f->out.len, "30 99", 5) != NULL;
+}
+
+/* What a new cco does: presents the key with a new carrier. */
+static bool take_up(void)
+{
+    char path[300];
+    struct buf b;
+    struct err e = {0};
+    int pair[2];
+    int fd = -1;
+
+    (void)snprintf(path, sizeof(path), "%s/line", in_tmp("line"));
+    for (int i = 0; i < 500 && fd < 0; i++) {
+        (void)usleep(10000);
+        fd = local_connect(path, &e);
+    }
+    if (fd < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
+        return false;
+    }
+    buf_init(&b, 4096);
+    (void)frame_add_hello(&b, FRAME_HELLO_KEY, str_c(key));
+    (void)local_send(fd, buf_data(&b), b.len, (int[]){pair[1], pair[1]}, 2, &e);
+    buf_release(&b);
+    (void)close(pair[1]);
+    far_release(&far);
+    far_init(&far, pair[0]);
+    if (far_until(&far, far_greeted)) {
+        far_answer(&far, 30, 99);
+    }
+    (void)close(fd);
+    return far.greeted;
+}
+
+int main(void)
+{
+    char script[512];
+    pid_t pid;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGHUP, SIG_DFL);
+    if (geteuid() != 0) {
+        ok(true, "sessions # SKIP needs root");
+        return done_testing();
+    }
+    tmpdir_make();
+    (void)chmod(tmpdir, 0777);
+    pid = begin("echo up; exec sleep 60", false);
+    ok(far_until(&far, has_up), "a session on pipes");
+    far_release(&far);
+    is_int(status_of(pid), 129, "ends with its caller");
+    pid = begin("trap '' HUP; echo up; while :; do sleep 1; done", false);
+    ok(far_until(&far, has_up), "one that ignores the hang-up");
+    far_release(&far);
+    is_int(status_of(pid), 137, "ends all the same");
+    (void)snprintf(script, sizeof(script),
+                   "trap 'stty size' WINCH; echo up; yes | head -c 300000; "
+                   "while ! test -e %s; do sleep 0.02; done; read x; exit 7",
+                   in_tmp("seen"));
+    pid = begin(script, true);
+    ok(far_until(&far, has_up), "a session on a terminal");
+    far_release(&far);
+    ok(take_up(), "goes on without its cco until another one comes");
+    ok(far_until(&far, has_size), "the new one's size is noticed");
+    (void)close(open(in_tmp("seen"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    far_send(&far, FRAME_INPUT, str_c("x\n"));
+    ok(far_until(&far, far_exited), "it can be used");
+    is_int(far.exit.status, 7, "to its end");
+    is_int(status_of(pid), 7, "with its status");
+    far_release(&far);
+    pid = begin("kill -STOP $$; exit 4", true);
+    ok(far_until(&far, far_stopped), "a command that stops itself is told");
+    far_send(&far, FRAME_SIGNAL, str_c("CONT"));
+    ok(far_until(&far, far_exited) && far.exit.status == 4, "and goes on when told");
+    is_int((long long)far.signs, 1, "a signal is a sign of life");
+    (void)status_of(pid);
+    far_release(&far);
+    (void)unlink(in_tmp("seen"));
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/takeover.h"
+
+#include "line.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <sys/wait.h>
+
+static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+static struct takeover t;
+
+/* `cco-init line` with this key on its standard input; its status. */
+static pid_t helper(const char *with, int in, int out)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct buf b;
+        struct err e = {0};
+        int pipes[2];
+
+        buf_init(&b, 4096);
+        (void)frame_add_hello(&b, FRAME_HELLO_KEY, str_c(with));
+        if (fd_pipe(pipes, &e) < 0 || dup2(in >= 0 ? in : pipes[0], 0) < 0 ||
+            dup2(out, 1) < 0) {
+            _exit(99);
+        }
+        if (in < 0) {
+            (void)fd_write_all(pipes[1], buf_data(&b), b.len, &e);
+            fd_close(&pipes[1]);
+        }
+        _exit(takeover_main(in_tmp("line")));
+    }
+    return pid;
+}
+
+static int steps(int *in, int *out, int turns)
+{
+    for (int i = 0; i < turns; i++) {
+        struct pollfd p = {.fd = takeover_fd(&t), .events = POLLIN};
+
+        (void)poll(&p, 1, 50);
+        if (takeover_step(&t, key, in, out) == 1) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int main(void)
+{
+    struct err e = {0};
+    char path[300];
+    struct stat st;
+    int in = -1;
+    int out = -1;
+    int status = 0;
+    int fd;
+    pid_t pid;
+
+    tmpdir_make();
+    takeover_init(&t, in_tmp("line"));
+    is_int(takeover_listen(&t, &e), 0, "init listens");
+    ok(stat(in_tmp("line"), &st) == 0 && (st.st_mode & 0777) == 0700,
+       "where only its own kind may enter");
+    is_int(takeover_listen(&t, &e), 0, "twice is once");
+    (void)snprintf(path, sizeof(path), "%s/line", in_tmp("line"));
+    fd = local_connect(path, &e);
+    ok(fd >= 0 && fd_write(fd, "short", 5) == 5, "somebody without a key");
+    fd_close(&fd);
+    is_int(steps(&in, &out, 4), 0, "gets nothing");
+    pid = helper("1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", -1, 1);
+    is_int(steps(&in, &out, 20), 0, "nor does one with another");
+    (void)waitpid(pid, &status, 0);
+    pid = helper(key, -1, 1);
+    is_int(steps(&in, &out, 40), 1, "the right one brings descriptors");
+    ok(in >= 0 && out >= 0, "two of them");
+    ok(access(in_tmp("line"), F_OK) < 0 && takeover_fd(&t) < 0, "and nobody can call any more");
+    is_int(waitpid(pid, &status, WNOHANG), 0, "the helper stays");
+    takeover_close(&t);
+    (void)waitpid(pid, &status, 0);
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "until it is let go");
+    fd_close(&in);
+    fd_close(&out);
+    tmpdir_remove();
+    return done_testing();
+}
