@@ -256,8 +256,8 @@ static bool read_input(struct relay *r)
     buf_drop(&r->raw, r->raw.len);
     (void)relay_in_read(&r->near_in, &r->raw);
     if (r->raw.len > 0) {
-        if (r->hub == NULL || hub_local_types(r->hub, buf_str(&r->raw))) {
-            send_size(r); /* ours decides the size from now on, where it did not */
+        if (r->hub != NULL && hub_local_types(r->hub, buf_str(&r->raw))) {
+            remote_resize(&r->far, r->hub->rows, r->hub->cols); /* ours decides from now on */
         }
         detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(), &r->input);
         buf_drop(&r->raw, r->raw.len);

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: MIT
+"""Sessions on real terminals and a real engine: detached, attached, several at once, killed, taken up again."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from conftest import CCO
+from terminal import Terminal
+from test_session import IMAGE, containers, mine, until
+
+DETACH = "\x1cd"
+
+
+@pytest.fixture
+def box(real, api):
+    yield real
+    for c in mine(api, real):
+        api("DELETE", f"/v1.41/containers/{c['Id']}?force=1")
+
+
+def start(box, script, rows=24, cols=80, *args):
+    return Terminal([CCO, *IMAGE, *args, "shell", script], box.env, box.project, rows, cols)
+
+
+def attach(box, *args, rows=24, cols=80):
+    return Terminal([CCO, "attach", *args], box.env, box.project, rows, cols)
+
+
+def sessions(box):
+    return json.loads(box.cco("sessions", "--json").out)
+
+
+def picture(terminal):
+    """Everything of a screen that a person can see."""
+    screen = terminal.screen
+    cells = [[(c.data, c.fg, c.bg, c.bold, c.italics, c.underscore, c.reverse)
+              for c in (screen.buffer[y][x] for x in range(screen.columns))] for y in range(screen.lines)]
+    return cells, (screen.cursor.y, screen.cursor.x, screen.cursor.hidden)
+
+
+def same(first, second, timeout=10):
+    """Until both show the same, cell by cell."""
+    deadline = time.monotonic() + timeout
+    while picture(first) != picture(second):
+        first.pump(0.02)
+        second.pump(0.02)
+        assert time.monotonic() < deadline, f"first:\n{first.text()}\nsecond:\n{second.text()}"
+
+
+def test_detach_and_attach(box, api):
+    first = start(box, "echo be''fore; read x; echo got $x; read y; exit 7")
+    before = first.attributes()
+    first.wait_for("before")
+    first.type(DETACH)
+    assert first.wait() == 0
+    assert "detached" in first.text() and first.attributes() == before
+    listed = sessions(box)
+    assert [s["state"] for s in listed] == ["detached"] and listed[0]["project"] == str(box.project)
+    assert (listed[0]["rows"], listed[0]["cols"]) == (24, 80)
+    second = attach(box)
+    second.wait_for("before")
+    second.type("something\r")
+    second.wait_for("got something")
+    assert sessions(box)[0]["state"] == "attached"
+    second.type("\r")
+    assert second.wait() == 7
+    until(lambda: not mine(api, box))
+    assert box.leftovers() == []
+    first.close()
+    second.close()
+
+
+@pytest.mark.parametrize("how", ["hangup", "closed"])
+def test_a_lost_terminal_leaves_the_session(box, api, how):
+    first = start(box, "echo be''fore; read x; exit 3")
+    first.wait_for("before")
+    if how == "hangup":
+        first.signal(signal.SIGHUP)
+        assert first.wait() == 129
+        first.close()
+    else:
+        os.close(first.fd)
+        until(lambda: os.waitpid(first.pid, os.WNOHANG)[0])
+    second = attach(box)
+    second.wait_for("before")
+    second.type("\r")
+    assert second.wait() == 3
+    second.close()
+    until(lambda: box.leftovers() == [])
+
+
+def test_several_at_once(box):
+    first = start(box, "exec sh", 20, 70)
+    first.type("echo o''ne\r")
+    first.wait_for("one")
+    second = attach(box, rows=30, cols=100)
+    watcher = attach(box, "--read-only", rows=10, cols=40)
+    second.wait_for("one")
+    second.type("stty size; echo t''wo\r")
+    for terminal in (first, second):
+        terminal.wait_for("30 100").wait_for("two")
+    watcher.type("echo in''trudes\r")
+    first.type("stty size; echo th''ree\r")
+    for terminal in (first, second):
+        terminal.wait_for("20 70").wait_for("three")
+    waiting = subprocess.Popen([CCO, "attach", "--wait"], cwd=box.project, env=box.env)
+    until(lambda: sessions(box)[0]["clients"] == 3)
+    assert "intrudes" not in first.text()
+    second.type(DETACH)
+    assert second.wait() == 0
+    first.type("exit 9\r")
+    assert first.wait() == 9 and watcher.wait() == 9 and waiting.wait(20) == 9
+    for terminal in (first, second, watcher):
+        terminal.close()
+    until(lambda: box.leftovers() == [])
+
+
+FULL = r"""printf '\033[?1049h\033[2J\033[3;5H\033[1;31mred\033[0m\033[10;20H\033[44;97m box \033[0m'
+printf '\033[12;1H\344\270\255\346\226\207 e\314\201\033[5;15r\033[?25l\033[7;33H'; read x"""
+SCROLLED = r"""i=0; while [ $i -lt 300 ]; do printf '\033[3%dmline %d\033[0m of text\r\n' $((i % 8)) $i; i=$((i + 1)); done
+printf 'the \033[4mend\033[0m'; read x"""
+
+
+@pytest.mark.parametrize("script,seen", [(FULL, "box"), (SCROLLED, "the end")])
+def test_a_newcomer_sees_the_same(box, script, seen):
+    first = start(box, script)
+    first.wait_for(seen)
+    second = attach(box)
+    second.wait_for(seen)
+    same(first, second)
+    first.type(DETACH)
+    assert first.wait() == 0
+    third = attach(box)
+    third.wait_for(seen)
+    same(second, third)
+    if script is SCROLLED:
+        assert b"line 0\x1b" in third.raw, "what scrolled out comes along"
+    third.type("\r")
+    assert third.wait() == 0 and second.wait() == 0
+    for terminal in (first, second, third):
+        terminal.close()
+
+
+def test_in_the_background(box, api):
+    result = box.cco(*IMAGE, "--detach", "--name", "back", "shell", "read x; exit 5")
+    assert (result.returncode, result.out) == (0, "cco-back\n"), result.err
+    again = box.cco(*IMAGE, "--detach", "--name", "back", "shell", "true")
+    assert again.returncode == 125 and "cco attach cco-back" in again.err
+    terminal = attach(box, "back")
+    until(lambda: sessions(box)[0]["clients"] == 1)
+    terminal.type("\r")
+    assert terminal.wait() == 5
+    terminal.close()
+    box.cco(*IMAGE, "--detach", "--name", "more", "shell", "exec sleep 1000")
+    result = box.cco("stop")
+    assert (result.returncode, result.out) == (0, "cco-more\n"), result.err
+    until(lambda: not mine(api, box))
+    assert box.leftovers() == []
+
+
+def test_a_later_cco_tells_of_it(box):
+    box.cco(*IMAGE, "--detach", "--name", "there", "shell", "exec sleep 1000")
+    terminal = start(box, "exit 0")
+    assert terminal.wait() == 0
+    assert "session cco-there is still here" in " ".join(terminal.text().split())
+    terminal.close()
+    assert box.cco("stop", "there").returncode == 0
+
+
+def test_a_killed_server_is_replaced(box, api):
+    first = start(box, "trap 'printf \"\\033[2J\\033[H\"; stty size' WINCH; echo be''fore; while :; do sleep 0.05; done")
+    first.wait_for("before")
+    os.kill(first.pid, signal.SIGKILL)
+    os.waitpid(first.pid, 0)
+    first.status = -9
+    until(lambda: [s["state"] for s in sessions(box)] == ["orphaned"])
+    assert len(mine(api, box)) == 1
+    box.cco("cleanup")
+    assert [s["state"] for s in sessions(box)] == ["orphaned"], "cleanup leaves it alone"
+    second = attach(box, rows=31, cols=91)
+    second.wait_for("31 91")
+    second.type("\x03")
+    assert second.wait() == 130
+    second.close()
+    first.close()
+    until(lambda: not mine(api, box) and box.leftovers() == [])
+
+
+def test_the_line_is_out_of_reach(box):
+    result = box.cco(*IMAGE, "shell", "ls -A /run/cco; ls -d /cco-line; ls -l /proc/self/fd /proc/1/fd")
+    assert "boot" not in result.out.split() and "line" not in result.out.split(), result.out
+    assert "socket:" not in result.out and "/proc/1/fd" in result.err, result.out + result.err
+
+
+def test_recording(box):
+    terminal = start(box, "printf 'h\\303\\251llo \\033[1mbold\\033[0m'; read x", 24, 80, "--record", "a b.cast")
+    terminal.wait_for("bold")
+    terminal.resize(30, 90)
+    terminal.type("sec''ret\r")
+    assert terminal.wait() == 0
+    terminal.close()
+    lines = (box.project / "a b.cast").read_text().splitlines()
+    head = json.loads(lines[0])
+    assert (head["version"], head["width"], head["height"]) == (2, 80, 24)
+    events = [json.loads(line) for line in lines[1:]]
+    assert "h\u00e9llo \x1b[1mbold" in "".join(e[2] for e in events if e[1] == "o")
+    assert [e[2] for e in events if e[1] == "r"] == ["90x30"]
+    assert [e[0] for e in events] == sorted(e[0] for e in events)
+
+
+def sums(terminal):
+    """What cksum has printed."""
+    words = [line.split() for line in terminal.text().split("\n")]
+    return [w[0] for w in words if len(w) == 2 and all(x.isdigit() for x in w)]
+
+
+def test_a_program_that_stops_itself_stops_cco(box):
+    """As a job of the user's shell; `fg` goes on."""
+    shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
+    shell.type("stty -a | cksum\r")
+    shell.type(f"'{CCO}' --image debian:trixie-slim shell 'echo up; kill -STOP $$; echo on; read x; exit 4'\r")
+    shell.wait_for(lambda t: "Stopped" in t.text())
+    shell.type("stty -a | cksum\r")
+    shell.wait_for(lambda t: len(sums(t)) == 2)
+    assert len(set(sums(shell))) == 1, "the terminal is the shell's again"
+    shell.type("fg\r")
+    shell.wait_for(lambda t: "\non" in t.text())
+    shell.type("\r")
+    shell.type("echo st$?\r")
+    shell.wait_for("st4")
+    shell.type("exit\r")
+    shell.wait()
+    shell.close()
+
+
+@pytest.mark.parametrize("signo", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1])
+def test_the_terminal_is_as_before_whatever_ends_it(box, signo):
+    terminal = start(box, "printf '\\033[?1049h\\033[?1002h'; echo ready; exec sleep 1000")
+    before = terminal.attributes()
+    terminal.wait_for("ready")
+    terminal.signal(signo)
+    terminal.wait()
+    assert terminal.attributes() == before
+    if signo != signal.SIGHUP:
+        assert b"\x1b[?1049l" in terminal.raw and b"\x1b[?1002l" in terminal.raw
+    terminal.close()
+
+
+def test_out_of_memory_is_told(box, api):
+    terminal = start(box, "echo up; read x; exec tail /dev/zero")
+    terminal.wait_for("up")
+    ident = mine(api, box)[0]["Id"]
+    api("POST", f"/v1.41/containers/{ident}/update", json.dumps({"Memory": 64 << 20, "MemorySwap": 64 << 20}),
+        "application/json")
+    terminal.type("\r")
+    assert terminal.wait(90) == 137
+    assert "out of memory" in terminal.text()
+    terminal.close()
+
+
+def test_a_terminal_without_a_size(box):
+    terminal = start(box, "stty size; exit 2", 0, 0)
+    assert terminal.wait() == 2
+    assert "0 0" in terminal.raw.decode()
+    terminal.close()
