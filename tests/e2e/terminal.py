@@ -13,9 +13,17 @@ import time
 import pyte
 
 
+class Screen(pyte.Screen):
+    """CSI ? ... m and CSI > ... m are questions and settings of the keyboard, not colours."""
+
+    def select_graphic_rendition(self, *attrs, private=False):
+        if not private:
+            super().select_graphic_rendition(*attrs)
+
+
 class Terminal:
     def __init__(self, argv, env, cwd, rows=24, cols=80):
-        self.screen = pyte.Screen(cols, rows)
+        self.screen = Screen(cols, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.status = None

@@ -38,9 +38,16 @@ def sessions(box):
 def picture(terminal):
     """Everything of a screen that a person can see."""
     screen = terminal.screen
-    cells = [[(c.data, c.fg, c.bg, c.bold, c.italics, c.underscore, c.reverse)
+    cells = [[(" ", c.bg) if c.data == " " and not c.reverse and not c.underscore
+              else (c.data, c.fg, c.bg, c.bold, c.italics, c.underscore, c.reverse)
               for c in (screen.buffer[y][x] for x in range(screen.columns))] for y in range(screen.lines)]
     return cells, (screen.cursor.y, screen.cursor.x, screen.cursor.hidden)
+
+
+def different(first, second):
+    (a, ca), (b, cb) = picture(first), picture(second)
+    cells = [(y, x, a[y][x], b[y][x]) for y in range(len(a)) for x in range(len(a[0])) if a[y][x] != b[y][x]]
+    return f"cursors {ca} and {cb}, cells {cells[:5]}; first:\n{first.text()}\nsecond:\n{second.text()}"
 
 
 def same(first, second, timeout=10):
@@ -49,7 +56,7 @@ def same(first, second, timeout=10):
     while picture(first) != picture(second):
         first.pump(0.02)
         second.pump(0.02)
-        assert time.monotonic() < deadline, f"first:\n{first.text()}\nsecond:\n{second.text()}"
+        assert time.monotonic() < deadline, different(first, second)
 
 
 def test_detach_and_attach(box, api):
