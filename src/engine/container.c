@@ -17,8 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 enum { REMOVE_MS = 20000, EXE_MAX = 64 << 20, TARGET_MAX = 256 };
+enum { LATE_TRIES = 5, LATE_MS = 3000, LATE_PAUSE_NS = 100000000 };
 
 static int read_created(struct container *c, struct str reply, struct arena *a,
                         struct strv *warnings, struct err *e)
@@ -149,6 +151,35 @@ struct container *container_new(struct engine *en, bool tty)
     return c;
 }
 
+/* We went before the engine answered: it may be making the container just now. */
+static void remove_unanswered(const struct engine *en, const char *name)
+{
+    const struct timespec pause = {.tv_nsec = LATE_PAUSE_NS};
+    struct engine own = *en; /* as in engine_remove() */
+    char target[TARGET_MAX];
+    struct api_request rq = {.method = "DELETE", .target = target};
+    struct err ignored = {0};
+    int status = 404;
+
+    conn_init(&own.conn);
+    own.sig = NULL;
+    own.timeout_ms = own.timeout_ms < LATE_MS ? own.timeout_ms : LATE_MS;
+    (void)snprintf(target, sizeof(target), "/containers/%s?force=1&v=1", name);
+    for (int i = 0; status == 404 && i < LATE_TRIES; i++) {
+        struct buf reply;
+
+        buf_init(&reply, LIMIT_HTTP_ERROR);
+        if (i > 0) {
+            (void)nanosleep(&pause, NULL);
+        }
+        if (api_call(&own, &rq, &reply, &status, &ignored) < 0) {
+            status = 0; /* nobody answers: cleanup finds it later */
+        }
+        buf_release(&reply);
+    }
+    conn_close(&own.conn);
+}
+
 struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
                                 struct arena *a, struct strv *warnings, struct err *e)
 {
@@ -158,8 +189,11 @@ struct container *engine_create(struct engine *en, const struct plan *p, const c
     if (post_create(c, p, a, warnings, e) == 0 && (!p->send_init || put_init(c, exe, e) == 0)) {
         return c;
     }
-    (void)engine_remove(
-        c, &second); /* the first error is the one to tell; cleanup finds the rest */
+    if (c->id[0] != '\0') {
+        (void)engine_remove(c, &second); /* the first error is the one to tell */
+    } else if (e->kind == ERR_CANCELED || e->kind == ERR_TIMEOUT || e->kind == ERR_EOF) {
+        remove_unanswered(en, p->name);
+    }
     container_free(c);
     (void)err_wrap(e, "create container %s", p->name);
     return NULL;

@@ -3,8 +3,11 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
+import termios
+import threading
 import time
 
 import pytest
@@ -275,3 +278,39 @@ def test_a_terminal_without_a_size(box):
     assert terminal.wait() == 2
     assert "0 0" in terminal.raw.decode()
     terminal.close()
+
+
+MOMENTS = 200
+
+
+def test_signals_at_random_moments_restore_the_terminal(box, api):
+    """Whatever cco is doing when it is told to go: starting, running, ending."""
+    dice = random.Random(1)
+    plan = [(dice.uniform(0, 0.45), dice.choice([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT]))
+            for _ in range(MOMENTS)]
+    wrong = []
+
+    def some(part):
+        for delay, signo in part:
+            terminal = start(box, "sleep 0.1; printf '\\033[?1049hx'; sleep 0.1")
+            before = terminal.attributes()
+            end = time.monotonic() + delay
+            while time.monotonic() < end and terminal.pump(0.01):
+                pass
+            try:
+                terminal.signal(signo)
+                status = terminal.wait(40)
+                if terminal.attributes() != before:
+                    wrong.append((delay, signo, status, terminal.text()))
+            except (AssertionError, OSError, termios.error) as error:
+                wrong.append((delay, signo, repr(error), terminal.text()))
+            terminal.close()
+
+    threads = [threading.Thread(target=some, args=(plan[i::4],)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong, wrong[:3]
+    until(lambda: not mine(api, box), 60)
+    assert box.leftovers() == []
