@@ -225,9 +225,14 @@ void hub_output(struct hub *h, struct str bytes)
             c->stale = true;
             continue;
         }
-        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT,
-                              bytes); /* the limit is far above the queue's */
-        flush(c);
+        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, bytes); /* far below the limit */
+    }
+}
+
+void hub_flush(struct hub *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        flush(h->clients[i]);
     }
 }
 

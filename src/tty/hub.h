@@ -85,6 +85,9 @@ void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *ask
 /* Output of the command: for the screen, the recording, every client that keeps up. */
 void hub_output(struct hub *h, struct str bytes);
 
+/* Sends what has gathered, once a turn. */
+void hub_flush(struct hub *h);
+
 size_t hub_count(const struct hub *h);      /* terminals besides the relay's */
 size_t hub_keeping_up(const struct hub *h); /* of these */
 size_t hub_room(const struct hub *h);       /* the least of theirs */

@@ -418,6 +418,9 @@ static int dispatch(struct relay *r, struct err *e)
     if (read_far(r, e) < 0) {
         return -1;
     }
+    if (r->hub != NULL) {
+        hub_flush(r->hub);
+    }
     pass_broken_pipe(r);
     if (r->far.stopped && follow_stop(r, e) < 0) {
         return -1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs inside of the container: `helper echo` gives each byte of its raw terminal back until 'q';
- * `helper out BYTES` writes that many bytes of 80-column text. */
+ * `helper out BYTES` writes that many bytes of 80-column text; `helper later BYTES` does so for each byte it reads,
+ * with "END!" behind it, until 'q'. */
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -42,8 +43,24 @@ static int put_bytes(unsigned long long bytes)
     return 0;
 }
 
+static int put_later(unsigned long long bytes)
+{
+    char c = 0;
+
+    (void)!write(1, "R", 1);
+    while (read(0, &c, 1) == 1 && c != 'q') {
+        if (c != '\n' && (put_bytes(bytes) != 0 || write(1, "END!", 4) != 4)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "later") == 0) {
+        return put_later(strtoull(argv[2], NULL, 10));
+    }
     if (argc == 2 && strcmp(argv[1], "echo") == 0) {
         return echo_bytes();
     }

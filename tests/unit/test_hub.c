@@ -126,6 +126,7 @@ static void attaching(void)
     ok(hub.rows == 30 && hub.cols == 100, "and decides the size");
     buf_reset(&c.out);
     hub_output(&hub, str_c("more"));
+    hub_flush(&hub);
     hear(&c);
     is_mem(buf_data(&c.out), c.out.len, "more", 4, "then what is written, as it is");
     say(&c, FRAME_INPUT, str_c("ls\r"));
@@ -195,6 +196,7 @@ static void slow(void)
     come(&fast, FRAME_HELLO_ATTACH, 24, 80);
     for (int i = 0; i < 100; i++) {
         hub_output(&hub, str_n(block, sizeof(block)));
+        hub_flush(&hub);
         total += sizeof(block);
         hear(&fast);
         turn();
