@@ -60,28 +60,26 @@ int local_listen(const char *path, mode_t mode, struct err *e)
     int dir = -1;
     int fd = new_socket(e);
     bool bound = false;
+    bool listens = false;
 
     if (fd < 0 || local_address(path, &addr, &dir, e) < 0) {
-        goto failed;
+        goto out;
     }
-    if (bind(fd, (const struct sockaddr *)&addr, sizeof(addr)) < 0) {
-        (void)err_sys(e, "bind");
-        goto failed;
+    bound = bind(fd, (const struct sockaddr *)&addr, sizeof(addr)) == 0;
+    listens = bound && chmod(path, mode) == 0 && listen(fd, BACKLOG) == 0;
+    if (!listens) {
+        (void)err_sys(e, bound ? "listen" : "bind");
     }
-    bound = true;
-    if (chmod(path, mode) < 0 || listen(fd, BACKLOG) < 0) {
-        (void)err_sys(e, "listen");
-        goto failed;
+out:
+    if (!listens) {
+        if (bound) {
+            (void)unlink(path);
+        }
+        fd_close(&fd);
+        (void)err_wrap(e, "%s", path);
     }
     fd_close(&dir);
     return fd;
-failed:
-    if (bound) {
-        (void)unlink(path);
-    }
-    fd_close(&fd);
-    fd_close(&dir);
-    return err_wrap(e, "%s", path);
 }
 
 int local_connect(const char *path, struct err *e)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A new pseudo-terminal (pty(7)). Both ends are close-on-exec and never become a controlling terminal by
- * being opened; openpty(3) has neither. */
+ * being opened; what libc has for it does neither. */
 #ifndef BASE_PTY_H
 #define BASE_PTY_H
 

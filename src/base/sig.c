@@ -75,6 +75,18 @@ int sig_next(struct sig *s)
     return sig_next_from(s, &pid);
 }
 
+void sig_stop(bool group)
+{
+    sigset_t stop;
+    sigset_t before;
+
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGTSTP);
+    (void)kill(group ? 0 : getpid(), SIGTSTP);
+    (void)sigprocmask(SIG_UNBLOCK, &stop, &before); /* here it stops */
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 void sig_restore(const struct sig *s)
 {
     (void)sigprocmask(SIG_SETMASK, &s->saved, NULL);

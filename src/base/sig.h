@@ -27,6 +27,10 @@ int sig_next(struct sig *s);
  * namespace) in *pid. */
 int sig_next_from(struct sig *s, int *pid);
 
+/* Stops this process, with `group` its whole process group, as a terminal's Ctrl-Z does, until SIGCONT; returns at
+ * once where nobody could continue it (an orphaned process group, TSTP ignored). setpgid(2). */
+void sig_stop(bool group);
+
 /* The mask and dispositions a new program expects. Async-signal-safe. */
 void sig_restore(const struct sig *s);
 

@@ -47,7 +47,7 @@ static void leave_screen(struct attended *s, bool below)
     struct buf text;
     struct err ignored = {0};
 
-    if (!s->has_hub || !s->relay.attached || s->relay.near_out.broken) {
+    if (!s->has_hub || !s->relay.attached || s->relay.near.out.broken) {
         return;
     }
     buf_init(&text, LEAVE_MAX);

@@ -3,9 +3,7 @@
 
 #include "base/str.h"
 #include "cli/claude_cli.h"
-#include "plan/plan.h"
-#include "tty/keys.h"
-#include "wire/dotenv.h"
+#include "cli/option_value.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -67,12 +65,6 @@ struct parse {
     bool seen_bare; /* a word without a dash came, so no later one is a command */
 };
 
-static int usage(struct err *e, const struct option *opt, const char *what)
-{
-    (void)err_set(e, ERR_USAGE, "--%s: %s", opt->name, what);
-    return err_hint(e, "Use it like this: %s", opt->example);
-}
-
 /* The option that `arg` names, and its "=value" part if there is one. */
 static const struct option *find_option(const char *arg, const char **value)
 {
@@ -101,129 +93,6 @@ static const struct option *find_option(const char *arg, const char **value)
     return NULL;
 }
 
-static int add_env(struct parse *p, const struct option *opt, const char *value, struct err *e)
-{
-    struct str rest = str_c(value);
-    struct str name = {0};
-
-    (void)str_cut(&rest, '=', &name);
-    if (!dotenv_is_key(name)) {
-        return usage(e, opt,
-                     "the name must be letters, digits and _, not starting with a digit");
-    }
-    strv_add(&p->o->env, p->arena, value);
-    return 0;
-}
-
-/* Debian's rules: lower case, digits, + - . and at least two characters; ":arch" and "=version" as
- * apt takes them. */
-static bool is_package(struct str s)
-{
-    static const char more[] = "+-.:=~_";
-
-    if (s.len < 2 || !((s.p[0] >= 'a' && s.p[0] <= 'z') || (s.p[0] >= '0' && s.p[0] <= '9'))) {
-        return false;
-    }
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.p[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) &&
-            memchr(more, c, sizeof(more) - 1) == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int add_packages(struct parse *p, const struct option *opt, const char *value,
-                        struct err *e)
-{
-    struct str rest = str_c(value);
-
-    do {
-        struct str name = {0};
-
-        (void)str_cut(&rest, ',', &name);
-        name = str_trim(name);
-        if (!is_package(name)) {
-            return usage(e, opt, "these are no names of Debian packages");
-        }
-        const char *copy = arena_str(p->arena, name);
-
-        if (!strv_has(&p->o->packages, copy)) {
-            strv_add(&p->o->packages, p->arena, copy);
-        }
-    } while (rest.len > 0);
-    strv_sort(&p->o->packages);
-    return 0;
-}
-
-static int set_network(struct parse *p, const struct option *opt, const char *value,
-                       struct err *e)
-{
-    if (strcmp(value, "host") == 0) {
-        p->o->network = NETWORK_HOST;
-    } else if (strcmp(value, "bridge") == 0) {
-        p->o->network = NETWORK_BRIDGE;
-    } else if (strcmp(value, "none") == 0) {
-        p->o->network = NETWORK_NONE;
-    } else {
-        return usage(e, opt, "this is none of host, bridge, none");
-    }
-    return 0;
-}
-
-/* Becomes the container's name behind "cco-". */
-static int set_name(struct parse *p, const struct option *opt, const char *value, struct err *e)
-{
-    if (!plan_name_is_valid(str_c(value))) {
-        return usage(e, opt, "a name is made of A-Z a-z 0-9 . _ -, 1 to 64 of them");
-    }
-    p->o->name = value;
-    return 0;
-}
-
-static int set_keys(struct parse *p, const struct option *opt, const char *value, struct err *e)
-{
-    struct keys keys;
-    struct err own = {0};
-
-    if (keys_parse(&keys, value, &own) < 0) {
-        return usage(e, opt, own.text);
-    }
-    p->o->detach_keys = value;
-    return 0;
-}
-
-static int set_value(struct parse *p, const struct option *opt, const char *value,
-                     struct err *e)
-{
-    if (value[0] == '\0') {
-        return usage(e, opt, "the value is empty");
-    }
-    if (opt->id == OPT_ENV) {
-        return add_env(p, opt, value, e);
-    }
-    if (opt->id == OPT_PACKAGES) {
-        return add_packages(p, opt, value, e);
-    }
-    if (opt->id == OPT_NETWORK) {
-        return set_network(p, opt, value, e);
-    }
-    if (opt->id == OPT_NAME) {
-        return set_name(p, opt, value, e);
-    }
-    if (opt->id == OPT_DETACH_KEYS) {
-        return set_keys(p, opt, value, e);
-    }
-    if (opt->id == OPT_RECORD) {
-        p->o->record = value;
-    } else {
-        p->o->image = value;
-    }
-    return 0;
-}
-
 static void set_flag(struct opts *o, const struct option *opt)
 {
     o->rebuild |= opt->id == OPT_REBUILD;
@@ -250,18 +119,18 @@ static int take_option(struct parse *p, const struct option *opt, const char *va
 {
     if (opt->value == NULL) {
         if (value != NULL) {
-            return usage(e, opt, "this option takes no value");
+            return option_usage(e, opt, "this option takes no value");
         }
         set_flag(p->o, opt);
         return 0;
     }
     if (value == NULL) {
         if (p->next >= p->argc) {
-            return usage(e, opt, "its value is missing");
+            return option_usage(e, opt, "its value is missing");
         }
         value = p->argv[p->next++];
     }
-    return set_value(p, opt, value, e);
+    return option_set_value(p->arena, p->o, opt, value, e);
 }
 
 static void give(struct parse *p, const char *arg)

@@ -25,7 +25,7 @@ static int take_signals(struct sig *sig, struct err *e)
             e->code = signo;
             return -1;
         case SIGTSTP:
-            (void)raise(SIGSTOP);
+            sig_stop(false);
             break;
         default:
             break;

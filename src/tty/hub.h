@@ -33,7 +33,7 @@ struct hub_client {
     enum frame_hello kind; /* 0 before it has said HELLO */
     struct buf rx, tx;
     unsigned rows, cols;
-    int64_t used_ms; /* when it typed last, or came */
+    int64_t used_us; /* when it typed last, or came */
     bool stale;      /* fell behind */
     bool leaving;    /* goes once tx is empty */
     bool told_end;
@@ -58,7 +58,7 @@ struct hub {
     unsigned rows, cols;   /* what everybody lives with */
     bool local;            /* the relay has a terminal of its own */
     unsigned local_rows, local_cols;
-    int64_t local_used_ms;
+    int64_t local_used_us;
     int64_t settle_at_ms; /* -1: the screen is up to date */
     int64_t end_at_ms;    /* when nobody is waited for any more; -1: it goes on */
     bool told_end;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tty/relay.h"
+#include "tty/relay_signal.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -11,166 +11,28 @@
 #include <unistd.h>
 
 enum {
-    CANCEL_COUNT = 3,
     READ_MAX = 64 << 10,
     BULK = 2 << 10, /* a read of at least this much may have more behind it */
     BULK_TURNS = 16
 };
 
-static void send_size(struct relay *r)
-{
-    unsigned rows = 0;
-    unsigned cols = 0;
-
-    if (!r->session->tty || !r->attached) {
-        return;
-    }
-    tty_size(r->out, &rows, &cols);
-    if (r->hub == NULL) {
-        remote_resize(&r->far, rows, cols);
-    } else if (hub_local_size(r->hub, rows, cols)) {
-        remote_resize(&r->far, r->hub->rows, r->hub->cols);
-    }
-}
-
-/* The command should end soon. */
-static void hang_up(struct relay *r)
-{
-    if (!r->hung_up) {
-        r->hung_up = true;
-        remote_signal(&r->far, SIGHUP);
-        r->leave_deadline = clock_ms() + RELAY_GRACE_MS;
-    }
-}
-
-static int interrupt(struct relay *r, int signo, struct err *e)
-{
-    int64_t now = clock_ms();
-
-    if (r->answers != r->far.answers) {
-        r->answers = r->far.answers;
-        r->interrupts = 0;
-    }
-    if (r->interrupts == 0) {
-        r->first_interrupt_ms = now;
-    }
-    r->interrupts++;
-    if (r->interrupts >= CANCEL_COUNT ||
-        (r->interrupts > 1 && now - r->first_interrupt_ms >= RELAY_PATIENCE_MS)) {
-        (void)err_set(e, ERR_CANCELED, "the engine does not answer: gave up");
-        e->code = signo;
-        return -1;
-    }
-    remote_signal(&r->far, signo);
-    return 0;
-}
-
-/* Stops as a job does. The command has stopped itself, or is stopped first. */
-static int suspend(struct relay *r, bool by_itself, struct err *e)
-{
-    bool raw = tty_raw_is_active();
-
-    if (!by_itself) {
-        remote_signal(&r->far, SIGTSTP);
-        remote_flush(&r->far);
-    }
-    relay_out_flush(&r->near_out);
-    tty_raw_restore();
-    (void)raise(SIGSTOP);
-    if (raw && tty_raw_again(r->in, e) < 0) {
-        return -1;
-    }
-    remote_signal(&r->far, SIGCONT);
-    send_size(r);
-    return 0;
-}
-
-static int take_signal(struct relay *r, int signo, struct err *e)
-{
-    switch (signo) {
-    case SIGWINCH:
-        send_size(r);
-        return RELAY_ENDED;
-    case SIGINT:
-    case SIGTERM:
-        return interrupt(r, signo, e);
-    case SIGHUP:
-        if (r->hub != NULL) {
-            return r->attached ? RELAY_HUNG_UP : RELAY_ENDED;
-        }
-        hang_up(r);
-        return RELAY_ENDED;
-    case SIGQUIT:
-    case SIGUSR1:
-    case SIGUSR2:
-        remote_signal(&r->far, signo);
-        return RELAY_ENDED;
-    case SIGTSTP:
-        return r->attached ? suspend(r, false, e) : RELAY_ENDED;
-    case SIGCONT:
-        if (tty_raw_is_active() && tty_raw_again(r->in, e) < 0) {
-            return -1;
-        }
-        send_size(r);
-        return RELAY_ENDED;
-    default: /* CHLD, PIPE, ALRM mean nothing here */
-        return RELAY_ENDED;
-    }
-}
-
-static int take_signals(struct relay *r, struct err *e)
-{
-    int signo;
-    int rc = RELAY_ENDED;
-
-    while (rc == RELAY_ENDED && (signo = sig_next(r->sig)) != 0) {
-        rc = take_signal(r, signo, e);
-    }
-    return rc;
-}
-
-/* Our terminal does not keep up while others do, or has not for very long. */
-static void fall_behind(struct relay *r)
-{
-    buf_drop(&r->near_out.queue, r->near_out.queue.len);
-    r->stale = true;
-    r->stalled_ms = -1;
-}
-
 static void deliver(struct relay *r, enum frame_type type, struct str bytes)
 {
-    struct relay_out *to = type == FRAME_ERROUT ? &r->near_err : &r->near_out;
-
     if (r->hub != NULL) {
         hub_output(r->hub, bytes);
     }
-    if (!r->attached || r->stale) {
-        return;
-    }
-    if (relay_out_add(to, bytes) < 0) {
-        fall_behind(r);
-    }
-}
-
-static size_t room_of(const struct relay_out *out)
-{
-    return out->queue.len < LIMIT_RELAY_BUFFER ? LIMIT_RELAY_BUFFER - out->queue.len : 0;
+    near_output(&r->near, type, bytes);
 }
 
 /* How much output may be read now. Several terminals: always some. */
 static size_t output_room(const struct relay *r)
 {
     size_t others = r->hub == NULL ? 0 : hub_keeping_up(r->hub);
-    bool ours = r->attached && !r->stale;
+    bool ours = r->attached && !r->near.stale;
     size_t room = READ_MAX;
 
-    if (!r->session->tty) {
-        size_t a = room_of(&r->near_out);
-        size_t b = room_of(&r->near_err);
-
-        room = a < b ? a : b;
-    } else if (ours && others == 0) {
-        room = room_of(&r->near_out);
+    if (!r->session->tty || (ours && others == 0)) {
+        room = near_room(&r->near, r->session->tty);
     } else if (!ours && others == 1) {
         room = hub_room(r->hub);
     }
@@ -212,8 +74,8 @@ static int read_far(struct relay *r, struct err *e)
     if (got < 0) {
         return -1;
     }
-    if (far->noise.len > 0 && r->attached && room_of(&r->near_err) > far->noise.len) {
-        (void)relay_out_add(&r->near_err, buf_str(&far->noise)); /* fits */
+    if (far->noise.len > 0 && r->attached && near_room(&r->near, false) > far->noise.len) {
+        near_output(&r->near, FRAME_ERROUT, buf_str(&far->noise));
         buf_drop(&far->noise, far->noise.len);
     }
     for (int i = 0; r->fds[RELAY_FAR_OUT].revents != 0 && i < BULK_TURNS; i++) {
@@ -241,7 +103,7 @@ static int follow_stop(struct relay *r, struct err *e)
     while (r->far.passed && !r->far.out_ended &&
            read_passed(r, r->far.out, FRAME_OUTPUT, &r->far.out_ended)) {
     }
-    return suspend(r, true, e);
+    return relay_suspend(r, true, e);
 }
 
 /* True where the detach sequence was typed. */
@@ -250,11 +112,11 @@ static bool read_input(struct relay *r)
     bool detach = false;
 
     if (!r->session->tty) {
-        (void)relay_in_read(&r->near_in, &r->input);
+        (void)relay_in_read(&r->near.in, &r->input);
         return false;
     }
     buf_drop(&r->raw, r->raw.len);
-    (void)relay_in_read(&r->near_in, &r->raw);
+    (void)relay_in_read(&r->near.in, &r->raw);
     if (r->raw.len > 0) {
         if (r->hub != NULL && hub_local_types(r->hub, buf_str(&r->raw))) {
             remote_resize(&r->far, r->hub->rows, r->hub->cols); /* ours decides from now on */
@@ -275,7 +137,7 @@ static void write_input(struct relay *r)
     }
     if (r->input_done) {
         buf_drop(&r->input, r->input.len);
-    } else if (r->near_in.ended && r->input.len == 0 && !r->session->tty) {
+    } else if (r->near.in.ended && r->input.len == 0 && !r->session->tty) {
         r->input_done = true;
         remote_end_input(&r->far);
     }
@@ -314,20 +176,18 @@ static int prepare(struct relay *r)
     want(r, RELAY_FAR_OUT, far->out, far->passed && !far->out_ended && room ? POLLIN : 0);
     want(r, RELAY_FAR_ERR, far->err,
          far->passed && far->err >= 0 && !far->err_ended && room ? POLLIN : 0);
-    want(r, RELAY_IN, r->near_in.fd,
-         r->attached && !r->near_in.ended && input_room(r) ? POLLIN : 0);
-    want(r, RELAY_OUT, r->near_out.fd,
-         r->attached && (r->near_out.queue.len > 0 || r->stale) ? POLLOUT : 0);
-    want(r, RELAY_ERR, r->near_err.fd, r->attached && r->near_err.queue.len > 0 ? POLLOUT : 0);
+    want(r, RELAY_IN, r->near.in.fd,
+         r->attached && !r->near.in.ended && input_room(r) ? POLLIN : 0);
+    want(r, RELAY_OUT, r->near.out.fd,
+         r->attached && (r->near.out.queue.len > 0 || r->near.stale) ? POLLOUT : 0);
+    want(r, RELAY_ERR, r->near.err.fd, r->attached && r->near.err.queue.len > 0 ? POLLOUT : 0);
     if (r->hub != NULL) {
         timeout = earlier(timeout, hub_prepare(r->hub, &r->fds[RELAY_HUB], input_room(r)));
     }
     timeout = earlier(timeout, clock_poll_timeout(r->keys.deadline_ms));
     timeout = earlier(timeout, clock_poll_timeout(r->status_deadline));
     timeout = earlier(timeout, clock_poll_timeout(r->redraw_at_ms));
-    if (r->stalled_ms >= 0) {
-        timeout = earlier(timeout, clock_poll_timeout(r->stalled_ms + RELAY_STALL_MS));
-    }
+    timeout = earlier(timeout, clock_poll_timeout(near_deadline(&r->near)));
     return earlier(timeout, clock_poll_timeout(r->leave_deadline));
 }
 
@@ -336,29 +196,17 @@ static void look_after_output(struct relay *r)
 {
     bool ready = r->fds[RELAY_OUT].revents != 0;
 
-    if (r->stale && ready && r->hub != NULL) {
-        r->stale = false;
-        hub_draw(r->hub, &r->near_out.queue);
+    if (r->near.stale && ready && r->hub != NULL) {
+        r->near.stale = false;
+        hub_draw(r->hub, &r->near.out.queue);
     }
-    if (ready || r->near_out.broken) {
-        relay_out_flush(&r->near_out);
-    }
-    if (r->fds[RELAY_ERR].revents != 0 || r->near_err.broken) {
-        relay_out_flush(&r->near_err);
-    }
-    if (!r->attached || r->hub == NULL || room_of(&r->near_out) > 0 || ready) {
-        r->stalled_ms = -1;
-    } else if (r->stalled_ms < 0) {
-        r->stalled_ms = clock_ms();
-    } else if (clock_ms() - r->stalled_ms >= RELAY_STALL_MS) {
-        fall_behind(r);
-    }
+    near_flush(&r->near, ready, r->fds[RELAY_ERR].revents != 0);
 }
 
 /* As in a pipeline: whoever writes when nobody reads any more is told so. */
 static void pass_broken_pipe(struct relay *r)
 {
-    if (r->near_out.broken && !r->session->tty && !r->output_closed &&
+    if (r->near.out.broken && !r->session->tty && !r->output_closed &&
         remote_is_ready(&r->far)) {
         r->output_closed = true;
         remote_end_output(&r->far);
@@ -366,12 +214,12 @@ static void pass_broken_pipe(struct relay *r)
     }
 }
 
-static int serve_hub(struct relay *r)
+static void serve_hub(struct relay *r)
 {
     struct hub_asked asked = {.input = &r->input};
 
     if (r->hub == NULL) {
-        return 0;
+        return;
     }
     hub_dispatch(r->hub, &r->fds[RELAY_HUB], &asked);
     if (asked.resized) {
@@ -385,7 +233,6 @@ static int serve_hub(struct relay *r)
         remote_signal(&r->far, SIGHUP);
         r->leave_deadline = clock_ms() + RELAY_GRACE_MS;
     }
-    return 0;
 }
 
 /* Signals, then writes, then reads; what was just read goes on at once, which saves a turn per key. */
@@ -394,7 +241,7 @@ static int dispatch(struct relay *r, struct err *e)
     bool detach = false;
 
     if (r->fds[RELAY_SIG].revents != 0) {
-        int rc = take_signals(r, e);
+        int rc = relay_take_signals(r, e);
 
         if (rc != RELAY_ENDED) {
             return rc;
@@ -407,7 +254,7 @@ static int dispatch(struct relay *r, struct err *e)
     if (r->fds[RELAY_IN].revents != 0) {
         detach = read_input(r);
     }
-    (void)serve_hub(r);
+    serve_hub(r);
     if (r->redraw_at_ms >= 0 && clock_ms() >= r->redraw_at_ms) {
         r->redraw_at_ms = -1;
         remote_resize(&r->far, r->hub->rows, r->hub->cols);
@@ -420,6 +267,7 @@ static int dispatch(struct relay *r, struct err *e)
     }
     if (r->hub != NULL) {
         hub_flush(r->hub);
+        near_mind_stall(&r->near, r->fds[RELAY_OUT].revents != 0);
     }
     pass_broken_pipe(r);
     if (r->far.stopped && follow_stop(r, e) < 0) {
@@ -428,11 +276,11 @@ static int dispatch(struct relay *r, struct err *e)
     if (detach && r->hub != NULL) {
         return RELAY_DETACHED;
     }
-    if (r->attached && r->session->tty && (r->near_in.ended || r->near_out.broken)) {
+    if (r->attached && r->session->tty && (r->near.in.ended || r->near.out.broken)) {
         if (r->hub != NULL) {
             return RELAY_HUNG_UP;
         }
-        hang_up(r);
+        relay_hang_up(r);
     }
     return RELAY_ENDED;
 }
@@ -443,12 +291,6 @@ static bool far_is_drained(const struct remote *far)
     bool passed_over = far->out_ended && (far->err < 0 || far->err_ended);
 
     return (far->exited || far->ended) && (!far->passed || passed_over);
-}
-
-static bool near_is_drained(const struct relay *r)
-{
-    return !r->attached || r->stale ||
-           (r->near_out.queue.len == 0 && r->near_err.queue.len == 0);
 }
 
 static int too_late(struct relay *r, struct err *e)
@@ -478,7 +320,7 @@ static int finished(struct relay *r, struct err *e)
         if (r->hub != NULL && !hub_end(r->hub, &far->exit, now)) {
             return 0;
         }
-        return near_is_drained(r) ? 1 : 0;
+        return near_is_drained(&r->near) ? 1 : 0;
     }
     if (r->leave_deadline >= 0 && now >= r->leave_deadline && !known) {
         (void)err_set(e, ERR_CANCELED, "the command did not end when asked to");
@@ -514,8 +356,8 @@ int relay_run(struct relay *r, struct err *e)
             return rc;
         }
     }
-    if (r->near_out.broken && r->near_out.errnum != EPIPE && !r->session->tty) {
-        errno = r->near_out.errnum;
+    if (r->near.out.broken && r->near.out.errnum != EPIPE && !r->session->tty) {
+        errno = r->near.out.errnum;
         return err_sys(e, "write the command's output");
     }
     return RELAY_ENDED;
@@ -526,17 +368,12 @@ void relay_open(struct relay *r)
     unsigned rows = 0;
     unsigned cols = 0;
 
-    r->stalled_ms = r->status_deadline = r->leave_deadline = -1;
+    r->status_deadline = r->leave_deadline = -1;
     buf_init(&r->input, LIMIT_RELAY_BUFFER);
     buf_init(&r->raw, READ_MAX);
-    r->near_in = (struct relay_in){.fd = -1, .ended = true};
-    r->near_out = r->near_err = (struct relay_out){.fd = -1};
+    near_init(&r->near);
     if (r->attached) {
-        if (r->forward_input) {
-            relay_in_open(&r->near_in, r->in);
-        }
-        relay_out_open(&r->near_out, r->out, RELAY_QUEUE_MAX);
-        relay_out_open(&r->near_err, r->err, RELAY_QUEUE_MAX);
+        near_open(&r->near, r->forward_input ? r->in : -1, r->out, r->err);
         tty_size(r->out, &rows, &cols);
     }
     if (r->hub != NULL) {
@@ -552,12 +389,8 @@ void relay_open(struct relay *r)
 
 void relay_leave(struct relay *r)
 {
-    relay_in_close(&r->near_in);
-    relay_out_close(&r->near_out);
-    relay_out_close(&r->near_err);
+    near_close(&r->near);
     r->attached = false;
-    r->stale = false;
-    r->stalled_ms = -1;
     r->keys.held_len = r->keys.matched = 0;
     r->keys.deadline_ms = -1;
     if (r->hub != NULL && hub_local_leaves(r->hub)) {

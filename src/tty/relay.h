@@ -8,7 +8,7 @@
  * comes apart to 1 and 2. The command's output is always read to its end.
  *
  * Several terminals: nobody waits for anybody; who falls behind gets the screen anew. A lone one is waited for,
- * as a program waits for its terminal, but not for longer than RELAY_STALL_MS.
+ * as a program waits for its terminal, but not for longer than NEAR_STALL_MS.
  *
  * Signals (from `sig`): WINCH -> size; INT TERM QUIT USR1 USR2 -> the command; HUP -> the command, but with a
  * hub a detach; TSTP, and a command that stops itself -> the command is stopped, the terminal restored, this
@@ -23,7 +23,7 @@
 #include "base/sig.h"
 #include "tty/hub.h"
 #include "tty/keys.h"
-#include "tty/relay_io.h"
+#include "tty/near.h"
 #include "tty/remote.h"
 #include "tty/session.h"
 
@@ -31,8 +31,7 @@ enum {
     RELAY_GRACE_MS = 2000,
     RELAY_PATIENCE_MS = 500,
     RELAY_STATUS_MS = 10000,
-    RELAY_REDRAW_MS = 150,
-    RELAY_STALL_MS = 30000
+    RELAY_REDRAW_MS = 150
 };
 
 enum relay_end { RELAY_ENDED = 0, RELAY_DETACHED = 1, RELAY_HUNG_UP = 2 };
@@ -63,19 +62,16 @@ struct relay {
     struct hub *hub;  /* NULL: no other terminals, no detaching */
     /* The relay's own. */
     struct remote far;
-    struct relay_in near_in;
-    struct relay_out near_out, near_err;
+    struct near near;
     struct buf input;   /* on its way to the command */
     struct buf raw;     /* room for one read */
     bool input_done;    /* the command was told that no more comes, or cannot take more */
     bool output_closed; /* it was told that nobody reads */
-    bool stale; /* our terminal fell behind: it gets the screen when it takes bytes again */
     bool hung_up;
     unsigned interrupts; /* INT and TERM since the last sign of life */
     unsigned answers;    /* signs of life that were counted */
     int64_t first_interrupt_ms;
     int64_t redraw_at_ms;    /* when an adopted one gets its true size; -1: done */
-    int64_t stalled_ms;      /* since when a lone terminal takes nothing; -1: it does */
     int64_t status_deadline; /* once the line or the command has ended; -1: not yet */
     int64_t leave_deadline;  /* when the command should have obeyed HUP; -1: none */
     struct pollfd fds[RELAY_SLOTS];

@@ -40,6 +40,17 @@ struct screen {
 /* DEC private modes that libvterm does not know; the index is that of `extra`. */
 extern const unsigned screen_extra_modes[SCREEN_EXTRA_MODES];
 
+/* What of a cell is set by SGR. */
+struct look {
+    VTermScreenCellAttrs attrs;
+    VTermColor fg, bg;
+};
+
+struct look screen_look_of(const VTermScreenCell *c);
+void screen_add_look(struct buf *out, const struct look *l);
+void screen_add_text(struct buf *out, const VTermScreenCell *c);
+bool screen_is_blank(const VTermScreenCell *c);
+
 /* Draws `count` cells as a line from column 0 on, attributes set and reset inside; blanks at the end are left out
  * unless they have a colour. */
 void screen_draw_line(const VTermScreenCell *cells, int count, struct buf *out);

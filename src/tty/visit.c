@@ -72,7 +72,7 @@ static void send_size(struct visitor *s)
 static int suspend(struct visitor *s, struct err *e)
 {
     tty_raw_restore();
-    (void)raise(SIGSTOP);
+    sig_stop(false);
     if (tty_raw_again(s->v->in, e) < 0) {
         return -1;
     }
@@ -96,7 +96,7 @@ static int take_signals(struct visitor *s, struct err *e)
             break;
         case SIGTSTP:
             if (s->v->kind == FRAME_HELLO_WAIT) {
-                (void)raise(SIGSTOP);
+                sig_stop(false);
             } else if (suspend(s, e) < 0) {
                 return -1;
             }

@@ -28,7 +28,7 @@
  *   cco  -> init  SIZE   rows and columns, 2 bytes each, big-endian
  *   cco  -> init  SIGNAL the name without "SIG"; answered by TAKEN of 0 bytes, as a sign of life
  *   init -> cco   STOPPED   the command stopped itself (job control); SIGNAL CONT goes on
- *   init -> cco   EXIT   status (1 byte, as a shell has it), enum frame_reason (1 byte), signal (1 byte),
+ *   init -> cco   EXIT   status (1 byte, as a shell has it), enum frame_reason (1 byte), signal number (1 byte),
  *                        then text for the user, which may be empty. All output was sent before, and
  *                        nothing of the command runs any more.
  *

@@ -241,6 +241,7 @@ def test_a_program_that_stops_itself_stops_cco(box):
     shell.type("fg\r")
     shell.wait_for(lambda t: "\non" in t.text())
     shell.type("\r")
+    shell.wait_for(lambda t: t.text().rstrip().endswith("\n$"))  # before that what is typed is the program's
     shell.type("echo st$?\r")
     shell.wait_for("st4")
     shell.type("exit\r")

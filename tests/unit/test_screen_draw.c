@@ -1,56 +1,106 @@
 /* SPDX-License-Identifier: MIT */
-/* How lines are written down; whole screens: test_screen.c. */
-#include "tty/screen_state.h"
+/* Whole screens as they are drawn: another screen that is fed a drawing must draw the same. */
+#include "tty/screen.h"
 
 #include "tap.h"
 
-static struct buf out;
+#include <stdlib.h>
 
-static VTermScreenCell cell(uint32_t c)
+static struct buf a, b;
+
+static void draw(struct screen *s, struct buf *out)
 {
-    return (VTermScreenCell){.chars = {c},
-                             .width = 1,
-                             .fg = {.type = VTERM_COLOR_DEFAULT_FG},
-                             .bg = {.type = VTERM_COLOR_DEFAULT_BG}};
+    buf_reset(out);
+    if (screen_draw(s, false, out) < 0) {
+        abort();
+    }
 }
 
-static void is(const VTermScreenCell *cells, int count, const char *want, const char *name)
+/* A second screen that is shown the first one's drawing draws the same itself: nothing was lost. */
+static void same_again(struct screen *s, const char *name)
 {
-    buf_reset(&out);
-    screen_draw_line(cells, count, &out);
-    is_mem(buf_data(&out), out.len, want, strlen(want), name);
+    struct screen *copy = screen_new(24, 80);
+
+    draw(s, &a);
+    screen_feed(copy, buf_str(&a));
+    draw(copy, &b);
+    if (!ok(a.len == b.len && memcmp(buf_data(&a), buf_data(&b), a.len) == 0, "%s", name)) {
+        (void)printf("#   %zu and %zu bytes\n", a.len, b.len);
+    }
+    screen_free(copy);
+}
+
+static void round_trips(void)
+{
+    static const struct {
+        const char *name, *text;
+    } samples[] = {
+        {"nothing", ""},
+        {"text", "hello\r\nworld"},
+        {"colours",
+         "\033[1;31mred\033[0;44mblue\033[38;5;200mx\033[48;2;1;2;3my\033[97;105mz\033[0m."},
+        {"attributes",
+         "\033[1mb\033[3mi\033[4mu\033[4:3mc\033[21md\033[5mk\033[7mr\033[8mh\033[9ms\033[0m"},
+        {"a pen that stays", "a\033[1;32m"},
+        {"the cursor", "\033[7;13Hhere\033[3D"},
+        {"a hidden cursor of another shape", "\033[?25l\033[4 q"},
+        {"wide and combining characters",
+         "\344\270\255\346\226\207 e\314\201 \360\237\230\200!"},
+        {"behind the last column",
+         "\033[3;"
+         "1H01234567890123456789012345678901234567890123456789012345678901234567890123456789"},
+        {"the alternate screen over the main one", "main\r\n\033[?1049h\033[5;5Halternate"},
+        {"mode 47", "main\033[?47hthere"},
+        {"margins and origin", "\033[3;10r\033[?6h\033[2;2Hin"},
+        {"modes", "\033[?1h\033=\033[?2004h\033[?1002h\033[?1006h\033[?1004h\033[?7l\033[4h"},
+        {"line drawing", "\033(0lqk\033(B\033)0"},
+        {"shifted out", "\033)0\016"},
+        {"a title", "\033]2;a title\007"},
+        {"kitty's keyboard", "\033[>1u\033[>5u"},
+        {"modifyOtherKeys", "\033[>4;2m"},
+        {"tab stops", "\033[3g\033[1;5H\033H\033[1;30H\033H\033[2;2H"},
+        {"other modes", "\033[?2031h\033[?1007h"},
+        {"erased with a colour", "\033[44m\033[2J\033[0mx"},
+        {"reverse video", "\033[?5hx"},
+    };
+
+    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+        struct screen *s = screen_new(24, 80);
+
+        screen_feed(s, str_c(samples[i].text));
+        same_again(s, samples[i].name);
+        screen_free(s);
+    }
+}
+
+static void leaving(void)
+{
+    struct screen *s = screen_new(24, 80);
+
+    screen_feed(s, str_c("plain text"));
+    buf_reset(&a);
+    screen_leave(s, false, &a);
+    is_int((long long)a.len, 0, "nothing needs to be undone");
+    screen_feed(s, str_c("\033[?1049h\033[?25l\033[?1002h\033[>1u"));
+    screen_leave(s, false, &a);
+    ok(memmem(buf_data(&a), a.len, "\033[?1049l", 8) != NULL &&
+           memmem(buf_data(&a), a.len, "\033[?25h", 6) != NULL &&
+           memmem(buf_data(&a), a.len, "\033[?1002l", 8) != NULL &&
+           memmem(buf_data(&a), a.len, "\033[<1u", 5) != NULL,
+       "what a program switched on is");
+    buf_reset(&a);
+    screen_abandon(&a);
+    ok(a.len > 0, "a terminal of which nothing is known is reset");
+    screen_free(s);
 }
 
 int main(void)
 {
-    VTermScreenCell c[4];
-
-    buf_init(&out, 4096);
-    c[0] = cell('a');
-    c[1] = cell(0);
-    c[2] = cell('b');
-    c[3] = cell(0);
-    is(c, 4, "a b", "blanks at the end are left out, others not");
-    c[3].bg = (VTermColor){.indexed = {.type = VTERM_COLOR_INDEXED, .idx = 4}};
-    is(c, 4, "a b\033[0;44m \033[0m", "unless they have a colour");
-    c[0].attrs.bold = 1;
-    c[1] = cell(0x4e2d);
-    c[1].width = 2;
-    c[2] = cell((uint32_t)-1);
-    c[3] = cell(0x1f600);
-    is(c, 4, "\033[0;1ma\033[0m\344\270\255\360\237\230\200\033[0m",
-       "wide ones take two columns once");
-    c[0] = cell('e');
-    c[0].chars[1] = 0x301;
-    c[0].fg = (VTermColor){.rgb = {.type = VTERM_COLOR_RGB, .red = 1, .green = 2, .blue = 3}};
-    c[1] = cell('x');
-    c[1].fg = (VTermColor){.indexed = {.type = VTERM_COLOR_INDEXED, .idx = 9}};
-    c[2] = cell('y');
-    c[2].fg = (VTermColor){.indexed = {.type = VTERM_COLOR_INDEXED, .idx = 99}};
-    c[3] = cell(0);
-    is(c, 4, "\033[0;38;2;1;2;3me\314\201\033[0;91mx\033[0;38;5;99my\033[0m",
-       "colours of every kind");
-    is(c, 0, "", "nothing");
-    buf_release(&out);
+    buf_init(&a, 1 << 20);
+    buf_init(&b, 1 << 20);
+    round_trips();
+    leaving();
+    buf_release(&a);
+    buf_release(&b);
     return done_testing();
 }

@@ -41,6 +41,25 @@ int main(void)
     (void)waitpid(pid, &status, 0);
     ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
        "a child gets the usual signals back");
+    pid = fork();
+    if (pid == 0) { /* of a session of its own: nobody could continue it */
+        (void)setsid();
+        sig_stop(true);
+        _exit(sig_next(&s) == 0 ? 3 : 4);
+    }
+    (void)waitpid(pid, &status, WUNTRACED);
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "an orphaned job does not stop");
+    pid = fork();
+    if (pid == 0) {
+        (void)setpgid(0, 0);
+        sig_stop(true);
+        _exit(3);
+    }
+    (void)waitpid(pid, &status, WUNTRACED);
+    ok(WIFSTOPPED(status), "any other does");
+    (void)kill(pid, SIGCONT);
+    (void)waitpid(pid, &status, 0);
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "and goes on");
     is_str(sig_name(SIGTERM), "TERM", "names");
     is_str(sig_name(SIGWINCH), "WINCH", "without their SIG");
     is_str(sig_name(0), NULL, "zero has none");

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include "tty/hub_client.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/sig.h"
+#include "tty/keys.h"
+#include "wire/json.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { RX_MAX = 64 << 10, TX_MAX = 16 << 20, INFO_MAX = 16 << 10 };
+
+struct hub_client *client_new(int fd)
+{
+    struct hub_client *c = calloc(1, sizeof(*c));
+
+    if (c == NULL) {
+        abort();
+    }
+    c->fd = fd;
+    buf_init(&c->rx, RX_MAX);
+    buf_init(&c->tx, TX_MAX);
+    return c;
+}
+
+bool client_watches(const struct hub_client *c)
+{
+    return !c->leaving && (c->kind == FRAME_HELLO_ATTACH || c->kind == FRAME_HELLO_READ_ONLY);
+}
+
+void client_free(struct hub_client *c)
+{
+    fd_close(&c->fd);
+    buf_wipe(&c->rx);
+    buf_release(&c->tx);
+    free(c);
+}
+
+size_t client_room(const struct hub_client *c)
+{
+    return c->tx.len < HUB_QUEUE ? HUB_QUEUE - c->tx.len : 0;
+}
+
+void client_show(struct hub_client *c, struct screen *s, bool scrollback)
+{
+    struct buf text;
+
+    buf_init(&text, TX_MAX / 2);
+    (void)screen_draw(s, scrollback, &text); /* far below that limit */
+    (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, buf_str(&text));
+    buf_release(&text);
+    c->stale = false;
+}
+
+/* Its terminal as a shell expects it. */
+void client_leave(struct hub_client *c, struct screen *s, bool below)
+{
+    struct buf text;
+
+    if (client_watches(c)) {
+        buf_init(&text, INFO_MAX);
+        screen_leave(s, below, &text);
+        (void)frame_add(&c->tx, FRAME_OUTPUT,
+                        buf_str(&text)); /* short; the limit is far away */
+        buf_release(&text);
+    }
+}
+
+void client_flush(struct hub_client *c)
+{
+    ssize_t sent = c->tx.len == 0 ? 0 : fd_write(c->fd, buf_data(&c->tx), c->tx.len);
+
+    if (sent > 0) {
+        buf_drop(&c->tx, (size_t)sent);
+    } else if (sent < 0 && errno != EAGAIN) {
+        buf_drop(&c->tx, c->tx.len);
+        c->leaving = true;
+    }
+}
+
+static void send_info(struct hub *h, struct hub_client *c)
+{
+    struct buf text;
+    struct json_w w;
+
+    buf_init(&text, INFO_MAX);
+    json_w_init(&w, &text, 0);
+    json_w_object(&w);
+    json_w_member(&w, "name", h->info.name);
+    json_w_member(&w, "project", h->info.project);
+    json_w_member(&w, "engine", h->info.engine);
+    json_w_member_u64(&w, "started", (uint64_t)h->info.started);
+    json_w_member_u64(&w, "pid", (uint64_t)getpid());
+    json_w_member_u64(&w, "clients", hub_count(h) + (h->local ? 1 : 0));
+    json_w_member_u64(&w, "rows", h->rows);
+    json_w_member_u64(&w, "cols", h->cols);
+    json_w_end(&w);
+    (void)frame_add(&c->tx, FRAME_INFO, buf_str(&text)); /* paths are shorter than a frame */
+    buf_release(&text);
+}
+
+static int greet(struct hub *h, struct hub_client *c, struct frame f, struct hub_asked *asked,
+                 struct err *e)
+{
+    struct str rest = {0};
+
+    if (frame_hello(f, &c->kind, &rest, e) < 0 || frame_size(rest, &c->rows, &c->cols, e) < 0) {
+        return -1;
+    }
+    (void)frame_add_hello(&c->tx, FRAME_HELLO_HOST, str_n(NULL, 0)); /* the first: fits */
+    switch (c->kind) {
+    case FRAME_HELLO_ATTACH:
+    case FRAME_HELLO_READ_ONLY:
+        c->used_us = clock_us();
+        hub_mind_answers(h);
+        asked->resized = hub_choose_size(h) || asked->resized;
+        client_show(c, h->screen, true);
+        return 0;
+    case FRAME_HELLO_ASK:
+        send_info(h, c);
+        return 0;
+    case FRAME_HELLO_WAIT:
+        return 0;
+    case FRAME_HELLO_INIT:
+    case FRAME_HELLO_HOST:
+    case FRAME_HELLO_KEY:
+        break;
+    }
+    return err_set(e, ERR_FORMAT, "a greeting that is not a client's");
+}
+
+static void take_input(struct hub *h, struct hub_client *c, struct str bytes,
+                       struct hub_asked *asked)
+{
+    bool report = keys_is_report(bytes);
+    int64_t latest = h->local ? h->local_used_us : -1;
+
+    if (c->kind != FRAME_HELLO_ATTACH) {
+        return;
+    }
+    for (size_t i = 0; i < h->count; i++) {
+        latest = h->clients[i]->used_us > latest ? h->clients[i]->used_us : latest;
+    }
+    /* Every terminal answers a program's question; the program expects one answer. */
+    if (report && c->used_us < latest) {
+        return;
+    }
+    if (!report) {
+        c->used_us = clock_us();
+        asked->resized = hub_choose_size(h) || asked->resized;
+    }
+    (void)buf_add_str(asked->input, bytes); /* the relay left the room */
+}
+
+static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
+                      struct hub_asked *asked, struct err *e)
+{
+    int signo;
+
+    if (c->kind == 0) {
+        return greet(h, c, f, asked, e);
+    }
+    switch (f.type) {
+    case FRAME_INPUT:
+        take_input(h, c, f.payload, asked);
+        return 0;
+    case FRAME_SIZE:
+        if (frame_size(f.payload, &c->rows, &c->cols, e) < 0) {
+            return -1;
+        }
+        asked->resized = hub_choose_size(h) || asked->resized;
+        return 0;
+    case FRAME_SIGNAL:
+        signo = sig_number(f.payload);
+        if (signo == SIGCONT) {
+            c->stale =
+                client_watches(c); /* its terminal was used for something else meanwhile */
+            return 0;
+        }
+        if (c->kind == FRAME_HELLO_ATTACH && signo > 0 &&
+            asked->signal_count < HUB_SIGNALS_MAX) {
+            asked->signals[asked->signal_count++] = signo;
+        }
+        return 0;
+    case FRAME_DETACH:
+        client_leave(c, h->screen, true);
+        (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* the limit is far away */
+        c->leaving = true;
+        return 0;
+    case FRAME_STOP:
+        asked->stop = true;
+        return 0;
+    default:
+        return err_set(e, ERR_FORMAT, "a frame that is not a client's");
+    }
+}
+
+/* Reads a client once and takes what is whole. */
+void client_read(struct hub *h, struct hub_client *c, struct hub_asked *asked)
+{
+    size_t room = buf_room(&c->rx) < CLIENT_READ ? buf_room(&c->rx) : (size_t)CLIENT_READ;
+    char *p = buf_reserve(&c->rx, room);
+    ssize_t got = room == 0 ? 0 : fd_read(c->fd, p, room);
+    struct str in;
+    struct frame f = {0};
+    struct err e = {0};
+    int rc = 0;
+
+    if (got < 0 && errno == EAGAIN) {
+        return;
+    }
+    if (got <= 0) {
+        c->leaving = true;
+        buf_drop(&c->tx, c->tx.len);
+        return;
+    }
+    buf_commit(&c->rx, (size_t)got);
+    in = buf_str(&c->rx);
+    while (!c->leaving && (rc = frame_next(&in, &f, &e)) == 1) {
+        rc = take_frame(h, c, f, asked, &e);
+        if (rc < 0) {
+            break;
+        }
+    }
+    buf_drop(&c->rx, c->rx.len - in.len);
+    if (rc < 0) {
+        (void)frame_add(&c->tx, FRAME_ERROR, str_c(e.text)); /* short; the limit is far away */
+        c->leaving = true;
+    }
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside of the relay: signals that come to this process, job control, the size of its terminal. */
+#ifndef TTY_RELAY_SIGNAL_H
+#define TTY_RELAY_SIGNAL_H
+
+#include "tty/relay.h"
+
+/* Takes those that wait. RELAY_ENDED to go on, RELAY_HUNG_UP, or -1: canceled, or the terminal is lost. */
+int relay_take_signals(struct relay *r, struct err *e);
+
+/* Tells the command the size of our terminal, if it has one and decides. */
+void relay_send_size(struct relay *r);
+
+/* The command should end soon. */
+void relay_hang_up(struct relay *r);
+
+/* Stops as a job does, until it is continued. The command has stopped itself, or is stopped first. */
+int relay_suspend(struct relay *r, bool by_itself, struct err *e);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* One client of a hub; how they get on with each other: test_hub.c. */
+#include "tty/hub_client.h"
+
+#include "base/fd.h"
+#include "tap.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct hub hub;
+static struct buf input;
+
+static void say(int fd, const char *bytes, size_t len)
+{
+    struct err e = {0};
+
+    (void)fd_write_all(fd, bytes, len, &e);
+}
+
+static struct hub_client *client(int *far)
+{
+    int fds[2];
+    struct err e = {0};
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
+        abort();
+    }
+    (void)fd_nonblock(fds[0], &e);
+    *far = fds[1];
+    hub.clients[0] = client_new(fds[0]);
+    hub.count = 1;
+    return hub.clients[0];
+}
+
+static void reads(void)
+{
+    static const char hello[] = "\1\0\0\0\0\0\0\6\1a\0\x18\0\x50";
+    static const char typed[] = "\2\0\0\0\0\0\0\3key";
+    struct hub_asked asked = {.input = &input};
+    int far = -1;
+    struct hub_client *c = client(&far);
+
+    ok(!client_watches(c), "before it has greeted it is shown nothing");
+    say(far, hello, sizeof(hello) - 1);
+    client_read(&hub, c, &asked);
+    ok(client_watches(c) && c->rows == 24 && c->cols == 80, "a greeting");
+    say(far, typed, 5);
+    client_read(&hub, c, &asked);
+    is_int((long long)input.len, 0, "half a frame says nothing");
+    say(far, typed + 5, sizeof(typed) - 6);
+    client_read(&hub, c, &asked);
+    is_mem(buf_data(&input), input.len, "key", 3, "the whole one does");
+    say(far, "\x63\0\0\0\0\0\0\0", 8);
+    client_read(&hub, c, &asked);
+    ok(c->leaving, "one that is none ends it");
+    ok(!client_watches(c), "it is shown nothing any more");
+    fd_close(&far);
+    client_free(c);
+    c = client(&far);
+    fd_close(&far);
+    client_read(&hub, c, &asked);
+    ok(c->leaving && c->tx.len == 0, "so does its end");
+    client_free(c);
+}
+
+static void shows(void)
+{
+    char got[4096];
+    int far = -1;
+    struct hub_client *c = client(&far);
+    ssize_t n;
+
+    c->kind = FRAME_HELLO_ATTACH;
+    screen_feed(hub.screen, str_c("\033[?1049hpicture"));
+    client_show(c, hub.screen, true);
+    ok(c->tx.len > 0 && client_room(c) == HUB_QUEUE - c->tx.len,
+       "the screen waits in its queue");
+    client_flush(c);
+    n = read(far, got, sizeof(got));
+    ok(n > 0 && memmem(got, (size_t)n, "picture", 7) != NULL, "and is sent");
+    client_leave(c, hub.screen, false);
+    client_flush(c);
+    n = read(far, got, sizeof(got));
+    ok(n > 0 && memmem(got, (size_t)n, "\033[?1049l", 8) != NULL,
+       "its terminal is put in order");
+    fd_close(&far);
+    client_free(c);
+}
+
+int main(void)
+{
+    hub.screen = screen_new(24, 80);
+    hub.rows = 24;
+    hub.cols = 80;
+    buf_init(&input, 256 << 10);
+    reads();
+    shows();
+    hub.count = 0;
+    screen_free(hub.screen);
+    buf_release(&input);
+    return done_testing();
+}
