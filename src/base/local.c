@@ -116,12 +116,25 @@ int local_accept(int listener, struct err *e)
     return fd;
 }
 
+static bool peer_of(int fd, struct ucred *who)
+{
+    socklen_t len = sizeof(*who);
+
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, who, &len) == 0;
+}
+
 bool local_peer_is(int fd, uid_t uid)
 {
     struct ucred who;
-    socklen_t len = sizeof(who);
 
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 && who.uid == uid;
+    return peer_of(fd, &who) && who.uid == uid;
+}
+
+pid_t local_peer_pid(int fd)
+{
+    struct ucred who;
+
+    return peer_of(fd, &who) ? who.pid : 0;
 }
 
 int local_send(int fd, const void *p, size_t len, const int *fds, size_t count, struct err *e)

@@ -27,6 +27,10 @@ int local_connect(const char *path, struct err *e);
 /* The next connection, or -1 where none waits (no error) or with the error set. */
 int local_accept(int listener, struct err *e);
 
+/* The process at the other end (of a connection: who listened when it was made), in our pid namespace; 0 where
+ * that cannot be told. SO_PEERCRED. */
+pid_t local_peer_pid(int fd);
+
 /* True where the process at the other end runs as `uid`. SO_PEERCRED. */
 bool local_peer_is(int fd, uid_t uid);
 

@@ -131,5 +131,5 @@ int init_main(int argc, char **argv)
 
 int init_line_main(void)
 {
-    return takeover_main(TAKEOVER_DIR);
+    return takeover_main(TAKEOVER_DIR, 1);
 }

@@ -11,7 +11,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 32 << 10 };
+enum { READ_SIZE = 32 << 10, ADOPT_MS = 10000 };
 
 void line_init(struct line *l)
 {
@@ -64,9 +64,9 @@ bool line_write(struct line *l)
 
 void line_drain(struct line *l, int timeout_ms)
 {
-    int64_t deadline = clock_ms() + timeout_ms;
+    int64_t deadline = timeout_ms < 0 ? -1 : clock_ms() + timeout_ms;
 
-    while (l->out >= 0 && l->tx.len > 0 && clock_ms() < deadline) {
+    while (l->out >= 0 && l->tx.len > 0 && (deadline < 0 || clock_ms() < deadline)) {
         struct pollfd p = {.fd = l->out, .events = POLLOUT};
 
         if (poll(&p, 1, clock_poll_timeout(deadline)) > 0 && !line_write(l)) {
@@ -76,7 +76,7 @@ void line_drain(struct line *l, int timeout_ms)
 }
 
 /* The other side's greeting; what follows it stays in rx. */
-static int await_greeting(struct line *l, struct err *e)
+static int await_greeting(struct line *l, int64_t deadline, struct err *e)
 {
     for (;;) {
         struct str in = buf_str(&l->rx);
@@ -97,8 +97,11 @@ static int await_greeting(struct line *l, struct err *e)
             buf_drop(&l->rx, l->rx.len - in.len);
             return 0;
         }
-        if (poll(&p, 1, -1) < 0 && errno != EINTR) {
+        if (poll(&p, 1, clock_poll_timeout(deadline)) < 0 && errno != EINTR) {
             return err_sys(e, "poll");
+        }
+        if (deadline >= 0 && clock_ms() >= deadline) {
+            return err_set(e, ERR_TIMEOUT, "cco does not answer");
         }
         if (p.revents != 0 && !line_read(l)) {
             return err_set(e, ERR_EOF, "cco went away before the command could start");
@@ -106,18 +109,18 @@ static int await_greeting(struct line *l, struct err *e)
     }
 }
 
-static int greet(struct line *l, struct str secret, struct err *e)
+static int greet(struct line *l, struct str secret, int64_t deadline, struct err *e)
 {
     (void)frame_add_hello(&l->tx, FRAME_HELLO_INIT, secret); /* the first bytes: they fit */
-    while (l->tx.len > 0) {
+    while (l->tx.len > 0 && (deadline < 0 || clock_ms() < deadline)) {
         struct pollfd p = {.fd = l->out, .events = POLLOUT};
 
-        (void)poll(&p, 1, -1);
+        (void)poll(&p, 1, clock_poll_timeout(deadline));
         if (!line_write(l)) {
             return err_set(e, ERR_EOF, "cco went away before the command could start");
         }
     }
-    return await_greeting(l, e);
+    return await_greeting(l, deadline, e);
 }
 
 int line_adopt(struct line *l, int in, int out, struct err *e)
@@ -129,7 +132,7 @@ int line_adopt(struct line *l, int in, int out, struct err *e)
     if (fd_nonblock(in, e) < 0 || (out != in && fd_nonblock(out, e) < 0)) {
         return -1;
     }
-    return greet(l, str_n(NULL, 0), e);
+    return greet(l, str_n(NULL, 0), clock_ms() + ADOPT_MS, e);
 }
 
 int line_open(struct line *l, const struct boot *b, struct err *e)
@@ -140,7 +143,7 @@ int line_open(struct line *l, const struct boot *b, struct err *e)
     if (fd >= 0) {
         l->in = l->out = fd;
         l->can_pass = true;
-        return greet(l, str_c(b->secret), e);
+        return greet(l, str_c(b->secret), -1, e);
     }
     /* Moved away from where a child's streams go, out of the reach of anything that prints. */
     l->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -148,7 +151,7 @@ int line_open(struct line *l, const struct boot *b, struct err *e)
     if (l->in < 0 || l->out < 0 || fd_nonblock(l->in, e) < 0 || fd_nonblock(l->out, e) < 0) {
         return err_sys(e, "standard streams");
     }
-    return greet(l, str_c(b->secret), e);
+    return greet(l, str_c(b->secret), -1, e);
 }
 
 int line_pass(struct line *l, char kind, const int *fds, size_t count, struct err *e)

@@ -24,7 +24,8 @@ void line_init(struct line *l);
  * the answer. ERR_EOF where the other side goes away first. Waits as long as it takes. */
 int line_open(struct line *l, const struct boot *b, struct err *e);
 
-/* The same over two descriptors that it takes over: no secret is due. */
+/* The same over two descriptors that it takes over: no secret is due, and the answer has ten seconds, because the
+ * command runs meanwhile. ERR_TIMEOUT. */
 int line_adopt(struct line *l, int in, int out, struct err *e);
 
 /* Sends frame PASS with descriptors, now. */
@@ -36,7 +37,7 @@ bool line_read(struct line *l);
 /* Writes what it can of tx; false where nobody is there any more. */
 bool line_write(struct line *l);
 
-/* Writes all of tx, waiting for at most this long. */
+/* Writes all of tx, waiting for at most this long; -1: as long as somebody is there. */
 void line_drain(struct line *l, int timeout_ms);
 
 void line_close(struct line *l);

@@ -195,13 +195,19 @@ static void taken_over(struct server *s, int in, int out)
     set_size(s, s->l->rows, s->l->cols);
 }
 
+/* The kernel tells the foreground group of sizes itself; PIPE and ALRM are about what init does. */
+static bool is_for_command(int signo)
+{
+    return signo != SIGWINCH && signo != SIGPIPE && signo != SIGALRM;
+}
+
 static void take_signals(struct server *s)
 {
     int signo;
 
     while ((signo = sig_next(s->sig)) != 0) {
         if (signo != SIGCHLD) {
-            if (signo != SIGWINCH) { /* the kernel tells the foreground group itself */
+            if (is_for_command(signo)) {
                 job_signal(s->j, signo);
             }
             continue;
@@ -276,25 +282,27 @@ static void dispatch(struct server *s)
     }
 }
 
-/* What is still in the pipes and the terminal after everything inside has ended. */
+/* What is still in the pipes and the terminal after everything inside has ended. The other side may take its
+ * time, as any reader of a pipeline; a stream of which nothing comes is over. */
 static void drain(struct server *s)
 {
     struct job *j = s->j;
-    int64_t deadline = clock_ms() + FLUSH_MS;
     bool out = carries(s) && j->out >= 0;
     bool err = carries(s) && j->err >= 0;
 
-    while ((out || err) && clock_ms() < deadline) {
+    while (out || err) {
         if (frame_room(&s->l->tx) <= FRAME_MAX) {
-            line_drain(s->l, FLUSH_MS);
+            line_drain(s->l, -1);
             if (frame_room(&s->l->tx) <= FRAME_MAX) {
-                return; /* nobody takes it any more */
+                return; /* nobody is there any more */
             }
         }
         struct pollfd fds[2] = {{.fd = out ? j->out : -1, .events = POLLIN},
                                 {.fd = err ? j->err : -1, .events = POLLIN}};
 
-        (void)poll(fds, 2, clock_poll_timeout(deadline));
+        if (poll(fds, 2, FLUSH_MS) <= 0) {
+            return;
+        }
         out = out && (fds[0].revents == 0 || read_output(s, j->out, FRAME_OUTPUT));
         err = err && (fds[1].revents == 0 || read_output(s, j->err, FRAME_ERROUT));
     }
@@ -320,7 +328,7 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
     drain(&s);
     if (on_line(&s)) {
         (void)frame_add_exit(&l->tx, &j->exit); /* room was kept for it */
-        line_drain(l, FLUSH_MS);
+        line_drain(l, -1);
     }
     buf_wipe(&s.input);
     buf_release(&s.output);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/local.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -17,27 +18,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EXIT_FAILED = 125, TRY_MS = 5000, PAUSE_MS = 20, PATH_SIZE = 128 };
+enum { EXIT_FAILED = 125, TRY_MS = 5000, PAUSE_MS = 20, HEAR_MS = 100, PATH_SIZE = 128 };
 
 void takeover_init(struct takeover *t, const char *dir)
 {
-    *t = (struct takeover){.dir = dir, .listener = -1, .peer = -1, .keeper = -1};
-    t->fds[0] = t->fds[1] = t->fds[2] = t->fds[3] = -1;
+    *t = (struct takeover){.dir = dir, .listener = -1, .keeper = -1};
 }
 
 static void socket_path(const char *dir, char *out)
 {
     (void)snprintf(out, PATH_SIZE, "%s/line", dir);
-}
-
-static void hang_up(struct takeover *t)
-{
-    fd_close(&t->peer);
-    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
-        fd_close(&t->fds[i]);
-    }
-    secret_wipe(t->got, sizeof(t->got));
-    t->len = 0;
 }
 
 static void stop_listening(struct takeover *t)
@@ -60,7 +50,12 @@ int takeover_listen(struct takeover *t, struct err *e)
         return 0;
     }
     fd_close(&t->keeper);
-    if (mkdir(t->dir, 0700) < 0 && errno != EEXIST) {
+    /* Where the agent is root it may have put something there first: it gains nothing by that, as the helper
+     * speaks to init alone, but it shall not be in the way either. */
+    if (file_remove_tree(t->dir, e) < 0) {
+        return -1;
+    }
+    if (mkdir(t->dir, 0700) < 0) {
         return err_sys(e, "%s", t->dir);
     }
     socket_path(t->dir, path);
@@ -70,12 +65,20 @@ int takeover_listen(struct takeover *t, struct err *e)
 
 int takeover_fd(const struct takeover *t)
 {
-    return t->peer >= 0 ? t->peer : t->listener;
+    return t->listener;
 }
 
-static bool is_key(const struct takeover *t, const char *key)
+/* Who called, with what they brought. */
+struct caller {
+    int fd;
+    char got[FRAME_HEAD + 2 + FRAME_SECRET];
+    size_t len;
+    int fds[LOCAL_FDS_MAX];
+};
+
+static bool is_key(const struct caller *c, const char *key)
 {
-    struct str in = str_n(t->got, t->len);
+    struct str in = str_n(c->got, c->len);
     struct str rest = {0};
     struct frame f = {0};
     struct err ignored = {0};
@@ -83,43 +86,60 @@ static bool is_key(const struct takeover *t, const char *key)
 
     return frame_next(&in, &f, &ignored) == 1 && frame_hello(f, &kind, &rest, &ignored) == 0 &&
            kind == FRAME_HELLO_KEY && rest.len == FRAME_SECRET &&
-           secret_equal(rest, str_c(key)) && t->fds[0] >= 0 && t->fds[1] >= 0;
+           secret_equal(rest, str_c(key)) && c->fds[0] >= 0 && c->fds[1] >= 0;
+}
+
+/* The helper has sent everything by the time it is accepted, or nearly: whoever is slower is somebody else, who
+ * shall not keep the helper from being heard. */
+static void hear(struct caller *c)
+{
+    int64_t deadline = clock_ms() + HEAR_MS;
+
+    while (c->len < sizeof(c->got)) {
+        struct pollfd p = {.fd = c->fd, .events = POLLIN};
+        ssize_t got;
+
+        if (poll(&p, 1, clock_poll_timeout(deadline)) <= 0) {
+            return;
+        }
+        got = local_recv(c->fd, c->got + c->len, sizeof(c->got) - c->len, c->fds);
+        if (got <= 0) {
+            return;
+        }
+        c->len += (size_t)got;
+    }
 }
 
 int takeover_step(struct takeover *t, const char *key, int *in, int *out)
 {
+    struct caller c = {.fds = {-1, -1, -1, -1}};
     struct err ignored = {0};
-    ssize_t got;
+    bool good;
 
-    if (t->peer < 0) {
-        t->peer = t->listener < 0 ? -1 : local_accept(t->listener, &ignored);
+    c.fd = t->listener < 0 ? -1 : local_accept(t->listener, &ignored);
+    if (c.fd < 0) {
         return 0;
     }
-    got = local_recv(t->peer, t->got + t->len, sizeof(t->got) - t->len, t->fds);
-    if (got < 0 && errno == EAGAIN) {
-        return 0;
+    hear(&c);
+    good = is_key(&c, key);
+    secret_wipe(c.got, sizeof(c.got));
+    if (good) {
+        *in = c.fds[0];
+        *out = c.fds[1];
+        c.fds[0] = c.fds[1] = -1;
+        t->keeper = c.fd;
+        c.fd = -1;
+        stop_listening(t);
     }
-    t->len += got > 0 ? (size_t)got : 0;
-    if (got > 0 && t->len < sizeof(t->got)) {
-        return 0;
+    fd_close(&c.fd);
+    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+        fd_close(&c.fds[i]);
     }
-    if (got <= 0 || !is_key(t, key)) {
-        hang_up(t);
-        return 0;
-    }
-    *in = t->fds[0];
-    *out = t->fds[1];
-    t->fds[0] = t->fds[1] = -1;
-    t->keeper = t->peer;
-    t->peer = -1;
-    hang_up(t);
-    stop_listening(t);
-    return 1;
+    return good ? 1 : 0;
 }
 
 void takeover_close(struct takeover *t)
 {
-    hang_up(t);
     stop_listening(t);
     fd_close(&t->keeper);
 }
@@ -139,8 +159,8 @@ static int read_key(char *out, size_t size)
     return 0;
 }
 
-/* Init may not have noticed yet that the old cco is gone. */
-static int call_init(const char *dir, struct err *e)
+/* Init may not have noticed yet that the old cco is gone. Whoever else listens there hears nothing. */
+static int call_init(const char *dir, pid_t init, struct err *e)
 {
     int64_t deadline = clock_ms() + TRY_MS;
     char path[PATH_SIZE];
@@ -150,6 +170,10 @@ static int call_init(const char *dir, struct err *e)
         const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
         int fd = local_connect(path, e);
 
+        if (fd >= 0 && local_peer_pid(fd) != init) {
+            fd_close(&fd);
+            (void)err_set(e, ERR_REFUSED, "somebody else listens in init's place");
+        }
         if (fd >= 0 || clock_ms() >= deadline) {
             return fd;
         }
@@ -158,7 +182,7 @@ static int call_init(const char *dir, struct err *e)
     }
 }
 
-int takeover_main(const char *dir)
+int takeover_main(const char *dir, pid_t init)
 {
     static const int streams[2] = {STDIN_FILENO, STDOUT_FILENO};
     char key[FRAME_HEAD + 2 + FRAME_SECRET];
@@ -170,7 +194,7 @@ int takeover_main(const char *dir)
     if (read_key(key, sizeof(key)) < 0) {
         (void)err_set(&e, ERR_EOF, "no key on standard input");
     } else {
-        p.fd = call_init(dir, &e);
+        p.fd = call_init(dir, init, &e);
         if (p.fd >= 0) {
             (void)local_send(p.fd, key, sizeof(key), streams, 2, &e);
         }

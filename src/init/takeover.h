@@ -6,6 +6,8 @@
 #ifndef INIT_TAKEOVER_H
 #define INIT_TAKEOVER_H
 
+#include <sys/types.h>
+
 #include "base/err.h"
 #include "wire/frame.h"
 
@@ -14,11 +16,7 @@
 struct takeover {
     const char *dir; /* TAKEOVER_DIR, but in tests */
     int listener;    /* -1: not listening */
-    int peer;        /* who is being heard; -1: nobody */
     int keeper; /* tells the helper of the last success, by its end, that it may go; -1: none */
-    char got[FRAME_HEAD + 2 + FRAME_SECRET];
-    size_t len;
-    int fds[4];
 };
 
 void takeover_init(struct takeover *t, const char *dir);
@@ -26,15 +24,16 @@ void takeover_init(struct takeover *t, const char *dir);
 /* Listens, if that is possible: without it the session goes on but cannot be taken up again. */
 int takeover_listen(struct takeover *t, struct err *e);
 
-/* Goes on without waiting; poll takeover_fd() for reading. 1 with the new carrier's descriptors once somebody
- * proved to know the key: then it no longer listens. 0 otherwise; whoever fails is hung up on. */
+/* Hears whoever calls, for a tenth of a second at most; poll takeover_fd() for reading. 1 with the new carrier's
+ * descriptors where somebody proved to know the key: then it no longer listens. 0 otherwise; whoever fails is hung
+ * up on. */
 int takeover_step(struct takeover *t, const char *key, int *in, int *out);
 int takeover_fd(const struct takeover *t);
 
 void takeover_close(struct takeover *t);
 
-/* The helper: reads the frame with the key from standard input, presents it with standard input and output,
- * and stays until init lets go of it. The exit status. */
-int takeover_main(const char *dir);
+/* The helper: reads the frame with the key from standard input, presents it with standard input and output to the
+ * process `init` (1, but in tests) and to nobody else, and stays until init lets go of it. The exit status. */
+int takeover_main(const char *dir, pid_t init);
 
 #endif

@@ -170,6 +170,16 @@ int main(void)
     is_int((long long)far.signs, 1, "a signal is a sign of life");
     (void)status_of(pid);
     far_release(&far);
+    pid = begin("exec 0<&-; echo up; sleep 0.3; exit 6", false);
+    ok(far_until(&far, has_up), "a command that closes its input");
+    for (int i = 0; i < 20; i++) {
+        far_send(&far, FRAME_INPUT, str_c("more"));
+        (void)far_turn(&far, 10);
+    }
+    ok(far_until(&far, far_exited) && far.exit.status == 6,
+       "does not hear of what is sent there");
+    (void)status_of(pid);
+    far_release(&far);
     (void)unlink(in_tmp("seen"));
     tmpdir_remove();
     arena_release(&arena);

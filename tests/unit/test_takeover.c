@@ -11,7 +11,7 @@ static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef01234
 static struct takeover t;
 
 /* `cco-init line` with this key on its standard input; its status. */
-static pid_t helper(const char *with, int in, int out)
+static pid_t helper(const char *with, pid_t init)
 {
     pid_t pid = fork();
 
@@ -22,15 +22,12 @@ static pid_t helper(const char *with, int in, int out)
 
         buf_init(&b, 4096);
         (void)frame_add_hello(&b, FRAME_HELLO_KEY, str_c(with));
-        if (fd_pipe(pipes, &e) < 0 || dup2(in >= 0 ? in : pipes[0], 0) < 0 ||
-            dup2(out, 1) < 0) {
+        if (fd_pipe(pipes, &e) < 0 || dup2(pipes[0], 0) < 0) {
             _exit(99);
         }
-        if (in < 0) {
-            (void)fd_write_all(pipes[1], buf_data(&b), b.len, &e);
-            fd_close(&pipes[1]);
-        }
-        _exit(takeover_main(in_tmp("line")));
+        (void)fd_write_all(pipes[1], buf_data(&b), b.len, &e);
+        fd_close(&pipes[1]);
+        _exit(takeover_main(in_tmp("line"), init));
     }
     return pid;
 }
@@ -61,6 +58,7 @@ int main(void)
 
     tmpdir_make();
     takeover_init(&t, in_tmp("line"));
+    ok(symlink("/etc", in_tmp("line")) == 0, "something lies in the way");
     is_int(takeover_listen(&t, &e), 0, "init listens");
     ok(stat(in_tmp("line"), &st) == 0 && (st.st_mode & 0777) == 0700,
        "where only its own kind may enter");
@@ -70,12 +68,14 @@ int main(void)
     ok(fd >= 0 && fd_write(fd, "short", 5) == 5, "somebody without a key");
     fd_close(&fd);
     is_int(steps(&in, &out, 4), 0, "gets nothing");
-    pid = helper("1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", -1, 1);
+    pid = helper("1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", getpid());
     is_int(steps(&in, &out, 20), 0, "nor does one with another");
     (void)waitpid(pid, &status, 0);
-    pid = helper(key, -1, 1);
+    fd = local_connect(path, &e);
+    pid = helper(key, getpid()); /* behind somebody who says nothing */
     is_int(steps(&in, &out, 40), 1, "the right one brings descriptors");
     ok(in >= 0 && out >= 0, "two of them");
+    fd_close(&fd);
     ok(access(in_tmp("line"), F_OK) < 0 && takeover_fd(&t) < 0, "and nobody can call any more");
     is_int(waitpid(pid, &status, WNOHANG), 0, "the helper stays");
     takeover_close(&t);
@@ -83,6 +83,13 @@ int main(void)
     ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "until it is let go");
     fd_close(&in);
     fd_close(&out);
+    takeover_init(&t, in_tmp("line"));
+    (void)takeover_listen(&t, &e);
+    pid = helper(key, 1);
+    is_int(steps(&in, &out, 4), 0, "it shows its key to init alone");
+    (void)waitpid(pid, &status, 0);
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 125, "and gives up on anybody else");
+    takeover_close(&t);
     tmpdir_remove();
     return done_testing();
 }
