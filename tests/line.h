@@ -18,7 +18,7 @@ struct far {
     int fd;
     struct buf rx, out, err;
     char secret[FRAME_SECRET + 1];
-    bool greeted, passed, stopped, exited, ended;
+    bool greeted, passed, started, stopped, exited, ended;
     size_t taken, signs;
     int fds[LOCAL_FDS_MAX];
     struct frame_exit exit;
@@ -86,6 +86,9 @@ static void far_take(struct far *f, struct frame frame)
         break;
     case FRAME_ERROUT:
         (void)buf_add_str(&f->err, frame.payload);
+        break;
+    case FRAME_STARTED:
+        f->started = true;
         break;
     case FRAME_PASS:
         f->passed = true;

@@ -72,6 +72,7 @@ static bool hear_peer(struct handshake *h, struct container *c)
 {
     struct err ignored = {0};
     struct str in;
+    size_t room;
     ssize_t got;
     int is;
 
@@ -79,7 +80,8 @@ static bool hear_peer(struct handshake *h, struct container *c)
         h->peer = local_accept(h->listener, &ignored);
         return false;
     }
-    got = fd_read(h->peer, buf_reserve(&h->said, FRAME_HEAD), buf_room(&h->said));
+    room = buf_room(&h->said);
+    got = fd_read(h->peer, buf_reserve(&h->said, room), room);
     if (got < 0 && errno == EAGAIN) {
         return false;
     }

@@ -54,13 +54,18 @@ static void take_path(const struct boot *b)
     }
 }
 
-/* Hands the command's streams to cco, where they can travel: nothing is between the two then. */
+/* Hands the command's streams to cco, where they can travel: nothing is between the two then. Either way cco hears
+ * that the command runs. */
 static int pass_streams(struct init *in, struct err *e)
 {
     struct job *j = &in->job;
     const int pipes[3] = {j->in, j->out, j->err};
 
-    if (!in->line.can_pass || j->ended) {
+    if (j->ended) {
+        return 0;
+    }
+    if (!in->line.can_pass) {
+        (void)frame_add(&in->line.tx, FRAME_STARTED, str_n(NULL, 0)); /* the first: fits */
         return 0;
     }
     if (in->boot.tty) {

@@ -103,7 +103,7 @@ bool hub_local_types(struct hub *h, struct str bytes)
 
 bool hub_local_leaves(struct hub *h)
 {
-    h->local = false;
+    h->local = h->local_waits = false;
     hub_mind_answers(h);
     return hub_choose_size(h);
 }
@@ -147,9 +147,24 @@ void hub_leave(struct hub *h, bool below, struct buf *out)
     screen_leave(h->screen, below, out);
 }
 
-void hub_draw(struct hub *h, struct buf *out)
+bool hub_draw(struct hub *h, struct buf *out)
 {
-    (void)screen_draw(h->screen, false, out); /* what does not fit is drawn once more later */
+    h->local_waits = screen_is_behind(h->screen);
+    if (!h->local_waits) {
+        (void)screen_draw(h->screen, false, out); /* the limit is above what it can be */
+    }
+    return !h->local_waits;
+}
+
+size_t hub_takes(const struct hub *h)
+{
+    return h->awaited || h->local_waits ? 0 : screen_room(h->screen);
+}
+
+/* It should be brought nearer to being known, now. */
+static bool is_urgent(const struct hub *h)
+{
+    return screen_is_behind(h->screen) && hub_takes(h) < SCREEN_EAGER_MAX / 2;
 }
 
 void hub_output(struct hub *h, struct str bytes)
@@ -175,10 +190,23 @@ void hub_output(struct hub *h, struct str bytes)
     }
 }
 
+/* The only client there is may be waited for, but not for ever. */
+static void mind_stall(struct hub_client *c, int64_t now_ms)
+{
+    if (c->stale || !client_watches(c) || client_room(c) >= FRAME_MAX) {
+        c->stalled_ms = -1;
+    } else if (c->stalled_ms < 0) {
+        c->stalled_ms = now_ms;
+    } else if (now_ms - c->stalled_ms >= HUB_STALL_MS) {
+        c->stale = true;
+    }
+}
+
 void hub_flush(struct hub *h)
 {
     for (size_t i = 0; i < h->count; i++) {
         client_flush(h->clients[i]);
+        mind_stall(h->clients[i], clock_ms());
     }
 }
 
@@ -216,9 +244,24 @@ static bool sweep(struct hub *h)
     return gone;
 }
 
-int hub_prepare(struct hub *h, struct pollfd *fds, bool input_room)
+static int64_t earlier(int64_t a, int64_t b)
 {
-    int64_t soonest = h->settle_at_ms;
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* Clients are read even while the command takes no input: they may have something else to say. */
+static int events_of(const struct hub_client *c, bool screen_known)
+{
+    bool reads = !c->leaving && buf_room(&c->rx) > 0;
+    bool writes = c->tx.len > 0 || (c->stale && screen_known);
+
+    return (writes ? POLLOUT : 0) | (reads ? POLLIN : 0);
+}
+
+int hub_prepare(struct hub *h, struct pollfd *fds)
+{
+    int64_t soonest = earlier(h->settle_at_ms, h->end_at_ms);
+    bool known = !screen_is_behind(h->screen);
 
     for (size_t i = 0; i < HUB_POLL_MAX; i++) {
         fds[i] = (struct pollfd){.fd = -1};
@@ -228,15 +271,45 @@ int hub_prepare(struct hub *h, struct pollfd *fds, bool input_room)
     }
     for (size_t i = 0; i < h->count; i++) {
         const struct hub_client *c = h->clients[i];
-        int events = (c->tx.len > 0 || c->stale ? POLLOUT : 0) |
-                     (input_room && !c->leaving ? POLLIN : 0);
+        int events = events_of(c, known);
 
+        if (c->stalled_ms >= 0) {
+            soonest = earlier(soonest, c->stalled_ms + HUB_STALL_MS);
+        }
         fds[i + 1] = (struct pollfd){.fd = events != 0 ? c->fd : -1, .events = (short)events};
     }
-    if (h->end_at_ms >= 0 && (soonest < 0 || h->end_at_ms < soonest)) {
-        soonest = h->end_at_ms;
+    return is_urgent(h) ? 0 : clock_poll_timeout(soonest);
+}
+
+/* Shows the screen to those who wait for it, once it is known. */
+static void show_screen(struct hub *h)
+{
+    bool known = !screen_is_behind(h->screen);
+
+    h->awaited = false;
+    for (size_t i = 0; i < h->count; i++) {
+        struct hub_client *c = h->clients[i];
+
+        if (!c->stale || c->tx.len > 0 || c->leaving) {
+            continue;
+        }
+        if (known) {
+            client_show(c, h->screen);
+            client_flush(c);
+        } else {
+            h->awaited = true;
+        }
     }
-    return clock_poll_timeout(soonest);
+}
+
+static void look_at_screen(struct hub *h)
+{
+    if (is_urgent(h) || (h->settle_at_ms >= 0 && clock_ms() >= h->settle_at_ms)) {
+        screen_step(h->screen);
+    }
+    if (!screen_is_behind(h->screen)) {
+        h->settle_at_ms = -1;
+    }
 }
 
 void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *asked)
@@ -246,16 +319,10 @@ void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *ask
     for (size_t i = 0; i < polled; i++) {
         struct hub_client *c = h->clients[i];
 
-        if ((fds[i + 1].revents & POLLOUT) != 0) {
-            client_flush(c);
+        if ((fds[i + 1].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+            client_read(c);
         }
-        if (c->stale && c->tx.len == 0 && !c->leaving) {
-            client_show(c, h->screen, false);
-        }
-        if ((fds[i + 1].revents & (POLLIN | POLLHUP | POLLERR)) != 0 &&
-            buf_room(asked->input) >= CLIENT_READ) {
-            client_read(h, c, asked);
-        }
+        client_take(h, c, asked);
         client_flush(c);
     }
     if (fds[0].revents != 0) {
@@ -265,10 +332,8 @@ void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *ask
         hub_mind_answers(h);
         asked->resized = hub_choose_size(h) || asked->resized;
     }
-    if (h->settle_at_ms >= 0 && clock_ms() >= h->settle_at_ms) {
-        screen_settle(h->screen);
-        h->settle_at_ms = -1;
-    }
+    look_at_screen(h);
+    show_screen(h);
     if (h->answers.len > 0) {
         if (buf_room(asked->input) >= h->answers.len) {
             (void)buf_add_str(asked->input, buf_str(&h->answers)); /* fits */
@@ -289,7 +354,9 @@ bool hub_end(struct hub *h, const struct frame_exit *how, int64_t now_ms)
     for (size_t i = 0; i < h->count; i++) {
         struct hub_client *c = h->clients[i];
 
-        if (c->kind != 0 && !c->told_end && !c->leaving) {
+        if (c->leaving) {
+            c->told_end = true; /* or has no need to be */
+        } else if (c->kind != 0 && !c->told_end) {
             if (c->stale) {
                 continue; /* first the screen: when its queue is empty */
             }
@@ -302,7 +369,8 @@ bool hub_end(struct hub *h, const struct frame_exit *how, int64_t now_ms)
     for (size_t i = 0; i < h->count; i++) {
         const struct hub_client *c = h->clients[i];
 
-        waiting = waiting || (c->kind != 0 && (!c->told_end || c->tx.len > 0));
+        /* One that has not said yet what it is may be about to. */
+        waiting = waiting || !c->told_end || c->tx.len > 0;
     }
     return !waiting || now_ms >= h->end_at_ms;
 }

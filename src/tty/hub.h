@@ -25,6 +25,7 @@ enum {
     HUB_QUEUE = 256 << 10, /* of a client; the screen may be more */
     HUB_SETTLE_MS = 200,   /* without output: then the screen is brought up to date */
     HUB_LINGER_MS = 1500,  /* for clients that do not read, once the command has ended */
+    HUB_STALL_MS = 30000,  /* for the only one there is, while the command runs */
     HUB_SIGNALS_MAX = 8
 };
 
@@ -33,9 +34,11 @@ struct hub_client {
     enum frame_hello kind; /* 0 before it has said HELLO */
     struct buf rx, tx;
     unsigned rows, cols;
-    int64_t used_us; /* when it typed last, or came */
-    bool stale;      /* fell behind */
-    bool leaving;    /* goes once tx is empty */
+    int64_t used_us;    /* when it typed last, or came */
+    bool stale;         /* fell behind, or has just come: it is to be shown the screen */
+    bool newcomer;      /* with what scrolled out, then */
+    int64_t stalled_ms; /* since when its full queue has not moved; -1: it moves */
+    bool leaving;       /* goes once tx is empty */
     bool told_end;
 };
 
@@ -60,6 +63,8 @@ struct hub {
     unsigned local_rows, local_cols;
     int64_t local_used_us;
     int64_t settle_at_ms; /* -1: the screen is up to date */
+    bool awaited;         /* some client waits until it is */
+    bool local_waits;     /* the relay's own terminal does */
     int64_t end_at_ms;    /* when nobody is waited for any more; -1: it goes on */
     bool told_end;
     struct buf answers; /* of the screen, in place of a terminal's */
@@ -79,23 +84,26 @@ int hub_open(struct hub *h, const char *path, const struct hub_info *info, struc
 void hub_close(struct hub *h); /* the socket's name goes too */
 
 /* Fills in HUB_POLL_MAX slots; the timeout it needs in ms, -1 for none. */
-int hub_prepare(struct hub *h, struct pollfd *fds, bool input_room);
+int hub_prepare(struct hub *h, struct pollfd *fds);
 void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *asked);
 
 /* Output of the command: for the screen, the recording, every client that keeps up. */
 void hub_output(struct hub *h, struct str bytes);
 
-/* Sends what has gathered, once a turn. */
+/* How much more of it should come in this turn. None while somebody waits for the screen. */
+size_t hub_takes(const struct hub *h);
+
+/* Sends what has gathered, once a turn, and keeps count of who does not take it. */
 void hub_flush(struct hub *h);
 
 size_t hub_count(const struct hub *h);      /* terminals besides the relay's */
 size_t hub_keeping_up(const struct hub *h); /* of these */
 size_t hub_room(const struct hub *h);       /* the least of theirs */
 
-/* The screen as it is. */
-void hub_draw(struct hub *h, struct buf *out);
+/* Adds the screen as it is. False where it is not known yet: to be called again next turn. */
+bool hub_draw(struct hub *h, struct buf *out);
 
-/* What leaves a terminal that shows it as a shell expects it (screen_leave()). */
+/* Adds what leaves a terminal that shows it as a shell expects it (screen_leave()). */
 void hub_leave(struct hub *h, bool below, struct buf *out);
 
 /* The relay's own terminal: its size; what it types (true where it decides the size now and did not before);

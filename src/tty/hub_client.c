@@ -12,7 +12,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { RX_MAX = 64 << 10, TX_MAX = 16 << 20, INFO_MAX = 16 << 10 };
+enum {
+    RX_MAX = 64 << 10,
+    READ_SIZE = 32 << 10,
+    TX_MAX = SCREEN_DRAW_MAX + (32 << 20), /* with the heads of its frames */
+    INFO_MAX = 16 << 10
+};
 
 struct hub_client *client_new(int fd)
 {
@@ -22,6 +27,7 @@ struct hub_client *client_new(int fd)
         abort();
     }
     c->fd = fd;
+    c->stalled_ms = -1;
     buf_init(&c->rx, RX_MAX);
     buf_init(&c->tx, TX_MAX);
     return c;
@@ -45,15 +51,15 @@ size_t client_room(const struct hub_client *c)
     return c->tx.len < HUB_QUEUE ? HUB_QUEUE - c->tx.len : 0;
 }
 
-void client_show(struct hub_client *c, struct screen *s, bool scrollback)
+void client_show(struct hub_client *c, struct screen *s)
 {
     struct buf text;
 
-    buf_init(&text, TX_MAX / 2);
-    (void)screen_draw(s, scrollback, &text); /* far below that limit */
+    buf_init(&text, SCREEN_DRAW_MAX);
+    (void)screen_draw(s, c->newcomer, &text); /* these limits are above what it can be */
     (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, buf_str(&text));
     buf_release(&text);
-    c->stale = false;
+    c->stale = c->newcomer = false;
 }
 
 /* Its terminal as a shell expects it. */
@@ -63,7 +69,11 @@ void client_leave(struct hub_client *c, struct screen *s, bool below)
 
     if (client_watches(c)) {
         buf_init(&text, INFO_MAX);
-        screen_leave(s, below, &text);
+        if (c->stale) {
+            screen_abandon(&text); /* it does not show what the screen has */
+        } else {
+            screen_leave(s, below, &text);
+        }
         (void)frame_add(&c->tx, FRAME_OUTPUT,
                         buf_str(&text)); /* short; the limit is far away */
         buf_release(&text);
@@ -76,6 +86,7 @@ void client_flush(struct hub_client *c)
 
     if (sent > 0) {
         buf_drop(&c->tx, (size_t)sent);
+        c->stalled_ms = -1;
     } else if (sent < 0 && errno != EAGAIN) {
         buf_drop(&c->tx, c->tx.len);
         c->leaving = true;
@@ -118,7 +129,7 @@ static int greet(struct hub *h, struct hub_client *c, struct frame f, struct hub
         c->used_us = clock_us();
         hub_mind_answers(h);
         asked->resized = hub_choose_size(h) || asked->resized;
-        client_show(c, h->screen, true);
+        c->stale = c->newcomer = true;
         return 0;
     case FRAME_HELLO_ASK:
         send_info(h, c);
@@ -153,7 +164,7 @@ static void take_input(struct hub *h, struct hub_client *c, struct str bytes,
         c->used_us = clock_us();
         asked->resized = hub_choose_size(h) || asked->resized;
     }
-    (void)buf_add_str(asked->input, bytes); /* the relay left the room */
+    (void)buf_add_str(asked->input, bytes); /* there is room: client_take() */
 }
 
 static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
@@ -199,28 +210,34 @@ static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
     }
 }
 
-/* Reads a client once and takes what is whole. */
-void client_read(struct hub *h, struct hub_client *c, struct hub_asked *asked)
+void client_read(struct hub_client *c)
 {
-    size_t room = buf_room(&c->rx) < CLIENT_READ ? buf_room(&c->rx) : (size_t)CLIENT_READ;
+    size_t room = buf_room(&c->rx) < READ_SIZE ? buf_room(&c->rx) : (size_t)READ_SIZE;
     char *p = buf_reserve(&c->rx, room);
-    ssize_t got = room == 0 ? 0 : fd_read(c->fd, p, room);
-    struct str in;
+    ssize_t got = room == 0 ? -1 : fd_read(c->fd, p, room);
+
+    if (got > 0) {
+        buf_commit(&c->rx, (size_t)got);
+    } else if (got == 0 || (room > 0 && errno != EAGAIN)) {
+        c->leaving = true;
+        buf_drop(&c->tx, c->tx.len);
+    }
+}
+
+void client_take(struct hub *h, struct hub_client *c, struct hub_asked *asked)
+{
+    struct str in = buf_str(&c->rx);
+    struct str next = in;
     struct frame f = {0};
     struct err e = {0};
     int rc = 0;
 
-    if (got < 0 && errno == EAGAIN) {
-        return;
-    }
-    if (got <= 0) {
-        c->leaving = true;
-        buf_drop(&c->tx, c->tx.len);
-        return;
-    }
-    buf_commit(&c->rx, (size_t)got);
-    in = buf_str(&c->rx);
-    while (!c->leaving && (rc = frame_next(&in, &f, &e)) == 1) {
+    while (!c->leaving && (rc = frame_next(&next, &f, &e)) == 1) {
+        if (f.type == FRAME_INPUT && buf_room(asked->input) < f.payload.len) {
+            rc = 0;
+            break;
+        }
+        in = next;
         rc = take_frame(h, c, f, asked, &e);
         if (rc < 0) {
             break;

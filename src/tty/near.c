@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
+#include <poll.h>
+
 void near_init(struct near *n)
 {
     *n = (struct near){.in = {.fd = -1, .ended = true},
@@ -18,8 +20,8 @@ void near_open(struct near *n, int in, int out, int err)
     if (in >= 0) {
         relay_in_open(&n->in, in);
     }
-    relay_out_open(&n->out, out, RELAY_QUEUE_MAX);
-    relay_out_open(&n->err, err, RELAY_QUEUE_MAX);
+    relay_out_open(&n->out, out, NEAR_QUEUE_MAX);
+    relay_out_open(&n->err, err, NEAR_QUEUE_MAX);
 }
 
 void near_close(struct near *n)
@@ -83,6 +85,25 @@ void near_mind_stall(struct near *n, bool out_ready)
 int64_t near_deadline(const struct near *n)
 {
     return n->stalled_ms < 0 ? -1 : n->stalled_ms + NEAR_STALL_MS;
+}
+
+bool near_say(struct near *n, struct str text, int timeout_ms)
+{
+    int64_t deadline = clock_ms() + timeout_ms;
+
+    (void)buf_add_str(&n->out.queue, text); /* short; the limit is far away */
+    while (n->out.queue.len > 0 && clock_ms() < deadline) {
+        struct pollfd p = {.fd = n->out.fd, .events = POLLOUT};
+
+        if (poll(&p, 1, clock_poll_timeout(deadline)) > 0) {
+            relay_out_flush(&n->out);
+        }
+    }
+    if (n->out.queue.len > 0) {
+        buf_drop(&n->out.queue, n->out.queue.len);
+        return false;
+    }
+    return !n->out.broken;
 }
 
 bool near_is_drained(const struct near *n)

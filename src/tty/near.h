@@ -9,7 +9,10 @@
 #include "tty/relay_io.h"
 #include "wire/frame.h"
 
-enum { NEAR_STALL_MS = 30000 };
+enum {
+    NEAR_STALL_MS = 30000,
+    NEAR_QUEUE_MAX = 256 << 20 /* of what the relay puts there itself: a screen */
+};
 
 struct near {
     struct relay_in in;
@@ -38,6 +41,10 @@ void near_flush(struct near *n, bool out_ready, bool err_ready);
  * is stale. When that will be: a deadline, or -1. To be called last in each turn. */
 void near_mind_stall(struct near *n, bool out_ready);
 int64_t near_deadline(const struct near *n);
+
+/* Adds text of our own and waits until all that is queued was written, or for so long: false, and the queue is
+ * empty, where its reader does not take it. */
+bool near_say(struct near *n, struct str text, int timeout_ms);
 
 /* Everything it can be told was written. */
 bool near_is_drained(const struct near *n);

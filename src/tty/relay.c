@@ -18,24 +18,33 @@ enum {
 
 static void deliver(struct relay *r, enum frame_type type, struct str bytes)
 {
+    r->status_deadline = -1; /* something still comes */
     if (r->hub != NULL) {
         hub_output(r->hub, bytes);
     }
     near_output(&r->near, type, bytes);
 }
 
-/* How much output may be read now. Several terminals: always some. */
+static bool is_over(const struct relay *r)
+{
+    return r->far.exited || r->session->ended;
+}
+
+/* How much output may be read now. Several terminals: always some. After the command's end nobody keeps the last
+ * of it from being read but who runs this process. */
 static size_t output_room(const struct relay *r)
 {
     size_t others = r->hub == NULL ? 0 : hub_keeping_up(r->hub);
     bool ours = r->attached && !r->near.stale;
+    size_t screen = r->hub == NULL ? READ_MAX : hub_takes(r->hub);
     size_t room = READ_MAX;
 
     if (!r->session->tty || (ours && others == 0)) {
         room = near_room(&r->near, r->session->tty);
-    } else if (!ours && others == 1) {
+    } else if (!ours && others == 1 && !is_over(r)) {
         room = hub_room(r->hub);
     }
+    room = room < screen ? room : screen;
     return room < READ_MAX ? room : READ_MAX;
 }
 
@@ -109,6 +118,7 @@ static int follow_stop(struct relay *r, struct err *e)
 /* True where the detach sequence was typed. */
 static bool read_input(struct relay *r)
 {
+    struct buf unwanted;
     bool detach = false;
 
     if (!r->session->tty) {
@@ -118,10 +128,13 @@ static bool read_input(struct relay *r)
     buf_drop(&r->raw, r->raw.len);
     (void)relay_in_read(&r->near.in, &r->raw);
     if (r->raw.len > 0) {
-        if (r->hub != NULL && hub_local_types(r->hub, buf_str(&r->raw))) {
+        if (r->hub != NULL && r->forward_input && hub_local_types(r->hub, buf_str(&r->raw))) {
             remote_resize(&r->far, r->hub->rows, r->hub->cols); /* ours decides from now on */
         }
-        detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(), &r->input);
+        buf_init(&unwanted, READ_MAX + KEYS_HELD_MAX);
+        detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(),
+                         r->forward_input ? &r->input : &unwanted);
+        buf_wipe(&unwanted);
         buf_drop(&r->raw, r->raw.len);
     }
     return detach;
@@ -163,12 +176,18 @@ static int prepare(struct relay *r)
 {
     struct remote *far = &r->far;
     bool room = output_room(r) >= FRAME_MAX;
-    int timeout = r->session->ops->prepare(r->session, &r->fds[RELAY_SESSION]);
+    int timeout = -1;
     int line = !far->ended && room ? POLLIN : 0;
 
     if (far->tx.len > 0 || far->resized ||
         (r->input.len > 0 && !r->input_done && remote_takes_input(far))) {
         line |= POLLOUT;
+    }
+    for (int i = 0; i < SESSION_POLL_MAX; i++) {
+        want(r, RELAY_SESSION + i, -1, 0);
+    }
+    if (!r->engine_lost) {
+        timeout = r->session->ops->prepare(r->session, &r->fds[RELAY_SESSION]);
     }
     want(r, RELAY_SIG, r->sig->fd, POLLIN);
     want(r, RELAY_LINE, r->session->fd, far->ended ? 0 : line);
@@ -182,7 +201,7 @@ static int prepare(struct relay *r)
          r->attached && (r->near.out.queue.len > 0 || r->near.stale) ? POLLOUT : 0);
     want(r, RELAY_ERR, r->near.err.fd, r->attached && r->near.err.queue.len > 0 ? POLLOUT : 0);
     if (r->hub != NULL) {
-        timeout = earlier(timeout, hub_prepare(r->hub, &r->fds[RELAY_HUB], input_room(r)));
+        timeout = earlier(timeout, hub_prepare(r->hub, &r->fds[RELAY_HUB]));
     }
     timeout = earlier(timeout, clock_poll_timeout(r->keys.deadline_ms));
     timeout = earlier(timeout, clock_poll_timeout(r->status_deadline));
@@ -196,9 +215,8 @@ static void look_after_output(struct relay *r)
 {
     bool ready = r->fds[RELAY_OUT].revents != 0;
 
-    if (r->near.stale && ready && r->hub != NULL) {
+    if (r->near.stale && ready && r->hub != NULL && hub_draw(r->hub, &r->near.out.queue)) {
         r->near.stale = false;
-        hub_draw(r->hub, &r->near.out.queue);
     }
     near_flush(&r->near, ready, r->fds[RELAY_ERR].revents != 0);
 }
@@ -228,11 +246,24 @@ static void serve_hub(struct relay *r)
     for (size_t i = 0; i < asked.signal_count; i++) {
         remote_signal(&r->far, asked.signals[i]);
     }
-    if (asked.stop && r->leave_deadline < 0) {
-        remote_signal(&r->far, SIGTERM);
-        remote_signal(&r->far, SIGHUP);
-        r->leave_deadline = clock_ms() + RELAY_GRACE_MS;
+    if (asked.stop) {
+        relay_stop(r);
     }
+}
+
+/* What it has to say of the end. Its own end is the session's only where the line goes through it. */
+static int ask_engine(struct relay *r, struct err *e)
+{
+    if (r->engine_lost ||
+        r->session->ops->dispatch(r->session, &r->fds[RELAY_SESSION], &r->lost) == 0) {
+        return 0;
+    }
+    r->engine_lost = true;
+    if (r->session->wrapped) {
+        *e = r->lost;
+        return -1;
+    }
+    return 0;
 }
 
 /* Signals, then writes, then reads; what was just read goes on at once, which saves a turn per key. */
@@ -247,7 +278,7 @@ static int dispatch(struct relay *r, struct err *e)
             return rc;
         }
     }
-    if (r->session->ops->dispatch(r->session, &r->fds[RELAY_SESSION], e) < 0) {
+    if (ask_engine(r, e) < 0) {
         return -1;
     }
     look_after_output(r);
@@ -295,7 +326,7 @@ static bool far_is_drained(const struct remote *far)
 
 static int too_late(struct relay *r, struct err *e)
 {
-    if (r->far.exited || r->session->ended) {
+    if (is_over(r)) {
         r->far.ended = true; /* the status is known: only the end of a stream lags behind */
         r->far.out_ended = r->far.err_ended = true;
         r->status_deadline = -1;
@@ -310,7 +341,7 @@ static int finished(struct relay *r, struct err *e)
 {
     struct remote *far = &r->far;
     int64_t now = clock_ms();
-    bool known = far->exited || r->session->ended;
+    bool known = is_over(r);
 
     if (known && far_is_drained(far)) {
         if (!far->exited) {
@@ -323,11 +354,14 @@ static int finished(struct relay *r, struct err *e)
         return near_is_drained(&r->near) ? 1 : 0;
     }
     if (r->leave_deadline >= 0 && now >= r->leave_deadline && !known) {
-        (void)err_set(e, ERR_CANCELED, "the command did not end when asked to");
-        e->code = SIGHUP;
+        return relay_make_leave(r, now, e);
+    }
+    if (!known && far->ended && r->engine_lost) {
+        *e = r->lost;
         return -1;
     }
-    if (!known && !far->ended) {
+    if ((!known && !far->ended) || output_room(r) < FRAME_MAX) {
+        r->status_deadline = -1; /* it is ourselves who are waited for */
         return 0;
     }
     if (r->status_deadline < 0) {
@@ -344,6 +378,10 @@ int relay_run(struct relay *r, struct err *e)
         if (rc != 0) {
             rc = rc > 0 ? RELAY_ENDED : -1;
             break;
+        }
+        if (r->until_started && (r->far.started || is_over(r) || r->far.ended)) {
+            r->until_started = false;
+            return RELAY_STARTED;
         }
         if (poll(r->fds, RELAY_SLOTS, prepare(r)) < 0) {
             if (errno != EINTR) {
@@ -373,11 +411,13 @@ void relay_open(struct relay *r)
     buf_init(&r->raw, READ_MAX);
     near_init(&r->near);
     if (r->attached) {
-        near_open(&r->near, r->forward_input ? r->in : -1, r->out, r->err);
+        near_open(&r->near, r->in, r->out, r->err);
         tty_size(r->out, &rows, &cols);
     }
     if (r->hub != NULL) {
-        (void)hub_local_size(r->hub, rows, cols);
+        if (r->attached) {
+            (void)hub_local_size(r->hub, rows, cols);
+        }
         rows = r->hub->rows;
         cols = r->hub->cols;
     }

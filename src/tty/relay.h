@@ -15,7 +15,8 @@
  * process stopped; on CONT everything comes back. Two INTs or TERMs RELAY_PATIENCE_MS apart, or three at once,
  * without a sign of life between them end the relay with ERR_CANCELED: that is how a user leaves an engine
  * that hangs. A reader of stdout that went away: the command gets PIPE when it writes, as in a pipeline.
- * After HUP it has RELAY_GRACE_MS to end. */
+ * After HUP it has RELAY_GRACE_MS to end, when a client wants it to stop RELAY_STOP_MS; then it is killed. An engine
+ * that goes away takes nothing along but what went through it. */
 #ifndef TTY_RELAY_H
 #define TTY_RELAY_H
 
@@ -29,12 +30,13 @@
 
 enum {
     RELAY_GRACE_MS = 2000,
+    RELAY_STOP_MS = 10000,
     RELAY_PATIENCE_MS = 500,
     RELAY_STATUS_MS = 10000,
     RELAY_REDRAW_MS = 150
 };
 
-enum relay_end { RELAY_ENDED = 0, RELAY_DETACHED = 1, RELAY_HUNG_UP = 2 };
+enum relay_end { RELAY_ENDED = 0, RELAY_DETACHED = 1, RELAY_HUNG_UP = 2, RELAY_STARTED = 3 };
 
 enum {
     RELAY_SIG,
@@ -54,12 +56,13 @@ struct relay {
     /* Set by the caller before relay_open(). */
     struct session *session;
     struct sig *sig;
-    int in, out, err; /* usually 0, 1, 2 */
-    bool forward_input;
-    bool adopted;     /* the command ran before: it has to draw its screen anew */
-    bool attached;    /* there is a terminal or there are pipes of our own */
-    struct keys keys; /* the detach sequence */
-    struct hub *hub;  /* NULL: no other terminals, no detaching */
+    int in, out, err;   /* usually 0, 1, 2 */
+    bool forward_input; /* or else only the detach sequence is looked for */
+    bool until_started; /* relay_run() returns once the command runs, or cannot */
+    bool adopted;       /* the command ran before: it has to draw its screen anew */
+    bool attached;      /* there is a terminal or there are pipes of our own */
+    struct keys keys;   /* the detach sequence */
+    struct hub *hub;    /* NULL: no other terminals, no detaching */
     /* The relay's own. */
     struct remote far;
     struct near near;
@@ -67,7 +70,9 @@ struct relay {
     struct buf raw;     /* room for one read */
     bool input_done;    /* the command was told that no more comes, or cannot take more */
     bool output_closed; /* it was told that nobody reads */
-    bool hung_up;
+    bool hung_up, killed;
+    bool engine_lost; /* `lost` says how; the line may be as good as ever */
+    struct err lost;
     unsigned interrupts; /* INT and TERM since the last sign of life */
     unsigned answers;    /* signs of life that were counted */
     int64_t first_interrupt_ms;
@@ -80,7 +85,7 @@ struct relay {
 /* Answers init: the command starts. */
 void relay_open(struct relay *r);
 
-/* RELAY_ENDED once the line and the command have both ended: r->far.exit, or session->status where init told
+/* RELAY_STARTED as the caller wanted it. RELAY_ENDED once the line and the command have both ended: r->far.exit, or session->status where init told
  * nothing. RELAY_DETACHED or RELAY_HUNG_UP where our terminal leaves: in a child of this process, relay_leave()
  * and relay_run() go on without it. -1: the session is lost or canceled: ERR_EOF where the engine went away
  * with the line, ERR_TIMEOUT where the line ended but no status came within RELAY_STATUS_MS, ERR_SYS where

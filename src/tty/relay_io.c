@@ -86,7 +86,7 @@ int relay_out_add(struct relay_out *out, struct str bytes)
     if (out->broken) {
         return 0;
     }
-    if (buf_room(&out->queue) < bytes.len) {
+    if (buf_room(&out->queue) < bytes.len || out->queue.len + bytes.len > RELAY_QUEUE_MAX) {
         return -1;
     }
     if (out->own && out->queue.len == 0) {

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 
+/* A queue that has more is full; only what a caller puts there itself may be longer. */
 enum { RELAY_QUEUE_MAX = 4 << 20 };
 
 struct relay_in {

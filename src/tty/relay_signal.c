@@ -32,6 +32,28 @@ void relay_hang_up(struct relay *r)
     }
 }
 
+void relay_stop(struct relay *r)
+{
+    if (r->leave_deadline < 0) {
+        remote_signal(&r->far, SIGTERM);
+        remote_signal(&r->far, SIGHUP);
+        r->leave_deadline = clock_ms() + RELAY_STOP_MS;
+    }
+}
+
+int relay_make_leave(struct relay *r, int64_t now, struct err *e)
+{
+    if (!r->killed && !r->far.ended) {
+        r->killed = true;
+        remote_signal(&r->far, SIGKILL);
+        r->leave_deadline = now + RELAY_GRACE_MS;
+        return 0;
+    }
+    (void)err_set(e, ERR_CANCELED, "the command did not end when asked to");
+    e->code = SIGHUP;
+    return -1;
+}
+
 static int interrupt(struct relay *r, int signo, struct err *e)
 {
     int64_t now = clock_ms();

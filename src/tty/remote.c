@@ -152,7 +152,7 @@ static int take_pass(struct remote *r, struct str payload, struct err *e)
         (r->err >= 0 && fd_nonblock(r->err, e) < 0)) {
         return -1;
     }
-    r->passed = true;
+    r->passed = r->started = true;
     if (r->s->tty) {
         pty_set_size(r->in, r->rows, r->cols); /* it may have changed since the greeting */
     }
@@ -182,6 +182,9 @@ static int take_frame(struct remote *r, struct frame f, struct err *e)
         return take_pass(r, f.payload, e);
     case FRAME_TAKEN:
         return take_taken(r, f, e);
+    case FRAME_STARTED:
+        r->started = true;
+        return 0;
     case FRAME_STOPPED:
         r->stopped = true;
         return 0;

@@ -24,6 +24,7 @@ struct remote {
     size_t under_way; /* bytes of INPUT that init has not taken */
     int in, out, err; /* passed ends; of a terminal all but err are its master; -1 */
     bool passed;
+    bool started; /* the command runs */
     bool resized; /* rows and cols wait to be told */
     unsigned rows, cols;
     unsigned answers;          /* frames that came: signs of life */

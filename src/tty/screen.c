@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    ROWS_DEFAULT = 24,
-    COLS_DEFAULT = 80,
-    SIZE_MAX_CELLS = 2000,
-    LINE_MAX_BYTES = 256 << 10,
-    ESCAPE_TAIL = 32
-};
+enum { ROWS_DEFAULT = 24, COLS_DEFAULT = 80, LINE_MAX_BYTES = 256 << 10, ALIGNMENTS_MAX = 8 };
 
 const unsigned screen_extra_modes[SCREEN_EXTRA_MODES] = {1007, 1016, 1035, 1036,
                                                          1039, 2027, 2031, 2048};
@@ -25,21 +19,31 @@ static void *allocate(size_t count, size_t size)
     return p;
 }
 
+static void drop_oldest_line(struct screen *s)
+{
+    struct screen_line *line = &s->lines[s->first];
+
+    s->lines_bytes -= line->len;
+    free(line->text);
+    *line = (struct screen_line){NULL, 0};
+    s->first = (s->first + 1) % SCREEN_SCROLLBACK;
+    s->count--;
+}
+
 static int on_push_line(int cols, const VTermScreenCell *cells, void *user)
 {
     struct screen *s = user;
-    size_t at = (s->first + s->count) % SCREEN_SCROLLBACK;
-    struct screen_line *line = &s->lines[at];
+    struct screen_line *line;
 
-    if (s->count == SCREEN_SCROLLBACK) {
-        s->first = (s->first + 1) % SCREEN_SCROLLBACK;
-    } else {
-        s->count++;
-    }
     buf_reset(&s->scratch);
     screen_draw_line(cells, cols, &s->scratch);
-    free(line->text);
+    while (s->count > 0 && (s->count == SCREEN_SCROLLBACK ||
+                            s->lines_bytes + s->scratch.len > SCREEN_LINES_BYTES)) {
+        drop_oldest_line(s);
+    }
+    line = &s->lines[(s->first + s->count++) % SCREEN_SCROLLBACK];
     *line = (struct screen_line){NULL, s->scratch.len};
+    s->lines_bytes += line->len;
     if (line->len > 0) {
         line->text = allocate(1, line->len);
         memcpy(line->text, buf_data(&s->scratch), line->len);
@@ -51,11 +55,9 @@ static int on_clear_lines(void *user)
 {
     struct screen *s = user;
 
-    for (size_t i = 0; i < SCREEN_SCROLLBACK; i++) {
-        free(s->lines[i].text);
-        s->lines[i] = (struct screen_line){NULL, 0};
+    while (s->count > 0) {
+        drop_oldest_line(s);
     }
-    s->first = s->count = 0;
     return 1;
 }
 
@@ -191,6 +193,9 @@ static int on_escape(const char *bytes, size_t len, void *user)
         s->kitty_depth[0] = s->kitty_depth[1] = 0;
         s->title_len = 0;
     }
+    if (len == 2 && bytes[0] == '#' && bytes[1] == '8' && ++s->alignments > ALIGNMENTS_MAX) {
+        return 1; /* filling the screen for the ninth time shows nothing new */
+    }
     return s->inner->escape(bytes, len, s->inner_data);
 }
 
@@ -236,7 +241,7 @@ static void on_answer(const char *p, size_t len, void *user)
 
 static int rows_of(unsigned n, int otherwise)
 {
-    return n == 0 ? otherwise : n > SIZE_MAX_CELLS ? SIZE_MAX_CELLS : (int)n;
+    return n == 0 ? otherwise : n > SCREEN_SIZE_MAX ? SCREEN_SIZE_MAX : (int)n;
 }
 
 struct screen *screen_new(unsigned rows, unsigned cols)
@@ -244,6 +249,7 @@ struct screen *screen_new(unsigned rows, unsigned cols)
     struct screen *s = allocate(1, sizeof(*s));
 
     buf_init(&s->pending, SCREEN_PENDING_MAX);
+    s->plain = true;
     buf_init(&s->scratch, LINE_MAX_BYTES);
     s->lines = allocate(SCREEN_SCROLLBACK, sizeof(*s->lines));
     s->vt = vterm_new(rows_of(rows, ROWS_DEFAULT), rows_of(cols, COLS_DEFAULT));
@@ -276,145 +282,6 @@ void screen_free(struct screen *s)
         buf_release(&s->pending);
         buf_release(&s->scratch);
         free(s);
-    }
-}
-
-bool screen_is_behind(const struct screen *s)
-{
-    return s->pending.len > 0;
-}
-
-void screen_settle(struct screen *s)
-{
-    if (s->pending.len > 0) {
-        (void)vterm_input_write(s->vt, buf_data(&s->pending), s->pending.len);
-        vterm_screen_flush_damage(s->cells);
-        buf_release(&s->pending);
-    }
-}
-
-void screen_answer_to(struct screen *s, struct buf *out)
-{
-    if (s->answers != out) {
-        screen_settle(
-            s); /* what came before is not to be answered, or was for others to answer */
-        s->answers = out;
-    }
-}
-
-/* The length of an SGR sequence at the start of `in`; 0 where it is another one or not whole. */
-static size_t sgr_len(struct str in)
-{
-    size_t n = 2;
-
-    if (in.len < 3 || in.p[1] != '[') {
-        return 0;
-    }
-    while (n < in.len &&
-           ((in.p[n] >= '0' && in.p[n] <= '9') || in.p[n] == ';' || in.p[n] == ':')) {
-        n++;
-    }
-    return n < in.len && in.p[n] == 'm' ? n + 1 : 0;
-}
-
-/* How much of `in` is nothing but text, tabs, bells, whole lines that end in CR LF, and SGR. */
-static size_t plain_len(struct str in)
-{
-    size_t i = 0;
-
-    while (i < in.len) {
-        unsigned char c = (unsigned char)in.p[i];
-
-        if ((c >= 0x20 && c != 0x7f) || c == '\t' || c == '\a' || c == '\r') {
-            i++;
-        } else if (c == '\n' && i > 0 && in.p[i - 1] == '\r') {
-            i++;
-        } else if (c == '\033') {
-            size_t len = sgr_len(str_drop(in, i));
-
-            if (len == 0) {
-                return i;
-            }
-            i += len;
-        } else {
-            return i;
-        }
-    }
-    return i;
-}
-
-/* Where the last `lines` lines of `in` begin; 0 where there are not as many. */
-static size_t tail_start(struct str in, size_t lines)
-{
-    size_t at = in.len;
-
-    while (at > 0 && lines > 0) {
-        const char *lf = memrchr(in.p, '\n', at - 1);
-
-        if (lf == NULL) {
-            return 0;
-        }
-        at = (size_t)(lf - in.p) + 1;
-        lines--;
-    }
-    return lines == 0 ? at : 0;
-}
-
-/* Only what colours the text behind it. */
-static void feed_sgr(struct screen *s, struct str in)
-{
-    const char *esc;
-
-    while (in.len > 0 && (esc = memchr(in.p, '\033', in.len)) != NULL) {
-        size_t len;
-
-        in = str_drop(in, (size_t)(esc - in.p));
-        len = sgr_len(in);
-        (void)vterm_input_write(s->vt, in.p, len);
-        in = str_drop(in, len > 0 ? len : 1);
-    }
-}
-
-/* Plain lines that are followed by more lines than screen and scrollback hold leave nothing behind but their
- * colours. True where that made room. */
-static bool skip_lost_lines(struct screen *s)
-{
-    struct str in = buf_str(&s->pending);
-    const VTermState *st = s->state;
-    size_t lines = (size_t)st->rows + SCREEN_SCROLLBACK + 2;
-    size_t start;
-
-    if (s->vt->parser.state != NORMAL || s->vt->parser.in_esc || st->mode.alt_screen ||
-        st->mode.leftrightmargin || st->scrollregion_top != 0 || st->scrollregion_bottom > -1) {
-        return false;
-    }
-    start = tail_start(in, lines);
-    if (start < in.len / 4) {
-        return false;
-    }
-    /* An escape sequence may be cut by the end of what has come: that much is not looked at. */
-    if (plain_len(in) + ESCAPE_TAIL < in.len) {
-        return false;
-    }
-    feed_sgr(s, str_n(in.p, start));
-    buf_drop(&s->pending, start);
-    return true;
-}
-
-void screen_feed(struct screen *s, struct str bytes)
-{
-    while (bytes.len > 0) {
-        size_t room = buf_room(&s->pending);
-        size_t len = bytes.len < room ? bytes.len : room;
-
-        (void)buf_add(&s->pending, bytes.p, len); /* fits */
-        bytes = str_drop(bytes, len);
-        if (buf_room(&s->pending) == 0 && !skip_lost_lines(s)) {
-            screen_settle(s);
-        }
-    }
-    if (s->answers != NULL && memchr(buf_data(&s->pending), '\033', s->pending.len) != NULL) {
-        screen_settle(s);
     }
 }
 

@@ -8,7 +8,12 @@
 
 #include <vterm_internal.h>
 
-enum { SCREEN_TITLE_MAX = 512, SCREEN_KITTY_MAX = 8, SCREEN_EXTRA_MODES = 8 };
+enum {
+    SCREEN_TITLE_MAX = 512,
+    SCREEN_KITTY_MAX = 8,
+    SCREEN_EXTRA_MODES = 8,
+    SCREEN_LINES_BYTES = 8 << 20 /* of all lines that scrolled out, as text */
+};
 
 struct screen_line {
     char *text; /* with its colours, drawn from column 0; NULL: empty */
@@ -22,9 +27,14 @@ struct screen {
     const VTermParserCallbacks *inner; /* libvterm's own, behind ours */
     void *inner_data;
     struct buf pending;
+    bool plain;     /* what is pending is text and whole lines, as far as it was looked at */
+    size_t checked; /* how far that is */
+    unsigned
+        alignments; /* DECALN since it was up to date: the one sequence that is never cheap */
     struct buf *answers;       /* borrowed; NULL: nobody answers */
     struct screen_line *lines; /* ring of SCREEN_SCROLLBACK */
     size_t first, count;
+    size_t lines_bytes; /* of them all */
     struct buf scratch; /* a line that is being drawn */
     char title[SCREEN_TITLE_MAX];
     size_t title_len;

@@ -18,7 +18,8 @@
  *   init -> cco   PASS   over a unix socket only, with descriptors (SCM_RIGHTS) and one byte: 't' and the
  *                        terminal's master, or 'p' and three ends of pipes: standard input to write,
  *                        standard output and standard error to read. The bytes of these never become
- *                        frames then. Without PASS they come and go as:
+ *                        frames then. It tells that the command runs. Without PASS:
+ *   init -> cco   STARTED   the command runs
  *   cco  -> init  INPUT  bytes for the command
  *                        At most FRAME_WINDOW of them may be under way, so that a command that does not
  *                        read its input never keeps a SIGNAL waiting behind it.
@@ -77,6 +78,7 @@ enum frame_type {
     FRAME_INFO = 13,
     FRAME_ERROR = 14,
     FRAME_TAKEN = 15,
+    FRAME_STARTED = 16,
     FRAME_TYPE_COUNT
 };
 

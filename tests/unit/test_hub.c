@@ -30,7 +30,7 @@ static void turn(void)
     struct pollfd fds[HUB_POLL_MAX];
 
     asked = (struct hub_asked){.input = &input};
-    (void)hub_prepare(&hub, fds, true);
+    (void)hub_prepare(&hub, fds);
     (void)poll(fds, HUB_POLL_MAX, 5);
     hub_dispatch(&hub, fds, &asked);
 }
@@ -230,6 +230,9 @@ static void ends(void)
     come(&c, FRAME_HELLO_ATTACH, 24, 80);
     come(&w, FRAME_HELLO_WAIT, 0, 0);
     silent = (struct client){.fd = local_connect(in_tmp("sock"), &e)};
+    turn();
+    ok(!hub_end(&hub, &how, clock_ms()), "somebody may be about to say what it is");
+    fd_close(&silent.fd);
     turn();
     ok(hub_end(&hub, &how, clock_ms()), "the end is told");
     hear(&c);

@@ -34,33 +34,49 @@ static struct hub_client *client(int *far)
     return hub.clients[0];
 }
 
+static struct hub_asked asked = {.input = &input};
+
+static void hear(struct hub_client *c)
+{
+    client_read(c);
+    client_take(&hub, c, &asked);
+}
+
 static void reads(void)
 {
     static const char hello[] = "\1\0\0\0\0\0\0\6\1a\0\x18\0\x50";
     static const char typed[] = "\2\0\0\0\0\0\0\3key";
-    struct hub_asked asked = {.input = &input};
     int far = -1;
     struct hub_client *c = client(&far);
 
     ok(!client_watches(c), "before it has greeted it is shown nothing");
     say(far, hello, sizeof(hello) - 1);
-    client_read(&hub, c, &asked);
+    hear(c);
     ok(client_watches(c) && c->rows == 24 && c->cols == 80, "a greeting");
     say(far, typed, 5);
-    client_read(&hub, c, &asked);
+    hear(c);
     is_int((long long)input.len, 0, "half a frame says nothing");
     say(far, typed + 5, sizeof(typed) - 6);
-    client_read(&hub, c, &asked);
+    hear(c);
     is_mem(buf_data(&input), input.len, "key", 3, "the whole one does");
+    while (buf_room(&input) >= 3) {
+        (void)buf_add_c(&input, "xyz");
+    }
+    say(far, typed, sizeof(typed) - 1);
+    hear(c);
+    ok(c->rx.len == sizeof(typed) - 1 && !input.overflowed, "input waits for its room");
+    buf_reset(&input);
+    client_take(&hub, c, &asked);
+    is_mem(buf_data(&input), input.len, "key", 3, "and is taken then");
     say(far, "\x63\0\0\0\0\0\0\0", 8);
-    client_read(&hub, c, &asked);
+    hear(c);
     ok(c->leaving, "one that is none ends it");
     ok(!client_watches(c), "it is shown nothing any more");
     fd_close(&far);
     client_free(c);
     c = client(&far);
     fd_close(&far);
-    client_read(&hub, c, &asked);
+    hear(c);
     ok(c->leaving && c->tx.len == 0, "so does its end");
     client_free(c);
 }
@@ -74,7 +90,8 @@ static void shows(void)
 
     c->kind = FRAME_HELLO_ATTACH;
     screen_feed(hub.screen, str_c("\033[?1049hpicture"));
-    client_show(c, hub.screen, true);
+    c->newcomer = true;
+    client_show(c, hub.screen);
     ok(c->tx.len > 0 && client_room(c) == HUB_QUEUE - c->tx.len,
        "the screen waits in its queue");
     client_flush(c);

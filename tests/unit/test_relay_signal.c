@@ -12,33 +12,34 @@
 static struct sig sig = {.fd = -1};
 static struct command c;
 
-static struct relay open_relay(int terminal)
+static struct relay r;
+
+static void open_relay(int terminal)
 {
-    struct relay r = {.session = &c.session,
-                      .sig = &sig,
-                      .in = terminal,
-                      .out = terminal,
-                      .err = 2,
-                      .attached = terminal >= 0};
+    r = (struct relay){.session = &c.session,
+                       .sig = &sig,
+                       .in = terminal,
+                       .out = terminal,
+                       .err = 2,
+                       .attached = terminal >= 0};
 
     command_new(&c, terminal >= 0, true);
     relay_open(&r);
-    return r;
 }
 
-static void close_relay(struct relay *r)
+static void close_relay(void)
 {
-    relay_close(r);
+    relay_close(&r);
     command_free(&c);
 }
 
 /* What waits for the command: names of signals. */
-static bool is_told(struct relay *r, const char *name)
+static bool is_told(const char *name)
 {
     bool told =
-        r->far.tx.len > 0 && memmem(buf_data(&r->far.tx), r->far.tx.len, name, strlen(name));
+        r.far.tx.len > 0 && memmem(buf_data(&r.far.tx), r.far.tx.len, name, strlen(name));
 
-    buf_drop(&r->far.tx, r->far.tx.len);
+    buf_drop(&r.far.tx, r.far.tx.len);
     return told;
 }
 
@@ -48,27 +49,25 @@ __attribute__((noinline)) static void passes_on(void)
     struct err e = {0};
 
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-        struct relay r = open_relay(-1);
-
+        open_relay(-1);
         (void)kill(getpid(), signals[i]);
         is_int(relay_take_signals(&r, &e), RELAY_ENDED, sig_name(signals[i]));
-        ok(is_told(&r, sig_name(signals[i])), "goes to the command");
-        close_relay(&r);
+        ok(is_told(sig_name(signals[i])), "goes to the command");
+        close_relay();
     }
-    struct relay r = open_relay(-1);
-
+    open_relay(-1);
     (void)kill(getpid(), SIGHUP);
     is_int(relay_take_signals(&r, &e), RELAY_ENDED, "HUP");
-    ok(is_told(&r, "HUP") && r.leave_deadline > 0, "as well, and there is a deadline");
-    close_relay(&r);
+    ok(is_told("HUP") && r.leave_deadline > 0, "as well, and there is a deadline");
+    close_relay();
 }
 
 __attribute__((noinline)) static void gives_up(void)
 {
-    struct relay r = open_relay(-1);
     struct err e = {0};
     int rc = RELAY_ENDED;
 
+    open_relay(-1);
     for (int i = 0; i < 3; i++) {
         (void)kill(getpid(), SIGINT);
         rc = relay_take_signals(&r, &e);
@@ -81,7 +80,22 @@ __attribute__((noinline)) static void gives_up(void)
     r.first_interrupt_ms -= RELAY_PATIENCE_MS;
     (void)kill(getpid(), SIGINT);
     is_int(relay_take_signals(&r, &e), RELAY_ENDED, "a sign of life in between counts");
-    close_relay(&r);
+    close_relay();
+}
+
+/* Asked to end, it has some time; then it is killed, and then given up. */
+static void makes_it_leave(void)
+{
+    struct err e = {0};
+
+    open_relay(-1);
+    relay_stop(&r);
+    ok(is_told("TERM") && r.leave_deadline > 0, "a command that shall stop is told");
+    is_int(relay_make_leave(&r, r.leave_deadline, &e), 0, "one that does not");
+    ok(is_told("KILL"), "is killed");
+    ok(relay_make_leave(&r, r.leave_deadline, &e) < 0 && e.kind == ERR_CANCELED,
+       "one that cannot even be killed is left");
+    close_relay();
 }
 
 /* In a child that leads a process group: it stops with the terminal restored, and goes on raw. */
@@ -98,15 +112,14 @@ __attribute__((noinline)) static void stops(void)
     pid = fork();
     if (pid == 0) {
         struct err e = {0};
-        struct relay r;
         bool good;
 
         (void)setpgid(0, 0);
         good = tty_raw_enter(p.slave, &e) == 0;
-        r = open_relay(p.slave);
+        open_relay(p.slave);
         buf_drop(&r.far.tx, r.far.tx.len);
         good = good && relay_suspend(&r, true, &e) == 0 && tty_raw_is_active();
-        _exit(good && is_told(&r, "CONT") ? 3 : 4);
+        _exit(good && is_told("CONT") ? 3 : 4);
     }
     ok(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status) &&
            WSTOPSIG(status) == SIGTSTP,
@@ -134,6 +147,7 @@ int main(void)
     is_int(sig_open(&sig, &e), 0, "signals are watched");
     passes_on();
     gives_up();
+    makes_it_leave();
     stops();
     sig_close(&sig);
     return done_testing();

@@ -56,36 +56,23 @@ static void scrollback(void)
     ok(memmem(buf_data(&a), a.len, "line 1000\033", 10) != NULL,
        "so is one of 2,000 before it");
     ok(memmem(buf_data(&a), a.len, "line 900\033", 9) == NULL, "not all of them");
+    for (int i = 0; i < 2500; i++) { /* lines of many colours, far more than is kept of them */
+        for (int x = 0; x < 400; x++) {
+            char cell[64];
+            int len = snprintf(cell, sizeof(cell), "\033[38;2;%d;%d;%d;48;2;%d;1;1mx", x % 256,
+                               i % 256, x % 7, i % 200);
+
+            screen_feed(s, str_n(cell, (size_t)len));
+        }
+        screen_feed(s, str_c("\r\n"));
+    }
+    draw(s, &a);
+    ok(a.len < (12U << 20), "what is kept of them is bounded");
     screen_feed(s, str_c("\033[3J"));
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len, "line 2000", 9) == NULL,
        "unless the program has erased them");
     screen_free(s);
-    buf_release(&text);
-}
-
-/* A flood of which most is never looked at must leave what one that is looked at piece by piece leaves. */
-static void floods(void)
-{
-    struct screen *lazy = screen_new(24, 80);
-    struct screen *eager = screen_new(24, 80);
-    struct buf text;
-
-    buf_init(&text, 16 << 20);
-    (void)buf_add_c(&text, "\033[1;33mbefore\r\n\033[4m");
-    add_lines(&text, 0, 60000);
-    (void)buf_add_c(&text, "\033[7mthe end");
-    screen_feed(lazy, buf_str(&text));
-    for (struct str rest = buf_str(&text); rest.len > 0; rest = str_drop(rest, 4096)) {
-        screen_feed(eager, str_n(rest.p, rest.len < 4096 ? rest.len : 4096));
-        screen_settle(eager);
-    }
-    draw(lazy, &a);
-    draw(eager, &b);
-    is_mem(buf_data(&a), a.len, buf_data(&b), b.len,
-           "skipping lines that are lost changes nothing");
-    screen_free(lazy);
-    screen_free(eager);
     buf_release(&text);
 }
 
@@ -104,25 +91,6 @@ static void sizes(void)
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len, "still", 5) != NULL, "any size can follow any other");
     screen_free(s);
-}
-
-static void answers(void)
-{
-    struct screen *s = screen_new(24, 80);
-    struct buf out;
-
-    buf_init(&out, SCREEN_ANSWERS_MAX);
-    screen_feed(s, str_c("\033[5;7H\033[6n"));
-    screen_answer_to(s, &out);
-    is_int((long long)out.len, 0, "what was asked before is not answered");
-    screen_feed(s, str_c("\033[6n"));
-    is_mem(buf_data(&out), out.len, "\033[5;7R", 6, "a question finds an answer at once");
-    screen_answer_to(s, NULL);
-    screen_feed(s, str_c("\033[c"));
-    screen_settle(s);
-    is_int((long long)out.len, 6, "none where a terminal answers");
-    screen_free(s);
-    buf_release(&out);
 }
 
 /* Any bytes at all, in any pieces: never more than a screen. */
@@ -159,9 +127,7 @@ int main(void)
     buf_init(&a, 16 << 20);
     buf_init(&b, 16 << 20);
     scrollback();
-    floods();
     sizes();
-    answers();
     noise();
     buf_release(&a);
     buf_release(&b);

@@ -37,7 +37,7 @@ static pid_t server(void)
         struct pollfd fds[HUB_POLL_MAX];
         struct hub_asked asked = {.input = &input};
 
-        (void)hub_prepare(&hub, fds, true);
+        (void)hub_prepare(&hub, fds);
         (void)poll(fds, HUB_POLL_MAX, 50);
         hub_dispatch(&hub, fds, &asked);
         if (asked.stop || (input.len > 0 && memchr(buf_data(&input), 'q', input.len) != NULL)) {

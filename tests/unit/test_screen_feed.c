@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* When and how a screen looks at what it is fed. */
+#include "tty/screen.h"
+
+#include "tap.h"
+
+#include <stdlib.h>
+
+static struct buf a, b;
+
+static void draw_with(struct screen *s, bool scrollback, struct buf *out)
+{
+    buf_reset(out);
+    if (screen_draw(s, scrollback, out) < 0) {
+        abort();
+    }
+}
+
+static void draw(struct screen *s, struct buf *out)
+{
+    draw_with(s, true, out);
+}
+
+static void add_lines(struct buf *text, int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        (void)buf_addf(text, "\033[3%dmline %d\033[0m of many, with some text behind it\r\n",
+                       i % 8, i);
+    }
+}
+
+/* A flood of which most is never looked at must leave what one that is looked at piece by piece leaves. */
+static void floods(void)
+{
+    struct screen *lazy = screen_new(24, 80);
+    struct screen *eager = screen_new(24, 80);
+    struct buf text;
+
+    buf_init(&text, 16 << 20);
+    (void)buf_add_c(&text, "\033[1;33mbefore\r\n\033[4m");
+    add_lines(&text, 0, 60000);
+    (void)buf_add_c(&text, "\033[7mthe end");
+    screen_feed(lazy, buf_str(&text));
+    for (struct str rest = buf_str(&text); rest.len > 0; rest = str_drop(rest, 4096)) {
+        screen_feed(eager, str_n(rest.p, rest.len < 4096 ? rest.len : 4096));
+        screen_settle(eager);
+    }
+    draw(lazy, &a);
+    draw(eager, &b);
+    is_mem(buf_data(&a), a.len, buf_data(&b), b.len,
+           "skipping lines that are lost changes nothing");
+    screen_free(lazy);
+    screen_free(eager);
+    buf_release(&text);
+}
+
+static void answers(void)
+{
+    struct screen *s = screen_new(24, 80);
+    struct buf out;
+
+    buf_init(&out, SCREEN_ANSWERS_MAX);
+    screen_feed(s, str_c("\033[5;7H\033[6n"));
+    screen_answer_to(s, &out);
+    is_int((long long)out.len, 0, "what was asked before is not answered");
+    screen_feed(s, str_c("\033[6n"));
+    is_mem(buf_data(&out), out.len, "\033[5;7R", 6, "a question finds an answer at once");
+    screen_answer_to(s, NULL);
+    screen_feed(s, str_c("\033[c"));
+    screen_settle(s);
+    is_int((long long)out.len, 6, "none where a terminal answers");
+    screen_free(s);
+    buf_release(&out);
+}
+
+/* What harm can be done with few bytes takes many steps, each of them short. */
+static void steps(void)
+{
+    struct screen *s = screen_new(100, 300);
+    int count = 0;
+
+    while (screen_room(s) > 4096) {
+        for (int i = 0; i < 1024; i++) {
+            screen_feed(s, str_c("\033[2J"));
+        }
+    }
+    ok(screen_is_behind(s), "what may cost much waits, but not much of it");
+    while (screen_is_behind(s) && count < 1000000) {
+        screen_step(s);
+        count++;
+    }
+    ok(count > 1 && !screen_is_behind(s), "it is caught up with in steps");
+    ok(screen_room(s) > 0, "then there is room again");
+    for (int i = 0; i < 3000; i++) {
+        screen_feed(s, str_c("line\r\n"));
+    }
+    screen_feed(s, str_c("\033[1"));
+    ok(screen_room(s) > SCREEN_EAGER_MAX, "plain lines may wait");
+    screen_feed(s, str_c(";1H\033[44mtop"));
+    screen_feed(s, str_c("                                        "));
+    ok(screen_room(s) < SCREEN_EAGER_MAX, "until something else comes");
+    draw(s, &a);
+    ok(memmem(buf_data(&a), a.len, "\033[0;44mtop", 10) != NULL,
+       "all of it is shown in the end");
+    screen_free(s);
+}
+
+int main(void)
+{
+    buf_init(&a, 16 << 20);
+    buf_init(&b, 16 << 20);
+    floods();
+    answers();
+    steps();
+    buf_release(&a);
+    buf_release(&b);
+    return done_testing();
+}
