@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/fd.h"
 
+#include "base/num.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -88,6 +92,28 @@ int fd_pipe(int fds[2], struct err *e)
         return err_sys(e, "pipe");
     }
     return 0;
+}
+
+void fd_close_inherited(void)
+{
+    DIR *d = opendir("/proc/self/fd");
+    const struct dirent *entry;
+
+    while (d != NULL && (entry = readdir(d)) != NULL) {
+        uint64_t fd = 0;
+        int flags;
+
+        if (!str_u64(str_c(entry->d_name), 10, INT_MAX, &fd) || fd <= STDERR_FILENO) {
+            continue;
+        }
+        flags = fcntl((int)fd, F_GETFD);
+        if (flags >= 0 && (flags & FD_CLOEXEC) == 0) {
+            (void)close((int)fd); /* Linux has closed it in any case */
+        }
+    }
+    if (d != NULL) {
+        (void)closedir(d);
+    }
 }
 
 void fd_secure_standard(void)

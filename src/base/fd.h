@@ -31,6 +31,10 @@ int fd_reopen(int fd, int flags);
 
 int fd_pipe(int fds[2], struct err *e); /* close-on-exec pair */
 
+/* Closes what this process was started with beyond 0, 1 and 2: what has no close-on-exec, for that is what came
+ * through an exec, and nothing of ours is without it. For a process that outlives its caller. */
+void fd_close_inherited(void);
+
 /* Makes sure 0, 1 and 2 are open, on /dev/null where they were closed, so that no file of ours
  * lands there. Called first thing in main. */
 void fd_secure_standard(void);

@@ -12,9 +12,10 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { READ_MORE = 4 << 10, LOCK_TRIES = 16 };
+enum { READ_MORE = 4 << 10, LOCK_TRIES = 16, PROBE_TRIES = 5, PROBE_PAUSE_NS = 2000000 };
 
 int file_open(const char *path, int flags, mode_t mode, struct err *e)
 {
@@ -254,6 +255,29 @@ static bool still_there(int fd, const char *path)
            mine.st_ino == named.st_ino;
 }
 
+static int flock_again(int fd, int how)
+{
+    int rc;
+
+    do {
+        rc = flock(fd, how);
+    } while (rc < 0 && errno == EINTR);
+    return rc;
+}
+
+/* file_is_locked() of other processes holds the lock for a moment. */
+static int flock_now(int fd)
+{
+    const struct timespec pause = {.tv_nsec = PROBE_PAUSE_NS};
+    int rc = flock_again(fd, LOCK_EX | LOCK_NB);
+
+    for (int i = 0; i < PROBE_TRIES && rc < 0 && errno == EWOULDBLOCK; i++) {
+        (void)nanosleep(&pause, NULL);
+        rc = flock_again(fd, LOCK_EX | LOCK_NB);
+    }
+    return rc;
+}
+
 int file_lock(const char *path, bool wait, struct err *e)
 {
     for (int tries = 0; tries < LOCK_TRIES; tries++) {
@@ -263,9 +287,7 @@ int file_lock(const char *path, bool wait, struct err *e)
         if (fd < 0) {
             return -1;
         }
-        do {
-            rc = flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB));
-        } while (rc < 0 && errno == EINTR);
+        rc = wait ? flock_again(fd, LOCK_EX) : flock_now(fd);
         if (rc == 0 && still_there(fd, path)) {
             return fd;
         }

@@ -13,9 +13,10 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { STOP_MS = 30000 };
+enum { STOP_MS = 30000, BUSY_MS = 3000, AGAIN_TRIES = 20, AGAIN_NS = 200000000 };
 
 static int need_terminal(const struct app *app, struct err *e)
 {
@@ -93,8 +94,8 @@ static int visit(struct app *app, const struct session_found *f, struct err *e)
     return visit_status(&v, f, rc);
 }
 
-/* The session's process was killed: this one takes its place. */
-static int take_up(struct app *app, const struct session_found *f, struct err *e)
+/* The session's process was killed: this one takes its place, unless another one just has: *taken. */
+static int take_up(struct app *app, const struct session_found *f, bool *taken, struct err *e)
 {
     struct stage stage;
     struct container *c = NULL;
@@ -117,6 +118,7 @@ static int take_up(struct app *app, const struct session_found *f, struct err *e
     if (stage_adopt(&stage, app->facts.runtime_dir, f->name, &key, e) == 0) {
         c = engine_adopt(&app->engine, f->id, true, buf_c(&key), e);
     }
+    *taken = stage.dir == NULL && e->kind == ERR_TIMEOUT;
     buf_wipe(&key);
     if (c == NULL) {
         stage_forget(&stage); /* as it was: the next one may have more luck */
@@ -124,7 +126,9 @@ static int take_up(struct app *app, const struct session_found *f, struct err *e
     }
     a.session = engine_session(c);
     status = attend(&a, e);
-    if (!a.left) {
+    if (!a.begun || a.lost) {
+        stage_forget(&stage); /* it runs on, for whoever comes next */
+    } else if (!a.left) {
         if (status < 0 && engine_remove(c, &second) < 0) {
             log_warn("container %s may be left behind: %s", f->name, second.text);
         }
@@ -134,7 +138,8 @@ static int take_up(struct app *app, const struct session_found *f, struct err *e
     return status;
 }
 
-static const struct session_found *choose(struct app *app, struct sessions *all, struct err *e)
+static const struct session_found *choose(struct app *app, struct sessions *all, bool newest,
+                                          struct err *e)
 {
     const struct session_found *f;
     bool without_engine = false;
@@ -142,17 +147,17 @@ static const struct session_found *choose(struct app *app, struct sessions *all,
     if (app_probe(app, e) < 0 || sessions_find(app, all, &without_engine, e) < 0) {
         return NULL;
     }
-    f = sessions_choose(app, all, e);
+    f = sessions_choose(app, all, newest, e);
     if (f == NULL && without_engine) {
         (void)err_hint(e, "No engine answers: sessions whose process was killed are not seen.");
     }
     return f;
 }
 
-int cmd_attach(struct app *app, struct err *e)
+static int attach(struct app *app, bool *taken, struct err *e)
 {
     struct sessions all;
-    const struct session_found *f = choose(app, &all, e);
+    const struct session_found *f = choose(app, &all, true, e);
 
     if (f == NULL || need_terminal(app, e) < 0) {
         return -1;
@@ -162,7 +167,23 @@ int cmd_attach(struct app *app, struct err *e)
         return err_hint(
             e, "It belongs to a pipeline and ends with it; cco stop %s ends it now.", f->name);
     }
-    return f->state == SESSION_ORPHANED ? take_up(app, f, e) : visit(app, f, e);
+    return f->state == SESSION_ORPHANED ? take_up(app, f, taken, e) : visit(app, f, e);
+}
+
+/* Where another cco takes the session up in the same moment, this one becomes its guest. */
+int cmd_attach(struct app *app, struct err *e)
+{
+    const struct timespec pause = {.tv_nsec = AGAIN_NS};
+    bool taken = false;
+    int status = attach(app, &taken, e);
+
+    for (int i = 0; i < AGAIN_TRIES && taken; i++) {
+        err_reset(e);
+        (void)nanosleep(&pause, NULL);
+        taken = false;
+        status = attach(app, &taken, e);
+    }
+    return status;
 }
 
 /* By the engine: for those that nobody can be asked to end. */
@@ -187,17 +208,19 @@ static int remove_by_name(struct app *app, const char *name, struct err *e)
 int cmd_stop(struct app *app, struct err *e)
 {
     struct sessions all;
-    const struct session_found *f = choose(app, &all, e);
+    const struct session_found *f = choose(app, &all, false, e);
+    bool gentle;
     int rc;
 
     if (f == NULL) {
         return -1;
     }
-    if (f->state == SESSION_ATTACHED || f->state == SESSION_DETACHED) {
-        rc = visit_stop(f->sock, STOP_MS, e);
-    } else {
-        rc = remove_by_name(app, f->name, e);
+    gentle = f->sock != NULL &&
+             visit_stop(f->sock, f->state == SESSION_BUSY ? BUSY_MS : STOP_MS, e) == 0;
+    if (!gentle) {
+        err_reset(e); /* its process does not hear, or there is none */
     }
+    rc = gentle ? 0 : remove_by_name(app, f->name, e);
     if (rc < 0) {
         return err_wrap(e, "stop %s", f->name);
     }

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { LEAVE_MAX = 16 << 10 };
+enum { LEAVE_MAX = 16 << 10, LEAVE_MS = 500 };
 
 /* All that a session needs while it runs; on the heap of nobody: attend() has it. */
 struct attended {
@@ -41,18 +41,23 @@ int attend_status(const struct frame_exit *how)
     return how->status;
 }
 
-/* The terminal as a shell expects it, in case a program left it otherwise. */
+/* The terminal as a shell expects it, in case a program left it otherwise. What it was not told yet it is told
+ * first; one that does not take it is told what helps whatever it shows. */
 static void leave_screen(struct attended *s, bool below)
 {
+    struct near *near = &s->relay.near;
     struct buf text;
-    struct err ignored = {0};
 
-    if (!s->has_hub || !s->relay.attached || s->relay.near.out.broken) {
+    if (!s->has_hub || !s->relay.attached || near->out.broken) {
         return;
     }
     buf_init(&text, LEAVE_MAX);
-    hub_leave(&s->hub, below, &text);
-    (void)fd_write_all(STDOUT_FILENO, buf_data(&text), text.len, &ignored); /* it may be gone */
+    if (near->stale || !near_say(near, str_n(NULL, 0), LEAVE_MS)) {
+        screen_abandon(&text);
+    } else {
+        hub_leave(&s->hub, below, &text);
+    }
+    (void)near_say(near, buf_str(&text), LEAVE_MS); /* it may be gone */
     buf_release(&text);
 }
 
@@ -67,6 +72,7 @@ static void become_server(void)
         (void)dup2(null, fd);
     }
     fd_close(&null);
+    fd_close_inherited(); /* whoever waits for their end shall not wait for the session's */
 }
 
 /* The session goes on in a child; the parent has left. 0 in the child, 1 in the parent. */
@@ -104,6 +110,7 @@ static int run_relay(struct attended *s, struct err *e)
         int rc = relay_run(&s->relay, e);
 
         if (rc == RELAY_ENDED || rc < 0) {
+            s->a->lost = rc < 0 && s->relay.engine_lost;
             return rc < 0 ? -1 : s->relay.far.exit.status;
         }
         if (rc == RELAY_DETACHED) {
@@ -182,6 +189,7 @@ static int start(struct attended *s, struct err *e)
         .err = STDERR_FILENO,
         .forward_input = !a->read_only,
         .attached = !a->background,
+        .until_started = a->background && a->app->opts.detach,
         .adopted = a->adopted,
     };
     if (open_hub(s, e) < 0 || open_keys(s, e) < 0) {
@@ -196,6 +204,7 @@ static int start(struct attended *s, struct err *e)
         start_size(s);
     }
     relay_open(&s->relay);
+    a->begun = true;
     return 0;
 }
 
@@ -225,18 +234,20 @@ static int finish(struct attended *s, int status)
     return status;
 }
 
-/* The parent of a session that starts in the background. */
+/* A session in the background is one once its command runs: until then this process has it, and tells what is wrong.
+ * 1 in the parent, which is done. */
 static int begin_in_background(struct attended *s, struct err *e)
 {
-    switch (split(s, e)) {
-    case 0:
-        return 0;
-    case 1:
-        (void)printf("%s\n", s->a->name);
-        return 1;
-    default:
-        return -1;
+    int rc = relay_run(&s->relay, e);
+
+    if (rc != RELAY_STARTED || s->relay.far.exited || s->relay.far.ended) {
+        return rc < 0 ? -1 : 0;
     }
+    rc = split(s, e);
+    if (rc == 1) {
+        (void)printf("%s\n", s->a->name);
+    }
+    return rc;
 }
 
 int attend(struct attend *a, struct err *e)
@@ -244,8 +255,8 @@ int attend(struct attend *a, struct err *e)
     struct attended s = {.a = a};
     int status = start(&s, e);
 
-    a->left = false;
-    if (status == 0 && a->background && a->app->opts.detach) {
+    a->left = a->lost = false;
+    if (status == 0 && s.relay.until_started) {
         status = begin_in_background(&s, e);
         if (status == 1) {
             return finish(&s, 0);

@@ -18,9 +18,11 @@ struct attend {
     bool background; /* no terminal from the start (--detach), or none at all (attach --wait) */
     bool adopted;    /* taken up: the screen is not known, the program has to draw it */
     bool read_only;
+    /* Out. */
     bool
-        left; /* out: the session goes on in a child of this process, or in the background: nothing
-                      * of it is this process's any more */
+        left; /* the session goes on in a child of this process: nothing of it is this process's any more */
+    bool begun; /* the command was told to start; before that nothing happened to the session */
+    bool lost;  /* -1 because the engine went away: the command may run on */
 };
 
 /* The command's status; or -1. Afterwards the terminal is as it was. */

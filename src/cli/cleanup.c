@@ -64,14 +64,21 @@ static int remove_containers(struct app *app, const struct found *f, bool runnin
     return 0;
 }
 
-/* Sessions that run without their process can be taken up again: their files stay. */
-static struct strv running_names(struct app *app, const struct found *f, bool removed)
+/* What died before the containers were looked at, but for what can be taken up again: those files stay. */
+static struct strv dead_names(struct app *app, const struct stage_found *sessions, size_t count,
+                              const struct found *f, bool removed)
 {
     struct strv names = {0};
 
-    for (size_t i = 0; !removed && i < f->count; i++) {
-        if (is_running(&f->items[i])) {
-            strv_add(&names, &app->arena, f->items[i].name);
+    for (size_t i = 0; i < count; i++) {
+        bool runs = sessions[i].alive;
+
+        for (size_t k = 0; !removed && k < f->count; k++) {
+            runs = runs || (is_running(&f->items[k]) &&
+                            strcmp(f->items[k].name, sessions[i].name) == 0);
+        }
+        if (!runs) {
+            strv_add(&names, &app->arena, sessions[i].name);
         }
     }
     return names;
@@ -81,12 +88,15 @@ int cmd_cleanup(struct app *app, struct err *e)
 {
     struct found f = {0};
     struct strv swept = {0};
-    struct strv keep = {0};
+    struct strv dead = {0};
+    struct stage_found *sessions = NULL;
+    size_t count = 0;
     struct err engine_error = {0};
     int answer = 0;
     int status = 0;
 
-    if (app_probe(app, e) < 0) {
+    if (app_probe(app, e) < 0 ||
+        stage_list(app->facts.runtime_dir, &app->arena, &sessions, &count, e) < 0) {
         return -1;
     }
     if (app_engine(app, &engine_error) < 0 || find(app, &f, &engine_error) < 0) {
@@ -97,8 +107,8 @@ int cmd_cleanup(struct app *app, struct err *e)
             return -1;
         }
     }
-    keep = running_names(app, &f, answer == 1);
-    if (stage_sweep(app->facts.runtime_dir, status < 0 ? NULL : &keep, &app->arena, &swept, e) <
+    dead = dead_names(app, sessions, count, &f, answer == 1);
+    if (stage_sweep(app->facts.runtime_dir, status < 0 ? NULL : &dead, &app->arena, &swept, e) <
         0) {
         return -1;
     }

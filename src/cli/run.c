@@ -32,6 +32,7 @@ struct run {
     struct boot_secrets secrets;
     struct container *container;
     bool left; /* another process has the session now */
+    bool lost; /* nobody has it, but it may run on */
 };
 
 static int make_plan(struct run *r, struct err *e)
@@ -207,6 +208,12 @@ static int attend_session(struct run *r, struct err *e)
     a.session = engine_session(r->container);
     status = attend(&a, e);
     r->left = a.left;
+    r->lost = a.lost && r->plan.tty;
+    if (r->lost) {
+        (void)err_hint(
+            e, "The session may go on: cco attach %s takes it up once the engine answers.",
+            r->plan.name);
+    }
     timing_mark(&app->timing, "run");
     return status;
 }
@@ -239,7 +246,9 @@ static int run_session(struct run *r, struct err *e)
     if (prepare_image(r, e) == 0 && create(r, e) == 0) {
         status = attend_session(r, e);
     }
-    if (!r->left) {
+    if (r->lost) {
+        stage_forget(&r->stage);
+    } else if (!r->left) {
         remove_container(r, status);
         stage_release(&r->stage);
     }

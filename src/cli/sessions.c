@@ -45,29 +45,47 @@ static const char *text_of(struct json root, const char *key, struct arena *a)
     return text != NULL ? text : "";
 }
 
-/* What a session says of itself. */
-static void ask(struct app *app, struct session_found *f)
+/* What a session said of itself. */
+static void take_answer(struct app *app, struct session_found *f, struct str text)
 {
-    struct buf text;
     struct json root;
     struct err ignored = {0};
+    uint64_t started = 0;
 
-    buf_init(&text, FRAME_MAX);
-    if (visit_ask(f->sock, ANSWER_MS, &text, &ignored) == 0 &&
-        json_parse(buf_str(&text), &root, &ignored) == 0) {
-        uint64_t started = 0;
-
-        f->project = text_of(root, "project", &app->arena);
-        f->engine = text_of(root, "engine", &app->arena);
-        (void)json_u64(json_get(root, "started"), &started);
-        f->started = (int64_t)started;
-        (void)json_u64(json_get(root, "clients"), &f->clients);
-        (void)json_u64(json_get(root, "rows"), &f->rows);
-        (void)json_u64(json_get(root, "cols"), &f->cols);
-        (void)json_u64(json_get(root, "pid"), &f->pid);
-        f->state = f->clients > 0 ? SESSION_ATTACHED : SESSION_DETACHED;
+    if (json_parse(text, &root, &ignored) < 0) {
+        return;
     }
-    buf_release(&text);
+    f->project = text_of(root, "project", &app->arena);
+    f->engine = text_of(root, "engine", &app->arena);
+    (void)json_u64(json_get(root, "started"), &started);
+    f->started = (int64_t)started;
+    (void)json_u64(json_get(root, "clients"), &f->clients);
+    (void)json_u64(json_get(root, "rows"), &f->rows);
+    (void)json_u64(json_get(root, "cols"), &f->cols);
+    (void)json_u64(json_get(root, "pid"), &f->pid);
+    f->state = f->clients > 0 ? SESSION_ATTACHED : SESSION_DETACHED;
+}
+
+/* All at once: those that are stopped take no longer together than one of them. */
+static void ask_all(struct app *app, struct sessions *s)
+{
+    int *fds = arena_array(&app->arena, s->count + 1, sizeof(*fds));
+    struct err ignored = {0};
+    int64_t deadline;
+
+    for (size_t i = 0; i < s->count; i++) {
+        fds[i] = s->items[i].sock == NULL ? -1 : visit_ask(s->items[i].sock, &ignored);
+    }
+    deadline = clock_ms() + ANSWER_MS;
+    for (size_t i = 0; i < s->count; i++) {
+        struct buf text;
+
+        buf_init(&text, FRAME_MAX);
+        if (fds[i] >= 0 && visit_answer(fds[i], deadline, &text, &ignored) == 0) {
+            take_answer(app, &s->items[i], buf_str(&text));
+        }
+        buf_release(&text);
+    }
 }
 
 static bool is_running(const struct engine_found *c)
@@ -121,11 +139,12 @@ int sessions_find(struct app *app, struct sessions *out, bool *without_engine, s
         struct session_found *f =
             add(app, out, found[i].has_sock ? SESSION_BUSY : SESSION_PIPED, found[i].name);
 
+        f->project = found[i].project;
         if (found[i].has_sock) {
             f->sock = found[i].sock;
-            ask(app, f);
         }
     }
+    ask_all(app, out);
     if (lost && find_orphans(app, found, count, out, &engine_error) < 0) {
         *without_engine = true;
         log_verbose("%s", engine_error.text);
@@ -133,11 +152,21 @@ int sessions_find(struct app *app, struct sessions *out, bool *without_engine, s
     return 0;
 }
 
+static bool is_among(const struct sessions *all, const char *name)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (strcmp(all->items[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int sessions_sweep(struct app *app, struct err *e)
 {
     struct stage_found *found = NULL;
     struct sessions orphans = {0};
-    struct strv keep = {0};
+    struct strv dead = {0};
     size_t count = 0;
     bool lost = false;
 
@@ -153,27 +182,30 @@ int sessions_sweep(struct app *app, struct err *e)
     if (find_orphans(app, found, count, &orphans, e) < 0) {
         return -1;
     }
-    for (size_t i = 0; i < orphans.count; i++) {
-        strv_add(&keep, &app->arena, orphans.items[i].name);
+    for (size_t i = 0; i < count; i++) {
+        if (!found[i].alive && !is_among(&orphans, found[i].name)) {
+            strv_add(&dead, &app->arena, found[i].name);
+        }
     }
-    return stage_sweep(app->facts.runtime_dir, &keep, &app->arena, NULL, e);
+    return stage_sweep(app->facts.runtime_dir, &dead, &app->arena, NULL, e);
 }
 
+/* By their files alone: a start must not wait for sessions that do not answer. */
 void sessions_tell(struct app *app)
 {
-    struct sessions all;
+    struct stage_found *found = NULL;
     struct err ignored = {0};
-    bool without_engine = false;
+    size_t count = 0;
 
-    if (sessions_find(app, &all, &without_engine, &ignored) < 0) {
+    if (stage_list(app->facts.runtime_dir, &app->arena, &found, &count, &ignored) < 0) {
         return;
     }
-    for (size_t i = 0; i < all.count; i++) {
-        const struct session_found *f = &all.items[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct stage_found *f = &found[i];
 
-        if (f->state != SESSION_PIPED && strcmp(f->project, app->facts.cwd_physical) == 0) {
-            log_info("session %s is still here (%s): cco attach %s", f->name,
-                     session_state_name(f->state), f->name);
+        if (strcmp(f->project, app->facts.cwd_physical) == 0 && (f->has_sock || !f->alive)) {
+            log_info("session %s is still here%s: cco attach %s", f->name,
+                     f->alive ? "" : " (its cco was killed)", f->name);
         }
     }
 }
@@ -183,62 +215,97 @@ static bool may_attach(const struct session_found *f)
     return f->state != SESSION_PIPED;
 }
 
-static int ambiguous(struct app *app, const struct sessions *all, struct err *e)
+enum { MATCH_NONE, MATCH_BEGIN, MATCH_WHOLE };
+
+/* A name may be given without what stands before all of them, and by its beginning. */
+static int match(const char *name, const char *given)
+{
+    size_t len = strlen(given);
+    const char *rest = strncmp(name, PLAN_NAME_PREFIX, sizeof(PLAN_NAME_PREFIX) - 1) == 0
+                           ? name + sizeof(PLAN_NAME_PREFIX) - 1
+                           : name;
+
+    if (strcmp(name, given) == 0 || strcmp(rest, given) == 0) {
+        return MATCH_WHOLE;
+    }
+    return strncmp(name, given, len) == 0 || strncmp(rest, given, len) == 0 ? MATCH_BEGIN
+                                                                            : MATCH_NONE;
+}
+
+/* How well it fits what the user said. */
+static int fits(const struct app *app, const struct session_found *f, const char *given)
+{
+    if (given != NULL) {
+        return match(f->name, given);
+    }
+    return may_attach(f) && strcmp(f->project, app->facts.cwd_physical) == 0 ? MATCH_BEGIN
+                                                                             : MATCH_NONE;
+}
+
+static int ambiguous(struct app *app, const struct sessions *all, const char *given,
+                     struct err *e)
 {
     const char *list = "";
 
     for (size_t i = 0; i < all->count; i++) {
         const struct session_found *f = &all->items[i];
 
-        if (may_attach(f) && strcmp(f->project, app->facts.cwd_physical) == 0) {
+        if (fits(app, f, given) != MATCH_NONE) {
             list = arena_printf(&app->arena, "%s\n  %s (%s)", list, f->name,
                                 session_state_name(f->state));
         }
     }
-    (void)err_set(e, ERR_USAGE, "several sessions are in this project:%s", list);
+    (void)err_set(e, ERR_USAGE, "several sessions %s%s:%s",
+                  given != NULL ? "are called " : "are in this project",
+                  given != NULL ? given : "", list);
     return err_hint(e, "Name the one you mean.");
 }
 
-const struct session_found *sessions_choose(struct app *app, const struct sessions *all,
-                                            struct err *e)
+static int none(const char *given, bool newest, struct err *e)
 {
-    const char *name = app->opts.args.count > 0 ? app->opts.args.v[0] : NULL;
-    const struct session_found *here = NULL;
-    const struct session_found *newest = NULL;
-    size_t in_project = 0;
+    if (given != NULL) {
+        (void)err_set(e, ERR_NOT_FOUND, "no session is called %s", given);
+    } else {
+        (void)err_set(e, ERR_NOT_FOUND, "no session is running%s",
+                      newest ? "" : " in this project");
+    }
+    return err_hint(e, "cco sessions lists them.");
+}
+
+const struct session_found *sessions_choose(struct app *app, const struct sessions *all,
+                                            bool newest, struct err *e)
+{
+    const char *given = app->opts.args.count > 0 ? app->opts.args.v[0] : NULL;
+    const struct session_found *found = NULL;
+    const struct session_found *latest = NULL;
+    size_t count = 0;
 
     for (size_t i = 0; i < all->count; i++) {
         const struct session_found *f = &all->items[i];
+        int how = fits(app, f, given);
 
-        if (name != NULL) {
-            if (strcmp(f->name, name) == 0 ||
-                strcmp(f->name, plan_full_name(&app->arena, name)) == 0) {
-                return f;
-            }
-            continue;
+        if (how == MATCH_WHOLE) {
+            return f;
         }
-        if (!may_attach(f)) {
-            continue;
+        if (how == MATCH_BEGIN) {
+            found = f;
+            count++;
         }
-        if (strcmp(f->project, app->facts.cwd_physical) == 0) {
-            here = f;
-            in_project++;
+        if (may_attach(f) && (latest == NULL || f->started > latest->started)) {
+            latest = f;
         }
-        newest = newest == NULL || f->started > newest->started ? f : newest;
     }
-    if (in_project > 1) {
-        (void)ambiguous(app, all, e);
+    if (count > 1) {
+        (void)ambiguous(app, all, given, e);
         return NULL;
     }
-    if (name != NULL) {
-        (void)err_set(e, ERR_NOT_FOUND, "no session is called %s", name);
-    } else if (newest == NULL) {
-        (void)err_set(e, ERR_NOT_FOUND, "no session is running");
-    } else {
-        return here != NULL ? here : newest;
+    if (found == NULL && given == NULL && newest) {
+        found = latest;
     }
-    (void)err_hint(e, "cco sessions lists them.");
-    return NULL;
+    if (found == NULL) {
+        (void)none(given, newest, e);
+    }
+    return found;
 }
 
 static const char *age(int64_t started, char *out)

@@ -35,10 +35,10 @@ const char *session_state_name(enum session_state state);
  * whether it could not be. app_probe comes first. */
 int sessions_find(struct app *app, struct sessions *out, bool *without_engine, struct err *e);
 
-/* The one that the user means: by its name, else the only one of this project, else the newest. ERR_NOT_FOUND;
- * ERR_USAGE with all of them where several could be meant. */
+/* The one that the user means: by its name or the beginning of it, else the only one of this project, else, if
+ * that will do, the newest of all. ERR_NOT_FOUND; ERR_USAGE with all of them where several could be meant. */
 const struct session_found *sessions_choose(struct app *app, const struct sessions *all,
-                                            struct err *e);
+                                            bool newest, struct err *e);
 
 /* Removes what killed sessions left, unless their containers run. */
 int sessions_sweep(struct app *app, struct err *e);

@@ -148,6 +148,13 @@ static int take_lock(struct stage *s, const char *dir, struct err *e)
     return 0;
 }
 
+static int name_taken(const struct plan *p, struct err *e)
+{
+    (void)err_set(e, ERR_ENGINE, "session %s is running", p->name);
+    e->code = 409; /* as the engine says when a container's name is taken */
+    return err_hint(e, "cco attach %s comes back to it.", p->name);
+}
+
 /* The lock first: whoever sees the directory without a held lock may remove it. */
 static int make_dir(struct stage *s, const struct plan *p, const struct facts *f, struct err *e)
 {
@@ -157,14 +164,14 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
         return -1;
     }
     if (take_lock(s, dir, e) < 0) {
-        if (e->kind == ERR_TIMEOUT) {
-            (void)err_set(e, ERR_ENGINE, "session %s is running", p->name);
-            (void)err_hint(e, "cco attach %s comes back to it.", p->name);
-            e->code = 409; /* as the engine says when a container's name is taken */
-        }
-        return -1;
+        return e->kind == ERR_TIMEOUT ? name_taken(p, e) : -1;
     }
-    if (file_remove_tree(dir, e) < 0) {
+    if (file_exists(s->key)) {
+        stage_forget(s); /* its files are what it can be taken up again with */
+        return name_taken(p, e);
+    }
+    if (file_remove_tree(dir, e) < 0 ||
+        fd_write_all(s->lock_fd, f->cwd_physical, strlen(f->cwd_physical), e) < 0) {
         return -1;
     }
     s->dir = dir;
@@ -193,7 +200,6 @@ int stage_open(struct stage *s, const struct plan *p, const struct facts *f, str
 
 int stage_boot(struct stage *s, struct str boot, const char *key, struct err *e)
 {
-    (void)unlink(s->key); /* of a dead session of this name */
     if (key != NULL && file_write_new(s->key, str_c(key), 0600, e) < 0) {
         return -1;
     }
@@ -334,6 +340,20 @@ static int list_names(const char *runtime_dir, struct arena *a, struct strv *nam
     return 0;
 }
 
+static const char *read_project(const char *lock, struct arena *a)
+{
+    struct err ignored = {0};
+    struct buf text;
+    const char *project = "";
+
+    buf_init(&text, LIMIT_PATH);
+    if (file_read(lock, &text, &ignored) == 0) {
+        project = arena_str(a, buf_str(&text));
+    }
+    buf_release(&text);
+    return project;
+}
+
 int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
                size_t *count, struct err *e)
 {
@@ -354,13 +374,14 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
         };
 
         one.has_sock = file_exists(one.sock);
+        one.project = read_project(arena_printf(a, "%s%s", dir, LOCK_SUFFIX), a);
         *out = list_grow(a, *out, *count, &cap, sizeof(**out));
         (*out)[(*count)++] = one;
     }
     return 0;
 }
 
-int stage_sweep(const char *runtime_dir, const struct strv *keep, struct arena *a,
+int stage_sweep(const char *runtime_dir, const struct strv *dead, struct arena *a,
                 struct strv *removed, struct err *e)
 {
     struct strv names = {0};
@@ -373,7 +394,7 @@ int stage_sweep(const char *runtime_dir, const struct strv *keep, struct arena *
 
         const char *key = arena_printf(a, "%s/%s%s", runtime_dir, names.v[i], KEY_SUFFIX);
 
-        if (keep != NULL ? strv_has(keep, names.v[i]) : file_exists(key)) {
+        if (dead != NULL ? !strv_has(dead, names.v[i]) : file_exists(key)) {
             continue;
         }
         if (sweep_one(a, runtime_dir, names.v[i], &gone, e) < 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A session's private directory on the host: RUNTIME/NAME, 0700, with `boot` (init's argument file, gone once
  * init has read it) and `files/` (private copies), mounted read-only at /run/cco inside. Beside it, outside
- * the mount: NAME.lock, held as long as a process of the session lives; NAME.sock, where terminals come
+ * the mount: NAME.lock, held as long as a process of the session lives, with the project's path in it; NAME.sock, where terminals come
  * (tty/hub.h); NAME.key, which brings a later cco to the session's init. What a killed cco left is known by
  * its free lock; unless its container still runs, the next one removes it. */
 #ifndef CREDS_STAGE_H
@@ -30,7 +30,7 @@ void stage_init(struct stage *s);
 /* Makes the directory (runtime directory checked first: owner, type, mode), takes the lock, makes
  * missing shared sources and mount points, writes every copy of the plan 0600 (or its own mode).
  * Placeholders inside cco's own data directory are made without following links. On failure nothing
- * stays. ERR_USAGE "name taken" where a live session has this name. */
+ * stays. ERR_ENGINE with code 409 where a session has this name, live or to be taken up again. */
 int stage_open(struct stage *s, const struct plan *p, const struct facts *f, struct err *e);
 
 /* Writes init's argument file into it (0600), and the session's key beside it; NULL: this one cannot be taken
@@ -54,6 +54,7 @@ void stage_forget(struct stage *s);
 /* The sessions of the runtime directory, known by their locks. */
 struct stage_found {
     const char *name;
+    const char *project; /* "" where it is not told */
     const char *sock;
     bool alive;    /* its lock is held */
     bool has_sock; /* terminals may come */
@@ -62,10 +63,10 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
                size_t *count, struct err *e);
 
 /* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
- * never what has no lock, none of `keep`: sessions whose containers run. NULL where that is not known: then
- * none that could be taken up again. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
+ * never what has no lock. Only those of `dead`: found dead before their containers were looked for, which did not
+ * run. NULL where that is not known: then any that could not be taken up again. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
  * or open to others; ERR_SYS where it is no directory. Adds their names to `removed`, which may be NULL. */
-int stage_sweep(const char *runtime_dir, const struct strv *keep, struct arena *a,
+int stage_sweep(const char *runtime_dir, const struct strv *dead, struct arena *a,
                 struct strv *removed, struct err *e);
 
 #endif

@@ -19,6 +19,7 @@
 
 /* Where cco's own binary is inside every sandbox, and where its run directory is mounted. */
 #define PLAN_INIT_PATH "/cco-init"
+#define PLAN_NAME_PREFIX "cco-" /* of every session's name */
 #define PLAN_RUN_DIR "/run/cco"
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 #define PLAN_LINE_PATH PLAN_RUN_DIR "/line"

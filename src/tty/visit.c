@@ -69,16 +69,22 @@ static void send_size(struct visitor *s)
     (void)frame_add_size(&s->tx, rows, cols); /* a full queue means that nobody listens */
 }
 
-static int suspend(struct visitor *s, struct err *e)
+/* Others used the terminal meanwhile. */
+static int come_back(struct visitor *s, struct err *e)
 {
-    tty_raw_restore();
-    sig_stop(false);
     if (tty_raw_again(s->v->in, e) < 0) {
         return -1;
     }
     send_size(s);
     (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("CONT")); /* shows the screen anew */
     return 0;
+}
+
+static int suspend(struct visitor *s, struct err *e)
+{
+    tty_raw_restore();
+    sig_stop(false);
+    return come_back(s, e);
 }
 
 /* VISIT_ENDED to go on. */
@@ -89,9 +95,13 @@ static int take_signals(struct visitor *s, struct err *e)
     while ((signo = sig_next(s->v->sig)) != 0) {
         switch (signo) {
         case SIGWINCH:
-        case SIGCONT:
             if (s->v->kind != FRAME_HELLO_WAIT) {
                 send_size(s);
+            }
+            break;
+        case SIGCONT:
+            if (s->v->kind != FRAME_HELLO_WAIT && come_back(s, e) < 0) {
+                return -1;
             }
             break;
         case SIGTSTP:
@@ -377,11 +387,14 @@ static int ask(const char *path, bool stop, struct err *e)
     return fd;
 }
 
-int visit_ask(const char *path, int timeout_ms, struct buf *out, struct err *e)
+int visit_ask(const char *path, struct err *e)
 {
-    int64_t deadline = clock_ms() + timeout_ms;
-    int fd = ask(path, false, e);
-    int rc = fd < 0 ? -1 : await(fd, FRAME_INFO, deadline, out, e);
+    return ask(path, false, e);
+}
+
+int visit_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e)
+{
+    int rc = await(fd, FRAME_INFO, deadline_ms, out, e);
 
     fd_close(&fd);
     return rc;

@@ -35,9 +35,11 @@ int visit_run(struct visit *v, struct err *e);
 
 void visit_close(struct visit *v);
 
-/* Asks what the session says of itself: one JSON object, added to out. ERR_TIMEOUT where a server that is
- * stopped or busy does not answer within timeout_ms. */
-int visit_ask(const char *path, int timeout_ms, struct buf *out, struct err *e);
+/* Asks what the session says of itself, without waiting, so that many can be asked at once; a descriptor, or -1.
+ * visit_answer() then waits for it: one JSON object, added to out. ERR_TIMEOUT where a server that is stopped or
+ * busy does not answer before the deadline (clock_ms()). It closes fd. */
+int visit_ask(const char *path, struct err *e);
+int visit_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e);
 
 /* Asks the session to end. Returns when its server has let go, 0, or ERR_TIMEOUT. */
 int visit_stop(const char *path, int timeout_ms, struct err *e);

@@ -68,5 +68,18 @@ int main(void)
     }
     (void)waitpid(pid, &status, 0);
     is_int(WEXITSTATUS(status), 0, "closed standard descriptors lead to /dev/null");
+    pid = fork();
+    if (pid == 0) {
+        int inherited = open("/dev/null", O_RDONLY); /* as if it had come through an exec */
+        int own = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+        fd_close_inherited();
+        _exit(fcntl(inherited, F_GETFD) < 0 && fcntl(own, F_GETFD) >= 0 &&
+                      fcntl(2, F_GETFD) >= 0
+                  ? 0
+                  : 1);
+    }
+    (void)waitpid(pid, &status, 0);
+    is_int(WEXITSTATUS(status), 0, "what was inherited can be closed, and nothing else");
     return done_testing();
 }

@@ -2,6 +2,7 @@
 /* The visitor's side against a hub in a child process. */
 #include "tty/visit.h"
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "pty.h"
 #include "tap.h"
@@ -106,7 +107,8 @@ int main(void)
     (void)tcsetattr(p.slave, TCSANOW, &raw);
     is_int(sig_open(&sig, &e), 0, "signals are watched");
     pid = server();
-    is_int(visit_ask(in_tmp("sock"), 5000, &info, &e), 0, "a session is asked");
+    is_int(visit_answer(visit_ask(in_tmp("sock"), &e), clock_ms() + 5000, &info, &e), 0,
+           "a session is asked");
     ok(memmem(buf_data(&info), info.len, "\"cco-t\"", 7) != NULL, "and answers");
     typed(&p, "x\034d");
     is_int(visit(&sig, &p, FRAME_HELLO_ATTACH, &v, &e), VISIT_DETACHED, "a visitor detaches");
@@ -127,7 +129,8 @@ int main(void)
     (void)status_of(pid);
     pid = server();
     (void)kill(pid, SIGSTOP);
-    ok(visit_ask(in_tmp("sock"), 100, &info, &e) < 0 && e.kind == ERR_TIMEOUT,
+    ok(visit_answer(visit_ask(in_tmp("sock"), &e), clock_ms() + 100, &info, &e) < 0 &&
+           e.kind == ERR_TIMEOUT,
        "one that does not answer: %s", e.text);
     (void)kill(pid, SIGCONT);
     if (fork() == 0) {
