@@ -65,16 +65,18 @@ static int visit(struct app *app, const struct session_found *f, struct err *e)
         .sig = &app->sig,
         .in = STDIN_FILENO,
         .out = STDOUT_FILENO,
+        .keys_spec = keys != NULL ? keys : KEYS_DEFAULT,
     };
     int rc;
 
-    if (keys_parse(&v.keys, keys != NULL ? keys : KEYS_DEFAULT, e) < 0 ||
-        visit_open(&v, f->sock, app->facts.rows, app->facts.cols, e) < 0) {
-        return err_wrap(e, "session %s", f->name);
-    }
+    /* Raw before anybody reads from it. */
     if (!app->opts.wait && tty_raw_enter(STDIN_FILENO, e) < 0) {
-        visit_close(&v);
         return -1;
+    }
+    if (visit_open(&v, f->sock, app->facts.rows, app->facts.cols, e) < 0) {
+        tty_raw_restore();
+        visit_close(&v);
+        return err_wrap(e, "session %s", f->name);
     }
     log_set_raw(!app->opts.wait);
     rc = visit_run(&v, e);

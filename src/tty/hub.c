@@ -184,9 +184,9 @@ void hub_output(struct hub *h, struct str bytes)
         }
         if (client_room(c) < bytes.len) {
             c->stale = true;
-            continue;
+        } else {
+            client_output(c, bytes);
         }
-        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, bytes); /* far below the limit */
     }
 }
 
@@ -233,7 +233,7 @@ static bool sweep(struct hub *h)
     for (size_t i = 0; i < h->count; i++) {
         struct hub_client *c = h->clients[i];
 
-        if (c->leaving && c->tx.len == 0) {
+        if (c->leaving && client_pending(c) == 0) {
             gone = true;
             client_free(c);
         } else {
@@ -249,34 +249,44 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
-/* Clients are read even while the command takes no input: they may have something else to say. */
-static int events_of(const struct hub_client *c, bool screen_known)
+static void want(struct pollfd *slot, int fd, bool reads, bool writes)
 {
-    bool reads = !c->leaving && buf_room(&c->rx) > 0;
-    bool writes = c->tx.len > 0 || (c->stale && screen_known);
+    int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
 
-    return (writes ? POLLOUT : 0) | (reads ? POLLIN : 0);
+    *slot = (struct pollfd){.fd = events != 0 ? fd : -1, .events = (short)events};
 }
 
-int hub_prepare(struct hub *h, struct pollfd *fds)
+/* The two slots of a client, and when it needs attention. Clients are read even while the command takes no input:
+ * they may have something else to say. */
+static int64_t prepare_client(const struct hub_client *c, struct pollfd *fds, bool screen_known,
+                              bool input_room)
+{
+    const struct lent *l = &c->lent;
+    bool shows = c->stale && screen_known;
+    int64_t stalls = c->stalled_ms < 0 ? -1 : c->stalled_ms + HUB_STALL_MS;
+
+    want(&fds[0], c->fd, !c->leaving && buf_room(&c->rx) > 0,
+         client_may_write(c) || (shows && !lent_is(l)));
+    want(&fds[1], l->fd, input_room && client_watches(c) && !c->told_end && !l->held,
+         l->out.queue.len > 0 || (shows && lent_is(l) && !l->held));
+    return earlier(earlier(stalls, c->leave_at_ms), l->keys.deadline_ms);
+}
+
+size_t hub_slots(const struct hub *h)
+{
+    return 1 + 2 * h->count;
+}
+
+int hub_prepare(struct hub *h, struct pollfd *fds, size_t input_room)
 {
     int64_t soonest = earlier(h->settle_at_ms, h->end_at_ms);
     bool known = !screen_is_behind(h->screen);
+    bool room = input_room >= LENT_READ + KEYS_HELD_MAX;
 
-    for (size_t i = 0; i < HUB_POLL_MAX; i++) {
-        fds[i] = (struct pollfd){.fd = -1};
-    }
-    if (h->count < HUB_CLIENTS_MAX && !h->told_end) {
-        fds[0] = (struct pollfd){.fd = h->listener, .events = POLLIN};
-    }
+    fds[0] = (struct pollfd){
+        .fd = h->count < HUB_CLIENTS_MAX && !h->told_end ? h->listener : -1, .events = POLLIN};
     for (size_t i = 0; i < h->count; i++) {
-        const struct hub_client *c = h->clients[i];
-        int events = events_of(c, known);
-
-        if (c->stalled_ms >= 0) {
-            soonest = earlier(soonest, c->stalled_ms + HUB_STALL_MS);
-        }
-        fds[i + 1] = (struct pollfd){.fd = events != 0 ? c->fd : -1, .events = (short)events};
+        soonest = earlier(soonest, prepare_client(h->clients[i], &fds[1 + 2 * i], known, room));
     }
     return is_urgent(h) ? 0 : clock_poll_timeout(soonest);
 }
@@ -290,7 +300,7 @@ static void show_screen(struct hub *h)
     for (size_t i = 0; i < h->count; i++) {
         struct hub_client *c = h->clients[i];
 
-        if (!c->stale || c->tx.len > 0 || c->leaving) {
+        if (!c->stale || client_pending(c) > 0 || c->leaving || c->lent.held) {
             continue;
         }
         if (known) {
@@ -319,10 +329,11 @@ void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *ask
     for (size_t i = 0; i < polled; i++) {
         struct hub_client *c = h->clients[i];
 
-        if ((fds[i + 1].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+        if ((fds[1 + 2 * i].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
             client_read(c);
         }
         client_take(h, c, asked);
+        client_keys(h, c, (fds[2 + 2 * i].revents & (POLLIN | POLLHUP | POLLERR)) != 0, asked);
         client_flush(c);
     }
     if (fds[0].revents != 0) {
@@ -370,7 +381,7 @@ bool hub_end(struct hub *h, const struct frame_exit *how, int64_t now_ms)
         const struct hub_client *c = h->clients[i];
 
         /* One that has not said yet what it is may be about to. */
-        waiting = waiting || !c->told_end || c->tx.len > 0;
+        waiting = waiting || !c->told_end || client_pending(c) > 0;
     }
     return !waiting || now_ms >= h->end_at_ms;
 }

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "tty/lent.h"
 #include "tty/record.h"
 #include "tty/remote.h"
 #include "tty/screen.h"
@@ -21,7 +22,8 @@
 
 enum {
     HUB_CLIENTS_MAX = 32,
-    HUB_POLL_MAX = HUB_CLIENTS_MAX + 1,
+    HUB_POLL_MAX = 2 * HUB_CLIENTS_MAX + 1,
+    HUB_LEAVE_MS = 500,    /* for what a terminal that is left should be told */
     HUB_QUEUE = 256 << 10, /* of a client; the screen may be more */
     HUB_SETTLE_MS = 200,   /* without output: then the screen is brought up to date */
     HUB_LINGER_MS = 1500,  /* for clients that do not read, once the command has ended */
@@ -34,11 +36,13 @@ struct hub_client {
     enum frame_hello kind; /* 0 before it has said HELLO */
     struct buf rx, tx;
     unsigned rows, cols;
-    int64_t used_us;    /* when it typed last, or came */
-    bool stale;         /* fell behind, or has just come: it is to be shown the screen */
-    bool newcomer;      /* with what scrolled out, then */
-    int64_t stalled_ms; /* since when its full queue has not moved; -1: it moves */
-    bool leaving;       /* goes once tx is empty */
+    int64_t used_us;     /* when it typed last, or came */
+    bool stale;          /* fell behind, or has just come: it is to be shown the screen */
+    bool newcomer;       /* with what scrolled out, then */
+    int64_t stalled_ms;  /* since when its full queue has not moved; -1: it moves */
+    bool leaving;        /* goes once all that is queued is written */
+    int64_t leave_at_ms; /* or at this time; -1 */
+    struct lent lent;    /* its terminal, or none: then output goes in frames */
     bool told_end;
 };
 
@@ -83,8 +87,11 @@ struct hub_asked {
 int hub_open(struct hub *h, const char *path, const struct hub_info *info, struct err *e);
 void hub_close(struct hub *h); /* the socket's name goes too */
 
-/* Fills in HUB_POLL_MAX slots; the timeout it needs in ms, -1 for none. */
-int hub_prepare(struct hub *h, struct pollfd *fds);
+/* Fills in hub_slots() of HUB_POLL_MAX slots; the timeout it needs in ms, -1 for none. `input_room` is how much
+ * hub_asked.input will take. */
+int hub_prepare(struct hub *h, struct pollfd *fds, size_t input_room);
+size_t hub_slots(const struct hub *h);
+
 void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *asked);
 
 /* Output of the command: for the screen, the recording, every client that keeps up. */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/local.h"
 #include "base/sig.h"
 #include "tty/keys.h"
 #include "wire/json.h"
@@ -27,7 +28,8 @@ struct hub_client *client_new(int fd)
         abort();
     }
     c->fd = fd;
-    c->stalled_ms = -1;
+    c->stalled_ms = c->leave_at_ms = -1;
+    lent_init(&c->lent);
     buf_init(&c->rx, RX_MAX);
     buf_init(&c->tx, TX_MAX);
     return c;
@@ -40,6 +42,7 @@ bool client_watches(const struct hub_client *c)
 
 void client_free(struct hub_client *c)
 {
+    lent_close(&c->lent);
     fd_close(&c->fd);
     buf_wipe(&c->rx);
     buf_release(&c->tx);
@@ -48,7 +51,40 @@ void client_free(struct hub_client *c)
 
 size_t client_room(const struct hub_client *c)
 {
-    return c->tx.len < HUB_QUEUE ? HUB_QUEUE - c->tx.len : 0;
+    size_t used = lent_is(&c->lent) ? c->lent.out.queue.len : c->tx.len;
+
+    return used < HUB_QUEUE ? HUB_QUEUE - used : 0;
+}
+
+size_t client_pending(const struct hub_client *c)
+{
+    return c->tx.len + c->lent.out.queue.len;
+}
+
+bool client_may_write(const struct hub_client *c)
+{
+    return c->tx.len > 0 && (c->lent.out.queue.len == 0 || !(c->leaving || c->told_end));
+}
+
+void client_output(struct hub_client *c, struct str bytes)
+{
+    if (!lent_is(&c->lent)) {
+        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, bytes); /* far below the limit */
+    } else if (c->lent.held) {
+        c->stale = true; /* it is shown the screen when it is back */
+    } else {
+        (void)buf_add_str(&c->lent.out.queue, bytes); /* the same; written once a turn */
+    }
+}
+
+/* Text of ours, of any length. */
+static void queue_text(struct hub_client *c, struct str text)
+{
+    if (lent_is(&c->lent)) {
+        (void)buf_add_str(&c->lent.out.queue, text); /* these limits are above what it can be */
+    } else {
+        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, text);
+    }
 }
 
 void client_show(struct hub_client *c, struct screen *s)
@@ -56,8 +92,8 @@ void client_show(struct hub_client *c, struct screen *s)
     struct buf text;
 
     buf_init(&text, SCREEN_DRAW_MAX);
-    (void)screen_draw(s, c->newcomer, &text); /* these limits are above what it can be */
-    (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, buf_str(&text));
+    (void)screen_draw(s, c->newcomer, &text); /* the limit is above what it can be */
+    queue_text(c, buf_str(&text));
     buf_release(&text);
     c->stale = c->newcomer = false;
 }
@@ -74,22 +110,49 @@ void client_leave(struct hub_client *c, struct screen *s, bool below)
         } else {
             screen_leave(s, below, &text);
         }
-        (void)frame_add(&c->tx, FRAME_OUTPUT,
-                        buf_str(&text)); /* short; the limit is far away */
+        queue_text(c, buf_str(&text));
         buf_release(&text);
+    }
+}
+
+/* It has gone, and its terminal with it. */
+static void lose(struct hub_client *c)
+{
+    lent_close(&c->lent);
+    buf_drop(&c->tx, c->tx.len);
+    c->leaving = true;
+}
+
+static void flush_terminal(struct hub_client *c)
+{
+    struct relay_out *out = &c->lent.out;
+    size_t before = out->queue.len;
+
+    relay_out_flush(out);
+    if (out->queue.len < before) {
+        c->stalled_ms = -1;
+    }
+    if (c->leave_at_ms >= 0 && clock_ms() >= c->leave_at_ms) {
+        buf_drop(&out->queue, out->queue.len);
+    }
+    if (out->broken || c->lent.ended) {
+        lose(c);
     }
 }
 
 void client_flush(struct hub_client *c)
 {
-    ssize_t sent = c->tx.len == 0 ? 0 : fd_write(c->fd, buf_data(&c->tx), c->tx.len);
+    ssize_t sent;
 
+    if (lent_is(&c->lent)) {
+        flush_terminal(c);
+    }
+    sent = client_may_write(c) ? fd_write(c->fd, buf_data(&c->tx), c->tx.len) : 0;
     if (sent > 0) {
         buf_drop(&c->tx, (size_t)sent);
         c->stalled_ms = -1;
     } else if (sent < 0 && errno != EAGAIN) {
-        buf_drop(&c->tx, c->tx.len);
-        c->leaving = true;
+        lose(c);
     }
 }
 
@@ -118,8 +181,15 @@ static int greet(struct hub *h, struct hub_client *c, struct frame f, struct hub
                  struct err *e)
 {
     struct str rest = {0};
+    struct str size;
+    int fd = c->lent.fd;
 
-    if (frame_hello(f, &c->kind, &rest, e) < 0 || frame_size(rest, &c->rows, &c->cols, e) < 0) {
+    if (frame_hello(f, &c->kind, &rest, e) < 0) {
+        return -1;
+    }
+    size = str_n(rest.p, rest.len < FRAME_SIZE_LEN ? rest.len : FRAME_SIZE_LEN);
+    if (frame_size(size, &c->rows, &c->cols, e) < 0 ||
+        (fd >= 0 && lent_open(&c->lent, fd, str_drop(rest, size.len), e) < 0)) {
         return -1;
     }
     (void)frame_add_hello(&c->tx, FRAME_HELLO_HOST, str_n(NULL, 0)); /* the first: fits */
@@ -167,6 +237,58 @@ static void take_input(struct hub *h, struct hub_client *c, struct str bytes,
     (void)buf_add_str(asked->input, bytes); /* there is room: client_take() */
 }
 
+static void detach(struct hub *h, struct hub_client *c)
+{
+    client_flush(c);
+    if (c->lent.out.queue.len > 0) {
+        c->stale = true; /* a terminal that does not keep up is not told the rest */
+        buf_drop(&c->lent.out.queue, c->lent.out.queue.len);
+    }
+    client_leave(c, h->screen, true);
+    (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* the limit is far away */
+    c->leaving = true;
+    c->leave_at_ms = clock_ms() + HUB_LEAVE_MS;
+}
+
+/* The client's process stops: its terminal is used for something else until it goes on. */
+static void stop_or_go(struct hub_client *c, bool stops)
+{
+    if (!client_watches(c)) {
+        return;
+    }
+    if (stops) {
+        lent_hold(&c->lent);
+        (void)frame_add(&c->tx, FRAME_STOPPED, str_n(NULL, 0)); /* the limit is far away */
+    } else {
+        c->lent.held = false;
+    }
+    c->stale = true;
+}
+
+void client_keys(struct hub *h, struct hub_client *c, bool readable, struct hub_asked *asked)
+{
+    struct lent *l = &c->lent;
+    bool detaches = false;
+    struct buf typed;
+
+    if (!lent_is(l) || l->held || !client_watches(c) ||
+        buf_room(asked->input) < LENT_READ + KEYS_HELD_MAX) {
+        return;
+    }
+    buf_init(&typed, LENT_READ + KEYS_HELD_MAX);
+    keys_expire(&l->keys, clock_ms(), &typed);
+    if (readable) {
+        detaches = lent_read(l, clock_ms(), &typed);
+    }
+    if (typed.len > 0) {
+        take_input(h, c, buf_str(&typed), asked);
+    }
+    buf_wipe(&typed);
+    if (detaches) {
+        detach(h, c);
+    }
+}
+
 static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
                       struct hub_asked *asked, struct err *e)
 {
@@ -187,9 +309,8 @@ static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
         return 0;
     case FRAME_SIGNAL:
         signo = sig_number(f.payload);
-        if (signo == SIGCONT) {
-            c->stale =
-                client_watches(c); /* its terminal was used for something else meanwhile */
+        if (signo == SIGCONT || signo == SIGTSTP) {
+            stop_or_go(c, signo == SIGTSTP);
             return 0;
         }
         if (c->kind == FRAME_HELLO_ATTACH && signo > 0 &&
@@ -198,9 +319,7 @@ static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
         }
         return 0;
     case FRAME_DETACH:
-        client_leave(c, h->screen, true);
-        (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* the limit is far away */
-        c->leaving = true;
+        detach(h, c);
         return 0;
     case FRAME_STOP:
         asked->stop = true;
@@ -214,13 +333,20 @@ void client_read(struct hub_client *c)
 {
     size_t room = buf_room(&c->rx) < READ_SIZE ? buf_room(&c->rx) : (size_t)READ_SIZE;
     char *p = buf_reserve(&c->rx, room);
-    ssize_t got = room == 0 ? -1 : fd_read(c->fd, p, room);
+    int fds[LOCAL_FDS_MAX] = {-1, -1, -1, -1};
+    ssize_t got = room == 0 ? -1 : local_recv(c->fd, p, room, fds);
 
+    if (c->kind == 0 && c->lent.fd < 0) {
+        c->lent.fd = fds[0]; /* what it is for is said by the greeting */
+        fds[0] = -1;
+    }
+    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+        fd_close(&fds[i]);
+    }
     if (got > 0) {
         buf_commit(&c->rx, (size_t)got);
     } else if (got == 0 || (room > 0 && errno != EAGAIN)) {
-        c->leaving = true;
-        buf_drop(&c->tx, c->tx.len);
+        lose(c);
     }
 }
 

@@ -201,7 +201,8 @@ static int prepare(struct relay *r)
          r->attached && (r->near.out.queue.len > 0 || r->near.stale) ? POLLOUT : 0);
     want(r, RELAY_ERR, r->near.err.fd, r->attached && r->near.err.queue.len > 0 ? POLLOUT : 0);
     if (r->hub != NULL) {
-        timeout = earlier(timeout, hub_prepare(r->hub, &r->fds[RELAY_HUB]));
+        timeout =
+            earlier(timeout, hub_prepare(r->hub, &r->fds[RELAY_HUB], buf_room(&r->input)));
     }
     timeout = earlier(timeout, clock_poll_timeout(r->keys.deadline_ms));
     timeout = earlier(timeout, clock_poll_timeout(r->status_deadline));
@@ -374,6 +375,7 @@ int relay_run(struct relay *r, struct err *e)
 {
     for (;;) {
         int rc = finished(r, e);
+        int timeout;
 
         if (rc != 0) {
             rc = rc > 0 ? RELAY_ENDED : -1;
@@ -383,7 +385,8 @@ int relay_run(struct relay *r, struct err *e)
             r->until_started = false;
             return RELAY_STARTED;
         }
-        if (poll(r->fds, RELAY_SLOTS, prepare(r)) < 0) {
+        timeout = prepare(r);
+        if (poll(r->fds, RELAY_HUB + (r->hub == NULL ? 0 : hub_slots(r->hub)), timeout) < 0) {
             if (errno != EINTR) {
                 return err_sys(e, "poll");
             }

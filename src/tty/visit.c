@@ -9,8 +9,11 @@
 #include "tty/relay_io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { SLOT_SIG, SLOT_LINE, SLOT_IN, SLOT_OUT, SLOTS };
 enum { READ_MAX = 64 << 10 };
@@ -20,39 +23,41 @@ struct visitor {
     struct buf rx, tx, typed;
     struct relay_in in;
     struct relay_out out;
-    bool greeted, ended, detached, lost;
+    bool greeted, ended, detached, lost, released;
     struct pollfd fds[SLOTS];
 };
 
-static void add_greeting(struct buf *out, enum frame_hello kind, unsigned rows, unsigned cols)
+/* A description of our terminal that nobody else has; -1 where in and out are not the same terminal, or it cannot
+ * be opened anew (another user's, after su). */
+static int open_own(const struct visit *v)
 {
-    struct buf size;
+    struct stat in;
+    struct stat out;
 
-    buf_init(&size, FRAME_HEAD + FRAME_HEAD);
-    (void)frame_add_size(&size, rows, cols); /* all of these fit */
-    (void)frame_add_hello(out, kind, str_drop(buf_str(&size), FRAME_HEAD));
-    buf_release(&size);
-}
-
-static int send_all(int fd, struct buf *text, struct err *e)
-{
-    int rc = fd_write_all(fd, buf_data(text), text->len, e);
-
-    buf_release(text);
-    return rc;
+    if (v->kind == FRAME_HELLO_WAIT || fstat(v->in, &in) < 0 || fstat(v->out, &out) < 0 ||
+        in.st_rdev != out.st_rdev || isatty(v->in) == 0) {
+        return -1;
+    }
+    return fd_reopen(v->in, O_RDWR);
 }
 
 int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, struct err *e)
 {
-    struct buf text;
+    int own;
+    int rc;
 
+    if (keys_parse(&v->keys, v->keys_spec, e) < 0) {
+        return -1;
+    }
     v->fd = local_connect(path, e);
     if (v->fd < 0) {
         return -1;
     }
-    buf_init(&text, FRAME_MAX);
-    add_greeting(&text, v->kind, rows, cols);
-    return send_all(v->fd, &text, e);
+    own = open_own(v);
+    v->lent = own >= 0;
+    rc = visit_greet(v, rows, cols, own, e);
+    fd_close(&own); /* the server has it */
+    return rc;
 }
 
 void visit_close(struct visit *v)
@@ -69,6 +74,96 @@ static void send_size(struct visitor *s)
     (void)frame_add_size(&s->tx, rows, cols); /* a full queue means that nobody listens */
 }
 
+static int take_frame(struct visitor *s, struct frame f, struct err *e)
+{
+    struct visit *v = s->v;
+    enum frame_hello kind;
+    struct str rest;
+    size_t len;
+
+    switch (f.type) {
+    case FRAME_HELLO:
+        s->greeted = true;
+        return frame_hello(f, &kind, &rest, e);
+    case FRAME_OUTPUT:
+        return relay_out_add(&s->out, f.payload) == 0
+                   ? 0
+                   : err_set(e, ERR_LIMIT, "more output than was asked for");
+    case FRAME_EXIT:
+        if (frame_exit(f, &v->exit, e) < 0) {
+            return -1;
+        }
+        len = v->exit.text.len < sizeof(v->text) ? v->exit.text.len : sizeof(v->text);
+        if (len > 0) {
+            memcpy(v->text, v->exit.text.p, len);
+        }
+        v->exit.text = str_n(v->text, len);
+        s->ended = true;
+        return 0;
+    case FRAME_DETACH:
+        s->detached = true;
+        return 0;
+    case FRAME_STOPPED:
+        s->released = true;
+        return 0;
+    case FRAME_INFO:
+        return 0;
+    case FRAME_ERROR:
+        return err_set(e, ERR_FORMAT, "the session says: %.*s", (int)f.payload.len,
+                       f.payload.p);
+    default:
+        return err_set(e, ERR_FORMAT, "a frame that is not a server's");
+    }
+}
+
+static int read_line(struct visitor *s, struct err *e)
+{
+    size_t room = buf_room(&s->rx) < READ_MAX ? buf_room(&s->rx) : (size_t)READ_MAX;
+    char *p = buf_reserve(&s->rx, room);
+    ssize_t got = fd_read(s->v->fd, p, room);
+    struct str in;
+    struct frame f = {0};
+    int rc = 0;
+
+    if (got < 0 && errno == EAGAIN) {
+        return 0;
+    }
+    if (got <= 0) {
+        s->lost = true;
+        return 0;
+    }
+    buf_commit(&s->rx, (size_t)got);
+    in = buf_str(&s->rx);
+    while ((rc = frame_next(&in, &f, e)) == 1 && take_frame(s, f, e) == 0) {
+    }
+    buf_drop(&s->rx, s->rx.len - in.len);
+    return rc != 0 ? -1 : 0;
+}
+
+static void write_line(struct visitor *s)
+{
+    struct buf late;
+
+    if (s->v->keys.deadline_ms >= 0 && clock_ms() >= s->v->keys.deadline_ms) {
+        buf_init(&late, KEYS_HELD_MAX);
+        keys_expire(&s->v->keys, clock_ms(), &late);
+        if (s->v->kind == FRAME_HELLO_ATTACH) {
+            (void)frame_add_bytes(&s->tx, FRAME_INPUT,
+                                  buf_str(&late)); /* room is kept for it */
+        }
+        buf_wipe(&late);
+    }
+    if (s->tx.len > 0 && !s->lost) {
+        ssize_t sent = fd_write(s->v->fd, buf_data(&s->tx), s->tx.len);
+
+        if (sent > 0) {
+            buf_drop(&s->tx, (size_t)sent);
+        } else if (sent < 0 && errno != EAGAIN) {
+            buf_drop(&s->tx, s->tx.len); /* the end is seen by reading */
+        }
+    }
+}
+
 /* Others used the terminal meanwhile. */
 static int come_back(struct visitor *s, struct err *e)
 {
@@ -80,8 +175,25 @@ static int come_back(struct visitor *s, struct err *e)
     return 0;
 }
 
+/* First the server must have let go of the terminal: it answers at once, or it is stopped itself. */
 static int suspend(struct visitor *s, struct err *e)
 {
+    int64_t deadline = clock_ms() + VISIT_ANSWER_MS;
+
+    (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("TSTP")); /* as above */
+    s->released = false;
+    while (!s->released && !s->lost && clock_ms() < deadline) {
+        struct pollfd p = {.fd = s->v->fd, .events = POLLIN};
+
+        write_line(s);
+        (void)poll(&p, 1, clock_poll_timeout(deadline));
+        if (p.revents != 0 && read_line(s, e) < 0) {
+            return -1;
+        }
+    }
+    if (s->out.fd >= 0) {
+        relay_out_flush(&s->out);
+    }
     tty_raw_restore();
     sig_stop(false);
     return come_back(s, e);
@@ -124,70 +236,6 @@ static int take_signals(struct visitor *s, struct err *e)
     return VISIT_ENDED;
 }
 
-static int take_frame(struct visitor *s, struct frame f, struct err *e)
-{
-    struct visit *v = s->v;
-    enum frame_hello kind;
-    struct str rest;
-    size_t len;
-
-    switch (f.type) {
-    case FRAME_HELLO:
-        s->greeted = true;
-        return frame_hello(f, &kind, &rest, e);
-    case FRAME_OUTPUT:
-        return relay_out_add(&s->out, f.payload) == 0
-                   ? 0
-                   : err_set(e, ERR_LIMIT, "more output than was asked for");
-    case FRAME_EXIT:
-        if (frame_exit(f, &v->exit, e) < 0) {
-            return -1;
-        }
-        len = v->exit.text.len < sizeof(v->text) ? v->exit.text.len : sizeof(v->text);
-        if (len > 0) {
-            memcpy(v->text, v->exit.text.p, len);
-        }
-        v->exit.text = str_n(v->text, len);
-        s->ended = true;
-        return 0;
-    case FRAME_DETACH:
-        s->detached = true;
-        return 0;
-    case FRAME_STOPPED:
-    case FRAME_INFO:
-        return 0;
-    case FRAME_ERROR:
-        return err_set(e, ERR_FORMAT, "the session says: %.*s", (int)f.payload.len,
-                       f.payload.p);
-    default:
-        return err_set(e, ERR_FORMAT, "a frame that is not a server's");
-    }
-}
-
-static int read_line(struct visitor *s, struct err *e)
-{
-    size_t room = buf_room(&s->rx) < READ_MAX ? buf_room(&s->rx) : (size_t)READ_MAX;
-    char *p = buf_reserve(&s->rx, room);
-    ssize_t got = fd_read(s->v->fd, p, room);
-    struct str in;
-    struct frame f = {0};
-    int rc = 0;
-
-    if (got < 0 && errno == EAGAIN) {
-        return 0;
-    }
-    if (got <= 0) {
-        s->lost = true;
-        return 0;
-    }
-    buf_commit(&s->rx, (size_t)got);
-    in = buf_str(&s->rx);
-    while ((rc = frame_next(&in, &f, e)) == 1 && take_frame(s, f, e) == 0) {
-    }
-    buf_drop(&s->rx, s->rx.len - in.len);
-    return rc != 0 ? -1 : 0;
-}
-
 static void read_keys(struct visitor *s)
 {
     bool detach;
@@ -210,33 +258,9 @@ static void read_keys(struct visitor *s)
     }
 }
 
-static void write_line(struct visitor *s)
-{
-    struct buf late;
-
-    if (s->v->keys.deadline_ms >= 0 && clock_ms() >= s->v->keys.deadline_ms) {
-        buf_init(&late, KEYS_HELD_MAX);
-        keys_expire(&s->v->keys, clock_ms(), &late);
-        if (s->v->kind == FRAME_HELLO_ATTACH) {
-            (void)frame_add_bytes(&s->tx, FRAME_INPUT,
-                                  buf_str(&late)); /* room is kept for it */
-        }
-        buf_wipe(&late);
-    }
-    if (s->tx.len > 0 && !s->lost) {
-        ssize_t sent = fd_write(s->v->fd, buf_data(&s->tx), s->tx.len);
-
-        if (sent > 0) {
-            buf_drop(&s->tx, (size_t)sent);
-        } else if (sent < 0 && errno != EAGAIN) {
-            buf_drop(&s->tx, s->tx.len); /* the end is seen by reading */
-        }
-    }
-}
-
 static int prepare(struct visitor *s)
 {
-    bool shows = s->v->kind != FRAME_HELLO_WAIT;
+    bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->lent;
     bool reads = !s->lost && s->out.queue.len < LIMIT_RELAY_BUFFER;
     bool types = shows && !s->in.ended && buf_room(&s->tx) > 2 * READ_MAX;
 
@@ -278,7 +302,7 @@ static int turn(struct visitor *s, struct err *e)
 
 static int run(struct visitor *s, struct err *e)
 {
-    bool shows = s->v->kind != FRAME_HELLO_WAIT;
+    bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->lent;
 
     for (;;) {
         int rc;
@@ -313,7 +337,7 @@ int visit_run(struct visit *v, struct err *e)
     buf_init(&s.rx, LIMIT_RELAY_BUFFER);
     buf_init(&s.tx, LIMIT_RELAY_BUFFER);
     buf_init(&s.typed, READ_MAX);
-    if (v->kind != FRAME_HELLO_WAIT) {
+    if (v->kind != FRAME_HELLO_WAIT && !v->lent) {
         relay_in_open(&s.in, v->in);
         relay_out_open(&s.out, v->out, RELAY_QUEUE_MAX);
     }
@@ -323,89 +347,5 @@ int visit_run(struct visit *v, struct err *e)
     buf_release(&s.rx);
     buf_wipe(&s.tx);
     buf_wipe(&s.typed);
-    return rc;
-}
-
-/* Frames until one of this type has come (its payload goes to out, if any), or the end of the connection if type
- * is FRAME_NONE. */
-static int await(int fd, enum frame_type type, int64_t deadline, struct buf *out, struct err *e)
-{
-    struct buf rx;
-    int rc = -1;
-
-    buf_init(&rx, LIMIT_RELAY_BUFFER);
-    for (;;) {
-        struct pollfd p = {.fd = fd, .events = POLLIN};
-        struct str in = buf_str(&rx);
-        struct frame f = {0};
-        int got = frame_next(&in, &f, e);
-        ssize_t n;
-
-        if (got < 0) {
-            break;
-        }
-        if (got == 1) {
-            if (f.type == type) {
-                rc = buf_add_str(out, f.payload);
-                break;
-            }
-            buf_drop(&rx, rx.len - in.len);
-            continue;
-        }
-        if (poll(&p, 1, clock_poll_timeout(deadline)) <= 0 && clock_ms() >= deadline) {
-            (void)err_set(e, ERR_TIMEOUT, "the session does not answer");
-            break;
-        }
-        n = p.revents == 0 ? -1 : fd_read(fd, buf_reserve(&rx, FRAME_MAX), FRAME_MAX);
-        if (n > 0) {
-            buf_commit(&rx, (size_t)n);
-        } else if (p.revents != 0 && (n == 0 || errno != EAGAIN)) {
-            rc = type == FRAME_NONE ? 0 : err_set(e, ERR_EOF, "the session has just ended");
-            break;
-        }
-    }
-    buf_release(&rx);
-    return rc;
-}
-
-static int ask(const char *path, bool stop, struct err *e)
-{
-    struct buf text;
-    int fd = local_connect(path, e);
-
-    if (fd < 0) {
-        return -1;
-    }
-    buf_init(&text, FRAME_MAX);
-    add_greeting(&text, FRAME_HELLO_ASK, 0, 0);
-    if (stop) {
-        (void)frame_add(&text, FRAME_STOP, str_n(NULL, 0)); /* fits */
-    }
-    if (send_all(fd, &text, e) < 0) {
-        fd_close(&fd);
-    }
-    return fd;
-}
-
-int visit_ask(const char *path, struct err *e)
-{
-    return ask(path, false, e);
-}
-
-int visit_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e)
-{
-    int rc = await(fd, FRAME_INFO, deadline_ms, out, e);
-
-    fd_close(&fd);
-    return rc;
-}
-
-int visit_stop(const char *path, int timeout_ms, struct err *e)
-{
-    int64_t deadline = clock_ms() + timeout_ms;
-    int fd = ask(path, true, e);
-    int rc = fd < 0 ? -1 : await(fd, FRAME_NONE, deadline, NULL, e);
-
-    fd_close(&fd);
     return rc;
 }

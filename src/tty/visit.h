@@ -20,20 +20,27 @@ struct visit {
     int fd;                /* the connection; -1 */
     enum frame_hello kind; /* ATTACH, READ_ONLY, WAIT */
     struct sig *sig;
-    int in, out; /* a terminal in raw mode; not used by WAIT */
-    struct keys keys;
+    int in, out;            /* a terminal in raw mode; not used by WAIT */
+    const char *keys_spec;  /* the detach sequence, which keys_parse() takes */
+    struct keys keys;       /* of it, where the terminal cannot be lent */
+    bool lent;              /* the server reads and writes the terminal itself */
     struct frame_exit exit; /* after VISIT_ENDED */
     char text[1024];        /* of it */
     int signo;              /* after VISIT_HUNG_UP: which signal, 0 for the terminal's end */
 };
 
-/* Connects and greets with this size. ERR_SYS with errno kept where nobody is there. */
+/* Connects, greets with this size, and lends the terminal if it can. ERR_SYS with errno kept where nobody is there,
+ * ERR_USAGE for keys that are none. */
 int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, struct err *e);
 
 /* Until the session ends, the user detaches, the terminal goes, or the server is lost (-1, ERR_EOF). */
 int visit_run(struct visit *v, struct err *e);
 
 void visit_close(struct visit *v);
+
+/* Sends v's greeting, with the terminal if it is not -1. */
+int visit_greet(const struct visit *v, unsigned rows, unsigned cols, int terminal,
+                struct err *e);
 
 /* Asks what the session says of itself, without waiting, so that many can be asked at once; a descriptor, or -1.
  * visit_answer() then waits for it: one JSON object, added to out. ERR_TIMEOUT where a server that is stopped or

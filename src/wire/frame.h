@@ -38,9 +38,14 @@
  * the descriptors of a new carrier; then it starts over with HELLO on that one.
  *
  * Clients. The client speaks first:
- *   client -> server  HELLO  version, enum frame_hello, rows, columns (2 bytes each)
+ *   client -> server  HELLO  version, enum frame_hello, rows, columns (2 bytes each), the detach sequence as users
+ *                            spell it. A descriptor may come with its first byte (SCM_RIGHTS): the client's terminal,
+ *                            in raw mode, of an open description of its own. The server then reads and writes it
+ *                            itself, up to DETACH or EXIT: no INPUT and no OUTPUT.
  *   server -> client  HELLO  version FRAME_HELLO_HOST
  *   client -> server  INPUT, SIZE, SIGNAL; DETACH (no payload) asks to be let go; STOP ends the session
+ *                     SIGNAL TSTP: the client stops; STOPPED answers once its terminal is left alone. SIGNAL CONT:
+ *                     it goes on, and is shown the screen anew.
  *   server -> client  OUTPUT the screen as it is, then everything that follows; EXIT as above; STOPPED;
  *                     DETACH you are let go; INFO one JSON object; ERROR text, the last frame
  */
@@ -57,6 +62,7 @@ enum {
     FRAME_HEAD = 8,
     FRAME_MAX = 16 << 10,
     FRAME_VERSION = 1,
+    FRAME_SIZE_LEN = 4, /* of SIZE's payload */
     FRAME_SECRET = 64,
     FRAME_WINDOW = 64 << 10
 };

@@ -30,8 +30,8 @@ static void turn(void)
     struct pollfd fds[HUB_POLL_MAX];
 
     asked = (struct hub_asked){.input = &input};
-    (void)hub_prepare(&hub, fds);
-    (void)poll(fds, HUB_POLL_MAX, 5);
+    (void)hub_prepare(&hub, fds, buf_room(&input));
+    (void)poll(fds, hub_slots(&hub), 5);
     hub_dispatch(&hub, fds, &asked);
 }
 

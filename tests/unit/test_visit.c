@@ -2,62 +2,11 @@
 /* The visitor's side against a hub in a child process. */
 #include "tty/visit.h"
 
-#include "base/clock.h"
-#include "base/fd.h"
 #include "pty.h"
+#include "server.h"
 #include "tap.h"
-#include "tmpdir.h"
-#include "tty/hub.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-
-/* A session that shows "hello", ends with 7 when it reads "q" or is asked to stop. */
-static pid_t server(void)
-{
-    const struct hub_info info = {"cco-t", "/p", "e", 5};
-    struct hub hub;
-    struct err e = {0};
-    pid_t pid;
-
-    if (hub_open(&hub, in_tmp("sock"), &info, &e) < 0) {
-        abort();
-    }
-    pid = fork();
-    if (pid != 0) {
-        fd_close(&hub.listener); /* the child's */
-        hub_close(&hub);
-        return pid;
-    }
-    struct buf input;
-    const struct frame_exit how = {7, FRAME_EXITED, 0, {NULL, 0}};
-
-    buf_init(&input, 1 << 20);
-    hub_output(&hub, str_c("hello"));
-    for (;;) {
-        struct pollfd fds[HUB_POLL_MAX];
-        struct hub_asked asked = {.input = &input};
-
-        (void)hub_prepare(&hub, fds);
-        (void)poll(fds, HUB_POLL_MAX, 50);
-        hub_dispatch(&hub, fds, &asked);
-        if (asked.stop || (input.len > 0 && memchr(buf_data(&input), 'q', input.len) != NULL)) {
-            (void)hub_end(&hub, &how, 0);
-            hub_close(&hub);
-            _exit(0);
-        }
-    }
-}
-
-static int status_of(pid_t pid)
-{
-    int status = 0;
-
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
-}
-
-static void typed(struct pty *p, const char *keys)
+static void typed(struct pty *p, int to, const char *keys)
 {
     if (fork() == 0) {
         char got[4096];
@@ -68,18 +17,24 @@ static void typed(struct pty *p, const char *keys)
                (n = read(p->master, got + len, sizeof(got) - len)) > 0) {
             len += (size_t)n;
         }
-        (void)!write(p->master, keys, strlen(keys));
+        (void)!write(to, keys, strlen(keys));
         _exit(0);
     }
 }
 
-static int visit(struct sig *sig, struct pty *p, enum frame_hello kind, struct visit *v,
-                 struct err *e)
+static struct sig sig = {.fd = -1};
+static struct pty p;
+
+static int visit(int in, enum frame_hello kind, struct visit *v, struct err *e)
 {
     int rc;
 
-    *v = (struct visit){.fd = -1, .kind = kind, .sig = sig, .in = p->slave, .out = p->slave};
-    (void)keys_parse(&v->keys, KEYS_DEFAULT, e);
+    *v = (struct visit){.fd = -1,
+                        .kind = kind,
+                        .sig = &sig,
+                        .in = in,
+                        .out = p.slave,
+                        .keys_spec = KEYS_DEFAULT};
     if (visit_open(v, in_tmp("sock"), 24, 80, e) < 0) {
         return -2;
     }
@@ -88,64 +43,71 @@ static int visit(struct sig *sig, struct pty *p, enum frame_hello kind, struct v
     return rc;
 }
 
-int main(void)
+/* At a terminal that is lent; or with frames, where the keys come from elsewhere (`to` leads to `in`). */
+static void visits(int in, int to, bool lent)
 {
-    struct pty p = pty_new(24, 80);
-    struct sig sig = {.fd = -1};
     struct visit v;
-    struct buf info;
-    struct termios raw;
     struct err e = {0};
-    pid_t pid;
+    pid_t pid = server();
 
-    (void)signal(SIGPIPE, SIG_IGN);
-    (void)signal(SIGTERM, SIG_DFL);
-    tmpdir_make();
-    buf_init(&info, 1 << 16);
-    (void)tcgetattr(p.slave, &raw);
-    cfmakeraw(&raw);
-    (void)tcsetattr(p.slave, TCSANOW, &raw);
-    is_int(sig_open(&sig, &e), 0, "signals are watched");
-    pid = server();
-    is_int(visit_answer(visit_ask(in_tmp("sock"), &e), clock_ms() + 5000, &info, &e), 0,
-           "a session is asked");
-    ok(memmem(buf_data(&info), info.len, "\"cco-t\"", 7) != NULL, "and answers");
-    typed(&p, "x\034d");
-    is_int(visit(&sig, &p, FRAME_HELLO_ATTACH, &v, &e), VISIT_DETACHED, "a visitor detaches");
-    typed(&p, "q\034d");
-    is_int(visit(&sig, &p, FRAME_HELLO_READ_ONLY, &v, &e), VISIT_DETACHED,
+    typed(&p, to, "x\034d");
+    is_int(visit(in, FRAME_HELLO_ATTACH, &v, &e), VISIT_DETACHED, "a visitor detaches");
+    ok(v.lent == lent, "its terminal %s", lent ? "was lent" : "could not be lent");
+    typed(&p, to, "q\034d");
+    is_int(visit(in, FRAME_HELLO_READ_ONLY, &v, &e), VISIT_DETACHED,
            "one that only looks on too");
     (void)kill(getpid(), SIGTERM);
-    is_int(visit(&sig, &p, FRAME_HELLO_ATTACH, &v, &e), VISIT_HUNG_UP,
-           "a signal ends the visit");
+    is_int(visit(in, FRAME_HELLO_ATTACH, &v, &e), VISIT_HUNG_UP, "a signal ends the visit");
     is_int(v.signo, SIGTERM, "which one is told");
-    typed(&p, "q");
-    is_int(visit(&sig, &p, FRAME_HELLO_ATTACH, &v, &e), VISIT_ENDED,
+    typed(&p, to, "q");
+    is_int(visit(in, FRAME_HELLO_ATTACH, &v, &e), VISIT_ENDED,
            "the session's end is the visit's");
     is_int(v.exit.status, 7, "with its status");
     (void)status_of(pid);
-    pid = server();
-    is_int(visit_stop(in_tmp("sock"), 5000, &e), 0, "a session is asked to stop");
-    (void)status_of(pid);
-    pid = server();
-    (void)kill(pid, SIGSTOP);
-    ok(visit_answer(visit_ask(in_tmp("sock"), &e), clock_ms() + 100, &info, &e) < 0 &&
-           e.kind == ERR_TIMEOUT,
-       "one that does not answer: %s", e.text);
-    (void)kill(pid, SIGCONT);
+}
+
+static void lost(void)
+{
+    struct visit v;
+    struct err e = {0};
+    pid_t pid = server();
+
     if (fork() == 0) {
         (void)usleep(300000);
         (void)kill(pid, SIGKILL);
         _exit(0);
     }
-    ok(visit(&sig, &p, FRAME_HELLO_WAIT, &v, &e) < 0 && e.kind == ERR_EOF,
+    ok(visit(p.slave, FRAME_HELLO_WAIT, &v, &e) < 0 && e.kind == ERR_EOF,
        "one that is killed: %s", e.text);
-    ok(visit(&sig, &p, FRAME_HELLO_ATTACH, &v, &e) == -2, "one that is gone: %s", e.text);
+    ok(visit(p.slave, FRAME_HELLO_ATTACH, &v, &e) == -2, "one that is gone: %s", e.text);
+}
+
+int main(void)
+{
+    struct termios raw;
+    struct err e = {0};
+    int keys[2];
+
+    p = pty_new(24, 80);
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGTERM, SIG_DFL);
+    tmpdir_make();
+    (void)tcgetattr(p.slave, &raw);
+    cfmakeraw(&raw);
+    (void)tcsetattr(p.slave, TCSANOW, &raw);
+    is_int(sig_open(&sig, &e), 0, "signals are watched");
+    visits(p.slave, p.master, true);
+    if (fd_pipe(keys, &e) < 0) {
+        abort();
+    }
+    visits(keys[0], keys[1], false);
+    lost();
     while (wait(NULL) > 0) {
     }
+    fd_close(&keys[0]);
+    fd_close(&keys[1]);
     (void)unlink(in_tmp("sock"));
     sig_close(&sig);
-    buf_release(&info);
     pty_close(&p);
     tmpdir_remove();
     return done_testing();

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Asking and stopping, against a hub in a child process. */
+#include "tty/visit.h"
+
+#include "base/clock.h"
+#include "server.h"
+#include "tap.h"
+
+#include <errno.h>
+
+int main(void)
+{
+    struct buf info;
+    struct err e = {0};
+    pid_t pid;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    tmpdir_make();
+    buf_init(&info, 1 << 16);
+    ok(visit_ask(in_tmp("sock"), &e) < 0 && e.errnum == ENOENT, "nobody is there: %s", e.text);
+    pid = server();
+    is_int(visit_answer(visit_ask(in_tmp("sock"), &e), clock_ms() + 5000, &info, &e), 0,
+           "a session is asked");
+    ok(memmem(buf_data(&info), info.len, "\"cco-t\"", 7) != NULL, "and answers");
+    is_int(visit_stop(in_tmp("sock"), 5000, &e), 0, "it is asked to stop");
+    is_int(status_of(pid), 0, "and does");
+    pid = server();
+    (void)kill(pid, SIGSTOP);
+    ok(visit_answer(visit_ask(in_tmp("sock"), &e), clock_ms() + 100, &info, &e) < 0 &&
+           e.kind == ERR_TIMEOUT,
+       "one that does not answer: %s", e.text);
+    (void)kill(pid, SIGKILL);
+    (void)kill(pid, SIGCONT);
+    (void)status_of(pid);
+    (void)unlink(in_tmp("sock"));
+    buf_release(&info);
+    tmpdir_remove();
+    return done_testing();
+}
