@@ -15,6 +15,7 @@
 #include "creds/stage.h"
 #include "host/probe.h"
 
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -31,8 +32,9 @@ struct run {
     struct stage stage;
     struct boot_secrets secrets;
     struct container *container;
-    bool left; /* another process has the session now */
-    bool lost; /* nobody has it, but it may run on */
+    bool through_engine; /* no direct line, because the user says so */
+    bool left;           /* another process has the session now */
+    bool lost;           /* nobody has it, but it may run on */
 };
 
 static int make_plan(struct run *r, struct err *e)
@@ -197,9 +199,10 @@ static int attend_session(struct run *r, struct err *e)
         .tty = r->plan.tty,
         .background = app->opts.detach,
     };
+    const char *socket = r->through_engine ? NULL : r->stage.line;
     int status;
 
-    if (engine_start(r->container, r->stage.line, r->secrets.once, e) < 0) {
+    if (engine_start(r->container, socket, r->secrets.once, e) < 0) {
         return -1;
     }
     stage_boot_done(&r->stage);
@@ -257,12 +260,28 @@ static int run_session(struct run *r, struct err *e)
     return status;
 }
 
+/* CCO_LINE: whether init shall call cco, as it does where it can, or use the engine's stream. */
+static int choose_line(struct run *r, struct err *e)
+{
+    const char *line = host_env(r->app->env, "CCO_LINE");
+
+    if (line == NULL || line[0] == '\0' || strcmp(line, "socket") == 0) {
+        return 0;
+    }
+    if (strcmp(line, "stream") != 0) {
+        (void)err_set(e, ERR_USAGE, "CCO_LINE=%s: this is neither socket nor stream", line);
+        return err_hint(e, "Unset it.");
+    }
+    r->through_engine = true;
+    return 0;
+}
+
 int cmd_run(struct app *app, struct err *e)
 {
     struct run r = {.app = app};
 
     stage_init(&r.stage);
-    if (app_probe(app, e) < 0) {
+    if (choose_line(&r, e) < 0 || app_probe(app, e) < 0) {
         return -1;
     }
     if (app_engine(app, e) < 0) {

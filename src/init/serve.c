@@ -123,22 +123,30 @@ static int take_frame(struct server *s, struct frame f, struct err *e)
     }
 }
 
-static void read_line(struct server *s)
+/* The frames that are whole. Some may have come together with the greeting. */
+static void take_frames(struct server *s)
 {
     struct err e = {0};
-    bool alive = line_read(s->l);
     struct str in = buf_str(&s->l->rx);
     struct frame f = {0};
-    int got = 0;
+    int got;
 
-    while (alive && (got = frame_next(&in, &f, &e)) == 1) {
-        alive = take_frame(s, f, &e) == 0;
+    while ((got = frame_next(&in, &f, &e)) == 1 && take_frame(s, f, &e) == 0) {
     }
-    if (!alive || got < 0) {
+    if (got != 0) {
         lose_line(s);
         return;
     }
     buf_drop(&s->l->rx, s->l->rx.len - in.len);
+}
+
+static void read_line(struct server *s)
+{
+    if (line_read(s->l)) {
+        take_frames(s);
+    } else {
+        lose_line(s);
+    }
 }
 
 static void write_input(struct server *s)
@@ -193,6 +201,7 @@ static void taken_over(struct server *s, int in, int out)
         return;
     }
     set_size(s, s->l->rows, s->l->cols);
+    take_frames(s);
 }
 
 /* The kernel tells the foreground group of sizes itself; PIPE and ALRM are about what init does. */
@@ -314,6 +323,9 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
 
     buf_init(&s.input, FRAME_WINDOW);
     buf_init(&s.output, FRAME_MAX);
+    if (on_line(&s)) {
+        take_frames(&s);
+    }
     while (!j->ended) {
         prepare(&s);
         if (poll(s.fds, SLOTS, clock_poll_timeout(s.kill_at_ms)) >= 0) {

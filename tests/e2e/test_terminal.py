@@ -4,6 +4,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import termios
@@ -19,8 +20,10 @@ from test_session import IMAGE, containers, mine, until
 DETACH = "\x1cd"
 
 
-@pytest.fixture
-def box(real, api):
+@pytest.fixture(params=["socket", "stream"])
+def box(real, api, request):
+    """Each of these on both carriers of the line."""
+    real.env["CCO_LINE"] = request.param
     yield real
     for c in mine(api, real):
         api("DELETE", f"/v1.41/containers/{c['Id']}?force=1")
@@ -173,6 +176,27 @@ def test_in_the_background(box, api):
     assert box.leftovers() == []
 
 
+def test_in_the_background_it_must_start(box, api):
+    for words, status in ((["shell", "--", "/nowhere", "x"], 127), (["shell", "--", "/etc", "x"], 126)):
+        result = box.cco(*IMAGE, "--detach", *words)
+        assert (result.returncode, result.out) == (status, ""), result.err
+        assert words[2] in result.err
+    until(lambda: not mine(api, box))
+    assert box.leftovers() == []
+
+
+def test_what_the_caller_waits_for_ends(box):
+    """Descriptors of the caller, `x=$(cco --detach ...)` and `flock` among them, are not kept open."""
+    read, write = os.pipe()
+    os.set_inheritable(write, True)
+    result = subprocess.run([CCO, *IMAGE, "--detach", "shell", "exec sleep 1000"], env=box.env, cwd=box.project,
+                            capture_output=True, text=True, pass_fds=(write,), timeout=60, check=True)
+    os.close(write)
+    assert os.read(read, 1) == b""
+    os.close(read)
+    assert box.cco("stop", result.stdout.strip()).returncode == 0
+
+
 def test_a_later_cco_tells_of_it(box):
     box.cco(*IMAGE, "--detach", "--name", "there", "shell", "exec sleep 1000")
     terminal = start(box, "exit 0")
@@ -201,6 +225,26 @@ def test_a_killed_server_is_replaced(box, api):
     until(lambda: not mine(api, box) and box.leftovers() == [])
 
 
+def test_one_who_only_watches_takes_it_up(box, api):
+    first = start(box, "trap 'stty size' WINCH; echo be''fore; while :; do sleep 0.05; done")
+    first.wait_for("before")
+    os.kill(first.pid, signal.SIGKILL)
+    os.waitpid(first.pid, 0)
+    first.status = -9
+    watcher = attach(box, "--read-only", rows=31, cols=91)
+    watcher.wait_for("31 91")
+    watcher.type("\x03")
+    second = attach(box, rows=20, cols=70)
+    second.wait_for("20 70")
+    watcher.type(DETACH)
+    assert watcher.wait() == 0
+    second.type("\x03")
+    assert second.wait() == 130
+    for terminal in (first, watcher, second):
+        terminal.close()
+    until(lambda: not mine(api, box) and box.leftovers() == [])
+
+
 def test_the_line_is_out_of_reach(box):
     result = box.cco(*IMAGE, "shell", "ls -A /run/cco; ls -d /cco-line; ls -l /proc/self/fd /proc/1/fd")
     assert "boot" not in result.out.split() and "line" not in result.out.split(), result.out
@@ -225,8 +269,7 @@ def test_recording(box):
 
 def sums(terminal):
     """What cksum has printed."""
-    words = [line.split() for line in terminal.text().split("\n")]
-    return [w[0] for w in words if len(w) == 2 and all(x.isdigit() for x in w)]
+    return re.findall(r"(\d{6,}) \d+\r\n", terminal.raw.decode(errors="replace"))
 
 
 def test_a_program_that_stops_itself_stops_cco(box):
@@ -247,6 +290,88 @@ def test_a_program_that_stops_itself_stops_cco(box):
     shell.type("exit\r")
     shell.wait()
     shell.close()
+
+
+def test_a_visitor_stops_and_comes_back(box):
+    """As a job of another shell, whose keys are nobody else's meanwhile."""
+    first = start(box, "echo be''fore; read x; echo got $x; read y; exit 6")
+    first.wait_for("before")
+    shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
+    shell.type("stty -a | cksum\r")
+    shell.wait_for(lambda t: len(sums(t)) == 1)
+    shell.type(f"'{CCO}' attach\r")
+    shell.wait_for("before")
+    for round in range(3):
+        os.kill(visitor_of(shell), signal.SIGTSTP)
+        shell.wait_for(lambda t: t.text().count("Stopped") >= 1 and t.text().rstrip().endswith("\n$"))
+        shell.type("clear; stty -a | cksum; echo shell''s\r")
+        shell.wait_for("shells")
+        assert sums(shell)[-1:] == sums(shell)[:1] and "shells" not in first.text()
+        shell.type("fg\r")
+        shell.wait_for(lambda t: t.text().startswith("before"))
+    shell.type("word\r")
+    first.wait_for("got word")
+    shell.wait_for("got word")
+    first.type("\r")
+    assert first.wait() == 6
+    shell.wait_for(lambda t: t.text().rstrip().endswith("$"))
+    shell.type("echo st$?; exit\r")
+    shell.wait_for("st6")
+    shell.wait()
+    shell.close()
+    first.close()
+
+
+def visitor_of(shell):
+    """The pid of the cco that runs as a job of this shell."""
+    children = subprocess.run(["pgrep", "-P", str(shell.pid)], capture_output=True, text=True, check=True).stdout.split()
+    return int(children[-1])
+
+
+def test_in_the_background_of_a_shell(box):
+    """It waits for the terminal, as claude would; echo that was off stays off."""
+    shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
+    shell.type("stty -echo\r")
+    shell.wait_for(lambda t: t.text().rstrip().endswith("stty -echo\n$"))
+    shell.type("stty -a | cksum\r")
+    shell.wait_for(lambda t: len(sums(t)) == 1)
+    shell.type(f"'{CCO}' --image debian:trixie-slim shell 'stty size; read x; exit 5' &\r")
+    shell.wait_for("[1]")
+    shell.type("sleep 1; jobs\r")
+    shell.wait_for("Stopped")
+    shell.type("fg\r")
+    shell.wait_for("24 80")
+    shell.type("\r")
+    shell.wait_for(lambda t: t.text().rstrip().endswith("$"))
+    shell.type("echo st$?; stty -a | cksum\r")
+    shell.wait_for("st5")
+    shell.wait_for(lambda t: len(sums(t)) == 2)
+    assert len(set(sums(shell))) == 1
+    shell.type("exit\r")
+    shell.wait()
+    shell.close()
+
+
+def test_a_script_around_it_stops_as_well(box):
+    """The job is the whole process group, not only cco."""
+    shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
+    shell.type(f"sh -c \"'{CCO}' --image debian:trixie-slim shell 'echo up; kill -STOP \\$\\$; exit 4'; exit \\$?\"\r")
+    shell.wait_for("Stopped")
+    shell.type("fg\r")
+    shell.wait_for("$ fg")
+    shell.wait_for(lambda t: t.text().rstrip().endswith("\n$"))
+    shell.type("echo st$?; exit\r")
+    shell.wait_for("st4")
+    shell.wait()
+    shell.close()
+
+
+def test_nobody_could_continue_it(box):
+    """A session leader's process group is orphaned: a program that stops itself goes on at once."""
+    terminal = start(box, "kill -STOP $$; echo went on; exit 4")
+    assert terminal.wait() == 4
+    assert "went on" in terminal.text()
+    terminal.close()
 
 
 @pytest.mark.parametrize("signo", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1])

@@ -78,6 +78,27 @@ static pid_t begin(const char *script, bool tty)
     return pid;
 }
 
+/* A session on pipes whose greeting is answered together with other frames. */
+static pid_t begin_with(const char *script, const char *frames, size_t len)
+{
+    static const char hello[] = "\1\0\0\0\0\0\0\6\1h\0\30\0\120";
+    char both[64];
+    int pair[2];
+    struct err e = {0};
+    pid_t pid;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
+        abort();
+    }
+    memcpy(both, hello, sizeof(hello) - 1);
+    memcpy(both + sizeof(hello) - 1, frames, len);
+    far_init(&far, pair[0]);
+    pid = session(script, false, pair[1]);
+    (void)far_until(&far, far_greeted);
+    (void)fd_write_all(far.fd, both, sizeof(hello) - 1 + len, &e);
+    return pid;
+}
+
 static int status_of(pid_t pid)
 {
     int status = 0;
@@ -178,6 +199,11 @@ int main(void)
     }
     ok(far_until(&far, far_exited) && far.exit.status == 6,
        "does not hear of what is sent there");
+    (void)status_of(pid);
+    far_release(&far);
+    pid = begin_with("cat; exit 8", "\5\0\0\0\0\0\0\1", 9); /* END, input */
+    ok(far_until(&far, far_exited) && far.exit.status == 8,
+       "what comes together with the greeting is taken too");
     (void)status_of(pid);
     far_release(&far);
     (void)unlink(in_tmp("seen"));
