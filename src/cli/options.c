@@ -47,8 +47,7 @@ const struct command_word command_table[] = {
     {"shell", "shell [WORD...]", "a login shell, or a command, in the same sandbox"},
     {"info", "info [--json]", "what is ready here, and how to mend what is not"},
     {"sessions", "sessions [--json]", "what runs, in this project and elsewhere"},
-    {"attach", "attach [NAME]",
-     "come back to a session: --read-only looks on,\n--wait only waits for its exit status"},
+    {"attach", "attach [NAME]", "come back to a session (--read-only: look on; --wait: wait)"},
     {"stop", "stop [NAME]", "end a session"},
     {"cleanup", "cleanup [--all]", "remove what ended or killed sessions left behind"},
 };
