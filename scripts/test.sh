@@ -33,7 +33,7 @@ count_tap()
 prove_all()
 {
     prove_status=0
-    prove --norc -v -j "$jobs" -e '' "$@" >"build/test/$prove_name.log" 2>&1 || prove_status=$?
+    prove --norc -v -j "$jobs" -e 'timeout -k 5 300' "$@" >"build/test/$prove_name.log" 2>&1 || prove_status=$?
     count_tap "$prove_name" "build/test/$prove_name.log" "$prove_status"
     if [ "$prove_status" -ne 0 ]; then
         grep -E -A 3 '^not ok|ERROR:|runtime error|Dubious|Failed|No plan' \
@@ -54,25 +54,54 @@ build_tests()
     link_torture "$1" || die "linking the torture for $1 failed"
 }
 
-# Objects whose system calls lead to the test's own: link_torture FLAVOUR
+torture_sources()
+{
+    find tests/torture -name 'torture_*.c' | LC_ALL=C sort
+}
+
+# What is tortured: its system calls lead to the test's own. Names below src, without ".o": torture_objects NAME
+# FLAVOUR
+torture_objects()
+{
+    case $1 in
+    torture_calls) printf '%s\n' base/fd base/file net/conn net/wait net/call ;;
+    *) # the relay, whatever files it consists of; the screen makes no calls
+        printf '%s\n' base/fd base/local
+        (cd "build/$2/obj/src" && find tty -name '*.o' ! -name 'screen*' | LC_ALL=C sort | sed 's/\.o$//')
+        ;;
+    esac
+}
+
+# The calls that each has its own of, as t_NAME.
+torture_calls()
+{
+    case $1 in
+    torture_calls) printf '%s\n' read write poll open fsync rename fchmod ;;
+    *) printf '%s\n' read write poll recvmsg sendmsg accept4 ;;
+    esac
+}
+
+# link_torture FLAVOUR
+# shellcheck disable=SC2046
 link_torture()
 {
-    echo tests/torture/torture_calls.c | compile "$1" || return 1
-    mkdir -p "build/$1/torture"
-    for object in base/fd base/file net/conn net/wait net/call; do
-        objcopy --redefine-sym read=t_read --redefine-sym write=t_write --redefine-sym poll=t_poll \
-            --redefine-sym open=t_open --redefine-sym fsync=t_fsync --redefine-sym rename=t_rename \
-            --redefine-sym fchmod=t_fchmod "build/$1/obj/src/$object.o" \
-            "build/$1/torture/${object##*/}.o" || return 1
+    torture_sources | compile "$1" || return 1
+    for torture in $(torture_sources | sed 's|.*/||; s|\.c$||'); do
+        torture_dir=build/$1/torture/$torture
+        rm -rf "$torture_dir"
+        mkdir -p "$torture_dir"
+        for object in $(torture_objects "$torture" "$1"); do
+            objcopy $(torture_calls "$torture" | sed 's/.*/--redefine-sym &=t_&/') \
+                "build/$1/obj/src/$object.o" "$torture_dir/${object##*/}.o" || return 1
+        done
+        link "$1" "build/$1/bin/$torture" "build/$1/obj/tests/torture/$torture.o" \
+            "$torture_dir"/*.o "build/$1/lib.a" || return 1
     done
-    link "$1" "build/$1/bin/torture_calls" "build/$1/obj/tests/torture/torture_calls.o" \
-        "build/$1"/torture/*.o "build/$1/lib.a"
 }
 
 unit_programs()
 {
-    test_sources | sed "s|.*/\(.*\)\.c\$|build/$1/bin/\1|"
-    echo "build/$1/bin/torture_calls"
+    { test_sources && torture_sources; } | sed "s|.*/\(.*\)\.c\$|build/$1/bin/\1|"
 }
 
 # Unit tests, then every corpus with every split and mutation of its files.

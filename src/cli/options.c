@@ -47,7 +47,7 @@ const struct command_word command_table[] = {
     {"shell", "shell [WORD...]", "a login shell, or a command, in the same sandbox"},
     {"info", "info [--json]", "what is ready here, and how to mend what is not"},
     {"sessions", "sessions [--json]", "what runs, in this project and elsewhere"},
-    {"attach", "attach [NAME]", "come back to a session (--read-only: look on; --wait: wait)"},
+    {"attach", "attach [NAME]", "come back; --read-only looks on, --wait only waits"},
     {"stop", "stop [NAME]", "end a session"},
     {"cleanup", "cleanup [--all]", "remove what ended or killed sessions left behind"},
 };

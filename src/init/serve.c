@@ -326,6 +326,9 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
     if (on_line(&s)) {
         take_frames(&s);
     }
+    if (carries(&s)) {
+        write_input(&s);
+    }
     while (!j->ended) {
         prepare(&s);
         if (poll(s.fds, SLOTS, clock_poll_timeout(s.kill_at_ms)) >= 0) {

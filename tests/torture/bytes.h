@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Queues of the test's own, written in pieces of any size. */
+#ifndef TESTS_TORTURE_BYTES_H
+#define TESTS_TORTURE_BYTES_H
+
+#include "base/buf.h"
+#include "torture/spoil.h"
+
+#define ALL_IS_WELL                                                                            \
+    "all is well" /* what a process of the test says when it has nothing to complain of */
+
+enum { LINE_MAX_BYTES = 64 << 10, ENGINE_HEAD = 8 };
+
+/* Some of a queue, or all of it; false where the other side has gone. */
+static bool send_some(struct rng *rng, int fd, struct buf *b)
+{
+    size_t len = b->len == 0 || rng_one_in(rng, 4) ? b->len : rng_len(rng, b->len);
+    ssize_t n = len == 0 ? 0 : write(fd, buf_data(b), len);
+
+    if (n > 0) {
+        buf_drop(b, (size_t)n);
+    }
+    return n >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
+/* Frames of init's may be cut anywhere by the engine's. */
+static void wrap_some(struct rng *rng, struct buf *frames, struct buf *wire)
+{
+    while (frames->len > 0 && wire->len < LINE_MAX_BYTES) {
+        size_t len = rng_len(rng, frames->len);
+        const char head[ENGINE_HEAD] = {
+            1, 0, 0, 0, (char)(len >> 24), (char)(len >> 16), (char)(len >> 8), (char)len};
+
+        (void)buf_add(wire, head, sizeof(head)); /* fits, both */
+        (void)buf_add(wire, buf_data(frames), len);
+        buf_drop(frames, len);
+    }
+}
+
+#endif

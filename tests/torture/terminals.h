@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* The terminals of a session under torture: the relay's own, raw connections, and whole clients (tty/visit.h) in
+ * processes of their own. */
+#ifndef TESTS_TORTURE_TERMINALS_H
+#define TESTS_TORTURE_TERMINALS_H
+
+#include "pty.h"
+#include "torture/world.h"
+#include "tty/raw.h"
+#include "tty/visit.h"
+
+enum {
+    NEVER_ROWS = 7,   /* tells the one that never reads */
+    VISIT_EXIT = 100, /* what a client of ours exits with, plus enum visit_end */
+    BURST = 1000,
+    BURST_FRAMES = 50 /* that may come of it */
+};
+
+static void term_init(struct world *w, struct term *t, enum kind kind, int fd)
+{
+    struct err e = {0};
+
+    (void)fd_nonblock(fd, &e);
+    buf_release(&t->rx);
+    buf_release(&t->tx);
+    t->kind = kind;
+    t->fd = fd;
+    t->types = t->reads = true;
+    t->leaves = t->exited = false;
+    t->ready = kind == TERM_FIRST;
+    buf_init(&t->rx, 1 << 20);
+    buf_init(&t->tx, 1 << 20);
+    view_init(&t->view, &w->out, kind == TERM_FIRST);
+}
+
+static void term_gone(struct term *t)
+{
+    fd_close(&t->fd);
+    t->kind = TERM_NONE;
+    if (t->pid > 0) {
+        (void)kill(t->pid, SIGKILL);
+        (void)waitpid(t->pid, NULL, 0);
+        t->pid = -1;
+    }
+}
+
+/* Without a word: what it typed last may be lost. */
+static void term_drops(struct term *t)
+{
+    t->torn = true;
+    term_gone(t);
+}
+
+static void term_comes(struct world *w, struct term *t, enum frame_hello kind, unsigned rows)
+{
+    struct err e = {0};
+    int fd = local_connect(w->socket, &e);
+    char hello[6] = {FRAME_VERSION, (char)kind, 0, (char)rows, 0, 80};
+
+    if (fd < 0) {
+        if (e.errnum != EAGAIN) { /* the backlog is short */
+            fail(w, "no connection: %s", e.text);
+        }
+        return;
+    }
+    term_init(w, t, TERM_RAW, fd);
+    t->types = kind == FRAME_HELLO_ATTACH;
+    (void)frame_add(&t->tx, FRAME_HELLO, str_n(hello, sizeof(hello))); /* the first: fits */
+}
+
+static void be_visitor(struct world *w, const struct pty *p)
+{
+    struct visit v = {.fd = -1,
+                      .kind = FRAME_HELLO_ATTACH,
+                      .in = p->slave,
+                      .out = p->slave,
+                      .keys_spec = KEYS_DEFAULT};
+    struct sig sig = {.fd = -1};
+    struct err e = {0};
+    int rc = -1;
+
+    for (int fd = 3; fd < 256; fd++) {
+        if (fd != p->slave) {
+            (void)close(fd); /* the ends of others would never come */
+        }
+    }
+    spoil.one_in = w->round->one_in;
+    spoil.rng.state = rng_next(&w->rng);
+    v.sig = &sig;
+    if (sig_open(&sig, &e) == 0 && tty_raw_enter(p->slave, &e) == 0 &&
+        visit_open(&v, w->socket, 24, 80, &e) == 0) {
+        rc = visit_run(&v, &e);
+    }
+    _exit(rc < 0 || (rc == VISIT_ENDED && v.exit.status != STATUS) ? 1 : VISIT_EXIT + rc);
+}
+
+static void term_visits(struct world *w, struct term *t)
+{
+    struct pty p = pty_new(24, 80);
+
+    t->pid = fork();
+    if (t->pid == 0) {
+        be_visitor(w, &p);
+    }
+    fd_close(&p.slave);
+    term_init(w, t, TERM_VISITOR, p.master);
+}
+
+static void term_types(struct world *w, struct term *t, size_t len)
+{
+    struct buf keys;
+
+    buf_init(&keys, len);
+    for (size_t i = 0; i < len; i++) {
+        (void)buf_add_byte(&keys, typed_at(w->round->seed, t->id, t->typed + i)); /* fits */
+    }
+    if (t->kind == TERM_RAW) {
+        (void)frame_add_bytes(&t->tx, FRAME_INPUT, buf_str(&keys)); /* the caller saw room */
+    } else {
+        (void)buf_add_str(&t->tx, buf_str(&keys)); /* as above */
+    }
+    t->typed += t->types ? len : 0;
+    buf_release(&keys);
+}
+
+/* Asks to be let go, as a user does. */
+static void term_detaches(struct term *t)
+{
+    t->leaves = true;
+    if (t->kind == TERM_RAW) {
+        (void)frame_add(&t->tx, FRAME_DETACH, str_n(NULL, 0)); /* short, as what follows */
+    } else {
+        (void)buf_add(&t->tx, (const char[]){DETACH_KEY, 'd'}, 2);
+    }
+}
+
+static void term_resizes(struct term *t, unsigned rows, unsigned cols)
+{
+    if (t->kind == TERM_RAW) {
+        (void)frame_add_size(&t->tx, rows, cols); /* short */
+    } else {
+        pty_set_size(t->fd, rows, cols);
+        (void)kill(t->kind == TERM_FIRST ? getppid() : t->pid, SIGWINCH);
+    }
+}
+
+static void term_sees(struct world *w, struct term *t, const char *p, size_t len)
+{
+    const char *why = view_take(&t->view, p, len);
+
+    t->ready = t->ready || (t->kind == TERM_VISITOR && len > 0);
+    if (why != NULL) {
+        fail(w, "terminal %u %s, at byte %zu of %zu", t->id, why, t->view.at, w->sent);
+    }
+}
+
+static void term_hears(struct world *w, struct term *t, struct frame f)
+{
+    struct frame_exit x = {0};
+    struct err e = {0};
+
+    switch (f.type) {
+    case FRAME_HELLO:
+        t->ready = true;
+        break;
+    case FRAME_OUTPUT:
+        term_sees(w, t, f.payload.p, f.payload.len);
+        break;
+    case FRAME_DETACH:
+        if (!t->leaves) {
+            fail(w, "terminal %u is let go without asking", t->id);
+        }
+        break;
+    case FRAME_EXIT:
+        t->exited = frame_exit(f, &x, &e) == 0 && x.status == STATUS;
+        break;
+    default:
+        fail(w, "frame %u came to terminal %u: %.*s", f.type, t->id, (int)f.payload.len,
+             f.payload.p);
+        break;
+    }
+}
+
+/* The other end has closed. */
+static void term_ends(struct world *w, struct term *t)
+{
+    bool lags = w->ended && !view_keeps_up(&t->view); /* the end waits for nobody for ever */
+    int status = 0;
+
+    if (t->kind == TERM_VISITOR) {
+        (void)waitpid(t->pid, &status, 0);
+        t->pid = -1;
+        status = WIFEXITED(status) ? WEXITSTATUS(status) - VISIT_EXIT : -1;
+        t->exited = status == VISIT_ENDED;
+        if (!t->exited && !lags && !(t->leaves && status == VISIT_DETACHED)) {
+            fail(w, "the client of terminal %u ends badly", t->id);
+        }
+    }
+    t->exited = t->exited || (t->kind == TERM_FIRST && w->ended);
+    if (!t->leaves && !lags &&
+        (!t->exited || !view_has(&t->view, w->out.bytes.len, w->out.count - 1))) {
+        fail(w, "terminal %u is cut off at byte %zu, %s the end", t->id, t->view.at,
+             t->exited ? "told of" : "without");
+    }
+    term_gone(t);
+}
+
+static void term_reads(struct world *w, struct term *t)
+{
+    static char got[64 << 10];
+    ssize_t n = read(t->fd, got, rng_len(&w->rng, sizeof(got)));
+    struct str in;
+    struct frame f = {0};
+    struct err e = {0};
+    int rc = 0;
+
+    if (n < 0 && errno == EAGAIN) {
+        return;
+    }
+    if (n <= 0) {
+        term_ends(w, t);
+        return;
+    }
+    if (t->kind != TERM_RAW) {
+        term_sees(w, t, got, (size_t)n);
+        return;
+    }
+    (void)buf_add(&t->rx, got, (size_t)n); /* less than a frame is left in it */
+    in = buf_str(&t->rx);
+    while ((rc = frame_next(&in, &f, &e)) == 1) {
+        term_hears(w, t, f);
+    }
+    buf_drop(&t->rx, t->rx.len - in.len);
+    if (rc < 0) {
+        fail(w, "terminal %u: %s", t->id, e.text);
+    }
+}
+
+static void term_writes(struct world *w, struct term *t)
+{
+    if (t->ready || t->kind == TERM_RAW) {
+        (void)send_some(&w->rng, t->fd, &t->tx); /* its end is seen by reading */
+    }
+}
+
+/* Whether a terminal is where everybody should be: it has all, and all of it was heard. */
+static bool term_is_quiet(const struct term *t, size_t sent, size_t record)
+{
+    bool heard = t->torn || t->got == t->typed;
+
+    if (t->kind == TERM_NONE || !t->reads) {
+        return heard;
+    }
+    return heard && !t->leaves && t->ready && t->tx.len == 0 &&
+           view_has(&t->view, sent, record);
+}
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* How a relay ends: signals, and what goes wrong on the line. */
+#include "tty/relay.h"
+
+#include "relay.h"
+#include "tap.h"
+
+#include <errno.h>
+
+static struct sig sig = {.fd = -1};
+static struct command c;
+
+static struct relay relay_for(int in, int out, int err)
+{
+    struct relay r = {.session = &c.session,
+                      .sig = &sig,
+                      .in = in,
+                      .out = out,
+                      .err = err,
+                      .forward_input = true,
+                      .attached = true};
+
+    r.keys.deadline_ms = -1;
+    return r;
+}
+
+/* A command that is greeted, and then follows a script. */
+static void scripted(bool wrapped, void (*script)(struct buf *rx))
+{
+    struct buf rx;
+    struct frame f;
+
+    command_new(&c, false, wrapped);
+    c.pid = fork();
+    if (c.pid == 0) {
+        fd_close(&c.session.fd);
+        buf_init(&rx, 1 << 20);
+        (void)command_await(&c, &rx, FRAME_HELLO, &f);
+        script(&rx);
+        _exit(0);
+    }
+    fd_close(&c.far);
+}
+
+static void dies_by_signal(struct buf *rx)
+{
+    struct frame f;
+
+    if (command_await(&c, rx, FRAME_SIGNAL, &f) && str_eq_c(f.payload, "TERM")) {
+        command_exit(&c, 143, FRAME_SIGNALED);
+    }
+}
+
+static void is_silent(struct buf *rx)
+{
+    struct frame f;
+
+    (void)command_await(&c, rx, FRAME_EXIT, &f);
+}
+
+static void half_a_frame(struct buf *rx)
+{
+    (void)rx;
+    (void)!write(c.far, "\1\0\0\0\0\0\0\11\3\0\0\0", 12);
+}
+
+static void garbage(struct buf *rx)
+{
+    (void)!write(c.far, "garbage!", 8);
+    is_silent(rx);
+}
+
+static void wrong_frame(struct buf *rx)
+{
+    command_say(&c, FRAME_INPUT, "x", 1);
+    is_silent(rx);
+}
+
+static void writes_for_ever(struct buf *rx)
+{
+    struct frame f;
+
+    command_say(&c, FRAME_OUTPUT, "y\n", 2);
+    while (command_await(&c, rx, FRAME_END, &f) && f.payload.p[0] != FRAME_END_OUTPUT) {
+    }
+    if (f.type == FRAME_END) {
+        command_exit(&c, 141, FRAME_SIGNALED);
+    }
+}
+
+static void says_nothing(struct buf *rx)
+{
+    (void)rx;
+}
+
+static void closes(struct relay *r)
+{
+    relay_close(r);
+    command_free(&c);
+    while (sig_next(&sig) != 0) {
+    }
+}
+
+__attribute__((noinline)) static void signals(int null)
+{
+    struct err e = {0};
+    struct relay r;
+    int in[2];
+
+    if (fd_pipe(in, &e) < 0) {
+        abort();
+    }
+    scripted(true, dies_by_signal);
+    r = relay_for(in[0], null, 2);
+    relay_open(&r);
+    (void)kill(getpid(), SIGTERM);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a command that a signal ends");
+    ok(r.far.exit.status == 143 && r.far.exit.reason == FRAME_SIGNALED, "got it");
+    closes(&r);
+    scripted(false, is_silent);
+    r = relay_for(in[0], null, 2);
+    relay_open(&r);
+    (void)kill(getpid(), SIGINT);
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        (void)usleep(RELAY_PATIENCE_MS * 1000 + 200000);
+        (void)kill(getppid(), SIGINT);
+        _exit(0);
+    }
+    ok(relay_run(&r, &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGINT,
+       "a session that does not react is left at the second one: %s", e.text);
+    (void)waitpid(pid, NULL, 0);
+    closes(&r);
+    fd_close(&in[0]);
+    fd_close(&in[1]);
+}
+
+static void fails(bool wrapped, void (*script)(struct buf *rx), enum err_kind kind,
+                  const char *name)
+{
+    struct err e = {0};
+    struct relay r;
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    scripted(wrapped, script);
+    r = relay_for(null, null, 2);
+    relay_open(&r);
+    ok(relay_run(&r, &e) < 0 && e.kind == kind, "%s: %s", name, e.text);
+    closes(&r);
+    fd_close(&null);
+}
+
+__attribute__((noinline)) static void ends(int null)
+{
+    struct err e = {0};
+    struct relay r;
+    int out[2];
+
+    fails(true, half_a_frame, ERR_EOF, "a stream that ends inside a frame");
+    fails(true, garbage, ERR_FORMAT, "a broken stream");
+    fails(false, garbage, ERR_FORMAT, "a broken line");
+    fails(false, wrong_frame, ERR_FORMAT, "a frame that is not init's");
+    if (pipe2(out, O_CLOEXEC) < 0) {
+        abort();
+    }
+    fd_close(&out[0]);
+    scripted(true, writes_for_ever);
+    r = relay_for(null, out[1], 2);
+    relay_open(&r);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a reader that has gone: the command is told");
+    is_int(r.far.exit.status, 141, "and ends as in a pipeline");
+    closes(&r);
+    fd_close(&out[1]);
+    scripted(true, says_nothing);
+    c.session.status = 137;
+    c.end_after = 3;
+    r = relay_for(null, null, 2);
+    relay_open(&r);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a line that ends without a word");
+    is_int(r.far.exit.status, 137, "leaves the engine's status");
+    closes(&r);
+}
+
+int main(void)
+{
+    struct err e = {0};
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGINT, SIG_DFL); /* ignored in jobs of some shells */
+    is_int(sig_open(&sig, &e), 0, "signals are watched");
+    signals(null);
+    ends(null);
+    sig_close(&sig);
+    fd_close(&null);
+    return done_testing();
+}
