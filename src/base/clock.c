@@ -25,6 +25,11 @@ int64_t clock_wall(void)
     return (int64_t)now.tv_sec;
 }
 
+int64_t clock_earlier(int64_t a, int64_t b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 int clock_poll_timeout(int64_t deadline_ms)
 {
     int64_t left;

@@ -152,7 +152,7 @@ int local_send(int fd, const void *p, size_t len, const int *fds, size_t count, 
 
         msg.msg_control = control.room;
         msg.msg_controllen = (__typeof__(msg.msg_controllen))CMSG_SPACE(count * sizeof(int));
-        head = CMSG_FIRSTHDR(&msg);
+        head = &control.head; /* the first and only one */
         head->cmsg_level = SOL_SOCKET;
         head->cmsg_type = SCM_RIGHTS;
         head->cmsg_len = (__typeof__(head->cmsg_len))CMSG_LEN(count * sizeof(int));

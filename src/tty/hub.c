@@ -244,11 +244,6 @@ static bool sweep(struct hub *h)
     return gone;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < 0 || (b >= 0 && b < a) ? b : a;
-}
-
 static void want(struct pollfd *slot, int fd, bool reads, bool writes)
 {
     int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
@@ -269,7 +264,7 @@ static int64_t prepare_client(const struct hub_client *c, struct pollfd *fds, bo
          client_may_write(c) || (shows && !lent_is(l)));
     want(&fds[1], l->fd, input_room && client_watches(c) && !c->told_end && !l->held,
          l->out.queue.len > 0 || (shows && lent_is(l) && !l->held));
-    return earlier(earlier(stalls, c->leave_at_ms), l->keys.deadline_ms);
+    return clock_earlier(clock_earlier(stalls, c->leave_at_ms), l->keys.deadline_ms);
 }
 
 size_t hub_slots(const struct hub *h)
@@ -279,14 +274,15 @@ size_t hub_slots(const struct hub *h)
 
 int hub_prepare(struct hub *h, struct pollfd *fds, size_t input_room)
 {
-    int64_t soonest = earlier(h->settle_at_ms, h->end_at_ms);
+    int64_t soonest = clock_earlier(h->settle_at_ms, h->end_at_ms);
     bool known = !screen_is_behind(h->screen);
     bool room = input_room >= LENT_READ + KEYS_HELD_MAX;
 
     fds[0] = (struct pollfd){
         .fd = h->count < HUB_CLIENTS_MAX && !h->told_end ? h->listener : -1, .events = POLLIN};
     for (size_t i = 0; i < h->count; i++) {
-        soonest = earlier(soonest, prepare_client(h->clients[i], &fds[1 + 2 * i], known, room));
+        soonest =
+            clock_earlier(soonest, prepare_client(h->clients[i], &fds[1 + 2 * i], known, room));
     }
     return is_urgent(h) ? 0 : clock_poll_timeout(soonest);
 }

@@ -161,11 +161,6 @@ static void want(struct relay *r, int slot, int fd, int events)
     r->fds[slot] = (struct pollfd){.fd = events != 0 ? fd : -1, .events = (short)events};
 }
 
-static int earlier(int a, int b)
-{
-    return a < 0 ? b : b < 0 ? a : a < b ? a : b;
-}
-
 static bool input_room(const struct relay *r)
 {
     return !r->input_done && buf_room(&r->input) >= READ_MAX + KEYS_HELD_MAX;
@@ -176,7 +171,9 @@ static int prepare(struct relay *r)
 {
     struct remote *far = &r->far;
     bool room = output_room(r) >= FRAME_MAX;
+    int64_t soonest;
     int timeout = -1;
+    int others = -1;
     int line = !far->ended && room ? POLLIN : 0;
 
     if (far->tx.len > 0 || far->resized ||
@@ -201,14 +198,12 @@ static int prepare(struct relay *r)
          r->attached && (r->near.out.queue.len > 0 || r->near.stale) ? POLLOUT : 0);
     want(r, RELAY_ERR, r->near.err.fd, r->attached && r->near.err.queue.len > 0 ? POLLOUT : 0);
     if (r->hub != NULL) {
-        timeout =
-            earlier(timeout, hub_prepare(r->hub, &r->fds[RELAY_HUB], buf_room(&r->input)));
+        others = hub_prepare(r->hub, &r->fds[RELAY_HUB], buf_room(&r->input));
     }
-    timeout = earlier(timeout, clock_poll_timeout(r->keys.deadline_ms));
-    timeout = earlier(timeout, clock_poll_timeout(r->status_deadline));
-    timeout = earlier(timeout, clock_poll_timeout(r->redraw_at_ms));
-    timeout = earlier(timeout, clock_poll_timeout(near_deadline(&r->near)));
-    return earlier(timeout, clock_poll_timeout(r->leave_deadline));
+    soonest = clock_earlier(r->keys.deadline_ms, r->status_deadline);
+    soonest = clock_earlier(soonest, clock_earlier(r->redraw_at_ms, r->leave_deadline));
+    soonest = clock_earlier(soonest, near_deadline(&r->near));
+    return (int)clock_earlier(clock_poll_timeout(soonest), clock_earlier(timeout, others));
 }
 
 /* Our terminal takes bytes again, or takes none for too long. */
@@ -377,8 +372,10 @@ int relay_run(struct relay *r, struct err *e)
         int rc = finished(r, e);
         int timeout;
 
-        if (rc != 0) {
-            rc = rc > 0 ? RELAY_ENDED : -1;
+        if (rc < 0) {
+            return -1;
+        }
+        if (rc > 0) {
             break;
         }
         if (r->until_started && (r->far.started || is_over(r) || r->far.ended)) {

@@ -98,28 +98,42 @@ static const VTermScreenCallbacks screen_callbacks = {
     .sb_clear = on_clear_lines,
 };
 
+/* The argument at i, or what stands for it where it is missing. */
+static long arg(const long *args, int count, int i, long otherwise)
+{
+    return i < count ? CSI_ARG_OR(args[i], otherwise) : otherwise;
+}
+
+/* CSI = flags ; how u */
+static void set_kitty(unsigned *flags, unsigned given, long how)
+{
+    if (how == 2) {
+        *flags |= given;
+    } else if (how == 3) {
+        *flags &= ~given;
+    } else {
+        *flags = given;
+    }
+}
+
 /* CSI > flags u, CSI < count u, CSI = flags ; how u: kitty's keyboard protocol. */
 static void take_kitty(struct screen *s, char leader, const long *args, int count)
 {
     int which = s->state->mode.alt_screen ? 1 : 0;
     unsigned *stack = s->kitty[which];
     size_t *depth = &s->kitty_depth[which];
-    unsigned first = count > 0 ? (unsigned)CSI_ARG_OR(args[0], 0) & 31U : 0;
-    size_t pops = count > 0 ? (size_t)CSI_ARG_COUNT(args[0]) : 1;
+    unsigned first = (unsigned)arg(args, count, 0, 0) & 31U;
+    size_t pops = (size_t)CSI_ARG_COUNT(arg(args, count, 0, 1));
 
     if (leader == '>' && *depth < SCREEN_KITTY_MAX) {
         stack[(*depth)++] = first;
     } else if (leader == '<') {
         *depth -= pops < *depth ? pops : *depth;
     } else if (leader == '=') {
-        long how = count > 1 ? CSI_ARG_OR(args[1], 1) : 1;
-
         if (*depth == 0) {
             stack[(*depth)++] = 0;
         }
-        stack[*depth - 1] = how == 2   ? stack[*depth - 1] | first
-                            : how == 3 ? stack[*depth - 1] & ~first
-                                       : first;
+        set_kitty(&stack[*depth - 1], first, arg(args, count, 1, 1));
     }
 }
 
@@ -132,38 +146,63 @@ static void take_extra_mode(struct screen *s, long mode, bool set)
     }
 }
 
+/* CSI ? ... h and l, one mode at a time: some are not libvterm's. */
+static void take_modes(struct screen *s, const long *args, int count, char command)
+{
+    for (int i = 0; i < count; i++) {
+        long one = CSI_ARG(args[i]) == 47 ? 1047 : args[i];
+
+        take_extra_mode(s, CSI_ARG(args[i]), command == 'h');
+        (void)s->inner->csi("?", &one, 1, NULL, command, s->inner_data);
+    }
+}
+
+/* Sequences that are not libvterm's, and one that is not safe with it. True where it shall not see this one. */
+static bool take_ours(struct screen *s, char lead, const long *args, int count, char command)
+{
+    switch (command) {
+    case 'h':
+    case 'l':
+        if (lead == '?') {
+            take_modes(s, args, count, command);
+        }
+        return lead == '?';
+    case 'u':
+        if (lead == '>' || lead == '<' || lead == '=') {
+            take_kitty(s, lead, args, count);
+        }
+        return lead != '\0' && lead != '?';
+    case 'm':
+        if (lead == '>' && arg(args, count, 0, 0) == 4) {
+            s->modify_keys = (unsigned)arg(args, count, 1, 0) & 3U;
+        }
+        return lead == '>';
+    case 'b': /* REP of nothing: it would never come to the end of the line */
+        return lead == '\0' && s->state->combine_width < 1;
+    default:
+        return false;
+    }
+}
+
 /* Ours in front of libvterm's: sees what that ignores. */
 static int on_csi(const char *leader, const long args[], int argcount, const char *intermed,
                   char command, void *user)
 {
     struct screen *s = user;
-    char lead = leader != NULL ? leader[0] : '\0';
-    bool plain = intermed == NULL || intermed[0] == '\0';
+    char lead = '\0';
+    char between = '\0';
 
-    if (plain && lead == '?' && (command == 'h' || command == 'l')) {
-        for (int i = 0; i < argcount; i++) {
-            long one = CSI_ARG(args[i]) == 47 ? 1047 : args[i];
-
-            take_extra_mode(s, CSI_ARG(args[i]), command == 'h');
-            (void)s->inner->csi(leader, &one, 1, intermed, command, s->inner_data);
-        }
+    if (leader != NULL) {
+        lead = leader[0];
+    }
+    if (intermed != NULL) {
+        between = intermed[0];
+    }
+    if (between == ' ' && command == 'q') {
+        s->cursor_style = (unsigned)arg(args, argcount, 0, 0) & 7U;
+    }
+    if (between == '\0' && take_ours(s, lead, args, argcount, command)) {
         return 1;
-    }
-    if (!plain && intermed[0] == ' ' && command == 'q') {
-        s->cursor_style = argcount > 0 ? (unsigned)CSI_ARG_OR(args[0], 0) & 7U : 0;
-    }
-    if (plain && command == 'u' && (lead == '>' || lead == '<' || lead == '=')) {
-        take_kitty(s, lead, args, argcount);
-        return 1;
-    }
-    if (plain && command == 'm' && lead == '>') {
-        if (argcount > 0 && CSI_ARG(args[0]) == 4) {
-            s->modify_keys = argcount > 1 ? (unsigned)CSI_ARG_OR(args[1], 0) & 3U : 0;
-        }
-        return 1;
-    }
-    if (plain && lead == '\0' && command == 'b' && s->state->combine_width < 1) {
-        return 1; /* REP of nothing: libvterm would never come to the end of the line */
     }
     return s->inner->csi(leader, args, argcount, intermed, command, s->inner_data);
 }

@@ -52,9 +52,8 @@ static size_t plain_len(struct str in, char before)
         unsigned char c = (unsigned char)in.p[i];
         char last = i > 0 ? in.p[i - 1] : before;
 
-        if ((c >= 0x20 && c != 0x7f) || c == '\t' || c == '\a' || c == '\r') {
-            i++;
-        } else if (c == '\n' && last == '\r') {
+        if ((c >= 0x20 && c != 0x7f) || c == '\t' || c == '\a' || c == '\r' ||
+            (c == '\n' && last == '\r')) {
             i++;
         } else if (c == '\033') {
             size_t len = sgr_len(str_drop(in, i));

@@ -262,7 +262,7 @@ static int prepare(struct visitor *s)
 {
     bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->lent;
     bool reads = !s->lost && s->out.queue.len < LIMIT_RELAY_BUFFER;
-    bool types = shows && !s->in.ended && buf_room(&s->tx) > 2 * READ_MAX;
+    bool types = shows && !s->in.ended && buf_room(&s->tx) > 2 * (size_t)READ_MAX;
 
     s->fds[SLOT_SIG] = (struct pollfd){.fd = s->v->sig->fd, .events = POLLIN};
     s->fds[SLOT_LINE] = (struct pollfd){

@@ -182,6 +182,60 @@ __attribute__((noinline)) static void ends(int null)
     closes(&r);
 }
 
+/* An engine that goes away in the first turn. */
+static int lost_dispatch(struct session *s, const struct pollfd *fds, struct err *e)
+{
+    (void)s;
+    (void)fds;
+    return err_set(e, ERR_EOF, "lost the engine");
+}
+
+static const struct session_ops lost_ops = {command_prepare, lost_dispatch};
+
+static void says_exit(struct buf *rx)
+{
+    (void)rx;
+    command_say(&c, FRAME_ERROUT, "late", 4);
+    command_exit(&c, 3, FRAME_EXITED);
+}
+
+static void never_obeys(struct buf *rx)
+{
+    struct frame f;
+
+    while (command_await(&c, rx, FRAME_SIGNAL, &f)) {
+    }
+}
+
+__attribute__((noinline)) static void loses(int null)
+{
+    struct err e = {0};
+    struct relay r;
+
+    scripted(false, says_exit);
+    c.session.ops = &lost_ops;
+    r = relay_for(null, null, null);
+    relay_open(&r);
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a lost engine takes no line along that is its own");
+    is_int(r.far.exit.status, 3, "which tells the end");
+    closes(&r);
+    scripted(false, says_nothing);
+    c.session.ops = &lost_ops;
+    r = relay_for(null, null, null);
+    relay_open(&r);
+    ok(relay_run(&r, &e) < 0 && e.kind == ERR_EOF && r.engine_lost,
+       "if the line ends as well nobody knows: %s", e.text);
+    closes(&r);
+    err_reset(&e);
+    scripted(false, never_obeys);
+    r = relay_for(null, null, null);
+    relay_open(&r);
+    (void)kill(getpid(), SIGHUP);
+    ok(relay_run(&r, &e) < 0 && e.kind == ERR_CANCELED && r.killed,
+       "a command that not even KILL ends: %s", e.text);
+    closes(&r);
+}
+
 int main(void)
 {
     struct err e = {0};
@@ -189,9 +243,11 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGINT, SIG_DFL); /* ignored in jobs of some shells */
+    (void)signal(SIGHUP, SIG_DFL);
     is_int(sig_open(&sig, &e), 0, "signals are watched");
     signals(null);
     ends(null);
+    loses(null);
     sig_close(&sig);
     fd_close(&null);
     return done_testing();
