@@ -24,6 +24,8 @@ struct visitor {
     struct relay_in in;
     struct relay_out out;
     bool greeted, ended, detached, lost, released;
+    int64_t
+        greet_by_ms; /* when the server should have answered; -1: it has, or there is time */
     struct pollfd fds[SLOTS];
 };
 
@@ -84,6 +86,7 @@ static int take_frame(struct visitor *s, struct frame f, struct err *e)
     switch (f.type) {
     case FRAME_HELLO:
         s->greeted = true;
+        s->greet_by_ms = -1;
         return frame_hello(f, &kind, &rest, e);
     case FRAME_OUTPUT:
         return relay_out_add(&s->out, f.payload) == 0
@@ -175,8 +178,9 @@ static int come_back(struct visitor *s, struct err *e)
     return 0;
 }
 
-/* First the server must have let go of the terminal: it answers at once, or it is stopped itself. */
-static int suspend(struct visitor *s, struct err *e)
+/* The server must have let go of the terminal before anybody else gets it: it answers at once, or it is stopped
+ * itself. */
+static int release(struct visitor *s, struct err *e)
 {
     int64_t deadline = clock_ms() + VISIT_ANSWER_MS;
 
@@ -190,6 +194,14 @@ static int suspend(struct visitor *s, struct err *e)
         if (p.revents != 0 && read_line(s, e) < 0) {
             return -1;
         }
+    }
+    return 0;
+}
+
+static int suspend(struct visitor *s, struct err *e)
+{
+    if (release(s, e) < 0) {
+        return -1;
     }
     if (s->out.fd >= 0) {
         relay_out_flush(&s->out);
@@ -271,7 +283,7 @@ static int prepare(struct visitor *s)
     s->fds[SLOT_IN] = (struct pollfd){.fd = types ? s->in.fd : -1, .events = POLLIN};
     s->fds[SLOT_OUT] =
         (struct pollfd){.fd = s->out.queue.len > 0 ? s->out.fd : -1, .events = POLLOUT};
-    return clock_poll_timeout(s->v->keys.deadline_ms);
+    return clock_poll_timeout(clock_earlier(s->v->keys.deadline_ms, s->greet_by_ms));
 }
 
 static int turn(struct visitor *s, struct err *e)
@@ -318,6 +330,9 @@ static int run(struct visitor *s, struct err *e)
         if (shows && (s->in.ended || s->out.broken)) {
             return VISIT_HUNG_UP;
         }
+        if (s->greet_by_ms >= 0 && clock_ms() >= s->greet_by_ms) {
+            return err_set(e, ERR_TIMEOUT, "its cco does not answer; it may be stopped");
+        }
         if (s->lost && !s->ended && !s->detached) {
             return err_set(e, ERR_EOF, "the session's server went away");
         }
@@ -334,6 +349,7 @@ int visit_run(struct visit *v, struct err *e)
     int rc;
 
     v->signo = 0;
+    s.greet_by_ms = v->kind == FRAME_HELLO_WAIT ? -1 : clock_ms() + VISIT_ANSWER_MS;
     buf_init(&s.rx, LIMIT_RELAY_BUFFER);
     buf_init(&s.tx, LIMIT_RELAY_BUFFER);
     buf_init(&s.typed, READ_MAX);
@@ -342,6 +358,9 @@ int visit_run(struct visit *v, struct err *e)
         relay_out_open(&s.out, v->out, RELAY_QUEUE_MAX);
     }
     rc = run(&s, e);
+    if (rc == VISIT_HUNG_UP && v->lent && release(&s, e) < 0) {
+        rc = -1;
+    }
     relay_in_close(&s.in);
     relay_out_close(&s.out);
     buf_release(&s.rx);

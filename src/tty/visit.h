@@ -33,7 +33,8 @@ struct visit {
  * ERR_USAGE for keys that are none. */
 int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, struct err *e);
 
-/* Until the session ends, the user detaches, the terminal goes, or the server is lost (-1, ERR_EOF). */
+/* Until the session ends, the user detaches, the terminal goes, or the server is lost (-1, ERR_EOF) or does not
+ * answer in VISIT_ANSWER_MS (-1, ERR_TIMEOUT): nobody reads a terminal that was lent to it then. */
 int visit_run(struct visit *v, struct err *e);
 
 void visit_close(struct visit *v);

@@ -44,7 +44,7 @@ static int visit(int in, enum frame_hello kind, struct visit *v, struct err *e)
 }
 
 /* At a terminal that is lent; or with frames, where the keys come from elsewhere (`to` leads to `in`). */
-static void visits(int in, int to, bool lent)
+__attribute__((noinline)) static void visits(int in, int to, bool lent)
 {
     struct visit v;
     struct err e = {0};
@@ -66,7 +66,20 @@ static void visits(int in, int to, bool lent)
     (void)status_of(pid);
 }
 
-static void lost(void)
+__attribute__((noinline)) static void stopped(void)
+{
+    struct visit v;
+    struct err e = {0};
+    pid_t pid = server();
+
+    (void)kill(pid, SIGSTOP);
+    ok(visit(p.slave, FRAME_HELLO_ATTACH, &v, &e) < 0 && e.kind == ERR_TIMEOUT,
+       "a server that is stopped keeps no terminal: %s", e.text);
+    (void)kill(pid, SIGKILL);
+    (void)status_of(pid);
+}
+
+__attribute__((noinline)) static void lost(void)
 {
     struct visit v;
     struct err e = {0};
@@ -101,6 +114,7 @@ int main(void)
         abort();
     }
     visits(keys[0], keys[1], false);
+    stopped();
     lost();
     while (wait(NULL) > 0) {
     }
