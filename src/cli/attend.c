@@ -94,12 +94,12 @@ static int split(struct attended *s, struct err *e)
     return 1;
 }
 
-static int say_detached(const struct attend *a, enum relay_end how)
+static int say_detached(const struct attended *s, enum relay_end how)
 {
     if (how == RELAY_HUNG_UP) {
-        return 128 + SIGHUP;
+        return 128 + (s->relay.left_by > 0 ? s->relay.left_by : SIGHUP);
     }
-    log_info("detached; the session goes on. cco attach %s comes back to it.", a->name);
+    log_info("detached; the session goes on. cco attach %s comes back to it.", s->a->name);
     return 0;
 }
 
@@ -122,7 +122,7 @@ static int run_relay(struct attended *s, struct err *e)
         case 0:
             continue;
         case 1:
-            return say_detached(s->a, (enum relay_end)rc);
+            return say_detached(s, (enum relay_end)rc);
         default:
             return -1;
         }
@@ -189,6 +189,7 @@ static int start(struct attended *s, struct err *e)
         .err = STDERR_FILENO,
         .forward_input = !a->read_only,
         .attached = !a->background,
+        .only_waits = a->background && !a->app->opts.detach,
         .until_started = a->background && a->app->opts.detach,
         .adopted = a->adopted,
     };

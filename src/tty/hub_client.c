@@ -123,6 +123,11 @@ static void lose(struct hub_client *c)
     c->leaving = true;
 }
 
+static bool is_overdue(const struct hub_client *c)
+{
+    return c->leave_at_ms >= 0 && clock_ms() >= c->leave_at_ms;
+}
+
 static void flush_terminal(struct hub_client *c)
 {
     struct relay_out *out = &c->lent.out;
@@ -132,7 +137,7 @@ static void flush_terminal(struct hub_client *c)
     if (out->queue.len < before) {
         c->stalled_ms = -1;
     }
-    if (c->leave_at_ms >= 0 && clock_ms() >= c->leave_at_ms) {
+    if (is_overdue(c)) {
         buf_drop(&out->queue, out->queue.len);
     }
     if (out->broken || c->lent.ended) {
@@ -153,6 +158,9 @@ void client_flush(struct hub_client *c)
         c->stalled_ms = -1;
     } else if (sent < 0 && errno != EAGAIN) {
         lose(c);
+    }
+    if (c->tx.len > 0 && is_overdue(c)) {
+        lose(c); /* it does not even read that it may go */
     }
 }
 
@@ -373,5 +381,6 @@ void client_take(struct hub *h, struct hub_client *c, struct hub_asked *asked)
     if (rc < 0) {
         (void)frame_add(&c->tx, FRAME_ERROR, str_c(e.text)); /* short; the limit is far away */
         c->leaving = true;
+        c->leave_at_ms = clock_ms() + HUB_LEAVE_MS;
     }
 }

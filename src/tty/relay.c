@@ -430,7 +430,7 @@ void relay_open(struct relay *r)
 void relay_leave(struct relay *r)
 {
     near_close(&r->near);
-    r->attached = false;
+    r->attached = r->only_waits = false;
     r->keys.held_len = r->keys.matched = 0;
     r->keys.deadline_ms = -1;
     if (r->hub != NULL && hub_local_leaves(r->hub)) {

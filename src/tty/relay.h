@@ -58,6 +58,8 @@ struct relay {
     struct sig *sig;
     int in, out, err;   /* usually 0, 1, 2 */
     bool forward_input; /* or else only the detach sequence is looked for */
+    bool
+        only_waits; /* whoever interrupts this process does not mean the command: RELAY_HUNG_UP */
     bool until_started; /* relay_run() returns once the command runs, or cannot */
     bool adopted;       /* the command ran before: it has to draw its screen anew */
     bool attached;      /* there is a terminal or there are pipes of our own */
@@ -73,6 +75,7 @@ struct relay {
     bool hung_up, killed;
     bool engine_lost; /* `lost` says how; the line may be as good as ever */
     struct err lost;
+    int left_by;         /* the signal behind RELAY_HUNG_UP; 0: the terminal has gone */
     unsigned interrupts; /* INT and TERM since the last sign of life */
     unsigned answers;    /* signs of life that were counted */
     int64_t first_interrupt_ms;

@@ -96,8 +96,18 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
     return 0;
 }
 
+static int leave(struct relay *r, int signo)
+{
+    r->left_by = signo;
+    return RELAY_HUNG_UP;
+}
+
 static int take_signal(struct relay *r, int signo, struct err *e)
 {
+    if (r->only_waits &&
+        (signo == SIGINT || signo == SIGTERM || signo == SIGQUIT || signo == SIGHUP)) {
+        return leave(r, signo);
+    }
     switch (signo) {
     case SIGWINCH:
         relay_send_size(r);
@@ -107,7 +117,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
         return interrupt(r, signo, e);
     case SIGHUP:
         if (r->hub != NULL) {
-            return r->attached ? RELAY_HUNG_UP : RELAY_ENDED;
+            return r->attached ? leave(r, signo) : RELAY_ENDED;
         }
         relay_hang_up(r);
         return RELAY_ENDED;

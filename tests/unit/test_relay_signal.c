@@ -62,6 +62,18 @@ __attribute__((noinline)) static void passes_on(void)
     close_relay();
 }
 
+__attribute__((noinline)) static void only_waits(void)
+{
+    struct err e = {0};
+
+    open_relay(-1);
+    r.only_waits = true;
+    (void)kill(getpid(), SIGINT);
+    is_int(relay_take_signals(&r, &e), RELAY_HUNG_UP, "whoever only waits is let go");
+    ok(r.left_by == SIGINT && !is_told("INT"), "the command does not hear of it");
+    close_relay();
+}
+
 __attribute__((noinline)) static void gives_up(void)
 {
     struct err e = {0};
@@ -146,6 +158,7 @@ int main(void)
     (void)signal(SIGTSTP, SIG_DFL);
     is_int(sig_open(&sig, &e), 0, "signals are watched");
     passes_on();
+    only_waits();
     gives_up();
     makes_it_leave();
     stops();

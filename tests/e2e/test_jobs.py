@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""Job control: cco as a job of a shell, and programs that stop themselves, on both carriers of the line."""
+
+import os
+import re
+import signal
+import subprocess
+
+from conftest import CCO
+from terminal import Terminal
+from test_terminal import box, start  # noqa: F401
+
+
+def sums(terminal):
+    """What cksum has printed."""
+    return re.findall(r"(\d{6,}) \d+\r\n", terminal.raw.decode(errors="replace"))
+
+
+def test_a_program_that_stops_itself_stops_cco(box):
+    """As a job of the user's shell; `fg` goes on."""
+    shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
+    shell.type("stty -a | cksum\r")
+    shell.type(f"'{CCO}' --image debian:trixie-slim shell 'echo up; kill -STOP $$; echo on; read x; exit 4'\r")
+    shell.wait_for(lambda t: "Stopped" in t.text())
+    shell.type("stty -a | cksum\r")
+    shell.wait_for(lambda t: len(sums(t)) == 2)
+    assert len(set(sums(shell))) == 1, "the terminal is the shell's again"
+    shell.type("fg\r")
+    shell.wait_for(lambda t: "\non" in t.text())
+    shell.type("\r")
+    shell.wait_for(lambda t: t.text().rstrip().endswith("\n$"))  # before that what is typed is the program's
+    shell.type("echo st$?\r")
+    shell.wait_for("st4")
+    shell.type("exit\r")
+    shell.wait()
+    shell.close()
+
+
+def test_a_visitor_stops_and_comes_back(box):
+    """As a job of another shell, whose keys are nobody else's meanwhile."""
+    first = start(box, "echo be''fore; read x; echo got $x; read y; exit 6")
+    first.wait_for("before")
+    shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
+    shell.type("stty -a | cksum\r")
+    shell.wait_for(lambda t: len(sums(t)) == 1)
+    shell.type(f"'{CCO}' attach\r")
+    shell.wait_for("before")
+    for round in range(3):
+        os.kill(visitor_of(shell), signal.SIGTSTP)
+        shell.wait_for(lambda t: t.text().count("Stopped") >= 1 and t.text().rstrip().endswith("\n$"))
+        shell.type("clear; stty -a | cksum; echo shell''s\r")
+        shell.wait_for("shells")
+        assert sums(shell)[-1:] == sums(shell)[:1] and "shells" not in first.text()
+        shell.type("fg\r")
+        shell.wait_for(lambda t: t.text().startswith("before"))
+    shell.type("word\r")
+    first.wait_for("got word")
+    shell.wait_for("got word")
+    first.type("\r")
+    assert first.wait() == 6
+    shell.wait_for(lambda t: t.text().rstrip().endswith("$"))
+    shell.type("echo st$?; exit\r")
+    shell.wait_for("st6")
+    shell.wait()
+    shell.close()
+    first.close()
+
+
+def visitor_of(shell):
+    """The pid of the cco that runs as a job of this shell."""
+    children = subprocess.run(["pgrep", "-P", str(shell.pid)], capture_output=True, text=True, check=True).stdout.split()
+    return int(children[-1])
+
+
+def test_in_the_background_of_a_shell(box):
+    """It waits for the terminal, as claude would; echo that was off stays off."""
+    shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
+    shell.type("stty -echo\r")
+    shell.wait_for(lambda t: t.text().rstrip().endswith("stty -echo\n$"))
+    shell.type("stty -a | cksum\r")
+    shell.wait_for(lambda t: len(sums(t)) == 1)
+    shell.type(f"'{CCO}' --image debian:trixie-slim shell 'stty size; read x; exit 5' &\r")
+    shell.wait_for("[1]")
+    shell.type("sleep 1; jobs\r")
+    shell.wait_for("Stopped")
+    shell.type("fg\r")
+    shell.wait_for("24 80")
+    shell.type("\r")
+    shell.wait_for(lambda t: t.text().rstrip().endswith("$"))
+    shell.type("echo st$?; stty -a | cksum\r")
+    shell.wait_for("st5")
+    shell.wait_for(lambda t: len(sums(t)) == 2)
+    assert len(set(sums(shell))) == 1
+    shell.type("exit\r")
+    shell.wait()
+    shell.close()
+
+
+def test_a_script_around_it_stops_as_well(box):
+    """The job is the whole process group, not only cco."""
+    shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
+    shell.type(f"sh -c \"'{CCO}' --image debian:trixie-slim shell 'echo up; kill -STOP \\$\\$; exit 4'; exit \\$?\"\r")
+    shell.wait_for("Stopped")
+    shell.type("fg\r")
+    shell.wait_for("$ fg")
+    shell.wait_for(lambda t: t.text().rstrip().endswith("\n$"))
+    shell.type("echo st$?; exit\r")
+    shell.wait_for("st4")
+    shell.wait()
+    shell.close()
+
+
+def test_nobody_could_continue_it(box):
+    """A session leader's process group is orphaned: a program that stops itself goes on at once."""
+    terminal = start(box, "kill -STOP $$; echo went on; exit 4")
+    assert terminal.wait() == 4
+    assert "went on" in terminal.text()
+    terminal.close()
