@@ -110,7 +110,9 @@ static int run_relay(struct attended *s, struct err *e)
         int rc = relay_run(&s->relay, e);
 
         if (rc == RELAY_ENDED || rc < 0) {
-            s->a->lost = rc < 0 && s->relay.engine_lost;
+            /* An engine that answers nonsense has not gone away. */
+            s->a->lost =
+                rc < 0 && s->relay.engine_lost && (e->kind == ERR_EOF || e->kind == ERR_SYS);
             return rc < 0 ? -1 : s->relay.far.exit.status;
         }
         if (rc == RELAY_DETACHED) {

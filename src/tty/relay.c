@@ -292,6 +292,7 @@ static int dispatch(struct relay *r, struct err *e)
     if (read_far(r, e) < 0) {
         return -1;
     }
+    write_input(r); /* how it travels may just have been settled */
     if (r->hub != NULL) {
         hub_flush(r->hub);
         near_mind_stall(&r->near, r->fds[RELAY_OUT].revents != 0);

@@ -60,6 +60,13 @@ def test_stdin_with_its_end(sandbox):
     assert result.stdout == data
 
 
+@pytest.mark.parametrize("line", ["socket", "stream"])
+def test_stdin_that_is_empty(real, line):
+    real.env["CCO_LINE"] = line
+    result = real.cco(*IMAGE, "shell", "cat; echo over", timeout=20)
+    assert (result.out, result.returncode) == ("over\n", 0)
+
+
 @pytest.mark.parametrize("script,status", [("exit 0", 0), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137)])
 def test_statuses(sandbox, script, status):
     assert sandbox(script).returncode == status
