@@ -17,6 +17,7 @@ int hub_open(struct hub *h, const char *path, const struct hub_info *info, struc
     h->rows = HUB_ROWS; /* until a terminal comes */
     h->cols = HUB_COLS;
     buf_init(&h->answers, SCREEN_ANSWERS_MAX);
+    buf_init(&h->typed, LENT_READ + KEYS_HELD_MAX);
     (void)unlink(path); /* the session's lock is ours: nobody else listens there */
     h->listener = local_listen(path, 0600, e);
     if (h->listener < 0) {
@@ -38,6 +39,7 @@ void hub_close(struct hub *h)
     fd_close(&h->listener);
     screen_free(h->screen);
     buf_release(&h->answers);
+    buf_wipe(&h->typed);
     *h = (struct hub){.listener = -1};
 }
 
@@ -128,15 +130,23 @@ size_t hub_keeping_up(const struct hub *h)
     return n;
 }
 
+/* A lone terminal is waited for: a longer queue means fewer turns. Among several one that is behind soon gets the
+ * screen instead, which is less to write. */
+static size_t queue_of(const struct hub *h)
+{
+    return !h->local && hub_keeping_up(h) <= 1 ? HUB_QUEUE_ALONE : HUB_QUEUE;
+}
+
 size_t hub_room(const struct hub *h)
 {
-    size_t room = HUB_QUEUE;
+    size_t queue = queue_of(h);
+    size_t room = queue;
 
     for (size_t i = 0; i < h->count; i++) {
         const struct hub_client *c = h->clients[i];
 
-        if (client_watches(c) && !c->stale && client_room(c) < room) {
-            room = client_room(c);
+        if (client_watches(c) && !c->stale && client_room(c, queue) < room) {
+            room = client_room(c, queue);
         }
     }
     return room;
@@ -169,7 +179,10 @@ static bool is_urgent(const struct hub *h)
 
 void hub_output(struct hub *h, struct str bytes)
 {
+    size_t queue = queue_of(h);
+
     screen_feed(h->screen, bytes);
+    h->output_ms = clock_ms();
     if (screen_is_behind(h->screen)) {
         h->settle_at_ms = clock_ms() + HUB_SETTLE_MS;
     }
@@ -182,8 +195,11 @@ void hub_output(struct hub *h, struct str bytes)
         if (!client_watches(c) || c->stale) {
             continue;
         }
-        if (client_room(c) < bytes.len) {
-            c->stale = true;
+        if (client_room(c, queue) < bytes.len) {
+            client_flush(c);
+        }
+        if (client_room(c, queue) < bytes.len) {
+            client_falls_behind(c);
         } else {
             client_output(c, bytes);
         }
@@ -191,14 +207,14 @@ void hub_output(struct hub *h, struct str bytes)
 }
 
 /* The only client there is may be waited for, but not for ever. */
-static void mind_stall(struct hub_client *c, int64_t now_ms)
+static void mind_stall(struct hub_client *c, size_t queue, int64_t now_ms)
 {
-    if (c->stale || !client_watches(c) || client_room(c) >= FRAME_MAX) {
+    if (c->stale || !client_watches(c) || client_room(c, queue) >= FRAME_MAX) {
         c->stalled_ms = -1;
     } else if (c->stalled_ms < 0) {
         c->stalled_ms = now_ms;
     } else if (now_ms - c->stalled_ms >= HUB_STALL_MS) {
-        c->stale = true;
+        client_falls_behind(c);
     }
 }
 
@@ -206,7 +222,7 @@ void hub_flush(struct hub *h)
 {
     for (size_t i = 0; i < h->count; i++) {
         client_flush(h->clients[i]);
-        mind_stall(h->clients[i], clock_ms());
+        mind_stall(h->clients[i], queue_of(h), clock_ms());
     }
 }
 
@@ -244,6 +260,18 @@ static bool sweep(struct hub *h)
     return gone;
 }
 
+/* When a client that waits for the screen should get it: every time costs as much as a screen. */
+static int64_t show_time(const struct hub *h, const struct hub_client *c)
+{
+    return clock_earlier(c->show_at_ms, h->output_ms + HUB_PAUSE_MS);
+}
+
+static bool is_due(const struct hub *h, const struct hub_client *c)
+{
+    return c->stale && !c->leaving && !c->lent.held && client_pending(c) == 0 &&
+           clock_ms() >= show_time(h, c);
+}
+
 static void want(struct pollfd *slot, int fd, bool reads, bool writes)
 {
     int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
@@ -253,17 +281,19 @@ static void want(struct pollfd *slot, int fd, bool reads, bool writes)
 
 /* The two slots of a client, and when it needs attention. Clients are read even while the command takes no input:
  * they may have something else to say. */
-static int64_t prepare_client(const struct hub_client *c, struct pollfd *fds, bool screen_known,
-                              bool input_room)
+static int64_t prepare_client(const struct hub *h, const struct hub_client *c,
+                              struct pollfd *fds, bool input_room)
 {
     const struct lent *l = &c->lent;
-    bool shows = c->stale && screen_known;
+    bool shows = is_due(h, c) && !screen_is_behind(h->screen);
     int64_t stalls = c->stalled_ms < 0 ? -1 : c->stalled_ms + HUB_STALL_MS;
+    bool waits = c->stale && !c->leaving && !l->held && !is_due(h, c);
 
     want(&fds[0], c->fd, !c->leaving && buf_room(&c->rx) > 0,
          client_may_write(c) || (shows && !lent_is(l)));
     want(&fds[1], l->fd, input_room && client_watches(c) && !c->told_end && !l->held,
-         l->out.queue.len > 0 || (shows && lent_is(l) && !l->held));
+         l->out.queue.len > 0 || (shows && lent_is(l)));
+    stalls = clock_earlier(stalls, waits && client_pending(c) == 0 ? show_time(h, c) : -1);
     return clock_earlier(clock_earlier(stalls, c->leave_at_ms), l->keys.deadline_ms);
 }
 
@@ -275,14 +305,13 @@ size_t hub_slots(const struct hub *h)
 int hub_prepare(struct hub *h, struct pollfd *fds, size_t input_room)
 {
     int64_t soonest = clock_earlier(h->settle_at_ms, h->end_at_ms);
-    bool known = !screen_is_behind(h->screen);
     bool room = input_room >= LENT_READ + KEYS_HELD_MAX;
 
     fds[0] = (struct pollfd){
         .fd = h->count < HUB_CLIENTS_MAX && !h->told_end ? h->listener : -1, .events = POLLIN};
     for (size_t i = 0; i < h->count; i++) {
         soonest =
-            clock_earlier(soonest, prepare_client(h->clients[i], &fds[1 + 2 * i], known, room));
+            clock_earlier(soonest, prepare_client(h, h->clients[i], &fds[1 + 2 * i], room));
     }
     return is_urgent(h) ? 0 : clock_poll_timeout(soonest);
 }
@@ -296,7 +325,7 @@ static void show_screen(struct hub *h)
     for (size_t i = 0; i < h->count; i++) {
         struct hub_client *c = h->clients[i];
 
-        if (!c->stale || client_pending(c) > 0 || c->leaving || c->lent.held) {
+        if (!is_due(h, c)) {
             continue;
         }
         if (known) {

@@ -23,11 +23,14 @@
 enum {
     HUB_CLIENTS_MAX = 32,
     HUB_POLL_MAX = 2 * HUB_CLIENTS_MAX + 1,
-    HUB_LEAVE_MS = 500,    /* for what a terminal that is left should be told */
-    HUB_QUEUE = 256 << 10, /* of a client; the screen may be more */
-    HUB_SETTLE_MS = 200,   /* without output: then the screen is brought up to date */
-    HUB_LINGER_MS = 1500,  /* for clients that do not read, once the command has ended */
-    HUB_STALL_MS = 30000,  /* for the only one there is, while the command runs */
+    HUB_LEAVE_MS = 500,   /* for what a terminal that is left should be told */
+    HUB_QUEUE = 64 << 10, /* of a client among several; the screen may be more */
+    HUB_QUEUE_ALONE = 256 << 10,
+    HUB_SHOW_MS = 50,     /* after it fell behind, while output goes on */
+    HUB_PAUSE_MS = 5,     /* without output: then at once */
+    HUB_SETTLE_MS = 200,  /* without output: then the screen is brought up to date */
+    HUB_LINGER_MS = 1500, /* for clients that do not read, once the command has ended */
+    HUB_STALL_MS = 30000, /* for the only one there is, while the command runs */
     HUB_SIGNALS_MAX = 8
 };
 
@@ -39,6 +42,7 @@ struct hub_client {
     int64_t used_us;     /* when it typed last, or came */
     bool stale;          /* fell behind, or has just come: it is to be shown the screen */
     bool newcomer;       /* with what scrolled out, then */
+    int64_t show_at_ms;  /* when it is shown that, while output goes on */
     int64_t stalled_ms;  /* since when its full queue has not moved; -1: it moves */
     bool leaving;        /* goes once all that is queued is written */
     int64_t leave_at_ms; /* or at this time; -1 */
@@ -66,12 +70,14 @@ struct hub {
     bool local;            /* the relay has a terminal of its own */
     unsigned local_rows, local_cols;
     int64_t local_used_us;
+    int64_t output_ms;    /* when output came last */
     int64_t settle_at_ms; /* -1: the screen is up to date */
     bool awaited;         /* some client waits until it is */
     bool local_waits;     /* the relay's own terminal does */
     int64_t end_at_ms;    /* when nobody is waited for any more; -1: it goes on */
     bool told_end;
     struct buf answers; /* of the screen, in place of a terminal's */
+    struct buf typed;   /* at a terminal that was lent; empty between turns */
 };
 
 /* What clients asked for in one turn. */

@@ -49,11 +49,17 @@ void client_free(struct hub_client *c)
     free(c);
 }
 
-size_t client_room(const struct hub_client *c)
+void client_falls_behind(struct hub_client *c)
+{
+    c->stale = true;
+    c->show_at_ms = clock_ms() + HUB_SHOW_MS;
+}
+
+size_t client_room(const struct hub_client *c, size_t queue)
 {
     size_t used = lent_is(&c->lent) ? c->lent.out.queue.len : c->tx.len;
 
-    return used < HUB_QUEUE ? HUB_QUEUE - used : 0;
+    return used < queue ? queue - used : 0;
 }
 
 size_t client_pending(const struct hub_client *c)
@@ -271,27 +277,27 @@ static void stop_or_go(struct hub_client *c, bool stops)
         c->lent.held = false;
     }
     c->stale = true;
+    c->show_at_ms = 0;
 }
 
 void client_keys(struct hub *h, struct hub_client *c, bool readable, struct hub_asked *asked)
 {
     struct lent *l = &c->lent;
+    struct buf *typed = &h->typed;
     bool detaches = false;
-    struct buf typed;
 
     if (!lent_is(l) || l->held || !client_watches(c) ||
         buf_room(asked->input) < LENT_READ + KEYS_HELD_MAX) {
         return;
     }
-    buf_init(&typed, LENT_READ + KEYS_HELD_MAX);
-    keys_expire(&l->keys, clock_ms(), &typed);
+    keys_expire(&l->keys, clock_ms(), typed);
     if (readable) {
-        detaches = lent_read(l, clock_ms(), &typed);
+        detaches = lent_read(l, clock_ms(), typed);
     }
-    if (typed.len > 0) {
-        take_input(h, c, buf_str(&typed), asked);
+    if (typed->len > 0) {
+        take_input(h, c, buf_str(typed), asked);
+        buf_drop(typed, typed->len);
     }
-    buf_wipe(&typed);
     if (detaches) {
         detach(h, c);
     }

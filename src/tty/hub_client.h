@@ -11,8 +11,11 @@ void client_free(struct hub_client *c);
 /* It is shown the session. */
 bool client_watches(const struct hub_client *c);
 
-/* How much output its queue takes; how much waits in it, frames included. */
-size_t client_room(const struct hub_client *c);
+/* It is told nothing more, and shown the screen a little later. */
+void client_falls_behind(struct hub_client *c);
+
+/* How much output a queue of this length takes; how much waits in it, frames included. */
+size_t client_room(const struct hub_client *c, size_t queue);
 size_t client_pending(const struct hub_client *c);
 
 /* Queues output, for which there is room. */

@@ -2,6 +2,7 @@
 #include "tty/lent.h"
 
 #include "base/fd.h"
+#include "base/secret.h"
 
 #include <errno.h>
 #include <string.h>
@@ -47,19 +48,16 @@ bool lent_is(const struct lent *l)
 
 bool lent_read(struct lent *l, int64_t now_ms, struct buf *out)
 {
-    struct buf typed;
-    ssize_t got;
+    char typed[LENT_READ]; /* not on the heap: an allocation is dear beside a key */
+    ssize_t got = fd_read(l->fd, typed, sizeof(typed));
     bool detaches = false;
 
-    buf_init(&typed, LENT_READ);
-    got = fd_read(l->fd, buf_reserve(&typed, LENT_READ), LENT_READ);
     if (got > 0) {
-        buf_commit(&typed, (size_t)got);
-        detaches = keys_in(&l->keys, buf_str(&typed), now_ms, out);
+        detaches = keys_in(&l->keys, str_n(typed, (size_t)got), now_ms, out);
+        secret_wipe(typed, (size_t)got);
     } else {
         l->ended = got == 0 || errno != EAGAIN;
     }
-    buf_wipe(&typed);
     return detaches;
 }
 

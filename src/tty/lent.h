@@ -11,7 +11,7 @@
 #include "tty/keys.h"
 #include "tty/relay_io.h"
 
-enum { LENT_READ = 16 << 10 };
+enum { LENT_READ = 4 << 10 };
 
 struct lent {
     int fd; /* non-blocking, of a description that is the client's and ours alone; -1: not lent */

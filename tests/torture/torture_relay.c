@@ -158,8 +158,8 @@ __attribute__((noinline)) static void play(const struct round *round)
     fd_close(&c.session.fd);
     hear_verdict(verdict[0], why, sizeof(why));
     ok(strcmp(why, ALL_IS_WELL) == 0, "%s, seed %llu: %s", round->name, seed, why);
-    ok(!most.overflowed && most.never <= HUB_QUEUE + HEADS &&
-           most.client <= HUB_QUEUE + SCREEN_BYTES && most.near <= RELAY_QUEUE_MAX &&
+    ok(!most.overflowed && most.never <= HUB_QUEUE_ALONE + HEADS &&
+           most.client <= HUB_QUEUE_ALONE + SCREEN_BYTES && most.near <= RELAY_QUEUE_MAX &&
            (!is_lone(round) || most.near <= NEAR_LONE),
        "%s, seed %llu: at most %zu, %zu, %zu, %zu bytes wait%s", round->name, seed, most.near,
        most.client, most.never, most.input, most.overflowed ? ", and some were dropped" : "");

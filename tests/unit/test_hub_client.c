@@ -92,7 +92,7 @@ static void shows(void)
     screen_feed(hub.screen, str_c("\033[?1049hpicture"));
     c->newcomer = true;
     client_show(c, hub.screen);
-    ok(c->tx.len > 0 && client_room(c) == HUB_QUEUE - c->tx.len,
+    ok(c->tx.len > 0 && client_room(c, HUB_QUEUE) == HUB_QUEUE - c->tx.len,
        "the screen waits in its queue");
     client_flush(c);
     n = read(far, got, sizeof(got));
