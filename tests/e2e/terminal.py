@@ -79,6 +79,11 @@ class Terminal:
     def signal(self, signo):
         os.kill(self.pid, signo)
 
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        self.status = -signal.SIGKILL
+
     def wait(self, timeout=60):
         """The exit status, as a shell has it."""
         deadline = time.monotonic() + timeout

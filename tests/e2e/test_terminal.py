@@ -208,9 +208,7 @@ def test_a_later_cco_tells_of_it(box):
 def test_a_killed_server_is_replaced(box, api):
     first = start(box, "trap 'printf \"\\033[2J\\033[H\"; stty size' WINCH; echo be''fore; while :; do sleep 0.05; done")
     first.wait_for("before")
-    os.kill(first.pid, signal.SIGKILL)
-    os.waitpid(first.pid, 0)
-    first.status = -9
+    first.kill()
     until(lambda: [s["state"] for s in sessions(box)] == ["orphaned"])
     assert len(mine(api, box)) == 1
     box.cco("cleanup")
@@ -227,9 +225,7 @@ def test_a_killed_server_is_replaced(box, api):
 def test_one_who_only_waits_takes_it_up(box, api):
     first = start(box, "echo be''fore; read x; exit 8")
     first.wait_for("before")
-    os.kill(first.pid, signal.SIGKILL)
-    os.waitpid(first.pid, 0)
-    first.status = -9
+    first.kill()
     first.close()
 
     def waiting():
@@ -252,9 +248,7 @@ def test_one_who_only_waits_takes_it_up(box, api):
 def test_one_who_only_watches_takes_it_up(box, api):
     first = start(box, "trap 'stty size' WINCH; echo be''fore; while :; do sleep 0.05; done")
     first.wait_for("before")
-    os.kill(first.pid, signal.SIGKILL)
-    os.waitpid(first.pid, 0)
-    first.status = -9
+    first.kill()
     watcher = attach(box, "--read-only", rows=31, cols=91)
     watcher.wait_for("31 91")
     watcher.type("\x03")

@@ -1,34 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Whole screens as they are drawn: another screen that is fed a drawing must draw the same. */
-#include "tty/screen.h"
-
 #include "tap.h"
 
-#include <stdlib.h>
-
-static struct buf a, b;
-
-static void draw(struct screen *s, struct buf *out)
-{
-    buf_reset(out);
-    if (screen_draw(s, false, out) < 0) {
-        abort();
-    }
-}
-
-/* A second screen that is shown the first one's drawing draws the same itself: nothing was lost. */
-static void same_again(struct screen *s, const char *name)
-{
-    struct screen *copy = screen_new(24, 80);
-
-    draw(s, &a);
-    screen_feed(copy, buf_str(&a));
-    draw(copy, &b);
-    if (!ok(a.len == b.len && memcmp(buf_data(&a), buf_data(&b), a.len) == 0, "%s", name)) {
-        (void)printf("#   %zu and %zu bytes\n", a.len, b.len);
-    }
-    screen_free(copy);
-}
+#include "screen.h"
 
 static void round_trips(void)
 {

@@ -1,33 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* When and how a screen looks at what it is fed. */
-#include "tty/screen.h"
-
 #include "tap.h"
 
-#include <stdlib.h>
-
-static struct buf a, b;
-
-static void draw_with(struct screen *s, bool scrollback, struct buf *out)
-{
-    buf_reset(out);
-    if (screen_draw(s, scrollback, out) < 0) {
-        abort();
-    }
-}
-
-static void draw(struct screen *s, struct buf *out)
-{
-    draw_with(s, true, out);
-}
-
-static void add_lines(struct buf *text, int from, int to)
-{
-    for (int i = from; i < to; i++) {
-        (void)buf_addf(text, "\033[3%dmline %d\033[0m of many, with some text behind it\r\n",
-                       i % 8, i);
-    }
-}
+#include "screen.h"
 
 /* A flood of which most is never looked at must leave what one that is looked at piece by piece leaves. */
 static void floods(void)
