@@ -189,7 +189,7 @@ build_release()
 release_is_fresh()
 {
     [ -f build/cco ] && [ -f build/release/done ] && [ -z "$(find build.sh scripts src image \
-        vendor/lock vendor/fetch -newer build/release/done -print -quit 2>&1)" ]
+        vendor/lock vendor/fetch vendor/libvterm.sed -newer build/release/done -print -quit 2>&1)" ]
 }
 
 # What a release must be, whatever the linker thought of its flags.

@@ -35,10 +35,22 @@ vendor_sources()
     find "build/vendor/$1/src" -name '*.c' | LC_ALL=C sort
 }
 
+# Applies vendor/NAME.sed, each of whose commands must change exactly one line.
+vendor_mend()
+{
+    [ -f "vendor/$1.sed" ] || return 0
+    vendor_file=build/vendor/$1.tmp/src/parser.c
+    sed -f "vendor/$1.sed" "$vendor_file" >"$vendor_file.new"
+    [ "$(diff "$vendor_file" "$vendor_file.new" | grep -c '^>')" -eq "$(grep -c '^s/' "vendor/$1.sed")" ] ||
+        die "vendor/$1.sed does not fit $1"
+    mv "$vendor_file.new" "$vendor_file"
+}
+
 # Unpacks a library unless what the lock names is there already.
 vendor_unpack()
 {
     grep "^$1 " vendor/lock >"build/vendor/$1.want" || die "$1 is not in vendor/lock"
+    cat "vendor/$1.sed" >>"build/vendor/$1.want" 2>/dev/null || :
     if [ -d "build/vendor/$1" ] && cmp -s "build/vendor/$1.want" "build/vendor/$1.have"; then
         return 0
     fi
@@ -48,6 +60,7 @@ vendor_unpack()
     mkdir "build/vendor/$1.tmp"
     tar -xf "$tarball" -C "build/vendor/$1.tmp" --strip-components=1 --no-same-owner ||
         die "cannot unpack $tarball"
+    vendor_mend "$1"
     mv "build/vendor/$1.tmp" "build/vendor/$1"
     mv "build/vendor/$1.want" "build/vendor/$1.have"
 }

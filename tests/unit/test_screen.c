@@ -54,6 +54,29 @@ static void sizes(void)
     screen_free(s);
 }
 
+/* More arguments than libvterm has room for, with values that would make addresses; strings cut at an ESC. */
+static void hostile(void)
+{
+    struct screen *s = screen_new(24, 80);
+
+    screen_feed(s, str_c("\033["));
+    for (int i = 0; i < 200; i++) {
+        screen_feed(s, str_c("4702111234474983745;"));
+    }
+    screen_feed(s, str_c("1mstill\r\n"));
+    screen_settle(s);
+    screen_feed(s, str_c("\033]2;title\033"));
+    screen_settle(s);
+    screen_feed(s, str_n("\0", 1));
+    screen_settle(s);
+    screen_feed(s, str_c("\033\\here"));
+    draw(s, &a);
+    ok(memmem(buf_data(&a), a.len, "still", 5) != NULL &&
+           memmem(buf_data(&a), a.len, "here", 4) != NULL,
+       "sequences that are made to break it do not");
+    screen_free(s);
+}
+
 /* Any bytes at all, in any pieces: never more than a screen. */
 static void noise(void)
 {
@@ -89,6 +112,7 @@ int main(void)
     buf_init(&b, 16 << 20);
     scrollback();
     sizes();
+    hostile();
     noise();
     buf_release(&a);
     buf_release(&b);
