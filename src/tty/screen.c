@@ -61,19 +61,22 @@ static int on_clear_lines(void *user)
     return 1;
 }
 
+/* Without control characters: what is drawn of it must not end it early. It counts once it is whole. */
 static void take_title(struct screen *s, const VTermStringFragment *part)
 {
-    size_t len = part->len;
-
     if (part->initial) {
-        s->title_len = 0;
+        s->coming_len = 0;
     }
-    if (len > sizeof(s->title) - s->title_len) {
-        len = sizeof(s->title) - s->title_len;
+    for (size_t i = 0; i < part->len && s->coming_len < sizeof(s->coming); i++) {
+        unsigned char c = (unsigned char)part->str[i];
+
+        if (c >= 0x20 && c != 0x7f) {
+            s->coming[s->coming_len++] = (char)c;
+        }
     }
-    if (len > 0) {
-        memcpy(s->title + s->title_len, part->str, len);
-        s->title_len += len;
+    if (part->final) {
+        memcpy(s->title, s->coming, s->coming_len);
+        s->title_len = s->coming_len;
     }
 }
 
@@ -283,6 +286,12 @@ static int rows_of(unsigned n, int otherwise)
     return n == 0 ? otherwise : n > SCREEN_SIZE_MAX ? SCREEN_SIZE_MAX : (int)n;
 }
 
+/* Two at least: libvterm has nowhere to put the other half of a wide character otherwise. */
+static int cols_of(unsigned n)
+{
+    return n == 1 ? 2 : rows_of(n, COLS_DEFAULT);
+}
+
 struct screen *screen_new(unsigned rows, unsigned cols)
 {
     struct screen *s = allocate(1, sizeof(*s));
@@ -291,7 +300,7 @@ struct screen *screen_new(unsigned rows, unsigned cols)
     s->plain = true;
     buf_init(&s->scratch, LINE_MAX_BYTES);
     s->lines = allocate(SCREEN_SCROLLBACK, sizeof(*s->lines));
-    s->vt = vterm_new(rows_of(rows, ROWS_DEFAULT), rows_of(cols, COLS_DEFAULT));
+    s->vt = vterm_new(rows_of(rows, ROWS_DEFAULT), cols_of(cols));
     if (s->vt == NULL) {
         abort();
     }
@@ -339,6 +348,6 @@ void screen_resize(struct screen *s, unsigned rows, unsigned cols)
     st->pos.col = within(st->pos.col, st->cols);
     st->saved.pos.row = within(st->saved.pos.row, st->rows);
     st->saved.pos.col = within(st->saved.pos.col, st->cols);
-    vterm_set_size(s->vt, rows_of(rows, ROWS_DEFAULT), rows_of(cols, COLS_DEFAULT));
+    vterm_set_size(s->vt, rows_of(rows, ROWS_DEFAULT), cols_of(cols));
     vterm_screen_flush_damage(s->cells);
 }

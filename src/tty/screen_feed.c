@@ -13,9 +13,40 @@ enum {
     CELLS_HUGE = 20000
 };
 
+/* The UTF-8 character at the start of `in`: its length, 0 where it is cut by the end, -1 where these bytes are none. */
+static int char_len(struct str in)
+{
+    unsigned char c = (unsigned char)in.p[0];
+    size_t len = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+
+    if (len == 0) {
+        return -1;
+    }
+    for (size_t i = 1; i < len; i++) {
+        if (i == in.len) {
+            return 0;
+        }
+        if (((unsigned char)in.p[i] & 0xc0) != 0x80) {
+            return -1;
+        }
+    }
+    return (int)len;
+}
+
+/* How many bytes at the end are a character that is not whole yet: it waits for the rest. */
+static size_t cut_len(struct str in)
+{
+    for (size_t n = 1; n <= 3 && n <= in.len; n++) {
+        if (char_len(str_drop(in, in.len - n)) == 0) {
+            return n;
+        }
+    }
+    return 0;
+}
+
 bool screen_is_behind(const struct screen *s)
 {
-    return s->pending.len > 0;
+    return s->pending.len > cut_len(buf_str(&s->pending));
 }
 
 void screen_answer_to(struct screen *s, struct buf *out)
@@ -152,24 +183,50 @@ static bool skip_lost_lines(struct screen *s)
     return start >= in.len / 4 && start > 0;
 }
 
-static void take_slice(struct screen *s)
+/* Whole characters only, and what is none replaced: libvterm has several decoders, and which of them goes on with a
+ * cut one is a matter of luck. False where nothing is left but what is not whole. */
+static bool take_slice(struct screen *s)
 {
+    static const char replacement[3] = "\357\277\275";
     size_t slice = s->state->rows * s->state->cols > CELLS_HUGE ? SLICE_HUGE : SLICE;
-    size_t len = s->pending.len < slice ? s->pending.len : slice;
+    struct str in = buf_str(&s->pending);
+    char text[3 * SLICE + 4];
+    size_t len = 0;
+    size_t used = 0;
 
-    (void)vterm_input_write(s->vt, buf_data(&s->pending), len);
-    forget(s, len);
+    while (used < slice && used < in.len) {
+        int n = char_len(str_drop(in, used));
+
+        if (n == 0) {
+            break;
+        }
+        if (n < 0) {
+            memcpy(text + len, replacement, sizeof(replacement));
+            len += sizeof(replacement);
+            used++;
+        } else {
+            memcpy(text + len, in.p + used, (size_t)n);
+            len += (size_t)n;
+            used += (size_t)n;
+        }
+    }
+    (void)vterm_input_write(s->vt, text, len);
+    forget(s, used);
+    return used > 0;
 }
 
 static void up_to_date(struct screen *s)
 {
     vterm_screen_flush_damage(s->cells);
+    if (screen_is_behind(s)) {
+        return;
+    }
     if (s->pending.len == 0) {
         buf_release(&s->pending);
-        s->plain = true;
-        s->checked = 0;
-        s->alignments = 0;
     }
+    s->plain = true;
+    s->checked = 0;
+    s->alignments = 0;
 }
 
 void screen_step(struct screen *s)
@@ -177,8 +234,7 @@ void screen_step(struct screen *s)
     int64_t until = clock_us() + SCREEN_STEP_US;
 
     (void)skip_lost_lines(s);
-    while (s->pending.len > 0 && clock_us() < until) {
-        take_slice(s);
+    while (take_slice(s) && clock_us() < until) {
     }
     up_to_date(s);
 }
@@ -186,8 +242,7 @@ void screen_step(struct screen *s)
 void screen_settle(struct screen *s)
 {
     (void)skip_lost_lines(s);
-    while (s->pending.len > 0) {
-        take_slice(s);
+    while (take_slice(s)) {
     }
     up_to_date(s);
 }

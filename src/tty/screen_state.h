@@ -38,6 +38,8 @@ struct screen {
     struct buf scratch; /* a line that is being drawn */
     char title[SCREEN_TITLE_MAX];
     size_t title_len;
+    char coming[SCREEN_TITLE_MAX]; /* a title that is not whole yet */
+    size_t coming_len;
     bool peeking; /* the main screen is looked at behind libvterm's back */
     int mouse;
     unsigned cursor_style; /* CSI n SP q; 0: the terminal's own */

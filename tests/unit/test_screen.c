@@ -65,6 +65,10 @@ static void hostile(void)
     }
     screen_feed(s, str_c("1mstill\r\n"));
     screen_settle(s);
+    screen_resize(s, 2, 1);
+    screen_feed(s, str_c("\344\270\255\344\270\255"));
+    screen_settle(s);
+    screen_resize(s, 24, 80);
     screen_feed(s, str_c("\033]2;title\033"));
     screen_settle(s);
     screen_feed(s, str_n("\0", 1));

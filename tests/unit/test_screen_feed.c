@@ -48,6 +48,30 @@ static void answers(void)
     buf_release(&out);
 }
 
+/* A character may be cut anywhere, behind any text. */
+static void characters(void)
+{
+    static const char text[] = "ab\344\270\255cd \342\224\200\342\224\200 \360\237\230\200z";
+    struct screen *whole = screen_new(24, 80);
+    bool same = true;
+
+    screen_feed(whole, str_c(text));
+    draw(whole, &a);
+    for (size_t cut = 1; cut < sizeof(text) - 1; cut++) {
+        struct screen *s = screen_new(24, 80);
+
+        screen_feed(s, str_n(text, cut));
+        screen_settle(s);
+        same = same && !screen_is_behind(s);
+        screen_feed(s, str_c(text + cut));
+        draw(s, &b);
+        same = same && a.len == b.len && memcmp(buf_data(&a), buf_data(&b), a.len) == 0;
+        screen_free(s);
+    }
+    ok(same, "a character that comes in two pieces is one");
+    screen_free(whole);
+}
+
 /* What harm can be done with few bytes takes many steps, each of them short. */
 static void steps(void)
 {
@@ -86,6 +110,7 @@ int main(void)
     buf_init(&b, 16 << 20);
     floods();
     answers();
+    characters();
     steps();
     buf_release(&a);
     buf_release(&b);

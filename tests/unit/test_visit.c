@@ -92,6 +92,7 @@ __attribute__((noinline)) static void lost(void)
     }
     ok(visit(p.slave, FRAME_HELLO_WAIT, &v, &e) < 0 && e.kind == ERR_EOF,
        "one that is killed: %s", e.text);
+    (void)status_of(pid); /* all of it has gone */
     ok(visit(p.slave, FRAME_HELLO_ATTACH, &v, &e) == -2, "one that is gone: %s", e.text);
 }
 
