@@ -183,8 +183,9 @@ static bool skip_lost_lines(struct screen *s)
     return start >= in.len / 4 && start > 0;
 }
 
-/* Whole characters only, and what is none replaced: libvterm has several decoders, and which of them goes on with a
- * cut one is a matter of luck. False where nothing is left but what is not whole. */
+/* Whole characters only, what is none replaced, and ASCII apart from everything else: libvterm has several decoders
+ * and chooses one by the first byte of a piece, so that all else would be a matter of luck. False where nothing is left
+ * but what is not whole. */
 static bool take_slice(struct screen *s)
 {
     static const char replacement[3] = "\357\277\275";
@@ -193,12 +194,18 @@ static bool take_slice(struct screen *s)
     char text[3 * SLICE + 4];
     size_t len = 0;
     size_t used = 0;
+    bool ascii = true;
 
     while (used < slice && used < in.len) {
         int n = char_len(str_drop(in, used));
 
         if (n == 0) {
             break;
+        }
+        if (ascii != (n == 1)) {
+            ascii = !ascii;
+            (void)vterm_input_write(s->vt, text, len);
+            len = 0;
         }
         if (n < 0) {
             memcpy(text + len, replacement, sizeof(replacement));
