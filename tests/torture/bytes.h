@@ -3,6 +3,8 @@
 #ifndef TESTS_TORTURE_BYTES_H
 #define TESTS_TORTURE_BYTES_H
 
+#include <sys/time.h>
+
 #include "base/buf.h"
 #include "torture/spoil.h"
 
@@ -10,6 +12,14 @@
     "all is well" /* what a process of the test says when it has nothing to complain of */
 
 enum { LINE_MAX_BYTES = 64 << 10, ENGINE_HEAD = 8 };
+
+/* Blocking reads of it give up in the end, so that a relay that says nothing hangs no test. */
+static void limit_reads(int fd, int timeout_ms)
+{
+    const struct timeval limit = {.tv_sec = timeout_ms / 1000};
+
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+}
 
 /* Some of a queue, or all of it; false where the other side has gone. */
 static bool send_some(struct rng *rng, int fd, struct buf *b)

@@ -7,7 +7,7 @@
 #include "torture/terminals.h"
 
 enum {
-    PHASES = 3,
+    PHASES = 2,
     NEVER = TERMS - 1,
     FLOOD = 2 << 20, /* of output, and more */
     PACE =
@@ -118,6 +118,8 @@ static void come_or_go(struct world *w, struct term *t, bool visits)
                        rng_one_in(&w->rng, 3) ? FRAME_HELLO_READ_ONLY : FRAME_HELLO_ATTACH,
                        10 + (unsigned)rng_below(&w->rng, 50));
         }
+    } else if (!t->reads && w->round->output >= FLOOD) {
+        return; /* falls behind */
     } else if (rng_one_in(&w->rng, 2)) {
         term_drops(t);
     } else if (t->reads && t->ready && !t->leaves) {
@@ -134,7 +136,7 @@ static void sleep_or_wake(struct world *w, struct term *t)
 
     if (!t->reads) {
         t->reads = rng_one_in(&w->rng, flood ? 1000 : 30);
-    } else if (!(flood && keeper) && rng_one_in(&w->rng, flood ? 100 : 300)) {
+    } else if (!(flood && keeper) && rng_one_in(&w->rng, flood ? 10 : 300)) {
         t->reads = false;
         view_let_go(&t->view);
     }
@@ -180,7 +182,7 @@ static void something_happens(struct world *w, unsigned phase)
     if (rng_one_in(&w->rng, w->stalled ? stall : 200)) {
         w->stalled = !w->stalled;
     }
-    if (phase == 2 && w->terms[0].kind == TERM_FIRST && rng_one_in(&w->rng, 50)) {
+    if (phase == 1 && w->terms[0].kind == TERM_FIRST && rng_one_in(&w->rng, 50)) {
         if (r->first == FIRST_HANGS_UP) {
             term_drops(&w->terms[0]);
         } else if (r->first == FIRST_DETACHES && !w->terms[0].leaves) {

@@ -213,6 +213,7 @@ static void start(struct world *w)
     buf_init(&w->frames, 4 * LINE_MAX_BYTES);
     buf_init(&w->wire, 32 * LINE_MAX_BYTES);
     w->rng.state = w->round->seed;
+    limit_reads(c.far, WAIT_MS);
     if (!command_await(&c, &w->rx, FRAME_HELLO, &f)) {
         fail(w, "no greeting", IN);
     }

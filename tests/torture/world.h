@@ -230,6 +230,7 @@ static void program_starts(struct world *w)
     buf_init(&w->frames, 4 * LINE_MAX_BYTES);
     buf_init(&w->wire, 32 * LINE_MAX_BYTES);
     w->slave = -1;
+    limit_reads(w->c->far, WAIT_MS);
     if (!command_await(w->c, &w->rx, FRAME_HELLO, &f) || frame_hello(f, &kind, &rest, &e) < 0 ||
         frame_size(rest, &w->rows, &w->cols, &e) < 0) {
         fail(w, "the relay greets init with %u %s", f.type, e.text);
