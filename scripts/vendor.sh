@@ -39,11 +39,14 @@ vendor_sources()
 vendor_mend()
 {
     [ -f "vendor/$1.sed" ] || return 0
-    vendor_file=build/vendor/$1.tmp/src/parser.c
-    sed -f "vendor/$1.sed" "$vendor_file" >"$vendor_file.new"
-    [ "$(diff "$vendor_file" "$vendor_file.new" | grep -c '^>')" -eq "$(grep -c '^s/' "vendor/$1.sed")" ] ||
+    vendor_changed=0
+    for vendor_file in "build/vendor/$1.tmp/src"/*.c; do
+        sed -f "vendor/$1.sed" "$vendor_file" >"$vendor_file.new"
+        vendor_changed=$((vendor_changed + $(diff "$vendor_file" "$vendor_file.new" | grep -c '^>' || :)))
+        mv "$vendor_file.new" "$vendor_file"
+    done
+    [ "$vendor_changed" -eq "$(grep -c '^s/' "vendor/$1.sed")" ] ||
         die "vendor/$1.sed does not fit $1"
-    mv "$vendor_file.new" "$vendor_file"
 }
 
 # Unpacks a library unless what the lock names is there already.

@@ -1,5 +1,7 @@
-# What libvterm 0.3.3 does not check in src/parser.c, and a hostile program could use. Applied after unpacking.
+# What libvterm 0.3.3 does not check, and a hostile program could use. Applied after unpacking.
 # The arguments of a control sequence end with the array that holds them: a 17th would lie over what follows it.
 s/^        vt->parser\.v\.csi\.argi++;$/        if(vt->parser.v.csi.argi < CSI_ARGS_MAX - 1) vt->parser.v.csi.argi++;/
 # A string that is cut behind an ESC of an earlier piece has no byte to give back.
 s/^    if(vt->parser\.in_esc)$/    if(vt->parser.in_esc \&\& string_len)/
+# src/state.c: a control character in UTF-8 (U+0080 to U+009F) has the width -1, and moved the cursor off the screen.
+s/^      width += this_width;$/      width += this_width > 0 ? this_width : 0;/
