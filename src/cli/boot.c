@@ -86,6 +86,7 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
             continue;
         }
         b->copies = list_grow(a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
+        b->give_back = st->kind == STAGE_CLAUDE_JSON ? st->target : b->give_back;
         b->copies[b->copy_count++] = (struct boot_copy){
             .source = arena_printf(a, "%s/files/%s", PLAN_RUN_DIR, st->name),
             .target = st->target,

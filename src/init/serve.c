@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/pty.h"
+#include "init/give_back.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -342,6 +343,7 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
     job_sweep(j);
     drain(&s);
     if (on_line(&s)) {
+        give_back(j->boot, l);
         (void)frame_add_exit(&l->tx, &j->exit); /* room was kept for it */
         line_drain(l, -1);
     }

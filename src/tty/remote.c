@@ -23,6 +23,7 @@ void remote_open(struct remote *r, struct session *s, unsigned rows, unsigned co
     buf_init(&r->raw, READ_SIZE);
     buf_init(&r->tx, LIMIT_RELAY_BUFFER);
     buf_init(&r->noise, NOISE_MAX);
+    buf_init(&r->file, LIMIT_CLAUDE_JSON);
     (void)buf_add_str(&r->rx, buf_str(&s->early)); /* the same limit: fits */
     buf_release(&s->early);
     buf_init(&size, FRAME_HEAD + FRAME_HEAD);
@@ -43,6 +44,7 @@ void remote_close(struct remote *r)
     buf_release(&r->raw);
     buf_wipe(&r->tx);
     buf_release(&r->noise);
+    buf_wipe(&r->file);
 }
 
 /* The engine's frames around ours. */
@@ -182,6 +184,9 @@ static int take_frame(struct remote *r, struct frame f, struct err *e)
         return take_pass(r, f.payload, e);
     case FRAME_TAKEN:
         return take_taken(r, f, e);
+    case FRAME_FILE:
+        r->file_broken = buf_add_str(&r->file, f.payload) < 0;
+        return 0;
     case FRAME_STARTED:
         r->started = true;
         return 0;

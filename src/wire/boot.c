@@ -29,6 +29,7 @@ enum boot_type {
     BOOT_LINE = 18,
     BOOT_SECRET = 19,
     BOOT_KEY = 20,
+    BOOT_GIVE_BACK = 21,
     BOOT_TYPE_COUNT
 };
 
@@ -112,6 +113,9 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     for (size_t i = 0; i < b->copy_count; i++) {
         put_copy(out, &b->copies[i]);
     }
+    if (b->give_back != NULL) {
+        put_c(out, BOOT_GIVE_BACK, b->give_back);
+    }
     put_flag(out, BOOT_TTY, b->tty);
     if (b->line != NULL) {
         put_c(out, BOOT_LINE, b->line);
@@ -154,6 +158,8 @@ static const char **string_slot(struct boot *b, unsigned type)
         return &b->secret;
     case BOOT_KEY:
         return &b->key;
+    case BOOT_GIVE_BACK:
+        return &b->give_back;
     default:
         return NULL;
     }

@@ -47,6 +47,8 @@ struct boot {
         dirs; /* directories to make and give to the user, parents first: never mounts */
     struct boot_copy *copies;
     size_t copy_count, copy_cap;
+    const char
+        *give_back;     /* a file of the home that cco wants as it is in the end; NULL: none */
     bool tty;           /* the command gets a terminal; otherwise three pipes */
     const char *line;   /* socket to call cco at (wire/frame.h); NULL, or nobody there: standard
                           * input and output are the line */

@@ -32,6 +32,8 @@
  *   init -> cco   EXIT   status (1 byte, as a shell has it), enum frame_reason (1 byte), signal number (1 byte),
  *                        then text for the user, which may be empty. All output was sent before, and
  *                        nothing of the command runs any more.
+ *   init -> cco   FILE   before EXIT: bytes of the file that the boot file wants back, in order; none where there is
+ *                        no such file any more
  *
  * After the loss of the line a terminal's command runs on, its output dropped; init listens inside the
  * sandbox until somebody presents the session's key (HELLO version FRAME_HELLO_KEY, the key) and with it
@@ -85,6 +87,7 @@ enum frame_type {
     FRAME_ERROR = 14,
     FRAME_TAKEN = 15,
     FRAME_STARTED = 16,
+    FRAME_FILE = 17,
     FRAME_TYPE_COUNT
 };
 

@@ -2,6 +2,7 @@
 /* The host's end of the line by itself; whole sessions: test_relay.c. */
 #include "tty/remote.h"
 
+#include "base/limits.h"
 #include "relay.h"
 #include "tap.h"
 
@@ -77,13 +78,37 @@ static void framed(void)
     ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 1 && str_eq_c(f.payload, "out"),
        "output comes");
     ok(remote_next(&r, &f, &e) == 0 && r.stopped, "and that the command has stopped");
+    command_say(&c, FRAME_FILE, "{\"a\"", 4);
+    command_say(&c, FRAME_FILE, ":1}", 3);
     command_exit(&c, 7, FRAME_OUT_OF_MEMORY);
     ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 0 && r.exited &&
            r.exit.status == 7 && r.exit.reason == FRAME_OUT_OF_MEMORY,
        "and its end, with the reason");
+    ok(!r.file_broken && str_eq_c(buf_str(&r.file), "{\"a\":1}"),
+       "and before it the file that was wanted back");
     ok(!remote_input(&r, &input) && input.len == 0, "then nothing takes input");
     buf_release(&input);
     buf_release(&seen);
+    remote_close(&r);
+    command_free(&c);
+}
+
+/* However much an agent writes: memory stays bounded, and half a file is not taken for one. */
+static void too_large(void)
+{
+    static char piece[FRAME_MAX];
+    struct frame f = {0};
+    struct err e = {0};
+
+    command_new(&c, true, false);
+    remote_open(&r, &c.session, 24, 80);
+    for (size_t sent = 0; sent <= LIMIT_CLAUDE_JSON; sent += sizeof(piece)) {
+        command_say(&c, FRAME_FILE, piece, sizeof(piece));
+        (void)remote_read(&r, &e);
+        (void)remote_next(&r, &f, &e);
+    }
+    ok(r.file_broken && r.file.len <= LIMIT_CLAUDE_JSON && e.kind == ERR_NONE,
+       "a file that is too large is known for it");
     remote_close(&r);
     command_free(&c);
 }
@@ -156,6 +181,7 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     framed();
+    too_large();
     refusals();
     passed();
     return done_testing();

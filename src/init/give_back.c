@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/give_back.h"
+
+#include "base/fd.h"
+#include "base/limits.h"
+
+#include <fcntl.h>
+#include <sys/fsuid.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* As the user would: whatever the command put in its place leads to nothing that the user could not read. The
+ * capabilities over files go and come with the uid (setfsuid(2)). */
+static int open_as_user(const struct boot *b)
+{
+    int fd;
+
+    (void)setfsgid((gid_t)b->gid);
+    (void)setfsuid((uid_t)b->uid);
+    fd = open(b->give_back, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    (void)setfsuid(geteuid());
+    (void)setfsgid(getegid());
+    return fd;
+}
+
+/* All of it before anything is sent: half a file would be taken for a whole one. */
+static bool read_whole(int fd, struct buf *text)
+{
+    struct stat st;
+    ssize_t got = 1;
+
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 ||
+        st.st_size > LIMIT_CLAUDE_JSON) {
+        return false;
+    }
+    while (got > 0) {
+        char *p = buf_reserve(text, buf_room(text) < FRAME_MAX ? buf_room(text) : FRAME_MAX);
+
+        if (p == NULL || buf_room(text) == 0) {
+            return false;
+        }
+        got = fd_read(fd, p, buf_room(text) < FRAME_MAX ? buf_room(text) : FRAME_MAX);
+        if (got > 0) {
+            buf_commit(text, (size_t)got);
+        }
+    }
+    return got == 0;
+}
+
+static void send(struct line *l, struct str text)
+{
+    while (text.len > 0) {
+        struct str piece = str_n(text.p, text.len < FRAME_MAX ? text.len : FRAME_MAX);
+
+        if (frame_room(&l->tx) <= FRAME_MAX) {
+            line_drain(l, -1);
+            if (frame_room(&l->tx) <= FRAME_MAX) {
+                return; /* nobody is there any more */
+            }
+        }
+        (void)frame_add(&l->tx, FRAME_FILE, piece); /* the room was looked at */
+        text = str_drop(text, piece.len);
+    }
+}
+
+void give_back(const struct boot *b, struct line *l)
+{
+    struct buf text;
+    int fd;
+
+    if (b->give_back == NULL) {
+        return;
+    }
+    buf_init(&text, LIMIT_CLAUDE_JSON + FRAME_MAX);
+    fd = open_as_user(b);
+    if (fd >= 0 && read_whole(fd, &text)) {
+        send(l, buf_str(&text));
+    }
+    fd_close(&fd);
+    buf_wipe(&text);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/give_back.h"
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+/* What the other side gets of `name`, read as `uid`: all FILE frames together. False where something else came. */
+static bool given(const char *name, uint64_t uid, struct buf *out)
+{
+    const struct boot b = {.uid = uid, .gid = uid, .give_back = in_tmp(name)};
+    struct buf rx;
+    struct frame f = {0};
+    struct err e = {0};
+    struct str in;
+    int fds[2];
+    ssize_t got;
+    pid_t pid;
+    bool good = true;
+
+    buf_reset(out);
+    buf_init(&rx, 64 << 20);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
+        return false;
+    }
+    pid = fork();
+    if (pid == 0) {
+        struct line l;
+
+        line_init(&l);
+        l.in = l.out = fds[1];
+        (void)close(fds[0]);
+        give_back(&b, &l);
+        line_drain(&l, -1);
+        line_close(&l);
+        _exit(0);
+    }
+    (void)close(fds[1]);
+    while ((got = fd_read(fds[0], buf_reserve(&rx, 1 << 16), 1 << 16)) > 0) {
+        buf_commit(&rx, (size_t)got);
+    }
+    (void)close(fds[0]);
+    (void)waitpid(pid, NULL, 0);
+    in = buf_str(&rx);
+    while (frame_next(&in, &f, &e) == 1) {
+        good = good && f.type == FRAME_FILE && f.payload.len > 0;
+        (void)buf_add_str(out, f.payload);
+    }
+    good = good && in.len == 0;
+    buf_release(&rx);
+    return good;
+}
+
+static void whole(void)
+{
+    enum { LARGE = 3 << 20 };
+    static char bytes[LARGE];
+    struct buf out;
+    FILE *f;
+
+    buf_init(&out, 64 << 20);
+    put_file(in_tmp("state"), "{\"a\":1}");
+    ok(given("state", geteuid(), &out) && str_eq_c(buf_str(&out), "{\"a\":1}"),
+       "a file comes as it is");
+    memset(bytes, 'x', sizeof(bytes));
+    f = fopen(in_tmp("large"), "we");
+    ok(f != NULL && fwrite(bytes, 1, sizeof(bytes), f) == sizeof(bytes) && fclose(f) == 0,
+       "a large one");
+    ok(given("large", geteuid(), &out) && out.len == LARGE &&
+           memcmp(buf_data(&out), bytes, LARGE) == 0,
+       "comes in pieces");
+    ok(given("nothing", geteuid(), &out) && out.len == 0, "a missing one does not");
+    buf_release(&out);
+}
+
+static void hostile(void)
+{
+    struct buf out;
+
+    buf_init(&out, 64 << 20);
+    put_file(in_tmp("secret"), "root's");
+    (void)chmod(in_tmp("secret"), 0600);
+    (void)!symlink(in_tmp("secret"), in_tmp("link"));
+    ok(given("link", geteuid(), &out) && out.len == 0, "a link is not followed");
+    (void)mkfifo(in_tmp("fifo"), 0600);
+    ok(given("fifo", geteuid(), &out) && out.len == 0, "a fifo is not waited for");
+    (void)mkdir(in_tmp("dir"), 0700);
+    ok(given("dir", geteuid(), &out) && out.len == 0, "a directory is nothing");
+    put_file(in_tmp("huge"), "x");
+    (void)!truncate(in_tmp("huge"), (off_t)1 << 30);
+    ok(given("huge", geteuid(), &out) && out.len == 0, "1 GiB is not sent");
+    if (geteuid() == 0) {
+        (void)chmod(tmpdir, 0755);
+        ok(given("secret", 65534, &out) && out.len == 0,
+           "what the user could not read is not read for it");
+    }
+    buf_release(&out);
+}
+
+int main(void)
+{
+    tmpdir_make();
+    whole();
+    hostile();
+    tmpdir_remove();
+    return done_testing();
+}
