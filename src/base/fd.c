@@ -94,7 +94,8 @@ int fd_pipe(int fds[2], struct err *e)
     return 0;
 }
 
-void fd_close_inherited(void)
+/* Of those beyond 0, 1 and 2: all but `keep`, or only what an exec would leave open. */
+static void close_beyond(int keep, bool inherited_only)
 {
     DIR *d = opendir("/proc/self/fd");
     const struct dirent *entry;
@@ -103,17 +104,28 @@ void fd_close_inherited(void)
         uint64_t fd = 0;
         int flags;
 
-        if (!str_u64(str_c(entry->d_name), 10, INT_MAX, &fd) || fd <= STDERR_FILENO) {
+        if (!str_u64(str_c(entry->d_name), 10, INT_MAX, &fd) || fd <= STDERR_FILENO ||
+            (int)fd == keep || (int)fd == dirfd(d)) {
             continue;
         }
         flags = fcntl((int)fd, F_GETFD);
-        if (flags >= 0 && (flags & FD_CLOEXEC) == 0) {
+        if (flags >= 0 && (!inherited_only || (flags & FD_CLOEXEC) == 0)) {
             (void)close((int)fd); /* Linux has closed it in any case */
         }
     }
     if (d != NULL) {
         (void)closedir(d);
     }
+}
+
+void fd_close_inherited(void)
+{
+    close_beyond(-1, true);
+}
+
+void fd_close_all_but(int keep)
+{
+    close_beyond(keep, false);
 }
 
 void fd_secure_standard(void)

@@ -187,6 +187,7 @@ static int prepare(struct relay *r)
         timeout = r->session->ops->prepare(r->session, &r->fds[RELAY_SESSION]);
     }
     want(r, RELAY_SIG, r->sig->fd, POLLIN);
+    want(r, RELAY_WATCH, r->watch_fd, r->watch_fd > 0 ? POLLIN : 0);
     want(r, RELAY_LINE, r->session->fd, far->ended ? 0 : line);
     want(r, RELAY_FAR_IN, far->in, far->passed && r->input.len > 0 ? POLLOUT : 0);
     want(r, RELAY_FAR_OUT, far->out, far->passed && !far->out_ended && room ? POLLIN : 0);
@@ -310,7 +311,7 @@ static int dispatch(struct relay *r, struct err *e)
         }
         relay_hang_up(r);
     }
-    return RELAY_ENDED;
+    return r->fds[RELAY_WATCH].revents != 0 ? RELAY_WATCHED : RELAY_ENDED;
 }
 
 /* Everything the command wrote has been read. */

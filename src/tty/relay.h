@@ -36,7 +36,13 @@ enum {
     RELAY_REDRAW_MS = 150
 };
 
-enum relay_end { RELAY_ENDED = 0, RELAY_DETACHED = 1, RELAY_HUNG_UP = 2, RELAY_STARTED = 3 };
+enum relay_end {
+    RELAY_ENDED = 0,
+    RELAY_DETACHED = 1,
+    RELAY_HUNG_UP = 2,
+    RELAY_STARTED = 3,
+    RELAY_WATCHED = 4
+};
 
 enum {
     RELAY_SIG,
@@ -47,6 +53,7 @@ enum {
     RELAY_IN,
     RELAY_OUT,
     RELAY_ERR,
+    RELAY_WATCH,
     RELAY_SESSION,
     RELAY_HUB = RELAY_SESSION + SESSION_POLL_MAX,
     RELAY_SLOTS = RELAY_HUB + HUB_POLL_MAX
@@ -65,6 +72,7 @@ struct relay {
     bool attached;      /* there is a terminal or there are pipes of our own */
     struct keys keys;   /* the detach sequence */
     struct hub *hub;    /* NULL: no other terminals, no detaching */
+    int watch_fd; /* the caller's: relay_run() returns RELAY_WATCHED when it can be read, and is called again; 0: none */
     /* The relay's own. */
     struct remote far;
     struct near near;
@@ -88,7 +96,7 @@ struct relay {
 /* Answers init: the command starts. */
 void relay_open(struct relay *r);
 
-/* RELAY_STARTED as the caller wanted it. RELAY_ENDED once the line and the command have both ended: r->far.exit, or session->status where init told
+/* RELAY_STARTED and RELAY_WATCHED as the caller wanted it. RELAY_ENDED once the line and the command have both ended: r->far.exit, or session->status where init told
  * nothing. RELAY_DETACHED or RELAY_HUNG_UP where our terminal leaves: in a child of this process, relay_leave()
  * and relay_run() go on without it. -1: the session is lost or canceled: ERR_EOF where the engine went away
  * with the line, ERR_TIMEOUT where the line ended but no status came within RELAY_STATUS_MS, ERR_SYS where

@@ -81,5 +81,17 @@ int main(void)
     }
     (void)waitpid(pid, &status, 0);
     is_int(WEXITSTATUS(status), 0, "what was inherited can be closed, and nothing else");
+    pid = fork();
+    if (pid == 0) {
+        int other = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        int own = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+        fd_close_all_but(own);
+        _exit(fcntl(other, F_GETFD) < 0 && fcntl(own, F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0
+                  ? 0
+                  : 1);
+    }
+    (void)waitpid(pid, &status, 0);
+    is_int(WEXITSTATUS(status), 0, "or everything but one");
     return done_testing();
 }

@@ -282,6 +282,8 @@ __attribute__((noinline)) static void leaving(void)
     const struct hub_info info = {"n", "/p", "e", 1};
     struct hub hub;
     struct err e = {0};
+    int watched[2];
+    char byte;
     int status = 0;
     pid_t pid;
 
@@ -299,8 +301,17 @@ __attribute__((noinline)) static void leaving(void)
     (void)waitpid(pid, &status, 0);
     is_int(WEXITSTATUS(status), 0, "after everything was shown");
     relay_leave(&r);
+    if (fd_pipe(watched, &e) < 0) {
+        abort();
+    }
+    r.watch_fd = watched[0];
+    (void)!write(watched[1], "x", 1);
+    is_int(relay_run(&r, &e), RELAY_WATCHED, "what the caller watches is told");
+    (void)!read(watched[0], &byte, 1);
     (void)!write(r.far.in, "q", 1);
     is_int(relay_run(&r, &e), RELAY_ENDED, "without the terminal it goes on to its end");
+    fd_close(&watched[0]);
+    fd_close(&watched[1]);
     relay_close(&r);
     hub_close(&hub);
     command_free(&c);
