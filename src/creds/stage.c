@@ -7,17 +7,13 @@
 #include "base/path.h"
 #include "creds/claude_json.h"
 #include "creds/login.h"
+#include "creds/stage_parts.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define LOCK_SUFFIX ".lock"
-#define SOCK_SUFFIX ".sock"
-#define KEY_SUFFIX ".key"
 
 void stage_init(struct stage *s)
 {
@@ -99,6 +95,9 @@ static int fill(const struct plan_stage *st, const struct facts *f, struct buf *
     if (st->kind == STAGE_LOGIN) {
         return login_copy(st->source, out, e);
     }
+    if (st->kind == STAGE_TEXT) {
+        return buf_add_c(out, st->text);
+    }
     if (st->kind == STAGE_FILE) {
         return file_read(st->source, out, e);
     }
@@ -135,15 +134,15 @@ static int write_copy(struct stage *s, const struct plan_stage *st, const struct
 /* Everything that belongs to a session is named after its directory. */
 static int take_lock(struct stage *s, const char *dir, struct err *e)
 {
-    const char *lock = arena_printf(&s->arena, "%s%s", dir, LOCK_SUFFIX);
+    const char *lock = arena_printf(&s->arena, "%s%s", dir, STAGE_LOCK);
 
     s->lock_fd = file_lock(lock, false, e);
     if (s->lock_fd < 0) {
         return -1;
     }
     s->lock = lock;
-    s->sock = arena_printf(&s->arena, "%s%s", dir, SOCK_SUFFIX);
-    s->key = arena_printf(&s->arena, "%s%s", dir, KEY_SUFFIX);
+    s->sock = arena_printf(&s->arena, "%s%s", dir, STAGE_SOCK);
+    s->key = arena_printf(&s->arena, "%s%s", dir, STAGE_KEY);
     s->line = path_join(&s->arena, dir, "line");
     return 0;
 }
@@ -175,7 +174,8 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
         return -1;
     }
     s->dir = dir;
-    if (mkdir(dir, 0700) < 0 || mkdir(path_join(&s->arena, dir, "files"), 0700) < 0) {
+    if (mkdir(dir, 0700) < 0 || mkdir(path_join(&s->arena, dir, "files"), 0700) < 0 ||
+        mkdir(path_join(&s->arena, dir, PLAN_EMPTY), 0500) < 0) {
         return err_sys(e, "%s", dir);
     }
     return 0;
@@ -226,7 +226,7 @@ int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, stru
     return 0;
 }
 
-static void remove_files(const char *dir, const char *sock, const char *key, struct err *e)
+void stage_remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {
     (void)file_remove_tree(dir, e); /* the caller looks at e */
     (void)unlink(sock);
@@ -238,7 +238,8 @@ void stage_release(struct stage *s)
     struct err ignored = {0};
 
     if (s->dir != NULL) {
-        remove_files(s->dir, s->sock, s->key, &ignored); /* the next cco sweeps what is left */
+        stage_remove_files(s->dir, s->sock, s->key,
+                           &ignored); /* the next cco sweeps what is left */
     }
     if (s->lock != NULL) {
         (void)unlink(s->lock);
@@ -253,156 +254,4 @@ void stage_forget(struct stage *s)
     fd_close(&s->lock_fd);
     arena_release(&s->arena);
     stage_init(s);
-}
-
-/* Removes one dead session's files; a lock that is held means it lives. */
-static int sweep_one(struct arena *a, const char *runtime_dir, const char *name, bool *removed,
-                     struct err *e)
-{
-    const char *dir = path_join(a, runtime_dir, name);
-    const char *lock = arena_printf(a, "%s%s", dir, LOCK_SUFFIX);
-    struct err held = {0};
-    int fd = file_lock(lock, false, &held);
-
-    *removed = false;
-    if (fd < 0) {
-        if (held.kind == ERR_TIMEOUT) {
-            return 0;
-        }
-        *e = held;
-        return -1;
-    }
-    remove_files(dir, arena_printf(a, "%s%s", dir, SOCK_SUFFIX),
-                 arena_printf(a, "%s%s", dir, KEY_SUFFIX), e);
-    if (e->kind == ERR_NONE) {
-        (void)unlink(lock);
-        *removed = true;
-    }
-    fd_close(&fd);
-    return *removed ? 0 : -1;
-}
-
-static void list_dir(DIR *d, struct arena *a, struct strv *names)
-{
-    const struct dirent *entry;
-
-    while ((entry = readdir(d)) != NULL) {
-        struct str name = str_c(entry->d_name);
-
-        /* The lock is made first and removed last: what has none was not made by cco. */
-        if (str_starts(name, "cco-") && str_ends(name, LOCK_SUFFIX)) {
-            name.len -= sizeof(LOCK_SUFFIX) - 1;
-            strv_add(names, a, arena_str(a, name));
-        }
-    }
-}
-
-/* The runtime directory may lie in /tmp, where anybody can put something under its name first: a link to
- * a directory of ours, say, in which we would then remove things. */
-static int open_own_dir(const char *path, struct err *e)
-{
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (fd < 0) {
-        return err_sys(e, "%s", path);
-    }
-    if (fstat(fd, &st) < 0 || st.st_uid != geteuid() ||
-        (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        fd_close(&fd);
-        return err_set(e, ERR_REFUSED, "%s: not a private directory of yours", path);
-    }
-    return fd;
-}
-
-/* The names of all sessions, sorted; none where there is no runtime directory. */
-static int list_names(const char *runtime_dir, struct arena *a, struct strv *names,
-                      struct err *e)
-{
-    struct err own = {0};
-    int fd = open_own_dir(runtime_dir, &own);
-    DIR *d = fd < 0 ? NULL : fdopendir(fd);
-
-    if (d == NULL) {
-        if (fd < 0 && own.errnum == ENOENT) {
-            return 0;
-        }
-        if (fd >= 0) {
-            (void)err_sys(&own, "%s", runtime_dir);
-            fd_close(&fd);
-        }
-        *e = own;
-        return -1;
-    }
-    list_dir(d, a, names);
-    (void)closedir(d);
-    strv_sort(names);
-    return 0;
-}
-
-static const char *read_project(const char *lock, struct arena *a)
-{
-    struct err ignored = {0};
-    struct buf text;
-    const char *project = "";
-
-    buf_init(&text, LIMIT_PATH);
-    if (file_read(lock, &text, &ignored) == 0) {
-        project = arena_str(a, buf_str(&text));
-    }
-    buf_release(&text);
-    return project;
-}
-
-int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
-               size_t *count, struct err *e)
-{
-    struct strv names = {0};
-    size_t cap = 0;
-
-    *out = NULL;
-    *count = 0;
-    if (list_names(runtime_dir, a, &names, e) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < names.count; i++) {
-        const char *dir = path_join(a, runtime_dir, names.v[i]);
-        struct stage_found one = {
-            .name = names.v[i],
-            .sock = arena_printf(a, "%s%s", dir, SOCK_SUFFIX),
-            .alive = file_is_locked(arena_printf(a, "%s%s", dir, LOCK_SUFFIX)),
-        };
-
-        one.has_sock = file_exists(one.sock);
-        one.project = read_project(arena_printf(a, "%s%s", dir, LOCK_SUFFIX), a);
-        *out = list_grow(a, *out, *count, &cap, sizeof(**out));
-        (*out)[(*count)++] = one;
-    }
-    return 0;
-}
-
-int stage_sweep(const char *runtime_dir, const struct strv *dead, struct arena *a,
-                struct strv *removed, struct err *e)
-{
-    struct strv names = {0};
-
-    if (list_names(runtime_dir, a, &names, e) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < names.count; i++) {
-        bool gone = false;
-
-        const char *key = arena_printf(a, "%s/%s%s", runtime_dir, names.v[i], KEY_SUFFIX);
-
-        if (dead != NULL ? !strv_has(dead, names.v[i]) : file_exists(key)) {
-            continue;
-        }
-        if (sweep_one(a, runtime_dir, names.v[i], &gone, e) < 0) {
-            return -1;
-        }
-        if (gone && removed != NULL) {
-            strv_add(removed, a, names.v[i]);
-        }
-    }
-    return 0;
 }
