@@ -27,6 +27,7 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
         .cwd_physical = "/home/ann/src/app",
         .claude_dir = "/home/ann/.claude",
         .claude_json = {"/home/ann/.claude.json", "/home/ann/.claude.json", FACT_FILE},
+        .project_key = "app-1a2b3c4d",
         .data_dir = "/home/ann/.local/share/cco",
         .state_dir = "/home/ann/.local/state/cco",
         .runtime_dir = "/run/user/1000/cco",

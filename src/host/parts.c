@@ -23,7 +23,7 @@ const char *host_physical(struct arena *a, const char *path)
     return realpath(path, resolved) != NULL ? arena_strdup(a, resolved) : NULL;
 }
 
-enum { CHUNK = 8 << 10, ZONE_MAX = 128 };
+enum { CHUNK = 8 << 10, ZONE_MAX = 128, KEY_NAME_MAX = 32 };
 
 bool host_user_find(uint64_t uid, struct arena *a, struct host_user *out)
 {
@@ -105,6 +105,27 @@ const char *host_git_common_dir(struct arena *a, const char *project)
         return NULL;
     }
     return path_dir(a, worktrees);
+}
+
+const char *host_project_key(struct arena *a, const char *project)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    char *name = arena_strdup(a, path_base(project));
+    char digest[SHA256_HEX];
+    struct sha256 h;
+
+    sha256_init(&h);
+    sha256_add(&h, project, strlen(project));
+    sha256_hex(&h, digest);
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        if (i == KEY_NAME_MAX) {
+            name[i] = '\0';
+            break;
+        }
+        name[i] = strchr(plain, name[i]) != NULL ? name[i] : '_';
+    }
+    return arena_printf(a, "%s-%.8s", name, digest);
 }
 
 static bool is_zone_name(const char *s)

@@ -27,6 +27,10 @@ const char *host_physical(struct arena *a, const char *path);
  * gitrepository-layout(5). */
 const char *host_git_common_dir(struct arena *a, const char *project);
 
+/* A file name that tells this project from all others and that people recognize: the directory's name, cut and with
+ * other bytes than letters, digits, '.', '_' and '-' replaced, '-', and 8 hex digits of the SHA-256 of the path. */
+const char *host_project_key(struct arena *a, const char *project);
+
 /* The zone's name: from TZ if it is one, else /etc/timezone, else where /etc/localtime leads. NULL where
  * nothing tells. */
 const char *host_time_zone(struct arena *a, const char *tz);

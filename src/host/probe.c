@@ -137,6 +137,7 @@ static int probe_project(char *const *env, struct arena *a, struct facts *f, str
         }
     }
     f->git_common_dir = host_git_common_dir(a, f->cwd_physical);
+    f->project_key = host_project_key(a, f->cwd_physical);
     return 0;
 }
 

@@ -10,7 +10,7 @@
 
 enum state_share {
     STATE_SHARED, /* the host's own, read-write: claude reads it as data only */
-    STATE_LOCKED, /* a directory the host's claude executes or obeys: read-only */
+    STATE_LOCKED, /* a directory the host's claude executes or obeys: read-only, an empty one if it is missing */
     STATE_COPIED /* a file the host's claude obeys: a private copy, changes end with the session */
 };
 
@@ -19,6 +19,8 @@ struct state_entry {
     bool is_dir;
     enum state_share share;
     const char *why; /* shown by --dry-run */
+    const char *
+        stub; /* of a copied file: what stands in for a missing one, and means nothing to claude */
 };
 
 extern const struct state_entry claude_state[];

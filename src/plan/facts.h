@@ -86,10 +86,11 @@ struct facts {
     /* directories of claude and of cco */
     const char
         *claude_dir; /* the host's ~/.claude, or $CLAUDE_CONFIG_DIR; physical if it is there */
-    struct fact_path claude_json;    /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
-    const char *data_dir;            /* ${XDG_DATA_HOME:-~/.local/share}/cco */
-    const char *state_dir;           /* ${XDG_STATE_HOME:-~/.local/state}/cco */
-    const char *runtime_dir;         /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
+    struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
+    const char *project_key; /* tells this project from others: "app-1a2b3c4d", a file name */
+    const char *data_dir;    /* ${XDG_DATA_HOME:-~/.local/share}/cco */
+    const char *state_dir;   /* ${XDG_STATE_HOME:-~/.local/state}/cco */
+    const char *runtime_dir; /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
     struct fact_state *claude_state; /* claude_state_count entries */
     struct fact_path gitconfig, git_config_dir, known_hosts,
         ssh_agent;              /* the agent's socket, live */

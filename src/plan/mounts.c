@@ -73,6 +73,24 @@ static void add_project(struct builder *b)
     }
 }
 
+/* What the host does not have must not come from an earlier sandbox either. */
+static void add_stand_in(struct builder *b, const struct state_entry *s, const char *target,
+                         const char *placeholder)
+{
+    struct plan_mount *m;
+
+    if (s->share == STATE_COPIED) {
+        struct plan_stage *copy = add_stage(b, STAGE_TEXT, NULL, s->name, s->why);
+
+        copy->text = s->stub;
+        mount_stage(b, copy, target, placeholder);
+        return;
+    }
+    m = add_mount(b, path_join(b->a, b->p->run_dir, PLAN_EMPTY), target, true, s->why);
+    m->read_only = true;
+    m->placeholder = placeholder;
+}
+
 static void add_state_entry(struct builder *b, size_t i, const char *inside, const char *own)
 {
     const struct state_entry *s = &claude_state[i];
@@ -83,6 +101,7 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
     struct plan_mount *m;
 
     if (fact->type == FACT_MISSING && s->share != STATE_SHARED) {
+        add_stand_in(b, s, target, placeholder);
         return;
     }
     if (fact->type != FACT_MISSING &&
@@ -107,11 +126,11 @@ static void add_claude(struct builder *b)
 {
     const struct facts *f = b->f;
     const char *inside = path_join(b->a, f->home, ".claude");
-    const char *own = path_join(b->a, f->data_dir, "claude");
+    const char *own = path_join(b->a, path_join(b->a, f->data_dir, "claude"), f->project_key);
     struct plan_stage *s;
 
     add_mount(b, own, inside, true,
-              "what claude keeps and nobody listed: cco's own, not the host's")
+              "what claude keeps and nobody listed: cco's own, for this project")
         ->make_source = true;
     for (size_t i = 0; i < claude_state_count; i++) {
         add_state_entry(b, i, inside, own);

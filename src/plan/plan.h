@@ -21,6 +21,7 @@
 #define PLAN_INIT_PATH "/cco-init"
 #define PLAN_NAME_PREFIX "cco-" /* of every session's name */
 #define PLAN_RUN_DIR "/run/cco"
+#define PLAN_EMPTY "empty" /* an empty directory in the session's own */
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 #define PLAN_LINE_PATH PLAN_RUN_DIR "/line"
 /* The names of labels on containers and images. */
@@ -47,12 +48,14 @@ struct plan_mount {
 /* A private copy that cco makes in the session's directory before the start. */
 enum plan_stage_kind {
     STAGE_FILE,       /* bytes as they are */
+    STAGE_TEXT,       /* `text`, for a file that the host does not have */
     STAGE_LOGIN,      /* without any refreshToken */
     STAGE_CLAUDE_JSON /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
 };
 struct plan_stage {
     enum plan_stage_kind kind;
     const char *source; /* on the host; NULL: starts empty ("{}") */
+    const char *text;   /* of STAGE_TEXT */
     const char *name;   /* of the copy, inside the session's "files" directory */
     const char *target; /* where it appears inside */
     bool by_init;       /* init copies it to its target; otherwise it is mounted there */

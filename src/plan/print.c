@@ -71,6 +71,8 @@ static const char *stage_name(enum plan_stage_kind kind)
         return "login";
     case STAGE_CLAUDE_JSON:
         return "claude.json";
+    case STAGE_TEXT:
+        return "stand-in";
     case STAGE_FILE:
         break;
     }

@@ -37,7 +37,7 @@ static void laptop(void)
        "the project at its own path, writable");
     m = at("/home/ann/.claude");
     ok(m != NULL && m->make_source &&
-           strcmp(m->source, "/home/ann/.local/share/cco/claude") == 0,
+           strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d") == 0,
        "~/.claude is cco's own");
     m = at("/home/ann/.claude/projects");
     ok(m != NULL && !m->read_only && m->placeholder != NULL, "transcripts are shared");
@@ -45,8 +45,13 @@ static void laptop(void)
     ok(m != NULL && m->make_source, "shared data that the host lacks is made there");
     m = at("/home/ann/.claude/hooks");
     ok(m != NULL && m->read_only, "hooks can be seen, not changed");
-    ok(at("/home/ann/.claude/agents") == NULL,
-       "what the host lacks and would obey is not made");
+    m = at("/home/ann/.claude/agents");
+    ok(m != NULL && m->read_only && !m->make_source &&
+           strcmp(m->source, "/run/user/1000/cco/cco-app-0123/empty") == 0,
+       "what the host lacks and would obey is an empty place, not made there");
+    m = at("/home/ann/.claude/keybindings.json");
+    ok(m != NULL && strstr(m->source, "/files/keybindings.json") != NULL,
+       "and a file that it lacks a stand-in of this session");
     m = at("/home/ann/.claude/settings.json");
     ok(m != NULL &&
            strcmp(m->source, "/run/user/1000/cco/cco-app-0123/files/settings.json") == 0,
