@@ -183,6 +183,12 @@ static bool skip_lost_lines(struct screen *s)
     return start >= in.len / 4 && start > 0;
 }
 
+static void give(struct screen *s, const char *text, size_t len)
+{
+    screen_note_fed(s, text, len);
+    (void)vterm_input_write(s->vt, text, len);
+}
+
 /* Whole characters only, what is none replaced, and ASCII apart from everything else: libvterm has several decoders
  * and chooses one by the first byte of a piece, so that all else would be a matter of luck. False where nothing is left
  * but what is not whole. */
@@ -204,7 +210,7 @@ static bool take_slice(struct screen *s)
         }
         if (ascii != (n == 1)) {
             ascii = !ascii;
-            (void)vterm_input_write(s->vt, text, len);
+            give(s, text, len);
             len = 0;
         }
         if (n < 0) {
@@ -217,7 +223,7 @@ static bool take_slice(struct screen *s)
             used += (size_t)n;
         }
     }
-    (void)vterm_input_write(s->vt, text, len);
+    give(s, text, len);
     forget(s, used);
     return used > 0;
 }

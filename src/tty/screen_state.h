@@ -12,6 +12,7 @@ enum {
     SCREEN_TITLE_MAX = 512,
     SCREEN_KITTY_MAX = 8,
     SCREEN_EXTRA_MODES = 8,
+    SCREEN_TAIL_MAX = 1024,      /* more than sequences have that are no strings */
     SCREEN_LINES_BYTES = 8 << 20 /* of all lines that scrolled out, as text */
 };
 
@@ -34,8 +35,10 @@ struct screen {
     struct buf *answers;       /* borrowed; NULL: nobody answers */
     struct screen_line *lines; /* ring of SCREEN_SCROLLBACK */
     size_t first, count;
-    size_t lines_bytes; /* of them all */
-    struct buf scratch; /* a line that is being drawn */
+    size_t lines_bytes;         /* of them all */
+    struct buf scratch;         /* a line that is being drawn */
+    char tail[SCREEN_TAIL_MAX]; /* the last bytes that the emulator was given */
+    size_t tail_len;
     char title[SCREEN_TITLE_MAX];
     size_t title_len;
     char coming[SCREEN_TITLE_MAX]; /* a title that is not whole yet */
@@ -57,6 +60,12 @@ struct look {
     VTermScreenCellAttrs attrs;
     VTermColor fg, bg;
 };
+
+/* Bytes that go to the emulator now. */
+void screen_note_fed(struct screen *s, const char *bytes, size_t len);
+
+/* Adds what the program has begun and not finished: the beginning of an escape sequence, of a character. */
+void screen_add_half(const struct screen *s, struct buf *out);
 
 struct look screen_look_of(const VTermScreenCell *c);
 void screen_add_look(struct buf *out, const struct look *l);
