@@ -138,28 +138,46 @@ static void sync_dir(const char *dir)
     fd_close(&fd);
 }
 
+/* Fills `temp`, which must not be there, and gives it the name. */
+static int replace(const char *path, const char *temp, struct str data, mode_t mode,
+                   struct err *e)
+{
+    struct arena a = {0};
+
+    if (write_new(temp, data, mode, true, e) < 0) {
+        return -1;
+    }
+    if (rename(temp, path) < 0) {
+        (void)err_sys(e, "%s", path);
+        (void)unlink(temp);
+        return -1;
+    }
+    sync_dir(path_dir(&a, path));
+    arena_release(&a);
+    return 0;
+}
+
 int file_write_atomic(const char *path, struct str data, mode_t mode, struct err *e)
 {
     struct arena a = {0};
     char digits[17];
-    const char *temp;
-    int rc = -1;
+    int rc;
 
     if (random_hex(digits, sizeof(digits) - 1, e) < 0) {
         return -1;
     }
-    temp = arena_printf(&a, "%s.%s.tmp", path, digits);
-    if (write_new(temp, data, mode, true, e) == 0) {
-        if (rename(temp, path) < 0) {
-            (void)err_sys(e, "%s", path);
-            (void)unlink(temp);
-        } else {
-            sync_dir(path_dir(&a, path));
-            rc = 0;
-        }
-    }
+    rc = replace(path, arena_printf(&a, "%s.%s.tmp", path, digits), data, mode, e);
     arena_release(&a);
     return rc;
+}
+
+int file_replace(const char *path, const char *temp, struct str data, mode_t mode,
+                 struct err *e)
+{
+    if (unlink(temp) < 0 && errno != ENOENT) {
+        return err_sys(e, "%s", temp);
+    }
+    return replace(path, temp, data, mode, e);
 }
 
 int file_mkdirs(const char *path, mode_t mode, struct err *e)

@@ -22,6 +22,11 @@ int file_read(const char *path, struct buf *b, struct err *e);
  * On failure the old file is untouched and no temporary file stays. rename(2). */
 int file_write_atomic(const char *path, struct str data, mode_t mode, struct err *e);
 
+/* The same through `temp`, a name in the same directory that only the holder of a lock uses: what a killed
+ * process left there is removed first (never a directory: an error). */
+int file_replace(const char *path, const char *temp, struct str data, mode_t mode,
+                 struct err *e);
+
 /* Creates `path` (must not exist: O_EXCL|O_NOFOLLOW) with mode from the first instant on, and
  * writes these bytes; not synced, so meant for what need not outlive a crash. On failure nothing
  * stays. */

@@ -64,6 +64,31 @@ static void writing(void)
        "private from birth");
 }
 
+static void replacing(void)
+{
+    struct err e = {0};
+    int before;
+
+    put_file(in_tmp("old"), "old");
+    put_file(in_tmp("target2"), "theirs");
+    ok(symlink(in_tmp("target2"), in_tmp("old.t")) == 0 &&
+           file_replace(in_tmp("old"), in_tmp("old.t"), str_c("new"), 0600, &e) == 0,
+       "a leftover is replaced: %s", e.text);
+    is_str(get_file(in_tmp("old")), "new", "the text is there");
+    is_int(mode_of(in_tmp("old")), 0600, "with its mode");
+    ok(!file_exists(in_tmp("old.t")), "the temporary name is gone");
+    is_str(get_file(in_tmp("target2")), "theirs", "a link in its place was not followed");
+    before = entries();
+    ok(file_replace(in_tmp("a/none"), in_tmp("old.t"), str_c("x"), 0600, &e) < 0 &&
+           entries() == before,
+       "nothing stays of what fails: %s", e.text);
+    ok(mkdir(in_tmp("old.t"), 0700) == 0 &&
+           file_replace(in_tmp("old"), in_tmp("old.t"), str_c("x"), 0600, &e) < 0,
+       "a directory in its place is an error: %s", e.text);
+    is_str(get_file(in_tmp("old")), "new", "the old text stays");
+    (void)rmdir(in_tmp("old.t"));
+}
+
 static void directories(void)
 {
     struct err e = {0};
@@ -109,6 +134,7 @@ int main(void)
     tmpdir_make();
     reading();
     writing();
+    replacing();
     directories();
     locks();
     ok(file_exists(in_tmp("link")) && !file_is_regular(in_tmp("link")),
