@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/jsonmerge.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "wire/json.h"
+#include "wire/jsonjoin.h"
+#include "wire/jsonmembers.h"
+
+struct level {
+    const struct json_rules *rules;
+    struct members base, ours, theirs;
+    size_t ours_at, theirs_at; /* the next one to be looked at; theirs once ours is done */
+    const char *last_end;    /* behind ours' last member that was kept, or behind the bracket */
+    bool kept;               /* there is a member before */
+    struct json missing;     /* the key of an object that ours lacks */
+    bool is_missing, opened; /* it is begun once something is put into it */
+    struct str lead;         /* blanks before a member */
+};
+
+struct merge {
+    struct buf *out;
+    const char *from; /* ours, not copied yet */
+    const char *name;
+    struct level levels[JSON_MERGE_LEVELS];
+    unsigned depth;
+    size_t budget;
+    bool too_many;
+    bool changed;
+    struct arena arena;
+    struct buf joined; /* a merged array */
+};
+
+enum action { STAY, SET, DROP, ENTER };
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static struct json value_of(const struct members *all, struct str key)
+{
+    const struct member *one = json_member(all, key);
+
+    return one != NULL ? one->value : (struct json){0};
+}
+
+static bool matches(const struct merge *m, const struct json_rule *r, struct str key)
+{
+    switch (r->match) {
+    case JSON_KEY:
+        return str_eq_c(key, r->key);
+    case JSON_KEY_STARTS:
+        return str_starts(key, r->key);
+    case JSON_KEY_ENDS:
+        return str_ends(key, r->key);
+    case JSON_KEY_NAMED:
+        return m->name != NULL && str_eq_c(key, m->name);
+    case JSON_KEY_ANY:
+        return key.len <= JSON_MERGE_KEY;
+    }
+    return false;
+}
+
+static const struct json_rule *rule_of(const struct merge *m, const struct level *l,
+                                       struct str key)
+{
+    for (size_t i = 0; i < l->rules->count; i++) {
+        if (matches(m, &l->rules->list[i], key)) {
+            return &l->rules->list[i];
+        }
+    }
+    return NULL;
+}
+
+static bool has_type(const struct json_rule *r, struct json v)
+{
+    return r->types == 0 || (r->types & JSON_IS(v.type)) != 0;
+}
+
+/* Both sides changed an array; *value is theirs' and becomes the one to put. */
+static enum action join(struct merge *m, struct json base, struct json ours, struct json *value)
+{
+    enum json_joined joined;
+
+    if (base.type != JSON_ARRAY) {
+        base = (struct json){JSON_ARRAY, str_c("[]")};
+    }
+    buf_wipe(&m->joined); /* the next one might make it grow, and leave a copy */
+    joined = json_join(base, ours, *value, &m->budget, &m->joined);
+    m->too_many = m->too_many || joined == JSON_JOIN_MANY;
+    value->raw = buf_str(&m->joined);
+    return joined == JSON_JOIN_DONE ? SET : STAY;
+}
+
+/* What becomes of a member; values that are not there are JSON_NONE. *value: what SET puts there. */
+static enum action decide(struct merge *m, const struct json_rule *r, struct json base,
+                          struct json ours, struct json theirs, struct json *value)
+{
+    bool ours_changed;
+
+    *value = theirs;
+    if (r == NULL || r->verdict == JSON_KEEP || (theirs.type == JSON_NONE && r->stays) ||
+        (ours.type != JSON_NONE && !has_type(r, ours)) ||
+        (theirs.type != JSON_NONE && !has_type(r, theirs))) {
+        return STAY;
+    }
+    if (r->verdict == JSON_DESCEND) {
+        return (ours.type == JSON_OBJECT || ours.type == JSON_NONE) &&
+                       (theirs.type == JSON_OBJECT || theirs.type == JSON_NONE) &&
+                       !str_eq(base.raw, theirs.raw)
+                   ? ENTER
+                   : STAY;
+    }
+    if ((theirs.type == JSON_STRING || theirs.type == JSON_NUMBER) &&
+        theirs.raw.len > JSON_MERGE_SCALAR) {
+        return STAY;
+    }
+    if (json_same(base, theirs) || json_same(ours, theirs)) {
+        return STAY;
+    }
+    ours_changed = !json_same(base, ours);
+    if (ours_changed && ours.type == JSON_ARRAY && theirs.type == JSON_ARRAY) {
+        return join(m, base, ours, value);
+    }
+    if (ours_changed && r->verdict != JSON_PREFER) {
+        return STAY;
+    }
+    return theirs.type == JSON_NONE ? DROP : SET;
+}
+
+static void copy_to(struct merge *m, const char *to)
+{
+    (void)buf_add(m->out, m->from, (size_t)(to - m->from)); /* sticky */
+    m->from = to;
+}
+
+/* The three sides of an object to go into; ours may be missing, then `key` is what it is called. */
+static void enter(struct merge *m, const struct json_rules *rules, struct json base,
+                  struct json ours, struct json theirs, struct json key)
+{
+    struct level *l = &m->levels[m->depth];
+
+    if (m->depth == JSON_MERGE_LEVELS) {
+        return; /* stays */
+    }
+    *l = (struct level){.rules = rules, .missing = key};
+    l->is_missing = ours.type == JSON_NONE;
+    if (!json_members(base, &m->arena, &m->budget, &l->base) ||
+        !json_members(ours, &m->arena, &m->budget, &l->ours) ||
+        !json_members(theirs, &m->arena, &m->budget, &l->theirs)) {
+        m->too_many = true;
+    }
+    l->last_end = l->is_missing ? NULL : ours.raw.p + 1;
+    if (l->ours.count > 0) {
+        const char *key_at = l->ours.list[l->ours.count - 1].raw_key.raw.p;
+        const char *p = key_at;
+
+        while (is_blank(p[-1])) {
+            p--;
+        }
+        l->lead = str_n(p, (size_t)(key_at - p));
+    }
+    m->depth++;
+}
+
+/* Takes the member out, with the comma before it, or behind it where it is the first. */
+static void drop_member(struct merge *m, struct level *l, struct json value)
+{
+    const char *behind = value.raw.p + value.raw.len;
+    const char *comma = behind;
+
+    while (is_blank(*comma)) { /* the object's bracket follows at the latest */
+        comma++;
+    }
+    copy_to(m, l->last_end);
+    if (!l->kept && *comma == ',') {
+        behind = comma + 1;
+    }
+    m->from = behind;
+    l->last_end = behind;
+    m->changed = true;
+}
+
+static void next_ours(struct merge *m, struct level *l)
+{
+    const struct member *one = &l->ours.list[l->ours_at++];
+    struct json base = value_of(&l->base, one->key);
+    struct json theirs = value_of(&l->theirs, one->key);
+    const struct json_rule *r = one->twice ? NULL : rule_of(m, l, one->key);
+    struct json value;
+    enum action action = decide(m, r, base, one->value, theirs, &value);
+
+    if (action == DROP) {
+        drop_member(m, l, one->value);
+        return;
+    }
+    l->kept = true;
+    l->last_end = one->value.raw.p + one->value.raw.len;
+    if (action == SET) {
+        copy_to(m, one->value.raw.p);
+        (void)buf_add_str(m->out, value.raw); /* sticky */
+        m->from = l->last_end;
+        m->changed = true;
+    } else if (action == ENTER) {
+        enter(m, r->inside, base, one->value, theirs, one->raw_key);
+    }
+}
+
+/* Where a new member of this level goes: behind what is there. */
+static void begin_member(struct merge *m, struct level *l, struct json key)
+{
+    if (!l->is_missing) {
+        copy_to(m, l->last_end);
+    }
+    if (l->kept) {
+        (void)buf_add_byte(m->out, ','); /* all sticky */
+    }
+    (void)buf_add_str(m->out, l->lead);
+    (void)buf_add_str(m->out, key.raw);
+    (void)buf_add_byte(m->out, ':');
+    l->kept = true;
+}
+
+static void next_theirs(struct merge *m, struct level *l)
+{
+    const struct member *one = &l->theirs.list[l->theirs_at++];
+    struct json base = value_of(&l->base, one->key);
+    struct json nothing = {0};
+    const struct json_rule *r;
+    struct json value;
+    enum action action;
+
+    if (!one->last || json_member(&l->ours, one->key) != NULL) {
+        return;
+    }
+    r = rule_of(m, l, one->key);
+    action = decide(m, r, base, nothing, one->value, &value);
+    if (action == ENTER) {
+        enter(m, r->inside, base, nothing, one->value, one->raw_key);
+    } else if (action == SET) {
+        for (unsigned i = 1; i < m->depth; i++) {
+            struct level *missing = &m->levels[i];
+
+            if (missing->is_missing && !missing->opened) {
+                begin_member(m, &m->levels[i - 1], missing->missing);
+                (void)buf_add_byte(m->out, '{'); /* all sticky */
+                missing->opened = true;
+            }
+        }
+        begin_member(m, l, one->raw_key);
+        (void)buf_add_str(m->out, value.raw);
+        m->changed = true;
+    }
+}
+
+static int run(struct merge *m, struct str ours, struct err *e)
+{
+    while (m->depth > 0 && !m->too_many && !m->out->overflowed) {
+        struct level *l = &m->levels[m->depth - 1];
+
+        if (l->ours_at < l->ours.count) {
+            next_ours(m, l);
+        } else if (l->theirs_at < l->theirs.count) {
+            next_theirs(m, l);
+        } else {
+            if (l->opened) {
+                (void)buf_add_byte(m->out, '}'); /* sticky */
+            }
+            m->depth--;
+        }
+    }
+    copy_to(m, ours.p + ours.len);
+    if (m->too_many) {
+        return err_set(e, ERR_LIMIT, "more than %d members to merge", JSON_MERGE_MEMBERS);
+    }
+    if (m->out->overflowed) {
+        return err_set(e, ERR_LIMIT, "merged JSON is past the limit of %zu bytes", m->out->max);
+    }
+    return 0;
+}
+
+static int parse(struct str text, const char *what, struct json *v, struct err *e)
+{
+    if (json_parse(text, v, e) < 0) {
+        return err_wrap(e, "%s", what);
+    }
+    return v->type == JSON_OBJECT ? 0 : err_set(e, ERR_FORMAT, "%s: no JSON object", what);
+}
+
+int json_merge(const struct json_merge *in, struct buf *out, bool *changed, struct err *e)
+{
+    struct merge m = {
+        .out = out, .from = in->ours.p, .name = in->name, .budget = JSON_MERGE_MEMBERS};
+    struct json base;
+    struct json ours;
+    struct json theirs;
+    int rc;
+
+    if (parse(in->base, "base", &base, e) < 0 || parse(in->ours, "ours", &ours, e) < 0 ||
+        parse(in->theirs, "theirs", &theirs, e) < 0) {
+        return -1;
+    }
+    buf_init(&m.joined, 2U * LIMIT_JSON_TEXT + 4);
+    enter(&m, in->rules, base, ours, theirs, ours);
+    rc = run(&m, in->ours, e);
+    if (rc == 0) {
+        *changed = m.changed;
+    }
+    buf_wipe(&m.joined);
+    arena_release(&m.arena);
+    return rc;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/jsonmerge.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "tap.h"
+#include "wire/json.h"
+
+enum { NUMBER = JSON_IS(JSON_NUMBER), MANY = 100000, TEXT_MAX = 4 << 20 };
+
+static const struct json_rule inner[] = {
+    {JSON_KEY, "no", JSON_KEEP, 0, false, NULL, "never"},
+    {JSON_KEY_ANY, NULL, JSON_PREFER, 0, false, NULL, "any"},
+};
+static const struct json_rules inner_rules = {inner, 2};
+static const struct json_rule middle[] = {
+    {JSON_KEY_NAMED, NULL, JSON_DESCEND, 0, false, &inner_rules, "the named one"}};
+static const struct json_rules middle_rules = {middle, 1};
+static const struct json_rule top[] = {
+    {JSON_KEY, "never", JSON_KEEP, 0, false, NULL, "never"},
+    {JSON_KEY_ENDS, "Never", JSON_KEEP, 0, false, NULL, "never"},
+    {JSON_KEY, "take", JSON_TAKE, 0, false, NULL, "ours wins"},
+    {JSON_KEY_STARTS, "prefer", JSON_PREFER, 0, false, NULL, "theirs wins"},
+    {JSON_KEY, "stay", JSON_TAKE, 0, true, NULL, "never deleted"},
+    {JSON_KEY, "in", JSON_DESCEND, 0, false, &middle_rules, "deeper"},
+    {JSON_KEY_ANY, NULL, JSON_TAKE, NUMBER, false, NULL, "numbers"},
+};
+static const struct json_rules rules = {top, sizeof(top) / sizeof(top[0])};
+
+/* `want` NULL: as ours. */
+static void merge(const char *base, const char *ours, const char *theirs, const char *want,
+                  const char *name)
+{
+    struct json_merge in = {str_c(base), str_c(ours), str_c(theirs), &rules, "/p"};
+    struct buf out;
+    struct buf again;
+    struct err e = {0};
+    bool changed = false;
+
+    buf_init(&out, 4096);
+    buf_init(&again, 4096);
+    is_int(json_merge(&in, &out, &changed, &e), 0, name);
+    is_str(buf_c(&out), want == NULL ? ours : want, name);
+    ok(changed == (want != NULL), "%s: changed is told", name);
+    in.ours = buf_str(&out);
+    ok(json_merge(&in, &again, &changed, &e) == 0 && !changed &&
+           str_eq(buf_str(&again), buf_str(&out)),
+       "%s: twice is once", name);
+    in.ours = in.theirs = in.base;
+    buf_reset(&again);
+    ok(json_merge(&in, &again, &changed, &e) == 0 && !changed &&
+           str_eq(buf_str(&again), in.base),
+       "%s: no change, none made", name);
+    buf_release(&out);
+    buf_release(&again);
+}
+
+static void leaves(void)
+{
+#define B "{\"take\":1,\"preferred\":1,\"never\":1,\"n\":1,\"s\":\"x\",\"stay\":1}"
+    merge(B, B, B, NULL, "nothing");
+    merge("{\"take\":1}", "{ \"take\" : 1 ,\"z\":1.0}\n", "{\"take\":2}",
+          "{ \"take\" : 2 ,\"z\":1.0}\n", "one value, all else byte for byte");
+    merge("{\"take\":1}", "{\"take\":3}", "{\"take\":2}", NULL, "a conflict that ours wins");
+    merge("{\"prefer\":1}", "{\"prefer\":3}", "{\"prefer\":2}", "{\"prefer\":2}",
+          "a conflict that theirs wins");
+    merge("{\"never\":1}", "{\"never\":1}", "{\"never\":2}", NULL, "what is never taken");
+    merge("{}", "{}", "{\"never\":2}", NULL, "nor added");
+    merge("{\"never\":2}", "{\"never\":2}", "{}", NULL, "nor deleted");
+    merge("{}", "{}", "{\"\\u006eever\":2}", NULL, "nor in disguise");
+    merge("{}", "{}", "{\"xNever\":2,\"x\":3}", "{\"x\":3}", "by its end");
+    merge("{}", "{}", "{\"u\":\"s\",\"v\":[1],\"w\":true,\"x\":{\"y\":1},\"z\":null}", NULL,
+          "what no rule takes");
+    merge("{\"s\":\"x\"}", "{\"s\":\"x\"}", "{\"s\":1}", NULL, "ours of another type stays");
+    merge("{\"n\":1}", "{\"n\":1}", "{\"n\":\"1\"}", NULL, "theirs of another type");
+    merge("{\"take\":1,\"a\":{}}", "{\"take\":1,\"a\":{}}", "{\"a\":{}}", "{\"a\":{}}",
+          "a deletion");
+    merge("{\"a\":{},\"take\":1 }", "{\"a\":{},\"take\":1 }", "{\"a\":{}}", "{\"a\":{} }",
+          "a deletion at the end");
+    merge("{\"take\":1}", "{\"take\":2}", "{}", NULL, "a deletion of what ours changed");
+    merge("{\"prefer\":1}", "{\"prefer\":2}", "{}", "{}", "which theirs may win");
+    merge("{\"stay\":1}", "{\"stay\":1}", "{}", NULL, "a deletion that does not count");
+    merge("{\"take\":1}", "{}", "{\"take\":2}", NULL, "a change of what ours deleted");
+    merge("{\"prefer\":1}", "{}", "{\"prefer\":2}", "{\"prefer\":2}", "which theirs may win");
+    merge("{\"take\":\"a b\"}", "{\"take\":\"a b\"}", "{ \"take\" : \"a\\u0020b\" }", NULL,
+          "another spelling is no change");
+    merge("{}", "{\n  \"z\": 1\n}\n", "{\"n\":2, \"m\":3}",
+          "{\n  \"z\": 1,\n  \"n\":2,\n  \"m\":3\n}\n", "added as the others stand");
+    merge("{\"n\":1,\"m\":1}", "{\"n\":1,\"m\":1}", "{\"k\":2}", "{\"k\":2}",
+          "all deleted, one added");
+    merge("{\"n\":1}", "{\"n\":1,\"z\":{}}", "{\"k\":2}", "{\"z\":{},\"k\":2}",
+          "one deleted, one kept, one added");
+    merge("{}", "{\"n\":1,\"n\":2}", "{\"n\":3}", NULL, "ours' key that is there twice");
+    merge("{}", "{}", "{\"n\":1,\"n\":2}", "{\"n\":2}", "theirs' last one counts");
+    merge("{}", "{}", "{\"never\":1,\"n\":\"s\",\"n\":2}", "{\"n\":2}", "and only it");
+    merge("{}", "{}", "{\"n\\u0000\":2}", "{\"n\\u0000\":2}", "any byte in a key");
+    merge("{\"take\":[1]}", "{\"take\":[1,2]}", "{\"take\":[1,3]}", "{\"take\":[1,2,3]}",
+          "arrays that both changed");
+    merge("{\"take\":[1]}", "{\"take\":[1,2]}", "{\"take\":[2,1]}", NULL,
+          "with nothing new in it");
+    merge("{\"take\":[1]}", "{\"take\":[1]}", "{\"take\":[]}", "{\"take\":[]}",
+          "an array that theirs changed");
+    merge("{\"take\":5}", "{\"take\":[1]}", "{\"take\":[2]}", "{\"take\":[1,2]}",
+          "arrays that were none");
+}
+
+static void objects(void)
+{
+    merge("{}", "{}", "{\"in\":{\"/p\":{\"a\":1,\"no\":2,\"b\":\"s\"}}}",
+          "{\"in\":{\"/p\":{\"a\":1,\"b\":\"s\"}}}", "objects are made");
+    merge("{}", "{}", "{\"in\":{\"/p\":{\"no\":2}}}", NULL, "but not for what may not come in");
+    merge("{}", "{}", "{\"in\":{\"/q\":{\"a\":2}}}", NULL, "another name is not touched");
+    merge("{\"in\":{\"/q\":{\"a\":1}}}", "{\"in\":{\"/q\":{\"a\":1}}}", "{}", NULL,
+          "nor when it is gone");
+    merge("{\"in\":{}}", "{\"in\":{\"/q\":{}},\"z\":1}", "{\"in\":{\"/p\":{\"a\":{}}}}",
+          "{\"in\":{\"/q\":{},\"/p\":{\"a\":{}}},\"z\":1}", "a new one beside others");
+    merge("{\"in\":{\"/p\":{\"a\":1,\"no\":1}}}", "{\"in\":{\"/p\":{\"a\":1,\"no\":1}}}", "{}",
+          "{\"in\":{\"/p\":{\"no\":1}}}", "an object that is gone, member by member");
+    merge("{}", "{\"in\":[]}", "{\"in\":{\"/p\":{\"a\":2}}}", NULL, "ours is no object");
+    merge("{\"in\":{\"/p\":{}}}", "{\"in\":{\"/p\":{}}}", "{\"in\":[\"/p\"]}", NULL,
+          "theirs is no object");
+    merge("{}", "{\"in\":{\"/p\":{},\"/p\":{}}}", "{\"in\":{\"/p\":{\"a\":2}}}", NULL,
+          "which one is not known");
+    merge("{}", "{\"n\":1,\"in\":{\"/p\":{\"x\":0}} }",
+          "{\"\\u0069n\":{\"\\/p\":{\"a\":2}},\"m\":7}",
+          "{\"n\":1,\"in\":{\"/p\":{\"x\":0,\"a\":2}},\"m\":7 }", "keys in any spelling");
+}
+
+static void refused(const char *base, const char *ours, const char *theirs, const char *text)
+{
+    struct json_merge in = {str_c(base), str_c(ours), str_c(theirs), &rules, "/p"};
+    struct buf out;
+    struct err e = {0};
+    bool changed = true;
+
+    buf_init(&out, 64);
+    ok(json_merge(&in, &out, &changed, &e) < 0 && e.kind == ERR_FORMAT && out.len == 0 &&
+           changed,
+       "refused: %s", e.text);
+    ok(strncmp(e.text, text, strlen(text)) == 0, "which one is told: %s", text);
+    buf_release(&out);
+}
+
+/* {"k0":N,"k1":N,…}, keys in the given order of steps, with a key in front of them. */
+static void many(struct buf *b, unsigned step, unsigned value, const char *front)
+{
+    buf_reset(b);
+    (void)buf_addf(b, "{%s", front);
+    for (unsigned i = 0; i < MANY; i++) {
+        (void)buf_addf(b, ",\"k%u\":%u", (i * step) % MANY, value);
+    }
+    (void)buf_add_byte(b, '}');
+}
+
+static void timed(struct json_merge *in, bool want, const char *name)
+{
+    struct buf out;
+    struct err e = {0};
+    bool changed = false;
+    int64_t start = clock_ms();
+
+    buf_init(&out, 4U * TEXT_MAX);
+    ok((json_merge(in, &out, &changed, &e) == 0) == want, "%s: %s", name, e.text);
+    ok(clock_ms() - start < 20000, "%s: in time", name); /* quadratic: minutes */
+    buf_release(&out);
+}
+
+static void large(void)
+{
+    struct buf base;
+    struct buf ours;
+    struct buf theirs;
+    struct json_merge in = {.rules = &rules, .name = "/p"};
+
+    buf_init(&base, TEXT_MAX);
+    buf_init(&ours, TEXT_MAX);
+    buf_init(&theirs, TEXT_MAX);
+    many(&base, 1, 1, "\"x\":0");
+    many(&ours, 7, 1, "\"x\":0");
+    many(&theirs, 3, 2, "\"x\":0");
+    in = (struct json_merge){buf_str(&base), buf_str(&ours), buf_str(&theirs), &rules, "/p"};
+    timed(&in, true, "many keys");
+    in.ours = str_c("{}");
+    timed(&in, true, "many keys that ours lacks");
+    in.base = str_c("{}");
+    timed(&in, true, "many new keys");
+    buf_reset(&theirs);
+    (void)buf_add_c(&theirs, "{\"take\":[0");
+    for (unsigned i = 1; i < MANY; i++) {
+        (void)buf_addf(&theirs, ",\"\\u0061%u\"", i);
+    }
+    (void)buf_add_c(&theirs, "]}");
+    in.ours = str_c("{\"take\":[1]}");
+    in.theirs = buf_str(&theirs);
+    timed(&in, true, "a long array");
+    buf_reset(&theirs);
+    (void)buf_add_c(&theirs, "{\"n\":0");
+    for (unsigned i = 1; i < MANY; i++) {
+        (void)buf_add_c(&theirs, ",\"n\":1");
+    }
+    (void)buf_add_c(&theirs, "}");
+    in.ours = in.theirs = buf_str(&theirs);
+    timed(&in, true, "one key many times");
+    buf_reset(&theirs);
+    (void)buf_add_c(&theirs, "{\"a\":[0");
+    for (unsigned i = 0; i <= JSON_MERGE_MEMBERS; i++) {
+        (void)buf_add_c(&theirs, ",0");
+    }
+    (void)buf_add_c(&theirs, "]}");
+    in.ours = str_c("{\"a\":1}");
+    in.theirs = buf_str(&theirs);
+    timed(&in, true, "an array that is not taken is not counted");
+    buf_release(&base);
+    buf_release(&ours);
+    buf_release(&theirs);
+}
+
+static void limits(void)
+{
+    struct json_merge in = {str_c("{}"), str_c("{\"z\":1}"), str_c("{\"n\":12345}"), &rules,
+                            NULL};
+    struct buf out;
+    struct buf text;
+    struct err e = {0};
+    bool changed = false;
+
+    buf_init(&out, 12);
+    ok(json_merge(&in, &out, &changed, &e) < 0 && e.kind == ERR_LIMIT, "%s", e.text);
+    buf_release(&out);
+    buf_init(&text, TEXT_MAX);
+    (void)buf_add_c(&text, "{\"take\":\"");
+    while (text.len < JSON_MERGE_SCALAR + 10) {
+        (void)buf_add_byte(&text, 'x');
+    }
+    (void)buf_add_c(&text, "\"}");
+    in.theirs = buf_str(&text);
+    buf_init(&out, TEXT_MAX);
+    ok(json_merge(&in, &out, &changed, &e) == 0 && !changed, "a long string is not taken");
+    buf_reset(&text);
+    (void)buf_add_c(&text, "{\"take\":");
+    for (int i = 0; i < LIMIT_JSON_DEPTH; i++) {
+        (void)buf_add_byte(&text, '[');
+    }
+    in.theirs = buf_str(&text);
+    ok(json_merge(&in, &out, &changed, &e) < 0, "too deep: %s", e.text);
+    buf_release(&out);
+    buf_release(&text);
+}
+
+int main(void)
+{
+    leaves();
+    objects();
+    refused("[]", "{}", "{}", "base");
+    refused("{}", "1", "{}", "ours");
+    refused("{}", "{}", "{} {}", "theirs");
+    refused("{}", "{}", "[]", "theirs");
+    refused("{}", "{}", "", "theirs");
+    large();
+    limits();
+    return done_testing();
+}
