@@ -1,8 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 #include "creds/claude_json.h"
 
+#include "base/arena.h"
 #include "base/limits.h"
+#include "creds/claude_keys.h"
+#include "wire/json.h"
 #include "wire/jsonedit.h"
+#include "wire/jsonmerge.h"
+
+static struct str object(struct str text)
+{
+    return str_trim(text).len == 0 ? str_c("{}") : text;
+}
+
+/* The project's key: claude knows bytes that are no UTF-8 as U+FFFD. */
+static const char *project_key(const char *project, struct arena *a)
+{
+    struct json_w w;
+    struct json v;
+    struct err ignored = {0};
+    struct buf text;
+    const char *key = NULL;
+
+    buf_init(&text, LIMIT_JSON_LINE);
+    json_w_init(&w, &text, 0);
+    json_w_c(&w, project);
+    if (json_done(&w) == 0 && json_parse(buf_str(&text), &v, &ignored) == 0) {
+        key = json_string_dup(v, a);
+    }
+    buf_release(&text);
+    return key;
+}
 
 int claude_json_copy(struct str text, const char *project, struct buf *out, struct err *e)
 {
@@ -13,13 +41,42 @@ int claude_json_copy(struct str text, const char *project, struct buf *out, stru
     struct buf step;
     int rc = -1;
 
-    if (str_trim(text).len == 0) {
-        text = str_c("{}");
-    }
+    text = object(text);
     buf_init(&step, LIMIT_CLAUDE_JSON);
     if (json_set_member(text, accepted, yes, &step, e) == 0) {
         rc = json_set_member(buf_str(&step), trusted, yes, out, e);
     }
     buf_wipe(&step);
+    return rc;
+}
+
+int claude_json_merge(const struct claude_json_sides *s, struct buf *out, bool *changed,
+                      struct err *e)
+{
+    struct arena a = {0};
+    const struct json_merge merge = {.base = object(s->base),
+                                     .ours = object(s->ours),
+                                     .theirs = s->theirs,
+                                     .rules = &claude_keys,
+                                     .name = project_key(s->project, &a)};
+    struct buf made;
+    bool differs = false;
+    int rc;
+
+    buf_init(&made, merge.ours.len + CLAUDE_JSON_GROWTH);
+    (void)buf_reserve(&made, made.max); /* it may hold secrets of ours, so it must not grow */
+    rc = json_merge(&merge, &made, &differs, e);
+    if (rc == 0 && !differs) {
+        rc = buf_add_str(out, s->ours);
+    } else if (rc == 0) {
+        rc = buf_add_str(out, buf_str(&made));
+    }
+    if (rc == 0) {
+        *changed = differs;
+    } else if (out->overflowed) {
+        (void)err_set(e, ERR_LIMIT, "merged JSON is past the limit of %zu bytes", out->max);
+    }
+    buf_wipe(&made);
+    arena_release(&a);
     return rc;
 }

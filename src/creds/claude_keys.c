@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/claude_keys.h"
+
+#include "wire/json.h"
+
+/* The names are those of Claude Code's own defaults and of its own list of keys that do not count as a change of
+ * the configuration. What stands under NEVER would stay anyway; it is named so that no wider rule behind it
+ * ever takes it, and so that the reason is known. */
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+#define NEVER(how, name, reason)                                                               \
+    {                                                                                          \
+        how, name, JSON_KEEP, 0, false, NULL, reason                                           \
+    }
+#define TAKE(how, name, what, reason)                                                          \
+    {                                                                                          \
+        how, name, JSON_TAKE, what, false, NULL, reason                                        \
+    }
+#define ONCE(name, what, reason)                                                               \
+    {                                                                                          \
+        JSON_KEY, name, JSON_TAKE, what, true, NULL, reason                                    \
+    }
+#define PREFER(how, name, what, reason)                                                        \
+    {                                                                                          \
+        how, name, JSON_PREFER, what, false, NULL, reason                                      \
+    }
+#define INSIDE(how, name, rules, reason)                                                       \
+    {                                                                                          \
+        how, name, JSON_DESCEND, JSON_IS(JSON_OBJECT), false, rules, reason                    \
+    }
+
+enum {
+    NUMBER = JSON_IS(JSON_NUMBER),
+    TEXT = JSON_IS(JSON_STRING),
+    FLAG = JSON_IS(JSON_TRUE) | JSON_IS(JSON_FALSE),
+    LIST = JSON_IS(JSON_ARRAY),
+    TABLE = JSON_IS(JSON_OBJECT)
+};
+
+#define RUNS_OR_ALLOWS                                                                         \
+    NEVER(JSON_KEY, "mcpServers", "programs that the host's claude starts"),                   \
+        NEVER(JSON_KEY, "hooks", "commands that the host's claude runs"),                      \
+        NEVER(JSON_KEY_ENDS, "Helper",                                                         \
+              "commands that the host's claude runs for a key or a header"),                   \
+        NEVER(JSON_KEY, "env", "variables of everything the host's claude runs"),              \
+        NEVER(JSON_KEY, "permissions", "what the host's claude may do unasked"),               \
+        NEVER(JSON_KEY, "allowedTools", "what the host's claude may do unasked"),              \
+        NEVER(JSON_KEY, "enabledMcpjsonServers",                                               \
+              "the user's approval of programs of .mcp.json"),                                 \
+        NEVER(JSON_KEY, "disabledMcpjsonServers",                                              \
+              "the user's refusal of programs of .mcp.json"),                                  \
+        NEVER(JSON_KEY, "enableAllProjectMcpServers",                                          \
+              "the user's approval of programs of .mcp.json"),                                 \
+        NEVER(JSON_KEY, "enabledMcpServers", "which programs the host's claude starts"),       \
+        NEVER(JSON_KEY, "disabledMcpServers", "which programs the host's claude starts"),      \
+        NEVER(JSON_KEY, "mcpContextUris", "what the host's claude fetches"),                   \
+        NEVER(JSON_KEY, "hasTrustDialogAccepted",                                              \
+              "the user's trust in a directory; the copy has it without being asked"),         \
+        NEVER(JSON_KEY, "hasClaudeMdExternalIncludesApproved",                                 \
+              "the user's approval of instructions from elsewhere"),                           \
+        NEVER(JSON_KEY, "bypassPermissionsModeAccepted",                                       \
+              "the user's answer on the host; the copy has it without being asked"),           \
+        NEVER(JSON_KEY, "plugins", "code that the host's claude runs"),                        \
+        NEVER(JSON_KEY, "__proto__", "no key of claude's; assigned, it is more than a key")
+
+static const struct json_rule counter_list[] = {
+    NEVER(JSON_KEY, "__proto__", "no key of claude's; assigned, it is more than a key"),
+    TAKE(JSON_KEY_ANY, NULL, NUMBER, "a counter or a time"),
+};
+static const struct json_rules counters = {counter_list, COUNT(counter_list)};
+
+static const struct json_rule usage_list[] = {
+    INSIDE(JSON_KEY_ANY, NULL, &counters, "how often one thing was used, and when"),
+};
+static const struct json_rules usage = {usage_list, COUNT(usage_list)};
+
+/* The session worked here, so what it says of itself is newer than what the host has. */
+static const struct json_rule project_list[] = {
+    RUNS_OR_ALLOWS,
+    PREFER(JSON_KEY_STARTS, "last", NUMBER | TEXT | FLAG | TABLE,
+           "figures of the last session"),
+    PREFER(JSON_KEY, "history", LIST, "prompts, for the arrow keys"),
+    PREFER(JSON_KEY, "exampleFiles", LIST, "names for the example prompt"),
+    PREFER(JSON_KEY, "devIntentsDetected", LIST, "labels for the example prompt"),
+    PREFER(JSON_KEY, "hasCompletedProjectOnboarding", FLAG, "a hint that was seen"),
+    PREFER(JSON_KEY, "hasClaudeMdExternalIncludesWarningShown", FLAG, "a hint that was seen"),
+    PREFER(JSON_KEY_ANY, NULL, NUMBER, "a counter or a time"),
+};
+static const struct json_rules project = {project_list, COUNT(project_list)};
+
+static const struct json_rule projects_list[] = {
+    INSIDE(JSON_KEY_NAMED, NULL, &project, "the session's own project"),
+};
+static const struct json_rules projects = {projects_list, COUNT(projects_list)};
+
+static const struct json_rule top_list[] = {
+    RUNS_OR_ALLOWS,
+    NEVER(JSON_KEY, "customApiKeyResponses", "the user's approval of keys"),
+    NEVER(JSON_KEY, "oauthAccount", "whose login this is"),
+    NEVER(JSON_KEY, "userID", "who the host's user is"),
+    NEVER(JSON_KEY, "primaryApiKey", "a secret of the host"),
+    NEVER(JSON_KEY, "installMethod", "how the host's claude updates itself"),
+    NEVER(JSON_KEY_STARTS, "autoUpdate", "how the host's claude updates itself"),
+    NEVER(JSON_KEY_STARTS, "cached",
+          "flags and answers of servers that steer the host's claude"),
+    NEVER(JSON_KEY, "cleanupPeriodDays", "when the host's claude deletes transcripts"),
+    NEVER(JSON_KEY, "diffTool", "what the host's claude opens"),
+    NEVER(JSON_KEY, "mcpLegacyKeyOwners", "which server a stored login belongs to"),
+    NEVER(JSON_KEY, "claudeInChromeDefaultEnabled", "what the host's claude may drive"),
+    NEVER(JSON_KEY, "remoteControlAtStartup", "who may steer the host's claude"),
+    INSIDE(JSON_KEY, "projects", &projects, "per project"),
+    INSIDE(JSON_KEY, "tipsHistory", &counters, "when which tip was shown"),
+    INSIDE(JSON_KEY, "tipLifetimeShownCounts", &counters, "how often which tip was shown"),
+    INSIDE(JSON_KEY, "announcementImpressions", &counters, "how often which news was shown"),
+    INSIDE(JSON_KEY, "skillUsage", &usage, "how often which skill was used"),
+    INSIDE(JSON_KEY, "pluginUsage", &usage, "how often which plugin was used"),
+    ONCE("hasCompletedOnboarding", JSON_IS(JSON_TRUE), "the first questions were answered"),
+    ONCE("firstStartTime", TEXT, "when claude was first used"),
+    ONCE("claudeCodeFirstTokenDate", TEXT, "when claude was first used"),
+    TAKE(JSON_KEY, "lastOnboardingVersion", TEXT, "whose first questions were answered"),
+    TAKE(JSON_KEY, "lastReleaseNotesSeen", TEXT, "which news were shown"),
+    TAKE(JSON_KEY, "theme", TEXT, "colours"),
+    TAKE(JSON_KEY, "editorMode", TEXT, "keys of the prompt"),
+    TAKE(JSON_KEY, "verbose", FLAG, "how much is shown"),
+    TAKE(JSON_KEY, "showTurnDuration", FLAG, "how much is shown"),
+    TAKE(JSON_KEY, "showExpandedTodos", FLAG, "how much is shown"),
+    TAKE(JSON_KEY, "showMessageTimestamps", FLAG, "how much is shown"),
+    TAKE(JSON_KEY, "briefTranscript", FLAG, "how much is shown"),
+    TAKE(JSON_KEY_STARTS, "hasSeen", FLAG, "a hint that was seen"),
+    TAKE(JSON_KEY_STARTS, "hasUsed", FLAG, "a hint that is no longer needed"),
+    TAKE(JSON_KEY_ANY, NULL, NUMBER, "a counter or a time"),
+};
+const struct json_rules claude_keys = {top_list, COUNT(top_list)};
