@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/claude_merge.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "creds/claude_json.h"
+#include "creds/claude_lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOCK_MS = 10000, TRIES = 5, NEW_MODE = 0600, LINKS_MAX = 40 };
+
+/* The file that was read, as far as stat tells. */
+struct seen {
+    bool there;
+    struct stat st;
+};
+
+static int look(const char *path, struct seen *s, struct err *e)
+{
+    s->there = lstat(path, &s->st) == 0;
+    if (!s->there) {
+        return errno == ENOENT ? 0 : err_sys(e, "%s", path);
+    }
+    if (!S_ISREG(s->st.st_mode)) {
+        return err_set(e, ERR_REFUSED, "%s: no regular file", path);
+    }
+    return 0;
+}
+
+static bool is_same(const struct seen *a, const struct seen *b)
+{
+    return a->there == b->there &&
+           (!a->there ||
+            (a->st.st_dev == b->st.st_dev && a->st.st_ino == b->st.st_ino &&
+             a->st.st_size == b->st.st_size && a->st.st_mtim.tv_sec == b->st.st_mtim.tv_sec &&
+             a->st.st_mtim.tv_nsec == b->st.st_mtim.tv_nsec));
+}
+
+/* Where the file itself is: links are followed, one at a time, also to a name that is not there yet. */
+static const char *physical(const char *path, struct arena *a, struct err *e)
+{
+    for (int i = 0; i < LINKS_MAX; i++) {
+        char target[PATH_MAX];
+        ssize_t len = readlink(path, target, sizeof(target));
+
+        if (len < 0) {
+            return path; /* no link, or not there; look() tells */
+        }
+        if (len == 0 || (size_t)len >= sizeof(target)) {
+            (void)err_set(e, ERR_REFUSED, "%s: a link to nowhere", path);
+            return NULL;
+        }
+        path = path_join(a, path_dir(a, path), arena_str(a, str_n(target, (size_t)len)));
+    }
+    (void)err_set(e, ERR_REFUSED, "%s: too many links", path);
+    return NULL;
+}
+
+struct job {
+    const char *path; /* physical */
+    const char *temp;
+    struct str base, theirs;
+    const char *project;
+};
+
+/* Puts the text into the file's place: 1, nothing done, where the file is no longer the one that was read. That is
+ * looked at last: what is slow is done before. The directory is not synced: after a power failure the old file
+ * may be back, whole. */
+static int put(const struct job *j, struct str text, const struct seen *before, struct err *e)
+{
+    mode_t mode = before->there ? before->st.st_mode & 0777 : NEW_MODE;
+    struct seen now = {0};
+    int fd = -1;
+    int rc = -1;
+
+    if (file_write_new(j->temp, text, mode, e) < 0) {
+        return -1;
+    }
+    fd = file_open(j->temp, O_WRONLY | O_NOFOLLOW, 0, e);
+    if (fd < 0) {
+        goto out;
+    }
+    if (fsync(fd) < 0) {
+        (void)err_sys(e, "%s", j->temp);
+        goto out;
+    }
+    if (look(j->path, &now, e) < 0) {
+        goto out;
+    }
+    if (!is_same(before, &now)) {
+        rc = 1;
+    } else if (rename(j->temp, j->path) < 0) {
+        (void)err_sys(e, "%s", j->path);
+    } else {
+        rc = 0;
+    }
+out:
+    fd_close(&fd);
+    if (rc != 0) {
+        (void)unlink(j->temp); /* the next one under the lock does, at the latest */
+    }
+    return rc;
+}
+
+/* One attempt: 1 where the file changed while it was merged. */
+static int attempt(const struct job *j, bool *changed, struct err *e)
+{
+    struct seen before = {0};
+    struct claude_json_sides sides = {
+        .base = j->base, .theirs = j->theirs, .project = j->project};
+    struct buf ours;
+    struct buf made;
+    int rc = -1;
+
+    buf_init(&ours, LIMIT_CLAUDE_JSON);
+    buf_init(&made, LIMIT_CLAUDE_JSON);
+    if (look(j->path, &before, e) < 0) {
+        goto out;
+    }
+    if (before.there && file_read(j->path, &ours, e) < 0) {
+        rc = e->kind == ERR_NOT_FOUND ? 1 : -1;
+        goto out;
+    }
+    if (ours.len <= LIMIT_CLAUDE_JSON - CLAUDE_JSON_GROWTH) {
+        (void)buf_reserve(&made, ours.len + CLAUDE_JSON_GROWTH); /* secrets: it must not grow */
+    } else {
+        (void)buf_reserve(&made, LIMIT_CLAUDE_JSON);
+    }
+    sides.ours = buf_str(&ours);
+    *changed = false;
+    if (claude_json_merge(&sides, &made, changed, e) < 0) {
+        goto out;
+    }
+    rc = *changed ? put(j, buf_str(&made), &before, e) : 0;
+out:
+    buf_wipe(&ours);
+    buf_wipe(&made);
+    return rc;
+}
+
+int claude_merge_file(const char *path, struct str base, struct str theirs, const char *project,
+                      bool *changed, struct err *e)
+{
+    struct arena a = {0};
+    struct claude_lock lock;
+    struct job j = {.base = base, .theirs = theirs, .project = project};
+    bool differs = false;
+    int rc = -1;
+
+    claude_lock_init(&lock);
+    j.path = physical(path, &a, e);
+    if (j.path == NULL) {
+        goto out;
+    }
+    j.temp = arena_printf(&a, "%s.cco-tmp", j.path);
+    /* the name as claude has it: it does not follow links to find its lock */
+    if (claude_lock_take(&lock, arena_printf(&a, "%s.lock", path), clock_ms() + LOCK_MS, e) <
+        0) {
+        goto out;
+    }
+    rc = 1;
+    for (int i = 0; rc > 0 && i < TRIES; i++) {
+        struct err own = {0};
+
+        if (unlink(j.temp) < 0 && errno != ENOENT) { /* what a killed one left */
+            rc = err_sys(e, "%s", j.temp);
+            goto out;
+        }
+        rc = attempt(&j, &differs, &own);
+        if (rc < 0) {
+            *e = own;
+        }
+    }
+    if (rc > 0) {
+        rc = err_set(e, ERR_TIMEOUT, "it is written again and again");
+    }
+    if (rc == 0) {
+        *changed = differs;
+    }
+out:
+    claude_lock_release(&lock);
+    if (rc < 0) {
+        (void)err_wrap(e, "merge into %s", path);
+    }
+    arena_release(&a);
+    return rc;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/claude_merge.h"
+
+#include "creds/claude_lock.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define PROJECT "/p"
+
+static int merge(const char *name, const char *base, const char *theirs, bool *changed,
+                 struct err *e)
+{
+    err_reset(e);
+    return claude_merge_file(in_tmp(name), str_c(base), str_c(theirs), PROJECT, changed, e);
+}
+
+static struct stat stat_of(const char *path)
+{
+    struct stat st = {0};
+
+    (void)lstat(path, &st);
+    return st;
+}
+
+static bool same_file(struct stat a, struct stat b)
+{
+    return a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+           a.st_mtim.tv_nsec == b.st_mtim.tv_nsec && a.st_ctim.tv_sec == b.st_ctim.tv_sec &&
+           a.st_ctim.tv_nsec == b.st_ctim.tv_nsec;
+}
+
+static bool is_clean(const char *name)
+{
+    char other[256];
+    bool clean;
+
+    (void)snprintf(other, sizeof(other), "%s.lock", name);
+    clean = !file_exists(in_tmp(other));
+    (void)snprintf(other, sizeof(other), "%s.cco-tmp", name);
+    return clean && !file_exists(in_tmp(other));
+}
+
+static void plain(void)
+{
+    struct stat before;
+    struct err e = {0};
+    bool changed = false;
+
+    ok(merge("new", "{}", "{\"n\":1,\"env\":{}}", &changed, &e) == 0 && changed,
+       "no file: one is made: %s", e.text);
+    is_str(get_file(in_tmp("new")), "{\"n\":1}", "of what may come in");
+    is_int(mode_of(in_tmp("new")), 0600, "for its owner only");
+    (void)unlink(in_tmp("new"));
+    ok(merge("new", "{}", "{}", &changed, &e) == 0 && !changed && !file_exists(in_tmp("new")),
+       "nothing changed: none is made");
+    put_file(in_tmp("f"), "{\"n\" : 1}\n");
+    (void)chmod(in_tmp("f"), 0640);
+    put_file(in_tmp("f.cco-tmp"), "left by a kill");
+    ok(merge("f", "{\"n\":1}", "{\"n\":2}", &changed, &e) == 0 && changed, "a change: %s",
+       e.text);
+    is_str(get_file(in_tmp("f")), "{\"n\" : 2}\n", "is there");
+    is_int(mode_of(in_tmp("f")), 0640, "the mode stays");
+    ok(is_clean("f"), "no lock and no temporary file stays");
+    before = stat_of(in_tmp("f"));
+    put_file(in_tmp("f.cco-tmp"), "left by a kill");
+    ok(merge("f", "{\"n\":1}", "{\"n\":2}", &changed, &e) == 0 && !changed &&
+           same_file(before, stat_of(in_tmp("f"))),
+       "the second time nothing is written");
+    ok(is_clean("f"), "but what a kill left is removed");
+    ok(merge("f", "{\"n\":1}", "{\"n\":", &changed, &e) < 0 && e.kind == ERR_FORMAT &&
+           same_file(before, stat_of(in_tmp("f"))) && is_clean("f"),
+       "a torn file of the sandbox: %s", e.text);
+    put_file(in_tmp("f"), "{\"n\":");
+    ok(merge("f", "{\"n\":1}", "{\"n\":2}", &changed, &e) < 0 && e.kind == ERR_FORMAT &&
+           is_clean("f"),
+       "a torn file of the host: %s", e.text);
+    is_str(get_file(in_tmp("f")), "{\"n\":", "stays as it is");
+    put_file(in_tmp("f"), "");
+    ok(merge("f", "", "{\"n\":2}", &changed, &e) == 0 && changed, "an empty one: %s", e.text);
+    is_str(get_file(in_tmp("f")), "{\"n\":2}", "is filled");
+}
+
+static void links(void)
+{
+    struct err e = {0};
+    bool changed = false;
+
+    (void)mkdir(in_tmp("dotfiles"), 0700);
+    put_file(in_tmp("dotfiles/real"), "{}");
+    (void)symlink("dotfiles/one", in_tmp("link"));
+    (void)symlink("real", in_tmp("dotfiles/one"));
+    ok(merge("link", "{}", "{\"n\":1}", &changed, &e) == 0 && changed, "through links: %s",
+       e.text);
+    is_str(get_file(in_tmp("dotfiles/real")), "{\"n\":1}", "the file itself");
+    ok(S_ISLNK(stat_of(in_tmp("link")).st_mode) &&
+           S_ISLNK(stat_of(in_tmp("dotfiles/one")).st_mode),
+       "the links stay links");
+    (void)unlink(in_tmp("dotfiles/real"));
+    ok(merge("link", "{}", "{\"n\":1}", &changed, &e) == 0 && changed &&
+           mode_of(in_tmp("dotfiles/real")) == 0600,
+       "a link to what is not there yet: %s", e.text);
+    (void)symlink("loop", in_tmp("loop"));
+    ok(merge("loop", "{}", "{\"n\":1}", &changed, &e) < 0 && e.kind == ERR_REFUSED,
+       "a link to itself: %s", e.text);
+}
+
+static void planted(void)
+{
+    struct err e = {0};
+    bool changed = false;
+
+    (void)mkfifo(in_tmp("fifo"), 0600);
+    ok(merge("fifo", "{}", "{\"n\":1}", &changed, &e) < 0 && e.kind == ERR_REFUSED &&
+           is_clean("fifo"),
+       "a fifo: %s", e.text);
+    ok(merge("dotfiles", "{}", "{\"n\":1}", &changed, &e) < 0 && e.kind == ERR_REFUSED,
+       "a directory: %s", e.text);
+    (void)symlink("/dev/null", in_tmp("null"));
+    ok(merge("null", "{}", "{\"n\":1}", &changed, &e) < 0, "a device: %s", e.text);
+    put_file(in_tmp("huge"), "");
+    (void)truncate(in_tmp("huge"), 1L << 30);
+    ok(merge("huge", "{}", "{\"n\":1}", &changed, &e) < 0 && e.kind == ERR_LIMIT &&
+           is_clean("huge"),
+       "a huge file: %s", e.text);
+    put_file(in_tmp("f"), "{}");
+    put_file(in_tmp("other"), "mine");
+    (void)symlink(in_tmp("other"), in_tmp("f.cco-tmp"));
+    ok(merge("f", "{}", "{\"n\":1}", &changed, &e) == 0 &&
+           strcmp(get_file(in_tmp("other")), "mine") == 0,
+       "a link in the temporary file's place is not followed: %s", e.text);
+    put_file(in_tmp("f.lock"), "");
+    ok(merge("f", "{}", "{\"n\":3}", &changed, &e) < 0 && e.kind == ERR_REFUSED,
+       "a file in the lock's place: %s", e.text);
+    (void)unlink(in_tmp("f.lock"));
+}
+
+enum { WORKERS = 4, ROUNDS = 10 };
+
+/* Sandboxes that end together, all begun with the same file: each one's own key comes in. */
+static void together(void)
+{
+    int failed = 0;
+    unsigned found = 0;
+    const char *text;
+
+    put_file(in_tmp("t"), "{}");
+    (void)fflush(stdout);
+    for (int i = 0; i < WORKERS; i++) {
+        if (fork() != 0) {
+            continue;
+        }
+        for (int k = 0; k < ROUNDS; k++) {
+            struct err e = {0};
+            char theirs[64];
+            bool changed = false;
+
+            (void)snprintf(theirs, sizeof(theirs), "{\"n%d-%d\":1}", i, k);
+            if (merge("t", "{}", theirs, &changed, &e) < 0 || !changed) {
+                (void)printf("# %s\n", e.text);
+                _exit(1);
+            }
+        }
+        _exit(0);
+    }
+    for (int i = 0; i < WORKERS; i++) {
+        int status = 0;
+
+        (void)wait(&status);
+        failed += status != 0 ? 1 : 0;
+    }
+    is_int(failed, 0, "all come to their end");
+    text = get_file(in_tmp("t"));
+    for (const char *p = text; *p != '\0'; p++) {
+        found += *p == ':' ? 1U : 0U;
+    }
+    is_int(found, WORKERS * ROUNDS, "nothing is lost");
+    ok(is_clean("t"), "nothing is left");
+}
+
+/* A host's claude that writes without the lock, by rename, all the time: its last write stays or is merged with. */
+static void unlocked_writer(void)
+{
+    struct err e = {0};
+    bool changed = false;
+    bool whole = true;
+    pid_t pid;
+
+    put_file(in_tmp("u"), "{\"w\":0}");
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        for (int i = 0; i < 2000; i++) {
+            char text[64];
+
+            (void)snprintf(text, sizeof(text), "{\"w\":%d}", i);
+            put_file(in_tmp("u.w"), text);
+            (void)rename(in_tmp("u.w"), in_tmp("u"));
+        }
+        _exit(0);
+    }
+    while (waitpid(pid, NULL, WNOHANG) == 0) {
+        if (merge("u", "{}", "{\"n\":1}", &changed, &e) < 0) {
+            whole = whole && e.kind == ERR_TIMEOUT;
+        }
+    }
+    ok(whole, "merged, or given up: %s", e.text);
+    ok(merge("u", "{}", "{\"n\":1}", &changed, &e) == 0, "and merged in the end");
+    ok(strstr(get_file(in_tmp("u")), "\"n\":1") != NULL &&
+           strstr(get_file(in_tmp("u")), "\"w\":") != NULL,
+       "both are there: %s", get_file(in_tmp("u")));
+    ok(is_clean("u"), "nothing is left");
+}
+
+/* An abandoned lock of a claude that was killed. */
+static void abandoned(void)
+{
+    struct timespec old[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    struct err e = {0};
+    bool changed = false;
+
+    put_file(in_tmp("f"), "{}");
+    (void)mkdir(in_tmp("f.lock"), 0700);
+    (void)utimensat(AT_FDCWD, in_tmp("f.lock"), old, 0);
+    ok(merge("f", "{}", "{\"n\":1}", &changed, &e) == 0 && changed && is_clean("f"),
+       "an abandoned lock is taken over: %s", e.text);
+}
+
+int main(void)
+{
+    tmpdir_make();
+    plain();
+    links();
+    planted();
+    together();
+    unlocked_writer();
+    abandoned();
+    tmpdir_remove();
+    return done_testing();
+}
