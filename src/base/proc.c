@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/proc.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    READ_SIZE = 4 << 10,
+    OPEN_TICK_MS = 50, /* between looks at a child whose output is open */
+    SHUT_TICK_MS = 2,  /* and at one that closed it: it is about to end */
+    ATTEND_TICK_MS = 1000,
+    GRACE_MS = 1000, /* from TERM to KILL */
+    EXIT_NO_EXEC = 127
+};
+
+struct child {
+    pid_t pid;
+    int in, out, err; /* our ends; -1: closed or never there */
+    struct str left;  /* of its stdin */
+    bool ended;
+    int status; /* of waitpid(2) */
+};
+
+static bool is_program(const char *path)
+{
+    struct stat st;
+
+    return path[0] == '/' && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+           access(path, X_OK) == 0;
+}
+
+const char *proc_find(const char *name, char *const *env, struct arena *a)
+{
+    struct str rest = {0};
+    struct str dir = {0};
+
+    if (strchr(name, '/') != NULL) {
+        return is_program(name) ? arena_strdup(a, name) : NULL;
+    }
+    for (size_t i = 0; rest.p == NULL && env[i] != NULL; i++) {
+        if (strncmp(env[i], "PATH=", 5) == 0) {
+            rest = str_c(env[i] + 5);
+        }
+    }
+    while (name[0] != '\0' && rest.len > 0) {
+        (void)str_cut(&rest, ':', &dir);
+        if (dir.len > 0 && dir.p[0] == '/') {
+            const char *path = path_join(a, arena_str(a, dir), name);
+
+            if (is_program(path)) {
+                return path;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* execve(2) wants pointers to what it never changes. */
+static char *const *exec_argv(const char *const *argv, struct arena *a)
+{
+    char **copy;
+    size_t count = 0;
+
+    while (argv[count] != NULL) {
+        count++;
+    }
+    copy = arena_array(a, count + 1, sizeof(*copy));
+    memcpy(copy, argv, count * sizeof(*copy));
+    return copy;
+}
+
+static void default_mask(const struct sig *sig)
+{
+    sigset_t none;
+
+    if (sig != NULL) {
+        sig_restore(sig);
+        return;
+    }
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* In the child: only async-signal-safe calls. `std` are its three descriptors, -1 where ours stay. */
+static void become(const struct proc *p, char *const *argv, const int std[3], int report)
+{
+    int problem;
+    bool ready = true;
+
+    for (int i = 0; i < 3; i++) {
+        ready = ready && (std[i] < 0 || dup2(std[i], i) == i);
+    }
+    if (ready) {
+        default_mask(p->sig);
+        (void)execve(p->program, argv, p->env);
+    }
+    problem = errno;
+    (void)fd_write(report, &problem, sizeof(problem)); /* nobody else to tell */
+    _exit(EXIT_NO_EXEC);
+}
+
+static void reap(pid_t pid, int *status)
+{
+    while (waitpid(pid, status, 0) < 0 && errno == EINTR) {
+    }
+}
+
+/* The pid once the program runs, -1 where it cannot be run. */
+static pid_t spawn(const struct proc *p, const int std[3], struct err *e)
+{
+    struct arena a = {0};
+    char *const *argv = exec_argv(p->argv, &a);
+    int report[2] = {-1, -1};
+    int problem = 0;
+    int status = 0;
+    pid_t pid = -1;
+
+    if (p->program == NULL || p->program[0] != '/') {
+        (void)err_set(e, ERR_USAGE, "%s: no absolute path", p->argv[0]);
+        goto out;
+    }
+    if (fd_pipe(report, e) < 0) {
+        goto out;
+    }
+    pid = fork();
+    if (pid == 0) {
+        become(p, argv, std, report[1]);
+    }
+    if (pid < 0) {
+        (void)err_sys(e, "fork");
+        goto out;
+    }
+    fd_close(&report[1]); /* now its end means that the program runs */
+    if (fd_read(report[0], &problem, sizeof(problem)) == (ssize_t)sizeof(problem)) {
+        reap(pid, &status);
+        errno = problem;
+        (void)err_sys(e, "%s", p->program);
+        pid = -1;
+    }
+out:
+    fd_close(&report[0]);
+    fd_close(&report[1]);
+    arena_release(&a);
+    return pid;
+}
+
+static int open_pipes(const struct proc *p, struct child *c, int std[3], struct err *e)
+{
+    int pair[2];
+
+    if (fd_pipe(pair, e) < 0) {
+        return -1;
+    }
+    std[0] = pair[0];
+    c->in = pair[1];
+    if (fd_pipe(pair, e) < 0) {
+        return -1;
+    }
+    std[1] = pair[1];
+    c->out = pair[0];
+    if (p->err != NULL) {
+        if (fd_pipe(pair, e) < 0) {
+            return -1;
+        }
+        std[2] = pair[1];
+        c->err = pair[0];
+    }
+    if (fd_nonblock(c->in, e) < 0 || fd_nonblock(c->out, e) < 0 ||
+        (c->err >= 0 && fd_nonblock(c->err, e) < 0)) {
+        return -1;
+    }
+    return 0;
+}
+
+static int start(const struct proc *p, struct child *c, struct err *e)
+{
+    int std[3] = {-1, -1, -1};
+
+    *c = (struct child){.pid = -1, .in = -1, .out = -1, .err = -1, .left = p->in};
+    if (open_pipes(p, c, std, e) == 0) {
+        c->pid = spawn(p, std, e);
+    }
+    for (int i = 0; i < 3; i++) {
+        fd_close(&std[i]);
+    }
+    return c->pid < 0 ? -1 : 0;
+}
+
+/* A child that closes its stdin, or ends, does not want the rest. */
+static void feed(struct child *c)
+{
+    ssize_t sent = c->left.len > 0 ? fd_write(c->in, c->left.p, c->left.len) : 0;
+
+    if (sent > 0) {
+        c->left = str_drop(c->left, (size_t)sent);
+    }
+    if (c->left.len == 0 || (sent < 0 && errno != EAGAIN)) {
+        fd_close(&c->in);
+    }
+}
+
+/* One read into b. 1: something came; 0: nothing there, or the end, which closes *fd; -1: error. Past b's maximum
+ * bytes go nowhere, or are an error where `whole` wants them all. */
+static int take(int *fd, struct buf *b, bool whole, struct err *e)
+{
+    char nowhere[READ_SIZE];
+    size_t room = buf_room(b) < READ_SIZE ? buf_room(b) : READ_SIZE;
+    char *to = room > 0 ? buf_reserve(b, room) : nowhere;
+    ssize_t got = fd_read(*fd, to, room > 0 ? room : sizeof(nowhere));
+    int problem = errno;
+
+    if (room == 0 && got > 0) {
+        secret_wipe(nowhere, (size_t)got);
+        return whole ? err_set(e, ERR_LIMIT, "it answers more than %zu bytes", b->max) : 1;
+    }
+    if (got > 0) {
+        buf_commit(b, (size_t)got);
+        return 1;
+    }
+    if (got < 0 && problem != EAGAIN) {
+        errno = problem;
+        return err_sys(e, "its answer");
+    }
+    if (got == 0) {
+        fd_close(fd);
+    }
+    return 0;
+}
+
+/* What is in the pipes when it has ended, not more: a process it left behind may hold them open, and write for
+ * ever. */
+static int take_rest(const struct proc *p, struct child *c, struct err *e)
+{
+    int got = c->out < 0 ? 0 : 1;
+
+    while (got == 1) {
+        got = take(&c->out, p->out, true, e);
+    }
+    while (got >= 0 && c->err >= 0 && buf_room(p->err) > 0) {
+        int more = take(&c->err, p->err, false, e);
+
+        if (more <= 0) {
+            return more;
+        }
+    }
+    return got;
+}
+
+static int turn(const struct proc *p, struct child *c, int timeout_ms, struct err *e)
+{
+    struct pollfd fds[3] = {{.fd = c->in, .events = POLLOUT},
+                            {.fd = c->out, .events = POLLIN},
+                            {.fd = c->err, .events = POLLIN}};
+
+    if (poll(fds, 3, timeout_ms) < 0) {
+        return errno == EINTR ? 0 : err_sys(e, "poll");
+    }
+    if (fds[0].revents != 0) {
+        feed(c);
+    }
+    if (fds[1].revents != 0 && take(&c->out, p->out, true, e) < 0) {
+        return -1;
+    }
+    return fds[2].revents != 0 && take(&c->err, p->err, false, e) < 0 ? -1 : 0;
+}
+
+static int look(struct child *c, struct err *e)
+{
+    pid_t got = waitpid(c->pid, &c->status, WNOHANG);
+
+    if (got < 0 && errno != EINTR) {
+        c->ended = true; /* there is none: whoever started us has SIGCHLD ignored */
+        return err_sys(e, "wait for it");
+    }
+    c->ended = got == c->pid;
+    return 0;
+}
+
+static int follow(const struct proc *p, struct child *c, struct err *e)
+{
+    while (!c->ended) {
+        int tick = c->out < 0 && c->err < 0 ? SHUT_TICK_MS : OPEN_TICK_MS;
+        int left = clock_poll_timeout(p->deadline_ms);
+
+        if (left == 0) {
+            return err_set(e, ERR_TIMEOUT, "no answer in time");
+        }
+        if (turn(p, c, left > 0 && left < tick ? left : tick, e) < 0 || look(c, e) < 0) {
+            return -1;
+        }
+    }
+    return take_rest(p, c, e);
+}
+
+static void end_child(struct child *c)
+{
+    const int64_t until = clock_ms() + GRACE_MS;
+    struct err ignored = {0};
+
+    if (c->pid < 0 || c->ended) {
+        return;
+    }
+    (void)kill(c->pid, SIGTERM);
+    while (!c->ended && clock_ms() < until) {
+        (void)poll(NULL, 0, SHUT_TICK_MS);
+        (void)look(c, &ignored); /* sets ended where there is nothing to wait for */
+    }
+    if (!c->ended) {
+        (void)kill(c->pid, SIGKILL);
+        reap(c->pid, &c->status);
+        c->ended = true;
+    }
+}
+
+static int exit_status(int status)
+{
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int proc_run(const struct proc *p, int *status, struct err *e)
+{
+    struct child c;
+    struct err own = {0};
+    int rc = -1;
+
+    if (p->secret) {
+        (void)buf_reserve(p->out, buf_room(p->out)); /* so that it never moves */
+    }
+    if (start(p, &c, e) == 0) {
+        rc = follow(p, &c, &own);
+        if (rc < 0) {
+            *e = own;
+            (void)err_wrap(e, "%s", p->program);
+        }
+    }
+    end_child(&c);
+    fd_close(&c.in);
+    fd_close(&c.out);
+    fd_close(&c.err);
+    if (rc < 0) {
+        if (p->secret) {
+            buf_wipe(p->out);
+        }
+        return -1;
+    }
+    *status = exit_status(c.status);
+    return 0;
+}
+
+/* A signal to us while it has the terminal. Those of the terminal went to it as well. */
+static void pass_on(pid_t pid, int signo, int *canceled)
+{
+    if (signo == SIGTERM || signo == SIGHUP) {
+        *canceled = signo;
+    }
+    if (signo == SIGTERM || signo == SIGHUP || signo == SIGUSR1 || signo == SIGUSR2) {
+        (void)kill(pid, signo);
+    }
+}
+
+static int attend(pid_t pid, struct sig *sig, int *status, int *canceled, struct err *e)
+{
+    for (;;) {
+        struct pollfd wait = {.fd = sig->fd, .events = POLLIN};
+        pid_t got = waitpid(pid, status, WNOHANG | WUNTRACED);
+        int signo;
+
+        if (got < 0 && errno != EINTR) {
+            return err_sys(e, "wait for it");
+        }
+        if (got == pid && WIFSTOPPED(*status)) {
+            sig_stop(false);
+            (void)kill(pid, SIGCONT);
+            continue;
+        }
+        if (got == pid) {
+            return 0;
+        }
+        if (poll(&wait, 1, ATTEND_TICK_MS) < 0 && errno != EINTR) {
+            return err_sys(e, "poll");
+        }
+        while ((signo = sig_next(sig)) != 0) {
+            pass_on(pid, signo, canceled);
+        }
+    }
+}
+
+int proc_attend(const struct proc *p, struct sig *sig, int *status, struct err *e)
+{
+    const int std[3] = {-1, -1, -1};
+    int canceled = 0;
+    int raw = 0;
+    int signo;
+    pid_t pid = spawn(p, std, e);
+
+    if (pid < 0) {
+        return -1;
+    }
+    if (attend(pid, sig, &raw, &canceled, e) < 0) {
+        return err_wrap(e, "%s", p->program);
+    }
+    while ((signo = sig_next(sig)) != 0) {
+        canceled = signo == SIGTERM || signo == SIGHUP ? signo : canceled;
+    }
+    if (canceled != 0) {
+        (void)err_set(e, ERR_CANCELED, "%s: ended by SIG%s", p->program, sig_name(canceled));
+        e->code = canceled;
+        return -1;
+    }
+    *status = exit_status(raw);
+    return 0;
+}
