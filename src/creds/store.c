@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/store.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "creds/keychain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEMP_SUFFIX ".cco-tmp"
+
+enum { WAIT_MS = 10000, TICK_MS = 10, FILE_MODE = 0600, DIR_MODE = 0700 };
+
+static struct keychain keychain_of(const struct store *s)
+{
+    return (struct keychain){
+        .program = s->program, .service = s->service, .account = s->account, .env = s->env};
+}
+
+const char *store_name(const struct store *s, struct arena *a)
+{
+    return s->kind == STORE_FILE ? s->path
+                                 : arena_printf(a, "the Keychain item %s", s->service);
+}
+
+static int wrap(const struct store *s, struct err *e)
+{
+    struct arena a = {0};
+
+    (void)err_wrap(e, "%s", store_name(s, &a));
+    arena_release(&a);
+    return -1;
+}
+
+int store_read(const struct store *s, struct buf *out, struct err *e)
+{
+    const struct keychain k = keychain_of(s);
+
+    if (s->kind == STORE_FILE) {
+        return file_read(s->path, out, e);
+    }
+    return keychain_read(&k, out, e) < 0 ? wrap(s, e) : 0;
+}
+
+/* Without links. A dotfile manager's link stays one: what it leads to is replaced. NULL with the error. */
+static const char *physical(const char *path, struct arena *a, struct err *e)
+{
+    char *real = realpath(path, NULL);
+    const char *copy;
+
+    if (real == NULL && errno == ENOENT && !file_exists(path)) {
+        return path; /* a new one */
+    }
+    if (real == NULL) {
+        (void)err_sys(e, "%s", path);
+        if (e->errnum == ENOENT) {
+            (void)err_set(e, ERR_REFUSED, "%s: a link that leads nowhere", path);
+        }
+        return NULL;
+    }
+    copy = arena_strdup(a, real);
+    free(real);
+    if (!file_is_regular(copy)) {
+        (void)err_set(e, ERR_REFUSED, "%s: no regular file", path);
+        return NULL;
+    }
+    return copy;
+}
+
+/* The new directory entry is there in any case; where a directory cannot be synced, a power failure may bring back
+ * the old one. */
+static void sync_dir(const char *dir)
+{
+    struct err ignored = {0};
+    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, &ignored);
+
+    if (fd >= 0) {
+        (void)fsync(fd);
+    }
+    fd_close(&fd);
+}
+
+static int fill(int fd, const char *temp, struct str data, mode_t mode, struct err *e)
+{
+    struct err own = {0};
+
+    if (fchmod(fd, mode) < 0) {
+        return err_sys(e, "%s", temp);
+    }
+    if (fd_write_all(fd, data.p, data.len, &own) < 0) {
+        *e = own;
+        return err_wrap(e, "%s", temp);
+    }
+    return fsync(fd) < 0 ? err_sys(e, "%s", temp) : 0;
+}
+
+static int store_replace(const char *path, const char *temp, struct str data, mode_t mode,
+                         struct err *e)
+{
+    struct arena a = {0};
+    int fd;
+    int rc;
+
+    if (unlink(temp) < 0 && errno != ENOENT) {
+        return err_sys(e, "%s", temp);
+    }
+    fd = file_open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode & FILE_MODE, e);
+    if (fd < 0) {
+        return -1;
+    }
+    rc = fill(fd, temp, data, mode, e);
+    fd_close(&fd);
+    if (rc == 0 && rename(temp, path) < 0) {
+        rc = err_sys(e, "%s", path);
+    }
+    if (rc < 0) {
+        (void)unlink(temp); /* the next one removes it otherwise */
+        return -1;
+    }
+    sync_dir(path_dir(&a, path));
+    arena_release(&a);
+    return 0;
+}
+
+int store_write(const struct store *s, struct str text, struct err *e)
+{
+    const struct keychain k = keychain_of(s);
+    struct arena a = {0};
+    const char *path;
+    int rc = -1;
+
+    if (text.len > LIMIT_CREDENTIALS) {
+        (void)err_set(e, ERR_LIMIT, "a login of %zu bytes", text.len);
+        return wrap(s, e);
+    }
+    if (s->kind == STORE_KEYCHAIN) {
+        return keychain_write(&k, text, e) < 0 ? wrap(s, e) : 0;
+    }
+    path = physical(s->path, &a, e);
+    if (path != NULL) {
+        rc = store_replace(path, arena_printf(&a, "%s" TEMP_SUFFIX, path), text, FILE_MODE, e);
+    }
+    arena_release(&a);
+    return rc;
+}
+
+void store_lock_init(struct store_lock *l)
+{
+    l->fd = -1;
+    for (size_t i = 0; i < STORE_CLAUDE_LOCKS; i++) {
+        claude_lock_init(&l->claude[i]);
+    }
+}
+
+/* flock(2) itself would wait without end. */
+static int lock_dir(int fd, const char *dir, int64_t deadline_ms, struct err *e)
+{
+    for (;;) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            return 0;
+        }
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return err_sys(e, "lock %s", dir);
+        }
+        if (clock_ms() >= deadline_ms) {
+            (void)err_set(e, ERR_TIMEOUT, "lock %s: another cco holds it", dir);
+            return err_hint(e, "Try again in a moment.");
+        }
+        (void)poll(NULL, 0, TICK_MS);
+    }
+}
+
+static int lock_claude(struct store_lock *l, const char *dir, int64_t deadline_ms,
+                       struct err *e)
+{
+    struct arena a = {0};
+    const char *const paths[STORE_CLAUDE_LOCKS] = {
+        path_join(&a, dir, ".oauth_refresh.lock"),
+        arena_printf(&a, "%s.lock", dir),
+    };
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < STORE_CLAUDE_LOCKS; i++) {
+        rc = claude_lock_take(&l->claude[i], paths[i], deadline_ms, e);
+    }
+    arena_release(&a);
+    return rc;
+}
+
+int store_lock(const struct store *s, struct store_lock *l, struct err *e)
+{
+    const int64_t deadline_ms = clock_ms() + WAIT_MS;
+    char *dir = NULL;
+
+    store_lock_init(l);
+    if (file_mkdirs(s->dir, DIR_MODE, e) < 0) {
+        return -1;
+    }
+    dir = realpath(s->dir, NULL);
+    if (dir == NULL) {
+        return err_sys(e, "%s", s->dir);
+    }
+    l->fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, e);
+    if (l->fd < 0 || lock_dir(l->fd, dir, deadline_ms, e) < 0 ||
+        lock_claude(l, dir, deadline_ms, e) < 0) {
+        store_unlock(l);
+        free(dir);
+        return -1;
+    }
+    free(dir);
+    return 0;
+}
+
+void store_unlock(struct store_lock *l)
+{
+    for (size_t i = STORE_CLAUDE_LOCKS; i > 0; i--) {
+        claude_lock_release(&l->claude[i - 1]);
+    }
+    fd_close(&l->fd); /* and with it the lock */
+}
