@@ -4,10 +4,22 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "creds/keychain.h"
+#include "creds/store.h"
 #include "wire/json.h"
 #include "wire/jsonedit.h"
 
 #include <string.h>
+
+#ifdef __APPLE__
+#define MANAGED_SETTINGS "/Library/Application Support/ClaudeCode/managed-settings.json"
+#else
+#define MANAGED_SETTINGS "/etc/claude-code/managed-settings.json"
+#endif
+
+static const char refresh_key[] = "refreshToken";
+
+enum { USUAL_SIZE = LIMIT_CREDENTIALS / 64 };
 
 static const struct {
     const char *name;
@@ -15,7 +27,7 @@ static const struct {
 } variables[] = {
     {"CLAUDE_CODE_USE_BEDROCK", LOGIN_CLOUD}, {"CLAUDE_CODE_USE_VERTEX", LOGIN_CLOUD},
     {"CLAUDE_CODE_USE_FOUNDRY", LOGIN_CLOUD}, {"ANTHROPIC_AUTH_TOKEN", LOGIN_AUTH_TOKEN},
-    {"ANTHROPIC_API_KEY", LOGIN_API_KEY},     {"CLAUDE_CODE_OAUTH_TOKEN", LOGIN_OAUTH_TOKEN},
+    {"ANTHROPIC_API_KEY", LOGIN_API_KEY},
 };
 
 static const char *value_of(char *const *env, const char *name)
@@ -30,15 +42,19 @@ static const char *value_of(char *const *env, const char *name)
     return NULL;
 }
 
-/* Reads and checks: a text that is JSON and holds what claude stores. The reason goes to *e. */
-static int read_login(const char *path, struct buf *text, struct json *login, struct err *e)
+static const char *claude_dir(char *const *env, const char *home, struct arena *a)
+{
+    const char *dir = value_of(env, "CLAUDE_CONFIG_DIR");
+
+    return dir != NULL && dir[0] == '/' ? path_clean(a, dir) : path_join(a, home, ".claude");
+}
+
+/* Checks: JSON that holds what claude stores. */
+static int parse(struct str text, struct json *login, struct err *e)
 {
     struct json root;
 
-    if (file_read(path, text, e) < 0) {
-        return -1;
-    }
-    if (json_parse(buf_str(text), &root, e) < 0) {
+    if (json_parse(text, &root, e) < 0) {
         return err_wrap(e, "no valid JSON");
     }
     *login = json_get(root, "claudeAiOauth");
@@ -54,41 +70,190 @@ static int read_login(const char *path, struct buf *text, struct json *login, st
     return 0;
 }
 
-/* True where this file decides, for good or bad. */
-static bool try_file(const char *path, struct arena *a, struct fact_login *out)
+int login_look(struct str text, struct arena *a, struct login_shape *out, struct err *e)
 {
+    struct json login = {0};
+    struct json refresh;
+    int64_t expires = 0;
+
+    *out = (struct login_shape){0};
+    if (parse(text, &login, e) < 0) {
+        return -1;
+    }
+    refresh = json_get(login, refresh_key);
+    out->can_refresh = refresh.type == JSON_STRING && !json_is(refresh, "");
+    out->ended = json_is(json_get(login, "accessToken"), "") && !out->can_refresh;
+    out->subscription = json_string_dup(json_get(login, "subscriptionType"), a);
+    if (json_i64(json_get(login, "expiresAt"), &expires)) {
+        out->expires_at_ms = expires;
+    }
+    return 0;
+}
+
+int login_check(struct str text, struct err *e)
+{
+    struct json login = {0};
+
+    if (parse(text, &login, e) < 0) {
+        e->kind = ERR_FORMAT;
+        return -1;
+    }
+    if (json_get(login, "expiresAt").type != JSON_NUMBER) {
+        return err_set(e, ERR_FORMAT, "the login in it does not tell when it expires");
+    }
+    return 0;
+}
+
+static void found(struct str text, struct arena *a, struct fact_login *l, struct err *e)
+{
+    struct login_shape shape;
+
+    if (login_look(text, a, &shape, e) < 0) {
+        return;
+    }
+    l->expires_at_ms = shape.expires_at_ms;
+    l->can_refresh = shape.can_refresh;
+    if (shape.ended) {
+        l->broken = true;
+        l->why = "it was ended by the server; log in again";
+        l->next = "Run claude on this machine and log in.";
+    }
+}
+
+/* True where *l decides, for good or bad; *e is what came of reading it. */
+static bool decide(struct fact_login *l, const struct err *e, struct arena *a)
+{
+    const char *why = e->text;
+    size_t len = strlen(l->detail);
+
+    if (e->kind == ERR_NOT_FOUND) {
+        return false; /* not there, or it holds other logins only */
+    }
+    if (e->kind != ERR_NONE) {
+        if (strncmp(why, l->detail, len) == 0 && why[len] == ':' && why[len + 1] == ' ') {
+            why += len + 2; /* messages say it in front */
+        }
+        l->broken = true;
+        l->why = arena_strdup(a, why);
+        l->next = e->hint[0] != '\0' ? arena_strdup(a, e->hint) : NULL;
+    }
+    return true;
+}
+
+static bool try_file(const char *dir, struct arena *a, struct fact_login *out)
+{
+    const char *path = path_join(a, dir, ".credentials.json");
+    struct fact_login l = {.source = LOGIN_FILE, .path = path, .detail = path, .dir = dir};
     struct err e = {0};
     struct buf text;
-    struct json login = {0};
-    bool decided = true;
+    bool decided;
 
     buf_init(&text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 64);
-    if (read_login(path, &text, &login, &e) == 0) {
-        int64_t expires = 0;
-
-        *out = (struct fact_login){.source = LOGIN_FILE, .path = path, .detail = path};
-        if (json_i64(json_get(login, "expiresAt"), &expires)) {
-            out->expires_at_ms = expires;
-        }
-    } else if (e.kind == ERR_NOT_FOUND) {
-        decided = false; /* not there, or a file that holds other logins only */
-    } else {
-        *out = (struct fact_login){.source = LOGIN_FILE,
-                                   .path = path,
-                                   .detail = path,
-                                   .broken = true,
-                                   .why = arena_strdup(a, e.text)};
+    (void)buf_reserve(&text, USUAL_SIZE);
+    if (file_read(path, &text, &e) == 0) {
+        found(buf_str(&text), a, &l, &e);
     }
     buf_wipe(&text);
+    decided = decide(&l, &e, a);
+    if (decided) {
+        *out = l;
+    }
     return decided;
+}
+
+static bool try_keychain(const struct fact_login *where, struct arena *a,
+                         struct fact_login *out)
+{
+    const struct keychain k = {.program = where->program,
+                               .service = where->service,
+                               .account = where->account,
+                               .env = where->env};
+    struct fact_login l = *where;
+    struct err e = {0};
+    struct buf text;
+    bool decided;
+
+    l.source = LOGIN_KEYCHAIN;
+    l.detail = arena_printf(a, "the Keychain item %s", l.service);
+    buf_init(&text, LIMIT_CREDENTIALS);
+    if (keychain_read(&k, &text, &e) == 0) {
+        found(buf_str(&text), a, &l, &e);
+    }
+    buf_wipe(&text);
+    decided = decide(&l, &e, a);
+    if (decided) {
+        *out = l;
+    }
+    return decided;
+}
+
+/* *out is LOGIN_NONE, and stays so where there is none. */
+static void find_stored(char *const *env, const char *home, struct arena *a,
+                        struct fact_login *out)
+{
+    const char *dir = claude_dir(env, home, a);
+    const char *usual = path_join(a, home, ".claude");
+    const char *config = value_of(env, "XDG_CONFIG_HOME");
+    const struct keychain k = keychain_find(env, a);
+    const struct fact_login where = {.dir = dir,
+                                     .program = k.program,
+                                     .service = k.service,
+                                     .account = k.account,
+                                     .env = k.env};
+
+    if (k.program != NULL && try_keychain(&where, a, out)) {
+        return;
+    }
+    if (config == NULL || config[0] != '/') {
+        config = path_join(a, home, ".config");
+    }
+    if (try_file(dir, a, out) || (strcmp(dir, usual) != 0 && try_file(usual, a, out))) {
+        return;
+    }
+    (void)try_file(path_join(a, config, "claude"), a, out);
+}
+
+/* The command in a settings file; NULL where there is none, or no such file, or it is broken: claude says so. */
+static const char *helper_in(const char *path, struct arena *a)
+{
+    struct err ignored = {0};
+    struct json root;
+    struct buf text;
+    const char *helper = NULL;
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    if (file_read(path, &text, &ignored) == 0 &&
+        json_parse(buf_str(&text), &root, &ignored) == 0) {
+        helper = json_string_dup(json_get(root, "apiKeyHelper"), a);
+    }
+    buf_wipe(&text); /* settings hold variables, and these secrets */
+    return helper != NULL && helper[0] != '\0' ? helper : NULL;
+}
+
+static bool find_helper(char *const *env, const char *home, struct arena *a,
+                        struct fact_login *out)
+{
+    const char *const files[] = {MANAGED_SETTINGS,
+                                 path_join(a, claude_dir(env, home, a), "settings.json")};
+
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        const char *helper = helper_in(files[i], a);
+
+        if (helper != NULL) {
+            *out =
+                (struct fact_login){.source = LOGIN_HELPER,
+                                    .detail = arena_printf(a, "apiKeyHelper in %s", files[i]),
+                                    .helper = helper};
+            return true;
+        }
+    }
+    return false;
 }
 
 int login_find(char *const *env, const char *home, struct arena *a, struct fact_login *out,
                struct err *e)
 {
-    const char *dir = value_of(env, "CLAUDE_CONFIG_DIR");
-    const char *config = value_of(env, "XDG_CONFIG_HOME");
+    static const char token[] = "CLAUDE_CODE_OAUTH_TOKEN";
 
     (void)e; /* everything that can be wrong is a fact about the login */
     *out = (struct fact_login){.source = LOGIN_NONE};
@@ -99,31 +264,98 @@ int login_find(char *const *env, const char *home, struct arena *a, struct fact_
             return 0;
         }
     }
-    if (dir != NULL && dir[0] == '/' &&
-        try_file(path_join(a, dir, ".credentials.json"), a, out)) {
+    if (find_helper(env, home, a, out)) {
         return 0;
     }
-    if (try_file(path_join(a, home, ".claude/.credentials.json"), a, out)) {
+    if (value_of(env, token) != NULL) {
+        *out = (struct fact_login){.source = LOGIN_OAUTH_TOKEN, .detail = token};
         return 0;
     }
-    if (config == NULL || config[0] != '/') {
-        config = path_join(a, home, ".config");
-    }
-    (void)try_file(path_join(a, config, "claude/.credentials.json"), a, out);
+    find_stored(env, home, a, out);
     return 0;
 }
 
-int login_copy(const char *path, struct buf *out, struct err *e)
+int login_find_stored(char *const *env, const char *home, struct arena *a,
+                      struct fact_login *out, struct err *e)
 {
+    (void)e; /* as in login_find() */
+    *out = (struct fact_login){.source = LOGIN_NONE};
+    find_stored(env, home, a, out);
+    if (out->source == LOGIN_NONE) {
+        const struct keychain k = keychain_find(env, a);
+
+        out->dir = claude_dir(env, home, a);
+        out->path = path_join(a, out->dir, ".credentials.json");
+        out->program = k.program;
+        out->service = k.service;
+        out->account = k.account;
+        out->env = k.env;
+    }
+    return 0;
+}
+
+void login_store(const struct fact_login *l, struct store *s)
+{
+    *s = (struct store){
+        .kind = l->program != NULL ? STORE_KEYCHAIN : STORE_FILE,
+        .dir = l->dir,
+        .path = l->path,
+        .program = l->program,
+        .service = l->service,
+        .account = l->account,
+        .env = l->env,
+    };
+}
+
+/* All refresh tokens go, those of MCP servers too; the login's own one comes back. */
+static int copy_with_refresh(struct str text, struct json token, struct buf *out, struct err *e)
+{
+    static const char *const path[] = {"claudeAiOauth"};
+    const struct json_place place = {.path = path, .depth = 1, .key = refresh_key};
+    struct buf bare;
+    int rc;
+
+    buf_init(&bare, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&bare, text.len);
+    rc = json_drop_key(text, refresh_key, &bare, e);
+    if (rc == 0) {
+        rc = json_set_member(buf_str(&bare), place, token.raw, out, e);
+    }
+    buf_wipe(&bare);
+    return rc;
+}
+
+int login_copy(const struct fact_login *l, bool with_refresh, struct buf *out, struct err *e)
+{
+    struct store store;
     struct buf text;
     struct json login = {0};
+    struct json token;
+    size_t room;
     int rc = -1;
 
+    login_store(l, &store);
     buf_init(&text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 64);
-    if (read_login(path, &text, &login, e) == 0) {
-        rc = json_drop_key(buf_str(&text), "refreshToken", out, e);
+    (void)buf_reserve(&text, USUAL_SIZE);
+    if (store_read(&store, &text, e) < 0) {
+        goto out;
     }
+    if (parse(buf_str(&text), &login, e) < 0) {
+        (void)err_wrap(e, "%s", l->detail);
+        goto out;
+    }
+    room = text.len + sizeof(refresh_key) + 4;
+    (void)buf_reserve(out, room < buf_room(out) ? room : buf_room(out)); /* it shall not move */
+    token = json_get(login, refresh_key);
+    if (with_refresh && token.type == JSON_STRING) {
+        rc = copy_with_refresh(buf_str(&text), token, out, e);
+    } else {
+        rc = json_drop_key(buf_str(&text), refresh_key, out, e);
+    }
+    if (rc < 0) {
+        (void)err_wrap(e, "%s", l->detail);
+    }
+out:
     buf_wipe(&text);
-    return rc < 0 ? err_wrap(e, "%s", path) : 0;
+    return rc;
 }

@@ -93,7 +93,7 @@ static int fill(const struct plan_stage *st, const struct facts *f, struct buf *
     int rc = 0;
 
     if (st->kind == STAGE_LOGIN) {
-        return login_copy(st->source, out, e);
+        return login_copy(&f->login, false, out, e);
     }
     if (st->kind == STAGE_TEXT) {
         return buf_add_c(out, st->text);

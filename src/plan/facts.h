@@ -27,22 +27,33 @@ struct fact_state {
     const char *physical;
 };
 
+/* In the order in which claude looks. */
 enum login_source {
     LOGIN_NONE,
     LOGIN_CLOUD,       /* Bedrock, Vertex, Foundry variables */
     LOGIN_AUTH_TOKEN,  /* ANTHROPIC_AUTH_TOKEN */
     LOGIN_API_KEY,     /* ANTHROPIC_API_KEY */
+    LOGIN_HELPER,      /* apiKeyHelper in the user's or the machine's settings */
     LOGIN_OAUTH_TOKEN, /* CLAUDE_CODE_OAUTH_TOKEN */
+    LOGIN_KEYCHAIN,    /* claude's own item of the macOS Keychain */
     LOGIN_FILE         /* claude's own .credentials.json */
 };
 
 struct fact_login {
     enum login_source source;
-    const char *path;   /* of LOGIN_FILE: where it is */
-    const char *detail; /* the variable's name, or the path, for messages */
-    bool broken;        /* the file is there but is no credentials file; why says so */
+    const char *path; /* of a file: where it is */
+    const char
+        *detail; /* for messages: the variable's name, the path, "the Keychain item ..." */
+    bool broken; /* it is there but no login that works; why says so */
     const char *why;
     int64_t expires_at_ms; /* 0: unknown or never */
+    const char *next;      /* what to do where it is broken, a sentence; NULL: run claude */
+    bool can_refresh;      /* it holds a refresh token */
+    const char *helper;    /* of LOGIN_HELPER: the command */
+    /* the store (creds/store.h), of LOGIN_KEYCHAIN and LOGIN_FILE; of LOGIN_NONE where claude would put one */
+    const char *dir;                         /* claude's directory that goes with it */
+    const char *program, *service, *account; /* of the Keychain; program NULL: it is the file */
+    char *const *env;                        /* for program: HOME, PATH, USER */
 };
 
 struct fact_dotenv {
