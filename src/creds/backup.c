@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/backup.h"
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/list.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "creds/login.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PREFIX "claude-credentials."
+#define SUFFIX ".json"
+
+enum { TIME_LEN = sizeof("YYYYMMDDTHHMMSSZ") - 1, TRIES_MAX = 1000, DAY_S = 24 * 60 * 60 };
+
+static const char *const kind_names[] = {
+    [BACKUP_PLAIN] = "",
+    [BACKUP_BEFORE_SYNC] = "before-sync",
+    [BACKUP_BEFORE_RESTORE] = "before-restore",
+    [BACKUP_CONFLICT] = "conflict",
+};
+enum { KINDS = sizeof(kind_names) / sizeof(kind_names[0]) };
+
+const char *backup_kind_name(enum backup_kind kind)
+{
+    return kind_names[kind];
+}
+
+const char *backup_time(int64_t time_s, bool readable, struct arena *a)
+{
+    const time_t t = (time_t)time_s;
+    struct tm tm = {0};
+
+    if (gmtime_r(&t, &tm) == NULL) {
+        tm = (struct tm){.tm_mday = 1, .tm_year = 70};
+    }
+    return arena_printf(
+        a, readable ? "%04d-%02d-%02d %02d:%02d:%02d UTC" : "%04d%02d%02dT%02d%02d%02dZ",
+        tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+/* Days since 1970 of a date of the proleptic Gregorian calendar: a year that starts in March has its odd day
+ * last. */
+static int64_t days(uint64_t year, uint64_t month, uint64_t day)
+{
+    uint64_t y = month <= 2 ? year - 1 : year;
+    uint64_t m = month <= 2 ? month + 9 : month - 3;
+
+    return (int64_t)(365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day) - 719469;
+}
+
+static bool parse_time(struct str s, int64_t *out)
+{
+    static const struct {
+        size_t at, len;
+        uint64_t min, max;
+    } fields[] = {{0, 4, 1970, 9999}, {4, 2, 1, 12},  {6, 2, 1, 31},
+                  {9, 2, 0, 23},      {11, 2, 0, 59}, {13, 2, 0, 60}};
+    uint64_t v[6] = {0};
+
+    if (s.len != TIME_LEN || s.p[8] != 'T' || s.p[15] != 'Z') {
+        return false;
+    }
+    for (size_t i = 0; i < 6; i++) {
+        if (!str_u64(str_n(s.p + fields[i].at, fields[i].len), 10, fields[i].max, &v[i]) ||
+            v[i] < fields[i].min) {
+            return false;
+        }
+    }
+    *out = days(v[0], v[1], v[2]) * DAY_S + (int64_t)(v[3] * 3600 + v[4] * 60 + v[5]);
+    return true;
+}
+
+/* TIME[-N][.KIND] */
+static bool parse_name(const char *file, struct backup *b)
+{
+    struct str rest = str_c(file);
+    struct str stem = {0};
+    struct str time = {0};
+    uint64_t number = 1;
+
+    if (!str_starts(rest, PREFIX) || !str_ends(rest, SUFFIX) ||
+        rest.len < sizeof(PREFIX) - 1 + TIME_LEN + sizeof(SUFFIX) - 1) {
+        return false;
+    }
+    rest = str_drop(rest, sizeof(PREFIX) - 1);
+    rest.len -= sizeof(SUFFIX) - 1;
+    (void)str_cut(&rest, '.', &stem);
+    if (str_cut(&stem, '-', &time) && (!str_u64(stem, 10, UINT_MAX, &number) || number < 2)) {
+        return false;
+    }
+    b->number = (unsigned)number;
+    for (size_t i = 0; i < KINDS; i++) {
+        if (str_eq_c(rest, kind_names[i])) {
+            b->kind = (enum backup_kind)i;
+            return parse_time(time, &b->time_s);
+        }
+    }
+    return false;
+}
+
+static const char *dir_of(const char *data_dir, struct arena *a)
+{
+    return path_join(a, data_dir, "backups");
+}
+
+static int make_dir(const char *data_dir, const char *dir, struct err *e)
+{
+    if (file_mkdirs(data_dir, 0700, e) < 0) {
+        return -1;
+    }
+    if (file_private_dir(dir, e) < 0) {
+        if (e->kind == ERR_REFUSED) {
+            (void)err_hint(e, "Move it away: cco makes a new one.");
+        }
+        return -1;
+    }
+    return 0;
+}
+
+static void sync_dir(const char *dir)
+{
+    struct err ignored = {0};
+    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, &ignored);
+
+    if (fd >= 0) {
+        (void)fsync(fd); /* some file systems cannot; the file itself is synced */
+    }
+    fd_close(&fd);
+}
+
+/* 1: written; 0: there is one of this name; -1: error, and nothing stays. */
+static int write_as(const char *path, struct str text, struct err *e)
+{
+    struct err own = {0};
+    int fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600, &own);
+    int rc = 1;
+
+    if (fd < 0) {
+        if (own.errnum == EEXIST) {
+            return 0;
+        }
+        *e = own;
+        return -1;
+    }
+    /* The mode again: a umask may have taken of it. */
+    if (fchmod(fd, 0600) < 0) {
+        rc = err_sys(e, "%s", path);
+    } else if (fd_write_all(fd, text.p, text.len, &own) < 0) {
+        *e = own;
+        rc = err_wrap(e, "%s", path);
+    } else if (fsync(fd) < 0) {
+        rc = err_sys(e, "%s", path);
+    }
+    fd_close(&fd);
+    if (rc < 0) {
+        (void)unlink(path);
+    }
+    return rc;
+}
+
+static void prune(const char *data_dir, enum backup_kind kind)
+{
+    struct arena a = {0};
+    struct backup *all = NULL;
+    struct err ignored = {0}; /* the next one tries again */
+    size_t count = 0;
+    size_t seen = 0;
+
+    if (kind != BACKUP_PLAIN && backup_list(data_dir, &a, &all, &count, &ignored) == 0) {
+        for (size_t i = 0; i < count; i++) {
+            seen += all[i].kind == kind ? 1U : 0U;
+            if (all[i].kind == kind && seen > BACKUP_KEPT) {
+                (void)unlink(all[i].path);
+            }
+        }
+    }
+    arena_release(&a);
+}
+
+int backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms, struct str text,
+                 struct arena *a, const char **path, struct err *e)
+{
+    const char *dir = dir_of(data_dir, a);
+    const char *time = backup_time(now_ms / 1000, false, a);
+    int rc = 0;
+
+    if (make_dir(data_dir, dir, e) < 0) {
+        return err_wrap(e, "backup");
+    }
+    for (unsigned n = 1; rc == 0 && n <= TRIES_MAX; n++) {
+        const char *number = n == 1 ? "" : arena_printf(a, "-%u", n);
+
+        *path = arena_printf(a, "%s/" PREFIX "%s%s%s%s" SUFFIX, dir, time, number,
+                             kind == BACKUP_PLAIN ? "" : ".", kind_names[kind]);
+        rc = write_as(*path, text, e);
+    }
+    if (rc <= 0) {
+        if (rc == 0) {
+            (void)err_set(e, ERR_LIMIT, "%s: there are %d of this second", dir, (int)TRIES_MAX);
+        }
+        return err_wrap(e, "backup");
+    }
+    sync_dir(dir);
+    prune(data_dir, kind);
+    return 0;
+}
+
+/* What the file itself tells. False where it is none of ours. */
+static bool look(struct backup *b, struct arena *a)
+{
+    struct login_shape shape = {0};
+    struct err ignored = {0};
+    struct stat st;
+    struct buf text;
+
+    if (lstat(b->path, &st) < 0 || !S_ISREG(st.st_mode)) {
+        return false;
+    }
+    b->size = (uint64_t)st.st_size;
+    buf_init(&text, LIMIT_CREDENTIALS);
+    b->valid = file_read(b->path, &text, &ignored) == 0 &&
+               login_check(buf_str(&text), &ignored) == 0 &&
+               login_look(buf_str(&text), a, &shape, &ignored) == 0;
+    b->expires_at_ms = shape.expires_at_ms;
+    buf_wipe(&text);
+    return true;
+}
+
+static int newer_first(const void *left, const void *right)
+{
+    const struct backup *l = left;
+    const struct backup *r = right;
+
+    if (l->time_s != r->time_s) {
+        return l->time_s > r->time_s ? -1 : 1;
+    }
+    if (l->number != r->number) {
+        return l->number > r->number ? -1 : 1;
+    }
+    return strcmp(l->path, r->path);
+}
+
+int backup_list(const char *data_dir, struct arena *a, struct backup **out, size_t *count,
+                struct err *e)
+{
+    const char *dir = dir_of(data_dir, a);
+    const struct dirent *entry;
+    size_t cap = 0;
+    DIR *d = opendir(dir);
+
+    *out = NULL;
+    *count = 0;
+    if (d == NULL) {
+        return errno == ENOENT ? 0 : err_sys(e, "%s", dir);
+    }
+    while ((entry = readdir(d)) != NULL) {
+        struct backup b = {0};
+
+        if (!parse_name(entry->d_name, &b)) {
+            continue;
+        }
+        b.path = path_join(a, dir, entry->d_name);
+        if (look(&b, a)) {
+            *out = list_grow(a, *out, *count, &cap, sizeof(**out));
+            (*out)[(*count)++] = b;
+        }
+    }
+    (void)closedir(d);
+    if (*count > 1) {
+        qsort(*out, *count, sizeof(**out), newer_first);
+    }
+    return 0;
+}
