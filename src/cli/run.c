@@ -132,7 +132,7 @@ static int stage(struct run *r, struct err *e)
 
     buf_init(&boot, LIMIT_BOOT);
     (void)buf_reserve(&boot, BOOT_USUAL); /* no growth that leaves copies behind */
-    if (stage_open(&r->stage, &r->plan, &app->facts, e) < 0 ||
+    if (stage_open(&r->stage, &r->plan, &app->facts, app->env, e) < 0 ||
         random_hex(r->secrets.once, FRAME_SECRET, e) < 0 ||
         random_hex(r->secrets.key, FRAME_SECRET, e) < 0 ||
         boot_write(&r->plan, app, &r->secrets, &boot, e) < 0) {

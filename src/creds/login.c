@@ -325,37 +325,17 @@ static int copy_with_refresh(struct str text, struct json token, struct buf *out
     return rc;
 }
 
-int login_copy(const struct fact_login *l, bool with_refresh, struct buf *out, struct err *e)
+int login_strip(struct str text, bool with_refresh, struct buf *out, struct err *e)
 {
-    struct store store;
-    struct buf text;
     struct json login = {0};
     struct json token;
-    size_t room;
-    int rc = -1;
+    size_t room = text.len + sizeof(refresh_key) + 4;
 
-    login_store(l, &store);
-    buf_init(&text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&text, USUAL_SIZE);
-    if (store_read(&store, &text, e) < 0) {
-        goto out;
+    if (parse(text, &login, e) < 0) {
+        return -1;
     }
-    if (parse(buf_str(&text), &login, e) < 0) {
-        (void)err_wrap(e, "%s", l->detail);
-        goto out;
-    }
-    room = text.len + sizeof(refresh_key) + 4;
     (void)buf_reserve(out, room < buf_room(out) ? room : buf_room(out)); /* it shall not move */
     token = json_get(login, refresh_key);
-    if (with_refresh && token.type == JSON_STRING) {
-        rc = copy_with_refresh(buf_str(&text), token, out, e);
-    } else {
-        rc = json_drop_key(buf_str(&text), refresh_key, out, e);
-    }
-    if (rc < 0) {
-        (void)err_wrap(e, "%s", l->detail);
-    }
-out:
-    buf_wipe(&text);
-    return rc;
+    return with_refresh && token.type == JSON_STRING ? copy_with_refresh(text, token, out, e)
+                                                     : json_drop_key(text, refresh_key, out, e);
 }

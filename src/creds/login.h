@@ -46,8 +46,8 @@ int login_look(struct str text, struct arena *a, struct login_shape *out, struct
 /* Stricter: a JSON object whose claudeAiOauth has a string accessToken and a number expiresAt. ERR_FORMAT. */
 int login_check(struct str text, struct err *e);
 
-/* The stored text, checked, added to out (a buf that the caller wipes), without "refreshToken" at any depth;
- * `with_refresh` keeps the login's own one, and it alone. */
-int login_copy(const struct fact_login *l, bool with_refresh, struct buf *out, struct err *e);
+/* What a sandbox gets of a stored text, checked and added to out (a buf that the caller wipes): everything but
+ * "refreshToken" at any depth; `with_refresh` keeps the login's own one, and it alone. */
+int login_strip(struct str text, bool with_refresh, struct buf *out, struct err *e);
 
 #endif

@@ -5,8 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
-#include "creds/claude_json.h"
-#include "creds/login.h"
+#include "creds/stage_fill.h"
 #include "creds/stage_parts.h"
 
 #include <errno.h>
@@ -86,51 +85,6 @@ static int make_mounts(const struct plan *p, struct err *e)
     return rc;
 }
 
-static int fill(const struct plan_stage *st, const struct facts *f, struct buf *out,
-                struct err *e)
-{
-    struct buf text;
-    int rc = 0;
-
-    if (st->kind == STAGE_LOGIN) {
-        return login_copy(&f->login, false, out, e);
-    }
-    if (st->kind == STAGE_TEXT) {
-        return buf_add_c(out, st->text);
-    }
-    if (st->kind == STAGE_FILE) {
-        return file_read(st->source, out, e);
-    }
-    buf_init(&text, LIMIT_CLAUDE_JSON);
-    if (st->source != NULL) {
-        rc = file_read(st->source, &text, e);
-    }
-    if (rc == 0) {
-        rc = claude_json_copy(buf_str(&text), f->cwd_physical, out, e);
-        if (rc < 0) {
-            (void)err_wrap(e, "%s", st->source != NULL ? st->source : "claude.json");
-            (void)err_hint(e, "Repair it, or move it away: claude makes a new one.");
-        }
-    }
-    buf_wipe(&text);
-    return rc;
-}
-
-static int write_copy(struct stage *s, const struct plan_stage *st, const struct facts *f,
-                      struct err *e)
-{
-    struct buf text;
-    int rc = -1;
-
-    buf_init(&text, LIMIT_CLAUDE_JSON);
-    if (fill(st, f, &text, e) == 0) {
-        rc = file_write_new(arena_printf(&s->arena, "%s/files/%s", s->dir, st->name),
-                            buf_str(&text), st->mode, e);
-    }
-    buf_wipe(&text);
-    return rc;
-}
-
 /* Everything that belongs to a session is named after its directory. */
 static int take_lock(struct stage *s, const char *dir, struct err *e)
 {
@@ -181,15 +135,16 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
     return 0;
 }
 
-int stage_open(struct stage *s, const struct plan *p, const struct facts *f, struct err *e)
+int stage_open(struct stage *s, const struct plan *p, const struct facts *f, char *const *env,
+               struct err *e)
 {
     int rc = make_dir(s, p, f, e);
 
     if (rc == 0) {
         rc = make_mounts(p, e);
     }
-    for (size_t i = 0; rc == 0 && i < p->stage_count; i++) {
-        rc = write_copy(s, &p->stages[i], f, e);
+    if (rc == 0) {
+        rc = stage_fill(s->dir, p, f, env, e);
     }
     if (rc < 0) {
         stage_release(s);

@@ -31,7 +31,8 @@ void stage_init(struct stage *s);
  * missing shared sources and mount points, writes every copy of the plan 0600 (or its own mode).
  * Placeholders inside cco's own data directory are made without following links. On failure nothing
  * stays. ERR_ENGINE with code 409 where a session has this name, live or to be taken up again. */
-int stage_open(struct stage *s, const struct plan *p, const struct facts *f, struct err *e);
+int stage_open(struct stage *s, const struct plan *p, const struct facts *f, char *const *env,
+               struct err *e);
 
 /* Writes init's argument file into it (0600), and the session's key beside it; NULL: this one cannot be taken
  * up again. */

@@ -78,61 +78,6 @@ static const char *physical(const char *path, struct arena *a, struct err *e)
     return copy;
 }
 
-/* The new directory entry is there in any case; where a directory cannot be synced, a power failure may bring back
- * the old one. */
-static void sync_dir(const char *dir)
-{
-    struct err ignored = {0};
-    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, &ignored);
-
-    if (fd >= 0) {
-        (void)fsync(fd);
-    }
-    fd_close(&fd);
-}
-
-static int fill(int fd, const char *temp, struct str data, mode_t mode, struct err *e)
-{
-    struct err own = {0};
-
-    if (fchmod(fd, mode) < 0) {
-        return err_sys(e, "%s", temp);
-    }
-    if (fd_write_all(fd, data.p, data.len, &own) < 0) {
-        *e = own;
-        return err_wrap(e, "%s", temp);
-    }
-    return fsync(fd) < 0 ? err_sys(e, "%s", temp) : 0;
-}
-
-static int store_replace(const char *path, const char *temp, struct str data, mode_t mode,
-                         struct err *e)
-{
-    struct arena a = {0};
-    int fd;
-    int rc;
-
-    if (unlink(temp) < 0 && errno != ENOENT) {
-        return err_sys(e, "%s", temp);
-    }
-    fd = file_open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode & FILE_MODE, e);
-    if (fd < 0) {
-        return -1;
-    }
-    rc = fill(fd, temp, data, mode, e);
-    fd_close(&fd);
-    if (rc == 0 && rename(temp, path) < 0) {
-        rc = err_sys(e, "%s", path);
-    }
-    if (rc < 0) {
-        (void)unlink(temp); /* the next one removes it otherwise */
-        return -1;
-    }
-    sync_dir(path_dir(&a, path));
-    arena_release(&a);
-    return 0;
-}
-
 int store_write(const struct store *s, struct str text, struct err *e)
 {
     const struct keychain k = keychain_of(s);
@@ -149,7 +94,7 @@ int store_write(const struct store *s, struct str text, struct err *e)
     }
     path = physical(s->path, &a, e);
     if (path != NULL) {
-        rc = store_replace(path, arena_printf(&a, "%s" TEMP_SUFFIX, path), text, FILE_MODE, e);
+        rc = file_replace(path, arena_printf(&a, "%s" TEMP_SUFFIX, path), text, FILE_MODE, e);
     }
     arena_release(&a);
     return rc;

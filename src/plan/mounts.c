@@ -73,6 +73,15 @@ static void add_project(struct builder *b)
     }
 }
 
+/* A helper of the host's is of no use inside: the settings name another one. */
+static enum plan_stage_kind copy_kind(const struct builder *b, const struct state_entry *s,
+                                      enum plan_stage_kind usual)
+{
+    return b->f->login.source == LOGIN_HELPER && strcmp(s->name, "settings.json") == 0
+               ? STAGE_SETTINGS
+               : usual;
+}
+
 /* What the host does not have must not come from an earlier sandbox either. */
 static void add_stand_in(struct builder *b, const struct state_entry *s, const char *target,
                          const char *placeholder)
@@ -80,7 +89,8 @@ static void add_stand_in(struct builder *b, const struct state_entry *s, const c
     struct plan_mount *m;
 
     if (s->share == STATE_COPIED) {
-        struct plan_stage *copy = add_stage(b, STAGE_TEXT, NULL, s->name, s->why);
+        struct plan_stage *copy =
+            add_stage(b, copy_kind(b, s, STAGE_TEXT), NULL, s->name, s->why);
 
         copy->text = s->stub;
         mount_stage(b, copy, target, placeholder);
@@ -110,8 +120,9 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         return;
     }
     if (s->share == STATE_COPIED) {
-        mount_stage(b, add_stage(b, STAGE_FILE, fact->physical, s->name, s->why), target,
-                    placeholder);
+        mount_stage(b,
+                    add_stage(b, copy_kind(b, s, STAGE_FILE), fact->physical, s->name, s->why),
+                    target, placeholder);
         return;
     }
     m = add_mount(
@@ -135,9 +146,14 @@ static void add_claude(struct builder *b)
     for (size_t i = 0; i < claude_state_count; i++) {
         add_state_entry(b, i, inside, own);
     }
-    if (f->login.source == LOGIN_FILE && !f->login.broken) {
+    if (f->login.source == LOGIN_HELPER) {
+        (void)add_stage(b, STAGE_API_KEY, NULL, PLAN_API_KEY, "what apiKeyHelper prints");
+    }
+    if ((f->login.source == LOGIN_FILE || f->login.source == LOGIN_KEYCHAIN) &&
+        !f->login.broken) {
         s = add_stage(b, STAGE_LOGIN, f->login.path, "credentials.json",
-                      "the login, without what could renew it");
+                      b->p->with_refresh ? "the login, with what renews it"
+                                         : "the login, without what could renew it");
         mount_stage(b, s, path_join(b->a, inside, ".credentials.json"),
                     path_join(b->a, own, ".credentials.json"));
     }

@@ -30,12 +30,14 @@ struct opts {
     struct strv packages;   /* single names, sorted, without duplicates */
     const char *image;      /* --image; NULL: cco's own */
     enum opts_network network;
-    const char *name;        /* --name; NULL: made up */
-    const char *detach_keys; /* NULL: the default */
-    const char *record;      /* a file to be made; NULL: none */
-    bool detach;             /* start in the background */
-    bool read_only;          /* attach: only look on */
-    bool wait;               /* attach: only wait for the end */
+    const char *name;         /* --name; NULL: made up */
+    const char *detach_keys;  /* NULL: the default */
+    const char *record;       /* a file to be made; NULL: none */
+    bool detach;              /* start in the background */
+    bool read_only;           /* attach: only look on */
+    bool wait;                /* attach: only wait for the end */
+    bool allow_oauth_refresh; /* the sandbox may renew the login */
+    bool strict;              /* what the host may execute has changed: exit status 3 */
     bool rebuild;
     bool dry_run;
     bool timing;

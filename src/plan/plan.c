@@ -201,6 +201,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->run_dir = path_join(a, f->runtime_dir, p->name);
     p->login = f->login.source;
     p->login_path = f->login.path;
+    p->with_refresh = o->allow_oauth_refresh;
     set_image(&b);
     set_command(&b);
     set_user(&b);

@@ -21,7 +21,8 @@
 #define PLAN_INIT_PATH "/cco-init"
 #define PLAN_NAME_PREFIX "cco-" /* of every session's name */
 #define PLAN_RUN_DIR "/run/cco"
-#define PLAN_EMPTY "empty" /* an empty directory in the session's own */
+#define PLAN_API_KEY "api-key" /* among the copies */
+#define PLAN_EMPTY "empty"     /* an empty directory in the session's own */
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 #define PLAN_LINE_PATH PLAN_RUN_DIR "/line"
 /* The names of labels on containers and images. */
@@ -47,9 +48,11 @@ struct plan_mount {
 
 /* A private copy that cco makes in the session's directory before the start. */
 enum plan_stage_kind {
-    STAGE_FILE,       /* bytes as they are */
-    STAGE_TEXT,       /* `text`, for a file that the host does not have */
-    STAGE_LOGIN,      /* without any refreshToken */
+    STAGE_FILE, /* bytes as they are */
+    STAGE_TEXT, /* `text`, for a file that the host does not have */
+    STAGE_SETTINGS, /* claude's settings, the apiKeyHelper replaced by one that prints the copy of its key */
+    STAGE_API_KEY,    /* what the host's apiKeyHelper prints */
+    STAGE_LOGIN,      /* the login, without any refreshToken unless the plan has with_refresh */
     STAGE_CLAUDE_JSON /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
 };
 struct plan_stage {
@@ -130,6 +133,7 @@ struct plan {
     /* host side */
     const char *run_dir; /* the session's private directory on the host */
     enum login_source login;
+    bool with_refresh; /* the sandbox may renew the login */
     const char *login_path;
 };
 

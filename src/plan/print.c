@@ -71,6 +71,10 @@ static const char *stage_name(enum plan_stage_kind kind)
         return "login";
     case STAGE_CLAUDE_JSON:
         return "claude.json";
+    case STAGE_SETTINGS:
+        return "settings";
+    case STAGE_API_KEY:
+        return "api-key";
     case STAGE_TEXT:
         return "stand-in";
     case STAGE_FILE:
@@ -174,6 +178,10 @@ static const char *login_name(enum login_source source)
         return "auth-token";
     case LOGIN_API_KEY:
         return "api-key";
+    case LOGIN_HELPER:
+        return "helper";
+    case LOGIN_KEYCHAIN:
+        return "keychain";
     case LOGIN_OAUTH_TOKEN:
         return "oauth-token";
     case LOGIN_FILE:
@@ -190,6 +198,7 @@ static void print_login(struct json_w *w, const struct plan *p)
     json_w_object(w);
     json_w_member(w, "source", login_name(p->login));
     json_w_member(w, "path", p->login_path);
+    json_w_member_bool(w, "with_refresh", p->with_refresh);
     json_w_end(w);
 }
 

@@ -10,6 +10,7 @@
 
 static struct arena arena;
 static struct facts facts;
+static char *no_env[] = {NULL};
 
 static const char *path(const char *name)
 {
@@ -54,7 +55,7 @@ static void whole_life(void)
 
     stage_init(&s);
     stage_init(&other);
-    ok(stage_open(&s, &p, &facts, &e) == 0, "a session's directory %s", e.text);
+    ok(stage_open(&s, &p, &facts, no_env, &e) == 0, "a session's directory %s", e.text);
     is_int(mode_of(p.run_dir), 0700, "is private");
     is_int(mode_of(path("run/cco-t-1/files/login")), 0600, "its copies as well");
     ok(strstr(get_file(path("run/cco-t-1/files/login")), "refresh") == NULL,
@@ -67,7 +68,8 @@ static void whole_life(void)
        "sources and mount points are made");
     is_int(stage_boot(&s, str_c("boot"), NULL, &e), 0, "init's file");
     is_int(mode_of(path("run/cco-t-1/boot")), 0600, "is private");
-    ok(stage_open(&other, &p, &facts, &e) < 0, "the same name again is refused: %s", e.text);
+    ok(stage_open(&other, &p, &facts, no_env, &e) < 0, "the same name again is refused: %s",
+       e.text);
     is_str(get_file(path("run/cco-t-1/boot")), "boot", "and harms nothing");
     is_int(stage_sweep(path("run"), NULL, &arena, &swept, &e), 0, "a sweep");
     is_int((long long)swept.count, 0, "leaves a live session alone");
@@ -88,7 +90,7 @@ static void killed(void)
         struct stage s;
 
         stage_init(&s);
-        (void)stage_open(&s, &p, &facts, &e);
+        (void)stage_open(&s, &p, &facts, no_env, &e);
         (void)kill(getpid(), SIGKILL);
     }
     (void)waitpid(pid, NULL, 0);
@@ -98,7 +100,6 @@ static void killed(void)
     ok(!file_exists(p.run_dir), "and removes it");
 }
 
-/* The directory's name can be taken by others before us, where it lies in /tmp. */
 /* Sessions that start in the same moment make the same missing directories and files. */
 static void at_once(void)
 {
@@ -118,7 +119,7 @@ static void at_once(void)
         pid = fork();
         p.name = pid == 0 ? "cco-t-2" : "cco-t-1";
         stage_init(&s);
-        if (stage_open(&s, &p, &facts, &e) < 0) {
+        if (stage_open(&s, &p, &facts, no_env, &e) < 0) {
             failures++;
         }
         stage_release(&s);
@@ -130,34 +131,6 @@ static void at_once(void)
     ok(failures == 0, "sessions that start at once do not disturb each other %s", e.text);
 }
 
-static void not_ours(void)
-{
-    struct strv swept = {0};
-    struct err e = {0};
-
-    (void)mkdir(path("victim"), 0700);
-    (void)mkdir(path("victim/cco-data"), 0700);
-    put_file(path("victim/cco-data/file"), "precious");
-    put_file(path("victim/cco-data.lock"), "");
-    (void)chmod(path("run"), 0700);
-    (void)mkdir(path("run/cco-strange"), 0700);
-    put_file(path("run/cco-strange/file"), "x");
-    ok(symlink(path("victim"), path("link")) == 0,
-       "a link where the runtime directory should be");
-    ok(stage_sweep(path("link"), NULL, &arena, &swept, &e) < 0, "is not swept: %s", e.text);
-    (void)chmod(path("victim"), 0755);
-    e = (struct err){0};
-    ok(stage_sweep(path("victim"), NULL, &arena, &swept, &e) < 0 && e.kind == ERR_REFUSED,
-       "nor one open to others: %s", e.text);
-    is_str(get_file(path("victim/cco-data/file")), "precious", "nothing in them is touched");
-    ok(stage_sweep(path("login"), NULL, &arena, &swept, &e) < 0, "nor a file: %s", e.text);
-    ok(stage_sweep(path("run"), NULL, &arena, &swept, &e) == 0 &&
-           file_exists(path("run/cco-strange/file")),
-       "what has no lock was not made by cco");
-    ok(stage_sweep(path("nowhere"), NULL, &arena, &swept, &e) == 0,
-       "no directory is nothing to do");
-}
-
 static void failures(void)
 {
     struct plan p = sample();
@@ -166,18 +139,18 @@ static void failures(void)
 
     stage_init(&s);
     put_file(path("login"), "no json");
-    ok(stage_open(&s, &p, &facts, &e) < 0, "a login that cannot be copied: %s", e.text);
+    ok(stage_open(&s, &p, &facts, no_env, &e) < 0, "a login that cannot be copied: %s", e.text);
     ok(!file_exists(p.run_dir), "leaves nothing");
     stage_release(&s);
     put_file(path("login"), "{\"claudeAiOauth\":{\"accessToken\":\"a\"}}");
     (void)unlink(path("data/claude/.credentials.json"));
     ok(symlink("/etc/passwd", path("data/claude/.credentials.json")) == 0, "a planted link");
-    ok(stage_open(&s, &p, &facts, &e) == 0 &&
+    ok(stage_open(&s, &p, &facts, no_env, &e) == 0 &&
            file_is_regular(path("data/claude/.credentials.json")),
        "as mount point is replaced, not followed %s", e.text);
     stage_release(&s);
     (void)chmod(path("run"), 0777);
-    ok(stage_open(&s, &p, &facts, &e) == 0 && mode_of(path("run")) == 0700,
+    ok(stage_open(&s, &p, &facts, no_env, &e) == 0 && mode_of(path("run")) == 0700,
        "an open runtime directory is closed");
     stage_release(&s);
 }
@@ -190,10 +163,11 @@ int main(void)
     facts.runtime_dir = path("run");
     facts.cwd_physical = "/p";
     facts.data_dir = path("data");
+    facts.login = (struct fact_login){
+        .source = LOGIN_FILE, .path = path("login"), .detail = path("login"), .dir = tmpdir};
     whole_life();
     killed();
     at_once();
-    not_ours();
     failures();
     tmpdir_remove();
     arena_release(&arena);

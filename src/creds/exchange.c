@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/exchange.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "base/secret.h"
+#include "creds/backup.h"
+#include "creds/journal.h"
+#include "creds/login.h"
+#include "creds/rewrite.h"
+#include "wire/json.h"
+#include "wire/jsonedit.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TOKEN_MAX = 8 << 10 };
+
+/* One side: the text, and the login in it. */
+struct side {
+    struct buf text;
+    struct json login; /* JSON_NONE: there is none */
+};
+
+struct both {
+    const char *dir;
+    struct arena arena;
+    struct journal j;
+    const char *copy;
+    struct side host, box;
+};
+
+static void side_init(struct side *s)
+{
+    buf_init(&s->text, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&s->text,
+                      LIMIT_CREDENTIALS / 2); /* no growth that leaves copies behind */
+    s->login = (struct json){0};
+}
+
+static void side_reset(struct side *s)
+{
+    buf_wipe(&s->text);
+    side_init(s);
+}
+
+static void look_into(struct side *s)
+{
+    struct err e = {0};
+    struct json root;
+
+    s->login = (struct json){0};
+    if (json_parse(buf_str(&s->text), &root, &e) == 0) {
+        s->login = json_get(root, "claudeAiOauth");
+    }
+}
+
+/* Reads both as they are now. A side that is half written is no login now, and looked at again once its writer
+ * has closed it. */
+static int look(struct both *b, struct err *e)
+{
+    struct err own = {0};
+
+    side_reset(&b->host);
+    side_reset(&b->box);
+    if (b->j.with_refresh) {
+        if (file_read(b->copy, &b->box.text, &own) < 0) {
+            side_reset(&b->box); /* gone or too large: nothing that could be taken */
+        }
+        look_into(&b->box);
+        err_reset(&own);
+    }
+    if (store_read(&b->j.store, &b->host.text, &own) < 0 && own.kind != ERR_NOT_FOUND) {
+        *e = own;
+        return -1;
+    }
+    look_into(&b->host);
+    return 0;
+}
+
+/* What claude writes for one: printable, no blanks. False for anything else. */
+static bool token(struct json v, struct buf *out)
+{
+    buf_reset(out);
+    if (v.type != JSON_STRING || json_string(v, out) < 0 || out->len == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < out->len; i++) {
+        unsigned char c = (unsigned char)buf_data(out)[i];
+
+        if (c <= ' ' || c > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The SHA-256 of what tells one state of a side from another; "" where there is none. */
+static void identify(const struct both *b, const struct side *s, char out[SHA256_HEX])
+{
+    struct sha256 h;
+    struct buf refresh;
+
+    out[0] = '\0';
+    sha256_init(&h);
+    if (!b->j.with_refresh) {
+        if (s->login.type != JSON_NONE) {
+            sha256_add(&h, buf_data(&s->text), s->text.len);
+            sha256_hex(&h, out);
+        }
+        return;
+    }
+    buf_init(&refresh, TOKEN_MAX);
+    (void)buf_reserve(&refresh, TOKEN_MAX);
+    if (token(json_get(s->login, "refreshToken"), &refresh)) {
+        sha256_add(&h, buf_data(&refresh), refresh.len);
+        sha256_hex(&h, out);
+    }
+    buf_wipe(&refresh);
+}
+
+/* A login that works: claude empties the tokens of one that the server has ended. */
+static bool is_whole(struct json login)
+{
+    struct buf text;
+    int64_t expires = 0;
+    bool whole;
+
+    buf_init(&text, TOKEN_MAX);
+    (void)buf_reserve(&text, TOKEN_MAX);
+    whole = login.type == JSON_OBJECT && token(json_get(login, "accessToken"), &text) &&
+            token(json_get(login, "refreshToken"), &text) &&
+            json_i64(json_get(login, "expiresAt"), &expires) && expires > 0;
+    buf_wipe(&text);
+    return whole;
+}
+
+static bool same_string(struct json a, struct json b, const char *key)
+{
+    struct buf x;
+    struct buf y;
+    bool same;
+
+    a = json_get(a, key);
+    b = json_get(b, key);
+    if (a.type != JSON_STRING || b.type != JSON_STRING) {
+        return a.type == b.type;
+    }
+    buf_init(&x, TOKEN_MAX);
+    buf_init(&y, TOKEN_MAX);
+    same =
+        json_string(a, &x) == 0 && json_string(b, &y) == 0 && str_eq(buf_str(&x), buf_str(&y));
+    buf_release(&x);
+    buf_release(&y);
+    return same;
+}
+
+/* Where claude has noted whose login it is, that decides; older versions note the plan only. */
+static bool same_account(struct json host, struct json box)
+{
+    static const char *const ids[] = {"accountUuid", "organizationUuid"};
+    static const char *const plan[] = {"subscriptionType", "rateLimitTier"};
+    bool known = false;
+
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        if (json_get(host, ids[i]).type == JSON_STRING) {
+            known = true;
+            if (!same_string(host, box, ids[i])) {
+                return false;
+            }
+        }
+    }
+    for (size_t i = 0; !known && i < sizeof(plan) / sizeof(plan[0]); i++) {
+        if (!same_string(host, box, plan[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The host's text with the tokens of the copy: nothing else of what the sandbox wrote is taken. */
+static int with_new_tokens(const struct both *b, struct buf *out, struct err *e)
+{
+    static const char *const path[] = {"claudeAiOauth"};
+    static const char *const keys[] = {"accessToken", "refreshToken", "expiresAt",
+                                       "refreshTokenExpiresAt"};
+    struct buf step;
+    int rc = 0;
+
+    buf_init(&step, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&step, LIMIT_CREDENTIALS / 2);
+    (void)buf_add_str(out, buf_str(&b->host.text)); /* the same limit: fits */
+    for (size_t i = 0; rc == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
+        struct json v = json_get(b->box.login, keys[i]);
+        const struct json_place place = {path, 1, keys[i]};
+
+        if (i == 3 && v.type != JSON_NUMBER) {
+            break;
+        }
+        buf_reset(&step);
+        rc = json_set_member(buf_str(out), place, v.raw, &step, e);
+        buf_reset(out);
+        (void)buf_add_str(out, buf_str(&step));
+    }
+    buf_wipe(&step);
+    return rc;
+}
+
+/* Notes what both have now. */
+static int remember(struct both *b, const struct side *s, struct err *e)
+{
+    identify(b, s, b->j.given);
+    return journal_write(b->dir, &b->j, e);
+}
+
+static int to_sandbox(struct both *b, struct err *e)
+{
+    struct buf text;
+    int rc = -1;
+
+    buf_init(&text, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 2);
+    if (login_strip(buf_str(&b->host.text), b->j.with_refresh, &text, e) == 0 &&
+        rewrite_copy(b->copy, buf_str(&text), e) == 0 && remember(b, &b->host, e) == 0) {
+        rc = EXCHANGE_TO_SANDBOX;
+    }
+    buf_wipe(&text);
+    return rc;
+}
+
+static const char *keep_copy(struct both *b, struct err *e)
+{
+    const char *kept = NULL;
+
+    if (backup_write(b->j.data_dir, BACKUP_CONFLICT, clock_wall() * 1000, buf_str(&b->box.text),
+                     &b->arena, &kept, e) < 0) {
+        return NULL;
+    }
+    return kept;
+}
+
+/* The copy's is put aside, the host's stays and goes to the sandbox. */
+static int host_wins(struct both *b, const char *why, enum exchange how, struct err *e)
+{
+    const char *kept = keep_copy(b, e);
+
+    if (kept == NULL || to_sandbox(b, e) < 0) {
+        return -1;
+    }
+    journal_note(b->dir,
+                 arena_printf(&b->arena,
+                              "login: %s. The one on this machine stays; the session's is kept "
+                              "in %s (cco restore-creds %s).",
+                              why, kept, kept));
+    return how;
+}
+
+static int to_host(struct both *b, struct err *e)
+{
+    const char *old = NULL;
+    struct buf text;
+    int rc = -1;
+
+    if (!same_account(b->host.login, b->box.login)) {
+        return host_wins(b, "the session logged in with another account", EXCHANGE_REFUSED, e);
+    }
+    buf_init(&text, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 2);
+    if (with_new_tokens(b, &text, e) == 0 &&
+        backup_write(b->j.data_dir, BACKUP_BEFORE_SYNC, clock_wall() * 1000,
+                     buf_str(&b->host.text), &b->arena, &old, e) == 0 &&
+        store_write(&b->j.store, buf_str(&text), e) == 0 && remember(b, &b->box, e) == 0) {
+        rc = EXCHANGE_TO_HOST;
+    }
+    buf_wipe(&text);
+    return rc;
+}
+
+/* What is to be done, from what both are. `act` false only tells whether there is anything. */
+static int decide(struct both *b, bool act, struct err *e)
+{
+    char host[SHA256_HEX];
+    char box[SHA256_HEX];
+    bool box_changed;
+
+    identify(b, &b->host, host);
+    if (host[0] == '\0') {
+        return EXCHANGE_NOTHING;
+    }
+    box[0] = '\0';
+    if (b->j.with_refresh && is_whole(b->box.login)) {
+        identify(b, &b->box, box);
+    }
+    box_changed = box[0] != '\0' && strcmp(box, b->j.given) != 0;
+    if (strcmp(host, b->j.given) == 0) {
+        return !box_changed ? EXCHANGE_NOTHING : act ? to_host(b, e) : EXCHANGE_TO_HOST;
+    }
+    if (!act) {
+        return EXCHANGE_TO_SANDBOX;
+    }
+    if (box_changed && strcmp(host, box) == 0) { /* done before, but for the journal */
+        return remember(b, &b->host, e) < 0 ? -1 : EXCHANGE_NOTHING;
+    }
+    if (box_changed) {
+        return host_wins(b, "it was renewed both here and in the session", EXCHANGE_KEPT, e);
+    }
+    return to_sandbox(b, e);
+}
+
+static int exchange_locked(struct both *b, struct err *e)
+{
+    struct store_lock lock;
+    int rc = -1;
+
+    store_lock_init(&lock);
+    if (store_lock(&b->j.store, &lock, e) == 0) {
+        rc = look(b, e) < 0 ? -1 : decide(b, true, e);
+    }
+    store_unlock(&lock);
+    return rc;
+}
+
+static int open_both(struct both *b, const char *dir, char *const *env, struct err *e)
+{
+    struct err own = {0};
+
+    *b = (struct both){.dir = dir};
+    side_init(&b->host);
+    side_init(&b->box);
+    b->copy = path_join(&b->arena, dir, JOURNAL_LOGIN);
+    if (journal_read(dir, &b->arena, &b->j, &own) < 0 && own.kind != ERR_NOT_FOUND) {
+        *e = own;
+        return -1;
+    }
+    b->j.store.env = env;
+    return 0;
+}
+
+static void close_both(struct both *b)
+{
+    buf_wipe(&b->host.text);
+    buf_wipe(&b->box.text);
+    arena_release(&b->arena);
+}
+
+int exchange(const char *dir, char *const *env, struct err *e)
+{
+    struct both b;
+    int rc = open_both(&b, dir, env, e);
+
+    if (rc == 0 && b.j.has_store) {
+        rc = look(&b, e) < 0 ? -1 : decide(&b, !b.j.with_refresh, e);
+        if (rc > 0 && b.j.with_refresh) {
+            rc = exchange_locked(&b, e);
+        }
+    }
+    close_both(&b);
+    return rc < 0 ? err_wrap(e, "the login's copy") : rc;
+}
+
+/* Whether the sandbox has renewed what it was given. */
+static bool is_due(struct both *b)
+{
+    struct err ignored = {0}; /* only the copy matters here */
+    char box[SHA256_HEX] = "";
+
+    (void)look(b, &ignored);
+    if (is_whole(b->box.login)) {
+        identify(b, &b->box, box);
+    }
+    return box[0] != '\0' && strcmp(box, b->j.given) != 0;
+}
+
+int exchange_finish(const char *dir, char *const *env, struct err *e)
+{
+    struct both b;
+    int rc = open_both(&b, dir, env, e);
+
+    if (rc == 0 && b.j.has_store && b.j.with_refresh && is_due(&b)) {
+        rc = exchange_locked(&b, e);
+    }
+    close_both(&b);
+    return rc < 0 ? err_wrap(e, "the login's copy") : rc;
+}
+
+bool exchange_trim(const char *dir)
+{
+    struct arena a = {0};
+    const char *copy = path_join(&a, dir, JOURNAL_LOGIN);
+    struct stat st;
+    bool large = lstat(copy, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > LIMIT_CREDENTIALS;
+
+    if (large) {
+        (void)truncate(copy, 0); /* the next write of the sandbox grows it anew */
+    }
+    arena_release(&a);
+    return large;
+}
+
+void exchange_mark(struct str text, bool with_refresh, char out[SHA256_HEX])
+{
+    struct both b = {.j = {.with_refresh = with_refresh}};
+
+    buf_init(&b.host.text, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&b.host.text, text.len);
+    (void)buf_add_str(&b.host.text, text);
+    look_into(&b.host);
+    identify(&b, &b.host, out);
+    buf_wipe(&b.host.text);
+}

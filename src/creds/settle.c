@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/settle.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "creds/claude_merge.h"
+#include "creds/exchange.h"
+#include "creds/journal.h"
+
+int settle_keep(const char *dir, struct str given_back, struct err *e)
+{
+    struct arena a = {0};
+    struct buf base;
+    struct err ignored = {0};
+    const char *path = path_join(&a, dir, JOURNAL_GIVEN_BACK);
+    int rc = 0;
+
+    buf_init(&base, LIMIT_CLAUDE_JSON);
+    if (file_read(path_join(&a, dir, JOURNAL_BASE), &base, &ignored) == 0 &&
+        !str_eq(buf_str(&base), given_back)) {
+        rc = file_replace(path, arena_printf(&a, "%s.new", path), given_back, 0600, e);
+    }
+    buf_wipe(&base);
+    arena_release(&a);
+    return rc;
+}
+
+/* 0 also where there is nothing to merge. */
+static int merge(const char *dir, struct arena *a, struct err *e)
+{
+    struct journal j;
+    struct buf base;
+    struct buf theirs;
+    struct err none = {0};
+    bool changed = false;
+    int rc = -1;
+
+    if (!file_exists(path_join(a, dir, JOURNAL_GIVEN_BACK)) ||
+        journal_read(dir, a, &j, &none) < 0 || j.claude_json == NULL) {
+        return 0;
+    }
+    buf_init(&base, LIMIT_CLAUDE_JSON);
+    buf_init(&theirs, LIMIT_CLAUDE_JSON);
+    if (file_read(path_join(a, dir, JOURNAL_BASE), &base, e) == 0 &&
+        file_read(path_join(a, dir, JOURNAL_GIVEN_BACK), &theirs, e) == 0) {
+        rc = claude_merge_file(j.claude_json, buf_str(&base), buf_str(&theirs), j.project,
+                               &changed, e);
+    }
+    buf_wipe(&base);
+    buf_wipe(&theirs);
+    return rc;
+}
+
+static void add_notes(const char *dir, struct arena *a, struct strv *notes)
+{
+    struct err ignored = {0};
+    struct buf text;
+    struct str rest;
+    struct str line = {0};
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    (void)file_read(path_join(a, dir, JOURNAL_NOTES), &text,
+                    &ignored); /* mostly there are none */
+    rest = buf_str(&text);
+    while (rest.len > 0) {
+        (void)str_cut(&rest, '\n', &line);
+        if (line.len > 0) {
+            strv_add(notes, a, arena_str(a, line));
+        }
+    }
+    buf_release(&text);
+}
+
+int settle(const char *dir, char *const *env, struct arena *a, struct strv *notes,
+           struct err *e)
+{
+    struct err second = {0};
+    int rc = exchange_finish(dir, env, e);
+
+    if (rc < 0 && e->kind == ERR_FORMAT) {
+        err_reset(e); /* no journal that anybody could read: nothing is known to be due */
+        rc = 0;
+    }
+    if (merge(dir, a, &second) < 0) {
+        strv_add(
+            notes, a,
+            arena_printf(a, "what the session noted in .claude.json is lost: %s", second.text));
+    }
+    add_notes(dir, a, notes);
+    return rc < 0 ? -1 : 0;
+}

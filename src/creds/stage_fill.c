@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/stage_fill.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "creds/claude_json.h"
+#include "creds/exchange.h"
+#include "creds/helper.h"
+#include "creds/journal.h"
+#include "creds/login.h"
+
+enum { USUAL_LOGIN = 16 << 10 };
+
+struct filler {
+    const char *dir;
+    const struct plan *p;
+    const struct facts *f;
+    char *const *env;
+    struct arena arena;
+    struct journal j;
+};
+
+/* The copy and its mark are of one reading: a login that is renewed in between is noticed. */
+static int fill_login(struct filler *s, struct buf *out, struct err *e)
+{
+    struct buf text;
+    int rc = -1;
+
+    login_store(&s->f->login, &s->j.store);
+    s->j.has_store = true;
+    s->j.with_refresh = s->p->with_refresh;
+    buf_init(&text, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&text, USUAL_LOGIN);
+    if (store_read(&s->j.store, &text, e) == 0) {
+        rc = login_strip(buf_str(&text), s->j.with_refresh, out, e);
+        exchange_mark(buf_str(&text), s->j.with_refresh, s->j.given);
+        if (rc < 0) {
+            (void)err_wrap(e, "%s", s->f->login.detail);
+        }
+    }
+    buf_wipe(&text);
+    return rc;
+}
+
+/* `shell` is of use without a key. */
+static int fill_key(struct filler *s, struct buf *out, struct err *e)
+{
+    struct err own = {0};
+
+    if (helper_write(s->dir, s->f->login.helper, helper_ttl_s(s->env), e) < 0) {
+        return -1;
+    }
+    if (helper_run(s->f->login.helper, s->env, out, &own) < 0 && s->p->runs_claude) {
+        *e = own;
+        return err_hint(e, "Mend the helper in %s, or set ANTHROPIC_API_KEY.",
+                        s->f->login.detail);
+    }
+    return 0;
+}
+
+static int fill_claude_json(struct filler *s, const struct plan_stage *st, struct str text,
+                            struct buf *out, struct err *e)
+{
+    if (claude_json_copy(text, s->f->cwd_physical, out, e) < 0) {
+        (void)err_wrap(e, "%s", st->source != NULL ? st->source : "claude.json");
+        return err_hint(e, "Repair it, or move it away: claude makes a new one.");
+    }
+    return 0;
+}
+
+/* From the host's own text. */
+static int fill_from(struct filler *s, const struct plan_stage *st, struct buf *out,
+                     struct err *e)
+{
+    struct buf text;
+    int rc = 0;
+
+    if (st->kind == STAGE_FILE) {
+        return file_read(st->source, out, e);
+    }
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (st->source != NULL) {
+        rc = file_read(st->source, &text, e);
+    }
+    if (rc == 0 && st->kind == STAGE_SETTINGS) {
+        rc = helper_settings(buf_str(&text), PLAN_RUN_DIR "/files/" PLAN_API_KEY, out, e);
+    } else if (rc == 0) {
+        rc = fill_claude_json(s, st, buf_str(&text), out, e);
+    }
+    buf_wipe(&text);
+    return rc;
+}
+
+static int fill(struct filler *s, const struct plan_stage *st, struct buf *out, struct err *e)
+{
+    switch (st->kind) {
+    case STAGE_LOGIN:
+        return fill_login(s, out, e);
+    case STAGE_API_KEY:
+        return fill_key(s, out, e);
+    case STAGE_TEXT:
+        return buf_add_c(out, st->text);
+    case STAGE_FILE:
+    case STAGE_SETTINGS:
+    case STAGE_CLAUDE_JSON:
+        break;
+    }
+    return fill_from(s, st, out, e);
+}
+
+static int write_copy(struct filler *s, const struct plan_stage *st, struct err *e)
+{
+    struct buf text;
+    int rc = -1;
+
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (fill(s, st, &text, e) == 0) {
+        rc = file_write_new(arena_printf(&s->arena, "%s/files/%s", s->dir, st->name),
+                            buf_str(&text), st->mode, e);
+    }
+    buf_wipe(&text);
+    return rc;
+}
+
+int stage_fill(const char *dir, const struct plan *p, const struct facts *f, char *const *env,
+               struct err *e)
+{
+    struct filler s = {
+        .dir = dir,
+        .p = p,
+        .f = f,
+        .env = env,
+        .j = {.project = f->cwd_physical,
+              .claude_json = f->claude_json.path,
+              .data_dir = f->data_dir},
+    };
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < p->stage_count; i++) {
+        rc = write_copy(&s, &p->stages[i], e);
+    }
+    if (rc == 0) {
+        rc = journal_write(dir, &s.j, e);
+    }
+    arena_release(&s.arena);
+    return rc;
+}

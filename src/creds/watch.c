@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/watch.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "creds/exchange.h"
+#include "creds/helper.h"
+#include "creds/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { EVENTS_SIZE = 4096 };
+
+void watch_init(struct watch *w)
+{
+    *w = (struct watch){.notify = -1, .timer = -1, .done = -1, .store_wd = -1, .copy_wd = -1};
+}
+
+static int look_at(struct watch *w, int fd, struct err *e)
+{
+    struct epoll_event ev = {.events = EPOLLIN, .data.fd = fd};
+
+    return epoll_ctl(w->fd, EPOLL_CTL_ADD, fd, &ev) < 0 ? err_sys(e, "epoll_ctl") : 0;
+}
+
+static int every(struct watch *w, time_t seconds, struct err *e)
+{
+    const struct itimerspec when = {.it_interval.tv_sec = seconds, .it_value.tv_sec = seconds};
+
+    w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (w->timer < 0 || timerfd_settime(w->timer, 0, &when, NULL) < 0) {
+        return err_sys(e, "timerfd");
+    }
+    return look_at(w, w->timer, e);
+}
+
+/* The directory of the host's file, for a file that is renamed into its place is another one; the copy itself. */
+static int watch_files(struct watch *w, const struct journal *j, struct err *e)
+{
+    const char *path = path_clean(&w->arena, j->store.path);
+
+    w->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    if (w->notify < 0) {
+        return err_sys(e, "inotify");
+    }
+    w->store_name = path_base(path);
+    w->store_wd = inotify_add_watch(w->notify, path_dir(&w->arena, path),
+                                    IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR);
+    w->copy_wd = inotify_add_watch(w->notify, path_join(&w->arena, w->dir, JOURNAL_LOGIN),
+                                   IN_CLOSE_WRITE | IN_MODIFY);
+    if (w->store_wd < 0 || w->copy_wd < 0) {
+        return err_sys(e, "inotify");
+    }
+    return look_at(w, w->notify, e);
+}
+
+static int open_watch(struct watch *w, const char *dir, struct err *e)
+{
+    struct journal j;
+    struct err own = {0};
+    time_t helper = helper_interval_s(dir);
+
+    w->dir = arena_strdup(&w->arena, dir);
+    if (journal_read(w->dir, &w->arena, &j, &own) < 0) {
+        *e = own.kind == ERR_NOT_FOUND ? *e : own;
+        return own.kind == ERR_NOT_FOUND ? 0 : -1;
+    }
+    if (!j.has_store && helper == 0) {
+        return 0;
+    }
+    w->fd = epoll_create1(EPOLL_CLOEXEC);
+    if (w->fd < 0) {
+        w->fd = 0;
+        return err_sys(e, "epoll");
+    }
+    if (helper > 0) {
+        return every(w, helper, e);
+    }
+    return j.store.kind == STORE_FILE ? watch_files(w, &j, e) : every(w, WATCH_KEYCHAIN_S, e);
+}
+
+static void close_all(struct watch *w)
+{
+    fd_close(&w->notify);
+    fd_close(&w->timer);
+    fd_close(&w->done);
+    if (w->fd > 0) {
+        (void)close(w->fd);
+    }
+    arena_release(&w->arena);
+    watch_init(w);
+}
+
+void watch_open(struct watch *w, const char *dir, char *const *env, struct err *why)
+{
+    w->env = env;
+    if (open_watch(w, dir, why) < 0) {
+        (void)err_wrap(why, "a login renewed on this machine will not reach the session");
+        close_all(w);
+    }
+}
+
+/* Nothing of the session may be held open by it. */
+static void in_child(const struct watch *w, int keep)
+{
+    struct err e = {0};
+    const char *dir = w->dir;
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    for (int fd = 0; null >= 0 && fd <= 2; fd++) {
+        (void)dup2(null, fd);
+    }
+    fd_close_all_but(keep);
+    if (helper_interval_s(dir) > 0) {
+        _exit(helper_renew(dir, w->env, &e) < 0);
+    }
+    _exit(exchange(dir, w->env, &e) < 0);
+}
+
+/* Its end is the end of the pipe: nobody else holds the other side. */
+static void start_child(struct watch *w)
+{
+    struct err ignored = {0}; /* it is tried again with the next change, and at the end */
+    int fds[2] = {-1, -1};
+
+    if (w->done >= 0) {
+        w->again = true;
+        return;
+    }
+    w->again = false;
+    if (fd_pipe(fds, &ignored) < 0) {
+        return;
+    }
+    w->child = fork();
+    if (w->child == 0) {
+        in_child(w, fds[1]);
+    }
+    fd_close(&fds[1]);
+    if (w->child < 0 || look_at(w, fds[0], &ignored) < 0) {
+        fd_close(&fds[0]);
+    }
+    w->done = fds[0];
+}
+
+static void reap(struct watch *w)
+{
+    while (waitpid(w->child, NULL, 0) < 0 && errno == EINTR) {
+    }
+    fd_close(&w->done); /* leaves the epoll set by that */
+}
+
+static bool concerns_store(const struct watch *w, const struct inotify_event *ev)
+{
+    return ev->wd == w->store_wd && ev->len > 0 && strcmp(ev->name, w->store_name) == 0;
+}
+
+/* True where the host's login or the copy was written. */
+static bool take_events(struct watch *w)
+{
+    _Alignas(struct inotify_event) char bytes[EVENTS_SIZE];
+    bool changed = false;
+    bool grows = false;
+    ssize_t got;
+
+    while ((got = fd_read(w->notify, bytes, sizeof(bytes))) > 0) {
+        for (ssize_t at = 0; at < got;) {
+            const struct inotify_event *ev = (const void *)(bytes + at);
+
+            grows = grows || (ev->mask & IN_MODIFY) != 0;
+            changed = changed || concerns_store(w, ev) || (ev->mask & IN_Q_OVERFLOW) != 0 ||
+                      (ev->wd == w->copy_wd && (ev->mask & IN_CLOSE_WRITE) != 0);
+            at += (ssize_t)(sizeof(*ev) + ev->len);
+        }
+    }
+    if (grows) {
+        (void)exchange_trim(w->dir);
+    }
+    return changed;
+}
+
+void watch_step(struct watch *w)
+{
+    struct pollfd done = {.fd = w->done, .events = POLLIN};
+    char ticks[8];
+    bool changed = w->notify >= 0 && take_events(w);
+
+    if (w->timer >= 0 && fd_read(w->timer, ticks, sizeof(ticks)) > 0) {
+        changed = true;
+    }
+    if (w->done >= 0 && poll(&done, 1, 0) > 0) {
+        reap(w);
+        changed = changed || w->again;
+    }
+    if (changed) {
+        start_child(w);
+    }
+}
+
+void watch_close(struct watch *w)
+{
+    struct pollfd done = {.fd = w->done, .events = POLLIN};
+    int64_t deadline = clock_ms() + WATCH_FINISH_MS;
+    int got = 0;
+
+    if (w->done >= 0) {
+        while ((got = poll(&done, 1, clock_poll_timeout(deadline))) < 0 && errno == EINTR) {
+        }
+        if (got <= 0) {
+            (void)kill(w->child, SIGKILL);
+        }
+        reap(w);
+    }
+    close_all(w);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* While a session runs: sees that the host's login was renewed, or that the sandbox wrote to its copy, and has both
+ * brought in step (creds/exchange.h) by a child process, so that no lock, no disk and no Keychain ever holds
+ * up a key. Files are watched by inotify(7); a Keychain, which tells nobody, is looked at every few seconds; the key of
+ * an apiKeyHelper is asked for again when its time is over (creds/helper.h). */
+#ifndef CREDS_WATCH_H
+#define CREDS_WATCH_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum { WATCH_KEYCHAIN_S = 5, WATCH_FINISH_MS = 15000 };
+
+struct watch {
+    int fd; /* readable when watch_step() has something to do; 0: there is nothing to watch */
+    int notify, timer;
+    int store_wd, copy_wd;
+    int done;   /* readable once the child has ended; -1: none runs */
+    bool again; /* something changed while it ran */
+    pid_t child;
+    struct arena arena;
+    const char *dir;
+    char *const *env;       /* for an apiKeyHelper */
+    const char *store_name; /* of the host's file in its directory */
+};
+
+void watch_init(struct watch *w);
+
+/* Watches for the session in `dir`, by its journal. A machine that cannot (no inotify left) is no error: `why` then
+ * says that a renewed login does not reach this session. */
+void watch_open(struct watch *w, const char *dir, char *const *env, struct err *why);
+
+/* Takes what happened and starts a child for it; never waits. */
+void watch_step(struct watch *w);
+
+/* Waits for the child, WATCH_FINISH_MS at most, and ends it then. */
+void watch_close(struct watch *w);
+
+#endif

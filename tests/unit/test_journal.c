@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "creds/journal.h"
+
+#include "base/limits.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+static struct arena arena;
+
+static struct journal sample(void)
+{
+    return (struct journal){
+        .project = "/p/with\nnewline and \xff",
+        .claude_json = "/h/.claude.json",
+        .data_dir = "/d",
+        .has_store = true,
+        .store = {.kind = STORE_FILE,
+                  .dir = "/h/.claude",
+                  .path = "/h/.claude/.credentials.json"},
+        .with_refresh = true,
+        .given = "abc",
+    };
+}
+
+static void round_trip(void)
+{
+    struct journal j = sample();
+    struct journal got;
+    struct err e = {0};
+
+    ok(journal_write(tmpdir, &j, &e) == 0, "written %s", e.text);
+    is_int(mode_of(in_tmp(JOURNAL_FILE)), 0600, "private");
+    ok(journal_read(tmpdir, &arena, &got, &e) == 0, "read %s", e.text);
+    is_str(got.project, j.project, "any byte may stand in a path");
+    is_str(got.store.path, j.store.path, "the store");
+    is_str(got.given, "abc", "what was given");
+    ok(got.with_refresh && got.has_store && got.store.program == NULL, "and the rest");
+    j.store = (struct store){.kind = STORE_KEYCHAIN,
+                             .dir = "/h/.claude",
+                             .program = "/usr/bin/security",
+                             .service = "s",
+                             .account = "a"};
+    j.claude_json = NULL;
+    ok(journal_write(tmpdir, &j, &e) == 0 && journal_read(tmpdir, &arena, &got, &e) == 0 &&
+           got.store.kind == STORE_KEYCHAIN && got.claude_json == NULL,
+       "a Keychain's, and it replaces the old one");
+}
+
+static void broken(void)
+{
+    static const char *const bad[] = {
+        "",
+        "{}",
+        "[]",
+        "{\"version\":2}",
+        "{\"version\":1}",
+        "{\"version\":1,\"project\":\"2f\",\"data_dir\":\"2f\",\"given\":1}",
+        "{\"version\":1,\"project\":\"2f\",\"data_dir\":\"2f\",\"given\":\"\",\"has_store\":"
+        "true}",
+        "{\"version\":1,\"project\":\"2g\",\"data_dir\":\"2f\",\"given\":\"\"}",
+        "{\"version\":1,\"project\":\"00\",\"data_dir\":\"2f\",\"given\":\"\"}",
+        "{\"version\":1,\"project\":\"2f\",\"data_dir\":\"2f\",\"given\":\""
+        "0123456789012345678901234567890123456789012345678901234567890123456789\"}",
+    };
+    struct journal j;
+    struct err e = {0};
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        e = (struct err){0};
+        put_file(in_tmp(JOURNAL_FILE), bad[i]);
+        ok(journal_read(tmpdir, &arena, &j, &e) < 0 && e.kind == ERR_FORMAT, "refused: %s",
+           bad[i]);
+    }
+    (void)unlink(in_tmp(JOURNAL_FILE));
+    ok(journal_read(tmpdir, &arena, &j, &e) < 0 && e.kind == ERR_NOT_FOUND, "a missing one");
+}
+
+static void mutations(void)
+{
+    struct journal j = sample();
+    struct err e = {0};
+    char text[4096];
+    size_t len;
+    int accepted = 0;
+
+    (void)journal_write(tmpdir, &j, &e);
+    len = strlen(get_file(in_tmp(JOURNAL_FILE)));
+    memcpy(text, get_file(in_tmp(JOURNAL_FILE)), len);
+    for (size_t i = 0; i < len * 8; i += 7) {
+        FILE *f = fopen(in_tmp(JOURNAL_FILE), "we");
+        struct journal got;
+
+        text[i / 8] = (char)(text[i / 8] ^ (1 << i % 8));
+        if (f == NULL || fwrite(text, 1, len, f) != len || fclose(f) != 0) {
+            abort();
+        }
+        e = (struct err){0};
+        accepted += journal_read(tmpdir, &arena, &got, &e) == 0 && got.project != NULL &&
+                    got.store.path != NULL;
+        text[i / 8] = (char)(text[i / 8] ^ (1 << i % 8));
+    }
+    ok(accepted > 0, "changed bits make other values or errors, nothing else");
+}
+
+static void notes(void)
+{
+    journal_note(tmpdir, "one");
+    journal_note(tmpdir, "two");
+    is_str(get_file(in_tmp(JOURNAL_NOTES)), "one\ntwo\n", "notes are lines");
+    (void)!truncate(in_tmp(JOURNAL_NOTES), LIMIT_FILE_SMALL - 3);
+    journal_note(tmpdir, "three");
+    struct stat st;
+
+    (void)stat(in_tmp(JOURNAL_NOTES), &st);
+    is_int(st.st_size, LIMIT_FILE_SMALL - 3, "as many as fit");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    round_trip();
+    broken();
+    mutations();
+    notes();
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions that are found, and what dead ones left. That of killed sessions: test_stage.c. */
+#include "creds/stage.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+
+static struct arena arena;
+
+static const char *path(const char *name)
+{
+    return arena_printf(&arena, "%s/%s", tmpdir, name);
+}
+
+/* The directory's name can be taken by others before us, where it lies in /tmp. */
+static void not_ours(void)
+{
+    struct strv swept = {0};
+    struct err e = {0};
+
+    (void)mkdir(path("victim"), 0700);
+    (void)mkdir(path("victim/cco-data"), 0700);
+    put_file(path("victim/cco-data/file"), "precious");
+    put_file(path("victim/cco-data.lock"), "");
+    (void)mkdir(path("run"), 0700);
+    (void)mkdir(path("run/cco-strange"), 0700);
+    put_file(path("run/cco-strange/file"), "x");
+    ok(symlink(path("victim"), path("link")) == 0,
+       "a link where the runtime directory should be");
+    ok(stage_sweep(path("link"), NULL, &arena, &swept, &e) < 0, "is not swept: %s", e.text);
+    (void)chmod(path("victim"), 0755);
+    e = (struct err){0};
+    ok(stage_sweep(path("victim"), NULL, &arena, &swept, &e) < 0 && e.kind == ERR_REFUSED,
+       "nor one open to others: %s", e.text);
+    is_str(get_file(path("victim/cco-data/file")), "precious", "nothing in them is touched");
+    ok(stage_sweep(path("file"), NULL, &arena, &swept, &e) < 0, "nor a file: %s", e.text);
+    ok(stage_sweep(path("run"), NULL, &arena, &swept, &e) == 0 &&
+           file_exists(path("run/cco-strange/file")),
+       "what has no lock was not made by cco");
+    ok(stage_sweep(path("nowhere"), NULL, &arena, &swept, &e) == 0,
+       "no directory is nothing to do");
+}
+
+/* A lock that is held is a session that lives. */
+static void found(void)
+{
+    struct stage_found *all = NULL;
+    size_t count = 0;
+    struct err e = {0};
+    int fd;
+
+    put_file(path("run/cco-a.lock"), "/project a");
+    put_file(path("run/cco-b.lock"), "/project b");
+    put_file(path("run/cco-b.sock"), "");
+    put_file(path("run/other.lock"), "");
+    fd = file_lock(path("run/cco-b.lock"), false, &e);
+    ok(fd >= 0 && stage_list(path("run"), &arena, &all, &count, &e) == 0 && count == 2,
+       "two are found %s", e.text);
+    ok(!all[0].alive && strcmp(all[0].project, "/project a") == 0 && !all[0].has_sock,
+       "a dead one with its project");
+    (void)close(fd);
+    ok(all[1].has_sock && strcmp(all[1].name, "cco-b") == 0,
+       "and one that terminals may come to");
+    ok(stage_list(path("nowhere"), &arena, &all, &count, &e) == 0 && count == 0,
+       "none where there is no directory");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    put_file(path("file"), "");
+    not_ours();
+    found();
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}
