@@ -25,6 +25,10 @@ static int run_command(struct app *app, struct err *e)
         return cmd_stop(app, e);
     case CMD_CLEANUP:
         return cmd_cleanup(app, e);
+    case CMD_BACKUP_CREDS:
+        return cmd_backup_creds(app, e);
+    case CMD_RESTORE_CREDS:
+        return cmd_restore_creds(app, e);
     case CMD_CLAUDE:
     case CMD_SHELL:
         break;

@@ -43,6 +43,8 @@ int cmd_sessions(struct app *app, struct err *e);
 int cmd_attach(struct app *app, struct err *e);
 int cmd_stop(struct app *app, struct err *e);
 int cmd_cleanup(struct app *app, struct err *e);
+int cmd_backup_creds(struct app *app, struct err *e);
+int cmd_restore_creds(struct app *app, struct err *e);
 int cmd_help(void);
 int cmd_version(void);
 

@@ -83,8 +83,8 @@ static void add_login(struct app *app, struct findings *l)
     int64_t left_min = (in->expires_at_ms - app->facts.now_ms) / 60000;
 
     if (in->broken) {
-        add(l, "credentials", false, arena_printf(&app->arena, "%s: %s", in->path, in->why),
-            "Run claude on this machine to renew the login.");
+        add(l, "credentials", false, arena_printf(&app->arena, "%s: %s", in->detail, in->why),
+            in->next != NULL ? in->next : "Run claude on this machine to renew the login.");
     } else if (in->source == LOGIN_NONE) {
         add(l, "credentials", false, "no login found",
             "Log in with claude on this machine, or set ANTHROPIC_API_KEY.");

@@ -27,6 +27,10 @@ const struct option option_table[] = {
      "leave a session that goes on (default: ctrl-\\,d)"},
     {OPT_RECORD, "record", '\0', "FILE", "--record demo.cast",
      "record the terminal as an asciicast"},
+    {OPT_ALLOW_OAUTH_REFRESH, "allow-oauth-refresh", '\0', NULL, "--allow-oauth-refresh",
+     "let claude renew the login, and keep it renewed"},
+    {OPT_STRICT, "strict", '\0', NULL, "--strict",
+     "exit 3 if what the host may execute was changed"},
     {OPT_DRY_RUN, "dry-run", '\0', NULL, "--dry-run",
      "print the whole plan as JSON; start nothing"},
     {OPT_TIMING, "timing", '\0', NULL, "--timing", "on exit, tell what took how long"},
@@ -40,6 +44,7 @@ const struct option option_table[] = {
     {OPT_READ_ONLY, "read-only", '\0', NULL, "cco attach --read-only", NULL},
     {OPT_WAIT, "wait", '\0', NULL, "cco attach --wait", NULL},
     {OPT_ALL, "all", '\0', NULL, "cco cleanup --all", NULL},
+    {OPT_LIST, "list", '\0', NULL, "cco backup-creds --list", NULL},
 };
 const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 
@@ -50,11 +55,15 @@ const struct command_word command_table[] = {
     {"attach", "attach [NAME]", "come back; --read-only looks on, --wait only waits"},
     {"stop", "stop [NAME]", "end a session"},
     {"cleanup", "cleanup [--all]", "remove what ended or killed sessions left behind"},
+    {"backup-creds", "backup-creds [--list]",
+     "copy the stored login; list the copies (--json)"},
+    {"restore-creds", "restore-creds [FILE]", "put a copy back: FILE, or the newest one"},
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 
-static const enum opts_command command_ids[] = {CMD_SHELL,  CMD_INFO, CMD_SESSIONS,
-                                                CMD_ATTACH, CMD_STOP, CMD_CLEANUP};
+static const enum opts_command command_ids[] = {
+    CMD_SHELL, CMD_INFO,    CMD_SESSIONS,     CMD_ATTACH,
+    CMD_STOP,  CMD_CLEANUP, CMD_BACKUP_CREDS, CMD_RESTORE_CREDS};
 
 struct parse {
     int argc, next;
@@ -102,6 +111,9 @@ static void set_flag(struct opts *o, const struct option *opt)
     o->verbose |= opt->id == OPT_VERBOSE;
     o->json |= opt->id == OPT_JSON;
     o->all |= opt->id == OPT_ALL;
+    o->list |= opt->id == OPT_LIST;
+    o->allow_oauth_refresh |= opt->id == OPT_ALLOW_OAUTH_REFRESH;
+    o->strict |= opt->id == OPT_STRICT;
     o->detach |= opt->id == OPT_DETACH;
     o->read_only |= opt->id == OPT_READ_ONLY;
     o->wait |= opt->id == OPT_WAIT;
@@ -173,7 +185,9 @@ static bool option_fits(const struct option *opt, enum opts_command command, boo
 {
     switch (opt->id) {
     case OPT_JSON:
-        return command == CMD_INFO || command == CMD_SESSIONS;
+        return command == CMD_INFO || command == CMD_SESSIONS || command == CMD_BACKUP_CREDS;
+    case OPT_LIST:
+        return command == CMD_BACKUP_CREDS;
     case OPT_READ_ONLY:
     case OPT_WAIT:
         return command == CMD_ATTACH;
@@ -182,6 +196,8 @@ static bool option_fits(const struct option *opt, enum opts_command command, boo
     case OPT_NAME:
     case OPT_DETACH:
     case OPT_RECORD:
+    case OPT_ALLOW_OAUTH_REFRESH:
+    case OPT_STRICT:
         return runs(command);
     case OPT_ALL:
         return command == CMD_CLEANUP;
@@ -220,18 +236,22 @@ static bool take_command(struct parse *p, const char *word)
 /* How many words may stand behind a command. */
 static size_t words_max(enum opts_command command)
 {
-    return runs(command) ? SIZE_MAX : command == CMD_ATTACH || command == CMD_STOP ? 1 : 0;
+    if (runs(command)) {
+        return SIZE_MAX;
+    }
+    return command == CMD_ATTACH || command == CMD_STOP || command == CMD_RESTORE_CREDS ? 1 : 0;
 }
 
 static int too_many(const struct opts *o, const char *word, struct err *e)
 {
     const char *name = "this";
+    const char *what = o->command == CMD_RESTORE_CREDS ? "one file" : "one name";
 
     for (size_t i = 0; i < command_count; i++) {
         name = command_ids[i] == o->command ? command_table[i].word : name;
     }
     (void)err_set(e, ERR_USAGE, "%s takes %s: %s", name,
-                  words_max(o->command) == 0 ? "no argument" : "one name", word);
+                  words_max(o->command) == 0 ? "no argument" : what, word);
     return err_hint(e, "See cco --help.");
 }
 

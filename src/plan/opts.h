@@ -15,6 +15,8 @@ enum opts_command {
     CMD_ATTACH,
     CMD_STOP,
     CMD_CLEANUP,
+    CMD_BACKUP_CREDS,
+    CMD_RESTORE_CREDS,
     CMD_HELP,
     CMD_VERSION
 };
@@ -30,22 +32,24 @@ struct opts {
     struct strv packages;   /* single names, sorted, without duplicates */
     const char *image;      /* --image; NULL: cco's own */
     enum opts_network network;
-    const char *name;         /* --name; NULL: made up */
-    const char *detach_keys;  /* NULL: the default */
-    const char *record;       /* a file to be made; NULL: none */
-    bool detach;              /* start in the background */
-    bool read_only;           /* attach: only look on */
-    bool wait;                /* attach: only wait for the end */
-    bool allow_oauth_refresh; /* the sandbox may renew the login */
-    bool strict;              /* what the host may execute has changed: exit status 3 */
+    const char *name;        /* --name; NULL: made up */
+    const char *detach_keys; /* NULL: the default */
+    const char *record;      /* a file to be made; NULL: none */
+    bool detach;             /* start in the background */
+    bool read_only;          /* attach: only look on */
+    bool wait;               /* attach: only wait for the end */
+    bool
+        allow_oauth_refresh; /* the sandbox gets the refresh token; what it renews comes back */
+    bool strict;             /* exit 3 where the agent changed what the host may execute */
     bool rebuild;
     bool dry_run;
     bool timing;
     bool yes;
     bool quiet;
     bool verbose;
-    bool json; /* of info and sessions */
+    bool json; /* of info, sessions and backup-creds */
     bool all;  /* cleanup --all */
+    bool list; /* backup-creds --list */
 };
 
 #endif

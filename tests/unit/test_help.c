@@ -8,9 +8,11 @@
 int main(void)
 {
     static const char *const words[] = {
-        "--env",    "--packages", "--rebuild", "--image",   "--network", "--dry-run",
-        "--timing", "--yes",      "--quiet",   "--verbose", "--help",    "--version",
-        "shell",    "info",       "cleanup",   "--json",    "--all",
+        "--env",     "--packages", "--rebuild",    "--image",       "--network",
+        "--dry-run", "--timing",   "--yes",        "--quiet",       "--verbose",
+        "--help",    "--version",  "shell",        "info",          "cleanup",
+        "--json",    "--all",      "backup-creds", "restore-creds", "--allow-oauth-refresh",
+        "--strict",
     };
     const char *text;
 

@@ -85,6 +85,15 @@ static const struct {
     {"--json", CMD_CLAUDE, "--json", ""},
     {"--all", CMD_CLAUDE, "--all", ""},
     {"cleanup|--all|-y", CMD_CLEANUP, "", ""},
+    {"backup-creds", CMD_BACKUP_CREDS, "", ""},
+    {"backup-creds|--list|--json", CMD_BACKUP_CREDS, "", ""},
+    {"restore-creds|--yes", CMD_RESTORE_CREDS, "", ""},
+    {"restore-creds|a file", CMD_RESTORE_CREDS, "a file", ""},
+    {"restore-creds|--|-file", CMD_RESTORE_CREDS, "-file", ""},
+    {"--|backup-creds", CMD_CLAUDE, "backup-creds", ""},
+    {"--list", CMD_CLAUDE, "--list", ""},
+    {"--allow-oauth-refresh|--strict|hi", CMD_CLAUDE, "hi", ""},
+    {"--strict|shell|--allow-oauth-refresh|true", CMD_SHELL, "true", ""},
     {"--help", CMD_HELP, "", ""},
     {"-h", CMD_HELP, "", ""},
     {"--env|A=b|--help", CMD_HELP, "", "A=b"},
@@ -120,6 +129,14 @@ static const struct {
     {"info|now", "info"},
     {"info|--|now", "info"},
     {"cleanup|--json", "--json"},
+    {"cleanup|--list", "--list"},
+    {"backup-creds|x", "backup-creds"},
+    {"backup-creds|--list=x", "--list"},
+    {"backup-creds|--strict", "--strict"},
+    {"restore-creds|a|b", "restore-creds"},
+    {"restore-creds|--json", "--json"},
+    {"info|--allow-oauth-refresh", "--allow-oauth-refresh"},
+    {"--strict=1", "--strict"},
     {"shell|-l", "-l"},
     {"info|-p", "-p"},
 };
@@ -161,6 +178,21 @@ static void test_packages_are_sorted_and_unique(void)
     arena_release(&p.arena);
 }
 
+static void test_flags(void)
+{
+    struct parsed p;
+
+    parse(&p, "--allow-oauth-refresh|-p|x");
+    ok(p.o.allow_oauth_refresh && !p.o.strict, "the login may be renewed inside");
+    arena_release(&p.arena);
+    parse(&p, "--strict|-p|x");
+    ok(p.o.strict && !p.o.allow_oauth_refresh, "what was changed decides the status");
+    arena_release(&p.arena);
+    parse(&p, "backup-creds|--list");
+    ok(p.o.list && !p.o.json, "the list");
+    arena_release(&p.arena);
+}
+
 static void test_permissions_are_noticed(void)
 {
     static const struct {
@@ -192,5 +224,6 @@ int main(void)
     test_refused();
     test_packages_are_sorted_and_unique();
     test_permissions_are_noticed();
+    test_flags();
     return done_testing();
 }

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/* `cco backup-creds` and `cco restore-creds`: copies of the login that claude stores, and back. Both concern what is
+ * stored, whatever variables say. Nothing they print or ask holds a token. */
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "cli/app.h"
+#include "cli/prompt.h"
+#include "creds/backup.h"
+#include "creds/login.h"
+#include "creds/store.h"
+#include "host/probe.h"
+#include "wire/json.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { USUAL_SIZE = LIMIT_CREDENTIALS / 64 };
+
+static int find_store(struct app *app, struct store *store, struct err *e)
+{
+    struct facts *f = &app->facts;
+
+    if (host_probe(app->env, &app->arena, f, e) < 0 ||
+        login_find_stored(app->env, f->home, &app->arena, &f->login, e) < 0) {
+        return -1;
+    }
+    login_store(&f->login, store);
+    return 0;
+}
+
+static int print(struct buf *out, struct err *e)
+{
+    int rc = out->overflowed ? err_set(e, ERR_LIMIT, "more than fits")
+                             : fd_write_all(STDOUT_FILENO, buf_data(out), out->len, e);
+
+    buf_release(out);
+    return rc;
+}
+
+/* When a login expires, for people. */
+static const char *expiry(struct app *app, int64_t expires_at_ms)
+{
+    if (expires_at_ms <= 0) {
+        return "expiry unknown";
+    }
+    return arena_printf(&app->arena, "%s %s",
+                        expires_at_ms <= app->facts.now_ms ? "expired" : "expires",
+                        backup_time(expires_at_ms / 1000, true, &app->arena));
+}
+
+static void add_backup(struct json_w *w, const struct backup *b, struct app *app)
+{
+    json_w_object(w);
+    json_w_member(w, "path", b->path);
+    json_w_member(w, "time", backup_time(b->time_s, false, &app->arena));
+    json_w_member(w, "kind", b->kind == BACKUP_PLAIN ? "backup" : backup_kind_name(b->kind));
+    json_w_member_u64(w, "size", b->size);
+    json_w_member_bool(w, "valid", b->valid);
+    json_w_key(w, "expiresAt");
+    if (b->expires_at_ms > 0) {
+        json_w_i64(w, b->expires_at_ms);
+    } else {
+        json_w_null(w);
+    }
+    json_w_end(w);
+}
+
+static int print_list(struct app *app, const struct backup *all, size_t count, struct err *e)
+{
+    struct buf out;
+    struct json_w w;
+
+    buf_init(&out, LIMIT_REQUEST);
+    if (app->opts.json) {
+        json_w_init(&w, &out, 2);
+        json_w_array(&w);
+        for (size_t i = 0; i < count; i++) {
+            add_backup(&w, &all[i], app);
+        }
+        json_w_end(&w);
+        (void)buf_add_byte(&out, '\n'); /* all sticky */
+        return print(&out, e);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct backup *b = &all[i];
+
+        (void)buf_addf(&out, "%s  %-14s  %s\n    %s\n",
+                       backup_time(b->time_s, true, &app->arena),
+                       b->kind == BACKUP_PLAIN ? "backup" : backup_kind_name(b->kind),
+                       b->valid ? expiry(app, b->expires_at_ms) : "no login in it", b->path);
+    }
+    if (count == 0) {
+        (void)buf_add_c(&out, "no backups\n");
+    }
+    return print(&out, e);
+}
+
+static int list(struct app *app, struct err *e)
+{
+    struct backup *all = NULL;
+    size_t count = 0;
+
+    if (host_probe(app->env, &app->arena, &app->facts, e) < 0 ||
+        backup_list(app->facts.data_dir, &app->arena, &all, &count, e) < 0) {
+        return -1;
+    }
+    return print_list(app, all, count, e);
+}
+
+static int nothing_stored(struct app *app, struct err *e)
+{
+    struct fact_login used = {0};
+
+    if (login_find(app->env, app->facts.home, &app->arena, &used, e) < 0) {
+        return -1;
+    }
+    if (used.source != LOGIN_NONE) {
+        (void)err_set(e, ERR_NOT_FOUND, "no login is stored: claude uses %s", used.detail);
+        return err_hint(e, "That is yours to keep: there is nothing of claude's to back up.");
+    }
+    (void)err_set(e, ERR_NOT_FOUND, "no login is stored");
+    return err_hint(e, "Log in with claude on this machine first.");
+}
+
+static int print_written(struct app *app, const char *path, struct str text, struct err *e)
+{
+    struct backup b = {.path = path,
+                       .time_s = app->facts.now_ms / 1000,
+                       .size = text.len,
+                       .valid = true,
+                       .expires_at_ms = app->facts.login.expires_at_ms};
+    struct buf out;
+    struct json_w w;
+
+    buf_init(&out, LIMIT_FILE_SMALL);
+    if (app->opts.json) {
+        json_w_init(&w, &out, 2);
+        add_backup(&w, &b, app);
+        (void)buf_add_byte(&out, '\n');
+    } else {
+        (void)buf_addf(&out, "%s\n", path);
+    }
+    return print(&out, e);
+}
+
+int cmd_backup_creds(struct app *app, struct err *e)
+{
+    struct store store;
+    struct buf text;
+    const char *path = NULL;
+    int rc = -1;
+
+    if (app->opts.list) {
+        return list(app, e);
+    }
+    if (find_store(app, &store, e) < 0) {
+        return -1;
+    }
+    if (app->facts.login.source == LOGIN_NONE) {
+        return nothing_stored(app, e);
+    }
+    buf_init(&text, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&text, USUAL_SIZE);
+    if (store_read(&store, &text, e) < 0) {
+        goto out;
+    }
+    if (login_check(buf_str(&text), e) < 0) {
+        (void)err_wrap(e, "%s", store_name(&store, &app->arena));
+        (void)err_hint(e, "Run claude on this machine and log in.");
+        goto out;
+    }
+    if (app->facts.login.broken) {
+        log_warn("%s: %s", app->facts.login.detail, app->facts.login.why);
+    }
+    if (backup_write(app->facts.data_dir, BACKUP_PLAIN, app->facts.now_ms, buf_str(&text),
+                     &app->arena, &path, e) == 0) {
+        rc = print_written(app, path, buf_str(&text), e);
+    }
+out:
+    buf_wipe(&text);
+    return rc;
+}
+
+/* The one that was named, or the newest of those that were asked for and hold a login. */
+static const char *choose(struct app *app, struct err *e)
+{
+    struct backup *all = NULL;
+    size_t count = 0;
+
+    if (app->opts.args.count > 0) {
+        return app->opts.args.v[0];
+    }
+    if (backup_list(app->facts.data_dir, &app->arena, &all, &count, e) < 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].kind != BACKUP_PLAIN) {
+            continue;
+        }
+        if (all[i].valid) {
+            return all[i].path;
+        }
+        log_warn("%s: passed over, no login is in it", all[i].path);
+    }
+    (void)err_set(e, ERR_NOT_FOUND, "there is no backup in %s/backups", app->facts.data_dir);
+    (void)err_hint(e, count > 0 ? "Name one of those that cco backup-creds --list shows."
+                                : "cco backup-creds makes one.");
+    return NULL;
+}
+
+static int read_backup(const char *path, struct buf *text, struct err *e)
+{
+    if (file_read(path, text, e) < 0) {
+        return -1;
+    }
+    if (login_check(buf_str(text), e) < 0) {
+        (void)err_wrap(e, "%s is no credentials file", path);
+        return err_hint(e, "cco backup-creds --list shows what can be restored.");
+    }
+    return 0;
+}
+
+static int ask(struct app *app, const char *path, struct str text, const char *store,
+               struct err *e)
+{
+    struct login_shape shape;
+
+    if (login_look(text, &app->arena, &shape, e) < 0) {
+        return -1;
+    }
+    /* What a file says goes through the log, which shows control bytes escaped. */
+    (app->opts.yes ? log_info : log_error)(
+        "%s\nlogin%s%s, %s%s\nreplaces what is in %s", path,
+        shape.subscription != NULL ? " of subscription " : "",
+        shape.subscription != NULL ? shape.subscription : "",
+        shape.ended ? "ended by the server" : expiry(app, shape.expires_at_ms),
+        shape.ended || shape.can_refresh ? "" : ", cannot be renewed", store);
+    return prompt_yes("restore this login?", app->opts.yes, &app->sig, e);
+}
+
+/* 0 with an empty text where nothing is stored. */
+static int read_current(const struct store *store, struct buf *text, struct err *e)
+{
+    struct err own = {0};
+
+    buf_reset(text);
+    if (store_read(store, text, &own) < 0 && own.kind != ERR_NOT_FOUND) {
+        *e = own;
+        return -1;
+    }
+    return 0;
+}
+
+/* With the lock held: what is there now is kept, whatever it is. */
+static int replace(struct app *app, const struct store *store, struct str text,
+                   const char **kept, struct err *e)
+{
+    struct buf current;
+    int rc;
+
+    buf_init(&current, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&current, USUAL_SIZE);
+    rc = read_current(store, &current, e);
+    if (rc == 0 && current.len > 0) {
+        rc = backup_write(app->facts.data_dir, BACKUP_BEFORE_RESTORE, app->facts.now_ms,
+                          buf_str(&current), &app->arena, kept, e);
+    }
+    if (rc == 0) {
+        rc = store_write(store, text, e);
+        if (rc < 0 && *kept != NULL && e->hint[0] == '\0') {
+            (void)err_hint(e, "What was there before is in %s", *kept);
+        }
+    }
+    buf_wipe(&current);
+    return rc;
+}
+
+static int restore(struct app *app, const struct store *store, struct str text, struct err *e)
+{
+    struct store_lock lock;
+    struct buf current;
+    const char *kept = NULL;
+    int rc;
+
+    /* A Keychain that wants to be unlocked asks now, not while claude waits for the lock. */
+    buf_init(&current, LIMIT_CREDENTIALS);
+    rc = read_current(store, &current, e);
+    buf_wipe(&current);
+    if (rc < 0 || store_lock(store, &lock, e) < 0) {
+        return -1;
+    }
+    rc = replace(app, store, text, &kept, e);
+    store_unlock(&lock);
+    if (rc == 0) {
+        (void)printf("restored %s\n", store_name(store, &app->arena));
+        if (kept != NULL) {
+            (void)printf("kept what was there in %s\n", kept);
+        }
+    }
+    return rc;
+}
+
+int cmd_restore_creds(struct app *app, struct err *e)
+{
+    struct store store;
+    struct buf text;
+    const char *path;
+    int rc = -1;
+
+    if (find_store(app, &store, e) < 0) {
+        return -1;
+    }
+    path = choose(app, e);
+    if (path == NULL) {
+        return -1;
+    }
+    buf_init(&text, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&text, USUAL_SIZE);
+    if (read_backup(path, &text, e) == 0) {
+        rc = ask(app, path, buf_str(&text), store_name(&store, &app->arena), e);
+        if (rc == 0) {
+            log_info("nothing was changed");
+        } else if (rc == 1) {
+            rc = restore(app, &store, buf_str(&text), e);
+        }
+    }
+    buf_wipe(&text);
+    return rc;
+}
