@@ -325,8 +325,7 @@ int keychain_write(const struct keychain *k, struct str text, struct err *e)
     }
     add_line(k, buf_str(&compact), &line);
     if (line.overflowed) {
-        (void)err_set(e, ERR_LIMIT,
-                      "the login of %zu bytes is too long to be handed over in secret",
+        (void)err_set(e, ERR_LIMIT, "a login of %zu bytes is too long to be handed over unseen",
                       compact.len);
         (void)err_hint(e, "Log out of MCP servers that you no longer use (claude, /mcp), or "
                           "log in again with claude.");
