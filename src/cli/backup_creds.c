@@ -176,8 +176,9 @@ int cmd_backup_creds(struct app *app, struct err *e)
     if (app->facts.login.broken) {
         log_warn("%s: %s", app->facts.login.detail, app->facts.login.why);
     }
-    if (backup_write(app->facts.data_dir, BACKUP_PLAIN, app->facts.now_ms, buf_str(&text),
-                     &app->arena, &path, e) == 0) {
+    path = backup_write(app->facts.data_dir, BACKUP_PLAIN, app->facts.now_ms, buf_str(&text),
+                        &app->arena, e);
+    if (path != NULL) {
         rc = print_written(app, path, buf_str(&text), e);
     }
 out:
@@ -266,8 +267,9 @@ static int replace(struct app *app, const struct store *store, struct str text,
     (void)buf_reserve(&current, USUAL_SIZE);
     rc = read_current(store, &current, e);
     if (rc == 0 && current.len > 0) {
-        rc = backup_write(app->facts.data_dir, BACKUP_BEFORE_RESTORE, app->facts.now_ms,
-                          buf_str(&current), &app->arena, kept, e);
+        *kept = backup_write(app->facts.data_dir, BACKUP_BEFORE_RESTORE, app->facts.now_ms,
+                             buf_str(&current), &app->arena, e);
+        rc = *kept == NULL ? -1 : 0;
     }
     if (rc == 0) {
         rc = store_write(store, text, e);

@@ -155,13 +155,10 @@ static int write_as(const char *path, struct str text, struct err *e)
         *e = own;
         return -1;
     }
-    /* The mode again: a umask may have taken of it. */
-    if (fchmod(fd, 0600) < 0) {
-        rc = err_sys(e, "%s", path);
-    } else if (fd_write_all(fd, text.p, text.len, &own) < 0) {
+    if (fd_write_all(fd, text.p, text.len, &own) < 0) {
         *e = own;
         rc = err_wrap(e, "%s", path);
-    } else if (fsync(fd) < 0) {
+    } else if (fchmod(fd, 0600) < 0 || fsync(fd) < 0) { /* a umask may have taken of the mode */
         rc = err_sys(e, "%s", path);
     }
     fd_close(&fd);
@@ -190,32 +187,31 @@ static void prune(const char *data_dir, enum backup_kind kind)
     arena_release(&a);
 }
 
-int backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms, struct str text,
-                 struct arena *a, const char **path, struct err *e)
+const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms,
+                         struct str text, struct arena *a, struct err *e)
 {
     const char *dir = dir_of(data_dir, a);
     const char *time = backup_time(now_ms / 1000, false, a);
-    int rc = 0;
+    const char *path = NULL;
+    int rc = make_dir(data_dir, dir, e);
 
-    if (make_dir(data_dir, dir, e) < 0) {
-        return err_wrap(e, "backup");
-    }
     for (unsigned n = 1; rc == 0 && n <= TRIES_MAX; n++) {
         const char *number = n == 1 ? "" : arena_printf(a, "-%u", n);
 
-        *path = arena_printf(a, "%s/" PREFIX "%s%s%s%s" SUFFIX, dir, time, number,
-                             kind == BACKUP_PLAIN ? "" : ".", kind_names[kind]);
-        rc = write_as(*path, text, e);
+        path = arena_printf(a, "%s/" PREFIX "%s%s%s%s" SUFFIX, dir, time, number,
+                            kind == BACKUP_PLAIN ? "" : ".", kind_names[kind]);
+        rc = write_as(path, text, e);
+    }
+    if (rc == 0) {
+        (void)err_set(e, ERR_LIMIT, "%s: there are %d of this second", dir, (int)TRIES_MAX);
     }
     if (rc <= 0) {
-        if (rc == 0) {
-            (void)err_set(e, ERR_LIMIT, "%s: there are %d of this second", dir, (int)TRIES_MAX);
-        }
-        return err_wrap(e, "backup");
+        (void)err_wrap(e, "backup");
+        return NULL;
     }
     sync_dir(dir);
     prune(data_dir, kind);
-    return 0;
+    return path;
 }
 
 /* What the file itself tells. False where it is none of ours. */

@@ -35,10 +35,10 @@ struct backup {
 /* "", "before-sync", "before-restore", "conflict". */
 const char *backup_kind_name(enum backup_kind kind);
 
-/* Writes a new one, synced, and removes what is too old of an automatic kind. *path lives in a. On failure nothing
- * stays. ERR_REFUSED where the directory is not ours alone. */
-int backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms, struct str text,
-                 struct arena *a, const char **path, struct err *e);
+/* Writes a new one, synced, and removes what is too old of an automatic kind. Returns its path, in a; NULL on
+ * failure, when nothing stays. ERR_REFUSED where the directory is not ours alone. */
+const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms,
+                         struct str text, struct arena *a, struct err *e);
 
 /* All of them, the newest first; none where there is no directory. Other files, and links, are passed over. */
 int backup_list(const char *data_dir, struct arena *a, struct backup **out, size_t *count,

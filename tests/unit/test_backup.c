@@ -19,11 +19,11 @@ static const char *data_dir(void)
 static const char *write_one(enum backup_kind kind, int64_t now_ms, const char *text,
                              struct err *e)
 {
-    const char *path = NULL;
+    const char *path;
 
     *e = (struct err){0};
-    return backup_write(data_dir(), kind, now_ms, str_c(text), &arena, &path, e) < 0 ? "(none)"
-                                                                                     : path;
+    path = backup_write(data_dir(), kind, now_ms, str_c(text), &arena, e);
+    return path == NULL ? "(none)" : path;
 }
 
 static void writing(void)
