@@ -31,6 +31,9 @@ struct merge {
     struct buf joined; /* a merged array */
 };
 
+/* What no rule names. */
+static const struct json_rule keep = {.match = JSON_KEY_ANY, .verdict = JSON_KEEP};
+
 enum action { STAY, SET, DROP, ENTER };
 
 static bool is_blank(char c)
@@ -70,7 +73,7 @@ static const struct json_rule *rule_of(const struct merge *m, const struct level
             return &l->rules->list[i];
         }
     }
-    return NULL;
+    return &keep;
 }
 
 static bool has_type(const struct json_rule *r, struct json v)
@@ -100,7 +103,7 @@ static enum action decide(struct merge *m, const struct json_rule *r, struct jso
     bool ours_changed;
 
     *value = theirs;
-    if (r == NULL || r->verdict == JSON_KEEP || (theirs.type == JSON_NONE && r->stays) ||
+    if (r->verdict == JSON_KEEP || (theirs.type == JSON_NONE && r->stays) ||
         (ours.type != JSON_NONE && !has_type(r, ours)) ||
         (theirs.type != JSON_NONE && !has_type(r, theirs))) {
         return STAY;
@@ -187,7 +190,7 @@ static void next_ours(struct merge *m, struct level *l)
     const struct member *one = &l->ours.list[l->ours_at++];
     struct json base = value_of(&l->base, one->key);
     struct json theirs = value_of(&l->theirs, one->key);
-    const struct json_rule *r = one->twice ? NULL : rule_of(m, l, one->key);
+    const struct json_rule *r = one->twice ? &keep : rule_of(m, l, one->key);
     struct json value;
     enum action action = decide(m, r, base, one->value, theirs, &value);
 
