@@ -6,7 +6,7 @@
 #include "tap.h"
 #include "wire/json.h"
 
-enum { NUMBER = JSON_IS(JSON_NUMBER), MANY = 100000, TEXT_MAX = 4 << 20 };
+enum { NUMBER = JSON_IS(JSON_NUMBER), MANY = 100000, TEXT_MAX = 8 << 20 };
 
 static const struct json_rule inner[] = {
     {JSON_KEY, "no", JSON_KEEP, 0, false, NULL, "never"},
@@ -25,6 +25,12 @@ static const struct json_rule top[] = {
     {JSON_KEY, "in", JSON_DESCEND, 0, false, &middle_rules, "deeper"},
     {JSON_KEY_ANY, NULL, JSON_TAKE, NUMBER, false, NULL, "numbers"},
 };
+static const struct json_rules ring_rules;
+static const struct json_rule ring[] = {
+    {JSON_KEY, "in", JSON_DESCEND, 0, false, &ring_rules, "without end"},
+    {JSON_KEY_ANY, NULL, JSON_TAKE, NUMBER, false, NULL, "numbers"},
+};
+static const struct json_rules ring_rules = {ring, 2};
 static const struct json_rules rules = {top, sizeof(top) / sizeof(top[0])};
 
 /* `want` NULL: as ours. */
@@ -77,6 +83,8 @@ static void leaves(void)
           "a deletion");
     merge("{\"a\":{},\"take\":1 }", "{\"a\":{},\"take\":1 }", "{\"a\":{}}", "{\"a\":{} }",
           "a deletion at the end");
+    merge("{\"take\":1}", "{\"a\":1, \"take\":1 , \"b\":3}", "{}", "{\"a\":1 , \"b\":3}",
+          "a deletion in the middle");
     merge("{\"take\":1}", "{\"take\":2}", "{}", NULL, "a deletion of what ours changed");
     merge("{\"prefer\":1}", "{\"prefer\":2}", "{}", "{}", "which theirs may win");
     merge("{\"stay\":1}", "{\"stay\":1}", "{}", NULL, "a deletion that does not count");
@@ -102,6 +110,8 @@ static void leaves(void)
           "an array that theirs changed");
     merge("{\"take\":5}", "{\"take\":[1]}", "{\"take\":[2]}", "{\"take\":[1,2]}",
           "arrays that were none");
+    merge("{\"take\":{\"x\":2}}", "{\"take\":[1]}", "{\"take\":[2]}", "{\"take\":[1,2]}",
+          "arrays that were an object");
 }
 
 static void objects(void)
@@ -210,9 +220,59 @@ static void large(void)
     in.ours = str_c("{\"a\":1}");
     in.theirs = buf_str(&theirs);
     timed(&in, true, "an array that is not taken is not counted");
+    buf_reset(&base);
+    (void)buf_add_c(&base, "{\"take\"");
+    (void)buf_add_str(&base, str_drop(buf_str(&theirs), strlen("{\"a\"")));
+    in.ours = str_c("{\"take\":[]}");
+    in.base = str_c("{}");
+    in.theirs = buf_str(&base);
+    timed(&in, false, "one that is taken is");
+    buf_reset(&base);
+    (void)buf_add_c(&base, "{\"a\":0");
+    for (unsigned i = 0; i <= JSON_MERGE_MEMBERS; i++) {
+        (void)buf_add_c(&base, ",\"\":0");
+    }
+    (void)buf_add_c(&base, "}");
+    in.theirs = buf_str(&base);
+    timed(&in, false, "too many members");
     buf_release(&base);
     buf_release(&ours);
     buf_release(&theirs);
+}
+
+/* `levels` objects within each other, the innermost with a number. */
+static void nest(struct buf *b, int levels)
+{
+    buf_reset(b);
+    for (int i = 1; i < levels; i++) {
+        (void)buf_add_c(b, "{\"in\":");
+    }
+    (void)buf_add_c(b, "{\"n\":1");
+    for (int i = 0; i < levels; i++) {
+        (void)buf_add_byte(b, '}');
+    }
+}
+
+static void levels(void)
+{
+    struct json_merge in = {.base = str_c("{}"), .ours = str_c("{}"), .rules = &ring_rules};
+    struct buf theirs;
+    struct buf out;
+    struct err e = {0};
+    bool changed = false;
+
+    buf_init(&theirs, 1024);
+    buf_init(&out, 1024);
+    nest(&theirs, JSON_MERGE_LEVELS);
+    in.theirs = buf_str(&theirs);
+    ok(json_merge(&in, &out, &changed, &e) == 0 && str_eq(buf_str(&out), in.theirs),
+       "as many levels as there may be");
+    buf_reset(&out);
+    nest(&theirs, JSON_MERGE_LEVELS + 1);
+    in.theirs = buf_str(&theirs);
+    ok(json_merge(&in, &out, &changed, &e) == 0 && !changed, "what lies deeper stays");
+    buf_release(&theirs);
+    buf_release(&out);
 }
 
 static void limits(void)
@@ -236,6 +296,18 @@ static void limits(void)
     in.theirs = buf_str(&text);
     buf_init(&out, TEXT_MAX);
     ok(json_merge(&in, &out, &changed, &e) == 0 && !changed, "a long string is not taken");
+    for (size_t len = JSON_MERGE_KEY; len <= JSON_MERGE_KEY + 1; len++) {
+        buf_reset(&text);
+        buf_reset(&out);
+        (void)buf_add_c(&text, "{\"");
+        while (text.len < len + 2) {
+            (void)buf_add_byte(&text, 'x');
+        }
+        (void)buf_add_c(&text, "\":1}");
+        in.theirs = buf_str(&text);
+        ok(json_merge(&in, &out, &changed, &e) == 0 && changed == (len == JSON_MERGE_KEY),
+           "a key of %zu bytes", len);
+    }
     buf_reset(&text);
     (void)buf_add_c(&text, "{\"take\":");
     for (int i = 0; i < LIMIT_JSON_DEPTH; i++) {
@@ -258,5 +330,6 @@ int main(void)
     refused("{}", "{}", "", "theirs");
     large();
     limits();
+    levels();
     return done_testing();
 }
