@@ -15,9 +15,16 @@
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { LOCK_MS = 10000, TRIES = 5, NEW_MODE = 0600, LINKS_MAX = 40 };
+enum {
+    LOCK_MS = 10000,
+    TRIES = 5,
+    NEW_MODE = 0600,
+    LINKS_MAX = 40,
+    EXCHANGE = 1 << 1 /* linux/fs.h, RENAME_EXCHANGE */
+};
 
 /* The file that was read, as far as stat tells. */
 struct seen {
@@ -73,37 +80,79 @@ struct job {
     const char *project;
 };
 
-/* Puts the text into the file's place: 1, nothing done, where the file is no longer the one that was read. That is
- * looked at last: what is slow is done before. The directory is not synced: after a power failure the old file
- * may be back, whole. */
+/* Changes the two names' places; -1 with errno, as rename(2). */
+static int exchange(const char *a, const char *b)
+{
+    return (int)syscall(SYS_renameat2, AT_FDCWD, a, AT_FDCWD, b, EXCHANGE);
+}
+
+static bool cannot(int errnum)
+{
+    return errnum == EINVAL || errnum == ENOSYS || errnum == EOPNOTSUPP || errnum == EPERM;
+}
+
+/* Gives the file `mine` at temp its name: 1, nothing done, where the file there is not the one that was read. A look
+ * beforehand is not enough: a rename of another process that waited for the disk as ours did comes right behind
+ * it. So what was there is looked at once it is ours alone, and put back where it is another one. */
+static int swap_in(const struct job *j, const struct stat *mine, const struct seen *before,
+                   struct err *e)
+{
+    struct seen out = {0};
+
+    if ((before->there ? exchange(j->temp, j->path) : link(j->temp, j->path)) < 0) {
+        if (errno == (before->there ? ENOENT : EEXIST)) {
+            return 1;
+        }
+        if (!cannot(errno) || rename(j->temp, j->path) < 0) { /* some file systems */
+            return err_sys(e, "%s", j->path);
+        }
+        return 0;
+    }
+    if (!before->there) {
+        (void)unlink(j->temp); /* the next one does, at the latest */
+        return 0;
+    }
+    out.there = lstat(j->temp, &out.st) == 0;
+    if (is_same(before, &out)) {
+        (void)unlink(j->temp);
+        return 0;
+    }
+    if (exchange(j->temp, j->path) < 0) {
+        return errno == ENOENT ? 1 : err_sys(e, "%s", j->path);
+    }
+    if (lstat(j->temp, &out.st) == 0 &&
+        (out.st.st_dev != mine->st_dev || out.st.st_ino != mine->st_ino)) {
+        (void)exchange(j->temp,
+                       j->path); /* written a second time meanwhile: that one is newer */
+    }
+    return 1;
+}
+
+/* Puts the text into the file's place: 1, nothing done, where the file is no longer the one that was read. The
+ * directory is not synced: after a power failure the old file may be back, whole. */
 static int put(const struct job *j, struct str text, const struct seen *before, struct err *e)
 {
     mode_t mode = before->there ? before->st.st_mode & 0777 : NEW_MODE;
     struct seen now = {0};
+    struct stat mine;
     int fd = -1;
     int rc = -1;
 
     if (file_write_new(j->temp, text, mode, e) < 0) {
         return -1;
     }
-    fd = file_open(j->temp, O_WRONLY | O_NOFOLLOW, 0, e);
+    fd = file_open(j->temp, O_RDONLY | O_NOFOLLOW, 0, e);
     if (fd < 0) {
         goto out;
     }
-    if (fsync(fd) < 0) {
+    if (fsync(fd) < 0 || fstat(fd, &mine) < 0) {
         (void)err_sys(e, "%s", j->temp);
         goto out;
     }
     if (look(j->path, &now, e) < 0) {
         goto out;
     }
-    if (!is_same(before, &now)) {
-        rc = 1;
-    } else if (rename(j->temp, j->path) < 0) {
-        (void)err_sys(e, "%s", j->path);
-    } else {
-        rc = 0;
-    }
+    rc = is_same(before, &now) ? swap_in(j, &mine, before, e) : 1;
 out:
     fd_close(&fd);
     if (rc != 0) {

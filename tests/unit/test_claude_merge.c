@@ -215,6 +215,45 @@ static void unlocked_writer(void)
     ok(is_clean("u"), "nothing is left");
 }
 
+enum { INTRUSIONS = 5, LARGE = 2 << 20 };
+
+/* A claude that writes without the lock in the very moment that our text is on its way to the disk. */
+static void intruder(void)
+{
+    struct buf text;
+    struct err e = {0};
+    int lost = 0;
+
+    buf_init(&text, LARGE + 100);
+    (void)buf_add_c(&text, "{\"s\":\"");
+    while (text.len < LARGE) {
+        (void)buf_add_c(&text, "xxxxxxxxxxxxxxxx");
+    }
+    (void)buf_add_c(&text, "\"}");
+    for (int i = 0; i < INTRUSIONS; i++) {
+        bool changed = false;
+        pid_t pid;
+
+        put_file(in_tmp("i"), buf_c(&text));
+        (void)fflush(stdout);
+        pid = fork();
+        if (pid == 0) {
+            put_file(in_tmp("i.new"), "{\"w\":1}");
+            for (long spins = 0; spins < 2000000 && !file_exists(in_tmp("i.cco-tmp"));) {
+                spins++;
+            }
+            _exit(rename(in_tmp("i.new"), in_tmp("i")) == 0 ? 0 : 1);
+        }
+        while (!file_exists(in_tmp("i.new"))) {
+        }
+        (void)merge("i", "{}", "{\"n\":1}", &changed, &e);
+        (void)waitpid(pid, NULL, 0);
+        lost += strstr(get_file(in_tmp("i")), "\"w\":1") == NULL ? 1 : 0;
+    }
+    is_int(lost, 0, "its text is not lost");
+    buf_release(&text);
+}
+
 /* An abandoned lock of a claude that was killed. */
 static void abandoned(void)
 {
@@ -237,6 +276,7 @@ int main(void)
     planted();
     together();
     unlocked_writer();
+    intruder();
     abandoned();
     tmpdir_remove();
     return done_testing();
