@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/audit.h"
+
+#include "base/list.h"
+#include "host/audit_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Who may execute it, the bits that lend rights, and whether everybody may write. Whether the owner or the
+ * group may write or read is a matter of umask. */
+enum { MODE_TELLS = 07113, MODE_SETID = 06000 };
+
+struct diff {
+    const struct audit *before;
+    const struct audit *after;
+    struct arena *a;
+    struct audit_report *out;
+    size_t cap;
+};
+
+static bool same_content(const struct audit_entry *a, const struct audit_entry *b)
+{
+    bool hashed = a->digest[0] != '\0' && b->digest[0] != '\0';
+
+    switch (a->kind) {
+    case AUDIT_FILE:
+        if (a->size != b->size || (hashed && strcmp(a->digest, b->digest) != 0)) {
+            return false;
+        }
+        return (hashed && a->size <= AUDIT_HASH_MAX) || strcmp(a->stamp, b->stamp) == 0;
+    case AUDIT_LINK:
+        return strcmp(a->target, b->target) == 0;
+    case AUDIT_UNREADABLE:
+        return a->size == b->size && strcmp(a->stamp, b->stamp) == 0;
+    case AUDIT_DIR:
+    case AUDIT_FIFO:
+    case AUDIT_SOCKET:
+    case AUDIT_DEVICE:
+    case AUDIT_KINDS:
+    default:
+        return true;
+    }
+}
+
+static void add(struct diff *d, enum audit_what what, const struct audit_entry *was,
+                const struct audit_entry *now)
+{
+    struct audit_report *out = d->out;
+    const struct audit_entry *known = now != NULL ? now : was;
+
+    out->findings =
+        list_grow(d->a, out->findings, out->count, &d->cap, sizeof(out->findings[0]));
+    out->findings[out->count++] =
+        (struct audit_finding){.what = what,
+                               .path = known->path,
+                               .kind = known->kind,
+                               .old_mode = was != NULL ? was->mode : 0,
+                               .mode = now != NULL ? now->mode : 0,
+                               .target = now != NULL ? now->target : NULL,
+                               .program = audit_rules[known->rule].program,
+                               .why = audit_rules[known->rule].why,
+                               .rule = known->rule};
+}
+
+/* The first entry whose path does not sort before `path`; count where there is none. */
+static size_t find(const struct audit *s, const char *path)
+{
+    size_t low = 0;
+    size_t high = s->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (strcmp(s->entries[middle].path, path) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* True where a directory above the path is something else now: that is the finding then. */
+static bool lost_with_directory(struct diff *d, const char *path)
+{
+    for (int i = 1; path[i] != '\0'; i++) {
+        if (path[i] == '/') {
+            const char *above = arena_printf(d->a, "%.*s", i, path);
+            size_t at = find(d->after, above);
+
+            if (at < d->after->count && strcmp(d->after->entries[at].path, above) == 0 &&
+                d->after->entries[at].kind != AUDIT_DIR) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool holds_something(struct diff *d, const char *path)
+{
+    const char *below = arena_printf(d->a, "%s/", path);
+    size_t at = find(d->after, below);
+
+    return at < d->after->count &&
+           strncmp(d->after->entries[at].path, below, strlen(below)) == 0;
+}
+
+static void add_removed(struct diff *d, const struct audit_entry *was)
+{
+    const char *before = d->before->hooks_path;
+    const char *after = d->after->hooks_path;
+    struct audit_entry now = {.path = was->path, .rule = was->rule, .kind = AUDIT_DIR};
+
+    /* Where core.hooksPath names another directory, the files of the former are merely not looked at. */
+    if (was->rule == audit_hooks_rule() && before != NULL &&
+        (after == NULL || strcmp(before, after) != 0)) {
+        return;
+    }
+    if (holds_something(d, was->path)) {
+        /* A directory again. One that was closed to us was one all the time. */
+        if (was->kind != AUDIT_UNREADABLE) {
+            add(d, AUDIT_TYPE, was, &now);
+        }
+    } else if (!lost_with_directory(d, was->path)) {
+        add(d, AUDIT_REMOVED, was, NULL);
+    }
+}
+
+static void compare(struct diff *d, const struct audit_entry *was,
+                    const struct audit_entry *now)
+{
+    if (was == NULL) {
+        add(d, now->kind == AUDIT_FILE ? AUDIT_ADDED : AUDIT_TYPE, NULL, now);
+    } else if (was->kind != now->kind) {
+        add(d, AUDIT_TYPE, was, now);
+    } else if (!same_content(was, now)) {
+        add(d, now->kind == AUDIT_LINK ? AUDIT_TYPE : AUDIT_CHANGED, was, now);
+    } else if (now->kind == AUDIT_FILE &&
+               ((was->mode ^ now->mode) & MODE_TELLS & ~(unsigned)MODE_SETID) != 0) {
+        add(d, AUDIT_MODE, was, now);
+    }
+    if (now->kind == AUDIT_FILE &&
+        (now->mode & ~(was != NULL ? was->mode : 0U) & MODE_SETID) != 0) {
+        add(d, AUDIT_SETID, was, now);
+    }
+}
+
+static int by_rule(const void *a, const void *b)
+{
+    const struct audit_finding *x = a;
+    const struct audit_finding *y = b;
+    bool x_first = x->what == AUDIT_OVERFLOW;
+    bool y_first = y->what == AUDIT_OVERFLOW;
+    int order = (x->rule > y->rule) - (x->rule < y->rule);
+
+    if (x_first != y_first) {
+        return x_first ? -1 : 1;
+    }
+    order = order != 0 ? order : strcmp(x->path, y->path);
+    return order != 0 ? order : (x->what > y->what) - (x->what < y->what);
+}
+
+void audit_diff(const struct audit *before, const struct audit *after, struct arena *a,
+                struct audit_report *out)
+{
+    struct diff d = {.before = before, .after = after, .a = a, .out = out};
+    const char *more = after->overflow != NULL ? after->overflow : before->overflow;
+    size_t i = 0;
+    size_t k = 0;
+
+    *out = (struct audit_report){0};
+    if (more != NULL) {
+        out->findings = list_grow(a, NULL, 0, &d.cap, sizeof(out->findings[0]));
+        out->findings[out->count++] =
+            (struct audit_finding){.what = AUDIT_OVERFLOW, .path = more, .kind = AUDIT_DIR};
+    }
+    while (i < before->count || k < after->count) {
+        int order = i == before->count ? 1
+                    : k == after->count
+                        ? -1
+                        : strcmp(before->entries[i].path, after->entries[k].path);
+
+        if (order < 0) {
+            add_removed(&d, &before->entries[i++]);
+        } else if (order > 0) {
+            compare(&d, NULL, &after->entries[k++]);
+        } else {
+            compare(&d, &before->entries[i++], &after->entries[k++]);
+        }
+    }
+    if (out->count > 1) {
+        qsort(out->findings, out->count, sizeof(out->findings[0]), by_rule);
+    }
+}
+
+/* Without control bytes: a line break in a name must not begin a line of its own. */
+static const char *one_line(struct arena *a, const char *s)
+{
+    static const char hex[] = "0123456789abcdef";
+    char *copy = arena_array(a, strlen(s) + 1, 4);
+    size_t len = 0;
+
+    for (; *s != '\0'; s++) {
+        unsigned char c = (unsigned char)*s;
+
+        if (c < 0x20 || c == 0x7f) {
+            copy[len++] = '\\';
+            copy[len++] = 'x';
+            copy[len++] = hex[c >> 4];
+            copy[len++] = hex[c & 15];
+        } else {
+            copy[len++] = *s;
+        }
+    }
+    copy[len] = '\0';
+    return copy;
+}
+
+static const char *is_now(const struct audit_finding *f, struct arena *a)
+{
+    switch (f->kind) {
+    case AUDIT_LINK:
+        return arena_printf(a, "is now a link to %s", one_line(a, f->target));
+    case AUDIT_FILE:
+        return "is now a file";
+    case AUDIT_DIR:
+        return "is now a directory";
+    case AUDIT_FIFO:
+        return "is now a FIFO";
+    case AUDIT_SOCKET:
+        return "is now a socket";
+    case AUDIT_DEVICE:
+        return "is now a device";
+    case AUDIT_UNREADABLE:
+    case AUDIT_KINDS:
+    default:
+        return "can't be read";
+    }
+}
+
+static const char *says(const struct audit_finding *f, struct arena *a)
+{
+    switch (f->what) {
+    case AUDIT_ADDED:
+        return "added";
+    case AUDIT_CHANGED:
+        return "changed";
+    case AUDIT_REMOVED:
+        return "removed";
+    case AUDIT_MODE:
+        return arena_printf(a, "has mode %03o now, was %03o", f->mode, f->old_mode);
+    case AUDIT_SETID:
+        return (f->mode & ~f->old_mode & 04000U) != 0 ? "is setuid now" : "is setgid now";
+    case AUDIT_TYPE:
+    case AUDIT_OVERFLOW:
+    default:
+        return is_now(f, a);
+    }
+}
+
+const char *audit_line(const struct audit_finding *f, struct arena *a)
+{
+    const char *path = one_line(a, f->path);
+
+    return f->what == AUDIT_OVERFLOW
+               ? arena_printf(a, "%s holds more than fits: look yourself", path)
+               : arena_printf(a, "%s %s (%s %s)", path, says(f, a), f->program, f->why);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* {"audit":1,"table":HEX,"hooks_path":NAME|null,"overflow":NAME|null,
+ *  "entries":[[NAME,rule,kind,mode,size,digest,stamp,NAME|null],...]}
+ * A NAME may have any bytes but NUL, JSON may not: what is not printable ASCII, and what either of the two
+ * notations uses, stands as %XX. */
+#include "host/audit.h"
+
+#include "base/list.h"
+#include "host/audit_table.h"
+#include "wire/json.h"
+
+#include <string.h>
+
+enum { FORMAT = 1, STAMP_MAX = 128, NAME_TEXT_MAX = 64 << 10 };
+
+enum column { PATH, RULE, KIND, MODE, SIZE, DIGEST, STAMP, TARGET, COLUMNS };
+
+static bool stands_as_it_is(unsigned char c)
+{
+    return c > 0x20 && c < 0x7f && c != '%' && c != '"' && c != '\\';
+}
+
+static void put_name(struct json_w *w, struct buf *scratch, const char *name)
+{
+    if (name == NULL) {
+        json_w_null(w);
+        return;
+    }
+    buf_reset(scratch);
+    for (; *name != '\0'; name++) {
+        unsigned char c = (unsigned char)*name;
+
+        if (stands_as_it_is(c)) {
+            (void)buf_add_byte(scratch, c);
+        } else {
+            (void)buf_addf(scratch, "%%%02X", c);
+        }
+    }
+    if (scratch->overflowed) {
+        w->failed = true;
+    }
+    json_w_str(w, buf_str(scratch));
+}
+
+int audit_encode(const struct audit *s, struct buf *out, struct err *e)
+{
+    struct json_w w;
+    struct buf scratch;
+    char table[SHA256_HEX];
+
+    buf_init(&scratch, NAME_TEXT_MAX);
+    audit_table_digest(table);
+    json_w_init(&w, out, 0);
+    json_w_object(&w);
+    json_w_member_u64(&w, "audit", FORMAT);
+    json_w_member(&w, "table", table);
+    json_w_key(&w, "hooks_path");
+    put_name(&w, &scratch, s->hooks_path);
+    json_w_key(&w, "overflow");
+    put_name(&w, &scratch, s->overflow);
+    json_w_key(&w, "entries");
+    json_w_array(&w);
+    for (size_t i = 0; i < s->count; i++) {
+        const struct audit_entry *entry = &s->entries[i];
+
+        json_w_array(&w);
+        put_name(&w, &scratch, entry->path);
+        json_w_u64(&w, entry->rule);
+        json_w_u64(&w, (uint64_t)entry->kind);
+        json_w_u64(&w, entry->mode);
+        json_w_u64(&w, entry->size);
+        json_w_c(&w, entry->digest);
+        json_w_c(&w, entry->stamp);
+        put_name(&w, &scratch, entry->target);
+        json_w_end(&w);
+    }
+    json_w_end(&w);
+    json_w_end(&w);
+    buf_release(&scratch);
+    return json_done(&w) < 0 ? err_set(e, ERR_LIMIT, "audit: the snapshot is too large") : 0;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The text of a string that has no escapes of JSON: we write none. False for anything else. */
+static bool plain(struct json v, struct str *out)
+{
+    if (v.type != JSON_STRING || v.raw.len < 2) {
+        return false;
+    }
+    *out = str_n(v.raw.p + 1, v.raw.len - 2);
+    return true;
+}
+
+/* NULL where v is no name, or one that put_name() would have written otherwise. */
+static const char *get_name(struct json v, struct arena *a)
+{
+    struct str in;
+    char *name;
+    size_t len = 0;
+
+    if (!plain(v, &in) || in.len == 0 || in.len > NAME_TEXT_MAX) {
+        return NULL;
+    }
+    name = arena_alloc(a, in.len + 1);
+    while (in.len > 0) {
+        unsigned char c = (unsigned char)in.p[0];
+        bool escaped = c == '%';
+
+        if (escaped) {
+            int high = in.len > 2 ? hex_digit(in.p[1]) : -1;
+            int low = in.len > 2 ? hex_digit(in.p[2]) : -1;
+
+            c = high >= 0 && low >= 0 ? (unsigned char)(high * 16 + low) : 0;
+        }
+        if (c == 0 || stands_as_it_is(c) == escaped) {
+            return NULL;
+        }
+        name[len++] = (char)c;
+        in = str_drop(in, escaped ? 3 : 1);
+    }
+    return name;
+}
+
+static bool get_number(struct json v, uint64_t max, uint64_t *out)
+{
+    return json_u64(v, out) && *out <= max;
+}
+
+/* A name or null. */
+static bool get_optional(struct json v, struct arena *a, const char **out)
+{
+    *out = v.type == JSON_STRING ? get_name(v, a) : NULL;
+    return v.type == JSON_NULL || *out != NULL;
+}
+
+static bool get_digest(struct json v, char out[SHA256_HEX])
+{
+    struct str text = {0};
+
+    if (!plain(v, &text) || (text.len != 0 && text.len != SHA256_HEX - 1)) {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (strchr("0123456789abcdef", text.p[i]) == NULL) {
+            return false;
+        }
+        out[i] = text.p[i];
+    }
+    out[text.len] = '\0';
+    return true;
+}
+
+static bool get_stamp(struct json v, struct arena *a, const char **out)
+{
+    struct str text = {0};
+
+    if (!plain(v, &text) || text.len > STAMP_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (strchr("0123456789 .-", text.p[i]) == NULL) {
+            return false;
+        }
+    }
+    *out = arena_str(a, text);
+    return true;
+}
+
+static bool get_entry(struct json v, struct arena *a, struct audit_entry *out)
+{
+    struct json column[COLUMNS];
+    struct json_iter it = json_iter(v);
+    struct json extra;
+    uint64_t rule;
+    uint64_t kind;
+    uint64_t mode;
+
+    if (v.type != JSON_ARRAY) {
+        return false;
+    }
+    for (size_t i = 0; i < COLUMNS; i++) {
+        if (!json_next(&it, NULL, &column[i])) {
+            return false;
+        }
+    }
+    if (json_next(&it, NULL, &extra) ||
+        !get_number(column[RULE], audit_rule_count - 1, &rule) ||
+        !get_number(column[KIND], AUDIT_KINDS - 1, &kind) ||
+        !get_number(column[MODE], 07777, &mode) ||
+        !get_number(column[SIZE], UINT64_MAX, &out->size)) {
+        return false;
+    }
+    out->rule = (unsigned)rule;
+    out->kind = (enum audit_kind)kind;
+    out->mode = (unsigned)mode;
+    out->path = get_name(column[PATH], a);
+    return out->path != NULL && get_digest(column[DIGEST], out->digest) &&
+           get_stamp(column[STAMP], a, &out->stamp) &&
+           get_optional(column[TARGET], a, &out->target) &&
+           (out->target != NULL) == (out->kind == AUDIT_LINK) &&
+           (out->digest[0] == '\0' || out->kind == AUDIT_FILE);
+}
+
+/* All entries, in strictly rising order: the comparison relies on it. */
+static bool get_entries(struct json v, struct arena *a, struct audit *out)
+{
+    struct json_iter it = json_iter(v);
+    struct json item;
+    size_t cap = 0;
+
+    if (v.type != JSON_ARRAY) {
+        return false;
+    }
+    while (json_next(&it, NULL, &item)) {
+        struct audit_entry entry = {0};
+
+        if (out->count == AUDIT_MAX || !get_entry(item, a, &entry) ||
+            (out->count > 0 && strcmp(out->entries[out->count - 1].path, entry.path) >= 0)) {
+            return false;
+        }
+        out->entries = list_grow(a, out->entries, out->count, &cap, sizeof(entry));
+        out->entries[out->count++] = entry;
+    }
+    return true;
+}
+
+int audit_decode(struct str text, struct arena *a, struct audit *out, struct err *e)
+{
+    char table[SHA256_HEX];
+    struct json root;
+    uint64_t format = 0;
+
+    *out = (struct audit){0};
+    if (json_parse(text, &root, e) < 0) {
+        return err_wrap(e, "audit");
+    }
+    audit_table_digest(table);
+    if (!json_u64(json_get(root, "audit"), &format) || format != FORMAT ||
+        !json_is(json_get(root, "table"), table)) {
+        return err_set(e, ERR_FORMAT, "audit: not a snapshot of this version");
+    }
+    if (!get_optional(json_get(root, "hooks_path"), a, &out->hooks_path) ||
+        !get_optional(json_get(root, "overflow"), a, &out->overflow) ||
+        !get_entries(json_get(root, "entries"), a, out)) {
+        *out = (struct audit){0};
+        return err_set(e, ERR_FORMAT, "audit: not a snapshot");
+    }
+    return 0;
+}

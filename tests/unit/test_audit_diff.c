@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/audit.h"
+
+#include "host/audit_table.h"
+
+#include "audit.h"
+
+static struct audit_entry entry(const char *path, enum audit_kind kind, const char *digest)
+{
+    struct audit_entry one = {.path = path, .kind = kind, .mode = 0644, .stamp = "1"};
+
+    (void)snprintf(one.digest, sizeof(one.digest), "%s", digest);
+    one.target = kind == AUDIT_LINK ? "there" : NULL;
+    return one;
+}
+
+/* The lines that two single entries make; no path is no entry. */
+static const char *of_two(struct audit_entry was, struct audit_entry is)
+{
+    struct audit one = {.entries = &was, .count = was.path != NULL ? 1 : 0};
+    struct audit two = {.entries = &is, .count = is.path != NULL ? 1 : 0};
+
+    audit_diff(&one, &two, &arena, &report);
+    return lines();
+}
+
+static void every_kind(void)
+{
+    static const char *const words[AUDIT_KINDS] = {
+        "f is now a file", "f is now a directory", "f is now a link to there",
+        "f is now a FIFO", "f is now a socket",    "f is now a device",
+        "f can't be read"};
+    struct audit_entry none = {0};
+
+    for (unsigned i = 0; i < AUDIT_KINDS; i++) {
+        struct audit_entry was = entry("f", (enum audit_kind)i, "");
+
+        is_str(of_two(was, was), "", "the same is no finding");
+        is_str(of_two(was, none), "f removed", "gone");
+        is_str(of_two(none, was), i == AUDIT_FILE ? "f added" : words[i], "new");
+        for (unsigned k = 0; k < AUDIT_KINDS; k++) {
+            if (i != k) {
+                is_str(of_two(was, entry("f", (enum audit_kind)k, "")), words[k],
+                       "another kind");
+            }
+        }
+    }
+}
+
+static void contents(void)
+{
+    struct audit_entry a = entry("f", AUDIT_FILE, "aa");
+    struct audit_entry b = entry("f", AUDIT_FILE, "bb");
+    struct audit_entry c = entry("f", AUDIT_FILE, "aa");
+
+    is_str(of_two(a, b), "f changed", "another digest");
+    c.stamp = "2";
+    is_str(of_two(a, c), "", "another time and inode only");
+    c.digest[0] = '\0';
+    is_str(of_two(a, c), "f changed", "where one was not hashed they tell");
+    c = a;
+    c.size = 1;
+    is_str(of_two(a, c), "f changed", "another size");
+    a.size = AUDIT_HASH_MAX + 1;
+    c = a;
+    c.stamp = "2";
+    is_str(of_two(a, c), "f changed", "past what is hashed times tell");
+    c = a;
+    c.mode = 0645;
+    is_str(of_two(a, c), "f has mode 645 now, was 644", "another mode");
+    c.mode = 0646;
+    is_str(of_two(a, c), "f has mode 646 now, was 644", "anybody may write");
+    c.mode = 0600;
+    is_str(of_two(a, c), "", "umasks do not tell");
+    c.mode = 02644;
+    is_str(of_two(a, c), "f is setgid now", "setgid");
+    c.mode = 06755;
+    is_str(of_two(a, c), "f has mode 6755 now, was 644; f is setuid now", "setuid and mode");
+    is_str(of_two(c, a), "f has mode 644 now, was 6755", "and back");
+}
+
+static void order(void)
+{
+    struct audit_entry entries[] = {entry("a", AUDIT_FILE, ""), entry("b", AUDIT_FILE, ""),
+                                    entry("c", AUDIT_FILE, "")};
+    struct audit none = {0};
+    struct audit s = {.entries = entries, .count = 3, .overflow = "d"};
+
+    entries[0].rule = 2;
+    entries[1].rule = 1;
+    entries[2].rule = 1;
+    audit_diff(&none, &s, &arena, &report);
+    is_str(lines(), "d holds more than fits: look yourself; b added; c added; a added",
+           "the table's order, what does not fit first");
+    audit_diff(&s, &none, &arena, &report);
+    is_int(report.findings[0].what, AUDIT_OVERFLOW, "also if it did not fit before");
+    audit_diff(&none, &none, &arena, &report);
+    is_int((long long)report.count, 0, "nothing and nothing");
+}
+
+/* A '.' and a '-' sort before '/': what lies in a directory does not follow it at once. */
+static void below_a_link(void)
+{
+    struct audit_entry was[] = {entry("d-x", AUDIT_FILE, ""), entry("d.x", AUDIT_FILE, ""),
+                                entry("d/x", AUDIT_FILE, ""), entry("dx/x", AUDIT_FILE, "")};
+    struct audit_entry is[] = {entry("d", AUDIT_LINK, ""), entry("d-x", AUDIT_FILE, "")};
+    struct audit one = {.entries = was, .count = 4};
+    struct audit two = {.entries = is, .count = 2};
+
+    audit_diff(&one, &two, &arena, &report);
+    is_str(lines(), "d is now a link to there; d.x removed; dx/x removed",
+           "what lay below a directory that is a link now went with it");
+}
+
+int main(void)
+{
+    every_kind();
+    contents();
+    order();
+    below_a_link();
+    arena_release(&arena);
+    return done_testing();
+}

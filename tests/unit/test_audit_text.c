@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/audit.h"
+
+#include "host/audit_table.h"
+
+#include "audit.h"
+
+static bool same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool same_audit(const struct audit *a, const struct audit *b)
+{
+    if (a->count != b->count || !same(a->hooks_path, b->hooks_path) ||
+        !same(a->overflow, b->overflow)) {
+        return false;
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        const struct audit_entry *x = &a->entries[i];
+        const struct audit_entry *y = &b->entries[i];
+
+        if (!same(x->path, y->path) || x->rule != y->rule || x->kind != y->kind ||
+            x->mode != y->mode || x->size != y->size || !same(x->digest, y->digest) ||
+            !same(x->stamp, y->stamp) || !same(x->target, y->target)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What lies in the project, encoded and decoded. */
+static void round_trip(struct buf *text, const char *name)
+{
+    struct err e = {0};
+    struct audit back;
+    struct buf again;
+
+    buf_reset(text);
+    buf_init(&again, AUDIT_TEXT_MAX);
+    take(&before);
+    ok(audit_encode(&before, text, &e) == 0, "%s: encoded", name);
+    ok(audit_decode(buf_str(text), &arena, &back, &e) == 0, "%s: decoded %s", name, e.text);
+    ok(same_audit(&before, &back), "%s: the same snapshot", name);
+    ok(audit_encode(&back, &again, &e) == 0 && str_eq(buf_str(&again), buf_str(text)),
+       "%s: the same text", name);
+    buf_release(&again);
+}
+
+static void identity(struct buf *text)
+{
+    start();
+    round_trip(text, "an empty project");
+    put("p/.git/config", "[core]\nhooksPath = \"h \xff%\\\"\\n\"\n");
+    put("p/h \xff%\"\n/x", "x");
+    put("p/.husky/\"quoted\"\\%41", "y");
+    put("p/.husky/\n\t\x01\xc3\xa4\xff", "z");
+    (void)symlink("to\xff\n\"", in_tmp("p/.envrc"));
+    (void)mkfifo(in_tmp("p/.npmrc"), 0600);
+    put("p/.claude/skills/1/2/3/4/5/6/7/8/9/x", "");
+    put("p/.exrc", "");
+    (void)chmod(in_tmp("p/.exrc"), 06755);
+    round_trip(text, "names of any bytes");
+    ok(before.hooks_path != NULL && before.overflow != NULL, "with all there is");
+}
+
+/* `from` replaced by `to`, once. */
+static struct str edited(struct str text, const char *from, const char *to)
+{
+    const char *all = arena_str(&arena, text);
+    const char *at = strstr(all, from);
+
+    if (at == NULL) {
+        ok(false, "the sample has '%s'", from);
+        return text;
+    }
+    return str_c(arena_printf(&arena, "%.*s%s%s", (int)(at - all), all, to, at + strlen(from)));
+}
+
+static void refused(void)
+{
+    static const struct {
+        const char *from, *to, *name;
+    } cases[] = {
+        {"\"audit\":1", "\"audit\":2", "another format"},
+        {"\"audit\":1", "\"audit\":\"1\"", "a format that is a string"},
+        {"\"table\":\"", "\"table\":\"0", "another table"},
+        {"\"hooks_path\":null", "\"hooks_path\":1", "a number for a name"},
+        {"\"hooks_path\":null", "\"hooks_path\":\"\"", "an empty name"},
+        {"\"hooks_path\":null,", "", "a missing member"},
+        {"\"overflow\":null", "\"overflow\":[]", "a list for a name"},
+        {"\"entries\":[", "\"entries\":[1,", "a number for an entry"},
+        {"\"entries\":[", "\"entries\":[[],", "an empty entry"},
+        {"\".envrc\"", "\"\"", "an empty path"},
+        {"\".envrc\"", "\".e%00nvrc\"", "a NUL in a path"},
+        {"\".envrc\"", "\".e%0nvrc\"", "half an escape"},
+        {"\".envrc\"", "\".envrc%\"", "no escape"},
+        {"\".envrc\"", "\".%65nvrc\"", "an escape without need"},
+        {"\".envrc\"", "\".e%c3nvrc\"", "an escape in lower case"},
+        {"\".envrc\"", "\".e\\u0041nvrc\"", "an escape of JSON"},
+        {"\".envrc\"", "\".e nvrc\"", "a blank that is not escaped"},
+        {"\".envrc\"", "\".e\xc3\xa4nvrc\"", "bytes that are not escaped"},
+        {"\".envrc\"", "\".npmrc\"", "a path twice"},
+        {"\".envrc\"", "\".z\"", "paths out of order"},
+        {",0,420,", ",7,420,", "an unknown kind"},
+        {",0,420,", ",2,420,", "a link that leads nowhere"},
+        {",0,420,", ",1,420,", "a directory with a digest"},
+        {",0,420,", ",0,4096,", "a mode with more bits"},
+        {",0,420,", ",0,-1,", "a negative mode"},
+        {",0,420,3,", ",0,420,3.0,", "a size with a point"},
+        {",0,420,3,", ",0,420,18446744073709551616,", "a size past 64 bits"},
+        {",null]", ",\"x\"]", "a target of a file"},
+        {",null]", ",null,null]", "a column more"},
+        {",null]", "]", "a column less"},
+        {"ba7816bf", "BA7816BF", "a digest in upper case"},
+        {"ba7816bf", "ba7816b", "a short digest"},
+        {"ba7816bf", "\\u0000a", "a digest with an escape"},
+    };
+    struct err e = {0};
+    struct audit s;
+    struct buf text;
+
+    start();
+    put("p/.envrc", "abc");
+    put("p/.npmrc", "abc");
+    take(&before);
+    buf_init(&text, AUDIT_TEXT_MAX);
+    (void)audit_encode(&before, &text, &e);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct str bad = edited(buf_str(&text), cases[i].from, cases[i].to);
+
+        err_reset(&e);
+        ok(audit_decode(bad, &arena, &s, &e) < 0 && e.kind == ERR_FORMAT && s.count == 0 &&
+               s.entries == NULL,
+           "refused: %s", cases[i].name);
+    }
+    buf_release(&text);
+}
+
+/* Accepted or refused, never more than that; what is accepted is encoded again. */
+static void try_mutant(struct str text, size_t *accepted)
+{
+    struct arena own = {0};
+    struct err e = {0};
+    struct audit s;
+    struct buf again;
+
+    buf_init(&again, AUDIT_TEXT_MAX);
+    if (audit_decode(text, &own, &s, &e) == 0) {
+        struct audit_report r;
+
+        (*accepted)++;
+        if (audit_encode(&s, &again, &e) < 0) {
+            ok(false, "an accepted mutant is not encoded");
+        }
+        audit_diff(&s, &before, &own, &r);
+        for (size_t i = 0; i < r.count; i++) {
+            (void)audit_line(&r.findings[i], &own);
+        }
+    } else if (s.count != 0) {
+        ok(false, "a refused mutant left entries");
+    }
+    buf_release(&again);
+    arena_release(&own);
+}
+
+static void mutations(struct buf *sample)
+{
+    struct buf text;
+    size_t accepted = 0;
+
+    buf_init(&text, AUDIT_TEXT_MAX);
+    (void)buf_add_str(&text, buf_str(sample));
+    for (size_t i = 0; i < text.len; i++) {
+        char *at = text.mem + text.head + i;
+        char kept = *at;
+
+        for (unsigned bit = 0; bit < 8; bit++) {
+            *at = (char)((unsigned char)kept ^ (1U << bit));
+            try_mutant(buf_str(&text), &accepted);
+        }
+        *at = (char)~(unsigned char)kept;
+        try_mutant(buf_str(&text), &accepted);
+        *at = kept;
+        try_mutant(str_n(buf_data(&text), i), &accepted);
+    }
+    ok(accepted > 0, "of all mutations %zu are still snapshots", accepted);
+    buf_release(&text);
+}
+
+static void sizes(void)
+{
+    struct audit_entry *entries = arena_array(&arena, AUDIT_MAX + 1, sizeof(entries[0]));
+    struct audit s = {.entries = entries, .count = AUDIT_MAX + 1};
+    struct audit back;
+    struct err e = {0};
+    struct buf text;
+
+    for (unsigned i = 0; i < s.count; i++) {
+        entries[i] = (struct audit_entry){.path = arena_printf(&arena, "%06u", i), .stamp = ""};
+    }
+    buf_init(&text, AUDIT_TEXT_MAX);
+    ok(audit_encode(&s, &text, &e) == 0 && audit_decode(buf_str(&text), &arena, &back, &e) < 0,
+       "one entry too many");
+    buf_reset(&text);
+    s.count--;
+    ok(audit_encode(&s, &text, &e) == 0 &&
+           audit_decode(buf_str(&text), &arena, &back, &e) == 0 && back.count == AUDIT_MAX,
+       "as many as there may be");
+    buf_release(&text);
+    buf_init(&text, 1000);
+    ok(audit_encode(&s, &text, &e) < 0 && e.kind == ERR_LIMIT, "a buffer that is too small");
+    buf_release(&text);
+}
+
+int main(void)
+{
+    struct buf text;
+
+    tmpdir_make();
+    (void)umask(022);
+    buf_init(&text, AUDIT_TEXT_MAX);
+    identity(&text);
+    mutations(&text);
+    refused();
+    sizes();
+    buf_release(&text);
+    arena_release(&arena);
+    tmpdir_remove();
+    return done_testing();
+}
