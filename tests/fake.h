@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -179,12 +180,15 @@ __attribute__((unused)) static void fake_start(struct fake *f, const struct fake
     (void)fflush(stdout);
     f->pid = fork();
     if (f->pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG,
+                    SIGKILL); /* a test that dies leaves nobody who holds its output */
         (void)setpgid(0, 0);
         (void)signal(SIGCHLD, SIG_IGN);
         for (;;) {
             int fd = accept(listener, NULL, NULL);
 
             if (fd >= 0 && fork() == 0) {
+                (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
                 fake_serve(f, rules, fd);
             }
             if (fd >= 0) {

@@ -6,6 +6,7 @@
 #include "cli/app.h"
 #include "cli/attend.h"
 #include "cli/sessions.h"
+#include "cli/wrapup.h"
 #include "host/probe.h"
 #include "tty/raw.h"
 #include "tty/screen.h"
@@ -112,6 +113,7 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
         .adopted = true,
         .read_only = app->opts.read_only,
     };
+    struct wrapup w = {.name = f->name, .project = f->project};
     struct err second = {0};
     int status = -1;
 
@@ -134,8 +136,11 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
         if (status < 0 && engine_remove(c, &second) < 0) {
             log_warn("container %s may be left behind: %s", f->name, second.text);
         }
-        stage_release(&stage);
+        w.given_back = buf_str(&a.given_back);
+        w.background = a.served;
+        (void)wrapup_end(app, &stage, &w);
     }
+    buf_wipe(&a.given_back);
     container_free(c);
     return status;
 }

@@ -3,7 +3,9 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/limits.h"
 #include "base/log.h"
+#include "creds/watch.h"
 #include "host/probe.h"
 #include "tty/raw.h"
 #include "tty/relay.h"
@@ -21,6 +23,7 @@ struct attended {
     struct relay relay;
     struct hub hub;
     struct record record;
+    struct watch watch; /* of the login */
     bool has_hub;
 };
 
@@ -86,6 +89,8 @@ static int split(struct attended *s, struct err *e)
     if (pid == 0) {
         tty_raw_forget();
         become_server();
+        s->a->served = true;
+        watch_forked(&s->watch);
         relay_leave(&s->relay);
         return 0;
     }
@@ -103,11 +108,22 @@ static int say_detached(const struct attended *s, enum relay_end how)
     return 0;
 }
 
+/* What happens to the login meanwhile is no end. */
+static int run_watched(struct attended *s, struct err *e)
+{
+    int rc;
+
+    while ((rc = relay_run(&s->relay, e)) == RELAY_WATCHED) {
+        watch_step(&s->watch);
+    }
+    return rc;
+}
+
 /* The relay until the end, in this process or, after a terminal has left, in its child. */
 static int run_relay(struct attended *s, struct err *e)
 {
     for (;;) {
-        int rc = relay_run(&s->relay, e);
+        int rc = run_watched(s, e);
 
         if (rc == RELAY_ENDED || rc < 0) {
             /* An engine that answers nonsense has not gone away. */
@@ -178,7 +194,10 @@ static int start(struct attended *s, struct err *e)
 {
     struct attend *a = s->a;
 
+    struct err why = {0};
+
     record_init(&s->record);
+    watch_init(&s->watch);
     if (a->app->opts.record != NULL &&
         record_open(&s->record, a->app->opts.record, host_env(a->app->env, "TERM"), e) < 0) {
         return -1;
@@ -198,6 +217,11 @@ static int start(struct attended *s, struct err *e)
     if (open_hub(s, e) < 0 || open_keys(s, e) < 0) {
         return -1;
     }
+    watch_open(&s->watch, a->stage->dir, a->app->env, &why);
+    s->relay.watch_fd = s->watch.fd;
+    if (why.kind != ERR_NONE) {
+        log_warn("%s", why.text);
+    }
     if (a->tty && !a->background) {
         if (tty_raw_enter(STDIN_FILENO, e) < 0) {
             return -1;
@@ -209,6 +233,15 @@ static int start(struct attended *s, struct err *e)
     relay_open(&s->relay);
     a->begun = true;
     return 0;
+}
+
+static void keep_given_back(struct attended *s)
+{
+    const struct remote *far = &s->relay.far;
+
+    if (far->exited && !far->file_broken && far->file.len > 0) {
+        (void)buf_add_str(&s->a->given_back, buf_str(&far->file)); /* the same limit: fits */
+    }
 }
 
 static int finish(struct attended *s, int status)
@@ -230,7 +263,9 @@ static int finish(struct attended *s, int status)
     if (status >= 0) {
         (void)attend_status(&s->relay.far.exit);
     }
+    keep_given_back(s);
     relay_close(&s->relay);
+    watch_close(&s->watch);
     if (s->has_hub) {
         hub_close(&s->hub);
     }
@@ -241,7 +276,7 @@ static int finish(struct attended *s, int status)
  * 1 in the parent, which is done. */
 static int begin_in_background(struct attended *s, struct err *e)
 {
-    int rc = relay_run(&s->relay, e);
+    int rc = run_watched(s, e);
 
     if (rc != RELAY_STARTED || s->relay.far.exited || s->relay.far.ended) {
         return rc < 0 ? -1 : 0;
@@ -256,9 +291,11 @@ static int begin_in_background(struct attended *s, struct err *e)
 int attend(struct attend *a, struct err *e)
 {
     struct attended s = {.a = a};
-    int status = start(&s, e);
+    int status;
 
-    a->left = a->lost = false;
+    a->left = a->lost = a->served = false;
+    buf_init(&a->given_back, LIMIT_CLAUDE_JSON);
+    status = start(&s, e);
     if (status == 0 && s.relay.until_started) {
         status = begin_in_background(&s, e);
         if (status == 1) {

@@ -3,6 +3,7 @@
 #ifndef CLI_ATTEND_H
 #define CLI_ATTEND_H
 
+#include "base/buf.h"
 #include "cli/app.h"
 #include "creds/stage.h"
 #include "tty/session.h"
@@ -23,6 +24,9 @@ struct attend {
         left; /* the session goes on in a child of this process: nothing of it is this process's any more */
     bool begun; /* the command was told to start; before that nothing happened to the session */
     bool lost;  /* -1 because the engine went away: the command may run on */
+    bool served; /* this process is a session's server by now: nobody reads its stderr */
+    struct buf
+        given_back; /* what init gave back; empty where nothing came whole. The caller wipes it */
 };
 
 /* The command's status; or -1. Afterwards the terminal is as it was. */

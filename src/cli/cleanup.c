@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/prompt.h"
+#include "cli/wrapup.h"
 #include "creds/stage.h"
 
 #include <stdio.h>
@@ -108,8 +109,7 @@ int cmd_cleanup(struct app *app, struct err *e)
         }
     }
     dead = dead_names(app, sessions, count, &f, answer == 1);
-    if (stage_sweep(app->facts.runtime_dir, status < 0 ? NULL : &dead, &app->arena, &swept, e) <
-        0) {
+    if (wrapup_sweep(app, status < 0 ? NULL : &dead, &swept, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < swept.count; i++) {

@@ -11,7 +11,9 @@
 #include "cli/attend.h"
 #include "cli/boot.h"
 #include "cli/progress.h"
+#include "cli/reports.h"
 #include "cli/sessions.h"
+#include "cli/wrapup.h"
 #include "creds/stage.h"
 #include "host/probe.h"
 
@@ -22,7 +24,8 @@ enum {
     NAME_TRIES = 4,
     EXPIRY_SOON_MS = 10 * 60 * 1000,
     HTTP_CONFLICT = 409,
-    BOOT_USUAL = 32 << 10
+    BOOT_USUAL = 32 << 10,
+    EXIT_STRICT = 3
 };
 
 /* Everything a session holds that must be given back. */
@@ -35,6 +38,8 @@ struct run {
     bool through_engine; /* no direct line, because the user says so */
     bool left;           /* another process has the session now */
     bool lost;           /* nobody has it, but it may run on */
+    bool served;         /* nobody reads our stderr any more */
+    struct buf given_back;
 };
 
 static int make_plan(struct run *r, struct err *e)
@@ -102,13 +107,14 @@ static void warn_about_login(const struct facts *f)
     int64_t left = l->expires_at_ms - f->now_ms;
 
     if (l->broken) {
-        log_warn("%s: %s\nclaude will ask for a login; run claude on this machine to renew it.",
-                 l->path, l->why);
+        log_warn("%s: %s\nclaude will ask for a login%s%s", l->detail, l->why,
+                 l->next != NULL ? ". " : "; ",
+                 l->next != NULL ? l->next : "run claude on this machine to renew it.");
     } else if (l->source == LOGIN_NONE) {
         log_warn("no login found: claude will ask for one.\n"
                  "Log in with claude on this machine, or set ANTHROPIC_API_KEY.");
-    } else if (l->source == LOGIN_FILE && l->expires_at_ms > 0 && left < EXPIRY_SOON_MS) {
-        log_warn("the login in %s %s.\nRun claude on this machine to renew it.", l->path,
+    } else if (l->expires_at_ms > 0 && left < EXPIRY_SOON_MS) {
+        log_warn("the login in %s %s.\nRun claude on this machine to renew it.", l->detail,
                  left <= 0 ? "has expired" : "expires within ten minutes");
     }
 }
@@ -202,7 +208,8 @@ static int attend_session(struct run *r, struct err *e)
     const char *socket = r->through_engine ? NULL : r->stage.line;
     int status;
 
-    if (engine_start(r->container, socket, r->secrets.once, e) < 0) {
+    if (wrapup_begin(app, &r->stage, e) < 0 ||
+        engine_start(r->container, socket, r->secrets.once, e) < 0) {
         return -1;
     }
     stage_boot_done(&r->stage);
@@ -211,6 +218,8 @@ static int attend_session(struct run *r, struct err *e)
     a.session = engine_session(r->container);
     status = attend(&a, e);
     r->left = a.left;
+    r->served = a.served;
+    r->given_back = a.given_back;
     r->lost = a.lost && r->plan.tty;
     if (r->lost) {
         (void)err_hint(
@@ -233,6 +242,21 @@ static void remove_container(struct run *r, int status)
     }
 }
 
+/* Brings home what belongs there, and tells. The exit status, which --strict may change. */
+static int wrap_up(struct run *r, int status)
+{
+    const struct wrapup w = {
+        .name = r->plan.name,
+        .project = r->app->facts.cwd_physical,
+        .given_back = buf_str(&r->given_back),
+        .background = r->served,
+    };
+    size_t changed = r->stage.dir != NULL ? wrapup_end(r->app, &r->stage, &w) : 0;
+
+    stage_release(&r->stage);
+    return changed > 0 && status >= 0 && r->app->opts.strict ? EXIT_STRICT : status;
+}
+
 static int run_session(struct run *r, struct err *e)
 {
     struct app *app = r->app;
@@ -243,6 +267,7 @@ static int run_session(struct run *r, struct err *e)
         log_verbose(
             "%s", second.text); /* leftovers of others; this session does not need them gone */
     }
+    reports_tell(app);
     if (r->plan.tty) {
         sessions_tell(app);
     }
@@ -253,8 +278,9 @@ static int run_session(struct run *r, struct err *e)
         stage_forget(&r->stage);
     } else if (!r->left) {
         remove_container(r, status);
-        stage_release(&r->stage);
+        status = wrap_up(r, status);
     }
+    buf_wipe(&r->given_back);
     container_free(r->container);
     timing_mark(&app->timing, "remove");
     return status;
@@ -279,6 +305,8 @@ static int choose_line(struct run *r, struct err *e)
 int cmd_run(struct app *app, struct err *e)
 {
     struct run r = {.app = app};
+
+    buf_init(&r.given_back, LIMIT_CLAUDE_JSON);
 
     stage_init(&r.stage);
     if (choose_line(&r, e) < 0 || app_probe(app, e) < 0) {

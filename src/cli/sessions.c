@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "cli/wrapup.h"
 #include "creds/stage.h"
 #include "tty/visit.h"
 #include "wire/json.h"
@@ -187,7 +188,7 @@ int sessions_sweep(struct app *app, struct err *e)
             strv_add(&dead, &app->arena, found[i].name);
         }
     }
-    return stage_sweep(app->facts.runtime_dir, &dead, &app->arena, NULL, e);
+    return wrapup_sweep(app, &dead, NULL, e);
 }
 
 /* By their files alone: a start must not wait for sessions that do not answer. */

@@ -231,21 +231,11 @@ static int to_sandbox(struct both *b, struct err *e)
     return rc;
 }
 
-static const char *keep_copy(struct both *b, struct err *e)
-{
-    const char *kept = NULL;
-
-    if (backup_write(b->j.data_dir, BACKUP_CONFLICT, clock_wall() * 1000, buf_str(&b->box.text),
-                     &b->arena, &kept, e) < 0) {
-        return NULL;
-    }
-    return kept;
-}
-
 /* The copy's is put aside, the host's stays and goes to the sandbox. */
 static int host_wins(struct both *b, const char *why, enum exchange how, struct err *e)
 {
-    const char *kept = keep_copy(b, e);
+    const char *kept = backup_write(b->j.data_dir, BACKUP_CONFLICT, clock_wall() * 1000,
+                                    buf_str(&b->box.text), &b->arena, e);
 
     if (kept == NULL || to_sandbox(b, e) < 0) {
         return -1;
@@ -260,7 +250,6 @@ static int host_wins(struct both *b, const char *why, enum exchange how, struct 
 
 static int to_host(struct both *b, struct err *e)
 {
-    const char *old = NULL;
     struct buf text;
     int rc = -1;
 
@@ -271,7 +260,7 @@ static int to_host(struct both *b, struct err *e)
     (void)buf_reserve(&text, LIMIT_CREDENTIALS / 2);
     if (with_new_tokens(b, &text, e) == 0 &&
         backup_write(b->j.data_dir, BACKUP_BEFORE_SYNC, clock_wall() * 1000,
-                     buf_str(&b->host.text), &b->arena, &old, e) == 0 &&
+                     buf_str(&b->host.text), &b->arena, e) != NULL &&
         store_write(&b->j.store, buf_str(&text), e) == 0 && remember(b, &b->box, e) == 0) {
         rc = EXCHANGE_TO_HOST;
     }

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "creds/settle.h"
 #include "creds/stage_fill.h"
 #include "creds/stage_parts.h"
 
@@ -109,8 +110,11 @@ static int name_taken(const struct plan *p, struct err *e)
 }
 
 /* The lock first: whoever sees the directory without a held lock may remove it. */
-static int make_dir(struct stage *s, const struct plan *p, const struct facts *f, struct err *e)
+static int make_dir(struct stage *s, const struct plan *p, const struct facts *f,
+                    char *const *env, struct err *e)
 {
+    struct strv notes = {0}; /* a killed session of this name: the sweep before told them */
+    struct err unsettled = {0};
     const char *dir = path_join(&s->arena, f->runtime_dir, p->name);
 
     if (file_private_dir(f->runtime_dir, e) < 0) {
@@ -122,6 +126,13 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
     if (file_exists(s->key)) {
         stage_forget(s); /* its files are what it can be taken up again with */
         return name_taken(p, e);
+    }
+    if (file_exists(dir) && settle(dir, env, &s->arena, &notes, &unsettled) < 0) {
+        (void)err_set(e, ERR_REFUSED,
+                      "session %s renewed the login, which is still to be brought back: %s",
+                      p->name, unsettled.text);
+        stage_forget(s);
+        return -1;
     }
     if (file_remove_tree(dir, e) < 0 ||
         fd_write_all(s->lock_fd, f->cwd_physical, strlen(f->cwd_physical), e) < 0) {
@@ -138,7 +149,7 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
 int stage_open(struct stage *s, const struct plan *p, const struct facts *f, char *const *env,
                struct err *e)
 {
-    int rc = make_dir(s, p, f, e);
+    int rc = make_dir(s, p, f, env, e);
 
     if (rc == 0) {
         rc = make_mounts(p, e);

@@ -66,8 +66,10 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
 /* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
  * never what has no lock. Only those of `dead`: found dead before their containers were looked for, which did not
  * run. NULL where that is not known: then any that could not be taken up again. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
- * or open to others; ERR_SYS where it is no directory. Adds their names to `removed`, which may be NULL. */
-int stage_sweep(const char *runtime_dir, const struct strv *dead, struct arena *a,
-                struct strv *removed, struct err *e);
+ * or open to others; ERR_SYS where it is no directory. Each is settled first (creds/settle.h; what the
+ * user must know goes to `notes`), and stays where that is not possible now. Adds their names to `removed`, which
+ * may be NULL. */
+int stage_sweep(const char *runtime_dir, const struct strv *dead, char *const *env,
+                struct arena *a, struct strv *removed, struct strv *notes, struct err *e);
 
 #endif

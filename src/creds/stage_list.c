@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "creds/settle.h"
 #include "creds/stage.h"
 #include "creds/stage_parts.h"
 
@@ -13,10 +14,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+struct sweep {
+    const char *runtime_dir;
+    char *const *env;
+    struct arena *a;
+    struct strv *notes;
+};
+
 /* Removes one dead session's files; a lock that is held means it lives. */
-static int sweep_one(struct arena *a, const char *runtime_dir, const char *name, bool *removed,
-                     struct err *e)
+static int sweep_one(struct sweep *s, const char *name, bool *removed, struct err *e)
 {
+    struct arena *a = s->a;
+    const char *runtime_dir = s->runtime_dir;
     const char *dir = path_join(a, runtime_dir, name);
     const char *lock = arena_printf(a, "%s%s", dir, STAGE_LOCK);
     struct err held = {0};
@@ -29,6 +38,13 @@ static int sweep_one(struct arena *a, const char *runtime_dir, const char *name,
         }
         *e = held;
         return -1;
+    }
+    if (settle(dir, s->env, a, s->notes, &held) < 0) {
+        strv_add(s->notes, a,
+                 arena_printf(a, "%s: the login it renewed is still to be brought back: %s",
+                              name, held.text));
+        fd_close(&fd);
+        return 0;
     }
     stage_remove_files(dir, arena_printf(a, "%s%s", dir, STAGE_SOCK),
                        arena_printf(a, "%s%s", dir, STAGE_KEY), e);
@@ -139,9 +155,10 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
     return 0;
 }
 
-int stage_sweep(const char *runtime_dir, const struct strv *dead, struct arena *a,
-                struct strv *removed, struct err *e)
+int stage_sweep(const char *runtime_dir, const struct strv *dead, char *const *env,
+                struct arena *a, struct strv *removed, struct strv *notes, struct err *e)
 {
+    struct sweep s = {.runtime_dir = runtime_dir, .env = env, .a = a, .notes = notes};
     struct strv names = {0};
 
     if (list_names(runtime_dir, a, &names, e) < 0) {
@@ -155,7 +172,7 @@ int stage_sweep(const char *runtime_dir, const struct strv *dead, struct arena *
         if (dead != NULL ? !strv_has(dead, names.v[i]) : file_exists(key)) {
             continue;
         }
-        if (sweep_one(a, runtime_dir, names.v[i], &gone, e) < 0) {
+        if (sweep_one(&s, names.v[i], &gone, e) < 0) {
             return -1;
         }
         if (gone && removed != NULL) {

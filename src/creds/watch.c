@@ -146,7 +146,10 @@ static void start_child(struct watch *w)
         in_child(w, fds[1]);
     }
     fd_close(&fds[1]);
-    if (w->child < 0 || look_at(w, fds[0], &ignored) < 0) {
+    if (w->child < 0) {
+        w->child = 0;
+    }
+    if (w->child == 0 || look_at(w, fds[0], &ignored) < 0) {
         fd_close(&fds[0]);
     }
     w->done = fds[0];
@@ -154,8 +157,9 @@ static void start_child(struct watch *w)
 
 static void reap(struct watch *w)
 {
-    while (waitpid(w->child, NULL, 0) < 0 && errno == EINTR) {
+    while (w->child > 0 && waitpid(w->child, NULL, 0) < 0 && errno == EINTR) {
     }
+    w->child = 0;
     fd_close(&w->done); /* leaves the epoll set by that */
 }
 
@@ -188,6 +192,11 @@ static bool take_events(struct watch *w)
     return changed;
 }
 
+void watch_forked(struct watch *w)
+{
+    w->child = 0;
+}
+
 void watch_step(struct watch *w)
 {
     struct pollfd done = {.fd = w->done, .events = POLLIN};
@@ -215,7 +224,7 @@ void watch_close(struct watch *w)
     if (w->done >= 0) {
         while ((got = poll(&done, 1, clock_poll_timeout(deadline))) < 0 && errno == EINTR) {
         }
-        if (got <= 0) {
+        if (got <= 0 && w->child > 0) {
             (void)kill(w->child, SIGKILL);
         }
         reap(w);

@@ -33,6 +33,9 @@ void watch_init(struct watch *w);
  * says that a renewed login does not reach this session. */
 void watch_open(struct watch *w, const char *dir, char *const *env, struct err *why);
 
+/* In the process that goes on after a fork(2): a child that runs is the other one's. */
+void watch_forked(struct watch *w);
+
 /* Takes what happened and starts a child for it; never waits. */
 void watch_step(struct watch *w);
 

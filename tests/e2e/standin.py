@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A stand-in for the Anthropic Messages API: answers every message with one fixed text, streamed or
-whole, and remembers what it was asked."""
+whole, and remembers what it was asked. It can be told which tokens it knows: others get 401."""
 
 import json
 import threading
@@ -55,6 +55,12 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
+    def knows_token(self):
+        if self.server.tokens is None:
+            return True
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        return (token or self.headers.get("x-api-key")) in self.server.tokens
+
     def do_POST(self):
         length = int(self.headers.get("Content-Length", 0))
         text = self.rfile.read(length)
@@ -65,6 +71,12 @@ class Handler(BaseHTTPRequestHandler):
         self.server.requests.append((self.path, dict(self.headers), request))
         if "count_tokens" in self.path:
             self.whole(200, {"input_tokens": 3})
+            return
+        if self.path.startswith("/v1/messages") and not self.knows_token():
+            self.whole(401, {"type": "error", "error": {
+                "type": "authentication_error",
+                "message": "OAuth token has expired. Please obtain a new token or refresh your "
+                           "existing token."}})
             return
         if not self.path.startswith("/v1/messages"):
             self.whole(404, {"type": "error",
@@ -94,6 +106,7 @@ class StandIn:
         self.server.daemon_threads = True
         self.server.answer = answer
         self.server.requests = []
+        self.server.tokens = None
         self.answer = answer
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -105,6 +118,10 @@ class StandIn:
     @property
     def requests(self):
         return self.server.requests
+
+    def accept(self, *tokens):
+        """Only these, from now on."""
+        self.server.tokens = set(tokens)
 
     def said(self):
         """All text that users' messages held."""

@@ -6,6 +6,8 @@
 #include "tmpdir.h"
 
 static struct arena arena;
+static struct strv notes;
+static char *no_env[] = {NULL};
 
 static const char *path(const char *name)
 {
@@ -27,17 +29,20 @@ static void not_ours(void)
     put_file(path("run/cco-strange/file"), "x");
     ok(symlink(path("victim"), path("link")) == 0,
        "a link where the runtime directory should be");
-    ok(stage_sweep(path("link"), NULL, &arena, &swept, &e) < 0, "is not swept: %s", e.text);
+    ok(stage_sweep(path("link"), NULL, no_env, &arena, &swept, &notes, &e) < 0,
+       "is not swept: %s", e.text);
     (void)chmod(path("victim"), 0755);
     e = (struct err){0};
-    ok(stage_sweep(path("victim"), NULL, &arena, &swept, &e) < 0 && e.kind == ERR_REFUSED,
+    ok(stage_sweep(path("victim"), NULL, no_env, &arena, &swept, &notes, &e) < 0 &&
+           e.kind == ERR_REFUSED,
        "nor one open to others: %s", e.text);
     is_str(get_file(path("victim/cco-data/file")), "precious", "nothing in them is touched");
-    ok(stage_sweep(path("file"), NULL, &arena, &swept, &e) < 0, "nor a file: %s", e.text);
-    ok(stage_sweep(path("run"), NULL, &arena, &swept, &e) == 0 &&
+    ok(stage_sweep(path("file"), NULL, no_env, &arena, &swept, &notes, &e) < 0,
+       "nor a file: %s", e.text);
+    ok(stage_sweep(path("run"), NULL, no_env, &arena, &swept, &notes, &e) == 0 &&
            file_exists(path("run/cco-strange/file")),
        "what has no lock was not made by cco");
-    ok(stage_sweep(path("nowhere"), NULL, &arena, &swept, &e) == 0,
+    ok(stage_sweep(path("nowhere"), NULL, no_env, &arena, &swept, &notes, &e) == 0,
        "no directory is nothing to do");
 }
 

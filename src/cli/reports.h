@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines about a session that nobody was there to read: it ended in the background. They wait in
+ * ${XDG_STATE_HOME:-~/.local/state}/cco/reports for the next cco in that project. */
+#ifndef CLI_REPORTS_H
+#define CLI_REPORTS_H
+
+#include "base/list.h"
+#include "cli/app.h"
+
+/* Tells them now, on stderr; or, in the background, keeps them. `name` is the session, `key` its project's
+ * (facts.project_key). */
+void reports_add(struct app *app, const char *key, const char *name, const struct strv *lines,
+                 bool background);
+
+/* Tells what waits for this project and forgets it. */
+void reports_tell(struct app *app);
+
+#endif

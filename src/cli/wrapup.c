@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/wrapup.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cli/reports.h"
+#include "creds/settle.h"
+#include "host/audit.h"
+#include "host/parts.h"
+#include "host/probe.h"
+
+#include <string.h>
+
+#define AUDIT_FILE_NAME "audit"
+
+/* A snapshot that a process of any age can compare with. */
+int wrapup_begin(struct app *app, const struct stage *s, struct err *e)
+{
+    const struct facts *f = &app->facts;
+    struct arena a = {0};
+    struct audit before = {0};
+    struct buf text;
+    int rc = -1;
+
+    buf_init(&text, AUDIT_TEXT_MAX);
+    if (audit_take(f->cwd_physical, f->git_common_dir, &a, &before, e) == 0 &&
+        audit_encode(&before, &text, e) == 0) {
+        rc = file_write_new(path_join(&a, s->dir, AUDIT_FILE_NAME), buf_str(&text), 0600, e);
+    }
+    buf_release(&text);
+    arena_release(&a);
+    return rc < 0 ? err_wrap(e, "the project before the session") : 0;
+}
+
+/* Adds a line for each thing that changed since. How many; 0 where there is no snapshot. */
+static size_t compare(const char *dir, const char *project, struct arena *a, struct strv *lines)
+{
+    struct audit before = {0};
+    struct audit after = {0};
+    struct audit_report report = {0};
+    struct err e = {0};
+    struct buf text;
+    const char *path = path_join(a, dir, AUDIT_FILE_NAME);
+
+    buf_init(&text, AUDIT_TEXT_MAX);
+    if (file_exists(path)) {
+        if (file_read(path, &text, &e) < 0 ||
+            audit_decode(buf_str(&text), a, &before, &e) < 0 ||
+            audit_take(project, host_git_common_dir(a, project), a, &after, &e) < 0) {
+            strv_add(lines, a,
+                     arena_printf(a, "what changed in the project cannot be told: %s", e.text));
+        } else {
+            audit_diff(&before, &after, a, &report);
+        }
+    }
+    buf_release(&text);
+    for (size_t i = 0; i < report.count; i++) {
+        strv_add(lines, a, audit_line(&report.findings[i], a));
+    }
+    return report.count;
+}
+
+static void bring_home(struct app *app, struct stage *s, struct str given_back,
+                       struct strv *lines)
+{
+    struct arena *a = &app->arena;
+    struct err e = {0};
+    const char *dir = arena_strdup(a, s->dir);
+
+    if (given_back.len > 0 && settle_keep(dir, given_back, &e) < 0) {
+        strv_add(lines, a,
+                 arena_printf(a, "what the session noted in .claude.json is lost: %s", e.text));
+        err_reset(&e);
+    }
+    if (settle(dir, app->env, a, lines, &e) == 0) {
+        stage_release(s);
+        return;
+    }
+    strv_add(
+        lines, a,
+        arena_printf(a,
+                     "the session renewed the login, and it could not be brought back: %s. "
+                     "The next cco tries again; until then it is in %s.",
+                     e.text, dir));
+    stage_forget(s);
+}
+
+size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w)
+{
+    struct strv lines = {0};
+    size_t changed = compare(s->dir, w->project, &app->arena, &lines);
+
+    bring_home(app, s, w->given_back, &lines);
+    reports_add(app, host_project_key(&app->arena, w->project), w->name, &lines, w->background);
+    return changed;
+}
+
+int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed, struct err *e)
+{
+    struct arena *a = &app->arena;
+    struct stage_found *all = NULL;
+    struct strv lines = {0};
+    size_t count = 0;
+    int rc;
+
+    if (stage_list(app->facts.runtime_dir, a, &all, &count, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!all[i].alive && all[i].project[0] == '/' &&
+            (dead == NULL || strv_has(dead, all[i].name))) {
+            (void)compare(path_join(a, app->facts.runtime_dir, all[i].name), all[i].project, a,
+                          &lines);
+        }
+    }
+    rc = stage_sweep(app->facts.runtime_dir, dead, app->env, a, removed, &lines, e);
+    for (size_t i = 0; i < lines.count; i++) {
+        log_warn("a session that was killed: %s", lines.v[i]);
+    }
+    return rc;
+}

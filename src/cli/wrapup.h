@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What surrounds a session for the host's sake: what the project looked like before, and afterwards what came back, what
+ * changed, and what the user must know of it. */
+#ifndef CLI_WRAPUP_H
+#define CLI_WRAPUP_H
+
+#include "base/str.h"
+#include "cli/app.h"
+#include "creds/stage.h"
+
+/* Before the command starts: notes what the host may execute in the project, for wrapup_end(). */
+int wrapup_begin(struct app *app, const struct stage *s, struct err *e);
+
+struct wrapup {
+    const char *name;      /* of the session */
+    const char *project;   /* its project, physical */
+    struct str given_back; /* what init gave back; empty: nothing */
+    bool background;       /* nobody reads our stderr */
+};
+
+/* After its end: brings the login and .claude.json home, tells what changed, and gives the session's directory back
+ * (which stays for the next cco where a renewed login could not be brought home). How many things changed that the host
+ * may execute. */
+size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w);
+
+/* For the sessions of `dead`: what they changed, and removes what they left. Names are added to `removed`, which may
+ * be NULL. */
+int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed, struct err *e);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/reports.h"
+
+#include "base/fd.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+
+static struct app app;
+
+/* What is told on stderr. */
+static const char *told(void)
+{
+    static char text[4096];
+    int saved = dup(2);
+    int fd = open(in_tmp("stderr"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+    ssize_t n;
+
+    (void)dup2(fd, 2);
+    reports_tell(&app);
+    (void)dup2(saved, 2);
+    (void)close(saved);
+    n = pread(fd, text, sizeof(text) - 1, 0);
+    text[n > 0 ? n : 0] = '\0';
+    (void)close(fd);
+    return text;
+}
+
+int main(void)
+{
+    struct strv lines = {0};
+
+    tmpdir_make();
+    app.facts.state_dir = arena_strdup(&app.arena, in_tmp("state"));
+    app.facts.project_key = "p-12345678";
+    is_str(told(), "", "nothing waits where nothing was ever kept");
+    reports_add(&app, "p-12345678", "cco-p-1", &lines, true);
+    ok(!file_exists(in_tmp("state")), "no line, no file");
+    strv_add(&lines, &app.arena, "one");
+    strv_add(&lines, &app.arena, "two");
+    reports_add(&app, "p-12345678", "cco-p-1", &lines, true);
+    reports_add(&app, "q-12345678", "cco-q-1", &lines, true);
+    is_int(mode_of(in_tmp("state/reports")), 0700, "kept privately");
+    is_int(mode_of(in_tmp("state/reports/p-12345678.cco-p-1")), 0600, "each as well");
+    is_str(told(), "cco: cco-p-1: one\ncco: cco-p-1: two\n",
+           "the next one in the project is told");
+    is_str(told(), "", "once");
+    ok(file_exists(in_tmp("state/reports/q-12345678.cco-q-1")), "another project's waits on");
+    tmpdir_remove();
+    arena_release(&app.arena);
+    return done_testing();
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/wrapup.h"
+
+#include "base/log.h"
+#include "creds/journal.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static struct app app;
+static char *no_env[] = {NULL};
+
+static const char *path(const char *name)
+{
+    return arena_printf(&app.arena, "%s/%s", tmpdir, name);
+}
+
+static struct plan sample(void)
+{
+    struct plan p = {.name = "cco-p-1", .run_dir = path("run/cco-p-1")};
+
+    p.stages = arena_alloc(&app.arena, sizeof(p.stages[0]));
+    p.stages[0] = (struct plan_stage){.kind = STAGE_CLAUDE_JSON,
+                                      .source = path("claude.json"),
+                                      .name = "claude.json",
+                                      .mode = 0600};
+    p.stage_count = 1;
+    return p;
+}
+
+static bool begin(struct stage *s)
+{
+    struct plan p = sample();
+    struct err e = {0};
+
+    stage_init(s);
+    if (stage_open(s, &p, &app.facts, app.env, &e) < 0 || wrapup_begin(&app, s, &e) < 0) {
+        (void)printf("# %s\n", e.text);
+        return false;
+    }
+    return true;
+}
+
+static void a_session(void)
+{
+    struct wrapup w = {.name = "cco-p-1", .project = path("p"), .background = true};
+    struct stage s;
+
+    ok(begin(&s), "a session begins");
+    is_int((long long)wrapup_end(&app, &s, &w), 0, "and ends as it began");
+    ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state")), "leaving nothing");
+    ok(begin(&s), "another one");
+    put_file(path("p/.envrc"), "x");
+    w.given_back = str_c("{\"numStartups\":9,\"mcpServers\":{}}");
+    is_int((long long)wrapup_end(&app, &s, &w), 1, "has changed what the host executes");
+    ok(strstr(get_file(path("claude.json")), "\"numStartups\":9") != NULL &&
+           strstr(get_file(path("claude.json")), "mcpServers") == NULL,
+       "what may come home has");
+    ok(!file_exists(path("run/cco-p-1")), "nothing is left");
+}
+
+static void killed(void)
+{
+    struct strv dead = {0};
+    struct strv removed = {0};
+    struct err e = {0};
+    struct stage s;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        if (begin(&s)) {
+            put_file(path("run/cco-p-1/" JOURNAL_GIVEN_BACK), "{\"numStartups\":10}");
+            put_file(path("p/.mcp.json"), "{}");
+        }
+        (void)kill(getpid(), SIGKILL);
+    }
+    (void)waitpid(pid, NULL, 0);
+    strv_add(&dead, &app.arena, "cco-p-1");
+    ok(wrapup_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1,
+       "a killed one is found %s", e.text);
+    ok(strstr(get_file(path("claude.json")), "\"numStartups\":10") != NULL,
+       "what it had given back is taken");
+    ok(!file_exists(path("run/cco-p-1")), "and nothing is left");
+    ok(wrapup_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1, "once");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    log_set_level(LOG_QUIET);
+    app.env = no_env;
+    app.facts.cwd_physical = path("p");
+    app.facts.runtime_dir = path("run");
+    app.facts.data_dir = path("data");
+    app.facts.state_dir = path("state");
+    app.facts.claude_json =
+        (struct fact_path){path("claude.json"), path("claude.json"), FACT_FILE};
+    (void)mkdir(path("p"), 0700);
+    put_file(path("claude.json"), "{\"numStartups\":1}");
+    a_session();
+    killed();
+    tmpdir_remove();
+    arena_release(&app.arena);
+    return done_testing();
+}
