@@ -106,6 +106,7 @@ static void closed_ones(void)
 static void limits(void)
 {
     bool told = false;
+    size_t hashed = 0;
     int fd;
     int64_t at;
 
@@ -159,6 +160,11 @@ static void limits(void)
         ok(truncate(in_tmp(name), 1 << 20) == 0, "plugin %d of 1 MiB", i);
     }
     take(&before);
+    for (size_t i = 0; i < before.count; i++) {
+        hashed += before.entries[i].digest[0] != '\0' ? 1U : 0U;
+    }
+    is_int((long long)hashed, AUDIT_HASH_TOTAL / AUDIT_HASH_MAX,
+           "as many as may be are hashed");
     now("", "more bytes than are hashed: no finding by itself");
     for (int i = 0; i < 40; i++) {
         fd =
