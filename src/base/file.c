@@ -2,6 +2,7 @@
 #include "base/file.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/hash.h"
 #include "base/path.h"
@@ -322,4 +323,26 @@ int file_lock(const char *path, bool wait, struct err *e)
         fd_close(&fd);
     }
     return err_set(e, ERR_TIMEOUT, "lock %s: it is removed again and again", path);
+}
+
+int file_lock_dir(const char *dir, int64_t deadline_ms, struct err *e)
+{
+    const struct timespec pause = {.tv_nsec = PROBE_PAUSE_NS};
+    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, e);
+
+    while (fd >= 0 && flock_again(fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK || clock_ms() >= deadline_ms) {
+            bool held = errno == EWOULDBLOCK;
+
+            (void)err_sys(e, "lock %s", dir);
+            if (held) {
+                (void)err_set(e, ERR_TIMEOUT, "lock %s: another cco holds it", dir);
+                (void)err_hint(e, "Try again in a moment.");
+            }
+            fd_close(&fd);
+            return -1;
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+    return fd;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -46,6 +47,10 @@ int file_remove_tree(const char *path, struct err *e);
 /* Opens (creating, 0600) and takes an exclusive flock(2). Returns the descriptor that holds the
  * lock, or -1. With `wait` false and the lock held elsewhere: -1 and ERR_TIMEOUT. */
 int file_lock(const char *path, bool wait, struct err *e);
+
+/* The same on a directory itself, which leaves no file; waits until deadline_ms (clock_ms()): ERR_TIMEOUT. Not
+ * everywhere possible (NFS): ERR_SYS. Returns the descriptor that holds the lock. */
+int file_lock_dir(const char *dir, int64_t deadline_ms, struct err *e);
 
 /* True while another process holds the lock that file_lock() takes; makes nothing. flock(2). */
 bool file_is_locked(const char *path);

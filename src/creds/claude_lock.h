@@ -6,15 +6,18 @@
 #ifndef CREDS_CLAUDE_LOCK_H
 #define CREDS_CLAUDE_LOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
 
 #include "base/err.h"
 
-enum { CLAUDE_LOCK_STALE_MS = 10000 };
+enum { CLAUDE_LOCK_STALE_MS = 10000, CLAUDE_LOCK_MARK_NS = 271828 };
 
 struct claude_lock {
+    bool
+        alone; /* set by the caller: no other cco can have it, so one with cco's mark is a killed one's */
     char *path; /* NULL: not held */
     dev_t dev;  /* the directory we made */
     ino_t ino;
@@ -23,7 +26,7 @@ struct claude_lock {
 
 void claude_lock_init(struct claude_lock *l);
 
-/* Makes `path`. One that others hold is waited for until deadline_ms (clock_ms()): ERR_TIMEOUT; an abandoned one is
+/* Makes `path`, with cco's mark: its time ends on CLAUDE_LOCK_MARK_NS nanoseconds of a millisecond. One that others hold is waited for until deadline_ms (clock_ms()): ERR_TIMEOUT; an abandoned one is
  * taken over, and tried for once even when the deadline has passed. The directory around it must be there. ERR_REFUSED,
  * with the path, where a file or a link has the name. The caller holds it for less than CLAUDE_LOCK_STALE_MS: it is
  * not renewed. Two that take an abandoned one over in the same instant may both get it, as with proper-lockfile. */

@@ -197,13 +197,35 @@ out:
     return rc;
 }
 
+/* Again and again while others write without the lock. */
+__attribute__((noinline)) static int merge_locked(const struct job *j, bool *differs,
+                                                  struct err *e)
+{
+    int rc = 1;
+
+    for (int i = 0; rc > 0 && i < TRIES; i++) {
+        struct err own = {0};
+
+        if (unlink(j->temp) < 0 && errno != ENOENT) { /* what a killed one left */
+            return err_sys(e, "%s", j->temp);
+        }
+        rc = attempt(j, differs, &own);
+        if (rc < 0) {
+            *e = own;
+        }
+    }
+    return rc > 0 ? err_set(e, ERR_TIMEOUT, "it is written again and again") : rc;
+}
+
 int claude_merge_file(const char *path, struct str base, struct str theirs, const char *project,
                       bool *changed, struct err *e)
 {
     struct arena a = {0};
     struct claude_lock lock;
     struct job j = {.base = base, .theirs = theirs, .project = project};
+    struct err apart = {0};
     bool differs = false;
+    int dir = -1;
     int rc = -1;
 
     claude_lock_init(&lock);
@@ -212,32 +234,20 @@ int claude_merge_file(const char *path, struct str base, struct str theirs, cons
         goto out;
     }
     j.temp = arena_printf(&a, "%s.cco-tmp", j.path);
+    dir = file_lock_dir(path_dir(&a, j.path), clock_ms() + LOCK_MS, &apart);
+    lock.alone = dir >= 0;
     /* the name as claude has it: it does not follow links to find its lock */
     if (claude_lock_take(&lock, arena_printf(&a, "%s.lock", path), clock_ms() + LOCK_MS, e) <
         0) {
         goto out;
     }
-    rc = 1;
-    for (int i = 0; rc > 0 && i < TRIES; i++) {
-        struct err own = {0};
-
-        if (unlink(j.temp) < 0 && errno != ENOENT) { /* what a killed one left */
-            rc = err_sys(e, "%s", j.temp);
-            goto out;
-        }
-        rc = attempt(&j, &differs, &own);
-        if (rc < 0) {
-            *e = own;
-        }
-    }
-    if (rc > 0) {
-        rc = err_set(e, ERR_TIMEOUT, "it is written again and again");
-    }
+    rc = merge_locked(&j, &differs, e);
     if (rc == 0) {
         *changed = differs;
     }
 out:
     claude_lock_release(&lock);
+    fd_close(&dir);
     if (rc < 0) {
         (void)err_wrap(e, "merge into %s", path);
     }

@@ -10,17 +10,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define TEMP_SUFFIX ".cco-tmp"
 
-enum { WAIT_MS = 10000, TICK_MS = 10, FILE_MODE = 0600, DIR_MODE = 0700 };
+enum { WAIT_MS = 10000, FILE_MODE = 0600, DIR_MODE = 0700 };
 
 static struct keychain keychain_of(const struct store *s)
 {
@@ -108,24 +106,6 @@ void store_lock_init(struct store_lock *l)
     }
 }
 
-/* flock(2) itself would wait without end. */
-static int lock_dir(int fd, const char *dir, int64_t deadline_ms, struct err *e)
-{
-    for (;;) {
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-            return 0;
-        }
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return err_sys(e, "lock %s", dir);
-        }
-        if (clock_ms() >= deadline_ms) {
-            (void)err_set(e, ERR_TIMEOUT, "lock %s: another cco holds it", dir);
-            return err_hint(e, "Try again in a moment.");
-        }
-        (void)poll(NULL, 0, TICK_MS);
-    }
-}
-
 static int lock_claude(struct store_lock *l, const char *dir, int64_t deadline_ms,
                        struct err *e)
 {
@@ -137,6 +117,7 @@ static int lock_claude(struct store_lock *l, const char *dir, int64_t deadline_m
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < STORE_CLAUDE_LOCKS; i++) {
+        l->claude[i].alone = true;
         rc = claude_lock_take(&l->claude[i], paths[i], deadline_ms, e);
     }
     arena_release(&a);
@@ -156,9 +137,8 @@ int store_lock(const struct store *s, struct store_lock *l, struct err *e)
     if (dir == NULL) {
         return err_sys(e, "%s", s->dir);
     }
-    l->fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, e);
-    if (l->fd < 0 || lock_dir(l->fd, dir, deadline_ms, e) < 0 ||
-        lock_claude(l, dir, deadline_ms, e) < 0) {
+    l->fd = file_lock_dir(dir, deadline_ms, e);
+    if (l->fd < 0 || lock_claude(l, dir, deadline_ms, e) < 0) {
         store_unlock(l);
         free(dir);
         return -1;

@@ -145,6 +145,30 @@ static void contended(void)
     is_str(get_file(in_tmp("n")), "200", "one at a time");
 }
 
+/* Whoever knows that no other cco is there need not wait for what a killed one left. */
+static void of_the_dead(void)
+{
+    struct claude_lock dead;
+    struct claude_lock l;
+    struct err e = {0};
+
+    claude_lock_init(&dead);
+    claude_lock_init(&l);
+    ok(claude_lock_take(&dead, in_tmp("dead.lock"), clock_ms(), &e) == 0, "one that is left");
+    ok(claude_lock_take(&l, in_tmp("dead.lock"), clock_ms(), &e) < 0 && e.kind == ERR_TIMEOUT,
+       "is held as far as others know");
+    e = (struct err){0};
+    l.alone = true;
+    ok(claude_lock_take(&l, in_tmp("dead.lock"), clock_ms(), &e) == 0,
+       "but not for who is alone %s", e.text);
+    claude_lock_release(&l);
+    (void)mkdir(in_tmp("claude.lock"), 0700);
+    l.alone = true;
+    ok(claude_lock_take(&l, in_tmp("claude.lock"), clock_ms(), &e) < 0, "claude's own counts");
+    (void)rmdir(in_tmp("claude.lock"));
+    claude_lock_release(&dead);
+}
+
 int main(void)
 {
     tmpdir_make();
@@ -152,6 +176,7 @@ int main(void)
     abandoned();
     planted();
     contended();
+    of_the_dead();
     tmpdir_remove();
     return done_testing();
 }
