@@ -50,8 +50,7 @@ static int look(const struct claude_lock *l, const char *path, struct err *e)
     if (!S_ISDIR(st.st_mode)) {
         return err_set(e, ERR_REFUSED, "lock %s: no directory", path);
     }
-    if (!is_stale(&st) &&
-        !(l->alone && st.st_mtim.tv_nsec % NS_PER_MS == CLAUDE_LOCK_MARK_NS)) {
+    if (!is_stale(&st) && !(l->alone && (st.st_mode & S_ISVTX) != 0)) {
         return 0;
     }
     if (rmdir(path) < 0 && errno != ENOENT) {
@@ -62,13 +61,8 @@ static int look(const struct claude_lock *l, const char *path, struct err *e)
 
 static int made(struct claude_lock *l, const char *path, struct err *e)
 {
-    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}};
     struct stat st;
 
-    (void)clock_gettime(CLOCK_REALTIME, &times[1]); /* cannot fail */
-    times[1].tv_nsec += CLAUDE_LOCK_MARK_NS - times[1].tv_nsec % NS_PER_MS;
-    /* Where that is not possible a killed one's lock has to be waited for. */
-    (void)utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW);
     if (lstat(path, &st) < 0) {
         (void)err_sys(e, "lock %s", path);
         (void)rmdir(path); /* nothing else can be done about it */
@@ -93,7 +87,7 @@ int claude_lock_take(struct claude_lock *l, const char *path, int64_t deadline_m
         int64_t left;
         int seen;
 
-        if (mkdir(path, 0700) == 0) {
+        if (mkdir(path, CLAUDE_LOCK_MODE) == 0) {
             return made(l, path, e);
         }
         if (errno == EINTR) {

@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 
-enum { CLAUDE_LOCK_STALE_MS = 10000, CLAUDE_LOCK_MARK_NS = 271828 };
+enum { CLAUDE_LOCK_STALE_MS = 10000, CLAUDE_LOCK_MODE = 01700 };
 
 struct claude_lock {
     bool
@@ -26,7 +26,7 @@ struct claude_lock {
 
 void claude_lock_init(struct claude_lock *l);
 
-/* Makes `path`, with cco's mark: its time ends on CLAUDE_LOCK_MARK_NS nanoseconds of a millisecond. One that others hold is waited for until deadline_ms (clock_ms()): ERR_TIMEOUT; an abandoned one is
+/* Makes `path` with the mode CLAUDE_LOCK_MODE, of which the sticky bit is cco's mark. One that others hold is waited for until deadline_ms (clock_ms()): ERR_TIMEOUT; an abandoned one is
  * taken over, and tried for once even when the deadline has passed. The directory around it must be there. ERR_REFUSED,
  * with the path, where a file or a link has the name. The caller holds it for less than CLAUDE_LOCK_STALE_MS: it is
  * not renewed. Two that take an abandoned one over in the same instant may both get it, as with proper-lockfile. */
