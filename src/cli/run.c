@@ -11,6 +11,7 @@
 #include "cli/attend.h"
 #include "cli/boot.h"
 #include "cli/progress.h"
+#include "cli/renew.h"
 #include "cli/reports.h"
 #include "cli/sessions.h"
 #include "cli/wrapup.h"
@@ -20,13 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    NAME_TRIES = 4,
-    EXPIRY_SOON_MS = 10 * 60 * 1000,
-    HTTP_CONFLICT = 409,
-    BOOT_USUAL = 32 << 10,
-    EXIT_STRICT = 3
-};
+enum { NAME_TRIES = 4, HTTP_CONFLICT = 409, BOOT_USUAL = 32 << 10, EXIT_STRICT = 3 };
 
 /* Everything a session holds that must be given back. */
 struct run {
@@ -101,10 +96,11 @@ static int print_plan(struct run *r, struct err *e)
     return rc;
 }
 
-static void warn_about_login(const struct facts *f)
+static void warn_about_login(const struct facts *f, bool may_refresh)
 {
     const struct fact_login *l = &f->login;
     int64_t left = l->expires_at_ms - f->now_ms;
+    bool renews_itself = may_refresh && l->can_refresh;
 
     if (l->broken) {
         log_warn("%s: %s\nclaude will ask for a login%s%s", l->detail, l->why,
@@ -113,7 +109,7 @@ static void warn_about_login(const struct facts *f)
     } else if (l->source == LOGIN_NONE) {
         log_warn("no login found: claude will ask for one.\n"
                  "Log in with claude on this machine, or set ANTHROPIC_API_KEY.");
-    } else if (l->expires_at_ms > 0 && left < EXPIRY_SOON_MS) {
+    } else if (l->expires_at_ms > 0 && left < RENEW_SOON_MS && !renews_itself) {
         log_warn("the login in %s %s.\nRun claude on this machine to renew it.", l->detail,
                  left <= 0 ? "has expired" : "expires within ten minutes");
     }
@@ -125,7 +121,7 @@ static void warn(const struct run *r)
         log_warn("%s", r->plan.warnings.v[i]);
     }
     if (r->plan.runs_claude) {
-        warn_about_login(&r->app->facts);
+        warn_about_login(&r->app->facts, r->plan.with_refresh);
     }
 }
 
@@ -325,6 +321,9 @@ int cmd_run(struct app *app, struct err *e)
     timing_mark(&app->timing, "plan");
     if (app->opts.dry_run) {
         return print_plan(&r, e);
+    }
+    if (r.plan.runs_claude && renew_offer(app, e) < 0) {
+        return -1;
     }
     warn(&r);
     return run_session(&r, e);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -44,22 +45,30 @@ static int every(struct watch *w, time_t seconds, struct err *e)
     return look_at(w, w->timer, e);
 }
 
-/* The directory of the host's file, for a file that is renamed into its place is another one; the copy itself. */
+/* The copy itself; and the directory of the host's file, for one that is renamed into its place is another file. */
 static int watch_files(struct watch *w, const struct journal *j, struct err *e)
 {
-    const char *path = path_clean(&w->arena, j->store.path);
-
     w->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (w->notify < 0) {
         return err_sys(e, "inotify");
     }
-    w->store_name = path_base(path);
-    w->store_wd = inotify_add_watch(w->notify, path_dir(&w->arena, path),
-                                    IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR);
     w->copy_wd = inotify_add_watch(w->notify, path_join(&w->arena, w->dir, JOURNAL_LOGIN),
                                    IN_CLOSE_WRITE | IN_MODIFY);
-    if (w->store_wd < 0 || w->copy_wd < 0) {
+    if (w->copy_wd < 0) {
         return err_sys(e, "inotify");
+    }
+    if (j->store.kind == STORE_FILE) {
+        char *real = realpath(j->store.path, NULL);
+        const char *path =
+            real != NULL ? arena_strdup(&w->arena, real) : path_clean(&w->arena, j->store.path);
+
+        free(real);
+        w->store_name = path_base(path);
+        w->store_wd = inotify_add_watch(w->notify, path_dir(&w->arena, path),
+                                        IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR);
+        if (w->store_wd < 0) {
+            return err_sys(e, "inotify");
+        }
     }
     return look_at(w, w->notify, e);
 }
@@ -86,7 +95,10 @@ static int open_watch(struct watch *w, const char *dir, struct err *e)
     if (helper > 0) {
         return every(w, helper, e);
     }
-    return j.store.kind == STORE_FILE ? watch_files(w, &j, e) : every(w, WATCH_KEYCHAIN_S, e);
+    if (j.store.kind == STORE_KEYCHAIN && every(w, WATCH_KEYCHAIN_S, e) < 0) {
+        return -1;
+    }
+    return watch_files(w, &j, e);
 }
 
 static void close_all(struct watch *w)

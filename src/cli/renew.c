@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/renew.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "cli/prompt.h"
+#include "creds/login.h"
+#include "host/parts.h"
+
+#include <unistd.h>
+
+enum { ANSWER_MAX = 1 << 20, SAID_MAX = 1024 };
+
+/* A project has settings of its own, whose hooks would run. */
+static const char elsewhere[] = "cd \"$1\" && exec \"$2\" -p 'Answer with the word ok.'";
+
+static bool ends_soon(const struct fact_login *l, int64_t now_ms)
+{
+    return (l->source == LOGIN_FILE || l->source == LOGIN_KEYCHAIN) && !l->broken &&
+           l->can_refresh && l->expires_at_ms > 0 && l->expires_at_ms - now_ms < RENEW_SOON_MS;
+}
+
+static const char *find_claude(struct app *app)
+{
+    const char *found = proc_find("claude", app->env, &app->arena);
+    const char *physical = found != NULL ? host_physical(&app->arena, found) : NULL;
+
+    if (physical == NULL || path_is_inside(physical, app->facts.cwd_physical) ||
+        path_is_inside(found, app->facts.cwd_physical)) {
+        return NULL;
+    }
+    return found;
+}
+
+/* 0 whatever it did: whether the login is a new one is looked at afterwards. */
+static int run_claude(struct app *app, const char *claude, struct err *e)
+{
+    const char *const argv[] = {"sh", "-c", elsewhere, "sh", app->facts.data_dir, claude, NULL};
+    struct buf answer;
+    struct buf said;
+    const struct proc p = {
+        .program = "/bin/sh",
+        .argv = argv,
+        .env = app->env,
+        .sig = &app->sig,
+        .out = &answer,
+        .err = &said,
+        .deadline_ms = clock_ms() + RENEW_TIMEOUT_MS,
+    };
+    struct str line = {0};
+    struct str rest;
+    int status = 0;
+    int rc;
+
+    buf_init(&answer, ANSWER_MAX);
+    buf_init(&said, SAID_MAX);
+    log_info("renewing the login: %s runs ...", claude);
+    rc = file_mkdirs(app->facts.data_dir, 0700, e) < 0 ? -1 : proc_run(&p, &status, e);
+    if (rc == 0 && status != 0) {
+        rest = str_trim(buf_str(said.len > 0 ? &said : &answer));
+        (void)str_cut(&rest, '\n', &line);
+        log_warn("%s ended with status %d%s%.*s", claude, status, line.len > 0 ? ": " : "",
+                 (int)line.len, line.p != NULL ? line.p : "");
+    }
+    buf_wipe(&answer);
+    buf_release(&said);
+    return rc;
+}
+
+static void look_again(struct app *app)
+{
+    struct err ignored = {0};
+    struct fact_login now = {0};
+
+    if (login_find(app->env, app->facts.home, &app->arena, &now, &ignored) == 0) {
+        app->facts.login = now;
+    }
+}
+
+int renew_offer(struct app *app, struct err *e)
+{
+    const struct fact_login *l = &app->facts.login;
+    const char *claude = ends_soon(l, app->facts.now_ms) ? find_claude(app) : NULL;
+    struct err own = {0};
+    int lock = -1;
+    int rc = -1;
+
+    if (claude == NULL || app->opts.allow_oauth_refresh ||
+        (!app->opts.yes && (!app->facts.stdin_tty || isatty(STDERR_FILENO) == 0))) {
+        return 0;
+    }
+    if (!app->opts.yes) {
+        log_error("the login in %s %s.", l->detail,
+                  l->expires_at_ms < app->facts.now_ms ? "has expired"
+                                                       : "expires within ten minutes");
+    }
+    rc = prompt_yes("run claude on this machine to renew it? (one short prompt)", app->opts.yes,
+                    &app->sig, e);
+    if (rc <= 0) {
+        return rc;
+    }
+    lock = file_lock_dir(l->dir, clock_ms() + RENEW_TIMEOUT_MS, &own);
+    look_again(app); /* another cco may have had it done meanwhile */
+    if (lock >= 0 && ends_soon(&app->facts.login, app->facts.now_ms)) {
+        rc = run_claude(app, claude, &own);
+        look_again(app);
+    }
+    fd_close(&lock);
+    if (own.kind == ERR_CANCELED) {
+        *e = own;
+        return -1;
+    }
+    if (own.kind != ERR_NONE) {
+        log_warn("%s", own.text);
+    }
+    return 0;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Who is asked and what is run; the answers of a person: the end-to-end tests. */
+#include "cli/renew.h"
+
+#include "base/log.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+static struct app app;
+static char home[600], search[600];
+static char *env[] = {home, search, NULL};
+
+static void put_login(long long expires, bool can_refresh)
+{
+    char text[256];
+
+    (void)snprintf(text, sizeof(text),
+                   "{\"claudeAiOauth\":{\"accessToken\":\"a\",%s\"expiresAt\":%lld}}",
+                   can_refresh ? "\"refreshToken\":\"r\"," : "", expires);
+    put_file(in_tmp(".claude/.credentials.json"), text);
+}
+
+/* How often claude ran. */
+static size_t offered(long long expires, bool can_refresh)
+{
+    struct err e = {0};
+
+    (void)unlink(in_tmp("ran"));
+    put_login(expires, can_refresh);
+    app.facts.login = (struct fact_login){
+        .source = LOGIN_FILE,
+        .path = in_tmp(".claude/.credentials.json"),
+        .detail = "the file",
+        .dir = in_tmp(".claude"),
+        .expires_at_ms = expires,
+        .can_refresh = can_refresh,
+    };
+    if (renew_offer(&app, &e) < 0) {
+        (void)printf("# %s\n", e.text);
+        return 99;
+    }
+    return file_exists(in_tmp("ran")) ? strlen(get_file(in_tmp("ran"))) : 0;
+}
+
+int main(void)
+{
+    char script[1200];
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    tmpdir_make();
+    log_set_level(LOG_QUIET);
+    (void)snprintf(home, sizeof(home), "HOME=%s", tmpdir);
+    (void)snprintf(search, sizeof(search), "PATH=%s/bin:/usr/bin:/bin", tmpdir);
+    (void)mkdir(in_tmp(".claude"), 0700);
+    (void)mkdir(in_tmp("bin"), 0700);
+    (void)mkdir(in_tmp("p"), 0700);
+    (void)snprintf(script, sizeof(script),
+                   "#!/bin/sh\nprintf x >>%s/ran\n"
+                   "echo '{\"claudeAiOauth\":{\"accessToken\":\"n\",\"refreshToken\":\"m\","
+                   "\"expiresAt\":9000000}}' >%s/.claude/.credentials.json\n",
+                   tmpdir, tmpdir);
+    put_file(in_tmp("bin/claude"), script);
+    (void)chmod(in_tmp("bin/claude"), 0700);
+    app.env = env;
+    app.sig.fd = -1;
+    app.facts.home = arena_strdup(&app.arena, tmpdir);
+    app.facts.data_dir = arena_strdup(&app.arena, in_tmp("data"));
+    app.facts.cwd_physical = arena_strdup(&app.arena, in_tmp("p"));
+    app.facts.now_ms = 1000000;
+    is_int((long long)offered(1500000, true), 0, "nobody can be asked: nothing is run");
+    app.opts.yes = true;
+    is_int((long long)offered(1500000, true), 1,
+           "--yes: one that ends within ten minutes is renewed");
+    is_int(app.facts.login.expires_at_ms, 9000000, "and the new one is known");
+    is_int((long long)offered(1, true), 1, "an expired one as well");
+    is_int((long long)offered(1700000, true), 0, "not one that lasts");
+    is_int((long long)offered(1, false), 0, "nor one that cannot be renewed");
+    app.opts.allow_oauth_refresh = true;
+    is_int((long long)offered(1, true), 0, "nor one that the session may renew");
+    app.opts.allow_oauth_refresh = false;
+    app.facts.cwd_physical = arena_strdup(&app.arena, in_tmp("bin"));
+    is_int((long long)offered(1, true), 0, "a claude that lies in the project is not run");
+    tmpdir_remove();
+    arena_release(&app.arena);
+    return done_testing();
+}
