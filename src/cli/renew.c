@@ -106,7 +106,7 @@ int renew_offer(struct app *app, struct err *e)
     lock = file_lock_dir(l->dir, clock_ms() + RENEW_TIMEOUT_MS, &own);
     look_again(app); /* another cco may have had it done meanwhile */
     if (lock >= 0 && ends_soon(&app->facts.login, app->facts.now_ms)) {
-        rc = run_claude(app, claude, &own);
+        (void)run_claude(app, claude, &own); /* own tells */
         look_again(app);
     }
     fd_close(&lock);

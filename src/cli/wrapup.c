@@ -101,6 +101,11 @@ int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed,
     struct arena *a = &app->arena;
     struct stage_found *all = NULL;
     struct strv lines = {0};
+    const struct sweep sweep = {.runtime_dir = app->facts.runtime_dir,
+                                .env = app->env,
+                                .a = a,
+                                .removed = removed,
+                                .notes = &lines};
     size_t count = 0;
     int rc;
 
@@ -114,7 +119,7 @@ int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed,
                           &lines);
         }
     }
-    rc = stage_sweep(app->facts.runtime_dir, dead, app->env, a, removed, &lines, e);
+    rc = stage_sweep(&sweep, dead, e);
     for (size_t i = 0; i < lines.count; i++) {
         log_warn("a session that was killed: %s", lines.v[i]);
     }

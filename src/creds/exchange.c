@@ -245,7 +245,7 @@ static int host_wins(struct both *b, const char *why, enum exchange how, struct 
                               "login: %s. The one on this machine stays; the session's is kept "
                               "in %s (cco restore-creds %s).",
                               why, kept, kept));
-    return how;
+    return (int)how;
 }
 
 static int to_host(struct both *b, struct err *e)
@@ -382,8 +382,8 @@ bool exchange_trim(const char *dir)
     struct stat st;
     bool large = lstat(copy, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > LIMIT_CREDENTIALS;
 
-    if (large) {
-        (void)truncate(copy, 0); /* the next write of the sandbox grows it anew */
+    if (large && truncate(copy, 0) < 0) { /* the next write of the sandbox grows it anew */
+        large = false;
     }
     arena_release(&a);
     return large;

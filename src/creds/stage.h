@@ -63,13 +63,20 @@ struct stage_found {
 int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
                size_t *count, struct err *e);
 
+/* What a sweep works with. */
+struct sweep {
+    const char *runtime_dir;
+    char *const *env; /* for the Keychain's program */
+    struct arena *a;
+    struct strv *removed; /* gets their names; may be NULL */
+    struct strv *notes;   /* gets what the user must know */
+};
+
 /* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
  * never what has no lock. Only those of `dead`: found dead before their containers were looked for, which did not
  * run. NULL where that is not known: then any that could not be taken up again. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
  * or open to others; ERR_SYS where it is no directory. Each is settled first (creds/settle.h; what the
- * user must know goes to `notes`), and stays where that is not possible now. Adds their names to `removed`, which
- * may be NULL. */
-int stage_sweep(const char *runtime_dir, const struct strv *dead, char *const *env,
-                struct arena *a, struct strv *removed, struct strv *notes, struct err *e);
+ * user must know goes to the notes), and stays where that is not possible now. */
+int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e);
 
 #endif

@@ -14,15 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct sweep {
-    const char *runtime_dir;
-    char *const *env;
-    struct arena *a;
-    struct strv *notes;
-};
-
 /* Removes one dead session's files; a lock that is held means it lives. */
-static int sweep_one(struct sweep *s, const char *name, bool *removed, struct err *e)
+static int sweep_one(const struct sweep *s, const char *name, bool *removed, struct err *e)
 {
     struct arena *a = s->a;
     const char *runtime_dir = s->runtime_dir;
@@ -155,28 +148,27 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
     return 0;
 }
 
-int stage_sweep(const char *runtime_dir, const struct strv *dead, char *const *env,
-                struct arena *a, struct strv *removed, struct strv *notes, struct err *e)
+int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e)
 {
-    struct sweep s = {.runtime_dir = runtime_dir, .env = env, .a = a, .notes = notes};
+    struct arena *a = s->a;
     struct strv names = {0};
 
-    if (list_names(runtime_dir, a, &names, e) < 0) {
+    if (list_names(s->runtime_dir, a, &names, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < names.count; i++) {
         bool gone = false;
 
-        const char *key = arena_printf(a, "%s/%s%s", runtime_dir, names.v[i], STAGE_KEY);
+        const char *key = arena_printf(a, "%s/%s%s", s->runtime_dir, names.v[i], STAGE_KEY);
 
         if (dead != NULL ? !strv_has(dead, names.v[i]) : file_exists(key)) {
             continue;
         }
-        if (sweep_one(&s, names.v[i], &gone, e) < 0) {
+        if (sweep_one(s, names.v[i], &gone, e) < 0) {
             return -1;
         }
-        if (gone && removed != NULL) {
-            strv_add(removed, a, names.v[i]);
+        if (gone && s->removed != NULL) {
+            strv_add(s->removed, a, names.v[i]);
         }
     }
     return 0;

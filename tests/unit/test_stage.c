@@ -18,6 +18,17 @@ static const char *path(const char *name)
     return arena_printf(&arena, "%s/%s", tmpdir, name);
 }
 
+static int sweep(const char *name, struct strv *swept, struct err *e)
+{
+    const struct sweep s = {.runtime_dir = path(name),
+                            .env = no_env,
+                            .a = &arena,
+                            .removed = swept,
+                            .notes = &notes};
+
+    return stage_sweep(&s, NULL, e);
+}
+
 static struct plan sample(void)
 {
     struct plan p = {.name = "cco-t-1", .workdir = "/p"};
@@ -72,7 +83,7 @@ static void whole_life(void)
     ok(stage_open(&other, &p, &facts, no_env, &e) < 0, "the same name again is refused: %s",
        e.text);
     is_str(get_file(path("run/cco-t-1/boot")), "boot", "and harms nothing");
-    is_int(stage_sweep(path("run"), NULL, no_env, &arena, &swept, &notes, &e), 0, "a sweep");
+    is_int(sweep("run", &swept, &e), 0, "a sweep");
     is_int((long long)swept.count, 0, "leaves a live session alone");
     stage_release(&s);
     ok(!file_exists(p.run_dir) && !file_exists(path("run/cco-t-1.lock")), "nothing is left");
@@ -96,8 +107,7 @@ static void killed(void)
     }
     (void)waitpid(pid, NULL, 0);
     ok(file_exists(path("run/cco-t-1/files/login")), "a killed session leaves its copy");
-    is_int(stage_sweep(path("run"), NULL, no_env, &arena, &swept, &notes, &e), 0,
-           "the next sweep");
+    is_int(sweep("run", &swept, &e), 0, "the next sweep");
     ok(swept.count == 1 && strcmp(swept.v[0], "cco-t-1") == 0, "finds it");
     ok(!file_exists(p.run_dir), "and removes it");
 }

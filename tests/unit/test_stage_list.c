@@ -14,6 +14,17 @@ static const char *path(const char *name)
     return arena_printf(&arena, "%s/%s", tmpdir, name);
 }
 
+static int sweep(const char *name, struct strv *swept, struct err *e)
+{
+    const struct sweep s = {.runtime_dir = path(name),
+                            .env = no_env,
+                            .a = &arena,
+                            .removed = swept,
+                            .notes = &notes};
+
+    return stage_sweep(&s, NULL, e);
+}
+
 /* The directory's name can be taken by others before us, where it lies in /tmp. */
 static void not_ours(void)
 {
@@ -29,21 +40,16 @@ static void not_ours(void)
     put_file(path("run/cco-strange/file"), "x");
     ok(symlink(path("victim"), path("link")) == 0,
        "a link where the runtime directory should be");
-    ok(stage_sweep(path("link"), NULL, no_env, &arena, &swept, &notes, &e) < 0,
-       "is not swept: %s", e.text);
+    ok(sweep("link", &swept, &e) < 0, "is not swept: %s", e.text);
     (void)chmod(path("victim"), 0755);
     e = (struct err){0};
-    ok(stage_sweep(path("victim"), NULL, no_env, &arena, &swept, &notes, &e) < 0 &&
-           e.kind == ERR_REFUSED,
-       "nor one open to others: %s", e.text);
+    ok(sweep("victim", &swept, &e) < 0 && e.kind == ERR_REFUSED, "nor one open to others: %s",
+       e.text);
     is_str(get_file(path("victim/cco-data/file")), "precious", "nothing in them is touched");
-    ok(stage_sweep(path("file"), NULL, no_env, &arena, &swept, &notes, &e) < 0,
-       "nor a file: %s", e.text);
-    ok(stage_sweep(path("run"), NULL, no_env, &arena, &swept, &notes, &e) == 0 &&
-           file_exists(path("run/cco-strange/file")),
+    ok(sweep("file", &swept, &e) < 0, "nor a file: %s", e.text);
+    ok(sweep("run", &swept, &e) == 0 && file_exists(path("run/cco-strange/file")),
        "what has no lock was not made by cco");
-    ok(stage_sweep(path("nowhere"), NULL, no_env, &arena, &swept, &notes, &e) == 0,
-       "no directory is nothing to do");
+    ok(sweep("nowhere", &swept, &e) == 0, "no directory is nothing to do");
 }
 
 /* A lock that is held is a session that lives. */
