@@ -259,15 +259,18 @@ check()
     say "check: all is well"
 }
 
-# The sender of the context row, from the release's own objects.
+# The sender of the context row and the audit of its row, from the release's own objects.
 bench_build()
 {
     prepare release
     compile_lib release || die "compilation failed"
-    echo tests/bench/context.c | compile release || die "compilation failed"
+    printf '%s\n' tests/bench/context.c tests/bench/audit.c | compile release ||
+        die "compilation failed"
     mkdir -p build/bench
-    link release build/bench/context build/release/obj/tests/bench/context.o build/release/lib.a ||
-        die "cannot link"
+    for program in context audit; do
+        link release "build/bench/$program" "build/release/obj/tests/bench/$program.o" \
+            build/release/lib.a || die "cannot link"
+    done
 }
 
 bench()

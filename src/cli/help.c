@@ -69,7 +69,8 @@ int cmd_help(void)
     (void)buf_add_c(&out,
                     "\n"
                     "exit status: the command's own; 125 cco or the engine failed; 126 the\n"
-                    "command cannot be run; 127 it was not found; 2 wrong usage.\n"
+                    "command cannot be run; 127 it was not found; 2 wrong usage; 3 --strict\n"
+                    "found a change.\n"
                     "environment: DOCKER_HOST (unix://PATH) names the engine;\n"
                     "CCO_ENGINE_TIMEOUT (seconds) bounds each of its answers; CCO_LINE=stream\n"
                     "takes the terminal through it, not past it.\n");

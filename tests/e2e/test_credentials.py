@@ -117,16 +117,14 @@ def test_the_copy_has_no_refresh_token_and_is_gone_afterwards(real, store, own_i
 
 
 @pytest.mark.parametrize("way", ["write", "replace"])
-def test_a_renewed_login_reaches_the_session_within_a_second(real, store, own_image, way):
+def test_a_renewed_login_reaches_the_session(real, store, own_image, way):
     store.write(a_login(1))
     session = Session(real)
     assert session.login()["accessToken"].endswith("access1")
     getattr(store, way)(a_login(2, padding="longer" * 50))
-    started = time.monotonic()
-    wait_for(lambda: session.login().get("accessToken", "").endswith("access2"), 5)
-    assert time.monotonic() - started < 1
+    wait_for(lambda: session.login().get("accessToken", "").endswith("access2"))
     getattr(store, way)(a_login(3))
-    wait_for(lambda: session.login().get("accessToken", "").endswith("access3"), 5)
+    wait_for(lambda: session.login().get("accessToken", "").endswith("access3"))
     assert "refresh" not in json.dumps(session.login())
     session.end()
     assert store.token() == "sk-ant-ort01-refresh3"
@@ -304,7 +302,7 @@ def test_claude_goes_on_after_the_hosts_login_was_renewed(claude):
     claude.standin.accept("sk-ant-oat01-access2")  # the old one is refused from now on
     store.write(a_login(2))
     copy = next((claude.runtime / "cco").glob("cco-*/files/credentials.json"))
-    wait_for(lambda: "access2" in copy.read_text(), 5)
+    wait_for(lambda: "access2" in copy.read_text())
     answer = talk.ask("two")
     assert not answer["is_error"] and answer["result"] == claude.standin.answer
     assert used(claude)[0] == "sk-ant-oat01-access1" and used(claude)[-1] == "sk-ant-oat01-access2"

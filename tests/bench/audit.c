@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* `audit PROJECT TIMES`: what a session pays for the audit, both looks and the difference: microseconds, one line each. */
+#include "host/audit.h"
+#include "base/clock.h"
+#include "base/num.h"
+
+#include <stdio.h>
+
+int main(int argc, char **argv)
+{
+    uint64_t times = 0;
+
+    if (argc != 3 || !str_u64(str_c(argv[2]), 10, 1000000, &times)) {
+        (void)fputs("usage: audit PROJECT TIMES\n", stderr);
+        return 2;
+    }
+    for (uint64_t i = 0; i < times; i++) {
+        struct arena a = {0};
+        struct audit before = {0};
+        struct audit after = {0};
+        struct audit_report report = {0};
+        struct err e = {0};
+        int64_t start = clock_us();
+
+        if (audit_take(argv[1], NULL, &a, &before, &e) < 0 ||
+            audit_take(argv[1], NULL, &a, &after, &e) < 0) {
+            (void)fprintf(stderr, "%s\n", e.text);
+            return 1;
+        }
+        audit_diff(&before, &after, &a, &report);
+        (void)printf("%lld\n", (long long)(clock_us() - start));
+        arena_release(&a);
+    }
+    return 0;
+}
