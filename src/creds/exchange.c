@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TOKEN_MAX = 8 << 10 };
+enum { TOKEN_MAX = 8 << 10, USUAL_SIZE = 32 << 10 };
 
 /* One side: the text, and the login in it. */
 struct side {
@@ -36,8 +36,7 @@ struct both {
 static void side_init(struct side *s)
 {
     buf_init(&s->text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&s->text,
-                      LIMIT_CREDENTIALS / 2); /* no growth that leaves copies behind */
+    (void)buf_reserve(&s->text, USUAL_SIZE); /* no growth that leaves copies behind */
     s->login = (struct json){0};
 }
 
@@ -191,7 +190,7 @@ static int with_new_tokens(const struct both *b, struct buf *out, struct err *e)
     int rc = 0;
 
     buf_init(&step, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&step, LIMIT_CREDENTIALS / 2);
+    (void)buf_reserve(&step, USUAL_SIZE);
     (void)buf_add_str(out, buf_str(&b->host.text)); /* the same limit: fits */
     for (size_t i = 0; rc == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
         struct json v = json_get(b->box.login, keys[i]);
@@ -222,7 +221,7 @@ static int to_sandbox(struct both *b, struct err *e)
     int rc = -1;
 
     buf_init(&text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 2);
+    (void)buf_reserve(&text, USUAL_SIZE);
     if (login_strip(buf_str(&b->host.text), b->j.with_refresh, &text, e) == 0 &&
         rewrite_copy(b->copy, buf_str(&text), e) == 0 && remember(b, &b->host, e) == 0) {
         rc = EXCHANGE_TO_SANDBOX;
@@ -257,7 +256,7 @@ static int to_host(struct both *b, struct err *e)
         return host_wins(b, "the session logged in with another account", EXCHANGE_REFUSED, e);
     }
     buf_init(&text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&text, LIMIT_CREDENTIALS / 2);
+    (void)buf_reserve(&text, USUAL_SIZE);
     if (with_new_tokens(b, &text, e) == 0 &&
         backup_write(b->j.data_dir, BACKUP_BEFORE_SYNC, clock_wall() * 1000,
                      buf_str(&b->host.text), &b->arena, e) != NULL &&
@@ -317,8 +316,8 @@ static int open_both(struct both *b, const char *dir, char *const *env, struct e
     struct err own = {0};
 
     *b = (struct both){.dir = dir};
-    side_init(&b->host);
-    side_init(&b->box);
+    buf_init(&b->host.text, LIMIT_CREDENTIALS);
+    buf_init(&b->box.text, LIMIT_CREDENTIALS);
     b->copy = path_join(&b->arena, dir, JOURNAL_LOGIN);
     if (journal_read(dir, &b->arena, &b->j, &own) < 0 && own.kind != ERR_NOT_FOUND) {
         *e = own;

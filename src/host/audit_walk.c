@@ -275,16 +275,20 @@ static void match_item(struct audit_walk *w, const struct audit_item *item, cons
     }
 }
 
+/* Most names of the table are in no project: that is settled before anything else. */
 static void look_at(struct audit_walk *w, int dir, const struct audit_node *n, const char *name)
 {
     struct match m = {0};
     struct audit_items below = {0};
     struct stat st;
 
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+        return;
+    }
     for (size_t i = 0; i < n->items.count; i++) {
         match_item(w, &n->items.v[i], name, &m, &below);
     }
-    if ((!m.is_file && !m.below) || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+    if (!m.is_file && !m.below) {
         return;
     }
     if (S_ISDIR(st.st_mode)) {
