@@ -173,3 +173,17 @@ bool str_is_utf8(struct str s)
     }
     return true;
 }
+
+size_t str_utf8_cut(struct str s)
+{
+    for (size_t n = 1; n <= 3 && n <= s.len; n++) {
+        unsigned char c = (unsigned char)s.p[s.len - n];
+
+        if ((c & 0xc0) != 0x80) {
+            size_t want = c < 0xc2 || c > 0xf4 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+
+            return want > n ? n : 0;
+        }
+    }
+    return 0;
+}

@@ -43,6 +43,9 @@ struct str str_trim(struct str s);           /* without spaces, tabs, CR, LF at 
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, up to U+10FFFF). */
 bool str_is_utf8(struct str s);
 
+/* How many bytes at the end of s are the beginning of a UTF-8 sequence that is not whole: 0 to 3. */
+size_t str_utf8_cut(struct str s);
+
 /* Length in bytes of the well-formed UTF-8 sequence at the start of s, 0 where there is none. */
 size_t str_utf8_len(struct str s);
 

@@ -103,23 +103,6 @@ void record_size(struct record *r, unsigned rows, unsigned cols)
     put_event(r, "r", str_c(size));
 }
 
-/* How many bytes at the end are the begin of a character that is not whole. */
-static size_t cut_len(struct str s)
-{
-    for (size_t back = 1; back <= 3 && back <= s.len; back++) {
-        unsigned char c = (unsigned char)s.p[s.len - back];
-        size_t want = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 0;
-
-        if (want > 0) {
-            return want > back ? back : 0;
-        }
-        if (c < 0x80) {
-            return 0;
-        }
-    }
-    return 0;
-}
-
 static void output(struct record *r, struct str piece)
 {
     char joined[PIECE_MAX + sizeof(r->cut)];
@@ -131,7 +114,7 @@ static void output(struct record *r, struct str piece)
         piece = str_n(joined, piece.len + r->cut_len);
         r->cut_len = 0;
     }
-    cut = cut_len(piece);
+    cut = str_utf8_cut(piece);
     memcpy(r->cut, piece.p + piece.len - cut, cut);
     r->cut_len = cut;
     piece.len -= cut;

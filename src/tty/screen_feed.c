@@ -33,20 +33,9 @@ static int char_len(struct str in)
     return (int)len;
 }
 
-/* How many bytes at the end are a character that is not whole yet: it waits for the rest. */
-static size_t cut_len(struct str in)
-{
-    for (size_t n = 1; n <= 3 && n <= in.len; n++) {
-        if (char_len(str_drop(in, in.len - n)) == 0) {
-            return n;
-        }
-    }
-    return 0;
-}
-
 bool screen_is_behind(const struct screen *s)
 {
-    return s->pending.len > cut_len(buf_str(&s->pending));
+    return s->pending.len > str_utf8_cut(buf_str(&s->pending));
 }
 
 void screen_answer_to(struct screen *s, struct buf *out)

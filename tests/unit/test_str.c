@@ -39,6 +39,34 @@ static void utf8(void)
     is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98")), 0, "none where it is cut");
 }
 
+static void cut(void)
+{
+    static const struct {
+        const char *text;
+        size_t cut;
+    } cases[] = {
+        {"", 0},
+        {"a", 0},
+        {"a\303", 1},
+        {"\303\244", 0},
+        {"\342\202", 2},
+        {"x\342\202\254", 0},
+        {"\360\237\230", 3},
+        {"\360\237\230\200", 0},
+        {"\360", 1},
+        {"\200\200\200\200", 0},
+        {"\377", 0},
+        {"\301", 0},
+        {"\303\244\342", 1},
+        {"a\200", 0},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ok(str_utf8_cut(str_c(cases[i].text)) == cases[i].cut,
+           "what is cut at the end, case %zu", i);
+    }
+}
+
 int main(void)
 {
     struct str s = str_c("a=b=c");
@@ -67,5 +95,6 @@ int main(void)
     ok(str_eq_c(str_trim(str_c(" \t\r\na b \n")), "a b") && str_trim(str_c(" \n")).len == 0,
        "trim");
     utf8();
+    cut();
     return done_testing();
 }
