@@ -2,6 +2,7 @@
 #include "creds/backup.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -14,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,8 +24,14 @@
 
 #define PREFIX "claude-credentials."
 #define SUFFIX ".json"
+#define TEMP_NAME ".cco-tmp" /* its user holds the lock on the directory */
 
-enum { TIME_LEN = sizeof("YYYYMMDDTHHMMSSZ") - 1, TRIES_MAX = 1000, DAY_S = 24 * 60 * 60 };
+enum {
+    TIME_LEN = sizeof("YYYYMMDDTHHMMSSZ") - 1,
+    TRIES_MAX = 1000,
+    DAY_S = 24 * 60 * 60,
+    LOCK_MS = 10000
+};
 
 static const char *const kind_names[] = {
     [BACKUP_PLAIN] = "",
@@ -130,42 +138,27 @@ static int make_dir(const char *data_dir, const char *dir, struct err *e)
     return 0;
 }
 
-static void sync_dir(const char *dir)
+static int sync_file(const char *path, struct err *e)
 {
-    struct err ignored = {0};
-    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, &ignored);
+    int fd = file_open(path, O_RDONLY | O_NOFOLLOW, 0, e);
+    int rc = fd < 0 ? -1 : fsync(fd) < 0 ? err_sys(e, "%s", path) : 0;
 
-    if (fd >= 0) {
-        (void)fsync(fd); /* some file systems cannot; the file itself is synced */
-    }
     fd_close(&fd);
+    return rc;
 }
 
-/* 1: written; 0: there is one of this name; -1: error, and nothing stays. */
-static int write_as(const char *path, struct str text, struct err *e)
+/* Gives the file at temp the name: 1; 0: there is one of this name; -1: error. */
+static int name_it(const char *temp, const char *path, struct err *e)
 {
-    struct err own = {0};
-    int fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600, &own);
-    int rc = 1;
-
-    if (fd < 0) {
-        if (own.errnum == EEXIST) {
-            return 0;
-        }
-        *e = own;
-        return -1;
+    if (link(temp, path) == 0) {
+        (void)unlink(temp); /* the next one does, at the latest */
+        return 1;
     }
-    if (fd_write_all(fd, text.p, text.len, &own) < 0) {
-        *e = own;
-        rc = err_wrap(e, "%s", path);
-    } else if (fchmod(fd, 0600) < 0 || fsync(fd) < 0) { /* a umask may have taken of the mode */
-        rc = err_sys(e, "%s", path);
+    if (errno == EEXIST || file_exists(path)) {
+        return 0;
     }
-    fd_close(&fd);
-    if (rc < 0) {
-        (void)unlink(path);
-    }
-    return rc;
+    /* Some file systems have no links; no other cco is here. */
+    return rename(temp, path) == 0 ? 1 : err_sys(e, "%s", path);
 }
 
 static void prune(const char *data_dir, enum backup_kind kind)
@@ -187,30 +180,66 @@ static void prune(const char *data_dir, enum backup_kind kind)
     arena_release(&a);
 }
 
-const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms,
-                         struct str text, struct arena *a, struct err *e)
+/* Whole before it has a name that is looked for. The path; NULL on failure. */
+static const char *write_in(const char *dir, enum backup_kind kind, const char *time,
+                            struct str text, struct arena *a, struct err *e)
 {
-    const char *dir = dir_of(data_dir, a);
-    const char *time = backup_time(now_ms / 1000, false, a);
+    const char *temp = path_join(a, dir, TEMP_NAME);
     const char *path = NULL;
-    int rc = make_dir(data_dir, dir, e);
+    int rc = 0;
 
+    if (unlink(temp) < 0 && errno != ENOENT) { /* what a killed one left */
+        (void)err_sys(e, "%s", temp);
+        return NULL;
+    }
+    if (file_write_new(temp, text, 0600, e) < 0) {
+        return NULL;
+    }
+    if (sync_file(temp, e) < 0) {
+        rc = -1;
+    }
     for (unsigned n = 1; rc == 0 && n <= TRIES_MAX; n++) {
         const char *number = n == 1 ? "" : arena_printf(a, "-%u", n);
 
         path = arena_printf(a, "%s/" PREFIX "%s%s%s%s" SUFFIX, dir, time, number,
                             kind == BACKUP_PLAIN ? "" : ".", kind_names[kind]);
-        rc = write_as(path, text, e);
+        rc = name_it(temp, path, e);
     }
     if (rc == 0) {
         (void)err_set(e, ERR_LIMIT, "%s: there are %d of this second", dir, (int)TRIES_MAX);
     }
     if (rc <= 0) {
-        (void)err_wrap(e, "backup");
+        (void)unlink(temp);
         return NULL;
     }
-    sync_dir(dir);
-    prune(data_dir, kind);
+    return path;
+}
+
+const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms,
+                         struct str text, struct arena *a, struct err *e)
+{
+    const char *dir = dir_of(data_dir, a);
+    const char *path = NULL;
+    struct err ignored = {0};
+    struct err no_lock = {0};
+    int lock = -1;
+
+    if (make_dir(data_dir, dir, e) == 0) {
+        lock = file_lock_dir(dir, clock_ms() + LOCK_MS, &no_lock);
+        if (lock < 0 && no_lock.kind == ERR_TIMEOUT) {
+            *e = no_lock;
+        } else { /* without one where there are no locks (NFS): two at once may both fail then */
+            path = write_in(dir, kind, backup_time(now_ms / 1000, false, a), text, a, e);
+        }
+    }
+    if (path != NULL) {
+        (void)sync_file(dir,
+                        &ignored); /* some file systems cannot; the file itself is synced */
+        prune(data_dir, kind);
+    } else {
+        (void)err_wrap(e, "backup");
+    }
+    fd_close(&lock);
     return path;
 }
 

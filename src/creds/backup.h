@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Backups of the login: DATA_DIR/backups (0700), claude-credentials.TIME.json (0600) for those the user asked for,
  * claude-credentials.TIME.KIND.json for those that cco made before it changed a login. TIME is UTC, YYYYMMDDTHHMMSSZ,
- * with -2, -3, ... behind it where a second had several. Nothing is ever overwritten. */
+ * with -2, -3, ... behind it where a second had several. Nothing is ever overwritten, and one that has its name is
+ * whole, whoever was killed. */
 #ifndef CREDS_BACKUP_H
 #define CREDS_BACKUP_H
 
@@ -36,7 +37,7 @@ struct backup {
 const char *backup_kind_name(enum backup_kind kind);
 
 /* Writes a new one, synced, and removes what is too old of an automatic kind. Returns its path, in a; NULL on
- * failure, when nothing stays. ERR_REFUSED where the directory is not ours alone. */
+ * failure, when nothing stays. Waits for other processes that write one, ten seconds: ERR_TIMEOUT. ERR_REFUSED where the directory is not ours alone. */
 const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms,
                          struct str text, struct arena *a, struct err *e);
 

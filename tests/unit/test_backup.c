@@ -62,6 +62,20 @@ static void writing(void)
     is_int(mode_of(in_tmp("data/cco/backups")), 0700, "an open directory is closed");
 }
 
+/* What was begun and never named is no backup, and in nobody's way. */
+static void killed(void)
+{
+    struct err e;
+
+    put_file(in_tmp("data/cco/backups/.cco-tmp"), "ha");
+    is_str(get_file(write_one(BACKUP_BEFORE_RESTORE, TIME_MS + 2000, LOGIN, &e)), LOGIN,
+           "after one that was killed");
+    ok(!file_exists(in_tmp("data/cco/backups/.cco-tmp")), "nothing of it is left");
+    ok(unlink(in_tmp(
+           "data/cco/backups/claude-credentials.20260102T030307Z.before-restore.json")) == 0,
+       "%s", e.text);
+}
+
 static size_t kind_count(const struct backup *all, size_t count, enum backup_kind kind)
 {
     size_t n = 0;
@@ -164,6 +178,7 @@ int main(void)
 {
     tmpdir_make();
     writing();
+    killed();
     listing();
     pruning();
     refused();
