@@ -127,3 +127,12 @@ void claude_lock_release(struct claude_lock *l)
     free(l->path);
     claude_lock_init(l);
 }
+
+void claude_lock_sweep(const char *path)
+{
+    struct stat st;
+
+    if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX) != 0) {
+        (void)rmdir(path); /* what is left of it is abandoned after a while */
+    }
+}

@@ -36,4 +36,8 @@ int claude_lock_take(struct claude_lock *l, const char *path, int64_t deadline_m
 /* Removes it, unless somebody took it over. Safe to call twice. */
 void claude_lock_release(struct claude_lock *l);
 
+/* Removes the one at `path` that a killed cco left, known by its mark; any other stays. For a caller that is alone, as
+ * above. */
+void claude_lock_sweep(const char *path);
+
 #endif

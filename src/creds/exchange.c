@@ -367,8 +367,9 @@ int exchange_finish(const char *dir, char *const *env, struct err *e)
     struct both b;
     int rc = open_both(&b, dir, env, e);
 
-    if (rc == 0 && b.j.has_store && b.j.with_refresh && is_due(&b)) {
-        rc = exchange_locked(&b, e);
+    if (rc == 0 && b.j.has_store && b.j.with_refresh) {
+        rc = is_due(&b) ? exchange_locked(&b, e) : EXCHANGE_NOTHING;
+        store_lock_sweep(&b.j.store); /* killed after its last step, it held them still */
     }
     close_both(&b);
     return rc < 0 ? err_wrap(e, "the login's copy") : rc;

@@ -32,7 +32,7 @@ enum exchange {
  * a login, or without a journal: EXCHANGE_NOTHING. What the user must know is added to the session's notes. */
 int exchange(const char *dir, char *const *env, struct err *e);
 
-/* The last one, for a session that has ended. */
+/* The last one, for a session that has ended. Nothing that a killed one held stays locked. */
 int exchange_finish(const char *dir, char *const *env, struct err *e);
 
 /* The mark of a host's text as it is handed out: journal.given. */

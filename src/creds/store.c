@@ -106,16 +106,20 @@ void store_lock_init(struct store_lock *l)
     }
 }
 
+static void claude_paths(const char *dir, struct arena *a, const char *out[STORE_CLAUDE_LOCKS])
+{
+    out[0] = path_join(a, dir, ".oauth_refresh.lock");
+    out[1] = arena_printf(a, "%s.lock", dir);
+}
+
 static int lock_claude(struct store_lock *l, const char *dir, int64_t deadline_ms,
                        struct err *e)
 {
     struct arena a = {0};
-    const char *const paths[STORE_CLAUDE_LOCKS] = {
-        path_join(&a, dir, ".oauth_refresh.lock"),
-        arena_printf(&a, "%s.lock", dir),
-    };
+    const char *paths[STORE_CLAUDE_LOCKS];
     int rc = 0;
 
+    claude_paths(dir, &a, paths);
     for (size_t i = 0; rc == 0 && i < STORE_CLAUDE_LOCKS; i++) {
         l->claude[i].alone = true;
         rc = claude_lock_take(&l->claude[i], paths[i], deadline_ms, e);
@@ -153,4 +157,23 @@ void store_unlock(struct store_lock *l)
         claude_lock_release(&l->claude[i - 1]);
     }
     fd_close(&l->fd); /* and with it the lock */
+}
+
+void store_lock_sweep(const struct store *s)
+{
+    struct arena a = {0};
+    struct err ignored = {0}; /* no directory, or another cco is at work: nothing to do */
+    const char *paths[STORE_CLAUDE_LOCKS];
+    char *dir = realpath(s->dir, NULL);
+    int fd = dir == NULL ? -1 : file_lock_dir(dir, clock_ms(), &ignored);
+
+    if (fd >= 0) {
+        claude_paths(dir, &a, paths);
+        for (size_t i = STORE_CLAUDE_LOCKS; i > 0; i--) {
+            claude_lock_sweep(paths[i - 1]);
+        }
+    }
+    fd_close(&fd);
+    free(dir);
+    arena_release(&a);
 }

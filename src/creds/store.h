@@ -46,4 +46,7 @@ void store_lock_init(struct store_lock *l);
 int store_lock(const struct store *s, struct store_lock *l, struct err *e);
 void store_unlock(struct store_lock *l);
 
+/* Removes what a killed cco left of claude's locks, where no other cco has the lock now. Never waits. */
+void store_lock_sweep(const struct store *s);
+
 #endif

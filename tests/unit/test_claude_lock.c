@@ -162,7 +162,14 @@ static void of_the_dead(void)
     ok(claude_lock_take(&l, in_tmp("dead.lock"), clock_ms(), &e) == 0,
        "but not for who is alone %s", e.text);
     claude_lock_release(&l);
+    claude_lock_release(&dead);
+    ok(claude_lock_take(&dead, in_tmp("dead.lock"), clock_ms(), &e) == 0, "another one");
+    claude_lock_sweep(in_tmp("dead.lock"));
+    ok(!file_exists(in_tmp("dead.lock")), "is swept");
+    claude_lock_sweep(in_tmp("dead.lock"));
     (void)mkdir(in_tmp("claude.lock"), 0700);
+    claude_lock_sweep(in_tmp("claude.lock"));
+    ok(file_is_dir(in_tmp("claude.lock")), "what has no mark stays");
     l.alone = true;
     ok(claude_lock_take(&l, in_tmp("claude.lock"), clock_ms(), &e) < 0, "claude's own counts");
     (void)rmdir(in_tmp("claude.lock"));

@@ -91,6 +91,21 @@ static void both_changed(void)
     is_int(backups("conflict"), 0, "without a conflict");
 }
 
+/* Killed after the last step and before it let go: claude need not wait until that is stale. */
+static void left_locked(void)
+{
+    struct err e = {0};
+
+    hand_out(login_text(1, "u"), true);
+    ok(mkdir(in_tmp("claude.lock"), 01700) == 0 &&
+           mkdir(in_tmp("claude/.oauth_refresh.lock"), 01700) == 0,
+       "locks of a dead one");
+    is_int(exchange_finish(session_dir, no_env, &e), EXCHANGE_NOTHING, "nothing is due");
+    ok(!file_exists(in_tmp("claude.lock")) &&
+           !file_exists(in_tmp("claude/.oauth_refresh.lock")),
+       "and nothing locked");
+}
+
 static void refused(void)
 {
     static const char *const bad[] = {
@@ -168,6 +183,7 @@ int main(void)
     without_refresh();
     back_to_the_host();
     both_changed();
+    left_locked();
     refused();
     hostile();
     no_session();

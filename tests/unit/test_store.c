@@ -179,11 +179,15 @@ static void locks(void)
     start = clock_ms();
     ok(store_lock(&s, &l, &e) < 0 && e.kind == ERR_TIMEOUT && l.fd == -1, "held: %s", e.text);
     ok(clock_ms() - start >= 9000 && clock_ms() - start < 15000, "that is waited for");
+    store_lock_sweep(&s);
+    ok(file_is_dir(in_tmp("home/new/claude.lock")), "a live one's is not swept");
     (void)kill(pid, SIGKILL);
     (void)waitpid(pid, NULL, 0);
-    (void)rmdir(in_tmp(
-        "home/new/claude/.oauth_refresh.lock")); /* claude's become stale by themselves */
-    (void)rmdir(in_tmp("home/new/claude.lock"));
+    ok(file_is_dir(in_tmp("home/new/claude.lock")), "a killed one leaves claude's");
+    store_lock_sweep(&s);
+    ok(!file_exists(in_tmp("home/new/claude/.oauth_refresh.lock")) &&
+           !file_exists(in_tmp("home/new/claude.lock")),
+       "which are swept");
     err_reset(&e);
     ok(store_lock(&s, &l, &e) == 0, "a killed one holds nothing %s", e.text);
     store_unlock(&l);
