@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""A session that was killed, as its files tell: made by hand, so that what settles it can be struck over
+and over without an engine."""
+
+import hashlib
+import json
+import shutil
+
+from test_credentials import a_login
+
+NAME = "cco-dead-00000000"
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def journal(box, given, with_refresh=True, has_store=True):
+    """The text that cco writes before a session starts (src/creds/journal.c)."""
+    def path(value):
+        return str(value).encode().hex() if has_store else ""
+
+    claude = box.home / ".claude"
+    return {"version": 1, "project": str(box.project).encode().hex(),
+            "claude_json": str(box.home / ".claude.json").encode().hex(),
+            "data_dir": str(box.home / ".local/share/cco").encode().hex(),
+            "has_store": has_store, "keychain": False,
+            "dir": path(claude), "path": path(claude / ".credentials.json"),
+            "program": "", "service": "", "account": "", "with_refresh": with_refresh, "given": given}
+
+
+def put(path, text, mode=0o600):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    path.chmod(mode)
+
+
+class Dead:
+    """The home and the runtime directory of such a session; fresh() puts both back to its death."""
+
+    def __init__(self, box, login=True, merge=True, conflict=False):
+        self.box, self.login, self.merge, self.conflict = box, login, merge, conflict
+        self.store = box.home / ".claude" / ".credentials.json"
+        self.claude_json = box.home / ".claude.json"
+        self.backups = box.home / ".local/share/cco/backups"
+        box.env["DOCKER_HOST"] = f"unix://{box.home}/no-engine"
+        self.old = (json.dumps(a_login(3 if conflict else 1), indent=1), self.claude_text(5, 1.5))
+        self.renewed = json.dumps(a_login(2))
+        self.new = None
+        self.fresh()
+        assert self.cleanup() == []
+        self.new = (self.store.read_text(), self.claude_json.read_text())
+        self.check_new()
+
+    def claude_text(self, starts, cost, **more):
+        project = {"allowedTools": [], "lastCost": cost, "mcpServers": {}}
+        return json.dumps({"numStartups": starts, "theme": "dark", "mcpServers": {}, **more, "unknown": [1.50],
+                           "projects": {"/elsewhere": {"lastCost": 7}, str(self.box.project): project}}, indent=2)
+
+    def fresh(self):
+        box = self.box
+        for place in (box.home, box.runtime):
+            shutil.rmtree(place)
+        box.runtime.mkdir(mode=0o700)
+        box.project.mkdir(parents=True)
+        put(self.store, self.old[0])
+        put(self.claude_json, self.old[1])
+        directory = box.runtime / "cco" / NAME
+        for made in (directory.parent, directory, directory / "files"):
+            made.mkdir(mode=0o700)
+        put(directory / "journal",
+            json.dumps(journal(box, sha256("sk-ant-ort01-refresh1") if self.login else "", has_store=self.login,
+                               with_refresh=self.login)))
+        put(directory / "files/claude.json", self.old[1])
+        (directory / "empty").mkdir(mode=0o500)
+        if self.login:
+            put(directory / "files/credentials.json", self.renewed)
+        if self.merge:
+            put(directory / "claude.json.back",
+                self.claude_text(6, 2.5, mcpServers={"evil": {"command": "touch /tmp/owned"}}))
+        put(directory.with_name(NAME + ".lock"), str(box.project))
+
+    def cleanup(self):
+        """What it says besides that there is no engine."""
+        result = self.box.cco("cleanup", timeout=60)
+        assert result.returncode == 125, result.err
+        return [line for line in result.err.splitlines() if "DOCKER_HOST" not in line and not (self.conflict and "renewed both" in line)]
+
+    def check_new(self):
+        """What a run that nothing disturbed has made is what it should be."""
+        login, claude = (json.loads(text) for text in self.new)
+        if self.login and not self.conflict:
+            assert login["claudeAiOauth"]["refreshToken"].endswith("refresh2")
+            assert login["claudeAiOauth"]["accessToken"].endswith("access2")
+            assert login["mcpOAuth"] == json.loads(self.old[0])["mcpOAuth"]
+        else:
+            assert self.new[0] == self.old[0]
+        if self.merge:
+            assert claude["numStartups"] == 6 and claude["mcpServers"] == {}
+            assert claude["projects"][str(self.box.project)]["lastCost"] == 2.5
+            assert '"unknown": [\n    1.5\n  ]' in self.new[1], "what nobody changed keeps its bytes"
+        else:
+            assert self.new[1] == self.old[1]
+        self.check_end()
+
+    def check_struck(self):
+        """Whatever happened: each of the two files is the old or the new one, whole."""
+        for path, old, new in zip((self.store, self.claude_json), self.old, self.new):
+            text = path.read_text()
+            assert text in (old, new), f"{path} is torn: {text!r}"
+            assert path.stat().st_mode & 0o7777 == 0o600, path
+
+    def check_end(self):
+        """Both are the new ones, and there is nothing else."""
+        assert (self.store.read_text(), self.claude_json.read_text()) == self.new
+        assert self.box.leftovers() == []
+        assert leftovers(self.box.home) == []
+        backups = list(self.backups.iterdir()) if self.backups.exists() else []
+        assert bool(backups) == self.login
+        for backup in backups:
+            assert backup.stat().st_mode & 0o7777 == 0o600
+            kept = self.renewed if self.conflict else self.old[0]
+            assert backup.read_text() == kept, f"{backup} is torn"
+            assert ("conflict" if self.conflict else "before-sync") in backup.name
+
+
+def leftovers(home):
+    """What no process of cco may leave in a home."""
+    return sorted(str(path) for pattern in ("*.cco-tmp", "*.lock", "*.tmp", "*.new") for path in home.rglob(pattern))
