@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TOKEN_MAX = 8 << 10, USUAL_SIZE = 32 << 10 };
+enum { TOKEN_MAX = 8 << 10, USUAL_SIZE = 32 << 10, TRIES = 10, AGAIN = EXCHANGE_REFUSED + 1 };
 
 /* One side: the text, and the login in it. */
 struct side {
@@ -215,11 +215,33 @@ static int remember(struct both *b, const struct side *s, struct err *e)
     return journal_write(b->dir, &b->j, e);
 }
 
+/* Whether the copy is what look() found. The sandbox may have renewed it once more while a backup was synced: that
+ * one must be looked at, not written over. */
+static bool box_is_as_seen(const struct both *b)
+{
+    struct err ignored = {0};
+    struct side now;
+    bool same;
+
+    side_init(&now);
+    if (file_read(b->copy, &now.text, &ignored) < 0) {
+        side_reset(&now);
+    }
+    same = str_eq(buf_str(&now.text), buf_str(&b->box.text));
+    buf_wipe(&now.text);
+    return same;
+}
+
+/* AGAIN, nothing done, where the sandbox has written meanwhile; what it writes in the microseconds from there to our
+ * own write is lost. */
 static int to_sandbox(struct both *b, struct err *e)
 {
     struct buf text;
     int rc = -1;
 
+    if (b->j.with_refresh && !box_is_as_seen(b)) {
+        return AGAIN;
+    }
     buf_init(&text, LIMIT_CREDENTIALS);
     (void)buf_reserve(&text, USUAL_SIZE);
     if (login_strip(buf_str(&b->host.text), b->j.with_refresh, &text, e) == 0 &&
@@ -236,8 +258,10 @@ static int host_wins(struct both *b, const char *why, enum exchange how, struct 
     const char *kept = backup_write(b->j.data_dir, BACKUP_CONFLICT, clock_wall() * 1000,
                                     buf_str(&b->box.text), &b->arena, e);
 
-    if (kept == NULL || to_sandbox(b, e) < 0) {
-        return -1;
+    int rc = kept == NULL ? -1 : to_sandbox(b, e);
+
+    if (rc != EXCHANGE_TO_SANDBOX) {
+        return rc;
     }
     journal_note(b->dir,
                  arena_printf(&b->arena,
@@ -305,7 +329,13 @@ static int exchange_locked(struct both *b, struct err *e)
 
     store_lock_init(&lock);
     if (store_lock(&b->j.store, &lock, e) == 0) {
-        rc = look(b, e) < 0 ? -1 : decide(b, true, e);
+        rc = AGAIN;
+        for (int i = 0; rc == AGAIN && i < TRIES; i++) {
+            rc = look(b, e) < 0 ? -1 : decide(b, true, e);
+        }
+        if (rc == AGAIN) {
+            rc = err_set(e, ERR_TIMEOUT, "it is written again and again");
+        }
     }
     store_unlock(&lock);
     return rc;

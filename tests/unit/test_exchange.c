@@ -3,7 +3,12 @@
 
 #include "tap.h"
 
+#include "base/clock.h"
+#include "base/fd.h"
+
 #include <dirent.h>
+#include <poll.h>
+#include <sys/wait.h>
 
 static int step(void)
 {
@@ -89,6 +94,45 @@ static void both_changed(void)
     is_int(step(), EXCHANGE_NOTHING, "both to the same: an exchange that was killed");
     is_int(step(), EXCHANGE_NOTHING, "is finished");
     is_int(backups("conflict"), 0, "without a conflict");
+}
+
+/* Writes the copy once step() waits with its backup, which comes after its look at both. */
+static pid_t writer(const char *backup_dir, const char *text)
+{
+    struct err e = {0};
+    int lock = file_lock_dir(backup_dir, clock_ms(), &e);
+    int64_t deadline = clock_ms() + 10000;
+    pid_t pid;
+
+    (void)fflush(stdout);
+    (void)chmod(backup_dir, 0755); /* a backup makes it private first */
+    pid = fork();
+    if (pid == 0) {
+        while (mode_of(backup_dir) != 0700 && clock_ms() < deadline) {
+            (void)poll(NULL, 0, 1);
+        }
+        put_box(text);
+        _exit(0); /* and with it the lock */
+    }
+    fd_close(&lock);
+    return pid;
+}
+
+static void renewed_meanwhile(void)
+{
+    pid_t pid;
+
+    hand_out(login_text(1, "u"), true);
+    put_host(login_text(2, "u"));
+    put_box(login_text(3, "u"));
+    ok(mkdir(in_tmp("data"), 0700) == 0 || file_is_dir(in_tmp("data")), "a place for backups");
+    ok(mkdir(in_tmp("data/backups"), 0700) == 0 || file_is_dir(in_tmp("data/backups")),
+       "private");
+    pid = writer(in_tmp("data/backups"), login_text(4, "u"));
+    is_int(step(), EXCHANGE_KEPT, "renewed again while the first one was kept");
+    (void)waitpid(pid, NULL, 0);
+    is_int(backups("conflict"), 2, "is kept, too");
+    ok(strstr(box_text(), "\"r2\"") != NULL, "before the sandbox gets the host's");
 }
 
 /* Killed after the last step and before it let go: claude need not wait until that is stale. */
@@ -183,6 +227,7 @@ int main(void)
     without_refresh();
     back_to_the_host();
     both_changed();
+    renewed_meanwhile();
     left_locked();
     refused();
     hostile();
