@@ -14,6 +14,9 @@
 
 #define AUDIT_FILE_NAME "audit"
 
+/* What came first in a thousand lines would be off the screen, and that is what matters most. */
+enum { LINES_MAX = 20 };
+
 /* A snapshot that a process of any age can compare with. */
 int wrapup_begin(struct app *app, const struct stage *s, struct err *e)
 {
@@ -33,7 +36,8 @@ int wrapup_begin(struct app *app, const struct stage *s, struct err *e)
     return rc < 0 ? err_wrap(e, "the project before the session") : 0;
 }
 
-/* Adds a line for each thing that changed since. How many; 0 where there is no snapshot. */
+/* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. How many changed; 0 where
+ * there is no snapshot. */
 static size_t compare(const char *dir, const char *project, struct arena *a, struct strv *lines)
 {
     struct audit before = {0};
@@ -55,8 +59,11 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
         }
     }
     buf_release(&text);
-    for (size_t i = 0; i < report.count; i++) {
+    for (size_t i = 0; i < report.count && i < LINES_MAX; i++) {
         strv_add(lines, a, audit_line(&report.findings[i], a));
+    }
+    if (report.count > LINES_MAX) {
+        strv_add(lines, a, arena_printf(a, "%zu more", report.count - LINES_MAX));
     }
     return report.count;
 }

@@ -20,7 +20,7 @@ struct wrapup {
 
 /* After its end: brings the login and .claude.json home, tells what changed, and gives the session's directory back
  * (which stays for the next cco where a renewed login could not be brought home). How many things changed that the host
- * may execute. */
+ * may execute; twenty of them are told, and how many more there are. */
 size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w);
 
 /* For the sessions of `dead`: what they changed, and removes what they left. Names are added to `removed`, which may

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "creds/journal.h"
+#include "host/parts.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -12,6 +13,7 @@
 
 static struct app app;
 static char *no_env[] = {NULL};
+static const char *report_name; /* what is told of a session that nobody was looking at */
 
 static const char *path(const char *name)
 {
@@ -62,6 +64,36 @@ static void a_session(void)
     ok(!file_exists(path("run/cco-p-1")), "nothing is left");
 }
 
+/* What the user is told stays on the screen. */
+static void many_changes(void)
+{
+    struct wrapup w = {.name = "cco-p-1", .project = path("p"), .background = true};
+    struct stage s;
+    const char *report;
+    size_t lines = 0;
+
+    (void)mkdir(path("p/.git"), 0700);
+    (void)mkdir(path("p/.git/hooks"), 0700);
+    ok(begin(&s), "a session begins");
+    for (int i = 0; i < 20; i++) {
+        put_file(arena_printf(&app.arena, "%s/h%d", path("p/.git/hooks"), i), "x");
+    }
+    is_int((long long)wrapup_end(&app, &s, &w), 20, "twenty changes");
+    report = get_file(path(report_name));
+    ok(strstr(report, "more") == NULL, "are told");
+    ok(begin(&s), "another one");
+    for (int i = 0; i < 500; i++) {
+        put_file(arena_printf(&app.arena, "%s/i%d", path("p/.git/hooks"), i), "x");
+    }
+    is_int((long long)wrapup_end(&app, &s, &w), 500, "five hundred");
+    report = get_file(path(report_name));
+    for (const char *at = report; (at = strchr(at, '\n')) != NULL; at++) {
+        lines++;
+    }
+    is_int((long long)lines, 21, "are twenty lines and one");
+    ok(strstr(report, "cco-p-1: 480 more\n") != NULL, "which says how many more");
+}
+
 static void killed(void)
 {
     struct strv dead = {0};
@@ -100,7 +132,10 @@ int main(void)
         (struct fact_path){path("claude.json"), path("claude.json"), FACT_FILE};
     (void)mkdir(path("p"), 0700);
     put_file(path("claude.json"), "{\"numStartups\":1}");
+    report_name = arena_printf(&app.arena, "state/reports/%s.cco-p-1",
+                               host_project_key(&app.arena, path("p")));
     a_session();
+    many_changes();
     killed();
     tmpdir_remove();
     arena_release(&app.arena);
