@@ -12,13 +12,11 @@
     {                                                                                          \
         how, name, JSON_KEEP, 0, false, NULL, reason                                           \
     }
+/* A deletion is not taken: it is how claude moves a key into its settings, of which the sandbox has a copy that ends
+ * with the session. */
 #define TAKE(how, name, what, reason)                                                          \
     {                                                                                          \
-        how, name, JSON_TAKE, what, false, NULL, reason                                        \
-    }
-#define ONCE(name, what, reason)                                                               \
-    {                                                                                          \
-        JSON_KEY, name, JSON_TAKE, what, true, NULL, reason                                    \
+        how, name, JSON_TAKE, what, true, NULL, reason                                         \
     }
 #define PREFER(how, name, what, reason)                                                        \
     {                                                                                          \
@@ -105,6 +103,9 @@ static const struct json_rule top_list[] = {
           "flags and answers of servers that steer the host's claude"),
     NEVER(JSON_KEY, "cleanupPeriodDays", "when the host's claude deletes transcripts"),
     NEVER(JSON_KEY, "diffTool", "what the host's claude opens"),
+    NEVER(JSON_KEY_STARTS, "migration",
+          "what claude moved into its settings; here it moved them into copies"),
+    NEVER(JSON_KEY_ENDS, "MigrationTimestamp", "the same"),
     NEVER(JSON_KEY, "mcpLegacyKeyOwners", "which server a stored login belongs to"),
     NEVER(JSON_KEY, "claudeInChromeDefaultEnabled", "what the host's claude may drive"),
     NEVER(JSON_KEY, "remoteControlAtStartup", "who may steer the host's claude"),
@@ -114,9 +115,10 @@ static const struct json_rule top_list[] = {
     INSIDE(JSON_KEY, "announcementImpressions", &counters, "how often which news was shown"),
     INSIDE(JSON_KEY, "skillUsage", &usage, "how often which skill was used"),
     INSIDE(JSON_KEY, "pluginUsage", &usage, "how often which plugin was used"),
-    ONCE("hasCompletedOnboarding", JSON_IS(JSON_TRUE), "the first questions were answered"),
-    ONCE("firstStartTime", TEXT, "when claude was first used"),
-    ONCE("claudeCodeFirstTokenDate", TEXT, "when claude was first used"),
+    TAKE(JSON_KEY, "hasCompletedOnboarding", JSON_IS(JSON_TRUE),
+         "the first questions were answered"),
+    TAKE(JSON_KEY, "firstStartTime", TEXT, "when claude was first used"),
+    TAKE(JSON_KEY, "claudeCodeFirstTokenDate", TEXT, "when claude was first used"),
     TAKE(JSON_KEY, "lastOnboardingVersion", TEXT, "whose first questions were answered"),
     TAKE(JSON_KEY, "lastReleaseNotesSeen", TEXT, "which news were shown"),
     TAKE(JSON_KEY, "theme", TEXT, "colours"),

@@ -104,6 +104,10 @@ static void sessions(void)
     merged("{\"hasCompletedOnboarding\":true,\"firstStartTime\":\"x\"}",
            "{\"hasCompletedOnboarding\":true,\"firstStartTime\":\"x\"}", "{}", NULL,
            "a sandbox that lost its file does not bring the first questions back");
+    merged("{\"theme\":\"dark\",\"verbose\":true,\"n\":1}",
+           "{\"theme\":\"dark\",\"verbose\":true,\"n\":1}", "{\"n\":2,\"migrationVersion\":15}",
+           "{\"theme\":\"dark\",\"verbose\":true,\"n\":2}",
+           "nor does one whose claude moved keys into settings that are gone");
     merged("{}", "{}", "{\"projects\":{\"/p\":{\"lastCost\":2},\"/p q/r\":{\"n\":1}}}", NULL,
            "other projects");
 }

@@ -99,6 +99,8 @@ static const struct taken top[] = {
     {"cleanupPeriodDays", "0", false},
     {"userID", "1", false},
     {"mcpServers", "1", false},
+    {"migrationVersion", "15", false},
+    {"opusMigrationTimestamp", "5", false},
     {"env", "1", false},
     {"xHelper", "1", false},
 };
