@@ -9,6 +9,8 @@
 #include "creds/helper.h"
 #include "creds/journal.h"
 #include "creds/login.h"
+#include "wire/json.h"
+#include "wire/jsonedit.h"
 
 enum { USUAL_LOGIN = 16 << 10 };
 
@@ -69,6 +71,33 @@ static int fill_claude_json(struct filler *s, const struct plan_stage *st, struc
     return 0;
 }
 
+/* What the sandbox is not asked is not to be asked by claude either: .claude.json says that the mode was accepted, but a
+ * claude that has moved this answer looks here only. Settings that claude cannot read go as they are: it says so. */
+static int fill_settings(struct filler *s, struct str text, struct buf *out, struct err *e)
+{
+    const struct json_place accepted = {NULL, 0, "skipDangerousModePermissionPrompt"};
+    struct err unreadable = {0};
+    struct buf step;
+    int rc = 0;
+
+    buf_init(&step, LIMIT_CLAUDE_JSON);
+    if (s->f->login.source == LOGIN_HELPER) {
+        rc = helper_settings(text, PLAN_RUN_DIR "/files/" PLAN_API_KEY, &step, e);
+    } else {
+        rc = buf_add_str(&step, text);
+    }
+    if (rc == 0 && str_trim(buf_str(&step)).len == 0) {
+        (void)buf_add_c(&step, "{}");
+    }
+    if (rc == 0 &&
+        json_set_member(buf_str(&step), accepted, str_c("true"), out, &unreadable) < 0) {
+        buf_reset(out);
+        rc = buf_add_str(out, buf_str(&step));
+    }
+    buf_wipe(&step);
+    return rc;
+}
+
 /* From the host's own text. */
 static int fill_from(struct filler *s, const struct plan_stage *st, struct buf *out,
                      struct err *e)
@@ -84,7 +113,7 @@ static int fill_from(struct filler *s, const struct plan_stage *st, struct buf *
         rc = file_read(st->source, &text, e);
     }
     if (rc == 0 && st->kind == STAGE_SETTINGS) {
-        rc = helper_settings(buf_str(&text), PLAN_RUN_DIR "/files/" PLAN_API_KEY, out, e);
+        rc = fill_settings(s, buf_str(&text), out, e);
     } else if (rc == 0) {
         rc = fill_claude_json(s, st, buf_str(&text), out, e);
     }

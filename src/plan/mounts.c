@@ -73,13 +73,9 @@ static void add_project(struct builder *b)
     }
 }
 
-/* A helper of the host's is of no use inside: the settings name another one. */
-static enum plan_stage_kind copy_kind(const struct builder *b, const struct state_entry *s,
-                                      enum plan_stage_kind usual)
+static enum plan_stage_kind copy_kind(const struct state_entry *s, enum plan_stage_kind usual)
 {
-    return b->f->login.source == LOGIN_HELPER && strcmp(s->name, "settings.json") == 0
-               ? STAGE_SETTINGS
-               : usual;
+    return strcmp(s->name, "settings.json") == 0 ? STAGE_SETTINGS : usual;
 }
 
 /* What the host does not have must not come from an earlier sandbox either. */
@@ -89,8 +85,7 @@ static void add_stand_in(struct builder *b, const struct state_entry *s, const c
     struct plan_mount *m;
 
     if (s->share == STATE_COPIED) {
-        struct plan_stage *copy =
-            add_stage(b, copy_kind(b, s, STAGE_TEXT), NULL, s->name, s->why);
+        struct plan_stage *copy = add_stage(b, copy_kind(s, STAGE_TEXT), NULL, s->name, s->why);
 
         copy->text = s->stub;
         mount_stage(b, copy, target, placeholder);
@@ -120,8 +115,7 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         return;
     }
     if (s->share == STATE_COPIED) {
-        mount_stage(b,
-                    add_stage(b, copy_kind(b, s, STAGE_FILE), fact->physical, s->name, s->why),
+        mount_stage(b, add_stage(b, copy_kind(s, STAGE_FILE), fact->physical, s->name, s->why),
                     target, placeholder);
         return;
     }

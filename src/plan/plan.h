@@ -48,11 +48,12 @@ struct plan_mount {
 
 /* A private copy that cco makes in the session's directory before the start. */
 enum plan_stage_kind {
-    STAGE_FILE, /* bytes as they are */
-    STAGE_TEXT, /* `text`, for a file that the host does not have */
-    STAGE_SETTINGS, /* claude's settings, the apiKeyHelper replaced by one that prints the copy of its key */
-    STAGE_API_KEY,    /* what the host's apiKeyHelper prints */
-    STAGE_LOGIN,      /* the login, without any refreshToken unless the plan has with_refresh */
+    STAGE_FILE,     /* bytes as they are */
+    STAGE_TEXT,     /* `text`, for a file that the host does not have */
+    STAGE_SETTINGS, /* claude's settings, with the answer to a question that makes no sense in a sandbox; an apiKeyHelper
+                       replaced by one that prints the copy of its key */
+    STAGE_API_KEY,  /* what the host's apiKeyHelper prints */
+    STAGE_LOGIN,    /* the login, without any refreshToken unless the plan has with_refresh */
     STAGE_CLAUDE_JSON /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
 };
 struct plan_stage {

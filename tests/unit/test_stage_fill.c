@@ -91,10 +91,38 @@ static void key(void)
     ok(fill(&f, st, 2, false, &e) == 0, "an apiKeyHelper %s", e.text);
     is_str(get_file(path("s/files/api-key")), "the-key", "has printed its key");
     is_str(get_file(path("s/files/settings.json")),
-           "{\"apiKeyHelper\":\"cat /run/cco/files/api-key\"}", "which the sandbox's prints");
+           "{\"apiKeyHelper\":\"cat /run/cco/files/api-key\","
+           "\"skipDangerousModePermissionPrompt\":true}",
+           "which the sandbox's prints");
     is_int(helper_interval_s(path("s")), HELPER_TTL_S, "and it will be asked again");
     f.login.helper = "exit 1";
     ok(fill(&f, st, 2, false, &e) < 0 && e.hint[0] != '\0', "one that fails: %s", e.text);
+}
+
+/* Claude asks once whether it may work unasked; in a sandbox there is nothing to ask. */
+static void settings(void)
+{
+    static const char *const cases[][3] = {
+        {"{\"model\":\"x\"}\n",
+         "{\"model\":\"x\",\"skipDangerousModePermissionPrompt\":true}\n", "settings"},
+        {"{\"skipDangerousModePermissionPrompt\": false}",
+         "{\"skipDangerousModePermissionPrompt\": true}", "that say otherwise"},
+        {" \n", " \n{\"skipDangerousModePermissionPrompt\":true}", "blank ones"},
+        {"[1", "[1", "broken ones"},
+    };
+    struct plan_stage st = {.kind = STAGE_SETTINGS, .name = "settings.json", .mode = 0600};
+    struct facts f = facts_of(LOGIN_NONE);
+    struct err e;
+
+    ok(fill(&f, &st, 1, false, &e) == 0, "no settings %s", e.text);
+    is_str(get_file(path("s/files/settings.json")),
+           "{\"skipDangerousModePermissionPrompt\":true}", "are made");
+    st.source = path("settings");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        put_file(path("settings"), cases[i][0]);
+        ok(fill(&f, &st, 1, false, &e) == 0, "%s %s", cases[i][2], e.text);
+        is_str(get_file(path("s/files/settings.json")), cases[i][1], cases[i][2]);
+    }
 }
 
 static void state(void)
@@ -133,6 +161,7 @@ int main(void)
     tmpdir_make();
     login();
     key();
+    settings();
     state();
     tmpdir_remove();
     arena_release(&arena);
