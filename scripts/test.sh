@@ -189,7 +189,7 @@ test_all()
 # Everything of `test`, then what takes long: all of the fuzzers, many mutations.
 test_long()
 {
-    test_all || long_failed=1
+    CCO_LONG=1 test_all || long_failed=1
     FUZZ_SECONDS=${FUZZ_SECONDS:-60} fuzz || long_failed=1
     check || long_failed=1
     [ -z "${long_failed:-}" ] || die "test-long: something above failed"
