@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
@@ -309,3 +310,25 @@ def test_claude_goes_on_after_the_hosts_login_was_renewed(claude):
     talk.process.communicate(timeout=60)
     assert talk.process.returncode == 0
     assert store.token() == "sk-ant-ort01-refresh2"
+
+
+def test_claude_that_was_refused_goes_on_with_the_renewed_login(claude):
+    del claude.env["ANTHROPIC_API_KEY"]
+    store = Store(claude)
+    store.write(a_login(1))
+    claude.standin.accept("sk-ant-oat01-access1")
+    talk = Talk(claude)
+    assert not talk.ask("one")["is_error"]
+    claude.standin.accept("sk-ant-oat01-access2")
+    refused = len(used(claude))
+
+    def renew():
+        wait_for(lambda: len(used(claude)) > refused)  # it has been told 401
+        store.replace(a_login(2))
+    thread = threading.Thread(target=renew)
+    thread.start()
+    answer = talk.ask("two")
+    thread.join()
+    assert not answer["is_error"] and answer["result"] == claude.standin.answer
+    assert used(claude)[refused] == "sk-ant-oat01-access1" and used(claude)[-1] == "sk-ant-oat01-access2"
+    talk.process.communicate(timeout=60)
