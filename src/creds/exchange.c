@@ -215,38 +215,24 @@ static int remember(struct both *b, const struct side *s, struct err *e)
     return journal_write(b->dir, &b->j, e);
 }
 
-/* Whether the copy is what look() found. The sandbox may have renewed it once more while a backup was synced: that
- * one must be looked at, not written over. */
-static bool box_is_as_seen(const struct both *b)
-{
-    struct err ignored = {0};
-    struct side now;
-    bool same;
-
-    side_init(&now);
-    if (file_read(b->copy, &now.text, &ignored) < 0) {
-        side_reset(&now);
-    }
-    same = str_eq(buf_str(&now.text), buf_str(&b->box.text));
-    buf_wipe(&now.text);
-    return same;
-}
-
-/* AGAIN, nothing done, where the sandbox has written meanwhile; what it writes in the microseconds from there to our
- * own write is lost. */
+/* AGAIN, nothing done, where the copy is no longer what look() found: the sandbox may have renewed it once more while
+ * a backup was synced, and that one must be looked at, not written over. */
 static int to_sandbox(struct both *b, struct err *e)
 {
     struct buf text;
     int rc = -1;
 
-    if (b->j.with_refresh && !box_is_as_seen(b)) {
-        return AGAIN;
-    }
     buf_init(&text, LIMIT_CREDENTIALS);
     (void)buf_reserve(&text, USUAL_SIZE);
-    if (login_strip(buf_str(&b->host.text), b->j.with_refresh, &text, e) == 0 &&
-        rewrite_copy(b->copy, buf_str(&text), e) == 0 && remember(b, &b->host, e) == 0) {
-        rc = EXCHANGE_TO_SANDBOX;
+    if (login_strip(buf_str(&b->host.text), b->j.with_refresh, &text, e) == 0) {
+        rc = b->j.with_refresh
+                 ? rewrite_copy_of(b->copy, buf_str(&b->box.text), buf_str(&text), e)
+                 : rewrite_copy(b->copy, buf_str(&text), e);
+    }
+    if (rc == 0) {
+        rc = remember(b, &b->host, e) < 0 ? -1 : EXCHANGE_TO_SANDBOX;
+    } else if (rc > 0) {
+        rc = AGAIN;
     }
     buf_wipe(&text);
     return rc;

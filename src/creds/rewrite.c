@@ -8,11 +8,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LATER_NS = 2000000 };
+enum { LATER_NS = 2000000, PAUSE_NS = 1000000, HOLD_TRIES = 200 };
 
 static int write_at_once(int fd, struct str bytes)
 {
@@ -45,11 +47,76 @@ static int touch_later(int fd)
     return futimens(fd, times);
 }
 
-int rewrite_copy(const char *path, struct str text, struct err *e)
+/* From here on an open(2) of the file by others waits until we close it; where the system cannot do that, or somebody
+ * keeps the file open, it does not. That somebody waits is told by SIGIO, which kills, or by the signal that is asked
+ * for: of SIGURG nobody dies. fcntl(2), leases. */
+static void hold(int fd)
+{
+    const struct timespec pause = {.tv_nsec = PAUSE_NS};
+
+    if (fcntl(fd, F_SETSIG, SIGURG) < 0) {
+        return;
+    }
+    for (int i = 0; i < HOLD_TRIES && fcntl(fd, F_SETLEASE, F_WRLCK) < 0; i++) {
+        if (errno != EAGAIN) {
+            return;
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
+/* Whether these bytes are all that the file has. */
+static bool holds(int fd, size_t size, struct str seen)
+{
+    struct buf now;
+    size_t done = 0;
+    bool same = false;
+
+    buf_init(&now, seen.len + 1);
+    if (size == seen.len) {
+        char *p = buf_reserve(&now, seen.len + 1);
+        ssize_t n = 1;
+
+        while (n > 0 && done < seen.len) {
+            n = pread(fd, p + done, seen.len - done, (off_t)done);
+            n = n < 0 && errno == EINTR ? 1 : n;
+            done += n > 0 ? (size_t)n : 0;
+        }
+        buf_commit(&now, done);
+        same = str_eq(buf_str(&now), seen);
+    }
+    buf_wipe(&now);
+    return same;
+}
+
+/* 0 written, 1 where the file has not what was seen, -1. */
+static int put(int fd, const struct str *seen, struct str text, struct buf *bytes)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0) {
+        return -1;
+    }
+    if (st.st_size > LIMIT_CREDENTIALS) { /* nothing that anybody has taken for a login */
+        if (ftruncate(fd, 0) < 0) {
+            return -1;
+        }
+        st.st_size = 0;
+    } else if (seen != NULL && !holds(fd, (size_t)st.st_size, *seen)) {
+        return 1;
+    }
+    (void)buf_add_str(bytes, text);
+    while (bytes->len < (size_t)st.st_size) {
+        (void)buf_add_byte(bytes, '\n');
+    }
+    return write_at_once(fd, buf_str(bytes)) < 0 || touch_later(fd) < 0 ? -1 : 0;
+}
+
+static int rewrite(const char *path, const struct str *seen, struct str text, struct err *e)
 {
     struct stat st;
     struct buf bytes;
-    int fd = file_open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0, e);
+    int fd = file_open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0, e);
     int rc = -1;
 
     if (fd < 0) {
@@ -57,22 +124,29 @@ int rewrite_copy(const char *path, struct str text, struct err *e)
     }
     buf_init(&bytes, text.len + LIMIT_CREDENTIALS);
     (void)buf_reserve(&bytes, text.len + LIMIT_CREDENTIALS);
-    if (fstat(fd, &st) < 0 ||
-        (st.st_size > LIMIT_CREDENTIALS && ftruncate(fd, st.st_size = 0) < 0)) {
-        (void)err_sys(e, "%s", path);
+    if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
+        (void)err_set(e, ERR_REFUSED, "%s: no regular file", path);
         goto out;
     }
-    (void)buf_add_str(&bytes, text);
-    while (bytes.len < (size_t)st.st_size) {
-        (void)buf_add_byte(&bytes, '\n');
+    if (seen != NULL) {
+        hold(fd);
     }
-    if (write_at_once(fd, buf_str(&bytes)) < 0 || touch_later(fd) < 0) {
+    rc = put(fd, seen, text, &bytes);
+    if (rc < 0) {
         (void)err_sys(e, "%s", path);
-        goto out;
     }
-    rc = 0;
 out:
     fd_close(&fd);
     buf_wipe(&bytes);
     return rc;
+}
+
+int rewrite_copy(const char *path, struct str text, struct err *e)
+{
+    return rewrite(path, NULL, text, e);
+}
+
+int rewrite_copy_of(const char *path, struct str seen, struct str text, struct err *e)
+{
+    return rewrite(path, &seen, text, e);
 }

@@ -12,4 +12,10 @@
  * between. What grew past LIMIT_CREDENTIALS is cut first. ERR_NOT_FOUND where it is gone. */
 int rewrite_copy(const char *path, struct str text, struct err *e);
 
+/* The same, but only while the file has what was `seen`, or is larger than LIMIT_CREDENTIALS: 1, nothing done,
+ * otherwise. Others who open the file meanwhile wait (a lease, fcntl(2)), so that nothing they write is lost or
+ * mixed with ours; without that protection where the file system has no leases or somebody keeps the file open for
+ * 200 ms. */
+int rewrite_copy_of(const char *path, struct str seen, struct str text, struct err *e);
+
 #endif

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "creds/rewrite.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 
 static struct stat at(const char *name)
 {
@@ -16,8 +20,78 @@ static struct stat at(const char *name)
     return st;
 }
 
+static bool one_of_ours(void)
+{
+    struct err e = {0};
+    struct buf seen;
+    bool ours;
+
+    buf_init(&seen, LIMIT_CREDENTIALS);
+    ours = file_read(in_tmp("c"), &seen, &e) == 0 &&
+           rewrite_copy_of(in_tmp("c"), buf_str(&seen), str_c("[\"ours\"]"), &e) == 0;
+    buf_release(&seen);
+    return ours;
+}
+
+/* Bytes that are not ours behind ours; seen twice, since the other one may write while we read. */
+static size_t mixed(void)
+{
+    struct err e = {0};
+    struct buf text[2];
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < 2; i++) {
+        buf_init(&text[i], LIMIT_CREDENTIALS);
+        (void)file_read(in_tmp("c"), &text[i], &e);
+    }
+    if (str_eq(buf_str(&text[0]), buf_str(&text[1])) && text[0].len > 0 &&
+        buf_data(&text[0])[0] == '[') {
+        for (size_t i = sizeof("[\"ours\"]") - 1; i < text[0].len; i++) {
+            wrong += buf_data(&text[0])[i] != '\n';
+        }
+    }
+    buf_release(&text[0]);
+    buf_release(&text[1]);
+    return wrong;
+}
+
+/* A sandbox writes as fast as it can, each time something else: none of it is lost unseen, none is mixed. */
+static void contended(void)
+{
+    int64_t deadline = clock_ms() + 10000;
+    size_t wrong = 0;
+    int written = 0;
+    const struct timespec pause = {.tv_nsec = 200000};
+    pid_t pid;
+
+    put_file(in_tmp("c"), "0");
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        for (unsigned i = 1;; i++) {
+            char text[1000];
+            int len = snprintf(text, sizeof(text), "%0*u", 1 + (int)(i % 999), i % 10);
+            int fd = open(in_tmp("c"), O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+            if (fd < 0 || write(fd, text, (size_t)len) != len || close(fd) < 0) {
+                _exit(1);
+            }
+            (void)nanosleep(&pause, NULL);
+        }
+    }
+    while (written < 300 && clock_ms() < deadline) {
+        written += one_of_ours();
+        wrong += mixed();
+    }
+    (void)kill(pid, SIGKILL);
+    (void)waitpid(pid, NULL, 0);
+    ok(written > 0 && wrong == 0, "%d times ours, %zu bytes of theirs behind it", written,
+       wrong);
+}
+
 int main(void)
 {
+    int fd;
     struct err e = {0};
     struct stat before;
     struct stat after;
@@ -46,6 +120,26 @@ int main(void)
     is_str(get_file(in_tmp("f")), "{}", "what it leads to stays");
     (void)mkfifo(in_tmp("fifo"), 0600);
     ok(rewrite_copy(in_tmp("fifo"), str_c("x"), &e) < 0, "a fifo is not waited for");
+    e = (struct err){0};
+    put_file(in_tmp("f"), "old text");
+    is_int(rewrite_copy_of(in_tmp("f"), str_c("old tex"), str_c("new"), &e), 1,
+           "not what was seen");
+    is_int(rewrite_copy_of(in_tmp("f"), str_c("old texts"), str_c("new"), &e), 1, "nor this");
+    is_int(rewrite_copy_of(in_tmp("f"), str_c("old texT"), str_c("new"), &e), 1,
+           "nor this one");
+    is_str(get_file(in_tmp("f")), "old text", "nothing is written");
+    is_int(rewrite_copy_of(in_tmp("f"), str_c("old text"), str_c("new"), &e), 0,
+           "what was seen");
+    is_str(get_file(in_tmp("f")), "new\n\n\n\n\n", "is written over");
+    fd = open(in_tmp("f"), O_RDONLY | O_CLOEXEC);
+    is_int(rewrite_copy_of(in_tmp("f"), str_c("new\n\n\n\n\n"), str_c("newer"), &e), 0,
+           "whoever keeps it open");
+    (void)close(fd);
+    (void)!truncate(in_tmp("f"), (off_t)1 << 30);
+    is_int(rewrite_copy_of(in_tmp("f"), str_n(NULL, 0), str_c("{}"), &e), 0,
+           "or has it grow without end");
+    is_int(at("f").st_size, 2, "once more");
+    contended();
     tmpdir_remove();
     return done_testing();
 }
