@@ -161,7 +161,8 @@ static int name_it(const char *temp, const char *path, struct err *e)
     return rename(temp, path) == 0 ? 1 : err_sys(e, "%s", path);
 }
 
-static void prune(const char *data_dir, enum backup_kind kind)
+/* But for `keep`: a clock that was set back makes it look old. */
+static void prune(const char *data_dir, enum backup_kind kind, const char *keep)
 {
     struct arena a = {0};
     struct backup *all = NULL;
@@ -172,7 +173,7 @@ static void prune(const char *data_dir, enum backup_kind kind)
     if (kind != BACKUP_PLAIN && backup_list(data_dir, &a, &all, &count, &ignored) == 0) {
         for (size_t i = 0; i < count; i++) {
             seen += all[i].kind == kind ? 1U : 0U;
-            if (all[i].kind == kind && seen > BACKUP_KEPT) {
+            if (all[i].kind == kind && seen > BACKUP_KEPT && strcmp(all[i].path, keep) != 0) {
                 (void)unlink(all[i].path);
             }
         }
@@ -180,12 +181,36 @@ static void prune(const char *data_dir, enum backup_kind kind)
     arena_release(&a);
 }
 
+/* Behind all others of this second: a number that was pruned, taken again, would make the newest one the oldest. */
+static unsigned next_number(const char *data_dir, enum backup_kind kind, int64_t time_s)
+{
+    struct arena a = {0};
+    struct backup *all = NULL;
+    struct err ignored = {0}; /* the name is tried anyway */
+    size_t count = 0;
+    unsigned next = 1;
+
+    if (backup_list(data_dir, &a, &all, &count, &ignored) == 0) {
+        for (size_t i = 0; i < count; i++) {
+            if (all[i].kind == kind && all[i].time_s == time_s && all[i].number >= next &&
+                all[i].number <= TRIES_MAX) {
+                next = all[i].number + 1;
+            }
+        }
+    }
+    arena_release(&a);
+    return next;
+}
+
 /* Whole before it has a name that is looked for. The path; NULL on failure. */
-static const char *write_in(const char *dir, enum backup_kind kind, const char *time,
+static const char *write_in(const char *data_dir, enum backup_kind kind, int64_t time_s,
                             struct str text, struct arena *a, struct err *e)
 {
+    const char *dir = dir_of(data_dir, a);
+    const char *time = backup_time(time_s, false, a);
     const char *temp = path_join(a, dir, TEMP_NAME);
     const char *path = NULL;
+    unsigned first = next_number(data_dir, kind, time_s);
     int rc = 0;
 
     if (unlink(temp) < 0 && errno != ENOENT) { /* what a killed one left */
@@ -198,7 +223,7 @@ static const char *write_in(const char *dir, enum backup_kind kind, const char *
     if (sync_file(temp, e) < 0) {
         rc = -1;
     }
-    for (unsigned n = 1; rc == 0 && n <= TRIES_MAX; n++) {
+    for (unsigned n = first; rc == 0 && n <= TRIES_MAX; n++) {
         const char *number = n == 1 ? "" : arena_printf(a, "-%u", n);
 
         path = arena_printf(a, "%s/" PREFIX "%s%s%s%s" SUFFIX, dir, time, number,
@@ -229,13 +254,13 @@ const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t no
         if (lock < 0 && no_lock.kind == ERR_TIMEOUT) {
             *e = no_lock;
         } else { /* without one where there are no locks (NFS): two at once may both fail then */
-            path = write_in(dir, kind, backup_time(now_ms / 1000, false, a), text, a, e);
+            path = write_in(data_dir, kind, now_ms / 1000, text, a, e);
         }
     }
     if (path != NULL) {
         (void)sync_file(dir,
                         &ignored); /* some file systems cannot; the file itself is synced */
-        prune(data_dir, kind);
+        prune(data_dir, kind, path);
     } else {
         (void)err_wrap(e, "backup");
     }

@@ -160,6 +160,25 @@ static void pruning(void)
        "the others are left alone");
 }
 
+/* However many a second has, and whatever the clock says: what was just written is the last to go. */
+static void pruning_spares_the_newest(void)
+{
+    struct err e;
+    const char *path = "";
+    int there = 0;
+
+    for (int i = 0; i < 3 * BACKUP_KEPT; i++) {
+        path = write_one(BACKUP_CONFLICT, TIME_MS + 9000, arena_printf(&arena, "%d", i), &e);
+        there += strcmp(get_file(path), arena_printf(&arena, "%d", i)) == 0;
+    }
+    is_int(there, 3 * BACKUP_KEPT, "each is there after it was written");
+    is_str(path,
+           in_tmp("data/cco/backups/claude-credentials.20260102T030314Z-15.conflict.json"),
+           "no number is used again");
+    path = write_one(BACKUP_CONFLICT, TIME_MS - 9000, LOGIN, &e);
+    is_str(get_file(path), LOGIN, "also by a clock that was set back");
+}
+
 static void refused(void)
 {
     struct err e;
@@ -181,6 +200,7 @@ int main(void)
     killed();
     listing();
     pruning();
+    pruning_spares_the_newest();
     refused();
     tmpdir_remove();
     arena_release(&arena);
