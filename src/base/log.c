@@ -31,6 +31,21 @@ void log_set_raw(bool is_raw)
     raw = is_raw;
 }
 
+/* Characters that cannot be seen but turn or break the line they stand in: U+061C, U+200E, U+200F, U+2028 to U+202E,
+ * U+2066 to U+2069. A name could pretend with them to be another. */
+static bool is_steering(struct str text, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)text.p;
+
+    if (len == 2) {
+        return p[0] == 0xd8 && p[1] == 0x9c;
+    }
+    return len == 3 && p[0] == 0xe2 &&
+           ((p[1] == 0x80 &&
+             (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae))) ||
+            (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+}
+
 /* Printable text as it is, everything else as \xNN; a further line is indented. */
 static void add_safe(struct buf *out, struct str text)
 {
@@ -47,6 +62,10 @@ static void add_safe(struct buf *out, struct str text)
                    (len == 2 && c == 0xc2 && (unsigned char)text.p[1] < 0xa0)) {
             (void)buf_addf(out, "\\x%02x", c);
             len = 1;
+        } else if (is_steering(text, len)) {
+            for (size_t i = 0; i < len; i++) {
+                (void)buf_addf(out, "\\x%02x", (unsigned char)text.p[i]);
+            }
         } else {
             (void)buf_add(out, text.p, len);
         }

@@ -42,6 +42,15 @@ int main(void)
     ok(strpbrk(get_file(in_tmp("err")), "\x1b\x07") == NULL,
        "control bytes are shown, not sent");
     ok(strstr(get_file(in_tmp("err")), "\xc3\xa9") != NULL, "letters stay letters");
+    fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)dup2(fd, 2);
+    log_error("\xe2\x80\x8e \xe2\x80\xa8 \xe2\x80\xae \xe2\x81\xa9 \xd8\x9c \xe2\x80\xa6 "
+              "\xe2\x80\x94 \xe2\x81\xaa");
+    (void)dup2(keep, 2);
+    is_str(get_file(in_tmp("err")),
+           "cco: \\xe2\\x80\\x8e \\xe2\\x80\\xa8 \\xe2\\x80\\xae \\xe2\\x81\\xa9 \\xd8\\x9c "
+           "\xe2\x80\xa6 \xe2\x80\x94 \xe2\x81\xaa\n",
+           "what would turn the line is shown, its neighbours stay");
     char lines[4001];
 
     memset(lines, '\n', sizeof(lines) - 1);
