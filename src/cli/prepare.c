@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "creds/login.h"
+#include "host/parts.h"
 #include "host/probe.h"
 
 /* The proxies of the host, as predefined build arguments (docker build knows them without ARG). */
@@ -19,6 +20,10 @@ int app_probe(struct app *app, struct err *e)
     if (host_probe(app->env, &app->arena, f, e) < 0 ||
         login_find(app->env, f->home, &app->arena, &f->login, e) < 0) {
         return -1;
+    }
+    if (f->login.path != NULL &&
+        host_leads_through(&app->arena, f->login.path, f->cwd_physical)) {
+        strv_add(&f->by_project, &app->arena, f->login.path);
     }
     timing_mark(&app->timing, "probe");
     return 0;

@@ -22,6 +22,10 @@ bool host_user_find(uint64_t uid, struct arena *a, struct host_user *out);
 /* realpath(3) in the arena; NULL with errno where the path leads nowhere. */
 const char *host_physical(struct arena *a, const char *path);
 
+/* True where following `path` (absolute) meets anything in `dir` (physical), links included, wherever it ends: who may
+ * write in dir decides where path leads. Also true where a chain of links has no end. What is missing is no link. */
+bool host_leads_through(struct arena *a, const char *path, const char *dir);
+
 /* The common directory of a git worktree whose `.git` file at `project` has the standard layout
  * (COMMON/worktrees/NAME) and whose gitdir file points back; NULL for anything else. Physical. See
  * gitrepository-layout(5). */

@@ -82,6 +82,14 @@ static struct fact_path look_in(struct arena *a, const char *dir, const char *na
         .path = path, .physical = path, .type = S_ISREG(st.st_mode) ? FACT_FILE : FACT_DIR};
 }
 
+/* `as` is the path's name in the facts. */
+static void note_way(struct arena *a, struct facts *f, const char *path, const char *as)
+{
+    if (host_leads_through(a, path, f->cwd_physical)) {
+        strv_add(&f->by_project, a, as);
+    }
+}
+
 static int probe_user(char *const *env, struct arena *a, struct facts *f, struct err *e)
 {
     struct host_user user = {0};
@@ -164,15 +172,23 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
     f->claude_dir = config != NULL ? path_clean(a, config) : path_join(a, f->home, ".claude");
     physical = host_physical(a, f->claude_dir);
     if (physical != NULL) {
+        note_way(a, f, f->claude_dir, physical);
         f->claude_dir = physical;
     }
     f->claude_json = look(a, config != NULL ? path_join(a, f->claude_dir, ".claude.json")
                                             : path_join(a, f->home, ".claude.json"));
+    note_way(a, f, f->claude_json.path, f->claude_json.path);
+    note_way(a, f, f->data_dir, f->data_dir);
+    note_way(a, f, f->state_dir, f->state_dir);
+    note_way(a, f, f->runtime_dir, f->runtime_dir);
     f->claude_state = arena_array(a, claude_state_count, sizeof(f->claude_state[0]));
     for (size_t i = 0; i < claude_state_count; i++) {
         struct fact_path p = look_in(a, f->claude_dir, claude_state[i].name);
 
         f->claude_state[i] = (struct fact_state){.type = p.type, .physical = p.physical};
+        if (p.physical != p.path) { /* otherwise it was no link */
+            note_way(a, f, p.path, p.path);
+        }
     }
 }
 
@@ -187,10 +203,15 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     f->known_hosts = look(a, path_join(a, f->home, ".ssh/known_hosts"));
     if (agent != NULL && host_socket_is_live(agent)) {
         f->ssh_agent = look(a, agent);
+        note_way(a, f, agent, agent);
     }
+    note_way(a, f, f->gitconfig.path, f->gitconfig.path);
+    note_way(a, f, f->git_config_dir.path, f->git_config_dir.path);
+    note_way(a, f, f->known_hosts.path, f->known_hosts.path);
 }
 
-/* Absolute files only: a relative one would be looked up in the project. */
+/* Absolute files only: a relative one would be looked up in the project. What lies in the project may be a copy of
+ * what the project holds, never of what a link in it leads to. */
 static void probe_cas(char *const *env, struct arena *a, struct facts *f)
 {
     const char **names = arena_array(a, CA_VARIABLES, sizeof(*names));
@@ -201,7 +222,12 @@ static void probe_cas(char *const *env, struct arena *a, struct facts *f)
         const char *path = dir_env(env, ca_variables[i]);
         struct fact_path p = path != NULL ? look(a, path) : (struct fact_path){0};
 
-        if (p.type == FACT_FILE && access(p.physical, R_OK) == 0) {
+        if (p.type == FACT_FILE && !path_is_inside(p.physical, f->cwd_physical) &&
+            host_leads_through(a, path, f->cwd_physical)) {
+            strv_add(
+                &f->warnings, a,
+                arena_printf(a, "%s leads through the project: not shared", ca_variables[i]));
+        } else if (p.type == FACT_FILE && access(p.physical, R_OK) == 0) {
             names[f->ca_count] = ca_variables[i];
             f->ca_files[f->ca_count++] = p;
         }

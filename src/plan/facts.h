@@ -112,6 +112,9 @@ struct facts {
     struct strv env_names; /* of the host's environment, sorted */
     struct fact_dotenv *dotenv;
     size_t dotenv_count;
+    struct strv
+        by_project; /* those of the above that are found by way of the project, or in it: an agent may have
+                               made the links. As they stand there; of claude's state, in claude_dir */
     struct strv warnings; /* lines for the user, found while probing */
     const char *tz;       /* "Europe/Berlin"; NULL: unknown */
     /* terminal */

@@ -51,10 +51,10 @@ static void mount_stage(struct builder *b, const struct plan_stage *s, const cha
     m->placeholder = placeholder;
 }
 
-/* A host path that lies in the project could be a link that an agent planted. */
+/* A host path that leads into the project, or through it, could be a link that an agent planted. */
 static bool leads_into_project(struct builder *b, const char *physical, const char *what)
 {
-    if (!path_is_inside(physical, b->f->cwd_physical)) {
+    if (!path_is_inside(physical, b->f->cwd_physical) && !strv_has(&b->f->by_project, what)) {
         return false;
     }
     strv_add(&b->p->warnings, b->a,
@@ -175,7 +175,8 @@ static void add_git_and_ssh(struct builder *b)
     add_read_only(b, &f->git_config_dir, FACT_DIR, ".config/git", "git's settings");
     add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
                   "host keys that ssh knows");
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop) {
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
+        !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)add_mount(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
                         "the ssh agent: it signs, but gives no key away");
         env_fixed(b, "SSH_AUTH_SOCK", "/run/cco-ssh-agent");

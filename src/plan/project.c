@@ -3,6 +3,7 @@
 #include "plan/build.h"
 
 #include "base/path.h"
+#include "plan/claude_state.h"
 
 #include <string.h>
 
@@ -29,6 +30,30 @@ static bool holds(const char *project, const char *path)
     return path != NULL && path_is_inside(path, project);
 }
 
+/* True where what stands in the facts as `path` is found by a link of the project's, whose agent could lead it
+ * elsewhere. */
+static bool found_by(const struct facts *f, const char *path)
+{
+    return path != NULL && strv_has(&f->by_project, path);
+}
+
+/* The first of claude's files that this machine's claude obeys and that is reached by way of the project, or lies in it:
+ * NULL where there is none. */
+static const char *obeyed_in(const struct builder *b)
+{
+    const struct facts *f = b->f;
+
+    for (size_t i = 0; i < claude_state_count; i++) {
+        const char *path = path_join(b->a, f->claude_dir, claude_state[i].name);
+
+        if (claude_state[i].share != STATE_SHARED &&
+            (found_by(f, path) || holds(f->cwd_physical, f->claude_state[i].physical))) {
+            return path;
+        }
+    }
+    return NULL;
+}
+
 static bool lies_in(const char *project, const char *dir)
 {
     return dir != NULL && path_is_inside(project, dir);
@@ -38,6 +63,7 @@ int project_check(const struct builder *b, struct err *e)
 {
     const struct facts *f = b->f;
     const char *dir = f->cwd_physical;
+    const char *obeyed;
 
     if (strcmp(dir, "/") == 0) {
         return refuse(e, dir, "the agent would get the whole machine");
@@ -52,12 +78,23 @@ int project_check(const struct builder *b, struct err *e)
         holds(dir, f->login.path)) {
         return refuse(e, dir, "claude's configuration or login is inside it");
     }
+    if (found_by(f, f->claude_dir) || found_by(f, f->claude_json.path) ||
+        found_by(f, f->login.path)) {
+        return refuse(e, dir, "a link in it leads to claude's configuration or login");
+    }
+    obeyed = obeyed_in(b);
+    if (obeyed != NULL) {
+        return refuse(
+            e, dir,
+            arena_printf(b->a, "%s leads into it, which this machine's claude obeys", obeyed));
+    }
     if (lies_in(dir, f->claude_dir)) {
         return refuse(
             e, dir, "it is part of claude's configuration, which this machine's claude obeys");
     }
     if (holds(dir, f->data_dir) || holds(dir, f->runtime_dir) || lies_in(dir, f->data_dir) ||
-        lies_in(dir, f->runtime_dir)) {
+        lies_in(dir, f->runtime_dir) || found_by(f, f->data_dir) || found_by(f, f->state_dir) ||
+        found_by(f, f->runtime_dir)) {
         return refuse(e, dir, "cco keeps its own data there");
     }
     for (size_t i = 0; i < sizeof(system_dirs) / sizeof(system_dirs[0]); i++) {

@@ -107,19 +107,26 @@ static void strange(void)
 {
     plan_facts(&f, &arena);
     for (size_t i = 0; i < claude_state_count; i++) {
-        if (strcmp(claude_state[i].name, "commands") == 0) {
+        if (strcmp(claude_state[i].name, "tasks") == 0) {
             f.claude_state[i].physical =
-                "/home/ann/src/app/commands"; /* a link into the project */
+                "/home/ann/src/app/tasks"; /* a link into the project */
+        }
+        if (strcmp(claude_state[i].name, "sessions") == 0) {
+            f.claude_state[i].physical = "/home/ann/.ssh"; /* by a link in the project */
         }
         if (strcmp(claude_state[i].name, "plans") == 0) {
             f.claude_state[i].type = FACT_FILE; /* not the directory it should be */
         }
     }
     f.gitconfig.physical = "/home/ann/src/app/gitconfig";
+    strv_add(&f.by_project, &arena, "/home/ann/.claude/sessions");
+    strv_add(&f.by_project, &arena, f.ssh_agent.path);
     build();
-    ok(at("/home/ann/.claude/commands") == NULL && at("/home/ann/.gitconfig") == NULL,
+    ok(at("/home/ann/.claude/tasks") == NULL && at("/home/ann/.gitconfig") == NULL,
        "what leads into the project is not shared");
-    is_int((long long)p.warnings.count, 2, "and that is said");
+    ok(at("/home/ann/.claude/sessions") == NULL && at("/run/cco-ssh-agent") == NULL,
+       "nor what leads through it");
+    is_int((long long)p.warnings.count, 4, "and that is said");
     ok(at("/home/ann/.claude/plans") == NULL, "an entry of another type is left out");
     f.login.broken = true;
     build();

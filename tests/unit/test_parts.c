@@ -37,6 +37,42 @@ static void worktrees(void)
     is_str(host_git_common_dir(&arena, "/nonexistent"), NULL, "no repository");
 }
 
+/* A project "p" with links out of it, and ways that take them. */
+static void ways(void)
+{
+    static const struct {
+        const char *link, *to;
+    } links[] = {
+        {"p/out", "../main"}, {"by", "p/out"},  {"over", "by"}, {"past", "../../../../main"},
+        {"beside", "px"},     {"loop", "loop"}, {"in", "p"},    {"p2", "p/../main"},
+        {"p/deep", "/"},
+    };
+    static const struct {
+        const char *path;
+        bool through;
+    } cases[] = {
+        {"main", false},         {"by", true},
+        {"over", true},          {"over/HEAD", true},
+        {"beside/x", false},     {"loop", true},
+        {"in/x", true},          {"p2", true},
+        {"main/../by", true},    {"main//./x", false},
+        {"gone/../main", false}, {"p", true},
+        {"px/../p/x", true},     {"past", false},
+    };
+    const char *dir = arena_strdup(&arena, in_tmp("p"));
+
+    (void)mkdir(in_tmp("p"), 0700);
+    (void)mkdir(in_tmp("px"), 0700);
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        ok(symlink(links[i].to, in_tmp(links[i].link)) == 0, "%s", links[i].link);
+    }
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ok(host_leads_through(&arena, in_tmp(cases[i].path), dir) == cases[i].through,
+           "%s %s through the project", cases[i].path,
+           cases[i].through ? "leads" : "does not lead");
+    }
+}
+
 static void sockets(void)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -59,6 +95,7 @@ int main(void)
 
     tmpdir_make();
     worktrees();
+    ways();
     sockets();
     ok(host_user_find(0, &arena, &u) && strcmp(u.name, "root") == 0, "root has an entry");
     ok(!host_user_find(4000000000, &arena, &u), "this uid has none");

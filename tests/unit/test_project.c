@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/build.h"
 
+#include "base/path.h"
 #include "plan.h"
 #include "tap.h"
+
+static const char *by_project; /* a path that is found by a link in the project */
+static const char *in_project; /* of claude's state */
 
 static void check(const char *dir, bool good)
 {
@@ -15,6 +19,14 @@ static void check(const char *dir, bool good)
 
     plan_facts(&f, &a);
     f.cwd = f.cwd_physical = dir;
+    if (by_project != NULL) {
+        strv_add(&f.by_project, &a, by_project);
+    }
+    for (size_t i = 0; in_project != NULL && i < claude_state_count; i++) {
+        if (strcmp(claude_state[i].name, in_project) == 0) {
+            f.claude_state[i].physical = path_join(&a, dir, in_project);
+        }
+    }
     if (good) {
         ok(project_check(&b, &e) == 0, "%s can be a project %s", dir, e.text);
     } else {
@@ -22,6 +34,36 @@ static void check(const char *dir, bool good)
            "%s cannot: %s", dir, e.text);
     }
     arena_release(&a);
+}
+
+/* Where the user keeps such files in a repository. */
+static void links(void)
+{
+    static const char *const refused[] = {
+        "/home/ann/.claude",
+        "/home/ann/.claude.json",
+        "/home/ann/.claude/.credentials.json",
+        "/home/ann/.claude/settings.json",
+        "/home/ann/.claude/hooks",
+        "/home/ann/.local/share/cco",
+        "/home/ann/.local/state/cco",
+        "/run/user/1000/cco",
+    };
+    static const char *const good[] = {"/home/ann/.claude/projects", "/home/ann/.gitconfig"};
+
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        by_project = refused[i];
+        check("/home/ann/dots", false);
+    }
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        by_project = good[i];
+        check("/home/ann/dots", true);
+    }
+    by_project = NULL;
+    in_project = "CLAUDE.md";
+    check("/home/ann/dots", false);
+    in_project = "todos";
+    check("/home/ann/dots", true);
 }
 
 int main(void)
@@ -58,5 +100,6 @@ int main(void)
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         check(good[i], true);
     }
+    links();
     return done_testing();
 }
