@@ -210,6 +210,28 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     note_way(a, f, f->known_hosts.path, f->known_hosts.path);
 }
 
+/* In shared data and in cco's own directory agents can make a repository, and put a link in its place once it
+ * was looked at. */
+static void drop_planted_repository(struct arena *a, struct facts *f)
+{
+    const char *data = host_physical(a, f->data_dir);
+    bool planted;
+
+    if (f->git_common_dir == NULL) {
+        return;
+    }
+    planted = path_is_inside(f->git_common_dir, f->claude_dir) ||
+              (data != NULL && path_is_inside(f->git_common_dir, data));
+    for (size_t i = 0; i < claude_state_count; i++) {
+        const char *shared = f->claude_state[i].physical;
+
+        planted = planted || (shared != NULL && path_is_inside(f->git_common_dir, shared));
+    }
+    if (planted) {
+        f->git_common_dir = NULL;
+    }
+}
+
 /* Absolute files only: a relative one would be looked up in the project. What lies in the project may be a copy of
  * what the project holds, never of what a link in it leads to. */
 static void probe_cas(char *const *env, struct arena *a, struct facts *f)
@@ -352,6 +374,7 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
     }
     probe_environment(env, a, f);
     probe_dirs(env, a, f);
+    drop_planted_repository(a, f);
     probe_git_and_ssh(env, a, f);
     probe_cas(env, a, f);
     probe_terminal(f);
