@@ -78,7 +78,7 @@ static enum plan_stage_kind copy_kind(const struct state_entry *s, enum plan_sta
     return strcmp(s->name, "settings.json") == 0 ? STAGE_SETTINGS : usual;
 }
 
-/* What the host does not have must not come from an earlier sandbox either. */
+/* What the host does not have, or has as something else, must not come from an earlier sandbox either. */
 static void add_stand_in(struct builder *b, const struct state_entry *s, const char *target,
                          const char *placeholder)
 {
@@ -103,13 +103,14 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
     const enum fact_type wanted = s->is_dir ? FACT_DIR : FACT_FILE;
     const char *target = path_join(b->a, inside, s->name);
     const char *placeholder = path_join(b->a, own, s->name);
+    const bool missing = fact->type == FACT_MISSING;
     struct plan_mount *m;
 
-    if (fact->type == FACT_MISSING && s->share != STATE_SHARED) {
+    if (s->share != STATE_SHARED && fact->type != wanted) {
         add_stand_in(b, s, target, placeholder);
         return;
     }
-    if (fact->type != FACT_MISSING &&
+    if (!missing &&
         (fact->type != wanted ||
          leads_into_project(b, fact->physical, path_join(b->a, b->f->claude_dir, s->name)))) {
         return;
@@ -123,7 +124,7 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         b, fact->physical != NULL ? fact->physical : path_join(b->a, b->f->claude_dir, s->name),
         target, s->is_dir, s->why);
     m->read_only = s->share == STATE_LOCKED;
-    m->make_source = fact->type == FACT_MISSING;
+    m->make_source = missing;
     m->placeholder = placeholder;
 }
 

@@ -248,6 +248,22 @@ def test_no_link_in_the_project_leads_out_of_it(box, fake, deep):
     assert not [m for m in seen.values() if m["Source"].startswith(str(secret))]
 
 
+@pytest.mark.parametrize("kind", ["fifo", "device", "socket", "other type", "dangling"])
+def test_what_claude_obeys_is_something_else(real, own_image, kind):
+    """Then nothing is there inside, whatever earlier sandboxes left, and no session hangs."""
+    a_home(real, False)
+    shell(real, "true")
+    own = own_directory(real)
+    for name, is_dir in LOCKED + COPIED:
+        plant(real.home / ".claude" / name, kind if kind != "other type" else b"x" if is_dir else "directory")
+        plant(own / name, b"evil" if not is_dir else "directory")
+    before = all_of(real)
+    result = shell(real, "cd ~/.claude; cat %s; ls %s; rm -rf hooks/x" % (
+        " ".join(n for n, _ in COPIED), " ".join(n for n, _ in LOCKED)))
+    assert "evil" not in result.out and "x" not in result.out.split("\n")
+    assert all_of(real) == before
+
+
 @pytest.mark.parametrize("way", ["into", "through"])
 @pytest.mark.parametrize("name", [".claude", ".claude.json", ".local", ".claude/.credentials.json"] +
                          [f".claude/{n}" for n, _ in LOCKED + COPIED])

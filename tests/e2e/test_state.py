@@ -110,7 +110,7 @@ def test_shared_entries_are_the_same_on_both_sides(real, own_image, there):
     assert session.end() == ""
 
 
-CHANGES = ["echo x > $d/new", "echo x >> $d/host", "rm -f $d/host", "mv $d/host $d/other", "chmod 777 $d/host",
+CHANGES = ["echo x > $d/new", "echo x >> $d/host", "rm $d/host", "mv $d/host $d/other", "chmod 777 $d/host",
            "ln -s /tmp $d/link", "ln $d/host $d/hard", "mkdir $d/sub", "mknod $d/p p", "mv $d $d.old", "rmdir $d",
            "rm -rf $d", "chmod 777 $d", "touch $d", "ln -sfn /tmp $d", "umount $d", "mount -o remount,rw $d",
            "mv -T ~/decoy $d", "cp -r ~/decoy/. $d", "setfattr -n user.x -v y $d"]
@@ -124,8 +124,7 @@ def test_locked_directories_can_only_be_seen(real, own_image, there):
         lines.append(f"d=~/.claude/{name}; ls $d")
         for change in CHANGES:
             if there or "/host" not in change or ">>" in change:
-                lines.append(f"case $d in *) try {shlex.quote(change)};; esac" if change[:2] != "rm" else
-                             f"try {shlex.quote(change if '/host' not in change else 'rm $d/host')}")
+                lines.append(f"try {shlex.quote(change)}")
     lines.append("true")
     result = shell(real, "\n".join(lines))
     assert result.out.split() == ["host"] * len(LOCKED) if there else result.out == "", result.out

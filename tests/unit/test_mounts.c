@@ -117,6 +117,10 @@ static void strange(void)
         if (strcmp(claude_state[i].name, "plans") == 0) {
             f.claude_state[i].type = FACT_FILE; /* not the directory it should be */
         }
+        if (strcmp(claude_state[i].name, "hooks") == 0 ||
+            strcmp(claude_state[i].name, "CLAUDE.md") == 0) {
+            f.claude_state[i].type = FACT_OTHER; /* a fifo */
+        }
     }
     f.gitconfig.physical = "/home/ann/src/app/gitconfig";
     strv_add(&f.by_project, &arena, "/home/ann/.claude/sessions");
@@ -128,6 +132,10 @@ static void strange(void)
        "nor what leads through it");
     is_int((long long)p.warnings.count, 4, "and that is said");
     ok(at("/home/ann/.claude/plans") == NULL, "an entry of another type is left out");
+    ok(at("/home/ann/.claude/hooks") != NULL && at("/home/ann/.claude/hooks")->read_only &&
+           strstr(at("/home/ann/.claude/hooks")->source, "/empty") != NULL &&
+           at("/home/ann/.claude/CLAUDE.md") != NULL,
+       "of what claude obeys there is nothing, whatever earlier sandboxes left");
     f.login.broken = true;
     build();
     ok(at("/home/ann/.claude/.credentials.json") == NULL, "a broken login is not handed on");
