@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/boot.h"
 
+#include "base/identity.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "host/probe.h"
 #include "wire/boot.h"
 #include "wire/dotenv.h"
@@ -95,6 +97,23 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
     }
 }
 
+/* Nothing but this user's cco writes in the run directory: it shows whether the engine keeps identities. */
+static void add_same(struct boot *b, struct arena *a, const struct plan *p,
+                     const struct facts *f)
+{
+    char id[IDENTITY_SIZE];
+
+    if (!identity_of(p->run_dir, id) || f->cwd_id == NULL) {
+        return;
+    }
+    strv_add(&b->same, a, arena_printf(a, "%s %s", id, PLAN_RUN_DIR));
+    strv_add(&b->same, a, arena_printf(a, "%s %s", f->cwd_id, f->cwd_physical));
+    if (f->git_common_dir != NULL && f->git_common_id != NULL &&
+        !path_is_inside(f->git_common_dir, f->cwd_physical)) {
+        strv_add(&b->same, a, arena_printf(a, "%s %s", f->git_common_id, f->git_common_dir));
+    }
+}
+
 int boot_write(const struct plan *p, const struct app *app, const struct boot_secrets *secrets,
                struct buf *out, struct err *e)
 {
@@ -130,6 +149,7 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
 
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);
+    add_same(&b, &arena, p, f);
     rc = boot_encode(&b, out, e);
     buf_wipe(&text);
     arena_release(&arena); /* the file it was encoded into holds the same values, for as long */

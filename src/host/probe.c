@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/identity.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
@@ -121,6 +122,13 @@ static int probe_user(char *const *env, struct arena *a, struct facts *f, struct
     return 0;
 }
 
+static const char *identity(struct arena *a, const char *path)
+{
+    char id[IDENTITY_SIZE];
+
+    return identity_of(path, id) ? arena_strdup(a, id) : NULL;
+}
+
 static int probe_project(char *const *env, struct arena *a, struct facts *f, struct err *e)
 {
     const char *pwd = dir_env(env, "PWD");
@@ -145,6 +153,8 @@ static int probe_project(char *const *env, struct arena *a, struct facts *f, str
         }
     }
     f->git_common_dir = host_git_common_dir(a, f->cwd_physical);
+    f->cwd_id = identity(a, "."); /* whatever happens to its path meanwhile */
+    f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
     f->project_key = host_project_key(a, f->cwd_physical);
     return 0;
 }

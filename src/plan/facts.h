@@ -93,6 +93,8 @@ struct facts {
     const char *home_physical;
     const char *cwd; /* as the user sees it: $PWD where it leads to the same place */
     const char *cwd_physical;
+    const char *cwd_id; /* which directory it is: base/identity.h */
+    const char *git_common_id;
     const char *git_common_dir; /* of a standard worktree that points back; NULL: none to add */
     /* directories of claude and of cco */
     const char

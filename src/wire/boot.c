@@ -30,6 +30,7 @@ enum boot_type {
     BOOT_SECRET = 19,
     BOOT_KEY = 20,
     BOOT_GIVE_BACK = 21,
+    BOOT_SAME = 22,
     BOOT_TYPE_COUNT
 };
 
@@ -110,6 +111,7 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_flag(out, BOOT_LOGIN_SHELL, b->login_shell);
     put_list(out, BOOT_ENV, &b->env);
     put_list(out, BOOT_DIR, &b->dirs);
+    put_list(out, BOOT_SAME, &b->same);
     for (size_t i = 0; i < b->copy_count; i++) {
         put_copy(out, &b->copies[i]);
     }
@@ -174,6 +176,8 @@ static struct strv *list_slot(struct boot *b, unsigned type)
         return &b->env;
     case BOOT_DIR:
         return &b->dirs;
+    case BOOT_SAME:
+        return &b->same;
     default:
         return NULL;
     }

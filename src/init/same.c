@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/same.h"
+
+#include "base/identity.h"
+#include "base/str.h"
+
+/* `entry` is an identity, a blank, and a path, which is cut out. */
+static bool is_same(const char *entry, const char **path)
+{
+    struct str rest = str_c(entry);
+    struct str id = {0};
+    char now[IDENTITY_SIZE];
+
+    (void)str_cut(&rest, ' ', &id);
+    *path = rest.p;
+    return identity_of(rest.p, now) && str_eq_c(id, now);
+}
+
+int same_check(const struct boot *b, struct err *e)
+{
+    const char *path = NULL;
+
+    if (b->same.count == 0 || !is_same(b->same.v[0], &path)) {
+        return 0;
+    }
+    for (size_t i = 1; i < b->same.count; i++) {
+        if (!is_same(b->same.v[i], &path)) {
+            return err_set(e, ERR_REFUSED,
+                           "%s was exchanged for another directory while the session started",
+                           path);
+        }
+    }
+    return 0;
+}
