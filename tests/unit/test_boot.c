@@ -93,7 +93,12 @@ static void values(void)
         {.name = "OPT", .from = ENV_OPTION, .index = 0},
         {.name = "TOKEN", .from = ENV_HOST},
     };
-    struct plan p = {.user = "u", .home = "/h", .workdir = "/w", .env = env, .env_count = 4};
+    struct plan p = {.user = "u",
+                     .home = "/h",
+                     .workdir = "/w",
+                     .run_dir = "/nowhere",
+                     .env = env,
+                     .env_count = 4};
     struct app app = {.env = host, .facts = {.cwd_physical = "/"}};
     const struct boot_secrets secrets = {.once = "1", .key = "2"};
     struct boot back;
