@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -23,6 +24,17 @@ TIMEOUT = 120
 # Where this machine says to look for certificates and proxies: what npm and apt need.
 PASSED = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy",
           "https_proxy", "NO_PROXY", "no_proxy")
+
+
+def until(condition, timeout=30):
+    """Polls for a condition, and gives its value."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
 
 
 class Box:

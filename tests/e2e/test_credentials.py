@@ -11,6 +11,7 @@ import time
 import pytest
 
 from conftest import CCO
+from conftest import until as wait_for
 
 DAY = 24 * 3600 * 1000
 
@@ -54,16 +55,6 @@ class Store:
 def store(real):
     del real.env["ANTHROPIC_API_KEY"]
     return Store(real)
-
-
-def wait_for(condition, seconds=20):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError("it never came true")
 
 
 class Session:

@@ -6,11 +6,10 @@ import os
 import pwd
 import signal
 import subprocess
-import time
 
 import pytest
 
-from conftest import CCO
+from conftest import CCO, until
 from terminal import Terminal
 
 IMAGE = ("--image", "debian:trixie-slim")
@@ -21,16 +20,6 @@ def containers(api):
     status, text = api("GET", f"/v1.41/containers/json?all=1&filters={label}")
     assert status == 200
     return json.loads(text)
-
-
-def until(condition, timeout=30):
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.05)
-    raise AssertionError("waited in vain")
 
 
 def mine(api, box):

@@ -106,6 +106,10 @@ int main(void)
     ok(after.st_mtim.tv_sec > before.st_mtim.tv_sec ||
            after.st_mtim.tv_nsec != before.st_mtim.tv_nsec,
        "with another time");
+    ok(after.st_mtim.tv_sec > after.st_ctim.tv_sec ||
+           (after.st_mtim.tv_sec == after.st_ctim.tv_sec &&
+            after.st_mtim.tv_nsec > after.st_ctim.tv_nsec),
+       "later than the write: who read in between looks again");
     ok(rewrite_copy(in_tmp("f"), str_c("short"), &e) == 0, "and a shorter one");
     is_str(get_file(in_tmp("f")), "short\n\n\n\n\n\n\n\n\n\n\n\n",
            "blanks stand where the longer one was: no reader sees an end too early");

@@ -2,32 +2,13 @@
 #include "creds/stage.h"
 
 #include "base/file.h"
+#include "stage.h"
 #include "tap.h"
-#include "tmpdir.h"
 
 #include <signal.h>
 #include <sys/wait.h>
 
-static struct arena arena;
-static struct strv notes;
 static struct facts facts;
-static char *no_env[] = {NULL};
-
-static const char *path(const char *name)
-{
-    return arena_printf(&arena, "%s/%s", tmpdir, name);
-}
-
-static int sweep(const char *name, struct strv *swept, struct err *e)
-{
-    const struct sweep s = {.runtime_dir = path(name),
-                            .env = no_env,
-                            .a = &arena,
-                            .removed = swept,
-                            .notes = &notes};
-
-    return stage_sweep(&s, NULL, e);
-}
 
 static struct plan sample(void)
 {

@@ -2,28 +2,8 @@
 /* Sessions that are found, and what dead ones left. That of killed sessions: test_stage.c. */
 #include "creds/stage.h"
 
+#include "stage.h"
 #include "tap.h"
-#include "tmpdir.h"
-
-static struct arena arena;
-static struct strv notes;
-static char *no_env[] = {NULL};
-
-static const char *path(const char *name)
-{
-    return arena_printf(&arena, "%s/%s", tmpdir, name);
-}
-
-static int sweep(const char *name, struct strv *swept, struct err *e)
-{
-    const struct sweep s = {.runtime_dir = path(name),
-                            .env = no_env,
-                            .a = &arena,
-                            .removed = swept,
-                            .notes = &notes};
-
-    return stage_sweep(&s, NULL, e);
-}
 
 /* The directory's name can be taken by others before us, where it lies in /tmp. */
 static void not_ours(void)
