@@ -10,30 +10,36 @@
 
 static int run_command(struct app *app, struct err *e)
 {
-    switch (app->opts.command) {
-    case CMD_HELP:
-        return cmd_help();
-    case CMD_VERSION:
+    const struct command *c = command_of(app->opts.command);
+
+    if (app->opts.command == CMD_VERSION) {
         return cmd_version();
-    case CMD_INFO:
-        return cmd_info(app, e);
-    case CMD_SESSIONS:
-        return cmd_sessions(app, e);
-    case CMD_ATTACH:
-        return cmd_attach(app, e);
-    case CMD_STOP:
-        return cmd_stop(app, e);
-    case CMD_CLEANUP:
-        return cmd_cleanup(app, e);
-    case CMD_BACKUP_CREDS:
-        return cmd_backup_creds(app, e);
-    case CMD_RESTORE_CREDS:
-        return cmd_restore_creds(app, e);
-    case CMD_CLAUDE:
-    case CMD_SHELL:
-        break;
     }
-    return cmd_run(app, e);
+    return c != NULL ? c->run(app, e) : cmd_run(app, e);
+}
+
+/* What works without the configuration, whatever is in it. */
+static bool needs_no_config(const struct opts *o)
+{
+    return o->command == CMD_HELP || o->command == CMD_VERSION || o->command == CMD_COMPLETION;
+}
+
+static int parse(struct app *app, int argc, char **argv, struct err *e)
+{
+    struct err broken = {0};
+    int rc = app_config(app, &broken);
+
+    if (rc < 0) {
+        app->opts = (struct opts){0};
+    }
+    if (options_parse(argc, argv, &app->arena, &app->opts, e) < 0) {
+        return -1;
+    }
+    if (rc < 0 && !needs_no_config(&app->opts)) {
+        *e = broken;
+        return -1;
+    }
+    return 0;
 }
 
 int app_main(int argc, char **argv, char **env)
@@ -45,8 +51,7 @@ int app_main(int argc, char **argv, char **env)
     (void)atexit(tty_raw_restore); /* full only if we registered 32 functions */
     timing_start(&app.timing);
     conn_init(&app.engine.conn);
-    if (sig_open(&app.sig, &e) == 0 &&
-        options_parse(argc, argv, &app.arena, &app.opts, &e) == 0) {
+    if (sig_open(&app.sig, &e) == 0 && parse(&app, argc, argv, &e) == 0) {
         log_set_level(app.opts.quiet ? LOG_QUIET : app.opts.verbose ? LOG_VERBOSE : LOG_NORMAL);
         status = run_command(&app, &e);
     }

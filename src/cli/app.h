@@ -27,6 +27,9 @@ struct app {
  * Returns the exit status. */
 int app_main(int argc, char **argv, char **env);
 
+/* Defaults of the options, from the configuration file. ERR_USAGE names its line. */
+int app_config(struct app *app, struct err *e);
+
 /* The facts of this machine and the login. */
 int app_probe(struct app *app, struct err *e);
 
@@ -45,7 +48,15 @@ int cmd_stop(struct app *app, struct err *e);
 int cmd_cleanup(struct app *app, struct err *e);
 int cmd_backup_creds(struct app *app, struct err *e);
 int cmd_restore_creds(struct app *app, struct err *e);
-int cmd_help(void);
+int cmd_image_build(struct app *app, struct err *e);
+int cmd_image_pull(struct app *app, struct err *e);
+int cmd_image_save(struct app *app, struct err *e);
+int cmd_image_load(struct app *app, struct err *e);
+int cmd_image_list(struct app *app, struct err *e);
+int cmd_image_prune(struct app *app, struct err *e);
+int cmd_self_update(struct app *app, struct err *e);
+int cmd_completion(struct app *app, struct err *e);
+int cmd_help(struct app *app, struct err *e);
 int cmd_version(void);
 
 #endif

@@ -1,32 +1,140 @@
 /* SPDX-License-Identifier: MIT */
-/* --help and --version, made from the tables that the parser reads. */
+/* --help, `cco help COMMAND` and --version, made from the tables that the parser reads. */
 #include "base/buf.h"
 #include "base/fd.h"
 #include "cli/app.h"
+#include "cli/man.h"
 #include "cli/options.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-enum { HELP_MAX = 16 << 10, HELP_COLUMN = 27 };
+enum { HELP_MAX = 64 << 10, HELP_COLUMN = 30 };
+
+static const char intro[] =
+    "usage: cco [options] [arguments for claude]\n"
+    "       cco [options] command\n"
+    "\n"
+    "Runs Claude Code in a sandbox with full autonomy: type cco where you would\n"
+    "type claude. What is not listed here goes to claude untouched, and so does\n"
+    "everything behind -- or behind one of claude's own subcommands.\n"
+    "\n"
+    "  cco                       claude, in this directory\n"
+    "  cco -p \"say hi\"           print the answer and exit\n"
+    "  git diff | cco -p review  pipes work as with claude\n"
+    "\n"
+    "commands (more: cco help COMMAND):\n";
+
+static const char outro[] =
+    "\n"
+    "exit status: the command's own; 125 cco or the engine failed; 126 the command\n"
+    "cannot be run; 127 it was not found; 2 wrong usage; 3 --strict found a change.\n"
+    "files: ~/.config/cco/config has defaults for options (NAME = VALUE, a line\n"
+    "each); ~/.config/cco/Dockerfile replaces that of the image.\n"
+    "environment: DOCKER_HOST and more: cco help man.\n";
+
+static void add_line(struct buf *out, const char *left, const char *right)
+{
+    if (strlen(left) >= HELP_COLUMN) {
+        (void)buf_addf(out, "  %s\n  %-*s %s\n", left, HELP_COLUMN, "", right);
+    } else {
+        (void)buf_addf(out, "  %-*s %s\n", HELP_COLUMN, left, right);
+    }
+}
 
 static void add_option(struct buf *out, const struct option *opt)
 {
-    char left[64];
-    int len;
+    char left[80];
 
-    if (opt->letter != '\0') {
-        len = snprintf(left, sizeof(left), "-%c, --%s%s%s", opt->letter, opt->name,
-                       opt->value == NULL ? "" : " ", opt->value == NULL ? "" : opt->value);
-    } else {
-        len = snprintf(left, sizeof(left), "    --%s%s%s", opt->name,
-                       opt->value == NULL ? "" : " ", opt->value == NULL ? "" : opt->value);
+    (void)snprintf(left, sizeof(left), "%c%c%s --%s%s%s", opt->letter != '\0' ? '-' : ' ',
+                   opt->letter != '\0' ? opt->letter : ' ', opt->letter != '\0' ? "," : " ",
+                   opt->name, opt->value == NULL ? "" : " ",
+                   opt->value == NULL ? "" : opt->value);
+    add_line(out, left, opt->help);
+}
+
+/* Commands of two words have one line together. */
+static void add_commands(struct buf *out)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *c = &command_table[i];
+
+        if (c->sub == NULL) {
+            add_line(out, c->usage, c->help);
+        } else if (i == 0 || strcmp(command_table[i - 1].word, c->word) != 0) {
+            char left[64];
+            char right[80] = "";
+            size_t n = 0;
+
+            for (size_t k = i; k < command_count && strcmp(command_table[k].word, c->word) == 0;
+                 k++) {
+                n += (size_t)snprintf(right + n, sizeof(right) - n, "%s%s", n == 0 ? "" : ", ",
+                                      command_table[k].sub);
+            }
+            (void)snprintf(left, sizeof(left), "%s COMMAND", c->word);
+            add_line(out, left, right);
+        }
     }
-    if (len >= HELP_COLUMN) {
-        (void)buf_addf(out, "  %s\n  %-*s %s\n", left, HELP_COLUMN, "", opt->help);
-    } else {
-        (void)buf_addf(out, "  %-*s %s\n", HELP_COLUMN, left, opt->help);
+}
+
+static void add_groups(struct buf *out)
+{
+    for (int g = 0; g < GROUP_COMMAND; g++) {
+        (void)buf_addf(out, "\n%s:\n", option_groups[g]);
+        for (size_t i = 0; i < option_count; i++) {
+            if ((int)option_table[i].group == g) {
+                add_option(out, &option_table[i]);
+            }
+        }
     }
+}
+
+/* Options that a command has and not every one. */
+static void add_own_options(struct buf *out, const struct command *c)
+{
+    bool first = true;
+
+    if (c->id == CMD_SHELL) {
+        (void)buf_add_c(out, "\nOptions: all of cco --help, in front of the words.\n");
+        return;
+    }
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+
+        if ((opt->commands & IN(c->id)) == 0 || opt->commands == UINT64_MAX) {
+            continue;
+        }
+        (void)buf_add_c(out, first ? "\noptions:\n" : "");
+        add_option(out, opt);
+        first = false;
+    }
+}
+
+static void add_command(struct buf *out, const struct command *c)
+{
+    (void)buf_addf(out, "usage: cco %s\n\n%s\n", c->usage, c->about);
+    add_own_options(out, c);
+}
+
+/* A command, or all that begin with this word. False: there is none. */
+static bool add_topic(struct buf *out, const char *topic)
+{
+    const struct command *c = command_named(topic);
+    bool found = c != NULL;
+
+    if (c != NULL) {
+        add_command(out, c);
+        return true;
+    }
+    for (size_t i = 0; i < command_count; i++) {
+        if (command_table[i].sub != NULL && strcmp(command_table[i].word, topic) == 0) {
+            (void)buf_add_c(out, found ? "\n" : "");
+            add_command(out, &command_table[i]);
+            found = true;
+        }
+    }
+    return found;
 }
 
 static int print(struct buf *out)
@@ -38,42 +146,24 @@ static int print(struct buf *out)
     return rc < 0 ? 1 : 0; /* a closed pipe: as `cmd | head` has it */
 }
 
-int cmd_help(void)
+int cmd_help(struct app *app, struct err *e)
 {
+    const char *topic = app->opts.help_of;
     struct buf out;
 
     buf_init(&out, HELP_MAX);
-    (void)buf_add_c(
-        &out, "usage: cco [options] [arguments for claude]\n"
-              "       cco [options] command\n"
-              "\n"
-              "Runs Claude Code in a sandbox with full autonomy: type cco where you would\n"
-              "type claude. What is not listed here goes to claude untouched, and so does\n"
-              "everything behind -- or behind one of claude's own subcommands.\n"
-              "\n"
-              "  cco                       claude, in this directory\n"
-              "  cco -p \"say hi\"           print the answer and exit\n"
-              "  git diff | cco -p review  pipes work as with claude\n"
-              "\n"
-              "commands:\n");
-    for (size_t i = 0; i < command_count; i++) {
-        (void)buf_addf(&out, "  %-*s %s\n", HELP_COLUMN, command_table[i].usage,
-                       command_table[i].help);
+    if (topic == NULL) {
+        (void)buf_add_c(&out, intro);
+        add_commands(&out);
+        add_groups(&out);
+        (void)buf_add_c(&out, outro);
+    } else if (strcmp(topic, "man") == 0) {
+        man_page(&out);
+    } else if (!add_topic(&out, topic)) {
+        buf_release(&out);
+        (void)err_set(e, ERR_USAGE, "help: cco has no command %s", topic);
+        return err_hint(e, "cco --help lists them; claude's own help: cco -- --help.");
     }
-    (void)buf_add_c(&out, "\noptions:\n");
-    for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].help != NULL) {
-            add_option(&out, &option_table[i]);
-        }
-    }
-    (void)buf_add_c(&out,
-                    "\n"
-                    "exit status: the command's own; 125 cco or the engine failed; 126 the\n"
-                    "command cannot be run; 127 it was not found; 2 wrong usage; 3 --strict\n"
-                    "found a change.\n"
-                    "environment: DOCKER_HOST (unix://PATH) names the engine;\n"
-                    "CCO_ENGINE_TIMEOUT (seconds) bounds each of its answers; CCO_LINE=stream\n"
-                    "takes the terminal through it, not past it.\n");
     return print(&out);
 }
 

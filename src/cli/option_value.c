@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/option_value.h"
 
+#include "base/num.h"
 #include "base/str.h"
 #include "plan/plan.h"
 #include "tty/keys.h"
 #include "wire/dotenv.h"
 
+#include <stdint.h>
 #include <string.h>
+
+enum {
+    PORT_MAX = 65535,
+    MEMORY_MIN = 6 << 20,
+    CPUS_MAX = 100000,
+    PIDS_MIN = 16,
+    PIDS_MAX = 1 << 22,
+    NANO = 1000000000
+};
 
 int option_usage(struct err *e, const struct option *opt, const char *what)
 {
@@ -109,31 +120,214 @@ static int set_keys(struct opts *o, const struct option *opt, const char *value,
     return 0;
 }
 
+static void add_path(struct arena *a, struct opts *o, const struct option *opt,
+                     const char *path, enum opts_access access)
+{
+    o->paths = list_grow(a, o->paths, o->path_count, &o->path_cap, sizeof(o->paths[0]));
+    o->paths[o->path_count++] = (struct opts_path){
+        .path = path,
+        .access = access,
+        .option = arena_printf(a, "--%s", opt->name),
+    };
+}
+
+/* PATH, PATH:ro or PATH:rw; a path that really ends so gets another ":rw". */
+static int add_dir(struct arena *a, struct opts *o, const struct option *opt, const char *value,
+                   struct err *e)
+{
+    struct str path = str_c(value);
+    const bool read_only = str_ends(path, ":ro");
+
+    if (read_only || str_ends(path, ":rw")) {
+        path.len -= 3;
+    }
+    if (path.len == 0) {
+        return option_usage(e, opt, "the path is missing");
+    }
+    add_path(a, o, opt, arena_str(a, path), read_only ? ACCESS_READ : ACCESS_WRITE);
+    o->paths[o->path_count - 1].pass_on = true;
+    return 0;
+}
+
+static int add_build_arg(struct arena *a, struct opts *o, const struct option *opt,
+                         const char *value, struct err *e)
+{
+    struct str rest = str_c(value);
+    struct str name = {0};
+
+    if (!str_cut(&rest, '=', &name) || !dotenv_is_key(name)) {
+        return option_usage(e, opt, "it wants NAME=VALUE");
+    }
+    if (str_eq_c(name, "BASE")) {
+        o->base = rest.len > 0 ? rest.p : NULL;
+        return rest.len > 0 ? 0 : option_usage(e, opt, "BASE is empty");
+    }
+    strv_add(&o->build_args, a, value);
+    return 0;
+}
+
+static bool is_port(struct str s, unsigned *out)
+{
+    uint64_t n = 0;
+
+    if (!str_u64(s, 10, PORT_MAX, &n) || n == 0) {
+        return false;
+    }
+    *out = (unsigned)n;
+    return true;
+}
+
+/* [IP:]PORT[:PORT][/PROTOCOL]: from the end, so that an address may hold colons, in brackets. */
+static int add_port(struct arena *a, struct opts *o, const struct option *opt,
+                    const char *value, struct err *e)
+{
+    struct str rest = str_c(value);
+    struct str ports = {0};
+    struct str ip = {0};
+    struct opts_port port = {.ip = "127.0.0.1", .protocol = "tcp"};
+
+    if (rest.p[0] == '[') {
+        rest = str_drop(rest, 1);
+        if (!str_cut(&rest, ']', &ip) || rest.len == 0 || rest.p[0] != ':') {
+            return option_usage(e, opt, "an address in brackets ends with ]: and a port");
+        }
+        rest = str_drop(rest, 1);
+    } else if (memchr(rest.p, '.', rest.len) != NULL) {
+        (void)str_cut(&rest, ':', &ip);
+    }
+    (void)str_cut(&rest, '/', &ports);
+    if (rest.p != NULL && rest.len > 0) {
+        port.protocol = arena_str(a, rest);
+    }
+    rest = ports;
+    (void)str_cut(&rest, ':', &ports);
+    if (!is_port(ports, &port.host) || (rest.len > 0 && !is_port(rest, &port.inside))) {
+        return option_usage(e, opt, "a port is a number from 1 to 65535");
+    }
+    if (strcmp(port.protocol, "tcp") != 0 && strcmp(port.protocol, "udp") != 0) {
+        return option_usage(e, opt, "behind the / stands tcp or udp");
+    }
+    port.inside = port.inside == 0 ? port.host : port.inside;
+    port.ip = ip.len > 0 ? arena_str(a, ip) : port.ip;
+    o->ports = list_grow(a, o->ports, o->port_count, &o->port_cap, sizeof(o->ports[0]));
+    o->ports[o->port_count++] = port;
+    return 0;
+}
+
+/* Bytes, or with k, m, g, t behind the number (powers of 1024; a further b or ib is taken too). */
+static int set_memory(struct opts *o, const struct option *opt, const char *value,
+                      struct err *e)
+{
+    static const char units[] = "kmgt";
+    struct str s = str_c(value);
+    unsigned shift = 0;
+    uint64_t n = 0;
+    const char *unit;
+
+    if (s.len > 1 && (s.p[s.len - 1] == 'b' || s.p[s.len - 1] == 'B')) {
+        s.len -= s.len > 2 && s.p[s.len - 2] == 'i' ? 2 : 1;
+    }
+    unit = strchr(units, s.p[s.len - 1] | 0x20);
+    if (unit != NULL && *unit != '\0') {
+        shift = 10 * (unsigned)(unit - units + 1);
+        s.len--;
+    }
+    if (!str_u64(s, 10, (uint64_t)INT64_MAX >> shift, &n)) {
+        return option_usage(e, opt, "a size is a number, and k, m or g behind it");
+    }
+    if (n << shift < MEMORY_MIN) {
+        return option_usage(e, opt, "engines want at least 6m");
+    }
+    o->memory = n << shift;
+    return 0;
+}
+
+/* Up to nine digits behind the point: engines count in billionths. */
+static int set_cpus(struct opts *o, const struct option *opt, const char *value, struct err *e)
+{
+    struct str fraction = str_c(value);
+    struct str whole = {0};
+    uint64_t n = 0;
+    uint64_t part = 0;
+    uint64_t unit = NANO;
+
+    (void)str_cut(&fraction, '.', &whole);
+    if ((whole.len > 0 && !str_u64(whole, 10, CPUS_MAX, &n)) ||
+        (fraction.len > 0 && (fraction.len > 9 || !str_u64(fraction, 10, NANO, &part))) ||
+        whole.len + fraction.len == 0) {
+        return option_usage(e, opt, "this is no number of processors");
+    }
+    for (size_t i = 0; i < fraction.len; i++) {
+        unit /= 10;
+    }
+    o->nano_cpus = n * NANO + part * unit;
+    return o->nano_cpus > 0 ? 0 : option_usage(e, opt, "more than none is needed");
+}
+
+static int set_pids(struct opts *o, const struct option *opt, const char *value, struct err *e)
+{
+    if (!str_u64(str_c(value), 10, PIDS_MAX, &o->pids) || o->pids < PIDS_MIN) {
+        return option_usage(e, opt, "a number of processes, from 16 on");
+    }
+    return 0;
+}
+
+static int check_engine(const struct option *opt, const char *value, struct err *e)
+{
+    if (strcmp(value, "auto") == 0 || strcmp(value, "docker") == 0) {
+        return 0; /* the same, as long as there is one engine */
+    }
+    return option_usage(e, opt,
+                        strcmp(value, "native") == 0
+                            ? "there is no native engine in this version"
+                            : "this is neither auto nor docker");
+}
+
 int option_set_value(struct arena *a, struct opts *o, const struct option *opt,
                      const char *value, struct err *e)
 {
     if (value[0] == '\0') {
         return option_usage(e, opt, "the value is empty");
     }
-    if (opt->id == OPT_ENV) {
+    switch ((int)opt->id) {
+    case OPT_ENV:
         return add_env(a, o, opt, value, e);
-    }
-    if (opt->id == OPT_PACKAGES) {
+    case OPT_PACKAGES:
         return add_packages(a, o, opt, value, e);
-    }
-    if (opt->id == OPT_NETWORK) {
+    case OPT_BUILD_ARG:
+        return add_build_arg(a, o, opt, value, e);
+    case OPT_ADD_DIR:
+        return add_dir(a, o, opt, value, e);
+    case OPT_RO:
+        add_path(a, o, opt, value, ACCESS_READ);
+        return 0;
+    case OPT_DENY:
+        add_path(a, o, opt, value, ACCESS_HIDE);
+        return 0;
+    case OPT_NETWORK:
         return set_network(o, opt, value, e);
-    }
-    if (opt->id == OPT_NAME) {
+    case OPT_PUBLISH:
+        return add_port(a, o, opt, value, e);
+    case OPT_MEMORY:
+        return set_memory(o, opt, value, e);
+    case OPT_CPUS:
+        return set_cpus(o, opt, value, e);
+    case OPT_PIDS:
+        return set_pids(o, opt, value, e);
+    case OPT_ENGINE:
+        return check_engine(opt, value, e);
+    case OPT_NAME:
         return set_name(o, opt, value, e);
-    }
-    if (opt->id == OPT_DETACH_KEYS) {
+    case OPT_DETACH_KEYS:
         return set_keys(o, opt, value, e);
-    }
-    if (opt->id == OPT_RECORD) {
+    case OPT_RECORD:
         o->record = value;
-    } else {
+        return 0;
+    case OPT_BASE:
+        o->base = value;
+        return 0;
+    default:
         o->image = value;
+        return 0;
     }
-    return 0;
 }

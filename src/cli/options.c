@@ -5,143 +5,50 @@
 #include "cli/claude_cli.h"
 #include "cli/option_value.h"
 
-#include <stdint.h>
 #include <string.h>
-
-const struct option option_table[] = {
-    {OPT_ENV, "env", 'e', "NAME[=VALUE]",
-     "--env NAME=VALUE, or --env NAME to copy it from here",
-     "set a variable inside, or pass it on; repeatable"},
-    {OPT_PACKAGES, "packages", '\0', "NAME[,NAME...]", "--packages ffmpeg,graphviz",
-     "add Debian packages to the image; repeatable"},
-    {OPT_REBUILD, "rebuild", '\0', NULL, "--rebuild",
-     "build the image with the newest claude first"},
-    {OPT_IMAGE, "image", '\0', "REF", "--image debian:trixie-slim",
-     "run this image instead of cco's own"},
-    {OPT_NETWORK, "network", '\0', "host|bridge|none", "--network bridge",
-     "network inside (default: host where that works)"},
-    {OPT_NAME, "name", '\0', "NAME", "--name work", "name of the session"},
-    {OPT_DETACH, "detach", '\0', NULL, "--detach",
-     "start in the background; print the session's name"},
-    {OPT_DETACH_KEYS, "detach-keys", '\0', "KEYS|none", "--detach-keys ctrl-p,ctrl-q",
-     "leave a session that goes on (default: ctrl-\\,d)"},
-    {OPT_RECORD, "record", '\0', "FILE", "--record demo.cast",
-     "record the terminal as an asciicast"},
-    {OPT_ALLOW_OAUTH_REFRESH, "allow-oauth-refresh", '\0', NULL, "--allow-oauth-refresh",
-     "let claude renew the login, and keep it renewed"},
-    {OPT_STRICT, "strict", '\0', NULL, "--strict",
-     "exit 3 if what the host may execute was changed"},
-    {OPT_DRY_RUN, "dry-run", '\0', NULL, "--dry-run",
-     "print the whole plan as JSON; start nothing"},
-    {OPT_TIMING, "timing", '\0', NULL, "--timing", "on exit, tell what took how long"},
-    {OPT_YES, "yes", 'y', NULL, "--yes", "answer yes to cco's questions"},
-    {OPT_QUIET, "quiet", '\0', NULL, "--quiet", "no warnings, no progress"},
-    {OPT_VERBOSE, "verbose", '\0', NULL, "--verbose",
-     "tell more; claude gets this flag as well"},
-    {OPT_HELP, "help", 'h', NULL, "--help", "this text (`cco -- --help`: claude's)"},
-    {OPT_VERSION, "version", 'v', NULL, "--version", "cco's version"},
-    {OPT_JSON, "json", '\0', NULL, "cco info --json", NULL},
-    {OPT_READ_ONLY, "read-only", '\0', NULL, "cco attach --read-only", NULL},
-    {OPT_WAIT, "wait", '\0', NULL, "cco attach --wait", NULL},
-    {OPT_ALL, "all", '\0', NULL, "cco cleanup --all", NULL},
-    {OPT_LIST, "list", '\0', NULL, "cco backup-creds --list", NULL},
-};
-const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
-
-const struct command_word command_table[] = {
-    {"shell", "shell [WORD...]", "a login shell, or a command, in the same sandbox"},
-    {"info", "info [--json]", "what is ready here, and how to mend what is not"},
-    {"sessions", "sessions [--json]", "what runs, in this project and elsewhere"},
-    {"attach", "attach [NAME]", "come back; --read-only looks on, --wait only waits"},
-    {"stop", "stop [NAME]", "end a session"},
-    {"cleanup", "cleanup [--all]", "remove what ended or killed sessions left behind"},
-    {"backup-creds", "backup-creds [--list]",
-     "copy the stored login; list the copies (--json)"},
-    {"restore-creds", "restore-creds [FILE]", "put a copy back: FILE, or the newest one"},
-};
-const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
-
-static const enum opts_command command_ids[] = {
-    CMD_SHELL, CMD_INFO,    CMD_SESSIONS,     CMD_ATTACH,
-    CMD_STOP,  CMD_CLEANUP, CMD_BACKUP_CREDS, CMD_RESTORE_CREDS};
 
 struct parse {
     int argc, next;
     char *const *argv;
     struct arena *arena;
     struct opts *o;
-    bool seen_bare; /* a word without a dash came, so no later one is a command */
+    const struct command *coming; /* the command that the first bare word names; NULL: none */
+    bool seen_bare;               /* a word without a dash came, so no later one is a command */
+    uint64_t given;               /* bit for each option that stood on the command line */
 };
 
-/* The option that `arg` names, and its "=value" part if there is one. */
-static const struct option *find_option(const char *arg, const char **value)
+static bool given(const struct parse *p, enum option_id id)
 {
-    *value = NULL;
-    if (arg[0] != '-') {
-        return NULL;
-    }
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *opt = &option_table[i];
-        size_t len = strlen(opt->name);
+    return (p->given >> id & 1) != 0;
+}
 
-        if (opt->letter != '\0' && arg[1] == opt->letter && arg[2] == '\0') {
-            return opt;
-        }
-        if (arg[1] != '-' || strncmp(arg + 2, opt->name, len) != 0) {
-            continue;
-        }
-        if (arg[2 + len] == '\0') {
-            return opt;
-        }
-        if (arg[2 + len] == '=') {
-            *value = arg + 2 + len + 1;
-            return opt;
-        }
-    }
-    return NULL;
+/* --help or --version: nothing behind it counts. */
+static bool is_told(const struct parse *p)
+{
+    return given(p, OPT_HELP) || given(p, OPT_VERSION);
+}
+
+static bool runs(enum opts_command command)
+{
+    return command == CMD_CLAUDE || command == CMD_SHELL;
 }
 
 static void set_flag(struct opts *o, const struct option *opt)
 {
-    o->rebuild |= opt->id == OPT_REBUILD;
-    o->dry_run |= opt->id == OPT_DRY_RUN;
-    o->timing |= opt->id == OPT_TIMING;
-    o->yes |= opt->id == OPT_YES;
-    o->quiet |= opt->id == OPT_QUIET;
-    o->verbose |= opt->id == OPT_VERBOSE;
-    o->json |= opt->id == OPT_JSON;
-    o->all |= opt->id == OPT_ALL;
-    o->list |= opt->id == OPT_LIST;
-    o->allow_oauth_refresh |= opt->id == OPT_ALLOW_OAUTH_REFRESH;
-    o->strict |= opt->id == OPT_STRICT;
-    o->detach |= opt->id == OPT_DETACH;
-    o->read_only |= opt->id == OPT_READ_ONLY;
-    o->wait |= opt->id == OPT_WAIT;
-    if (opt->id == OPT_HELP) {
-        o->command = CMD_HELP;
-    } else if (opt->id == OPT_VERSION) {
-        o->command = CMD_VERSION;
+    if (opt->flag != FLAG_NONE) {
+        *(bool *)((char *)o + opt->flag) = true;
     }
 }
 
-/* Handles the option at p->next - 1; `value` is its "=value" part or NULL. */
-static int take_option(struct parse *p, const struct option *opt, const char *value,
-                       struct err *e)
+/* Of the command that --help stands behind. */
+static void give_help(struct parse *p)
 {
-    if (opt->value == NULL) {
-        if (value != NULL) {
-            return option_usage(e, opt, "this option takes no value");
-        }
-        set_flag(p->o, opt);
-        return 0;
+    const struct command *c = command_of(p->o->command);
+
+    if (p->o->command != CMD_HELP) {
+        p->o->help_of = c != NULL ? command_name(c, p->arena) : NULL;
     }
-    if (value == NULL) {
-        if (p->next >= p->argc) {
-            return option_usage(e, opt, "its value is missing");
-        }
-        value = p->argv[p->next++];
-    }
-    return option_set_value(p->arena, p->o, opt, value, e);
+    p->o->command = CMD_HELP;
 }
 
 static void give(struct parse *p, const char *arg)
@@ -157,115 +64,206 @@ static void give_rest(struct parse *p)
     }
 }
 
+/* Handles the option at p->next - 1; `value` is its "=value" part or NULL. */
+static int take_option(struct parse *p, const struct option *opt, const char *value,
+                       struct err *e)
+{
+    p->given |= (uint64_t)1 << opt->id;
+    if (opt->value == NULL) {
+        if (value != NULL) {
+            return option_usage(e, opt, "this option takes no value");
+        }
+        set_flag(p->o, opt);
+        if (opt->id == OPT_HELP) {
+            give_help(p);
+        } else if (opt->id == OPT_VERSION) {
+            p->o->command = CMD_VERSION;
+        }
+        return 0;
+    }
+    if (value == NULL) {
+        if (p->next >= p->argc) {
+            return option_usage(e, opt, "its value is missing");
+        }
+        value = p->argv[p->next++];
+    }
+    return option_set_value(p->arena, p->o, opt, value, e);
+}
+
+/* How many of the words at argv[next...] are the value of claude's option `arg`. */
+static int value_words(const struct parse *p, const char *arg, int next)
+{
+    enum claude_value value = claude_option_value(arg);
+    int count = 0;
+
+    if (value == CLAUDE_VALUE_NONE || next >= p->argc ||
+        (value == CLAUDE_VALUE_OPTIONAL && p->argv[next][0] == '-')) {
+        return 0;
+    }
+    do {
+        count++;
+    } while (value == CLAUDE_VALUE_MANY && next + count < p->argc &&
+             p->argv[next + count][0] != '-');
+    return count;
+}
+
 /* An option that is not cco's goes on to claude, and with it the words that are its value. */
 static void give_option(struct parse *p, const char *arg)
 {
-    enum claude_value value = claude_option_value(arg);
+    int count = value_words(p, arg, p->next);
+    const struct option *like = claude_knows_option(arg) ? NULL : option_like(arg);
 
+    if (like != NULL && (like->commands & IN(CMD_CLAUDE)) != 0) {
+        strv_add(&p->o->misspelled, p->arena, arg);
+        strv_add(&p->o->misspelled, p->arena, like->name);
+    }
     give(p, arg);
-    if (value == CLAUDE_VALUE_NONE || p->next >= p->argc) {
-        return;
-    }
-    if (value == CLAUDE_VALUE_OPTIONAL && p->argv[p->next][0] == '-') {
-        return;
-    }
-    give(p, p->argv[p->next++]);
-    while (value == CLAUDE_VALUE_MANY && p->next < p->argc && p->argv[p->next][0] != '-') {
+    for (int i = 0; i < count; i++) {
         give(p, p->argv[p->next++]);
     }
 }
 
-static bool runs(enum opts_command command)
+static bool is_bare(const char *arg)
 {
-    return command == CMD_CLAUDE || command == CMD_SHELL;
+    return arg[0] != '-' || arg[1] == '\0';
 }
 
-/* Which options mean something to which command. */
-static bool option_fits(const struct option *opt, enum opts_command command, bool nothing_given)
+/* The first command of this word; those with two words need the other one. */
+static const struct command *first_of_word(const char *word)
 {
-    switch (opt->id) {
-    case OPT_JSON:
-        return command == CMD_INFO || command == CMD_SESSIONS || command == CMD_BACKUP_CREDS;
-    case OPT_LIST:
-        return command == CMD_BACKUP_CREDS;
-    case OPT_READ_ONLY:
-    case OPT_WAIT:
-        return command == CMD_ATTACH;
-    case OPT_DETACH_KEYS:
-        return runs(command) || command == CMD_ATTACH;
-    case OPT_NAME:
-    case OPT_DETACH:
-    case OPT_RECORD:
-    case OPT_ALLOW_OAUTH_REFRESH:
-    case OPT_STRICT:
-        return runs(command);
-    case OPT_ALL:
-        return command == CMD_CLEANUP;
-    case OPT_HELP:
-    case OPT_VERSION:
-        return nothing_given;
-    case OPT_ENV:
-    case OPT_PACKAGES:
-    case OPT_REBUILD:
-    case OPT_IMAGE:
-    case OPT_NETWORK:
-    case OPT_DRY_RUN:
-    case OPT_TIMING:
-    case OPT_YES:
-    case OPT_QUIET:
-    case OPT_VERBOSE:
-        break;
-    }
-    return true;
-}
-
-static bool take_command(struct parse *p, const char *word)
-{
-    if (p->o->args.count > 0 || p->o->command != CMD_CLAUDE) {
-        return false;
-    }
     for (size_t i = 0; i < command_count; i++) {
         if (strcmp(word, command_table[i].word) == 0) {
-            p->o->command = command_ids[i];
-            return true;
+            return &command_table[i];
         }
     }
-    return false;
+    return NULL;
 }
 
-/* How many words may stand behind a command. */
-static size_t words_max(enum opts_command command)
+static const struct command *second_word(const char *word, const char *sub)
 {
-    if (runs(command)) {
-        return SIZE_MAX;
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *c = &command_table[i];
+
+        if (strcmp(word, c->word) == 0 && c->sub != NULL && strcmp(sub, c->sub) == 0) {
+            return c;
+        }
     }
-    return command == CMD_ATTACH || command == CMD_STOP || command == CMD_RESTORE_CREDS ? 1 : 0;
+    return NULL;
 }
 
-static int too_many(const struct opts *o, const char *word, struct err *e)
+/* Looks ahead for the command, so that its own options may stand in front of it. */
+static const struct command *look_ahead(const struct parse *p)
 {
-    const char *name = "this";
-    const char *what = o->command == CMD_RESTORE_CREDS ? "one file" : "one name";
+    for (int i = 1; i < p->argc; i++) {
+        const char *value;
+        const struct option *opt = option_named(p->argv[i], &value);
+
+        if (strcmp(p->argv[i], "--info") == 0) {
+            return command_of(CMD_INFO);
+        }
+        if (opt != NULL) {
+            i += opt->value != NULL && value == NULL ? 1 : 0;
+        } else if (is_bare(p->argv[i])) {
+            return first_of_word(p->argv[i]);
+        } else {
+            return NULL; /* for claude, or -- */
+        }
+    }
+    return NULL;
+}
+
+static bool option_fits(const struct parse *p, const struct option *opt)
+{
+    enum opts_command command = p->o->command;
+
+    if (opt->id == OPT_HELP || opt->id == OPT_VERSION) {
+        return p->o->args.count == 0;
+    }
+    if (command == CMD_CLAUDE && p->coming != NULL && !p->seen_bare) {
+        return true; /* whether it suits that command shows in the end */
+    }
+    return command == CMD_HELP || (opt->commands & IN(command)) != 0;
+}
+
+static int unknown_sub(const char *word, const char *sub, struct err *e)
+{
+    char list[128] = "";
+    size_t n = 0;
 
     for (size_t i = 0; i < command_count; i++) {
-        name = command_ids[i] == o->command ? command_table[i].word : name;
+        const struct command *c = &command_table[i];
+
+        if (strcmp(word, c->word) == 0 && n + strlen(c->sub) + 3 < sizeof(list)) {
+            memcpy(list + n, n == 0 ? "" : ", ", n == 0 ? 0 : 2);
+            n += n == 0 ? 0 : 2;
+            memcpy(list + n, c->sub, strlen(c->sub) + 1);
+            n += strlen(c->sub);
+        }
     }
+    (void)err_set(e, ERR_USAGE,
+                  sub == NULL ? "%s: what of it? One of %s" : "%s: it has %s, not %s", word,
+                  list, sub);
+    return err_hint(e, "See cco help %s.", word);
+}
+
+/* The second word of a command like "image build". */
+static int take_sub(struct parse *p, const struct command *first, struct err *e)
+{
+    const char *sub;
+    const char *value;
+    const struct option *opt;
+    const struct command *c;
+
+    while (p->next < p->argc) {
+        sub = p->argv[p->next++];
+        opt = option_named(sub, &value);
+        c = second_word(first->word, sub);
+        if (c != NULL) {
+            p->o->command = c->id;
+            return 0;
+        }
+        if (opt == NULL) {
+            return unknown_sub(first->word, sub, e);
+        }
+        if (take_option(p, opt, value, e) < 0) {
+            return -1;
+        }
+        if (is_told(p)) {
+            p->o->help_of = first->word;
+            return 0;
+        }
+    }
+    return unknown_sub(first->word, NULL, e);
+}
+
+static int too_many(const struct command *c, const char *word, struct arena *a, struct err *e)
+{
+    const char *name = command_name(c, a);
+
     (void)err_set(e, ERR_USAGE, "%s takes %s: %s", name,
-                  words_max(o->command) == 0 ? "no argument" : what, word);
-    return err_hint(e, "See cco --help.");
+                  c->words_max == 0 ? "no argument" : c->words, word);
+    return err_hint(e, "See cco help %s.", name);
 }
 
 static int bare_word(struct parse *p, const char *word, struct err *e)
 {
     struct opts *o = p->o;
     bool first = !p->seen_bare;
+    const struct command *c = command_of(o->command);
 
     p->seen_bare = true;
-    if (first && take_command(p, word)) {
-        return 0;
+    if (first && o->args.count == 0 && o->command == CMD_CLAUDE) {
+        c = first_of_word(word);
+        if (c != NULL && c->sub != NULL) {
+            return take_sub(p, c, e);
+        }
+        if (c != NULL) {
+            o->command = c->id;
+            return 0;
+        }
     }
-    if (o->args.count >= words_max(o->command)) {
-        return too_many(o, word, e);
+    if (c != NULL && o->args.count >= c->words_max) {
+        return too_many(c, word, p->arena, e);
     }
     give(p, word);
     o->claude_subcommand = first && o->command == CMD_CLAUDE && claude_is_subcommand(word);
@@ -275,11 +273,27 @@ static int bare_word(struct parse *p, const char *word, struct err *e)
     return 0;
 }
 
+static int unknown_option(const struct parse *p, const char *arg, struct err *e)
+{
+    const struct option *like = option_like(arg);
+    const struct command *c = command_of(p->o->command);
+
+    (void)err_set(e, ERR_USAGE, "unknown option %s", arg);
+    if (p->o->command == CMD_SHELL) {
+        return err_hint(e, "A command that starts with a dash goes behind --: cco shell -- %s",
+                        arg);
+    }
+    if (like != NULL && (like->commands & IN(p->o->command)) != 0) {
+        return err_hint(e, "Did you mean --%s?", like->name);
+    }
+    return err_hint(e, "See cco help %s; it does not take %s.", command_name(c, p->arena), arg);
+}
+
 static int one_argument(struct parse *p, struct err *e)
 {
     const char *arg = p->argv[p->next++];
     const char *value = NULL;
-    const struct option *opt = find_option(arg, &value);
+    const struct option *opt = option_named(arg, &value);
     struct opts *o = p->o;
 
     if (strcmp(arg, "--") == 0) {
@@ -289,7 +303,7 @@ static int one_argument(struct parse *p, struct err *e)
         give_rest(p);
         return 0;
     }
-    if (opt != NULL && option_fits(opt, o->command, o->args.count == 0)) {
+    if (opt != NULL && option_fits(p, opt)) {
         return take_option(p, opt, value, e);
     }
     if (o->command == CMD_CLAUDE && strcmp(arg, "--info") == 0 && o->args.count == 0) {
@@ -297,57 +311,160 @@ static int one_argument(struct parse *p, struct err *e)
         p->seen_bare = true;
         return 0;
     }
-    if (arg[0] != '-' || arg[1] == '\0') {
+    if (is_bare(arg)) {
         return bare_word(p, arg, e);
     }
     if (o->command != CMD_CLAUDE) {
-        (void)err_set(e, ERR_USAGE, "unknown option %s", arg);
-        return err_hint(
-            e,
-            o->command == CMD_SHELL
-                ? "A command that starts with a dash goes behind --: cco shell -- %s"
-                : "See cco --help; it does not take %s.",
-            arg);
+        return unknown_option(p, arg, e);
     }
     give_option(p, arg);
     return 0;
 }
 
-/* What only shows when everything was read. */
-static int check(const struct opts *o, struct err *e)
+static int exclude(struct err *e, const char *one, const char *other)
 {
-    if (o->args.count > words_max(o->command)) {
-        return too_many(o, o->args.v[o->args.count - 1], e);
+    (void)err_set(e, ERR_USAGE, "%s and %s exclude each other", one, other);
+    return err_hint(e, "Give one of them.");
+}
+
+/* An image that is run unmodified, and what would modify it. Of two that exclude each other the command line's counts
+ * before the configuration's. */
+static int check_image(const struct parse *p, struct err *e)
+{
+    static const enum option_id changing[] = {OPT_PACKAGES, OPT_REBUILD, OPT_BASE,
+                                              OPT_BUILD_ARG};
+    struct opts *o = p->o;
+
+    if (o->image == NULL) {
+        return 0;
     }
-    if (o->read_only && o->wait) {
-        (void)err_set(e, ERR_USAGE, "--read-only and --wait exclude each other");
-        return err_hint(e, "Give one of them.");
-    }
-    if (o->quiet && o->verbose) {
-        (void)err_set(e, ERR_USAGE, "--quiet and --verbose exclude each other");
-        return err_hint(e, "Give one of them.");
-    }
-    if (o->image != NULL && (o->packages.count > 0 || o->rebuild)) {
-        (void)err_set(e, ERR_USAGE,
-                      "--image runs that image unmodified: %s cannot be used with it",
-                      o->rebuild ? "--rebuild" : "--packages");
+    for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++) {
+        if (!given(p, changing[i])) {
+            continue;
+        }
+        if (!given(p, OPT_IMAGE)) {
+            o->image = NULL;
+            return 0;
+        }
+        for (size_t k = 0; k < option_count; k++) {
+            if (option_table[k].id == changing[i]) {
+                (void)err_set(e, ERR_USAGE,
+                              "--image runs that image unmodified: --%s cannot be used with it",
+                              option_table[k].name);
+            }
+        }
         return err_hint(e, "Leave one of the two out.");
     }
+    o->packages = (struct strv){0};
+    o->build_args = (struct strv){0};
+    o->base = NULL;
     return 0;
+}
+
+static int check_network(const struct parse *p, struct err *e)
+{
+    struct opts *o = p->o;
+
+    if (o->port_count == 0 || o->network == NETWORK_BRIDGE) {
+        return 0;
+    }
+    if (o->network == NETWORK_AUTO || !given(p, OPT_NETWORK)) {
+        o->network = NETWORK_BRIDGE; /* only there ports need to be published */
+        return 0;
+    }
+    if (!given(p, OPT_PUBLISH)) {
+        o->port_count = 0;
+        return 0;
+    }
+    (void)err_set(e, ERR_USAGE, "--publish: with --network %s there is nothing to publish",
+                  o->network == NETWORK_HOST ? "host" : "none");
+    return err_hint(e, o->network == NETWORK_HOST
+                           ? "What listens inside can be reached as it is: leave --publish out."
+                           : "Use --network bridge, or leave --publish out.");
+}
+
+static int check_words(const struct parse *p, struct err *e)
+{
+    const struct opts *o = p->o;
+    const struct command *c = command_of(o->command);
+
+    if (c == NULL) {
+        return 0;
+    }
+    if (o->args.count > c->words_max) {
+        return too_many(c, o->args.v[o->args.count - 1], p->arena, e);
+    }
+    if (o->args.count < c->words_min) {
+        (void)err_set(e, ERR_USAGE, "%s wants %s", command_name(c, p->arena), c->words);
+        return err_hint(e, "Use it like this: cco %s", c->usage);
+    }
+    return 0;
+}
+
+/* Options that stood in front of a command which does not know them. */
+static int check_given(const struct parse *p, struct err *e)
+{
+    const struct command *c = command_of(p->o->command);
+
+    for (size_t i = 0; c != NULL && i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+
+        if (given(p, opt->id) && (opt->commands & IN(p->o->command)) == 0) {
+            const char *name = command_name(c, p->arena);
+
+            (void)err_set(e, ERR_USAGE, "--%s: %s does not take it", opt->name, name);
+            return err_hint(e, "See cco help %s.", name);
+        }
+    }
+    return 0;
+}
+
+/* What only shows when everything was read. */
+static int check(const struct parse *p, struct err *e)
+{
+    struct opts *o = p->o;
+
+    if (check_words(p, e) < 0 || check_given(p, e) < 0) {
+        return -1;
+    }
+    if (o->read_only && o->wait) {
+        return exclude(e, "--read-only", "--wait");
+    }
+    if (o->quiet && o->verbose) {
+        if (given(p, OPT_QUIET) && given(p, OPT_VERBOSE)) {
+            return exclude(e, "--quiet", "--verbose");
+        }
+        o->quiet = given(p, OPT_QUIET);
+        o->verbose = !o->quiet;
+    }
+    return runs(o->command) || o->command == CMD_INFO
+               ? (check_image(p, e) < 0 || check_network(p, e) < 0 ? -1 : 0)
+               : 0;
 }
 
 int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, struct err *e)
 {
     struct parse p = {.argc = argc, .next = 1, .argv = argv, .arena = a, .o = o};
 
-    *o = (struct opts){.command = CMD_CLAUDE};
+    o->command = CMD_CLAUDE;
+    p.coming = look_ahead(&p);
     while (p.next < argc) {
         if (one_argument(&p, e) < 0) {
             return -1;
         }
-        if (o->command == CMD_HELP || o->command == CMD_VERSION) {
+        if (is_told(&p)) {
             return 0;
         }
     }
-    return check(o, e);
+    if (check(&p, e) < 0) {
+        return -1;
+    }
+    if (o->command == CMD_HELP && o->args.count > 0) {
+        o->help_of = o->args.count == 1 ? o->args.v[0]
+                                        : arena_printf(a, "%s %s", o->args.v[0], o->args.v[1]);
+    }
+    if (o->command == CMD_CLAUDE) {
+        claude_paths(o, a);
+    }
+    return 0;
 }

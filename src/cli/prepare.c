@@ -2,7 +2,12 @@
 /* What commands need before they can do anything: facts, engine, what an image is made of. */
 #include "cli/app.h"
 
+#include "base/file.h"
 #include "base/hash.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cli/config.h"
 #include "creds/login.h"
 #include "host/parts.h"
 #include "host/probe.h"
@@ -12,6 +17,44 @@ static const char *const proxy_names[] = {
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
     "http_proxy", "https_proxy", "no_proxy", "all_proxy",
 };
+
+/* Read unless an agent may have written it: where the way to it leads through the current directory, and that could be a
+ * project. (A directory that holds the home cannot.) */
+int app_config(struct app *app, struct err *e)
+{
+    const char *home = host_env(app->env, "HOME");
+    const char *config = host_env(app->env, "XDG_CONFIG_HOME");
+    const char *physical = home != NULL ? host_physical(&app->arena, home) : NULL;
+    const char *cwd = host_physical(&app->arena, ".");
+    struct err missing = {0};
+    struct buf text;
+    const char *path;
+    int rc;
+
+    if (home == NULL || home[0] != '/') {
+        return 0;
+    }
+    if (config == NULL || config[0] != '/') {
+        config = path_join(&app->arena, home, ".config");
+    }
+    path = path_join(&app->arena, config, "cco/config");
+    if (!file_exists(path)) {
+        return 0;
+    }
+    if (cwd == NULL || (!path_is_inside(physical != NULL ? physical : home, cwd) &&
+                        host_leads_through(&app->arena, path, cwd))) {
+        log_warn("%s leads through the project: not used", path);
+        return 0;
+    }
+    buf_init(&text, LIMIT_FILE_SMALL);
+    if (file_read(path, &text, &missing) < 0) {
+        buf_release(&text);
+        return missing.kind == ERR_NOT_FOUND ? 0 : (*e = missing, -1);
+    }
+    rc = config_parse(buf_str(&text), path, home, &app->arena, &app->opts, e);
+    buf_wipe(&text);
+    return rc;
+}
 
 int app_probe(struct app *app, struct err *e)
 {
@@ -74,7 +117,7 @@ struct image_input app_image_input(struct app *app)
         }
     }
     return (struct image_input){
-        .base = f->base,
+        .base = app->opts.base != NULL ? app->opts.base : f->base,
         .packages = &app->opts.packages,
         .ca_files = f->ca_files,
         .ca_count = f->ca_count,

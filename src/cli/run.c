@@ -117,6 +117,12 @@ static void warn_about_login(const struct facts *f, bool may_refresh)
 
 static void warn(const struct run *r)
 {
+    const struct strv *misspelled = &r->app->opts.misspelled;
+
+    for (size_t i = 0; i + 1 < misspelled->count; i += 2) {
+        log_warn("%s goes to claude: it is no option of cco's. Did you mean --%s?",
+                 misspelled->v[i], misspelled->v[i + 1]);
+    }
     for (size_t i = 0; i < r->plan.warnings.count; i++) {
         log_warn("%s", r->plan.warnings.v[i]);
     }

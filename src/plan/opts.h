@@ -4,6 +4,7 @@
 #define PLAN_OPTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/list.h"
 
@@ -11,27 +12,79 @@ enum opts_command {
     CMD_CLAUDE,
     CMD_SHELL,
     CMD_INFO,
+    CMD_IMAGE_BUILD,
+    CMD_IMAGE_PULL,
+    CMD_IMAGE_SAVE,
+    CMD_IMAGE_LOAD,
+    CMD_IMAGE_LIST,
+    CMD_IMAGE_PRUNE,
     CMD_SESSIONS,
     CMD_ATTACH,
     CMD_STOP,
     CMD_CLEANUP,
     CMD_BACKUP_CREDS,
     CMD_RESTORE_CREDS,
+    CMD_SELF_UPDATE,
+    CMD_COMPLETION,
     CMD_HELP,
     CMD_VERSION
 };
 
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
+enum opts_access {
+    ACCESS_WRITE,
+    ACCESS_READ,
+    ACCESS_HIDE,
+    ACCESS_OUTPUT /* a file to be written, made if it is missing */
+};
+
+/* A path of the host that was named on the command line, in the configuration, or in an argument for claude. */
+struct opts_path {
+    const char *path; /* as it was written, without a ":ro" or ":rw" of cco's */
+    enum opts_access access;
+    const char *option; /* what named it, for messages: "--ro" */
+    bool pass_on;       /* claude is told that it may use this directory */
+    bool optional;      /* where it is missing, there is nothing to do: not cco's to judge */
+};
+
+/* A port of the sandbox that is reachable from outside. */
+struct opts_port {
+    const char *ip; /* where the host listens */
+    unsigned host, inside;
+    const char *protocol; /* "tcp", "udp" */
+};
+
 struct opts {
     enum opts_command command;
     struct strv args; /* claude's arguments, or the words behind a command: byte for byte */
     bool claude_subcommand; /* args lead to one of claude's own subcommands */
     bool chose_permissions; /* args say themselves how claude treats permissions */
-    struct strv env;        /* "K=V" or "K", in the order given */
+    const char *help_of;    /* of CMD_HELP: a command's words, or "man"; NULL: all */
+    struct strv
+        misspelled; /* pairs: an option that went to claude, and cco's that is like it */
+    const char *config_file; /* whose defaults are in here; NULL: none */
+    struct strv env;         /* "K=V" or "K", in the order given */
+    /* image */
     struct strv packages;   /* single names, sorted, without duplicates */
+    struct strv build_args; /* "K=V", the last of each K counts */
+    const char *base;       /* --base; NULL: not said */
     const char *image;      /* --image; NULL: cco's own */
+    bool rebuild;
+    /* files */
+    struct opts_path *paths; /* in the order given */
+    size_t path_count, path_cap;
+    bool docker;   /* the engine's socket */
+    bool ssh_keys; /* private keys, read-only */
+    /* network and limits */
     enum opts_network network;
+    struct opts_port *ports;
+    size_t port_count, port_cap;
+    uint64_t memory;    /* bytes; 0: no limit */
+    uint64_t nano_cpus; /* 1e9 is one processor; 0: no limit */
+    uint64_t pids;      /* 0: the default */
+    bool sudo;          /* root inside can be had */
+    /* session */
     const char *name;        /* --name; NULL: made up */
     const char *detach_keys; /* NULL: the default */
     const char *record;      /* a file to be made; NULL: none */
@@ -41,15 +94,17 @@ struct opts {
     bool
         allow_oauth_refresh; /* the sandbox gets the refresh token; what it renews comes back */
     bool strict;             /* exit 3 where the agent changed what the host may execute */
-    bool rebuild;
+    bool disable_background_tasks; /* of claude's */
+    /* cco itself */
     bool dry_run;
     bool timing;
     bool yes;
     bool quiet;
     bool verbose;
-    bool json; /* of info, sessions and backup-creds */
-    bool all;  /* cleanup --all */
-    bool list; /* backup-creds --list */
+    bool json;  /* for machines */
+    bool all;   /* cleanup, image prune */
+    bool list;  /* backup-creds --list */
+    bool check; /* self-update --check */
 };
 
 #endif

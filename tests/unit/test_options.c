@@ -128,7 +128,7 @@ static const struct {
     {"--quiet|--verbose", "--quiet"},
     {"info|now", "info"},
     {"info|--|now", "info"},
-    {"cleanup|--json", "--json"},
+    {"stop|--json", "--json"},
     {"cleanup|--list", "--list"},
     {"backup-creds|x", "backup-creds"},
     {"backup-creds|--list=x", "--list"},

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/app.h"
+#include "cli/options.h"
+
+#include <string.h>
+
+const struct command command_table[] = {
+    {CMD_SHELL, "shell", NULL, "shell [WORD...]",
+     "a login shell, or a command, in the same sandbox",
+     "Runs in the sandbox that claude would get. Without words it is a login shell.\n"
+     "One word is run by sh -c; several are a command and its arguments, exactly.\n"
+     "A command that starts with a dash goes behind --.\n"
+     "\n"
+     "  cco shell                    look around\n"
+     "  cco shell 'make && ./app'    a line of shell\n"
+     "  cco shell git log -1         a command",
+     0, WORDS_ANY, NULL, COMPLETE_NOTHING, cmd_run},
+    {CMD_INFO, "info", NULL, "info [--json]", "what is ready here, and how to mend what is not",
+     "Shows cco, engine, image, credentials and project, and for each that is not\n"
+     "ready the one command that helps. Exit status: 0 ready, 1 not.",
+     0, 0, NULL, COMPLETE_NOTHING, cmd_info},
+    {CMD_SESSIONS, "sessions", NULL, "sessions [--json]",
+     "what runs, in this project and elsewhere",
+     "Lists the sessions of this user: name, state, age and project.", 0, 0, NULL,
+     COMPLETE_NOTHING, cmd_sessions},
+    {CMD_ATTACH, "attach", NULL, "attach [NAME]",
+     "come back; --read-only looks on, --wait waits",
+     "Comes back to a session: NAME, or the one of this project, or the newest. A name\n"
+     "may be cut short. Up to 32 terminals can be attached at once. Ctrl-\\ d leaves.",
+     0, 1, "one name", COMPLETE_SESSION, cmd_attach},
+    {CMD_STOP, "stop", NULL, "stop [NAME]", "end a session",
+     "Ends a session: NAME, or the one of this project. Its program gets ten seconds.", 0, 1,
+     "one name", COMPLETE_SESSION, cmd_stop},
+    {CMD_CLEANUP, "cleanup", NULL, "cleanup [--all]",
+     "remove what ended or killed sessions left",
+     "Removes containers, sockets and private copies of sessions of yours that ended or\n"
+     "were killed, and nothing else; --all also stops those that run, after asking.\n"
+     "--dry-run only tells. Images stay: see cco image prune.",
+     0, 0, NULL, COMPLETE_NOTHING, cmd_cleanup},
+    {CMD_BACKUP_CREDS, "backup-creds", NULL, "backup-creds [--list]",
+     "copy the stored login; list the copies",
+     "Copies the login that claude stores to ~/.local/share/cco/backups.", 0, 0, NULL,
+     COMPLETE_NOTHING, cmd_backup_creds},
+    {CMD_RESTORE_CREDS, "restore-creds", NULL, "restore-creds [FILE]",
+     "put a copy back: FILE, or the newest one",
+     "Shows which copy, asks, backs the present login up, and puts the copy back.", 0, 1,
+     "one file", COMPLETE_FILE, cmd_restore_creds},
+    {CMD_COMPLETION, "completion", NULL, "completion bash|zsh|fish",
+     "print a completion script",
+     "  bash  cco completion bash >~/.local/share/bash-completion/completions/cco\n"
+     "  zsh   cco completion zsh >\"${fpath[1]}/_cco\"\n"
+     "  fish  cco completion fish >~/.config/fish/completions/cco.fish",
+     1, 1, "bash, zsh or fish", COMPLETE_WORDS, cmd_completion},
+    {CMD_HELP, "help", NULL, "help [COMMAND]", "more about a command; `help man`: a man page",
+     "  cco help image          what can be done with images\n"
+     "  cco help man | man -l - the whole manual",
+     0, 2, "one command", COMPLETE_COMMAND, cmd_help},
+};
+const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
+
+const struct command *command_of(enum opts_command id)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (command_table[i].id == id) {
+            return &command_table[i];
+        }
+    }
+    return NULL;
+}
+
+const struct command *command_named(const char *words)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *c = &command_table[i];
+        size_t len = strlen(c->word);
+
+        if (strncmp(words, c->word, len) != 0) {
+            continue;
+        }
+        if (c->sub == NULL ? words[len] == '\0'
+                           : words[len] == ' ' && strcmp(words + len + 1, c->sub) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+const char *command_name(const struct command *c, struct arena *a)
+{
+    return c->sub == NULL ? c->word : arena_printf(a, "%s %s", c->word, c->sub);
+}
