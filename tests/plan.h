@@ -29,6 +29,7 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
         .claude_json = {"/home/ann/.claude.json", "/home/ann/.claude.json", FACT_FILE},
         .project_key = "app-1a2b3c4d",
         .data_dir = "/home/ann/.local/share/cco",
+        .config_dir = "/home/ann/.config/cco",
         .state_dir = "/home/ann/.local/state/cco",
         .runtime_dir = "/run/user/1000/cco",
         .gitconfig = {"/home/ann/.gitconfig", "/home/ann/.gitconfig", FACT_FILE},

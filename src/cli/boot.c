@@ -114,6 +114,17 @@ static void add_same(struct boot *b, struct arena *a, const struct plan *p,
     }
 }
 
+/* Paths that were named may have been exchanged as well. */
+static void add_same_mounts(struct boot *b, struct arena *a, const struct plan *p)
+{
+    for (size_t i = 0; b->same.count > 0 && i < p->mount_count; i++) {
+        if (p->mounts[i].id != NULL) {
+            strv_add(&b->same, a,
+                     arena_printf(a, "%s %s", p->mounts[i].id, p->mounts[i].target));
+        }
+    }
+}
+
 int boot_write(const struct plan *p, const struct app *app, const struct boot_secrets *secrets,
                struct buf *out, struct err *e)
 {
@@ -131,6 +142,8 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
         .tz = p->tz,
         .argv = p->argv,
         .login_shell = p->login_shell,
+        .groups = p->groups,
+        .keep_root = p->sudo,
         .dirs = p->dirs,
         .tty = p->tty,
         .line = PLAN_LINE_PATH,
@@ -150,6 +163,7 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);
     add_same(&b, &arena, p, f);
+    add_same_mounts(&b, &arena, p);
     rc = boot_encode(&b, out, e);
     buf_wipe(&text);
     arena_release(&arena); /* the file it was encoded into holds the same values, for as long */

@@ -199,6 +199,7 @@ static void add_path(struct opts *o, struct arena *a, size_t option, const char 
                   : options[option].path == PATH_OUTPUT ? ACCESS_OUTPUT
                                                         : ACCESS_READ,
         .option = options[option].name,
+        .of_claude = true,
         .optional = true,
     };
 }

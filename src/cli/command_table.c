@@ -5,8 +5,7 @@
 #include <string.h>
 
 const struct command command_table[] = {
-    {CMD_SHELL, "shell", NULL, "shell [WORD...]",
-     "a login shell, or a command, in the same sandbox",
+    {CMD_SHELL, "shell", NULL, "shell [WORD...]", "a login shell, or a command, in the sandbox",
      "Runs in the sandbox that claude would get. Without words it is a login shell.\n"
      "One word is run by sh -c; several are a command and its arguments, exactly.\n"
      "A command that starts with a dash goes behind --.\n"

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HELP_MAX = 64 << 10, HELP_COLUMN = 30 };
+enum { HELP_MAX = 64 << 10, HELP_COLUMN = 29 };
 
 static const char intro[] =
     "usage: cco [options] [arguments for claude]\n"

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "cli/claude_cli.h"
 #include "cli/option_value.h"
+#include "cli/options_check.h"
 
 #include <string.h>
 
@@ -26,11 +27,6 @@ static bool given(const struct parse *p, enum option_id id)
 static bool is_told(const struct parse *p)
 {
     return given(p, OPT_HELP) || given(p, OPT_VERSION);
-}
-
-static bool runs(enum opts_command command)
-{
-    return command == CMD_CLAUDE || command == CMD_SHELL;
 }
 
 static void set_flag(struct opts *o, const struct option *opt)
@@ -236,15 +232,6 @@ static int take_sub(struct parse *p, const struct command *first, struct err *e)
     return unknown_sub(first->word, NULL, e);
 }
 
-static int too_many(const struct command *c, const char *word, struct arena *a, struct err *e)
-{
-    const char *name = command_name(c, a);
-
-    (void)err_set(e, ERR_USAGE, "%s takes %s: %s", name,
-                  c->words_max == 0 ? "no argument" : c->words, word);
-    return err_hint(e, "See cco help %s.", name);
-}
-
 static int bare_word(struct parse *p, const char *word, struct err *e)
 {
     struct opts *o = p->o;
@@ -263,7 +250,7 @@ static int bare_word(struct parse *p, const char *word, struct err *e)
         }
     }
     if (c != NULL && o->args.count >= c->words_max) {
-        return too_many(c, word, p->arena, e);
+        return options_too_many(c, word, p->arena, e);
     }
     give(p, word);
     o->claude_subcommand = first && o->command == CMD_CLAUDE && claude_is_subcommand(word);
@@ -321,127 +308,6 @@ static int one_argument(struct parse *p, struct err *e)
     return 0;
 }
 
-static int exclude(struct err *e, const char *one, const char *other)
-{
-    (void)err_set(e, ERR_USAGE, "%s and %s exclude each other", one, other);
-    return err_hint(e, "Give one of them.");
-}
-
-/* An image that is run unmodified, and what would modify it. Of two that exclude each other the command line's counts
- * before the configuration's. */
-static int check_image(const struct parse *p, struct err *e)
-{
-    static const enum option_id changing[] = {OPT_PACKAGES, OPT_REBUILD, OPT_BASE,
-                                              OPT_BUILD_ARG};
-    struct opts *o = p->o;
-
-    if (o->image == NULL) {
-        return 0;
-    }
-    for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++) {
-        if (!given(p, changing[i])) {
-            continue;
-        }
-        if (!given(p, OPT_IMAGE)) {
-            o->image = NULL;
-            return 0;
-        }
-        for (size_t k = 0; k < option_count; k++) {
-            if (option_table[k].id == changing[i]) {
-                (void)err_set(e, ERR_USAGE,
-                              "--image runs that image unmodified: --%s cannot be used with it",
-                              option_table[k].name);
-            }
-        }
-        return err_hint(e, "Leave one of the two out.");
-    }
-    o->packages = (struct strv){0};
-    o->build_args = (struct strv){0};
-    o->base = NULL;
-    return 0;
-}
-
-static int check_network(const struct parse *p, struct err *e)
-{
-    struct opts *o = p->o;
-
-    if (o->port_count == 0 || o->network == NETWORK_BRIDGE) {
-        return 0;
-    }
-    if (o->network == NETWORK_AUTO || !given(p, OPT_NETWORK)) {
-        o->network = NETWORK_BRIDGE; /* only there ports need to be published */
-        return 0;
-    }
-    if (!given(p, OPT_PUBLISH)) {
-        o->port_count = 0;
-        return 0;
-    }
-    (void)err_set(e, ERR_USAGE, "--publish: with --network %s there is nothing to publish",
-                  o->network == NETWORK_HOST ? "host" : "none");
-    return err_hint(e, o->network == NETWORK_HOST
-                           ? "What listens inside can be reached as it is: leave --publish out."
-                           : "Use --network bridge, or leave --publish out.");
-}
-
-static int check_words(const struct parse *p, struct err *e)
-{
-    const struct opts *o = p->o;
-    const struct command *c = command_of(o->command);
-
-    if (c == NULL) {
-        return 0;
-    }
-    if (o->args.count > c->words_max) {
-        return too_many(c, o->args.v[o->args.count - 1], p->arena, e);
-    }
-    if (o->args.count < c->words_min) {
-        (void)err_set(e, ERR_USAGE, "%s wants %s", command_name(c, p->arena), c->words);
-        return err_hint(e, "Use it like this: cco %s", c->usage);
-    }
-    return 0;
-}
-
-/* Options that stood in front of a command which does not know them. */
-static int check_given(const struct parse *p, struct err *e)
-{
-    const struct command *c = command_of(p->o->command);
-
-    for (size_t i = 0; c != NULL && i < option_count; i++) {
-        const struct option *opt = &option_table[i];
-
-        if (given(p, opt->id) && (opt->commands & IN(p->o->command)) == 0) {
-            const char *name = command_name(c, p->arena);
-
-            (void)err_set(e, ERR_USAGE, "--%s: %s does not take it", opt->name, name);
-            return err_hint(e, "See cco help %s.", name);
-        }
-    }
-    return 0;
-}
-
-/* What only shows when everything was read. */
-static int check(const struct parse *p, struct err *e)
-{
-    struct opts *o = p->o;
-
-    if (check_words(p, e) < 0 || check_given(p, e) < 0) {
-        return -1;
-    }
-    if (o->read_only && o->wait) {
-        return exclude(e, "--read-only", "--wait");
-    }
-    if (o->quiet && o->verbose) {
-        if (given(p, OPT_QUIET) && given(p, OPT_VERBOSE)) {
-            return exclude(e, "--quiet", "--verbose");
-        }
-        o->quiet = given(p, OPT_QUIET);
-        o->verbose = !o->quiet;
-    }
-    return runs(o->command) || o->command == CMD_INFO
-               ? (check_image(p, e) < 0 || check_network(p, e) < 0 ? -1 : 0)
-               : 0;
-}
-
 int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, struct err *e)
 {
     struct parse p = {.argc = argc, .next = 1, .argv = argv, .arena = a, .o = o};
@@ -456,7 +322,7 @@ int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, 
             return 0;
         }
     }
-    if (check(&p, e) < 0) {
+    if (options_check(o, p.given, a, e) < 0) {
         return -1;
     }
     if (o->command == CMD_HELP && o->args.count > 0) {

@@ -6,7 +6,9 @@
 #include "base/num.h"
 #include "wire/json.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* The headers of a ping's reply (DOCKER.md 1.1). */
 struct ping {
@@ -143,6 +145,21 @@ out:
     return rc;
 }
 
+/* An engine in a virtual machine sees its own /var/run. */
+static void find_socket(const struct engine *en, struct arena *a, struct fact_engine *out)
+{
+    struct stat st;
+
+    out->socket = "/var/run/docker.sock";
+    if (!out->desktop && en->socket != NULL) {
+        char *physical = realpath(en->socket, NULL);
+
+        out->socket = arena_strdup(a, physical != NULL ? physical : en->socket);
+        free(physical);
+        out->socket_gid = stat(en->socket, &st) == 0 ? st.st_gid : 0;
+    }
+}
+
 int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
 {
     struct ping p = {0};
@@ -165,6 +182,7 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
                     ? "Docker engine"
                     : arena_printf(a, "%.*s %.*s", p.podman ? 6 : (int)name.len,
                                    p.podman ? "Podman" : name.p, (int)server.len, server.p);
+    find_socket(en, a, out);
     out->api_minor = en->api_minor;
     out->podman = p.podman;
     /* 20.10 has BuildKit and does not say so. */

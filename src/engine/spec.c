@@ -3,6 +3,9 @@
 
 #include "wire/json.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static void labels(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "Labels");
@@ -46,6 +49,67 @@ static const char *network_mode(const struct plan *p)
     return "bridge";
 }
 
+static void limits(struct json_w *w, const struct plan *p)
+{
+    if (p->pids_limit > 0) {
+        json_w_member_u64(w, "PidsLimit", p->pids_limit);
+    }
+    if (p->memory > 0) {
+        json_w_member_u64(w, "Memory", p->memory);
+        json_w_member_u64(w, "MemorySwap", p->memory); /* without it swap doubles the limit */
+    }
+    if (p->nano_cpus > 0) {
+        json_w_member_u64(w, "NanoCpus", p->nano_cpus);
+    }
+}
+
+static bool same_inside(const struct opts_port *a, const struct opts_port *b)
+{
+    return a->inside == b->inside && strcmp(a->protocol, b->protocol) == 0;
+}
+
+static void bindings(struct json_w *w, const struct plan *p, size_t first)
+{
+    for (size_t i = first; i < p->port_count; i++) {
+        char host[8];
+
+        if (!same_inside(&p->ports[first], &p->ports[i])) {
+            continue;
+        }
+        (void)snprintf(host, sizeof(host), "%u", p->ports[i].host);
+        json_w_object(w);
+        json_w_member(w, "HostIp", p->ports[i].ip);
+        json_w_member(w, "HostPort", host);
+        json_w_end(w);
+    }
+}
+
+/* "80/tcp": where it is bound, or {} in ExposedPorts. Each of them once. */
+static void ports(struct json_w *w, const struct plan *p, bool bound)
+{
+    for (size_t i = 0; i < p->port_count; i++) {
+        bool again = false;
+        char inside[16];
+
+        for (size_t k = 0; k < i; k++) {
+            again = again || same_inside(&p->ports[k], &p->ports[i]);
+        }
+        if (again) {
+            continue;
+        }
+        (void)snprintf(inside, sizeof(inside), "%u/%s", p->ports[i].inside,
+                       p->ports[i].protocol);
+        json_w_key(w, inside);
+        if (bound) {
+            json_w_array(w);
+            bindings(w, p, i);
+        } else {
+            json_w_object(w);
+        }
+        json_w_end(w);
+    }
+}
+
 static void host_config(struct json_w *w, const struct plan *p)
 {
     static const char *const all[] = {"ALL"};
@@ -64,11 +128,17 @@ static void host_config(struct json_w *w, const struct plan *p)
     json_w_object(w);
     json_w_member(w, "Type", "none");
     json_w_end(w);
-    json_w_member_list(w, "CapDrop", all, 1);
-    json_w_member_list(w, "CapAdd", p->cap_add.v, p->cap_add.count);
-    json_w_member_list(w, "SecurityOpt", security, 1);
-    if (p->pids_limit > 0) {
-        json_w_member_u64(w, "PidsLimit", p->pids_limit);
+    if (!p->sudo) { /* with it: the capabilities that the engine gives to root */
+        json_w_member_list(w, "CapDrop", all, 1);
+        json_w_member_list(w, "CapAdd", p->cap_add.v, p->cap_add.count);
+        json_w_member_list(w, "SecurityOpt", security, 1);
+    }
+    limits(w, p);
+    if (p->port_count > 0) {
+        json_w_key(w, "PortBindings");
+        json_w_object(w);
+        ports(w, p, true);
+        json_w_end(w);
     }
     if (p->userns_host) {
         json_w_member(w, "UsernsMode", "host");
@@ -101,6 +171,12 @@ int spec_create(const struct plan *p, struct buf *out, struct err *e)
     json_w_object(&w);
     json_w_member_list(&w, "Test", none, 1);
     json_w_end(&w);
+    if (p->port_count > 0) {
+        json_w_key(&w, "ExposedPorts");
+        json_w_object(&w);
+        ports(&w, p, false);
+        json_w_end(&w);
+    }
     labels(&w, p);
     host_config(&w, p);
     json_w_end(&w);

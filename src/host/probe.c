@@ -175,6 +175,7 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
     const char *physical;
 
     f->data_dir = xdg(env, a, f, "XDG_DATA_HOME", ".local/share");
+    f->config_dir = xdg(env, a, f, "XDG_CONFIG_HOME", ".config");
     f->state_dir = xdg(env, a, f, "XDG_STATE_HOME", ".local/state");
     f->runtime_dir = runtime != NULL && file_is_dir(runtime)
                          ? path_clean(a, path_join(a, runtime, "cco"))
@@ -189,6 +190,7 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
                                             : path_join(a, f->home, ".claude.json"));
     note_way(a, f, f->claude_json.path, f->claude_json.path);
     note_way(a, f, f->data_dir, f->data_dir);
+    note_way(a, f, f->config_dir, f->config_dir);
     note_way(a, f, f->state_dir, f->state_dir);
     note_way(a, f, f->runtime_dir, f->runtime_dir);
     f->claude_state = arena_array(a, claude_state_count, sizeof(f->claude_state[0]));
@@ -211,6 +213,7 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     f->git_config_dir = look(
         a, path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git"));
     f->known_hosts = look(a, path_join(a, f->home, ".ssh/known_hosts"));
+    f->ssh_dir = look(a, path_join(a, f->home, ".ssh"));
     if (agent != NULL && host_socket_is_live(agent)) {
         f->ssh_agent = look(a, agent);
         note_way(a, f, agent, agent);
@@ -218,6 +221,7 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     note_way(a, f, f->gitconfig.path, f->gitconfig.path);
     note_way(a, f, f->git_config_dir.path, f->git_config_dir.path);
     note_way(a, f, f->known_hosts.path, f->known_hosts.path);
+    note_way(a, f, f->ssh_dir.path, f->ssh_dir.path);
 }
 
 /* In shared data and in cco's own directory agents can make a repository, and put a link in its place once it

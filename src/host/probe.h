@@ -9,11 +9,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "plan/facts.h"
+#include "plan/opts.h"
 
 /* `env` as main got it. HOME from the environment, else from /etc/passwd by uid (any size of file,
  * no libc lookup); ERR_NOT_FOUND with a hint where there is none. cwd must exist. Everything of
  * facts but login, image and engine is filled; exe_digest too. */
 int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e);
+
+/* What o->paths lead to: f->named. host_probe() comes first. */
+void host_named(const struct opts *o, struct arena *a, struct facts *f);
 
 /* The text of the project's .env, added to out. It must be a regular file: a link is ERR_REFUSED, since
  * it could lead to another project's secrets. ERR_NOT_FOUND where there is none. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "init/drop.h"
 
+#include "base/num.h"
+
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
@@ -8,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { CAP_NUMBERS = 64 };
+enum { CAP_NUMBERS = 64, GROUPS_MAX = 8 };
 
 /* Until the kernel says that there is no such capability. */
 static int empty_bounding_set(struct err *e)
@@ -42,8 +44,18 @@ static int set_capabilities_empty(struct err *e)
 static int set_ids(const struct boot *b, struct err *e)
 {
     const gid_t group = (gid_t)b->gid;
+    gid_t groups[GROUPS_MAX] = {group};
+    size_t count = 1;
 
-    if (setgroups(1, &group) < 0) {
+    for (size_t i = 0; i < b->groups.count && count < GROUPS_MAX; i++) {
+        uint64_t n = 0;
+
+        if (!str_u64(str_c(b->groups.v[i]), 10, UINT32_MAX, &n)) {
+            return err_set(e, ERR_FORMAT, "group %s: no number", b->groups.v[i]);
+        }
+        groups[count++] = (gid_t)n;
+    }
+    if (setgroups(count, groups) < 0) {
         return err_sys(e, "set groups");
     }
     if (setresgid(group, group, group) < 0) {

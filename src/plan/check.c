@@ -78,7 +78,7 @@ static int check_source(const struct plan_mount *m, const struct facts *f, struc
 {
     bool is_project = strcmp(m->source, f->cwd_physical) == 0;
 
-    if (!is_project && path_is_inside(m->source, f->cwd_physical)) {
+    if (!is_project && m->id == NULL && path_is_inside(m->source, f->cwd_physical)) {
         return broken(e, "its source lies in the project", m->source);
     }
     if (path_is_inside(f->claude_dir, m->source)) {

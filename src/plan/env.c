@@ -157,6 +157,9 @@ static void add_defaults(struct builder *b)
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
     env_fixed(b, "LANG", "C.UTF-8");          /* the one locale that every image has */
     env_fixed(b, "DISABLE_AUTOUPDATER", "1"); /* a new image brings a new claude */
+    if (b->o->disable_background_tasks) {
+        env_fixed(b, "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS", "1");
+    }
     if (b->f->tz != NULL) {
         env_fixed(b, "TZ", b->f->tz);
     }
@@ -167,7 +170,7 @@ static void add_defaults(struct builder *b)
 
 static void add_dotenv(struct builder *b)
 {
-    for (size_t i = 0; i < b->f->dotenv_count; i++) {
+    for (size_t i = 0; !b->p->hides_dotenv && i < b->f->dotenv_count; i++) {
         const struct fact_dotenv *d = &b->f->dotenv[i];
 
         if (!d->copies_host) {

@@ -27,6 +27,17 @@ struct fact_state {
     const char *physical;
 };
 
+/* What an entry of opts->paths leads to. */
+struct fact_named {
+    const char *target;   /* the path, absolute and clean, by its text alone */
+    const char *physical; /* NULL: missing */
+    enum fact_type type;
+    bool
+        by_link; /* it leads out of the project by a link in it, which an agent may have made */
+    const char *id;     /* base/identity.h */
+    const char *parent; /* of what is missing: its directory, physical; NULL: missing too */
+};
+
 /* In the order in which claude looks. */
 enum login_source {
     LOGIN_NONE,
@@ -75,6 +86,8 @@ struct fact_engine {
     bool no_seccomp;        /* the engine has no default seccomp profile */
     bool pids_limit;        /* the engine can limit the number of processes */
     const char *os_type;    /* "linux" */
+    const char *socket;  /* where --docker finds it, as the engine sees paths; NULL: nowhere */
+    uint64_t socket_gid; /* the group that may use it */
 };
 
 /* Of the image the session will run in. */
@@ -102,11 +115,15 @@ struct facts {
     struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
     const char *project_key; /* tells this project from others: "app-1a2b3c4d", a file name */
     const char *data_dir;    /* ${XDG_DATA_HOME:-~/.local/share}/cco */
+    const char *config_dir;  /* ${XDG_CONFIG_HOME:-~/.config}/cco */
     const char *state_dir;   /* ${XDG_STATE_HOME:-~/.local/state}/cco */
     const char *runtime_dir; /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
     struct fact_state *claude_state; /* claude_state_count entries */
     struct fact_path gitconfig, git_config_dir, known_hosts,
-        ssh_agent;              /* the agent's socket, live */
+        ssh_agent;            /* the agent's socket, live */
+    struct fact_path ssh_dir; /* ~/.ssh */
+    struct fact_named *named; /* opts->paths, in their order */
+    size_t named_count;
     struct fact_path *ca_files; /* of NODE_EXTRA_CA_CERTS and friends, see ca_names */
     const char *const *ca_names;
     size_t ca_count;

@@ -8,8 +8,10 @@
 
 enum { MODE_PRIVATE = 0600 };
 
-static struct plan_mount *add_mount(struct builder *b, const char *source, const char *target,
-                                    bool is_dir, const char *why)
+#define DOCKER_SOCKET "/var/run/docker.sock"
+
+struct plan_mount *mounts_add(struct builder *b, const char *source, const char *target,
+                              bool is_dir, const char *why)
 {
     struct plan *p = b->p;
 
@@ -23,8 +25,8 @@ static struct plan_mount *add_mount(struct builder *b, const char *source, const
     return &p->mounts[p->mount_count++];
 }
 
-static struct plan_stage *add_stage(struct builder *b, enum plan_stage_kind kind,
-                                    const char *source, const char *name, const char *why)
+struct plan_stage *mounts_stage(struct builder *b, enum plan_stage_kind kind,
+                                const char *source, const char *name, const char *why)
 {
     struct plan *p = b->p;
 
@@ -46,7 +48,7 @@ static void mount_stage(struct builder *b, const struct plan_stage *s, const cha
                         const char *placeholder)
 {
     const char *copy = arena_printf(b->a, "%s/files/%s", b->p->run_dir, s->name);
-    struct plan_mount *m = add_mount(b, copy, target, false, s->why);
+    struct plan_mount *m = mounts_add(b, copy, target, false, s->why);
 
     m->placeholder = placeholder;
 }
@@ -66,10 +68,10 @@ static void add_project(struct builder *b)
 {
     const struct facts *f = b->f;
 
-    (void)add_mount(b, f->cwd_physical, f->cwd_physical, true, "the project");
+    (void)mounts_add(b, f->cwd_physical, f->cwd_physical, true, "the project");
     if (f->git_common_dir != NULL && !path_is_inside(f->git_common_dir, f->cwd_physical)) {
-        (void)add_mount(b, f->git_common_dir, f->git_common_dir, true,
-                        "the repository this git worktree belongs to");
+        (void)mounts_add(b, f->git_common_dir, f->git_common_dir, true,
+                         "the repository this git worktree belongs to");
     }
 }
 
@@ -85,13 +87,14 @@ static void add_stand_in(struct builder *b, const struct state_entry *s, const c
     struct plan_mount *m;
 
     if (s->share == STATE_COPIED) {
-        struct plan_stage *copy = add_stage(b, copy_kind(s, STAGE_TEXT), NULL, s->name, s->why);
+        struct plan_stage *copy =
+            mounts_stage(b, copy_kind(s, STAGE_TEXT), NULL, s->name, s->why);
 
         copy->text = s->stub;
         mount_stage(b, copy, target, placeholder);
         return;
     }
-    m = add_mount(b, path_join(b->a, b->p->run_dir, PLAN_EMPTY), target, true, s->why);
+    m = mounts_add(b, path_join(b->a, b->p->run_dir, PLAN_EMPTY), target, true, s->why);
     m->read_only = true;
     m->placeholder = placeholder;
 }
@@ -116,11 +119,12 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         return;
     }
     if (s->share == STATE_COPIED) {
-        mount_stage(b, add_stage(b, copy_kind(s, STAGE_FILE), fact->physical, s->name, s->why),
+        mount_stage(b,
+                    mounts_stage(b, copy_kind(s, STAGE_FILE), fact->physical, s->name, s->why),
                     target, placeholder);
         return;
     }
-    m = add_mount(
+    m = mounts_add(
         b, fact->physical != NULL ? fact->physical : path_join(b->a, b->f->claude_dir, s->name),
         target, s->is_dir, s->why);
     m->read_only = s->share == STATE_LOCKED;
@@ -135,26 +139,26 @@ static void add_claude(struct builder *b)
     const char *own = path_join(b->a, path_join(b->a, f->data_dir, "claude"), f->project_key);
     struct plan_stage *s;
 
-    add_mount(b, own, inside, true,
-              "what claude keeps and nobody listed: cco's own, for this project")
+    mounts_add(b, own, inside, true,
+               "what claude keeps and nobody listed: cco's own, for this project")
         ->make_source = true;
     for (size_t i = 0; i < claude_state_count; i++) {
         add_state_entry(b, i, inside, own);
     }
     if (f->login.source == LOGIN_HELPER) {
-        (void)add_stage(b, STAGE_API_KEY, NULL, PLAN_API_KEY, "what apiKeyHelper prints");
+        (void)mounts_stage(b, STAGE_API_KEY, NULL, PLAN_API_KEY, "what apiKeyHelper prints");
     }
     if ((f->login.source == LOGIN_FILE || f->login.source == LOGIN_KEYCHAIN) &&
         !f->login.broken) {
-        s = add_stage(b, STAGE_LOGIN, f->login.path, "credentials.json",
-                      b->p->with_refresh ? "the login, with what renews it"
-                                         : "the login, without what could renew it");
+        s = mounts_stage(b, STAGE_LOGIN, f->login.path, "credentials.json",
+                         b->p->with_refresh ? "the login, with what renews it"
+                                            : "the login, without what could renew it");
         mount_stage(b, s, path_join(b->a, inside, ".credentials.json"),
                     path_join(b->a, own, ".credentials.json"));
     }
-    s = add_stage(b, STAGE_CLAUDE_JSON,
-                  f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
-                  "claude.json", "claude's own state: a private copy");
+    s = mounts_stage(b, STAGE_CLAUDE_JSON,
+                     f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
+                     "claude.json", "claude's own state: a private copy");
     s->by_init = true;
     s->target = path_join(b->a, f->home, ".claude.json");
 }
@@ -163,7 +167,7 @@ static void add_read_only(struct builder *b, const struct fact_path *path, enum 
                           const char *name, const char *why)
 {
     if (path->type == type && !leads_into_project(b, path->physical, path->path)) {
-        add_mount(b, path->physical, path_join(b->a, b->f->home, name), type == FACT_DIR, why)
+        mounts_add(b, path->physical, path_join(b->a, b->f->home, name), type == FACT_DIR, why)
             ->read_only = true;
     }
 }
@@ -174,12 +178,16 @@ static void add_git_and_ssh(struct builder *b)
 
     add_read_only(b, &f->gitconfig, FACT_FILE, ".gitconfig", "git's settings");
     add_read_only(b, &f->git_config_dir, FACT_DIR, ".config/git", "git's settings");
-    add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
-                  "host keys that ssh knows");
+    if (b->o->ssh_keys) {
+        add_read_only(b, &f->ssh_dir, FACT_DIR, ".ssh", "--ssh-keys");
+    } else {
+        add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
+                      "host keys that ssh knows");
+    }
     if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
-        (void)add_mount(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
-                        "the ssh agent: it signs, but gives no key away");
+        (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
+                         "the ssh agent: it signs, but gives no key away");
         env_fixed(b, "SSH_AUTH_SOCK", "/run/cco-ssh-agent");
     }
 }
@@ -212,11 +220,29 @@ static void add_cas(struct builder *b)
         }
         s = find_stage(b->p, ca->physical);
         if (s == NULL) {
-            s = add_stage(b, STAGE_FILE, ca->physical, name,
-                          "certificates that the host trusts");
+            s = mounts_stage(b, STAGE_FILE, ca->physical, name,
+                             "certificates that the host trusts");
         }
         env_fixed(b, f->ca_names[i], s->target);
     }
+}
+
+/* The engine's socket, and the group that may use it. */
+static void add_docker(struct builder *b)
+{
+    const struct fact_engine *en = &b->f->engine;
+
+    if (!b->o->docker) {
+        return;
+    }
+    (void)mounts_add(b, en->socket != NULL ? en->socket : DOCKER_SOCKET, DOCKER_SOCKET, false,
+                     "--docker");
+    if (!en->rootless && !en->desktop) {
+        strv_add(&b->p->groups, b->a,
+                 arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
+    }
+    strv_add(&b->p->warnings, b->a,
+             "--docker: whoever can use the engine's socket is root on its machine");
 }
 
 /* Which mount covers `path`: it is the mount's target or lies below. */
@@ -286,12 +312,20 @@ int mounts_build(struct builder *b, struct err *e)
     if (project_check(b, e) < 0) {
         return -1;
     }
-    add_mount(b, b->p->run_dir, PLAN_RUN_DIR, true, "init's argument file and private copies")
+    if (b->o->ssh_keys && b->f->ssh_dir.type != FACT_DIR) {
+        (void)err_set(e, ERR_USAGE, "--ssh-keys: %s is not there", b->f->ssh_dir.path);
+        return err_hint(e, "Make a key with ssh-keygen, or leave the option out.");
+    }
+    mounts_add(b, b->p->run_dir, PLAN_RUN_DIR, true, "init's argument file and private copies")
         ->read_only = true;
     add_project(b);
     add_claude(b);
     add_git_and_ssh(b);
     add_cas(b);
+    add_docker(b);
+    if (paths_build(b, e) < 0) {
+        return -1;
+    }
     sort_mounts(b->p);
     add_dirs(b);
     return 0;

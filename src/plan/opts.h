@@ -45,6 +45,7 @@ struct opts_path {
     enum opts_access access;
     const char *option; /* what named it, for messages: "--ro" */
     bool pass_on;       /* claude is told that it may use this directory */
+    bool of_claude;     /* an argument for claude named it */
     bool optional;      /* where it is missing, there is nothing to do: not cco's to judge */
 };
 

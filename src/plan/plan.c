@@ -71,11 +71,25 @@ static void set_image(struct builder *b)
                                 f->image_digest != NULL ? f->image_digest : "unknown");
         p->image_digest = f->image_digest;
         p->rebuild = o->rebuild;
-        p->base = f->base;
+        p->base = o->base != NULL ? o->base : f->base;
         p->packages = o->packages;
+        p->build_args = o->build_args;
     }
     p->send_init = f->image.init_digest == NULL || f->exe_digest == NULL ||
                    strcmp(f->image.init_digest, f->exe_digest) != 0;
+}
+
+/* The "=" keeps claude's option from taking the words behind it, too. */
+static void add_dirs_for_claude(struct builder *b)
+{
+    const struct opts *o = b->o;
+
+    for (size_t i = 0; i < o->path_count && i < b->f->named_count; i++) {
+        if (o->paths[i].pass_on && b->f->named[i].type == FACT_DIR) {
+            strv_add(&b->p->argv, b->a,
+                     arena_printf(b->a, "--add-dir=%s", b->f->named[i].target));
+        }
+    }
 }
 
 static void set_claude_argv(struct builder *b)
@@ -92,6 +106,7 @@ static void set_claude_argv(struct builder *b)
         if (o->verbose) {
             strv_add(&p->argv, b->a, "--verbose");
         }
+        add_dirs_for_claude(b);
     }
     for (size_t i = 0; i < o->args.count; i++) {
         strv_add(&p->argv, b->a, o->args.v[i]);
@@ -135,7 +150,12 @@ static void set_user(struct builder *b)
     for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
         strv_add(&p->cap_add, b->a, init_caps[i]);
     }
-    p->pids_limit = b->f->engine.pids_limit ? PIDS_LIMIT : 0;
+    p->pids_limit = b->o->pids > 0 ? b->o->pids : b->f->engine.pids_limit ? PIDS_LIMIT : 0;
+    p->memory = b->o->memory;
+    p->nano_cpus = b->o->nano_cpus;
+    p->sudo = b->o->sudo;
+    p->ports = b->o->ports;
+    p->port_count = b->o->port_count;
 }
 
 static void set_network(struct builder *b)

@@ -43,6 +43,8 @@ struct plan_mount {
     const char *placeholder; /* on the host: the empty file or directory inside another mount's
                               * source that serves as mount point, made by cco; NULL: the engine
                               * makes the mount point inside the container */
+    const char *
+        id; /* which file or directory it must be inside as well (base/identity.h); NULL: any */
     const char *why;
 };
 
@@ -98,7 +100,8 @@ struct plan {
     const char *image_digest; /* of own_image */
     const char *base;
     struct strv packages;
-    bool send_init; /* the image lacks this very cco */
+    struct strv build_args; /* "K=V": a value may be private */
+    bool send_init;         /* the image lacks this very cco */
     /* command */
     struct strv argv;
     bool login_shell; /* argv[0] is replaced by the user's shell, started as a login shell */
@@ -111,7 +114,8 @@ struct plan {
     const char *user;
     const char *home;
     const char *tz;
-    struct strv dirs; /* for init to make and give to the user, parents first */
+    struct strv groups; /* further ones, numbers as text */
+    struct strv dirs;   /* for init to make and give to the user, parents first */
     /* files */
     struct plan_mount *mounts; /* parents before children */
     size_t mount_count, mount_cap;
@@ -120,11 +124,17 @@ struct plan {
     /* environment */
     struct plan_env *env; /* sorted by name */
     size_t env_count, env_cap;
+    bool hides_dotenv; /* the project's .env is hidden: so are its variables */
     /* network and limits */
     enum plan_network network;
     const char *network_why;
-    bool host_gateway;   /* add host.docker.internal */
+    bool host_gateway; /* add host.docker.internal */
+    const struct opts_port *ports;
+    size_t port_count;
     uint64_t pids_limit; /* 0: the engine cannot */
+    uint64_t memory;     /* bytes; 0: no limit */
+    uint64_t nano_cpus;  /* 0: no limit */
+    bool sudo;           /* neither no_new_privs nor an empty bounding set */
     bool userns_host;    /* leave an engine's remapped user namespace: files keep their owner */
     struct strv cap_add; /* what init needs until it drops everything */
     struct plan_label *labels;

@@ -4,6 +4,21 @@
 
 #include "wire/json.h"
 
+/* Their names: a value may be a password. */
+static void print_build_args(struct json_w *w, const struct plan *p)
+{
+    json_w_key(w, "build_args");
+    json_w_array(w);
+    for (size_t i = 0; i < p->build_args.count; i++) {
+        struct str rest = str_c(p->build_args.v[i]);
+        struct str name = {0};
+
+        (void)str_cut(&rest, '=', &name);
+        json_w_str(w, name);
+    }
+    json_w_end(w);
+}
+
 static void print_image(struct json_w *w, const struct plan *p, const struct facts *f)
 {
     json_w_key(w, "image");
@@ -15,6 +30,7 @@ static void print_image(struct json_w *w, const struct plan *p, const struct fac
     json_w_member(w, "digest", p->image_digest);
     json_w_member(w, "base", p->base);
     json_w_member_list(w, "packages", p->packages.v, p->packages.count);
+    print_build_args(w, p);
     json_w_member_bool(w, "send_init", p->send_init);
     json_w_end(w);
 }
@@ -41,6 +57,8 @@ static void print_user(struct json_w *w, const struct plan *p)
     json_w_member_u64(w, "gid", p->gid);
     json_w_member(w, "home", p->home);
     json_w_member(w, "tz", p->tz);
+    json_w_member_list(w, "groups", p->groups.v, p->groups.count);
+    json_w_member_bool(w, "sudo", p->sudo);
     json_w_member_list(w, "dirs", p->dirs.v, p->dirs.count);
     json_w_end(w);
 }
@@ -58,6 +76,7 @@ static void print_mounts(struct json_w *w, const struct plan *p)
         json_w_member(w, "type", m->is_dir ? "directory" : "file");
         json_w_member_bool(w, "read_only", m->read_only);
         json_w_member_bool(w, "make_source", m->make_source);
+        json_w_member_bool(w, "same_checked", m->id != NULL);
         json_w_member(w, "why", m->why);
         json_w_end(w);
     }
@@ -155,10 +174,23 @@ static void print_limits(struct json_w *w, const struct plan *p)
     json_w_member(w, "mode", network_name(p->network));
     json_w_member(w, "why", p->network_why);
     json_w_member_bool(w, "host_gateway", p->host_gateway);
+    json_w_key(w, "ports");
+    json_w_array(w);
+    for (size_t i = 0; i < p->port_count; i++) {
+        json_w_object(w);
+        json_w_member(w, "ip", p->ports[i].ip);
+        json_w_member_u64(w, "host", p->ports[i].host);
+        json_w_member_u64(w, "inside", p->ports[i].inside);
+        json_w_member(w, "protocol", p->ports[i].protocol);
+        json_w_end(w);
+    }
+    json_w_end(w);
     json_w_end(w);
     json_w_key(w, "limits");
     json_w_object(w);
     json_w_member_u64(w, "pids", p->pids_limit);
+    json_w_member_u64(w, "memory", p->memory);
+    json_w_member_u64(w, "nano_cpus", p->nano_cpus);
     json_w_member_list(w, "init_capabilities", p->cap_add.v, p->cap_add.count);
     json_w_end(w);
     json_w_key(w, "labels");

@@ -59,6 +59,21 @@ static bool lies_in(const char *project, const char *dir)
     return dir != NULL && path_is_inside(project, dir);
 }
 
+bool project_is_system(const char *path)
+{
+    for (size_t i = 0; i < sizeof(system_dirs) / sizeof(system_dirs[0]); i++) {
+        if (strcmp(path, system_dirs[i]) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof(taken_dirs) / sizeof(taken_dirs[0]); i++) {
+        if (path_is_inside(path, taken_dirs[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int project_check(const struct builder *b, struct err *e)
 {
     const struct facts *f = b->f;
@@ -93,8 +108,9 @@ int project_check(const struct builder *b, struct err *e)
             e, dir, "it is part of claude's configuration, which this machine's claude obeys");
     }
     if (holds(dir, f->data_dir) || holds(dir, f->runtime_dir) || lies_in(dir, f->data_dir) ||
-        lies_in(dir, f->runtime_dir) || found_by(f, f->data_dir) || found_by(f, f->state_dir) ||
-        found_by(f, f->runtime_dir)) {
+        lies_in(dir, f->runtime_dir) || holds(dir, f->config_dir) ||
+        lies_in(dir, f->config_dir) || found_by(f, f->config_dir) || found_by(f, f->data_dir) ||
+        found_by(f, f->state_dir) || found_by(f, f->runtime_dir)) {
         return refuse(e, dir, "cco keeps its own data there");
     }
     for (size_t i = 0; i < sizeof(system_dirs) / sizeof(system_dirs[0]); i++) {

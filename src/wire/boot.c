@@ -31,6 +31,7 @@ enum boot_type {
     BOOT_KEY = 20,
     BOOT_GIVE_BACK = 21,
     BOOT_SAME = 22,
+    BOOT_GROUP = 23,
     BOOT_TYPE_COUNT
 };
 
@@ -112,6 +113,7 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_list(out, BOOT_ENV, &b->env);
     put_list(out, BOOT_DIR, &b->dirs);
     put_list(out, BOOT_SAME, &b->same);
+    put_list(out, BOOT_GROUP, &b->groups);
     for (size_t i = 0; i < b->copy_count; i++) {
         put_copy(out, &b->copies[i]);
     }
@@ -178,6 +180,8 @@ static struct strv *list_slot(struct boot *b, unsigned type)
         return &b->dirs;
     case BOOT_SAME:
         return &b->same;
+    case BOOT_GROUP:
+        return &b->groups;
     default:
         return NULL;
     }

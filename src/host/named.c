@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What the paths of the command line lead to. */
+#include "base/identity.h"
+#include "base/path.h"
+#include "host/parts.h"
+#include "host/probe.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+static struct fact_named look(const char *path, struct arena *a, const struct facts *f)
+{
+    const char *home = f->home;
+    struct fact_named n = {.type = FACT_MISSING};
+    char id[IDENTITY_SIZE];
+    struct stat st;
+
+    /* "--ro=~/x": no shell has expanded this one. */
+    if (strncmp(path, "~/", 2) == 0) {
+        path = path_join(a, home, path + 2);
+    }
+    n.target = path_clean(a, path_join(a, f->cwd_physical, path));
+    if (stat(n.target, &st) < 0) {
+        n.parent = host_physical(a, path_dir(a, n.target));
+        return n;
+    }
+    n.physical = host_physical(a, n.target);
+    if (n.physical == NULL) {
+        return n;
+    }
+    n.type = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIR : FACT_OTHER;
+    n.by_link = !path_is_inside(n.physical, f->cwd_physical) &&
+                host_leads_through(a, n.target, f->cwd_physical);
+    n.id = identity_of(n.physical, id) ? arena_strdup(a, id) : NULL;
+    return n;
+}
+
+void host_named(const struct opts *o, struct arena *a, struct facts *f)
+{
+    f->named = arena_array(a, o->path_count, sizeof(f->named[0]));
+    f->named_count = o->path_count;
+    for (size_t i = 0; i < o->path_count; i++) {
+        f->named[i] = look(o->paths[i].path, a, f);
+    }
+}

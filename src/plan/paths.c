@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* Paths that the user named: --add-dir, --ro, --deny, and what claude's own options name. */
+#include "plan/build.h"
+
+#include "base/path.h"
+
+#include <string.h>
+
+#define HIDDEN "hidden" /* among the copies: an empty file */
+
+/* The deepest mount that shows `path`; NULL: none. */
+static struct plan_mount *covering(struct plan *p, const char *path)
+{
+    struct plan_mount *best = NULL;
+
+    for (size_t i = 0; i < p->mount_count; i++) {
+        struct plan_mount *m = &p->mounts[i];
+
+        if (path_is_inside(path, m->target) &&
+            (best == NULL || strlen(m->target) > strlen(best->target))) {
+            best = m;
+        }
+    }
+    return best;
+}
+
+/* True where `target` already shows the host's `physical`. */
+static bool is_visible(struct builder *b, const char *target, const char *physical)
+{
+    const struct plan_mount *m = covering(b->p, target);
+    const char *rest;
+
+    if (m == NULL) {
+        return false;
+    }
+    rest = target + strlen(m->target);
+    return strcmp(arena_printf(b->a, "%s%s", m->source, rest), physical) == 0;
+}
+
+static bool holds(const char *dir, const char *path)
+{
+    return path != NULL && path_is_inside(path, dir);
+}
+
+/* Why the sandbox must not see (or change) this; NULL: it may. */
+static const char *forbidden(const struct builder *b, const struct opts_path *o,
+                             const struct fact_named *n)
+{
+    const struct facts *f = b->f;
+    const char *own[] = {f->data_dir, f->state_dir, f->runtime_dir, f->config_dir};
+    const char *path = n->physical;
+
+    if (n->by_link) {
+        return "it is found by a link in the project, which an agent may have made";
+    }
+    if (n->type == FACT_OTHER) {
+        return "it is neither a file nor a directory";
+    }
+    if (strcmp(path, "/") == 0 || holds(path, f->home_physical) || holds(path, f->home)) {
+        return "your home is inside it, with all your keys and settings";
+    }
+    if (holds(path, f->claude_dir) || holds(path, f->claude_json.physical) ||
+        holds(path, f->login.path)) {
+        return "claude's configuration or login is inside it";
+    }
+    if (o->access != ACCESS_READ && holds(f->claude_dir, path)) {
+        return "this machine's claude obeys what is in there";
+    }
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        if (own[i] != NULL && (path_is_inside(path, own[i]) || path_is_inside(own[i], path))) {
+            return "cco keeps its own data there";
+        }
+    }
+    return project_is_system(n->target) ? "the sandbox has its own system directories" : NULL;
+}
+
+/* Of an option of cco's an error, of one of claude's a warning: it may know what to do. */
+static int refuse(struct builder *b, const struct opts_path *o, const char *why, struct err *e)
+{
+    if (o->of_claude) {
+        strv_add(&b->p->warnings, b->a,
+                 arena_printf(b->a, "%s %s: not shared: %s", o->option, o->path, why));
+        return 0;
+    }
+    (void)err_set(e, ERR_USAGE, "%s %s: %s", o->option, o->path, why);
+    return err_hint(e, "Name a directory or file of its own%s.",
+                    o->access == ACCESS_HIDE ? ", in the project" : "");
+}
+
+static int missing(const struct opts_path *o, struct err *e)
+{
+    if (o->optional) {
+        return 0;
+    }
+    (void)err_set(e, ERR_USAGE, "%s %s: no such file or directory", o->option, o->path);
+    return err_hint(e, "Nothing was started. Correct the path, or leave the option out.");
+}
+
+static void mount_named(struct builder *b, const struct opts_path *o,
+                        const struct fact_named *n)
+{
+    struct plan_mount *there = covering(b->p, n->target);
+    struct plan_mount *m;
+
+    if (there != NULL && strcmp(there->target, n->target) == 0) {
+        /* Of two wishes for one place the stricter counts; what cco itself mounts stays as it is. */
+        if (o->access == ACCESS_READ && !o->of_claude &&
+            strcmp(there->source, n->physical) == 0) {
+            there->read_only = true;
+        }
+        return;
+    }
+    m = mounts_add(b, n->physical, n->target, n->type == FACT_DIR, o->option);
+    m->read_only = o->access == ACCESS_READ;
+    m->id = n->id;
+}
+
+/* A file that claude is to write: made, as claude would have made it. */
+static void mount_output(struct builder *b, const struct opts_path *o,
+                         const struct fact_named *n)
+{
+    if (n->parent == NULL || covering(b->p, n->target) != NULL) {
+        return;
+    }
+    mounts_add(b, path_join(b->a, n->parent, path_base(n->target)), n->target, false, o->option)
+        ->make_source = true;
+}
+
+static int share(struct builder *b, const struct opts_path *o, const struct fact_named *n,
+                 struct err *e)
+{
+    const char *why;
+
+    if (n->type == FACT_MISSING) {
+        if (o->access == ACCESS_OUTPUT) {
+            mount_output(b, o, n);
+            return 0;
+        }
+        return missing(o, e);
+    }
+    if (is_visible(b, n->target, n->physical) && (o->of_claude || o->access == ACCESS_WRITE)) {
+        return 0;
+    }
+    if (o->of_claude && covering(b->p, n->target) != NULL &&
+        path_is_inside(n->target, b->f->home)) {
+        const char *state = path_join(b->a, b->f->home, ".claude");
+
+        if (path_is_inside(n->target, state) && strcmp(n->target, state) != 0 &&
+            strcmp(covering(b->p, n->target)->target, state) != 0) {
+            return 0; /* a copy of it is there */
+        }
+    }
+    why = forbidden(b, o, n);
+    if (why != NULL) {
+        return refuse(b, o, why, e);
+    }
+    mount_named(b, o, n);
+    return 0;
+}
+
+/* Nothing is shown below what is hidden. */
+static void drop_below(struct plan *p, const char *target)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->mount_count; i++) {
+        if (!path_is_inside(p->mounts[i].target, target)) {
+            p->mounts[kept++] = p->mounts[i];
+        }
+    }
+    p->mount_count = kept;
+}
+
+static const char *empty_file(struct builder *b)
+{
+    for (size_t i = 0; i < b->p->stage_count; i++) {
+        if (strcmp(b->p->stages[i].name, HIDDEN) == 0) {
+            return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
+        }
+    }
+    mounts_stage(b, STAGE_TEXT, NULL, HIDDEN, "an empty file, over those that are hidden")
+        ->text = "";
+    return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
+}
+
+/* Where it is seen inside, if at all: by its real name, or by the one that was given. */
+static int hide(struct builder *b, const struct opts_path *o, const struct fact_named *n,
+                struct err *e)
+{
+    const char *target = n->physical;
+    struct plan *p = b->p;
+
+    if (n->type == FACT_MISSING) {
+        return missing(o, e);
+    }
+    if (covering(p, target) == NULL) {
+        target = n->target;
+    }
+    if (covering(p, target) == NULL) {
+        return 0; /* not inside in the first place */
+    }
+    if (path_is_inside(b->f->cwd_physical, target)) {
+        return refuse(b, o, "the project would be hidden", e);
+    }
+    if (path_is_inside(PLAN_RUN_DIR, target) || path_is_inside(target, PLAN_RUN_DIR)) {
+        return refuse(b, o, "the sandbox needs it", e);
+    }
+    drop_below(p, target);
+    mounts_add(b, n->type == FACT_DIR ? path_join(b->a, p->run_dir, PLAN_EMPTY) : empty_file(b),
+               target, n->type == FACT_DIR, o->option)
+        ->read_only = true;
+    p->hides_dotenv =
+        p->hides_dotenv || path_is_inside(path_join(b->a, b->f->cwd_physical, ".env"), target);
+    return 0;
+}
+
+int paths_build(struct builder *b, struct err *e)
+{
+    const struct opts *o = b->o;
+
+    for (size_t i = 0; i < o->path_count && i < b->f->named_count; i++) {
+        if (o->paths[i].access != ACCESS_HIDE &&
+            share(b, &o->paths[i], &b->f->named[i], e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < o->path_count && i < b->f->named_count; i++) {
+        if (o->paths[i].access == ACCESS_HIDE &&
+            hide(b, &o->paths[i], &b->f->named[i], e) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}

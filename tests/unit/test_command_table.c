@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands: found by their words, each whole, none twice. */
+#include "cli/options.h"
+
+#include "tap.h"
+
+#include <string.h>
+
+int main(void)
+{
+    struct arena a = {0};
+
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *c = &command_table[i];
+        const char *name = command_name(c, &a);
+
+        ok(command_of(c->id) == c && command_named(name) == c, "%s is found", name);
+        ok(strncmp(c->usage, name, strlen(name)) == 0, "its usage begins with it");
+        ok(c->run != NULL && strlen(c->help) < 49 && c->about[strlen(c->about) - 1] != '\n',
+           "it does something, and says what");
+        ok((c->words == NULL) == (c->words_max == 0 || c->words_max == WORDS_ANY),
+           "its words have a name where they are counted");
+        for (const char *line = c->about; *line != '\0'; line += strspn(line, "\n")) {
+            size_t len = strcspn(line, "\n");
+
+            if (len > 80) {
+                ok(false, "%s: a line of %zu bytes", name, len);
+            }
+            line += len;
+        }
+        for (size_t k = i + 1; k < command_count; k++) {
+            if (strcmp(c->word, command_table[k].word) == 0) {
+                ok(c->sub != NULL && k - i < 8 && command_table[k].sub != NULL,
+                   "%s: commands of one word stand together", c->word);
+            }
+        }
+    }
+    ok(command_of(CMD_CLAUDE) == NULL && command_of(CMD_VERSION) == NULL, "claude is none");
+    ok(command_named("shel") == NULL && command_named("shell x") == NULL &&
+           command_named("") == NULL,
+       "other words are none");
+    arena_release(&a);
+    return done_testing();
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* The scripts name everything; that shells take them: tests/e2e/test_completion.py. */
+#include "cli/app.h"
+
+#include "cli.h"
+#include "cli/options.h"
+#include "tap.h"
+
+int main(void)
+{
+    static const char *const shells[] = {"bash", "zsh", "fish"};
+
+    cli_setup();
+    for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+        is_int(cli("completion", shells[i], NULL), 0, shells[i]);
+        for (size_t k = 0; k < option_count; k++) {
+            ok(cli_out(option_table[k].name), "%s: it knows --%s", shells[i],
+               option_table[k].name);
+        }
+        for (size_t k = 0; k < command_count; k++) {
+            const char *sub = command_table[k].sub;
+
+            ok(cli_out(command_table[k].word) && (sub == NULL || cli_out(sub)),
+               "%s: it knows %s", shells[i], command_table[k].usage);
+        }
+    }
+    is_int(cli("completion", "tcsh", NULL), 2, "another shell");
+    ok(cli_err("bash, zsh, fish"), "those there are");
+    is_int(cli("completion", NULL), 2, "none");
+    tmpdir_remove();
+    return done_testing();
+}

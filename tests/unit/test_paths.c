@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* Named paths in the plan: what is shared, hidden, refused. */
+#include "plan/build.h"
+
+#include "plan.h"
+#include "tap.h"
+
+struct sample {
+    const char *what;
+    enum opts_access access;
+    bool of_claude, optional;
+    struct fact_named named;
+    const char *refused; /* the error holds it; NULL: planned */
+    const char *mount;   /* "SOURCE TARGET ro|rw" that is there then; NULL: none is new */
+};
+
+#define APP "/home/ann/src/app"
+#define AT(p, t)                                                                               \
+    {                                                                                          \
+        .target = (p), .physical = (p), .type = (t), .id = "1:2"                               \
+    }
+
+static const struct sample samples[] = {
+    {"a directory beside", ACCESS_WRITE, false, false, AT("/home/ann/src/lib", FACT_DIR), NULL,
+     "/home/ann/src/lib /home/ann/src/lib rw"},
+    {"read-only", ACCESS_READ, false, false, AT("/home/ann/src/lib", FACT_DIR), NULL,
+     "/home/ann/src/lib /home/ann/src/lib ro"},
+    {"a file", ACCESS_READ, false, false, AT("/etc/hosts", FACT_FILE), NULL,
+     "/etc/hosts /etc/hosts ro"},
+    {"by a link of the user's",
+     ACCESS_WRITE,
+     false,
+     false,
+     {"/home/ann/l", "/data/l", FACT_DIR, false, "1:2", NULL},
+     NULL,
+     "/data/l /home/ann/l rw"},
+    {"by a link in the project",
+     ACCESS_WRITE,
+     false,
+     false,
+     {APP "/l", "/data/l", FACT_DIR, true, "1:2", NULL},
+     "a link in the project",
+     NULL},
+    {"the same of claude's",
+     ACCESS_READ,
+     true,
+     true,
+     {APP "/l", "/data/l", FACT_FILE, true, "1:2", NULL},
+     NULL,
+     NULL},
+    {"in the project", ACCESS_WRITE, false, false, AT(APP "/sub", FACT_DIR), NULL, NULL},
+    {"in the project, read-only", ACCESS_READ, false, false, AT(APP "/sub", FACT_DIR), NULL,
+     APP "/sub " APP "/sub ro"},
+    {"the project, read-only", ACCESS_READ, false, false, AT(APP, FACT_DIR), NULL,
+     APP " " APP " ro"},
+    {"claude's file in the project", ACCESS_READ, true, true, AT(APP "/m.json", FACT_FILE),
+     NULL, NULL},
+    {"what is missing",
+     ACCESS_READ,
+     false,
+     false,
+     {.target = "/nowhere", .type = FACT_MISSING},
+     "no such file",
+     NULL},
+    {"what is missing, of the configuration",
+     ACCESS_READ,
+     false,
+     true,
+     {.target = "/nowhere", .type = FACT_MISSING},
+     NULL,
+     NULL},
+    {"a socket", ACCESS_READ, false, false, AT("/run/s", FACT_OTHER), "neither a file", NULL},
+    {"the home", ACCESS_READ, false, false, AT("/home/ann", FACT_DIR), "home", NULL},
+    {"all homes", ACCESS_READ, false, false, AT("/home", FACT_DIR), "home", NULL},
+    {"everything", ACCESS_READ, false, false, AT("/", FACT_DIR), "home", NULL},
+    {"the login", ACCESS_READ, false, false,
+     AT("/home/ann/.claude/.credentials.json", FACT_FILE), "login", NULL},
+    {"claude's directory", ACCESS_READ, false, false, AT("/home/ann/.claude", FACT_DIR),
+     "claude's configuration", NULL},
+    {"what claude obeys", ACCESS_WRITE, false, false, AT("/home/ann/.claude/x", FACT_DIR),
+     "obeys", NULL},
+    {"a file of claude's own", ACCESS_READ, true, true,
+     AT("/home/ann/.claude/settings.json", FACT_FILE), NULL, NULL},
+    {"another of its files", ACCESS_READ, true, true,
+     AT("/home/ann/.claude/mcp.json", FACT_FILE), NULL,
+     "/home/ann/.claude/mcp.json /home/ann/.claude/mcp.json ro"},
+    {"cco's data", ACCESS_READ, false, false, AT("/home/ann/.local/share/cco", FACT_DIR),
+     "cco keeps", NULL},
+    {"above cco's data", ACCESS_READ, false, false, AT("/home/ann/.local", FACT_DIR),
+     "cco keeps", NULL},
+    {"cco's configuration", ACCESS_WRITE, false, false, AT("/home/ann/.config", FACT_DIR),
+     "cco keeps", NULL},
+    {"the system", ACCESS_READ, false, false, AT("/usr", FACT_DIR), "system directories", NULL},
+    {"a part of it", ACCESS_READ, false, false, AT("/usr/share/dict", FACT_DIR), NULL,
+     "/usr/share/dict /usr/share/dict ro"},
+    {"the kernel's", ACCESS_READ, false, false, AT("/proc/1", FACT_DIR), "system directories",
+     NULL},
+    {"hidden in the project", ACCESS_HIDE, false, false, AT(APP "/secret", FACT_FILE), NULL,
+     "/run/user/1000/cco/cco-app-0123/files/hidden " APP "/secret ro"},
+    {"a hidden directory", ACCESS_HIDE, false, false, AT(APP "/secrets", FACT_DIR), NULL,
+     "/run/user/1000/cco/cco-app-0123/empty " APP "/secrets ro"},
+    {"hidden in the state", ACCESS_HIDE, false, false,
+     AT("/home/ann/.claude/projects", FACT_DIR), NULL,
+     "/run/user/1000/cco/cco-app-0123/empty /home/ann/.claude/projects ro"},
+    {"what is not inside anyway", ACCESS_HIDE, false, false, AT("/data", FACT_DIR), NULL, NULL},
+    {"the project itself", ACCESS_HIDE, false, false, AT(APP, FACT_DIR), "hidden", NULL},
+    {"above the project", ACCESS_HIDE, false, false, AT("/home/ann/src", FACT_DIR), NULL, NULL},
+    {"a log to be written",
+     ACCESS_OUTPUT,
+     true,
+     true,
+     {.target = "/tmp/debug.log", .type = FACT_MISSING, .parent = "/tmp"},
+     NULL,
+     "/tmp/debug.log /tmp/debug.log rw"},
+    {"one that is there", ACCESS_OUTPUT, true, true, AT("/tmp/debug.log", FACT_FILE), NULL,
+     "/tmp/debug.log /tmp/debug.log rw"},
+};
+
+static bool has_mount(struct arena *a, const struct plan *p, const char *want)
+{
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (strcmp(
+                arena_printf(a, "%s %s %s", m->source, m->target, m->read_only ? "ro" : "rw"),
+                want) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void plan(const struct sample *s)
+{
+    struct arena a = {0};
+    struct opts_path path = {
+        .path = "P",
+        .access = s->access,
+        .option = "--opt",
+        .of_claude = s->of_claude,
+        .optional = s->optional,
+    };
+    struct fact_named named = s->named;
+    struct opts o = {0};
+    struct facts f;
+    struct plan without;
+    struct plan p;
+    struct err e = {0};
+
+    plan_facts(&f, &a);
+    (void)plan_build(&o, &f, &a, &without, &e);
+    o.paths = &path;
+    o.path_count = 1;
+    f.named = &named;
+    f.named_count = 1;
+    if (s->refused != NULL) {
+        ok(plan_build(&o, &f, &a, &p, &e) < 0 && e.kind == ERR_USAGE &&
+               strstr(e.text, s->refused) != NULL && strstr(e.text, "--opt P") != NULL &&
+               e.hint[0] != '\0',
+           "%s: refused: %s", s->what, e.text);
+        arena_release(&a);
+        return;
+    }
+    ok(plan_build(&o, &f, &a, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "%s: planned %s",
+       s->what, e.text);
+    if (s->mount != NULL) {
+        ok(has_mount(&a, &p, s->mount), "%s: %s", s->what, s->mount);
+    } else {
+        ok(p.mount_count == without.mount_count, "%s: no further mount", s->what);
+    }
+    arena_release(&a);
+}
+
+static void stricter_counts(void)
+{
+    struct arena a = {0};
+    struct opts_path paths[] = {
+        {.path = "l", .access = ACCESS_HIDE, .option = "--deny"},
+        {.path = "l", .access = ACCESS_READ, .option = "--ro"},
+        {.path = "l/sub", .access = ACCESS_WRITE, .option = "--add-dir", .pass_on = true},
+        {.path = ".env", .access = ACCESS_HIDE, .option = "--deny"},
+    };
+    struct fact_named named[] = {AT("/srv/l", FACT_DIR), AT("/srv/l", FACT_DIR),
+                                 AT("/srv/l/sub", FACT_DIR), AT(APP "/.env", FACT_FILE)};
+    static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false}};
+    struct opts o = {.paths = paths, .path_count = 4};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+
+    plan_facts(&f, &a);
+    f.named = named;
+    f.named_count = 4;
+    f.dotenv = dotenv;
+    f.dotenv_count = 1;
+    ok(plan_build(&o, &f, &a, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned %s",
+       e.text);
+    ok(has_mount(&a, &p, "/run/user/1000/cco/cco-app-0123/empty /srv/l ro") &&
+           !has_mount(&a, &p, "/srv/l /srv/l ro") &&
+           !has_mount(&a, &p, "/srv/l/sub /srv/l/sub rw"),
+       "what is hidden is hidden, whatever else is said, with all that is in it");
+    ok(strv_has(&p.argv, "--add-dir=/srv/l/sub"), "claude is told of its directory");
+    for (size_t i = 0; i < p.env_count; i++) {
+        ok(strcmp(p.env[i].name, "DB_PASSWORD") != 0, "a hidden .env gives no %s",
+           p.env[i].name);
+    }
+    arena_release(&a);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+        plan(&samples[i]);
+    }
+    stricter_counts();
+    return done_testing();
+}
