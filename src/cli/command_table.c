@@ -32,9 +32,9 @@ const struct command command_table[] = {
      "one name", COMPLETE_SESSION, cmd_stop},
     {CMD_CLEANUP, "cleanup", NULL, "cleanup [--all]",
      "remove what ended or killed sessions left",
-     "Removes containers, sockets and private copies of sessions of yours that ended or\n"
-     "were killed, and nothing else; --all also stops those that run, after asking.\n"
-     "--dry-run only tells. Images stay: see cco image prune.",
+     "Removes containers, sockets and private copies of sessions of yours that ended\n"
+     "or were killed, and nothing else; --all also stops those that run, after\n"
+     "asking. --dry-run only tells. Images stay: see cco image prune.",
      0, 0, NULL, COMPLETE_NOTHING, cmd_cleanup},
     {CMD_BACKUP_CREDS, "backup-creds", NULL, "backup-creds [--list]",
      "copy the stored login; list the copies",

@@ -158,17 +158,21 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
     return 0;
 }
 
-/* Nothing is shown below what is hidden. */
-static void drop_below(struct plan *p, const char *target)
+/* Nothing is shown below what is hidden. The mount point of what stood in its very place, if cco makes it: NULL otherwise. */
+static const char *drop_below(struct plan *p, const char *target)
 {
+    const char *placeholder = NULL;
     size_t kept = 0;
 
     for (size_t i = 0; i < p->mount_count; i++) {
         if (!path_is_inside(p->mounts[i].target, target)) {
             p->mounts[kept++] = p->mounts[i];
+        } else if (strcmp(p->mounts[i].target, target) == 0) {
+            placeholder = p->mounts[i].placeholder;
         }
     }
     p->mount_count = kept;
+    return placeholder;
 }
 
 static const char *empty_file(struct builder *b)
@@ -189,6 +193,8 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
 {
     const char *target = n->physical;
     struct plan *p = b->p;
+    struct plan_mount *m;
+    const char *placeholder;
 
     if (n->type == FACT_MISSING) {
         return missing(o, e);
@@ -205,10 +211,12 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
     if (path_is_inside(PLAN_RUN_DIR, target) || path_is_inside(target, PLAN_RUN_DIR)) {
         return refuse(b, o, "the sandbox needs it", e);
     }
-    drop_below(p, target);
-    mounts_add(b, n->type == FACT_DIR ? path_join(b->a, p->run_dir, PLAN_EMPTY) : empty_file(b),
-               target, n->type == FACT_DIR, o->option)
-        ->read_only = true;
+    placeholder = drop_below(p, target);
+    m = mounts_add(
+        b, n->type == FACT_DIR ? path_join(b->a, p->run_dir, PLAN_EMPTY) : empty_file(b),
+        target, n->type == FACT_DIR, o->option);
+    m->read_only = true;
+    m->placeholder = placeholder;
     p->hides_dotenv =
         p->hides_dotenv || path_is_inside(path_join(b->a, b->f->cwd_physical, ".env"), target);
     return 0;

@@ -218,8 +218,36 @@ static void test_permissions_are_noticed(void)
     }
 }
 
+/* Linux allows 128 KiB to one argument, and thousands of them. */
+static void test_many_and_long(void)
+{
+    enum { MANY = 4096, LONG = 128 << 10 };
+    static char longest[LONG];
+    static char *argv[MANY + 5];
+    static char words[5][8] = {"cco", "--env", "-p", "x", "--"};
+    struct parsed p = {0};
+    int argc = 0;
+
+    memset(longest, 'v', LONG - 1);
+    longest[0] = 'A';
+    longest[1] = '=';
+    argv[argc++] = words[0];
+    argv[argc++] = words[1];
+    argv[argc++] = longest;
+    argv[argc++] = words[2];
+    for (int i = 0; i < MANY; i++) {
+        argv[argc++] = i % 7 == 0 ? longest : words[3];
+    }
+    p.rc = options_parse(argc, argv, &p.arena, &p.o, &p.e);
+    ok(p.rc == 0 && p.o.args.count == MANY + 1, "4,096 arguments go to claude");
+    ok(p.o.args.v[1] == longest && p.o.args.v[MANY] == words[3], "as they are");
+    ok(p.o.env.count == 1 && strlen(p.o.env.v[0]) == LONG - 1, "a value of 128 KiB");
+    arena_release(&p.arena);
+}
+
 int main(void)
 {
+    test_many_and_long();
     test_accepted();
     test_refused();
     test_packages_are_sorted_and_unique();
