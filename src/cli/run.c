@@ -115,14 +115,16 @@ static void warn_about_login(const struct facts *f, bool may_refresh)
     }
 }
 
+static void tell_misspelled(const struct strv *l)
+{
+    for (size_t i = 0; i + 1 < l->count; i += 2) {
+        log_warn("%s goes to claude: it is no option of cco's. Did you mean --%s?", l->v[i],
+                 l->v[i + 1]);
+    }
+}
+
 static void warn(const struct run *r)
 {
-    const struct strv *misspelled = &r->app->opts.misspelled;
-
-    for (size_t i = 0; i + 1 < misspelled->count; i += 2) {
-        log_warn("%s goes to claude: it is no option of cco's. Did you mean --%s?",
-                 misspelled->v[i], misspelled->v[i + 1]);
-    }
     for (size_t i = 0; i < r->plan.warnings.count; i++) {
         log_warn("%s", r->plan.warnings.v[i]);
     }
@@ -325,6 +327,7 @@ int cmd_run(struct app *app, struct err *e)
         return -1;
     }
     timing_mark(&app->timing, "plan");
+    tell_misspelled(&app->opts.misspelled);
     if (app->opts.dry_run) {
         return print_plan(&r, e);
     }
