@@ -90,8 +90,16 @@ compile()
     xargs -P "$jobs" -n 1 sh -c '
         object=$2/obj/${3%.c}.o
         mkdir -p "${object%/*}"
+        cold=
+        # What runs a few times in a session is to be small, in what ships and where that is tested.
+        case $2/$3 in
+        build/release*/src/cli/* | build/release*/src/creds/* | build/release*/src/host/* | \
+            build/release*/src/plan/* | build/release*/src/engine/*) cold=-Os ;;
+        build/musl*/src/cli/* | build/musl*/src/creds/* | build/musl*/src/host/* | \
+            build/musl*/src/plan/* | build/musl*/src/engine/*) cold=-Os ;;
+        esac
         # Collected, so that the messages of parallel compilers do not mix.
-        if ! out=$("$1" @"$2/flags" -MMD -MF "${object%.o}.d" -c "$3" -o "$object.tmp" 2>&1); then
+        if ! out=$("$1" @"$2/flags" $cold -MMD -MF "${object%.o}.d" -c "$3" -o "$object.tmp" 2>&1); then
             printf "%s\n" "$out" >&2
             exit 1
         fi

@@ -20,7 +20,9 @@ flags_code='-fno-common -fvisibility=hidden -fno-strict-overflow -ffunction-sect
 flags_gcc='-Wcast-align=strict -Wformat-signedness -Wduplicated-cond -Wduplicated-branches
     -Wlogical-op -Wimplicit-fallthrough=5'
 flags_clang='-Wcomma -Wimplicit-fallthrough -Wunreachable-code -Wassign-enum'
-flags_hard='-fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero
+# Nothing unwinds a stack here: the tables would be a tenth of the binary.
+flags_hard='-fno-asynchronous-unwind-tables -fno-unwind-tables
+    -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero
     -fcf-protection=full'
 flags_trap='-fsanitize=bounds,shift,signed-integer-overflow,integer-divide-by-zero,null,unreachable
     -fsanitize-undefined-trap-on-error'
