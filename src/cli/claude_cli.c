@@ -4,11 +4,12 @@
 #include <stddef.h>
 #include <string.h>
 
-/* `config` and `remote-control` are in older and newer versions than the one in the test. */
+/* Of several versions. Those that are cco's commands too (attach, stop) are claude's behind --. */
 static const char *const subcommands[] = {
-    "agents",      "auth",        "auto-mode", "config",  "doctor",  "gateway",
-    "install",     "mcp",         "plugin",    "plugins", "project", "remote-control",
-    "setup-token", "ultrareview", "update",    "upgrade",
+    "agents",  "attach",      "auth",    "auto-mode",   "config",         "doctor",
+    "gateway", "import",      "install", "kill",        "logs",           "mcp",
+    "plugin",  "plugins",     "project", "purge",       "remote-control", "respawn",
+    "rm",      "setup-token", "stop",    "ultrareview", "update",         "upgrade",
 };
 
 enum claude_path {
@@ -35,12 +36,13 @@ static const struct {
     {"--agent-id", ONE, PATH_NOT},
     {"--agent-name", ONE, PATH_NOT},
     {"--agent-type", ONE, PATH_NOT},
-    {"--agents", ONE, PATH_NOT},
+    {"--agents", ONE, PATH_READ},
     {"--allow-dangerously-skip-permissions", FLAG, PATH_NOT},
     {"--allowedTools", MANY, PATH_NOT},
     {"--allowed-tools", MANY, PATH_NOT},
     {"--append-system-prompt", ONE, PATH_NOT},
     {"--append-system-prompt-file", ONE, PATH_READ},
+    {"--autocompact", ONE, PATH_NOT},
     {"--ax-screen-reader", FLAG, PATH_NOT},
     {"--background", FLAG, PATH_NOT},
     {"--bare", FLAG, PATH_NOT},
@@ -58,16 +60,19 @@ static const struct {
     {"--debug", OPTIONAL, PATH_NOT},
     {"-d", OPTIONAL, PATH_NOT},
     {"--debug-file", ONE, PATH_OUTPUT},
+    {"--desktop", FLAG, PATH_NOT},
     {"--disable-slash-commands", FLAG, PATH_NOT},
     {"--disallowedTools", MANY, PATH_NOT},
     {"--disallowed-tools", MANY, PATH_NOT},
     {"--effort", ONE, PATH_NOT},
     {"--enable-auth-status", FLAG, PATH_NOT},
     {"--enable-auto-mode", FLAG, PATH_NOT},
+    {"--environment", ONE, PATH_NOT},
     {"--exclude-dynamic-system-prompt-sections", FLAG, PATH_NOT},
     {"--fallback-model", ONE, PATH_NOT},
     {"--file", MANY, PATH_NOT},
     {"--fork-session", FLAG, PATH_NOT},
+    {"--forward-subagent-text", FLAG, PATH_NOT},
     {"--from-pr", OPTIONAL, PATH_NOT},
     {"--help", FLAG, PATH_NOT},
     {"-h", FLAG, PATH_NOT},
@@ -93,6 +98,7 @@ static const struct {
     {"--parent-session-id", ONE, PATH_NOT},
     {"--permission-mode", ONE, PATH_NOT},
     {"--permission-prompt-tool", ONE, PATH_NOT},
+    {"--permission-prompts", ONE, PATH_NOT},
     {"--plan-mode-instructions", ONE, PATH_NOT},
     {"--plan-mode-required", FLAG, PATH_NOT},
     {"--plugin-dir", ONE, PATH_READ},
@@ -108,6 +114,7 @@ static const struct {
     {"--remote-control-session-name-prefix", ONE, PATH_NOT},
     {"--replay-user-messages", FLAG, PATH_NOT},
     {"--reply-on-resume", FLAG, PATH_NOT},
+    {"--restricted", FLAG, PATH_NOT},
     {"--resume", OPTIONAL, PATH_NOT},
     {"-r", OPTIONAL, PATH_NOT},
     {"--resume-session-at", ONE, PATH_NOT},
@@ -121,6 +128,7 @@ static const struct {
     {"--strict-mcp-config", FLAG, PATH_NOT},
     {"--system-prompt", ONE, PATH_NOT},
     {"--system-prompt-file", ONE, PATH_READ},
+    {"--system-prompt-snapshot", ONE, PATH_NOT},
     {"--task-budget", ONE, PATH_NOT},
     {"--team-name", ONE, PATH_NOT},
     {"--teammate-mode", ONE, PATH_NOT},

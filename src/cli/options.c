@@ -286,6 +286,9 @@ static int one_argument(struct parse *p, struct err *e)
     if (strcmp(arg, "--") == 0) {
         if (o->args.count > 0) {
             give(p, arg);
+        } else {
+            o->claude_subcommand = o->command == CMD_CLAUDE && p->next < p->argc &&
+                                   claude_is_subcommand(p->argv[p->next]);
         }
         give_rest(p);
         return 0;

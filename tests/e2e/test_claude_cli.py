@@ -35,7 +35,7 @@ def test_options(help_text):
 
 def test_paths(help_text):
     """Options whose values are files or directories by what their help says."""
-    for match in re.finditer(r"^  (?:-\w, )?(--[\w-]+) (<(?:path|file|file-or-json|directories\.\.\.|configs\.\.\.)>)", help_text, re.M):
+    for match in re.finditer(r"^  (?:-\w, )?(--[\w-]+) (<(?:path|file|file-or-json|json-or-file|directories\.\.\.|configs\.\.\.)>)", help_text, re.M):
         assert TABLE[match.group(1)][1] != "PATH_NOT", match.group(1)
 
 
@@ -55,7 +55,7 @@ def test_claude_reads_what_its_options_name(claude):
     result = claude.cco("--append-system-prompt-file", "../outside/prompt.txt", "--settings",
                         str(outside / "settings.json"), "-p", "say hi")
     assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
-    assert "only-in-the-prompt-file" in claude.standin.said()
+    assert any("only-in-the-prompt-file" in json.dumps(body.get("system")) for _, _, body in claude.standin.requests)
 
 
 def test_add_dir_takes_one_word(claude):
