@@ -9,7 +9,7 @@
 int options_too_many(const struct command *c, const char *word, struct arena *a, struct err *e);
 
 /* Words, options that do not suit the command, and those that exclude each other: where one of the two is the
- * configuration's, it gives way. `given`: a bit (by enum option_id) for each that stood on the command line. */
-int options_check(struct opts *o, uint64_t given, struct arena *a, struct err *e);
+ * configuration's, it gives way. `bits`: one (by enum option_id) for each that stood on the command line. */
+int options_check(struct opts *o, uint64_t bits, struct arena *a, struct err *e);
 
 #endif

@@ -26,6 +26,7 @@ static struct container *start(const struct fake_rule *rules, bool tty)
     c = engine_create(&en, &p, "", &arena, &warnings, &e);
     if (c == NULL || engine_start(c, NULL, SECRET, &e) < 0) {
         (void)printf("# %s\n", e.text);
+        (void)fflush(stdout); /* abort() would lose it */
         abort();
     }
     return c;
@@ -41,7 +42,7 @@ static void stop(struct container *c)
 /* Turns of the loop until the session ends, is lost, or the fake saw `text`. */
 static int turns(struct session *s, const char *text, struct err *e)
 {
-    int64_t deadline = clock_ms() + 5000;
+    int64_t deadline = clock_ms() + 60000;
     struct pollfd fds[SESSION_POLL_MAX];
 
     while (!s->ended && clock_ms() < deadline && (text == NULL || !fake_saw(&fake, text))) {
