@@ -190,3 +190,21 @@ def test_a_typo_is_told_and_goes_to_claude(fake, box):
     assert "Did you mean --packages?" in result.err
     argv = json.loads(result.out)["command"]["argv"]
     assert argv[-2:] == ["--pakages", "jq"]
+
+
+def test_words_of_any_bytes_and_many(sandbox):
+    box = sandbox.box
+    odd = b"a\xff\xfe b\n\x01'\"$x"
+    result = box.cco(*IMAGE, "shell", "printf", "%s|", odd, "", "last")
+    assert result.stdout == odd + b"||last|"
+    many = [str(i) for i in range(4096)]
+    result = box.cco(*IMAGE, "shell", "printf", "%s\n", *many)
+    assert result.out.split() == many
+    longest = "v" * (128 * 1024 - 20)
+    result = box.cco(*IMAGE, "--env", f"LONG={longest}", "shell", "echo ${#LONG}")
+    assert result.out == f"{len(longest)}\n", result.err
+
+
+def test_a_value_of_any_bytes(sandbox):
+    result = sandbox.box.cco(*IMAGE, "--env", b"ODD=\xff\n\x02", "shell", 'printf %s "$ODD"')
+    assert result.stdout == b"\xff\n\x02"
