@@ -20,8 +20,9 @@
 
 struct fake_rule {
     const char *request; /* "POST /v1.41/containers/create" */
-    const char *reply; /* whole, with its head; NULL: close without a word; "": never answer */
-    bool stay_open;    /* after the reply: wait for the other side instead of closing */
+    const char *
+        reply; /* whole, with its head; NULL: close without a word; "": never answer; "@PATH": a file's bytes */
+    bool stay_open; /* after the reply: wait for the other side instead of closing */
 };
 
 /* A reply that ends with this text is that of an attach: in its place init's greeting is sent, and behind the
@@ -145,6 +146,12 @@ static void fake_serve(const struct fake *f, const struct fake_rule *rules, int 
     }
     if (r->request == NULL) {
         (void)!write(fd, none, sizeof(none) - 1);
+    } else if (r->reply != NULL && r->reply[0] == '@') {
+        FILE *whole = fopen(r->reply + 1, "rbe");
+
+        while (whole != NULL && (len = fread(buf, 1, sizeof(buf), whole)) > 0 &&
+               write(fd, buf, len) > 0) {
+        }
     } else if (r->reply != NULL && r->reply[0] == '\0') {
         (void)pause();
     } else if (r->reply != NULL) {

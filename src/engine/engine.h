@@ -63,6 +63,15 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
 int engine_image(struct engine *en, const char *ref, struct arena *a, struct fact_image *out,
                  struct err *e);
 
+/* The version of the Claude Code in an image of cco's: as it was kept below `state_dir`, or from a container that is
+ * made of the image and removed again, never started (some 50 ms, once for each image). NULL where there is none, or
+ * nothing can be told. */
+const char *engine_claude_version(struct engine *en, const char *image_id,
+                                  const char *state_dir, struct arena *a);
+
+/* The file below `state_dir` where it is kept; NULL for an id of another kind. */
+const char *engine_version_file(const char *image_id, const char *state_dir, struct arena *a);
+
 /* POST /images/create: pulls `ref`, its progress told through `progress`. */
 struct progress;
 int engine_pull(struct engine *en, const char *ref, struct progress *progress, struct err *e);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "wire/json.h"
+#include "wire/timestamp.h"
 #include "wire/url.h"
 
 #include <string.h>
@@ -23,10 +24,20 @@ static const char *path_of(struct json config, struct arena *a)
     return NULL;
 }
 
+/* Builders without a clock say year 1: not told. */
+static int64_t time_of(struct json v, struct arena *a)
+{
+    const char *text = json_string_dup(v, a);
+    int64_t seconds = 0;
+
+    return text != NULL && timestamp_read(str_c(text), &seconds) && seconds > 0 ? seconds : 0;
+}
+
 static int read_image(struct str text, struct arena *a, struct fact_image *out, struct err *e)
 {
     struct json root;
     struct json config;
+    struct json labels;
     const char *id;
 
     if (json_parse(text, &root, e) < 0) {
@@ -37,13 +48,20 @@ static int read_image(struct str text, struct arena *a, struct fact_image *out, 
         return err_set(e, ERR_FORMAT, "the engine's description has no Id");
     }
     config = json_get(root, "Config");
+    labels = json_get(config, "Labels");
     *out = (struct fact_image){
         .present = true,
         .id = id,
-        .init_digest =
-            json_string_dup(json_get(json_get(config, "Labels"), PLAN_LABEL_INIT), a),
+        .digest = json_string_dup(json_get(labels, PLAN_LABEL_DIGEST), a),
+        .inputs = json_string_dup(json_get(labels, PLAN_LABEL_INPUTS), a),
+        .packages = json_string_dup(json_get(labels, PLAN_LABEL_PACKAGES), a),
+        .init_digest = json_string_dup(json_get(labels, PLAN_LABEL_INIT), a),
         .path_env = path_of(config, a),
+        .arch = json_string_dup(json_get(root, "Architecture"), a),
+        .os = json_string_dup(json_get(root, "Os"), a),
+        .created = time_of(json_get(root, "Created"), a),
     };
+    (void)json_u64(json_get(root, "Size"), &out->size); /* 0 where it does not say */
     return 0;
 }
 

@@ -121,6 +121,21 @@ static bool is_virtual_machine(struct json info, struct arena *a)
             (strncmp(name, "colima", 6) == 0 || strncmp(name, "lima-", 5) == 0));
 }
 
+/* The kernel's name of an architecture, as images have it. */
+static const char *architecture(struct json info, struct arena *a)
+{
+    static const char *const names[][2] = {
+        {"x86_64", "amd64"}, {"aarch64", "arm64"}, {"armv7l", "arm"}, {"i686", "386"}};
+    const char *said = json_string_dup(json_get(info, "Architecture"), a);
+
+    for (size_t i = 0; said != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(said, names[i][0]) == 0) {
+            return names[i][1];
+        }
+    }
+    return said;
+}
+
 static int read_info(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
 {
     struct buf text;
@@ -138,6 +153,7 @@ static int read_info(struct engine *en, struct arena *a, struct fact_engine *out
     out->userns_remap = has_option(options, "name=userns");
     out->no_seccomp = !has_option(options, "name=seccomp");
     out->pids_limit = json_get(info, "PidsLimit").type != JSON_FALSE;
+    out->arch = architecture(info, a);
     out->desktop = is_virtual_machine(info, a);
     rc = 0;
 out:

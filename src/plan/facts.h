@@ -88,14 +88,22 @@ struct fact_engine {
     const char *os_type;    /* "linux" */
     const char *socket;  /* where --docker finds it, as the engine sees paths; NULL: nowhere */
     uint64_t socket_gid; /* the group that may use it */
+    const char *arch;       /* as images name it: "amd64", "arm64"; NULL: not told */
 };
 
-/* Of the image the session will run in. */
+/* Of the image the session will run in. Texts are NULL where it does not tell. */
 struct fact_image {
     bool present;
     const char *id;
-    const char *init_digest; /* label cco.init: SHA-256 of the cco inside; NULL: none */
-    const char *path_env;    /* PATH of its configuration; NULL: none */
+    const char *digest;         /* label cco.digest: all inputs of an image of cco's */
+    const char *inputs;         /* label cco.inputs: the same but for certificates */
+    const char *packages;       /* label cco.packages: names with blanks between */
+    const char *init_digest;    /* label cco.init: SHA-256 of the cco inside */
+    const char *path_env;       /* PATH of its configuration */
+    const char *arch, *os;      /* "amd64", "linux" */
+    const char *claude_version; /* engine_claude_version() */
+    int64_t created;            /* seconds since 1970; 0: not told */
+    uint64_t size;              /* bytes; 0: not told */
 };
 
 struct facts {
@@ -150,6 +158,9 @@ struct facts {
     /* image identity */
     const char *base;         /* FROM; "debian:trixie-slim" */
     const char *image_digest; /* of all inputs of cco's own image, 64 hex */
+    const char *image_inputs; /* the same but for the certificates of this machine */
+    const char *
+        image_ref; /* the image of cco's that serves; NULL: "cco:" and 12 digits of the digest */
     struct fact_engine engine;
     struct fact_image image;
 };

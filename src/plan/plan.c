@@ -67,8 +67,10 @@ static void set_image(struct builder *b)
     p->own_image = o->image == NULL;
     p->image = o->image;
     if (p->own_image) {
-        p->image = arena_printf(b->a, "cco:%.*s", DIGEST_SHORT,
-                                f->image_digest != NULL ? f->image_digest : "unknown");
+        p->image = f->image_ref != NULL
+                       ? f->image_ref
+                       : arena_printf(b->a, "cco:%.*s", DIGEST_SHORT,
+                                      f->image_digest != NULL ? f->image_digest : "unknown");
         p->image_digest = f->image_digest;
         p->rebuild = o->rebuild;
         p->base = o->base != NULL ? o->base : f->base;

@@ -31,6 +31,7 @@
 #define PLAN_LABEL_PROJECT "cco.project"
 #define PLAN_LABEL_SESSION "cco.session"
 #define PLAN_LABEL_DIGEST "cco.digest"
+#define PLAN_LABEL_INPUTS "cco.inputs"
 #define PLAN_LABEL_INIT "cco.init"
 #define PLAN_LABEL_PACKAGES "cco.packages"
 

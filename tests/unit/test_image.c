@@ -6,11 +6,16 @@
 
 static const struct fake_rule rules[] = {
     {"GET /v1.41/images/cco%3Ax/json",
-     FAKE_JSON("200 OK", "{\"Id\":\"sha256:1\",\"Config\":{\"Env\":[\"A=b\",\"PATH=/bin\"],"
-                         "\"Labels\":{\"cco.init\":\"ff\"}}}"),
+     FAKE_JSON("200 OK", "{\"Id\":\"sha256:1\",\"Created\":\"2026-11-25T13:12:47.1Z\","
+                         "\"Architecture\":\"arm64\",\"Os\":\"linux\",\"Size\":1234,"
+                         "\"Config\":{\"Env\":[\"A=b\",\"PATH=/bin\"],"
+                         "\"Labels\":{\"cco.init\":\"ff\",\"cco.digest\":\"dd\","
+                         "\"cco.inputs\":\"ii\",\"cco.packages\":\"p q\"}}}"),
      false},
     {"GET /v1.41/images/plain/json",
-     FAKE_JSON("200 OK", "{\"Id\":\"sha256:2\",\"Config\":{\"Labels\":null}}"), false},
+     FAKE_JSON("200 OK", "{\"Id\":\"sha256:2\",\"Created\":\"0001-01-01T00:00:00Z\",\"Config\":"
+                         "{\"Labels\":null}}"),
+     false},
     {"GET /v1.41/images/none/json",
      FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"), false},
     {"GET /v1.41/images/bad/json", FAKE_JSON("200 OK", "{\"Id\":7}"), false},
@@ -35,8 +40,18 @@ int main(void)
     ok(image.present, "is there");
     is_str(image.init_digest, "ff", "the digest of its cco");
     is_str(image.path_env, "/bin", "its PATH");
+    is_str(image.digest, "dd", "the digest of what it was made of");
+    is_str(image.inputs, "ii", "without certificates");
+    is_str(image.packages, "p q", "its packages");
+    is_str(image.arch, "arm64", "what it runs on");
+    is_str(image.os, "linux", "and as what");
+    is_int(image.created, 1795612367, "when it was made");
+    is_int((long long)image.size, 1234, "its size");
     is_int(engine_image(&en, "plain", &a, &image, &e), 0, "another image");
     ok(image.present && image.init_digest == NULL && image.path_env == NULL, "has neither");
+    ok(image.digest == NULL && image.inputs == NULL && image.arch == NULL && image.size == 0 &&
+           image.created == 0,
+       "nor anything else that it does not tell");
     is_int(engine_image(&en, "none", &a, &image, &e), 0, "a missing image is no failure");
     ok(!image.present, "it is missing");
     is_int(engine_image(&en, "host:5000/a b", &a, &image, &e), 0,

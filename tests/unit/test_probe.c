@@ -15,7 +15,8 @@ static struct arena arena;
 
 #define INFO_20                                                                                \
     "{\"SecurityOptions\":[\"name=seccomp,profile=default\"],\"OperatingSystem\":\"Debian\","  \
-    "\"KernelVersion\":\"6.1\",\"Name\":\"box\",\"PidsLimit\":true}"
+    "\"KernelVersion\":\"6.1\",\"Name\":\"box\",\"PidsLimit\":true,\"Architecture\":"          \
+    "\"aarch64\"}"
 
 static int probe(const char *ping, const char *info, struct engine *en, struct fact_engine *out,
                  struct err *e)
@@ -47,6 +48,7 @@ static void engines(void)
 
     is_int(probe(FAKE_PING, FAKE_JSON("200 OK", INFO_20), &en, &f, &e), 0, "Docker 20.10");
     is_str(f.name, "Docker 20.10.24", "its name");
+    is_str(f.arch, "arm64", "what it runs, as images name it");
     ok(f.api_minor == 41 && f.buildkit && f.host_network_real && f.pids_limit && !f.rootless &&
            !f.no_seccomp,
        "what it can");
@@ -59,6 +61,7 @@ static void engines(void)
     ok(f.api_minor == 44 && f.rootless && f.userns_remap && f.no_seccomp &&
            !f.host_network_real,
        "is spoken to in the newest version we know");
+    ok(f.arch == NULL, "and need not tell what it runs on");
     is_int(probe(PING("1.44", "Libpod-Api-Version: 5.8.6\r\nServer: Libpod/5.8.6 (linux)\r\n"),
                  FAKE_JSON("200 OK", INFO_20), &en, &f, &e),
            0, "Podman");
