@@ -18,6 +18,8 @@ struct app {
     char *const *env;   /* as main got it */
     struct opts opts;
     struct facts facts;
+    const char *dockerfile; /* the user's text; NULL: cco's own */
+    const char *dockerfile_path;
     struct sig sig;
     struct engine engine;
     struct timing timing;

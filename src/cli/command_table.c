@@ -18,6 +18,40 @@ const struct command command_table[] = {
      "Shows cco, engine, image, credentials and project, and for each that is not\n"
      "ready the one command that helps. Exit status: 0 ready, 1 not.",
      0, 0, NULL, COMPLETE_NOTHING, cmd_info},
+    {CMD_IMAGE_BUILD, "image", "build", "image build [--rebuild]",
+     "build the image, if it is not there",
+     "Builds what the next run would build. --rebuild takes the newest claude.\n"
+     "~/.config/cco/Dockerfile, if there is one, replaces cco's own; the files of cco's\n"
+     "image, ca/ (certificates of this machine) and cco are in its context:\n"
+     "\n"
+     "  FROM debian:trixie-slim\n"
+     "  COPY apt-install install-claude /usr/local/sbin/\n"
+     "  RUN apt-install ca-certificates git nodejs npm && install-claude",
+     0, 0, NULL, COMPLETE_NOTHING, cmd_image_build},
+    {CMD_IMAGE_PULL, "image", "pull", "image pull REF", "get an image from its registry",
+     "Pulls an image for --image, with the login of `docker login` if there is one.", 1, 1,
+     "one image", COMPLETE_NOTHING, cmd_image_pull},
+    {CMD_IMAGE_SAVE, "image", "save", "image save FILE|-",
+     "write the image, and cco, into one file",
+     "Writes a bundle: the image that the next run would use, cco itself, and SHA-256\n"
+     "sums. For a machine without a network:\n"
+     "\n"
+     "  cco image save cco.tar           here; or: save - | zstd >cco.tar.zst\n"
+     "  tar xOf cco.tar cco >cco         there; chmod +x cco\n"
+     "  ./cco image load cco.tar",
+     1, 1, "one file, or -", COMPLETE_FILE, cmd_image_save},
+    {CMD_IMAGE_LOAD, "image", "load", "image load FILE|-",
+     "load what image save wrote; needs no network",
+     "Checks the whole bundle, then loads its image. Runs of the same cco with the same\n"
+     "--packages use it from then on; certificates of this machine are mounted.",
+     1, 1, "one file, or -", COMPLETE_FILE, cmd_image_load},
+    {CMD_IMAGE_LIST, "image", "list", "image list [--json]", "cco's own images",
+     "Lists cco's own images; * marks the one that the next run would use here.", 0, 0, NULL,
+     COMPLETE_NOTHING, cmd_image_list},
+    {CMD_IMAGE_PRUNE, "image", "prune", "image prune [--all]", "remove old images of cco's",
+     "Removes cco's own images but for the one that the next run would use here, and\n"
+     "those of containers; --all that one too. Asks first; --dry-run only tells.",
+     0, 0, NULL, COMPLETE_NOTHING, cmd_image_prune},
     {CMD_SESSIONS, "sessions", NULL, "sessions [--json]",
      "what runs, in this project and elsewhere",
      "Lists the sessions of this user: name, state, age and project.", 0, 0, NULL,

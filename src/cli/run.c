@@ -10,7 +10,7 @@
 #include "cli/app.h"
 #include "cli/attend.h"
 #include "cli/boot.h"
-#include "cli/progress.h"
+#include "cli/own_image.h"
 #include "cli/renew.h"
 #include "cli/reports.h"
 #include "cli/sessions.h"
@@ -53,7 +53,9 @@ static int look_at_image(struct run *r, struct err *e)
 {
     struct app *app = r->app;
 
-    if (engine_image(&app->engine, r->plan.image, &app->arena, &app->facts.image, e) < 0) {
+    if (r->plan.own_image ? own_image_find(app, e) < 0
+                          : engine_image(&app->engine, r->plan.image, &app->arena,
+                                         &app->facts.image, e) < 0) {
         return -1;
     }
     return make_plan(r, e);
@@ -63,23 +65,14 @@ static int look_at_image(struct run *r, struct err *e)
 static int prepare_image(struct run *r, struct err *e)
 {
     struct app *app = r->app;
-    const struct image_input in = app_image_input(app);
-    struct view view;
-    int rc;
 
     if (app->facts.image.present && !r->plan.rebuild) {
         return 0;
     }
-    view_open(&view, r->plan.own_image ? "building the image" : "pulling the image",
-              app->opts.quiet, host_env(app->env, "TERM"));
-    rc = r->plan.own_image ? engine_build(&app->engine, &in, r->plan.image, &view.progress, e)
-                           : engine_pull(&app->engine, r->plan.image, &view.progress, e);
-    view_close(&view, rc == 0);
-    timing_mark(&app->timing, "image");
-    if (rc < 0) {
-        return err_wrap(e, "image %s", r->plan.image);
+    if (r->plan.own_image) {
+        return own_image_build(app, e) < 0 ? -1 : make_plan(r, e);
     }
-    return look_at_image(r, e);
+    return image_pull(app, r->plan.image, e) < 0 ? -1 : look_at_image(r, e);
 }
 
 static int print_plan(struct run *r, struct err *e)

@@ -130,6 +130,16 @@ static int add_certificates(struct sender *s, const struct image_input *in, stru
     return rc;
 }
 
+struct str context_dockerfile(const struct image_input *in)
+{
+    for (size_t i = 0; in->dockerfile.p == NULL && i < image_files_count; i++) {
+        if (strcmp(image_files[i].name, "Dockerfile") == 0) {
+            return str_n((const char *)image_files[i].data, image_files[i].len);
+        }
+    }
+    return in->dockerfile;
+}
+
 int context_send(const struct image_input *in, struct context_sink *sink, struct err *e)
 {
     struct sender s = {.sink = sink};
@@ -139,8 +149,11 @@ int context_send(const struct image_input *in, struct context_sink *sink, struct
     tar_w_init(&s.tar, &s.out);
     for (size_t i = 0; rc == 0 && i < image_files_count; i++) {
         const struct image_file *f = &image_files[i];
+        struct str data = strcmp(f->name, "Dockerfile") == 0
+                              ? context_dockerfile(in)
+                              : str_n((const char *)f->data, f->len);
 
-        rc = add_bytes(&s, f->name, str_n((const char *)f->data, f->len), f->mode, e);
+        rc = add_bytes(&s, f->name, data, f->mode, e);
     }
     if (rc == 0) {
         rc = add_certificates(&s, in, e);

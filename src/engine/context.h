@@ -15,6 +15,9 @@ struct context_sink {
 
 int context_send(const struct image_input *in, struct context_sink *sink, struct err *e);
 
+/* The user's Dockerfile, or ours. */
+struct str context_dockerfile(const struct image_input *in);
+
 /* What `out` holds is replaced by the certificates of the `at`th file; by nothing where it is missing, or
  * the same as an earlier one. */
 int context_read_ca(const struct image_input *in, size_t at, struct buf *out, struct err *e);

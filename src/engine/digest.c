@@ -26,29 +26,47 @@ static void add_c(struct sha256 *h, const char *s)
     add(h, s, strlen(s));
 }
 
-int image_digest(const struct image_input *in, char out[65], struct err *e)
+/* A list, its length in front: what follows is no part of it. */
+static void add_list(struct sha256 *h, const struct strv *l)
+{
+    char head[32];
+
+    (void)snprintf(head, sizeof(head), "%zu", l->count);
+    add_c(h, head);
+    for (size_t i = 0; i < l->count; i++) {
+        add_c(h, l->v[i]);
+    }
+}
+
+int image_digest(const struct image_input *in, char digest[65], char inputs[65], struct err *e)
 {
     struct sha256 h;
     struct buf text;
     int rc = 0;
 
     sha256_init(&h);
-    add_c(&h, "cco image 1");
+    add_c(&h, "cco image 2");
     add_c(&h, in->base);
-    for (size_t i = 0; i < in->packages->count; i++) {
-        add_c(&h, in->packages->v[i]);
-    }
+    add_list(&h, in->packages);
+    add_list(&h, in->build_args);
     for (size_t i = 0; i < image_files_count; i++) {
         add_c(&h, image_files[i].name);
         add_c(&h, image_files[i].mode == 0755 ? "x" : "-");
-        add(&h, image_files[i].data, image_files[i].len);
+        if (strcmp(image_files[i].name, "Dockerfile") == 0) {
+            struct str own = context_dockerfile(in);
+
+            add(&h, own.p, own.len);
+        } else {
+            add(&h, image_files[i].data, image_files[i].len);
+        }
     }
+    sha256_hex(&h, inputs);
     buf_init(&text, CA_MAX);
     for (size_t i = 0; rc == 0 && i < in->ca_count; i++) {
         rc = context_read_ca(in, i, &text, e);
         add(&h, buf_data(&text), text.len);
     }
     buf_release(&text);
-    sha256_hex(&h, out);
+    sha256_hex(&h, digest);
     return rc < 0 ? err_wrap(e, "certificates of this machine") : 0;
 }

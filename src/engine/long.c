@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "engine/context.h"
 
+#include <string.h>
+
 /* Body bytes on their way into a call. */
 struct upload {
     struct context_sink sink; /* first: context_send() gets this address */
@@ -20,29 +22,39 @@ static int put(struct context_sink *sink, struct str bytes, struct err *e)
     return u->early ? 0 : call_send_body(u->call, bytes, &w, &u->early, e);
 }
 
-static int send_all(struct engine *en, struct call *c, const char *target, long_body body,
-                    const void *what, struct err *e)
+static int send_head(struct engine *en, struct call *c, const struct http_request *rq,
+                     struct err *e)
 {
     struct net_wait w = api_wait(en);
+
+    return api_connect(en, c->conn, &w, e) < 0 || call_send_head(c, rq, &w, e) < 0 ? -1 : 0;
+}
+
+static int send_all(struct engine *en, struct call *c, const char *target,
+                    const struct long_call *l, struct err *e)
+{
     struct upload u = {.sink = {put}, .engine = en, .call = c};
     const struct http_request rq = {
         .method = "POST",
         .target = target,
         .host = "docker",
-        .content_type = body != NULL ? "application/x-tar" : NULL,
-        .body = body != NULL ? HTTP_BODY_CHUNKED : HTTP_BODY_NONE,
+        .content_type = l->body != NULL ? "application/x-tar" : NULL,
+        .body = l->body != NULL ? HTTP_BODY_CHUNKED : HTTP_BODY_NONE,
         .close = true,
+        .fields = l->fields,
     };
+    struct net_wait w;
 
-    if (api_connect(en, c->conn, &w, e) < 0 || call_send_head(c, &rq, &w, e) < 0) {
+    if (send_head(en, c, &rq, e) < 0) {
         return -1;
     }
-    if (body == NULL) {
+    if (l->body == NULL) {
         return 0;
     }
-    if (body(what, &u.sink, e) < 0) {
+    if (l->body(l->what, &u.sink, e) < 0) {
         return -1;
     }
+    w = api_wait(en);
     return u.early ? 0 : call_send_end(c, &w, e);
 }
 
@@ -106,7 +118,8 @@ static int refused(struct engine *en, struct call *c, struct err *e)
     return rc;
 }
 
-static int follow(struct engine *en, struct call *c, struct progress *progress, struct err *e)
+static int follow(struct engine *en, struct call *c, char *failed_step,
+                  struct progress *progress, struct err *e)
 {
     struct stream *s = NULL;
     struct str data;
@@ -129,12 +142,45 @@ static int follow(struct engine *en, struct call *c, struct progress *progress, 
     if (rc == 0 || s->failed) {
         rc = stream_end(s, e);
     }
+    if (failed_step != NULL) {
+        memcpy(failed_step, s->failed_step, sizeof(s->failed_step));
+    }
     stream_free(s);
     return rc;
 }
 
-int long_post(struct engine *en, const char *target, long_body body, const void *what,
-              struct progress *progress, struct err *e)
+/* The body to its end, or what was wrong. */
+static int receive(struct engine *en, struct call *c, struct context_sink *sink, struct err *e)
+{
+    struct str data;
+
+    if (await_head(en, c, e) < 0) {
+        return -1;
+    }
+    if (c->reply.status != 200) {
+        return refused(en, c, e);
+    }
+    do {
+        if (next_bytes(en, c, &data, e) < 0 || (data.len > 0 && sink->put(sink, data, e) < 0)) {
+            return -1;
+        }
+    } while (data.len > 0);
+    return 0;
+}
+
+static int full_target(const struct engine *en, const char *target, struct buf *full,
+                       struct err *e)
+{
+    buf_init(full, LIMIT_REQUEST);
+    api_target(en, target, full);
+    return buf_c(full) != NULL
+               ? 0
+               : err_set(e, ERR_LIMIT, "the request is past the limit of %d bytes",
+                         LIMIT_REQUEST);
+}
+
+int long_post(struct engine *en, const struct long_call *l, struct progress *progress,
+              struct err *e)
 {
     struct conn conn;
     struct call c;
@@ -143,12 +189,34 @@ int long_post(struct engine *en, const char *target, long_body body, const void 
 
     conn_init(&conn);
     call_init(&c, &conn);
-    buf_init(&full, LIMIT_REQUEST);
-    api_target(en, target, &full);
-    if (buf_c(&full) == NULL) {
-        (void)err_set(e, ERR_LIMIT, "the request is past the limit of %d bytes", LIMIT_REQUEST);
-    } else if (send_all(en, &c, buf_c(&full), body, what, e) == 0) {
-        rc = follow(en, &c, progress, e);
+    if (l->failed_step != NULL) {
+        l->failed_step[0] = '\0';
+    }
+    if (full_target(en, l->target, &full, e) == 0 &&
+        send_all(en, &c, buf_c(&full), l, e) == 0) {
+        rc = follow(en, &c, l->failed_step, progress, e);
+    }
+    call_release(&c);
+    conn_close(&conn);
+    buf_wipe(&full);
+    return rc;
+}
+
+int long_get(struct engine *en, const char *target, struct context_sink *sink, struct err *e)
+{
+    struct http_request rq = {.method = "GET", .host = "docker", .close = true};
+    struct conn conn;
+    struct call c;
+    struct buf full;
+    int rc = -1;
+
+    conn_init(&conn);
+    call_init(&c, &conn);
+    if (full_target(en, target, &full, e) == 0) {
+        rq.target = buf_c(&full);
+        if (send_head(en, &c, &rq, e) == 0) {
+            rc = receive(en, &c, sink, e);
+        }
     }
     call_release(&c);
     conn_close(&conn);

@@ -10,9 +10,21 @@
 struct context_sink;
 typedef int (*long_body)(const void *what, struct context_sink *sink, struct err *e);
 
-/* POST on a connection of its own; `target` without the version. Lasts as long as the engine works,
- * but not longer than it answers pings. ERR_ENGINE for refusals and for errors that it streams. */
-int long_post(struct engine *en, const char *target, long_body body, const void *what,
-              struct progress *progress, struct err *e);
+struct long_call {
+    const char *target;        /* without the version */
+    const char *const *fields; /* more lines of the head, NULL-terminated; NULL: none */
+    long_body body;
+    const void *what; /* given to body */
+    char *
+        failed_step; /* STREAM_NAME_MAX bytes: the step that failed, "" where none did; NULL: not wanted */
+};
+
+/* POST on a connection of its own. Lasts as long as the engine works, but not longer than it answers pings.
+ * ERR_ENGINE for refusals and for errors that it streams. */
+int long_post(struct engine *en, const struct long_call *c, struct progress *progress,
+              struct err *e);
+
+/* GET on a connection of its own; the reply's body goes to `sink` as it comes, whole or ERR_EOF. ERR_ENGINE for refusals. */
+int long_get(struct engine *en, const char *target, struct context_sink *sink, struct err *e);
 
 #endif

@@ -3,6 +3,7 @@
 #include "engine/long.h"
 
 #include "base/limits.h"
+#include "base/secret.h"
 #include "wire/url.h"
 
 /* Splits "host:5000/name:tag" at the tag's colon, "name@sha256:..." at the at-sign: the API wants
@@ -27,8 +28,12 @@ static void split_reference(struct str ref, struct str *name, struct str *tag)
     *tag = colon < ref.len ? str_drop(ref, colon + 1) : str_c("latest");
 }
 
-int engine_pull(struct engine *en, const char *ref, struct progress *progress, struct err *e)
+int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
+                struct progress *progress, struct err *e)
 {
+    struct long_call call = {0};
+    const char *fields[2] = {NULL, NULL};
+    struct buf field;
     struct str name = {0};
     struct str tag = {0};
     struct buf target;
@@ -39,8 +44,17 @@ int engine_pull(struct engine *en, const char *ref, struct progress *progress, s
     (void)buf_add_c(&target, "/images/create"); /* sticky */
     (void)url_query(&target, "fromImage", name);
     (void)url_query(&target, "tag", tag);
-    rc = buf_c(&target) == NULL ? err_set(e, ERR_LIMIT, "the reference is too long")
-                                : long_post(en, buf_c(&target), NULL, NULL, progress, e);
+    buf_init(&field, LIMIT_HTTP_HEAD);
+    if (auth != NULL && auth->len > 0) {
+        (void)buf_reserve(&field, auth->len + 32); /* no growth that leaves copies behind */
+        (void)buf_addf(&field, "X-Registry-Auth: %s", auth->p);
+        fields[0] = buf_c(&field);
+        call.fields = fields;
+    }
+    call.target = buf_c(&target);
+    rc = call.target == NULL ? err_set(e, ERR_LIMIT, "the reference is too long")
+                             : long_post(en, &call, progress, e);
+    buf_wipe(&field);
     buf_release(&target);
     return rc < 0 ? err_wrap(e, "pull") : 0;
 }

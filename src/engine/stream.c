@@ -69,6 +69,14 @@ static struct stream_vertex *find(struct stream *s, struct str digest, bool add)
     return &s->vertices[s->vertex_count++];
 }
 
+/* Steps that ran beside the one that failed are told as failed too. */
+static void note_failure(struct stream *s, const struct buildkit_event *ev)
+{
+    if (ev->text.len > 0 && s->failed_step[0] == '\0' && !str_contains(ev->text, "canceled")) {
+        copy_name(s->failed_step, ev->name);
+    }
+}
+
 static void on_vertex(struct stream *s, const struct buildkit_event *ev)
 {
     struct stream_vertex *v = find(s, ev->digest, true);
@@ -84,6 +92,7 @@ static void on_vertex(struct stream *s, const struct buildkit_event *ev)
     }
     if (ev->completed && v->began && !v->over) {
         v->over = true;
+        note_failure(s, ev);
         p->done(p, str_c(v->name), ev->text);
     }
 }
@@ -160,6 +169,7 @@ static void on_error(struct stream *s, struct json detail, struct json plain)
     if (!s->failed) {
         (void)err_set(&s->why, ERR_ENGINE, "%.*s", (int)said.len, said.p);
         if (s->step[0] != '\0') {
+            memcpy(s->failed_step, s->step, sizeof(s->failed_step));
             s->progress->done(s->progress, str_c(s->step), said);
         }
     }

@@ -26,7 +26,8 @@ struct stream {
     char step[STREAM_NAME_MAX]; /* the classic builder's current one; "" before the first */
     struct stream_vertex vertices[STREAM_VERTEX_MAX];
     size_t vertex_count;
-    bool failed; /* the engine told an error: it is in `why` */
+    bool failed;                       /* the engine told an error: it is in `why` */
+    char failed_step[STREAM_NAME_MAX]; /* the step whose end it was; "": none */
     struct err why;
 };
 

@@ -34,7 +34,7 @@ int call_send_head(struct call *c, const struct http_request *r, const struct ne
         rc = conn_write_all(c->conn, buf_str(&head), w, e);
         c->broken = rc < 0;
     }
-    buf_release(&head);
+    buf_wipe(&head); /* a registry's password may be in it */
     return rc;
 }
 

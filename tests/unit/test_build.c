@@ -34,29 +34,59 @@ static const struct fake_rule vanishing[] = {{"POST /v1.41/build", NULL, false},
 static const struct fake_rule silent[] = {
     {"POST /v1.41/build", "", false}, {"GET /_ping", "", false}, {NULL, NULL, false}};
 
+static const struct fake_rule podman[] = {
+    {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"stream\":\"ok\"}"), false},
+    {NULL, NULL, false},
+};
+/* The step fails, what stands before it can be built. */
+static const struct fake_rule classic_step[] = {
+    {"POST /v1.41/build?dockerfile=Dockerfile&rm=1&forcerm=1&version=1&t=cco%3Afailed-",
+     FAKE_JSON("200 OK", "{\"stream\":\"Step 1/2 : FROM x\"}"), false},
+    {"POST /v1.41/build?dockerfile=Dockerfile&rm=1&forcerm=1&version=1&t=cco%3Atag",
+     FAKE_JSON("200 OK",
+               "{\"stream\":\"Step 1/3 : FROM x\"}\n{\"stream\":\"Step 3/3 : RUN y\"}\n"
+               "{\"errorDetail\":{\"message\":\"exit code: 9\"}}"),
+     false},
+    {NULL, NULL, false},
+};
+
+/* The Dockerfile is the user's from here on. */
+static struct str dockerfile;
+
 static int build(const struct fake_rule *rules, const char *seen, struct err *e)
 {
     struct fake f;
     struct arena a = {0};
     struct strv packages = {0};
     struct strv proxies = {0};
+    struct strv build_args = {0};
+    struct strv cache_from = {0};
     struct noted noted;
     struct engine en = {.address = "x",
                         .api_minor = 41,
                         .timeout_ms = rules == silent ? 50 : 5000,
-                        .buildkit = true};
-    const struct image_input in = {.base = "b",
-                                   .packages = &packages,
-                                   .exe = "/proc/self/exe",
-                                   .exe_digest = "77",
-                                   .refresh = "9",
-                                   .proxies = &proxies,
-                                   .host_network = true};
+                        .buildkit = rules != classic_step,
+                        .podman = rules == podman};
+    const struct image_input in = {
+        .base = "b",
+        .packages = &packages,
+        .build_args = &build_args,
+        .cache_from = &cache_from,
+        .dockerfile = dockerfile,
+        .dockerfile_path = "/etc/Dockerfile",
+        .exe = "/dev/null", /* not this program, which holds what is looked for */
+        .exe_digest = "77",
+        .refresh = "9",
+        .proxies = &proxies,
+        .host_network = true};
     int rc;
 
     strv_add(&packages, &a, "p1");
     strv_add(&packages, &a, "p2");
     strv_add(&proxies, &a, "HTTP_PROXY=http://u:p@h");
+    strv_add(&build_args, &a, "K=v=w");
+    strv_add(&cache_from, &a, "cco:one");
+    strv_add(&cache_from, &a, "cco:two");
     noted_init(&noted);
     *e = (struct err){0};
     fake_start(&f, rules);
@@ -64,7 +94,8 @@ static int build(const struct fake_rule *rules, const char *seen, struct err *e)
     conn_init(&en.conn);
     rc = engine_build(&en, &in, "cco:tag", &noted.progress, e);
     if (seen != NULL) {
-        ok(fake_saw(&f, seen), "the request holds %s", seen);
+        ok(fake_saw(&f, seen + (seen[0] == '!')) == (seen[0] != '!'), "the request holds %s",
+           seen);
     }
     engine_close(&en);
     fake_stop(&f);
@@ -88,6 +119,28 @@ int main(void)
     ok(build(failing, NULL, &e) < 0 && e.kind == ERR_ENGINE &&
            strstr(e.text, "exit code: 9") != NULL,
        "%s", e.text);
+    is_int(build(good, "BUILDKIT_INLINE_CACHE%22%3A%221%22%2C%22K%22%3A%22v%3Dw%22%2C%22HTTP_P",
+                 &e),
+           0, "arguments of the user's, and proxies");
+    is_int(build(good, "&cachefrom=%5B%22cco%3Aone%22%2C%22cco%3Atwo%22%5D", &e), 0,
+           "images whose layers may serve again");
+    is_int(build(no_buildkit, "!version=1&INLINE_CACHE", &e), 0,
+           "of which the classic builder knows");
+    is_int(build(podman, "!cachefrom", &e), 0, "and Podman does not");
+    ok(build(classic_step, "labels=%7B%22cco%22%3A%221%22%7D", &e) < 0 &&
+           strcmp(e.text, "build: exit code: 9") == 0,
+       "a step that fails: %s", e.text);
+    ok(strstr(e.hint, "cco --image cco:failed-") != NULL && strstr(e.hint, " shell") != NULL,
+       "tells how to look around: %s", e.hint);
+    dockerfile = str_c("FROM x\nARG P\nRUN y\n");
+    ok(build(classic_step, "FROM x\nARG P\n", &e) < 0 &&
+           strcmp(e.text, "build: /etc/Dockerfile: exit code: 9") == 0,
+       "a Dockerfile of the user's is named: %s", e.text);
+    is_int(build(good, "!cco.init", &e), 0, "and nobody says that cco is in it");
+    dockerfile = str_c("FROM x\n");
+    ok(build(classic_step, "!cco%3Afailed", &e) < 0 && e.hint[0] == '\0',
+       "nothing stands before the first step");
+    dockerfile = str_c(NULL);
     ok(build(refusing, NULL, &e) < 0 && strstr(e.text, "no space left") != NULL, "%s", e.text);
     ok(build(vanishing, NULL, &e) < 0 && e.kind != ERR_NONE, "an engine that goes away: %s",
        e.text);

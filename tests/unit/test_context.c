@@ -58,6 +58,8 @@ int main(void)
     static const struct strv no_words = {0};
     struct image_input in = {.base = "b",
                              .packages = &no_words,
+                             .build_args = &no_words,
+                             .cache_from = &no_words,
                              .ca_files = cas,
                              .ca_count = 2,
                              .exe = exe,
@@ -88,6 +90,14 @@ int main(void)
         ok(context_send(&in, &two.sink, &e) < 0 && e.kind == ERR_EOF,
            "a sink that fails ends it");
     }
+    two.fail_after = -1;
+    buf_reset(&two.text);
+    in.dockerfile = str_c("FROM of-the-user\n");
+    is_int(context_send(&in, &two.sink, &e), 0, "a Dockerfile of the user's");
+    ok(str_contains(buf_str(&two.text), "FROM of-the-user") &&
+           !str_contains(buf_str(&two.text), "RUN install-claude") &&
+           str_contains(buf_str(&two.text), "apt-install"),
+       "stands in the place of ours, with our files");
     (void)unlink(exe);
     two.fail_after = -1;
     ok(context_send(&in, &two.sink, &e) < 0, "a file that is gone: %s", e.text);

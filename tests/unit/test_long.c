@@ -2,6 +2,7 @@
 #include "engine/long.h"
 
 #include "base/sig.h"
+#include "engine/context.h"
 #include "fake.h"
 #include "progress.h"
 #include "tap.h"
@@ -12,6 +13,16 @@ static const struct fake_rule rules[] = {
     {"POST /v1.41/slow", "", false},
     {"GET /_ping", FAKE_PING, false},
     {"POST /v1.41/text", FAKE_JSON("200 OK", "not json at all"), false},
+    {"POST /v1.41/step",
+     FAKE_JSON("200 OK", "{\"stream\":\"Step 1/2 : FROM x\"}{\"stream\":\"Step 2/2 : RUN y\"}"
+                         "{\"error\":\"no\"}"),
+     false},
+    {"GET /v1.41/whole",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+     false},
+    {"GET /v1.41/short", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+     false},
+    {"GET /v1.41/none", FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"), false},
     {"POST /v1.41/cut", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n",
      false},
     {"POST /v1.41/told",
@@ -27,7 +38,53 @@ static struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
 static int post(const char *target, struct err *e)
 {
     *e = (struct err){0};
-    return long_post(&en, target, NULL, NULL, &noted.progress, e);
+    const struct long_call c = {.target = target};
+
+    return long_post(&en, &c, &noted.progress, e);
+}
+
+static void steps(void)
+{
+    char step[STREAM_NAME_MAX] = "?";
+    struct long_call c = {.target = "/step", .failed_step = step};
+    struct err e = {0};
+
+    ok(long_post(&en, &c, &noted.progress, &e) < 0, "a step that fails: %s", e.text);
+    is_str(step, "Step 2/2 : RUN y", "is told");
+    err_reset(&e);
+    c.target = "/text";
+    ok(long_post(&en, &c, &noted.progress, &e) < 0, "something else: %s", e.text);
+    is_str(step, "", "was no step");
+}
+
+struct kept {
+    struct context_sink sink; /* first */
+    struct buf text;
+};
+
+static int keep(struct context_sink *s, struct str bytes, struct err *e)
+{
+    (void)e;
+    return buf_add_str(&((struct kept *)s)->text, bytes);
+}
+
+static void fetch(const char *target, const char *want, enum err_kind kind)
+{
+    struct kept k = {.sink = {keep}};
+    struct err e = {0};
+
+    buf_init(&k.text, 100);
+    is_int(long_get(&en, target, &k.sink, &e), kind == ERR_NONE ? 0 : -1, target);
+    ok(e.kind == kind, "%s", e.text);
+    is_str(buf_c(&k.text), want, "what came");
+    buf_release(&k.text);
+}
+
+static void fetches(void)
+{
+    fetch("/whole", "abcde", ERR_NONE);
+    fetch("/short", "abc", ERR_EOF);
+    fetch("/none", "", ERR_ENGINE);
 }
 
 /* The engine works without a word for several time-outs, and answers pings: only a signal ends that. */
@@ -67,6 +124,8 @@ int main(void)
     ok(post("/told", &e) < 0 && e.kind == ERR_ENGINE && strcmp(e.text, "disk full!") == 0,
        "what was said before it broke off counts: %s", e.text);
     ok(post("/other", &e) < 0 && e.code == 500, "refused: %s", e.text);
+    steps();
+    fetches();
     patience();
     fake_stop(&f);
     buf_release(&noted.text);

@@ -10,7 +10,6 @@ int main(void)
     char env[4][300] = {"HTTPS_PROXY=http://p:1", "ANTHROPIC_API_KEY=k", "", ""};
     char *envp[] = {env[0], env[1], env[2], env[3], NULL};
     struct app app = {.env = envp, .sig = {.fd = -1}};
-    struct image_input in;
     struct fake f;
     struct err e = {0};
 
@@ -24,12 +23,6 @@ int main(void)
     conn_init(&app.engine.conn);
     ok(app_engine(&app, &e) == 0 && app.facts.engine.api_minor == 41, "the engine %s", e.text);
     is_int((long long)strlen(app.facts.image_digest), 64, "the digest of cco's own image");
-    in = app_image_input(&app);
-    ok(in.proxies->count == 1 && strcmp(in.proxies->v[0], "HTTPS_PROXY=http://p:1") == 0,
-       "proxies for builds");
-    is_str(in.refresh, "", "the newest claude only with --rebuild");
-    app.opts.rebuild = true;
-    ok(app_image_input(&app).refresh[0] != '\0', "then the layer is another one");
     engine_close(&app.engine);
     app.opts.image = "small";
     app.facts.image_digest = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/engine.h"
 
+#include "base/secret.h"
 #include "fake.h"
 #include "progress.h"
 #include "tap.h"
@@ -23,19 +24,25 @@ int main(void)
     struct noted noted;
     struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
     struct err e = {0};
+    struct secret none = {0};
+    struct secret auth = {0};
+
+    secret_set(&auth, str_c("eyJhIjoxfQ=="));
 
     (void)signal(SIGPIPE, SIG_IGN);
     noted_init(&noted);
     fake_start(&f, rules);
     en.socket = f.socket;
     conn_init(&en.conn);
-    is_int(engine_pull(&en, "alpine:3", &noted.progress, &e), 0, "name and tag");
+    is_int(engine_pull(&en, "alpine:3", NULL, &noted.progress, &e), 0, "name and tag");
     is_str(buf_c(&noted.text), "out(Status: done)", "its progress");
-    is_int(engine_pull(&en, "h:5/n", &noted.progress, &e), 0,
+    is_int(engine_pull(&en, "h:5/n", &auth, &noted.progress, &e), 0,
            "a port is no tag; latest without one");
-    is_int(engine_pull(&en, "a/b@sha256:ff", &noted.progress, &e), 0, "a digest");
-    ok(engine_pull(&en, "gone", &noted.progress, &e) < 0 && e.code == 404, "refused: %s",
+    ok(fake_saw(&f, "X-Registry-Auth: eyJhIjoxfQ==\r\n"), "the login goes along");
+    is_int(engine_pull(&en, "a/b@sha256:ff", &none, &noted.progress, &e), 0, "a digest");
+    ok(engine_pull(&en, "gone", NULL, &noted.progress, &e) < 0 && e.code == 404, "refused: %s",
        e.text);
+    secret_release(&auth);
     fake_stop(&f);
     buf_release(&noted.text);
     return done_testing();

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* `cco image build`: what a run would build, and nothing else. */
+#include "base/clock.h"
+#include "base/num.h"
+#include "cli/app.h"
+#include "cli/own_image.h"
+
+#include <stdio.h>
+
+static void tell(struct app *app, const char *how)
+{
+    const struct fact_image *image = &app->facts.image;
+    const char *ref = app->facts.image_ref != NULL ? app->facts.image_ref : own_image_tag(app);
+    const char *version =
+        engine_claude_version(&app->engine, image->id, app->facts.state_dir, &app->arena);
+    char size[BYTES_TEXT];
+
+    bytes_text(image->size, size);
+    (void)printf("%s  %s  %s%s  %s\n", ref, size,
+                 version != NULL ? "Claude Code " : "no Claude Code",
+                 version != NULL ? version : "", how);
+}
+
+int cmd_image_build(struct app *app, struct err *e)
+{
+    int64_t start = clock_ms();
+    int64_t took;
+
+    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(app, e) < 0) {
+        return -1;
+    }
+    if (app->facts.image.present && !app->opts.rebuild) {
+        tell(app, "up to date");
+        return 0;
+    }
+    if (own_image_build(app, e) < 0) {
+        return -1;
+    }
+    took = clock_ms() - start;
+    tell(app, arena_printf(&app->arena, "built in %lld.%lld s", (long long)(took / 1000),
+                           (long long)(took % 1000 / 100)));
+    return 0;
+}

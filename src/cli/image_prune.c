@@ -1,0 +1,6 @@
+#include "cli/app.h"
+int cmd_image_prune(struct app *app, struct err *e)
+{
+    (void)app;
+    return err_set(e, ERR_REFUSED, "later");
+}
