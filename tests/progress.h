@@ -9,6 +9,7 @@
 struct noted {
     struct progress progress; /* first */
     struct buf text;
+    unsigned ticks;
 };
 
 static void noted_step(struct progress *p, struct str name, bool cached)
@@ -36,9 +37,15 @@ static void noted_transfer(struct progress *p, struct str name, uint64_t current
                    (unsigned long long)current, (unsigned long long)total);
 }
 
+static void noted_tick(struct progress *p)
+{
+    ((struct noted *)p)->ticks++;
+}
+
 __attribute__((unused)) static void noted_init(struct noted *n)
 {
-    n->progress = (struct progress){noted_step, noted_done, noted_output, noted_transfer};
+    n->progress =
+        (struct progress){noted_step, noted_done, noted_output, noted_transfer, noted_tick};
     buf_init(&n->text, 1 << 20);
 }
 

@@ -12,9 +12,14 @@
 
 enum { LINE_MAX_BYTES = 4096 };
 
-/* One of the two file-scope states of the program: how much to say, and how lines end. */
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define PLAIN "\033[m"
+
+/* One of the two file-scope states of the program: how much to say, and how it looks. */
 static enum log_level level = LOG_NORMAL;
 static bool raw;
+static struct log_style look;
 
 void log_set_level(enum log_level new_level)
 {
@@ -31,9 +36,19 @@ void log_set_raw(bool is_raw)
     raw = is_raw;
 }
 
+void log_set_style(struct log_style style)
+{
+    look = style;
+}
+
+struct log_style log_style(void)
+{
+    return look;
+}
+
 /* Characters that cannot be seen but turn or break the line they stand in: U+061C, U+200E, U+200F, U+2028 to U+202E,
  * U+2066 to U+2069. A name could pretend with them to be another. */
-static bool is_steering(struct str text, size_t len)
+bool log_is_steering(struct str text, size_t len)
 {
     const unsigned char *p = (const unsigned char *)text.p;
 
@@ -46,44 +61,69 @@ static bool is_steering(struct str text, size_t len)
             (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
 }
 
-/* Printable text as it is, everything else as \xNN; a further line is indented. */
+/* Adds the character at the start of text as it is, or its bytes as \xNN; how many bytes it has. */
+static size_t add_char(struct buf *out, struct str text)
+{
+    unsigned char c = (unsigned char)text.p[0];
+    size_t len = str_utf8_len(text);
+
+    if (len == 0 || c < 0x20 || c == 0x7f ||
+        (len == 2 && c == 0xc2 && (unsigned char)text.p[1] < 0xa0)) {
+        (void)buf_addf(out, "\\x%02x", c);
+        return 1;
+    }
+    if (log_is_steering(text, len)) {
+        for (size_t i = 0; i < len; i++) {
+            (void)buf_addf(out, "\\x%02x", (unsigned char)text.p[i]);
+        }
+    } else {
+        (void)buf_add(out, text.p, len);
+    }
+    return len;
+}
+
+void log_escape(struct buf *out, const char *text)
+{
+    struct str rest = str_c(text);
+
+    while (rest.len > 0) {
+        rest = str_drop(rest, add_char(out, rest));
+    }
+}
+
+/* The same for a message; a further line is indented. */
 static void add_safe(struct buf *out, struct str text)
 {
     while (text.len > 0) {
-        unsigned char c = (unsigned char)text.p[0];
-        size_t len = str_utf8_len(text);
+        size_t len = 1;
 
-        if (c == '\n') {
+        if (text.p[0] == '\n') {
             (void)buf_add_c(out, raw ? "\r\n     " : "\n     ");
-            len = 1;
-        } else if (c == '\t') {
-            (void)buf_add_byte(out, c);
-        } else if (len == 0 || c < 0x20 || c == 0x7f ||
-                   (len == 2 && c == 0xc2 && (unsigned char)text.p[1] < 0xa0)) {
-            (void)buf_addf(out, "\\x%02x", c);
-            len = 1;
-        } else if (is_steering(text, len)) {
-            for (size_t i = 0; i < len; i++) {
-                (void)buf_addf(out, "\\x%02x", (unsigned char)text.p[i]);
-            }
+        } else if (text.p[0] == '\t') {
+            (void)buf_add_byte(out, '\t');
         } else {
-            (void)buf_add(out, text.p, len);
+            len = add_char(out, text);
         }
         text = str_drop(text, len);
     }
 }
 
-static void print(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
-static void print(const char *fmt, va_list ap)
+static void print(const char *colour, const char *end, const char *fmt, va_list ap)
+    __attribute__((format(printf, 3, 0)));
+static void print(const char *colour, const char *end, const char *fmt, va_list ap)
 {
     char text[LINE_MAX_BYTES];
     struct buf out;
 
     (void)vsnprintf(text, sizeof(text), fmt, ap);
     buf_init(&out, 8 * LINE_MAX_BYTES + 64); /* a line break becomes seven bytes */
-    (void)buf_add_c(&out, "cco: ");
+    if (look.colour && colour != NULL) {
+        (void)buf_addf(&out, "%scco:" PLAIN " ", colour);
+    } else {
+        (void)buf_add_c(&out, "cco: ");
+    }
     add_safe(&out, str_c(text));
-    (void)buf_add_c(&out, raw ? "\r\n" : "\n");
+    (void)buf_add_c(&out, end != NULL ? end : raw ? "\r\n" : "\n");
     (void)fd_write(STDERR_FILENO, buf_data(&out),
                    out.len); /* no place to report that it failed */
     buf_release(&out);
@@ -94,7 +134,16 @@ void log_error(const char *fmt, ...)
     va_list ap;
 
     va_start(ap, fmt);
-    print(fmt, ap);
+    print(RED, NULL, fmt, ap);
+    va_end(ap);
+}
+
+void log_question(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    print(NULL, " ", fmt, ap);
     va_end(ap);
 }
 
@@ -104,7 +153,7 @@ void log_warn(const char *fmt, ...)
 
     if (level >= LOG_NORMAL) {
         va_start(ap, fmt);
-        print(fmt, ap);
+        print(YELLOW, NULL, fmt, ap);
         va_end(ap);
     }
 }
@@ -115,7 +164,7 @@ void log_info(const char *fmt, ...)
 
     if (level >= LOG_NORMAL) {
         va_start(ap, fmt);
-        print(fmt, ap);
+        print(NULL, NULL, fmt, ap);
         va_end(ap);
     }
 }
@@ -126,7 +175,7 @@ void log_verbose(const char *fmt, ...)
 
     if (level >= LOG_VERBOSE) {
         va_start(ap, fmt);
-        print(fmt, ap);
+        print(NULL, NULL, fmt, ap);
         va_end(ap);
     }
 }

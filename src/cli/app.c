@@ -4,9 +4,11 @@
 #include "base/log.h"
 #include "cli/exit.h"
 #include "cli/options.h"
+#include "cli/style.h"
 #include "tty/raw.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static int run_command(struct app *app, struct err *e)
 {
@@ -49,6 +51,7 @@ int app_main(int argc, char **argv, char **env)
     int status = -1;
 
     (void)atexit(tty_raw_restore); /* full only if we registered 32 functions */
+    log_set_style(style_find(env, STDERR_FILENO));
     timing_start(&app.timing);
     conn_init(&app.engine.conn);
     if (sig_open(&app.sig, &e) == 0 && parse(&app, argc, argv, &e) == 0) {

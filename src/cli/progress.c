@@ -4,43 +4,80 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/num.h"
 #include "base/str.h"
+#include "cli/progress_line.h"
+#include "cli/units.h"
 #include "tty/raw.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { REDRAW_MS = 80, COLUMNS_MIN = 20, COLUMNS_MAX = 500, TAIL_LINES = 20 };
-enum { DONE_CELLS = sizeof("cco:  (12345.6 s)") };
+enum { REDRAW_MS = 80, COLUMNS_MIN = 2, COLUMNS_MAX = 500, TAIL_LINES = 20, LINE_BYTES = 4096 };
+enum { PREFIX_CELLS = sizeof("cco: ") - 1 };
+
+/* The length of the escape sequence at the start of s: CSI to its final byte, OSC to its end, else two bytes. 0: none is
+ * there. ECMA-48 5.4, xterm's ctlseqs. */
+static size_t escape_len(struct str s)
+{
+    size_t i = 2;
+
+    if (s.p[0] != 0x1b) {
+        return 0;
+    }
+    if (s.len >= 2 && s.p[1] == '[') {
+        while (i < s.len && (s.p[i] < '@' || s.p[i] > '~')) {
+            i++;
+        }
+        return i < s.len ? i + 1 : s.len;
+    }
+    if (s.len >= 2 && s.p[1] == ']') {
+        while (i < s.len && s.p[i] != 0x07 && s.p[i] != 0x1b) {
+            i++;
+        }
+        return i < s.len ? i + 1 : s.len;
+    }
+    return s.len < 2 ? s.len : 2;
+}
+
+/* Bytes of the character at the start of s, 0 where it must not be shown. */
+static size_t shown_len(struct str s)
+{
+    size_t len = str_utf8_len(s);
+
+    if ((len == 2 && (unsigned char)s.p[0] == 0xc2 && (unsigned char)s.p[1] < 0xa0) ||
+        log_is_steering(s, len)) {
+        return 0;
+    }
+    return len;
+}
 
 /* Copies printable text: control bytes become blanks, runs of blanks one, escape sequences go, UTF-8
  * stays. */
 static void put_text(char *out, size_t size, struct str in)
 {
     size_t n = 0;
-    size_t i = 0;
 
-    while (i < in.len && n + 5 < size) {
-        size_t len = str_utf8_len(str_drop(in, i));
-        unsigned char c = (unsigned char)in.p[i];
+    while (in.len > 0 && n + 5 < size) {
+        size_t escape = escape_len(in);
+        size_t len = shown_len(in);
+        unsigned char c = (unsigned char)in.p[0];
 
-        if (c == 0x1b && i + 1 < in.len && in.p[i + 1] == '[') {
-            for (i += 2; i < in.len && (in.p[i] < '@' || in.p[i] > '~'); i++) {
-            }
-            i++;
+        if (escape > 0) {
+            in = str_drop(in, escape);
             continue;
         }
-        if (len == 0 || c <= 0x20 || c == 0x7f) {
-            if (len == 0 || (n > 0 && out[n - 1] != ' ')) {
-                out[n++] = len == 0 ? '?' : ' ';
-            }
-            i++;
-            continue;
+        if (c > 0x20 && c != 0x7f && len > 0) {
+            memcpy(out + n, in.p, len);
+            n += len;
+        } else if (len == 0) {
+            out[n++] = '?';
+        } else if (n > 0 && out[n - 1] != ' ') {
+            out[n++] = ' ';
         }
-        memcpy(out + n, in.p + i, len);
-        n += len;
-        i += len;
+        in = str_drop(in, len > 0 ? len : 1);
     }
     out[n] = '\0';
 }
@@ -65,55 +102,47 @@ static bool still_short(struct view *v)
     return v->quiet || clock_ms() - v->start_ms < PROGRESS_DELAY_MS;
 }
 
-/* How many bytes of s fill at most `columns` cells; every character counts as one cell, which is
- * right for what builds print and merely short for wide ones. */
-static size_t cut_at(const char *s, size_t columns)
-{
-    size_t len = strlen(s);
-    size_t i = 0;
-
-    while (i < len && columns > 0) {
-        size_t n = str_utf8_len(str_n(s + i, len - i));
-
-        i += n == 0 ? 1 : n;
-        columns--;
-    }
-    return i;
-}
-
-/* Cells of a line on stderr that do not wrap, with `taken` of them spoken for. */
-static size_t line_width(const struct view *v, size_t taken)
+/* Cells of a line on stderr that does not wrap: asked for every time, for terminals are resized. The last column
+ * stays empty, as some wrap once it is full. */
+static size_t line_cells(void)
 {
     unsigned rows = 0;
     unsigned columns = 0;
 
-    if (!v->live) {
-        return PROGRESS_NAME_MAX; /* a log has no width */
-    }
     tty_size(STDERR_FILENO, &rows, &columns);
-    if (columns < COLUMNS_MIN || columns > COLUMNS_MAX) {
-        columns = 80;
+    if (columns < COLUMNS_MIN) {
+        columns = 80; /* it does not tell */
     }
-    return columns - 1 > taken ? columns - 1 - taken : 1;
+    return (columns < COLUMNS_MAX ? columns : COLUMNS_MAX) - 1;
+}
+
+static struct progress_line line_of(const struct view *v, int64_t now)
+{
+    return (struct progress_line){
+        .what = v->step[0] == '\0' ? v->title : v->step,
+        .detail = v->last,
+        .sum = transfers_sum(v->transfers, now),
+        .elapsed_s = (now - v->start_ms) / 1000,
+    };
 }
 
 static void draw(struct view *v, bool at_once)
 {
-    char line[2 * PROGRESS_NAME_MAX + 64];
-    char out[sizeof(line) + 16];
     int64_t now = clock_ms();
-    size_t len;
+    struct progress_line line;
+    struct buf out;
 
     if (!v->live || still_short(v) || (!at_once && now - v->drawn_ms < REDRAW_MS)) {
         return;
     }
     v->drawn_ms = now;
-    (void)snprintf(line, sizeof(line), "%llds %s%s%s", (long long)((now - v->start_ms) / 1000),
-                   v->step[0] == '\0' ? v->title : v->step, v->last[0] == '\0' ? "" : " | ",
-                   v->last);
-    len = cut_at(line, line_width(v, 0));
-    len = (size_t)snprintf(out, sizeof(out), "\r%.*s\033[K", (int)len, line);
-    write_err(out, len);
+    line = line_of(v, now);
+    buf_init(&out, LINE_BYTES);
+    (void)buf_add_byte(&out, '\r');
+    progress_line(&line, line_cells(), v->utf8, &out);
+    (void)buf_add_c(&out, "\033[K");
+    write_err(buf_data(&out), out.len);
+    buf_release(&out);
     v->on_line = true;
 }
 
@@ -124,6 +153,25 @@ static void title(struct view *v)
         log_info("%s", v->title);
         v->titled = true;
     }
+}
+
+/* For a log: that it goes on, and how far it is. */
+static void tell(struct view *v, int64_t pause_ms)
+{
+    int64_t now = clock_ms();
+    struct progress_line line;
+    struct buf out;
+
+    if (v->live || still_short(v) || now - v->told_ms < pause_ms) {
+        return;
+    }
+    title(v);
+    v->told_ms = now;
+    line = line_of(v, now);
+    buf_init(&out, LINE_BYTES);
+    progress_plain(&line, &out);
+    log_info("%s", buf_c(&out));
+    buf_release(&out);
 }
 
 static struct view *view_of(struct progress *p)
@@ -138,11 +186,14 @@ static void on_step(struct progress *p, struct str name, bool cached)
     put_text(v->step, sizeof(v->step), name);
     v->last[0] = '\0';
     v->step_ms = clock_ms();
+    v->stepped = true;
+    transfers_reset(v->transfers);
     buf_reset(&v->tail);
     if (!still_short(v) && !cached) {
         title(v);
         if (!v->live) {
             log_info("%s", v->step);
+            v->told_ms = v->step_ms;
         }
     }
     draw(v, true);
@@ -170,6 +221,27 @@ static void print_tail(struct view *v)
     }
 }
 
+/* On a terminal it is one line, however narrow. */
+static void done_line(struct view *v, const char *text, int64_t took)
+{
+    size_t len = strlen(text);
+    char time[UNITS_MAX];
+
+    (void)snprintf(time, sizeof(time), "(%lld.%lld s)", (long long)(took / 1000),
+                   (long long)(took % 1000 / 100));
+    title(v);
+    clear_line(v);
+    if (v->live) {
+        size_t cells = line_cells();
+        size_t taken = PREFIX_CELLS + 1 + strlen(time);
+
+        len = progress_cut(text, cells > taken ? cells - taken : 0);
+        len = str_trim(str_n(text, len)).len;
+    }
+    log_info("%.*s%s%s", (int)len, text, len > 0 ? " " : "", time);
+    v->told_ms = clock_ms();
+}
+
 static void on_done(struct progress *p, struct str name, struct str failed)
 {
     struct view *v = view_of(p);
@@ -182,13 +254,21 @@ static void on_done(struct progress *p, struct str name, struct str failed)
         log_error("%s", text);
         print_tail(v);
     } else if (!still_short(v) && took >= PROGRESS_DELAY_MS) {
-        title(v);
-        clear_line(v);
-        log_info("%.*s (%lld.%lld s)", (int)cut_at(text, line_width(v, DONE_CELLS)), text,
-                 (long long)(took / 1000), (long long)(took % 1000 / 100));
+        done_line(v, text, took);
     }
     v->last[0] = '\0';
+    transfers_reset(v->transfers);
     draw(v, true);
+}
+
+/* What a line that was written over and over looks like in the end. */
+static struct str last_state(struct str line)
+{
+    line = str_trim(line);
+    while (str_index(line, '\r') < line.len) {
+        line = str_trim(str_drop(line, str_index(line, '\r')));
+    }
+    return line;
 }
 
 static void on_output(struct progress *p, struct str name, struct str bytes)
@@ -209,52 +289,75 @@ static void on_output(struct progress *p, struct str name, struct str bytes)
         struct str line = {0};
 
         (void)str_cut(&rest, '\n', &line);
-        line = str_trim(line);
+        line = last_state(line);
         if (line.len > 0) {
             put_text(v->last, sizeof(v->last), line);
         }
     }
     draw(v, false);
+    tell(v, PROGRESS_SILENCE_MS);
 }
 
 static void on_transfer(struct progress *p, struct str name, uint64_t current, uint64_t total)
 {
     struct view *v = view_of(p);
-    char text[PROGRESS_NAME_MAX - 64];
+    char text[PROGRESS_NAME_MAX];
+    struct transfers_sum sum;
 
     put_text(text, sizeof(text), name);
-    if (total > 0) {
-        (void)snprintf(v->last, sizeof(v->last), "%s %llu of %llu MB", text,
-                       (unsigned long long)(current / 1000000),
-                       (unsigned long long)(total / 1000000));
-    } else {
-        (void)snprintf(v->last, sizeof(v->last), "%s %llu MB", text,
-                       (unsigned long long)(current / 1000000));
+    transfers_note(v->transfers, text, current, total, clock_ms());
+    sum = transfers_sum(v->transfers, clock_ms());
+    v->moved = sum.current > v->moved ? sum.current : v->moved;
+    if (v->live && !still_short(v)) {
+        title(v);
     }
     draw(v, false);
+    tell(v, PROGRESS_TRANSFER_MS);
+}
+
+static void on_tick(struct progress *p)
+{
+    struct view *v = view_of(p);
+
+    draw(v, false);
+    tell(v, PROGRESS_SILENCE_MS);
 }
 
 void view_open(struct view *v, const char *title_text, bool quiet, const char *term)
 {
     *v = (struct view){
-        .progress = {on_step, on_done, on_output, on_transfer},
+        .progress = {on_step, on_done, on_output, on_transfer, on_tick},
         .title = title_text,
         .start_ms = clock_ms(),
         .quiet = quiet,
-        .live = isatty(STDERR_FILENO) == 1 && term != NULL && strcmp(term, "dumb") != 0,
+        .live = isatty(STDERR_FILENO) == 1 && term != NULL && term[0] != '\0' &&
+                strcmp(term, "dumb") != 0,
+        .utf8 = log_style().utf8,
     };
+    v->transfers = calloc(1, sizeof(*v->transfers));
+    if (v->transfers == NULL) {
+        abort();
+    }
     v->step_ms = v->start_ms;
+    v->told_ms = v->start_ms;
     buf_init(&v->tail, PROGRESS_TAIL_MAX);
 }
 
 void view_close(struct view *v, bool ok)
 {
     int64_t took = clock_ms() - v->start_ms;
+    char size[BYTES_TEXT];
 
     clear_line(v);
+    bytes_text(v->moved, size);
     if (ok && v->titled) {
-        log_info("%s: done in %lld.%lld s", v->title, (long long)(took / 1000),
-                 (long long)(took % 1000 / 100));
+        bool tells_size = !v->stepped && v->moved > 0;
+
+        log_info("%s: done in %lld.%lld s%s%s", v->title, (long long)(took / 1000),
+                 (long long)(took % 1000 / 100), tells_size ? ", " : "",
+                 tells_size ? size : "");
     }
     buf_release(&v->tail);
+    free(v->transfers);
+    v->transfers = NULL;
 }

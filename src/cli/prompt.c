@@ -2,11 +2,11 @@
 #include "cli/prompt.h"
 
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "net/wait.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <unistd.h>
 
 enum { ANSWER_MAX = 64 };
@@ -24,10 +24,9 @@ int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct er
         (void)err_set(e, ERR_USAGE, "%s", question);
         return err_hint(e, "There is no terminal to ask on: answer with --yes.");
     }
-    (void)fprintf(stderr, "cco: %s [y/N] ", question);
-    (void)fflush(stderr);
+    log_question("%s [y/N]", question);
     if (net_wait(&wait, STDIN_FILENO, POLLIN, e) < 0) {
-        (void)fputc('\n', stderr);
+        (void)fd_write(STDERR_FILENO, "\n", 1); /* the message comes on a line of its own */
         return -1;
     }
     len = fd_read(STDIN_FILENO, answer, sizeof(answer));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/long.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "engine/context.h"
 
@@ -58,14 +59,33 @@ static int send_all(struct engine *en, struct call *c, const char *target,
     return u.early ? 0 : call_send_end(c, &w, e);
 }
 
-/* Silence is normal while a step works; a dead engine is not. */
-static int still_there(const struct engine *en, struct err *e)
+/* The next look at the clock. */
+static struct net_wait short_wait(const struct engine *en)
+{
+    struct net_wait w = api_wait(en);
+
+    w.deadline_ms = clock_earlier(w.deadline_ms, clock_ms() + PROGRESS_TICK_MS);
+    return w;
+}
+
+/* Silence is normal while a step works; a dead engine is not: it is looked for when as much time has passed as an answer
+ * may take. */
+static int still_there(const struct engine *en, struct progress *progress, int64_t *since,
+                       struct err *e)
 {
     struct err dead = {0};
 
     if (e->kind != ERR_TIMEOUT) {
         return -1;
     }
+    if (progress != NULL && progress->tick != NULL) {
+        progress->tick(progress);
+    }
+    if (clock_ms() - *since < en->timeout_ms) {
+        err_reset(e);
+        return 0;
+    }
+    *since = clock_ms();
     if (!api_is_alive(en, &dead)) {
         if (dead.kind == ERR_CANCELED) {
             *e = dead;
@@ -76,29 +96,35 @@ static int still_there(const struct engine *en, struct err *e)
     return 0;
 }
 
-static int await_head(struct engine *en, struct call *c, struct err *e)
+static int await_head(struct engine *en, struct call *c, struct progress *progress,
+                      struct err *e)
 {
+    int64_t since = clock_ms();
+
     for (;;) {
-        struct net_wait w = api_wait(en);
+        struct net_wait w = short_wait(en);
 
         if (call_head(c, &w, e) == 0) {
             return 0;
         }
-        if (still_there(en, e) < 0) {
+        if (still_there(en, progress, &since, e) < 0) {
             return -1;
         }
     }
 }
 
-static int next_bytes(struct engine *en, struct call *c, struct str *data, struct err *e)
+static int next_bytes(struct engine *en, struct call *c, struct progress *progress,
+                      struct str *data, struct err *e)
 {
+    int64_t since = clock_ms();
+
     for (;;) {
-        struct net_wait w = api_wait(en);
+        struct net_wait w = short_wait(en);
 
         if (call_body(c, data, &w, e) == 0) {
             return 0;
         }
-        if (still_there(en, e) < 0) {
+        if (still_there(en, progress, &since, e) < 0) {
             return -1;
         }
     }
@@ -125,7 +151,7 @@ static int follow(struct engine *en, struct call *c, char *failed_step,
     struct str data;
     int rc = 0;
 
-    if (await_head(en, c, e) < 0) {
+    if (await_head(en, c, progress, e) < 0) {
         return -1;
     }
     if (c->reply.status != 200) {
@@ -133,7 +159,7 @@ static int follow(struct engine *en, struct call *c, char *failed_step,
     }
     s = stream_new(progress);
     do {
-        rc = next_bytes(en, c, &data, e);
+        rc = next_bytes(en, c, progress, &data, e);
         if (rc == 0) {
             rc = stream_in(s, data, e);
         }
@@ -154,14 +180,15 @@ static int receive(struct engine *en, struct call *c, struct context_sink *sink,
 {
     struct str data;
 
-    if (await_head(en, c, e) < 0) {
+    if (await_head(en, c, NULL, e) < 0) {
         return -1;
     }
     if (c->reply.status != 200) {
         return refused(en, c, e);
     }
     do {
-        if (next_bytes(en, c, &data, e) < 0 || (data.len > 0 && sink->put(sink, data, e) < 0)) {
+        if (next_bytes(en, c, NULL, &data, e) < 0 ||
+            (data.len > 0 && sink->put(sink, data, e) < 0)) {
             return -1;
         }
     } while (data.len > 0);

@@ -16,8 +16,14 @@ struct progress {
     void (*done)(struct progress *p, struct str name, struct str failed);
     /* Output of the running step. */
     void (*output)(struct progress *p, struct str name, struct str bytes);
-    /* Transfer: current and total bytes (total 0: unknown) of something named. */
+    /* Transfer: current and total bytes (total 0: unknown) of something named. "VERB ITEM" where several go side by
+     * side: items of one verb are shown as their sum. Both 0: it is over. */
     void (*transfer)(struct progress *p, struct str name, uint64_t current, uint64_t total);
+    /* Nothing happened for PROGRESS_TICK_MS: the time that passes can be shown. NULL: nobody wants to know. */
+    void (*tick)(struct progress *p);
 };
+
+/* How long at most whoever works stays silent. */
+enum { PROGRESS_TICK_MS = 250 };
 
 #endif

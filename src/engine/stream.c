@@ -6,6 +6,7 @@
 #include "wire/base64.h"
 #include "wire/buildkit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,23 @@ static void on_vertex(struct stream *s, const struct buildkit_event *ev)
     }
 }
 
+/* Layers that are downloaded have no verb of their own: "sha256:1a2b...". */
+static void on_vertex_status(struct stream *s, const struct buildkit_event *ev)
+{
+    struct progress *p = s->progress;
+    char name[STREAM_NAME_MAX];
+    bool is_layer = str_starts(ev->name, "sha256:");
+
+    (void)snprintf(name, sizeof(name), "%s%.*s", is_layer ? "downloading " : "",
+                   (int)(ev->name.len < sizeof(name) ? ev->name.len : sizeof(name)),
+                   ev->name.p != NULL ? ev->name.p : "");
+    if (ev->completed) {
+        p->transfer(p, str_c(name), 0, 0);
+    } else if (ev->total > 0 && ev->current >= 0) {
+        p->transfer(p, str_c(name), (uint64_t)ev->current, (uint64_t)ev->total);
+    }
+}
+
 static void on_event(struct stream *s, const struct buildkit_event *ev)
 {
     struct progress *p = s->progress;
@@ -110,8 +128,8 @@ static void on_event(struct stream *s, const struct buildkit_event *ev)
     if (v == NULL) {
         return;
     }
-    if (ev->kind == BUILDKIT_STATUS && ev->total > 0) {
-        p->transfer(p, ev->name, (uint64_t)ev->current, (uint64_t)ev->total);
+    if (ev->kind == BUILDKIT_STATUS) {
+        on_vertex_status(s, ev);
     } else if (ev->kind == BUILDKIT_LOG || ev->kind == BUILDKIT_WARNING) {
         p->output(p, str_c(v->name), ev->text);
     }
@@ -177,6 +195,25 @@ static void on_error(struct stream *s, struct json detail, struct json plain)
     buf_release(&text);
 }
 
+/* The end of what was told as "VERB ID" before. */
+static bool is_over(struct progress *p, const char *name)
+{
+    static const char *const ends[][2] = {{"Download complete ", "Downloading"},
+                                          {"Pull complete ", "Extracting"}};
+
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        size_t len = strlen(ends[i][0]);
+        char item[STREAM_NAME_MAX];
+
+        if (strncmp(name, ends[i][0], len) == 0) {
+            (void)snprintf(item, sizeof(item), "%s %s", ends[i][1], name + len);
+            p->transfer(p, str_c(item), 0, 0);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A pull's line: {"status":"Downloading","progressDetail":{...},"id":"1a2b"}. */
 static void on_status(struct stream *s, struct json root)
 {
@@ -199,8 +236,10 @@ static void on_status(struct stream *s, struct json root)
         if (json_u64(json_get(detail, "current"), &current) &&
             json_get(detail, "units").type == JSON_NONE) {
             (void)json_u64(json_get(detail, "total"), &total); /* 0 where unknown */
-            p->transfer(p, str_c(name), current, total);
-        } else {
+            if (current > 0 || total > 0) {
+                p->transfer(p, str_c(name), current, total);
+            }
+        } else if (!is_over(p, name)) {
             p->output(p, str_c(s->step), str_c(name));
         }
     }

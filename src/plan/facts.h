@@ -88,7 +88,7 @@ struct fact_engine {
     const char *os_type;    /* "linux" */
     const char *socket;  /* where --docker finds it, as the engine sees paths; NULL: nowhere */
     uint64_t socket_gid; /* the group that may use it */
-    const char *arch;       /* as images name it: "amd64", "arm64"; NULL: not told */
+    const char *arch;    /* as images name it: "amd64", "arm64"; NULL: not told */
 };
 
 /* Of the image the session will run in. Texts are NULL where it does not tell. */

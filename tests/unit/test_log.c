@@ -60,6 +60,17 @@ int main(void)
     log_error("%send", lines);
     (void)dup2(keep, 2);
     ok(strstr(get_file(in_tmp("err")), "end\n") != NULL, "many lines keep their end");
+    log_set_style((struct log_style){.colour = true, .utf8 = true});
+    is_str(said(LOG_NORMAL, false),
+           "\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n",
+           "with colours: errors red, warnings yellow");
+    ok(log_style().utf8, "the style can be asked for");
+    fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)dup2(fd, 2);
+    log_question("remove %s? [y/N]", "a\x1b[2J");
+    (void)dup2(keep, 2);
+    is_str(get_file(in_tmp("err")), "cco: remove a\\x1b[2J? [y/N] ",
+           "a question leaves its line open, and cannot drive the terminal");
     tmpdir_remove();
     return done_testing();
 }

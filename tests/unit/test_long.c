@@ -106,6 +106,7 @@ static void patience(void)
     ok(post("/slow", &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGTERM,
        "silence is borne: %s", e.text);
     (void)wait(NULL);
+    ok(noted.ticks > 2 && noted.ticks < 20, "and the clock is shown: %u", noted.ticks);
     en.sig = NULL;
     sig_close(&sig);
 }

@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 
 #include "base/clock.h"
+#include "pty.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -50,6 +51,103 @@ static void failure(struct view *v)
     view_close(v, false);
 }
 
+/* A pull of two layers, in a log. */
+static void pull(struct view *v)
+{
+    struct progress *p = &v->progress;
+
+    p->transfer(p, str_c("Downloading aa"), 50, 100);
+    for (int i = 0; i < 1000; i++) {
+        p->transfer(p, str_c("Downloading bb"), 10, 100);
+    }
+    v->told_ms -= PROGRESS_TRANSFER_MS;
+    p->transfer(p, str_c("Downloading bb"), 100000000, 200000000);
+    for (int i = 0; i < 1000; i++) {
+        p->output(p, str_c(NULL), str_c("Waiting cc\n"));
+        p->tick(p);
+    }
+    view_close(v, true);
+}
+
+static void silence(struct view *v)
+{
+    struct progress *p = &v->progress;
+
+    p->step(p, str_c("RUN make"), false);
+    p->output(p, str_c("RUN make"), str_c("0%\r50%\r99% \x1b]0;title\x07linked\r\n"));
+    p->tick(p);
+    v->told_ms -= PROGRESS_SILENCE_MS;
+    p->tick(p);
+    p->tick(p);
+    view_close(v, false);
+}
+
+static size_t lines_in(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text != '\0'; text++) {
+        n += *text == '\n' ? 1U : 0U;
+    }
+    return n;
+}
+
+/* The same on a terminal of so many columns; what it is sent. */
+static const char *shown(void (*story)(struct view *v), unsigned short columns,
+                         const char *term)
+{
+    static char text[1 << 16];
+    struct pty pty = pty_new(24, columns);
+    int keep = dup(2);
+    struct view v;
+    size_t len = 0;
+    ssize_t n;
+
+    (void)dup2(pty.slave, 2);
+    view_open(&v, "building", false, term);
+    v.start_ms -= 65000;
+    story(&v);
+    (void)dup2(keep, 2);
+    (void)close(keep);
+    (void)fcntl(pty.master, F_SETFL, O_NONBLOCK);
+    while ((n = read(pty.master, text + len, sizeof(text) - 1 - len)) > 0) {
+        len += (size_t)n;
+    }
+    text[len] = '\0';
+    pty_close(&pty);
+    return text;
+}
+
+static void live(struct view *v)
+{
+    struct progress *p = &v->progress;
+
+    p->step(p, str_c("[1/2] RUN apt-get install something with a long name"), false);
+    v->step_ms -= 2500;
+    p->done(p, str_c("[1/2] RUN apt-get install something with a long name"), str_c(NULL));
+    view_close(v, true);
+}
+
+static void on_terminals(void)
+{
+    const char *text = shown(live, 40, "xterm");
+
+    is_str(text,
+           "cco: building\r\n\r1m05s [1/2] RUN apt-get install somethi\033[K"
+           "\r\033[Kcco: [1/2] RUN apt-get install (2.5 s)\r\n"
+           "\r1m05s [1/2] RUN apt-get install somethi\033[K"
+           "\r\033[Kcco: building: done in 65.0 s\r\n",
+           "a live line that fits");
+    text = shown(live, 10, "xterm");
+    ok(strstr(text, "\r1m05s [1/\033[K") != NULL && strstr(text, "cco: (2.5 s)\r\n") != NULL,
+       "on ten columns too: %s", text);
+    text = shown(live, 40, "dumb");
+    ok(strchr(text, '\033') == NULL && strstr(text, "done in") != NULL,
+       "TERM=dumb gets plain lines");
+    ok(strchr(shown(live, 40, NULL), '\033') == NULL, "no TERM as well");
+    ok(strchr(shown(live, 40, ""), '\033') == NULL, "an empty one, too");
+}
+
 int main(void)
 {
     const char *text;
@@ -71,6 +169,16 @@ int main(void)
     ok(strlen(text) < 4000, "not all of them");
     ok(strchr(text, '\x1b') == NULL && strchr(text, '\x07') == NULL,
        "which cannot drive the terminal");
+    text = told(pull, false, 5000);
+    ok(lines_in(text) == 3 && strstr(text, "cco: building\n") == text,
+       "a thousand reports are a line in ten seconds: %s", text);
+    ok(strstr(text, "cco: Downloading (2 parts): 50%, 100.0 of 200.0 MB") != NULL,
+       "the sum of its parts");
+    ok(strstr(text, "s, 100 MB\n") != NULL, "at last how much it was");
+    text = told(silence, false, 5000);
+    ok(lines_in(text) == 3 && strstr(text, "cco: RUN make: 5s, 99% linked\n") != NULL,
+       "silence is broken, with the last state of a line: %s", text);
+    on_terminals();
     tmpdir_remove();
     return done_testing();
 }

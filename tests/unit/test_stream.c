@@ -99,6 +99,12 @@ int main(void)
           "\"id\":\"ab\"}\n{\"status\":\"Extracting\",\"progressDetail\":{\"current\":1,"
           "\"units\":\"s\"},\"id\":\"ab\"}\n",
           0, "out(Pulling 1)at(Downloading ab,5/9)out(Extracting ab)", "a pull");
+    check("{\"status\":\"Downloading\",\"progressDetail\":{\"current\":5,\"total\":9},\"id\":"
+          "\"ab\"}{\"status\":\"Download complete\",\"progressDetail\":{},\"id\":\"ab\"}"
+          "{\"status\":\"Pull complete\",\"progressDetail\":{},\"id\":\"ab\"}"
+          "{\"status\":\"Downloading\",\"progressDetail\":{\"current\":0},\"id\":\"cd\"}",
+          0, "at(Downloading ab,5/9)at(Downloading ab,0/0)at(Extracting ab,0/0)",
+          "the ends of its layers");
     check("{\"error\":\"denied\"}", -1, "", "an error without detail");
     check("", 0, "", "nothing");
     buildkit();

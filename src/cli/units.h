@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Amounts as people read them, beside bytes_text() of base/num.h. Pure. */
+#ifndef CLI_UNITS_H
+#define CLI_UNITS_H
+
+#include <stdint.h>
+
+enum { UNITS_MAX = 32 };
+
+/* "56.3 of 124.4 MB", both in the unit of the total. */
+const char *units_part(uint64_t bytes, uint64_t total, char out[UNITS_MAX]);
+
+/* "45s", "1m05s", "2h05m", "3d4h". Negative: "0s". */
+const char *units_time(int64_t seconds, char out[UNITS_MAX]);
+
+#endif
