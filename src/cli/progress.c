@@ -126,6 +126,15 @@ static struct progress_line line_of(const struct view *v, int64_t now)
     };
 }
 
+static void title(struct view *v)
+{
+    if (!v->titled && !v->quiet) {
+        clear_line(v);
+        log_info("%s", v->title);
+        v->titled = true;
+    }
+}
+
 static void draw(struct view *v, bool at_once)
 {
     int64_t now = clock_ms();
@@ -135,6 +144,7 @@ static void draw(struct view *v, bool at_once)
     if (!v->live || still_short(v) || (!at_once && now - v->drawn_ms < REDRAW_MS)) {
         return;
     }
+    title(v);
     v->drawn_ms = now;
     line = line_of(v, now);
     buf_init(&out, LINE_BYTES);
@@ -144,15 +154,6 @@ static void draw(struct view *v, bool at_once)
     write_err(buf_data(&out), out.len);
     buf_release(&out);
     v->on_line = true;
-}
-
-static void title(struct view *v)
-{
-    if (!v->titled && !v->quiet) {
-        clear_line(v);
-        log_info("%s", v->title);
-        v->titled = true;
-    }
 }
 
 /* For a log: that it goes on, and how far it is. */
@@ -308,9 +309,6 @@ static void on_transfer(struct progress *p, struct str name, uint64_t current, u
     transfers_note(v->transfers, text, current, total, clock_ms());
     sum = transfers_sum(v->transfers, clock_ms());
     v->moved = sum.current > v->moved ? sum.current : v->moved;
-    if (v->live && !still_short(v)) {
-        title(v);
-    }
     draw(v, false);
     tell(v, PROGRESS_TRANSFER_MS);
 }
