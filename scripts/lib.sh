@@ -19,7 +19,7 @@ die()
 # Debian package and how to see that it is there: a file, or a command's name.
 packages='
 binutils           readelf
-busybox-static     /bin/busybox
+busybox-static     /usr/share/doc/busybox-static/copyright
 clang              clang
 clang-format       clang-format
 clang-tidy         clang-tidy

@@ -160,7 +160,7 @@ need_for_tests()
 {
     need_for_release
     need_for_glibc
-    need perl python3 python3-pytest python3-pyte tmux git shellcheck socat
+    need perl python3 python3-pytest python3-pyte tmux git shellcheck socat busybox-static
 }
 
 test_begin()

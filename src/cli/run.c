@@ -21,7 +21,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAME_TRIES = 4, HTTP_CONFLICT = 409, BOOT_USUAL = 32 << 10, EXIT_STRICT = 3 };
+enum {
+    NAME_TRIES = 4,
+    HTTP_CONFLICT = 409,
+    BOOT_USUAL = 32 << 10,
+    EXIT_STRICT = 3,
+    EXIT_NOT_FOUND = 127
+};
 
 /* Everything a session holds that must be given back. */
 struct run {
@@ -190,6 +196,17 @@ static int create(struct run *r, struct err *e)
     return 0;
 }
 
+/* init has said that it is not there. */
+static void tell_no_claude(const struct run *r, int status)
+{
+    if (status == EXIT_NOT_FOUND && r->plan.runs_claude && !r->plan.own_image) {
+        log_error("image %s has no Claude Code.\n"
+                  "Leave --image out to use cco's own, or make one with it: RUN npm install -g "
+                  "@anthropic-ai/claude-code",
+                  r->plan.image);
+    }
+}
+
 /* The command's whole life. Its status, or -1. */
 static int attend_session(struct run *r, struct err *e)
 {
@@ -276,6 +293,7 @@ static int run_session(struct run *r, struct err *e)
     } else if (!r->left) {
         remove_container(r, status);
         status = wrap_up(r, status);
+        tell_no_claude(r, status);
     }
     buf_wipe(&r->given_back);
     container_free(r->container);

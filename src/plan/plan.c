@@ -77,7 +77,8 @@ static void set_image(struct builder *b)
         p->packages = o->packages;
         p->build_args = o->build_args;
     }
-    p->send_init = f->image.init_digest == NULL || f->exe_digest == NULL ||
+    /* What another image says of itself is not believed: its PID 1 is to be this very cco. */
+    p->send_init = !p->own_image || f->image.init_digest == NULL || f->exe_digest == NULL ||
                    strcmp(f->image.init_digest, f->exe_digest) != 0;
 }
 
@@ -92,6 +93,30 @@ static void add_dirs_for_claude(struct builder *b)
                      arena_printf(b->a, "--add-dir=%s", b->f->named[i].target));
         }
     }
+}
+
+/* Of an image that is there. */
+static int check_image(struct builder *b, struct err *e)
+{
+    const struct fact_image *i = &b->f->image;
+    const char *engine = b->f->engine.arch;
+
+    if (!i->present) {
+        return 0;
+    }
+    if (i->os != NULL && strcmp(i->os, "linux") != 0) {
+        (void)err_set(e, ERR_USAGE, "--image %s: this image is for %s", b->p->image, i->os);
+        return err_hint(e, "cco runs Linux images; name another one.");
+    }
+    if (i->arch != NULL && engine != NULL && strcmp(i->arch, engine) != 0) {
+        strv_add(
+            &b->p->warnings, b->a,
+            arena_printf(b->a,
+                         "image %s is for %s, and this engine's machine is %s: its programs "
+                         "run only where that is emulated",
+                         b->p->image, i->arch, engine));
+    }
+    return 0;
 }
 
 static void set_claude_argv(struct builder *b)
@@ -225,6 +250,9 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->login_path = f->login.path;
     p->with_refresh = o->allow_oauth_refresh;
     set_image(&b);
+    if (check_image(&b, e) < 0) {
+        return -1;
+    }
     set_command(&b);
     set_user(&b);
     set_network(&b);

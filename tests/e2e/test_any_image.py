@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: MIT
+"""--image with images that look like those people have: Alpine, distroless, from scratch, with users, entry points, volumes
+and labels of their own."""
+
+import hashlib
+import io
+import json
+import os
+import pathlib
+import tarfile
+import urllib.parse
+
+import pytest
+
+from conftest import until
+
+BUSYBOX = pathlib.Path("/bin/busybox")
+APPLETS = ("sh", "ls", "cat", "id", "echo", "env", "pwd", "touch", "stat", "test", "true", "grep", "head", "sleep", "kill")
+
+
+class Image:
+    """A root file system as a tar."""
+
+    def __init__(self):
+        self.bytes = io.BytesIO()
+        self.tar = tarfile.open(fileobj=self.bytes, mode="w")
+
+    def add(self, name, kind=tarfile.REGTYPE, data=b"", mode=0o755, link=""):
+        info = tarfile.TarInfo(name)
+        info.type, info.mode, info.size, info.linkname = kind, mode, len(data), link
+        self.tar.addfile(info, io.BytesIO(data))
+        return self
+
+    def close(self):
+        self.tar.close()
+        return self.bytes.getvalue()
+
+    def dir(self, name, mode=0o755):
+        return self.add(name, tarfile.DIRTYPE, mode=mode)
+
+    def link(self, name, to):
+        return self.add(name, tarfile.SYMTYPE, link=to)
+
+    def file(self, name, text, mode=0o644):
+        return self.add(name, data=text.encode(), mode=mode)
+
+    def busybox(self):
+        self.dir("bin").add("bin/busybox", data=BUSYBOX.read_bytes())
+        for applet in APPLETS:
+            self.link(f"bin/{applet}", "busybox")
+        return self
+
+
+def alpine(accounts="root:x:0:0:root:/root:/bin/ash\nguest:x:405:100:guest:/dev/null:/sbin/nologin\n"):
+    image = Image().busybox().dir("etc").dir("tmp", 0o1777).dir("root", 0o700).dir("usr").dir("home").dir("lib")
+    image.file("etc/passwd", accounts)
+    image.file("etc/group", "root:x:0:root\nusers:x:100:games\n").file("etc/os-release", "ID=alpine\n")
+    return image
+
+
+@pytest.fixture
+def make(real, api):
+    """Loads images; removes them afterwards."""
+    if not BUSYBOX.exists():
+        pytest.skip("no /bin/busybox: apt-get install busybox-static")
+    made = []
+
+    def load(image, name, architecture=None, **config):
+        """Loads it as `docker save` would have written it, with this configuration."""
+        layer = image.close()
+        layer_id = hashlib.sha256(layer).hexdigest()
+        text = json.dumps({
+            "architecture": architecture or {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine], "os": "linux",
+            "config": config, "rootfs": {"type": "layers", "diff_ids": ["sha256:" + layer_id]}}).encode()
+        config_name = hashlib.sha256(text).hexdigest() + ".json"
+        ref = f"cco-test/{name}:1"
+        manifest = [{"Config": config_name, "RepoTags": [ref], "Layers": ["layer.tar"]}]
+        outer = Image().add("layer.tar", data=layer).add(config_name, data=text)
+        outer.add("manifest.json", data=json.dumps(manifest).encode())
+        status, reply = api("POST", "/v1.41/images/load?quiet=1", outer.close(), kind="application/x-tar")
+        assert status == 200 and b"error" not in reply, reply
+        made.append(ref)
+        return ref
+    yield load
+    for name in made:
+        api("DELETE", f"/v1.41/images/{urllib.parse.quote(name, safe='')}?force=1")
+    assert real.leftovers() == []
+
+
+WHO = "id -u; id -g; echo $HOME; pwd; test -w . && echo writable; touch $HOME/x && echo home"
+
+
+def check_who(real, image, script=WHO):
+    result = real.cco("--image", image, "shell", script)
+    assert result.out.splitlines() == [str(os.getuid()), str(os.getgid()), str(real.home), str(real.project),
+                                       "writable", "home"], result.err
+    assert result.err == ""
+
+
+def test_alpine(real, make):
+    image = make(alpine(), "alpine")
+    check_who(real, image)
+    assert real.cco("--image", image, "shell", "exit 7").returncode == 7
+    assert real.cco("--image", image, "shell", "cat", stdin=b"in").out == "in"
+    assert real.cco("--image", image, "shell", "nothing-like-this", "-x").returncode == 127
+
+
+def test_the_users_name_is_known(real, make):
+    result = real.cco("--image", make(alpine(), "names"), "shell", "id -un; grep -c . /etc/passwd")
+    assert result.out.splitlines()[0] == ("root" if os.getuid() == 0 else os.environ.get("USER", result.out.split()[0]))
+
+
+def test_distroless(real, make):
+    """One static program and nothing else: no shell, no /etc, no /tmp."""
+    image = make(Image().add("busybox", data=BUSYBOX.read_bytes()), "distroless")
+    result = real.cco("--image", image, "shell", "/busybox", "echo", "a b", "c")
+    assert (result.returncode, result.out, result.err) == (0, "a b c\n", "")
+    result = real.cco("--image", image, "shell", "/busybox", "sh", "-c", "/busybox id -u; /busybox pwd; exit 3")
+    assert result.returncode == 3 and result.out == f"{os.getuid()}\n{real.project}\n"
+    result = real.cco("--image", image, "shell", "echo hi")
+    assert result.returncode == 127 and "sh" in result.err
+
+
+def test_another_default_user(real, make):
+    check_who(real, make(alpine(), "user", User="1234:5678"))
+
+
+def test_an_entry_point_is_not_ours(real, make):
+    image = make(alpine(), "entry", Entrypoint=["/bin/echo", "from the entry point"], Cmd=["x"])
+    check_who(real, image)
+
+
+def test_a_working_directory_and_variables(real, make):
+    image = make(alpine(), "workdir", WorkingDir="/nowhere/at/all", Env=["FROM_IMAGE=1", "PATH=/bin:/opt/own"])
+    check_who(real, image)
+    assert real.cco("--image", image, "shell", "echo $PATH").out == "/bin:/opt/own\n"
+
+
+@pytest.mark.parametrize("accounts", [
+    "root:x:0:0:root:/root:/bin/sh\nsomebody:x:{uid}:{gid}:other:/elsewhere:/bin/false\n",
+    "root:x:0:0:root:/root:/bin/sh\n{user}:x:4711:4711:same name:/elsewhere:/bin/false\n",
+    "{user}:x:4711:4711::/a:/b\nsomebody:x:{uid}:{gid}::/a:/b\n{user}:x:4712:1::/a:/b\n",
+    "", "no colons at all\n", ":::::::\n", "root:x:0:0:root:/root:/bin/sh",
+])
+def test_accounts_that_clash(real, make, accounts):
+    user = json.loads(real.cco("--image", "x", "--dry-run", "shell", "true").out)["user"]["name"]
+    image = make(alpine(accounts.format(uid=os.getuid(), gid=os.getgid(), user=user)), "clash")
+    check_who(real, image)
+    assert real.cco("--image", image, "shell", "id -un; echo ~").out == f"{user}\n{real.home}\n"
+
+
+def test_accounts_behind_a_link(real, make):
+    """As in images whose /etc is made of links into a store."""
+    image = Image().busybox().dir("etc").dir("store").file("store/passwd", "root:x:0:0::/root:/bin/sh\n")
+    check_who(real, make(image.link("etc/passwd", "/store/passwd"), "store"))
+    image = Image().busybox().dir("usr").dir("usr/etc").link("etc", "usr/etc").file("usr/etc/passwd", "root:x:0:0::/:/bin/sh\n")
+    check_who(real, make(image, "etc-link"))
+
+
+def test_accounts_that_are_a_directory(real, make):
+    image = make(Image().busybox().dir("etc").dir("etc/passwd"), "odd")
+    result = real.cco("--image", image, "shell", "true")
+    assert result.returncode == 125 and "/etc/passwd" in result.err
+
+
+def test_a_volume_at_the_home(real, make, api):
+    image = make(alpine(), "volume", Volumes={str(real.home): {}, "/data": {}})
+    check_who(real, image)
+    _, text = api("GET", "/v1.41/volumes")
+    known = {v["Name"] for v in json.loads(text)["Volumes"] or []}
+    real.cco("--image", image, "shell", "true")
+
+    def gone():
+        _, now = api("GET", "/v1.41/volumes")
+        return {v["Name"] for v in json.loads(now)["Volumes"] or []} <= known
+    assert until(gone)
+
+
+def test_labels_of_cco_are_not_believed(real, make, own_image, api):
+    """An image that says that it has this very cco in it: its PID 1 would be root until it gives that up."""
+    ours = json.loads(own_image.cco("--dry-run").out)["image"]["ref"]
+    digest = json.loads(api("GET", f"/v1.41/images/{ours}/json")[1])["Config"]["Labels"]["cco.init"]
+    image = alpine().file("cco-init", "#!/bin/sh\necho taken over >/evil; exit 0\n", 0o755)
+    image = make(image, "labels", Labels={"cco": "1", "cco.init": digest, "cco.digest": "1", "cco.uid": "0"})
+    check_who(real, image)
+    assert real.cco("--image", image, "shell", "test -e /evil").returncode == 1
+
+
+def test_a_stop_signal_and_triggers(real, make):
+    check_who(real, make(alpine(), "stop", StopSignal="SIGKILL", OnBuild=["RUN false"], ExposedPorts={"80/tcp": {}},
+                         Healthcheck={"Test": ["CMD", "/bin/false"], "Interval": 1000000}, Shell=["/nothing"]))
+
+
+def test_no_claude_in_it(real, make):
+    image = make(alpine(), "bare")
+    result = real.cco("--image", image, "-p", "hi")
+    assert result.returncode == 127 and result.out == ""
+    assert "has no Claude Code" in result.err and "npm install -g" in result.err
+
+
+def test_an_image_of_another_processor(real, make):
+    other = {"x86_64": "arm64", "aarch64": "amd64"}[os.uname().machine]
+    result = real.cco("--image", make(alpine(), "other", architecture=other), "shell", "true")
+    assert f"for {other}" in result.err
+
+
+def test_an_image_that_nobody_has(real):
+    result = real.cco("--image", "localhost:1/nobody/has:this", "shell", "true")
+    assert result.returncode == 125 and "localhost:1/nobody/has:this" in result.err
+    result = real.cco("--image", "Not A Reference", "shell", "true")
+    assert result.returncode == 125 and "Not A Reference" in result.err
