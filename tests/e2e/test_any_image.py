@@ -178,7 +178,10 @@ def test_a_volume_at_the_home(real, make, api):
 
 def test_labels_of_cco_are_not_believed(real, make, own_image, api):
     """An image that says that it has this very cco in it: its PID 1 would be root until it gives that up."""
-    ours = json.loads(own_image.cco("--dry-run").out)["image"]["ref"]
+    plan = json.loads(own_image.cco("--dry-run").out)["image"]
+    if plan["send_init"]:
+        pytest.skip("cco's image was built by another cco: remove it")
+    ours = plan["ref"]
     digest = json.loads(api("GET", f"/v1.41/images/{ours}/json")[1])["Config"]["Labels"]["cco.init"]
     image = alpine().file("cco-init", "#!/bin/sh\necho taken over >/evil; exit 0\n", 0o755)
     image = make(image, "labels", Labels={"cco": "1", "cco.init": digest, "cco.digest": "1", "cco.uid": "0"})
