@@ -1,6 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* `cco image list`: cco's own images, the newest first. --json: [{"tag", "tags": [...], "id", "digest", "packages": [...],
+ * "claude": "2.1.0" or null, "created": seconds since 1970, "size": bytes, "current": whether a run here would use it,
+ * "state": "ready", "old" (another has its tag now) or "failed" (the state before a step that failed)}]. */
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/num.h"
 #include "cli/app.h"
+#include "cli/own_image.h"
+#include "wire/json.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { AGE_MAX = 24, MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+
+static void age_text(int64_t seconds, char out[AGE_MAX])
+{
+    static const struct {
+        int64_t unit;
+        const char *name;
+    } units[] = {{365 * (int64_t)DAY, "year"},
+                 {30 * (int64_t)DAY, "month"},
+                 {7 * (int64_t)DAY, "week"},
+                 {DAY, "day"},
+                 {HOUR, "hour"},
+                 {MINUTE, "minute"}};
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        long long n = (long long)(seconds / units[i].unit);
+
+        if (n > 0) {
+            (void)snprintf(out, AGE_MAX, "%lld %s%s", n, units[i].name, n == 1 ? "" : "s");
+            return;
+        }
+    }
+    (void)snprintf(out, AGE_MAX, "a moment");
+}
+
+bool own_image_has_tag(const struct engine_image *image, const char *kind)
+{
+    size_t len = strlen(kind);
+
+    for (size_t i = 0; i < image->tags.count; i++) {
+        const char *tag = engine_own_tag(image->tags.v[i]);
+
+        if (tag != NULL && strncmp(tag, kind, len) == 0 &&
+            strlen(tag) == len + ENGINE_TAG_DIGITS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *state_of(const struct engine_image *image)
+{
+    if (own_image_has_tag(image, ENGINE_TAG) || own_image_has_tag(image, ENGINE_TAG_LOADED)) {
+        return "ready";
+    }
+    return own_image_has_tag(image, ENGINE_TAG_OLD) ? "old" : "failed";
+}
+
+static const char *version_of(struct app *app, const struct engine_image *image)
+{
+    return strcmp(state_of(image), "failed") == 0
+               ? NULL
+               : engine_claude_version(&app->engine, image->id, app->facts.state_dir,
+                                       &app->arena);
+}
+
+static bool is_current(const struct app *app, const struct engine_image *image)
+{
+    return app->facts.image.present && strcmp(app->facts.image.id, image->id) == 0;
+}
+
+static void draw_one(struct app *app, const struct engine_image *image, struct buf *out)
+{
+    const char *version = version_of(app, image);
+    const char *state = state_of(image);
+    char size[BYTES_TEXT];
+    char age[AGE_MAX];
+
+    bytes_text(image->size, size);
+    age_text(app->facts.now_ms / 1000 - image->created, age);
+    (void)buf_addf(out, "%c %-23s  %8s  %-10s  %-8s  ", is_current(app, image) ? '*' : ' ',
+                   image->tags.v[0], size, age, version != NULL ? version : "-");
+    (void)buf_addf(out, "%s\n",
+                   strcmp(state, "ready") != 0                             ? state
+                   : image->packages != NULL && image->packages[0] != '\0' ? image->packages
+                                                                           : "-");
+    for (size_t i = 1; i < image->tags.count; i++) {
+        (void)buf_addf(out, "  %s\n", image->tags.v[i]);
+    }
+}
+
+static void draw_text(struct app *app, const struct engine_image *images, size_t count,
+                      struct buf *out)
+{
+    if (count == 0) {
+        (void)buf_add_c(out, "no images yet: cco image build makes one\n");
+        return;
+    }
+    (void)buf_addf(out, "  %-23s  %8s  %-10s  %-8s  %s\n", "IMAGE", "SIZE", "AGE", "CLAUDE",
+                   "PACKAGES");
+    for (size_t i = 0; i < count; i++) {
+        draw_one(app, &images[i], out);
+    }
+}
+
+static void write_packages(struct json_w *w, struct str rest)
+{
+    struct str name = {0};
+
+    json_w_key(w, "packages");
+    json_w_array(w);
+    while (rest.len > 0) {
+        (void)str_cut(&rest, ' ', &name);
+        json_w_str(w, name);
+    }
+    json_w_end(w);
+}
+
+static int draw_json(struct app *app, const struct engine_image *images, size_t count,
+                     struct buf *out, struct err *e)
+{
+    struct json_w w;
+
+    json_w_init(&w, out, 2);
+    json_w_array(&w);
+    for (size_t i = 0; i < count; i++) {
+        const struct engine_image *image = &images[i];
+
+        json_w_object(&w);
+        json_w_member(&w, "tag", image->tags.v[0]);
+        json_w_member_list(&w, "tags", image->tags.v, image->tags.count);
+        json_w_member(&w, "id", image->id);
+        json_w_member(&w, "digest", image->digest);
+        write_packages(&w, str_c(image->packages));
+        json_w_member(&w, "claude", version_of(app, image));
+        json_w_key(&w, "created");
+        json_w_i64(&w, image->created);
+        json_w_member_u64(&w, "size", image->size);
+        json_w_member_bool(&w, "current", is_current(app, image));
+        json_w_member(&w, "state", state_of(image));
+        json_w_end(&w);
+    }
+    json_w_end(&w);
+    return json_done(&w) < 0 || buf_add_byte(out, '\n') < 0
+               ? err_set(e, ERR_LIMIT, "more images than fit")
+               : 0;
+}
+
 int cmd_image_list(struct app *app, struct err *e)
 {
-    (void)app;
-    return err_set(e, ERR_REFUSED, "later");
+    struct engine_image *images = NULL;
+    size_t count = 0;
+    struct buf out;
+    int rc = 0;
+
+    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(app, e) < 0 ||
+        engine_images(&app->engine, &app->arena, &images, &count, e) < 0) {
+        return -1;
+    }
+    buf_init(&out, LIMIT_JSON_TEXT);
+    if (app->opts.json) {
+        rc = draw_json(app, images, count, &out, e);
+    } else {
+        draw_text(app, images, count, &out);
+    }
+    if (rc == 0) {
+        rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
+    }
+    buf_release(&out);
+    return rc;
 }

@@ -1,6 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* `cco image load FILE|-`: what image save wrote. All of it is checked before the engine sees a byte; nothing but the engine is
+ * needed. The image gets the tag that it had, and cco:loaded-... by which runs find it whose inputs differ in
+ * nothing but this machine's certificates: those are mounted in every session anyway. */
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/num.h"
 #include "cli/app.h"
+#include "cli/own_image.h"
+#include "cli/progress.h"
+#include "cli/spool.h"
+#include "engine/bundle_file.h"
+#include "host/probe.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The bundle as a file that can be read twice. */
+static int open_bundle(struct app *app, const char *path, struct progress *progress,
+                       struct err *e)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    struct stat st;
+    int from = STDIN_FILENO;
+    int fd;
+
+    if (is_stdin && isatty(STDIN_FILENO) == 1) {
+        (void)err_set(e, ERR_USAGE, "standard input is a terminal");
+        return err_hint(e, "Use it like this: cco image load - <FILE");
+    }
+    if (!is_stdin) {
+        from = file_open(path, O_RDONLY, 0, e);
+        if (from < 0) {
+            return -1;
+        }
+        if (fstat(from, &st) == 0 && S_ISREG(st.st_mode)) {
+            return from;
+        }
+    }
+    fd = spool_open(app, e);
+    if (fd >= 0 && spool_in(app, from, fd, progress, e) < 0) {
+        fd_close(&fd);
+    }
+    if (!is_stdin) {
+        fd_close(&from);
+    }
+    return fd;
+}
+
+/* The engine says that it has it; so look. */
+static int verify(struct app *app, const struct bundle *b, struct fact_image *image,
+                  struct err *e)
+{
+    if (engine_image(&app->engine, b->tag, &app->arena, image, e) < 0) {
+        return -1;
+    }
+    if (!image->present || image->digest == NULL || strcmp(image->digest, b->digest) != 0 ||
+        image->inputs == NULL || strcmp(image->inputs, b->inputs) != 0) {
+        return err_set(e, ERR_ENGINE, "the engine has taken it and does not have %s", b->tag);
+    }
+    return 0;
+}
+
+/* Loads, and names. What had the name before has it again where that fails. */
+static int load(struct app *app, const struct bundle_file_found *found, int fd,
+                struct progress *progress, struct fact_image *image, struct err *e)
+{
+    const struct bundle *b = &found->b;
+    const char *loaded =
+        arena_printf(&app->arena, "%s%.*s", ENGINE_TAG_LOADED, ENGINE_TAG_DIGITS, b->inputs);
+    struct fact_image before = {0};
+    const char *old = NULL;
+    struct err ignored = {0};
+    int rc;
+
+    if (engine_image(&app->engine, b->tag, &app->arena, &before, e) < 0) {
+        return -1;
+    }
+    if (before.present) {
+        old = own_image_keep_old(app, b->tag, before.id);
+    }
+    rc = bundle_load(&app->engine, found, fd, progress, e);
+    if (rc == 0) {
+        rc = verify(app, b, image, e);
+    }
+    if (rc == 0) {
+        rc = engine_tag(&app->engine, b->tag, loaded, e);
+    }
+    if (rc < 0 && old != NULL) {
+        (void)engine_tag(&app->engine, old, b->tag, &ignored); /* what went wrong is told */
+    }
+    if (rc < 0 || (before.present && strcmp(before.id, image->id) == 0)) {
+        own_image_drop_old(app, old);
+    }
+    return rc;
+}
+
+static void tell(struct app *app, const struct bundle *b, const struct fact_image *image)
+{
+    char size[BYTES_TEXT];
+
+    bytes_text(image->size, size);
+    (void)printf("%s  %s  %s%s%s%s\n", b->tag, size, b->claude != NULL ? "Claude Code " : "",
+                 b->claude != NULL ? b->claude : "",
+                 b->packages != NULL && b->packages[0] != '\0' ? ", packages: " : "",
+                 b->packages != NULL ? b->packages : "");
+    if (app->facts.image_inputs == NULL || strcmp(app->facts.image_inputs, b->inputs) != 0) {
+        (void)printf(
+            "runs here would use another image: their cco (this is %s, the bundle's %s), "
+            "--packages, --base,\n--build-arg or Dockerfile differ\n",
+            app->facts.version, b->cco);
+    }
+}
+
 int cmd_image_load(struct app *app, struct err *e)
 {
-    (void)app;
-    return err_set(e, ERR_REFUSED, "later");
+    const char *path = app->opts.args.v[0];
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    struct bundle_file_found found;
+    struct fact_image image = {0};
+    struct view view;
+    int fd;
+    int rc = -1;
+
+    if (app_probe(app, e) < 0 || app_engine(app, e) < 0) {
+        return -1;
+    }
+    view_open(&view, arena_printf(&app->arena, "loading %s", name), app->opts.quiet,
+              host_env(app->env, "TERM"));
+    fd = open_bundle(app, path, &view.progress, e);
+    if (fd >= 0 && bundle_check(&app->engine, fd, name, app->facts.engine.arch, &view.progress,
+                                &app->arena, &found, e) == 0) {
+        rc = load(app, &found, fd, &view.progress, &image, e);
+    }
+    view_close(&view, rc == 0);
+    fd_close(&fd);
+    if (rc == 0) {
+        tell(app, &found.b, &image);
+    }
+    return rc;
 }

@@ -1,6 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* `cco image prune`: removes cco's own images (label and tag) but for the one that a run here would use and those that
+ * containers were made of, and what is left of builds that failed; with --all that one too. Lists them, asks, and tells what
+ * came free. Only cco's tags are taken away, so an image with another name stays. */
+#include "base/file.h"
+#include "base/log.h"
+#include "base/num.h"
 #include "cli/app.h"
+#include "cli/own_image.h"
+#include "cli/prompt.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct prune {
+    struct engine_image *images;
+    size_t count;
+    struct strv used;
+    size_t removable, kept_used;
+};
+
+static bool is_current(const struct app *app, const struct engine_image *image)
+{
+    return !app->opts.all && app->facts.image.present &&
+           strcmp(app->facts.image.id, image->id) == 0;
+}
+
+static bool is_removable(const struct app *app, const struct prune *p,
+                         const struct engine_image *image)
+{
+    return !is_current(app, image) && !strv_has(&p->used, image->id);
+}
+
+static int look(struct app *app, struct prune *p, struct err *e)
+{
+    if (own_image_find(app, e) < 0 ||
+        engine_images(&app->engine, &app->arena, &p->images, &p->count, e) < 0 ||
+        engine_used_images(&app->engine, &app->arena, &p->used, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        const struct engine_image *image = &p->images[i];
+
+        p->removable += is_removable(app, p, image) ? 1U : 0U;
+        p->kept_used += !is_current(app, image) && strv_has(&p->used, image->id) ? 1U : 0U;
+    }
+    return 0;
+}
+
+/* Each with what it says on its label; to stderr where a question follows. */
+static void list(const struct app *app, const struct prune *p, FILE *to, const char *before)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct engine_image *image = &p->images[i];
+        char size[BYTES_TEXT];
+
+        if (is_removable(app, p, image)) {
+            bytes_text(image->size, size);
+            (void)fprintf(to, "%s%s  %s%s%s\n", before, image->tags.v[0], size,
+                          image->packages != NULL && image->packages[0] != '\0' ? "  " : "",
+                          image->packages != NULL ? image->packages : "");
+        }
+    }
+}
+
+/* A container may have come in the meantime: the engine says so, and the image stays. */
+static int remove_one(struct app *app, const struct engine_image *image, struct err *e)
+{
+    const char *kept = engine_version_file(image->id, app->facts.state_dir, &app->arena);
+    bool gone = false;
+
+    for (size_t i = 0; i < image->tags.count; i++) {
+        bool deleted = false;
+
+        if (engine_untag(&app->engine, image->tags.v[i], &deleted, e) < 0) {
+            if (e->kind != ERR_REFUSED) {
+                return -1;
+            }
+            log_warn("%s", e->text);
+            err_reset(e);
+            return 0;
+        }
+        gone = gone || deleted;
+    }
+    if (gone && kept != NULL) {
+        (void)unlink(kept);
+    }
+    (void)printf("removed %s%s\n", image->tags.v[0],
+                 image->has_others ? " (it stays under another name)" : "");
+    return 0;
+}
+
+static int remove_all(struct app *app, const struct prune *p, struct err *e)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (is_removable(app, p, &p->images[i]) && remove_one(app, &p->images[i], e) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* What the layers take now, against before. Build caches hold layers too: then little comes free, and the engine's own
+ * command frees the rest. */
+static void tell_freed(struct app *app, uint64_t before)
+{
+    struct err ignored = {0}; /* what was removed has been told */
+    uint64_t after = 0;
+    char freed[BYTES_TEXT];
+
+    if (engine_layers_size(&app->engine, &after, &ignored) < 0) {
+        return;
+    }
+    bytes_text(before > after ? before - after : 0, freed);
+    (void)printf("freed %s\n", freed);
+    if (app->facts.engine.buildkit) {
+        (void)printf("the engine's build cache keeps layers too: docker builder prune\n");
+    }
+}
+
+static void tell_kept(const struct prune *p)
+{
+    if (p->kept_used > 0) {
+        (void)printf("left %zu image%s of containers alone\n", p->kept_used,
+                     p->kept_used == 1 ? "" : "s");
+    }
+}
+
 int cmd_image_prune(struct app *app, struct err *e)
 {
-    (void)app;
-    return err_set(e, ERR_REFUSED, "later");
+    struct prune p = {0};
+    struct err ignored = {0};
+    uint64_t before = 0;
+    int answer;
+
+    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || look(app, &p, e) < 0) {
+        return -1;
+    }
+    if (p.removable == 0) {
+        (void)printf("nothing to remove\n");
+        tell_kept(&p);
+        return 0;
+    }
+    if (app->opts.dry_run) {
+        list(app, &p, stdout, "would remove ");
+        tell_kept(&p);
+        return 0;
+    }
+    if (!app->opts.yes) {
+        list(app, &p, stderr, "cco: ");
+    }
+    answer = prompt_yes("remove these images?", app->opts.yes, &app->sig, e);
+    if (answer <= 0) {
+        return answer;
+    }
+    (void)engine_layers_size(&app->engine, &before, &ignored); /* 0: nothing is told then */
+    if (remove_all(app, &p, e) < 0) {
+        return -1;
+    }
+    tell_kept(&p);
+    if (before > 0) {
+        tell_freed(app, before);
+    }
+    return 0;
 }

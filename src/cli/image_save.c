@@ -1,6 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* `cco image save FILE|-`: the image that a run would use, and cco, as one bundle (wire/bundle.h). FILE appears when it is
+ * whole, or not at all. */
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/num.h"
 #include "cli/app.h"
+#include "cli/own_image.h"
+#include "cli/progress.h"
+#include "cli/spool.h"
+#include "engine/bundle_file.h"
+#include "host/probe.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TEMP_DIGITS = 8 };
+
+/* Where the bundle is written. */
+struct target {
+    const char *path; /* NULL: stdout, by way of a spool */
+    const char *temp;
+    int fd;
+};
+
+static int open_target(struct app *app, struct target *t, struct err *e)
+{
+    const char *path = app->opts.args.v[0];
+    char digits[TEMP_DIGITS + 1];
+    struct stat st;
+
+    if (strcmp(path, "-") == 0) {
+        if (isatty(STDOUT_FILENO) == 1) {
+            (void)err_set(e, ERR_USAGE, "standard output is a terminal");
+            return err_hint(e, "Use it like this: cco image save - >FILE, or | ssh HOST ...");
+        }
+        t->fd = spool_open(app, e);
+        return t->fd < 0 ? -1 : 0;
+    }
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        (void)err_set(e, ERR_USAGE, "%s: this is no regular file", path);
+        return err_hint(e, "Name a file, or - for standard output.");
+    }
+    if (random_hex(digits, TEMP_DIGITS, e) < 0) {
+        return -1;
+    }
+    t->path = path;
+    t->temp = arena_printf(&app->arena, "%s.%s.tmp", path, digits);
+    t->fd = file_open(t->temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, e);
+    return t->fd < 0 ? -1 : 0;
+}
+
+/* The whole bundle is in the file: to where it belongs. */
+static int finish(struct app *app, struct target *t, struct progress *progress, struct err *e)
+{
+    if (t->path == NULL) {
+        return spool_out(app, t->fd, STDOUT_FILENO, progress, e);
+    }
+    if (fsync(t->fd) < 0 || rename(t->temp, t->path) < 0) {
+        return err_sys(e, "%s", t->path);
+    }
+    t->temp = NULL;
+    return 0;
+}
+
+static void close_target(struct target *t)
+{
+    fd_close(&t->fd);
+    if (t->temp != NULL) {
+        (void)unlink(t->temp);
+    }
+}
+
+static int describe(struct app *app, struct bundle_source *s, struct err *e)
+{
+    const struct fact_image *image = &app->facts.image;
+
+    if (!image->present) {
+        (void)err_set(e, ERR_NOT_FOUND, "image %s: not built yet", own_image_tag(app));
+        return err_hint(e, "Build it: cco image build, with the same options.");
+    }
+    if (image->digest == NULL || image->inputs == NULL || image->arch == NULL) {
+        (void)err_set(e, ERR_REFUSED, "image %s: it lacks labels of cco's", own_image_tag(app));
+        return err_hint(e, "Build it anew: cco image build --rebuild");
+    }
+    *s = (struct bundle_source){
+        .b = {.cco = app->facts.version,
+              .arch = image->arch,
+              .tag = arena_printf(&app->arena, "%s%.*s", ENGINE_TAG, ENGINE_TAG_DIGITS,
+                                  image->digest),
+              .digest = image->digest,
+              .inputs = image->inputs,
+              .id = image->id,
+              .packages = image->packages != NULL ? image->packages : "",
+              .claude = engine_claude_version(&app->engine, image->id, app->facts.state_dir,
+                                              &app->arena)},
+        .exe = app->facts.exe,
+        .image_size = image->size,
+    };
+    return 0;
+}
+
+static void tell(const struct bundle_source *s, const struct target *t)
+{
+    char size[BYTES_TEXT] = "?";
+    struct stat st;
+
+    if (t->path != NULL && fstat(t->fd, &st) == 0) {
+        bytes_text((uint64_t)st.st_size, size);
+        (void)printf("%s  %s  %s, cco %s\n", t->path, size, s->b.tag, s->b.cco);
+    }
+}
+
 int cmd_image_save(struct app *app, struct err *e)
 {
-    (void)app;
-    return err_set(e, ERR_REFUSED, "later");
+    struct target t = {.fd = -1};
+    struct bundle_source source;
+    struct view view;
+    int rc = -1;
+
+    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(app, e) < 0 ||
+        describe(app, &source, e) < 0) {
+        return -1;
+    }
+    if (open_target(app, &t, e) == 0) {
+        view_open(&view, arena_printf(&app->arena, "saving %s", source.b.tag), app->opts.quiet,
+                  host_env(app->env, "TERM"));
+        rc = bundle_save(&app->engine, &source, t.fd,
+                         t.path != NULL ? t.path : "temporary file", &view.progress, e);
+        if (rc == 0) {
+            rc = finish(app, &t, &view.progress, e);
+        }
+        view_close(&view, rc == 0);
+    }
+    if (rc == 0) {
+        tell(&source, &t);
+    }
+    close_target(&t);
+    return rc;
 }

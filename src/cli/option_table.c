@@ -90,7 +90,7 @@ const struct option option_table[] = {
      GROUP_CCO, COMPLETE_WORDS, EVERY, FLAG_NONE, true},
     {OPT_DRY_RUN, "dry-run", NULL, '\0', NULL, "--dry-run",
      "print the whole plan as JSON; start nothing", GROUP_CCO, COMPLETE_NOTHING,
-     RUNS | IN(CMD_CLEANUP), FLAG(dry_run), false},
+     RUNS | IN(CMD_CLEANUP) | IN(CMD_IMAGE_PRUNE), FLAG(dry_run), false},
     {OPT_TIMING, "timing", NULL, '\0', NULL, "--timing", "on exit, tell what took how long",
      GROUP_CCO, COMPLETE_NOTHING, EVERY, FLAG(timing), true},
     {OPT_YES, "yes", NULL, 'y', NULL, "--yes", "answer yes to cco's questions", GROUP_CCO,

@@ -9,6 +9,7 @@
 #include "base/err.h"
 
 struct app;
+struct engine_image;
 struct secret;
 
 /* Reads the user's Dockerfile and computes facts.image_digest and facts.image_inputs. ERR_REFUSED for a Dockerfile that is
@@ -30,6 +31,9 @@ int own_image_build(struct app *app, struct err *e);
  * name, or NULL. And takes it away again: NULL is fine. */
 const char *own_image_keep_old(struct app *app, const char *tag, const char *id);
 void own_image_drop_old(struct app *app, const char *old);
+
+/* Whether it has a tag of this kind: ENGINE_TAG, ENGINE_TAG_OLD, ... */
+bool own_image_has_tag(const struct engine_image *image, const char *kind);
 
 /* What `docker login` left for the registry of `ref`, for engine_pull(); empty where there is nothing. What goes wrong is
  * told as a warning: without a login much can still be pulled. */

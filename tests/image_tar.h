@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Tar archives like those that engines save, for tests: put together from names and texts. */
+#ifndef TESTS_IMAGE_TAR_H
+#define TESTS_IMAGE_TAR_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "wire/tar.h"
+
+#define D16 "0123456789abcdef"
+#define D64 D16 D16 D16 D16
+#define E64 "f123456789abcdef" D16 D16 D16
+#define TAG "cco:0123456789ab"
+#define MANIFEST(tags) "[{\"Config\":\"" D64 ".json\",\"RepoTags\":[" tags "],\"Layers\":[]}]"
+#define CONFIG(arch, digest)                                                                   \
+    "{\"architecture\":\"" arch                                                                \
+    "\",\"config\":{\"Labels\":{\"cco\":\"1\",\"cco.digest\":\"" digest                        \
+    "\",\"cco.inputs\":\"" E64 "\"}}}"
+
+struct piece {
+    enum tar_type type;
+    const char *name;
+    const char *text; /* or the target of a link */
+};
+
+__attribute__((unused)) static void put_piece(struct tar_w *t, const struct piece *p)
+{
+    struct err e = {0};
+    struct tar_entry entry = {.type = p->type, .path = str_c(p->name), .mode = 0644};
+
+    if (p->type == TAR_FILE) {
+        entry.size = strlen(p->text);
+    } else if (p->type != TAR_DIR) {
+        entry.link = str_c(p->text);
+    }
+    if (tar_w_entry(t, &entry, &e) < 0 ||
+        (p->type == TAR_FILE && tar_w_data(t, p->text, strlen(p->text), &e) < 0)) {
+        abort();
+    }
+}
+
+/* The archive of these pieces, up to one without a name. */
+__attribute__((unused)) static void put_pieces(const struct piece *p, struct buf *out)
+{
+    struct tar_w t;
+    struct err e = {0};
+
+    buf_init(out, 1 << 20);
+    tar_w_init(&t, out);
+    for (; p->name != NULL; p++) {
+        put_piece(&t, p);
+    }
+    if (tar_w_end(&t, &e) < 0) {
+        abort();
+    }
+}
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/app.h"
+
+#include "cli.h"
+#include "cli/own_image.h"
+#include "tap.h"
+
+#define NONE FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}")
+#define IMAGES                                                                                 \
+    "[{\"Id\":\"sha256:a\",\"Created\":100,\"Size\":2034000000,\"RepoTags\":[\"cco:"           \
+    "aaaaaaaaaaaa\","                                                                          \
+    "\"cco:loaded-bbbbbbbbbbbb\"],\"Labels\":{\"cco\":\"1\",\"cco.digest\":\"dd\","            \
+    "\"cco.packages\":\"ffmpeg jq\"}},"                                                        \
+    "{\"Id\":\"sha256:b\",\"Created\":90,\"RepoTags\":[\"cco:old-aaaaaaaaaaaa\"],"             \
+    "\"Labels\":{\"cco\":\"1\"}},"                                                             \
+    "{\"Id\":\"sha256:c\",\"Created\":80,\"RepoTags\":[\"cco:failed-aaaaaaaaaaaa\"],"          \
+    "\"Labels\":{\"cco\":\"1\"}},"                                                             \
+    "{\"Id\":\"sha256:d\",\"Created\":70,\"RepoTags\":[\"theirs:1\"],\"Labels\":{\"cco\":"     \
+    "\"1\"}}]"
+#define END                                                                                    \
+    {                                                                                          \
+        NULL, NULL, false                                                                      \
+    }
+
+int main(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/json", FAKE_JSON("200 OK", IMAGES), false},
+        {"GET /v1.41/images/cco%3A", FAKE_JSON("200 OK", "{\"Id\":\"sha256:a\",\"Config\":{}}"),
+         false},
+        END};
+    static const struct fake_rule empty[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/json", FAKE_JSON("200 OK", "[]"), false},
+        {"GET /v1.41/images/", NONE, false},
+        END};
+    static const struct fake_rule broken[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/json", FAKE_JSON("500 Oops", "{}"), false},
+        {"GET /v1.41/images/", NONE, false},
+        END};
+    struct fake f;
+
+    cli_setup();
+    cli_engine(&f, rules);
+    is_int(cli("image", "list", NULL), 0, "a list");
+    ok(cli_out("* cco:aaaaaaaaaaaa           2.0 GB") && cli_out("ffmpeg jq\n"),
+       "the current one: %s", get_file(in_tmp("out")));
+    ok(cli_out("  cco:loaded-bbbbbbbbbbbb\n"), "its other name");
+    ok(cli_out("  cco:old-aaaaaaaaaaaa") && cli_out("old\n"), "an old one");
+    ok(cli_out("  cco:failed-aaaaaaaaaaaa") && cli_out("failed\n"), "one that failed");
+    ok(!cli_out("theirs"), "nobody else's");
+    is_int(cli("image", "list", "--json", NULL), 0, "as JSON");
+    ok(cli_out("\"current\": true") && cli_out("\"state\": \"failed\"") &&
+           cli_out("\"packages\": [\n      \"ffmpeg\",\n      \"jq\"\n    ]") &&
+           cli_out("\"created\": 100") && cli_out("\"claude\": null"),
+       "all of it");
+    fake_stop(&f);
+    cli_engine(&f, empty);
+    is_int(cli("image", "list", NULL), 0, "no images");
+    ok(cli_out("cco image build"), "what makes one");
+    is_int(cli("image", "list", "--json", NULL), 0, "no images, as JSON");
+    is_str(get_file(in_tmp("out")), "[]\n", "an empty list");
+    fake_stop(&f);
+    cli_engine(&f, broken);
+    is_int(cli("image", "list", NULL), 125, "an engine that does not tell");
+    fake_stop(&f);
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/app.h"
+
+#include "cli.h"
+#include "image_tar.h"
+#include "tap.h"
+#include "wire/bundle.h"
+
+#define END                                                                                    \
+    {                                                                                          \
+        NULL, NULL, false                                                                      \
+    }
+#define IMAGE(id, digest)                                                                      \
+    FAKE_JSON("200 OK",                                                                        \
+              "{\"Id\":\"sha256:" id "\",\"Size\":2034000000,\"Config\":{\"Labels\":{"         \
+              "\"cco.inputs\":\"" E64 "\",\"cco.digest\":\"" digest "\"}}}")
+#define CREATED "HTTP/1.1 201 Created\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+static void sum_of(struct str s, struct bundle_file *f)
+{
+    struct sha256 h;
+
+    sha256_init(&h);
+    sha256_add(&h, s.p, s.len);
+    sha256_hex(&h, f->sha256);
+    f->size = s.len;
+}
+
+static void put_bundle(const char *path)
+{
+    static const struct piece image[] = {{TAR_FILE, "manifest.json", MANIFEST("\"" TAG "\"")},
+                                         {TAR_FILE, D64 ".json", CONFIG("amd64", D64)},
+                                         {TAR_FILE, NULL, NULL}};
+    struct bundle b = {.cco = "0.0.9",
+                       .arch = "amd64",
+                       .tag = TAG,
+                       .digest = D64,
+                       .inputs = E64,
+                       .id = "sha256:1",
+                       .packages = "jq",
+                       .claude = "2.1.7"};
+    struct buf texts[BUNDLE_PARTS];
+    struct buf out;
+    struct tar_w t;
+    struct err e = {0};
+
+    buf_init(&texts[BUNDLE_MANIFEST], 1 << 20);
+    buf_init(&texts[BUNDLE_SUMS], 1 << 20);
+    buf_init(&texts[BUNDLE_CCO], 1 << 20);
+    put_pieces(image, &texts[BUNDLE_IMAGE]);
+    (void)buf_add_c(&texts[BUNDLE_CCO], "program");
+    sum_of(buf_str(&texts[BUNDLE_CCO]), &b.files[BUNDLE_CCO]);
+    sum_of(buf_str(&texts[BUNDLE_IMAGE]), &b.files[BUNDLE_IMAGE]);
+    (void)bundle_write(&b, 0, &texts[BUNDLE_MANIFEST], &e);
+    sum_of(buf_str(&texts[BUNDLE_MANIFEST]), &b.files[BUNDLE_MANIFEST]);
+    (void)bundle_write_sums(&b, &texts[BUNDLE_SUMS], &e);
+    buf_init(&out, 1 << 20);
+    tar_w_init(&t, &out);
+    for (int i = 0; i < BUNDLE_PARTS; i++) {
+        const struct tar_entry en = {
+            .type = TAR_FILE, .path = str_c(bundle_names[i]), .size = texts[i].len};
+
+        if (tar_w_entry(&t, &en, &e) < 0 ||
+            tar_w_data(&t, buf_data(&texts[i]), texts[i].len, &e) < 0) {
+            abort();
+        }
+        buf_release(&texts[i]);
+    }
+    (void)tar_w_end(&t, &e);
+    ok(file_write_new(path, buf_str(&out), 0600, &e) == 0, "a bundle %s", e.text);
+    buf_release(&out);
+}
+
+#define LOADS                                                                                  \
+    {                                                                                          \
+        "POST /v1.41/images/load", FAKE_JSON("200 OK", "{\"stream\":\"Loaded image: x\"}"),    \
+            false                                                                              \
+    }
+
+static void good(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/cco%3A0123456789ab/json", IMAGE("0123456789abcd", D64), false},
+        {"POST /v1.41/images/cco%3A0123456789ab/tag", CREATED, false},
+        {"DELETE /v1.41/images/cco%3Aold-0123456789ab", FAKE_JSON("200 OK", "[]"), false},
+        LOADS,
+        END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("image", "load", in_tmp("home/b.tar"), NULL), 0, "a bundle is loaded");
+    ok(cli_out(TAG "  2.0 GB  Claude Code 2.1.7, packages: jq"), "it tells: %s",
+       get_file(in_tmp("out")));
+    ok(cli_out("would use another image"), "and that this is not what runs here use");
+    ok(fake_saw(&f, "/tag?repo=cco&tag=loaded-f123456789ab"), "it can be found by its inputs");
+    ok(fake_saw(&f, "/tag?repo=cco&tag=old-0123456789ab") &&
+           fake_saw(&f, "DELETE /v1.41/images/cco%3Aold-0123456789ab"),
+       "the same one had the name before");
+    fake_stop(&f);
+}
+
+static void replaced(void)
+{
+    static const struct fake_rule refusing[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/cco%3A0123456789ab/json", IMAGE("0123456789abcd", D64), false},
+        {"POST /v1.41/images/", CREATED, false},
+        END};
+    static const struct fake_rule told[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/cco%3A0123456789ab/json", IMAGE("0123456789abcd", D64), false},
+        {"POST /v1.41/images/load",
+         FAKE_JSON("200 OK", "{\"errorDetail\":{\"message\":\"invalid diffID\"}}"), false},
+        {"POST /v1.41/images/", CREATED, false},
+        {"DELETE /v1.41/images/", FAKE_JSON("200 OK", "[]"), false},
+        END};
+    static const struct fake_rule vanishing[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{}"), false},
+        LOADS,
+        END};
+    struct fake f;
+
+    cli_engine(&f, told);
+    is_int(cli("image", "load", in_tmp("home/b.tar"), NULL), 125,
+           "an engine that finds a fault");
+    ok(cli_err("invalid diffID"), "is told");
+    ok(fake_saw(&f, "POST /v1.41/images/cco%3Aold-0123456789ab/tag?repo=cco&tag=0123456789ab"),
+       "what had the name has it again");
+    fake_stop(&f);
+    cli_engine(&f, vanishing);
+    is_int(cli("image", "load", in_tmp("home/b.tar"), NULL), 125,
+           "an engine that took nothing");
+    ok(cli_err("does not have"), "is told");
+    fake_stop(&f);
+    cli_engine(&f, refusing);
+    put_file(in_tmp("home/text"), "hello");
+    is_int(cli("image", "load", in_tmp("home/text"), NULL), 125, "no bundle");
+    is_int(cli("image", "load", "-", NULL), 125, "nothing on standard input");
+    ok(cli_err("standard input") && cli_err("empty"), "is told");
+    is_int(cli("image", "load", in_tmp("home/none"), NULL), 125, "no file");
+    ok(!fake_saw(&f, "/images/load"), "and the engine sees nothing of it");
+    fake_stop(&f);
+}
+
+int main(void)
+{
+    cli_setup();
+    put_bundle(in_tmp("home/b.tar"));
+    good();
+    replaced();
+    tmpdir_remove();
+    return done_testing();
+}

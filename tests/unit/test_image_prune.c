@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/app.h"
+
+#include "cli.h"
+#include "tap.h"
+
+#define ONE(id, tags)                                                                          \
+    "{\"Id\":\"sha256:" id "\",\"Size\":1000000000,\"RepoTags\":[" tags                        \
+    "],\"Labels\":{\"cco\":\"1\"}}"
+#define IMAGES                                                                                 \
+    "[" ONE("a", "\"cco:aaaaaaaaaaaa\"") "," ONE("b", "\"cco:bbbbbbbbbbbb\"") "," ONE(         \
+        "c",                                                                                   \
+        "\"cco:cccccccccccc\",\"mine:1\"") "," ONE("d",                                        \
+                                                   "\"cco:failed-dddddddddddd\"") "," ONE("e", \
+                                                                                          "\"" \
+                                                                                          "th" \
+                                                                                          "ei" \
+                                                                                          "rs" \
+                                                                                          ":1" \
+                                                                                          "\"") "]"
+#define END                                                                                    \
+    {                                                                                          \
+        NULL, NULL, false                                                                      \
+    }
+#define DELETED FAKE_JSON("200 OK", "[{\"Untagged\":\"x\"},{\"Deleted\":\"y\"}]")
+#define LOOKS                                                                                  \
+    CLI_PING, CLI_INFO, {"GET /v1.41/images/json", FAKE_JSON("200 OK", IMAGES), false},        \
+        {"GET /v1.41/images/cco%3A",                                                           \
+         FAKE_JSON("200 OK", "{\"Id\":\"sha256:a\",\"Config\":{}}"), false},                   \
+        {"GET /v1.41/containers/json", FAKE_JSON("200 OK", "[{\"ImageID\":\"sha256:b\"}]"),    \
+         false},                                                                               \
+    {                                                                                          \
+        "GET /v1.41/system/df", FAKE_JSON("200 OK", "{\"LayersSize\":5}"), false               \
+    }
+
+static void good(void)
+{
+    static const struct fake_rule rules[] = {
+        LOOKS, {"DELETE /v1.41/images/", DELETED, false}, END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("image", "prune", NULL), 2, "without a terminal nobody can be asked");
+    ok(cli_err("--yes") && !fake_asked(&f, "DELETE"), "and nothing goes");
+    is_int(cli("image", "prune", "--dry-run", NULL), 0, "what would go");
+    ok(cli_out("would remove cco:cccccccccccc") && cli_out("would remove cco:failed-dddd") &&
+           !cli_out("aaaa") && !cli_out("bbbb") && !cli_out("theirs") &&
+           !fake_asked(&f, "DELETE"),
+       "is told");
+    is_int(cli("image", "prune", "--yes", NULL), 0, "all but the current one and those in use");
+    ok(fake_saw(&f, "DELETE /v1.41/images/cco%3Acccccccccccc ") &&
+           fake_saw(&f, "DELETE /v1.41/images/cco%3Afailed-dddddddddddd "),
+       "go");
+    ok(!fake_saw(&f, "DELETE /v1.41/images/cco%3Aaaaa") &&
+           !fake_saw(&f, "DELETE /v1.41/images/cco%3Abbbb") &&
+           !fake_saw(&f, "DELETE /v1.41/images/mine") &&
+           !fake_saw(&f, "DELETE /v1.41/images/theirs"),
+       "and nothing else");
+    ok(cli_out("removed cco:cccccccccccc (it stays under another name)") &&
+           cli_out("left 1 image of containers alone") && cli_out("freed 0 B"),
+       "it tells: %s", get_file(in_tmp("out")));
+    is_int(cli("image", "prune", "--all", "-y", NULL), 0, "all");
+    ok(fake_saw(&f, "DELETE /v1.41/images/cco%3Aaaaaaaaaaaaa ") &&
+           !fake_saw(&f, "DELETE /v1.41/images/cco%3Abbbb"),
+       "but those of containers");
+    fake_stop(&f);
+}
+
+static void odd(void)
+{
+    static const struct fake_rule in_use[] = {
+        LOOKS,
+        {"DELETE /v1.41/images/cco%3Accc",
+         FAKE_JSON("409 Conflict", "{\"message\":\"is used\"}"), false},
+        {"DELETE /v1.41/images/", DELETED, false},
+        END};
+    static const struct fake_rule broken[] = {
+        LOOKS,
+        {"DELETE /v1.41/images/", FAKE_JSON("500 Oops", "{\"message\":\"disk\"}"), false},
+        END};
+    static const struct fake_rule none[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/json", FAKE_JSON("200 OK", "[]"), false},
+        {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{}"), false},
+        {"GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false},
+        END};
+    struct fake f;
+
+    cli_engine(&f, in_use);
+    is_int(cli("image", "prune", "--yes", NULL), 0, "a container that came meanwhile");
+    ok(cli_err("is used") && cli_out("removed cco:failed-dddd") && !cli_out("removed cco:cccc"),
+       "keeps its image");
+    fake_stop(&f);
+    cli_engine(&f, broken);
+    is_int(cli("image", "prune", "--yes", NULL), 125, "an engine that cannot");
+    ok(cli_err("disk"), "is told");
+    fake_stop(&f);
+    cli_engine(&f, none);
+    is_int(cli("image", "prune", NULL), 0, "nothing there");
+    ok(cli_out("nothing to remove"), "nothing to do");
+    fake_stop(&f);
+}
+
+int main(void)
+{
+    cli_setup();
+    good();
+    odd();
+    tmpdir_remove();
+    return done_testing();
+}
