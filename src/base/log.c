@@ -82,12 +82,10 @@ static size_t add_char(struct buf *out, struct str text)
     return len;
 }
 
-void log_escape(struct buf *out, const char *text)
+void log_escape(struct buf *out, struct str text)
 {
-    struct str rest = str_c(text);
-
-    while (rest.len > 0) {
-        rest = str_drop(rest, add_char(out, rest));
+    while (text.len > 0) {
+        text = str_drop(text, add_char(out, text));
     }
 }
 

@@ -33,7 +33,7 @@ bool log_is_steering(struct str text, size_t len);
 
 /* Adds text as messages show it, for other output that must not drive a terminal: what is not printable, line breaks
  * too, as \xNN. */
-void log_escape(struct buf *out, const char *text);
+void log_escape(struct buf *out, struct str text);
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));   /* always */
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));    /* unless quiet */

@@ -23,7 +23,8 @@ static int run_command(struct app *app, struct err *e)
 /* What works without the configuration, whatever is in it. */
 static bool needs_no_config(const struct opts *o)
 {
-    return o->command == CMD_HELP || o->command == CMD_VERSION || o->command == CMD_COMPLETION;
+    return o->command == CMD_HELP || o->command == CMD_VERSION ||
+           o->command == CMD_COMPLETION || o->command == CMD_INFO;
 }
 
 static int parse(struct app *app, int argc, char **argv, struct err *e)
@@ -37,6 +38,7 @@ static int parse(struct app *app, int argc, char **argv, struct err *e)
     if (options_parse(argc, argv, &app->arena, &app->opts, e) < 0) {
         return -1;
     }
+    app->config_error = broken;
     if (rc < 0 && !needs_no_config(&app->opts)) {
         *e = broken;
         return -1;

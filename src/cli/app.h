@@ -23,6 +23,7 @@ struct app {
     struct sig sig;
     struct engine engine;
     struct timing timing;
+    struct err config_error; /* of `info`, which tells it among other things */
 };
 
 /* The whole program but for `cco init`: parses, runs the command, prints an error if there is one.
@@ -35,7 +36,10 @@ int app_config(struct app *app, struct err *e);
 /* The facts of this machine and the login. */
 int app_probe(struct app *app, struct err *e);
 
-/* The engine: found, asked for its version and abilities. app_probe comes first. */
+/* The engine: found, asked for its version and abilities. */
+int app_connect(struct app *app, struct err *e);
+
+/* What goes into cco's own image is identified, then the engine as above. app_probe comes first. */
 int app_engine(struct app *app, struct err *e);
 
 /* What goes into cco's own image, from options and facts. */

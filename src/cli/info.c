@@ -1,191 +1,414 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco info`: what is ready on this machine and, for what is not, the one thing to do about it. One
- * collection of findings, drawn for people or as JSON. Exit status 0 when a session could start now
- * (a missing image counts as ready: cco builds it), 1 when not. */
-#include "base/buf.h"
+/* `cco info`: looks at everything that a session needs, each part for itself: whatever is missing, the others are told.
+ * The engine is asked as little as possible. Exit status 0 when a session could start now (a missing image counts as
+ * ready: cco builds or pulls it), 1 when not. */
+#include "cli/info.h"
+
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/limits.h"
+#include "base/num.h"
+#include "base/path.h"
 #include "cli/app.h"
+#include "cli/info_mend.h"
+#include "cli/own_image.h"
+#include "cli/sessions.h"
+#include "cli/style.h"
+#include "cli/units.h"
+#include "host/parts.h"
+#include "host/probe.h"
+#include "plan/claude_state.h"
 #include "wire/json.h"
 
+#include <string.h>
 #include <unistd.h>
 
-struct finding {
-    const char *topic; /* also its name in JSON */
-    bool ready;
-    const char *text;
-    const char *next; /* what to do; NULL: nothing */
-};
+enum { SOON_S = 600, NAMED_SESSIONS = 2 };
 
-enum { FINDING_MAX = 8 };
-
-struct findings {
-    struct finding items[FINDING_MAX];
-    size_t count;
-};
-
-static void add(struct findings *l, const char *topic, bool ready, const char *text,
-                const char *next)
+/* Errors are large, and there would be one for each part. */
+static struct err *scratch(struct app *app)
 {
-    if (l->count < FINDING_MAX) {
-        l->items[l->count++] = (struct finding){topic, ready, text, next};
+    return arena_alloc(&app->arena, sizeof(struct err));
+}
+
+/* With "~" for the home, as people write it. */
+static const char *shown(struct app *app, const char *path)
+{
+    const char *home = app->facts.home;
+
+    if (home == NULL || path == NULL || path[0] != '/' || !path_is_inside(path, home)) {
+        return path;
     }
+    return arena_printf(&app->arena, "~%s", path + strlen(home));
 }
 
-static const char *from_error(struct app *app, const struct err *e, const char **next)
+static void fail(struct app *app, struct info_part *p, const struct err *e)
 {
-    *next = e->hint[0] != '\0' ? arena_strdup(&app->arena, e->hint) : NULL;
-    return arena_strdup(&app->arena, e->text);
+    p->ready = false;
+    p->text = arena_strdup(&app->arena, e->text);
+    p->note = e->hint[0] != '\0' ? arena_strdup(&app->arena, e->hint) : NULL;
 }
 
-static void add_image(struct app *app, struct findings *l, const struct plan *p)
+static void look_at_cco(struct app *app, struct info *i)
 {
-    struct fact_image image = {0};
-    struct err e = {0};
-    const char *next = NULL;
-
-    if (engine_image(&app->engine, p->image, &app->arena, &image, &e) < 0) {
-        const char *text = from_error(app, &e, &next);
-
-        add(l, "image", false, text, next);
-    } else if (image.present) {
-        add(l, "image", true, arena_printf(&app->arena, "%s, up to date", p->image), NULL);
-    } else {
-        add(l, "image", true, arena_printf(&app->arena, "%s, not built yet", p->image),
-            "The first run of cco builds it; this takes some minutes.");
-    }
+    i->version = CCO_VERSION;
+    i->path =
+        app->facts.exe != NULL ? app->facts.exe : host_physical(&app->arena, "/proc/self/exe");
+    i->cco = (struct info_part){
+        .ready = true,
+        .text = arena_printf(&app->arena, "%s, %s", i->version, shown(app, i->path)),
+    };
 }
 
-static void add_engine(struct app *app, struct findings *l, bool *usable)
+static struct info_machine machine_of(struct app *app)
 {
-    struct err e = {0};
+    return (struct info_machine){
+        .root = geteuid() == 0,
+        .has_systemd = file_is_dir("/run/systemd/system"),
+        .has_dockerd = file_exists("/usr/bin/dockerd") ||
+                       file_exists("/usr/local/bin/dockerd") ||
+                       file_exists("/usr/sbin/dockerd"),
+        .has_apt = file_exists("/usr/bin/apt-get"),
+        .runtime_dir = host_env(app->env, "XDG_RUNTIME_DIR"),
+    };
+}
+
+static void look_at_engine(struct app *app, struct info *i)
+{
+    const struct info_machine machine = machine_of(app);
     const struct fact_engine *en = &app->facts.engine;
+    const struct engine *looked = &app->engine;
+    struct err *e = scratch(app);
 
-    *usable = app_engine(app, &e) == 0;
-    if (!*usable) {
-        const char *next = NULL;
-        const char *text = from_error(app, &e, &next);
+    i->looked = looked;
+    if (app_connect(app, e) < 0) {
+        fail(app, &i->engine, e);
+        if (e->kind == ERR_NOT_FOUND && looked->passed_count > 1) {
+            i->engine.text =
+                arena_printf(&app->arena, "none: no socket is at %s or at %zu other places",
+                             looked->passed[0].address, looked->passed_count - 1);
+        }
+        info_mend_engine(&i->engine, e, looked, &machine, &app->arena);
+    } else {
+        i->found = looked;
+        i->engine.ready = true;
+        i->engine.text = arena_printf(
+            &app->arena, "%s, API 1.%u, %s%s%s", en->name, en->api_minor,
+            en->host_network_real ? "host networking" : "bridge networking",
+            en->rootless ? ", rootless" : "", en->userns_remap ? ", user namespaces" : "");
+        strv_add(&i->engine.more, &app->arena,
+                 arena_printf(&app->arena, "%s (%s)", en->address, looked->chosen));
+    }
+    for (size_t k = 0; k < looked->passed_count; k++) {
+        const struct engine_passed *p = &looked->passed[k];
 
-        add(l, "engine", false, text, next);
+        if (i->engine.ready && strcmp(p->reason, "not there") != 0) {
+            strv_add(&i->engine.more, &app->arena,
+                     arena_printf(&app->arena, "not %s: %s", p->address, p->reason));
+        }
+    }
+}
+
+/* Why the newest image of cco's is not the one: NULL where there is none. */
+static const char *what_changed(struct app *app, const char **tag)
+{
+    struct engine_image *images = NULL;
+    struct err *ignored = scratch(app);
+    size_t count = 0;
+    struct buf packages;
+    const char *changed = "dockerfile";
+
+    if (engine_images(&app->engine, &app->arena, &images, &count, ignored) < 0 || count == 0) {
+        return NULL;
+    }
+    *tag = images[0].tags.v[0];
+    buf_init(&packages, LIMIT_REQUEST);
+    for (size_t i = 0; i < app->opts.packages.count; i++) {
+        (void)buf_addf(&packages, "%s%s", i > 0 ? " " : "", app->opts.packages.v[i]);
+    }
+    if (images[0].inputs != NULL && strcmp(images[0].inputs, app->facts.image_inputs) == 0) {
+        changed = "certificates";
+    } else if (images[0].packages != NULL &&
+               !str_eq_c(buf_str(&packages), images[0].packages)) {
+        changed = "packages";
+    }
+    buf_release(&packages);
+    return changed;
+}
+
+static void tell_changed(struct app *app, struct info *i)
+{
+    static const char *const whys[][2] = {
+        {"packages", "has other packages"},
+        {"certificates", "trusts other certificates"},
+        {"dockerfile", "was made of another Dockerfile, base or build argument"},
+    };
+    const char *tag = NULL;
+
+    i->changed = what_changed(app, &tag);
+    for (size_t k = 0; i->changed != NULL && k < sizeof(whys) / sizeof(whys[0]); k++) {
+        if (strcmp(i->changed, whys[k][0]) == 0) {
+            strv_add(&i->image.more, &app->arena,
+                     arena_printf(&app->arena, "%s %s", tag, whys[k][1]));
+        }
+    }
+}
+
+static void tell_missing(struct app *app, struct info *i)
+{
+    const char *pulled = arena_printf(&app->arena, "cco image pull %s", i->image_ref);
+
+    i->image.text = arena_printf(&app->arena, "%s, not %s yet", i->image_ref,
+                                 i->own_image ? "built" : "here");
+    i->image.next = i->own_image ? "cco image build" : pulled;
+    i->image.note = i->own_image ? "the first run does that, too; it takes some minutes"
+                                 : "the first run does that, too";
+    if (i->own_image) {
+        tell_changed(app, i);
+    }
+}
+
+static void tell_present(struct app *app, struct info *i)
+{
+    struct fact_image *image = &app->facts.image;
+    int64_t age = app->facts.now_ms / 1000 - image->created;
+    char size[BYTES_TEXT];
+    char time[UNITS_MAX];
+
+    if (i->own_image) {
+        image->claude_version =
+            engine_claude_version(&app->engine, image->id, app->facts.state_dir, &app->arena);
+    }
+    bytes_text(image->size, size);
+    i->image.text = arena_printf(
+        &app->arena, "%s%s%s%s%s%s%s%s", i->image_ref, i->own_image ? ", up to date" : "",
+        image->size > 0 ? ", " : "", image->size > 0 ? size : "",
+        image->created > 0 ? ", " : "", image->created > 0 ? units_time(age, time) : "",
+        image->created > 0 ? " old" : "",
+        image->claude_version != NULL
+            ? arena_printf(&app->arena, ", claude %s", image->claude_version)
+            : "");
+}
+
+static void look_at_image(struct app *app, struct info *i, bool probed)
+{
+    struct facts *f = &app->facts;
+    struct err *e = scratch(app);
+
+    i->own_image = app->opts.image == NULL;
+    i->image_ref = app->opts.image;
+    if (!probed || (i->own_image && own_image_identify(app, e) < 0)) {
+        fail(app, &i->image, e);
+        i->image.text = probed ? i->image.text : "cannot be told without a home";
         return;
     }
-    add(l, "engine", true,
-        arena_printf(&app->arena, "%s at %s, API 1.%u%s%s, %s", en->name, en->address,
-                     en->api_minor, en->rootless ? ", rootless" : "",
-                     en->userns_remap ? ", user namespaces" : "",
-                     en->host_network_real ? "host networking" : "bridge networking"),
-        NULL);
+    i->image_ref = i->own_image ? own_image_tag(app) : app->opts.image;
+    if (i->found == NULL) {
+        i->image.text = arena_printf(&app->arena, "%s, if an engine has it", i->image_ref);
+        return;
+    }
+    if ((i->own_image
+             ? own_image_find(app, e)
+             : engine_image(&app->engine, i->image_ref, &app->arena, &f->image, e)) < 0) {
+        fail(app, &i->image, e);
+        return;
+    }
+    i->image.ready = true;
+    if (f->image.present) {
+        i->image_ref = f->image_ref != NULL ? f->image_ref : i->image_ref;
+        tell_present(app, i);
+    } else {
+        tell_missing(app, i);
+    }
 }
 
-static void add_login(struct app *app, struct findings *l)
+/* Whose login it is, as claude has noted it. */
+static const char *account_of(struct app *app)
+{
+    const struct facts *f = &app->facts;
+    const char *account = NULL;
+    struct err *ignored = scratch(app);
+    struct json root;
+    struct buf text;
+
+    if ((f->login.source != LOGIN_FILE && f->login.source != LOGIN_KEYCHAIN) ||
+        f->claude_json.type != FACT_FILE || strv_has(&f->by_project, f->claude_json.path)) {
+        return NULL;
+    }
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (file_read(f->claude_json.physical, &text, ignored) == 0 &&
+        json_parse(buf_str(&text), &root, ignored) == 0) {
+        account = json_string_dup(json_path(root, "oauthAccount.emailAddress"), &app->arena);
+    }
+    buf_wipe(&text);
+    return account;
+}
+
+static void look_at_login(struct app *app, struct info *i, bool probed)
 {
     const struct fact_login *in = &app->facts.login;
-    int64_t left_min = (in->expires_at_ms - app->facts.now_ms) / 60000;
+    struct info_part *p = &i->credentials;
+    int64_t left = (in->expires_at_ms - app->facts.now_ms) / 1000;
+    char time[UNITS_MAX];
+    const char *who;
 
+    if (!probed) {
+        p->text = "cannot be told without a home";
+        return;
+    }
+    i->account = account_of(app);
+    who =
+        arena_printf(&app->arena, "%s%s%s%s", in->detail != NULL ? shown(app, in->detail) : "",
+                     i->account != NULL ? " (" : "", i->account != NULL ? i->account : "",
+                     i->account != NULL ? ")" : "");
+    p->ready =
+        !in->broken && in->source != LOGIN_NONE && (in->expires_at_ms == 0 || left >= SOON_S);
     if (in->broken) {
-        add(l, "credentials", false, arena_printf(&app->arena, "%s: %s", in->detail, in->why),
-            in->next != NULL ? in->next : "Run claude on this machine to renew the login.");
+        p->text = arena_printf(&app->arena, "%s: %s", who, in->why);
     } else if (in->source == LOGIN_NONE) {
-        add(l, "credentials", false, "no login found",
-            "Log in with claude on this machine, or set ANTHROPIC_API_KEY.");
-    } else if (in->expires_at_ms > 0 && left_min < 10) {
-        add(l, "credentials", false,
-            arena_printf(&app->arena, "%s, %s", in->detail,
-                         left_min < 0 ? "expired" : "expires within ten minutes"),
-            "Run claude on this machine to renew the login.");
-    } else if (in->expires_at_ms > 0) {
-        add(l, "credentials", true,
-            arena_printf(&app->arena, "%s, expires in %lld h %lld min", in->detail,
-                         (long long)(left_min / 60), (long long)(left_min % 60)),
-            NULL);
+        p->text = "no login found";
+    } else if (in->expires_at_ms == 0) {
+        p->text = who;
+    } else if (left < 0) {
+        p->text = arena_printf(&app->arena, "%s, expired", who);
     } else {
-        add(l, "credentials", true, in->detail, NULL);
+        p->text = arena_printf(&app->arena, "%s, expires in %s", who, units_time(left, time));
+    }
+    if (!p->ready) {
+        info_mend_login(p, in);
     }
 }
 
-static void collect(struct app *app, struct findings *l)
+static void tell_sessions(struct app *app, struct info *i, const struct sessions *all)
 {
+    const char *text = "";
+    size_t here = 0;
+
+    for (size_t k = 0; k < all->count; k++) {
+        const struct session_found *f = &all->items[k];
+
+        if (strcmp(f->project, app->facts.cwd_physical) != 0) {
+            continue;
+        }
+        if (++here <= NAMED_SESSIONS) {
+            text = arena_printf(&app->arena, "%s%s%s (%s)", text, here > 1 ? ", " : "", f->name,
+                                session_state_name(f->state));
+        }
+    }
+    if (here > NAMED_SESSIONS) {
+        text = arena_printf(&app->arena, "%s, %zu more", text, here - NAMED_SESSIONS);
+    }
+    if (all->count > 0) {
+        strv_add(&i->project.more, &app->arena,
+                 arena_printf(&app->arena, "sessions: %s%s%s", here > 0 ? text : "none here",
+                              all->count > here ? "; elsewhere: " : "",
+                              all->count > here
+                                  ? arena_printf(&app->arena, "%zu", all->count - here)
+                                  : ""));
+    }
+}
+
+static void look_at_project(struct app *app, struct info *i, const struct err *why)
+{
+    const struct facts *f = &app->facts;
+    struct sessions *all = arena_alloc(&app->arena, sizeof(*all));
     struct plan plan = {0};
-    struct err e = {0};
-    bool usable = false;
+    struct err *e = scratch(app);
+    bool without_engine = false;
 
-    add(l, "cco", true, arena_printf(&app->arena, "%s, %s", app->facts.version, app->facts.exe),
-        NULL);
-    add_engine(app, l, &usable);
-    if (plan_build(&app->opts, &app->facts, &app->arena, &plan, &e) < 0) {
-        const char *next = NULL;
-        const char *text = from_error(app, &e, &next);
-
-        add(l, "project", false, text, next);
+    if (why != NULL || plan_build(&app->opts, f, &app->arena, &plan, e) < 0) {
+        fail(app, &i->project, why != NULL ? why : e);
+        i->project.next = why != NULL ? NULL : "cd PROJECT";
     } else {
-        if (usable) {
-            add_image(app, l, &plan);
-        }
-        add(l, "project", true, app->facts.cwd_physical, NULL);
+        i->project.ready = true;
+        i->planned = true;
+        i->mounts = plan.mount_count;
+        i->project.text =
+            arena_printf(&app->arena, "%s, %zu mounts", shown(app, f->cwd_physical), i->mounts);
     }
-    add_login(app, l);
-}
-
-static void draw_text(const struct findings *l, struct buf *out)
-{
-    for (size_t i = 0; i < l->count; i++) {
-        const struct finding *f = &l->items[i];
-
-        (void)buf_addf(out, "%-12s %-3s %s\n", f->topic, f->ready ? "ok" : "NO", f->text);
-        if (f->next != NULL) {
-            (void)buf_addf(out, "%-16s %s\n", "", f->next);
-        }
+    if (why == NULL && f->git_common_dir != NULL) {
+        strv_add(&i->project.more, &app->arena,
+                 arena_printf(&app->arena, "a worktree of %s", shown(app, f->git_common_dir)));
+    }
+    if (why == NULL && sessions_find(app, all, &without_engine, e) == 0) {
+        i->sessions = all;
+        tell_sessions(app, i, all);
     }
 }
 
-static int draw_json(const struct findings *l, bool ready, struct buf *out, struct err *e)
+static void look_at_claude(struct app *app, struct info *i)
 {
-    struct json_w w;
+    const struct facts *f = &app->facts;
+    const char *list = "";
 
-    json_w_init(&w, out, 2);
-    json_w_object(&w);
-    json_w_member_bool(&w, "ready", ready);
-    for (size_t i = 0; i < l->count; i++) {
-        const struct finding *f = &l->items[i];
+    i->claude.ready = true;
+    if (f->claude_dir == NULL) {
+        i->claude.text = "cannot be told without a home";
+        return;
+    }
+    i->claude_present = file_is_dir(f->claude_dir);
+    for (size_t k = 0; f->claude_state != NULL && k < claude_state_count; k++) {
+        if (claude_state[k].share != STATE_SHARED && f->claude_state[k].type != FACT_MISSING) {
+            strv_add(&i->settings, &app->arena, claude_state[k].name);
+            list = arena_printf(&app->arena, "%s, %s", list, claude_state[k].name);
+        }
+    }
+    i->claude.text = arena_printf(&app->arena, "%s%s%s", shown(app, f->claude_dir),
+                                  i->claude_present ? "" : ", made by the first session", list);
+}
 
-        json_w_key(&w, f->topic);
-        json_w_object(&w);
-        json_w_member_bool(&w, "ready", f->ready);
-        json_w_member(&w, "text", f->text);
-        json_w_member(&w, "next", f->next);
-        json_w_end(&w);
+static void look_at_config(struct app *app, struct info *i)
+{
+    bool planted = false;
+    const char *dockerfile = config_path(app, "Dockerfile", &planted);
+    const char *path = config_path(app, "config", &planted);
+
+    i->config.ready = true;
+    i->config_file = app->opts.config_file;
+    i->dockerfile = dockerfile != NULL && file_exists(dockerfile) ? dockerfile : NULL;
+    i->config.text = i->config_file != NULL ? shown(app, i->config_file)
+                                            : "none: everything has its default";
+    if (app->config_error.kind != ERR_NONE) {
+        fail(app, &i->config, &app->config_error);
+        i->config.next = arena_printf(&app->arena, "${EDITOR:-vi} %s", shown(app, path));
     }
-    json_w_end(&w);
-    if (json_done(&w) < 0 || buf_add_byte(out, '\n') < 0) {
-        return err_set(e, ERR_LIMIT, "info: more than fits");
+    if (i->dockerfile != NULL) {
+        strv_add(&i->config.more, &app->arena,
+                 arena_printf(&app->arena, "%s is the image's", shown(app, i->dockerfile)));
     }
-    return 0;
+}
+
+static void collect(struct app *app, struct info *i)
+{
+    struct err *e = scratch(app);
+    bool probed = app_probe(app, e) == 0;
+
+    i->facts = &app->facts;
+    look_at_cco(app, i);
+    look_at_engine(app, i);
+    look_at_image(app, i, probed);
+    look_at_login(app, i, probed);
+    look_at_project(app, i, probed ? NULL : e);
+    look_at_claude(app, i);
+    look_at_config(app, i);
 }
 
 int cmd_info(struct app *app, struct err *e)
 {
-    struct findings l = {0};
+    struct info i = {.facts = NULL};
     struct buf out;
-    bool ready = true;
-    int status = -1;
+    int rc = 0;
 
-    if (app_probe(app, e) < 0) {
-        return -1;
-    }
-    collect(app, &l);
-    for (size_t i = 0; i < l.count; i++) {
-        ready = ready && l.items[i].ready;
-    }
+    collect(app, &i);
     buf_init(&out, LIMIT_FILE_SMALL);
     if (app->opts.json) {
-        status = draw_json(&l, ready, &out, e);
+        rc = info_json(&i, &out, e);
     } else {
-        draw_text(&l, &out);
-        status = 0;
+        info_text(&i, style_find(app->env, STDOUT_FILENO).colour, &out);
     }
-    if (status == 0) {
-        status = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
+    if (rc == 0) {
+        rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
     }
     buf_release(&out);
-    return status < 0 ? -1 : ready ? 0 : 1;
+    return rc < 0 ? -1 : info_ready(&i) ? 0 : 1;
 }

@@ -79,7 +79,7 @@ int app_probe(struct app *app, struct err *e)
     return 0;
 }
 
-int app_engine(struct app *app, struct err *e)
+int app_connect(struct app *app, struct err *e)
 {
     const struct engine_env env = {
         .docker_host = host_env(app->env, "DOCKER_HOST"),
@@ -89,14 +89,19 @@ int app_engine(struct app *app, struct err *e)
         .timeout = host_env(app->env, "CCO_ENGINE_TIMEOUT"),
     };
 
-    /* Another image has no identity of ours. */
-    if (app->opts.image == NULL && own_image_identify(app, e) < 0) {
-        return -1;
-    }
     if (engine_open(&app->engine, &env, &app->sig, &app->arena, e) < 0 ||
         engine_probe(&app->engine, &app->arena, &app->facts.engine, e) < 0) {
         return -1;
     }
     timing_mark(&app->timing, "engine");
     return 0;
+}
+
+int app_engine(struct app *app, struct err *e)
+{
+    /* Another image has no identity of ours. */
+    if (app->opts.image == NULL && own_image_identify(app, e) < 0) {
+        return -1;
+    }
+    return app_connect(app, e);
 }

@@ -23,7 +23,8 @@ enum {
     ENGINE_ID_MAX = 65,
     ENGINE_API_MIN = 40,
     ENGINE_API_MAX = 44,
-    ENGINE_TIMEOUT_MS = 60000
+    ENGINE_TIMEOUT_MS = 60000,
+    ENGINE_PASSED_MAX = 8
 };
 
 /* What discovery looks at; any may be NULL. */
@@ -35,12 +36,24 @@ struct engine_env {
     const char *timeout; /* CCO_ENGINE_TIMEOUT, seconds */
 };
 
+/* A socket that was looked at before the one that is used. */
+struct engine_passed {
+    const char *address;
+    const char
+        *reason; /* "not there", "no permission", "nobody listens", or what the system says */
+    int errnum;
+};
+
 struct engine {
     const char *address; /* as messages show it; in the arena */
     const char *socket;  /* path; in the arena */
     unsigned api_minor;  /* 0 until probed */
     bool podman;
     bool buildkit;
+    const char *
+        chosen; /* by what: "DOCKER_HOST", "the first known socket that answers"; the variable that is wrong */
+    struct engine_passed passed[ENGINE_PASSED_MAX]; /* of the known sockets */
+    size_t passed_count;
     int64_t timeout_ms;
     struct sig *sig;  /* borrowed */
     struct conn conn; /* for small calls, kept alive */

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { TIMEOUT_MAX_S = 3600, TRIED_MAX = 8 };
+enum { TIMEOUT_MAX_S = 3600 };
 
 static void set_address(struct engine *en, const char *path, struct arena *a)
 {
@@ -59,46 +59,63 @@ static int open_given(struct engine *en, const char *host, struct arena *a, stru
     return 0;
 }
 
-/* One line of why, for when none answers. */
-struct tried {
-    const char *paths[TRIED_MAX];
-    size_t count;
-    struct err
-        worst; /* a socket that is there but cannot be used says more than a missing one */
-    const char *worst_path;
+static const char *reason_of(const struct err *e, struct arena *a)
+{
+    if (e->kind == ERR_SYS) {
+        switch (e->errnum) {
+        case ENOENT:
+            return "not there";
+        case EACCES:
+            return "no permission";
+        case ECONNREFUSED:
+            return "nobody listens";
+        default:
+            break;
+        }
+    }
+    return arena_strdup(a, e->text);
+}
+
+/* What is there but cannot be used says more than what is missing. */
+struct worst {
+    struct err e;
+    const char *path;
 };
 
-static bool try_socket(struct engine *en, const char *path, struct tried *t, struct arena *a)
+static bool try_socket(struct engine *en, const char *path, struct worst *worst,
+                       struct arena *a)
 {
     struct net_wait w = api_wait(en);
     struct err e = {0};
 
     set_address(en, path, a);
-    if (t->count < TRIED_MAX) {
-        t->paths[t->count++] = path;
-    }
     if (api_connect(en, &en->conn, &w, &e) == 0) {
         return true;
     }
-    if (e.errnum != ENOENT && t->worst.kind == ERR_NONE) {
-        t->worst = e;
-        t->worst_path = path;
+    if (en->passed_count < ENGINE_PASSED_MAX) {
+        en->passed[en->passed_count++] =
+            (struct engine_passed){en->address, reason_of(&e, a), e.errnum};
+    }
+    if (e.errnum != ENOENT && worst->path == NULL) {
+        *worst = (struct worst){e, path};
     }
     return false;
 }
 
-static int none_found(struct engine *en, const struct tried *t, struct arena *a, struct err *e)
+static int none_found(struct engine *en, const struct worst *worst, struct arena *a,
+                      struct err *e)
 {
     const char *list = "";
 
-    if (t->worst.kind != ERR_NONE) {
-        *e = t->worst;
-        set_address(en, t->worst_path, a);
+    if (worst->path != NULL) {
+        *e = worst->e;
+        set_address(en, worst->path, a);
         advise(en, e);
         return err_wrap(e, "no engine");
     }
-    for (size_t i = 0; i < t->count; i++) {
-        list = arena_printf(a, "%s%s%s", list, i > 0 ? ", " : "", t->paths[i]);
+    for (size_t i = 0; i < en->passed_count; i++) {
+        list = arena_printf(a, "%s%s%s", list, i > 0 ? ", " : "",
+                            en->passed[i].address + sizeof("unix://") - 1);
     }
     (void)err_set(e, ERR_NOT_FOUND, "no Docker engine found (looked at %s)", list);
     return err_hint(e, "Install or start Docker (Debian: apt-get install docker.io), or set "
@@ -114,21 +131,22 @@ static int open_known(struct engine *en, const struct engine_env *env, struct ar
         "/.colima/default/docker.sock",
         "/.orbstack/run/docker.sock",
     };
-    struct tried t = {0};
+    struct worst worst = {.path = NULL};
 
-    if (try_socket(en, "/var/run/docker.sock", &t, a)) {
+    en->chosen = "the first known socket that answers";
+    if (try_socket(en, "/var/run/docker.sock", &worst, a)) {
         return 0;
     }
     if (env->xdg_runtime_dir != NULL && env->xdg_runtime_dir[0] == '/' &&
-        try_socket(en, arena_printf(a, "%s/docker.sock", env->xdg_runtime_dir), &t, a)) {
+        try_socket(en, arena_printf(a, "%s/docker.sock", env->xdg_runtime_dir), &worst, a)) {
         return 0;
     }
     for (size_t i = 0; env->home != NULL && i < sizeof(in_home) / sizeof(in_home[0]); i++) {
-        if (try_socket(en, arena_printf(a, "%s%s", env->home, in_home[i]), &t, a)) {
+        if (try_socket(en, arena_printf(a, "%s%s", env->home, in_home[i]), &worst, a)) {
             return 0;
         }
     }
-    return none_found(en, &t, a, e);
+    return none_found(en, &worst, a, e);
 }
 
 int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig,
@@ -138,9 +156,11 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
     uint64_t seconds = 0;
 
     en->sig = sig;
+    en->passed_count = 0;
     en->timeout_ms = ENGINE_TIMEOUT_MS;
     if (env->timeout != NULL) {
         if (!str_u64(str_c(env->timeout), 10, TIMEOUT_MAX_S, &seconds) || seconds == 0) {
+            en->chosen = "CCO_ENGINE_TIMEOUT";
             return err_set(e, ERR_USAGE,
                            "CCO_ENGINE_TIMEOUT=%s: not a number of seconds from 1 to %d",
                            env->timeout, TIMEOUT_MAX_S);
@@ -148,9 +168,11 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
         en->timeout_ms = (int64_t)seconds * 1000;
     }
     if (env->docker_host != NULL && env->docker_host[0] != '\0') {
+        en->chosen = "DOCKER_HOST";
         return open_given(en, env->docker_host, a, e);
     }
     if (context != NULL && context[0] != '\0' && strcmp(context, "default") != 0) {
+        en->chosen = "DOCKER_CONTEXT";
         (void)err_set(e, ERR_REFUSED,
                       "DOCKER_CONTEXT=%s: this version of cco does not read contexts", context);
         return err_hint(e, "Unset it and set DOCKER_HOST=unix:///path/to/docker.sock instead.");

@@ -47,6 +47,7 @@ int main(void)
     is_int(try(&(struct engine_env){.docker_host = host}, &en, &e), 0,
            "DOCKER_HOST leads to a socket");
     is_str(en.address, host, "whose address is kept");
+    is_str(en.chosen, "DOCKER_HOST", "and by what it was chosen");
     is_int((long long)en.timeout_ms, ENGINE_TIMEOUT_MS, "answers may take a minute");
     is_int(try(&(struct engine_env){.docker_host = host, .timeout = "3"}, &en, &e), 0,
            "or what is said");
@@ -71,6 +72,21 @@ int main(void)
     refused((struct engine_env){.docker_host = host}, "refused", "a stale socket");
     (void)close(fd);
     (void)unlink(stale);
+    char runtime[200];
+
+    (void)snprintf(runtime, sizeof(runtime), "%s/docker.sock", f.dir);
+    ok(strcmp(f.socket, runtime) == 0 || symlink(f.socket, runtime) == 0, "a known socket");
+    if (access("/var/run/docker.sock", F_OK) == 0) {
+        ok(true, "this machine has an engine # SKIP the first known socket is there");
+    } else {
+        is_int(try(&(struct engine_env){.xdg_runtime_dir = f.dir, .home = f.dir}, &en, &e), 0,
+               "is found");
+        ok(en.passed_count == 1 && strcmp(en.passed[0].reason, "not there") == 0 &&
+               strcmp(en.passed[0].address, "unix:///var/run/docker.sock") == 0,
+           "and what was looked at before is told");
+        ok(strstr(en.chosen, "first known") != NULL, "with why");
+    }
+    (void)unlink(runtime);
     fake_stop(&f);
     arena_release(&arena);
     return done_testing();

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/info_mend.h"
+
+#include "base/path.h"
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char *as_root(const struct info_machine *m, struct arena *a, const char *command)
+{
+    return m->root ? command : arena_printf(a, "sudo %s", command);
+}
+
+static bool is_given(const struct engine *en, const char *by)
+{
+    return en->chosen != NULL && strcmp(en->chosen, by) == 0;
+}
+
+static bool is_rootless(const struct engine *en, const struct info_machine *m)
+{
+    return en->socket != NULL && m->runtime_dir != NULL && m->runtime_dir[0] == '/' &&
+           path_is_inside(en->socket, m->runtime_dir);
+}
+
+static const char *start(const struct engine *en, const struct info_machine *m, struct arena *a)
+{
+    if (!m->has_systemd) {
+        return as_root(m, a, "dockerd");
+    }
+    return is_rootless(en, m) ? "systemctl --user start docker"
+                              : as_root(m, a, "systemctl start docker");
+}
+
+/* No socket is there. */
+static void install(struct info_part *p, const struct err *e, const struct engine *en,
+                    const struct info_machine *m, struct arena *a)
+{
+    if (m->has_dockerd) {
+        p->next = start(en, m, a);
+    } else if (m->has_apt) {
+        p->next = as_root(m, a, "apt-get install docker.io");
+        p->note = "or Docker's own packages: https://docs.docker.com/engine/install/";
+    } else {
+        p->note = arena_strdup(a, e->hint);
+    }
+}
+
+void info_mend_engine(struct info_part *p, const struct err *e, const struct engine *en,
+                      const struct info_machine *m, struct arena *a)
+{
+    p->next = NULL;
+    p->note = NULL;
+    if (e->kind == ERR_SYS && e->errnum == EACCES) {
+        p->next = as_root(m, a, "usermod -aG docker $USER");
+        p->note = "then log in again. Members of that group are root on this machine.";
+    } else if (e->kind == ERR_SYS && e->errnum == ECONNREFUSED) {
+        p->next = start(en, m, a);
+    } else if (is_given(en, "DOCKER_CONTEXT") || is_given(en, "CCO_ENGINE_TIMEOUT")) {
+        p->next = arena_printf(a, "unset %s", en->chosen);
+    } else if (is_given(en, "DOCKER_HOST")) {
+        p->next = "unset DOCKER_HOST";
+        p->note = e->hint[0] != '\0' ? arena_strdup(a, e->hint)
+                                     : "for the engine of this machine, or correct it";
+    } else if (e->kind == ERR_NOT_FOUND) {
+        install(p, e, en, m, a);
+    } else if (e->hint[0] != '\0') {
+        p->note = arena_strdup(a, e->hint);
+    } else if (m->has_systemd) {
+        p->next = as_root(m, a, "systemctl restart docker");
+    }
+}
+
+void info_mend_login(struct info_part *p, const struct fact_login *in)
+{
+    if (in->broken && in->next != NULL) {
+        p->note = in->next;
+    } else if (in->source == LOGIN_NONE) {
+        p->next = "claude";
+        p->note = "on this machine, to log in; or set ANTHROPIC_API_KEY";
+    } else {
+        p->next = "claude -p hi";
+        p->note = "on this machine: it renews the login, or asks for it";
+    }
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/info_mend.h"
+
+#include "base/arena.h"
+#include "engine/engine.h"
+#include "tap.h"
+
+#include <errno.h>
+
+static struct arena arena;
+static const struct info_machine debian = {.has_apt = true};
+static const struct info_machine laptop = {
+    .has_systemd = true, .has_dockerd = true, .has_apt = true, .runtime_dir = "/run/user/1000"};
+static const struct info_machine as_root = {.root = true, .has_dockerd = true};
+
+static void mends(const struct info_machine *m, const struct engine *en, struct err e,
+                  const char *want, const char *name)
+{
+    struct info_part p = {.next = "?", .note = "?"};
+
+    info_mend_engine(&p, &e, en, m, &arena);
+    is_str(p.next, want, name);
+    ok(p.next != NULL || p.note != NULL, "something is said");
+}
+
+static void engines(void)
+{
+    static const struct engine known = {.socket = "/var/run/docker.sock",
+                                        .chosen = "the first known socket that answers"};
+    static const struct engine rootless = {.socket = "/run/user/1000/docker.sock",
+                                           .chosen = "the first known socket that answers"};
+    static const struct engine given = {.socket = "/x", .chosen = "DOCKER_HOST"};
+    static const struct engine context = {.chosen = "DOCKER_CONTEXT"};
+    const struct err denied = {.kind = ERR_SYS, .errnum = EACCES};
+    const struct err stale = {.kind = ERR_SYS, .errnum = ECONNREFUSED};
+    const struct err missing = {.kind = ERR_SYS, .errnum = ENOENT};
+    const struct err none = {.kind = ERR_NOT_FOUND, .hint = "Install Docker."};
+    const struct err silent = {.kind = ERR_TIMEOUT};
+    const struct err old = {.kind = ERR_REFUSED, .hint = "Update Docker."};
+
+    mends(&laptop, &known, denied, "sudo usermod -aG docker $USER", "no permission");
+    mends(&laptop, &known, stale, "sudo systemctl start docker", "nobody listens");
+    mends(&laptop, &rootless, stale, "systemctl --user start docker", "nor to a rootless one");
+    mends(&debian, &known, stale, "sudo dockerd", "without systemd");
+    mends(&as_root, &known, stale, "dockerd", "root needs no sudo");
+    mends(&laptop, &given, missing, "unset DOCKER_HOST", "a wrong DOCKER_HOST");
+    mends(&laptop, &context, old, "unset DOCKER_CONTEXT", "a context");
+    mends(&laptop, &known, none, "sudo systemctl start docker", "installed, not started");
+    mends(&debian, &known, none, "sudo apt-get install docker.io", "not installed");
+    mends(&(struct info_machine){.root = true}, &known, none, NULL, "no apt-get either");
+    mends(&laptop, &known, silent, "sudo systemctl restart docker", "one that does not answer");
+    mends(&laptop, &known, old, NULL, "one that is too old");
+}
+
+static void login(struct fact_login in, const char *next, const char *name)
+{
+    struct info_part p = {.next = NULL};
+
+    info_mend_login(&p, &in);
+    is_str(p.next, next, name);
+    ok(p.note != NULL, "with a note");
+}
+
+int main(void)
+{
+    engines();
+    login((struct fact_login){.source = LOGIN_NONE}, "claude", "no login");
+    login((struct fact_login){.source = LOGIN_FILE}, "claude -p hi", "one that has expired");
+    login((struct fact_login){.source = LOGIN_FILE, .broken = true}, "claude -p hi",
+          "a broken one");
+    login(
+        (struct fact_login){.source = LOGIN_HELPER, .broken = true, .next = "Mend the helper."},
+        NULL, "one that claude cannot renew");
+    arena_release(&arena);
+    return done_testing();
+}
