@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARTS = 7, MORE_MAX = 3, INDENT = 17, WIDTH = 61 };
+enum { PARTS = 7, MORE_MAX = 3, INDENT = 17, WIDTH = 61, SAFE_MAX = 4 * LIMIT_PATH };
 
 static const char *const names[PARTS] = {
     "cco", "engine", "image", "credentials", "project", "claude", "config",
@@ -62,7 +62,7 @@ static void add_lines(struct buf *out, const char *text, size_t indent)
         const char *s;
 
         (void)str_cut(&rest, '\n', &line);
-        buf_init(&safe, 8 * LIMIT_PATH);
+        buf_init(&safe, SAFE_MAX);
         log_escape(&safe, line);
         for (s = buf_c(&safe); s != NULL && *s != '\0'; first = false) {
             size_t len = line_len(s);
