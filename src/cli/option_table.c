@@ -5,8 +5,7 @@
 
 #define RUNS (IN(CMD_CLAUDE) | IN(CMD_SHELL))
 #define IMAGES                                                                                 \
-    (IN(CMD_IMAGE_BUILD) | IN(CMD_IMAGE_PULL) | IN(CMD_IMAGE_SAVE) | IN(CMD_IMAGE_LOAD) |      \
-     IN(CMD_IMAGE_LIST) | IN(CMD_IMAGE_PRUNE))
+    (IN(CMD_IMAGE_BUILD) | IN(CMD_IMAGE_SAVE) | IN(CMD_IMAGE_LIST) | IN(CMD_IMAGE_PRUNE))
 /* Who asks which image it is. */
 #define OF_IMAGE (RUNS | IMAGES | IN(CMD_INFO))
 #define EVERY UINT64_MAX
