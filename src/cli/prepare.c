@@ -54,7 +54,11 @@ int app_config(struct app *app, struct err *e)
     buf_init(&text, LIMIT_FILE_SMALL);
     if (file_read(path, &text, &missing) < 0) {
         buf_release(&text);
-        return missing.kind == ERR_NOT_FOUND ? 0 : (*e = missing, -1);
+        if (missing.kind == ERR_NOT_FOUND) {
+            return 0;
+        }
+        *e = missing;
+        return -1;
     }
     rc = config_parse(buf_str(&text), path, host_env(app->env, "HOME"), &app->arena, &app->opts,
                       e);
