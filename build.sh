@@ -21,9 +21,11 @@ usage()
 Usage: ./build.sh [COMMAND]
 
   (nothing)    build the release: build/cco, one static binary
+  release ARCH build it for another architecture (x86_64, aarch64): build/cco-ARCH
   run ARGS...  build, then run cco with ARGS in the directory you are in
   test         every test; the last line counts them
-  test-long    the tests, then every fuzzer (FUZZ_SECONDS each, 60) and check
+  test-aarch64 the unit tests as AArch64 programs, under qemu
+  test-long    all tests, these too, then every fuzzer (FUZZ_SECONDS each, 60) and check
   bench        figures beside their peers, as a table and as JSON
   fuzz [NAME]  fuzz one parser, or each for FUZZ_SECONDS (60)
   check        format, linters, rooms, banned functions, reproducible build
@@ -33,17 +35,21 @@ Usage: ./build.sh [COMMAND]
 END
 }
 
+# release [ARCH]
 release()
 {
-    release_is_fresh && return 0
-    need_for_release
-    locked build_release
+    if [ "${1:-$machine}" = "$machine" ]; then
+        set --
+    fi
+    release_is_fresh "$@" && return 0
+    need_for_cross "${1:-$machine}"
+    locked build_release "$@"
 }
 
 command=${1:-release}
 [ $# -eq 0 ] || shift
 case $command in
-release) release ;;
+release) release "$@" ;;
 run)
     release
     cd "$started_in"
@@ -51,6 +57,7 @@ run)
     ;;
 test) test_all "$@" ;;
 test-long) test_long "$@" ;;
+test-aarch64) test_aarch64 "$@" ;;
 bench) bench "$@" ;;
 fuzz) fuzz "$@" ;;
 check) check "$@" ;;

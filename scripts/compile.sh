@@ -15,15 +15,40 @@ replace()
     fi
 }
 
+# musl and the kernel's headers for an architecture that is not this machine's, and for each the
+# three directories of the kernel's that musl's headers want: prepare_headers ARCH
+prepare_headers()
+{
+    headers_from=/usr/include
+    if [ "$1" != "$machine" ]; then
+        headers_from=$PWD/build/cross-$1/usr/include
+        [ -f "build/cross-$1/done" ] || cross_unpack "$1"
+    fi
+    mkdir -p "build/kernel-headers-$1"
+    for headers in linux asm-generic "$1-linux-gnu/asm"; do
+        [ -e "build/kernel-headers-$1/${headers##*/}" ] ||
+            ln -sfn "$headers_from/$headers" "build/kernel-headers-$1/${headers##*/}"
+    done
+}
+
+cross_unpack()
+{
+    say "fetching musl and the kernel's headers for $1"
+    rm -rf "build/cross-$1"
+    mkdir -p "build/cross-$1"
+    for package in musl-dev linux-libc-dev; do
+        deb=$(vendor/fetch-deb "$package" "$(debian_arch "$1")") || exit 1
+        dpkg-deb -x "$deb" "build/cross-$1" || die "cannot unpack $deb"
+        printf '%s %s\n' "$package" "$(dpkg-deb -f "$deb" Version)" >>"build/cross-$1/versions"
+    done
+    mv "build/cross-$1/versions" "build/cross-$1/done"
+}
+
 # Makes what the sources of a flavour need before any of them can be compiled.
 prepare()
 {
-    mkdir -p build/gen build/kernel-headers "build/$1"
-    for headers in /usr/include/linux /usr/include/asm-generic \
-        /usr/include/x86_64-linux-gnu/asm; do
-        [ -e "build/kernel-headers/${headers##*/}" ] ||
-            ln -sfn "$headers" "build/kernel-headers/${headers##*/}"
-    done
+    prepare_headers "$(arch_of "$1")"
+    mkdir -p build/gen "build/$1"
     scripts/embed image | replace build/gen/image_files.c
     for library in $libraries; do
         vendor_build "$library" "$(vendor_variant "$1")"
@@ -122,7 +147,7 @@ compile_lib()
         return 0
     fi
     rm -f "build/$1/lib.a"
-    xargs ar qcsD "build/$1/lib.a" <"build/$1/lib.list"
+    xargs "$(tool "$1" ar)" qcsD "build/$1/lib.a" <"build/$1/lib.list"
 }
 
 # link FLAVOUR PROGRAM OBJECT...: with the flavour's libraries behind the objects. Nothing is done
@@ -174,40 +199,49 @@ stamp()
         dd of="$1" bs=1 seek=$((stamp_at + 8)) conv=notrunc 2>/dev/null || die "cannot write to $1"
 }
 
-# The release binary: build/cco.
+# The release binary: build/cco, or build/cco-ARCH with an architecture as argument.
 build_release()
 {
-    touch build/started
-    prepare release
+    flavour=release${1:+-$1}
+    program=build/cco${1:+-$1}
+    mkdir -p "build/$flavour"
+    touch "build/$flavour/started"
+    prepare "$flavour"
     [ -f src/main.c ] || die "src/main.c is not there"
-    compile_lib release || die "compilation failed"
-    echo src/main.c | compile release || die "compilation failed"
-    link release build/release/cco build/release/obj/src/main.o build/release/lib.a ||
+    compile_lib "$flavour" || die "compilation failed"
+    echo src/main.c | compile "$flavour" || die "compilation failed"
+    link "$flavour" "build/$flavour/cco" "build/$flavour/obj/src/main.o" "build/$flavour/lib.a" ||
         die "cannot link"
-    strip -o build/cco.new build/release/cco
-    stamp build/cco.new
-    assert_release build/cco.new
-    mv build/cco.new build/cco
+    "$(tool "$flavour" strip)" -o "$program.new" "build/$flavour/cco"
+    stamp "$program.new"
+    assert_release "$program.new" "$flavour"
+    mv "$program.new" "$program"
     # As old as the moment before the first file was looked at: what changed since is newer.
-    mv build/started build/release/done
+    mv "build/$flavour/started" "build/$flavour/done"
 }
 
 # One cheap look, since it precedes every `run`. Directories count: their time tells of files that
-# were removed or moved in.
+# were removed or moved in. With an architecture as argument: that one's.
 release_is_fresh()
 {
-    [ -f build/cco ] && [ -f build/release/done ] && [ -z "$(find build.sh scripts src image \
-        vendor/lock vendor/fetch vendor/libvterm.sed -newer build/release/done -print -quit 2>&1)" ]
+    [ -f "build/cco${1:+-$1}" ] && [ -f "build/release${1:+-$1}/done" ] &&
+        [ -z "$(find build.sh scripts src image vendor/lock vendor/apt.sh vendor/fetch \
+            vendor/fetch-deb vendor/libvterm.sed -newer "build/release${1:+-$1}/done" -print -quit 2>&1)" ]
 }
 
-# What a release must be, whatever the linker thought of its flags.
+# What a release must be, whatever the linker thought of its flags: assert_release PROGRAM FLAVOUR
 assert_release()
 {
-    readelf -hlW "$1" >build/release/headers || die "cannot read $1"
-    ! grep -q INTERP build/release/headers || die "$1 asks for a dynamic loader"
-    grep -q 'Type: *DYN' build/release/headers || die "$1 is not position-independent"
-    grep -q 'GNU_RELRO' build/release/headers || die "$1 has no read-only relocations"
-    grep 'GNU_STACK' build/release/headers | grep -qv 'RWE' || die "$1 has an executable stack"
+    headers=build/$2/headers
+    readelf -hlW "$1" >"$headers" || die "cannot read $1"
+    case $(arch_of "$2") in
+    x86_64) grep -q 'Machine:.*X86-64' "$headers" || die "$1 is not for x86-64" ;;
+    aarch64) grep -q 'Machine:.*AArch64' "$headers" || die "$1 is not for AArch64" ;;
+    esac
+    ! grep -q INTERP "$headers" || die "$1 asks for a dynamic loader"
+    grep -q 'Type: *DYN' "$headers" || die "$1 is not position-independent"
+    grep -q 'GNU_RELRO' "$headers" || die "$1 has no read-only relocations"
+    grep 'GNU_STACK' "$headers" | grep -qv 'RWE' || die "$1 has an executable stack"
     ! readelf -dW "$1" | grep -qE 'NEEDED|TEXTREL' || die "$1 is not self-contained"
     ! readelf -SW "$1" | grep -q '\.symtab' || die "$1 is not stripped"
 }

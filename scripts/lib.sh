@@ -18,31 +18,37 @@ die()
 
 # Debian package and how to see that it is there: a file, or a command's name.
 packages='
-binutils           readelf
-busybox-static     /usr/share/doc/busybox-static/copyright
-clang              clang
-clang-format       clang-format
-clang-tidy         clang-tidy
-gcc                gcc
-git                git
-libc6-dev          /usr/include/stdio.h
-libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
-linux-libc-dev     /usr/include/linux/types.h
-musl-dev           /usr/lib/x86_64-linux-musl/rcrt1.o
-perl               prove
-python3            /usr/bin/python3
-python3-pyte       /usr/lib/python3/dist-packages/pyte/__init__.py
-python3-pytest     /usr/lib/python3/dist-packages/pytest/__init__.py
-shellcheck         shellcheck
-socat              socat
-tmux               tmux
-xz-utils           xz
+binutils                   readelf
+binutils-aarch64-linux-gnu aarch64-linux-gnu-strip
+binutils-x86-64-linux-gnu  x86_64-linux-gnu-strip
+busybox-static             /usr/share/doc/busybox-static/copyright
+clang                      clang
+clang-format               clang-format
+clang-tidy                 clang-tidy
+gcc                        gcc
+gcc-aarch64-linux-gnu      aarch64-linux-gnu-gcc
+gcc-x86-64-linux-gnu       x86_64-linux-gnu-gcc
+git                        git
+libc6-dev                  /usr/include/stdio.h
+libclang-rt-14-dev         /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
+linux-libc-dev             /usr/include/linux/types.h
+musl-dev                   /usr/lib/MACHINE-linux-musl/rcrt1.o
+perl                       prove
+python3                    /usr/bin/python3
+python3-pyte               /usr/lib/python3/dist-packages/pyte/__init__.py
+python3-pytest             /usr/lib/python3/dist-packages/pytest/__init__.py
+qemu-user-static           qemu-aarch64-static
+shellcheck                 shellcheck
+socat                      socat
+tmux                       tmux
+xz-utils                   xz
 '
 
 missing_packages()
 {
     for wanted in "$@"; do
-        probe=$(printf '%s' "$packages" | awk -v name="$wanted" '$1 == name { print $2 }')
+        probe=$(printf '%s' "$packages" | awk -v name="$wanted" -v machine="$(uname -m)" '
+            $1 == name { sub(/MACHINE/, machine, $2); print $2 }')
         case $probe in
         /*) [ -e "$probe" ] || printf '%s ' "$wanted" ;;
         *) command -v "$probe" >/dev/null 2>&1 || printf '%s ' "$wanted" ;;
@@ -77,6 +83,31 @@ need()
 need_for_release()
 {
     need gcc binutils musl-dev linux-libc-dev xz-utils
+}
+
+# need_for_cross ARCH
+need_for_cross()
+{
+    need_for_release
+    [ "$1" = "$machine" ] || need "gcc-$(cross_package "$1")" "binutils-$(cross_package "$1")"
+}
+
+# Debian's names of an architecture: of its packages, and of the cross compilers for it.
+debian_arch()
+{
+    case $1 in
+    x86_64) echo amd64 ;;
+    aarch64) echo arm64 ;;
+    *) die "$1: cco is built for x86_64 and aarch64" ;;
+    esac
+}
+
+cross_package()
+{
+    case $1 in
+    x86_64) echo x86-64-linux-gnu ;;
+    *) echo "$1-linux-gnu" ;;
+    esac
 }
 
 need_for_glibc()

@@ -29,11 +29,11 @@ count_tap()
     count "$1" "$((tap_passed - tap_skipped))" "$tap_failed" "$tap_skipped"
 }
 
-# Programs of a flavour, run side by side; their failures are shown.
+# Programs of a flavour, run side by side by $prove_under if that is set; their failures are shown.
 prove_all()
 {
     prove_status=0
-    prove --norc -v -j "$jobs" -e 'timeout -k 5 300' "$@" >"build/test/$prove_name.log" 2>&1 || prove_status=$?
+    prove --norc -v -j "$jobs" -e "timeout -k 5 ${prove_limit:-300} ${prove_under:-}" "$@" >"build/test/$prove_name.log" 2>&1 || prove_status=$?
     count_tap "$prove_name" "build/test/$prove_name.log" "$prove_status"
     if [ "$prove_status" -ne 0 ]; then
         grep -E -A 3 '^not ok|ERROR:|runtime error|Dubious|Failed|No plan' \
@@ -91,7 +91,7 @@ link_torture()
         rm -rf "$torture_dir"
         mkdir -p "$torture_dir"
         for object in $(torture_objects "$torture" "$1"); do
-            objcopy $(torture_calls "$torture" | sed 's/.*/--redefine-sym &=t_&/') \
+            "$(tool "$1" objcopy)" $(torture_calls "$torture" | sed 's/.*/--redefine-sym &=t_&/') \
                 "build/$1/obj/src/$object.o" "$torture_dir/${object##*/}.o" || return 1
         done
         link "$1" "build/$1/bin/$torture" "build/$1/obj/tests/torture/$torture.o" \
@@ -115,6 +115,34 @@ test_flavour()
     prove_name=replay-$1
     # shellcheck disable=SC2046
     prove_all $(fuzz_sources | sed "s|.*/\(.*\)\.c\$|build/$1/bin/\1|")
+}
+
+# The unit tests of the AArch64 build. qemu makes them slow, and what they show beyond the other
+# flavours is small: the sign of char, alignment, the calls of another architecture.
+test_aarch64()
+{
+    test_begin
+    test_flavour_aarch64
+    summary
+}
+
+# What the end-to-end tests run of it.
+test_release_aarch64()
+{
+    need_for_cross aarch64
+    need qemu-user-static
+    release aarch64
+}
+
+test_flavour_aarch64()
+{
+    need_for_cross aarch64
+    need qemu-user-static
+    prove_under=scripts/under-qemu
+    prove_limit=1800
+    test_flavour musl-aarch64
+    prove_under=
+    prove_limit=
 }
 
 # A script that is a test by itself: test_script NAME COMMAND...
@@ -174,6 +202,7 @@ test_all()
 {
     test_begin
     release
+    test_release_aarch64
     test_script rooms scripts/check-rooms
     test_script banned scripts/check-banned
     test_script sizes scripts/check-sizes
@@ -190,6 +219,7 @@ test_all()
 test_long()
 {
     CCO_LONG=1 test_all || long_failed=1
+    test_aarch64 || long_failed=1
     FUZZ_SECONDS=${FUZZ_SECONDS:-60} fuzz || long_failed=1
     check || long_failed=1
     [ -z "${long_failed:-}" ] || die "test-long: something above failed"

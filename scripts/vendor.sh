@@ -14,18 +14,19 @@ vendor_archives()
     done
 }
 
-# Prints the flags of a library variant: musl (ships), glibc (tests).
+# Prints the flags of a library variant: musl or musl-ARCH (ships), glibc (tests).
 vendor_flags()
 {
     words -O2 -w -std=c99 -D_GNU_SOURCE -fno-common -fvisibility=hidden -ffunction-sections \
-        -fdata-sections "$flags_hard"
+        -fdata-sections
+    flags_hardening "$2"
     printf -- '"-ffile-prefix-map=%s=."\n' "$(pwd -P | sed 's/[\\"]/\\&/g')"
     case $1 in
     bearssl) words -Ibuild/vendor/bearssl/inc -Ibuild/vendor/bearssl/src ;;
     libvterm) words -Ibuild/vendor/libvterm/include -Ibuild/vendor/libvterm/src ;;
     esac
     case $2 in
-    musl) flags_musl_headers ;;
+    musl | musl-*) flags_musl_headers "$2" ;;
     glibc) words -g ;;
     esac
 }
@@ -76,7 +77,7 @@ vendor_build()
     vendor_dir=build/vendor/$1-$2
     mkdir -p "$vendor_dir"
     vendor_flags "$1" "$2" >"$vendor_dir/flags"
-    { cat "build/vendor/$1.have" "$vendor_dir/flags" && gcc -dumpfullversion; } \
+    { cat "build/vendor/$1.have" "$vendor_dir/flags" && "$(tool "$2" gcc)" -dumpfullversion; } \
         >"$vendor_dir/stamp.new"
     if [ -f "$vendor_dir.a" ] && cmp -s "$vendor_dir/stamp.new" "$vendor_dir/stamp"; then
         return 0
@@ -86,13 +87,14 @@ vendor_build()
     # The source tree's directories become the object tree's: names repeat in a library.
     vendor_sources "$1" | xargs -P "$jobs" -n 8 sh -c '
         dir=$1
-        shift
+        gcc=$2
+        shift 2
         for source; do
             object=$dir/obj/${source%.c}.o
             mkdir -p "${object%/*}"
-            gcc @"$dir/flags" -c "$source" -o "$object" || exit 1
-        done' sh "$vendor_dir" || die "cannot build $1"
+            "$gcc" @"$dir/flags" -c "$source" -o "$object" || exit 1
+        done' sh "$vendor_dir" "$(tool "$2" gcc)" || die "cannot build $1"
     vendor_sources "$1" | sed "s|^\(.*\)\.c\$|$vendor_dir/obj/\1.o|" |
-        xargs ar qcsD "$vendor_dir.a" || die "cannot archive $1"
+        xargs "$(tool "$2" ar)" qcsD "$vendor_dir.a" || die "cannot archive $1"
     mv "$vendor_dir/stamp.new" "$vendor_dir/stamp"
 }

@@ -229,7 +229,7 @@ static void tell_quiet(struct world *w, const char *what)
 /* Quiet it is where it still is, and nothing more has come, when the relay has gone through its loop twice. */
 static bool wait_until_quiet(struct world *w)
 {
-    int64_t deadline = clock_ms() + WAIT_MS;
+    int64_t deadline = clock_ms() + WAIT_MS * test_slow();
     size_t since = w->shared->turns;
     size_t heard = w->heard;
 
@@ -275,7 +275,7 @@ static void burst(struct world *w)
     struct term *t = pick_term(w);
     unsigned rows = 10 + (unsigned)rng_below(&w->rng, 50);
     unsigned cols = 30 + (unsigned)rng_below(&w->rng, 90);
-    int64_t deadline = clock_ms() + WAIT_MS;
+    int64_t deadline = clock_ms() + WAIT_MS * test_slow();
     size_t before = w->sizes;
 
     if (t == NULL) {
@@ -329,7 +329,7 @@ static void rest(struct world *w)
 
 static void phase(struct world *w, unsigned n)
 {
-    int64_t deadline = clock_ms() + 3 * WAIT_MS;
+    int64_t deadline = clock_ms() + 3 * WAIT_MS * test_slow();
     size_t budget = w->round->typed * n / PHASES;
     bool busy = true;
 
@@ -356,7 +356,7 @@ static void phase(struct world *w, unsigned n)
 /* The program is over: everybody is told, in time. */
 static void the_end(struct world *w)
 {
-    int64_t deadline = clock_ms() + WAIT_MS;
+    int64_t deadline = clock_ms() + WAIT_MS * test_slow();
     bool busy = true;
 
     program_ends(w);
@@ -435,7 +435,8 @@ __attribute__((noinline)) static void world_lives(struct world *w, const struct 
     }
     fd_close(&w->slave);
     (void)shutdown(w->c->far, SHUT_WR);
-    for (int64_t deadline = clock_ms() + WAIT_MS; line.revents == 0 || !is_over(&line);) {
+    for (int64_t deadline = clock_ms() + WAIT_MS * test_slow();
+         line.revents == 0 || !is_over(&line);) {
         if (poll(&line, 1, clock_poll_timeout(deadline)) == 0) {
             (void)kill(getppid(), SIGABRT); /* a relay that never comes to its end */
             break;

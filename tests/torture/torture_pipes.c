@@ -4,6 +4,7 @@
  * but the relay is in another process. TORTURE_ROUNDS=N plays N rounds more. */
 #include "base/num.h"
 #include "relay.h"
+#include "slow.h"
 #include "torture/bytes.h"
 #include "unit/tap.h"
 
@@ -236,7 +237,7 @@ static void start(struct world *w)
 
 __attribute__((noinline)) static void live(struct world *w, int verdict)
 {
-    int64_t deadline = clock_ms() + WAIT_MS;
+    int64_t deadline = clock_ms() + WAIT_MS * test_slow();
     struct err e = {0};
 
     start(w);

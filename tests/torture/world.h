@@ -9,6 +9,7 @@
 
 #include "base/sig.h"
 #include "relay.h"
+#include "slow.h"
 #include "torture/bytes.h"
 #include "torture/stream.h"
 #include "tty/keys.h"
@@ -253,6 +254,8 @@ static void program_starts(struct world *w)
         (void)fd_nonblock(w->slave, &e);
     }
     (void)fd_nonblock(w->c->far, &e);
+    hear_line(
+        w); /* what came along with the greeting: nothing else may follow that makes it heard */
 }
 
 static void program_ends(struct world *w)
