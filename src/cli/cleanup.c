@@ -1,128 +1,389 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco cleanup`: removes what ended or killed sessions of this user left, found by label and owner:
- * containers that no longer run (with --all the running ones too, after asking) and private copies in
- * the runtime directory. Says what it did. Live sessions are never touched without --all. */
+/* `cco cleanup`: removes what ended or killed sessions of this user left, found by label and owner, and nothing else:
+ * containers that no longer run and that no living cco has in hand, private copies, sockets and keys without a session,
+ * temporary files. With --all it stops the sessions that run as well, after a yes. Says what it did, with --dry-run what it
+ * would do. Safe beside sessions and other cleanups: every session is known by a lock that it holds from before its
+ * first file until after its last one. Without an engine the files go all the same.
+ *
+ * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names], "files": [paths]},
+ * "stopped": [names], "running": [{"name", "project"}], "other_images"}, the last null without an engine. */
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "cli/app.h"
+#include "cli/cleanup_files.h"
+#include "cli/own_image.h"
 #include "cli/prompt.h"
 #include "cli/wrapup.h"
 #include "creds/stage.h"
+#include "tty/visit.h"
+#include "wire/json.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-struct found {
-    struct engine_found *items;
-    size_t count;
-    size_t running;
+enum { STARTING_S = 120, STOP_MS = 15000, OUT_MAX = 4 << 20 };
+
+enum fate {
+    FATE_LEAVE,  /* a cco has it in hand */
+    FATE_RUNS,   /* a session; only --all and a yes end it */
+    FATE_REMOVE, /* left over */
+    FATE_GONE
 };
 
-static bool is_running(const struct engine_found *c)
+struct cleanup {
+    struct app *app;
+    struct stage_found *sessions;
+    size_t session_count;
+    struct engine_found *containers;
+    enum fate *fates;
+    size_t count, running;
+    bool has_engine;
+    bool stops; /* --all, and yes */
+    /* done, or in a dry run what would be */
+    struct strv stopped, swept, files;
+    size_t other_images;
+    struct err first; /* what went wrong first; the rest was done all the same */
+};
+
+static void note_error(struct cleanup *c, const struct err *e)
 {
-    return strcmp(c->state, "running") == 0 || strcmp(c->state, "paused") == 0 ||
-           strcmp(c->state, "restarting") == 0;
+    if (c->first.kind == ERR_NONE) {
+        c->first = *e;
+    } else {
+        log_error("%s", e->text);
+    }
 }
 
-static int find(struct app *app, struct found *f, struct err *e)
+static bool is_running(const struct engine_found *f)
 {
-    if (engine_list(&app->engine, app->facts.uid, &app->arena, &f->items, &f->count, e) < 0) {
+    return strcmp(f->state, "running") == 0 || strcmp(f->state, "paused") == 0 ||
+           strcmp(f->state, "restarting") == 0;
+}
+
+/* In the runtime directory of this environment, or in those that another environment of this user's gives it. */
+static bool is_alive(struct cleanup *c, const char *name)
+{
+    const struct facts *f = &c->app->facts;
+    struct arena *a = &c->app->arena;
+    const unsigned long long uid = f->uid;
+
+    return plan_name_is_valid(str_c(name)) &&
+           (stage_is_alive(f->runtime_dir, name) ||
+            stage_is_alive(arena_printf(a, "/tmp/cco-%llu", uid), name) ||
+            stage_is_alive(arena_printf(a, "/run/user/%llu/cco", uid), name));
+}
+
+static bool is_dead(const struct cleanup *c, const char *name)
+{
+    for (size_t i = 0; i < c->session_count; i++) {
+        if (!c->sessions[i].alive && strcmp(c->sessions[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Its lock is looked at when the container is known: a session takes it before it makes one. What was created a moment ago
+ * and is nobody's we know of may belong to a session whose lock is where we do not look. */
+static enum fate fate_of(struct cleanup *c, const struct engine_found *f)
+{
+    bool is_new = strcmp(f->state, "created") == 0 && clock_wall() - f->created < STARTING_S;
+
+    if (is_running(f)) {
+        return FATE_RUNS;
+    }
+    if (is_alive(c, f->name) || strcmp(f->state, "removing") == 0) {
+        return FATE_LEAVE;
+    }
+    return is_new && !is_dead(c, f->name) ? FATE_LEAVE : FATE_REMOVE;
+}
+
+static int look(struct cleanup *c, struct err *e)
+{
+    struct app *app = c->app;
+
+    if (app_connect(app, e) < 0 || engine_list(&app->engine, app->facts.uid, &app->arena,
+                                               &c->containers, &c->count, e) < 0) {
         return -1;
     }
-    for (size_t i = 0; i < f->count; i++) {
-        f->running += is_running(&f->items[i]) ? 1U : 0U;
+    c->fates = arena_array(&app->arena, c->count + 1, sizeof(c->fates[0]));
+    for (size_t i = 0; i < c->count; i++) {
+        c->fates[i] = fate_of(c, &c->containers[i]);
+        c->running += c->fates[i] == FATE_RUNS ? 1U : 0U;
     }
+    c->has_engine = true;
     return 0;
 }
 
-static int ask(struct app *app, const struct found *f, struct err *e)
+static int ask(struct cleanup *c, struct err *e)
 {
-    if (!app->opts.all || f->running == 0) {
+    struct app *app = c->app;
+    int answer;
+
+    if (!app->opts.all || c->running == 0) {
         return 0;
     }
-    for (size_t i = 0; i < f->count; i++) {
-        if (is_running(&f->items[i])) {
-            log_error("running: %s  %s  (%s)", f->items[i].name, f->items[i].project,
-                      f->items[i].status);
+    for (size_t i = 0; i < c->count && !app->opts.dry_run; i++) {
+        if (c->fates[i] == FATE_RUNS) {
+            log_error("running: %s  %s  (%s)", c->containers[i].name, c->containers[i].project,
+                      c->containers[i].status);
         }
     }
-    return prompt_yes("stop and remove these running sessions?", app->opts.yes, &app->sig, e);
+    answer = app->opts.dry_run ? 1
+                               : prompt_yes("stop and remove these running sessions?",
+                                            app->opts.yes, &app->sig, e);
+    c->stops = answer == 1;
+    return answer < 0 ? -1 : 0;
 }
 
-static int remove_containers(struct app *app, const struct found *f, bool running,
-                             struct err *e)
+/* A session whose cco lives ends as by `cco stop`, and cleans up itself; any other is taken from the engine. */
+static bool stop_gently(struct cleanup *c, const char *name)
 {
-    for (size_t i = 0; i < f->count; i++) {
-        const struct engine_found *c = &f->items[i];
+    struct err ignored = {0};
 
-        if (is_running(c) && !running) {
-            continue;
+    for (size_t i = 0; i < c->session_count; i++) {
+        const struct stage_found *s = &c->sessions[i];
+
+        if (strcmp(s->name, name) == 0 && s->alive && s->has_sock) {
+            return c->app->opts.dry_run || visit_stop(s->sock, STOP_MS, &ignored) == 0;
         }
-        if (engine_remove_id(&app->engine, c->id, e) < 0) {
-            return err_wrap(e, "remove %s", c->name);
-        }
-        (void)printf("removed container %s (%s)\n", c->name, c->project);
     }
-    return 0;
+    return false;
+}
+
+static void end_one(struct cleanup *c, size_t at)
+{
+    const struct engine_found *f = &c->containers[at];
+    struct err e = {0};
+
+    if (c->fates[at] == FATE_RUNS && stop_gently(c, f->name)) {
+        strv_add(&c->stopped, &c->app->arena, f->name);
+        c->fates[at] = FATE_LEAVE;
+        return;
+    }
+    if (!c->app->opts.dry_run && engine_remove_id(&c->app->engine, f->id, &e) < 0) {
+        (void)err_wrap(&e, "remove %s", f->name);
+        note_error(c, &e);
+        return;
+    }
+    c->fates[at] = FATE_GONE;
+}
+
+static void end_containers(struct cleanup *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->fates[i] == FATE_REMOVE || (c->fates[i] == FATE_RUNS && c->stops)) {
+            end_one(c, i);
+        }
+    }
+}
+
+static bool runs(const struct cleanup *c, const char *name)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->fates[i] == FATE_RUNS && strcmp(c->containers[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* What died before the containers were looked at, but for what can be taken up again: those files stay. */
-static struct strv dead_names(struct app *app, const struct stage_found *sessions, size_t count,
-                              const struct found *f, bool removed)
+static struct strv dead_names(const struct cleanup *c)
 {
     struct strv names = {0};
 
-    for (size_t i = 0; i < count; i++) {
-        bool runs = sessions[i].alive;
+    for (size_t i = 0; i < c->session_count; i++) {
+        const struct stage_found *s = &c->sessions[i];
 
-        for (size_t k = 0; !removed && k < f->count; k++) {
-            runs = runs || (is_running(&f->items[k]) &&
-                            strcmp(f->items[k].name, sessions[i].name) == 0);
-        }
-        if (!runs) {
-            strv_add(&names, &app->arena, sessions[i].name);
+        if (!s->alive && (c->has_engine ? !runs(c, s->name) : !s->has_key)) {
+            strv_add(&names, &c->app->arena, s->name);
         }
     }
     return names;
 }
 
-int cmd_cleanup(struct app *app, struct err *e)
+static void sweep_files(struct cleanup *c)
 {
-    struct found f = {0};
-    struct strv swept = {0};
-    struct strv dead = {0};
-    struct stage_found *sessions = NULL;
-    size_t count = 0;
-    struct err engine_error = {0};
-    int answer = 0;
-    int status = 0;
+    struct app *app = c->app;
+    const struct sweep strays = {
+        .runtime_dir = app->facts.runtime_dir, .a = &app->arena, .removed = &c->files};
+    struct strv dead = dead_names(c);
+    struct err e = {0};
 
-    if (app_probe(app, e) < 0 ||
-        stage_list(app->facts.runtime_dir, &app->arena, &sessions, &count, e) < 0) {
-        return -1;
+    if (app->opts.dry_run) {
+        c->swept = dead;
+    } else if (wrapup_sweep(app, &dead, &c->swept, &e) < 0) {
+        note_error(c, &e);
     }
-    if (app_engine(app, &engine_error) < 0 || find(app, &f, &engine_error) < 0) {
-        status = -1; /* files can still be swept without an engine */
-    } else {
-        answer = ask(app, &f, e);
-        if (answer < 0 || remove_containers(app, &f, answer == 1, e) < 0) {
-            return -1;
+    err_reset(&e);
+    if (stage_strays(&strays, !app->opts.dry_run, &e) < 0) {
+        note_error(c, &e);
+    }
+    cleanup_temps(&app->facts, !app->opts.dry_run, &app->arena, &c->files);
+}
+
+/* Only to be told: images are `cco image prune`'s. */
+static void count_images(struct cleanup *c)
+{
+    struct app *app = c->app;
+    struct engine_image *images = NULL;
+    struct err ignored = {0};
+    size_t count = 0;
+
+    if (!c->has_engine || own_image_identify(app, &ignored) < 0 ||
+        engine_images(&app->engine, &app->arena, &images, &count, &ignored) < 0) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        c->other_images += (images[i].digest == NULL ||
+                            strcmp(images[i].digest, app->facts.image_digest) != 0) &&
+                                   (images[i].inputs == NULL ||
+                                    strcmp(images[i].inputs, app->facts.image_inputs) != 0)
+                               ? 1U
+                               : 0U;
+    }
+}
+
+static size_t count_fate(const struct cleanup *c, enum fate fate)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->count; i++) {
+        n += c->fates[i] == fate ? 1U : 0U;
+    }
+    return n;
+}
+
+static void add_line(struct buf *out, const char *what, const char *name, const char *project)
+{
+    (void)buf_add_c(out, what);
+    log_escape(out, str_c(name));
+    if (project != NULL) {
+        (void)buf_add_c(out, " (");
+        log_escape(out, str_c(project));
+        (void)buf_add_byte(out, ')');
+    }
+    (void)buf_add_byte(out, '\n');
+}
+
+static void draw_text(const struct cleanup *c, struct buf *out)
+{
+    const bool would = c->app->opts.dry_run;
+    const size_t left = count_fate(c, FATE_RUNS);
+
+    for (size_t i = 0; i < c->stopped.count; i++) {
+        add_line(out, would ? "would stop session " : "stopped session ", c->stopped.v[i],
+                 NULL);
+    }
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->fates[i] == FATE_GONE) {
+            add_line(out, would ? "would remove container " : "removed container ",
+                     c->containers[i].name, c->containers[i].project);
         }
     }
-    dead = dead_names(app, sessions, count, &f, answer == 1);
-    if (wrapup_sweep(app, status < 0 ? NULL : &dead, &swept, e) < 0) {
+    for (size_t i = 0; i < c->swept.count; i++) {
+        add_line(out, would ? "would remove private copies of " : "removed private copies of ",
+                 c->swept.v[i], NULL);
+    }
+    for (size_t i = 0; i < c->files.count; i++) {
+        add_line(out, would ? "would remove " : "removed ", c->files.v[i], NULL);
+    }
+    if (left > 0) {
+        (void)buf_addf(out, "left %zu running session%s alone%s\n", left, left == 1 ? "" : "s",
+                       c->app->opts.all ? "" : " (--all stops them too)");
+    } else if (out->len == 0 && c->first.kind == ERR_NONE) {
+        (void)buf_add_c(out, "nothing to clean up\n");
+    }
+    if (c->other_images > 0) {
+        (void)buf_addf(out, "%zu image%s that would not be used here: cco image prune\n",
+                       c->other_images, c->other_images == 1 ? "" : "s");
+    }
+}
+
+static void json_containers(struct json_w *w, const struct cleanup *c, enum fate fate)
+{
+    json_w_array(w);
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->fates[i] == fate) {
+            json_w_object(w);
+            json_w_member(w, "name", c->containers[i].name);
+            json_w_member(w, "project", c->containers[i].project);
+            json_w_end(w);
+        }
+    }
+    json_w_end(w);
+}
+
+static void draw_json(const struct cleanup *c, struct buf *out)
+{
+    struct json_w w;
+
+    json_w_init(&w, out, 2);
+    json_w_object(&w);
+    json_w_member_bool(&w, "dry_run", c->app->opts.dry_run);
+    json_w_key(&w, "removed");
+    json_w_object(&w);
+    json_w_key(&w, "containers");
+    json_containers(&w, c, FATE_GONE);
+    json_w_member_list(&w, "sessions", c->swept.v, c->swept.count);
+    json_w_member_list(&w, "files", c->files.v, c->files.count);
+    json_w_end(&w);
+    json_w_member_list(&w, "stopped", c->stopped.v, c->stopped.count);
+    json_w_key(&w, "running");
+    json_containers(&w, c, FATE_RUNS);
+    if (c->has_engine) {
+        json_w_member_u64(&w, "other_images", c->other_images);
+    } else {
+        json_w_member(&w, "other_images", NULL);
+    }
+    json_w_end(&w);
+    (void)buf_add_byte(out, '\n');
+}
+
+static int tell(const struct cleanup *c, struct err *e)
+{
+    struct buf out;
+    int rc;
+
+    buf_init(&out, OUT_MAX);
+    if (c->app->opts.json) {
+        draw_json(c, &out);
+    } else {
+        draw_text(c, &out);
+    }
+    rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
+    buf_release(&out);
+    return rc;
+}
+
+int cmd_cleanup(struct app *app, struct err *e)
+{
+    struct cleanup *c = arena_alloc(&app->arena, sizeof(*c));
+
+    c->app = app;
+    if (app_probe(app, e) < 0 || stage_list(app->facts.runtime_dir, &app->arena, &c->sessions,
+                                            &c->session_count, e) < 0) {
         return -1;
     }
-    for (size_t i = 0; i < swept.count; i++) {
-        (void)printf("removed private copies of %s\n", swept.v[i]);
+    if (look(c, e) < 0) {
+        note_error(c, e); /* files can still be swept without an engine */
+        err_reset(e);
     }
-    if (f.running > 0 && answer == 0) {
-        (void)printf("left %zu running session%s alone%s\n", f.running,
-                     f.running == 1 ? "" : "s", app->opts.all ? "" : " (--all stops them too)");
+    if (ask(c, e) < 0) {
+        return -1;
     }
-    if (status < 0) {
-        *e = engine_error;
-    } else if (f.count == f.running && answer == 0 && swept.count == 0) {
-        (void)printf("nothing to clean up\n");
+    end_containers(c);
+    sweep_files(c);
+    count_images(c);
+    if (tell(c, e) < 0) {
+        return -1;
     }
-    return status;
+    if (c->first.kind != ERR_NONE) {
+        *e = c->first;
+        return -1;
+    }
+    return 0;
 }

@@ -59,6 +59,7 @@ struct stage_found {
     const char *sock;
     bool alive;    /* its lock is held */
     bool has_sock; /* terminals may come */
+    bool has_key;  /* where its container still runs, it can be taken up again */
 };
 int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
                size_t *count, struct err *e);
@@ -78,5 +79,12 @@ struct sweep {
  * or open to others; ERR_SYS where it is no directory. Each is settled first (creds/settle.h; what the
  * user must know goes to the notes), and stays where that is not possible now. */
 int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e);
+
+/* Sockets and keys that belong to no session, for their lock is gone: their names are added to s->removed, and with
+ * `remove` they go. Whoever makes a session of such a name meanwhile keeps what is its own. */
+int stage_strays(const struct sweep *s, bool remove, struct err *e);
+
+/* True where a session of this name lives: the lock is held. */
+bool stage_is_alive(const char *runtime_dir, const char *name);
 
 #endif

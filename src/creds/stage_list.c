@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,16 +50,16 @@ static int sweep_one(const struct sweep *s, const char *name, bool *removed, str
     return *removed ? 0 : -1;
 }
 
-static void list_dir(DIR *d, struct arena *a, struct strv *names)
+/* Whose file with this ending is there. */
+static void list_dir(DIR *d, const char *ending, struct arena *a, struct strv *names)
 {
     const struct dirent *entry;
 
     while ((entry = readdir(d)) != NULL) {
         struct str name = str_c(entry->d_name);
 
-        /* The lock is made first and removed last: what has none was not made by cco. */
-        if (str_starts(name, "cco-") && str_ends(name, STAGE_LOCK)) {
-            name.len -= sizeof(STAGE_LOCK) - 1;
+        if (str_starts(name, "cco-") && str_ends(name, ending)) {
+            name.len -= strlen(ending);
             strv_add(names, a, arena_str(a, name));
         }
     }
@@ -82,9 +83,10 @@ static int open_own_dir(const char *path, struct err *e)
     return fd;
 }
 
-/* The names of all sessions, sorted; none where there is no runtime directory. */
-static int list_names(const char *runtime_dir, struct arena *a, struct strv *names,
-                      struct err *e)
+/* The names of all that have such a file, sorted; none where there is no runtime directory. A session's lock is made first
+ * and removed last: a directory without one was not made by cco. */
+static int list_names(const char *runtime_dir, const char *ending, struct arena *a,
+                      struct strv *names, struct err *e)
 {
     struct err own = {0};
     int fd = open_own_dir(runtime_dir, &own);
@@ -101,7 +103,7 @@ static int list_names(const char *runtime_dir, struct arena *a, struct strv *nam
         *e = own;
         return -1;
     }
-    list_dir(d, a, names);
+    list_dir(d, ending, a, names);
     (void)closedir(d);
     strv_sort(names);
     return 0;
@@ -129,7 +131,7 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
 
     *out = NULL;
     *count = 0;
-    if (list_names(runtime_dir, a, &names, e) < 0) {
+    if (list_names(runtime_dir, STAGE_LOCK, a, &names, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < names.count; i++) {
@@ -141,6 +143,7 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
         };
 
         one.has_sock = file_exists(one.sock);
+        one.has_key = file_exists(arena_printf(a, "%s%s", dir, STAGE_KEY));
         one.project = read_project(arena_printf(a, "%s%s", dir, STAGE_LOCK), a);
         *out = list_grow(a, *out, *count, &cap, sizeof(**out));
         (*out)[(*count)++] = one;
@@ -153,7 +156,7 @@ int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e)
     struct arena *a = s->a;
     struct strv names = {0};
 
-    if (list_names(s->runtime_dir, a, &names, e) < 0) {
+    if (list_names(s->runtime_dir, STAGE_LOCK, a, &names, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < names.count; i++) {
@@ -169,6 +172,65 @@ int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e)
         }
         if (gone && s->removed != NULL) {
             strv_add(s->removed, a, names.v[i]);
+        }
+    }
+    return 0;
+}
+
+bool stage_is_alive(const char *runtime_dir, const char *name)
+{
+    struct arena a = {0};
+    bool alive = file_is_locked(arena_printf(&a, "%s/%s%s", runtime_dir, name, STAGE_LOCK));
+
+    arena_release(&a);
+    return alive;
+}
+
+/* The lock is taken for it: a session that begins in this moment waits, or has it already. */
+static bool remove_stray(const char *path, const char *lock)
+{
+    struct err held = {0};
+    int fd = file_lock(lock, false, &held);
+    bool gone;
+
+    if (fd < 0) {
+        return false;
+    }
+    gone = unlink(path) == 0;
+    (void)unlink(lock);
+    fd_close(&fd);
+    return gone;
+}
+
+static bool is_stray(const char *path, const char *lock, mode_t type)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && (st.st_mode & S_IFMT) == type && st.st_uid == geteuid() &&
+           !file_exists(lock);
+}
+
+int stage_strays(const struct sweep *s, bool remove, struct err *e)
+{
+    static const struct {
+        const char *ending;
+        mode_t type;
+    } kinds[] = {{STAGE_SOCK, S_IFSOCK}, {STAGE_KEY, S_IFREG}};
+
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        struct strv names = {0};
+
+        if (list_names(s->runtime_dir, kinds[k].ending, s->a, &names, e) < 0) {
+            return -1;
+        }
+        for (size_t i = 0; i < names.count; i++) {
+            const char *base = path_join(s->a, s->runtime_dir, names.v[i]);
+            const char *path = arena_printf(s->a, "%s%s", base, kinds[k].ending);
+            const char *lock = arena_printf(s->a, "%s%s", base, STAGE_LOCK);
+
+            if (is_stray(path, lock, kinds[k].type) && (!remove || remove_stray(path, lock))) {
+                strv_add(s->removed, s->a, path);
+            }
         }
     }
     return 0;

@@ -4,6 +4,8 @@
 #include "cli.h"
 #include "tap.h"
 
+#include <time.h>
+
 #define LIST(state)                                                                            \
     {                                                                                          \
         "GET /v1.41/containers/json",                                                          \
@@ -17,20 +19,46 @@
             false                                                                              \
     }
 
+#define IMAGES                                                                                 \
+    {                                                                                          \
+        "GET /v1.41/images/json", FAKE_JSON("200 OK", "[]"), false                             \
+    }
+
 int main(void)
 {
-    static const struct fake_rule dead[] = {
-        CLI_PING, CLI_INFO, LIST("exited"), DELETE_AB, {NULL, NULL, false}};
-    static const struct fake_rule live[] = {
-        CLI_PING, CLI_INFO, LIST("running"), DELETE_AB, {NULL, NULL, false}};
+    static const struct fake_rule dead[] = {CLI_PING,  CLI_INFO, LIST("exited"),
+                                            DELETE_AB, IMAGES,   {NULL, NULL, false}};
+    static const struct fake_rule live[] = {CLI_PING,  CLI_INFO, LIST("running"),
+                                            DELETE_AB, IMAGES,   {NULL, NULL, false}};
     static const struct fake_rule empty[] = {
         CLI_PING,
         CLI_INFO,
         {"GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false},
+        IMAGES,
         {NULL, NULL, false}};
+    static const struct fake_rule other[] = {
+        CLI_PING,
+        CLI_INFO,
+        LIST("exited"),
+        {"DELETE /v1.41/containers/ab", FAKE_JSON("500 Oops", "{\"message\":\"busy\"}"), false},
+        IMAGES,
+        {NULL, NULL, false}};
+    static char created[400];
+    static const struct fake_rule starting[] = {
+        CLI_PING,  CLI_INFO, {"GET /v1.41/containers/json", created, false},
+        DELETE_AB, IMAGES,   {NULL, NULL, false}};
     struct fake f;
+    struct err e = {0};
+    int lock;
 
+    (void)snprintf(
+        created, sizeof(created),
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"Id\":\"ab\",\"Names\":"
+        "[\"/cco-x-1\"],\"State\":\"created\",\"Status\":\"s\",\"Created\":%lld,"
+        "\"Labels\":{\"cco.project\":\"/p\"}}]",
+        (long long)time(NULL));
     cli_setup();
+    (void)mkdir(in_tmp("run/cco"), 0700);
     cli_engine(&f, dead);
     is_int(cli("cleanup", NULL), 0, "a container that ended");
     ok(cli_out("removed container cco-x-1 (/p)") && fake_asked(&f, "DELETE"),
@@ -44,14 +72,41 @@ int main(void)
     is_int(cli("cleanup", "--all", "--yes", NULL), 0, "with --yes");
     ok(fake_asked(&f, "DELETE"), "it is stopped and removed");
     fake_stop(&f);
+    cli_engine(&f, starting);
+    is_int(cli("cleanup", NULL), 0, "one that was created just now");
+    ok(cli_out("nothing to clean up") && !fake_asked(&f, "DELETE"), "may be about to start");
+    put_file(in_tmp("run/cco/cco-x-1.lock"), "/p");
+    is_int(cli("cleanup", NULL), 0, "unless its cco is known to be dead");
+    ok(cli_out("removed container cco-x-1 (/p)") && fake_asked(&f, "DELETE"), "then it goes");
+    put_file(in_tmp("run/cco/cco-x-1.lock"), "/p");
+    fake_stop(&f);
+    cli_engine(&f, dead);
+    lock = file_lock(in_tmp("run/cco/cco-x-1.lock"), false, &e);
+    is_int(cli("cleanup", NULL), 0, "one that has ended, whose cco lives");
+    ok(lock >= 0 && cli_out("nothing to clean up") && !fake_asked(&f, "DELETE"),
+       "is that cco's to remove");
+    fd_close(&lock);
+    (void)unlink(in_tmp("run/cco/cco-x-1.lock"));
+    fake_stop(&f);
+    cli_engine(&f, other);
+    is_int(cli("cleanup", NULL), 125, "one that the engine does not remove");
+    ok(cli_err("remove cco-x-1: ") && cli_err("busy"), "is an error");
+    fake_stop(&f);
     cli_engine(&f, empty);
     is_int(cli("cleanup", NULL), 0, "nothing there");
     ok(cli_out("nothing to clean up"), "is told");
-    (void)mkdir(in_tmp("run/cco"), 0700);
+    is_int(cli("cleanup", "--json", NULL), 0, "the same for machines");
+    ok(cli_out("\"containers\": []") && cli_out("\"other_images\": 0") &&
+           cli_out("\"dry_run\": false"),
+       "is empty");
     (void)mkdir(in_tmp("run/cco/cco-dead-1"), 0700);
     put_file(in_tmp("run/cco/cco-dead-1/boot"), "x");
     put_file(in_tmp("run/cco/cco-dead-1.lock"), "");
-    is_int(cli("cleanup", NULL), 0, "what a killed session left");
+    is_int(cli("cleanup", "--dry-run", NULL), 0, "what a killed session left");
+    ok(cli_out("would remove private copies of cco-dead-1") &&
+           file_exists(in_tmp("run/cco/cco-dead-1/boot")),
+       "is only told of with --dry-run");
+    is_int(cli("cleanup", NULL), 0, "without it");
     ok(cli_out("removed private copies of cco-dead-1") &&
            !file_exists(in_tmp("run/cco/cco-dead-1")),
        "is removed");

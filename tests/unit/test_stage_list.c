@@ -2,6 +2,9 @@
 /* Sessions that are found, and what dead ones left. That of killed sessions: test_stage.c. */
 #include "creds/stage.h"
 
+#include "base/fd.h"
+#include "base/local.h"
+
 #include "stage.h"
 #include "tap.h"
 
@@ -56,12 +59,62 @@ static void found(void)
        "none where there is no directory");
 }
 
+static int listen_at(const char *where)
+{
+    struct err e = {0};
+
+    return local_listen(where, 0600, &e);
+}
+
+static size_t strays(bool remove)
+{
+    struct strv names = {0};
+    struct err e = {0};
+    const struct sweep s = {.runtime_dir = path("run"), .a = &arena, .removed = &names};
+
+    ok(stage_strays(&s, remove, &e) == 0, "strays are looked for %s", e.text);
+    return names.count;
+}
+
+/* What has lost its lock, and what only looks like it. */
+static void stray(void)
+{
+    struct err e = {0};
+    int old = listen_at(path("run/cco-old.sock"));
+    int live = listen_at(path("run/cco-live.sock"));
+    int lock = file_lock(path("run/cco-live.lock"), false, &e);
+    int strange = listen_at(path("run/other.sock"));
+
+    ok(old >= 0 && live >= 0 && strange >= 0 && lock >= 0, "sockets");
+    put_file(path("run/cco-file.sock"), "");
+    put_file(path("run/cco-old.key"), "");
+    put_file(path("run/cco-dead.sock"), "");
+    put_file(path("run/cco-dead.lock"), "/p");
+    is_int((long long)strays(false), 2, "two belong to nobody");
+    ok(file_exists(path("run/cco-old.sock")), "looking leaves them");
+    is_int((long long)strays(true), 2, "they are removed");
+    ok(!file_exists(path("run/cco-old.sock")) && !file_exists(path("run/cco-old.key")) &&
+           !file_exists(path("run/cco-old.lock")),
+       "with nothing left behind");
+    ok(file_exists(path("run/cco-live.sock")) && file_exists(path("run/other.sock")) &&
+           file_exists(path("run/cco-file.sock")) && file_exists(path("run/cco-dead.sock")),
+       "a session's, others' and what is no socket stay");
+    ok(stage_is_alive(path("run"), "cco-live") && !stage_is_alive(path("run"), "cco-dead") &&
+           !stage_is_alive(path("run"), "cco-none"),
+       "a held lock is a live session");
+    fd_close(&old);
+    fd_close(&live);
+    fd_close(&strange);
+    fd_close(&lock);
+}
+
 int main(void)
 {
     tmpdir_make();
     put_file(path("file"), "");
     not_ours();
     found();
+    stray();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

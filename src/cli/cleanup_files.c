@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cleanup_files.h"
+
+#include "base/path.h"
+#include "base/str.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_old_temp(int dir, const char *name, int64_t now_s)
+{
+    struct str s = str_c(name);
+    struct stat st;
+
+    return (str_ends(s, ".tmp") || str_ends(s, ".cco-tmp")) &&
+           fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+           st.st_uid == geteuid() && now_s - (int64_t)st.st_mtime >= CLEANUP_TEMP_AGE_S;
+}
+
+/* Names are looked up in the open directory: whatever becomes of its path meanwhile. */
+static void sweep_dir(const char *path, int64_t now_s, bool remove, struct arena *a,
+                      struct strv *paths)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+
+    if (d == NULL) {
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return;
+    }
+    while ((entry = readdir(d)) != NULL) {
+        if (is_old_temp(fd, entry->d_name, now_s) &&
+            (!remove || unlinkat(fd, entry->d_name, 0) == 0)) {
+            strv_add(paths, a, path_join(a, path, entry->d_name));
+        }
+    }
+    (void)closedir(d);
+}
+
+void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct strv *paths)
+{
+    static const char *const in_state[] = {"", "reports", "images"};
+    static const char *const in_data[] = {"", "backups"};
+
+    for (size_t i = 0; i < sizeof(in_state) / sizeof(in_state[0]); i++) {
+        if (!strv_has(&f->by_project, f->state_dir)) {
+            sweep_dir(path_clean(a, path_join(a, f->state_dir, in_state[i])), f->now_ms / 1000,
+                      remove, a, paths);
+        }
+    }
+    for (size_t i = 0; i < sizeof(in_data) / sizeof(in_data[0]); i++) {
+        if (!strv_has(&f->by_project, f->data_dir)) {
+            sweep_dir(path_clean(a, path_join(a, f->data_dir, in_data[i])), f->now_ms / 1000,
+                      remove, a, paths);
+        }
+    }
+    strv_sort(paths);
+}

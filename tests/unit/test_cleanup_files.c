@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cleanup_files.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+#include <time.h>
+
+static struct arena arena;
+static struct facts facts;
+
+static void make(const char *name, int64_t age)
+{
+    const struct timespec times[2] = {{.tv_nsec = UTIME_NOW},
+                                      {.tv_sec = (time_t)(facts.now_ms / 1000 - age)}};
+
+    put_file(in_tmp(name), "x");
+    ok(utimensat(AT_FDCWD, in_tmp(name), times, AT_SYMLINK_NOFOLLOW) == 0, "%s", name);
+}
+
+int main(void)
+{
+    struct strv paths = {0};
+    char state[100];
+    char data[100];
+
+    tmpdir_make();
+    (void)snprintf(state, sizeof(state), "%s", in_tmp("state"));
+    (void)snprintf(data, sizeof(data), "%s", in_tmp("data"));
+    facts = (struct facts){
+        .state_dir = state, .data_dir = data, .now_ms = (int64_t)time(NULL) * 1000};
+    cleanup_temps(&facts, true, &arena, &paths);
+    is_int((long long)paths.count, 0, "no directories, nothing to do");
+    for (const char *const *d =
+             (const char *const[]){"state", "data", "state/reports", "data/backups",
+                                   "data/claude", "kept", NULL};
+         *d != NULL; d++) {
+        (void)mkdir(in_tmp(*d), 0700);
+    }
+    make("state/a.12.tmp", CLEANUP_TEMP_AGE_S);
+    make("state/reports/b.cco-tmp", CLEANUP_TEMP_AGE_S + 99);
+    make("state/new.tmp", CLEANUP_TEMP_AGE_S - 60);
+    make("state/report", CLEANUP_TEMP_AGE_S);
+    make("data/backups/c.tmp", CLEANUP_TEMP_AGE_S);
+    make("data/claude/agents.tmp", CLEANUP_TEMP_AGE_S);
+    make("kept/d.tmp", CLEANUP_TEMP_AGE_S);
+    ok(symlink(in_tmp("kept"), in_tmp("state/images")) == 0, "a link for a directory");
+    ok(symlink(in_tmp("kept/d.tmp"), in_tmp("state/link.tmp")) == 0, "and for a file");
+    cleanup_temps(&facts, false, &arena, &paths);
+    ok(paths.count == 3 && file_exists(in_tmp("state/a.12.tmp")), "three would go");
+    strv_add(&facts.by_project, &arena, state);
+    paths = (struct strv){0};
+    cleanup_temps(&facts, true, &arena, &paths);
+    ok(paths.count == 1 && file_exists(in_tmp("state/a.12.tmp")),
+       "not where the project leads: %zu", paths.count);
+    facts.by_project = (struct strv){0};
+    paths = (struct strv){0};
+    cleanup_temps(&facts, true, &arena, &paths);
+    ok(paths.count == 2 && !file_exists(in_tmp("state/a.12.tmp")) &&
+           !file_exists(in_tmp("state/reports/b.cco-tmp")),
+       "old ones go");
+    ok(file_exists(in_tmp("state/new.tmp")) && file_exists(in_tmp("state/report")) &&
+           file_exists(in_tmp("kept/d.tmp")) && file_exists(in_tmp("state/link.tmp")) &&
+           file_exists(in_tmp("data/claude/agents.tmp")),
+       "new ones, other names, links and what agents write stay");
+    arena_release(&arena);
+    tmpdir_remove();
+    return done_testing();
+}
