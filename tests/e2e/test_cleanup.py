@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: MIT
+"""cco cleanup: exactly cco's own, whatever happens beside it."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import threading
+import time
+import urllib.parse
+
+import pytest
+
+from conftest import CCO, until
+from fake import reply
+from terminal import Terminal
+
+IMAGE = ("--image", "debian:trixie-slim")
+
+
+def containers(api, **labels):
+    filters = json.dumps({"label": [f"{k}={v}" for k, v in {"cco": "1", **labels}.items()]})
+    status, text = api("GET", f"/v1.41/containers/json?all=1&filters={urllib.parse.quote(filters)}")
+    assert status == 200
+    return json.loads(text)
+
+
+def of_project(api, box):
+    return containers(api, **{"cco.project": box.project})
+
+
+@pytest.fixture
+def alone(api):
+    """--all would end sessions of whoever runs the tests."""
+    if [c for c in containers(api, **{"cco.uid": os.getuid()}) if c["State"] == "running"]:
+        pytest.skip("sessions run on this engine that are not the tests'")
+
+
+@pytest.fixture
+def make(api):
+    """Containers that cco did not make; they are removed afterwards."""
+    made = []
+
+    def make(name, labels, start=False):
+        body = json.dumps({"Image": "debian:trixie-slim", "Cmd": ["sleep", "1000"], "Labels": labels})
+        status, text = api("POST", f"/v1.41/containers/create?name={name}", body)
+        assert status == 201, text
+        made.append(json.loads(text)["Id"])
+        if start:
+            assert api("POST", f"/v1.41/containers/{made[-1]}/start")[0] == 204
+        return made[-1]
+    yield make
+    for one in made:
+        api("DELETE", f"/v1.41/containers/{one}?force=1")
+
+
+def exists(api, one):
+    return api("GET", f"/v1.41/containers/{one}/json")[0] == 200
+
+
+def test_foreign_containers_stay(real, api, alone, make):
+    other = make("cco-foreign-1", {"cco": "1", "cco.uid": str(os.getuid() + 1), "cco.project": "/x"})
+    similar = make("cco-app-1a2b", {"app": "cco"})
+    other_runs = make("cco-foreign-2", {"cco": "1", "cco.uid": str(os.getuid() + 1)}, start=True)
+    half = make("cco-foreign-3", {"cco.uid": str(os.getuid())})
+    mine = make("cco-mine-1", {"cco": "1", "cco.uid": str(os.getuid()), "cco.project": str(real.project)}, start=True)
+    api("POST", f"/v1.41/containers/{mine}/kill")
+    until(lambda: not json.loads(api("GET", f"/v1.41/containers/{mine}/json")[1])["State"]["Running"])
+    result = real.cco("cleanup", "--all", "--yes")
+    assert result.returncode == 0 and f"removed container cco-mine-1 ({real.project})" in result.out
+    assert all(exists(api, one) for one in (other, similar, other_runs, half)) and not exists(api, mine)
+    assert "cco-foreign" not in result.out and "1a2b" not in result.out
+
+
+def orphan(box, name):
+    """A session whose cco was killed; its container runs on."""
+    terminal = Terminal([CCO, *IMAGE, "--name", name, "shell", "echo rea''dy; exec sleep 1000"], box.env, box.project)
+    terminal.wait_for("ready")
+    terminal.kill()
+    terminal.close()
+
+
+def test_what_runs_is_stopped_only_after_a_yes(real, api, alone):
+    orphan(real, "orphan")
+    live = Terminal([CCO, *IMAGE, "--name", "live", "shell", "trap 'echo by''e; exit 3' TERM HUP; echo rea''dy; while :; do sleep 0.1; done"],
+                    real.env, real.project)
+    try:
+        live.wait_for("ready")
+        result = real.cco("cleanup")
+        assert result.returncode == 0 and "left 2 running sessions alone" in result.out and "--all" in result.out
+        result = real.cco("cleanup", "--all")
+        assert result.returncode == 2 and "--yes" in result.err
+        before = real.leftovers()
+        result = real.cco("cleanup", "--all", "--dry-run")
+        assert result.returncode == 0 and "would stop session cco-live" in result.out
+        assert "would remove container cco-orphan" in result.out
+        assert real.leftovers() == before and len(of_project(api, real)) == 2
+        for answer, left in (("n\r", 2), ("y\r", 0)):
+            asking = Terminal([CCO, "cleanup", "--all"], real.env, real.project, 30, 120)
+            try:
+                asking.wait_for("[y/N]")
+                assert "cco-live" in asking.text() and "cco-orphan" in asking.text() and str(real.project) in asking.text().replace("\n", "")
+                asking.type(answer)
+                assert asking.wait() == 0
+                text = asking.text()
+            finally:
+                asking.close()
+            until(lambda n=left: len(of_project(api, real)) == n)
+        assert "stopped session cco-live" in text and "removed container cco-orphan" in text
+        assert live.wait() == 3 and "bye" in live.text()
+        assert real.leftovers() == []
+    finally:
+        live.close()
+
+
+def test_json(real, api, alone):
+    orphan(real, "machine")
+    result = real.cco("cleanup", "--json")
+    answer = json.loads(result.out)
+    assert list(answer) == ["dry_run", "removed", "stopped", "running", "other_images"]
+    assert answer["running"] == [{"name": "cco-machine", "project": str(real.project)}] and answer["dry_run"] is False
+    assert answer["removed"] == {"containers": [], "sessions": [], "files": []}
+    answer = json.loads(real.cco("cleanup", "--json", "--all", "--yes").out)
+    assert answer["removed"]["containers"] == [{"name": "cco-machine", "project": str(real.project)}]
+    assert answer["removed"]["sessions"] == ["cco-machine"] and real.leftovers() == []
+    assert json.loads(real.cco("cleanup", "--json").out)["removed"]["containers"] == []
+
+
+def test_stray_files(box, fake):
+    """Sockets and keys without a session, temporary files; nothing else."""
+    directory = box.runtime / "cco"
+    directory.mkdir(mode=0o700)
+    stale = socket.socket(socket.AF_UNIX)
+    stale.bind(str(directory / "cco-gone-1.sock"))
+    stale.close()
+    (directory / "cco-gone-2.key").write_text("0" * 64)
+    (directory / "notes.txt").write_text("mine")
+    (directory / "cco-strange").mkdir()
+    state = box.home / ".local/state/cco"
+    state.mkdir(parents=True)
+    for name, age in (("x.ab12.tmp", 7200), ("y.tmp", 60), ("report", 7200)):
+        (state / name).write_text("x")
+        os.utime(state / name, (time.time() - age,) * 2)
+    fake.answers["GET /images/json"] = reply(200, [])
+    would = box.cco("cleanup", "--dry-run")
+    assert would.returncode == 0 and len(would.out.strip().split("\n")) == 3 and (state / "x.ab12.tmp").exists()
+    result = box.cco("cleanup")
+    assert result.out == would.out.replace("would remove", "removed")
+    assert sorted(p.name for p in directory.iterdir()) == ["cco-strange", "notes.txt"]
+    assert sorted(p.name for p in state.iterdir()) == ["report", "y.tmp"]
+    assert box.cco("cleanup").out == "nothing to clean up\n"
+
+
+def test_images_are_only_mentioned(box, fake):
+    fake.answers["GET /images/json"] = reply(200, [
+        {"Id": "sha256:" + c * 64, "RepoTags": [f"cco:{c * 12}"], "Labels": {"cco": "1", "cco.digest": c * 64}} for c in "ab"])
+    result = box.cco("cleanup")
+    assert result.returncode == 0 and "2 images that would not be used here: cco image prune" in result.out
+    assert not fake.asked("DELETE")
+
+
+@pytest.mark.parametrize("json_too", [False, True])
+def test_without_an_engine_files_go_all_the_same(real, api, engine_socket, json_too):
+    """But not those of a session that may still run."""
+    child = subprocess.Popen([CCO, *IMAGE, "shell", "echo up; exec sleep 1000"], cwd=real.project, env=real.env,
+                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert child.stdout.readline() == b"up\n"
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    orphan(real, "kept")
+    gone = {"DOCKER_HOST": f"unix://{real.home}/nothing"}
+    result = real.cco("cleanup", *(["--json"] if json_too else []), env=gone)
+    assert result.returncode == 125 and "DOCKER_HOST" in result.err
+    if json_too:
+        assert json.loads(result.out)["other_images"] is None and len(json.loads(result.out)["removed"]["sessions"]) == 1
+    else:
+        assert "removed private copies of cco-my-project-" in result.out
+    assert {name.split(".")[0] for name in real.leftovers()} == {"cco-kept"}
+    assert real.cco("stop", "kept").returncode == 0 and real.leftovers() == []
+    until(lambda: not of_project(api, real))
+
+
+def test_beside_sessions_that_begin_and_end(real, api):
+    """Two cleanups go round and round; no session is broken, and in the end nothing is left."""
+    over = threading.Event()
+    failures = []
+
+    def clean():
+        while not over.is_set():
+            result = real.cco("cleanup")
+            if result.returncode != 0:
+                failures.append(result.err)
+    cleaners = [threading.Thread(target=clean) for _ in range(2)]
+    for cleaner in cleaners:
+        cleaner.start()
+    try:
+        for _ in range(4):
+            children = [subprocess.Popen([CCO, *IMAGE, "shell", f"echo out-{i}; exit {i + 1}"], cwd=real.project, env=real.env,
+                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for i in range(3)]
+            for i, child in enumerate(children):
+                out, err = child.communicate(timeout=90)
+                assert (child.returncode, out, err) == (i + 1, f"out-{i}\n".encode(), b"")
+        terminal = Terminal([CCO, *IMAGE, "shell", "echo rea''dy; cat"], real.env, real.project)
+        try:
+            terminal.wait_for("ready")
+            terminal.type("still the''re\r")
+            terminal.wait_for(lambda t: t.text().count("still the''re") >= 2)
+            terminal.type("\x04")
+            assert terminal.wait() == 0
+        finally:
+            terminal.close()
+    finally:
+        over.set()
+        for cleaner in cleaners:
+            cleaner.join(60)
+    assert failures == []
+    assert real.cco("cleanup").returncode == 0 and real.leftovers() == []
+    until(lambda: not of_project(api, real))
+
+
+def test_a_session_with_its_files_in_another_runtime_directory(real, api, tmp_path):
+    """It was started without XDG_RUNTIME_DIR: its lock is below /tmp, and cleanup looks there as well."""
+    other = {k: v for k, v in real.env.items() if k != "XDG_RUNTIME_DIR"}
+    child = subprocess.Popen([CCO, *IMAGE, "--name", "elsewhere", "shell", "echo up; cat"], cwd=real.project, env=other,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert child.stdout.readline() == b"up\n"
+    assert re.search("^left [1-9][0-9]* running session", real.cco("cleanup").out, re.M)
+    assert len(of_project(api, real)) == 1
+    child.stdin.close()
+    assert child.wait(60) == 0
+    child.stdout.close()
