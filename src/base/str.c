@@ -55,6 +55,16 @@ bool str_ends(struct str s, const char *suffix)
     return s.len >= len && (len == 0 || memcmp(s.p + (s.len - len), suffix, len) == 0);
 }
 
+bool str_is_zeros(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.p[i] != '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool str_contains(struct str s, const char *needle)
 {
     size_t len = strlen(needle);

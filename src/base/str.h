@@ -25,6 +25,7 @@ bool str_eq_c(struct str a, const char *b);
 bool str_eq_nocase(struct str a, const char *b); /* ASCII only, as HTTP field names want */
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
+bool str_is_zeros(struct str s); /* nothing but NULs, or nothing */
 bool str_contains(struct str s, const char *needle);
 
 /* Byte-wise order, shorter first among equals; for qsort-like uses and sorted output. */

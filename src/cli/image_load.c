@@ -115,6 +115,14 @@ static void tell(struct app *app, const struct bundle *b, const struct fact_imag
     }
 }
 
+static int check(struct app *app, int fd, const char *name, struct progress *progress,
+                 struct bundle_file_found *found, struct err *e)
+{
+    const struct bundle_input in = {.fd = fd, .name = name, .arch = app->facts.engine.arch};
+
+    return bundle_check(&app->engine, &in, progress, &app->arena, found, e);
+}
+
 int cmd_image_load(struct app *app, struct err *e)
 {
     const char *path = app->opts.args.v[0];
@@ -131,8 +139,7 @@ int cmd_image_load(struct app *app, struct err *e)
     view_open(&view, arena_printf(&app->arena, "loading %s", name), app->opts.quiet,
               host_env(app->env, "TERM"));
     fd = open_bundle(app, path, &view.progress, e);
-    if (fd >= 0 && bundle_check(&app->engine, fd, name, app->facts.engine.arch, &view.progress,
-                                &app->arena, &found, e) == 0) {
+    if (fd >= 0 && check(app, fd, name, &view.progress, &found, e) == 0) {
         rc = load(app, &found, fd, &view.progress, &image, e);
     }
     view_close(&view, rc == 0);

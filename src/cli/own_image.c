@@ -238,6 +238,7 @@ int own_image_build(struct app *app, struct err *e)
     struct image_input in = app_image_input(app);
     const char *tag = own_image_tag(app);
     const char *before = app->facts.image.present ? app->facts.image.id : NULL;
+    const char *after;
     const char *old = NULL;
     struct view view;
     int rc;
@@ -257,11 +258,12 @@ int own_image_build(struct app *app, struct err *e)
     if (rc == 0) {
         rc = own_image_find(app, e);
     }
-    if (rc < 0 || (before != NULL && strcmp(before, app->facts.image.id) == 0)) {
-        own_image_drop_old(app, old);
-    }
     if (rc == 0 && !app->facts.image.present) {
         rc = err_set(e, ERR_ENGINE, "the engine has built it and does not have it");
+    }
+    after = app->facts.image.id;
+    if (rc < 0 || (before != NULL && after != NULL && strcmp(before, after) == 0)) {
+        own_image_drop_old(app, old);
     }
     return rc < 0 ? err_wrap(e, "image %s", tag) : 0;
 }

@@ -12,20 +12,22 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* A pipe that is ready takes this much at once: a larger write could wait in the kernel, where no signal of ours ends it. */
-enum { AT_ONCE = 4096, BLOCK = 64 << 10 };
+enum { AT_ONCE = 4096, BLOCK = 64 << 10, TEMPLATE_LEN = 6 };
 
 static int open_in(struct app *app, const char *dir, struct err *e)
 {
-    char *path = arena_printf(&app->arena, "%s/cco.XXXXXX", dir);
+    char *path = arena_printf(&app->arena, "%s/cco.%*s", dir, TEMPLATE_LEN, "");
     int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
 
     if (fd >= 0) {
         return fd;
     }
+    memset(path + strlen(path) - TEMPLATE_LEN, 'X', TEMPLATE_LEN);
     fd = mkostemp(path, O_CLOEXEC); /* a file system without nameless files */
     if (fd < 0) {
         return err_sys(e, "%s", dir);

@@ -26,17 +26,23 @@ struct bundle_source {
 int bundle_save(struct engine *en, const struct bundle_source *source, int fd, const char *name,
                 struct progress *progress, struct err *e);
 
-/* A bundle that was checked. */
+/* A bundle to be checked. */
+struct bundle_input {
+    int fd;
+    const char *name; /* for messages */
+    const char *arch; /* the engine's; NULL: not known */
+};
+
+/* One that was. */
 struct bundle_file_found {
     struct bundle b;
     uint64_t image_at; /* where the image's bytes begin in the file */
 };
 
-/* Reads all of `fd` and believes nothing: entries, sizes, sums, what the image is called, that it is for `arch`. The engine is
+/* Reads all of the file and believes nothing: entries, sizes, sums, what the image is called, that it is for the engine's architecture. The engine is
  * not asked. ERR_FORMAT, ERR_REFUSED, ERR_EOF say what is wrong, and hint. */
-int bundle_check(struct engine *en, int fd, const char *name, const char *arch,
-                 struct progress *progress, struct arena *a, struct bundle_file_found *out,
-                 struct err *e);
+int bundle_check(struct engine *en, const struct bundle_input *in, struct progress *progress,
+                 struct arena *a, struct bundle_file_found *out, struct err *e);
 
 /* Gives the image to the engine: POST /images/load. Its last bytes go only when all of them have the sum that was
  * checked: a file that has changed since then loads nothing. */

@@ -158,12 +158,7 @@ static int take(struct reader *r, struct str bytes, struct err *e)
         bool ready = false;
 
         if (r->tar.state == TAR_END) {
-            for (size_t i = 0; i < bytes.len; i++) {
-                if (bytes.p[i] != '\0') {
-                    return no_bundle(e, "something stands behind its end");
-                }
-            }
-            return 0;
+            return str_is_zeros(bytes) ? 0 : no_bundle(e, "something stands behind its end");
         }
         if (tar_r_in(&r->tar, bytes, &used, &ready, &data, e) < 0) {
             return r->part == 0 ? no_bundle(e, "it is no tar file") : -1;
@@ -221,29 +216,28 @@ static int read_all(struct reader *r, int fd, char *block, struct err *e)
     return check_end(r, fd, e);
 }
 
-int bundle_check(struct engine *en, int fd, const char *name, const char *arch,
-                 struct progress *progress, struct arena *a, struct bundle_file_found *out,
-                 struct err *e)
+int bundle_check(struct engine *en, const struct bundle_input *in, struct progress *progress,
+                 struct arena *a, struct bundle_file_found *out, struct err *e)
 {
     struct reader r = {
-        .engine = en, .progress = progress, .arena = a, .arch = arch, .out = out};
-    off_t total = lseek(fd, 0, SEEK_END);
+        .engine = en, .progress = progress, .arena = a, .arch = in->arch, .out = out};
+    off_t total = lseek(in->fd, 0, SEEK_END);
     int rc;
 
     *out = (struct bundle_file_found){0};
-    if (total < 0 || lseek(fd, 0, SEEK_SET) < 0) {
-        return err_sys(e, "%s", name);
+    if (total < 0 || lseek(in->fd, 0, SEEK_SET) < 0) {
+        return err_sys(e, "%s", in->name);
     }
     r.total = (uint64_t)total;
     tar_r_init(&r.tar);
     image_tar_init(&r.image);
     buf_init(&r.text, BUNDLE_TEXT_MAX);
     sha256_init(&r.sum);
-    rc = read_all(&r, fd, arena_alloc(a, BLOCK), e);
+    rc = read_all(&r, in->fd, arena_alloc(a, BLOCK), e);
     tar_r_release(&r.tar);
     image_tar_release(&r.image);
     buf_release(&r.text);
-    return rc < 0 ? err_wrap(e, "%s", name) : 0;
+    return rc < 0 ? err_wrap(e, "%s", in->name) : 0;
 }
 
 struct sending {

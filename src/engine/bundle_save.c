@@ -17,7 +17,12 @@
 #include <unistd.h>
 
 /* By what the head can grow when the image's size is known: more digits, and what tar needs past 8 GiB. */
-enum { HEAD_GROWS = 4 * TAR_BLOCK, HEAD_MAX = 2 * BUNDLE_TEXT_MAX, EXE_MAX = 64 << 20 };
+enum {
+    HEAD_GROWS = 4 * TAR_BLOCK,
+    END_BLOCKS = 2 * TAR_BLOCK,
+    HEAD_MAX = 2 * BUNDLE_TEXT_MAX,
+    EXE_MAX = 64 << 20
+};
 
 struct writer {
     struct context_sink sink; /* first */
@@ -190,10 +195,10 @@ static int write_head(struct writer *w, struct str exe, uint64_t room, struct er
 /* What stands behind it: up to the block, and two blocks of zeros. */
 static int write_end(const struct writer *w, struct err *e)
 {
-    static const char zeros[3 * TAR_BLOCK];
+    static const char zeros[TAR_BLOCK + END_BLOCKS];
     uint64_t padding = up_to_block(w->size) - w->size;
 
-    return write_bytes(w, str_n(zeros, (size_t)padding + 2 * TAR_BLOCK), e);
+    return write_bytes(w, str_n(zeros, (size_t)padding + END_BLOCKS), e);
 }
 
 int bundle_save(struct engine *en, const struct bundle_source *source, int fd, const char *name,

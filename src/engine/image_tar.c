@@ -127,13 +127,10 @@ int image_tar_in(struct image_tar *t, struct str bytes, struct err *e)
         bool ready = false;
 
         if (t->tar.state == TAR_END) {
-            for (size_t i = 0; i < bytes.len; i++) {
-                if (bytes.p[i] != '\0') {
-                    return err_set(e, ERR_FORMAT, "something stands behind its end");
-                }
-            }
             t->at += bytes.len;
-            return 0;
+            return str_is_zeros(bytes)
+                       ? 0
+                       : err_set(e, ERR_FORMAT, "something stands behind its end");
         }
         if (tar_r_in(&t->tar, bytes, &used, &ready, &data, e) < 0) {
             return -1;

@@ -21,7 +21,7 @@ struct long_call {
 
 /* POST on a connection of its own. Lasts as long as the engine works, but not longer than it answers pings.
  * ERR_ENGINE for refusals and for errors that it streams. */
-int long_post(struct engine *en, const struct long_call *c, struct progress *progress,
+int long_post(struct engine *en, const struct long_call *l, struct progress *progress,
               struct err *e);
 
 /* GET on a connection of its own; the reply's body goes to `sink` as it comes, whole or ERR_EOF. ERR_ENGINE for refusals. */

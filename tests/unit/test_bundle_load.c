@@ -140,7 +140,9 @@ static int check(struct str bytes, struct bundle_file_found *found, struct err *
 
     *e = (struct err){0};
     noted_init(&noted);
-    rc = bundle_check(&en, fd, "b.tar", "amd64", &noted.progress, &arena, found, e);
+    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
+
+    rc = bundle_check(&en, &in, &noted.progress, &arena, found, e);
     (void)close(fd);
     buf_release(&noted.text);
     return rc;
@@ -276,9 +278,11 @@ static void canceled(void)
     put_bundle(NOTHING, &out);
     fd = open_with(buf_str(&out));
     noted_init(&noted);
+    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
+
     ok(sig_open(&sig, &e) == 0 && raise(SIGINT) == 0, "Ctrl-C");
     en.sig = &sig;
-    ok(bundle_check(&en, fd, "b.tar", "amd64", &noted.progress, &arena, &found, &e) < 0 &&
+    ok(bundle_check(&en, &in, &noted.progress, &arena, &found, &e) < 0 &&
            e.kind == ERR_CANCELED,
        "ends it: %s", e.text);
     sig_close(&sig);

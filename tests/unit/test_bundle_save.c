@@ -73,7 +73,9 @@ static int check(int fd, struct bundle_file_found *found, struct arena *a, struc
 
     *e = (struct err){0};
     noted_init(&noted);
-    rc = bundle_check(&en, fd, "b.tar", "amd64", &noted.progress, a, found, e);
+    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
+
+    rc = bundle_check(&en, &in, &noted.progress, a, found, e);
     buf_release(&noted.text);
     return rc;
 }

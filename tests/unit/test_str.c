@@ -69,6 +69,9 @@ static void cut(void)
 
 int main(void)
 {
+    ok(str_is_zeros(str_n("\0\0", 2)) && str_is_zeros(str_c("")) &&
+           !str_is_zeros(str_n("\0x", 2)),
+       "zeros");
     struct str s = str_c("a=b=c");
     struct str head = {0};
 
