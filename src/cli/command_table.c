@@ -21,8 +21,8 @@ const struct command command_table[] = {
     {CMD_IMAGE_BUILD, "image", "build", "image build [--rebuild]",
      "build the image, if it is not there",
      "Builds what the next run would build. --rebuild takes the newest claude.\n"
-     "~/.config/cco/Dockerfile, if there is one, replaces cco's own; the files of cco's\n"
-     "image, ca/ (certificates of this machine) and cco are in its context:\n"
+     "~/.config/cco/Dockerfile, if there is one, replaces cco's own; the files of\n"
+     "cco's image, ca/ (certificates of this machine) and cco are in its context:\n"
      "\n"
      "  FROM debian:trixie-slim\n"
      "  COPY apt-install install-claude /usr/local/sbin/\n"
@@ -42,8 +42,8 @@ const struct command command_table[] = {
      1, 1, "one file, or -", COMPLETE_FILE, cmd_image_save},
     {CMD_IMAGE_LOAD, "image", "load", "image load FILE|-",
      "load what image save wrote; needs no network",
-     "Checks the whole bundle, then loads its image. Runs of the same cco with the same\n"
-     "--packages use it from then on; certificates of this machine are mounted.",
+     "Checks the whole bundle, then loads its image. Runs of the same cco with the\n"
+     "same --packages use it from then on; certificates of this machine are mounted.",
      1, 1, "one file, or -", COMPLETE_FILE, cmd_image_load},
     {CMD_IMAGE_LIST, "image", "list", "image list [--json]", "cco's own images",
      "Lists cco's own images; * marks the one that the next run would use here.", 0, 0, NULL,

@@ -9,10 +9,11 @@ int main(void)
     static const struct fake_rule rules[] = {CLI_PING, CLI_INFO, {NULL, NULL, false}};
     char env[4][300] = {"HTTPS_PROXY=http://p:1", "ANTHROPIC_API_KEY=k", "", ""};
     char *envp[] = {env[0], env[1], env[2], env[3], NULL};
-    struct app app = {.env = envp, .sig = {.fd = -1}};
-    struct fake f;
+    static struct app app = {.sig = {.fd = -1}};
+    static struct fake f;
     struct err e = {0};
 
+    app.env = envp;
     cli_setup();
     cli_engine(&f, rules);
     (void)snprintf(env[2], sizeof(env[2]), "HOME=%s", in_tmp("home"));
