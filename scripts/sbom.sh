@@ -1,0 +1,104 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# Sourced by scripts/release: what is in the programs, as SPDX 2.3 in JSON
+# (https://spdx.github.io/spdx-spec/v2.3/). All values are ours, or of a form that needs no escapes:
+# names, versions, hex, licences.
+
+# sbom_package ID NAME VERSION LICENCE DOWNLOAD SHA256: one object without its end. No checksum where SHA256
+# is empty.
+sbom_package()
+{
+    printf '    {\n      "SPDXID": "SPDXRef-%s",\n      "name": "%s",\n      "versionInfo": "%s",\n' "$1" "$2" "$3"
+    printf '      "downloadLocation": "%s",\n      "filesAnalyzed": false,\n' "$5"
+    printf '      "licenseConcluded": "%s",\n      "licenseDeclared": "%s",\n' "$4" "$4"
+    if [ -n "$6" ]; then
+        printf '      "checksums": [{"algorithm": "SHA256", "checksumValue": "%s"}],\n' "$6"
+    fi
+    printf '      "copyrightText": "NOASSERTION"'
+}
+
+# The programs, and with each what of its toolchain is linked into it.
+sbom_programs()
+{
+    for arch in $archs; do
+        file=cco-$version-linux-$arch
+        sbom_package "cco-$arch" cco "$version" MIT "${url:-NOASSERTION}${url:+/$file}" \
+            "$(sha256 "$tmp/out/$file")"
+        printf ',\n      "packageFileName": "%s",\n      "primaryPackagePurpose": "APPLICATION"\n    },\n' "$file"
+        sbom_package "musl-$arch" musl "$(sbom_musl_version "$arch")" MIT NOASSERTION ''
+        printf ',\n      "sourceInfo": "libc.a of Debian'"'"'s musl-dev for %s, SHA-256 %s"\n    },\n' \
+            "$(debian_arch "$arch")" "$(sha256 "$(sbom_path "$arch")/libc.a")"
+        sbom_package "libgcc-$arch" libgcc "$("$(tool "release-$arch" gcc)" -dumpfullversion)" \
+            'GPL-3.0-or-later WITH GCC-exception-3.1' NOASSERTION ''
+        printf ',\n      "sourceInfo": "start files and support routines of the compiler for %s"\n    }' \
+            "$(debian_arch "$arch")"
+        [ "$arch" = "${archs##* }" ] || printf ',\n'
+    done
+}
+
+# Where the musl is that a program was linked with.
+sbom_path()
+{
+    (cd "$tmp/source" && printf '%s/lib/%s-linux-musl\n' "$(musl_root "release-$1")" "$1") |
+        sed "s|^build|$tmp/source/build|"
+}
+
+sbom_musl_version()
+{
+    if [ "$1" = "$machine" ]; then
+        dpkg-query -W -f '${Version}' musl-dev 2>/dev/null || printf 'NOASSERTION'
+    else
+        sed -n 's/^musl-dev //p' "$tmp/source/build/cross-$1/done"
+    fi
+}
+
+# The libraries of vendor/lock, by the digests that the build accepted them by.
+sbom_libraries()
+{
+    grep -v '^#' vendor/lock | while read -r name library_version file sum licence _; do
+        [ -n "$name" ] || continue
+        case $name in
+        lib*) pool=$(printf '%s' "$name" | cut -c 1-4) ;;
+        *) pool=$(printf '%s' "$name" | cut -c 1) ;;
+        esac
+        printf ',\n'
+        sbom_package "$name" "$name" "$library_version" "$licence" \
+            "https://deb.debian.org/debian/pool/main/$pool/$name/$(printf '%s' "$file" | sed 's/+/%2B/g')" "$sum"
+        printf ',\n      "packageFileName": "%s"\n    }' "$file"
+    done
+}
+
+sbom_relationship()
+{
+    printf '%s    {"spdxElementId": "SPDXRef-%s", "relationshipType": "%s", "relatedSpdxElement": "SPDXRef-%s"}' \
+        "$separator" "$1" "$2" "$3"
+    separator=',
+'
+}
+
+sbom_relationships()
+{
+    separator=
+    for arch in $archs; do
+        sbom_relationship DOCUMENT DESCRIBES "cco-$arch"
+        for part in "musl-$arch" "libgcc-$arch" $(sed -n 's/^\([a-z][a-z0-9]*\) .*/\1/p' vendor/lock); do
+            sbom_relationship "cco-$arch" STATIC_LINK "$part"
+        done
+    done
+}
+
+write_sbom()
+{
+    sbom_digest=$(cat "$tmp/out/manifest.json" vendor/lock | sha256sum | cut -c 1-32)
+    printf '{\n  "spdxVersion": "SPDX-2.3",\n  "dataLicense": "CC0-1.0",\n  "SPDXID": "SPDXRef-DOCUMENT",\n'
+    printf '  "name": "cco-%s",\n' "$version"
+    printf '  "documentNamespace": "https://spdx.org/spdxdocs/cco-%s-%s",\n' "$version" "$sbom_digest"
+    printf '  "creationInfo": {\n    "created": "%s",\n    "creators": ["Tool: cco-release-%s"]\n  },\n' \
+        "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)" "$version"
+    printf '  "packages": [\n'
+    sbom_programs
+    sbom_libraries
+    printf '\n  ],\n  "relationships": [\n'
+    sbom_relationships
+    printf '\n  ]\n}\n'
+}
