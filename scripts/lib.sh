@@ -25,6 +25,7 @@ busybox-static             /usr/share/doc/busybox-static/copyright
 clang                      clang
 clang-format               clang-format
 clang-tidy                 clang-tidy
+curl                       curl
 gcc                        gcc
 gcc-aarch64-linux-gnu      aarch64-linux-gnu-gcc
 gcc-x86-64-linux-gnu       x86_64-linux-gnu-gcc
@@ -33,6 +34,7 @@ libc6-dev                  /usr/include/stdio.h
 libclang-rt-14-dev         /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
 linux-libc-dev             /usr/include/linux/types.h
 musl-dev                   /usr/lib/MACHINE-linux-musl/rcrt1.o
+openssl                    openssl
 perl                       prove
 python3                    /usr/bin/python3
 python3-pyte               /usr/lib/python3/dist-packages/pyte/__init__.py
@@ -41,6 +43,7 @@ qemu-user-static           qemu-aarch64-static
 shellcheck                 shellcheck
 socat                      socat
 tmux                       tmux
+wget                       wget
 xz-utils                   xz
 '
 

@@ -4,11 +4,18 @@
 # (https://spdx.github.io/spdx-spec/v2.3/). All values are ours, or of a form that needs no escapes:
 # names, versions, hex, licences.
 
+# What stands behind SPDXRef-: letters, digits, dots and hyphens only.
+sbom_id()
+{
+    printf 'SPDXRef-%s' "$1" | tr _ -
+}
+
 # sbom_package ID NAME VERSION LICENCE DOWNLOAD SHA256: one object without its end. No checksum where SHA256
 # is empty.
 sbom_package()
 {
-    printf '    {\n      "SPDXID": "SPDXRef-%s",\n      "name": "%s",\n      "versionInfo": "%s",\n' "$1" "$2" "$3"
+    printf '    {\n      "SPDXID": "%s",\n      "name": "%s",\n      "versionInfo": "%s",\n' \
+        "$(sbom_id "$1")" "$2" "$3"
     printf '      "downloadLocation": "%s",\n      "filesAnalyzed": false,\n' "$5"
     printf '      "licenseConcluded": "%s",\n      "licenseDeclared": "%s",\n' "$4" "$4"
     if [ -n "$6" ]; then
@@ -70,8 +77,8 @@ sbom_libraries()
 
 sbom_relationship()
 {
-    printf '%s    {"spdxElementId": "SPDXRef-%s", "relationshipType": "%s", "relatedSpdxElement": "SPDXRef-%s"}' \
-        "$separator" "$1" "$2" "$3"
+    printf '%s    {"spdxElementId": "%s", "relationshipType": "%s", "relatedSpdxElement": "%s"}' \
+        "$separator" "$(sbom_id "$1")" "$2" "$(sbom_id "$3")"
     separator=',
 '
 }
