@@ -21,8 +21,8 @@ const struct command command_table[] = {
     {CMD_IMAGE_BUILD, "image", "build", "image build [--rebuild]",
      "build the image, if it is not there",
      "Builds what the next run would build. --rebuild takes the newest claude.\n"
-     "~/.config/cco/Dockerfile, if there is one, replaces cco's own; the files of\n"
-     "cco's image, ca/ (certificates of this machine) and cco are in its context:\n"
+     "~/.config/cco/Dockerfile, if there is one, replaces cco's own; the other files\n"
+     "of cco's image, ca/ (certificates of this machine) and cco are in its context:\n"
      "\n"
      "  FROM debian:trixie-slim\n"
      "  COPY apt-install install-claude /usr/local/sbin/\n"

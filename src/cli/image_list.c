@@ -8,36 +8,12 @@
 #include "base/num.h"
 #include "cli/app.h"
 #include "cli/own_image.h"
+#include "cli/units.h"
 #include "wire/json.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { AGE_MAX = 24, MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
-
-static void age_text(int64_t seconds, char out[AGE_MAX])
-{
-    static const struct {
-        int64_t unit;
-        const char *name;
-    } units[] = {{365 * (int64_t)DAY, "year"},
-                 {30 * (int64_t)DAY, "month"},
-                 {7 * (int64_t)DAY, "week"},
-                 {DAY, "day"},
-                 {HOUR, "hour"},
-                 {MINUTE, "minute"}};
-
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        long long n = (long long)(seconds / units[i].unit);
-
-        if (n > 0) {
-            (void)snprintf(out, AGE_MAX, "%lld %s%s", n, units[i].name, n == 1 ? "" : "s");
-            return;
-        }
-    }
-    (void)snprintf(out, AGE_MAX, "a moment");
-}
 
 bool own_image_has_tag(const struct engine_image *image, const char *kind)
 {
@@ -80,12 +56,13 @@ static void draw_one(struct app *app, const struct engine_image *image, struct b
     const char *version = version_of(app, image);
     const char *state = state_of(image);
     char size[BYTES_TEXT];
-    char age[AGE_MAX];
+    char age[UNITS_MAX];
 
     bytes_text(image->size, size);
-    age_text(app->facts.now_ms / 1000 - image->created, age);
-    (void)buf_addf(out, "%c %-23s  %8s  %-10s  %-8s  ", is_current(app, image) ? '*' : ' ',
-                   image->tags.v[0], size, age, version != NULL ? version : "-");
+    (void)buf_addf(out, "%c %-23s  %8s  %8s  %-8s  ", is_current(app, image) ? '*' : ' ',
+                   image->tags.v[0], size,
+                   units_time(app->facts.now_ms / 1000 - image->created, age),
+                   version != NULL ? version : "-");
     (void)buf_addf(out, "%s\n",
                    strcmp(state, "ready") != 0                             ? state
                    : image->packages != NULL && image->packages[0] != '\0' ? image->packages
@@ -102,7 +79,7 @@ static void draw_text(struct app *app, const struct engine_image *images, size_t
         (void)buf_add_c(out, "no images yet: cco image build makes one\n");
         return;
     }
-    (void)buf_addf(out, "  %-23s  %8s  %-10s  %-8s  %s\n", "IMAGE", "SIZE", "AGE", "CLAUDE",
+    (void)buf_addf(out, "  %-23s  %8s  %8s  %-8s  %s\n", "IMAGE", "SIZE", "AGE", "CLAUDE",
                    "PACKAGES");
     for (size_t i = 0; i < count; i++) {
         draw_one(app, &images[i], out);

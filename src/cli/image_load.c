@@ -95,7 +95,7 @@ static int load(struct app *app, const struct bundle_file_found *found, int fd,
     if (rc < 0 || (before.present && strcmp(before.id, image->id) == 0)) {
         own_image_drop_old(app, old);
     }
-    return rc;
+    return rc < 0 ? err_wrap(e, "image %s", b->tag) : 0;
 }
 
 static void tell(struct app *app, const struct bundle *b, const struct fact_image *image)

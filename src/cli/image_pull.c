@@ -110,12 +110,18 @@ void registry_login(struct app *app, const char *ref, struct secret *out)
     buf_wipe(&text);
 }
 
-/* What an engine says where a login is missing, or has no right. */
+/* What engines say where a login is missing, or has no right. */
 static bool wants_login(const struct err *e)
 {
-    return str_contains(str_c(e->text), "denied") ||
-           str_contains(str_c(e->text), "unauthorized") ||
-           str_contains(str_c(e->text), "authentication required");
+    static const char *const said[] = {"denied", "unauthorized", "authentication required",
+                                       "no basic auth credentials"};
+
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        if (str_contains(str_c(e->text), said[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 int image_pull(struct app *app, const char *ref, struct err *e)

@@ -140,5 +140,5 @@ int cmd_image_save(struct app *app, struct err *e)
         tell(&source, &t);
     }
     close_target(&t);
-    return rc;
+    return rc < 0 ? err_wrap(e, "image %s", source.b.tag) : 0;
 }

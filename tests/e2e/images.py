@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Small images of cco's: of a Dockerfile of the user's, quick to build; and bundles put together by hand."""
+
+import hashlib
+import io
+import json
+import tarfile
+
+SMALL = """\
+ARG BASE=debian:trixie-slim
+FROM ${BASE}
+COPY ca/ /ca/
+RUN echo "$HTTPS_PROXY $no_proxy" >/proxies
+ARG PACKAGES=
+RUN echo "packages: ${PACKAGES}" >/packages
+"""
+DIGEST = "0123456789abcdef" * 4
+INPUTS = "f123456789abcdef" * 4
+TAG = "cco:" + DIGEST[:12]
+
+
+def dockerfile(box, text):
+    path = box.home / ".config" / "cco" / "Dockerfile"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def tags(api):
+    """Every tag that the engine has."""
+    _, text = api("GET", "/v1.41/images/json")
+    return {tag for image in json.loads(text) for tag in image["RepoTags"] or []}
+
+
+def current(box, *options):
+    return json.loads(box.cco("--dry-run", *options).out)["image"]["ref"]
+
+
+def put(tar, name, data=b"", **more):
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    for key, value in more.items():
+        setattr(info, key, value)
+    tar.addfile(info, io.BytesIO(data))
+
+
+def archive(*entries, format=tarfile.USTAR_FORMAT):
+    """(name, bytes) or (name, bytes, {attributes}) each."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=format) as tar:
+        for name, data, *more in entries:
+            put(tar, name, data, **(more[0] if more else {}))
+    return out.getvalue()
+
+
+def image_tar(tag=TAG, arch="amd64", digest=DIGEST, extra=()):
+    config = {"architecture": arch, "os": "linux", "config": {
+        "Labels": {"cco": "1", "cco.digest": digest, "cco.inputs": INPUTS}},
+        "rootfs": {"type": "layers", "diff_ids": []}}
+    manifest = [{"Config": DIGEST + ".json", "RepoTags": [tag], "Layers": []}]
+    return archive((DIGEST + ".json", json.dumps(config).encode()),
+                   ("manifest.json", json.dumps(manifest).encode()), *extra)
+
+
+def entries(image=None, **changes):
+    """What image save would write: a list for archive()."""
+    image = image if image is not None else image_tar()
+    program = b"program"
+    manifest = {"format": 1, "cco": "0.1.0", "arch": "amd64", "image": {
+        "tag": TAG, "digest": DIGEST, "inputs": INPUTS, "id": "sha256:1", "packages": "",
+        "claude": None}, "files": [
+        {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in (("cco", program), ("image.tar", image))]}
+    manifest.update(changes)
+    text = json.dumps(manifest).encode()
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in
+                   (("cco-bundle.json", text), ("cco", program), ("image.tar", image)))
+    return [("cco-bundle.json", text), ("SHA256SUMS", sums.encode()),
+            ("cco", program, {"mode": 0o755}), ("image.tar", image)]

@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: MIT
+"""image save and image load: over an air gap with the real claude, and everything that can be wrong with a bundle."""
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tarfile
+
+import pytest
+
+from conftest import CCO, until
+from fake import chunked, reply
+from images import DIGEST, INPUTS, SMALL, TAG, archive, current, dockerfile, entries, image_tar, tags
+from terminal import Terminal
+from wiretap import Wiretap
+
+
+@pytest.fixture
+def small(real, api):
+    before = tags(api)
+    dockerfile(real, SMALL)
+    yield real
+    for tag in tags(api) - before:
+        api("DELETE", f"/v1.41/images/{tag}?force=1")
+
+
+def wipe(api, *refs):
+    """Every name of the images behind these."""
+    ids = set()
+    for ref in refs:
+        status, text = api("GET", f"/v1.41/images/{ref}/json")
+        if status == 200:
+            ids.add(json.loads(text)["Id"])
+    _, text = api("GET", "/v1.41/images/json")
+    for image in json.loads(text):
+        for tag in (image["RepoTags"] or []) if image["Id"] in ids else []:
+            api("DELETE", f"/v1.41/images/{tag}?force=1")
+
+
+def test_over_an_air_gap(claude, own_image, api, engine_socket):
+    """Save, wipe, load without a network, run the real claude there."""
+    ref = current(own_image)
+    bundle = claude.home / "cco.tar"
+    try:
+        result = claude.cco("image", "save", str(bundle), timeout=600)
+        assert result.returncode == 0 and ref in result.out, result.err
+        assert [p.name for p in claude.home.glob("cco.tar*")] == ["cco.tar"]
+        there = claude.home / "there"
+        there.mkdir()
+        subprocess.run(["tar", "-C", there, "-xf", bundle, "cco-bundle.json", "SHA256SUMS", "cco"], check=True)
+        program = there / "cco"
+        assert hashlib.sha256(program.read_bytes()).digest() == hashlib.sha256(open(CCO, "rb").read()).digest()
+        wipe(api, ref)
+        assert ref not in tags(api)
+        wiretap = Wiretap(engine_socket)
+        claude.use(wiretap.socket)
+        offline = ["unshare", "-n"] if os.getuid() == 0 else []
+
+        def run(*args, **more):
+            return subprocess.run([*offline, program, *args], cwd=claude.project, capture_output=True, text=True,
+                                  timeout=600, check=False, env={**claude.env, **more})
+        # Without a login; and with certificates that only this machine has.
+        bare = {"ANTHROPIC_API_KEY": ""}
+        result = run("image", "load", str(bundle), **bare)
+        assert result.returncode == 0 and ref in result.stdout and "Claude Code" in result.stdout, result.stderr
+        assert ref in tags(api)
+        result = run("-p", "say hi")
+        assert (result.returncode, result.stdout, result.stderr) == (0, claude.standin.answer + "\n", "")
+        ca = claude.home / "only-here.pem"
+        ca.write_text("-----BEGIN CERTIFICATE-----\n")
+        result = run("shell", "cat $NODE_EXTRA_CA_CERTS", NODE_EXTRA_CA_CERTS=str(ca))
+        assert (result.returncode, result.stdout) == (0, "-----BEGIN CERTIFICATE-----\n"), result.stderr
+        plan = json.loads(run("--dry-run", NODE_EXTRA_CA_CERTS=str(ca)).stdout)["image"]
+        assert plan["ref"].startswith("cco:loaded-") and plan["present"]
+        assert not wiretap.asked("POST /build") and not wiretap.asked("POST /images/create")
+        wiretap.close()
+    finally:
+        if ref not in tags(api) and bundle.exists():
+            with tarfile.open(bundle) as tar, tar.extractfile("image.tar") as image:
+                api("POST", "/v1.41/images/load", image, "application/x-tar")
+        bundle.unlink(missing_ok=True)  # pytest keeps directories of earlier runs
+
+
+def test_through_pipes(small, api):
+    small.cco("image", "build")
+    ref = current(small)
+    saved = subprocess.run(f'"{CCO}" image save - | tee copy.tar | gzip -1 >copy.tar.gz; test $? = 0', shell=True,
+                           cwd=small.project, env=small.env, capture_output=True, timeout=120, check=False)
+    assert saved.returncode == 0 and saved.stdout == b"", saved.stderr
+    assert subprocess.run("tar xf copy.tar && sha256sum --quiet -c SHA256SUMS && test -x cco", shell=True,
+                          cwd=small.project, check=False).returncode == 0
+    wipe(api, ref)
+    result = small.cco("image", "load", "copy.tar.gz")
+    assert result.returncode == 125 and "gunzip -c FILE | cco image load -" in result.err
+    assert ref not in tags(api)
+    loaded = subprocess.run(f'gunzip -c copy.tar.gz | "{CCO}" image load -', shell=True, cwd=small.project,
+                            env=small.env, capture_output=True, text=True, timeout=120, check=False)
+    assert loaded.returncode == 0 and ref in loaded.stdout, loaded.stderr
+    assert small.cco("shell", "cat /packages").out == "packages: \n"
+    # What was loaded serves as cache for what is built next.
+    assert small.cco("--packages", "jq", "shell", "cat /packages").out == "packages: jq\n"
+
+
+def test_what_was_cut_or_changed_changes_nothing(small, api):
+    """At several places of a real one."""
+    small.cco("image", "build")
+    ref = current(small)
+    bundle = small.project / "b.tar"
+    assert small.cco("image", "save", "b.tar").returncode == 0
+    wipe(api, ref)
+    before = tags(api)
+    size = bundle.stat().st_size
+    broken = small.project / "broken.tar"
+    for cut in 0, 100, 512, 5000, size // 2, size - 700, size - 1025:
+        with open(bundle, "rb") as source:
+            broken.write_bytes(source.read(cut))
+        result = small.cco("image", "load", "broken.tar")
+        assert result.returncode == 125 and result.out == "" and len(result.err) < 500, (cut, result.err)
+    for at in 600, 2600, 300000, size // 2, size - 3000:
+        shutil.copy(bundle, broken)
+        with open(broken, "r+b") as target:
+            target.seek(at)
+            byte = target.read(1)
+            target.seek(at)
+            target.write(bytes([byte[0] ^ 1]))
+        result = small.cco("image", "load", "broken.tar")
+        assert result.returncode == 125, (at, result.out)
+    assert tags(api) == before
+    assert small.cco("image", "load", "b.tar").returncode == 0 and ref in tags(api)
+
+
+LINK = {"type": tarfile.SYMTYPE, "linkname": "/etc/passwd", "size": 0}
+GOOD = entries()
+HOSTILE = {
+    "an entry more": (GOOD + [("more", b"x")], "its entry 5 is more"),
+    "an entry twice": (GOOD + [GOOD[2]], "its entry 5 is cco"),
+    "another order": ([GOOD[0], GOOD[2], GOOD[1], GOOD[3]], "its entry 2 is cco"),
+    "an entry less": (GOOD[:3], "missing"),
+    "dots": ([GOOD[0], ("../SHA256SUMS", GOOD[1][1])], "../SHA256SUMS"),
+    "an absolute name": ([("/cco-bundle.json", GOOD[0][1])], "entry 1"),
+    "a link": ([GOOD[0], GOOD[1], ("cco", b"", LINK), GOOD[3]], "no file: cco"),
+    "a hard link": ([GOOD[0], GOOD[1], ("cco", b"", {**LINK, "type": tarfile.LNKTYPE}), GOOD[3]], "no file: cco"),
+    "a device": ([GOOD[0], GOOD[1], GOOD[2], ("image.tar", b"", {"type": tarfile.CHRTYPE, "size": 0})],
+                 "no file: image.tar"),
+    "a wrong sum": ([*GOOD[:2], ("cco", b"Program"), GOOD[3]], "cco in it is damaged"),
+    "a wrong size": ([*GOOD[:2], ("cco", b"program "), GOOD[3]], "cco in it is damaged"),
+    "other sums": ([GOOD[0], ("SHA256SUMS", GOOD[1][1].replace(b"image", b"imago")), *GOOD[2:]], "sums"),
+    "another architecture": (entries(arch="arm64"), "for arm64, the engine here for amd64"),
+    "another format": (entries(format=2), "format 2"),
+    "nonsense": ([("cco-bundle.json", b"{]"), *GOOD[1:]], "cco-bundle.json"),
+    "an image of another architecture": (entries(image_tar(arch="arm64")), "arm64"),
+    "somebody else's tag": (entries(image_tar(tag="debian:trixie-slim")), "not called " + TAG),
+    "another digest": (entries(image_tar(digest=INPUTS)), "not the one"),
+    "two manifests": (entries(image_tar(extra=[("manifest.json", b"[]")])), "twice"),
+    "a link in the image": (entries(image_tar(extra=[("blobs", b"", LINK)])), "link"),
+    "dots in the image": (entries(image_tar(extra=[("a/../../b", b"x")])), "name"),
+    "no image": (entries(b"not a tar file" * 100), "image.tar"),
+    "an empty image": (entries(archive()), "manifest.json"),
+    "a program that is none": ([("cco-bundle.json", b"{}" + b" " * 100000), *GOOD[1:]], "too large"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_bundles(box, fake, name):
+    """The engine never sees a byte of them."""
+    fake.answers["GET /info"] = reply(200, {"Architecture": "x86_64", "SecurityOptions": []})
+    what, says = HOSTILE[name]
+    (box.project / "b.tar").write_bytes(archive(*what))
+    result = box.cco("image", "load", "b.tar")
+    assert result.returncode == 125 and result.out == "", result.err
+    assert says in result.err, result.err
+    assert not fake.asked("POST ")
+
+
+@pytest.mark.parametrize("data, says", [
+    (b"", "empty"), (b"hello\n", "no tar file"), (os.urandom(5000), "no tar file"),
+    (gzip.compress(archive(*GOOD)), "gunzip -c"), (archive(("manifest.json", b"[]")), "docker load"),
+    (archive(*GOOD) + b"x" * 512, "behind its end"), (archive(*GOOD)[:3000], "cut short")])
+def test_what_is_no_bundle(box, fake, data, says):
+    for source in "b.tar", "-":
+        (box.project / "b.tar").write_bytes(data)
+        result = box.cco("image", "load", source, stdin=data if source == "-" else b"")
+        assert result.returncode == 125 and says in result.err, result.err
+    assert not fake.asked("POST ")
+
+
+def closing(data):
+    """The engine goes away behind these bytes."""
+    def answer(engine, connection, request):
+        engine.send(connection, request, data)
+        return False
+    return answer
+
+
+def test_an_engine_that_finds_fault_or_lies(box, fake):
+    (box.project / "b.tar").write_bytes(archive(*GOOD))
+    fake.answers["GET /images/"] = reply(404, {"message": "no such image"})
+    for said, tells in (
+            (chunked(b'{"status":"Loading layer"}\n', b'{"errorDetail":{"message":"no space left on device"}}\n'),
+             "no space left on device"),
+            (chunked(b'{"stream":"Loaded image: other:1\\n"}\n'), "does not have " + TAG),
+            (reply(500, {"message": "exists already"}), "exists already"),
+            (closing(chunked(b'{"stream":"Loa')[:-7]), "in the middle of a reply"),
+            (reply(200, b"<html>"), "progress")):
+        fake.answers["POST /images/load"] = said
+        result = box.cco("image", "load", "b.tar")
+        assert result.returncode == 125 and tells in result.err, result.err
+
+
+def saving(fake, data):
+    labels = {"cco.digest": DIGEST, "cco.inputs": INPUTS}
+    fake.answers["GET /images/"] = reply(200, {"Id": "sha256:1", "Architecture": "amd64", "Size": 10,
+                                               "Config": {"Labels": labels}})
+
+    def get(engine, connection, request):
+        if "/get" in request[0]:
+            return data(engine, connection, request) if callable(data) else engine.send(connection, request, data)
+        return engine.send(connection, request, fake.known)
+    fake.known = fake.answers["GET /images/"]
+    fake.answers["GET /images/"] = get
+
+
+def test_engines_that_save_badly(box, fake):
+    """No file appears, and the old one stays."""
+    box.env["CCO_ENGINE_TIMEOUT"] = "2"
+    # The digest that is wanted is this machine's: that image is there.
+    digest = json.loads(box.cco("--dry-run").out)["image"]["digest"]
+    good = image_tar(tag="cco:" + digest[:12], digest=digest)
+    (box.project / "b.tar").write_text("old")
+    for data, tells in (
+            (reply(200, good[:1500]), "the middle"),
+            (reply(200, good + b'{"message":"disk"}'), "behind its end"),
+            (closing(reply(200, good)[:1000]), "in the middle of a reply"),
+            (reply(200, image_tar()), "not called"),
+            (reply(404, {"message": "no such image"}), "no such image"),
+            (reply(200, b"tar?"), "")):
+        saving(fake, data)
+        fake.known = reply(200, {"Id": "sha256:1", "Architecture": "amd64", "Config": {
+            "Labels": {"cco.digest": digest, "cco.inputs": INPUTS}}})
+        result = box.cco("image", "save", "b.tar")
+        assert result.returncode == 125 and tells in result.err, result.err
+        assert (box.project / "b.tar").read_text() == "old"
+        assert sorted(p.name for p in box.project.iterdir()) == ["b.tar"]
+    saving(fake, reply(200, good))
+    fake.known = reply(200, {"Id": "sha256:1", "Architecture": "amd64", "Config": {
+        "Labels": {"cco.digest": digest, "cco.inputs": INPUTS}}})
+    result = box.cco("image", "save", "b.tar")
+    assert result.returncode == 0, result.err
+    assert tarfile.open(box.project / "b.tar").getnames() == ["cco-bundle.json", "SHA256SUMS", "cco", "image.tar"]
+
+
+def test_ctrl_c_leaves_nothing(box, fake, tmp_path):
+    box.env["TMPDIR"] = str(tmp_path)
+    digest = json.loads(box.cco("--dry-run").out)["image"]["digest"]
+    fake.answers["GET /images/"] = reply(200, {"Id": "sha256:1", "Architecture": "amd64", "Config": {
+        "Labels": {"cco.digest": digest, "cco.inputs": INPUTS}}})
+    fake.silent = f"GET /images/cco%3A{digest[:12]}/get"
+    fake.answers["GET /_ping"] = reply(200)
+    for target, stdin in (("b.tar", None), ("-", None)):
+        process = subprocess.Popen([CCO, "image", "save", target], cwd=box.project, env=box.env,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        until(lambda: fake.asked(fake.silent))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        fake.requests.clear()
+        assert process.returncode == 130
+        assert list(box.project.iterdir()) == []
+    process = subprocess.Popen([CCO, "image", "load", "-"], cwd=box.project, env=box.env, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdin.write(archive(*GOOD)[:3000])
+    process.stdin.flush()
+    until(lambda: fake.asked("GET /info"))
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("cco.")] == []
+
+
+def test_terminals_are_no_files(box, fake):
+    terminal = Terminal([CCO, "image", "load", "-"], box.env, box.project)
+    terminal.wait_for("standard input is a terminal")
+    assert terminal.wait() == 2
+    terminal.close()
+    fake.answers["GET /images/"] = reply(200, {"Id": "sha256:1", "Architecture": "amd64", "Config": {
+        "Labels": {"cco.inputs": INPUTS}}})
+    digest = json.loads(box.cco("--dry-run").out)["image"]["digest"]
+    fake.answers["GET /images/"] = reply(200, {"Id": "sha256:1", "Architecture": "amd64", "Config": {
+        "Labels": {"cco.digest": digest, "cco.inputs": INPUTS}}})
+    terminal = Terminal([CCO, "image", "save", "-"], box.env, box.project)
+    terminal.wait_for("standard output is a terminal")
+    assert terminal.wait() == 2
+    terminal.close()
+
+
+def test_a_full_disk(small, tmp_path):
+    if os.getuid() != 0:
+        pytest.skip("needs root, to mount a small disk")
+    small.cco("image", "build")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "none", disk], check=True)
+    try:
+        result = small.cco("image", "save", str(disk / "b.tar"))
+        assert result.returncode == 125 and "No space left" in result.err and "df" in result.err
+        assert list(disk.iterdir()) == []
+        result = small.cco("image", "save", "-", env={"TMPDIR": str(disk)})
+        assert result.returncode == 125 and "No space left" in result.err and result.out == ""
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
