@@ -257,6 +257,9 @@ static void on_done(struct progress *p, struct str name, struct str failed)
     } else if (!still_short(v) && took >= PROGRESS_DELAY_MS) {
         done_line(v, text, took);
     }
+    if (strcmp(text, v->step) == 0) {
+        v->step[0] = '\0';
+    }
     v->last[0] = '\0';
     transfers_reset(v->transfers);
     draw(v, true);

@@ -51,7 +51,7 @@ struct engine {
     bool podman;
     bool buildkit;
     const char *
-        chosen; /* by what: "DOCKER_HOST", "the first known socket that answers"; the variable that is wrong */
+        chosen; /* by what: "DOCKER_HOST", "the first that answers"; the variable that is wrong */
     struct engine_passed passed[ENGINE_PASSED_MAX]; /* of the known sockets */
     size_t passed_count;
     int64_t timeout_ms;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding the engine: where DOCKER_HOST says, else the first known socket that answers. */
+/* Finding the engine: where DOCKER_HOST says, else the first that answers. */
 #include "engine/api.h"
 
 #include "base/clock.h"
@@ -133,7 +133,7 @@ static int open_known(struct engine *en, const struct engine_env *env, struct ar
     };
     struct worst worst = {.path = NULL};
 
-    en->chosen = "the first known socket that answers";
+    en->chosen = "the first that answers";
     if (try_socket(en, "/var/run/docker.sock", &worst, a)) {
         return 0;
     }

@@ -96,7 +96,7 @@ def test_which_engine_and_why_not_the_others(box, fake):
     (box.home / ".docker" / "run" / "docker.sock").symlink_to(fake.socket)
     answer = info(box, "--image", "x")
     assert answer["engine"]["ready"] and answer["engine"]["address"] == f"unix://{box.home}/.docker/run/docker.sock"
-    assert "first known socket" in answer["engine"]["chosen_by"]
+    assert "the first that answers" in answer["engine"]["chosen_by"]
     assert f"not unix://{box.runtime}/docker.sock: nobody listens" in box.cco("info").out.replace("\n                 ", " ")
     stale.close()
 

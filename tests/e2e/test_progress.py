@@ -26,6 +26,7 @@ class Slow:
     """A pull, or a build, that goes on when it is told to."""
 
     def __init__(self, fake, target="POST /images/create"):
+        self.fake, self.there = fake, fake.answers["GET /images/"]
         self.step = threading.Semaphore(0)
         self.pieces = []
         fake.answers["GET /images/"] = reply(404, {"message": "No such image"})
@@ -46,6 +47,8 @@ class Slow:
             self.step.release()
 
     def end(self):
+        """Now it is there."""
+        self.fake.answers["GET /images/"] = self.there
         self.send(b"")
 
     def fail(self):
@@ -105,7 +108,7 @@ def test_resized_while_it_runs(box, slow):
 def test_the_time_passes_while_nothing_comes(box, slow):
     terminal = Terminal([CCO, *PULL], box.env, box.project)
     try:
-        terminal.wait_for("1s pulling the image").wait_for("2s pulling the image")
+        terminal.wait_for("1s pulling some/image").wait_for("2s pulling some/image")
     finally:
         terminal.close()
 
@@ -120,7 +123,7 @@ def test_ctrl_c_leaves_a_clean_line(box, slow):
         assert terminal.wait() == 130
         assert terminal.attributes() == before
         lines = terminal.text().strip().split("\n")
-        assert lines[0] == "cco: pulling the image" and "signal INT" in lines[-1] and len(lines) == 2, lines
+        assert lines[0] == "cco: pulling some/image" and "signal INT" in lines[-1] and len(lines) == 2, lines
         assert box.leftovers() == []
     finally:
         terminal.close()
@@ -200,7 +203,7 @@ def test_quiet(box, slow):
             terminal.pump(0.1)
         slow.fail()
         assert terminal.wait() == 125
-        assert b"pulling the" not in terminal.raw and "%" not in terminal.raw.decode()
+        assert b"pulling some/image" not in terminal.raw and "%" not in terminal.raw.decode()
     finally:
         terminal.close()
 

@@ -16,7 +16,7 @@ static struct session_found sessions[] = {
 static const struct sessions all = {.items = sessions, .count = 2};
 static const struct engine engine = {
     .address = "unix:///run/user/1000/docker.sock",
-    .chosen = "the first known socket that answers",
+    .chosen = "the first that answers",
     .passed = {{"unix:///var/run/docker.sock", "no permission", 13}},
     .passed_count = 1,
 };
@@ -104,7 +104,7 @@ static const char good_json[] =
     "    \"note\": null,\n"
     "    \"name\": \"Docker 28.5.2\",\n"
     "    \"address\": \"unix:///run/user/1000/docker.sock\",\n"
-    "    \"chosen_by\": \"the first known socket that answers\",\n"
+    "    \"chosen_by\": \"the first that answers\",\n"
     "    \"api\": \"1.44\",\n"
     "    \"rootless\": false,\n"
     "    \"user_namespaces\": false,\n"

@@ -84,7 +84,7 @@ int main(void)
         ok(en.passed_count == 1 && strcmp(en.passed[0].reason, "not there") == 0 &&
                strcmp(en.passed[0].address, "unix:///var/run/docker.sock") == 0,
            "and what was looked at before is told");
-        ok(strstr(en.chosen, "first known") != NULL, "with why");
+        ok(strstr(en.chosen, "first that") != NULL, "with why");
     }
     (void)unlink(runtime);
     fake_stop(&f);

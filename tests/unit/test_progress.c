@@ -135,7 +135,7 @@ static void on_terminals(void)
     is_str(text,
            "cco: building\r\n\r1m05s [1/2] RUN apt-get install somethi\033[K"
            "\r\033[Kcco: [1/2] RUN apt-get install (2.5 s)\r\n"
-           "\r1m05s [1/2] RUN apt-get install somethi\033[K"
+           "\r1m05s building\033[K"
            "\r\033[Kcco: building: done in 65.0 s\r\n",
            "a live line that fits");
     text = shown(live, 10, "xterm");
