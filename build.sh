@@ -29,6 +29,7 @@ Usage: ./build.sh [COMMAND]
   bench        figures beside their peers, as a table and as JSON
   fuzz [NAME]  fuzz one parser, or each for FUZZ_SECONDS (60)
   check        format, linters, rooms, banned functions, reproducible build
+  screens [NAME...]  the README's pictures (tests/screens), from real runs; root only
   format       put the sources into the form that check wants
   install DIR  copy the release to DIR/cco
   clean        remove build/
@@ -61,6 +62,12 @@ test-aarch64) test_aarch64 "$@" ;;
 bench) bench "$@" ;;
 fuzz) fuzz "$@" ;;
 check) check "$@" ;;
+screens)
+    release
+    need python3 python3-pyte git
+    mkdir -p build/test
+    exec scripts/screens "$@"
+    ;;
 format) format "$@" ;;
 install)
     release
