@@ -5,3 +5,6 @@ s/^        vt->parser\.v\.csi\.argi++;$/        if(vt->parser.v.csi.argi < CSI_A
 s/^    if(vt->parser\.in_esc)$/    if(vt->parser.in_esc \&\& string_len)/
 # src/state.c: a control character in UTF-8 (U+0080 to U+009F) has the width -1, and moved the cursor off the screen.
 s/^      width += this_width;$/      width += this_width > 0 ? this_width : 0;/
+# src/state.c: a scrolling region that a smaller screen no longer holds had a negative height (or width).
+s/^  if(state->scrollregion_bottom > -1)$/  if(state->scrollregion_top >= state->rows) { state->scrollregion_top = 0; state->scrollregion_bottom = -1; } &/
+s/^  if(state->scrollregion_right > -1)$/  if(state->scrollregion_left >= state->cols) { state->scrollregion_left = 0; state->scrollregion_right = -1; } &/

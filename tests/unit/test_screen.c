@@ -37,6 +37,33 @@ static void scrollback(void)
     buf_release(&text);
 }
 
+/* A program may leave a scrolling region that is gone when the terminal becomes smaller. */
+static void regions_that_do_not_fit_any_more(void)
+{
+    static const char *const regions[] = {
+        "\033[24;24r",          "\033[20;24r",          "\033[24r",
+        "\033[?69h\033[60;80s", "\033[?69h\033[80;80s", "\033[?69h\033[70s\033[20;22r"};
+
+    for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
+        struct screen *s = screen_new(24, 80);
+
+        screen_feed(s, str_c(regions[i]));
+        screen_feed(s, str_c("x"));
+        screen_settle(s);
+        screen_resize(s, 3, 5);
+        screen_feed(
+            s,
+            str_c(
+                "\033[3;1Ha\nb\n\033M\033M\033[2L\033[2M\033[2S\033[2T\033[2@\033[2P\033[2'}"));
+        draw(s, &a);
+        ok(a.len > 0, "a region that does not fit any more: %s", regions[i] + 1);
+        screen_resize(s, 24, 80);
+        screen_feed(s, str_c("\033[24;1Ha\nb\n"));
+        draw(s, &a);
+        screen_free(s);
+    }
+}
+
 static void sizes(void)
 {
     struct screen *s = screen_new(0, 0);
@@ -118,6 +145,7 @@ int main(void)
     buf_init(&a, 16 << 20);
     buf_init(&b, 16 << 20);
     scrollback();
+    regions_that_do_not_fit_any_more();
     sizes();
     hostile();
     noise();
