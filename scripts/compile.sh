@@ -50,6 +50,9 @@ prepare()
     prepare_headers "$(arch_of "$1")"
     mkdir -p build/gen "build/$1"
     scripts/embed image | replace build/gen/image_files.c
+    # Not through a pipe, where a wrong key would pass unseen.
+    release_key=$(scripts/embed-key) || exit 1
+    printf '%s\n' "$release_key" | replace build/gen/release_key.c
     for library in $libraries; do
         vendor_build "$library" "$(vendor_variant "$1")"
     done
@@ -117,11 +120,12 @@ compile()
         mkdir -p "${object%/*}"
         cold=
         # What runs a few times in a session is to be small, in what ships and where that is tested.
-        case $2/$3 in
-        build/release*/src/cli/* | build/release*/src/creds/* | build/release*/src/host/* | \
-            build/release*/src/plan/* | build/release*/src/engine/*) cold=-Os ;;
-        build/musl*/src/cli/* | build/musl*/src/creds/* | build/musl*/src/host/* | \
-            build/musl*/src/plan/* | build/musl*/src/engine/*) cold=-Os ;;
+        case ${2%%-*}/$3 in
+        build/release/src/cli/* | build/musl/src/cli/*) cold=-Os ;;
+        build/release/src/creds/* | build/musl/src/creds/*) cold=-Os ;;
+        build/release/src/engine/* | build/musl/src/engine/*) cold=-Os ;;
+        build/release/src/host/* | build/musl/src/host/*) cold=-Os ;;
+        build/release/src/plan/* | build/musl/src/plan/*) cold=-Os ;;
         esac
         # Collected, so that the messages of parallel compilers do not mix.
         if ! out=$("$1" @"$2/flags" $cold -MMD -MF "${object%.o}.d" -c "$3" -o "$object.tmp" 2>&1); then
@@ -225,6 +229,7 @@ build_release()
 release_is_fresh()
 {
     [ -f "build/cco${1:+-$1}" ] && [ -f "build/release${1:+-$1}/done" ] &&
+        scripts/embed-key | cmp -s - build/gen/release_key.c &&
         [ -z "$(find build.sh scripts src image vendor/lock vendor/apt.sh vendor/fetch \
             vendor/fetch-deb vendor/libvterm.sed -newer "build/release${1:+-$1}/done" -print -quit 2>&1)" ]
 }

@@ -133,6 +133,7 @@ sources_of_lib()
 {
     find src -mindepth 2 -maxdepth 2 -name '*.c' | LC_ALL=C sort
     echo build/gen/image_files.c
+    echo build/gen/release_key.c
 }
 
 sources()

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "creds/login.h"
 
+#include "base/environ.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -30,21 +31,9 @@ static const struct {
     {"ANTHROPIC_API_KEY", LOGIN_API_KEY},
 };
 
-static const char *value_of(char *const *env, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (size_t i = 0; env[i] != NULL; i++) {
-        if (strncmp(env[i], name, len) == 0 && env[i][len] == '=' && env[i][len + 1] != '\0') {
-            return env[i] + len + 1;
-        }
-    }
-    return NULL;
-}
-
 static const char *claude_dir(char *const *env, const char *home, struct arena *a)
 {
-    const char *dir = value_of(env, "CLAUDE_CONFIG_DIR");
+    const char *dir = env_value(env, "CLAUDE_CONFIG_DIR");
 
     return dir != NULL && dir[0] == '/' ? path_clean(a, dir) : path_join(a, home, ".claude");
 }
@@ -193,7 +182,7 @@ static void find_stored(char *const *env, const char *home, struct arena *a,
 {
     const char *dir = claude_dir(env, home, a);
     const char *usual = path_join(a, home, ".claude");
-    const char *config = value_of(env, "XDG_CONFIG_HOME");
+    const char *config = env_value(env, "XDG_CONFIG_HOME");
     const struct keychain k = keychain_find(env, a);
     const struct fact_login where = {.dir = dir,
                                      .program = k.program,
@@ -258,7 +247,7 @@ int login_find(char *const *env, const char *home, struct arena *a, struct fact_
     (void)e; /* everything that can be wrong is a fact about the login */
     *out = (struct fact_login){.source = LOGIN_NONE};
     for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (value_of(env, variables[i].name) != NULL) {
+        if (env_value(env, variables[i].name) != NULL) {
             *out =
                 (struct fact_login){.source = variables[i].source, .detail = variables[i].name};
             return 0;
@@ -267,7 +256,7 @@ int login_find(char *const *env, const char *home, struct arena *a, struct fact_
     if (find_helper(env, home, a, out)) {
         return 0;
     }
-    if (value_of(env, token) != NULL) {
+    if (env_value(env, token) != NULL) {
         *out = (struct fact_login){.source = LOGIN_OAUTH_TOKEN, .detail = token};
         return 0;
     }

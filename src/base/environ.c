@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/environ.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const char *env_value(char *const *env, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = 0; env[i] != NULL; i++) {
+        if (strncmp(env[i], name, len) == 0 && env[i][len] == '=') {
+            return env[i][len + 1] != '\0' ? env[i] + len + 1 : NULL;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* The environment as main got it. Pure. */
+#ifndef BASE_ENVIRON_H
+#define BASE_ENVIRON_H
+
+/* The value of a variable of a NULL-terminated "K=V" list; NULL where it is unset or empty. */
+const char *env_value(char *const *env, const char *name);
+
+#endif
