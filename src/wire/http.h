@@ -24,12 +24,14 @@ enum http_body { HTTP_BODY_NONE, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED, HTTP_BODY_
 
 struct http_request {
     const char *method;
-    const char *target;        /* origin form with its query, already percent-encoded */
-    const char *host;          /* Host field; may be "" for unix sockets, never NULL */
-    const char *content_type;  /* NULL: none */
-    enum http_body body;       /* NONE writes Content-Length: 0 for POST and PUT */
-    uint64_t length;           /* of HTTP_BODY_LENGTH */
-    bool upgrade;              /* Connection: Upgrade, Upgrade: tcp (DOCKER.md 1.4) */
+    const char *
+        target; /* origin form with its query, already percent-encoded; "host:port" of CONNECT */
+    const char *host;         /* Host field; may be "" for unix sockets, never NULL */
+    const char *content_type; /* NULL: none */
+    enum http_body body;      /* NONE writes Content-Length: 0 for POST and PUT */
+    uint64_t length;          /* of HTTP_BODY_LENGTH */
+    bool
+        upgrade; /* Connection: Upgrade, Upgrade: tcp (DOCKER.md 1.4); CONNECT means it without */
     bool close;                /* Connection: close */
     const char *const *fields; /* further "Name: value" lines, NULL-terminated; NULL: none */
 };

@@ -9,10 +9,16 @@ static bool is_clean(const char *s, bool blanks)
     return strpbrk(s, blanks ? "\r\n" : "\r\n \t") == NULL;
 }
 
+static bool is_connect(const struct http_request *r)
+{
+    return strcmp(r->method, "CONNECT") == 0;
+}
+
 static int check(const struct http_request *r, struct err *e)
 {
-    bool ok = is_clean(r->method, false) && r->method[0] != '\0' && r->target[0] == '/' &&
-              is_clean(r->target, false) && is_clean(r->host, false) &&
+    bool ok = is_clean(r->method, false) && r->method[0] != '\0' &&
+              (r->target[0] == '/') != is_connect(r) && is_clean(r->target, false) &&
+              is_clean(r->host, false) &&
               (r->content_type == NULL || is_clean(r->content_type, true));
 
     for (size_t i = 0; ok && r->fields != NULL && r->fields[i] != NULL; i++) {
@@ -36,7 +42,7 @@ int http_write_head(const struct http_request *r, struct buf *out, struct err *e
     for (size_t i = 0; r->fields != NULL && r->fields[i] != NULL; i++) {
         (void)buf_addf(out, "%s\r\n", r->fields[i]);
     }
-    if (r->upgrade) {
+    if (r->upgrade && !is_connect(r)) {
         (void)buf_add_c(out, "Connection: Upgrade\r\nUpgrade: tcp\r\n");
     } else if (r->close) {
         (void)buf_add_c(out, "Connection: close\r\n");

@@ -49,6 +49,11 @@ int main(void)
          "POST /a HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
          "Content-Length: 0\r\n\r\n",
          "an upgrade");
+    r = (struct http_request){
+        .method = "CONNECT", .target = "h:443", .host = "h:443", .upgrade = true};
+    head(&r, "CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n", "a tunnel");
+    r.target = "/h";
+    head(&r, NULL, "which leads to no path");
     r = (struct http_request){.method = "GET", .target = "/a b", .host = "d"};
     head(&r, NULL, "a blank in the target is refused");
     r.target = "/a\r\nX: y";

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/weburl.h"
+
+#include "tap.h"
+
+static struct arena arena;
+
+static void accepted(void)
+{
+    static const struct {
+        const char *text, *want; /* user_info|host|port|target, and the text again */
+    } rows[] = {
+        {"https://h", "|h|443|/ https://h/"},
+        {"https://h/", "|h|443|/ https://h/"},
+        {"HTTPS://H.Example/A", "|h.example|443|/A https://h.example/A"},
+        {"http://h", "|h|80|/ http://h/"},
+        {"https://h:443/x", "|h|443|/x https://h/x"},
+        {"https://h:/x", "|h|443|/x https://h/x"},
+        {"https://h:80/x", "|h|80|/x https://h:80/x"},
+        {"http://h:443/x", "|h|443|/x http://h:443/x"},
+        {"https://h?q=/../a", "|h|443|/?q=/../a https://h/?q=/../a"},
+        {"https://h/a/./b/../c/", "|h|443|/a/c/ https://h/a/c/"},
+        {"https://h/..", "|h|443|/ https://h/"},
+        {"https://h/a/..", "|h|443|/ https://h/"},
+        {"https://h/abc/../../x/.", "|h|443|/x/ https://h/x/"},
+        {"https://h/abcdef/..?q", "|h|443|/?q https://h/?q"},
+        {"https://h//a", "|h|443|//a https://h//a"},
+        {"https://h/%2e%2E/a", "|h|443|/%2e%2E/a https://h/%2e%2E/a"},
+        {"https://h/a#b/../c", "|h|443|/a https://h/a"},
+        {"https://h#x", "|h|443|/ https://h/"},
+        {"https://[::1]:8443/x", "|::1|8443|/x https://[::1]:8443/x"},
+        {"https://[FE80::1]", "|fe80::1|443|/ https://[fe80::1]/"},
+        {"https://me:pw@h/x", "me:pw|h|443|/x https://h/x"},
+        {"https://a@b:c@h:1/x@y", "a@b:c|h|1|/x@y https://h:1/x@y"},
+        {"https://@h", "|h|443|/ https://h/"},
+        {"https://1.2.3.4:65535", "|1.2.3.4|65535|/ https://1.2.3.4:65535/"},
+        {"https://a_b-c.d/~x;y=1,2+3*(4)!'$&", "|a_b-c.d|443|/~x;y=1,2+3*(4)!'$& "
+                                               "https://a_b-c.d/~x;y=1,2+3*(4)!'$&"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct weburl u;
+        struct err e = {0};
+
+        if (ok(weburl_parse(str_c(rows[i].text), &arena, &u, &e) == 0, "accepted: %s %s",
+               rows[i].text, e.text)) {
+            is_str(arena_printf(&arena, "%s|%s|%u|%s %s", u.user_info, u.host, u.port, u.target,
+                                weburl_text(&u, &arena)),
+                   rows[i].want, "its parts");
+        }
+    }
+}
+
+static void refused(void)
+{
+    static const char *const rows[] = {
+        "",
+        "h",
+        "//h",
+        "https:",
+        "https:/h",
+        "https://",
+        "https:///x",
+        "https://:1",
+        "https://h:0",
+        "https://h:65536",
+        "https://h:x",
+        "https://h:1:2",
+        "https://[::1",
+        "https://[::1]x",
+        "https://[]",
+        "https://[g]",
+        "https://me@",
+        "https://-h",
+        "https://.h",
+        "https://h h/",
+        "https://h/a b",
+        "https://h/\n",
+        "https://h/\x7f",
+        "https://h/\xc3\xa9",
+        "https://\xc3\xa9/",
+        "ftp://h",
+        "file:///etc/passwd",
+        "javascript:x",
+        "httpss://h",
+        " https://h",
+        "https://h/<a>",
+        "https://h/\"",
+        "https://h/{}",
+        "https://h/|",
+        "https://h/\\",
+        "https://h\\@x",
+        "https://h%41/",
+        "https://sesame:sesame@h:x/",
+    };
+    struct weburl u = {.port = 7};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct err e = {0};
+
+        ok(weburl_parse(str_c(rows[i]), &arena, &u, &e) < 0 && u.port == 7 &&
+               e.kind == ERR_FORMAT && strstr(e.text, "sesame") == NULL,
+           "refused: %s", e.text);
+    }
+    ok(weburl_parse(str_n("https://h/\0x", 12), &arena, &u, &(struct err){0}) < 0, "a NUL");
+}
+
+static void long_ones(void)
+{
+    struct buf text;
+    struct weburl u;
+    struct err e = {0};
+
+    buf_init(&text, 2 * WEBURL_MAX);
+    (void)buf_add_c(&text, "https://");
+    while (text.len < 8 + WEBURL_HOST_MAX) {
+        (void)buf_add_byte(&text, 'h');
+    }
+    ok(weburl_parse(buf_str(&text), &arena, &u, &e) == 0, "a host as long as one may be");
+    ok(weburl_parse(str_c(arena_printf(&arena, "%sh", buf_c(&text))), &arena, &u, &e) < 0, "%s",
+       e.text);
+    while (text.len < WEBURL_MAX) {
+        (void)buf_add_byte(&text, '/');
+    }
+    ok(weburl_parse(buf_str(&text), &arena, &u, &e) == 0, "as long as one may be");
+    (void)buf_add_byte(&text, '/');
+    ok(weburl_parse(buf_str(&text), &arena, &u, &e) < 0, "%s", e.text);
+    buf_release(&text);
+}
+
+static void joined(void)
+{
+    static const struct {
+        const char *ref, *want; /* NULL: refused */
+    } rows[] = {
+        {"", "https://h:1/a/b?q"},
+        {"#f", "https://h:1/a/b?q"},
+        {"c", "https://h:1/a/c"},
+        {"c?x", "https://h:1/a/c?x"},
+        {"?x=1", "https://h:1/a/b?x=1"},
+        {"/c", "https://h:1/c"},
+        {"../c", "https://h:1/c"},
+        {"../../../c", "https://h:1/c"},
+        {"./", "https://h:1/a/"},
+        {"..", "https://h:1/"},
+        {"d/../e#f", "https://h:1/a/e"},
+        {"//g", "https://g/"},
+        {"//g:2/x", "https://g:2/x"},
+        {"http://g/x", "http://g/x"},
+        {"HTTPS://G/x", "https://g/x"},
+        {"c/d:e", "https://h:1/a/c/d:e"},
+        {"c:d", NULL},
+        {"ftp://g/", NULL},
+        {"//", NULL},
+        {"a b", NULL},
+        {"/\xff", NULL},
+    };
+    struct weburl base;
+    struct err e = {0};
+
+    (void)weburl_parse(str_c("https://h:1/a/b?q"), &arena, &base, &e);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct weburl u;
+        bool good = weburl_join(&base, str_c(rows[i].ref), &arena, &u, &e) == 0;
+
+        is_str(good ? weburl_text(&u, &arena) : NULL, rows[i].want, rows[i].ref);
+    }
+}
+
+static void logins(void)
+{
+    static const struct {
+        const char *info, *want;
+    } rows[] = {
+        {"a:b", "a:b"}, {"a", "a:"},   {"a:b:c", "a:b:c"}, {"%41%3a:%40x", "A::@x"},
+        {"a%", NULL},   {"a%4", NULL}, {"a%4g", NULL},     {":", ":"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct weburl u = {.user_info = rows[i].info};
+        struct buf out;
+        int rc;
+
+        buf_init(&out, 16);
+        rc = weburl_user_info(&u, &out);
+        is_str(rc == 0 ? buf_c(&out) : NULL, rows[i].want, rows[i].info);
+        buf_release(&out);
+    }
+}
+
+static void loopback(void)
+{
+    static const char *const yes[] = {"localhost", "127.0.0.1", "127.255.0.9", "::1"};
+    static const char *const no[] = {
+        "",
+        "localhost.x",
+        "xlocalhost",
+        "127.0.0.1.x",
+        "127.1",
+        "128.0.0.1",
+        "127.0.0.256",
+        "127.0.0.",
+        "127.0.0.1.1",
+        "1.127.0.0",
+        "127.0.0.0001",
+        "::2",
+        "127.0.0.1.example",
+    };
+
+    for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+        ok(weburl_is_loopback(yes[i]), "this machine: %s", yes[i]);
+    }
+    for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+        ok(!weburl_is_loopback(no[i]), "another: '%s'", no[i]);
+    }
+}
+
+static void no_proxy(void)
+{
+    static const struct {
+        const char *list, *host;
+        uint16_t port;
+        bool want;
+    } rows[] = {
+        {"", "h", 443, false},
+        {"*", "h", 443, true},
+        {"x,*", "h", 443, true},
+        {"h", "h", 443, true},
+        {"H.Example", "h.example", 443, true},
+        {"example", "h.example", 443, true},
+        {".example", "h.example", 443, true},
+        {".example", "example", 443, true},
+        {"*.example", "h.example", 443, true},
+        {"xample", "h.example", 443, false},
+        {"h.example", "example", 443, false},
+        {"a, b\tc ,d", "b", 443, true},
+        {"a, b\tc ,d", "c", 443, true},
+        {"a, b\tc ,d", "d", 443, true},
+        {"a, b\tc ,d", "e", 443, false},
+        {"h:443", "h", 443, true},
+        {"h:444", "h", 443, false},
+        {"h:", "h", 443, false},
+        {"::1", "::1", 443, true},
+        {"[::1]", "::1", 443, true},
+        {"[::1]:443", "::1", 443, true},
+        {"[::1]:444", "::1", 443, false},
+        {"[::1", "::1", 443, false},
+        {"[", "h", 443, false},
+        {",,.,*.,", "h", 443, false},
+        {"1.2.3.4", "1.2.3.4", 443, true},
+        {"3.4", "1.2.3.4", 443, true},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        ok(weburl_no_proxy(str_c(rows[i].list), rows[i].host, rows[i].port) == rows[i].want,
+           "'%s' and %s:%u", rows[i].list, rows[i].host, rows[i].port);
+    }
+}
+
+int main(void)
+{
+    accepted();
+    refused();
+    long_ones();
+    joined();
+    logins();
+    loopback();
+    no_proxy();
+    arena_release(&arena);
+    return done_testing();
+}
