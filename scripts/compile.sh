@@ -126,6 +126,7 @@ compile()
         build/release/src/engine/* | build/musl/src/engine/*) cold=-Os ;;
         build/release/src/host/* | build/musl/src/host/*) cold=-Os ;;
         build/release/src/plan/* | build/musl/src/plan/*) cold=-Os ;;
+        build/release/src/net/[!cw]* | build/musl/src/net/[!cw]*) cold=-Os ;; # not call, conn, wait
         build/release/src/wire/[rvw]* | build/musl/src/wire/[rvw]*) cold=-Os ;; # release, version, weburl
         esac
         # Collected, so that the messages of parallel compilers do not mix.

@@ -7,6 +7,7 @@ enum {
     LIMIT_JSON_DEPTH = 64,           /* nested arrays and objects */
     LIMIT_JSON_TEXT = 32 << 20,      /* one JSON document */
     LIMIT_JSON_LINE = 4 << 20,       /* one object of a stream (build, pull, load, events) */
+    LIMIT_TLS_HANDSHAKE = 256 << 10, /* what a server sends in it, its certificates above all */
     LIMIT_HTTP_HEAD = 64 << 10,      /* status line and fields of a reply */
     LIMIT_HTTP_FIELDS = 128,         /* count */
     LIMIT_HTTP_CHUNK_LINE = 4 << 10, /* chunk size and extensions */

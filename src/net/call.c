@@ -108,7 +108,14 @@ static int feed(struct call *c, struct str *data, struct err *e)
             break;
         }
     }
-    if (conn->in.len == 0 && conn->eof && data->len == 0 && http_in_eof(&c->reply, e) < 0) {
+    if (conn->in.len > 0 || !conn->eof || data->len > 0) {
+        return 0;
+    }
+    if (conn->cut && c->reply.state == HTTP_BODY && c->reply.body == HTTP_BODY_UNTIL_CLOSE) {
+        c->broken = true;
+        return err_set(e, ERR_EOF, "the connection was cut in the middle of a reply");
+    }
+    if (http_in_eof(&c->reply, e) < 0) {
         c->broken = true;
         return -1;
     }
@@ -172,8 +179,8 @@ int call_body_all(struct call *c, struct buf *out, const struct net_wait *w, str
         }
         if (buf_add_str(out, data) < 0) {
             c->broken = true;
-            return err_set(e, ERR_LIMIT, "the engine's reply is past the limit of %zu bytes",
-                           out->max);
+            return err_set(e, ERR_LIMIT, "the reply of %s is past the limit of %zu bytes",
+                           c->conn->peer, out->max);
         }
     } while (data.len > 0);
     return 0;

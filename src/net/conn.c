@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/local.h"
+#include "net/tls.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -18,15 +19,20 @@ enum { READ_SIZE = 8 << 10, PAUSE_NS = 10000000 };
 
 void conn_init(struct conn *c)
 {
-    *c = (struct conn){.fd = -1};
+    *c = (struct conn){.fd = -1, .peer = "the engine"};
     buf_init(&c->in, LIMIT_RELAY_BUFFER);
 }
 
 void conn_close(struct conn *c)
 {
+    if (c->tls != NULL) {
+        tls_free(c->tls, c->fd);
+        c->tls = NULL;
+    }
     fd_close(&c->fd);
     buf_release(&c->in);
     c->eof = false;
+    c->cut = false;
 }
 
 int conn_adopt(struct conn *c, int fd, struct err *e)
@@ -128,7 +134,10 @@ static int read_once(struct conn *c, struct err *e)
     ssize_t n;
 
     if (want == 0) {
-        return err_set(e, ERR_LIMIT, "the engine's reply does not fit the buffer");
+        return err_set(e, ERR_LIMIT, "the reply of %s does not fit the buffer", c->peer);
+    }
+    if (c->tls != NULL) {
+        return tls_read(c, e);
     }
     p = buf_reserve(&c->in, want);
     n = fd_read(c->fd, p, want);
@@ -143,7 +152,7 @@ static int read_once(struct conn *c, struct err *e)
     if (errno == EAGAIN) {
         return 0;
     }
-    return err_sys(e, "read from the engine");
+    return err_sys(e, "read from %s", c->peer);
 }
 
 int conn_fill_now(struct conn *c, struct err *e)
@@ -159,24 +168,38 @@ int conn_fill(struct conn *c, const struct net_wait *w, struct err *e)
         if (got != 0) {
             return got < 0 ? -1 : 0;
         }
-        if (net_wait(w, c->fd, POLLIN, e) < 0) {
+        if (net_wait(w, c->fd, c->tls != NULL ? tls_events(c->tls) : POLLIN, e) < 0) {
             return -1;
         }
     }
 }
 
+/* What the other side takes now. 1: all of it has gone out; 0: no more at the moment; -1: error. */
+static int write_once(struct conn *c, struct str *data, struct err *e)
+{
+    ssize_t n;
+
+    if (c->tls != NULL) {
+        return tls_write(c, data, e);
+    }
+    n = data->len > 0 ? fd_write(c->fd, data->p, data->len) : 0;
+    if (n < 0) {
+        return errno == EAGAIN ? 0 : err_sys(e, "write to %s", c->peer);
+    }
+    *data = str_drop(*data, (size_t)n);
+    return data->len == 0 ? 1 : 0;
+}
+
 int conn_write_all(struct conn *c, struct str data, const struct net_wait *w, struct err *e)
 {
-    while (data.len > 0) {
-        ssize_t n = fd_write(c->fd, data.p, data.len);
+    for (;;) {
+        int sent = write_once(c, &data, e);
 
-        if (n >= 0) {
-            data = str_drop(data, (size_t)n);
-        } else if (errno != EAGAIN) {
-            return err_sys(e, "write to the engine");
-        } else if (net_wait(w, c->fd, POLLOUT, e) < 0) {
+        if (sent != 0) {
+            return sent < 0 ? -1 : 0;
+        }
+        if (net_wait(w, c->fd, POLLOUT, e) < 0) {
             return -1;
         }
     }
-    return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A connection to an engine: a non-blocking, close-on-exec stream socket and the bytes that were
- * read from it but not yet used. */
+/* A connection to an engine or a server: a non-blocking, close-on-exec stream socket, plain or with TLS on it
+ * (net/tls.h), and the bytes that were read from it but not yet used. */
 #ifndef NET_CONN_H
 #define NET_CONN_H
 
@@ -10,10 +10,15 @@
 #include "base/err.h"
 #include "net/wait.h"
 
+struct tls;
+
 struct conn {
     int fd;        /* -1 when closed */
     struct buf in; /* read ahead; at most LIMIT_RELAY_BUFFER */
     bool eof;      /* the other side will send no more */
+    bool cut; /* with eof: it did not say so, as TLS demands; somebody else may have ended it */
+    struct tls *tls;  /* owned; NULL: plain */
+    const char *peer; /* for messages: "the engine" unless set otherwise after conn_init() */
 };
 
 void conn_init(struct conn *c);

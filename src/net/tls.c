@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/tls.h"
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/secret.h"
+#include "net/trust.h"
+
+#include <bearssl.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum {
+    HOST_SIZE = 256,
+    SEED_SIZE = 32,
+    DAY_S = 86400,
+    DAYS_TO_1970 = 719528, /* from the year 0, which BearSSL counts from */
+    RSA_BYTES_MIN = 2048 / 8,
+    RECORD_ALERT = 21, /* RFC 5246 section 6.2.1: what a server may begin with */
+    RECORD_HANDSHAKE = 22
+};
+
+struct tls {
+    br_ssl_client_context client;
+    br_x509_minimal_context x509;
+    char host[HOST_SIZE];
+    size_t received;     /* bytes, all in all */
+    unsigned char first; /* of them: the type of a record, if that is TLS */
+    bool mute; /* writing has failed: what the other side said before can still be read */
+    unsigned char io[BR_SSL_BUFSIZE_BIDI];
+};
+
+/* The order is the one of preference: what needs no special processor first. */
+static const uint16_t suites[] = {
+    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+};
+
+enum {
+    ALERT_HANDSHAKE_FAILURE = 40,
+    ALERT_PROTOCOL_VERSION = 70,
+    ALERT_UNRECOGNIZED_NAME = 112
+};
+
+/* What BearSSL's numbers mean to somebody who wants to know what to do. */
+static const struct {
+    int number;
+    enum err_kind kind;
+    const char *text; /* behind "TLS with HOST: " */
+    const char *hint;
+} problems[] = {
+    {BR_ERR_X509_EXPIRED, ERR_REFUSED,
+     "its certificate has expired, or is not valid yet, by this machine's clock",
+     "Check the date here; if that is right, the server's certificate must be renewed."},
+    {BR_ERR_X509_BAD_SERVER_NAME, ERR_REFUSED, "its certificate is for another host name",
+     "Use the name the certificate has (an IP address will not do), or ask who runs the "
+     "server."},
+    {BR_ERR_X509_NOT_TRUSTED, ERR_REFUSED,
+     "nobody this system trusts has signed its certificate",
+     "If the server is yours, or a proxy of your network stands between, name the authority's "
+     "PEM file in "
+     "SSL_CERT_FILE or NODE_EXTRA_CA_CERTS."},
+    {BR_ERR_X509_BAD_SIGNATURE, ERR_REFUSED, "the signature of its certificate is wrong",
+     "Somebody may be between you and the server: do not go on from this network."},
+    {BR_ERR_X509_NOT_CA, ERR_REFUSED,
+     "its certificate was signed by one that may not sign certificates", NULL},
+    {BR_ERR_X509_DN_MISMATCH, ERR_REFUSED, "its certificates do not make a chain",
+     "The server sends the wrong intermediate certificates."},
+    {BR_ERR_X509_EMPTY_CHAIN, ERR_REFUSED, "it sends no certificate", NULL},
+    {BR_ERR_X509_WEAK_PUBLIC_KEY, ERR_REFUSED, "its certificate has a key that is too short",
+     NULL},
+    {BR_ERR_X509_UNSUPPORTED, ERR_REFUSED,
+     "its certificate has a key or a signature of a kind that cco does not know",
+     "cco knows RSA to 4096 bits, and ECDSA on P-256, P-384 and P-521, with SHA-256 or "
+     "better."},
+    {BR_ERR_BAD_SIGNATURE, ERR_REFUSED, "it does not hold the key of its certificate",
+     "Somebody may be between you and the server: do not go on from this network."},
+    {BR_ERR_UNSUPPORTED_VERSION, ERR_FORMAT, "it speaks a version of TLS that cco does not",
+     "cco speaks TLS 1.2: allow that on the server."},
+    {BR_ERR_RECV_FATAL_ALERT + ALERT_PROTOCOL_VERSION, ERR_FORMAT,
+     "it refuses TLS 1.2, the version that cco speaks",
+     "Allow TLS 1.2 on the server, or fetch the file with another program."},
+    {BR_ERR_RECV_FATAL_ALERT + ALERT_HANDSHAKE_FAILURE, ERR_FORMAT,
+     "it shares no cipher with cco",
+     "cco speaks TLS 1.2 with ECDHE and AES-GCM or ChaCha20-Poly1305: allow one on the "
+     "server."},
+    {BR_ERR_RECV_FATAL_ALERT + ALERT_UNRECOGNIZED_NAME, ERR_REFUSED,
+     "it does not know this host name", "Check the name."},
+    {BR_ERR_BAD_MAC, ERR_FORMAT, "a record was changed on its way", NULL},
+    {BR_ERR_NO_RANDOM, ERR_SYS, "this system gives no random numbers", NULL},
+};
+
+static int tell(const struct tls *t, int number, struct err *e)
+{
+    if (t->received > 0 && t->first != RECORD_HANDSHAKE && t->first != RECORD_ALERT) {
+        (void)err_set(e, ERR_FORMAT, "TLS with %s: what it sends is no TLS", t->host);
+        return err_hint(e, "Is that the right port?");
+    }
+    for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++) {
+        if (problems[i].number == number) {
+            (void)err_set(e, problems[i].kind, "TLS with %s: %s", t->host, problems[i].text);
+            return problems[i].hint != NULL ? err_hint(e, "%s", problems[i].hint) : -1;
+        }
+    }
+    if (number > BR_ERR_RECV_FATAL_ALERT && number < BR_ERR_SEND_FATAL_ALERT) {
+        return err_set(e, ERR_FORMAT, "TLS with %s: it gives up with alert %d", t->host,
+                       number - BR_ERR_RECV_FATAL_ALERT);
+    }
+    if (number >= BR_ERR_X509_OK && number <= BR_ERR_X509_NOT_TRUSTED) {
+        return err_set(e, ERR_REFUSED, "TLS with %s: its certificate is broken (BearSSL: %d)",
+                       t->host, number);
+    }
+    return err_set(e, ERR_FORMAT, "TLS with %s: it breaks the protocol (BearSSL: %d)", t->host,
+                   number);
+}
+
+static void set_hash(struct tls *t, int id, const br_hash_class *hash)
+{
+    br_ssl_engine_set_hash(&t->client.eng, id, hash);
+    br_x509_minimal_set_hash(&t->x509, id, hash);
+}
+
+/* Only what the suites need, so that nothing else is linked: SHA-1 and CBC are not there at all. */
+static void set_up(struct tls *t, const struct tls_client *who)
+{
+    br_ssl_engine_context *eng = &t->client.eng;
+    uint64_t now = who->now_s > 0 ? (uint64_t)who->now_s : 0;
+
+    br_ssl_client_zero(&t->client);
+    br_ssl_engine_set_versions(eng, BR_TLS12, BR_TLS12);
+    br_ssl_engine_add_flags(eng, BR_OPT_NO_RENEGOTIATION);
+    br_ssl_engine_set_suites(eng, suites, sizeof(suites) / sizeof(suites[0]));
+    br_ssl_engine_set_ec(eng, &br_ec_prime_i31);
+    br_ssl_engine_set_ecdsa(eng, br_ecdsa_i31_vrfy_asn1);
+    br_ssl_engine_set_rsavrfy(eng, br_rsa_i31_pkcs1_vrfy);
+    br_ssl_engine_set_prf_sha256(eng, br_tls12_sha256_prf);
+    br_ssl_engine_set_prf_sha384(eng, br_tls12_sha384_prf);
+    br_ssl_engine_set_gcm(eng, &br_sslrec_in_gcm_vtable, &br_sslrec_out_gcm_vtable);
+    br_ssl_engine_set_aes_ctr(eng, &br_aes_ct64_ctr_vtable);
+    br_ssl_engine_set_ghash(eng, br_ghash_ctmul64);
+    br_ssl_engine_set_chapol(eng, &br_sslrec_in_chapol_vtable, &br_sslrec_out_chapol_vtable);
+    br_ssl_engine_set_chacha20(eng, br_chacha20_ct_run);
+    br_ssl_engine_set_poly1305(eng, br_poly1305_ctmul_run);
+
+    br_x509_minimal_init(&t->x509, &br_sha256_vtable, trust_anchors(who->trust),
+                         trust_count(who->trust));
+    br_x509_minimal_set_rsa(&t->x509, br_rsa_i31_pkcs1_vrfy);
+    br_x509_minimal_set_ecdsa(&t->x509, &br_ec_prime_i31, br_ecdsa_i31_vrfy_asn1);
+    br_x509_minimal_set_minrsa(&t->x509, RSA_BYTES_MIN);
+    br_x509_minimal_set_time(&t->x509, (uint32_t)(now / DAY_S + DAYS_TO_1970),
+                             (uint32_t)(now % DAY_S));
+    set_hash(t, br_sha256_ID, &br_sha256_vtable);
+    set_hash(t, br_sha384_ID, &br_sha384_vtable);
+    set_hash(t, br_sha512_ID, &br_sha512_vtable);
+    br_ssl_engine_set_x509(eng, &t->x509.vtable);
+    br_ssl_engine_set_buffer(eng, t->io, sizeof(t->io), 1);
+}
+
+static unsigned state_of(const struct tls *t)
+{
+    return br_ssl_engine_current_state(&t->client.eng);
+}
+
+/* 1: nothing is left to send; 0: wait; -1: error. */
+static int send_records(struct tls *t, int fd, struct err *e)
+{
+    size_t len;
+    unsigned char *p;
+
+    while ((p = br_ssl_engine_sendrec_buf(&t->client.eng, &len)) != NULL) {
+        ssize_t n = fd_write(fd, p, len);
+
+        if (n < 0) {
+            t->mute = errno != EAGAIN;
+            return t->mute ? err_sys(e, "write to %s", t->host) : 0;
+        }
+        br_ssl_engine_sendrec_ack(&t->client.eng, (size_t)n);
+    }
+    return 1;
+}
+
+enum got { GOT_BYTES, GOT_NOTHING, GOT_END, GOT_ERROR };
+
+/* Reads once, of the current record only: nothing hides from poll(2) in a buffer of ours. */
+static enum got receive(struct tls *t, int fd, struct err *e)
+{
+    size_t len = 0;
+    unsigned char *p = br_ssl_engine_recvrec_buf(&t->client.eng, &len);
+    ssize_t n;
+
+    if (p == NULL) {
+        return GOT_NOTHING;
+    }
+    n = fd_read(fd, p, len);
+    if (n == 0) {
+        return GOT_END;
+    }
+    if (n < 0) {
+        if (errno == EAGAIN) {
+            return GOT_NOTHING;
+        }
+        (void)err_sys(e, "read from %s", t->host);
+        return GOT_ERROR;
+    }
+    t->first = t->received == 0 ? p[0] : t->first;
+    t->received += (size_t)n;
+    br_ssl_engine_recvrec_ack(&t->client.eng, (size_t)n);
+    return GOT_BYTES;
+}
+
+/* One step of the handshake; 1: done. */
+static int shake(struct tls *t, int fd, const struct net_wait *w, struct err *e)
+{
+    unsigned state = state_of(t);
+
+    if ((state & BR_SSL_CLOSED) != 0) {
+        return tell(t, br_ssl_engine_last_error(&t->client.eng), e);
+    }
+    if ((state & BR_SSL_SENDREC) != 0) {
+        int sent = send_records(t, fd, e);
+
+        return sent == 0 ? net_wait(w, fd, POLLOUT, e) : sent < 0 ? -1 : 0;
+    }
+    if ((state & BR_SSL_SENDAPP) != 0) {
+        return 1;
+    }
+    switch (receive(t, fd, e)) {
+    case GOT_BYTES:
+        if (t->received <= LIMIT_TLS_HANDSHAKE) {
+            return 0;
+        }
+        return err_set(e, ERR_LIMIT,
+                       "TLS with %s: its certificates are past the limit of %d bytes", t->host,
+                       LIMIT_TLS_HANDSHAKE);
+    case GOT_NOTHING:
+        return net_wait(w, fd, POLLIN, e);
+    case GOT_END:
+        return err_set(e, ERR_EOF, "TLS with %s: it closed the connection during the handshake",
+                       t->host);
+    case GOT_ERROR:
+    default:
+        return -1;
+    }
+}
+
+static int seed(struct tls *t, struct err *e)
+{
+    unsigned char bytes[SEED_SIZE];
+
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes)) {
+        return err_sys(e, "random bytes");
+    }
+    br_ssl_engine_inject_entropy(&t->client.eng, bytes, sizeof(bytes));
+    secret_wipe(bytes, sizeof(bytes));
+    return 0;
+}
+
+int tls_start(struct conn *c, const struct tls_client *who, const struct net_wait *w,
+              struct err *e)
+{
+    struct tls *t;
+    int rc = 0;
+
+    if (strlen(who->host) >= HOST_SIZE) {
+        return err_set(e, ERR_LIMIT, "TLS: the host's name is too long");
+    }
+    if (c->in.len > 0) {
+        return err_set(e, ERR_FORMAT, "TLS with %s: it talks before it was asked", who->host);
+    }
+    t = calloc(1, sizeof(*t));
+    if (t == NULL) {
+        abort();
+    }
+    memcpy(t->host, who->host, strlen(who->host) + 1);
+    set_up(t, who);
+    c->tls = t; /* conn_close() frees it, whatever happens now */
+    if (seed(t, e) < 0) {
+        return -1;
+    }
+    if (br_ssl_client_reset(&t->client, t->host, 0) == 0) {
+        return tell(t, br_ssl_engine_last_error(&t->client.eng), e);
+    }
+    while (rc == 0) {
+        rc = shake(t, c->fd, w, e);
+    }
+    if (rc < 0 && e->kind == ERR_TIMEOUT) {
+        return err_wrap(e, "TLS with %s", t->host);
+    }
+    return rc < 0 ? -1 : 0;
+}
+
+/* True where something was there. */
+static bool take_decrypted(struct conn *c)
+{
+    br_ssl_engine_context *eng = &c->tls->client.eng;
+    size_t len;
+    const unsigned char *p;
+    bool any = false;
+
+    while (buf_room(&c->in) > 0 && (p = br_ssl_engine_recvapp_buf(eng, &len)) != NULL) {
+        len = len < buf_room(&c->in) ? len : buf_room(&c->in);
+        (void)buf_add(&c->in, p, len); /* has room */
+        br_ssl_engine_recvapp_ack(eng, len);
+        any = true;
+    }
+    return any;
+}
+
+int tls_read(struct conn *c, struct err *e)
+{
+    struct tls *t = c->tls;
+    struct err unsent = {0};
+
+    for (;;) {
+        if (take_decrypted(c)) {
+            return 1;
+        }
+        if (!t->mute) {
+            (void)send_records(t, c->fd, &unsent); /* alerts; reading tells what is wrong */
+        }
+        if ((state_of(t) & BR_SSL_CLOSED) != 0) {
+            int number = br_ssl_engine_last_error(&t->client.eng);
+
+            c->eof = true;
+            return number == BR_ERR_OK ? 1 : tell(t, number, e);
+        }
+        switch (receive(t, c->fd, e)) {
+        case GOT_BYTES:
+            break;
+        case GOT_NOTHING:
+            return 0;
+        case GOT_END:
+            c->eof = true;
+            c->cut = true;
+            return 1;
+        case GOT_ERROR:
+        default:
+            return -1;
+        }
+    }
+}
+
+int tls_write(struct conn *c, struct str *data, struct err *e)
+{
+    struct tls *t = c->tls;
+    br_ssl_engine_context *eng = &t->client.eng;
+
+    for (;;) {
+        size_t room = 0;
+        unsigned char *p;
+        int sent;
+
+        if ((state_of(t) & BR_SSL_CLOSED) != 0) {
+            int number = br_ssl_engine_last_error(eng);
+
+            errno = EPIPE; /* as a plain connection that was closed */
+            return number == BR_ERR_OK ? err_sys(e, "write to %s", t->host)
+                                       : tell(t, number, e);
+        }
+        p = data->len > 0 ? br_ssl_engine_sendapp_buf(eng, &room) : NULL;
+        if (p != NULL) {
+            room = room < data->len ? room : data->len;
+            memcpy(p, data->p, room);
+            br_ssl_engine_sendapp_ack(eng, room);
+            *data = str_drop(*data, room);
+        }
+        br_ssl_engine_flush(eng, 0);
+        sent = send_records(t, c->fd, e);
+        if (sent <= 0 || data->len == 0) {
+            return sent;
+        }
+    }
+}
+
+short tls_events(const struct tls *t)
+{
+    return (short)(POLLIN | (!t->mute && (state_of(t) & BR_SSL_SENDREC) != 0 ? POLLOUT : 0));
+}
+
+void tls_free(struct tls *t, int fd)
+{
+    struct err ignored = {0}; /* it is over either way */
+
+    if (fd >= 0 && (state_of(t) & BR_SSL_SENDAPP) != 0) {
+        br_ssl_engine_close(&t->client.eng);
+        (void)send_records(t, fd, &ignored);
+    }
+    secret_wipe(t, sizeof(*t));
+    free(t);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/trust.h"
+
+#include "base/arena.h"
+#include "base/environ.h"
+#include "base/file.h"
+#include "base/list.h"
+#include "base/path.h"
+#include "wire/base64.h"
+
+#include <bearssl.h>
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PEM_FILE_MAX = 8 << 20,
+    CERTIFICATE_MAX = 64 << 10, /* in base64 */
+    NAME_MAX_LEN = 16 << 10,
+    ANCHORS_MAX = 4096,
+    FILES_MAX = 4096 /* of a directory */
+};
+
+struct trust {
+    struct arena arena; /* names and keys */
+    br_x509_trust_anchor *v;
+    size_t count, cap;
+};
+
+static const char *const usual_files[] = {
+    "/etc/ssl/certs/ca-certificates.crt",                /* Debian, Alpine, Arch */
+    "/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, RHEL */
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* the same, newer */
+    "/etc/ssl/ca-bundle.pem",                            /* openSUSE */
+    "/var/lib/ca-certificates/ca-bundle.pem",            /* the same, newer */
+    "/etc/ssl/cert.pem",                                 /* Alpine, BSD, macOS */
+    "/etc/ssl/certs/ca-bundle.crt",                      /* NixOS */
+};
+static const char usual_dir[] = "/etc/ssl/certs";
+
+struct trust *trust_new(void)
+{
+    struct trust *t = calloc(1, sizeof(*t));
+
+    if (t == NULL) {
+        abort();
+    }
+    return t;
+}
+
+void trust_free(struct trust *t)
+{
+    if (t != NULL) {
+        arena_release(&t->arena);
+        free(t);
+    }
+}
+
+size_t trust_count(const struct trust *t)
+{
+    return t->count;
+}
+
+const void *trust_anchors(const struct trust *t)
+{
+    return t->v;
+}
+
+static void add_name(void *ctx, const void *p, size_t len)
+{
+    (void)buf_add(ctx, p, len); /* sticky */
+}
+
+static unsigned char *copy(struct trust *t, const unsigned char *p, size_t len)
+{
+    unsigned char *mem = arena_alloc(&t->arena, len + 1);
+
+    memcpy(mem, p, len);
+    return mem;
+}
+
+/* False for a key of a kind that TLS here cannot use. */
+static bool take_key(struct trust *t, const br_x509_pkey *key, br_x509_pkey *out)
+{
+    *out = *key;
+    switch (key->key_type) {
+    case BR_KEYTYPE_RSA:
+        out->key.rsa.n = copy(t, key->key.rsa.n, key->key.rsa.nlen);
+        out->key.rsa.e = copy(t, key->key.rsa.e, key->key.rsa.elen);
+        return true;
+    case BR_KEYTYPE_EC:
+        out->key.ec.q = copy(t, key->key.ec.q, key->key.ec.qlen);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void take_certificate(struct trust *t, struct str der)
+{
+    br_x509_decoder_context decoder;
+    const br_x509_pkey *key;
+    br_x509_trust_anchor anchor = {0};
+    struct buf name;
+
+    buf_init(&name, NAME_MAX_LEN);
+    br_x509_decoder_init(&decoder, add_name, &name);
+    br_x509_decoder_push(&decoder, der.p, der.len);
+    key = br_x509_decoder_get_pkey(&decoder);
+    if (key != NULL && !name.overflowed && t->count < ANCHORS_MAX &&
+        take_key(t, key, &anchor.pkey)) {
+        anchor.dn.data = copy(t, (const unsigned char *)buf_data(&name), name.len);
+        anchor.dn.len = name.len;
+        /* One that is no authority speaks for itself alone: a self-signed server. */
+        anchor.flags = br_x509_decoder_isCA(&decoder) ? BR_X509_TA_CA : 0;
+        t->v = list_grow(&t->arena, t->v, t->count, &t->cap, sizeof(*t->v));
+        t->v[t->count++] = anchor;
+    }
+    buf_release(&name);
+}
+
+/* The lines between the marks, joined; false where there is no end mark. */
+static bool take_lines(struct str *rest, struct buf *text)
+{
+    struct str line = {0};
+
+    while (rest->len > 0) {
+        (void)str_cut(rest, '\n', &line);
+        line = str_trim(line);
+        if (str_starts(line, "-----")) {
+            return str_eq_c(line, "-----END CERTIFICATE-----");
+        }
+        (void)buf_add_str(text, line); /* sticky */
+    }
+    return false;
+}
+
+void trust_add(struct trust *t, struct str pem)
+{
+    struct str line = {0};
+    struct err ignored = {0}; /* what is broken is passed over */
+    struct buf text;
+    struct buf der;
+
+    buf_init(&text, CERTIFICATE_MAX);
+    buf_init(&der, CERTIFICATE_MAX);
+    while (pem.len > 0) {
+        (void)str_cut(&pem, '\n', &line);
+        if (!str_eq_c(str_trim(line), "-----BEGIN CERTIFICATE-----")) {
+            continue;
+        }
+        buf_reset(&text);
+        buf_reset(&der);
+        if (take_lines(&pem, &text) && !text.overflowed &&
+            base64_decode(buf_str(&text), false, &der, &ignored) == 0) {
+            take_certificate(t, buf_str(&der));
+        }
+    }
+    buf_release(&text);
+    buf_release(&der);
+}
+
+static int add_file(struct trust *t, const char *path, struct err *e)
+{
+    struct buf pem;
+    int rc;
+
+    buf_init(&pem, PEM_FILE_MAX);
+    rc = file_read(path, &pem, e);
+    if (rc == 0) {
+        trust_add(t, buf_str(&pem));
+    }
+    buf_release(&pem);
+    return rc;
+}
+
+static bool is_certificate_name(const char *name)
+{
+    struct str s = str_c(name);
+
+    return str_ends(s, ".pem") || str_ends(s, ".crt") ||
+           (s.len == 10 && s.p[8] == '.' && s.p[9] == '0'); /* OpenSSL's hash of a name */
+}
+
+/* Links of both kinds lead to the same file: an anchor that is there twice does no harm. */
+static int add_dir(struct trust *t, const char *path, struct err *e)
+{
+    struct arena a = {0};
+    struct err ignored = {0}; /* single files: dead links, other people's */
+    const struct dirent *entry;
+    size_t files = 0;
+    DIR *d = opendir(path);
+
+    if (d == NULL) {
+        return err_sys(e, "%s", path);
+    }
+    while ((entry = readdir(d)) != NULL && files < FILES_MAX) {
+        if (is_certificate_name(entry->d_name)) {
+            (void)add_file(t, path_join(&a, path, entry->d_name), &ignored);
+            files++;
+        }
+    }
+    (void)closedir(d);
+    arena_release(&a);
+    return 0;
+}
+
+static int add_dirs(struct trust *t, const char *list, struct err *e)
+{
+    struct arena a = {0};
+    struct str rest = str_c(list);
+    struct str dir = {0};
+    int rc = 0;
+
+    while (rc == 0 && rest.len > 0) {
+        (void)str_cut(&rest, ':', &dir);
+        if (dir.len > 0) {
+            rc = add_dir(t, arena_str(&a, dir), e);
+        }
+    }
+    arena_release(&a);
+    return rc;
+}
+
+static void add_usual(struct trust *t)
+{
+    struct err ignored = {0}; /* the next place is tried */
+
+    for (size_t i = 0; i < sizeof(usual_files) / sizeof(usual_files[0]); i++) {
+        if (add_file(t, usual_files[i], &ignored) == 0 && t->count > 0) {
+            return;
+        }
+    }
+    (void)add_dir(t, usual_dir, &ignored);
+}
+
+/* The file or directories that a variable names, if it does. */
+static int add_named(struct trust *t, const char *variable, const char *value, bool dirs,
+                     struct err *e)
+{
+    if (value == NULL) {
+        return 0;
+    }
+    if ((dirs ? add_dirs(t, value, e) : add_file(t, value, e)) < 0) {
+        return err_wrap(e, "%s", variable);
+    }
+    return 0;
+}
+
+struct trust *trust_load(char *const *env, struct err *e)
+{
+    const char *file = env_value(env, "SSL_CERT_FILE");
+    const char *dirs = env_value(env, "SSL_CERT_DIR");
+    struct trust *t = trust_new();
+
+    if (file == NULL && dirs == NULL) {
+        add_usual(t);
+    }
+    if (add_named(t, "SSL_CERT_FILE", file, false, e) < 0 ||
+        add_named(t, "SSL_CERT_DIR", dirs, true, e) < 0 ||
+        add_named(t, "NODE_EXTRA_CA_CERTS", env_value(env, "NODE_EXTRA_CA_CERTS"), false, e) <
+            0) {
+        trust_free(t);
+        return NULL;
+    }
+    if (t->count == 0) {
+        trust_free(t);
+        (void)err_set(e, ERR_NOT_FOUND, "no certificate authorities found on this system");
+        (void)err_hint(
+            e, "Install the package ca-certificates, or name a PEM file in SSL_CERT_FILE.");
+        return NULL;
+    }
+    return t;
+}
