@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/fetch.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "net/proxy.h"
+#include "net/tcp.h"
+#include "net/tls.h"
+#include "net/trust.h"
+
+#include <stddef.h>
+
+void fetch_init(struct fetch *f, char *const *env, struct sig *sig)
+{
+    *f = (struct fetch){.env = env,
+                        .sig = sig,
+                        .connect_ms = FETCH_CONNECT_MS,
+                        .window_ms = FETCH_WINDOW_MS,
+                        .window_bytes = FETCH_WINDOW_BYTES};
+    conn_init(&f->conn);
+    call_init(&f->call, &f->conn);
+}
+
+static void hang_up(struct fetch *f)
+{
+    call_release(&f->call);
+    conn_close(&f->conn);
+    conn_init(&f->conn);
+    call_init(&f->call, &f->conn);
+}
+
+void fetch_release(struct fetch *f)
+{
+    hang_up(f);
+    trust_free(f->trust);
+    f->trust = NULL;
+    arena_release(&f->arena);
+}
+
+static int secure(struct fetch *f, struct err *e)
+{
+    struct tls_client who = {.host = f->url.host, .now_s = clock_wall()};
+
+    if (f->trust == NULL) {
+        f->trust = trust_load(f->env, e);
+        if (f->trust == NULL) {
+            return -1;
+        }
+    }
+    who.trust = f->trust;
+    return tls_start(&f->conn, &who, &f->wait, e);
+}
+
+static int ask(struct fetch *f, const char *target, const char *const *fields, struct err *e)
+{
+    const struct http_request request = {.method = "GET",
+                                         .target = target,
+                                         .host = weburl_authority(&f->url, &f->arena),
+                                         .close = true,
+                                         .fields = fields};
+
+    if (call_send_head(&f->call, &request, &f->wait, e) < 0) {
+        return -1;
+    }
+    return call_head(&f->call, &f->wait, e);
+}
+
+/* One hop: connects, by a proxy or not, and waits for the reply's head. */
+static int hop(struct fetch *f, struct err *e)
+{
+    static const char *const fields[] = {"User-Agent: cco/" CCO_VERSION, "Accept: */*", NULL};
+    struct proxy proxy;
+
+    f->wait = (struct net_wait){.sig = f->sig, .deadline_ms = clock_ms() + f->connect_ms};
+    if (!f->url.https && !weburl_is_loopback(f->url.host)) {
+        (void)err_set(e, ERR_REFUSED, "plain http is for this machine's own servers only");
+        return err_hint(e, "Use https://.");
+    }
+    if (proxy_find(f->env, &f->url, &f->arena, &proxy, e) < 0) {
+        return -1;
+    }
+    f->conn.peer = f->url.host;
+    if ((proxy.use ? proxy_connect(&proxy, &f->conn, &f->url, &f->wait, e)
+                   : conn_tcp(&f->conn, f->url.host, f->url.port, &f->wait, e)) < 0) {
+        return -1;
+    }
+    if (f->url.https && secure(f, e) < 0) {
+        return -1;
+    }
+    return ask(f, f->url.target, fields, e);
+}
+
+static bool is_redirect(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/* Where the reply leads to, as the next URL. */
+static int follow(struct fetch *f, struct err *e)
+{
+    struct str location = http_field(&f->call.reply, "location");
+    struct weburl next;
+
+    if (location.len == 0) {
+        return err_set(e, ERR_FORMAT, "a redirect without a place");
+    }
+    if (weburl_join(&f->url, location, &f->arena, &next, e) < 0) {
+        return err_wrap(e, "redirect");
+    }
+    if (f->url.https && !next.https) {
+        return err_set(e, ERR_REFUSED, "a redirect from https to plain http, at %s", next.host);
+    }
+    if (next.user_info[0] != '\0') {
+        return err_set(e, ERR_REFUSED, "a redirect with a user name in it, to %s", next.host);
+    }
+    hang_up(f);
+    f->url = next;
+    return 0;
+}
+
+static int refuse(struct fetch *f, struct err *e)
+{
+    struct str reason = http_reason(&f->call.reply);
+    int status = f->call.reply.status;
+
+    (void)err_set(e, status == 404 || status == 410 ? ERR_NOT_FOUND : ERR_ENGINE, "%d %.*s",
+                  status, (int)(reason.len < 100 ? reason.len : 100), reason.p);
+    e->code = status;
+    return -1;
+}
+
+static void start_window(struct fetch *f)
+{
+    f->wait.deadline_ms = clock_ms() + f->window_ms;
+    f->window_got = 0;
+}
+
+static int take_head(struct fetch *f, struct err *e)
+{
+    const struct http_reply *r = &f->call.reply;
+
+    if (r->status != 200) {
+        return refuse(f, e);
+    }
+    f->total = r->state == HTTP_BODY && r->body == HTTP_BODY_LENGTH ? r->left : 0;
+    if (f->total > f->max) {
+        return err_set(e, ERR_LIMIT, "%llu bytes are past the limit of %llu",
+                       (unsigned long long)f->total, (unsigned long long)f->max);
+    }
+    start_window(f);
+    return 0;
+}
+
+static int get(struct fetch *f, struct err *e)
+{
+    for (int hops = 0; hops <= FETCH_REDIRECTS_MAX; hops++) {
+        if (hop(f, e) < 0) {
+            return -1;
+        }
+        if (!is_redirect(f->call.reply.status)) {
+            return take_head(f, e);
+        }
+        if (follow(f, e) < 0) {
+            return -1;
+        }
+    }
+    return err_set(e, ERR_LIMIT, "more than %d redirects", FETCH_REDIRECTS_MAX);
+}
+
+int fetch_open(struct fetch *f, const struct weburl *url, uint64_t max, struct err *e)
+{
+    hang_up(f);
+    f->url = *url;
+    f->max = max;
+    f->got = 0;
+    f->total = 0;
+    if (get(f, e) < 0) {
+        const char *where = weburl_text(&f->url, &f->arena);
+
+        hang_up(f);
+        return e->kind == ERR_CANCELED ? -1 : err_wrap(e, "%s", where);
+    }
+    return 0;
+}
+
+static int too_slow(const struct fetch *f, struct err *e)
+{
+    (void)err_set(e, ERR_TIMEOUT, "%llu bytes in %lld seconds are too slow",
+                  (unsigned long long)f->window_got, (long long)(f->window_ms / 1000));
+    return err_hint(e, "Try again later, or over another network.");
+}
+
+static int take_body(struct fetch *f, struct str *data, struct err *e)
+{
+    struct err late = {0};
+
+    while (call_body(&f->call, data, &f->wait, &late) < 0) {
+        if (late.kind != ERR_TIMEOUT) {
+            *e = late;
+            return -1;
+        }
+        if (f->window_got < f->window_bytes) {
+            return too_slow(f, e);
+        }
+        err_reset(&late); /* silence at the end of a window that has brought enough before */
+        start_window(f);
+    }
+    f->got += data->len;
+    f->window_got += data->len;
+    if (f->got > f->max) {
+        return err_set(e, ERR_LIMIT, "it is past the limit of %llu bytes",
+                       (unsigned long long)f->max);
+    }
+    if (data->len > 0 && clock_ms() >= f->wait.deadline_ms) {
+        if (f->window_got < f->window_bytes) {
+            return too_slow(f, e);
+        }
+        start_window(f);
+    }
+    return 0;
+}
+
+int fetch_body(struct fetch *f, struct str *data, struct err *e)
+{
+    if (take_body(f, data, e) < 0) {
+        return e->kind == ERR_CANCELED ? -1
+                                       : err_wrap(e, "%s", weburl_text(&f->url, &f->arena));
+    }
+    return 0;
+}
+
+int fetch_all(struct fetch *f, const struct weburl *url, struct buf *out, struct err *e)
+{
+    struct str data;
+
+    if (fetch_open(f, url, buf_room(out), e) < 0) {
+        return -1;
+    }
+    do {
+        if (fetch_body(f, &data, e) < 0) {
+            return -1;
+        }
+        (void)buf_add_str(out, data); /* fetch_body() keeps to its room */
+    } while (data.len > 0);
+    return 0;
+}

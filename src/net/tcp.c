@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/tcp.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ADDRESSES_MAX = 16, SERVICE_SIZE = 8 };
+
+struct addresses {
+    int problem; /* of getaddrinfo(3); 0: none */
+    unsigned count;
+    struct {
+        socklen_t len;
+        struct sockaddr_storage addr;
+    } items[ADDRESSES_MAX];
+};
+
+static void resolve(const char *host, uint16_t port, int flags, struct addresses *out)
+{
+    const struct addrinfo want = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV};
+    struct addrinfo *list = NULL;
+    char service[SERVICE_SIZE];
+
+    (void)snprintf(service, sizeof(service), "%u", port);
+    memset(out, 0, sizeof(*out));
+    out->problem = getaddrinfo(host, service, &want, &list);
+    for (const struct addrinfo *ai = list; ai != NULL && out->count < ADDRESSES_MAX;
+         ai = ai->ai_next) {
+        if (ai->ai_addrlen <= sizeof(out->items[0].addr)) {
+            memcpy(&out->items[out->count].addr, ai->ai_addr, ai->ai_addrlen);
+            out->items[out->count].len = ai->ai_addrlen;
+            out->count++;
+        }
+    }
+    if (list != NULL) {
+        freeaddrinfo(list);
+    }
+}
+
+/* What the child wrote: all of it, or it died. */
+static int read_answer(int fd, struct addresses *out, const struct net_wait *w, struct err *e)
+{
+    size_t have = 0;
+
+    while (have < sizeof(*out)) {
+        ssize_t n;
+
+        if (net_wait(w, fd, POLLIN, e) < 0) {
+            return -1;
+        }
+        n = fd_read(fd, (char *)out + have, sizeof(*out) - have);
+        if (n < 0) {
+            return err_sys(e, "read");
+        }
+        if (n == 0) {
+            return err_set(e, ERR_EOF, "the resolver ended early");
+        }
+        have += (size_t)n;
+    }
+    return out->count <= ADDRESSES_MAX ? 0 : err_set(e, ERR_FORMAT, "too many addresses");
+}
+
+static int look_up(const char *host, uint16_t port, struct addresses *out,
+                   const struct net_wait *w, struct err *e)
+{
+    int ends[2] = {-1, -1};
+    pid_t pid;
+    int rc;
+
+    if (fd_pipe(ends, e) < 0) {
+        return -1;
+    }
+    pid = fork();
+    if (pid == 0) {
+        /* Single-threaded before and after: any call is allowed here. */
+        struct err ignored = {0};
+
+        resolve(host, port, AI_ADDRCONFIG, out);
+        (void)fd_write_all(ends[1], out, sizeof(*out), &ignored); /* nobody else to tell */
+        _exit(0);
+    }
+    fd_close(&ends[1]);
+    rc = pid < 0 ? err_sys(e, "fork") : read_answer(ends[0], out, w, e);
+    fd_close(&ends[0]);
+    if (pid > 0) {
+        (void)kill(pid, SIGKILL); /* it is done, or stuck in a lookup nobody waits for */
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+    return rc;
+}
+
+static int find(const char *host, uint16_t port, struct addresses *out,
+                const struct net_wait *w, struct err *e)
+{
+    resolve(host, port, AI_NUMERICHOST, out);
+    if (out->problem != 0 && look_up(host, port, out, w, e) < 0) {
+        return err_wrap(e, "look up %s", host);
+    }
+    if (out->problem == 0 && out->count > 0) {
+        return 0;
+    }
+    (void)err_set(e, ERR_NOT_FOUND, "look up %s: %s", host,
+                  out->problem == EAI_AGAIN    ? "no name server answers"
+                  : out->problem == EAI_NONAME ? "no such host"
+                                               : gai_strerror(out->problem));
+    return err_hint(
+        e, "Check the name and this machine's network; where only a proxy leads out, set "
+           "HTTPS_PROXY.");
+}
+
+static int finish(int fd, const struct net_wait *w, struct err *e)
+{
+    int problem = 0;
+    socklen_t len = sizeof(problem);
+
+    if (net_wait(w, fd, POLLOUT, e) < 0) {
+        return -1;
+    }
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &len) < 0) {
+        return err_sys(e, "getsockopt");
+    }
+    errno = problem;
+    return problem != 0 ? err_sys(e, "connect") : 0;
+}
+
+static int try_one(const struct sockaddr_storage *addr, socklen_t len, const struct net_wait *w,
+                   struct err *e)
+{
+    const int on = 1;
+    int rc = 0;
+    int fd = socket(addr->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+
+    if (fd < 0) {
+        return err_sys(e, "socket");
+    }
+    if (connect(fd, (const struct sockaddr *)addr, len) < 0) {
+        rc = errno == EINPROGRESS || errno == EINTR ? finish(fd, w, e) : err_sys(e, "connect");
+    }
+    if (rc < 0) {
+        fd_close(&fd);
+        return -1;
+    }
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* only slower without */
+    return fd;
+}
+
+int conn_tcp(struct conn *c, const char *host, uint16_t port, const struct net_wait *w,
+             struct err *e)
+{
+    struct addresses found;
+    struct err last = {0};
+
+    if (find(host, port, &found, w, e) < 0) {
+        return -1;
+    }
+    for (unsigned i = 0; i < found.count; i++) {
+        struct net_wait share = *w;
+        int fd;
+
+        if (w->deadline_ms >= 0) {
+            int64_t now = clock_ms();
+
+            share.deadline_ms = now + (w->deadline_ms - now) / (int64_t)(found.count - i);
+        }
+        err_reset(&last);
+        fd = try_one(&found.items[i].addr, found.items[i].len, &share, &last);
+        if (fd >= 0) {
+            c->fd = fd;
+            c->eof = false;
+            return 0;
+        }
+        if (last.kind == ERR_CANCELED) {
+            break;
+        }
+    }
+    *e = last;
+    return err_wrap(e, "%s port %u", host, port);
+}

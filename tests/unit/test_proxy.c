@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/proxy.h"
+
+#include "base/clock.h"
+#include "tap.h"
+#include "web.h"
+
+static struct arena arena;
+
+/* What the variables (NULL-terminated) say about a URL: "-" none, "?" an error, or VARIABLE host:port. */
+static const char *found(const char *const *variables, const char *url)
+{
+    char *env[8] = {NULL};
+    struct weburl to;
+    struct proxy p;
+    struct err e = {0};
+
+    for (size_t i = 0; variables[i] != NULL; i++) {
+        env[i] = arena_strdup(&arena, variables[i]);
+    }
+    if (weburl_parse(str_c(url), &arena, &to, &e) < 0) {
+        return NULL;
+    }
+    if (proxy_find(env, &to, &arena, &p, &e) < 0) {
+        return strstr(e.text, "sesame") == NULL && strstr(e.hint, "sesame") == NULL ? "?"
+                                                                                    : e.text;
+    }
+    return p.use ? arena_printf(&arena, "%s %s:%u", p.variable, p.url.host, p.url.port) : "-";
+}
+
+static void choices(void)
+{
+    static const struct {
+        const char *variables[4];
+        const char *url, *want;
+    } rows[] = {
+        {{NULL}, "https://h/", "-"},
+        {{"HTTPS_PROXY=http://p:1", NULL}, "https://h/", "HTTPS_PROXY p:1"},
+        {{"https_proxy=p:1", NULL}, "https://h/", "https_proxy p:1"},
+        {{"all_proxy=http://p", NULL}, "https://h/", "all_proxy p:80"},
+        {{"ALL_PROXY=http://a", "https_proxy=http://b:2", NULL},
+         "https://h/",
+         "https_proxy b:2"},
+        {{"HTTPS_PROXY=", "ALL_PROXY=http://a:1", NULL}, "https://h/", "ALL_PROXY a:1"},
+        {{"HTTP_PROXY=http://p:1", "http_proxy=http://p:1", NULL}, "https://h/", "-"},
+        {{"HTTPS_PROXY=http://p:1", "NO_PROXY=h", NULL}, "https://h/", "-"},
+        {{"HTTPS_PROXY=http://p:1", "no_proxy=x,.h.example", NULL},
+         "https://a.h.example/",
+         "-"},
+        {{"HTTPS_PROXY=http://p:1", "NO_PROXY=x", NULL}, "https://h/", "HTTPS_PROXY p:1"},
+        {{"HTTPS_PROXY=http://p:1", NULL}, "https://localhost/", "-"},
+        {{"HTTPS_PROXY=http://p:1", NULL}, "https://127.0.0.1/", "-"},
+        {{"HTTPS_PROXY=http://[::1]:3128", NULL}, "https://h/", "HTTPS_PROXY ::1:3128"},
+        {{"HTTPS_PROXY=socks5://u:sesame@p:1", NULL}, "https://h/", "?"},
+        {{"HTTPS_PROXY=https://u:sesame@p:1", NULL}, "https://h/", "?"},
+        {{"HTTPS_PROXY=u:sesame@p:x", NULL}, "https://h/", "?"},
+        {{"HTTPS_PROXY=socks5://p:1", "NO_PROXY=*", NULL}, "https://h/", "-"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        is_str(found(rows[i].variables, rows[i].url), rows[i].want, rows[i].url);
+    }
+}
+
+static int tunnel(const struct web *web, const char *login, const char *host, struct conn *c,
+                  struct err *e)
+{
+    const struct net_wait w = {.deadline_ms = clock_ms() + 5000};
+    const struct proxy p = {
+        .use = true,
+        .variable = "X_PROXY",
+        .url = {.user_info = login, .host = "127.0.0.1", .port = web->port, .target = "/"}};
+    const struct weburl to = {.https = true, .user_info = "", .host = host, .port = 443};
+
+    err_reset(e);
+    conn_init(c);
+    return proxy_connect(&p, c, &to, &w, e);
+}
+
+int main(void)
+{
+    static const struct web_rule rules[] = {
+        {"CONNECT good:443 ", "HTTP/1.1 200 Fine\r\nContent-Length: 9\r\n\r\nhello", 0, false},
+        {"CONNECT [::2]:443 ", "HTTP/1.0 200 Fine\r\n\r\n", 0, false},
+        {"CONNECT ask:443 ", "HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n", 0, false},
+        {"CONNECT no:443 ", "HTTP/1.1 403 No\r\n\r\n", 0, false},
+        {"CONNECT odd:443 ", "HTTP/1.1 204 Odd\r\n\r\n", 0, false},
+        {NULL, NULL, 0, false}};
+    static char giant[2000];
+    struct err e = {0};
+    struct conn c;
+    struct web web;
+
+    choices();
+    web_start(&web, rules);
+    ok(tunnel(&web, "a:b%40", "good", &c, &e) == 0, "a tunnel %s", e.text);
+    while (!c.eof &&
+           conn_fill(&c, &(struct net_wait){.deadline_ms = clock_ms() + 5000}, &e) == 0) {
+    }
+    is_mem(buf_data(&c.in), c.in.len, "hello", 5, "what follows the head is the other side's");
+    is_str(
+        web.log,
+        "CONNECT good:443 HTTP/1.1\r\nHost: good:443\r\nProxy-Authorization: Basic YTpiQA==\r\n"
+        "\r\n",
+        "what it was asked");
+    conn_close(&c);
+    ok(tunnel(&web, "", "::2", &c, &e) == 0 && strstr(web.log, "[::2]:443\r\n\r\n") != NULL,
+       "to an address, without a login %s", e.text);
+    conn_close(&c);
+    ok(tunnel(&web, "u:sesame", "ask", &c, &e) < 0 && e.kind == ERR_REFUSED &&
+           strstr(e.hint, "X_PROXY=http://user:password@127.0.0.1:") != NULL &&
+           strstr(e.text, "sesame") == NULL,
+       "%s %s", e.text, e.hint);
+    conn_close(&c);
+    ok(tunnel(&web, "", "no", &c, &e) < 0 && strstr(e.text, "403 No") != NULL, "%s", e.text);
+    conn_close(&c);
+    ok(tunnel(&web, "", "odd", &c, &e) < 0, "%s", e.text);
+    conn_close(&c);
+    ok(tunnel(&web, "", "nothing", &c, &e) < 0 && e.kind == ERR_EOF, "%s", e.text);
+    conn_close(&c);
+    ok(tunnel(&web, "a%4", "good", &c, &e) < 0 && e.kind == ERR_FORMAT, "%s", e.text);
+    conn_close(&c);
+    memset(giant, 'a', sizeof(giant) - 1);
+    ok(tunnel(&web, giant, "good", &c, &e) < 0 && strlen(e.text) < 200, "%s", e.text);
+    conn_close(&c);
+    web_stop(&web);
+    ok(tunnel(&web, "", "good", &c, &e) < 0 && strstr(e.text, "proxy 127.0.0.1: ") == e.text,
+       "%s", e.text);
+    conn_close(&c);
+    arena_release(&arena);
+    return done_testing();
+}
