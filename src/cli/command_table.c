@@ -78,6 +78,11 @@ const struct command command_table[] = {
      "put a copy back: FILE, or the newest one",
      "Shows which copy, asks, backs the present login up, and puts the copy back.", 0, 1,
      "one file", COMPLETE_FILE, cmd_restore_creds},
+    {CMD_SELF_UPDATE, "self-update", NULL, "self-update [--check]", "bring the newest cco",
+     "Downloads the newest release, checks its signature and sum, and takes its place\n"
+     "once it has answered --version. --check only tells: exit status 1 if there is a\n"
+     "newer one. CCO_UPDATE_URL names another source.",
+     0, 0, NULL, COMPLETE_NOTHING, cmd_self_update},
     {CMD_COMPLETION, "completion", NULL, "completion bash|zsh|fish",
      "print a completion script",
      "  bash  cco completion bash >~/.local/share/bash-completion/completions/cco\n"

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* This program copies itself to the test's directory as "cco" and lets the copy replace itself. As its own successor
+ * it answers --version as its file's last bytes say. */
+#include "cli/successor.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/sig.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+
+enum { SIZE_MAX_BYTES = 64 << 20 };
+
+static struct buf program; /* what this is */
+
+static int replace_me(const char *version, const char *tail)
+{
+    char *env[] = {NULL};
+    struct arena a = {0};
+    struct successor s;
+    struct err e = {0};
+    struct sig sig;
+    int rc = sig_open(&sig, &e);
+
+    successor_init(&s);
+    if (rc == 0) {
+        rc = successor_open(&s, &a, &e);
+    }
+    if (rc == 0 && strcmp(tail, "text") != 0) {
+        rc = fd_write_all(s.fd, buf_data(&program), program.len, &e);
+    }
+    if (rc == 0) {
+        rc = fd_write_all(s.fd, tail, strlen(tail), &e);
+    }
+    if (rc == 0 && strcmp(version, "none") != 0) {
+        rc = successor_install(&s, version, env, &sig, &e);
+    }
+    successor_release(&s);
+    successor_release(&s);
+    arena_release(&a);
+    buf_release(&program);
+    (void)fprintf(stderr, "%s\n%s\n", e.text, e.hint);
+    return rc < 0 ? 1 : 0;
+}
+
+/* The tail is "NAME", or "here NAME there NAME": before and after it has taken the place. */
+static int answer(const char *argv0)
+{
+    const char *all = buf_c(&program);
+    const char *tail = all + program.len;
+    bool there = strcmp(argv0 + strlen(argv0) - 4, "/cco") == 0;
+
+    while (tail > all && tail[-1] != '\n') {
+        tail--;
+    }
+    if (there && strstr(tail, "there ") != NULL) {
+        tail = strstr(tail, "there ") + 6;
+    } else if (strstr(tail, "here ") == tail) {
+        tail += 5;
+    }
+    (void)printf("cco %.*s\n", (int)strcspn(tail, " "), tail);
+    buf_release(&program);
+    return 0;
+}
+
+static int run(const char *version, const char *tail, const char *word)
+{
+    static char command[600];
+    static char said[4096];
+    FILE *f;
+    size_t n;
+    int status;
+
+    (void)snprintf(command, sizeof(command), "cd / && exec '%s' '%s' '%s' 2>&1", in_tmp("cco"),
+                   version, tail);
+    f = popen(command, "re");
+    n = fread(said, 1, sizeof(said) - 1, f);
+    said[n] = '\0';
+    status = pclose(f);
+    ok(strstr(said, word) != NULL, "%s: %.100s", word, said);
+    return WEXITSTATUS(status);
+}
+
+static unsigned files(void)
+{
+    DIR *d = opendir(tmpdir);
+    unsigned n = 0;
+
+    while (d != NULL && readdir(d) != NULL) {
+        n++;
+    }
+    (void)closedir(d);
+    return n - 2; /* "." and ".." */
+}
+
+static void put_program(void)
+{
+    struct err e = {0};
+
+    (void)unlink(in_tmp("cco"));
+    ok(file_write_new(in_tmp("cco"), buf_str(&program), 0700, &e) == 0 &&
+           chmod(in_tmp("cco"), 0751) == 0,
+       "a program %s", e.text);
+}
+
+static bool is_old(void)
+{
+    struct stat st;
+
+    return stat(in_tmp("cco"), &st) == 0 && (size_t)st.st_size == program.len && files() == 1;
+}
+
+static void failures(void)
+{
+    is_int(run("1.2.3", "\n1.2.4", "does not answer"), 1, "another version");
+    ok(is_old(), "the old one stays, alone");
+    is_int(run("1.2.3", "\nhere 1.2.3 there 1.2.4", "does not answer"), 1,
+           "another one where it stands in the end");
+    ok(is_old(), "the old one is back, alone");
+    is_int(run("1.2.3", "text", "no program"), 1, "four bytes");
+    ok(is_old(), "the old one stays, alone");
+    is_int(run("none", "\n1.2.3", ""), 0, "one that is not installed");
+    ok(is_old(), "goes");
+    put_file(in_tmp("cco.old"), "mine");
+    is_int(run("1.2.3", "\n1.2.3", "cco.old is in the way"), 1, "a file of somebody's");
+    ok(file_exists(in_tmp("cco.old")) && !file_exists(in_tmp(".cco.new")), "stays");
+    (void)unlink(in_tmp("cco.old"));
+    (void)mkdir(in_tmp(".cco.new"), 0700);
+    is_int(run("1.2.3", "\n1.2.3", ".cco.new"), 1, "a directory where the new one would come");
+    (void)rmdir(in_tmp(".cco.new"));
+    ok(is_old(), "the old one stays");
+}
+
+static void locked(void)
+{
+    struct err e = {0};
+    int fd = file_open(in_tmp("cco"), O_RDONLY, 0, &e);
+
+    ok(fd >= 0 && flock(fd, LOCK_EX) == 0, "another one is at work");
+    is_int(run("1.2.3", "\n1.2.3", "another self-update is at work"), 1, "which is told");
+    fd_close(&fd);
+    ok(is_old(), "and nothing happens");
+}
+
+static void replaced(void)
+{
+    struct stat st;
+
+    put_file(in_tmp(".cco.new"), "of a killed one");
+    is_int(run("1.2.3", "\n1.2.3", ""), 0, "a good one");
+    ok(stat(in_tmp("cco"), &st) == 0 && (size_t)st.st_size == program.len + 6 && files() == 1,
+       "is there, alone");
+    is_int(st.st_mode & 07777, 0751, "with the old one's mode");
+}
+
+int main(int argc, char **argv)
+{
+    static struct err e;
+    struct arena paths = {0};
+
+    buf_init(&program, SIZE_MAX_BYTES);
+    if (file_read("/proc/self/exe", &program, &e) < 0) {
+        (void)printf("not ok 1 - %s\n1..1\n", e.text);
+        return 1;
+    }
+    if (argc == 2) {
+        return answer(argv[0]);
+    }
+    if (argc == 3) {
+        return replace_me(argv[1], argv[2]);
+    }
+    tmpdir_make();
+    put_program();
+    if (system(arena_printf(&paths, "'%s' --version >/dev/null 2>&1", in_tmp("cco"))) == 0) {
+        failures();
+        locked();
+        replaced();
+    } else {
+        ok(true,
+           "a program that replaces itself # SKIP its copy does not run here (an emulator?)");
+    }
+    arena_release(&paths);
+    tmpdir_remove();
+    buf_release(&program);
+    return done_testing();
+}
