@@ -10,6 +10,7 @@ import time
 import pytest
 
 from fake import FakeEngine
+from release import Machine, Pki
 from standin import StandIn
 
 # Background jobs start with SIGINT ignored, nohup's with SIGHUP; what is started here must not
@@ -148,3 +149,29 @@ def claude(real, own_image, api):
     real.standin = standin
     yield real
     standin.close()
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory):
+    return Pki(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture(scope="session")
+def programs(pki, tmp_path_factory):
+    """This version with the test's key, and the same program with a later version's number."""
+    out = tmp_path_factory.mktemp("programs") / "cco"
+    subprocess.run([ROOT / "scripts" / "build-for-update-test", pki.path / "release.pub", out],
+                   check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    old = out.read_bytes()
+    version = subprocess.run([out, "--version"], capture_output=True, check=True).stdout.split()[1]
+    later = version[:-1] + b"9"
+    assert old.count(version + b"\0") > 0 and later != version
+    return old, old.replace(version + b"\0", later + b"\0"), later.decode()
+
+
+@pytest.fixture
+def machine(tmp_path, pki, programs):
+    m = Machine(tmp_path, pki, programs)
+    yield m
+    for server in m.servers:
+        server.close()
