@@ -153,6 +153,45 @@ static void own_group(const struct job *j)
     }
 }
 
+/* Whether execvpe() had something to try: what it could not find is then what the file needs. */
+static bool is_there(const char *program, struct arena *a)
+{
+    const char *path = getenv("PATH");
+    struct str rest = str_c(path != NULL ? path : "");
+
+    if (strchr(program, '/') != NULL) {
+        return access(program, F_OK) == 0;
+    }
+    while (rest.len > 0) {
+        struct str dir = {0};
+
+        (void)str_cut(&rest, ':', &dir);
+        if (access(arena_printf(a, "%.*s/%s", dir.len > 0 ? (int)dir.len : 1,
+                                dir.len > 0 ? dir.p : ".", program),
+                   F_OK) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tells why exec failed. The status that shells give for it. */
+static int why_not_run(const char *program, struct arena *a, struct err *e)
+{
+    int failed = errno;
+
+    if ((failed == ENOENT || failed == ENOTDIR) && is_there(program, a)) {
+        (void)err_set(
+            e, ERR_NOT_FOUND,
+            "%s: it is there, but the interpreter or the loader that it asks for is not",
+            program);
+        return EXIT_CANNOT_RUN;
+    }
+    errno = failed;
+    (void)err_sys(e, "%s", program);
+    return failed == ENOENT || failed == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+}
+
 /* In the child. Comes back only with the reason why the command did not start. */
 static int become_command(const struct job *j, const int theirs[3], struct arena *a,
                           const struct sig *sig, struct err *e)
@@ -175,8 +214,7 @@ static int become_command(const struct job *j, const int theirs[3], struct arena
     } else {
         (void)execvpe(argv[0], argv, env);
     }
-    (void)err_sys(e, "%s", b->login_shell ? setup_shell(b) : argv[0]);
-    return errno == ENOENT || errno == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+    return why_not_run(b->login_shell ? setup_shell(b) : argv[0], a, e);
 }
 
 static void not_started(struct job *j, int status)

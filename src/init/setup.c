@@ -132,6 +132,46 @@ static int give_dir(const struct boot *b, const char *path, struct err *e)
     return rc;
 }
 
+/* Where the home is for an image that has a link at its place (/root -> var/roothome): to be followed, since the
+ * directory that the link is in is of the root's file system, where no session before this one wrote. False
+ * where there is no such link. */
+static bool home_behind_link(const char *home, struct buf *out)
+{
+    const char *name = strrchr(home, '/');
+    int dir_len = name > home ? (int)(name - home) : 1;
+    char link[LIMIT_PATH / 2];
+    ssize_t len = readlink(home, link, sizeof(link));
+    struct stat dir;
+    struct stat root;
+
+    if (name == NULL || len <= 0 || (size_t)len >= sizeof(link)) {
+        return false;
+    }
+    (void)buf_addf(out, "%.*s", dir_len, home);
+    if (buf_c(out) == NULL || stat(buf_c(out), &dir) < 0 || stat("/", &root) < 0 ||
+        dir.st_dev != root.st_dev) {
+        return false;
+    }
+    if (link[0] == '/') {
+        buf_reset(out);
+    } else {
+        (void)buf_add_byte(out, '/');
+    }
+    (void)buf_add(out, link, (size_t)len);
+    return buf_c(out) != NULL;
+}
+
+static int give_home(const struct boot *b, struct err *e)
+{
+    struct buf other;
+    int rc;
+
+    buf_init(&other, LIMIT_PATH);
+    rc = give_dir(b, home_behind_link(b->home, &other) ? buf_c(&other) : b->home, e);
+    buf_release(&other);
+    return rc;
+}
+
 static int put_copy(const struct boot *b, const struct boot_copy *c, struct err *e)
 {
     struct buf text;
@@ -206,7 +246,7 @@ int setup_user(const struct boot *b, struct err *e)
     if (accounts(b, e) < 0 || (b->keep_root && let_sudo(b, e) < 0)) {
         return err_wrap(e, "user %s", b->user);
     }
-    if (give_dir(b, b->home, e) < 0) {
+    if (give_home(b, e) < 0) {
         return err_wrap(e, "home");
     }
     for (size_t i = 0; i < b->dirs.count; i++) {

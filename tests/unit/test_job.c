@@ -4,6 +4,7 @@
 
 #include "base/fd.h"
 #include "tap.h"
+#include "tmpdir.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -101,6 +102,24 @@ static void run(void)
            strstr(j.why.text, "/nowhere/at-all") != NULL,
        "one that is not there: %s", j.why.text);
     job_close(&j);
+    (void)setenv("PATH", tmpdir, 1);
+    put_file(in_tmp("script"), "#!/nowhere/interpreter\n");
+    (void)chmod(tmpdir, 0755);
+    (void)chmod(in_tmp("script"), 0755);
+    for (int i = 0; i < 2; i++) {
+        boot.argv.v[0] = i == 0 ? in_tmp("script") : "script";
+        job_init(&j, &boot);
+        job_start(&j, &arena, &sig);
+        ok(j.ended && j.exit.status == 126 && j.exit.reason == FRAME_NOT_STARTED &&
+               strstr(j.why.text, "interpreter") != NULL,
+           "one whose interpreter is not there: %s", j.why.text);
+        job_close(&j);
+    }
+    boot.argv.v[0] = "scrip";
+    job_init(&j, &boot);
+    job_start(&j, &arena, &sig);
+    is_int(j.exit.status, 127, "one that is nowhere in PATH");
+    job_close(&j);
 }
 
 int main(void)
@@ -114,7 +133,9 @@ int main(void)
         return done_testing();
     }
     is_int(sig_open(&sig, &e), 0, "signals are watched");
+    tmpdir_make();
     run();
+    tmpdir_remove();
     sig_close(&sig);
     arena_release(&arena);
     return done_testing();

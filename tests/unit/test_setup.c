@@ -10,6 +10,44 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 
+/* A home that is a link: followed in a directory of the root's file system, not in one of another. */
+static int home_as_link(struct boot *b)
+{
+    struct err e = {0};
+    struct stat st;
+    struct stat root;
+
+    b->copy_count = 0;
+    b->home = "/etc/home";
+    if (symlink(in_tmp("planted"), b->home) < 0 || setup_user(b, &e) == 0 ||
+        lstat(in_tmp("planted"), &st) == 0) {
+        return 6; /* one on another file system was followed */
+    }
+    if (stat("/", &root) < 0 || stat(tmpdir, &st) < 0 || st.st_dev != root.st_dev) {
+        return 0; /* the rest needs a temporary directory there */
+    }
+    err_reset(&e);
+    b->home = in_tmp("home/link");
+    if (symlink("other/made", b->home) < 0 || setup_user(b, &e) < 0 ||
+        lstat(in_tmp("home/other/made"), &st) < 0 || st.st_uid != 4321 ||
+        !S_ISDIR(st.st_mode)) {
+        (void)fprintf(stderr, "# %s\n", e.text);
+        return 7;
+    }
+    (void)unlink(b->home);
+    if (symlink(in_tmp("absolute"), b->home) < 0 || setup_user(b, &e) < 0 ||
+        lstat(in_tmp("absolute"), &st) < 0 || st.st_uid != 4321) {
+        return 8;
+    }
+    put_file(in_tmp("file"), "");
+    (void)unlink(b->home);
+    if (symlink(in_tmp("file"), b->home) < 0 || setup_user(b, &e) == 0 ||
+        lstat(in_tmp("file"), &st) < 0 || st.st_uid == 4321) {
+        return 9;
+    }
+    return 0;
+}
+
 /* In a mount namespace of its own, with another /etc: as root only. */
 static int isolated(void)
 {
@@ -50,7 +88,7 @@ static int isolated(void)
         strcmp(get_file(in_tmp("victim")), "safe") != 0) {
         return 5; /* a planted link was followed */
     }
-    return 0;
+    return home_as_link(&b);
 }
 
 int main(void)
