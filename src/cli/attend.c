@@ -261,6 +261,7 @@ static int finish(struct attended *s, int status)
         log_warn("%s: %s", a->app->opts.record, second.text);
     }
     if (status >= 0) {
+        a->not_started = s->relay.far.exit.reason == FRAME_NOT_STARTED;
         (void)attend_status(&s->relay.far.exit);
     }
     keep_given_back(s);
@@ -293,7 +294,7 @@ int attend(struct attend *a, struct err *e)
     struct attended s = {.a = a};
     int status;
 
-    a->left = a->lost = a->served = false;
+    a->left = a->lost = a->served = a->not_started = false;
     buf_init(&a->given_back, LIMIT_CLAUDE_JSON);
     status = start(&s, e);
     if (status == 0 && s.relay.until_started) {

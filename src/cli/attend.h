@@ -24,7 +24,8 @@ struct attend {
         left; /* the session goes on in a child of this process: nothing of it is this process's any more */
     bool begun; /* the command was told to start; before that nothing happened to the session */
     bool lost;  /* -1 because the engine went away: the command may run on */
-    bool served; /* this process is a session's server by now: nobody reads its stderr */
+    bool not_started; /* the status is init's, which could not run the command */
+    bool served;      /* this process is a session's server by now: nobody reads its stderr */
     struct buf
         given_back; /* what init gave back; empty where nothing came whole. The caller wipes it */
 };

@@ -124,6 +124,33 @@ static bool wants_login(const struct err *e)
     return false;
 }
 
+/* The next step, by what engines and registries say. */
+static int hint(const char *registry, struct err *e)
+{
+    static const struct {
+        const char *said, *next;
+    } hints[] = {
+        {"no matching manifest",
+         "The registry has it for other processors than the engine's: name another tag."},
+        {"manifest unknown", "The registry has no such tag or digest: check the name."},
+        {"not found", "The registry has no such image or tag: check the name."},
+        {"invalid reference", "Images are named like registry/name:tag, in lower case."},
+        {"",
+         "The engine must reach the registry. Without a network docker load brings an image "
+         "from a file."},
+    };
+    struct str said = str_c(e->text);
+    size_t i = 0;
+
+    if (wants_login(e)) {
+        return err_hint(e, "Is the name right? If it is private: docker login %s.", registry);
+    }
+    while (!str_contains(said, hints[i].said)) {
+        i++;
+    }
+    return err_hint(e, "%s", hints[i].next);
+}
+
 int image_pull(struct app *app, const char *ref, struct err *e)
 {
     struct secret auth = {0};
@@ -136,9 +163,8 @@ int image_pull(struct app *app, const char *ref, struct err *e)
     rc = engine_pull(&app->engine, ref, &auth, &view.progress, e);
     view_close(&view, rc == 0);
     timing_mark(&app->timing, "image");
-    if (rc < 0 && wants_login(e)) {
-        (void)err_hint(e, "Is the name right? If it is private: docker login %s.",
-                       registry_name(ref, &app->arena));
+    if (rc < 0 && e->kind == ERR_ENGINE) {
+        (void)hint(registry_name(ref, &app->arena), e);
     }
     secret_release(&auth);
     return rc < 0 ? err_wrap(e, "image %s", ref) : 0;

@@ -40,6 +40,7 @@ struct run {
     bool left;           /* another process has the session now */
     bool lost;           /* nobody has it, but it may run on */
     bool served;         /* nobody reads our stderr any more */
+    bool not_started;    /* init could not run the command */
     struct buf given_back;
 };
 
@@ -196,10 +197,11 @@ static int create(struct run *r, struct err *e)
     return 0;
 }
 
-/* init has said that it is not there. */
+/* init has said that it is not there; claude itself may end with that status too. */
 static void tell_no_claude(const struct run *r, int status)
 {
-    if (status == EXIT_NOT_FOUND && r->plan.runs_claude && !r->plan.own_image) {
+    if (status == EXIT_NOT_FOUND && r->not_started && r->plan.runs_claude &&
+        !r->plan.own_image) {
         log_error("image %s has no Claude Code.\n"
                   "Leave --image out to use cco's own, or make one with it: RUN npm install -g "
                   "@anthropic-ai/claude-code",
@@ -231,6 +233,7 @@ static int attend_session(struct run *r, struct err *e)
     timing_mark(&app->timing, "start");
     a.session = engine_session(r->container);
     status = attend(&a, e);
+    r->not_started = a.not_started;
     r->left = a.left;
     r->served = a.served;
     r->given_back = a.given_back;

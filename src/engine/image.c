@@ -87,6 +87,9 @@ int engine_image(struct engine *en, const char *ref, struct arena *a, struct fac
         rc = status == 404   ? 0
              : status == 200 ? read_image(buf_str(&reply), a, out, e)
                              : api_refused(status, buf_str(&reply), e);
+        if (status == 400) {
+            (void)err_hint(e, "Images are named like registry/name:tag, in lower case.");
+        }
     }
     buf_release(&target);
     buf_release(&reply);

@@ -201,6 +201,38 @@ def test_no_claude_in_it(real, make):
     assert "has no Claude Code" in result.err and "npm install -g" in result.err
 
 
+def test_a_claude_that_does_not_start(real, make):
+    """As a program of glibc's in an image of musl's: it is there, and saying that it is not would mislead."""
+    image = make(alpine().file("bin/claude", "#!/lib64/ld-linux-of-others.so.2\n", 0o755), "other-libc")
+    result = real.cco("--image", image, "-p", "hi")
+    assert result.returncode == 126 and "interpreter" in result.err and "has no Claude Code" not in result.err
+    image = make(alpine().file("bin/claude", "#!/bin/sh\necho mine >&2\nexit 127\n", 0o755), "own-127")
+    result = real.cco("--image", image, "-p", "hi")
+    assert (result.returncode, result.err) == (127, "mine\n")
+
+
+def test_a_program_for_another_processor(real, make):
+    """Whatever the image says of itself."""
+    header = b"\x7fELF\x02\x01\x01" + bytes(9) + (3).to_bytes(2, "little") + (243).to_bytes(2, "little") + bytes(200)
+    result = real.cco("--image", make(alpine().add("bin/claude", data=header), "riscv"), "-p", "hi")
+    assert result.returncode == 126 and "claude: Exec format error" in result.err
+
+
+def test_links_where_directories_are_elsewhere(real, make):
+    """As where everything that may change is below /var."""
+    home, top = str(real.home).lstrip("/"), str(real.home).lstrip("/").split("/")[0]
+    image = make(Image().busybox().dir("var").dir("var/top", 0o1777).link(top, "var/top"), "top-link")
+    result = real.cco("--image", image, "shell", "cd .; touch $HOME/x made && test -w .; echo $? $HOME; ls")
+    assert result.out == f"0 {real.home}\nmade\n", result.err
+    (real.project / "made").unlink()
+    for number, target in enumerate(("other", "/var/other")):
+        image = Image().busybox().dir("var").dir("etc")
+        for n in range(1, home.count("/") + 1):
+            image.dir("/".join(home.split("/")[:n]))
+        image = make(image.link(home, target), f"home-link-{number}")
+        check_who(real, image, WHO.replace("pwd", f"echo '{real.project}'"))
+
+
 def test_an_image_of_another_processor(real, make):
     other = {"x86_64": "arm64", "aarch64": "amd64"}[os.uname().machine]
     result = real.cco("--image", make(alpine(), "other", architecture=other), "shell", "true")
@@ -210,5 +242,6 @@ def test_an_image_of_another_processor(real, make):
 def test_an_image_that_nobody_has(real):
     result = real.cco("--image", "localhost:1/nobody/has:this", "shell", "true")
     assert result.returncode == 125 and "localhost:1/nobody/has:this" in result.err
+    assert "docker load" in result.err
     result = real.cco("--image", "Not A Reference", "shell", "true")
-    assert result.returncode == 125 and "Not A Reference" in result.err
+    assert result.returncode == 125 and "Not A Reference" in result.err and "registry/name:tag" in result.err

@@ -21,6 +21,8 @@ static const struct fake_rule rules[] = {
     {"GET /v1.41/images/bad/json", FAKE_JSON("200 OK", "{\"Id\":7}"), false},
     {"GET /v1.41/images/host%3A5000%2Fa%20b/json", FAKE_JSON("200 OK", "{\"Id\":\"3\"}"),
      false},
+    {"GET /v1.41/images/No%20Name/json",
+     FAKE_JSON("400 Bad Request", "{\"message\":\"invalid reference format\"}"), false},
     {NULL, NULL, false},
 };
 
@@ -59,6 +61,8 @@ int main(void)
     ok(engine_image(&en, "bad", &a, &image, &e) < 0 && e.kind == ERR_FORMAT, "nonsense: %s",
        e.text);
     ok(engine_image(&en, "oops", &a, &image, &e) < 0 && e.code == 500, "a refusal: %s", e.text);
+    ok(engine_image(&en, "No Name", &a, &image, &e) < 0 && strstr(e.hint, "name:tag") != NULL,
+       "what is no name: %s", e.hint);
     engine_close(&en);
     fake_stop(&f);
     arena_release(&a);
