@@ -225,6 +225,16 @@ static void sweep_files(struct cleanup *c)
     cleanup_temps(&app->facts, !app->opts.dry_run, &app->arena, &c->files);
 }
 
+/* As own_image_find() chooses. */
+static bool would_serve(const struct app *app, const struct engine_image *image)
+{
+    const struct facts *f = &app->facts;
+
+    return (image->digest != NULL && strcmp(image->digest, f->image_digest) == 0) ||
+           (image->inputs != NULL && strcmp(image->inputs, f->image_inputs) == 0 &&
+            own_image_has_tag(image, ENGINE_TAG_LOADED));
+}
+
 /* Only to be told: images are `cco image prune`'s. */
 static void count_images(struct cleanup *c)
 {
@@ -238,12 +248,7 @@ static void count_images(struct cleanup *c)
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        c->other_images += (images[i].digest == NULL ||
-                            strcmp(images[i].digest, app->facts.image_digest) != 0) &&
-                                   (images[i].inputs == NULL ||
-                                    strcmp(images[i].inputs, app->facts.image_inputs) != 0)
-                               ? 1U
-                               : 0U;
+        c->other_images += would_serve(app, &images[i]) ? 0U : 1U;
     }
 }
 

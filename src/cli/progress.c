@@ -15,7 +15,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REDRAW_MS = 80, COLUMNS_MIN = 2, COLUMNS_MAX = 500, TAIL_LINES = 20, LINE_BYTES = 4096 };
+enum {
+    REDRAW_MS = 80,
+    COLUMNS_MIN = 2,
+    SPARE_CELLS = 3,
+    COLUMNS_MAX = 500,
+    TAIL_LINES = 20,
+    LINE_BYTES = 4096
+};
 enum { PREFIX_CELLS = sizeof("cco: ") - 1 };
 
 /* The length of the escape sequence at the start of s: CSI to its final byte, OSC to its end, else two bytes. 0: none is
@@ -103,7 +110,7 @@ static bool still_short(struct view *v)
 }
 
 /* Cells of a line on stderr that does not wrap: asked for every time, for terminals are resized. The last column
- * stays empty, as some wrap once it is full. */
+ * stays empty, as some wrap once it is full, and so do two before it, where the terminal itself writes "^C". */
 static size_t line_cells(void)
 {
     unsigned rows = 0;
@@ -113,7 +120,9 @@ static size_t line_cells(void)
     if (columns < COLUMNS_MIN) {
         columns = 80; /* it does not tell */
     }
-    return (columns < COLUMNS_MAX ? columns : COLUMNS_MAX) - 1;
+    return columns > COLUMNS_MAX   ? COLUMNS_MAX
+           : columns > SPARE_CELLS ? columns - SPARE_CELLS
+                                   : 1;
 }
 
 static struct progress_line line_of(const struct view *v, int64_t now)
