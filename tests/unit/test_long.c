@@ -111,12 +111,30 @@ static void patience(void)
     sig_close(&sig);
 }
 
+/* It works without a word, and does not answer pings either. */
+static void dead_engine(void)
+{
+    static const struct fake_rule silent[] = {
+        {"POST /v1.41/slow", "", false}, {"GET /_ping", NULL, false}, {NULL, NULL, false}};
+    struct fake f;
+    struct err e;
+
+    fake_start(&f, silent);
+    en.socket = f.socket;
+    en.timeout_ms = 20;
+    ok(post("/slow", &e) < 0 && strstr(e.text, "stopped answering") != NULL, "is given up: %s",
+       e.text);
+    fake_stop(&f);
+    en.timeout_ms = 5000;
+}
+
 int main(void)
 {
     struct fake f;
     struct err e;
 
     noted_init(&noted);
+    dead_engine();
     fake_start(&f, rules);
     en.socket = f.socket;
     conn_init(&en.conn);

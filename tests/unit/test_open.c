@@ -75,6 +75,16 @@ int main(void)
     char runtime[200];
 
     (void)snprintf(runtime, sizeof(runtime), "%s/docker.sock", f.dir);
+    if (access("/var/run/docker.sock", F_OK) < 0) {
+        memcpy(addr.sun_path, runtime, strlen(runtime) + 1);
+        fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        ok(fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0,
+           "a stale known one");
+        refused((struct engine_env){.xdg_runtime_dir = f.dir, .home = "/nowhere"}, "refused",
+                "says more than those that are missing");
+        (void)close(fd);
+        (void)unlink(runtime);
+    }
     ok(strcmp(f.socket, runtime) == 0 || symlink(f.socket, runtime) == 0, "a known socket");
     if (access("/var/run/docker.sock", F_OK) == 0) {
         ok(true, "this machine has an engine # SKIP the first known socket is there");

@@ -43,6 +43,7 @@ static void speed(void)
 
     transfers_reset(&t);
     transfers_note(&t, "cco-0.2.0", 0, 10000, 1000);
+    transfers_note(&t, "cco-0.2.0", 500, 10000, 1500);
     ok(transfers_sum(&t, 1500).rate == 0, "no rate of half a second");
     transfers_note(&t, "cco-0.2.0", 1000, 10000, 2000);
     s = transfers_sum(&t, 2000);
