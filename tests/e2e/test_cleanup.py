@@ -163,13 +163,13 @@ def test_images_are_only_mentioned(box, fake):
 @pytest.mark.parametrize("json_too", [False, True])
 def test_without_an_engine_files_go_all_the_same(real, api, engine_socket, json_too):
     """But not those of a session that may still run."""
+    orphan(real, "kept")  # first: a cco that starts removes what the dead left
     child = subprocess.Popen([CCO, *IMAGE, "shell", "echo up; exec sleep 1000"], cwd=real.project, env=real.env,
                              stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
     assert child.stdout.readline() == b"up\n"
     child.kill()
     child.wait()
     child.stdout.close()
-    orphan(real, "kept")
     gone = {"DOCKER_HOST": f"unix://{real.home}/nothing"}
     result = real.cco("cleanup", *(["--json"] if json_too else []), env=gone)
     assert result.returncode == 125 and "DOCKER_HOST" in result.err
