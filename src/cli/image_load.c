@@ -92,7 +92,7 @@ static int load(struct app *app, const struct bundle_file_found *found, int fd,
     if (rc < 0 && old != NULL) {
         (void)engine_tag(&app->engine, old, b->tag, &ignored); /* what went wrong is told */
     }
-    if (rc < 0 || (before.present && strcmp(before.id, image->id) == 0)) {
+    if (rc < 0 || (old != NULL && image->id != NULL && strcmp(before.id, image->id) == 0)) {
         own_image_drop_old(app, old);
     }
     return rc < 0 ? err_wrap(e, "image %s", b->tag) : 0;

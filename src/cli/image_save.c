@@ -118,7 +118,7 @@ static void tell(const struct bundle_source *s, const struct target *t)
 int cmd_image_save(struct app *app, struct err *e)
 {
     struct target t = {.fd = -1};
-    struct bundle_source source;
+    struct bundle_source source = {0};
     struct view view;
     int rc = -1;
 

@@ -83,7 +83,7 @@ static void dockerfile(void)
     close_app(&app);
 }
 
-#define D64(c) c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c
+#define D32(c) c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c
 #define NONE FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}")
 
 static char own_target[80], loaded_target[80], own_json[400], loaded_json[400];
@@ -144,8 +144,8 @@ int main(void)
     find(NULL, "=", false, true, true);
     find(NULL, "=", true, false, false);
     find(NULL, NULL, false, false, false);
-    find(D64("0"), NULL, false, false, false);
-    find(NULL, D64("0"), false, false, false);
+    find(D32("0"), NULL, false, false, false);
+    find(NULL, D32("0"), false, false, false);
     tmpdir_remove();
     return done_testing();
 }
