@@ -7,7 +7,9 @@
 #include "base/num.h"
 #include "cli/app.h"
 #include "cli/own_image.h"
+#include "cli/progress.h"
 #include "cli/prompt.h"
+#include "host/probe.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,24 +66,37 @@ static void list(const struct app *app, const struct prune *p, FILE *to, const c
     }
 }
 
+static int untag_all(struct app *app, const struct engine_image *image, bool *gone,
+                     struct err *e)
+{
+    struct view view;
+    int rc = 0;
+
+    view_open(&view, arena_printf(&app->arena, "removing %s", image->tags.v[0]),
+              app->opts.quiet, host_env(app->env, "TERM"));
+    for (size_t i = 0; rc == 0 && i < image->tags.count; i++) {
+        bool deleted = false;
+
+        rc = engine_untag(&app->engine, image->tags.v[i], &view.progress, &deleted, e);
+        *gone = *gone || deleted;
+    }
+    view_close(&view, false); /* that it is done is told on stdout */
+    return rc;
+}
+
 /* A container may have come in the meantime: the engine says so, and the image stays. */
 static int remove_one(struct app *app, const struct engine_image *image, struct err *e)
 {
     const char *kept = engine_version_file(image->id, app->facts.state_dir, &app->arena);
     bool gone = false;
 
-    for (size_t i = 0; i < image->tags.count; i++) {
-        bool deleted = false;
-
-        if (engine_untag(&app->engine, image->tags.v[i], &deleted, e) < 0) {
-            if (e->kind != ERR_REFUSED) {
-                return -1;
-            }
-            log_warn("%s", e->text);
-            err_reset(e);
-            return 0;
+    if (untag_all(app, image, &gone, e) < 0) {
+        if (e->kind != ERR_REFUSED) {
+            return -1;
         }
-        gone = gone || deleted;
+        log_warn("%s", e->text);
+        err_reset(e);
+        return 0;
     }
     if (gone && kept != NULL) {
         (void)unlink(kept);
@@ -109,7 +124,7 @@ static void tell_freed(struct app *app, uint64_t before)
     uint64_t after = 0;
     char freed[BYTES_TEXT];
 
-    if (engine_layers_size(&app->engine, &after, &ignored) < 0) {
+    if (engine_layers_size(&app->engine, NULL, &after, &ignored) < 0) {
         return;
     }
     bytes_text(before > after ? before - after : 0, freed);
@@ -154,7 +169,8 @@ int cmd_image_prune(struct app *app, struct err *e)
     if (answer <= 0) {
         return answer;
     }
-    (void)engine_layers_size(&app->engine, &before, &ignored); /* 0: nothing is told then */
+    (void)engine_layers_size(&app->engine, NULL, &before,
+                             &ignored); /* 0: nothing is told then */
     if (remove_all(app, &p, e) < 0) {
         return -1;
     }

@@ -203,7 +203,7 @@ void own_image_drop_old(struct app *app, const char *old)
     bool deleted = false;
 
     if (old != NULL) {
-        (void)engine_untag(&app->engine, old, &deleted, &ignored);
+        (void)engine_untag(&app->engine, old, NULL, &deleted, &ignored);
     }
 }
 

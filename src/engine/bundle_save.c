@@ -88,7 +88,7 @@ static int get_image(struct engine *en, struct writer *w, uint64_t at, struct er
     (void)buf_add_c(&target, "/images/"); /* short: fits */
     (void)url_encode(str_c(b->tag), &target);
     (void)buf_add_c(&target, "/get");
-    rc = long_get(en, buf_c(&target), &w->sink, e);
+    rc = long_get(en, buf_c(&target), &w->sink, w->progress, e);
     buf_release(&target);
     if (rc == 0 && image_tar_end(&w->image, w->fd, at, &want, e) < 0) {
         rc = err_wrap(e, "what the engine saves");

@@ -17,6 +17,8 @@
 #include "plan/plan.h"
 #include "tty/session.h"
 
+struct progress;
+struct secret;
 struct sig;
 
 enum {
@@ -99,15 +101,18 @@ const char *engine_own_tag(const char *tag);
 int engine_tag(struct engine *en, const char *ref, const char *tag, struct err *e);
 
 /* DELETE /images/{tag}: the tag goes, and with its last one the image, unless a container uses it: ERR_REFUSED. A
- * missing one is success. *deleted: whether the image went. What the classic builder left below it, nameless and of
+ * missing one is success. Takes minutes where many files go. `progress` may be NULL. *deleted: whether the image went. What the classic builder left below it, nameless and of
  * no other use, goes along. */
-int engine_untag(struct engine *en, const char *tag, bool *deleted, struct err *e);
+int engine_untag(struct engine *en, const char *tag, struct progress *progress, bool *deleted,
+                 struct err *e);
 
 /* Ids of the images that containers were made of, running or not, of whomever. GET /containers/json. */
 int engine_used_images(struct engine *en, struct arena *a, struct strv *out, struct err *e);
 
-/* Bytes that the layers of all images take. GET /system/df; takes as long as the engine needs to count. */
-int engine_layers_size(struct engine *en, uint64_t *out, struct err *e);
+/* Bytes that the layers of all images take. GET /system/df; takes as long as the engine needs to count. `progress` may be
+ * NULL. */
+int engine_layers_size(struct engine *en, struct progress *progress, uint64_t *out,
+                       struct err *e);
 
 /* The version of the Claude Code in an image of cco's: as it was kept below `state_dir`, or from a container that is
  * made of the image and removed again, never started (some 50 ms, once for each image). NULL where there is none, or
@@ -120,8 +125,6 @@ const char *engine_version_file(const char *image_id, const char *state_dir, str
 
 /* POST /images/create: pulls `ref`, its progress told through `progress`. `auth` is what registry_auth() found (engine/registry.h);
  * NULL or empty: none. */
-struct progress;
-struct secret;
 int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
                 struct progress *progress, struct err *e);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cco's own images: found by label and tag, tagged, removed. */
-#include "engine/api.h"
+#include "engine/long.h"
 
 #include "base/limits.h"
 #include "wire/json.h"
@@ -156,7 +156,8 @@ static bool has_deleted(struct str text)
     return false;
 }
 
-int engine_untag(struct engine *en, const char *tag, bool *deleted, struct err *e)
+int engine_untag(struct engine *en, const char *tag, struct progress *progress, bool *deleted,
+                 struct err *e)
 {
     struct api_request rq = {.method = "DELETE"};
     struct buf target;
@@ -172,7 +173,7 @@ int engine_untag(struct engine *en, const char *tag, bool *deleted, struct err *
     rq.target = buf_c(&target);
     if (rq.target == NULL) {
         (void)err_set(e, ERR_LIMIT, "the reference is too long");
-    } else if (api_call(en, &rq, &reply, &status, e) == 0) {
+    } else if (long_ask(en, &rq, progress, &reply, &status, e) == 0) {
         rc = 0;
         *deleted = status == 200 && has_deleted(buf_str(&reply));
         if (status != 200 && status != HTTP_GONE) {
@@ -212,19 +213,29 @@ int engine_used_images(struct engine *en, struct arena *a, struct strv *out, str
     return rc;
 }
 
-int engine_layers_size(struct engine *en, uint64_t *out, struct err *e)
+int engine_layers_size(struct engine *en, struct progress *progress, uint64_t *out,
+                       struct err *e)
 {
+    const struct api_request rq = {.method = "GET", .target = "/system/df"};
     struct buf reply;
     struct json root;
+    int status = 0;
     int rc = -1;
 
     buf_init(&reply, LIMIT_JSON_TEXT);
-    if (api_get(en, "/system/df", &reply, e) == 0 &&
-        json_parse(buf_str(&reply), &root, e) == 0) {
+    if (long_ask(en, &rq, progress, &reply, &status, e) < 0) {
+        goto out;
+    }
+    if (status != 200) {
+        (void)api_refused(status, buf_str(&reply), e);
+        goto out;
+    }
+    if (json_parse(buf_str(&reply), &root, e) == 0) {
         rc = json_u64(json_get(root, "LayersSize"), out)
                  ? 0
                  : err_set(e, ERR_FORMAT, "the engine does not tell what its layers take");
     }
+out:
     buf_release(&reply);
     return rc;
 }

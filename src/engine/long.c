@@ -176,18 +176,19 @@ static int follow(struct engine *en, struct call *c, char *failed_step,
 }
 
 /* The body to its end, or what was wrong. */
-static int receive(struct engine *en, struct call *c, struct context_sink *sink, struct err *e)
+static int receive(struct engine *en, struct call *c, struct context_sink *sink,
+                   struct progress *progress, struct err *e)
 {
     struct str data;
 
-    if (await_head(en, c, NULL, e) < 0) {
+    if (await_head(en, c, progress, e) < 0) {
         return -1;
     }
     if (c->reply.status != 200) {
         return refused(en, c, e);
     }
     do {
-        if (next_bytes(en, c, NULL, &data, e) < 0 ||
+        if (next_bytes(en, c, progress, &data, e) < 0 ||
             (data.len > 0 && sink->put(sink, data, e) < 0)) {
             return -1;
         }
@@ -229,7 +230,8 @@ int long_post(struct engine *en, const struct long_call *l, struct progress *pro
     return rc;
 }
 
-int long_get(struct engine *en, const char *target, struct context_sink *sink, struct err *e)
+int long_get(struct engine *en, const char *target, struct context_sink *sink,
+             struct progress *progress, struct err *e)
 {
     struct http_request rq = {.method = "GET", .host = "docker", .close = true};
     struct conn conn;
@@ -242,11 +244,44 @@ int long_get(struct engine *en, const char *target, struct context_sink *sink, s
     if (full_target(en, target, &full, e) == 0) {
         rq.target = buf_c(&full);
         if (send_head(en, &c, &rq, e) == 0) {
-            rc = receive(en, &c, sink, e);
+            rc = receive(en, &c, sink, progress, e);
         }
     }
     call_release(&c);
     conn_close(&conn);
     buf_release(&full);
     return rc;
+}
+
+int long_ask(struct engine *en, const struct api_request *rq, struct progress *progress,
+             struct buf *reply, int *status, struct err *e)
+{
+    struct http_request r = {.method = rq->method, .host = "docker", .close = true};
+    struct str data = {0};
+    struct conn conn;
+    struct call c;
+    struct buf full;
+    int rc = -1;
+
+    conn_init(&conn);
+    call_init(&c, &conn);
+    if (full_target(en, rq->target, &full, e) == 0) {
+        r.target = buf_c(&full);
+        rc = send_head(en, &c, &r, e) < 0 ? -1 : await_head(en, &c, progress, e);
+    }
+    while (rc == 0) {
+        rc = next_bytes(en, &c, progress, &data, e);
+        if (rc < 0 || data.len == 0) {
+            break;
+        }
+        rc = buf_add_str(reply, data) < 0
+                 ? err_set(e, ERR_LIMIT, "the engine's reply is past the limit of %zu bytes",
+                           reply->max)
+                 : 0;
+    }
+    *status = c.reply.status;
+    call_release(&c);
+    conn_close(&conn);
+    buf_release(&full);
+    return rc < 0 ? err_wrap(e, "engine %s", en->address) : 0;
 }

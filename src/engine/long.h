@@ -25,6 +25,12 @@ int long_post(struct engine *en, const struct long_call *l, struct progress *pro
               struct err *e);
 
 /* GET on a connection of its own; the reply's body goes to `sink` as it comes, whole or ERR_EOF. ERR_ENGINE for refusals. */
-int long_get(struct engine *en, const char *target, struct context_sink *sink, struct err *e);
+int long_get(struct engine *en, const char *target, struct context_sink *sink,
+             struct progress *progress, struct err *e);
+
+/* api_call() (a request without a body) for what may take an engine minutes: as patient as the calls above. `progress` may be
+ * NULL. */
+int long_ask(struct engine *en, const struct api_request *rq, struct progress *progress,
+             struct buf *reply, int *status, struct err *e);
 
 #endif

@@ -106,20 +106,22 @@ int main(void)
     is_int(engine_tag(&en, "sha256:a", "cco:old-0123456789ab", &e), 0, "a tag");
     ok(engine_tag(&en, "gone", "cco:old-0123456789ab", &e) < 0 && e.code == 404, "%s", e.text);
     err_reset(&e);
-    ok(engine_untag(&en, "cco:aaaaaaaaaaaa", &deleted, &e) == 0 && deleted, "an image goes");
-    ok(engine_untag(&en, "cco:bbbbbbbbbbbb", &deleted, &e) == 0 && !deleted, "only its tag");
-    ok(engine_untag(&en, "cco:cccccccccccc", &deleted, &e) < 0 && e.kind == ERR_REFUSED,
+    ok(engine_untag(&en, "cco:aaaaaaaaaaaa", NULL, &deleted, &e) == 0 && deleted,
+       "an image goes");
+    ok(engine_untag(&en, "cco:bbbbbbbbbbbb", NULL, &deleted, &e) == 0 && !deleted,
+       "only its tag");
+    ok(engine_untag(&en, "cco:cccccccccccc", NULL, &deleted, &e) < 0 && e.kind == ERR_REFUSED,
        "one in use: %s", e.text);
     err_reset(&e);
-    ok(engine_untag(&en, "cco:dddddddddddd", &deleted, &e) == 0 && !deleted,
+    ok(engine_untag(&en, "cco:dddddddddddd", NULL, &deleted, &e) == 0 && !deleted,
        "one that is gone");
-    ok(engine_untag(&en, "cco:eeeeeeeeeeee", &deleted, &e) < 0 && e.kind == ERR_ENGINE, "%s",
-       e.text);
+    ok(engine_untag(&en, "cco:eeeeeeeeeeee", NULL, &deleted, &e) < 0 && e.kind == ERR_ENGINE,
+       "%s", e.text);
     err_reset(&e);
     ok(engine_used_images(&en, &a, &used, &e) == 0 && used.count == 2 &&
            strcmp(used.v[1], "sha256:z") == 0,
        "images of containers");
-    ok(engine_layers_size(&en, &size, &e) == 0 && size == 77, "what the layers take");
+    ok(engine_layers_size(&en, NULL, &size, &e) == 0 && size == 77, "what the layers take");
     engine_close(&en);
     fake_stop(&f);
     arena_release(&a);

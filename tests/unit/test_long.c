@@ -74,7 +74,8 @@ static void fetch(const char *target, const char *want, enum err_kind kind)
     struct err e = {0};
 
     buf_init(&k.text, 100);
-    is_int(long_get(&en, target, &k.sink, &e), kind == ERR_NONE ? 0 : -1, target);
+    is_int(long_get(&en, target, &k.sink, &noted.progress, &e), kind == ERR_NONE ? 0 : -1,
+           target);
     ok(e.kind == kind, "%s", e.text);
     is_str(buf_c(&k.text), want, "what came");
     buf_release(&k.text);
@@ -85,6 +86,30 @@ static void fetches(void)
     fetch("/whole", "abcde", ERR_NONE);
     fetch("/short", "abc", ERR_EOF);
     fetch("/none", "", ERR_ENGINE);
+}
+
+static void asks(void)
+{
+    struct api_request rq = {.method = "GET", .target = "/whole"};
+    struct buf reply;
+    struct err e = {0};
+    int status = 0;
+
+    buf_init(&reply, 100);
+    ok(long_ask(&en, &rq, NULL, &reply, &status, &e) == 0 && status == 200, "an answer %s",
+       e.text);
+    is_str(buf_c(&reply), "abcde", "of which all comes");
+    rq.target = "/none";
+    buf_reset(&reply);
+    ok(long_ask(&en, &rq, NULL, &reply, &status, &e) == 0 && status == 404, "a refusal %s",
+       e.text);
+    rq.target = "/short";
+    ok(long_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_EOF, "%s", e.text);
+    buf_release(&reply);
+    buf_init(&reply, 3);
+    rq.target = "/whole";
+    ok(long_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_LIMIT, "%s", e.text);
+    buf_release(&reply);
 }
 
 /* The engine works without a word for several time-outs, and answers pings: only a signal ends that. */
@@ -145,6 +170,7 @@ int main(void)
     ok(post("/other", &e) < 0 && e.code == 500, "refused: %s", e.text);
     steps();
     fetches();
+    asks();
     patience();
     fake_stop(&f);
     buf_release(&noted.text);
