@@ -4,7 +4,8 @@
  * Layers of earlier images serve again. An engine's build cache does that by itself as long as it is there; with the
  * images named as `cachefrom` they do it alone, after the cache was pruned and after an image was loaded:
  * the classic builder compares what their layers were made by, BuildKit reads what BUILDKIT_INLINE_CACHE put into
- * their configuration (seen on 20.10). Podman wants repositories there, and gets none. */
+ * their configuration (seen on 20.10). Not where that would ask registries: Podman, and engines with containerd's
+ * store. */
 #include "engine/context.h"
 #include "engine/long.h"
 
@@ -155,7 +156,8 @@ static int make_target(const struct job *j, const struct engine *en, struct buf 
         (void)url_query(target, "networkmode", str_c("host"));
     }
     if (add_args(j, target) < 0 || add_labels(j, digest, inputs, target) < 0 ||
-        (!en->podman && add_cache(j, target) < 0) || buf_c(target) == NULL) {
+        (!en->podman && !en->asks_registries && add_cache(j, target) < 0) ||
+        buf_c(target) == NULL) {
         return err_set(e, ERR_LIMIT, "the build's arguments are past the limit of %d bytes",
                        LIMIT_REQUEST);
     }

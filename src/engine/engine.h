@@ -52,6 +52,8 @@ struct engine {
     unsigned api_minor;  /* 0 until probed */
     bool podman;
     bool buildkit;
+    bool
+        asks_registries; /* for every image that a build shall take layers from, also for its own */
     const char *
         chosen; /* by what: "DOCKER_HOST", "the first that answers"; the variable that is wrong */
     struct engine_passed passed[ENGINE_PASSED_MAX]; /* of the known sockets */

@@ -136,6 +136,25 @@ static const char *architecture(struct json info, struct arena *a)
     return said;
 }
 
+/* With images in containerd's store, BuildKit looks for the sources of a cache in registries only. */
+static bool has_containerd_store(struct json info)
+{
+    struct json_iter it = json_iter(json_get(info, "DriverStatus"));
+    struct json pair;
+
+    while (json_next(&it, NULL, &pair)) {
+        struct json_iter words = json_iter(pair);
+        struct json name = {0};
+        struct json value = {0};
+
+        if (json_next(&words, NULL, &name) && json_next(&words, NULL, &value) &&
+            json_is(name, "driver-type") && json_is(value, "io.containerd.snapshotter.v1")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int read_info(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
 {
     struct buf text;
@@ -154,6 +173,7 @@ static int read_info(struct engine *en, struct arena *a, struct fact_engine *out
     out->no_seccomp = !has_option(options, "name=seccomp");
     out->pids_limit = json_get(info, "PidsLimit").type != JSON_FALSE;
     out->arch = architecture(info, a);
+    en->asks_registries = has_containerd_store(info);
     out->desktop = is_virtual_machine(info, a);
     rc = 0;
 out:

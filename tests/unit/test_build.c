@@ -34,6 +34,10 @@ static const struct fake_rule vanishing[] = {{"POST /v1.41/build", NULL, false},
 static const struct fake_rule silent[] = {
     {"POST /v1.41/build", "", false}, {"GET /_ping", "", false}, {NULL, NULL, false}};
 
+static const struct fake_rule containerd[] = {
+    {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"stream\":\"ok\"}"), false},
+    {NULL, NULL, false},
+};
 static const struct fake_rule podman[] = {
     {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"stream\":\"ok\"}"), false},
     {NULL, NULL, false},
@@ -66,7 +70,8 @@ static int build(const struct fake_rule *rules, const char *seen, struct err *e)
                         .api_minor = 41,
                         .timeout_ms = rules == silent ? 50 : 5000,
                         .buildkit = rules != classic_step,
-                        .podman = rules == podman};
+                        .podman = rules == podman,
+                        .asks_registries = rules == containerd};
     const struct image_input in = {
         .base = "b",
         .packages = &packages,
@@ -127,6 +132,7 @@ int main(void)
     is_int(build(no_buildkit, "!version=1&INLINE_CACHE", &e), 0,
            "of which the classic builder knows");
     is_int(build(podman, "!cachefrom", &e), 0, "and Podman does not");
+    is_int(build(containerd, "!cachefrom", &e), 0, "nor what would ask registries for them");
     ok(build(classic_step, "labels=%7B%22cco%22%3A%221%22%7D", &e) < 0 &&
            strcmp(e.text, "build: exit code: 9") == 0,
        "a step that fails: %s", e.text);

@@ -48,19 +48,22 @@ static void engines(void)
 
     is_int(probe(FAKE_PING, FAKE_JSON("200 OK", INFO_20), &en, &f, &e), 0, "Docker 20.10");
     is_str(f.name, "Docker 20.10.24", "its name");
+    ok(!en.asks_registries, "finds caches by itself");
     is_str(f.arch, "arm64", "what it runs, as images name it");
     ok(f.api_minor == 41 && f.buildkit && f.host_network_real && f.pids_limit && !f.rootless &&
            !f.no_seccomp,
        "what it can");
-    is_int(
-        probe(PING("1.55",
-                   "Builder-Version: 2\r\nOstype: linux\r\nServer: Docker/29 (linux)\r\n"),
-              FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=rootless\",\"name=userns\"]}"),
-              &en, &f, &e),
-        0, "a newer engine");
+    is_int(probe(PING("1.55",
+                      "Builder-Version: 2\r\nOstype: linux\r\nServer: Docker/29 (linux)\r\n"),
+                 FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=rootless\",\"name=userns\"],"
+                                     "\"DriverStatus\":[[\"a\"],"
+                                     "[\"driver-type\",\"io.containerd.snapshotter.v1\"]]}"),
+                 &en, &f, &e),
+           0, "a newer engine");
     ok(f.api_minor == 44 && f.rootless && f.userns_remap && f.no_seccomp &&
            !f.host_network_real,
        "is spoken to in the newest version we know");
+    ok(en.asks_registries, "has its images in containerd's store");
     ok(f.arch == NULL, "and need not tell what it runs on");
     is_int(probe(PING("1.44", "Libpod-Api-Version: 5.8.6\r\nServer: Libpod/5.8.6 (linux)\r\n"),
                  FAKE_JSON("200 OK", INFO_20), &en, &f, &e),
