@@ -66,7 +66,7 @@ static int take_host(struct str s, struct arena *a, struct weburl *u, struct err
         port = str_drop(s, end + 1);
         has_port = str_starts(port, ":");
         if (end == s.len || !has_only(host, "0123456789abcdefABCDEF:.") ||
-            (port.len > 0 && !has_port)) {
+            str_index(host, ':') == host.len || (port.len > 0 && !has_port)) {
             return bad(e, "an address in brackets that is none");
         }
         port = str_drop(port, 1);

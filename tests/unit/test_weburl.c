@@ -70,6 +70,8 @@ static void refused(void)
         "https://[::1]x",
         "https://[]",
         "https://[g]",
+        "https://[.]",
+        "https://[1.2.3.4]",
         "https://me@",
         "https://-h",
         "https://.h",
