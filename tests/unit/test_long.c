@@ -141,7 +141,7 @@ static void dead_engine(void)
 {
     static const struct fake_rule silent[] = {
         {"POST /v1.41/slow", "", false}, {"GET /_ping", NULL, false}, {NULL, NULL, false}};
-    struct fake f;
+    static struct fake f;
     struct err e;
 
     fake_start(&f, silent);
@@ -155,7 +155,7 @@ static void dead_engine(void)
 
 int main(void)
 {
-    struct fake f;
+    static struct fake f;
     struct err e;
 
     noted_init(&noted);
