@@ -142,7 +142,7 @@ static void dead_engine(void)
     static const struct fake_rule silent[] = {
         {"POST /v1.41/slow", "", false}, {"GET /_ping", NULL, false}, {NULL, NULL, false}};
     static struct fake f;
-    struct err e;
+    static struct err e;
 
     fake_start(&f, silent);
     en.socket = f.socket;
@@ -156,7 +156,7 @@ static void dead_engine(void)
 int main(void)
 {
     static struct fake f;
-    struct err e;
+    static struct err e;
 
     noted_init(&noted);
     dead_engine();
