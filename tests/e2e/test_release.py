@@ -142,11 +142,29 @@ def test_programs_run(made, arch, box, fake):
     assert json.loads(got.stdout)["command"]["workdir"] == str(box.project)
 
 
-@pytest.mark.skipif(not (ROOT / "scripts" / "embed-key").exists(), reason="no key is embedded")
 @pytest.mark.parametrize("arch", MACHINE)
 def test_programs_know_the_key_and_the_address(made, public, arch):
     body = made.path(arch).read_bytes()
     assert public[-65:] in body and made.url.encode() in body
+
+
+def test_its_program_finds_it_by_itself(made, box, tmp_path):
+    """The address and the key that are built in, the manifest and its signature: made by this script, read by cco."""
+    program = tmp_path / "cco"
+    shutil.copy2(made.path(os.uname().machine), program)
+    got = subprocess.run([program, "self-update", "--check", "--json"], capture_output=True, text=True, timeout=60,
+                         env=box.env, cwd=box.project, check=False)
+    assert got.returncode == 0, got.stderr
+    assert made.version in got.stdout
+    signature = made.dir / "manifest.json.sig"
+    good = signature.read_bytes()
+    signature.write_bytes((made.dir / "SHA256SUMS.sig").read_bytes())
+    try:
+        got = subprocess.run([program, "self-update", "--check"], capture_output=True, text=True, timeout=60,
+                             env=box.env, cwd=box.project, check=False)
+    finally:
+        signature.write_bytes(good)
+    assert got.returncode == 125 and "signature" in got.stderr
 
 
 def test_what_is_in_it_is_told(made):
