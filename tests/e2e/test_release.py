@@ -214,8 +214,9 @@ def test_nothing_of_the_private_key_is_in_it(made):
 def test_its_install_script_installs_it(made, public, tmp_path):
     text = (made.dir / "install.sh").read_text()
     assert f"stamped_url='{made.url}'\n" in text and f"stamped_key='{base64.b64encode(public).decode()}'\n" in text
-    subprocess.run(["dash", "-s", "--", "--dir", tmp_path / "a bin"], input=text.encode(), check=True, timeout=60,
-                   capture_output=True, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
+    got = subprocess.run(["dash", "-s", "--", "--dir", tmp_path / "a bin"], input=text.encode(), check=False, timeout=60,
+                         capture_output=True, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
+    assert got.returncode == 0, got.stderr
     assert (tmp_path / "a bin" / "cco").read_bytes() == made.path(os.uname().machine).read_bytes()
 
 
