@@ -94,11 +94,15 @@ class FakeEngine:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.socket)
         self.listener.listen(32)
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.accepting = threading.Thread(target=self.accept, daemon=True)
+        self.accepting.start()
 
     def close(self):
         self.finished.set()
         self.started.set()
+        # Closed under a thread that accepts, its number could become another's listener, and be accepted from there.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.accepting.join()
         self.listener.close()
         shutil.rmtree(self.dir, ignore_errors=True)
 

@@ -18,7 +18,8 @@ class Between:
         self.listener.bind(path)
         self.listener.listen(8)
         box.use(path)
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+        self.thread.start()
 
     def accept(self):
         while True:
@@ -67,6 +68,8 @@ def test_exchanged_between_the_look_and_the_mount(real, own_image, engine_socket
         victim.symlink_to(secret) if by == "link" else secret.rename(victim)
     between = Between(real, engine_socket, exchange)
     result = real.cco("shell", f"cat {shlex.quote(str(victim))}/f; echo evil > {shlex.quote(str(victim))}/new", cwd=project)
+    between.listener.shutdown(socket.SHUT_RDWR)  # its thread goes before its number can be another's
+    between.thread.join()
     between.listener.close()
     assert result.returncode == 125 and "exchanged for another directory" in result.err, result.err
     assert result.out == "" and not list(real.home.rglob("new")) and real.leftovers() == []

@@ -22,7 +22,8 @@ class Wiretap:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.socket)
         self.listener.listen(32)
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+        self.thread.start()
 
     def asked(self, what):
         return [line for line in self.lines if what in line]
@@ -56,5 +57,7 @@ class Wiretap:
                     pass
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # its thread goes before its number can be another's
+        self.thread.join()
         self.listener.close()
         shutil.rmtree(self.dir, ignore_errors=True)
