@@ -8,3 +8,5 @@ s/^      width += this_width;$/      width += this_width > 0 ? this_width : 0;/
 # src/state.c: a scrolling region that a smaller screen no longer holds had a negative height (or width).
 s/^  if(state->scrollregion_bottom > -1)$/  if(state->scrollregion_top >= state->rows) { state->scrollregion_top = 0; state->scrollregion_bottom = -1; } &/
 s/^  if(state->scrollregion_right > -1)$/  if(state->scrollregion_left >= state->cols) { state->scrollregion_left = 0; state->scrollregion_right = -1; } &/
+# src/state.c: the cursor that DECRC brings back may be where a smaller screen has no cells, nor its own row's entry.
+s/^    state->pos = state->saved\.pos;$/& if(state->pos.row >= state->rows) state->pos.row = state->rows - 1; if(state->pos.col >= state->cols) state->pos.col = state->cols - 1;/

@@ -346,8 +346,6 @@ void screen_resize(struct screen *s, unsigned rows, unsigned cols)
     /* libvterm gives up on a cursor that some sequences leave outside of the screen. */
     st->pos.row = within(st->pos.row, st->rows);
     st->pos.col = within(st->pos.col, st->cols);
-    st->saved.pos.row = within(st->saved.pos.row, st->rows);
-    st->saved.pos.col = within(st->saved.pos.col, st->cols);
     vterm_set_size(s->vt, rows_of(rows, ROWS_DEFAULT), cols_of(cols));
     vterm_screen_flush_damage(s->cells);
 }

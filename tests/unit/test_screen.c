@@ -64,6 +64,25 @@ static void regions_that_do_not_fit_any_more(void)
     }
 }
 
+/* DECRC, and the tab stop and the text that follow it: there, and nowhere behind the screen's end. */
+static void saved_outside(void)
+{
+    struct screen *s = screen_new(24, 80);
+
+    screen_feed(s, str_c("\033[24;80H\0337"));
+    screen_resize(s, 2, 5);
+    screen_feed(s, str_c("\033[H\0338\033Hz"));
+    draw(s, &a);
+    ok(memmem(buf_data(&a), a.len, "\r\n    z", 7) != NULL,
+       "a saved cursor that is not on the screen any more comes back at its edge");
+    screen_resize(s, 24, 80);
+    screen_feed(s, str_c("\0338y"));
+    draw(s, &a);
+    ok(memmem(buf_data(&a), a.len, "\033[24;80H", 8) != NULL,
+       "and where it was once that is there again");
+    screen_free(s);
+}
+
 static void sizes(void)
 {
     struct screen *s = screen_new(0, 0);
@@ -146,6 +165,7 @@ int main(void)
     buf_init(&b, 16 << 20);
     scrollback();
     regions_that_do_not_fit_any_more();
+    saved_outside();
     sizes();
     hostile();
     noise();
