@@ -4,7 +4,7 @@
 #
 #   release   musl, static PIE, hardened, checks that trap: what ships
 #   musl      the unit tests as release is built, without section garbage collection
-#   asan      glibc with address, leak and undefined-behaviour sanitizers
+#   asan      glibc with address, leak and undefined-behaviour sanitizers; of the libraries: address
 #   fortify   glibc with _FORTIFY_SOURCE=3 (musl has none); compiled only
 #   clang     the second compiler's warnings; compiled only
 #   fuzz      clang's libFuzzer with the same sanitizers
@@ -72,7 +72,8 @@ vendor_variant()
     case $1 in
     release | musl) echo musl ;;
     release-* | musl-*) echo "musl-$(arch_of "$1")" ;;
-    *) echo glibc ;;
+    fuzz) echo fuzz ;;
+    *) echo asan ;; # also of what is only compiled
     esac
 }
 

@@ -14,12 +14,12 @@ vendor_archives()
     done
 }
 
-# Prints the flags of a library variant: musl or musl-ARCH (ships), glibc (tests).
+# Prints the flags of a library variant: musl or musl-ARCH (ships); asan, fuzz (tests: what a hostile program makes a
+# library do to its memory is to be seen there, and the fuzzer has to know which way it went).
 vendor_flags()
 {
     words -O2 -w -std=c99 -D_GNU_SOURCE -fno-common -fvisibility=hidden -ffunction-sections \
         -fdata-sections
-    flags_hardening "$2"
     printf -- '"-ffile-prefix-map=%s=."\n' "$(pwd -P | sed 's/[\\"]/\\&/g')"
     case $1 in
     # Small, but for what every byte goes through (vendor_build).
@@ -27,8 +27,12 @@ vendor_flags()
     libvterm) words -Ibuild/vendor/libvterm/include -Ibuild/vendor/libvterm/src ;;
     esac
     case $2 in
-    musl | musl-*) flags_musl_headers "$2" ;;
-    glibc) words -g ;;
+    musl | musl-*)
+        flags_hardening "$2"
+        flags_musl_headers "$2"
+        ;;
+    asan) words -g -fno-omit-frame-pointer -fsanitize=address ;;
+    fuzz) words -g -fno-omit-frame-pointer -fsanitize=address,fuzzer-no-link ;;
     esac
 }
 
@@ -78,7 +82,7 @@ vendor_build()
     vendor_dir=build/vendor/$1-$2
     mkdir -p "$vendor_dir"
     vendor_flags "$1" "$2" >"$vendor_dir/flags"
-    { cat "build/vendor/$1.have" "$vendor_dir/flags" && "$(tool "$2" gcc)" -dumpfullversion; } \
+    { cat "build/vendor/$1.have" "$vendor_dir/flags" && "$(compiler "$2")" --version; } \
         >"$vendor_dir/stamp.new"
     if [ -f "$vendor_dir.a" ] && cmp -s "$vendor_dir/stamp.new" "$vendor_dir/stamp"; then
         return 0
@@ -88,7 +92,7 @@ vendor_build()
     # The source tree's directories become the object tree's: names repeat in a library.
     vendor_sources "$1" | xargs -P "$jobs" -n 8 sh -c '
         dir=$1
-        gcc=$2
+        compiler=$2
         shift 2
         for source; do
             object=$dir/obj/${source%.c}.o
@@ -97,8 +101,8 @@ vendor_build()
             case $source in
             */sha2small.c | */chacha20_ct.c | */poly1305_ctmul.c) fast=-O2 ;;
             esac
-            "$gcc" @"$dir/flags" $fast -c "$source" -o "$object" || exit 1
-        done' sh "$vendor_dir" "$(tool "$2" gcc)" || die "cannot build $1"
+            "$compiler" @"$dir/flags" $fast -c "$source" -o "$object" || exit 1
+        done' sh "$vendor_dir" "$(compiler "$2")" || die "cannot build $1"
     vendor_sources "$1" | sed "s|^\(.*\)\.c\$|$vendor_dir/obj/\1.o|" |
         xargs "$(tool "$2" ar)" qcsD "$vendor_dir.a" || die "cannot archive $1"
     mv "$vendor_dir/stamp.new" "$vendor_dir/stamp"
