@@ -10,3 +10,6 @@ s/^  if(state->scrollregion_bottom > -1)$/  if(state->scrollregion_top >= state-
 s/^  if(state->scrollregion_right > -1)$/  if(state->scrollregion_left >= state->cols) { state->scrollregion_left = 0; state->scrollregion_right = -1; } &/
 # src/state.c: the cursor that DECRC brings back may be where a smaller screen has no cells, nor its own row's entry.
 s/^    state->pos = state->saved\.pos;$/& if(state->pos.row >= state->rows) state->pos.row = state->rows - 1; if(state->pos.col >= state->cols) state->pos.col = state->cols - 1;/
+# src/state.c, src/screen.c: repeating a wide character where only half of it fits wrote to no cell at all.
+s/^    while (state->pos\.col < col) {$/    while (state->pos.col < col \&\& state->pos.col + state->combine_width <= row_width) {/
+s/^    getcell(screen, pos\.row, pos\.col + col)->chars\[0\] = (uint32_t)-1;$/    if(getcell(screen, pos.row, pos.col + col)) &/

@@ -83,6 +83,20 @@ static void saved_outside(void)
     screen_free(s);
 }
 
+/* REP of a character of which only half would fit. */
+static void repeated(void)
+{
+    struct screen *s = screen_new(3, 9);
+
+    screen_feed(s,
+                str_c("\344\270\255\033[20b|\033[9G\033[b\033[2;1H\344\270\255\033[9G\033[b|"));
+    draw(s, &a);
+    ok(memmem(buf_data(&a), a.len, "\344\270\255\344\270\255\344\270\255\344\270\255\r\n",
+              14) != NULL,
+       "wide characters are repeated as far as they fit");
+    screen_free(s);
+}
+
 static void sizes(void)
 {
     struct screen *s = screen_new(0, 0);
@@ -166,6 +180,7 @@ int main(void)
     scrollback();
     regions_that_do_not_fit_any_more();
     saved_outside();
+    repeated();
     sizes();
     hostile();
     noise();
