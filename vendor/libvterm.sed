@@ -13,3 +13,7 @@ s/^    state->pos = state->saved\.pos;$/& if(state->pos.row >= state->rows) stat
 # src/state.c, src/screen.c: repeating a wide character where only half of it fits wrote to no cell at all.
 s/^    while (state->pos\.col < col) {$/    while (state->pos.col < col \&\& state->pos.col + state->combine_width <= row_width) {/
 s/^    getcell(screen, pos\.row, pos\.col + col)->chars\[0\] = (uint32_t)-1;$/    if(getcell(screen, pos.row, pos.col + col)) &/
+# src/state.c, src/screen.c: DECALN took ten times as long as anything else that fills the screen. A negative width is
+# that of a row of the same.
+s/^            putglyph(state, E, 1, pos);$/            if(pos.col == 0) putglyph(state, E, -ROWWIDTH(state, pos.row), pos);/
+s/^  cell->pen\.dhl            = info->dhl;$/& for(int col = 1; col < -info->width \&\& getcell(screen, pos.row, pos.col + col); col++) cell[col] = *cell;/

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_DEFAULT = 24, COLS_DEFAULT = 80, LINE_MAX_BYTES = 256 << 10, ALIGNMENTS_MAX = 8 };
+enum { ROWS_DEFAULT = 24, COLS_DEFAULT = 80, LINE_MAX_BYTES = 256 << 10 };
 
 const unsigned screen_extra_modes[SCREEN_EXTRA_MODES] = {1007, 1016, 1035, 1036,
                                                          1039, 2027, 2031, 2048};
@@ -234,9 +234,6 @@ static int on_escape(const char *bytes, size_t len, void *user)
         s->cursor_style = 0;
         s->kitty_depth[0] = s->kitty_depth[1] = 0;
         s->title_len = 0;
-    }
-    if (len == 2 && bytes[0] == '#' && bytes[1] == '8' && ++s->alignments > ALIGNMENTS_MAX) {
-        return 1; /* filling the screen for the ninth time shows nothing new */
     }
     return s->inner->escape(bytes, len, s->inner_data);
 }

@@ -228,7 +228,6 @@ static void up_to_date(struct screen *s)
     }
     s->plain = true;
     s->checked = 0;
-    s->alignments = 0;
 }
 
 void screen_step(struct screen *s)

@@ -30,8 +30,6 @@ struct screen {
     struct buf pending;
     bool plain;     /* what is pending is text and whole lines, as far as it was looked at */
     size_t checked; /* how far that is */
-    unsigned
-        alignments; /* DECALN since it was up to date: the one sequence that is never cheap */
     struct buf *answers;       /* borrowed; NULL: nobody answers */
     struct screen_line *lines; /* ring of SCREEN_SCROLLBACK */
     size_t first, count;

@@ -83,6 +83,21 @@ static void saved_outside(void)
     screen_free(s);
 }
 
+/* DECALN, however often between two looks, also on a line of double width. */
+static void filled(void)
+{
+    struct screen *s = screen_new(3, 9);
+
+    for (int i = 0; i < 20; i++) {
+        screen_feed(s, str_c("\033#8\033[Htext\033[2;1H\033#6"));
+    }
+    screen_feed(s, str_c("\033#8"));
+    draw(s, &a);
+    ok(memmem(buf_data(&a), a.len, "EEEEEEEEE\r\n\033#6EEEE\r\nEEEEEEEEE\033", 30) != NULL,
+       "the screen is filled as often as that is asked for");
+    screen_free(s);
+}
+
 /* REP of a character of which only half would fit. */
 static void repeated(void)
 {
@@ -180,6 +195,7 @@ int main(void)
     scrollback();
     regions_that_do_not_fit_any_more();
     saved_outside();
+    filled();
     repeated();
     sizes();
     hostile();
