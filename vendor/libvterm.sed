@@ -3,8 +3,11 @@
 s/^        vt->parser\.v\.csi\.argi++;$/        if(vt->parser.v.csi.argi < CSI_ARGS_MAX - 1) vt->parser.v.csi.argi++;/
 # A string that is cut behind an ESC of an earlier piece has no byte to give back.
 s/^    if(vt->parser\.in_esc)$/    if(vt->parser.in_esc \&\& string_len)/
-# src/state.c: a control character in UTF-8 (U+0080 to U+009F) has the width -1, and moved the cursor off the screen.
-s/^      width += this_width;$/      width += this_width > 0 ? this_width : 0;/
+# src/state.c: a control character in UTF-8 (U+0080 to U+009F) has the width -1, and moved the cursor off the screen; some
+# that combine with the one before had a width of their own, so that a group of them could be wider than the screen.
+s/^      width += this_width;$/      width += this_width > 0 \&\& !vterm_unicode_is_combining(codepoints[i]) ? this_width : 0;/
+# src/state.c: what combines with the character in the last column did not when it came in a piece of its own.
+s/^    if(state->pos\.row == state->combine_pos\.row && state->pos\.col == state->combine_pos\.col + state->combine_width) {$/    if(state->pos.row == state->combine_pos.row \&\& state->pos.col == state->combine_pos.col + (state->combine_pos.col + state->combine_width < THISROWWIDTH(state) ? state->combine_width : 0)) {/
 # src/state.c: a scrolling region that a smaller screen no longer holds had a negative height (or width).
 s/^  if(state->scrollregion_bottom > -1)$/  if(state->scrollregion_top >= state->rows) { state->scrollregion_top = 0; state->scrollregion_bottom = -1; } &/
 s/^  if(state->scrollregion_right > -1)$/  if(state->scrollregion_left >= state->cols) { state->scrollregion_left = 0; state->scrollregion_right = -1; } &/

@@ -48,17 +48,16 @@ static void answers(void)
     buf_release(&out);
 }
 
-/* A character may be cut anywhere, behind any text. */
-static void characters(void)
+/* Whether `text` shows the same on a screen of 4 columns however it is cut in two; `a` is that. */
+static bool same_in_two(const char *text)
 {
-    static const char text[] = "ab\344\270\255cd \342\224\200\342\224\200 \360\237\230\200z";
-    struct screen *whole = screen_new(24, 80);
+    struct screen *whole = screen_new(24, 4);
     bool same = true;
 
     screen_feed(whole, str_c(text));
     draw(whole, &a);
-    for (size_t cut = 1; cut < sizeof(text) - 1; cut++) {
-        struct screen *s = screen_new(24, 80);
+    for (size_t cut = 1; cut < strlen(text); cut++) {
+        struct screen *s = screen_new(24, 4);
 
         screen_feed(s, str_n(text, cut));
         screen_settle(s);
@@ -68,8 +67,32 @@ static void characters(void)
         same = same && a.len == b.len && memcmp(buf_data(&a), buf_data(&b), a.len) == 0;
         screen_free(s);
     }
-    ok(same, "a character that comes in two pieces is one");
     screen_free(whole);
+    return same;
+}
+
+/* A character may be cut anywhere, behind any text; what combines with it belongs to it wherever it is, and takes no
+ * room. */
+static void characters(void)
+{
+    static const char two[] = "\343\201\213\343\202\231\343\201\213\343\202\231";
+    struct screen *narrow = screen_new(24, 2);
+
+    ok(same_in_two("ab\344\270\255cd \342\224\200\342\224\200 \360\237\230\200z"),
+       "a character that comes in two pieces is one");
+    ok(same_in_two("\303\251\303\251\303\251\303\251\314\201\314\202z"),
+       "so is one in the last column with its accents");
+    ok(same_in_two("\033[?7l\303\251\303\251\303\251\303\251\314\201"), "that stays there");
+    ok(same_in_two("abce\314\201z") &&
+           memmem(buf_data(&a), a.len, "abce\314\201\r\nz", 9) != NULL,
+       "or is a letter");
+    ok(same_in_two(two) && memmem(buf_data(&a), a.len, two, sizeof(two) - 1) != NULL,
+       "an accent of wide characters is no wider than they are");
+    screen_feed(narrow, str_c(two));
+    draw(narrow, &a);
+    ok(memmem(buf_data(&a), a.len, "\343\201\213\343\202\231\r\n", 8) != NULL,
+       "so that they fit where one does");
+    screen_free(narrow);
 }
 
 /* What harm can be done with few bytes takes many steps, each of them short. */
