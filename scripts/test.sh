@@ -245,7 +245,9 @@ fuzz()
         esac
         say "fuzzing $name for ${FUZZ_SECONDS:-60} s"
         mkdir -p "build/fuzz/found/$name"
-        "build/fuzz/bin/fuzz_$name" -max_total_time="${FUZZ_SECONDS:-60}" -timeout=10 \
+        dict=tests/fuzz/$name.dict
+        [ -f "$dict" ] || dict=
+        "build/fuzz/bin/fuzz_$name" ${dict:+"-dict=$dict"} -max_total_time="${FUZZ_SECONDS:-60}" -timeout=10 \
             -rss_limit_mb=2048 -artifact_prefix="build/fuzz/found/" -print_final_stats=1 \
             "build/fuzz/found/$name" "tests/fuzz/corpus/$name" >"build/fuzz/$name.log" 2>&1 || {
             tail -n 30 "build/fuzz/$name.log" >&2

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A terminal's output of any kind: the screen takes it, whatever size comes then (the first two bytes), and shows
- * the same however it was cut into pieces. */
+ * the same however it was cut into pieces. It answers the same as well, where nobody else does (the first byte's
+ * highest bit). */
 #include "fuzz.h"
 
 #include "tty/screen.h"
@@ -23,7 +24,12 @@ static void feed(struct screen *s, struct str in, size_t step)
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct screen *s = screen_new(4, 16);
+    struct buf answers;
 
+    buf_init(&answers, SCREEN_ANSWERS_MAX);
+    if (in.len > 0 && ((unsigned char)in.p[0] & 0x80U) != 0) {
+        screen_answer_to(s, &answers);
+    }
     if (in.len > 2) {
         struct str text = str_drop(in, 2);
 
@@ -35,5 +41,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         abort();
     }
     screen_leave(s, true, out);
+    (void)buf_add_str(out, buf_str(&answers));
+    buf_release(&answers);
     screen_free(s);
 }
