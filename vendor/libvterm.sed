@@ -20,3 +20,5 @@ s/^    getcell(screen, pos\.row, pos\.col + col)->chars\[0\] = (uint32_t)-1;$/  
 # that of a row of the same.
 s/^            putglyph(state, E, 1, pos);$/            if(pos.col == 0) putglyph(state, E, -ROWWIDTH(state, pos.row), pos);/
 s/^  cell->pen\.dhl            = info->dhl;$/& for(int col = 1; col < -info->width \&\& getcell(screen, pos.row, pos.col + col); col++) cell[col] = *cell;/
+# src/parser.c: an ESC in a string was part of it where a control character followed in the same piece.
+s/^      vt->parser\.in_esc = true;$/      if(string_start) { string_fragment(vt, string_start, bytes + pos - string_start, false); string_start = bytes + pos + 1; } &/

@@ -40,10 +40,13 @@ static void answers(void)
     is_int((long long)out.len, 0, "what was asked before is not answered");
     screen_feed(s, str_c("\033[6n"));
     is_mem(buf_data(&out), out.len, "\033[5;7R", 6, "a question finds an answer at once");
+    buf_reset(&out);
+    screen_feed(s, str_n("\033P$q\"q\033\0\\", 9));
+    is_mem(buf_data(&out), out.len, "\033P1$r2\"q\033\\", 10, "one whose end is strange, too");
     screen_answer_to(s, NULL);
     screen_feed(s, str_c("\033[c"));
     screen_settle(s);
-    is_int((long long)out.len, 6, "none where a terminal answers");
+    is_int((long long)out.len, 10, "none where a terminal answers");
     screen_free(s);
     buf_release(&out);
 }
