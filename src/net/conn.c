@@ -45,7 +45,7 @@ int conn_adopt(struct conn *c, int fd, struct err *e)
     return 0;
 }
 
-static int finish_connect(int fd, const struct net_wait *w, struct err *e)
+int conn_finish(int fd, const struct net_wait *w, struct err *e)
 {
     int problem = 0;
     socklen_t len = sizeof(problem);
@@ -73,7 +73,7 @@ static int connect_when_possible(int fd, const struct sockaddr_un *addr,
             return 0;
         }
         if (errno == EINPROGRESS) {
-            return finish_connect(fd, w, e);
+            return conn_finish(fd, w, e);
         }
         if (errno != EAGAIN && errno != EINTR) {
             return err_sys(e, "connect");

@@ -28,6 +28,9 @@ void conn_init(struct conn *c);
  * apart by callers. */
 int conn_unix(struct conn *c, const char *path, const struct net_wait *w, struct err *e);
 
+/* Waits for the end of a connect(2) of a non-blocking socket that said EINPROGRESS. */
+int conn_finish(int fd, const struct net_wait *w, struct err *e);
+
 /* Takes over a connected descriptor. */
 int conn_adopt(struct conn *c, int fd, struct err *e);
 

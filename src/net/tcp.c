@@ -122,21 +122,6 @@ static int find(const char *host, uint16_t port, struct addresses *out,
            "HTTPS_PROXY.");
 }
 
-static int finish(int fd, const struct net_wait *w, struct err *e)
-{
-    int problem = 0;
-    socklen_t len = sizeof(problem);
-
-    if (net_wait(w, fd, POLLOUT, e) < 0) {
-        return -1;
-    }
-    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &len) < 0) {
-        return err_sys(e, "getsockopt");
-    }
-    errno = problem;
-    return problem != 0 ? err_sys(e, "connect") : 0;
-}
-
 static int try_one(const struct sockaddr_storage *addr, socklen_t len, const struct net_wait *w,
                    struct err *e)
 {
@@ -148,7 +133,8 @@ static int try_one(const struct sockaddr_storage *addr, socklen_t len, const str
         return err_sys(e, "socket");
     }
     if (connect(fd, (const struct sockaddr *)addr, len) < 0) {
-        rc = errno == EINPROGRESS || errno == EINTR ? finish(fd, w, e) : err_sys(e, "connect");
+        rc = errno == EINPROGRESS || errno == EINTR ? conn_finish(fd, w, e)
+                                                    : err_sys(e, "connect");
     }
     if (rc < 0) {
         fd_close(&fd);
