@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "wire/json.h"
+#include "wire/url.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -30,6 +31,13 @@ int api_connect_kept(struct engine *en, const struct net_wait *w, struct err *e)
         conn_close(&en->conn); /* readable while idle: closed by the engine */
     }
     return en->conn.fd >= 0 ? 0 : api_connect(en, &en->conn, w, e);
+}
+
+void api_image_target(const char *ref, const char *tail, struct buf *out)
+{
+    (void)buf_add_c(out, "/images/");
+    (void)url_encode(str_c(ref), out);
+    (void)buf_add_c(out, tail);
 }
 
 void api_target(const struct engine *en, const char *target, struct buf *out)

@@ -35,6 +35,9 @@ int api_call(struct engine *en, const struct api_request *rq, struct buf *reply,
 /* GET and 200, or ERR_ENGINE. */
 int api_get(struct engine *en, const char *target, struct buf *reply, struct err *e);
 
+/* Adds "/images/REF" and `tail` behind it ("/json"). Sticky: look at the buffer in the end. */
+void api_image_target(const char *ref, const char *tail, struct buf *out);
+
 /* Adds the version in front of a target. */
 void api_target(const struct engine *en, const char *target, struct buf *out);
 

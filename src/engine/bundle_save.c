@@ -9,7 +9,6 @@
 #include "engine/context.h"
 #include "engine/image_tar.h"
 #include "engine/long.h"
-#include "wire/url.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -85,9 +84,7 @@ static int get_image(struct engine *en, struct writer *w, uint64_t at, struct er
     int rc;
 
     buf_init(&target, LIMIT_PATH);
-    (void)buf_add_c(&target, "/images/"); /* short: fits */
-    (void)url_encode(str_c(b->tag), &target);
-    (void)buf_add_c(&target, "/get");
+    api_image_target(b->tag, "/get", &target);
     rc = long_get(en, buf_c(&target), &w->sink, w->progress, e);
     buf_release(&target);
     if (rc == 0 && image_tar_end(&w->image, w->fd, at, &want, e) < 0) {

@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "wire/json.h"
 #include "wire/timestamp.h"
-#include "wire/url.h"
 
 #include <string.h>
 
@@ -77,9 +76,7 @@ int engine_image(struct engine *en, const char *ref, struct arena *a, struct fac
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_LINE);
     *out = (struct fact_image){0};
-    (void)buf_add_c(&target, "/images/"); /* sticky */
-    (void)url_encode(str_c(ref), &target);
-    (void)buf_add_c(&target, "/json");
+    api_image_target(ref, "/json", &target);
     rq.target = buf_c(&target);
     if (rq.target == NULL) {
         (void)err_set(e, ERR_LIMIT, "the reference is too long");

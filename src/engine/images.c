@@ -120,9 +120,7 @@ int engine_tag(struct engine *en, const char *ref, const char *tag, struct err *
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_HTTP_ERROR);
     (void)str_cut(&name, ':', &repo);
-    (void)buf_add_c(&target, "/images/"); /* sticky */
-    (void)url_encode(str_c(ref), &target);
-    (void)buf_add_c(&target, "/tag");
+    api_image_target(ref, "/tag", &target);
     (void)url_query(&target, "repo", repo);
     (void)url_query(&target, "tag", name);
     rq.target = buf_c(&target);
@@ -168,8 +166,7 @@ int engine_untag(struct engine *en, const char *tag, struct progress *progress, 
     *deleted = false;
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_LINE);
-    (void)buf_add_c(&target, "/images/"); /* sticky */
-    (void)url_encode(str_c(tag), &target);
+    api_image_target(tag, "", &target);
     rq.target = buf_c(&target);
     if (rq.target == NULL) {
         (void)err_set(e, ERR_LIMIT, "the reference is too long");
