@@ -89,6 +89,17 @@ struct fact_engine {
     const char *socket;  /* where --docker finds it, as the engine sees paths; NULL: nowhere */
     uint64_t socket_gid; /* the group that may use it */
     const char *arch;    /* as images name it: "amd64", "arm64"; NULL: not told */
+    bool
+        elsewhere; /* it sees this machine's files only where `maps` say so: all else is sent */
+    const char *elsewhere_why;   /* "the engine is reached over ssh", for messages */
+    const struct fact_map *maps; /* map_count; none overlaps another but below it */
+    size_t map_count;
+};
+
+/* A directory of this machine, and where the engine's machine has the same one. */
+struct fact_map {
+    const char *here;
+    const char *there;
 };
 
 /* Of the image the session will run in. Texts are NULL where it does not tell. */

@@ -30,6 +30,9 @@ enum opts_command {
     CMD_VERSION
 };
 
+/* Which way files travel where the engine does not see them. */
+enum opts_sync { SYNC_AUTO, SYNC_NONE, SYNC_PUSH, SYNC_BOTH };
+
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
 enum opts_access {
@@ -102,10 +105,14 @@ struct opts {
     bool yes;
     bool quiet;
     bool verbose;
-    bool json;  /* for machines */
-    bool all;   /* cleanup, image prune */
-    bool list;  /* backup-creds --list */
-    bool check; /* self-update --check */
+    bool json;     /* for machines */
+    bool all;      /* cleanup, image prune */
+    bool list;     /* backup-creds --list */
+    bool check;    /* self-update --check */
+    bool insecure; /* an engine may be reached over plain tcp:// beyond this machine */
+    /* a project that has to be sent */
+    enum opts_sync sync;
+    bool sync_all; /* what git ignores, too */
 };
 
 #endif
