@@ -49,8 +49,10 @@ __attribute__((unused)) static void session_plan(struct plan *p, struct arena *a
 
 __attribute__((unused)) static void session_engine(struct engine *en, const struct fake *f)
 {
-    *en = (struct engine){
-        .address = "unix:///x", .socket = f->socket, .api_minor = 41, .timeout_ms = 60000};
+    *en = (struct engine){.address = "unix:///x",
+                          .endpoint.path = f->socket,
+                          .api_minor = 41,
+                          .timeout_ms = 60000};
     conn_init(&en->conn);
 }
 

@@ -19,8 +19,9 @@ static bool is_given(const struct engine *en, const char *by)
 
 static bool is_rootless(const struct engine *en, const struct info_machine *m)
 {
-    return en->socket != NULL && m->runtime_dir != NULL && m->runtime_dir[0] == '/' &&
-           path_is_inside(en->socket, m->runtime_dir);
+    return en->endpoint.path != NULL && en->endpoint.kind == ENDPOINT_UNIX &&
+           m->runtime_dir != NULL && m->runtime_dir[0] == '/' &&
+           path_is_inside(en->endpoint.path, m->runtime_dir);
 }
 
 static const char *start(const struct engine *en, const struct info_machine *m, struct arena *a)

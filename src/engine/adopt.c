@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TARGET_MAX = 256 };
+enum { TARGET_MAX = 256 + ENDPOINT_BASE_MAX };
 
 static int read_id(struct str reply, char *id, struct err *e)
 {
@@ -86,8 +86,8 @@ static int start_exec(struct container *c, const char *exec_id, struct err *e)
     bool early = false;
     int rc = -1;
 
-    (void)snprintf(target, sizeof(target), "/v1.%u/exec/%s/start", c->engine->api_minor,
-                   exec_id);
+    (void)snprintf(target, sizeof(target), "%s/v1.%u/exec/%s/start", api_base(c->engine),
+                   c->engine->api_minor, exec_id);
     call_init(&call, &c->stream);
     if (api_connect(c->engine, &c->stream, &w, e) == 0 &&
         call_send_head(&call, &rq, &w, e) == 0 &&

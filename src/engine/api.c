@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MESSAGE_MAX = 700 };
@@ -20,7 +21,15 @@ struct net_wait api_wait(const struct engine *en)
 int api_connect(const struct engine *en, struct conn *c, const struct net_wait *w,
                 struct err *e)
 {
-    return conn_unix(c, en->socket, w, e);
+    if (en->endpoint.kind != ENDPOINT_UNIX) {
+        (void)err_set(e, ERR_REFUSED,
+                      "%s: this version of cco reaches engines through unix sockets only",
+                      en->address);
+        return err_hint(
+            e, "Forward the engine's socket (ssh -N -L ./docker.sock:"
+               "/var/run/docker.sock HOST) and set DOCKER_HOST=unix://$PWD/docker.sock.");
+    }
+    return conn_unix(c, en->endpoint.path, w, e);
 }
 
 int api_connect_kept(struct engine *en, const struct net_wait *w, struct err *e)
@@ -40,9 +49,14 @@ void api_image_target(const char *ref, const char *tail, struct buf *out)
     (void)buf_add_c(out, tail);
 }
 
+const char *api_base(const struct engine *en)
+{
+    return en->endpoint.base != NULL ? en->endpoint.base : "";
+}
+
 void api_target(const struct engine *en, const char *target, struct buf *out)
 {
-    (void)buf_addf(out, "/v1.%u%s", en->api_minor, target); /* sticky */
+    (void)buf_addf(out, "%s/v1.%u%s", api_base(en), en->api_minor, target); /* sticky */
 }
 
 static int send_request(struct call *c, const struct api_request *rq, struct str target,
@@ -157,12 +171,14 @@ int api_refused(int status, struct str body, struct err *e)
 
 bool api_is_alive(const struct engine *en, struct err *e)
 {
-    const struct http_request ping = {.method = "GET", .target = "/_ping", .host = "docker"};
+    char target[ENDPOINT_BASE_MAX + sizeof("/_ping")];
+    const struct http_request ping = {.method = "GET", .target = target, .host = "docker"};
     struct net_wait w = api_wait(en);
     struct conn conn;
     struct call c;
     bool alive;
 
+    (void)snprintf(target, sizeof(target), "%s/_ping", api_base(en));
     conn_init(&conn);
     call_init(&c, &conn);
     alive = api_connect(en, &conn, &w, e) == 0 && call_send_head(&c, &ping, &w, e) == 0 &&

@@ -38,7 +38,10 @@ int api_get(struct engine *en, const char *target, struct buf *reply, struct err
 /* Adds "/images/REF" and `tail` behind it ("/json"). Sticky: look at the buffer in the end. */
 void api_image_target(const char *ref, const char *tail, struct buf *out);
 
-/* Adds the version in front of a target. */
+/* What is in front of every target, also of those without a version: "" or "/base". */
+const char *api_base(const struct engine *en);
+
+/* Adds the base and the version in front of a target. */
 void api_target(const struct engine *en, const char *target, struct buf *out);
 
 /* ERR_ENGINE with what the engine said: {"message": ...}, plain text, or the status alone. */

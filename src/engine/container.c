@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { REMOVE_MS = 20000, EXE_MAX = 64 << 20, TARGET_MAX = 256 };
+enum { REMOVE_MS = 20000, EXE_MAX = 64 << 20, TARGET_MAX = 256 + ENDPOINT_BASE_MAX };
 enum { LATE_TRIES = 5, LATE_MS = 3000, LATE_PAUSE_NS = 100000000 };
 
 static int read_created(struct container *c, struct str reply, struct arena *a,
@@ -222,8 +222,8 @@ static int attach(struct container *c, struct err *e)
     int rc = -1;
 
     (void)snprintf(target, sizeof(target),
-                   "/v1.%u/containers/%s/attach?stream=1&stdin=1&stdout=1&stderr=1",
-                   c->engine->api_minor, c->id);
+                   "%s/v1.%u/containers/%s/attach?stream=1&stdin=1&stdout=1&stderr=1",
+                   api_base(c->engine), c->engine->api_minor, c->id);
     call_init(&call, &c->stream);
     if (api_connect(c->engine, &c->stream, &w, e) == 0 &&
         call_send_head(&call, &rq, &w, e) == 0 && call_head(&call, &w, e) == 0) {
@@ -240,8 +240,8 @@ int container_wait(struct container *c, struct err *e)
     struct http_request rq = {.method = "POST", .target = target, .host = "docker"};
     struct net_wait w = api_wait(c->engine);
 
-    (void)snprintf(target, sizeof(target), "/v1.%u/containers/%s/wait?condition=removed",
-                   c->engine->api_minor, c->id);
+    (void)snprintf(target, sizeof(target), "%s/v1.%u/containers/%s/wait?condition=removed",
+                   api_base(c->engine), c->engine->api_minor, c->id);
     if (api_connect(c->engine, &c->wait, &w, e) < 0 ||
         call_send_head(&c->wait_call, &rq, &w, e) < 0 || call_head(&c->wait_call, &w, e) < 0) {
         return err_wrap(e, "wait");

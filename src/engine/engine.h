@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "engine/endpoint.h"
 #include "net/conn.h"
 #include "plan/facts.h"
 #include "plan/plan.h"
@@ -48,8 +49,8 @@ struct engine_passed {
 
 struct engine {
     const char *address; /* as messages show it; in the arena */
-    const char *socket;  /* path; in the arena */
-    unsigned api_minor;  /* 0 until probed */
+    struct endpoint endpoint;
+    unsigned api_minor; /* 0 until probed */
     bool podman;
     bool buildkit;
     bool

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/num.h"
-#include "wire/url.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,8 +12,8 @@ enum { TIMEOUT_MAX_S = 3600 };
 
 static void set_address(struct engine *en, const char *path, struct arena *a)
 {
-    en->socket = path;
-    en->address = arena_printf(a, "unix://%s", path);
+    en->endpoint = (struct endpoint){.kind = ENDPOINT_UNIX, .path = path, .base = ""};
+    en->address = endpoint_address(&en->endpoint, a);
 }
 
 /* What to do about a socket that cannot be used, by the reason. */
@@ -24,7 +23,7 @@ static void advise(const struct engine *en, struct err *e)
         (void)err_hint(e,
                        "You may not use %s. Add yourself to its group (sudo usermod -aG docker "
                        "$USER), then log in again; or use rootless Docker.",
-                       en->socket);
+                       en->endpoint.path);
     } else if (e->kind == ERR_SYS && e->errnum == ECONNREFUSED) {
         (void)err_hint(e, "The socket is there but nobody listens: start the engine "
                           "(sudo systemctl start docker).");
@@ -36,21 +35,11 @@ static void advise(const struct engine *en, struct err *e)
 static int open_given(struct engine *en, const char *host, struct arena *a, struct err *e)
 {
     struct net_wait w = api_wait(en);
-    struct url url;
 
-    if (url_parse(str_c(host), a, &url, e) < 0) {
+    if (endpoint_parse(str_c(host), NULL, a, &en->endpoint, e) < 0) {
         return err_wrap(e, "DOCKER_HOST");
     }
-    if (url.scheme != URL_UNIX) {
-        (void)err_set(e, ERR_REFUSED,
-                      "DOCKER_HOST=%s: this version of cco reaches engines through "
-                      "unix sockets only",
-                      host);
-        return err_hint(
-            e, "Forward the engine's socket (ssh -N -L ./docker.sock:"
-               "/var/run/docker.sock HOST) and set DOCKER_HOST=unix://$PWD/docker.sock.");
-    }
-    set_address(en, url.path, a);
+    en->address = endpoint_address(&en->endpoint, a);
     if (api_connect(en, &en->conn, &w, e) < 0) {
         (void)err_wrap(e, "DOCKER_HOST");
         advise(en, e);

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "wire/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,11 +48,13 @@ static void read_ping(const struct http_reply *r, struct ping *p)
 
 static int ping(struct engine *en, struct ping *p, struct err *e)
 {
-    const struct http_request rq = {.method = "HEAD", .target = "/_ping", .host = "docker"};
+    char target[ENDPOINT_BASE_MAX + sizeof("/_ping")];
+    const struct http_request rq = {.method = "HEAD", .target = target, .host = "docker"};
     struct net_wait w = api_wait(en);
     struct call c;
     int rc = -1;
 
+    (void)snprintf(target, sizeof(target), "%s/_ping", api_base(en));
     call_init(&c, &en->conn);
     if (api_connect_kept(en, &w, e) == 0 && call_send_head(&c, &rq, &w, e) == 0 &&
         call_head(&c, &w, e) == 0) {
@@ -187,12 +190,12 @@ static void find_socket(const struct engine *en, struct arena *a, struct fact_en
     struct stat st;
 
     out->socket = "/var/run/docker.sock";
-    if (!out->desktop && en->socket != NULL) {
-        char *physical = realpath(en->socket, NULL);
+    if (!out->desktop && en->endpoint.kind == ENDPOINT_UNIX) {
+        char *physical = realpath(en->endpoint.path, NULL);
 
-        out->socket = arena_strdup(a, physical != NULL ? physical : en->socket);
+        out->socket = arena_strdup(a, physical != NULL ? physical : en->endpoint.path);
         free(physical);
-        out->socket_gid = stat(en->socket, &st) == 0 ? st.st_gid : 0;
+        out->socket_gid = stat(en->endpoint.path, &st) == 0 ? st.st_gid : 0;
     }
 }
 

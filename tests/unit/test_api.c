@@ -39,7 +39,7 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     buf_init(&b, 100);
     is_int(api_get(&en, "/good", &b, &e), 0, "a good answer");

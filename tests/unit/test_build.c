@@ -95,7 +95,7 @@ static int build(const struct fake_rule *rules, const char *seen, struct err *e)
     noted_init(&noted);
     *e = (struct err){0};
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     rc = engine_build(&en, &in, "cco:tag", &noted.progress, e);
     if (seen != NULL) {

@@ -232,7 +232,7 @@ static int load(int fd, const struct bundle_file_found *found, const char *seen,
     *e = (struct err){0};
     noted_init(&noted);
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     rc = bundle_load(&en, found, fd, &noted.progress, e);
     if (seen != NULL) {

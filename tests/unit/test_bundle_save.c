@@ -56,7 +56,7 @@ static int save(const struct fake_rule *rules, int fd, const char *exe, struct e
     *e = (struct err){0};
     noted_init(&noted);
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     rc = bundle_save(&en, &s, fd, "b.tar", &noted.progress, e);
     engine_close(&en);

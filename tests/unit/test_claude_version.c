@@ -39,7 +39,7 @@ static const char *version(const struct fake_rule *rules, const char *id, bool r
     struct fake f;
 
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     out = engine_claude_version(&en, id, in_tmp("state"), &arena);
     ok(fake_saw(&f, "DELETE /v1.41/containers/c0ffee?force=1") == removed, "%s",

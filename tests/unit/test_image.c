@@ -36,7 +36,7 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     is_int(engine_image(&en, "cco:x", &a, &image, &e), 0, "an image of ours");
     ok(image.present, "is there");

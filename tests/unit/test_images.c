@@ -99,7 +99,7 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     tags();
     listed(&en, &a);

@@ -25,11 +25,11 @@ static void mends(const struct info_machine *m, const struct engine *en, struct 
 
 static void engines(void)
 {
-    static const struct engine known = {.socket = "/var/run/docker.sock",
+    static const struct engine known = {.endpoint.path = "/var/run/docker.sock",
                                         .chosen = "the first that answers"};
-    static const struct engine rootless = {.socket = "/run/user/1000/docker.sock",
+    static const struct engine rootless = {.endpoint.path = "/run/user/1000/docker.sock",
                                            .chosen = "the first that answers"};
-    static const struct engine given = {.socket = "/x", .chosen = "DOCKER_HOST"};
+    static const struct engine given = {.endpoint.path = "/x", .chosen = "DOCKER_HOST"};
     static const struct engine context = {.chosen = "DOCKER_CONTEXT"};
     const struct err denied = {.kind = ERR_SYS, .errnum = EACCES};
     const struct err stale = {.kind = ERR_SYS, .errnum = ECONNREFUSED};

@@ -67,7 +67,7 @@ int main(void)
     strings();
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     is_int(engine_list(&en, 7, &arena, &found, &count, &e), 0,
            "containers are asked for by label and owner");

@@ -145,7 +145,7 @@ static void dead_engine(void)
     static struct err e;
 
     fake_start(&f, silent);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     en.timeout_ms = 20;
     ok(post("/slow", &e) < 0 && strstr(e.text, "stopped answering") != NULL, "is given up: %s",
        e.text);
@@ -161,7 +161,7 @@ int main(void)
     noted_init(&noted);
     dead_engine();
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     ok(post("/text", &e) < 0 && e.kind == ERR_FORMAT, "no JSON: %s", e.text);
     ok(post("/cut", &e) < 0 && e.kind == ERR_EOF, "cut off: %s", e.text);

@@ -27,7 +27,8 @@ static int probe(const char *ping, const char *info, struct engine *en, struct f
     int rc;
 
     fake_start(&f, rules);
-    *en = (struct engine){.address = "unix:///x", .timeout_ms = 5000, .socket = f.socket};
+    *en =
+        (struct engine){.address = "unix:///x", .timeout_ms = 5000, .endpoint.path = f.socket};
     *e = (struct err){0};
     conn_init(&en->conn);
     rc = engine_probe(en, &arena, out, e);

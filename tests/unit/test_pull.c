@@ -32,7 +32,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     noted_init(&noted);
     fake_start(&f, rules);
-    en.socket = f.socket;
+    en.endpoint.path = f.socket;
     conn_init(&en.conn);
     is_int(engine_pull(&en, "alpine:3", NULL, &noted.progress, &e), 0, "name and tag");
     is_str(buf_c(&noted.text), "out(Status: done)", "its progress");
