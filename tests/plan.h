@@ -161,6 +161,26 @@ static void case_rootless(struct opts *o, struct facts *f, struct arena *a)
     f->engine.host_network_real = false;
 }
 
+/* Rootless Podman without cgroup v2, as Debian 12 has it on an older system. */
+static void case_podman(struct opts *o, struct facts *f, struct arena *a)
+{
+    (void)a;
+    o->command = CMD_SHELL;
+    o->memory = 1 << 30;
+    o->nano_cpus = 1500000000;
+    o->docker = true;
+    f->engine.address = "unix:///run/user/1000/podman/podman.sock";
+    f->engine.socket = "/run/user/1000/podman/podman.sock";
+    f->engine.name = "Podman 4.3.1";
+    f->engine.api_minor = 41;
+    f->engine.podman = true;
+    f->engine.rootless = true;
+    f->engine.buildkit = false;
+    f->engine.pids_limit = false;
+    f->engine.no_memory_limit = true;
+    f->engine.no_cpu_limit = true;
+}
+
 static void case_packages(struct opts *o, struct facts *f, struct arena *a)
 {
     static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false}, {"LC_ALL", true}};
@@ -179,7 +199,7 @@ static void case_packages(struct opts *o, struct facts *f, struct arena *a)
 __attribute__((unused)) static const struct plan_case plan_cases[] = {
     {"claude", case_claude},     {"print", case_print},       {"root-shell", case_root},
     {"image", case_image},       {"desktop", case_desktop},   {"odd-paths", case_odd_paths},
-    {"rootless", case_rootless}, {"packages", case_packages},
+    {"rootless", case_rootless}, {"packages", case_packages}, {"podman", case_podman},
 };
 
 /* Compares with the golden file tests/plan/CASE/FILE; with CCO_UPDATE_GOLDEN set, writes it. */

@@ -158,6 +158,16 @@ static bool has_containerd_store(struct json info)
     return false;
 }
 
+/* Rootless Podman says what the kernel can; with cgroup v1 it can use none of that, and ignores limits. */
+static void read_limits(struct json info, struct fact_engine *out)
+{
+    bool none = out->rootless && json_is(json_get(info, "CgroupVersion"), "1");
+
+    out->pids_limit = !none && json_get(info, "PidsLimit").type != JSON_FALSE;
+    out->no_memory_limit = none || json_get(info, "MemoryLimit").type == JSON_FALSE;
+    out->no_cpu_limit = none || json_get(info, "CpuCfsQuota").type == JSON_FALSE;
+}
+
 static int read_info(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
 {
     struct buf text;
@@ -171,10 +181,12 @@ static int read_info(struct engine *en, struct arena *a, struct fact_engine *out
         goto out;
     }
     options = json_get(info, "SecurityOptions");
-    out->rootless = has_option(options, "name=rootless");
+    /* Podman before 4.5 tells it only in a member of its own. */
+    out->rootless =
+        has_option(options, "name=rootless") || json_get(info, "Rootless").type == JSON_TRUE;
     out->userns_remap = has_option(options, "name=userns");
     out->no_seccomp = !has_option(options, "name=seccomp");
-    out->pids_limit = json_get(info, "PidsLimit").type != JSON_FALSE;
+    read_limits(info, out);
     out->arch = architecture(info, a);
     en->asks_registries = has_containerd_store(info);
     out->desktop = is_virtual_machine(info, a);

@@ -140,8 +140,8 @@ static void host_config(struct json_w *w, const struct plan *p)
         ports(w, p, true);
         json_w_end(w);
     }
-    if (p->userns_host) {
-        json_w_member(w, "UsernsMode", "host");
+    if (p->userns != NULL) {
+        json_w_member(w, "UsernsMode", p->userns);
     }
     mounts(w, p);
     json_w_end(w);

@@ -242,7 +242,10 @@ static void add_docker(struct builder *b)
                  arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
     }
     strv_add(&b->p->warnings, b->a,
-             "--docker: whoever can use the engine's socket is root on its machine");
+             en->rootless
+                 ? "--docker: whoever can use the engine's socket can do on its machine all "
+                   "that you can"
+                 : "--docker: whoever can use the engine's socket is root on its machine");
 }
 
 /* Which mount covers `path`: it is the mount's target or lies below. */

@@ -163,23 +163,65 @@ static void set_command(struct builder *b)
     p->cols = p->tty ? b->f->cols : 0;
 }
 
+/* Whoever is the user inside has to be the user outside: files come out owned by the user. */
+static void set_ids(struct builder *b)
+{
+    const struct fact_engine *en = &b->f->engine;
+    struct plan *p = b->p;
+
+    p->uid = b->f->uid;
+    p->gid = b->f->gid;
+    if (en->rootless && en->podman) {
+        p->userns = "keep-id";
+    } else if (en->rootless) {
+        p->uid = p->gid = 0; /* its root is the user, and there is no other mapping to be had */
+    } else if (en->userns_remap) {
+        p->userns = "host";
+    }
+}
+
+/* What an engine cannot limit is left out: asked for it, Docker refuses some and ignores others, Podman ignores all. */
+static void set_limits(struct builder *b)
+{
+    const struct fact_engine *en = &b->f->engine;
+    const struct opts *o = b->o;
+    struct plan *p = b->p;
+    const struct {
+        const char *option;
+        bool lost;
+    } asked[] = {
+        {"--memory", o->memory > 0 && en->no_memory_limit},
+        {"--cpus", o->nano_cpus > 0 && en->no_cpu_limit},
+        {"--pids", o->pids > 0 && !en->pids_limit},
+    };
+
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        if (asked[i].lost) {
+            strv_add(&p->warnings, b->a,
+                     arena_printf(b->a,
+                                  "%s: this engine cannot limit that%s; there is no limit",
+                                  asked[i].option,
+                                  en->rootless ? " (a rootless one needs cgroup v2)" : ""));
+        }
+    }
+    p->memory = en->no_memory_limit ? 0 : o->memory;
+    p->nano_cpus = en->no_cpu_limit ? 0 : o->nano_cpus;
+    if (en->pids_limit) {
+        p->pids_limit = o->pids > 0 ? o->pids : PIDS_LIMIT;
+    }
+}
+
 static void set_user(struct builder *b)
 {
     struct plan *p = b->p;
 
-    /* Rootless engines map their root to the user: files come out owned by the user. */
-    p->uid = b->f->engine.rootless ? 0 : b->f->uid;
-    p->gid = b->f->engine.rootless ? 0 : b->f->gid;
-    p->userns_host = b->f->engine.userns_remap && !b->f->engine.rootless;
+    set_ids(b);
     p->user = b->f->user;
     p->home = b->f->home;
     p->tz = b->f->tz;
     for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
         strv_add(&p->cap_add, b->a, init_caps[i]);
     }
-    p->pids_limit = b->o->pids > 0 ? b->o->pids : b->f->engine.pids_limit ? PIDS_LIMIT : 0;
-    p->memory = b->o->memory;
-    p->nano_cpus = b->o->nano_cpus;
     p->sudo = b->o->sudo;
     p->ports = b->o->ports;
     p->port_count = b->o->port_count;
@@ -255,6 +297,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     }
     set_command(&b);
     set_user(&b);
+    set_limits(&b);
     set_network(&b);
     set_labels(&b);
     if (mounts_build(&b, e) < 0) {

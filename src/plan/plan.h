@@ -136,7 +136,9 @@ struct plan {
     uint64_t memory;     /* bytes; 0: no limit */
     uint64_t nano_cpus;  /* 0: no limit */
     bool sudo;           /* neither no_new_privs nor an empty bounding set */
-    bool userns_host;    /* leave an engine's remapped user namespace: files keep their owner */
+    const char *
+        userns; /* user namespace: "host" leaves an engine's remapped one, "keep-id" (Podman) gives the
+                         * user's ids to themselves, so that files keep their owner; NULL: the engine's */
     struct strv cap_add; /* what init needs until it drops everything */
     struct plan_label *labels;
     size_t label_count, label_cap;

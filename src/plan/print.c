@@ -59,6 +59,9 @@ static void print_user(struct json_w *w, const struct plan *p)
     json_w_member(w, "tz", p->tz);
     json_w_member_list(w, "groups", p->groups.v, p->groups.count);
     json_w_member_bool(w, "sudo", p->sudo);
+    if (p->userns != NULL) {
+        json_w_member(w, "namespace", p->userns);
+    }
     json_w_member_list(w, "dirs", p->dirs.v, p->dirs.count);
     json_w_end(w);
 }

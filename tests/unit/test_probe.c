@@ -69,8 +69,26 @@ static void engines(void)
     is_int(probe(PING("1.44", "Libpod-Api-Version: 5.8.6\r\nServer: Libpod/5.8.6 (linux)\r\n"),
                  FAKE_JSON("200 OK", INFO_20), &en, &f, &e),
            0, "Podman");
-    ok(f.podman && !f.buildkit, "is known, and builds in its own way");
+    ok(f.podman && !f.buildkit && !f.rootless, "is known, and builds in its own way");
+    ok(!f.no_memory_limit && !f.no_cpu_limit, "limits what it is told to");
     is_str(f.name, "Podman 5.8.6", "its name");
+    is_int(
+        probe(PING("1.41", "Libpod-Api-Version: 4.3.1\r\nServer: Libpod/4.3.1 (linux)\r\n"),
+              FAKE_JSON("200 OK", "{\"Rootless\":true,\"CgroupVersion\":\"1\",\"MemoryLimit\":"
+                                  "true,\"CpuCfsQuota\":true,\"PidsLimit\":true,"
+                                  "\"SecurityOptions\":[\"name=seccomp,profile=default\"]}"),
+              &en, &f, &e),
+        0, "rootless Podman");
+    ok(f.rootless && f.host_network_real, "is known by a member of its own");
+    ok(f.no_memory_limit && f.no_cpu_limit && !f.pids_limit,
+       "and limits nothing without cgroup v2, whatever it says");
+    is_int(probe(FAKE_PING,
+                 FAKE_JSON("200 OK",
+                           "{\"SecurityOptions\":[\"name=rootless\"],\"MemoryLimit\":false,"
+                           "\"CpuCfsQuota\":false,\"PidsLimit\":false}"),
+                 &en, &f, &e),
+           0, "rootless Docker");
+    ok(f.no_memory_limit && f.no_cpu_limit && !f.pids_limit, "says that it cannot limit");
     is_int(probe(FAKE_PING, FAKE_JSON("200 OK", "{\"OperatingSystem\":\"Docker Desktop\"}"),
                  &en, &f, &e),
            0, "Docker Desktop");
