@@ -28,6 +28,7 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
         .claude_dir = "/home/ann/.claude",
         .claude_json = {"/home/ann/.claude.json", "/home/ann/.claude.json", FACT_FILE},
         .project_key = "app-1a2b3c4d",
+        .owner_key = "0a0b0c0d",
         .data_dir = "/home/ann/.local/share/cco",
         .config_dir = "/home/ann/.config/cco",
         .state_dir = "/home/ann/.local/state/cco",
@@ -196,10 +197,60 @@ static void case_packages(struct opts *o, struct facts *f, struct arena *a)
     strv_add(&o->args, a, "list");
 }
 
+/* All that an engine elsewhere changes at once. */
+static void case_remote(struct opts *o, struct facts *f, struct arena *a)
+{
+    static const struct fact_map maps[] = {{"/home/ann/shared", "/data/shared"}};
+    static struct fact_named named[] = {
+        {"/home/ann/lib", "/home/ann/lib", FACT_DIR, false, "1:2", NULL},
+        {"/home/ann/shared/ref", "/home/ann/shared/ref", FACT_DIR, false, "1:3", NULL},
+        {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, false, "1:4", NULL},
+        {"/etc/mcp.json", "/etc/mcp.json", FACT_FILE, false, "1:5", NULL},
+        {"/home/ann/src/app/private", "/home/ann/src/app/private", FACT_DIR, false, "1:6",
+         NULL},
+        {"/home/ann/src/app/.env", "/home/ann/src/app/.env", FACT_FILE, false, "1:7", NULL},
+        {"/srv/log", NULL, FACT_MISSING, false, NULL, "/srv"},
+    };
+    static struct opts_path paths[] = {
+        {"../lib", ACCESS_WRITE, "--add-dir", true, false, false},
+        {"~/shared/ref", ACCESS_READ, "--ro", false, false, false},
+        {"~/.config/gh", ACCESS_READ, "--ro", false, false, false},
+        {"/etc/mcp.json", ACCESS_READ, "--mcp-config", false, true, true},
+        {"private", ACCESS_HIDE, "--deny", false, false, false},
+        {".env", ACCESS_HIDE, "--deny", false, false, false},
+        {"/srv/log", ACCESS_OUTPUT, "--debug-file", false, true, true},
+    };
+
+    case_desktop(o, f, a);
+    f->engine.desktop = false;
+    f->engine.elsewhere = true;
+    f->engine.elsewhere_why = "the engine is reached over ssh";
+    f->engine.maps = maps;
+    f->engine.map_count = 1;
+    f->git_common_dir = "/home/ann/src/main/.git";
+    f->named = named;
+    f->named_count = sizeof(named) / sizeof(named[0]);
+    o->paths = paths;
+    o->path_count = sizeof(paths) / sizeof(paths[0]);
+    o->docker = true;
+    o->allow_oauth_refresh = true;
+}
+
+static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
+{
+    case_root(o, f, a);
+    f->engine.elsewhere = true;
+    o->sync = SYNC_PUSH;
+    o->sync_all = true;
+}
+
 __attribute__((unused)) static const struct plan_case plan_cases[] = {
-    {"claude", case_claude},     {"print", case_print},       {"root-shell", case_root},
-    {"image", case_image},       {"desktop", case_desktop},   {"odd-paths", case_odd_paths},
-    {"rootless", case_rootless}, {"packages", case_packages}, {"podman", case_podman},
+    {"claude", case_claude},           {"print", case_print},
+    {"root-shell", case_root},         {"image", case_image},
+    {"desktop", case_desktop},         {"odd-paths", case_odd_paths},
+    {"rootless", case_rootless},       {"packages", case_packages},
+    {"podman", case_podman},           {"remote", case_remote},
+    {"remote-push", case_remote_push},
 };
 
 /* Compares with the golden file tests/plan/CASE/FILE; with CCO_UPDATE_GOLDEN set, writes it. */

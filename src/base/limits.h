@@ -18,8 +18,9 @@ enum {
     LIMIT_TAR_HEADER = 64 << 10, /* pax header of one entry */
     LIMIT_FILE_SMALL = 1 << 20,  /* .env, git files, Docker's configuration */
     LIMIT_CREDENTIALS = 1 << 20,
-    LIMIT_CLAUDE_JSON = 32 << 20,   /* ~/.claude.json grows with its history */
-    LIMIT_BOOT = 8 << 20,           /* init's argument file */
+    LIMIT_CLAUDE_JSON = 32 << 20, /* ~/.claude.json grows with its history */
+    LIMIT_BOOT = 8 << 20,         /* init's argument file */
+    LIMIT_BOOT_STREAM = 96 << 20, /* the same, with files, where the engine sees none of them */
     LIMIT_RELAY_BUFFER = 256 << 10, /* per direction */
     LIMIT_PATH = 4096,
     LIMIT_NAME = 64 /* session names */

@@ -12,6 +12,8 @@
 #include "host/parts.h"
 #include "host/probe.h"
 
+#include <string.h>
+
 /* An agent may have written what the way to leads through the current directory, if that could be a project. (A directory
  * that holds the home cannot.) */
 const char *config_path(struct app *app, const char *name, bool *planted)
@@ -83,6 +85,28 @@ int app_probe(struct app *app, struct err *e)
     return 0;
 }
 
+/* CCO_ENGINE_FILES: what the engine sees of this machine, where the user knows better, or tries how it is elsewhere. */
+static int choose_files(struct app *app, struct err *e)
+{
+    struct fact_engine *en = &app->facts.engine;
+    const char *files = host_env(app->env, "CCO_ENGINE_FILES");
+
+    if (files == NULL || files[0] == '\0') {
+        return 0;
+    }
+    if (strcmp(files, "here") == 0) {
+        en->elsewhere = false;
+    } else if (strcmp(files, "elsewhere") == 0) {
+        en->elsewhere = true;
+        en->elsewhere_why = "CCO_ENGINE_FILES says so";
+    } else {
+        (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: this is neither here nor elsewhere",
+                      files);
+        return err_hint(e, "Unset it.");
+    }
+    return 0;
+}
+
 int app_connect(struct app *app, struct err *e)
 {
     const struct engine_env env = {
@@ -94,7 +118,8 @@ int app_connect(struct app *app, struct err *e)
     };
 
     if (engine_open(&app->engine, &env, &app->sig, &app->arena, e) < 0 ||
-        engine_probe(&app->engine, &app->arena, &app->facts.engine, e) < 0) {
+        engine_probe(&app->engine, &app->arena, &app->facts.engine, e) < 0 ||
+        choose_files(app, e) < 0) {
         return -1;
     }
     timing_mark(&app->timing, "engine");

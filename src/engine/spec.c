@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/spec.h"
 
+#include "wire/boot.h"
 #include "wire/json.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { TMPFS_MODE = 0755 };
 
 static void labels(struct json_w *w, const struct plan *p)
 {
@@ -16,6 +19,35 @@ static void labels(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
+/* Nothing of the image is copied into a new volume: what is in there came from the user. */
+static void mount_options(struct json_w *w, const struct plan_mount *m)
+{
+    if (m->kind == MOUNT_VOLUME) {
+        json_w_key(w, "VolumeOptions");
+        json_w_object(w);
+        json_w_member_bool(w, "NoCopy", true);
+        json_w_end(w);
+    } else if (m->kind == MOUNT_TMPFS) {
+        json_w_key(w, "TmpfsOptions");
+        json_w_object(w);
+        json_w_member_u64(w, "Mode", TMPFS_MODE);
+        json_w_end(w);
+    }
+}
+
+static const char *mount_type(const struct plan_mount *m)
+{
+    switch (m->kind) {
+    case MOUNT_VOLUME:
+        return "volume";
+    case MOUNT_TMPFS:
+        return "tmpfs";
+    case MOUNT_BIND:
+        break;
+    }
+    return "bind";
+}
+
 /* Structured mounts: any byte of a path but the ones JSON cannot carry (DOCKER.md 4). */
 static void mounts(struct json_w *w, const struct plan *p)
 {
@@ -25,12 +57,15 @@ static void mounts(struct json_w *w, const struct plan *p)
         const struct plan_mount *m = &p->mounts[i];
 
         json_w_object(w);
-        json_w_member(w, "Type", "bind");
-        json_w_member(w, "Source", m->source);
+        json_w_member(w, "Type", mount_type(m));
+        if (m->kind != MOUNT_TMPFS) {
+            json_w_member(w, "Source", m->source);
+        }
         json_w_member(w, "Target", m->target);
         if (m->read_only) {
             json_w_member_bool(w, "ReadOnly", true);
         }
+        mount_options(w, m);
         json_w_end(w);
     }
     json_w_end(w);
@@ -150,7 +185,7 @@ static void host_config(struct json_w *w, const struct plan *p)
 int spec_create(const struct plan *p, struct buf *out, struct err *e)
 {
     static const char *const entrypoint[] = {PLAN_INIT_PATH};
-    static const char *const cmd[] = {"init", PLAN_BOOT_PATH};
+    const char *const cmd[] = {"init", p->remote ? BOOT_STREAM : PLAN_BOOT_PATH};
     static const char *const none[] = {"NONE"};
     struct json_w w;
 

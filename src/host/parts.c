@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 const char *host_physical(struct arena *a, const char *path)
@@ -163,6 +164,29 @@ const char *host_project_key(struct arena *a, const char *project)
         name[i] = strchr(plain, name[i]) != NULL ? name[i] : '_';
     }
     return arena_printf(a, "%s-%.8s", name, digest);
+}
+
+const char *host_owner_key(struct arena *a, const char *user, uint64_t uid)
+{
+    struct utsname names = {0};
+    struct err ignored = {0};
+    char digest[SHA256_HEX];
+    struct sha256 h;
+    struct buf machine;
+    const char *text;
+
+    buf_init(&machine, LIMIT_FILE_SMALL);
+    if (file_read("/etc/machine-id", &machine, &ignored) < 0 || machine.len == 0) {
+        (void)uname(&names);
+        (void)buf_add_c(&machine, names.nodename);
+    }
+    text = arena_printf(a, "%s\n%llu\n", user, (unsigned long long)uid);
+    sha256_init(&h);
+    sha256_add(&h, text, strlen(text));
+    sha256_add(&h, buf_data(&machine), machine.len);
+    sha256_hex(&h, digest);
+    buf_release(&machine);
+    return arena_printf(a, "%.8s", digest);
 }
 
 static bool is_zone_name(const char *s)

@@ -35,6 +35,10 @@ const char *host_git_common_dir(struct arena *a, const char *project);
  * other bytes than letters, digits, '.', '_' and '-' replaced, '-', and 8 hex digits of the SHA-256 of the path. */
 const char *host_project_key(struct arena *a, const char *project);
 
+/* What tells this user of this machine from all others, wherever an engine is: 8 hex digits of the SHA-256 of the
+ * user's name and number and of machine-id(5), or of the machine's name where it has no such file. */
+const char *host_owner_key(struct arena *a, const char *user, uint64_t uid);
+
 /* The zone's name: from TZ if it is one, else /etc/timezone, else where /etc/localtime leads. NULL where
  * nothing tells. */
 const char *host_time_zone(struct arena *a, const char *tz);

@@ -156,6 +156,7 @@ static int probe_project(char *const *env, struct arena *a, struct facts *f, str
     f->cwd_id = identity(a, "."); /* whatever happens to its path meanwhile */
     f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
     f->project_key = host_project_key(a, f->cwd_physical);
+    f->owner_key = host_owner_key(a, f->user, f->uid);
     return 0;
 }
 

@@ -30,6 +30,10 @@ int paths_build(struct builder *b, struct err *e);
 /* Mounts, staged copies and the directories that init makes. */
 int mounts_build(struct builder *b, struct err *e);
 
+/* Where the engine sees this machine's files only here and there: exchanges the mounts for what can be had. After
+ * mounts_build() has put them all together, and before it decides which directories init makes. */
+void elsewhere_build(struct builder *b);
+
 /* The sandbox's environment, by reference, sorted by name, each name once. */
 void env_build(struct builder *b);
 

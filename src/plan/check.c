@@ -30,7 +30,8 @@ static int check_target(const struct plan *p, size_t at, struct err *e)
 {
     const struct plan_mount *m = &p->mounts[at];
 
-    if (!is_clean(m->target) || !is_clean(m->source) || strcmp(m->target, "/") == 0) {
+    if (!is_clean(m->target) || (m->kind == MOUNT_BIND && !is_clean(m->source)) ||
+        strcmp(m->target, "/") == 0) {
         return broken(e, "not a clean absolute path", m->target);
     }
     for (size_t i = 0; i < sizeof(never_targets) / sizeof(never_targets[0]); i++) {
@@ -54,6 +55,19 @@ static int check_target(const struct plan *p, size_t at, struct err *e)
     return 0;
 }
 
+/* True where `path` is what claude's directory has under `name`, or lies in it. */
+static bool is_state(const struct facts *f, const char *path, const char *name)
+{
+    size_t len = strlen(f->claude_dir);
+    const char *rest = path + len;
+
+    if (strncmp(path, f->claude_dir, len) != 0 || rest[0] != '/') {
+        return false;
+    }
+    len = strlen(name);
+    return strncmp(rest + 1, name, len) == 0 && (rest[1 + len] == '\0' || rest[1 + len] == '/');
+}
+
 /* True where the host's claude reads `source` as data only. */
 static bool is_shared_state(const struct facts *f, const char *source)
 {
@@ -63,11 +77,10 @@ static bool is_shared_state(const struct facts *f, const char *source)
         if (claude_state[i].share != STATE_SHARED) {
             continue;
         }
-        if (s->physical != NULL && strcmp(s->physical, source) == 0) {
+        if (s->physical != NULL && path_is_inside(source, s->physical)) {
             return true;
         }
-        if (strncmp(source, f->claude_dir, strlen(f->claude_dir)) == 0 &&
-            strcmp(path_base(source), claude_state[i].name) == 0) {
+        if (is_state(f, source, claude_state[i].name)) {
             return true;
         }
     }
@@ -78,6 +91,9 @@ static int check_source(const struct plan_mount *m, const struct facts *f, struc
 {
     bool is_project = strcmp(m->source, f->cwd_physical) == 0;
 
+    if (m->kind != MOUNT_BIND) {
+        return 0;
+    }
     if (!is_project && m->id == NULL && path_is_inside(m->source, f->cwd_physical)) {
         return broken(e, "its source lies in the project", m->source);
     }
@@ -91,6 +107,32 @@ static int check_source(const struct plan_mount *m, const struct facts *f, struc
     }
     if (f->login.path != NULL && path_is_inside(f->login.path, m->source)) {
         return broken(e, "shows the login itself", m->source);
+    }
+    return 0;
+}
+
+/* What travels leaves this machine, and what comes back is written by the sandbox. */
+static int check_tree(const struct plan *p, size_t at, const struct facts *f, struct err *e)
+{
+    const struct plan_tree *t = &p->trees[at];
+
+    if (!is_clean(t->here) || !is_clean(t->there) || strcmp(t->here, "/") == 0 ||
+        strcmp(t->there, "/") == 0) {
+        return broken(e, "not a clean absolute path", t->here);
+    }
+    if (path_is_inside(f->claude_dir, t->here) || path_is_inside(f->home_physical, t->here)) {
+        return broken(e, "would send all of claude's directory, or the home", t->here);
+    }
+    if (t->pull && path_is_inside(t->here, f->claude_dir) && !is_shared_state(f, t->here)) {
+        return broken(e, "would let the sandbox change what the host's claude obeys", t->here);
+    }
+    if (f->login.path != NULL && path_is_inside(f->login.path, t->here)) {
+        return broken(e, "would send the login itself", t->here);
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (strcmp(p->trees[i].id, t->id) == 0) {
+            return broken(e, "travels twice", t->here);
+        }
     }
     return 0;
 }
@@ -117,6 +159,11 @@ int plan_check(const struct plan *p, const struct facts *f, struct err *e)
 {
     for (size_t i = 0; i < p->mount_count; i++) {
         if (check_target(p, i, e) < 0 || check_source(&p->mounts[i], f, e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < p->tree_count; i++) {
+        if (check_tree(p, i, f, e) < 0) {
             return -1;
         }
     }

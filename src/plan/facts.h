@@ -135,6 +135,7 @@ struct facts {
         *claude_dir; /* the host's ~/.claude, or $CLAUDE_CONFIG_DIR; physical if it is there */
     struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
     const char *project_key; /* tells this project from others: "app-1a2b3c4d", a file name */
+    const char *owner_key;   /* tells this user of this machine from others: 8 hex digits */
     const char *data_dir;    /* ${XDG_DATA_HOME:-~/.local/share}/cco */
     const char *config_dir;  /* ${XDG_CONFIG_HOME:-~/.config}/cco */
     const char *state_dir;   /* ${XDG_STATE_HOME:-~/.local/state}/cco */

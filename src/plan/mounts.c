@@ -184,7 +184,7 @@ static void add_git_and_ssh(struct builder *b)
         add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
                       "host keys that ssh knows");
     }
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !f->engine.elsewhere &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
                          "the ssh agent: it signs, but gives no key away");
@@ -292,19 +292,26 @@ static void add_dirs(struct builder *b)
             add_parents(b, b->p->stages[i].target);
         }
     }
+    for (size_t i = 0; i < b->p->file_count; i++) {
+        if (b->p->files[i].link != NULL) {
+            add_parents(b, b->p->files[i].link);
+        }
+    }
 }
 
-/* Parents before children, as the engine needs them; otherwise the order above. Insertion by length
- * keeps equal ones in order. */
+/* Parents before children, as the engine needs them; otherwise the order above: a parent moves in front of the first
+ * of its children. */
 static void sort_mounts(struct plan *p)
 {
     for (size_t i = 1; i < p->mount_count; i++) {
         struct plan_mount m = p->mounts[i];
-        size_t at = i;
+        size_t at = 0;
 
-        while (at > 0 && path_is_inside(p->mounts[at - 1].target, m.target)) {
-            p->mounts[at] = p->mounts[at - 1];
-            at--;
+        while (at < i && !path_is_inside(p->mounts[at].target, m.target)) {
+            at++;
+        }
+        for (size_t k = i; k > at; k--) {
+            p->mounts[k] = p->mounts[k - 1];
         }
         p->mounts[at] = m;
     }
@@ -328,6 +335,9 @@ int mounts_build(struct builder *b, struct err *e)
     add_docker(b);
     if (paths_build(b, e) < 0) {
         return -1;
+    }
+    if (b->f->engine.elsewhere) {
+        elsewhere_build(b);
     }
     sort_mounts(b->p);
     add_dirs(b);

@@ -230,6 +230,7 @@ static void set_user(struct builder *b)
 static void set_network(struct builder *b)
 {
     const struct fact_engine *en = &b->f->engine;
+    const bool real = en->host_network_real && !en->elsewhere;
     struct plan *p = b->p;
 
     switch (b->o->network) {
@@ -244,16 +245,15 @@ static void set_network(struct builder *b)
     case NETWORK_HOST:
         p->network = PLAN_NET_HOST;
         p->network_why = "--network host";
-        if (!en->host_network_real) {
+        if (!real) {
             strv_add(&p->warnings, b->a,
                      "--network host: with this engine that is not this machine's network");
         }
         return;
     case NETWORK_AUTO:
-        p->network = en->host_network_real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
-        p->network_why = en->host_network_real
-                             ? "the engine shares this machine's network"
-                             : "host networking does not reach this machine with this engine";
+        p->network = real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
+        p->network_why = real ? "the engine shares this machine's network"
+                              : "host networking does not reach this machine with this engine";
         break;
     }
     p->host_gateway = p->network == PLAN_NET_BRIDGE;
@@ -290,7 +290,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->run_dir = path_join(a, f->runtime_dir, p->name);
     p->login = f->login.source;
     p->login_path = f->login.path;
-    p->with_refresh = o->allow_oauth_refresh;
+    p->with_refresh = o->allow_oauth_refresh && !f->engine.elsewhere;
     set_image(&b);
     if (check_image(&b, e) < 0) {
         return -1;

@@ -25,6 +25,10 @@
 #define PLAN_EMPTY "empty"     /* an empty directory in the session's own */
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 #define PLAN_LINE_PATH PLAN_RUN_DIR "/line"
+/* Where the engine does not see this machine's files (plan/elsewhere.c): what a session keeps on the engine's machine
+ * beside the project, and where the two ends of a transfer note what both had. */
+#define PLAN_STATE_DIR "/cco-state"
+#define PLAN_SYNC_DIR PLAN_STATE_DIR "/sync"
 /* The names of labels on containers and images. */
 #define PLAN_LABEL "cco"
 #define PLAN_LABEL_UID "cco.uid"
@@ -35,7 +39,15 @@
 #define PLAN_LABEL_INIT "cco.init"
 #define PLAN_LABEL_PACKAGES "cco.packages"
 
+/* What stands behind a target. */
+enum plan_mount_kind {
+    MOUNT_BIND,   /* a file or directory of the engine's machine */
+    MOUNT_VOLUME, /* a volume of the engine's, which outlives the session: `source` is its name */
+    MOUNT_TMPFS   /* memory: an empty directory, gone with the session; `source` is "" */
+};
+
 struct plan_mount {
+    enum plan_mount_kind kind;
     const char *source; /* on the host; of a staged file: the copy in the session's directory */
     const char *target;
     bool read_only;
@@ -47,6 +59,34 @@ struct plan_mount {
     const char *
         id; /* which file or directory it must be inside as well (base/identity.h); NULL: any */
     const char *why;
+};
+
+/* A directory that travels, because the engine does not see it. */
+struct plan_tree {
+    const char *id;     /* a file name, stable for this directory, unique in the plan */
+    const char *here;   /* on this machine */
+    const char *there;  /* inside */
+    const char *volume; /* that keeps it; NULL: memory, so that it is always sent whole */
+    bool push, pull;
+    bool make_here;     /* made (0700) where it is missing */
+    bool ignores;       /* what git ignores does not travel */
+    struct strv hidden; /* paths below `here` that do not travel either */
+    const char *why;
+};
+
+/* A file that init gets along with its arguments: no disk of the engine's machine sees it. */
+struct plan_file {
+    const char *source; /* on this machine */
+    const char *path;   /* inside, in memory */
+    const char *link;   /* where a link to it is made; NULL: it is where it belongs */
+    unsigned mode;
+    const char *why;
+};
+
+/* A symbolic link that init makes. */
+struct plan_link {
+    const char *path;
+    const char *target;
 };
 
 /* A private copy that cco makes in the session's directory before the start. */
@@ -122,6 +162,17 @@ struct plan {
     size_t mount_count, mount_cap;
     struct plan_stage *stages;
     size_t stage_count, stage_cap;
+    /* where the engine does not see this machine's files */
+    bool remote;
+    struct plan_tree *trees;
+    size_t tree_count, tree_cap;
+    struct plan_file *files;
+    size_t file_count, file_cap;
+    struct plan_link *links;
+    size_t link_count, link_cap;
+    struct strv left_out;   /* what cannot be had there, for the user */
+    const char *login_file; /* inside: where a renewed login goes; NULL: nowhere */
+    const char *key_file;   /* the same of what an apiKeyHelper prints */
     /* environment */
     struct plan_env *env; /* sorted by name */
     size_t env_count, env_cap;

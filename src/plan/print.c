@@ -66,6 +66,19 @@ static void print_user(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
+static const char *kind_name(enum plan_mount_kind kind)
+{
+    switch (kind) {
+    case MOUNT_VOLUME:
+        return "volume";
+    case MOUNT_TMPFS:
+        return "memory";
+    case MOUNT_BIND:
+        break;
+    }
+    return "bind";
+}
+
 static void print_mounts(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "mounts");
@@ -74,6 +87,9 @@ static void print_mounts(struct json_w *w, const struct plan *p)
         const struct plan_mount *m = &p->mounts[i];
 
         json_w_object(w);
+        if (p->remote) {
+            json_w_member(w, "kind", kind_name(m->kind));
+        }
         json_w_member(w, "source", m->source);
         json_w_member(w, "target", m->target);
         json_w_member(w, "type", m->is_dir ? "directory" : "file");
@@ -122,6 +138,58 @@ static void print_copies(struct json_w *w, const struct plan *p)
         json_w_end(w);
     }
     json_w_end(w);
+}
+
+static void print_trees(struct json_w *w, const struct plan *p)
+{
+    json_w_key(w, "trees");
+    json_w_array(w);
+    for (size_t i = 0; i < p->tree_count; i++) {
+        const struct plan_tree *t = &p->trees[i];
+
+        json_w_object(w);
+        json_w_member(w, "id", t->id);
+        json_w_member(w, "here", t->here);
+        json_w_member(w, "there", t->there);
+        json_w_member(w, "volume", t->volume);
+        json_w_member_bool(w, "push", t->push);
+        json_w_member_bool(w, "pull", t->pull);
+        json_w_member_bool(w, "gitignore", t->ignores);
+        json_w_member_list(w, "hidden", t->hidden.v, t->hidden.count);
+        json_w_member(w, "why", t->why);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
+/* Of an engine that does not see this machine's files. */
+static void print_remote(struct json_w *w, const struct plan *p)
+{
+    if (!p->remote) {
+        return;
+    }
+    print_trees(w, p);
+    json_w_key(w, "sent");
+    json_w_array(w);
+    for (size_t i = 0; i < p->file_count; i++) {
+        json_w_object(w);
+        json_w_member(w, "source", p->files[i].source);
+        json_w_member(w, "path", p->files[i].path);
+        json_w_member(w, "link", p->files[i].link);
+        json_w_member(w, "why", p->files[i].why);
+        json_w_end(w);
+    }
+    json_w_end(w);
+    json_w_key(w, "links");
+    json_w_array(w);
+    for (size_t i = 0; i < p->link_count; i++) {
+        json_w_object(w);
+        json_w_member(w, "path", p->links[i].path);
+        json_w_member(w, "target", p->links[i].target);
+        json_w_end(w);
+    }
+    json_w_end(w);
+    json_w_member_list(w, "left_out", p->left_out.v, p->left_out.count);
 }
 
 static const char *env_origin(enum plan_env_from from)
@@ -250,6 +318,7 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
     print_user(&w, p);
     print_mounts(&w, p);
     print_copies(&w, p);
+    print_remote(&w, p);
     print_env(&w, p);
     print_limits(&w, p);
     print_login(&w, p);

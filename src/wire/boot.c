@@ -32,6 +32,11 @@ enum boot_type {
     BOOT_GIVE_BACK = 21,
     BOOT_SAME = 22,
     BOOT_GROUP = 23,
+    BOOT_FILE = 24, /* path NUL bytes; BOOT_COPY_MODE precedes it */
+    BOOT_LINK = 25, /* path NUL target */
+    BOOT_LINGERS = 26,
+    BOOT_LOGIN_FILE = 27,
+    BOOT_KEY_FILE = 28,
     BOOT_TYPE_COUNT
 };
 
@@ -83,17 +88,39 @@ static void put_list(struct buf *out, enum boot_type type, const struct strv *l)
     }
 }
 
-static void put_copy(struct buf *out, const struct boot_copy *c)
+static void put_pair(struct buf *out, enum boot_type type, const char *first, struct str second)
 {
     struct buf pair;
 
     buf_init(&pair, out->max);
-    (void)buf_add(&pair, c->source, strlen(c->source) + 1); /* sticky */
-    (void)buf_add_c(&pair, c->target);
+    (void)buf_reserve(&pair, strlen(first) + 1 + second.len); /* no growth that leaves copies */
+    (void)buf_add(&pair, first, strlen(first) + 1);           /* sticky */
+    (void)buf_add_str(&pair, second);
     out->overflowed = out->overflowed || pair.overflowed;
-    put_number(out, BOOT_COPY_MODE, c->mode);
-    put(out, BOOT_COPY, buf_data(&pair), pair.len);
-    buf_release(&pair);
+    put(out, type, buf_data(&pair), pair.len);
+    buf_wipe(&pair);
+}
+
+static void put_files(struct buf *out, const struct boot *b)
+{
+    for (size_t i = 0; i < b->copy_count; i++) {
+        put_number(out, BOOT_COPY_MODE, b->copies[i].mode);
+        put_pair(out, BOOT_COPY, b->copies[i].source, str_c(b->copies[i].target));
+    }
+    for (size_t i = 0; i < b->file_count; i++) {
+        put_number(out, BOOT_COPY_MODE, b->files[i].mode);
+        put_pair(out, BOOT_FILE, b->files[i].path, b->files[i].data);
+    }
+    for (size_t i = 0; i < b->link_count; i++) {
+        put_pair(out, BOOT_LINK, b->links[i].path, str_c(b->links[i].target));
+    }
+}
+
+static void put_optional(struct buf *out, enum boot_type type, const char *s)
+{
+    if (s != NULL) {
+        put_c(out, type, s);
+    }
 }
 
 int boot_encode(const struct boot *b, struct buf *out, struct err *e)
@@ -105,25 +132,20 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_c(out, BOOT_HOME, b->home);
     put_c(out, BOOT_WORKDIR, b->workdir);
     put_c(out, BOOT_SHELL, b->shell);
-    if (b->tz != NULL) {
-        put_c(out, BOOT_TZ, b->tz);
-    }
+    put_optional(out, BOOT_TZ, b->tz);
     put_list(out, BOOT_ARG, &b->argv);
     put_flag(out, BOOT_LOGIN_SHELL, b->login_shell);
     put_list(out, BOOT_ENV, &b->env);
     put_list(out, BOOT_DIR, &b->dirs);
     put_list(out, BOOT_SAME, &b->same);
     put_list(out, BOOT_GROUP, &b->groups);
-    for (size_t i = 0; i < b->copy_count; i++) {
-        put_copy(out, &b->copies[i]);
-    }
-    if (b->give_back != NULL) {
-        put_c(out, BOOT_GIVE_BACK, b->give_back);
-    }
+    put_files(out, b);
+    put_optional(out, BOOT_GIVE_BACK, b->give_back);
+    put_optional(out, BOOT_LOGIN_FILE, b->login_file);
+    put_optional(out, BOOT_KEY_FILE, b->key_file);
+    put_flag(out, BOOT_LINGERS, b->lingers);
     put_flag(out, BOOT_TTY, b->tty);
-    if (b->line != NULL) {
-        put_c(out, BOOT_LINE, b->line);
-    }
+    put_optional(out, BOOT_LINE, b->line);
     put_c(out, BOOT_SECRET, b->secret);
     put_c(out, BOOT_KEY, b->key);
     put_flag(out, BOOT_KEEP_ROOT, b->keep_root);
@@ -164,6 +186,10 @@ static const char **string_slot(struct boot *b, unsigned type)
         return &b->key;
     case BOOT_GIVE_BACK:
         return &b->give_back;
+    case BOOT_LOGIN_FILE:
+        return &b->login_file;
+    case BOOT_KEY_FILE:
+        return &b->key_file;
     default:
         return NULL;
     }
@@ -196,6 +222,8 @@ static bool *flag_slot(struct boot *b, unsigned type)
         return &b->tty;
     case BOOT_KEEP_ROOT:
         return &b->keep_root;
+    case BOOT_LINGERS:
+        return &b->lingers;
     default:
         return NULL;
     }
@@ -224,18 +252,39 @@ static bool take_number(struct decoder *d, unsigned type, struct str s)
     }
 }
 
-static bool take_copy(struct decoder *d, struct str s)
+static bool take_file(struct decoder *d, struct str s)
 {
-    struct str source = {0};
     struct boot *b = d->b;
+    struct str path = {0};
 
-    if (!str_cut(&s, '\0', &source) || source.len == 0 || s.len == 0 ||
+    if (!str_cut(&s, '\0', &path) || path.len == 0) {
+        return false;
+    }
+    b->files = list_grow(d->a, b->files, b->file_count, &b->file_cap, sizeof(b->files[0]));
+    b->files[b->file_count++] = (struct boot_file){arena_str(d->a, path), d->copy_mode,
+                                                   str_n(arena_str(d->a, s), s.len)};
+    return true;
+}
+
+/* A copy or a link: two names. */
+static bool take_pair(struct decoder *d, unsigned type, struct str s)
+{
+    struct boot *b = d->b;
+    struct str first = {0};
+
+    if (!str_cut(&s, '\0', &first) || first.len == 0 || s.len == 0 ||
         memchr(s.p, '\0', s.len) != NULL) {
         return false;
     }
+    if (type == BOOT_LINK) {
+        b->links = list_grow(d->a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
+        b->links[b->link_count++] =
+            (struct boot_link){arena_str(d->a, first), arena_str(d->a, s)};
+        return true;
+    }
     b->copies = list_grow(d->a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
     b->copies[b->copy_count++] =
-        (struct boot_copy){arena_str(d->a, source), arena_str(d->a, s), d->copy_mode};
+        (struct boot_copy){arena_str(d->a, first), arena_str(d->a, s), d->copy_mode};
     return true;
 }
 
@@ -244,14 +293,18 @@ static bool take_record(struct decoder *d, unsigned type, struct str s)
     const char **string = string_slot(d->b, type);
     struct strv *list = list_slot(d->b, type);
     bool *flag = flag_slot(d->b, type);
-    bool repeats = list != NULL || type == BOOT_COPY || type == BOOT_COPY_MODE;
+    bool pair = type == BOOT_COPY || type == BOOT_LINK;
+    bool repeats = list != NULL || pair || type == BOOT_FILE || type == BOOT_COPY_MODE;
 
     if (type >= BOOT_TYPE_COUNT || (!repeats && (d->seen >> type & 1) != 0)) {
         return false;
     }
     d->seen |= (uint32_t)1 << type;
-    if (type == BOOT_COPY) {
-        return take_copy(d, s);
+    if (type == BOOT_FILE) {
+        return take_file(d, s);
+    }
+    if (pair) {
+        return take_pair(d, type, s);
     }
     if (s.len > 0 && memchr(s.p, '\0', s.len) != NULL) {
         return false;

@@ -11,7 +11,14 @@
  * Numbers are decimal text, flags are an empty record. A payload never holds a NUL (it becomes a C
  * string). A pair is two strings with a NUL between: the one exception. An unknown type, a missing
  * end, bytes behind the end, or a second value for a single field are errors: both sides are the
- * same version of cco. Pure. */
+ * same version of cco.
+ *
+ * Where the engine does not see the host's files the same comes over init's standard input, which is the engine's
+ * stream, and brings the files along (a path, a NUL, any bytes): `init -` reads
+ *
+ *   stream = length (4 bytes, big-endian, at most LIMIT_BOOT_STREAM) file (length bytes)
+ *
+ * and then greets on the same stream (wire/frame.h). Pure. */
 #ifndef WIRE_BOOT_H
 #define WIRE_BOOT_H
 
@@ -30,6 +37,22 @@ struct boot_copy {
     const char *source;
     const char *target;
     unsigned mode;
+};
+
+/* Instead of the name of a file: standard input. */
+#define BOOT_STREAM "-"
+enum { BOOT_STREAM_HEAD = 4 };
+
+/* A file that came along; the user's. */
+struct boot_file {
+    const char *path;
+    unsigned mode;
+    struct str data;
+};
+
+struct boot_link {
+    const char *path;
+    const char *target;
 };
 
 struct boot {
@@ -51,6 +74,13 @@ struct boot {
                          the engine keeps identities */
     struct boot_copy *copies;
     size_t copy_count, copy_cap;
+    struct boot_file *files;
+    size_t file_count, file_cap;
+    struct boot_link *links; /* made where nothing else is; a link that is there is exchanged */
+    size_t link_count, link_cap;
+    const char *login_file; /* what FRAME_RENEWED brings anew (wire/frame.h); NULL: nothing */
+    const char *key_file;
+    bool lingers; /* when the command has ended, init stays until cco has fetched what it did */
     const char
         *give_back;     /* a file of the home that cco wants as it is in the end; NULL: none */
     bool tty;           /* the command gets a terminal; otherwise three pipes */

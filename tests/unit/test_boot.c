@@ -11,6 +11,9 @@ static struct arena arena;
 static void sample(struct boot *b)
 {
     static struct boot_copy copies[] = {{"/run/cco/files/x", "/home/a/.x", 0600}};
+    static struct boot_file files[] = {{"/run/cco/files/ca", 0640, {"a\0\xff\n", 4}},
+                                       {"/run/cco/files/empty", 0600, {"", 0}}};
+    static struct boot_link links[] = {{"/home/a/.gitconfig", "/run/cco/files/file-0"}};
 
     *b = (struct boot){.uid = 1000,
                        .gid = 4294967294U,
@@ -25,7 +28,13 @@ static void sample(struct boot *b)
                        .secret = "once",
                        .key = "again",
                        .copies = copies,
-                       .copy_count = 1};
+                       .copy_count = 1,
+                       .files = files,
+                       .file_count = 2,
+                       .links = links,
+                       .link_count = 1,
+                       .login_file = "/home/a/.claude/.credentials.json",
+                       .lingers = true};
     strv_add(&b->argv, &arena, "claude");
     strv_add(&b->argv, &arena, "");
     strv_add(&b->env, &arena, "A=line\nbreak");
@@ -58,6 +67,16 @@ static void format(void)
     ok(back.copy_count == 1 && back.copies[0].mode == 0600 &&
            strcmp(back.copies[0].target, "/home/a/.x") == 0,
        "copies with their mode");
+    ok(back.file_count == 2 && back.files[0].mode == 0640 && back.files[0].data.len == 4 &&
+           memcmp(back.files[0].data.p, "a\0\xff\n", 4) == 0 && back.files[1].data.len == 0 &&
+           strcmp(back.files[1].path, "/run/cco/files/empty") == 0,
+       "files with any bytes, and without one");
+    ok(back.link_count == 1 && strcmp(back.links[0].path, "/home/a/.gitconfig") == 0 &&
+           strcmp(back.links[0].target, "/run/cco/files/file-0") == 0,
+       "links");
+    ok(back.lingers && back.key_file == NULL &&
+           strcmp(back.login_file, "/home/a/.claude/.credentials.json") == 0,
+       "where a renewed login goes");
     for (size_t len = 0; len < text.len; len++) {
         refused += boot_decode(str_n(buf_data(&text), len), &arena, &back, &e) < 0 ? 1U : 0U;
     }

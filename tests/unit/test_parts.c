@@ -37,6 +37,17 @@ static void worktrees(void)
     is_str(host_git_common_dir(&arena, "/nonexistent"), NULL, "no repository");
 }
 
+static void owners(void)
+{
+    const char *ann = host_owner_key(&arena, "ann", 1000);
+
+    ok(strlen(ann) == 8 && strspn(ann, "0123456789abcdef") == 8, "an owner's key is hex");
+    is_str(host_owner_key(&arena, "ann", 1000), ann, "the same owner, the same key");
+    ok(strcmp(host_owner_key(&arena, "ann", 1001), ann) != 0 &&
+           strcmp(host_owner_key(&arena, "bob", 1000), ann) != 0,
+       "another name or number, another key");
+}
+
 /* A project "p" with links out of it, and ways that take them. */
 static void ways(void)
 {
@@ -95,6 +106,7 @@ int main(void)
 
     tmpdir_make();
     worktrees();
+    owners();
     ways();
     sockets();
     ok(host_user_find(0, &arena, &u) && strcmp(u.name, "root") == 0, "root has an entry");

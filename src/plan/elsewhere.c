@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+/* A session whose engine does not see this machine's files. Each mount becomes the best of what can be had:
+ *
+ *   what the engine sees by another path     a bind of that path
+ *   the project, directories of the user     a volume, and a tree that travels
+ *   claude's state                           memory, with links to a volume for what is shared, which travels
+ *   single files and private copies          memory, sent along with init's arguments
+ *   what is hidden                           nothing, or an empty place on top
+ *   sockets of this machine                  left out
+ *
+ * What may hold a secret is never in a volume. */
+#include "plan/build.h"
+
+#include "base/hash.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "plan/claude_state.h"
+
+#include <string.h>
+
+enum { MODE_PRIVATE = 0600, SHORT_HEX = 8, SLUG_MAX = 200 };
+
+#define FILES_DIR PLAN_RUN_DIR "/files"
+#define DEV_NULL "/dev/null"
+
+struct elsewhere {
+    struct builder *b;
+    const char *claude; /* inside */
+    const char *staged; /* this session's private copies, on the host */
+    const char *empty;
+    const char *volume; /* how the names of all volumes begin */
+    bool has_state;     /* its volume is needed */
+    struct strv hidden; /* targets */
+};
+
+static const char *short_hash(struct arena *a, const char *text)
+{
+    char digest[SHA256_HEX];
+    struct sha256 h;
+
+    sha256_init(&h);
+    sha256_add(&h, text, strlen(text));
+    sha256_hex(&h, digest);
+    return arena_printf(a, "%.*s", SHORT_HEX, digest);
+}
+
+static struct plan_tree *add_tree(struct elsewhere *r, const char *id, const char *here,
+                                  const char *there, const char *why)
+{
+    struct plan *p = r->b->p;
+
+    p->trees = list_grow(r->b->a, p->trees, p->tree_count, &p->tree_cap, sizeof(p->trees[0]));
+    p->trees[p->tree_count] =
+        (struct plan_tree){.id = id, .here = here, .there = there, .push = true, .why = why};
+    return &p->trees[p->tree_count++];
+}
+
+static void add_file(struct elsewhere *r, const char *source, const char *path,
+                     const char *link, const char *why)
+{
+    struct plan *p = r->b->p;
+
+    p->files = list_grow(r->b->a, p->files, p->file_count, &p->file_cap, sizeof(p->files[0]));
+    p->files[p->file_count++] = (struct plan_file){
+        .source = source, .path = path, .link = link, .mode = MODE_PRIVATE, .why = why};
+}
+
+static void add_link(struct elsewhere *r, const char *path, const char *target)
+{
+    struct plan *p = r->b->p;
+
+    p->links = list_grow(r->b->a, p->links, p->link_count, &p->link_cap, sizeof(p->links[0]));
+    p->links[p->link_count++] = (struct plan_link){path, target};
+}
+
+static void leave_out(struct elsewhere *r, const char *what)
+{
+    strv_add(&r->b->p->left_out, r->b->a, what);
+}
+
+static void make_dir(struct elsewhere *r, const char *path)
+{
+    if (!strv_has(&r->b->p->dirs, path)) {
+        strv_add(&r->b->p->dirs, r->b->a, path);
+    }
+}
+
+static void into_memory(struct plan_mount *m, bool read_only)
+{
+    m->kind = MOUNT_TMPFS;
+    m->source = "";
+    m->is_dir = true;
+    m->read_only = read_only;
+    m->make_source = false;
+    m->placeholder = m->id = NULL;
+}
+
+/* The same directory as the engine's machine has it; NULL: not at all. The longest name counts. */
+static const char *mapped(const struct elsewhere *r, const char *path)
+{
+    const struct fact_engine *en = &r->b->f->engine;
+    const struct fact_map *best = NULL;
+
+    for (size_t i = 0; i < en->map_count; i++) {
+        const struct fact_map *m = &en->maps[i];
+
+        if (path_is_inside(path, m->here) &&
+            (best == NULL || strlen(m->here) > strlen(best->here))) {
+            best = m;
+        }
+    }
+    if (best == NULL) {
+        return NULL;
+    }
+    if (strcmp(path, best->here) == 0) {
+        return best->there;
+    }
+    path += strlen(best->here);
+    return path_join(r->b->a, best->there, path[0] == '/' ? path + 1 : path);
+}
+
+/* How claude calls the directory of a project's conversations: all but letters and digits become dashes, one for each
+ * unit of UTF-16. NULL where the name is so long that it would be cut in a way of its own. */
+static const char *slug(struct arena *a, const char *dir)
+{
+    struct str s = str_c(dir);
+    char *out = arena_alloc(a, s.len + 1);
+    size_t n = 0;
+
+    while (s.len > 0) {
+        size_t len = str_utf8_len(s);
+        char c = s.p[0];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+
+        out[n++] = plain ? c : '-';
+        if (len == 4) {
+            out[n++] = '-';
+        }
+        s = str_drop(s, len > 0 ? len : 1);
+    }
+    out[n] = '\0';
+    return n <= SLUG_MAX ? out : NULL;
+}
+
+/* Shared state of claude's lies in a volume, where nobody but root can exchange its directories. */
+static void share_state(struct elsewhere *r, const struct plan_mount *m, bool locked)
+{
+    struct arena *a = r->b->a;
+    const char *name = path_base(m->target);
+    const char *there = path_join(a, PLAN_STATE_DIR, name);
+    const char *link = m->target;
+    const char *here = m->source;
+    struct plan_tree *t;
+
+    if (strcmp(name, "projects") == 0) {
+        const char *key = slug(a, r->b->p->workdir);
+
+        make_dir(r, link);
+        if (key == NULL) {
+            leave_out(r, "earlier conversations of this project: its path is too long");
+            return;
+        }
+        link = path_join(a, link, key);
+        here = path_join(a, here, key);
+    }
+    make_dir(r, there);
+    add_link(r, link, there);
+    t = add_tree(r, arena_printf(a, "claude-%s", name), here, there, m->why);
+    t->volume = arena_printf(a, "%s-state", r->volume);
+    /* What belongs to other projects stays here; what this one adds comes back. */
+    t->push = locked || strcmp(name, "projects") == 0;
+    t->pull = !locked;
+    t->make_here = !locked;
+    r->has_state = true;
+}
+
+/* A mount in claude's directory, which is memory here. True where it is done with. */
+static bool take_claude(struct elsewhere *r, struct plan_mount *m)
+{
+    if (!path_is_inside(m->target, r->claude) || strcmp(m->target, r->claude) == 0) {
+        return false;
+    }
+    if (path_is_inside(m->source, r->staged)) {
+        add_file(r, m->source, m->target, NULL, m->why);
+        if (strcmp(path_base(m->target), ".credentials.json") == 0) {
+            r->b->p->login_file = m->target;
+        }
+    } else if (strcmp(m->source, r->empty) == 0) {
+        return true; /* it is not there in the first place */
+    } else if (m->is_dir) {
+        share_state(r, m, m->read_only);
+    } else {
+        leave_out(r, arena_printf(r->b->a, "claude's %s", path_base(m->target)));
+    }
+    return true;
+}
+
+/* Over what may be in the volume from an earlier session. */
+static bool take_hidden(struct elsewhere *r, struct plan_mount *m)
+{
+    if (strcmp(m->source, r->empty) == 0) {
+        strv_add(&r->hidden, r->b->a, m->target);
+        into_memory(m, true);
+        return true;
+    }
+    if (path_is_inside(m->source, r->staged)) {
+        strv_add(&r->hidden, r->b->a, m->target);
+        m->source = DEV_NULL; /* of the engine's machine: nothing is as empty */
+        m->placeholder = NULL;
+        return true;
+    }
+    return false;
+}
+
+/* Settings and keys of programs, as a rule small: they stay in memory. */
+static bool is_settings(const struct elsewhere *r, const char *target)
+{
+    const char *home = r->b->f->home;
+
+    return path_is_inside(target, home) && strncmp(target + strlen(home), "/.", 2) == 0;
+}
+
+static void take_dir(struct elsewhere *r, struct plan_mount *m)
+{
+    struct builder *b = r->b;
+    const char *key = short_hash(b->a, m->target);
+    const char *id = arena_printf(b->a, "dir-%s", key);
+    const char *suffix = arena_printf(b->a, "-%s", key);
+    struct plan_tree *t;
+
+    if (strcmp(m->target, b->f->cwd_physical) == 0) {
+        id = "project";
+        suffix = "";
+    }
+    t = add_tree(r, id, m->source, m->target, m->why);
+    t->pull = !m->read_only;
+    t->ignores = !b->o->sync_all;
+    make_dir(r, m->target);
+    if (m->read_only && is_settings(r, m->target)) {
+        t->ignores = false;
+        into_memory(m, false);
+        return;
+    }
+    t->volume = arena_printf(b->a, "%s%s", r->volume, suffix);
+    r->has_state = true;
+    m->kind = MOUNT_VOLUME;
+    m->source = t->volume;
+    m->read_only = m->make_source = false; /* what is changed in there does not come back */
+    m->placeholder = m->id = NULL;
+}
+
+/* True where the mount stays, as something else. */
+static bool take_mount(struct elsewhere *r, struct plan_mount *m)
+{
+    const char *there;
+
+    if (strcmp(m->target, PLAN_RUN_DIR) == 0 || strcmp(m->target, r->claude) == 0) {
+        into_memory(m, false);
+        return true;
+    }
+    if (strcmp(m->why, "--docker") == 0) {
+        return true; /* of the engine's machine to begin with */
+    }
+    there = m->make_source || path_is_inside(m->source, r->b->p->run_dir)
+                ? NULL
+                : mapped(r, m->source);
+    if (there != NULL) {
+        m->source = there;
+        m->placeholder = m->id = NULL;
+        return true;
+    }
+    if (take_claude(r, m)) {
+        return false;
+    }
+    if (take_hidden(r, m)) {
+        return true;
+    }
+    if (m->is_dir) {
+        take_dir(r, m);
+        return true;
+    }
+    if (m->read_only) {
+        add_file(r, m->source,
+                 arena_printf(r->b->a, FILES_DIR "/file-%zu", r->b->p->file_count), m->target,
+                 m->why);
+    } else {
+        leave_out(r, arena_printf(r->b->a, "%s (%s): a single file that is to be written",
+                                  m->target, m->why));
+    }
+    return false;
+}
+
+/* Copies that are read where they lie, and the one that init puts into the home. */
+static void send_copies(struct elsewhere *r)
+{
+    struct plan *p = r->b->p;
+
+    for (size_t i = 0; i < p->stage_count; i++) {
+        struct plan_stage *s = &p->stages[i];
+        const char *copy = path_join(r->b->a, r->staged, s->name);
+        const char *path = path_join(r->b->a, FILES_DIR, s->name);
+        bool sent = false;
+
+        for (size_t k = 0; k < p->file_count; k++) {
+            sent = sent || strcmp(p->files[k].source, copy) == 0;
+        }
+        if (sent || (s->kind == STAGE_TEXT && !s->by_init)) {
+            continue;
+        }
+        add_file(r, copy, path, s->by_init ? s->target : NULL, s->why);
+        p->key_file = s->kind == STAGE_API_KEY ? path : p->key_file;
+    }
+}
+
+/* What is hidden does not travel, whatever git says. */
+static void hide(struct elsewhere *r)
+{
+    for (size_t i = 0; i < r->b->p->tree_count; i++) {
+        struct plan_tree *t = &r->b->p->trees[i];
+
+        for (size_t k = 0; k < r->hidden.count; k++) {
+            const char *target = r->hidden.v[k];
+
+            if (path_is_inside(target, t->there) && strcmp(target, t->there) != 0) {
+                strv_add(&t->hidden, r->b->a, target + strlen(t->there) + 1);
+            }
+        }
+    }
+}
+
+/* Directories inside others travel on their own. */
+static void part_trees(struct elsewhere *r)
+{
+    struct plan *p = r->b->p;
+
+    for (size_t i = 0; i < p->tree_count; i++) {
+        for (size_t k = 0; k < p->tree_count; k++) {
+            const char *inner = p->trees[k].there;
+
+            if (i != k && path_is_inside(inner, p->trees[i].there)) {
+                strv_add(&p->trees[i].hidden, r->b->a, inner + strlen(p->trees[i].there) + 1);
+            }
+        }
+    }
+}
+
+static void choose_ways(struct elsewhere *r)
+{
+    struct plan *p = r->b->p;
+
+    if (r->b->o->sync == SYNC_NONE) {
+        p->tree_count = 0;
+    }
+    for (size_t i = 0; i < p->tree_count; i++) {
+        p->trees[i].pull = p->trees[i].pull && r->b->o->sync != SYNC_PUSH;
+    }
+    for (size_t i = p->tree_count; i > 0; i--) {
+        if (!p->trees[i - 1].push && !p->trees[i - 1].pull) {
+            for (size_t k = i; k < p->tree_count; k++) {
+                p->trees[k - 1] = p->trees[k];
+            }
+            p->tree_count--;
+        }
+    }
+}
+
+void elsewhere_build(struct builder *b)
+{
+    struct plan *p = b->p;
+    struct elsewhere r = {
+        .b = b,
+        .claude = path_join(b->a, b->f->home, ".claude"),
+        .staged = path_join(b->a, p->run_dir, "files"),
+        .empty = path_join(b->a, p->run_dir, PLAN_EMPTY),
+        .volume = arena_printf(b->a, "cco-%s-%s", b->f->project_key, b->f->owner_key),
+    };
+    size_t kept = 0;
+
+    p->remote = true;
+    make_dir(&r, FILES_DIR);
+    make_dir(&r, r.claude);
+    for (size_t i = 0; i < p->mount_count; i++) {
+        struct plan_mount m = p->mounts[i];
+
+        if (take_mount(&r, &m)) {
+            p->mounts[kept++] = m;
+        }
+    }
+    p->mount_count = kept;
+    send_copies(&r);
+    hide(&r);
+    part_trees(&r);
+    if (r.has_state) {
+        struct plan_mount *m =
+            mounts_add(b, arena_printf(b->a, "%s-state", r.volume), PLAN_STATE_DIR, true,
+                       "claude's state, and what was sent already");
+
+        m->kind = MOUNT_VOLUME;
+    }
+    choose_ways(&r);
+    if (b->f->ssh_agent.type == FACT_OTHER) {
+        leave_out(&r, "the ssh agent");
+    }
+    if (b->o->allow_oauth_refresh) {
+        leave_out(&r, "--allow-oauth-refresh");
+    }
+    leave_out(&r, "this machine's localhost");
+}

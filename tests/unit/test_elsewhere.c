@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* What becomes of the mounts where the engine does not see this machine's files. Whole plans are golden
+ * (test_plan.c); here is what they must never have, whatever the options. */
+#include "plan/plan.h"
+
+#include "plan.h"
+#include "tap.h"
+
+static struct arena arena;
+static struct opts o;
+static struct facts f;
+static struct plan p;
+
+static void plan_it(void (*change)(void))
+{
+    struct err e = {0};
+
+    o = (struct opts){0};
+    plan_facts(&f, &arena);
+    f.engine.elsewhere = true;
+    if (change != NULL) {
+        change();
+    }
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned: %s",
+       e.text);
+}
+
+static const struct plan_tree *tree(const char *id)
+{
+    for (size_t i = 0; i < p.tree_count; i++) {
+        if (strcmp(p.trees[i].id, id) == 0) {
+            return &p.trees[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct plan_file *sent(const char *where)
+{
+    for (size_t i = 0; i < p.file_count; i++) {
+        const struct plan_file *file = &p.files[i];
+
+        if (strcmp(file->link != NULL ? file->link : file->path, where) == 0) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
+static const struct plan_mount *mount_at(const char *target)
+{
+    for (size_t i = 0; i < p.mount_count; i++) {
+        if (strcmp(p.mounts[i].target, target) == 0) {
+            return &p.mounts[i];
+        }
+    }
+    return NULL;
+}
+
+/* Volumes outlive the session, on a disk of somebody else's. */
+static void secrets(void)
+{
+    const struct plan_mount *m;
+
+    plan_it(NULL);
+    ok(p.remote, "such a plan says so");
+    for (size_t i = 0; i < p.mount_count; i++) {
+        ok(p.mounts[i].kind != MOUNT_BIND, "no path of this machine is mounted: %s",
+           p.mounts[i].target);
+    }
+    m = mount_at("/home/ann/.claude");
+    ok(m != NULL && m->kind == MOUNT_TMPFS, "claude's directory is memory");
+    ok(sent("/home/ann/.claude/.credentials.json") != NULL, "the login goes there");
+    is_str(p.login_file, "/home/ann/.claude/.credentials.json", "a renewed one, too");
+    ok(sent("/home/ann/.claude/settings.json") != NULL, "and settings");
+    ok(strncmp(sent("/home/ann/.claude.json")->path, "/run/cco/", 9) == 0,
+       "claude's own state is in memory, with a link to it");
+    ok(strncmp(sent("/home/ann/.gitconfig")->path, "/run/cco/", 9) == 0,
+       "so are git's settings");
+    ok(mount_at("/run/cco")->kind == MOUNT_TMPFS, "which is what the run directory is");
+}
+
+static void state(void)
+{
+    const struct plan_tree *t;
+
+    plan_it(NULL);
+    t = tree("claude-projects");
+    ok(t != NULL && t->push && t->pull, "conversations travel both ways");
+    is_str(t->here, "/home/ann/.claude/projects/-home-ann-src-app", "those of this project");
+    t = tree("claude-file-history");
+    ok(t != NULL && !t->push && t->pull, "of other state only what is new comes back");
+    t = tree("claude-hooks");
+    ok(t != NULL && t->push && !t->pull, "what the host obeys never comes back");
+    ok(tree("claude-agents") == NULL, "what the host does not have does not travel");
+    ok(tree("claude-todos") != NULL && tree("claude-todos")->make_here,
+       "but for what will come back");
+}
+
+static void odd_project(void)
+{
+    f.cwd = f.cwd_physical = "/srv/p \xc3\xa9.\xf0\x9f\x98\x80/x_1";
+}
+
+static void long_project(void)
+{
+    f.cwd = f.cwd_physical = arena_printf(&arena, "/srv/%0250d", 1);
+}
+
+static void names(void)
+{
+    plan_it(odd_project);
+    is_str(tree("claude-projects")->here, "/home/ann/.claude/projects/-srv-p------x-1",
+           "a conversation's directory is called as claude calls it");
+    plan_it(long_project);
+    ok(tree("claude-projects") == NULL, "unless the name would be cut");
+    is_str(p.left_out.v[0], "earlier conversations of this project: its path is too long",
+           "which is said");
+}
+
+static void only_push(void)
+{
+    o.sync = SYNC_PUSH;
+}
+
+static void nothing(void)
+{
+    o.sync = SYNC_NONE;
+}
+
+static void all_of_it(void)
+{
+    o.sync_all = true;
+}
+
+static void ways(void)
+{
+    plan_it(NULL);
+    ok(tree("project")->push && tree("project")->pull && tree("project")->ignores,
+       "the project travels both ways, without what git ignores");
+    plan_it(all_of_it);
+    ok(!tree("project")->ignores, "all: with it");
+    plan_it(only_push);
+    for (size_t i = 0; i < p.tree_count; i++) {
+        ok(p.trees[i].push && !p.trees[i].pull, "push: nothing comes back: %s", p.trees[i].id);
+    }
+    plan_it(nothing);
+    is_int((long long)p.tree_count, 0, "none: nothing travels");
+    ok(mount_at("/home/ann/src/app")->kind == MOUNT_VOLUME, "the volume is used as it is");
+}
+
+static void nested(void)
+{
+    static struct fact_named named[] = {
+        {"/home/ann/src", "/home/ann/src", FACT_DIR, false, "1:2", NULL},
+        {"/home/ann/src/app/b/c", "/home/ann/src/app/b/c", FACT_DIR, false, "1:3", NULL},
+    };
+    static struct opts_path paths[] = {
+        {"..", ACCESS_READ, "--ro", false, false, false},
+        {"b/c", ACCESS_HIDE, "--deny", false, false, false},
+    };
+
+    f.named = named;
+    f.named_count = 2;
+    o.paths = paths;
+    o.path_count = 2;
+}
+
+static void nesting(void)
+{
+    const struct plan_tree *outer = NULL;
+
+    plan_it(nested);
+    for (size_t i = 0; i < p.tree_count; i++) {
+        outer = strcmp(p.trees[i].there, "/home/ann/src") == 0 ? &p.trees[i] : outer;
+    }
+    ok(outer != NULL && !outer->pull && strv_has(&outer->hidden, "app"),
+       "a directory in another one travels on its own");
+    ok(strv_has(&tree("project")->hidden, "b/c"), "what is hidden does not travel");
+    ok(mount_at("/home/ann/src/app/b/c")->kind == MOUNT_TMPFS,
+       "and an old copy of it is covered");
+}
+
+static void maps(void)
+{
+    static const struct fact_map all[] = {{"/home/ann", "/mnt/a"},
+                                          {"/home/ann/src", "/mnt/b/"}};
+
+    f.engine.maps = all;
+    f.engine.map_count = 2;
+}
+
+static void mapping(void)
+{
+    plan_it(maps);
+    ok(tree("project") == NULL, "what the engine sees does not travel");
+    is_str(mount_at("/home/ann/src/app")->source, "/mnt/b/app", "the longest name counts");
+    is_str(mount_at("/home/ann/.gitconfig")->source, "/mnt/a/.gitconfig", "files, too");
+    ok(mount_at("/home/ann/.claude")->kind == MOUNT_TMPFS, "claude's directory stays memory");
+}
+
+int main(void)
+{
+    secrets();
+    state();
+    names();
+    ways();
+    nesting();
+    mapping();
+    arena_release(&arena);
+    return done_testing();
+}
