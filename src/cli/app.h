@@ -36,6 +36,10 @@ int app_config(struct app *app, struct err *e);
 /* The facts of this machine and the login. */
 int app_probe(struct app *app, struct err *e);
 
+/* The directory of Docker's command line: $DOCKER_CONFIG, ~/.docker. NULL without a home, and with *why where it leads
+ * through the project: an agent may have written what is in there. */
+const char *docker_dir(struct app *app, const char **why);
+
 /* The engine: found, asked for its version and abilities. */
 int app_connect(struct app *app, struct err *e);
 

@@ -22,22 +22,14 @@ enum { HELPER_MS = 30000, SAID_MAX = 400, REPLY_MAX = 64 << 10 };
 /* Docker's configuration; NULL where there is none that can be trusted. */
 static const char *docker_config(struct app *app)
 {
-    const char *dir = host_env(app->env, "DOCKER_CONFIG");
-    const char *path;
+    const char *why = NULL;
+    const char *dir = docker_dir(app, &why);
+    const char *path = dir != NULL ? path_join(&app->arena, dir, "config.json") : NULL;
 
-    if (dir == NULL || dir[0] != '/') {
-        dir = path_join(&app->arena, app->facts.home, ".docker");
+    if (why != NULL) {
+        log_warn("%s: its logins are not used", why);
     }
-    path = path_join(&app->arena, dir, "config.json");
-    if (!file_exists(path)) {
-        return NULL;
-    }
-    if (host_leads_through(&app->arena, path, app->facts.cwd_physical) &&
-        !path_is_inside(app->facts.home_physical, app->facts.cwd_physical)) {
-        log_warn("%s leads through the project: its logins are not used", path);
-        return NULL;
-    }
-    return path;
+    return path != NULL && file_exists(path) ? path : NULL;
 }
 
 static int ask_helper(struct app *app, const char *helper, const char *name, struct secret *out,

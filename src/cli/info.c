@@ -73,6 +73,40 @@ static struct info_machine machine_of(struct app *app)
     };
 }
 
+/* Nothing is there at all: the places are many. */
+static void tell_none(struct app *app, struct info *i, const struct err *e)
+{
+    const char *first = NULL;
+    size_t others = 0;
+
+    for (size_t k = 0; k < i->looked->passed_count; k++) {
+        const char *address = i->looked->passed[k].address;
+
+        if (str_starts(str_c(address), "unix://")) {
+            others += first != NULL;
+            first = first != NULL ? first : address;
+        }
+    }
+    if (e->kind == ERR_NOT_FOUND && others > 0) {
+        i->engine.text = arena_printf(
+            &app->arena, "none: no socket is at %s or at %zu other places", first, others);
+    }
+}
+
+/* Who else could be at the other end. */
+static void tell_protection(struct app *app, struct info *i)
+{
+    const struct endpoint *ep = &i->looked->endpoint;
+
+    if (ep->kind == ENDPOINT_TCP && ep->tls && !ep->verify) {
+        strv_add(&i->engine.more, &app->arena,
+                 "TLS, but who answers is not checked: set DOCKER_TLS_VERIFY=1");
+    } else if (endpoint_is_exposed(ep)) {
+        strv_add(&i->engine.more, &app->arena,
+                 "no TLS (--insecure): anybody between reads and changes everything");
+    }
+}
+
 static void look_at_engine(struct app *app, struct info *i)
 {
     const struct info_machine machine = machine_of(app);
@@ -83,11 +117,7 @@ static void look_at_engine(struct app *app, struct info *i)
     i->looked = looked;
     if (app_connect(app, e) < 0) {
         fail(app, &i->engine, e);
-        if (e->kind == ERR_NOT_FOUND && looked->passed_count > 1) {
-            i->engine.text =
-                arena_printf(&app->arena, "none: no socket is at %s or at %zu other places",
-                             looked->passed[0].address, looked->passed_count - 1);
-        }
+        tell_none(app, i, e);
         info_mend_engine(&i->engine, e, looked, &machine, &app->arena);
     } else {
         i->found = looked;
@@ -97,12 +127,15 @@ static void look_at_engine(struct app *app, struct info *i)
             en->host_network_real ? "host networking" : "bridge networking",
             en->rootless ? ", rootless" : "", en->userns_remap ? ", user namespaces" : "");
         strv_add(&i->engine.more, &app->arena,
-                 arena_printf(&app->arena, "%s (%s)", en->address, looked->chosen));
+                 arena_printf(&app->arena, "%s (%s%s%s)", en->address, looked->chosen,
+                              looked->context != NULL ? ", " : "",
+                              looked->context != NULL ? looked->context : ""));
+        tell_protection(app, i);
     }
     for (size_t k = 0; k < looked->passed_count; k++) {
         const struct engine_passed *p = &looked->passed[k];
 
-        if (i->engine.ready && strcmp(p->reason, "not there") != 0) {
+        if (i->engine.ready && !p->quiet) {
             strv_add(&i->engine.more, &app->arena,
                      arena_printf(&app->arena, "not %s: %s", p->address, p->reason));
         }

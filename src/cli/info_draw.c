@@ -135,6 +135,7 @@ static void json_engine(struct json_w *w, const struct info *i)
     json_w_member(w, "name", en != NULL ? en->name : NULL);
     json_w_member(w, "address", i->looked->address);
     json_w_member(w, "chosen_by", i->looked->chosen);
+    json_w_member(w, "context", i->looked->context);
     json_w_member(w, "api", en != NULL ? api : NULL);
     if (en != NULL) {
         json_w_member_bool(w, "rootless", en->rootless);

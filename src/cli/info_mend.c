@@ -17,6 +17,11 @@ static bool is_given(const struct engine *en, const char *by)
     return en->chosen != NULL && strcmp(en->chosen, by) == 0;
 }
 
+static bool is_podman(const struct engine *en)
+{
+    return en->endpoint.path != NULL && strstr(en->endpoint.path, "podman") != NULL;
+}
+
 static bool is_rootless(const struct engine *en, const struct info_machine *m)
 {
     return en->endpoint.path != NULL && en->endpoint.kind == ENDPOINT_UNIX &&
@@ -26,6 +31,20 @@ static bool is_rootless(const struct engine *en, const struct info_machine *m)
 
 static const char *start(const struct engine *en, const struct info_machine *m, struct arena *a)
 {
+    static const char *const others[][2] = {
+        {"/.colima/", "colima start"},
+        {"/.orbstack/", "orb start"},
+        {"/.rd/", "rdctl start"},
+        {"/.docker/desktop/", "systemctl --user start docker-desktop"},
+        {"/podman/podman.sock", "systemctl --user start podman.socket"},
+    };
+    const char *path = en->endpoint.path;
+
+    for (size_t i = 0; path != NULL && i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strstr(path, others[i][0]) != NULL) {
+            return others[i][1];
+        }
+    }
     if (!m->has_systemd) {
         return as_root(m, a, "dockerd");
     }
@@ -52,13 +71,24 @@ void info_mend_engine(struct info_part *p, const struct err *e, const struct eng
 {
     p->next = NULL;
     p->note = NULL;
-    if (e->kind == ERR_SYS && e->errnum == EACCES) {
+    if (en->endpoint.kind != ENDPOINT_UNIX && e->hint[0] != '\0') {
+        p->note = arena_strdup(a, e->hint); /* nothing of this machine is to be mended */
+    } else if (e->kind == ERR_SYS && e->errnum == EACCES && is_podman(en)) {
+        p->next = start(en, m, a);
+        p->note = "for a Podman of your own";
+    } else if (e->kind == ERR_SYS && e->errnum == EACCES) {
         p->next = as_root(m, a, "usermod -aG docker $USER");
         p->note = "then log in again. Members of that group are root on this machine.";
     } else if (e->kind == ERR_SYS && e->errnum == ECONNREFUSED) {
         p->next = start(en, m, a);
-    } else if (is_given(en, "DOCKER_CONTEXT") || is_given(en, "CCO_ENGINE_TIMEOUT")) {
+    } else if (is_given(en, ENGINE_BY_CURRENT)) {
+        p->next = "export DOCKER_CONTEXT=default";
+        p->note =
+            e->hint[0] != '\0' ? arena_strdup(a, e->hint) : "for the engine of this machine";
+    } else if (is_given(en, "DOCKER_CONTEXT") || is_given(en, "CCO_ENGINE_TIMEOUT") ||
+               is_given(en, "DOCKER_API_VERSION")) {
         p->next = arena_printf(a, "unset %s", en->chosen);
+        p->note = e->hint[0] != '\0' ? arena_strdup(a, e->hint) : NULL;
     } else if (is_given(en, "DOCKER_HOST")) {
         p->next = "unset DOCKER_HOST";
         p->note = e->hint[0] != '\0' ? arena_strdup(a, e->hint)

@@ -28,6 +28,7 @@ enum option_id {
     OPT_REBUILD,
     OPT_IMAGE,
     OPT_ENGINE,
+    OPT_INSECURE,
     OPT_NETWORK,
     OPT_PUBLISH,
     OPT_MEMORY,

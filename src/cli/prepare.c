@@ -107,11 +107,44 @@ static int choose_files(struct app *app, struct err *e)
     return 0;
 }
 
+const char *docker_dir(struct app *app, const char **why)
+{
+    const char *dir = host_env(app->env, "DOCKER_CONFIG");
+    const char *cwd = app->facts.cwd_physical;
+    const char *home = app->facts.home;
+    const char *config;
+
+    *why = NULL;
+    if (dir == NULL || dir[0] != '/') {
+        dir = home != NULL ? path_join(&app->arena, home, ".docker") : NULL;
+    }
+    if (dir == NULL || cwd == NULL) {
+        return dir;
+    }
+    config = path_join(&app->arena, dir, "config.json");
+    config = file_exists(config) ? config : dir;
+    if (file_exists(config) && host_leads_through(&app->arena, config, cwd) &&
+        (app->facts.home_physical == NULL || !path_is_inside(app->facts.home_physical, cwd))) {
+        *why = arena_printf(&app->arena, "%s leads through the project", config);
+        return NULL;
+    }
+    return dir;
+}
+
 int app_connect(struct app *app, struct err *e)
 {
+    const char *why = NULL;
+    const char *dir = docker_dir(app, &why);
     const struct engine_env env = {
         .docker_host = host_env(app->env, "DOCKER_HOST"),
         .docker_context = host_env(app->env, "DOCKER_CONTEXT"),
+        .docker_dir = dir,
+        .no_docker_dir = why,
+        .tls = host_env(app->env, "DOCKER_TLS"),
+        .tls_verify = host_env(app->env, "DOCKER_TLS_VERIFY"),
+        .cert_path = host_env(app->env, "DOCKER_CERT_PATH"),
+        .api_version = host_env(app->env, "DOCKER_API_VERSION"),
+        .insecure = app->opts.insecure,
         .xdg_runtime_dir = host_env(app->env, "XDG_RUNTIME_DIR"),
         .home = app->facts.home,
         .timeout = host_env(app->env, "CCO_ENGINE_TIMEOUT"),

@@ -22,59 +22,84 @@ struct progress;
 struct secret;
 struct sig;
 
-enum {
-    ENGINE_ID_MAX = 65,
-    ENGINE_API_MIN = 40,
-    ENGINE_API_MAX = 44,
-    ENGINE_TIMEOUT_MS = 60000,
-    ENGINE_PASSED_MAX = 8
-};
+/* The oldest version of the API with all that a session needs: 1.30 (Docker 17.06) tells when a container is gone
+ * (wait?condition=removed, whose head is the barrier of engine_start()); 1.25 has structured mounts and removal by the
+ * engine. The one that is spoken where the engine has it. The newest that is known, for engines that no longer take that
+ * one. */
+enum { ENGINE_API_MIN = 30, ENGINE_API_MAX = 44, ENGINE_API_KNOWN = 55 };
+
+enum { ENGINE_ID_MAX = 65, ENGINE_TIMEOUT_MS = 60000, ENGINE_PASSED_MAX = 16 };
 
 /* What discovery looks at; any may be NULL. */
 struct engine_env {
     const char *docker_host;    /* DOCKER_HOST */
     const char *docker_context; /* DOCKER_CONTEXT */
+    const char *docker_dir;     /* of Docker's command line: $DOCKER_CONFIG, ~/.docker */
+    const char *no_docker_dir;  /* why it is not used; NULL: there is no home */
+    const char *tls, *tls_verify,
+        *cert_path;          /* DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH */
+    const char *api_version; /* DOCKER_API_VERSION */
     const char *xdg_runtime_dir;
     const char *home;
     const char *timeout; /* CCO_ENGINE_TIMEOUT, seconds */
+    bool insecure;       /* plain tcp to another machine is wanted */
 };
 
-/* A socket that was looked at before the one that is used. */
+/* What was looked at before the one that is used: a socket, a variable, a file. */
 struct engine_passed {
     const char *address;
-    const char
-        *reason; /* "not there", "no permission", "nobody listens", or what the system says */
+    const char *
+        reason; /* "not there", "not set", "no permission", "nobody listens", "no answer", "no Docker engine",
+                           or what the system says */
     int errnum;
+    bool quiet; /* it is not there or not set */
 };
+
+/* engine/ping.h */
+struct engine_ping {
+    bool done;
+    unsigned major, minor; /* the newest that it speaks */
+    bool podman;
+    bool buildkit;
+    char server[80]; /* "Docker/20.10.24 (linux)" */
+    char os[16];
+};
+
+#define ENGINE_BY_CURRENT "Docker's current context"
 
 struct engine {
     const char *address; /* as messages show it; in the arena */
     struct endpoint endpoint;
-    unsigned api_minor; /* 0 until probed */
+    unsigned api_minor;  /* 0 until probed */
+    unsigned api_pinned; /* DOCKER_API_VERSION; 0: as the engine likes */
+    struct engine_ping ping;
     bool podman;
     bool buildkit;
     bool
         asks_registries; /* for every image that a build shall take layers from, also for its own */
-    const char *
-        chosen; /* by what: "DOCKER_HOST", "the first that answers"; the variable that is wrong */
-    struct engine_passed passed[ENGINE_PASSED_MAX]; /* of the known sockets */
+    /* By what: "DOCKER_HOST", "DOCKER_CONTEXT", ENGINE_BY_CURRENT, "the first that answers"; the
+     * variable that is wrong. */
+    const char *chosen;
+    const char *context; /* its name; NULL: none was named */
+    struct engine_passed passed[ENGINE_PASSED_MAX];
     size_t passed_count;
     int64_t timeout_ms;
     struct sig *sig;  /* borrowed */
     struct conn conn; /* for small calls, kept alive */
 };
 
-/* Finds the engine: DOCKER_HOST (unix:// only in this version), else the first known socket that
- * answers: /var/run/docker.sock, $XDG_RUNTIME_DIR/docker.sock, ~/.docker/run/docker.sock,
- * ~/.docker/desktop/docker.sock, ~/.colima/default/docker.sock, ~/.orbstack/run/docker.sock. The
- * error says what was tried, why it failed (no daemon, no permission: group docker, stale socket)
- * and what to do. Connects, sends nothing. */
+/* Finds the engine: DOCKER_HOST, else DOCKER_CONTEXT, else the current context of Docker's command line ("default" is
+ * none), else the first known socket where one answers (engine/known.c). Plain tcp:// to another machine is refused
+ * unless `insecure`: ERR_REFUSED. Connects; known sockets are pinged, others are sent nothing. The error says what was
+ * tried, what named it, why it failed (no daemon, no permission: group docker, stale socket, no such context) and what
+ * to do. */
 int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig,
                 struct arena *a, struct err *e);
 void engine_close(struct engine *en);
 
-/* Versions and abilities: HEAD /_ping, then GET /info and /version. Refuses engines older than
- * ENGINE_API_MIN, or whose minimum is above ENGINE_API_MAX, and engines of other systems. */
+/* Versions and abilities: /_ping unless it was asked already, then GET /info. Speaks 1.ENGINE_API_MAX, an older one
+ * where the engine has no newer, a newer one where it takes no older, what is pinned in any case. Refuses engines older
+ * than ENGINE_API_MIN, those that take nothing up to ENGINE_API_KNOWN, and engines of other systems. */
 int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e);
 
 /* GET /images/{ref}/json; a missing image is success with present == false. */

@@ -3,91 +3,40 @@
 #include "engine/api.h"
 
 #include "base/limits.h"
-#include "base/num.h"
+#include "engine/ping.h"
 #include "wire/json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* The headers of a ping's reply (DOCKER.md 1.1). */
-struct ping {
-    uint64_t major, minor;
-    bool podman;
-    bool buildkit;
-    char server[80]; /* "Docker/20.10.24 (linux)" */
-    char os[16];
-};
+enum { API_BUILDKIT = 39 }; /* version=2 of POST /build */
 
-static void copy_field(char *out, size_t size, struct str field)
+static int too_old(const struct engine *en, unsigned minor, struct err *e)
 {
-    size_t n = field.len < size - 1 ? field.len : size - 1;
-
-    if (n > 0) {
-        memcpy(out, field.p, n);
-    }
-    out[n] = '\0';
+    (void)err_set(e, ERR_REFUSED,
+                  "engine %s is too old: API 1.%u, cco needs 1.%d, which tells when a session "
+                  "is over",
+                  en->address, minor, ENGINE_API_MIN);
+    return err_hint(e, "Update Docker: 17.06 or newer is needed.");
 }
 
-static void read_ping(const struct http_reply *r, struct ping *p)
+static int check_version(const struct engine *en, struct err *e)
 {
-    struct str version = http_field(r, "api-version");
-    struct str server = http_field(r, "server");
-    struct str major = {0};
+    const struct engine_ping *p = &en->ping;
 
-    (void)str_cut(&version, '.', &major);
-    if (!str_u64(major, 10, 1000, &p->major) || !str_u64(version, 10, 100000, &p->minor)) {
-        p->major = 0;
-    }
-    p->podman = http_field(r, "libpod-api-version").p != NULL || str_starts(server, "Libpod/");
-    p->buildkit = str_eq_c(http_field(r, "builder-version"), "2");
-    copy_field(p->server, sizeof(p->server), server);
-    copy_field(p->os, sizeof(p->os), http_field(r, "ostype"));
-}
-
-static int ping(struct engine *en, struct ping *p, struct err *e)
-{
-    char target[ENDPOINT_BASE_MAX + sizeof("/_ping")];
-    const struct http_request rq = {.method = "HEAD", .target = target, .host = "docker"};
-    struct net_wait w = api_wait(en);
-    struct call c;
-    int rc = -1;
-
-    (void)snprintf(target, sizeof(target), "%s/_ping", api_base(en));
-    call_init(&c, &en->conn);
-    if (api_connect_kept(en, &w, e) == 0 && call_send_head(&c, &rq, &w, e) == 0 &&
-        call_head(&c, &w, e) == 0) {
-        read_ping(&c.reply, p);
-        rc = c.reply.status == 200 ? 0 : api_refused(c.reply.status, str_c(NULL), e);
-    }
-    if (!call_reusable(&c)) {
-        conn_close(&en->conn);
-    }
-    call_release(&c);
-    return rc < 0 ? err_wrap(e, "engine %s", en->address) : 0;
-}
-
-static int check_version(const struct engine *en, const struct ping *p, struct err *e)
-{
-    if (p->major == 0) {
-        (void)err_set(e, ERR_FORMAT, "%s answers, but not as a Docker engine", en->address);
-        return err_hint(e, "Is this the socket of a Docker engine? See DOCKER_HOST.");
-    }
     if (p->major != 1) {
-        (void)err_set(e, ERR_REFUSED, "engine %s has API %llu.%llu; cco speaks 1.%d to 1.%d",
-                      en->address, (unsigned long long)p->major, (unsigned long long)p->minor,
-                      ENGINE_API_MIN, ENGINE_API_MAX);
+        (void)err_set(e, ERR_REFUSED, "engine %s has API %u.%u; cco speaks 1.%d to 1.%d",
+                      en->address, p->major, p->minor, ENGINE_API_MIN, ENGINE_API_KNOWN);
         return err_hint(e, "A newer cco may know this engine.");
     }
     if (p->minor < ENGINE_API_MIN) {
-        (void)err_set(e, ERR_REFUSED, "engine %s is too old: API 1.%llu, cco needs 1.%d",
-                      en->address, (unsigned long long)p->minor, ENGINE_API_MIN);
-        return err_hint(e, "Update Docker: 19.03 or newer is needed.");
+        return too_old(en, p->minor, e);
     }
     if (p->os[0] != '\0' && strcmp(p->os, "linux") != 0) {
-        return err_set(e, ERR_REFUSED, "engine %s runs %s containers; cco needs Linux ones",
-                       en->address, p->os);
+        (void)err_set(e, ERR_REFUSED, "engine %s runs %s containers; cco needs Linux ones",
+                      en->address, p->os);
+        return err_hint(e, "Switch it to Linux containers, or choose another engine.");
     }
     return 0;
 }
@@ -211,33 +160,85 @@ static void find_socket(const struct engine *en, struct arena *a, struct fact_en
     }
 }
 
-int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
+/* The engine's oldest version may be newer than what is spoken: that one then. False where nothing fits. */
+static bool raise_version(struct engine *en, const struct err *e)
 {
-    struct ping p = {0};
-    struct str server;
+    struct net_wait w = api_wait(en);
+    unsigned oldest;
+
+    if (e->kind != ERR_ENGINE || e->code != 400 || en->api_pinned != 0) {
+        return false;
+    }
+    oldest = ping_oldest(en, &w, str_c(e->text));
+    if (oldest <= en->api_minor || oldest > ENGINE_API_KNOWN) {
+        return false;
+    }
+    en->api_minor = oldest;
+    return true;
+}
+
+static int agree(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
+{
+    unsigned newest = en->ping.minor;
+
+    en->api_minor = en->api_pinned != 0       ? en->api_pinned
+                    : newest < ENGINE_API_MAX ? newest
+                                              : ENGINE_API_MAX;
+    if (read_info(en, a, out, e) == 0) {
+        return 0;
+    }
+    if (raise_version(en, e)) {
+        err_reset(e);
+        if (read_info(en, a, out, e) == 0) {
+            return 0;
+        }
+    }
+    if (e->kind == ERR_ENGINE && e->code == 400 && e->hint[0] == '\0') {
+        (void)err_hint(e, "%s",
+                       en->api_pinned != 0
+                           ? "Unset DOCKER_API_VERSION: the version is agreed on then."
+                           : "A newer cco may know this engine.");
+    }
+    en->api_minor = 0;
+    return -1;
+}
+
+static const char *name_of(const struct engine_ping *p, struct arena *a)
+{
+    struct str server = str_n(p->server, str_index(str_c(p->server), ' '));
     struct str name = {0};
 
-    if (ping(en, &p, e) < 0 || check_version(en, &p, e) < 0) {
-        return -1;
-    }
-    en->api_minor = p.minor < ENGINE_API_MAX ? (unsigned)p.minor : ENGINE_API_MAX;
-    en->podman = p.podman;
-    *out = (struct fact_engine){.address = en->address, .os_type = "linux"};
-    if (read_info(en, a, out, e) < 0) {
-        en->api_minor = 0;
-        return -1;
-    }
-    server = str_n(p.server, str_index(str_c(p.server), ' '));
     (void)str_cut(&server, '/', &name);
-    out->name = name.len == 0
-                    ? "Docker engine"
-                    : arena_printf(a, "%.*s %.*s", p.podman ? 6 : (int)name.len,
-                                   p.podman ? "Podman" : name.p, (int)server.len, server.p);
+    if (name.len == 0) {
+        return "Docker engine";
+    }
+    return arena_printf(a, "%.*s %.*s", p->podman ? 6 : (int)name.len,
+                        p->podman ? "Podman" : name.p, (int)server.len, server.p);
+}
+
+int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
+{
+    const struct engine_ping *p = &en->ping;
+    struct net_wait w = api_wait(en);
+
+    if (engine_ping(en, &w, e) < 0) {
+        return err_wrap(e, "engine %s", en->address);
+    }
+    if (check_version(en, e) < 0) {
+        return -1;
+    }
+    en->podman = p->podman;
+    *out = (struct fact_engine){.address = en->address, .os_type = "linux"};
+    if (agree(en, a, out, e) < 0) {
+        return -1;
+    }
+    out->name = name_of(p, a);
     find_socket(en, a, out);
     out->api_minor = en->api_minor;
-    out->podman = p.podman;
+    out->podman = p->podman;
     /* 20.10 has BuildKit and does not say so. */
-    en->buildkit = !p.podman && (p.buildkit || p.minor == 41);
+    en->buildkit =
+        !p->podman && en->api_minor >= API_BUILDKIT && (p->buildkit || p->minor == 41);
     out->buildkit = en->buildkit;
     /* Rootless Docker's "host" is the network of its own namespace; rootless Podman's is the real one. */
     out->host_network_real = !out->desktop && (!out->rootless || out->podman);

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* The version of 20.10, which knows the word. */
+enum { API_HOST_GATEWAY = 41 };
+
 enum { NAME_DIR_MAX = 32, NAME_HEX = 4, DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
 
 /* What init needs until it gives everything up: to make the user and the home, to become the user, to
@@ -256,7 +259,8 @@ static void set_network(struct builder *b)
                               : "host networking does not reach this machine with this engine";
         break;
     }
-    p->host_gateway = p->network == PLAN_NET_BRIDGE;
+    p->host_gateway = p->network == PLAN_NET_BRIDGE &&
+                      (en->api_minor == 0 || en->api_minor >= API_HOST_GATEWAY);
 }
 
 static void add_label(struct builder *b, const char *name, const char *value)

@@ -17,7 +17,7 @@ from terminal import Terminal
 TEXT, MAYBE, FLAG, MAYBE_FLAG, COUNT, LIST = (str,), (str, type(None)), (bool,), (bool, type(None)), (int, type(None)), (list,)
 SCHEMA = {
     "cco": {"version": TEXT, "path": TEXT},
-    "engine": {"name": MAYBE, "address": MAYBE, "chosen_by": MAYBE, "api": MAYBE, "rootless": MAYBE_FLAG,
+    "engine": {"name": MAYBE, "address": MAYBE, "chosen_by": MAYBE, "context": MAYBE, "api": MAYBE, "rootless": MAYBE_FLAG,
                "user_namespaces": MAYBE_FLAG, "host_network": MAYBE_FLAG, "passed_over": LIST},
     "image": {"reference": MAYBE, "own": FLAG, "present": FLAG, "id": MAYBE, "created": MAYBE, "size": COUNT,
               "claude_version": MAYBE, "packages": LIST, "changed": MAYBE},

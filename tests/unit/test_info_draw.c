@@ -105,6 +105,7 @@ static const char good_json[] =
     "    \"name\": \"Docker 28.5.2\",\n"
     "    \"address\": \"unix:///run/user/1000/docker.sock\",\n"
     "    \"chosen_by\": \"the first that answers\",\n"
+    "    \"context\": null,\n"
     "    \"api\": \"1.44\",\n"
     "    \"rootless\": false,\n"
     "    \"user_namespaces\": false,\n"

@@ -31,6 +31,14 @@ static void engines(void)
                                            .chosen = "the first that answers"};
     static const struct engine given = {.endpoint.path = "/x", .chosen = "DOCKER_HOST"};
     static const struct engine context = {.chosen = "DOCKER_CONTEXT"};
+    static const struct engine current = {.chosen = ENGINE_BY_CURRENT};
+    static const struct engine pinned = {.chosen = "DOCKER_API_VERSION"};
+    static const struct engine colima = {.endpoint.path =
+                                             "/home/a/.colima/default/docker.sock"};
+    static const struct engine podman = {.endpoint.path = "/run/podman/podman.sock"};
+    static const struct engine far = {.endpoint.kind = ENDPOINT_TCP, .chosen = "DOCKER_HOST"};
+    const struct err refused = {
+        .kind = ERR_SYS, .errnum = ECONNREFUSED, .hint = "Start it there."};
     const struct err denied = {.kind = ERR_SYS, .errnum = EACCES};
     const struct err stale = {.kind = ERR_SYS, .errnum = ECONNREFUSED};
     const struct err missing = {.kind = ERR_SYS, .errnum = ENOENT};
@@ -45,6 +53,11 @@ static void engines(void)
     mends(&as_root, &known, stale, "dockerd", "root needs no sudo");
     mends(&laptop, &given, missing, "unset DOCKER_HOST", "a wrong DOCKER_HOST");
     mends(&laptop, &context, old, "unset DOCKER_CONTEXT", "a context");
+    mends(&laptop, &current, missing, "export DOCKER_CONTEXT=default", "the current one");
+    mends(&laptop, &pinned, old, "unset DOCKER_API_VERSION", "a version that is none");
+    mends(&laptop, &colima, stale, "colima start", "a machine of Colima's");
+    mends(&laptop, &podman, denied, "systemctl --user start podman.socket", "root's Podman");
+    mends(&laptop, &far, refused, NULL, "what is elsewhere is not started here");
     mends(&laptop, &known, none, "sudo systemctl start docker", "installed, not started");
     mends(&debian, &known, none, "sudo apt-get install docker.io", "not installed");
     mends(&(struct info_machine){.root = true}, &known, none, NULL, "no apt-get either");

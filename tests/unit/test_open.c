@@ -3,53 +3,63 @@
 
 #include "fake.h"
 #include "tap.h"
+#include "tmpdir.h"
 
 #include <sys/stat.h>
 
-static const struct fake_rule rules[] = {{NULL, NULL, false}};
+static const struct fake_rule rules[] = {{"HEAD /_ping", FAKE_PING, false},
+                                         {NULL, NULL, false}};
 static struct arena arena;
+static struct engine en;
+static struct err e;
 
-static int try(const struct engine_env *env, struct engine *en, struct err *e)
+static int try(const struct engine_env *env)
 {
     int rc;
 
-    *en = (struct engine){0};
-    *e = (struct err){0};
-    conn_init(&en->conn);
-    rc = engine_open(en, env, NULL, &arena, e);
-    engine_close(en);
+    en = (struct engine){0};
+    e = (struct err){0};
+    conn_init(&en.conn);
+    rc = engine_open(&en, env, NULL, &arena, &e);
+    engine_close(&en);
     return rc;
 }
 
 static void refused(struct engine_env env, const char *text, const char *name)
 {
-    struct engine en;
-    struct err e;
 
-    ok(try(&env, &en, &e) < 0, "%s", name);
+    ok(try(&env) < 0, "%s", name);
     if (!ok(strstr(e.text, text) != NULL, "says why")) {
         (void)printf("#   %s\n", e.text);
     }
     ok(e.hint[0] != '\0' || e.kind == ERR_USAGE || e.kind == ERR_FORMAT, "and what next");
 }
 
-int main(void)
+/* An address on this machine where nobody listens. */
+#define CLOSED "tcp://127.0.0.1:1"
+
+static void test_host(const struct fake *f)
 {
-    struct fake f;
-    struct engine en;
-    struct err e;
     char host[300];
     char stale[200];
-    int fd;
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    fake_start(&f, rules);
-    (void)snprintf(host, sizeof(host), "unix://%s", f.socket);
-    is_int(try(&(struct engine_env){.docker_host = host}, &en, &e), 0,
-           "DOCKER_HOST leads to a socket");
+    (void)snprintf(host, sizeof(host), "unix://%s", f->socket);
+    is_int(try(&(struct engine_env){.docker_host = host}), 0, "DOCKER_HOST leads to a socket");
     is_str(en.address, host, "whose address is kept");
     is_str(en.chosen, "DOCKER_HOST", "and by what it was chosen");
     is_int((long long)en.timeout_ms, ENGINE_TIMEOUT_MS, "answers may take a minute");
-    is_int(try(&(struct engine_env){.docker_host = host, .timeout = "3"}, &en, &e), 0,
+    ok(en.passed_count == 0 && en.context == NULL, "it is the first to be looked at");
+    is_int(try(&(struct engine_env){.docker_host = host, .docker_context = "big"}), 0,
+           "it beats DOCKER_CONTEXT");
+    ok(en.passed_count == 1 && !en.passed[0].quiet &&
+           strcmp(en.passed[0].address, "DOCKER_CONTEXT=big") == 0,
+       "which is told");
+    is_int(
+        try(&(struct engine_env){.docker_host = host, .tls_verify = "1", .cert_path = "/no"}),
+        0, "TLS means nothing to a socket");
+    is_int(try(&(struct engine_env){.docker_host = host, .timeout = "3"}), 0,
            "or what is said");
     is_int((long long)en.timeout_ms, 3000, "in seconds");
     refused((struct engine_env){.docker_host = host, .timeout = "x"}, "CCO_ENGINE_TIMEOUT",
@@ -58,46 +68,167 @@ int main(void)
             "none at all");
     refused((struct engine_env){.docker_host = "unix:///nowhere/s"}, "/nowhere/s",
             "a socket that is not there");
-    refused((struct engine_env){.docker_host = "tcp://h:2375"}, "unix sockets only",
-            "another transport");
     refused((struct engine_env){.docker_host = "ftp://h"}, "unknown scheme", "another scheme");
-    refused((struct engine_env){.docker_context = "big"}, "DOCKER_CONTEXT=big", "a context");
-    (void)snprintf(stale, sizeof(stale), "%s/stale", f.dir);
-    struct sockaddr_un addr = {.sun_family = AF_UNIX};
-
+    refused((struct engine_env){.docker_host = "npipe:////./pipe/d"}, "DOCKER_HOST: engine",
+            "a pipe of Windows");
+    (void)snprintf(stale, sizeof(stale), "%s/stale", f->dir);
     memcpy(addr.sun_path, stale, strlen(stale) + 1);
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ok(fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0, "a stale socket");
     (void)snprintf(host, sizeof(host), "unix://%s", stale);
     refused((struct engine_env){.docker_host = host}, "refused", "a stale socket");
     (void)close(fd);
     (void)unlink(stale);
+}
+
+static void test_tcp(void)
+{
+    const struct engine_env far = {.docker_host = "tcp://192.0.2.1:2375"};
+    struct engine_env env = far;
+
+    refused(far, "without TLS", "plain tcp to another machine");
+    ok(try(&far) < 0 && e.kind == ERR_REFUSED && en.chosen != NULL &&
+           strstr(e.hint, "--insecure") != NULL,
+       "with the way round it");
+    env.docker_host = CLOSED;
+    ok(try(&env) < 0 && strstr(e.text, "without TLS") == NULL, "this machine: %s", e.text);
+    env.docker_host = "tcp://192.0.2.1:2375";
+    env.cert_path = "/nowhere";
+    env.tls_verify = "1";
+    refused(env, "DOCKER_CERT_PATH=/nowhere", "a directory that is not there");
+    ok(file_write_new(in_tmp("cert.pem"), str_c("x"), 0600, &e) == 0, "a certificate");
+    env.cert_path = tmpdir;
+    refused(env, "key.pem is not", "without its key");
+    ok(file_write_new(in_tmp("key.pem"), str_c("x"), 0600, &e) == 0, "the key");
+    env.docker_host = CLOSED;
+    (void)try(&env);
+    ok(en.endpoint.tls && en.endpoint.verify && en.endpoint.ca == NULL &&
+           en.endpoint.cert != NULL && en.endpoint.key != NULL,
+       "DOCKER_TLS_VERIFY and DOCKER_CERT_PATH");
+    env.cert_path = NULL;
+    env.tls_verify = NULL;
+    env.tls = "1";
+    env.docker_dir = tmpdir;
+    (void)try(&env);
+    ok(en.endpoint.tls && !en.endpoint.verify && en.endpoint.cert != NULL,
+       "DOCKER_TLS and Docker's own directory");
+}
+
+static void put_context(const char *hash, const char *host)
+{
+    char text[400];
+    char path[200];
+    (void)snprintf(path, sizeof(path), "contexts/meta/%s", hash);
+    (void)snprintf(text, sizeof(text),
+                   "{\"Name\":\"big\",\"Endpoints\":{\"docker\":{\"Host\":\"%s\"}}}", host);
+    (void)file_mkdirs(in_tmp(path), 0700, &e);
+    (void)snprintf(path + strlen(path), 20, "/meta.json");
+    if (file_write_atomic(in_tmp(path), str_c(text), 0600, &e) < 0) {
+        abort();
+    }
+}
+
+static void set_current(const char *config)
+{
+    if (file_write_atomic(in_tmp("config.json"), str_c(config), 0600, &e) < 0) {
+        abort();
+    }
+}
+
+static void test_contexts(const struct fake *f)
+{
+    /* SHA-256 of "big" */
+    static const char hash[] =
+        "2a21fe6d592a19b7de898b50eb53c429608de1a66f3e9f62da19714a770553d1";
+    struct engine_env env = {.docker_context = "big", .docker_dir = tmpdir};
+    char host[300];
+
+    refused((struct engine_env){.docker_context = "big"}, "context 'big' (DOCKER_CONTEXT)",
+            "a context without a home");
+    refused(env, "no such context", "a context that is not there");
+    (void)snprintf(host, sizeof(host), "unix://%s", f->socket);
+    put_context(hash, host);
+    is_int(try(&env), 0, "one that is");
+    is_str(en.address, host, "leads to its engine");
+    is_str(en.chosen, "DOCKER_CONTEXT", "by its variable");
+    is_str(en.context, "big", "and name");
+    ok(en.passed_count == 1 && en.passed[0].quiet &&
+           strcmp(en.passed[0].address, "DOCKER_HOST") == 0,
+       "after DOCKER_HOST");
+    set_current("{\"currentContext\":\"nothing\"}");
+    is_int(try(&env), 0, "it beats the current context");
+    env.docker_context = NULL;
+    refused(env, "context 'nothing' (Docker's current context)", "one that is not there");
+    set_current("{\"currentContext\":\"big\"}");
+    is_int(try(&env), 0, "the current context");
+    is_str(en.chosen, ENGINE_BY_CURRENT, "by Docker's configuration");
+    ok(en.passed_count == 2, "after both variables");
+    put_context(hash, "unix:///nowhere/s");
+    refused(env, "/nowhere/s", "an engine that is not there");
+    put_context(hash, "tcp://192.0.2.1");
+    refused(env, "without TLS", "plain tcp to another machine");
+    put_context(hash, "npipe:////./pipe/docker_engine");
+    refused(env, "named pipes", "a context of Windows");
+}
+
+static void test_known(const struct fake *f)
+{
+    struct engine_env env = {.xdg_runtime_dir = f->dir, .docker_dir = tmpdir};
     char runtime[200];
 
-    (void)snprintf(runtime, sizeof(runtime), "%s/docker.sock", f.dir);
-    if (access("/var/run/docker.sock", F_OK) < 0) {
-        memcpy(addr.sun_path, runtime, strlen(runtime) + 1);
-        fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        ok(fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0,
-           "a stale known one");
-        refused((struct engine_env){.xdg_runtime_dir = f.dir, .home = "/nowhere"}, "refused",
-                "says more than those that are missing");
-        (void)close(fd);
-        (void)unlink(runtime);
-    }
-    ok(strcmp(f.socket, runtime) == 0 || symlink(f.socket, runtime) == 0, "a known socket");
+    (void)snprintf(runtime, sizeof(runtime), "%s/docker.sock", f->dir);
+    ok(symlink(f->socket, runtime) == 0, "a known socket");
     if (access("/var/run/docker.sock", F_OK) == 0) {
         ok(true, "this machine has an engine # SKIP the first known socket is there");
     } else {
-        is_int(try(&(struct engine_env){.xdg_runtime_dir = f.dir, .home = f.dir}, &en, &e), 0,
-               "is found");
-        ok(en.passed_count == 1 && strcmp(en.passed[0].reason, "not there") == 0 &&
-               strcmp(en.passed[0].address, "unix:///var/run/docker.sock") == 0,
-           "and what was looked at before is told");
+        set_current("{\"currentContext\":");
+        is_int(try(&env), 0, "is found, whatever Docker's configuration is");
+        ok(en.passed_count == 4 && !en.passed[2].quiet &&
+               strstr(en.passed[2].address, "/config.json") != NULL,
+           "which is told");
+        is_str(en.passed[3].address, "unix:///var/run/docker.sock", "as what was tried is");
         ok(strstr(en.chosen, "first that") != NULL, "with why");
+        set_current("{\"currentContext\":\"nothing\"}");
+        env.docker_context = "default";
+        is_int(try(&env), 0, "DOCKER_CONTEXT=default is this machine's");
+        env.docker_context = NULL;
+        env.docker_dir = NULL;
+        env.no_docker_dir = "it leads through the project";
+        is_int(try(&env), 0, "a configuration that may not be used");
+        ok(en.passed_count == 4 && !en.passed[2].quiet, "is told, too");
     }
     (void)unlink(runtime);
+}
+
+static void test_pin(void)
+{
+    static const char *const bad[] = {"1.29", "1.56", "2.41", "1", "1.", "x", "1.41x", "41"};
+    struct engine_env env = {.docker_host = "unix:///nowhere/s"};
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        env.api_version = bad[i];
+        refused(env, "DOCKER_API_VERSION", bad[i]);
+    }
+    env.api_version = "1.41";
+    ok(try(&env) < 0 && en.api_pinned == 41, "a version that is one");
+    env.api_version = "v1.30";
+    ok(try(&env) < 0 && en.api_pinned == 30, "as Docker takes it, too");
+    env.api_version = NULL;
+    ok(try(&env) < 0 && en.api_pinned == 0, "none");
+}
+
+int main(void)
+{
+    struct fake f;
+
+    tmpdir_make();
+    fake_start(&f, rules);
+    test_host(&f);
+    test_tcp();
+    test_contexts(&f);
+    test_known(&f);
+    test_pin();
     fake_stop(&f);
+    tmpdir_remove();
     arena_release(&arena);
     return done_testing();
 }

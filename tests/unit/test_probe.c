@@ -93,9 +93,12 @@ static void engines(void)
                  &en, &f, &e),
            0, "Docker Desktop");
     ok(f.desktop && !f.host_network_real, "is a virtual machine");
-    ok(probe(PING("1.39", ""), "", &en, &f, &e) < 0 && strstr(e.text, "too old") != NULL &&
+    ok(probe(PING("1.29", ""), "", &en, &f, &e) < 0 && strstr(e.text, "too old") != NULL &&
            e.hint[0] != '\0',
        "too old: %s", e.text);
+    is_int(probe(PING("1.30", ""), FAKE_JSON("200 OK", "{}"), &en, &f, &e), 0, "just not");
+    ok(f.api_minor == 30 && !f.buildkit && f.pids_limit && f.no_seccomp,
+       "an engine that tells little");
     ok(probe(PING("2.0", ""), "", &en, &f, &e) < 0 && e.kind == ERR_REFUSED, "another one: %s",
        e.text);
     ok(probe(PING("1.41", "Ostype: windows\r\n"), "", &en, &f, &e) < 0, "Windows: %s", e.text);
@@ -106,6 +109,55 @@ static void engines(void)
        "refused: %s", e.text);
     ok(probe(FAKE_PING, FAKE_JSON("200 OK", "[1"), &en, &f, &e) < 0 && en.api_minor == 0,
        "a broken /info: %s", e.text);
+}
+
+/* Rules: who refuses one version and takes another. */
+static int negotiate(unsigned pinned, const char *version, struct engine *en,
+                     struct fact_engine *out, struct err *e)
+{
+    struct fake_rule rules[] = {
+        {"HEAD /_ping", PING("1.55", ""), false},
+        {"GET /v1.44/info",
+         FAKE_JSON("400 Bad Request", "{\"message\":\"client version 1.44 is too old. Minimum "
+                                      "supported API version is 1.46, please upgrade\"}"),
+         false},
+        {"GET /v1.46/info", FAKE_JSON("200 OK", INFO_20), false},
+        {"GET /version", version, false},
+        {NULL, NULL, false}};
+    struct fake f;
+    int rc;
+
+    fake_start(&f, rules);
+    *en = (struct engine){.address = "unix:///x",
+                          .timeout_ms = 5000,
+                          .endpoint.path = f.socket,
+                          .api_pinned = pinned};
+    *e = (struct err){0};
+    conn_init(&en->conn);
+    rc = engine_probe(en, &arena, out, e);
+    engine_close(en);
+    fake_stop(&f);
+    return rc;
+}
+
+static void versions(void)
+{
+    const char *told = FAKE_JSON("200 OK", "{\"MinAPIVersion\":\"1.46\"}");
+    struct engine en;
+    struct fact_engine f;
+    struct err e;
+
+    is_int(negotiate(0, told, &en, &f, &e), 0, "an engine that takes no version of ours");
+    is_int(f.api_minor, 46, "is spoken to in its oldest");
+    is_int(negotiate(0, FAKE_JSON("200 OK", "{}"), &en, &f, &e), 0, "also when it tells");
+    is_int(f.api_minor, 46, "only in the refusal");
+    ok(negotiate(0, FAKE_JSON("200 OK", "{\"MinAPIVersion\":\"1.56\"}"), &en, &f, &e) < 0 &&
+           strstr(e.text, "too old") != NULL && e.hint[0] != '\0',
+       "what nobody knows yet is not tried: %s", e.text);
+    is_int(negotiate(46, "", &en, &f, &e), 0, "a pinned version");
+    is_int(f.api_minor, 46, "is the one");
+    ok(negotiate(44, told, &en, &f, &e) < 0 && strstr(e.hint, "DOCKER_API_VERSION") != NULL,
+       "also where the engine refuses it: %s", e.text);
 }
 
 static void put(const char *dir, const char *name, const char *text)
@@ -152,6 +204,7 @@ int main(void)
     char *env[] = {name, NULL};
 
     engines();
+    versions();
     if (mkdtemp(dir) == NULL) {
         return 1;
     }
