@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { API_EXEC_DIR = 35 };
 enum { TARGET_MAX = 256 + ENDPOINT_BASE_MAX };
 
 static int read_id(struct str reply, char *id, struct err *e)
@@ -54,7 +55,9 @@ static int create_exec(struct container *c, char *exec_id, struct err *e)
     json_w_member_bool(&w, "AttachStdout", true);
     json_w_member_bool(&w, "AttachStderr", true);
     json_w_member(&w, "User", "0:0"); /* init's: nobody else may enter where it listens */
-    json_w_member(&w, "WorkingDir", "/");
+    if (c->engine->api_minor >= API_EXEC_DIR) { /* else it is that of the container: the same */
+        json_w_member(&w, "WorkingDir", "/");
+    }
     json_w_member_list(&w, "Cmd", cmd, 2);
     json_w_end(&w);
     rq.body = buf_str(&body);

@@ -228,7 +228,9 @@ int engine_layers_size(struct engine *en, struct progress *progress, uint64_t *o
         goto out;
     }
     if (json_parse(buf_str(&reply), &root, e) == 0) {
-        rc = json_u64(json_get(root, "LayersSize"), out)
+        /* 1.52 began to call it otherwise, 1.53 has the new name only. */
+        rc = json_u64(json_get(root, "LayersSize"), out) ||
+                     json_u64(json_path(root, "ImagesUsage.TotalSize"), out)
                  ? 0
                  : err_set(e, ERR_FORMAT, "the engine does not tell what its layers take");
     }

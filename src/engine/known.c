@@ -192,6 +192,7 @@ int known_find(struct engine *en, const struct engine_env *env, struct arena *a,
         return wait_for(en, t.silent, a, e);
     }
     if (t.worst_path == NULL) {
+        use(en, places[0], a); /* where one would be expected */
         return none_found(env, a, e);
     }
     *e = t.worst;

@@ -69,8 +69,8 @@ static bool is_virtual_machine(struct json info, struct arena *a)
             (strstr(os, "Docker Desktop") != NULL || strstr(os, "OrbStack") != NULL)) ||
            (kernel != NULL &&
             (strstr(kernel, "linuxkit") != NULL || strstr(kernel, "orbstack") != NULL)) ||
-           (name != NULL &&
-            (strncmp(name, "colima", 6) == 0 || strncmp(name, "lima-", 5) == 0));
+           (name != NULL && (strcmp(name, "colima") == 0 || strncmp(name, "colima-", 7) == 0 ||
+                             strncmp(name, "lima-", 5) == 0));
 }
 
 /* The kernel's name of an architecture, as images have it. */

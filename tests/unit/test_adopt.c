@@ -32,6 +32,22 @@ static void done(struct container *c)
     fake_stop(&f);
 }
 
+/* It does not know WorkingDir, and starts in the container's. */
+static void old_engine(void)
+{
+    static const struct fake_rule old[] = {
+        {"POST /v1.34/containers/c0ffee/exec", FAKE_JSON("500 Oops", "{}"), false}, S_END};
+    struct err e = {0};
+
+    fake_start(&f, old);
+    session_engine(&en, &f);
+    en.api_minor = 34;
+    ok(engine_adopt(&en, "c0ffee", true, SECRET, &e) == NULL && fake_saw(&f, "\"line\"]") &&
+           !fake_saw(&f, "WorkingDir"),
+       "an older engine is not told a directory");
+    done(NULL);
+}
+
 int main(void)
 {
     static const struct fake_rule good[] = {EXEC_GOOD, EXEC_START("INIT"), S_WAIT(""), S_END};
@@ -57,7 +73,9 @@ int main(void)
        "init answers through an exec");
     ok(fake_saw(&f, "\"User\":\"0:0\"") && fake_saw(&f, "\"line\"]"),
        "of init itself, as root");
+    ok(fake_saw(&f, "\"WorkingDir\":\"/\""), "where it need not be afraid of links");
     done(c);
+    old_engine();
     c = adopt(gone, &e);
     ok(c == NULL && strstr(e.text, "No such container") != NULL,
        "a container that has gone: %s", e.text);

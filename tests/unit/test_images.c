@@ -35,6 +35,8 @@ static const struct fake_rule rules[] = {
     {"DELETE /v1.41/images/cco%3Adddddddddddd ", FAKE_JSON("404 Not Found", "{}"), false},
     {"GET /v1.41/containers/json?all=1 ",
      FAKE_JSON("200 OK", "[{\"ImageID\":\"sha256:a\"},{},{\"ImageID\":\"sha256:z\"}]"), false},
+    {"GET /v1.53/system/df",
+     FAKE_JSON("200 OK", "{\"ImagesUsage\":{\"TotalCount\":2,\"TotalSize\":78}}"), false},
     {"GET /v1.41/system/df", FAKE_JSON("200 OK", "{\"LayersSize\":77,\"Images\":[]}"), false},
     {NULL, NULL, false},
 };
@@ -122,6 +124,9 @@ int main(void)
            strcmp(used.v[1], "sha256:z") == 0,
        "images of containers");
     ok(engine_layers_size(&en, NULL, &size, &e) == 0 && size == 77, "what the layers take");
+    en.api_minor = 53;
+    ok(engine_layers_size(&en, NULL, &size, &e) == 0 && size == 78,
+       "as newer engines have it: %s", e.text);
     engine_close(&en);
     fake_stop(&f);
     arena_release(&a);
