@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARTS = 7, MORE_MAX = 3, INDENT = 17, WIDTH = 63, SAFE_MAX = 4 * LIMIT_PATH };
+enum { PARTS = 7, MORE_MAX = 16, INDENT = 17, WIDTH = 63, SAFE_MAX = 4 * LIMIT_PATH };
 
 static const char *const names[PARTS] = {
     "cco", "engine", "image", "credentials", "project", "claude", "config",

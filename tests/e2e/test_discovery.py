@@ -1,0 +1,423 @@
+# SPDX-License-Identifier: MIT
+"""Which engine: every source and which comes first, with real sockets at the known places (in a mount namespace of the
+test's own), and as an ordinary user."""
+
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+from conftest import CCO
+from fake import FakeEngine, reply
+
+RUN = ("--image", "small", "shell", "true")
+
+
+def put_context(directory, name, host, skip=None, tls=()):
+    """As Docker's command line writes it."""
+    identity = hashlib.sha256(name.encode()).hexdigest()
+    docker = {"Host": host} if skip is None else {"Host": host, "SkipTLSVerify": skip}
+    meta = directory / "contexts" / "meta" / identity
+    meta.mkdir(parents=True, exist_ok=True)
+    (meta / "meta.json").write_text(json.dumps({"Name": name, "Metadata": {}, "Endpoints": {"docker": docker}}))
+    if tls:
+        files = directory / "contexts" / "tls" / identity / "docker"
+        files.mkdir(parents=True)
+        for file in tls:
+            (files / f"{file}.pem").write_text("x")
+
+
+@pytest.fixture
+def engines(box):
+    """Makes fake engines; DOCKER_HOST leads to none."""
+    made = []
+
+    def make(minor=41):
+        engine = FakeEngine()
+        engine.answers["HEAD /_ping"] = (f"HTTP/1.1 200 OK\r\nApi-Version: 1.{minor}\r\nOstype: linux\r\n"
+                                         "Server: Docker/20.10.24 (linux)\r\nContent-Length: 0\r\n\r\n").encode()
+        made.append(engine)
+        return engine
+    box.env["CCO_ENGINE_TIMEOUT"] = "4"
+    box.docker = box.home / ".docker"
+    box.docker.mkdir()
+    yield make
+    for engine in made:
+        engine.close()
+
+
+def info(box, status=None, run=None, **env):
+    command = [*(run or []), CCO, "info", "--json", "--image", "small"]
+    result = subprocess.run(command, cwd=box.project, env={**box.env, **env}, capture_output=True, timeout=60, check=False)
+    answer = json.loads(result.stdout)["engine"]
+    if status is not None:
+        assert answer["ready"] is status, answer
+    return answer
+
+
+def passed(answer):
+    return {p["address"]: p["reason"] for p in answer["passed_over"]}
+
+
+def test_docker_host(box, engines):
+    first, other = engines(), engines()
+    put_context(box.docker, "other", f"unix://{other.socket}")
+    (box.docker / "config.json").write_text('{"currentContext":"other"}')
+    answer = info(box, True, DOCKER_HOST=f"unix://{first.socket}", DOCKER_CONTEXT="other")
+    assert (answer["address"], answer["chosen_by"], answer["context"]) == (f"unix://{first.socket}", "DOCKER_HOST", None)
+    assert passed(answer) == {"DOCKER_CONTEXT=other": "DOCKER_HOST comes first"}
+    shown = box.cco("info", "--image", "small", env={"DOCKER_HOST": f"unix://{first.socket}", "DOCKER_CONTEXT": "other"}).out
+    assert "DOCKER_HOST comes first" in " ".join(shown.split())
+    assert box.cco(*RUN, env={"DOCKER_HOST": f"unix://{first.socket}"}).returncode == 42
+    assert other.requests == []
+
+
+def test_docker_context(box, engines):
+    first, other = engines(), engines()
+    put_context(box.docker, "first", f"unix://{first.socket}")
+    put_context(box.docker, "other", f"unix://{other.socket}")
+    (box.docker / "config.json").write_text('{"currentContext":"other"}')
+    answer = info(box, True, DOCKER_CONTEXT="first")
+    assert (answer["address"], answer["chosen_by"], answer["context"]) == (f"unix://{first.socket}", "DOCKER_CONTEXT", "first")
+    assert passed(answer) == {"DOCKER_HOST": "not set"}
+    assert box.cco(*RUN, env={"DOCKER_CONTEXT": "first", "DOCKER_HOST": ""}).returncode == 42
+    assert other.requests == []
+
+
+def test_the_current_context(box, engines):
+    engine = engines()
+    put_context(box.docker, "mine", f"unix://{engine.socket}")
+    (box.docker / "config.json").write_text(json.dumps({"auths": {"r": {"auth": "c2VjcmV0"}}, "currentContext": "mine"}))
+    answer = info(box, True)
+    assert (answer["address"], answer["chosen_by"], answer["context"]) == \
+        (f"unix://{engine.socket}", "Docker's current context", "mine")
+    assert passed(answer) == {"DOCKER_HOST": "not set", "DOCKER_CONTEXT": "not set"}
+    shown = box.cco("info", "--image", "small").out
+    assert "(Docker's current context, mine)" in " ".join(shown.split()) and "c2VjcmV0" not in shown
+    assert box.cco(*RUN).returncode == 42
+
+
+def test_docker_config(box, engines, tmp_path):
+    """$DOCKER_CONFIG in the place of ~/.docker; a relative one is none."""
+    engine = engines()
+    other = tmp_path / "other place"
+    put_context(other, "mine", f"unix://{engine.socket}")
+    (other / "config.json").write_text('{"currentContext":"mine"}')
+    (box.docker / "config.json").write_text('{"currentContext":"nothing"}')
+    assert info(box, True, DOCKER_CONFIG=str(other))["context"] == "mine"
+    assert info(box, False, DOCKER_CONFIG="other place")["context"] == "nothing"
+
+
+def test_a_missing_context(box, engines):
+    engines()
+    for name in ("beta", "alpha"):
+        put_context(box.docker, name, "unix:///nowhere/docker.sock")
+    result = box.cco(*RUN, env={"DOCKER_CONTEXT": "gamma"})
+    assert result.returncode == 125 and "context 'gamma' (DOCKER_CONTEXT)" in result.err
+    assert "There are: default, alpha, beta." in result.err
+    (box.docker / "config.json").write_text('{"currentContext":"gone"}')
+    result = box.cco(*RUN)
+    assert result.returncode == 125 and "context 'gone' (Docker's current context)" in result.err
+    answer = info(box, False)
+    assert answer["next"] == "export DOCKER_CONTEXT=default" and "alpha" in answer["note"]
+
+
+@pytest.mark.parametrize("host,words", [
+    ("unix:///nowhere/docker.sock", ["No such file", "Start Docker"]),
+    ("npipe:////./pipe/docker_engine", ["named pipes are of Windows", "WSL"]),
+    ("tcp://192.0.2.7:2375", ["another machine without TLS", "--insecure"]),
+    ("tcp://192.0.2.7:2375/base", ["tcp://192.0.2.7:2375/base is another machine"]),
+    ("ssh://-oProxyCommand=true", ["no host, or a bad port"]),
+    ("ftp://h", ["unknown scheme"]),
+    ("", ["names no Docker engine"]),
+])
+def test_where_contexts_lead(box, engines, host, words):
+    engines()
+    put_context(box.docker, "big", host)
+    result = box.cco(*RUN, env={"DOCKER_CONTEXT": "big"})
+    assert result.returncode == 125 and "context 'big' (DOCKER_CONTEXT)" in result.err, result.err
+    for word in words:
+        assert word in result.err, result.err
+    assert len(result.err.strip().split("\n")) >= 2, "the next step"
+
+
+def test_a_certificate_without_its_key(box, engines):
+    engines()
+    put_context(box.docker, "big", "tcp://127.0.0.1:1", tls=("ca", "cert"))
+    result = box.cco(*RUN, env={"DOCKER_CONTEXT": "big"})
+    assert result.returncode == 125 and "key.pem is not" in result.err
+
+
+def test_plain_tcp(box, engines):
+    """This machine's loopback is as good as a socket; other machines only when asked for."""
+    engines()
+    for host in ("tcp://127.0.0.1:1", "tcp://localhost:1", "tcp://[::1]:1", "127.0.0.1:1"):
+        assert "without TLS" not in box.cco(*RUN, env={"DOCKER_HOST": host}).err
+    for host in ("tcp://192.0.2.7", "192.0.2.7:2375", "tcp://127.0.0.1.example.com", "tcp://[2001:db8::1]:2375"):
+        result = box.cco(*RUN, env={"DOCKER_HOST": host})
+        assert result.returncode == 125 and "another machine without TLS" in result.err and "--insecure" in result.err
+    assert "without TLS" not in box.cco("--insecure", *RUN, env={"DOCKER_HOST": "tcp://127.1.2.3:1"}).err
+    config = box.home / ".config" / "cco"
+    config.mkdir(parents=True)
+    (config / "config").write_text("insecure = true\n")
+    assert "without TLS" not in box.cco(*RUN, env={"DOCKER_HOST": "tcp://host.invalid:1", "CCO_ENGINE_TIMEOUT": "1"}).err
+
+
+HOSTILE = [
+    b"", b"\xff\xfe", b"{", b"[" * 100000, b'{"currentContext":', b'{"currentContext":7}', b'{"currentContext":null}', b"null",
+    b'{"currentContext":"' + b"a" * 70000 + b'"}', b'{"currentContext":"\\u001b[2Jx"}', b'{"currentContext":"../../../etc"}x',
+    b'{"a":"' + b"x" * (2 << 20) + b'"}', b'{"currentContext":"a\\u0000b/../c"}',
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_configuration(box, engines, text):
+    """Whatever is in the file: this machine's engine, or an error about a context; nothing that drives a terminal."""
+    engine = engines()
+    os.symlink(engine.socket, box.runtime / "docker.sock")
+    (box.docker / "config.json").write_bytes(text)
+    answer = info(box)
+    if not os.path.exists("/var/run/docker.sock") and (answer["context"] is None):
+        assert answer["ready"] and answer["address"] == f"unix://{box.runtime}/docker.sock"
+    else:
+        assert answer["ready"] or "no such context" in answer["text"]
+    shown = box.cco("info", "--image", "small")
+    assert "\x1b" not in shown.out + shown.err and len(shown.out) < 10000
+
+
+def test_a_fifo_as_configuration(box, engines):
+    engine = engines()
+    os.symlink(engine.socket, box.runtime / "docker.sock")
+    os.mkfifo(box.docker / "config.json")
+    reasons = passed(info(box))
+    assert "no regular file" in reasons[f"{box.docker}/config.json"]
+
+
+def test_hostile_contexts(box, engines):
+    engine = engines()
+    put_context(box.docker, "big", f"unix://{engine.socket}")
+    meta = next((box.docker / "contexts" / "meta").iterdir()) / "meta.json"
+    good = meta.read_bytes()
+    for text in (b"", b"null", b"[]", b"[" * 1000, good[:-3], good.replace(b"docker", b"kubernetes"), good.replace(b'"unix', b'7,"x":"'),
+                 b'{"Endpoints":{"docker":{"Host":"unix:///' + b"a" * 5000 + b'"}}}', good + b" " * (2 << 20)):
+        meta.write_bytes(text)
+        result = box.cco(*RUN, env={"DOCKER_CONTEXT": "big"})
+        assert result.returncode == 125 and "context 'big'" in result.err and len(result.err) < 3000, result.err
+    meta.unlink()
+    meta.mkdir()
+    assert box.cco(*RUN, env={"DOCKER_CONTEXT": "big"}).returncode == 125
+
+
+def test_a_configuration_in_the_project(box, engines):
+    """What an agent may have written leads nowhere."""
+    engine, evil = engines(), engines()
+    planted = box.project / "docker"
+    put_context(planted, "evil", f"unix://{evil.socket}")
+    (planted / "config.json").write_text('{"currentContext":"evil"}')
+    box.docker.rmdir()
+    box.docker.symlink_to(planted)
+    os.symlink(engine.socket, box.runtime / "docker.sock")
+    answer = info(box)
+    assert answer["context"] is None and evil.requests == []
+    assert "leads through the project" in passed(answer)["Docker's configuration"]
+
+
+def test_a_real_engine_by_its_context(real):
+    socket_path = real.env.pop("DOCKER_HOST")
+    put_context(real.home / ".docker", "real", socket_path, skip=False)
+    result = real.cco("--image", "debian:trixie-slim", "shell", "echo", "here", env={"DOCKER_CONTEXT": "real"})
+    assert (result.returncode, result.out) == (0, "here\n"), result.err
+
+
+# The known places. The first is of the machine, so they are looked at where the test's own directory is mounted over /run.
+
+def namespace():
+    """The command in front of what shall see `run` as /run; None where that is not possible."""
+    script = 'mount --bind "$0" /run && exec "$@"'
+    with tempfile.TemporaryDirectory() as there:
+        probe = subprocess.run(["unshare", "--mount", "sh", "-c", script, there, "true"], capture_output=True, check=False)
+    return ["unshare", "--mount", "sh", "-c", script] if probe.returncode == 0 else None
+
+
+SEEN = namespace()
+needs_places = pytest.mark.skipif(SEEN is None or os.path.realpath("/var/run") != "/run",
+                                  reason="only root can put sockets at the known places")
+ORDER = ["/var/run/docker.sock", "@/docker.sock", "~/.docker/run/docker.sock", "~/.docker/desktop/docker.sock",
+         "~/.colima/default/docker.sock", "~/.orbstack/run/docker.sock", "~/.rd/docker.sock", "@/podman/podman.sock",
+         "/run/podman/podman.sock"]
+
+
+class Places:
+    def __init__(self, box, base):
+        self.box, self.run = box, base / "fake run"
+        self.run.mkdir()
+        self.open = []
+
+    def path(self, place):
+        """Where it is for this process."""
+        path = pathlib.Path(place.replace("@", str(self.box.runtime)).replace("~", str(self.box.home)))
+        for prefix in ("/var/run", "/run"):
+            if path.is_relative_to(prefix):
+                path = self.run / path.relative_to(prefix)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def address(self, place):
+        return "unix://" + place.replace("@", str(self.box.runtime)).replace("~", str(self.box.home))
+
+    def engine(self, place, engine):
+        self.path(place).symlink_to(engine.socket)
+
+    def listener(self, place):
+        """Takes connections and says nothing."""
+        here = socket.socket(socket.AF_UNIX)
+        short = tempfile.mkdtemp(prefix="cco-place-")
+        here.bind(f"{short}/s")
+        here.listen(16)
+        self.path(place).symlink_to(f"{short}/s")
+        self.open.append((here, short))
+        return here
+
+    def info(self, status=None, before=(), **env):
+        return info(self.box, status, [*SEEN, str(self.run), *before], **env)
+
+
+@pytest.fixture
+def places(box, engines, tmp_path):
+    found = Places(box, tmp_path)
+    yield found
+    for here, short in found.open:
+        here.close()
+        shutil.rmtree(short)
+
+
+@needs_places
+@pytest.mark.parametrize("place", ORDER)
+def test_each_known_place(places, engines, place):
+    places.engine(place, engines())
+    answer = places.info(True)
+    assert (answer["address"], answer["chosen_by"]) == (places.address(place), "the first that answers")
+    reasons = passed(answer)
+    for earlier in ORDER[:ORDER.index(place)]:
+        assert reasons.pop(places.address(earlier)) == "not there"
+    assert reasons == {"DOCKER_HOST": "not set", "DOCKER_CONTEXT": "not set",
+                       f"{places.box.docker}/config.json": "names no context"}
+
+
+@needs_places
+def test_the_first_of_two(places, engines):
+    for first, second in zip(ORDER, ORDER[1:]):
+        one, two = engines(), engines()
+        places.engine(first, one)
+        places.engine(second, two)
+        assert places.info(True)["address"] == places.address(first)
+        assert two.requests == []
+        places.path(first).unlink()
+        places.path(second).unlink()
+
+
+@needs_places
+def test_what_is_no_engine_hides_none(places, engines):
+    """A stale socket, a file, a directory, a dangling link, a web server, one that hangs up, one that hangs."""
+    stale = places.listener(ORDER[0])
+    stale.close()
+    places.path(ORDER[1]).write_text("a file")
+    places.path(ORDER[2]).mkdir()
+    places.path(ORDER[3]).symlink_to("/nowhere/s")
+    web, rude = engines(), engines()
+    for path in ("HEAD /_ping", "GET /_ping", "GET /version"):
+        web.answers[path] = reply(200, b"<html>hello</html>" if path[0] == "G" else b"")
+        rude.answers[path] = lambda *_: False
+    places.engine(ORDER[4], web)
+    places.engine(ORDER[5], rude)
+    places.listener(ORDER[6])
+    places.engine(ORDER[7], engines())
+    start = time.monotonic()
+    answer = places.info(True)
+    assert time.monotonic() - start < 10
+    assert answer["address"] == places.address(ORDER[7])
+    reasons = passed(answer)
+    assert [reasons[places.address(place)] for place in ORDER[:7]] == \
+        ["nobody listens", "no socket", "no socket", "not there", "no Docker engine", "no Docker engine", "no answer"]
+    command = [*SEEN, str(places.run), CCO, "info", "--image", "small"]
+    shown = "".join(subprocess.run(command, cwd=places.box.project, env=places.box.env, capture_output=True, timeout=60,
+                                   check=False).stdout.decode().split())
+    assert places.address(ORDER[6]).replace(" ", "") + ":noanswer" in shown.replace("\n", ""), shown
+    assert "/nowhere" not in shown
+
+
+@needs_places
+def test_a_slow_engine_is_waited_for(places, engines):
+    """It may be starting. Others come first, but where there is none it gets all its time."""
+    slow = engines()
+
+    def late(engine, connection, request):
+        time.sleep(2.7)
+        return engine.send(connection, request, reply(200, extra="Api-Version: 1.41\r\nOstype: linux\r\n"))
+    slow.answers["HEAD /_ping"] = late
+    places.engine(ORDER[0], slow)
+    answer = places.info(True)
+    assert answer["address"] == places.address(ORDER[0]) and places.address(ORDER[0]) not in passed(answer)
+
+
+@needs_places
+def test_nothing_anywhere(places):
+    answer = places.info(False)
+    assert "no socket is at unix:///var/run/docker.sock or at 8 other places" in answer["text"]
+    assert answer["address"] == "unix:///var/run/docker.sock" and len(answer["passed_over"]) == 12
+
+
+@needs_places
+def test_docker_context_default(places, engines):
+    """It means this machine's engine, whatever the current context is."""
+    places.engine(ORDER[0], engines())
+    (places.box.docker / "config.json").write_text('{"currentContext":"gone"}')
+    assert places.info(False)["context"] == "gone"
+    answer = places.info(True, DOCKER_CONTEXT="default")
+    assert answer["address"] == places.address(ORDER[0]) and passed(answer)["DOCKER_CONTEXT"] == "default"
+
+
+@needs_places
+def test_as_an_ordinary_user(places, engines):
+    """Docker's socket is there but of a group the user is not in: the user's own engine, and why not the other."""
+    base = pathlib.Path(tempfile.mkdtemp(prefix="cco-user-"))
+    base.chmod(0o755)
+    try:
+        closed, own = engines(), engines()
+        for engine, mode in ((closed, 0o600), (own, 0o666)):
+            os.chmod(engine.dir, 0o755)
+            os.chmod(engine.socket, mode)
+        places.box.project = base
+        places.run = base / "run"
+        (places.run / "podman").mkdir(parents=True)
+        (places.run / "podman").chmod(0o700)
+        (places.run / "docker.sock").symlink_to(closed.socket)
+        runtime = base / "user"
+        runtime.mkdir()
+        program = shutil.copy(CCO, base / "cco")
+        before = ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "env", f"HOME={base}", f"XDG_RUNTIME_DIR={runtime}"]
+
+        def look():
+            command = [*SEEN, str(places.run), *before, program, "info", "--json", "--image", "small"]
+            result = subprocess.run(command, cwd=base, env=places.box.env, capture_output=True, timeout=60, check=False)
+            return json.loads(result.stdout)["engine"]
+        answer = look()
+        assert not answer["ready"] and "Permission denied" in answer["text"] and "usermod -aG docker" in answer["next"]
+        assert passed(answer)["unix:///var/run/docker.sock"] == "no permission"
+        (runtime / "docker.sock").symlink_to(own.socket)
+        answer = look()
+        assert answer["ready"] and answer["address"] == f"unix://{runtime}/docker.sock"
+        assert passed(answer)["unix:///var/run/docker.sock"] == "no permission"
+        (runtime / "docker.sock").unlink()
+        (places.run / "docker.sock").unlink()
+        answer = look()
+        assert not answer["ready"] and "systemctl --user start podman.socket" in answer["next"], answer
+    finally:
+        shutil.rmtree(base)
