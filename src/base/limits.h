@@ -22,6 +22,9 @@ enum {
     LIMIT_BOOT = 8 << 20,         /* init's argument file */
     LIMIT_BOOT_STREAM = 96 << 20, /* the same, with files, where the engine sees none of them */
     LIMIT_RELAY_BUFFER = 256 << 10, /* per direction */
+    LIMIT_IGNORE_RULES = 64 << 10,  /* count: patterns of one .gitignore */
+    LIMIT_IGNORE_TEXT = 16 << 20,   /* all .gitignore files of a tree */
+    LIMIT_GIT_INDEX = 256 << 20,    /* .git/index, and the names in it */
     LIMIT_PATH = 4096,
     LIMIT_NAME = 64 /* session names */
 };

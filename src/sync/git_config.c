@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/git_config.h"
+
+#include "base/limits.h"
+#include "sync/glob.h"
+
+#include <string.h>
+
+void git_config_init(struct git_config *c, struct str text)
+{
+    *c = (struct git_config){.rest = text};
+    if (str_starts(text, "\xef\xbb\xbf")) {
+        c->rest = str_drop(text, 3);
+    }
+    buf_init(&c->value, LIMIT_FILE_SMALL);
+}
+
+void git_config_release(struct git_config *c)
+{
+    buf_release(&c->value);
+}
+
+/* The next byte, taken; NUL at the end, and for a NUL in the text, which no file has a use for. Windows' ends of
+ * lines are those of others. */
+static char take(struct git_config *c)
+{
+    char b;
+
+    if (c->rest.len == 0) {
+        return '\0';
+    }
+    b = c->rest.p[0];
+    c->rest = str_drop(c->rest, 1);
+    if (b == '\r' && c->rest.len > 0 && c->rest.p[0] == '\n') {
+        c->rest = str_drop(c->rest, 1);
+        b = '\n';
+    }
+    return b;
+}
+
+static char peek(const struct git_config *c)
+{
+    return c->rest.len > 0 ? c->rest.p[0] : '\0';
+}
+
+static bool is_blank(char b)
+{
+    return b == ' ' || b == '\t' || b == '\r';
+}
+
+static bool is_alnum(char b)
+{
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
+}
+
+static void skip_line(struct git_config *c)
+{
+    char b = take(c);
+
+    while (b != '\n' && c->rest.len > 0) {
+        b = take(c);
+    }
+}
+
+/* Adds a byte to the name where there is room for it and for what follows it; *len counts all the same. */
+static void add(struct git_config *c, size_t *len, char b)
+{
+    if (*len < sizeof(c->name) - 1) {
+        c->name[*len] = b;
+    }
+    (*len)++;
+}
+
+/* What stands between the quotes of [section "subsection"], the first of which has been taken. */
+static bool take_subsection(struct git_config *c, size_t *len)
+{
+    for (;;) {
+        char b = take(c);
+
+        if (b == '"') {
+            return take(c) == ']';
+        }
+        if (b == '\\') {
+            b = take(c);
+        }
+        if (b == '\0' || b == '\n') {
+            return false;
+        }
+        add(c, len, b);
+    }
+}
+
+/* Behind the opening bracket. False where the file is not well-formed. */
+static bool take_section(struct git_config *c)
+{
+    size_t len = 0;
+    char b;
+
+    for (b = take(c); is_alnum(b) || b == '-' || b == '.'; b = take(c)) {
+        add(c, &len, (char)glob_fold((unsigned char)b));
+    }
+    if (is_blank(b)) {
+        while (is_blank(b)) {
+            b = take(c);
+        }
+        add(c, &len, '.');
+        if (b != '"' || !take_subsection(c, &len)) {
+            return false;
+        }
+    } else if (b != ']') {
+        return false;
+    }
+    add(c, &len, '.');
+    c->section_len = len < sizeof(c->name) - 1 ? len : 0;
+    return true;
+}
+
+/* A value's rest after a backslash. False: not one that git knows. */
+static bool take_escaped(struct git_config *c)
+{
+    static const char escapes[][2] = {
+        {'"', '"'}, {'\\', '\\'}, {'n', '\n'}, {'t', '\t'}, {'b', '\b'}};
+    char b = take(c);
+
+    if (b == '\n') {
+        return true; /* the value goes on in the next line */
+    }
+    for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++) {
+        if (b == escapes[i][0]) {
+            return buf_add_byte(&c->value, (unsigned char)escapes[i][1]) == 0;
+        }
+    }
+    return false;
+}
+
+/* Behind the equals sign. Blanks at both ends do not count, outside quotes. */
+static bool take_value(struct git_config *c)
+{
+    bool quoted = false;
+    size_t end = 0; /* without blanks that may be the last */
+
+    for (;;) {
+        char b = take(c);
+
+        if (b == '\0' || b == '\n') {
+            break;
+        }
+        if (!quoted && (b == '#' || b == ';')) {
+            skip_line(c);
+            break;
+        }
+        if (b == '"') {
+            quoted = !quoted;
+            end = c->value.len;
+            continue;
+        }
+        if (!quoted && is_blank(b)) {
+            if (c->value.len > 0 && buf_add_byte(&c->value, ' ') < 0) {
+                return false;
+            }
+            continue;
+        }
+        if (b == '\\' ? !take_escaped(c) : buf_add_byte(&c->value, (unsigned char)b) < 0) {
+            return false;
+        }
+        end = c->value.len;
+    }
+    c->value.len = end;
+    return !quoted;
+}
+
+/* A line that begins with a letter. False where the file is not well-formed; *counts: a name that fits. */
+static bool take_variable(struct git_config *c, bool *counts)
+{
+    size_t len = c->section_len;
+    char b;
+
+    buf_reset(&c->value);
+    while (is_alnum(peek(c)) || peek(c) == '-') {
+        add(c, &len, (char)glob_fold((unsigned char)take(c)));
+    }
+    *counts = c->section_len > 0 && len < sizeof(c->name);
+    if (*counts) {
+        c->name[len] = '\0';
+    }
+    while (is_blank(peek(c)) && c->rest.len > 0) {
+        (void)take(c);
+    }
+    b = take(c);
+    c->has_value = b == '=';
+    if (b == '\0' || b == '\n') {
+        return true;
+    }
+    return c->has_value && take_value(c);
+}
+
+bool git_config_next(struct git_config *c)
+{
+    while (c->rest.len > 0) {
+        char b = peek(c);
+        bool counts = false;
+        bool good = true;
+
+        if (b == '#' || b == ';') {
+            skip_line(c);
+        } else if (is_blank(b) || b == '\n') {
+            (void)take(c);
+        } else if (b == '[') {
+            (void)take(c);
+            good = take_section(c);
+        } else {
+            good = is_alnum(b) && take_variable(c, &counts);
+        }
+        if (!good) {
+            c->rest = str_n(NULL, 0);
+            return false;
+        }
+        if (counts) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool git_config_bool(const struct git_config *c, bool otherwise)
+{
+    struct str v = buf_str(&c->value);
+
+    if (!c->has_value || str_eq_nocase(v, "true") || str_eq_nocase(v, "yes") ||
+        str_eq_nocase(v, "on") || str_eq_c(v, "1")) {
+        return true;
+    }
+    if (v.len == 0 || str_eq_nocase(v, "false") || str_eq_nocase(v, "no") ||
+        str_eq_nocase(v, "off") || str_eq_c(v, "0")) {
+        return false;
+    }
+    return otherwise;
+}

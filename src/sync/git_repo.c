@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/git_repo.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "sync/git_config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { INCLUDE_DEPTH = 10, INCLUDE_FILES = 100 };
+
+/* A configuration file that is being read, and those that include it. */
+struct open_file {
+    const char *path;
+    struct buf text;
+    struct git_config config;
+};
+
+struct reader {
+    struct git_place *place;
+    struct arena *a;
+    const char *dir; /* the repository's own directory: .git, or what it names */
+    const char *common;
+    const char *excludes; /* core.excludesFile; NULL: not set */
+    bool nocase, sha256, worktree_config;
+    bool own;          /* it is the repository's own configuration that is being read */
+    size_t files_left; /* that may be included */
+};
+
+/* The bytes of a small file, in the arena; NULL where there is none. */
+static const char *read_small(struct arena *a, const char *path, size_t *len)
+{
+    struct err ignored = {0};
+    struct buf text;
+    const char *copy = NULL;
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    if (file_read(path, &text, &ignored) == 0) {
+        copy = arena_str(a, buf_str(&text));
+        *len = text.len;
+    }
+    buf_release(&text);
+    return copy;
+}
+
+/* The path that a file's only line holds, with `prefix` in front of it, seen from `from`; clean. NULL: none. */
+static const char *read_link_file(struct arena *a, const char *path, const char *prefix,
+                                  const char *from)
+{
+    size_t len = 0;
+    const char *text = read_small(a, path, &len);
+    struct str line = str_n(text, len);
+
+    if (text == NULL || !str_starts(line, prefix)) {
+        return NULL;
+    }
+    line = str_trim(str_drop(line, strlen(prefix)));
+    if (line.len == 0 || str_index(line, '\0') < line.len) {
+        return NULL;
+    }
+    return path_clean(a, path_join(a, from, arena_str(a, line)));
+}
+
+/* Finds the repository's directories. False where there is none that git would take for one. */
+static bool find_dirs(struct reader *r)
+{
+    const struct git_place *place = r->place;
+    const char *dot_git = path_join(r->a, place->top, ".git");
+
+    r->dir = dot_git;
+    if (!file_is_dir(dot_git)) {
+        r->dir = read_link_file(r->a, dot_git, "gitdir: ", place->top);
+        if (r->dir == NULL ||
+            (place->within != NULL && !path_is_inside(r->dir, place->within) &&
+             !path_is_inside(r->dir, place->or_within))) {
+            return false;
+        }
+    }
+    r->common = read_link_file(r->a, path_join(r->a, r->dir, "commondir"), "", r->dir);
+    if (r->common == NULL) {
+        r->common = r->dir;
+    }
+    return file_exists(path_join(r->a, r->dir, "HEAD")) &&
+           file_is_dir(path_join(r->a, r->common, "objects"));
+}
+
+/* "~/x" is below the home; NULL where nobody knows where it is, as for "~user". */
+static const char *expand(const struct reader *r, const char *value, const char *from)
+{
+    if (value[0] == '~') {
+        return r->place->home != NULL && value[1] == '/'
+                   ? path_join(r->a, r->place->home, value + 2)
+                   : NULL;
+    }
+    return path_join(r->a, from, value);
+}
+
+/* Takes what matters of a variable. The file that it includes, or NULL. */
+static const char *take_variable(struct reader *r, const struct open_file *f)
+{
+    const struct git_config *c = &f->config;
+    struct str value = buf_str(&c->value);
+    bool is_path = value.len > 0 && str_index(value, '\0') == value.len;
+
+    if (strcmp(c->name, "include.path") == 0 && is_path) {
+        return expand(r, arena_str(r->a, value), path_dir(r->a, f->path));
+    }
+    if (strcmp(c->name, "core.excludesfile") == 0) {
+        const char *path = is_path ? expand(r, arena_str(r->a, value), r->place->top) : NULL;
+
+        r->excludes = path != NULL ? path : ""; /* set, and to nothing */
+    } else if (strcmp(c->name, "core.ignorecase") == 0) {
+        r->nocase = git_config_bool(c, r->nocase);
+    } else if (strcmp(c->name, "extensions.objectformat") == 0 && r->own) {
+        r->sha256 = str_eq_nocase(value, "sha256");
+    } else if (strcmp(c->name, "extensions.worktreeconfig") == 0 && r->own) {
+        r->worktree_config = git_config_bool(c, false);
+    }
+    return NULL;
+}
+
+/* Begins to read a file; false where there is none. */
+static bool open_config(struct open_file *f, const char *path)
+{
+    struct err ignored = {0};
+
+    f->path = path;
+    buf_init(&f->text, LIMIT_FILE_SMALL);
+    if (file_read(path, &f->text, &ignored) < 0) {
+        buf_release(&f->text);
+        return false;
+    }
+    git_config_init(&f->config, buf_str(&f->text));
+    return true;
+}
+
+/* A file and those that it includes, each where it is named. */
+static void read_config(struct reader *r, const char *path)
+{
+    static const struct open_file none;
+    struct open_file files[INCLUDE_DEPTH] = {none};
+    size_t depth = open_config(&files[0], path) ? 1 : 0;
+
+    while (depth > 0) {
+        struct open_file *f = &files[depth - 1];
+        const char *include;
+
+        if (!git_config_next(&f->config)) {
+            git_config_release(&f->config);
+            buf_release(&f->text);
+            depth--;
+            continue;
+        }
+        include = take_variable(r, f);
+        if (include != NULL && depth < INCLUDE_DEPTH && r->files_left > 0) {
+            r->files_left--;
+            depth += open_config(&files[depth], include) ? 1 : 0;
+        }
+    }
+}
+
+/* The directory of the user's settings beside ~/.gitconfig; NULL: none. */
+static const char *user_dir(const struct reader *r)
+{
+    if (r->place->config != NULL && r->place->config[0] != '\0') {
+        return path_join(r->a, r->place->config, "git");
+    }
+    return r->place->home != NULL ? path_join(r->a, r->place->home, ".config/git") : NULL;
+}
+
+static void read_configs(struct reader *r)
+{
+    const char *user = user_dir(r);
+
+    read_config(r, "/etc/gitconfig");
+    if (user != NULL) {
+        read_config(r, path_join(r->a, user, "config"));
+    }
+    if (r->place->home != NULL) {
+        read_config(r, path_join(r->a, r->place->home, ".gitconfig"));
+    }
+    r->own = true;
+    read_config(r, path_join(r->a, r->common, "config"));
+    if (r->worktree_config) {
+        read_config(r, path_join(r->a, r->dir, "config.worktree"));
+    }
+    if (r->excludes == NULL && user != NULL) {
+        r->excludes = path_join(r->a, user, "ignore");
+    }
+}
+
+static void read_patterns(const struct reader *r, const char *path, struct ignore *out)
+{
+    size_t len = 0;
+    const char *text = read_small(r->a, path, &len);
+
+    if (text != NULL) {
+        ignore_parse(out, str_n(text, len), r->nocase, r->a);
+    }
+}
+
+/* One file of the index. True where it could be read, or `may_lack` and it is not there. */
+static bool read_index_file(const struct reader *r, struct git_index *ix, const char *path,
+                            bool may_lack)
+{
+    struct err e = {0};
+    struct buf file;
+    bool good = false;
+
+    buf_init(&file, r->place->budget);
+    if (file_read(path, &file, &e) < 0) {
+        good = may_lack && e.kind == ERR_NOT_FOUND;
+    } else {
+        r->place->budget -= file.len;
+        good = git_index_read(ix, buf_str(&file), r->sha256 ? GIT_SHA256_SIZE : GIT_SHA1_SIZE,
+                              &e) == 0;
+    }
+    buf_release(&file);
+    return good;
+}
+
+static bool read_index(const struct reader *r, struct git_index *ix)
+{
+    char hex[2 * GIT_SHA256_SIZE + 1];
+    size_t size = r->sha256 ? GIT_SHA256_SIZE : GIT_SHA1_SIZE;
+
+    if (!read_index_file(r, ix, path_join(r->a, r->dir, "index"), true)) {
+        return false;
+    }
+    if (ix->split) {
+        for (size_t i = 0; i < size; i++) {
+            (void)snprintf(hex + 2 * i, 3, "%02x", ix->shared[i]);
+        }
+        if (!read_index_file(r, ix, arena_printf(r->a, "%s/sharedindex.%s", r->dir, hex),
+                             false)) {
+            return false;
+        }
+    }
+    git_index_sort(ix);
+    return true;
+}
+
+struct git_repo *git_repo_read(struct git_place *place, struct arena *a)
+{
+    struct reader r = {.place = place, .a = a, .files_left = INCLUDE_FILES};
+    struct git_repo *repo;
+
+    if (!find_dirs(&r)) {
+        return NULL;
+    }
+    read_configs(&r);
+    repo = arena_alloc(a, sizeof(*repo));
+    repo->common = path_clean(a, r.common);
+    repo->nocase = r.nocase;
+    read_patterns(&r, path_join(a, r.common, "info/exclude"), &repo->exclude);
+    if (r.excludes != NULL && r.excludes[0] != '\0') {
+        read_patterns(&r, r.excludes, &repo->user);
+    }
+    git_index_init(&repo->index, r.nocase);
+    repo->all_tracked = !read_index(&r, &repo->index);
+    return repo;
+}
+
+void git_repo_release(struct git_repo *r)
+{
+    git_index_release(&r->index);
+}

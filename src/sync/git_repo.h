@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* What one repository's own files say about its work tree as a whole: which paths are tracked, and which patterns
+ * hold everywhere in it. Reads .git (a directory, or the file of a worktree or a submodule that names one), the index,
+ * info/exclude, and of the configuration core.excludesFile, core.ignoreCase and what the formats depend on; files
+ * that are included are read, those of includeIf are not. Nothing but regular files of bounded size is read, and
+ * what cannot be read counts as not there, but for the index: then everything is tracked. */
+#ifndef SYNC_GIT_REPO_H
+#define SYNC_GIT_REPO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "sync/git_index.h"
+#include "sync/ignore.h"
+
+struct git_repo {
+    struct git_repo *next; /* for the owner's list */
+    size_t base;           /* for the owner: where paths below the repository's top begin */
+    struct git_index index;
+    bool all_tracked;      /* the index tells nothing */
+    bool nocase;           /* core.ignoreCase */
+    struct ignore exclude; /* info/exclude */
+    struct ignore user;    /* core.excludesFile: weaker */
+    const char *common;    /* the directory that its worktrees share, clean */
+};
+
+/* Where a repository may be looked for. */
+struct git_place {
+    const char *top;    /* the work tree: absolute and clean */
+    const char *home;   /* for the user's settings; NULL: none */
+    const char *config; /* $XDG_CONFIG_HOME; NULL or "": ~/.config */
+    const char *within; /* not NULL: a .git file must lead below this directory or ... */
+    const char *or_within;
+    size_t budget; /* bytes that may be read for indexes; what is read is taken off */
+};
+
+/* NULL where there is no repository with its top there. Lives in the arena but for the index: git_repo_release(). */
+struct git_repo *git_repo_read(struct git_place *place, struct arena *a);
+
+void git_repo_release(struct git_repo *r);
+
+#endif

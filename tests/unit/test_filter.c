@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* Also the program that tests/e2e/test_ignore.py asks: `test_filter ask ROOT HOME CONFIG [HIDDEN...]` reads paths from
+ * stdin, each ended by a NUL, directories with a slash at the end, and says '1' for each that is skipped, '0'
+ * for the others. */
+#include "git_index.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include "base/arena.h"
+#include "base/fd.h"
+#include "sync/filter.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PATH_SIZE = 8192 };
+
+static int ask(int argc, char **argv)
+{
+    static char path[PATH_SIZE];
+    struct err e = {0};
+    int root = open(argv[2], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct sync_filter *f = sync_filter_open(root, argv[2], argv[3], argv[4], &e);
+    size_t len = 0;
+    int c;
+
+    if (e.kind != ERR_NONE) {
+        (void)fprintf(stderr, "%s\n", e.text);
+        return 1;
+    }
+    for (int i = 5; i < argc; i++) {
+        sync_filter_hide(&f, argv[i]);
+    }
+    while ((c = getchar()) != EOF) {
+        bool is_dir;
+
+        if (c != '\0') {
+            path[len] = (char)c;
+            len += len < sizeof(path) - 1 ? 1 : 0;
+            continue;
+        }
+        is_dir = len > 0 && path[len - 1] == '/';
+        path[is_dir ? len - 1 : len] = '\0';
+        len = 0;
+        (void)putchar(sync_filter_skips(f, path, is_dir) ? '1' : '0');
+    }
+    sync_filter_free(f);
+    (void)close(root);
+    return 0;
+}
+
+static void put(const char *path, const char *text)
+{
+    struct err e = {0};
+    struct arena a = {0};
+    char *dir = arena_strdup(&a, in_tmp(path));
+
+    *strrchr(dir, '/') = '\0';
+    (void)file_mkdirs(dir, 0755, &e);
+    put_file(in_tmp(path), text);
+    arena_release(&a);
+}
+
+static void put_index(const char *path, const char *const *names, uint32_t count)
+{
+    struct index_file x;
+    struct str file;
+    FILE *f = fopen(in_tmp(path), "we");
+
+    index_begin(&x, 2, GIT_SHA1_SIZE, count);
+    for (uint32_t i = 0; i < count; i++) {
+        index_add(&x, names[i]);
+    }
+    file = index_end(&x);
+    if (f == NULL || fwrite(file.p, 1, file.len, f) != file.len || fclose(f) != 0) {
+        abort();
+    }
+    buf_release(&x.out);
+}
+
+/* The filter of r below the test's directory; the descriptor in *root. */
+static struct sync_filter *open_filter(int *root)
+{
+    struct err e = {0};
+    char home[512];
+
+    (void)snprintf(home, sizeof(home), "%s", in_tmp("home"));
+    *root = open(in_tmp("r"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return sync_filter_open(*root, in_tmp("r"), home, NULL, &e);
+}
+
+/* Paths with blanks between; a slash at the end: a directory. '1' for each that is skipped. */
+static void check(struct sync_filter *f, const char *paths, const char *want, const char *name)
+{
+    struct arena a = {0};
+    struct str rest = str_c(paths);
+    char got[64] = "";
+    size_t count = 0;
+
+    while (rest.len > 0) {
+        struct str path = {0};
+        bool is_dir;
+
+        (void)str_cut(&rest, ' ', &path);
+        is_dir = str_ends(path, "/");
+        path.len -= is_dir ? 1 : 0;
+        got[count++] = sync_filter_skips(f, arena_str(&a, path), is_dir) ? '1' : '0';
+    }
+    is_str(got, want, name);
+    arena_release(&a);
+}
+
+static void what_git_ignores(void)
+{
+    static const char *const tracked[] = {"a/forced.o", "gone/deep/x", "node/kept/f", "sub"};
+    int root = -1;
+    struct sync_filter *f;
+
+    put("r/.git/objects/x", "");
+    put("r/.git/HEAD", "x");
+    put("r/.git/info/exclude", "*.local\n*.tmp\n");
+    put("home/.config/git/ignore", "*~\n*.local\n!*.tmp\n");
+    put("r/.gitignore", "*.o\n/node/\n!keep.local\nsub/\n");
+    put("r/a/.gitignore", "!mine.o\n/only\n");
+    put("r/a/b/.gitignore", "*.o\nx/y\n");
+    put("r/node/.gitignore", "!*\n");
+    put("r/node/m/f", "");
+    put("r/node/kept/f", "");
+    put_index("r/.git/index", tracked, 4);
+    f = open_filter(&root);
+    check(f, "x x.o a/x.o a/b/c/x.o a/mine.o a/b/mine.o", "011101",
+          "patterns, nearer ones first");
+    check(f, "a/only b/only a/b/only a/b/x/y a/x/y", "10010",
+          "patterns that are tied to a place");
+    check(f, "x~ a/x.local a/keep.local x.tmp", "1101", "info/exclude, then the user's own");
+    check(f, "a/forced.o a/other.o", "01", "a tracked file is never skipped");
+    check(f, "node/ node/m node/m/ node/m/f node/kept/ node/kept/f node/kept/g", "0111001",
+          "nor what is around it");
+    check(f, "node/.gitignore node/x", "11", "no exceptions inside an ignored directory");
+    check(f, "sub/ sub/x", "01", "a submodule that is not there, and its place");
+    check(f, ".git/ .git/index .git/x.o .git/a/b.o a/.git/ a/.git/x.o", "000000",
+          ".git is whole");
+    check(f, "gone/deep/ gone/deep/x.o gone/x", "010", "directories that are not there");
+    sync_filter_free(f);
+    (void)close(root);
+}
+
+static void hidden_ones(void)
+{
+    int root = -1;
+    struct sync_filter *f = open_filter(&root);
+
+    sync_filter_hide(&f, "a/b");
+    sync_filter_hide(&f, "a/forced.o");
+    check(f, "a/ a/b/ a/b a/b/x a/bc a/forced.o b", "0111010", "hidden paths, tracked or not");
+    sync_filter_free(f);
+    (void)close(root);
+    f = NULL;
+    check(f, "a x.o", "00", "no filter skips nothing");
+    sync_filter_hide(&f, "a/b");
+    check(f, "a/ a/b/ a/b/c x.o", "0110", "hidden paths without git");
+    sync_filter_enter(f, "a", -1, 0);
+    sync_filter_free(f);
+    sync_filter_free(NULL);
+}
+
+static void repositories_inside(void)
+{
+    static const char *const tracked[] = {"forced.o"};
+    int root = -1;
+    struct sync_filter *f;
+
+    put("r/in/.git/objects/x", "");
+    put("r/in/.git/HEAD", "x");
+    put("r/in/.gitignore", "*.class\n");
+    put("r/in/d/x", "");
+    put_index("r/in/.git/index", tracked, 1);
+    put("r/node/lib/.git/objects/x", "");
+    put("r/node/lib/.git/HEAD", "x");
+    put("r/.git/modules/sub/objects/x", "");
+    put("r/.git/modules/sub/HEAD", "x");
+    put("r/.git/modules/sub/info/exclude", "*.pyc\n");
+    put("r/sub/.git", "gitdir: ../.git/modules/sub\n");
+    put("r/liar/.git", "gitdir: ../../outside\n");
+    put("outside/objects/x", "");
+    put("outside/HEAD", "x");
+    put("outside/info/exclude", "*\n");
+    f = open_filter(&root);
+    check(f, "in/ in/.git/ in/x.o in/d/x.o in/x.class in/d/x.class in/x~", "0000111",
+          "a repository inside has its own rules");
+    check(f, "node/lib/ node/lib/.git/ node/lib/x", "111", "but not in an ignored place");
+    check(f, "sub/ sub/.git sub/x.pyc sub/x.o", "0010",
+          "a submodule, though its name is ignored");
+    check(f, "liar/ liar/x liar/x.o", "001",
+          "a .git file that leads elsewhere is not followed");
+    sync_filter_free(f);
+    (void)close(root);
+}
+
+static void odd_places(void)
+{
+    struct err e = {0};
+    int root = -1;
+    struct sync_filter *f;
+
+    put("outside/.gitignore", "*\n");
+    (void)symlink("../outside", in_tmp("r/link"));
+    (void)symlink("../../outside/.gitignore", in_tmp("r/a/b/c"));
+    put("r/l/x", "");
+    (void)symlink("../../outside/.gitignore", in_tmp("r/l/.gitignore"));
+    put("r/p/x", "");
+    (void)mkfifo(in_tmp("r/p/.gitignore"), 0600);
+    put("r/e/.gitignore", "");
+    f = open_filter(&root);
+    check(f, "link/x link/y/z", "00", "nothing is read through a link");
+    check(f, "l/x p/x e/x", "000", "patterns stand in files only");
+    sync_filter_enter(f, "in", -1, 0);
+    check(f, "in/x.class in/x.o", "01", "what a walker says of a directory is believed");
+    sync_filter_free(f);
+    (void)close(root);
+    (void)mkdir(in_tmp("bare"), 0700);
+    root = open(in_tmp("bare"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ok(sync_filter_open(root, in_tmp("bare"), NULL, NULL, &e) == NULL && e.kind == ERR_NONE,
+       "no filter where there is no repository");
+    (void)close(root);
+    ok(sync_filter_open(-1, in_tmp("bare"), NULL, NULL, &e) == NULL && e.kind == ERR_SYS,
+       "an error where there is no directory: %s", e.text);
+}
+
+/* What the walker says saves the filter from looking, and changes nothing. */
+static void entered(void)
+{
+    int root = -1;
+    struct sync_filter *f = open_filter(&root);
+    int dir = open(in_tmp("r/a"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    sync_filter_enter(f, "a", dir, SYNC_HAS_IGNORE);
+    (void)close(dir);
+    dir = open(in_tmp("r/in"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    sync_filter_enter(f, "in", dir, SYNC_HAS_IGNORE | SYNC_HAS_GIT);
+    (void)close(dir);
+    check(f, "a/x.o a/mine.o a/b/mine.o in/x.o in/x.class", "10101",
+          "directories that are told of");
+    sync_filter_free(f);
+    (void)close(root);
+}
+
+/* More directories than there were places at first, in two orders. */
+static void many(void)
+{
+    int root = -1;
+    struct sync_filter *f = open_filter(&root);
+    bool good = true;
+
+    for (int i = 0; i < 4000; i++) {
+        char path[64];
+
+        (void)snprintf(path, sizeof(path), "many/%d/%d/x.o", i % 100, i);
+        good = good && sync_filter_skips(f, path, false);
+        path[strlen(path) - 1] = 'c';
+        good = good && !sync_filter_skips(f, path, false);
+    }
+    for (int i = 4000; i-- > 0;) {
+        char path[64];
+
+        (void)snprintf(path, sizeof(path), "many/%d/%d/x.o", i % 100, i);
+        good = good && sync_filter_skips(f, path, false);
+    }
+    ok(good, "thousands of directories");
+    sync_filter_free(f);
+    (void)close(root);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc >= 5 && strcmp(argv[1], "ask") == 0) {
+        return ask(argc, argv);
+    }
+    tmpdir_make();
+    what_git_ignores();
+    hidden_ones();
+    repositories_inside();
+    odd_places();
+    entered();
+    many();
+    tmpdir_remove();
+    return done_testing();
+}

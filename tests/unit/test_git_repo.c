@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/git_repo.h"
+
+#include "base/limits.h"
+#include "git_index.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+static struct arena arena;
+
+static void put(const char *path, const char *text)
+{
+    struct err e = {0};
+    struct arena a = {0};
+    char *dir = arena_strdup(&a, in_tmp(path));
+
+    *strrchr(dir, '/') = '\0';
+    (void)file_mkdirs(dir, 0755, &e);
+    put_file(in_tmp(path), text);
+    arena_release(&a);
+}
+
+static void put_index(const char *path, const char *name)
+{
+    struct index_file x;
+    struct str file;
+    FILE *f = fopen(in_tmp(path), "we");
+
+    index_begin(&x, 2, GIT_SHA1_SIZE, 1);
+    index_add(&x, name);
+    file = index_end(&x);
+    if (f == NULL || fwrite(file.p, 1, file.len, f) != file.len || fclose(f) != 0) {
+        abort();
+    }
+    buf_release(&x.out);
+}
+
+static void put_repo(const char *path)
+{
+    char name[256];
+
+    (void)snprintf(name, sizeof(name), "%s/objects/x", path);
+    put(name, "");
+    (void)snprintf(name, sizeof(name), "%s/HEAD", path);
+    put(name, "ref: refs/heads/main\n");
+}
+
+static struct git_repo *repo_at(const char *top, const char *within)
+{
+    struct git_place place = {.top = arena_strdup(&arena, in_tmp(top)),
+                              .home = arena_strdup(&arena, in_tmp("home")),
+                              .within = within,
+                              .or_within = within,
+                              .budget = LIMIT_GIT_INDEX};
+
+    return git_repo_read(&place, &arena);
+}
+
+static enum ignore_verdict user_says(const char *top, const char *path)
+{
+    struct git_repo *r = repo_at(top, NULL);
+    enum ignore_verdict v =
+        r != NULL ? ignore_ask(&r->user, str_c(path), false) : IGNORE_SILENT;
+
+    if (r != NULL) {
+        git_repo_release(r);
+    }
+    return v;
+}
+
+static bool tracks(const struct git_repo *r, const char *path)
+{
+    return git_index_has(&r->index, git_index_all(&r->index), str_c(path), false);
+}
+
+static void plain_ones(void)
+{
+    struct git_repo *r;
+
+    put("r/file", "");
+    ok(repo_at("r", NULL) == NULL, "no .git");
+    put("r/.git/x", "");
+    ok(repo_at("r", NULL) == NULL, "an empty .git is none");
+    put_repo("r/.git");
+    r = repo_at("r", NULL);
+    ok(r != NULL && !r->all_tracked && r->index.count == 0 && !r->nocase,
+       "one without an index tracks nothing");
+    is_str(r->common, in_tmp("r/.git"), "its directory");
+    git_repo_release(r);
+    put_index("r/.git/index", "a/b");
+    put("r/.git/info/exclude", "secret\n");
+    put("r/.git/config", "[core]\n\tignorecase = true\n");
+    r = repo_at("r", NULL);
+    ok(tracks(r, "A/b"), "the index is read as core.ignoreCase says");
+    is_int(ignore_ask(&r->exclude, str_c("x/Secret"), false), IGNORE_YES, "so is info/exclude");
+    git_repo_release(r);
+    put("r/.git/index", "damaged");
+    r = repo_at("r", NULL);
+    ok(r->all_tracked, "a damaged index tracks everything");
+    git_repo_release(r);
+    (void)unlink(in_tmp("r/.git/index"));
+    (void)mkfifo(in_tmp("r/.git/index"), 0600);
+    r = repo_at("r", NULL);
+    ok(r->all_tracked, "so does one that is no file");
+    git_repo_release(r);
+    (void)unlink(in_tmp("r/.git/index"));
+}
+
+static void other_formats(void)
+{
+    struct git_repo *r;
+    struct index_file x;
+    struct str file;
+    char name[128];
+    FILE *f = fopen(in_tmp("r/.git/index"), "we");
+
+    index_begin(&x, 2, GIT_SHA1_SIZE, 1);
+    index_add(&x, "own");
+    index_extension(&x, "link", "\1\2\3\4\5\6\7\x8\x9\xa\xb\xc\xd\xe\xf\x10\x11\x12\x13\x14",
+                    GIT_SHA1_SIZE);
+    file = index_end(&x);
+    if (f == NULL || fwrite(file.p, 1, file.len, f) != file.len || fclose(f) != 0) {
+        abort();
+    }
+    buf_release(&x.out);
+    r = repo_at("r", NULL);
+    ok(r->all_tracked, "a split index without its shared part tracks everything");
+    git_repo_release(r);
+    (void)snprintf(name, sizeof(name), "r/.git/sharedindex.%s",
+                   "0102030405060708090a0b0c0d0e0f1011121314");
+    put_index(name, "shared");
+    r = repo_at("r", NULL);
+    ok(!r->all_tracked && tracks(r, "own") && tracks(r, "shared"),
+       "with it, the names of both");
+    git_repo_release(r);
+    put("r/.git/config", "[extensions]\n\tobjectFormat = sha256\n");
+    put_index("r/.git/index", "a");
+    r = repo_at("r", NULL);
+    ok(r->all_tracked, "the size of a hash is that of the configuration");
+    git_repo_release(r);
+    put("r/.git/config", "");
+    put("home/.gitconfig", "[extensions]\n\tobjectFormat = sha256\n");
+    r = repo_at("r", NULL);
+    ok(!r->all_tracked && tracks(r, "a"), "of the repository's own");
+    git_repo_release(r);
+}
+
+static void linked_ones(void)
+{
+    struct git_repo *r;
+
+    put_repo("main/.git");
+    put("main/.git/info/exclude", "common\n");
+    put("main/.git/config", "[core]\n\tignorecase = true\n"
+                            "[extensions]\n\tworktreeConfig = true\n");
+    put("main/.git/worktrees/w/HEAD", "ref: refs/heads/w\n");
+    put("main/.git/worktrees/w/commondir", "../..\n");
+    put("main/.git/worktrees/w/config.worktree", "[core]\n\tignorecase = false\n");
+    put_index("main/.git/worktrees/w/index", "w");
+    put("w/.git", "gitdir: ../main/.git/worktrees/w\n");
+    r = repo_at("w", NULL);
+    ok(r != NULL && tracks(r, "w"), "the index of a worktree is its own");
+    is_int(ignore_ask(&r->exclude, str_c("common"), false), IGNORE_YES,
+           "info/exclude is common to all");
+    ok(!r->nocase, "config.worktree has the last word where it counts");
+    is_str(r->common, in_tmp("main/.git"), "the common directory");
+    git_repo_release(r);
+    ok(repo_at("w", in_tmp("w")) == NULL,
+       "a .git file may be bound to lead to places one knows");
+    r = repo_at("w", in_tmp("main"));
+    ok(r != NULL, "and is taken where it does");
+    git_repo_release(r);
+    put("bad/.git", "gitdir: \n");
+    ok(repo_at("bad", NULL) == NULL, "a .git file that names nothing");
+    put("bad/.git", "what\n");
+    ok(repo_at("bad", NULL) == NULL, "a .git file of another kind");
+    put("bad/.git", "gitdir: nowhere\n");
+    ok(repo_at("bad", NULL) == NULL, "a .git file that leads nowhere");
+}
+
+static void users_patterns(void)
+{
+    put("home/.gitconfig", "");
+    put("home/.config/git/ignore", "by-default\n");
+    put("home/ex", "named\n");
+    put("home/more", "[core]\n\texcludesFile = ~/ex\n");
+    put("home/loop", "[include]\n\tpath = loop\n");
+    is_int(user_says("r", "by-default"), IGNORE_YES, "git's own place");
+    put("home/.gitconfig", "[core]\n\texcludesFile = ~/ex\n");
+    is_int(user_says("r", "named"), IGNORE_YES, "core.excludesFile");
+    is_int(user_says("r", "by-default"), IGNORE_SILENT, "instead of the other");
+    put("home/.gitconfig", "[core]\n\texcludesFile =\n");
+    is_int(user_says("r", "by-default"), IGNORE_SILENT, "even where it says none");
+    put("home/.gitconfig", "[include]\n\tpath = more\n");
+    is_int(user_says("r", "named"), IGNORE_YES, "in a file that is included");
+    put("home/.gitconfig", "[include]\n\tpath = loop\n\tpath = gone\n\tpath = ~/more\n");
+    is_int(user_says("r", "named"), IGNORE_YES,
+           "files that include themselves, or are not there");
+    put("home/.gitconfig", "");
+    put("home/.config/git/config", "[core]\n\texcludesFile = ~/ex\n");
+    is_int(user_says("r", "named"), IGNORE_YES, "the other file of the user's settings");
+    put("r/.git/config", "[core]\n\texcludesFile = home/.config/git/ignore\n");
+    is_int(user_says("r", "by-default"), IGNORE_SILENT, "a path is seen from the work tree");
+    put("r/.git/config", "[core]\n\texcludesFile = ../home/.config/git/ignore\n");
+    is_int(user_says("r", "by-default"), IGNORE_YES, "the repository has the last word");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    plain_ones();
+    other_formats();
+    linked_ones();
+    users_patterns();
+    arena_release(&arena);
+    tmpdir_remove();
+    return done_testing();
+}
