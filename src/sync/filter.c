@@ -222,6 +222,10 @@ static void look_at(struct sync_filter *f, const struct node *parent, struct nod
     int own = -1;
     struct stat st;
 
+    if (has == 0) { /* nothing to read */
+        n->real = parent->real;
+        return;
+    }
     if (dir < 0 && parent->real) {
         own = openat(f->root_fd, arena_str(&f->a, n->path),
                      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -301,8 +301,9 @@ static bool begins_with(const struct glob *g, struct str text, bool nocase)
     if (text.len < g->head_len) {
         return false;
     }
-    if (!nocase) {
-        return g->head_len == 0 || memcmp(text.p, g->head, g->head_len) == 0;
+    if (!nocase) { /* most differ in the first byte */
+        return g->head_len == 0 || ((unsigned char)text.p[0] == g->head[0] &&
+                                    memcmp(text.p, g->head, g->head_len) == 0);
     }
     for (size_t i = 0; i < g->head_len; i++) {
         if (glob_fold((unsigned char)text.p[i]) != g->head[i]) {
