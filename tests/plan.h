@@ -170,6 +170,7 @@ static void case_podman(struct opts *o, struct facts *f, struct arena *a)
     o->memory = 1 << 30;
     o->nano_cpus = 1500000000;
     o->docker = true;
+    f->cwd = f->cwd_physical = "/srv/a,source=/,b \"c\"";
     f->engine.address = "unix:///run/user/1000/podman/podman.sock";
     f->engine.socket = "/run/user/1000/podman/podman.sock";
     f->engine.name = "Podman 4.3.1";

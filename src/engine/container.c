@@ -12,6 +12,7 @@
 #include "wire/tar.h"
 #include "wire/url.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,21 @@ static int read_created(struct container *c, struct str reply, struct arena *a,
     return 0;
 }
 
+/* Podman makes an empty directory for a source that is missing, as its root. */
+static int check_sources(const struct container *c, const struct plan *p, struct err *e)
+{
+    /* Elsewhere the files are the engine's machine's: nobody here can look. */
+    for (size_t i = 0; c->engine->podman && !p->remote && i < p->mount_count; i++) {
+        const char *source = p->mounts[i].source;
+        struct stat st;
+
+        if (lstat(source, &st) < 0 && errno == ENOENT) {
+            return err_set(e, ERR_NOT_FOUND, "%s is not there any more", source);
+        }
+    }
+    return 0;
+}
+
 static int post_create(struct container *c, const struct plan *p, struct arena *a,
                        struct strv *warnings, struct err *e)
 {
@@ -65,7 +81,7 @@ static int post_create(struct container *c, const struct plan *p, struct arena *
     buf_init(&reply, LIMIT_JSON_LINE);
     (void)buf_add_c(&target, "/containers/create"); /* short: fits */
     (void)url_query(&target, "name", str_c(p->name));
-    if (spec_create(p, &body, e) < 0) {
+    if (check_sources(c, p, e) < 0 || spec_create(p, &body, e) < 0) {
         goto out;
     }
     rq.target = buf_c(&target);

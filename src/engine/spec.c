@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/spec.h"
 
+#include "base/limits.h"
 #include "wire/boot.h"
 #include "wire/json.h"
 
@@ -48,6 +49,60 @@ static const char *mount_type(const struct plan_mount *m)
     return "bind";
 }
 
+/* Podman makes text of structured mounts and takes it apart as CSV: a comma would begin another option, source=/ among
+ * them. Such a path goes as one of the old texts, which only a colon takes apart. */
+static bool goes_as_text(const struct plan *p, const struct plan_mount *m)
+{
+    static const char special[] = ",\"\r\n";
+
+    return p->podman && m->kind != MOUNT_TMPFS &&
+           (strpbrk(m->source, special) != NULL || strpbrk(m->target, special) != NULL);
+}
+
+static int check_texts(const struct plan *p, struct err *e)
+{
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (goes_as_text(p, m) &&
+            (strchr(m->source, ':') != NULL || strchr(m->target, ':') != NULL)) {
+            (void)err_set(
+                e, ERR_USAGE,
+                "%s: Podman cannot mount a path with a colon and a comma, a quote or a newline",
+                m->target);
+            return err_hint(e, "Rename the directory, or use another engine.");
+        }
+    }
+    return 0;
+}
+
+static void mounts_as_text(struct json_w *w, const struct plan *p)
+{
+    struct buf text;
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->mount_count; i++) {
+        count += goes_as_text(p, &p->mounts[i]);
+    }
+    if (count == 0) {
+        return;
+    }
+    buf_init(&text, 2 * LIMIT_PATH + sizeof("::ro")); /* no path is longer */
+    json_w_key(w, "Binds");
+    json_w_array(w);
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (goes_as_text(p, m)) {
+            buf_reset(&text);
+            (void)buf_addf(&text, "%s:%s:%s", m->source, m->target, m->read_only ? "ro" : "rw");
+            json_w_str(w, buf_str(&text));
+        }
+    }
+    json_w_end(w);
+    buf_release(&text);
+}
+
 /* Structured mounts: any byte of a path but the ones JSON cannot carry (DOCKER.md 4). */
 static void mounts(struct json_w *w, const struct plan *p)
 {
@@ -56,6 +111,9 @@ static void mounts(struct json_w *w, const struct plan *p)
     for (size_t i = 0; i < p->mount_count; i++) {
         const struct plan_mount *m = &p->mounts[i];
 
+        if (goes_as_text(p, m)) {
+            continue;
+        }
         json_w_object(w);
         json_w_member(w, "Type", mount_type(m));
         if (m->kind != MOUNT_TMPFS) {
@@ -156,7 +214,8 @@ static void host_config(struct json_w *w, const struct plan *p)
     json_w_member_bool(w, "AutoRemove", true);
     json_w_member_bool(w, "Init", false); /* PID 1 is cco's, whatever the engine's default */
     json_w_member(w, "NetworkMode", network_mode(p));
-    if (p->host_gateway) {
+    if (p->host_gateway &&
+        !p->podman) { /* before 4.7 it writes the word itself into /etc/hosts: init/hosts.h */
         json_w_member_list(w, "ExtraHosts", gateway, 1);
     }
     json_w_key(w, "LogConfig"); /* what the user sees is written to no disk (DOCKER.md 0.6) */
@@ -179,6 +238,7 @@ static void host_config(struct json_w *w, const struct plan *p)
         json_w_member(w, "UsernsMode", p->userns);
     }
     mounts(w, p);
+    mounts_as_text(w, p);
     json_w_end(w);
 }
 
@@ -189,6 +249,9 @@ int spec_create(const struct plan *p, struct buf *out, struct err *e)
     static const char *const none[] = {"NONE"};
     struct json_w w;
 
+    if (check_texts(p, e) < 0) {
+        return -1;
+    }
     json_w_init(&w, out, 0);
     json_w_object(&w);
     json_w_member(&w, "Image", p->image);

@@ -9,7 +9,7 @@
 #include "plan/plan.h"
 
 /* Adds the JSON body. ERR_USAGE for a path that is not UTF-8: JSON, and so the engine, cannot name
- * it. */
+ * it; and for one that Podman cannot be told of (a colon together with a comma, a quote or a newline). */
 int spec_create(const struct plan *p, struct buf *out, struct err *e);
 
 #endif

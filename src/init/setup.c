@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "init/hosts.h"
 #include "init/passwd.h"
 
 #include <errno.h>
@@ -260,5 +261,6 @@ int setup_user(const struct boot *b, struct err *e)
         }
     }
     time_zone(b);
+    hosts_name_host("/etc/hosts");
     return 0;
 }

@@ -225,6 +225,7 @@ static void set_user(struct builder *b)
     for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
         strv_add(&p->cap_add, b->a, init_caps[i]);
     }
+    p->podman = b->f->engine.podman;
     p->sudo = b->o->sudo;
     p->ports = b->o->ports;
     p->port_count = b->o->port_count;

@@ -27,6 +27,32 @@ PASSED = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "
           "https_proxy", "NO_PROXY", "no_proxy")
 
 
+class Engine:
+    """What is under test: the default engine, or the one that CCO_TEST_ENGINE names, as scripts/prepare-engine left
+    word of it in build/test: lines NAME=VALUE. Those in capitals are for cco's environment, DOCKER_HOST first;
+    socket: where the engine's API is to be had without any transport, where DOCKER_HOST is none."""
+
+    def __init__(self):
+        self.name = os.environ.get("CCO_TEST_ENGINE", "docker")
+        self.podman = self.name.startswith("podman")
+        self.rootless = self.name.endswith("-rootless")
+        self.env, self.socket, self.why = {}, None, "run ./build.sh test"
+        known = ROOT / "build" / "test" / "engine"
+        if self.name != "docker":
+            known = ROOT / "build" / "test" / "engines" / self.name
+        if known.exists():
+            lines = known.read_text().split()
+            told = dict(line.split("=", 1) for line in lines if "=" in line)
+            self.env = {name: value for name, value in told.items() if name.isupper()}
+            self.env.setdefault("DOCKER_HOST", f"unix://{lines[0]}")
+            self.socket = told.get("socket", self.env["DOCKER_HOST"].removeprefix("unix://"))
+        elif known.with_name(known.name + ".why").exists():
+            self.why = known.with_name(known.name + ".why").read_text().strip()
+
+
+ENGINE = Engine()
+
+
 def until(condition, timeout=30):
     """Polls for a condition, and gives its value."""
     deadline = time.monotonic() + timeout
@@ -55,6 +81,11 @@ class Box:
 
     def use(self, socket):
         self.env["DOCKER_HOST"] = f"unix://{socket}"
+        return self
+
+    def use_engine(self):
+        """The engine that the tests are for, with all that cco is told to find it."""
+        self.env.update(ENGINE.env)
         return self
 
     def cco(self, *args, stdin=b"", cwd=None, timeout=TIMEOUT, env=None):
@@ -87,17 +118,14 @@ def fake(box):
 
 @pytest.fixture(scope="session")
 def engine_socket():
-    address = ROOT / "build" / "test" / "engine"
-    if not address.exists():
-        why = ROOT / "build" / "test" / "engine.why"
-        reason = why.read_text().strip() if why.exists() else "run ./build.sh test"
-        pytest.skip(f"no engine: {reason}")
-    return address.read_text().strip()
+    if ENGINE.socket is None:
+        pytest.skip(f"no engine: {ENGINE.why}")
+    return ENGINE.socket
 
 
 @pytest.fixture
 def real(box, engine_socket):
-    box.use(engine_socket)
+    box.use_engine()
     for name in PASSED:
         if name in os.environ:
             box.env[name] = os.environ[name]
@@ -126,7 +154,7 @@ def api(engine_socket):
 @pytest.fixture(scope="session")
 def own_image(engine_socket, tmp_path_factory):
     """cco's own image, built by cco, with its log."""
-    box = Box(tmp_path_factory.mktemp("image")).use(engine_socket)
+    box = Box(tmp_path_factory.mktemp("image")).use_engine()
     for name in PASSED:
         if name in os.environ:
             box.env[name] = os.environ[name]

@@ -1,0 +1,236 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# Sourced by prepare-engine: the engines besides the default one that the same tests run against.
+# Each has its sockets and its state in /tmp/cco-engine.*, its images in a directory of this checkout,
+# and what the tests need of it, as NAME=VALUE, in build/test/engines/NAME. The rootless ones belong to an
+# ordinary user made for the tests, cco-test, and so do the tests then, in a copy of what they need of the checkout.
+
+others='podman podman-rootless docker-rootless'
+tester=cco-test
+
+# What a rootless engine needs of the machine. A home that only root can enter will not do.
+make_tester()
+{
+    install_packages uidmap slirp4netns fuse-overlayfs util-linux passwd
+    [ "$(cat /proc/sys/user/max_user_namespaces 2>/dev/null || echo 0)" -gt 0 ] &&
+        [ "$(cat /proc/sys/kernel/unprivileged_userns_clone 2>/dev/null || echo 1)" -eq 1 ] ||
+        why "this kernel gives no user namespaces to ordinary users"
+    [ -c /dev/net/tun ] || [ -e /sys/class/misc/tun ] || why "this kernel has no /dev/net/tun, which slirp4netns needs"
+    id "$tester" >/dev/null 2>&1 || useradd -m -d "/var/lib/$tester" -s /bin/bash "$tester" ||
+        why "cannot make the user $tester"
+    grep -q "^$tester:" /etc/subuid 2>/dev/null || usermod --add-subuids 300000-365535 "$tester"
+    grep -q "^$tester:" /etc/subgid 2>/dev/null || usermod --add-subgids 300000-365535 "$tester"
+    home=$(getent passwd "$tester" | cut -d : -f 6)
+    data=$home/$key
+    install -d -m 0755 -o "$tester" -g "$(id -g "$tester")" "$home" "$data"
+    chown "$tester:" "$dir" "$dir/run"
+}
+
+# What Podman takes as given is not so in every virtual machine: root without CAP_SYS_RESOURCE cannot raise a limit, crun
+# knows no cgroup v1 with controllers of v2 beside it, and systemd may be missing.
+write_podman_config()
+{
+    nofile=$(sed -n 's/^Max open files *[0-9a-z]* *\([0-9]*\).*/\1/p' /proc/self/limits)
+    nproc=$(sed -n 's/^Max processes *[0-9a-z]* *\([0-9]*\).*/\1/p' /proc/self/limits)
+    pids=$(cat /proc/sys/kernel/pid_max)
+    [ "${nproc:-$pids}" -lt "$pids" ] || nproc=$pids
+    cat >"$dir/containers.conf" <<CONF
+[containers]
+default_ulimits = ["nofile=${nofile:-1024}:${nofile:-1024}", "nproc=${nproc:-$pids}:${nproc:-$pids}"]
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+CONF
+    cat >"$dir/storage.conf" <<CONF
+[storage]
+driver = "overlay"
+graphroot = "$data/podman"
+rootless_storage_path = "$data/podman"
+runroot = "$dir/storage"
+CONF
+}
+
+# in_own_mounts COMMAND...: nothing of the machine's own /dev and cgroups is changed. $! is the command's.
+in_own_mounts()
+{
+    # shellcheck disable=SC2016
+    (cd / && exec setsid unshare -m sh -c '
+        mount --make-rshared /
+        if [ -n "$(cat /sys/fs/cgroup/unified/cgroup.controllers 2>/dev/null)" ]; then
+            umount /sys/fs/cgroup/unified
+        fi
+        if [ "$(stat -c %a /dev/net/tun 2>/dev/null)" != 666 ]; then
+            mount -t tmpfs tmpfs /dev/net && mknod /dev/net/tun c 10 200 && chmod 0666 /dev/net/tun
+        fi
+        exec "$@"' sh "$@" >"$log" 2>&1 </dev/null) &
+}
+
+# as_tester COMMAND...: the words that start it as the user of the tests, with nothing of our environment.
+as_tester()
+{
+    in_own_mounts setpriv --reuid "$(id -u "$tester")" --regid "$(id -g "$tester")" --init-groups env -i \
+        "PATH=$PATH" "HOME=$home" "XDG_RUNTIME_DIR=$dir/run" "CONTAINERS_CONF=$dir/containers.conf" \
+        "CONTAINERS_STORAGE_CONF=$dir/storage.conf" "$@"
+}
+
+start_other()
+{
+    case $1 in
+    podman)
+        install_packages podman crun iptables
+        data=$PWD/build/test
+        write_podman_config
+        in_own_mounts env "CONTAINERS_CONF=$dir/containers.conf" "CONTAINERS_STORAGE_CONF=$dir/storage.conf" \
+            podman system service --time=0 "unix://$other_socket"
+        ;;
+    podman-rootless)
+        make_tester
+        install_packages podman crun iptables
+        write_podman_config
+        as_tester podman system service --time=0 "unix://$other_socket"
+        ;;
+    docker-rootless)
+        make_tester
+        install_packages docker.io rootlesskit iptables
+        rootless=/usr/share/docker.io/contrib/dockerd-rootless.sh
+        [ -f "$rootless" ] || why "docker.io has no dockerd-rootless.sh"
+        as_tester sh "$rootless" --data-root "$data/docker" --exec-root "$dir/exec" -p "$dir/dockerd.pid" \
+            -H "unix://$other_socket"
+        ;;
+    esac
+    other_pid=$!
+}
+
+# Images go over from the default engine, so that every engine runs the same one. copy_base SOCKET
+copy_base()
+{
+    case $(ask "$1" GET /v1.40/images/$base/json) in
+    *' 200 '*) return 0 ;;
+    esac
+    [ -s build/test/engine ] || return 1
+    /usr/bin/python3 - "$(cat build/test/engine)" "$1" $base <<'PYTHON'
+import http.client
+import socket
+import sys
+
+
+def connect(path):
+    connection = http.client.HTTPConnection("d", timeout=300)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(path)
+    return connection
+
+
+source, target = connect(sys.argv[1]), connect(sys.argv[2])
+source.request("GET", f"/v1.40/images/{sys.argv[3]}/get")
+tar = source.getresponse()
+assert tar.status == 200, tar.read()
+target.request("POST", "/v1.40/images/load", iter(lambda: tar.read(1 << 20), b""),
+               {"Content-Type": "application/x-tar"}, encode_chunked=True)
+reply = target.getresponse()
+text = reply.read()
+print(reply.status, text)
+sys.exit(reply.status != 200 or b"errorDetail" in text)
+PYTHON
+}
+
+# The tests as the ordinary user see this copy: the checkout may lie where only its owner can look.
+copy_checkout()
+{
+    rm -rf "${data:?}/$1"
+    mkdir -p "$data/$1/build/test/engines" "$data/$1/tests"
+    cp -R tests/e2e "$data/$1/tests/"
+    cp -R scripts image src "$data/$1/"
+    [ ! -f build/cco ] || cp build/cco "$data/$1/build/"
+    cp "build/test/engines/$1" "$data/$1/build/test/engines/"
+    chown -R "$tester:" "$data/$1"
+}
+
+prepare_other()
+{
+    mkdir -p build/test/engines
+    why_file=build/test/engines/$1.why
+    log=$PWD/build/test/engines/$1.log
+    rm -f "build/test/engines/$1" "$why_file"
+    [ "$(id -u)" -eq 0 ] || why "only root can start it"
+    stop_other "$1"
+    key=$(pwd | cksum | cut -d ' ' -f 1)
+    home=
+    dir=$(mktemp -d /tmp/cco-engine.XXXXXX)
+    chmod 0755 "$dir"
+    trap 'rm -rf "$dir"' EXIT # until its state is written down
+    mkdir -m 0700 "$dir/run"
+    other_socket=$dir/engine.sock
+    start_other "$1"
+    echo "$other_pid $dir" >"build/test/engines/$1.state"
+    trap - EXIT
+    echo "starting $1 for the tests" >&2
+    for _ in $(seq 120); do
+        [ ! -S "$other_socket" ] || ! answers "$other_socket" || break
+        kill -0 "$other_pid" 2>/dev/null || break
+        sleep 0.5
+    done
+    answers "$other_socket" || {
+        reason=$(tail -n 1 "$log")
+        stop_other "$1"
+        why "$1 does not start: $reason"
+    }
+    copy_base "$other_socket" >build/test/base.log 2>&1 || {
+        cat build/test/base.log >&2
+        stop_other "$1"
+        why "$base does not get into $1"
+    }
+    {
+        echo "DOCKER_HOST=unix://$other_socket"
+        if [ -n "$home" ]; then
+            echo "tester=$tester"
+            echo "checkout=$data/$1"
+        fi
+    } >"build/test/engines/$1"
+    [ -z "$home" ] || copy_checkout "$1"
+}
+
+# What runs in it first, with the processes that watch over that; then the engine, and what Podman left behind.
+stop_other()
+{
+    rm -f "build/test/engines/$1"
+    [ -f "build/test/engines/$1.state" ] || return 0
+    read -r other_pid dir <"build/test/engines/$1.state"
+    /usr/bin/python3 - "$dir/engine.sock" <<'PYTHON' || :
+import http.client
+import json
+import socket
+import sys
+
+
+def call(method, target):
+    connection = http.client.HTTPConnection("d", timeout=60)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(sys.argv[1])
+    connection.request(method, target)
+    return connection.getresponse().read()
+
+
+try:
+    for container in json.loads(call("GET", "/v1.40/containers/json?all=1")):
+        call("DELETE", f"/v1.40/containers/{container['Id']}?force=1&v=1")
+except OSError:
+    pass # it is down already
+PYTHON
+    pause=$(cat "$dir/run/libpod/tmp/pause.pid" 2>/dev/null) || pause=
+    for pid in $other_pid $pause; do
+        kill "$pid" 2>/dev/null || :
+    done
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        kill -0 "$other_pid" 2>/dev/null || break
+        sleep 0.5
+    done
+    rm -rf "$dir" "build/test/engines/$1.state"
+}
+
+stop_others()
+{
+    for other in $others; do
+        stop_other "$other"
+    done
+}
