@@ -17,6 +17,12 @@ static bool is_given(const struct engine *en, const char *by)
     return en->chosen != NULL && strcmp(en->chosen, by) == 0;
 }
 
+/* Of a socket: what another machine says is not to be mended here. */
+static bool is_local(const struct err *e, const struct engine *en, int errnum)
+{
+    return e->kind == ERR_SYS && e->errnum == errnum && en->endpoint.kind == ENDPOINT_UNIX;
+}
+
 static bool is_podman(const struct engine *en)
 {
     return en->endpoint.path != NULL && strstr(en->endpoint.path, "podman") != NULL;
@@ -71,15 +77,13 @@ void info_mend_engine(struct info_part *p, const struct err *e, const struct eng
 {
     p->next = NULL;
     p->note = NULL;
-    if (en->endpoint.kind != ENDPOINT_UNIX && e->hint[0] != '\0') {
-        p->note = arena_strdup(a, e->hint); /* nothing of this machine is to be mended */
-    } else if (e->kind == ERR_SYS && e->errnum == EACCES && is_podman(en)) {
+    if (is_local(e, en, EACCES) && is_podman(en)) {
         p->next = start(en, m, a);
         p->note = "for a Podman of your own";
-    } else if (e->kind == ERR_SYS && e->errnum == EACCES) {
+    } else if (is_local(e, en, EACCES)) {
         p->next = as_root(m, a, "usermod -aG docker $USER");
         p->note = "then log in again. Members of that group are root on this machine.";
-    } else if (e->kind == ERR_SYS && e->errnum == ECONNREFUSED) {
+    } else if (is_local(e, en, ECONNREFUSED)) {
         p->next = start(en, m, a);
     } else if (is_given(en, ENGINE_BY_CURRENT)) {
         p->next = "export DOCKER_CONTEXT=default";

@@ -48,17 +48,25 @@ static void read_head(const struct http_reply *r, struct engine_ping *p)
     copy_field(p->os, sizeof(p->os), http_field(r, "ostype"));
 }
 
+struct question {
+    const char *method, *path;
+};
+
+static const struct question head_ping = {"HEAD", "/_ping"};
+static const struct question get_ping = {"GET", "/_ping"};
+static const struct question get_version = {"GET", "/version"};
+
 /* One small exchange without a version. The body is added to `body`. What follows a first one has a connection of its
  * own: who does not know HEAD or the path may close without a word. */
-static int ask(struct engine *en, const char *method, const char *path, struct buf *body,
+static int ask(struct engine *en, const struct question *q, struct buf *body,
                const struct net_wait *w, int *status, struct err *e)
 {
     char target[ENDPOINT_BASE_MAX + VERSION_MAX];
-    const struct http_request rq = {.method = method, .target = target, .host = "docker"};
+    const struct http_request rq = {.method = q->method, .target = target, .host = "docker"};
     struct call c;
     int rc = -1;
 
-    (void)snprintf(target, sizeof(target), "%s%s", api_base(en), path);
+    (void)snprintf(target, sizeof(target), "%s%s", api_base(en), q->path);
     call_init(&c, &en->conn);
     if (api_connect_kept(en, w, e) == 0 && call_send_head(&c, &rq, w, e) == 0 &&
         call_head(&c, w, e) == 0 && call_body_all(&c, body, w, e) == 0) {
@@ -86,7 +94,7 @@ static int ask_version(struct engine *en, const char *member, const struct net_w
 
     buf_init(&text, LIMIT_HTTP_ERROR);
     conn_close(&en->conn);
-    rc = ask(en, "GET", "/version", &text, w, &status, e);
+    rc = ask(en, &get_version, &text, w, &status, e);
     en->ping = known;
     if (rc == 0 && status == 200 && json_parse(buf_str(&text), &root, &ignored) == 0 &&
         json_string(json_get(root, member), out) < 0) {
@@ -167,10 +175,10 @@ int engine_ping(struct engine *en, const struct net_wait *w, struct err *e)
         return 0;
     }
     buf_init(&body, LIMIT_HTTP_ERROR);
-    rc = ask(en, "HEAD", "/_ping", &body, w, &status, e);
+    rc = ask(en, &head_ping, &body, w, &status, e);
     if (rc == 0 && status != 200) {
         conn_close(&en->conn);
-        rc = ask(en, "GET", "/_ping", &body, w, &status, e);
+        rc = ask(en, &get_ping, &body, w, &status, e);
     }
     if (rc == 0 && status != 200) {
         rc = refused(status, buf_str(&body), e);

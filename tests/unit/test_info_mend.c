@@ -57,7 +57,7 @@ static void engines(void)
     mends(&laptop, &pinned, old, "unset DOCKER_API_VERSION", "a version that is none");
     mends(&laptop, &colima, stale, "colima start", "a machine of Colima's");
     mends(&laptop, &podman, denied, "systemctl --user start podman.socket", "root's Podman");
-    mends(&laptop, &far, refused, NULL, "what is elsewhere is not started here");
+    mends(&laptop, &far, refused, "unset DOCKER_HOST", "what is elsewhere is not started here");
     mends(&laptop, &known, none, "sudo systemctl start docker", "installed, not started");
     mends(&debian, &known, none, "sudo apt-get install docker.io", "not installed");
     mends(&(struct info_machine){.root = true}, &known, none, NULL, "no apt-get either");
