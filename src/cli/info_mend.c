@@ -85,6 +85,9 @@ void info_mend_engine(struct info_part *p, const struct err *e, const struct eng
         p->note = "then log in again. Members of that group are root on this machine.";
     } else if (is_local(e, en, ECONNREFUSED)) {
         p->next = start(en, m, a);
+    } else if (e->kind == ERR_ENGINE && e->code == 400 && en->api_pinned != 0) {
+        p->next = "unset DOCKER_API_VERSION";
+        p->note = "the version is agreed on with the engine then";
     } else if (is_given(en, ENGINE_BY_CURRENT)) {
         p->next = "export DOCKER_CONTEXT=default";
         p->note =

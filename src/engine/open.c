@@ -185,6 +185,7 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
     const char *name = is_set(env->docker_context) ? env->docker_context : NULL;
     bool is_default = name != NULL && strcmp(name, "default") == 0;
 
+    conn_close(&en->conn); /* of an engine that was found before */
     en->sig = sig;
     en->passed_count = 0;
     en->ping = (struct engine_ping){.done = false};

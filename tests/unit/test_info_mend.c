@@ -33,12 +33,14 @@ static void engines(void)
     static const struct engine context = {.chosen = "DOCKER_CONTEXT"};
     static const struct engine current = {.chosen = ENGINE_BY_CURRENT};
     static const struct engine pinned = {.chosen = "DOCKER_API_VERSION"};
+    static const struct engine too_new = {.chosen = "DOCKER_HOST", .api_pinned = 44};
     static const struct engine colima = {.endpoint.path =
                                              "/home/a/.colima/default/docker.sock"};
     static const struct engine podman = {.endpoint.path = "/run/podman/podman.sock"};
     static const struct engine far = {.endpoint.kind = ENDPOINT_TCP, .chosen = "DOCKER_HOST"};
     const struct err refused = {
         .kind = ERR_SYS, .errnum = ECONNREFUSED, .hint = "Start it there."};
+    const struct err unknown = {.kind = ERR_ENGINE, .code = 400, .hint = "Unset it."};
     const struct err denied = {.kind = ERR_SYS, .errnum = EACCES};
     const struct err stale = {.kind = ERR_SYS, .errnum = ECONNREFUSED};
     const struct err missing = {.kind = ERR_SYS, .errnum = ENOENT};
@@ -55,6 +57,7 @@ static void engines(void)
     mends(&laptop, &context, old, "unset DOCKER_CONTEXT", "a context");
     mends(&laptop, &current, missing, "export DOCKER_CONTEXT=default", "the current one");
     mends(&laptop, &pinned, old, "unset DOCKER_API_VERSION", "a version that is none");
+    mends(&laptop, &too_new, unknown, "unset DOCKER_API_VERSION", "one that is not taken");
     mends(&laptop, &colima, stale, "colima start", "a machine of Colima's");
     mends(&laptop, &podman, denied, "systemctl --user start podman.socket", "root's Podman");
     mends(&laptop, &far, refused, "unset DOCKER_HOST", "what is elsewhere is not started here");
