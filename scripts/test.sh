@@ -175,6 +175,54 @@ test_e2e()
         count e2e 0 1 0
 }
 
+# Black-box tests against one of the engines that prepare-engine starts besides the default one, as the user that it
+# belongs to: run_engine NAME TEST...
+run_engine()
+{
+    engine=$1
+    shift
+    engine_facts=build/test/engines/$engine
+    engine_tester=$(sed -n 's/^tester=//p' "$engine_facts")
+    engine_place=$(sed -n 's/^checkout=//p' "$engine_facts")
+    engine_home=$(getent passwd "${engine_tester:-root}" | cut -d : -f 6)
+    engine_status=0
+    (
+        cd "${engine_place:-.}" &&
+            setpriv --reuid "${engine_tester:-0}" --regid "$(id -g "${engine_tester:-root}")" --init-groups \
+                env -u XDG_RUNTIME_DIR -u SSH_AUTH_SOCK "HOME=$engine_home" "USER=${engine_tester:-root}" \
+                "LOGNAME=${engine_tester:-root}" "CCO_TEST_ENGINE=$engine" "CCO=$PWD/build/cco" \
+                PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest -q -p no:cacheprovider -rs --tb=short \
+                --junitxml=build/test/e2e.xml "$@"
+    ) >"build/test/e2e-$engine.log" 2>&1 || engine_status=$?
+    mv "${engine_place:-.}/build/test/e2e.xml" "build/test/e2e-$engine.xml"
+    if [ "$engine_status" -ne 0 ]; then
+        tail -n 60 "build/test/e2e-$engine.log" >&2
+    fi
+    /usr/bin/python3 scripts/junit-counts "build/test/e2e-$engine.xml" "$engine:" >>build/test/counts ||
+        count "$engine" 0 1 0
+}
+
+# The core of the end-to-end tests against every kind of engine that starts here; with CCO_LONG all of them that use one.
+test_engines()
+{
+    say "end-to-end tests against other engines"
+    engine_tests=tests/e2e/test_engines.py
+    [ -z "${CCO_LONG:-}" ] || engine_tests=tests/e2e
+    engine_columns="docker=build/test/e2e.xml"
+    for engine in podman podman-rootless docker-rootless; do
+        rm -f "build/test/e2e-$engine.xml" "build/test/e2e-$engine.xml.why"
+        engine_columns="$engine_columns $engine=build/test/e2e-$engine.xml"
+        if scripts/prepare-engine "$engine"; then
+            run_engine "$engine" $engine_tests
+        else
+            cp "build/test/engines/$engine.why" "build/test/e2e-$engine.xml.why"
+            count "$engine" 0 0 1
+        fi
+    done
+    # shellcheck disable=SC2086
+    /usr/bin/python3 scripts/engine-table $engine_columns
+}
+
 summary()
 {
     awk '
@@ -212,6 +260,7 @@ test_all()
     test_flavour musl
     scripts/prepare-engine || say "NO ENGINE: what needs a real one is SKIPPED"
     test_e2e
+    test_engines
     scripts/prepare-engine stop
     summary
 }

@@ -27,6 +27,15 @@ PASSED = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "
           "https_proxy", "NO_PROXY", "no_proxy")
 
 
+def pytest_collection_modifyitems(config, items):
+    """Against another engine only what uses one is run."""
+    if ENGINE.name == "docker":
+        return
+    others = [item for item in items if "engine_socket" not in item.fixturenames]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if "engine_socket" in item.fixturenames]
+
+
 class Engine:
     """What is under test: the default engine, or the one that CCO_TEST_ENGINE names, as scripts/prepare-engine left
     word of it in build/test: lines NAME=VALUE. Those in capitals are for cco's environment, DOCKER_HOST first;
@@ -36,6 +45,12 @@ class Engine:
         self.name = os.environ.get("CCO_TEST_ENGINE", "docker")
         self.podman = self.name.startswith("podman")
         self.rootless = self.name.endswith("-rootless")
+        # Rootless Docker maps its root to the user, Podman the user to the same number; the network of the first is its own,
+        # and neither limits anything without cgroup v2.
+        docker_rootless = self.rootless and not self.podman
+        self.uid, self.gid = (0, 0) if docker_rootless else (os.getuid(), os.getgid())
+        self.host_network = not docker_rootless
+        self.limits = not self.rootless or os.path.exists("/sys/fs/cgroup/cgroup.controllers")
         self.env, self.socket, self.why = {}, None, "run ./build.sh test"
         known = ROOT / "build" / "test" / "engine"
         if self.name != "docker":

@@ -82,19 +82,30 @@ def test_limits(sandbox):
     assert "67108864" in words and "100" in words, result.out + result.err
 
 
-def test_published_ports_are_local(sandbox):
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    script = f"perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(Listen=>1,LocalPort=>8080)or die;print STDERR \"up\\n\";$c=$s->accept;print $c \"hello\";'"
-    child = subprocess.Popen([CCO, *IMAGE, "--publish", f"{port}:8080", "shell", script], env=sandbox.box.env,
-                             cwd=sandbox.box.project, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    assert child.stderr.readline() == b"up\n"
+        return probe.getsockname()[1]
 
-    def ask():
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as s:
-            return s.recv(16)
-    assert until(ask) == b"hello"
+
+def serve(box, port):
+    """A session that says hello to the first who asks."""
+    script = f"perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(Listen=>1,LocalPort=>8080)or die;print STDERR \"up\\n\";$c=$s->accept;print $c \"hello\";'"
+    child = subprocess.Popen([CCO, *IMAGE, "--publish", f"{port}:8080", "shell", script], env=box.env,
+                             cwd=box.project, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert child.stderr.readline() == b"up\n"
+    return child
+
+
+def ask(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as s:
+        return s.recv(16)
+
+
+def test_published_ports_are_local(sandbox):
+    port = free_port()
+    child = serve(sandbox.box, port)
+    assert until(lambda: ask(port)) == b"hello"
     assert child.wait(timeout=20) == 0
     child.stderr.close()
 
