@@ -26,7 +26,15 @@ enum {
     LIMIT_IGNORE_TEXT = 16 << 20,   /* all .gitignore files of a tree */
     LIMIT_GIT_INDEX = 256 << 20,    /* .git/index, and the names in it */
     LIMIT_PATH = 4096,
-    LIMIT_NAME = 64 /* session names */
+    LIMIT_NAME = 64,                /* session names */
+    LIMIT_SYNC_PATH = 64 << 10,     /* a path below a synchronized tree */
+    LIMIT_SYNC_DEPTH = 2048,        /* levels of it */
+    LIMIT_SYNC_ENTRIES = 2 << 20,   /* count: of a synchronized tree */
+    LIMIT_SYNC_LISTING = 256 << 20, /* all that is known of them */
+    LIMIT_SYNC_MESSAGE = 1 << 20,   /* one message of the protocol */
+    LIMIT_SYNC_NAMES = 64 << 10,    /* names that are told to the user */
+    LIMIT_SYNC_FILE_BITS = 44,      /* a file is below 2^44 bytes */
+    LIMIT_SYNC_WANTED = 256 << 20   /* paths that the other side asks for at once */
 };
 
 #endif
