@@ -64,7 +64,7 @@ struct sync_tree {
     bool git;    /* the far end leaves out what git ignores there, too */
 };
 
-/* Of one direction: entries, of which bytes are what regular files brought over. */
+/* Of one direction: files and links (directories do not count), and the bytes of the files. */
 struct sync_count {
     uint64_t created, changed, deleted;
     uint64_t bytes;

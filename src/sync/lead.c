@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/lead.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "sync/filter.h"
+#include "sync/sync.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOCK_WAIT_MS = 60000, LOCK_TRY_NS = 50000000 };
+
+void lead_progress(struct lead *l, enum sync_phase phase)
+{
+    l->job->phase = phase;
+    if (l->job->progress != NULL) {
+        l->job->progress(l->job);
+    }
+}
+
+void lead_unsettled(struct lead *l, struct lead_tree *t, struct sync_item *it, struct str path,
+                    const char *why)
+{
+    struct sync_report *r = &l->job->report;
+
+    if (it != NULL) {
+        bool quiet = it->done == SYNC_UNSETTLED;
+
+        it->done = SYNC_UNSETTLED;
+        /* a directory that holds what is not synchronized stays, for that */
+        quiet = quiet || (it->verb == VERB_DROP_HERE && it->here.type == SYNC_DIR) ||
+                (it->verb == VERB_DROP_FAR && it->far.type == SYNC_DIR);
+        if (quiet) {
+            return;
+        }
+    }
+    if (r->unsettled_names.count < SYNC_NAMES_MAX) {
+        strv_add(&r->unsettled_names, l->job->arena,
+                 arena_printf(l->job->arena, "%s/%.*s: %s", t->tree->here, (int)path.len,
+                              path.p, why));
+    }
+    r->unsettled++;
+}
+
+void lead_kept(struct lead *l, struct lead_tree *t, struct str path)
+{
+    struct sync_report *r = &l->job->report;
+
+    if (r->kept.count < SYNC_NAMES_MAX) {
+        strv_add(&r->kept, l->job->arena,
+                 arena_printf(l->job->arena, "%s/%.*s", t->tree->here, (int)path.len, path.p));
+    }
+    r->conflicts++;
+}
+
+void lead_touch_here(struct lead_tree *t, const struct sync_item *it)
+{
+    if (it->parent > 0) {
+        t->plan.v[it->parent - 1].touched_here = true;
+    }
+}
+
+void lead_touch_far(struct lead_tree *t, const struct sync_item *it)
+{
+    if (it->parent > 0) {
+        t->plan.v[it->parent - 1].touched_far = true;
+    }
+}
+
+static void count(struct sync_count *c, const struct sync_entry *was,
+                  const struct sync_entry *is)
+{
+    bool was_one = was->type == SYNC_FILE || was->type == SYNC_LINK;
+    bool is_one = is->type == SYNC_FILE || is->type == SYNC_LINK;
+
+    if (is_one) {
+        *(was_one ? &c->changed : &c->created) += 1;
+    } else if (was_one) {
+        c->deleted++;
+    }
+}
+
+void lead_count_here(struct lead *l, const struct sync_item *it)
+{
+    static const struct sync_entry gone = {.type = SYNC_GONE};
+
+    count(&l->job->report.to_here, &it->here, it->verb == VERB_DROP_HERE ? &gone : &it->far);
+}
+
+void lead_count_far(struct lead *l, const struct sync_item *it)
+{
+    static const struct sync_entry gone = {.type = SYNC_GONE};
+
+    if (!it->again) {
+        count(&l->job->report.to_far, &it->far,
+              it->verb == VERB_DROP_FAR || it->verb == VERB_RESCUE ? &gone : &it->here);
+    }
+}
+
+/* One run at a time over a tree. */
+static int take_lock(struct lead *l, struct lead_tree *t, struct err *e)
+{
+    const char *path = arena_printf(l->job->arena, "%s/%s.lock", l->job->base_dir, t->tree->id);
+    const struct timespec pause = {0, LOCK_TRY_NS};
+    int64_t deadline = clock_ms() + LOCK_WAIT_MS;
+
+    for (;;) {
+        struct err why = {0};
+
+        t->lock = file_lock(path, false, &why);
+        if (t->lock >= 0) {
+            return 0;
+        }
+        if (why.kind != ERR_TIMEOUT || clock_ms() > deadline) {
+            *e = why;
+            if (why.kind == ERR_TIMEOUT) {
+                (void)err_set(e, ERR_TIMEOUT, "another cco is synchronizing it");
+                (void)err_hint(e, "Wait until it has finished, then try again: cco sync");
+            }
+            return -1;
+        }
+        lead_progress(l, SYNC_LOCK);
+        (void)nanosleep(&pause, NULL); /* sooner or later is the same */
+    }
+}
+
+static int open_tree(struct lead *l, struct lead_tree *t, struct err *e)
+{
+    struct arena *a = l->job->arena;
+
+    if (!sync_id_is_good(str_c(t->tree->id))) {
+        return err_set(e, ERR_USAGE, "'%s' is no name for a tree", t->tree->id);
+    }
+    t->way = !t->tree->pull ? SYNC_PUSH_ONLY : t->tree->push ? SYNC_BOTH_WAYS : SYNC_PULL_ONLY;
+    t->base_path = arena_printf(a, "%s/%s", l->job->base_dir, t->tree->id);
+    t->next_path = arena_printf(a, "%s/%s.next", l->job->base_dir, t->tree->id);
+    t->root = file_open(t->tree->here, O_RDONLY | O_DIRECTORY, 0, e);
+    if (t->root < 0 || take_lock(l, t, e) < 0 || apply_open(&t->apply, t->root, e) < 0) {
+        return -1;
+    }
+    return base_load(&t->last, t->base_path, "", e) < 0
+               ? -1
+               : base_load(&t->next, t->next_path, "", e);
+}
+
+static void init_tree(struct lead_tree *t, const struct sync_tree *tree, size_t number)
+{
+    t->tree = tree;
+    t->number = number;
+    t->root = -1;
+    t->lock = -1;
+    t->apply.fd = -1;
+    buf_init(&t->here, LIMIT_SYNC_LISTING);
+    buf_init(&t->offered, LIMIT_SYNC_LISTING);
+    buf_init(&t->far, LIMIT_SYNC_LISTING);
+    buf_init(&t->unreadables, LIMIT_SYNC_NAMES);
+    t->seen.unreadables = &t->unreadables;
+}
+
+static void release_tree(struct lead_tree *t)
+{
+    apply_release(&t->apply);
+    sync_plan_release(&t->plan);
+    base_release(&t->last);
+    base_release(&t->next);
+    buf_release(&t->here);
+    buf_release(&t->offered);
+    buf_release(&t->far);
+    buf_release(&t->unreadables);
+    fd_close(&t->root);
+    fd_close(&t->lock);
+}
+
+static int say_trees(struct lead *l, struct err *e)
+{
+    struct sync_job *job = l->job;
+
+    sync_msg_add_byte(&l->talk.out, SYNC_MSG_HELLO, SYNC_VERSION);
+    for (size_t i = 0; i < job->tree_count; i++) {
+        const struct lead_tree *t = &l->trees[i];
+        struct sync_tree_msg m = {
+            .git = t->tree->git,
+            .uid = job->uid,
+            .gid = job->gid,
+            .id = str_c(t->tree->id),
+            .there = str_c(t->tree->there),
+            .base_dir = str_c(job->far_base_dir),
+            .home = str_c(job->far_home),
+            .digest = {str_c(t->last.digest), str_c(t->next.digest)},
+        };
+
+        sync_msg_add_tree(&l->talk.out, &m);
+        if (talk_pace(&l->talk, e) < 0) {
+            return -1;
+        }
+    }
+    return talk_end(&l->talk, e);
+}
+
+static int read_here(struct lead *l, struct lead_tree *t, struct err *e)
+{
+    const char *p;
+
+    if (walk_tree(t->root, t->tree->filter, !l->job->look, &t->here, &t->seen, e) < 0) {
+        return -1;
+    }
+    l->job->report.skipped += t->seen.special;
+    p = buf_data(&t->unreadables);
+    for (size_t at = 0; at < t->unreadables.len; at += strlen(p + at) + 1) {
+        lead_unsettled(l, t, NULL, str_c(p + at), "it cannot be read");
+    }
+    return 0;
+}
+
+/* What the far side has of a tree. */
+static int hear_tree(struct lead *l, struct lead_tree *t, struct err *e)
+{
+    enum sync_base base = SYNC_BASE_NONE;
+    uint64_t special = 0;
+    struct sync_msg m;
+
+    for (;;) {
+        if (talk_next(&l->talk, &m, e) < 0) {
+            return -1;
+        }
+        if (m.type != SYNC_MSG_LIST) {
+            break;
+        }
+        if (buf_add_str(&t->offered, m.payload) < 0) {
+            return err_set(e, ERR_LIMIT, "a listing of more than %d bytes", LIMIT_SYNC_LISTING);
+        }
+    }
+    if (m.type != SYNC_MSG_STATE) {
+        return talk_unexpected(m, e);
+    }
+    if (sync_msg_state(m, &base, &special, e) < 0) {
+        return -1;
+    }
+    if ((base == SYNC_BASE_LAST && !t->last.has) || (base == SYNC_BASE_NEXT && !t->next.has)) {
+        return err_set(e, ERR_FORMAT, "a base that was not offered");
+    }
+    if (base != SYNC_BASE_NONE) {
+        t->far_base = base == SYNC_BASE_LAST ? &t->last : &t->next;
+    }
+    l->job->report.skipped += special;
+    return 0;
+}
+
+static int hear_trees(struct lead *l, struct err *e)
+{
+    struct sync_msg m;
+    unsigned char version = 0;
+
+    if (talk_want(&l->talk, SYNC_MSG_HELLO, &m, e) < 0 || sync_msg_byte(m, &version, e) < 0) {
+        return -1;
+    }
+    if (version != SYNC_VERSION) {
+        (void)err_set(e, ERR_FORMAT, "the other side speaks version %u of the protocol",
+                      version);
+        return err_hint(e, "It was started by another version of cco: use that one.");
+    }
+    for (size_t i = 0; i < l->job->tree_count; i++) {
+        if (hear_tree(l, &l->trees[i], e) < 0) {
+            return err_wrap(e, "%s", l->trees[i].tree->here);
+        }
+    }
+    return talk_want(&l->talk, SYNC_MSG_END, &m, e);
+}
+
+static int run_tree(struct lead *l, struct lead_tree *t, struct err *e)
+{
+    if (lead_plan(l, t, e) < 0) {
+        return -1;
+    }
+    if (l->job->look) {
+        return 0;
+    }
+    return lead_fetch(l, t, e) < 0 || lead_push(l, t, e) < 0 || lead_commit(l, t, e) < 0 ? -1
+                                                                                         : 0;
+}
+
+int sync_lead(struct sync_io *io, struct sync_job *job, struct err *e)
+{
+    struct lead l = {.job = job};
+    int rc = -1;
+
+    talk_init(&l.talk, io);
+    l.trees = arena_array(job->arena, job->tree_count, sizeof(*l.trees));
+    job->report = (struct sync_report){0};
+    job->files = job->files_total = 0;
+    job->bytes = job->bytes_total = 0;
+    for (size_t i = 0; i < job->tree_count; i++) {
+        init_tree(&l.trees[i], &job->trees[i], i);
+    }
+    for (size_t i = 0; i < job->tree_count; i++) {
+        if (open_tree(&l, &l.trees[i], e) < 0) {
+            (void)err_wrap(e, "%s", job->trees[i].here);
+            goto out;
+        }
+    }
+    if (say_trees(&l, e) < 0) {
+        goto out;
+    }
+    lead_progress(&l, SYNC_READ); /* while the far side does the same */
+    for (size_t i = 0; i < job->tree_count; i++) {
+        if (read_here(&l, &l.trees[i], e) < 0) {
+            (void)err_wrap(e, "%s", job->trees[i].here);
+            goto out;
+        }
+    }
+    rc = hear_trees(&l, e);
+    for (size_t i = 0; rc == 0 && i < job->tree_count; i++) {
+        rc = run_tree(&l, &l.trees[i], e);
+        if (rc < 0) {
+            (void)err_wrap(e, "%s", job->trees[i].here);
+        }
+    }
+    if (rc == 0) {
+        sync_msg_add(&l.talk.out, SYNC_MSG_BYE, str_c(""));
+        rc = talk_flush(&l.talk, e);
+    }
+out:
+    for (size_t i = job->tree_count; i > 0; i--) {
+        release_tree(&l.trees[i - 1]);
+    }
+    talk_release(&l.talk);
+    return rc < 0 ? err_wrap(e, "synchronize") : 0;
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/lead.h"
+
+#include "base/limits.h"
+
+#include <string.h>
+
+static const struct sync_entry gone = {.type = SYNC_GONE};
+
+/* A file that comes: where it goes, and what came of it. */
+struct incoming {
+    struct str path; /* where it will be, or beside what */
+    bool beside;     /* it is kept beside */
+    bool skipped;    /* skipped: not written, for t->why */
+    uint64_t left;   /* bytes that may still come */
+};
+
+/* What could not be done for a reason of its own is one item less; the rest goes on. */
+static int settle(struct lead *l, struct lead_tree *t, struct sync_item *it, int rc,
+                  struct err *e)
+{
+    if (rc > 0) {
+        lead_unsettled(l, t, it, it->path, t->why.text);
+        return 0;
+    }
+    if (rc < 0) {
+        *e = t->why;
+        return -1;
+    }
+    lead_touch_here(t, it);
+    return 0;
+}
+
+static int drop_here(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
+{
+    int rc = apply_drop(&t->apply, it->path, &it->here, &t->why);
+
+    if (rc == 0) {
+        it->done = SYNC_DONE;
+        lead_count_here(l, it);
+    }
+    return settle(l, t, it, rc, e);
+}
+
+static bool is_file_wanted(const struct sync_item *it)
+{
+    return it->far.type == SYNC_FILE && it->done == SYNC_TODO &&
+           (it->verb == VERB_FETCH || it->verb == VERB_CONFLICT || it->verb == VERB_RESCUE);
+}
+
+static int ask(struct lead *l, struct lead_tree *t, bool *asked, struct err *e)
+{
+    *asked = false;
+    for (size_t i = 0; i < t->plan.count; i++) {
+        const struct sync_item *it = &t->plan.v[i];
+
+        if (!is_file_wanted(it)) {
+            continue;
+        }
+        if (!*asked) {
+            sync_msg_add_turn(&l->talk.out, SYNC_TURN_FETCH, t->number);
+            *asked = true;
+        }
+        sync_msg_add(&l->talk.out, SYNC_MSG_WANT, it->path);
+        if (talk_pace(&l->talk, e) < 0) {
+            return -1;
+        }
+    }
+    return *asked ? talk_end(&l->talk, e) : 0;
+}
+
+/* What cannot be written is still read to its end. -1 where nothing can be written any more. */
+static int skip_rest(struct lead_tree *t, struct incoming *in, int rc)
+{
+    if (rc != 0) {
+        apply_cancel(&t->apply);
+        in->skipped = true;
+    }
+    return rc < 0 ? -1 : 0;
+}
+
+static int take_bytes(struct lead_tree *t, struct incoming *in, struct sync_msg m,
+                      struct err *e)
+{
+    uint64_t len = m.payload.len;
+
+    if (m.type == SYNC_MSG_HOLE && sync_msg_number(m, &len, e) < 0) {
+        return -1;
+    }
+    if (len == 0 || len > in->left) {
+        return err_set(e, ERR_FORMAT, "more or fewer bytes than the file has");
+    }
+    in->left -= len;
+    if (in->skipped) {
+        return 0;
+    }
+    if (skip_rest(t, in,
+                  m.type == SYNC_MSG_HOLE ? apply_hole(&t->apply, len, &t->why)
+                                          : apply_data(&t->apply, m.payload, &t->why)) < 0) {
+        *e = t->why;
+        return -1;
+    }
+    return 0;
+}
+
+/* The bytes of a file that was begun, up to DONE: *whole. */
+static int take_content(struct lead *l, struct lead_tree *t, struct incoming *in, bool *whole,
+                        struct err *e)
+{
+    unsigned char done = 0;
+    struct sync_msg m;
+
+    for (;;) {
+        if (talk_next(&l->talk, &m, e) < 0) {
+            return -1;
+        }
+        if (m.type != SYNC_MSG_DATA && m.type != SYNC_MSG_HOLE) {
+            break;
+        }
+        if (take_bytes(t, in, m, e) < 0) {
+            return -1;
+        }
+        l->job->bytes += m.type == SYNC_MSG_DATA ? m.payload.len : 0;
+        lead_progress(l, SYNC_FETCH);
+    }
+    if (m.type != SYNC_MSG_DONE) {
+        return talk_unexpected(m, e);
+    }
+    if (sync_msg_byte(m, &done, e) < 0) {
+        return -1;
+    }
+    if (done > 1 || (done == 1 && in->left > 0)) {
+        return err_set(e, ERR_FORMAT, "fewer bytes than the file has");
+    }
+    *whole = done == 1;
+    return 0;
+}
+
+/* The whole file gets its place. As in apply.h. */
+static int place(struct lead *l, struct lead_tree *t, struct sync_item *it, struct incoming *in)
+{
+    struct sync_entry now = {0};
+    struct str kept = {0};
+    int rc;
+
+    if (in->beside) {
+        rc = apply_end_beside(&t->apply, &kept, &t->why);
+        if (rc == 0) {
+            lead_kept(l, t, kept);
+            it->done = SYNC_FETCHED;
+        }
+        return rc;
+    }
+    rc = apply_end(&t->apply, it->verb == VERB_RESCUE ? &gone : &it->here, &now, &t->why);
+    if (rc == 0 && it->verb == VERB_RESCUE) {
+        it->done = SYNC_FETCHED;
+    } else if (rc == 0) {
+        lead_count_here(l, it);
+        it->done = SYNC_DONE;
+        if (!sync_same(&now, &it->far)) { /* a file system that rounds times, or has no modes */
+            it->verb = VERB_META_FAR;
+            it->done = SYNC_TODO;
+            it->again = true;
+            it->here = now;
+        }
+    } else if (rc > 0 && t->apply.fd >= 0) { /* the host's has changed: both are kept */
+        if (apply_end_beside(&t->apply, &kept, &t->why) == 0) {
+            lead_kept(l, t, kept);
+            (void)err_set(&t->why, ERR_REFUSED, "it changed meanwhile");
+        }
+    }
+    return rc;
+}
+
+static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
+                   struct incoming *in, struct err *e)
+{
+    struct sync_entry entry = {0};
+    struct sync_msg m;
+    bool whole = false;
+    int rc;
+
+    if (talk_next(&l->talk, &m, e) < 0) {
+        return -1;
+    }
+    if (m.type == SYNC_MSG_MISSING) {
+        lead_unsettled(l, t, it, it->path, "it cannot be read on the far side");
+        return 0;
+    }
+    if (m.type != SYNC_MSG_FILE) {
+        return talk_unexpected(m, e);
+    }
+    if (sync_msg_file(m, &entry, e) < 0) {
+        return -1;
+    }
+    if (entry.size >> LIMIT_SYNC_FILE_BITS > 0) {
+        return err_set(e, ERR_LIMIT, "a file of %llu bytes", (unsigned long long)entry.size);
+    }
+    it->far = entry;
+    in->left = entry.size;
+    rc = apply_begin(&t->apply, in->path, &entry, &t->why);
+    if (rc < 0) {
+        *e = t->why;
+        return -1;
+    }
+    in->skipped = rc > 0;
+    if (take_content(l, t, in, &whole, e) < 0) {
+        return -1;
+    }
+    if (!whole && !in->skipped) {
+        (void)err_set(&t->why, ERR_REFUSED, "it changed while it was read");
+    }
+    rc = in->skipped || !whole ? 1 : place(l, t, it, in);
+    apply_cancel(&t->apply);
+    l->job->files++;
+    if (rc == 0) {
+        l->job->report.to_here.bytes += entry.size;
+    }
+    return settle(l, t, it, rc, e);
+}
+
+static int fetch_other(struct lead *l, struct lead_tree *t, struct sync_item *it,
+                       struct str path, struct err *e)
+{
+    const struct sync_entry *expected = it->verb == VERB_RESCUE ? &gone : &it->here;
+    int rc = apply_make(&t->apply, path, expected, &it->far, &t->why);
+
+    if (rc == 0 && it->verb == VERB_RESCUE) {
+        it->done = SYNC_FETCHED;
+    } else if (rc == 0) {
+        it->done = SYNC_DONE;
+        it->touched_here = true;
+        lead_count_here(l, it);
+    }
+    return settle(l, t, it, rc, e);
+}
+
+static int meta_here(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
+{
+    int rc = apply_meta(&t->apply, it->path, &it->here, &it->far, NULL, &t->why);
+
+    if (rc == 0) {
+        it->done = SYNC_DONE;
+        lead_count_here(l, it);
+    }
+    return settle(l, t, it, rc, e);
+}
+
+/* The far side's version of a conflict that is no file. Of a directory only where something in it has to be kept;
+ * *aside is then where that goes. */
+static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str *aside,
+                      struct err *e)
+{
+    struct sync_item *it = &t->plan.v[i];
+    struct str kept = {0};
+    bool dir = it->far.type == SYNC_DIR;
+    int rc = 0;
+
+    if (!dir || (i + 1 < t->plan.count && t->plan.v[i + 1].verb == VERB_RESCUE)) {
+        rc = apply_make_beside(&t->apply, it->path, &it->far, &kept, &t->why);
+        if (rc == 0) {
+            lead_kept(l, t, kept);
+            *aside = dir ? kept : *aside;
+        }
+    }
+    if (rc == 0) {
+        it->done = SYNC_FETCHED;
+    }
+    return settle(l, t, it, rc, e);
+}
+
+/* Where something below the conflicting directory `of` goes. */
+static struct str moved(struct lead_tree *t, struct str path, struct str of, struct str aside)
+{
+    return str_c(arena_printf(&t->plan.arena, "%.*s%.*s", (int)aside.len, aside.p,
+                              (int)(path.len - of.len), path.p + of.len));
+}
+
+static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
+{
+    struct str conflict = {0};
+    struct str aside = {0};
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < t->plan.count; i++) {
+        struct sync_item *it = &t->plan.v[i];
+        struct incoming in = {.path = it->path};
+
+        if (it->verb == VERB_RESCUE && it->done == SYNC_TODO) {
+            in.beside = aside.len == 0; /* no directory could be made for it */
+            in.path = in.beside ? conflict : moved(t, it->path, conflict, aside);
+        } else if (it->verb == VERB_CONFLICT) {
+            conflict = it->path;
+            aside = (struct str){0};
+            in.beside = true;
+        }
+        if (is_file_wanted(it)) {
+            rc = receive(l, t, it, &in, e);
+        } else if (it->done != SYNC_TODO) {
+            continue;
+        } else if (it->verb == VERB_CONFLICT) {
+            rc = keep_other(l, t, i, &aside, e);
+        } else if (it->verb == VERB_FETCH || (it->verb == VERB_RESCUE && !in.beside)) {
+            rc = fetch_other(l, t, it, in.path, e);
+        } else if (it->verb == VERB_RESCUE) {
+            lead_unsettled(l, t, it, it->path, "there is no place for it");
+        } else if (it->verb == VERB_META_HERE) {
+            rc = meta_here(l, t, it, e);
+        }
+    }
+    return rc;
+}
+
+/* Directories get their modes and times back once nothing is done in them any more, whatever happened. */
+static void stamp_here(struct lead_tree *t)
+{
+    for (size_t i = t->plan.count; i > 0; i--) {
+        const struct sync_item *it = &t->plan.v[i - 1];
+        struct sync_entry stamp;
+
+        if (it->touched_here && reconcile_stamp(it, &it->here, &stamp)) {
+            apply_stamp(&t->apply, it->path, &stamp);
+        }
+    }
+}
+
+int lead_fetch(struct lead *l, struct lead_tree *t, struct err *e)
+{
+    bool asked = false;
+    struct sync_msg m;
+    int rc = 0;
+
+    for (size_t i = t->plan.count; rc == 0 && i > 0; i--) {
+        if (t->plan.v[i - 1].verb == VERB_DROP_HERE) {
+            rc = drop_here(l, t, &t->plan.v[i - 1], e);
+        }
+    }
+    if (rc == 0) {
+        rc = ask(l, t, &asked, e);
+    }
+    if (rc == 0) {
+        rc = fetch_all(l, t, e);
+    }
+    if (rc == 0 && asked) {
+        rc = talk_want(&l->talk, SYNC_MSG_END, &m, e);
+    }
+    apply_cancel(&t->apply);
+    stamp_here(t);
+    return rc;
+}

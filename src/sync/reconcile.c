@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/reconcile.h"
+
+#include "base/limits.h"
+#include "base/list.h"
+
+#include <string.h>
+
+static const struct sync_entry gone = {.type = SYNC_GONE};
+
+enum {
+    WORTH_COMPARING = 64 << 10 /* sending less costs less than asking */
+};
+
+/* A directory on the way to the current path. */
+struct above {
+    size_t path_len;
+    struct sync_entry here, far;
+    size_t item; /* + 1; 0: it has none yet */
+};
+
+struct merge {
+    struct synclist_r base, here, far;
+    enum sync_way way;
+    struct sync_plan *plan;
+    struct above *above;
+    size_t depth, cap;
+    struct buf path;  /* the current one */
+    struct buf aside; /* what is below it is left alone; "": nothing */
+};
+
+/* The three states of the current path. */
+struct states {
+    const struct sync_entry *base, *here, *far;
+};
+
+static bool is_file(const struct sync_entry *entry)
+{
+    return entry->type == SYNC_FILE;
+}
+
+/* Of two that are not the same: whether one may have the other's content. */
+static bool only_mode(const struct sync_entry *a, const struct sync_entry *b)
+{
+    return is_file(a) && is_file(b) && a->size == b->size && a->mtime == b->mtime &&
+           a->mtime_ns == b->mtime_ns;
+}
+
+static bool both_dirs(const struct sync_entry *a, const struct sync_entry *b)
+{
+    return a->type == SYNC_DIR && b->type == SYNC_DIR;
+}
+
+static struct sync_item verdict(enum sync_verb verb)
+{
+    return (struct sync_item){.verb = verb, .same = verb, .differ = verb};
+}
+
+/* One side has changed it: it goes the one way, or only its mode does. */
+static struct sync_item carry(struct states s, enum sync_verb whole, enum sync_verb meta)
+{
+    struct sync_item it = verdict(whole);
+
+    if (only_mode(s.here, s.far) || both_dirs(s.here, s.far)) {
+        return verdict(meta);
+    }
+    if (is_file(s.here) && is_file(s.far) && s.here->size == s.far->size &&
+        s.here->size >= WORTH_COMPARING) {
+        it.verb = VERB_COMPARE;
+        it.same = meta;
+    }
+    return it;
+}
+
+static struct sync_item both_changed(struct states s)
+{
+    struct sync_item it = verdict(VERB_CONFLICT);
+
+    if (only_mode(s.here, s.far) || both_dirs(s.here, s.far)) {
+        return verdict(VERB_META_FAR);
+    }
+    if (is_file(s.here) && is_file(s.far) && s.here->size == s.far->size) {
+        it.verb = VERB_COMPARE;
+        it.same = VERB_META_FAR;
+    }
+    return it;
+}
+
+static struct sync_item decide_both_ways(struct states s)
+{
+    if (sync_same(s.here, s.base)) {
+        return s.far->type == SYNC_GONE ? verdict(VERB_DROP_HERE)
+                                        : carry(s, VERB_FETCH, VERB_META_HERE);
+    }
+    if (sync_same(s.far, s.base)) {
+        return s.here->type == SYNC_GONE ? verdict(VERB_DROP_FAR)
+                                         : carry(s, VERB_PUSH, VERB_META_FAR);
+    }
+    if (s.here->type == SYNC_GONE) {
+        return verdict(VERB_FETCH);
+    }
+    return s.far->type == SYNC_GONE ? verdict(VERB_PUSH) : both_changed(s);
+}
+
+/* What would go there stays here instead. */
+static enum sync_verb only_here(enum sync_verb verb)
+{
+    switch (verb) {
+    case VERB_PUSH:
+    case VERB_META_FAR:
+    case VERB_DROP_FAR:
+        return VERB_LEAVE;
+    case VERB_LEAVE:
+    case VERB_TOUCH:
+    case VERB_SETTLE:
+    case VERB_FORGET:
+    case VERB_FETCH:
+    case VERB_META_HERE:
+    case VERB_DROP_HERE:
+    case VERB_CONFLICT:
+    case VERB_RESCUE:
+    case VERB_COMPARE:
+        break;
+    }
+    return verb;
+}
+
+static struct sync_item decide(const struct merge *m, struct states s)
+{
+    struct sync_item it;
+
+    if (s.here->type == SYNC_LEFT || s.far->type == SYNC_LEFT) {
+        return verdict(s.base->type == SYNC_GONE ? VERB_LEAVE : VERB_FORGET);
+    }
+    if (sync_same(s.here, s.far)) {
+        return verdict(sync_same(s.here, s.base) ? VERB_LEAVE : VERB_SETTLE);
+    }
+    if (m->way == SYNC_PUSH_ONLY) {
+        return s.here->type == SYNC_GONE ? verdict(VERB_DROP_FAR)
+                                         : carry(s, VERB_PUSH, VERB_META_FAR);
+    }
+    it = decide_both_ways(s);
+    if (m->way == SYNC_PULL_ONLY) {
+        if (it.same == VERB_META_FAR) {
+            it.same = it.differ == VERB_CONFLICT ? VERB_META_HERE : VERB_LEAVE;
+        }
+        it.verb = it.verb == VERB_META_FAR ? it.same : only_here(it.verb);
+        it.differ = only_here(it.differ);
+        if (it.verb == VERB_COMPARE && it.same == VERB_LEAVE && it.differ == VERB_LEAVE) {
+            it.verb = VERB_LEAVE;
+        }
+    }
+    return it;
+}
+
+static void new_item(struct sync_plan *p, struct sync_item it, struct str path)
+{
+    p->v = list_grow(&p->arena, p->v, p->count, &p->cap, sizeof(*p->v));
+    it.path = str_n(arena_str(&p->arena, path), path.len);
+    p->v[p->count++] = it;
+}
+
+/* The directory of the current path: it and those around it get items, in order, where something will happen
+ * in it. */
+static size_t parent_of(struct merge *m)
+{
+    size_t parent = 0;
+
+    for (size_t i = 0; i < m->depth; i++) {
+        struct above *a = &m->above[i];
+
+        if (a->item == 0) {
+            struct sync_item it = verdict(VERB_TOUCH);
+
+            it.here = a->here;
+            it.far = a->far;
+            it.parent = parent;
+            new_item(m->plan, it, str_n(buf_data(&m->path), a->path_len));
+            a->item = m->plan->count;
+        }
+        parent = a->item;
+    }
+    return parent;
+}
+
+static bool changes_something(enum sync_verb verb)
+{
+    return verb != VERB_LEAVE && verb != VERB_SETTLE && verb != VERB_FORGET &&
+           verb != VERB_TOUCH;
+}
+
+/* Remembers a directory, so that what is in it finds it. */
+static void push_above(struct merge *m, struct states s, size_t item)
+{
+    m->above = list_grow(&m->plan->arena, m->above, m->depth, &m->cap, sizeof(*m->above));
+    m->above[m->depth++] = (struct above){m->path.len, *s.here, *s.far, item};
+}
+
+static void visit(struct merge *m, struct states s)
+{
+    struct str path = buf_str(&m->path);
+    struct sync_item it;
+    size_t parent;
+    size_t item = 0;
+
+    while (m->depth > 0 &&
+           !sync_is_below(path, str_n(path.p, m->above[m->depth - 1].path_len))) {
+        m->depth--;
+    }
+    if (m->aside.len > 0 && sync_is_below(path, buf_str(&m->aside))) {
+        it = verdict(s.base->type == SYNC_GONE ? VERB_LEAVE : VERB_FORGET);
+    } else {
+        it = decide(m, s);
+        if (s.here->type == SYNC_LEFT || s.far->type == SYNC_LEFT) {
+            buf_reset(&m->aside);
+            (void)buf_add_str(&m->aside, path); /* fits */
+        }
+    }
+    if (it.verb != VERB_LEAVE) {
+        parent = changes_something(it.verb) ? parent_of(m) : 0;
+        it.here = *s.here;
+        it.far = *s.far;
+        it.parent = parent;
+        new_item(m->plan, it, path);
+        item = m->plan->count;
+    }
+    if (s.here->type == SYNC_DIR || s.far->type == SYNC_DIR) {
+        push_above(m, s, item);
+    }
+}
+
+static void earlier(const struct synclist_r *r, struct str *first, bool *any)
+{
+    if (r->has && (!*any || sync_path_cmp(buf_str(&r->path), *first) < 0)) {
+        *first = buf_str(&r->path);
+        *any = true;
+    }
+}
+
+static bool is_at(const struct synclist_r *r, struct str path)
+{
+    return r->has && str_eq(buf_str(&r->path), path);
+}
+
+/* The next path of the three. */
+static int step(struct merge *m, bool *more, struct err *e)
+{
+    struct str first = {0};
+    struct states s = {&gone, &gone, &gone};
+    bool in_base;
+    bool in_here;
+    bool in_far;
+
+    *more = false;
+    earlier(&m->base, &first, more);
+    earlier(&m->here, &first, more);
+    earlier(&m->far, &first, more);
+    if (!*more) {
+        return 0;
+    }
+    buf_reset(&m->path);
+    (void)buf_add_str(&m->path, first); /* fits */
+    in_base = is_at(&m->base, first);
+    in_here = is_at(&m->here, first);
+    in_far = is_at(&m->far, first);
+    s.base = in_base ? &m->base.entry : &gone;
+    s.here = in_here ? &m->here.entry : &gone;
+    s.far = in_far ? &m->far.entry : &gone;
+    visit(m, s);
+    if ((in_base && synclist_next(&m->base, e) < 0) ||
+        (in_here && synclist_next(&m->here, e) < 0) ||
+        (in_far && synclist_next(&m->far, e) < 0)) {
+        return -1;
+    }
+    return 0;
+}
+
+int reconcile(const struct sync_states *s, struct sync_plan *p, struct err *e)
+{
+    struct merge m = {.way = s->way, .plan = p};
+    bool more = true;
+    int rc;
+
+    synclist_r_init(&m.base, s->base);
+    synclist_r_init(&m.here, s->here);
+    synclist_r_init(&m.far, s->far);
+    buf_init(&m.path, LIMIT_SYNC_PATH);
+    buf_init(&m.aside, LIMIT_SYNC_PATH);
+    rc = synclist_next(&m.base, e) < 0 || synclist_next(&m.here, e) < 0 ||
+                 synclist_next(&m.far, e) < 0
+             ? -1
+             : 0;
+    while (rc == 0 && more) {
+        rc = step(&m, &more, e);
+    }
+    synclist_r_release(&m.base);
+    synclist_r_release(&m.here);
+    synclist_r_release(&m.far);
+    buf_release(&m.path);
+    buf_release(&m.aside);
+    return rc;
+}
+
+/* What will be under the item's name: gone, or what the host or the far side has. */
+static const struct sync_entry *outcome(const struct sync_item *it)
+{
+    switch (it->verb) {
+    case VERB_FETCH:
+    case VERB_META_HERE:
+        return &it->far;
+    case VERB_DROP_FAR:
+    case VERB_DROP_HERE:
+    case VERB_RESCUE:
+    case VERB_FORGET:
+        return &gone;
+    case VERB_LEAVE:
+    case VERB_TOUCH:
+    case VERB_SETTLE:
+    case VERB_PUSH:
+    case VERB_META_FAR:
+    case VERB_CONFLICT:
+    case VERB_COMPARE:
+        break;
+    }
+    return &it->here;
+}
+
+/* A directory for what is below it. */
+static void make_room(struct sync_plan *p, size_t i)
+{
+    struct sync_item *it = &p->v[i];
+
+    if (it->verb == VERB_DROP_FAR || (it->verb == VERB_TOUCH && it->here.type == SYNC_GONE)) {
+        it->verb = VERB_FETCH; /* of the second: only pulled, so that the removal stayed here */
+    } else if (it->verb == VERB_DROP_HERE) {
+        it->verb = VERB_PUSH;
+    } else if (outcome(it)->type == SYNC_DIR) {
+        return;
+    } else if (it->verb == VERB_FETCH) { /* of a file over a directory that has changed here */
+        it->verb = VERB_CONFLICT;
+    } else if (it->far.type == SYNC_DIR) { /* which has changed there */
+        it->verb = VERB_CONFLICT;
+        for (size_t k = i + 1; k < p->count && sync_is_below(p->v[k].path, it->path); k++) {
+            if (p->v[k].verb == VERB_FETCH) {
+                p->v[k].verb = VERB_RESCUE;
+            }
+        }
+    }
+}
+
+void reconcile_structure(struct sync_plan *p)
+{
+    struct str kept = {0};
+
+    for (size_t i = p->count; i > 0; i--) {
+        struct sync_item *it = &p->v[i - 1];
+
+        if (kept.len > 0 && sync_is_below(kept, it->path)) {
+            make_room(p, i - 1);
+        }
+        if (outcome(it)->type != SYNC_GONE) {
+            kept = it->path;
+        }
+    }
+}
+
+const struct sync_entry *reconcile_result(const struct sync_item *it, enum sync_way way)
+{
+    if (it->done != SYNC_DONE) {
+        return NULL;
+    }
+    if (it->verb == VERB_FORGET) {
+        return &gone;
+    }
+    if (it->verb == VERB_CONFLICT && way == SYNC_PULL_ONLY) {
+        return &it->far; /* what is known of it here; the host's own stays a change */
+    }
+    return it->verb == VERB_LEAVE || it->verb == VERB_TOUCH ? NULL : outcome(it);
+}
+
+static bool is_later(const struct sync_entry *a, const struct sync_entry *b)
+{
+    return a->mtime != b->mtime ? a->mtime > b->mtime : a->mtime_ns > b->mtime_ns;
+}
+
+bool reconcile_stamp(const struct sync_item *it, const struct sync_entry *side,
+                     struct sync_entry *out)
+{
+    *out = it->done == SYNC_UNSETTLED || outcome(it)->type != SYNC_DIR ? *side : *outcome(it);
+    if (out->type != SYNC_DIR) {
+        return false;
+    }
+    if (both_dirs(&it->here, &it->far)) {
+        const struct sync_entry *later = is_later(&it->here, &it->far) ? &it->here : &it->far;
+
+        out->mtime = later->mtime;
+        out->mtime_ns = later->mtime_ns;
+    }
+    return true;
+}
+
+void sync_plan_release(struct sync_plan *p)
+{
+    arena_release(&p->arena);
+    *p = (struct sync_plan){0};
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of sync_serve(): what a far tree is, and the turns. */
+#ifndef SYNC_SERVE_H
+#define SYNC_SERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "sync/apply.h"
+#include "sync/listing.h"
+#include "sync/talk.h"
+
+struct far_tree {
+    int root, lock;
+    char *there, *base_path, *home; /* home NULL: none */
+    bool git;
+    char digest[2][SYNC_DIGEST + 1]; /* of the bases that the lead has */
+    char identity[LISTING_TREE];     /* of the directory */
+    struct base base;
+    struct buf known;  /* the listing of what is the base now; of b.listing until a commit */
+    struct buf wanted; /* paths the lead asked for: texts */
+    struct apply apply;
+};
+
+struct far {
+    struct talk talk;
+    struct arena arena;
+    struct far_tree *trees;
+    size_t count, cap;
+    bool listening; /* it is the lead's turn: what goes wrong is told when that is over */
+};
+
+/* The lead's first turn behind its HELLO, and the answer. serve_open.c */
+int serve_open(struct far *f, struct err *e);
+void serve_close(struct far *f);
+
+/* One PUSH turn, and the answer. serve_push.c */
+int serve_push(struct far *f, struct far_tree *t, struct err *e);
+
+#endif

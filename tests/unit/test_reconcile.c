@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/reconcile.h"
+
+#include "sync/listing.h"
+#include "tap.h"
+
+#include <stdlib.h>
+
+enum { MAX = 1 << 20 };
+
+/* A listing from a text: "PATH=KIND ..." in order. Kinds: a..f a small file in one of its states, A..F a large one (the same
+ * letter: the same size), 'd' followed by '1'/'2' a directory with a mode, 'l' with a digit a link, '-' left alone. */
+static struct sync_entry entry_of(const char *kind)
+{
+    struct sync_entry entry = {.type = SYNC_FILE, .mode = 0644, .size = 10, .mtime = kind[0]};
+
+    if (kind[0] == 'd' && kind[1] != '\0') {
+        return (struct sync_entry){
+            .type = SYNC_DIR, .mode = kind[1] == '1' ? 0755 : 0700, .mtime = kind[1]};
+    }
+    if (kind[0] == 'l') {
+        entry.type = SYNC_LINK;
+        entry.target = str_n(kind + 1, 1);
+        return entry;
+    }
+    if (kind[0] == '-') {
+        return (struct sync_entry){.type = SYNC_LEFT};
+    }
+    if (kind[0] >= 'A' && kind[0] <= 'Z') {
+        entry.size = 1 << 20;
+    }
+    if (kind[0] >= 'w') { /* w, x: another size each */
+        entry.size = (uint64_t)kind[0];
+    }
+    if (kind[1] == 'm') { /* only the mode differs */
+        entry.mode = 0755;
+    }
+    return entry;
+}
+
+static void list(const char *text, struct buf *out)
+{
+    struct synclist_w w;
+    struct err e = {0};
+    struct str rest = str_c(text);
+    static char kinds[64][4];
+    static unsigned at;
+
+    buf_init(out, MAX);
+    synclist_w_init(&w, out);
+    while (rest.len > 0) {
+        struct str item;
+        struct str path;
+        struct sync_entry entry;
+        char *kind = kinds[at++ % 64];
+
+        (void)str_cut(&rest, ' ', &item);
+        (void)str_cut(&item, '=', &path);
+        (void)snprintf(kind, 4, "%.*s", (int)item.len, item.p);
+        entry = entry_of(kind);
+        if (synclist_add(&w, path, &entry, &e) < 0) {
+            abort();
+        }
+    }
+    synclist_w_release(&w);
+}
+
+static const char *const verbs[] = {
+    "leave",     "touch",    "settle",    "forget",   "push",   "fetch",  "meta-far",
+    "meta-here", "drop-far", "drop-here", "conflict", "rescue", "compare"};
+
+static const char *plan_text(const struct sync_plan *p)
+{
+    static char text[4096];
+    size_t len = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < p->count; i++) {
+        const struct sync_item *it = &p->v[i];
+
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%.*s:%s", i > 0 ? " " : "",
+                                (int)it->path.len, it->path.p, verbs[it->verb]);
+        if (it->verb == VERB_COMPARE) {
+            len += (size_t)snprintf(text + len, sizeof(text) - len, "(%s,%s)", verbs[it->same],
+                                    verbs[it->differ]);
+        }
+    }
+    return text;
+}
+
+static const struct {
+    const char *name, *base, *here, *far;
+    const char *both, *push, *pull;
+} table[] = {
+    {"nothing anywhere", "", "", "", "", "", ""},
+    {"unchanged", "a=a", "a=a", "a=a", "", "", ""},
+    {"new here", "", "a=a", "", "a:push", "a:push", ""},
+    {"new there", "", "", "a=a", "a:fetch", "a:drop-far", "a:fetch"},
+    {"new and the same on both", "", "a=a", "a=a", "a:settle", "a:settle", "a:settle"},
+    {"changed here", "a=a", "a=w", "a=a", "a:push", "a:push", ""},
+    {"changed there", "a=a", "a=a", "a=w", "a:fetch", "a:push", "a:fetch"},
+    {"changed alike", "a=a", "a=b", "a=b", "a:settle", "a:settle", "a:settle"},
+    {"changed differently", "a=a", "a=w", "a=x", "a:conflict", "a:push", "a:conflict"},
+    {"changed, of one size", "a=a", "a=b", "a=c", "a:compare(meta-far,conflict)", "a:push",
+     "a:compare(meta-here,conflict)"},
+    {"large, changed here", "a=A", "a=B", "a=A", "a:compare(meta-far,push)",
+     "a:compare(meta-far,push)", ""},
+    {"large, changed there", "a=A", "a=A", "a=B", "a:compare(meta-here,fetch)",
+     "a:compare(meta-far,push)", "a:compare(meta-here,fetch)"},
+    {"only the mode, here", "a=a", "a=am", "a=a", "a:meta-far", "a:meta-far", ""},
+    {"only the mode, there", "a=a", "a=a", "a=am", "a:meta-here", "a:meta-far", "a:meta-here"},
+    {"removed here", "a=a", "", "a=a", "a:drop-far", "a:drop-far", ""},
+    {"removed there", "a=a", "a=a", "", "a:drop-here", "a:push", "a:drop-here"},
+    {"removed on both", "a=a", "", "", "a:settle", "a:settle", "a:settle"},
+    {"removed here, changed there", "a=a", "", "a=w", "a:fetch", "a:drop-far", "a:fetch"},
+    {"changed here, removed there", "a=a", "a=w", "", "a:push", "a:push", ""},
+    {"no base, different", "", "a=w", "a=x", "a:conflict", "a:push", "a:conflict"},
+    {"links", "a=l1", "a=l2", "a=l1", "a:push", "a:push", ""},
+    {"links that differ", "a=l1", "a=l2", "a=l3", "a:conflict", "a:push", "a:conflict"},
+    {"a link for a file", "a=a", "a=a", "a=l1", "a:fetch", "a:push", "a:fetch"},
+    {"modes of directories", "d=d1", "d=d1", "d=d2", "d:meta-here", "d:meta-far",
+     "d:meta-here"},
+    {"of both, the host's", "d=d1", "d=d2", "d=d1", "d:meta-far", "d:meta-far", ""},
+    {"in a directory", "d=d1 d/a=a", "d=d1 d/a=a d/b=b", "d=d1 d/a=a", "d:touch d/b:push",
+     "d:touch d/b:push", ""},
+    {"deep inside, and behind", "d=d1 d/e=d1 d/e/a=a d/z=a", "d=d1 d/e=d1 d/e/a=w d/z=w",
+     "d=d1 d/e=d1 d/e/a=a d/z=a", "d:touch d/e:touch d/e/a:push d/z:push",
+     "d:touch d/e:touch d/e/a:push d/z:push", ""},
+    {"left alone here", "a=a", "a=-", "a=a", "a:forget", "a:forget", "a:forget"},
+    {"left alone there", "", "a=a", "a=-", "", "", ""},
+    {"below what is left alone", "d=d1 d/a=a", "d=-", "d=d1 d/a=w d/b=b", "d:forget d/a:forget",
+     "d:forget d/a:forget", "d:forget d/a:forget"},
+    {"behind what is left alone", "", "d=- e=a", "", "e:push", "e:push", ""},
+    {"a directory removed here", "d=d1 d/a=a", "", "d=d1 d/a=a", "d:drop-far d/a:drop-far",
+     "d:drop-far d/a:drop-far", ""},
+    {"... in which something changed", "d=d1 d/a=a d/b=b", "", "d=d1 d/a=w d/b=b",
+     "d:fetch d/a:fetch d/b:drop-far", "d:drop-far d/a:drop-far d/b:drop-far",
+     "d:fetch d/a:fetch"},
+    {"a directory removed there, in which something changed", "d=d1 d/a=a d/b=b",
+     "d=d1 d/a=w d/b=b", "", "d:push d/a:push d/b:drop-here", "d:push d/a:push d/b:push",
+     "d:drop-here d/b:drop-here"},
+    {"a file for a directory that changed there", "d=d1 d/a=a", "d=a", "d=d1 d/a=w",
+     "d:conflict d/a:rescue", "d:push d/a:drop-far", "d:conflict d/a:rescue"},
+    {"a file there for a directory that changed here", "d=d1 d/a=a", "d=d1 d/a=w", "d=a",
+     "d:conflict d/a:push", "d:push d/a:push", "d:fetch"},
+    {"a file there for a directory", "d=d1 d/a=a", "d=d1 d/a=a", "d=a", "d:fetch d/a:drop-here",
+     "d:push d/a:push", "d:fetch d/a:drop-here"},
+    {"without a base, a file and a directory", "", "d=a", "d=d1 d/e=d1 d/e/a=a",
+     "d:conflict d/e:rescue d/e/a:rescue", "d:push d/e:drop-far d/e/a:drop-far",
+     "d:conflict d/e:rescue d/e/a:rescue"},
+    {"names around a slash", "", "d=d1 d/x=a d-=a d.=a", "", "d:push d/x:push d-:push d.:push",
+     "d:push d/x:push d-:push d.:push", ""},
+};
+
+static void decisions(void)
+{
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        const char *const want[] = {table[i].push, table[i].pull, table[i].both};
+        static const char *const ways[] = {"push only", "pull only", "both ways"};
+        struct buf base;
+        struct buf here;
+        struct buf far;
+
+        list(table[i].base, &base);
+        list(table[i].here, &here);
+        list(table[i].far, &far);
+        for (size_t way = 0; way < 3; way++) {
+            struct sync_states s = {buf_str(&base), buf_str(&here), buf_str(&far),
+                                    (enum sync_way)way};
+            struct sync_plan p = {0};
+            struct err e = {0};
+            char name[160];
+
+            (void)snprintf(name, sizeof(name), "%s, %s", table[i].name, ways[way]);
+            is_int(reconcile(&s, &p, &e), 0, name);
+            reconcile_structure(&p);
+            is_str(plan_text(&p), want[way], name);
+            sync_plan_release(&p);
+        }
+        buf_release(&base);
+        buf_release(&here);
+        buf_release(&far);
+    }
+}
+
+int main(void)
+{
+    decisions();
+    return done_testing();
+}
