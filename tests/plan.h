@@ -241,7 +241,7 @@ static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
 {
     case_root(o, f, a);
     f->engine.elsewhere = true;
-    o->sync = SYNC_PUSH;
+    o->sync = OPTS_SYNC_PUSH;
     o->sync_all = true;
 }
 

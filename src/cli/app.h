@@ -54,6 +54,7 @@ int cmd_run(struct app *app, struct err *e); /* claude and shell */
 int cmd_info(struct app *app, struct err *e);
 int cmd_sessions(struct app *app, struct err *e);
 int cmd_attach(struct app *app, struct err *e);
+int cmd_sync(struct app *app, struct err *e);
 int cmd_stop(struct app *app, struct err *e);
 int cmd_cleanup(struct app *app, struct err *e);
 int cmd_backup_creds(struct app *app, struct err *e);

@@ -5,8 +5,11 @@
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/attend.h"
+#include "cli/reports.h"
 #include "cli/sessions.h"
+#include "cli/travel.h"
 #include "cli/wrapup.h"
+#include "host/parts.h"
 #include "host/probe.h"
 #include "tty/raw.h"
 #include "tty/screen.h"
@@ -97,6 +100,23 @@ static int visit(struct app *app, const struct session_found *f, struct err *e)
     return visit_status(&v, f, rc);
 }
 
+/* From an engine that does not see this machine's files. */
+static void bring_home(struct app *app, const struct stage *stage,
+                       const struct session_found *f, struct container *c, bool served)
+{
+    struct strv lines = {0};
+    struct travel t = {0};
+    struct err e = {0};
+    int rc = travel_read(stage->dir, &app->arena, &t, &e);
+
+    if (rc == 1) {
+        travel_home(app, &t, c, &lines);
+    } else if (rc < 0) {
+        strv_add(&lines, &app->arena, arena_strdup(&app->arena, e.text));
+    }
+    reports_add(app, host_project_key(&app->arena, f->project), f->name, &lines, served);
+}
+
 /* The session's process was killed: this one takes its place, unless another one just has: *taken. */
 static int take_up(struct app *app, const struct session_found *f, bool *taken, struct err *e)
 {
@@ -136,6 +156,7 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
         if (status < 0 && engine_remove(c, &second) < 0) {
             log_warn("container %s may be left behind: %s", f->name, second.text);
         }
+        bring_home(app, &stage, f, c, a.served);
         w.given_back = buf_str(&a.given_back);
         w.background = a.served;
         (void)wrapup_end(app, &stage, &w);

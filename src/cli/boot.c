@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/boot.h"
 
+#include "base/file.h"
 #include "base/identity.h"
 #include "base/limits.h"
 #include "base/path.h"
@@ -9,6 +10,8 @@
 #include "wire/dotenv.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct sources {
     const struct opts *opts;
@@ -97,6 +100,51 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
     }
 }
 
+static int add_file(struct boot *b, struct arena *a, const struct plan_file *f, struct err *e)
+{
+    struct buf text;
+    int rc;
+
+    buf_init(&text, LIMIT_BOOT_STREAM);
+    rc = file_read(f->source, &text, e);
+    if (rc == 0) {
+        bool runs = access(f->source, X_OK) == 0;
+
+        b->files = list_grow(a, b->files, b->file_count, &b->file_cap, sizeof(b->files[0]));
+        b->files[b->file_count++] =
+            (struct boot_file){f->path, f->mode | (runs ? S_IXUSR : 0U),
+                               str_n(arena_str(a, buf_str(&text)), text.len)};
+    }
+    buf_wipe(&text);
+    if (rc == 0 && f->link != NULL) {
+        b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
+        b->links[b->link_count++] = (struct boot_link){f->link, f->path};
+        b->give_back =
+            b->give_back != NULL && strcmp(b->give_back, f->link) == 0 ? f->path : b->give_back;
+    }
+    return rc;
+}
+
+/* What init cannot find in a run directory, because the engine does not see ours. */
+static int add_remote(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
+{
+    b->line = NULL;
+    b->copy_count = 0;
+    b->lingers = true;
+    b->login_file = p->login_file;
+    b->key_file = p->key_file;
+    for (size_t i = 0; i < p->file_count; i++) {
+        if (add_file(b, a, &p->files[i], e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < p->link_count; i++) {
+        b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
+        b->links[b->link_count++] = (struct boot_link){p->links[i].path, p->links[i].target};
+    }
+    return 0;
+}
+
 /* Nothing but this user's cco writes in the run directory: it shows whether the engine keeps identities. */
 static void add_same(struct boot *b, struct arena *a, const struct plan *p,
                      const struct facts *f)
@@ -150,7 +198,7 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
         .secret = secrets->once,
         .key = secrets->key,
     };
-    int rc;
+    int rc = 0;
 
     buf_init(&text, LIMIT_FILE_SMALL);
     if (f->dotenv_count > 0) {
@@ -162,9 +210,13 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
 
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);
-    add_same(&b, &arena, p, f);
-    add_same_mounts(&b, &arena, p);
-    rc = boot_encode(&b, out, e);
+    if (p->remote) {
+        rc = add_remote(&b, &arena, p, e);
+    } else {
+        add_same(&b, &arena, p, f);
+        add_same_mounts(&b, &arena, p);
+    }
+    rc = rc < 0 ? -1 : boot_encode(&b, out, e);
     buf_wipe(&text);
     arena_release(&arena); /* the file it was encoded into holds the same values, for as long */
     return rc;

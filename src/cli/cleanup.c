@@ -5,7 +5,8 @@
  * would do. Safe beside sessions and other cleanups: every session is known by a lock that it holds from before its
  * first file until after its last one. Without an engine the files go all the same.
  *
- * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names], "files": [paths]},
+ * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names], "files": [paths],
+ * "volumes": [names]},
  * "stopped": [names], "running": [{"name", "project"}], "other_images"}, the last null without an engine. */
 #include "base/clock.h"
 #include "base/fd.h"
@@ -13,6 +14,7 @@
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/cleanup_files.h"
+#include "cli/cleanup_volumes.h"
 #include "cli/own_image.h"
 #include "cli/prompt.h"
 #include "cli/wrapup.h"
@@ -43,6 +45,7 @@ struct cleanup {
     bool stops; /* --all, and yes */
     /* done, or in a dry run what would be */
     struct strv stopped, swept, files;
+    struct cleanup_volumes volumes;
     size_t other_images;
     struct err first; /* what went wrong first; the rest was done all the same */
 };
@@ -296,11 +299,20 @@ static void draw_text(const struct cleanup *c, struct buf *out)
     for (size_t i = 0; i < c->files.count; i++) {
         add_line(out, would ? "would remove " : "removed ", c->files.v[i], NULL);
     }
+    for (size_t i = 0; i < c->volumes.removed.count; i++) {
+        add_line(out, would ? "would remove volume " : "removed volume ",
+                 c->volumes.removed.v[i], c->volumes.projects.v[i]);
+    }
     if (left > 0) {
         (void)buf_addf(out, "left %zu running session%s alone%s\n", left, left == 1 ? "" : "s",
                        c->app->opts.all ? "" : " (--all stops them too)");
     } else if (out->len == 0 && c->first.kind == ERR_NONE) {
         (void)buf_add_c(out, "nothing to clean up\n");
+    }
+    if (c->volumes.kept > 0) {
+        (void)buf_addf(out, "%zu volume%s with copies of projects on the engine%s\n",
+                       c->volumes.kept, c->volumes.kept == 1 ? "" : "s",
+                       c->app->opts.all ? "" : " (--all removes them, after asking)");
     }
     if (c->other_images > 0) {
         (void)buf_addf(out, "%zu image%s that would not be used here: cco image prune\n",
@@ -335,6 +347,7 @@ static void draw_json(const struct cleanup *c, struct buf *out)
     json_containers(&w, c, FATE_GONE);
     json_w_member_list(&w, "sessions", c->swept.v, c->swept.count);
     json_w_member_list(&w, "files", c->files.v, c->files.count);
+    json_w_member_list(&w, "volumes", c->volumes.removed.v, c->volumes.removed.count);
     json_w_end(&w);
     json_w_member_list(&w, "stopped", c->stopped.v, c->stopped.count);
     json_w_key(&w, "running");
@@ -382,6 +395,9 @@ int cmd_cleanup(struct app *app, struct err *e)
     }
     end_containers(c);
     sweep_files(c);
+    if (c->has_engine && cleanup_volumes(app, &c->volumes, e) < 0) {
+        return -1;
+    }
     count_images(c);
     if (tell(c, e) < 0) {
         return -1;

@@ -272,6 +272,40 @@ static int set_pids(struct opts *o, const struct option *opt, const char *value,
     return 0;
 }
 
+/* WORD[,WORD]: a direction, and whether what git ignores travels as well. */
+static int set_sync(struct opts *o, const struct option *opt, const char *value, struct err *e)
+{
+    static const struct {
+        const char *word;
+        enum opts_sync way;
+    } ways[] = {{"auto", OPTS_SYNC_AUTO},
+                {"none", OPTS_SYNC_NONE},
+                {"push", OPTS_SYNC_PUSH},
+                {"both", OPTS_SYNC_BOTH}};
+    struct str rest = str_c(value);
+
+    o->sync = OPTS_SYNC_AUTO;
+    o->sync_all = false;
+    while (rest.len > 0) {
+        struct str word = {0};
+        bool known;
+
+        (void)str_cut(&rest, ',', &word);
+        known = str_eq_c(word, "all");
+        o->sync_all = o->sync_all || known;
+        for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+            if (str_eq_c(word, ways[i].word)) {
+                o->sync = ways[i].way;
+                known = true;
+            }
+        }
+        if (!known) {
+            return option_usage(e, opt, "this is none of auto, none, push, both, all");
+        }
+    }
+    return 0;
+}
+
 static int check_engine(const struct option *opt, const char *value, struct err *e)
 {
     if (strcmp(value, "auto") == 0 || strcmp(value, "docker") == 0) {
@@ -314,6 +348,8 @@ int option_set_value(struct arena *a, struct opts *o, const struct option *opt,
         return set_cpus(o, opt, value, e);
     case OPT_PIDS:
         return set_pids(o, opt, value, e);
+    case OPT_SYNC:
+        return set_sync(o, opt, value, e);
     case OPT_ENGINE:
         return check_engine(opt, value, e);
     case OPT_NAME:

@@ -145,6 +145,9 @@ int options_check(struct opts *o, uint64_t bits, struct arena *a, struct err *e)
     if (runs(o->command) || o->command == CMD_INFO) {
         return check_image(&c, e) < 0 || check_network(&c, e) < 0 ? -1 : 0;
     }
+    if (o->command == CMD_SYNC) {
+        return 0;
+    }
     o->image = NULL; /* the configuration's: the other commands are about cco's own */
     return 0;
 }

@@ -150,6 +150,7 @@ int app_connect(struct app *app, struct err *e)
         .timeout = host_env(app->env, "CCO_ENGINE_TIMEOUT"),
     };
 
+    app->engine.owner = app->facts.owner_key;
     if (engine_open(&app->engine, &env, &app->sig, &app->arena, e) < 0 ||
         engine_probe(&app->engine, &app->arena, &app->facts.engine, e) < 0 ||
         choose_files(app, e) < 0) {

@@ -45,6 +45,24 @@ void reports_add(struct app *app, const char *key, const char *name, const struc
     }
 }
 
+void reports_once(struct app *app, const char *text)
+{
+    const char *dir = path_join(&app->arena, app->facts.state_dir, "told");
+    const char *path = path_join(&app->arena, dir, app->facts.project_key);
+    struct err ignored = {0}; /* then it is told again */
+    struct buf before;
+
+    buf_init(&before, LIMIT_FILE_SMALL);
+    (void)file_read(path, &before, &ignored);
+    if (!str_eq_c(buf_str(&before), text)) {
+        log_warn("%s", text);
+        if (file_mkdirs(dir, 0700, &ignored) == 0) {
+            (void)file_write_atomic(path, str_c(text), 0600, &ignored);
+        }
+    }
+    buf_release(&before);
+}
+
 static void tell(const char *path)
 {
     struct err ignored = {0};

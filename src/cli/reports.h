@@ -12,6 +12,9 @@
 void reports_add(struct app *app, const char *key, const char *name, const struct strv *lines,
                  bool background);
 
+/* Tells this as a warning, unless it was the last thing that this project was told in this way. */
+void reports_once(struct app *app, const char *text);
+
 /* Tells what waits for this project and forgets it. */
 void reports_tell(struct app *app);
 

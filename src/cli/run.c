@@ -14,6 +14,7 @@
 #include "cli/renew.h"
 #include "cli/reports.h"
 #include "cli/sessions.h"
+#include "cli/travel.h"
 #include "cli/wrapup.h"
 #include "creds/stage.h"
 #include "host/probe.h"
@@ -23,6 +24,7 @@
 
 enum {
     NAME_TRIES = 4,
+    HTTP_BAD_REQUEST = 400,
     HTTP_CONFLICT = 409,
     BOOT_USUAL = 32 << 10,
     EXIT_STRICT = 3,
@@ -36,11 +38,14 @@ struct run {
     struct stage stage;
     struct boot_secrets secrets;
     struct container *container;
-    bool through_engine; /* no direct line, because the user says so */
-    bool left;           /* another process has the session now */
-    bool lost;           /* nobody has it, but it may run on */
-    bool served;         /* nobody reads our stderr any more */
-    bool not_started;    /* init could not run the command */
+    struct buf boot;      /* init's arguments, where they go by the engine's stream */
+    struct travel travel; /* where files have to be sent */
+    bool through_engine;  /* no direct line, because the user says so */
+    bool begun;           /* the command was told to start */
+    bool left;            /* another process has the session now */
+    bool lost;            /* nobody has it, but it may run on */
+    bool served;          /* nobody reads our stderr any more */
+    bool not_started;     /* init could not run the command */
     struct buf given_back;
 };
 
@@ -125,6 +130,7 @@ static void tell_misspelled(const struct strv *l)
 
 static void warn(const struct run *r)
 {
+    travel_warn(r->app, &r->plan);
     for (size_t i = 0; i < r->plan.warnings.count; i++) {
         log_warn("%s", r->plan.warnings.v[i]);
     }
@@ -133,24 +139,31 @@ static void warn(const struct run *r)
     }
 }
 
-/* The session's directory with its copies and init's argument file. */
+/* The session's directory with its copies, and init's arguments: a file in there, unless the engine does not see it. */
 static int stage(struct run *r, struct err *e)
 {
     struct app *app = r->app;
-    struct buf boot;
+    const struct plan *p = &r->plan;
     int rc = -1;
 
-    buf_init(&boot, LIMIT_BOOT);
-    (void)buf_reserve(&boot, BOOT_USUAL); /* no growth that leaves copies behind */
-    if (stage_open(&r->stage, &r->plan, &app->facts, app->env, e) < 0 ||
-        random_hex(r->secrets.once, FRAME_SECRET, e) < 0 ||
-        random_hex(r->secrets.key, FRAME_SECRET, e) < 0 ||
-        boot_write(&r->plan, app, &r->secrets, &boot, e) < 0) {
-        goto out;
+    buf_wipe(&r->boot);
+    buf_init(&r->boot, p->remote ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
+    (void)buf_reserve(&r->boot, BOOT_USUAL); /* no growth that leaves copies behind */
+    if (stage_open(&r->stage, p, &app->facts, app->env, e) == 0 &&
+        random_hex(r->secrets.once, FRAME_SECRET, e) == 0 &&
+        random_hex(r->secrets.key, FRAME_SECRET, e) == 0 &&
+        boot_write(p, app, &r->secrets, &r->boot, e) == 0) {
+        rc = stage_boot(&r->stage, p->remote ? str_n(NULL, 0) : buf_str(&r->boot),
+                        p->tty ? r->secrets.key : NULL, e);
     }
-    rc = stage_boot(&r->stage, buf_str(&boot), r->plan.tty ? r->secrets.key : NULL, e);
-out:
-    buf_wipe(&boot);
+    if (rc < 0 || !p->remote) {
+        buf_wipe(&r->boot);
+    }
+    if (rc == 0 && p->remote) {
+        rc = travel_prepare(app, p, &r->travel, e) < 0
+                 ? -1
+                 : travel_note(&r->travel, r->stage.dir, e);
+    }
     timing_mark(&app->timing, "stage");
     return rc;
 }
@@ -167,6 +180,38 @@ static int rename_session(struct run *r, struct err *e)
     return make_plan(r, e);
 }
 
+/* An engine in a place of its own, which nobody could know: it does not find the session's directory, which is here. */
+static bool is_elsewhere_after_all(struct run *r, const struct err *e)
+{
+    struct fact_engine *en = &r->app->facts.engine;
+
+    if (en->elsewhere || e->kind != ERR_ENGINE || e->code != HTTP_BAD_REQUEST ||
+        strstr(e->text, "bind source path does not exist") == NULL) {
+        return false;
+    }
+    en->elsewhere = true;
+    en->elsewhere_why = "the engine does not find this machine's files";
+    return true;
+}
+
+/* Whether another plan may have more luck, which is made then. */
+static int plan_again(struct run *r, bool may_rename, struct err *e)
+{
+    if (is_elsewhere_after_all(r, e)) {
+        err_reset(e);
+        if (make_plan(r, e) < 0) {
+            return -1;
+        }
+        travel_warn(r->app, &r->plan);
+        return 0;
+    }
+    if (e->kind != ERR_ENGINE || e->code != HTTP_CONFLICT || !may_rename) {
+        return -1;
+    }
+    err_reset(e);
+    return rename_session(r, e);
+}
+
 static int create(struct run *r, struct err *e)
 {
     struct app *app = r->app;
@@ -181,12 +226,7 @@ static int create(struct run *r, struct err *e)
             break;
         }
         stage_release(&r->stage);
-        if (e->kind != ERR_ENGINE || e->code != HTTP_CONFLICT || tries == NAME_TRIES ||
-            app->opts.name != NULL) {
-            return -1;
-        }
-        err_reset(e);
-        if (rename_session(r, e) < 0) {
+        if (plan_again(r, tries < NAME_TRIES && app->opts.name == NULL, e) < 0) {
             return -1;
         }
     }
@@ -209,6 +249,18 @@ static void tell_no_claude(const struct run *r, int status)
     }
 }
 
+/* What the command did. */
+static void fetch_files(struct run *r)
+{
+    struct strv lines = {0};
+
+    if (r->plan.remote && r->begun) {
+        travel_home(r->app, &r->travel, r->container, &lines);
+        reports_add(r->app, r->app->facts.project_key, r->plan.name, &lines, r->served);
+        timing_mark(&r->app->timing, "fetch");
+    }
+}
+
 /* The command's whole life. Its status, or -1. */
 static int attend_session(struct run *r, struct err *e)
 {
@@ -221,18 +273,26 @@ static int attend_session(struct run *r, struct err *e)
         .tty = r->plan.tty,
         .background = app->opts.detach,
     };
-    const char *socket = r->through_engine ? NULL : r->stage.line;
+    const struct engine_boot how = {
+        .socket = r->through_engine || r->plan.remote ? NULL : r->stage.line,
+        .secret = r->secrets.once,
+        .stream = r->plan.remote ? buf_str(&r->boot) : str_n(NULL, 0),
+    };
     int status;
 
-    if (wrapup_begin(app, &r->stage, e) < 0 ||
-        engine_start(r->container, socket, r->secrets.once, e) < 0) {
+    if (wrapup_begin(app, &r->stage, e) < 0 || engine_start(r->container, &how, e) < 0) {
         return -1;
     }
     stage_boot_done(&r->stage);
+    buf_wipe(&r->boot);
     secret_wipe(&r->secrets, sizeof(r->secrets));
     timing_mark(&app->timing, "start");
+    if (r->plan.remote && travel_out(app, &r->travel, r->container, e) < 0) {
+        return -1;
+    }
     a.session = engine_session(r->container);
     status = attend(&a, e);
+    r->begun = a.begun;
     r->not_started = a.not_started;
     r->left = a.left;
     r->served = a.served;
@@ -294,11 +354,13 @@ static int run_session(struct run *r, struct err *e)
     if (r->lost) {
         stage_forget(&r->stage);
     } else if (!r->left) {
+        fetch_files(r);
         remove_container(r, status);
         status = wrap_up(r, status);
         tell_no_claude(r, status);
     }
     buf_wipe(&r->given_back);
+    buf_wipe(&r->boot);
     container_free(r->container);
     timing_mark(&app->timing, "remove");
     return status;
@@ -325,7 +387,7 @@ int cmd_run(struct app *app, struct err *e)
     struct run r = {.app = app};
 
     buf_init(&r.given_back, LIMIT_CLAUDE_JSON);
-
+    buf_init(&r.boot, LIMIT_BOOT);
     stage_init(&r.stage);
     if (choose_line(&r, e) < 0 || app_probe(app, e) < 0) {
         return -1;

@@ -82,6 +82,11 @@ static int make_mounts(const struct plan *p, struct err *e)
             rc = make_placeholder(m->placeholder, m->is_dir, e);
         }
     }
+    for (size_t i = 0; rc == 0 && i < p->tree_count; i++) {
+        if (p->trees[i].make_here) {
+            rc = file_mkdirs(p->trees[i].here, 0700, e);
+        }
+    }
     arena_release(&a);
     return rc;
 }
@@ -169,7 +174,8 @@ int stage_boot(struct stage *s, struct str boot, const char *key, struct err *e)
     if (key != NULL && file_write_new(s->key, str_c(key), 0600, e) < 0) {
         return -1;
     }
-    return file_write_new(path_join(&s->arena, s->dir, "boot"), boot, 0600, e);
+    return boot.p == NULL ? 0
+                          : file_write_new(path_join(&s->arena, s->dir, "boot"), boot, 0600, e);
 }
 
 void stage_boot_done(struct stage *s)

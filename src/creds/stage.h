@@ -34,7 +34,7 @@ void stage_init(struct stage *s);
 int stage_open(struct stage *s, const struct plan *p, const struct facts *f, char *const *env,
                struct err *e);
 
-/* Writes init's argument file into it (0600), and the session's key beside it; NULL: this one cannot be taken
+/* Writes init's argument file into it (0600; p NULL: it goes another way), and the session's key beside it; NULL: this one cannot be taken
  * up again. */
 int stage_boot(struct stage *s, struct str boot, const char *key, struct err *e);
 

@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "engine/handshake.h"
 #include "engine/spec.h"
+#include "wire/boot.h"
+#include "wire/frame.h"
 #include "wire/json.h"
 #include "wire/tar.h"
 #include "wire/url.h"
@@ -21,6 +23,7 @@
 #include <time.h>
 
 enum { REMOVE_MS = 20000, EXE_MAX = 64 << 20, TARGET_MAX = 256 + ENDPOINT_BASE_MAX };
+enum { LET_GO_MS = 2000 };
 enum { LATE_TRIES = 5, LATE_MS = 3000, LATE_PAUSE_NS = 100000000 };
 
 static int read_created(struct container *c, struct str reply, struct arena *a,
@@ -287,13 +290,40 @@ static int post_start(struct container *c, struct err *e)
     return rc < 0 ? err_wrap(e, "start") : 0;
 }
 
-int engine_start(struct container *c, const char *socket, const char *secret, struct err *e)
+/* The length, then the file. Where init has ended before it took all of it, the wait tells why. */
+static int send_boot(struct container *c, struct str boot, struct err *e)
+{
+    struct net_wait w = api_wait(c->engine);
+    struct err own = {0};
+    const char head[BOOT_STREAM_HEAD] = {
+        (char)(boot.len >> 24 & 0xff),
+        (char)(boot.len >> 16 & 0xff),
+        (char)(boot.len >> 8 & 0xff),
+        (char)(boot.len & 0xff),
+    };
+
+    if (boot.p == NULL) {
+        return 0;
+    }
+    if (conn_write_all(&c->stream, str_n(head, sizeof(head)), &w, &own) == 0 &&
+        conn_write_all(&c->stream, boot, &w, &own) == 0) {
+        return 0;
+    }
+    if (own.kind == ERR_SYS || own.kind == ERR_EOF) {
+        return 0;
+    }
+    *e = own;
+    return err_wrap(e, "send init its arguments");
+}
+
+int engine_start(struct container *c, const struct engine_boot *how, struct err *e)
 {
     struct handshake h;
     int rc = -1;
 
-    handshake_open(&h, socket, secret);
-    if (attach(c, e) == 0 && container_wait(c, e) == 0 && post_start(c, e) == 0) {
+    handshake_open(&h, how->socket, how->secret);
+    if (attach(c, e) == 0 && container_wait(c, e) == 0 && post_start(c, e) == 0 &&
+        send_boot(c, how->stream, e) == 0) {
         rc = handshake_await(&h, c, e);
     }
     handshake_close(&h);
@@ -301,6 +331,18 @@ int engine_start(struct container *c, const char *socket, const char *secret, st
         conn_close(&c->stream); /* it has carried nothing, and will not */
     }
     return rc;
+}
+
+void engine_let_go(struct container *c)
+{
+    struct net_wait w = {.deadline_ms = clock_ms() + LET_GO_MS};
+    struct err ignored = {0}; /* the end of the stream says the same, later */
+    struct buf frame;
+
+    buf_init(&frame, FRAME_HEAD);
+    (void)frame_add(&frame, FRAME_STOP, str_n(NULL, 0)); /* fits */
+    (void)conn_write_all(&c->stream, buf_str(&frame), &w, &ignored);
+    buf_release(&frame);
 }
 
 struct session *engine_session(struct container *c)

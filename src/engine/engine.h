@@ -84,6 +84,8 @@ struct engine {
     struct engine_passed passed[ENGINE_PASSED_MAX];
     size_t passed_count;
     int64_t timeout_ms;
+    const char *
+        owner; /* facts.owner_key: whose containers are ours, where others have the same number */
     struct sig *sig;  /* borrowed */
     struct conn conn; /* for small calls, kept alive */
 };
@@ -194,6 +196,14 @@ int image_digest(const struct image_input *in, char digest[65], char inputs[65],
 int engine_build(struct engine *en, const struct image_input *in, const char *tag,
                  struct progress *progress, struct err *e);
 
+/* How cco and init find each other. */
+struct engine_boot {
+    const char *socket; /* a path that the sandbox sees, too; NULL: none */
+    const char *secret;
+    struct str
+        stream; /* init's arguments, where the sandbox has no file of them (wire/boot.h) */
+};
+
 /* A session's container, from creation to removal. Embeds what the relay uses. */
 struct container;
 
@@ -202,11 +212,15 @@ struct container;
 struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
                                 struct arena *a, struct strv *warnings, struct err *e);
 
-/* Attach, then wait (its head is the barrier), then start (DOCKER.md 0.1), then init's call at `socket` (a path
- * that the sandbox sees too) or on the attached stream, proved by `secret`: no output, no status is lost,
+/* Attach, then wait (its head is the barrier), then start (DOCKER.md 0.1), then init's arguments where they go by the
+ * stream, then init's call at `socket` or on the attached stream, proved by `secret`: no output, no status is lost,
  * and the command does not run yet. The socket is gone afterwards. On failure the container is still there
  * for engine_remove(). 126 and 127 of commands that cannot run come from init, as a status, not from here. */
-int engine_start(struct container *c, const char *socket, const char *secret, struct err *e);
+int engine_start(struct container *c, const struct engine_boot *how, struct err *e);
+
+/* Tells init of a plan that is `remote` that nothing is wanted of it any more: it has waited for that since its command
+ * ended. */
+void engine_let_go(struct container *c);
 
 /* Takes up a running session whose cco has gone: POST /containers/{id}/exec runs `PLAN_INIT_PATH line` in it and
  * gives it the key, which brings this process to its init. ERR_NOT_FOUND where no container of this
@@ -223,7 +237,7 @@ int engine_remove(struct container *c, struct err *e);
 const char *container_id(const struct container *c);
 void container_free(struct container *c); /* closes connections; accepts NULL */
 
-/* cco's containers of this user (label cco and cco.uid), for cleanup and info. */
+/* cco's containers of this user (label cco and cco.uid; none of another en->owner), for cleanup and info. */
 struct engine_found {
     const char *id;
     const char *name;

@@ -47,6 +47,14 @@ static void read_one(struct json v, struct arena *a, struct engine_found *out)
     };
 }
 
+/* On an engine that many machines use a user's number is nobody's name. */
+static bool is_ours(const struct engine *en, struct json v)
+{
+    struct json owner = json_get(json_get(v, "Labels"), PLAN_LABEL_OWNER);
+
+    return en->owner == NULL || owner.type == JSON_NONE || json_is(owner, en->owner);
+}
+
 int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e)
 {
@@ -70,6 +78,9 @@ int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_
     struct json_iter it = json_iter(root);
 
     while (json_next(&it, NULL, &item)) {
+        if (!is_ours(en, item)) {
+            continue;
+        }
         *out = list_grow(a, *out, *count, &cap, sizeof(**out));
         read_one(item, a, &(*out)[(*count)++]);
     }

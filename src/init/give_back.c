@@ -3,25 +3,11 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "init/as_user.h"
 
 #include <fcntl.h>
-#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* As the user would: whatever the command put in its place leads to nothing that the user could not read. The
- * capabilities over files go and come with the uid (setfsuid(2)). */
-static int open_as_user(const struct boot *b)
-{
-    int fd;
-
-    (void)setfsgid((gid_t)b->gid);
-    (void)setfsuid((uid_t)b->uid);
-    fd = open(b->give_back, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    (void)setfsuid(geteuid());
-    (void)setfsgid(getegid());
-    return fd;
-}
 
 /* All of it before anything is sent: half a file would be taken for a whole one. */
 static bool read_whole(int fd, struct buf *text)
@@ -72,7 +58,8 @@ void give_back(const struct boot *b, struct line *l)
         return;
     }
     buf_init(&text, LIMIT_CLAUDE_JSON + FRAME_MAX);
-    fd = open_as_user(b);
+    /* Whatever the command put in its place leads to nothing that the user could not read. */
+    fd = open_as_user(b, b->give_back, O_RDONLY | O_NONBLOCK, 0);
     if (fd >= 0 && read_whole(fd, &text)) {
         send(l, buf_str(&text));
     }

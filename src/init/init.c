@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 enum { EXIT_INIT = 125 };
 
@@ -31,13 +32,51 @@ struct init {
     struct takeover takeover;
 };
 
+/* Exactly so many: what follows is the line's. */
+static int read_exactly(struct buf *out, size_t len, struct err *e)
+{
+    while (len > 0) {
+        char *p = buf_reserve(out, len); /* the caller has made room */
+        ssize_t got = fd_read(STDIN_FILENO, p, len);
+
+        if (got <= 0) {
+            return got < 0 ? err_sys(e, "standard input")
+                           : err_set(e, ERR_EOF, "cco went away before it had sent everything");
+        }
+        buf_commit(out, (size_t)got);
+        len -= (size_t)got;
+    }
+    return 0;
+}
+
+/* wire/boot.h */
+static int read_stream(struct buf *text, struct err *e)
+{
+    const unsigned char *h;
+    size_t len;
+
+    if (read_exactly(text, BOOT_STREAM_HEAD, e) < 0) {
+        return -1;
+    }
+    h = (const unsigned char *)buf_data(text);
+    len = (size_t)h[0] << 24 | (size_t)h[1] << 16 | (size_t)h[2] << 8 | h[3];
+    buf_drop(text, text->len);
+    if (len > LIMIT_BOOT_STREAM) {
+        return err_set(e, ERR_LIMIT, "arguments are past the limit of %d bytes",
+                       LIMIT_BOOT_STREAM);
+    }
+    (void)buf_reserve(text, len); /* all at once: no growth that leaves copies behind */
+    return read_exactly(text, len, e);
+}
+
 static int read_boot(struct init *in, const char *path, struct err *e)
 {
+    bool stream = strcmp(path, BOOT_STREAM) == 0;
     struct buf text;
     int rc;
 
-    buf_init(&text, LIMIT_BOOT);
-    rc = file_read(path, &text, e);
+    buf_init(&text, stream ? LIMIT_BOOT_STREAM + BOOT_STREAM_HEAD : LIMIT_BOOT);
+    rc = stream ? read_stream(&text, e) : file_read(path, &text, e);
     if (rc == 0) {
         rc = boot_decode(buf_str(&text), &in->arena, &in->boot, e);
     }

@@ -8,7 +8,8 @@
 #ifndef INIT_INIT_H
 #define INIT_INIT_H
 
-/* argv[0] is "init"'s program name, argv[1] the boot file. Returns the exit status. */
+/* argv[0] is "init"'s program name, argv[1] the boot file, or "-": it comes over standard input. Returns the exit
+ * status. */
 int init_main(int argc, char **argv);
 
 /* `/cco-init line`, run by the engine: brings a new cco to the init of this sandbox (init/takeover.h). */

@@ -6,10 +6,13 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/pty.h"
+#include "init/as_user.h"
 #include "init/give_back.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <unistd.h>
 
 enum {
     SLOT_SIG,
@@ -22,6 +25,7 @@ enum {
     SLOTS
 };
 
+enum { LINGER_TURN_MS = 60000, LINGER_TURNS = 10 };
 enum { GRACE_MS = 2000, FLUSH_MS = 10000, DROP_SIZE = 16 << 10 };
 
 struct server {
@@ -33,6 +37,7 @@ struct server {
     struct buf output;  /* room for one read; empty in between */
     bool input_ended;   /* the other side said so */
     int64_t kill_at_ms; /* -1: not decided */
+    struct buf renewed; /* a login or a key, so far */
     struct pollfd fds[SLOTS];
 };
 
@@ -99,6 +104,28 @@ static int take_end(struct server *s, struct str payload, struct err *e)
     return 0;
 }
 
+/* The whole of it is written at once. */
+static int take_renewed(struct server *s, struct str payload, struct err *e)
+{
+    const struct boot *b = s->j->boot;
+    struct err failed = {0};
+    const char *path;
+
+    if (payload.len == 0 || payload.p[0] > FRAME_RENEWED_KEY ||
+        buf_add_str(&s->renewed, str_drop(payload, 1)) < 0) {
+        return err_set(e, ERR_FORMAT, "a bad login");
+    }
+    if (payload.len > 1) {
+        return 0;
+    }
+    path = payload.p[0] == FRAME_RENEWED_KEY ? b->key_file : b->login_file;
+    if (path != NULL && renew_file(b, path, buf_str(&s->renewed), &failed) < 0) {
+        log_error("init: %s", failed.text); /* the command goes on with the old one */
+    }
+    buf_wipe(&s->renewed);
+    return 0;
+}
+
 static int take_frame(struct server *s, struct frame f, struct err *e)
 {
     unsigned rows = 0;
@@ -119,6 +146,8 @@ static int take_frame(struct server *s, struct frame f, struct err *e)
         return 0;
     case FRAME_SIGNAL:
         return signal_by_name(s, f.payload, e);
+    case FRAME_RENEWED:
+        return take_renewed(s, f.payload, e);
     default:
         return err_set(e, ERR_FORMAT, "a frame that is not for init");
     }
@@ -318,12 +347,50 @@ static void drain(struct server *s)
     }
 }
 
+/* Somebody may still be at work in here: an exec of the engine's. */
+static bool is_alone(void)
+{
+    return getpid() != 1 || (kill(-1, 0) < 0 && errno == ESRCH);
+}
+
+/* STOP, the end of the line, or a long time in which nothing happens: what is in volumes stays there. */
+static void linger(struct line *l)
+{
+    int quiet = 0;
+
+    while (quiet < LINGER_TURNS) {
+        struct pollfd p = {.fd = l->in, .events = POLLIN};
+        struct str in;
+        struct frame f = {0};
+        struct err ignored = {0};
+
+        if (poll(&p, 1, LINGER_TURN_MS) <= 0) {
+            quiet = is_alone() ? quiet + 1 : 0;
+            continue;
+        }
+        if (!line_read(l)) {
+            return;
+        }
+        in = buf_str(&l->rx);
+        while (frame_next(&in, &f, &ignored) == 1) {
+            if (f.type == FRAME_STOP) {
+                return;
+            }
+        }
+        if (ignored.kind != ERR_NONE) {
+            return;
+        }
+        buf_drop(&l->rx, l->rx.len - in.len);
+    }
+}
+
 int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
 {
     struct server s = {.j = j, .l = l, .t = t, .sig = sig, .kill_at_ms = -1};
 
     buf_init(&s.input, FRAME_WINDOW);
     buf_init(&s.output, FRAME_MAX);
+    buf_init(&s.renewed, LIMIT_CREDENTIALS);
     if (on_line(&s)) {
         take_frames(&s);
     }
@@ -346,8 +413,12 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
         give_back(j->boot, l);
         (void)frame_add_exit(&l->tx, &j->exit); /* room was kept for it */
         line_drain(l, -1);
+        if (j->boot->lingers && l->in >= 0) {
+            linger(l);
+        }
     }
     buf_wipe(&s.input);
+    buf_wipe(&s.renewed);
     buf_release(&s.output);
     return j->exit.status;
 }

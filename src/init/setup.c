@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "init/as_user.h"
 #include "init/hosts.h"
 #include "init/passwd.h"
 
@@ -173,27 +174,29 @@ static int give_home(const struct boot *b, struct err *e)
     return rc;
 }
 
+static int put_file(const struct boot *b, const char *path, unsigned mode, struct str text,
+                    struct err *e)
+{
+    int fd = file_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode, e);
+    int rc = fd < 0 ? -1 : fd_write_all(fd, text.p, text.len, e);
+
+    if (rc == 0 && (fchown(fd, (uid_t)b->uid, (gid_t)b->gid) < 0 || fchmod(fd, mode) < 0)) {
+        rc = err_sys(e, "%s: change owner", path);
+    }
+    fd_close(&fd);
+    return rc;
+}
+
 static int put_copy(const struct boot *b, const struct boot_copy *c, struct err *e)
 {
     struct buf text;
-    int fd = -1;
-    int rc = -1;
+    int rc;
 
     buf_init(&text, LIMIT_CLAUDE_JSON);
-    if (file_read(c->source, &text, e) < 0) {
-        goto out;
+    rc = file_read(c->source, &text, e);
+    if (rc == 0) {
+        rc = put_file(b, c->target, c->mode, buf_str(&text), e);
     }
-    fd = file_open(c->target, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, c->mode, e);
-    if (fd < 0 || fd_write_all(fd, buf_data(&text), text.len, e) < 0) {
-        goto out;
-    }
-    if (fchown(fd, (uid_t)b->uid, (gid_t)b->gid) < 0 || fchmod(fd, c->mode) < 0) {
-        (void)err_sys(e, "%s: change owner", c->target);
-        goto out;
-    }
-    rc = 0;
-out:
-    fd_close(&fd);
     buf_wipe(&text);
     return rc;
 }
@@ -257,6 +260,18 @@ int setup_user(const struct boot *b, struct err *e)
     }
     for (size_t i = 0; i < b->copy_count; i++) {
         if (put_copy(b, &b->copies[i], e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < b->file_count; i++) {
+        const struct boot_file *f = &b->files[i];
+
+        if (put_file(b, f->path, f->mode, f->data, e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < b->link_count; i++) {
+        if (setup_link(b, &b->links[i], e) < 0) {
             return -1;
         }
     }

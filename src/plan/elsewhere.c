@@ -283,6 +283,8 @@ static bool take_mount(struct elsewhere *r, struct plan_mount *m)
         add_file(r, m->source,
                  arena_printf(r->b->a, FILES_DIR "/file-%zu", r->b->p->file_count), m->target,
                  m->why);
+        strv_add(&r->hidden, r->b->a,
+                 m->target); /* where it lies in a directory that travels */
     } else {
         leave_out(r, arena_printf(r->b->a, "%s (%s): a single file that is to be written",
                                   m->target, m->why));
@@ -348,11 +350,11 @@ static void choose_ways(struct elsewhere *r)
 {
     struct plan *p = r->b->p;
 
-    if (r->b->o->sync == SYNC_NONE) {
+    if (r->b->o->sync == OPTS_SYNC_NONE) {
         p->tree_count = 0;
     }
     for (size_t i = 0; i < p->tree_count; i++) {
-        p->trees[i].pull = p->trees[i].pull && r->b->o->sync != SYNC_PUSH;
+        p->trees[i].pull = p->trees[i].pull && r->b->o->sync != OPTS_SYNC_PUSH;
     }
     for (size_t i = p->tree_count; i > 0; i--) {
         if (!p->trees[i - 1].push && !p->trees[i - 1].pull) {

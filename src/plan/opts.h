@@ -21,6 +21,7 @@ enum opts_command {
     CMD_SESSIONS,
     CMD_ATTACH,
     CMD_STOP,
+    CMD_SYNC,
     CMD_CLEANUP,
     CMD_BACKUP_CREDS,
     CMD_RESTORE_CREDS,
@@ -31,7 +32,7 @@ enum opts_command {
 };
 
 /* Which way files travel where the engine does not see them. */
-enum opts_sync { SYNC_AUTO, SYNC_NONE, SYNC_PUSH, SYNC_BOTH };
+enum opts_sync { OPTS_SYNC_AUTO, OPTS_SYNC_NONE, OPTS_SYNC_PUSH, OPTS_SYNC_BOTH };
 
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 

@@ -279,6 +279,10 @@ static void set_labels(struct builder *b)
     add_label(b, PLAN_LABEL, "1");
     add_label(b, PLAN_LABEL_PROJECT, b->f->cwd_physical);
     add_label(b, PLAN_LABEL_SESSION, p->name);
+    if (b->f->engine.elsewhere) {
+        add_label(b, PLAN_LABEL_OWNER,
+                  b->f->owner_key); /* others may have the same number there */
+    }
     add_label(b, PLAN_LABEL_UID, arena_printf(b->a, "%llu", (unsigned long long)b->f->uid));
 }
 

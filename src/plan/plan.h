@@ -34,6 +34,8 @@
 #define PLAN_LABEL_UID "cco.uid"
 #define PLAN_LABEL_PROJECT "cco.project"
 #define PLAN_LABEL_SESSION "cco.session"
+#define PLAN_LABEL_OWNER "cco.owner" /* facts.owner_key; of what is on an engine elsewhere */
+#define PLAN_LABEL_MARK "cco.mark"   /* of a volume: tells it from others of its name */
 #define PLAN_LABEL_DIGEST "cco.digest"
 #define PLAN_LABEL_INPUTS "cco.inputs"
 #define PLAN_LABEL_INIT "cco.init"

@@ -32,8 +32,13 @@
  *   init -> cco   EXIT   status (1 byte, as a shell has it), enum frame_reason (1 byte), signal number (1 byte),
  *                        then text for the user, which may be empty. All output was sent before, and
  *                        nothing of the command runs any more.
+ *   cco  -> init  RENEWED   enum frame_renewed (1 byte), then bytes of the host's login, or of a key, as it is from now
+ *                        on, where init has them in a file of its own (wire/boot.h): in order, the last of them none
  *   init -> cco   FILE   before EXIT: bytes of the file that the boot file wants back, in order; none where there is
  *                        no such file any more
+ *
+ *   cco  -> init  STOP   after EXIT, where init was told to linger (wire/boot.h): what is to be fetched is fetched, and
+ *                        init goes. The end of the line means the same.
  *
  * After the loss of the line a terminal's command runs on, its output dropped; init listens inside the
  * sandbox until somebody presents the session's key (HELLO version FRAME_HELLO_KEY, the key) and with it
@@ -88,6 +93,7 @@ enum frame_type {
     FRAME_TAKEN = 15,
     FRAME_STARTED = 16,
     FRAME_FILE = 17,
+    FRAME_RENEWED = 20,
     FRAME_TYPE_COUNT
 };
 
@@ -108,6 +114,8 @@ enum frame_reason {
     FRAME_OUT_OF_MEMORY = 2,
     FRAME_NOT_STARTED = 3 /* the text says why */
 };
+
+enum frame_renewed { FRAME_RENEWED_LOGIN = 0, FRAME_RENEWED_KEY = 1 };
 
 enum { FRAME_END_INPUT = 0, FRAME_END_OUTPUT = 1 };
 

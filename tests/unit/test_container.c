@@ -24,7 +24,7 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
     p.send_init = send_init;
     c = engine_create(&en, &p, "/proc/self/exe", &arena, &warnings, e);
     if (c != NULL) {
-        steps = engine_start(c, NULL, SECRET, e) == 0 ? 2 : 1;
+        steps = engine_start(c, &(struct engine_boot){.secret = SECRET}, e) == 0 ? 2 : 1;
         is_int((long long)warnings.count, 1, "warnings of the engine are handed on");
         is_str(container_id(c), "c0ffee", "its id");
         is_int(engine_remove(c, &second), 0, "removal");

@@ -120,12 +120,12 @@ static void names(void)
 
 static void only_push(void)
 {
-    o.sync = SYNC_PUSH;
+    o.sync = OPTS_SYNC_PUSH;
 }
 
 static void nothing(void)
 {
-    o.sync = SYNC_NONE;
+    o.sync = OPTS_SYNC_NONE;
 }
 
 static void all_of_it(void)

@@ -69,7 +69,9 @@ int main(void)
     session_plan(&p, &arena);
     c = engine_create(&en, &p, "", &arena, &warnings, &e);
     pid = callers();
-    is_int(engine_start(c, in_tmp("line"), SECRET, &e), 0, "init calls at the socket");
+    is_int(
+        engine_start(c, &(struct engine_boot){.socket = in_tmp("line"), .secret = SECRET}, &e),
+        0, "init calls at the socket");
     ok(c->line_fd >= 0 && engine_session(c)->fd == c->line_fd && !engine_session(c)->wrapped,
        "that is the line");
     ok(access(in_tmp("line"), F_OK) < 0, "the socket is gone");
@@ -82,7 +84,8 @@ int main(void)
     fake_start(&f, dies);
     session_engine(&en, &f);
     c = engine_create(&en, &p, "", &arena, &warnings, &e);
-    ok(engine_start(c, NULL, SECRET, &e) < 0 && strstr(e.text, "status 99") != NULL,
+    ok(engine_start(c, &(struct engine_boot){.secret = SECRET}, &e) < 0 &&
+           strstr(e.text, "status 99") != NULL,
        "an init that ends instead: %s", e.text);
     container_free(c);
     engine_close(&en);

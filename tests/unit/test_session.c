@@ -24,7 +24,7 @@ static struct container *start(const struct fake_rule *rules, bool tty)
     session_plan(&p, &arena);
     p.tty = tty;
     c = engine_create(&en, &p, "", &arena, &warnings, &e);
-    if (c == NULL || engine_start(c, NULL, SECRET, &e) < 0) {
+    if (c == NULL || engine_start(c, &(struct engine_boot){.secret = SECRET}, &e) < 0) {
         (void)printf("# %s\n", e.text);
         (void)fflush(stdout); /* abort() would lose it */
         abort();

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cleanup_volumes.h"
+
+#include "base/log.h"
+#include "cli/prompt.h"
+#include "engine/volume.h"
+
+static int ask(struct app *app, const struct engine_volume *all, size_t count, struct err *e)
+{
+    if (app->opts.dry_run) {
+        return 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        log_error("kept on the engine: %s  %s", all[i].name, all[i].project);
+    }
+    return prompt_yes("remove these copies of projects? What was not brought home is lost",
+                      app->opts.yes, &app->sig, e);
+}
+
+int cleanup_volumes(struct app *app, struct cleanup_volumes *out, struct err *e)
+{
+    struct engine_volume *all = NULL;
+    struct err own = {0};
+    size_t count = 0;
+    int answer;
+
+    *out = (struct cleanup_volumes){0};
+    if (engine_volumes(&app->engine, app->facts.owner_key, &app->arena, &all, &count, &own) <
+        0) {
+        log_verbose("%s", own.text); /* an engine without volumes has none of ours */
+        return 0;
+    }
+    answer = app->opts.all && count > 0 ? ask(app, all, count, e) : 0;
+    if (answer < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        err_reset(&own);
+        if (answer == 0) {
+            out->kept++;
+        } else if (!app->opts.dry_run &&
+                   engine_volume_remove(&app->engine, all[i].name, &own) < 0) {
+            out->kept++;
+            log_warn("%s", own.text);
+        } else {
+            strv_add(&out->removed, &app->arena, all[i].name);
+            strv_add(&out->projects, &app->arena, all[i].project);
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/travel.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cli/progress.h"
+#include "cli/reports.h"
+#include "engine/exec.h"
+#include "engine/volume.h"
+#include "host/probe.h"
+#include "sync/filter.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINES_MAX = 10 };
+
+/* With what shows its progress; first, so that one leads to the other. */
+struct trip {
+    struct sync_job job;
+    struct view view;
+};
+
+static int make_volume(struct app *app, const char *name, const char **mark, struct err *e)
+{
+    char *random = arena_alloc(&app->arena, VOLUME_MARK_MAX + 1);
+    const struct volume_make v = {
+        .name = name,
+        .project = app->facts.cwd_physical,
+        .owner = app->facts.owner_key,
+        .uid = app->facts.uid,
+        .random = random,
+    };
+
+    return random_hex(random, VOLUME_MARK_MAX, e) < 0
+               ? -1
+               : engine_volume_make(&app->engine, &v, &app->arena, mark, e);
+}
+
+/* The mark of a volume of the plan's; every one is made once. */
+static const char *mark_of(const struct plan *p, const char *const *marks, const char *volume)
+{
+    for (size_t i = 0; i < p->mount_count; i++) {
+        if (p->mounts[i].kind == MOUNT_VOLUME && strcmp(p->mounts[i].source, volume) == 0) {
+            return marks[i];
+        }
+    }
+    return "";
+}
+
+static void add_tree(struct travel *t, struct arena *a, const struct plan_tree *from,
+                     const char *mark)
+{
+    t->trees = list_grow(a, t->trees, t->count, &t->cap, sizeof(t->trees[0]));
+    t->trees[t->count++] = (struct travel_tree){
+        .id = arena_printf(a, "%s-%s", from->id, mark),
+        .here = from->here,
+        .there = from->there,
+        .push = from->push,
+        .pull = from->pull,
+        .git = from->ignores,
+        .memory = from->volume == NULL,
+        .hidden = from->hidden,
+    };
+}
+
+int travel_prepare(struct app *app, const struct plan *p, struct travel *t, struct err *e)
+{
+    struct arena *a = &app->arena;
+    const char **marks = arena_array(a, p->mount_count + 1, sizeof(*marks));
+
+    *t = (struct travel){
+        .project = app->facts.cwd_physical,
+        .volume = "",
+        .base_dir =
+            path_join(a, path_join(a, app->facts.state_dir, "sync"), app->facts.project_key),
+        .home = p->home,
+        .uid = p->uid,
+        .gid = p->gid,
+    };
+    for (size_t i = 0; i < p->mount_count; i++) {
+        if (p->mounts[i].kind == MOUNT_VOLUME &&
+            make_volume(app, p->mounts[i].source, &marks[i], e) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < p->tree_count; i++) {
+        const struct plan_tree *from = &p->trees[i];
+
+        add_tree(t, a, from, from->volume != NULL ? mark_of(p, marks, from->volume) : "memory");
+        if (from->volume != NULL && strcmp(from->id, "project") == 0) {
+            t->volume = from->volume;
+        }
+    }
+    return t->count == 0 ? 0 : file_mkdirs(t->base_dir, 0700, e);
+}
+
+/* What memory kept is gone with it. */
+static void forget_base(const struct travel *t, const char *id)
+{
+    struct arena a = {0};
+
+    (void)unlink(path_join(&a, t->base_dir, id));
+    arena_release(&a);
+}
+
+static int open_filter(struct app *app, const struct travel_tree *t, struct sync_filter **out,
+                       int *fd, struct err *e)
+{
+    struct err own = {0};
+
+    *fd = open(t->here, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0) {
+        return err_sys(e, "%s", t->here);
+    }
+    if (t->git) {
+        *out = sync_filter_open(*fd, t->here, app->facts.home,
+                                host_env(app->env, "XDG_CONFIG_HOME"), &own);
+        if (own.kind != ERR_NONE) {
+            *e = own;
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < t->hidden.count; i++) {
+        sync_filter_hide(out, t->hidden.v[i]);
+    }
+    return 0;
+}
+
+static void on_progress(struct sync_job *job)
+{
+    struct trip *trip = (struct trip *)job; /* the first member */
+    struct progress *p = &trip->view.progress;
+
+    if (job->bytes_total > 0) {
+        p->transfer(p, str_c("files"), job->bytes, job->bytes_total);
+    } else if (p->tick != NULL) {
+        p->tick(p);
+    }
+}
+
+/* All trees that go this way, with their filters. How many; -1. */
+static long choose(struct app *app, const struct travel *t, const struct travel_run *run,
+                   struct sync_tree *trees, int *fds, struct err *e)
+{
+    long count = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct travel_tree *from = &t->trees[i];
+        struct sync_filter *filter = NULL;
+
+        if ((run->way == TRAVEL_HOME && !from->pull) || (run->look && from->memory)) {
+            continue;
+        }
+        if (from->memory) {
+            forget_base(t, from->id);
+        }
+        if (open_filter(app, from, &filter, &fds[count], e) < 0) {
+            trees[count++].filter = filter;
+            return -1;
+        }
+        trees[count++] = (struct sync_tree){
+            .id = from->id,
+            .here = from->here,
+            .there = from->there,
+            .push = from->push,
+            .pull = from->pull,
+            .filter = filter,
+            .git = from->git,
+        };
+    }
+    return count;
+}
+
+static int lead(struct app *app, const char *container, struct trip *trip, enum travel_way way,
+                struct err *e)
+{
+    struct exec_sync x;
+    int rc;
+
+    exec_sync_init(&x);
+    view_open(&trip->view,
+              way == TRAVEL_HOME ? "bringing home what changed" : "sending the project",
+              app->opts.quiet, host_env(app->env, "TERM"));
+    rc = exec_sync_open(&x, &app->engine, container, e);
+    if (rc == 0) {
+        rc = sync_lead(&x.io, &trip->job, e);
+    }
+    view_close(&trip->view, rc == 0);
+    exec_sync_close(&x);
+    return rc;
+}
+
+int travel_go(struct app *app, const struct travel *t, const char *container,
+              struct travel_run *run, struct err *e)
+{
+    struct sync_tree *trees = arena_array(&app->arena, t->count + 1, sizeof(*trees));
+    int *fds = arena_array(&app->arena, t->count + 1, sizeof(*fds));
+    struct trip trip = {
+        .job =
+            {
+                .trees = trees,
+                .base_dir = t->base_dir,
+                .far_base_dir = PLAN_SYNC_DIR,
+                .uid = t->uid,
+                .gid = t->gid,
+                .far_home = t->home,
+                .arena = &app->arena,
+                .look = run->look,
+                .progress = on_progress,
+            },
+    };
+    long count;
+    int rc;
+
+    for (size_t i = 0; i <= t->count; i++) {
+        fds[i] = -1;
+    }
+    count = choose(app, t, run, trees, fds, e);
+    trip.job.tree_count = count < 0 ? 0 : (size_t)count;
+    rc = count > 0 ? lead(app, container, &trip, run->way, e) : (int)count;
+    run->report = trip.job.report;
+    for (size_t i = 0; i <= t->count; i++) {
+        sync_filter_free(trees[i].filter);
+        fd_close(&fds[i]);
+    }
+    return rc < 0 ? err_wrap(e, "%s",
+                             run->way == TRAVEL_HOME ? "bring home what changed"
+                                                     : "send the project")
+                  : 0;
+}
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void add_count(struct buf *out, uint64_t n, const char *what)
+{
+    if (n > 0) {
+        (void)buf_addf(out, "%s%llu %s", out->len > 0 ? ", " : "", (unsigned long long)n, what);
+    }
+}
+
+static void tell_names(const struct strv *names, uint64_t all, const char *before,
+                       const char *more, struct arena *a, struct strv *lines)
+{
+    size_t shown = names->count < LINES_MAX ? names->count : LINES_MAX;
+
+    for (size_t i = 0; i < shown; i++) {
+        strv_add(lines, a, arena_printf(a, "%s%s", before, names->v[i]));
+    }
+    if (all > shown) {
+        strv_add(lines, a,
+                 arena_printf(a, "%llu more %s%s", (unsigned long long)(all - shown), more,
+                              plural(all - shown)));
+    }
+}
+
+void travel_tell(const struct sync_report *r, struct arena *a, struct strv *lines)
+{
+    const struct sync_count *c = &r->to_here;
+    struct buf text;
+
+    buf_init(&text, 512);
+    if (c->changed > 0) {
+        (void)buf_addf(&text, "%llu file%s changed", (unsigned long long)c->changed,
+                       plural(c->changed));
+    }
+    add_count(&text, c->created, "new");
+    add_count(&text, c->deleted, "deleted");
+    if (text.len > 0) {
+        strv_add(lines, a, arena_printf(a, "came back from the session: %s", buf_c(&text)));
+    }
+    buf_release(&text);
+    tell_names(&r->kept, r->conflicts, "changed on both sides: the session's is kept as ",
+               "conflict", a, lines);
+    tell_names(&r->unsettled_names, r->unsettled, "left as it is for now: ", "of these", a,
+               lines);
+}
+
+void travel_warn(struct app *app, const struct plan *p)
+{
+    const char *what = "";
+
+    if (!p->remote) {
+        return;
+    }
+    for (size_t i = 0; i < p->left_out.count; i++) {
+        what = arena_printf(&app->arena, "%s%s%s", what, i > 0 ? ", " : "", p->left_out.v[i]);
+    }
+    reports_once(app,
+                 arena_printf(&app->arena,
+                              "the engine does not see this machine's files (%s): they are "
+                              "sent to it, and what changes comes back.\n"
+                              "Not available there: %s.",
+                              app->facts.engine.elsewhere_why, what));
+}
+
+int travel_out(struct app *app, const struct travel *t, const struct container *c,
+               struct err *e)
+{
+    struct travel_run run = {.way = TRAVEL_OUT};
+    struct strv lines = {0};
+    int rc = travel_go(app, t, container_id(c), &run, e);
+
+    travel_tell(&run.report, &app->arena, &lines);
+    for (size_t i = 0; i < lines.count; i++) {
+        log_warn("%s", lines.v[i]);
+    }
+    timing_mark(&app->timing, "send");
+    return rc;
+}
+
+void travel_home(struct app *app, const struct travel *t, struct container *c,
+                 struct strv *lines)
+{
+    struct travel_run run = {.way = TRAVEL_HOME};
+    struct arena *a = &app->arena;
+    struct err e = {0};
+
+    if (travel_go(app, t, container_id(c), &run, &e) < 0) {
+        strv_add(lines, a,
+                 arena_printf(a,
+                              "%s.\nWhat the session did is on the engine's machine still "
+                              "(volume %s): cco sync in %s brings it home, or the next session "
+                              "there.",
+                              e.text, t->volume, t->project));
+    }
+    travel_tell(&run.report, a, lines);
+    engine_let_go(c);
+}

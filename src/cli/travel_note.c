@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* The note of a session's trees: strings with a NUL behind each. A tree is "tree", its id, here, there, its letters, and
+ * what is hidden in it, each behind "hide"; the last string is "end". */
+#include "cli/travel.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/path.h"
+
+#include <string.h>
+
+#define NOTE_NAME "travel"
+#define NOTE_MAGIC "ccotravel1"
+
+static void put(struct buf *out, const char *s)
+{
+    (void)buf_add(out, s, strlen(s) + 1); /* sticky */
+}
+
+static void put_number(struct buf *out, uint64_t n)
+{
+    (void)buf_addf(out, "%llu", (unsigned long long)n);
+    (void)buf_add_byte(out, '\0');
+}
+
+void travel_encode(const struct travel *t, struct buf *out)
+{
+    put(out, NOTE_MAGIC);
+    put(out, t->project);
+    put(out, t->volume);
+    put(out, t->base_dir);
+    put(out, t->home);
+    put_number(out, t->uid);
+    put_number(out, t->gid);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct travel_tree *tree = &t->trees[i];
+        const char letters[] = {tree->push ? 'p' : '-', tree->pull ? 'f' : '-',
+                                tree->git ? 'g' : '-', tree->memory ? 'm' : '-', '\0'};
+
+        put(out, "tree");
+        put(out, tree->id);
+        put(out, tree->here);
+        put(out, tree->there);
+        put(out, letters);
+        for (size_t k = 0; k < tree->hidden.count; k++) {
+            put(out, "hide");
+            put(out, tree->hidden.v[k]);
+        }
+    }
+    put(out, "end");
+}
+
+/* The next string; NULL where there is none. */
+static const char *take(struct str *in, struct arena *a)
+{
+    size_t len = str_index(*in, '\0');
+    const char *s;
+
+    if (len == in->len) {
+        return NULL;
+    }
+    s = arena_str(a, str_n(in->p, len));
+    *in = str_drop(*in, len + 1);
+    return s;
+}
+
+static bool take_number(struct str *in, struct arena *a, uint64_t *n)
+{
+    const char *s = take(in, a);
+
+    return s != NULL && str_u64(str_c(s), 10, UINT32_MAX, n);
+}
+
+static bool take_tree(struct str *in, struct arena *a, struct travel *t)
+{
+    struct travel_tree tree = {.id = take(in, a)};
+    const char *letters;
+
+    tree.here = take(in, a);
+    tree.there = take(in, a);
+    letters = take(in, a);
+    if (letters == NULL || strlen(letters) != 4 || tree.here[0] != '/' ||
+        tree.there[0] != '/') {
+        return false;
+    }
+    tree.push = letters[0] == 'p';
+    tree.pull = letters[1] == 'f';
+    tree.git = letters[2] == 'g';
+    tree.memory = letters[3] == 'm';
+    t->trees = list_grow(a, t->trees, t->count, &t->cap, sizeof(t->trees[0]));
+    t->trees[t->count++] = tree;
+    return true;
+}
+
+/* True at the end of a note that is whole. */
+static bool take_trees(struct str *in, struct arena *a, struct travel *t)
+{
+    const char *word;
+
+    while ((word = take(in, a)) != NULL) {
+        if (strcmp(word, "end") == 0) {
+            return in->len == 0;
+        }
+        if (strcmp(word, "tree") == 0) {
+            if (!take_tree(in, a, t)) {
+                return false;
+            }
+            continue;
+        }
+        word = strcmp(word, "hide") == 0 && t->count > 0 ? take(in, a) : NULL;
+        if (word == NULL) {
+            return false;
+        }
+        strv_add(&t->trees[t->count - 1].hidden, a, word);
+    }
+    return false;
+}
+
+int travel_decode(struct str text, struct arena *a, struct travel *t, struct err *e)
+{
+    const char *magic = take(&text, a);
+
+    *t = (struct travel){.project = take(&text, a)};
+    t->volume = take(&text, a);
+    t->base_dir = take(&text, a);
+    t->home = take(&text, a);
+    if (magic == NULL || strcmp(magic, NOTE_MAGIC) != 0 || t->home == NULL ||
+        !take_number(&text, a, &t->uid) || !take_number(&text, a, &t->gid) ||
+        !take_trees(&text, a, t)) {
+        return err_set(e, ERR_FORMAT, "a broken note of what is to be brought home");
+    }
+    return 0;
+}
+
+int travel_note(const struct travel *t, const char *dir, struct err *e)
+{
+    struct arena a = {0};
+    struct buf text;
+    int rc;
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    travel_encode(t, &text);
+    rc = text.overflowed
+             ? err_set(e, ERR_LIMIT, "too many directories to send")
+             : file_write_new(path_join(&a, dir, NOTE_NAME), buf_str(&text), 0600, e);
+    buf_release(&text);
+    arena_release(&a);
+    return rc;
+}
+
+int travel_read(const char *dir, struct arena *a, struct travel *t, struct err *e)
+{
+    const char *path = path_join(a, dir, NOTE_NAME);
+    struct buf text;
+    int rc;
+
+    if (!file_exists(path)) {
+        return 0;
+    }
+    buf_init(&text, LIMIT_FILE_SMALL);
+    rc = file_read(path, &text, e) < 0 || travel_decode(buf_str(&text), a, t, e) < 0 ? -1 : 1;
+    buf_release(&text);
+    return rc;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/as_user.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/fsuid.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MODE_PRIVATE = 0600, MODE_DIR = 0755 };
+
+static void become(const struct boot *b)
+{
+    (void)setfsgid((gid_t)b->gid);
+    (void)setfsuid((uid_t)b->uid);
+}
+
+static void come_back(void)
+{
+    (void)setfsuid(geteuid());
+    (void)setfsgid(getegid());
+}
+
+int open_as_user(const struct boot *b, const char *path, int flags, unsigned mode)
+{
+    int fd;
+    int failed;
+
+    become(b);
+    fd = open(path, flags | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
+    failed = errno;
+    come_back();
+    errno = failed;
+    return fd;
+}
+
+/* The directory of that very name, made where it is missing; -1 where a link is on the way, or something else. */
+static int walk(const char *dir, struct arena *a)
+{
+    struct str rest = str_c(dir);
+    struct str part = {0};
+    int at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    while (at >= 0 && rest.len > 0) {
+        const char *name;
+        int next;
+
+        (void)str_cut(&rest, '/', &part);
+        if (part.len == 0) {
+            continue;
+        }
+        name = arena_str(a, part);
+        (void)mkdirat(at, name, MODE_DIR); /* as a rule it is there */
+        next = openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        fd_close(&at);
+        at = next;
+    }
+    return at;
+}
+
+static int make_link(int dir, const char *name, const struct boot_link *l, struct err *e)
+{
+    if (unlinkat(dir, name, 0) < 0 && errno != ENOENT) {
+        return err_sys(e, "%s", l->path);
+    }
+    return symlinkat(l->target, dir, name) < 0 ? err_sys(e, "%s", l->path) : 0;
+}
+
+int setup_link(const struct boot *b, const struct boot_link *l, struct err *e)
+{
+    struct arena a = {0};
+    const char *dir = path_dir(&a, l->path);
+    int fd = walk(dir, &a);
+    bool plain = fd >= 0;
+    int rc = 0;
+
+    if (!plain) {
+        become(b);
+        rc = file_mkdirs(dir, MODE_DIR, e);
+        fd = rc < 0 ? -1 : open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        rc = rc == 0 && fd < 0 ? err_sys(e, "%s", dir) : rc;
+    }
+    rc = rc < 0 ? -1 : make_link(fd, path_base(l->path), l, e);
+    if (!plain) {
+        come_back();
+    }
+    fd_close(&fd);
+    arena_release(&a);
+    return rc;
+}
+
+int renew_file(const struct boot *b, const char *path, struct str text, struct err *e)
+{
+    int fd = open_as_user(b, path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, MODE_PRIVATE);
+    int rc;
+
+    if (fd < 0) {
+        return err_sys(e, "%s", path);
+    }
+    rc = fd_write_all(fd, text.p, text.len, e);
+    fd_close(&fd);
+    return rc;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/far_end.h"
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "sync/sync.h"
+
+#include <unistd.h>
+
+enum { EXIT_FAILED = 125, READ_MAX = 1 << 20 };
+
+static int on_fill(struct sync_io *io, struct buf *in, struct err *e)
+{
+    size_t room = buf_room(in) < (size_t)READ_MAX ? buf_room(in) : (size_t)READ_MAX;
+    char *p = buf_reserve(in, room);
+    ssize_t got = p == NULL ? 0 : fd_read(STDIN_FILENO, p, room);
+
+    (void)io;
+    if (got <= 0) {
+        return got < 0 ? err_sys(e, "standard input") : err_set(e, ERR_EOF, "cco has gone");
+    }
+    buf_commit(in, (size_t)got);
+    return 0;
+}
+
+static int on_send(struct sync_io *io, struct str data, struct err *e)
+{
+    (void)io;
+    return fd_write_all(STDOUT_FILENO, data.p, data.len, e);
+}
+
+int far_end_main(void)
+{
+    struct sync_io io = {.fill = on_fill, .send = on_send};
+    struct err e = {0};
+
+    if (sync_serve(&io, &e) < 0) {
+        log_error("sync: %s", e.text);
+        return EXIT_FAILED;
+    }
+    return 0;
+}
