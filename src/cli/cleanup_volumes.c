@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cleanup_volumes.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cli/prompt.h"
 #include "engine/volume.h"
+
+#include <time.h>
+
+enum { BUSY_MS = 3000, PAUSE_NS = 100000000 };
 
 static int ask(struct app *app, const struct engine_volume *all, size_t count, struct err *e)
 {
@@ -17,11 +22,27 @@ static int ask(struct app *app, const struct engine_volume *all, size_t count, s
                       app->opts.yes, &app->sig, e);
 }
 
+/* The container of a session that has just ended may still be on its way out. */
+static int remove_it(struct app *app, const char *name, int64_t deadline, struct err *e)
+{
+    const struct timespec pause = {.tv_nsec = PAUSE_NS};
+
+    while (engine_volume_remove(&app->engine, name, e) < 0) {
+        if (e->kind != ERR_REFUSED || clock_ms() >= deadline) {
+            return -1;
+        }
+        err_reset(e);
+        (void)nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
 int cleanup_volumes(struct app *app, struct cleanup_volumes *out, struct err *e)
 {
     struct engine_volume *all = NULL;
     struct err own = {0};
     size_t count = 0;
+    int64_t deadline;
     int answer;
 
     *out = (struct cleanup_volumes){0};
@@ -34,12 +55,12 @@ int cleanup_volumes(struct app *app, struct cleanup_volumes *out, struct err *e)
     if (answer < 0) {
         return -1;
     }
+    deadline = clock_ms() + BUSY_MS; /* for all of them together */
     for (size_t i = 0; i < count; i++) {
         err_reset(&own);
         if (answer == 0) {
             out->kept++;
-        } else if (!app->opts.dry_run &&
-                   engine_volume_remove(&app->engine, all[i].name, &own) < 0) {
+        } else if (!app->opts.dry_run && remove_it(app, all[i].name, deadline, &own) < 0) {
             out->kept++;
             log_warn("%s", own.text);
         } else {

@@ -3,6 +3,7 @@
  * What was begun is undone in reverse, whatever ended it; the terminal is restored before anything
  * is printed. */
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -30,6 +31,9 @@ enum {
     EXIT_STRICT = 3,
     EXIT_NOT_FOUND = 127
 };
+
+/* What an engine says of a path that it does not find. */
+#define NO_SOURCE "bind source path does not exist: "
 
 /* Everything a session holds that must be given back. */
 struct run {
@@ -185,8 +189,10 @@ static bool is_elsewhere_after_all(struct run *r, const struct err *e)
 {
     struct fact_engine *en = &r->app->facts.engine;
 
-    if (en->elsewhere || e->kind != ERR_ENGINE || e->code != HTTP_BAD_REQUEST ||
-        strstr(e->text, "bind source path does not exist") == NULL) {
+    const char *path = strstr(e->text, NO_SOURCE);
+
+    if (en->elsewhere || e->kind != ERR_ENGINE || e->code != HTTP_BAD_REQUEST || path == NULL ||
+        !file_exists(path + sizeof(NO_SOURCE) - 1)) {
         return false;
     }
     en->elsewhere = true;
@@ -195,9 +201,9 @@ static bool is_elsewhere_after_all(struct run *r, const struct err *e)
 }
 
 /* Whether another plan may have more luck, which is made then. */
-static int plan_again(struct run *r, bool may_rename, struct err *e)
+static int plan_again(struct run *r, bool elsewhere, bool may_rename, struct err *e)
 {
-    if (is_elsewhere_after_all(r, e)) {
+    if (elsewhere) {
         err_reset(e);
         if (make_plan(r, e) < 0) {
             return -1;
@@ -218,6 +224,8 @@ static int create(struct run *r, struct err *e)
     struct strv warnings = {0};
 
     for (int tries = 1;; tries++) {
+        bool elsewhere;
+
         if (stage(r, e) == 0) {
             r->container = engine_create(&app->engine, &r->plan, app->facts.exe, &app->arena,
                                          &warnings, e);
@@ -225,8 +233,9 @@ static int create(struct run *r, struct err *e)
         if (r->container != NULL) {
             break;
         }
+        elsewhere = is_elsewhere_after_all(r, e); /* while its directory is there */
         stage_release(&r->stage);
-        if (plan_again(r, tries < NAME_TRIES && app->opts.name == NULL, e) < 0) {
+        if (plan_again(r, elsewhere, tries < NAME_TRIES && app->opts.name == NULL, e) < 0) {
             return -1;
         }
     }

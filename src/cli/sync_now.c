@@ -198,17 +198,17 @@ int cmd_sync(struct app *app, struct err *e)
     if (app_probe(app, e) < 0 || app_engine(app, e) < 0) {
         return -1;
     }
-    if (!app->facts.engine.elsewhere) {
-        log_info("the engine sees this machine's files: nothing needs to be brought here");
-        return app->opts.json ? tell(app, &run.report, e) : 0;
-    }
     if (has_volumes(app, &has, e) < 0) {
         return -1;
     }
     if (!has) {
-        log_info("the engine has nothing of this project");
+        log_info("%s",
+                 app->facts.engine.elsewhere
+                     ? "the engine has nothing of this project"
+                     : "the engine sees this machine's files: nothing is to be brought here");
         return app->opts.json ? tell(app, &run.report, e) : 0;
     }
+    app->facts.engine.elsewhere = true; /* a session has found that out */
     running = find_running(app, &t);
     if (running != NULL) {
         return travel_go(app, &t, running, &run, e) < 0 ? -1 : tell(app, &run.report, e);

@@ -48,6 +48,30 @@ static bool is_mark(const char *s)
            strspn(s, "0123456789abcdef") == strlen(s);
 }
 
+/* After a restart Docker 20.10 answers to a create without the labels that it has, and shows. */
+static int look(struct engine *en, const char *name, struct buf *reply, struct err *e)
+{
+    struct buf target;
+    int rc;
+
+    buf_init(&target, LIMIT_PATH);
+    buf_reset(reply);
+    (void)buf_add_c(&target, "/volumes/");
+    (void)url_encode(str_c(name), &target); /* short: fits */
+    rc = api_get(en, buf_c(&target), reply, e);
+    buf_release(&target);
+    return rc;
+}
+
+static bool has_labels(struct str reply)
+{
+    struct json root;
+    struct err ignored = {0};
+
+    return json_parse(reply, &root, &ignored) == 0 &&
+           json_get(root, "Labels").type == JSON_OBJECT;
+}
+
 static int read_made(struct str reply, const struct volume_make *v, struct arena *a,
                      const char **mark, struct err *e)
 {
@@ -83,8 +107,14 @@ int engine_volume_make(struct engine *en, const struct volume_make *v, struct ar
     rc = api_call(en, &rq, &reply, &status, e);
     if (rc == 0) {
         rc = status == HTTP_CREATED || status == HTTP_OK
-                 ? read_made(buf_str(&reply), v, a, mark, e)
+                 ? 0
                  : api_refused(status, buf_str(&reply), e);
+    }
+    if (rc == 0 && !has_labels(buf_str(&reply))) {
+        rc = look(en, v->name, &reply, e);
+    }
+    if (rc == 0) {
+        rc = read_made(buf_str(&reply), v, a, mark, e);
     }
     buf_release(&body);
     buf_release(&reply);

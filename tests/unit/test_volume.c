@@ -55,7 +55,15 @@ static void making(void)
     static const struct fake_rule strange[] = {
         CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "ffffffff", "77"))), END};
     static const struct fake_rule bare[] = {
-        CREATE(FAKE_JSON("201 Created", "{\"Name\":\"cco-p-1\",\"Labels\":null}")), END};
+        CREATE(FAKE_JSON("201 Created", "{\"Name\":\"cco-p-1\",\"Labels\":null}")),
+        {"GET /v1.41/volumes/cco-p-1",
+         FAKE_JSON("200 OK", "{\"Name\":\"cco-p-1\",\"Labels\":null}"), false},
+        END};
+    static const struct fake_rule forgetful[] = {
+        CREATE(FAKE_JSON("201 Created", "{\"Name\":\"cco-p-1\",\"Labels\":null}")),
+        {"GET /v1.41/volumes/cco-p-1", FAKE_JSON("200 OK", VOLUME("cco-p-1", "0a0b0c0d", "88")),
+         false},
+        END};
     static const struct fake_rule path[] = {
         CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "0a0b0c0d", "../../x"))), END};
     static const struct fake_rule full[] = {
@@ -68,6 +76,8 @@ static void making(void)
     is_int(make(old, &mark, &e), 0, "one that was there");
     is_str(mark, "77", "has its own");
     ok(make(strange, &mark, &e) < 0 && e.kind == ERR_REFUSED, "another owner's: %s", e.text);
+    is_int(make(forgetful, &mark, &e), 0, "one that the engine forgets to describe");
+    is_str(mark, "88", "is looked at");
     ok(make(bare, &mark, &e) < 0 && e.kind == ERR_REFUSED, "nobody's: %s", e.text);
     ok(make(path, &mark, &e) < 0 && e.kind == ERR_REFUSED, "a mark that is none: %s", e.text);
     ok(make(full, &mark, &e) < 0 && strstr(e.text, "no space") != NULL, "told: %s", e.text);

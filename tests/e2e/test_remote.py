@@ -1,0 +1,427 @@
+# SPDX-License-Identifier: MIT
+"""Projects on an engine that does not see them: what goes there, what comes back, and what never does."""
+
+import json
+import os
+import pathlib
+import signal
+import stat
+import subprocess
+
+import pytest
+
+import far as far_engine
+from conftest import CCO, docker, until
+
+IMAGE = ("--image", far_engine.IMAGE)
+TOKEN = "sk-ant-oat-" + "farawaysecret"
+
+
+@pytest.fixture(scope="module")
+def archive(engine_socket):
+    status, text = docker(engine_socket, "GET", f"/images/{far_engine.IMAGE}/get")
+    assert status == 200
+    return text
+
+
+def start(archive, hidden):
+    why = far_engine.missing()
+    if why is not None:
+        pytest.skip(f"no engine elsewhere: {why}")
+    engine = far_engine.FarEngine(hidden)
+    engine.load(archive)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def engine(archive, tmp_path_factory):
+    it = start(archive, tmp_path_factory.getbasetemp())
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def far(box, engine):
+    """cco finds out by itself that this engine sees nothing of ours."""
+    yield box.use(engine.socket)
+    box.cco("cleanup", "--all", "--yes")
+
+
+def shell(box, script, *options, **more):
+    result = box.cco("shell", *IMAGE, *options, script, **more)
+    result.check = lambda: (result.returncode == 0 or pytest.fail(result.err)) and result
+    return result
+
+
+def sync(box, *options):
+    result = box.cco("sync", "--json", *IMAGE, *options)
+    assert result.returncode == 0, result.err
+    return json.loads(result.out)
+
+
+def volumes(engine):
+    return [v["Name"] for v in json.loads(engine.call("GET", "/volumes")[1])["Volumes"] or []]
+
+
+def describe(root):
+    """All that is to be the same on both sides."""
+    found = {}
+    for path in sorted(root.rglob("*")):
+        st = path.lstat()
+        name = os.fsencode(path.relative_to(root))
+        if stat.S_ISLNK(st.st_mode):
+            found[name] = ("link", os.readlink(path))
+        elif stat.S_ISDIR(st.st_mode):
+            found[name] = ("directory", stat.S_IMODE(st.st_mode))
+        else:
+            found[name] = ("file", stat.S_IMODE(st.st_mode), st.st_mtime_ns, path.read_bytes())
+    return found
+
+
+def odd_tree(root):
+    (root / "empty").mkdir()
+    (root / "locked").mkdir()
+    (root / "locked" / "in").write_text("in")
+    (root / "locked").chmod(0o555)
+    (root / "program").write_text("#!/bin/sh\necho ran\n")
+    (root / "program").chmod(0o755)
+    (root / "nothing").write_bytes(b"")
+    (root / "bytes").write_bytes(bytes(range(256)) * 5000)
+    (root / "link").symlink_to("bytes")
+    (root / "nowhere").symlink_to("../../not there")
+    (root / "ä €").write_text("utf-8")
+    (root / ("n" * 255)).write_text("long")
+    with open(os.fsencode(root) + b"/\xff\n*", "wb") as out:
+        out.write(b"any byte")
+    os.utime(root / "nothing", ns=(1, 1234567890123456789))
+    with open(root / "holes", "wb") as out:
+        out.seek(64 << 20)
+        out.write(b"end")
+
+
+def test_round_trip(far):
+    odd_tree(far.project)
+    before = describe(far.project)
+    result = shell(far, "pwd; ./program; cat locked/in; echo; stat -c %Y nothing; du -k holes | cut -f1; "
+                   "readlink nowhere; ls | wc -l").check()
+    lines = result.out.split("\n")
+    assert lines[0] == str(far.project)
+    assert lines[1:4] == ["ran", "in", "1234567890"]
+    assert int(lines[4]) < 1000
+    assert lines[5] == "../../not there"
+    assert describe(far.project) == before
+    assert "came back" not in result.err
+    result = shell(far, "echo more >>'ä €'; rm program; rmdir empty; mkdir made; echo x >made/y; "
+                   "ln -sfn nothing link; chmod 600 nothing; printf z >\"$(printf 'o\\377')\"").check()
+    assert (far.project / "ä €").read_text() == "utf-8more\n"
+    assert not (far.project / "program").exists()
+    assert not (far.project / "empty").exists()
+    assert (far.project / "made" / "y").read_text() == "x\n"
+    assert os.readlink(far.project / "link") == "nothing"
+    assert stat.S_IMODE((far.project / "nothing").stat().st_mode) == 0o600
+    assert os.path.exists(os.fsencode(far.project) + b"/o\xff")
+    assert "came back from the session:" in result.err and "deleted" in result.err
+    assert far.leftovers() == []
+
+
+def test_what_cannot_be_had_is_said_once(far):
+    first = shell(far, "true").check()
+    assert "does not see this machine's files" in first.err
+    assert "localhost" in first.err
+    assert shell(far, "true").check().err == ""
+
+
+def test_the_second_session_sends_only_what_changed(far):
+    for i in range(50):
+        (far.project / f"f{i}").write_text(str(i) * 1000)
+    shell(far, "true").check()
+    (far.project / "f7").write_text("seven")
+    would = sync(far, "--dry-run")
+    assert would["there"]["changed"] == 1 and would["there"]["created"] == 0
+    assert would["here"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
+    assert shell(far, "cat f7 f8 | head -c 8").check().out == "seven888"
+    assert sync(far)["there"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
+
+
+def test_both_sides_change_one_file(far):
+    (far.project / "a").write_text("before")
+    (far.project / "gone").write_text("before")
+    session = subprocess.Popen(
+        [CCO, "shell", *IMAGE, "echo there >a; rm gone; echo ready; read _"], cwd=far.project,
+        env=far.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert session.stdout.readline() == b"ready\n"
+    (far.project / "a").write_text("here")
+    (far.project / "gone").write_text("changed here")
+    _, err = session.communicate(b"\n", timeout=60)
+    assert session.returncode == 0, err
+    assert (far.project / "a").read_text() == "here"
+    assert (far.project / "a.cco-conflict").read_text() == "there\n"
+    assert (far.project / "gone").read_text() == "changed here", "a change beats a deletion"
+    assert b"a.cco-conflict" in err
+
+
+def test_what_git_ignores_stays(far):
+    subprocess.run(["git", "init", "-q"], cwd=far.project, check=True)
+    (far.project / ".gitignore").write_text("big/\n*.o\n")
+    (far.project / "big").mkdir()
+    (far.project / "big" / "blob").write_text("blob")
+    (far.project / "x.o").write_text("object")
+    result = shell(far, "ls -A; touch y.o; mkdir -p big; touch big/made kept").check()
+    assert "x.o" not in result.out and "big" not in result.out and ".git" in result.out
+    assert not (far.project / "y.o").exists() and not (far.project / "big" / "made").exists()
+    assert (far.project / "kept").exists()
+    result = shell(far, "cat x.o big/blob", "--sync", "all").check()
+    assert result.out == "objectblob"
+
+
+def test_directions(far, engine):
+    (far.project / "a").write_text("one")
+    shell(far, "cat a; echo two >a; touch new", "--sync", "push").check()
+    assert (far.project / "a").read_text() == "one" and not (far.project / "new").exists()
+    result = shell(far, "cat a; touch more", "--sync", "none").check()
+    assert result.out == "two\n", "none: the volume as it is"
+    assert not (far.project / "more").exists()
+    result = shell(far, "cat a", "--sync", "push").check()
+    assert result.out == "one", "push: the far side becomes what the host has"
+    assert box_usage(far) == 2
+
+
+def box_usage(box):
+    result = box.cco("shell", "--sync", "sideways", "true")
+    assert "--sync" in result.err
+    return result.returncode
+
+
+def test_more_directories(far):
+    lib = far.home / "lib"
+    reference = far.home / "reference"
+    settings = far.home / ".config" / "tool"
+    for directory in (lib, reference, settings):
+        directory.mkdir(parents=True)
+        (directory / "f").write_text(directory.name)
+    (far.project / "private").mkdir()
+    (far.project / "private" / "f").write_text("private")
+    (far.project / "key").write_text("private")
+    result = shell(far, f"cat {lib}/f {reference}/f {settings}/f; cat key; ls private; "
+                   f"echo x >{lib}/f; echo x >{reference}/f; echo x >private/g 2>/dev/null; true",
+                   "--add-dir", str(lib), "--ro", str(reference), "--ro", str(settings), "--deny",
+                   "private", "--deny", "key").check()
+    assert result.out == "libreferencetool"
+    assert (lib / "f").read_text() == "x\n"
+    assert (reference / "f").read_text() == "reference"
+    assert os.listdir(far.project / "private") == ["f"]
+    assert (far.project / "key").read_text() == "private"
+
+
+def test_state_of_claude(far):
+    state = far.home / ".claude"
+    slug = "".join(c if c.isalnum() else "-" for c in str(far.project))
+    (state / "projects" / slug).mkdir(parents=True)
+    (state / "projects" / slug / "old.jsonl").write_text("old")
+    (state / "projects" / "-other").mkdir()
+    (state / "projects" / "-other" / "s.jsonl").write_text("of another project")
+    (state / "settings.json").write_text('{"model":"opus"}')
+    (state / "skills").mkdir()
+    (state / "skills" / "s.md").write_text("skill")
+    result = shell(far, "cd ~/.claude; ls projects; cat projects/*/old.jsonl settings.json skills/s.md; "
+                   "echo new >projects/$(ls projects)/new.jsonl; echo t >todos/t.json; echo evil >skills/evil.md; "
+                   "echo '{\"hooks\":{}}' >settings.json; mkdir -p hooks; echo evil >hooks/h").check()
+    assert result.out.startswith(f"{slug}\nold")
+    assert '"opus"' in result.out and result.out.endswith("skill")
+    assert (state / "projects" / slug / "new.jsonl").read_text() == "new\n"
+    assert (state / "todos" / "t.json").read_text() == "t\n"
+    assert os.listdir(state / "skills") == ["s.md"]
+    assert not (state / "hooks").exists() or os.listdir(state / "hooks") == []
+    assert (state / "settings.json").read_text() == '{"model":"opus"}'
+    result = shell(far, "ls ~/.claude/hooks ~/.claude/skills; ls ~/.claude/projects/*").check()
+    assert "evil" not in result.out and "new.jsonl" in result.out
+
+
+def login(box):
+    directory = box.home / ".claude"
+    directory.mkdir(exist_ok=True)
+    (directory / ".credentials.json").write_text(json.dumps(
+        {"claudeAiOauth": {"accessToken": TOKEN, "refreshToken": "never", "expiresAt": 32503680000000,
+                           "scopes": [], "subscriptionType": "max"}}))
+    del box.env["ANTHROPIC_API_KEY"]
+
+
+def test_secrets_touch_no_disk_there(far, engine):
+    login(far)
+    far.env["ANTHROPIC_AUTH_HELPER_TOKEN"] = "unused"
+    (far.home / ".gitconfig").write_text("[user]\n\tname = gitconfig-marker\n")
+    session = subprocess.Popen(
+        [CCO, "shell", *IMAGE, "--env", f"SECRET_OF_MINE={TOKEN}",
+         "cat ~/.claude/.credentials.json; git config user.name; cat ~/.gitconfig; echo; echo ready; read _"],
+        cwd=far.project, env=far.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
+    seen = b""
+    while not seen.endswith(b"ready\n"):
+        line = session.stdout.readline()
+        assert line, session.stderr.read()
+        seen += line
+    assert TOKEN.encode() in seen and b"never" not in seen and b"gitconfig-marker" in seen
+    found = subprocess.run(["grep", "-rlaF", "-e", TOKEN, "-e", "gitconfig-marker", str(engine.dir)],
+                           capture_output=True, text=True, check=False).stdout
+    ids = json.loads(engine.call("GET", "/containers/json")[1])
+    details = b"".join(engine.call("GET", f"/containers/{c['Id']}/json")[1] for c in ids)
+    session.communicate(b"\n", timeout=60)
+    assert found == ""
+    assert ids and TOKEN.encode() not in details
+
+
+def containers(engine):
+    return json.loads(engine.call("GET", "/containers/json?all=1")[1])
+
+
+def killed(box, script):
+    """A session whose cco is killed once it has said so."""
+    session = subprocess.Popen([CCO, "shell", *IMAGE, script], cwd=box.project, env=box.env,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert session.stdout.readline() == b"ready\n", session.stderr.read()
+    session.kill()
+    session.communicate(timeout=30)
+
+
+def test_killed_and_synced(far, engine):
+    (far.project / "a").write_text("one")
+    killed(far, "echo two >a; echo ready; sleep 1000")
+    assert (far.project / "a").read_text() == "one"
+    until(lambda: containers(engine) == [])
+    came = sync(far)
+    assert came["here"]["changed"] == 1
+    assert (far.project / "a").read_text() == "two\n"
+    assert containers(engine) == [] or until(lambda: containers(engine) == [])
+    assert far.leftovers() == [] or shell(far, "true").check() and far.leftovers() == []
+
+
+def test_killed_and_next_session(far, engine):
+    (far.project / "a").write_text("one")
+    killed(far, "echo two >a; echo ready; sleep 1000")
+    until(lambda: containers(engine) == [])
+    result = shell(far, "cat a").check()
+    assert result.out == "two\n" and (far.project / "a").read_text() == "two\n"
+    assert "came back from the session: 1 file changed" in result.err
+
+
+def test_sync_while_a_session_runs(far):
+    (far.project / "a").write_text("one")
+    session = subprocess.Popen(
+        [CCO, "shell", *IMAGE, "echo two >a; echo ready; read _; cat b"], cwd=far.project, env=far.env,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert session.stdout.readline() == b"ready\n"
+    (far.project / "b").write_text("from here")
+    assert sync(far)["here"]["changed"] == 1
+    assert (far.project / "a").read_text() == "two\n"
+    out, _ = session.communicate(b"\n", timeout=60)
+    assert out == b"from here"
+
+
+def test_a_session_in_the_background(far, engine):
+    result = shell(far, "sleep 1; echo made >f", "--detach").check()
+    name = result.out.strip()
+    until(lambda: far.leftovers() == [])
+    assert (far.project / "f").read_text() == "made\n"
+    told = shell(far, "true").check().err
+    assert f"{name}: came back from the session: 1 new" in told
+
+
+def test_stopped(far):
+    name = shell(far, "echo made >f; sleep 1000", "--detach").check().out.strip()
+    until(lambda: sync(far) and (far.project / "f").exists())
+    (far.project / "f").unlink()
+    assert far.cco("stop", name).returncode == 0
+    assert not (far.project / "f").exists()
+
+
+def test_taken_up_again(far, engine):
+    name = shell(far, "echo made >f; sleep 3; echo more >>f", "--detach").check().out.strip()
+    found = json.loads(far.cco("sessions", "--json").out)
+    os.kill(found[0]["pid"], signal.SIGKILL)
+    result = far.cco("attach", "--wait", name)
+    assert result.returncode == 0, result.err
+    assert (far.project / "f").read_text() == "made\nmore\n"
+    assert far.leftovers() == []
+
+
+def test_the_engine_dies(box, archive, tmp_path_factory):
+    engine = start(archive, tmp_path_factory.getbasetemp())
+    try:
+        box.use(engine.socket)
+        (box.project / "a").write_text("one")
+        session = subprocess.Popen(
+            [CCO, "shell", *IMAGE, "echo two >a; sync; echo ready; sleep 1000"], cwd=box.project,
+            env=box.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert session.stdout.readline() == b"ready\n"
+        engine.kill()
+        _, err = session.communicate(timeout=60)
+        assert session.returncode == 125 and err
+        assert (box.project / "a").read_text() == "one"
+        engine.start()
+        assert sync(box)["here"]["changed"] == 1
+        assert (box.project / "a").read_text() == "two\n"
+    finally:
+        engine.close()
+
+
+def test_a_volume_that_was_removed_deletes_nothing(far, engine):
+    (far.project / "a").write_text("one")
+    shell(far, "true").check()
+    for name in volumes(engine):
+        engine.call("DELETE", f"/volumes/{name}")
+    assert shell(far, "cat a").check().out == "one"
+    assert (far.project / "a").read_text() == "one"
+
+
+def test_cleanup_asks_for_volumes(far, engine):
+    shell(far, "true").check()
+    mine = [v for v in volumes(engine) if "my_project" in v]
+    assert len(mine) == 2
+    result = far.cco("cleanup")
+    assert "2 volumes" in result.out and set(mine) <= set(volumes(engine))
+    result = far.cco("cleanup", "--all", "--dry-run", "--json")
+    assert sorted(json.loads(result.out)["removed"]["volumes"]) == sorted(mine)
+    result = far.cco("cleanup", "--all")
+    assert all(name in result.err for name in mine), result.err
+    assert set(mine) <= set(volumes(engine))
+    result = far.cco("cleanup", "--all", "--yes")
+    assert result.returncode == 0 and not set(mine) & set(volumes(engine))
+
+
+def test_what_the_host_may_execute_is_told(far):
+    subprocess.run(["git", "init", "-q"], cwd=far.project, check=True)
+    result = shell(far, "echo true >.git/hooks/pre-commit; chmod +x .git/hooks/pre-commit",
+                   "--strict")
+    assert result.returncode == 3
+    assert ".git/hooks/pre-commit" in result.err
+
+
+def test_an_ordinary_user(far, engine, tmp_path):
+    os.chmod(engine.socket, 0o666)
+    engine.dir.chmod(0o755)
+    for path in [tmp_path, *tmp_path.parents]:
+        if path.stat().st_uid == os.geteuid() and path != pathlib.Path("/"):
+            path.chmod(path.stat().st_mode | 0o755)
+    for path in [far.home, far.project, far.runtime]:
+        os.chown(path, 4321, 4321)
+    (far.project / "a").write_text("one")
+    os.chown(far.project / "a", 4321, 4321)
+    result = subprocess.run(
+        ["setpriv", "--reuid=4321", "--regid=4321", "--clear-groups", CCO, "shell", *IMAGE,
+         "id -u; stat -c %u a .; echo two >a; echo b >b"], cwd=far.project, env=far.env,
+        capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "4321\n4321\n4321\n"
+    assert (far.project / "a").read_text() == "two\n"
+    assert (far.project / "b").stat().st_uid == 4321
+    subprocess.run(["setpriv", "--reuid=4321", "--regid=4321", "--clear-groups", CCO, "cleanup",
+                    "--all", "--yes"], env=far.env, cwd=far.project, capture_output=True, check=False)
+
+
+def test_plan_shows_it(far):
+    far.env["CCO_ENGINE_FILES"] = "elsewhere"
+    plan = json.loads(far.cco("shell", *IMAGE, "--dry-run").out)
+    assert [t["id"] for t in plan["trees"]][0] == "project"
+    assert "this machine's localhost" in plan["left_out"]
+    far.env["CCO_ENGINE_FILES"] = "nowhere"
+    assert far.cco("shell", *IMAGE, "true").returncode == 2
