@@ -176,3 +176,20 @@ int conn_tcp(struct conn *c, const char *host, uint16_t port, const struct net_w
     *e = last;
     return err_wrap(e, "%s port %u", host, port);
 }
+
+void conn_keep_alive(const struct conn *c)
+{
+    const int on = 1;
+    const int idle_s = 10;
+    const int pause_s = 3;
+    const int probes = 3;
+    const unsigned unanswered_ms = KEEP_ALIVE_MS; /* of what was sent */
+
+    /* What the kernel does not know is only noticed later. */
+    (void)setsockopt(c->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+    (void)setsockopt(c->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
+    (void)setsockopt(c->fd, IPPROTO_TCP, TCP_KEEPINTVL, &pause_s, sizeof(pause_s));
+    (void)setsockopt(c->fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
+    (void)setsockopt(c->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms,
+                     sizeof(unanswered_ms));
+}

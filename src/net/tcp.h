@@ -15,4 +15,9 @@
 int conn_tcp(struct conn *c, const char *host, uint16_t port, const struct net_wait *w,
              struct err *e);
 
+/* Where the other side, or the way to it, vanishes without a word, the connection is over within KEEP_ALIVE_MS.
+ * tcp(7) */
+enum { KEEP_ALIVE_MS = 20000 };
+void conn_keep_alive(const struct conn *c);
+
 #endif

@@ -4,6 +4,10 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/secret.h"
+#include "net/tls_ask.h"
+#include "net/tls_identity.h"
+#include "net/tls_peer.h"
+#include "net/tls_tell.h"
 #include "net/trust.h"
 
 #include <bearssl.h>
@@ -25,7 +29,9 @@ enum {
 
 struct tls {
     br_ssl_client_context client;
-    br_x509_minimal_context x509;
+    struct tls_peer peer;
+    struct tls_ask ask;
+    const char *authority, *certificate;
     char host[HOST_SIZE];
     size_t received;     /* bytes, all in all */
     unsigned char first; /* of them: the type of a record, if that is TLS */
@@ -43,88 +49,23 @@ static const uint16_t suites[] = {
     BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
 };
 
-enum {
-    ALERT_HANDSHAKE_FAILURE = 40,
-    ALERT_PROTOCOL_VERSION = 70,
-    ALERT_UNRECOGNIZED_NAME = 112
-};
-
-/* What BearSSL's numbers mean to somebody who wants to know what to do. */
-static const struct {
-    int number;
-    enum err_kind kind;
-    const char *text; /* behind "TLS with HOST: " */
-    const char *hint;
-} problems[] = {
-    {BR_ERR_X509_EXPIRED, ERR_REFUSED,
-     "its certificate has expired, or is not valid yet, by this machine's clock",
-     "Check the date here; if that is right, the server's certificate must be renewed."},
-    {BR_ERR_X509_BAD_SERVER_NAME, ERR_REFUSED, "its certificate is for another host name",
-     "Use the name the certificate has (an IP address will not do), or ask who runs the "
-     "server."},
-    {BR_ERR_X509_NOT_TRUSTED, ERR_REFUSED,
-     "nobody this system trusts has signed its certificate",
-     "If the server is yours, or a proxy of your network stands between, name the authority's "
-     "PEM file in "
-     "SSL_CERT_FILE or NODE_EXTRA_CA_CERTS."},
-    {BR_ERR_X509_BAD_SIGNATURE, ERR_REFUSED, "the signature of its certificate is wrong",
-     "Somebody may be between you and the server: do not go on from this network."},
-    {BR_ERR_X509_NOT_CA, ERR_REFUSED,
-     "its certificate was signed by one that may not sign certificates", NULL},
-    {BR_ERR_X509_DN_MISMATCH, ERR_REFUSED, "its certificates do not make a chain",
-     "The server sends the wrong intermediate certificates."},
-    {BR_ERR_X509_EMPTY_CHAIN, ERR_REFUSED, "it sends no certificate", NULL},
-    {BR_ERR_X509_WEAK_PUBLIC_KEY, ERR_REFUSED, "its certificate has a key that is too short",
-     NULL},
-    {BR_ERR_X509_UNSUPPORTED, ERR_REFUSED,
-     "its certificate has a key or a signature of a kind that cco does not know",
-     "cco knows RSA to 4096 bits, and ECDSA on P-256, P-384 and P-521, with SHA-256 or "
-     "better."},
-    {BR_ERR_BAD_SIGNATURE, ERR_REFUSED, "it does not hold the key of its certificate",
-     "Somebody may be between you and the server: do not go on from this network."},
-    {BR_ERR_UNSUPPORTED_VERSION, ERR_FORMAT, "it speaks a version of TLS that cco does not",
-     "cco speaks TLS 1.2: allow that on the server."},
-    {BR_ERR_RECV_FATAL_ALERT + ALERT_PROTOCOL_VERSION, ERR_FORMAT,
-     "it refuses TLS 1.2, the version that cco speaks",
-     "Allow TLS 1.2 on the server, or fetch the file with another program."},
-    {BR_ERR_RECV_FATAL_ALERT + ALERT_HANDSHAKE_FAILURE, ERR_FORMAT,
-     "it shares no cipher with cco",
-     "cco speaks TLS 1.2 with ECDHE and AES-GCM or ChaCha20-Poly1305: allow one on the "
-     "server."},
-    {BR_ERR_RECV_FATAL_ALERT + ALERT_UNRECOGNIZED_NAME, ERR_REFUSED,
-     "it does not know this host name", "Check the name."},
-    {BR_ERR_BAD_MAC, ERR_FORMAT, "a record was changed on its way", NULL},
-    {BR_ERR_NO_RANDOM, ERR_SYS, "this system gives no random numbers", NULL},
-};
-
 static int tell(const struct tls *t, int number, struct err *e)
 {
-    if (t->received > 0 && t->first != RECORD_HANDSHAKE && t->first != RECORD_ALERT) {
-        (void)err_set(e, ERR_FORMAT, "TLS with %s: what it sends is no TLS", t->host);
-        return err_hint(e, "Is that the right port?");
-    }
-    for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++) {
-        if (problems[i].number == number) {
-            (void)err_set(e, problems[i].kind, "TLS with %s: %s", t->host, problems[i].text);
-            return problems[i].hint != NULL ? err_hint(e, "%s", problems[i].hint) : -1;
-        }
-    }
-    if (number > BR_ERR_RECV_FATAL_ALERT && number < BR_ERR_SEND_FATAL_ALERT) {
-        return err_set(e, ERR_FORMAT, "TLS with %s: it gives up with alert %d", t->host,
-                       number - BR_ERR_RECV_FATAL_ALERT);
-    }
-    if (number >= BR_ERR_X509_OK && number <= BR_ERR_X509_NOT_TRUSTED) {
-        return err_set(e, ERR_REFUSED, "TLS with %s: its certificate is broken (BearSSL: %d)",
-                       t->host, number);
-    }
-    return err_set(e, ERR_FORMAT, "TLS with %s: it breaks the protocol (BearSSL: %d)", t->host,
-                   number);
+    const struct tls_story s = {
+        .host = t->host,
+        .authority = t->authority,
+        .certificate = t->certificate,
+        .asked = t->ask.asked,
+        .other = t->received > 0 && t->first != RECORD_HANDSHAKE && t->first != RECORD_ALERT,
+    };
+
+    return tls_tell(&s, number, e);
 }
 
 static void set_hash(struct tls *t, int id, const br_hash_class *hash)
 {
     br_ssl_engine_set_hash(&t->client.eng, id, hash);
-    br_x509_minimal_set_hash(&t->x509, id, hash);
+    br_x509_minimal_set_hash(&t->peer.minimal, id, hash);
 }
 
 /* Only what the suites need, so that nothing else is linked: SHA-1 and CBC are not there at all. */
@@ -149,17 +90,23 @@ static void set_up(struct tls *t, const struct tls_client *who)
     br_ssl_engine_set_chacha20(eng, br_chacha20_ct_run);
     br_ssl_engine_set_poly1305(eng, br_poly1305_ctmul_run);
 
-    br_x509_minimal_init(&t->x509, &br_sha256_vtable, trust_anchors(who->trust),
-                         trust_count(who->trust));
-    br_x509_minimal_set_rsa(&t->x509, br_rsa_i31_pkcs1_vrfy);
-    br_x509_minimal_set_ecdsa(&t->x509, &br_ec_prime_i31, br_ecdsa_i31_vrfy_asn1);
-    br_x509_minimal_set_minrsa(&t->x509, RSA_BYTES_MIN);
-    br_x509_minimal_set_time(&t->x509, (uint32_t)(now / DAY_S + DAYS_TO_1970),
+    tls_peer_init(&t->peer, t->host, who->trust == NULL);
+    br_x509_minimal_init(&t->peer.minimal, &br_sha256_vtable,
+                         who->trust != NULL ? trust_anchors(who->trust) : NULL,
+                         who->trust != NULL ? trust_count(who->trust) : 0);
+    br_x509_minimal_set_rsa(&t->peer.minimal, br_rsa_i31_pkcs1_vrfy);
+    br_x509_minimal_set_ecdsa(&t->peer.minimal, &br_ec_prime_i31, br_ecdsa_i31_vrfy_asn1);
+    br_x509_minimal_set_minrsa(&t->peer.minimal, RSA_BYTES_MIN);
+    br_x509_minimal_set_time(&t->peer.minimal, (uint32_t)(now / DAY_S + DAYS_TO_1970),
                              (uint32_t)(now % DAY_S));
     set_hash(t, br_sha256_ID, &br_sha256_vtable);
     set_hash(t, br_sha384_ID, &br_sha384_vtable);
     set_hash(t, br_sha512_ID, &br_sha512_vtable);
-    br_ssl_engine_set_x509(eng, &t->x509.vtable);
+    br_ssl_engine_set_x509(eng, &t->peer.vtable);
+    if (who->identity != NULL) {
+        identity_offer(who->identity, &t->client);
+    }
+    tls_ask_init(&t->ask, &t->client);
     br_ssl_engine_set_buffer(eng, t->io, sizeof(t->io), 1);
 }
 
@@ -215,6 +162,19 @@ static enum got receive(struct tls *t, int fd, struct err *e)
     return GOT_BYTES;
 }
 
+/* It closed on us, with *e set: why, it may have said before. */
+static int hear_out(struct tls *t, int fd, struct err *e)
+{
+    struct err ignored = {0}; /* the first one counts */
+
+    while ((state_of(t) & BR_SSL_CLOSED) == 0 && receive(t, fd, &ignored) == GOT_BYTES) {
+    }
+    if ((state_of(t) & BR_SSL_CLOSED) != 0) {
+        return tell(t, br_ssl_engine_last_error(&t->client.eng), e);
+    }
+    return -1;
+}
+
 /* One step of the handshake; 1: done. */
 static int shake(struct tls *t, int fd, const struct net_wait *w, struct err *e)
 {
@@ -226,7 +186,7 @@ static int shake(struct tls *t, int fd, const struct net_wait *w, struct err *e)
     if ((state & BR_SSL_SENDREC) != 0) {
         int sent = send_records(t, fd, e);
 
-        return sent == 0 ? net_wait(w, fd, POLLOUT, e) : sent < 0 ? -1 : 0;
+        return sent == 0 ? net_wait(w, fd, POLLOUT, e) : sent < 0 ? hear_out(t, fd, e) : 0;
     }
     if ((state & BR_SSL_SENDAPP) != 0) {
         return 1;
@@ -279,12 +239,14 @@ int tls_start(struct conn *c, const struct tls_client *who, const struct net_wai
         abort();
     }
     memcpy(t->host, who->host, strlen(who->host) + 1);
+    t->authority = who->authority;
+    t->certificate = who->certificate;
     set_up(t, who);
     c->tls = t; /* conn_close() frees it, whatever happens now */
     if (seed(t, e) < 0) {
         return -1;
     }
-    if (br_ssl_client_reset(&t->client, t->host, 0) == 0) {
+    if (br_ssl_client_reset(&t->client, tls_peer_name(&t->peer, t->host), 0) == 0) {
         return tell(t, br_ssl_engine_last_error(&t->client.eng), e);
     }
     while (rc == 0) {
@@ -384,6 +346,18 @@ short tls_events(const struct tls *t)
     return (short)(POLLIN | (!t->mute && (state_of(t) & BR_SSL_SENDREC) != 0 ? POLLOUT : 0));
 }
 
+bool tls_has_bytes(const struct tls *t)
+{
+    return (state_of(t) & BR_SSL_RECVAPP) != 0;
+}
+
+void tls_abandon(struct tls *t)
+{
+    tls_peer_release(&t->peer);
+    secret_wipe(t, sizeof(*t));
+    free(t);
+}
+
 void tls_free(struct tls *t, int fd)
 {
     struct err ignored = {0}; /* it is over either way */
@@ -392,6 +366,5 @@ void tls_free(struct tls *t, int fd)
         br_ssl_engine_close(&t->client.eng);
         (void)send_records(t, fd, &ignored);
     }
-    secret_wipe(t, sizeof(*t));
-    free(t);
+    tls_abandon(t);
 }

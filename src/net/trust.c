@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "base/path.h"
-#include "wire/base64.h"
+#include "wire/pem.h"
 
 #include <bearssl.h>
 #include <dirent.h>
@@ -15,7 +15,6 @@
 
 enum {
     PEM_FILE_MAX = 8 << 20,
-    CERTIFICATE_MAX = 64 << 10, /* in base64 */
     NAME_MAX_LEN = 16 << 10,
     ANCHORS_MAX = 4096,
     FILES_MAX = 4096 /* of a directory */
@@ -119,48 +118,20 @@ static void take_certificate(struct trust *t, struct str der)
     buf_release(&name);
 }
 
-/* The lines between the marks, joined; false where there is no end mark. */
-static bool take_lines(struct str *rest, struct buf *text)
-{
-    struct str line = {0};
-
-    while (rest->len > 0) {
-        (void)str_cut(rest, '\n', &line);
-        line = str_trim(line);
-        if (str_starts(line, "-----")) {
-            return str_eq_c(line, "-----END CERTIFICATE-----");
-        }
-        (void)buf_add_str(text, line); /* sticky */
-    }
-    return false;
-}
-
 void trust_add(struct trust *t, struct str pem)
 {
-    struct str line = {0};
-    struct err ignored = {0}; /* what is broken is passed over */
-    struct buf text;
-    struct buf der;
+    struct pem block;
 
-    buf_init(&text, CERTIFICATE_MAX);
-    buf_init(&der, CERTIFICATE_MAX);
-    while (pem.len > 0) {
-        (void)str_cut(&pem, '\n', &line);
-        if (!str_eq_c(str_trim(line), "-----BEGIN CERTIFICATE-----")) {
-            continue;
-        }
-        buf_reset(&text);
-        buf_reset(&der);
-        if (take_lines(&pem, &text) && !text.overflowed &&
-            base64_decode(buf_str(&text), false, &der, &ignored) == 0) {
-            take_certificate(t, buf_str(&der));
+    pem_init(&block);
+    while (pem_next(&pem, &block)) {
+        if (str_eq_c(block.label, "CERTIFICATE")) {
+            take_certificate(t, buf_str(&block.der));
         }
     }
-    buf_release(&text);
-    buf_release(&der);
+    pem_release(&block);
 }
 
-static int add_file(struct trust *t, const char *path, struct err *e)
+int trust_add_file(struct trust *t, const char *path, struct err *e)
 {
     struct buf pem;
     int rc;
@@ -196,7 +167,7 @@ static int add_dir(struct trust *t, const char *path, struct err *e)
     }
     while ((entry = readdir(d)) != NULL && files < FILES_MAX) {
         if (is_certificate_name(entry->d_name)) {
-            (void)add_file(t, path_join(&a, path, entry->d_name), &ignored);
+            (void)trust_add_file(t, path_join(&a, path, entry->d_name), &ignored);
             files++;
         }
     }
@@ -227,7 +198,7 @@ static void add_usual(struct trust *t)
     struct err ignored = {0}; /* the next place is tried */
 
     for (size_t i = 0; i < sizeof(usual_files) / sizeof(usual_files[0]); i++) {
-        if (add_file(t, usual_files[i], &ignored) == 0 && t->count > 0) {
+        if (trust_add_file(t, usual_files[i], &ignored) == 0 && t->count > 0) {
             return;
         }
     }
@@ -241,7 +212,7 @@ static int add_named(struct trust *t, const char *variable, const char *value, b
     if (value == NULL) {
         return 0;
     }
-    if ((dirs ? add_dirs(t, value, e) : add_file(t, value, e)) < 0) {
+    if ((dirs ? add_dirs(t, value, e) : trust_add_file(t, value, e)) < 0) {
         return err_wrap(e, "%s", variable);
     }
     return 0;

@@ -20,6 +20,7 @@ struct trust *trust_load(char *const *env, struct err *e);
 /* Of none yet, and one more: every certificate of a PEM text. For tests and for authorities of single engines. */
 struct trust *trust_new(void);
 void trust_add(struct trust *t, struct str pem);
+int trust_add_file(struct trust *t, const char *path, struct err *e);
 
 size_t trust_count(const struct trust *t);
 void trust_free(struct trust *t); /* NULL is fine */

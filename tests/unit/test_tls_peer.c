@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* By the calls that BearSSL makes; whole handshakes are in test_tls.c. */
+#include "net/tls_peer.h"
+
+#include "net/trust.h"
+#include "pairs.h"
+#include "tap.h"
+#include "wire/pem.h"
+
+static struct trust *trust;
+static struct pem chain;
+
+static void set_up(struct tls_peer *p, const char *host, bool believed)
+{
+    tls_peer_init(p, host, believed);
+    br_x509_minimal_init(&p->minimal, &br_sha256_vtable, trust_anchors(trust),
+                         trust_count(trust));
+    br_x509_minimal_set_rsa(&p->minimal, br_rsa_i31_pkcs1_vrfy);
+    br_x509_minimal_set_ecdsa(&p->minimal, &br_ec_prime_i31, br_ecdsa_i31_vrfy_asn1);
+    br_x509_minimal_set_time(&p->minimal, 719528 + 365 * 80, 0); /* 2049 or so */
+    br_x509_minimal_set_hash(&p->minimal, br_sha256_ID, &br_sha256_vtable);
+}
+
+static unsigned judge(const char *host, bool believed, size_t certificates)
+{
+    static struct tls_peer p;
+    const unsigned char *der = (const unsigned char *)buf_data(&chain.der);
+    unsigned problem;
+    unsigned usages = 0;
+
+    set_up(&p, host, believed);
+    p.vtable->start_chain(&p.vtable, tls_peer_name(&p, host));
+    for (size_t i = 0; i < certificates; i++) {
+        p.vtable->start_cert(&p.vtable, (uint32_t)chain.der.len);
+        for (size_t at = 0; at < chain.der.len; at++) {
+            p.vtable->append(&p.vtable, der + at, 1);
+        }
+        p.vtable->end_cert(&p.vtable);
+    }
+    problem = p.vtable->end_chain(&p.vtable);
+    if (problem == 0) {
+        ok(p.vtable->get_pkey(&p.vtable, &usages) != NULL && usages != 0, "%s: its key", host);
+    }
+    tls_peer_release(&p);
+    return problem;
+}
+
+int main(void)
+{
+    struct tls_peer p;
+    struct str text = str_c(address_pem);
+
+    trust = trust_new();
+    trust_add(trust, str_c(ec_authority_pem));
+    pem_init(&chain);
+    ok(pem_next(&text, &chain), "a certificate");
+    is_int(judge("engine.example", false, 1), 0, "its name");
+    is_int(judge("other.example", false, 1), BR_ERR_X509_BAD_SERVER_NAME, "another name");
+    is_int(judge("192.0.2.7", false, 1), 0, "its address");
+    is_int(judge("2001:db8::7", false, 1), 0, "its longer one");
+    is_int(judge("2001:DB8:0:0:0:0:0:7", false, 1), 0, "in other words");
+    is_int(judge("192.0.2.8", false, 1), BR_ERR_X509_BAD_SERVER_NAME, "another address");
+    is_int(judge("2001:db8::8", false, 1), BR_ERR_X509_BAD_SERVER_NAME, "another longer one");
+    is_int(judge("192.0.2.7", false, 0), BR_ERR_X509_EMPTY_CHAIN, "no certificate");
+    is_int(judge("other.example", true, 1), 0, "who is believed needs no name");
+    is_int(judge("192.0.2.8", true, 2), 0, "nor an address");
+    is_int(judge("192.0.2.8", true, 0), BR_ERR_X509_EMPTY_CHAIN, "but a certificate");
+
+    trust_free(trust);
+    trust = trust_new();
+    trust_add(trust, str_c(ec_pem));
+    is_int(judge("192.0.2.7", false, 1), BR_ERR_X509_NOT_TRUSTED, "signed by nobody we know");
+    is_int(judge("192.0.2.7", true, 1), 0, "believed all the same");
+    trust_free(trust);
+
+    tls_peer_init(&p, "fe80::1%eth0", false);
+    ok(p.address_len == 16 && tls_peer_name(&p, "fe80::1%eth0") == NULL, "a zone is no name");
+    tls_peer_init(&p, "1.2.3.4.5", false);
+    is_str(tls_peer_name(&p, "1.2.3.4.5"), "1.2.3.4.5", "no address");
+    tls_peer_init(&p, "1111:2222:3333:4444:5555:6666:7777:8888:9999:0000:aaaa:bbbb", false);
+    ok(p.address_len == 0, "nor is what is too long");
+    pem_release(&chain);
+    return done_testing();
+}
