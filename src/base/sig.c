@@ -92,6 +92,16 @@ void sig_restore(const struct sig *s)
     (void)sigprocmask(SIG_SETMASK, &s->saved, NULL);
 }
 
+void sig_usual(void)
+{
+    static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM};
+    const struct sigaction usual = {.sa_handler = SIG_DFL};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        (void)sigaction(numbers[i], &usual, NULL);
+    }
+}
+
 void sig_close(struct sig *s)
 {
     fd_close(&s->fd);

@@ -34,6 +34,10 @@ void sig_stop(bool group);
 /* The mask and dispositions a new program expects. Async-signal-safe. */
 void sig_restore(const struct sig *s);
 
+/* What others ignore (nohup HUP, a shell's background jobs INT and QUIT) as a program expects it that shall end by
+ * it. Async-signal-safe. */
+void sig_usual(void);
+
 void sig_close(struct sig *s);
 
 /* "TERM" for SIGTERM, without the "SIG"; NULL for a number without a name. */

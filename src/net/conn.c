@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -188,6 +189,47 @@ static int write_once(struct conn *c, struct str *data, struct err *e)
     }
     *data = str_drop(*data, (size_t)n);
     return data->len == 0 ? 1 : 0;
+}
+
+ssize_t conn_take(struct conn *c, char *p, size_t room, struct err *e)
+{
+    size_t len;
+
+    if (c->in.len == 0 && conn_fill_now(c, e) < 0) {
+        return -1;
+    }
+    len = c->in.len < room ? c->in.len : room;
+    if (len > 0) {
+        memcpy(p, buf_data(&c->in), len);
+        buf_drop(&c->in, len);
+    }
+    return (ssize_t)len;
+}
+
+ssize_t conn_put(struct conn *c, const char *p, size_t len, struct err *e)
+{
+    struct str data = str_n(p, len);
+
+    return write_once(c, &data, e) < 0 ? -1 : (ssize_t)(len - data.len);
+}
+
+short conn_events(const struct conn *c, short want)
+{
+    return c->tls == NULL ? want : (short)(want | (tls_events(c->tls) & POLLOUT));
+}
+
+bool conn_has_bytes(const struct conn *c)
+{
+    return c->in.len > 0 || (c->tls != NULL && tls_has_bytes(c->tls));
+}
+
+void conn_abandon(struct conn *c)
+{
+    if (c->tls != NULL) {
+        tls_abandon(c->tls);
+        c->tls = NULL;
+    }
+    conn_close(c);
 }
 
 int conn_write_all(struct conn *c, struct str data, const struct net_wait *w, struct err *e)

@@ -5,6 +5,7 @@
 #define NET_CONN_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -41,6 +42,18 @@ int conn_fill(struct conn *c, const struct net_wait *w, struct err *e);
 
 /* One read without waiting: bytes added, 0 when nothing is there now or at end of file (c->eof). */
 int conn_fill_now(struct conn *c, struct err *e);
+
+/* For a loop of its own, nothing waits here. conn_take(): bytes that were moved to p, 0 when nothing is there now or at
+ * the end (c->eof), -1 on error. conn_put(): bytes that were taken, -1 on error; with len 0 what was taken before goes
+ * on its way. conn_events(): what to poll(2) for; conn_has_bytes(): conn_take() has something that poll would not tell
+ * of. */
+ssize_t conn_take(struct conn *c, char *p, size_t room, struct err *e);
+ssize_t conn_put(struct conn *c, const char *p, size_t len, struct err *e);
+short conn_events(const struct conn *c, short want);
+bool conn_has_bytes(const struct conn *c);
+
+/* Another process has the connection from now on: closes it here without a word to the other side. */
+void conn_abandon(struct conn *c);
 
 int conn_write_all(struct conn *c, struct str data, const struct net_wait *w, struct err *e);
 

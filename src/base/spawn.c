@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/spawn.h"
+
+#include "base/arena.h"
+#include "base/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { EXIT_NO_EXEC = 127, FD_FREE = 3 };
+
+/* Signals as a new program expects them: what nohup ignores would keep a hang-up from ending it. */
+static void default_signals(const struct sig *sig)
+{
+    sigset_t none;
+
+    sig_usual();
+    if (sig != NULL) {
+        sig_restore(sig);
+        return;
+    }
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* 0, 1 and 2. One of the three that is in the place of another has to move away first. */
+static bool take_streams(const struct spawn *s)
+{
+    int std[3] = {s->in, s->out, s->err};
+
+    for (int i = 0; i < 3; i++) {
+        std[i] = fcntl(std[i], F_DUPFD_CLOEXEC, FD_FREE);
+        if (std[i] < 0) {
+            return false;
+        }
+    }
+    for (int i = 0; i < 3; i++) {
+        if (dup2(std[i], i) != i) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* In the child: only async-signal-safe calls. */
+static void become(const struct spawn *s, char *const *argv, int report)
+{
+    int problem;
+
+    if (setsid() >= 0 && (s->terminal < 0 || ioctl(s->terminal, TIOCSCTTY, 0) == 0) &&
+        take_streams(s) && (s->dir == NULL || chdir(s->dir) == 0)) {
+        default_signals(s->sig);
+        (void)execve(s->program, argv, s->env);
+    }
+    problem = errno;
+    (void)fd_write(report, &problem, sizeof(problem)); /* nobody else to tell */
+    _exit(EXIT_NO_EXEC);
+}
+
+/* execve(2) wants pointers to what it never changes. */
+static char *const *exec_argv(const char *const *argv, struct arena *a)
+{
+    char **copy;
+    size_t count = 0;
+
+    while (argv[count] != NULL) {
+        count++;
+    }
+    copy = arena_array(a, count + 1, sizeof(*copy));
+    memcpy(copy, argv, count * sizeof(*copy));
+    return copy;
+}
+
+pid_t spawn_start(const struct spawn *s, struct err *e)
+{
+    struct arena a = {0};
+    char *const *argv = exec_argv(s->argv, &a);
+    int report[2] = {-1, -1};
+    int problem = 0;
+    pid_t pid = -1;
+
+    if (fd_pipe(report, e) < 0) {
+        goto out;
+    }
+    pid = fork();
+    if (pid == 0) {
+        become(s, argv, report[1]);
+    }
+    if (pid < 0) {
+        (void)err_sys(e, "fork");
+        goto out;
+    }
+    fd_close(&report[1]); /* now its end means that the program runs */
+    if (fd_read(report[0], &problem, sizeof(problem)) == (ssize_t)sizeof(problem)) {
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+        errno = problem;
+        (void)err_sys(e, "%s", s->program);
+        pid = -1;
+    }
+out:
+    fd_close(&report[0]);
+    fd_close(&report[1]);
+    arena_release(&a);
+    return pid;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/spawn.h"
+
+#include "base/environ.h"
+#include "base/fd.h"
+#include "base/pty.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+static char path_variable[] = "PATH=/usr/bin:/bin";
+static char *env[] = {path_variable, NULL};
+
+static struct spawn shell(const char **argv, const char *script, int null)
+{
+    argv[0] = "sh";
+    argv[1] = "-c";
+    argv[2] = script;
+    argv[3] = NULL;
+    return (struct spawn){.program = "/bin/sh",
+                          .argv = argv,
+                          .env = env,
+                          .in = null,
+                          .out = null,
+                          .err = null,
+                          .terminal = -1};
+}
+
+static int status_of(pid_t pid)
+{
+    int status = 0;
+
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void streams(int null)
+{
+    const char *argv[4];
+    struct spawn s = shell(argv, "read x; echo \"$x $PWD\"; echo error >&2", null);
+    int to[2];
+    int from[2];
+    char got[256] = "";
+    struct err e = {0};
+    pid_t pid;
+
+    ok(fd_pipe(to, &e) == 0 && fd_pipe(from, &e) == 0, "pipes");
+    s.in = to[0];
+    s.out = s.err = from[1];
+    s.dir = "/usr";
+    pid = spawn_start(&s, &e);
+    ok(pid > 0 && getsid(pid) == pid, "in a session of its own");
+    fd_close(&to[0]);
+    fd_close(&from[1]);
+    (void)fd_write_all(to[1], "word\n", 5, &e);
+    is_int(status_of(pid), 0, "it ends");
+    (void)fd_read(from[0], got, sizeof(got) - 1);
+    is_str(got, "word /usr\nerror\n", "its streams, and where it is");
+    fd_close(&to[1]);
+    fd_close(&from[0]);
+}
+
+static void hung_up(int null)
+{
+    const char *argv[4];
+    struct spawn s = shell(argv, "echo ready > /dev/tty; exec sleep 1000", null);
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction before;
+    char got[64];
+    int master = -1;
+    int slave = -1;
+    struct err e = {0};
+    pid_t pid;
+
+    ok(pty_open(&master, &slave, &e) == 0, "a terminal");
+    s.err = s.terminal = slave; /* while nobody has it open a master has no other end */
+    (void)sigaction(SIGHUP, &ignore, &before); /* as under nohup */
+    pid = spawn_start(&s, &e);
+    (void)sigaction(SIGHUP, &before, NULL);
+    fd_close(&slave);
+    (void)fcntl(master, F_SETFL, 0);
+    ok(pid > 0 && fd_read(master, got, sizeof(got)) > 0, "it is its own terminal");
+    fd_close(&master);
+    is_int(status_of(pid), 128 + SIGHUP, "and it ends with the last who has the master");
+}
+
+int main(void)
+{
+    const char *argv[4];
+    struct err e = {0};
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    struct spawn s = shell(argv, "exit 5", null);
+
+    is_int(status_of(spawn_start(&s, &e)), 5, "its status");
+    s.program = "/nonexistent/program";
+    ok(spawn_start(&s, &e) < 0 && e.kind == ERR_SYS && e.errnum == ENOENT, "%s", e.text);
+    s.program = "/bin/sh";
+    s.dir = "/nonexistent";
+    ok(spawn_start(&s, &e) < 0 && e.errnum == ENOENT, "no such directory: %s", e.text);
+    streams(null);
+    hung_up(null);
+    return done_testing();
+}
