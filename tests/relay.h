@@ -41,7 +41,8 @@ static int command_dispatch(struct session *s, const struct pollfd *fds, struct 
     return 0;
 }
 
-static const struct session_ops command_ops = {command_prepare, command_dispatch};
+static const struct session_ops command_ops = {.prepare = command_prepare,
+                                               .dispatch = command_dispatch};
 
 /* The engine's frame around what is written. */
 __attribute__((unused)) static void wrap_write(int fd, int stream, const void *p, size_t len)

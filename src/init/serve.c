@@ -62,8 +62,11 @@ static void lose_line(struct server *s)
         job_signal(s->j, SIGHUP);
         s->kill_at_ms = clock_ms() + GRACE_MS;
         fd_close(&s->j->in);
-    } else if (takeover_listen(s->t, &e) < 0) {
-        log_error("init: this session cannot be taken up again: %s", e.text);
+    } else {
+        takeover_let_go(s->t);
+        if (takeover_listen(s->t, &e) < 0) {
+            log_error("init: this session cannot be taken up again: %s", e.text);
+        }
     }
     if (s->j->stopped_from_outside) {
         job_signal(s->j, SIGCONT);
@@ -148,6 +151,9 @@ static int take_frame(struct server *s, struct frame f, struct err *e)
         return signal_by_name(s, f.payload, e);
     case FRAME_RENEWED:
         return take_renewed(s, f.payload, e);
+    case FRAME_PING:
+        (void)frame_add_taken(&s->l->tx, 0); /* no room: output goes out, which tells as much */
+        return 0;
     default:
         return err_set(e, ERR_FORMAT, "a frame that is not for init");
     }
@@ -221,16 +227,30 @@ static void drop_output(const struct job *j)
     }
 }
 
+/* The engine's streams stay open when it restarts, or the way to cco is cut: init may never learn that nobody is there
+ * any more. Whoever presents the key has its place at any time. */
+static void listen_beside(struct server *s)
+{
+    struct err e = {0};
+
+    if (s->j->boot->tty && carries(s) && takeover_listen(s->t, &e) < 0) {
+        log_error("init: this session cannot be taken up again: %s", e.text);
+    }
+}
+
 static void taken_over(struct server *s, int in, int out)
 {
     struct err e = {0};
 
+    line_close(s->l); /* the one before, if it still seems to be there */
+    buf_drop(&s->input, s->input.len);
     if (line_adopt(s->l, in, out, &e) < 0) {
         log_error("init: %s", e.text);
         lose_line(s);
         return;
     }
     set_size(s, s->l->rows, s->l->cols);
+    listen_beside(s);
     take_frames(s);
 }
 
@@ -391,6 +411,7 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
     buf_init(&s.input, FRAME_WINDOW);
     buf_init(&s.output, FRAME_MAX);
     buf_init(&s.renewed, LIMIT_CREDENTIALS);
+    listen_beside(&s);
     if (on_line(&s)) {
         take_frames(&s);
     }

@@ -49,7 +49,6 @@ int takeover_listen(struct takeover *t, struct err *e)
     if (t->listener >= 0) {
         return 0;
     }
-    fd_close(&t->keeper);
     /* Where the agent is root it may have put something there first: it gains nothing by that, as the helper
      * speaks to init alone, but it shall not be in the way either. */
     if (file_remove_tree(t->dir, e) < 0) {
@@ -127,6 +126,7 @@ int takeover_step(struct takeover *t, const char *key, int *in, int *out)
         *in = c.fds[0];
         *out = c.fds[1];
         c.fds[0] = c.fds[1] = -1;
+        fd_close(&t->keeper);
         t->keeper = c.fd;
         c.fd = -1;
         stop_listening(t);
@@ -136,6 +136,11 @@ int takeover_step(struct takeover *t, const char *key, int *in, int *out)
         fd_close(&c.fds[i]);
     }
     return good ? 1 : 0;
+}
+
+void takeover_let_go(struct takeover *t)
+{
+    fd_close(&t->keeper);
 }
 
 void takeover_close(struct takeover *t)

@@ -30,6 +30,9 @@ int takeover_listen(struct takeover *t, struct err *e);
 int takeover_step(struct takeover *t, const char *key, int *in, int *out);
 int takeover_fd(const struct takeover *t);
 
+/* Its carrier is gone: the helper may go as well. */
+void takeover_let_go(struct takeover *t);
+
 void takeover_close(struct takeover *t);
 
 /* The helper: reads the frame with the key from standard input, presents it with standard input and output to the

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "tty/relay_end.h"
 #include "tty/relay_signal.h"
 
 #include "base/clock.h"
@@ -25,11 +26,6 @@ static void deliver(struct relay *r, enum frame_type type, struct str bytes)
     near_output(&r->near, type, bytes);
 }
 
-static bool is_over(const struct relay *r)
-{
-    return r->far.exited || r->session->ended;
-}
-
 /* How much output may be read now. Several terminals: always some. After the command's end nobody keeps the last
  * of it from being read but who runs this process. */
 static size_t output_room(const struct relay *r)
@@ -41,7 +37,7 @@ static size_t output_room(const struct relay *r)
 
     if (!r->session->tty || (ours && others == 0)) {
         room = near_room(&r->near, r->session->tty);
-    } else if (!ours && others == 1 && !is_over(r)) {
+    } else if (!ours && others == 1 && !relay_is_over(r)) {
         room = hub_room(r->hub);
     }
     room = room < screen ? room : screen;
@@ -73,7 +69,7 @@ static int read_far(struct relay *r, struct err *e)
     struct frame f = {0};
     int got = 0;
 
-    if (r->fds[RELAY_LINE].revents != 0 && remote_read(far, e) < 0) {
+    if ((r->fds[RELAY_LINE].revents != 0 || r->line_waits) && remote_read(far, e) < 0) {
         return -1;
     }
     while (output_room(r) >= FRAME_MAX && (got = remote_next(far, &f, e)) == 1) {
@@ -180,6 +176,10 @@ static int prepare(struct relay *r)
         (r->input.len > 0 && !r->input_done && remote_takes_input(far))) {
         line |= POLLOUT;
     }
+    r->line_waits = false;
+    if (r->session->ops->events != NULL && !far->ended) {
+        line = r->session->ops->events(r->session, (short)line, &r->line_waits);
+    }
     for (int i = 0; i < SESSION_POLL_MAX; i++) {
         want(r, RELAY_SESSION + i, -1, 0);
     }
@@ -203,7 +203,10 @@ static int prepare(struct relay *r)
     }
     soonest = clock_earlier(r->keys.deadline_ms, r->status_deadline);
     soonest = clock_earlier(soonest, clock_earlier(r->redraw_at_ms, r->leave_deadline));
-    soonest = clock_earlier(soonest, near_deadline(&r->near));
+    soonest = clock_earlier(soonest, clock_earlier(near_deadline(&r->near), r->beat.due_ms));
+    if (r->line_waits) {
+        return 0;
+    }
     return (int)clock_earlier(clock_poll_timeout(soonest), clock_earlier(timeout, others));
 }
 
@@ -314,64 +317,10 @@ static int dispatch(struct relay *r, struct err *e)
     return r->fds[RELAY_WATCH].revents != 0 ? RELAY_WATCHED : RELAY_ENDED;
 }
 
-/* Everything the command wrote has been read. */
-static bool far_is_drained(const struct remote *far)
-{
-    bool passed_over = far->out_ended && (far->err < 0 || far->err_ended);
-
-    return (far->exited || far->ended) && (!far->passed || passed_over);
-}
-
-static int too_late(struct relay *r, struct err *e)
-{
-    if (is_over(r)) {
-        r->far.ended = true; /* the status is known: only the end of a stream lags behind */
-        r->far.out_ended = r->far.err_ended = true;
-        r->status_deadline = -1;
-        return 0;
-    }
-    return err_set(e, ERR_TIMEOUT,
-                   "the command's output ended but the engine tells no exit status");
-}
-
-/* 1 when everything is over, 0 to go on. */
-static int finished(struct relay *r, struct err *e)
-{
-    struct remote *far = &r->far;
-    int64_t now = clock_ms();
-    bool known = is_over(r);
-
-    if (known && far_is_drained(far)) {
-        if (!far->exited) {
-            far->exit = (struct frame_exit){.status = r->session->status};
-            far->exited = true; /* the engine's word for it */
-        }
-        if (r->hub != NULL && !hub_end(r->hub, &far->exit, now)) {
-            return 0;
-        }
-        return near_is_drained(&r->near) ? 1 : 0;
-    }
-    if (r->leave_deadline >= 0 && now >= r->leave_deadline && !known) {
-        return relay_make_leave(r, now, e);
-    }
-    if (!known && far->ended && r->engine_lost) {
-        *e = r->lost;
-        return -1;
-    }
-    if ((!known && !far->ended) || output_room(r) < FRAME_MAX) {
-        r->status_deadline = -1; /* it is ourselves who are waited for */
-        return 0;
-    }
-    if (r->status_deadline < 0) {
-        r->status_deadline = now + RELAY_STATUS_MS;
-    }
-    return now < r->status_deadline ? 0 : too_late(r, e);
-}
-
 int relay_run(struct relay *r, struct err *e)
 {
     for (;;) {
-        int rc = finished(r, e);
+        int rc = relay_finished(r, output_room(r) >= FRAME_MAX, e);
         int timeout;
 
         if (rc < 0) {
@@ -380,7 +329,7 @@ int relay_run(struct relay *r, struct err *e)
         if (rc > 0) {
             break;
         }
-        if (r->until_started && (r->far.started || is_over(r) || r->far.ended)) {
+        if (r->until_started && (r->far.started || relay_is_over(r) || r->far.ended)) {
             r->until_started = false;
             return RELAY_STARTED;
         }
@@ -412,6 +361,7 @@ void relay_open(struct relay *r)
     buf_init(&r->input, LIMIT_RELAY_BUFFER);
     buf_init(&r->raw, READ_MAX);
     near_init(&r->near);
+    beat_init(&r->beat);
     if (r->attached) {
         near_open(&r->near, r->in, r->out, r->err);
         tty_size(r->out, &rows, &cols);

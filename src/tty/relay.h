@@ -16,12 +16,14 @@
  * without a sign of life between them end the relay with ERR_CANCELED: that is how a user leaves an engine
  * that hangs. A reader of stdout that went away: the command gets PIPE when it writes, as in a pipeline.
  * After HUP it has RELAY_GRACE_MS to end, when a client wants it to stop RELAY_STOP_MS; then it is killed. An engine
- * that goes away takes nothing along but what went through it. */
+ * that goes away takes nothing along but what went through it: then the line is lost with it, at once where it says so,
+ * after some seconds of silence (tty/beat.h) where it does not. */
 #ifndef TTY_RELAY_H
 #define TTY_RELAY_H
 
 #include "base/err.h"
 #include "base/sig.h"
+#include "tty/beat.h"
 #include "tty/hub.h"
 #include "tty/keys.h"
 #include "tty/near.h"
@@ -83,6 +85,8 @@ struct relay {
     bool hung_up, killed;
     bool engine_lost; /* `lost` says how; the line may be as good as ever */
     struct err lost;
+    struct beat beat;    /* of a line that the engine carries */
+    bool line_waits;     /* it has bytes that poll does not tell of */
     int left_by;         /* the signal behind RELAY_HUNG_UP; 0: the terminal has gone */
     unsigned interrupts; /* INT and TERM since the last sign of life */
     unsigned answers;    /* signs of life that were counted */
@@ -99,7 +103,7 @@ void relay_open(struct relay *r);
 /* RELAY_STARTED and RELAY_WATCHED as the caller wanted it. RELAY_ENDED once the line and the command have both ended: r->far.exit, or session->status where init told
  * nothing. RELAY_DETACHED or RELAY_HUNG_UP where our terminal leaves: in a child of this process, relay_leave()
  * and relay_run() go on without it. -1: the session is lost or canceled: ERR_EOF where the engine went away
- * with the line, ERR_TIMEOUT where the line ended but no status came within RELAY_STATUS_MS, ERR_SYS where
+ * with the line, ERR_TIMEOUT where it is silent, or the line ended but no status came within RELAY_STATUS_MS, ERR_SYS where
  * output could not be written for another reason than a closed pipe. The terminal's mode is the caller's
  * to restore. */
 int relay_run(struct relay *r, struct err *e);

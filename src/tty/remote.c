@@ -94,6 +94,19 @@ static ssize_t read_socket(struct remote *r, char *p, size_t room)
     return got;
 }
 
+/* A line that is more than its descriptor. */
+static ssize_t read_by_ops(struct remote *r, char *p, size_t room, struct err *e)
+{
+    bool ended = false;
+    ssize_t got = r->s->ops->read(r->s, p, room, &ended, e);
+
+    if (ended) {
+        return 0;
+    }
+    errno = EAGAIN;
+    return got == 0 ? -1 : got < 0 ? -2 : got;
+}
+
 int remote_read(struct remote *r, struct err *e)
 {
     size_t room = buf_room(&r->rx) < READ_SIZE ? buf_room(&r->rx) : (size_t)READ_SIZE;
@@ -104,7 +117,12 @@ int remote_read(struct remote *r, struct err *e)
     if (p == NULL) {
         return 0;
     }
-    got = r->s->wrapped ? fd_read(r->s->fd, p, room) : read_socket(r, p, room);
+    got = r->s->ops->read != NULL ? read_by_ops(r, p, room, e)
+          : r->s->wrapped         ? fd_read(r->s->fd, p, room)
+                                  : read_socket(r, p, room);
+    if (got < -1) {
+        return -1;
+    }
     if (got == 0 || (got < 0 && (errno == ECONNRESET || errno == EPIPE))) {
         line_end(r);
         if (r->s->wrapped && !stdcopy_at_boundary(&r->wrap)) {
@@ -115,6 +133,7 @@ int remote_read(struct remote *r, struct err *e)
     if (got < 0) {
         return errno == EAGAIN ? 0 : err_sys(e, "read the command's line");
     }
+    r->heard++;
     buf_commit(to, (size_t)got);
     if (r->s->wrapped) {
         int rc = unwrap(r, buf_str(&r->raw), e);
@@ -319,6 +338,20 @@ void remote_signal(struct remote *r, int signo)
     }
 }
 
+void remote_ping(struct remote *r)
+{
+    send(r, FRAME_PING, NULL, 0);
+}
+
+static ssize_t write_by_ops(struct remote *r)
+{
+    struct err ignored = {0}; /* its end is seen by reading */
+    ssize_t sent = r->s->ops->write(r->s, buf_data(&r->tx), r->tx.len, &ignored);
+
+    errno = sent < 0 ? EPIPE : EAGAIN;
+    return sent;
+}
+
 void remote_flush(struct remote *r)
 {
     ssize_t sent;
@@ -327,10 +360,11 @@ void remote_flush(struct remote *r)
         (void)frame_add_size(&r->tx, r->rows, r->cols); /* empty: fits */
         r->resized = false;
     }
-    if (r->tx.len == 0 || r->ended) {
+    if (r->ended || (r->tx.len == 0 && r->s->ops->write == NULL)) {
         return;
     }
-    sent = fd_write(r->s->fd, buf_data(&r->tx), r->tx.len);
+    sent = r->s->ops->write != NULL ? write_by_ops(r)
+                                    : fd_write(r->s->fd, buf_data(&r->tx), r->tx.len);
     if (sent > 0) {
         buf_drop(&r->tx, (size_t)sent);
     } else if (sent < 0 && errno != EAGAIN) {

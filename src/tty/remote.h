@@ -30,6 +30,7 @@ struct remote {
     bool resized; /* rows and cols wait to be told */
     unsigned rows, cols;
     unsigned answers;          /* frames that came: signs of life */
+    unsigned heard;            /* reads that brought something, whole frames or not */
     bool ended;                /* the line is over: nothing comes, nothing goes */
     bool out_ended, err_ended; /* of passed ends */
     bool stopped;              /* the command has stopped itself; the relay clears it */
@@ -63,6 +64,9 @@ void remote_end_output(
 /* A terminal's size: at once where we have the terminal, else the last of a burst with the next flush. */
 void remote_resize(struct remote *r, unsigned rows, unsigned cols);
 void remote_signal(struct remote *r, int signo);
+
+/* Asks init for a sign of life. */
+void remote_ping(struct remote *r);
 
 /* Writes what it can of tx. */
 void remote_flush(struct remote *r);

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -23,6 +24,14 @@ struct session_ops {
     /* Goes on with the wait for the end, as far as possible without waiting. -1 only when the engine
      * is lost. */
     int (*dispatch)(struct session *s, const struct pollfd *fds, struct err *e);
+
+    /* The line, where it is more than its descriptor (TLS); all NULL: fd is read and written as it is.
+     * read: bytes, 0 where nothing is there now, or at the end: *ended. write: bytes that were taken, which may
+     * be none; with len 0 what was taken before goes on its way. events: what to poll fd for where `want` is
+     * wanted; *now: there is something to read that poll would not tell of. */
+    ssize_t (*read)(struct session *s, char *p, size_t room, bool *ended, struct err *e);
+    ssize_t (*write)(struct session *s, const char *p, size_t len, struct err *e);
+    short (*events)(struct session *s, short want, bool *now);
 };
 
 enum { SESSION_POLL_MAX = 2 };

@@ -28,6 +28,7 @@
  *   cco  -> init  END    one byte: 0, the command's input is over; 1, nobody reads its output
  *   cco  -> init  SIZE   rows and columns, 2 bytes each, big-endian
  *   cco  -> init  SIGNAL the name without "SIG"; answered by TAKEN of 0 bytes, as a sign of life
+ *   cco  -> init  PING   answered like SIGNAL, at once: who has said nothing for a while is asked whether it is there
  *   init -> cco   STOPPED   the command stopped itself (job control); SIGNAL CONT goes on
  *   init -> cco   EXIT   status (1 byte, as a shell has it), enum frame_reason (1 byte), signal number (1 byte),
  *                        then text for the user, which may be empty. All output was sent before, and
@@ -93,6 +94,7 @@ enum frame_type {
     FRAME_TAKEN = 15,
     FRAME_STARTED = 16,
     FRAME_FILE = 17,
+    FRAME_PING = 18,
     FRAME_RENEWED = 20,
     FRAME_TYPE_COUNT
 };

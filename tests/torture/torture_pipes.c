@@ -274,7 +274,7 @@ static int look_on(struct session *s, struct pollfd *fds)
     return command_prepare(s, fds);
 }
 
-static const struct session_ops watched = {look_on, command_dispatch};
+static const struct session_ops watched = {.prepare = look_on, .dispatch = command_dispatch};
 
 static void pair(bool sockets, int fds[2])
 {

@@ -103,7 +103,7 @@ static void refusals(void)
         const char *what;
     } bad[] = {
         {"\0\0\0\0\0\0\0\0", 8, "type 0"},
-        {"\x12\0\0\0\0\0\0\0", 8, "a type that is not known"},
+        {"\x7f\0\0\0\0\0\0\0", 8, "a type that is not known"},
         {"\2\1\0\0\0\0\0\0", 8, "filler"},
         {"\2\0\0\0\1\0\0\0", 8, "a length of gigabytes"},
         {"\2\0\0\0\0\0\x40\1", 8, "one more than the limit"},

@@ -190,7 +190,8 @@ static int lost_dispatch(struct session *s, const struct pollfd *fds, struct err
     return err_set(e, ERR_EOF, "lost the engine");
 }
 
-static const struct session_ops lost_ops = {command_prepare, lost_dispatch};
+static const struct session_ops lost_ops = {.prepare = command_prepare,
+                                            .dispatch = lost_dispatch};
 
 static void says_exit(struct buf *rx)
 {
@@ -236,6 +237,22 @@ __attribute__((noinline)) static void loses(int null)
     closes(&r);
 }
 
+/* The engine carries the line, and neither says anything any more. */
+static void silence(int null)
+{
+    struct err e = {0};
+    struct relay r;
+
+    scripted(false, never_obeys);
+    c.session.wrapped = true;
+    r = relay_for(null, null, null);
+    relay_open(&r);
+    r.beat = (struct beat){.due_ms = clock_ms() + 50, .asked = BEAT_STARTING_MAX - 1};
+    r.until_started = false;
+    ok(relay_run(&r, &e) < 0 && e.kind == ERR_TIMEOUT && r.engine_lost, "silence: %s", e.text);
+    closes(&r);
+}
+
 int main(void)
 {
     struct err e = {0};
@@ -248,6 +265,7 @@ int main(void)
     signals(null);
     ends(null);
     loses(null);
+    silence(null);
     sig_close(&sig);
     fd_close(&null);
     return done_testing();

@@ -151,6 +151,7 @@ static bool take_up(void)
 int main(void)
 {
     char script[512];
+    int dead;
     pid_t pid;
 
     (void)signal(SIGPIPE, SIG_IGN);
@@ -186,10 +187,21 @@ int main(void)
     far_release(&far);
     pid = begin("kill -STOP $$; exit 4", true);
     ok(far_until(&far, far_stopped), "a command that stops itself is told");
+    far_send(&far, FRAME_PING, str_n(NULL, 0));
     far_send(&far, FRAME_SIGNAL, str_c("CONT"));
     ok(far_until(&far, far_exited) && far.exit.status == 4, "and goes on when told");
-    is_int((long long)far.signs, 1, "a signal is a sign of life");
+    is_int((long long)far.signs, 2, "questions and signals are answered by signs of life");
     (void)status_of(pid);
+    far_release(&far);
+    pid = begin("echo up; read x; exit 8", true);
+    ok(far_until(&far, has_up), "a session whose line seems to be there");
+    dead = dup(far.fd);
+    ok(take_up(), "is taken up all the same");
+    ok(read(dead, script, sizeof(script)) == 0, "the line before is over then");
+    far_send(&far, FRAME_INPUT, str_c("x\n"));
+    ok(far_until(&far, far_exited) && far.exit.status == 8, "and the new one carries it");
+    (void)status_of(pid);
+    (void)close(dead);
     far_release(&far);
     pid = begin("exec 0<&-; echo up; sleep 0.3; exit 6", false);
     ok(far_until(&far, has_up), "a command that closes its input");
