@@ -162,6 +162,9 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
         (void)wrapup_end(app, &stage, &w);
     }
     buf_wipe(&a.given_back);
+    if (a.left) {
+        engine_leave(&app->engine, c);
+    }
     container_free(c);
     return status;
 }

@@ -127,8 +127,8 @@ static int run_relay(struct attended *s, struct err *e)
 
         if (rc == RELAY_ENDED || rc < 0) {
             /* An engine that answers nonsense has not gone away. */
-            s->a->lost =
-                rc < 0 && s->relay.engine_lost && (e->kind == ERR_EOF || e->kind == ERR_SYS);
+            s->a->lost = rc < 0 && s->relay.engine_lost &&
+                         (e->kind == ERR_EOF || e->kind == ERR_SYS || e->kind == ERR_TIMEOUT);
             return rc < 0 ? -1 : s->relay.far.exit.status;
         }
         if (rc == RELAY_DETACHED) {

@@ -9,6 +9,7 @@
 #include "cli/config.h"
 #include "cli/own_image.h"
 #include "creds/login.h"
+#include "engine/transport.h"
 #include "host/parts.h"
 #include "host/probe.h"
 
@@ -151,6 +152,9 @@ int app_connect(struct app *app, struct err *e)
     };
 
     app->engine.owner = app->facts.owner_key;
+    if (app->engine.transport == NULL) {
+        app->engine.transport = transport_new(app->env, app->facts.runtime_dir);
+    }
     if (engine_open(&app->engine, &env, &app->sig, &app->arena, e) < 0 ||
         engine_probe(&app->engine, &app->arena, &app->facts.engine, e) < 0 ||
         choose_files(app, e) < 0) {

@@ -29,7 +29,8 @@ enum {
     HTTP_CONFLICT = 409,
     BOOT_USUAL = 32 << 10,
     EXIT_STRICT = 3,
-    EXIT_NOT_FOUND = 127
+    EXIT_NOT_FOUND = 127,
+    LOST_MS = 3000
 };
 
 /* What an engine says of a path that it does not find. */
@@ -307,6 +308,9 @@ static int attend_session(struct run *r, struct err *e)
     r->served = a.served;
     r->given_back = a.given_back;
     r->lost = a.lost && r->plan.tty;
+    if (a.lost && app->engine.timeout_ms > LOST_MS) {
+        app->engine.timeout_ms = LOST_MS; /* who does not answer is not waited for once more */
+    }
     if (r->lost) {
         (void)err_hint(
             e, "The session may go on: cco attach %s takes it up once the engine answers.",
@@ -370,6 +374,9 @@ static int run_session(struct run *r, struct err *e)
     }
     buf_wipe(&r->given_back);
     buf_wipe(&r->boot);
+    if (r->left) {
+        engine_leave(&app->engine, r->container);
+    }
     container_free(r->container);
     timing_mark(&app->timing, "remove");
     return status;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "engine/transport.h"
 #include "wire/json.h"
 #include "wire/url.h"
 
@@ -21,15 +22,7 @@ struct net_wait api_wait(const struct engine *en)
 int api_connect(const struct engine *en, struct conn *c, const struct net_wait *w,
                 struct err *e)
 {
-    if (en->endpoint.kind != ENDPOINT_UNIX) {
-        (void)err_set(e, ERR_REFUSED,
-                      "%s: this version of cco reaches engines through unix sockets only",
-                      en->address);
-        return err_hint(
-            e, "Forward the engine's socket (ssh -N -L ./docker.sock:"
-               "/var/run/docker.sock HOST) and set DOCKER_HOST=unix://$PWD/docker.sock.");
-    }
-    return conn_unix(c, en->endpoint.path, w, e);
+    return transport_connect(en->transport, &en->endpoint, c, w, e);
 }
 
 int api_connect_kept(struct engine *en, const struct net_wait *w, struct err *e)

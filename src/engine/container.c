@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "engine/handshake.h"
 #include "engine/spec.h"
+#include "engine/transport.h"
 #include "wire/boot.h"
 #include "wire/frame.h"
 #include "wire/json.h"
@@ -371,6 +372,17 @@ int engine_remove(struct container *c, struct err *e)
     conn_close(&own.conn);
     c->gone = rc == 0;
     return rc;
+}
+
+void engine_leave(struct engine *en, struct container *c)
+{
+    if (c != NULL) {
+        conn_abandon(&c->stream);
+        conn_abandon(&c->wait);
+    }
+    conn_abandon(&en->conn);
+    transport_abandon(en->transport);
+    en->transport = NULL;
 }
 
 void container_free(struct container *c)

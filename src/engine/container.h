@@ -20,6 +20,8 @@ struct container {
 };
 
 extern const struct session_ops container_session_ops;
+extern const struct session_ops
+    container_secure_ops; /* where the stream is TLS, and the line */
 
 struct container *container_new(struct engine *en, bool tty);
 

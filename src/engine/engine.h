@@ -21,6 +21,7 @@
 struct progress;
 struct secret;
 struct sig;
+struct transport;
 
 /* The oldest version of the API with all that a session needs: 1.30 (Docker 17.06) tells when a container is gone
  * (wait?condition=removed, whose head is the barrier of engine_start()); 1.25 has structured mounts and removal by the
@@ -70,8 +71,9 @@ struct engine_ping {
 struct engine {
     const char *address; /* as messages show it; in the arena */
     struct endpoint endpoint;
-    unsigned api_minor;  /* 0 until probed */
-    unsigned api_pinned; /* DOCKER_API_VERSION; 0: as the engine likes */
+    struct transport *transport; /* owned; NULL: unix sockets and plain tcp only */
+    unsigned api_minor;          /* 0 until probed */
+    unsigned api_pinned;         /* DOCKER_API_VERSION; 0: as the engine likes */
     struct engine_ping ping;
     bool podman;
     bool buildkit;
@@ -237,6 +239,11 @@ int engine_remove(struct container *c, struct err *e);
 const char *container_id(const struct container *c);
 void container_free(struct container *c); /* closes connections; accepts NULL */
 
+/* The session goes on in a child of this process: closes what it holds of the engine without a word to it. c may be
+ * NULL; container_free() and engine_close() come after. */
+void engine_leave(struct engine *en, struct container *c);
+
+/* cco's containers of this user (label cco and cco.uid), for cleanup and info. */
 /* cco's containers of this user (label cco and cco.uid; none of another en->owner), for cleanup and info. */
 struct engine_found {
     const char *id;

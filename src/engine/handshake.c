@@ -135,6 +135,7 @@ static int hear_stream(struct handshake *h, struct container *c, struct err *e)
     if (is == 1) {
         c->session.fd = c->stream.fd;
         c->session.wrapped = true;
+        c->session.ops = c->stream.tls != NULL ? &container_secure_ops : &container_session_ops;
         c->session.wrap = h->wrap;
         (void)buf_add_str(&c->session.early, in); /* bounded like the stream's own */
     }
@@ -163,7 +164,7 @@ static int turn(struct handshake *h, struct container *c, const struct net_wait 
 {
     struct pollfd fds[3 + SESSION_POLL_MAX] = {
         {.fd = h->peer >= 0 ? h->peer : h->listener, .events = POLLIN},
-        {.fd = c->stream.eof ? -1 : c->stream.fd, .events = POLLIN},
+        {.fd = c->stream.eof ? -1 : c->stream.fd, .events = conn_events(&c->stream, POLLIN)},
     };
     int timeout = c->session.ops->prepare(&c->session, &fds[2]);
     int heard = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding the engine: what the environment says, then Docker's configuration, else the first that answers. */
 #include "engine/api.h"
+#include "engine/transport.h"
 
 #include "base/file.h"
 #include "base/num.h"
@@ -211,4 +212,6 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
 void engine_close(struct engine *en)
 {
     conn_close(&en->conn);
+    transport_free(en->transport);
+    en->transport = NULL;
 }

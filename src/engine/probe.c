@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 #include "engine/ping.h"
+#include "engine/sight.h"
+#include "engine/transport.h"
 #include "wire/json.h"
 
 #include <stdlib.h>
@@ -216,6 +218,26 @@ static const char *name_of(const struct engine_ping *p, struct arena *a)
                         p->podman ? "Podman" : name.p, (int)server.len, server.p);
 }
 
+/* Whether it is this machine's engine after all, or one that has its files: behind tcp or ssh nobody knows before it was
+ * asked. */
+static int find_sight(struct engine *en, struct fact_engine *out, struct err *e)
+{
+    const char *dir = transport_dir(en->transport);
+    bool sees = false;
+
+    if (en->endpoint.kind == ENDPOINT_UNIX) {
+        return 0;
+    }
+    if (!en->podman && dir != NULL && engine_sees_us(en, dir, &sees, e) < 0) {
+        return -1;
+    }
+    out->elsewhere = !sees;
+    out->elsewhere_why = sees                                ? NULL
+                         : en->endpoint.kind == ENDPOINT_SSH ? "the engine is reached over ssh"
+                                                             : "the engine is reached over tcp";
+    return 0;
+}
+
 int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
 {
     const struct engine_ping *p = &en->ping;
@@ -230,6 +252,10 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
     en->podman = p->podman;
     *out = (struct fact_engine){.address = en->address, .os_type = "linux"};
     if (agree(en, a, out, e) < 0) {
+        return -1;
+    }
+    if (find_sight(en, out, e) < 0) {
+        en->api_minor = 0;
         return -1;
     }
     out->name = name_of(p, a);

@@ -49,7 +49,7 @@ static int take_wait(struct container *c, struct err *e)
 /* The end may have come together with the head of its reply: nothing will be readable then. */
 static bool has_wait_bytes(const struct container *c)
 {
-    return !c->session.ended && c->wait.in.len > 0;
+    return !c->session.ended && conn_has_bytes(&c->wait);
 }
 
 static int on_prepare(struct session *s, struct pollfd *fds)
@@ -60,7 +60,8 @@ static int on_prepare(struct session *s, struct pollfd *fds)
         fds[i] = (struct pollfd){.fd = -1};
     }
     if (!s->ended) {
-        fds[POLL_WAIT] = (struct pollfd){.fd = c->wait.fd, .events = POLLIN};
+        fds[POLL_WAIT] =
+            (struct pollfd){.fd = c->wait.fd, .events = conn_events(&c->wait, POLLIN)};
     }
     return has_wait_bytes(c) ? 0 : -1;
 }
@@ -78,4 +79,34 @@ static int on_dispatch(struct session *s, const struct pollfd *fds, struct err *
 const struct session_ops container_session_ops = {
     .prepare = on_prepare,
     .dispatch = on_dispatch,
+};
+
+static ssize_t on_read(struct session *s, char *p, size_t room, bool *ended, struct err *e)
+{
+    struct container *c = container_of(s);
+    ssize_t got = conn_take(&c->stream, p, room, e);
+
+    *ended = got == 0 && c->stream.eof;
+    return got;
+}
+
+static ssize_t on_write(struct session *s, const char *p, size_t len, struct err *e)
+{
+    return conn_put(&container_of(s)->stream, p, len, e);
+}
+
+static short on_events(struct session *s, short want, bool *now)
+{
+    const struct conn *stream = &container_of(s)->stream;
+
+    *now = (want & POLLIN) != 0 && conn_has_bytes(stream);
+    return conn_events(stream, want);
+}
+
+const struct session_ops container_secure_ops = {
+    .prepare = on_prepare,
+    .dispatch = on_dispatch,
+    .read = on_read,
+    .write = on_write,
+    .events = on_events,
 };
