@@ -243,7 +243,6 @@ void container_free(struct container *c); /* closes connections; accepts NULL */
  * NULL; container_free() and engine_close() come after. */
 void engine_leave(struct engine *en, struct container *c);
 
-/* cco's containers of this user (label cco and cco.uid), for cleanup and info. */
 /* cco's containers of this user (label cco and cco.uid; none of another en->owner), for cleanup and info. */
 struct engine_found {
     const char *id;
