@@ -13,12 +13,12 @@ static struct arena arena;
 static struct engine en;
 static struct err e;
 
-static int find(void)
+static int find(int64_t timeout_ms)
 {
     const struct engine_env env = {.xdg_runtime_dir = in_tmp("run"), .home = in_tmp("home")};
     int rc;
 
-    en = (struct engine){.timeout_ms = KNOWN_MS + 1000};
+    en = (struct engine){.timeout_ms = timeout_ms};
     e = (struct err){0};
     conn_init(&en.conn);
     rc = known_find(&en, &env, &arena, &e);
@@ -68,13 +68,14 @@ static void place(const char *path, const char *target)
 
 static void test_none(void)
 {
-    ok(find() < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0', "nothing: %s", e.text);
+    ok(find(KNOWN_MS + 1000) < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0', "nothing: %s",
+       e.text);
     ok(strstr(e.text, "/run/podman/podman.sock") != NULL, "tells where it looked");
     ok(en.passed_count == 9 && en.passed[0].quiet, "nine places");
     is_passed("/home/.rd/docker.sock", "not there");
     ok(file_mkdirs(in_tmp("home/.docker/run/docker.sock"), 0700, &e) == 0, "a directory");
-    ok(find() < 0 && e.kind == ERR_SYS && strstr(e.hint, "no socket") != NULL, "is none: %s",
-       e.text);
+    ok(find(KNOWN_MS + 1000) < 0 && e.kind == ERR_SYS && strstr(e.hint, "no socket") != NULL,
+       "is none: %s", e.text);
     is_passed("/home/.docker/run/docker.sock", "no socket");
 }
 
@@ -82,7 +83,7 @@ static void test_none(void)
 static void test_others_first(void)
 {
     static const struct fake_rule web[] = {
-        {"", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false}};
+        {"", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true}};
     static const struct fake_rule docker[] = {{"HEAD /_ping", FAKE_PING, false},
                                               {NULL, NULL, false}};
     static struct fake other;
@@ -94,28 +95,28 @@ static void test_others_first(void)
     (void)close(stale);
     fake_start(&other, web);
     fake_start(&engine, docker);
-    place("home/.docker/desktop/docker.sock", other.socket);
-    place("home/.colima/default/docker.sock", in_tmp("silent"));
+    place("home/.colima/default/docker.sock", other.socket);
+    place("home/.docker/desktop/docker.sock", in_tmp("silent"));
     place("home/.orbstack/run/docker.sock", engine.socket);
     place("run/podman/podman.sock", engine.socket);
     start = clock_ms();
-    is_int(find(), 0, "an engine behind all of that");
+    is_int(find(60000), 0, "an engine behind all of that");
     ok(strstr(en.address, "/.orbstack/") != NULL, "is the first that answers: %s", en.address);
     ok(en.ping.done && en.ping.minor == 41, "and was asked already");
-    ok(clock_ms() - start < KNOWN_MS + 2000, "without much waiting");
+    ok(clock_ms() - start < 30000, "without much waiting");
     is_passed("/run/docker.sock", "nobody listens");
-    is_passed("/home/.docker/desktop/docker.sock", "no Docker engine");
-    is_passed("/home/.colima/default/docker.sock", "no answer");
+    is_passed("/home/.colima/default/docker.sock", "no Docker engine");
+    is_passed("/home/.docker/desktop/docker.sock", "no answer");
     ok(passed("/run/podman/podman.sock") == NULL, "what comes later is not looked at");
     (void)unlink(in_tmp("home/.orbstack/run/docker.sock"));
-    is_int(find(), 0, "without that one");
+    is_int(find(KNOWN_MS + 1000), 0, "without that one");
     ok(strstr(en.address, "/podman/") != NULL, "it is Podman's: %s", en.address);
     (void)unlink(in_tmp("run/podman/podman.sock"));
     start = clock_ms();
-    ok(find() < 0 && e.kind == ERR_TIMEOUT && e.hint[0] != '\0',
+    ok(find(KNOWN_MS + 1000) < 0 && e.kind == ERR_TIMEOUT && e.hint[0] != '\0',
        "the one that hangs is waited for in the end: %s", e.text);
     ok(clock_ms() - start >= 2 * KNOWN_MS + 1000, "as long as any answer may take");
-    ok(passed("/home/.colima/default/docker.sock") == NULL, "it is not passed over then");
+    ok(passed("/home/.docker/desktop/docker.sock") == NULL, "it is not passed over then");
     fake_stop(&other);
     fake_stop(&engine);
     (void)close(silent);

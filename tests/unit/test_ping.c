@@ -79,9 +79,11 @@ static void test_engines(void)
     ok(en.ping.podman, "is told by a field of its own");
     is_int(get(PING("Api-Version: 1.30\r\n")), 0, "one that knows no HEAD");
     is_int(en.ping.minor, 30, "is asked with GET");
-    is_int(get("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"), 0,
-           "one whose ping does not tell the version");
+    is_int(get("HTTP/1.1 200 OK\r\nServer: Docker/1.12.6 (linux)\r\nContent-Length: 2\r\n"
+               "Connection: close\r\n\r\nOK"),
+           0, "one whose ping does not tell the version");
     ok(en.ping.major == 1 && en.ping.minor == 24, "is asked for it");
+    is_str(en.ping.server, "Docker/1.12.6 (linux)", "and is still the same");
 }
 
 static void test_others(void)
