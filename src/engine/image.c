@@ -84,7 +84,8 @@ int engine_image(struct engine *en, const char *ref, struct arena *a, struct fac
         rc = status == 404   ? 0
              : status == 200 ? read_image(buf_str(&reply), a, out, e)
                              : api_refused(status, buf_str(&reply), e);
-        if (status == 400) {
+        /* Podman has another status for it */
+        if (status == 400 || (rc < 0 && strstr(e->text, "invalid reference") != NULL)) {
             (void)err_hint(e, "Images are named like registry/name:tag, in lower case.");
         }
     }

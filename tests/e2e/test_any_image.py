@@ -12,7 +12,7 @@ import urllib.parse
 
 import pytest
 
-from conftest import until
+from conftest import ENGINE, until
 
 BUSYBOX = pathlib.Path("/bin/busybox")
 APPLETS = ("sh", "ls", "cat", "id", "echo", "env", "pwd", "touch", "stat", "test", "true", "grep", "head", "sleep", "kill")
@@ -92,7 +92,7 @@ WHO = "id -u; id -g; echo $HOME; pwd; test -w . && echo writable; touch $HOME/x 
 
 def check_who(real, image, script=WHO):
     result = real.cco("--image", image, "shell", script)
-    assert result.out.splitlines() == [str(os.getuid()), str(os.getgid()), str(real.home), str(real.project),
+    assert result.out.splitlines() == [str(ENGINE.uid), str(ENGINE.gid), str(real.home), str(real.project),
                                        "writable", "home"], result.err
     assert result.err == ""
 
@@ -225,6 +225,8 @@ def test_links_where_directories_are_elsewhere(real, make):
     result = real.cco("--image", image, "shell", "cd .; touch $HOME/x made && test -w .; echo $? $HOME; ls")
     assert result.out == f"0 {real.home}\nmade\n", result.err
     (real.project / "made").unlink()
+    if ENGINE.podman:
+        pytest.skip("crun makes no mount point behind a link that leads nowhere")
     for number, target in enumerate(("other", "/var/other")):
         image = Image().busybox().dir("var").dir("etc")
         for n in range(1, home.count("/") + 1):

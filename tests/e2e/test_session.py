@@ -3,13 +3,12 @@
 
 import json
 import os
-import pwd
 import signal
 import subprocess
 
 import pytest
 
-from conftest import CCO, until
+from conftest import CCO, ENGINE, until
 from terminal import Terminal
 
 IMAGE = ("--image", "debian:trixie-slim")
@@ -78,8 +77,7 @@ def test_arguments_arrive_exactly(sandbox):
 def test_the_project_and_the_user(sandbox):
     box = sandbox.box
     result = sandbox('pwd; id -u; id -g; echo "$HOME"; touch made; test -w "$HOME" && echo writable')
-    user = pwd.getpwuid(os.getuid())
-    assert result.out.split("\n")[:5] == [str(box.project), str(user.pw_uid), str(os.getgid()), str(box.home), "writable"]
+    assert result.out.split("\n")[:5] == [str(box.project), str(ENGINE.uid), str(ENGINE.gid), str(box.home), "writable"]
     made = (box.project / "made").stat()
     assert (made.st_uid, made.st_gid) == (os.getuid(), os.getgid())
 
@@ -147,7 +145,7 @@ def test_no_secret_in_the_configuration(sandbox, api):
 def test_networks(sandbox):
     assert sandbox("ls /sys/class/net", "--network", "none").out == "lo\n"
     host = subprocess.run(["ls", "/sys/class/net"], capture_output=True, text=True, check=True).stdout
-    assert sandbox("ls /sys/class/net").out == host
+    assert (sandbox("ls /sys/class/net").out == host) == ENGINE.host_network
     assert "eth0" in sandbox("ls /sys/class/net; cat /etc/hosts", "--network", "bridge").out
 
 
