@@ -201,7 +201,7 @@ static void case_packages(struct opts *o, struct facts *f, struct arena *a)
 /* All that an engine elsewhere changes at once. */
 static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 {
-    static const struct fact_map maps[] = {{"/home/ann/shared", "/data/shared"}};
+    static const struct fact_map maps[] = {{"/home/ann/shared", "/data/shared", true, false}};
     static struct fact_named named[] = {
         {"/home/ann/lib", "/home/ann/lib", FACT_DIR, false, "1:2", NULL},
         {"/home/ann/shared/ref", "/home/ann/shared/ref", FACT_DIR, false, "1:3", NULL},

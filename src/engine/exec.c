@@ -53,7 +53,7 @@ static int create_exec(struct engine *en, const char *id, const char *const *arg
     json_w_member_bool(&w, "AttachStdin", true);
     json_w_member_bool(&w, "AttachStdout", true);
     json_w_member_bool(&w, "AttachStderr", true);
-    json_w_member(&w, "User", "0:0"); /* init's: nobody else may enter where it listens */
+    json_w_member(&w, "User", "0:0");    /* init's: nobody else may enter where it listens */
     if (en->api_minor >= API_EXEC_DIR) { /* else it is that of the container: the same */
         json_w_member(&w, "WorkingDir", "/");
     }

@@ -3,6 +3,7 @@
 #include "engine/api.h"
 
 #include "base/limits.h"
+#include "engine/own_container.h"
 #include "engine/ping.h"
 #include "engine/sight.h"
 #include "engine/transport.h"
@@ -268,5 +269,9 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
     out->buildkit = en->buildkit;
     /* Rootless Docker's "host" is the network of its own namespace; rootless Podman's is the real one. */
     out->host_network_real = !out->desktop && (!out->rootless || out->podman);
+    if (own_container_find(en, "", a, out, e) < 0) {
+        en->api_minor = 0;
+        return -1;
+    }
     return 0;
 }

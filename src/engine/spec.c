@@ -136,6 +136,8 @@ static const char *network_mode(const struct plan *p)
         return "host";
     case PLAN_NET_NONE:
         return "none";
+    case PLAN_NET_OWN:
+        return p->network_mode;
     case PLAN_NET_BRIDGE:
         break;
     }

@@ -96,12 +96,16 @@ struct fact_engine {
     const char *elsewhere_why;   /* "the engine is reached over ssh", for messages */
     const struct fact_map *maps; /* map_count; none overlaps another but below it */
     size_t map_count;
+    const char *
+        own_network; /* cco runs in a container of the engine: the network mode that joins its network */
 };
 
-/* A directory of this machine, and where the engine's machine has the same one. */
+/* A directory or file of this machine, and where the engine's machine has the same one. */
 struct fact_map {
     const char *here;
-    const char *there;
+    const char *there; /* NULL: it has not, though it has what is around it */
+    bool is_dir;
+    bool read_only; /* it must not be written to by that way */
 };
 
 /* Of the image the session will run in. Texts are NULL where it does not tell. */

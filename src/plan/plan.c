@@ -234,7 +234,9 @@ static void set_user(struct builder *b)
 static void set_network(struct builder *b)
 {
     const struct fact_engine *en = &b->f->engine;
-    const bool real = en->host_network_real && !en->elsewhere;
+    const char *own = en->own_network;
+    const bool real =
+        own != NULL ? strcmp(own, "host") == 0 : en->host_network_real && !en->elsewhere;
     struct plan *p = b->p;
 
     switch (b->o->network) {
@@ -255,6 +257,12 @@ static void set_network(struct builder *b)
         }
         return;
     case NETWORK_AUTO:
+        if (own != NULL && !real) {
+            p->network = PLAN_NET_OWN;
+            p->network_mode = own;
+            p->network_why = "the sandbox joins the network of the container cco runs in";
+            return;
+        }
         p->network = real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
         p->network_why = real ? "the engine shares this machine's network"
                               : "host networking does not reach this machine with this engine";

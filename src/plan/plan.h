@@ -132,7 +132,7 @@ struct plan_label {
     const char *value;
 };
 
-enum plan_network { PLAN_NET_HOST, PLAN_NET_BRIDGE, PLAN_NET_NONE };
+enum plan_network { PLAN_NET_HOST, PLAN_NET_BRIDGE, PLAN_NET_NONE, PLAN_NET_OWN };
 
 struct plan {
     const char *name; /* of session and container: cco-<directory>-<4 hex> */
@@ -181,6 +181,7 @@ struct plan {
     bool hides_dotenv; /* the project's .env is hidden: so are its variables */
     /* network and limits */
     enum plan_network network;
+    const char *network_mode; /* of PLAN_NET_OWN: as the engine wants it */
     const char *network_why;
     bool host_gateway; /* add host.docker.internal */
     const struct opts_port *ports;

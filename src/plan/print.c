@@ -232,6 +232,8 @@ static const char *network_name(enum plan_network n)
         return "host";
     case PLAN_NET_BRIDGE:
         return "bridge";
+    case PLAN_NET_OWN:
+        return "own";
     case PLAN_NET_NONE:
         break;
     }

@@ -183,11 +183,17 @@ static void nesting(void)
 
 static void maps(void)
 {
-    static const struct fact_map all[] = {{"/home/ann", "/mnt/a"},
-                                          {"/home/ann/src", "/mnt/b/"}};
+    static const struct fact_map all[] = {
+        {"/home/ann", "/mnt/a", true, false},
+        {"/home/ann/src", "/mnt/b/", true, false},
+        {"/home/ann/src/app/node_modules", "/volumes/n", true, false},
+        {"/home/ann/src/app/fixed", "/volumes/f", true, true},
+        {"/home/ann/src/app/memory", NULL, false, false},
+        {"/home/ann/.gitconfig", NULL, false, false},
+    };
 
     f.engine.maps = all;
-    f.engine.map_count = 2;
+    f.engine.map_count = 6;
 }
 
 static void mapping(void)
@@ -195,7 +201,15 @@ static void mapping(void)
     plan_it(maps);
     ok(tree("project") == NULL, "what the engine sees does not travel");
     is_str(mount_at("/home/ann/src/app")->source, "/mnt/b/app", "the longest name counts");
-    is_str(mount_at("/home/ann/.gitconfig")->source, "/mnt/a/.gitconfig", "files, too");
+    is_str(mount_at("/home/ann/src/app/node_modules")->source, "/volumes/n",
+           "what is mounted inside comes along");
+    ok(!mount_at("/home/ann/src/app/node_modules")->read_only &&
+           mount_at("/home/ann/src/app/fixed")->read_only,
+       "and stays as it is");
+    ok(mount_at("/home/ann/src/app/memory") == NULL,
+       "what only this machine has is not there inside");
+    ok(mount_at("/home/ann/.gitconfig") == NULL && p.file_count > 0,
+       "or sent, where it can be");
     ok(mount_at("/home/ann/.claude")->kind == MOUNT_TMPFS, "claude's directory stays memory");
 }
 
