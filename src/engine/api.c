@@ -136,6 +136,15 @@ int api_get(struct engine *en, const char *target, struct buf *reply, struct err
     return status == 200 ? 0 : api_refused(status, buf_str(reply), e);
 }
 
+int api_get_json(struct engine *en, const char *target, const char *what, struct buf *reply,
+                 struct json *root, struct err *e)
+{
+    if (api_get(en, target, reply, e) < 0 || json_parse(buf_str(reply), root, e) < 0) {
+        return err_wrap(e, "%s", what);
+    }
+    return 0;
+}
+
 int api_refused(int status, struct str body, struct err *e)
 {
     struct json root = {0};

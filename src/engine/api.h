@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "engine/engine.h"
 #include "net/call.h"
+#include "wire/json.h"
 
 /* How long a small call may take, from now on; signals end it. */
 struct net_wait api_wait(const struct engine *en);
@@ -34,6 +35,10 @@ int api_call(struct engine *en, const struct api_request *rq, struct buf *reply,
 
 /* GET and 200, or ERR_ENGINE. */
 int api_get(struct engine *en, const char *target, struct buf *reply, struct err *e);
+
+/* The same, and its body as JSON, a view into `reply`. `what` is what is done: "list images". */
+int api_get_json(struct engine *en, const char *target, const char *what, struct buf *reply,
+                 struct json *root, struct err *e);
 
 /* Adds "/images/REF" and `tail` behind it ("/json"). Sticky: look at the buffer in the end. */
 void api_image_target(const char *ref, const char *tail, struct buf *out);

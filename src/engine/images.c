@@ -86,9 +86,7 @@ int engine_images(struct engine *en, struct arena *a, struct engine_image **out,
     buf_init(&reply, LIMIT_JSON_TEXT);
     (void)buf_add_c(&target, "/images/json"); /* short: fits */
     (void)url_query(&target, "filters", str_c("{\"label\":[\"" PLAN_LABEL "=1\"]}"));
-    if (api_get(en, buf_c(&target), &reply, e) < 0 ||
-        json_parse(buf_str(&reply), &root, e) < 0) {
-        (void)err_wrap(e, "list images");
+    if (api_get_json(en, buf_c(&target), "list images", &reply, &root, e) < 0) {
         goto out;
     }
     struct json_iter it = json_iter(root);
@@ -191,10 +189,7 @@ int engine_used_images(struct engine *en, struct arena *a, struct strv *out, str
     int rc = -1;
 
     buf_init(&reply, LIMIT_JSON_TEXT);
-    if (api_get(en, "/containers/json?all=1", &reply, e) < 0 ||
-        json_parse(buf_str(&reply), &root, e) < 0) {
-        (void)err_wrap(e, "list containers");
-    } else {
+    if (api_get_json(en, "/containers/json?all=1", "list containers", &reply, &root, e) == 0) {
         struct json_iter it = json_iter(root);
 
         while (json_next(&it, NULL, &item)) {

@@ -70,9 +70,7 @@ int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_TEXT);
     filter_target(uid, &target);
-    if (api_get(en, buf_c(&target), &reply, e) < 0 ||
-        json_parse(buf_str(&reply), &root, e) < 0) {
-        (void)err_wrap(e, "list containers");
+    if (api_get_json(en, buf_c(&target), "list containers", &reply, &root, e) < 0) {
         goto out;
     }
     struct json_iter it = json_iter(root);

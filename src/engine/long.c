@@ -175,18 +175,12 @@ static int follow(struct engine *en, struct call *c, char *failed_step,
     return rc;
 }
 
-/* The body to its end, or what was wrong. */
+/* The body to its end. */
 static int receive(struct engine *en, struct call *c, struct context_sink *sink,
                    struct progress *progress, struct err *e)
 {
     struct str data;
 
-    if (await_head(en, c, progress, e) < 0) {
-        return -1;
-    }
-    if (c->reply.status != 200) {
-        return refused(en, c, e);
-    }
     do {
         if (next_bytes(en, c, progress, &data, e) < 0 ||
             (data.len > 0 && sink->put(sink, data, e) < 0)) {
@@ -196,92 +190,103 @@ static int receive(struct engine *en, struct call *c, struct context_sink *sink,
     return 0;
 }
 
-static int full_target(const struct engine *en, const char *target, struct buf *full,
-                       struct err *e)
+/* One request on a connection of its own. */
+struct single {
+    struct conn conn;
+    struct call call;
+    struct buf target;
+};
+
+static int begin(const struct engine *en, struct single *s, const char *target, struct err *e)
 {
-    buf_init(full, LIMIT_REQUEST);
-    api_target(en, target, full);
-    return buf_c(full) != NULL
+    conn_init(&s->conn);
+    call_init(&s->call, &s->conn);
+    buf_init(&s->target, LIMIT_REQUEST);
+    api_target(en, target, &s->target);
+    return buf_c(&s->target) != NULL
                ? 0
                : err_set(e, ERR_LIMIT, "the request is past the limit of %d bytes",
                          LIMIT_REQUEST);
 }
 
+static void end(struct single *s)
+{
+    call_release(&s->call);
+    conn_close(&s->conn);
+    buf_wipe(&s->target); /* build arguments are in there */
+}
+
 int long_post(struct engine *en, const struct long_call *l, struct progress *progress,
               struct err *e)
 {
-    struct conn conn;
-    struct call c;
-    struct buf full;
+    struct single s;
     int rc = -1;
 
-    conn_init(&conn);
-    call_init(&c, &conn);
     if (l->failed_step != NULL) {
         l->failed_step[0] = '\0';
     }
-    if (full_target(en, l->target, &full, e) == 0 &&
-        send_all(en, &c, buf_c(&full), l, e) == 0) {
-        rc = follow(en, &c, l->failed_step, progress, e);
+    if (begin(en, &s, l->target, e) == 0 &&
+        send_all(en, &s.call, buf_c(&s.target), l, e) == 0) {
+        rc = follow(en, &s.call, l->failed_step, progress, e);
     }
-    call_release(&c);
-    conn_close(&conn);
-    buf_wipe(&full);
+    end(&s);
     return rc;
+}
+
+/* Up to the head of the reply. */
+static int ask(struct engine *en, struct single *s, const struct api_request *rq,
+               struct progress *progress, struct err *e)
+{
+    struct http_request r = {.method = rq->method, .host = "docker", .close = true};
+
+    if (begin(en, s, rq->target, e) < 0) {
+        return -1;
+    }
+    r.target = buf_c(&s->target);
+    return send_head(en, &s->call, &r, e) < 0 ? -1 : await_head(en, &s->call, progress, e);
 }
 
 int long_get(struct engine *en, const char *target, struct context_sink *sink,
              struct progress *progress, struct err *e)
 {
-    struct http_request rq = {.method = "GET", .host = "docker", .close = true};
-    struct conn conn;
-    struct call c;
-    struct buf full;
-    int rc = -1;
+    const struct api_request rq = {.method = "GET", .target = target};
+    struct single s;
+    int rc = ask(en, &s, &rq, progress, e);
 
-    conn_init(&conn);
-    call_init(&c, &conn);
-    if (full_target(en, target, &full, e) == 0) {
-        rq.target = buf_c(&full);
-        if (send_head(en, &c, &rq, e) == 0) {
-            rc = receive(en, &c, sink, progress, e);
-        }
+    if (rc == 0) {
+        rc = s.call.reply.status == 200 ? receive(en, &s.call, sink, progress, e)
+                                        : refused(en, &s.call, e);
     }
-    call_release(&c);
-    conn_close(&conn);
-    buf_release(&full);
+    end(&s);
     return rc;
+}
+
+struct to_buf {
+    struct context_sink sink; /* first: what put() is given */
+    struct buf *out;
+};
+
+static int add(struct context_sink *sink, struct str data, struct err *e)
+{
+    struct buf *out = ((struct to_buf *)sink)->out;
+
+    return buf_add_str(out, data) == 0
+               ? 0
+               : err_set(e, ERR_LIMIT, "the engine's reply is past the limit of %zu bytes",
+                         out->max);
 }
 
 int long_ask(struct engine *en, const struct api_request *rq, struct progress *progress,
              struct buf *reply, int *status, struct err *e)
 {
-    struct http_request r = {.method = rq->method, .host = "docker", .close = true};
-    struct str data = {0};
-    struct conn conn;
-    struct call c;
-    struct buf full;
-    int rc = -1;
+    struct to_buf to = {.sink = {add}, .out = reply};
+    struct single s;
+    int rc = ask(en, &s, rq, progress, e);
 
-    conn_init(&conn);
-    call_init(&c, &conn);
-    if (full_target(en, rq->target, &full, e) == 0) {
-        r.target = buf_c(&full);
-        rc = send_head(en, &c, &r, e) < 0 ? -1 : await_head(en, &c, progress, e);
+    if (rc == 0) {
+        rc = receive(en, &s.call, &to.sink, progress, e);
     }
-    while (rc == 0) {
-        rc = next_bytes(en, &c, progress, &data, e);
-        if (rc < 0 || data.len == 0) {
-            break;
-        }
-        rc = buf_add_str(reply, data) < 0
-                 ? err_set(e, ERR_LIMIT, "the engine's reply is past the limit of %zu bytes",
-                           reply->max)
-                 : 0;
-    }
-    *status = c.reply.status;
-    call_release(&c);
-    conn_close(&conn);
-    buf_release(&full);
+    *status = s.call.reply.status;
+    end(&s);
     return rc < 0 ? err_wrap(e, "engine %s", en->address) : 0;
 }

@@ -128,8 +128,7 @@ static int read_info(struct engine *en, struct arena *a, struct fact_engine *out
     int rc = -1;
 
     buf_init(&text, LIMIT_JSON_LINE);
-    if (api_get(en, "/info", &text, e) < 0 || json_parse(buf_str(&text), &info, e) < 0) {
-        (void)err_wrap(e, "engine's /info");
+    if (api_get_json(en, "/info", "engine's /info", &text, &info, e) < 0) {
         goto out;
     }
     options = json_get(info, "SecurityOptions");
