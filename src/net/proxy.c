@@ -2,13 +2,16 @@
 #include "net/proxy.h"
 
 #include "base/environ.h"
+#include "base/num.h"
 #include "net/call.h"
 #include "net/tcp.h"
 #include "wire/base64.h"
 
+#include <arpa/inet.h>
 #include <stddef.h>
+#include <string.h>
 
-enum { LOGIN_MAX = 1024, HEADER_MAX = 2048, AUTH_REQUIRED = 407 };
+enum { LOGIN_MAX = 1024, HEADER_MAX = 2048, AUTH_REQUIRED = 407, V4_LEN = 4, V6_LEN = 16 };
 
 /* The variable's name where it is set; NULL where none is. */
 static const char *first_set(char *const *env, const char *const *names)
@@ -38,6 +41,62 @@ static int parse(const char *value, struct arena *a, struct proxy *out, struct e
     return 0;
 }
 
+/* The bytes of an address as text; 0 where it is none. */
+static size_t read_address(const char *text, unsigned char out[V6_LEN])
+{
+    if (inet_pton(AF_INET, text, out) == 1) {
+        return V4_LEN;
+    }
+    return inet_pton(AF_INET6, text, out) == 1 ? V6_LEN : 0;
+}
+
+/* "10.0.0.0/8" holds 10.1.2.3. */
+static bool in_network(struct str entry, const unsigned char *address, size_t len)
+{
+    unsigned char network[V6_LEN];
+    char text[INET6_ADDRSTRLEN];
+    struct str bits = entry;
+    struct str name = {0};
+    uint64_t n = 0;
+
+    if (!str_cut(&bits, '/', &name) || name.len == 0 || name.len >= sizeof(text)) {
+        return false;
+    }
+    memcpy(text, name.p, name.len);
+    text[name.len] = '\0';
+    if (read_address(text, network) != len || !str_u64(bits, 10, len * 8, &n)) {
+        return false;
+    }
+    return memcmp(network, address, n / 8) == 0 &&
+           (n % 8 == 0 || (network[n / 8] ^ address[n / 8]) >> (8 - n % 8) == 0);
+}
+
+/* The networks of a NO_PROXY list; weburl_no_proxy() sees to all else. */
+static bool networks_hold(struct str list, const char *host)
+{
+    unsigned char address[V6_LEN];
+    size_t len = read_address(host, address);
+
+    while (len > 0 && list.len > 0) {
+        size_t end = 0;
+
+        while (end < list.len && strchr(", \t", list.p[end]) == NULL) {
+            end++;
+        }
+        if (in_network(str_n(list.p, end), address, len)) {
+            return true;
+        }
+        list = str_drop(list, end + 1);
+    }
+    return false;
+}
+
+static bool is_exempt(const char *list, const struct weburl *to)
+{
+    return list != NULL && (weburl_no_proxy(str_c(list), to->host, to->port) ||
+                            networks_hold(str_c(list), to->host));
+}
+
 int proxy_find(char *const *env, const struct weburl *to, struct arena *a, struct proxy *out,
                struct err *e)
 {
@@ -48,7 +107,7 @@ int proxy_find(char *const *env, const struct weburl *to, struct arena *a, struc
 
     *out = (struct proxy){.variable = first_set(env, names)};
     if (out->variable == NULL || weburl_is_loopback(to->host) ||
-        (list != NULL && weburl_no_proxy(str_c(env_value(env, list)), to->host, to->port))) {
+        is_exempt(list != NULL ? env_value(env, list) : NULL, to)) {
         return 0;
     }
     out->use = true;

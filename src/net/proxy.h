@@ -17,7 +17,7 @@ struct proxy {
 };
 
 /* HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy: the first that is set counts, unless NO_PROXY or no_proxy names the
- * host, or it is this machine. ERR_FORMAT names the variable, without its value: that may hold a password. */
+ * host (weburl_no_proxy(); or the network of an address: "10.0.0.0/8", "fd00::/8"), or it is this machine. ERR_FORMAT names the variable, without its value: that may hold a password. */
 int proxy_find(char *const *env, const struct weburl *to, struct arena *a, struct proxy *out,
                struct err *e);
 

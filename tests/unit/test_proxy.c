@@ -22,8 +22,9 @@ static const char *found(const char *const *variables, const char *url)
         return NULL;
     }
     if (proxy_find(env, &to, &arena, &p, &e) < 0) {
-        return strstr(e.text, "sesame") == NULL && strstr(e.hint, "sesame") == NULL ? "?"
-                                                                                    : e.text;
+        return strstr(e.text, "sesame") == NULL && strstr(e.hint, "sesame") == NULL
+                   ? "?"
+                   : arena_strdup(&arena, e.text);
     }
     return p.use ? arena_printf(&arena, "%s %s:%u", p.variable, p.url.host, p.url.port) : "-";
 }
@@ -62,6 +63,47 @@ static void choices(void)
     }
 }
 
+static void networks(void)
+{
+    static const struct {
+        const char *list, *host;
+        bool exempt;
+    } rows[] = {
+        {"10.0.0.0/8", "10.1.2.3", true},
+        {"10.0.0.0/8", "11.1.2.3", false},
+        {"x, 192.168.4.0/22,y", "192.168.7.255", true},
+        {"192.168.4.0/22", "192.168.8.0", false},
+        {"192.168.4.77/22", "192.168.5.1", true},
+        {"10.1.2.3/32", "10.1.2.3", true},
+        {"10.1.2.3/32", "10.1.2.4", false},
+        {"0.0.0.0/0", "8.8.8.8", true},
+        {"0.0.0.0/0", "h", false},
+        {"10.0.0.0/33", "10.0.0.0", false},
+        {"10.0.0.0/", "10.0.0.0", false},
+        {"10.0.0.0/x", "10.0.0.0", false},
+        {"10.0.0/8", "10.0.0.0", false},
+        {"/8", "10.0.0.0", false},
+        {"fd00::/8", "fd12::1", true},
+        {"fd00::/8", "fe80::1", false},
+        {"fd00::/8", "10.0.0.1", false},
+        {"10.0.0.0/8", "fd12::1", false},
+        {"2001:db8::/33", "2001:db8:7fff::1", true},
+        {"2001:db8::/33", "2001:db8:8000::1", false},
+        {"0123456789012345678901234567890123456789012345678/8", "10.0.0.0", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool v6 = strchr(rows[i].host, ':') != NULL;
+        const char *list = arena_printf(&arena, "NO_PROXY=%s", rows[i].list);
+        const char *url =
+            arena_printf(&arena, "https://%s%s%s/", v6 ? "[" : "", rows[i].host, v6 ? "]" : "");
+        const char *const variables[] = {"HTTPS_PROXY=http://p:1", list, NULL};
+
+        is_str(found(variables, url), rows[i].exempt ? "-" : "HTTPS_PROXY p:1",
+               arena_printf(&arena, "%s and %s", rows[i].list, rows[i].host));
+    }
+}
+
 static int tunnel(const struct web *web, const char *login, const char *host, struct conn *c,
                   struct err *e)
 {
@@ -92,6 +134,7 @@ int main(void)
     struct web web;
 
     choices();
+    networks();
     web_start(&web, rules);
     ok(tunnel(&web, "a:b%40", "good", &c, &e) == 0, "a tunnel %s", e.text);
     while (!c.eof &&
