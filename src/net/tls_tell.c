@@ -108,7 +108,8 @@ static int refused_us(const struct tls_story *s, int alert, struct err *e)
     (void)err_set(e, ERR_REFUSED, "TLS with %s: it does not accept the certificate in %s%s",
                   s->host, s->certificate, why);
     return err_hint(
-        e, "Get a new cert.pem and key.pem from whoever runs the engine, or try other ones.");
+        e, "Has it expired (openssl x509 -noout -enddate -in cert.pem)? Then, or if another "
+           "authority signed it, whoever runs the engine has to give you a new pair.");
 }
 
 int tls_tell(const struct tls_story *s, int number, struct err *e)

@@ -269,6 +269,10 @@ bool remote_input(struct remote *r, struct buf *input)
     if (r->passed) {
         return write_passed(r, input);
     }
+    if (r->resized && buf_room(&r->tx) >= FRAME_HEAD + FRAME_SIZE_LEN) {
+        (void)frame_add_size(&r->tx, r->rows, r->cols); /* before what was typed at that size */
+        r->resized = false;
+    }
     room = room < frame_room(&r->tx) ? room : frame_room(&r->tx);
     len = input->len < room ? input->len : room;
     if (len > 0 && frame_add_bytes(&r->tx, FRAME_INPUT, str_n(buf_data(input), len)) == 0) {
