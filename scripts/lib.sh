@@ -34,6 +34,8 @@ libc6-dev                  /usr/include/stdio.h
 libclang-rt-14-dev         /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
 linux-libc-dev             /usr/include/linux/types.h
 musl-dev                   /usr/lib/MACHINE-linux-musl/rcrt1.o
+openssh-client             ssh-keygen
+openssh-server             /usr/sbin/sshd
 openssl                    openssl
 perl                       prove
 python3                    /usr/bin/python3

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+"""The sessions of test_session.py on an engine that is reached by TLS and by ssh, with the line in its stream."""
+
+# pylint: disable=unused-wildcard-import,wildcard-import
+from test_session import *
+from transports import engine_pki, real, secure, ssh_server, ssh_without_forwarding

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+"""The terminals of test_terminal.py on an engine that is reached by TLS and by ssh, with the line in its stream."""
+
+import pytest
+
+# pylint: disable=unused-wildcard-import,wildcard-import
+from test_terminal import *
+from test_session import mine
+from transports import engine_pki, real, secure, ssh_server, ssh_without_forwarding
+
+
+@pytest.fixture
+def box(real, api):
+    yield real
+    for c in mine(api, real):
+        api("DELETE", f"/v1.41/containers/{c['Id']}?force=1")
