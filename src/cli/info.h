@@ -10,7 +10,8 @@
  * and members of its own, null where something is not known. Names are in snake_case and stay; members may be added.
  * Times are RFC 3339 in UTC, sizes bytes, durations seconds.
  *   cco          version, path
- *   engine       name, address, chosen_by, api, rootless, user_namespaces, host_network; passed_over: the sockets that
+ *   engine       name, address, chosen_by, api, rootless, user_namespaces, host_network, files ("here": it sees this machine's;
+ *                "elsewhere": they are sent to it); passed_over: the sockets that
  *                were looked at before it, each with address and reason
  *   image        reference, own (cco builds it), present, id, created, size, claude_version, packages; changed: what made
  *                the image that there was stale ("packages", "certificates", "dockerfile")

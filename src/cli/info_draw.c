@@ -140,11 +140,13 @@ static void json_engine(struct json_w *w, const struct info *i)
     if (en != NULL) {
         json_w_member_bool(w, "rootless", en->rootless);
         json_w_member_bool(w, "user_namespaces", en->userns_remap);
-        json_w_member_bool(w, "host_network", en->host_network_real);
+        json_w_member_bool(w, "host_network", en->host_network_real && !en->elsewhere);
+        json_w_member(w, "files", en->elsewhere ? "elsewhere" : "here");
     } else {
         json_w_member(w, "rootless", NULL);
         json_w_member(w, "user_namespaces", NULL);
         json_w_member(w, "host_network", NULL);
+        json_w_member(w, "files", NULL);
     }
     json_w_key(w, "passed_over");
     json_w_array(w);

@@ -110,6 +110,7 @@ static const char good_json[] =
     "    \"rootless\": false,\n"
     "    \"user_namespaces\": false,\n"
     "    \"host_network\": true,\n"
+    "    \"files\": \"here\",\n"
     "    \"passed_over\": [\n"
     "      {\n"
     "        \"address\": \"unix:///var/run/docker.sock\",\n"
