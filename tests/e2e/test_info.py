@@ -18,7 +18,7 @@ TEXT, MAYBE, FLAG, MAYBE_FLAG, COUNT, LIST = (str,), (str, type(None)), (bool,),
 SCHEMA = {
     "cco": {"version": TEXT, "path": TEXT},
     "engine": {"name": MAYBE, "address": MAYBE, "chosen_by": MAYBE, "context": MAYBE, "api": MAYBE, "rootless": MAYBE_FLAG,
-               "user_namespaces": MAYBE_FLAG, "host_network": MAYBE_FLAG, "files": MAYBE_TEXT, "passed_over": LIST},
+               "user_namespaces": MAYBE_FLAG, "host_network": MAYBE_FLAG, "files": MAYBE, "passed_over": LIST},
     "image": {"reference": MAYBE, "own": FLAG, "present": FLAG, "id": MAYBE, "created": MAYBE, "size": COUNT,
               "claude_version": MAYBE, "packages": LIST, "changed": MAYBE},
     "credentials": {"source": TEXT, "detail": MAYBE, "account": MAYBE, "expires_at": MAYBE, "expires_in": COUNT,
