@@ -100,23 +100,6 @@ static int visit(struct app *app, const struct session_found *f, struct err *e)
     return visit_status(&v, f, rc);
 }
 
-/* From an engine that does not see this machine's files. */
-static void bring_home(struct app *app, const struct stage *stage,
-                       const struct session_found *f, struct container *c, bool served)
-{
-    struct strv lines = {0};
-    struct travel t = {0};
-    struct err e = {0};
-    int rc = travel_read(stage->dir, &app->arena, &t, &e);
-
-    if (rc == 1) {
-        travel_home(app, &t, c, &lines);
-    } else if (rc < 0) {
-        strv_add(&lines, &app->arena, arena_strdup(&app->arena, e.text));
-    }
-    reports_add(app, host_project_key(&app->arena, f->project), f->name, &lines, served);
-}
-
 /* The session's process was killed: this one takes its place, unless another one just has: *taken. */
 static int take_up(struct app *app, const struct session_found *f, bool *taken, struct err *e)
 {
@@ -135,6 +118,8 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
     };
     struct wrapup w = {.name = f->name, .project = f->project};
     struct err second = {0};
+    struct travel t = {0};
+    struct strv lines = {0};
     int status = -1;
 
     stage_init(&stage);
@@ -149,6 +134,7 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
         return -1;
     }
     a.session = engine_session(c);
+    a.remote = travel_read(stage.dir, &app->arena, &t, &second) == 1;
     status = attend(&a, e);
     if (!a.begun || a.lost) {
         stage_forget(&stage); /* it runs on, for whoever comes next */
@@ -156,7 +142,11 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
         if (status < 0 && engine_remove(c, &second) < 0) {
             log_warn("container %s may be left behind: %s", f->name, second.text);
         }
-        bring_home(app, &stage, f, c, a.served);
+        if (a.remote) {
+            travel_home(app, &t, c, &lines);
+            reports_add(app, host_project_key(&app->arena, f->project), f->name, &lines,
+                        a.served);
+        }
         w.given_back = buf_str(&a.given_back);
         w.background = a.served;
         (void)wrapup_end(app, &stage, &w);

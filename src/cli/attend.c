@@ -3,8 +3,10 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "creds/watch.h"
 #include "host/probe.h"
 #include "tty/raw.h"
@@ -13,8 +15,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+enum { RENEWED_COUNT = FRAME_RENEWED_KEY + 1 };
 enum { LEAVE_MAX = 16 << 10, LEAVE_MS = 500 };
 
 /* All that a session needs while it runs; on the heap of nobody: attend() has it. */
@@ -23,7 +27,8 @@ struct attended {
     struct relay relay;
     struct hub hub;
     struct record record;
-    struct watch watch; /* of the login */
+    struct watch watch;              /* of the login */
+    struct stat sent[RENEWED_COUNT]; /* what a remote init has, by enum frame_renewed */
     bool has_hub;
 };
 
@@ -108,6 +113,58 @@ static int say_detached(const struct attended *s, enum relay_end how)
     return 0;
 }
 
+static const char *copy_of(const struct attended *s, int which, struct arena *a)
+{
+    const char *files = path_join(a, s->a->stage->dir, "files");
+
+    return path_join(a, files, which == FRAME_RENEWED_KEY ? PLAN_API_KEY : "credentials.json");
+}
+
+static bool is_as_sent(const struct stat *sent, const struct stat *now)
+{
+    return sent->st_ino == now->st_ino && sent->st_size == now->st_size &&
+           sent->st_mtim.tv_sec == now->st_mtim.tv_sec &&
+           sent->st_mtim.tv_nsec == now->st_mtim.tv_nsec;
+}
+
+/* Our copies are not those that the sandbox reads. One that is being written is seen again when that is over. */
+static void send_renewed(struct attended *s)
+{
+    struct arena a = {0};
+    struct err ignored = {0};
+
+    for (int i = 0; s->a->remote && i < RENEWED_COUNT; i++) {
+        const char *path = copy_of(s, i, &a);
+        struct stat now;
+        struct buf text;
+
+        if (stat(path, &now) < 0 || now.st_size == 0 || is_as_sent(&s->sent[i], &now)) {
+            continue;
+        }
+        buf_init(&text, LIMIT_CREDENTIALS);
+        (void)buf_reserve(&text, (size_t)now.st_size + 1 < LIMIT_CREDENTIALS
+                                     ? (size_t)now.st_size + 1
+                                     : 0); /* no growth that leaves copies behind */
+        if (file_read(path, &text, &ignored) == 0 &&
+            remote_renew(&s->relay.far, (enum frame_renewed)i, buf_str(&text))) {
+            s->sent[i] = now;
+        }
+        buf_wipe(&text);
+    }
+    arena_release(&a);
+}
+
+/* What init has already. */
+static void note_sent(struct attended *s)
+{
+    struct arena a = {0};
+
+    for (int i = 0; i < RENEWED_COUNT; i++) {
+        (void)stat(copy_of(s, i, &a), &s->sent[i]); /* none: nothing to compare with */
+    }
+    arena_release(&a);
+}
+
 /* What happens to the login meanwhile is no end. */
 static int run_watched(struct attended *s, struct err *e)
 {
@@ -115,6 +172,7 @@ static int run_watched(struct attended *s, struct err *e)
 
     while ((rc = relay_run(&s->relay, e)) == RELAY_WATCHED) {
         watch_step(&s->watch);
+        send_renewed(s);
     }
     return rc;
 }
@@ -231,6 +289,11 @@ static int start(struct attended *s, struct err *e)
         start_size(s);
     }
     relay_open(&s->relay);
+    if (a->adopted) {
+        send_renewed(s); /* nobody has watched meanwhile */
+    } else {
+        note_sent(s);
+    }
     a->begun = true;
     return 0;
 }

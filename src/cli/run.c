@@ -282,6 +282,7 @@ static int attend_session(struct run *r, struct err *e)
         .project = app->facts.cwd_physical,
         .tty = r->plan.tty,
         .background = app->opts.detach,
+        .remote = r->plan.remote,
     };
     const struct engine_boot how = {
         .socket = r->through_engine || r->plan.remote ? NULL : r->stage.line,

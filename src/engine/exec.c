@@ -180,15 +180,16 @@ static int cannot_send(struct exec_sync *x, struct err *e)
     struct err ignored = {0};
     struct buf last;
 
+    if (e->kind != ERR_SYS && e->kind != ERR_EOF) {
+        return -1;
+    }
     buf_init(&last, LIMIT_RELAY_BUFFER);
-    if ((e->kind == ERR_SYS || e->kind == ERR_EOF) &&
-        conn_fill_now(&x->stream, &ignored) >= 0 && unwrap(x, &last, &ignored) >= 0 &&
-        x->noise.len > 0) {
-        err_reset(e);
-        (void)ended(x, e);
+    if (conn_fill_now(&x->stream, &ignored) >= 0) {
+        (void)unwrap(x, &last, &ignored);
     }
     buf_release(&last);
-    return -1;
+    err_reset(e);
+    return ended(x, e);
 }
 
 static int on_send(struct sync_io *io, struct str data, struct err *e)

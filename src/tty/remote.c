@@ -5,13 +5,14 @@
 #include "base/limits.h"
 #include "base/local.h"
 #include "base/pty.h"
+#include "base/secret.h"
 #include "base/sig.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 64 << 10, NOISE_MAX = 16 << 10 };
+enum { READ_SIZE = 64 << 10, RENEW_SIZE = 4 << 10, NOISE_MAX = 16 << 10 };
 
 void remote_open(struct remote *r, struct session *s, unsigned rows, unsigned cols)
 {
@@ -340,6 +341,29 @@ void remote_signal(struct remote *r, int signo)
     if (name != NULL) {
         send(r, FRAME_SIGNAL, name, strlen(name));
     }
+}
+
+bool remote_renew(struct remote *r, enum frame_renewed which, struct str text)
+{
+    char piece[RENEW_SIZE];
+    const size_t pieces = text.len / (RENEW_SIZE - 1) + 2;
+
+    if (r->ended || r->exited || buf_room(&r->tx) < text.len + pieces * (FRAME_HEAD + 1)) {
+        return false;
+    }
+    piece[0] = (char)which;
+    do {
+        size_t len = text.len < RENEW_SIZE - 1 ? text.len : RENEW_SIZE - 1;
+
+        if (len > 0) {
+            memcpy(piece + 1, text.p, len);
+        }
+        send(r, FRAME_RENEWED, piece, len + 1);
+        text = str_drop(text, len);
+    } while (text.len > 0);
+    send(r, FRAME_RENEWED, piece, 1);
+    secret_wipe(piece, sizeof(piece));
+    return true;
 }
 
 void remote_ping(struct remote *r)

@@ -65,6 +65,10 @@ void remote_end_output(
 void remote_resize(struct remote *r, unsigned rows, unsigned cols);
 void remote_signal(struct remote *r, int signo);
 
+/* The host's login, or a key, as it is from now on, for an init that has a copy of its own. False where there is no room
+ * for it now: nothing was sent. */
+bool remote_renew(struct remote *r, enum frame_renewed which, struct str text);
+
 /* Asks init for a sign of life. */
 void remote_ping(struct remote *r);
 

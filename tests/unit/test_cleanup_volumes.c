@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What an engine elsewhere keeps of projects is removed only by who has been asked. */
+#include "cli.h"
+#include "tap.h"
+
+static struct fake f;
+
+#define VOLUME(name, project)                                                                  \
+    "{\"Name\":\"" name "\",\"Labels\":{\"cco\":\"1\",\"cco.project\":\"" project              \
+    "\",\"cco.mark\":\"11\"}}"
+
+static const struct fake_rule rules[] = {
+    CLI_PING,
+    CLI_INFO,
+    {"GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false},
+    {"GET /v1.41/images/json", FAKE_JSON("200 OK", "[]"), false},
+    {"GET /v1.41/volumes?filters=",
+     FAKE_JSON("200 OK", "{\"Volumes\":[" VOLUME("cco-a", "/a") "," VOLUME("cco-b", "/b") "]}"),
+     false},
+    {"DELETE /v1.41/volumes/cco-a", "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n",
+     false},
+    {"DELETE /v1.41/volumes/cco-b",
+     FAKE_JSON("500 Oops", "{\"message\":\"the disk is on fire\"}"), false},
+    {NULL, NULL, false},
+};
+
+static bool removed_any(void)
+{
+    return fake_saw(&f, "\nDELETE ");
+}
+
+int main(void)
+{
+    cli_setup();
+    (void)signal(SIGPIPE, SIG_IGN);
+    cli_engine(&f, rules);
+    is_int(cli("cleanup", NULL), 0, "a cleanup");
+    ok(cli_out("2 volumes with copies of projects") && !removed_any(),
+       "leaves copies of projects alone, and says so");
+    is_int(cli("cleanup", "--all", "--dry-run", NULL), 0, "a dry run");
+    ok(cli_out("would remove volume cco-a (/a)") && !removed_any(),
+       "tells what it would remove");
+    ok(cli("cleanup", "--all", NULL) != 0 && !removed_any() && cli_err("cco-b  /b"),
+       "without an answer nothing goes, and each is named");
+    is_int(cli("cleanup", "--all", "--yes", NULL), 0, "with a yes");
+    ok(removed_any() && cli_out("removed volume cco-a (/a)"), "they go");
+    ok(cli_err("the disk is on fire") && cli_out("1 volume with copies"), "what stays is told");
+    fake_stop(&f);
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* The far end of a transfer as a program: bytes on 0 and 1. What is transferred how: the tests of the sync room. */
+#include "init/far_end.h"
+
+#include "base/fd.h"
+#include "sync/sync.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+static struct arena arena;
+
+struct wire {
+    struct sync_io io; /* first */
+    int fd;
+};
+
+static int on_fill(struct sync_io *io, struct buf *in, struct err *e)
+{
+    const struct wire *w = (const struct wire *)io;
+    size_t room = buf_room(in) < 4096 ? buf_room(in) : 4096;
+    ssize_t got = fd_read(w->fd, buf_reserve(in, room), room);
+
+    if (got <= 0) {
+        return err_set(e, ERR_EOF, "gone");
+    }
+    buf_commit(in, (size_t)got);
+    return 0;
+}
+
+static int on_send(struct sync_io *io, struct str data, struct err *e)
+{
+    return fd_write_all(((const struct wire *)io)->fd, data.p, data.len, e);
+}
+
+static pid_t start(struct wire *w)
+{
+    int pair[2];
+    pid_t pid;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+        abort();
+    }
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        (void)close(pair[0]);
+        if (dup2(pair[1], 0) < 0 || dup2(pair[1], 1) < 0) {
+            _exit(99);
+        }
+        (void)close(pair[1]);
+        _exit(far_end_main());
+    }
+    (void)close(pair[1]);
+    *w = (struct wire){.io = {on_fill, on_send}, .fd = pair[0]};
+    return pid;
+}
+
+static int end(struct wire *w, pid_t pid)
+{
+    int status = 0;
+
+    fd_close(&w->fd);
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int main(void)
+{
+    struct wire w;
+    struct err e = {0};
+    struct sync_tree tree = {.id = "t", .push = true, .pull = true};
+    struct sync_job job = {.trees = &tree, .tree_count = 1, .arena = &arena};
+    pid_t pid;
+
+    tmpdir_make();
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)mkdir(in_tmp("here"), 0700);
+    (void)mkdir(in_tmp("there"), 0700);
+    (void)mkdir(in_tmp("bases"), 0700);
+    put_file(in_tmp("here/a"), "from here");
+    put_file(in_tmp("there/b"), "from there");
+    tree.here = arena_printf(&arena, "%s/here", tmpdir);
+    tree.there = arena_printf(&arena, "%s/there", tmpdir);
+    job.base_dir = arena_printf(&arena, "%s/bases", tmpdir);
+    job.far_base_dir = arena_printf(&arena, "%s/far", tmpdir);
+    job.uid = geteuid();
+    job.gid = getegid();
+    pid = start(&w);
+    ok(sync_lead(&w.io, &job, &e) == 0, "a transfer: %s", e.text);
+    is_int(end(&w, pid), 0, "ends well");
+    is_str(get_file(in_tmp("there/a")), "from here", "what was here is there");
+    is_str(get_file(in_tmp("here/b")), "from there", "and the other way round");
+    pid = start(&w);
+    is_int(end(&w, pid), 125, "a lead that goes without a word is an error");
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* What is said of a transfer, the volumes before it, and one that fails. */
+#include "cli/travel.h"
+
+#include "base/clock.h"
+#include "fake.h"
+#include "session.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+static struct app app;
+static struct fake f;
+
+static bool said(const struct strv *lines, const char *text)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        if (strstr(lines->v[i], text) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void telling(void)
+{
+    struct sync_report r = {.to_far = {.created = 5}};
+    struct strv lines = {0};
+
+    travel_tell(&r, &app.arena, &lines);
+    is_int((long long)lines.count, 0, "what went there is not worth a word");
+    r.to_here = (struct sync_count){.created = 2, .changed = 1, .deleted = 3};
+    travel_tell(&r, &app.arena, &lines);
+    ok(lines.count == 1 && said(&lines, "1 file changed, 2 new, 3 deleted"), "what came is: %s",
+       lines.v[0]);
+    lines = (struct strv){0};
+    r = (struct sync_report){.to_here = {.deleted = 1}, .conflicts = 13, .unsettled = 1};
+    for (int i = 0; i < 13; i++) {
+        strv_add(&r.kept, &app.arena, arena_printf(&app.arena, "/p/f%d.cco-conflict", i));
+    }
+    strv_add(&r.unsettled_names, &app.arena, "/p/x: permission denied");
+    travel_tell(&r, &app.arena, &lines);
+    ok(said(&lines, "session: 1 deleted") && said(&lines, "/p/f9.cco-conflict") &&
+           !said(&lines, "/p/f10.cco-conflict") && said(&lines, "3 more conflicts"),
+       "of many conflicts the first are named");
+    ok(said(&lines, "/p/x: permission denied"), "what could not be brought is named");
+}
+
+#define MADE(name, mark)                                                                       \
+    FAKE_JSON("201 Created",                                                                   \
+              "{\"Name\":\"" name "\",\"Labels\":{\"cco.owner\":\"0a0b\",\"cco.mark\":\"" mark \
+              "\"}}")
+
+static void plan_of(struct plan *p)
+{
+    static struct plan_mount mounts[2];
+    static struct plan_tree trees[2];
+
+    mounts[0] = (struct plan_mount){.kind = MOUNT_TMPFS, .source = "", .target = "/run/cco"};
+    mounts[1] = (struct plan_mount){.kind = MOUNT_VOLUME, .source = "v1", .target = "/p"};
+    trees[0] = (struct plan_tree){.id = "project",
+                                  .here = tmpdir,
+                                  .there = "/p",
+                                  .volume = "v1",
+                                  .push = true,
+                                  .pull = true};
+    trees[1] = (struct plan_tree){.id = "dir-1", .here = tmpdir, .there = "/q", .push = true};
+    *p = (struct plan){.remote = true,
+                       .home = "/h",
+                       .uid = 7,
+                       .mounts = mounts,
+                       .mount_count = 2,
+                       .trees = trees,
+                       .tree_count = 2};
+}
+
+/* The far end has gone before it said anything. */
+static void failing(void)
+{
+    static const struct fake_rule rules[] = {
+        {"POST /v1.41/volumes/create", MADE("v1", "abc"), false},
+        {"POST /v1.41/containers/c0ffee/exec", FAKE_JSON("201 Created", "{\"Id\":\"e1\"}"),
+         false},
+        {"POST /v1.41/exec/e1/start", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", false},
+        {NULL, NULL, false}};
+    struct travel t;
+    struct travel_run run = {.way = TRAVEL_OUT};
+    struct plan p;
+    struct err e = {0};
+
+    plan_of(&p);
+    fake_start(&f, rules);
+    session_engine(&app.engine, &f);
+    is_int(travel_prepare(&app, &p, &t, &e), 0, "volumes are made");
+    ok(t.count == 2 && strcmp(t.trees[0].id, "project-abc") == 0 && !t.trees[0].memory,
+       "a base goes with its volume");
+    ok(t.trees[1].memory && strcmp(t.trees[1].id, "dir-1-memory") == 0, "memory has none");
+    is_str(t.volume, "v1", "where the project is");
+    is_int(mode_of(t.base_dir), 0700, "bases are private");
+    put_file(arena_printf(&app.arena, "%s/dir-1-memory", t.base_dir), "of an earlier session");
+    ok(travel_go(&app, &t, "c0ffee", &run, &e) < 0 &&
+           strstr(e.text, "send the project") != NULL && strstr(e.text, "has gone") != NULL,
+       "an end that goes is told: %s", e.text);
+    ok(!file_exists(arena_printf(&app.arena, "%s/dir-1-memory", t.base_dir)),
+       "what memory had is forgotten");
+    conn_close(&app.engine.conn);
+    fake_stop(&f);
+}
+
+static void warning(void)
+{
+    struct plan p;
+    const char *told =
+        arena_printf(&app.arena, "%s/told/%s", app.facts.state_dir, app.facts.project_key);
+
+    plan_of(&p);
+    p.remote = false;
+    travel_warn(&app, &p);
+    ok(!file_exists(told), "an engine that sees the files is nothing to speak of");
+    p.remote = true;
+    strv_add(&p.left_out, &app.arena, "the ssh agent");
+    strv_add(&p.left_out, &app.arena, "this machine's localhost");
+    travel_warn(&app, &p);
+    ok(strstr(get_file(told), "the ssh agent, this machine's localhost.") != NULL,
+       "what cannot be had is said in one go, and noted");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    (void)signal(SIGPIPE, SIG_IGN);
+    app.sig.fd = -1;
+    app.opts.quiet = true;
+    conn_init(&app.engine.conn);
+    app.facts = (struct facts){.cwd_physical = tmpdir,
+                               .project_key = "p-1",
+                               .owner_key = "0a0b",
+                               .state_dir = arena_printf(&app.arena, "%s/state", tmpdir),
+                               .home = tmpdir,
+                               .engine = {.elsewhere = true, .elsewhere_why = "it is far"}};
+    app.env = (char *const[]){NULL};
+    telling();
+    failing();
+    warning();
+    tmpdir_remove();
+    arena_release(&app.arena);
+    return done_testing();
+}
