@@ -15,6 +15,8 @@
 static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 static struct arena arena;
 static struct far far;
+static bool lingers;
+static const char *login_file;
 
 /* In a child, not as PID 1: a session over the streams of a socket. Its status is the command's. */
 static pid_t session(const char *script, bool tty, int fd)
@@ -30,7 +32,9 @@ static pid_t session(const char *script, bool tty, int fd)
                          .shell = "/bin/sh",
                          .tty = tty,
                          .secret = "s",
-                         .key = key};
+                         .key = key,
+                         .lingers = lingers,
+                         .login_file = login_file};
         struct line l;
         struct job j;
         struct takeover t;
@@ -148,6 +152,71 @@ static bool take_up(void)
     return far.greeted;
 }
 
+static bool is_over(pid_t pid, int *status)
+{
+    return waitpid(pid, status, WNOHANG) == pid;
+}
+
+/* Init of a sandbox whose files the host has yet to fetch. */
+static void lingering(void)
+{
+    int status = 0;
+    pid_t pid;
+
+    lingers = true;
+    pid = begin("exit 5", false);
+    ok(far_until(&far, far_exited) && far.exit.status == 5, "the command's end is told");
+    (void)far_turn(&far, 100);
+    ok(!is_over(pid, &status) && !far.ended, "but init stays");
+    far_send(&far, FRAME_SIZE, str_n("\0\30\0\120", 4));
+    (void)far_turn(&far, 100);
+    ok(!is_over(pid, &status), "whatever else is said to it");
+    far_send(&far, FRAME_STOP, str_n(NULL, 0));
+    is_int(status_of(pid), 5, "until it may go");
+    far_release(&far);
+    pid = begin("exit 6", false);
+    ok(far_until(&far, far_exited), "once more");
+    far_release(&far);
+    is_int(status_of(pid), 6, "or until nobody is there");
+    lingers = false;
+}
+
+/* A login that the host has renewed, in pieces. */
+static void renewed(void)
+{
+    static char path[512];
+    static const char script[] =
+        "while ! grep -q new-login \"$F\"; do sleep 0.02; done; exit 3";
+    static char whole[768];
+    pid_t pid;
+
+    (void)snprintf(path, sizeof(path), "%s", in_tmp("login"));
+    put_file(path, "an old login");
+    (void)chmod(tmpdir, 0755);
+    (void)!chown(path, 4321, 4321);
+    (void)snprintf(whole, sizeof(whole), "F=%s; %s", path, script);
+    login_file = path;
+    pid = begin(whole, false);
+    far_send(&far, FRAME_RENEWED, str_n("\0new-", 5));
+    far_send(&far, FRAME_RENEWED, str_n("\0login", 6));
+    far_send(&far, FRAME_RENEWED, str_n("\1", 1)); /* a key: there is no file for one */
+    (void)far_turn(&far, 100);
+    is_str(get_file(path), "an old login", "a login that is not whole is not written");
+    far_send(&far, FRAME_RENEWED, str_n("\0new-login", 10));
+    far_send(&far, FRAME_RENEWED, str_n("\0", 1));
+    ok(far_until(&far, far_exited) && far.exit.status == 3, "a whole one is there at once");
+    is_str(get_file(path), "new-login", "and is all there is");
+    (void)status_of(pid);
+    far_release(&far);
+    pid = begin("sleep 30", false);
+    far_send(&far, FRAME_RENEWED, str_n("\7x", 2));
+    ok(!far_until(&far, far_exited) && far.ended,
+       "what is neither login nor key ends the line");
+    (void)status_of(pid);
+    far_release(&far);
+    login_file = NULL;
+}
+
 int main(void)
 {
     char script[512];
@@ -219,6 +288,8 @@ int main(void)
     (void)status_of(pid);
     far_release(&far);
     (void)unlink(in_tmp("seen"));
+    lingering();
+    renewed();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
