@@ -277,6 +277,24 @@ static void add_line(struct buf *out, const char *what, const char *name, const 
     (void)buf_add_byte(out, '\n');
 }
 
+static void draw_removed_volumes(const struct cleanup *c, struct buf *out)
+{
+    const char *what = c->app->opts.dry_run ? "would remove volume " : "removed volume ";
+
+    for (size_t i = 0; i < c->volumes.removed.count; i++) {
+        add_line(out, what, c->volumes.removed.v[i], c->volumes.projects.v[i]);
+    }
+}
+
+static void draw_kept_volumes(const struct cleanup *c, struct buf *out)
+{
+    if (c->volumes.kept > 0) {
+        (void)buf_addf(out, "%zu volume%s with copies of projects on the engine%s\n",
+                       c->volumes.kept, c->volumes.kept == 1 ? "" : "s",
+                       c->app->opts.all ? "" : " (--all removes them, after asking)");
+    }
+}
+
 static void draw_text(const struct cleanup *c, struct buf *out)
 {
     const bool would = c->app->opts.dry_run;
@@ -299,21 +317,14 @@ static void draw_text(const struct cleanup *c, struct buf *out)
     for (size_t i = 0; i < c->files.count; i++) {
         add_line(out, would ? "would remove " : "removed ", c->files.v[i], NULL);
     }
-    for (size_t i = 0; i < c->volumes.removed.count; i++) {
-        add_line(out, would ? "would remove volume " : "removed volume ",
-                 c->volumes.removed.v[i], c->volumes.projects.v[i]);
-    }
+    draw_removed_volumes(c, out);
     if (left > 0) {
         (void)buf_addf(out, "left %zu running session%s alone%s\n", left, left == 1 ? "" : "s",
                        c->app->opts.all ? "" : " (--all stops them too)");
     } else if (out->len == 0 && c->first.kind == ERR_NONE) {
         (void)buf_add_c(out, "nothing to clean up\n");
     }
-    if (c->volumes.kept > 0) {
-        (void)buf_addf(out, "%zu volume%s with copies of projects on the engine%s\n",
-                       c->volumes.kept, c->volumes.kept == 1 ? "" : "s",
-                       c->app->opts.all ? "" : " (--all removes them, after asking)");
-    }
+    draw_kept_volumes(c, out);
     if (c->other_images > 0) {
         (void)buf_addf(out, "%zu image%s that would not be used here: cco image prune\n",
                        c->other_images, c->other_images == 1 ? "" : "s");

@@ -87,7 +87,8 @@ static void state(void)
     plan_it(NULL);
     t = tree("claude-projects");
     ok(t != NULL && t->push && t->pull, "conversations travel both ways");
-    is_str(t->here, "/home/ann/.claude/projects/-home-ann-src-app", "those of this project");
+    is_str(t != NULL ? t->here : NULL, "/home/ann/.claude/projects/-home-ann-src-app",
+           "those of this project");
     t = tree("claude-file-history");
     ok(t != NULL && !t->push && t->pull, "of other state only what is new comes back");
     t = tree("claude-hooks");
