@@ -180,7 +180,7 @@ static int tell(const struct app *app, const struct sync_report *r, struct err *
         draw_count(app->opts.dry_run ? "would come here" : "came here", &r->to_here, &out);
         draw_count(app->opts.dry_run ? "would go there" : "went there", &r->to_far, &out);
         draw_names("changed on both sides: the other is kept as ", &r->kept, &out);
-        draw_names("left as it is for now: ", &r->unsettled_names, &out);
+        draw_names("not brought over: ", &r->unsettled_names, &out);
     }
     rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
     buf_release(&out);

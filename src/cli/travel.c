@@ -279,8 +279,7 @@ void travel_tell(const struct sync_report *r, struct arena *a, struct strv *line
     buf_release(&text);
     tell_names(&r->kept, r->conflicts, "changed on both sides: the session's is kept as ",
                "conflict", a, lines);
-    tell_names(&r->unsettled_names, r->unsettled, "left as it is for now: ", "of these", a,
-               lines);
+    tell_names(&r->unsettled_names, r->unsettled, "not brought over: ", "file", a, lines);
 }
 
 void travel_warn(struct app *app, const struct plan *p)

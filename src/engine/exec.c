@@ -155,27 +155,8 @@ static int ended(const struct exec_sync *x, struct err *e)
                    said.len > 0 ? ": " : "", (int)said.len, said.p != NULL ? said.p : "");
 }
 
-static int on_fill(struct sync_io *io, struct buf *in, struct err *e)
-{
-    struct exec_sync *x = sync_of(io);
-    int got = unwrap(x, in, e);
-
-    while (got == 0) {
-        struct net_wait w = stall_wait(x);
-
-        if (x->stream.eof) {
-            return ended(x, e);
-        }
-        if (conn_fill(&x->stream, &w, e) < 0) {
-            return -1;
-        }
-        got = unwrap(x, in, e);
-    }
-    return got < 0 ? -1 : 0;
-}
-
 /* Whoever went away may have said why. */
-static int cannot_send(struct exec_sync *x, struct err *e)
+static int broken_off(struct exec_sync *x, struct err *e)
 {
     struct err ignored = {0};
     struct buf last;
@@ -192,6 +173,25 @@ static int cannot_send(struct exec_sync *x, struct err *e)
     return ended(x, e);
 }
 
+static int on_fill(struct sync_io *io, struct buf *in, struct err *e)
+{
+    struct exec_sync *x = sync_of(io);
+    int got = unwrap(x, in, e);
+
+    while (got == 0) {
+        struct net_wait w = stall_wait(x);
+
+        if (x->stream.eof) {
+            return ended(x, e);
+        }
+        if (conn_fill(&x->stream, &w, e) < 0) {
+            return broken_off(x, e);
+        }
+        got = unwrap(x, in, e);
+    }
+    return got < 0 ? -1 : 0;
+}
+
 static int on_send(struct sync_io *io, struct str data, struct err *e)
 {
     struct exec_sync *x = sync_of(io);
@@ -201,7 +201,7 @@ static int on_send(struct sync_io *io, struct str data, struct err *e)
         struct net_wait w = stall_wait(x);
 
         if (conn_write_all(&x->stream, piece, &w, e) < 0) {
-            return cannot_send(x, e);
+            return broken_off(x, e);
         }
         data = str_drop(data, piece.len);
     }
