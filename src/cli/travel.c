@@ -282,22 +282,44 @@ void travel_tell(const struct sync_report *r, struct arena *a, struct strv *line
     tell_names(&r->unsettled_names, r->unsettled, "not brought over: ", "file", a, lines);
 }
 
+/* Whether the engine has the project where it is: so it may where cco runs in a container of the engine's. */
+static bool sees_project(const struct plan *p)
+{
+    for (size_t i = 0; i < p->mount_count; i++) {
+        if (strcmp(p->mounts[i].target, p->workdir) == 0) {
+            return p->mounts[i].kind == MOUNT_BIND;
+        }
+    }
+    return false;
+}
+
 void travel_warn(struct app *app, const struct plan *p)
 {
+    const char *why = app->facts.engine.elsewhere_why;
+    struct arena *a = &app->arena;
     const char *what = "";
 
     if (!p->remote) {
         return;
     }
     for (size_t i = 0; i < p->left_out.count; i++) {
-        what = arena_printf(&app->arena, "%s%s%s", what, i > 0 ? ", " : "", p->left_out.v[i]);
+        what = arena_printf(a, "%s%s%s", what, i > 0 ? ", " : "", p->left_out.v[i]);
     }
-    reports_once(app,
-                 arena_printf(&app->arena,
-                              "the engine does not see this machine's files (%s): they are "
-                              "sent to it, and what changes comes back.\n"
-                              "Not available there: %s.",
-                              app->facts.engine.elsewhere_why, what));
+    if (what[0] != '\0') {
+        what = arena_printf(a, "\nNot available there: %s.", what);
+    }
+    if (sees_project(p)) {
+        what = arena_printf(a,
+                            "the engine sees the project, but not all of this machine's files "
+                            "(%s): the others are sent to it.%s",
+                            why, what);
+    } else {
+        what = arena_printf(a,
+                            "the engine does not see this machine's files (%s): they are sent "
+                            "to it, and what changes comes back.%s",
+                            why, what);
+    }
+    reports_once(app, what);
 }
 
 int travel_out(struct app *app, const struct travel *t, const struct container *c,

@@ -92,7 +92,7 @@ class Tree:
         tracked = [fold(path) for path in self.git("ls-files", "-z").decode().split("\0")]
         around = {path[:i + 1] for path in tracked for i, c in enumerate(path) if c == "/"}
         return {path for path in paths
-                if path.rstrip("/") in ignored and fold(path) not in around and fold(path) not in tracked}
+                if path.rstrip("/") in ignored and fold(path) not in around and fold(path.rstrip("/")) not in tracked}
 
     def skipped(self, paths):
         run = subprocess.run([ASK, "ask", self.top, self.home, ""], input="".join(f"{p}\0" for p in paths).encode(),
