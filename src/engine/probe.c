@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "engine/own_container.h"
 #include "engine/ping.h"
+#include "engine/podman.h"
 #include "engine/sight.h"
 #include "engine/transport.h"
 #include "wire/json.h"
@@ -76,21 +77,6 @@ static bool is_virtual_machine(struct json info, struct arena *a)
                              strncmp(name, "lima-", 5) == 0));
 }
 
-/* The kernel's name of an architecture, as images have it. */
-static const char *architecture(struct json info, struct arena *a)
-{
-    static const char *const names[][2] = {
-        {"x86_64", "amd64"}, {"aarch64", "arm64"}, {"armv7l", "arm"}, {"i686", "386"}};
-    const char *said = json_string_dup(json_get(info, "Architecture"), a);
-
-    for (size_t i = 0; said != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(said, names[i][0]) == 0) {
-            return names[i][1];
-        }
-    }
-    return said;
-}
-
 /* With images in containerd's store, BuildKit looks for the sources of a cache in registries only. */
 static bool has_containerd_store(struct json info)
 {
@@ -138,7 +124,7 @@ static int read_info(struct engine *en, struct arena *a, struct fact_engine *out
     out->userns_remap = has_option(options, "name=userns");
     out->no_seccomp = !has_option(options, "name=seccomp");
     read_limits(info, out);
-    out->arch = architecture(info, a);
+    out->arch = podman_arch(json_string_dup(json_get(info, "Architecture"), a));
     en->asks_registries = has_containerd_store(info);
     out->desktop = is_virtual_machine(info, a);
     rc = 0;
@@ -186,7 +172,7 @@ static int agree(struct engine *en, struct arena *a, struct fact_engine *out, st
     en->api_minor = en->api_pinned != 0       ? en->api_pinned
                     : newest < ENGINE_API_MAX ? newest
                                               : ENGINE_API_MAX;
-    if (read_info(en, a, out, e) == 0) {
+    if ((en->podman && podman_facts(en, a, out)) || read_info(en, a, out, e) == 0) {
         return 0;
     }
     if (raise_version(en, e)) {
