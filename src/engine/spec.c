@@ -87,7 +87,7 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     if (count == 0) {
         return;
     }
-    buf_init(&text, 2 * LIMIT_PATH + sizeof("::ro")); /* no path is longer */
+    buf_init(&text, (size_t)2 * LIMIT_PATH + sizeof("::ro")); /* no path is longer */
     json_w_key(w, "Binds");
     json_w_array(w);
     for (size_t i = 0; i < p->mount_count; i++) {

@@ -81,7 +81,7 @@ def test_in_the_background_of_a_shell(box):
     shell.wait_for(lambda t: len(sums(t)) == 1)
     shell.type(f"'{CCO}' --image debian:trixie-slim shell 'stty size; read x; exit 5' &\r")
     shell.wait_for("[1]")
-    shell.type("sleep 1; jobs\r")
+    shell.type("until jobs | grep Stopped; do sleep 0.2; done\r")
     shell.wait_for("Stopped")
     shell.type("fg\r")
     shell.wait_for("24 80")
