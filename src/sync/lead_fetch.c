@@ -246,6 +246,16 @@ static int meta_here(struct lead *l, struct lead_tree *t, struct sync_item *it, 
     return settle(l, t, it, rc, e);
 }
 
+static bool has_rescued(const struct sync_plan *p, size_t i)
+{
+    for (size_t k = i + 1; k < p->count && sync_is_below(p->v[k].path, p->v[i].path); k++) {
+        if (p->v[k].verb == VERB_RESCUE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The far side's version of a conflict that is no file. Of a directory only where something in it has to be kept;
  * *aside is then where that goes. */
 static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str *aside,
@@ -256,7 +266,7 @@ static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str 
     bool dir = it->far.type == SYNC_DIR;
     int rc = 0;
 
-    if (!dir || (i + 1 < t->plan.count && t->plan.v[i + 1].verb == VERB_RESCUE)) {
+    if (!dir || has_rescued(&t->plan, i)) {
         rc = apply_make_beside(&t->apply, it->path, &it->far, &kept, &t->why);
         if (rc == 0) {
             lead_kept(l, t, kept);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Random changes of the trees of tests/sync.h: a small set of names, so that both sides meet, and a content of its own for
+ * every file that is written, so that one can tell whether any was lost. */
+#ifndef TESTS_SYNC_RANDOM_H
+#define TESTS_SYNC_RANDOM_H
+
+#include "sync.h"
+
+struct chance {
+    uint64_t state;
+    unsigned serial; /* of contents */
+};
+
+static unsigned chance_below(struct chance *c, unsigned n)
+{
+    c->state = c->state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (unsigned)(c->state >> 33) % n;
+}
+
+static void random_path(struct chance *c, const char *side, char *out, size_t size)
+{
+    static const char *const names[] = {"a", "b", "d", "d.x", "\xc3\xa9", "e\xff"};
+    unsigned depth = 1 + chance_below(c, 3);
+    size_t len = (size_t)snprintf(out, size, "%s/%s", tmpdir, side);
+
+    for (unsigned i = 0; i < depth; i++) {
+        len += (size_t)snprintf(out + len, size - len, "/%s", names[chance_below(c, 6)]);
+    }
+}
+
+/* True where the path leads through a link, or is one: a change would be made wherever that leads. */
+static bool through_link(const char *path, bool itself)
+{
+    size_t start = strlen(tmpdir) + 1;
+    char part[512];
+    struct stat st;
+
+    for (size_t i = start; path[i] != '\0'; i++) {
+        if (path[i] == '/') {
+            (void)snprintf(part, sizeof(part), "%.*s", (int)i, path);
+            if (lstat(part, &st) == 0 && S_ISLNK(st.st_mode)) {
+                return true;
+            }
+        }
+    }
+    return itself && lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+/* One change, which may fail: a parent that is no directory, a name that is taken. */
+__attribute__((unused)) static void random_change(struct chance *c, const char *side)
+{
+    char path[512];
+    char text[64];
+    struct err e = {0};
+    int fd;
+
+    unsigned what = chance_below(c, 10);
+
+    random_path(c, side, path, sizeof(path));
+    if (through_link(path, what > 2)) {
+        return;
+    }
+    switch (what) {
+    case 0:
+        (void)file_remove_tree(path, &e);
+        break;
+    case 1:
+        (void)file_remove_tree(path, &e);
+        /* to nothing: what is done here must not be done through it */
+        (void)symlink(chance_below(c, 2) == 0 ? "/nowhere/a" : "../not here/a", path);
+        break;
+    case 2:
+        (void)file_remove_tree(path, &e);
+        (void)mkdir(path, 0755);
+        break;
+    case 3:
+        (void)fchmodat(AT_FDCWD, path, chance_below(c, 2) == 0 ? 0755 : 0700, 0);
+        break;
+    case 4:
+        (void)utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW);
+        break;
+    case 5:
+    case 6:
+        (void)mkdir(path, 0755);
+        break;
+    default:
+        (void)snprintf(text, sizeof(text), "<%u>", c->serial++ % 100000 + 100000);
+        if (chance_below(c, 3) == 0) {
+            (void)strcat(text, " longer");
+        }
+        fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+        if (fd >= 0) {
+            (void)!write(fd, text, strlen(text));
+            (void)close(fd);
+        }
+    }
+}
+
+/* The contents "<NNNNNN>" of all files below a directory of the test, as one text. */
+static void contents_in(int dir, struct buf *out)
+{
+    DIR *d = fdopendir(dir);
+    const struct dirent *entry;
+
+    if (d == NULL) {
+        abort();
+    }
+    while ((entry = readdir(d)) != NULL) {
+        char text[64];
+        struct stat st;
+        int fd;
+
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+            S_ISLNK(st.st_mode)) {
+            continue;
+        }
+        fd = openat(dirfd(d), entry->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd >= 0 && S_ISDIR(st.st_mode)) {
+            contents_in(fd, out);
+        } else if (fd >= 0) {
+            ssize_t len = read(fd, text, 8);
+
+            (void)buf_add(out, text, len > 0 ? (size_t)len : 0);
+            (void)buf_add_byte(out, '\n');
+            (void)close(fd);
+        }
+    }
+    (void)closedir(d);
+}
+
+__attribute__((unused)) static void contents_of(const char *side, struct buf *out)
+{
+    int fd = open(in_tmp(side), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    buf_init(out, 1 << 22);
+    if (fd >= 0) {
+        contents_in(fd, out);
+    }
+    (void)buf_c(out);
+}
+
+/* True where each content of `from` that is not in `old` is in `to`: what was written since is not lost. */
+__attribute__((unused)) static bool nothing_lost(struct buf *from, struct buf *old,
+                                                 struct buf *to)
+{
+    struct str rest = buf_str(from);
+    struct str one;
+
+    while (str_cut(&rest, '\n', &one)) {
+        char text[32];
+
+        (void)snprintf(text, sizeof(text), "%.*s", (int)one.len, one.p);
+        if (!str_contains(buf_str(old), text) && !str_contains(buf_str(to), text)) {
+            (void)printf("#   lost: %s\n", text);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* No temporary file of ours is left on either side. */
+__attribute__((unused)) static bool no_temporaries(void)
+{
+    struct buf a;
+    struct buf b;
+    bool none;
+
+    tree_of("here", false, &a);
+    tree_of("far", false, &b);
+    none = !str_contains(buf_str(&a), ".cco-sync.") && !str_contains(buf_str(&b), ".cco-sync.");
+    buf_release(&a);
+    buf_release(&b);
+    return none;
+}
+
+#endif
