@@ -120,7 +120,8 @@ static int take_lock(struct lead *l, struct lead_tree *t, struct err *e)
         if (why.kind != ERR_TIMEOUT || clock_ms() > deadline) {
             *e = why;
             if (why.kind == ERR_TIMEOUT) {
-                (void)err_set(e, ERR_TIMEOUT, "another cco is synchronizing it");
+                (void)err_set(e, ERR_TIMEOUT, "%s: another cco is synchronizing it",
+                              t->tree->here);
                 (void)err_hint(e, "Wait until it has finished, then try again: cco sync");
             }
             return -1;
@@ -300,7 +301,6 @@ int sync_lead(struct sync_io *io, struct sync_job *job, struct err *e)
     }
     for (size_t i = 0; i < job->tree_count; i++) {
         if (open_tree(&l, &l.trees[i], e) < 0) {
-            (void)err_wrap(e, "%s", job->trees[i].here);
             goto out;
         }
     }

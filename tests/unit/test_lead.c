@@ -200,7 +200,7 @@ static void looking(void)
 /* Random changes on both sides, again and again. */
 static void random_trees(void)
 {
-    unsigned rounds = getenv("CCO_LONG") != NULL ? 2000 : 60;
+    unsigned rounds = getenv("CCO_LONG") != NULL ? 400 : 40;
     struct chance c = {42, 0};
     struct buf old;
     bool alike = true;
