@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/serve.h"
+#include "sync/far.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -136,7 +136,7 @@ out:
     return rc;
 }
 
-int serve_open(struct far *f, struct err *e)
+int far_open(struct far *f, struct err *e)
 {
     struct sync_tree_msg tree = {0};
     struct sync_msg m;
@@ -171,7 +171,7 @@ int serve_open(struct far *f, struct err *e)
     return talk_end(&f->talk, e);
 }
 
-void serve_close(struct far *f)
+void far_close(struct far *f)
 {
     for (size_t i = 0; i < f->count; i++) {
         struct far_tree *t = &f->trees[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of sync_serve(): what a far tree is, and the turns. */
-#ifndef SYNC_SERVE_H
-#define SYNC_SERVE_H
+#ifndef SYNC_FAR_H
+#define SYNC_FAR_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,11 +31,11 @@ struct far {
     bool listening; /* it is the lead's turn: what goes wrong is told when that is over */
 };
 
-/* The lead's first turn behind its HELLO, and the answer. serve_open.c */
-int serve_open(struct far *f, struct err *e);
-void serve_close(struct far *f);
+/* The lead's first turn behind its HELLO, and the answer. far_open.c */
+int far_open(struct far *f, struct err *e);
+void far_close(struct far *f);
 
-/* One PUSH turn, and the answer. serve_push.c */
-int serve_push(struct far *f, struct far_tree *t, struct err *e);
+/* One PUSH turn, and the answer. far_push.c */
+int far_push(struct far *f, struct far_tree *t, struct err *e);
 
 #endif

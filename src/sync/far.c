@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/serve.h"
+#include "sync/far.h"
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -169,7 +169,7 @@ static int serve_turn(struct far *f, struct sync_msg m, struct err *e)
         return err_set(e, ERR_FORMAT, "a turn about a tree that was not named");
     }
     if (kind == SYNC_TURN_PUSH) {
-        return serve_push(f, &f->trees[number], e);
+        return far_push(f, &f->trees[number], e);
     }
     if (kind == SYNC_TURN_COMMIT) {
         return serve_commit(f, &f->trees[number], e);
@@ -188,7 +188,7 @@ static int serve(struct far *f, struct err *e)
     if (version != SYNC_VERSION) {
         return err_set(e, ERR_FORMAT, "it speaks version %u of the protocol", version);
     }
-    if (serve_open(f, e) < 0) {
+    if (far_open(f, e) < 0) {
         return -1;
     }
     for (;;) {
@@ -232,6 +232,6 @@ int sync_serve(struct sync_io *io, struct err *e)
     if (rc < 0 && e->kind != ERR_EOF && e->kind != ERR_TIMEOUT) {
         tell(&f, e);
     }
-    serve_close(&f);
+    far_close(&f);
     return rc;
 }

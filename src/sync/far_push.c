@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/serve.h"
+#include "sync/far.h"
 
 #include "base/limits.h"
 
@@ -121,7 +121,7 @@ static int push_one(struct push *p, struct sync_msg m, struct err *e)
     return note(p, rc, &why, e);
 }
 
-int serve_push(struct far *f, struct far_tree *t, struct err *e)
+int far_push(struct far *f, struct far_tree *t, struct err *e)
 {
     struct push p = {.far = f, .tree = t};
     struct sync_msg m;

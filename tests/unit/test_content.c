@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/content.h"
+
+#include "base/fd.h"
+#include "base/hash.h"
+#include "base/limits.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+/* What is sent is kept. */
+struct sink {
+    struct sync_io io;
+    struct buf bytes;
+};
+
+static int sink_send(struct sync_io *io, struct str data, struct err *e)
+{
+    (void)e;
+    return buf_add_str(&((struct sink *)io)->bytes, data);
+}
+
+static struct sink sink = {{NULL, sink_send}, {0}};
+
+/* Sends the file: how many bytes came as data and as holes; -1 where it was not whole. */
+static int send_file(struct dirs *d, const char *name, uint64_t *data, uint64_t *holes)
+{
+    struct sync_entry entry = {0};
+    struct err e = {0};
+    struct talk t;
+    struct sync_msg m = {SYNC_MSG_NONE, {0}};
+    struct str in;
+    bool whole = false;
+    int fd = content_open(d, str_c(name), &entry, &e);
+
+    *data = *holes = 0;
+    buf_reset(&sink.bytes);
+    talk_init(&t, &sink.io);
+    if (fd < 0 || content_send(&t, fd, &entry, &whole, &e) < 0 || talk_flush(&t, &e) < 0) {
+        whole = false;
+    }
+    fd_close(&fd);
+    in = buf_str(&sink.bytes);
+    while (sync_msg_next(&in, &m, &e) == 1) {
+        uint64_t n = m.payload.len;
+
+        if (m.type == SYNC_MSG_HOLE) {
+            (void)sync_msg_number(m, &n, &e);
+            *holes += n;
+        } else if (m.type == SYNC_MSG_DATA) {
+            *data += n;
+        }
+    }
+    talk_release(&t);
+    return whole && m.type == SYNC_MSG_DONE && m.payload.p[0] == 1 ? 0 : -1;
+}
+
+int main(void)
+{
+    struct sync_entry entry = {0};
+    struct dirs d;
+    struct err e = {0};
+    struct sha256 h;
+    char got[SYNC_DIGEST + 1];
+    char want[SHA256_HEX];
+    uint64_t data;
+    uint64_t holes;
+    int root;
+    int fd;
+
+    tmpdir_make();
+    root = open(tmpdir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    dirs_init(&d, root);
+    buf_init(&sink.bytes, 8 << 20);
+    put_file(in_tmp("file"), "12345");
+    put_file(in_tmp("empty"), "");
+    (void)symlink("file", in_tmp("link"));
+    (void)mkfifo(in_tmp("pipe"), 0600);
+    fd = content_open(&d, str_c("file"), &entry, &e);
+    ok(fd >= 0 && entry.type == SYNC_FILE && entry.size == 5, "a file is opened");
+    sha256_init(&h);
+    sha256_add(&h, "12345", 5);
+    sha256_hex(&h, want);
+    ok(content_hash(NULL, fd, &entry, got, &e) == 0 && strcmp(got, want) == 0, "and hashed");
+    put_file(in_tmp("file"), "123456");
+    ok(content_hash(NULL, fd, &entry, got, &e) < 0, "not while it changes");
+    fd_close(&fd);
+    ok(content_open(&d, str_c("link"), &entry, &e) < 0 && e.errnum == ELOOP, "no link");
+    ok(content_open(&d, str_c("pipe"), &entry, &e) < 0, "no fifo, and no waiting for one");
+    ok(content_open(&d, str_c("none"), &entry, &e) < 0 && e.errnum == ENOENT, "nothing");
+    ok(send_file(&d, "file", &data, &holes) == 0 && data == 6 && holes == 0, "a file is sent");
+    ok(send_file(&d, "empty", &data, &holes) == 0 && data == 0, "an empty one");
+    fd = open(in_tmp("sparse"), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    ok(pwrite(fd, "x", 1, 1 << 20) == 1 && ftruncate(fd, 5LL << 30) == 0,
+       "a sparse one of 5 GiB");
+    ok(send_file(&d, "sparse", &data, &holes) == 0 && data + holes == 5ULL << 30 &&
+           data < 1 << 20,
+       "its holes are sent as such (%llu bytes of data)", (unsigned long long)data);
+    (void)close(fd);
+    buf_release(&sink.bytes);
+    dirs_release(&d);
+    (void)close(root);
+    tmpdir_remove();
+    return done_testing();
+}

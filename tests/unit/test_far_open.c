@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* How the far end finds its trees: made where they are missing, private where they must be, the user's. */
+#include "sync/far.h"
+
+#include "sync.h"
+#include "tap.h"
+
+int main(void)
+{
+    const struct sync_run git = {.git = true, .uid = 65534, .gid = 65534};
+    const struct sync_run given = {.uid = 65534, .gid = 65533};
+    struct stat st;
+    struct err e = {0};
+
+    sync_start();
+    dir_at("here");
+    dir_at("here/d");
+    write_at("here/d/f", "f", 1);
+    (void)symlink("f", in_tmp("here/d/l"));
+    is_int(sync_run(&given, &e, NULL), 0, "a first run");
+    is_int(mode_of(in_tmp("far-base")), 0700, "where the base is is private");
+    is_int(mode_of(in_tmp("far-base/tree")), 0600, "and the base");
+    if (geteuid() == 0) {
+        static const char *const made[] = {"far", "far/d", "far/d/f", "far/d/l"};
+
+        for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+            ok(lstat(in_tmp(made[i]), &st) == 0 && st.st_uid == 65534 && st.st_gid == 65533,
+               "%s is the user's", made[i]);
+        }
+        ok(stat(in_tmp("far-base/tree"), &st) == 0 && st.st_uid == 0, "the base is not");
+    } else {
+        ok(true, "owners # SKIP only root gives anything away");
+    }
+
+    dir_at("here/.git");
+    dir_at("here/.git/objects");
+    dir_at("here/.git/refs");
+    write_at("here/.git/HEAD", "ref: refs/heads/main\n", 1);
+    write_at("here/.git/config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n", 1);
+    write_at("here/.gitignore", "*.log\n", 1);
+    is_int(sync_run(&git, &e, NULL), 0, "with git's files");
+    write_at("far/made.log", "ignored", 2);
+    write_at("far/made.txt", "not", 2);
+    is_int(sync_run(&git, &e, NULL), 0, "after something was made there");
+    ok(file_exists(in_tmp("here/made.txt")) && !file_exists(in_tmp("here/made.log")),
+       "what git ignores there does not come");
+    write_at("far/.gitignore", "*.log\n*.txt\n", 3);
+    is_int(sync_run(&git, &e, NULL), 0, "a file that is ignored from now on");
+    is_str(get_file(in_tmp("here/made.txt")), "not", "is not removed for that");
+    sync_end();
+    return done_testing();
+}

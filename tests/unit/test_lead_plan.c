@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* What is compared by content, and what a filter keeps out. */
+#include "sync/lead.h"
+
+#include "sync.h"
+#include "sync/filter.h"
+#include "tap.h"
+
+static char big[100001];
+
+static void by_content(void)
+{
+    struct stat st;
+
+    memset(big, 'x', sizeof(big) - 1);
+    dir_at("here");
+    write_at("here/touched", big, 1);
+    write_at("here/both", big, 1);
+    write_at("here/edited", big, 1);
+    ok(sync_both(), "before a comparison");
+    write_at("here/touched", big, 2);
+    write_at("here/both", big, 3);
+    write_at("far/both", big, 4);
+    big[50000] = 'y';
+    write_at("far/edited", big, 5);
+    ok(sync_both(), "large files of one size");
+    is_int((long long)sync_last.report.to_far.bytes, 0, "equal ones are not sent");
+    is_int((long long)sync_last.report.to_here.bytes, 100000, "different ones are");
+    is_int((long long)sync_last.report.conflicts, 0, "equal ones are no conflict");
+    ok(trees_alike(false), "times are made equal");
+    ok(stat(in_tmp("far/both"), &st) == 0 && st.st_mtime == 3, "to the host's");
+    remove_at("here");
+    remove_at("far");
+    remove_at("base");
+    remove_at("far-base");
+}
+
+static void filtered(void)
+{
+    struct sync_filter *f = NULL;
+    struct sync_run run = {0};
+    struct err e = {0};
+
+    sync_filter_hide(&f, "secret");
+    sync_filter_hide(&f, "d/hidden");
+    run.filter = f;
+    dir_at("here");
+    dir_at("here/d");
+    write_at("here/secret", "s", 1);
+    write_at("here/d/hidden", "h", 1);
+    write_at("here/d/seen", "s", 1);
+    is_int(sync_run(&run, &e, NULL), 0, "with hidden paths");
+    ok(!file_exists(in_tmp("far/secret")) && !file_exists(in_tmp("far/d/hidden")),
+       "they do not go");
+    is_str(get_file(in_tmp("far/d/seen")), "s", "others do");
+    write_at("far/secret", "made there", 2);
+    write_at("far/new", "n", 2);
+    (void)unlink(in_tmp("here/d/hidden"));
+    write_at("far/d/hidden", "made there", 2);
+    is_int(sync_run(&run, &e, NULL), 0, "and what is offered under these names");
+    is_str(get_file(in_tmp("here/secret")), "s", "does not come");
+    ok(!file_exists(in_tmp("here/d/hidden")), "nor where there is nothing");
+    is_str(get_file(in_tmp("here/new")), "n", "others do");
+    remove_at("far/d");
+    is_int(sync_run(&run, &e, NULL), 0, "a directory that goes there");
+    write_at("here/secret", "s2", 3);
+    is_int(sync_run(&run, &e, NULL), 0, "and again");
+    is_str(get_file(in_tmp("here/secret")), "s2", "what is hidden stays as it is");
+    sync_filter_free(f);
+
+    f = NULL;
+    sync_filter_hide(&f, "new");
+    run.filter = f;
+    is_int(sync_run(&run, &e, NULL), 0, "a path that was known is hidden");
+    ok(file_exists(in_tmp("here/new")) && file_exists(in_tmp("far/new")),
+       "it is removed on neither side");
+    sync_filter_free(f);
+    remove_at("here");
+    remove_at("far");
+    remove_at("base");
+    remove_at("far-base");
+}
+
+int main(void)
+{
+    sync_start();
+    by_content();
+    filtered();
+    sync_end();
+    return done_testing();
+}

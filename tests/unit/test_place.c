@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/place.h"
+
+#include "sync/sync.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+static void temporary_names(void)
+{
+    static const char *const ours[] = {".cco-sync.0123456789abcdef",
+                                       ".cco-sync.0000000000000000"};
+    static const char *const others[] = {".cco-sync.",
+                                         ".cco-sync.0123456789abcde",
+                                         ".cco-sync.0123456789abcdef0",
+                                         ".cco-sync.0123456789ABCDEF",
+                                         "cco-sync.0123456789abcdef",
+                                         ""};
+
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+        ok(sync_is_temporary(ours[i]), "temporary: %s", ours[i]);
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        ok(!sync_is_temporary(others[i]), "not: '%s'", others[i]);
+    }
+}
+
+static void errors(void)
+{
+    struct err e = {.kind = ERR_SYS, .errnum = ENOSPC};
+
+    is_int(place_soft(&e), -1, "nothing more fits");
+    e.errnum = EIO;
+    is_int(place_soft(&e), -1, "a broken disk");
+    e.errnum = EACCES;
+    is_int(place_soft(&e), 1, "what is forbidden is only that");
+    e = (struct err){.kind = ERR_REFUSED};
+    is_int(place_soft(&e), 1, "and so is what has changed");
+}
+
+int main(void)
+{
+    struct sync_entry set = {
+        .type = SYNC_FILE, .mode = 0750, .size = 5, .mtime = -7, .mtime_ns = 3};
+    const struct sync_entry link = {.type = SYNC_LINK, .target = STR("file")};
+    const struct sync_entry gone = {.type = SYNC_GONE};
+    struct sync_entry now = {0};
+    struct err e = {0};
+    int dir;
+
+    tmpdir_make();
+    dir = open(tmpdir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    temporary_names();
+    errors();
+    put_file(in_tmp("file"), "12345");
+    put_file(in_tmp("same"), "12345");
+    put_file(in_tmp("other"), "12346");
+    (void)symlink("file", in_tmp("link"));
+    (void)mkfifo(in_tmp("pipe"), 0600);
+    ok(place_set(dir, "file", &set, &now) == 0 && sync_same(&now, &set),
+       "mode and time are set");
+    ok(place_is(dir, "file", &set, &e), "it is what it was made");
+    ok(!place_is(dir, "same", &set, &e), "another one is not");
+    ok(place_is(dir, "link", &link, &e) && !place_is(dir, "file", &link, &e), "a link is one");
+    ok(place_is(dir, "none", &gone, &e) && !place_is(dir, "pipe", &gone, &e),
+       "nothing is nothing, and a fifo is something");
+    ok(place_set(dir, "link", &set, NULL) < 0, "nothing is set through a link");
+    ok(place_has(dir, "file", dir, "same"), "the same bytes");
+    ok(!place_has(dir, "file", dir, "other"), "others");
+    ok(!place_has(dir, "file", dir, "link") && !place_has(dir, "none", dir, "file") &&
+           !place_has(dir, "pipe", dir, "pipe"),
+       "of files only");
+    (void)close(dir);
+    tmpdir_remove();
+    return done_testing();
+}
