@@ -39,23 +39,6 @@ void apply_release(struct apply *a)
     arena_release(&a->arena);
 }
 
-void apply_conflict_name(const char *name, unsigned number, char out[DIRS_NAME])
-{
-    char suffix[32] = ".cco-conflict";
-    size_t len = strlen(name);
-    size_t room;
-
-    if (number > 1) {
-        (void)snprintf(suffix, sizeof(suffix), ".cco-conflict-%u", number);
-    }
-    room = DIRS_NAME - 1 - strlen(suffix);
-    if (len > room) {
-        /* what a file system that wants UTF-8 takes, where the name was such */
-        len = room - str_utf8_cut(str_n(name, room));
-    }
-    (void)snprintf(out, DIRS_NAME, "%.*s%s", (int)len, name, suffix);
-}
-
 static void next_temp(struct apply *a)
 {
     (void)snprintf(a->temp, sizeof(a->temp), ".cco-sync.%.8s%08x", a->tag, a->serial++);
@@ -288,7 +271,8 @@ static int finish(struct apply *a, const struct stat *old, struct sync_entry *no
     if (a->give) {
         good = fchown(a->fd, a->uid, a->gid) == 0;
     } else if (old != NULL && (old->st_uid != geteuid() || old->st_gid != getegid())) {
-        (void)fchown(a->fd, old->st_uid, old->st_gid); /* root may keep an owner; others try */
+        /* root keeps an owner, others their group where they may */
+        good = fchown(a->fd, old->st_uid, old->st_gid) == 0 || errno == EPERM;
     }
     if (!good || ftruncate(a->fd, (off_t)a->entry.size) < 0 || /* a hole at the end */
         fchmod(a->fd, a->entry.mode) < 0 || futimens(a->fd, times) < 0 ||
@@ -361,7 +345,7 @@ int apply_end_beside(struct apply *a, struct str *kept, struct err *e)
         if (n > TRIES) {
             return 1; /* place_is() said why */
         }
-        apply_conflict_name(name, n, beside);
+        place_conflict_name(name, n, beside);
         if (place_has(fd, beside, fd, a->temp)) {
             apply_cancel(a);
             break;
@@ -393,7 +377,7 @@ int apply_make_beside(struct apply *a, struct str path, const struct sync_entry 
         if (n > TRIES) {
             return 1; /* place_is() said why */
         }
-        apply_conflict_name(name, n, beside);
+        place_conflict_name(name, n, beside);
         if (entry->type == SYNC_LINK && place_is(fd, beside, entry, e)) {
             *kept = sibling(a, path, beside);
             return 0;

@@ -79,7 +79,4 @@ void apply_stamp(struct apply *a, struct str path, const struct sync_entry *entr
 /* Everything done so far is on the disk. */
 int apply_flush(struct apply *a, struct err *e);
 
-/* "NAME.cco-conflict", "NAME.cco-conflict-2" ...; of a name that is too long as much as fits. */
-void apply_conflict_name(const char *name, unsigned number, char out[DIRS_NAME]);
-
 #endif

@@ -44,7 +44,7 @@ static int drop_here(struct lead *l, struct lead_tree *t, struct sync_item *it, 
 
 static bool is_file_wanted(const struct sync_item *it)
 {
-    return it->far.type == SYNC_FILE && it->done == SYNC_TODO &&
+    return it->far.type == SYNC_FILE && it->done == SYNC_OPEN &&
            (it->verb == VERB_FETCH || it->verb == VERB_CONFLICT || it->verb == VERB_RESCUE);
 }
 
@@ -159,7 +159,7 @@ static int place(struct lead *l, struct lead_tree *t, struct sync_item *it, stru
         it->done = SYNC_DONE;
         if (!sync_same(&now, &it->far)) { /* a file system that rounds times, or has no modes */
             it->verb = VERB_META_FAR;
-            it->done = SYNC_TODO;
+            it->done = SYNC_OPEN;
             it->again = true;
             it->here = now;
         }
@@ -296,7 +296,7 @@ static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
         struct sync_item *it = &t->plan.v[i];
         struct incoming in = {.path = it->path};
 
-        if (it->verb == VERB_RESCUE && it->done == SYNC_TODO) {
+        if (it->verb == VERB_RESCUE && it->done == SYNC_OPEN) {
             in.beside = aside.len == 0; /* no directory could be made for it */
             in.path = in.beside ? conflict : moved(t, it->path, conflict, aside);
         } else if (it->verb == VERB_CONFLICT) {
@@ -306,7 +306,7 @@ static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
         }
         if (is_file_wanted(it)) {
             rc = receive(l, t, it, &in, e);
-        } else if (it->done != SYNC_TODO) {
+        } else if (it->done != SYNC_OPEN) {
             continue;
         } else if (it->verb == VERB_CONFLICT) {
             rc = keep_other(l, t, i, &aside, e);

@@ -60,7 +60,7 @@ static int push_file(struct lead *l, struct lead_tree *t, struct asked *a, size_
 
 static bool is_dropped(const struct sync_item *it)
 {
-    return (it->verb == VERB_DROP_FAR && it->done == SYNC_TODO) ||
+    return (it->verb == VERB_DROP_FAR && it->done == SYNC_OPEN) ||
            (it->verb == VERB_RESCUE && it->done == SYNC_FETCHED);
 }
 
@@ -70,9 +70,9 @@ static int push_one(struct lead *l, struct lead_tree *t, struct asked *a, size_t
     struct sync_item *it = &t->plan.v[i];
     int rc = 0;
 
-    if (it->verb == VERB_META_FAR && it->done == SYNC_TODO) {
+    if (it->verb == VERB_META_FAR && it->done == SYNC_OPEN) {
         rc = say(l, t, a, i, SYNC_MSG_META);
-    } else if ((it->verb == VERB_PUSH && it->done == SYNC_TODO) ||
+    } else if ((it->verb == VERB_PUSH && it->done == SYNC_OPEN) ||
                (it->verb == VERB_CONFLICT && it->done == SYNC_FETCHED)) {
         if (it->here.type == SYNC_FILE) {
             rc = push_file(l, t, a, i, e);

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -114,4 +115,21 @@ int place_soft(const struct err *e)
                                        e->errnum == EIO || e->errnum == EROFS);
 
     return hard ? -1 : 1;
+}
+
+void place_conflict_name(const char *name, unsigned number, char out[DIRS_NAME])
+{
+    char suffix[32] = ".cco-conflict";
+    size_t len = strlen(name);
+    size_t room;
+
+    if (number > 1) {
+        (void)snprintf(suffix, sizeof(suffix), ".cco-conflict-%u", number);
+    }
+    room = DIRS_NAME - 1 - strlen(suffix);
+    if (len > room) {
+        /* what a file system that wants UTF-8 takes, where the name was such */
+        len = room - str_utf8_cut(str_n(name, room));
+    }
+    (void)snprintf(out, DIRS_NAME, "%.*s%s", (int)len, name, suffix);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "sync/dirs.h"
 #include "wire/synclist.h"
 
 /* True where what is there is what is expected (sync_same()); *e says what is wrong otherwise. */
@@ -20,5 +21,8 @@ int place_set(int dir, const char *name, const struct sync_entry *entry,
 
 /* Whether one can go on after *e with something else: 1; -1 where the disk is full or broken. */
 int place_soft(const struct err *e);
+
+/* "NAME.cco-conflict", "NAME.cco-conflict-2" ...; of a name that is too long as much as fits. */
+void place_conflict_name(const char *name, unsigned number, char out[DIRS_NAME]);
 
 #endif

@@ -30,7 +30,7 @@ enum sync_verb {
 };
 
 /* What a run has made of an item. */
-enum sync_done { SYNC_TODO, SYNC_FETCHED, SYNC_DONE, SYNC_UNSETTLED };
+enum sync_done { SYNC_OPEN, SYNC_FETCHED, SYNC_DONE, SYNC_UNSETTLED };
 
 struct sync_item {
     struct str path; /* in the plan's arena */

@@ -129,10 +129,10 @@ static void beside(void)
     memset(longest, 'n', sizeof(longest) - 1);
     longest[sizeof(longest) - 1] = '\0';
     memcpy(longest + 241, "\xc3\xa9", 2);
-    apply_conflict_name(longest, 1, name);
+    place_conflict_name(longest, 1, name);
     ok(strlen(name) == 254 && strcmp(name + 241, ".cco-conflict") == 0,
        "a long name is cut, between characters");
-    apply_conflict_name("a", 12, name);
+    place_conflict_name("a", 12, name);
     is_str(name, "a.cco-conflict-12", "a number");
 }
 
