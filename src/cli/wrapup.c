@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cli/reports.h"
+#include "cli/travel.h"
 #include "creds/settle.h"
 #include "host/audit.h"
 #include "host/parts.h"
@@ -103,6 +104,24 @@ size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w)
     return changed;
 }
 
+/* What a session did on an engine elsewhere is there still; the next session in its project brings it home, and cco
+ * sync does. */
+static void tell_unfetched(struct app *app, const struct stage_found *s, struct strv *lines)
+{
+    struct arena *a = &app->arena;
+    struct travel t = {0};
+    struct err ignored = {0};
+
+    if (strcmp(s->project, app->facts.cwd_physical) != 0 &&
+        travel_read(path_join(a, app->facts.runtime_dir, s->name), a, &t, &ignored) == 1) {
+        strv_add(lines, a,
+                 arena_printf(a,
+                              "what it did is on the engine's machine still: cco sync in %s "
+                              "brings it home",
+                              s->project));
+    }
+}
+
 int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed, struct err *e)
 {
     struct arena *a = &app->arena;
@@ -124,6 +143,7 @@ int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed,
             (dead == NULL || strv_has(dead, all[i].name))) {
             (void)compare(path_join(a, app->facts.runtime_dir, all[i].name), all[i].project, a,
                           &lines);
+            tell_unfetched(app, &all[i], &lines);
         }
     }
     rc = stage_sweep(&sweep, dead, e);

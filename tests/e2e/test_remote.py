@@ -312,6 +312,17 @@ def test_killed_and_synced(far, engine):
     assert far.leftovers() == []
 
 
+def test_killed_and_seen_from_another_project(far, engine):
+    other = far.home / "other"
+    other.mkdir()
+    killed(far, "echo two >a; echo ready; sleep 1000")
+    until(lambda: containers(engine) == [])
+    told = shell(far, "true", cwd=other).check().err
+    assert f"cco sync in {far.project} brings it home" in told
+    sync(far)
+    assert (far.project / "a").read_text() == "two\n"
+
+
 def test_killed_and_next_session(far, engine):
     (far.project / "a").write_text("one")
     killed(far, "echo two >a; echo ready; sleep 1000")

@@ -18,6 +18,8 @@ static struct arena arena;
 static struct far far;
 static bool on_terminal;
 static int child_end;
+static bool by_stream;    /* its arguments come over the line, and files with them */
+static size_t stream_cut; /* so many bytes of them do not */
 
 static void write_boot(const char *script)
 {
@@ -35,6 +37,17 @@ static void write_boot(const char *script)
     strv_add(&b.argv, &arena, script);
     strv_add(&b.env, &arena, "PATH=/usr/bin:/bin");
     strv_add(&b.env, &arena, "SECRET=x");
+    if (by_stream) {
+        static struct boot_file files[1];
+        static struct boot_link links[1];
+
+        files[0] =
+            (struct boot_file){arena_strdup(&arena, in_tmp("sent")), 0640, str_n("a\0b", 3)};
+        links[0] = (struct boot_link){arena_strdup(&arena, in_tmp("home/.link")), "sent"};
+        b.files = files;
+        b.links = links;
+        b.file_count = b.link_count = 1;
+    }
     buf_init(&text, LIMIT_BOOT);
     if (boot_encode(&b, &text, &e) < 0 || buf_add_byte(&text, 0) < 0) {
         abort();
@@ -55,7 +68,7 @@ static int as_pid_1(void *unused)
     char *argv[] = {name, path, NULL};
 
     (void)unused;
-    (void)snprintf(path, sizeof(path), "%s", in_tmp("boot"));
+    (void)snprintf(path, sizeof(path), "%s", by_stream ? "-" : in_tmp("boot"));
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
         mount("t", "/etc", "tmpfs", 0, NULL) < 0 || mount("p", "/proc", "proc", 0, NULL) < 0) {
         return 77;
@@ -69,6 +82,26 @@ static bool is_ready(const struct far *f)
 {
     (void)f;
     return file_exists(in_tmp("ready"));
+}
+
+/* The boot file, its length first. */
+static void send_boot(int fd)
+{
+    static char text[1 << 16];
+    FILE *f = fopen(in_tmp("boot"), "re");
+    size_t n = f == NULL ? 0 : fread(text + 4, 1, sizeof(text) - 4, f);
+    struct err e = {0};
+
+    text[2] = (char)(n >> 8 & 0xff);
+    text[3] = (char)(n & 0xff);
+    (void)fd_write_all(fd, text, n + 4 - stream_cut, &e);
+    if (stream_cut > 0) {
+        (void)shutdown(fd, SHUT_WR);
+    }
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    (void)unlink(in_tmp("boot"));
 }
 
 /* The exit status of a script under init; signo, if any, is sent to init once the script has made "ready", or
@@ -95,6 +128,9 @@ static int run(const char *script, int signo)
     }
     far_release(&far);
     far_init(&far, fds[0]);
+    if (by_stream) {
+        send_boot(fds[0]);
+    }
     if (far_until(&far, far_greeted)) {
         far_answer(&far, 33, 99);
     }
@@ -123,6 +159,23 @@ static bool check(const char *script, int signo, int want, const char *name)
     is_int(got, want, name);
     ok(far.exited && far.exit.status == want, "and the line tells the same");
     return true;
+}
+
+/* Where the engine's machine has no file of ours. */
+static void streamed(void)
+{
+    char script[1200];
+
+    by_stream = true;
+    (void)snprintf(script, sizeof(script),
+                   "cd %s; [ \"$(od -An -tx1 sent | tr -d ' ')\" = 610062 ] && "
+                   "[ \"$(stat -c %%a-%%u sent)\" = 640-4321 ] && "
+                   "[ \"$(readlink home/.link)\" = sent ] && exit 9",
+                   tmpdir);
+    (void)check(script, 0, 9, "arguments and files come over the line");
+    stream_cut = 1;
+    is_int(run("exit 9", 0), 125, "half of them start nothing");
+    by_stream = false;
 }
 
 int main(void)
@@ -165,6 +218,7 @@ int main(void)
     }
     (void)unlink(in_tmp("boot"));
     far_release(&far);
+    streamed();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -32,7 +32,11 @@ int main(void)
         {OPT_NAME, "a/b", false},       {OPT_DETACH_KEYS, "ctrl-p,ctrl-q", true},
         {OPT_DETACH_KEYS, "no", false}, {OPT_DETACH_KEYS, "none", true},
         {OPT_RECORD, "a b.cast", true}, {OPT_RECORD, "", false},
-        {OPT_IMAGE, "", false},
+        {OPT_IMAGE, "", false},         {OPT_SYNC, "none", true},
+        {OPT_SYNC, "all", true},        {OPT_SYNC, "push,all", true},
+        {OPT_SYNC, "auto", true},       {OPT_SYNC, "both", true},
+        {OPT_SYNC, "pull", false},      {OPT_SYNC, "push,,all", false},
+        {OPT_SYNC, ",", false},
     };
 
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {

@@ -93,6 +93,29 @@ static void framed(void)
     command_free(&c);
 }
 
+/* A login that was renewed here, for an init that cannot see it. */
+static void renewing(void)
+{
+    static char big[LIMIT_RELAY_BUFFER];
+    char types[64];
+
+    command_new(&c, true, true);
+    remote_open(&r, &c.session, 24, 80);
+    sent(types, sizeof(types), NULL);
+    ok(remote_renew(&r, FRAME_RENEWED_LOGIN, str_c("{}")), "a login is sent");
+    sent(types, sizeof(types), NULL);
+    is_str(types, "uu", "and behind it that it is whole");
+    ok(remote_renew(&r, FRAME_RENEWED_KEY, str_n(big, 10000)), "a long key");
+    sent(types, sizeof(types), NULL);
+    is_str(types, "uuuu", "in pieces");
+    ok(!remote_renew(&r, FRAME_RENEWED_LOGIN, str_n(big, sizeof(big))),
+       "what does not fit is not begun");
+    sent(types, sizeof(types), NULL);
+    is_str(types, "", "nothing of it is sent");
+    remote_close(&r);
+    command_free(&c);
+}
+
 /* However much an agent writes: memory stays bounded, and half a file is not taken for one. */
 static void too_large(void)
 {
@@ -181,6 +204,7 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     framed();
+    renewing();
     too_large();
     refusals();
     passed();

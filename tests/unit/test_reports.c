@@ -9,8 +9,17 @@
 
 static struct app app;
 
-/* What is told on stderr. */
-static const char *told(void)
+static void ask(const char *text)
+{
+    if (text != NULL) {
+        reports_once(&app, text);
+    } else {
+        reports_tell(&app);
+    }
+}
+
+/* What is told on stderr: what waits, or this, once. */
+static const char *told_of(const char *once)
 {
     static char text[4096];
     int saved = dup(2);
@@ -18,13 +27,18 @@ static const char *told(void)
     ssize_t n;
 
     (void)dup2(fd, 2);
-    reports_tell(&app);
+    ask(once);
     (void)dup2(saved, 2);
     (void)close(saved);
     n = pread(fd, text, sizeof(text) - 1, 0);
     text[n > 0 ? n : 0] = '\0';
     (void)close(fd);
     return text;
+}
+
+static const char *told(void)
+{
+    return told_of(NULL);
 }
 
 int main(void)
@@ -47,6 +61,11 @@ int main(void)
            "the next one in the project is told");
     is_str(told(), "", "once");
     ok(file_exists(in_tmp("state/reports/q-12345678.cco-q-1")), "another project's waits on");
+    is_str(told_of("it is far"), "cco: it is far\n", "what a project was never told is told");
+    is_str(told_of("it is far"), "", "but once");
+    is_str(told_of("it is farther"), "cco: it is farther\n", "until it is something else");
+    app.facts.project_key = "q-12345678";
+    is_str(told_of("it is farther"), "cco: it is farther\n", "each project by itself");
     tmpdir_remove();
     arena_release(&app.arena);
     return done_testing();

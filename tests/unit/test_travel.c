@@ -65,6 +65,7 @@ static void plan_of(struct plan *p)
                                   .pull = true};
     trees[1] = (struct plan_tree){.id = "dir-1", .here = tmpdir, .there = "/q", .push = true};
     *p = (struct plan){.remote = true,
+                       .workdir = "/p",
                        .home = "/h",
                        .uid = 7,
                        .mounts = mounts,
