@@ -4,63 +4,16 @@
 import json
 import os
 import pathlib
-import signal
 import stat
 import subprocess
 
-import pytest
+from conftest import CCO, until
+from remote import IMAGE, archive, containers, engine, far, shell, sync, volumes
 
-import far as far_engine
-from conftest import CCO, docker, until
+# Fixtures, by their names.
+__all__ = ["archive", "engine", "far"]
 
-IMAGE = ("--image", far_engine.IMAGE)
 TOKEN = "sk-ant-oat-" + "farawaysecret"
-
-
-@pytest.fixture(scope="module")
-def archive(engine_socket):
-    status, text = docker(engine_socket, "GET", f"/images/{far_engine.IMAGE}/get")
-    assert status == 200
-    return text
-
-
-def start(archive, hidden):
-    why = far_engine.missing()
-    if why is not None:
-        pytest.skip(f"no engine elsewhere: {why}")
-    engine = far_engine.FarEngine(hidden)
-    engine.load(archive)
-    return engine
-
-
-@pytest.fixture(scope="module")
-def engine(archive, tmp_path_factory):
-    it = start(archive, tmp_path_factory.getbasetemp())
-    yield it
-    it.close()
-
-
-@pytest.fixture
-def far(box, engine):
-    """cco finds out by itself that this engine sees nothing of ours."""
-    yield box.use(engine.socket)
-    box.cco("cleanup", "--all", "--yes")
-
-
-def shell(box, script, *options, **more):
-    result = box.cco("shell", *IMAGE, *options, script, **more)
-    result.check = lambda: (result.returncode == 0 or pytest.fail(result.err)) and result
-    return result
-
-
-def sync(box, *options):
-    result = box.cco("sync", "--json", *IMAGE, *options)
-    assert result.returncode == 0, result.err
-    return json.loads(result.out)
-
-
-def volumes(engine):
-    return [v["Name"] for v in json.loads(engine.call("GET", "/volumes")[1])["Volumes"] or []]
 
 
 def describe(root):
@@ -284,122 +237,6 @@ def test_a_renewed_login_gets_there(far):
     new.replace(store)
     out, err = session.communicate(timeout=60)
     assert b"sk-ant-oat-renewed" in out and b"never" not in out, err
-
-
-def containers(engine):
-    return json.loads(engine.call("GET", "/containers/json?all=1")[1])
-
-
-def killed(box, script):
-    """A session whose cco is killed once it has said so."""
-    session = subprocess.Popen([CCO, "shell", *IMAGE, script], cwd=box.project, env=box.env,
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert session.stdout.readline() == b"ready\n", session.stderr.read()
-    session.kill()
-    session.communicate(timeout=30)
-
-
-def test_killed_and_synced(far, engine):
-    (far.project / "a").write_text("one")
-    killed(far, "echo two >a; echo ready; sleep 1000")
-    assert (far.project / "a").read_text() == "one"
-    until(lambda: containers(engine) == [])
-    came = sync(far)
-    assert came["here"]["changed"] == 1
-    assert (far.project / "a").read_text() == "two\n"
-    until(lambda: containers(engine) == [])
-    shell(far, "true").check()
-    assert far.leftovers() == []
-
-
-def test_killed_and_seen_from_another_project(far, engine):
-    other = far.home / "other"
-    other.mkdir()
-    killed(far, "echo two >a; echo ready; sleep 1000")
-    until(lambda: containers(engine) == [])
-    told = shell(far, "true", cwd=other).check().err
-    assert f"cco sync in {far.project} brings it home" in told
-    sync(far)
-    assert (far.project / "a").read_text() == "two\n"
-
-
-def test_killed_and_next_session(far, engine):
-    (far.project / "a").write_text("one")
-    killed(far, "echo two >a; echo ready; sleep 1000")
-    until(lambda: containers(engine) == [])
-    result = shell(far, "cat a").check()
-    assert result.out == "two\n" and (far.project / "a").read_text() == "two\n"
-    assert "came back from the session: 1 file changed" in result.err
-
-
-def test_sync_while_a_session_runs(far):
-    (far.project / "a").write_text("one")
-    session = subprocess.Popen(
-        [CCO, "shell", *IMAGE, "echo two >a; echo ready; read _; cat b"], cwd=far.project, env=far.env,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert session.stdout.readline() == b"ready\n"
-    (far.project / "b").write_text("from here")
-    assert sync(far)["here"]["changed"] == 1
-    assert (far.project / "a").read_text() == "two\n"
-    out, _ = session.communicate(b"\n", timeout=60)
-    assert out == b"from here"
-
-
-def test_a_session_in_the_background(far, engine):
-    result = shell(far, "sleep 1; echo made >f", "--detach").check()
-    name = result.out.strip()
-    until(lambda: far.leftovers() == [])
-    assert (far.project / "f").read_text() == "made\n"
-    told = shell(far, "true").check().err
-    assert f"{name}: came back from the session: 1 new" in told
-
-
-def test_stopped(far):
-    name = shell(far, "echo made >f; sleep 1000", "--detach").check().out.strip()
-    until(lambda: sync(far) and (far.project / "f").exists())
-    (far.project / "f").unlink()
-    assert far.cco("stop", name).returncode == 0
-    assert not (far.project / "f").exists()
-
-
-def test_taken_up_again(far, engine):
-    name = shell(far, "echo made >f; sleep 3; echo more >>f", "--detach").check().out.strip()
-    found = json.loads(far.cco("sessions", "--json").out)
-    os.kill(found[0]["pid"], signal.SIGKILL)
-    until(lambda: json.loads(far.cco("sessions", "--json").out)[0]["state"] == "orphaned")
-    result = far.cco("attach", "--wait", name)
-    assert result.returncode == 0, result.err
-    assert (far.project / "f").read_text() == "made\nmore\n"
-    assert far.leftovers() == []
-
-
-def test_the_engine_dies(box, archive, tmp_path_factory):
-    engine = start(archive, tmp_path_factory.getbasetemp())
-    try:
-        box.use(engine.socket)
-        (box.project / "a").write_text("one")
-        session = subprocess.Popen(
-            [CCO, "shell", *IMAGE, "echo two >a; sync; echo ready; sleep 1000"], cwd=box.project,
-            env=box.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        assert session.stdout.readline() == b"ready\n"
-        engine.kill()
-        _, err = session.communicate(timeout=60)
-        assert session.returncode == 125 and err
-        assert (box.project / "a").read_text() == "one"
-        engine.start()
-        assert sync(box)["here"]["changed"] == 1
-        assert (box.project / "a").read_text() == "two\n"
-    finally:
-        engine.close()
-
-
-def test_a_volume_that_was_removed_deletes_nothing(far, engine):
-    (far.project / "a").write_text("one")
-    shell(far, "true").check()
-    for name in volumes(engine):
-        engine.call("DELETE", f"/volumes/{name}")
-    assert shell(far, "cat a").check().out == "one"
-    assert (far.project / "a").read_text() == "one"
 
 
 def test_cleanup_asks_for_volumes(far, engine):

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""What the tests of projects on an engine elsewhere have in common."""
+
+import json
+import subprocess
+
+import pytest
+
+import far as far_engine
+from conftest import CCO, docker
+
+IMAGE = ("--image", far_engine.IMAGE)
+
+
+@pytest.fixture(scope="session")
+def archive(engine_socket):
+    status, text = docker(engine_socket, "GET", f"/images/{far_engine.IMAGE}/get")
+    assert status == 200
+    return text
+
+
+def start(archive, hidden):
+    why = far_engine.missing()
+    if why is not None:
+        pytest.skip(f"no engine elsewhere: {why}")
+    engine = far_engine.FarEngine(hidden)
+    engine.load(archive)
+    return engine
+
+
+@pytest.fixture(scope="session")
+def engine(archive, tmp_path_factory):
+    it = start(archive, tmp_path_factory.getbasetemp())
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def far(box, engine):
+    """cco finds out by itself that this engine sees nothing of ours."""
+    yield box.use(engine.socket)
+    box.cco("cleanup", "--all", "--yes")
+
+
+def shell(box, script, *options, **more):
+    result = box.cco("shell", *IMAGE, *options, script, **more)
+    result.check = lambda: (result.returncode == 0 or pytest.fail(result.err)) and result
+    return result
+
+
+def sync(box, *options):
+    result = box.cco("sync", "--json", *IMAGE, *options)
+    assert result.returncode == 0, result.err
+    return json.loads(result.out)
+
+
+def volumes(engine):
+    return [v["Name"] for v in json.loads(engine.call("GET", "/volumes")[1])["Volumes"] or []]
+
+
+def containers(engine):
+    return json.loads(engine.call("GET", "/containers/json?all=1")[1])
+
+
+def killed(box, script):
+    """A session whose cco is killed once it has said so."""
+    session = subprocess.Popen([CCO, "shell", *IMAGE, script], cwd=box.project, env=box.env,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert session.stdout.readline() == b"ready\n", session.stderr.read()
+    session.kill()
+    session.communicate(timeout=30)
