@@ -245,13 +245,34 @@ static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
     o->sync_all = true;
 }
 
+/* cco as an ordinary user in a container of rootless Podman's, the project below a mount and with one inside. */
+static void case_container(struct opts *o, struct facts *f, struct arena *a)
+{
+    static const struct fact_map maps[] = {
+        {"/home/ann/src", "/var/ci/work", true, false},
+        {"/home/ann/src/app/cache", "/var/lib/volumes/c/_data", true, false},
+        {"/home/ann/src/app/tools", "/opt/tools", true, true},
+        {"/home/ann/src/app/tmp", NULL, false, false},
+        {"/run/docker.sock", "/run/user/1000/podman/podman.sock", false, false}};
+
+    case_podman(o, f, a);
+    f->cwd = f->cwd_physical = "/home/ann/src/app";
+    f->engine.socket = maps[4].there;
+    f->engine.elsewhere = true;
+    f->engine.elsewhere_why = "cco runs in a container of this engine";
+    f->engine.maps = maps;
+    f->engine.map_count = sizeof(maps) / sizeof(maps[0]);
+    f->engine.own_network = "container:5c9a3b157ee3";
+    f->engine.own_userns = "";
+}
+
 __attribute__((unused)) static const struct plan_case plan_cases[] = {
     {"claude", case_claude},           {"print", case_print},
     {"root-shell", case_root},         {"image", case_image},
     {"desktop", case_desktop},         {"odd-paths", case_odd_paths},
     {"rootless", case_rootless},       {"packages", case_packages},
     {"podman", case_podman},           {"remote", case_remote},
-    {"remote-push", case_remote_push},
+    {"remote-push", case_remote_push}, {"container", case_container},
 };
 
 /* Compares with the golden file tests/plan/CASE/FILE; with CCO_UPDATE_GOLDEN set, writes it. */

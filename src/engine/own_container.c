@@ -209,6 +209,19 @@ static void take_socket(const struct engine *en, struct arena *a, struct fact_en
     }
 }
 
+/* What one user is here he shall be in the sandbox, and so on the disk. Podman says "private" of the one mode that it
+ * does not take as the default. */
+static void take_users(struct json container, struct arena *a, struct fact_engine *out)
+{
+    const char *mode = json_string_dup(json_path(container, "HostConfig.UsernsMode"), a);
+
+    if (mode != NULL && (strcmp(mode, "private") == 0 || strncmp(mode, "keep-id", 7) == 0)) {
+        out->own_userns = "keep-id";
+    } else {
+        out->own_userns = mode != NULL && strcmp(mode, "host") == 0 ? "host" : "";
+    }
+}
+
 static void take(const struct own *own, const char *root, struct arena *a,
                  struct fact_engine *out)
 {
@@ -217,6 +230,7 @@ static void take(const struct own *own, const char *root, struct arena *a,
     out->elsewhere = true;
     out->elsewhere_why = "cco runs in a container of this engine";
     take_maps(own->container, &own->texts, root, a, out);
+    take_users(own->container, a, out);
     if (id != NULL) {
         take_network(own->container, id, a, out);
     }

@@ -96,8 +96,9 @@ struct fact_engine {
     const char *elsewhere_why;   /* "the engine is reached over ssh", for messages */
     const struct fact_map *maps; /* map_count; none overlaps another but below it */
     size_t map_count;
-    const char *
-        own_network; /* cco runs in a container of the engine: the network mode that joins its network */
+    /* Where cco runs in a container of the engine: the network mode that joins its network, and the mode of the user
+     * namespace that gives its ids the same meaning ("": the engine's own way). NULL elsewhere. */
+    const char *own_network, *own_userns;
 };
 
 /* A directory or file of this machine, and where the engine's machine has the same one. */

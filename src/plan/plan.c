@@ -174,7 +174,9 @@ static void set_ids(struct builder *b)
 
     p->uid = b->f->uid;
     p->gid = b->f->gid;
-    if (en->rootless && en->podman) {
+    if (en->own_userns != NULL) {
+        p->userns = en->own_userns[0] != '\0' ? en->own_userns : NULL;
+    } else if (en->rootless && en->podman) {
         p->userns = "keep-id";
     } else if (en->rootless) {
         p->uid = p->gid = 0; /* its root is the user, and there is no other mapping to be had */

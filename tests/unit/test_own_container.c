@@ -69,6 +69,12 @@ static const struct fact_map *map_of(const char *here)
         "{\"Type\":\"bind\",\"Source\":\"/h/f\",\"Destination\":\"/link/f\",\"RW\":true},"     \
         "{\"Type\":\"bind\",\"Source\":\"/h/g\",\"Destination\":\"/gone\",\"RW\":true}]}")
 
+#define USERS(mode)                                                                            \
+    FAKE_JSON("200 OK",                                                                        \
+              "{\"Id\":\"" ID "\",\"State\":{\"Running\":true},\"HostConfig\":{"               \
+              "\"UsernsMode\":\"" mode "\"},\"GraphDriver\":{\"Data\":{\"UpperDir\":"          \
+              "\"/up\"}}}")
+
 static void outside(void)
 {
     struct err e;
@@ -105,12 +111,20 @@ static void inside(void)
        "what is mounted over that and not shared is not there");
     ok(map_of("/proc") == NULL && map_of("/gone") == NULL, "nothing else");
     is_str(found.own_network, "container:" ID, "the network is shared");
+    is_str(found.own_userns, "", "ids are those of the engine's own way");
     (void)find(CONTAINER("host"), &e);
     is_str(found.own_network, "host", "that of the engine's machine");
     (void)find(CONTAINER("container:abc"), &e);
     is_str(found.own_network, "container:abc", "that of a third container");
     (void)find(CONTAINER("none"), &e);
     ok(found.elsewhere && found.own_network == NULL, "none is not shared");
+    is_str(found.own_userns, "", "ids are what they are without a mode");
+    (void)find(USERS("host"), &e);
+    is_str(found.own_userns, "host", "those of the machine");
+    (void)find(USERS("private"), &e);
+    is_str(found.own_userns, "keep-id", "those that Podman keeps");
+    (void)find(USERS("keep-id:uid=5"), &e);
+    is_str(found.own_userns, "keep-id", "by its full name too");
 }
 
 static void strangers(void)
