@@ -83,16 +83,19 @@ static void outside(void)
     put("r/proc/self/mountinfo", "1 2 0:5 / / rw - ext4 /dev/vda rw\n");
     is_int(find("", &e), 0, "a machine that is no container");
     ok(!found.elsewhere && found.maps == NULL && found.own_network == NULL, "nothing changes");
+    put("r/.dockerenv", "");
+    is_int(find("", &e), 0, "a machine that was made of an image");
+    ok(!found.elsewhere, "neither");
 }
 
 static void inside(void)
 {
     struct err e;
 
-    put("r/.dockerenv", "");
     put("r/proc/self/cgroup", "1:pids:/docker/" OTHER "\n0::/docker/" ID "\n");
     put("r/proc/self/mountinfo",
         "1 2 0:5 / / rw - overlay overlay rw,upperdir=/up\n"
+        "6 1 0:6 /c/hosts /etc/hosts rw - ext4 /dev/vda rw\n"
         "2 1 0:6 /h/p /work/p rw - ext4 /dev/vda rw\n3 1 0:6 / /work/p/tmp rw - tmpfs t rw\n"
         "4 1 0:6 /v/n /work/p/n rw - ext4 /dev/vda rw\n5 1 0:7 / /proc rw - proc proc rw\n");
     put("r/work/p/n/x", "");
