@@ -41,6 +41,12 @@ default_ulimits = ["nofile=${nofile:-1024}:${nofile:-1024}", "nproc=${nproc:-$pi
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 CONF
+    cat >"$dir/registries.conf" <<CONF
+unqualified-search-registries = ["docker.io"]
+[[registry]]
+location = "127.0.0.1"
+insecure = true
+CONF
     cat >"$dir/storage.conf" <<CONF
 [storage]
 driver = "overlay"
@@ -70,7 +76,7 @@ as_tester()
 {
     in_own_mounts setpriv --reuid "$(id -u "$tester")" --regid "$(id -g "$tester")" --init-groups env -i \
         "PATH=$PATH" "HOME=$home" "XDG_RUNTIME_DIR=$dir/run" "CONTAINERS_CONF=$dir/containers.conf" \
-        "CONTAINERS_STORAGE_CONF=$dir/storage.conf" "$@"
+        "CONTAINERS_STORAGE_CONF=$dir/storage.conf" "CONTAINERS_REGISTRIES_CONF=$dir/registries.conf" "$@"
 }
 
 start_other()
@@ -81,7 +87,7 @@ start_other()
         data=$PWD/build/test
         write_podman_config
         in_own_mounts env "CONTAINERS_CONF=$dir/containers.conf" "CONTAINERS_STORAGE_CONF=$dir/storage.conf" \
-            podman system service --time=0 "unix://$other_socket"
+            "CONTAINERS_REGISTRIES_CONF=$dir/registries.conf" podman system service --time=0 "unix://$other_socket"
         ;;
     podman-rootless)
         make_tester

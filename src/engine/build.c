@@ -252,6 +252,12 @@ static void keep_last_good(struct engine *en, const struct job *failed, struct e
     }
 }
 
+/* Podman reads a step when its turn comes: what it cannot read has not run. */
+static bool is_mistake(const struct err *e)
+{
+    return strstr(e->text, "Unknown instruction") != NULL;
+}
+
 int engine_build(struct engine *en, const struct image_input *in, const char *tag,
                  struct progress *progress, struct err *e)
 {
@@ -260,7 +266,7 @@ int engine_build(struct engine *en, const struct image_input *in, const char *ta
     if (build(en, &j, progress, e) == 0) {
         return 0;
     }
-    if (e->kind == ERR_ENGINE && j.failed_step[0] != '\0') {
+    if (e->kind == ERR_ENGINE && !is_mistake(e) && j.failed_step[0] != '\0') {
         keep_last_good(en, &j, e);
     }
     if (in->dockerfile.p != NULL) {

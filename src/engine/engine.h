@@ -113,8 +113,9 @@ int engine_image(struct engine *en, const char *ref, struct arena *a, struct fac
 /* An image of cco's: labelled, and with a tag that only cco gives. What was built on top of one has its labels too. */
 struct engine_image {
     const char *id;
-    struct strv tags;   /* cco's, as the engine writes them; at least one */
-    bool has_others;    /* somebody gave it another name: it stays when ours go */
+    struct strv
+        tags;        /* cco's, at least one, without what some engines write in front of them */
+    bool has_others; /* somebody gave it another name: it stays when ours go */
     const char *digest; /* labels, NULL where there is none */
     const char *inputs;
     const char *packages;

@@ -53,10 +53,10 @@ static bool is_clean(struct str name)
     return true;
 }
 
-/* "<64 digits>/layer.tar" */
-static bool is_layer(struct str name)
+/* 64 digits and what stands behind them */
+static bool is_digest_and(struct str name, const char *tail)
 {
-    if (name.len != ID_DIGITS + strlen(LAYER) || !str_ends(name, LAYER)) {
+    if (name.len != ID_DIGITS + strlen(tail) || !str_ends(name, tail)) {
         return false;
     }
     for (size_t i = 0; i < ID_DIGITS; i++) {
@@ -67,6 +67,21 @@ static bool is_layer(struct str name)
     return true;
 }
 
+/* "<64 digits>/layer.tar" */
+static bool is_layer(struct str name)
+{
+    return is_digest_and(name, LAYER);
+}
+
+/* Docker's old archives have a layer that occurs again as a link to the first one; Podman's have all as links to
+ * "<64 digits>.tar", for those who look for them at the old place. */
+static bool is_link_to_layer(struct str link)
+{
+    struct str name = str_drop(link, 3);
+
+    return str_starts(link, "../") && (is_layer(name) || is_digest_and(name, ".tar"));
+}
+
 static bool is_allowed(const struct tar_entry *entry, struct str name)
 {
     switch ((int)entry->type) {
@@ -74,8 +89,7 @@ static bool is_allowed(const struct tar_entry *entry, struct str name)
     case TAR_DIR:
         return true;
     case TAR_SYMLINK:
-        return is_layer(name) && str_starts(entry->link, "../") &&
-               is_layer(str_drop(entry->link, 3));
+        return is_layer(name) && is_link_to_layer(entry->link);
     default:
         return false;
     }

@@ -4,6 +4,7 @@
 import hashlib
 import io
 import json
+import re
 import tarfile
 
 SMALL = """\
@@ -27,9 +28,9 @@ def dockerfile(box, text):
 
 
 def tags(api):
-    """Every tag that the engine has."""
+    """Every tag that the engine has, without the registry that Podman writes in front."""
     _, text = api("GET", "/v1.41/images/json")
-    return {tag for image in json.loads(text) for tag in image["RepoTags"] or []}
+    return {re.sub("^(docker.io/library|localhost)/", "", tag) for image in json.loads(text) for tag in image["RepoTags"] or []}
 
 
 def current(box, *options):

@@ -104,6 +104,10 @@ static void links(void)
         {TAR_SYMLINK, "manifest.json", "../x"}, GOOD_CONFIG, END};
     static const struct piece outside[] = {
         {TAR_SYMLINK, D64 "/layer.tar", "../../layer.tar"}, GOOD_CONFIG, END};
+    static const struct piece above[] = {
+        {TAR_SYMLINK, D64 "/layer.tar", "../../" E64 ".tar"}, GOOD_CONFIG, END};
+    static const struct piece other[] = {
+        {TAR_SYMLINK, D64 "/json", "../" E64 ".tar"}, GOOD_CONFIG, END};
     static const struct piece hard[] = {
         {TAR_HARDLINK, D64 "/layer.tar", "../" E64 "/layer.tar"}, GOOD_CONFIG, END};
     static const struct piece fifo[] = {{TAR_FIFO, D64 "/layer.tar", ""}, GOOD_CONFIG, END};
@@ -111,6 +115,8 @@ static void links(void)
 
     bad(anywhere, "link");
     bad(outside, "link");
+    bad(above, "link");
+    bad(other, "link");
     bad(hard, "link");
     bad(fifo, "device");
     bad(directory, "link");
@@ -223,8 +229,17 @@ int main(void)
         {TAR_FILE, "oci-layout", "{}"},
         END};
 
+    static const struct piece podman[] = {{TAR_FILE, E64 ".tar", "layer"},
+                                          GOOD_CONFIG,
+                                          {TAR_SYMLINK, D64 "/layer.tar", "../" E64 ".tar"},
+                                          {TAR_FILE, D64 "/VERSION", "1.0"},
+                                          {TAR_FILE, "manifest.json", GOOD_MANIFEST},
+                                          {TAR_FILE, "repositories", "{}"},
+                                          END};
+
     tmpdir_make();
     good(old, "as 20.10 saves");
+    good(podman, "as Podman 4.3 saves");
     good(oci, "as 29 saves");
     damaged();
     links();
