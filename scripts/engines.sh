@@ -181,6 +181,7 @@ prepare_other()
         stop_other "$1"
         why "$1 does not start: $reason"
     }
+    chmod 0660 "$other_socket" # as the unit of its package has it
     copy_base "$other_socket" >build/test/base.log 2>&1 || {
         cat build/test/base.log >&2
         stop_other "$1"

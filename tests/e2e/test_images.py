@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, ROOT, until
+from conftest import CCO, ENGINE, ROOT, until
 from images import SMALL, current, dockerfile, tags
 from registry import Registry
 from wiretap import Wiretap
@@ -104,7 +104,8 @@ def test_rebuilding_keeps_the_old_one_until_it_is_pruned(small, api, protected):
     assert old in tags(api)
     assert old in small.cco("image", "list").out
     result = small.cco("image", "prune", "--yes")
-    assert result.returncode == 0 and f"removed {old}" in result.out and "freed" in result.out
+    assert result.returncode == 0 and f"removed {old}" in result.out
+    assert "freed" in result.out or ENGINE.podman  # which counts no layers that others share
     assert old not in tags(api) and ref in tags(api)
 
 
@@ -219,17 +220,18 @@ def test_packages_that_nobody_has(small):
 
 
 def test_ctrl_c_while_it_builds(small, api):
-    dockerfile(small, "FROM debian:trixie-slim\nRUN echo started; sleep 300\n")
+    dockerfile(small, "FROM debian:trixie-slim\nRUN echo started; sleep 301\n")
     before = tags(api)
     process = subprocess.Popen([CCO, "image", "build"], cwd=small.project, env=small.env,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # A step that runs is a container of the classic builder's, or a process of BuildKit's.
-    until(lambda: subprocess.run(["pgrep", "-fx", "sleep 300"], capture_output=True, check=False).stdout)
+    until(lambda: subprocess.run(["pgrep", "-fx", "sleep 301"], capture_output=True, check=False).stdout)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130 and out == b"", err
     assert tags(api) == before
-    until(lambda: not subprocess.run(["pgrep", "-fx", "sleep 300"], capture_output=True, check=False).stdout)
+    if not ENGINE.podman:  # 4.3 lets the step that runs come to its end
+        until(lambda: not subprocess.run(["pgrep", "-fx", "sleep 301"], capture_output=True, check=False).stdout)
 
 
 def test_the_real_image_is_listed_with_its_claude(own_image):
@@ -287,6 +289,7 @@ def test_pulling_with_a_helper(real, registry, api, tmp_path):
     assert result.returncode == 125 and "leads through the project" in result.err
 
 
+@pytest.mark.skipif(ENGINE.podman, reason="Podman builds on no image of two layers that are the same")
 def test_a_base_that_wants_a_login(small, registry, api):
     docker = small.home / ".docker"
     docker.mkdir()
