@@ -6,10 +6,15 @@
 #include "engine/api.h"
 #include "wire/json.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { VERSION_MAX = 16 };
+
+#define WANTS_TLS                                                                              \
+    "Does this engine want TLS? Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the "         \
+    "directory of ca.pem, cert.pem and key.pem."
 
 static void copy_field(char *out, size_t size, struct str field)
 {
@@ -159,10 +164,19 @@ static int refused(int status, struct str body, struct err *e)
 {
     (void)api_refused(status, body, e);
     if (str_contains(body, "HTTPS server")) {
-        (void)err_hint(e, "This engine wants TLS: set DOCKER_TLS_VERIFY=1, and "
-                          "DOCKER_CERT_PATH to the directory of ca.pem, cert.pem and key.pem.");
+        (void)err_hint(e, WANTS_TLS);
     }
     return -1;
+}
+
+/* A server that speaks TLS hangs up on those who do not. */
+static void guess_tls(const struct engine *en, struct err *e)
+{
+    bool cut = e->kind == ERR_EOF || (e->kind == ERR_SYS && e->errnum == ECONNRESET);
+
+    if (cut && en->endpoint.kind == ENDPOINT_TCP && !en->endpoint.tls && e->hint[0] == '\0') {
+        (void)err_hint(e, WANTS_TLS);
+    }
 }
 
 int engine_ping(struct engine *en, const struct net_wait *w, struct err *e)
@@ -190,6 +204,9 @@ int engine_ping(struct engine *en, const struct net_wait *w, struct err *e)
         rc = not_docker(en, e);
     }
     en->ping.done = rc == 0;
+    if (rc < 0) {
+        guess_tls(en, e);
+    }
     buf_release(&body);
     return rc;
 }
