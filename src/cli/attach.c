@@ -169,7 +169,12 @@ static const struct session_found *choose(struct app *app, struct sessions *all,
         return NULL;
     }
     f = sessions_choose(app, all, newest, e);
-    if (f == NULL && without_engine) {
+    if (f == NULL && all->elsewhere != NULL) {
+        (void)err_hint(e,
+                       "%s lost its process, and its engine is %s: choose that with "
+                       "DOCKER_HOST or DOCKER_CONTEXT.",
+                       all->elsewhere, all->elsewhere_engine);
+    } else if (f == NULL && without_engine) {
         (void)err_hint(e, "No engine answers: sessions whose process was killed are not seen.");
     }
     return f;

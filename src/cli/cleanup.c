@@ -201,7 +201,9 @@ static struct strv dead_names(const struct cleanup *c)
     for (size_t i = 0; i < c->session_count; i++) {
         const struct stage_found *s = &c->sessions[i];
 
-        if (!s->alive && (c->has_engine ? !runs(c, s->name) : !s->has_key)) {
+        bool can_tell = c->has_engine && !stage_is_of_another(s, c->app->engine.address);
+
+        if (!s->alive && (can_tell ? !runs(c, s->name) : !s->has_key)) {
             strv_add(&names, &c->app->arena, s->name);
         }
     }

@@ -120,6 +120,17 @@ static int find_orphans(struct app *app, const struct stage_found *found, size_t
     return 0;
 }
 
+static void note_elsewhere(struct app *app, const struct stage_found *found, size_t count,
+                           struct sessions *out)
+{
+    for (size_t i = 0; i < count && out->elsewhere == NULL; i++) {
+        if (stage_is_of_another(&found[i], app->engine.address)) {
+            out->elsewhere = found[i].name;
+            out->elsewhere_engine = found[i].engine;
+        }
+    }
+}
+
 int sessions_find(struct app *app, struct sessions *out, bool *without_engine, struct err *e)
 {
     struct stage_found *found = NULL;
@@ -149,6 +160,9 @@ int sessions_find(struct app *app, struct sessions *out, bool *without_engine, s
     if (lost && find_orphans(app, found, count, out, &engine_error) < 0) {
         *without_engine = true;
         log_verbose("%s", engine_error.text);
+    }
+    if (lost) {
+        note_elsewhere(app, found, count, out);
     }
     return 0;
 }
@@ -184,7 +198,8 @@ int sessions_sweep(struct app *app, struct err *e)
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!found[i].alive && !is_among(&orphans, found[i].name)) {
+        if (!found[i].alive && !is_among(&orphans, found[i].name) &&
+            !stage_is_of_another(&found[i], app->engine.address)) {
             strv_add(&dead, &app->arena, found[i].name);
         }
     }
@@ -410,6 +425,11 @@ int cmd_sessions(struct app *app, struct err *e)
     }
     if (without_engine) {
         log_warn("no engine answers: sessions whose process was killed are not listed");
+    }
+    if (all.elsewhere != NULL) {
+        log_warn("%s lost its process, and its engine is %s: DOCKER_HOST or DOCKER_CONTEXT may "
+                 "lead there",
+                 all.elsewhere, all.elsewhere_engine);
     }
     buf_init(&out, OUT_MAX);
     if (app->opts.json) {

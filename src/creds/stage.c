@@ -151,11 +151,23 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
     return 0;
 }
 
+/* Where to ask for its container, should this process die. */
+static int note_engine(struct stage *s, const struct facts *f, struct err *e)
+{
+    const char *path = path_join(&s->arena, s->dir, STAGE_ENGINE);
+
+    return f->engine.address == NULL ? 0
+                                     : file_write_new(path, str_c(f->engine.address), 0600, e);
+}
+
 int stage_open(struct stage *s, const struct plan *p, const struct facts *f, char *const *env,
                struct err *e)
 {
     int rc = make_dir(s, p, f, env, e);
 
+    if (rc == 0) {
+        rc = note_engine(s, f, e);
+    }
     if (rc == 0) {
         rc = make_mounts(p, e);
     }

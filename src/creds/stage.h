@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A session's private directory on the host: RUNTIME/NAME, 0700, with `boot` (init's argument file, gone once
- * init has read it) and `files/` (private copies), mounted read-only at /run/cco inside. Beside it, outside
+ * init has read it), `engine` (the address of its engine) and `files/` (private copies), mounted read-only at /run/cco inside. Beside it, outside
  * the mount: NAME.lock, held as long as a process of the session lives, with the project's path in it; NAME.sock, where terminals come
  * (tty/hub.h); NAME.key, which brings a later cco to the session's init. What a killed cco left is known by
  * its free lock; unless its container still runs, the next one removes it. */
@@ -56,6 +56,7 @@ void stage_forget(struct stage *s);
 struct stage_found {
     const char *name;
     const char *project; /* "" where it is not told */
+    const char *engine;  /* the address of its engine; "" where it is not told */
     const char *sock;
     bool alive;    /* its lock is held */
     bool has_sock; /* terminals may come */
@@ -86,5 +87,9 @@ int stage_strays(const struct sweep *s, bool remove, struct err *e);
 
 /* True where a session of this name lives: the lock is held. */
 bool stage_is_alive(const char *runtime_dir, const char *name);
+
+/* True where it could be taken up again, but `engine` (an address; NULL: none) is not where it runs: nothing can be told of its
+ * container there. */
+bool stage_is_of_another(const struct stage_found *s, const char *engine);
 
 #endif

@@ -109,18 +109,24 @@ static int list_names(const char *runtime_dir, const char *ending, struct arena 
     return 0;
 }
 
-static const char *read_project(const char *lock, struct arena *a)
+static const char *read_text(const char *path, struct arena *a)
 {
     struct err ignored = {0};
     struct buf text;
-    const char *project = "";
+    const char *out = "";
 
     buf_init(&text, LIMIT_PATH);
-    if (file_read(lock, &text, &ignored) == 0) {
-        project = arena_str(a, buf_str(&text));
+    if (file_read(path, &text, &ignored) == 0) {
+        out = arena_str(a, buf_str(&text));
     }
     buf_release(&text);
-    return project;
+    return out;
+}
+
+bool stage_is_of_another(const struct stage_found *s, const char *engine)
+{
+    return !s->alive && s->has_key && s->engine[0] != '\0' &&
+           (engine == NULL || strcmp(s->engine, engine) != 0);
 }
 
 int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
@@ -144,7 +150,8 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
 
         one.has_sock = file_exists(one.sock);
         one.has_key = file_exists(arena_printf(a, "%s%s", dir, STAGE_KEY));
-        one.project = read_project(arena_printf(a, "%s%s", dir, STAGE_LOCK), a);
+        one.project = read_text(arena_printf(a, "%s%s", dir, STAGE_LOCK), a);
+        one.engine = read_text(path_join(a, dir, STAGE_ENGINE), a);
         *out = list_grow(a, *out, *count, &cap, sizeof(**out));
         (*out)[(*count)++] = one;
     }

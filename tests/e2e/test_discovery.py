@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ import time
 
 import pytest
 
-from conftest import CCO
+from conftest import CCO, until
 from fake import FakeEngine, reply
 
 RUN = ("--image", "small", "shell", "true")
@@ -234,6 +235,31 @@ def test_a_real_engine_by_its_context(real):
     put_context(real.home / ".docker", "real", socket_path, skip=False)
     result = real.cco("--image", "debian:trixie-slim", "shell", "echo", "here", env={"DOCKER_CONTEXT": "real"})
     assert (result.returncode, result.out) == (0, "here\n"), result.err
+
+
+def test_a_lost_session_of_another_engine(real, engines):
+    """What another engine says of it is nothing: its files stay until its own is asked."""
+    own = real.env["DOCKER_HOST"]
+    child = subprocess.run([CCO, "--image", "debian:trixie-slim", "--detach", "--name", "lost", "shell", "echo up; exec sleep 1000"],
+                           env=real.env, cwd=real.project, capture_output=True, timeout=60, check=True)
+    assert child.stdout == b"cco-lost\n"
+    sessions = json.loads(real.cco("sessions", "--json").out)
+    os.kill(next(s for s in sessions if s["name"] == "cco-lost")["pid"], signal.SIGKILL)
+    state = lambda: [(s["name"], s["state"]) for s in json.loads(real.cco("sessions", "--json").out)]  # noqa: E731
+    until(lambda: state() == [("cco-lost", "orphaned")])
+    key = real.runtime / "cco" / "cco-lost.key"
+    other = engines()
+    real.use(other.socket)
+    assert real.cco("--image", "small", "shell", "true").returncode == 42
+    assert real.cco("cleanup").returncode == 0
+    assert key.exists() and (real.runtime / "cco" / "cco-lost").is_dir()
+    assert state() == [] and f"its engine is {own}" in real.cco("sessions").err
+    result = real.cco("attach", "lost")
+    assert result.returncode == 125 and f"its engine is {own}" in result.err, result.err
+    real.env["DOCKER_HOST"] = own
+    assert state() == [("cco-lost", "orphaned")]
+    assert real.cco("stop", "lost").returncode == 0
+    until(lambda: state() == [])
 
 
 # The known places. The first is of the machine, so they are looked at where the test's own directory is mounted over /run.

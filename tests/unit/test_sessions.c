@@ -18,7 +18,7 @@ static void choosing(void)
         {.state = SESSION_ATTACHED, .name = "cco-c-3", .project = "/p", .started = 30},
         {.state = SESSION_DETACHED, .name = "cco-d-4", .project = "/p", .started = 20},
     };
-    struct sessions all = {items, 4, 4};
+    struct sessions all = {.items = items, .count = 4, .cap = 4};
     struct app app = {.facts = {.cwd_physical = "/q"}};
     struct err e = {0};
     const struct session_found *f = sessions_choose(&app, &all, true, &e);

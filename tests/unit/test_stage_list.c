@@ -55,6 +55,18 @@ static void found(void)
     (void)close(fd);
     ok(all[1].has_sock && strcmp(all[1].name, "cco-b") == 0,
        "and one that terminals may come to");
+    ok(all[0].engine[0] == '\0' && !stage_is_of_another(&all[0], "unix:///a"),
+       "without its engine it may be of any");
+    (void)mkdir(path("run/cco-a"), 0700);
+    put_file(path("run/cco-a/engine"), "unix:///b");
+    ok(stage_list(path("run"), &arena, &all, &count, &e) == 0 &&
+           !stage_is_of_another(&all[0], "unix:///a"),
+       "without a key nobody can take it up");
+    put_file(path("run/cco-a.key"), "k");
+    ok(stage_list(path("run"), &arena, &all, &count, &e) == 0 &&
+           stage_is_of_another(&all[0], "unix:///a") && stage_is_of_another(&all[0], NULL) &&
+           !stage_is_of_another(&all[0], "unix:///b"),
+       "else it is of the engine that it says");
     ok(stage_list(path("nowhere"), &arena, &all, &count, &e) == 0 && count == 0,
        "none where there is no directory");
 }
