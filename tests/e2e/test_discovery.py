@@ -237,28 +237,35 @@ def test_a_real_engine_by_its_context(real):
     assert (result.returncode, result.out) == (0, "here\n"), result.err
 
 
-def test_a_lost_session_of_another_engine(real, engines):
-    """What another engine says of it is nothing: its files stay until its own is asked."""
-    own = real.env["DOCKER_HOST"]
-    child = subprocess.run([CCO, "--image", "debian:trixie-slim", "--detach", "--name", "lost", "shell", "echo up; exec sleep 1000"],
-                           env=real.env, cwd=real.project, capture_output=True, timeout=60, check=True)
-    assert child.stdout == b"cco-lost\n"
+@pytest.fixture
+def lost(real, api):
+    """A session in the background whose process was killed."""
+    name = f"lost-{os.getpid()}"
+    subprocess.run([CCO, "--image", "debian:trixie-slim", "--detach", "--name", name, "shell", "echo up; exec sleep 1000"],
+                   env=real.env, cwd=real.project, capture_output=True, timeout=60, check=True)
     sessions = json.loads(real.cco("sessions", "--json").out)
-    os.kill(next(s for s in sessions if s["name"] == "cco-lost")["pid"], signal.SIGKILL)
-    state = lambda: [(s["name"], s["state"]) for s in json.loads(real.cco("sessions", "--json").out)]  # noqa: E731
-    until(lambda: state() == [("cco-lost", "orphaned")])
-    key = real.runtime / "cco" / "cco-lost.key"
-    other = engines()
-    real.use(other.socket)
+    os.kill(next(s for s in sessions if s["name"] == f"cco-{name}")["pid"], signal.SIGKILL)
+    yield f"cco-{name}"
+    api("DELETE", f"/containers/cco-{name}?force=1")
+
+
+def test_a_lost_session_of_another_engine(real, engines, lost):
+    """What another engine says of it is nothing: its files stay until its own is asked."""
+    def state():
+        return [(s["name"], s["state"]) for s in json.loads(real.cco("sessions", "--json").out)]
+    own = real.env["DOCKER_HOST"]
+    until(lambda: state() == [(lost, "orphaned")])
+    key = real.runtime / "cco" / f"{lost}.key"
+    real.use(engines().socket)
     assert real.cco("--image", "small", "shell", "true").returncode == 42
     assert real.cco("cleanup").returncode == 0
-    assert key.exists() and (real.runtime / "cco" / "cco-lost").is_dir()
+    assert key.exists() and (real.runtime / "cco" / lost).is_dir()
     assert state() == [] and f"its engine is {own}" in real.cco("sessions").err
-    result = real.cco("attach", "lost")
+    result = real.cco("attach", lost)
     assert result.returncode == 125 and f"its engine is {own}" in result.err, result.err
     real.env["DOCKER_HOST"] = own
-    assert state() == [("cco-lost", "orphaned")]
-    assert real.cco("stop", "lost").returncode == 0
+    assert state() == [(lost, "orphaned")]
+    assert real.cco("stop", lost).returncode == 0
     until(lambda: state() == [])
 
 
