@@ -81,8 +81,8 @@ static int set_tcp(const struct url *url, const struct endpoint_tls *tls, struct
     return 0;
 }
 
-int endpoint_parse(struct str text, const struct endpoint_tls *tls, struct arena *a,
-                   struct endpoint *out, struct err *e)
+static int parse(struct str text, const struct endpoint_tls *tls, struct arena *a,
+                 struct endpoint *out, struct err *e)
 {
     struct url url;
 
@@ -106,6 +106,17 @@ int endpoint_parse(struct str text, const struct endpoint_tls *tls, struct arena
         .base = "",
     };
     return 0;
+}
+
+int endpoint_parse(struct str text, const struct endpoint_tls *tls, struct arena *a,
+                   struct endpoint *out, struct err *e)
+{
+    int rc = parse(text, tls, a, out, e);
+
+    if (rc < 0 && e->hint[0] == '\0') {
+        (void)err_hint(e, "Write unix:///PATH, tcp://HOST[:PORT] or ssh://[USER@]HOST[:PORT].");
+    }
+    return rc;
 }
 
 const char *endpoint_address(const struct endpoint *ep, struct arena *a)
