@@ -3,6 +3,7 @@
 #include "engine/api.h"
 
 #include "base/limits.h"
+#include "engine/known.h"
 #include "engine/own_container.h"
 #include "engine/ping.h"
 #include "engine/podman.h"
@@ -230,7 +231,10 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
     struct net_wait w = api_wait(en);
 
     if (engine_ping(en, &w, e) < 0) {
-        return err_wrap(e, "engine %s", en->address);
+        engine_advise(en, e);
+        return en->context != NULL
+                   ? err_wrap(e, "engine %s (context '%s')", en->address, en->context)
+                   : err_wrap(e, "engine %s", en->address);
     }
     if (check_version(en, e) < 0) {
         return -1;

@@ -149,6 +149,17 @@ def test_where_contexts_lead(box, engines, host, words):
     assert len(result.err.strip().split("\n")) >= 2, "the next step"
 
 
+def test_a_context_whose_engine_is_silent(box, engines):
+    """What was named is used or an error: no other engine in its place."""
+    engine, other = engines(), engines()
+    engine.silent = "HEAD /_ping"
+    put_context(box.docker, "big", f"unix://{engine.socket}")
+    os.symlink(other.socket, box.runtime / "docker.sock")
+    result = box.cco(*RUN, env={"DOCKER_CONTEXT": "big", "CCO_ENGINE_TIMEOUT": "1"})
+    assert result.returncode == 125 and "(context 'big'): no answer in time" in result.err and "hangs" in result.err, result.err
+    assert other.requests == []
+
+
 def test_a_certificate_without_its_key(box, engines):
     engines()
     put_context(box.docker, "big", "tcp://127.0.0.1:1", tls=("ca", "cert"))

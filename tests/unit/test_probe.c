@@ -28,7 +28,7 @@ static int probe(const char *ping, const char *info, struct engine *en, struct f
 
     fake_start(&f, rules);
     *en =
-        (struct engine){.address = "unix:///x", .timeout_ms = 5000, .endpoint.path = f.socket};
+        (struct engine){.address = "unix:///x", .timeout_ms = 3000, .endpoint.path = f.socket};
     *e = (struct err){0};
     conn_init(&en->conn);
     rc = engine_probe(en, &arena, out, e);
@@ -105,6 +105,8 @@ static void engines(void)
     ok(probe("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0 &&
            e.kind == ERR_FORMAT,
        "no engine: %s", e.text);
+    ok(probe("", "", &en, &f, &e) < 0 && e.kind == ERR_TIMEOUT && e.hint[0] != '\0',
+       "one that says nothing: %s", e.text);
     ok(probe("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0,
        "refused: %s", e.text);
     ok(probe(FAKE_PING, FAKE_JSON("200 OK", "[1"), &en, &f, &e) < 0 && en.api_minor == 0,
