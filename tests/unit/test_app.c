@@ -8,7 +8,7 @@
 int main(void)
 {
     static const struct fake_rule old[] = {
-        {"HEAD /_ping", "HTTP/1.1 200 OK\r\nApi-Version: 1.30\r\nContent-Length: 0\r\n\r\n",
+        {"HEAD /_ping", "HTTP/1.1 200 OK\r\nApi-Version: 1.29\r\nContent-Length: 0\r\n\r\n",
          false},
         {NULL, NULL, false}};
     static const struct fake_rule silent[] = {{"HEAD /_ping", NULL, false},
