@@ -122,11 +122,7 @@ static void look_at_engine(struct app *app, struct info *i)
     } else {
         i->found = looked;
         i->engine.ready = true;
-        i->engine.text = arena_printf(
-            &app->arena, "%s, API 1.%u, %s%s%s%s", en->name, en->api_minor,
-            en->host_network_real && !en->elsewhere ? "host networking" : "bridge networking",
-            en->rootless ? ", rootless" : "", en->userns_remap ? ", user namespaces" : "",
-            en->elsewhere ? ", files are sent to it" : "");
+        i->engine.text = info_engine_text(en, &app->arena);
         strv_add(&i->engine.more, &app->arena,
                  arena_printf(&app->arena, "%s (%s%s%s)", en->address, looked->chosen,
                               looked->context != NULL ? ", " : "",

@@ -62,6 +62,9 @@ struct info {
     const char *config_file, *dockerfile;
 };
 
+/* What an engine that answers is and can do, in a line. Pure. */
+const char *info_engine_text(const struct fact_engine *en, struct arena *a);
+
 /* True where every part is. */
 bool info_ready(const struct info *i);
 

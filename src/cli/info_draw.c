@@ -25,6 +25,30 @@ static const struct info_part *part_of(const struct info *i, size_t at)
     return all[at];
 }
 
+/* Which network a session gets by itself. */
+static const char *networking(const struct fact_engine *en)
+{
+    if (en->own_network != NULL && strcmp(en->own_network, "host") != 0) {
+        return "this container's networking";
+    }
+    return en->own_network != NULL || (en->host_network_real && !en->elsewhere)
+               ? "host networking"
+               : "bridge networking";
+}
+
+const char *info_engine_text(const struct fact_engine *en, struct arena *a)
+{
+    const char *files = "";
+
+    if (en->elsewhere) {
+        files = en->map_count == 0 ? ", files are sent to it"
+                                   : ", sees what is mounted here, the rest is sent to it";
+    }
+    return arena_printf(a, "%s, API 1.%u, %s%s%s%s", en->name, en->api_minor, networking(en),
+                        en->rootless ? ", rootless" : "",
+                        en->userns_remap ? ", user namespaces" : "", files);
+}
+
 bool info_ready(const struct info *i)
 {
     bool ready = true;

@@ -249,6 +249,35 @@ static void nothing(void)
        "what is not known is null");
 }
 
+static void engines(void)
+{
+    static const struct fact_map maps[] = {{"/work", "/ci", true, false}};
+    struct fact_engine en = {
+        .name = "Docker 28.5.2", .api_minor = 44, .host_network_real = true};
+
+    is_str(info_engine_text(&en, &arena), "Docker 28.5.2, API 1.44, host networking",
+           "an engine");
+    en.rootless = en.userns_remap = true;
+    en.host_network_real = false;
+    is_str(info_engine_text(&en, &arena),
+           "Docker 28.5.2, API 1.44, bridge networking, rootless, user namespaces", "another");
+    en = (struct fact_engine){
+        .name = "Docker 1", .api_minor = 30, .host_network_real = true, .elsewhere = true};
+    is_str(info_engine_text(&en, &arena),
+           "Docker 1, API 1.30, bridge networking, files are sent to it", "one elsewhere");
+    en.maps = maps;
+    en.map_count = 1;
+    en.own_network = "container:c0ffee";
+    is_str(
+        info_engine_text(&en, &arena),
+        "Docker 1, API 1.30, this container's networking, sees what is mounted here, the rest "
+        "is sent to it",
+        "one around us");
+    en.own_network = "host";
+    ok(strstr(info_engine_text(&en, &arena), ", host networking,") != NULL,
+       "one whose network we are in");
+}
+
 int main(void)
 {
     struct info i;
@@ -265,6 +294,7 @@ int main(void)
     is_str(json_of(&i), good_json, "for machines");
     bad_ones();
     nothing();
+    engines();
     arena_release(&arena);
     return done_testing();
 }
