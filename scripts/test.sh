@@ -208,7 +208,7 @@ test_engines()
     say "end-to-end tests against other engines"
     engine_tests=tests/e2e/test_engines.py
     [ -z "${CCO_LONG:-}" ] || engine_tests=tests/e2e
-    engine_columns="docker=build/test/e2e.xml"
+    engine_columns="docker=build/test/e2e.xml tls=build/test/e2e.xml ssh=build/test/e2e.xml"
     for engine in podman podman-rootless docker-rootless; do
         rm -f "build/test/e2e-$engine.xml" "build/test/e2e-$engine.xml.why"
         engine_columns="$engine_columns $engine=build/test/e2e-$engine.xml"

@@ -116,7 +116,7 @@ def test_distroless(real, make):
     result = real.cco("--image", image, "shell", "/busybox", "echo", "a b", "c")
     assert (result.returncode, result.out, result.err) == (0, "a b c\n", "")
     result = real.cco("--image", image, "shell", "/busybox", "sh", "-c", "/busybox id -u; /busybox pwd; exit 3")
-    assert result.returncode == 3 and result.out == f"{os.getuid()}\n{real.project}\n"
+    assert result.returncode == 3 and result.out == f"{ENGINE.uid}\n{real.project}\n"
     result = real.cco("--image", image, "shell", "echo hi")
     assert result.returncode == 127 and "sh" in result.err
 

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO
+from conftest import CCO, ENGINE
 from fake import reply
 from terminal import Terminal
 
@@ -224,7 +224,7 @@ def test_on_a_terminal_what_is_not_ready_is_red(box, fake):
 def test_sessions_are_told(real, api):
     terminal = Terminal([CCO, "--image", "debian:trixie-slim", "--name", "seen", "shell"], real.env, real.project)
     try:
-        terminal.wait_for("$" if os.getuid() else "#")
+        terminal.wait_for("$" if ENGINE.uid else "#")
         answer = info(real, "--image", "debian:trixie-slim")
         assert answer["project"]["sessions"] == [{"name": "cco-seen", "state": "attached", "here": True}]
         assert "sessions: cco-seen (attached)" in real.cco("info").out

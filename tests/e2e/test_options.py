@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, until
+from conftest import CCO, ENGINE, until
 
 IMAGE = ("--image", "debian:trixie-slim")
 
@@ -74,6 +74,7 @@ def test_a_link_in_the_project_is_not_followed(sandbox):
         assert result.returncode == 2 and "a link in the project" in result.err
 
 
+@pytest.mark.skipif(not ENGINE.limits, reason="this engine cannot limit anything here")
 def test_limits(sandbox):
     result = sandbox("cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max /sys/fs/cgroup/cpu.max "
                      "/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/pids/pids.max "
@@ -114,7 +115,7 @@ def test_the_engines_socket(sandbox, engine_socket):
     script = "stat -c %F /var/run/docker.sock; id -G; test -w /var/run/docker.sock && echo writable"
     result = sandbox(script, "--docker")
     assert "socket\n" in result.out and "writable" in result.out
-    assert "root on its machine" in result.err
+    assert ("all that you can" if ENGINE.rootless else "root on its machine") in result.err
     assert sandbox("test -e /var/run/docker.sock").returncode == 1
 
 
@@ -167,7 +168,7 @@ def test_configuration(real):
     (config / "config").write_text("image = debian:trixie-slim\nenv = FROM_CONFIG=1\npids = 200\n"
                                    "add-dir = ~/not-there\n")
     result = real.cco("shell", "echo $FROM_CONFIG")
-    assert (result.out, result.err) == ("1\n", "")
+    assert result.out == "1\n" and (result.err == "" if ENGINE.limits else "--pids" in result.err)
     assert real.cco("--env", "FROM_CONFIG=2", "shell", "echo $FROM_CONFIG").out == "2\n"
     (config / "config").write_text("image = debian:trixie-slim\n\nmemory = lots\n")
     result = real.cco("shell", "true")

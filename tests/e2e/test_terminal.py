@@ -348,5 +348,8 @@ def test_signals_at_random_moments_restore_the_terminal(box, api):
     for thread in threads:
         thread.join()
     assert not wrong, wrong[:3]
-    until(lambda: not mine(api, box), 60)
+    try:
+        until(lambda: not mine(api, box), 60)
+    except AssertionError:
+        raise AssertionError([(c["Names"], c["State"], c["Status"]) for c in mine(api, box)]) from None
     assert box.leftovers() == []

@@ -185,9 +185,8 @@ def ssh_without_forwarding(engine_socket, tmp_path_factory):
     server.close()
 
 
-@pytest.fixture(params=["tls", "ssh", "dial"])
-def real(box, request):
-    """In the place of conftest's: the engine is reached another way, and carries the line."""
+def reached(box, request):
+    """The engine is reached another way, and carries the line."""
     server = request.getfixturevalue({"tls": "secure", "ssh": "ssh_server", "dial": "ssh_without_forwarding"}[request.param])
     box.env.update(server.env())
     box.env["CCO_LINE"] = "stream"
@@ -199,3 +198,9 @@ def real(box, request):
     while ssh_processes(box) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert ssh_processes(box) == []
+
+
+@pytest.fixture(params=["tls", "ssh", "dial"])
+def real(box, request):
+    """In the place of conftest's."""
+    yield from reached(box, request)

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+"""The core of test_engines.py on an engine that is reached by TLS and by ssh: two more columns of its table."""
+
+import pytest
+
+# pylint: disable=unused-wildcard-import,wildcard-import
+from test_engines import *
+from test_engines import held, make, sandbox, small  # noqa: F401
+from transports import engine_pki, reached, secure, ssh_server, ssh_without_forwarding  # noqa: F401
+
+del test_lost_engine  # noqa: F821  test_tls_engine.py and test_ssh_engine.py break their own connections
+
+
+@pytest.fixture(params=["tls", "ssh"])
+def real(box, request):
+    """In the place of conftest's. The third way, without forwarding, is that of test_far_session.py."""
+    yield from reached(box, request)
