@@ -30,6 +30,7 @@ struct elsewhere {
     const char *empty;
     const char *volume; /* how the names of all volumes begin */
     bool has_state;     /* its volume is needed */
+    size_t count;       /* of mounts, before more are added on the way */
     struct strv hidden; /* targets */
 };
 
@@ -93,58 +94,6 @@ static void into_memory(struct plan_mount *m, bool read_only)
     m->read_only = read_only;
     m->make_source = false;
     m->placeholder = m->id = NULL;
-}
-
-/* The same directory as the engine's machine has it; NULL: not at all. The longest name counts. *read_only is set where
- * it cannot be written to here either. */
-static const char *mapped(const struct elsewhere *r, const char *path, bool *read_only)
-{
-    const struct fact_engine *en = &r->b->f->engine;
-    const struct fact_map *best = NULL;
-
-    for (size_t i = 0; i < en->map_count; i++) {
-        const struct fact_map *m = &en->maps[i];
-
-        if (path_is_inside(path, m->here) &&
-            (best == NULL || strlen(m->here) > strlen(best->here))) {
-            best = m;
-        }
-    }
-    if (best == NULL || best->there == NULL) {
-        return NULL;
-    }
-    *read_only = *read_only || best->read_only;
-    if (strcmp(path, best->here) == 0) {
-        return best->there;
-    }
-    path += strlen(best->here);
-    return path_join(r->b->a, best->there, path[0] == '/' ? path + 1 : path);
-}
-
-/* What is mounted inside of a directory is, for the engine, not part of it. */
-static void add_inner(struct elsewhere *r, const struct plan_mount *m, const char *source)
-{
-    const struct fact_engine *en = &r->b->f->engine;
-    struct plan *p = r->b->p;
-
-    for (size_t i = 0; i < en->map_count; i++) {
-        const struct fact_map *map = &en->maps[i];
-        const char *target;
-        bool is_there = false;
-
-        if (map->there == NULL || strcmp(map->here, source) == 0 ||
-            !path_is_inside(map->here, source)) {
-            continue;
-        }
-        target = path_join(r->b->a, m->target, map->here + strlen(source) + 1);
-        for (size_t k = 0; k < p->mount_count; k++) {
-            is_there = is_there || strcmp(p->mounts[k].target, target) == 0;
-        }
-        if (!is_there) {
-            mounts_add(r->b, map->there, target, map->is_dir, m->why)->read_only =
-                m->read_only || map->read_only;
-        }
-    }
 }
 
 /* How claude calls the directory of a project's conversations: all but letters and digits become dashes, one for each
@@ -291,9 +240,9 @@ static bool take_mount(struct elsewhere *r, struct plan_mount *m)
     }
     there = m->make_source || path_is_inside(m->source, r->b->p->run_dir)
                 ? NULL
-                : mapped(r, m->source, &m->read_only);
+                : maps_find(r->b, m->source, &m->read_only);
     if (there != NULL) {
-        add_inner(r, m, m->source);
+        maps_inner(r->b, m, m->source, r->count);
         m->source = there;
         m->placeholder = m->id = NULL;
         return true;
@@ -404,21 +353,21 @@ void elsewhere_build(struct builder *b)
         .staged = path_join(b->a, p->run_dir, "files"),
         .empty = path_join(b->a, p->run_dir, PLAN_EMPTY),
         .volume = arena_printf(b->a, "cco-%s-%s", b->f->project_key, b->f->owner_key),
+        .count = p->mount_count,
     };
-    const size_t count = p->mount_count; /* more are added on the way */
     size_t kept = 0;
 
     p->remote = true;
     make_dir(&r, FILES_DIR);
     make_dir(&r, r.claude);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < r.count; i++) {
         struct plan_mount m = p->mounts[i];
 
         if (take_mount(&r, &m)) {
             p->mounts[kept++] = m;
         }
     }
-    for (size_t i = count; i < p->mount_count; i++) {
+    for (size_t i = r.count; i < p->mount_count; i++) {
         p->mounts[kept++] = p->mounts[i];
     }
     p->mount_count = kept;
@@ -433,7 +382,7 @@ void elsewhere_build(struct builder *b)
         m->kind = MOUNT_VOLUME;
     }
     choose_ways(&r);
-    if (b->f->ssh_agent.type == FACT_OTHER) {
+    if (b->f->ssh_agent.type == FACT_OTHER && !maps_see(b, b->f->ssh_agent.physical)) {
         leave_out(&r, "the ssh agent");
     }
     if (b->o->allow_oauth_refresh) {

@@ -184,7 +184,8 @@ static void add_git_and_ssh(struct builder *b)
         add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
                       "host keys that ssh knows");
     }
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !f->engine.elsewhere &&
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
+        (!f->engine.elsewhere || maps_see(b, f->ssh_agent.physical)) &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
                          "the ssh agent: it signs, but gives no key away");

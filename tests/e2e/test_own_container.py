@@ -3,6 +3,7 @@
 what is mounted from the machine outside, in a volume, or in the container alone."""
 
 import json
+import socket
 import subprocess
 
 import pytest
@@ -144,6 +145,15 @@ def test_what_is_mounted_inside_of_the_project_comes_along(job, project, tmp_pat
     assert it.run("ls", "node_modules", where="/build")[1] == "m\nnew\n"
 
 
+def test_what_is_hidden_stays_so_whatever_is_mounted_inside(job, project):
+    (project / "secret/deep").mkdir(parents=True)
+    it = job(mounts=[bind(project, "/build"), {"Type": "volume", "Target": "/build/secret/deep"}])
+    it.run("sh", "-c", "echo key >secret/deep/key", where="/build")
+    assert it.shell("ls -A secret; ls -A", "/build", "--deny", "secret")[0].split() == ["file", "secret"]
+    out, _ = it.shell("cat secret/deep/key; touch secret/deep/x || true", "/build", "--ro", "secret/deep")
+    assert out == "key\n" and it.run("ls", "secret/deep", where="/build")[1] == "key\n"
+
+
 def test_a_project_that_cannot_be_written_to_is_so_inside(job, project):
     it = job(mounts=[bind(project, "/build", ReadOnly=True)])
     out, _ = it.shell("cat file; touch new || echo no", "/build")
@@ -188,6 +198,18 @@ def test_another_directory_of_the_job(job, project):
                       "--add-dir", "/srv/b:rw")
     assert out == "in a volume\nsent\n"
     assert it.run("ls", "/cache/a", "/srv/b")[1] == "/cache/a:\nf\nnew\n\n/srv/b:\nf\nnew\n"
+
+
+def test_an_ssh_agent_that_the_job_was_given(job, project, tmp_path):
+    place = tmp_path / "agent"
+    with socket.socket(socket.AF_UNIX) as agent:
+        agent.bind(str(place))
+        agent.listen()
+        it = job(mounts=[bind(project, "/build"), bind(place, "/agent")])
+        code, out, err = it.run(*SESSION, 'test -S "$SSH_AUTH_SOCK" && echo "$SSH_AUTH_SOCK"', where="/build",
+                                env=["SSH_AUTH_SOCK=/agent"])
+    assert (code, out) == (0, "/run/cco-ssh-agent\n"), err
+    assert "the ssh agent" not in err
 
 
 def test_an_ordinary_user_of_the_job(job, project):

@@ -197,6 +197,33 @@ static void maps(void)
     f.engine.map_count = 6;
 }
 
+static void agent(void)
+{
+    static const struct fact_map all[] = {{"/agent", "/run/host/agent", false, false}};
+
+    f.engine.maps = all;
+    f.engine.map_count = 1;
+    f.ssh_agent = (struct fact_path){"/agent", "/agent", FACT_OTHER};
+}
+
+static void no_agent(void)
+{
+    agent();
+    f.engine.map_count = 0;
+}
+
+static void agents(void)
+{
+    plan_it(agent);
+    ok(mount_at("/run/cco-ssh-agent") != NULL &&
+           strcmp(mount_at("/run/cco-ssh-agent")->source, "/run/host/agent") == 0 &&
+           !strv_has(&p.left_out, "the ssh agent"),
+       "an agent that the engine has as well is there");
+    plan_it(no_agent);
+    ok(mount_at("/run/cco-ssh-agent") == NULL && strv_has(&p.left_out, "the ssh agent"),
+       "another is left out, which is said");
+}
+
 static void mapping(void)
 {
     plan_it(maps);
@@ -222,6 +249,7 @@ int main(void)
     ways();
     nesting();
     mapping();
+    agents();
     arena_release(&arena);
     return done_testing();
 }

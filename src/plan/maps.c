@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* What an engine elsewhere has of this machine all the same, by another path (facts.engine.maps). */
+#include "plan/build.h"
+
+#include "base/path.h"
+
+#include <string.h>
+
+const char *maps_find(const struct builder *b, const char *path, bool *read_only)
+{
+    const struct fact_engine *en = &b->f->engine;
+    const struct fact_map *best = NULL;
+
+    for (size_t i = 0; i < en->map_count; i++) {
+        const struct fact_map *m = &en->maps[i];
+
+        if (path_is_inside(path, m->here) &&
+            (best == NULL || strlen(m->here) > strlen(best->here))) {
+            best = m;
+        }
+    }
+    if (best == NULL || best->there == NULL) {
+        return NULL;
+    }
+    *read_only = *read_only || best->read_only;
+    if (strcmp(path, best->here) == 0) {
+        return best->there;
+    }
+    path += strlen(best->here);
+    return path_join(b->a, best->there, path[0] == '/' ? path + 1 : path);
+}
+
+bool maps_see(const struct builder *b, const char *path)
+{
+    bool ignored = false;
+
+    return maps_find(b, path, &ignored) != NULL;
+}
+
+/* True where another of the first `count` mounts is nearer: it hides what is below it, or has it added by itself. */
+static bool is_covered(const struct plan *p, size_t count, const struct plan_mount *m,
+                       const char *target)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *nearer = p->mounts[i].target;
+
+        if (path_is_inside(target, nearer) && path_is_inside(nearer, m->target) &&
+            strcmp(nearer, m->target) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void maps_inner(struct builder *b, const struct plan_mount *m, const char *source, size_t count)
+{
+    const struct fact_engine *en = &b->f->engine;
+
+    for (size_t i = 0; i < en->map_count; i++) {
+        const struct fact_map *map = &en->maps[i];
+        const char *target;
+
+        if (map->there == NULL || strcmp(map->here, source) == 0 ||
+            !path_is_inside(map->here, source)) {
+            continue;
+        }
+        target = path_join(b->a, m->target, map->here + strlen(source) + 1);
+        if (!is_covered(b->p, count, m, target)) {
+            mounts_add(b, map->there, target, map->is_dir, m->why)->read_only =
+                m->read_only || map->read_only;
+        }
+    }
+}
