@@ -214,6 +214,8 @@ static void no_agent(void)
 
 static void agents(void)
 {
+    bool named = false;
+
     plan_it(agent);
     ok(mount_at("/run/cco-ssh-agent") != NULL &&
            strcmp(mount_at("/run/cco-ssh-agent")->source, "/run/host/agent") == 0 &&
@@ -222,6 +224,10 @@ static void agents(void)
     plan_it(no_agent);
     ok(mount_at("/run/cco-ssh-agent") == NULL && strv_has(&p.left_out, "the ssh agent"),
        "another is left out, which is said");
+    for (size_t i = 0; i < p.env_count; i++) {
+        named = named || strcmp(p.env[i].name, "SSH_AUTH_SOCK") == 0;
+    }
+    ok(!named, "and no variable leads to it");
 }
 
 static void mapping(void)
