@@ -146,6 +146,8 @@ static void find_socket(const struct engine *en, struct arena *a, struct fact_en
         out->socket = arena_strdup(a, physical != NULL ? physical : en->endpoint.path);
         free(physical);
         out->socket_gid = stat(en->endpoint.path, &st) == 0 ? st.st_gid : 0;
+    } else if (en->endpoint.kind == ENDPOINT_SSH) {
+        out->socket = en->endpoint.path; /* of its machine, as the engine sees it */
     }
 }
 

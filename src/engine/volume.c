@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { REMOVE_MS = 600000 };
 enum {
     HTTP_OK = 200,
     HTTP_CREATED = 201,
@@ -176,17 +177,21 @@ out:
 int engine_volume_remove(struct engine *en, const char *name, struct err *e)
 {
     struct api_request rq = {.method = "DELETE"};
+    struct engine own = *en; /* many files take their time */
     struct buf target;
     struct buf reply;
     int status = 0;
     int rc;
 
+    conn_init(&own.conn);
+    own.timeout_ms = REMOVE_MS;
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_HTTP_ERROR);
     (void)buf_add_c(&target, "/volumes/");
     (void)url_encode(str_c(name), &target);
     rq.target = buf_c(&target);
-    rc = api_call(en, &rq, &reply, &status, e);
+    rc = api_call(&own, &rq, &reply, &status, e);
+    conn_close(&own.conn);
     if (rc == 0 && status != HTTP_GONE && status != HTTP_OK && status != HTTP_MISSING) {
         rc = api_refused(status, buf_str(&reply), e);
         if (status == HTTP_USED) {

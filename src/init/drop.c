@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -41,6 +42,26 @@ static int set_capabilities_empty(struct err *e)
     return 0;
 }
 
+/* A number, or a path: the group that this belongs to. */
+static int find_group(const char *text, gid_t *out, struct err *e)
+{
+    struct stat st;
+    uint64_t n = 0;
+
+    if (text[0] == '/') {
+        if (stat(text, &st) < 0) {
+            return err_sys(e, "%s", text);
+        }
+        *out = st.st_gid;
+        return 0;
+    }
+    if (!str_u64(str_c(text), 10, UINT32_MAX, &n)) {
+        return err_set(e, ERR_FORMAT, "group %s: no number", text);
+    }
+    *out = (gid_t)n;
+    return 0;
+}
+
 static int set_ids(const struct boot *b, struct err *e)
 {
     const gid_t group = (gid_t)b->gid;
@@ -48,12 +69,9 @@ static int set_ids(const struct boot *b, struct err *e)
     size_t count = 1;
 
     for (size_t i = 0; i < b->groups.count && count < GROUPS_MAX; i++) {
-        uint64_t n = 0;
-
-        if (!str_u64(str_c(b->groups.v[i]), 10, UINT32_MAX, &n)) {
-            return err_set(e, ERR_FORMAT, "group %s: no number", b->groups.v[i]);
+        if (find_group(b->groups.v[i], &groups[count++], e) < 0) {
+            return -1;
         }
-        groups[count++] = (gid_t)n;
     }
     if (setgroups(count, groups) < 0) {
         return err_sys(e, "set groups");

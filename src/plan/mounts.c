@@ -239,8 +239,11 @@ static void add_docker(struct builder *b)
     (void)mounts_add(b, en->socket != NULL ? en->socket : DOCKER_SOCKET, DOCKER_SOCKET, false,
                      "--docker");
     if (!en->rootless && !en->desktop) {
+        /* Elsewhere only init can see whose it is. */
         strv_add(&b->p->groups, b->a,
-                 arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
+                 en->elsewhere
+                     ? DOCKER_SOCKET
+                     : arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
     }
     strv_add(&b->p->warnings, b->a,
              en->rootless

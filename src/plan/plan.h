@@ -157,7 +157,7 @@ struct plan {
     const char *user;
     const char *home;
     const char *tz;
-    struct strv groups; /* further ones, numbers as text */
+    struct strv groups; /* further ones, numbers as text; a path: the group it has inside */
     struct strv dirs;   /* for init to make and give to the user, parents first */
     /* files */
     struct plan_mount *mounts; /* parents before children */

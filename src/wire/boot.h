@@ -62,8 +62,9 @@ struct boot {
     const char *workdir; /* must exist */
     const char *shell;   /* login shell for the passwd entry */
     const char *tz;      /* NULL: leave the time zone alone; "Europe/Berlin" */
-    struct strv groups;  /* further groups of the user, numbers */
-    struct strv argv;    /* the command, at least one */
+    struct strv
+        groups; /* further groups of the user: numbers, or paths of what belongs to them */
+    struct strv argv; /* the command, at least one */
     bool
         login_shell; /* run the user's shell as a login shell instead of argv[0] (argv follows) */
     struct strv env; /* "NAME=value", the whole environment but PATH where unset */

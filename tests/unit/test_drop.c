@@ -6,6 +6,7 @@
 #include "tap.h"
 
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +40,34 @@ static int dropped(uint64_t uid)
     return chown("/proc/self/fd", 1, 1) == 0 ? 7 : 0;
 }
 
+/* In a child: 0 where exactly this further group is had. */
+static int grouped(const char *group, gid_t want)
+{
+    struct arena a = {0};
+    struct boot b = {.uid = 4321, .gid = 4321};
+    struct err e = {0};
+    gid_t groups[8] = {0};
+
+    strv_add(&b.groups, &a, group);
+    if (drop_privileges(&b, &e) < 0) {
+        return 1;
+    }
+    /* The kernel keeps them in order. */
+    return getgroups(8, groups) == 2 && (groups[0] == want || groups[1] == want) ? 0 : 2;
+}
+
+static int group_in_child(const char *group, gid_t want)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        _exit(grouped(group, want));
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
 static int in_child(uint64_t uid)
 {
     int status = 0;
@@ -53,6 +82,9 @@ static int in_child(uint64_t uid)
 
 int main(void)
 {
+    struct stat st = {0};
+
+    (void)stat("/etc/shadow", &st);
     if (getuid() != 0) {
         ok(true, "dropping privileges # SKIP needs root");
         ok(in_child(getuid() + 1) == 1, "without privileges another user cannot be had");
@@ -62,5 +94,9 @@ int main(void)
     is_int(in_child(12345), 0,
            "an ordinary user: no capability, no way back, the same session");
     is_int(in_child(0), 0, "uid 0 without its capabilities");
+    is_int(group_in_child("4999", 4999), 0, "a further group by its number");
+    is_int(group_in_child("/etc/shadow", st.st_gid), 0, "and by what belongs to it");
+    is_int(group_in_child("/nowhere", 0), 1, "which has to be there");
+    is_int(group_in_child("docker", 0), 1, "a name is no number");
     return done_testing();
 }
