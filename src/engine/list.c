@@ -7,15 +7,23 @@
 #include "wire/url.h"
 
 #include <stdio.h>
+#include <string.h>
 
-static void filter_target(uint64_t uid, struct buf *target)
+enum { ID_DIGITS = 64, HALF_GONE_MAX = 64 };
+
+/* Ours; with an id, that one if it is ours. */
+static void filter_target(uint64_t uid, struct str id, const char *path, struct buf *target)
 {
     struct buf filter;
 
     buf_init(&filter, LIMIT_PATH);
-    (void)buf_addf(&filter, "{\"label\":[\"" PLAN_LABEL "=1\",\"" PLAN_LABEL_UID "=%llu\"]}",
-                   (unsigned long long)uid); /* short: fits */
-    (void)buf_add_c(target, "/containers/json?all=1");
+    (void)buf_add_byte(&filter, '{'); /* short: all of it fits */
+    if (id.len > 0) {
+        (void)buf_addf(&filter, "\"id\":[\"%.*s\"],", (int)id.len, id.p);
+    }
+    (void)buf_addf(&filter, "\"label\":[\"" PLAN_LABEL "=1\",\"" PLAN_LABEL_UID "=%llu\"]}",
+                   (unsigned long long)uid);
+    (void)buf_add_c(target, path);
     (void)url_query(target, "filters", buf_str(&filter));
     buf_release(&filter);
 }
@@ -55,6 +63,48 @@ static bool is_ours(const struct engine *en, struct json v)
     return en->owner == NULL || owner.type == JSON_NONE || json_is(owner, en->owner);
 }
 
+/* Podman 4.3 that was told to remove a container while it worked on it may keep a record of what is gone. From then on no list
+ * of its Docker API succeeds; the error names the container, and its own API still knows whose it was. True where it was
+ * ours and is removed now. */
+static bool remove_half_gone(struct engine *en, uint64_t uid, const struct err *e)
+{
+    static const char before[] = "container from store \"";
+    const char *at = en->podman ? strstr(e->text, before) : NULL;
+    struct str id = {0};
+    struct err ignored = {0}; /* the one there was is told */
+    struct buf target;
+    struct buf reply;
+    struct json root;
+    struct json item = {0};
+    struct json_iter it;
+    bool removed = false;
+
+    buf_init(&target, LIMIT_PATH);
+    buf_init(&reply, LIMIT_JSON_TEXT);
+    if (at == NULL) {
+        goto out;
+    }
+    id = str_n(at + strlen(before), strspn(at + strlen(before), "0123456789abcdef"));
+    if (id.len != ID_DIGITS) {
+        goto out;
+    }
+    filter_target(uid, id, "/libpod/containers/json?all=true", &target);
+    if (api_get_json(en, buf_c(&target), "list", &reply, &root, &ignored) < 0) {
+        goto out;
+    }
+    it = json_iter(root);
+    if (json_next(&it, NULL, &item) && is_ours(en, item)) {
+        char copy[ID_DIGITS + 1];
+
+        (void)snprintf(copy, sizeof(copy), "%.*s", (int)id.len, id.p);
+        removed = engine_remove_id(en, copy, &ignored) == 0;
+    }
+out:
+    buf_release(&target);
+    buf_release(&reply);
+    return removed;
+}
+
 int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e)
 {
@@ -69,9 +119,14 @@ int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_
     *count = 0;
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_TEXT);
-    filter_target(uid, &target);
-    if (api_get_json(en, buf_c(&target), "list containers", &reply, &root, e) < 0) {
-        goto out;
+    filter_target(uid, (struct str){0}, "/containers/json?all=1", &target);
+    for (unsigned tries = 0;
+         api_get_json(en, buf_c(&target), "list containers", &reply, &root, e) < 0; tries++) {
+        if (tries == HALF_GONE_MAX || !remove_half_gone(en, uid, e)) {
+            goto out;
+        }
+        err_reset(e);
+        buf_reset(&reply);
     }
     struct json_iter it = json_iter(root);
 
