@@ -347,10 +347,10 @@ bench_build()
 {
     prepare release
     compile_lib release || die "compilation failed"
-    printf '%s\n' tests/bench/context.c tests/bench/audit.c | compile release ||
+    printf '%s\n' tests/bench/context.c tests/bench/audit.c tests/bench/sync.c | compile release ||
         die "compilation failed"
     mkdir -p build/bench
-    for program in context audit; do
+    for program in context audit sync; do
         link release "build/bench/$program" "build/release/obj/tests/bench/$program.o" \
             build/release/lib.a || die "cannot link"
     done

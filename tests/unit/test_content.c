@@ -14,15 +14,22 @@
 struct sink {
     struct sync_io io;
     struct buf bytes;
+    const char *changes; /* a file that changes when something is sent */
 };
 
 static int sink_send(struct sync_io *io, struct str data, struct err *e)
 {
+    struct sink *s = (struct sink *)io;
+
     (void)e;
-    return buf_add_str(&((struct sink *)io)->bytes, data);
+    if (s->changes != NULL &&
+        truncate(s->changes, 1 << 20) == 0) { /* as long as it was, later */
+        s->changes = NULL;
+    }
+    return buf_add_str(&s->bytes, data);
 }
 
-static struct sink sink = {{NULL, sink_send}, {0}};
+static struct sink sink = {{NULL, sink_send}, {0}, NULL};
 
 /* Sends the file: how many bytes came as data and as holes; -1 where it was not whole. */
 static int send_file(struct dirs *d, const char *name, uint64_t *data, uint64_t *holes)
@@ -92,6 +99,19 @@ int main(void)
     ok(content_open(&d, str_c("none"), &entry, &e) < 0 && e.errnum == ENOENT, "nothing");
     ok(send_file(&d, "file", &data, &holes) == 0 && data == 6 && holes == 0, "a file is sent");
     ok(send_file(&d, "empty", &data, &holes) == 0 && data == 0, "an empty one");
+    put_file(in_tmp("file"), "");
+    ok(truncate(in_tmp("file"), 1 << 20) == 0 &&
+           utimensat(AT_FDCWD, in_tmp("file"), (const struct timespec[2]){{1, 1}, {1, 1}}, 0) ==
+               0,
+       "a file of a MiB");
+    fd = open(in_tmp("file"), O_RDWR | O_CLOEXEC);
+    for (off_t at = 0; at < 1 << 20; at += 4096) {
+        (void)!pwrite(fd, "x", 1, at);
+    }
+    (void)close(fd);
+    sink.changes = in_tmp("file");
+    ok(send_file(&d, "file", &data, &holes) < 0 && sink.changes == NULL,
+       "one that changes meanwhile is said not to be whole");
     fd = open(in_tmp("sparse"), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     ok(pwrite(fd, "x", 1, 1 << 20) == 1 && ftruncate(fd, 5LL << 30) == 0,
        "a sparse one of 5 GiB");

@@ -181,9 +181,14 @@ static void more_than_said(struct script *s, struct buf *list)
 
 static void endless_nothing(struct script *s, struct buf *list)
 {
+    const struct sync_entry entry = {.type = SYNC_FILE, .mode = 0644, .size = 4};
+
     plain_list(list);
     listing(s, list);
-    file(s, 4, "", 1);
+    sync_msg_add_file(&s->turns[1], &entry);
+    sync_msg_add(&s->turns[1], SYNC_MSG_DATA, str_c(""));
+    sync_msg_add(&s->turns[1], SYNC_MSG_DATA, str_c("four"));
+    sync_msg_add_byte(&s->turns[1], SYNC_MSG_DONE, 1);
 }
 
 static void monstrous(struct script *s, struct buf *list)
