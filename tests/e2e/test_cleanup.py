@@ -120,7 +120,7 @@ def test_json(real, api, alone):
     answer = json.loads(result.out)
     assert list(answer) == ["dry_run", "removed", "stopped", "running", "other_images"]
     assert answer["running"] == [{"name": "cco-machine", "project": str(real.project)}] and answer["dry_run"] is False
-    assert answer["removed"] == {"containers": [], "sessions": [], "files": []}
+    assert answer["removed"] == {"containers": [], "sessions": [], "files": [], "volumes": []}
     answer = json.loads(real.cco("cleanup", "--json", "--all", "--yes").out)
     assert answer["removed"]["containers"] == [{"name": "cco-machine", "project": str(real.project)}]
     assert answer["removed"]["sessions"] == ["cco-machine"] and real.leftovers() == []
