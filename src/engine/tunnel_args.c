@@ -21,7 +21,7 @@ static const char *const common[] = {
     "-o",
     "RemoteCommand=none",
     "-o",
-    "ControlPath=./" TUNNEL_CONTROL,
+    TUNNEL_CONTROL,
 };
 
 /* The tunnel: dead ways to the server are noticed within 15 seconds. */

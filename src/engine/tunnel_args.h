@@ -11,7 +11,7 @@
 /* Names in the tunnel's directory, where ssh runs: a socket's address is short, a directory's path may be long. */
 #define TUNNEL_PREFIX "ssh-"
 #define TUNNEL_SOCKET "s"
-#define TUNNEL_CONTROL "c"
+#define TUNNEL_CONTROL "ControlPath=./c"
 #define TUNNEL_LOCK "lock"
 
 enum { TUNNEL_LOOK_MS = 20000 };

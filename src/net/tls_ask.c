@@ -43,10 +43,9 @@ static void on_choose(const br_ssl_client_certificate_class **ctx,
 static uint32_t on_keyx(const br_ssl_client_certificate_class **ctx, unsigned char *data,
                         size_t *len)
 {
-    (void)ctx;
-    (void)data;
-    (void)len;
-    return 0;
+    const br_ssl_client_certificate_class **inner = ((struct tls_ask *)ctx)->inner;
+
+    return inner == NULL ? 0 : (*inner)->do_keyx(inner, data, len);
 }
 
 static size_t on_sign(const br_ssl_client_certificate_class **ctx, int hash_id, size_t hv_len,

@@ -162,6 +162,26 @@ static bool input_room(const struct relay *r)
     return !r->input_done && buf_room(&r->input) >= READ_MAX + KEYS_HELD_MAX;
 }
 
+/* What to poll the line for. */
+static int line_events(struct relay *r, bool room)
+{
+    const struct remote *far = &r->far;
+    int line = room ? POLLIN : 0;
+
+    r->line_waits = false;
+    if (far->ended) {
+        return 0;
+    }
+    if (far->tx.len > 0 || far->resized ||
+        (r->input.len > 0 && !r->input_done && remote_takes_input(far))) {
+        line |= POLLOUT;
+    }
+    if (r->session->ops->events != NULL) {
+        line = r->session->ops->events(r->session, (short)line, &r->line_waits);
+    }
+    return line;
+}
+
 /* What this turn waits for, from the state alone. Returns poll's timeout. */
 static int prepare(struct relay *r)
 {
@@ -170,16 +190,7 @@ static int prepare(struct relay *r)
     int64_t soonest;
     int timeout = -1;
     int others = -1;
-    int line = !far->ended && room ? POLLIN : 0;
 
-    if (far->tx.len > 0 || far->resized ||
-        (r->input.len > 0 && !r->input_done && remote_takes_input(far))) {
-        line |= POLLOUT;
-    }
-    r->line_waits = false;
-    if (r->session->ops->events != NULL && !far->ended) {
-        line = r->session->ops->events(r->session, (short)line, &r->line_waits);
-    }
     for (int i = 0; i < SESSION_POLL_MAX; i++) {
         want(r, RELAY_SESSION + i, -1, 0);
     }
@@ -188,7 +199,7 @@ static int prepare(struct relay *r)
     }
     want(r, RELAY_SIG, r->sig->fd, POLLIN);
     want(r, RELAY_WATCH, r->watch_fd, r->watch_fd > 0 ? POLLIN : 0);
-    want(r, RELAY_LINE, r->session->fd, far->ended ? 0 : line);
+    want(r, RELAY_LINE, r->session->fd, line_events(r, room));
     want(r, RELAY_FAR_IN, far->in, far->passed && r->input.len > 0 ? POLLOUT : 0);
     want(r, RELAY_FAR_OUT, far->out, far->passed && !far->out_ended && room ? POLLIN : 0);
     want(r, RELAY_FAR_ERR, far->err,

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-enum { PEM_BLOCK_MAX = 64 << 10 };
+enum { PEM_BLOCK_MAX = 16 << 10 };
 
 struct pem {
     struct str label; /* "CERTIFICATE"; a view into the text */
