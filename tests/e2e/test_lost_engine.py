@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: MIT
 """An engine that goes away under a session: a proxy before the real one is cut."""
 
+import json
 import os
 import pathlib
+import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
+import time
 
 import pytest
 
-from conftest import CCO
+from conftest import CCO, docker
 from terminal import Terminal
 from test_session import IMAGE, mine, until
 from test_terminal import attach, sessions
@@ -130,3 +134,157 @@ def test_a_pipeline(real, proxy, api, line, status):
 
 def test_the_proxy_itself(real, proxy):
     assert real.cco(*IMAGE, "shell", "echo through").out == "through\n" and os.path.exists(proxy.path)
+
+
+class OwnEngine:
+    """A dockerd whose containers outlive it."""
+
+    def __init__(self, root, image):
+        self.root = root
+        self.bridge = "ccolive0"
+        self.socket = str(root / "docker.sock")
+        for words in (["link", "add", self.bridge, "type", "bridge"], ["addr", "add", "10.77.202.1/24", "dev", self.bridge],
+                      ["link", "set", self.bridge, "up"]):
+            subprocess.run(["ip", *words], check=False, capture_output=True)
+        self.start()
+        status, text = docker(self.socket, "POST", "/v1.41/images/load?quiet=1", image, "application/x-tar")
+        assert status == 200 and b"rror" not in text, text
+
+    def start(self):
+        with open(self.root / "log", "ab") as log:
+            self.process = subprocess.Popen(
+                ["dockerd", "--data-root", self.root / "data", "--exec-root", self.root / "exec", "-p", self.root / "pid",
+                 "--bridge", self.bridge, "-H", f"unix://{self.socket}", "--live-restore"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        until(self.answers, 90)
+
+    def answers(self):
+        try:
+            return docker(self.socket, "GET", "/_ping")[0] == 200
+        except OSError:
+            return False
+
+    def stop(self):
+        """As an update does; what runs the containers stays."""
+        self.process.terminate()
+        self.process.wait()
+
+    def close(self):
+        for c in self.containers():
+            docker(self.socket, "DELETE", f"/v1.41/containers/{c}?force=1")
+        self.process.terminate()
+        self.process.wait()
+        for mounted in self.root / "exec/netns/default", self.root / "data":
+            subprocess.run(["umount", "-l", mounted], check=False, capture_output=True)
+        subprocess.run(["ip", "link", "del", self.bridge], check=False, capture_output=True)
+
+    def containers(self):
+        return [c["Id"] for c in json.loads(docker(self.socket, "GET", "/v1.41/containers/json?all=1")[1])]
+
+
+@pytest.fixture(scope="module")
+def live_engine(engine_socket, tmp_path_factory):
+    if os.geteuid() != 0 or shutil.which("dockerd") is None:
+        pytest.skip("needs root and dockerd")
+    status, image = docker(engine_socket, "GET", "/v1.41/images/debian:trixie-slim/get")
+    assert status == 200
+    engine = OwnEngine(tmp_path_factory.mktemp("live"), image)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def live(real, live_engine):
+    real.use(live_engine.socket)
+    real.live = live_engine
+    return real
+
+
+def test_an_engine_that_goes_and_comes_back(live):
+    live.env["CCO_LINE"] = "stream"
+    terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 5"], live.env, live.project)
+    before = terminal.attributes()
+    terminal.wait_for("before")
+    live.live.stop()
+    assert terminal.wait() == 125
+    assert terminal.attributes() == before
+    assert "lost the engine" in terminal.text() and "cco attach" in terminal.text()
+    terminal.close()
+    live.live.start()
+    if not live.live.containers():
+        pytest.skip("this engine removes containers that remove themselves when it starts (Docker 20.10)")
+    assert [s["state"] for s in sessions(live)] == ["orphaned"]
+    again = attach(live)
+    until(lambda: sessions(live)[0]["state"] == "attached")
+    again.type("word\r")
+    again.wait_for("got word")
+    assert again.wait() == 5
+    again.close()
+    until(lambda: live.live.containers() == [] and live.leftovers() == [])
+
+
+def test_a_session_past_an_engine_that_restarts(live):
+    terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 6"], live.env, live.project)
+    terminal.wait_for("before")
+    live.live.stop()
+    terminal.type("word\r")
+    terminal.wait_for("got word")
+    live.live.start()
+    assert terminal.wait() == 6
+    terminal.close()
+    until(lambda: live.live.containers() == [])
+
+
+@pytest.mark.parametrize("tty", [True, False])
+def test_an_engine_that_says_nothing(live, tty):
+    live.env["CCO_LINE"] = "stream"
+    words = [CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 7"]
+    if tty:
+        terminal = Terminal(words, live.env, live.project)
+        before = terminal.attributes()
+        terminal.wait_for("before")
+    else:
+        child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 env=live.env, cwd=live.project)
+        assert child.stdout.readline() == b"before\n"
+    live.live.process.send_signal(signal.SIGSTOP)
+    started = time.monotonic()
+    try:
+        if tty:
+            assert terminal.wait() == 125
+            assert "nothing has come from it" in terminal.text() and "cco attach" in terminal.text()
+            assert terminal.attributes() == before
+        else:
+            child.wait(60)  # its input stays open: an end would be one more thing on its way
+            err = child.stderr.read()
+            assert child.returncode == 125 and b"nothing has come from it" in err, err
+        assert time.monotonic() - started < (25 if tty else 40)
+    finally:
+        live.live.process.send_signal(signal.SIGCONT)
+    if tty:
+        terminal.close()
+        again = attach(live)
+        again.type("word\r")
+        again.wait_for("got word")
+        assert again.wait() == 7
+        again.close()
+    else:
+        live.cco("cleanup", "--all", "--yes")
+    until(lambda: live.live.containers() == [])
+
+
+def test_a_stop_of_ours_is_no_silence_of_the_engine(live):
+    """As after a laptop's sleep: asked anew, it answers."""
+    live.env["CCO_LINE"] = "stream"
+    terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 8"], live.env, live.project)
+    terminal.wait_for("before")
+    os.kill(terminal.pid, signal.SIGSTOP)
+    until(lambda: open(f"/proc/{terminal.pid}/stat", encoding="ascii").read().split()[2] == "T")
+    deadline = time.monotonic() + 16  # longer than any silence that is forgiven
+    while time.monotonic() < deadline:
+        terminal.pump(0.5)
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.type("word\r")
+    terminal.wait_for("got word")
+    assert terminal.wait() == 8
+    terminal.close()

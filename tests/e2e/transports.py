@@ -194,7 +194,7 @@ def reached(box, request):
         if name in os.environ:
             box.env[name] = os.environ[name]
     yield box
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 40
     while ssh_processes(box) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert ssh_processes(box) == []

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* A server that sends these bytes, whatever it is told: the handshake ends, in an error, without waiting for more. */
+#include "fuzz.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "net/tls.h"
+#include "net/trust.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { SENT_MAX = 64 << 10 }; /* a socket holds as much */
+
+static void send_all(int fd, struct str in, size_t step)
+{
+
+    in = str_n(in.p, in.len < SENT_MAX ? in.len : SENT_MAX);
+    while (in.len > 0) {
+        size_t len = in.len < step ? in.len : step;
+
+        if (fd_write(fd, in.p, len) != (ssize_t)len) {
+            abort();
+        }
+        in = str_drop(in, len);
+    }
+    (void)shutdown(fd, SHUT_WR);
+}
+
+void fuzz_describe(struct str in, size_t step, struct buf *out)
+{
+    const struct net_wait w = {.deadline_ms = clock_ms() + 5000};
+    struct tls_client who = {.host = "192.0.2.7", .now_s = 1800000000};
+    struct trust *trust = trust_new();
+    struct conn c;
+    struct err e = {0};
+    int ends[2];
+
+    who.trust = trust;
+    conn_init(&c);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0 ||
+        conn_adopt(&c, ends[0], &e) < 0) {
+        abort();
+    }
+    send_all(ends[1], in, step < 256 ? 256 : step);
+    if (tls_start(&c, &who, &w, &e) == 0 || e.kind == ERR_TIMEOUT || e.text[0] == '\0') {
+        abort();
+    }
+    (void)buf_addf(out, "%s\n", e.text);
+    conn_close(&c);
+    trust_free(trust);
+    (void)close(ends[1]);
+}
