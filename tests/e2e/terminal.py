@@ -41,6 +41,10 @@ class Terminal:
     def attributes(self):
         return termios.tcgetattr(self.fd)
 
+    def is_raw(self):
+        """What is typed before that is not the program's: the change of mode drops it."""
+        return not self.attributes()[3] & termios.ICANON
+
     def pump(self, seconds=0.05):
         """Shows what came; False once the program has closed its terminal."""
         if not select.select([self.fd], [], [], seconds)[0]:

@@ -147,6 +147,7 @@ def test_lost_engine(held, api):
     terminal.close()
     proxy.open()
     again = attach(held)
+    until(again.is_raw)
     until(lambda: sessions(held)[0]["state"] == "attached")
     again.type("word\r")
     again.wait_for("got word")

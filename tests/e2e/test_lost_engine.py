@@ -107,6 +107,7 @@ def test_one_through_the_engine_is_taken_up_again(real, proxy, api):
     proxy.open()
     assert [s["state"] for s in sessions(real)] == ["orphaned"]
     again = attach(real)
+    until(again.is_raw)
     until(lambda: sessions(real)[0]["state"] == "attached")
     again.type("word\r")
     again.wait_for("got word")
