@@ -9,9 +9,38 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { PIECE = 256 << 10, STAT_BLOCK = 512 };
+enum {
+    PIECE = 256 << 10,
+    STAT_BLOCK = 512,
+    TICK_NS =
+        20000000, /* more than a step of the clock that files are stamped by: 10 ms at most */
+    SECOND_NS = 1000000000
+};
+
+/* Waits until the file's time is past: within one step of the clock another change would not be seen by it. */
+static int settled_stat(int fd, struct stat *st)
+{
+    const struct timespec tick = {0, TICK_NS};
+    struct timespec now;
+    int64_t age;
+
+    if (fstat(fd, st) < 0 || clock_gettime(CLOCK_REALTIME, &now) < 0) {
+        return -1;
+    }
+    age = (int64_t)now.tv_sec - st->st_mtim.tv_sec;
+    if (age < -1 || age > 1) {
+        return 0;
+    }
+    age = age * SECOND_NS + now.tv_nsec - st->st_mtim.tv_nsec;
+    if (age < -TICK_NS || age >= TICK_NS) {
+        return 0;
+    }
+    (void)nanosleep(&tick, NULL); /* sooner is looked at by the next run */
+    return fstat(fd, st);
+}
 
 int content_open(struct dirs *d, struct str path, struct sync_entry *entry, struct err *e)
 {
@@ -25,7 +54,7 @@ int content_open(struct dirs *d, struct str path, struct sync_entry *entry, stru
     }
     /* not blocking: what was a file may be a fifo by now */
     fd = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0 || fstat(fd, &st) < 0) {
+    if (fd < 0 || settled_stat(fd, &st) < 0) {
         (void)err_sys(e, "%s", name);
         fd_close(&fd);
         return -1;

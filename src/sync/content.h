@@ -12,7 +12,8 @@
 #include "sync/talk.h"
 #include "wire/syncmsg.h"
 
-/* Opens the regular file at `path` and tells what it is at this moment. -1 with the reason where there is none, or it
+/* Opens the regular file at `path` and tells what it is at this moment; of one that was written a moment ago it waits
+ * for the next (20 ms), so that whatever is written later shows in its time. -1 with the reason where there is none, or it
  * cannot be read. */
 int content_open(struct dirs *d, struct str path, struct sync_entry *entry, struct err *e);
 

@@ -64,6 +64,28 @@ static int send_file(struct dirs *d, const char *name, uint64_t *data, uint64_t 
     return whole && m.type == SYNC_MSG_DONE && m.payload.p[0] == 1 ? 0 : -1;
 }
 
+/* Of one length, written right after it was looked at: its time tells. */
+static bool later_writes_show(struct dirs *d)
+{
+    bool shown = true;
+
+    for (int i = 0; i < 20 && shown; i++) {
+        struct sync_entry before = {0};
+        struct stat st;
+        struct err e = {0};
+        int fd;
+
+        put_file(in_tmp("busy"), "before");
+        fd = content_open(d, str_c("busy"), &before, &e);
+        put_file(in_tmp("busy"), "after!");
+        shown =
+            fd >= 0 && fstat(fd, &st) == 0 &&
+            (st.st_mtim.tv_sec != before.mtime || st.st_mtim.tv_nsec != (long)before.mtime_ns);
+        fd_close(&fd);
+    }
+    return shown;
+}
+
 int main(void)
 {
     struct sync_entry entry = {0};
@@ -99,6 +121,7 @@ int main(void)
     ok(content_open(&d, str_c("none"), &entry, &e) < 0 && e.errnum == ENOENT, "nothing");
     ok(send_file(&d, "file", &data, &holes) == 0 && data == 6 && holes == 0, "a file is sent");
     ok(send_file(&d, "empty", &data, &holes) == 0 && data == 0, "an empty one");
+    ok(later_writes_show(&d), "what is written after a look is seen by its time");
     put_file(in_tmp("file"), "");
     ok(truncate(in_tmp("file"), 1 << 20) == 0 &&
            utimensat(AT_FDCWD, in_tmp("file"), (const struct timespec[2]){{1, 1}, {1, 1}}, 0) ==
