@@ -175,8 +175,9 @@ class OwnEngine:
             docker(self.socket, "DELETE", f"/v1.41/containers/{c}?force=1")
         self.process.terminate()
         self.process.wait()
-        for mounted in self.root / "exec/netns/default", self.root / "data":
-            subprocess.run(["umount", "-l", mounted], check=False, capture_output=True)
+        for line in reversed(pathlib.Path("/proc/mounts").read_text().splitlines()):
+            if line.split()[1].startswith(f"{self.root}/"):
+                subprocess.run(["umount", "-l", line.split()[1]], check=False, capture_output=True)
         subprocess.run(["ip", "link", "del", self.bridge], check=False, capture_output=True)
 
     def containers(self):

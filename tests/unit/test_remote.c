@@ -56,6 +56,14 @@ static void framed(void)
     remote_resize(&r, 12, 22);
     sent(types, sizeof(types), NULL);
     is_str(types, "g", "a burst of sizes is one frame");
+    buf_init(&input, 8);
+    (void)buf_add_c(&input, "x");
+    remote_resize(&r, 13, 23);
+    (void)remote_input(&r, &input);
+    sent(types, sizeof(types), NULL);
+    is_str(types, "gc", "a size goes before what was typed at it");
+    r.under_way = 0;
+    buf_release(&input);
     remote_signal(&r, SIGTERM);
     remote_signal(&r, SIGHUP);
     sent(types, sizeof(types), NULL);
@@ -70,6 +78,9 @@ static void framed(void)
     sent(types, sizeof(types), &seen);
     ok(types[strlen(types) - 1] == 'h', "but a signal still goes");
     is_int((long long)seen.len, FRAME_WINDOW, "all of it was sent");
+    remote_ping(&r);
+    sent(types, sizeof(types), NULL);
+    is_str(types, "s", "and so does a question");
     command_say(&c, FRAME_TAKEN, "\0\0\1\0", 4);
     ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 0 && remote_takes_input(&r),
        "what init has taken makes room");
