@@ -138,7 +138,7 @@ def test_lost_engine(held, api):
     proxy = Proxy(ENGINE.socket)
     held.use(proxy.path)
     held.env["CCO_LINE"] = "stream"
-    terminal = start(held, "echo be''fore; read x; echo got $x; exit 5")
+    terminal = start(held, "echo be''fore; read x; echo got $x; read y; exit 5")
     before = terminal.attributes()
     terminal.wait_for("before")
     proxy.cut()
@@ -151,6 +151,7 @@ def test_lost_engine(held, api):
     until(lambda: sessions(held)[0]["state"] == "attached")
     again.type("word\r")
     again.wait_for("got word")
+    again.type("\r")
     assert again.wait() == 5
     again.close()
     until(lambda: not mine(api, held) and held.leftovers() == [])

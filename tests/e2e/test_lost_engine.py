@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from conftest import CCO, docker
+from conftest import CCO, ENGINE, docker
 from terminal import Terminal
 from test_session import IMAGE, mine, until
 from test_terminal import attach, sessions
@@ -93,6 +93,7 @@ def test_a_session_past_the_engine_goes_on(real, proxy, api):
     assert real.leftovers() == []
 
 
+@pytest.mark.xfail(ENGINE.podman, strict=False, reason="Podman may lose the last output of an exec whose container ends")
 def test_one_through_the_engine_is_taken_up_again(real, proxy, api):
     real.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 5"], real.env, real.project)
