@@ -46,6 +46,16 @@ static bool through_link(const char *path, bool itself)
     return itself && lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
+/* A time that no other change has: two files that were written within one step of the clock, of one length,
+ * pass for the same. */
+static void random_time(struct chance *c, const char *path)
+{
+    const struct timespec times[2] = {{1600000000 + c->serial, 0}, {1600000000 + c->serial, 0}};
+
+    c->serial++;
+    (void)utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW);
+}
+
 /* One change, which may fail: a parent that is no directory, a name that is taken. */
 __attribute__((unused)) static void random_change(struct chance *c, const char *side)
 {
@@ -77,7 +87,7 @@ __attribute__((unused)) static void random_change(struct chance *c, const char *
         (void)fchmodat(AT_FDCWD, path, chance_below(c, 2) == 0 ? 0755 : 0700, 0);
         break;
     case 4:
-        (void)utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW);
+        random_time(c, path);
         break;
     case 5:
     case 6:
@@ -92,6 +102,7 @@ __attribute__((unused)) static void random_change(struct chance *c, const char *
         if (fd >= 0) {
             (void)!write(fd, text, strlen(text));
             (void)close(fd);
+            random_time(c, path);
         }
     }
 }

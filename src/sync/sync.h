@@ -11,7 +11,7 @@
  *                          sides, and the other is kept on the host beside it, as "NAME.cco-conflict" (with a
  *                          number where that is taken)
  * Unchanged is what has the type, size, permission bits and modification time (to the nanosecond) that the base
- * has; directories are compared by their permission bits alone, links by their targets. Where it matters contents are
+ * has; two sides that agree in these are the same; directories are compared by their permission bits alone, links by their targets. Where it matters contents are
  * compared by SHA-256. Without a base (the first run, or one that was lost) equal files are equal, different ones
  * were changed on both sides, and nothing is deleted. A tree that is empty, or another directory than it was, while
  * its base is not counts as one whose base was lost: a volume that was removed deletes nothing on the host.
