@@ -124,17 +124,24 @@ int sync_path_check(struct str path, struct err *e)
     return check_size(path, e) < 0 ? -1 : check_components(path, 0, e);
 }
 
-void sync_put_number(struct buf *out, uint64_t n)
+static size_t number(unsigned char *to, uint64_t n)
 {
-    unsigned char bytes[NUMBER_LONGEST];
     size_t len = 0;
 
     while (n > 0x7f) {
-        bytes[len++] = (unsigned char)(n & 0x7f) | 0x80;
+        to[len++] = (unsigned char)(n & 0x7f) | 0x80;
         n >>= 7;
     }
-    bytes[len++] = (unsigned char)n;
-    (void)buf_add(out, bytes, len); /* overflowed is looked at by whoever composes */
+    to[len++] = (unsigned char)n;
+    return len;
+}
+
+void sync_put_number(struct buf *out, uint64_t n)
+{
+    unsigned char bytes[NUMBER_LONGEST];
+
+    (void)buf_add(out, bytes,
+                  number(bytes, n)); /* overflowed is looked at by whoever composes */
 }
 
 void sync_put_text(struct buf *out, struct str text)
@@ -143,35 +150,26 @@ void sync_put_text(struct buf *out, struct str text)
     (void)buf_add_str(out, text);
 }
 
-static void put_time(struct buf *out, const struct sync_entry *entry)
-{
-    uint64_t n = (uint64_t)entry->mtime;
-
-    sync_put_number(out, entry->mtime < 0 ? ~n << 1 | 1 : n << 1);
-    sync_put_number(out, entry->mtime_ns);
-}
-
 void sync_put_entry(struct buf *out, const struct sync_entry *entry)
 {
-    (void)buf_add_byte(out, (unsigned char)entry->type);
-    switch (entry->type) {
-    case SYNC_FILE:
-        sync_put_number(out, entry->mode);
-        sync_put_number(out, entry->size);
-        put_time(out, entry);
-        break;
-    case SYNC_DIR:
-        sync_put_number(out, entry->mode);
-        put_time(out, entry);
-        break;
-    case SYNC_LINK:
-        put_time(out, entry);
+    unsigned char bytes[1 + 4 * NUMBER_LONGEST]; /* added at once: there are many entries */
+    uint64_t time = (uint64_t)entry->mtime;
+    size_t len = 1;
+
+    bytes[0] = (unsigned char)entry->type;
+    if (entry->type == SYNC_FILE || entry->type == SYNC_DIR) {
+        len += number(bytes + len, entry->mode);
+    }
+    if (entry->type == SYNC_FILE) {
+        len += number(bytes + len, entry->size);
+    }
+    if (entry->type == SYNC_FILE || entry->type == SYNC_DIR || entry->type == SYNC_LINK) {
+        len += number(bytes + len, entry->mtime < 0 ? ~time << 1 | 1 : time << 1);
+        len += number(bytes + len, entry->mtime_ns);
+    }
+    (void)buf_add(out, bytes, len); /* as above */
+    if (entry->type == SYNC_LINK) {
         sync_put_text(out, entry->target);
-        break;
-    case SYNC_GONE:
-    case SYNC_LEFT:
-    case SYNC_TYPE_COUNT:
-        break;
     }
 }
 
