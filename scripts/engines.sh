@@ -162,8 +162,9 @@ prepare_other()
     stop_other "$1"
     key=$(pwd | cksum | cut -d ' ' -f 1)
     home=
-    dir=$(mktemp -d /tmp/cco-engine.XXXXXX)
-    chmod 0755 "$dir"
+    # Podman keeps the places of its first start with its images: they must be the same the next time.
+    dir=/tmp/cco-engine.$key.$1
+    mkdir -m 0755 "$dir" || why "$dir is there already"
     trap 'rm -rf "$dir"' EXIT # until its state is written down
     mkdir -m 0700 "$dir/run"
     other_socket=$dir/engine.sock
