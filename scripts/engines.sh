@@ -163,7 +163,7 @@ prepare_other()
     key=$(pwd | cksum | cut -d ' ' -f 1)
     home=
     # Podman keeps the places of its first start with its images: they must be the same the next time.
-    dir=/tmp/cco-engine.$key.$1
+    dir=/tmp/cco-engine.$(printf %s "$PWD $1" | cksum | cut -c 1-6) # short: sockets are made below it
     mkdir -m 0755 "$dir" || why "$dir is there already"
     trap 'rm -rf "$dir"' EXIT # until its state is written down
     mkdir -m 0700 "$dir/run"
