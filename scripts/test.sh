@@ -192,9 +192,9 @@ run_engine()
                 env -u XDG_RUNTIME_DIR -u SSH_AUTH_SOCK "HOME=$engine_home" "USER=${engine_tester:-root}" \
                 "LOGNAME=${engine_tester:-root}" "CCO_TEST_ENGINE=$engine" "CCO=$PWD/build/cco" \
                 PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest -q -p no:cacheprovider -rs --tb=short \
-                --junitxml=build/test/e2e.xml "$@"
+                --junitxml=build/test/e2e-engine.xml "$@"
     ) >"build/test/e2e-$engine.log" 2>&1 || engine_status=$?
-    mv "${engine_place:-.}/build/test/e2e.xml" "build/test/e2e-$engine.xml"
+    mv "${engine_place:-.}/build/test/e2e-engine.xml" "build/test/e2e-$engine.xml"
     if [ "$engine_status" -ne 0 ]; then
         tail -n 60 "build/test/e2e-$engine.log" >&2
     fi

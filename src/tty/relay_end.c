@@ -56,6 +56,21 @@ static int beat(struct relay *r, bool room, int64_t now, struct err *e)
     }
 }
 
+/* Nothing comes any more: everybody is told. */
+static int wind_up(struct relay *r, int64_t now)
+{
+    struct remote *far = &r->far;
+
+    if (!far->exited) {
+        far->exit = (struct frame_exit){.status = r->session->status};
+        far->exited = true; /* the engine's word for it */
+    }
+    if (r->hub != NULL && !hub_end(r->hub, &far->exit, now)) {
+        return 0;
+    }
+    return near_is_drained(&r->near) ? 1 : 0;
+}
+
 int relay_finished(struct relay *r, bool room, struct err *e)
 {
     struct remote *far = &r->far;
@@ -63,14 +78,7 @@ int relay_finished(struct relay *r, bool room, struct err *e)
     bool known = relay_is_over(r);
 
     if (known && far_is_drained(far)) {
-        if (!far->exited) {
-            far->exit = (struct frame_exit){.status = r->session->status};
-            far->exited = true; /* the engine's word for it */
-        }
-        if (r->hub != NULL && !hub_end(r->hub, &far->exit, now)) {
-            return 0;
-        }
-        return near_is_drained(&r->near) ? 1 : 0;
+        return wind_up(r, now);
     }
     if (r->leave_deadline >= 0 && now >= r->leave_deadline && !known) {
         return relay_make_leave(r, now, e);
@@ -89,5 +97,9 @@ int relay_finished(struct relay *r, bool room, struct err *e)
     if (r->status_deadline < 0) {
         r->status_deadline = now + RELAY_STATUS_MS;
     }
-    return now < r->status_deadline ? 0 : too_late(r, e);
+    if (now < r->status_deadline) {
+        return 0;
+    }
+    /* At once: with no end to wait for there is nothing that would wake us. */
+    return too_late(r, e) < 0 ? -1 : wind_up(r, now);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* How a relay ends: signals, and what goes wrong on the line. */
-#include "tty/relay.h"
+#include "tty/relay_end.h"
 
+#include "base/clock.h"
 #include "relay.h"
 #include "tap.h"
 
@@ -179,6 +180,16 @@ __attribute__((noinline)) static void ends(int null)
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a line that ends without a word");
     is_int(r.far.exit.status, 137, "leaves the engine's status");
+    closes(&r);
+    scripted(true, is_silent);
+    c.session.ended = true;
+    c.session.status = 9;
+    r = relay_for(null, null, 2);
+    relay_open(&r);
+    is_int(relay_finished(&r, true, &e), 0, "a stream that lags behind the end is waited for");
+    r.status_deadline = clock_ms() - 1;
+    is_int(relay_finished(&r, true, &e), 1, "not for ever: then it is over, at once");
+    is_int(r.far.exit.status, 9, "with the engine's status");
     closes(&r);
 }
 
