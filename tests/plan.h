@@ -249,7 +249,7 @@ static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
 static void case_container(struct opts *o, struct facts *f, struct arena *a)
 {
     static const struct fact_map maps[] = {
-        {"/home/ann/src", "/var/ci/work", true, false},
+        {"/home/ann/src", "/var/ci/jobs", true, false},
         {"/home/ann/src/app/cache", "/var/lib/volumes/c/_data", true, false},
         {"/home/ann/src/app/tools", "/opt/tools", true, true},
         {"/home/ann/src/app/tmp", NULL, false, false},

@@ -251,7 +251,7 @@ static void nothing(void)
 
 static void engines(void)
 {
-    static const struct fact_map maps[] = {{"/work", "/ci", true, false}};
+    static const struct fact_map maps[] = {{"/ws", "/ci", true, false}};
     struct fact_engine en = {
         .name = "Docker 28.5.2", .api_minor = 44, .host_network_real = true};
 

@@ -63,8 +63,8 @@ static const struct fact_map *map_of(const char *here)
         "{\"Id\":\"" ID                                                                        \
         "\",\"State\":{\"Running\":true},\"HostConfig\":{\"NetworkMode\":\"" network           \
         "\"},\"GraphDriver\":{\"Data\":{\"UpperDir\":\"/up\"}},\"Mounts\":["                   \
-        "{\"Type\":\"bind\",\"Source\":\"/h/p\",\"Destination\":\"/work/p\",\"RW\":true},"     \
-        "{\"Type\":\"volume\",\"Source\":\"/v/n\",\"Destination\":\"/work/p/"                  \
+        "{\"Type\":\"bind\",\"Source\":\"/h/p\",\"Destination\":\"/ws/p\",\"RW\":true},"       \
+        "{\"Type\":\"volume\",\"Source\":\"/v/n\",\"Destination\":\"/ws/p/"                    \
         "n\",\"RW\":false},"                                                                   \
         "{\"Type\":\"bind\",\"Source\":\"/h/f\",\"Destination\":\"/link/f\",\"RW\":true},"     \
         "{\"Type\":\"bind\",\"Source\":\"/h/g\",\"Destination\":\"/gone\",\"RW\":true}]}")
@@ -96,21 +96,20 @@ static void inside(void)
     put("r/proc/self/mountinfo",
         "1 2 0:5 / / rw - overlay overlay rw,upperdir=/up\n"
         "6 1 0:6 /c/hosts /etc/hosts rw - ext4 /dev/vda rw\n"
-        "2 1 0:6 /h/p /work/p rw - ext4 /dev/vda rw\n3 1 0:6 / /work/p/tmp rw - tmpfs t rw\n"
-        "4 1 0:6 /v/n /work/p/n rw - ext4 /dev/vda rw\n5 1 0:7 / /proc rw - proc proc rw\n");
-    put("r/work/p/n/x", "");
+        "2 1 0:6 /h/p /ws/p rw - ext4 /dev/vda rw\n3 1 0:6 / /ws/p/tmp rw - tmpfs t rw\n"
+        "4 1 0:6 /v/n /ws/p/n rw - ext4 /dev/vda rw\n5 1 0:7 / /proc rw - proc proc rw\n");
+    put("r/ws/p/n/x", "");
     put("r/real/f", "");
     (void)symlink("real", in_tmp("r/link"));
     is_int(find(CONTAINER("default"), &e), 0, "a container of the engine's");
     ok(found.elsewhere && strstr(found.elsewhere_why, "of this engine") != NULL &&
            found.map_count == 4,
        "its files are elsewhere: %s", found.elsewhere_why);
-    is_str(map_of("/work/p")->there, "/h/p", "but for what is mounted");
-    ok(map_of("/work/p")->is_dir && !map_of("/work/p")->read_only &&
-           map_of("/work/p/n")->read_only,
+    is_str(map_of("/ws/p")->there, "/h/p", "but for what is mounted");
+    ok(map_of("/ws/p")->is_dir && !map_of("/ws/p")->read_only && map_of("/ws/p/n")->read_only,
        "in its way");
     ok(map_of("/real/f") != NULL && !map_of("/real/f")->is_dir, "where links lead to");
-    ok(map_of("/work/p/tmp") != NULL && map_of("/work/p/tmp")->there == NULL,
+    ok(map_of("/ws/p/tmp") != NULL && map_of("/ws/p/tmp")->there == NULL,
        "what is mounted over that and not shared is not there");
     ok(map_of("/proc") == NULL && map_of("/gone") == NULL, "nothing else");
     is_str(found.own_network, "container:" ID, "the network is shared");

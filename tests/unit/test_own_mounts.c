@@ -14,7 +14,7 @@ static const char mounts[] =
     "420 374 0:52 / / rw,relatime master:127 - overlay overlay rw,lowerdir=/l/A:/l/B,"
     "upperdir=/var/lib/docker/overlay2/312d/diff,workdir=/var/lib/docker/overlay2/312d/work\n"
     "421 420 0:55 / /proc rw,nosuid - proc proc rw\n"
-    "438 420 254:0 /home/ann/my\\040app /work/my\\040app rw,relatime - ext4 /dev/vda rw\n"
+    "438 420 254:0 /home/ann/my\\040app /ws/my\\040app rw,relatime - ext4 /dev/vda rw\n"
     "439 420 254:0 " DIR ID "/resolv.conf /etc/resolv.conf rw - ext4 /dev/vda rw\n"
     "440 420 254:0 " DIR ID "/hostname /etc/hostname rw - ext4 /dev/vda rw\n"
     "441 420 254:0 " DIR ID "/hosts /etc/hosts rw - ext4 /dev/vda rw\n"
@@ -91,7 +91,7 @@ static void this_one(void)
     static const char no_overlay[] =
         "1 2 254:0 /x / rw - btrfs /dev/vda rw\n"
         "3 1 254:0 /docker/c/" ID "/hostname /etc/hostname rw - ext4 /dev/vdb rw\n"
-        "4 1 254:0 /p /work rw - ext4 /dev/vda rw\n"
+        "4 1 254:0 /p /ws rw - ext4 /dev/vda rw\n"
         "4 1 254:0 /s /run/docker.sock rw - ext4 /dev/vda rw\n";
 
     ok(is_this(mounts, RUNS "\"GraphDriver\":{\"Data\":{\"UpperDir\":"
@@ -109,14 +109,13 @@ static void this_one(void)
        "its host name's file, in a file system of its own");
     ok(!is_this(no_overlay, RUNS "\"HostnamePath\":\"/var/lib/docker/c/" POD "/hostname\"}"),
        "not that of another");
-    ok(is_this(no_overlay,
-               RUNS "\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/a\","
-                    "\"Destination\":\"/work\"},{\"Type\":\"bind\",\"Source\":\"/s\","
-                    "\"Destination\":\"/var/run/docker.sock\"}]}"),
+    ok(is_this(no_overlay, RUNS "\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/a\","
+                                "\"Destination\":\"/ws\"},{\"Type\":\"bind\",\"Source\":\"/s\","
+                                "\"Destination\":\"/var/run/docker.sock\"}]}"),
        "all its mounts are here, though a link leads to one");
     ok(!is_this(no_overlay,
                 RUNS "\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/a\","
-                     "\"Destination\":\"/work\"},{\"Type\":\"bind\",\"Source\":\"/b\","
+                     "\"Destination\":\"/ws\"},{\"Type\":\"bind\",\"Source\":\"/b\","
                      "\"Destination\":\"/other\"}]}"),
        "one of them is not");
     ok(!is_this(no_overlay, RUNS "\"Mounts\":[]}") && !is_this(no_overlay, "{}"),
@@ -146,7 +145,7 @@ static void shared(void)
        "binds and volumes, and no others");
     own_targets(str_c(mounts), &arena, &targets);
     is_int((long long)targets.count, 7, "all that is mounted");
-    is_str(targets.v[6], "/work/my app", "quoted bytes are read");
+    is_str(targets.v[6], "/ws/my app", "quoted bytes are read");
     targets = (struct strv){0};
     own_targets(str_c("1 2 3 / /a\\134b\\x\\04 rw\n1 2 3 / /\\777 rw\nx\n"), &arena, &targets);
     is_str(targets.v[1], "/a\\b\\x\\04", "and no others");
