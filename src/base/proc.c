@@ -66,8 +66,7 @@ const char *proc_find(const char *name, char *const *env, struct arena *a)
     return NULL;
 }
 
-/* execve(2) wants pointers to what it never changes. */
-static char *const *exec_argv(const char *const *argv, struct arena *a)
+char *const *proc_argv(const char *const *argv, struct arena *a)
 {
     char **copy;
     size_t count = 0;
@@ -120,7 +119,7 @@ static void reap(pid_t pid, int *status)
 static pid_t spawn(const struct proc *p, const int std[3], struct err *e)
 {
     struct arena a = {0};
-    char *const *argv = exec_argv(p->argv, &a);
+    char *const *argv = proc_argv(p->argv, &a);
     int report[2] = {-1, -1};
     int problem = 0;
     int status = 0;

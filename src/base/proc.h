@@ -45,4 +45,7 @@ int proc_run(const struct proc *p, int *status, struct err *e);
  * HUP and TERM are ERR_CANCELED once it has ended. */
 int proc_attend(const struct proc *p, struct sig *sig, int *status, struct err *e);
 
+/* The same list for execve(2), which wants pointers to what it never changes; in the arena. */
+char *const *proc_argv(const char *const *argv, struct arena *a);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/fd.h"
+#include "base/proc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,24 +64,10 @@ static void become(const struct spawn *s, char *const *argv, int report)
     _exit(EXIT_NO_EXEC);
 }
 
-/* execve(2) wants pointers to what it never changes. */
-static char *const *exec_argv(const char *const *argv, struct arena *a)
-{
-    char **copy;
-    size_t count = 0;
-
-    while (argv[count] != NULL) {
-        count++;
-    }
-    copy = arena_array(a, count + 1, sizeof(*copy));
-    memcpy(copy, argv, count * sizeof(*copy));
-    return copy;
-}
-
 pid_t spawn_start(const struct spawn *s, struct err *e)
 {
     struct arena a = {0};
-    char *const *argv = exec_argv(s->argv, &a);
+    char *const *argv = proc_argv(s->argv, &a);
     int report[2] = {-1, -1};
     int problem = 0;
     pid_t pid = -1;

@@ -149,9 +149,7 @@ int engine_volumes(struct engine *en, const char *owner, struct arena *a,
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_TEXT);
     filter_target(owner, &target);
-    if (api_get(en, buf_c(&target), &reply, e) < 0 ||
-        json_parse(buf_str(&reply), &root, e) < 0) {
-        (void)err_wrap(e, "list volumes");
+    if (api_get_json(en, buf_c(&target), "list volumes", &reply, &root, e) < 0) {
         goto out;
     }
     struct json_iter it = json_iter(json_get(root, "Volumes"));
