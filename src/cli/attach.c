@@ -146,6 +146,8 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
             travel_home(app, &t, c, &lines);
             reports_add(app, host_project_key(&app->arena, f->project), f->name, &lines,
                         a.served);
+        } else if (status >= 0) {
+            engine_let_go(c);
         }
         w.given_back = buf_str(&a.given_back);
         w.background = a.served;

@@ -221,8 +221,8 @@ struct container *engine_create(struct engine *en, const struct plan *p, const c
  * for engine_remove(). 126 and 127 of commands that cannot run come from init, as a status, not from here. */
 int engine_start(struct container *c, const struct engine_boot *how, struct err *e);
 
-/* Tells init of a plan that is `remote` that nothing is wanted of it any more: it has waited for that since its command
- * ended. */
+/* Tells init of a plan that is `remote`, or of a session that was taken up, that nothing is wanted of it any more: it has
+ * waited for that since its command ended. */
 void engine_let_go(struct container *c);
 
 /* Takes up a running session whose cco has gone: POST /containers/{id}/exec runs `PLAN_INIT_PATH line` in it and

@@ -8,6 +8,7 @@
 #include "base/pty.h"
 #include "init/drop.h"
 #include "init/setup.h"
+#include "init/sweep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -309,13 +310,9 @@ bool job_reap(struct job *j)
     return stopped;
 }
 
-void job_sweep(struct job *j)
+void job_sweep(struct job *j, pid_t spare)
 {
-    if (getpid() == 1) {
-        (void)kill(-1, SIGKILL); /* everything but init; what was forked meanwhile too */
-        while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {
-        }
-    }
+    sweep(spare);
     fd_close(&j->slave);
 }
 

@@ -42,8 +42,9 @@ void job_signal(struct job *j, int signo);
 /* Takes every child that ended or stopped. True where the command has stopped itself. */
 bool job_reap(struct job *j);
 
-/* Ends everything that runs beside init, and waits until it has: afterwards the streams come to their end. */
-void job_sweep(struct job *j);
+/* Ends everything that runs beside init and `spare` (init/sweep.h), and waits until it has: afterwards the streams come
+ * to their end. */
+void job_sweep(struct job *j, pid_t spare);
 
 void job_close(struct job *j);
 

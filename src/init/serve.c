@@ -8,6 +8,7 @@
 #include "base/pty.h"
 #include "init/as_user.h"
 #include "init/give_back.h"
+#include "init/linger.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -25,7 +26,6 @@ enum {
     SLOTS
 };
 
-enum { LINGER_TURN_MS = 60000, LINGER_TURNS = 10 };
 enum { GRACE_MS = 2000, FLUSH_MS = 10000, DROP_SIZE = 16 << 10 };
 
 struct server {
@@ -367,43 +367,6 @@ static void drain(struct server *s)
     }
 }
 
-/* Somebody may still be at work in here: an exec of the engine's. */
-static bool is_alone(void)
-{
-    return getpid() != 1 || (kill(-1, 0) < 0 && errno == ESRCH);
-}
-
-/* STOP, the end of the line, or a long time in which nothing happens: what is in volumes stays there. */
-static void linger(struct line *l)
-{
-    int quiet = 0;
-
-    while (quiet < LINGER_TURNS) {
-        struct pollfd p = {.fd = l->in, .events = POLLIN};
-        struct str in;
-        struct frame f = {0};
-        struct err ignored = {0};
-
-        if (poll(&p, 1, LINGER_TURN_MS) <= 0) {
-            quiet = is_alone() ? quiet + 1 : 0;
-            continue;
-        }
-        if (!line_read(l)) {
-            return;
-        }
-        in = buf_str(&l->rx);
-        while (frame_next(&in, &f, &ignored) == 1) {
-            if (f.type == FRAME_STOP) {
-                return;
-            }
-        }
-        if (ignored.kind != ERR_NONE) {
-            return;
-        }
-        buf_drop(&l->rx, l->rx.len - in.len);
-    }
-}
-
 int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
 {
     struct server s = {.j = j, .l = l, .t = t, .sig = sig, .kill_at_ms = -1};
@@ -428,7 +391,7 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
             s.kill_at_ms = -1;
         }
     }
-    job_sweep(j);
+    job_sweep(j, takeover_carrier(t));
     drain(&s);
     if (on_line(&s)) {
         give_back(j->boot, l);
@@ -436,6 +399,8 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
         line_drain(l, -1);
         if (j->boot->lingers && l->in >= 0) {
             linger(l);
+        } else if (takeover_carrier(t) != 0 && l->in >= 0) {
+            linger_for_word(l);
         }
     }
     buf_wipe(&s.input);

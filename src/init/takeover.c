@@ -138,6 +138,11 @@ int takeover_step(struct takeover *t, const char *key, int *in, int *out)
     return good ? 1 : 0;
 }
 
+pid_t takeover_carrier(const struct takeover *t)
+{
+    return t->keeper < 0 ? 0 : local_peer_pid(t->keeper);
+}
+
 void takeover_let_go(struct takeover *t)
 {
     fd_close(&t->keeper);

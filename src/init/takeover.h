@@ -30,6 +30,9 @@ int takeover_listen(struct takeover *t, struct err *e);
 int takeover_step(struct takeover *t, const char *key, int *in, int *out);
 int takeover_fd(const struct takeover *t);
 
+/* The helper whose streams are the line, in our pid namespace; 0 where the line is no helper's. */
+pid_t takeover_carrier(const struct takeover *t);
+
 /* Its carrier is gone: the helper may go as well. */
 void takeover_let_go(struct takeover *t);
 

@@ -39,7 +39,8 @@
  *                        no such file any more
  *
  *   cco  -> init  STOP   after EXIT, where init was told to linger (wire/boot.h): what is to be fetched is fetched, and
- *                        init goes. The end of the line means the same.
+ *                        init goes. The end of the line means the same. On a line that was taken over init waits for
+ *                        it too, for some seconds: EXIT has arrived.
  *
  * After the loss of the line a terminal's command runs on, its output dropped; init listens inside the
  * sandbox until somebody presents the session's key (HELLO version FRAME_HELLO_KEY, the key) and with it

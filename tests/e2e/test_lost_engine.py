@@ -93,7 +93,6 @@ def test_a_session_past_the_engine_goes_on(real, proxy, api):
     assert real.leftovers() == []
 
 
-@pytest.mark.xfail(ENGINE.podman, strict=False, reason="Podman may lose the last output of an exec whose container ends")
 def test_one_through_the_engine_is_taken_up_again(real, proxy, api):
     real.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 5"], real.env, real.project)

@@ -17,7 +17,7 @@ IMAGE = ("--image", "debian:trixie-slim")
 def containers(api):
     label = '{"label":["cco=1"]}'.replace('"', "%22").replace("{", "%7B").replace("}", "%7D")
     status, text = api("GET", f"/v1.41/containers/json?all=1&filters={label}")
-    assert status == 200
+    assert status == 200, text
     return json.loads(text)
 
 

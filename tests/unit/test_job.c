@@ -90,7 +90,7 @@ static void run(void)
     reads(j.out, "yes\r\n", "a command on a terminal");
     (void)finish(&j);
     is_int(j.exit.status, 0, "ends, whatever it leaves");
-    job_sweep(&j);
+    job_sweep(&j, 0);
     job_close(&j);
     start(&j, "x", false);
     boot.argv.v[0] = "/nowhere/at-all";

@@ -252,6 +252,9 @@ int main(void)
     far_send(&far, FRAME_INPUT, str_c("x\n"));
     ok(far_until(&far, far_exited), "it can be used");
     is_int(far.exit.status, 7, "to its end");
+    (void)far_turn(&far, 100);
+    ok(waitpid(pid, NULL, WNOHANG) == 0 && !far.ended, "which is over when it has arrived");
+    far_send(&far, FRAME_STOP, str_n(NULL, 0));
     is_int(status_of(pid), 7, "with its status");
     far_release(&far);
     pid = begin("kill -STOP $$; exit 4", true);
@@ -269,9 +272,9 @@ int main(void)
     ok(read(dead, script, sizeof(script)) == 0, "the line before is over then");
     far_send(&far, FRAME_INPUT, str_c("x\n"));
     ok(far_until(&far, far_exited) && far.exit.status == 8, "and the new one carries it");
-    (void)status_of(pid);
-    (void)close(dead);
     far_release(&far);
+    is_int(status_of(pid), 8, "until nobody is there");
+    (void)close(dead);
     pid = begin("exec 0<&-; echo up; sleep 0.3; exit 6", false);
     ok(far_until(&far, has_up), "a command that closes its input");
     for (int i = 0; i < 20; i++) {
