@@ -8,8 +8,15 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
-enum { ID_DIGITS = 64, HALF_GONE_MAX = 64 };
+enum {
+    ID_DIGITS = 64,
+    HALF_GONE_MAX = 64,
+    AGAIN_MAX = 3,
+    AGAIN_NS = 50000000,
+    STATUS_FAILED = 500
+};
 
 /* Ours; with an id, that one if it is ours. */
 static void filter_target(uint64_t uid, struct str id, const char *path, struct buf *target)
@@ -105,6 +112,19 @@ out:
     return removed;
 }
 
+/* Podman looks each container up after it has listed them: one that goes meanwhile fails the whole list, once. */
+static bool may_try_again(const struct engine *en, unsigned *again, const struct err *e)
+{
+    const struct timespec pause = {.tv_nsec = AGAIN_NS};
+
+    if (!en->podman || e->code != STATUS_FAILED || *again == AGAIN_MAX) {
+        return false;
+    }
+    ++*again;
+    (void)nanosleep(&pause, NULL);
+    return true;
+}
+
 int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e)
 {
@@ -113,6 +133,7 @@ int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_
     struct json root;
     struct json item;
     size_t cap = 0;
+    unsigned again = 0;
     int rc = -1;
 
     *out = NULL;
@@ -122,7 +143,8 @@ int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_
     filter_target(uid, (struct str){0}, "/containers/json?all=1", &target);
     for (unsigned tries = 0;
          api_get_json(en, buf_c(&target), "list containers", &reply, &root, e) < 0; tries++) {
-        if (tries == HALF_GONE_MAX || !remove_half_gone(en, uid, e)) {
+        if (tries == HALF_GONE_MAX ||
+            (!remove_half_gone(en, uid, e) && !may_try_again(en, &again, e))) {
             goto out;
         }
         err_reset(e);

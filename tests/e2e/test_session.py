@@ -3,8 +3,10 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -16,7 +18,14 @@ IMAGE = ("--image", "debian:trixie-slim")
 
 def containers(api):
     label = '{"label":["cco=1"]}'.replace('"', "%22").replace("{", "%7B").replace("}", "%7D")
-    status, text = api("GET", f"/v1.41/containers/json?all=1&filters={label}")
+    for _ in range(50):
+        status, text = api("GET", f"/v1.41/containers/json?all=1&filters={label}")
+        if status != 500 or not ENGINE.podman:
+            break
+        # Podman's list fails while a container goes; sometimes it keeps a record of one that has gone.
+        for gone in re.findall(rb'from store \\?"([0-9a-f]{64})', text):
+            api("DELETE", f"/v1.41/containers/{gone.decode()}?force=1")
+        time.sleep(0.1)
     assert status == 200, text
     return json.loads(text)
 

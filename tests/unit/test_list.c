@@ -105,6 +105,9 @@ static void half_gone(const struct fake *f, struct engine *en)
     err_reset(&e);
     ok(engine_list(en, 10, &arena, &found, &count, &e) < 0 && asked(f, "DELETE") == 4,
        "what is half gone and somebody else's stays: %s", e.text);
+    is_int(asked(f, "containers/"
+                    "json?all=1&filters=%7B%22label%22%3A%5B%22cco%3D1%22%2C%22cco.uid%3D10%"),
+           4, "its list is asked for again, some times");
     err_reset(&e);
     ok(engine_list(en, 9, &arena, &found, &count, &e) < 0 && asked(f, "DELETE") == 4 + 64,
        "ours is removed, and there is an end to that");
