@@ -193,6 +193,7 @@ static void case_packages(struct opts *o, struct facts *f, struct arena *a)
     f->dotenv_count = 2;
     f->image = (struct fact_image){0};
     f->engine.userns_remap = true;
+    f->engine.live_restore = true;
     o->claude_subcommand = true;
     strv_add(&o->args, a, "mcp");
     strv_add(&o->args, a, "list");

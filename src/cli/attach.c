@@ -139,15 +139,16 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
     if (!a.begun || a.lost) {
         stage_forget(&stage); /* it runs on, for whoever comes next */
     } else if (!a.left) {
-        if (status < 0 && engine_remove(c, &second) < 0) {
-            log_warn("container %s may be left behind: %s", f->name, second.text);
-        }
         if (a.remote) {
             travel_home(app, &t, c, &lines);
             reports_add(app, host_project_key(&app->arena, f->project), f->name, &lines,
                         a.served);
         } else if (status >= 0) {
             engine_let_go(c);
+        }
+        if ((status < 0 || app->engine.live_restore) && engine_remove(c, &second) < 0) {
+            stage.marks = true;
+            log_verbose("container %s: %s", f->name, second.text); /* the next cco removes it */
         }
         w.given_back = buf_str(&a.given_back);
         w.background = a.served;

@@ -322,12 +322,20 @@ static int attend_session(struct run *r, struct err *e)
 }
 
 /* The end of the command is the end of the container: init has told it, and goes; the engine removes what is
- * left while we go. Anything else needs to be asked for. */
+ * left while we go, unless it is told to keep it. Anything else needs to be asked for. */
 static void remove_container(struct run *r, int status)
 {
     struct err second = {0};
 
-    if (r->container != NULL && status < 0 && engine_remove(r->container, &second) < 0) {
+    if (r->container == NULL || (status >= 0 && !r->plan.kept) ||
+        engine_remove(r->container, &second) == 0) {
+        return;
+    }
+    r->stage.marks = r->plan.kept && status >= 0;
+    if (r->stage.marks) {
+        log_verbose("container %s: %s", r->plan.name,
+                    second.text); /* the next cco removes it */
+    } else {
         log_warn("container %s may be left behind: %s\nRemove it with cco cleanup --all.",
                  r->plan.name, second.text);
     }

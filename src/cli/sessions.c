@@ -94,9 +94,10 @@ static bool is_running(const struct engine_found *c)
     return strcmp(c->state, "running") == 0 || strcmp(c->state, "paused") == 0;
 }
 
-/* Those of `lost` whose containers run. */
+/* Those of `found` without a process whose containers run. `ended` (may be NULL) gets the ids of those that do not, and are
+ * there still, because their engine was to keep them. */
 static int find_orphans(struct app *app, const struct stage_found *found, size_t count,
-                        struct sessions *out, struct err *e)
+                        struct sessions *out, struct strv *ended, struct err *e)
 {
     struct engine_found *all = NULL;
     size_t n = 0;
@@ -107,13 +108,18 @@ static int find_orphans(struct app *app, const struct stage_found *found, size_t
     }
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; !found[i].alive && k < n; k++) {
-            if (strcmp(all[k].name, found[i].name) == 0 && is_running(&all[k])) {
+            if (strcmp(all[k].name, found[i].name) != 0) {
+                continue;
+            }
+            if (is_running(&all[k])) {
                 struct session_found *f = add(app, out, SESSION_ORPHANED, found[i].name);
 
                 f->id = all[k].id;
                 f->project = all[k].project;
                 f->engine = app->engine.address;
                 f->started = all[k].created;
+            } else if (ended != NULL && strcmp(all[k].state, "exited") == 0) {
+                strv_add(ended, &app->arena, all[k].id);
             }
         }
     }
@@ -157,7 +163,7 @@ int sessions_find(struct app *app, struct sessions *out, bool *without_engine, s
         }
     }
     ask_all(app, out);
-    if (lost && find_orphans(app, found, count, out, &engine_error) < 0) {
+    if (lost && find_orphans(app, found, count, out, NULL, &engine_error) < 0) {
         *without_engine = true;
         log_verbose("%s", engine_error.text);
     }
@@ -182,6 +188,8 @@ int sessions_sweep(struct app *app, struct err *e)
     struct stage_found *found = NULL;
     struct sessions orphans = {0};
     struct strv dead = {0};
+    struct strv ended = {0};
+    struct err second = {0};
     size_t count = 0;
     bool lost = false;
 
@@ -194,8 +202,13 @@ int sessions_sweep(struct app *app, struct err *e)
     if (!lost) {
         return 0;
     }
-    if (find_orphans(app, found, count, &orphans, e) < 0) {
+    if (find_orphans(app, found, count, &orphans, &ended, e) < 0) {
         return -1;
+    }
+    for (size_t i = 0; i < ended.count; i++) {
+        if (engine_remove_id(&app->engine, ended.v[i], &second) < 0) {
+            log_verbose("%s", second.text); /* cleanup finds it */
+        }
     }
     for (size_t i = 0; i < count; i++) {
         if (!found[i].alive && !is_among(&orphans, found[i].name) &&
@@ -224,104 +237,6 @@ void sessions_tell(struct app *app)
                      f->alive ? "" : " (its cco was killed)", f->name);
         }
     }
-}
-
-static bool may_attach(const struct session_found *f)
-{
-    return f->state != SESSION_PIPED;
-}
-
-enum { MATCH_NONE, MATCH_BEGIN, MATCH_WHOLE };
-
-/* A name may be given without what stands before all of them, and by its beginning. */
-static int match(const char *name, const char *given)
-{
-    size_t len = strlen(given);
-    const char *rest = strncmp(name, PLAN_NAME_PREFIX, sizeof(PLAN_NAME_PREFIX) - 1) == 0
-                           ? name + sizeof(PLAN_NAME_PREFIX) - 1
-                           : name;
-
-    if (strcmp(name, given) == 0 || strcmp(rest, given) == 0) {
-        return MATCH_WHOLE;
-    }
-    return strncmp(name, given, len) == 0 || strncmp(rest, given, len) == 0 ? MATCH_BEGIN
-                                                                            : MATCH_NONE;
-}
-
-/* How well it fits what the user said. */
-static int fits(const struct app *app, const struct session_found *f, const char *given)
-{
-    if (given != NULL) {
-        return match(f->name, given);
-    }
-    return may_attach(f) && strcmp(f->project, app->facts.cwd_physical) == 0 ? MATCH_BEGIN
-                                                                             : MATCH_NONE;
-}
-
-static int ambiguous(struct app *app, const struct sessions *all, const char *given,
-                     struct err *e)
-{
-    const char *list = "";
-
-    for (size_t i = 0; i < all->count; i++) {
-        const struct session_found *f = &all->items[i];
-
-        if (fits(app, f, given) != MATCH_NONE) {
-            list = arena_printf(&app->arena, "%s\n  %s (%s)", list, f->name,
-                                session_state_name(f->state));
-        }
-    }
-    (void)err_set(e, ERR_USAGE, "several sessions %s%s:%s",
-                  given != NULL ? "are called " : "are in this project",
-                  given != NULL ? given : "", list);
-    return err_hint(e, "Name the one you mean.");
-}
-
-static int none(const char *given, bool newest, struct err *e)
-{
-    if (given != NULL) {
-        (void)err_set(e, ERR_NOT_FOUND, "no session is called %s", given);
-    } else {
-        (void)err_set(e, ERR_NOT_FOUND, "no session is running%s",
-                      newest ? "" : " in this project");
-    }
-    return err_hint(e, "cco sessions lists them.");
-}
-
-const struct session_found *sessions_choose(struct app *app, const struct sessions *all,
-                                            bool newest, struct err *e)
-{
-    const char *given = app->opts.args.count > 0 ? app->opts.args.v[0] : NULL;
-    const struct session_found *found = NULL;
-    const struct session_found *latest = NULL;
-    size_t count = 0;
-
-    for (size_t i = 0; i < all->count; i++) {
-        const struct session_found *f = &all->items[i];
-        int how = fits(app, f, given);
-
-        if (how == MATCH_WHOLE) {
-            return f;
-        }
-        if (how == MATCH_BEGIN) {
-            found = f;
-            count++;
-        }
-        if (may_attach(f) && (latest == NULL || f->started > latest->started)) {
-            latest = f;
-        }
-    }
-    if (count > 1) {
-        (void)ambiguous(app, all, given, e);
-        return NULL;
-    }
-    if (found == NULL && given == NULL && newest) {
-        found = latest;
-    }
-    if (found == NULL) {
-        (void)none(given, newest, e);
-    }
-    return found;
 }
 
 static const char *age(int64_t started, char *out)

@@ -225,7 +225,7 @@ void stage_release(struct stage *s)
         stage_remove_files(s->dir, s->sock, s->key,
                            &ignored); /* the next cco sweeps what is left */
     }
-    if (s->lock != NULL) {
+    if (s->lock != NULL && !s->marks) {
         (void)unlink(s->lock);
     }
     fd_close(&s->lock_fd);

@@ -23,6 +23,8 @@ struct stage {
     const char *line; /* for init's call, inside the directory */
     const char *key;
     int lock_fd;
+    bool
+        marks; /* stage_release() leaves the lock's file: the next sweep looks for the session's container */
 };
 
 void stage_init(struct stage *s);

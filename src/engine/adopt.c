@@ -29,6 +29,7 @@ struct container *engine_adopt(struct engine *en, const char *id, bool tty, cons
     int rc = -1;
 
     c->adopted = true;
+    c->kept = en->live_restore && tty;
     (void)snprintf(c->id, sizeof(c->id), "%s", id);
     handshake_open(&h, NULL, NULL);
     if (exec_open(en, id, line, 2, &c->stream, e) == 0 && container_wait(c, e) == 0 &&

@@ -206,6 +206,7 @@ struct container *engine_create(struct engine *en, const struct plan *p, const c
     struct container *c = container_new(en, p->tty);
     struct err second = {0};
 
+    c->kept = p->kept;
     if (post_create(c, p, a, warnings, e) == 0 && (!p->send_init || put_init(c, exe, e) == 0)) {
         return c;
     }
@@ -253,15 +254,16 @@ static int attach(struct container *c, struct err *e)
     return rc < 0 ? err_wrap(e, "attach") : 0;
 }
 
-/* The engine answers with a head when it watches, with a body when the container is gone. */
+/* The engine answers with a head when it watches, with a body when the container is gone, or has ended and is kept. */
 int container_wait(struct container *c, struct err *e)
 {
     char target[TARGET_MAX];
     struct http_request rq = {.method = "POST", .target = target, .host = "docker"};
     struct net_wait w = api_wait(c->engine);
 
-    (void)snprintf(target, sizeof(target), "%s/v1.%u/containers/%s/wait?condition=removed",
-                   api_base(c->engine), c->engine->api_minor, c->id);
+    (void)snprintf(target, sizeof(target), "%s/v1.%u/containers/%s/wait?condition=%s",
+                   api_base(c->engine), c->engine->api_minor, c->id,
+                   c->kept ? "next-exit" : "removed");
     if (api_connect(c->engine, &c->wait, &w, e) < 0 ||
         call_send_head(&c->wait_call, &rq, &w, e) < 0 || call_head(&c->wait_call, &w, e) < 0) {
         return err_wrap(e, "wait");

@@ -11,6 +11,7 @@ struct container {
     struct engine *engine;  /* borrowed */
     char id[ENGINE_ID_MAX];
     bool gone;    /* the engine said that it is removed */
+    bool kept;    /* it does not do so by itself */
     bool adopted; /* the stream is an exec's: its end says nothing of the container's */
     struct conn stream;
     int line_fd; /* -1: the stream is the line */

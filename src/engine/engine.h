@@ -77,6 +77,7 @@ struct engine {
     struct engine_ping ping;
     bool podman;
     bool buildkit;
+    bool live_restore; /* sessions on a terminal may be there after it was restarted */
     bool
         asks_registries; /* for every image that a build shall take layers from, also for its own */
     /* By what: "DOCKER_HOST", "DOCKER_CONTEXT", ENGINE_BY_CURRENT, "the first that answers"; the

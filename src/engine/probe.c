@@ -126,6 +126,8 @@ static int read_info(struct engine *en, struct arena *a, struct fact_engine *out
     out->no_seccomp = !has_option(options, "name=seccomp");
     read_limits(info, out);
     out->arch = podman_arch(json_string_dup(json_get(info, "Architecture"), a));
+    out->live_restore = json_get(info, "LiveRestoreEnabled").type == JSON_TRUE;
+    en->live_restore = out->live_restore;
     en->asks_registries = has_containerd_store(info);
     out->desktop = is_virtual_machine(info, a);
     rc = 0;

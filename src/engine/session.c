@@ -24,7 +24,7 @@ static int read_status(struct container *c, struct err *e)
     }
     c->session.status = (int)status;
     c->session.ended = true;
-    c->gone = json_path(root, "Error.Message").type == JSON_NONE;
+    c->gone = !c->kept && json_path(root, "Error.Message").type == JSON_NONE;
     return 0;
 }
 

@@ -213,7 +213,7 @@ static void host_config(struct json_w *w, const struct plan *p)
 
     json_w_key(w, "HostConfig");
     json_w_object(w);
-    json_w_member_bool(w, "AutoRemove", true);
+    json_w_member_bool(w, "AutoRemove", !p->kept);
     json_w_member_bool(w, "Init", false); /* PID 1 is cco's, whatever the engine's default */
     json_w_member(w, "NetworkMode", network_mode(p));
     if (p->host_gateway &&

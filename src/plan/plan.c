@@ -209,6 +209,9 @@ static void set_limits(struct builder *b)
                                   en->rootless ? " (a rootless one needs cgroup v2)" : ""));
         }
     }
+    /* Docker up to 20.10 removes what would remove itself when it is restarted, though it runs. What ends with its caller
+     * does not live to see that. */
+    p->kept = en->live_restore && p->tty;
     p->memory = en->no_memory_limit ? 0 : o->memory;
     p->nano_cpus = en->no_cpu_limit ? 0 : o->nano_cpus;
     if (en->pids_limit) {

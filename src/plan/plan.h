@@ -189,6 +189,7 @@ struct plan {
     uint64_t pids_limit; /* 0: the engine cannot */
     uint64_t memory;     /* bytes; 0: no limit */
     uint64_t nano_cpus;  /* 0: no limit */
+    bool kept;           /* cco removes the container in the end, not the engine */
     bool sudo;           /* neither no_new_privs nor an empty bounding set */
     const char *
         userns; /* user namespace: "host" leaves an engine's remapped one, "keep-id" (Podman) gives the

@@ -266,6 +266,7 @@ static void print_limits(struct json_w *w, const struct plan *p)
     json_w_member_u64(w, "nano_cpus", p->nano_cpus);
     json_w_member_list(w, "init_capabilities", p->cap_add.v, p->cap_add.count);
     json_w_end(w);
+    json_w_member_bool(w, "removes_itself", !p->kept);
     json_w_key(w, "labels");
     json_w_object(w);
     for (size_t i = 0; i < p->label_count; i++) {

@@ -213,8 +213,6 @@ def test_an_engine_that_goes_and_comes_back(live):
     assert "lost the engine" in terminal.text() and "cco attach" in terminal.text()
     terminal.close()
     live.live.start()
-    if not live.live.containers():
-        pytest.skip("this engine removes containers that remove themselves when it starts (Docker 20.10)")
     assert [s["state"] for s in sessions(live)] == ["orphaned"]
     again = attach(live)
     until(lambda: sessions(live)[0]["state"] == "attached")
@@ -225,6 +223,37 @@ def test_an_engine_that_goes_and_comes_back(live):
     until(lambda: live.live.containers() == [] and live.leftovers() == [])
 
 
+def test_one_that_ended_unwatched_is_removed_by_the_next_cco(live):
+    live.env["CCO_LINE"] = "stream"
+    terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; exit 5"], live.env, live.project)
+    terminal.wait_for("before")
+    terminal.kill()
+    (kept,) = live.live.containers()
+    status, _ = docker(live.live.socket, "POST", f"/v1.41/containers/{kept}/stop?t=1")
+    assert status == 204 and live.live.containers() == [kept]
+    assert sessions(live) == []
+    assert live.cco(*IMAGE, "shell", "true").returncode == 0
+    until(lambda: live.live.containers() == [] and live.leftovers() == [])
+
+
+def test_the_engine_keeps_what_may_outlive_it_alone(live):
+    terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x"], live.env, live.project)
+    terminal.wait_for("before")
+    (kept,) = live.live.containers()
+    child = subprocess.Popen([CCO, *IMAGE, "shell", "echo up; cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=live.env,
+                             cwd=live.project)
+    assert child.stdout.readline() == b"up\n"
+    (piped,) = set(live.live.containers()) - {kept}
+    for container, removes_itself in ((kept, False), (piped, True)):
+        _, text = docker(live.live.socket, "GET", f"/v1.41/containers/{container}/json")
+        assert json.loads(text)["HostConfig"]["AutoRemove"] == removes_itself
+    child.communicate(timeout=30)
+    terminal.type("\r")
+    assert (child.returncode, terminal.wait()) == (0, 0)
+    terminal.close()
+    until(lambda: live.live.containers() == [])
+
+
 def test_a_session_past_an_engine_that_restarts(live):
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 6"], live.env, live.project)
     terminal.wait_for("before")
@@ -233,8 +262,11 @@ def test_a_session_past_an_engine_that_restarts(live):
     terminal.wait_for("got word")
     live.live.start()
     assert terminal.wait() == 6
+    assert "left behind" not in terminal.text()
     terminal.close()
-    until(lambda: live.live.containers() == [])
+    if live.live.containers():  # it ended while no engine was there to remove it
+        assert live.cco(*IMAGE, "shell", "true").returncode == 0
+    until(lambda: live.live.containers() == [] and live.leftovers() == [])
 
 
 @pytest.mark.parametrize("tty", [True, False])

@@ -57,6 +57,7 @@ static void engines(void)
     is_int(probe(PING("1.55",
                       "Builder-Version: 2\r\nOstype: linux\r\nServer: Docker/29 (linux)\r\n"),
                  FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=rootless\",\"name=userns\"],"
+                                     "\"LiveRestoreEnabled\":true,"
                                      "\"DriverStatus\":[[\"a\"],"
                                      "[\"driver-type\",\"io.containerd.snapshotter.v1\"]]}"),
                  &en, &f, &e),
@@ -65,6 +66,7 @@ static void engines(void)
            !f.host_network_real,
        "is spoken to in the newest version we know");
     ok(en.asks_registries, "has its images in containerd's store");
+    ok(f.live_restore && en.live_restore, "lets containers run while it is restarted");
     ok(f.arch == NULL, "and need not tell what it runs on");
     is_int(probe(PING("1.44", "Libpod-Api-Version: 5.8.6\r\nServer: Libpod/5.8.6 (linux)\r\n"),
                  FAKE_JSON("200 OK", INFO_20), &en, &f, &e),

@@ -141,7 +141,14 @@ static void failures(void)
     ok(stage_open(&s, &p, &facts, no_env, &e) == 0 &&
            file_is_regular(path("data/claude/.credentials.json")),
        "as mount point is replaced, not followed %s", e.text);
+    s.marks = true;
     stage_release(&s);
+    ok(!file_exists(p.run_dir) && file_is_regular(path("run/cco-t-1.lock")) && !s.marks,
+       "one whose container is still there leaves its mark");
+    stage_init(&s);
+    is_int(stage_open(&s, &p, &facts, no_env, &e), 0, "which is in nobody's way");
+    stage_release(&s);
+    ok(!file_exists(path("run/cco-t-1.lock")), "and goes with the next");
     (void)chmod(path("run"), 0777);
     ok(stage_open(&s, &p, &facts, no_env, &e) == 0 && mode_of(path("run")) == 0700,
        "an open runtime directory is closed");

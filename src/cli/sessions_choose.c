@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Which session the user means. */
+#include "cli/sessions.h"
+
+#include <string.h>
+
+static bool may_attach(const struct session_found *f)
+{
+    return f->state != SESSION_PIPED;
+}
+
+enum { MATCH_NONE, MATCH_BEGIN, MATCH_WHOLE };
+
+/* A name may be given without what stands before all of them, and by its beginning. */
+static int match(const char *name, const char *given)
+{
+    size_t len = strlen(given);
+    const char *rest = strncmp(name, PLAN_NAME_PREFIX, sizeof(PLAN_NAME_PREFIX) - 1) == 0
+                           ? name + sizeof(PLAN_NAME_PREFIX) - 1
+                           : name;
+
+    if (strcmp(name, given) == 0 || strcmp(rest, given) == 0) {
+        return MATCH_WHOLE;
+    }
+    return strncmp(name, given, len) == 0 || strncmp(rest, given, len) == 0 ? MATCH_BEGIN
+                                                                            : MATCH_NONE;
+}
+
+/* How well it fits what the user said. */
+static int fits(const struct app *app, const struct session_found *f, const char *given)
+{
+    if (given != NULL) {
+        return match(f->name, given);
+    }
+    return may_attach(f) && strcmp(f->project, app->facts.cwd_physical) == 0 ? MATCH_BEGIN
+                                                                             : MATCH_NONE;
+}
+
+static int ambiguous(struct app *app, const struct sessions *all, const char *given,
+                     struct err *e)
+{
+    const char *list = "";
+
+    for (size_t i = 0; i < all->count; i++) {
+        const struct session_found *f = &all->items[i];
+
+        if (fits(app, f, given) != MATCH_NONE) {
+            list = arena_printf(&app->arena, "%s\n  %s (%s)", list, f->name,
+                                session_state_name(f->state));
+        }
+    }
+    (void)err_set(e, ERR_USAGE, "several sessions %s%s:%s",
+                  given != NULL ? "are called " : "are in this project",
+                  given != NULL ? given : "", list);
+    return err_hint(e, "Name the one you mean.");
+}
+
+static int none(const char *given, bool newest, struct err *e)
+{
+    if (given != NULL) {
+        (void)err_set(e, ERR_NOT_FOUND, "no session is called %s", given);
+    } else {
+        (void)err_set(e, ERR_NOT_FOUND, "no session is running%s",
+                      newest ? "" : " in this project");
+    }
+    return err_hint(e, "cco sessions lists them.");
+}
+
+const struct session_found *sessions_choose(struct app *app, const struct sessions *all,
+                                            bool newest, struct err *e)
+{
+    const char *given = app->opts.args.count > 0 ? app->opts.args.v[0] : NULL;
+    const struct session_found *found = NULL;
+    const struct session_found *latest = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        const struct session_found *f = &all->items[i];
+        int how = fits(app, f, given);
+
+        if (how == MATCH_WHOLE) {
+            return f;
+        }
+        if (how == MATCH_BEGIN) {
+            found = f;
+            count++;
+        }
+        if (may_attach(f) && (latest == NULL || f->started > latest->started)) {
+            latest = f;
+        }
+    }
+    if (count > 1) {
+        (void)ambiguous(app, all, given, e);
+        return NULL;
+    }
+    if (found == NULL && given == NULL && newest) {
+        found = latest;
+    }
+    if (found == NULL) {
+        (void)none(given, newest, e);
+    }
+    return found;
+}
