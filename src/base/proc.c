@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/secret.h"
+#include "base/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,79 +80,30 @@ char *const *proc_argv(const char *const *argv, struct arena *a)
     return copy;
 }
 
-static void default_mask(const struct sig *sig)
-{
-    sigset_t none;
-
-    if (sig != NULL) {
-        sig_restore(sig);
-        return;
-    }
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* In the child: only async-signal-safe calls. `std` are its three descriptors, -1 where ours stay. */
-static void become(const struct proc *p, char *const *argv, const int std[3], int report)
-{
-    int problem;
-    bool ready = true;
-
-    for (int i = 0; i < 3; i++) {
-        ready = ready && (std[i] < 0 || dup2(std[i], i) == i);
-    }
-    if (ready) {
-        default_mask(p->sig);
-        (void)execve(p->program, argv, p->env);
-    }
-    problem = errno;
-    (void)fd_write(report, &problem, sizeof(problem)); /* nobody else to tell */
-    _exit(EXIT_NO_EXEC);
-}
-
 static void reap(pid_t pid, int *status)
 {
     while (waitpid(pid, status, 0) < 0 && errno == EINTR) {
     }
 }
 
-/* The pid once the program runs, -1 where it cannot be run. */
+/* The pid once the program runs, -1 where it cannot be run. `std` are its descriptors, -1 where ours stay. */
 static pid_t spawn(const struct proc *p, const int std[3], struct err *e)
 {
-    struct arena a = {0};
-    char *const *argv = proc_argv(p->argv, &a);
-    int report[2] = {-1, -1};
-    int problem = 0;
-    int status = 0;
-    pid_t pid = -1;
+    const struct spawn s = {.program = p->program,
+                            .argv = p->argv,
+                            .env = p->env,
+                            .sig = p->sig,
+                            .joins = true,
+                            .in = std[0],
+                            .out = std[1],
+                            .err = std[2],
+                            .terminal = -1};
 
     if (p->program == NULL || p->program[0] != '/') {
         (void)err_set(e, ERR_USAGE, "%s: no absolute path", p->argv[0]);
-        goto out;
+        return -1;
     }
-    if (fd_pipe(report, e) < 0) {
-        goto out;
-    }
-    pid = fork();
-    if (pid == 0) {
-        become(p, argv, std, report[1]);
-    }
-    if (pid < 0) {
-        (void)err_sys(e, "fork");
-        goto out;
-    }
-    fd_close(&report[1]); /* now its end means that the program runs */
-    if (fd_read(report[0], &problem, sizeof(problem)) == (ssize_t)sizeof(problem)) {
-        reap(pid, &status);
-        errno = problem;
-        (void)err_sys(e, "%s", p->program);
-        pid = -1;
-    }
-out:
-    fd_close(&report[0]);
-    fd_close(&report[1]);
-    arena_release(&a);
-    return pid;
+    return spawn_start(&s, e);
 }
 
 static int open_pipes(const struct proc *p, struct child *c, int std[3], struct err *e)

@@ -17,13 +17,15 @@
 enum { EXIT_NO_EXEC = 127, FD_FREE = 3 };
 
 /* Signals as a new program expects them: what nohup ignores would keep a hang-up from ending it. */
-static void default_signals(const struct sig *sig)
+static void default_signals(const struct spawn *s)
 {
     sigset_t none;
 
-    sig_usual();
-    if (sig != NULL) {
-        sig_restore(sig);
+    if (!s->joins) {
+        sig_usual();
+    }
+    if (s->sig != NULL) {
+        sig_restore(s->sig);
         return;
     }
     (void)sigemptyset(&none);
@@ -36,13 +38,16 @@ static bool take_streams(const struct spawn *s)
     int std[3] = {s->in, s->out, s->err};
 
     for (int i = 0; i < 3; i++) {
+        if (std[i] < 0) {
+            continue;
+        }
         std[i] = fcntl(std[i], F_DUPFD_CLOEXEC, FD_FREE);
         if (std[i] < 0) {
             return false;
         }
     }
     for (int i = 0; i < 3; i++) {
-        if (dup2(std[i], i) != i) {
+        if (std[i] >= 0 && dup2(std[i], i) != i) {
             return false;
         }
     }
@@ -54,9 +59,10 @@ static void become(const struct spawn *s, char *const *argv, int report)
 {
     int problem;
 
-    if (setsid() >= 0 && (s->terminal < 0 || ioctl(s->terminal, TIOCSCTTY, 0) == 0) &&
-        take_streams(s) && (s->dir == NULL || chdir(s->dir) == 0)) {
-        default_signals(s->sig);
+    if ((s->joins || setsid() >= 0) &&
+        (s->terminal < 0 || ioctl(s->terminal, TIOCSCTTY, 0) == 0) && take_streams(s) &&
+        (s->dir == NULL || chdir(s->dir) == 0)) {
+        default_signals(s);
         (void)execve(s->program, argv, s->env);
     }
     problem = errno;

@@ -7,14 +7,14 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "sync/filter.h"
+#include "sync/lock.h"
 #include "sync/walk.h"
 
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { LOCK_WAIT_MS = 30000, LOCK_TRY_NS = 50000000, DIR_MODE = 0755 };
+enum { LOCK_WAIT_MS = 30000, DIR_MODE = 0755 };
 
 static int add_tree(struct far *f, const struct sync_tree_msg *m)
 {
@@ -36,26 +36,15 @@ static int add_tree(struct far *f, const struct sync_tree_msg *m)
     return 0;
 }
 
-/* An earlier run whose line was cut may not have noticed yet. */
 static int take_lock(struct far *f, struct far_tree *t, struct err *e)
 {
     const char *path = arena_printf(&f->arena, "%s.lock", t->base_path);
-    const struct timespec pause = {0, LOCK_TRY_NS};
     int64_t deadline = clock_ms() + LOCK_WAIT_MS;
 
-    for (;;) {
-        struct err why = {0};
-
-        t->lock = file_lock(path, false, &why);
-        if (t->lock >= 0) {
-            return 0;
-        }
-        if (why.kind != ERR_TIMEOUT || clock_ms() > deadline) {
-            *e = why;
-            return -1;
-        }
-        (void)nanosleep(&pause, NULL); /* sooner or later is the same */
-    }
+    do {
+        t->lock = lock_try(path, deadline, e);
+    } while (t->lock < 0 && e->kind == ERR_NONE);
+    return t->lock < 0 ? -1 : 0;
 }
 
 static int open_tree(struct far *f, struct far_tree *t, struct err *e)

@@ -6,15 +6,15 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "sync/filter.h"
+#include "sync/lock.h"
 #include "sync/sync.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { LOCK_WAIT_MS = 60000, LOCK_TRY_NS = 50000000 };
+enum { LOCK_WAIT_MS = 60000 };
 
 void lead_progress(struct lead *l, enum sync_phase phase)
 {
@@ -103,31 +103,24 @@ void lead_count_far(struct lead *l, const struct sync_item *it)
     }
 }
 
-/* One run at a time over a tree. */
 static int take_lock(struct lead *l, struct lead_tree *t, struct err *e)
 {
     const char *path = arena_printf(l->job->arena, "%s/%s.lock", l->job->base_dir, t->tree->id);
-    const struct timespec pause = {0, LOCK_TRY_NS};
     int64_t deadline = clock_ms() + LOCK_WAIT_MS;
 
     for (;;) {
-        struct err why = {0};
-
-        t->lock = file_lock(path, false, &why);
+        t->lock = lock_try(path, deadline, e);
         if (t->lock >= 0) {
             return 0;
         }
-        if (why.kind != ERR_TIMEOUT || clock_ms() > deadline) {
-            *e = why;
-            if (why.kind == ERR_TIMEOUT) {
-                (void)err_set(e, ERR_TIMEOUT, "%s: another cco is synchronizing it",
-                              t->tree->here);
-                (void)err_hint(e, "Wait until it has finished, then try again: cco sync");
-            }
+        if (e->kind == ERR_TIMEOUT) {
+            (void)err_set(e, ERR_TIMEOUT, "%s: another cco is synchronizing it", t->tree->here);
+            return err_hint(e, "Wait until it has finished, then try again: cco sync");
+        }
+        if (e->kind != ERR_NONE) {
             return -1;
         }
         lead_progress(l, SYNC_LOCK);
-        (void)nanosleep(&pause, NULL); /* sooner or later is the same */
     }
 }
 

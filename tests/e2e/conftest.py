@@ -28,12 +28,15 @@ PASSED = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "
 
 
 def pytest_collection_modifyitems(config, items):
-    """Against another engine only what uses one is run."""
-    if ENGINE.name == "docker":
+    """Against another engine only what uses one is run. CCO_TEST_PART: what uses one, "engine", or the rest, "alone"."""
+    part = os.environ.get("CCO_TEST_PART", "all") if ENGINE.name == "docker" else "engine"
+    if part == "all":
         return
-    others = [item for item in items if "engine_socket" not in item.fixturenames]
-    config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if "engine_socket" in item.fixturenames]
+    sorted_out = {True: [], False: []}
+    for item in items:
+        sorted_out["engine_socket" in item.fixturenames].append(item)
+    config.hook.pytest_deselected(items=sorted_out[part != "engine"])
+    items[:] = sorted_out[part == "engine"]
 
 
 class Engine:

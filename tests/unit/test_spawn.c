@@ -92,11 +92,21 @@ static void hung_up(int null)
 int main(void)
 {
     const char *argv[4];
+    char script[128];
     struct err e = {0};
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     struct spawn s = shell(argv, "exit 5", null);
 
     is_int(status_of(spawn_start(&s, &e)), 5, "its status");
+    (void)snprintf(script, sizeof(script),
+                   "read -r _ _ _ _ g s _ </proc/$$/stat; test $g-$s = %d-%d", (int)getpgrp(),
+                   (int)getsid(0));
+    argv[2] = script;
+    is_int(status_of(spawn_start(&s, &e)), 1, "it is in a session of its own");
+    s.joins = true;
+    is_int(status_of(spawn_start(&s, &e)), 0, "or in ours, where it joins that");
+    s.joins = false;
+    argv[2] = "exit 5";
     s.program = "/nonexistent/program";
     ok(spawn_start(&s, &e) < 0 && e.kind == ERR_SYS && e.errnum == ENOENT, "%s", e.text);
     s.program = "/bin/sh";
