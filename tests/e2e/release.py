@@ -93,10 +93,11 @@ def redirect(to, status="302 Found"):
 
 
 class Listener:
-    """Accepts on the IPv4 loopback only, so that localhost's other address is refused first."""
+    """Accepts on the IPv4 loopback only, so that localhost's other address is refused first. To be closed: a thread that
+    accepted on would take the connections of whoever gets the number of its descriptor."""
 
-    def __init__(self):
-        self.socket = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, host="127.0.0.1"):
+        self.socket = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         self.port = self.socket.getsockname()[1]
         self.open = []
         self.thread = threading.Thread(target=self.accept, daemon=True)

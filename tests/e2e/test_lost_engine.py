@@ -33,7 +33,8 @@ class Proxy:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(self.path))
         self.listener.listen(64)
-        threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
+        self.thread = threading.Thread(target=self.accept, args=(self.listener,), daemon=True)
+        self.thread.start()
 
     def accept(self, listener):
         while True:
@@ -58,6 +59,7 @@ class Proxy:
 
     def cut(self):
         self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.listener.close()
         self.path.unlink()
         for end in self.ends:

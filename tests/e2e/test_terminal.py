@@ -82,7 +82,7 @@ def test_detach_and_attach(box, api):
     second.type("\r")
     assert second.wait() == 7
     until(lambda: not mine(api, box))
-    assert box.leftovers() == []
+    until(lambda: box.leftovers() == [])
     first.close()
     second.close()
 
@@ -172,7 +172,7 @@ def test_in_the_background(box, api):
     result = box.cco("stop")
     assert (result.returncode, result.out) == (0, "cco-more\n"), result.err
     until(lambda: not mine(api, box))
-    assert box.leftovers() == []
+    until(lambda: box.leftovers() == [])
 
 
 def test_in_the_background_it_must_start(box, api):
@@ -181,7 +181,7 @@ def test_in_the_background_it_must_start(box, api):
         assert (result.returncode, result.out) == (status, ""), result.err
         assert words[2] in result.err
     until(lambda: not mine(api, box))
-    assert box.leftovers() == []
+    until(lambda: box.leftovers() == [])
 
 
 def test_what_the_caller_waits_for_ends(box):
@@ -352,4 +352,4 @@ def test_signals_at_random_moments_restore_the_terminal(box, api):
         until(lambda: not mine(api, box), 60)
     except AssertionError:
         raise AssertionError([(c["Names"], c["State"], c["Status"]) for c in mine(api, box)]) from None
-    assert box.leftovers() == []
+    until(lambda: box.leftovers() == [])

@@ -2,25 +2,22 @@
 """Engines with TLS: who they must be, who we must be, and what is said when that fails. Servers are Python's ssl (OpenSSL),
 a peer of its own; one is a real dockerd."""
 
-import contextlib
 import ipaddress
 import os
 import shutil
-import socket
 import ssl
 import subprocess
-import threading
 import time
 
 import pytest
 
 from conftest import CCO, until
-from release import openssl
+from release import Listener, openssl
 from test_session import IMAGE
 from transports import Child, engine_pki, free_port, secure
 
 
-class Engine:
+class Engine(Listener):
     """Enough of one for the first question, behind TLS as the test wants it."""
 
     def __init__(self, pki, name="server", authority="ca", maximum=None, minimum=None, chain=None, ask=True, host="127.0.0.1"):
@@ -33,29 +30,17 @@ class Engine:
             self.context.maximum_version = maximum
         if minimum:
             self.context.minimum_version = minimum
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.socket = socket.create_server((host, 0), family=family)
-        self.port = self.socket.getsockname()[1]
         self.names = []
         self.peers = []
         self.context.sni_callback = lambda s, name, context: self.names.append(name)
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=self.serve, args=(self.socket.accept()[0],), daemon=True).start()
+        super().__init__(host)
 
     def serve(self, connection):
-        with contextlib.suppress(OSError):
-            with self.context.wrap_socket(connection, server_side=True) as s:
-                self.peers.append(dict(pair[0] for pair in s.getpeercert()["subject"]) if s.getpeercert() else None)
-                s.recv(65536)
-                s.sendall(b"HTTP/1.1 418 I'm a teapot\r\nContent-Length: 0\r\n\r\n")
-                s.recv(1)
-
-    def close(self):
-        self.socket.close()
+        with self.context.wrap_socket(connection, server_side=True) as s:
+            self.peers.append(dict(pair[0] for pair in s.getpeercert()["subject"]) if s.getpeercert() else None)
+            s.recv(65536)
+            s.sendall(b"HTTP/1.1 418 I'm a teapot\r\nContent-Length: 0\r\n\r\n")
+            s.recv(1)
 
 
 @pytest.fixture
@@ -197,27 +182,19 @@ def test_a_chain_100_deep(box, engine_pki, engine):
     assert result.returncode == 125 and result.err.count("\n") <= 3
 
 
-class Raw:
+class Raw(Listener):
     """A server that only sends these bytes, and then closes or stays."""
 
     def __init__(self, data, stay):
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
         self.data = data
         self.stay = stay
-        self.held = []
-        threading.Thread(target=self.accept, daemon=True).start()
+        super().__init__()
 
-    def accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                c, _ = self.socket.accept()
-                c.recv(4096)
-                c.sendall(self.data)
-                if self.stay:
-                    self.held.append(c)
-                else:
-                    c.close()
+    def serve(self, connection):
+        connection.recv(4096)
+        connection.sendall(self.data)
+        while self.stay and connection.recv(4096):
+            pass
 
 
 @pytest.mark.parametrize("data", [
@@ -228,7 +205,7 @@ def test_nonsense(box, engine_pki, data):
     server = Raw(data, False)
     result = ask(box, engine_pki, server)
     assert result.returncode == 125 and "TLS with 127.0.0.1" in result.err, result.err
-    server.socket.close()
+    server.close()
 
 
 def test_a_handshake_that_stalls(box, engine_pki):
@@ -237,7 +214,7 @@ def test_a_handshake_that_stalls(box, engine_pki):
     result = ask(box, engine_pki, server, CCO_ENGINE_TIMEOUT="1")
     assert result.returncode == 125 and "no answer in time" in result.err
     assert time.monotonic() - before < 10
-    server.socket.close()
+    server.close()
 
 
 def test_what_goes_up_is_whole(real, secure):
