@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -122,6 +123,7 @@ static int find_ssh(struct tunnel *t, struct err *e)
 static int make_dir(struct tunnel *t, struct err *e)
 {
     char digits[NAME_DIGITS + 1];
+    const char *fresh;
     const char *dir;
 
     if (file_private_dir(t->setup.runtime_dir, e) < 0 ||
@@ -129,15 +131,24 @@ static int make_dir(struct tunnel *t, struct err *e)
         return -1;
     }
     tunnel_sweep(t->setup.runtime_dir);
+    /* Nobody sweeps it by this name before it has the lock. */
+    fresh = arena_printf(&t->arena, "%s/" TUNNEL_FRESH "%s", t->setup.runtime_dir, digits);
     dir = arena_printf(&t->arena, "%s/" TUNNEL_PREFIX "%s", t->setup.runtime_dir, digits);
-    if (mkdir(dir, 0700) < 0) {
+    if (mkdir(fresh, 0700) < 0) {
+        return err_sys(e, "%s", fresh);
+    }
+    t->dir = fresh;
+    t->lock = file_lock(path_join(&t->arena, fresh, TUNNEL_LOCK), false, e);
+    if (t->lock < 0) {
+        return -1;
+    }
+    if (rename(fresh, dir) < 0) {
         return err_sys(e, "%s", dir);
     }
     t->dir = dir;
     t->path = path_join(&t->arena, dir, TUNNEL_SOCKET);
     t->login.socket = t->path;
-    t->lock = file_lock(path_join(&t->arena, dir, TUNNEL_LOCK), false, e);
-    return t->lock < 0 ? -1 : 0;
+    return 0;
 }
 
 /* Without a terminal nobody can be asked: then ssh must not wait for an answer, unless the user has a program for

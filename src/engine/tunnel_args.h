@@ -10,6 +10,7 @@
 
 /* Names in the tunnel's directory, where ssh runs: a socket's address is short, a directory's path may be long. */
 #define TUNNEL_PREFIX "ssh-"
+#define TUNNEL_FRESH ".ssh-" /* until its lock is held */
 #define TUNNEL_SOCKET "s"
 #define TUNNEL_CONTROL "ControlPath=./c"
 #define TUNNEL_LOCK "lock"

@@ -13,7 +13,7 @@
 
 enum { YOUNG_S = 60 };
 
-/* Between the making of the directory and the lock in it nobody holds it yet. */
+/* Under its first name nobody holds it yet. */
 static bool is_young(const char *dir)
 {
     struct stat st;
@@ -22,14 +22,19 @@ static bool is_young(const char *dir)
            st.st_mtim.tv_sec + YOUNG_S > clock_wall();
 }
 
-static void sweep_one(const char *dir, struct arena *a)
+static void sweep_one(const char *dir, bool fresh, struct arena *a)
 {
     const char *lock = path_join(a, dir, TUNNEL_LOCK);
     struct err ignored = {0};
 
-    if (file_exists(lock) ? !file_is_locked(lock) : !is_young(dir)) {
+    if (!(fresh && is_young(dir)) && !(file_exists(lock) && file_is_locked(lock))) {
         (void)file_remove_tree(dir, &ignored);
     }
+}
+
+static bool begins(const char *name, const char *prefix)
+{
+    return strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
 void tunnel_sweep(const char *runtime_dir)
@@ -39,8 +44,10 @@ void tunnel_sweep(const char *runtime_dir)
     DIR *d = opendir(runtime_dir);
 
     while (d != NULL && (entry = readdir(d)) != NULL) {
-        if (strncmp(entry->d_name, TUNNEL_PREFIX, strlen(TUNNEL_PREFIX)) == 0) {
-            sweep_one(path_join(&a, runtime_dir, entry->d_name), &a);
+        bool fresh = begins(entry->d_name, TUNNEL_FRESH);
+
+        if (fresh || begins(entry->d_name, TUNNEL_PREFIX)) {
+            sweep_one(path_join(&a, runtime_dir, entry->d_name), fresh, &a);
         }
     }
     if (d != NULL) {

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import socket
 
 import pytest
@@ -145,8 +146,11 @@ def test_an_image_without_a_shell(real, api):
     tar = io.BytesIO()
     with tarfile.open(fileobj=tar, mode="w") as archive:
         archive.addfile(tarfile.TarInfo("empty"))
-    status, _ = api("POST", "/v1.41/images/create?fromSrc=-&repo=cco-e2e-empty&tag=1", tar.getvalue(), "application/x-tar")
-    assert status == 200
+    status, text = api("POST", "/v1.41/images/create?fromSrc=-", tar.getvalue(), "application/x-tar")
+    made = re.search(rb"sha256:[0-9a-f]{64}", text)
+    assert status == 200 and made, text
+    status, text = api("POST", f"/v1.41/images/{made.group().decode()}/tag?repo=cco-e2e-empty&tag=1")
+    assert status == 201, text
     try:
         result = real.cco("--image", "cco-e2e-empty:1", "shell", "true")
         told(result, 127, "sh: No such file")

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO
+from conftest import CCO, ENGINE
 from terminal import Terminal
 
 
@@ -14,7 +14,7 @@ def test_the_image_is_built_with_progress_and_labelled(own_image, api):
     _, text = api("GET", "/v1.41/images/json?filters=%7B%22label%22%3A%5B%22cco%3D1%22%5D%7D")
     images = json.loads(text)
     ref = json.loads(own_image.cco("--dry-run").out)["image"]["ref"]
-    ours = [i for i in images if ref in (i["RepoTags"] or [])]
+    ours = [i for i in images if ref in [tag.removeprefix("localhost/") for tag in i["RepoTags"] or []]]
     assert len(ours) == 1 and ref == "cco:" + ours[0]["Labels"]["cco.digest"][:12]
     assert "Claude Code" in own_image.version
 
@@ -22,7 +22,7 @@ def test_the_image_is_built_with_progress_and_labelled(own_image, api):
 def test_the_sizes(own_image, api):
     plan = json.loads(own_image.cco("--dry-run").out)
     _, text = api("GET", f"/v1.41/images/{plan['image']['ref']}/json")
-    assert json.loads(text)["Size"] <= 2 << 30
+    assert json.loads(text)["Size"] <= (2 << 30) * (1.05 if ENGINE.podman else 1)  # Podman has a count of its own
     _, text = api("GET", f"/v1.41/images/{plan['image']['ref']}/history")
     layers = {layer["CreatedBy"]: layer["Size"] for layer in json.loads(text)}
     claude = [size for by, size in layers.items() if "install-claude" in by and "COPY" not in by]

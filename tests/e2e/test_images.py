@@ -90,7 +90,7 @@ def test_layers_of_earlier_images_serve_again(small, tap, api):
     api("POST", "/v1.41/build/prune?all=1")
     second = small.cco("--packages", "jq", "shell", "cat /once /packages")
     assert second.out == first.out + "packages: jq\n", second.err
-    assert tap.asked("cachefrom=")
+    assert tap.asked("cachefrom=") or ENGINE.podman  # which looks at all layers that there are
 
 
 def test_rebuilding_keeps_the_old_one_until_it_is_pruned(small, api, protected):

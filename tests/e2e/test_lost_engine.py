@@ -188,8 +188,8 @@ class OwnEngine:
 
 @pytest.fixture(scope="module")
 def live_engine(engine_socket, tmp_path_factory):
-    if os.geteuid() != 0 or shutil.which("dockerd") is None:
-        pytest.skip("needs root and dockerd")
+    if os.geteuid() != 0 or shutil.which("dockerd") is None or ENGINE.name != "docker":
+        pytest.skip("needs root and dockerd, and runs beside the default engine")
     status, image = docker(engine_socket, "GET", "/v1.41/images/debian:trixie-slim/get")
     assert status == 200
     engine = OwnEngine(tmp_path_factory.mktemp("live"), image)

@@ -28,7 +28,7 @@ def test_there_are_pictures():
     assert {p.stem for p in PICTURES} == {"help", "build", "info", "sessions", "audit"}
 
 
-@pytest.mark.parametrize("path", PICTURES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", PICTURES, ids=lambda p: getattr(p, "stem", "none"))
 def test_a_picture_is_of_nobodys_machine(path):
     shown = [text for *_, text in texts(path.read_text())]
     assert shown[0] == "$" and shown[1].startswith("cco ")
