@@ -55,8 +55,8 @@ static bool goes_as_text(const struct plan *p, const struct plan_mount *m)
 {
     static const char special[] = ",\"\r\n";
 
-    return p->podman && m->kind != MOUNT_TMPFS &&
-           (strpbrk(m->source, special) != NULL || strpbrk(m->target, special) != NULL);
+    return p->podman && (m->kind == MOUNT_TMPFS || strpbrk(m->source, special) != NULL ||
+                         strpbrk(m->target, special) != NULL);
 }
 
 static int check_texts(const struct plan *p, struct err *e)
@@ -66,14 +66,18 @@ static int check_texts(const struct plan *p, struct err *e)
 
         if (goes_as_text(p, m) &&
             (strchr(m->source, ':') != NULL || strchr(m->target, ':') != NULL)) {
-            (void)err_set(
-                e, ERR_USAGE,
-                "%s: Podman cannot mount a path with a colon and a comma, a quote or a newline",
-                m->target);
+            (void)err_set(e, ERR_USAGE, "%s: Podman cannot %s a path with a colon%s", m->target,
+                          m->kind == MOUNT_TMPFS ? "hide" : "mount",
+                          m->kind == MOUNT_TMPFS ? "" : " and a comma, a quote or a newline");
             return err_hint(e, "Rename the directory, or use another engine.");
         }
     }
     return 0;
+}
+
+static bool is_bind_text(const struct plan *p, const struct plan_mount *m)
+{
+    return goes_as_text(p, m) && m->kind != MOUNT_TMPFS;
 }
 
 static void mounts_as_text(struct json_w *w, const struct plan *p)
@@ -82,7 +86,7 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     size_t count = 0;
 
     for (size_t i = 0; i < p->mount_count; i++) {
-        count += goes_as_text(p, &p->mounts[i]);
+        count += is_bind_text(p, &p->mounts[i]);
     }
     if (count == 0) {
         return;
@@ -93,7 +97,7 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     for (size_t i = 0; i < p->mount_count; i++) {
         const struct plan_mount *m = &p->mounts[i];
 
-        if (goes_as_text(p, m)) {
+        if (is_bind_text(p, m)) {
             buf_reset(&text);
             (void)buf_addf(&text, "%s:%s:%s", m->source, m->target, m->read_only ? "ro" : "rw");
             json_w_str(w, buf_str(&text));
@@ -101,6 +105,31 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     }
     json_w_end(w);
     buf_release(&text);
+}
+
+/* Podman fills a file system in memory with what was there before, which may be what it is to hide, unless it is told
+ * not to; the words for that have a place in these texts only. */
+static void memory_as_text(struct json_w *w, const struct plan *p)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (m->kind != MOUNT_TMPFS || !goes_as_text(p, m)) {
+            continue;
+        }
+        if (!any) {
+            json_w_key(w, "Tmpfs");
+            json_w_object(w);
+            any = true;
+        }
+        json_w_member(w, m->target,
+                      m->read_only ? "ro,notmpcopyup,mode=0755" : "rw,notmpcopyup,mode=0755");
+    }
+    if (any) {
+        json_w_end(w);
+    }
 }
 
 /* Structured mounts: any byte of a path but the ones JSON cannot carry (DOCKER.md 4). */
@@ -241,6 +270,7 @@ static void host_config(struct json_w *w, const struct plan *p)
     }
     mounts(w, p);
     mounts_as_text(w, p);
+    memory_as_text(w, p);
     json_w_end(w);
 }
 

@@ -147,6 +147,7 @@ def test_what_is_mounted_inside_of_the_project_comes_along(job, project, tmp_pat
 
 def test_what_is_hidden_stays_so_whatever_is_mounted_inside(job, project):
     (project / "secret/deep").mkdir(parents=True)
+    (project / "secret/key").write_text("of the project\n")
     it = job(mounts=[bind(project, "/build"), {"Type": "volume", "Target": "/build/secret/deep"}])
     it.run("sh", "-c", "echo key >secret/deep/key", where="/build")
     assert it.shell("ls -A secret; ls -A", "/build", "--deny", "secret")[0].split() == ["file", "secret"]

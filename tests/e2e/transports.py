@@ -81,6 +81,10 @@ class EnginePki(Pki):
         return directory
 
 
+# Whether it sees our files Podman cannot be asked: it makes directories that it does not find.
+FILES = {"CCO_ENGINE_FILES": "here"} if ENGINE.podman else {}
+
+
 class Secure(Child):
     """The engine behind TLS, for clients with a certificate."""
 
@@ -93,7 +97,7 @@ class Secure(Child):
 
     def env(self, client="ec", host="127.0.0.1"):
         return {"DOCKER_HOST": f"tcp://{host}:{self.port}", "DOCKER_TLS_VERIFY": "1",
-                "DOCKER_CERT_PATH": str(self.pki.client(client))}
+                "DOCKER_CERT_PATH": str(self.pki.client(client)), **FILES}
 
 
 class Ssh(Child):
@@ -141,7 +145,7 @@ class Ssh(Child):
 
     def env(self, target=None):
         return {"DOCKER_HOST": f"ssh://{getpass.getuser()}@127.0.0.1:{self.port}{target or self.target}",
-                "PATH": f"{self.bin}:/usr/bin:/bin"}
+                "PATH": f"{self.bin}:/usr/bin:/bin", **FILES}
 
     def logins(self):
         return pathlib.Path(self.log).read_text().count("Accepted ")
@@ -190,8 +194,6 @@ def reached(box, request):
     server = request.getfixturevalue({"tls": "secure", "ssh": "ssh_server", "dial": "ssh_without_forwarding"}[request.param])
     box.env.update(server.env())
     box.env["CCO_LINE"] = "stream"
-    if ENGINE.podman:
-        box.env["CCO_ENGINE_FILES"] = "here"  # no question tells: it makes directories that it does not find
     for name in PASSED:
         if name in os.environ:
             box.env[name] = os.environ[name]

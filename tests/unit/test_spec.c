@@ -108,6 +108,34 @@ static void podman_paths(void)
     }
 }
 
+/* What was there before is not to be copied into it: it may be what is hidden. */
+static void podman_memory(void)
+{
+    struct plan_mount mounts[2] = {
+        {.kind = MOUNT_TMPFS, .source = "", .target = "/p/secret", .read_only = true},
+        {.kind = MOUNT_TMPFS, .source = "", .target = "/p,x/h"}};
+    struct plan p = {.image = "i", .podman = true, .mounts = mounts, .mount_count = 2};
+    struct err e = {0};
+    struct buf out;
+
+    buf_init(&out, LIMIT_REQUEST);
+    is_int(spec_create(&p, &out, &e), 0, "memory on Podman");
+    ok(str_contains(buf_str(&out), "\"Tmpfs\":{\"/p/secret\":\"ro,notmpcopyup,mode=0755\","
+                                   "\"/p,x/h\":\"rw,notmpcopyup,mode=0755\"}") &&
+           str_contains(buf_str(&out), "\"Mounts\":[]"),
+       "stays empty");
+    buf_reset(&out);
+    p.podman = false;
+    is_int(spec_create(&p, &out, &e), 0, "memory on Docker");
+    ok(!str_contains(buf_str(&out), "Tmpfs\":") && str_contains(buf_str(&out), "TmpfsOptions"),
+       "is a mount");
+    buf_reset(&out);
+    p.podman = true;
+    mounts[0].target = "/p:q";
+    ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_USAGE, "a colon ends a text: %s", e.text);
+    buf_release(&out);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof(plan_cases) / sizeof(plan_cases[0]); i++) {
@@ -115,5 +143,6 @@ int main(void)
     }
     not_utf8();
     podman_paths();
+    podman_memory();
     return done_testing();
 }
