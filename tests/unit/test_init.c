@@ -165,6 +165,7 @@ static bool check(const char *script, int signo, int want, const char *name)
 static void streamed(void)
 {
     char script[1200];
+    int half;
 
     by_stream = true;
     (void)snprintf(script, sizeof(script),
@@ -174,7 +175,9 @@ static void streamed(void)
                    tmpdir);
     (void)check(script, 0, 9, "arguments and files come over the line");
     stream_cut = 1;
-    is_int(run("exit 9", 0), 125, "half of them start nothing");
+    half = run("exit 9", 0);
+    ok(half == 125 || half == 77, "half of them start nothing%s",
+       half == 77 ? " # SKIP needs namespaces" : "");
     by_stream = false;
 }
 

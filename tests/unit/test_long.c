@@ -120,9 +120,9 @@ static void patience(void)
 
     is_int(sig_open(&sig, &e), 0, "signals are watched");
     en.sig = &sig;
-    en.timeout_ms = 20;
+    en.timeout_ms = 100; /* a ping takes its time in a machine that is made of software */
     if (fork() == 0) {
-        struct timespec some = {0, 150 * 1000 * 1000};
+        struct timespec some = {0, 750 * 1000 * 1000};
 
         (void)nanosleep(&some, NULL); /* seven time-outs, not a wait for a condition */
         (void)kill(getppid(), SIGTERM);
