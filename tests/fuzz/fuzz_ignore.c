@@ -80,7 +80,8 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         lines += text.p[i] == '\n' ? 1 : 0;
     }
     /* The mark counts at the beginning of a file only, which each line would be here. */
-    if (lines + 1 < LINES_MAX && !str_contains(text, "\n\xef\xbb\xbf")) {
+    if (lines + 1 < LINES_MAX && !str_contains(text, "\n\xef\xbb\xbf") &&
+        !str_starts(text, "\xef\xbb\xbf\xef\xbb\xbf")) {
         ask_all(text, paths, false, out);
         ask_all(text, paths, true, out);
     }
