@@ -29,7 +29,9 @@ int passwd_set(struct str text, const struct passwd_user *u, struct buf *out)
         struct str line = {0};
 
         (void)str_cut(&text, '\n', &line);
-        if (line.len == 0 || str_eq_c(field(line, 0), u->name) || has_id(line, 2, u->uid)) {
+        /* root is looked for by name (sudo), whoever else has its number */
+        if (line.len == 0 || str_eq_c(field(line, 0), u->name) ||
+            (has_id(line, 2, u->uid) && !str_eq_c(field(line, 0), "root"))) {
             continue;
         }
         (void)buf_add_str(out, line);

@@ -143,10 +143,10 @@ def test_sudo(own_image):
     script = "id -u; sudo -n id -u; sudo -n touch /etc/x && ls /etc/x; grep NoNewPrivs /proc/self/status"
     result = own_image.cco("--sudo", "shell", script)
     lines = result.out.split()
-    assert lines[:3] == [str(os.getuid()), "0", "/etc/x"] and lines[-1] == "0", result.err
+    assert lines[:3] == [str(ENGINE.uid), "0", "/etc/x"] and lines[-1] == "0", result.err
     result = own_image.cco("shell", "sudo -n id -u; grep NoNewPrivs /proc/self/status")
     assert result.out.split()[-1] == "1"
-    if os.getuid() != 0:
+    if ENGINE.uid != 0:
         assert "0" not in result.out.split()[0]
 
 

@@ -2,7 +2,7 @@
 #include "init/passwd.h"
 #include "tap.h"
 
-static const struct passwd_user ann = {"ann", 1000, 1000, "/home/ann", "/bin/bash"};
+static struct passwd_user ann = {"ann", 1000, 1000, "/home/ann", "/bin/bash"};
 
 static void check(int (*set)(struct str, const struct passwd_user *, struct buf *),
                   const char *before, const char *after, const char *name)
@@ -30,6 +30,11 @@ int main(void)
     check(passwd_set, "anna:x:10001:1::/:/\n\nbad line\n",
           "ann:x:1000:1000::/home/ann:/bin/bash\nanna:x:10001:1::/:/\nbad line\n",
           "longer names and ids are others");
+    ann.uid = 0; /* as in rootless Docker */
+    check(passwd_set, "root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/:/z\n",
+          "ann:x:0:1000::/home/ann:/bin/bash\nroot:x:0:0:root:/root:/bin/sh\n",
+          "root keeps its name where somebody has its number");
+    ann.uid = 1000;
     check(group_set, "", "ann:x:1000:\n", "empty group");
     check(group_set, "users:x:1000:bob\n", "users:x:1000:bob\n",
           "a group with this gid serves");
