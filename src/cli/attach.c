@@ -147,8 +147,12 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
             engine_let_go(c);
         }
         if ((status < 0 || app->engine.live_restore) && engine_remove(c, &second) < 0) {
-            stage.marks = true;
-            log_verbose("container %s: %s", f->name, second.text); /* the next cco removes it */
+            stage.marks = status >= 0; /* it has ended: the next cco removes it */
+            if (!stage.marks) {
+                log_warn(
+                    "container %s may be left behind: %s\nRemove it with cco cleanup --all.",
+                    f->name, second.text);
+            }
         }
         w.given_back = buf_str(&a.given_back);
         w.background = a.served;
