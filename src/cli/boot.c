@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "host/probe.h"
+#include "native/layout.h"
 #include "wire/boot.h"
 #include "wire/dotenv.h"
 
@@ -173,6 +174,25 @@ static void add_same_mounts(struct boot *b, struct arena *a, const struct plan *
     }
 }
 
+/* What the second wall lets through: native/layout.h, as wire/boot.h has it. */
+static int add_grants(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
+{
+    static const char letters[] = {'r', 'w', 'd'};
+    struct layout layout;
+
+    if (layout_make(p, a, &layout, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < layout.grant_count; i++) {
+        const struct landlock_path *g = &layout.grants[i];
+        char letter = letters[g->grant];
+
+        strv_add(&b->grants, a,
+                 arena_printf(a, "%c%s", g->optional ? letter - 'a' + 'A' : letter, g->path));
+    }
+    return 0;
+}
+
 int boot_write(const struct plan *p, const struct app *app, const struct boot_secrets *secrets,
                struct buf *out, struct err *e)
 {
@@ -194,7 +214,9 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
         .keep_root = p->sudo,
         .dirs = p->dirs,
         .tty = p->tty,
-        .line = PLAN_LINE_PATH,
+        .line = p->native != NULL ? BOOT_STREAM : PLAN_LINE_PATH,
+        .single = p->native != NULL,
+        .filter = p->sudo ? 0 : 1,
         .secret = secrets->once,
         .key = secrets->key,
     };
@@ -215,6 +237,9 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
     } else {
         add_same(&b, &arena, p, f);
         add_same_mounts(&b, &arena, p);
+    }
+    if (rc == 0 && p->native != NULL) {
+        rc = add_grants(&b, &arena, p, e);
     }
     rc = rc < 0 ? -1 : boot_encode(&b, out, e);
     buf_wipe(&text);

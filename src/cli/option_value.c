@@ -306,15 +306,18 @@ static int set_sync(struct opts *o, const struct option *opt, const char *value,
     return 0;
 }
 
-static int check_engine(const struct option *opt, const char *value, struct err *e)
+static int set_engine(struct opts *o, const struct option *opt, const char *value,
+                      struct err *e)
 {
-    if (strcmp(value, "auto") == 0 || strcmp(value, "docker") == 0) {
-        return 0; /* the same, as long as there is one engine */
+    static const char *const names[] = {"auto", "docker", "native"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(value, names[i]) == 0) {
+            o->engine = (enum opts_engine)i;
+            return 0;
+        }
     }
-    return option_usage(e, opt,
-                        strcmp(value, "native") == 0
-                            ? "there is no native engine in this version"
-                            : "this is neither auto nor docker");
+    return option_usage(e, opt, "this is none of auto, docker, native");
 }
 
 int option_set_value(struct arena *a, struct opts *o, const struct option *opt,
@@ -351,7 +354,7 @@ int option_set_value(struct arena *a, struct opts *o, const struct option *opt,
     case OPT_SYNC:
         return set_sync(o, opt, value, e);
     case OPT_ENGINE:
-        return check_engine(opt, value, e);
+        return set_engine(o, opt, value, e);
     case OPT_NAME:
         return set_name(o, opt, value, e);
     case OPT_DETACH_KEYS:

@@ -164,8 +164,21 @@ int app_connect(struct app *app, struct err *e)
     return 0;
 }
 
+static int use_native(struct app *app, struct err *e)
+{
+    (void)e;
+    engine_native(&app->engine, &app->sig, &app->facts.engine);
+    host_native(app->env, &app->arena, &app->facts);
+    app->facts.image.present = true;
+    timing_mark(&app->timing, "engine");
+    return 0;
+}
+
 int app_engine(struct app *app, struct err *e)
 {
+    if (app->opts.engine == ENGINE_NATIVE) {
+        return use_native(app, e);
+    }
     /* Another image has no identity of ours. */
     if (app->opts.image == NULL && own_image_identify(app, e) < 0) {
         return -1;

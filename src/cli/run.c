@@ -70,6 +70,9 @@ static int look_at_image(struct run *r, struct err *e)
 {
     struct app *app = r->app;
 
+    if (r->plan.native != NULL) {
+        return 0;
+    }
     if (r->plan.own_image ? own_image_find(app, e) < 0
                           : engine_image(&app->engine, r->plan.image, &app->arena,
                                          &app->facts.image, e) < 0) {

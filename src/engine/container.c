@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* From creation to removal. */
 #include "engine/container.h"
+#include "engine/native_verbs.h"
+#include "native/native.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -206,6 +208,11 @@ struct container *engine_create(struct engine *en, const struct plan *p, const c
     struct container *c = container_new(en, p->tty);
     struct err second = {0};
 
+    if (en->native) {
+        c->native = native_new();
+        c->plan = p;
+        return c;
+    }
     c->kept = p->kept;
     if (post_create(c, p, a, warnings, e) == 0 && (!p->send_init || put_init(c, exe, e) == 0)) {
         return c;
@@ -324,6 +331,9 @@ int engine_start(struct container *c, const struct engine_boot *how, struct err 
     struct handshake h;
     int rc = -1;
 
+    if (c->native != NULL) {
+        return native_container_start(c, how, e);
+    }
     handshake_open(&h, how->socket, how->secret);
     if (attach(c, e) == 0 && container_wait(c, e) == 0 && post_start(c, e) == 0 &&
         send_boot(c, how->stream, e) == 0) {
@@ -350,6 +360,9 @@ void engine_let_go(struct container *c)
 
 struct session *engine_session(struct container *c)
 {
+    if (c->native != NULL) {
+        return &c->native->session;
+    }
     return &c->session;
 }
 
@@ -364,6 +377,9 @@ int engine_remove(struct container *c, struct err *e)
     struct engine own = *en; /* another deadline, no signals, a connection of its own */
     int rc;
 
+    if (c->native != NULL) {
+        return native_kill(c->native, e);
+    }
     if (c->id[0] == '\0' || c->gone) {
         return 0;
     }
@@ -392,6 +408,7 @@ void container_free(struct container *c)
     if (c == NULL) {
         return;
     }
+    native_free(c->native);
     call_release(&c->wait_call);
     conn_close(&c->stream);
     fd_close(&c->line_fd);

@@ -13,6 +13,8 @@ struct container {
     bool gone;    /* the engine said that it is removed */
     bool kept;    /* it does not do so by itself */
     bool adopted; /* the stream is an exec's: its end says nothing of the container's */
+    struct native *native;   /* no container at all; NULL: it is one */
+    const struct plan *plan; /* of native */
     struct conn stream;
     int line_fd; /* -1: the stream is the line */
     struct conn wait;

@@ -75,6 +75,7 @@ struct engine {
     unsigned api_minor;          /* 0 until probed */
     unsigned api_pinned;         /* DOCKER_API_VERSION; 0: as the engine likes */
     struct engine_ping ping;
+    bool native; /* no engine at all: native/native.h */
     bool podman;
     bool buildkit;
     bool live_restore; /* sessions on a terminal may be there after it was restarted */
@@ -106,6 +107,9 @@ void engine_close(struct engine *en);
  * where the engine has no newer, a newer one where it takes no older, what is pinned in any case. Refuses engines older
  * than ENGINE_API_MIN, those that take nothing up to ENGINE_API_KNOWN, and engines of other systems. */
 int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e);
+
+/* No engine at all: what engine_probe() would tell. */
+void engine_native(struct engine *en, struct sig *sig, struct fact_engine *out);
 
 /* GET /images/{ref}/json; a missing image is success with present == false. */
 int engine_image(struct engine *en, const char *ref, struct arena *a, struct fact_image *out,

@@ -5,7 +5,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/local.h"
-#include "base/secret.h"
+#include "tty/greeting.h"
 #include "wire/frame.h"
 
 #include <errno.h>
@@ -45,27 +45,6 @@ void handshake_close(struct handshake *h)
     buf_release(&h->noise);
 }
 
-/* Whether these bytes begin with init's greeting: 1, 0 not yet, -1 they do not. */
-static int is_init(const struct handshake *h, struct str *in, struct err *e)
-{
-    struct frame f = {0};
-    struct str rest = {0};
-    enum frame_hello kind;
-    int got = frame_next(in, &f, e);
-
-    if (got <= 0) {
-        return got;
-    }
-    if (frame_hello(f, &kind, &rest, e) < 0) {
-        return -1;
-    }
-    if (kind != FRAME_HELLO_INIT ||
-        (h->secret != NULL && !secret_equal(rest, str_c(h->secret)))) {
-        return err_set(e, ERR_REFUSED, "whoever calls is not the session's init");
-    }
-    return 1;
-}
-
 /* Somebody connects, or goes on talking. Who does not prove to be init is hung up on: nobody else can reach
  * the socket but this user's own processes. True once it is init. */
 static bool hear_peer(struct handshake *h, struct container *c)
@@ -89,7 +68,7 @@ static bool hear_peer(struct handshake *h, struct container *c)
         buf_commit(&h->said, (size_t)got);
     }
     in = buf_str(&h->said);
-    is = got <= 0 ? -1 : is_init(h, &in, &ignored);
+    is = got <= 0 ? -1 : greeting_is_init(&in, h->secret, &ignored);
     if (is == 1) {
         c->line_fd = h->peer;
         h->peer = -1;
@@ -131,7 +110,7 @@ static int hear_stream(struct handshake *h, struct container *c, struct err *e)
         buf_drop(&c->stream.in, used);
     }
     in = buf_str(&h->line);
-    is = is_init(h, &in, e);
+    is = greeting_is_init(&in, h->secret, e);
     if (is == 1) {
         c->session.fd = c->stream.fd;
         c->session.wrapped = true;

@@ -16,6 +16,9 @@
  * facts but login, image and engine is filled; exe_digest too. */
 int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e);
 
+/* What a sandbox out of this machine's own files needs to know of them: f->native. host_probe() comes first. */
+void host_native(char *const *env, struct arena *a, struct facts *f);
+
 /* What o->paths lead to: f->named. host_probe() comes first. */
 void host_named(const struct opts *o, struct arena *a, struct facts *f);
 

@@ -68,6 +68,9 @@ static int set_ids(const struct boot *b, struct err *e)
     gid_t groups[GROUPS_MAX] = {group};
     size_t count = 1;
 
+    if (b->single) {
+        return 0;
+    }
     for (size_t i = 0; i < b->groups.count && count < GROUPS_MAX; i++) {
         if (find_group(b->groups.v[i], &groups[count++], e) < 0) {
             return -1;

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { READ_SIZE = 32 << 10, ADOPT_MS = 10000 };
@@ -138,7 +139,16 @@ int line_adopt(struct line *l, int in, int out, struct err *e)
 int line_open(struct line *l, const struct boot *b, struct err *e)
 {
     struct err ignored = {0};
-    int fd = b->line == NULL ? -1 : local_connect(b->line, &ignored);
+    int fd = -1;
+
+    if (b->line != NULL && strcmp(b->line, BOOT_STREAM) == 0) {
+        fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3); /* a socket to cco, and nobody between */
+        if (fd < 0 || fd_nonblock(fd, e) < 0) {
+            return err_sys(e, "standard input");
+        }
+    } else if (b->line != NULL) {
+        fd = local_connect(b->line, &ignored);
+    }
 
     if (fd >= 0) {
         l->in = l->out = fd;

@@ -77,6 +77,7 @@ struct fact_engine {
     const char *address; /* unix:///var/run/docker.sock */
     const char *name;    /* "Docker 20.10.24", for messages */
     unsigned api_minor;  /* the one we speak: 1.N */
+    bool native;         /* there is none: a sandbox out of this machine's own files */
     bool podman;
     bool rootless;
     bool userns_remap;
@@ -123,6 +124,41 @@ struct fact_image {
     const char *claude_version; /* engine_claude_version() */
     int64_t created;            /* seconds since 1970; 0: not told */
     uint64_t size;              /* bytes; 0: not told */
+};
+
+/* What stands at the top of this machine's files: a directory with programs, or a link. */
+struct fact_top {
+    const char *name;
+    const char *link; /* where it leads; NULL: a directory */
+};
+
+struct fact_program {
+    const char *path; /* physical: a file, or a directory with all that is in it */
+    bool is_dir;
+    bool shared; /* it is in one of the directories that are there anyway */
+    const char *link,
+        *target; /* where it was found, and the file that this leads to; NULL: there itself */
+};
+
+struct fact_hidden {
+    const char *path;
+    bool is_dir;
+};
+
+/* For a sandbox out of this machine's own files. */
+struct fact_native {
+    const struct fact_top *tops; /* sorted */
+    size_t top_count;
+    const struct fact_hidden *hidden; /* what only root may read in there, where cco is root */
+    size_t hidden_count;
+    const char *resolv_conf; /* where /etc/resolv.conf leads, outside of these; NULL: inside */
+    const char *claude;      /* the program, as it was found; NULL: there is none */
+    const struct fact_program *
+        programs; /* what claude needs and is not in these: itself, the files beside it, node */
+    size_t program_count;
+    const char *path_env; /* PATH */
+    const char *
+        no_namespaces; /* why this machine does not let the user have them, as far as that is known by now; NULL: it may */
 };
 
 struct facts {
@@ -183,6 +219,7 @@ struct facts {
         image_ref; /* the image of cco's that serves; NULL: "cco:" and 12 digits of the digest */
     struct fact_engine engine;
     struct fact_image image;
+    struct fact_native native;
 };
 
 #endif

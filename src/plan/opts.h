@@ -34,6 +34,7 @@ enum opts_command {
 /* Which way files travel where the engine does not see them. */
 enum opts_sync { OPTS_SYNC_AUTO, OPTS_SYNC_NONE, OPTS_SYNC_PUSH, OPTS_SYNC_BOTH };
 
+enum opts_engine { ENGINE_AUTO, ENGINE_DOCKER, ENGINE_NATIVE };
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
 enum opts_access {
@@ -106,11 +107,15 @@ struct opts {
     bool yes;
     bool quiet;
     bool verbose;
-    bool json;     /* for machines */
-    bool all;      /* cleanup, image prune */
-    bool list;     /* backup-creds --list */
-    bool check;    /* self-update --check */
-    bool insecure; /* an engine may be reached over plain tcp:// beyond this machine */
+    bool json;  /* for machines */
+    bool all;   /* cleanup, image prune */
+    bool list;  /* backup-creds --list */
+    bool check; /* self-update --check */
+    enum opts_engine engine;
+    bool require_full; /* --require full: without namespaces nothing runs */
+    bool allow_userns; /* --allow-userns: the sandbox may make user namespaces */
+    bool subids;       /* --subids: the user's ranges of ids too, by newuidmap(1) */
+    bool insecure;     /* an engine may be reached over plain tcp:// beyond this machine */
     /* a project that has to be sent */
     enum opts_sync sync;
     bool sync_all; /* what git ignores, too */

@@ -67,6 +67,10 @@ static void set_image(struct builder *b)
     const struct facts *f = b->f;
     struct plan *p = b->p;
 
+    if (f->engine.native) {
+        p->image = "";
+        return;
+    }
     p->own_image = o->image == NULL;
     p->image = o->image;
     if (p->own_image) {
@@ -231,6 +235,7 @@ static void set_user(struct builder *b)
         strv_add(&p->cap_add, b->a, init_caps[i]);
     }
     p->podman = b->f->engine.podman;
+    p->native = b->f->engine.native ? &b->f->native : NULL;
     p->sudo = b->o->sudo;
     p->ports = b->o->ports;
     p->port_count = b->o->port_count;

@@ -195,7 +195,11 @@ struct plan {
         userns; /* user namespace: "host" leaves an engine's remapped one, "keep-id" (Podman) gives the
                          * user's ids to themselves, so that files keep their owner; NULL: the engine's */
     struct strv cap_add; /* what init needs until it drops everything */
-    bool podman;         /* its ways with mounts and the host's name: engine/spec.h */
+    const struct fact_native
+        *native; /* the sandbox has this machine's own files; NULL: an image's */
+    bool bare;   /* of native: no namespaces, Landlock and the filter alone */
+    bool allow_userns, subids;
+    bool podman; /* its ways with mounts and the host's name: engine/spec.h */
     struct plan_label *labels;
     size_t label_count, label_cap;
     /* for the user */

@@ -37,6 +37,9 @@ enum boot_type {
     BOOT_LINGERS = 26,
     BOOT_LOGIN_FILE = 27,
     BOOT_KEY_FILE = 28,
+    BOOT_SINGLE = 29,
+    BOOT_GRANT = 30, /* one letter, a path */
+    BOOT_FILTER = 31,
     BOOT_TYPE_COUNT
 };
 
@@ -149,6 +152,9 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_c(out, BOOT_SECRET, b->secret);
     put_c(out, BOOT_KEY, b->key);
     put_flag(out, BOOT_KEEP_ROOT, b->keep_root);
+    put_flag(out, BOOT_SINGLE, b->single);
+    put_list(out, BOOT_GRANT, &b->grants);
+    put_number(out, BOOT_FILTER, b->filter);
     put(out, BOOT_END, "", 0);
     if (out->overflowed) {
         return err_set(e, ERR_LIMIT,
@@ -160,7 +166,7 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
 struct decoder {
     struct arena *a;
     struct boot *b;
-    uint32_t seen; /* bit per type */
+    uint64_t seen; /* bit per type */
     unsigned copy_mode;
 };
 
@@ -208,6 +214,8 @@ static struct strv *list_slot(struct boot *b, unsigned type)
         return &b->same;
     case BOOT_GROUP:
         return &b->groups;
+    case BOOT_GRANT:
+        return &b->grants;
     default:
         return NULL;
     }
@@ -224,6 +232,8 @@ static bool *flag_slot(struct boot *b, unsigned type)
         return &b->keep_root;
     case BOOT_LINGERS:
         return &b->lingers;
+    case BOOT_SINGLE:
+        return &b->single;
     default:
         return NULL;
     }
@@ -243,6 +253,9 @@ static bool take_number(struct decoder *d, unsigned type, struct str s)
         return true;
     case BOOT_GID:
         d->b->gid = n;
+        return true;
+    case BOOT_FILTER:
+        d->b->filter = (unsigned)n;
         return true;
     case BOOT_COPY_MODE:
         d->copy_mode = (unsigned)n;
@@ -299,7 +312,7 @@ static bool take_record(struct decoder *d, unsigned type, struct str s)
     if (type >= BOOT_TYPE_COUNT || (!repeats && (d->seen >> type & 1) != 0)) {
         return false;
     }
-    d->seen |= (uint32_t)1 << type;
+    d->seen |= (uint64_t)1 << type;
     if (type == BOOT_FILE) {
         return take_file(d, s);
     }

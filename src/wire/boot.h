@@ -89,7 +89,13 @@ struct boot {
                           * input and output are the line */
     const char *secret; /* proves init to cco, once; FRAME_SECRET hex digits */
     const char *key;    /* proves a later cco to init; as long */
-    bool keep_root;     /* --sudo: neither no_new_privs nor an empty bounding set */
+    bool
+        single; /* there is no user but this one: nothing changes who we are, no file gets another owner */
+    unsigned
+        filter; /* system calls: 0 as they are; else 1 and enum seccomp_allow (confine/seccomp.h), which stands beside it */
+    struct strv
+        grants; /* of Landlock, all there are: 'r', 'w' or 'd', in capitals where the path may be missing, and a path */
+    bool keep_root; /* --sudo: neither no_new_privs nor an empty bounding set */
 };
 
 int boot_encode(const struct boot *b, struct buf *out, struct err *e);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside of the engine room: the sandbox that no engine makes. */
+#ifndef ENGINE_NATIVE_VERBS_H
+#define ENGINE_NATIVE_VERBS_H
+
+#include "engine/container.h"
+
+int native_container_start(struct container *c, const struct engine_boot *how, struct err *e);
+
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* What a sandbox out of this machine's own files needs to know of them. */
+#include "host/probe.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/list.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "host/parts.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LINK_MAX = 256, DEPTH_MAX = 12, HEAD_SIZE = 256, MODE_READ = 4, MODE_ENTER = 5 };
+
+/* Directories with programs, or what programs are set up by; or links, as they are. */
+static const char *const tops[] = {"bin",    "etc", "gnu", "lib",  "lib32", "lib64",
+                                   "libx32", "nix", "opt", "sbin", "snap",  "usr"};
+
+static void find_tops(struct arena *a, struct fact_native *n)
+{
+    const size_t count = sizeof(tops) / sizeof(tops[0]);
+    struct fact_top *out = arena_array(a, count, sizeof(*out));
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *path = path_join(a, "/", tops[i]);
+        char link[LINK_MAX];
+        struct stat st;
+        ssize_t len;
+
+        if (lstat(path, &st) < 0) {
+            continue;
+        }
+        len = S_ISLNK(st.st_mode) ? readlink(path, link, sizeof(link)) : -1;
+        if (len > 0 && (size_t)len < sizeof(link)) {
+            out[found++] = (struct fact_top){tops[i], arena_str(a, str_n(link, (size_t)len))};
+        } else if (S_ISDIR(st.st_mode)) {
+            out[found++] = (struct fact_top){tops[i], NULL};
+        }
+    }
+    n->tops = out;
+    n->top_count = found;
+}
+
+static bool is_shared(const struct fact_native *n, struct arena *a, const char *physical)
+{
+    for (size_t i = 0; i < n->top_count; i++) {
+        if (n->tops[i].link == NULL &&
+            path_is_inside(physical, path_join(a, "/", n->tops[i].name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The directories that are open, from the outermost on. */
+struct scan {
+    DIR *dirs[DEPTH_MAX];
+    const char *paths[DEPTH_MAX];
+    size_t depth;
+    struct fact_hidden *found;
+    size_t count, cap;
+};
+
+static void scan_enter(struct scan *s, int parent, const char *name, const char *path)
+{
+    int fd = s->depth == DEPTH_MAX
+                 ? -1
+                 : openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+    if (d == NULL) {
+        fd_close(&fd);
+        return;
+    }
+    s->dirs[s->depth] = d;
+    s->paths[s->depth++] = path;
+}
+
+static void scan_entry(struct scan *s, const char *name, struct arena *a)
+{
+    int dir = dirfd(s->dirs[s->depth - 1]);
+    struct stat st;
+    const char *path;
+    mode_t wanted;
+
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+        !(S_ISDIR(st.st_mode) || S_ISREG(st.st_mode))) {
+        return;
+    }
+    wanted = S_ISDIR(st.st_mode) ? MODE_ENTER : MODE_READ;
+    if ((st.st_mode & wanted) == wanted && S_ISREG(st.st_mode)) {
+        return;
+    }
+    path = path_join(a, s->paths[s->depth - 1], name);
+    if ((st.st_mode & wanted) == wanted) {
+        scan_enter(s, dir, name, path);
+        return;
+    }
+    s->found = list_grow(a, s->found, s->count, &s->cap, sizeof(s->found[0]));
+    s->found[s->count++] = (struct fact_hidden){path, S_ISDIR(st.st_mode)};
+}
+
+/* As root we could read it, and so could what runs under our number. */
+static void find_hidden(struct arena *a, struct fact_native *n)
+{
+    struct scan s = {0};
+
+    scan_enter(&s, AT_FDCWD, "/etc", "/etc");
+    while (s.depth > 0) {
+        const struct dirent *entry = readdir(s.dirs[s.depth - 1]);
+
+        if (entry == NULL) {
+            (void)closedir(s.dirs[--s.depth]);
+        } else if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+                   entry->d_type != DT_LNK) {
+            scan_entry(&s, entry->d_name, a);
+        }
+    }
+    n->hidden = s.found;
+    n->hidden_count = s.count;
+}
+
+struct finder {
+    char *const *env;
+    struct arena *a;
+    struct fact_native *n;
+    struct fact_program *programs;
+    size_t count, cap;
+};
+
+/* What goes along with a file: the whole of an npm scope, whose packages need one another; the whole of node's own
+ * directory; itself. */
+static const char *what_goes_along(struct finder *f, const char *physical, bool *is_dir)
+{
+    static const char modules[] = "/node_modules/";
+    const char *at = strstr(physical, modules);
+    const char *dir = path_dir(f->a, physical);
+
+    *is_dir = true;
+    if (at != NULL) {
+        const char *name = at + sizeof(modules) - 1;
+        const char *end = strchr(name, '/');
+
+        return end == NULL ? dir : arena_str(f->a, str_n(physical, (size_t)(end - physical)));
+    }
+    if (strcmp(path_base(dir), "bin") == 0 && strcmp(path_base(physical), "node") == 0 &&
+        strcmp(path_dir(f->a, dir), "/") != 0) {
+        return path_dir(f->a, dir);
+    }
+    *is_dir = false;
+    return physical;
+}
+
+static void add_program(struct finder *f, const char *found, const char *physical)
+{
+    struct fact_program p = {.path = physical, .shared = is_shared(f->n, f->a, physical)};
+
+    if (!p.shared) {
+        p.path = what_goes_along(f, physical, &p.is_dir);
+    }
+    if (strcmp(found, physical) != 0 && !is_shared(f->n, f->a, found)) {
+        p.link = found;
+        p.target = physical;
+    }
+    if (p.shared && p.link == NULL) {
+        return;
+    }
+    f->programs = list_grow(f->a, f->programs, f->count, &f->cap, sizeof(f->programs[0]));
+    f->programs[f->count++] = p;
+}
+
+/* "#!/usr/bin/env node": node; "#!/home/ann/bin/node": that. NULL for what is no script. */
+static const char *interpreter(struct finder *f, const char *physical)
+{
+    struct err ignored = {0};
+    char head[HEAD_SIZE];
+    int fd = file_open(physical, O_RDONLY, 0, &ignored);
+    ssize_t got = fd < 0 ? -1 : fd_read(fd, head, sizeof(head));
+    struct str line = {0};
+    struct str word = {0};
+    struct str rest;
+
+    fd_close(&fd);
+    rest = str_n(head, got > 0 ? (size_t)got : 0);
+    if (!str_starts(rest, "#!")) {
+        return NULL;
+    }
+    rest = str_drop(rest, 2);
+    (void)str_cut(&rest, '\n', &line);
+    line = str_trim(line);
+    (void)str_cut(&line, ' ', &word);
+    if (str_eq_c(word, "/usr/bin/env") || str_eq_c(word, "/bin/env")) {
+        line = str_trim(line);
+        (void)str_cut(&line, ' ', &word);
+        return proc_find(arena_str(f->a, word), f->env, f->a);
+    }
+    return arena_str(f->a, word);
+}
+
+/* Where its installers put it, and PATH may not lead yet. */
+static const char *find_claude(struct finder *f, const char *home)
+{
+    static const char *const usual[] = {".local/bin/claude", ".claude/local/claude",
+                                        ".npm-global/bin/claude", ".bun/bin/claude"};
+    const char *found = proc_find("claude", f->env, f->a);
+
+    for (size_t i = 0; found == NULL && i < sizeof(usual) / sizeof(usual[0]); i++) {
+        const char *path = path_join(f->a, home, usual[i]);
+
+        found = access(path, X_OK) == 0 ? path : NULL;
+    }
+    return found;
+}
+
+static void find_programs(char *const *env, struct arena *a, const char *home,
+                          struct fact_native *n)
+{
+    struct finder f = {.env = env, .a = a, .n = n};
+    const char *physical;
+    const char *node;
+
+    n->claude = find_claude(&f, home);
+    physical = n->claude == NULL ? NULL : host_physical(a, n->claude);
+    if (physical == NULL) {
+        n->claude = NULL;
+        return;
+    }
+    add_program(&f, n->claude, physical);
+    node = interpreter(&f, physical);
+    if (node != NULL && host_physical(a, node) != NULL) {
+        add_program(&f, node, host_physical(a, node));
+    }
+    n->programs = f.programs;
+    n->program_count = f.count;
+}
+
+void host_native(char *const *env, struct arena *a, struct facts *f)
+{
+    struct fact_native *n = &f->native;
+    const char *resolv = host_physical(a, "/etc/resolv.conf");
+
+    *n = (struct fact_native){.path_env = host_env(env, "PATH")};
+    find_tops(a, n);
+    if (f->uid == 0) {
+        find_hidden(a, n);
+    }
+    if (resolv != NULL && !is_shared(n, a, resolv)) {
+        n->resolv_conf = resolv;
+    }
+    find_programs(env, a, f->home, n);
+}

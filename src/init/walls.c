@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "init/walls.h"
+
+#include "base/arena.h"
+#include "confine/landlock.h"
+#include "confine/seccomp.h"
+
+#include <string.h>
+
+static int read_grant(const char *text, struct landlock_path *out, struct err *e)
+{
+    static const char letters[] = "rwdRWD";
+    static const enum landlock_grant grants[] = {LANDLOCK_READ, LANDLOCK_WRITE,
+                                                 LANDLOCK_DEVICE};
+    const char *at = text[0] == '\0' ? NULL : strchr(letters, text[0]);
+
+    if (at == NULL || text[1] != '/') {
+        return err_set(e, ERR_FORMAT, "a grant of an unknown form");
+    }
+    *out = (struct landlock_path){text + 1, grants[(at - letters) % 3], at - letters >= 3};
+    return 0;
+}
+
+static int shut_in(const struct boot *b, struct err *e)
+{
+    struct arena a = {0};
+    struct landlock_path *paths = arena_array(&a, b->grants.count + 1, sizeof(*paths));
+    int abi = 0;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < b->grants.count; i++) {
+        rc = read_grant(b->grants.v[i], &paths[i], e);
+    }
+    rc = rc < 0 ? -1 : landlock_apply(paths, b->grants.count, &abi, e);
+    arena_release(&a);
+    return rc;
+}
+
+int walls_apply(const struct boot *b, struct err *e)
+{
+    if (b->grants.count > 0 && shut_in(b, e) < 0) {
+        return -1;
+    }
+    return b->filter == 0 ? 0 : seccomp_apply(b->filter - 1, e);
+}

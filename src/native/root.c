@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "native/root.h"
+
+#include "base/fd.h"
+#include "native/place.h"
+#include "native/tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { OPTIONS_SIZE = 64, TEXT_SIZE = 4096 };
+
+#define NOTHING "/dev/null"
+
+struct root {
+    const struct layout *l;
+    const char *base;
+    struct tree *trees; /* one for each step; closed where it has none */
+    bool by_name;
+    int fd;
+};
+
+/* Everything of the host is opened before anything is put over it. */
+static int open_sources(struct root *r, struct err *e)
+{
+    for (size_t i = 0; i < r->l->count; i++) {
+        const struct step *s = &r->l->steps[i];
+        struct err own = {0};
+        const char *source = s->source;
+
+        r->trees[i] = (struct tree){.fd = -1};
+        if (s->kind == STEP_HIDE && !s->is_dir) {
+            source = NOTHING; /* without TREE_DEVICES it cannot even be opened */
+        } else if (s->kind != STEP_TREE) {
+            continue;
+        }
+        if (tree_open(&r->trees[i], source, s->flags, r->by_name, &own) < 0 &&
+            !(s->optional && own.kind == ERR_NOT_FOUND)) {
+            *e = own;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int new_file_system(struct root *r, const struct step *s, struct err *e)
+{
+    char options[OPTIONS_SIZE] = "";
+    char path[TEXT_SIZE];
+    const char *type = "tmpfs";
+    int place = place_open(r->fd, s->path, true, e);
+    int rc;
+
+    if (place < 0) {
+        return -1;
+    }
+    if (s->kind == STEP_PROC) {
+        type = "proc";
+    } else if (s->kind == STEP_PTS) {
+        type = "devpts";
+        (void)snprintf(options, sizeof(options), "newinstance,ptmxmode=0666,mode=620");
+    } else {
+        (void)snprintf(options, sizeof(options), "mode=%04o", s->mode);
+    }
+    (void)snprintf(path, sizeof(path), "%s%s", r->base, s->path);
+    rc = tree_new(type, options, s->flags, place, path, e);
+    fd_close(&place);
+    return rc;
+}
+
+static int put_tree(struct root *r, size_t i, struct err *e)
+{
+    const struct step *s = &r->l->steps[i];
+    char path[TEXT_SIZE];
+    int place;
+    int rc;
+
+    if (r->trees[i].fd < 0) {
+        return 0; /* it is missing, and may be */
+    }
+    place = place_open(r->fd, s->path, s->is_dir, e);
+    if (place < 0) {
+        return -1;
+    }
+    (void)snprintf(path, sizeof(path), "%s%s", r->base, s->path);
+    rc = tree_put(&r->trees[i], place, path, e);
+    fd_close(&place);
+    return rc;
+}
+
+static int make_link(struct root *r, const struct step *s, struct err *e)
+{
+    const char *name = strrchr(s->path, '/') + 1;
+    char dir[TEXT_SIZE];
+    int fd;
+    int rc = 0;
+
+    (void)snprintf(dir, sizeof(dir), "%.*s", (int)(name - s->path), s->path);
+    fd = place_open(r->fd, dir, true, e);
+    if (fd < 0) {
+        return -1;
+    }
+    if (symlinkat(s->source, fd, name) < 0 && errno != EEXIST) {
+        rc = err_sys(e, "%s", s->path);
+    }
+    fd_close(&fd);
+    return rc;
+}
+
+static int make_dir(struct root *r, const struct step *s, struct err *e)
+{
+    char proc[OPTIONS_SIZE];
+    int fd = place_open(r->fd, s->path, true, e);
+    int rc = 0;
+
+    if (fd < 0) {
+        return -1;
+    }
+    (void)snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+    if (s->mode != 0 && chmod(proc, s->mode) < 0) {
+        rc = err_sys(e, "%s", s->path);
+    }
+    fd_close(&fd);
+    return rc;
+}
+
+static int hide(struct root *r, size_t i, struct err *e)
+{
+    const struct step *s = &r->l->steps[i];
+    struct step nothing = *s;
+    struct err missing = {0};
+    int place = place_find(r->fd, s->path, s->is_dir, &missing);
+
+    if (place < 0) {
+        tree_close(&r->trees[i]);
+        if (missing.kind == ERR_NOT_FOUND) {
+            return 0; /* as hidden as can be */
+        }
+        *e = missing;
+        return -1;
+    }
+    fd_close(&place);
+    if (!s->is_dir) {
+        return put_tree(r, i, e);
+    }
+    nothing.kind = STEP_MEMORY;
+    nothing.mode = 0;
+    nothing.flags |= TREE_READ_ONLY;
+    return new_file_system(r, &nothing, e);
+}
+
+static int lock(struct root *r, const struct step *s, struct err *e)
+{
+    struct err missing = {0};
+    char path[TEXT_SIZE];
+    int place = place_find(r->fd, s->path, s->is_dir, &missing);
+    int rc;
+
+    if (place < 0) {
+        if (s->optional && missing.kind == ERR_NOT_FOUND) {
+            return 0;
+        }
+        *e = missing;
+        return -1;
+    }
+    (void)snprintf(path, sizeof(path), "%s%s", r->base, s->path);
+    rc = tree_lock(place, path, s->flags, r->by_name, e);
+    fd_close(&place);
+    return rc;
+}
+
+static int do_step(struct root *r, size_t i, struct err *e)
+{
+    const struct step *s = &r->l->steps[i];
+
+    switch (s->kind) {
+    case STEP_DIR:
+        return make_dir(r, s, e);
+    case STEP_LINK:
+        return make_link(r, s, e);
+    case STEP_TREE:
+        return put_tree(r, i, e);
+    case STEP_HIDE:
+        return hide(r, i, e);
+    case STEP_LOCK:
+        return lock(r, s, e);
+    case STEP_MEMORY:
+    case STEP_PROC:
+    case STEP_PTS:
+        break;
+    }
+    return new_file_system(r, s, e);
+}
+
+/* Any directory will do: it is covered in our namespace only, and what is to be seen of it is open already. */
+static int cover(struct root *r, struct err *e)
+{
+    static const char *const places[] = {"/tmp", "/run", "/mnt", "/var", "/usr"};
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        if (mount("cco", places[i], "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") == 0) {
+            r->base = places[i];
+            r->fd = open(places[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+            return r->fd < 0 ? err_sys(e, "%s", places[i]) : 0;
+        }
+        if (errno != ENOENT && errno != ENOTDIR) {
+            break;
+        }
+    }
+    return err_sys(e, "a file system in memory");
+}
+
+/* pivot_root(2), "pivot_root(".", ".")": the old root lies on top of the new one then. */
+static int pivot(const struct root *r, struct err *e)
+{
+    if (fchdir(r->fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0) {
+        return err_sys(e, "change the root");
+    }
+    if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0) {
+        return err_sys(e, "leave the old root");
+    }
+    if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) <
+        0) {
+        return err_sys(e, "make the root read-only");
+    }
+    return 0;
+}
+
+int root_build(const struct layout *l, bool by_name, struct err *e)
+{
+    struct root r = {.l = l, .by_name = by_name, .fd = -1};
+    int rc = -1;
+
+    r.trees = calloc(l->count + 1, sizeof(r.trees[0]));
+    if (r.trees == NULL) {
+        abort();
+    }
+    /* Nothing of ours travels to the host, nothing of the host's to us. */
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
+        (void)err_sys(e, "make mounts private");
+        goto out;
+    }
+    if (open_sources(&r, e) < 0 || cover(&r, e) < 0) {
+        goto out;
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        if (do_step(&r, i, e) < 0) {
+            goto out;
+        }
+    }
+    rc = pivot(&r, e);
+out:
+    fd_close(&r.fd);
+    free(r.trees);
+    return rc < 0 ? err_wrap(e, "root") : 0;
+}

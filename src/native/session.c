@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* The running sandbox as the relay's session: the end of its init is the end of everything in it. */
+#include "native/native.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "net/wait.h"
+#include "tty/greeting.h"
+#include "wire/frame.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    NR_PIDFD_SEND_SIGNAL = 424,
+    NR_PIDFD_OPEN = 434,
+    POLL_END = 0,
+    KILLED = 137,
+    GREET_MS = 10000,
+    HELLO_MAX = 4096,
+    STAT_MAX = 4096,
+    STAT_STARTED = 20 /* fields behind the name's parenthesis */
+};
+
+static struct native *native_of(struct session *s)
+{
+    return (struct native *)s; /* the first member */
+}
+
+/* Its status, where it is our child; a killed one otherwise: init tells its own by the line. */
+static void take_end(struct native *n)
+{
+    siginfo_t info = {0};
+
+    n->session.ended = true;
+    n->session.status = KILLED;
+    if (n->ours && waitid(P_PID, (id_t)n->pid, &info, WEXITED | WNOHANG) == 0 &&
+        info.si_pid == n->pid) {
+        n->session.status =
+            info.si_code == CLD_EXITED ? info.si_status & 0xff : 128 + info.si_status;
+        n->ours = false;
+    }
+}
+
+static int on_prepare(struct session *s, struct pollfd *fds)
+{
+    for (int i = 0; i < SESSION_POLL_MAX; i++) {
+        fds[i] = (struct pollfd){.fd = -1};
+    }
+    if (!s->ended) {
+        fds[POLL_END] = (struct pollfd){.fd = native_of(s)->pidfd, .events = POLLIN};
+    }
+    return -1;
+}
+
+static int on_dispatch(struct session *s, const struct pollfd *fds, struct err *e)
+{
+    (void)e; /* nothing can go wrong with the kernel's word */
+    if (!s->ended && fds[POLL_END].revents != 0) {
+        take_end(native_of(s));
+    }
+    return 0;
+}
+
+const struct session_ops native_session_ops = {
+    .prepare = on_prepare,
+    .dispatch = on_dispatch,
+};
+
+/* One read of the line: 1 once init has greeted, 0 to be tried again. */
+static int hear(struct native *n, struct buf *said, const char *secret, struct err *e)
+{
+    struct str in;
+    char *p = buf_reserve(said, HELLO_MAX - said->len);
+    ssize_t got = p == NULL ? 0 : fd_read(n->session.fd, p, HELLO_MAX - said->len);
+    int is;
+
+    if (got < 0 && errno == EAGAIN) {
+        return 0;
+    }
+    if (got <= 0) {
+        return err_set(e, ERR_EOF, "init ended before it could start the command");
+    }
+    buf_commit(said, (size_t)got);
+    in = buf_str(said);
+    is = greeting_is_init(&in, secret, e);
+    if (is == 1) {
+        (void)buf_add_str(&n->session.early, in); /* nothing: init waits for its answer */
+    }
+    return is;
+}
+
+int native_greet(struct native *n, int line, const char *secret, struct sig *sig, struct err *e)
+{
+    const struct net_wait w = {.deadline_ms = clock_ms() + GREET_MS, .sig = sig};
+    struct buf said;
+    int rc = 0;
+
+    n->session.ops = &native_session_ops;
+    n->session.fd = line;
+    buf_init(&said, HELLO_MAX);
+    while (rc == 0) {
+        rc = net_wait(&w, line, POLLIN, e) < 0 ? -1 : hear(n, &said, secret, e);
+    }
+    buf_wipe(&said);
+    return rc < 0 ? -1 : 0;
+}
+
+/* proc_pid_stat(5): the name may hold anything, blanks and parentheses too. */
+uint64_t native_started(pid_t pid)
+{
+    char path[64];
+    struct buf text;
+    struct err ignored = {0};
+    struct str rest;
+    struct str field = {0};
+    uint64_t out = 0;
+    const char *end;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    buf_init(&text, STAT_MAX);
+    if (file_read(path, &text, &ignored) == 0 && buf_c(&text) != NULL &&
+        (end = strrchr(buf_c(&text), ')')) != NULL) {
+        rest = str_c(end + 1);
+        for (int i = 0; i < STAT_STARTED; i++) {
+            (void)str_cut(&rest, ' ', &field);
+        }
+        (void)str_u64(field, 10, UINT64_MAX, &out);
+    }
+    buf_release(&text);
+    return out;
+}
+
+int native_adopt(struct native *n, pid_t pid, uint64_t started, struct err *e)
+{
+    *n = (struct native){.pid = pid, .pidfd = (int)syscall(NR_PIDFD_OPEN, pid, 0)};
+    n->session.fd = -1;
+    buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
+    if (n->pidfd < 0 || native_started(pid) != started) {
+        native_close(n);
+        return err_set(e, ERR_NOT_FOUND, "the sandbox has ended");
+    }
+    return 0;
+}
+
+int native_kill(struct native *n, struct err *e)
+{
+    if (n->pidfd < 0 || n->session.ended) {
+        return 0;
+    }
+    if (syscall(NR_PIDFD_SEND_SIGNAL, n->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH) {
+        return err_sys(e, "end the sandbox");
+    }
+    if (n->ours) {
+        while (waitpid(n->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+        n->ours = false;
+    }
+    n->session.ended = true;
+    n->session.status = KILLED;
+    return 0;
+}
+
+void native_close(struct native *n)
+{
+    fd_close(&n->pidfd);
+    fd_close(&n->session.fd);
+    buf_release(&n->session.early);
+}
+
+struct native *native_new(void)
+{
+    struct native *n = calloc(1, sizeof(*n));
+
+    if (n == NULL) {
+        abort();
+    }
+    n->pid = n->pidfd = n->session.fd = -1;
+    return n;
+}
+
+void native_free(struct native *n)
+{
+    if (n != NULL) {
+        native_close(n);
+        free(n);
+    }
+}

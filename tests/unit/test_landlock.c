@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* Landlock: the bits of each ABI, then what the kernel makes of them, in children. */
+#include "confine/landlock.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+enum { ABI_LAST = 7, EXECUTE = 1, REFER = 1 << 13, TRUNCATE = 1 << 14, IOCTL_DEV = 1 << 15 };
+
+static void bits(void)
+{
+    bool inside = true;
+
+    is_int((long long)landlock_handled(0), 0, "without Landlock nothing is shut off");
+    is_int((long long)landlock_handled(1), REFER - 1, "ABI 1 has thirteen rights");
+    is_int((long long)(landlock_handled(2) ^ landlock_handled(1)), REFER, "2: links elsewhere");
+    is_int((long long)(landlock_handled(3) ^ landlock_handled(2)), TRUNCATE, "3: truncation");
+    is_int((long long)(landlock_handled(4) ^ landlock_handled(3)), 0, "4: nothing of files");
+    is_int((long long)(landlock_handled(5) ^ landlock_handled(4)), IOCTL_DEV, "5: devices");
+    is_int((long long)(landlock_handled(99) ^ landlock_handled(5)), 0,
+           "what comes later is not known");
+    for (int abi = 0; abi <= ABI_LAST; abi++) {
+        for (int grant = LANDLOCK_READ; grant <= (int)LANDLOCK_DEVICE; grant++) {
+            uint64_t of_dir = landlock_bits((enum landlock_grant)grant, abi, true);
+            uint64_t of_file = landlock_bits((enum landlock_grant)grant, abi, false);
+
+            inside =
+                inside && (of_dir & ~landlock_handled(abi)) == 0 && (of_file & ~of_dir) == 0;
+        }
+    }
+    ok(inside, "no ABI is given a bit that it does not know, no file one of directories");
+    ok((landlock_bits(LANDLOCK_READ, ABI_LAST, true) & (TRUNCATE | REFER | IOCTL_DEV)) == 0,
+       "who reads changes nothing");
+    ok((landlock_bits(LANDLOCK_WRITE, ABI_LAST, true) & IOCTL_DEV) == 0,
+       "who writes reaches no device");
+}
+
+static int in_child(int (*f)(void))
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        _exit(f());
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+static bool shut_in(const struct landlock_path *paths, size_t count)
+{
+    struct err e = {0};
+    int abi = 0;
+
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           landlock_apply(paths, count, &abi, &e) == 0 && abi > 0;
+}
+
+static bool can_open(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC, 0600);
+
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return fd >= 0;
+}
+
+static int files(void)
+{
+    const struct landlock_path paths[] = {{in_tmp("open"), LANDLOCK_READ, false},
+                                          {in_tmp("mine"), LANDLOCK_WRITE, false},
+                                          {"/nowhere/at/all", LANDLOCK_READ, true}};
+    static char mine[512];
+    static char other[512];
+
+    (void)snprintf(mine, sizeof(mine), "%s", in_tmp("mine/new"));
+    (void)snprintf(other, sizeof(other), "%s", in_tmp("mine/d/new"));
+    if (!shut_in(paths, 3)) {
+        return 1;
+    }
+    if (!can_open(in_tmp("open/f"), O_RDONLY) || can_open(in_tmp("open/f"), O_WRONLY)) {
+        return 2;
+    }
+    if (!can_open(mine, O_WRONLY | O_CREAT) || unlink(in_tmp("mine/old")) < 0) {
+        return 3;
+    }
+    if (can_open(in_tmp("secret"), O_RDONLY) || errno != EACCES) {
+        return 4;
+    }
+    if (can_open(in_tmp("mine/link"), O_RDONLY) || errno != EACCES) {
+        return 5; /* a link changes nothing */
+    }
+    if (landlock_abi() >= 2 && rename(mine, other) < 0) {
+        return 6;
+    }
+    return can_open("/etc/passwd", O_RDONLY) ? 7 : 0;
+}
+
+static int signals(void)
+{
+    const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
+
+    if (!shut_in(paths, 1)) {
+        return 1;
+    }
+    return kill(getppid(), 0) < 0 && errno == EPERM && kill(getpid(), 0) == 0 ? 0 : 2;
+}
+
+static struct sockaddr_un name_of(socklen_t *len)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    int n = snprintf(a.sun_path + 1, sizeof(a.sun_path) - 1, "cco-test-%d", (int)getsid(0));
+
+    *len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+    return a;
+}
+
+static int abstract(void)
+{
+    const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
+    socklen_t len;
+    struct sockaddr_un a = name_of(&len);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    if (!shut_in(paths, 1)) {
+        return 1;
+    }
+    return connect(fd, (struct sockaddr *)&a, len) < 0 && errno == EPERM ? 0 : 2;
+}
+
+static int missing(void)
+{
+    const struct landlock_path paths[] = {{"/nowhere/at/all", LANDLOCK_READ, false}};
+    struct err e = {0};
+    int abi = 0;
+
+    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    return landlock_apply(paths, 1, &abi, &e) < 0 && can_open("/etc/passwd", O_RDONLY) ? 0 : 1;
+}
+
+static int without_no_new_privs(void)
+{
+    const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
+    struct err e = {0};
+    int abi = 0;
+
+    return geteuid() == 0 || landlock_apply(paths, 1, &abi, &e) < 0 ? 0 : 1;
+}
+
+int main(void)
+{
+    socklen_t len;
+    struct sockaddr_un a = name_of(&len);
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    bits();
+    if (landlock_abi() == 0) {
+        ok(true, "the kernel's # SKIP no Landlock here");
+        return done_testing();
+    }
+    tmpdir_make();
+    (void)mkdir(in_tmp("open"), 0755);
+    (void)mkdir(in_tmp("mine"), 0755);
+    (void)mkdir(in_tmp("mine/d"), 0755);
+    put_file(in_tmp("open/f"), "x");
+    put_file(in_tmp("mine/old"), "x");
+    put_file(in_tmp("secret"), "x");
+    (void)symlink(in_tmp("secret"), in_tmp("mine/link"));
+    is_int(in_child(files), 0, "files: what is granted, and no more");
+    is_int(in_child(missing), 0, "a path that must be there is missing: nothing is shut off");
+    is_int(in_child(without_no_new_privs), 0, "it is refused where setuid programs may run");
+    if (landlock_abi() >= 6) {
+        ok(bind(listener, (struct sockaddr *)&a, len) == 0 && listen(listener, 1) == 0,
+           "an abstract socket outside");
+        is_int(in_child(abstract), 0, "cannot be reached");
+        is_int(in_child(signals), 0, "nor can processes outside");
+    }
+    (void)close(listener);
+    tmpdir_remove();
+    return done_testing();
+}

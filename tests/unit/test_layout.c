@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* The new root as a list of steps: what must hold of every one. */
+#include "native/layout.h"
+
+#include "native/tree.h"
+#include "tap.h"
+
+static struct arena arena;
+static struct layout l;
+
+static const struct fact_top tops[] = {{"bin", "usr/bin"}, {"etc", NULL}, {"usr", NULL}};
+static const struct fact_hidden hidden[] = {{"/etc/shadow", false}, {"/etc/ssl/private", true}};
+static const struct fact_program programs[] = {
+    {.path = "/home/ann/.local/share/claude/versions/2.1",
+     .link = "/home/ann/.local/bin/claude",
+     .target = "/home/ann/.local/share/claude/versions/2.1"},
+    {.path = "/usr/lib/node_modules/x",
+     .is_dir = true,
+     .shared = true,
+     .link = "/srv/bin/node",
+     .target = "/usr/bin/node"}};
+static const struct fact_native native = {.tops = tops,
+                                          .top_count = 3,
+                                          .hidden = hidden,
+                                          .hidden_count = 2,
+                                          .resolv_conf = "/run/resolve/stub.conf",
+                                          .programs = programs,
+                                          .program_count = 2};
+
+static struct plan_mount mounts[] = {{.source = "/run/user/1/cco/s",
+                                      .target = "/run/cco",
+                                      .read_only = true,
+                                      .is_dir = true,
+                                      .why = "copies"},
+                                     {.source = "/home/ann/src/app",
+                                      .target = "/home/ann/src/app",
+                                      .is_dir = true,
+                                      .why = "the project"},
+                                     {.source = "/home/ann/.gitconfig",
+                                      .target = "/home/ann/.gitconfig",
+                                      .read_only = true,
+                                      .why = "git"},
+                                     {.kind = MOUNT_TMPFS,
+                                      .source = "",
+                                      .target = "/home/ann/src/app/secret",
+                                      .read_only = true,
+                                      .why = "--deny"}};
+
+static struct plan a_plan(void)
+{
+    return (struct plan){
+        .home = "/home/ann", .native = &native, .mounts = mounts, .mount_count = 4};
+}
+
+static const struct step *step_at(const char *path)
+{
+    for (size_t i = l.count; i > 0; i--) {
+        if (strcmp(l.steps[i - 1].path, path) == 0) {
+            return &l.steps[i - 1];
+        }
+    }
+    return NULL;
+}
+
+static size_t place_of(const char *path)
+{
+    const struct step *s = step_at(path);
+
+    return s == NULL ? 0 : (size_t)(s - l.steps);
+}
+
+static bool granted(const char *path, enum landlock_grant what)
+{
+    for (size_t i = 0; i < l.grant_count; i++) {
+        if (strcmp(l.grants[i].path, path) == 0 && l.grants[i].grant == what) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void of_the_machine(void)
+{
+    bool devices = true;
+    bool locked = true;
+
+    ok(step_at("/usr")->flags == TREE_READ_ONLY && step_at("/usr")->is_dir,
+       "programs are read-only");
+    ok(step_at("/bin")->kind == STEP_LINK && strcmp(step_at("/bin")->source, "usr/bin") == 0,
+       "a link stays one");
+    ok(step_at("/home") == NULL && step_at("/root") == NULL && step_at("/srv") == NULL,
+       "no homes");
+    ok(step_at("/etc/shadow")->kind == STEP_HIDE && !step_at("/etc/shadow")->is_dir &&
+           step_at("/etc/ssl/private")->is_dir,
+       "what only root may read is hidden");
+    ok(place_of("/etc/shadow") > place_of("/etc"), "once it is there");
+    ok(step_at("/run/resolve/stub.conf")->flags == TREE_READ_ONLY &&
+           place_of("/run/resolve/stub.conf") > place_of("/run"),
+       "name servers are found, in a directory that is new");
+    for (size_t i = 0; i < l.count; i++) {
+        const struct step *s = &l.steps[i];
+
+        devices =
+            devices && ((s->flags & TREE_DEVICES) == 0 || strncmp(s->path, "/dev", 4) == 0);
+        locked = locked && (s->kind != STEP_TREE || strncmp(s->path, "/sys", 4) != 0 ||
+                            (s->flags & TREE_READ_ONLY) != 0);
+    }
+    ok(devices, "devices are in /dev alone");
+    ok(locked, "the machine's own are read-only");
+    ok(step_at("/proc/sys")->kind == STEP_LOCK &&
+           step_at("/proc/sysrq-trigger")->kind == STEP_LOCK &&
+           !step_at("/proc/sysrq-trigger")->is_dir && step_at("/proc/kcore")->kind == STEP_HIDE,
+       "root's number gives nothing in /proc");
+}
+
+static void of_the_plan(void)
+{
+    ok(step_at("/home/ann")->kind == STEP_MEMORY &&
+           place_of("/home/ann") < place_of("/home/ann/src/app"),
+       "the home is empty, and the plan's mounts come on top");
+    ok(step_at("/home/ann/src/app")->flags == 0 && granted("/home/ann/src/app", LANDLOCK_WRITE),
+       "the project can be written to");
+    ok(step_at("/home/ann/.gitconfig")->flags == TREE_READ_ONLY &&
+           !granted("/home/ann/.gitconfig", LANDLOCK_WRITE),
+       "what is read-only has no grant either");
+    ok(step_at("/home/ann/src/app/secret")->kind == STEP_MEMORY &&
+           step_at("/home/ann/src/app/secret")->flags == TREE_READ_ONLY &&
+           place_of("/home/ann/src/app/secret") > place_of("/home/ann/src/app"),
+       "what is hidden is empty");
+    ok(!granted("/home/ann/src/app/secret", LANDLOCK_WRITE), "and stays so");
+    ok(granted("/", LANDLOCK_READ) && !granted("/", LANDLOCK_WRITE),
+       "all can be read that is there");
+    ok(step_at("/home/ann/.local/bin/claude")->kind == STEP_LINK &&
+           step_at("/home/ann/.local/share/claude/versions/2.1")->flags == TREE_READ_ONLY,
+       "claude is where it was found");
+    ok(step_at("/usr/lib/node_modules/x") == NULL &&
+           step_at("/srv/bin/node")->kind == STEP_LINK,
+       "what is shared anyway needs a link at most");
+}
+
+int main(void)
+{
+    struct plan p = a_plan();
+    struct err e = {0};
+
+    is_int(layout_make(&p, &arena, &l, &e), 0, "a layout");
+    of_the_machine();
+    of_the_plan();
+    mounts[1].kind = MOUNT_VOLUME;
+    ok(layout_make(&p, &arena, &l, &e) < 0 && e.kind == ERR_USAGE, "%s", e.text);
+    mounts[1].kind = MOUNT_BIND;
+    p.home = "/";
+    err_reset(&e);
+    ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/") == NULL,
+       "a home that is the root covers nothing");
+    arena_release(&arena);
+    return done_testing();
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* The mount table. What is mounted: test_tree.c. */
+#include "native/mounted.h"
+
+#include "tap.h"
+
+#include <sys/mount.h>
+
+static struct arena arena;
+
+static void read_table(void)
+{
+    static const char table[] =
+        "21 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
+        "22 21 0:5 / /new rw - tmpfs tmpfs rw\n"
+        "23 22 254:0 /usr /new/usr ro,nosuid,nodev,noexec,noatime,nodiratime shared:1 - ext4 "
+        "/dev/vda rw\n"
+        "24 22 0:6 / /new/a\\040b\\011c\\134d rw,nosymfollow - tmpfs tmpfs rw\n"
+        "25 21 0:7 / /newer rw - tmpfs tmpfs rw\n"
+        "26 22 0:8 / /new/usr rw,nosuid - tmpfs tmpfs rw\n";
+    struct mounted *m = NULL;
+    size_t count = 0;
+    struct err e = {0};
+
+    is_int(mounted_below(str_c(table), "/new", &arena, &m, &count, &e), 0, "a table is read");
+    is_int((long long)count, 3, "what lies below, and no neighbour");
+    is_str(m[0].path, "/new", "the first");
+    is_int((long long)m[0].flags, 0, "has no flags");
+    ok(strcmp(m[1].path, "/new/usr") == 0 && m[1].flags == MS_NOSUID,
+       "of two at one place the upper one counts");
+    is_str(m[2].path, "/new/a b\tc\\d", "escapes are undone");
+    is_int((long long)m[2].flags, 256, "a flag that libc does not know");
+    is_int(mounted_below(str_c(table), "/new/usr", &arena, &m, &count, &e), 0, "another place");
+    is_int((long long)count, 1, "has one");
+    is_int(mounted_below(str_c(""), "/new", &arena, &m, &count, &e), 0, "an empty table");
+    is_int((long long)count, 0, "has none");
+}
+
+static void refused(void)
+{
+    static const char *const bad[] = {"x\n",          "1 2 3 4\n",
+                                      "1 2 3 4 5\n",  "1 2 3 4 relative rw\n",
+                                      "1 2 3 4 /p\n", "1 2 3 4 /p \n"};
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct mounted *m = NULL;
+        size_t count = 0;
+        struct err e = {0};
+
+        ok(mounted_below(str_c(bad[i]), "/", &arena, &m, &count, &e) < 0 &&
+               e.kind == ERR_FORMAT,
+           "a line of another form: %s", e.text);
+    }
+}
+
+static void nothing_there(void)
+{
+    struct err e = {0};
+
+    ok(mounted_restrict("/nowhere/at/all", MS_RDONLY, &e) < 0 && e.kind == ERR_NOT_FOUND,
+       "what is no mount is told: %s", e.text);
+}
+
+int main(void)
+{
+    read_table();
+    refused();
+    nothing_there();
+    arena_release(&arena);
+    return done_testing();
+}

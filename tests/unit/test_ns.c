@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* New namespaces, and who one is in them. */
+#include "native/ns.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+enum { FORBIDDEN = 77 };
+
+static uid_t uid;
+static gid_t gid;
+
+static int is_first(void)
+{
+    struct err e = {0};
+
+    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    if (getpid() != 1 || ns_map_self(uid, gid, &e) < 0) {
+        return 2;
+    }
+    if (getuid() != uid || getgid() != gid || geteuid() != uid) {
+        return 3;
+    }
+    return kill(-1, 0) < 0 && errno == ESRCH ? 0 : 4; /* nobody else is there */
+}
+
+static int maps_once(void)
+{
+    struct err e = {0};
+
+    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    if (ns_map_self(uid, gid, &e) < 0) {
+        return 2;
+    }
+    return ns_map_self(uid, gid, &e) < 0 && e.text[0] != '\0' ? 0 : 3;
+}
+
+static int somebody_else(void)
+{
+    struct err e = {0};
+
+    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    return ns_map_self(uid + 1, gid, &e) < 0 && strstr(e.text, "uid_map") != NULL ? 0 : 2;
+}
+
+static int localhost(void)
+{
+    struct err e = {0};
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof(a);
+    int one = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int two = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (bind(one, (struct sockaddr *)&a, len) < 0 || listen(one, 1) < 0 ||
+        getsockname(one, (struct sockaddr *)&a, &len) < 0) {
+        return 2;
+    }
+    if (connect(two, (struct sockaddr *)&a, len) == 0) {
+        return 3; /* it was up before: not ours */
+    }
+    if (ns_loopback(&e) < 0 || connect(two, (struct sockaddr *)&a, len) < 0) {
+        return 4;
+    }
+    return if_nametoindex("lo") == 1 && if_nametoindex("eth0") == 0 ? 0 : 5;
+}
+
+static int in_child(bool own_network, int (*f)(void))
+{
+    struct err e = {0};
+    int status = -1;
+    pid_t pid = ns_fork(own_network, &e);
+
+    if (pid == 0) {
+        _exit(f());
+    }
+    if (pid < 0) {
+        return e.kind == ERR_REFUSED ? FORBIDDEN : 98;
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+int main(void)
+{
+    int got;
+
+    uid = getuid();
+    gid = getgid();
+    got = in_child(false, is_first);
+    if (got == FORBIDDEN) {
+        ok(true, "namespaces # SKIP not allowed here");
+        return done_testing();
+    }
+    is_int(got, 0, "the first process of a world of its own, with the same number");
+    is_int(in_child(false, maps_once), 0, "maps are written once");
+    is_int(in_child(false, somebody_else), 0, "nobody else's number is to be had");
+    is_int(in_child(true, localhost), 0, "a network that consists of localhost");
+    return done_testing();
+}
