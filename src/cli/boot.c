@@ -5,6 +5,7 @@
 #include "base/identity.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "confine/seccomp.h"
 #include "host/probe.h"
 #include "native/layout.h"
 #include "wire/boot.h"
@@ -216,7 +217,7 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
         .tty = p->tty,
         .line = p->native != NULL ? BOOT_STREAM : PLAN_LINE_PATH,
         .single = p->native != NULL,
-        .filter = p->sudo ? 0 : 1,
+        .filter = p->sudo ? 0 : 1 + (p->allow_userns ? SECCOMP_ALLOW_USERNS : 0),
         .secret = secrets->once,
         .key = secrets->key,
     };

@@ -18,18 +18,25 @@
 
 enum { LINK_MAX = 256, DEPTH_MAX = 12, HEAD_SIZE = 256, MODE_READ = 4, MODE_ENTER = 5 };
 
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
 /* Directories with programs, or what programs are set up by; or links, as they are. */
 static const char *const tops[] = {"bin",    "etc", "gnu", "lib",  "lib32", "lib64",
                                    "libx32", "nix", "opt", "sbin", "snap",  "usr"};
 
-static void find_tops(struct arena *a, struct fact_native *n)
-{
-    const size_t count = sizeof(tops) / sizeof(tops[0]);
-    struct fact_top *out = arena_array(a, count, sizeof(*out));
-    size_t found = 0;
+/* NixOS and Guix: what PATH leads to. */
+static const char *const run_links[] = {"booted-system", "current-system", "opengl-driver"};
 
+/* Those of the names that are there. */
+static const struct fact_top *look_at(struct arena *a, const char *dir,
+                                      const char *const *names, size_t count, bool links_only,
+                                      size_t *found)
+{
+    struct fact_top *out = arena_array(a, count, sizeof(*out));
+
+    *found = 0;
     for (size_t i = 0; i < count; i++) {
-        const char *path = path_join(a, "/", tops[i]);
+        const char *path = path_join(a, dir, names[i]);
         char link[LINK_MAX];
         struct stat st;
         ssize_t len;
@@ -39,13 +46,21 @@ static void find_tops(struct arena *a, struct fact_native *n)
         }
         len = S_ISLNK(st.st_mode) ? readlink(path, link, sizeof(link)) : -1;
         if (len > 0 && (size_t)len < sizeof(link)) {
-            out[found++] = (struct fact_top){tops[i], arena_str(a, str_n(link, (size_t)len))};
-        } else if (S_ISDIR(st.st_mode)) {
-            out[found++] = (struct fact_top){tops[i], NULL};
+            out[(*found)++] =
+                (struct fact_top){names[i], arena_str(a, str_n(link, (size_t)len))};
+        } else if (S_ISDIR(st.st_mode) && !links_only) {
+            out[(*found)++] = (struct fact_top){names[i], NULL};
         }
     }
-    n->tops = out;
-    n->top_count = found;
+    return out;
+}
+
+static bool is_known(struct arena *a, const struct facts *f)
+{
+    struct host_user u = {0};
+
+    return host_user_find(f->uid, a, &u) && u.home != NULL && strcmp(u.name, f->user) == 0 &&
+           strcmp(u.home, f->home) == 0;
 }
 
 static bool is_shared(const struct fact_native *n, struct arena *a, const char *physical)
@@ -247,7 +262,10 @@ void host_native(char *const *env, struct arena *a, struct facts *f)
     const char *resolv = host_physical(a, "/etc/resolv.conf");
 
     *n = (struct fact_native){.path_env = host_env(env, "PATH")};
-    find_tops(a, n);
+    n->tops = look_at(a, "/", tops, COUNT(tops), false, &n->top_count);
+    n->run_links = look_at(a, "/run", run_links, COUNT(run_links), true, &n->run_link_count);
+    n->adds_user =
+        !is_known(a, f) && file_is_regular("/etc/passwd") && file_is_regular("/etc/group");
     if (f->uid == 0) {
         find_hidden(a, n);
     }

@@ -84,6 +84,17 @@ static void system_directories(struct drawer *d)
     share(d, "/sys/devices/system", "how many processors there are");
 }
 
+/* Where this machine's files do not have the user as the plan does (a directory service, another HOME), init adds him. */
+static void accounts(struct drawer *d)
+{
+    static const char *const files[] = {"/etc/passwd", "/etc/group"};
+
+    for (size_t i = 0; d->p->native->adds_user && i < sizeof(files) / sizeof(files[0]); i++) {
+        add(d, STEP_COPY, files[i], "the user, who is not in the machine's own")->source =
+            files[i];
+    }
+}
+
 /* What root's number may write there, which the sandbox has where cco is run by root: capabilities are not asked for. */
 static void process_directory(struct drawer *d)
 {
@@ -138,6 +149,11 @@ static void own_directories(struct drawer *d)
     memory(d, "/var/tmp", MODE_ALL, "temporary files");
     memory(d, "/run", MODE_USUAL, "sockets and the like");
     link_to(d, "/var/run", "/run");
+    for (size_t i = 0; i < d->p->native->run_link_count; i++) {
+        const struct fact_top *t = &d->p->native->run_links[i];
+
+        link_to(d, path_join(d->a, "/run", t->name), t->link);
+    }
     if (d->p->native->resolv_conf != NULL) {
         tree(d, d->p->native->resolv_conf, d->p->native->resolv_conf, false, TREE_READ_ONLY,
              "name servers, where /etc links to them");
@@ -196,6 +212,7 @@ int layout_make(const struct plan *p, struct arena *a, struct layout *out, struc
     }
     grant(&d, "/", LANDLOCK_READ, false);
     system_directories(&d);
+    accounts(&d);
     process_directory(&d);
     devices(&d);
     own_directories(&d);

@@ -17,6 +17,7 @@ enum step_kind {
     STEP_DIR,    /* a directory, with those above it */
     STEP_LINK,   /* a symbolic link to `source` */
     STEP_TREE,   /* a copy of the host's `source`, recursive; a device where the flags say so */
+    STEP_COPY,   /* a file of its own, with the text of the host's `source` */
     STEP_MEMORY, /* an empty tmpfs */
     STEP_PROC,   /* proc of the pid namespace */
     STEP_PTS,    /* terminals of its own */

@@ -2,6 +2,7 @@
 #include "native/root.h"
 
 #include "base/fd.h"
+#include "base/file.h"
 #include "native/place.h"
 #include "native/tree.h"
 
@@ -15,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { OPTIONS_SIZE = 64, TEXT_SIZE = 4096 };
+enum { OPTIONS_SIZE = 64, TEXT_SIZE = 4096, FILE_MODE = 0644, COPY_SIZE = 2048 };
 
 #define NOTHING "/dev/null"
 
@@ -38,6 +39,12 @@ static int open_sources(struct root *r, struct err *e)
         r->trees[i] = (struct tree){.fd = -1};
         if (s->kind == STEP_HIDE && !s->is_dir) {
             source = NOTHING; /* without TREE_DEVICES it cannot even be opened */
+        } else if (s->kind == STEP_COPY) {
+            r->trees[i].fd = file_open(source, O_RDONLY, 0, e);
+            if (r->trees[i].fd < 0) {
+                return -1;
+            }
+            continue;
         } else if (s->kind != STEP_TREE) {
             continue;
         }
@@ -92,6 +99,43 @@ static int put_tree(struct root *r, size_t i, struct err *e)
     (void)snprintf(path, sizeof(path), "%s%s", r->base, s->path);
     rc = tree_put(&r->trees[i], place, path, e);
     fd_close(&place);
+    return rc;
+}
+
+static int copy_text(int from, int to, struct err *e)
+{
+    char bytes[COPY_SIZE];
+    ssize_t got;
+
+    while ((got = fd_read(from, bytes, sizeof(bytes))) > 0) {
+        if (fd_write_all(to, bytes, (size_t)got, e) < 0) {
+            return -1;
+        }
+    }
+    return got < 0 ? err_sys(e, "read") : 0;
+}
+
+/* On the new root's own file system, from where it is mounted where the other is to be seen; its first name goes. */
+static int put_copy(struct root *r, size_t i, struct err *e)
+{
+    const struct step *s = &r->l->steps[i];
+    struct tree text = r->trees[i];
+    char name[TEXT_SIZE];
+    int fd;
+    int rc = -1;
+
+    (void)snprintf(name, sizeof(name), "%s/.copy-%zu", r->base, i);
+    r->trees[i].fd = -1;
+    fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+    if (fd < 0 || fchmod(fd, FILE_MODE) < 0) {
+        (void)err_sys(e, "%s", s->path);
+    } else if (copy_text(text.fd, fd, e) == 0 &&
+               tree_open(&r->trees[i], name, s->flags, r->by_name, e) == 0 &&
+               put_tree(r, i, e) == 0) {
+        rc = unlink(name) < 0 ? err_sys(e, "%s", s->path) : 0;
+    }
+    fd_close(&fd);
+    fd_close(&text.fd);
     return rc;
 }
 
@@ -187,6 +231,8 @@ static int do_step(struct root *r, size_t i, struct err *e)
         return make_link(r, s, e);
     case STEP_TREE:
         return put_tree(r, i, e);
+    case STEP_COPY:
+        return put_copy(r, i, e);
     case STEP_HIDE:
         return hide(r, i, e);
     case STEP_LOCK:

@@ -149,6 +149,11 @@ struct fact_hidden {
 struct fact_native {
     const struct fact_top *tops; /* sorted */
     size_t top_count;
+    const struct fact_top
+        *run_links; /* of /run, where systems out of a store have their programs */
+    size_t run_link_count;
+    bool
+        adds_user; /* /etc/passwd does not have the user with this name and this home, and can be replaced */
     const struct fact_hidden *hidden; /* what only root may read in there, where cco is root */
     size_t hidden_count;
     const char *resolv_conf; /* where /etc/resolv.conf leads, outside of these; NULL: inside */

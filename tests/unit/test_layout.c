@@ -9,6 +9,7 @@ static struct arena arena;
 static struct layout l;
 
 static const struct fact_top tops[] = {{"bin", "usr/bin"}, {"etc", NULL}, {"usr", NULL}};
+static const struct fact_top run_links[] = {{"current-system", "/nix/store/x-system"}};
 static const struct fact_hidden hidden[] = {{"/etc/shadow", false}, {"/etc/ssl/private", true}};
 static const struct fact_program programs[] = {
     {.path = "/home/ann/.local/share/claude/versions/2.1",
@@ -21,6 +22,9 @@ static const struct fact_program programs[] = {
      .target = "/usr/bin/node"}};
 static const struct fact_native native = {.tops = tops,
                                           .top_count = 3,
+                                          .run_links = run_links,
+                                          .run_link_count = 1,
+                                          .adds_user = true,
                                           .hidden = hidden,
                                           .hidden_count = 2,
                                           .resolv_conf = "/run/resolve/stub.conf",
@@ -81,6 +85,7 @@ static bool granted(const char *path, enum landlock_grant what)
 
 static void of_the_machine(void)
 {
+    bool copied = false;
     bool devices = true;
     bool locked = true;
 
@@ -94,17 +99,23 @@ static void of_the_machine(void)
            step_at("/etc/ssl/private")->is_dir,
        "what only root may read is hidden");
     ok(place_of("/etc/shadow") > place_of("/etc"), "once it is there");
+    ok(step_at("/run/current-system")->kind == STEP_LINK &&
+           place_of("/run/current-system") > place_of("/run"),
+       "a system out of a store has its programs");
     ok(step_at("/run/resolve/stub.conf")->flags == TREE_READ_ONLY &&
            place_of("/run/resolve/stub.conf") > place_of("/run"),
        "name servers are found, in a directory that is new");
     for (size_t i = 0; i < l.count; i++) {
         const struct step *s = &l.steps[i];
 
+        copied = copied || (s->kind == STEP_COPY && strcmp(s->path, "/etc/passwd") == 0 &&
+                            i > place_of("/etc"));
         devices =
             devices && ((s->flags & TREE_DEVICES) == 0 || strncmp(s->path, "/dev", 4) == 0);
         locked = locked && (s->kind != STEP_TREE || strncmp(s->path, "/sys", 4) != 0 ||
                             (s->flags & TREE_READ_ONLY) != 0);
     }
+    ok(copied, "the user can be added to the accounts");
     ok(devices, "devices are in /dev alone");
     ok(locked, "the machine's own are read-only");
     ok(step_at("/proc/sys")->kind == STEP_LOCK &&

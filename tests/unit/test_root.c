@@ -22,6 +22,7 @@ static uid_t uid;
 static gid_t gid;
 static const char *source;
 static const char *project;
+static const char *copied; /* the host's file at /ro/own */
 
 static struct step *add(enum step_kind kind, const char *path)
 {
@@ -47,6 +48,7 @@ static void all_steps(void)
     add(STEP_HIDE, "/ro/secret");
     add(STEP_HIDE, "/ro/secrets")->is_dir = true;
     add(STEP_HIDE, "/ro/none");
+    add(STEP_COPY, "/ro/own")->source = copied;
     add(STEP_LINK, "/bin/deep/link")->source = "/ro/file";
     add(STEP_DIR, "/var/lib")->mode = 0711;
     add(STEP_MEMORY, "/tmp")->mode = 01777;
@@ -116,6 +118,10 @@ static int look(void)
         open_error("/new", O_WRONLY | O_CREAT) != EROFS) {
         return 6;
     }
+    if (!holds("/ro/own", "the host's") || open_error("/ro/own", O_WRONLY | O_TRUNC) != 0 ||
+        !holds("/ro/own", "") || access("/.copy-6", F_OK) == 0) {
+        return 13;
+    }
     if (open_error("/dev/null", O_RDWR) != 0 || open_error("/dev/zero", O_RDONLY) != EACCES) {
         return 7;
     }
@@ -184,6 +190,7 @@ int main(void)
 {
     static char s[512];
     static char p[512];
+    static char c[512];
 
     uid = getuid();
     gid = getgid();
@@ -197,6 +204,10 @@ int main(void)
     (void)mkdir(p, 0755);
     (void)mkdir(in_tmp("src/secrets"), 0755);
     put_file(in_tmp("src/file"), "host");
+    put_file(in_tmp("src/own"), "all see it");
+    put_file(in_tmp("text"), "the host's");
+    (void)snprintf(c, sizeof(c), "%s", in_tmp("text"));
+    copied = c;
     put_file(in_tmp("src/secret"), "host");
     put_file(in_tmp("src/secrets/key"), "host");
     (void)symlink("/etc", in_tmp("src/link"));
