@@ -239,7 +239,8 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
         add_same(&b, &arena, p, f);
         add_same_mounts(&b, &arena, p);
     }
-    if (rc == 0 && p->native != NULL) {
+    /* Who is shut out of files by Landlock cannot mount anything, in whatever namespace. */
+    if (rc == 0 && p->native != NULL && !p->allow_userns) {
         rc = add_grants(&b, &arena, p, e);
     }
     rc = rc < 0 ? -1 : boot_encode(&b, out, e);

@@ -116,10 +116,10 @@ int landlock_apply(const struct landlock_path *paths, size_t count, int *abi, st
     int rc = -1;
 
     *abi = landlock_abi();
-    if (*abi == 0) {
+    if (*abi == 0 || (count == 0 && *abi < ABI_SCOPE)) {
         return 0;
     }
-    attr.fs = landlock_handled(*abi);
+    attr.fs = count == 0 ? 0 : landlock_handled(*abi);
     if (*abi >= ABI_SCOPE) {
         attr.scoped = SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL;
         size = sizeof(attr);

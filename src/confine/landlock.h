@@ -36,7 +36,8 @@ uint64_t landlock_bits(enum landlock_grant grant, int abi, bool is_dir);
 /* Everything that the ABI can shut off. Pure. */
 uint64_t landlock_handled(int abi);
 
-/* Shuts the calling thread, and all that comes of it, out of everything but these paths, which are opened here.
+/* Shuts the calling thread, and all that comes of it, out of everything but these paths, which are opened here; with none,
+ * the files are as they were, and it is only cut off from others' abstract sockets and from signalling them (ABI 6).
  * no_new_privs must be set. ERR_NOT_FOUND where a path that must be there is missing; ERR_SYS otherwise. With no Landlock in
  * the kernel: 0, and *abi is 0. */
 int landlock_apply(const struct landlock_path *paths, size_t count, int *abi, struct err *e);

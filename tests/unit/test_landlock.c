@@ -137,6 +137,19 @@ static int abstract(void)
     return connect(fd, (struct sockaddr *)&a, len) < 0 && errno == EPERM ? 0 : 2;
 }
 
+/* Files stay as they are. */
+static int scope_alone(void)
+{
+    socklen_t len;
+    struct sockaddr_un a = name_of(&len);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    if (!shut_in(NULL, 0) || !can_open(in_tmp("secret"), O_RDWR)) {
+        return 1;
+    }
+    return connect(fd, (struct sockaddr *)&a, len) < 0 && errno == EPERM ? 0 : 2;
+}
+
 static int missing(void)
 {
     const struct landlock_path paths[] = {{"/nowhere/at/all", LANDLOCK_READ, false}};
@@ -182,6 +195,7 @@ int main(void)
         ok(bind(listener, (struct sockaddr *)&a, len) == 0 && listen(listener, 1) == 0,
            "an abstract socket outside");
         is_int(in_child(abstract), 0, "cannot be reached");
+        is_int(in_child(scope_alone), 0, "also where files are not asked for");
         is_int(in_child(signals), 0, "nor can processes outside");
     }
     (void)close(listener);
