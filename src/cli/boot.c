@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "confine/seccomp.h"
 #include "host/probe.h"
+#include "native/bare.h"
 #include "native/layout.h"
 #include "wire/boot.h"
 #include "wire/dotenv.h"
@@ -95,7 +96,7 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
         b->copies = list_grow(a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
         b->give_back = st->kind == STAGE_CLAUDE_JSON ? st->target : b->give_back;
         b->copies[b->copy_count++] = (struct boot_copy){
-            .source = arena_printf(a, "%s/files/%s", PLAN_RUN_DIR, st->name),
+            .source = arena_printf(a, "%s/files/%s", plan_inner_dir(p), st->name),
             .target = st->target,
             .mode = st->mode,
         };
@@ -156,7 +157,7 @@ static void add_same(struct boot *b, struct arena *a, const struct plan *p,
     if (!identity_of(p->run_dir, id) || f->cwd_id == NULL) {
         return;
     }
-    strv_add(&b->same, a, arena_printf(a, "%s %s", id, PLAN_RUN_DIR));
+    strv_add(&b->same, a, arena_printf(a, "%s %s", id, plan_inner_dir(p)));
     strv_add(&b->same, a, arena_printf(a, "%s %s", f->cwd_id, f->cwd_physical));
     if (f->git_common_dir != NULL && f->git_common_id != NULL &&
         !path_is_inside(f->git_common_dir, f->cwd_physical)) {
@@ -175,22 +176,49 @@ static void add_same_mounts(struct boot *b, struct arena *a, const struct plan *
     }
 }
 
-/* What the second wall lets through: native/layout.h, as wire/boot.h has it. */
-static int add_grants(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
+static void put_grants(struct boot *b, struct arena *a, const struct landlock_path *grants,
+                       size_t count)
 {
-    static const char letters[] = {'r', 'w', 'd'};
-    struct layout layout;
+    static const char letters[] = {'r', 'w', 'd', 'l'};
 
-    if (layout_make(p, a, &layout, e) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < layout.grant_count; i++) {
-        const struct landlock_path *g = &layout.grants[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct landlock_path *g = &grants[i];
         char letter = letters[g->grant];
 
         strv_add(&b->grants, a,
                  arena_printf(a, "%c%s", g->optional ? letter - 'a' + 'A' : letter, g->path));
     }
+}
+
+/* The only wall around files, where there are no namespaces: native/bare.h. */
+static int add_bare(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
+{
+    struct bare bare;
+
+    if (bare_make(p, a, &bare, e) < 0) {
+        return -1;
+    }
+    put_grants(b, a, bare.grants, bare.grant_count);
+    for (size_t i = 0; i < bare.link_count; i++) {
+        b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
+        b->links[b->link_count++] =
+            (struct boot_link){bare.links[i].path, bare.links[i].target};
+    }
+    b->bare = true;
+    b->filter = 1 + SECCOMP_NO_NAMESPACES +
+                (p->native->landlock_abi < LANDLOCK_ABI_TRUNCATE ? SECCOMP_NO_TRUNCATE : 0);
+    return 0;
+}
+
+/* What the second wall lets through: native/layout.h, as wire/boot.h has it. */
+static int add_grants(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
+{
+    struct layout layout;
+
+    if (layout_make(p, a, &layout, e) < 0) {
+        return -1;
+    }
+    put_grants(b, a, layout.grants, layout.grant_count);
     return 0;
 }
 
@@ -240,7 +268,9 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
         add_same_mounts(&b, &arena, p);
     }
     /* Who is shut out of files by Landlock cannot mount anything, in whatever namespace. */
-    if (rc == 0 && p->native != NULL && !p->allow_userns) {
+    if (rc == 0 && p->bare) {
+        rc = add_bare(&b, &arena, p, e);
+    } else if (rc == 0 && p->native != NULL && !p->allow_userns) {
         rc = add_grants(&b, &arena, p, e);
     }
     rc = rc < 0 ? -1 : boot_encode(&b, out, e);

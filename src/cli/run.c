@@ -11,11 +11,13 @@
 #include "cli/app.h"
 #include "cli/attend.h"
 #include "cli/boot.h"
+#include "cli/fallback.h"
 #include "cli/own_image.h"
 #include "cli/renew.h"
 #include "cli/reports.h"
 #include "cli/sessions.h"
 #include "cli/travel.h"
+#include "cli/warnings.h"
 #include "cli/wrapup.h"
 #include "creds/stage.h"
 #include "host/probe.h"
@@ -107,44 +109,6 @@ static int print_plan(struct run *r, struct err *e)
     }
     buf_release(&out);
     return rc;
-}
-
-static void warn_about_login(const struct facts *f, bool may_refresh)
-{
-    const struct fact_login *l = &f->login;
-    int64_t left = l->expires_at_ms - f->now_ms;
-    bool renews_itself = may_refresh && l->can_refresh;
-
-    if (l->broken) {
-        log_warn("%s: %s\nclaude will ask for a login%s%s", l->detail, l->why,
-                 l->next != NULL ? ". " : "; ",
-                 l->next != NULL ? l->next : "run claude on this machine to renew it.");
-    } else if (l->source == LOGIN_NONE) {
-        log_warn("no login found: claude will ask for one.\n"
-                 "Log in with claude on this machine, or set ANTHROPIC_API_KEY.");
-    } else if (l->expires_at_ms > 0 && left < RENEW_SOON_MS && !renews_itself) {
-        log_warn("the login in %s %s.\nRun claude on this machine to renew it.", l->detail,
-                 left <= 0 ? "has expired" : "expires within ten minutes");
-    }
-}
-
-static void tell_misspelled(const struct strv *l)
-{
-    for (size_t i = 0; i + 1 < l->count; i += 2) {
-        log_warn("%s goes to claude: it is no option of cco's. Did you mean --%s?", l->v[i],
-                 l->v[i + 1]);
-    }
-}
-
-static void warn(const struct run *r)
-{
-    travel_warn(r->app, &r->plan);
-    for (size_t i = 0; i < r->plan.warnings.count; i++) {
-        log_warn("%s", r->plan.warnings.v[i]);
-    }
-    if (r->plan.runs_claude) {
-        warn_about_login(&r->app->facts, r->plan.with_refresh);
-    }
 }
 
 /* The session's directory with its copies, and init's arguments: a file in there, unless the engine does not see it. */
@@ -359,6 +323,24 @@ static int wrap_up(struct run *r, int status)
     return changed > 0 && status >= 0 && r->app->opts.strict ? EXIT_STRICT : status;
 }
 
+/* The same session without what this machine does not let it have. */
+static int attend_less(struct run *r, struct err *e)
+{
+    const struct strv told = r->plan.warnings;
+
+    if (fallback_choose(r->app, e) < 0) {
+        return -1;
+    }
+    container_free(r->container);
+    r->container = NULL;
+    stage_release(&r->stage);
+    if (make_plan(r, e) < 0) {
+        return -1;
+    }
+    warnings_new(&r->plan, &told);
+    return create(r, e) < 0 ? -1 : attend_session(r, e);
+}
+
 static int run_session(struct run *r, struct err *e)
 {
     struct app *app = r->app;
@@ -375,6 +357,9 @@ static int run_session(struct run *r, struct err *e)
     }
     if (prepare_image(r, e) == 0 && create(r, e) == 0) {
         status = attend_session(r, e);
+        if (status < 0 && fallback_is_due(&r->plan, e)) {
+            status = attend_less(r, e);
+        }
     }
     if (r->lost) {
         stage_forget(&r->stage);
@@ -431,13 +416,13 @@ int cmd_run(struct app *app, struct err *e)
         return -1;
     }
     timing_mark(&app->timing, "plan");
-    tell_misspelled(&app->opts.misspelled);
+    warnings_misspelled(&app->opts.misspelled);
     if (app->opts.dry_run) {
         return print_plan(&r, e);
     }
     if (r.plan.runs_claude && renew_offer(app, e) < 0) {
         return -1;
     }
-    warn(&r);
+    warnings_tell(app, &r.plan);
     return run_session(&r, e);
 }

@@ -33,7 +33,7 @@ enum access {
 };
 
 enum { SCOPE_ABSTRACT_UNIX = 1, SCOPE_SIGNAL = 2 }; /* ABI 6 */
-enum { ABI_REFER = 2, ABI_TRUNCATE = 3, ABI_NET = 4, ABI_IOCTL = 5, ABI_SCOPE = 6 };
+enum { ABI_REFER = 2, ABI_NET = 4, ABI_IOCTL = 5 };
 
 struct ruleset {
     uint64_t fs;
@@ -58,7 +58,7 @@ uint64_t landlock_handled(int abi)
     uint64_t all = FS_REFER - 1;
 
     all |= abi >= ABI_REFER ? FS_REFER : 0;
-    all |= abi >= ABI_TRUNCATE ? FS_TRUNCATE : 0;
+    all |= abi >= LANDLOCK_ABI_TRUNCATE ? FS_TRUNCATE : 0;
     all |= abi >= ABI_IOCTL ? FS_IOCTL_DEV : 0;
     return abi > 0 ? all : 0;
 }
@@ -76,6 +76,9 @@ uint64_t landlock_bits(enum landlock_grant grant, int abi, bool is_dir)
         break;
     case LANDLOCK_DEVICE:
         bits |= FS_WRITE_FILE | FS_TRUNCATE | FS_IOCTL_DEV;
+        break;
+    case LANDLOCK_LIST:
+        bits = FS_READ_DIR;
         break;
     case LANDLOCK_READ:
         break;
@@ -116,11 +119,11 @@ int landlock_apply(const struct landlock_path *paths, size_t count, int *abi, st
     int rc = -1;
 
     *abi = landlock_abi();
-    if (*abi == 0 || (count == 0 && *abi < ABI_SCOPE)) {
+    if (*abi == 0 || (count == 0 && *abi < LANDLOCK_ABI_SCOPE)) {
         return 0;
     }
     attr.fs = count == 0 ? 0 : landlock_handled(*abi);
-    if (*abi >= ABI_SCOPE) {
+    if (*abi >= LANDLOCK_ABI_SCOPE) {
         attr.scoped = SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL;
         size = sizeof(attr);
     }

@@ -13,9 +13,10 @@
 
 /* What may be done below a path, or with a file. */
 enum landlock_grant {
-    LANDLOCK_READ,  /* read, list, run */
-    LANDLOCK_WRITE, /* and write, make, remove, rename */
-    LANDLOCK_DEVICE /* read, write, and every ioctl of the devices there */
+    LANDLOCK_READ,   /* read, list, run */
+    LANDLOCK_WRITE,  /* and write, make, remove, rename */
+    LANDLOCK_DEVICE, /* read, write, and every ioctl of the devices there */
+    LANDLOCK_LIST    /* only list directories: of one in which not everything may be reached */
 };
 
 struct landlock_path {
@@ -25,6 +26,9 @@ struct landlock_path {
 };
 
 /* What it shuts off besides files, from ABI 6 on: abstract unix sockets and signals of processes outside. */
+
+/* The first ABI that sees files being cut short. */
+enum { LANDLOCK_ABI_TRUNCATE = 3, LANDLOCK_ABI_SCOPE = 6 };
 
 /* The kernel's ABI; 0: there is none, or it is switched off. */
 int landlock_abi(void);

@@ -2,6 +2,7 @@
 #include "confine/seccomp.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,10 @@ static void put_test(struct program *p, const struct seccomp_rule *r)
         break;
     case SECCOMP_TYPE_IS:
         put(p, BPF_ALU | BPF_AND | BPF_K, S_IFMT, 0, 0);
+        put(p, BPF_JMP | BPF_JEQ | BPF_K, r->value, 0, 1);
+        break;
+    case SECCOMP_OPENS_AS:
+        put(p, BPF_ALU | BPF_AND | BPF_K, O_ACCMODE | O_TRUNC, 0, 0);
         put(p, BPF_JMP | BPF_JEQ | BPF_K, r->value, 0, 1);
         break;
     case SECCOMP_LOW_IS:
@@ -140,7 +145,7 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
     const struct seccomp_rule *table = seccomp_rules(&all);
 
     for (size_t i = 0; i < all && n < SECCOMP_MAX / 2; i++) {
-        if ((table[i].unless & allow) == 0) {
+        if ((table[i].unless & allow) == 0 && (table[i].only & ~allow) == 0) {
             rows[n++] = &table[i];
         }
     }

@@ -21,13 +21,21 @@ enum seccomp_allow {
     SECCOMP_ALLOW_USERNS = 1 /* user namespaces, and in them mounts (--allow-userns) */
 };
 
+/* What is refused besides, where other walls are missing; stands beside enum seccomp_allow. */
+enum seccomp_instead {
+    SECCOMP_NO_NAMESPACES = 2, /* of what only namespaces keep apart */
+    SECCOMP_NO_TRUNCATE =
+        4 /* of cutting files short, which Landlock does not see before ABI 3 */
+};
+
 /* How an argument makes a call one that is refused. */
 enum seccomp_test {
     SECCOMP_ALWAYS,   /* whatever the arguments are */
     SECCOMP_ANY_BITS, /* (arg & value) != 0 */
     SECCOMP_LOW_IS, /* the low 32 bits are `value`: the kernel looks at no more of an ioctl's number */
-    SECCOMP_TYPE_IS, /* (arg & S_IFMT) == value */
-    SECCOMP_NOT_IN   /* the low 32 bits are none of `list` */
+    SECCOMP_TYPE_IS,  /* (arg & S_IFMT) == value */
+    SECCOMP_OPENS_AS, /* (arg & (O_ACCMODE | O_TRUNC)) == value */
+    SECCOMP_NOT_IN    /* the low 32 bits are none of `list` */
 };
 
 struct seccomp_rule {
@@ -42,6 +50,7 @@ struct seccomp_rule {
     unsigned unless; /* of enum seccomp_allow: which of these gives it free; 0: nothing */
     const char *name;
     const char *why;
+    unsigned only; /* of enum seccomp_instead: refused only with this; 0: always */
 };
 
 /* The table of this program's architecture, sorted by nothing. */
@@ -53,7 +62,7 @@ uint32_t seccomp_arch(void);
 /* The last call that the table was made for. */
 unsigned seccomp_last_known(void);
 
-/* The filter. 0, or -1 where it does not fit: ERR_LIMIT. */
+/* The filter; `allow` may have bits of enum seccomp_instead, too. 0, or -1 where it does not fit: ERR_LIMIT. */
 int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t *count,
                     struct err *e);
 

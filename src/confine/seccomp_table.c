@@ -52,15 +52,19 @@ static const uint32_t personalities[] = {0, 8, 0x20000, 0x20008, 0x40000, 0x4000
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* clang-format off */
-#define NO(nr, errnum, why) {nr, SECCOMP_ALWAYS, 0, 0, 0, NULL, 0, errnum, 0, #nr, why}
-#define NO_MOUNT(nr) {nr, SECCOMP_ALWAYS, 0, 0, 0, NULL, 0, EPERM, SECCOMP_ALLOW_USERNS, #nr, "the file tree is as the plan says"}
-#define NO_BITS(nr, arg, bits, unless, why) {nr, SECCOMP_ANY_BITS, arg, bits, 0, NULL, 0, EPERM, unless, #nr, why}
-#define NO_TYPE(nr, arg, type) {nr, SECCOMP_TYPE_IS, arg, type, 0, NULL, 0, EPERM, 0, #nr, "a device node gives what its device gives"}
-#define NO_IOCTL(number, why) {SYS_ioctl, SECCOMP_LOW_IS, 1, number, 0, NULL, 0, EPERM, 0, "ioctl " #number, why}
-#define ONLY(nr, list, errnum, why) {nr, SECCOMP_NOT_IN, 0, 0, 0, list, COUNT(list), errnum, 0, #nr, why}
+#define NO(nr, errnum, why) {nr, SECCOMP_ALWAYS, 0, 0, 0, NULL, 0, errnum, 0, #nr, why, 0}
+#define NO_MOUNT(nr) {nr, SECCOMP_ALWAYS, 0, 0, 0, NULL, 0, EPERM, SECCOMP_ALLOW_USERNS, #nr, "the file tree is as the plan says", 0}
+#define NO_BITS(nr, arg, bits, unless, why) {nr, SECCOMP_ANY_BITS, arg, bits, 0, NULL, 0, EPERM, unless, #nr, why, 0}
+#define NO_TYPE(nr, arg, type) {nr, SECCOMP_TYPE_IS, arg, type, 0, NULL, 0, EPERM, 0, #nr, "a device node gives what its device gives", 0}
+#define NO_IOCTL(number, why) {SYS_ioctl, SECCOMP_LOW_IS, 1, number, 0, NULL, 0, EPERM, 0, "ioctl " #number, why, 0}
+#define ONLY(nr, list, errnum, why) {nr, SECCOMP_NOT_IN, 0, 0, 0, list, COUNT(list), errnum, 0, #nr, why, 0}
+#define W_LOCAL "what listens at a path of the host (the session bus, an engine, agents) does as it is told"
+#define W_IPC "what other programs share by number is in reach without a namespace"
+#define W_TRUNCATE "Landlock before ABI 3 lets it cut any file of the user's short"
+#define BARE(nr, test, arg, value, errnum, why, only) {nr, test, arg, value, 0, NULL, 0, errnum, 0, #nr, why, only}
 #define W_SETUID "outside the project may be on a mount where a setuid file works"
 #define NO_SETUID(nr, arg) NO_BITS(nr, arg, S_ISUID, 0, W_SETUID)
-#define NO_SETUID_MADE(nr, arg) {nr, SECCOMP_ANY_BITS, arg, S_ISUID, MAKES, NULL, 0, EPERM, 0, #nr, W_SETUID}
+#define NO_SETUID_MADE(nr, arg) {nr, SECCOMP_ANY_BITS, arg, S_ISUID, MAKES, NULL, 0, EPERM, 0, #nr, W_SETUID, 0}
 
 static const struct seccomp_rule rules[] = {
     NO(SYS_add_key, EPERM, "keyrings belong to no namespace: other sessions' keys are in them"),
@@ -116,11 +120,21 @@ static const struct seccomp_rule rules[] = {
             "a new namespace is a full set of capabilities over the kernel's least tried code"),
     NO_BITS(SYS_clone, 0, NAMESPACES, SECCOMP_ALLOW_USERNS, "the same"),
     {NR_CLONE3, SECCOMP_ALWAYS, 0, 0, 0, NULL, 0, ENOSYS, SECCOMP_ALLOW_USERNS, "NR_CLONE3",
-     "its flags are in memory, where no filter sees them; libc takes clone"},
+     "its flags are in memory, where no filter sees them; libc takes clone", 0},
     NO_IOCTL(IOC_STI, "types into the terminal as if the user did"),
     NO_IOCTL(IOC_LINUX, "the console's own way to do so"),
     NO_IOCTL(IOC_CONS, "takes the console's output away"),
     NO_IOCTL(IOC_SETD, "loads line disciplines, old code that nobody looks at"),
+    BARE(SYS_socket, SECCOMP_LOW_IS, 0, AF_UNIX, EAFNOSUPPORT, W_LOCAL, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_socketpair, SECCOMP_ANY_BITS, 1, SOCK_DGRAM, EAFNOSUPPORT, "one of datagrams sends to any path; " W_LOCAL,
+         SECCOMP_NO_NAMESPACES),
+    BARE(SYS_shmget, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_shmat, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_semget, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_msgget, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_mq_open, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_truncate, SECCOMP_ALWAYS, 0, 0, EPERM, W_TRUNCATE, SECCOMP_NO_TRUNCATE),
+    BARE(SYS_openat, SECCOMP_OPENS_AS, 2, O_RDONLY | O_TRUNC, EPERM, W_TRUNCATE, SECCOMP_NO_TRUNCATE),
     ONLY(SYS_socket, families, EAFNOSUPPORT,
          "other families reach the hypervisor (vsock), devices (packet, bluetooth, can), old code"),
     ONLY(SYS_socketpair, families, EAFNOSUPPORT, "the same"),
@@ -139,6 +153,7 @@ static const struct seccomp_rule rules[] = {
     NO_SETUID(SYS_chmod, 1),
     NO_SETUID_MADE(SYS_open, 2),
     NO_SETUID(SYS_creat, 1),
+    BARE(SYS_open, SECCOMP_OPENS_AS, 1, O_RDONLY | O_TRUNC, EPERM, W_TRUNCATE, SECCOMP_NO_TRUNCATE),
     NO(SYS_iopl, EPERM, "the processor's ports"),
     NO(SYS_ioperm, EPERM, "the same"),
     NO(SYS_modify_ldt, ENOSYS, "segments for programs of 16 bits; a long list of kernel faults"),

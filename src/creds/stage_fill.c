@@ -82,7 +82,9 @@ static int fill_settings(struct filler *s, struct str text, struct buf *out, str
 
     buf_init(&step, LIMIT_CLAUDE_JSON);
     if (s->f->login.source == LOGIN_HELPER) {
-        rc = helper_settings(text, PLAN_RUN_DIR "/files/" PLAN_API_KEY, &step, e);
+        rc = helper_settings(
+            text, arena_printf(&s->arena, "%s/files/" PLAN_API_KEY, plan_inner_dir(s->p)),
+            &step, e);
     } else {
         rc = buf_add_str(&step, text);
     }

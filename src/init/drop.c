@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
@@ -14,7 +15,7 @@
 enum { CAP_NUMBERS = 64, GROUPS_MAX = 8 };
 
 /* Until the kernel says that there is no such capability. */
-static int empty_bounding_set(struct err *e)
+static int empty_bounding_set(const struct boot *b, struct err *e)
 {
     for (unsigned long cap = 0; cap < CAP_NUMBERS; cap++) {
         int has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
@@ -23,6 +24,9 @@ static int empty_bounding_set(struct err *e)
             break;
         }
         if (has == 1 && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0) {
+            if (b->bare && errno == EPERM) {
+                break; /* who has none cannot give up more; no_new_privs brings none back */
+            }
             return err_sys(e, "drop capability %lu", cap);
         }
     }
@@ -117,7 +121,7 @@ int drop_privileges(const struct boot *b, struct err *e)
     if (b->keep_root) {
         return set_ids(b, e);
     }
-    if (empty_bounding_set(e) < 0) {
+    if (empty_bounding_set(b, e) < 0) {
         return -1;
     }
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {

@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "base/offspring.h"
 #include "base/pty.h"
 #include "init/drop.h"
 #include "init/setup.h"
@@ -16,11 +17,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
-enum { EXIT_INIT = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127, EVENTS_MAX = 4096 };
+enum {
+    EXIT_INIT = 125,
+    EXIT_CANNOT_RUN = 126,
+    EXIT_NOT_FOUND = 127,
+    EVENTS_MAX = 4096,
+    SWEEP_MS = 10000
+};
 
 /* Why the child could not run the command; comes through a pipe that exec closes. */
 struct start_failure {
@@ -203,6 +211,10 @@ static int become_command(const struct job *j, const int theirs[3], struct arena
     char **env = make_env(b, a);
 
     own_group(j);
+    if (b->bare) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0,
+                    0); /* nothing else ends it if init is killed */
+    }
     if (own_streams(j, theirs, e) < 0 || drop_privileges(b, e) < 0 || walls_apply(b, e) < 0) {
         return EXIT_INIT;
     }
@@ -313,7 +325,12 @@ bool job_reap(struct job *j)
 
 void job_sweep(struct job *j, pid_t spare)
 {
-    sweep(spare);
+    if (j->boot->bare) {
+        (void)offspring_kill(getpid(),
+                             SWEEP_MS); /* what is left is what the kernel does not end */
+    } else {
+        sweep(spare);
+    }
     fd_close(&j->slave);
 }
 

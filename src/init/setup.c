@@ -247,7 +247,8 @@ static int let_sudo(const struct boot *b, struct err *e)
 
 int setup_user(const struct boot *b, struct err *e)
 {
-    if (accounts(b, e) < 0 || (b->keep_root && let_sudo(b, e) < 0)) {
+    /* Without namespaces /etc is the machine's own. */
+    if (!b->bare && (accounts(b, e) < 0 || (b->keep_root && let_sudo(b, e) < 0))) {
         return err_wrap(e, "user %s", b->user);
     }
     if (give_home(b, e) < 0) {
@@ -275,7 +276,9 @@ int setup_user(const struct boot *b, struct err *e)
             return -1;
         }
     }
-    time_zone(b);
-    hosts_name_host("/etc/hosts");
+    if (!b->bare) {
+        time_zone(b);
+        hosts_name_host("/etc/hosts");
+    }
     return 0;
 }

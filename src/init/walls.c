@@ -9,15 +9,15 @@
 
 static int read_grant(const char *text, struct landlock_path *out, struct err *e)
 {
-    static const char letters[] = "rwdRWD";
-    static const enum landlock_grant grants[] = {LANDLOCK_READ, LANDLOCK_WRITE,
-                                                 LANDLOCK_DEVICE};
+    static const char letters[] = "rwdlRWDL";
+    static const enum landlock_grant grants[] = {LANDLOCK_READ, LANDLOCK_WRITE, LANDLOCK_DEVICE,
+                                                 LANDLOCK_LIST};
     const char *at = text[0] == '\0' ? NULL : strchr(letters, text[0]);
 
     if (at == NULL || text[1] != '/') {
         return err_set(e, ERR_FORMAT, "a grant of an unknown form");
     }
-    *out = (struct landlock_path){text + 1, grants[(at - letters) % 3], at - letters >= 3};
+    *out = (struct landlock_path){text + 1, grants[(at - letters) % 4], at - letters >= 4};
     return 0;
 }
 
@@ -33,6 +33,11 @@ static int shut_in(const struct boot *b, struct err *e)
     }
     rc = rc < 0 ? -1 : landlock_apply(paths, b->grants.count, &abi, e);
     arena_release(&a);
+    if (rc == 0 && abi == 0 && b->bare) {
+        return err_set(e, ERR_REFUSED,
+                       "this kernel has no Landlock, and nothing else would "
+                       "keep the command from this machine's files");
+    }
     return rc;
 }
 

@@ -19,6 +19,7 @@ struct native {
     pid_t pid;              /* of init, as this process sees it */
     int pidfd;              /* -1: closed */
     bool ours;              /* a child of this process */
+    bool bare; /* in no pid namespace of its own: its end is not that of all it has started */
 };
 
 /* Makes the sandbox and starts init in it, with `line` as its line, which is closed here. What cannot be made as the plan has it is an error: ERR_REFUSED

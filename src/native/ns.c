@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "native/refusal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,13 +19,6 @@
 
 enum { MAP_SIZE = 64 };
 
-static bool is_forbidden(int errnum)
-{
-    /* EINVAL: built without user namespaces; ENOSPC: max_user_namespaces is 0, or all are in use; EUSERS: nested too deep */
-    return errnum == EPERM || errnum == EACCES || errnum == EINVAL || errnum == ENOSPC ||
-           errnum == EUSERS || errnum == ENOSYS;
-}
-
 pid_t ns_fork(bool own_network, struct err *e)
 {
     const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
@@ -34,10 +28,8 @@ pid_t ns_fork(bool own_network, struct err *e)
     pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
 
     if (pid < 0) {
-        int failed = errno;
-
         (void)err_sys(e, "new namespaces");
-        e->kind = is_forbidden(failed) ? ERR_REFUSED : e->kind;
+        (void)refusal_mark(e, REFUSAL_CLONE);
     }
     return pid;
 }
@@ -48,16 +40,14 @@ static int write_map(const char *path, const char *text, struct err *e)
     int rc = -1;
 
     if (fd < 0) {
-        return -1;
+        return refusal_mark(e, REFUSAL_MAP);
     }
     /* The kernel takes the whole of it in one write, or nothing. */
     if (fd_write(fd, text, strlen(text)) == (ssize_t)strlen(text)) {
         rc = 0;
     } else {
-        int failed = errno;
-
         (void)err_sys(e, "%s", path);
-        e->kind = is_forbidden(failed) ? ERR_REFUSED : e->kind;
+        (void)refusal_mark(e, REFUSAL_MAP);
     }
     fd_close(&fd);
     return rc;

@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "native/place.h"
+#include "native/refusal.h"
 #include "native/tree.h"
 
 #include <errno.h>
@@ -79,6 +80,9 @@ static int new_file_system(struct root *r, const struct step *s, struct err *e)
     (void)snprintf(path, sizeof(path), "%s%s", r->base, s->path);
     rc = tree_new(type, options, s->flags, place, path, e);
     fd_close(&place);
+    if (rc < 0 && s->kind == STEP_PROC) {
+        (void)refusal_mark(e, REFUSAL_PROC);
+    }
     return rc;
 }
 
@@ -260,7 +264,8 @@ static int cover(struct root *r, struct err *e)
             break;
         }
     }
-    return err_sys(e, "a file system in memory");
+    (void)err_sys(e, "a file system in memory");
+    return refusal_mark(e, REFUSAL_MOUNT);
 }
 
 /* pivot_root(2), "pivot_root(".", ".")": the old root lies on top of the new one then. */
@@ -291,6 +296,7 @@ int root_build(const struct layout *l, bool by_name, struct err *e)
     /* Nothing of ours travels to the host, nothing of the host's to us. */
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
         (void)err_sys(e, "make mounts private");
+        (void)refusal_mark(e, REFUSAL_MOUNT);
         goto out;
     }
     if (open_sources(&r, e) < 0 || cover(&r, e) < 0) {

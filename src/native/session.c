@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "base/offspring.h"
 #include "net/wait.h"
 #include "tty/greeting.h"
 #include "wire/frame.h"
@@ -28,6 +29,7 @@ enum {
     KILLED = 137,
     GREET_MS = 10000,
     HELLO_MAX = 4096,
+    SWEEP_MS = 10000,
     STAT_MAX = 4096,
     STAT_STARTED = 20 /* fields behind the name's parenthesis */
 };
@@ -141,10 +143,34 @@ uint64_t native_started(pid_t pid)
     return out;
 }
 
+/* The number of its own: 1 in a pid namespace that it is the first of. proc_pid_status(5). */
+static bool is_bare(pid_t pid)
+{
+    static const char label[] = "\nNSpid:";
+    char path[64];
+    struct buf text;
+    struct err ignored = {0};
+    bool bare = false;
+    const char *at;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    buf_init(&text, STAT_MAX);
+    if (file_read(path, &text, &ignored) == 0 && buf_c(&text) != NULL &&
+        (at = strstr(buf_c(&text), label)) != NULL) {
+        const char *line = at + sizeof(label) - 1;
+        size_t len = strcspn(line, "\n");
+
+        bare = len < 2 || line[len - 1] != '1' || line[len - 2] != '\t';
+    }
+    buf_release(&text);
+    return bare;
+}
+
 int native_adopt(struct native *n, pid_t pid, uint64_t started, struct err *e)
 {
     *n = (struct native){.pid = pid, .pidfd = (int)syscall(NR_PIDFD_OPEN, pid, 0)};
     n->session.fd = -1;
+    n->bare = is_bare(pid);
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
     if (n->pidfd < 0 || native_started(pid) != started) {
         native_close(n);
@@ -157,6 +183,9 @@ int native_kill(struct native *n, struct err *e)
 {
     if (n->pidfd < 0 || n->session.ended) {
         return 0;
+    }
+    if (n->bare) {
+        (void)offspring_kill(n->pid, SWEEP_MS); /* before it is nobody's any more */
     }
     if (syscall(NR_PIDFD_SEND_SIGNAL, n->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH) {
         return err_sys(e, "end the sandbox");

@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NR_PIDFD_OPEN = 434, EXIT_INIT = 125 };
+enum { NR_PIDFD_OPEN = 434, EXIT_INIT = 125, BOOT_SIZE = 4096 };
 
 /* What the child works with. */
 struct making {
@@ -47,16 +47,36 @@ static int map_self(const struct plan *p, struct err *e)
     return rc;
 }
 
+static int go_inside(const struct making *m, struct err *e)
+{
+    bool own_network = m->p->network == PLAN_NET_NONE;
+
+    return map_self(m->p, e) < 0 || (own_network && ns_loopback(e) < 0) ||
+                   root_build(m->layout, !tree_has_api(), e) < 0
+               ? -1
+               : 0;
+}
+
+/* What loses its parent is to come to us. */
+static int stay_outside(struct err *e)
+{
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ||
+        prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || chdir("/") < 0) {
+        return err_sys(e, "the sandbox's first process");
+    }
+    return 0;
+}
+
 /* Everything up to init, in the child. Comes back only with what went wrong. */
 static void become_init(const struct making *m, struct err *e)
 {
-    char *argv[] = {(char[]){"init"}, (char[]){PLAN_BOOT_PATH}, NULL};
-    bool own_network = m->p->network == PLAN_NET_NONE;
+    char boot[BOOT_SIZE];
+    char *argv[] = {(char[]){"init"}, boot, NULL};
     int null;
 
     (void)setsid(); /* the user's terminal is not ours any more */
-    if (map_self(m->p, e) < 0 || (own_network && ns_loopback(e) < 0) ||
-        root_build(m->layout, !tree_has_api(), e) < 0) {
+    (void)snprintf(boot, sizeof(boot), "%s/boot", plan_inner_dir(m->p));
+    if ((m->p->bare ? stay_outside(e) : go_inside(m, e)) < 0) {
         return;
     }
     null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -78,6 +98,13 @@ static _Noreturn void child(const struct making *m)
     become_init(m, &e);
     (void)fd_write(m->report, &e, sizeof(e));
     _exit(EXIT_INIT);
+}
+
+static pid_t plain_fork(struct err *e)
+{
+    pid_t pid = fork();
+
+    return pid < 0 ? err_sys(e, "fork") : pid;
 }
 
 static int end_of(pid_t pid)
@@ -118,11 +145,12 @@ int native_start(struct native *n, const struct plan *p, int line, const struct 
     n->session.fd = -1;
     n->session.tty = p->tty;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
-    if (layout_make(p, &arena, &layout, e) < 0 || fd_pipe(report, e) < 0) {
+    n->bare = p->bare;
+    if ((!p->bare && layout_make(p, &arena, &layout, e) < 0) || fd_pipe(report, e) < 0) {
         goto out;
     }
     m.report = report[1];
-    n->pid = ns_fork(p->network == PLAN_NET_NONE, e);
+    n->pid = p->bare ? plain_fork(e) : ns_fork(p->network == PLAN_NET_NONE, e);
     if (n->pid == 0) {
         child(&m);
     }

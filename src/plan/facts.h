@@ -164,6 +164,7 @@ struct fact_native {
     const char *path_env; /* PATH */
     const char *
         no_namespaces; /* why this machine does not let the user have them, as far as that is known by now; NULL: it may */
+    unsigned landlock_abi; /* known where no_namespaces is */
 };
 
 struct facts {

@@ -35,7 +35,7 @@ struct plan_stage *mounts_stage(struct builder *b, enum plan_stage_kind kind,
         .kind = kind,
         .source = source,
         .name = name,
-        .target = arena_printf(b->a, "%s/files/%s", PLAN_RUN_DIR, name),
+        .target = arena_printf(b->a, "%s/files/%s", plan_inner_dir(p), name),
         .mode = MODE_PRIVATE,
         .why = why,
     };
@@ -135,7 +135,7 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
 static void add_claude(struct builder *b)
 {
     const struct facts *f = b->f;
-    const char *inside = path_join(b->a, f->home, ".claude");
+    const char *inside = path_join(b->a, b->p->home, ".claude");
     const char *own = path_join(b->a, path_join(b->a, f->data_dir, "claude"), f->project_key);
     struct plan_stage *s;
 
@@ -160,14 +160,14 @@ static void add_claude(struct builder *b)
                      f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
                      "claude.json", "claude's own state: a private copy");
     s->by_init = true;
-    s->target = path_join(b->a, f->home, ".claude.json");
+    s->target = path_join(b->a, b->p->home, ".claude.json");
 }
 
 static void add_read_only(struct builder *b, const struct fact_path *path, enum fact_type type,
                           const char *name, const char *why)
 {
     if (path->type == type && !leads_into_project(b, path->physical, path->path)) {
-        mounts_add(b, path->physical, path_join(b->a, b->f->home, name), type == FACT_DIR, why)
+        mounts_add(b, path->physical, path_join(b->a, b->p->home, name), type == FACT_DIR, why)
             ->read_only = true;
     }
 }
@@ -184,7 +184,7 @@ static void add_git_and_ssh(struct builder *b)
         add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
                       "host keys that ssh knows");
     }
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !b->p->bare &&
         (!f->engine.elsewhere || maps_see(b, f->ssh_agent.physical)) &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
@@ -270,10 +270,10 @@ static void add_parents(struct builder *b, const char *target)
     const char *dir = path_dir(b->a, target);
     struct strv chain = {0};
 
-    if (!path_is_inside(dir, b->f->home)) {
+    if (!path_is_inside(dir, b->p->home)) {
         return;
     }
-    while (strcmp(dir, b->f->home) != 0 && strcmp(dir, "/") != 0) {
+    while (strcmp(dir, b->p->home) != 0 && strcmp(dir, "/") != 0) {
         if (!is_mounted(b->p, dir)) {
             strv_add(&chain, b->a, dir);
         }
@@ -288,6 +288,9 @@ static void add_parents(struct builder *b, const char *target)
 
 static void add_dirs(struct builder *b)
 {
+    if (b->p->temp_dir != NULL) {
+        strv_add(&b->p->dirs, b->a, b->p->temp_dir);
+    }
     for (size_t i = 0; i < b->p->mount_count; i++) {
         add_parents(b, b->p->mounts[i].target);
     }
@@ -330,8 +333,11 @@ int mounts_build(struct builder *b, struct err *e)
         (void)err_set(e, ERR_USAGE, "--ssh-keys: %s is not there", b->f->ssh_dir.path);
         return err_hint(e, "Make a key with ssh-keygen, or leave the option out.");
     }
-    mounts_add(b, b->p->run_dir, PLAN_RUN_DIR, true, "init's argument file and private copies")
-        ->read_only = true;
+    if (!b->p->bare) {
+        mounts_add(b, b->p->run_dir, PLAN_RUN_DIR, true,
+                   "init's argument file and private copies")
+            ->read_only = true;
+    }
     add_project(b);
     add_claude(b);
     add_git_and_ssh(b);
@@ -342,6 +348,9 @@ int mounts_build(struct builder *b, struct err *e)
     }
     if (b->f->engine.elsewhere) {
         elsewhere_build(b);
+    }
+    if (b->p->bare && bare_build(b, e) < 0) {
+        return -1;
     }
     sort_mounts(b->p);
     add_dirs(b);

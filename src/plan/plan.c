@@ -40,6 +40,11 @@ const char *plan_full_name(struct arena *a, const char *name)
     return strncmp(name, "cco-", 4) == 0 ? name : arena_printf(a, "cco-%s", name);
 }
 
+const char *plan_inner_dir(const struct plan *p)
+{
+    return p->bare ? p->run_dir : PLAN_RUN_DIR;
+}
+
 /* cco-<directory>-<4 hex>: readable in `docker ps`, any directory name. */
 static const char *make_name(struct builder *b)
 {
@@ -229,13 +234,12 @@ static void set_user(struct builder *b)
 
     set_ids(b);
     p->user = b->f->user;
-    p->home = b->f->home;
+    p->home = p->bare ? path_join(b->a, p->run_dir, "home") : b->f->home;
     p->tz = b->f->tz;
     for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
         strv_add(&p->cap_add, b->a, init_caps[i]);
     }
     p->podman = b->f->engine.podman;
-    p->native = b->f->engine.native ? &b->f->native : NULL;
     p->sudo = b->o->sudo;
     p->ports = b->o->ports;
     p->port_count = b->o->port_count;
@@ -317,6 +321,8 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->run_dir = path_join(a, f->runtime_dir, p->name);
     p->login = f->login.source;
     p->login_path = f->login.path;
+    p->native = f->engine.native ? &f->native : NULL;
+    p->bare = p->native != NULL && f->native.no_namespaces != NULL;
     p->with_refresh = o->allow_oauth_refresh && !f->engine.elsewhere;
     set_image(&b);
     if (check_image(&b, e) < 0) {
@@ -327,7 +333,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     set_limits(&b);
     set_network(&b);
     set_labels(&b);
-    if (mounts_build(&b, e) < 0) {
+    if ((p->bare && bare_check(&b, e) < 0) || mounts_build(&b, e) < 0) {
         return -1;
     }
     env_build(&b);

@@ -197,7 +197,10 @@ struct plan {
     struct strv cap_add; /* what init needs until it drops everything */
     const struct fact_native
         *native; /* the sandbox has this machine's own files; NULL: an image's */
-    bool bare;   /* of native: no namespaces, Landlock and the filter alone */
+    bool
+        bare; /* of native: no namespaces, Landlock and the filter alone; the home is in run_dir, and mounts are links
+                * in it, or what may be reached where it is */
+    const char *temp_dir; /* of bare: TMPDIR; NULL otherwise */
     bool allow_userns, subids;
     bool podman; /* its ways with mounts and the host's name: engine/spec.h */
     struct plan_label *labels;
@@ -216,6 +219,9 @@ bool plan_name_is_valid(struct str name);
 
 /* The name of session and container that the user's NAME stands for: "cco-" in front, once. */
 const char *plan_full_name(struct arena *a, const char *name);
+
+/* Where the session's directory is inside: PLAN_RUN_DIR, or where it is outside, where nothing can be mounted. */
+const char *plan_inner_dir(const struct plan *p);
 
 /* Decides everything. ERR_REFUSED or ERR_USAGE with a hint where the project, a path or an option
  * cannot be. Strings are shared with opts and facts or live in the arena. */

@@ -94,7 +94,9 @@ struct boot {
     unsigned
         filter; /* system calls: 0 as they are; else 1 and enum seccomp_allow (confine/seccomp.h), which stands beside it */
     struct strv
-        grants; /* of Landlock, all there are: 'r', 'w' or 'd', in capitals where the path may be missing, and a path */
+        grants; /* of Landlock, all there are: 'r', 'w', 'd' or 'l', in capitals where the path may be missing, and a path */
+    bool
+        bare; /* no namespaces: init is no PID 1, and what is not in the home and the run directory is the host's */
     bool keep_root; /* --sudo: neither no_new_privs nor an empty bounding set */
 };
 

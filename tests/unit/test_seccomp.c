@@ -114,7 +114,7 @@ static void every_row(void)
     bool all = true;
     bool reasons = true;
 
-    compile(0);
+    compile(SECCOMP_NO_NAMESPACES | SECCOMP_NO_TRUNCATE);
     for (size_t i = 0; i < rows; i++) {
         int got = answer_to(meets(&table[i]));
 
@@ -136,11 +136,13 @@ static void the_rest(void)
     const struct seccomp_rule *table = seccomp_rules(&rows);
     bool open = true;
 
+    compile(0);
     for (unsigned nr = 0; nr <= seccomp_last_known(); nr++) {
         bool always = false;
 
         for (size_t i = 0; i < rows; i++) {
-            always = always || (table[i].nr == nr && table[i].test == SECCOMP_ALWAYS);
+            always = always || (table[i].nr == nr && table[i].test == SECCOMP_ALWAYS &&
+                                table[i].only == 0);
         }
         if (!always &&
             answer(nr, nr == SYS_socket || nr == SYS_socketpair ? AF_UNIX : 0, 0, 0, 0) != 0) {
@@ -191,6 +193,31 @@ static void user_namespaces(void)
     is_int(answer(SYS_bpf, 0, 0, 0, 0), EPERM, "and nothing else");
 }
 
+static void without_namespaces(void)
+{
+    compile(0);
+    is_int(answer(SYS_socket, AF_UNIX, SOCK_STREAM, 0, 0), 0, "with namespaces: local sockets");
+    is_int(answer(SYS_truncate, 0, 0, 0, 0), 0, "and files cut short by name");
+    compile(SECCOMP_NO_NAMESPACES);
+    is_int(answer(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, 0), EAFNOSUPPORT,
+           "without: none");
+    is_int(answer(SYS_socket, AF_INET, SOCK_STREAM, 0, 0), 0, "the Internet all the same");
+    is_int(answer(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, 0), 0, "a pair");
+    is_int(answer(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET, 0, 0), 0, "of packets");
+    is_int(answer(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, 0), EAFNOSUPPORT,
+           "but not one that can send elsewhere");
+    is_int(answer(SYS_socketpair, AF_UNIX, SOCK_RAW, 0, 0), EAFNOSUPPORT,
+           "by its other name neither");
+    is_int(answer(SYS_shmget, 0, 0, 0, 0), EPERM, "nor others' memory");
+    is_int(answer(SYS_truncate, 0, 0, 0, 0), 0, "Landlock sees truncation");
+    compile(SECCOMP_NO_NAMESPACES | SECCOMP_NO_TRUNCATE);
+    is_int(answer(SYS_truncate, 0, 0, 0, 0), EPERM, "or the filter forbids it");
+    is_int(answer(SYS_openat, 0, 0, O_RDONLY | O_TRUNC, 0), EPERM, "by opening, too");
+    is_int(answer(SYS_openat, 0, 0, O_WRONLY | O_TRUNC | O_CREAT, 0644), 0,
+           "not where Landlock sees that it is written");
+    is_int(answer(SYS_openat, 0, 0, O_RDONLY | O_CLOEXEC, 0), 0, "nor reading");
+}
+
 /* 0 where the kernel does the same. */
 static int in_kernel(void)
 {
@@ -220,6 +247,7 @@ int main(void)
     every_row();
     the_rest();
     arguments();
+    without_namespaces();
     user_namespaces();
     if (!seccomp_is_there()) {
         ok(true, "the kernel's # SKIP no seccomp here");

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/offspring.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/num.h"
+#include "base/str.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    NR_PIDFD_SEND_SIGNAL = 424,
+    NR_PIDFD_OPEN = 434,
+    STAT_SIZE = 1024,
+    PATH_SIZE = 64,
+    CHILDREN_SIZE = 4096,
+    FIELD_PARENT = 2, /* behind the name's parenthesis */
+    FIELD_STARTED = 20,
+    FIRST_COUNT = 256,
+    PASS_US = 1000
+};
+
+struct process {
+    pid_t pid, parent;
+    uint64_t started;
+};
+
+struct table {
+    struct process *all;
+    size_t count, cap;
+};
+
+static size_t read_text(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : fd_read(fd, text, size - 1);
+
+    fd_close(&fd);
+    text[got > 0 ? got : 0] = '\0';
+    return got > 0 ? (size_t)got : 0;
+}
+
+uint64_t offspring_started(pid_t pid, pid_t *parent)
+{
+    char path[PATH_SIZE];
+    char text[STAT_SIZE];
+    struct str field = {0};
+    struct str rest;
+    uint64_t number = 0;
+    const char *end;
+
+    *parent = 0;
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    /* the name may hold anything, blanks and parentheses too */
+    if (read_text(path, text, sizeof(text)) == 0 || (end = strrchr(text, ')')) == NULL) {
+        return 0;
+    }
+    rest = str_c(end + 1);
+    for (int i = 0; i < FIELD_STARTED; i++) {
+        (void)str_cut(&rest, ' ', &field);
+        if (i == FIELD_PARENT && str_u64(field, 10, INT32_MAX, &number)) {
+            *parent = (pid_t)number;
+        }
+    }
+    (void)str_cut(&rest, ' ', &field);
+    return str_u64(field, 10, UINT64_MAX, &number) ? number : 0;
+}
+
+static void add(struct table *t, struct process p)
+{
+    if (t->count == t->cap) {
+        t->cap = t->cap == 0 ? FIRST_COUNT : 2 * t->cap;
+        t->all = realloc(t->all, t->cap * sizeof(t->all[0]));
+        if (t->all == NULL) {
+            abort();
+        }
+    }
+    t->all[t->count++] = p;
+}
+
+static int by_pid(const void *a, const void *b)
+{
+    const struct process *x = a;
+    const struct process *y = b;
+
+    return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+static void look(struct table *t)
+{
+    DIR *d = opendir("/proc");
+    const struct dirent *entry;
+
+    t->count = 0;
+    while (d != NULL && (entry = readdir(d)) != NULL) {
+        struct process p = {0};
+        uint64_t pid = 0;
+
+        if (str_u64(str_c(entry->d_name), 10, INT32_MAX, &pid)) {
+            p.pid = (pid_t)pid;
+            p.started = offspring_started(p.pid, &p.parent);
+            if (p.started != 0) {
+                add(t, p);
+            }
+        }
+    }
+    if (d != NULL) {
+        (void)closedir(d);
+    }
+    if (t->count > 0) {
+        qsort(t->all, t->count, sizeof(t->all[0]), by_pid);
+    }
+}
+
+/* The table is of many moments: what it says of parents may go in circles. */
+static bool descends(const struct table *t, const struct process *p, pid_t root)
+{
+    for (size_t steps = 0; p != NULL && steps < t->count; steps++) {
+        struct process parent = {.pid = p->parent};
+
+        if (p->parent == root) {
+            return true;
+        }
+        p = p->parent <= 1 ? NULL
+                           : bsearch(&parent, t->all, t->count, sizeof(t->all[0]), by_pid);
+    }
+    return false;
+}
+
+/* The very process that was seen. */
+static void end(const struct process *p)
+{
+    int fd = (int)syscall(NR_PIDFD_OPEN, p->pid, 0);
+    pid_t parent;
+
+    if (fd >= 0 && offspring_started(p->pid, &parent) == p->started) {
+        (void)syscall(NR_PIDFD_SEND_SIGNAL, fd, SIGKILL, NULL, 0);
+    }
+    fd_close(&fd);
+}
+
+/* Where /proc hides others' processes, those that cannot be looked into are hidden as well, but never from their parent; the
+ * number of a child that nobody has waited for belongs to nobody else. */
+static void end_children(void)
+{
+    char path[PATH_SIZE];
+    char text[CHILDREN_SIZE];
+    struct str rest;
+    struct str word = {0};
+    uint64_t pid = 0;
+
+    (void)snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+    rest = str_n(text, read_text(path, text, sizeof(text)));
+    while (str_cut(&rest, ' ', &word)) { /* one that was cut in the middle has its turn later */
+        if (str_u64(word, 10, INT32_MAX, &pid) && pid > 1) {
+            (void)kill((pid_t)pid, SIGKILL);
+        }
+    }
+}
+
+/* False once we have no child any more. */
+static bool reap(void)
+{
+    pid_t pid;
+
+    do {
+        pid = waitpid(-1, NULL, WNOHANG);
+    } while (pid > 0 || (pid < 0 && errno == EINTR));
+    return pid == 0;
+}
+
+static size_t end_all(struct table *t, pid_t root)
+{
+    size_t hit = 0;
+
+    look(t);
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->all[i].pid != root && descends(t, &t->all[i], root)) {
+            end(&t->all[i]);
+            hit++;
+        }
+    }
+    return hit;
+}
+
+int offspring_kill(pid_t root, int timeout_ms)
+{
+    const bool ours = root == getpid();
+    const int64_t deadline = clock_ms() + timeout_ms;
+    struct table t = {0};
+    bool left = true;
+
+    if (ours && !reap()) {
+        return 0;
+    }
+    while (left) {
+        left = end_all(&t, root) > 0;
+        if (ours) {
+            end_children();
+            left = reap();
+        }
+        if (left && clock_ms() >= deadline) {
+            break;
+        }
+        if (left) {
+            (void)usleep(PASS_US);
+        }
+    }
+    free(t.all);
+    return left ? -1 : 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of everything that a process has started, and of what those have, where no pid namespace and no cgroup ends it:
+ * children whose parents go come to the nearest above that is their subreaper. PR_SET_CHILD_SUBREAPER(2const), proc_pid_stat(5). */
+#ifndef BASE_OFFSPRING_H
+#define BASE_OFFSPRING_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Kills all that descends from `root`, which has to be a subreaper, until nothing is left, or the time is over. Of ourselves
+ * they are reaped as well. Nobody else is hit, whatever numbers are used again meanwhile. 0; -1 where something is left.
+ * Blocks. Linux. */
+int offspring_kill(pid_t root, int timeout_ms);
+
+/* When a process was started (proc_pid_stat(5), field 22), and the number of its parent; 0 where there is no such process. */
+uint64_t offspring_started(pid_t pid, pid_t *parent);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/fallback.h"
+
+#include "cli/app.h"
+#include "confine/landlock.h"
+#include "native/refusal.h"
+
+bool fallback_is_due(const struct plan *p, const struct err *e)
+{
+    return p->native != NULL && !p->bare && e->kind == ERR_REFUSED && e->code != REFUSAL_NONE;
+}
+
+/* What would let the whole sandbox be made. */
+static int hint(struct err *e, const struct refusal *r)
+{
+    return r->next != NULL ? err_hint(e, "To change that: %s", r->next)
+                           : err_hint(e, "Use a Docker engine: --engine docker");
+}
+
+int fallback_choose(struct app *app, struct err *e)
+{
+    struct fact_native *n = &app->facts.native;
+    struct refusal r = {0};
+
+    refusal_explain(e, "", &app->arena, &r);
+    n->landlock_abi = (unsigned)landlock_abi();
+    if (n->landlock_abi == 0) {
+        (void)err_set(e, ERR_REFUSED,
+                      "no sandbox can be made: no namespaces (%s), and no Landlock either",
+                      r.why);
+        return hint(e, &r);
+    }
+    if (app->opts.require_full) {
+        (void)err_set(e, ERR_REFUSED, "--require full: no namespaces (%s)", r.why);
+        return hint(e, &r);
+    }
+    n->no_namespaces = r.why;
+    err_reset(e);
+    return 0;
+}

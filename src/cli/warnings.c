@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/warnings.h"
+
+#include "base/log.h"
+#include "cli/app.h"
+#include "cli/renew.h"
+#include "cli/travel.h"
+
+static void warn_about_login(const struct facts *f, bool may_refresh)
+{
+    const struct fact_login *l = &f->login;
+    int64_t left = l->expires_at_ms - f->now_ms;
+    bool renews_itself = may_refresh && l->can_refresh;
+
+    if (l->broken) {
+        log_warn("%s: %s\nclaude will ask for a login%s%s", l->detail, l->why,
+                 l->next != NULL ? ". " : "; ",
+                 l->next != NULL ? l->next : "run claude on this machine to renew it.");
+    } else if (l->source == LOGIN_NONE) {
+        log_warn("no login found: claude will ask for one.\n"
+                 "Log in with claude on this machine, or set ANTHROPIC_API_KEY.");
+    } else if (l->expires_at_ms > 0 && left < RENEW_SOON_MS && !renews_itself) {
+        log_warn("the login in %s %s.\nRun claude on this machine to renew it.", l->detail,
+                 left <= 0 ? "has expired" : "expires within ten minutes");
+    }
+}
+
+void warnings_misspelled(const struct strv *l)
+{
+    for (size_t i = 0; i + 1 < l->count; i += 2) {
+        log_warn("%s goes to claude: it is no option of cco's. Did you mean --%s?", l->v[i],
+                 l->v[i + 1]);
+    }
+}
+
+void warnings_new(const struct plan *p, const struct strv *told)
+{
+    for (size_t i = 0; i < p->warnings.count; i++) {
+        if (!strv_has(told, p->warnings.v[i])) {
+            log_warn("%s", p->warnings.v[i]);
+        }
+    }
+}
+
+void warnings_tell(struct app *app, const struct plan *p)
+{
+    const struct strv none = {0};
+
+    travel_warn(app, p);
+    warnings_new(p, &none);
+    if (p->runs_claude) {
+        warn_about_login(&app->facts, p->with_refresh);
+    }
+}

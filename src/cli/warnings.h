@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user is told before a session starts. */
+#ifndef CLI_WARNINGS_H
+#define CLI_WARNINGS_H
+
+struct app;
+struct plan;
+struct strv;
+
+/* What the plan says, and what is to be said of the login where claude will need it. */
+void warnings_tell(struct app *app, const struct plan *p);
+
+/* Of another plan for the same session, what has not been told yet. */
+void warnings_new(const struct plan *p, const struct strv *told);
+
+/* Pairs: what went to claude, and the option of cco's that it is like. */
+void warnings_misspelled(const struct strv *l);
+
+#endif

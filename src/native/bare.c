@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "native/bare.h"
+
+#include "base/path.h"
+
+#include <dirent.h>
+#include <string.h>
+
+enum { PENDING_MAX = 256 };
+
+struct drawer {
+    const struct plan *p;
+    struct arena *a;
+    struct bare *out;
+};
+
+static void grant(struct drawer *d, const char *path, enum landlock_grant what, bool optional)
+{
+    struct bare *b = d->out;
+
+    b->grants = list_grow(d->a, b->grants, b->grant_count, &b->grant_cap, sizeof(b->grants[0]));
+    b->grants[b->grant_count++] = (struct landlock_path){path, what, optional};
+}
+
+static void link_to(struct drawer *d, const char *path, const char *target)
+{
+    struct bare *b = d->out;
+
+    b->links = list_grow(d->a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
+    b->links[b->link_count++] = (struct plan_link){path, target};
+}
+
+static bool hides(const struct plan *p, const struct plan_mount *m)
+{
+    return m->read_only && !path_is_inside(m->target, p->home) &&
+           (m->kind == MOUNT_TMPFS || path_is_inside(m->source, p->run_dir));
+}
+
+/* Whether `path` is hidden itself (2), or something below it is (1). */
+static int has_hidden(const struct plan *p, const char *path)
+{
+    int out = 0;
+
+    for (size_t i = 0; i < p->native->hidden_count; i++) {
+        const char *hidden = p->native->hidden[i].path;
+
+        out = path_is_inside(path, hidden)               ? 2
+              : path_is_inside(hidden, path) && out == 0 ? 1
+                                                         : out;
+    }
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const char *hidden = p->mounts[i].target;
+
+        if (hides(p, &p->mounts[i])) {
+            out = path_is_inside(path, hidden)               ? 2
+                  : path_is_inside(hidden, path) && out == 0 ? 1
+                                                             : out;
+        }
+    }
+    return out;
+}
+
+/* The entries of a directory that has something hidden; those that have some themselves are put off. */
+static void grant_entries(struct drawer *d, const char *dir, struct strv *pending)
+{
+    DIR *entries = opendir(dir);
+    const struct dirent *entry;
+
+    grant(d, dir, LANDLOCK_LIST, true);
+    while (entries != NULL && (entry = readdir(entries)) != NULL) {
+        const char *path;
+        int hidden;
+
+        /* a link is nothing of its own: where it leads is granted, or not */
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            entry->d_type == DT_LNK) {
+            continue;
+        }
+        path = path_join(d->a, dir, entry->d_name);
+        hidden = has_hidden(d->p, path);
+        if (hidden == 1 && pending->count < PENDING_MAX) {
+            strv_add(pending, d->a, path);
+        } else if (hidden == 0) {
+            grant(d, path, LANDLOCK_READ, true);
+        }
+    }
+    if (entries != NULL) {
+        (void)closedir(entries);
+    }
+}
+
+static void grant_visible(struct drawer *d, const char *path, bool optional)
+{
+    struct strv pending = {0};
+    int hidden = has_hidden(d->p, path);
+
+    if (hidden == 0) {
+        grant(d, path, LANDLOCK_READ, optional);
+    } else if (hidden == 1) {
+        strv_add(&pending, d->a, path);
+    }
+    for (size_t i = 0; i < pending.count; i++) {
+        grant_entries(d, pending.v[i], &pending);
+    }
+}
+
+static void of_the_machine(struct drawer *d)
+{
+    static const char *const dirs[] = {"/var/lib/ca-certificates", "/sys/devices/system",
+                                       "/proc"};
+    static const char *const devices[] = {"/dev/null",   "/dev/zero",    "/dev/full",
+                                          "/dev/random", "/dev/urandom", "/dev/tty"};
+    const struct fact_native *n = d->p->native;
+
+    for (size_t i = 0; i < n->top_count; i++) {
+        if (n->tops[i].link == NULL) {
+            grant_visible(d, path_join(d->a, "/", n->tops[i].name), true);
+        }
+    }
+    for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+        grant(d, dirs[i], LANDLOCK_READ, true);
+    }
+    for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+        grant(d, devices[i], LANDLOCK_DEVICE, true);
+    }
+    if (n->resolv_conf != NULL) {
+        grant(d, n->resolv_conf, LANDLOCK_READ, true);
+    }
+    for (size_t i = 0; i < n->program_count; i++) {
+        if (!n->programs[i].shared) {
+            grant(d, n->programs[i].path, LANDLOCK_READ, false);
+        }
+    }
+}
+
+static void of_the_session(struct drawer *d)
+{
+    const struct plan *p = d->p;
+
+    grant(d, p->home, LANDLOCK_WRITE, false);
+    if (p->temp_dir != NULL) {
+        grant(d, p->temp_dir, LANDLOCK_WRITE, false);
+    }
+    grant(d, path_join(d->a, p->run_dir, "files"), LANDLOCK_READ, true);
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (hides(p, m)) {
+            continue;
+        }
+        grant(d, m->source, m->read_only ? LANDLOCK_READ : LANDLOCK_WRITE, false);
+        if (path_is_inside(m->target, p->home)) {
+            link_to(d, m->target, m->source);
+        }
+    }
+}
+
+int bare_make(const struct plan *p, struct arena *a, struct bare *out, struct err *e)
+{
+    struct drawer d = {p, a, out};
+
+    *out = (struct bare){0};
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (m->kind != MOUNT_BIND && !hides(p, m)) {
+            return err_set(e, ERR_USAGE, "%s: without namespaces nothing can be mounted",
+                           m->target);
+        }
+    }
+    of_the_machine(&d);
+    of_the_session(&d);
+    return 0;
+}
