@@ -23,15 +23,14 @@ static void tell(struct builder *b)
     const struct fact_native *n = &b->f->native;
 
     strv_add(&b->p->warnings, b->a,
-             arena_printf(
-                 b->a,
-                 "no namespaces (%s): Landlock and a filter of system calls alone. Files stay "
-                 "shut, but "
-                 "the sandbox sees this machine's processes and the names of all files, can "
-                 "change modes "
-                 "and times of yours%s, and has no local sockets. --require full refuses that.",
-                 n->no_namespaces,
-                 n->landlock_abi < SIGNALS_SHUT ? ", can signal your processes" : ""));
+             arena_printf(b->a,
+                          "no namespaces (%s): Landlock and a filter of system calls alone "
+                          "keep this machine's files "
+                          "shut. Given up: its processes and the names of its files can be "
+                          "seen, modes and times of "
+                          "your files changed%s; local sockets do not work.",
+                          n->no_namespaces,
+                          n->landlock_abi < SIGNALS_SHUT ? ", your processes ended" : ""));
 }
 
 int bare_check(struct builder *b, struct err *e)

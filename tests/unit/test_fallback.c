@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* When less than the whole sandbox may do. */
+#include "cli/fallback.h"
+
+#include "cli/app.h"
+#include "confine/landlock.h"
+#include "native/refusal.h"
+#include "tap.h"
+
+#include <errno.h>
+
+static struct err e;
+
+static void forbidden(void)
+{
+    err_reset(&e);
+    errno = EPERM;
+    (void)err_sys(&e, "new namespaces");
+    (void)refusal_mark(&e, REFUSAL_CLONE);
+    (void)err_wrap(&e, "sandbox");
+}
+
+int main(void)
+{
+    static struct app app;
+    static const struct fact_native native;
+    struct plan full = {.native = &native};
+    struct plan bare = {.native = &native, .bare = true};
+    struct plan image = {.native = NULL};
+    static const struct err fault = {.kind = ERR_SYS, .errnum = EIO};
+    static const struct err rule = {.kind = ERR_REFUSED};
+
+    forbidden();
+    ok(fallback_is_due(&full, &e), "namespaces are forbidden");
+    ok(!fallback_is_due(&full, &fault), "a fault is none of that");
+    ok(!fallback_is_due(&full, &rule), "nor is a rule of ours");
+    ok(!fallback_is_due(&bare, &e) && !fallback_is_due(&image, &e), "there is nothing less");
+    app.opts.require_full = true;
+    ok(fallback_choose(&app, &e) < 0 && e.kind == ERR_REFUSED && e.hint[0] != '\0',
+       "--require full: %s. %s", e.text, e.hint);
+    ok(app.facts.native.no_namespaces == NULL, "nothing is noted then");
+    app.opts.require_full = false;
+    forbidden();
+    if (landlock_abi() == 0) {
+        ok(fallback_choose(&app, &e) < 0 && strstr(e.text, "no Landlock") != NULL, "%s",
+           e.text);
+    } else {
+        is_int(fallback_choose(&app, &e), 0, "otherwise it may");
+        ok(e.kind == ERR_NONE && app.facts.native.no_namespaces != NULL &&
+               app.facts.native.landlock_abi == (unsigned)landlock_abi(),
+           "the facts say why: %s", app.facts.native.no_namespaces);
+    }
+    arena_release(&app.arena);
+    return done_testing();
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* What is said before a session, and only once. */
+#include "cli/warnings.h"
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "cli/app.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static struct app app;
+
+/* What it writes to standard error. */
+static const char *heard(void (*f)(void))
+{
+    const char *path = in_tmp("stderr");
+    int kept = dup(STDERR_FILENO);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+    (void)dup2(fd, STDERR_FILENO);
+    f();
+    (void)dup2(kept, STDERR_FILENO);
+    (void)close(kept);
+    (void)close(fd);
+    return get_file(path);
+}
+
+static struct plan plan_of(const char *first, const char *second)
+{
+    struct plan p = {.runs_claude = false};
+
+    strv_add(&p.warnings, &app.arena, first);
+    if (second != NULL) {
+        strv_add(&p.warnings, &app.arena, second);
+    }
+    return p;
+}
+
+static void all(void)
+{
+    struct plan p = plan_of("one", "two");
+
+    warnings_tell(&app, &p);
+}
+
+static void new_ones(void)
+{
+    struct plan told = plan_of("one", NULL);
+    struct plan p = plan_of("one", "two");
+
+    warnings_new(&p, &told.warnings);
+}
+
+static void no_login(void)
+{
+    struct plan p = {.runs_claude = true};
+
+    warnings_tell(&app, &p);
+}
+
+static void soon(void)
+{
+    struct plan p = {.runs_claude = true};
+
+    app.facts.now_ms = 1000000;
+    app.facts.login = (struct fact_login){.source = LOGIN_FILE,
+                                          .detail = "/f",
+                                          .expires_at_ms = 1000000 + 60000,
+                                          .can_refresh = true};
+    warnings_tell(&app, &p);
+    p.with_refresh = true;
+    warnings_tell(&app, &p); /* it renews itself */
+}
+
+static void misspelled(void)
+{
+    struct strv l = {0};
+
+    strv_add(&l, &app.arena, "--nmae");
+    strv_add(&l, &app.arena, "name");
+    warnings_misspelled(&l);
+}
+
+int main(void)
+{
+    tmpdir_make();
+    is_str(heard(all), "cco: one\ncco: two\n", "what a plan says");
+    is_str(heard(new_ones), "cco: two\n", "of a second plan what is new");
+    ok(strstr(heard(no_login), "no login found") != NULL, "no login, where claude needs one");
+    is_str(heard(soon),
+           "cco: the login in /f expires within ten minutes.\n"
+           "     Run claude on this machine to renew it.\n",
+           "one that ends soon, unless the sandbox may renew it");
+    ok(strstr(heard(misspelled), "--nmae goes to claude") != NULL,
+       "an option that is like ours");
+    tmpdir_remove();
+    arena_release(&app.arena);
+    return done_testing();
+}
