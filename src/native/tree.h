@@ -29,7 +29,7 @@ bool tree_has_api(void);
  * tree_has_api() says. ERR_NOT_FOUND where nothing is there. */
 int tree_open(struct tree *t, const char *source, unsigned flags, bool by_name, struct err *e);
 
-/* Mounts it onto the O_PATH descriptor `place` (native/place.h), attributes and all, and closes it. `path` is for messages. */
+/* Mounts it onto the O_PATH descriptor `place` (native/spot.h), attributes and all, and closes it. `path` is for messages. */
 int tree_put(struct tree *t, int place, const char *path, struct err *e);
 
 /* What is at `place` already, once more on top of itself, with these attributes. */

@@ -1,93 +1,78 @@
 /* SPDX-License-Identifier: MIT */
-/* Places in a new root: no link on the way leads anywhere. */
-#include "native/place.h"
+#include "sync/place.h"
 
-#include "base/fd.h"
+#include "sync/sync.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
-static int root = -1;
-
-static int opened(const char *path, bool is_dir, struct err *e)
+static void temporary_names(void)
 {
-    int fd = place_open(root, path, is_dir, e);
-    bool good = fd >= 0;
+    static const char *const ours[] = {".cco-sync.0123456789abcdef",
+                                       ".cco-sync.0000000000000000"};
+    static const char *const others[] = {".cco-sync.",
+                                         ".cco-sync.0123456789abcde",
+                                         ".cco-sync.0123456789abcdef0",
+                                         ".cco-sync.0123456789ABCDEF",
+                                         "cco-sync.0123456789abcdef",
+                                         ""};
 
-    fd_close(&fd);
-    return good ? 0 : -1;
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+        ok(sync_is_temporary(ours[i]), "temporary: %s", ours[i]);
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        ok(!sync_is_temporary(others[i]), "not: '%s'", others[i]);
+    }
 }
 
-static void made(void)
+static void errors(void)
 {
-    struct err e = {0};
-    struct stat st;
+    struct err e = {.kind = ERR_SYS, .errnum = ENOSPC};
 
-    is_int(opened("/a/b/c", true, &e), 0, "directories are made");
-    ok(stat(in_tmp("root/a/b/c"), &st) == 0 && S_ISDIR(st.st_mode) &&
-           (st.st_mode & 07777) == 0755,
-       "for everybody");
-    is_int(opened("/a/f", false, &e), 0, "a file is made");
-    ok(stat(in_tmp("root/a/f"), &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0 &&
-           (st.st_mode & 07777) == 0600,
-       "an empty one");
-    is_int(opened("/a/b/c", true, &e), 0, "what is there is found");
-    is_int(opened("/a/f", false, &e), 0, "files too");
-    is_int(opened("/", true, &e), 0, "and the root itself");
-}
-
-static void refused(void)
-{
-    struct err e = {0};
-    char name[300] = "/";
-
-    (void)symlink("/etc", in_tmp("root/link"));
-    (void)symlink("passwd", in_tmp("root/last"));
-    ok(opened("/link/x", false, &e) < 0 && e.kind == ERR_REFUSED, "a link on the way: %s",
-       e.text);
-    ok(!file_exists("/etc/x"), "is not followed");
-    err_reset(&e);
-    ok(opened("/last", false, &e) < 0 && e.kind == ERR_REFUSED, "nor one at the end: %s",
-       e.text);
-    err_reset(&e);
-    ok(opened("/a/f", true, &e) < 0 && e.kind == ERR_REFUSED, "a file is no directory: %s",
-       e.text);
-    err_reset(&e);
-    ok(opened("/a/b", false, &e) < 0 && e.kind == ERR_REFUSED, "nor the other way round: %s",
-       e.text);
-    err_reset(&e);
-    ok(opened("/a/f/x", true, &e) < 0 && e.kind == ERR_REFUSED, "nothing is in a file: %s",
-       e.text);
-    err_reset(&e);
-    memset(name + 1, 'n', sizeof(name) - 2);
-    ok(opened(name, true, &e) < 0 && e.errnum == ENAMETOOLONG, "a name that is too long: %s",
-       e.text);
-}
-
-static void found(void)
-{
-    struct err e = {0};
-    int fd = place_find(root, "/a/b", true, &e);
-
-    ok(fd >= 0, "what is there is found");
-    fd_close(&fd);
-    ok(place_find(root, "/a/none/x", true, &e) < 0 && e.kind == ERR_NOT_FOUND &&
-           !file_exists(in_tmp("root/a/none")),
-       "and nothing is made: %s", e.text);
+    is_int(place_soft(&e), -1, "nothing more fits");
+    e.errnum = EIO;
+    is_int(place_soft(&e), -1, "a broken disk");
+    e.errnum = EACCES;
+    is_int(place_soft(&e), 1, "what is forbidden is only that");
+    e = (struct err){.kind = ERR_REFUSED};
+    is_int(place_soft(&e), 1, "and so is what has changed");
 }
 
 int main(void)
 {
+    struct sync_entry set = {
+        .type = SYNC_FILE, .mode = 0750, .size = 5, .mtime = -7, .mtime_ns = 3};
+    const struct sync_entry link = {.type = SYNC_LINK, .target = STR("file")};
+    const struct sync_entry gone = {.type = SYNC_GONE};
+    struct sync_entry now = {0};
+    struct err e = {0};
+    int dir;
+
     tmpdir_make();
-    (void)umask(022);
-    (void)mkdir(in_tmp("root"), 0755);
-    root = open(in_tmp("root"), O_PATH | O_DIRECTORY | O_CLOEXEC);
-    made();
-    refused();
-    found();
-    fd_close(&root);
+    dir = open(tmpdir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    temporary_names();
+    errors();
+    put_file(in_tmp("file"), "12345");
+    put_file(in_tmp("same"), "12345");
+    put_file(in_tmp("other"), "12346");
+    (void)symlink("file", in_tmp("link"));
+    (void)mkfifo(in_tmp("pipe"), 0600);
+    ok(place_set(dir, "file", &set, &now) == 0 && sync_same(&now, &set),
+       "mode and time are set");
+    ok(place_is(dir, "file", &set, &e), "it is what it was made");
+    ok(!place_is(dir, "same", &set, &e), "another one is not");
+    ok(place_is(dir, "link", &link, &e) && !place_is(dir, "file", &link, &e), "a link is one");
+    ok(place_is(dir, "none", &gone, &e) && !place_is(dir, "pipe", &gone, &e),
+       "nothing is nothing, and a fifo is something");
+    ok(place_set(dir, "link", &set, NULL) < 0, "nothing is set through a link");
+    ok(place_has(dir, "file", dir, "same"), "the same bytes");
+    ok(!place_has(dir, "file", dir, "other"), "others");
+    ok(!place_has(dir, "file", dir, "link") && !place_has(dir, "none", dir, "file") &&
+           !place_has(dir, "pipe", dir, "pipe"),
+       "of files only");
+    (void)close(dir);
     tmpdir_remove();
     return done_testing();
 }

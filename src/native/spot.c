@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "native/place.h"
+#include "native/spot.h"
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -101,12 +101,12 @@ static int walk(int root, const char *path, bool is_dir, bool makes, struct err 
     return fd;
 }
 
-int place_open(int root, const char *path, bool is_dir, struct err *e)
+int spot_open(int root, const char *path, bool is_dir, struct err *e)
 {
     return walk(root, path, is_dir, true, e);
 }
 
-int place_find(int root, const char *path, bool is_dir, struct err *e)
+int spot_find(int root, const char *path, bool is_dir, struct err *e)
 {
     return walk(root, path, is_dir, false, e);
 }
