@@ -10,7 +10,10 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+enum { NR_CLOSE_RANGE = 436 };
 
 void fd_close(int *fd)
 {
@@ -95,7 +98,7 @@ int fd_pipe(int fds[2], struct err *e)
 }
 
 /* Of those beyond 0, 1 and 2: all but `keep`, or only what an exec would leave open. */
-static void close_beyond(int keep, bool inherited_only)
+static int close_beyond(int keep, bool inherited_only)
 {
     DIR *d = opendir("/proc/self/fd");
     const struct dirent *entry;
@@ -113,19 +116,28 @@ static void close_beyond(int keep, bool inherited_only)
             (void)close((int)fd); /* Linux has closed it in any case */
         }
     }
-    if (d != NULL) {
-        (void)closedir(d);
-    }
+    return d == NULL ? -1 : closedir(d);
+}
+
+static int close_range_of(unsigned first, unsigned last)
+{
+    return first > last ? 0 : (int)syscall(NR_CLOSE_RANGE, first, last, 0);
 }
 
 void fd_close_inherited(void)
 {
-    close_beyond(-1, true);
+    (void)close_beyond(-1, true); /* what stays open keeps somebody waiting, and no more */
 }
 
-void fd_close_all_but(int keep)
+int fd_close_all_but(int keep)
 {
-    close_beyond(keep, false);
+    unsigned kept = keep > STDERR_FILENO ? (unsigned)keep : STDERR_FILENO;
+
+    if (close_range_of(STDERR_FILENO + 1, kept - 1) == 0 &&
+        close_range_of(kept + 1, ~0U) == 0) {
+        return 0;
+    }
+    return close_beyond(keep, false);
 }
 
 void fd_secure_standard(void)

@@ -35,8 +35,9 @@ int fd_pipe(int fds[2], struct err *e); /* close-on-exec pair */
  * through an exec, and nothing of ours is without it. For a process that outlives its caller. */
 void fd_close_inherited(void);
 
-/* Closes everything but 0, 1, 2 and `keep`: for a child that must hold nothing of its parent's. */
-void fd_close_all_but(int keep);
+/* Closes everything but 0, 1, 2 and `keep` (-1: none): for a child that must hold nothing of its parent's. -1 where that
+ * is not possible: no close_range(2), no /proc. */
+int fd_close_all_but(int keep);
 
 /* Makes sure 0, 1 and 2 are open, on /dev/null where they were closed, so that no file of ours
  * lands there. Called first thing in main. */

@@ -100,6 +100,25 @@ static int visit(struct app *app, const struct session_found *f, struct err *e)
     return visit_status(&v, f, rc);
 }
 
+/* Its engine may be another one than that which was looked at, or none. */
+static struct container *adopt(struct app *app, const struct session_found *f, const char *key,
+                               struct err *e)
+{
+    const struct engine_adopted what = {
+        .id = f->id,
+        .takeover = f->take,
+        .init_pid = f->init_pid,
+        .init_started = f->init_started,
+        .key = key,
+    };
+
+    if (f->take != NULL) {
+        engine_close(&app->engine);
+        engine_native(&app->engine, &app->sig, &app->facts.engine);
+    }
+    return engine_adopt(&app->engine, &what, e);
+}
+
 /* The session's process was killed: this one takes its place, unless another one just has: *taken. */
 static int take_up(struct app *app, const struct session_found *f, bool *taken, struct err *e)
 {
@@ -125,7 +144,7 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
     stage_init(&stage);
     buf_init(&key, LIMIT_PATH);
     if (stage_adopt(&stage, app->facts.runtime_dir, f->name, &key, e) == 0) {
-        c = engine_adopt(&app->engine, f->id, true, buf_c(&key), e);
+        c = adopt(app, f, buf_c(&key), e);
     }
     *taken = stage.dir == NULL && e->kind == ERR_TIMEOUT;
     buf_wipe(&key);
@@ -219,12 +238,30 @@ int cmd_attach(struct app *app, struct err *e)
     return status;
 }
 
-/* By the engine: for those that nobody can be asked to end. */
-static int remove_by_name(struct app *app, const char *name, struct err *e)
+/* By its init: what an engine says does not matter. */
+static int end_native(struct app *app, const struct session_found *f, struct err *e)
 {
+    struct err ignored = {0};
+
+    if (engine_end_native(f->init_pid, f->init_started, e) < 0) {
+        return -1;
+    }
+    if (sessions_sweep(app, &ignored) < 0) {
+        log_verbose("%s", ignored.text); /* the next cco does it */
+    }
+    return 0;
+}
+
+/* By the engine: for those that nobody can be asked to end. */
+static int remove_by_name(struct app *app, const struct session_found *f, struct err *e)
+{
+    const char *name = f->name;
     struct engine_found *all = NULL;
     size_t count = 0;
 
+    if (f->take != NULL) {
+        return end_native(app, f, e);
+    }
     if ((app->engine.api_minor == 0 && app_engine(app, e) < 0) ||
         engine_list(&app->engine, app->facts.uid, &app->arena, &all, &count, e) < 0) {
         return -1;
@@ -253,7 +290,7 @@ int cmd_stop(struct app *app, struct err *e)
     if (!gentle) {
         err_reset(e); /* its process does not hear, or there is none */
     }
-    rc = gentle ? 0 : remove_by_name(app, f->name, e);
+    rc = gentle ? 0 : remove_by_name(app, f, e);
     if (rc < 0) {
         return err_wrap(e, "stop %s", f->name);
     }

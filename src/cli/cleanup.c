@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco cleanup`: removes what ended or killed sessions of this user left, found by label and owner, and nothing else:
- * containers that no longer run and that no living cco has in hand, private copies, sockets and keys without a session,
+ * containers that no longer run and that no living cco has in hand (a sandbox without an engine leaves none), private copies, sockets and keys without a session,
  * temporary files. With --all it stops the sessions that run as well, after a yes. Says what it did, with --dry-run what it
  * would do. Safe beside sessions and other cleanups: every session is known by a lock that it holds from before its
  * first file until after its last one. Without an engine the files go all the same.
@@ -15,6 +15,7 @@
 #include "cli/app.h"
 #include "cli/cleanup_files.h"
 #include "cli/cleanup_volumes.h"
+#include "cli/native_sessions.h"
 #include "cli/own_image.h"
 #include "cli/prompt.h"
 #include "cli/wrapup.h"
@@ -103,7 +104,7 @@ static enum fate fate_of(struct cleanup *c, const struct engine_found *f)
     return is_new && !is_dead(c, f->name) ? FATE_LEAVE : FATE_REMOVE;
 }
 
-static int look(struct cleanup *c, struct err *e)
+static int ask_engine(struct cleanup *c, struct err *e)
 {
     struct app *app = c->app;
 
@@ -111,13 +112,22 @@ static int look(struct cleanup *c, struct err *e)
                                                &c->containers, &c->count, e) < 0) {
         return -1;
     }
-    c->fates = arena_array(&app->arena, c->count + 1, sizeof(c->fates[0]));
+    c->has_engine = true;
+    return 0;
+}
+
+static int look(struct cleanup *c, struct err *e)
+{
+    int rc = ask_engine(c, e);
+
+    native_sessions_add(&c->app->arena, c->sessions, c->session_count, &c->containers,
+                        &c->count);
+    c->fates = arena_array(&c->app->arena, c->count + 1, sizeof(c->fates[0]));
     for (size_t i = 0; i < c->count; i++) {
         c->fates[i] = fate_of(c, &c->containers[i]);
         c->running += c->fates[i] == FATE_RUNS ? 1U : 0U;
     }
-    c->has_engine = true;
-    return 0;
+    return rc;
 }
 
 static int ask(struct cleanup *c, struct err *e)
@@ -156,17 +166,32 @@ static bool stop_gently(struct cleanup *c, const char *name)
     return false;
 }
 
+/* 1 where it is one of no engine's, which has ended now. */
+static int end_native(const struct cleanup *c, const struct engine_found *f, struct err *e)
+{
+    if (f->id != NULL) {
+        return 0;
+    }
+    return c->app->opts.dry_run ||
+                   native_session_end(c->sessions, c->session_count, f->name, e) == 0
+               ? 1
+               : -1;
+}
+
 static void end_one(struct cleanup *c, size_t at)
 {
     const struct engine_found *f = &c->containers[at];
     struct err e = {0};
+    int native;
 
-    if (c->fates[at] == FATE_RUNS && stop_gently(c, f->name)) {
+    if ((c->fates[at] == FATE_RUNS && stop_gently(c, f->name)) ||
+        (native = end_native(c, f, &e)) == 1) {
         strv_add(&c->stopped, &c->app->arena, f->name);
         c->fates[at] = FATE_LEAVE;
         return;
     }
-    if (!c->app->opts.dry_run && engine_remove_id(&c->app->engine, f->id, &e) < 0) {
+    if (native < 0 ||
+        (!c->app->opts.dry_run && engine_remove_id(&c->app->engine, f->id, &e) < 0)) {
         (void)err_wrap(&e, "remove %s", f->name);
         note_error(c, &e);
         return;
@@ -201,7 +226,8 @@ static struct strv dead_names(const struct cleanup *c)
     for (size_t i = 0; i < c->session_count; i++) {
         const struct stage_found *s = &c->sessions[i];
 
-        bool can_tell = c->has_engine && !stage_is_of_another(s, c->app->engine.address);
+        bool can_tell =
+            s->native || (c->has_engine && !stage_is_of_another(s, c->app->engine.address));
 
         if (!s->alive && (can_tell ? !runs(c, s->name) : !s->has_key)) {
             strv_add(&names, &c->app->arena, s->name);

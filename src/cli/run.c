@@ -255,6 +255,8 @@ static int attend_session(struct run *r, struct err *e)
         .socket = r->through_engine || r->plan.remote ? NULL : r->stage.line,
         .secret = r->secrets.once,
         .stream = r->plan.remote ? buf_str(&r->boot) : str_n(NULL, 0),
+        .takeover = r->plan.tty ? r->stage.take : NULL,
+        .note = r->stage.init,
     };
     int status;
 

@@ -5,8 +5,10 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "cli/native_sessions.h"
 #include "cli/wrapup.h"
 #include "creds/stage.h"
+#include "native/native.h"
 #include "tty/visit.h"
 #include "wire/json.h"
 
@@ -94,6 +96,20 @@ static bool is_running(const struct engine_found *c)
     return strcmp(c->state, "running") == 0 || strcmp(c->state, "paused") == 0;
 }
 
+static bool has_lost_engine(const struct stage_found *f)
+{
+    return !f->alive && !f->native;
+}
+
+static void take_native(struct session_found *f, const struct stage_found *from)
+{
+    if (from->native) {
+        f->take = from->take;
+        f->init_pid = from->init_pid;
+        f->init_started = from->init_started;
+    }
+}
+
 /* Those of `found` without a process whose containers run. `ended` (may be NULL) gets the ids of those that do not, and are
  * there still, because their engine was to keep them. */
 static int find_orphans(struct app *app, const struct stage_found *found, size_t count,
@@ -107,7 +123,7 @@ static int find_orphans(struct app *app, const struct stage_found *found, size_t
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; !found[i].alive && k < n; k++) {
+        for (size_t k = 0; has_lost_engine(&found[i]) && k < n; k++) {
             if (strcmp(all[k].name, found[i].name) != 0) {
                 continue;
             }
@@ -150,15 +166,22 @@ int sessions_find(struct app *app, struct sessions *out, bool *without_engine, s
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!found[i].alive) {
-            lost = true;
+        enum session_state state = found[i].has_sock ? SESSION_BUSY : SESSION_PIPED;
+        bool orphaned = !found[i].alive && native_session_runs(&found[i]);
+
+        lost = lost || has_lost_engine(&found[i]);
+        if (!found[i].alive && !orphaned) {
             continue;
         }
         struct session_found *f =
-            add(app, out, found[i].has_sock ? SESSION_BUSY : SESSION_PIPED, found[i].name);
+            add(app, out, orphaned ? SESSION_ORPHANED : state, found[i].name);
 
         f->project = found[i].project;
-        if (found[i].has_sock) {
+        take_native(f, &found[i]);
+        if (orphaned) {
+            f->engine = found[i].engine;
+            f->started = native_since(f->init_started);
+        } else if (found[i].has_sock) {
             f->sock = found[i].sock;
         }
     }
@@ -190,6 +213,7 @@ int sessions_sweep(struct app *app, struct err *e)
     struct strv dead = {0};
     struct strv ended = {0};
     struct err second = {0};
+    struct err unknown = {0}; /* whether those of an engine run */
     size_t count = 0;
     bool lost = false;
 
@@ -197,13 +221,13 @@ int sessions_sweep(struct app *app, struct err *e)
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        lost = lost || !found[i].alive;
+        lost = lost || has_lost_engine(&found[i]);
+        if (!found[i].alive && found[i].native && !native_session_runs(&found[i])) {
+            strv_add(&dead, &app->arena, found[i].name);
+        }
     }
-    if (!lost) {
-        return 0;
-    }
-    if (find_orphans(app, found, count, &orphans, &ended, e) < 0) {
-        return -1;
+    if (lost && find_orphans(app, found, count, &orphans, &ended, &unknown) < 0) {
+        lost = false;
     }
     for (size_t i = 0; i < ended.count; i++) {
         if (engine_remove_id(&app->engine, ended.v[i], &second) < 0) {
@@ -211,12 +235,19 @@ int sessions_sweep(struct app *app, struct err *e)
         }
     }
     for (size_t i = 0; i < count; i++) {
-        if (!found[i].alive && !is_among(&orphans, found[i].name) &&
+        if (lost && has_lost_engine(&found[i]) && !is_among(&orphans, found[i].name) &&
             !stage_is_of_another(&found[i], app->engine.address)) {
             strv_add(&dead, &app->arena, found[i].name);
         }
     }
-    return wrapup_sweep(app, &dead, NULL, e);
+    if (dead.count > 0 && wrapup_sweep(app, &dead, NULL, e) < 0) {
+        return -1;
+    }
+    if (unknown.kind != ERR_NONE) {
+        *e = unknown;
+        return -1;
+    }
+    return 0;
 }
 
 /* By their files alone: a start must not wait for sessions that do not answer. */

@@ -16,9 +16,11 @@ enum session_state {
 struct session_found {
     enum session_state state;
     const char *name;
-    const char *sock;    /* NULL: none */
-    const char *id;      /* of an orphan's container */
-    const char *project; /* "" where it is not told */
+    const char *sock; /* NULL: none */
+    const char *id;   /* of an orphan's container */
+    const char *take; /* of a native one: where its init listens; NULL: it is none */
+    uint64_t init_pid, init_started; /* and which process that is; 0: none yet */
+    const char *project;             /* "" where it is not told */
     const char *engine;
     int64_t started; /* 0: not told */
     uint64_t clients, rows, cols, pid;
@@ -33,8 +35,8 @@ struct sessions {
 
 const char *session_state_name(enum session_state state);
 
-/* All of this user's. The engine is only asked where something lost its process; *without_engine then tells
- * whether it could not be. app_probe comes first. */
+/* All of this user's, of whichever engine. An engine is only asked where something of one lost its process; *without_engine
+ * then tells whether it could not be. app_probe comes first. */
 int sessions_find(struct app *app, struct sessions *out, bool *without_engine, struct err *e);
 
 /* The one that the user means: by its name or the beginning of it, else the only one of this project, else, if

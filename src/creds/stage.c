@@ -103,7 +103,9 @@ static int take_lock(struct stage *s, const char *dir, struct err *e)
     s->lock = lock;
     s->sock = arena_printf(&s->arena, "%s%s", dir, STAGE_SOCK);
     s->key = arena_printf(&s->arena, "%s%s", dir, STAGE_KEY);
+    s->take = arena_printf(&s->arena, "%s%s", dir, STAGE_TAKE);
     s->line = path_join(&s->arena, dir, "line");
+    s->init = path_join(&s->arena, dir, STAGE_INIT);
     return 0;
 }
 
@@ -212,9 +214,14 @@ int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, stru
 
 void stage_remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {
+    struct arena a = {0};
+    const char *take = arena_printf(&a, "%s%s", dir, STAGE_TAKE);
+
     (void)file_remove_tree(dir, e); /* the caller looks at e */
     (void)unlink(sock);
     (void)unlink(key);
+    (void)unlink(take);
+    arena_release(&a);
 }
 
 void stage_release(struct stage *s)

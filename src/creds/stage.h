@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* A session's private directory on the host: RUNTIME/NAME, 0700, with `boot` (init's argument file, gone once
- * init has read it), `engine` (the address of its engine) and `files/` (private copies), mounted read-only at /run/cco inside. Beside it, outside
+ * init has read it), `engine` (the address of its engine), `init` (without an engine: which process its init is, "PID
+ * STARTED") and `files/` (private copies), mounted read-only at /run/cco inside. Beside it, outside
  * the mount: NAME.lock, held as long as a process of the session lives, with the project's path in it; NAME.sock, where terminals come
- * (tty/hub.h); NAME.key, which brings a later cco to the session's init. What a killed cco left is known by
+ * (tty/hub.h); NAME.key, which brings a later cco to the session's init; NAME.take, where that
+ * init listens for it, without an engine. What a killed cco left is known by
  * its free lock; unless its container still runs, the next one removes it. */
 #ifndef CREDS_STAGE_H
 #define CREDS_STAGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -22,6 +25,8 @@ struct stage {
     const char *sock; /* for tty/hub.h */
     const char *line; /* for init's call, inside the directory */
     const char *key;
+    const char *take; /* for init's socket */
+    const char *init; /* for the note which process it is */
     int lock_fd;
     bool
         marks; /* stage_release() leaves the lock's file: the next sweep looks for the session's container */
@@ -60,9 +65,13 @@ struct stage_found {
     const char *project; /* "" where it is not told */
     const char *engine;  /* the address of its engine; "" where it is not told */
     const char *sock;
-    bool alive;    /* its lock is held */
-    bool has_sock; /* terminals may come */
-    bool has_key;  /* where its container still runs, it can be taken up again */
+    const char *take;
+    bool native; /* of no engine */
+    uint64_t init_pid,
+        init_started; /* of a native one: proc_pid_stat(5), field 22; 0: none was ever made */
+    bool alive;       /* its lock is held */
+    bool has_sock;    /* terminals may come */
+    bool has_key;     /* where its container still runs, it can be taken up again */
 };
 int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
                size_t *count, struct err *e);
@@ -91,7 +100,7 @@ int stage_strays(const struct sweep *s, bool remove, struct err *e);
 bool stage_is_alive(const char *runtime_dir, const char *name);
 
 /* True where it could be taken up again, but `engine` (an address; NULL: none) is not where it runs: nothing can be told of its
- * container there. */
+ * container there. Never of a native one. */
 bool stage_is_of_another(const struct stage_found *s, const char *engine);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/num.h"
 #include "base/path.h"
 #include "creds/settle.h"
 #include "creds/stage.h"
@@ -123,9 +124,22 @@ static const char *read_text(const char *path, struct arena *a)
     return out;
 }
 
+/* "PID STARTED" */
+static void read_init(const char *path, struct arena *a, struct stage_found *out)
+{
+    struct str rest = str_c(read_text(path, a));
+    struct str pid = {0};
+
+    if (!out->native || !str_cut(&rest, ' ', &pid) ||
+        !str_u64(pid, 10, INT32_MAX, &out->init_pid) ||
+        !str_u64(str_trim(rest), 10, UINT64_MAX, &out->init_started)) {
+        out->init_pid = out->init_started = 0;
+    }
+}
+
 bool stage_is_of_another(const struct stage_found *s, const char *engine)
 {
-    return !s->alive && s->has_key && s->engine[0] != '\0' &&
+    return !s->native && !s->alive && s->has_key && s->engine[0] != '\0' &&
            (engine == NULL || strcmp(s->engine, engine) != 0);
 }
 
@@ -145,6 +159,7 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
         struct stage_found one = {
             .name = names.v[i],
             .sock = arena_printf(a, "%s%s", dir, STAGE_SOCK),
+            .take = arena_printf(a, "%s%s", dir, STAGE_TAKE),
             .alive = file_is_locked(arena_printf(a, "%s%s", dir, STAGE_LOCK)),
         };
 
@@ -152,6 +167,8 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
         one.has_key = file_exists(arena_printf(a, "%s%s", dir, STAGE_KEY));
         one.project = read_text(arena_printf(a, "%s%s", dir, STAGE_LOCK), a);
         one.engine = read_text(path_join(a, dir, STAGE_ENGINE), a);
+        one.native = strcmp(one.engine, PLAN_NATIVE) == 0;
+        read_init(path_join(a, dir, STAGE_INIT), a, &one);
         *out = list_grow(a, *out, *count, &cap, sizeof(**out));
         (*out)[(*count)++] = one;
     }
@@ -222,7 +239,7 @@ int stage_strays(const struct sweep *s, bool remove, struct err *e)
     static const struct {
         const char *ending;
         mode_t type;
-    } kinds[] = {{STAGE_SOCK, S_IFSOCK}, {STAGE_KEY, S_IFREG}};
+    } kinds[] = {{STAGE_SOCK, S_IFSOCK}, {STAGE_KEY, S_IFREG}, {STAGE_TAKE, S_IFSOCK}};
 
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         struct strv names = {0};

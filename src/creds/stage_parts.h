@@ -8,7 +8,9 @@
 #define STAGE_LOCK ".lock"
 #define STAGE_SOCK ".sock"
 #define STAGE_KEY ".key"
+#define STAGE_TAKE ".take"
 #define STAGE_ENGINE "engine" /* in the directory */
+#define STAGE_INIT "init"     /* there, too */
 
 /* All but the lock; e stays empty where nothing went wrong. */
 void stage_remove_files(const char *dir, const char *sock, const char *key, struct err *e);

@@ -132,7 +132,7 @@ static void in_child(const struct watch *w, int keep)
     for (int fd = 0; null >= 0 && fd <= 2; fd++) {
         (void)dup2(null, fd);
     }
-    fd_close_all_but(keep);
+    (void)fd_close_all_but(keep);
     if (helper_interval_s(dir) > 0) {
         _exit(helper_renew(dir, w->env, &e) < 0);
     }

@@ -2,6 +2,7 @@
 /* Taking up a session again: an exec in its container as the carrier of the line. */
 #include "engine/exec.h"
 #include "engine/handshake.h"
+#include "engine/native_verbs.h"
 
 #include "wire/frame.h"
 
@@ -20,16 +21,16 @@ static int present_key(struct container *c, const char *key, struct err *e)
     return rc;
 }
 
-struct container *engine_adopt(struct engine *en, const char *id, bool tty, const char *key,
-                               struct err *e)
+static struct container *by_exec(struct engine *en, const char *id, const char *key,
+                                 struct err *e)
 {
     static const char *const line[] = {PLAN_INIT_PATH, "line"};
-    struct container *c = container_new(en, tty);
+    struct container *c = container_new(en, true);
     struct handshake h;
     int rc = -1;
 
     c->adopted = true;
-    c->kept = en->live_restore && tty;
+    c->kept = en->live_restore;
     (void)snprintf(c->id, sizeof(c->id), "%s", id);
     handshake_open(&h, NULL, NULL);
     if (exec_open(en, id, line, 2, &c->stream, e) == 0 && container_wait(c, e) == 0 &&
@@ -43,4 +44,11 @@ struct container *engine_adopt(struct engine *en, const char *id, bool tty, cons
         return NULL;
     }
     return c;
+}
+
+struct container *engine_adopt(struct engine *en, const struct engine_adopted *what,
+                               struct err *e)
+{
+    return en->native ? native_container_adopt(en, what, e)
+                      : by_exec(en, what->id, what->key, e);
 }

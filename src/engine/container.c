@@ -352,6 +352,9 @@ void engine_let_go(struct container *c)
     struct err ignored = {0}; /* the end of the stream says the same, later */
     struct buf frame;
 
+    if (c->native != NULL) {
+        return; /* it has not waited: nothing is lost on its line */
+    }
     buf_init(&frame, FRAME_HEAD);
     (void)frame_add(&frame, FRAME_STOP, str_n(NULL, 0)); /* fits */
     (void)conn_write_all(&c->stream, buf_str(&frame), &w, &ignored);

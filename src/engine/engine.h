@@ -210,6 +210,9 @@ struct engine_boot {
     const char *secret;
     struct str
         stream; /* init's arguments, where the sandbox has no file of them (wire/boot.h) */
+    /* without an engine: */
+    const char *takeover; /* where init listens for a later cco; NULL: none may come */
+    const char *note;     /* a file that gets "PID STARTED" of init */
 };
 
 /* A session's container, from creation to removal. Embeds what the relay uses. */
@@ -230,11 +233,22 @@ int engine_start(struct container *c, const struct engine_boot *how, struct err 
  * waited for that since its command ended. */
 void engine_let_go(struct container *c);
 
-/* Takes up a running session whose cco has gone: POST /containers/{id}/exec runs `PLAN_INIT_PATH line` in it and
- * gives it the key, which brings this process to its init. ERR_NOT_FOUND where no container of this
- * session runs. */
-struct container *engine_adopt(struct engine *en, const char *id, bool tty, const char *key,
+/* A session on a terminal whose cco has gone. */
+struct engine_adopted {
+    const char *id; /* of its container */
+    const char *
+        takeover; /* without an engine: as in struct engine_boot, and which process its init is */
+    uint64_t init_pid, init_started;
+    const char *key;
+};
+
+/* Takes it up: POST /containers/{id}/exec runs `PLAN_INIT_PATH line` in it and gives it the key, which brings this process
+ * to its init; without an engine this process goes there itself. ERR_NOT_FOUND where nothing of this session runs. */
+struct container *engine_adopt(struct engine *en, const struct engine_adopted *what,
                                struct err *e);
+
+/* Ends a sandbox of no engine's, whose init was noted so, with everything in it. One that has ended is success. */
+int engine_end_native(uint64_t init_pid, uint64_t init_started, struct err *e);
 
 /* For relay_run(). Lives as long as the container. */
 struct session *engine_session(struct container *c);

@@ -3,16 +3,20 @@
 #include "engine/native_verbs.h"
 
 #include "base/fd.h"
+#include "base/file.h"
+#include "base/local.h"
 #include "native/native.h"
 
 #include <sys/socket.h>
+
+enum { NOTE_MAX = 64, SOCKET_MODE = 0600 };
 
 void engine_native(struct engine *en, struct sig *sig, struct fact_engine *out)
 {
     en->sig = sig;
     conn_init(&en->conn);
     en->native = true;
-    en->address = "native";
+    en->address = PLAN_NATIVE;
     en->chosen = "--engine native";
     en->api_minor = ENGINE_API_MAX;
     *out = (struct fact_engine){
@@ -25,19 +29,74 @@ void engine_native(struct engine *en, struct sig *sig, struct fact_engine *out)
     };
 }
 
+/* Where a later cco finds init, and how it knows it: before the command can start. */
+static int note_init(const struct native *n, const char *path, struct err *e)
+{
+    struct buf text;
+    int rc;
+
+    if (path == NULL) {
+        return 0;
+    }
+    buf_init(&text, NOTE_MAX);
+    (void)buf_addf(&text, "%d %llu", (int)n->pid, (unsigned long long)native_started(n->pid));
+    rc = file_write_new(path, buf_str(&text), 0600, e);
+    buf_release(&text);
+    return rc;
+}
+
 int native_container_start(struct container *c, const struct engine_boot *how, struct err *e)
 {
+    struct native_how with = {.line = -1, .listener = -1};
     int line[2] = {-1, -1};
     int rc = -1;
 
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) < 0) {
-        return err_sys(e, "a line to init");
+    if (how->takeover != NULL) {
+        with.listener = local_listen(how->takeover, SOCKET_MODE, e);
+        if (with.listener < 0) {
+            return -1;
+        }
     }
-    if (native_start(c->native, c->plan, line[1], c->engine->sig, e) == 0 &&
-        fd_nonblock(line[0], e) == 0) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) < 0) {
+        (void)err_sys(e, "a line to init");
+        fd_close(&with.listener);
+        return -1;
+    }
+    with.line = line[1];
+    if (native_start(c->native, c->plan, &with, c->engine->sig, e) == 0 &&
+        note_init(c->native, how->note, e) == 0 && fd_nonblock(line[0], e) == 0) {
         rc = native_greet(c->native, line[0], how->secret, c->engine->sig, e);
         line[0] = -1;
     }
     fd_close(&line[0]);
+    return rc;
+}
+
+struct container *native_container_adopt(struct engine *en, const struct engine_adopted *what,
+                                         struct err *e)
+{
+    struct container *c = container_new(en, true);
+
+    c->adopted = true;
+    c->native = native_new();
+    if (native_adopt(c->native, what->init_pid, what->init_started, e) < 0 ||
+        native_take_up(c->native, what->takeover, what->key, en->sig, e) < 0) {
+        container_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+int engine_end_native(uint64_t init_pid, uint64_t init_started, struct err *e)
+{
+    struct native n;
+    struct err gone = {0};
+    int rc;
+
+    if (native_adopt(&n, init_pid, init_started, &gone) < 0) {
+        return 0;
+    }
+    rc = native_kill(&n, e);
+    native_close(&n);
     return rc;
 }

@@ -7,4 +7,7 @@
 
 int native_container_start(struct container *c, const struct engine_boot *how, struct err *e);
 
+struct container *native_container_adopt(struct engine *en, const struct engine_adopted *what,
+                                         struct err *e);
+
 #endif

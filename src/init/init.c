@@ -150,28 +150,47 @@ static int run(struct init *in)
     return serve(j, &in->line, &in->takeover, &in->sig);
 }
 
-int init_main(int argc, char **argv)
+/* From the arguments to the end. */
+static int live(struct init *in, const char *boot)
 {
-    struct init in = {.sig = {.fd = -1}};
     struct err e = {0};
-    int status;
+    int status = EXIT_INIT;
 
     /* Nothing inside may trace init or read its memory: it holds every variable. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    line_init(&in.line);
-    job_init(&in.job, &in.boot);
-    takeover_init(&in.takeover, TAKEOVER_DIR);
-    if (argc != 2 || sig_open(&in.sig, &e) < 0 || read_boot(&in, argv[1], &e) < 0) {
-        log_error("init: %s", argc != 2 ? "usage: init FILE" : e.text);
+    line_init(&in->line);
+    job_init(&in->job, &in->boot);
+    if (sig_open(&in->sig, &e) < 0 || read_boot(in, boot, &e) < 0) {
+        log_error("init: %s", e.text);
         return EXIT_INIT;
     }
-    status = run(&in);
-    takeover_close(&in.takeover);
-    line_close(&in.line);
-    job_close(&in.job);
-    sig_close(&in.sig);
-    arena_release(&in.arena);
+    status = run(in);
+    takeover_close(&in->takeover);
+    line_close(&in->line);
+    job_close(&in->job);
+    sig_close(&in->sig);
+    arena_release(&in->arena);
     return status;
+}
+
+int init_main(int argc, char **argv)
+{
+    struct init in = {.sig = {.fd = -1}};
+
+    if (argc != 2) {
+        log_error("init: usage: init FILE");
+        return EXIT_INIT;
+    }
+    takeover_init(&in.takeover, TAKEOVER_DIR);
+    return live(&in, argv[1]);
+}
+
+int init_run(const char *boot, int listener)
+{
+    struct init in = {.sig = {.fd = -1}};
+
+    takeover_given(&in.takeover, listener);
+    return live(&in, boot);
 }
 
 int init_line_main(void)

@@ -136,15 +136,31 @@ int line_adopt(struct line *l, int in, int out, struct err *e)
     return greet(l, str_n(NULL, 0), clock_ms() + ADOPT_MS, e);
 }
 
+/* Standard input is a socket to cco, with nobody between. It goes away from where it came, so that its end is in one
+ * place. */
+static int take_standard_input(struct err *e)
+{
+    int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int rc = fd < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ? err_sys(e, "standard input")
+                                                                : fd_nonblock(fd, e);
+
+    fd_close(&null);
+    if (rc < 0) {
+        fd_close(&fd);
+    }
+    return fd;
+}
+
 int line_open(struct line *l, const struct boot *b, struct err *e)
 {
     struct err ignored = {0};
     int fd = -1;
 
     if (b->line != NULL && strcmp(b->line, BOOT_STREAM) == 0) {
-        fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3); /* a socket to cco, and nobody between */
-        if (fd < 0 || fd_nonblock(fd, e) < 0) {
-            return err_sys(e, "standard input");
+        fd = take_standard_input(e);
+        if (fd < 0) {
+            return -1;
         }
     } else if (b->line != NULL) {
         fd = local_connect(b->line, &ignored);

@@ -14,15 +14,25 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+enum { BACKLOG = 16 };
 enum { EXIT_FAILED = 125, TRY_MS = 5000, PAUSE_MS = 20, HEAR_MS = 100, PATH_SIZE = 128 };
 
 void takeover_init(struct takeover *t, const char *dir)
 {
     *t = (struct takeover){.dir = dir, .listener = -1, .keeper = -1};
+}
+
+void takeover_given(struct takeover *t, int listener)
+{
+    takeover_init(t, NULL);
+    if (listener >= 0 && listen(listener, BACKLOG) == 0) {
+        t->listener = listener;
+    }
 }
 
 static void socket_path(const char *dir, char *out)
@@ -34,7 +44,7 @@ static void stop_listening(struct takeover *t)
 {
     char path[PATH_SIZE];
 
-    if (t->listener >= 0) {
+    if (t->listener >= 0 && t->dir != NULL) {
         socket_path(t->dir, path);
         (void)unlink(path);
         (void)rmdir(t->dir);
@@ -48,6 +58,9 @@ int takeover_listen(struct takeover *t, struct err *e)
 
     if (t->listener >= 0) {
         return 0;
+    }
+    if (t->dir == NULL) {
+        return err_set(e, ERR_NOT_FOUND, "there is nothing to listen on");
     }
     /* Where the agent is root it may have put something there first: it gains nothing by that, as the helper
      * speaks to init alone, but it shall not be in the way either. */
@@ -127,8 +140,10 @@ int takeover_step(struct takeover *t, const char *key, int *in, int *out)
         *out = c.fds[1];
         c.fds[0] = c.fds[1] = -1;
         fd_close(&t->keeper);
-        t->keeper = c.fd;
-        c.fd = -1;
+        if (t->dir != NULL) {
+            t->keeper = c.fd;
+            c.fd = -1;
+        }
         stop_listening(t);
     }
     fd_close(&c.fd);
@@ -151,6 +166,7 @@ void takeover_let_go(struct takeover *t)
 void takeover_close(struct takeover *t)
 {
     stop_listening(t);
+    fd_close(&t->listener);
     fd_close(&t->keeper);
 }
 

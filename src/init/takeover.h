@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How a new cco reaches init after the old one was killed: an engine exec of the same binary inside the
  * sandbox (`/cco-init line`), which knows the session's key from its standard input and hands its own
- * streams to init. While nobody has the line init listens for that in a directory that only root may
+ * streams to init; without an engine, the new cco itself (native/orphan.c). While nobody has the line init listens for that in a directory that only root may
  * enter; where the sandbox's user is root as well, the key decides. */
 #ifndef INIT_TAKEOVER_H
 #define INIT_TAKEOVER_H
@@ -14,12 +14,18 @@
 #define TAKEOVER_DIR "/cco-line"
 
 struct takeover {
-    const char *dir; /* TAKEOVER_DIR, but in tests */
-    int listener;    /* -1: not listening */
+    const char
+        *dir; /* TAKEOVER_DIR, but in tests; NULL: the listener was given, or there is none */
+    int listener; /* -1: not listening */
     int keeper; /* tells the helper of the last success, by its end, that it may go; -1: none */
 };
 
 void takeover_init(struct takeover *t, const char *dir);
+
+/* The same where cco itself made the sandbox: it hands init a socket (taken over; -1: none) whose name only the host's
+ * side sees. Calls come straight from there, at any time. Listening anew makes init the one that callers see by
+ * SO_PEERCRED. unix(7). */
+void takeover_given(struct takeover *t, int listener);
 
 /* Listens, if that is possible: without it the session goes on but cannot be taken up again. */
 int takeover_listen(struct takeover *t, struct err *e);

@@ -4,6 +4,8 @@
 #ifndef NATIVE_NATIVE_H
 #define NATIVE_NATIVE_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
@@ -22,22 +24,40 @@ struct native {
     bool bare; /* in no pid namespace of its own: its end is not that of all it has started */
 };
 
-/* Makes the sandbox and starts init in it, with `line` as its line, which is closed here. What cannot be made as the plan has it is an error: ERR_REFUSED
+struct native_how {
+    int line; /* init's end of its line */
+    int listener; /* where a later cco comes (init/takeover.h): bound and non-blocking; -1: none may */
+};
+
+/* Makes the sandbox and starts init in it, which gets what is in `how`; that is closed here. One without a terminal ends with
+ * this process, however that ends; one with a terminal from before the command's start on lives without it. What cannot be made as the plan has it is an error: ERR_REFUSED
  * where this machine does not let the user have namespaces. Returns once init is at work; blocks for some milliseconds. */
-int native_start(struct native *n, const struct plan *p, int line, const struct sig *sig,
-                 struct err *e);
+int native_start(struct native *n, const struct plan *p, const struct native_how *how,
+                 struct sig *sig, struct err *e);
 
 /* Waits until init greets on `line`, our end, which the session then has; some seconds at most, and signals end it. */
 int native_greet(struct native *n, int line, const char *secret, struct sig *sig,
                  struct err *e);
 
-/* Takes up one whose cco has gone: `pid` and `started` (proc_pid_stat(5), field 22) tell which. ERR_NOT_FOUND. */
-int native_adopt(struct native *n, pid_t pid, uint64_t started, struct err *e);
-
-/* When the process was started; 0 where there is none. */
+/* When the process was started, in ticks since this machine was (proc_pid_stat(5), field 22); 0 where there is none. */
 uint64_t native_started(pid_t pid);
 
-/* Ends it, with everything in it. */
+/* Whether the init that was noted so is there. */
+bool native_lives(uint64_t pid, uint64_t started);
+
+/* What native_started() tells as seconds since 1970; 0: it cannot be told. */
+int64_t native_since(uint64_t started);
+
+/* Has hold of one that this process did not make, to end it or to take it up. ERR_NOT_FOUND where it has ended; n is
+ * closed then. */
+int native_adopt(struct native *n, uint64_t pid, uint64_t started, struct err *e);
+
+/* Becomes the cco of what native_adopt() has hold of: calls init at `path`, where nobody but init is spoken to, and proves
+ * itself by the key. The session has a line then, on which init has greeted. ERR_REFUSED where somebody else listens. */
+int native_take_up(struct native *n, const char *path, const char *key, struct sig *sig,
+                   struct err *e);
+
+/* Ends it, with everything in it: nothing runs any more when this returns. Waits for some seconds; ERR_TIMEOUT. */
 int native_kill(struct native *n, struct err *e);
 
 struct native *native_new(void);

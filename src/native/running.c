@@ -4,9 +4,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "base/file.h"
 #include "base/limits.h"
-#include "base/num.h"
 #include "base/offspring.h"
 #include "net/wait.h"
 #include "tty/greeting.h"
@@ -15,23 +13,19 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
     NR_PIDFD_SEND_SIGNAL = 424,
-    NR_PIDFD_OPEN = 434,
     POLL_END = 0,
     KILLED = 137,
     GREET_MS = 10000,
+    KILL_MS = 10000,
     HELLO_MAX = 4096,
-    SWEEP_MS = 10000,
-    STAT_MAX = 4096,
-    STAT_STARTED = 20 /* fields behind the name's parenthesis */
+    SWEEP_MS = 10000
 };
 
 static struct native *native_of(struct session *s)
@@ -118,69 +112,11 @@ int native_greet(struct native *n, int line, const char *secret, struct sig *sig
     return rc < 0 ? -1 : 0;
 }
 
-/* proc_pid_stat(5): the name may hold anything, blanks and parentheses too. */
-uint64_t native_started(pid_t pid)
-{
-    char path[64];
-    struct buf text;
-    struct err ignored = {0};
-    struct str rest;
-    struct str field = {0};
-    uint64_t out = 0;
-    const char *end;
-
-    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    buf_init(&text, STAT_MAX);
-    if (file_read(path, &text, &ignored) == 0 && buf_c(&text) != NULL &&
-        (end = strrchr(buf_c(&text), ')')) != NULL) {
-        rest = str_c(end + 1);
-        for (int i = 0; i < STAT_STARTED; i++) {
-            (void)str_cut(&rest, ' ', &field);
-        }
-        (void)str_u64(field, 10, UINT64_MAX, &out);
-    }
-    buf_release(&text);
-    return out;
-}
-
-/* The number of its own: 1 in a pid namespace that it is the first of. proc_pid_status(5). */
-static bool is_bare(pid_t pid)
-{
-    static const char label[] = "\nNSpid:";
-    char path[64];
-    struct buf text;
-    struct err ignored = {0};
-    bool bare = false;
-    const char *at;
-
-    (void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-    buf_init(&text, STAT_MAX);
-    if (file_read(path, &text, &ignored) == 0 && buf_c(&text) != NULL &&
-        (at = strstr(buf_c(&text), label)) != NULL) {
-        const char *line = at + sizeof(label) - 1;
-        size_t len = strcspn(line, "\n");
-
-        bare = len < 2 || line[len - 1] != '1' || line[len - 2] != '\t';
-    }
-    buf_release(&text);
-    return bare;
-}
-
-int native_adopt(struct native *n, pid_t pid, uint64_t started, struct err *e)
-{
-    *n = (struct native){.pid = pid, .pidfd = (int)syscall(NR_PIDFD_OPEN, pid, 0)};
-    n->session.fd = -1;
-    n->bare = is_bare(pid);
-    buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
-    if (n->pidfd < 0 || native_started(pid) != started) {
-        native_close(n);
-        return err_set(e, ERR_NOT_FOUND, "the sandbox has ended");
-    }
-    return 0;
-}
-
 int native_kill(struct native *n, struct err *e)
 {
+    struct pollfd gone = {.fd = n->pidfd, .events = POLLIN};
+    int64_t deadline = clock_ms() + KILL_MS;
+
     if (n->pidfd < 0 || n->session.ended) {
         return 0;
     }
@@ -190,13 +126,13 @@ int native_kill(struct native *n, struct err *e)
     if (syscall(NR_PIDFD_SEND_SIGNAL, n->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH) {
         return err_sys(e, "end the sandbox");
     }
-    if (n->ours) {
-        while (waitpid(n->pid, NULL, 0) < 0 && errno == EINTR) {
+    /* The kernel tells of init's end when everything else in there has ended. pid_namespaces(7) */
+    while (poll(&gone, 1, clock_poll_timeout(deadline)) <= 0) {
+        if (clock_ms() >= deadline) {
+            return err_set(e, ERR_TIMEOUT, "the sandbox was killed and does not end");
         }
-        n->ours = false;
     }
-    n->session.ended = true;
-    n->session.status = KILLED;
+    take_end(n);
     return 0;
 }
 

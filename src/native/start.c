@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "native/native.h"
 
-#include "base/clock.h"
 #include "base/fd.h"
-#include "base/file.h"
 #include "base/limits.h"
-#include "base/num.h"
 #include "init/init.h"
 #include "native/layout.h"
 #include "native/ns.h"
 #include "native/root.h"
+#include "native/scrub.h"
 #include "native/tree.h"
+#include "net/wait.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -30,8 +27,8 @@ struct making {
     const struct plan *p;
     const struct layout *layout;
     const struct sig *sig;
-    int line;
-    int report;
+    const struct native_how *how;
+    int report[2];
 };
 
 /* Who cannot be looked into has files in /proc that are root's: for as long as it takes to write them we can. */
@@ -67,36 +64,64 @@ static int stay_outside(struct err *e)
     return 0;
 }
 
+/* Whoever made us may have been killed already: nobody reads our report then. */
+static int end_with_parent(const struct making *m, struct err *e)
+{
+    struct pollfd report = {.fd = m->report[1]};
+
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
+        return err_sys(e, "end with cco");
+    }
+    if (poll(&report, 1, 0) != 0) {
+        _exit(EXIT_INIT);
+    }
+    return 0;
+}
+
+/* Nothing of the host's stays with init but its line, and where a later cco comes. The line's end tells it from now on that
+ * it is alone: a session on a terminal lives through that, and without a pid namespace init has to end the others first. */
+static int let_go_of_host(const struct making *m, struct err *e)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (null < 0 || dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0 ||
+        dup2(m->how->line, STDIN_FILENO) < 0) {
+        return err_sys(e, "init's streams");
+    }
+    if ((m->p->tty || m->p->bare) && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0) {
+        return err_sys(e, "live on without cco");
+    }
+    return scrub(PLAN_INIT_PATH, e);
+}
+
 /* Everything up to init, in the child. Comes back only with what went wrong. */
 static void become_init(const struct making *m, struct err *e)
 {
     char boot[BOOT_SIZE];
-    char *argv[] = {(char[]){"init"}, boot, NULL};
-    int null;
+    int listener = m->how->listener;
 
     (void)setsid(); /* the user's terminal is not ours any more */
     (void)snprintf(boot, sizeof(boot), "%s/boot", plan_inner_dir(m->p));
-    if ((m->p->bare ? stay_outside(e) : go_inside(m, e)) < 0) {
-        return;
-    }
-    null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null < 0 || dup2(null, STDERR_FILENO) < 0 || dup2(m->line, STDIN_FILENO) < 0 ||
-        dup2(m->line, STDOUT_FILENO) < 0) {
-        (void)err_sys(e, "init's streams");
+    if (end_with_parent(m, e) < 0 || (m->p->bare ? stay_outside(e) : go_inside(m, e)) < 0 ||
+        let_go_of_host(m, e) < 0) {
         return;
     }
     sig_restore(m->sig);
     sig_usual();
-    fd_close_all_but(-1); /* the report's end tells that all is well */
-    _exit(init_main(2, argv));
+    if (fd_close_all_but(listener) < 0) { /* the report's end tells that all is well */
+        (void)err_sys(e, "close what is the host's");
+        return;
+    }
+    _exit(init_run(boot, listener));
 }
 
 static _Noreturn void child(const struct making *m)
 {
     struct err e = {0};
 
+    (void)close(m->report[0]);
     become_init(m, &e);
-    (void)fd_write(m->report, &e, sizeof(e));
+    (void)fd_write(m->report[1], &e, sizeof(e));
     _exit(EXIT_INIT);
 }
 
@@ -107,21 +132,17 @@ static pid_t plain_fork(struct err *e)
     return pid < 0 ? err_sys(e, "fork") : pid;
 }
 
-static int end_of(pid_t pid)
+/* 0 once init is at work. What lies on a server that does not answer may take any time: signals end the wait. */
+static int hear_report(int fd, struct sig *sig, struct err *e)
 {
-    int status = 0;
-
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    return status;
-}
-
-/* 0 once init is at work. */
-static int hear_report(int fd, struct err *e)
-{
+    const struct net_wait w = {.deadline_ms = -1, .sig = sig};
     struct err theirs = {0};
-    ssize_t got = fd_read(fd, &theirs, sizeof(theirs));
+    ssize_t got;
 
+    if (net_wait(&w, fd, POLLIN, e) < 0) {
+        return -1;
+    }
+    got = fd_read(fd, &theirs, sizeof(theirs));
     if (got == 0) {
         return 0;
     }
@@ -132,13 +153,27 @@ static int hear_report(int fd, struct err *e)
     return err_sys(e, "the sandbox's first process");
 }
 
-int native_start(struct native *n, const struct plan *p, int line, const struct sig *sig,
-                 struct err *e)
+static int watch(struct native *n, struct err *e)
+{
+    n->pidfd = (int)syscall(NR_PIDFD_OPEN, n->pid, 0);
+    if (n->pidfd < 0) {
+        (void)err_sys(e, "watch the sandbox");
+        (void)kill(n->pid, SIGKILL);
+        (void)waitpid(n->pid, NULL, 0);
+        n->ours = false;
+        return -1;
+    }
+    return 0;
+}
+
+int native_start(struct native *n, const struct plan *p, const struct native_how *how,
+                 struct sig *sig, struct err *e)
 {
     struct arena arena = {0};
     struct layout layout;
-    struct making m = {.p = p, .layout = &layout, .sig = sig, .line = line, .report = -1};
-    int report[2] = {-1, -1};
+    struct making m = {.p = p, .layout = &layout, .sig = sig, .how = how, .report = {-1, -1}};
+    struct native_how own = *how;
+    struct err second = {0};
     int rc = -1;
 
     *n = (struct native){.pid = -1, .pidfd = -1};
@@ -146,10 +181,9 @@ int native_start(struct native *n, const struct plan *p, int line, const struct 
     n->session.tty = p->tty;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
     n->bare = p->bare;
-    if ((!p->bare && layout_make(p, &arena, &layout, e) < 0) || fd_pipe(report, e) < 0) {
+    if ((!p->bare && layout_make(p, &arena, &layout, e) < 0) || fd_pipe(m.report, e) < 0) {
         goto out;
     }
-    m.report = report[1];
     n->pid = p->bare ? plain_fork(e) : ns_fork(p->network == PLAN_NET_NONE, e);
     if (n->pid == 0) {
         child(&m);
@@ -158,20 +192,16 @@ int native_start(struct native *n, const struct plan *p, int line, const struct 
         goto out;
     }
     n->ours = true;
-    fd_close(&report[1]);
-    rc = hear_report(report[0], e);
-    if (rc == 0) {
-        n->pidfd = (int)syscall(NR_PIDFD_OPEN, n->pid, 0);
-        rc = n->pidfd < 0 ? err_sys(e, "watch the sandbox") : 0;
-    }
+    fd_close(&m.report[1]);
+    rc = watch(n, e) < 0 ? -1 : hear_report(m.report[0], sig, e);
     if (rc < 0) {
-        (void)kill(n->pid, SIGKILL);
-        (void)end_of(n->pid);
+        (void)native_kill(n, &second);
     }
 out:
-    fd_close(&report[0]);
-    fd_close(&report[1]);
-    fd_close(&line);
+    fd_close(&m.report[0]);
+    fd_close(&m.report[1]);
+    fd_close(&own.line);
+    fd_close(&own.listener);
     arena_release(&arena);
     return rc < 0 ? err_wrap(e, "sandbox") : 0;
 }

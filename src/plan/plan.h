@@ -19,6 +19,7 @@
 
 /* Where cco's own binary is inside every sandbox, and where its run directory is mounted. */
 #define PLAN_INIT_PATH "/cco-init"
+#define PLAN_NATIVE "native"    /* what stands for the address where there is no engine */
 #define PLAN_NAME_PREFIX "cco-" /* of every session's name */
 #define PLAN_RUN_DIR "/run/cco"
 #define PLAN_API_KEY "api-key" /* among the copies */

@@ -17,12 +17,14 @@ static struct engine en;
             true                                                                               \
     }
 
+static const struct engine_adopted what = {.id = "c0ffee", .key = SECRET};
+
 static struct container *adopt(const struct fake_rule *rules, struct err *e)
 {
     *e = (struct err){0};
     fake_start(&f, rules);
     session_engine(&en, &f);
-    return engine_adopt(&en, "c0ffee", true, SECRET, e);
+    return engine_adopt(&en, &what, e);
 }
 
 static void done(struct container *c)
@@ -42,7 +44,7 @@ static void old_engine(void)
     fake_start(&f, old);
     session_engine(&en, &f);
     en.api_minor = 34;
-    ok(engine_adopt(&en, "c0ffee", true, SECRET, &e) == NULL && fake_saw(&f, "\"line\"]") &&
+    ok(engine_adopt(&en, &what, &e) == NULL && fake_saw(&f, "\"line\"]") &&
            !fake_saw(&f, "WorkingDir"),
        "an older engine is not told a directory");
     done(NULL);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/native_sessions.h"
+
+#include "native/native.h"
+
+#include <string.h>
+
+bool native_session_runs(const struct stage_found *s)
+{
+    return s->native && native_lives(s->init_pid, s->init_started);
+}
+
+void native_sessions_add(struct arena *a, const struct stage_found *all, size_t count,
+                         struct engine_found **list, size_t *list_count)
+{
+    struct engine_found *out = arena_array(a, *list_count + count + 1, sizeof(*out));
+
+    for (size_t i = 0; i < *list_count; i++) {
+        out[i] = (*list)[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (native_session_runs(&all[i])) {
+            out[(*list_count)++] = (struct engine_found){
+                .name = all[i].name,
+                .project = all[i].project,
+                .state = "running",
+                .status = all[i].alive ? "no engine" : "no engine, its cco was killed",
+                .created = native_since(all[i].init_started),
+            };
+        }
+    }
+    *list = out;
+}
+
+int native_session_end(const struct stage_found *all, size_t count, const char *name,
+                       struct err *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].native && strcmp(all[i].name, name) == 0 &&
+            engine_end_native(all[i].init_pid, all[i].init_started, e) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}

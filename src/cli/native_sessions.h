@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions of no engine: nobody knows of them but the notes in their directories, and the kernel. */
+#ifndef CLI_NATIVE_SESSIONS_H
+#define CLI_NATIVE_SESSIONS_H
+
+#include "creds/stage.h"
+#include "engine/engine.h"
+
+/* Whether its sandbox is there. */
+bool native_session_runs(const struct stage_found *s);
+
+/* Adds those that run to what an engine told of, in the arena; they have no id. */
+void native_sessions_add(struct arena *a, const struct stage_found *all, size_t count,
+                         struct engine_found **list, size_t *list_count);
+
+/* Ends the one of this name, with everything in it. One that has ended is success. */
+int native_session_end(const struct stage_found *all, size_t count, const char *name,
+                       struct err *e);
+
+#endif

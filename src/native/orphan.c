@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* A sandbox whose cco has gone: whether it lives, and the way back to its init. */
+#include "native/native.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/local.h"
+#include "base/num.h"
+#include "wire/frame.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NR_PIDFD_OPEN = 434, STAT_MAX = 4096 };
+enum {
+    STAT_STARTED = 20
+}; /* fields behind the name's parenthesis, where the state is the first */
+
+/* The state and when it was started. proc_pid_stat(5): the name may hold anything, blanks and parentheses too. */
+static uint64_t read_stat(struct str text)
+{
+    struct str field = {0};
+    uint64_t out = 0;
+    size_t end = text.len;
+
+    while (end > 0 && text.p[end - 1] != ')') {
+        end--;
+    }
+    text = str_trim(str_drop(text, end));
+    if (end == 0 || text.len == 0 || text.p[0] == 'Z' || text.p[0] == 'X') {
+        return 0; /* nothing of it is left but its status */
+    }
+    for (int i = 0; i < STAT_STARTED; i++) {
+        (void)str_cut(&text, ' ', &field);
+    }
+    return str_u64(field, 10, UINT64_MAX, &out) ? out : 0;
+}
+
+uint64_t native_started(pid_t pid)
+{
+    char path[64];
+    struct buf text;
+    struct err ignored = {0};
+    uint64_t out = 0;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    buf_init(&text, STAT_MAX);
+    if (pid > 0 && file_read(path, &text, &ignored) == 0) {
+        out = read_stat(buf_str(&text));
+    }
+    buf_release(&text);
+    return out;
+}
+
+bool native_lives(uint64_t pid, uint64_t started)
+{
+    return started != 0 && pid <= INT32_MAX && native_started((pid_t)pid) == started;
+}
+
+int64_t native_since(uint64_t started)
+{
+    struct timespec now = {0};
+    long ticks = sysconf(_SC_CLK_TCK);
+
+    if (started == 0 || ticks <= 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0) {
+        return 0;
+    }
+    return clock_wall() - (now.tv_sec - (int64_t)(started / (uint64_t)ticks));
+}
+
+/* The number of its own: 1 in a pid namespace that it is the first of. proc_pid_status(5). */
+static bool is_bare(pid_t pid)
+{
+    static const char label[] = "\nNSpid:";
+    char path[64];
+    struct buf text;
+    struct err ignored = {0};
+    bool bare = false;
+    const char *at;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    buf_init(&text, STAT_MAX);
+    if (file_read(path, &text, &ignored) == 0 && buf_c(&text) != NULL &&
+        (at = strstr(buf_c(&text), label)) != NULL) {
+        const char *line = at + sizeof(label) - 1;
+        size_t len = strcspn(line, "\n");
+
+        bare = len < 2 || line[len - 1] != '1' || line[len - 2] != '\t';
+    }
+    buf_release(&text);
+    return bare;
+}
+
+int native_adopt(struct native *n, uint64_t pid, uint64_t started, struct err *e)
+{
+    *n = (struct native){.pid = -1, .pidfd = -1};
+    n->session.fd = -1;
+    buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
+    /* The descriptor first: what it stands for cannot be exchanged any more. */
+    if (pid > 0 && pid <= INT32_MAX) {
+        n->pid = (pid_t)pid;
+        n->pidfd = (int)syscall(NR_PIDFD_OPEN, n->pid, 0);
+        n->bare = is_bare(n->pid);
+    }
+    if (n->pidfd < 0 || !native_lives(pid, started)) {
+        native_close(n);
+        return err_set(e, ERR_NOT_FOUND, "the sandbox has ended");
+    }
+    return 0;
+}
+
+/* Nobody inside sees the socket; whoever listens there all the same learns nothing. */
+static int call_init(const struct native *n, const char *path, struct err *e)
+{
+    int fd = local_connect(path, e);
+
+    if (fd >= 0 && local_peer_pid(fd) != n->pid) {
+        fd_close(&fd);
+        return err_set(e, ERR_REFUSED, "somebody else listens in init's place");
+    }
+    return fd;
+}
+
+static int present_key(int fd, const char *key, int line, struct err *e)
+{
+    const int both[2] = {line, line};
+    struct buf text;
+    int rc;
+
+    buf_init(&text, FRAME_HEAD + 2 + FRAME_SECRET);
+    rc = frame_add_hello(&text, FRAME_HELLO_KEY, str_c(key)) < 0
+             ? err_set(e, ERR_FORMAT, "a key of another length")
+             : local_send(fd, buf_data(&text), text.len, both, 2, e);
+    buf_wipe(&text);
+    return rc;
+}
+
+int native_take_up(struct native *n, const char *path, const char *key, struct sig *sig,
+                   struct err *e)
+{
+    int line[2] = {-1, -1};
+    int fd = call_init(n, path, e);
+    int rc = -1;
+
+    if (fd < 0) {
+        goto out;
+    }
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, line) < 0) {
+        (void)err_sys(e, "a line to init");
+        goto out;
+    }
+    rc = present_key(fd, key, line[1], e);
+    fd_close(&line[1]);
+    if (rc == 0) {
+        n->session.tty = true;
+        rc = native_greet(n, line[0], NULL, sig, e);
+        line[0] = -1;
+    }
+out:
+    fd_close(&fd);
+    fd_close(&line[0]);
+    fd_close(&line[1]);
+    return rc;
+}
