@@ -238,13 +238,19 @@ static void listen_beside(struct server *s)
     }
 }
 
+/* Whoever is on the line of a session that was taken up gets the terminal itself, as the first one did. */
+static int pass_again(struct server *s, struct err *e)
+{
+    return takeover_is_direct(s->t) ? line_pass(s->l, 't', &s->j->terminal, 1, e) : 0;
+}
+
 static void taken_over(struct server *s, int in, int out)
 {
     struct err e = {0};
 
     line_close(s->l); /* the one before, if it still seems to be there */
     buf_drop(&s->input, s->input.len);
-    if (line_adopt(s->l, in, out, &e) < 0) {
+    if (line_adopt(s->l, in, out, &e) < 0 || pass_again(s, &e) < 0) {
         log_error("init: %s", e.text);
         lose_line(s);
         return;

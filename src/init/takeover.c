@@ -35,6 +35,11 @@ void takeover_given(struct takeover *t, int listener)
     }
 }
 
+bool takeover_is_direct(const struct takeover *t)
+{
+    return t->dir == NULL;
+}
+
 static void socket_path(const char *dir, char *out)
 {
     (void)snprintf(out, PATH_SIZE, "%s/line", dir);
@@ -140,7 +145,7 @@ int takeover_step(struct takeover *t, const char *key, int *in, int *out)
         *out = c.fds[1];
         c.fds[0] = c.fds[1] = -1;
         fd_close(&t->keeper);
-        if (t->dir != NULL) {
+        if (!takeover_is_direct(t)) {
             t->keeper = c.fd;
             c.fd = -1;
         }

@@ -6,6 +6,7 @@
 #ifndef INIT_TAKEOVER_H
 #define INIT_TAKEOVER_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -26,6 +27,9 @@ void takeover_init(struct takeover *t, const char *dir);
  * side sees. Calls come straight from there, at any time. Listening anew makes init the one that callers see by
  * SO_PEERCRED. unix(7). */
 void takeover_given(struct takeover *t, int listener);
+
+/* Whether callers come straight from the host: descriptors may travel on what they bring. */
+bool takeover_is_direct(const struct takeover *t);
 
 /* Listens, if that is possible: without it the session goes on but cannot be taken up again. */
 int takeover_listen(struct takeover *t, struct err *e);
