@@ -43,6 +43,12 @@ const char *docker_dir(struct app *app, const char **why);
 /* The engine: found, asked for its version and abilities. */
 int app_connect(struct app *app, struct err *e);
 
+/* Without an engine: a sandbox of cco's own. app_probe comes first. */
+void app_use_native(struct app *app);
+
+/* Whether that is to be, after app_connect() has failed with `e`: nobody has named an engine, and none is found. */
+bool app_goes_native(const struct app *app, const struct err *e);
+
 /* What goes into cco's own image is identified, then the engine as above. app_probe comes first. */
 int app_engine(struct app *app, struct err *e);
 

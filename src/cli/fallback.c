@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/fallback.h"
 
+#include "base/log.h"
 #include "cli/app.h"
 #include "confine/landlock.h"
 #include "native/refusal.h"
+#include "native/wall_probe.h"
 
 bool fallback_is_due(const struct plan *p, const struct err *e)
 {
@@ -35,6 +37,20 @@ int fallback_choose(struct app *app, struct err *e)
         return hint(e, &r);
     }
     n->no_namespaces = r.why;
+    err_reset(e);
+    return 0;
+}
+
+int fallback_foresee(struct app *app, struct err *e)
+{
+    if (!app->facts.engine.native ||
+        probe_namespaces(app->opts.network == NETWORK_NONE, e) == 0) {
+        return 0;
+    }
+    if (e->kind == ERR_REFUSED && e->code != REFUSAL_NONE) {
+        return fallback_choose(app, e);
+    }
+    log_warn("a session would not start: %s", e->text);
     err_reset(e);
     return 0;
 }

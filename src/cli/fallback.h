@@ -17,4 +17,7 @@ bool fallback_is_due(const struct plan *p, const struct err *e);
  * weaker may take its place, and what to do: --require full, or no Landlock either. */
 int fallback_choose(struct app *app, struct err *e);
 
+/* The same for a plan that is only shown: tries whether it would be due. Anything else that fails there is a warning. */
+int fallback_foresee(struct app *app, struct err *e);
+
 #endif

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "cli/app.h"
+#include "cli/info_engine.h"
 #include "cli/info_mend.h"
 #include "cli/own_image.h"
 #include "cli/sessions.h"
@@ -42,7 +43,7 @@ static const char *shown(struct app *app, const char *path)
     return arena_printf(&app->arena, "~%s", path + strlen(home));
 }
 
-static void fail(struct app *app, struct info_part *p, const struct err *e)
+void info_fail(struct app *app, struct info_part *p, const struct err *e)
 {
     p->ready = false;
     p->text = arena_strdup(&app->arena, e->text);
@@ -58,85 +59,6 @@ static void look_at_cco(struct app *app, struct info *i)
         .ready = true,
         .text = arena_printf(&app->arena, "%s, %s", i->version, shown(app, i->path)),
     };
-}
-
-static struct info_machine machine_of(struct app *app)
-{
-    return (struct info_machine){
-        .root = geteuid() == 0,
-        .has_systemd = file_is_dir("/run/systemd/system"),
-        .has_dockerd = file_exists("/usr/bin/dockerd") ||
-                       file_exists("/usr/local/bin/dockerd") ||
-                       file_exists("/usr/sbin/dockerd"),
-        .has_apt = file_exists("/usr/bin/apt-get"),
-        .runtime_dir = host_env(app->env, "XDG_RUNTIME_DIR"),
-    };
-}
-
-/* Nothing is there at all: the places are many. */
-static void tell_none(struct app *app, struct info *i, const struct err *e)
-{
-    const char *first = NULL;
-    size_t others = 0;
-
-    for (size_t k = 0; k < i->looked->passed_count; k++) {
-        const char *address = i->looked->passed[k].address;
-
-        if (str_starts(str_c(address), "unix://")) {
-            others += first != NULL;
-            first = first != NULL ? first : address;
-        }
-    }
-    if (e->kind == ERR_NOT_FOUND && others > 0) {
-        i->engine.text = arena_printf(
-            &app->arena, "none: no socket is at %s or at %zu other places", first, others);
-    }
-}
-
-/* Who else could be at the other end. */
-static void tell_protection(struct app *app, struct info *i)
-{
-    const struct endpoint *ep = &i->looked->endpoint;
-
-    if (ep->kind == ENDPOINT_TCP && ep->tls && !ep->verify) {
-        strv_add(&i->engine.more, &app->arena,
-                 "TLS, but who answers is not checked: set DOCKER_TLS_VERIFY=1");
-    } else if (endpoint_is_exposed(ep)) {
-        strv_add(&i->engine.more, &app->arena,
-                 "no TLS (--insecure): anybody between reads and changes everything");
-    }
-}
-
-static void look_at_engine(struct app *app, struct info *i)
-{
-    const struct info_machine machine = machine_of(app);
-    const struct fact_engine *en = &app->facts.engine;
-    const struct engine *looked = &app->engine;
-    struct err *e = scratch(app);
-
-    i->looked = looked;
-    if (app_connect(app, e) < 0) {
-        fail(app, &i->engine, e);
-        tell_none(app, i, e);
-        info_mend_engine(&i->engine, e, looked, &machine, &app->arena);
-    } else {
-        i->found = looked;
-        i->engine.ready = true;
-        i->engine.text = info_engine_text(en, &app->arena);
-        strv_add(&i->engine.more, &app->arena,
-                 arena_printf(&app->arena, "%s (%s%s%s)", en->address, looked->chosen,
-                              looked->context != NULL ? ", " : "",
-                              looked->context != NULL ? looked->context : ""));
-        tell_protection(app, i);
-    }
-    for (size_t k = 0; k < looked->passed_count; k++) {
-        const struct engine_passed *p = &looked->passed[k];
-
-        if (i->engine.ready && !p->quiet) {
-            strv_add(&i->engine.more, &app->arena,
-                     arena_printf(&app->arena, "not %s: %s", p->address, p->reason));
-        }
-    }
 }
 
 /* Why the newest image of cco's is not the one: NULL where there is none. */
@@ -225,10 +147,15 @@ static void look_at_image(struct app *app, struct info *i, bool probed)
     struct facts *f = &app->facts;
     struct err *e = scratch(app);
 
+    if (i->native) {
+        i->image.ready = true;
+        i->image.text = "none: the sandbox has the programs of this machine";
+        return;
+    }
     i->own_image = app->opts.image == NULL;
     i->image_ref = app->opts.image;
     if (!probed || (i->own_image && own_image_identify(app, e) < 0)) {
-        fail(app, &i->image, e);
+        info_fail(app, &i->image, e);
         i->image.text = probed ? i->image.text : "cannot be told without a home";
         return;
     }
@@ -240,7 +167,7 @@ static void look_at_image(struct app *app, struct info *i, bool probed)
     if ((i->own_image
              ? own_image_find(app, e)
              : engine_image(&app->engine, i->image_ref, &app->arena, &f->image, e)) < 0) {
-        fail(app, &i->image, e);
+        info_fail(app, &i->image, e);
         return;
     }
     i->image.ready = true;
@@ -347,7 +274,7 @@ static void look_at_project(struct app *app, struct info *i, const struct err *w
     bool without_engine = false;
 
     if (why != NULL || plan_build(&app->opts, f, &app->arena, &plan, e) < 0) {
-        fail(app, &i->project, why != NULL ? why : e);
+        info_fail(app, &i->project, why != NULL ? why : e);
         i->project.next = why != NULL ? NULL : "cd PROJECT";
     } else {
         i->project.ready = true;
@@ -385,6 +312,14 @@ static void look_at_claude(struct app *app, struct info *i)
     }
     i->claude.text = arena_printf(&app->arena, "%s%s%s", shown(app, f->claude_dir),
                                   i->claude_present ? "" : ", made by the first session", list);
+    if (i->native && f->native.claude == NULL) {
+        i->claude.ready = false;
+        i->claude.text = arena_printf(&app->arena, "no claude is in PATH; %s", i->claude.text);
+        i->claude.next = "npm install -g @anthropic-ai/claude-code";
+        i->claude.note = "or: curl -fsSL https://claude.ai/install.sh | bash";
+    } else if (i->native) {
+        strv_add(&i->claude.more, &app->arena, shown(app, f->native.claude));
+    }
 }
 
 static void look_at_config(struct app *app, struct info *i)
@@ -399,7 +334,7 @@ static void look_at_config(struct app *app, struct info *i)
     i->config.text = i->config_file != NULL ? shown(app, i->config_file)
                                             : "none: everything has its default";
     if (app->config_error.kind != ERR_NONE) {
-        fail(app, &i->config, &app->config_error);
+        info_fail(app, &i->config, &app->config_error);
         i->config.next = arena_printf(&app->arena, "${EDITOR:-vi} %s", shown(app, path));
     }
     if (i->dockerfile != NULL) {
@@ -415,7 +350,8 @@ static void collect(struct app *app, struct info *i)
 
     i->facts = &app->facts;
     look_at_cco(app, i);
-    look_at_engine(app, i);
+    info_look_at_engine(app, i, probed);
+    info_look_at_walls(app, i);
     look_at_image(app, i, probed);
     look_at_login(app, i, probed);
     look_at_project(app, i, probed ? NULL : e);

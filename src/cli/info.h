@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What `cco info` has found out, and how it is drawn: for people on one screen, or as JSON.
  *
- * The JSON is one object: "ready" (what the exit status says) and seven sections, always there, in this order: "cco",
- * "engine", "image", "credentials", "project", "claude", "config". Each has
+ * The JSON is one object: "ready" (what the exit status says) and eight sections, always there, in this order: "cco",
+ * "engine", "walls", "image", "credentials", "project", "claude", "config". Each has
  *   ready  true, or false where a session could not start, or not as it should
  *   text   one line for people
  *   next   the one command that mends it, or is the next step; null: nothing to do
@@ -13,6 +13,9 @@
  *   engine       name, address, chosen_by, api, rootless, user_namespaces, host_network, files ("here": it sees this machine's;
  *                "elsewhere": they are sent to it); passed_over: the sockets that
  *                were looked at before it, each with address and reason
+ *   walls        of cco's own sandbox: in_use (there is no other engine, or none is to be used), sandbox ("full"; "bare":
+ *                Landlock and the filter alone; "none"), list: each with name ("namespaces", "processes", "network",
+ *                "landlock", "filter", "mount_api", "subids", "yama"), stands, text (what it is, or why not), next
  *   image        reference, own (cco builds it), present, id, created, size, claude_version, packages; changed: what made
  *                the image that there was stale ("packages", "certificates", "dockerfile")
  *   credentials  source ("file", "keychain", "api_key", "auth_token", "helper", "oauth_token", "cloud", "none"), detail (where
@@ -34,6 +37,7 @@
 struct arena;
 struct engine;
 struct err;
+struct probe;
 struct sessions;
 
 struct info_part {
@@ -45,11 +49,13 @@ struct info_part {
 };
 
 struct info {
-    struct info_part cco, engine, image, credentials, project, claude, config;
+    struct info_part cco, engine, walls, image, credentials, project, claude, config;
     const struct facts *facts;       /* what is not known of it is NULL or 0 */
     const struct engine *found;      /* NULL: none was found */
     const struct engine *looked;     /* with what was passed over */
     const struct sessions *sessions; /* NULL: not known */
+    const struct probe *probe;       /* of walls; NULL: not known */
+    bool native;                     /* cco's own sandbox is what is used */
     const char *version, *path;
     const char *image_ref; /* NULL: not known */
     bool own_image;
@@ -61,6 +67,10 @@ struct info {
     struct strv settings; /* names of claude's */
     const char *config_file, *dockerfile;
 };
+
+/* Notes an error as what is wrong with a part. */
+struct app;
+void info_fail(struct app *app, struct info_part *p, const struct err *e);
 
 /* What an engine that answers is and can do, in a line. Pure. */
 const char *info_engine_text(const struct fact_engine *en, struct arena *a);

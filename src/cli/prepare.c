@@ -164,20 +164,28 @@ int app_connect(struct app *app, struct err *e)
     return 0;
 }
 
-static int use_native(struct app *app, struct err *e)
+void app_use_native(struct app *app)
 {
-    (void)e;
     engine_native(&app->engine, &app->sig, &app->facts.engine);
+    if (app->opts.engine != ENGINE_NATIVE) {
+        app->engine.chosen = "no engine answers";
+    }
     host_native(app->env, &app->arena, &app->facts);
     app->facts.image.present = true;
     timing_mark(&app->timing, "engine");
-    return 0;
+}
+
+bool app_goes_native(const struct app *app, const struct err *e)
+{
+    return app->opts.engine == ENGINE_AUTO && app->engine.chosen != NULL &&
+           strcmp(app->engine.chosen, ENGINE_BY_FIRST) == 0 && e->kind != ERR_CANCELED;
 }
 
 int app_engine(struct app *app, struct err *e)
 {
     if (app->opts.engine == ENGINE_NATIVE) {
-        return use_native(app, e);
+        app_use_native(app);
+        return 0;
     }
     /* Another image has no identity of ours. */
     if (app->opts.image == NULL && own_image_identify(app, e) < 0) {

@@ -414,6 +414,9 @@ int cmd_run(struct app *app, struct err *e)
         log_warn("the plan assumes a local Docker engine: %s", e->text);
         err_reset(e);
     }
+    if (app->opts.dry_run && fallback_foresee(app, e) < 0) {
+        return -1;
+    }
     if (make_plan(&r, e) < 0 || (app->engine.api_minor != 0 && look_at_image(&r, e) < 0)) {
         return -1;
     }

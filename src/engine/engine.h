@@ -67,6 +67,7 @@ struct engine_ping {
 };
 
 #define ENGINE_BY_CURRENT "Docker's current context"
+#define ENGINE_BY_FIRST "the first that answers" /* nobody has named one */
 
 struct engine {
     const char *address; /* as messages show it; in the arena */

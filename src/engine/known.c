@@ -180,7 +180,7 @@ int known_find(struct engine *en, const struct engine_env *env, struct arena *a,
 {
     struct tried t = {.silent = NULL};
 
-    en->chosen = "the first that answers";
+    en->chosen = ENGINE_BY_FIRST;
     for (size_t i = 0; i < PLACES && !t.canceled; i++) {
         const char *path = place(i, env, a);
 

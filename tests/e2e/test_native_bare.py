@@ -2,6 +2,7 @@
 """The sandbox without an engine where namespaces are forbidden: what still holds, what is refused, and what is said."""
 
 import ctypes
+import json
 import os
 import pathlib
 import re
@@ -82,6 +83,28 @@ def test_exit_statuses(bare):
     assert bare.cco("shell", "kill -TERM $$").returncode == 143
     assert bare.cco("shell", "no-such-program", "x").returncode == 127
     assert bare.cco("shell", "/etc/passwd", "x").returncode == 126
+
+
+def test_a_plan_that_is_shown(bare):
+    result = bare.cco("--dry-run", "shell")
+    plan = json.loads(result.out)
+    assert result.returncode == 0 and result.err == ""
+    assert any("no namespaces (" in line for line in plan["warnings"])
+    assert str(bare.box.runtime) in json.dumps(plan["user"]) + json.dumps(plan)
+
+
+def test_info_tells_which_walls_stand(bare):
+    result = bare.cco("info", "--json")
+    walls = json.loads(result.out)["walls"]
+    stands = {wall["name"]: wall["stands"] for wall in walls["list"]}
+    assert walls["in_use"] and walls["ready"] and walls["sandbox"] == "bare"
+    assert stands["landlock"] and stands["filter"] and not stands["namespaces"]
+    assert "forbids new namespaces" in next(w["text"] for w in walls["list"] if w["name"] == "namespaces")
+    text = bare.cco("info")
+    assert "Landlock ABI" in text.out and "not: namespaces, processes, network" in text.out and text.err == ""
+    none = json.loads(Bare(bare.box, "namespaces,landlock").cco("info", "--json").out)
+    assert none["walls"]["sandbox"] == "none" and not none["ready"] and not none["walls"]["ready"]
+    assert bare.box.leftovers() == []
 
 
 def test_require_full_refuses(bare):
@@ -363,11 +386,11 @@ def test_a_terminal(bare):
     argv = bare.argv("shell")
     terminal = Terminal(argv, bare.env, bare.project)
     terminal.wait_for(Terminal.is_raw)
-    terminal.type("stty size; tty; trap 'echo interrupt""ed' INT\n")
+    terminal.type("stty size; tty; trap 'echo $((6 * 7))x' INT\n")
     terminal.wait_for("24 80").wait_for("/dev/pts/")
     terminal.resize(30, 100)
     terminal.type("\x03")
-    terminal.wait_for("interrupted")
+    terminal.wait_for("42x")
     terminal.type("stty size; exit 5\n")
     terminal.wait_for("30 100")
     assert terminal.wait() == 5

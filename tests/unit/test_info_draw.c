@@ -3,6 +3,7 @@
 
 #include "cli/sessions.h"
 #include "engine/engine.h"
+#include "native/wall_probe.h"
 #include "plan.h"
 #include "tap.h"
 
@@ -21,12 +22,24 @@ static const struct engine engine = {
     .passed_count = 1,
 };
 
+static const struct probe probe = {
+    .kind = PROBE_BARE,
+    .walls = {{"namespaces", false, "user.max_user_namespaces is 0", "sysctl x"},
+              {"processes", false, "-", NULL},
+              {"network", false, "-", NULL},
+              {"landlock", true, "Landlock ABI 7", NULL},
+              {"filter", true, "-", NULL},
+              {"mount_api", true, "-", NULL},
+              {"subids", false, "-", NULL},
+              {"yama", false, "-", NULL}}};
+
 /* Everything is well. */
 static struct info good(void)
 {
     struct info i = {
         .cco = {.ready = true, .text = "1.2.3, /usr/local/bin/cco"},
         .engine = {.ready = true, .text = "Docker 28.5.2, API 1.44, host networking"},
+        .walls = {.ready = true, .text = "--engine native would have: namespaces"},
         .image = {.ready = true, .text = "cco:d1d1d1d1d1d1, up to date"},
         .credentials = {.ready = true, .text = "~/.claude/.credentials.json, expires in 2h46m"},
         .project = {.ready = true, .text = "~/src/app, 20 mounts"},
@@ -36,6 +49,7 @@ static struct info good(void)
         .found = &engine,
         .looked = &engine,
         .sessions = &all,
+        .probe = &probe,
         .version = "1.2.3",
         .path = "/usr/local/bin/cco",
         .image_ref = "cco:d1d1d1d1d1d1",
@@ -80,6 +94,7 @@ static const char good_text[] =
     "cco          ok  1.2.3, /usr/local/bin/cco\n"
     "engine       ok  Docker 28.5.2, API 1.44, host networking\n"
     "                 not unix:///var/run/docker.sock: no permission\n"
+    "walls        ok  --engine native would have: namespaces\n"
     "image        ok  cco:d1d1d1d1d1d1, up to date\n"
     "credentials  ok  ~/.claude/.credentials.json, expires in 2h46m\n"
     "project      ok  ~/src/app, 20 mounts\n"
@@ -115,6 +130,64 @@ static const char good_json[] =
     "      {\n"
     "        \"address\": \"unix:///var/run/docker.sock\",\n"
     "        \"reason\": \"no permission\"\n"
+    "      }\n"
+    "    ]\n"
+    "  },\n"
+    "  \"walls\": {\n"
+    "    \"ready\": true,\n"
+    "    \"text\": \"--engine native would have: namespaces\",\n"
+    "    \"next\": null,\n"
+    "    \"note\": null,\n"
+    "    \"in_use\": false,\n"
+    "    \"sandbox\": \"bare\",\n"
+    "    \"list\": [\n"
+    "      {\n"
+    "        \"name\": \"namespaces\",\n"
+    "        \"stands\": false,\n"
+    "        \"text\": \"user.max_user_namespaces is 0\",\n"
+    "        \"next\": \"sysctl x\"\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"processes\",\n"
+    "        \"stands\": false,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"network\",\n"
+    "        \"stands\": false,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"landlock\",\n"
+    "        \"stands\": true,\n"
+    "        \"text\": \"Landlock ABI 7\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"filter\",\n"
+    "        \"stands\": true,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"mount_api\",\n"
+    "        \"stands\": true,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"subids\",\n"
+    "        \"stands\": false,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"yama\",\n"
+    "        \"stands\": false,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
     "      }\n"
     "    ]\n"
     "  },\n"
@@ -239,7 +312,7 @@ static void nothing(void)
     struct info i = {.facts = &empty, .looked = &none};
     const char *json;
 
-    i.cco.text = i.engine.text = i.image.text = i.credentials.text = "-";
+    i.cco.text = i.engine.text = i.walls.text = i.image.text = i.credentials.text = "-";
     i.project.text = i.claude.text = i.config.text = "-";
     json = json_of(&i);
     ok(strstr(json, "\"source\": \"none\"") != NULL &&

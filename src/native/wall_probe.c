@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "native/wall_probe.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "confine/landlock.h"
+#include "confine/seccomp.h"
+#include "native/layout.h"
+#include "native/ns.h"
+#include "native/refusal.h"
+#include "native/root.h"
+#include "native/tree.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { EXIT_TRIED = 0, TEXT_MAX = 256 << 10 };
+
+#define YAMA "/proc/sys/kernel/yama/ptrace_scope"
+
+/* The smallest root that has all that can be forbidden. */
+static void try_in_child(bool own_network, uid_t uid, gid_t gid, struct err *e)
+{
+    struct step steps[] = {
+        {.kind = STEP_PROC, .path = "/proc", .flags = TREE_NOEXEC, .why = "tried"},
+        {.kind = STEP_MEMORY, .path = "/tmp", .mode = 0700, .why = "tried"},
+    };
+    const struct layout l = {.steps = steps, .count = sizeof(steps) / sizeof(steps[0])};
+
+    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* the maps are root's otherwise */
+    if (ns_map_self(uid, gid, e) == 0 && (!own_network || ns_loopback(e) == 0)) {
+        (void)root_build(&l, !tree_has_api(), e);
+    }
+}
+
+int probe_namespaces(bool own_network, struct err *e)
+{
+    const uid_t uid = geteuid();
+    const gid_t gid = getegid();
+    int fds[2] = {-1, -1};
+    struct err theirs = {0};
+    int rc = -1;
+    pid_t pid;
+
+    if (fd_pipe(fds, e) < 0) {
+        return -1;
+    }
+    pid = ns_fork(own_network, e);
+    if (pid == 0) {
+        try_in_child(own_network, uid, gid, &theirs);
+        (void)fd_write(fds[1], &theirs, sizeof(theirs));
+        _exit(EXIT_TRIED);
+    }
+    fd_close(&fds[1]);
+    if (pid > 0) {
+        if (fd_read(fds[0], &theirs, sizeof(theirs)) != (ssize_t)sizeof(theirs)) {
+            (void)err_set(e, ERR_EOF, "the sandbox's first process ended");
+        } else if (theirs.kind != ERR_NONE) {
+            *e = theirs;
+        } else {
+            rc = 0;
+        }
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+    fd_close(&fds[0]);
+    return rc;
+}
+
+static void fallen(struct wall *w, const struct err *e, struct arena *a)
+{
+    struct refusal r = {.why = arena_strdup(a, e->text)};
+
+    if (e->kind == ERR_REFUSED && e->code != REFUSAL_NONE) {
+        refusal_explain(e, "", a, &r);
+    }
+    w->stands = false;
+    w->text = r.why;
+    w->next = r.next;
+}
+
+static void look_at_namespaces(struct probe *p, struct arena *a)
+{
+    struct wall *w = p->walls;
+    struct err network = {0};
+
+    w[WALL_NAMESPACES] = (struct wall){"namespaces", true, "a file tree of its own", NULL};
+    w[WALL_PROCESSES] = (struct wall){"processes", true, "processes of its own", NULL};
+    w[WALL_NETWORK] =
+        (struct wall){"network", true, "a network of its own, if asked for", NULL};
+    if (probe_namespaces(false, &p->namespaces) < 0) {
+        if (p->namespaces.kind != ERR_REFUSED || p->namespaces.code != REFUSAL_PROC) {
+            fallen(&w[WALL_NAMESPACES], &p->namespaces, a);
+        }
+        fallen(&w[WALL_PROCESSES], &p->namespaces, a);
+        fallen(&w[WALL_NETWORK], &p->namespaces, a);
+    } else if (probe_namespaces(true, &network) < 0) {
+        fallen(&w[WALL_NETWORK], &network, a);
+    }
+}
+
+static void look_at_landlock(struct wall *w, struct arena *a)
+{
+    const int abi = landlock_abi();
+
+    *w = (struct wall){"landlock", abi > 0, NULL, NULL};
+    if (abi > 0) {
+        w->text = arena_printf(a, "Landlock ABI %d%s", abi,
+                               abi < LANDLOCK_ABI_SCOPE ? ", which does not see signals" : "");
+    } else {
+        w->text = "this kernel has no Landlock, or a filter hides it";
+        w->next = "add landlock to the kernel's lsm= parameter (Linux 5.13)";
+    }
+}
+
+/* A line of /etc/subuid, NAME:FIRST:COUNT. */
+static bool has_range(const char *file, const char *user)
+{
+    struct err ignored = {0};
+    struct buf text;
+    struct str rest;
+    struct str line = {0};
+    bool found = false;
+
+    buf_init(&text, TEXT_MAX);
+    if (file_read(file, &text, &ignored) == 0) {
+        rest = buf_str(&text);
+        while (rest.len > 0 && !found) {
+            struct str name = {0};
+
+            (void)str_cut(&rest, '\n', &line);
+            (void)str_cut(&line, ':', &name);
+            found = str_eq_c(name, user);
+        }
+    }
+    buf_release(&text);
+    return found;
+}
+
+static void look_at_subids(struct wall *w, const char *user)
+{
+    const bool programs =
+        access("/usr/bin/newuidmap", X_OK) == 0 && access("/usr/bin/newgidmap", X_OK) == 0;
+
+    *w = (struct wall){"subids", false, NULL, NULL};
+    if (!programs) {
+        w->text = "no newuidmap: files in the sandbox have one owner";
+        w->next = "apt-get install uidmap";
+    } else if (user == NULL || !has_range("/etc/subuid", user) ||
+               !has_range("/etc/subgid", user)) {
+        w->text = "no range of numbers in /etc/subuid: files in the sandbox have one owner";
+        w->next = "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER";
+    } else {
+        w->stands = true;
+        w->text = "more numbers of users, if asked for";
+    }
+}
+
+static void look_at_yama(struct wall *w)
+{
+    struct err ignored = {0};
+    struct buf text;
+    uint64_t scope = 0;
+
+    buf_init(&text, TEXT_MAX);
+    if (file_read(YAMA, &text, &ignored) == 0) {
+        (void)str_u64(str_trim(buf_str(&text)), 10, UINT64_MAX, &scope);
+    }
+    buf_release(&text);
+    *w = (struct wall){"yama", scope > 0,
+                       scope > 0 ? "programs of this machine trace their children only"
+                                 : "programs of this machine may trace one another",
+                       NULL};
+}
+
+void probe_walls(const char *user, struct arena *a, struct probe *out)
+{
+    struct wall *w = out->walls;
+    const bool filter = seccomp_is_there();
+    const bool mounts = tree_has_api();
+
+    *out = (struct probe){.kind = PROBE_FULL};
+    look_at_namespaces(out, a);
+    look_at_landlock(&w[WALL_LANDLOCK], a);
+    w[WALL_FILTER] = (struct wall){"filter", filter,
+                                   filter ? "a filter of system calls"
+                                          : "this kernel takes no filters of system calls",
+                                   NULL};
+    w[WALL_MOUNTS] = (struct wall){"mount_api", mounts,
+                                   mounts ? "whole trees are made read-only at once"
+                                          : "this kernel has no mount API: mounts are made "
+                                            "read-only one by one (Linux 5.12 has it)",
+                                   NULL};
+    look_at_subids(&w[WALL_SUBIDS], user);
+    look_at_yama(&w[WALL_YAMA]);
+    if (!filter) {
+        out->kind = PROBE_NONE;
+    } else if (out->namespaces.kind == ERR_REFUSED) {
+        out->kind = w[WALL_LANDLOCK].stands ? PROBE_BARE : PROBE_NONE;
+    } else if (out->namespaces.kind != ERR_NONE) {
+        out->kind = PROBE_NONE;
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Which walls stand on this machine, for this user: each is put up once, in a child that ends. Nothing is left of it. */
+#ifndef NATIVE_WALL_PROBE_H
+#define NATIVE_WALL_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum wall_name {
+    WALL_NAMESPACES, /* a file tree of the sandbox's own: user and mount namespace, with a mount in it */
+    WALL_PROCESSES, /* its processes alone in /proc: pid namespace */
+    WALL_NETWORK,   /* --network none: network namespace */
+    WALL_LANDLOCK,
+    WALL_FILTER, /* of system calls: seccomp */
+    WALL_MOUNTS, /* the mount API: all of a tree is read-only before anybody sees it (Linux 5.12) */
+    WALL_SUBIDS, /* newuidmap, newgidmap and a range of the user's, for --subids */
+    WALL_YAMA,   /* no tracing but of one's own children, on the whole machine */
+    WALL_COUNT
+};
+
+struct wall {
+    const char *name; /* "namespaces" */
+    bool stands;
+    const char
+        *text; /* what it is, for people: "Landlock ABI 7"; without what does not stand: why */
+    const char *next; /* what would let it stand; NULL: nothing is known */
+};
+
+/* What a session would be. */
+enum probe_kind {
+    PROBE_FULL,
+    PROBE_BARE, /* namespaces are forbidden: Landlock and the filter alone */
+    PROBE_NONE  /* nothing can be made */
+};
+
+struct probe {
+    enum probe_kind kind;
+    struct wall walls[WALL_COUNT];
+    struct err namespaces; /* why they do not stand: as of native_start(); ERR_NONE: they do */
+};
+
+/* Tries them all; blocks for some milliseconds. Strings are static or live in the arena. */
+void probe_walls(const char *user, struct arena *a, struct probe *out);
+
+/* Namespaces alone, as a session has them: 0, or -1 with an error as of native_start(). */
+int probe_namespaces(bool own_network, struct err *e);
+
+#endif

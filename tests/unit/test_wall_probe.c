@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* What is tried stands or falls as the machine has it: here with filters that forbid. */
+#include "native/wall_probe.h"
+
+#include "native/refusal.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NR_LANDLOCK = 444, CALL = offsetof(struct seccomp_data, nr) };
+
+static struct arena arena;
+static struct probe p;
+
+/* The call fails from now on; of clone(2) with these flags only. */
+static void forbid(unsigned call, unsigned flags, unsigned error)
+{
+    struct sock_filter f[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, CALL),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, flags, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof(f) / sizeof(f[0]), f};
+
+    if (flags == 0) {
+        f[3] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error);
+    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0) {
+        _exit(77);
+    }
+}
+
+static void probe(void)
+{
+    probe_walls("nobody-of-that-name", &arena, &p);
+}
+
+/* Every wall has its name and its line, whatever it is. */
+static bool is_whole(void)
+{
+    for (size_t i = 0; i < WALL_COUNT; i++) {
+        if (p.walls[i].name == NULL || p.walls[i].text == NULL || p.walls[i].text[0] == '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int no_clone(void)
+{
+    forbid(SYS_clone, CLONE_NEWUSER, EPERM);
+    probe();
+    if (!is_whole() || p.walls[WALL_NAMESPACES].stands || p.walls[WALL_PROCESSES].stands ||
+        p.walls[WALL_NETWORK].stands) {
+        return 2;
+    }
+    if (p.namespaces.kind != ERR_REFUSED || p.namespaces.code != REFUSAL_CLONE) {
+        return 3;
+    }
+    return p.kind == (p.walls[WALL_LANDLOCK].stands ? PROBE_BARE : PROBE_NONE) ? 0 : 4;
+}
+
+static int no_mount(void)
+{
+    forbid(SYS_mount, 0, EACCES);
+    probe();
+    if (p.walls[WALL_NAMESPACES].stands || p.namespaces.kind != ERR_REFUSED) {
+        return 2;
+    }
+    return p.namespaces.code == REFUSAL_MOUNT || p.namespaces.code == REFUSAL_CLONE ? 0 : 3;
+}
+
+static int a_fault(void)
+{
+    forbid(SYS_clone, CLONE_NEWUSER, EIO);
+    probe();
+    return p.namespaces.kind == ERR_SYS && p.kind == PROBE_NONE &&
+                   strstr(p.walls[WALL_NAMESPACES].text, "Input/output") != NULL
+               ? 0
+               : 2;
+}
+
+static int no_landlock(void)
+{
+    forbid(NR_LANDLOCK, 0, ENOSYS);
+    forbid(SYS_clone, CLONE_NEWUSER, EPERM);
+    probe();
+    return !p.walls[WALL_LANDLOCK].stands && p.walls[WALL_LANDLOCK].next != NULL &&
+                   p.kind == PROBE_NONE
+               ? 0
+               : 2;
+}
+
+static void in_child(int (*f)(void), const char *name)
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        _exit(f());
+    }
+    (void)waitpid(pid, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
+        ok(true, "%s # SKIP no filter can be set here", name);
+        return;
+    }
+    is_int(WIFEXITED(status) ? WEXITSTATUS(status) : 99, 0, name);
+}
+
+int main(void)
+{
+    struct err e = {0};
+
+    probe();
+    ok(is_whole(), "every wall is told");
+    ok(p.walls[WALL_NAMESPACES].stands == (p.namespaces.kind == ERR_NONE) ||
+           p.namespaces.code == REFUSAL_PROC,
+       "namespaces %s", p.walls[WALL_NAMESPACES].text);
+    ok((probe_namespaces(false, &e) == 0) == (p.namespaces.kind == ERR_NONE),
+       "alone the same %s", e.text);
+    ok(!p.walls[WALL_SUBIDS].stands && p.walls[WALL_SUBIDS].next != NULL,
+       "nobody has no range of numbers");
+    ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left of it");
+    in_child(no_clone, "no new namespaces");
+    in_child(no_mount, "no mount in them");
+    in_child(a_fault, "a fault is not taken for that");
+    in_child(no_landlock, "nor Landlock");
+    arena_release(&arena);
+    return done_testing();
+}
