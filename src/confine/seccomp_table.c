@@ -63,7 +63,7 @@ static const uint32_t personalities[] = {0, 8, 0x20000, 0x20008, 0x40000, 0x4000
 #define W_TRUNCATE "Landlock before ABI 3 lets it cut any file of the user's short"
 #define BARE(nr, test, arg, value, errnum, why, only) {nr, test, arg, value, 0, NULL, 0, errnum, 0, #nr, why, only}
 #define W_SETUID "outside the project may be on a mount where a setuid file works"
-#define NO_SETUID(nr, arg) NO_BITS(nr, arg, S_ISUID, 0, W_SETUID)
+#define NO_SETUID(nr, arg) {nr, SECCOMP_ANY_BITS, arg, S_ISUID, 0, NULL, 0, EPERM, 0, #nr, W_SETUID, 0}
 #define NO_SETUID_MADE(nr, arg) {nr, SECCOMP_ANY_BITS, arg, S_ISUID, MAKES, NULL, 0, EPERM, 0, #nr, W_SETUID, 0}
 
 static const struct seccomp_rule rules[] = {
@@ -130,9 +130,19 @@ static const struct seccomp_rule rules[] = {
          SECCOMP_NO_NAMESPACES),
     BARE(SYS_shmget, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
     BARE(SYS_shmat, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_shmctl, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
     BARE(SYS_semget, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_semctl, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_semop, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_semtimedop, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
     BARE(SYS_msgget, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_msgctl, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_msgsnd, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_msgrcv, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
     BARE(SYS_mq_open, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_mq_unlink, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_prlimit64, SECCOMP_ANY_BITS, 0, UINT32_MAX, EPERM,
+         "takes from other programs of the user what they need to go on", SECCOMP_NO_NAMESPACES),
     BARE(SYS_truncate, SECCOMP_ALWAYS, 0, 0, EPERM, W_TRUNCATE, SECCOMP_NO_TRUNCATE),
     BARE(SYS_openat, SECCOMP_OPENS_AS, 2, O_RDONLY | O_TRUNC, EPERM, W_TRUNCATE, SECCOMP_NO_TRUNCATE),
     ONLY(SYS_socket, families, EAFNOSUPPORT,

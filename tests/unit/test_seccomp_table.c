@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of refused calls: their numbers, as the kernel has them for each architecture, written down apart from libc's
+ * headers; and that each is there. */
+#include "confine/seccomp.h"
+
+#include "tap.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NONE = -1, LAST_TOLD = 469 /* file_setattr, Linux 6.17 */ };
+
+/* The kernel's tables: syscall_64.tbl of x86, and the generic one, which AArch64 has. */
+static const struct call {
+    const char *name;
+    int x86_64, aarch64;
+} calls[] = {
+    {"_sysctl", 156, NONE},
+    {"acct", 163, 89},
+    {"add_key", 248, 217},
+    {"bpf", 321, 280},
+    {"chmod", 90, NONE},
+    {"chroot", 161, 51},
+    {"clock_settime", 227, 112},
+    {"clone", 56, 220},
+    {"clone3", 435, 435},
+    {"creat", 85, NONE},
+    {"create_module", 174, NONE},
+    {"delete_module", 176, 106},
+    {"fanotify_init", 300, 262},
+    {"fchmod", 91, 52},
+    {"fchmodat", 268, 53},
+    {"fchmodat2", 452, 452},
+    {"finit_module", 313, 273},
+    {"fsconfig", 431, 431},
+    {"fsmount", 432, 432},
+    {"fsopen", 430, 430},
+    {"fspick", 433, 433},
+    {"get_kernel_syms", 177, NONE},
+    {"init_module", 175, 105},
+    {"io_uring_enter", 426, 426},
+    {"io_uring_register", 427, 427},
+    {"io_uring_setup", 425, 425},
+    {"ioctl", 16, 29},
+    {"ioperm", 173, NONE},
+    {"iopl", 172, NONE},
+    {"kexec_file_load", 320, 294},
+    {"kexec_load", 246, 104},
+    {"keyctl", 250, 219},
+    {"lookup_dcookie", 212, 18},
+    {"migrate_pages", 256, 238},
+    {"mknod", 133, NONE},
+    {"mknodat", 259, 33},
+    {"modify_ldt", 154, NONE},
+    {"mount", 165, 40},
+    {"mount_setattr", 442, 442},
+    {"move_mount", 429, 429},
+    {"move_pages", 279, 239},
+    {"mq_open", 240, 180},
+    {"mq_unlink", 241, 181},
+    {"msgctl", 71, 187},
+    {"msgget", 68, 186},
+    {"msgrcv", 70, 188},
+    {"msgsnd", 69, 189},
+    {"nfsservctl", 180, 42},
+    {"open", 2, NONE},
+    {"open_by_handle_at", 304, 265},
+    {"open_tree", 428, 428},
+    {"open_tree_attr", 467, 467},
+    {"openat", 257, 56},
+    {"openat2", 437, 437},
+    {"perf_event_open", 298, 241},
+    {"personality", 135, 92},
+    {"pidfd_getfd", 438, 438},
+    {"pivot_root", 155, 41},
+    {"prlimit64", 302, 261},
+    {"query_module", 178, NONE},
+    {"quotactl", 179, 60},
+    {"quotactl_fd", 443, 443},
+    {"reboot", 169, 142},
+    {"request_key", 249, 218},
+    {"semctl", 66, 191},
+    {"semget", 64, 190},
+    {"semop", 65, 193},
+    {"semtimedop", 220, 192},
+    {"setdomainname", 171, 162},
+    {"sethostname", 170, 161},
+    {"setns", 308, 268},
+    {"settimeofday", 164, 170},
+    {"shmat", 30, 196},
+    {"shmctl", 31, 195},
+    {"shmget", 29, 194},
+    {"socket", 41, 198},
+    {"socketpair", 53, 199},
+    {"swapoff", 168, 225},
+    {"swapon", 167, 224},
+    {"sysfs", 139, NONE},
+    {"syslog", 103, 116},
+    {"truncate", 76, 45},
+    {"umount2", 166, 39},
+    {"unshare", 272, 97},
+    {"uselib", 134, NONE},
+    {"userfaultfd", 323, 282},
+    {"ustat", 136, NONE},
+    {"vhangup", 153, 58},
+};
+
+enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
+
+static int number_of(const struct call *c)
+{
+    return seccomp_arch() == AUDIT_ARCH_X86_64 ? c->x86_64 : c->aarch64;
+}
+
+/* "SYS_add_key", "NR_OPENAT2", "ioctl IOC_STI" */
+static bool is_named(const struct seccomp_rule *r, const char *call)
+{
+    const char *name = r->name;
+    size_t len;
+
+    name += strncmp(name, "SYS_", 4) == 0 ? 4 : strncmp(name, "NR_", 3) == 0 ? 3 : 0;
+    len = strcspn(name, " ");
+    for (size_t i = 0; i < len; i++) {
+        if (tolower((unsigned char)name[i]) != call[i]) {
+            return false;
+        }
+    }
+    return call[len] == '\0';
+}
+
+static void numbers(void)
+{
+    size_t rows = 0;
+    const struct seccomp_rule *table = seccomp_rules(&rows);
+    bool met[CALLS] = {false};
+    bool right = true;
+
+    for (size_t i = 0; i < rows; i++) {
+        bool known = false;
+
+        for (size_t j = 0; j < CALLS; j++) {
+            if (is_named(&table[i], calls[j].name)) {
+                known = (int)table[i].nr == number_of(&calls[j]);
+                met[j] = true;
+            }
+        }
+        if (!known) {
+            ok(false, "%s has number %u here", table[i].name, table[i].nr);
+            right = false;
+        }
+    }
+    ok(right, "all rows are about the calls that they name");
+    for (size_t j = 0; j < CALLS; j++) {
+        if (met[j] != (number_of(&calls[j]) != NONE)) {
+            ok(false, "%s: %s", calls[j].name,
+               met[j] ? "it is not of this architecture" : "no row is about it");
+            right = false;
+        }
+    }
+    ok(right, "all calls that are to be refused have one");
+    is_int(seccomp_last_known(), LAST_TOLD, "what came later is refused as unknown");
+}
+
+/* Rows of a call are tried in order: behind one that is always met nothing has an effect; and an argument's number is one
+ * of six. */
+static void rows_make_sense(void)
+{
+    size_t rows = 0;
+    const struct seccomp_rule *table = seccomp_rules(&rows);
+    bool sane = true;
+
+    for (size_t i = 0; i < rows; i++) {
+        const struct seccomp_rule *r = &table[i];
+
+        sane = sane && r->arg < 6 && r->errnum > 0 && r->errnum < 4096 &&
+               (r->test != SECCOMP_NOT_IN || r->list_count > 0) &&
+               (r->flags == 0 || r->arg > 0) && (r->unless == 0 || r->only == 0);
+        for (size_t j = 0; j < i; j++) {
+            if (table[j].nr == r->nr && table[j].test == SECCOMP_ALWAYS &&
+                table[j].unless == 0 && table[j].only == 0) {
+                ok(false, "%s: its second row is never met", r->name);
+                sane = false;
+            }
+        }
+    }
+    ok(sane, "no row is in vain");
+}
+
+/* In a child behind the filter: calls that this kernel may have, or not, without anything that they could do. */
+static int unknown_answers(void)
+{
+    struct err e = {0};
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || seccomp_apply(0, &e) < 0) {
+        return 1;
+    }
+    for (long nr = (long)seccomp_last_known() + 1; nr < 1024; nr++) {
+        if (syscall(nr, -1, -1, -1, -1, -1, -1) != -1 || errno != ENOSYS) {
+            return 2;
+        }
+    }
+    return 0;
+}
+
+int main(void)
+{
+    int status = -1;
+    pid_t pid;
+
+    numbers();
+    rows_make_sense();
+    if (!seccomp_is_there()) {
+        ok(true, "what the kernel says # SKIP no seccomp here");
+        return done_testing();
+    }
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        _exit(unknown_answers());
+    }
+    (void)waitpid(pid, &status, 0);
+    is_int(WIFEXITED(status) ? WEXITSTATUS(status) : 99, 0, "new calls are as if unknown");
+    return done_testing();
+}
