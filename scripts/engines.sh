@@ -4,25 +4,33 @@
 # Each has its sockets and its state in /tmp/cco-engine.*, its images in a directory of this checkout,
 # and what the tests need of it, as NAME=VALUE, in build/test/engines/NAME. The rootless ones belong to an
 # ordinary user made for the tests, cco-test, and so do the tests then, in a copy of what they need of the checkout.
+# native is none at all: claude is installed for it, from npm as in the image, and nothing runs; native-user the same for
+# that user.
 
 others='podman podman-rootless docker-rootless'
 tester=cco-test
 
-# What a rootless engine needs of the machine. A home that only root can enter will not do.
+# The user that is not root. A home that only root can enter will not do.
 make_tester()
+{
+    id "$tester" >/dev/null 2>&1 || useradd -m -d "/var/lib/$tester" -s /bin/bash "$tester" ||
+        why "cannot make the user $tester"
+    home=$(getent passwd "$tester" | cut -d : -f 6)
+    data=$home/$key
+    install -d -m 0755 -o "$tester" -g "$(id -g "$tester")" "$home" "$data"
+}
+
+# What a rootless engine needs of the machine.
+make_rootless()
 {
     install_packages uidmap slirp4netns fuse-overlayfs util-linux passwd
     [ "$(cat /proc/sys/user/max_user_namespaces 2>/dev/null || echo 0)" -gt 0 ] &&
         [ "$(cat /proc/sys/kernel/unprivileged_userns_clone 2>/dev/null || echo 1)" -eq 1 ] ||
         why "this kernel gives no user namespaces to ordinary users"
     [ -c /dev/net/tun ] || [ -e /sys/class/misc/tun ] || why "this kernel has no /dev/net/tun, which slirp4netns needs"
-    id "$tester" >/dev/null 2>&1 || useradd -m -d "/var/lib/$tester" -s /bin/bash "$tester" ||
-        why "cannot make the user $tester"
+    make_tester
     grep -q "^$tester:" /etc/subuid 2>/dev/null || usermod --add-subuids 300000-365535 "$tester"
     grep -q "^$tester:" /etc/subgid 2>/dev/null || usermod --add-subgids 300000-365535 "$tester"
-    home=$(getent passwd "$tester" | cut -d : -f 6)
-    data=$home/$key
-    install -d -m 0755 -o "$tester" -g "$(id -g "$tester")" "$home" "$data"
     chown "$tester:" "$dir" "$dir/run"
 }
 
@@ -90,13 +98,13 @@ start_other()
             "CONTAINERS_REGISTRIES_CONF=$dir/registries.conf" podman system service --time=0 "unix://$other_socket"
         ;;
     podman-rootless)
-        make_tester
+        make_rootless
         install_packages podman crun iptables
         write_podman_config
         as_tester podman system service --time=0 "unix://$other_socket"
         ;;
     docker-rootless)
-        make_tester
+        make_rootless
         install_packages docker.io rootlesskit iptables
         rootless=/usr/share/docker.io/contrib/dockerd-rootless.sh
         [ -f "$rootless" ] || why "docker.io has no dockerd-rootless.sh"
@@ -152,16 +160,73 @@ copy_checkout()
     chown -R "$tester:" "$data/$1"
 }
 
+# Claude Code from npm in build/test/claude, once, the way the image has it.
+install_claude()
+{
+    [ ! -x build/test/claude/bin/claude ] || return 0
+    if ! command -v npm >/dev/null; then
+        install_packages npm
+    fi
+    echo "installing Claude Code from npm" >&2
+    rm -rf build/test/claude
+    bundle=/etc/ssl/certs/ca-certificates.crt
+    if [ -f "$bundle" ]; then
+        export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$bundle}" npm_config_cafile="${npm_config_cafile:-$bundle}"
+    fi
+    npm_config_cache=$PWD/build/test/npm npm_config_update_notifier=false npm_config_fund=false \
+        npm install --global --prefix "$PWD/build/test/claude" --no-audit --loglevel=error @anthropic-ai/claude-code \
+        >"$log" 2>&1 </dev/null || why "npm cannot install Claude Code: $(tail -n 1 "$log")"
+    rm -rf build/test/npm
+    find build/test/claude/lib/node_modules/@anthropic-ai -maxdepth 6 -type d -name 'claude-code-*-musl' -prune \
+        -exec rm -rf {} +
+    build/test/claude/bin/claude --version >"$log" 2>&1 </dev/null || {
+        rm -rf build/test/claude
+        why "the Claude Code that npm installed does not start: $(tail -n 1 "$log")"
+    }
+}
+
+prepare_native()
+{
+    [ "$1" = native ] || [ "$(id -u)" -eq 0 ] || why "only root can become somebody else"
+    install_claude
+    installed=$PWD/build/test/claude
+    if [ "$1" = native-user ]; then
+        make_tester
+        installed=$home/claude
+        package=lib/node_modules/@anthropic-ai/claude-code/package.json
+        if ! cmp -s "build/test/claude/$package" "$installed/$package"; then
+            rm -rf "$installed"
+            cp -R build/test/claude "$installed"
+            chown -R "$tester:" "$installed"
+        fi
+    fi
+    {
+        echo "CCO_ENGINE=native"
+        echo "PATH=$installed/bin:/usr/bin:/bin"
+        if [ -n "$home" ]; then
+            echo "tester=$tester"
+            echo "checkout=$data/$1"
+        fi
+    } >"build/test/engines/$1"
+    [ -z "$home" ] || copy_checkout "$1"
+}
+
 prepare_other()
 {
     mkdir -p build/test/engines
     why_file=build/test/engines/$1.why
     log=$PWD/build/test/engines/$1.log
     rm -f "build/test/engines/$1" "$why_file"
-    [ "$(id -u)" -eq 0 ] || why "only root can start it"
-    stop_other "$1"
     key=$(pwd | cksum | cut -d ' ' -f 1)
     home=
+    case $1 in
+    native*)
+        prepare_native "$1"
+        return
+        ;;
+    esac
+    [ "$(id -u)" -eq 0 ] || why "only root can start it"
+    stop_other "$1"
     # Podman keeps the places of its first start with its images: they must be the same the next time.
     dir=/tmp/cco-engine.$(printf %s "$PWD $1" | cksum | cut -c 1-6) # short: sockets are made below it
     mkdir -m 0755 "$dir" || why "$dir is there already"

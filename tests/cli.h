@@ -11,6 +11,7 @@
 #include "fake.h"
 #include "tmpdir.h"
 
+static const char *cli_more_env; /* NAME=VALUE, for every run */
 static const char *cli_docker_host = "unix:///nowhere/docker.sock";
 
 /* A secret that is in no binary: put together when it is needed. */
@@ -37,9 +38,9 @@ __attribute__((unused, sentinel)) static int cli(const char *first, ...)
 {
     char name[] = "cco";
     char words[16][256];
-    char env[4][300];
+    char env[5][300];
     char *argv[18] = {name};
-    char *envp[5] = {env[0], env[1], env[2], env[3], NULL};
+    char *envp[6] = {env[0], env[1], env[2], env[3], env[4], NULL};
     int argc = 1;
     int status = 0;
     va_list ap;
@@ -56,6 +57,7 @@ __attribute__((unused, sentinel)) static int cli(const char *first, ...)
     (void)snprintf(env[1], sizeof(env[1]), "XDG_RUNTIME_DIR=%s", in_tmp("run"));
     (void)snprintf(env[2], sizeof(env[2]), "DOCKER_HOST=%s", cli_docker_host);
     (void)snprintf(env[3], sizeof(env[3]), "ANTHROPIC_API_KEY=%s", cli_secret());
+    (void)snprintf(env[4], sizeof(env[4]), "%s", cli_more_env != NULL ? cli_more_env : "");
     (void)fflush(stdout);
     pid = fork();
     if (pid == 0) {

@@ -3,8 +3,9 @@
 
 #include "base/log.h"
 #include "cli/exit.h"
-#include "cli/options.h"
+#include "cli/option_value.h"
 #include "cli/style.h"
+#include "host/probe.h"
 #include "tty/raw.h"
 
 #include <stdlib.h>
@@ -27,11 +28,28 @@ static bool needs_no_config(const struct opts *o)
            o->command == CMD_COMPLETION || o->command == CMD_INFO;
 }
 
+/* CCO_ENGINE: the same as --engine, where nobody can write a file or a command line, as in many a CI. */
+static int engine_by_environment(struct app *app, struct err *e)
+{
+    const char *name = host_env(app->env, "CCO_ENGINE");
+
+    for (size_t i = 0; name != NULL && i < option_count; i++) {
+        if (option_table[i].id == OPT_ENGINE &&
+            option_set_value(&app->arena, &app->opts, &option_table[i], name, e) < 0) {
+            return err_wrap(e, "CCO_ENGINE=%s", name);
+        }
+    }
+    return 0;
+}
+
 static int parse(struct app *app, int argc, char **argv, struct err *e)
 {
     struct err broken = {0};
     int rc = app_config(app, &broken);
 
+    if (rc == 0) {
+        rc = engine_by_environment(app, &broken);
+    }
     if (rc < 0) {
         app->opts = (struct opts){0};
     }

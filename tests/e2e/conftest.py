@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+import natively
 from fake import FakeEngine
 from release import Machine, Pki
 from standin import StandIn
@@ -47,6 +48,7 @@ class Engine:
     def __init__(self):
         self.name = os.environ.get("CCO_TEST_ENGINE", "docker")
         self.podman = self.name.startswith("podman")
+        self.native = self.name.startswith("native")
         self.rootless = self.name.endswith("-rootless")
         # Rootless Docker maps its root to the user, Podman the user to the same number; the network of the first is its own,
         # and neither limits anything without cgroup v2.
@@ -59,9 +61,12 @@ class Engine:
         if self.name != "docker":
             known = ROOT / "build" / "test" / "engines" / self.name
         if known.exists():
-            lines = known.read_text().split()
+            lines = known.read_text().splitlines()
             told = dict(line.split("=", 1) for line in lines if "=" in line)
             self.env = {name: value for name, value in told.items() if name.isupper()}
+            if self.native:
+                self.socket = ""
+                return
             self.env.setdefault("DOCKER_HOST", f"unix://{lines[0]}")
             self.socket = told.get("socket", self.env["DOCKER_HOST"].removeprefix("unix://"))
         elif known.with_name(known.name + ".why").exists():
@@ -69,6 +74,14 @@ class Engine:
 
 
 ENGINE = Engine()
+# What a session runs in where it does not matter what that is: an image that every engine of the tests has.
+IMAGE = () if ENGINE.native else ("--image", "debian:trixie-slim")
+IMAGE_WORDS = " ".join(IMAGE)
+
+
+def docker_only(reason):
+    """Marks what there is to test only where Docker, or what is like it, is the engine."""
+    return pytest.mark.skipif(ENGINE.native, reason=reason)
 
 
 def until(condition, timeout=30):
@@ -165,13 +178,15 @@ def docker(engine_socket, method, target, body=None, kind="application/json"):
 
 
 @pytest.fixture
-def api(engine_socket):
+def api(engine_socket, tmp_path):
+    if ENGINE.native:
+        return natively.Sessions(tmp_path)
     return lambda *args, **kwargs: docker(engine_socket, *args, **kwargs)
 
 
 @pytest.fixture(scope="session")
 def own_image(engine_socket, tmp_path_factory):
-    """cco's own image, built by cco, with its log."""
+    """cco's own image, built by cco, with its log; natively what is installed here."""
     box = Box(tmp_path_factory.mktemp("image")).use_engine()
     for name in PASSED:
         if name in os.environ:
@@ -186,7 +201,7 @@ def own_image(engine_socket, tmp_path_factory):
 
 @pytest.fixture
 def claude(real, own_image, api):
-    """The real Claude Code in cco's image, talking to a stand-in on this machine."""
+    """The real Claude Code in cco's image, or this machine's, talking to a stand-in on this machine."""
     if not ENGINE.host_network:
         pytest.skip("this engine's host network is its own: no claude in there reaches the stand-in")
     standin = StandIn()

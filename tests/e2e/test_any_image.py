@@ -12,7 +12,9 @@ import urllib.parse
 
 import pytest
 
-from conftest import ENGINE, until
+from conftest import ENGINE, docker_only, until
+
+pytestmark = docker_only("no images without an engine")
 
 BUSYBOX = pathlib.Path("/bin/busybox")
 APPLETS = ("sh", "ls", "cat", "id", "echo", "env", "pwd", "touch", "stat", "test", "true", "grep", "head", "sleep", "kill")

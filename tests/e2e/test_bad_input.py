@@ -10,8 +10,6 @@ import pytest
 
 from fake import reply
 
-IMAGE = ("--image", "debian:trixie-slim")
-
 
 def told(result, status, *words):
     assert result.returncode == status, result.err

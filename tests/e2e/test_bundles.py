@@ -12,11 +12,13 @@ import tarfile
 
 import pytest
 
-from conftest import CCO, until
+from conftest import CCO, docker_only, until
 from fake import chunked, reply
 from images import DIGEST, INPUTS, SMALL, TAG, archive, current, dockerfile, entries, image_tar, tags
 from terminal import Terminal
 from wiretap import Wiretap
+
+pytestmark = docker_only("no images without an engine")
 
 
 @pytest.fixture

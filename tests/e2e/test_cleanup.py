@@ -12,11 +12,9 @@ import urllib.parse
 
 import pytest
 
-from conftest import CCO, until
+from conftest import CCO, IMAGE, until
 from fake import reply
 from terminal import Terminal
-
-IMAGE = ("--image", "debian:trixie-slim")
 
 
 def containers(api, **labels):

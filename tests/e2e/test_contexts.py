@@ -7,9 +7,12 @@ import threading
 
 import pytest
 
+from conftest import docker_only
 from test_discovery import info, put_context
 from test_session import IMAGE
 from transports import engine_pki, secure, ssh_server  # noqa: F401  pylint: disable=unused-import
+
+pytestmark = docker_only("Docker's contexts")
 
 HELLO = (*IMAGE, "shell", "echo hello; exit 5")
 

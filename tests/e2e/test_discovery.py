@@ -9,8 +9,10 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, until
+from conftest import CCO, docker_only, until
 from fake import FakeEngine
+
+pytestmark = docker_only("which Docker engine")
 
 RUN = ("--image", "small", "shell", "true")
 

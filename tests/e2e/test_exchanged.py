@@ -7,6 +7,10 @@ import threading
 
 import pytest
 
+from conftest import docker_only
+
+pytestmark = docker_only("between cco and an engine")
+
 
 class Between:
     """Stands between cco and the engine, and acts as another session's agent right before a container is made."""

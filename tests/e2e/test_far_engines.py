@@ -4,9 +4,12 @@
 import pytest
 
 # pylint: disable=unused-wildcard-import,wildcard-import
+from conftest import docker_only
 from test_engines import *
 from test_engines import held, make, sandbox, small  # noqa: F401
 from transports import engine_pki, reached, secure, ssh_server, ssh_without_forwarding  # noqa: F401
+
+pytestmark = docker_only("an engine behind TLS and ssh")
 
 del test_lost_engine  # noqa: F821  test_tls_engine.py and test_ssh_engine.py break their own connections
 

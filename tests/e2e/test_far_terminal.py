@@ -4,9 +4,12 @@
 import pytest
 
 # pylint: disable=unused-wildcard-import,wildcard-import
+from conftest import docker_only
 from test_terminal import *
 from test_session import mine
 from transports import engine_pki, real, secure, ssh_server, ssh_without_forwarding
+
+pytestmark = docker_only("an engine behind TLS and ssh")
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, ENGINE, ROOT, until
+from conftest import CCO, ENGINE, ROOT, docker_only, until
 from images import SMALL, current, dockerfile, tags
 from registry import Registry
 from wiretap import Wiretap
+
+pytestmark = docker_only("no images without an engine")
 
 
 @pytest.fixture

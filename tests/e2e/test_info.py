@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, ENGINE
+from conftest import CCO, ENGINE, IMAGE
 from fake import reply
 from terminal import Terminal
 
@@ -239,13 +239,13 @@ def test_on_a_terminal_what_is_not_ready_is_red(box, fake):
 
 
 def test_sessions_are_told(real, api):
-    terminal = Terminal([CCO, "--image", "debian:trixie-slim", "--name", "seen", "shell"], real.env, real.project)
+    terminal = Terminal([CCO, *IMAGE, "--name", "seen", "shell"], real.env, real.project)
     try:
         terminal.wait_for("$" if ENGINE.uid else "#")
-        answer = info(real, "--image", "debian:trixie-slim")
+        answer = info(real, *IMAGE)
         assert answer["project"]["sessions"] == [{"name": "cco-seen", "state": "attached", "here": True}]
         assert "sessions: cco-seen (attached)" in real.cco("info").out
-        assert info(real, "--image", "debian:trixie-slim", cwd=real.home)["project"]["sessions"][0]["here"] is False
+        assert info(real, *IMAGE, cwd=real.home)["project"]["sessions"][0]["here"] is False
         terminal.type("exit\r")
         terminal.wait()
     finally:

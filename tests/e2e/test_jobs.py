@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 
-from conftest import CCO
+from conftest import CCO, IMAGE_WORDS
 from terminal import Terminal
 from test_terminal import box, start  # noqa: F401
 
@@ -20,7 +20,7 @@ def test_a_program_that_stops_itself_stops_cco(box):
     """As a job of the user's shell; `fg` goes on."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type("stty -a | cksum\r")
-    shell.type(f"'{CCO}' --image debian:trixie-slim shell 'echo up; kill -STOP $$; echo on; read x; exit 4'\r")
+    shell.type(f"'{CCO}' {IMAGE_WORDS} shell 'echo up; kill -STOP $$; echo on; read x; exit 4'\r")
     shell.wait_for(lambda t: "Stopped" in t.text())
     shell.type("stty -a | cksum\r")
     shell.wait_for(lambda t: len(sums(t)) == 2)
@@ -79,7 +79,7 @@ def test_in_the_background_of_a_shell(box):
     shell.wait_for(lambda t: t.text().rstrip().endswith("stty -echo\n$"))
     shell.type("stty -a | cksum\r")
     shell.wait_for(lambda t: len(sums(t)) == 1)
-    shell.type(f"'{CCO}' --image debian:trixie-slim shell 'stty size; read x; exit 5' &\r")
+    shell.type(f"'{CCO}' {IMAGE_WORDS} shell 'stty size; read x; exit 5' &\r")
     shell.wait_for("[1]")
     shell.type("until jobs | grep Stopped; do sleep 0.2; done\r")
     shell.wait_for("Stopped")
@@ -99,7 +99,7 @@ def test_in_the_background_of_a_shell(box):
 def test_a_script_around_it_stops_as_well(box):
     """The job is the whole process group, not only cco."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
-    shell.type(f"sh -c \"'{CCO}' --image debian:trixie-slim shell 'echo up; kill -STOP \\$\\$; exit 4'; exit \\$?\"\r")
+    shell.type(f"sh -c \"'{CCO}' {IMAGE_WORDS} shell 'echo up; kill -STOP \\$\\$; exit 4'; exit \\$?\"\r")
     shell.wait_for("Stopped")
     shell.type("fg\r")
     shell.wait_for("$ fg")

@@ -14,10 +14,12 @@ import time
 
 import pytest
 
-from conftest import CCO, ENGINE, docker
+from conftest import CCO, ENGINE, docker, docker_only
 from terminal import Terminal
 from test_session import IMAGE, mine, until
 from test_terminal import attach, sessions
+
+pytestmark = docker_only("an engine that goes away")
 
 
 class Proxy:

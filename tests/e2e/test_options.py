@@ -8,9 +8,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, ENGINE, until
-
-IMAGE = ("--image", "debian:trixie-slim")
+from conftest import CCO, ENGINE, IMAGE, until
 
 
 @pytest.fixture

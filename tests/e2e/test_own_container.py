@@ -9,7 +9,9 @@ import subprocess
 import pytest
 
 import far as far_engine
-from conftest import CCO, ENGINE, docker
+from conftest import CCO, ENGINE, docker, docker_only
+
+pytestmark = docker_only("cco in a container of the engine's")
 
 IMAGE = "debian:trixie-slim"
 SESSION = ["cco", "shell", "--image", IMAGE]

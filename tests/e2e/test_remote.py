@@ -7,8 +7,10 @@ import pathlib
 import stat
 import subprocess
 
-from conftest import CCO, until
+from conftest import CCO, docker_only, until
 from remote import IMAGE, archive, containers, engine, far, shell, sync, volumes
+
+pytestmark = docker_only("an engine elsewhere")
 
 # Fixtures, by their names.
 __all__ = ["archive", "engine", "far"]

@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 
-from conftest import CCO, until
+from conftest import CCO, docker_only, until
 from remote import IMAGE, archive, containers, engine, far, killed, shell, start, sync, volumes
+
+pytestmark = docker_only("an engine elsewhere")
 
 # Fixtures, by their names.
 __all__ = ["archive", "engine", "far"]

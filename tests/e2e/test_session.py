@@ -10,10 +10,8 @@ import time
 
 import pytest
 
-from conftest import CCO, ENGINE, until
+from conftest import CCO, ENGINE, IMAGE, IMAGE_WORDS, until
 from terminal import Terminal
-
-IMAGE = ("--image", "debian:trixie-slim")
 
 
 def containers(api):
@@ -229,7 +227,7 @@ def test_kill_minus_9_is_cleaned_up_by_the_next(real, api):
 
 
 def test_a_reader_that_goes_away(real, api):
-    result = subprocess.run(f"'{CCO}' --image debian:trixie-slim shell 'yes' | head -n 2", shell=True, cwd=real.project,
+    result = subprocess.run(f"'{CCO}' {IMAGE_WORDS} shell 'yes' | head -n 2", shell=True, cwd=real.project,
                             env=real.env, capture_output=True, timeout=60, check=False)
     assert result.stdout == b"y\ny\n"
     until(lambda: not [c for c in containers(api) if c["Labels"]["cco.project"] == str(real.project)])

@@ -8,11 +8,13 @@ import time
 
 import pytest
 
-from conftest import CCO, until
+from conftest import CCO, docker_only, until
 from terminal import Terminal
 from test_session import IMAGE, mine
 from test_terminal import DETACH, attach, sessions
 from transports import Ssh, ssh_processes, ssh_server, ssh_without_forwarding
+
+pytestmark = docker_only("an engine behind ssh")
 
 
 @pytest.fixture

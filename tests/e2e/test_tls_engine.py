@@ -11,10 +11,12 @@ import time
 
 import pytest
 
-from conftest import CCO, until
+from conftest import CCO, docker_only, until
 from release import Listener, openssl
 from test_session import IMAGE
 from transports import Child, engine_pki, free_port, secure
+
+pytestmark = docker_only("an engine behind TLS")
 
 
 class Engine(Listener):

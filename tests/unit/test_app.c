@@ -21,6 +21,17 @@ int main(void)
     is_int(cli("--network", "x", "-p", "hi", NULL), 2, "a bad value as well");
     ok(cli_err("host|bridge|none") || cli_err("host, bridge"), "and shows the right ones");
     is_str(get_file(in_tmp("out")), "", "stdout stays empty");
+    cli_more_env = "CCO_ENGINE=podman";
+    is_int(cli("shell", "true", NULL), 2, "an engine named by the environment that is none");
+    ok(cli_err("CCO_ENGINE=podman") && cli_err("native"), "is told, with those that are");
+    is_int(cli("--help", NULL), 0, "and is no obstacle to what needs none");
+    cli_more_env = "CCO_ENGINE=native";
+    is_int(cli("--dry-run", "shell", "true", NULL), 0, "one that is");
+    ok(cli_out("\"native\""), "is the plan's");
+    is_int(cli("--dry-run", "--engine", "docker", "shell", "true", NULL), 0,
+           "the command line's");
+    ok(!cli_out("\"native\""), "is stronger");
+    cli_more_env = NULL;
     is_int(cli("shell", "true", NULL), 125, "no engine");
     ok(cli_err("/nowhere/docker.sock") && cli_err("DOCKER_HOST"),
        "says where it looked and what to do");
