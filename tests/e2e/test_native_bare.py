@@ -398,8 +398,7 @@ def test_a_terminal(bare):
 
 @pytest.fixture
 def claude(bare):
-    found = next((c for c in (shutil.which("claude"), "/tmp/cl/node_modules/.bin/claude") if c and os.path.exists(c)),
-                 None)
+    found = shutil.which("claude")
     if found is None:
         pytest.skip("no claude on this machine")
     standin = StandIn()
@@ -448,3 +447,48 @@ def test_a_container_that_allows_them(box, engine_socket):
                        "systempaths=unconfined", "debian:trixie-slim", "cco", "--engine", "native", "--require",
                        "full", "shell", "echo $$; ls -d /root; exit 3")
     assert result.returncode == 3 and not result.stderr.startswith("cco:"), result.stderr
+
+
+def test_a_session_in_the_background(bare):
+    """Left by the detach key and come back to; taken up once more after its cco was killed; ended by stop."""
+    sign = mark()
+    terminal = Terminal(bare.argv("--name", "b", "shell"), bare.env, bare.project)
+    terminal.wait_for(Terminal.is_raw)
+    terminal.type(f"setsid sleep {sign} & echo $((6 * 7))x\n")
+    terminal.wait_for("42x")
+    until(lambda: running(sign))
+    terminal.type("\x1cd")
+    assert terminal.wait() == 0
+    listed = subprocess.run([CCO, "sessions", "--json"], env=bare.env, cwd=bare.project, capture_output=True, check=False)
+    found = json.loads(listed.stdout)
+    assert [s["name"] for s in found] == ["cco-b"], listed
+    again = Terminal([CCO, "attach", "b"], bare.env, bare.project)
+    again.wait_for("42x").wait_for(Terminal.is_raw)
+    again.type("echo $((7 * 7))y\n")
+    again.wait_for("49y")
+    again.type("\x1cd")
+    assert again.wait() == 0 and running(sign)
+    stopped = subprocess.run([CCO, "stop", "b"], env=bare.env, cwd=bare.project, capture_output=True, check=False,
+                             timeout=TIMEOUT)
+    assert stopped.returncode == 0, stopped.stderr
+    until(lambda: not running(sign))
+    until(lambda: bare.box.leftovers() == [])
+
+
+def test_a_killed_cco_leaves_a_session_that_can_be_taken_up(bare):
+    sign = mark()
+    terminal = Terminal(bare.argv("--name", "k", "shell"), bare.env, bare.project)
+    terminal.wait_for(Terminal.is_raw)
+    terminal.type(f"setsid sleep {sign} & echo $((6 * 7))x\n")
+    terminal.wait_for("42x")
+    until(lambda: running(sign))
+    terminal.kill()
+    again = Terminal([CCO, "attach", "k"], bare.env, bare.project)
+    again.wait_for(Terminal.is_raw)
+    again.type("echo $((7 * 7))y\n")
+    again.wait_for("49y")
+    assert running(sign)
+    again.type("exit 4\n")
+    assert again.wait() == 4
+    until(lambda: not running(sign))
+    assert bare.box.leftovers() == []
