@@ -14,20 +14,46 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEPTH_MAX = 128 };
+enum { DEPTH_MAX = 128, NAME_TRIES = 10000 };
 
 struct walk {
     DIR *dirs[DEPTH_MAX];
     char names[DEPTH_MAX][256]; /* of the directory at that depth, in its parent */
     size_t depth;
+    unsigned lifted;
 };
+
+/* What lies deeper than we go moves up into the outermost directory, and has its turn there: how deep an agent nests
+ * shall not keep its files from being removed. */
+static int lift(struct walk *w, int parent, const char *name, struct err *e)
+{
+    const int top = dirfd(w->dirs[0]);
+    char other[64];
+
+    (void)fchmod(parent, 0700);
+    (void)fchmod(top, 0700);
+    (void)fchmodat(
+        parent, name, 0700,
+        0); /* its ".." changes; a link's target is no directory of ours to be moved */
+    for (; w->lifted < NAME_TRIES; w->lifted++) {
+        (void)snprintf(other, sizeof(other), ".deep-%u", w->lifted);
+        if (renameat(parent, name, top, other) == 0) {
+            w->lifted++;
+            return 0;
+        }
+        if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR) {
+            break;
+        }
+    }
+    return err_sys(e, "%s: nested too deep", name);
+}
 
 static int enter(struct walk *w, int parent, const char *name, struct err *e)
 {
     int fd;
 
     if (w->depth == DEPTH_MAX) {
-        return err_set(e, ERR_LIMIT, "%s: nested too deep", name);
+        return lift(w, parent, name, e);
     }
     fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0) {

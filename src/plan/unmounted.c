@@ -22,15 +22,15 @@ static void tell(struct builder *b)
 {
     const struct fact_native *n = &b->f->native;
 
-    strv_add(&b->p->warnings, b->a,
-             arena_printf(b->a,
-                          "no namespaces (%s): Landlock and a filter of system calls alone "
-                          "keep this machine's files "
-                          "shut. Given up: its processes and the names of its files can be "
-                          "seen, modes and times of "
-                          "your files changed%s; local sockets do not work.",
-                          n->no_namespaces,
-                          n->landlock_abi < SIGNALS_SHUT ? ", your processes ended" : ""));
+    strv_add(
+        &b->p->warnings, b->a,
+        arena_printf(b->a,
+                     "no namespaces (%s): Landlock and a filter of system calls alone keep "
+                     "this machine's files shut. Given up: its processes and the names of "
+                     "its files can be seen, modes and times of %s files changed%s; local "
+                     "sockets do not work.",
+                     n->no_namespaces, b->f->uid == 0 ? "all" : "your",
+                     n->landlock_abi < SIGNALS_SHUT ? ", your processes ended" : ""));
 }
 
 int bare_check(struct builder *b, struct err *e)

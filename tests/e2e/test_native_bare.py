@@ -170,6 +170,30 @@ def test_the_home_is_the_sessions_own(bare):
     assert bare.box.leftovers() == []
 
 
+def test_whatever_is_in_the_home_goes(bare):
+    """Deep nests, directories that cannot be written, links out of it."""
+    (bare.home / "kept").write_text("kept")
+    assert bare.cco("shell", PYTHON, "-c", f"""
+import os
+os.chdir(os.environ["HOME"])
+os.symlink({str(bare.home)!r}, "out")
+os.mkdir("locked"); open("locked/f", "w"); os.chmod("locked", 0o500)
+for _ in range(500):
+    os.mkdir("d"); open("f", "w"); os.chdir("d")
+""").returncode == 0
+    assert bare.box.leftovers() == [] and (bare.home / "kept").read_text() == "kept"
+
+
+def test_a_link_in_place_of_claudes_state_brings_nothing_home(bare):
+    secret = bare.home / ".claude" / ".credentials.json"
+    secret.parent.mkdir()
+    secret.write_text('{"claudeAiOauth":{"refreshToken":"sk-ant-ort-secret"}}')
+    state = bare.home / ".claude.json"
+    state.write_text('{"theme":"dark"}')
+    assert bare.cco("shell", f"rm ~/.claude.json; ln -s '{secret}' ~/.claude.json").returncode == 0
+    assert "secret" not in state.read_text() and json.loads(state.read_text())["theme"] == "dark"
+
+
 TRIES = r"""
 import os, sys
 def t(name, f):
