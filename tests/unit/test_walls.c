@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command is shut into, as the boot file has it; each time in a child that stays in there. */
+#include "init/walls.h"
+
+#include "confine/landlock.h"
+#include "confine/seccomp.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+static struct arena arena;
+static struct boot boot;
+
+static void grant(const char *kind, const char *path)
+{
+    strv_add(&boot.grants, &arena, arena_printf(&arena, "%s%s", kind, path));
+}
+
+static void reset(unsigned filter)
+{
+    boot = (struct boot){.filter = filter};
+}
+
+static int open_error(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC, 0600);
+
+    if (fd >= 0) {
+        (void)close(fd);
+        return 0;
+    }
+    return errno;
+}
+
+static bool is_refused(long got, int errnum)
+{
+    return got == -1 && errno == errnum;
+}
+
+static int both(void)
+{
+    if (open_error(in_tmp("read/f"), O_RDONLY) != 0 ||
+        open_error(in_tmp("read/f"), O_WRONLY) != EACCES) {
+        return 2;
+    }
+    if (open_error(in_tmp("write/new"), O_WRONLY | O_CREAT) != 0) {
+        return 3;
+    }
+    if (open_error(in_tmp("list"), O_RDONLY | O_DIRECTORY) != 0 ||
+        open_error(in_tmp("list/f"), O_RDONLY) != EACCES) {
+        return 4;
+    }
+    if (open_error(in_tmp("secret"), O_RDONLY) != EACCES) {
+        return 5;
+    }
+    return is_refused(syscall(SYS_bpf, 0, NULL, 0), EPERM) &&
+                   is_refused(unshare(CLONE_NEWUSER), EPERM) &&
+                   prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2
+               ? 0
+               : 6;
+}
+
+static int filter_alone(void)
+{
+    return is_refused(syscall(SYS_bpf, 0, NULL, 0), EPERM) &&
+                   open_error(in_tmp("secret"), O_RDONLY) == 0
+               ? 0
+               : 2;
+}
+
+static int files_alone(void)
+{
+    return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 0 &&
+                   open_error(in_tmp("secret"), O_RDONLY) == EACCES
+               ? 0
+               : 2;
+}
+
+static int nothing(void)
+{
+    return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 0 && open_error(in_tmp("secret"), O_RDONLY) == 0
+               ? 0
+               : 2;
+}
+
+static int in_bare(void)
+{
+    return is_refused(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), EAFNOSUPPORT) ? 0 : 2;
+}
+
+static int with_namespaces(void)
+{
+    return is_refused(syscall(SYS_bpf, 0, NULL, 0), EPERM) &&
+                   !is_refused(syscall(SYS_umount2, "/nowhere", 0), EPERM)
+               ? 0
+               : 2;
+}
+
+/* The error must hold `wrong`; NULL: there is none, and then f() decides. */
+static int in_child(bool shut, int (*f)(void), const char *wrong)
+{
+    int status = -1;
+    pid_t pid;
+
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        struct err e = {0};
+
+        if (shut && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+            _exit(97);
+        }
+        if (walls_apply(&boot, &e) < 0) {
+            _exit(wrong != NULL && strstr(e.text, wrong) != NULL ? 0 : 1);
+        }
+        _exit(wrong != NULL ? 1 : f());
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+static void of_unknown_form(void)
+{
+    static const char *const grants[] = {"", "r", "rhome", "x/home", "/home", "rr/home", " /"};
+    bool all = true;
+
+    for (size_t i = 0; i < sizeof(grants) / sizeof(grants[0]); i++) {
+        reset(0);
+        strv_add(&boot.grants, &arena, grants[i]);
+        if (in_child(true, nothing, "unknown form") != 0) {
+            ok(false, "'%s' is a grant", grants[i]);
+            all = false;
+        }
+    }
+    ok(all, "grants of another form are refused");
+}
+
+static void files(void)
+{
+    reset(1);
+    grant("r", "/usr");
+    grant("r", in_tmp("read"));
+    grant("w", in_tmp("write"));
+    grant("l", in_tmp("list"));
+    grant("R", "/nowhere/at/all");
+    grant("W", "/nowhere/at/all");
+    is_int(in_child(true, both, NULL), 0, "files, then calls");
+    grant("w", "/nowhere/at/all");
+    is_int(in_child(true, nothing, "/nowhere/at/all"), 0,
+           "what is granted is there, or may miss");
+    reset(0);
+    grant("r", in_tmp("read"));
+    is_int(in_child(true, files_alone, NULL), 0, "files alone");
+    if (getuid() != 0) {
+        is_int(in_child(false, nothing, "landlock"), 0, "not where setuid programs may run");
+    }
+}
+
+int main(void)
+{
+    tmpdir_make();
+    (void)mkdir(in_tmp("read"), 0755);
+    (void)mkdir(in_tmp("write"), 0755);
+    (void)mkdir(in_tmp("list"), 0755);
+    put_file(in_tmp("read/f"), "x");
+    put_file(in_tmp("list/f"), "x");
+    put_file(in_tmp("secret"), "x");
+    reset(0);
+    is_int(in_child(false, nothing, NULL), 0, "no walls where none are asked for");
+    of_unknown_form();
+    if (landlock_abi() > 0) {
+        files();
+    } else {
+        ok(true, "files # SKIP no Landlock here");
+        reset(0);
+        boot.bare = true;
+        grant("r", "/");
+        is_int(in_child(true, nothing, "no Landlock"), 0, "without namespaces it is needed");
+    }
+    if (seccomp_is_there()) {
+        reset(1);
+        is_int(in_child(true, filter_alone, NULL), 0, "calls alone");
+        reset(1 + SECCOMP_NO_NAMESPACES);
+        is_int(in_child(true, in_bare, NULL), 0, "more of them without namespaces");
+        reset(1 + SECCOMP_ALLOW_USERNS);
+        is_int(in_child(true, with_namespaces, NULL), 0,
+               "fewer where the user wants namespaces");
+    } else {
+        ok(true, "calls # SKIP no seccomp here");
+    }
+    arena_release(&arena);
+    tmpdir_remove();
+    return done_testing();
+}
