@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cli/app.h"
 #include "confine/landlock.h"
+#include "host/probe.h"
 #include "native/refusal.h"
 #include "native/wall_probe.h"
 
@@ -17,6 +18,19 @@ static int hint(struct err *e, const struct refusal *r)
 {
     return r->next != NULL ? err_hint(e, "To change that: %s", r->next)
                            : err_hint(e, "Use a Docker engine: --engine docker");
+}
+
+/* Without mounts: what only root may read is left out one by one. */
+static void unmask(struct app *app)
+{
+    struct fact_native *n = &app->facts.native;
+
+    for (size_t i = 0; i < n->top_count; i++) {
+        n->tops[i].masked = false;
+    }
+    if (app->facts.uid == 0 && n->hidden_count == 0) {
+        host_native_hide(&app->arena, n);
+    }
 }
 
 int fallback_choose(struct app *app, struct err *e)
@@ -37,6 +51,7 @@ int fallback_choose(struct app *app, struct err *e)
         return hint(e, &r);
     }
     n->no_namespaces = r.why;
+    unmask(app);
     err_reset(e);
     return 0;
 }

@@ -164,6 +164,16 @@ int app_connect(struct app *app, struct err *e)
     return 0;
 }
 
+static bool is_masked(const struct fact_native *n, const char *top)
+{
+    bool masked = false;
+
+    for (size_t i = 0; i < n->top_count; i++) {
+        masked = masked || (n->tops[i].masked && strcmp(n->tops[i].name, top) == 0);
+    }
+    return masked;
+}
+
 void app_use_native(struct app *app)
 {
     engine_native(&app->engine, &app->sig, &app->facts.engine);
@@ -171,6 +181,12 @@ void app_use_native(struct app *app)
         app->engine.chosen = "no engine answers";
     }
     host_native(app->env, &app->arena, &app->facts);
+    if (app->facts.uid == 0) {
+        engine_mask(&app->engine, &app->facts.native, &app->arena);
+        if (!is_masked(&app->facts.native, "etc")) {
+            host_native_hide(&app->arena, &app->facts.native);
+        }
+    }
     app->facts.image.present = true;
     timing_mark(&app->timing, "engine");
 }

@@ -76,6 +76,7 @@ struct engine {
     unsigned api_minor;          /* 0 until probed */
     unsigned api_pinned;         /* DOCKER_API_VERSION; 0: as the engine likes */
     struct engine_ping ping;
+    int mask;    /* of native: native/mask.h; 0: not opened yet, -1: there is none */
     bool native; /* no engine at all: native/native.h */
     bool podman;
     bool buildkit;
@@ -108,6 +109,9 @@ void engine_close(struct engine *en);
  * where the engine has no newer, a newer one where it takes no older, what is pinned in any case. Refuses engines older
  * than ENGINE_API_MIN, those that take nothing up to ENGINE_API_KNOWN, and engines of other systems. */
 int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e);
+
+/* Of the top directories those whose owners can be nobody inside: fact_top.masked. For root. */
+void engine_mask(struct engine *en, struct fact_native *n, struct arena *a);
 
 /* No engine at all: what engine_probe() would tell. */
 void engine_native(struct engine *en, struct sig *sig, struct fact_engine *out);

@@ -5,6 +5,8 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/local.h"
+#include "base/path.h"
+#include "native/mask.h"
 #include "native/native.h"
 
 #include <sys/socket.h>
@@ -29,6 +31,19 @@ void engine_native(struct engine *en, struct sig *sig, struct fact_engine *out)
     };
 }
 
+void engine_mask(struct engine *en, struct fact_native *n, struct arena *a)
+{
+    struct err ignored = {0};
+
+    if (en->mask == 0) {
+        en->mask = mask_open(&ignored);
+    }
+    for (size_t i = 0; i < n->top_count; i++) {
+        n->tops[i].masked =
+            n->tops[i].link == NULL && mask_works(en->mask, path_join(a, "/", n->tops[i].name));
+    }
+}
+
 /* Where a later cco finds init, and how it knows it: before the command can start. */
 static int note_init(const struct native *n, const char *path, struct err *e)
 {
@@ -47,7 +62,7 @@ static int note_init(const struct native *n, const char *path, struct err *e)
 
 int native_container_start(struct container *c, const struct engine_boot *how, struct err *e)
 {
-    struct native_how with = {.line = -1, .listener = -1};
+    struct native_how with = {.line = -1, .mask = -1, .listener = -1};
     int line[2] = {-1, -1};
     int rc = -1;
 
@@ -63,6 +78,7 @@ int native_container_start(struct container *c, const struct engine_boot *how, s
         return -1;
     }
     with.line = line[1];
+    with.mask = c->engine->mask > 0 ? c->engine->mask : -1;
     if (native_start(c->native, c->plan, &with, c->engine->sig, e) == 0 &&
         note_init(c->native, how->note, e) == 0 && fd_nonblock(line[0], e) == 0) {
         rc = native_greet(c->native, line[0], how->secret, c->engine->sig, e);

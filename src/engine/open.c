@@ -3,6 +3,7 @@
 #include "engine/api.h"
 #include "engine/transport.h"
 
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/path.h"
@@ -212,6 +213,9 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
 void engine_close(struct engine *en)
 {
     conn_close(&en->conn);
+    if (en->mask > 0) {
+        fd_close(&en->mask);
+    }
     transport_free(en->transport);
     en->transport = NULL;
 }

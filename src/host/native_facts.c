@@ -28,9 +28,8 @@ static const char *const tops[] = {"bin",    "etc", "gnu", "lib",  "lib32", "lib
 static const char *const run_links[] = {"booted-system", "current-system", "opengl-driver"};
 
 /* Those of the names that are there. */
-static const struct fact_top *look_at(struct arena *a, const char *dir,
-                                      const char *const *names, size_t count, bool links_only,
-                                      size_t *found)
+static struct fact_top *look_at(struct arena *a, const char *dir, const char *const *names,
+                                size_t count, bool links_only, size_t *found)
 {
     struct fact_top *out = arena_array(a, count, sizeof(*out));
 
@@ -46,10 +45,10 @@ static const struct fact_top *look_at(struct arena *a, const char *dir,
         }
         len = S_ISLNK(st.st_mode) ? readlink(path, link, sizeof(link)) : -1;
         if (len > 0 && (size_t)len < sizeof(link)) {
-            out[(*found)++] =
-                (struct fact_top){names[i], arena_str(a, str_n(link, (size_t)len))};
+            out[(*found)++] = (struct fact_top){.name = names[i],
+                                                .link = arena_str(a, str_n(link, (size_t)len))};
         } else if (S_ISDIR(st.st_mode) && !links_only) {
-            out[(*found)++] = (struct fact_top){names[i], NULL};
+            out[(*found)++] = (struct fact_top){.name = names[i]};
         }
     }
     return out;
@@ -123,7 +122,7 @@ static void scan_entry(struct scan *s, const char *name, struct arena *a)
 }
 
 /* As root we could read it, and so could what runs under our number. */
-static void find_hidden(struct arena *a, struct fact_native *n)
+void host_native_hide(struct arena *a, struct fact_native *n)
 {
     struct scan s = {0};
 
@@ -266,9 +265,6 @@ void host_native(char *const *env, struct arena *a, struct facts *f)
     n->run_links = look_at(a, "/run", run_links, COUNT(run_links), true, &n->run_link_count);
     n->adds_user =
         !is_known(a, f) && file_is_regular("/etc/passwd") && file_is_regular("/etc/group");
-    if (f->uid == 0) {
-        find_hidden(a, n);
-    }
     if (resolv != NULL && !is_shared(n, a, resolv)) {
         n->resolv_conf = resolv;
     }

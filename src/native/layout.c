@@ -72,7 +72,8 @@ static void system_directories(struct drawer *d)
         if (t->link != NULL) {
             link_to(d, path, t->link);
         } else {
-            tree(d, path, path, true, TREE_READ_ONLY, "programs of this machine");
+            tree(d, path, path, true, TREE_READ_ONLY | (t->masked ? TREE_MASKED : 0),
+                 "programs of this machine");
         }
     }
     for (size_t i = 0; i < n->hidden_count; i++) {

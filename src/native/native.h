@@ -26,6 +26,7 @@ struct native {
 
 struct native_how {
     int line; /* init's end of its line */
+    int mask; /* of mask_open(), borrowed; -1: nothing is masked (fact_top.masked) */
     int listener; /* where a later cco comes (init/takeover.h): bound and non-blocking; -1: none may */
 };
 

@@ -24,10 +24,24 @@ enum { OPTIONS_SIZE = 64, TEXT_SIZE = 4096, FILE_MODE = 0644, COPY_SIZE = 2048 }
 struct root {
     const struct layout *l;
     const char *base;
+    const struct tree *ready;
     struct tree *trees; /* one for each step; closed where it has none */
     bool by_name;
     int fd;
 };
+
+/* A descriptor of our own of what was opened before. */
+static int take_ready(struct root *r, size_t i, struct err *e)
+{
+    const struct step *s = &r->l->steps[i];
+
+    if (r->ready == NULL || r->ready[i].fd < 0) {
+        return err_set(e, ERR_SYS, "%s: it is to be masked, and is not", s->path);
+    }
+    r->trees[i] = r->ready[i];
+    r->trees[i].fd = fcntl(r->ready[i].fd, F_DUPFD_CLOEXEC, 3);
+    return r->trees[i].fd < 0 ? err_sys(e, "%s", s->path) : 0;
+}
 
 /* Everything of the host is opened before anything is put over it. */
 static int open_sources(struct root *r, struct err *e)
@@ -40,6 +54,11 @@ static int open_sources(struct root *r, struct err *e)
         r->trees[i] = (struct tree){.fd = -1};
         if (s->kind == STEP_HIDE && !s->is_dir) {
             source = NOTHING; /* without TREE_DEVICES it cannot even be opened */
+        } else if ((s->flags & TREE_MASKED) != 0) {
+            if (take_ready(r, i, e) < 0) {
+                return -1;
+            }
+            continue;
         } else if (s->kind == STEP_COPY) {
             r->trees[i].fd = file_open(source, O_RDONLY, 0, e);
             if (r->trees[i].fd < 0) {
@@ -284,9 +303,33 @@ static int pivot(const struct root *r, struct err *e)
     return 0;
 }
 
-int root_build(const struct layout *l, bool by_name, struct err *e)
+int root_open_masked(const struct layout *l, int mask, struct tree *ready, struct err *e)
 {
-    struct root r = {.l = l, .by_name = by_name, .fd = -1};
+    for (size_t i = 0; i < l->count; i++) {
+        ready[i].fd = -1;
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        const struct step *s = &l->steps[i];
+
+        if ((s->flags & TREE_MASKED) != 0 &&
+            tree_open_masked(&ready[i], s->source, s->flags, mask, e) < 0) {
+            root_close(l, ready);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void root_close(const struct layout *l, struct tree *ready)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        tree_close(&ready[i]);
+    }
+}
+
+int root_build(const struct layout *l, const struct tree *ready, bool by_name, struct err *e)
+{
+    struct root r = {.l = l, .ready = ready, .by_name = by_name, .fd = -1};
     int rc = -1;
 
     r.trees = calloc(l->count + 1, sizeof(r.trees[0]));

@@ -5,9 +5,16 @@
 #define NATIVE_ROOT_H
 
 #include "native/layout.h"
+#include "native/tree.h"
 
 /* After success "/" is the new root, read-only itself, and nothing of the old one can be reached but by descriptors.
- * Nothing that was asked for is left out but what may be: any other failure is one. by_name: as of tree_open(). */
-int root_build(const struct layout *l, bool by_name, struct err *e);
+ * Nothing that was asked for is left out but what may be: any other failure is one. by_name: as of tree_open(). ready: of
+ * root_open_masked(), whose descriptors stay the caller's; NULL where nothing is masked. */
+int root_build(const struct layout *l, const struct tree *ready, bool by_name, struct err *e);
+
+/* Before that, and before the namespaces: opens the trees that are TREE_MASKED into `ready`, which has an entry for each
+ * step; the others are closed. `mask`: of mask_open(). */
+int root_open_masked(const struct layout *l, int mask, struct tree *ready, struct err *e);
+void root_close(const struct layout *l, struct tree *ready);
 
 #endif

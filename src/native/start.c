@@ -26,6 +26,7 @@ enum { NR_PIDFD_OPEN = 434, EXIT_INIT = 125, BOOT_SIZE = 4096 };
 struct making {
     const struct plan *p;
     const struct layout *layout;
+    struct tree *ready; /* native/root.h */
     const struct sig *sig;
     const struct native_how *how;
     int report[2];
@@ -49,7 +50,7 @@ static int go_inside(const struct making *m, struct err *e)
     bool own_network = m->p->network == PLAN_NET_NONE;
 
     return map_self(m->p, e) < 0 || (own_network && ns_loopback(e) < 0) ||
-                   root_build(m->layout, !tree_has_api(), e) < 0
+                   root_build(m->layout, m->ready, !tree_has_api(), e) < 0
                ? -1
                : 0;
 }
@@ -166,6 +167,24 @@ static int watch(struct native *n, struct err *e)
     return 0;
 }
 
+/* What has to be opened in the host's own namespaces. */
+static int open_outside(struct making *m, struct layout *l, struct arena *a, struct err *e)
+{
+    if (m->p->bare) {
+        *l = (struct layout){0};
+        return 0;
+    }
+    if (layout_make(m->p, a, l, e) < 0) {
+        *l = (struct layout){0};
+        return -1;
+    }
+    m->ready = arena_array(a, l->count + 1, sizeof(m->ready[0]));
+    if (root_open_masked(l, m->how->mask, m->ready, e) < 0) {
+        return -1;
+    }
+    return 0;
+}
+
 int native_start(struct native *n, const struct plan *p, const struct native_how *how,
                  struct sig *sig, struct err *e)
 {
@@ -181,7 +200,7 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     n->session.tty = p->tty;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
     n->bare = p->bare;
-    if ((!p->bare && layout_make(p, &arena, &layout, e) < 0) || fd_pipe(m.report, e) < 0) {
+    if (open_outside(&m, &layout, &arena, e) < 0 || fd_pipe(m.report, e) < 0) {
         goto out;
     }
     n->pid = p->bare ? plain_fork(e) : ns_fork(p->network == PLAN_NET_NONE, e);
@@ -198,6 +217,7 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
         (void)native_kill(n, &second);
     }
 out:
+    root_close(&layout, m.ready);
     fd_close(&m.report[0]);
     fd_close(&m.report[1]);
     fd_close(&own.line);

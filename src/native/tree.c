@@ -25,6 +25,7 @@ enum {
     ATTR_NOSUID = 2,
     ATTR_NODEV = 4,
     ATTR_NOEXEC = 8,
+    ATTR_IDMAP = 0x100000,
     PROC_NAME = 32
 };
 
@@ -65,6 +66,23 @@ static int failed(const char *path, struct err *e)
                : err_sys(e, "%s", path);
 }
 
+static int open_copy(struct tree *t, int dir, const char *source, int empty,
+                     const struct attributes *attr, const char *shown, struct err *e)
+{
+    t->fd =
+        (int)syscall(NR_OPEN_TREE, dir, source, OPEN_TREE_COPY | O_CLOEXEC | RECURSIVE | empty);
+    if (t->fd < 0) {
+        return failed(shown, e);
+    }
+    if (syscall(NR_MOUNT_SETATTR, t->fd, "", AT_EMPTY_PATH | RECURSIVE, attr, sizeof(*attr)) <
+        0) {
+        (void)err_sys(e, "%s: attributes of the mount", shown);
+        fd_close(&t->fd);
+        return -1;
+    }
+    return 0;
+}
+
 /* With "" the source is `dir` itself. */
 static int open_source(struct tree *t, int dir, const char *source, const char *shown,
                        struct err *e)
@@ -76,24 +94,26 @@ static int open_source(struct tree *t, int dir, const char *source, const char *
         t->fd = empty != 0 ? fcntl(dir, F_DUPFD_CLOEXEC, 3) : open(source, O_PATH | O_CLOEXEC);
         return t->fd < 0 ? failed(shown, e) : 0;
     }
-    t->fd =
-        (int)syscall(NR_OPEN_TREE, dir, source, OPEN_TREE_COPY | O_CLOEXEC | RECURSIVE | empty);
-    if (t->fd < 0) {
-        return failed(shown, e);
-    }
-    if (syscall(NR_MOUNT_SETATTR, t->fd, "", AT_EMPTY_PATH | RECURSIVE, &attr, sizeof(attr)) <
-        0) {
-        (void)err_sys(e, "%s: attributes of the mount", shown);
-        fd_close(&t->fd);
-        return -1;
-    }
-    return 0;
+    return open_copy(t, dir, source, empty, &attr, shown, e);
 }
 
 int tree_open(struct tree *t, const char *source, unsigned flags, bool by_name, struct err *e)
 {
     *t = (struct tree){.fd = -1, .by_name = by_name, .flags = flags};
     return open_source(t, AT_FDCWD, source, source, e);
+}
+
+int tree_open_masked(struct tree *t, const char *source, unsigned flags, int mask,
+                     struct err *e)
+{
+    const struct attributes attr = {
+        .set = attributes_of(flags) | ATTR_IDMAP,
+        .propagation = MS_PRIVATE, /* the host's mounts go on below it otherwise */
+        .userns = (uint64_t)mask,
+    };
+
+    *t = (struct tree){.fd = -1, .flags = flags};
+    return open_copy(t, AT_FDCWD, source, 0, &attr, source, e);
 }
 
 int tree_lock(int place, const char *path, unsigned flags, bool by_name, struct err *e)

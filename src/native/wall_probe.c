@@ -34,7 +34,7 @@ static void try_in_child(bool own_network, uid_t uid, gid_t gid, struct err *e)
 
     (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* the maps are root's otherwise */
     if (ns_map_self(uid, gid, e) == 0 && (!own_network || ns_loopback(e) == 0)) {
-        (void)root_build(&l, !tree_has_api(), e);
+        (void)root_build(&l, NULL, !tree_has_api(), e);
     }
 }
 

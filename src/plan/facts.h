@@ -130,6 +130,7 @@ struct fact_image {
 struct fact_top {
     const char *name;
     const char *link; /* where it leads; NULL: a directory */
+    bool masked;      /* nobody owns its files inside: what only root may read, nobody may */
 };
 
 struct fact_program {
@@ -147,14 +148,15 @@ struct fact_hidden {
 
 /* For a sandbox out of this machine's own files. */
 struct fact_native {
-    const struct fact_top *tops; /* sorted */
+    struct fact_top *tops; /* sorted */
     size_t top_count;
     const struct fact_top
         *run_links; /* of /run, where systems out of a store have their programs */
     size_t run_link_count;
     bool
         adds_user; /* /etc/passwd does not have the user with this name and this home, and can be replaced */
-    const struct fact_hidden *hidden; /* what only root may read in there, where cco is root */
+    const struct fact_hidden
+        *hidden; /* what only root may read in /etc, where cco is root and it is not masked */
     size_t hidden_count;
     const char *resolv_conf; /* where /etc/resolv.conf leads, outside of these; NULL: inside */
     const char *claude;      /* the program, as it was found; NULL: there is none */

@@ -8,8 +8,10 @@
 static struct arena arena;
 static struct layout l;
 
-static const struct fact_top tops[] = {{"bin", "usr/bin"}, {"etc", NULL}, {"usr", NULL}};
-static const struct fact_top run_links[] = {{"current-system", "/nix/store/x-system"}};
+static struct fact_top tops[] = {
+    {.name = "bin", .link = "usr/bin"}, {.name = "etc"}, {.name = "usr", .masked = true}};
+static const struct fact_top run_links[] = {
+    {.name = "current-system", .link = "/nix/store/x-system"}};
 static const struct fact_hidden hidden[] = {{"/etc/shadow", false}, {"/etc/ssl/private", true}};
 static const struct fact_program programs[] = {
     {.path = "/home/ann/.local/share/claude/versions/2.1",
@@ -89,8 +91,11 @@ static void of_the_machine(void)
     bool devices = true;
     bool locked = true;
 
-    ok(step_at("/usr")->flags == TREE_READ_ONLY && step_at("/usr")->is_dir,
+    ok((step_at("/usr")->flags & TREE_READ_ONLY) != 0 && step_at("/usr")->is_dir,
        "programs are read-only");
+    ok((step_at("/usr")->flags & TREE_MASKED) != 0 &&
+           (step_at("/etc")->flags & TREE_MASKED) == 0,
+       "owners are nobody where they can be");
     ok(step_at("/bin")->kind == STEP_LINK && strcmp(step_at("/bin")->source, "usr/bin") == 0,
        "a link stays one");
     ok(step_at("/home") == NULL && step_at("/root") == NULL && step_at("/srv") == NULL,

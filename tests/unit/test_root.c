@@ -145,7 +145,7 @@ static int build(struct err *e)
     const struct layout l = {.steps = steps, .count = count};
 
     (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-    return ns_map_self(uid, gid, e) < 0 || root_build(&l, by_name, e) < 0 ? -1 : 0;
+    return ns_map_self(uid, gid, e) < 0 || root_build(&l, NULL, by_name, e) < 0 ? -1 : 0;
 }
 
 static int in_namespaces(int (*f)(void), const char *wrong)

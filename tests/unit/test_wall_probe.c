@@ -87,7 +87,7 @@ static int a_fault(void)
     forbid(SYS_clone, CLONE_NEWUSER, EIO);
     probe();
     return p.namespaces.kind == ERR_SYS && p.kind == PROBE_NONE &&
-                   strstr(p.walls[WALL_NAMESPACES].text, "Input/output") != NULL
+                   strstr(p.walls[WALL_NAMESPACES].text, strerror(EIO)) != NULL
                ? 0
                : 2;
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Files whose owners are nobody inside, where cco is root: the sandbox has root's number, and so would be the owner of all that
+ * only root may read. Mounts that map owners away leave it what everybody may read, of files that come later too.
+ * mount_setattr(2), MOUNT_ATTR_IDMAP: Linux 5.12, and a file system that can. */
+#ifndef NATIVE_MASK_H
+#define NATIVE_MASK_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/* A user namespace in which everybody is nobody: a descriptor, or -1. Root only. */
+int mask_open(struct err *e);
+
+/* Whether what is at `path` can be mounted so, with all that is mounted below. */
+bool mask_works(int mask, const char *path);
+
+#endif

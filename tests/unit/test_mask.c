@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* As root: what only root may read is nobody's in a sandbox that has root's number. */
+#include "native/mask.h"
+
+#include "native/ns.h"
+#include "native/root.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+static struct step steps[1];
+static const struct layout l = {.steps = steps, .count = 1};
+static struct tree ready[1];
+
+static int open_error(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC, 0600);
+
+    if (fd >= 0) {
+        (void)close(fd);
+        return 0;
+    }
+    return errno;
+}
+
+/* In the new root, and with every capability that it gives. */
+static int look(void)
+{
+    if (open_error("/sys/all", O_RDONLY) != 0 || open_error("/sys/all", O_WRONLY) == 0) {
+        return 2;
+    }
+    if (open_error("/sys/secret", O_RDONLY) != EACCES ||
+        open_error("/sys/secrets/key", O_RDONLY) != EACCES) {
+        return 3;
+    }
+    return 0;
+}
+
+/* What the sandbox's first process finds; meanwhile the host replaces a file. */
+static int in_sandbox(const struct tree *of, bool replaced)
+{
+    struct err e = {0};
+    int status = -1;
+    int go[2];
+    char byte = 0;
+    pid_t pid;
+
+    if (pipe(go) < 0) {
+        return 98;
+    }
+    pid = ns_fork(false, &e);
+
+    if (pid == 0) {
+        (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+        if (ns_map_self(0, 0, &e) < 0 || root_build(&l, of, false, &e) < 0) {
+            _exit(strstr(e.text, "is to be masked") != NULL ? 50 : 1);
+        }
+        (void)close(go[1]);
+        (void)read(go[0], &byte, 1);
+        _exit(look());
+    }
+    (void)close(go[0]);
+    if (replaced) {
+        put_file(in_tmp("new"), "for root");
+        (void)chmod(in_tmp("new"), 0600);
+        (void)rename(in_tmp("new"), in_tmp("src/secret"));
+    }
+    (void)close(go[1]);
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+static void files(int mask)
+{
+    static char source[512];
+    struct err e = {0};
+
+    (void)snprintf(source, sizeof(source), "%s", in_tmp("src"));
+    (void)mkdir(source, 0755);
+    (void)mkdir(in_tmp("src/secrets"), 0750);
+    put_file(in_tmp("src/all"), "for all");
+    (void)chmod(in_tmp("src/all"), 0644);
+    put_file(in_tmp("src/secret"), "for root");
+    (void)chmod(in_tmp("src/secret"), 0640);
+    put_file(in_tmp("src/secrets/key"), "for root");
+    steps[0] = (struct step){.kind = STEP_TREE,
+                             .path = "/sys",
+                             .source = source,
+                             .is_dir = true,
+                             .flags = TREE_READ_ONLY | TREE_MASKED};
+    is_int(in_sandbox(NULL, false), 50, "what is to be masked is never seen without");
+    is_int(root_open_masked(&l, mask, ready, &e), 0, "masked");
+    is_int(in_sandbox(ready, false), 0, "only what everybody may read can be read");
+    root_close(&l, ready);
+    is_int(root_open_masked(&l, mask, ready, &e), 0, "for the next");
+    is_int(in_sandbox(ready, true), 0, "of files that came later, too");
+    root_close(&l, ready);
+    is_int(ready[0].fd, -1, "closed");
+    steps[0].source = "/nowhere/at/all";
+    ok(root_open_masked(&l, mask, ready, &e) < 0 && e.kind == ERR_NOT_FOUND &&
+           ready[0].fd == -1,
+       "a directory that is not there");
+}
+
+int main(void)
+{
+    struct err e = {0};
+    int mask = geteuid() == 0 ? mask_open(&e) : -1;
+
+    ok(!mask_works(-1, "/"), "nothing works without");
+    if (mask >= 0) {
+        tmpdir_make();
+        (void)chmod(tmpdir, 0755);
+    }
+    if (mask < 0 || !mask_works(mask, tmpdir)) {
+        ok(true, "owners mapped away # SKIP not root, or not allowed here");
+    } else {
+        ok(!mask_works(mask, "/nowhere/at/all"), "nor where nothing is");
+        files(mask);
+        (void)close(mask);
+    }
+    if (tmpdir[0] != '\0') {
+        tmpdir_remove();
+    }
+    return done_testing();
+}
