@@ -46,11 +46,22 @@ struct beneath {
     int32_t fd;
 } __attribute__((packed));
 
-int landlock_abi(void)
+/* -1 where it cannot be told. EPERM: a filter around us that has never heard of the call. */
+static int ask_abi(void)
 {
     long abi = syscall(NR_CREATE, NULL, 0, ASK_VERSION);
 
-    return abi < 0 ? 0 : (int)abi;
+    if (abi < 0) {
+        return errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM ? 0 : -1;
+    }
+    return (int)abi;
+}
+
+int landlock_abi(void)
+{
+    int abi = ask_abi();
+
+    return abi < 0 ? 0 : abi;
 }
 
 uint64_t landlock_handled(int abi)
@@ -118,7 +129,11 @@ int landlock_apply(const struct landlock_path *paths, size_t count, int *abi, st
     int ruleset;
     int rc = -1;
 
-    *abi = landlock_abi();
+    *abi = ask_abi();
+    if (*abi < 0) {
+        *abi = 0;
+        return err_sys(e, "landlock");
+    }
     if (*abi == 0 || (count == 0 && *abi < LANDLOCK_ABI_SCOPE)) {
         return 0;
     }

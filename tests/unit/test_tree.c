@@ -1,11 +1,246 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/file.h"
+/* Both trees: how one is removed (base/tree.c), and how one is mounted (native/tree.c), in namespaces of the test's own. */
+#include "native/tree.h"
 
+#include "base/fd.h"
+#include "base/file.h"
+#include "native/ns.h"
 #include "tap.h"
 #include "tmpdir.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <unistd.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+
+enum { FORBIDDEN = 77 };
+
+static uid_t uid;
+static gid_t gid;
+static bool by_name;
+static char from[512];
+static char to[512];
+
+static bool mounted(const char *source, unsigned flags, const char *target, struct err *e)
+{
+    struct tree t;
+    int place = open(target, O_PATH | O_CLOEXEC);
+    bool done = place >= 0 && tree_open(&t, source, flags, by_name, e) == 0 &&
+                tree_put(&t, place, target, e) == 0 && t.fd == -1;
+
+    fd_close(&place);
+    return done;
+}
+
+static bool has_flags(const char *path, unsigned long flags, unsigned long without)
+{
+    struct statvfs st;
+
+    return statvfs(path, &st) == 0 && (st.f_flag & flags) == flags &&
+           (st.f_flag & without) == 0;
+}
+
+/* A mount inside of what is mounted: "sub" of the source is a tmpfs with a file. */
+static bool with_sub(void)
+{
+    char path[600];
+
+    (void)snprintf(path, sizeof(path), "%s/sub", from);
+    if (mount("t", path, "tmpfs", 0, NULL) < 0) {
+        return false;
+    }
+    (void)snprintf(path, sizeof(path), "%s/sub/f", from);
+    put_file(path, "below");
+    return true;
+}
+
+static bool holds(const char *name, const char *want)
+{
+    char path[600];
+
+    (void)snprintf(path, sizeof(path), "%s/%s", to, name);
+    return strcmp(get_file(path), want) == 0;
+}
+
+static int write_error(const char *name)
+{
+    char path[600];
+    int fd;
+
+    (void)snprintf(path, sizeof(path), "%s/%s", to, name);
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return errno;
+    }
+    (void)close(fd);
+    return 0;
+}
+
+static int read_only(struct err *e)
+{
+    char sub[600];
+
+    if (!with_sub() || !mounted(from, TREE_READ_ONLY | TREE_NOEXEC, to, e)) {
+        return 2;
+    }
+    (void)snprintf(sub, sizeof(sub), "%s/sub", to);
+    if (!holds("f", "host") || !holds("sub/f", "below")) {
+        return 3;
+    }
+    if (write_error("new") != EROFS || write_error("sub/new") != EROFS) {
+        return 4; /* what is mounted below as well */
+    }
+    return has_flags(to, ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC, 0) &&
+                   has_flags(sub, ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC, 0) &&
+                   has_flags(from, 0, ST_RDONLY)
+               ? 0
+               : 5;
+}
+
+static int writable(struct err *e)
+{
+    if (!mounted(from, 0, to, e) || write_error("by us") != 0) {
+        return 2;
+    }
+    return has_flags(to, ST_NOSUID | ST_NODEV, ST_RDONLY) ? 0 : 3;
+}
+
+static int device(struct err *e)
+{
+    char path[600];
+    int fd;
+
+    (void)snprintf(path, sizeof(path), "%s/dev", to);
+    put_file(path, "");
+    if (!mounted("/dev/null", TREE_DEVICES, path, e) ||
+        (fd = open(path, O_RDWR | O_CLOEXEC)) < 0) {
+        return 2;
+    }
+    (void)close(fd);
+    if (!mounted("/dev/null", 0, path, e)) {
+        return 3;
+    }
+    return open(path, O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES ? 0 : 4;
+}
+
+static int locked(struct err *e)
+{
+    int place;
+
+    if (!mounted(from, 0, to, e)) {
+        return 2;
+    }
+    place = open(to, O_PATH | O_CLOEXEC);
+    if (tree_lock(place, to, TREE_READ_ONLY, by_name, e) < 0) {
+        return 3;
+    }
+    return write_error("new") == EROFS && holds("f", "host") ? 0 : 4;
+}
+
+static int new_ones(struct err *e)
+{
+    int place = open(to, O_PATH | O_CLOEXEC);
+    struct stat st;
+
+    if (tree_new("tmpfs", "mode=0710", TREE_NOEXEC, place, to, e) < 0 ||
+        write_error("new") != 0 ||
+        !has_flags(to, ST_NOSUID | ST_NODEV | ST_NOEXEC, ST_RDONLY)) {
+        return 2;
+    }
+    if (stat(to, &st) < 0 || (st.st_mode & 07777) != 0710) {
+        return 3;
+    }
+    err_reset(e);
+    return tree_new("no-such-type", "", 0, place, to, e) < 0 && strstr(e->text, to) != NULL ? 0
+                                                                                            : 4;
+}
+
+static int missing(struct err *e)
+{
+    struct tree t;
+    bool told = tree_open(&t, "/nowhere/at/all", 0, by_name, e) < 0 &&
+                e->kind == ERR_NOT_FOUND && t.fd == -1;
+
+    err_reset(e);
+    told = told && tree_open(&t, "/dev/null/x", 0, by_name, e) < 0 && e->kind == ERR_NOT_FOUND;
+    tree_close(&t);
+    return told ? 0 : 2;
+}
+
+/* Nothing is put onto a file that is a directory, or the other way round. */
+static int of_two_kinds(struct err *e)
+{
+    return !mounted("/dev/null", 0, to, e) && e->kind == ERR_SYS && strstr(e->text, to) != NULL
+               ? 0
+               : 2;
+}
+
+static int in_namespaces(int (*f)(struct err *e))
+{
+    struct err e = {0};
+    int status = -1;
+    pid_t pid;
+
+    (void)fflush(stdout);
+    pid = ns_fork(false, &e);
+    if (pid == 0) {
+        int got;
+
+        (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+        if (ns_map_self(uid, gid, &e) < 0 ||
+            mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
+            _exit(FORBIDDEN);
+        }
+        got = f(&e);
+        if (got != 0) {
+            (void)printf("# %s\n", e.text);
+            (void)fflush(stdout);
+        }
+        _exit(got);
+    }
+    if (pid < 0) {
+        return FORBIDDEN;
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+static void one_way(const char *how)
+{
+    ok(in_namespaces(read_only) == 0, "%s: read-only, and what is mounted below", how);
+    ok(in_namespaces(writable) == 0, "%s: writable, and without setuid and devices", how);
+    ok(in_namespaces(device) == 0, "%s: a device, where it may work", how);
+    ok(in_namespaces(locked) == 0, "%s: read-only from then on", how);
+    ok(in_namespaces(missing) == 0, "%s: what is not there", how);
+    ok(in_namespaces(of_two_kinds) == 0, "%s: a device onto a directory", how);
+}
+
+static void mounts(void)
+{
+    uid = getuid();
+    gid = getgid();
+    (void)snprintf(from, sizeof(from), "%s", in_tmp("from"));
+    (void)snprintf(to, sizeof(to), "%s", in_tmp("to"));
+    (void)mkdir(from, 0755);
+    (void)mkdir(to, 0755);
+    (void)mkdir(in_tmp("from/sub"), 0755);
+    put_file(in_tmp("from/f"), "host");
+    if (in_namespaces(missing) == FORBIDDEN) {
+        ok(true, "mounts # SKIP namespaces are not allowed here");
+        return;
+    }
+    is_int(in_namespaces(new_ones), 0, "new file systems");
+    by_name = true;
+    one_way("by names");
+    if (tree_has_api()) {
+        by_name = false;
+        one_way("by descriptors");
+    }
+    ok(file_exists(in_tmp("from/by us")) && !file_exists(in_tmp("to/by us")),
+       "the host's own has what was written, and no mount");
+}
 
 /* Directories in one another, with a file in each; those that are odd cannot be written. */
 static bool nest(const char *path, int depth)
@@ -25,12 +260,11 @@ static bool nest(const char *path, int depth)
     return at >= 0;
 }
 
-int main(void)
+static void removal(void)
 {
     struct err e = {0};
     char path[600];
 
-    tmpdir_make();
     (void)mkdir(in_tmp("keep"), 0700);
     put_file(in_tmp("keep/file"), "x");
     (void)file_mkdirs(in_tmp("tree/a/b/c"), 0700, &e);
@@ -66,6 +300,14 @@ int main(void)
        "also with a slash behind it");
     ok(file_remove_tree(in_tmp("keep/file"), &e) == 0, "a file");
     ok(file_remove_tree(in_tmp("none"), &e) == 0, "what is not there is as good as removed");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    (void)chmod(tmpdir, 0755);
+    removal();
+    mounts();
     tmpdir_remove();
     return done_testing();
 }
