@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* A sandbox without an engine, for tests: a plan with a project and nothing else that is the user's, and what its init is told. */
+#ifndef TESTS_NATIVE_H
+#define TESTS_NATIVE_H
+
+#include <sched.h>
+
+#include "base/limits.h"
+#include "confine/seccomp.h"
+#include "host/probe.h"
+#include "line.h"
+#include "native/layout.h"
+#include "tmpdir.h"
+#include "wire/boot.h"
+
+#define NATIVE_SECRET "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+struct native_world {
+    struct arena arena;
+    struct facts facts;
+    struct plan_mount mounts[2];
+    struct plan plan;
+};
+
+/* tmpdir_make() comes first. */
+__attribute__((unused)) static void native_world_make(struct native_world *w)
+{
+    char *env[] = {(char[]){"PATH=/usr/bin:/bin"}, NULL};
+    struct err e = {0};
+
+    *w = (struct native_world){.facts = {.uid = getuid(), .gid = getgid(), .user = "ann"}};
+    w->facts.home = "/home/ann";
+    host_native(env, &w->arena, &w->facts);
+    w->mounts[0] = (struct plan_mount){.source = arena_strdup(&w->arena, in_tmp("run")),
+                                       .target = PLAN_RUN_DIR,
+                                       .read_only = true,
+                                       .is_dir = true,
+                                       .why = "the session"};
+    w->mounts[1] = (struct plan_mount){.source = arena_strdup(&w->arena, in_tmp("project")),
+                                       .target = arena_strdup(&w->arena, in_tmp("project")),
+                                       .is_dir = true,
+                                       .why = "the project"};
+    w->plan = (struct plan){.name = "cco-test",
+                            .uid = getuid(),
+                            .gid = getgid(),
+                            .user = "ann",
+                            .home = "/home/ann",
+                            .workdir = w->mounts[1].target,
+                            .native = &w->facts.native,
+                            .run_dir = w->mounts[0].source,
+                            .mounts = w->mounts,
+                            .mount_count = 2};
+    (void)file_mkdirs(w->mounts[0].source, 0700, &e);
+    (void)file_mkdirs(w->mounts[1].source, 0755, &e);
+}
+
+__attribute__((unused)) static void native_world_release(struct native_world *w)
+{
+    arena_release(&w->arena);
+}
+
+/* What init is told: to run a script of sh. */
+__attribute__((unused)) static void native_world_boot(struct native_world *w,
+                                                      const char *script)
+{
+    static const char letters[] = {[LANDLOCK_READ] = 'r',
+                                   [LANDLOCK_WRITE] = 'w',
+                                   [LANDLOCK_DEVICE] = 'd',
+                                   [LANDLOCK_LIST] = 'l'};
+    struct boot b = {
+        .uid = w->plan.uid, .gid = w->plan.gid, .user = "ann", .home = "/home/ann"};
+    struct layout l;
+    struct buf text;
+    struct err e = {0};
+
+    b.workdir = w->plan.workdir;
+    b.shell = "/bin/sh";
+    b.secret = NATIVE_SECRET;
+    b.key = NATIVE_SECRET;
+    b.line = BOOT_STREAM;
+    b.single = true;
+    b.filter = 1;
+    b.tty = w->plan.tty;
+    strv_add(&b.argv, &w->arena, "sh");
+    strv_add(&b.argv, &w->arena, "-c");
+    strv_add(&b.argv, &w->arena, script);
+    strv_add(&b.env, &w->arena, "PATH=/usr/bin:/bin");
+    buf_init(&text, LIMIT_BOOT);
+    if (layout_make(&w->plan, &w->arena, &l, &e) < 0) {
+        abort();
+    }
+    for (size_t i = 0; i < l.grant_count; i++) {
+        strv_add(&b.grants, &w->arena,
+                 arena_printf(&w->arena, "%c%s", letters[l.grants[i].grant], l.grants[i].path));
+    }
+    if (boot_encode(&b, &text, &e) < 0 ||
+        file_write_atomic(in_tmp("run/boot"), buf_str(&text), 0600, &e) < 0) {
+        abort();
+    }
+    buf_release(&text);
+}
+
+#endif
