@@ -1,0 +1,407 @@
+# SPDX-License-Identifier: MIT
+"""Sessions without an engine: what a killed cco leaves, what takes them up again and what cannot, beside those of an engine,
+and what the first process inside shows of the host."""
+
+import ctypes
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from conftest import CCO, ENGINE, until
+from crash import strike  # noqa: F401
+from terminal import Terminal
+
+LONG = bool(os.environ.get("CCO_LONG"))
+SHORT = 60  # strikes where it must be quick
+NATIVE = ("--engine", "native")
+DETACH = "\x1cd"
+PR_SET_CHILD_SUBREAPER = 36
+SLEEP = "31415926"
+IMAGE = ("--image", "debian:trixie-slim")
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
+
+
+def children():
+    """Of this process, those that have ended not counted."""
+    alive = []
+    for task in pathlib.Path("/proc/self/task").iterdir():
+        alive += [int(pid) for pid in (task / "children").read_text().split()]
+    running = []
+    for pid in alive:
+        try:
+            state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            if state == "Z":
+                os.waitpid(pid, os.WNOHANG)
+            else:
+                running.append(pid)
+        except (OSError, IndexError):
+            pass
+    return running
+
+
+@pytest.fixture
+def alone(box):
+    """No engine is known, and what loses its parent comes to this process: nothing goes unseen."""
+    probe = box.cco(*NATIVE, "shell", "true")
+    if probe.returncode != 0 or "no namespaces" in probe.err:
+        pytest.skip(f"no sandbox without an engine here: {probe.err}")
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before = set(children())
+    box.strangers = lambda: [pid for pid in children() if pid not in before]
+    yield box
+    for s in sessions(box):
+        box.cco("stop", s["name"])
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def sessions(box):
+    return json.loads(box.cco("sessions", "--json").out)
+
+
+def states(box):
+    return [s["state"] for s in sessions(box)]
+
+
+def start(box, script, *args, rows=24, cols=80):
+    return Terminal([CCO, *NATIVE, *args, "shell", script], box.env, box.project, rows, cols)
+
+
+def attach(box, *args, rows=24, cols=80):
+    return Terminal([CCO, "attach", *args], box.env, box.project, rows, cols)
+
+
+def detached(box, script, *args):
+    result = box.cco(*NATIVE, "--detach", *args, "shell", script)
+    assert result.returncode == 0, result.err
+    return result.out.strip()
+
+
+def piped(box, script, **kwargs):
+    return subprocess.Popen([CCO, *NATIVE, "shell", script], env=box.env, cwd=box.project, stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, **kwargs)
+
+
+def note(box, name):
+    return (box.runtime / "cco" / name / "init").read_text()
+
+
+def kill_server(box, name):
+    server = next(s["pid"] for s in sessions(box) if s["name"] == name)
+    os.kill(server, signal.SIGKILL)
+    until(lambda: [s["state"] for s in sessions(box) if s["name"] == name] == ["orphaned"])
+
+
+def sleepers(text=SLEEP):
+    found = []
+    for directory in pathlib.Path("/proc").iterdir():
+        try:
+            words = (directory / "cmdline").read_bytes().split(b"\0") if directory.name.isdigit() else []
+        except OSError:
+            words = []
+        if words[:2] == [b"sleep", text.encode()]:
+            found.append(int(directory.name))
+    return found
+
+
+def swept(box):
+    """The next cco removes what is left."""
+    assert box.cco(*NATIVE, "shell", "true").returncode == 0
+    assert box.leftovers() == []
+
+
+def moments(calls):
+    step = 1 if LONG else max(1, calls // SHORT)
+    return sorted({*range(1, calls + 1, step), *range(max(1, calls - SHORT), calls + 1)})
+
+
+def test_killed_after_any_call_a_pipeline_leaves_nothing_running(strike, alone):  # noqa: F811
+    command = [CCO, *NATIVE, "shell", "cat; exit 4"]
+    how = {"every": True, "env": alone.env, "cwd": alone.project}
+    whole = strike.run(1000000, "KILL", command, **how)
+    assert whole.status == 4
+    for number in moments(whole.calls):
+        strike.run(number, "KILL", command, **how)
+        until(lambda: not alone.strangers(), 10)
+    swept(alone)
+
+
+def test_killed_after_any_call_a_terminal_is_gone_or_can_be_stopped(strike, alone):  # noqa: F811
+    command = [CCO, *NATIVE, "--detach", "shell", f"exec sleep {SLEEP}"]
+    how = {"every": True, "env": alone.env, "cwd": alone.project}
+    whole = strike.run(1000000, "KILL", command, **how)
+    seen = set()
+    for number in [0, *moments(whole.calls)]:
+        if number > 0:
+            strike.run(number, "KILL", command, **how)
+        for s in sessions(alone):
+            seen.add(s["state"])
+            alone.cco("stop", s["name"])
+        until(lambda: not alone.strangers(), 10)
+        assert sessions(alone) == []
+    assert "orphaned" in seen and "detached" in seen
+    swept(alone)
+
+
+def test_a_pipeline_ends_with_its_killed_cco(alone):
+    script = f"setsid sleep {SLEEP} & (setsid nohup sleep {SLEEP} >/dev/null 2>&1 &); trap '' HUP TERM; echo on; sleep {SLEEP}"
+    process = piped(alone, script)
+    assert process.stdout.readline() == b"on\n"
+    until(lambda: len(sleepers()) == 3)
+    process.kill()
+    process.communicate()
+    until(lambda: not sleepers() and not alone.strangers(), 5)
+    assert sessions(alone) == []
+    swept(alone)
+
+
+@pytest.mark.parametrize("how", ["exit", "stop", "kill"])
+def test_nothing_outlives_its_session(alone, how):
+    script = f"setsid sleep {SLEEP} & (setsid nohup sleep {SLEEP} >/dev/null 2>&1 &); sleep {SLEEP} & read x; exit 3"
+    terminal = start(alone, script)
+    until(lambda: len(sleepers()) == 3 and terminal.pump(0.01))
+    if how == "exit":
+        terminal.type("\r")
+    elif how == "stop":
+        assert alone.cco("stop").returncode == 0
+    else:
+        os.kill(int(note(alone, sessions(alone)[0]["name"]).split()[0]), signal.SIGKILL)
+    assert terminal.wait() == {"exit": 3, "stop": 143, "kill": 137}[how]
+    until(lambda: not sleepers(), 5)
+    assert not terminal.is_raw()
+    terminal.close()
+    until(lambda: alone.leftovers() == [])
+
+
+def test_taken_up_again(alone):
+    first = start(alone, "exec sh -i")
+    until(first.is_raw)
+    first.type("X=kept\r")
+    first.wait_for("X=kept")
+    for round in range(2):
+        name = sessions(alone)[0]["name"]
+        kill_server(alone, name)
+        first.wait()
+        first.close()
+        (orphan,) = sessions(alone)
+        assert (orphan["engine"], orphan["project"]) == ("native", str(alone.project))
+        assert abs(orphan["started"] - time.time()) < 60
+        first = attach(alone, rows=31, cols=91)
+        until(first.is_raw)
+        first.type("while [ \"$(stty size)\" != '31 91' ]; do :; done\r")
+        first.type(f'echo "<$X-{round}-$(stty size)>"\r')
+        first.wait_for(f"<kept-{round}-31 91>")
+        first.resize(20, 70)
+        first.type("while [ \"$(stty size)\" != '20 70' ]; do :; done; clear; echo re''sized\r")
+        first.wait_for("resized")
+    first.type(DETACH)
+    assert first.wait() == 0
+    first.close()
+    assert states(alone) == ["detached"]
+    second, third = attach(alone), attach(alone, "--read-only")
+    second.wait_for("resized")
+    third.wait_for("resized")
+    second.type("exit 7\r")
+    assert (second.wait(), third.wait()) == (7, 7)
+    second.close()
+    third.close()
+    until(lambda: alone.leftovers() == [] and not alone.strangers())
+
+
+def test_what_is_written_while_nobody_is_there_does_not_stop_it(alone):
+    name = detached(alone, f"trap 'exit 5' TERM; head -c 3000000 /dev/zero | tr '\\0' x; echo > done; sleep {SLEEP} & wait")
+    until(lambda: (alone.project / "done").exists())
+    kill_server(alone, name)
+    assert alone.cco("stop", name).returncode == 0
+    until(lambda: alone.leftovers() == [])
+
+
+def test_one_whose_cco_hangs_can_be_stopped(alone):
+    name = detached(alone, f"exec sleep {SLEEP}")
+    server = sessions(alone)[0]["pid"]
+    os.kill(server, signal.SIGSTOP)
+    assert states(alone) == ["busy"]
+    assert alone.cco("stop", name).returncode == 0
+    assert sleepers() == []
+    os.kill(server, signal.SIGCONT)
+    until(lambda: alone.leftovers() == [] and not alone.strangers())
+
+
+def test_cleanup_tells_sessions_from_leftovers(alone):
+    names = sorted(detached(alone, f"exec sleep {SLEEP}") for _ in range(3))
+    kill_server(alone, names[0])
+    kill_server(alone, names[1])
+    os.kill(int(note(alone, names[1]).split()[0]), signal.SIGKILL)
+    until(lambda: len(sessions(alone)) == 2)
+    result = json.loads(alone.cco("cleanup", "--json", "--dry-run", "--all").out)
+    assert (result["stopped"], result["removed"]["sessions"]) == (sorted([names[0], names[2]]), names[:2])
+    result = json.loads(alone.cco("cleanup", "--json").out)
+    assert result["removed"]["sessions"] == [names[1]]
+    assert sorted(one["name"] for one in result["running"]) == [names[0], names[2]]
+    assert len(sleepers()) == 2
+    result = json.loads(alone.cco("cleanup", "--all", "--json", "--yes").out)
+    assert sorted(result["stopped"]) == [names[0], names[2]] and result["running"] == []
+    assert result["removed"]["containers"] == []
+    until(lambda: not sleepers() and alone.leftovers() == [])
+
+
+def test_who_listens_in_inits_place_learns_nothing(alone):
+    name = detached(alone, f"exec sleep {SLEEP}")
+    kill_server(alone, name)
+    path = alone.runtime / "cco" / f"{name}.take"
+    path.unlink()
+    with socket.socket(socket.AF_UNIX) as impostor:
+        impostor.bind(str(path))
+        impostor.listen()
+        impostor.settimeout(20)
+        result = alone.cco("attach", "--wait")
+        assert result.returncode == 125 and "somebody else listens in init's place" in result.err
+        connection, _ = impostor.accept()
+        assert connection.recv(1) == b""
+    assert states(alone) == ["orphaned"]
+    assert alone.cco("stop", name).returncode == 0
+    until(lambda: alone.leftovers() == [])
+
+
+def test_a_number_that_is_used_again_is_nobodys_init(alone):
+    """The note of a session whose init has long ended names a process that is another one now."""
+    name = detached(alone, f"exec sleep {SLEEP}")
+    kill_server(alone, name)
+    told = note(alone, name)
+    other = subprocess.Popen(["sleep", "1000"])
+    path = alone.runtime / "cco" / name / "init"
+    path.write_text(f"{other.pid} {told.split()[1]}")
+    assert sessions(alone) == [] and alone.cco("stop", name).returncode == 125
+    path.write_text(told)
+    assert alone.cco("stop", name).returncode == 0 and other.poll() is None
+    other.kill()
+    other.wait()
+    until(lambda: alone.leftovers() == [])
+
+
+def test_no_engine_is_asked_for_it(alone, fake):
+    name = detached(alone, f"exec sleep {SLEEP}")
+    assert sessions(alone)[0]["engine"] == "native"
+    kill_server(alone, name)
+    terminal = attach(alone)
+    until(terminal.is_raw)
+    terminal.type(DETACH)
+    assert terminal.wait() == 0
+    terminal.close()
+    kill_server(alone, name)
+    assert alone.cco("stop", name).returncode == 0
+    assert alone.cco(*NATIVE, "shell", "true").returncode == 0
+    assert fake.requests == [] and alone.leftovers() == []
+    assert not (set(alone.runtime.joinpath("cco").iterdir()))
+
+
+def test_beside_sessions_of_an_engine(alone, real, api):
+    """Each kind is listed, taken up, swept and stopped, whichever engine is the current one."""
+    with_engine = dict(real.env)
+    without = {k: v for k, v in with_engine.items() if not k.startswith("DOCKER_")}
+    result = real.cco(*IMAGE, "--detach", "--name", "of-docker", "shell", f"exec sleep {SLEEP}")
+    assert result.returncode == 0, result.err
+    detached(alone, f"exec sleep {SLEEP}", "--name", "of-none")
+
+    def listed(env):
+        real.env = env
+        return {s["name"].removeprefix("cco-"): s["state"] for s in sessions(real)}
+    both = {"of-docker": "detached", "of-none": "detached"}
+    assert listed(with_engine) == listed(without) == both
+    for name in both:
+        kill_server(real if listed(with_engine) else None, f"cco-{name}")
+    assert listed(with_engine) == {"of-docker": "orphaned", "of-none": "orphaned"}
+    real.env = without
+    told = real.cco(*NATIVE, "sessions")
+    assert "of-none" in told.out and "of-docker" not in told.out
+    assert "cco-of-docker lost its process, and its engine is unix://" in told.err
+    assert real.cco(*NATIVE, "shell", "true").returncode == 0  # sweeps
+    assert listed(with_engine) == {"of-docker": "orphaned", "of-none": "orphaned"}
+    for name in both:
+        terminal = attach(real, name)
+        until(terminal.is_raw)
+        terminal.type(DETACH)
+        assert terminal.wait() == 0
+        terminal.close()
+    assert listed(with_engine) == listed(without) == both
+    for name in both:
+        kill_server(real if listed(with_engine) else None, f"cco-{name}")
+    listed(with_engine)
+    assert real.cco("stop", "of-none").returncode == 0
+    assert listed(with_engine) == {"of-docker": "orphaned"}
+    real.env = without
+    assert real.cco(*NATIVE, "stop", "of-docker").returncode == 125
+    assert listed(with_engine) == {"of-docker": "orphaned"}
+    assert real.cco("stop", "of-docker").returncode == 0
+    until(lambda: real.leftovers() == [])
+
+
+def test_the_first_process_shows_nothing_of_the_host(alone):
+    script = ("cat /proc/1/cmdline | tr '\\0' ' '; echo; cat /proc/1/comm; "
+              "for f in environ mem maps smaps auxv stack syscall io exe root/etc/passwd cwd/. fd/0 fd/1 fd/2 "
+              "fd/3 fd/4 map_files/.; do head -c 9 /proc/1/$f >/dev/null 2>&1 && echo open: $f; "
+              "readlink /proc/1/$f && echo led: $f; done; env")
+    alone.env["HOST_ONLY"] = "of-the-host"
+    result = alone.cco(*NATIVE, "--env", "GIVEN=private-value", "shell", script)
+    lines = result.out.splitlines()
+    assert lines[0].rstrip() == "/cco-init init /run/cco/boot"[:len(lines[0].rstrip())] != ""
+    assert lines[1] == "cco-init"
+    assert [line for line in lines if line.startswith(("open: ", "led: "))] == []
+    assert "of-the-host" not in result.out and "GIVEN=private-value" in lines
+
+
+def test_only_three_descriptors_reach_the_command(alone):
+    spare, other = os.pipe()
+    try:
+        process = subprocess.run([CCO, *NATIVE, "shell", "ls /proc/self/fd"], env=alone.env, cwd=alone.project,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, pass_fds=[spare, other], check=True)
+    finally:
+        os.close(spare)
+        os.close(other)
+    assert process.stdout.split() == [b"0", b"1", b"2", b"3"]  # 3 is what ls looks through
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root looks into a process that is not dumpable")
+@pytest.mark.parametrize("tty", [True, False])
+def test_init_holds_what_it_needs(alone, tty):
+    spare, other = os.pipe()
+    os.set_inheritable(spare, True)
+    os.set_inheritable(other, True)
+    script = f"echo on; exec sleep {SLEEP}"
+    process = None if tty else piped(alone, script, close_fds=False)
+    if tty:
+        detached(alone, script)
+    name = until(lambda: [s["name"] for s in sessions(alone)])[0]
+    pid = until(lambda: sleepers() and note(alone, name)).split()[0]
+    links = [os.readlink(link) for link in pathlib.Path(f"/proc/{pid}/fd").iterdir()]
+    kinds = sorted(link.split("[")[0].split(":[")[0].rstrip(":") for link in links)
+    assert f"pipe:[{os.stat(spare).st_ino}]" not in links
+    if tty:
+        # the line, and where the next cco comes; master and slave; signals
+        assert kinds == ["/dev/null"] * 3 + ["/dev/ptmx"] + ["/dev/pts/0"] + ["anon_inode"] + ["socket"] * 2 or \
+            kinds == ["/dev/null"] * 3 + ["/dev/pts/0", "/dev/pts/ptmx"] + ["anon_inode"] + ["socket"] * 2, links
+    else:
+        assert kinds == ["/dev/null"] * 3 + ["anon_inode", "socket"], links
+        process.kill()
+        process.communicate()
+    os.close(spare)
+    os.close(other)
+
+
+def test_the_way_back_is_out_of_reach(alone):
+    terminal = start(alone, "find / -xdev -name '*.take' 2>/dev/null; ls -d /cco-line; ls -A /run/cco; echo en''d; read x")
+    terminal.wait_for("end")
+    text = terminal.text()
+    assert ".take" not in text and "cannot access '/cco-line'" in text and "boot" not in text.split()
+    assert [path.suffix for path in sorted((alone.runtime / "cco").glob("*.take"))] == [".take"]
+    terminal.type("\r")
+    assert terminal.wait() == 0
+    terminal.close()
+    until(lambda: alone.leftovers() == [])
