@@ -47,20 +47,35 @@ static int open_namespace(pid_t pid, struct err *e)
     return file_open(path, O_RDONLY, 0, e);
 }
 
+/* It only has to be there, as long as its parent is: whatever ends that closes the other end. */
+static _Noreturn void be_there(int until[2])
+{
+    char byte;
+
+    (void)close(until[1]);
+    (void)fd_read(until[0], &byte, 1);
+    _exit(0);
+}
+
 int mask_open(struct err *e)
 {
-    pid_t pid = (pid_t)syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, NULL);
+    int until[2] = {-1, -1};
+    pid_t pid;
     int fd;
 
-    if (pid < 0) {
-        return err_sys(e, "a user namespace");
+    if (fd_pipe(until, e) < 0) {
+        return -1;
     }
+    pid = (pid_t)syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, NULL);
     if (pid == 0) {
-        for (;;) {
-            (void)pause(); /* it only has to be there */
-        }
+        be_there(until);
     }
-    fd = open_namespace(pid, e);
+    fd = pid < 0 ? err_sys(e, "a user namespace") : open_namespace(pid, e);
+    fd_close(&until[0]);
+    fd_close(&until[1]);
+    if (pid < 0) {
+        return -1;
+    }
     (void)kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
     }
