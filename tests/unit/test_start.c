@@ -4,6 +4,7 @@
 
 #include "base/sig.h"
 #include "native.h"
+#include "native/mask.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -16,11 +17,12 @@ static struct native *sandbox;
 static struct sig sig;
 static struct far far;
 static struct err why;
+static int mask = -1;
 
 static int start(void)
 {
     int line[2] = {-1, -1};
-    struct native_how how = {.line = -1, .mask = -1, .listener = -1};
+    struct native_how how = {.line = -1, .mask = mask, .listener = -1};
     int rc;
 
     err_reset(&why);
@@ -96,6 +98,34 @@ static void walls(void)
     is_int(run("[ \"$(grep -c : /proc/net/dev)\" = 1 ] && grep -q lo: /proc/net/dev"), 0,
            "a network that is localhost alone, where it is to be");
     world.plan.network = PLAN_NET_HOST;
+}
+
+/* Where cco is root. */
+static void owners_away(void)
+{
+    struct fact_top *etc = NULL;
+
+    for (size_t i = 0; i < world.facts.native.top_count; i++) {
+        struct fact_top *t = &world.facts.native.tops[i];
+
+        etc = strcmp(t->name, "etc") == 0 && t->link == NULL ? t : etc;
+    }
+    mask = getuid() == 0 ? mask_open(&why) : -1;
+    if (etc == NULL || !mask_works(mask, "/etc") || mode_of("/etc/shadow") == -1) {
+        ok(true,
+           "what only root may read # SKIP not root, or no mounts with other owners here");
+        return;
+    }
+    is_int(run("cat /etc/shadow >/dev/null"), 0, "root's number would do");
+    etc->masked = true;
+    is_int(run("cat /etc/passwd >/dev/null && ! cat /etc/shadow >/dev/null 2>&1"), 0,
+           "what is masked is everybody's or nobody's");
+    fd_close(&mask);
+    native_world_boot(&world, "echo x >made");
+    ok(start() < 0, "no mask: %s", why.text);
+    end();
+    ok(!file_exists(in_tmp("project/made")), "nothing runs without");
+    etc->masked = false;
 }
 
 /* It must say what, must leave nothing behind, and nothing must have run. */
@@ -178,6 +208,7 @@ int main(void)
         ok(why.kind == ERR_NONE, "a sandbox: %s", why.text);
         end();
         walls();
+        owners_away();
         failures();
         no_boot();
         killed();
