@@ -34,7 +34,8 @@ static void sample(struct boot *b)
                        .links = links,
                        .link_count = 1,
                        .login_file = "/home/a/.claude/.credentials.json",
-                       .lingers = true};
+                       .lingers = true,
+                       .bare = true};
     strv_add(&b->argv, &arena, "claude");
     strv_add(&b->argv, &arena, "");
     strv_add(&b->env, &arena, "A=line\nbreak");
@@ -74,6 +75,7 @@ static void format(void)
     ok(back.link_count == 1 && strcmp(back.links[0].path, "/home/a/.gitconfig") == 0 &&
            strcmp(back.links[0].target, "/run/cco/files/file-0") == 0,
        "links");
+    ok(back.bare, "without namespaces");
     ok(back.lingers && back.key_file == NULL &&
            strcmp(back.login_file, "/home/a/.claude/.credentials.json") == 0,
        "where a renewed login goes");

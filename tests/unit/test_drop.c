@@ -40,6 +40,33 @@ static int dropped(uint64_t uid)
     return chown("/proc/self/fd", 1, 1) == 0 ? 7 : 0;
 }
 
+/* Without namespaces and as an ordinary user nobody may empty the bounding set: what counts is empty all the same. */
+static int dropped_without_rights(bool bare)
+{
+    struct boot b = {.uid = 4321, .gid = 4321, .single = true, .bare = bare};
+    struct err e = {0};
+
+    if (setresgid(4321, 4321, 4321) < 0 || setresuid(4321, 4321, 4321) < 0) {
+        return 77;
+    }
+    if (drop_privileges(&b, &e) < 0) {
+        return strstr(e.text, "drop capability") != NULL ? 1 : 2;
+    }
+    return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : 3;
+}
+
+static int without_rights(bool bare)
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        _exit(dropped_without_rights(bare));
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
 /* In a child: 0 where exactly this further group is had. */
 static int grouped(const char *group, gid_t want)
 {
@@ -93,6 +120,8 @@ int main(void)
     (void)fflush(stdout);
     is_int(in_child(12345), 0,
            "an ordinary user: no capability, no way back, the same session");
+    is_int(without_rights(false), 1, "who may not empty the bounding set has not dropped it");
+    is_int(without_rights(true), 0, "but without namespaces that has to do");
     is_int(in_child(0), 0, "uid 0 without its capabilities");
     is_int(group_in_child("4999", 4999), 0, "a further group by its number");
     is_int(group_in_child("/etc/shadow", st.st_gid), 0, "and by what belongs to it");

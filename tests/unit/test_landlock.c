@@ -28,7 +28,7 @@ static void bits(void)
     is_int((long long)(landlock_handled(99) ^ landlock_handled(5)), 0,
            "what comes later is not known");
     for (int abi = 0; abi <= ABI_LAST; abi++) {
-        for (int grant = LANDLOCK_READ; grant <= (int)LANDLOCK_DEVICE; grant++) {
+        for (int grant = LANDLOCK_READ; grant <= (int)LANDLOCK_LIST; grant++) {
             uint64_t of_dir = landlock_bits((enum landlock_grant)grant, abi, true);
             uint64_t of_file = landlock_bits((enum landlock_grant)grant, abi, false);
 
@@ -41,6 +41,10 @@ static void bits(void)
        "who reads changes nothing");
     ok((landlock_bits(LANDLOCK_WRITE, ABI_LAST, true) & IOCTL_DEV) == 0,
        "who writes reaches no device");
+    is_int((long long)landlock_bits(LANDLOCK_LIST, ABI_LAST, true), 1 << 3,
+           "who lists reads no file");
+    is_int((long long)landlock_bits(LANDLOCK_LIST, ABI_LAST, false), 0,
+           "of one there is nothing");
 }
 
 static int in_child(int (*f)(void))
@@ -76,15 +80,19 @@ static bool can_open(const char *path, int flags)
 
 static int files(void)
 {
+    static char names[512];
+
+    (void)snprintf(names, sizeof(names), "%s", in_tmp("names"));
     const struct landlock_path paths[] = {{in_tmp("open"), LANDLOCK_READ, false},
                                           {in_tmp("mine"), LANDLOCK_WRITE, false},
+                                          {names, LANDLOCK_LIST, false},
                                           {"/nowhere/at/all", LANDLOCK_READ, true}};
     static char mine[512];
     static char other[512];
 
     (void)snprintf(mine, sizeof(mine), "%s", in_tmp("mine/new"));
     (void)snprintf(other, sizeof(other), "%s", in_tmp("mine/d/new"));
-    if (!shut_in(paths, 3)) {
+    if (!shut_in(paths, 4)) {
         return 1;
     }
     if (!can_open(in_tmp("open/f"), O_RDONLY) || can_open(in_tmp("open/f"), O_WRONLY)) {
@@ -101,6 +109,10 @@ static int files(void)
     }
     if (landlock_abi() >= 2 && rename(mine, other) < 0) {
         return 6;
+    }
+    if (!can_open(in_tmp("names"), O_RDONLY | O_DIRECTORY) ||
+        can_open(in_tmp("names/f"), O_RDONLY)) {
+        return 8;
     }
     return can_open("/etc/passwd", O_RDONLY) ? 7 : 0;
 }
@@ -183,6 +195,8 @@ int main(void)
     tmpdir_make();
     (void)mkdir(in_tmp("open"), 0755);
     (void)mkdir(in_tmp("mine"), 0755);
+    (void)mkdir(in_tmp("names"), 0755);
+    put_file(in_tmp("names/f"), "x");
     (void)mkdir(in_tmp("mine/d"), 0755);
     put_file(in_tmp("open/f"), "x");
     put_file(in_tmp("mine/old"), "x");

@@ -91,6 +91,45 @@ static int isolated(void)
     return home_as_link(&b);
 }
 
+/* As whoever we are: nothing of the machine's is touched, with or without the right to. */
+static void without_namespaces(void)
+{
+    struct arena a = {0};
+    struct boot_copy copy = {arena_strdup(&a, in_tmp("source")),
+                             arena_strdup(&a, in_tmp("run/home/.copy")), 0600};
+    struct boot_link link = {arena_strdup(&a, in_tmp("run/home/.claude/projects")),
+                             arena_strdup(&a, in_tmp("shared"))};
+    struct boot b = {.uid = getuid(),
+                     .gid = getgid(),
+                     .user = "nobody-of-that-name",
+                     .shell = "/bin/none",
+                     .tz = "Europe/Berlin",
+                     .single = true,
+                     .bare = true,
+                     .copies = &copy,
+                     .copy_count = 1,
+                     .links = &link,
+                     .link_count = 1};
+    struct err e = {0};
+    struct stat before = {0};
+    struct stat after = {0};
+    char text[256] = "";
+
+    b.home = arena_strdup(&a, in_tmp("run/home"));
+    strv_add(&b.dirs, &a, arena_strdup(&a, in_tmp("run/home/.claude")));
+    put_file(copy.source, "text");
+    (void)lstat("/etc/passwd", &before);
+    is_int(setup_user(&b, &e), 0, "without namespaces");
+    (void)lstat("/etc/passwd", &after);
+    ok(before.st_ino == after.st_ino && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
+           before.st_mtim.tv_nsec == after.st_mtim.tv_nsec,
+       "/etc is the machine's own %s", e.text);
+    is_str(get_file(copy.target), "text", "the home is filled");
+    ok(readlink(link.path, text, sizeof(text) - 1) > 0 && strcmp(text, link.target) == 0,
+       "links stand for mounts");
+    arena_release(&a);
+}
+
 int main(void)
 {
     struct boot b = {.shell = "/bin/sh"};
@@ -101,6 +140,7 @@ int main(void)
     b.shell = "/bin/nosuchshell";
     is_str(setup_shell(&b), "/bin/sh", "else the one every system has");
     tmpdir_make();
+    without_namespaces();
     (void)fflush(stdout);
     pid = fork();
     if (pid == 0) {
