@@ -62,15 +62,22 @@ static bool is_known(struct arena *a, const struct facts *f)
            strcmp(u.home, f->home) == 0;
 }
 
-static bool is_shared(const struct fact_native *n, struct arena *a, const char *physical)
+/* `links`: through those at the top as well, /bin/sh for one. */
+static bool is_below_top(const struct fact_native *n, struct arena *a, const char *path,
+                         bool links)
 {
     for (size_t i = 0; i < n->top_count; i++) {
-        if (n->tops[i].link == NULL &&
-            path_is_inside(physical, path_join(a, "/", n->tops[i].name))) {
+        if ((links || n->tops[i].link == NULL) &&
+            path_is_inside(path, path_join(a, "/", n->tops[i].name))) {
             return true;
         }
     }
     return false;
+}
+
+static bool is_shared(const struct fact_native *n, struct arena *a, const char *physical)
+{
+    return is_below_top(n, a, physical, false);
 }
 
 /* The directories that are open, from the outermost on. */
@@ -179,7 +186,7 @@ static void add_program(struct finder *f, const char *found, const char *physica
     if (!p.shared) {
         p.path = what_goes_along(f, physical, &p.is_dir);
     }
-    if (strcmp(found, physical) != 0 && !is_shared(f->n, f->a, found)) {
+    if (strcmp(found, physical) != 0 && !is_below_top(f->n, f->a, found, true)) {
         p.link = found;
         p.target = physical;
     }

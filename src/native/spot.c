@@ -2,11 +2,11 @@
 #include "native/spot.h"
 
 #include "base/fd.h"
-#include "base/limits.h"
 #include "base/str.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,7 +63,7 @@ static int check_kind(int fd, const char *path, bool is_dir, struct err *e)
 
 static int walk(int root, const char *path, bool is_dir, bool makes, struct err *e)
 {
-    char name[LIMIT_NAME + 1];
+    char name[NAME_MAX + 1];
     struct str rest = str_c(path);
     int fd = fcntl(root, F_DUPFD_CLOEXEC, 3);
 
@@ -80,7 +80,7 @@ static int walk(int root, const char *path, bool is_dir, bool makes, struct err 
         if (part.len == 0) {
             continue;
         }
-        if (part.len > LIMIT_NAME) {
+        if (part.len > NAME_MAX) {
             fd_close(&fd);
             errno = ENAMETOOLONG;
             return err_sys(e, "%s", path);

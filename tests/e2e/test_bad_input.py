@@ -8,6 +8,7 @@ import socket
 
 import pytest
 
+from conftest import CCO, IMAGE, docker_only
 from fake import reply
 
 
@@ -39,7 +40,6 @@ def test_a_socket_without_permission(box, fake, tmp_path):
         return
     import shutil
     import subprocess
-    from conftest import CCO
     copy = shutil.copy(CCO, tmp_path / "cco")
     for path in (*tmp_path.rglob("*"), tmp_path):
         os.chown(path, 4242, 4242)
@@ -63,7 +63,6 @@ def test_what_can_be_no_project(box, fake, where):
 
 def test_a_directory_that_is_gone(box, fake, tmp_path):
     import subprocess
-    from conftest import CCO
     gone = tmp_path / "gone"
     gone.mkdir()
     result = subprocess.run(["sh", "-c", f'rmdir "$PWD" && exec "{CCO}" shell true'], cwd=gone, env=box.env,
@@ -117,7 +116,6 @@ def test_a_full_disk(box, fake):
 
 def test_stdout_on_a_full_disk(real):
     import subprocess
-    from conftest import CCO
     with open("/dev/full", "wb") as full:
         result = subprocess.run([CCO, *IMAGE, "shell", "echo x"], cwd=real.project, env=real.env, stdout=full,
                                 stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=60, check=False)
@@ -138,6 +136,7 @@ def test_a_runtime_directory_that_is_a_trap(box, fake, tmp_path, command):
     assert sorted(p.name for p in victim.iterdir()) == ["cco-data", "cco-data.lock"]
 
 
+@docker_only("no images without an engine")
 def test_an_image_without_a_shell(real, api):
     import io
     import tarfile
@@ -159,6 +158,7 @@ def test_an_image_without_a_shell(real, api):
     assert real.leftovers() == []
 
 
+@docker_only("no images without an engine")
 def test_an_image_that_does_not_exist(real):
     result = real.cco("--image", "localhost:1/none:x", "shell", "true")
     told(result, 125, "localhost:1/none:x")

@@ -6,10 +6,11 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, ENGINE
+from conftest import CCO, ENGINE, docker_only
 from terminal import Terminal
 
 
+@docker_only("no images without an engine")
 def test_the_image_is_built_with_progress_and_labelled(own_image, api):
     _, text = api("GET", "/v1.41/images/json?filters=%7B%22label%22%3A%5B%22cco%3D1%22%5D%7D")
     images = json.loads(text)
@@ -19,6 +20,7 @@ def test_the_image_is_built_with_progress_and_labelled(own_image, api):
     assert "Claude Code" in own_image.version
 
 
+@docker_only("no images without an engine")
 def test_the_sizes(own_image, api):
     plan = json.loads(own_image.cco("--dry-run").out)
     _, text = api("GET", f"/v1.41/images/{plan['image']['ref']}/json")
@@ -34,6 +36,7 @@ def test_the_second_run_builds_nothing(own_image):
     assert result.returncode == 0 and "building" not in result.err
 
 
+@docker_only("the machine's own tools")
 def test_the_tools_are_there(own_image):
     tools = "claude node npm git gcc g++ make cmake python3 go rustc cargo jq rg fzf fd bat psql mysql sqlite3 curl ssh"
     result = own_image.cco("shell", f"for t in {tools}; do command -v $t >/dev/null || echo missing $t; done; node --version")
@@ -94,6 +97,7 @@ def test_claude_on_a_terminal(claude):
         terminal.close()
 
 
+@docker_only("the whole suite runs as one: native-user")
 def test_an_ordinary_user(claude, engine_socket):
     """The same as a user without privileges, where there is one to be."""
     import os

@@ -12,7 +12,7 @@ import urllib.parse
 
 import pytest
 
-from conftest import CCO, IMAGE, until
+from conftest import CCO, IMAGE, docker_only, until
 from fake import reply
 from terminal import Terminal
 
@@ -57,6 +57,7 @@ def exists(api, one):
     return api("GET", f"/v1.41/containers/{one}/json")[0] == 200
 
 
+@docker_only("containers that are not of cco")
 def test_foreign_containers_stay(real, api, alone, make):
     other = make("cco-foreign-1", {"cco": "1", "cco.uid": str(os.getuid() + 1), "cco.project": "/x"})
     similar = make("cco-app-1a2b", {"app": "cco"})
@@ -158,6 +159,7 @@ def test_images_are_only_mentioned(box, fake):
     assert not fake.asked("DELETE")
 
 
+@docker_only("an engine that is gone")
 @pytest.mark.parametrize("json_too", [False, True])
 def test_without_an_engine_files_go_all_the_same(real, api, engine_socket, json_too):
     """But not those of a session that may still run."""

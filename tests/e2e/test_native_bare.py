@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from bare import NEEDED, Bare, alone, bare, mark, nested, running  # noqa: F401
-from conftest import CCO, TIMEOUT, until
+from conftest import CCO, TIMEOUT, docker_only, until
 from standin import StandIn
 from terminal import Terminal
 
@@ -143,6 +143,7 @@ def in_docker(engine_socket, *args):
                           timeout=TIMEOUT, check=False)
 
 
+@docker_only("in a container of Docker's")
 @pytest.mark.parametrize("options", [(), ("--user", "1234:1234", "-e", "HOME=/tmp/home"), ("--cap-drop", "ALL")])
 def test_in_a_container_of_docker(box, engine_socket, options):
     box.project.chmod(0o777)
@@ -154,6 +155,7 @@ def test_in_a_container_of_docker(box, engine_socket, options):
     assert (box.project / "file").read_text() == "made\n"
 
 
+@docker_only("in a container of Docker's")
 def test_a_container_that_allows_them(box, engine_socket):
     result = in_docker(engine_socket, "-v", f"{box.project}:/work", "-w", "/work", "--security-opt", "seccomp=unconfined", "--security-opt",
                        "systempaths=unconfined", "debian:trixie-slim", "cco", "--engine", "native", "--require",

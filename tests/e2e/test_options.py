@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, ENGINE, IMAGE, until
+from conftest import CCO, ENGINE, IMAGE, docker_only, until
 
 
 @pytest.fixture
@@ -101,6 +101,7 @@ def ask(port):
         return s.recv(16)
 
 
+@docker_only("no ports are published natively")
 def test_published_ports_are_local(sandbox):
     port = free_port()
     child = serve(sandbox.box, port)
@@ -109,6 +110,7 @@ def test_published_ports_are_local(sandbox):
     child.stderr.close()
 
 
+@docker_only("the engine's socket")
 def test_the_engines_socket(sandbox, engine_socket):
     script = "stat -c %F /var/run/docker.sock; id -G; test -w /var/run/docker.sock && echo writable"
     result = sandbox(script, "--docker")
@@ -137,6 +139,7 @@ def test_background_tasks(sandbox):
     assert sandbox("echo $CLAUDE_CODE_DISABLE_BACKGROUND_TASKS").out == "\n"
 
 
+@docker_only("no sudo natively")
 def test_sudo(own_image):
     script = "id -u; sudo -n id -u; sudo -n touch /etc/x && ls /etc/x; grep NoNewPrivs /proc/self/status"
     result = own_image.cco("--sudo", "shell", script)
@@ -148,6 +151,7 @@ def test_sudo(own_image):
         assert "0" not in result.out.split()[0]
 
 
+@docker_only("no sudo natively")
 def test_sudo_without_one_in_the_image(sandbox):
     result = sandbox("true", "--sudo")
     assert result.returncode == 125 and "no sudo in this image" in result.err

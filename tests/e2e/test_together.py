@@ -13,6 +13,7 @@ import pytest
 
 pytest.register_assert_rewrite("dead", "test_credentials")
 
+from conftest import ENGINE  # noqa: E402
 from dead import leftovers  # noqa: E402
 from test_credentials import Session, a_login, store  # noqa: E402,F401
 
@@ -159,7 +160,7 @@ def test_many_renew_one_login(real, store, own_image, lenient):  # noqa: F811
 
     store.replace(a_login(1))
     count = 200 if LONG else 20
-    with Watcher(read) as reader, Watcher(collect) as collector, Watcher(renew_on_host, 0.5) as host, \
+    with Watcher(read) as reader, Watcher(collect) as collector, Watcher(renew_on_host, 0.05 if ENGINE.native else 0.5) as host, \
             concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         jobs = [pool.submit(cycle, real, server, n, random.Random(rng.random())) for n in range(count)]
         for job in jobs:

@@ -155,6 +155,17 @@ static void a_binary(void)
     ok(n->claude == NULL && n->program_count == 0, "a link to nothing is none");
 }
 
+/* /bin may be a link, and is one inside then. */
+static void a_script_of_the_shell(void)
+{
+    const struct fact_native *n;
+
+    program(in_tmp("script/claude"), "#!/bin/sh\n");
+    n = look(in_tmp("script"));
+    ok(n->program_count == 1 && program_at(n, in_tmp("script/claude")) != NULL,
+       "a script of the shell needs nothing that is not there");
+}
+
 static void among_the_others(void)
 {
     const struct fact_native *n;
@@ -175,6 +186,7 @@ int main(void)
     ok(look("/nowhere")->claude == NULL && f.native.program_count == 0, "no claude at all");
     a_script();
     a_binary();
+    a_script_of_the_shell();
     among_the_others();
     arena_release(&arena);
     tmpdir_remove();

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 
 static int root = -1;
 
@@ -64,6 +65,9 @@ static void refused(void)
     memset(name + 1, 'n', sizeof(name) - 2);
     ok(opened(name, true, &e) < 0 && e.errnum == ENAMETOOLONG, "a name that is too long: %s",
        e.text);
+    name[1 + NAME_MAX] = '\0';
+    err_reset(&e);
+    ok(opened(name, true, &e) == 0, "one that is not, just: %s", e.text);
 }
 
 static void found(void)

@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: MIT
+"""What is particular to the sandbox without an engine: what of this machine is in it and what is not, claude wherever it
+is installed, and that nothing of it stays. As root and as an ordinary user."""
+
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+
+import pytest
+
+from conftest import CCO, ENGINE, until
+from natively import first_processes
+from terminal import Terminal
+
+pytestmark = pytest.mark.skipif(not ENGINE.native, reason="for the native engine: CCO_TEST_ENGINE=native")
+
+KNOWN = ("/var/run/docker.sock", "/run/podman/podman.sock")
+STANDARD = "/usr/bin:/bin"
+
+
+@pytest.fixture
+def inside(real):
+    def run(script, *args, **kwargs):
+        return real.cco(*args, "shell", script, **kwargs)
+    run.box = real
+    yield run
+    assert real.leftovers() == []
+    until(lambda: not any(str(real.home) in points for _, points in first_processes()))
+
+
+def install(path, text, mode=0o755):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+def link(path, target):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(target)
+
+
+def test_where_no_engine_answers(real):
+    """It is what auto comes to; with nothing said, as everything else of this file has it said."""
+    del real.env["CCO_ENGINE"]
+    if any(os.path.exists(path) for path in KNOWN):
+        pytest.skip("an engine may answer on this machine")
+    for words in ((), ("--engine", "auto")):
+        result = real.cco(*words, "shell", "echo inside; cat /proc/sys/kernel/core_pattern >/dev/null; exit 7")
+        assert (result.returncode, result.out) == (7, "inside\n"), result.err
+    assert json.loads(real.cco("--dry-run", "shell", "true").out)["engine"] == "native"
+
+
+def test_an_engine_that_was_named_is_meant(real):
+    del real.env["CCO_ENGINE"]
+    real.env["DOCKER_HOST"] = f"unix://{real.home}/nothing"
+    result = real.cco("shell", "true")
+    assert result.returncode == 125 and "native" in result.err
+    assert real.cco("--engine", "native", "shell", "exit 3").returncode == 3
+
+
+def test_by_the_configuration(real):
+    del real.env["CCO_ENGINE"]
+    real.env["DOCKER_HOST"] = f"unix://{real.home}/nothing"
+    install(real.home / ".config/cco/config", "engine = native\n", 0o644)
+    assert real.cco("shell", "exit 4").returncode == 4
+    assert real.cco("shell", "exit 4", env={"CCO_ENGINE": "docker"}).returncode == 125
+
+
+@pytest.mark.parametrize("option", ["--image=debian", "--packages=jq", "--sudo", "--publish=8080", "--network=bridge", "--docker"])
+def test_what_only_an_engine_can_do_is_refused_with_the_reason(real, option):
+    result = real.cco(option, "shell", "echo ran")
+    assert result.returncode == 2 and result.out == "", result.err
+    assert option.split("=", 1)[0] in result.err and "native" in result.err, result.err
+    assert real.leftovers() == []
+
+
+def test_homes_are_not_there(inside):
+    result = inside("ls -d /home /root /mnt /srv /boot /media; ls -A $HOME")
+    assert result.out.split("\n")[:-1] == [".claude", ".claude.json", "my project"], "of homes, only the session's own"
+    result = inside("ls -A /tmp /var/tmp /run; ls -d /home/* /root/*")
+    assert pathlib.Path(CCO).parent.name not in result.out
+
+
+def test_what_only_root_may_read_is_not_readable(inside):
+    result = inside("cat /etc/shadow /etc/gshadow /etc/sudoers; ls /etc/ssl/private; cat /etc/passwd >/dev/null && echo fine")
+    assert result.out == "fine\n" and len(result.err.splitlines()) >= 3
+
+
+def test_the_system_can_only_be_read(inside):
+    for top in ("/", "/usr", "/usr/bin", "/etc", "/opt", "/lib", "/var", "/proc", "/sys", "/dev"):
+        if os.path.isdir(top):
+            result = inside(f"touch {top}/cco-was-here")
+            assert result.returncode != 0 and not os.path.exists(f"{top}/cco-was-here"), (top, result.err)
+    result = inside("for d in /tmp /var/tmp /dev/shm $HOME .; do touch $d/x && echo $d; done")
+    assert result.out.split("\n")[:-1] == ["/tmp", "/var/tmp", "/dev/shm", str(inside.box.home), "."]
+    assert not os.path.exists("/tmp/x") and not os.path.exists("/dev/shm/x") and not (inside.box.home / "x").exists()
+
+
+def test_devices(inside):
+    result = inside("cd /dev; find . -type c ! -path './pts/*' | sort; find . -type b; head -c 4 /dev/urandom | wc -c; "
+                    "echo x >/dev/null; head -c 3 /dev/zero | wc -c; echo x >/dev/full")
+    assert set(result.out.split()) >= {"./full", "./null", "./random", "./tty", "./urandom", "./zero", "4", "3"}
+    assert set(result.out.split()) <= {"./full", "./null", "./random", "./tty", "./urandom", "./zero", "./ptmx", "./console", "4", "3"}
+    assert "No space left" in result.err
+
+
+def test_processes_of_this_machine_are_not_there(inside):
+    here = subprocess.Popen(["sleep", "4241"])
+    try:
+        result = inside("grep -la 4241 /proc/[0-9]*/cmdline; ls -d /proc/[0-9]* | wc -l; "
+                        f"kill -0 {here.pid} && echo reached")
+        assert result.returncode != 0 and int(result.out.split()[-1]) <= 5 and "reached" not in result.out
+        assert here.poll() is None
+    finally:
+        here.kill()
+        here.wait()
+
+
+def test_no_network(inside):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        ask = f"exec 3<>/dev/tcp/127.0.0.1/{port} && echo connected"
+        assert inside.box.cco("shell", "bash", "-c", ask).out == "connected\n"
+        result = inside.box.cco("--network", "none", "shell", "bash", "-c", ask + "; tail -n +3 /proc/net/dev | cut -d: -f1")
+    assert result.out.split() == ["lo"], "where nothing listens"
+
+
+def test_denied_and_read_only_places(inside):
+    beside = inside.box.home / "beside"
+    install(beside / "file", "text", 0o644)
+    (inside.box.project / "hidden").mkdir()
+    install(inside.box.project / "hidden" / "key", "secret", 0o600)
+    result = inside("cat hidden/key; cat ../beside/file; echo x >../beside/file; ls -A hidden", "--ro", str(beside),
+                    "--deny", str(inside.box.project / "hidden"), "--deny", "/etc/passwd")
+    assert result.out == "text" and "Read-only" in result.err
+    assert (inside.box.project / "hidden" / "key").read_text() == "secret" and (beside / "file").read_text() == "text"
+    assert inside("cat /etc/passwd", "--deny", "/etc/passwd").out == ""
+
+
+@pytest.mark.parametrize("how", ["&", "setsid", "nohup", "disown"])
+def test_nothing_outlives_the_session(inside, how):
+    word = f"42{os.getpid() % 10000:05}{['&', 'setsid', 'nohup', 'disown'].index(how)}"
+    script = {"&": f"sleep {word} &", "setsid": f"setsid -f sleep {word}", "nohup": f"nohup sleep {word} >/dev/null 2>&1 &",
+              "disown": f"bash -c '(trap \"\" TERM HUP INT; sleep {word}) >/dev/null 2>&1 </dev/null & disown'"}[how]
+    result = inside(f"({script}) >/dev/null 2>&1; until grep -qa {word} /proc/[0-9]*/cmdline; do :; done; echo up; exit 6",
+                    timeout=30)
+    assert (result.returncode, result.out) == (6, "up\n"), result.err
+    running = [p for p in pathlib.Path("/proc").glob("[0-9]*/cmdline") if word.encode() in read(p)]
+    assert running == []
+
+
+def read(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def test_nothing_is_mounted_here(inside):
+    before = pathlib.Path("/proc/self/mounts").read_text()
+    result = inside("echo $PPID")
+    assert result.out == "1\n" and pathlib.Path("/proc/self/mounts").read_text() == before
+
+
+def test_who(inside):
+    """As the user, with the names that this machine has."""
+    result = inside("id -u; id -g; whoami; hostname; stat -c %U . /usr")
+    name = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
+    words = result.out.split()
+    assert words[:3] == [str(os.getuid()), str(os.getgid()), name] and words[3] == os.uname().nodename
+    assert words[4] == name
+
+
+def claude_is(box, path, *args):
+    box.env["PATH"] = f"{path}:{STANDARD}"
+    result = box.cco("--", *args)
+    assert result.returncode == 0, result.err
+    return result.out
+
+
+def without_claude():
+    return shutil.which("claude", path=STANDARD) is None
+
+
+def real_claude():
+    return pathlib.Path(shutil.which("claude", path=ENGINE.env["PATH"])).resolve()
+
+
+def take(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy(source, target)
+
+
+def test_claude_of_its_own_installer(inside):
+    """~/.local/bin/claude leads to a file beside others."""
+    box = inside.box
+    version = box.home / ".local/share/claude/versions/2.0.1"
+    take(real_claude(), version)
+    link(box.home / ".local/bin/claude", version)
+    assert "Claude Code" in claude_is(box, box.home / ".local/bin", "--version")
+    link(box.home / ".local/bin/other", "../share/claude/versions/2.0.1")
+    (box.home / ".local/bin/claude").unlink()
+    (box.home / ".local/bin/other").rename(box.home / ".local/bin/claude")
+    assert "Claude Code" in claude_is(box, box.home / ".local/bin", "--version")
+
+
+def script_of_node(scope):
+    """A claude that needs another package of its scope, as claude's own did."""
+    install(scope / "claude-code/cli.js", "#!/usr/bin/env node\nconst part = require('../part/index.js');\n"
+            "console.log(part.name, process.argv.slice(2).join(' '));\n")
+    install(scope / "part/index.js", "exports.name = 'of node';\n", 0o644)
+    return scope / "claude-code/cli.js"
+
+
+needs_node = pytest.mark.skipif(shutil.which("node", path=STANDARD) is None, reason="no node here")
+
+
+@needs_node
+def test_claude_below_a_prefix_of_npms(inside):
+    box = inside.box
+    script_of_node(box.home / ".npm-global/lib/node_modules/@anthropic-ai")
+    link(box.home / ".npm-global/bin/claude", "../lib/node_modules/@anthropic-ai/claude-code/cli.js")
+    assert claude_is(box, box.home / ".npm-global/bin", "a", "b").startswith("of node ")
+
+
+@needs_node
+def test_claude_of_nvm(inside):
+    """With a node of its own beside it, which the system does not have to have."""
+    box = inside.box
+    version = box.home / ".nvm/versions/node/v20.1.2"
+    script_of_node(version / "lib/node_modules/@anthropic-ai")
+    link(version / "bin/claude", "../lib/node_modules/@anthropic-ai/claude-code/cli.js")
+    take(pathlib.Path("/usr/bin/node").resolve(), version / "bin/node")
+    install(box.home / "secret", "x", 0o600)
+    assert claude_is(box, version / "bin", "a").startswith("of node ")
+    result = box.cco("shell", f"command -v node; ls {box.home}/secret")
+    assert result.out == f"{version}/bin/node\n"
+
+
+def test_claude_is_nothing_that_can_be_changed(inside):
+    box = inside.box
+    program = install(box.home / "tools/bin/claude", "#!/bin/sh\necho mine\n")
+    assert claude_is(box, program.parent) == "mine\n"
+    result = box.cco("shell", f"echo x >>{program}; rm -f {program}; touch {program.parent}/new")
+    assert result.returncode != 0 and program.read_text() == "#!/bin/sh\necho mine\n"
+    assert list(program.parent.iterdir()) == [program]
+
+
+@pytest.mark.skipif(not without_claude(), reason="this machine has a claude in its system directories")
+def test_no_claude(real):
+    result = real.cco("-p", "x", env={"PATH": STANDARD})
+    assert result.returncode == 127 and result.out == "", result.err
+    assert "claude" in result.err and "npm install -g @anthropic-ai/claude-code" in result.err
+    assert real.leftovers() == []
+    assert real.cco("shell", "echo fine", env={"PATH": STANDARD}).out == "fine\n", "a shell needs none"
+
+
+def test_a_claude_that_does_not_start(inside):
+    program = install(inside.box.home / "bin/claude", "no program\n", 0o644)
+    result = inside.box.cco("-p", "x", env={"PATH": f"{program.parent}:{STANDARD}"})
+    assert result.returncode in (126, 127) and "claude" in result.err
+    program.chmod(0o755)
+    program.write_text("#!/nowhere/node\n")
+    result = inside.box.cco("-p", "x", env={"PATH": f"{program.parent}:{STANDARD}"})
+    assert result.returncode in (126, 127) and "claude" in result.err
+
+
+def test_a_plan_is_only_told(real):
+    result = real.cco("--dry-run", "--memory", "1g", "shell", "touch made")
+    plan = json.loads(result.out)
+    assert plan["engine"] == "native" and not (real.project / "made").exists() and real.leftovers() == []
+    assert {m["target"] for m in plan["mounts"]} >= {str(real.project)}
+
+
+def test_terminals_inside(inside):
+    """A program inside can have terminals of its own."""
+    result = inside.box.cco("shell", "/usr/bin/python3", "-c", "import pty, sys; sys.exit(pty.spawn(['tty']) >> 8)")
+    assert result.returncode == 0 and result.out.startswith("/dev/pts/")
+
+
+def test_sessions_are_those_of_both_kinds(real):
+    """Nobody asks an engine that is not there."""
+    terminal = Terminal([CCO, "--name", "here", "shell", "echo rea''dy; read x"], real.env, real.project)
+    try:
+        terminal.wait_for("ready")
+        listed = json.loads(real.cco("sessions", "--json").out)
+        assert [(s["name"], s["state"], s["engine"]) for s in listed] == [("cco-here", "attached", "native")]
+        env = {"CCO_ENGINE": "", "DOCKER_HOST": f"unix://{real.home}/nothing"}
+        assert [s["name"] for s in json.loads(real.cco("sessions", "--json", env=env).out)] == ["cco-here"]
+        assert real.cco("stop", "here", env=env).returncode == 0
+        terminal.wait()
+    finally:
+        terminal.close()
+    assert real.leftovers() == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to become somebody else")
+def test_a_user_whom_nobody_knows(real, tmp_path):
+    copy = shutil.copy(CCO, tmp_path / "cco")
+    for directory in (real.home, *real.home.rglob("*"), real.runtime, tmp_path):
+        os.chown(directory, 4242, 4242)
+    for parent in tmp_path.parents:
+        if str(parent).startswith("/tmp/"):
+            parent.chmod(0o711)
+    result = subprocess.run(["setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", str(copy), "shell",
+                             "id -u; id -g; touch made; echo $HOME"], cwd=real.project, env=real.env, capture_output=True,
+                            text=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout) == (0, f"4242\n4242\n{real.home}\n"), result.stderr
+    assert (real.project / "made").stat().st_uid == 4242
