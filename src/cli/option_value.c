@@ -320,6 +320,16 @@ static int set_engine(struct opts *o, const struct option *opt, const char *valu
     return option_usage(e, opt, "this is none of auto, docker, native");
 }
 
+static int set_require(struct opts *o, const struct option *opt, const char *value,
+                       struct err *e)
+{
+    if (strcmp(value, "full") != 0) {
+        return option_usage(e, opt, "this is not full");
+    }
+    o->require_full = true;
+    return 0;
+}
+
 int option_set_value(struct arena *a, struct opts *o, const struct option *opt,
                      const char *value, struct err *e)
 {
@@ -355,6 +365,8 @@ int option_set_value(struct arena *a, struct opts *o, const struct option *opt,
         return set_sync(o, opt, value, e);
     case OPT_ENGINE:
         return set_engine(o, opt, value, e);
+    case OPT_REQUIRE:
+        return set_require(o, opt, value, e);
     case OPT_NAME:
         return set_name(o, opt, value, e);
     case OPT_DETACH_KEYS:

@@ -66,6 +66,26 @@ static int check_image(const struct check *c, struct err *e)
     return 0;
 }
 
+/* --engine native on the command line counts before what the configuration has for engines. */
+static void drop_engines(const struct check *c)
+{
+    struct opts *o = c->o;
+
+    if (o->engine != ENGINE_NATIVE || !given(c, OPT_ENGINE)) {
+        return;
+    }
+    o->packages = given(c, OPT_PACKAGES) ? o->packages : (struct strv){0};
+    o->build_args = given(c, OPT_BUILD_ARG) ? o->build_args : (struct strv){0};
+    o->base = given(c, OPT_BASE) ? o->base : NULL;
+    o->image = given(c, OPT_IMAGE) ? o->image : NULL;
+    o->sudo = o->sudo && given(c, OPT_SUDO);
+    o->docker = o->docker && given(c, OPT_DOCKER);
+    o->port_count = given(c, OPT_PUBLISH) ? o->port_count : 0;
+    if (o->network == NETWORK_BRIDGE && !given(c, OPT_NETWORK)) {
+        o->network = NETWORK_AUTO;
+    }
+}
+
 static int check_network(const struct check *c, struct err *e)
 {
     struct opts *o = c->o;
@@ -142,6 +162,7 @@ int options_check(struct opts *o, uint64_t bits, struct arena *a, struct err *e)
         o->quiet = given(&c, OPT_QUIET);
         o->verbose = !o->quiet;
     }
+    drop_engines(&c);
     if (runs(o->command) || o->command == CMD_INFO) {
         return check_image(&c, e) < 0 || check_network(&c, e) < 0 ? -1 : 0;
     }

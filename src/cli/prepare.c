@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cli/config.h"
+#include "cli/options.h"
 #include "cli/own_image.h"
 #include "creds/login.h"
 #include "engine/transport.h"
@@ -191,15 +192,72 @@ void app_use_native(struct app *app)
     timing_mark(&app->timing, "engine");
 }
 
+/* What answers, though not as it should, is an engine, and so is what is slow. */
 bool app_goes_native(const struct app *app, const struct err *e)
 {
     return app->opts.engine == ENGINE_AUTO && app->engine.chosen != NULL &&
-           strcmp(app->engine.chosen, ENGINE_BY_FIRST) == 0 && e->kind != ERR_CANCELED;
+           strcmp(app->engine.chosen, ENGINE_BY_FIRST) == 0 && !app->engine.ping.done &&
+           e->kind != ERR_CANCELED && e->kind != ERR_TIMEOUT;
+}
+
+static bool runs(const struct app *app)
+{
+    return app->opts.command == CMD_CLAUDE || app->opts.command == CMD_SHELL;
+}
+
+/* What there is without an engine are sessions, and nothing else. */
+static int check_native(const struct app *app, struct err *e)
+{
+    const struct command *c = command_of(app->opts.command);
+
+    switch ((int)app->opts.command) {
+    case CMD_IMAGE_BUILD:
+    case CMD_IMAGE_PULL:
+    case CMD_IMAGE_SAVE:
+    case CMD_IMAGE_LOAD:
+    case CMD_IMAGE_LIST:
+    case CMD_IMAGE_PRUNE:
+        (void)err_set(e, ERR_USAGE, "%s %s: --engine native has no images", c->word, c->sub);
+        return err_hint(e, "Say which engine: cco --engine docker %s %s", c->word, c->sub);
+    case CMD_SYNC:
+        (void)err_set(e, ERR_USAGE,
+                      "sync: with --engine native the project is here, and "
+                      "there is nothing to bring in step");
+        return err_hint(e, "Say which engine: cco --engine docker sync");
+    default:
+        return 0;
+    }
+}
+
+/* No engine, and none was asked for: what only one can do is refused by the plan, with the reason. */
+static int do_without(struct app *app, struct err *e)
+{
+    struct fact_native *n = &app->facts.native;
+
+    if (app->opts.engine == ENGINE_AUTO && runs(app) && !app_goes_native(app, e)) {
+        return e->kind == ERR_CANCELED || e->kind == ERR_USAGE
+                   ? -1
+                   : err_hint(e, "%s%sWithout any engine: --engine native.",
+                              arena_strdup(&app->arena, e->hint),
+                              e->hint[0] != '\0' ? " " : "");
+    }
+    if (app->opts.engine != ENGINE_AUTO || !runs(app)) {
+        return -1;
+    }
+    app_use_native(app);
+    n->no_engine = arena_strdup(&app->arena, e->text);
+    n->no_engine_next = e->hint[0] != '\0' ? arena_strdup(&app->arena, e->hint) : NULL;
+    log_verbose("%s\nThe sandbox is one of cco's own (--engine native).", e->text);
+    err_reset(e);
+    return 0;
 }
 
 int app_engine(struct app *app, struct err *e)
 {
     if (app->opts.engine == ENGINE_NATIVE) {
+        if (check_native(app, e) < 0) {
+            return -1;
+        }
         app_use_native(app);
         return 0;
     }
@@ -207,5 +265,5 @@ int app_engine(struct app *app, struct err *e)
     if (app->opts.image == NULL && own_image_identify(app, e) < 0) {
         return -1;
     }
-    return app_connect(app, e);
+    return app_connect(app, e) < 0 ? do_without(app, e) : 0;
 }

@@ -34,6 +34,12 @@ int mounts_build(struct builder *b, struct err *e);
  * mounts_build() has put them all together, and before it decides which directories init makes. */
 void elsewhere_build(struct builder *b);
 
+/* Without an engine. First what cannot be had then: ERR_USAGE, or ERR_NOT_FOUND where nobody but the search for an engine has
+ * decided so. Then, of a physical path: whether the machine's directories show it inside, and whether that is needed. */
+int unengined_check(const struct builder *b, struct err *e);
+bool unengined_shows(const struct builder *b, const char *path);
+bool unengined_needs(const struct builder *b, const char *path);
+
 /* Where there can be no namespaces (plan->bare). First what cannot be had then: ERR_REFUSED names the option; and once
  * mounts_build() has put the mounts together: what they come to where nothing can be mounted. */
 int bare_check(struct builder *b, struct err *e);

@@ -165,6 +165,9 @@ struct fact_native {
     size_t program_count;
     const char *path_env; /* PATH */
     const char *
+        no_engine; /* why none is used, though the user did not say so: what its search came to; NULL: he did */
+    const char *no_engine_next; /* what would help */
+    const char *
         no_namespaces; /* why this machine does not let the user have them, as far as that is known by now; NULL: it may */
     unsigned landlock_abi; /* known where no_namespaces is */
 };

@@ -138,6 +138,10 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
         }
         return missing(o, e);
     }
+    if (o->access == ACCESS_READ && unengined_shows(b, n->physical) &&
+        strcmp(n->target, n->physical) == 0) {
+        return 0; /* read-only, too */
+    }
     if (is_visible(b, n->target, n->physical) && (o->of_claude || o->access == ACCESS_WRITE)) {
         return 0;
     }
@@ -199,11 +203,14 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
     if (n->type == FACT_MISSING) {
         return missing(o, e);
     }
-    if (covering(p, target) == NULL) {
+    if (covering(p, target) == NULL && !unengined_shows(b, target)) {
         target = n->target;
     }
-    if (covering(p, target) == NULL) {
+    if (covering(p, target) == NULL && !unengined_shows(b, target)) {
         return 0; /* not inside in the first place */
+    }
+    if (unengined_needs(b, target)) {
+        return refuse(b, o, "the sandbox needs it", e);
     }
     if (path_is_inside(b->f->cwd_physical, target)) {
         return refuse(b, o, "the project would be hidden", e);

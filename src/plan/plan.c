@@ -278,8 +278,10 @@ static void set_network(struct builder *b)
             return;
         }
         p->network = real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
-        p->network_why = real ? "the engine shares this machine's network"
-                              : "host networking does not reach this machine with this engine";
+        p->network_why = en->native ? "without an engine there is no other"
+                         : real
+                             ? "the engine shares this machine's network"
+                             : "host networking does not reach this machine with this engine";
         break;
     }
     p->host_gateway = p->network == PLAN_NET_BRIDGE &&
@@ -323,7 +325,12 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->login_path = f->login.path;
     p->native = f->engine.native ? &f->native : NULL;
     p->bare = p->native != NULL && f->native.no_namespaces != NULL;
+    p->allow_userns = o->allow_userns;
+    p->subids = o->subids && p->native != NULL;
     p->with_refresh = o->allow_oauth_refresh && !f->engine.elsewhere;
+    if (p->native != NULL && unengined_check(&b, e) < 0) {
+        return -1;
+    }
     set_image(&b);
     if (check_image(&b, e) < 0) {
         return -1;

@@ -61,6 +61,10 @@ static int check_below(struct builder *b, const struct plan_mount *m, struct err
     if (!m->read_only || path_is_inside(m->target, p->home)) {
         return 0;
     }
+    if (hides && unengined_shows(b, m->target)) {
+        return refuse(b, arena_printf(b->a, "%s %s", m->why, m->target),
+                      WITHOUT " nothing of the machine's own directories can be hidden", e);
+    }
     for (size_t i = 0; i < p->mount_count; i++) {
         const struct plan_mount *k = &p->mounts[i];
         const char *at = hides ? m->target : m->source;

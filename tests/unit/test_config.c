@@ -106,6 +106,7 @@ int main(void)
     refused("add-dir = ../x\n", "add-dir");
     refused("packages =\n", "/c/config:1");
     refused("= x\n", "/c/config:1");
-    refused("engine = native\n", "native");
+    refused("engine = podman\n", "native");
+    refused("require = some\n", "full");
     return done_testing();
 }

@@ -36,7 +36,9 @@ int main(void)
         {OPT_SYNC, "all", true},        {OPT_SYNC, "push,all", true},
         {OPT_SYNC, "auto", true},       {OPT_SYNC, "both", true},
         {OPT_SYNC, "pull", false},      {OPT_SYNC, "push,,all", false},
-        {OPT_SYNC, ",", false},
+        {OPT_SYNC, ",", false},         {OPT_ENGINE, "native", true},
+        {OPT_ENGINE, "podman", false},  {OPT_REQUIRE, "full", true},
+        {OPT_REQUIRE, "most", false},   {OPT_REQUIRE, "full,", false},
     };
 
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {

@@ -23,6 +23,33 @@ static void check(struct opts o, uint64_t given, const char *names)
     arena_release(&a);
 }
 
+/* The configuration may have been written for an engine. */
+static void native_on_the_command_line_counts_first(void)
+{
+    struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
+    struct opts o = {.engine = ENGINE_NATIVE,
+                     .image = "x",
+                     .sudo = true,
+                     .docker = true,
+                     .network = NETWORK_BRIDGE,
+                     .ports = &port,
+                     .port_count = 1};
+    struct opts kept = o;
+    struct arena a = {0};
+    struct err e = {0};
+
+    ok(options_check(&o, BIT(OPT_ENGINE), &a, &e) == 0 && o.image == NULL && !o.sudo &&
+           !o.docker && o.port_count == 0 && o.network == NETWORK_AUTO,
+       "what the configuration has for engines does not count");
+    o = kept;
+    ok(options_check(&o, BIT(OPT_ENGINE) | BIT(OPT_SUDO), &a, &e) == 0 && o.sudo,
+       "what stands beside it does");
+    o = kept;
+    ok(options_check(&o, 0, &a, &e) == 0 && o.sudo && o.image != NULL && o.port_count == 1,
+       "and so does what the configuration has beside it");
+    arena_release(&a);
+}
+
 int main(void)
 {
     struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
@@ -42,5 +69,6 @@ int main(void)
           BIT(OPT_PUBLISH), NULL);
     check((struct opts){.command = CMD_STOP}, BIT(OPT_MEMORY), "--memory");
     check((struct opts){.command = CMD_COMPLETION}, 0, "completion");
+    native_on_the_command_line_counts_first();
     return done_testing();
 }

@@ -4,6 +4,58 @@
 #include "cli.h"
 #include "tap.h"
 
+static char variables[5][300] = {"HTTPS_PROXY=http://p:1", "ANTHROPIC_API_KEY=k"};
+static char *no_engine[] = {variables[2], variables[3], NULL};
+
+/* Where no socket is: a session needs none. */
+static void without_engine(enum opts_engine engine, enum opts_command command)
+{
+    static struct app app;
+    struct err e = {0};
+    int rc;
+
+    app = (struct app){.sig = {.fd = -1}, .env = no_engine};
+    app.opts.engine = engine;
+    app.opts.command = command;
+    conn_init(&app.engine.conn);
+    (void)app_probe(&app, &e);
+    rc = app_engine(&app, &e);
+    if (engine == ENGINE_DOCKER) {
+        ok(rc < 0 && e.kind == ERR_NOT_FOUND && strstr(e.hint, "native") == NULL,
+           "--engine docker is Docker or nothing: %s", e.text);
+    } else if (command == CMD_SHELL) {
+        ok(rc == 0 && app.facts.engine.native && app.facts.native.top_count > 0,
+           "a session does without %s", e.text);
+        ok((app.facts.native.no_engine != NULL) == (engine == ENGINE_AUTO),
+           "and knows whether that was the user's choice");
+    } else {
+        ok(rc < 0 && e.kind == (engine == ENGINE_AUTO ? ERR_NOT_FOUND : ERR_USAGE) &&
+               e.hint[0] != '\0',
+           "what is about images does not: %s", e.text);
+    }
+    engine_close(&app.engine);
+    arena_release(&app.arena);
+}
+
+/* What was named is an error where it does not answer, and not replaced. */
+static void named_engine(void)
+{
+    static struct app app = {.sig = {.fd = -1}};
+    char *env[] = {variables[2], variables[3], variables[4], NULL};
+    struct err e = {0};
+
+    app.env = env;
+    app.opts.command = CMD_SHELL;
+    (void)snprintf(variables[4], sizeof(variables[4]), "DOCKER_HOST=unix:///nowhere/docker");
+    conn_init(&app.engine.conn);
+    (void)app_probe(&app, &e);
+    ok(app_engine(&app, &e) < 0 && !app.facts.engine.native &&
+           strstr(e.hint, "--engine native") != NULL,
+       "an engine that was named is not replaced: %s %s", e.text, e.hint);
+    engine_close(&app.engine);
+    arena_release(&app.arena);
+}
+
 int main(void)
 {
     static const struct fake_rule rules[] = {CLI_PING, CLI_INFO, {NULL, NULL, false}};
@@ -31,6 +83,18 @@ int main(void)
        "another image has no digest of ours");
     engine_close(&app.engine);
     fake_stop(&f);
+    (void)snprintf(variables[2], sizeof(variables[2]), "HOME=%s", in_tmp("home"));
+    (void)snprintf(variables[3], sizeof(variables[3]), "XDG_RUNTIME_DIR=%s", in_tmp("none"));
+    named_engine();
+    if (access("/var/run/docker.sock", F_OK) < 0 &&
+        access("/run/podman/podman.sock", F_OK) < 0) {
+        without_engine(ENGINE_AUTO, CMD_SHELL);
+        without_engine(ENGINE_AUTO, CMD_IMAGE_LIST);
+        without_engine(ENGINE_DOCKER, CMD_SHELL);
+    }
+    without_engine(ENGINE_NATIVE, CMD_SHELL);
+    without_engine(ENGINE_NATIVE, CMD_IMAGE_BUILD);
+    without_engine(ENGINE_NATIVE, CMD_SYNC);
     arena_release(&app.arena);
     tmpdir_remove();
     return done_testing();

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* What is not to be had without an engine, and what of the machine's own can be hidden. */
+#include "plan/build.h"
+
+#include "plan.h"
+#include "tap.h"
+
+static struct arena arena;
+static struct facts f;
+static struct plan p;
+static struct err e;
+
+static void machine(void)
+{
+    static const struct fact_top tops[] = {
+        {"bin", "usr/bin"}, {"etc", NULL}, {"opt", NULL}, {"usr", NULL}};
+    static const struct fact_program programs[] = {{.path = "/srv/claude", .is_dir = true}};
+
+    plan_facts(&f, &arena);
+    f.engine = (struct fact_engine){
+        .native = true, .api_minor = 44, .host_network_real = true, .os_type = "linux"};
+    f.native.tops = tops;
+    f.native.top_count = 4;
+    f.native.programs = programs;
+    f.native.program_count = 1;
+    f.native.resolv_conf = "/run/resolv.conf";
+    e = (struct err){0};
+}
+
+static int build(const struct opts *o)
+{
+    return plan_build(o, &f, &arena, &p, &e) < 0 || plan_check(&p, &f, &e) < 0 ? -1 : 0;
+}
+
+static void refused(struct opts o, const char *option)
+{
+    machine();
+    o.engine = ENGINE_NATIVE;
+    ok(build(&o) < 0 && e.kind == ERR_USAGE && strstr(e.text, option) != NULL &&
+           strstr(e.text, "--engine native") != NULL && e.hint[0] != '\0',
+       "%s is refused: %s %s", option, e.text, e.hint);
+    machine();
+    o.engine = ENGINE_AUTO;
+    f.native.no_engine = "no Docker engine found";
+    f.native.no_engine_next = "Install Docker.";
+    ok(build(&o) < 0 && e.kind == ERR_NOT_FOUND && strstr(e.text, option) != NULL &&
+           strncmp(e.text, f.native.no_engine, strlen(f.native.no_engine)) == 0 &&
+           strcmp(e.hint, "Install Docker.") == 0,
+       "with why there is none, where it was not said: %s", e.text);
+}
+
+static void what_only_an_engine_can_do(void)
+{
+    struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
+    struct opts list = {0};
+    struct opts args = {0};
+
+    strv_add(&list.packages, &arena, "figlet");
+    strv_add(&args.build_args, &arena, "A=b");
+    refused((struct opts){.sudo = true}, "--sudo");
+    refused((struct opts){.image = "debian"}, "--image");
+    refused(list, "--packages");
+    refused((struct opts){.base = "debian"}, "--base");
+    refused(args, "--build-arg");
+    refused((struct opts){.rebuild = true}, "--rebuild");
+    refused((struct opts){.docker = true}, "--docker");
+    refused((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_BRIDGE},
+            "--publish");
+    refused((struct opts){.network = NETWORK_BRIDGE}, "--network bridge");
+}
+
+static int with_path(enum opts_access access, const char *path, enum fact_type type)
+{
+    static struct opts_path named;
+    static struct fact_named fact;
+    struct opts o = {.engine = ENGINE_NATIVE, .paths = &named, .path_count = 1};
+
+    machine();
+    named = (struct opts_path){
+        .path = path, .access = access, .option = access == ACCESS_HIDE ? "--deny" : "--ro"};
+    fact = (struct fact_named){.target = path, .physical = path, .type = type, .id = "1:1"};
+    f.named = &fact;
+    f.named_count = 1;
+    return build(&o);
+}
+
+static bool is_hidden(const char *path)
+{
+    for (size_t i = 0; i < p.mount_count; i++) {
+        if (strcmp(p.mounts[i].target, path) == 0) {
+            return p.mounts[i].read_only && strcmp(p.mounts[i].why, "--deny") == 0;
+        }
+    }
+    return false;
+}
+
+static void what_the_machine_shows_can_be_hidden(void)
+{
+    is_int(with_path(ACCESS_HIDE, "/etc/company", FACT_DIR), 0, "a directory of /etc");
+    ok(is_hidden("/etc/company"), "is hidden");
+    is_int(with_path(ACCESS_HIDE, "/opt", FACT_DIR), 0, "what may be missing");
+    ok(is_hidden("/opt"), "is hidden");
+    is_int(with_path(ACCESS_HIDE, "/srv/claude/key", FACT_FILE), 0, "beside claude");
+    ok(is_hidden("/srv/claude/key"), "is hidden");
+    is_int(with_path(ACCESS_HIDE, "/srv/other", FACT_FILE), 0, "what is not inside");
+    ok(!is_hidden("/srv/other"), "needs nothing");
+    ok(with_path(ACCESS_HIDE, "/usr", FACT_DIR) < 0 && e.kind == ERR_USAGE,
+       "what nothing runs without stays: %s", e.text);
+    is_int(with_path(ACCESS_READ, "/usr/share", FACT_DIR), 0, "what can be read anyway");
+    machine();
+    f.native.no_namespaces = "because";
+    f.native.landlock_abi = 5;
+    ok(unengined_shows(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/etc/company"),
+       "shown");
+}
+
+static void one_user_and_the_machines_network(void)
+{
+    struct opts o = {.engine = ENGINE_NATIVE, .allow_userns = true, .subids = true};
+
+    machine();
+    is_int(build(&o), 0, "planned");
+    ok(p.native != NULL && p.network == PLAN_NET_HOST && p.allow_userns && p.subids,
+       "as asked for");
+    o.network = NETWORK_NONE;
+    is_int(build(&o), 0, "no network");
+    ok(p.network == PLAN_NET_NONE, "is planned");
+    f.engine.native = false;
+    is_int(build(&o), 0, "by an engine");
+    ok(p.native == NULL && !p.subids, "ids are the engine's");
+    ok(!unengined_shows(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/etc"),
+       "and so is /etc");
+}
+
+int main(void)
+{
+    what_only_an_engine_can_do();
+    what_the_machine_shows_can_be_hidden();
+    one_user_and_the_machines_network();
+    arena_release(&arena);
+    return done_testing();
+}
