@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* A sandbox by the verbs of an engine: made, left, taken up, ended. */
+#include "engine/native_verbs.h"
+
+#include "base/num.h"
+#include "base/sig.h"
+#include "native.h"
+#include "native/native.h"
+#include "tap.h"
+
+#include <signal.h>
+
+static struct native_world world;
+static struct engine engine;
+static struct fact_engine facts;
+static struct sig sig;
+static struct far far;
+static struct container *container;
+static char takeover[512];
+static char note[512];
+
+static int start(bool noted, struct err *e)
+{
+    const struct engine_boot how = {.secret = NATIVE_SECRET,
+                                    .takeover = noted ? takeover : NULL,
+                                    .note = noted ? note : NULL};
+    struct strv warnings = {0};
+
+    err_reset(e);
+    container = engine_create(&engine, &world.plan, NULL, &world.arena, &warnings, e);
+    return container == NULL ? -1 : engine_start(container, &how, e);
+}
+
+/* The relay's part: its end of the line. */
+static void take_line(void)
+{
+    struct session *s = engine_session(container);
+
+    far_init(&far, s->fd);
+    s->fd = -1;
+    far_answer(&far, 33, 99);
+}
+
+static void stop(void)
+{
+    struct err e = {0};
+
+    ok(engine_remove(container, &e) == 0 && engine_remove(container, &e) == 0,
+       "it is removed, once %s", e.text);
+    container_free(container);
+    container = NULL;
+}
+
+static void to_its_end(void)
+{
+    struct err e = {0};
+
+    native_world_boot(&world, "exit 7");
+    ok(start(false, &e) == 0, "started %s", e.text);
+    take_line();
+    ok(far_until(&far, far_exited) && far.exit.status == 7, "and ended");
+    far_release(&far);
+    stop();
+}
+
+static bool has_begun(const struct far *f)
+{
+    (void)f;
+    return file_exists(in_tmp("project/begun"));
+}
+
+/* Which process the note is about. */
+static bool read_note(uint64_t *pid, uint64_t *started)
+{
+    struct str rest = str_trim(str_c(get_file(note)));
+    struct str first = {0};
+
+    (void)str_cut(&rest, ' ', &first);
+    return str_u64(first, 10, UINT64_MAX, pid) && str_u64(rest, 10, UINT64_MAX, started);
+}
+
+static void refused(struct engine_adopted what, enum err_kind kind, const char *name)
+{
+    struct err e = {0};
+
+    ok(engine_adopt(&engine, &what, &e) == NULL && e.kind == kind, "%s: %s", name, e.text);
+}
+
+/* As if another cco: this one has let go of the line. */
+static void taken_up(void)
+{
+    struct engine_adopted what = {.takeover = takeover, .key = NATIVE_SECRET};
+    struct err e = {0};
+
+    world.plan.tty = true;
+    native_world_boot(&world, "echo x >begun; while ! test -e go; do sleep 0.02; done; exit 9");
+    ok(start(true, &e) == 0 && mode_of(note) == 0600 && mode_of(takeover) == 0600,
+       "with a note, and a place to come to %s", e.text);
+    take_line();
+    ok(far_until(&far, has_begun), "it runs");
+    far_release(&far);
+    ok(read_note(&what.init_pid, &what.init_started) &&
+           what.init_pid == (uint64_t)container->native->pid,
+       "the note is about its init");
+    what.init_started++;
+    refused(what, ERR_NOT_FOUND, "another process of that number");
+    what.init_started--;
+    what.key = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
+    ok(engine_adopt(&engine, &what, &e) == NULL, "another key: %s", e.text);
+    what.key = NATIVE_SECRET;
+    container_free(container);
+    err_reset(&e);
+    container = engine_adopt(&engine, &what, &e);
+    ok(container != NULL && engine_session(container)->tty, "taken up %s", e.text);
+    if (container != NULL) {
+        take_line();
+        put_file(in_tmp("project/go"), "");
+        ok(far_until(&far, far_exited) && far.exit.status == 9, "to its end");
+        far_release(&far);
+        stop();
+    }
+    world.plan.tty = false;
+}
+
+/* By its note alone. */
+static void ended(void)
+{
+    struct err e = {0};
+    uint64_t pid = 0;
+    uint64_t started = 0;
+
+    (void)unlink(note);
+    (void)unlink(takeover);
+    native_world_boot(&world, "sleep 60");
+    ok(start(true, &e) == 0 && read_note(&pid, &started), "one that goes on %s", e.text);
+    is_int(engine_end_native(pid, started + 1, &e), 0, "another one has ended");
+    ok(native_lives(pid, started), "it has not");
+    ok(engine_end_native(pid, started, &e) == 0 && !native_lives(pid, started), "now it has %s",
+       e.text);
+    is_int(engine_end_native(pid, started, &e), 0, "that it has is no error");
+    stop();
+}
+
+static void failures(void)
+{
+    struct err e = {0};
+
+    (void)unlink(takeover);
+    native_world_boot(&world, "echo x >ran");
+    ok(start(true, &e) < 0 && e.kind == ERR_SYS, "a note that is there: %s", e.text);
+    stop();
+    (void)snprintf(takeover, sizeof(takeover), "%s", in_tmp("none/line"));
+    ok(start(true, &e) < 0, "no place to come to: %s", e.text);
+    stop();
+    world.mounts[1].source = "/nowhere/at/all";
+    ok(start(false, &e) < 0 && e.kind == ERR_NOT_FOUND, "a plan that cannot be: %s", e.text);
+    stop();
+    ok(!file_exists(in_tmp("project/ran")), "none of these ran anything");
+}
+
+static void all(void)
+{
+    struct err e = {0};
+
+    engine_native(&engine, &sig, &facts);
+    ok(engine.native && facts.native && facts.host_network_real, "no engine");
+    native_world_boot(&world, "exit 0");
+    if (start(false, &e) < 0 && e.kind == ERR_REFUSED) {
+        ok(true, "sandboxes # SKIP %s", e.text);
+        container_free(container);
+        return;
+    }
+    stop();
+    to_its_end();
+    taken_up();
+    ended();
+    failures();
+}
+
+int main(void)
+{
+    struct err e = {0};
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    tmpdir_make();
+    (void)chmod(tmpdir, 0755);
+    (void)snprintf(takeover, sizeof(takeover), "%s", in_tmp("line"));
+    (void)snprintf(note, sizeof(note), "%s", in_tmp("note"));
+    native_world_make(&world);
+    if (sig_open(&sig, &e) < 0) {
+        abort();
+    }
+    all();
+    engine_close(&engine);
+    sig_close(&sig);
+    native_world_release(&world);
+    tmpdir_remove();
+    return done_testing();
+}
