@@ -181,6 +181,7 @@ void app_use_native(struct app *app)
     if (app->opts.engine != ENGINE_NATIVE) {
         app->engine.chosen = "no engine answers";
     }
+    engine_limits(&app->engine, &app->arena, &app->facts.engine);
     host_native(app->env, &app->arena, &app->facts);
     if (app->facts.uid == 0) {
         engine_mask(&app->engine, &app->facts.native, &app->arena);

@@ -209,9 +209,7 @@ struct container *engine_create(struct engine *en, const struct plan *p, const c
     struct err second = {0};
 
     if (en->native) {
-        c->native = native_new();
-        c->plan = p;
-        return c;
+        return native_container_create(c, p, a, e) < 0 ? NULL : c;
     }
     c->kept = p->kept;
     if (post_create(c, p, a, warnings, e) == 0 && (!p->send_init || put_init(c, exe, e) == 0)) {
@@ -400,6 +398,9 @@ void engine_leave(struct engine *en, struct container *c)
     if (c != NULL) {
         conn_abandon(&c->stream);
         conn_abandon(&c->wait);
+        if (c->native != NULL) {
+            c->native->group = NULL; /* somebody lives there */
+        }
     }
     conn_abandon(&en->conn);
     transport_abandon(en->transport);

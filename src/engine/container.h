@@ -15,6 +15,7 @@ struct container {
     bool adopted; /* the stream is an exec's: its end says nothing of the container's */
     struct native *native;   /* no container at all; NULL: it is one */
     const struct plan *plan; /* of native */
+    const char *group;       /* of native: its control group; NULL: none */
     struct conn stream;
     int line_fd; /* -1: the stream is the line */
     struct conn wait;

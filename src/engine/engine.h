@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "engine/endpoint.h"
+#include "native/cgroup.h"
 #include "net/conn.h"
 #include "plan/facts.h"
 #include "plan/plan.h"
@@ -76,6 +77,7 @@ struct engine {
     unsigned api_minor;          /* 0 until probed */
     unsigned api_pinned;         /* DOCKER_API_VERSION; 0: as the engine likes */
     struct engine_ping ping;
+    struct cgroup_place place; /* of native */
     int mask;    /* of native: native/mask.h; 0: not opened yet, -1: there is none */
     bool native; /* no engine at all: native/native.h */
     bool podman;
@@ -113,7 +115,10 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
 /* Of the top directories those whose owners can be nobody inside: fact_top.masked. For root. */
 void engine_mask(struct engine *en, struct fact_native *n, struct arena *a);
 
-/* No engine at all: what engine_probe() would tell. */
+/* What can be limited without an engine: in *out. */
+void engine_limits(struct engine *en, struct arena *a, struct fact_engine *out);
+
+/* No engine at all: what engine_probe() would tell, but for limits. */
 void engine_native(struct engine *en, struct sig *sig, struct fact_engine *out);
 
 /* GET /images/{ref}/json; a missing image is success with present == false. */

@@ -31,6 +31,15 @@ void engine_native(struct engine *en, struct sig *sig, struct fact_engine *out)
     };
 }
 
+void engine_limits(struct engine *en, struct arena *a, struct fact_engine *out)
+{
+    cgroup_find("", a, &en->place);
+    out->no_memory_limit = (en->place.can & CGROUP_MEMORY) == 0;
+    out->no_cpu_limit = (en->place.can & CGROUP_CPU) == 0;
+    out->pids_limit = (en->place.can & CGROUP_PIDS) != 0;
+    out->no_limit_why = en->place.why;
+}
+
 void engine_mask(struct engine *en, struct fact_native *n, struct arena *a)
 {
     struct err ignored = {0};
@@ -60,6 +69,23 @@ static int note_init(const struct native *n, const char *path, struct err *e)
     return rc;
 }
 
+int native_container_create(struct container *c, const struct plan *p, struct arena *a,
+                            struct err *e)
+{
+    const struct cgroup_limits l = {p->memory, p->nano_cpus, p->pids_limit};
+
+    c->native = native_new();
+    c->plan = p;
+    if (l.memory > 0 || l.nano_cpus > 0 || l.pids > 0) {
+        c->group = cgroup_make(&c->engine->place, p->name, &l, a, e);
+        if (c->group == NULL) {
+            container_free(c);
+            return err_wrap(e, "limits");
+        }
+    }
+    return 0;
+}
+
 int native_container_start(struct container *c, const struct engine_boot *how, struct err *e)
 {
     struct native_how with = {.line = -1, .mask = -1, .listener = -1};
@@ -78,6 +104,7 @@ int native_container_start(struct container *c, const struct engine_boot *how, s
         return -1;
     }
     with.line = line[1];
+    with.group = c->group;
     with.mask = c->engine->mask > 0 ? c->engine->mask : -1;
     if (native_start(c->native, c->plan, &with, c->engine->sig, e) == 0 &&
         note_init(c->native, how->note, e) == 0 && fd_nonblock(line[0], e) == 0) {

@@ -21,12 +21,14 @@ struct native {
     pid_t pid;              /* of init, as this process sees it */
     int pidfd;              /* -1: closed */
     bool ours;              /* a child of this process */
+    const char *group;      /* of native/cgroup.h, removed with this; borrowed; NULL: none */
     bool bare; /* in no pid namespace of its own: its end is not that of all it has started */
 };
 
 struct native_how {
-    int line; /* init's end of its line */
-    int mask; /* of mask_open(), borrowed; -1: nothing is masked (fact_top.masked) */
+    int line;          /* init's end of its line */
+    const char *group; /* the control group it runs in, borrowed; NULL: ours */
+    int mask;          /* of mask_open(), borrowed; -1: nothing is masked (fact_top.masked) */
     int listener; /* where a later cco comes (init/takeover.h): bound and non-blocking; -1: none may */
 };
 

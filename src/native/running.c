@@ -2,6 +2,8 @@
 /* The running sandbox as the relay's session: the end of its init is the end of everything in it. */
 #include "native/native.h"
 
+#include "native/cgroup.h"
+
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
@@ -138,6 +140,8 @@ int native_kill(struct native *n, struct err *e)
 
 void native_close(struct native *n)
 {
+    cgroup_remove(n->group);
+    n->group = NULL;
     fd_close(&n->pidfd);
     fd_close(&n->session.fd);
     buf_release(&n->session.early);

@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "init/init.h"
+#include "native/cgroup.h"
 #include "native/layout.h"
 #include "native/ns.h"
 #include "native/root.h"
@@ -200,6 +201,7 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     n->session.tty = p->tty;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
     n->bare = p->bare;
+    n->group = how->group;
     if (open_outside(&m, &layout, &arena, e) < 0 || fd_pipe(m.report, e) < 0) {
         goto out;
     }
@@ -212,7 +214,9 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     }
     n->ours = true;
     fd_close(&m.report[1]);
-    rc = watch(n, e) < 0 ? -1 : hear_report(m.report[0], sig, e);
+    rc = watch(n, e) < 0 || (how->group != NULL && cgroup_enter(how->group, n->pid, e) < 0)
+             ? -1
+             : hear_report(m.report[0], sig, e);
     if (rc < 0) {
         (void)native_kill(n, &second);
     }

@@ -87,7 +87,8 @@ struct fact_engine {
     bool no_seccomp;        /* the engine has no default seccomp profile */
     bool pids_limit;        /* the engine can limit the number of processes */
     bool live_restore; /* it goes on where it is restarted, and its containers run meanwhile */
-    bool no_memory_limit; /* it cannot limit these: rootless without cgroup v2 */
+    const char *no_limit_why; /* NULL: nothing is known */
+    bool no_memory_limit;     /* it cannot limit these: rootless without cgroup v2 */
     bool no_cpu_limit;
     const char *os_type; /* "linux" */
     const char *socket;  /* where --docker finds it, as the engine sees paths; NULL: nowhere */

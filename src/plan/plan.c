@@ -200,6 +200,7 @@ static void set_limits(struct builder *b)
     const struct fact_engine *en = &b->f->engine;
     const struct opts *o = b->o;
     struct plan *p = b->p;
+    const char *why = en->rootless ? " (a rootless one needs cgroup v2)" : "";
     const struct {
         const char *option;
         bool lost;
@@ -209,13 +210,15 @@ static void set_limits(struct builder *b)
         {"--pids", o->pids > 0 && !en->pids_limit},
     };
 
+    if (en->no_limit_why != NULL) {
+        why = arena_printf(b->a, " (%s)", en->no_limit_why);
+    }
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
         if (asked[i].lost) {
             strv_add(&p->warnings, b->a,
-                     arena_printf(b->a,
-                                  "%s: this engine cannot limit that%s; there is no limit",
-                                  asked[i].option,
-                                  en->rootless ? " (a rootless one needs cgroup v2)" : ""));
+                     arena_printf(b->a, "%s: %s cannot limit that%s; there is no limit",
+                                  asked[i].option, en->native ? "this sandbox" : "this engine",
+                                  why));
         }
     }
     /* Docker up to 20.10 removes what would remove itself when it is restarted, though it runs. What ends with its caller
