@@ -18,17 +18,18 @@ static struct far far;
 static struct container *container;
 static char takeover[512];
 static char note[512];
+static struct err e;
 
-static int start(bool noted, struct err *e)
+static int start(bool noted)
 {
     const struct engine_boot how = {.secret = NATIVE_SECRET,
                                     .takeover = noted ? takeover : NULL,
                                     .note = noted ? note : NULL};
     struct strv warnings = {0};
 
-    err_reset(e);
-    container = engine_create(&engine, &world.plan, NULL, &world.arena, &warnings, e);
-    return container == NULL ? -1 : engine_start(container, &how, e);
+    err_reset(&e);
+    container = engine_create(&engine, &world.plan, NULL, &world.arena, &warnings, &e);
+    return container == NULL ? -1 : engine_start(container, &how, &e);
 }
 
 /* The relay's part: its end of the line. */
@@ -43,8 +44,7 @@ static void take_line(void)
 
 static void stop(void)
 {
-    struct err e = {0};
-
+    err_reset(&e);
     ok(engine_remove(container, &e) == 0 && engine_remove(container, &e) == 0,
        "it is removed, once %s", e.text);
     container_free(container);
@@ -53,10 +53,8 @@ static void stop(void)
 
 static void to_its_end(void)
 {
-    struct err e = {0};
-
     native_world_boot(&world, "exit 7");
-    ok(start(false, &e) == 0, "started %s", e.text);
+    ok(start(false) == 0, "started %s", e.text);
     take_line();
     ok(far_until(&far, far_exited) && far.exit.status == 7, "and ended");
     far_release(&far);
@@ -81,8 +79,7 @@ static bool read_note(uint64_t *pid, uint64_t *started)
 
 static void refused(struct engine_adopted what, enum err_kind kind, const char *name)
 {
-    struct err e = {0};
-
+    err_reset(&e);
     ok(engine_adopt(&engine, &what, &e) == NULL && e.kind == kind, "%s: %s", name, e.text);
 }
 
@@ -90,11 +87,10 @@ static void refused(struct engine_adopted what, enum err_kind kind, const char *
 static void taken_up(void)
 {
     struct engine_adopted what = {.takeover = takeover, .key = NATIVE_SECRET};
-    struct err e = {0};
 
     world.plan.tty = true;
     native_world_boot(&world, "echo x >begun; while ! test -e go; do sleep 0.02; done; exit 9");
-    ok(start(true, &e) == 0 && mode_of(note) == 0600 && mode_of(takeover) == 0600,
+    ok(start(true) == 0 && mode_of(note) == 0600 && mode_of(takeover) == 0600,
        "with a note, and a place to come to %s", e.text);
     take_line();
     ok(far_until(&far, has_begun), "it runs");
@@ -125,14 +121,13 @@ static void taken_up(void)
 /* By its note alone. */
 static void ended(void)
 {
-    struct err e = {0};
     uint64_t pid = 0;
     uint64_t started = 0;
 
     (void)unlink(note);
     (void)unlink(takeover);
     native_world_boot(&world, "sleep 60");
-    ok(start(true, &e) == 0 && read_note(&pid, &started), "one that goes on %s", e.text);
+    ok(start(true) == 0 && read_note(&pid, &started), "one that goes on %s", e.text);
     is_int(engine_end_native(pid, started + 1, &e), 0, "another one has ended");
     ok(native_lives(pid, started), "it has not");
     ok(engine_end_native(pid, started, &e) == 0 && !native_lives(pid, started), "now it has %s",
@@ -143,29 +138,25 @@ static void ended(void)
 
 static void failures(void)
 {
-    struct err e = {0};
-
     (void)unlink(takeover);
     native_world_boot(&world, "echo x >ran");
-    ok(start(true, &e) < 0 && e.kind == ERR_SYS, "a note that is there: %s", e.text);
+    ok(start(true) < 0 && e.kind == ERR_SYS, "a note that is there: %s", e.text);
     stop();
     (void)snprintf(takeover, sizeof(takeover), "%s", in_tmp("none/line"));
-    ok(start(true, &e) < 0, "no place to come to: %s", e.text);
+    ok(start(true) < 0, "no place to come to: %s", e.text);
     stop();
     world.mounts[1].source = "/nowhere/at/all";
-    ok(start(false, &e) < 0 && e.kind == ERR_NOT_FOUND, "a plan that cannot be: %s", e.text);
+    ok(start(false) < 0 && e.kind == ERR_NOT_FOUND, "a plan that cannot be: %s", e.text);
     stop();
     ok(!file_exists(in_tmp("project/ran")), "none of these ran anything");
 }
 
 static void all(void)
 {
-    struct err e = {0};
-
     engine_native(&engine, &sig, &facts);
     ok(engine.native && facts.native && facts.host_network_real, "no engine");
     native_world_boot(&world, "exit 0");
-    if (start(false, &e) < 0 && e.kind == ERR_REFUSED) {
+    if (start(false) < 0 && e.kind == ERR_REFUSED) {
         ok(true, "sandboxes # SKIP %s", e.text);
         container_free(container);
         return;
@@ -179,8 +170,6 @@ static void all(void)
 
 int main(void)
 {
-    struct err e = {0};
-
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     (void)chmod(tmpdir, 0755);
