@@ -85,14 +85,27 @@ static void system_directories(struct drawer *d)
     share(d, "/sys/devices/system", "how many processors there are");
 }
 
+/* The plan has something else there, or above. */
+static bool is_covered(const struct plan *p, const char *path)
+{
+    bool covered = false;
+
+    for (size_t i = 0; i < p->mount_count; i++) {
+        covered = covered || path_is_inside(path, p->mounts[i].target);
+    }
+    return covered;
+}
+
 /* Where this machine's files do not have the user as the plan does (a directory service, another HOME), init adds him. */
 static void accounts(struct drawer *d)
 {
     static const char *const files[] = {"/etc/passwd", "/etc/group"};
 
     for (size_t i = 0; d->p->native->adds_user && i < sizeof(files) / sizeof(files[0]); i++) {
-        add(d, STEP_COPY, files[i], "the user, who is not in the machine's own")->source =
-            files[i];
+        if (!is_covered(d->p, files[i])) {
+            add(d, STEP_COPY, files[i], "the user, who is not in the machine's own")->source =
+                files[i];
+        }
     }
 }
 

@@ -165,6 +165,11 @@ int main(void)
     mounts[1].kind = MOUNT_VOLUME;
     ok(layout_make(&p, &arena, &l, &e) < 0 && e.kind == ERR_USAGE, "%s", e.text);
     mounts[1].kind = MOUNT_BIND;
+    mounts[1].target = "/etc/passwd";
+    err_reset(&e);
+    ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/etc/passwd")->kind == STEP_TREE &&
+           step_at("/etc/group")->kind == STEP_COPY,
+       "what the plan hides is not added to");
     p.home = "/";
     err_reset(&e);
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/") == NULL,
