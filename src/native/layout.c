@@ -120,6 +120,10 @@ static void process_directory(struct drawer *d)
         "/proc/sched_debug", "/proc/timer_list", "/proc/kallsyms",  "/proc/kmsg"};
 
     add(d, STEP_PROC, "/proc", "the sandbox's own processes")->flags = TREE_NOEXEC;
+    grant(d, "/proc", LANDLOCK_DEVICE, false);
+    if (d->p->allow_userns && d->p->uid != 0) {
+        return; /* who has one with places covered gets no other in a namespace of his own; these are root's anyway */
+    }
     for (size_t i = 0; i < sizeof(locked) / sizeof(locked[0]); i++) {
         struct step *s = add(d, STEP_LOCK, locked[i], "settings of the machine");
 
@@ -133,7 +137,6 @@ static void process_directory(struct drawer *d)
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         (void)add(d, STEP_HIDE, files[i], "tells of the machine");
     }
-    grant(d, "/proc", LANDLOCK_DEVICE, false);
 }
 
 static void devices(struct drawer *d)

@@ -170,6 +170,14 @@ int main(void)
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/etc/passwd")->kind == STEP_TREE &&
            step_at("/etc/group")->kind == STEP_COPY,
        "what the plan hides is not added to");
+    p.allow_userns = true;
+    p.uid = 1000;
+    ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/proc")->kind == STEP_PROC &&
+           step_at("/proc/sys") == NULL,
+       "namespaces inside can have a /proc of their own");
+    p.uid = 0;
+    ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/proc/sys")->kind == STEP_LOCK,
+       "but not where it would be root's");
     p.home = "/";
     err_reset(&e);
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/") == NULL,
