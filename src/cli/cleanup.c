@@ -104,12 +104,24 @@ static enum fate fate_of(struct cleanup *c, const struct engine_found *f)
     return is_new && !is_dead(c, f->name) ? FATE_LEAVE : FATE_REMOVE;
 }
 
+/* Where there never was one, nothing is wrong. */
 static int ask_engine(struct cleanup *c, struct err *e)
 {
     struct app *app = c->app;
 
-    if (app_connect(app, e) < 0 || engine_list(&app->engine, app->facts.uid, &app->arena,
-                                               &c->containers, &c->count, e) < 0) {
+    if (app->opts.engine == ENGINE_NATIVE) {
+        return 0;
+    }
+    if (app_connect(app, e) < 0) {
+        if (!app_goes_native(app, e) || native_sessions_lack(c->sessions, c->session_count)) {
+            return -1;
+        }
+        log_verbose("%s", e->text);
+        err_reset(e);
+        return 0;
+    }
+    if (engine_list(&app->engine, app->facts.uid, &app->arena, &c->containers, &c->count, e) <
+        0) {
         return -1;
     }
     c->has_engine = true;
@@ -166,37 +178,27 @@ static bool stop_gently(struct cleanup *c, const char *name)
     return false;
 }
 
-/* 1 where it is one of no engine's, which has ended now. */
-static int end_native(const struct cleanup *c, const struct engine_found *f, struct err *e)
-{
-    if (f->id != NULL) {
-        return 0;
-    }
-    return c->app->opts.dry_run ||
-                   native_session_end(c->sessions, c->session_count, f->name, e) == 0
-               ? 1
-               : -1;
-}
-
 static void end_one(struct cleanup *c, size_t at)
 {
     const struct engine_found *f = &c->containers[at];
+    bool stopped = c->fates[at] == FATE_RUNS && stop_gently(c, f->name);
     struct err e = {0};
-    int native;
+    int rc = 0;
 
-    if ((c->fates[at] == FATE_RUNS && stop_gently(c, f->name)) ||
-        (native = end_native(c, f, &e)) == 1) {
-        strv_add(&c->stopped, &c->app->arena, f->name);
-        c->fates[at] = FATE_LEAVE;
-        return;
+    if (!stopped && !c->app->opts.dry_run) {
+        rc = f->id == NULL ? native_session_end(c->sessions, c->session_count, f->name, &e)
+                           : engine_remove_id(&c->app->engine, f->id, &e);
     }
-    if (native < 0 ||
-        (!c->app->opts.dry_run && engine_remove_id(&c->app->engine, f->id, &e) < 0)) {
+    if (rc < 0) {
         (void)err_wrap(&e, "remove %s", f->name);
         note_error(c, &e);
         return;
     }
     c->fates[at] = FATE_GONE;
+    if (stopped || f->id == NULL) {
+        strv_add(&c->stopped, &c->app->arena, f->name);
+        c->fates[at] = FATE_LEAVE;
+    }
 }
 
 static void end_containers(struct cleanup *c)
@@ -225,7 +227,6 @@ static struct strv dead_names(const struct cleanup *c)
 
     for (size_t i = 0; i < c->session_count; i++) {
         const struct stage_found *s = &c->sessions[i];
-
         bool can_tell =
             s->native || (c->has_engine && !stage_is_of_another(s, c->app->engine.address));
 

@@ -32,6 +32,16 @@ void native_sessions_add(struct arena *a, const struct stage_found *all, size_t 
     *list = out;
 }
 
+bool native_sessions_lack(const struct stage_found *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!all[i].native && !all[i].alive) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int native_session_end(const struct stage_found *all, size_t count, const char *name,
                        struct err *e)
 {

@@ -13,6 +13,9 @@ bool native_session_runs(const struct stage_found *s);
 void native_sessions_add(struct arena *a, const struct stage_found *all, size_t count,
                          struct engine_found **list, size_t *list_count);
 
+/* Whether there is one that has lost its process and that only an engine could tell of. */
+bool native_sessions_lack(const struct stage_found *all, size_t count);
+
 /* Ends the one of this name, with everything in it. One that has ended is success. */
 int native_session_end(const struct stage_found *all, size_t count, const char *name,
                        struct err *e);

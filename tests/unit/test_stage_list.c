@@ -35,6 +35,22 @@ static void not_ours(void)
     ok(sweep("nowhere", &swept, &e) == 0, "no directory is nothing to do");
 }
 
+/* Which process the init of a native one is. */
+static void noted(const char *engine, const char *note, uint64_t pid, uint64_t started)
+{
+    struct stage_found *all = NULL;
+    size_t count = 0;
+    struct err e = {0};
+
+    put_file(path("run/cco-a/engine"), engine);
+    put_file(path("run/cco-a/init"), note);
+    ok(stage_list(path("run"), &arena, &all, &count, &e) == 0 && all[0].init_pid == pid &&
+           all[0].init_started == started && !stage_is_of_another(&all[0], engine),
+       "init of %s: \"%s\"", engine, note);
+    ok(!all[0].native || !stage_is_of_another(&all[0], "unix:///a"),
+       "no engine is to be asked for it");
+}
+
 /* A lock that is held is a session that lives. */
 static void found(void)
 {
@@ -67,6 +83,15 @@ static void found(void)
            stage_is_of_another(&all[0], "unix:///a") && stage_is_of_another(&all[0], NULL) &&
            !stage_is_of_another(&all[0], "unix:///b"),
        "else it is of the engine that it says");
+    ok(!all[0].native && all[0].init_started == 0, "which none is");
+    noted("native", "12345 678", 12345, 678);
+    noted("native", "12345 678\n", 12345, 678);
+    noted("native", "12345 ", 0, 0);
+    noted("native", "12345", 0, 0);
+    noted("native", "-1 5", 0, 0);
+    noted("native", "99999999999 5", 0, 0);
+    noted("native", "", 0, 0);
+    noted("unix:///b", "12345 678", 0, 0);
     ok(stage_list(path("nowhere"), &arena, &all, &count, &e) == 0 && count == 0,
        "none where there is no directory");
 }
@@ -100,13 +125,15 @@ static void stray(void)
     ok(old >= 0 && live >= 0 && strange >= 0 && lock >= 0, "sockets");
     put_file(path("run/cco-file.sock"), "");
     put_file(path("run/cco-old.key"), "");
+    int take = listen_at(path("run/cco-old.take"));
+
     put_file(path("run/cco-dead.sock"), "");
     put_file(path("run/cco-dead.lock"), "/p");
-    is_int((long long)strays(false), 2, "two belong to nobody");
+    is_int((long long)strays(false), 3, "three belong to nobody");
     ok(file_exists(path("run/cco-old.sock")), "looking leaves them");
-    is_int((long long)strays(true), 2, "they are removed");
+    is_int((long long)strays(true), 3, "they are removed");
     ok(!file_exists(path("run/cco-old.sock")) && !file_exists(path("run/cco-old.key")) &&
-           !file_exists(path("run/cco-old.lock")),
+           !file_exists(path("run/cco-old.take")) && !file_exists(path("run/cco-old.lock")),
        "with nothing left behind");
     ok(file_exists(path("run/cco-live.sock")) && file_exists(path("run/other.sock")) &&
            file_exists(path("run/cco-file.sock")) && file_exists(path("run/cco-dead.sock")),
@@ -116,6 +143,7 @@ static void stray(void)
        "a held lock is a live session");
     fd_close(&old);
     fd_close(&live);
+    fd_close(&take);
     fd_close(&strange);
     fd_close(&lock);
 }

@@ -5,6 +5,7 @@
 #include "tap.h"
 #include "tmpdir.h"
 
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -45,6 +46,44 @@ static int steps(int *in, int *out, int turns)
     return 0;
 }
 
+/* A socket that cco has made: it stays, whoever comes, and callers see who listened last. */
+static void given(void)
+{
+    struct err e = {0};
+    int in = -1;
+    int out = -1;
+    int line[2] = {-1, -1};
+    int fd;
+    struct buf b;
+    int listener = local_listen(in_tmp("given"), 0600, &e);
+
+    takeover_given(&t, listener);
+    ok(takeover_fd(&t) == listener && takeover_is_direct(&t), "init has it");
+    is_int(takeover_listen(&t, &e), 0, "and need not listen");
+    for (int round = 0; round < 2; round++) {
+        fd = local_connect(in_tmp("given"), &e);
+        is_int(local_peer_pid(fd), getpid(), "it is init who listens");
+        (void)socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line);
+        buf_init(&b, 4096);
+        (void)frame_add_hello(&b, FRAME_HELLO_KEY, str_c(key));
+        (void)local_send(fd, buf_data(&b), b.len, (const int[2]){line[1], line[1]}, 2, &e);
+        buf_release(&b);
+        fd_close(&fd);
+        fd_close(&line[1]);
+        is_int(steps(&in, &out, 10), 1, "the key brings a line");
+        ok(takeover_fd(&t) == listener && takeover_carrier(&t) == 0, "and another may come");
+        fd_close(&in);
+        fd_close(&out);
+        fd_close(&line[0]);
+    }
+    takeover_close(&t);
+    ok(file_exists(in_tmp("given")) && takeover_fd(&t) < 0, "the name is cco's to remove");
+    takeover_given(&t, -1);
+    ok(takeover_fd(&t) < 0 && takeover_listen(&t, &e) < 0, "without one nobody can come: %s",
+       e.text);
+    takeover_close(&t);
+}
+
 int main(void)
 {
     struct err e = {0};
@@ -57,6 +96,7 @@ int main(void)
     pid_t pid;
 
     tmpdir_make();
+    given();
     takeover_init(&t, in_tmp("line"));
     ok(symlink("/etc", in_tmp("line")) == 0, "something lies in the way");
     is_int(takeover_listen(&t, &e), 0, "init listens");

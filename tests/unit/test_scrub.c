@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* What everybody may read of a process that was not executed: nothing of where it came from. */
+#include "native/scrub.h"
+
+#include "base/file.h"
+#include "tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 1 << 20 };
+
+static const char *secret;
+
+static bool holds(const char *path, const char *what)
+{
+    struct buf text;
+    struct err e = {0};
+    bool found;
+
+    buf_init(&text, TEXT_MAX);
+    found = file_read(path, &text, &e) < 0 || text.len == 0 ||
+            memmem(buf_data(&text), text.len, what, strlen(what)) != NULL;
+    buf_release(&text);
+    return found;
+}
+
+static int scrubbed(const char *name)
+{
+    struct err e = {0};
+    char comm[16] = "";
+
+    if (!holds("/proc/self/environ", "CCO_TEST_HIDDEN=of-the-host") ||
+        !holds("/proc/self/cmdline", "an-argument")) {
+        return 2;
+    }
+    if (scrub(name, &e) < 0) {
+        return 3;
+    }
+    if (holds("/proc/self/environ", "of-the-host") || secret[0] != '\0' ||
+        getenv("CCO_TEST_HIDDEN") != NULL) {
+        return 4;
+    }
+    if (holds("/proc/self/cmdline", "an-argument") ||
+        !holds("/proc/self/cmdline", "/cco-init")) {
+        return 5;
+    }
+    (void)prctl(PR_GET_NAME, comm);
+    if (strcmp(comm, "cco-init") != 0) {
+        return 6;
+    }
+    return setenv("PATH", "/bin", 1) == 0 && strcmp(getenv("PATH"), "/bin") == 0 ? 0 : 7;
+}
+
+static int in_child(const char *name)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        _exit(scrubbed(name));
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int main(int argc, char **argv, char **env)
+{
+    static char hidden[] = "CCO_TEST_HIDDEN=of-the-host";
+    char *again[] = {argv[0], (char[]){"an-argument"}, NULL};
+    char *with[] = {hidden, (char[]){"OTHER="}, NULL};
+
+    (void)env;
+    if (argc == 1) {
+        (void)execve("/proc/self/exe", again, with);
+        return 1;
+    }
+    secret = getenv("CCO_TEST_HIDDEN");
+    is_int(in_child("/cco-init"), 0, "arguments and environment are gone");
+    is_int(in_child("/cco-init of a name that is longer than all there was before, by far, "
+                    "whatever the path to this program may have been, and then some more, and "
+                    "some more, and some more, and some more, and some more, and some more"),
+           6, "a name that has no room is cut");
+    is_str(secret, "of-the-host", "the parent keeps its own");
+    return done_testing();
+}
