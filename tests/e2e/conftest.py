@@ -155,12 +155,14 @@ def engine_socket():
 
 
 @pytest.fixture
-def real(box, engine_socket):
+def real(box, engine_socket, tmp_path):
     box.use_engine()
     for name in PASSED:
         if name in os.environ:
             box.env[name] = os.environ[name]
-    return box
+    yield box
+    if ENGINE.native:
+        natively.Sessions(tmp_path).kill()
 
 
 def docker(engine_socket, method, target, body=None, kind="application/json"):

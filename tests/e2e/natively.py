@@ -70,6 +70,11 @@ class Sessions:
     def find(self, word):
         return next((c for c in self.all() if word in (c["Id"], c["Names"][0][1:])), None)
 
+    def kill(self):
+        """Of a test that failed: no engine is stopped with all that runs in it."""
+        for session in self.all():
+            os.kill(int(session["Id"].split(".")[0]), signal.SIGKILL)
+
     def seen_of(self, session):
         """What others on this machine can see of it."""
         pid = session["Id"].split(".")[0]
