@@ -52,6 +52,17 @@ build_tests()
     fuzz_sources | link_tests "$1" "build/$1/obj/tests/fuzz/driver.o" ||
         die "linking the replays for $1 failed"
     link_torture "$1" || die "linking the torture for $1 failed"
+    [ "$1" != musl ] || build_escape "$1"
+}
+
+# What tries to get out of sandboxes, for the end-to-end tests: one static program of its own.
+build_escape()
+{
+    find tests/escape -name '*.c' | LC_ALL=C sort | compile "$1" || die "compilation of the escape suite failed"
+    # Paths of ours without blanks.
+    # shellcheck disable=SC2046
+    link "$1" "build/$1/bin/escape" $(find tests/escape -name '*.c' | LC_ALL=C sort |
+        sed "s|\(.*\)\.c\$|build/$1/obj/\1.o|") || die "linking the escape suite failed"
 }
 
 torture_sources()

@@ -61,6 +61,7 @@ static const uint32_t personalities[] = {0, 8, 0x20000, 0x20008, 0x40000, 0x4000
 #define W_LOCAL "what listens at a path of the host (the session bus, an engine, agents) does as it is told"
 #define W_IPC "what other programs share by number is in reach without a namespace"
 #define W_TRUNCATE "Landlock before ABI 3 lets it cut any file of the user's short"
+#define W_OTHERS "the user's other processes can be named without a namespace"
 #define BARE(nr, test, arg, value, errnum, why, only) {nr, test, arg, value, 0, NULL, 0, errnum, 0, #nr, why, only}
 #define W_SETUID "outside the project may be on a mount where a setuid file works"
 #define NO_SETUID(nr, arg) {nr, SECCOMP_ANY_BITS, arg, S_ISUID, 0, NULL, 0, EPERM, 0, #nr, W_SETUID, 0}
@@ -139,6 +140,22 @@ static const struct seccomp_rule rules[] = {
     BARE(SYS_msgctl, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
     BARE(SYS_msgsnd, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
     BARE(SYS_msgrcv, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_shmctl, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_semop, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_semtimedop, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_semctl, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_msgsnd, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_msgrcv, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_msgctl, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_mq_unlink, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_prlimit64, SECCOMP_ANY_BITS, 0, 0xffffffff, EPERM, W_OTHERS, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_setpriority, SECCOMP_ANY_BITS, 0, 0xffffffff, EPERM, W_OTHERS, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_setpriority, SECCOMP_ANY_BITS, 1, 0xffffffff, EPERM, W_OTHERS, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_ioprio_set, SECCOMP_ANY_BITS, 1, 0xffffffff, EPERM, W_OTHERS, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_sched_setaffinity, SECCOMP_ANY_BITS, 0, 0xffffffff, EPERM, W_OTHERS, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_sched_setscheduler, SECCOMP_ANY_BITS, 0, 0xffffffff, EPERM, W_OTHERS, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_sched_setparam, SECCOMP_ANY_BITS, 0, 0xffffffff, EPERM, W_OTHERS, SECCOMP_NO_NAMESPACES),
+    BARE(SYS_sched_setattr, SECCOMP_ANY_BITS, 0, 0xffffffff, EPERM, W_OTHERS, SECCOMP_NO_NAMESPACES),
     BARE(SYS_mq_open, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
     BARE(SYS_mq_unlink, SECCOMP_ALWAYS, 0, 0, EPERM, W_IPC, SECCOMP_NO_NAMESPACES),
     BARE(SYS_prlimit64, SECCOMP_ANY_BITS, 0, UINT32_MAX, EPERM,

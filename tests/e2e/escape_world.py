@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MIT
+"""A host to escape to, for tests/escape: a home full of secrets, a project with whatever may be planted in one, and
+what a process has that is no file. See tests/escape/escape.h for what the program is told of it."""
+
+import hashlib
+import json
+import os
+import pathlib
+import re
+import secrets
+import shutil
+import socket
+import stat
+import struct
+import subprocess
+import tempfile
+
+from conftest import CCO, ROOT, TIMEOUT
+
+PROGRAM = ROOT / "build" / "musl" / "bin" / "escape"
+OTHER = 65533  # nobody's number; also in identity.c
+LINE = re.compile(r"(not )?ok (\d+) - (.*?) # (.*)")
+
+HOME = [".ssh/id_ed25519", ".ssh/known_hosts", ".netrc", ".bash_history", ".bashrc", ".aws/credentials", ".kube/config",
+        ".config/gh/hosts.yml", ".config/git/config", ".docker/config.json", ".gnupg/private-keys-v1.d/key", ".npmrc",
+        ".mozilla/cookies.sqlite", "other project/.env", "beside", ".local/share/cco/backups/claude-credentials.json",
+        ".claude/debug/host.log", ".claude/CLAUDE.md"]
+DIRECTORIES = ["hooks", "commands", "agents", "skills", "plugins", "output-styles", "rules", "projects"]
+VARIABLES = ["DOCKER_HOST", "SSH_CONNECTION", "SSH_CLIENT", "DBUS_SESSION_BUS_ADDRESS", "XAUTHORITY", "KUBECONFIG", "GITHUB_TOKEN",
+             "GH_TOKEN", "NPM_TOKEN", "VAULT_TOKEN", "DATABASE_URL", "AWS_SESSION_TOKEN_OF_MINE", "OPENAI_API_KEY",
+             "GPG_AGENT_INFO", "LD_PRELOAD", "LD_LIBRARY_PATH", "BASH_ENV", "NODE_OPTIONS", "PYTHONSTARTUP",
+             "GIT_SSH_COMMAND", "PROMPT_COMMAND", "OLDPWD", "MAIL", "SUDO_COMMAND", "SOMETHING_OF_THE_HOST"]
+
+
+def disk():
+    """A node of a disk of this machine, with its numbers."""
+    for path in sorted(pathlib.Path("/dev").iterdir()):
+        if path.is_block_device() and not path.name.startswith(("loop", "ram")):
+            return str(path), path.stat().st_rdev
+    return "/dev/sda", os.makedev(8, 0)
+
+
+class World:
+    def __init__(self, uid, gid):
+        self.uid, self.gid = uid, gid
+        self.mark = "of-the-host-" + secrets.token_hex(8)
+        self.name = "escape-" + secrets.token_hex(8)
+        # a directory of its own, as pytest's are root's alone
+        self.base = pathlib.Path(tempfile.mkdtemp(prefix="cco-escape-"))
+        self.base.chmod(0o755)
+        self.home, self.runtime = self.base / "home", self.base / "run"
+        self.project = self.home / "project"
+        self.loose = []
+        self.cco, self.program = self.base / "cco", self.project / "escape"
+        self.env = {"PATH": "/usr/bin:/bin", "HOME": str(self.home), "TERM": "xterm", "XDG_RUNTIME_DIR": str(self.runtime),
+                    "CCO_ENGINE_TIMEOUT": "60"}
+        for directory in (self.project, self.runtime):
+            directory.mkdir(parents=True)
+        self.runtime.chmod(0o700)
+        shutil.copy(CCO, self.cco)
+        shutil.copy(PROGRAM, self.program)
+        self.names = [line.split("\t")[0] for line in
+                      subprocess.run([PROGRAM, "--list"], capture_output=True, text=True, check=True).stdout.splitlines()]
+        self.fill()
+        self.give(self.home)
+        self.give(self.runtime)
+        self.plant()
+        self.facts = self.tell()
+
+    def write(self, path, text=None):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text or f"secret = {self.mark}\n")
+        path.chmod(0o600)
+        return path
+
+    def fill(self):
+        for name in HOME:
+            self.write(self.home / name)
+        for name in DIRECTORIES:
+            (self.home / ".claude" / name).mkdir()
+        for name in ("settings.json", "settings.local.json"):
+            self.write(self.home / ".claude" / name, "{}\n")
+        self.write(self.home / ".claude.json", "{}\n")
+        self.write(self.home / ".gitconfig", "[user]\n\tname = Ann\n")
+        self.write(self.home / ".claude" / ".credentials.json", json.dumps({"claudeAiOauth": {
+            "accessToken": "access", "refreshToken": self.mark, "expiresAt": 4102444800000, "scopes": ["user:inference"]}}))
+        self.write(self.runtime / "app" / "secret")
+        for directory in ("/tmp", "/var/tmp", "/dev/shm"):
+            self.loose.append(self.write(pathlib.Path(directory) / f"{self.base.name}.txt"))
+        for link, target in (("link-to-secret", ".ssh/id_ed25519"), ("link-to-home", "")):
+            (self.project / link).symlink_to(self.home / target)
+        (self.project / "link-through-proc").symlink_to(f"/proc/1/root{self.home}/.netrc")
+        (self.home / ".claude" / "projects" / "link-to-secret").symlink_to(self.home / ".ssh" / "id_ed25519")
+
+    def give(self, top):
+        if os.getuid() != self.uid:
+            for path in [top, *top.rglob("*")]:
+                os.chown(path, self.uid, self.gid, follow_symlinks=False)
+        for path in self.loose:
+            os.chown(path, self.uid, self.gid)
+
+    def plant(self):
+        """What only root can: another user's file, devices, files that run as somebody else."""
+        self.other = self.write(self.base / "other" / "secret").parent
+        if os.getuid() != 0:
+            return
+        self.other.chmod(0o700)
+        another = OTHER if self.uid == 0 else 0
+        for path in (self.other / "secret", self.other):
+            os.chown(path, another, another)
+        for name, kind, device in (("char-device", stat.S_IFCHR, os.makedev(1, 1)), ("block-device", stat.S_IFBLK, disk()[1]),
+                                   ("zero-device", stat.S_IFCHR, os.makedev(1, 5))):
+            os.mknod(self.project / name, 0o600 | kind, device)
+            os.chown(self.project / name, self.uid, self.gid)
+        for name, owner, group, mode in (("setuid-file", another, self.gid, 0o4755), ("setgid-file", self.uid, another, 0o2755),
+                                         ("capable-file", self.uid, self.gid, 0o755)):
+            shutil.copy(PROGRAM, self.project / name)
+            os.chown(self.project / name, owner, group)
+            (self.project / name).chmod(mode)
+        os.setxattr(self.project / "capable-file", "security.capability",
+                    struct.pack("<IIIII", 0x02000001, 1 << 21, 0, 0, 0))
+
+    def tell(self):
+        facts = {"home": self.home, "project": self.project, "mark": self.mark, "name": self.name, "other": self.other, "runtime": self.runtime,
+                 "tmpfile": self.loose[0], "vartmpfile": self.loose[1], "shmfile": self.loose[2],
+                 "runfile": self.runtime / "app" / "secret", "disk": disk()[0]}
+        for name in self.names:
+            found = re.search(r"[~%@/].*", name)
+            path = found and found[0]
+            if path is None or path[0] == "@":
+                continue
+            real = {"~": str(self.home), "%": str(self.project), "/": "/"}[path[0]] + path[1:]
+            if os.path.exists(real):
+                st = os.stat(real)
+                facts[f"id:{path}"] = f"{st.st_dev}:{st.st_ino}"
+        return facts
+
+    def whoever(self):
+        return {} if os.getuid() == self.uid else {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def bait(self):
+        return Bait(self)
+
+    def run(self, place, argv, bait, env=None, shown=None):
+        """argv is what stands before the program. Descriptors and variables of ours go along, for those who look."""
+        facts = {**self.facts, **bait.facts}
+        variables = {name: self.mark for name in VARIABLES}
+        secret = open(self.home / ".netrc", "rb")
+        directory = os.open(self.home, os.O_RDONLY | os.O_DIRECTORY)
+        ends = socket.socketpair()
+        kept = [os.dup2(fd, number) for fd, number in ((secret.fileno(), 70), (directory, 71), (ends[0].fileno(), 72))]
+        try:
+            result = subprocess.run(
+                [*argv, shown or "./escape", place, *(f"{k}={v}" for k, v in facts.items())], stdin=secret, text=True,
+                capture_output=True, cwd=self.project, env={**variables, **self.env, **(env or {})}, pass_fds=kept,
+                timeout=TIMEOUT, check=False, **self.whoever())
+        finally:
+            for fd in (*kept, directory):
+                os.close(fd)
+            for end in (secret, *ends):
+                end.close()
+        return Report(result)
+
+    def state(self, modes=True):
+        """Everything that an escape would show in: of the home, but for what is the session's to change."""
+        found = {}
+        for path in sorted(self.home.rglob("*")):
+            below = path.relative_to(self.home)
+            if below.parts[0] == "project" or below.parts[:3] in ((".local", "share", "cco"), (".local", "state", "cco")):
+                continue
+            st = path.lstat()
+            content = hashlib.sha256(path.read_bytes()).hexdigest() if stat.S_ISREG(st.st_mode) else ""
+            found[str(below)] = (st.st_mode if modes else 0, st.st_uid, st.st_gid, content)
+        return found
+
+    def close(self):
+        for path in self.loose:
+            path.unlink(missing_ok=True)
+        shutil.rmtree(self.base)
+
+
+class Bait:
+    """What the host has that is no file: tests/escape/bait.c."""
+
+    def __init__(self, world):
+        key = secrets.randbelow(1 << 30) + 1
+        self.process = subprocess.Popen([world.program, "--bait", str(key), world.base / "run"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, env={"SECRET": world.mark}, **world.whoever())
+        self.facts = {}
+        for line in self.process.stdout:
+            if line == "ready\n":
+                break
+            name, value = line.rstrip("\n").split("=", 1)
+            self.facts[name] = value
+        assert "pid" in self.facts
+
+    def touched(self):
+        """By whom it was found."""
+        out, _ = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0
+        return {line.removeprefix("touched ") for line in out.splitlines()}
+
+
+class Report:
+    """How each attempt ended."""
+
+    def __init__(self, result):
+        self.result = result
+        self.said = result.stderr
+        self.ends, self.wrong, self.skipped = {}, [], []
+        for line in result.stdout.splitlines():
+            found = LINE.fullmatch(line)
+            if found is None:
+                continue
+            name, end = found[3], found[4]
+            assert name not in self.ends, f"{name}: twice"
+            self.ends[name] = end.split(",")[0]
+            if found[1]:
+                self.wrong.append(f"{name}: {end}")
+            if end.startswith("SKIP"):
+                self.skipped.append(name)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""The escape suite (tests/escape): a few hundred attempts to get out, in sessions of every kind and, for the control, in
+none. Each ends as its table says, and the host is as it was."""
+
+import os
+import pwd
+import subprocess
+import sys
+
+import pytest
+
+from bare import FORBID, LANDLOCK, PYTHON
+from conftest import ENGINE, TIMEOUT
+from escape_world import PROGRAM, World
+from test_session import IMAGE
+
+LEAST = 60
+ROOT = os.getuid() == 0
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="Linux only"),
+    pytest.mark.skipif(not PROGRAM.exists(), reason="tests/escape is not built: run ./build.sh test"),
+]
+
+
+def an_ordinary_user():
+    """Whose number that is, is the same to a sandbox without an engine."""
+    try:
+        found = pwd.getpwnam("cco-test")
+        return found.pw_uid, found.pw_gid
+    except KeyError:
+        return 54321, 54321
+
+
+@pytest.fixture
+def world(request):
+    w = World(*request.param)
+    yield w
+    w.close()
+
+
+US = [pytest.param((os.getuid(), os.getgid()), id="us")]
+EACH = [pytest.param((0, 0), id="root"), pytest.param(an_ordinary_user(), id="user")] if ROOT else US
+
+
+def place_for(world, place):
+    return place if world.uid == 0 else {"native": "user"}.get(place, f"{place}-user")
+
+
+def native(world, *options, prefix=()):
+    """The words that come before a program in a session without an engine; where this machine lets us have one."""
+    argv = [*prefix, world.cco, "--engine", "native", *options]
+    tried = subprocess.run([*argv, "--require", "full", "shell", "true"], capture_output=True, text=True, cwd=world.project,
+                           env=world.env, timeout=TIMEOUT, check=False, **world.whoever())
+    if tried.returncode != 0 and "namespaces" in tried.stderr:
+        pytest.skip(tried.stderr.strip())
+    return [*argv, "--name", world.name, "shell"]
+
+
+def holds(world, place, argv, network=True, modes=True):
+    """All attempts end as they are to, nothing of the host's has changed, and nobody was touched."""
+    before, bait = world.state(modes), world.bait()
+    report = world.run(place, argv, bait)
+    touched = bait.touched()
+    assert set(report.ends) == set(world.names), report.said + report.result.stdout[-2000:]
+    assert report.wrong == [], "\n".join([report.said, *report.wrong])
+    assert len(report.ends) - len(report.skipped) >= LEAST
+    after = world.state(modes)
+    assert {k: v for k, v in after.items() if k in before} == before
+    assert [k for k in after if "evil" in k or "cco-escape" in k] == []
+    assert touched <= ({"the port"} if network else set()), touched
+    assert report.result.returncode == 0
+    return report
+
+
+def test_the_list_is_long_and_says_why():
+    lines = subprocess.run([PROGRAM, "--list"], capture_output=True, text=True, check=True).stdout.splitlines()
+    rows = [line.split("\t") for line in lines]
+    assert len(rows) >= LEAST and len({row[0] for row in rows}) == len(rows)
+    assert all(len(row) == 3 and all(row) for row in rows)
+
+
+@pytest.mark.parametrize("world", US, indirect=True)
+def test_outside_most_of_it_succeeds(world):
+    """The control: what cannot fail shows nothing."""
+    bait = world.bait()
+    report = world.run("out" if ROOT else "out-user", [], bait, shown=world.program)
+    touched = bait.touched()
+    assert set(report.ends) == set(world.names), report.result.stdout[-2000:]
+    assert report.wrong == [], "\n".join(report.wrong)
+    got = [name for name, end in report.ends.items() if end == "OPEN"]
+    assert len(got) >= (150 if ROOT else 100), len(got)
+    assert touched >= {"the port", "the socket at a path", "the abstract socket", "the abstract socket of datagrams",
+                       "by a signal", "in its memory", "the shared memory"}
+
+
+@pytest.mark.parametrize("world", EACH, indirect=True)
+def test_without_an_engine(world):
+    holds(world, place_for(world, "native"), native(world))
+
+
+@pytest.mark.parametrize("world", US, indirect=True)
+def test_without_a_network(world):
+    holds(world, "none", native(world, "--network", "none"), network=False)
+
+
+@pytest.mark.parametrize("world", EACH, indirect=True)
+def test_with_user_namespaces(world):
+    holds(world, place_for(world, "userns"), native(world, "--allow-userns"))
+
+
+@pytest.mark.skipif(LANDLOCK < 6, reason="Landlock of this kernel sees neither signals nor abstract sockets")
+@pytest.mark.parametrize("world", EACH, indirect=True)
+def test_where_namespaces_are_forbidden(world):
+    holds(world, place_for(world, "bare"),
+          [PYTHON, FORBID, "namespaces", world.cco, "--engine", "native", "--name", world.name, "shell"], modes=False)
+
+
+@pytest.mark.parametrize("world", US, indirect=True)
+def test_in_a_container(world, engine_socket):
+    world.env.update(ENGINE.env)
+    holds(world, ENGINE.name, [world.cco, *IMAGE, "--name", world.name, "shell"])

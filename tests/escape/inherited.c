@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* What a session has from whoever started it: open files, variables, a terminal. */
+#include "escape.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FD_MAX = 4096 };
+
+/* Beyond the three streams, and what try_one() has open. */
+static const char *descriptors(const struct world *w, const struct attempt *a)
+{
+    bool seen = false;
+
+    (void)w;
+    (void)a;
+    for (int fd = 3; fd < FD_MAX; fd++) {
+        struct stat st;
+
+        if (fcntl(fd, F_GETFD) < 0 || fstat(fd, &st) < 0) {
+            continue;
+        }
+        seen = seen || !S_ISFIFO(st.st_mode) || fd > 5;
+    }
+    return seen ? OPEN : NONE;
+}
+
+/* A stream that is a file of the host's could be written from its beginning, a directory walked out of. */
+static const char *stream(const struct world *w, const struct attempt *a)
+{
+    struct stat st;
+
+    (void)w;
+    if (fstat((int)a->nr, &st) < 0) {
+        return failure(errno);
+    }
+    return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode) ||
+                   S_ISSOCK(st.st_mode)
+               ? OPEN
+               : OWN;
+}
+
+/* The working directory, and its way up to a root that is the sandbox's. */
+static const char *way_up(const struct world *w, const struct attempt *a)
+{
+    (void)a;
+    for (int i = 0; i < 64; i++) {
+        (void)chdir("..");
+    }
+    return whose(w, open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), "/");
+}
+
+static const char *variable(const struct world *w, const struct attempt *a)
+{
+    const char *mark = told(w, "mark");
+    const char *value = getenv(a->what);
+
+    if (mark == NULL) {
+        return UNTOLD;
+    }
+    return value == NULL ? NONE : strstr(value, mark) != NULL ? OPEN : OWN;
+}
+
+/* Any other with the test's mark in it. */
+static const char *variables(const struct world *w, const struct attempt *a)
+{
+    const char *mark = told(w, "mark");
+
+    (void)a;
+    for (char **e = environ; mark != NULL && *e != NULL; e++) {
+        if (strstr(*e, mark) != NULL) {
+            return OPEN;
+        }
+    }
+    return mark == NULL ? UNTOLD : NONE;
+}
+
+static const char *terminal(const struct world *w, const struct attempt *a)
+{
+    const char *host = told(w, "tty");
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    struct stat st;
+    struct stat other;
+
+    (void)a;
+    if (fd < 0) {
+        return failure(errno);
+    }
+    /* A terminal of the session's own, where it has one. */
+    return host != NULL && stat(host, &other) == 0 && fstat(fd, &st) == 0 &&
+                   st.st_rdev == other.st_rdev && st.st_dev == other.st_dev
+               ? OPEN
+               : OWN;
+}
+
+/* Signals that are ignored or blocked from outside would make programs deaf to what init sends. */
+static const char *mask(const struct world *w, const struct attempt *a)
+{
+    sigset_t blocked;
+
+    (void)w;
+    (void)a;
+    (void)sigprocmask(SIG_BLOCK, NULL, &blocked);
+    for (int signo = 1; signo < 32; signo++) {
+        if (sigismember(&blocked, signo) == 1) {
+            return OPEN;
+        }
+    }
+    return NONE;
+}
+
+#define VARIABLE(name, why)                                                                    \
+    {                                                                                          \
+        "find the variable", name, variable, "NONE|OWN out=OPEN|OWN", why, 0,                  \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+#define STREAM(name, number)                                                                   \
+    {                                                                                          \
+        "see what is", name, stream, "OWN out=OPEN|OWN", "a file of the host's", number,       \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+
+/* clang-format off */
+static const struct attempt attempts[] = {
+    {"find", "descriptors of the host's", descriptors, "NONE out=OPEN", "a directory that leads out, a secret, a socket", 0, {NULL}},
+    STREAM("standard input", STDIN_FILENO),
+    STREAM("standard output", STDOUT_FILENO),
+    STREAM("standard error", STDERR_FILENO),
+    {"go up from", "the project", way_up, "OWN bare=OPEN out=OPEN", "the host's root", 0, {NULL}},
+    {"open", "the terminal of whoever started it", terminal, "ENXIO|OWN|EACCES", "types as if the user did", 0, {NULL}},
+    {"find", "signals blocked", mask, "NONE", "programs that nothing ends", 0, {NULL}},
+    VARIABLE("SSH_CONNECTION", "where the user comes from"),
+    VARIABLE("SSH_CLIENT", "where the user comes from"),
+    VARIABLE("DOCKER_HOST", "an engine"),
+    VARIABLE("DBUS_SESSION_BUS_ADDRESS", "the user's session"),
+    VARIABLE("XAUTHORITY", "the user's screen"),
+    VARIABLE("KUBECONFIG", "a cluster"),
+    VARIABLE("GITHUB_TOKEN", "repositories"),
+    VARIABLE("GH_TOKEN", "repositories"),
+    VARIABLE("NPM_TOKEN", "packages"),
+    VARIABLE("VAULT_TOKEN", "everything"),
+    VARIABLE("DATABASE_URL", "a database"),
+    VARIABLE("AWS_SESSION_TOKEN_OF_MINE", "a cloud"),
+    VARIABLE("OPENAI_API_KEY", "another's account"),
+    VARIABLE("GPG_AGENT_INFO", "keys"),
+    VARIABLE("LD_PRELOAD", "code in every program"),
+    VARIABLE("LD_LIBRARY_PATH", "code in every program"),
+    VARIABLE("BASH_ENV", "code in every shell"),
+    VARIABLE("NODE_OPTIONS", "code in every node"),
+    VARIABLE("PYTHONSTARTUP", "code in every python"),
+    VARIABLE("GIT_SSH_COMMAND", "code in every git"),
+    VARIABLE("PROMPT_COMMAND", "code in every shell"),
+    VARIABLE("XDG_RUNTIME_DIR", "where cco keeps its secrets"),
+    VARIABLE("OLDPWD", "where the user was"),
+    VARIABLE("MAIL", "where mail is"),
+    VARIABLE("SUDO_COMMAND", "what was asked"),
+    {"find", "another variable that is the host's", variables, "NONE out=OPEN", "whatever it says", 0, {NULL}},
+};
+/* clang-format on */
+
+const struct attempt *attempts_inherited(size_t *count)
+{
+    *count = sizeof(attempts) / sizeof(attempts[0]);
+    return attempts;
+}

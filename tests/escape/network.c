@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/* The network, local sockets, and what is shared by number or by name. */
+#include "escape.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <mqueue.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum {
+    LOW_PORT = 81,
+    FAMILY_ALG = 38,
+    FAMILY_VSOCK = 40,
+    FAMILY_XDP = 44,
+    FAMILY_BLUETOOTH = 31,
+    FAMILY_CAN = 29,
+    FAMILY_TIPC = 30,
+    FAMILY_RDS = 21,
+    FAMILY_KEY = 15,
+    TYPE = 7,
+    SIZE = 64,
+    NETLINK_KIND_AUDIT = 9
+};
+
+static socklen_t address(const char *name, bool abstract, struct sockaddr_un *at)
+{
+    *at = (struct sockaddr_un){.sun_family = AF_UNIX};
+    (void)snprintf(at->sun_path + (abstract ? 1 : 0), sizeof(at->sun_path) - 1, "%s", name);
+    return abstract ? (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name))
+                    : sizeof(*at);
+}
+
+static const char *connect_to(const char *name, bool abstract)
+{
+    struct sockaddr_un at;
+    socklen_t len = address(name, abstract, &at);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    return fd < 0 ? failure(errno) : result(connect(fd, (const struct sockaddr *)&at, len));
+}
+
+static const char *local(const struct world *w, const struct attempt *a)
+{
+    char path[TEXT];
+
+    return place(w, a->what, path) == NULL ? UNTOLD : connect_to(path, false);
+}
+
+static const char *abstract(const struct world *w, const struct attempt *a)
+{
+    const char *name = told(w, "abstract");
+    struct sockaddr_un at;
+    char other[SIZE];
+    socklen_t len;
+    int fds[2];
+
+    if (name == NULL) {
+        return UNTOLD;
+    }
+    if (a->nr == SOCK_STREAM) {
+        return connect_to(name, true);
+    }
+    (void)snprintf(other, sizeof(other), "%s-d", name);
+    len = address(other, true, &at);
+    if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fds) < 0) {
+        return failure(errno);
+    }
+    return result(sendto(fds[0], "x", 1, 0, (const struct sockaddr *)&at, len));
+}
+
+static const char *local_port(const struct world *w, const struct attempt *a)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)told_number(w, "port"))};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    (void)a;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return at.sin_port == 0 ? UNTOLD
+           : fd < 0         ? failure(errno)
+                            : result(connect(fd, (struct sockaddr *)&at, sizeof(at)));
+}
+
+/* A packet to an address that is nobody's (RFC 5737): whether there is a way out at all. */
+static const char *elsewhere(const struct world *w, const struct attempt *a)
+{
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(0xc0000201)};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    (void)w;
+    (void)a;
+    return fd < 0 ? failure(errno) : result(connect(fd, (struct sockaddr *)&at, sizeof(at)));
+}
+
+static const char *open_socket(const struct world *w, const struct attempt *a)
+{
+    (void)w;
+    return result(socket((int)(a->nr >> 16), (int)(a->nr & 0xffff) | SOCK_CLOEXEC,
+                         (int)(long)a->args[0]));
+}
+
+static const char *low_port(const struct world *w, const struct attempt *a)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(LOW_PORT)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    (void)w;
+    (void)a;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return fd < 0 ? failure(errno) : result(bind(fd, (struct sockaddr *)&at, sizeof(at)));
+}
+
+/* The loopback's flags, as they are. */
+static const char *interface(const struct world *w, const struct attempt *a)
+{
+    struct ifreq request = {.ifr_name = "lo"};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    (void)w;
+    (void)a;
+    if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0) {
+        return failure(errno);
+    }
+    return result(ioctl(fd, SIOCSIFFLAGS, &request));
+}
+
+/* A route to an address that is nobody's. */
+static const char *route(const struct world *w, const struct attempt *a)
+{
+    struct {
+        struct nlmsghdr head;
+        struct rtmsg route;
+    } ask = {
+        .head = {.nlmsg_len = sizeof(ask),
+                 .nlmsg_type = (uint16_t)a->nr,
+                 .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK},
+        .route = {.rtm_family = AF_INET, .rtm_table = RT_TABLE_MAIN, .rtm_type = RTN_UNICAST}};
+    struct {
+        struct nlmsghdr head;
+        struct nlmsgerr error;
+        char rest[TEXT];
+    } answer = {0};
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+    (void)w;
+    if (fd < 0 || send(fd, &ask, sizeof(ask), 0) < 0 ||
+        recv(fd, &answer, sizeof(answer), 0) < 0) {
+        return failure(errno);
+    }
+    return answer.error.error == 0 ? OPEN : failure(-answer.error.error);
+}
+
+/* Says to be another process. */
+static const char *forged(const struct world *w, const struct attempt *a)
+{
+    char room[CMSG_SPACE(sizeof(struct ucred))] __attribute__((aligned(8))) = {0};
+    char byte = 'x';
+    struct iovec data = {&byte, 1};
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room)};
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    const struct ucred other = {(pid_t)init_pid(w), getuid(), getgid()};
+    int fds[2];
+
+    (void)a;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
+        return failure(errno);
+    }
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_CREDENTIALS;
+    head->cmsg_len = CMSG_LEN(sizeof(other));
+    (void)memcpy(CMSG_DATA(head), &other, sizeof(other));
+    return result(sendmsg(fds[0], &message, 0));
+}
+
+/* What the bait made under a number. */
+static const char *by_key(const struct world *w, const struct attempt *a)
+{
+    key_t key = (key_t)told_number(w, "key");
+
+    if (key == 0) {
+        return UNTOLD;
+    }
+    switch (a->nr) {
+    case SYS_shmget:
+        return result(shmget(key, 0, 0));
+    case SYS_semget:
+        return result(semget(key, 0, 0));
+    default:
+        return result(msgget(key, 0));
+    }
+}
+
+/* The same by the kernel's own number, which needs no key. */
+static const char *by_id(const struct world *w, const struct attempt *a)
+{
+    struct {
+        long type;
+        char text[SIZE];
+    } message;
+    struct sembuf up = {0, 1, IPC_NOWAIT};
+    char *shared;
+
+    if (told(w, "shm") == NULL) {
+        return UNTOLD;
+    }
+    switch (a->nr) {
+    case SYS_shmat:
+        shared = shmat((int)told_number(w, "shm"), NULL, 0);
+        if (shared == (char *)-1) {
+            return failure(errno);
+        }
+        shared[0] = '!';
+        return OPEN;
+    case SYS_semop:
+        return result(semop((int)told_number(w, "sem"), &up, 1));
+    default:
+        return result(msgrcv((int)told_number(w, "msg"), &message, SIZE, TYPE, IPC_NOWAIT));
+    }
+}
+
+static const char *queue(const struct world *w, const struct attempt *a)
+{
+    const char *name = told(w, "mq");
+
+    (void)a;
+    return name == NULL ? UNTOLD : result(mq_open(name, O_RDWR));
+}
+
+#define SOCKET(name, family, type, protocol, wanted, why)                                      \
+    {                                                                                          \
+        "make a socket of", name, open_socket, wanted, why, (long)(family) << 16 | (type),     \
+        {                                                                                      \
+            NUMBER(protocol)                                                                   \
+        }                                                                                      \
+    }
+#define LOCAL(path, wanted, why)                                                               \
+    {                                                                                          \
+        "connect to", path, local, wanted, why, 0,                                             \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+#define IPC(verb, what, f, nr, wanted)                                                         \
+    {                                                                                          \
+        verb, what, f, wanted, "what other programs share", nr,                                \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+
+/* clang-format off */
+#define OLD "old code, seldom looked at"
+#define NO_FAMILY "EAFNOSUPPORT"
+#define NO_PATH "ENOENT bare=EAFNOSUPPORT"
+#define NOT_ABSTRACT "EPERM none=ECONNREFUSED bare=EAFNOSUPPORT out=OPEN"
+#define NUMBERED "ENOENT bare=EPERM out=OPEN"
+#define BY_ID "EINVAL|EIDRM bare=EPERM out=OPEN"
+
+static const struct attempt attempts[] = {
+    LOCAL("@socket", "ENOENT bare=EAFNOSUPPORT out=OPEN", "whoever listens there does as it is told"),
+    LOCAL("/var/run/docker.sock", NO_PATH, "root on the host"),
+    LOCAL("/run/docker.sock", NO_PATH, "root on the host"),
+    LOCAL("/run/containerd/containerd.sock", NO_PATH, "root on the host"),
+    LOCAL("/run/podman/podman.sock", NO_PATH, "root on the host"),
+    LOCAL("/run/dbus/system_bus_socket", NO_PATH, "services of the host"),
+    LOCAL("/run/systemd/private", NO_PATH, "services of the host"),
+    LOCAL("/run/udev/control", NO_PATH, "services of the host"),
+    LOCAL("/tmp/.X11-unix/X0", NO_PATH, "the user's screen and keys"),
+    {"connect to", "an abstract socket of the host's", abstract, NOT_ABSTRACT, "whoever listens there does as it is told", SOCK_STREAM, {NULL}},
+    {"send to", "an abstract socket of the host's", abstract, NOT_ABSTRACT, "whoever listens there does as it is told", SOCK_DGRAM, {NULL}},
+    {"connect to", "a port of the host's own", local_port, "OPEN none=ECONNREFUSED|ENETUNREACH docker-rootless=ECONNREFUSED|OPEN out=OPEN", "the host's network is the plan's, but not with none", 0, {NULL}},
+    {"find a way to", "another machine", elsewhere, "OPEN|ENETUNREACH none=ENETUNREACH", "the host's network is the plan's, but not with none", 0, {NULL}},
+    {"listen on", "a port that is root's", low_port, "EACCES docker=EACCES|OPEN out=OPEN out-user=EACCES|OPEN", "a service of the host's", 0, {NULL}},
+    {"change", "a network interface", interface, "EPERM out=OPEN out-user=EPERM", "the host's network", 0, {NULL}},
+    {"change by netlink:", "add a route", route, "EPERM", "the host's network", RTM_NEWROUTE, {NULL}},
+    {"change by netlink:", "remove a route", route, "EPERM", "the host's network", RTM_DELROUTE, {NULL}},
+    SOCKET("raw packets", AF_INET, SOCK_RAW, IPPROTO_ICMP, "EPERM out=OPEN out-user=EPERM", "others' connections"),
+    SOCKET("raw packets of IPv6", AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, "EPERM|EAFNOSUPPORT", "others' connections"),
+    SOCKET("AF_PACKET", AF_PACKET, SOCK_RAW, 0, "EAFNOSUPPORT out=OPEN out-user=EPERM", "others' packets"),
+    SOCKET("AF_VSOCK", FAMILY_VSOCK, SOCK_STREAM, 0, NO_FAMILY, "the hypervisor"),
+    SOCKET("AF_ALG", FAMILY_ALG, SOCK_SEQPACKET, 0, NO_FAMILY, OLD),
+    SOCKET("AF_XDP", FAMILY_XDP, SOCK_RAW, 0, NO_FAMILY, OLD),
+    SOCKET("AF_BLUETOOTH", FAMILY_BLUETOOTH, SOCK_RAW, 0, NO_FAMILY, "devices"),
+    SOCKET("AF_CAN", FAMILY_CAN, SOCK_RAW, 0, NO_FAMILY, "devices"),
+    SOCKET("AF_TIPC", FAMILY_TIPC, SOCK_RAW, 0, NO_FAMILY, OLD),
+    SOCKET("AF_RDS", FAMILY_RDS, SOCK_SEQPACKET, 0, NO_FAMILY, OLD),
+    SOCKET("AF_KEY", FAMILY_KEY, SOCK_RAW, 2, NO_FAMILY, "keys of the network's"),
+    SOCKET("AF_UNIX, which is the session's own to use", AF_UNIX, SOCK_STREAM, 0, "OPEN bare=EAFNOSUPPORT out=OPEN", "the other families are refused, not sockets"),
+    {"say to be", "init", forged, "EPERM", "whoever asks the kernel who that is believes it", 0, {NULL}},
+    IPC("find by its key", "the host's shared memory", by_key, SYS_shmget, NUMBERED),
+    IPC("find by its key", "the host's semaphore", by_key, SYS_semget, NUMBERED),
+    IPC("find by its key", "the host's queue", by_key, SYS_msgget, NUMBERED),
+    IPC("find by its name", "the host's queue of POSIX", queue, 0, "ENOENT|EACCES bare=EPERM out=OPEN|ENOSYS"),
+    IPC("take by its number", "the host's shared memory", by_id, SYS_shmat, "EINVAL|EIDRM bare=EPERM out=OPEN"),
+    IPC("take by its number", "the host's semaphore", by_id, SYS_semop, BY_ID),
+    IPC("take by its number", "the host's queue", by_id, SYS_msgrcv, BY_ID),
+};
+/* clang-format on */
+
+const struct attempt *attempts_network(size_t *count)
+{
+    *count = sizeof(attempts) / sizeof(attempts[0]);
+    return attempts;
+}

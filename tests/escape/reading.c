@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/* What is to be read of the host: its user's files, others', the system's, its /proc and /sys, devices. */
+#include "escape.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HEAD = 1 << 16 };
+
+/* Gets the mark that the test has put into what is the host's. */
+static const char *marked(const struct world *w, const struct attempt *a)
+{
+    const char *mark = told(w, "mark");
+    char path[TEXT];
+    char *text = malloc(HEAD);
+    int fd;
+    ssize_t got;
+
+    if (mark == NULL || place(w, a->what, path) == NULL || text == NULL) {
+        return UNTOLD;
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    got = fd < 0 ? -1 : read(fd, text, HEAD);
+    if (got < 0) {
+        return failure(errno);
+    }
+    return memmem(text, (size_t)got, mark, strlen(mark)) != NULL ? OPEN
+           : got == 0                                            ? EMPTY
+                                                                 : OWN;
+}
+
+/* Lists it, and sees what is in there; whether it is the host's own. */
+static const char *listed(const struct world *w, const struct attempt *a)
+{
+    char path[TEXT];
+    const char *out;
+    const struct dirent *entry;
+    size_t count = 0;
+    DIR *d;
+
+    if (place(w, a->what, path) == NULL) {
+        return UNTOLD;
+    }
+    d = opendir(path);
+    if (d == NULL) {
+        return failure(errno);
+    }
+    out = whose(w, dirfd(d), a->what);
+    errno = 0;
+    while ((entry = readdir(d)) != NULL) {
+        count += strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ? 0 : 1;
+    }
+    return errno != 0 ? failure(errno) : count == 0 ? EMPTY : out;
+}
+
+/* Reads a file of the system's. */
+static const char *of_system(const struct world *w, const struct attempt *a)
+{
+    char byte;
+    char path[TEXT];
+    int fd;
+
+    if (place(w, a->what, path) == NULL) {
+        return UNTOLD;
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return failure(errno);
+    }
+    switch (read(fd, &byte, 1)) {
+    case 1:
+        return whose(w, fd, a->what);
+    case 0:
+        return EMPTY;
+    default:
+        return failure(errno);
+    }
+}
+
+/* Opens a device, reads nothing. */
+static const char *device(const struct world *w, const struct attempt *a)
+{
+    struct stat st;
+    char path[TEXT];
+    int fd;
+
+    if (place(w, a->what, path) == NULL) {
+        return UNTOLD;
+    }
+    fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 && errno == EROFS) {
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    }
+    if (fd < 0) {
+        return failure(errno);
+    }
+    return fstat(fd, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) ? OPEN : OWN;
+}
+
+/* Where the kernel is in memory: addresses that are not hidden. */
+static const char *symbols(const struct world *w, const struct attempt *a)
+{
+    char head[TEXT];
+    int fd = open(a->what, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : read(fd, head, sizeof(head));
+
+    (void)w;
+    if (got <= 0) {
+        return got < 0 ? failure(errno) : EMPTY;
+    }
+    for (ssize_t i = 0; i < got && head[i] != ' '; i++) {
+        if (head[i] != '0') {
+            return OPEN;
+        }
+    }
+    return SAME; /* zeros, as for everybody who may not see them */
+}
+
+/* All that stands in a directory of the session's own, with whatever secret of cco's. */
+static const char *secrets(const struct world *w, const struct attempt *a)
+{
+    static const char *const names[] = {"boot", "key",   "secret",
+                                        "line", "login", "credentials"};
+
+    (void)w;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char path[TEXT];
+        int fd;
+
+        (void)snprintf(path, sizeof(path), "%s/%s", a->what, names[i]);
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (fd >= 0) {
+            return OPEN;
+        }
+    }
+    return NONE;
+}
+
+/* Whether /proc shows processes that are not the session's. */
+static const char *processes(const struct world *w, const struct attempt *a)
+{
+    DIR *d = opendir("/proc");
+    const struct dirent *entry;
+    long host = told_number(w, "pid");
+    bool seen = false;
+
+    (void)a;
+    if (d == NULL || host == 0) {
+        return d == NULL ? failure(errno) : UNTOLD;
+    }
+    while ((entry = readdir(d)) != NULL) {
+        char *end;
+        long pid = strtol(entry->d_name, &end, 10);
+
+        seen = seen || (*end == '\0' && pid == host);
+    }
+    return seen ? OPEN : NONE;
+}
+
+static const char *host_entry(const struct world *w, const struct attempt *a)
+{
+    char path[TEXT];
+    char byte;
+    int fd;
+    long pid = told_number(w, "pid");
+
+    if (pid == 0) {
+        return UNTOLD;
+    }
+    (void)snprintf(path, sizeof(path), "/proc/%ld/%s", pid, a->what);
+    if (strcmp(a->what, "cwd") == 0 || strcmp(a->what, "root") == 0 ||
+        strcmp(a->what, "fd") == 0) {
+        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        return fd < 0 ? failure(errno) : OPEN;
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return failure(errno);
+    }
+    return strcmp(a->what, "mem") == 0 ? OPEN : read(fd, &byte, 1) == 1 ? OPEN : failure(errno);
+}
+
+#define HOME(path, wanted, why)                                                                \
+    {                                                                                          \
+        "read", path, marked, wanted, why, 0,                                                  \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+#define LIST(path, wanted, why)                                                                \
+    {                                                                                          \
+        "list", path, listed, wanted, why, 0,                                                  \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+#define FILE_OF(path, wanted, why)                                                             \
+    {                                                                                          \
+        "read", path, of_system, wanted, why, 0,                                               \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+#define DEVICE(path, wanted, why)                                                              \
+    {                                                                                          \
+        "open", path, device, wanted, why, 0,                                                  \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+#define HOST(name, wanted, why)                                                                \
+    {                                                                                          \
+        "look into the host's process:", name, host_entry, wanted, why, 0,                     \
+        {                                                                                      \
+            NULL                                                                               \
+        }                                                                                      \
+    }
+
+/* clang-format off */
+#define GONE "ENOENT bare=EACCES out=OPEN"
+#define NO_DEVICE "ENOENT bare=EACCES|ENOENT"
+
+static const struct attempt attempts[] = {
+    HOME("~/.ssh/id_ed25519", GONE, "a key to other machines"),
+    HOME("~/.netrc", GONE, "passwords of servers"),
+    HOME("~/.bash_history", GONE, "what was typed, passwords among it"),
+    HOME("~/.aws/credentials", GONE, "a cloud"),
+    HOME("~/.kube/config", GONE, "a cluster"),
+    HOME("~/.config/gh/hosts.yml", GONE, "repositories"),
+    HOME("~/.docker/config.json", GONE, "registries"),
+    HOME("~/.gnupg/private-keys-v1.d/key", GONE, "a key to sign with"),
+    HOME("~/.npmrc", GONE, "packages published under the user's name"),
+    HOME("~/.mozilla/cookies.sqlite", GONE, "sessions in a browser"),
+    HOME("~/other project/.env", GONE, "another project's secrets"),
+    HOME("~/.local/share/cco/backups/claude-credentials.json", GONE, "cco's own copies of logins"),
+    HOME("~/.claude/.credentials.json", "ENOENT|OWN bare=EACCES out=OPEN", "the login, with what renews it"),
+    HOME("~/.claude/debug/host.log", GONE, "what nobody listed of claude's directory"),
+    HOME("@other/secret", GONE, "another user's file"),
+    HOME("@tmpfile", GONE, "temporary files of the host's programs"),
+    HOME("@vartmpfile", GONE, "the same"),
+    HOME("@shmfile", GONE, "shared memory of the host's programs"),
+    HOME("@runfile", GONE, "the user's runtime directory"),
+    HOME("%/../beside", GONE, "what lies beside the project"),
+    HOME("%/link-to-secret", "ENOENT bare=EACCES out=OPEN", "a link in the project, planted"),
+    HOME("%/link-to-home/.netrc", "ENOENT bare=EACCES out=OPEN", "a directory's link in the project, planted"),
+    HOME("~/.claude/projects/link-to-secret", "ENOENT bare=EACCES out=OPEN", "a link in shared data, planted"),
+    HOME("%/link-through-proc", "EACCES bare=EACCES user=EACCES", "a link in the project to init's root"),
+    HOME("@runtime", "ENOENT bare=EACCES|EISDIR out=EISDIR", "the directory where sessions keep their secrets"),
+    LIST("~", "EMPTY|OWN bare=EACCES out=OPEN", "what the user has"),
+    LIST("/root", "ENOENT docker=OWN|EMPTY|EACCES|EPERM bare=EACCES out=OPEN out-user=-", "the administrator's home"),
+    LIST("/home", "ENOENT docker=OWN|EMPTY|ENOENT bare=EACCES out=OPEN|EMPTY", "everybody's homes"),
+    LIST("/boot", "ENOENT docker=OWN|EMPTY bare=EACCES", "the kernel"),
+    LIST("/var/log", "ENOENT docker=OWN bare=EACCES out=OPEN", "what has happened on the machine"),
+    LIST("/var/lib", "ENOENT docker=OWN bare=EACCES out=OPEN", "databases, containers"),
+    LIST("/var/spool", "ENOENT docker=OWN bare=EACCES out=OPEN|EMPTY", "mail, jobs"),
+    LIST("/srv", "ENOENT docker=OWN|EMPTY bare=EACCES", "what is served"),
+    LIST("/mnt", "ENOENT docker=OWN|EMPTY bare=EACCES", "other file systems"),
+    LIST("/media", "ENOENT docker=OWN|EMPTY bare=EACCES", "other file systems"),
+    LIST("/", "OWN bare=EACCES docker=OWN out=OPEN", "the host's root"),
+    LIST("/tmp", "OWN|EMPTY bare=EACCES out=OPEN", "everybody's temporary files"),
+    LIST("/run", "OWN|EMPTY bare=EACCES out=OPEN", "everybody's sockets"),
+    LIST("/dev", "OWN bare=EACCES out=OPEN", "the machine's devices"),
+    LIST("/sys/fs/cgroup", "ENOENT docker=OWN|OPEN bare=EACCES", "what limits everything"),
+    LIST("/sys/class/block", "ENOENT docker=OPEN|OWN bare=EACCES", "disks"),
+    LIST("/sys/kernel/debug", "ENOENT docker=EMPTY|EACCES|EPERM|ENOENT|OPEN bare=EACCES|ENOENT", "the kernel's inside"),
+    LIST("/sys/firmware", "ENOENT docker=EMPTY|EACCES|ENOENT bare=EACCES|ENOENT", "the machine's inside"),
+    FILE_OF("/etc/shadow", "EACCES docker=OWN docker-rootless=OWN|EACCES out=OPEN out-user=EACCES", "passwords to be guessed"),
+    FILE_OF("/etc/gshadow", "EACCES|ENOENT docker=OWN|EACCES out=OPEN out-user=EACCES", "the same"),
+    FILE_OF("/etc/sudoers", "EACCES|ENOENT docker=ENOENT|OWN", "who may become root"),
+    FILE_OF("/etc/ssl/private/x", "EACCES|ENOENT docker=ENOENT|EACCES", "keys of servers"),
+    FILE_OF("/proc/kcore", "EACCES|ENOENT docker=EMPTY|ENOENT|EACCES", "all of the memory"),
+    FILE_OF("/proc/kmsg", "EACCES|EPERM docker=EPERM|EACCES|EMPTY|ENOENT", "the kernel's messages"),
+    FILE_OF("/proc/keys", "EACCES|ENOENT docker=EMPTY|ENOENT bare=EACCES|EMPTY|ENOENT|OPEN", "whose keys there are"),
+    FILE_OF("/proc/timer_list", "EACCES|ENOENT docker=EMPTY|ENOENT bare=EACCES|EPERM|ENOENT|OPEN", "where the kernel is in memory"),
+    {"read addresses in", "/proc/kallsyms", symbols, "EACCES docker=SAME|EACCES|ENOENT bare=SAME", "where the kernel is in memory", 0, {NULL}},
+    FILE_OF("/dev/mem", "ENOENT bare=EACCES|ENOENT", "all of the memory"),
+    FILE_OF("/dev/kmsg", "ENOENT bare=EACCES|ENOENT", "the kernel's messages"),
+    FILE_OF("/dev/port", "ENOENT bare=EACCES|ENOENT", "the processor's ports"),
+    DEVICE("@disk", "ENOENT bare=EACCES", "the host's disk"),
+    DEVICE("/dev/kvm", NO_DEVICE, "virtual machines"),
+    DEVICE("/dev/fuse", NO_DEVICE, "file systems"),
+    DEVICE("/dev/net/tun", NO_DEVICE, "networks"),
+    DEVICE("/dev/loop-control", NO_DEVICE, "disks"),
+    DEVICE("/dev/vhost-vsock", NO_DEVICE, "the hypervisor"),
+    DEVICE("/dev/vsock", NO_DEVICE, "the hypervisor"),
+    DEVICE("/dev/console", "ENOENT bare=EACCES|ENOENT", "the machine's console"),
+    DEVICE("/dev/tty0", NO_DEVICE, "the machine's console"),
+    DEVICE("/dev/uinput", NO_DEVICE, "the keyboard"),
+    DEVICE("/dev/userfaultfd", NO_DEVICE, "stops the kernel at a page fault"),
+    DEVICE("%/char-device", "EACCES docker=EPERM|EACCES bare=EPERM|EACCES|ENXIO", "a node of /dev/mem, planted in the project"),
+    DEVICE("%/block-device", "EACCES docker=EPERM|EACCES bare=OPEN|EPERM bare-user=OPEN|EPERM|EACCES", "a node of the disk, planted by root"),
+    DEVICE("%/zero-device", "EACCES docker=OPEN|EACCES podman-rootless=EACCES bare=OPEN out=OPEN out-user=OPEN|EACCES", "a node of /dev/zero, planted"),
+    {"read a secret of the session's in", "/run/cco", secrets, "NONE", "the line to init", 0, {NULL}},
+    {"read a secret of the session's in", "/cco-line", secrets, "NONE", "the line to init", 0, {NULL}},
+    {"see", "the host's processes", processes, "NONE bare=EACCES|OPEN out=OPEN", "what runs, and with what arguments", 0, {NULL}},
+    HOST("environ", "ENOENT bare=EACCES out=OPEN", "its secrets"),
+    HOST("cmdline", "ENOENT bare=OPEN|EACCES out=OPEN", "its arguments"),
+    HOST("mem", "ENOENT bare=EACCES out=OPEN", "its memory"),
+    HOST("maps", "ENOENT bare=EACCES out=OPEN", "where its memory is"),
+    HOST("fd", "ENOENT bare=OPEN out=OPEN", "how many files it has"),
+    HOST("fd/1", "ENOENT bare=EACCES", "its files"),
+    HOST("cwd", "ENOENT bare=EACCES out=OPEN", "where it is"),
+    HOST("root", "ENOENT bare=EACCES out=OPEN", "the host's root"),
+};
+/* clang-format on */
+
+const struct attempt *attempts_reading(size_t *count)
+{
+    *count = sizeof(attempts) / sizeof(attempts[0]);
+    return attempts;
+}
