@@ -218,7 +218,7 @@ static int create(struct run *r, struct err *e)
 static void tell_no_claude(const struct run *r, int status)
 {
     if (status == EXIT_NOT_FOUND && r->not_started && r->plan.runs_claude &&
-        !r->plan.own_image) {
+        !r->plan.own_image && r->plan.native == NULL) {
         log_error("image %s has no Claude Code.\n"
                   "Leave --image out to use cco's own, or make one with it: RUN npm install -g "
                   "@anthropic-ai/claude-code",
@@ -424,6 +424,9 @@ int cmd_run(struct app *app, struct err *e)
     warnings_misspelled(&app->opts.misspelled);
     if (app->opts.dry_run) {
         return print_plan(&r, e);
+    }
+    if (warnings_no_claude(&r.plan)) {
+        return EXIT_NOT_FOUND;
     }
     if (r.plan.runs_claude && renew_offer(app, e) < 0) {
         return -1;

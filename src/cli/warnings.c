@@ -25,6 +25,21 @@ static void warn_about_login(const struct facts *f, bool may_refresh)
     }
 }
 
+bool warnings_no_claude(const struct plan *p)
+{
+    const struct fact_native *n = p->native;
+
+    if (n == NULL || !p->runs_claude || n->claude != NULL) {
+        return false;
+    }
+    log_error("%s%sthere is no Claude Code on this machine, and without an engine the sandbox "
+              "has only what is here.\n"
+              "Install it: curl -fsSL https://claude.ai/install.sh | bash\n"
+              "or, with Node.js: npm install -g @anthropic-ai/claude-code",
+              n->no_engine != NULL ? n->no_engine : "", n->no_engine != NULL ? "\n" : "");
+    return true;
+}
+
 void warnings_misspelled(const struct strv *l)
 {
     for (size_t i = 0; i + 1 < l->count; i += 2) {

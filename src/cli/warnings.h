@@ -3,6 +3,8 @@
 #ifndef CLI_WARNINGS_H
 #define CLI_WARNINGS_H
 
+#include <stdbool.h>
+
 struct app;
 struct plan;
 struct strv;
@@ -12,6 +14,9 @@ void warnings_tell(struct app *app, const struct plan *p);
 
 /* Of another plan for the same session, what has not been told yet. */
 void warnings_new(const struct plan *p, const struct strv *told);
+
+/* Says that claude is not there to be run, and how to get it; false where it is, or is not wanted. */
+bool warnings_no_claude(const struct plan *p);
 
 /* Pairs: what went to claude, and the option of cco's that it is like. */
 void warnings_misspelled(const struct strv *l);

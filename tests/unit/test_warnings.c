@@ -54,6 +54,30 @@ static void new_ones(void)
     warnings_new(&p, &told.warnings);
 }
 
+static bool is_missing;
+
+static void no_claude(void)
+{
+    struct fact_native n = {.no_engine = "no Docker engine found"};
+    struct plan p = {.runs_claude = true, .native = &n};
+
+    is_missing = warnings_no_claude(&p);
+}
+
+static void claude_that_is_not_needed(void)
+{
+    struct fact_native n = {.claude = "/usr/bin/claude"};
+    struct fact_native none = {0};
+    struct plan p[] = {{.runs_claude = true, .native = &n},
+                       {.runs_claude = false, .native = &none},
+                       {.runs_claude = true}};
+
+    is_missing = false;
+    for (size_t i = 0; i < sizeof(p) / sizeof(p[0]); i++) {
+        is_missing = warnings_no_claude(&p[i]) || is_missing;
+    }
+}
+
 static void no_login(void)
 {
     struct plan p = {.runs_claude = true};
@@ -96,6 +120,11 @@ int main(void)
            "one that ends soon, unless the sandbox may renew it");
     ok(strstr(heard(misspelled), "--nmae goes to claude") != NULL,
        "an option that is like ours");
+    ok(strstr(heard(no_claude), "npm install -g") != NULL && is_missing &&
+           strstr(get_file(in_tmp("stderr")), "no Docker engine found") != NULL,
+       "how to get claude, and why it has to be here");
+    is_str(heard(claude_that_is_not_needed), "", "nothing where it is, or is not wanted");
+    ok(!is_missing, "and nothing is missing");
     tmpdir_remove();
     arena_release(&app.arena);
     return done_testing();
