@@ -15,7 +15,7 @@
  *                were looked at before it, each with address and reason
  *   walls        of cco's own sandbox: in_use (there is no other engine, or none is to be used), sandbox ("full"; "bare":
  *                Landlock and the filter alone; "none"), list: each with name ("namespaces", "processes", "network",
- *                "landlock", "filter", "mount_api", "subids", "yama"), stands, text (what it is, or why not), next
+ *                "landlock", "filter", "mount_api", "memory", "cpus", "pids", "subids", "yama"), stands, text (what it is, or why not), next
  *   image        reference, own (cco builds it), present, id, created, size, claude_version, packages; changed: what made
  *                the image that there was stale ("packages", "certificates", "dockerfile")
  *   credentials  source ("file", "keychain", "api_key", "auth_token", "helper", "oauth_token", "cloud", "none"), detail (where

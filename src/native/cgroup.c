@@ -280,7 +280,13 @@ int cgroup_enter(const char *group, pid_t pid, struct err *e)
 void cgroup_remove(const char *group)
 {
     const struct timespec pause = {.tv_nsec = WAIT_NS};
+    struct arena a = {0};
+    struct err old = {0};
 
+    if (group != NULL) {
+        (void)put(group, "cgroup.kill", "1", &a, &old); /* Linux 5.14 */
+        arena_release(&a);
+    }
     for (int i = 0; group != NULL && i < WAITS; i++) {
         if (rmdir(group) == 0 || errno != EBUSY) {
             break;

@@ -38,7 +38,7 @@ const char *cgroup_make(const struct cgroup_place *p, const char *name,
 /* Moves a process into it, and with it all that it starts from now on. */
 int cgroup_enter(const char *group, pid_t pid, struct err *e);
 
-/* Once nothing runs in it any more; waits for a moment for the kernel to see that. NULL is nothing. */
+/* With what may still run in it, where the kernel knows how; waits for a moment for it to see the end. NULL is nothing. */
 void cgroup_remove(const char *group);
 
 #endif

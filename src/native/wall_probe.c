@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "confine/landlock.h"
 #include "confine/seccomp.h"
+#include "native/cgroup.h"
 #include "native/layout.h"
 #include "native/ns.h"
 #include "native/refusal.h"
@@ -118,6 +119,31 @@ static void look_at_landlock(struct wall *w, struct arena *a)
     }
 }
 
+static void look_at_limits(struct wall *walls, struct arena *a)
+{
+    static const struct {
+        enum wall_name at;
+        const char *name;
+        unsigned limit;
+        const char *text;
+    } kinds[] = {{WALL_MEMORY, "memory", CGROUP_MEMORY, "--memory limits it"},
+                 {WALL_CPUS, "cpus", CGROUP_CPU, "--cpus limits them"},
+                 {WALL_PIDS, "pids", CGROUP_PIDS, "the number of processes has a limit"}};
+    struct cgroup_place place = {0};
+
+    cgroup_find("", a, &place);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const bool can = (place.can & kinds[i].limit) != 0;
+
+        walls[kinds[i].at] = (struct wall){
+            kinds[i].name, can,
+            can                 ? kinds[i].text
+            : place.why != NULL ? arena_printf(a, "no limit: %s", place.why)
+                                : "no limit: no control group is the user's",
+            can || geteuid() == 0 ? NULL : "systemd-run --user --scope -p Delegate=yes cco"};
+    }
+}
+
 /* A line of /etc/subuid, NAME:FIRST:COUNT. */
 static bool has_range(const char *file, const char *user)
 {
@@ -196,6 +222,7 @@ void probe_walls(const char *user, struct arena *a, struct probe *out)
                                           : "this kernel has no mount API: mounts are made "
                                             "read-only one by one (Linux 5.12 has it)",
                                    NULL};
+    look_at_limits(w, a);
     look_at_subids(&w[WALL_SUBIDS], user);
     look_at_yama(&w[WALL_YAMA]);
     if (!filter) {

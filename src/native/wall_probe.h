@@ -16,6 +16,9 @@ enum wall_name {
     WALL_LANDLOCK,
     WALL_FILTER, /* of system calls: seccomp */
     WALL_MOUNTS, /* the mount API: all of a tree is read-only before anybody sees it (Linux 5.12) */
+    WALL_MEMORY, /* limits: control groups of the user's own */
+    WALL_CPUS,
+    WALL_PIDS,
     WALL_SUBIDS, /* newuidmap, newgidmap and a range of the user's, for --subids */
     WALL_YAMA,   /* no tracing but of one's own children, on the whole machine */
     WALL_COUNT

@@ -30,6 +30,9 @@ static const struct probe probe = {
               {"landlock", true, "Landlock ABI 7", NULL},
               {"filter", true, "-", NULL},
               {"mount_api", true, "-", NULL},
+              {"memory", false, "-", NULL},
+              {"cpus", false, "-", NULL},
+              {"pids", false, "-", NULL},
               {"subids", false, "-", NULL},
               {"yama", false, "-", NULL}}};
 
@@ -174,6 +177,24 @@ static const char good_json[] =
     "      {\n"
     "        \"name\": \"mount_api\",\n"
     "        \"stands\": true,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"memory\",\n"
+    "        \"stands\": false,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"cpus\",\n"
+    "        \"stands\": false,\n"
+    "        \"text\": \"-\",\n"
+    "        \"next\": null\n"
+    "      },\n"
+    "      {\n"
+    "        \"name\": \"pids\",\n"
+    "        \"stands\": false,\n"
     "        \"text\": \"-\",\n"
     "        \"next\": null\n"
     "      },\n"
