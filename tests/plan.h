@@ -267,6 +267,44 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
     f->engine.own_userns = "";
 }
 
+/* No engine: out of this machine's own files. */
+static void case_native(struct opts *o, struct facts *f, struct arena *a)
+{
+    static const struct fact_top links[] = {{.name = "bin", .link = "usr/bin"}};
+    static const struct fact_program programs[] = {
+        {.path = "/home/ann/.local/share/claude/versions/2.1.3",
+         .link = "/home/ann/.local/bin/claude",
+         .target = "/home/ann/.local/share/claude/versions/2.1.3"}};
+    struct fact_top *tops = arena_array(a, 3, sizeof(*tops));
+
+    tops[0] = links[0];
+    tops[1].name = "etc";
+    tops[2].name = "usr";
+    o->engine = ENGINE_NATIVE;
+    f->engine = (struct fact_engine){.address = "native",
+                                     .name = "cco's own sandbox",
+                                     .native = true,
+                                     .api_minor = 44,
+                                     .host_network_real = true,
+                                     .os_type = "linux"};
+    f->image = (struct fact_image){.present = true};
+    f->native = (struct fact_native){
+        .tops = tops,
+        .top_count = 3,
+        .programs = programs,
+        .program_count = 1,
+        .claude = "/home/ann/.local/bin/claude",
+        .path_env = "/home/ann/.cargo/bin:/home/ann/.local/bin:/usr/bin:/bin"};
+}
+
+/* And no namespaces. */
+static void case_bare(struct opts *o, struct facts *f, struct arena *a)
+{
+    case_native(o, f, a);
+    f->native.no_namespaces = "user.max_user_namespaces is 0";
+    f->native.landlock_abi = 7;
+}
+
 __attribute__((unused)) static const struct plan_case plan_cases[] = {
     {"claude", case_claude},           {"print", case_print},
     {"root-shell", case_root},         {"image", case_image},
@@ -274,6 +312,7 @@ __attribute__((unused)) static const struct plan_case plan_cases[] = {
     {"rootless", case_rootless},       {"packages", case_packages},
     {"podman", case_podman},           {"remote", case_remote},
     {"remote-push", case_remote_push}, {"container", case_container},
+    {"native", case_native},           {"bare", case_bare},
 };
 
 /* Compares with the golden file tests/plan/CASE/FILE; with CCO_UPDATE_GOLDEN set, writes it. */
