@@ -405,3 +405,38 @@ def test_the_way_back_is_out_of_reach(alone):
     assert terminal.wait() == 0
     terminal.close()
     until(lambda: alone.leftovers() == [])
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root looks into a process that is not dumpable")
+def test_inits_memory_has_nothing_that_is_the_hosts_alone(alone):
+    store = alone.home / ".claude" / ".credentials.json"
+    store.parent.mkdir(exist_ok=True)
+    store.write_text(json.dumps({"claudeAiOauth": {
+        "accessToken": "sk-ant-oat01-access-canary", "refreshToken": "sk-ant-ort01-refresh-canary",
+        "expiresAt": 99999999999999, "scopes": ["user:inference"]}}))
+    store.chmod(0o600)
+    programs = alone.home / "bin"
+    programs.mkdir()
+    (programs / "claude").write_text(f"#!/bin/sh\nexec sleep {SLEEP}\n")
+    (programs / "claude").chmod(0o755)
+    del alone.env["ANTHROPIC_API_KEY"]
+    alone.env.update(PATH=f"{programs}:{alone.env['PATH']}", HOST_ONLY="environment-canary")
+    result = alone.cco(*NATIVE, "--detach")
+    assert result.returncode == 0, result.err
+    name = result.out.strip()
+    until(sleepers)
+    assert "access-canary" in (alone.runtime / "cco" / name / "files" / "credentials.json").read_text()
+    pid = note(alone, name).split()[0]
+    found, read = set(), 0
+    with open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines():
+            first, last = (int(address, 16) for address in line.split()[0].split("-"))
+            if not line.split()[1].startswith("r") or "[v" in line:
+                continue
+            memory.seek(first)
+            data = memory.read(last - first)
+            read += len(data)
+            found |= {c for c in (b"access-canary", b"refresh-canary", b"environment-canary") if c in data}
+    assert found == set() and read > 100000
+    assert alone.cco("stop", name).returncode == 0
+    until(lambda: alone.leftovers() == [])
