@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from conftest import CCO, ENGINE, until
+from conftest import CCO, docker_only, until
 from crash import strike  # noqa: F401
 from terminal import Terminal
 
@@ -302,6 +302,7 @@ def test_no_engine_is_asked_for_it(alone, fake):
     assert not (set(alone.runtime.joinpath("cco").iterdir()))
 
 
+@docker_only("sessions of both kinds")
 def test_beside_sessions_of_an_engine(alone, real, api):
     """Each kind is listed, taken up, swept and stopped, whichever engine is the current one."""
     with_engine = dict(real.env)
