@@ -377,10 +377,10 @@ bench_build()
 {
     prepare release
     compile_lib release || die "compilation failed"
-    printf '%s\n' tests/bench/context.c tests/bench/audit.c tests/bench/sync.c | compile release ||
+    printf '%s\n' tests/bench/context.c tests/bench/audit.c tests/bench/sync.c tests/bench/filter.c | compile release ||
         die "compilation failed"
     mkdir -p build/bench
-    for program in context audit sync; do
+    for program in context audit sync filter; do
         link release "build/bench/$program" "build/release/obj/tests/bench/$program.o" \
             build/release/lib.a || die "cannot link"
     done
@@ -390,7 +390,7 @@ bench()
 {
     release
     need_for_tests
-    need busybox-static
+    need busybox-static bubblewrap
     locked bench_build
     scripts/prepare-engine || die "bench needs an engine"
     CCO="$here/build/cco" /usr/bin/python3 tests/bench/run "$@" || bench_failed=1

@@ -1,11 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs inside of the container: `helper echo` gives each byte of its raw terminal back until 'q';
  * `helper out BYTES` writes that many bytes of 80-column text; `helper later BYTES` does so for each byte it reads,
- * with "END!" behind it, until 'q'. */
+ * with "END!" behind it, until 'q'; `helper now` writes its first look at the clock, in ns; `helper before COMMAND...` writes it
+ * and becomes the command; `helper took COMMAND...` writes how long the command took. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
+
+static long long now_ns(void)
+{
+    struct timespec t = {0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long long)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int tell(long long ns)
+{
+    return printf("%lld\n", ns) > 0 && fflush(stdout) == 0 ? 0 : 1;
+}
+
+static int before(char **command)
+{
+    if (tell(now_ns()) == 0) {
+        (void)execvp(command[0], command);
+    }
+    return 127;
+}
+
+static int took(char **command)
+{
+    long long start = now_ns();
+    pid_t pid = fork();
+    int status = 0;
+
+    if (pid == 0) {
+        (void)execvp(command[0], command);
+        _exit(127);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
+        return 1;
+    }
+    return tell(now_ns() - start);
+}
 
 static int echo_bytes(void)
 {
@@ -58,6 +99,17 @@ static int put_later(unsigned long long bytes)
 
 int main(int argc, char **argv)
 {
+    long long first = now_ns();
+
+    if (argc == 2 && strcmp(argv[1], "now") == 0) {
+        return tell(first);
+    }
+    if (argc > 2 && strcmp(argv[1], "before") == 0) {
+        return before(argv + 2);
+    }
+    if (argc > 2 && strcmp(argv[1], "took") == 0) {
+        return took(argv + 2);
+    }
     if (argc == 3 && strcmp(argv[1], "later") == 0) {
         return put_later(strtoull(argv[2], NULL, 10));
     }
