@@ -267,43 +267,116 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
     f->engine.own_userns = "";
 }
 
-/* No engine: out of this machine's own files. */
+/* Ann's laptop without an engine: claude by its own installer, nothing limited. */
 static void case_native(struct opts *o, struct facts *f, struct arena *a)
 {
-    static const struct fact_top links[] = {{.name = "bin", .link = "usr/bin"}};
     static const struct fact_program programs[] = {
-        {.path = "/home/ann/.local/share/claude/versions/2.1.3",
+        {.path = "/home/ann/.local/share/claude/versions/2.1",
          .link = "/home/ann/.local/bin/claude",
-         .target = "/home/ann/.local/share/claude/versions/2.1.3"}};
-    struct fact_top *tops = arena_array(a, 3, sizeof(*tops));
+         .target = "/home/ann/.local/share/claude/versions/2.1"}};
+    struct fact_top *tops = arena_array(a, 4, sizeof(*tops));
 
-    tops[0] = links[0];
-    tops[1].name = "etc";
-    tops[2].name = "usr";
+    tops[0] = (struct fact_top){.name = "bin", .link = "usr/bin"};
+    tops[1] = (struct fact_top){.name = "etc"};
+    tops[2] = (struct fact_top){.name = "opt"};
+    tops[3] = (struct fact_top){.name = "usr"};
     o->engine = ENGINE_NATIVE;
-    f->engine = (struct fact_engine){.address = "native",
-                                     .name = "cco's own sandbox",
-                                     .native = true,
-                                     .api_minor = 44,
-                                     .host_network_real = true,
-                                     .os_type = "linux"};
-    f->image = (struct fact_image){.present = true};
+    f->engine = (struct fact_engine){
+        .address = PLAN_NATIVE,
+        .name = "cco's own sandbox",
+        .native = true,
+        .api_minor = 44,
+        .host_network_real = true,
+        .no_memory_limit = true,
+        .no_cpu_limit = true,
+        .no_limit_why = "no control group is yours",
+        .os_type = "linux",
+    };
     f->native = (struct fact_native){
         .tops = tops,
-        .top_count = 3,
+        .top_count = 4,
+        .claude = "/home/ann/.local/bin/claude",
         .programs = programs,
         .program_count = 1,
-        .claude = "/home/ann/.local/bin/claude",
-        .path_env = "/home/ann/.cargo/bin:/home/ann/.local/bin:/usr/bin:/bin"};
+        .path_env = "/home/ann/.local/bin:/usr/bin:/bin",
+    };
 }
 
-/* And no namespaces. */
-static void case_bare(struct opts *o, struct facts *f, struct arena *a)
+static void case_native_root(struct opts *o, struct facts *f, struct arena *a)
+{
+    static const struct fact_hidden hidden[] = {{"/etc/shadow", false},
+                                                {"/etc/ssl/private", true}};
+
+    case_root(o, f, a);
+    case_native(o, f, a);
+    f->native.hidden = hidden;
+    f->native.hidden_count = 2;
+    f->native.adds_user = true;
+    f->native.resolv_conf = "/run/systemd/resolve/stub-resolv.conf";
+    f->native.no_engine = "no Docker engine found (looked at /var/run/docker.sock)";
+    o->engine = ENGINE_AUTO;
+}
+
+/* Where a control group is delegated. */
+static void case_native_limits(struct opts *o, struct facts *f, struct arena *a)
+{
+    case_native(o, f, a);
+    f->engine.no_memory_limit = f->engine.no_cpu_limit = false;
+    f->engine.pids_limit = true;
+    f->engine.no_limit_why = NULL;
+    f->native.tops[1].masked = true;
+    o->memory = 1 << 30;
+    o->nano_cpus = 1500000000;
+    o->network = NETWORK_NONE;
+    o->allow_userns = true;
+    o->subids = true;
+}
+
+/* And where none is; paths of the machine's are hidden, and more are given. */
+static void case_native_paths(struct opts *o, struct facts *f, struct arena *a)
+{
+    static struct fact_named named[] = {
+        {"/home/ann/lib", "/home/ann/lib", FACT_DIR, false, "1:2", NULL},
+        {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, false, "1:3", NULL},
+        {"/usr/share/doc", "/usr/share/doc", FACT_DIR, false, "1:4", NULL},
+        {"/etc/company", "/etc/company", FACT_DIR, false, "1:5", NULL},
+        {"/home/ann/src/app/private", "/home/ann/src/app/private", FACT_DIR, false, "1:6",
+         NULL},
+        {"/srv/elsewhere", "/srv/elsewhere", FACT_DIR, false, "1:7", NULL},
+    };
+    static struct opts_path paths[] = {
+        {"../lib", ACCESS_WRITE, "--add-dir", true, false, false},
+        {"~/.config/gh", ACCESS_READ, "--ro", false, false, false},
+        {"/usr/share/doc", ACCESS_READ, "--ro", false, false, false},
+        {"/etc/company", ACCESS_HIDE, "--deny", false, false, false},
+        {"private", ACCESS_HIDE, "--deny", false, false, false},
+        {"/srv/elsewhere", ACCESS_HIDE, "--deny", false, false, false},
+    };
+
+    case_native(o, f, a);
+    f->named = named;
+    f->named_count = sizeof(named) / sizeof(named[0]);
+    o->paths = paths;
+    o->path_count = sizeof(paths) / sizeof(paths[0]);
+    o->memory = 1 << 30;
+    o->pids = 100;
+}
+
+static void case_native_bare(struct opts *o, struct facts *f, struct arena *a)
 {
     case_native(o, f, a);
     f->native.no_namespaces = "user.max_user_namespaces is 0";
-    f->native.landlock_abi = 7;
+    f->native.landlock_abi = 4;
 }
+
+/* Without an engine there is nothing to be sent to one: no body of a request is kept of these. */
+__attribute__((unused)) static const struct plan_case native_cases[] = {
+    {"native", case_native},
+    {"native-root", case_native_root},
+    {"native-limits", case_native_limits},
+    {"native-paths", case_native_paths},
+    {"native-bare", case_native_bare},
+};
 
 __attribute__((unused)) static const struct plan_case plan_cases[] = {
     {"claude", case_claude},           {"print", case_print},
@@ -312,7 +385,6 @@ __attribute__((unused)) static const struct plan_case plan_cases[] = {
     {"rootless", case_rootless},       {"packages", case_packages},
     {"podman", case_podman},           {"remote", case_remote},
     {"remote-push", case_remote_push}, {"container", case_container},
-    {"native", case_native},           {"bare", case_bare},
 };
 
 /* Compares with the golden file tests/plan/CASE/FILE; with CCO_UPDATE_GOLDEN set, writes it. */

@@ -152,9 +152,19 @@ struct finder {
     char *const *env;
     struct arena *a;
     struct fact_native *n;
+    const char *home; /* physical */
     struct fact_program *programs;
     size_t count, cap;
 };
+
+/* Where node was unpacked or put by a manager of its versions: the name says so. A ~/.local or a home has a bin as well, and
+ * much that is nobody's business. */
+static bool is_of_node(const struct finder *f, const char *dir)
+{
+    const char *below = path_is_inside(dir, f->home) ? dir + strlen(f->home) : dir;
+
+    return !path_is_inside(f->home, dir) && strstr(below, "node") != NULL;
+}
 
 /* What goes along with a file: the whole of an npm scope, whose packages need one another; the whole of node's own
  * directory; itself. */
@@ -172,7 +182,7 @@ static const char *what_goes_along(struct finder *f, const char *physical, bool 
         return end == NULL ? dir : arena_str(f->a, str_n(physical, (size_t)(end - physical)));
     }
     if (strcmp(path_base(dir), "bin") == 0 && strcmp(path_base(physical), "node") == 0 &&
-        strcmp(path_dir(f->a, dir), "/") != 0) {
+        is_of_node(f, path_dir(f->a, dir))) {
         return path_dir(f->a, dir);
     }
     *is_dir = false;
@@ -243,7 +253,8 @@ static const char *find_claude(struct finder *f, const char *home)
 static void find_programs(char *const *env, struct arena *a, const char *home,
                           struct fact_native *n)
 {
-    struct finder f = {.env = env, .a = a, .n = n};
+    const char *real = host_physical(a, home);
+    struct finder f = {.env = env, .a = a, .n = n, .home = real != NULL ? real : home};
     const char *physical;
     const char *node;
 

@@ -137,6 +137,46 @@ static int check_tree(const struct plan *p, size_t at, const struct facts *f, st
     return 0;
 }
 
+/* What goes along with claude is found on the machine: no more than programs must come in by that. */
+static int check_programs(const struct plan *p, const struct facts *f, struct err *e)
+{
+    const char *own[] = {f->home,       f->home_physical, f->login.path,
+                         f->claude_dir, f->data_dir,      f->runtime_dir};
+
+    for (size_t i = 0; p->native != NULL && i < p->native->program_count; i++) {
+        const struct fact_program *m = &p->native->programs[i];
+
+        if (!is_clean(m->path)) {
+            return broken(e, "not a clean absolute path", m->path);
+        }
+        for (size_t k = 0; !m->shared && k < sizeof(own) / sizeof(own[0]); k++) {
+            if (own[k] != NULL && path_is_inside(own[k], m->path)) {
+                return broken(e, "would show more than a program", m->path);
+            }
+        }
+    }
+    return 0;
+}
+
+/* Who has no engine has none of its means either. */
+static int check_native(const struct plan *p, struct err *e)
+{
+    if (p->native == NULL) {
+        return p->bare || p->subids ? broken(e, "walls of another kind", p->name) : 0;
+    }
+    if (p->sudo || p->own_image || p->image[0] != '\0' || p->port_count > 0 ||
+        (p->network != PLAN_NET_HOST && p->network != PLAN_NET_NONE) ||
+        (p->bare && (p->allow_userns || p->network == PLAN_NET_NONE))) {
+        return broken(e, "needs an engine, or namespaces", p->name);
+    }
+    for (size_t i = 0; i < p->mount_count; i++) {
+        if (p->mounts[i].kind == MOUNT_VOLUME) {
+            return broken(e, "a volume needs an engine", p->mounts[i].target);
+        }
+    }
+    return 0;
+}
+
 static int check_env(const struct plan *p, size_t at, struct err *e)
 {
     const struct plan_env *v = &p->env[at];
@@ -171,6 +211,9 @@ int plan_check(const struct plan *p, const struct facts *f, struct err *e)
         if (check_env(p, i, e) < 0) {
             return -1;
         }
+    }
+    if (check_native(p, e) < 0 || check_programs(p, f, e) < 0) {
+        return -1;
     }
     if (p->argv.count == 0 || !is_clean(p->workdir) || !is_clean(p->home)) {
         return broken(e, "no command, or no place to run it", p->name);

@@ -232,7 +232,8 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
 /* The invariants, once: unique absolute clean targets; parents before children; nothing over /,
  * /proc, /sys, /dev, the run directory or init; no source inside the project but the project; the
  * host's claude directory never mounted as a whole or writable but for shared entries; no name
- * twice in env; no fixed value for a name that may hold a secret. 0, or -1 with what is broken. */
+ * twice in env; no fixed value for a name that may hold a secret; natively nothing of an engine's, and no more of the
+ * machine than programs. 0, or -1 with what is broken. */
 int plan_check(const struct plan *p, const struct facts *f, struct err *e);
 
 /* --dry-run: the whole plan as JSON, indented, newline at the end; the same bytes for the same plan. */

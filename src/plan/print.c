@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The plan as JSON. Members stand in the order of struct plan. */
-#include "plan/plan.h"
-
-#include "wire/json.h"
+#include "plan/print.h"
 
 /* Their names: a value may be a password. */
 static void print_build_args(struct json_w *w, const struct plan *p)
@@ -308,35 +306,6 @@ static void print_login(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-/* Of a sandbox that no engine makes. */
-static void print_native(struct json_w *w, const struct plan *p, const struct facts *f)
-{
-    if (p->native == NULL) {
-        return;
-    }
-    json_w_key(w, "native");
-    json_w_object(w);
-    json_w_member(w, "sandbox", p->bare ? "bare" : "full");
-    json_w_member(w, "no_namespaces", f->native.no_namespaces);
-    json_w_member_bool(w, "allow_userns", p->allow_userns);
-    json_w_member_bool(w, "subids", p->subids);
-    json_w_key(w, "directories");
-    json_w_array(w);
-    for (size_t i = 0; i < p->native->top_count; i++) {
-        if (p->native->tops[i].link == NULL) {
-            json_w_str(w, str_c(p->native->tops[i].name));
-        }
-    }
-    json_w_end(w);
-    json_w_key(w, "programs");
-    json_w_array(w);
-    for (size_t i = 0; i < p->native->program_count; i++) {
-        json_w_str(w, str_c(p->native->programs[i].path));
-    }
-    json_w_end(w);
-    json_w_end(w);
-}
-
 int plan_print(const struct plan *p, const struct facts *f, struct buf *out, struct err *e)
 {
     struct json_w w;
@@ -345,8 +314,12 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
     json_w_object(&w);
     json_w_member(&w, "name", p->name);
     json_w_member(&w, "engine", f->engine.address);
-    print_native(&w, p, f);
-    print_image(&w, p, f);
+    if (p->native != NULL) {
+        json_w_member(&w, "image", NULL);
+        print_native(&w, p);
+    } else {
+        print_image(&w, p, f);
+    }
     print_command(&w, p);
     print_user(&w, p);
     print_mounts(&w, p);

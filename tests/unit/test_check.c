@@ -61,6 +61,52 @@ static void mounts(void)
     refused("the login itself");
 }
 
+static struct fact_program program;
+
+static void fresh_native(void)
+{
+    struct opts o = {0};
+    struct err e = {0};
+
+    plan_facts(&f, &arena);
+    native_cases[0].change(&o, &f, &arena);
+    program = (struct fact_program){.path = "/home/ann/node-22", .is_dir = true};
+    f.native.programs = &program;
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0,
+       "a good plan without an engine %s", e.text);
+}
+
+static void without_an_engine(void)
+{
+    static const char *const shown[] = {
+        "/home/ann", "/home", "/home/ann/.claude", "/", "/home/ann/.local/share/cco", "rel"};
+
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        fresh_native();
+        program.path = shown[i];
+        refused(shown[i]);
+    }
+    fresh_native();
+    p.sudo = true;
+    refused("root inside");
+    fresh_native();
+    p.network = PLAN_NET_BRIDGE;
+    refused("a bridge");
+    fresh_native();
+    p.image = "x";
+    refused("an image");
+    fresh_native();
+    p.mounts[0].kind = MOUNT_VOLUME;
+    refused("a volume");
+    fresh_native();
+    p.bare = true;
+    p.allow_userns = true;
+    refused("namespaces where there are none");
+    fresh();
+    p.bare = true;
+    refused("an image without namespaces");
+}
+
 int main(void)
 {
     mounts();
@@ -79,6 +125,7 @@ int main(void)
     fresh();
     p.workdir = "x";
     refused("a relative working directory");
+    without_an_engine();
     arena_release(&arena);
     return done_testing();
 }

@@ -134,6 +134,27 @@ static void a_script(void)
     ok(p != NULL && p->is_dir && p->link == NULL, "node has more than its program");
 }
 
+/* What stands beside a node in somebody's bin is not node's. */
+static void a_node_among_other_programs(void)
+{
+    static const char *const dirs[] = {"home", "home/.local", "tools"};
+    const char *cli = arena_printf(&arena, "%s/alone/claude", tmpdir);
+
+    program(cli, "#!/usr/bin/env node\n");
+    for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+        const char *node = arena_printf(&arena, "%s/%s/bin/node", tmpdir, dirs[i]);
+        const struct fact_native *n;
+        const struct fact_program *p;
+
+        program(node, "an ELF file");
+        n = look(arena_printf(&arena, "%s/alone:%s/%s/bin", tmpdir, tmpdir, dirs[i]));
+        p = program_at(n, node);
+        ok(p != NULL && !p->is_dir, "%s: node alone", dirs[i]);
+        (void)unlink(node);
+    }
+    (void)unlink(cli);
+}
+
 /* By its own installer: one file, which PATH may not lead to. */
 static void a_binary(void)
 {
@@ -185,6 +206,7 @@ int main(void)
     the_user();
     ok(look("/nowhere")->claude == NULL && f.native.program_count == 0, "no claude at all");
     a_script();
+    a_node_among_other_programs();
     a_binary();
     a_script_of_the_shell();
     among_the_others();

@@ -53,6 +53,9 @@ int main(void)
     for (size_t i = 0; i < sizeof(plan_cases) / sizeof(plan_cases[0]); i++) {
         golden(&plan_cases[i]);
     }
+    for (size_t i = 0; i < sizeof(native_cases) / sizeof(native_cases[0]); i++) {
+        golden(&native_cases[i]);
+    }
     name_of("/srv/my app (2)", "cco-my-app-2--0123");
     name_of("/srv/\xc3\xa9", "cco-project-0123");
     name_of("/srv/--x", "cco-x-0123");

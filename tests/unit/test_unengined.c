@@ -12,8 +12,8 @@ static struct err e;
 
 static void machine(void)
 {
-    static const struct fact_top tops[] = {
-        {"bin", "usr/bin"}, {"etc", NULL}, {"opt", NULL}, {"usr", NULL}};
+    static struct fact_top tops[] = {
+        {.name = "bin", .link = "usr/bin"}, {.name = "etc"}, {.name = "opt"}, {.name = "usr"}};
     static const struct fact_program programs[] = {{.path = "/srv/claude", .is_dir = true}};
 
     plan_facts(&f, &arena);

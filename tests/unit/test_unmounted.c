@@ -14,7 +14,7 @@ static struct err e;
 
 static void machine(unsigned abi)
 {
-    static const struct fact_top tops[] = {{"bin", "usr/bin"}, {"usr", NULL}};
+    static struct fact_top tops[] = {{.name = "bin", .link = "usr/bin"}, {.name = "usr"}};
     static const struct fact_program programs[] = {
         {.path = "/home/ann/.local/share/claude/2.1",
          .link = "/home/ann/.local/bin/claude",

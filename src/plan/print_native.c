@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Of the plan as JSON, what stands for an image where there is no engine. */
+#include "plan/print.h"
+
+#include "base/path.h"
+
+static void print_tops(struct json_w *w, const struct fact_native *n, struct arena *a)
+{
+    json_w_key(w, "system");
+    json_w_array(w);
+    for (size_t i = 0; i < n->top_count; i++) {
+        json_w_object(w);
+        json_w_member(w, "path", path_join(a, "/", n->tops[i].name));
+        json_w_member(w, "link", n->tops[i].link);
+        json_w_member_bool(w, "masked", n->tops[i].masked);
+        json_w_end(w);
+    }
+    json_w_end(w);
+    json_w_key(w, "hidden");
+    json_w_array(w);
+    for (size_t i = 0; i < n->hidden_count; i++) {
+        json_w_c(w, n->hidden[i].path);
+    }
+    json_w_end(w);
+}
+
+static void print_programs(struct json_w *w, const struct fact_native *n)
+{
+    json_w_member(w, "claude", n->claude);
+    json_w_key(w, "programs");
+    json_w_array(w);
+    for (size_t i = 0; i < n->program_count; i++) {
+        json_w_object(w);
+        json_w_member(w, "path", n->programs[i].path);
+        json_w_member(w, "link", n->programs[i].link);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
+static void print_walls(struct json_w *w, const struct plan *p)
+{
+    static const char *const names[] = {"user", "mount", "pid", "ipc", "uts", "cgroup", "net"};
+    const size_t all = sizeof(names) / sizeof(names[0]);
+
+    json_w_member_list(w, "namespaces", names,
+                       p->bare ? 0 : all - (p->network == PLAN_NET_NONE ? 0 : 1));
+    json_w_member(w, "no_namespaces", p->native->no_namespaces);
+    /* Who is shut out of files by Landlock cannot mount anything. */
+    json_w_member_bool(w, "landlock", !p->allow_userns);
+    json_w_member_bool(w, "system_call_filter", true);
+    json_w_member_bool(w, "no_new_privileges", true);
+    json_w_member_bool(w, "no_capabilities", true);
+    json_w_member_bool(w, "user_namespaces_inside", p->allow_userns);
+    json_w_member(w, "ids",
+                  p->subids ? "own, and the ranges of /etc/subuid and /etc/subgid" : "own");
+}
+
+void print_native(struct json_w *w, const struct plan *p)
+{
+    struct arena a = {0};
+
+    json_w_key(w, "native");
+    json_w_object(w);
+    json_w_member(w, "sandbox", p->bare ? "bare" : "full");
+    json_w_member(w, "no_engine", p->native->no_engine);
+    print_tops(w, p->native, &a);
+    print_programs(w, p->native);
+    print_walls(w, p);
+    json_w_end(w);
+    arena_release(&a);
+}
