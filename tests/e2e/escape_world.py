@@ -15,16 +15,22 @@ import struct
 import subprocess
 import tempfile
 
+import pytest
+
 from conftest import CCO, ROOT, TIMEOUT
 
 PROGRAM = ROOT / "build" / "musl" / "bin" / "escape"
 OTHER = 65533  # nobody's number; also in identity.c
 LINE = re.compile(r"(not )?ok (\d+) - (.*?) # (.*)")
 
-HOME = [".ssh/id_ed25519", ".ssh/known_hosts", ".netrc", ".bash_history", ".bashrc", ".aws/credentials", ".kube/config",
-        ".config/gh/hosts.yml", ".config/git/config", ".docker/config.json", ".gnupg/private-keys-v1.d/key", ".npmrc",
+# What no session is to see, and what it is to see but not to change.
+HOME = [".ssh/id_ed25519", ".netrc", ".bash_history", ".bashrc", ".aws/credentials", ".kube/config",
+        ".config/gh/hosts.yml", ".docker/config.json", ".gnupg/private-keys-v1.d/key", ".npmrc",
         ".mozilla/cookies.sqlite", "other project/.env", "beside", ".local/share/cco/backups/claude-credentials.json",
-        ".claude/debug/host.log", ".claude/CLAUDE.md"]
+        ".claude/debug/host.log"]
+SEEN = {".gitconfig": "[user]\n\tname = Ann\n", ".config/git/config": "[core]\n", ".ssh/known_hosts": "# none\n",
+        ".claude/CLAUDE.md": "Be brief.\n", ".claude/settings.json": "{}\n", ".claude/settings.local.json": "{}\n",
+        ".claude.json": "{}\n"}
 DIRECTORIES = ["hooks", "commands", "agents", "skills", "plugins", "output-styles", "rules", "projects"]
 VARIABLES = ["DOCKER_HOST", "SSH_CONNECTION", "SSH_CLIENT", "DBUS_SESSION_BUS_ADDRESS", "XAUTHORITY", "KUBECONFIG", "GITHUB_TOKEN",
              "GH_TOKEN", "NPM_TOKEN", "VAULT_TOKEN", "DATABASE_URL", "AWS_SESSION_TOKEN_OF_MINE", "OPENAI_API_KEY",
@@ -78,10 +84,8 @@ class World:
             self.write(self.home / name)
         for name in DIRECTORIES:
             (self.home / ".claude" / name).mkdir()
-        for name in ("settings.json", "settings.local.json"):
-            self.write(self.home / ".claude" / name, "{}\n")
-        self.write(self.home / ".claude.json", "{}\n")
-        self.write(self.home / ".gitconfig", "[user]\n\tname = Ann\n")
+        for name, text in SEEN.items():
+            self.write(self.home / name, text)
         self.write(self.home / ".claude" / ".credentials.json", json.dumps({"claudeAiOauth": {
             "accessToken": "access", "refreshToken": self.mark, "expiresAt": 4102444800000, "scopes": ["user:inference"]}}))
         self.write(self.runtime / "app" / "secret")
@@ -138,6 +142,14 @@ class World:
     def whoever(self):
         return {} if os.getuid() == self.uid else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
+    def call(self, argv, **kwargs):
+        kwargs.setdefault("timeout", TIMEOUT)
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+                              cwd=self.project, env=self.env, check=False, **self.whoever(), **kwargs)
+
+    def leftovers(self):
+        return sorted(path.name for path in (self.runtime / "cco").iterdir())
+
     def bait(self):
         return Bait(self)
 
@@ -177,6 +189,15 @@ class World:
         for path in self.loose:
             path.unlink(missing_ok=True)
         shutil.rmtree(self.base)
+
+
+def native(world, *options):
+    """The words that come before a program in a session without an engine; where this machine lets us have one."""
+    argv = [world.cco, "--engine", "native", *options]
+    tried = world.call([*argv, "--require", "full", "shell", "true"])
+    if tried.returncode != 0 and "namespaces" in tried.stderr:
+        pytest.skip(tried.stderr.strip())
+    return [*argv, "--name", world.name, "shell"]
 
 
 class Bait:

@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from bare import FORBID, LANDLOCK, PYTHON
-from conftest import ENGINE, TIMEOUT
-from escape_world import PROGRAM, World
+from conftest import ENGINE
+from escape_world import PROGRAM, World, native
 from test_session import IMAGE
 
 LEAST = 60
@@ -45,16 +45,6 @@ EACH = [pytest.param((0, 0), id="root"), pytest.param(an_ordinary_user(), id="us
 
 def place_for(world, place):
     return place if world.uid == 0 else {"native": "user"}.get(place, f"{place}-user")
-
-
-def native(world, *options, prefix=()):
-    """The words that come before a program in a session without an engine; where this machine lets us have one."""
-    argv = [*prefix, world.cco, "--engine", "native", *options]
-    tried = subprocess.run([*argv, "--require", "full", "shell", "true"], capture_output=True, text=True, cwd=world.project,
-                           env=world.env, timeout=TIMEOUT, check=False, **world.whoever())
-    if tried.returncode != 0 and "namespaces" in tried.stderr:
-        pytest.skip(tried.stderr.strip())
-    return [*argv, "--name", world.name, "shell"]
 
 
 def holds(world, place, argv, network=True, modes=True):

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""Links that an earlier session, or one beside, has put where the next one mounts something: without an engine nothing of
+the host's is reached through them. What was planted before is there, whoever planted it; what is exchanged while a session
+starts is exchanged as fast as this machine can."""
+
+import ctypes
+import os
+import shutil
+import sys
+import threading
+
+import pytest
+
+from conftest import TIMEOUT
+from escape_world import PROGRAM, World, native
+from test_state import SHARED
+
+EXCHANGE = 2  # RENAME_EXCHANGE
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="Linux only"),
+    pytest.mark.skipif(not PROGRAM.exists(), reason="tests/escape is not built: run ./build.sh test"),
+]
+
+
+@pytest.fixture
+def world():
+    w = World(os.getuid(), os.getgid())
+    w.argv = native(w)
+    yield w
+    w.close()
+
+
+def session(world, script, *options):
+    result = world.call([*world.argv[:-1], *options, "shell", script], timeout=TIMEOUT)
+    assert result.returncode in (0, 1, 2, 125), result.stderr
+    assert world.mark not in result.stdout, result.stdout
+    if result.returncode == 125:
+        assert result.stderr.startswith("cco: "), result.stderr
+    return result
+
+
+def private(state):
+    """Without what the host's claude and the sandbox's share."""
+    shared = {name for name, _ in SHARED}
+    return {k: v for k, v in state.items() if not (k.startswith(".claude/") and k.split("/")[1] in shared)}
+
+
+def own_directory(world):
+    found = list((world.home / ".local" / "share" / "cco" / "claude").iterdir())
+    assert len(found) == 1
+    return found[0]
+
+
+def replace(path, kind, target):
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "file":
+        path.write_text("x")
+    elif kind == "directory":
+        path.mkdir()
+    else:
+        path.symlink_to({"link": target, "up": "../" * 12 + str(target)[1:], "dangling": "/nowhere/at/all"}[kind])
+
+
+@pytest.mark.parametrize("kind", ["link", "up", "dangling", "pipe", "file", "directory"])
+def test_what_an_earlier_session_left_in_claudes_directory(world, kind):
+    assert session(world, "true").returncode == 0
+    own = own_directory(world)
+    entries = sorted(entry.name for entry in own.iterdir())
+    assert {"projects", "hooks", "settings.json"} <= set(entries)
+    before = private(world.state())
+    for name in entries:
+        kept = world.base / "kept"
+        is_dir = (own / name).is_dir()
+        shutil.move(own / name, kept)
+        replace(own / name, kind, world.home / (".ssh" if is_dir else ".netrc"))
+        session(world, f"cat ~/.claude/{name} ~/.claude/{name}/*; echo evil > ~/.claude/{name}/evil; "
+                       f"echo evil > ~/.claude/{name}; true")
+        replace(own / name, "file", None)
+        (own / name).unlink()
+        shutil.move(kept, own / name)
+    assert private(world.state()) == before
+    assert world.leftovers() == []
+
+
+@pytest.mark.parametrize("name", [".git", ".git/hooks", ".claude", ".env", ".mcp.json", ".envrc"])
+def test_links_in_the_project(world, name):
+    """It is shown as it is: a link that leads nowhere in there."""
+    before = world.state()
+    path = world.project / name
+    path.parent.mkdir(exist_ok=True)
+    path.symlink_to(world.home / (".netrc" if "." in name[1:] or name == ".env" else ".ssh"))
+    session(world, f"cat {name} {name}/*; echo evil > {name}; echo evil > {name}/evil; true")
+    assert world.state() == before
+
+
+class Exchanger:
+    """Two names of one directory, exchanged for as long as it runs."""
+
+    def __init__(self, directory, one, other):
+        self.stop = False
+        self.fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        self.names = one.encode(), other.encode()
+        self.count = 0
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+        while not self.stop:
+            if call(self.fd, self.names[0], self.fd, self.names[1], EXCHANGE) == 0:
+                self.count += 1
+
+    def end(self):
+        self.stop = True
+        self.thread.join()
+        os.close(self.fd)
+
+
+@pytest.mark.parametrize("option", ["--ro", "--deny", "--add-dir"])
+def test_a_directory_of_the_project_that_is_exchanged_for_a_link(world, option):
+    (world.project / "vendor").mkdir()
+    (world.project / "vendor" / "id_ed25519").write_text("fine\n")
+    (world.project / "swapped").symlink_to(world.home / ".ssh")
+    before = world.state()
+    exchanger = Exchanger(world.project, "vendor", "swapped")
+    try:
+        for _ in range(25):
+            session(world, "cat vendor/id_ed25519 vendor/known_hosts; echo evil > vendor/evil", option, "vendor")
+    finally:
+        exchanger.end()
+    assert exchanger.count > 100
+    assert world.state() == before
+
+
+@pytest.mark.parametrize("name", ["projects", "hooks", "todos"])
+def test_claudes_directory_while_it_is_exchanged_for_a_link(world, name):
+    session(world, "true")
+    own = own_directory(world)
+    (own / "swapped").symlink_to(world.home / ".ssh")
+    before = world.state()
+    exchanger = Exchanger(own, name, "swapped")
+    try:
+        for _ in range(25):
+            session(world, f"cat ~/.claude/{name}/id_ed25519; echo evil > ~/.claude/{name}/evil; true")
+    finally:
+        exchanger.end()
+    after = world.state()
+    assert {k: v for k, v in after.items() if k in before} == before
+    assert not (world.home / ".ssh" / "evil").exists() and not (world.home / ".claude" / "hooks" / "evil").exists()
