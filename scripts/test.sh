@@ -191,15 +191,21 @@ test_e2e()
 test_black_box()
 {
     say "end-to-end tests"
+    for engine in $no_engines; do
+        prepare_to_run "$engine" || : # what it installs is not installed beside what others do
+    done
     {
         test_e2e alone
         test_engines
     } &
     black_box=$!
+    test_natively &
+    natively=$!
     test_e2e engine
     wait "$black_box" || count e2e-alone 0 1 0
+    wait "$natively" || count native 0 1 0
     engine_columns="docker=build/test/e2e-engine.xml tls=build/test/e2e-engine.xml ssh=build/test/e2e-engine.xml"
-    for engine in $other_engines; do
+    for engine in $other_engines $no_engines; do
         engine_columns="$engine_columns $engine=build/test/e2e-$engine.xml"
     done
     # shellcheck disable=SC2086
@@ -234,6 +240,17 @@ run_engine()
 }
 
 other_engines="podman podman-rootless docker-rootless"
+no_engines="native native-user"
+
+prepare_to_run()
+{
+    rm -f "build/test/e2e-$1.xml" "build/test/e2e-$1.xml.why"
+    if ! scripts/prepare-engine "$1"; then
+        cp "build/test/engines/$1.why" "build/test/e2e-$1.xml.why"
+        count "$1" 0 0 1
+        return 1
+    fi
+}
 
 # The core of the end-to-end tests against every other kind of engine that starts here; with CCO_LONG all of them that use
 # one.
@@ -242,12 +259,18 @@ test_engines()
     engine_tests=tests/e2e/test_engines.py
     [ -z "${CCO_LONG:-}" ] || engine_tests=tests/e2e
     for engine in $other_engines; do
-        rm -f "build/test/e2e-$engine.xml" "build/test/e2e-$engine.xml.why"
-        if scripts/prepare-engine "$engine"; then
+        if prepare_to_run "$engine"; then
             run_engine "$engine" $engine_tests
-        else
-            cp "build/test/engines/$engine.why" "build/test/e2e-$engine.xml.why"
-            count "$engine" 0 0 1
+        fi
+    done
+}
+
+# The same without any engine, as root and as an ordinary user: what takes long only with CCO_LONG.
+test_natively()
+{
+    for engine in $no_engines; do
+        if [ -f "build/test/engines/$engine" ]; then
+            CCO_SHORT=${CCO_LONG:-yes} run_engine "$engine" tests/e2e
         fi
     done
 }

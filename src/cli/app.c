@@ -33,7 +33,7 @@ static int engine_by_environment(struct app *app, struct err *e)
 {
     const char *name = host_env(app->env, "CCO_ENGINE");
 
-    for (size_t i = 0; name != NULL && i < option_count; i++) {
+    for (size_t i = 0; name != NULL && name[0] != '\0' && i < option_count; i++) {
         if (option_table[i].id == OPT_ENGINE &&
             option_set_value(&app->arena, &app->opts, &option_table[i], name, e) < 0) {
             return err_wrap(e, "CCO_ENGINE=%s", name);

@@ -65,7 +65,7 @@ class Engine:
             told = dict(line.split("=", 1) for line in lines if "=" in line)
             self.env = {name: value for name, value in told.items() if name.isupper()}
             if self.native:
-                self.socket = ""
+                self.socket, self.limits = "", natively.limits(CCO, self.env)
                 return
             self.env.setdefault("DOCKER_HOST", f"unix://{lines[0]}")
             self.socket = told.get("socket", self.env["DOCKER_HOST"].removeprefix("unix://"))

@@ -7,6 +7,8 @@ import os
 import pathlib
 import re
 import signal
+import subprocess
+import tempfile
 import urllib.parse
 
 import pytest
@@ -23,6 +25,16 @@ def status_of(process):
 
 def started(pid):
     return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+
+
+def limits(cco, env):
+    """Whether any can be had here: that is up to who delegates a control group."""
+    command = [cco, "--memory", "64m", "--pids", "100", "--cpus", "0.5", "shell", "true"]
+    with tempfile.TemporaryDirectory() as home:
+        (pathlib.Path(home) / "project").mkdir()
+        result = subprocess.run(command, cwd=f"{home}/project", env={**env, "HOME": home, "XDG_RUNTIME_DIR": home},
+                                capture_output=True, timeout=60, check=False)
+    return b"--memory" not in result.stderr
 
 
 def first_processes():

@@ -27,16 +27,22 @@ class Terminal:
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.status = None
+        ready, go = os.pipe()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
+                os.close(go)
+                os.read(ready, 1)
+                os.close(ready)
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
                 os.chdir(cwd)
                 os.execve(argv[0], argv, env)
             finally:
                 os._exit(99)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
-        self.mode = None
+        self.before = self.attributes()  # the program may be quick to change them
+        os.close(ready)
+        os.close(go)
 
     def attributes(self):
         return termios.tcgetattr(self.fd)

@@ -77,7 +77,7 @@ def test_arguments_pass_untouched(claude):
 
 def test_claude_on_a_terminal(claude):
     terminal = Terminal([CCO], claude.env, claude.project, 30, 100)
-    before = terminal.attributes()
+    before = terminal.before
     try:
         terminal.wait_for("Claude Code").wait_for("bypass permissions")
         terminal.wait_for(lambda t: "─" * 100 in t.text())

@@ -85,7 +85,7 @@ def test_terminal(real, line):
     real.env["CCO_LINE"] = line
     terminal = Terminal([CCO, *IMAGE, "shell", "stty size; trap 'stty size' WINCH; trap 'exit 9' INT; echo go; "
                          "while :; do sleep 0.05; done"], real.env, real.project, 33, 101)
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("33 101").wait_for("go")
     terminal.resize(20, 60)
     terminal.wait_for("20 60")
@@ -140,7 +140,7 @@ def test_lost_engine(held, api):
     held.use(proxy.path)
     held.env["CCO_LINE"] = "stream"
     terminal = start(held, "echo be''fore; read x; echo got $x; read y; exit 5")
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("before")
     proxy.cut()
     assert terminal.wait() == 125 and terminal.attributes() == before

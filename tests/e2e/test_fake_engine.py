@@ -288,7 +288,7 @@ def test_an_engine_that_fails_during_a_terminal_session(box, fake, end):
     fake.answers["POST /containers/c0ffee/attach"] = attach
     fake.answers["POST /containers/c0ffee/wait"] = wait
     terminal = Terminal([CCO, *RUN], box.env, box.project)
-    before = terminal.attributes()
+    before = terminal.before
     try:
         terminal.wait_for("on the screen")
         terminal.wait_for(lambda t: t.attributes() != before)

@@ -83,7 +83,7 @@ def proxy(real, api, engine_socket):
 
 def test_a_session_past_the_engine_goes_on(real, proxy, api):
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; read y; exit 7"], real.env, real.project)
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("before")
     proxy.cut()
     terminal.type("something\r")
@@ -100,7 +100,7 @@ def test_a_session_past_the_engine_goes_on(real, proxy, api):
 def test_one_through_the_engine_is_taken_up_again(real, proxy, api):
     real.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 5"], real.env, real.project)
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("before")
     proxy.cut()
     assert terminal.wait() == 125
@@ -209,7 +209,7 @@ def live(real, live_engine):
 def test_an_engine_that_goes_and_comes_back(live):
     live.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 5"], live.env, live.project)
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("before")
     live.live.stop()
     assert terminal.wait() == 125
@@ -279,7 +279,7 @@ def test_an_engine_that_says_nothing(live, tty):
     words = [CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 7"]
     if tty:
         terminal = Terminal(words, live.env, live.project)
-        before = terminal.attributes()
+        before = terminal.before
         terminal.wait_for("before")
     else:
         child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

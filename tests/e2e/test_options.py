@@ -167,12 +167,13 @@ def test_what_is_exchanged_at_the_start_is_noticed(sandbox):
 def test_configuration(real):
     config = real.home / ".config" / "cco"
     config.mkdir(parents=True)
-    (config / "config").write_text("image = debian:trixie-slim\nenv = FROM_CONFIG=1\npids = 200\n"
+    image = "" if ENGINE.native else "image = debian:trixie-slim"
+    (config / "config").write_text(f"{image}\nenv = FROM_CONFIG=1\npids = 200\n"
                                    "add-dir = ~/not-there\n")
     result = real.cco("shell", "echo $FROM_CONFIG")
     assert result.out == "1\n" and (result.err == "" if ENGINE.limits else "--pids" in result.err)
     assert real.cco("--env", "FROM_CONFIG=2", "shell", "echo $FROM_CONFIG").out == "2\n"
-    (config / "config").write_text("image = debian:trixie-slim\n\nmemory = lots\n")
+    (config / "config").write_text(f"{image}\n\nmemory = lots\n")
     result = real.cco("shell", "true")
     assert result.returncode == 2 and f"{config}/config:3" in result.err
     assert real.cco("--help").returncode == 0 and real.cco("--version").returncode == 0

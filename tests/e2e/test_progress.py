@@ -117,7 +117,7 @@ def test_the_time_passes_while_nothing_comes(box, slow):
 def test_ctrl_c_leaves_a_clean_line(box, slow, columns):
     """The terminal's own ^C behind the line does not wrap either."""
     terminal = Terminal([CCO, *PULL], box.env, box.project, 24, columns)
-    before = terminal.attributes()
+    before = terminal.before
     try:
         slow.send(status("x" * 200))
         terminal.wait_for(lambda t: len(live_row(t)) == columns - 3)

@@ -14,6 +14,7 @@ from test_credentials import Session, Store, a_login, store, wait_for  # noqa: F
 CLAUDE = """#!/bin/sh
 echo "$PWD $*" >> "$HOME/asked"
 [ -e "$HOME/fails" ] && { echo 'no network' >&2; exit 1; }
+[ -e "$HOME/next" ] || { echo 'in a sandbox of this machine: Claude Code'; exit; }
 cp "$HOME/next" "$HOME/.claude/.credentials.json"
 echo ok
 """

@@ -181,7 +181,7 @@ def test_login_is_a_copy_without_its_refresh_token(sandbox):
 
 def test_a_session_on_a_terminal(real, api):
     terminal = Terminal([CCO, *IMAGE, "shell"], real.env, real.project, 33, 101)
-    before = terminal.attributes()
+    before = terminal.before
     try:
         terminal.type("stty size; tty; echo pid-$$\r")
         terminal.wait_for("33 101").wait_for("/dev/pts").wait_for(lambda t: "pid-" in t.text().replace("pid-$$", ""))
@@ -207,7 +207,7 @@ def test_a_session_on_a_terminal(real, api):
 def test_signals_end_the_session_and_restore_the_terminal(real, api, signo):
     terminal = Terminal([CCO, *IMAGE, "shell", "trap 'exit 21' TERM USR1 INT; echo ready; while :; do sleep 0.05; done"],
                         real.env, real.project)
-    before = terminal.attributes()
+    before = terminal.before
     try:
         terminal.wait_for("ready")
         terminal.signal(signo)

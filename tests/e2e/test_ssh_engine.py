@@ -98,7 +98,7 @@ def test_an_unknown_host_is_asked_about(far, tmp_path):
     known = tmp_path / "known"
     far.server.options.write_text(far.server.options.read_text().replace(str(far.server.known), str(known)))
     terminal = shell(far, "echo in''side; exit 4")
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("continue connecting")
     terminal.type("yes\r")
     terminal.wait_for("inside")
@@ -132,7 +132,7 @@ def passphrase(far, tmp_path):
 
 def test_a_passphrase(passphrase):
     terminal = shell(passphrase, "echo in''side; read x; echo got $x; exit 5")
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("passphrase for key")
     terminal.type("open sesame\r")
     terminal.wait_for("inside")
@@ -157,7 +157,7 @@ def test_a_wrong_passphrase(passphrase):
 @pytest.mark.parametrize("how", ["key", "signal"])
 def test_ctrl_c_at_the_login(passphrase, how):
     terminal = shell(passphrase, "echo inside")
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("passphrase for key")
     if how == "key":
         terminal.type("\x03")
@@ -238,7 +238,7 @@ def test_ctrl_c_of_a_pipeline_is_not_ssh_s(far):
 def test_a_tunnel_that_breaks_or_is_silent(far, api, number, most):
     far.env["CCO_LINE"] = "stream"
     terminal = shell(far, "echo be''fore; read x; echo got $x; exit 9")
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("before")
     started = time.monotonic()
     tunnel = ssh_processes(far)[0]

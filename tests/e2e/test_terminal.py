@@ -66,7 +66,7 @@ def same(first, second, timeout=10):
 
 def test_detach_and_attach(box, api):
     first = start(box, "echo be''fore; read x; echo got $x; read y; exit 7")
-    before = first.attributes()
+    before = first.before
     first.wait_for("before")
     first.type(DETACH)
     assert first.wait() == 0
@@ -288,7 +288,7 @@ def test_recording(box):
 @pytest.mark.parametrize("signo", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1])
 def test_the_terminal_is_as_before_whatever_ends_it(box, signo):
     terminal = start(box, "printf '\\033[?1049h\\033[?1002h'; echo ready; exec sleep 1000")
-    before = terminal.attributes()
+    before = terminal.before
     terminal.wait_for("ready")
     terminal.signal(signo)
     terminal.wait()
@@ -329,7 +329,7 @@ def test_signals_at_random_moments_restore_the_terminal(box, api):
     def some(part):
         for delay, signo in part:
             terminal = start(box, "sleep 0.1; printf '\\033[?1049hx'; sleep 0.1")
-            before = terminal.attributes()
+            before = terminal.before
             end = time.monotonic() + delay
             while time.monotonic() < end and terminal.pump(0.01):
                 pass

@@ -15,7 +15,7 @@ pytest.register_assert_rewrite("dead", "test_credentials")
 
 from conftest import ENGINE  # noqa: E402
 from dead import leftovers  # noqa: E402
-from test_credentials import Session, a_login, store  # noqa: E402,F401
+from test_credentials import Session, a_login, store, wait_for  # noqa: E402,F401
 
 LONG = bool(os.environ.get("CCO_LONG"))
 AT_ONCE = 4
@@ -200,6 +200,8 @@ def test_a_claude_on_the_host_writes_while_sessions_merge(real, store, own_image
         inside = json.loads(session.do("cat ~/.claude.json"))
         inside["projects"].setdefault(str(session.box.project), {})["lastCost"] = n + 0.5
         inside["hostCounter"] = -1
+        others = host.count
+        wait_for(lambda: host.count > others + 1)  # where both changed it, the host's counts
         session.do(f"printf %s '{json.dumps(inside)}' > ~/.claude.json.new; mv ~/.claude.json.new ~/.claude.json")
         return session.end()
 

@@ -25,6 +25,8 @@ int main(void)
     is_int(cli("shell", "true", NULL), 2, "an engine named by the environment that is none");
     ok(cli_err("CCO_ENGINE=podman") && cli_err("native"), "is told, with those that are");
     is_int(cli("--help", NULL), 0, "and is no obstacle to what needs none");
+    cli_more_env = "CCO_ENGINE=";
+    is_int(cli("--dry-run", "shell", "true", NULL), 0, "an empty one is none");
     cli_more_env = "CCO_ENGINE=native";
     is_int(cli("--dry-run", "shell", "true", NULL), 0, "one that is");
     ok(cli_out("\"native\""), "is the plan's");
