@@ -162,6 +162,11 @@ int native_take_up(struct native *n, const char *path, const char *key, struct s
         n->session.tty = true;
         rc = native_greet(n, line[0], NULL, sig, e);
         line[0] = -1;
+        if (rc < 0 && e->kind == ERR_EOF) {
+            err_reset(e);
+            (void)err_set(e, ERR_EOF,
+                          "init hangs up: the key is another session's, or it ends");
+        }
     }
 out:
     fd_close(&fd);
