@@ -78,8 +78,10 @@ struct engine {
     unsigned api_pinned;         /* DOCKER_API_VERSION; 0: as the engine likes */
     struct engine_ping ping;
     struct cgroup_place place; /* of native */
-    int mask;    /* of native: native/mask.h; 0: not opened yet, -1: there is none */
-    bool native; /* no engine at all: native/native.h */
+    int mask; /* of native: native/mask.h; 0: not opened yet, -1: there is none */
+    struct err
+        *mask_failed; /* why it is not known what can be masked: nothing starts then; NULL */
+    bool native;      /* no engine at all: native/native.h */
     bool podman;
     bool buildkit;
     bool live_restore; /* sessions on a terminal may be there after it was restarted */

@@ -42,14 +42,18 @@ void engine_limits(struct engine *en, struct arena *a, struct fact_engine *out)
 
 void engine_mask(struct engine *en, struct fact_native *n, struct arena *a)
 {
-    struct err ignored = {0};
+    struct err why = {0};
 
     if (en->mask == 0) {
-        en->mask = mask_open(&ignored);
+        en->mask = mask_open(&why);
     }
     for (size_t i = 0; i < n->top_count; i++) {
-        n->tops[i].masked =
-            n->tops[i].link == NULL && mask_works(en->mask, path_join(a, "/", n->tops[i].name));
+        n->tops[i].masked = n->tops[i].link == NULL &&
+                            mask_works(en->mask, path_join(a, "/", n->tops[i].name), &why) == 1;
+    }
+    if (why.kind != ERR_NONE && why.kind != ERR_REFUSED) {
+        en->mask_failed = arena_alloc(a, sizeof(why));
+        *en->mask_failed = why;
     }
 }
 
@@ -57,13 +61,18 @@ void engine_mask(struct engine *en, struct fact_native *n, struct arena *a)
 static int note_init(const struct native *n, const char *path, struct err *e)
 {
     struct buf text;
+    uint64_t started;
     int rc;
 
     if (path == NULL) {
         return 0;
     }
+    started = native_started(n->pid);
+    if (started == 0) {
+        return err_set(e, ERR_EOF, "init ended before it could start the command");
+    }
     buf_init(&text, NOTE_MAX);
-    (void)buf_addf(&text, "%d %llu", (int)n->pid, (unsigned long long)native_started(n->pid));
+    (void)buf_addf(&text, "%d %llu", (int)n->pid, (unsigned long long)started);
     rc = file_write_new(path, buf_str(&text), 0600, e);
     buf_release(&text);
     return rc;
@@ -92,6 +101,10 @@ int native_container_start(struct container *c, const struct engine_boot *how, s
     int line[2] = {-1, -1};
     int rc = -1;
 
+    if (c->engine->mask_failed != NULL) { /* it is no weaker sandbox that was asked for */
+        *e = *c->engine->mask_failed;
+        return err_wrap(e, "hide what only root may read");
+    }
     if (how->takeover != NULL) {
         with.listener = local_listen(how->takeover, SOCKET_MODE, e);
         if (with.listener < 0) {

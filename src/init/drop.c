@@ -20,6 +20,9 @@ static int empty_bounding_set(const struct boot *b, struct err *e)
     for (unsigned long cap = 0; cap < CAP_NUMBERS; cap++) {
         int has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
 
+        if (has < 0 && (errno != EINVAL || cap == 0)) {
+            return err_sys(e, "read the bounding set");
+        }
         if (has < 0) {
             break;
         }
@@ -100,6 +103,11 @@ static int verify(const struct boot *b, struct err *e)
 
     if (syscall(SYS_capget, &head, data) < 0) {
         return err_sys(e, "read the capability sets");
+    }
+    for (unsigned long cap = 0; !b->bare && cap < CAP_NUMBERS; cap++) {
+        if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1) {
+            return err_set(e, ERR_REFUSED, "capabilities are left in the bounding set");
+        }
     }
     for (unsigned i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
         if ((data[i].permitted | data[i].effective | data[i].inheritable) != 0) {

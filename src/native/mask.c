@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -19,6 +20,22 @@ enum { PATH_SIZE = 64 };
 
 /* The number of root alone, and it is nobody's: others have none, which is the same for all who ask. */
 #define MAP "0 65534 1"
+
+/* Whether it is not to be had here, of whatever kernel, file system or filter; anything else went wrong. */
+static bool is_missing(const struct err *e)
+{
+    switch (e->errnum) {
+    case EPERM:
+    case EACCES:
+    case EINVAL:
+    case ENOSYS:
+    case EOPNOTSUPP:
+    case EUSERS:
+        return true;
+    default:
+        return e->kind == ERR_NOT_FOUND;
+    }
+}
 
 static int write_map(pid_t pid, const char *name, struct err *e)
 {
@@ -57,7 +74,7 @@ static _Noreturn void be_there(int until[2])
     _exit(0);
 }
 
-int mask_open(struct err *e)
+static int open_new(struct err *e)
 {
     int until[2] = {-1, -1};
     pid_t pid;
@@ -82,15 +99,31 @@ int mask_open(struct err *e)
     return fd;
 }
 
-bool mask_works(int mask, const char *path)
+int mask_open(struct err *e)
 {
-    struct tree t;
-    struct err ignored = {0};
-    bool works = mask >= 0 && tree_has_api() &&
-                 tree_open_masked(&t, path, TREE_READ_ONLY, mask, &ignored) == 0;
+    int fd = open_new(e);
 
-    if (works) {
-        tree_close(&t);
+    if (fd < 0 && is_missing(e)) {
+        e->kind = ERR_REFUSED;
     }
-    return works;
+    return fd;
+}
+
+int mask_works(int mask, const char *path, struct err *e)
+{
+    struct err why = {0};
+    struct tree t;
+
+    if (mask < 0 || !tree_has_api()) {
+        return 0;
+    }
+    if (tree_open_masked(&t, path, TREE_READ_ONLY, mask, &why) == 0) {
+        tree_close(&t);
+        return 1;
+    }
+    if (is_missing(&why)) {
+        return 0;
+    }
+    *e = why;
+    return -1;
 }

@@ -5,14 +5,13 @@
 #ifndef NATIVE_MASK_H
 #define NATIVE_MASK_H
 
-#include <stdbool.h>
-
 #include "base/err.h"
 
-/* A user namespace in which everybody is nobody: a descriptor, or -1. Root only. */
+/* A user namespace in which everybody is nobody: a descriptor, or -1. ERR_REFUSED where there can be none. Root only. */
 int mask_open(struct err *e);
 
-/* Whether what is at `path` can be mounted so, with all that is mounted below. */
-bool mask_works(int mask, const char *path);
+/* Whether what is at `path` can be mounted so, with all that is mounted below: 1; 0 where it cannot; -1 where that could not
+ * be found out. */
+int mask_works(int mask, const char *path, struct err *e);
 
 #endif

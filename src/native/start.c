@@ -102,8 +102,11 @@ static void become_init(const struct making *m, struct err *e)
     char boot[BOOT_SIZE];
     int listener = m->how->listener;
 
-    (void)setsid(); /* the user's terminal is not ours any more */
     (void)snprintf(boot, sizeof(boot), "%s/boot", plan_inner_dir(m->p));
+    if (setsid() < 0) {
+        (void)err_sys(e, "leave the user's terminal");
+        return;
+    }
     if (end_with_parent(m, e) < 0 || (m->p->bare ? stay_outside(e) : go_inside(m, e)) < 0 ||
         let_go_of_host(m, e) < 0) {
         return;
