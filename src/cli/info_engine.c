@@ -62,6 +62,20 @@ static void tell_protection(struct app *app, struct info *i)
     }
 }
 
+/* Whether the options ask for what only an engine can do: the plan knows. */
+static bool asks_for_engine(struct app *app)
+{
+    struct facts *without = arena_alloc(&app->arena, sizeof(*without));
+    struct err *e = arena_alloc(&app->arena, sizeof(*e));
+    struct plan plan = {0};
+
+    *without = app->facts;
+    without->engine = (struct fact_engine){.native = true, .address = "native"};
+    without->native = (struct fact_native){.no_engine = "none"};
+    return plan_build(&app->opts, without, &app->arena, &plan, e) < 0 &&
+           e->kind == ERR_NOT_FOUND;
+}
+
 /* cco's own sandbox, because the user says so, or because there is nothing else (auto). */
 static void tell_native(struct app *app, struct info *i, const struct err *why)
 {
@@ -95,7 +109,7 @@ void info_look_at_engine(struct app *app, struct info *i, bool probed)
         tell_native(app, i, NULL);
         return;
     }
-    if (app_connect(app, e) < 0 && probed && app_goes_native(app, e)) {
+    if (app_connect(app, e) < 0 && probed && app_goes_native(app, e) && !asks_for_engine(app)) {
         tell_native(app, i, e);
         return;
     }

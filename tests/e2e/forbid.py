@@ -17,7 +17,7 @@ import sys
 CALLS = {
     "x86_64": {"clone": 56, "unshare": 272, "mount": 165},
     "aarch64": {"clone": 220, "unshare": 97, "mount": 40},
-}[platform.machine()] | {"landlock": 444}
+}[platform.machine()] | {"landlock": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
 NEW = 0x7E020000  # every CLONE_NEW*
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, FILTER = 38, 22, 2
 LOAD, JUMP_EQUAL, JUMP_BITS, RETURN = 0x20, 0x15, 0x45, 0x06

@@ -75,6 +75,13 @@ def test_a_fault_is_no_reason_for_less(box, call):
     assert not (box.project / "started").exists() and box.leftovers() == []
 
 
+@pytest.mark.parametrize("call", ["landlock", "landlock_add_rule", "landlock_restrict_self"])
+def test_what_is_left_is_there_or_nothing_runs(box, call):
+    result = Bare(box, f"namespaces,io={call}").cco("shell", "touch started")
+    assert result.returncode == 125 and "andlock" in result.err
+    assert not (box.project / "started").exists() and box.leftovers() == []
+
+
 def test_no_namespaces_left_by_the_limit(box):
     argv = nested("echo 0 > /proc/sys/user/max_user_namespaces")
     result = subprocess.run([*argv, CCO, "--engine", "native", "shell", "echo here"], capture_output=True,
