@@ -19,7 +19,7 @@ from crash import strike  # noqa: F401
 from terminal import Terminal
 
 LONG = bool(os.environ.get("CCO_LONG"))
-SHORT = 60  # strikes where it must be quick
+SHORT = 32  # strikes of each kind where it must be quick
 NATIVE = ("--engine", "native")
 DETACH = "\x1cd"
 PR_SET_CHILD_SUBREAPER = 36
@@ -122,9 +122,20 @@ def moments(calls):
     return sorted({*range(1, calls + 1, step), *range(max(1, calls - SHORT), calls + 1)})
 
 
-def test_killed_after_any_call_a_pipeline_leaves_nothing_running(strike, alone):  # noqa: F811
-    command = [CCO, *NATIVE, "shell", "cat; exit 4"]
-    how = {"every": True, "env": alone.env, "cwd": alone.project}
+@pytest.fixture(params=["namespaces", "none"])
+def forbidding(request):
+    """Words before a command: as it is here, or where nobody may have namespaces."""
+    if request.param == "namespaces":
+        return []
+    if ctypes.CDLL(None).syscall(444, None, 0, 1) < 1:
+        pytest.skip("no Landlock in this kernel")
+    return [sys.executable, str(pathlib.Path(__file__).with_name("forbid.py")), "namespaces"]
+
+
+def test_killed_after_any_call_a_pipeline_leaves_nothing_running(strike, alone, forbidding):  # noqa: F811
+    script = f"setsid sleep {SLEEP} & (setsid nohup sleep {SLEEP} >/dev/null 2>&1 &); cat; exit 4"
+    command = [*forbidding, CCO, *NATIVE, "--name", "own", "shell", script]
+    how = {"every": True, "start": "cco-own", "env": alone.env, "cwd": alone.project}
     whole = strike.run(1000000, "KILL", command, **how)
     assert whole.status == 4
     for number in moments(whole.calls):
@@ -133,9 +144,10 @@ def test_killed_after_any_call_a_pipeline_leaves_nothing_running(strike, alone):
         swept(alone)
 
 
-def test_killed_after_any_call_a_terminal_is_gone_or_can_be_stopped(strike, alone):  # noqa: F811
-    command = [CCO, *NATIVE, "--detach", "shell", f"exec sleep {SLEEP}"]
-    how = {"every": True, "env": alone.env, "cwd": alone.project}
+def test_killed_after_any_call_a_terminal_is_gone_or_can_be_stopped(strike, alone, forbidding):  # noqa: F811
+    script = f"setsid sleep {SLEEP} & exec sleep {SLEEP}"
+    command = [*forbidding, CCO, *NATIVE, "--detach", "--name", "own", "shell", script]
+    how = {"every": True, "start": "cco-own", "env": alone.env, "cwd": alone.project}
     whole = strike.run(1000000, "KILL", command, **how)
     seen = set()
     for number in [0, *moments(whole.calls)]:
