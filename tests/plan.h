@@ -320,11 +320,17 @@ static void case_native_root(struct opts *o, struct facts *f, struct arena *a)
 /* Where a control group is delegated. */
 static void case_native_limits(struct opts *o, struct facts *f, struct arena *a)
 {
+    static const struct fact_range ranges[] = {{100000, 65536}};
+
     case_native(o, f, a);
     f->engine.no_memory_limit = f->engine.no_cpu_limit = false;
     f->engine.pids_limit = true;
     f->engine.no_limit_why = NULL;
     f->native.tops[1].masked = true;
+    f->native.newuidmap = "/usr/bin/newuidmap";
+    f->native.newgidmap = "/usr/bin/newgidmap";
+    f->native.subuids = f->native.subgids = ranges;
+    f->native.subuid_count = f->native.subgid_count = 1;
     o->memory = 1 << 30;
     o->nano_cpus = 1500000000;
     o->network = NETWORK_NONE;

@@ -13,6 +13,7 @@
 #include "engine/transport.h"
 #include "host/parts.h"
 #include "host/probe.h"
+#include "native/subids.h"
 
 #include <string.h>
 
@@ -188,6 +189,9 @@ void app_use_native(struct app *app)
         if (!is_masked(&app->facts.native, "etc")) {
             host_native_hide(&app->arena, &app->facts.native);
         }
+    }
+    if (app->opts.subids) {
+        subids_find("", &app->arena, &app->facts);
     }
     app->facts.image.present = true;
     timing_mark(&app->timing, "engine");

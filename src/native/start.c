@@ -9,6 +9,7 @@
 #include "native/ns.h"
 #include "native/root.h"
 #include "native/scrub.h"
+#include "native/subids.h"
 #include "native/tree.h"
 #include "net/wait.h"
 
@@ -17,6 +18,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,15 +33,17 @@ struct making {
     const struct sig *sig;
     const struct native_how *how;
     int report[2];
+    int maps[2]; /* of --subids: init's end, and who has the maps written */
 };
 
 /* Who cannot be looked into has files in /proc that are root's: for as long as it takes to write them we can. */
-static int map_self(const struct plan *p, struct err *e)
+static int map_self(const struct making *m, struct err *e)
 {
+    const struct plan *p = m->p;
     int rc;
 
     (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-    rc = ns_map_self((uid_t)p->uid, (gid_t)p->gid, e);
+    rc = p->subids ? subids_await(m->maps[0], e) : ns_map_self((uid_t)p->uid, (gid_t)p->gid, e);
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) {
         return err_sys(e, "protect init's memory");
     }
@@ -50,7 +54,7 @@ static int go_inside(const struct making *m, struct err *e)
 {
     bool own_network = m->p->network == PLAN_NET_NONE;
 
-    return map_self(m->p, e) < 0 || (own_network && ns_loopback(e) < 0) ||
+    return map_self(m, e) < 0 || (own_network && ns_loopback(e) < 0) ||
                    root_build(m->layout, m->ready, !tree_has_api(), e) < 0
                ? -1
                : 0;
@@ -125,6 +129,9 @@ static _Noreturn void child(const struct making *m)
     struct err e = {0};
 
     (void)close(m->report[0]);
+    if (m->maps[1] >= 0) {
+        (void)close(m->maps[1]); /* or we would wait for ourselves */
+    }
     become_init(m, &e);
     (void)fd_write(m->report[1], &e, sizeof(e));
     _exit(EXIT_INIT);
@@ -194,7 +201,12 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
 {
     struct arena arena = {0};
     struct layout layout;
-    struct making m = {.p = p, .layout = &layout, .sig = sig, .how = how, .report = {-1, -1}};
+    struct making m = {.p = p,
+                       .layout = &layout,
+                       .sig = sig,
+                       .how = how,
+                       .report = {-1, -1},
+                       .maps = {-1, -1}};
     struct native_how own = *how;
     struct err second = {0};
     int rc = -1;
@@ -208,6 +220,10 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     if (open_outside(&m, &layout, &arena, e) < 0 || fd_pipe(m.report, e) < 0) {
         goto out;
     }
+    if (p->subids && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, m.maps) < 0) {
+        (void)err_sys(e, "a line to the sandbox's first process");
+        goto out;
+    }
     n->pid = p->bare ? plain_fork(e) : ns_fork(p->network == PLAN_NET_NONE, e);
     if (n->pid == 0) {
         child(&m);
@@ -217,13 +233,17 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     }
     n->ours = true;
     fd_close(&m.report[1]);
-    rc = watch(n, e) < 0 || (how->group != NULL && cgroup_enter(how->group, n->pid, e) < 0)
+    fd_close(&m.maps[0]);
+    rc = watch(n, e) < 0 || (how->group != NULL && cgroup_enter(how->group, n->pid, e) < 0) ||
+                 (p->subids && subids_write(p, n->pid, m.maps[1], sig, e) < 0)
              ? -1
              : hear_report(m.report[0], sig, e);
     if (rc < 0) {
         (void)native_kill(n, &second);
     }
 out:
+    fd_close(&m.maps[0]);
+    fd_close(&m.maps[1]);
     root_close(&layout, m.ready);
     fd_close(&m.report[0]);
     fd_close(&m.report[1]);

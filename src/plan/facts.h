@@ -147,6 +147,11 @@ struct fact_hidden {
     bool is_dir;
 };
 
+/* Of numbers of users or groups. */
+struct fact_range {
+    uint64_t first, count;
+};
+
 /* For a sandbox out of this machine's own files. */
 struct fact_native {
     struct fact_top *tops; /* sorted */
@@ -165,6 +170,11 @@ struct fact_native {
         programs; /* what claude needs and is not in these: itself, the files beside it, node */
     size_t program_count;
     const char *path_env; /* PATH */
+    /* Of --subids, where it was asked for: who writes the maps (NULL: not there), and the ranges of /etc/subuid and
+     * /etc/subgid. */
+    const char *newuidmap, *newgidmap;
+    const struct fact_range *subuids, *subgids;
+    size_t subuid_count, subgid_count;
     const char *
         no_engine; /* why none is used, though the user did not say so: what its search came to; NULL: he did */
     const char *no_engine_next; /* what would help */

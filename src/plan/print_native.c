@@ -38,6 +38,21 @@ static void print_programs(struct json_w *w, const struct fact_native *n)
     json_w_end(w);
 }
 
+/* The user's own number is there in any case. */
+static void print_ranges(struct json_w *w, const char *name, const struct fact_range *ranges,
+                         size_t count)
+{
+    json_w_key(w, name);
+    json_w_array(w);
+    for (size_t i = 0; i < count; i++) {
+        json_w_object(w);
+        json_w_member_u64(w, "first", ranges[i].first);
+        json_w_member_u64(w, "count", ranges[i].count);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
 static void print_walls(struct json_w *w, const struct plan *p)
 {
     static const char *const names[] = {"user", "mount", "pid", "ipc", "uts", "cgroup", "net"};
@@ -52,8 +67,8 @@ static void print_walls(struct json_w *w, const struct plan *p)
     json_w_member_bool(w, "no_new_privileges", true);
     json_w_member_bool(w, "no_capabilities", true);
     json_w_member_bool(w, "user_namespaces_inside", p->allow_userns);
-    json_w_member(w, "ids",
-                  p->subids ? "own, and the ranges of /etc/subuid and /etc/subgid" : "own");
+    print_ranges(w, "subuids", p->native->subuids, p->subids ? p->native->subuid_count : 0);
+    print_ranges(w, "subgids", p->native->subgids, p->subids ? p->native->subgid_count : 0);
 }
 
 void print_native(struct json_w *w, const struct plan *p)

@@ -29,6 +29,27 @@ static int refuse(const struct builder *b, const struct refused *r, struct err *
     return err_hint(e, "%s", n->no_engine_next != NULL ? n->no_engine_next : r->next);
 }
 
+static int check_subids(const struct builder *b, struct err *e)
+{
+    const struct fact_native *n = &b->f->native;
+
+    if (n->newuidmap == NULL || n->newgidmap == NULL) {
+        (void)err_set(e, ERR_NOT_FOUND, "--subids: there is no %s on this machine",
+                      n->newuidmap == NULL ? "newuidmap" : "newgidmap");
+        return err_hint(e,
+                        "Install it (Debian: apt-get install uidmap), or leave --subids out.");
+    }
+    if (n->subuid_count == 0 || n->subgid_count == 0) {
+        (void)err_set(e, ERR_NOT_FOUND, "--subids: %s has no range for %s",
+                      n->subuid_count == 0 ? "/etc/subuid" : "/etc/subgid", b->f->user);
+        return err_hint(e,
+                        "Add one (usermod --add-subuids 100000-165535 --add-subgids "
+                        "100000-165535 %s), or leave --subids out.",
+                        b->f->user);
+    }
+    return 0;
+}
+
 int unengined_check(const struct builder *b, struct err *e)
 {
     const struct opts *o = b->o;
@@ -57,7 +78,7 @@ int unengined_check(const struct builder *b, struct err *e)
             return refuse(b, &all[i], e);
         }
     }
-    return 0;
+    return o->subids ? check_subids(b, e) : 0;
 }
 
 bool unengined_shows(const struct builder *b, const char *path)

@@ -46,8 +46,8 @@ int bare_check(struct builder *b, struct err *e)
     if (o->allow_userns) {
         return refuse(b, "--allow-userns", "there are none to be had", e);
     }
-    if (o->docker) {
-        return refuse(b, "--docker", WITHOUT " no socket can be reached by a path", e);
+    if (o->subids) {
+        return refuse(b, "--subids", WITHOUT " there are no ids to be mapped", e);
     }
     return 0;
 }

@@ -52,7 +52,8 @@ int main(void)
     ok(has(text, "\"hidden\":[\"/etc/shadow\",\"/etc/ssl/private\"]"), "what is hidden");
     ok(has(text, "no Docker engine found"), "why there is no engine");
     text = printed(&native_cases[2], false);
-    ok(has(text, "\"net\"]") && has(text, "\"landlock\":false") && has(text, "/etc/subuid") &&
+    ok(has(text, "\"net\"]") && has(text, "\"landlock\":false") &&
+           has(text, "\"subuids\":[{\"first\":100000,\"count\":65536}]") &&
            has(text, "\"masked\":true"),
        "a network, namespaces inside, ranges of ids");
     text = printed(&native_cases[4], true);

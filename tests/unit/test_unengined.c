@@ -116,9 +116,18 @@ static void what_the_machine_shows_can_be_hidden(void)
 
 static void one_user_and_the_machines_network(void)
 {
+    static const struct fact_range ranges[] = {{100000, 65536}};
     struct opts o = {.engine = ENGINE_NATIVE, .allow_userns = true, .subids = true};
 
     machine();
+    ok(build(&o) < 0 && e.kind == ERR_NOT_FOUND && strstr(e.text, "newuidmap") != NULL,
+       "--subids without its programs: %s", e.text);
+    f.native.newuidmap = f.native.newgidmap = "/usr/bin/map";
+    f.native.subuids = f.native.subgids = ranges;
+    f.native.subuid_count = 1;
+    ok(build(&o) < 0 && strstr(e.text, "/etc/subgid") != NULL && e.hint[0] != '\0',
+       "without ranges: %s", e.text);
+    f.native.subgid_count = 1;
     is_int(build(&o), 0, "planned");
     ok(p.native != NULL && p.network == PLAN_NET_HOST && p.allow_userns && p.subids,
        "as asked for");
