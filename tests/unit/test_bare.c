@@ -44,7 +44,7 @@ static const struct fact_program programs[] = {{.path = "/home/ann/.local/share/
 
 static void a_session(void)
 {
-    static const struct fact_top tops[] = {{"bin", "usr/bin"}, {"usr", NULL}};
+    static struct fact_top tops[] = {{.name = "bin", .link = "usr/bin"}, {.name = "usr"}};
     static const struct fact_native native = {.tops = tops,
                                               .top_count = 2,
                                               .programs = programs,
@@ -100,7 +100,7 @@ static void a_session(void)
 static void hidden(void)
 {
     const char *etc = arena_printf(&arena, "%s/etc", tmpdir);
-    const struct fact_top tops[] = {{etc + 1, NULL}};
+    struct fact_top tops[] = {{.name = etc + 1}};
     const struct fact_hidden list[] = {{arena_printf(&arena, "%s/shadow", etc), false},
                                        {arena_printf(&arena, "%s/ssl/private", etc), true}};
     const struct fact_native native = {

@@ -159,7 +159,7 @@ static void command_of_line(const struct opts *o, struct buf *out)
 
 static void one_line(const char *text, struct buf *plain, struct buf *out)
 {
-    char line[2048];
+    static char line[2048];
     char *argv[WORDS_MAX];
     struct arena a = {0};
     struct opts o = {0};
