@@ -135,7 +135,7 @@ def forbidding(request):
 def test_killed_after_any_call_a_pipeline_leaves_nothing_running(strike, alone, forbidding):  # noqa: F811
     script = f"setsid sleep {SLEEP} & (setsid nohup sleep {SLEEP} >/dev/null 2>&1 &); cat; exit 4"
     command = [*forbidding, CCO, *NATIVE, "--name", "own", "shell", script]
-    how = {"every": True, "start": "cco-own", "env": alone.env, "cwd": alone.project}
+    how = {"every": True, "start": "cco-own" if forbidding else None, "env": alone.env, "cwd": alone.project}
     whole = strike.run(1000000, "KILL", command, **how)
     assert whole.status == 4
     for number in moments(whole.calls):
@@ -144,10 +144,22 @@ def test_killed_after_any_call_a_pipeline_leaves_nothing_running(strike, alone, 
         swept(alone)
 
 
+def test_ended_after_any_call_it_tidies_up_itself(strike, alone, forbidding):  # noqa: F811
+    script = f"setsid sleep {SLEEP} & cat; exit 4"
+    command = [*forbidding, CCO, *NATIVE, "--name", "own", "shell", script]
+    how = {"every": True, "start": "cco-own" if forbidding else None, "env": alone.env, "cwd": alone.project}
+    calls = strike.run(1000000, "TERM", command, **how).calls
+    for number in moments(calls):
+        blow = strike.run(number, "TERM", command, **how)
+        assert blow.status in (-signal.SIGTERM, 143, 4), (number, blow.status, blow.err)
+        assert alone.leftovers() == [] and sleepers() == [], (number, blow.call)
+        until(lambda: not alone.strangers(), 10)
+
+
 def test_killed_after_any_call_a_terminal_is_gone_or_can_be_stopped(strike, alone, forbidding):  # noqa: F811
     script = f"setsid sleep {SLEEP} & exec sleep {SLEEP}"
     command = [*forbidding, CCO, *NATIVE, "--detach", "--name", "own", "shell", script]
-    how = {"every": True, "start": "cco-own", "env": alone.env, "cwd": alone.project}
+    how = {"every": True, "start": "cco-own" if forbidding else None, "env": alone.env, "cwd": alone.project}
     whole = strike.run(1000000, "KILL", command, **how)
     seen = set()
     for number in [0, *moments(whole.calls)]:
