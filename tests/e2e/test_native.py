@@ -2,9 +2,11 @@
 """What is particular to the sandbox without an engine: what of this machine is in it and what is not, claude wherever it
 is installed, and that nothing of it stays. As root and as an ordinary user."""
 
+import io
 import json
 import os
 import pathlib
+import pwd
 import shutil
 import socket
 import subprocess
@@ -161,6 +163,31 @@ def read(path):
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def ranges(path):
+    """What is there for us: first, count."""
+    names = {str(os.getuid()), pwd.getpwuid(os.getuid()).pw_name}
+    with open(path) if os.path.exists(path) else io.StringIO() as lines:
+        fields = [line.strip().split(":") for line in lines]
+    return [(int(first), int(count)) for name, first, count in fields if name in names]
+
+
+def test_ranges_of_ids(inside):
+    """One number is all there is, unless more are asked for, and there; they keep their names."""
+    script = "cat /proc/self/uid_map; echo; cat /proc/self/gid_map; cat /proc/self/setgroups"
+    users, groups, who = ranges("/etc/subuid"), ranges("/etc/subgid"), (os.getuid(), os.getgid())
+    for words in ((), ("--subids",)):
+        result = inside(script, *words)
+        if words and not (users and groups and shutil.which("newuidmap") and shutil.which("newgidmap")):
+            assert (result.returncode, result.out) == (125, "") and "--subids: " in result.err, result.err
+            continue
+        assert result.returncode == 0, result.err
+        parts = [[tuple(map(int, row.split())) for row in part.splitlines() if row[-1:].isdigit()]
+                 for part in result.out.split("\n\n")]
+        for rows, own, more in zip(parts, who, (users, groups)):
+            assert rows == [(own, own, 1)] + [(first, first, count) for first, count in more if words]
+        assert result.out.endswith("deny\n")
 
 
 def test_nothing_is_mounted_here(inside):
