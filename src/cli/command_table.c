@@ -15,8 +15,9 @@ const struct command command_table[] = {
      "  cco shell git log -1         a command",
      0, WORDS_ANY, NULL, COMPLETE_NOTHING, cmd_run},
     {CMD_INFO, "info", NULL, "info [--json]", "what is ready here, and how to mend what is not",
-     "Shows cco, engine, image, credentials and project, and for each that is not\n"
-     "ready the one command that helps. Exit status: 0 ready, 1 not.",
+     "Shows cco, engine, walls (what a sandbox without an engine would stand on),\n"
+     "image, credentials and project, and for each that is not ready the one command\n"
+     "that helps. Exit status: 0 ready, 1 not.",
      0, 0, NULL, COMPLETE_NOTHING, cmd_info},
     {CMD_IMAGE_BUILD, "image", "build", "image build [--rebuild]",
      "build the image, if it is not there",

@@ -89,7 +89,7 @@ const struct option option_table[] = {
      "how files go to an engine elsewhere", GROUP_SESSION, COMPLETE_WORDS, RUNS | IN(CMD_SYNC),
      FLAG_NONE, true},
     {OPT_ENGINE, "engine", "backend", '\0', "auto|docker|native", "--engine native",
-     "which engine", GROUP_CCO, COMPLETE_WORDS, EVERY, FLAG_NONE, true},
+     "which engine; native: none at all", GROUP_CCO, COMPLETE_WORDS, EVERY, FLAG_NONE, true},
     {OPT_INSECURE, "insecure", NULL, '\0', NULL, "--insecure",
      "allow an engine at tcp:// without TLS", GROUP_CCO, COMPLETE_NOTHING, EVERY,
      FLAG(insecure), true},
