@@ -214,6 +214,7 @@ test_black_box()
 
 # Black-box tests against one of the engines that prepare-engine starts besides the default one, as the user that it
 # belongs to: run_engine NAME TEST...
+# shellcheck disable=SC2086
 run_engine()
 {
     engine=$1
@@ -221,13 +222,14 @@ run_engine()
     engine_facts=build/test/engines/$engine
     engine_tester=$(sed -n 's/^tester=//p' "$engine_facts")
     engine_place=$(sed -n 's/^checkout=//p' "$engine_facts")
-    engine_home=$(getent passwd "${engine_tester:-root}" | cut -d : -f 6)
+    engine_user=${engine_tester:-$(id -un)}
+    engine_as=
+    [ -z "$engine_tester" ] || engine_as="setpriv --reuid $engine_tester --regid $(id -g "$engine_tester") --init-groups"
     engine_status=0
     (
         cd "${engine_place:-.}" &&
-            setpriv --reuid "${engine_tester:-0}" --regid "$(id -g "${engine_tester:-root}")" --init-groups \
-                env -u XDG_RUNTIME_DIR -u SSH_AUTH_SOCK "HOME=$engine_home" "USER=${engine_tester:-root}" \
-                "LOGNAME=${engine_tester:-root}" "CCO_TEST_ENGINE=$engine" "CCO=$PWD/build/cco" \
+            $engine_as env -u XDG_RUNTIME_DIR -u SSH_AUTH_SOCK "HOME=$(getent passwd "$engine_user" | cut -d : -f 6)" \
+                "USER=$engine_user" "LOGNAME=$engine_user" "CCO_TEST_ENGINE=$engine" "CCO=$PWD/build/cco" \
                 PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest -q -p no:cacheprovider -rs --tb=short \
                 --junitxml=build/test/e2e-other.xml "$@"
     ) >"build/test/e2e-$engine.log" 2>&1 || engine_status=$?
@@ -265,12 +267,17 @@ test_engines()
     done
 }
 
-# The same without any engine, as root and as an ordinary user: what takes long only with CCO_LONG.
+# All of them without any engine: as root, and as an ordinary user in part, but for CCO_LONG.
 test_natively()
 {
     for engine in $no_engines; do
+        native_tests=tests/e2e
+        if [ -z "${CCO_LONG:-}" ] && [ "$engine" = native-user ]; then
+            native_tests=$(printf 'tests/e2e/test_%s.py ' claude cleanup engines native options session)
+        fi
         if [ -f "build/test/engines/$engine" ]; then
-            CCO_SHORT=${CCO_LONG:-yes} run_engine "$engine" tests/e2e
+            # shellcheck disable=SC2086
+            run_engine "$engine" $native_tests
         fi
     done
 }

@@ -29,7 +29,11 @@ PASSED = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "
 
 
 def pytest_collection_modifyitems(config, items):
-    """Against another engine only what uses one is run. CCO_TEST_PART: what uses one, "engine", or the rest, "alone"."""
+    """Against another engine only what uses one is run. CCO_TEST_PART: what uses one, "engine", or the rest, "alone".
+    Files that are for engines of another kind are left out."""
+    foreign = [item for item in items if any(mark in FOR_OTHERS for mark in item.getparent(pytest.Module).own_markers)]
+    config.hook.pytest_deselected(items=foreign)
+    items[:] = [item for item in items if item not in foreign]
     part = os.environ.get("CCO_TEST_PART", "all") if ENGINE.name == "docker" else "engine"
     if part == "all":
         return
@@ -79,9 +83,23 @@ IMAGE = () if ENGINE.native else ("--image", "debian:trixie-slim")
 IMAGE_WORDS = " ".join(IMAGE)
 
 
+FOR_OTHERS = []
+
+
+def only_if(condition, reason):
+    """Marks what there is to test on engines of one kind only; in a file, `pytestmark` marks all that is in it."""
+    mark = pytest.mark.skipif(not condition, reason=reason)
+    if not condition:
+        FOR_OTHERS.append(mark.mark)
+    return mark
+
+
 def docker_only(reason):
-    """Marks what there is to test only where Docker, or what is like it, is the engine."""
-    return pytest.mark.skipif(ENGINE.native, reason=reason)
+    return only_if(not ENGINE.native, reason)
+
+
+def native_only(reason):
+    return only_if(ENGINE.native, reason)
 
 
 def until(condition, timeout=30):
