@@ -32,9 +32,7 @@ static int lift(struct walk *w, int parent, const char *name, struct err *e)
 
     (void)fchmod(parent, 0700);
     (void)fchmod(top, 0700);
-    (void)fchmodat(
-        parent, name, 0700,
-        0); /* its ".." changes; a link's target is no directory of ours to be moved */
+    (void)!fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW); /* its ".." changes */
     for (; w->lifted < NAME_TRIES; w->lifted++) {
         (void)snprintf(other, sizeof(other), ".deep-%u", w->lifted);
         if (renameat(parent, name, top, other) == 0) {
@@ -56,7 +54,7 @@ static int enter(struct walk *w, int parent, const char *name, struct err *e)
         return lift(w, parent, name, e);
     }
     fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0) {
+    if (fd < 0 && errno == EACCES && fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW) == 0) {
         fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     }
     w->dirs[w->depth] = fd < 0 ? NULL : fdopendir(fd);

@@ -75,7 +75,7 @@ int refusal_mark(struct err *e, enum refusal_of what)
 {
     if (e->kind == ERR_SYS && is_forbidden(e->errnum, what)) {
         e->kind = ERR_REFUSED;
-        e->code = what;
+        e->code = (int)what;
     } else if (e->kind == ERR_SYS && e->errnum == ENOSPC && what == REFUSAL_CLONE) {
         (void)err_hint(e, "All namespaces that may be are in use: end what uses them, or raise "
                           "user.max_user_namespaces.");
