@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "native/refusal.h"
 #include "native/tree.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ static bool is_missing(const struct err *e)
     case EUSERS:
         return true;
     default:
-        return e->kind == ERR_NOT_FOUND;
+        return e->kind == ERR_NOT_FOUND || e->kind == ERR_REFUSED;
     }
 }
 
@@ -91,7 +92,7 @@ static int open_new(struct err *e)
     fd_close(&until[0]);
     fd_close(&until[1]);
     if (pid < 0) {
-        return -1;
+        return refusal_mark(e, REFUSAL_CLONE); /* a limit of none at all, too */
     }
     (void)kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
