@@ -225,11 +225,9 @@ void probe_walls(const char *user, struct arena *a, struct probe *out)
     look_at_limits(w, a);
     look_at_subids(&w[WALL_SUBIDS], user);
     look_at_yama(&w[WALL_YAMA]);
-    if (!filter) {
-        out->kind = PROBE_NONE;
-    } else if (out->namespaces.kind == ERR_REFUSED) {
+    if (filter && out->namespaces.kind == ERR_REFUSED) {
         out->kind = w[WALL_LANDLOCK].stands ? PROBE_BARE : PROBE_NONE;
-    } else if (out->namespaces.kind != ERR_NONE) {
+    } else if (!filter || out->namespaces.kind != ERR_NONE) {
         out->kind = PROBE_NONE;
     }
 }
