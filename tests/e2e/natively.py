@@ -91,8 +91,12 @@ class Sessions:
 
     def kill(self):
         """Of a test that failed: no engine is stopped with all that runs in it."""
-        for session in self.all():
-            os.kill(int(session["Id"].split(".")[0]), signal.SIGKILL)
+        for pid, points in first_processes():
+            if any(p.startswith(f"{self.base}/") for p in points):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
 
     def seen_of(self, session):
         """What others on this machine can see of it."""

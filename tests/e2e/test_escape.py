@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from bare import FORBID, LANDLOCK, PYTHON
-from conftest import ENGINE
+from conftest import ENGINE, docker_only
 from escape_world import PROGRAM, World, native
 from test_session import IMAGE
 
@@ -106,6 +106,7 @@ def test_where_namespaces_are_forbidden(world):
           [PYTHON, FORBID, "namespaces", world.cco, "--engine", "native", "--name", world.name, "shell"], modes=False)
 
 
+@docker_only("test_without_an_engine is that")
 @pytest.mark.parametrize("world", US, indirect=True)
 def test_in_a_container(world, engine_socket):
     world.env.update(ENGINE.env)
