@@ -2,18 +2,21 @@
 """A host to escape to, for tests/escape: a home full of secrets, a project with whatever may be planted in one, and
 what a process has that is no file. See tests/escape/escape.h for what the program is told of it."""
 
+import fcntl
 import hashlib
 import json
 import os
 import pathlib
 import re
 import secrets
+import select
 import shutil
 import socket
 import stat
 import struct
 import subprocess
 import tempfile
+import termios
 
 import pytest
 
@@ -44,6 +47,27 @@ def disk():
         if path.is_block_device() and not path.name.startswith(("loop", "ram")):
             return str(path), path.stat().st_rdev
     return "/dev/sda", os.makedev(8, 0)
+
+
+def words(facts):
+    return [f"{name}={value}" for name, value in facts.items()]
+
+
+def on_terminal(make_argv, options):
+    """A program whose streams are one, which is its controlling terminal."""
+    master, slave = os.openpty()
+    st = os.fstat(slave)
+    process = subprocess.Popen(make_argv(f"{st.st_dev}:{st.st_ino}"), stdin=slave, stdout=slave, stderr=slave,
+                               start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0), **options)
+    os.close(slave)
+    said = b""
+    while select.select([master], [], [], TIMEOUT)[0]:
+        try:
+            said += os.read(master, 65536)
+        except OSError:
+            break
+    os.close(master)
+    return process.wait(timeout=TIMEOUT), said.decode(errors="replace").replace("\r\n", "\n"), ""
 
 
 class World:
@@ -127,6 +151,7 @@ class World:
     def tell(self):
         facts = {"home": self.home, "project": self.project, "mark": self.mark, "name": self.name, "other": self.other, "runtime": self.runtime,
                  "tmpfile": self.loose[0], "vartmpfile": self.loose[1], "shmfile": self.loose[2],
+                 "key": self.runtime / "cco" / f"cco-{self.name}.key", "lock": self.runtime / "cco" / f"cco-{self.name}.lock",
                  "runfile": self.runtime / "app" / "secret", "disk": disk()[0]}
         for name in self.names:
             found = re.search(r"[~%@/].*", name)
@@ -153,25 +178,26 @@ class World:
     def bait(self):
         return Bait(self)
 
-    def run(self, place, argv, bait, env=None, shown=None):
+    def run(self, place, argv, bait, shown="./escape", terminal=False):
         """argv is what stands before the program. Descriptors and variables of ours go along, for those who look."""
-        facts = {**self.facts, **bait.facts}
-        variables = {name: self.mark for name in VARIABLES}
         secret = open(self.home / ".netrc", "rb")
         directory = os.open(self.home, os.O_RDONLY | os.O_DIRECTORY)
         ends = socket.socketpair()
         kept = [os.dup2(fd, number) for fd, number in ((secret.fileno(), 70), (directory, 71), (ends[0].fileno(), 72))]
+        facts = {**self.facts, **bait.facts}
+        options = {"cwd": self.project, "env": {**{name: self.mark for name in VARIABLES}, **self.env}, "pass_fds": kept,
+                   **self.whoever()}
         try:
-            result = subprocess.run(
-                [*argv, shown or "./escape", place, *(f"{k}={v}" for k, v in facts.items())], stdin=secret, text=True,
-                capture_output=True, cwd=self.project, env={**variables, **self.env, **(env or {})}, pass_fds=kept,
-                timeout=TIMEOUT, check=False, **self.whoever())
+            if terminal:
+                return Report(*on_terminal(lambda tty: [*argv, shown, place, *words({**facts, "tty": tty})], options))
+            result = subprocess.run([*argv, shown, place, *words(facts)], stdin=secret, text=True, capture_output=True,
+                                    timeout=TIMEOUT, check=False, **options)
+            return Report(result.returncode, result.stdout, result.stderr)
         finally:
             for fd in (*kept, directory):
                 os.close(fd)
             for end in (secret, *ends):
                 end.close()
-        return Report(result)
 
     def state(self, modes=True):
         """Everything that an escape would show in: of the home, but for what is the session's to change."""
@@ -225,11 +251,10 @@ class Bait:
 class Report:
     """How each attempt ended."""
 
-    def __init__(self, result):
-        self.result = result
-        self.said = result.stderr
+    def __init__(self, status, text, said):
+        self.status, self.text, self.said = status, text, said
         self.ends, self.wrong, self.skipped = {}, [], []
-        for line in result.stdout.splitlines():
+        for line in text.splitlines():
             found = LINE.fullmatch(line)
             if found is None:
                 continue

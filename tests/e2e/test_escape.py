@@ -47,19 +47,19 @@ def place_for(world, place):
     return place if world.uid == 0 else {"native": "user"}.get(place, f"{place}-user")
 
 
-def holds(world, place, argv, network=True, modes=True):
+def holds(world, place, argv, network=True, modes=True, terminal=False):
     """All attempts end as they are to, nothing of the host's has changed, and nobody was touched."""
     before, bait = world.state(modes), world.bait()
-    report = world.run(place, argv, bait)
+    report = world.run(place, argv, bait, terminal=terminal)
     touched = bait.touched()
-    assert set(report.ends) == set(world.names), report.said + report.result.stdout[-2000:]
+    assert set(report.ends) == set(world.names), report.said + report.text[-2000:]
     assert report.wrong == [], "\n".join([report.said, *report.wrong])
     assert len(report.ends) - len(report.skipped) >= LEAST
     after = world.state(modes)
     assert {k: v for k, v in after.items() if k in before} == before
     assert [k for k in after if "evil" in k or "cco-escape" in k] == []
     assert touched <= ({"the port"} if network else set()), touched
-    assert report.result.returncode == 0
+    assert report.status == 0
     return report
 
 
@@ -76,7 +76,7 @@ def test_outside_most_of_it_succeeds(world):
     bait = world.bait()
     report = world.run("out" if ROOT else "out-user", [], bait, shown=world.program)
     touched = bait.touched()
-    assert set(report.ends) == set(world.names), report.result.stdout[-2000:]
+    assert set(report.ends) == set(world.names), report.text[-2000:]
     assert report.wrong == [], "\n".join(report.wrong)
     got = [name for name, end in report.ends.items() if end == "OPEN"]
     assert len(got) >= (150 if ROOT else 100), len(got)
@@ -87,6 +87,17 @@ def test_outside_most_of_it_succeeds(world):
 @pytest.mark.parametrize("world", EACH, indirect=True)
 def test_without_an_engine(world):
     holds(world, place_for(world, "native"), native(world))
+
+
+@pytest.mark.parametrize("world", US, indirect=True)
+def test_on_a_terminal(world):
+    holds(world, "tty", native(world), terminal=True)
+
+
+@pytest.mark.parametrize("world", US, indirect=True)
+def test_on_a_terminal_in_a_container(world, engine_socket):
+    world.env.update(ENGINE.env)
+    holds(world, "docker-tty", [world.cco, *IMAGE, "--name", world.name, "shell"], terminal=True)
 
 
 @pytest.mark.parametrize("world", US, indirect=True)

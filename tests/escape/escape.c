@@ -33,6 +33,8 @@ static const struct {
              {"none", "native"},
              {"userns", "native"},
              {"userns-user", "userns"},
+             {"tty", "native"},
+             {"docker-tty", "docker"},
              {"bare-user", "bare"},
              {"podman", "docker"},
              {"podman-rootless", "podman"},

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,14 +34,26 @@ static const char *descriptors(const struct world *w, const struct attempt *a)
     return seen ? OPEN : NONE;
 }
 
+static bool stat_is(const struct stat *st, const char *id)
+{
+    char ours[64];
+
+    (void)snprintf(ours, sizeof(ours), "%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
+    return strcmp(ours, id) == 0;
+}
+
 /* A stream that is a file of the host's could be written from its beginning, a directory walked out of. */
 static const char *stream(const struct world *w, const struct attempt *a)
 {
+    const char *host = told(w, "tty");
     struct stat st;
 
-    (void)w;
     if (fstat((int)a->nr, &st) < 0) {
         return failure(errno);
+    }
+    /* Our own devpts has terminals of the same numbers: which file system it is tells them apart. */
+    if (host != NULL && stat_is(&st, host)) {
+        return OPEN;
     }
     return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode) ||
                    S_ISSOCK(st.st_mode)
@@ -85,20 +98,9 @@ static const char *variables(const struct world *w, const struct attempt *a)
 
 static const char *terminal(const struct world *w, const struct attempt *a)
 {
-    const char *host = told(w, "tty");
-    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    struct stat st;
-    struct stat other;
-
+    (void)w;
     (void)a;
-    if (fd < 0) {
-        return failure(errno);
-    }
-    /* A terminal of the session's own, where it has one. */
-    return host != NULL && stat(host, &other) == 0 && fstat(fd, &st) == 0 &&
-                   st.st_rdev == other.st_rdev && st.st_dev == other.st_dev
-               ? OPEN
-               : OWN;
+    return open("/dev/tty", O_RDWR | O_CLOEXEC) < 0 ? failure(errno) : OWN;
 }
 
 /* Signals that are ignored or blocked from outside would make programs deaf to what init sends. */
@@ -139,7 +141,7 @@ static const struct attempt attempts[] = {
     STREAM("standard output", STDOUT_FILENO),
     STREAM("standard error", STDERR_FILENO),
     {"go up from", "the project", way_up, "OWN bare=OPEN out=OPEN", "the host's root", 0, {NULL}},
-    {"open", "the terminal of whoever started it", terminal, "ENXIO|OWN|EACCES", "types as if the user did", 0, {NULL}},
+    {"open", "the controlling terminal", terminal, "ENXIO tty=OWN docker-tty=OWN", "types as if the user did", 0, {NULL}},
     {"find", "signals blocked", mask, "NONE", "programs that nothing ends", 0, {NULL}},
     VARIABLE("SSH_CONNECTION", "where the user comes from"),
     VARIABLE("SSH_CLIENT", "where the user comes from"),

@@ -252,6 +252,8 @@ static const struct attempt attempts[] = {
     HOME("%/link-to-home/.netrc", "ENOENT bare=EACCES out=OPEN", "a directory's link in the project, planted"),
     HOME("~/.claude/projects/link-to-secret", "ENOENT bare=EACCES out=OPEN", "a link in shared data, planted"),
     HOME("%/link-through-proc", "EACCES bare=EACCES user=EACCES", "a link in the project to init's root"),
+    FILE_OF("@key", "ENOENT bare=ENOENT|EACCES", "the session's key: who knows it is cco to init"),
+    FILE_OF("@lock", "ENOENT bare=EACCES", "the session's files, beside its directory"),
     HOME("@runtime", "ENOENT bare=EACCES|EISDIR out=EISDIR", "the directory where sessions keep their secrets"),
     LIST("~", "EMPTY|OWN bare=EACCES out=OPEN", "what the user has"),
     LIST("/root", "ENOENT docker=OWN|EMPTY|EACCES|EPERM bare=EACCES out=OPEN out-user=-", "the administrator's home"),
