@@ -76,6 +76,10 @@ torture_objects()
 {
     case $1 in
     torture_calls) printf '%s\n' base/fd base/file net/conn net/wait net/call ;;
+    torture_native) # all of cco, of which these are what makes a sandbox
+        printf '%s\n' main cli/prepare engine/container base/fd base/file base/local base/pty base/sig
+        (cd "build/$2/obj/src" && find native confine init -name '*.o' ! -name serve.o | LC_ALL=C sort | sed 's/\.o$//')
+        ;;
     *) # the relay, whatever files it consists of; the screen makes no calls
         printf '%s\n' base/fd base/local
         (cd "build/$2/obj/src" && find tty -name '*.o' ! -name 'screen*' | LC_ALL=C sort | sed 's/\.o$//')
@@ -88,6 +92,9 @@ torture_calls()
 {
     case $1 in
     torture_calls) printf '%s\n' read write poll open fsync rename fchmod ;;
+    torture_native)
+        sed -n 's/^[a-z_]* t_\([a-z_0-9]*\)(.*);$/\1/p; s/^CALL([a-z_]*, \([a-z0-9]*\),.*/\1/p' tests/torture/faults.h
+        ;;
     *) printf '%s\n' read write poll recvmsg sendmsg accept4 ;;
     esac
 }
@@ -102,8 +109,9 @@ link_torture()
         rm -rf "$torture_dir"
         mkdir -p "$torture_dir"
         for object in $(torture_objects "$torture" "$1"); do
-            "$(tool "$1" objcopy)" $(torture_calls "$torture" | sed 's/.*/--redefine-sym &=t_&/') \
-                "build/$1/obj/src/$object.o" "$torture_dir/${object##*/}.o" || return 1
+            "$(tool "$1" objcopy)" --redefine-sym main=cco_main \
+                $(torture_calls "$torture" | sed 's/.*/--redefine-sym &=t_&/') \
+                "build/$1/obj/src/$object.o" "$torture_dir/$(echo "$object" | tr / -).o" || return 1
         done
         link "$1" "build/$1/bin/$torture" "build/$1/obj/tests/torture/$torture.o" \
             "$torture_dir"/*.o "build/$1/lib.a" || return 1

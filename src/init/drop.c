@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,8 +15,18 @@
 
 enum { CAP_NUMBERS = 64, GROUPS_MAX = 8 };
 
+/* Without namespaces init may be anybody: who has not this one cannot give up more, and no_new_privs brings none back. */
+static bool may_empty_bounding_set(const struct boot *b)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+    return !b->bare || syscall(SYS_capget, &head, data) < 0 ||
+           (data[0].effective & 1U << CAP_SETPCAP) != 0;
+}
+
 /* Until the kernel says that there is no such capability. */
-static int empty_bounding_set(const struct boot *b, struct err *e)
+static int empty_bounding_set(struct err *e)
 {
     for (unsigned long cap = 0; cap < CAP_NUMBERS; cap++) {
         int has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
@@ -27,14 +38,9 @@ static int empty_bounding_set(const struct boot *b, struct err *e)
             break;
         }
         if (has == 1 && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0) {
-            if (b->bare && errno == EPERM) {
-                break; /* who has none cannot give up more; no_new_privs brings none back */
-            }
             return err_sys(e, "drop capability %lu", cap);
         }
     }
-    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
-                0); /* not in kernels before 4.3 */
     return 0;
 }
 
@@ -96,7 +102,7 @@ static int set_ids(const struct boot *b, struct err *e)
 }
 
 /* What must be true now. */
-static int verify(const struct boot *b, struct err *e)
+static int verify(const struct boot *b, bool emptied, struct err *e)
 {
     struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
@@ -104,7 +110,7 @@ static int verify(const struct boot *b, struct err *e)
     if (syscall(SYS_capget, &head, data) < 0) {
         return err_sys(e, "read the capability sets");
     }
-    for (unsigned long cap = 0; !b->bare && cap < CAP_NUMBERS; cap++) {
+    for (unsigned long cap = 0; emptied && cap < CAP_NUMBERS; cap++) {
         if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1) {
             return err_set(e, ERR_REFUSED, "capabilities are left in the bounding set");
         }
@@ -126,17 +132,22 @@ static int verify(const struct boot *b, struct err *e)
 
 int drop_privileges(const struct boot *b, struct err *e)
 {
+    bool empties = false;
+
     if (b->keep_root) {
         return set_ids(b, e);
     }
-    if (empty_bounding_set(b, e) < 0) {
+    empties = may_empty_bounding_set(b);
+    if (empties && empty_bounding_set(e) < 0) {
         return -1;
     }
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
+                0); /* not in kernels before 4.3; nothing stays ambient that is not permitted */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
         return err_sys(e, "set no_new_privs");
     }
     if (set_ids(b, e) < 0 || set_capabilities_empty(e) < 0) {
         return -1;
     }
-    return verify(b, e);
+    return verify(b, empties, e);
 }

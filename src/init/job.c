@@ -211,9 +211,10 @@ static int become_command(const struct job *j, const int theirs[3], struct arena
     char **env = make_env(b, a);
 
     own_group(j);
-    if (b->bare) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0,
-                    0); /* nothing else ends it if init is killed */
+    /* Without a pid namespace nothing else ends it if init is killed. */
+    if (b->bare && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
+        (void)err_sys(e, "end with init");
+        return EXIT_INIT;
     }
     if (own_streams(j, theirs, e) < 0 || drop_privileges(b, e) < 0 || walls_apply(b, e) < 0) {
         return EXIT_INIT;
