@@ -156,6 +156,10 @@ copy_checkout()
     cp -R tests/e2e "$data/$1/tests/"
     cp -R scripts image src "$data/$1/"
     [ ! -f build/cco ] || cp build/cco "$data/$1/build/"
+    if [ -f build/musl/bin/escape ]; then
+        mkdir -p "$data/$1/build/musl/bin"
+        cp build/musl/bin/escape "$data/$1/build/musl/bin/"
+    fi
     cp "build/test/engines/$1" "$data/$1/build/test/engines/"
     chown -R "$tester:" "$data/$1"
 }

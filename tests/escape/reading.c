@@ -99,7 +99,9 @@ static const char *device(const struct world *w, const struct attempt *a)
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     }
     if (fd < 0) {
-        return failure(errno);
+        return errno == ENOENT && a->what[0] == '%'
+                   ? ABSENT
+                   : failure(errno); /* only root plants those */
     }
     return fstat(fd, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) ? OPEN : OWN;
 }
