@@ -206,7 +206,7 @@ static int add_bare(struct boot *b, struct arena *a, const struct plan *p, struc
     }
     b->bare = true;
     b->filter = 1 + SECCOMP_NO_NAMESPACES +
-                (p->native->landlock_abi < LANDLOCK_ABI_TRUNCATE ? SECCOMP_NO_TRUNCATE : 0);
+                (landlock_abi() < LANDLOCK_ABI_TRUNCATE ? SECCOMP_NO_TRUNCATE : 0);
     return 0;
 }
 

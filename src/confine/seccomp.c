@@ -149,7 +149,7 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
             rows[n++] = &table[i];
         }
     }
-    qsort(rows, n, sizeof(rows[0]), by_number);
+    qsort(rows, n, sizeof(void *), by_number);
     load(&p, offsetof(struct seccomp_data, arch));
     put(&p, BPF_JMP | BPF_JEQ | BPF_K, seccomp_arch(), 1, 0);
     answer(&p, ENOSYS);

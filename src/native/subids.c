@@ -16,7 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { RANGES_MAX = 32, ID_MAX = UINT32_MAX - 1, TOOL_MS = 10000, STDERR_MAX = 512 };
+static const uint64_t id_max = UINT32_MAX - 1;
+
+enum { RANGES_MAX = 32, TOOL_MS = 10000, STDERR_MAX = 512 };
 
 /* A directory that an agent could write to must not tell who writes the maps: PATH does not count. */
 static const char *find_tool(const char *root, const char *name, struct arena *a)
@@ -45,9 +47,9 @@ static bool read_range(struct str line, const struct facts *f, struct arena *a,
     (void)str_cut(&line, ':', &first);
     return (str_eq_c(name, f->user) ||
             str_eq_c(name, arena_printf(a, "%llu", (unsigned long long)f->uid))) &&
-           str_u64(first, 10, ID_MAX, &out->first) &&
-           str_u64(str_trim(line), 10, ID_MAX, &out->count) && out->first > 0 &&
-           out->count > 0 && out->count <= ID_MAX - out->first;
+           str_u64(first, 10, id_max, &out->first) &&
+           str_u64(str_trim(line), 10, id_max, &out->count) && out->first > 0 &&
+           out->count > 0 && out->count <= id_max - out->first;
 }
 
 /* The user's own number is there already. */
