@@ -16,15 +16,17 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EVENTS_SIZE = 4096 };
+enum { EVENTS_SIZE = 4096, NS_PER_MS = 1000000 };
 
 void watch_init(struct watch *w)
 {
-    *w = (struct watch){.notify = -1, .timer = -1, .done = -1, .store_wd = -1, .copy_wd = -1};
+    *w = (struct watch){
+        .notify = -1, .timer = -1, .late = -1, .done = -1, .store_wd = -1, .copy_wd = -1};
 }
 
 static int look_at(struct watch *w, int fd, struct err *e)
@@ -45,32 +47,80 @@ static int every(struct watch *w, time_t seconds, struct err *e)
     return look_at(w, w->timer, e);
 }
 
+static struct watch_seen see(const char *path)
+{
+    struct stat st;
+
+    return path == NULL || stat(path, &st) < 0
+               ? (struct watch_seen){0}
+               : (struct watch_seen){st.st_dev, st.st_ino, st.st_size, st.st_mtim};
+}
+
+static bool differs(const char *path, const struct watch_seen *before)
+{
+    const struct watch_seen now = see(path);
+
+    return now.dev != before->dev || now.ino != before->ino || now.size != before->size ||
+           now.changed.tv_sec != before->changed.tv_sec ||
+           now.changed.tv_nsec != before->changed.tv_nsec;
+}
+
+static int find_files(struct watch *w, const struct journal *j, struct err *e)
+{
+    const struct itimerspec when = {.it_value.tv_nsec = (long)WATCH_LATE_MS * NS_PER_MS};
+
+    w->copy = path_join(&w->arena, w->dir, JOURNAL_LOGIN);
+    if (j->store.kind == STORE_FILE) {
+        char *real = realpath(j->store.path, NULL);
+
+        w->store =
+            real != NULL ? arena_strdup(&w->arena, real) : path_clean(&w->arena, j->store.path);
+        w->store_name = path_base(w->store);
+        free(real);
+    }
+    w->copy_seen = see(w->copy);
+    w->store_seen = see(w->store);
+    w->late = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (w->late < 0 || timerfd_settime(w->late, 0, &when, NULL) < 0) {
+        return err_sys(e, "timerfd");
+    }
+    return look_at(w, w->late, e);
+}
+
 /* The copy itself; and the directory of the host's file, for one that is renamed into its place is another file. */
-static int watch_files(struct watch *w, const struct journal *j, struct err *e)
+static int watch_files(struct watch *w, struct err *e)
 {
     w->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (w->notify < 0) {
         return err_sys(e, "inotify");
     }
-    w->copy_wd = inotify_add_watch(w->notify, path_join(&w->arena, w->dir, JOURNAL_LOGIN),
-                                   IN_CLOSE_WRITE | IN_MODIFY);
-    if (w->copy_wd < 0) {
+    w->copy_wd = inotify_add_watch(w->notify, w->copy, IN_CLOSE_WRITE | IN_MODIFY);
+    if (w->store != NULL) {
+        w->store_wd = inotify_add_watch(w->notify, path_dir(&w->arena, w->store),
+                                        IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR);
+    }
+    if (w->copy_wd < 0 || (w->store != NULL && w->store_wd < 0)) {
         return err_sys(e, "inotify");
     }
-    if (j->store.kind == STORE_FILE) {
-        char *real = realpath(j->store.path, NULL);
-        const char *path =
-            real != NULL ? arena_strdup(&w->arena, real) : path_clean(&w->arena, j->store.path);
+    return look_at(w, w->notify, e);
+}
 
-        free(real);
-        w->store_name = path_base(path);
-        w->store_wd = inotify_add_watch(w->notify, path_dir(&w->arena, path),
-                                        IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR);
-        if (w->store_wd < 0) {
-            return err_sys(e, "inotify");
+/* True where something was written before anybody watched. */
+static bool begin(struct watch *w)
+{
+    struct err ignored = {0}; /* then files are looked at now and then */
+
+    if (watch_files(w, &ignored) < 0) {
+        fd_close(&w->notify);
+        if (w->timer < 0 && every(w, WATCH_KEYCHAIN_S, &ignored) < 0) {
+            fd_close(&w->timer);
         }
     }
-    return look_at(w, w->notify, e);
+    if (differs(w->copy, &w->copy_seen)) {
+        (void)exchange_trim(w->dir);
+        return true;
+    }
+    return differs(w->store, &w->store_seen);
 }
 
 static int open_watch(struct watch *w, const char *dir, struct err *e)
@@ -98,13 +148,14 @@ static int open_watch(struct watch *w, const char *dir, struct err *e)
     if (j.store.kind == STORE_KEYCHAIN && every(w, WATCH_KEYCHAIN_S, e) < 0) {
         return -1;
     }
-    return watch_files(w, &j, e);
+    return find_files(w, &j, e);
 }
 
 static void close_all(struct watch *w)
 {
     fd_close(&w->notify);
     fd_close(&w->timer);
+    fd_close(&w->late);
     fd_close(&w->done);
     if (w->fd > 0) {
         (void)close(w->fd);
@@ -215,8 +266,15 @@ void watch_step(struct watch *w)
     char ticks[8];
     bool changed = w->notify >= 0 && take_events(w);
 
+    if (w->late >= 0 && fd_read(w->late, ticks, sizeof(ticks)) > 0) {
+        fd_close(&w->late);
+        changed = begin(w);
+    }
     if (w->timer >= 0 && fd_read(w->timer, ticks, sizeof(ticks)) > 0) {
         changed = true;
+        if (w->copy != NULL && w->notify < 0) {
+            (void)exchange_trim(w->dir);
+        }
     }
     if (w->done >= 0 && poll(&done, 1, 0) > 0) {
         reap(w);

@@ -39,6 +39,7 @@ static void files(void)
     watch_init(&w);
     watch_open(&w, session_dir, no_env, &e);
     ok(w.fd > 0 && e.kind == ERR_NONE, "a session with a login is watched %s", e.text);
+    ok(w.notify < 0, "not at once: to stop watching takes long");
     put_host(login_text(2, "u"));
     ok(comes(in_tmp("session/" JOURNAL_LOGIN), "\"a2\""), "a login written in place is seen");
     (void)snprintf(temp, sizeof(temp), "%s", in_tmp("claude/temp"));
@@ -47,9 +48,31 @@ static void files(void)
     ok(comes(in_tmp("session/" JOURNAL_LOGIN), "\"a3\""), "so is one renamed into its place");
     put_box(login_text(4, "u"));
     ok(comes(in_tmp("claude/.credentials.json"), "\"r4\""), "and the sandbox's own");
+    ok(w.notify >= 0, "files are watched by now");
     put_file(in_tmp("claude/other"), "x");
     watch_close(&w);
     ok(w.fd == 0 && w.child == 0, "closed");
+    watch_close(&w);
+}
+
+/* Nobody else's change starts anything. */
+static void quiet(void)
+{
+    struct pollfd p = {.fd = -1, .events = POLLIN};
+    struct err e = {0};
+
+    watch_open(&w, session_dir, no_env, &e);
+    p.fd = w.fd;
+    is_int(poll(&p, 1, PATIENCE_MS), 1, "watching begins by itself");
+    watch_step(&w);
+    ok(w.notify >= 0 && w.done < 0 && w.child == 0, "with no child where nothing has changed");
+    watch_close(&w);
+    watch_open(&w, session_dir, no_env, &e);
+    p.fd = w.fd;
+    put_host(login_text(5, "u"));
+    is_int(poll(&p, 1, PATIENCE_MS), 1, "what was written before");
+    watch_step(&w);
+    ok(w.notify >= 0 && w.done >= 0, "is seen then");
     watch_close(&w);
 }
 
@@ -94,6 +117,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     files();
+    quiet();
     helper();
     nothing();
     tmpdir_remove();
