@@ -275,7 +275,7 @@ static const struct attempt attempts[] = {
     LIST("/sys/class/block", "ENOENT docker=OPEN|OWN bare=EACCES", "disks"),
     LIST("/sys/kernel/debug", "ENOENT docker=EMPTY|EACCES|EPERM|ENOENT|OPEN bare=EACCES|ENOENT", "the kernel's inside"),
     LIST("/sys/firmware", "ENOENT docker=EMPTY|EACCES|ENOENT bare=EACCES|ENOENT", "the machine's inside"),
-    FILE_OF("/etc/shadow", "EACCES docker=OWN docker-rootless=OWN|EACCES out=OPEN out-user=EACCES", "passwords to be guessed"),
+    FILE_OF("/etc/shadow", "EACCES docker=OWN|EACCES out=OPEN out-user=EACCES", "passwords to be guessed"),
     FILE_OF("/etc/gshadow", "EACCES|ENOENT docker=OWN|EACCES out=OPEN out-user=EACCES", "the same"),
     FILE_OF("/etc/sudoers", "EACCES|ENOENT docker=ENOENT|OWN", "who may become root"),
     FILE_OF("/etc/ssl/private/x", "EACCES|ENOENT docker=ENOENT|EACCES", "keys of servers"),
