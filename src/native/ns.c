@@ -10,6 +10,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,7 +18,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MAP_SIZE = 64 };
+enum { MAP_SIZE = 64, NR_CLONE3 = 435 };
+
+static const uint64_t INTO_CGROUP = 0x200000000;
 
 pid_t ns_fork(bool own_network, struct err *e)
 {
@@ -32,6 +35,38 @@ pid_t ns_fork(bool own_network, struct err *e)
         (void)refusal_mark(e, REFUSAL_CLONE);
     }
     return pid;
+}
+
+/* clone3(2), up to what CLONE_INTO_CGROUP (Linux 5.7) needs. */
+struct clone_how {
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
+        set_tid_size, cgroup;
+};
+
+pid_t ns_fork_in(const char *group, bool own_network, bool *inside, struct err *e)
+{
+    int fd = file_open(group, O_RDONLY | O_DIRECTORY, 0, e);
+    struct clone_how how = {
+        .flags = INTO_CGROUP | CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
+                 CLONE_NEWUTS | (own_network ? CLONE_NEWNET : 0U),
+        .exit_signal = SIGCHLD,
+        .cgroup = (uint64_t)fd,
+    };
+    pid_t pid;
+
+    *inside = false;
+    if (fd < 0) {
+        return -1;
+    }
+    pid = (pid_t)syscall(NR_CLONE3, &how, sizeof(how));
+    *inside = pid >= 0;
+    fd_close(&fd);
+    return pid >= 0 ? pid : ns_fork(own_network, e);
+}
+
+int ns_own_groups(struct err *e)
+{
+    return unshare(CLONE_NEWCGROUP) < 0 ? err_sys(e, "a namespace of control groups") : 0;
 }
 
 static int write_map(const char *path, const char *text, struct err *e)

@@ -33,7 +33,8 @@ struct making {
     const struct sig *sig;
     const struct native_how *how;
     int report[2];
-    int maps[2]; /* of --subids: init's end, and who has the maps written */
+    bool in_group; /* it was made in its control group */
+    int maps[2];   /* of --subids: init's end, and who has the maps written */
 };
 
 /* Who cannot be looked into has files in /proc that are root's: for as long as it takes to write them we can. */
@@ -54,7 +55,8 @@ static int go_inside(const struct making *m, struct err *e)
 {
     bool own_network = m->p->network == PLAN_NET_NONE;
 
-    return map_self(m, e) < 0 || (own_network && ns_loopback(e) < 0) ||
+    return (m->in_group && ns_own_groups(e) < 0) || map_self(m, e) < 0 ||
+                   (own_network && ns_loopback(e) < 0) ||
                    root_build(m->layout, m->ready, !tree_has_api(), e) < 0
                ? -1
                : 0;
@@ -196,6 +198,27 @@ static int open_outside(struct making *m, struct layout *l, struct arena *a, str
     return 0;
 }
 
+/* As fork(2). */
+static pid_t fork_init(struct making *m, struct err *e)
+{
+    bool own_network = m->p->network == PLAN_NET_NONE;
+
+    if (m->p->bare) {
+        return plain_fork(e);
+    }
+    return m->how->group != NULL ? ns_fork_in(m->how->group, own_network, &m->in_group, e)
+                                 : ns_fork(own_network, e);
+}
+
+/* What is to be done from outside before init can do its part. */
+static int help_init(const struct making *m, pid_t pid, struct sig *sig, struct err *e)
+{
+    if (m->how->group != NULL && !m->in_group && cgroup_enter(m->how->group, pid, e) < 0) {
+        return -1;
+    }
+    return m->p->subids ? subids_write(m->p, pid, m->maps[1], sig, e) : 0;
+}
+
 int native_start(struct native *n, const struct plan *p, const struct native_how *how,
                  struct sig *sig, struct err *e)
 {
@@ -224,7 +247,7 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
         (void)err_sys(e, "a line to the sandbox's first process");
         goto out;
     }
-    n->pid = p->bare ? plain_fork(e) : ns_fork(p->network == PLAN_NET_NONE, e);
+    n->pid = fork_init(&m, e);
     if (n->pid == 0) {
         child(&m);
     }
@@ -234,8 +257,7 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     n->ours = true;
     fd_close(&m.report[1]);
     fd_close(&m.maps[0]);
-    rc = watch(n, e) < 0 || (how->group != NULL && cgroup_enter(how->group, n->pid, e) < 0) ||
-                 (p->subids && subids_write(p, n->pid, m.maps[1], sig, e) < 0)
+    rc = watch(n, e) < 0 || help_init(&m, n->pid, sig, e) < 0
              ? -1
              : hear_report(m.report[0], sig, e);
     if (rc < 0) {

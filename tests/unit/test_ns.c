@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 enum { FORBIDDEN = 77 };
@@ -89,6 +90,59 @@ static int in_child(bool own_network, int (*f)(void))
     return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
 }
 
+/* Where groups of version 2 can be made, if only as root: 0 where the child is in there, and sees it as the root. */
+static int in_group(void)
+{
+    static char text[4096];
+    FILE *f;
+    size_t len;
+
+    if (ns_own_groups(&(struct err){0}) < 0) {
+        return 2;
+    }
+    f = fopen("/proc/self/cgroup", "re");
+    len = f == NULL ? 0 : fread(text, 1, sizeof(text) - 1, f);
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    text[len] = '\0';
+    return strstr(text, "0::/\n") != NULL ? 0 : 3;
+}
+
+static void begins_in_a_group(void)
+{
+    static const char *const roots[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+    char path[64] = "";
+    struct err e = {0};
+    bool inside = false;
+    int status = -1;
+    pid_t pid;
+
+    for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]) && path[0] == '\0'; i++) {
+        char file[64];
+
+        (void)snprintf(file, sizeof(file), "%s/cgroup.procs", roots[i]);
+        (void)snprintf(path, sizeof(path), "%s/cco-test-%d", roots[i], (int)getpid());
+        if (access(file, W_OK) < 0 || mkdir(path, 0755) < 0) {
+            path[0] = '\0';
+        }
+    }
+    if (path[0] == '\0') {
+        ok(true, "a control group # SKIP none can be made");
+        return;
+    }
+    pid = ns_fork_in(path, true, &inside, &e);
+    if (pid == 0) {
+        _exit(in_group());
+    }
+    (void)waitpid(pid, &status, 0);
+    ok(inside, "the child is made in there");
+    is_int(WEXITSTATUS(status), 0, "and that is its root");
+    is_int(rmdir(path), 0, "which is empty once it has ended");
+    ok(ns_fork_in(path, false, &inside, &e) < 0 && strstr(e.text, path) != NULL && !inside,
+       "a group that is gone is an error");
+}
+
 int main(void)
 {
     int got;
@@ -104,5 +158,6 @@ int main(void)
     is_int(in_child(false, maps_once), 0, "maps are written once");
     is_int(in_child(false, somebody_else), 0, "nobody else's number is to be had");
     is_int(in_child(true, localhost), 0, "a network that consists of localhost");
+    begins_in_a_group();
     return done_testing();
 }
