@@ -9,6 +9,7 @@
 #include <linux/securebits.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -130,9 +131,25 @@ static int verify(const struct boot *b, bool emptied, struct err *e)
     return 0;
 }
 
+/* A crash would have a program of the machine's, root's as often as not, look into what an agent made. 1 byte is the one limit
+ * that keeps that program from being started, and it leaves no room for a file: fs/coredump.c, core(5). Where cco itself may
+ * not have more than none, it stays at that. */
+static int no_cores(const struct boot *b, struct err *e)
+{
+    const struct rlimit none = {1, 1};
+
+    return b->single && setrlimit(RLIMIT_CORE, &none) < 0 && errno != EPERM
+               ? err_sys(e, "limit of core files")
+               : 0;
+}
+
 int drop_privileges(const struct boot *b, struct err *e)
 {
     bool empties = false;
+
+    if (no_cores(b, e) < 0) {
+        return -1;
+    }
 
     if (b->keep_root) {
         return set_ids(b, e);

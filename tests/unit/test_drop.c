@@ -6,6 +6,7 @@
 #include "tap.h"
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,6 +45,7 @@ static int dropped(uint64_t uid)
 static int dropped_without_rights(bool bare)
 {
     struct boot b = {.uid = 4321, .gid = 4321, .single = true, .bare = bare};
+    struct rlimit cores = {0};
     struct err e = {0};
 
     if (setresgid(4321, 4321, 4321) < 0 || setresuid(4321, 4321, 4321) < 0) {
@@ -51,6 +53,9 @@ static int dropped_without_rights(bool bare)
     }
     if (drop_privileges(&b, &e) < 0) {
         return strstr(e.text, "drop capability") != NULL ? 1 : 2;
+    }
+    if (getrlimit(RLIMIT_CORE, &cores) < 0 || cores.rlim_max > 1) {
+        return 4;
     }
     return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : 3;
 }
@@ -121,7 +126,8 @@ int main(void)
     is_int(in_child(12345), 0,
            "an ordinary user: no capability, no way back, the same session");
     is_int(without_rights(false), 1, "who may not empty the bounding set has not dropped it");
-    is_int(without_rights(true), 0, "but without namespaces that has to do");
+    is_int(without_rights(true), 0,
+           "but without namespaces that has to do; cores are nobody's business");
     is_int(in_child(0), 0, "uid 0 without its capabilities");
     is_int(group_in_child("4999", 4999), 0, "a further group by its number");
     is_int(group_in_child("/etc/shadow", st.st_gid), 0, "and by what belongs to it");
