@@ -10,6 +10,7 @@
 #include "native/native.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { NOTE_MAX = 64, SOCKET_MODE = 0600 };
 
@@ -106,6 +107,7 @@ int native_container_start(struct container *c, const struct engine_boot *how, s
         return err_wrap(e, "hide what only root may read");
     }
     if (how->takeover != NULL) {
+        (void)unlink(how->takeover); /* the session's lock is ours: nobody else listens there */
         with.listener = local_listen(how->takeover, SOCKET_MODE, e);
         if (with.listener < 0) {
             return -1;
