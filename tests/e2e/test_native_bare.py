@@ -102,15 +102,12 @@ def test_a_proc_that_is_covered(box):
 
 
 def test_a_terminal(bare):
-    argv = bare.argv("shell")
-    terminal = Terminal(argv, bare.env, bare.project)
+    terminal = Terminal(bare.argv("shell"), bare.env, bare.project)
     terminal.wait_for(Terminal.is_raw)
-    terminal.type("stty size; tty; trap 'echo $((6 * 7))x' INT; echo $((2 * 8))y\n")
-    terminal.wait_for("24 80").wait_for("/dev/pts/").wait_for("16y")
+    terminal.type("stty size; tty; exec sh -c 'trap \"stty size; exit 5\" INT; echo $((6 * 7))x; while :; do sleep 0.1; done'\n")
+    terminal.wait_for("24 80").wait_for("/dev/pts/").wait_for("42x")
     terminal.resize(30, 100)
     terminal.type("\x03")
-    terminal.wait_for("42x")
-    terminal.type("stty size; exit 5\n")
     terminal.wait_for("30 100")
     assert terminal.wait() == 5
 
