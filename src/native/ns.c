@@ -20,7 +20,7 @@
 
 enum { MAP_SIZE = 64, NR_CLONE3 = 435 };
 
-static const uint64_t INTO_CGROUP = 0x200000000;
+static const uint64_t into_cgroup = 0x200000000; /* CLONE_INTO_CGROUP */
 
 pid_t ns_fork(bool own_network, struct err *e)
 {
@@ -47,7 +47,7 @@ pid_t ns_fork_in(const char *group, bool own_network, bool *inside, struct err *
 {
     int fd = file_open(group, O_RDONLY | O_DIRECTORY, 0, e);
     struct clone_how how = {
-        .flags = INTO_CGROUP | CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
+        .flags = into_cgroup | CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
                  CLONE_NEWUTS | (own_network ? CLONE_NEWNET : 0U),
         .exit_signal = SIGCHLD,
         .cgroup = (uint64_t)fd,
