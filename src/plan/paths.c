@@ -138,9 +138,10 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
         }
         return missing(o, e);
     }
-    if (o->access == ACCESS_READ && unengined_shows(b, n->physical) &&
+    /* Read-only, too; but of root's, what only root may read is not there. */
+    if (o->access == ACCESS_READ && b->f->uid != 0 && unengined_shows(b, n->physical) &&
         strcmp(n->target, n->physical) == 0) {
-        return 0; /* read-only, too */
+        return 0;
     }
     if (is_visible(b, n->target, n->physical) && (o->of_claude || o->access == ACCESS_WRITE)) {
         return 0;

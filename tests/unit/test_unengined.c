@@ -69,6 +69,8 @@ static void what_only_an_engine_can_do(void)
     refused((struct opts){.network = NETWORK_BRIDGE}, "--network bridge");
 }
 
+static bool with_root;
+
 static int with_path(enum opts_access access, const char *path, enum fact_type type)
 {
     static struct opts_path named;
@@ -76,12 +78,23 @@ static int with_path(enum opts_access access, const char *path, enum fact_type t
     struct opts o = {.engine = ENGINE_NATIVE, .paths = &named, .path_count = 1};
 
     machine();
+    f.uid = with_root ? 0 : f.uid;
     named = (struct opts_path){
         .path = path, .access = access, .option = access == ACCESS_HIDE ? "--deny" : "--ro"};
     fact = (struct fact_named){.target = path, .physical = path, .type = type, .id = "1:1"};
     f.named = &fact;
     f.named_count = 1;
     return build(&o);
+}
+
+static bool is_mounted(const char *path)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < p.mount_count; i++) {
+        found = found || strcmp(p.mounts[i].target, path) == 0;
+    }
+    return found;
 }
 
 static bool is_hidden(const char *path)
@@ -107,6 +120,11 @@ static void what_the_machine_shows_can_be_hidden(void)
     ok(with_path(ACCESS_HIDE, "/usr", FACT_DIR) < 0 && e.kind == ERR_USAGE,
        "what nothing runs without stays: %s", e.text);
     is_int(with_path(ACCESS_READ, "/usr/share", FACT_DIR), 0, "what can be read anyway");
+    ok(!is_mounted("/usr/share"), "is not mounted once more");
+    with_root = true;
+    is_int(with_path(ACCESS_READ, "/etc/key", FACT_FILE), 0, "what only root may read");
+    ok(is_mounted("/etc/key"), "is there where it is asked for");
+    with_root = false;
     machine();
     f.native.no_namespaces = "because";
     f.native.landlock_abi = 5;
