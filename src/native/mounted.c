@@ -65,14 +65,16 @@ static int read_line(struct str line, struct arena *a, struct mounted *out, stru
 
     for (int i = 0; i <= FIELDS_BEFORE_PATH; i++) {
         if (line.len == 0) {
-            return err_set(e, ERR_FORMAT, "the mount table: a short line");
+            (void)err_set(e, ERR_FORMAT, "the mount table: a short line");
+            return -1;
         }
         (void)str_cut(&line, ' ', &field);
     }
     *out = (struct mounted){.path = unescape(a, field)};
     (void)str_cut(&line, ' ', &field);
     if (out->path[0] != '/' || field.len == 0) {
-        return err_set(e, ERR_FORMAT, "the mount table: a line of an unknown form");
+        (void)err_set(e, ERR_FORMAT, "the mount table: a line of an unknown form");
+        return -1;
     }
     while (field.len > 0) {
         (void)str_cut(&field, ',', &option);
@@ -89,7 +91,7 @@ int mounted_below(struct str table, const char *path, struct arena *a, struct mo
     *out = NULL;
     *count = 0;
     while (table.len > 0) {
-        struct mounted m;
+        struct mounted m = {0};
         struct str line = {0};
         bool again = false;
 

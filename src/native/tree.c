@@ -66,9 +66,11 @@ static int failed(const char *path, struct err *e)
                : err_sys(e, "%s", path);
 }
 
-static int open_copy(struct tree *t, int dir, const char *source, int empty,
-                     const struct attributes *attr, const char *shown, struct err *e)
+static int open_copy(struct tree *t, int dir, const char *source, const struct attributes *attr,
+                     const char *shown, struct err *e)
 {
+    int empty = source[0] == '\0' ? AT_EMPTY_PATH : 0;
+
     t->fd =
         (int)syscall(NR_OPEN_TREE, dir, source, OPEN_TREE_COPY | O_CLOEXEC | RECURSIVE | empty);
     if (t->fd < 0) {
@@ -94,7 +96,7 @@ static int open_source(struct tree *t, int dir, const char *source, const char *
         t->fd = empty != 0 ? fcntl(dir, F_DUPFD_CLOEXEC, 3) : open(source, O_PATH | O_CLOEXEC);
         return t->fd < 0 ? failed(shown, e) : 0;
     }
-    return open_copy(t, dir, source, empty, &attr, shown, e);
+    return open_copy(t, dir, source, &attr, shown, e);
 }
 
 int tree_open(struct tree *t, const char *source, unsigned flags, bool by_name, struct err *e)
@@ -113,7 +115,7 @@ int tree_open_masked(struct tree *t, const char *source, unsigned flags, int mas
     };
 
     *t = (struct tree){.fd = -1, .flags = flags};
-    return open_copy(t, AT_FDCWD, source, 0, &attr, source, e);
+    return open_copy(t, AT_FDCWD, source, &attr, source, e);
 }
 
 int tree_lock(int place, const char *path, unsigned flags, bool by_name, struct err *e)
