@@ -20,7 +20,7 @@ static int hint(struct err *e, const struct refusal *r)
                            : err_hint(e, "Use a Docker engine: --engine docker");
 }
 
-/* Without mounts: what only root may read is left out one by one. */
+/* Without mounts: what not everybody may read is left out one by one. */
 static void unmask(struct app *app)
 {
     struct fact_native *n = &app->facts.native;
@@ -28,7 +28,7 @@ static void unmask(struct app *app)
     for (size_t i = 0; i < n->top_count; i++) {
         n->tops[i].masked = false;
     }
-    if (app->facts.uid == 0 && n->hidden_count == 0) {
+    if (n->hidden_count == 0) {
         host_native_hide(&app->arena, n);
     }
 }

@@ -186,9 +186,9 @@ void app_use_native(struct app *app)
     host_native(app->env, &app->arena, &app->facts);
     if (app->facts.uid == 0) {
         engine_mask(&app->engine, &app->facts.native, &app->arena);
-        if (!is_masked(&app->facts.native, "etc")) {
-            host_native_hide(&app->arena, &app->facts.native);
-        }
+    }
+    if (!is_masked(&app->facts.native, "etc")) {
+        host_native_hide(&app->arena, &app->facts.native);
     }
     if (app->opts.subids) {
         subids_find("", &app->arena, &app->facts);

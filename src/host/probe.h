@@ -19,7 +19,8 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
 /* What a sandbox out of this machine's own files needs to know of them: f->native. host_probe() comes first. */
 void host_native(char *const *env, struct arena *a, struct facts *f);
 
-/* What only root may read in /etc, at this moment: n->hidden. For root, where /etc is not masked. */
+/* What we may read in /etc, at this moment, and not everybody: n->hidden. For root, where /etc is not masked, and for who is in
+ * groups, whose rights go along into a sandbox; for others nothing is done. */
 void host_native_hide(struct arena *a, struct fact_native *n);
 
 /* What o->paths lead to: f->named. host_probe() comes first. */

@@ -77,7 +77,7 @@ static void system_directories(struct drawer *d)
         }
     }
     for (size_t i = 0; i < n->hidden_count; i++) {
-        struct step *s = add(d, STEP_HIDE, n->hidden[i].path, "only root may read it");
+        struct step *s = add(d, STEP_HIDE, n->hidden[i].path, "not everybody may read it");
 
         s->is_dir = n->hidden[i].is_dir;
     }

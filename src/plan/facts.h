@@ -162,7 +162,7 @@ struct fact_native {
     bool
         adds_user; /* /etc/passwd does not have the user with this name and this home, and can be replaced */
     const struct fact_hidden
-        *hidden; /* what only root may read in /etc, where cco is root and it is not masked */
+        *hidden; /* what not everybody may read in /etc, and the sandbox could: probe.h */
     size_t hidden_count;
     const char *resolv_conf; /* where /etc/resolv.conf leads, outside of these; NULL: inside */
     const char *claude;      /* the program, as it was found; NULL: there is none */

@@ -71,8 +71,8 @@ def on_terminal(make_argv, options):
 
 
 class World:
-    def __init__(self, uid, gid):
-        self.uid, self.gid = uid, gid
+    def __init__(self, uid, gid, groups=()):
+        self.uid, self.gid, self.groups = uid, gid, list(groups)
         self.mark = "of-the-host-" + secrets.token_hex(8)
         self.name = "escape-" + secrets.token_hex(8)
         # a directory of its own, as pytest's are root's alone
@@ -165,7 +165,7 @@ class World:
         return facts
 
     def whoever(self):
-        return {} if os.getuid() == self.uid else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        return {} if os.getuid() == self.uid else {"user": self.uid, "group": self.gid, "extra_groups": self.groups}
 
     def call(self, argv, **kwargs):
         kwargs.setdefault("timeout", TIMEOUT)

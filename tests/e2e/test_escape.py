@@ -119,6 +119,27 @@ def test_where_namespaces_are_forbidden(world):
           [PYTHON, FORBID, "namespaces", world.cco, "--engine", "native", "--name", world.name, "shell"], modes=False)
 
 
+def whose_group():
+    """The group that may read the passwords of this machine; None where that is root's alone."""
+    try:
+        st = os.stat("/etc/shadow")
+    except FileNotFoundError:
+        return None
+    return st.st_gid if st.st_gid != 0 and st.st_mode & 0o040 else None
+
+
+@pytest.mark.skipif(not ROOT or whose_group() is None, reason="no group may read /etc/shadow, or we are not root")
+@pytest.mark.parametrize("world", [pytest.param((*an_ordinary_user(), [whose_group()]), id="user")], indirect=True)
+@pytest.mark.parametrize("bare", [False, True], ids=["namespaces", "bare"])
+def test_groups_give_nothing_away(world, bare):
+    """The kernel lets nobody but root leave a group."""
+    assert world.call(["/usr/bin/head", "-n", "1", "/etc/shadow"]).stdout.startswith("root:")
+    start = native(world)
+    if bare:
+        start = [PYTHON, FORBID, "namespaces", *start]
+    holds(world, place_for(world, "bare" if bare else "native"), start, modes=not bare)
+
+
 @docker_only("test_without_an_engine is that")
 @pytest.mark.parametrize("world", US, indirect=True)
 def test_in_a_container(world, engine_socket):

@@ -332,7 +332,7 @@ static const struct attempt attempts[] = {
     {"see whether capabilities", "can be had", capabilities, "EPERM out=OPEN out-user=EPERM", "what root may", 0, {NULL}},
     {"see whether", "the bounding set is empty", bounding, "NONE bare-user=OPEN out=OPEN", "what a program may become", 0, {NULL}},
     {"see whether", "no_new_privs is set", no_new_privileges, "NONE out=OPEN", "what a program may become", 0, {NULL}},
-    {"see whether", "groups of the host's are left", groups, "NONE out=NONE|OPEN", "files of those groups", 0, {NULL}},
+    {"see whether", "groups of the host's are left", groups, "NONE bare-user=NONE|OPEN out=NONE|OPEN", "files of those groups", 0, {NULL}},
     PRCTL("PR_SET_NO_NEW_PRIVS to 0", PR_SET_NO_NEW_PRIVS, 0, 0, "EINVAL", "setuid files"),
     PRCTL("PR_SET_SECCOMP to none", PR_SET_SECCOMP, 0, 0, "EINVAL", "no filter"),
     PRCTL("PR_CAP_AMBIENT", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, "EPERM", "what root may"),
