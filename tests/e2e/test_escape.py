@@ -4,6 +4,7 @@ none. Each ends as its table says, and the host is as it was."""
 
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 
@@ -110,6 +111,14 @@ def test_without_a_network(world):
 @pytest.mark.parametrize("world", EACH, indirect=True)
 def test_with_user_namespaces(world):
     holds(world, place_for(world, "userns"), native(world, "--allow-userns"))
+
+
+@pytest.mark.parametrize("world", EACH[-1:], indirect=True)
+def test_with_subordinate_ids(world):
+    """Files of theirs can be made inside, but nothing more of the host's is reached."""
+    if shutil.which("newuidmap") is None or world.uid == 0:
+        pytest.skip("no newuidmap, or only root to try it")
+    holds(world, "subids", native(world, "--subids"))
 
 
 @pytest.mark.skipif(LANDLOCK < 6, reason="Landlock of this kernel sees neither signals nor abstract sockets")

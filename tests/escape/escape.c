@@ -34,6 +34,7 @@ static const struct {
              {"userns", "native"},
              {"userns-user", "userns"},
              {"tty", "native"},
+             {"subids", "user"},
              {"docker-tty", "docker"},
              {"bare-user", "bare"},
              {"podman", "docker"},
