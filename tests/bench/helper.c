@@ -2,10 +2,11 @@
 /* Runs inside of the container: `helper echo` gives each byte of its raw terminal back until 'q';
  * `helper out BYTES` writes that many bytes of 80-column text; `helper later BYTES` does so for each byte it reads,
  * with "END!" behind it, until 'q'; `helper now` writes its first look at the clock, in ns; `helper before COMMAND...` writes it
- * and becomes the command; `helper took COMMAND...` writes how long the command took. */
+ * and becomes the command; `helper took COMMAND...` writes how long the command took, and its CPU time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -32,10 +33,16 @@ static int before(char **command)
     return 127;
 }
 
+static long long ns_of(struct timeval t)
+{
+    return (long long)t.tv_sec * 1000000000 + (long long)t.tv_usec * 1000;
+}
+
 static int took(char **command)
 {
     long long start = now_ns();
     pid_t pid = fork();
+    struct rusage used = {0};
     int status = 0;
 
     if (pid == 0) {
@@ -45,7 +52,12 @@ static int took(char **command)
     if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
         return 1;
     }
-    return tell(now_ns() - start);
+    start = now_ns() - start;
+    (void)getrusage(RUSAGE_CHILDREN, &used);
+    return printf("%lld %lld\n", start, ns_of(used.ru_utime) + ns_of(used.ru_stime)) > 0 &&
+                   fflush(stdout) == 0
+               ? 0
+               : 1;
 }
 
 static int echo_bytes(void)

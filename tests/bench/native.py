@@ -15,7 +15,7 @@ LOCKED = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys")
 DIRS_HIDDEN = ("/proc/acpi", "/proc/asound", "/proc/scsi")
 FILES_HIDDEN = ("/proc/kcore", "/proc/keys", "/proc/key-users", "/proc/latency_stats", "/proc/sched_debug", "/proc/timer_list",
                 "/proc/kallsyms", "/proc/kmsg")
-SOURCES = 40  # files that a compile takes
+SOURCES = 20  # files that a compile takes
 
 
 class Native:
@@ -31,10 +31,18 @@ class Native:
     def cco(self, *words):
         return [self.run.CCO, "--engine", "native", "shell", *words]
 
+    def plan(self):
+        return json.loads(subprocess.run([self.run.CCO, "--engine", "native", "--dry-run", "shell", "true"], env=self.env,
+                                         cwd=self.project, check=True, capture_output=True).stdout)
+
+    def outside(self, *words):
+        """With the plan's variables (a locale makes a compiler slower), and in a session of its own (the scheduler may count by
+        those)."""
+        return ["setsid", "-w", "env", *(f"{item['name']}={item['value']}" for item in self.plan()["env"] if "value" in item), *words]
+
     def bwrap(self, *words):
         """What cco's plan and its layout have, in bubblewrap's words. Its filter comes on descriptor 9."""
-        plan = json.loads(subprocess.run([self.run.CCO, "--engine", "native", "--dry-run", "shell", "true"], env=self.env,
-                                         cwd=self.project, check=True, capture_output=True).stdout)
+        plan = self.plan()
         command = ["bwrap", "--unshare-all", "--share-net", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
                    "--seccomp", "9", "--clearenv"]
         for item in plan["env"]:
@@ -109,7 +117,7 @@ def whole(native, runs):
     a, b = [], []
     for i in range(runs + 1):
         for command, out in ((ours, a), (theirs, b)):
-            took = int(native.out_of([native.helper, "took", *command])) / 1e6
+            took = int(native.out_of([native.helper, "took", *command]).split()[0]) / 1e6
             if i > 0:
                 out.append(took)
     native.run.row("native: wall time of `shell true` (bwrap)", a, b, "ms", [("a", 15)])
@@ -125,18 +133,19 @@ def compiling(native, runs):
                       + "; do gcc -O1 -Isources/inc -Isources/src -c \"$f\" -o \"$1/o.o\" || exit 1; done\n")
     outside = tempfile.mkdtemp(prefix="cco-bench-", dir="/dev/shm")
     try:
-        a, b = [], []
+        a, b = [], []  # pairs of wall and CPU time
         inner = ("took", "sh", "compile")
         for i in range(runs + 1):
             pair = [(a, native.cco("env", "TMPDIR=/dev/shm", native.helper, *inner, "/dev/shm")),
-                    (b, ["env", f"TMPDIR={outside}", native.helper, *inner, outside])]
+                    (b, native.outside("env", f"TMPDIR={outside}", native.helper, *inner, outside))]
             for out, command in pair if i % 2 else reversed(pair):  # whoever is second has it warmer
-                took = int(native.out_of(command)) / 1e6
+                took = [int(word) / 1e6 for word in native.out_of(command).split()]
                 if i > 0:
                     out.append(took)
     finally:
         shutil.rmtree(outside)
-    native.run.row("native: a compile inside (outside)", a, b, "ms", [("x", 1.02)])
+    for i, name in enumerate(("native: a compile inside (outside)", "  its CPU time")):
+        native.run.row(name, [pair[i] for pair in a], [pair[i] for pair in b], "ms", [("x", 1.02)])
 
 
 def init_memory(native, runs):
@@ -163,7 +172,14 @@ def init_memory(native, runs):
 
 def measure(run, runs, root):
     native = Native(run, root)
-    start(native, runs)
-    whole(native, runs)
-    compiling(native, max(3, runs // 2))
-    init_memory(native, runs)
+    store = pathlib.Path(native.env["HOME"]) / ".claude" / ".credentials.json"
+    store.parent.mkdir(exist_ok=True)
+    store.write_text(json.dumps({"claudeAiOauth": {"accessToken": "a", "refreshToken": "r", "expiresAt": 9999999999999}}))
+    store.chmod(0o600)  # as everybody has one: sessions have a copy, and watch it
+    try:
+        start(native, runs)
+        whole(native, runs)
+        compiling(native, max(3, runs // 2))
+        init_memory(native, runs)
+    finally:
+        store.unlink()
