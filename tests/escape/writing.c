@@ -155,7 +155,7 @@ static const char *link_into_project(const struct world *w, const struct attempt
     int rc;
 
     PREPARE(path)
-    if (a->nr == SYS_open) {
+    if (a->nr == SYS_openat) {
         int fd = open(path, O_RDONLY | O_CLOEXEC);
 
         if (fd < 0) {
@@ -301,7 +301,7 @@ static const struct attempt attempts[] = {
     CHANGE("rename", SYS_renameat2, "EBUSY|EROFS|EXDEV bare=EACCES out=OPEN"),
     CHANGE("remove", SYS_unlinkat, "EBUSY|EROFS bare=EACCES"),
     {"link into the project", "/etc/passwd", link_into_project, "EXDEV bare=EACCES|EXDEV bare-user=EACCES|EXDEV|EPERM", "a second name for a file of the system's", SYS_linkat, {NULL}},
-    {"link into the project, when open,", "/etc/passwd", link_into_project, "EXDEV bare=EACCES|EXDEV bare-user=EACCES|EXDEV|EPERM", "a second name for a file of the system's", SYS_open, {NULL}},
+    {"link into the project, when open,", "/etc/passwd", link_into_project, "EXDEV bare=EACCES|EXDEV bare-user=EACCES|EXDEV|EPERM", "a second name for a file of the system's", SYS_openat, {NULL}},
     {"link into the project", "~/.netrc", link_into_project, "ENOENT bare=EACCES|EXDEV out=OPEN", "a second name for a secret", SYS_linkat, {NULL}},
     {"link into the project", "~/.config/git/config", link_into_project, "EXDEV bare=EACCES|EXDEV out=OPEN", "a second name for what is read-only", SYS_linkat, {NULL}},
     {"link a file without a name to", "~/.claude/hooks", link_out, "EXDEV|EROFS bare=EXDEV|EACCES out=OPEN", "what the host's claude would run", 0, {NULL}},
