@@ -22,7 +22,7 @@ SHORT = 32  # strikes of each kind where it must be quick
 NATIVE = ("--engine", "native")
 DETACH = "\x1cd"
 PR_SET_CHILD_SUBREAPER = 36
-SLEEP = "31415926"
+SLEEP = str(30000000 + os.getpid())  # nobody else's
 IMAGE = ("--image", "debian:trixie-slim")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
