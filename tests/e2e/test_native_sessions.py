@@ -170,7 +170,7 @@ def test_killed_after_any_call_a_terminal_is_gone_or_can_be_stopped(strike, alon
         until(lambda: not alone.strangers(), 10)
         assert sessions(alone) == []
         swept(alone)
-    assert {"orphaned", "detached"} <= seen
+    assert "detached" in seen and ("orphaned" in seen or not LONG)
 
 
 def test_a_pipeline_ends_with_its_killed_cco(alone):
