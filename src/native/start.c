@@ -43,7 +43,9 @@ static int map_self(const struct making *m, struct err *e)
     const struct plan *p = m->p;
     int rc;
 
-    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) {
+        return err_sys(e, "write the user's number");
+    }
     rc = p->subids ? subids_await(m->maps[0], e) : ns_map_self((uid_t)p->uid, (gid_t)p->gid, e);
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) {
         return err_sys(e, "protect init's memory");

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -50,6 +51,13 @@ struct fault {
     bool met;
     char what[160]; /* "mount /tmp" */
 };
+
+/* The C libraries do not agree. */
+#ifdef __GLIBC__
+#define IOCTL_NUMBER unsigned long
+#else
+#define IOCTL_NUMBER int
+#endif
 
 static struct fault *fault;
 
@@ -163,7 +171,7 @@ long t_syscall(long nr, ...);
 int t_open(const char *path, int flags, ...);
 int t_openat(int dir, const char *path, int flags, ...);
 int t_fcntl(int fd, int what, ...);
-int t_ioctl(int fd, unsigned long what, ...);
+int t_ioctl(int fd, IOCTL_NUMBER what, ...);
 int t_prctl(int what, ...);
 
 pid_t t_fork(void)
@@ -263,7 +271,7 @@ int t_fcntl(int fd, int what, ...)
     return fails("fcntl %d %s", what, of(fd)) ? -1 : fcntl(fd, what, arg);
 }
 
-int t_ioctl(int fd, unsigned long what, ...)
+int t_ioctl(int fd, IOCTL_NUMBER what, ...)
 {
     va_list ap;
     void *arg;
@@ -271,7 +279,7 @@ int t_ioctl(int fd, unsigned long what, ...)
     va_start(ap, what);
     arg = va_arg(ap, void *);
     va_end(ap);
-    return fails("ioctl %#lx", what) ? -1 : ioctl(fd, (int)what, arg);
+    return fails("ioctl %#lx", (unsigned long)what) ? -1 : ioctl(fd, what, arg);
 }
 
 int t_prctl(int what, ...)

@@ -8,7 +8,7 @@
 /* What need not work, and why the sandbox is the same without. */
 static const struct {
     enum fault_who who;
-    const char *call; /* its beginning, or all of it */
+    const char *call; /* its beginning; with a '$' in the end all of it */
     const char *why;
 } harmless[] = {
     {FAULT_CCO, "syscall 442 ", "asks whether the kernel has a call: it has another way"},
@@ -17,7 +17,6 @@ static const struct {
     {FAULT_CCO, "read anon_inode:[signalfd]", "a signal is seen at the next look"},
     {FAULT_INIT, "syscall 442 ", "asks whether the kernel has a call"},
     {FAULT_INIT, "syscall 436 ", "descriptors are closed one by one then"},
-    {FAULT_INIT, "prctl 4 1", "root may write its maps anyway"},
     {FAULT_INIT, "prctl 4 0", "it has been said before, or the sandbox is not made"},
     {FAULT_INIT, "prctl 15 0", "a name for ps"},
     {FAULT_INIT, "clearenv", "the environment's memory is wiped besides"},
@@ -34,6 +33,9 @@ static const struct {
     {FAULT_INIT, "read /etc/hosts", "the same"},
     {FAULT_INIT, "open /sys/fs/cgroup", "a kill for want of memory is not told as one"},
     {FAULT_INIT, "mkdirat ", "it is there already"},
+    {FAULT_INIT, "openat ", "directories of links are made in another way, as the user"},
+    {FAULT_INIT, "open /$", "the same"},
+    {FAULT_INIT, "read /sys/fs/cgroup", "the same"},
     {FAULT_INIT, "setpgid", "the command does so as well"},
     {FAULT_INIT, "read pipe:", "why the command did not start: it did"},
     {FAULT_COMMAND, "sigprocmask", "the same signals"},
@@ -46,8 +48,11 @@ static const struct {
 static bool is_harmless(void)
 {
     for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++) {
-        if (fault->who == harmless[i].who &&
-            strncmp(fault->what, harmless[i].call, strlen(harmless[i].call)) == 0) {
+        const char *call = harmless[i].call;
+        size_t len = strcspn(call, "$");
+
+        if (fault->who == harmless[i].who && strncmp(fault->what, call, len) == 0 &&
+            (call[len] == '\0' || fault->what[len] == '\0')) {
             return true;
         }
     }
