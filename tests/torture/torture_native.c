@@ -422,8 +422,13 @@ int main(void)
     (void)mkdir(in_tmp("run"), 0700);
     fault =
         mmap(NULL, sizeof(*fault), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (fault == MAP_FAILED || prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) {
+    if (fault == MAP_FAILED) {
         abort();
+    }
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) { /* qemu has no such call */
+        ok(true, "faults # SKIP nobody would tell of what is left behind");
+        tmpdir_remove();
+        return done_testing();
     }
     put_namespaces();
     run(FULL, FAULT_CCO, 0, 0);
