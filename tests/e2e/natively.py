@@ -40,7 +40,7 @@ def limits(cco, env):
 
 def first_processes():
     """(pid, mount points) of each process that is the first one of a PID namespace below ours, if it is ours. No mount
-    points: it ends, and nobody knows whose it was."""
+    points: it ends, and only cco's note tells whose it was."""
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             status = status_of(process)
@@ -68,18 +68,21 @@ class Sessions:
         for note in self.base.glob("run/cco/*/init"):
             if note.read_text().split() == [str(pid), started(pid)]:
                 return note.parent.name
-        return f"pid-{pid}"
+        return None
 
     def all(self):
         found = []
         for pid, points in first_processes():
             project = str(self.base / "home" / "my project")
-            ours = [p for p in points or [project] if p.startswith(f"{self.base}/")]
-            if not ours:
-                continue
             try:
+                name = self.name(pid)
+                if not points and name is not None:
+                    points = [project]
+                ours = [p for p in points if p.startswith(f"{self.base}/")]
+                if not ours:
+                    continue
                 found.append({
-                    "Id": f"{pid}.{started(pid)}", "Names": ["/" + self.name(pid)], "State": "running", "Status": "Up",
+                    "Id": f"{pid}.{started(pid)}", "Names": ["/" + (name or f"pid-{pid}")], "State": "running", "Status": "Up",
                     "Labels": {"cco": "1", "cco.uid": str(os.getuid()),
                                "cco.project": project if project in ours else ours[0]}})
             except OSError:
