@@ -249,6 +249,27 @@ static const char *interpreter(struct finder *f, const char *physical)
     return arena_str(f->a, word);
 }
 
+/* PATH without what leads into the project: who may write there would decide which claude gets the login. */
+static char *const *outside_project(char *const *env, struct arena *a, const char *project)
+{
+    struct str rest = str_c(host_env(env, "PATH") != NULL ? host_env(env, "PATH") : "");
+    const char *path = "";
+    char **out = arena_array(a, 2, sizeof(*out));
+
+    while (rest.len > 0) {
+        struct str dir = {0};
+        const char *text;
+
+        (void)str_cut(&rest, ':', &dir);
+        text = arena_str(a, dir);
+        if (text[0] == '/' && !host_leads_through(a, text, project)) {
+            path = arena_printf(a, "%s%s%s", path, path[0] != '\0' ? ":" : "", text);
+        }
+    }
+    out[0] = arena_printf(a, "PATH=%s", path);
+    return out;
+}
+
 /* Where its installers put it, and PATH may not lead yet. */
 static const char *find_claude(struct finder *f, const char *home)
 {
@@ -264,16 +285,22 @@ static const char *find_claude(struct finder *f, const char *home)
     return found;
 }
 
-static void find_programs(char *const *env, struct arena *a, const char *home,
+static void find_programs(char *const *env, struct arena *a, const struct facts *facts,
                           struct fact_native *n)
 {
-    const char *real = host_physical(a, home);
-    struct finder f = {.env = env, .a = a, .n = n, .home = real != NULL ? real : home};
+    const char *real = host_physical(a, facts->home);
+    const char *project = facts->cwd_physical;
+    struct finder f = {.env = outside_project(env, a, project),
+                       .a = a,
+                       .n = n,
+                       .home = real != NULL ? real : facts->home};
     const char *physical;
     const char *node;
 
-    n->claude = find_claude(&f, home);
-    physical = n->claude == NULL ? NULL : host_physical(a, n->claude);
+    n->claude = find_claude(&f, facts->home);
+    physical = n->claude == NULL || host_leads_through(a, n->claude, project)
+                   ? NULL
+                   : host_physical(a, n->claude);
     if (physical == NULL) {
         n->claude = NULL;
         return;
@@ -300,5 +327,5 @@ void host_native(char *const *env, struct arena *a, struct facts *f)
     if (resolv != NULL && !is_shared(n, a, resolv)) {
         n->resolv_conf = resolv;
     }
-    find_programs(env, a, f->home, n);
+    find_programs(env, a, f, n);
 }

@@ -137,7 +137,9 @@ static void set_claude_argv(struct builder *b)
     struct plan *p = b->p;
 
     p->runs_claude = true;
-    strv_add(&p->argv, b->a, "claude");
+    /* the one that was found, whatever PATH leads to inside: it may lead into the project */
+    strv_add(&p->argv, b->a,
+             p->native != NULL && p->native->claude != NULL ? p->native->claude : "claude");
     if (!o->claude_subcommand) {
         if (!o->chose_permissions) {
             strv_add(&p->argv, b->a, "--dangerously-skip-permissions");

@@ -281,6 +281,15 @@ def test_claude_is_nothing_that_can_be_changed(inside):
     assert list(program.parent.iterdir()) == [program]
 
 
+@pytest.mark.parametrize("path", ["{}", "{}/bin", "."])
+def test_a_claude_of_the_project_is_passed_over(inside, path):
+    box = inside.box
+    for place in ("claude", "bin/claude"):
+        install(box.project / place, "#!/bin/sh\necho the project\n")
+    program = install(box.home / "tools/bin/claude", "#!/bin/sh\necho mine\n")
+    assert claude_is(box, f"{path.format(box.project)}:{program.parent}") == "mine\n"
+
+
 @pytest.mark.skipif(not without_claude(), reason="this machine has a claude in its system directories")
 def test_no_claude(real):
     result = real.cco("-p", "x", env={"PATH": STANDARD})

@@ -8,13 +8,18 @@
 static struct arena arena;
 static struct facts f;
 static char home[512];
+static const char *project = "/nowhere/project";
 
 /* With this PATH. */
 static const struct fact_native *look(const char *path)
 {
     char *env[] = {arena_strdup(&arena, arena_printf(&arena, "PATH=%s", path)), NULL};
 
-    f = (struct facts){.uid = getuid(), .gid = getgid(), .user = "nobody-at-all", .home = home};
+    f = (struct facts){.uid = getuid(),
+                       .gid = getgid(),
+                       .user = "nobody-at-all",
+                       .home = home,
+                       .cwd_physical = project};
     host_native(env, &arena, &f);
     return &f.native;
 }
@@ -79,10 +84,10 @@ static void the_user(void)
         ok(true, "a user whom the machine knows # SKIP not root");
         return;
     }
-    f = (struct facts){.user = "root", .home = "/root"};
+    f = (struct facts){.user = "root", .home = "/root", .cwd_physical = project};
     host_native((char *[]){NULL}, &arena, &f);
     ok(!f.native.adds_user, "root is known");
-    f = (struct facts){.user = "root", .home = "/somewhere"};
+    f = (struct facts){.user = "root", .home = "/somewhere", .cwd_physical = project};
     host_native((char *[]){NULL}, &arena, &f);
     ok(f.native.adds_user, "with another home he is not");
 }
@@ -187,6 +192,25 @@ static void a_script_of_the_shell(void)
        "a script of the shell needs nothing that is not there");
 }
 
+/* Who writes in the project does not choose who gets the login. */
+static void of_the_project(void)
+{
+    const char *other = arena_printf(&arena, "%s/other/claude", tmpdir);
+
+    project = arena_printf(&arena, "%s/project", tmpdir);
+    program(in_tmp("project/bin/claude"), "#!/bin/sh\n");
+    program(other, "#!/bin/sh\n");
+    (void)symlink("project/bin", in_tmp("by-link"));
+    is_str(look(arena_printf(&arena, "%s/project/bin:%s/by-link:.:%s/other", tmpdir, tmpdir,
+                             tmpdir))
+               ->claude,
+           other, "one in the project is passed over");
+    (void)unlink(other);
+    (void)symlink(in_tmp("project/bin/claude"), other);
+    ok(look(in_tmp("other"))->claude == NULL, "also where a link leads to it");
+    project = "/nowhere/project";
+}
+
 static void among_the_others(void)
 {
     const struct fact_native *n;
@@ -210,6 +234,7 @@ int main(void)
     a_binary();
     a_script_of_the_shell();
     among_the_others();
+    of_the_project();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();
