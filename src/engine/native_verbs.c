@@ -92,6 +92,8 @@ int native_container_create(struct container *c, const struct plan *p, struct ar
             container_free(c);
             return err_wrap(e, "limits");
         }
+        c->native->group =
+            c->group; /* it goes with the container, also if nothing is started in it */
     }
     return 0;
 }

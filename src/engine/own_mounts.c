@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/own_mounts.h"
 
+#include "native/mounted.h"
+
 #include <string.h>
 
 enum { ID_DIGITS = 64, SHORT_ID_DIGITS = 12 };
@@ -41,35 +43,6 @@ static bool next_line(struct str *text, struct line *out)
         }
     }
     return false;
-}
-
-static bool is_octal(struct str s, size_t i)
-{
-    for (size_t k = i; k < i + 3; k++) {
-        if (k >= s.len || s.p[k] < '0' || s.p[k] > '7') {
-            return false;
-        }
-    }
-    return s.p[i] <= '3';
-}
-
-/* The kernel writes blanks, line ends and backslashes as \ooo. */
-static const char *unquote(struct str s, struct arena *a)
-{
-    char *out = arena_str(a, s);
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.p[i] == '\\' && is_octal(s, i + 1)) {
-            out[n++] =
-                (char)((s.p[i + 1] - '0') << 6 | (s.p[i + 2] - '0') << 3 | (s.p[i + 3] - '0'));
-            i += 3;
-        } else {
-            out[n++] = s.p[i];
-        }
-    }
-    out[n] = '\0';
-    return out;
 }
 
 static bool is_engines_file(struct str target)
@@ -151,7 +124,7 @@ static const char *upper_dir(struct str options, struct arena *a)
 
         (void)str_cut(&options, ',', &option);
         if (str_starts(option, "upperdir=")) {
-            return unquote(str_drop(option, strlen("upperdir=")), a);
+            return mounted_unescape(str_drop(option, strlen("upperdir=")), a);
         }
     }
     return NULL;
@@ -170,7 +143,7 @@ static struct marks read_marks(struct str mountinfo, struct arena *a)
 
     while (next_line(&mountinfo, &l)) {
         if (str_eq_c(l.target, "/etc/hostname")) {
-            m.hostname = unquote(l.root, a);
+            m.hostname = mounted_unescape(l.root, a);
         } else if (str_eq_c(l.target, "/")) {
             m.upper = upper_dir(l.options, a);
         }
@@ -257,7 +230,7 @@ void own_targets(struct str mountinfo, struct arena *a, struct strv *out)
     struct line l;
 
     while (next_line(&mountinfo, &l)) {
-        strv_add(out, a, unquote(l.target, a));
+        strv_add(out, a, mounted_unescape(l.target, a));
     }
     strv_sort(out);
 }

@@ -12,20 +12,24 @@
 
 enum { FIELDS_BEFORE_PATH = 4 };
 
-static bool is_octal(char c)
+static bool is_octal(struct str s, size_t i)
 {
-    return c >= '0' && c <= '7';
+    for (size_t k = i; k < i + 3; k++) {
+        if (k >= s.len || s.p[k] < '0' || s.p[k] > '7') {
+            return false;
+        }
+    }
+    return s.p[i] <= '3';
 }
 
-/* "\040" and its like. */
-static const char *unescape(struct arena *a, struct str s)
+/* The kernel writes blanks, line ends and backslashes as \ooo. */
+const char *mounted_unescape(struct str s, struct arena *a)
 {
-    char *out = arena_alloc(a, s.len + 1);
+    char *out = arena_str(a, s);
     size_t n = 0;
 
     for (size_t i = 0; i < s.len; i++) {
-        if (s.p[i] == '\\' && s.len - i > 3 && is_octal(s.p[i + 1]) && is_octal(s.p[i + 2]) &&
-            is_octal(s.p[i + 3])) {
+        if (s.p[i] == '\\' && is_octal(s, i + 1)) {
             out[n++] =
                 (char)((s.p[i + 1] - '0') << 6 | (s.p[i + 2] - '0') << 3 | (s.p[i + 3] - '0'));
             i += 3;
@@ -70,7 +74,7 @@ static int read_line(struct str line, struct arena *a, struct mounted *out, stru
         }
         (void)str_cut(&line, ' ', &field);
     }
-    *out = (struct mounted){.path = unescape(a, field)};
+    *out = (struct mounted){.path = mounted_unescape(field, a)};
     (void)str_cut(&line, ' ', &field);
     if (out->path[0] != '/' || field.len == 0) {
         (void)err_set(e, ERR_FORMAT, "the mount table: a line of an unknown form");

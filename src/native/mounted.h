@@ -18,6 +18,9 @@ struct mounted {
 int mounted_below(struct str table, const char *path, struct arena *a, struct mounted **out,
                   size_t *count, struct err *e);
 
+/* A path of the table, without its escapes ("\040" and its like). Pure. */
+const char *mounted_unescape(struct str s, struct arena *a);
+
 /* Gives them these flags as well: MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC. mount(2), MS_REMOUNT | MS_BIND. */
 int mounted_restrict(const char *path, unsigned long flags, struct err *e);
 

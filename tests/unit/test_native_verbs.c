@@ -51,6 +51,32 @@ static void stop(void)
     container = NULL;
 }
 
+/* A session that fails before anything runs in it leaves no control group. */
+static void its_group(void)
+{
+    struct strv warnings = {0};
+    const char *group = in_tmp("groups/cco-limited");
+
+    (void)mkdir(in_tmp("groups"), 0755);
+    (void)mkdir(group, 0755);
+    put_file(in_tmp("groups/cgroup.subtree_control"), "pids");
+    put_file(in_tmp("groups/cco-limited/pids.max"), "max");
+    engine.place = (struct cgroup_place){.dir = arena_strdup(&world.arena, in_tmp("groups")),
+                                         .can = CGROUP_PIDS};
+    world.plan.name = "limited";
+    world.plan.pids_limit = 64;
+    err_reset(&e);
+    container = engine_create(&engine, &world.plan, NULL, &world.arena, &warnings, &e);
+    ok(container != NULL, "with limits %s", e.text);
+    (void)unlink(in_tmp("groups/cco-limited/pids.max"));
+    container_free(container);
+    ok(access(in_tmp("groups/cco-limited"), F_OK) < 0, "its control group goes with it");
+    container = NULL;
+    engine.place = (struct cgroup_place){0};
+    world.plan.name = "cco-test";
+    world.plan.pids_limit = 0;
+}
+
 static void to_its_end(void)
 {
     native_world_boot(&world, "exit 7");
@@ -162,6 +188,7 @@ static void all(void)
         return;
     }
     stop();
+    its_group();
     to_its_end();
     taken_up();
     ended();
