@@ -202,6 +202,18 @@ static int why_not_run(const char *program, struct arena *a, struct err *e)
     return failed == ENOENT || failed == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
 }
 
+/* In the child. Without a pid namespace nothing else ends it if init is killed, which may have been already. */
+static int end_with_init(const struct job *j, pid_t init, struct err *e)
+{
+    if (!j->boot->bare) {
+        return 0;
+    }
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
+        return err_sys(e, "end with init");
+    }
+    return getppid() != init ? err_set(e, ERR_EOF, "init has ended") : 0;
+}
+
 /* In the child. Comes back only with the reason why the command did not start. */
 static int become_command(const struct job *j, const int theirs[3], struct arena *a,
                           const struct sig *sig, struct err *e)
@@ -211,11 +223,6 @@ static int become_command(const struct job *j, const int theirs[3], struct arena
     char **env = make_env(b, a);
 
     own_group(j);
-    /* Without a pid namespace nothing else ends it if init is killed. */
-    if (b->bare && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
-        (void)err_sys(e, "end with init");
-        return EXIT_INIT;
-    }
     if (own_streams(j, theirs, e) < 0 || drop_privileges(b, e) < 0 || walls_apply(b, e) < 0) {
         return EXIT_INIT;
     }
@@ -243,6 +250,7 @@ void job_start(struct job *j, struct arena *a, const struct sig *sig)
     struct start_failure failure = {0};
     int theirs[3] = {-1, -1, -1};
     int fds[2] = {-1, -1};
+    const pid_t init = getpid();
     ssize_t got;
 
     if (fd_pipe(fds, &j->why) < 0 || (!j->boot->tty && open_pipes(j, theirs, &j->why) < 0)) {
@@ -251,7 +259,9 @@ void job_start(struct job *j, struct arena *a, const struct sig *sig)
     }
     j->pid = fork();
     if (j->pid == 0) {
-        failure.status = become_command(j, theirs, a, sig, &failure.err);
+        failure.status = end_with_init(j, init, &failure.err) < 0
+                             ? EXIT_INIT
+                             : become_command(j, theirs, a, sig, &failure.err);
         (void)fd_write(fds[1], &failure, sizeof(failure));
         _exit(failure.status);
     }
