@@ -50,7 +50,7 @@ static size_t read_text(const char *path, char *text, size_t size)
     return got > 0 ? (size_t)got : 0;
 }
 
-uint64_t offspring_started(pid_t pid, pid_t *parent)
+uint64_t offspring_started(pid_t pid, pid_t *parent, bool *ended)
 {
     char path[PATH_SIZE];
     char text[STAT_SIZE];
@@ -60,12 +60,14 @@ uint64_t offspring_started(pid_t pid, pid_t *parent)
     const char *end;
 
     *parent = 0;
+    *ended = false;
     (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
     /* the name may hold anything, blanks and parentheses too */
     if (read_text(path, text, sizeof(text)) == 0 || (end = strrchr(text, ')')) == NULL) {
         return 0;
     }
     rest = str_c(end + 1);
+    *ended = str_starts(rest, " Z") || str_starts(rest, " X");
     for (int i = 0; i < FIELD_STARTED; i++) {
         (void)str_cut(&rest, ' ', &field);
         if (i == FIELD_PARENT && str_u64(field, 10, INT32_MAX, &number)) {
@@ -104,11 +106,12 @@ static void look(struct table *t)
     t->count = 0;
     while (d != NULL && (entry = readdir(d)) != NULL) {
         struct process p = {0};
+        bool ended;
         uint64_t pid = 0;
 
         if (str_u64(str_c(entry->d_name), 10, INT32_MAX, &pid)) {
             p.pid = (pid_t)pid;
-            p.started = offspring_started(p.pid, &p.parent);
+            p.started = offspring_started(p.pid, &p.parent, &ended);
             if (p.started != 0) {
                 add(t, p);
             }
@@ -142,8 +145,9 @@ static void end(const struct process *p)
 {
     int fd = (int)syscall(NR_PIDFD_OPEN, p->pid, 0);
     pid_t parent;
+    bool ended;
 
-    if (fd >= 0 && offspring_started(p->pid, &parent) == p->started) {
+    if (fd >= 0 && offspring_started(p->pid, &parent, &ended) == p->started) {
         (void)syscall(NR_PIDFD_SEND_SIGNAL, fd, SIGKILL, NULL, 0);
     }
     fd_close(&fd);

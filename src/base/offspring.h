@@ -4,6 +4,7 @@
 #ifndef BASE_OFFSPRING_H
 #define BASE_OFFSPRING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -12,7 +13,8 @@
  * Blocks. Linux. */
 int offspring_kill(pid_t root, int timeout_ms);
 
-/* When a process was started (proc_pid_stat(5), field 22), and the number of its parent; 0 where there is no such process. */
-uint64_t offspring_started(pid_t pid, pid_t *parent);
+/* When a process was started (proc_pid_stat(5), field 22), the number of its parent, and whether it has ended and waits to be
+ * reaped; 0 where there is no such process. */
+uint64_t offspring_started(pid_t pid, pid_t *parent, bool *ended);
 
 #endif

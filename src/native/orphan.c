@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/local.h"
-#include "base/num.h"
+#include "base/offspring.h"
 #include "wire/frame.h"
 
 #include <errno.h>
@@ -18,45 +18,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NR_PIDFD_OPEN = 434, STAT_MAX = 4096 };
-enum {
-    STAT_STARTED = 20
-}; /* fields behind the name's parenthesis, where the state is the first */
-
-/* The state and when it was started. proc_pid_stat(5): the name may hold anything, blanks and parentheses too. */
-static uint64_t read_stat(struct str text)
-{
-    struct str field = {0};
-    uint64_t out = 0;
-    size_t end = text.len;
-
-    while (end > 0 && text.p[end - 1] != ')') {
-        end--;
-    }
-    text = str_trim(str_drop(text, end));
-    if (end == 0 || text.len == 0 || text.p[0] == 'Z' || text.p[0] == 'X') {
-        return 0; /* nothing of it is left but its status */
-    }
-    for (int i = 0; i < STAT_STARTED; i++) {
-        (void)str_cut(&text, ' ', &field);
-    }
-    return str_u64(field, 10, UINT64_MAX, &out) ? out : 0;
-}
+enum { NR_PIDFD_OPEN = 434, STATUS_MAX = 4096 };
 
 uint64_t native_started(pid_t pid)
 {
-    char path[64];
-    struct buf text;
-    struct err ignored = {0};
-    uint64_t out = 0;
+    pid_t parent;
+    bool ended;
+    uint64_t started = pid > 0 ? offspring_started(pid, &parent, &ended) : 0;
 
-    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    buf_init(&text, STAT_MAX);
-    if (pid > 0 && file_read(path, &text, &ignored) == 0) {
-        out = read_stat(buf_str(&text));
-    }
-    buf_release(&text);
-    return out;
+    return started == 0 || ended ? 0 : started; /* nothing of it is left but its status */
 }
 
 bool native_lives(uint64_t pid, uint64_t started)
@@ -86,7 +56,7 @@ static bool is_bare(pid_t pid)
     const char *at;
 
     (void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-    buf_init(&text, STAT_MAX);
+    buf_init(&text, STATUS_MAX);
     if (file_read(path, &text, &ignored) == 0 && buf_c(&text) != NULL &&
         (at = strstr(buf_c(&text), label)) != NULL) {
         const char *line = at + sizeof(label) - 1;

@@ -166,10 +166,11 @@ static void of_another(void)
 static void started(void)
 {
     pid_t parent = 0;
-    uint64_t first = offspring_started(getpid(), &parent);
+    bool ended = true;
+    uint64_t first = offspring_started(getpid(), &parent, &ended);
 
-    ok(first > 0 && parent == getppid(), "when a process was started, and by whom");
-    is_int((long long)offspring_started(1 << 30, &parent), 0, "none");
+    ok(first > 0 && parent == getppid() && !ended, "when a process was started, and by whom");
+    is_int((long long)offspring_started(1 << 30, &parent, &ended), 0, "none");
 }
 
 int main(void)
