@@ -82,7 +82,7 @@ torture_objects()
         ;;
     *) # the relay, whatever files it consists of; the screen makes no calls
         printf '%s\n' base/fd base/local
-        (cd "build/$2/obj/src" && find tty -name '*.o' ! -name 'screen*' | LC_ALL=C sort | sed 's/\.o$//')
+        (cd "build/$2/obj/src" && find term -name '*.o' ! -name 'screen*' | LC_ALL=C sort | sed 's/\.o$//')
         ;;
     esac
 }

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/pty.h"
 #include "line.h"
-#include "tty/relay.h"
+#include "term/relay.h"
 
 struct command {
     struct session session;

@@ -3,7 +3,7 @@
 #ifndef TESTS_SCREEN_H
 #define TESTS_SCREEN_H
 
-#include "tty/screen.h"
+#include "term/screen.h"
 
 #include <stdlib.h>
 

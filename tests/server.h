@@ -4,8 +4,8 @@
 #define TESTS_SERVER_H
 
 #include "base/fd.h"
+#include "term/hub.h"
 #include "tmpdir.h"
-#include "tty/hub.h"
 
 #include <signal.h>
 #include <stdlib.h>

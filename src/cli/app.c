@@ -6,7 +6,7 @@
 #include "cli/option_value.h"
 #include "cli/style.h"
 #include "host/probe.h"
-#include "tty/raw.h"
+#include "term/raw.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -11,9 +11,9 @@
 #include "cli/wrapup.h"
 #include "host/parts.h"
 #include "host/probe.h"
-#include "tty/raw.h"
-#include "tty/screen.h"
-#include "tty/visit.h"
+#include "term/raw.h"
+#include "term/screen.h"
+#include "term/visit.h"
 
 #include <signal.h>
 #include <stdio.h>

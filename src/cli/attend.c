@@ -9,8 +9,8 @@
 #include "base/path.h"
 #include "creds/watch.h"
 #include "host/probe.h"
-#include "tty/raw.h"
-#include "tty/relay.h"
+#include "term/raw.h"
+#include "term/relay.h"
 
 #include <fcntl.h>
 #include <signal.h>

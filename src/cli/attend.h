@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "cli/app.h"
 #include "creds/stage.h"
-#include "tty/session.h"
+#include "term/session.h"
 #include "wire/frame.h"
 
 struct attend {

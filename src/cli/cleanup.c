@@ -20,7 +20,7 @@
 #include "cli/prompt.h"
 #include "cli/wrapup.h"
 #include "creds/stage.h"
-#include "tty/visit.h"
+#include "term/visit.h"
 #include "wire/json.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "plan/plan.h"
-#include "tty/keys.h"
+#include "term/keys.h"
 #include "wire/dotenv.h"
 
 #include <stdint.h>

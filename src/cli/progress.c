@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "cli/progress_line.h"
 #include "cli/units.h"
-#include "tty/raw.h"
+#include "term/raw.h"
 
 #include <stdio.h>
 #include <stdlib.h>

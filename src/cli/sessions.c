@@ -9,7 +9,7 @@
 #include "cli/wrapup.h"
 #include "creds/stage.h"
 #include "native/native.h"
-#include "tty/visit.h"
+#include "term/visit.h"
 #include "wire/json.h"
 
 #include <stdio.h>

@@ -17,7 +17,7 @@
 #include "net/conn.h"
 #include "plan/facts.h"
 #include "plan/plan.h"
-#include "tty/session.h"
+#include "term/session.h"
 
 struct progress;
 struct secret;

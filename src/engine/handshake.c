@@ -5,7 +5,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/local.h"
-#include "tty/greeting.h"
+#include "term/greeting.h"
 #include "wire/frame.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/secret.h"
-#include "tty/raw.h"
+#include "term/raw.h"
 
 #include <errno.h>
 #include <fcntl.h>

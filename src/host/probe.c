@@ -10,7 +10,7 @@
 #include "base/self.h"
 #include "host/parts.h"
 #include "plan/claude_state.h"
-#include "tty/raw.h"
+#include "term/raw.h"
 #include "wire/dotenv.h"
 
 #include <errno.h>

@@ -13,7 +13,7 @@
 #include "base/sig.h"
 #include "plan/facts.h"
 #include "plan/plan.h"
-#include "tty/session.h"
+#include "term/session.h"
 
 /* A running sandbox, known by its init. */
 struct native {

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/offspring.h"
 #include "net/wait.h"
-#include "tty/greeting.h"
+#include "term/greeting.h"
 #include "wire/frame.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  * highest bit). */
 #include "fuzz.h"
 
-#include "tty/screen.h"
+#include "term/screen.h"
 
 #include <stdlib.h>
 

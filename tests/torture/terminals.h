@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminals of a session under torture: the relay's own, raw connections, and whole clients (tty/visit.h) in
+/* The terminals of a session under torture: the relay's own, raw connections, and whole clients (term/visit.h) in
  * processes of their own. */
 #ifndef TESTS_TORTURE_TERMINALS_H
 #define TESTS_TORTURE_TERMINALS_H
 
 #include "pty.h"
+#include "term/raw.h"
+#include "term/visit.h"
 #include "torture/world.h"
-#include "tty/raw.h"
-#include "tty/visit.h"
 
 enum {
     NEVER_ROWS = 7,   /* tells the one that never reads */

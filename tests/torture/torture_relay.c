@@ -4,9 +4,9 @@
  * up, and memory stays bounded. All but the relay is a world of its own (life.h) in another process.
  * TORTURE_ROUNDS=N plays N rounds more. A seed is told in each name. Without terminals: torture_pipes.c. */
 #include "base/num.h"
+#include "term/hub_client.h"
 #include "tmpdir.h"
 #include "torture/life.h"
-#include "tty/hub_client.h"
 #include "unit/tap.h"
 
 enum {

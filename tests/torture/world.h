@@ -10,9 +10,9 @@
 #include "base/sig.h"
 #include "relay.h"
 #include "slow.h"
+#include "term/keys.h"
 #include "torture/bytes.h"
 #include "torture/stream.h"
-#include "tty/keys.h"
 
 enum {
     TERMS = 10,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tty/beat.h"
+#include "term/beat.h"
 
 #include "tap.h"
 

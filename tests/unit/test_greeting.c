@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Init's first words. */
-#include "tty/greeting.h"
+#include "term/greeting.h"
 
 #include "tap.h"
 #include "wire/frame.h"

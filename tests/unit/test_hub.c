@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Terminals that come and go, as the relay drives them; whole sessions: tests/torture/torture_relay.c. */
-#include "tty/hub.h"
+#include "term/hub.h"
 
 #include "base/clock.h"
 #include "base/fd.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One client of a hub; how they get on with each other: test_hub.c. */
-#include "tty/hub_client.h"
+#include "term/hub_client.h"
 
 #include "base/fd.h"
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tty/keys.h"
+#include "term/keys.h"
 
 #include "tap.h"
 

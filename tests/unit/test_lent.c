@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A client's terminal in the server's hands; with a server and a client: test_visit.c. */
-#include "tty/lent.h"
+#include "term/lent.h"
 
 #include "base/fd.h"
 #include "pty.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The relay's own ends; whole sessions: test_relay.c and tests/torture/torture_relay.c. */
-#include "tty/near.h"
+#include "term/near.h"
 
 #include "base/clock.h"
 #include "base/fd.h"

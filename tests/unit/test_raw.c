@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tty/raw.h"
+#include "term/raw.h"
 
 #include "pty.h"
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tty/record.h"
+#include "term/record.h"
 
 #include "tap.h"
 #include "tmpdir.h"

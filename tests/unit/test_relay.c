@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The relay between pipes or a terminal and a command of the test's making. How it ends: test_relay_end.c. Several
  * terminals, and calls that go wrong: tests/torture/torture_relay.c. */
-#include "tty/relay.h"
+#include "term/relay.h"
 
 #include "pty.h"
 #include "relay.h"
 #include "tap.h"
+#include "term/raw.h"
 #include "tmpdir.h"
-#include "tty/raw.h"
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How a relay ends: signals, and what goes wrong on the line. */
-#include "tty/relay_end.h"
+#include "term/relay_end.h"
 
 #include "base/clock.h"
 #include "relay.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tty/relay_io.h"
+#include "term/relay_io.h"
 
 #include "pty.h"
 #include "tap.h"

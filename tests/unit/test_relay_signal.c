@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals and job control of the relay, without its loop. */
-#include "tty/relay_signal.h"
+#include "term/relay_signal.h"
 
 #include "pty.h"
 #include "relay.h"
 #include "tap.h"
-#include "tty/raw.h"
+#include "term/raw.h"
 
 #include <sys/wait.h>
 

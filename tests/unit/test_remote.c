@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The host's end of the line by itself; whole sessions: test_relay.c. */
-#include "tty/remote.h"
+#include "term/remote.h"
 
 #include "base/limits.h"
 #include "relay.h"

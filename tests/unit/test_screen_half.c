@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tty/screen.h"
+#include "term/screen.h"
 
 #include "tap.h"
 

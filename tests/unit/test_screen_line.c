@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How lines are written down; whole screens: test_screen.c and test_screen_draw.c. */
-#include "tty/screen_state.h"
+#include "term/screen_state.h"
 
 #include "tap.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The visitor's side against a hub in a child process. */
-#include "tty/visit.h"
+#include "term/visit.h"
 
 #include "pty.h"
 #include "server.h"

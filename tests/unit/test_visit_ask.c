@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Asking and stopping, against a hub in a child process. */
-#include "tty/visit.h"
+#include "term/visit.h"
 
 #include "base/clock.h"
 #include "server.h"

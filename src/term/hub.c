@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/hub_client.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/local.h"
+#include "term/keys.h"
+
+#include <unistd.h>
+
+enum { HUB_ROWS = 24, HUB_COLS = 80 };
+
+int hub_open(struct hub *h, const char *path, const struct hub_info *info, struct err *e)
+{
+    *h = (struct hub){.listener = -1, .path = path, .info = *info};
+    h->settle_at_ms = h->end_at_ms = -1;
+    h->rows = HUB_ROWS; /* until a terminal comes */
+    h->cols = HUB_COLS;
+    buf_init(&h->answers, SCREEN_ANSWERS_MAX);
+    buf_init(&h->typed, LENT_READ + KEYS_HELD_MAX);
+    (void)unlink(path); /* the session's lock is ours: nobody else listens there */
+    h->listener = local_listen(path, 0600, e);
+    if (h->listener < 0) {
+        return -1;
+    }
+    h->screen = screen_new(HUB_ROWS, HUB_COLS);
+    screen_answer_to(h->screen, &h->answers);
+    return 0;
+}
+
+void hub_close(struct hub *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        client_free(h->clients[i]);
+    }
+    if (h->listener >= 0) {
+        (void)unlink(h->path);
+    }
+    fd_close(&h->listener);
+    screen_free(h->screen);
+    buf_release(&h->answers);
+    buf_wipe(&h->typed);
+    *h = (struct hub){.listener = -1};
+}
+
+/* Somebody else answers the program's questions, or nobody does. */
+void hub_mind_answers(struct hub *h)
+{
+    bool alone = !h->local && hub_count(h) == 0;
+
+    screen_answer_to(h->screen, alone ? &h->answers : NULL);
+}
+
+/* The size of whoever was used last, among those that may decide. True where that changes it. */
+bool hub_choose_size(struct hub *h)
+{
+    int64_t latest = h->local ? h->local_used_us : -1;
+    unsigned rows = h->local ? h->local_rows : 0;
+    unsigned cols = h->local ? h->local_cols : 0;
+    bool changed;
+
+    for (size_t i = 0; i < h->count; i++) {
+        const struct hub_client *c = h->clients[i];
+
+        if (c->kind == FRAME_HELLO_ATTACH && !c->leaving && c->used_us > latest) {
+            latest = c->used_us;
+            rows = c->rows;
+            cols = c->cols;
+        }
+    }
+    if (latest < 0) {
+        return false; /* nobody: it stays as it is */
+    }
+    changed = rows != h->rows || cols != h->cols;
+    h->rows = rows;
+    h->cols = cols;
+    if (changed) {
+        screen_resize(h->screen, rows, cols);
+    }
+    if (h->record != NULL) {
+        record_size(h->record, rows, cols);
+    }
+    return changed;
+}
+
+bool hub_local_size(struct hub *h, unsigned rows, unsigned cols)
+{
+    if (!h->local) {
+        h->local = true;
+        h->local_used_us = clock_us();
+        hub_mind_answers(h);
+    }
+    h->local_rows = rows;
+    h->local_cols = cols;
+    return hub_choose_size(h);
+}
+
+bool hub_local_types(struct hub *h, struct str bytes)
+{
+    if (!keys_is_report(bytes)) {
+        h->local_used_us = clock_us();
+    }
+    return hub_choose_size(h);
+}
+
+bool hub_local_leaves(struct hub *h)
+{
+    h->local = h->local_waits = false;
+    hub_mind_answers(h);
+    return hub_choose_size(h);
+}
+
+size_t hub_count(const struct hub *h)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < h->count; i++) {
+        n += client_watches(h->clients[i]) ? 1U : 0U;
+    }
+    return n;
+}
+
+size_t hub_keeping_up(const struct hub *h)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < h->count; i++) {
+        n += client_watches(h->clients[i]) && !h->clients[i]->stale ? 1U : 0U;
+    }
+    return n;
+}
+
+/* A lone terminal is waited for: a longer queue means fewer turns. Among several one that is behind soon gets the
+ * screen instead, which is less to write. */
+static size_t queue_of(const struct hub *h)
+{
+    return !h->local && hub_keeping_up(h) <= 1 ? HUB_QUEUE_ALONE : HUB_QUEUE;
+}
+
+size_t hub_room(const struct hub *h)
+{
+    size_t queue = queue_of(h);
+    size_t room = queue;
+
+    for (size_t i = 0; i < h->count; i++) {
+        const struct hub_client *c = h->clients[i];
+
+        if (client_watches(c) && !c->stale && client_room(c, queue) < room) {
+            room = client_room(c, queue);
+        }
+    }
+    return room;
+}
+
+void hub_leave(struct hub *h, bool below, struct buf *out)
+{
+    screen_leave(h->screen, below, out);
+}
+
+bool hub_draw(struct hub *h, struct buf *out)
+{
+    h->local_waits = screen_is_behind(h->screen);
+    if (!h->local_waits) {
+        (void)screen_draw(h->screen, false, out); /* the limit is above what it can be */
+    }
+    return !h->local_waits;
+}
+
+size_t hub_takes(const struct hub *h)
+{
+    return h->awaited || h->local_waits ? 0 : screen_room(h->screen);
+}
+
+/* It should be brought nearer to being known, now. */
+static bool is_urgent(const struct hub *h)
+{
+    return screen_is_behind(h->screen) && hub_takes(h) < SCREEN_EAGER_MAX / 2;
+}
+
+void hub_output(struct hub *h, struct str bytes)
+{
+    size_t queue = queue_of(h);
+
+    screen_feed(h->screen, bytes);
+    h->output_ms = clock_ms();
+    if (screen_is_behind(h->screen)) {
+        h->settle_at_ms = clock_ms() + HUB_SETTLE_MS;
+    }
+    if (h->record != NULL) {
+        record_output(h->record, bytes);
+    }
+    for (size_t i = 0; i < h->count; i++) {
+        struct hub_client *c = h->clients[i];
+
+        if (!client_watches(c) || c->stale) {
+            continue;
+        }
+        if (client_room(c, queue) < bytes.len) {
+            client_flush(c);
+        }
+        if (client_room(c, queue) < bytes.len) {
+            client_falls_behind(c);
+        } else {
+            client_output(c, bytes);
+        }
+    }
+}
+
+/* The only client there is may be waited for, but not for ever. */
+static void mind_stall(struct hub_client *c, size_t queue, int64_t now_ms)
+{
+    if (c->stale || !client_watches(c) || client_room(c, queue) >= FRAME_MAX) {
+        c->stalled_ms = -1;
+    } else if (c->stalled_ms < 0) {
+        c->stalled_ms = now_ms;
+    } else if (now_ms - c->stalled_ms >= HUB_STALL_MS) {
+        client_falls_behind(c);
+    }
+}
+
+void hub_flush(struct hub *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        client_flush(h->clients[i]);
+        mind_stall(h->clients[i], queue_of(h), clock_ms());
+    }
+}
+
+static void accept_all(struct hub *h)
+{
+    struct err e = {0};
+    int fd;
+
+    while (h->count < HUB_CLIENTS_MAX && (fd = local_accept(h->listener, &e)) >= 0) {
+        if (!local_peer_is(fd, geteuid())) {
+            fd_close(&fd);
+            continue;
+        }
+        h->clients[h->count++] = client_new(fd);
+    }
+}
+
+/* Those that are done with. True where somebody who had a say in the size went. */
+static bool sweep(struct hub *h)
+{
+    bool gone = false;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < h->count; i++) {
+        struct hub_client *c = h->clients[i];
+
+        if (c->leaving && client_pending(c) == 0) {
+            gone = true;
+            client_free(c);
+        } else {
+            h->clients[kept++] = c;
+        }
+    }
+    h->count = kept;
+    return gone;
+}
+
+/* When a client that waits for the screen should get it: every time costs as much as a screen. */
+static int64_t show_time(const struct hub *h, const struct hub_client *c)
+{
+    return clock_earlier(c->show_at_ms, h->output_ms + HUB_PAUSE_MS);
+}
+
+static bool is_due(const struct hub *h, const struct hub_client *c)
+{
+    return c->stale && !c->leaving && !c->lent.held && client_pending(c) == 0 &&
+           clock_ms() >= show_time(h, c);
+}
+
+static void want(struct pollfd *slot, int fd, bool reads, bool writes)
+{
+    int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
+
+    *slot = (struct pollfd){.fd = events != 0 ? fd : -1, .events = (short)events};
+}
+
+/* The two slots of a client, and when it needs attention. Clients are read even while the command takes no input:
+ * they may have something else to say. */
+static int64_t prepare_client(const struct hub *h, const struct hub_client *c,
+                              struct pollfd *fds, bool input_room)
+{
+    const struct lent *l = &c->lent;
+    bool shows = is_due(h, c) && !screen_is_behind(h->screen);
+    int64_t stalls = c->stalled_ms < 0 ? -1 : c->stalled_ms + HUB_STALL_MS;
+    bool waits = c->stale && !c->leaving && !l->held && !is_due(h, c);
+
+    want(&fds[0], c->fd, !c->leaving && buf_room(&c->rx) > 0,
+         client_may_write(c) || (shows && !lent_is(l)));
+    want(&fds[1], l->fd, input_room && client_watches(c) && !c->told_end && !l->held,
+         l->out.queue.len > 0 || (shows && lent_is(l)));
+    stalls = clock_earlier(stalls, waits && client_pending(c) == 0 ? show_time(h, c) : -1);
+    return clock_earlier(clock_earlier(stalls, c->leave_at_ms), l->keys.deadline_ms);
+}
+
+size_t hub_slots(const struct hub *h)
+{
+    return 1 + 2 * h->count;
+}
+
+int hub_prepare(struct hub *h, struct pollfd *fds, size_t input_room)
+{
+    int64_t soonest = clock_earlier(h->settle_at_ms, h->end_at_ms);
+    bool room = input_room >= LENT_READ + KEYS_HELD_MAX;
+
+    fds[0] = (struct pollfd){
+        .fd = h->count < HUB_CLIENTS_MAX && !h->told_end ? h->listener : -1, .events = POLLIN};
+    for (size_t i = 0; i < h->count; i++) {
+        soonest =
+            clock_earlier(soonest, prepare_client(h, h->clients[i], &fds[1 + 2 * i], room));
+    }
+    return is_urgent(h) ? 0 : clock_poll_timeout(soonest);
+}
+
+/* Shows the screen to those who wait for it, once it is known. */
+static void show_screen(struct hub *h)
+{
+    bool known = !screen_is_behind(h->screen);
+
+    h->awaited = false;
+    for (size_t i = 0; i < h->count; i++) {
+        struct hub_client *c = h->clients[i];
+
+        if (!is_due(h, c)) {
+            continue;
+        }
+        if (known) {
+            client_show(c, h->screen);
+            client_flush(c);
+        } else {
+            h->awaited = true;
+        }
+    }
+}
+
+static void look_at_screen(struct hub *h)
+{
+    if (is_urgent(h) || (h->settle_at_ms >= 0 && clock_ms() >= h->settle_at_ms)) {
+        screen_step(h->screen);
+    }
+    if (!screen_is_behind(h->screen)) {
+        h->settle_at_ms = -1;
+    }
+}
+
+void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *asked)
+{
+    size_t polled = h->count;
+
+    for (size_t i = 0; i < polled; i++) {
+        struct hub_client *c = h->clients[i];
+
+        if ((fds[1 + 2 * i].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+            client_read(c);
+        }
+        client_take(h, c, asked);
+        client_keys(h, c, (fds[2 + 2 * i].revents & (POLLIN | POLLHUP | POLLERR)) != 0, asked);
+        client_flush(c);
+    }
+    if (fds[0].revents != 0) {
+        accept_all(h);
+    }
+    if (sweep(h)) {
+        hub_mind_answers(h);
+        asked->resized = hub_choose_size(h) || asked->resized;
+    }
+    look_at_screen(h);
+    show_screen(h);
+    if (h->answers.len > 0) {
+        if (buf_room(asked->input) >= h->answers.len) {
+            (void)buf_add_str(asked->input, buf_str(&h->answers)); /* fits */
+        }
+        buf_drop(&h->answers, h->answers.len);
+    }
+}
+
+bool hub_end(struct hub *h, const struct frame_exit *how, int64_t now_ms)
+{
+    bool waiting = false;
+
+    if (!h->told_end) {
+        h->told_end = true;
+        h->end_at_ms = now_ms + HUB_LINGER_MS;
+        accept_all(h); /* who came in the last moment hears of it as well */
+    }
+    for (size_t i = 0; i < h->count; i++) {
+        struct hub_client *c = h->clients[i];
+
+        if (c->leaving) {
+            c->told_end = true; /* or has no need to be */
+        } else if (c->kind != 0 && !c->told_end) {
+            if (c->stale) {
+                continue; /* first the screen: when its queue is empty */
+            }
+            c->told_end = true;
+            client_leave(c, h->screen, false);
+            (void)frame_add_exit(&c->tx, how);
+            client_flush(c);
+        }
+    }
+    for (size_t i = 0; i < h->count; i++) {
+        const struct hub_client *c = h->clients[i];
+
+        /* One that has not said yet what it is may be about to. */
+        waiting = waiting || !c->told_end || client_pending(c) > 0;
+    }
+    return !waiting || now_ms >= h->end_at_ms;
+}

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/hub_client.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/local.h"
+#include "base/sig.h"
+#include "term/keys.h"
+#include "wire/json.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+    RX_MAX = 64 << 10,
+    READ_SIZE = 32 << 10,
+    TX_MAX = SCREEN_DRAW_MAX + (32 << 20), /* with the heads of its frames */
+    INFO_MAX = 16 << 10
+};
+
+struct hub_client *client_new(int fd)
+{
+    struct hub_client *c = calloc(1, sizeof(*c));
+
+    if (c == NULL) {
+        abort();
+    }
+    c->fd = fd;
+    c->stalled_ms = c->leave_at_ms = -1;
+    lent_init(&c->lent);
+    buf_init(&c->rx, RX_MAX);
+    buf_init(&c->tx, TX_MAX);
+    return c;
+}
+
+bool client_watches(const struct hub_client *c)
+{
+    return !c->leaving && (c->kind == FRAME_HELLO_ATTACH || c->kind == FRAME_HELLO_READ_ONLY);
+}
+
+void client_free(struct hub_client *c)
+{
+    lent_close(&c->lent);
+    fd_close(&c->fd);
+    buf_wipe(&c->rx);
+    buf_release(&c->tx);
+    free(c);
+}
+
+void client_falls_behind(struct hub_client *c)
+{
+    c->stale = true;
+    c->show_at_ms = clock_ms() + HUB_SHOW_MS;
+}
+
+size_t client_room(const struct hub_client *c, size_t queue)
+{
+    size_t used = lent_is(&c->lent) ? c->lent.out.queue.len : c->tx.len;
+
+    return used < queue ? queue - used : 0;
+}
+
+size_t client_pending(const struct hub_client *c)
+{
+    return c->tx.len + c->lent.out.queue.len;
+}
+
+bool client_may_write(const struct hub_client *c)
+{
+    return c->tx.len > 0 && (c->lent.out.queue.len == 0 || !(c->leaving || c->told_end));
+}
+
+void client_output(struct hub_client *c, struct str bytes)
+{
+    if (!lent_is(&c->lent)) {
+        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, bytes); /* far below the limit */
+    } else if (c->lent.held) {
+        c->stale = true; /* it is shown the screen when it is back */
+    } else {
+        (void)buf_add_str(&c->lent.out.queue, bytes); /* the same; written once a turn */
+    }
+}
+
+/* Text of ours, of any length. */
+static void queue_text(struct hub_client *c, struct str text)
+{
+    if (lent_is(&c->lent)) {
+        (void)buf_add_str(&c->lent.out.queue, text); /* these limits are above what it can be */
+    } else {
+        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, text);
+    }
+}
+
+void client_show(struct hub_client *c, struct screen *s)
+{
+    struct buf text;
+
+    buf_init(&text, SCREEN_DRAW_MAX);
+    (void)screen_draw(s, c->newcomer, &text); /* the limit is above what it can be */
+    queue_text(c, buf_str(&text));
+    buf_release(&text);
+    c->stale = c->newcomer = false;
+}
+
+/* Its terminal as a shell expects it. */
+void client_leave(struct hub_client *c, struct screen *s, bool below)
+{
+    struct buf text;
+
+    if (client_watches(c)) {
+        buf_init(&text, INFO_MAX);
+        if (c->stale) {
+            screen_abandon(&text); /* it does not show what the screen has */
+        } else {
+            screen_leave(s, below, &text);
+        }
+        queue_text(c, buf_str(&text));
+        buf_release(&text);
+    }
+}
+
+/* It has gone, and its terminal with it. */
+static void lose(struct hub_client *c)
+{
+    lent_close(&c->lent);
+    buf_drop(&c->tx, c->tx.len);
+    c->leaving = true;
+}
+
+static bool is_overdue(const struct hub_client *c)
+{
+    return c->leave_at_ms >= 0 && clock_ms() >= c->leave_at_ms;
+}
+
+static void flush_terminal(struct hub_client *c)
+{
+    struct relay_out *out = &c->lent.out;
+    size_t before = out->queue.len;
+
+    relay_out_flush(out);
+    if (out->queue.len < before) {
+        c->stalled_ms = -1;
+    }
+    if (is_overdue(c)) {
+        buf_drop(&out->queue, out->queue.len);
+    }
+    if (out->broken || c->lent.ended) {
+        lose(c);
+    }
+}
+
+void client_flush(struct hub_client *c)
+{
+    ssize_t sent;
+
+    if (lent_is(&c->lent)) {
+        flush_terminal(c);
+    }
+    sent = client_may_write(c) ? fd_write(c->fd, buf_data(&c->tx), c->tx.len) : 0;
+    if (sent > 0) {
+        buf_drop(&c->tx, (size_t)sent);
+        c->stalled_ms = -1;
+    } else if (sent < 0 && errno != EAGAIN) {
+        lose(c);
+    }
+    if (c->tx.len > 0 && is_overdue(c)) {
+        lose(c); /* it does not even read that it may go */
+    }
+}
+
+static void send_info(struct hub *h, struct hub_client *c)
+{
+    struct buf text;
+    struct json_w w;
+
+    buf_init(&text, INFO_MAX);
+    json_w_init(&w, &text, 0);
+    json_w_object(&w);
+    json_w_member(&w, "name", h->info.name);
+    json_w_member(&w, "project", h->info.project);
+    json_w_member(&w, "engine", h->info.engine);
+    json_w_member_u64(&w, "started", (uint64_t)h->info.started);
+    json_w_member_u64(&w, "pid", (uint64_t)getpid());
+    json_w_member_u64(&w, "clients", hub_count(h) + (h->local ? 1 : 0));
+    json_w_member_u64(&w, "rows", h->rows);
+    json_w_member_u64(&w, "cols", h->cols);
+    json_w_end(&w);
+    (void)frame_add(&c->tx, FRAME_INFO, buf_str(&text)); /* paths are shorter than a frame */
+    buf_release(&text);
+}
+
+static int greet(struct hub *h, struct hub_client *c, struct frame f, struct hub_asked *asked,
+                 struct err *e)
+{
+    struct str rest = {0};
+    struct str size;
+    int fd = c->lent.fd;
+
+    if (frame_hello(f, &c->kind, &rest, e) < 0) {
+        return -1;
+    }
+    size = str_n(rest.p, rest.len < FRAME_SIZE_LEN ? rest.len : FRAME_SIZE_LEN);
+    if (frame_size(size, &c->rows, &c->cols, e) < 0 ||
+        (fd >= 0 && lent_open(&c->lent, fd, str_drop(rest, size.len), e) < 0)) {
+        return -1;
+    }
+    (void)frame_add_hello(&c->tx, FRAME_HELLO_HOST, str_n(NULL, 0)); /* the first: fits */
+    switch (c->kind) {
+    case FRAME_HELLO_ATTACH:
+    case FRAME_HELLO_READ_ONLY:
+        c->used_us = clock_us();
+        hub_mind_answers(h);
+        asked->resized = hub_choose_size(h) || asked->resized;
+        c->stale = c->newcomer = true;
+        return 0;
+    case FRAME_HELLO_ASK:
+        send_info(h, c);
+        return 0;
+    case FRAME_HELLO_WAIT:
+        return 0;
+    case FRAME_HELLO_INIT:
+    case FRAME_HELLO_HOST:
+    case FRAME_HELLO_KEY:
+        break;
+    }
+    return err_set(e, ERR_FORMAT, "a greeting that is not a client's");
+}
+
+static void take_input(struct hub *h, struct hub_client *c, struct str bytes,
+                       struct hub_asked *asked)
+{
+    bool report = keys_is_report(bytes);
+    int64_t latest = h->local ? h->local_used_us : -1;
+
+    if (c->kind != FRAME_HELLO_ATTACH) {
+        return;
+    }
+    for (size_t i = 0; i < h->count; i++) {
+        latest = h->clients[i]->used_us > latest ? h->clients[i]->used_us : latest;
+    }
+    /* Every terminal answers a program's question; the program expects one answer. */
+    if (report && c->used_us < latest) {
+        return;
+    }
+    if (!report) {
+        c->used_us = clock_us();
+        asked->resized = hub_choose_size(h) || asked->resized;
+    }
+    (void)buf_add_str(asked->input, bytes); /* there is room: client_take() */
+}
+
+static void detach(struct hub *h, struct hub_client *c)
+{
+    client_flush(c);
+    if (c->lent.out.queue.len > 0) {
+        c->stale = true; /* a terminal that does not keep up is not told the rest */
+        buf_drop(&c->lent.out.queue, c->lent.out.queue.len);
+    }
+    client_leave(c, h->screen, true);
+    (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* the limit is far away */
+    c->leaving = true;
+    c->leave_at_ms = clock_ms() + HUB_LEAVE_MS;
+}
+
+/* The client's process stops: its terminal is used for something else until it goes on. */
+static void stop_or_go(struct hub_client *c, bool stops)
+{
+    if (!client_watches(c)) {
+        return;
+    }
+    if (stops) {
+        lent_hold(&c->lent);
+        (void)frame_add(&c->tx, FRAME_STOPPED, str_n(NULL, 0)); /* the limit is far away */
+    } else {
+        c->lent.held = false;
+    }
+    c->stale = true;
+    c->show_at_ms = 0;
+}
+
+void client_keys(struct hub *h, struct hub_client *c, bool readable, struct hub_asked *asked)
+{
+    struct lent *l = &c->lent;
+    struct buf *typed = &h->typed;
+    bool detaches = false;
+
+    if (!lent_is(l) || l->held || !client_watches(c) ||
+        buf_room(asked->input) < LENT_READ + KEYS_HELD_MAX) {
+        return;
+    }
+    keys_expire(&l->keys, clock_ms(), typed);
+    if (readable) {
+        detaches = lent_read(l, clock_ms(), typed);
+    }
+    if (typed->len > 0) {
+        take_input(h, c, buf_str(typed), asked);
+        buf_drop(typed, typed->len);
+    }
+    if (detaches) {
+        detach(h, c);
+    }
+}
+
+static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
+                      struct hub_asked *asked, struct err *e)
+{
+    int signo;
+
+    if (c->kind == 0) {
+        return greet(h, c, f, asked, e);
+    }
+    switch (f.type) {
+    case FRAME_INPUT:
+        take_input(h, c, f.payload, asked);
+        return 0;
+    case FRAME_SIZE:
+        if (frame_size(f.payload, &c->rows, &c->cols, e) < 0) {
+            return -1;
+        }
+        asked->resized = hub_choose_size(h) || asked->resized;
+        return 0;
+    case FRAME_SIGNAL:
+        signo = sig_number(f.payload);
+        if (signo == SIGCONT || signo == SIGTSTP) {
+            stop_or_go(c, signo == SIGTSTP);
+            return 0;
+        }
+        if (c->kind == FRAME_HELLO_ATTACH && signo > 0 &&
+            asked->signal_count < HUB_SIGNALS_MAX) {
+            asked->signals[asked->signal_count++] = signo;
+        }
+        return 0;
+    case FRAME_DETACH:
+        detach(h, c);
+        return 0;
+    case FRAME_STOP:
+        asked->stop = true;
+        return 0;
+    default:
+        return err_set(e, ERR_FORMAT, "a frame that is not a client's");
+    }
+}
+
+void client_read(struct hub_client *c)
+{
+    size_t room = buf_room(&c->rx) < READ_SIZE ? buf_room(&c->rx) : (size_t)READ_SIZE;
+    char *p = buf_reserve(&c->rx, room);
+    int fds[LOCAL_FDS_MAX] = {-1, -1, -1, -1};
+    ssize_t got = room == 0 ? -1 : local_recv(c->fd, p, room, fds);
+
+    if (c->kind == 0 && c->lent.fd < 0) {
+        c->lent.fd = fds[0]; /* what it is for is said by the greeting */
+        fds[0] = -1;
+    }
+    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+        fd_close(&fds[i]);
+    }
+    if (got > 0) {
+        buf_commit(&c->rx, (size_t)got);
+    } else if (got == 0 || (room > 0 && errno != EAGAIN)) {
+        lose(c);
+    }
+}
+
+void client_take(struct hub *h, struct hub_client *c, struct hub_asked *asked)
+{
+    struct str in = buf_str(&c->rx);
+    struct str next = in;
+    struct frame f = {0};
+    struct err e = {0};
+    int rc = 0;
+
+    while (!c->leaving && (rc = frame_next(&next, &f, &e)) == 1) {
+        if (f.type == FRAME_INPUT && buf_room(asked->input) < f.payload.len) {
+            rc = 0;
+            break;
+        }
+        in = next;
+        rc = take_frame(h, c, f, asked, &e);
+        if (rc < 0) {
+            break;
+        }
+    }
+    buf_drop(&c->rx, c->rx.len - in.len);
+    if (rc < 0) {
+        (void)frame_add(&c->tx, FRAME_ERROR, str_c(e.text)); /* short; the limit is far away */
+        c->leaving = true;
+        c->leave_at_ms = clock_ms() + HUB_LEAVE_MS;
+    }
+}

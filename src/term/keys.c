@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { CTRL_BIT = 0x60, FORM_MAX = 24 };
+
+static bool parse_key(struct str word, unsigned char *key)
+{
+    char c;
+
+    if (word.len == 1) {
+        *key = (unsigned char)word.p[0];
+        return *key > 0x20 && *key < 0x7f;
+    }
+    if (word.len != 6 || !str_eq_nocase(str_n(word.p, 5), "ctrl-")) {
+        return false;
+    }
+    c = word.p[5];
+    if (c >= 'A' && c <= 'Z') {
+        c = (char)(c - 'A' + 'a');
+    }
+    *key = (unsigned char)c & 0x1fU;
+    return (c >= 'a' && c <= 'z') || (c != '\0' && strchr("@[\\]^_", c) != NULL);
+}
+
+int keys_parse(struct keys *k, const char *spec, struct err *e)
+{
+    struct str rest = str_c(spec);
+
+    *k = (struct keys){.deadline_ms = -1};
+    if (str_eq_c(rest, "none")) {
+        return 0;
+    }
+    if (str_ends(rest, ",")) {
+        return err_set(e, ERR_USAGE, "%s: these are no keys", spec);
+    }
+    do {
+        struct str word = {0};
+
+        (void)str_cut(&rest, ',', &word);
+        if (k->len == KEYS_MAX || !parse_key(word, &k->seq[k->len])) {
+            return err_set(e, ERR_USAGE, "%s: these are no keys", spec);
+        }
+        k->len++;
+    } while (rest.len > 0);
+    return 0;
+}
+
+static size_t starts_with(struct str in, const char *form, int len)
+{
+    size_t n = len > 0 ? (size_t)len : 0;
+
+    return n > 0 && in.len >= n && memcmp(in.p, form, n) == 0 ? n : 0;
+}
+
+/* How many bytes of `in` are this key; 0 where it is another one. */
+static size_t match(struct str in, unsigned char key)
+{
+    bool ctrl = key < 0x20;
+    unsigned code = ctrl ? key | CTRL_BIT : key;
+    unsigned modifiers = ctrl ? 5 : 1;
+    char form[FORM_MAX];
+    size_t used = 0;
+
+    /* ctrl-[ to ctrl-_ are told with the key that stands on them, ctrl-@ is code 64 or 32. */
+    if (ctrl && (key == 0 || key > 26)) {
+        code = key | 0x40U;
+    }
+    if ((unsigned char)in.p[0] == key) {
+        return 1;
+    }
+    if (in.p[0] != '\033') {
+        return 0;
+    }
+    used = starts_with(in, form, snprintf(form, sizeof(form), "\033[%u;%uu", code, modifiers));
+    if (used == 0) {
+        used = starts_with(in, form,
+                           snprintf(form, sizeof(form), "\033[%u;%u:1u", code, modifiers));
+    }
+    if (used == 0 && !ctrl) {
+        used = starts_with(in, form, snprintf(form, sizeof(form), "\033[%uu", code));
+    }
+    if (used == 0) {
+        used = starts_with(in, form,
+                           snprintf(form, sizeof(form), "\033[27;%u;%u~", modifiers, code));
+    }
+    return used;
+}
+
+/* The same key going up, where a program asked to be told: no part of any sequence. */
+static size_t match_release(struct str in)
+{
+    size_t n = 2;
+
+    if (in.len < 6 || in.p[0] != '\033' || in.p[1] != '[') {
+        return 0;
+    }
+    while (n < in.len && ((in.p[n] >= '0' && in.p[n] <= '9') || in.p[n] == ';')) {
+        n++;
+    }
+    return n + 2 < in.len && in.p[n] == ':' && in.p[n + 1] == '3' && in.p[n + 2] == 'u' ? n + 3
+                                                                                        : 0;
+}
+
+static void hold(struct keys *k, struct str bytes)
+{
+    if (k->held_len + bytes.len <= sizeof(k->held)) {
+        memcpy(k->held + k->held_len, bytes.p, bytes.len);
+        k->held_len += bytes.len;
+    }
+}
+
+static void let_go(struct keys *k, struct buf *out)
+{
+    (void)buf_add(out, k->held, k->held_len); /* the caller left the room */
+    k->held_len = 0;
+    k->matched = 0;
+    k->deadline_ms = -1;
+}
+
+void keys_expire(struct keys *k, int64_t now_ms, struct buf *out)
+{
+    if (k->deadline_ms >= 0 && now_ms >= k->deadline_ms) {
+        let_go(k, out);
+    }
+}
+
+bool keys_in(struct keys *k, struct str in, int64_t now_ms, struct buf *out)
+{
+    keys_expire(k, now_ms, out);
+    while (in.len > 0) {
+        size_t used = k->len > 0 ? match(in, k->seq[k->matched]) : 0;
+
+        if (k->len == 0) {
+            (void)buf_add_str(out, in); /* fits, as all of these */
+            return false;
+        }
+        if (used > 0) {
+            hold(k, str_n(in.p, used));
+            k->matched++;
+            k->deadline_ms = now_ms + KEYS_HOLD_MS;
+            in = str_drop(in, used);
+            if (k->matched == k->len) {
+                k->held_len = 0;
+                k->matched = 0;
+                k->deadline_ms = -1;
+                return true;
+            }
+            continue;
+        }
+        used = k->matched > 0 ? match_release(in) : 0;
+        if (used > 0 && k->held_len + used <= sizeof(k->held)) {
+            hold(k, str_n(in.p, used));
+            in = str_drop(in, used);
+            continue;
+        }
+        if (k->matched > 0) {
+            let_go(k, out); /* another key: it may begin the sequence anew */
+            continue;
+        }
+        (void)buf_add_byte(out, (unsigned char)in.p[0]);
+        in = str_drop(in, 1);
+    }
+    return false;
+}
+
+/* One report at the start of `in`: its length, 0 for anything else. */
+static size_t report_len(struct str in)
+{
+    size_t n = 2;
+
+    if (in.len < 4 || in.p[0] != '\033') {
+        return 0;
+    }
+    if (in.p[1] == ']' || in.p[1] == 'P') {
+        while (n < in.len && in.p[n] != '\a' && in.p[n] != '\033') {
+            n++;
+        }
+        if (n < in.len && in.p[n] == '\a') {
+            return n + 1;
+        }
+        return n + 1 < in.len && in.p[n + 1] == '\\' ? n + 2 : 0;
+    }
+    if (in.p[1] != '[') {
+        return 0;
+    }
+    while (n < in.len && in.p[n] >= 0x20 && in.p[n] < 0x40) {
+        n++;
+    }
+    if (n >= in.len || n == 2) {
+        return 0;
+    }
+    /* DA and kitty's answer begin with a mark; CPR has two numbers; DECRPM and size reports end in y and t. */
+    switch (in.p[n]) {
+    case 'c':
+    case 'n':
+    case 'y':
+    case 't':
+        return n + 1;
+    case 'u':
+        return in.p[2] == '?' ? n + 1 : 0;
+    case 'R':
+        return str_contains(str_n(in.p + 2, n - 2), ";") ? n + 1 : 0;
+    default:
+        return 0;
+    }
+}
+
+bool keys_is_report(struct str in)
+{
+    bool any = false;
+
+    while (in.len > 0) {
+        size_t len = report_len(in);
+
+        if (len == 0) {
+            return false;
+        }
+        in = str_drop(in, len);
+        any = true;
+    }
+    return any;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/raw.h"
+
+#include <errno.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+
+/* The terminal to restore: file-scope so that every way out of the program can reach it. */
+static struct termios saved;
+static int raw_fd = -1;
+
+static int set_attributes(int fd, int when, const struct termios *t)
+{
+    int rc;
+
+    do {
+        rc = tcsetattr(fd, when, t);
+    } while (rc < 0 && errno == EINTR);
+    return rc;
+}
+
+int tty_raw_enter(int fd, struct err *e)
+{
+    if (tcgetattr(fd, &saved) < 0) {
+        return err_sys(e, "terminal: read attributes");
+    }
+    return tty_raw_again(fd, e);
+}
+
+int tty_raw_again(int fd, struct err *e)
+{
+    struct termios raw = saved;
+
+    raw.c_iflag &=
+        ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON | INPCK);
+    raw.c_oflag &= ~(tcflag_t)OPOST;
+    raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+    raw.c_cflag = (raw.c_cflag & ~(tcflag_t)(CSIZE | PARENB)) | CS8;
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    raw_fd = fd;
+    if (set_attributes(fd, TCSADRAIN, &raw) < 0) {
+        raw_fd = -1;
+        return err_sys(e, "terminal: set raw mode");
+    }
+    return 0;
+}
+
+void tty_raw_restore(void)
+{
+    int keep = errno;
+
+    if (raw_fd >= 0) {
+        (void)set_attributes(raw_fd, TCSADRAIN, &saved); /* EIO: the terminal has gone */
+        raw_fd = -1;
+    }
+    errno = keep;
+}
+
+void tty_raw_forget(void)
+{
+    raw_fd = -1;
+}
+
+bool tty_raw_is_active(void)
+{
+    return raw_fd >= 0;
+}
+
+void tty_size(int fd, unsigned *rows, unsigned *cols)
+{
+    struct winsize size = {0};
+
+    if (ioctl(fd, TIOCGWINSZ, &size) < 0) {
+        size = (struct winsize){0};
+    }
+    *rows = size.ws_row;
+    *cols = size.ws_col;
+}

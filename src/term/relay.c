@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/relay_end.h"
+#include "term/relay_signal.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "term/raw.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    READ_MAX = 64 << 10,
+    BULK = 2 << 10, /* a read of at least this much may have more behind it */
+    BULK_TURNS = 16
+};
+
+static void deliver(struct relay *r, enum frame_type type, struct str bytes)
+{
+    r->status_deadline = -1; /* something still comes */
+    if (r->hub != NULL) {
+        hub_output(r->hub, bytes);
+    }
+    near_output(&r->near, type, bytes);
+}
+
+/* How much output may be read now. Several terminals: always some. After the command's end nobody keeps the last
+ * of it from being read but who runs this process. */
+static size_t output_room(const struct relay *r)
+{
+    size_t others = r->hub == NULL ? 0 : hub_keeping_up(r->hub);
+    bool ours = r->attached && !r->near.stale;
+    size_t screen = r->hub == NULL ? READ_MAX : hub_takes(r->hub);
+    size_t room = READ_MAX;
+
+    if (!r->session->tty || (ours && others == 0)) {
+        room = near_room(&r->near, r->session->tty);
+    } else if (!ours && others == 1 && !relay_is_over(r)) {
+        room = hub_room(r->hub);
+    }
+    room = room < screen ? room : screen;
+    return room < READ_MAX ? room : READ_MAX;
+}
+
+/* One read of a passed end; true where more may be waiting. */
+static bool read_passed(struct relay *r, int fd, enum frame_type type, bool *ended)
+{
+    size_t room = output_room(r);
+    char *p = room > 0 && !*ended ? buf_reserve(&r->raw, room) : NULL;
+    ssize_t got = p == NULL ? 0 : fd_read(fd, p, room);
+
+    if (p == NULL) {
+        return false;
+    }
+    if (got > 0) {
+        r->interrupts = 0;
+        deliver(r, type, str_n(p, (size_t)got));
+        return got >= BULK;
+    }
+    *ended = got == 0 || errno != EAGAIN; /* EIO: every program has closed the terminal */
+    return false;
+}
+
+static int read_far(struct relay *r, struct err *e)
+{
+    struct remote *far = &r->far;
+    struct frame f = {0};
+    int got = 0;
+
+    if ((r->fds[RELAY_LINE].revents != 0 || r->line_waits) && remote_read(far, e) < 0) {
+        return -1;
+    }
+    while (output_room(r) >= FRAME_MAX && (got = remote_next(far, &f, e)) == 1) {
+        r->interrupts = 0;
+        deliver(r, f.type, f.payload);
+    }
+    if (got < 0) {
+        return -1;
+    }
+    if (far->noise.len > 0 && r->attached && near_room(&r->near, false) > far->noise.len) {
+        near_output(&r->near, FRAME_ERROUT, buf_str(&far->noise));
+        buf_drop(&far->noise, far->noise.len);
+    }
+    for (int i = 0; r->fds[RELAY_FAR_OUT].revents != 0 && i < BULK_TURNS; i++) {
+        if (!read_passed(r, far->out, FRAME_OUTPUT, &far->out_ended)) {
+            break;
+        }
+    }
+    for (int i = 0; r->fds[RELAY_FAR_ERR].revents != 0 && i < BULK_TURNS; i++) {
+        if (!read_passed(r, far->err, FRAME_ERROUT, &far->err_ended)) {
+            break;
+        }
+    }
+    return 0;
+}
+
+/* The command has stopped itself (Ctrl-Z). With a single terminal that is this process's to follow; where
+ * others look on it goes on at once. */
+static int follow_stop(struct relay *r, struct err *e)
+{
+    r->far.stopped = false;
+    if (!r->attached || (r->hub != NULL && hub_count(r->hub) > 0)) {
+        remote_signal(&r->far, SIGCONT);
+        return 0;
+    }
+    while (r->far.passed && !r->far.out_ended &&
+           read_passed(r, r->far.out, FRAME_OUTPUT, &r->far.out_ended)) {
+    }
+    return relay_suspend(r, true, e);
+}
+
+/* True where the detach sequence was typed. */
+static bool read_input(struct relay *r)
+{
+    struct buf unwanted;
+    bool detach = false;
+
+    if (!r->session->tty) {
+        (void)relay_in_read(&r->near.in, &r->input);
+        return false;
+    }
+    buf_drop(&r->raw, r->raw.len);
+    (void)relay_in_read(&r->near.in, &r->raw);
+    if (r->raw.len > 0) {
+        if (r->hub != NULL && r->forward_input && hub_local_types(r->hub, buf_str(&r->raw))) {
+            remote_resize(&r->far, r->hub->rows, r->hub->cols); /* ours decides from now on */
+        }
+        buf_init(&unwanted, READ_MAX + KEYS_HELD_MAX);
+        detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(),
+                         r->forward_input ? &r->input : &unwanted);
+        buf_wipe(&unwanted);
+        buf_drop(&r->raw, r->raw.len);
+    }
+    return detach;
+}
+
+static void write_input(struct relay *r)
+{
+    if (!remote_is_ready(&r->far)) {
+        return;
+    }
+    if (!r->input_done && !remote_input(&r->far, &r->input)) {
+        r->input_done = true;
+    }
+    if (r->input_done) {
+        buf_drop(&r->input, r->input.len);
+    } else if (r->near.in.ended && r->input.len == 0 && !r->session->tty) {
+        r->input_done = true;
+        remote_end_input(&r->far);
+    }
+}
+
+static void want(struct relay *r, int slot, int fd, int events)
+{
+    r->fds[slot] = (struct pollfd){.fd = events != 0 ? fd : -1, .events = (short)events};
+}
+
+static bool input_room(const struct relay *r)
+{
+    return !r->input_done && buf_room(&r->input) >= READ_MAX + KEYS_HELD_MAX;
+}
+
+/* What to poll the line for. */
+static int line_events(struct relay *r, bool room)
+{
+    const struct remote *far = &r->far;
+    int line = room ? POLLIN : 0;
+
+    r->line_waits = false;
+    if (far->ended) {
+        return 0;
+    }
+    if (far->tx.len > 0 || far->resized ||
+        (r->input.len > 0 && !r->input_done && remote_takes_input(far))) {
+        line |= POLLOUT;
+    }
+    if (r->session->ops->events != NULL) {
+        line = r->session->ops->events(r->session, (short)line, &r->line_waits);
+    }
+    return line;
+}
+
+/* What this turn waits for, from the state alone. Returns poll's timeout. */
+static int prepare(struct relay *r)
+{
+    struct remote *far = &r->far;
+    bool room = output_room(r) >= FRAME_MAX;
+    int64_t soonest;
+    int timeout = -1;
+    int others = -1;
+
+    for (int i = 0; i < SESSION_POLL_MAX; i++) {
+        want(r, RELAY_SESSION + i, -1, 0);
+    }
+    if (!r->engine_lost) {
+        timeout = r->session->ops->prepare(r->session, &r->fds[RELAY_SESSION]);
+    }
+    want(r, RELAY_SIG, r->sig->fd, POLLIN);
+    want(r, RELAY_WATCH, r->watch_fd, r->watch_fd > 0 ? POLLIN : 0);
+    want(r, RELAY_LINE, r->session->fd, line_events(r, room));
+    want(r, RELAY_FAR_IN, far->in, far->passed && r->input.len > 0 ? POLLOUT : 0);
+    want(r, RELAY_FAR_OUT, far->out, far->passed && !far->out_ended && room ? POLLIN : 0);
+    want(r, RELAY_FAR_ERR, far->err,
+         far->passed && far->err >= 0 && !far->err_ended && room ? POLLIN : 0);
+    want(r, RELAY_IN, r->near.in.fd,
+         r->attached && !r->near.in.ended && input_room(r) ? POLLIN : 0);
+    want(r, RELAY_OUT, r->near.out.fd,
+         r->attached && (r->near.out.queue.len > 0 || r->near.stale) ? POLLOUT : 0);
+    want(r, RELAY_ERR, r->near.err.fd, r->attached && r->near.err.queue.len > 0 ? POLLOUT : 0);
+    if (r->hub != NULL) {
+        others = hub_prepare(r->hub, &r->fds[RELAY_HUB], buf_room(&r->input));
+    }
+    soonest = clock_earlier(r->keys.deadline_ms, r->status_deadline);
+    soonest = clock_earlier(soonest, clock_earlier(r->redraw_at_ms, r->leave_deadline));
+    soonest = clock_earlier(soonest, clock_earlier(near_deadline(&r->near), r->beat.due_ms));
+    if (r->line_waits) {
+        return 0;
+    }
+    return (int)clock_earlier(clock_poll_timeout(soonest), clock_earlier(timeout, others));
+}
+
+/* Our terminal takes bytes again, or takes none for too long. */
+static void look_after_output(struct relay *r)
+{
+    bool ready = r->fds[RELAY_OUT].revents != 0;
+
+    if (r->near.stale && ready && r->hub != NULL && hub_draw(r->hub, &r->near.out.queue)) {
+        r->near.stale = false;
+    }
+    near_flush(&r->near, ready, r->fds[RELAY_ERR].revents != 0);
+}
+
+/* As in a pipeline: whoever writes when nobody reads any more is told so. */
+static void pass_broken_pipe(struct relay *r)
+{
+    if (r->near.out.broken && !r->session->tty && !r->output_closed &&
+        remote_is_ready(&r->far)) {
+        r->output_closed = true;
+        remote_end_output(&r->far);
+        remote_flush(&r->far);
+    }
+}
+
+static void serve_hub(struct relay *r)
+{
+    struct hub_asked asked = {.input = &r->input};
+
+    if (r->hub == NULL) {
+        return;
+    }
+    hub_dispatch(r->hub, &r->fds[RELAY_HUB], &asked);
+    if (asked.resized) {
+        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+    }
+    for (size_t i = 0; i < asked.signal_count; i++) {
+        remote_signal(&r->far, asked.signals[i]);
+    }
+    if (asked.stop) {
+        relay_stop(r);
+    }
+}
+
+/* What it has to say of the end. Its own end is the session's only where the line goes through it. */
+static int ask_engine(struct relay *r, struct err *e)
+{
+    if (r->engine_lost ||
+        r->session->ops->dispatch(r->session, &r->fds[RELAY_SESSION], &r->lost) == 0) {
+        return 0;
+    }
+    r->engine_lost = true;
+    if (r->session->wrapped) {
+        *e = r->lost;
+        return -1;
+    }
+    return 0;
+}
+
+/* Signals, then writes, then reads; what was just read goes on at once, which saves a turn per key. */
+static int dispatch(struct relay *r, struct err *e)
+{
+    bool detach = false;
+
+    if (r->fds[RELAY_SIG].revents != 0) {
+        int rc = relay_take_signals(r, e);
+
+        if (rc != RELAY_ENDED) {
+            return rc;
+        }
+    }
+    if (ask_engine(r, e) < 0) {
+        return -1;
+    }
+    look_after_output(r);
+    if (r->fds[RELAY_IN].revents != 0) {
+        detach = read_input(r);
+    }
+    serve_hub(r);
+    if (r->redraw_at_ms >= 0 && clock_ms() >= r->redraw_at_ms) {
+        r->redraw_at_ms = -1;
+        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+    }
+    keys_expire(&r->keys, clock_ms(), &r->input);
+    write_input(r);
+    remote_flush(&r->far);
+    if (read_far(r, e) < 0) {
+        return -1;
+    }
+    write_input(r); /* how it travels may just have been settled */
+    if (r->hub != NULL) {
+        hub_flush(r->hub);
+        near_mind_stall(&r->near, r->fds[RELAY_OUT].revents != 0);
+    }
+    pass_broken_pipe(r);
+    if (r->far.stopped && follow_stop(r, e) < 0) {
+        return -1;
+    }
+    if (detach && r->hub != NULL) {
+        return RELAY_DETACHED;
+    }
+    if (r->attached && r->session->tty && (r->near.in.ended || r->near.out.broken)) {
+        if (r->hub != NULL) {
+            return RELAY_HUNG_UP;
+        }
+        relay_hang_up(r);
+    }
+    return r->fds[RELAY_WATCH].revents != 0 ? RELAY_WATCHED : RELAY_ENDED;
+}
+
+int relay_run(struct relay *r, struct err *e)
+{
+    for (;;) {
+        int rc = relay_finished(r, output_room(r) >= FRAME_MAX, e);
+        int timeout;
+
+        if (rc < 0) {
+            return -1;
+        }
+        if (rc > 0) {
+            break;
+        }
+        if (r->until_started && (r->far.started || relay_is_over(r) || r->far.ended)) {
+            r->until_started = false;
+            return RELAY_STARTED;
+        }
+        timeout = prepare(r);
+        if (poll(r->fds, RELAY_HUB + (r->hub == NULL ? 0 : hub_slots(r->hub)), timeout) < 0) {
+            if (errno != EINTR) {
+                return err_sys(e, "poll");
+            }
+            continue;
+        }
+        rc = dispatch(r, e);
+        if (rc != RELAY_ENDED) {
+            return rc;
+        }
+    }
+    if (r->near.out.broken && r->near.out.errnum != EPIPE && !r->session->tty) {
+        errno = r->near.out.errnum;
+        return err_sys(e, "write the command's output");
+    }
+    return RELAY_ENDED;
+}
+
+void relay_open(struct relay *r)
+{
+    unsigned rows = 0;
+    unsigned cols = 0;
+
+    r->status_deadline = r->leave_deadline = -1;
+    buf_init(&r->input, LIMIT_RELAY_BUFFER);
+    buf_init(&r->raw, READ_MAX);
+    near_init(&r->near);
+    beat_init(&r->beat);
+    if (r->attached) {
+        near_open(&r->near, r->in, r->out, r->err);
+        tty_size(r->out, &rows, &cols);
+    }
+    if (r->hub != NULL) {
+        if (r->attached) {
+            (void)hub_local_size(r->hub, rows, cols);
+        }
+        rows = r->hub->rows;
+        cols = r->hub->cols;
+    }
+    /* A size that changes is what makes every program draw, once it has noticed. */
+    r->redraw_at_ms =
+        r->adopted && r->session->tty && cols > 2 ? clock_ms() + RELAY_REDRAW_MS : -1;
+    remote_open(&r->far, r->session, rows, r->redraw_at_ms >= 0 ? cols - 1 : cols);
+}
+
+void relay_leave(struct relay *r)
+{
+    near_close(&r->near);
+    r->attached = r->only_waits = false;
+    r->keys.held_len = r->keys.matched = 0;
+    r->keys.deadline_ms = -1;
+    if (r->hub != NULL && hub_local_leaves(r->hub)) {
+        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+    }
+}
+
+void relay_close(struct relay *r)
+{
+    relay_leave(r);
+    remote_close(&r->far);
+    buf_wipe(&r->input);
+    buf_wipe(&r->raw);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/relay_end.h"
+
+#include "base/clock.h"
+#include "term/relay_signal.h"
+
+bool relay_is_over(const struct relay *r)
+{
+    return r->far.exited || r->session->ended;
+}
+
+/* Everything the command wrote has been read. */
+static bool far_is_drained(const struct remote *far)
+{
+    bool passed_over = far->out_ended && (far->err < 0 || far->err_ended);
+
+    return (far->exited || far->ended) && (!far->passed || passed_over);
+}
+
+static int too_late(struct relay *r, struct err *e)
+{
+    if (relay_is_over(r)) {
+        r->far.ended = true; /* the status is known: only the end of a stream lags behind */
+        r->far.out_ended = r->far.err_ended = true;
+        r->status_deadline = -1;
+        return 0;
+    }
+    return err_set(e, ERR_TIMEOUT,
+                   "the command's output ended but the engine tells no exit status");
+}
+
+/* A line of its own breaks when its other end does, and needs no heartbeat. */
+static int beat(struct relay *r, bool room, int64_t now, struct err *e)
+{
+    const struct remote *far = &r->far;
+    unsigned max = far->started ? BEAT_MISSED_MAX : BEAT_STARTING_MAX;
+
+    if (!r->session->wrapped || far->ended || relay_is_over(r) || !room) {
+        beat_rest(&r->beat);
+        return 0;
+    }
+    switch (beat_step(&r->beat, far->heard, max, now)) {
+    case BEAT_ASK:
+        remote_ping(&r->far);
+        return 0;
+    case BEAT_LOST:
+        r->engine_lost = true;
+        (void)err_set(&r->lost, ERR_TIMEOUT,
+                      "lost the engine: nothing has come from it for %u seconds",
+                      BEAT_EVERY_MS * (max + 1) / 1000);
+        *e = r->lost;
+        return -1;
+    case BEAT_QUIET:
+    default:
+        return 0;
+    }
+}
+
+/* Nothing comes any more: everybody is told. */
+static int wind_up(struct relay *r, int64_t now)
+{
+    struct remote *far = &r->far;
+
+    if (!far->exited) {
+        far->exit = (struct frame_exit){.status = r->session->status};
+        far->exited = true; /* the engine's word for it */
+    }
+    if (r->hub != NULL && !hub_end(r->hub, &far->exit, now)) {
+        return 0;
+    }
+    return near_is_drained(&r->near) ? 1 : 0;
+}
+
+int relay_finished(struct relay *r, bool room, struct err *e)
+{
+    struct remote *far = &r->far;
+    int64_t now = clock_ms();
+    bool known = relay_is_over(r);
+
+    if (known && far_is_drained(far)) {
+        return wind_up(r, now);
+    }
+    if (r->leave_deadline >= 0 && now >= r->leave_deadline && !known) {
+        return relay_make_leave(r, now, e);
+    }
+    if (!known && far->ended && r->engine_lost) {
+        *e = r->lost;
+        return -1;
+    }
+    if (beat(r, room, now, e) < 0) {
+        return -1;
+    }
+    if ((!known && !far->ended) || !room) {
+        r->status_deadline = -1; /* it is ourselves who are waited for */
+        return 0;
+    }
+    if (r->status_deadline < 0) {
+        r->status_deadline = now + RELAY_STATUS_MS;
+    }
+    if (now < r->status_deadline) {
+        return 0;
+    }
+    /* At once: with no end to wait for there is nothing that would wake us. */
+    return too_late(r, e) < 0 ? -1 : wind_up(r, now);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/relay_signal.h"
+
+#include "base/clock.h"
+#include "term/raw.h"
+
+enum { CANCEL_COUNT = 3 };
+
+void relay_send_size(struct relay *r)
+{
+    unsigned rows = 0;
+    unsigned cols = 0;
+
+    if (!r->session->tty || !r->attached) {
+        return;
+    }
+    tty_size(r->out, &rows, &cols);
+    if (r->hub == NULL) {
+        remote_resize(&r->far, rows, cols);
+    } else if (hub_local_size(r->hub, rows, cols)) {
+        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+    }
+}
+
+/* The command should end soon. */
+void relay_hang_up(struct relay *r)
+{
+    if (!r->hung_up) {
+        r->hung_up = true;
+        remote_signal(&r->far, SIGHUP);
+        r->leave_deadline = clock_ms() + RELAY_GRACE_MS;
+    }
+}
+
+void relay_stop(struct relay *r)
+{
+    if (r->leave_deadline < 0) {
+        remote_signal(&r->far, SIGTERM);
+        remote_signal(&r->far, SIGHUP);
+        r->leave_deadline = clock_ms() + RELAY_STOP_MS;
+    }
+}
+
+int relay_make_leave(struct relay *r, int64_t now, struct err *e)
+{
+    if (!r->killed && !r->far.ended) {
+        r->killed = true;
+        remote_signal(&r->far, SIGKILL);
+        r->leave_deadline = now + RELAY_GRACE_MS;
+        return 0;
+    }
+    (void)err_set(e, ERR_CANCELED, "the command did not end when asked to");
+    e->code = SIGHUP;
+    return -1;
+}
+
+static int interrupt(struct relay *r, int signo, struct err *e)
+{
+    int64_t now = clock_ms();
+
+    if (r->answers != r->far.answers) {
+        r->answers = r->far.answers;
+        r->interrupts = 0;
+    }
+    if (r->interrupts == 0) {
+        r->first_interrupt_ms = now;
+    }
+    r->interrupts++;
+    if (r->interrupts >= CANCEL_COUNT ||
+        (r->interrupts > 1 && now - r->first_interrupt_ms >= RELAY_PATIENCE_MS)) {
+        (void)err_set(e, ERR_CANCELED, "the engine does not answer: gave up");
+        e->code = signo;
+        return -1;
+    }
+    remote_signal(&r->far, signo);
+    return 0;
+}
+
+/* Stops as a job does. The command has stopped itself, or is stopped first. */
+int relay_suspend(struct relay *r, bool by_itself, struct err *e)
+{
+    bool raw = tty_raw_is_active();
+
+    if (!by_itself) {
+        remote_signal(&r->far, SIGTSTP);
+        remote_flush(&r->far);
+    }
+    near_flush(&r->near, true, true);
+    tty_raw_restore();
+    sig_stop(by_itself); /* by a key: then it is the whole job's */
+    if (raw && tty_raw_again(r->in, e) < 0) {
+        return -1;
+    }
+    remote_signal(&r->far, SIGCONT);
+    relay_send_size(r);
+    return 0;
+}
+
+static int leave(struct relay *r, int signo)
+{
+    r->left_by = signo;
+    return RELAY_HUNG_UP;
+}
+
+static int take_signal(struct relay *r, int signo, struct err *e)
+{
+    if (r->only_waits &&
+        (signo == SIGINT || signo == SIGTERM || signo == SIGQUIT || signo == SIGHUP)) {
+        return leave(r, signo);
+    }
+    switch (signo) {
+    case SIGWINCH:
+        relay_send_size(r);
+        return RELAY_ENDED;
+    case SIGINT:
+    case SIGTERM:
+        return interrupt(r, signo, e);
+    case SIGHUP:
+        if (r->hub != NULL) {
+            return r->attached ? leave(r, signo) : RELAY_ENDED;
+        }
+        relay_hang_up(r);
+        return RELAY_ENDED;
+    case SIGQUIT:
+    case SIGUSR1:
+    case SIGUSR2:
+        remote_signal(&r->far, signo);
+        return RELAY_ENDED;
+    case SIGTSTP:
+        return r->attached ? relay_suspend(r, false, e) : RELAY_ENDED;
+    case SIGCONT:
+        if (tty_raw_is_active() && tty_raw_again(r->in, e) < 0) {
+            return -1;
+        }
+        relay_send_size(r);
+        return RELAY_ENDED;
+    default: /* CHLD, PIPE, ALRM mean nothing here */
+        return RELAY_ENDED;
+    }
+}
+
+int relay_take_signals(struct relay *r, struct err *e)
+{
+    int signo;
+    int rc = RELAY_ENDED;
+
+    while (rc == RELAY_ENDED && (signo = sig_next(r->sig)) != 0) {
+        rc = take_signal(r, signo, e);
+    }
+    return rc;
+}

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/remote.h"
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/local.h"
+#include "base/pty.h"
+#include "base/secret.h"
+#include "base/sig.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 64 << 10, RENEW_SIZE = 4 << 10, NOISE_MAX = 16 << 10 };
+
+void remote_open(struct remote *r, struct session *s, unsigned rows, unsigned cols)
+{
+    struct buf size;
+
+    *r = (struct remote){.s = s, .in = -1, .out = -1, .err = -1, .rows = rows, .cols = cols};
+    r->wrap = s->wrap;
+    buf_init(&r->rx, LIMIT_RELAY_BUFFER + READ_SIZE);
+    buf_init(&r->raw, READ_SIZE);
+    buf_init(&r->tx, LIMIT_RELAY_BUFFER);
+    buf_init(&r->noise, NOISE_MAX);
+    buf_init(&r->file, LIMIT_CLAUDE_JSON);
+    (void)buf_add_str(&r->rx, buf_str(&s->early)); /* the same limit: fits */
+    buf_release(&s->early);
+    buf_init(&size, FRAME_HEAD + FRAME_HEAD);
+    (void)frame_add_size(&size, rows, cols);
+    (void)frame_add_hello(&r->tx, FRAME_HELLO_HOST, str_drop(buf_str(&size), FRAME_HEAD));
+    buf_release(&size);
+}
+
+void remote_close(struct remote *r)
+{
+    if (r->in == r->out) {
+        r->in = -1;
+    }
+    fd_close(&r->in);
+    fd_close(&r->out);
+    fd_close(&r->err);
+    buf_release(&r->rx);
+    buf_release(&r->raw);
+    buf_wipe(&r->tx);
+    buf_release(&r->noise);
+    buf_wipe(&r->file);
+}
+
+/* The engine's frames around ours. */
+static int unwrap(struct remote *r, struct str bytes, struct err *e)
+{
+    while (bytes.len > 0) {
+        struct str data = {0};
+        size_t used = 0;
+
+        if (stdcopy_in(&r->wrap, bytes, &used, &data, e) < 0) {
+            return -1;
+        }
+        if (r->wrap.stream >= STDCOPY_STDERR) {
+            size_t room = buf_room(&r->noise);
+
+            (void)buf_add(&r->noise, data.p, data.len < room ? data.len : room);
+        } else {
+            (void)buf_add_str(&r->rx, data); /* the read was bounded by the room */
+        }
+        bytes = str_drop(bytes, used);
+    }
+    return 0;
+}
+
+static void line_end(struct remote *r)
+{
+    r->ended = true;
+    buf_drop(&r->tx, r->tx.len);
+}
+
+static ssize_t read_socket(struct remote *r, char *p, size_t room)
+{
+    int fds[LOCAL_FDS_MAX] = {-1, -1, -1, -1};
+    ssize_t got = local_recv(r->s->fd, p, room, fds);
+
+    if (fds[0] >= 0 && !r->passed && r->in < 0) {
+        r->in = fds[0];
+        r->out = r->s->tty ? fds[0] : fds[1];
+        r->err = r->s->tty ? -1 : fds[2];
+        fds[0] = -1;
+        fds[1] = r->s->tty ? fds[1] : -1;
+        fds[2] = r->s->tty ? fds[2] : -1;
+    }
+    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+        fd_close(&fds[i]); /* not what PASS promises */
+    }
+    return got;
+}
+
+/* A line that is more than its descriptor. */
+static ssize_t read_by_ops(struct remote *r, char *p, size_t room, struct err *e)
+{
+    bool ended = false;
+    ssize_t got = r->s->ops->read(r->s, p, room, &ended, e);
+
+    if (ended) {
+        return 0;
+    }
+    errno = EAGAIN;
+    return got == 0 ? -1 : got < 0 ? -2 : got;
+}
+
+int remote_read(struct remote *r, struct err *e)
+{
+    size_t room = buf_room(&r->rx) < READ_SIZE ? buf_room(&r->rx) : (size_t)READ_SIZE;
+    struct buf *to = r->s->wrapped ? &r->raw : &r->rx;
+    char *p = r->ended || room == 0 ? NULL : buf_reserve(to, room);
+    ssize_t got;
+
+    if (p == NULL) {
+        return 0;
+    }
+    got = r->s->ops->read != NULL ? read_by_ops(r, p, room, e)
+          : r->s->wrapped         ? fd_read(r->s->fd, p, room)
+                                  : read_socket(r, p, room);
+    if (got < -1) {
+        return -1;
+    }
+    if (got == 0 || (got < 0 && (errno == ECONNRESET || errno == EPIPE))) {
+        line_end(r);
+        if (r->s->wrapped && !stdcopy_at_boundary(&r->wrap)) {
+            return err_set(e, ERR_EOF, "the engine's stream ended inside a frame");
+        }
+        return 0;
+    }
+    if (got < 0) {
+        return errno == EAGAIN ? 0 : err_sys(e, "read the command's line");
+    }
+    r->heard++;
+    buf_commit(to, (size_t)got);
+    if (r->s->wrapped) {
+        int rc = unwrap(r, buf_str(&r->raw), e);
+
+        buf_drop(&r->raw, r->raw.len);
+        return rc;
+    }
+    return 0;
+}
+
+static int take_exit(struct remote *r, struct frame f, struct err *e)
+{
+    size_t len;
+
+    if (frame_exit(f, &r->exit, e) < 0) {
+        return -1;
+    }
+    len = r->exit.text.len < sizeof(r->text) - 1 ? r->exit.text.len : sizeof(r->text) - 1;
+    if (len > 0) {
+        memcpy(r->text, r->exit.text.p, len);
+    }
+    r->text[len] = '\0';
+    r->exit.text = str_n(r->text, len);
+    r->exited = true;
+    return 0;
+}
+
+static int take_pass(struct remote *r, struct str payload, struct err *e)
+{
+    bool all = r->s->tty ? r->in >= 0 : r->in >= 0 && r->out >= 0 && r->err >= 0;
+
+    if (r->s->wrapped || r->passed || !all || payload.len != 1 ||
+        payload.p[0] != (r->s->tty ? 't' : 'p')) {
+        return err_set(e, ERR_FORMAT, "init passed other descriptors than it should");
+    }
+    if (fd_nonblock(r->in, e) < 0 || fd_nonblock(r->out, e) < 0 ||
+        (r->err >= 0 && fd_nonblock(r->err, e) < 0)) {
+        return -1;
+    }
+    r->passed = r->started = true;
+    if (r->s->tty) {
+        pty_set_size(r->in, r->rows, r->cols); /* it may have changed since the greeting */
+    }
+    return 0;
+}
+
+static int take_taken(struct remote *r, struct frame f, struct err *e)
+{
+    size_t taken = 0;
+
+    if (frame_taken(f, &taken, e) < 0) {
+        return -1;
+    }
+    if (taken > r->under_way) {
+        return err_set(e, ERR_FORMAT, "init took more input than it was given");
+    }
+    r->under_way -= taken;
+    return 0;
+}
+
+static int take_frame(struct remote *r, struct frame f, struct err *e)
+{
+    switch (f.type) {
+    case FRAME_EXIT:
+        return take_exit(r, f, e);
+    case FRAME_PASS:
+        return take_pass(r, f.payload, e);
+    case FRAME_TAKEN:
+        return take_taken(r, f, e);
+    case FRAME_FILE:
+        r->file_broken = buf_add_str(&r->file, f.payload) < 0;
+        return 0;
+    case FRAME_STARTED:
+        r->started = true;
+        return 0;
+    case FRAME_STOPPED:
+        r->stopped = true;
+        return 0;
+    default:
+        return err_set(e, ERR_FORMAT, "a broken session stream: frame %d is not init's",
+                       (int)f.type);
+    }
+}
+
+int remote_next(struct remote *r, struct frame *f, struct err *e)
+{
+    for (;;) {
+        struct str in = buf_str(&r->rx);
+        int got = frame_next(&in, f, e);
+
+        if (got <= 0) {
+            return got;
+        }
+        buf_drop(&r->rx,
+                 r->rx.len - in.len); /* the bytes stay where they are until more come */
+        r->answers++;
+        if (f->type == FRAME_OUTPUT || f->type == FRAME_ERROUT) {
+            return 1;
+        }
+        if (take_frame(r, *f, e) < 0) {
+            return -1;
+        }
+    }
+}
+
+/* Straight into the terminal or the pipe. */
+static bool write_passed(struct remote *r, struct buf *input)
+{
+    ssize_t sent = r->in < 0 ? -1 : fd_write(r->in, buf_data(input), input->len);
+
+    if (sent > 0) {
+        buf_drop(input, (size_t)sent);
+    }
+    if (sent < 0 && (r->in < 0 || errno != EAGAIN)) {
+        buf_drop(input, input->len); /* the command is ending; what it said is still read */
+        return false;
+    }
+    return true;
+}
+
+bool remote_input(struct remote *r, struct buf *input)
+{
+    size_t room = FRAME_WINDOW - r->under_way;
+    size_t len;
+
+    if (r->ended || r->exited) {
+        buf_drop(input, input->len);
+        return false;
+    }
+    if (input->len == 0) {
+        return true;
+    }
+    if (r->passed) {
+        return write_passed(r, input);
+    }
+    if (r->resized && buf_room(&r->tx) >= FRAME_HEAD + FRAME_SIZE_LEN) {
+        (void)frame_add_size(&r->tx, r->rows, r->cols); /* before what was typed at that size */
+        r->resized = false;
+    }
+    room = room < frame_room(&r->tx) ? room : frame_room(&r->tx);
+    len = input->len < room ? input->len : room;
+    if (len > 0 && frame_add_bytes(&r->tx, FRAME_INPUT, str_n(buf_data(input), len)) == 0) {
+        r->under_way += len;
+        buf_drop(input, len);
+    }
+    return true;
+}
+
+bool remote_is_ready(const struct remote *r)
+{
+    return r->s->wrapped || r->passed || r->ended || r->exited;
+}
+
+bool remote_takes_input(const struct remote *r)
+{
+    return r->s->wrapped && !r->ended && r->under_way < FRAME_WINDOW && frame_room(&r->tx) > 0;
+}
+
+static void send(struct remote *r, enum frame_type type, const char *p, size_t len)
+{
+    if (!r->ended && !r->exited) {
+        (void)frame_add(&r->tx, type, str_n(p, len)); /* a line that takes nothing is lost */
+    }
+}
+
+void remote_end_input(struct remote *r)
+{
+    static const char which = FRAME_END_INPUT;
+
+    if (r->passed && !r->s->tty) {
+        fd_close(&r->in);
+    } else {
+        send(r, FRAME_END, &which, 1);
+    }
+}
+
+void remote_end_output(struct remote *r)
+{
+    static const char which = FRAME_END_OUTPUT;
+
+    if (r->passed && !r->s->tty) {
+        fd_close(&r->out);
+        r->out_ended = true;
+    } else {
+        send(r, FRAME_END, &which, 1);
+    }
+}
+
+void remote_resize(struct remote *r, unsigned rows, unsigned cols)
+{
+    r->rows = rows;
+    r->cols = cols;
+    if (r->passed && r->s->tty) {
+        pty_set_size(r->in, rows, cols);
+    } else {
+        r->resized = true;
+    }
+}
+
+void remote_signal(struct remote *r, int signo)
+{
+    const char *name = sig_name(signo);
+
+    if (name != NULL) {
+        send(r, FRAME_SIGNAL, name, strlen(name));
+    }
+}
+
+bool remote_renew(struct remote *r, enum frame_renewed which, struct str text)
+{
+    char piece[RENEW_SIZE];
+    const size_t pieces = text.len / (RENEW_SIZE - 1) + 2;
+
+    if (r->ended || r->exited || buf_room(&r->tx) < text.len + pieces * (FRAME_HEAD + 1)) {
+        return false;
+    }
+    piece[0] = (char)which;
+    do {
+        size_t len = text.len < RENEW_SIZE - 1 ? text.len : RENEW_SIZE - 1;
+
+        if (len > 0) {
+            memcpy(piece + 1, text.p, len);
+        }
+        send(r, FRAME_RENEWED, piece, len + 1);
+        text = str_drop(text, len);
+    } while (text.len > 0);
+    send(r, FRAME_RENEWED, piece, 1);
+    secret_wipe(piece, sizeof(piece));
+    return true;
+}
+
+void remote_ping(struct remote *r)
+{
+    send(r, FRAME_PING, NULL, 0);
+}
+
+static ssize_t write_by_ops(struct remote *r)
+{
+    struct err ignored = {0}; /* its end is seen by reading */
+    ssize_t sent = r->s->ops->write(r->s, buf_data(&r->tx), r->tx.len, &ignored);
+
+    errno = sent < 0 ? EPIPE : EAGAIN;
+    return sent;
+}
+
+void remote_flush(struct remote *r)
+{
+    ssize_t sent;
+
+    if (r->resized && r->tx.len == 0 && !r->ended) {
+        (void)frame_add_size(&r->tx, r->rows, r->cols); /* empty: fits */
+        r->resized = false;
+    }
+    if (r->ended || (r->tx.len == 0 && r->s->ops->write == NULL)) {
+        return;
+    }
+    sent = r->s->ops->write != NULL ? write_by_ops(r)
+                                    : fd_write(r->s->fd, buf_data(&r->tx), r->tx.len);
+    if (sent > 0) {
+        buf_drop(&r->tx, (size_t)sent);
+    } else if (sent < 0 && errno != EAGAIN) {
+        buf_drop(&r->tx, r->tx.len); /* its end is seen by reading */
+    }
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/* The escape sequences of ECMA-48 and of xterm's ctlseqs that bring a terminal into a known state. */
+#include "term/screen_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TAB_WIDTH = 8 };
+
+/* As it was written: libvterm tells cells of a screen in reverse video (DECSCNM) the other way round. */
+static void get_cell(const struct screen *s, VTermPos pos, VTermScreenCell *cell)
+{
+    (void)vterm_screen_get_cell(s->cells, pos, cell);
+    cell->attrs.reverse = cell->attrs.reverse != s->state->mode.screen;
+}
+
+static void draw_row(const struct screen *s, int row, VTermScreenCell *cells, struct buf *out)
+{
+    const VTermLineInfo *info = vterm_state_get_lineinfo(s->state, row);
+    VTermPos pos = {.row = row};
+
+    for (pos.col = 0; pos.col < s->state->cols; pos.col++) {
+        get_cell(s, pos, &cells[pos.col]);
+    }
+    if (info->doubleheight != 0) {
+        (void)buf_add_c(out, info->doubleheight == 1 ? "\033#3" : "\033#4");
+    } else if (info->doublewidth != 0) {
+        (void)buf_add_c(out, "\033#6");
+    }
+    screen_draw_line(cells, info->doublewidth != 0 ? s->state->cols / 2 : s->state->cols, out);
+}
+
+/* The lines that scrolled out, then the screen that is shown, from the top left on. */
+static void draw_lines(struct screen *s, bool scrollback, VTermScreenCell *cells,
+                       struct buf *out)
+{
+    for (size_t i = 0; scrollback && i < s->count; i++) {
+        const struct screen_line *line = &s->lines[(s->first + i) % SCREEN_SCROLLBACK];
+
+        (void)buf_add(out, line->text, line->len);
+        (void)buf_add_c(out, "\r\n");
+    }
+    for (int row = 0; row < s->state->rows; row++) {
+        draw_row(s, row, cells, out);
+        (void)buf_add_c(out, row + 1 < s->state->rows ? "\r\n" : "");
+    }
+}
+
+/* Shows libvterm's other buffer to draw_row() and back. Its own switch would erase the alternate one. */
+static void peek(struct screen *s, bool main_screen)
+{
+    VTermValue alt = {.boolean = !main_screen};
+
+    s->peeking = main_screen;
+    (void)s->state->callbacks->settermprop(VTERM_PROP_ALTSCREEN, &alt, s->state->cbdata);
+    s->state->lineinfo = s->state->lineinfos[main_screen ? 0 : 1];
+}
+
+static void set_cursor(struct buf *out, VTermPos pos)
+{
+    (void)buf_addf(out, "\033[%d;%dH", pos.row + 1, pos.col + 1);
+}
+
+static struct look look_of_pen(const struct VTermPen *p)
+{
+    return (struct look){
+        .attrs = {.bold = p->bold,
+                  .underline = p->underline,
+                  .italic = p->italic,
+                  .blink = p->blink,
+                  .reverse = p->reverse,
+                  .conceal = p->conceal,
+                  .strike = p->strike,
+                  .font = p->font,
+                  .small = p->small,
+                  .baseline = p->baseline},
+        .fg = p->fg,
+        .bg = p->bg,
+    };
+}
+
+/* What every terminal is in after this: no margins, no modes, nothing half-said. */
+static void reset_modes(struct buf *out)
+{
+    /* CAN ends a sequence that was cut. */
+    (void)buf_add_c(out,
+                    "\030\033[?1000l\033[?1002l\033[?1003l\033[?1004l\033[?1005l\033[?1006l"
+                    "\033[?1015l\033[?2004l\033[?1l\033[?5l\033[?6l\033[?7h\033[4l\033[20l"
+                    "\033[r\033(B\033)B\017\033>\033[0m\033[?25h");
+}
+
+static void add_mode(struct buf *out, bool set, const char *sequence)
+{
+    if (set) {
+        (void)buf_add_c(out, sequence);
+    }
+}
+
+static void draw_charsets(const struct screen *s, struct buf *out)
+{
+    const VTermEncoding *drawing = vterm_lookup_encoding(ENC_SINGLE_94, '0');
+    const VTermEncoding *uk = vterm_lookup_encoding(ENC_SINGLE_94, 'A');
+
+    for (int i = 0; i < 4; i++) {
+        const VTermEncoding *enc = s->state->encoding[i].enc;
+
+        if (enc == drawing || enc == uk) {
+            (void)buf_addf(out, "\033%c%c", "()*+"[i], enc == drawing ? '0' : 'A');
+        }
+    }
+    add_mode(out, s->state->gl_set == 1, "\016");
+}
+
+static void draw_tabs(const struct screen *s, struct buf *out)
+{
+    bool usual = true;
+
+    for (int col = 0; col < s->state->cols; col++) {
+        bool is_set = (s->state->tabstops[col >> 3] >> (col & 7) & 1) != 0;
+
+        usual = usual && is_set == (col % TAB_WIDTH == 0);
+    }
+    if (usual) {
+        return;
+    }
+    (void)buf_add_c(out, "\033[3g");
+    for (int col = 0; col < s->state->cols; col++) {
+        if ((s->state->tabstops[col >> 3] >> (col & 7) & 1) != 0) {
+            (void)buf_addf(out, "\033[1;%dH\033H", col + 1);
+        }
+    }
+}
+
+static void draw_keyboard(const struct screen *s, struct buf *out)
+{
+    int which = s->state->mode.alt_screen ? 1 : 0;
+
+    if (s->modify_keys > 0) {
+        (void)buf_addf(out, "\033[>4;%um", s->modify_keys);
+    }
+    for (size_t i = 0; i < s->kitty_depth[which]; i++) {
+        (void)buf_addf(out, "\033[>%uu", s->kitty[which][i]);
+    }
+}
+
+static void draw_modes(const struct screen *s, struct buf *out)
+{
+    static const char *const mouse[] = {"", "\033[?1000h", "\033[?1002h", "\033[?1003h"};
+    const VTermState *st = s->state;
+
+    draw_keyboard(s, out);
+    draw_tabs(s, out);
+    draw_charsets(s, out);
+    if (s->title_len > 0) {
+        (void)buf_addf(out, "\033]2;%.*s\033\\", (int)s->title_len, s->title);
+    }
+    add_mode(out, st->mode.cursor, "\033[?1h");
+    add_mode(out, st->mode.screen, "\033[?5h");
+    add_mode(out, !st->mode.autowrap, "\033[?7l");
+    add_mode(out, st->mode.keypad, "\033=");
+    add_mode(out, st->mode.insert, "\033[4h");
+    add_mode(out, st->mode.newline, "\033[20h");
+    add_mode(out, st->mode.bracketpaste, "\033[?2004h");
+    add_mode(out, st->mode.report_focus, "\033[?1004h");
+    (void)buf_add_c(out, mouse[s->mouse >= 0 && s->mouse <= 3 ? s->mouse : 0]);
+    add_mode(out, st->mouse_protocol == MOUSE_UTF8, "\033[?1005h");
+    add_mode(out, st->mouse_protocol == MOUSE_SGR, "\033[?1006h");
+    add_mode(out, st->mouse_protocol == MOUSE_RXVT, "\033[?1015h");
+    for (size_t i = 0; i < SCREEN_EXTRA_MODES; i++) {
+        if (s->extra[i]) {
+            (void)buf_addf(out, "\033[?%uh", screen_extra_modes[i]);
+        }
+    }
+    if (s->cursor_style > 0) {
+        (void)buf_addf(out, "\033[%u q", s->cursor_style);
+    }
+}
+
+/* Margins, cursor and pen: last, because the others move the cursor. */
+static void draw_cursor(const struct screen *s, VTermScreenCell *cells, struct buf *out)
+{
+    const VTermState *st = s->state;
+    VTermPos pos = st->pos;
+    struct look pen = look_of_pen(&st->pen);
+
+    if (st->mode.leftrightmargin) {
+        (void)buf_addf(out, "\033[?69h\033[%d;%ds", st->scrollregion_left + 1,
+                       SCROLLREGION_RIGHT(st));
+    }
+    if (st->scrollregion_top != 0 || st->scrollregion_bottom > -1) {
+        (void)buf_addf(out, "\033[%d;%dr", st->scrollregion_top + 1, SCROLLREGION_BOTTOM(st));
+    }
+    if (st->mode.origin) {
+        (void)buf_add_c(out, "\033[?6h");
+        pos.row -= st->scrollregion_top;
+    }
+    if (st->at_phantom) {
+        /* Behind the last column: only by writing there. */
+        VTermPos last = {.row = st->pos.row, .col = st->cols - 1};
+
+        get_cell(s, last, cells);
+        if (cells->chars[0] == (uint32_t)-1 && last.col > 0) {
+            last.col--;
+            get_cell(s, last, cells);
+        }
+        struct look look = screen_look_of(cells);
+
+        last.row = pos.row;
+        set_cursor(out, last);
+        screen_add_look(out, &look);
+        screen_add_text(out, cells);
+    } else {
+        set_cursor(out, pos);
+    }
+    screen_add_look(out, &pen);
+    add_mode(out, !st->mode.cursor_visible, "\033[?25l");
+}
+
+int screen_draw(struct screen *s, bool scrollback, struct buf *out)
+{
+    VTermScreenCell *cells;
+
+    screen_settle(s);
+    cells = calloc((size_t)s->state->cols, sizeof(*cells));
+    if (cells == NULL) {
+        abort();
+    }
+    reset_modes(out);
+    (void)buf_add_c(out, "\033[?1049l\033[0m");
+    if (scrollback) {
+        /* What a newcomer's terminal showed goes to its own scrollback. */
+        (void)buf_addf(out, "\033[%d;1H", s->state->rows);
+        for (int row = 0; row < s->state->rows; row++) {
+            (void)buf_add_byte(out, '\n');
+        }
+    }
+    (void)buf_add_c(out, "\033[H\033[2J");
+    if (s->state->mode.alt_screen) {
+        struct look pen = look_of_pen(&s->state->saved.pen);
+
+        peek(s, true);
+        draw_lines(s, scrollback, cells, out);
+        peek(s, false);
+        set_cursor(out, s->state->saved.pos);
+        screen_add_look(out, &pen);
+        (void)buf_add_c(out, "\033[?1049h\033[0m\033[H\033[2J");
+        draw_lines(s, false, cells, out);
+    } else {
+        draw_lines(s, scrollback, cells, out);
+    }
+    draw_modes(s, out);
+    draw_cursor(s, cells, out);
+    screen_add_half(s, out);
+    free(cells);
+    return out->overflowed ? -1 : 0;
+}
+
+/* The last row that is not empty, or the cursor's if that is below. */
+static int last_row(const struct screen *s)
+{
+    VTermPos pos;
+    VTermScreenCell cell;
+
+    for (pos.row = s->state->rows - 1; pos.row > s->state->pos.row; pos.row--) {
+        for (pos.col = 0; pos.col < s->state->cols; pos.col++) {
+            get_cell(s, pos, &cell);
+            if (!screen_is_blank(&cell)) {
+                return pos.row;
+            }
+        }
+    }
+    return s->state->pos.row;
+}
+
+/* Whether a program has left anything switched on. */
+static bool is_plain(const struct screen *s)
+{
+    const VTermState *st = s->state;
+    bool extra = false;
+
+    for (size_t i = 0; i < SCREEN_EXTRA_MODES; i++) {
+        extra = extra || s->extra[i];
+    }
+    return !extra && !st->mode.alt_screen && !st->mode.cursor && !st->mode.keypad &&
+           !st->mode.insert && !st->mode.newline && st->mode.autowrap && !st->mode.origin &&
+           !st->mode.screen && !st->mode.leftrightmargin && !st->mode.bracketpaste &&
+           !st->mode.report_focus && st->mode.cursor_visible && s->mouse == 0 &&
+           st->mouse_protocol == MOUSE_X10 && st->scrollregion_top == 0 &&
+           st->scrollregion_bottom == -1 && s->modify_keys == 0 && st->gl_set == 0 &&
+           s->kitty_depth[0] == 0 && s->kitty_depth[1] == 0;
+}
+
+void screen_leave(struct screen *s, bool below, struct buf *out)
+{
+    screen_settle(s);
+    if (!is_plain(s)) {
+        int which = s->state->mode.alt_screen ? 1 : 0;
+
+        if (s->kitty_depth[which] > 0) {
+            (void)buf_addf(out, "\033[<%zuu", s->kitty_depth[which]);
+        }
+        /* The terminal may have begun anywhere on its screen: rows of ours mean nothing there, and resetting
+         * margins moves the cursor. */
+        (void)buf_add_c(out, "\0337");
+        reset_modes(out);
+        (void)buf_add_c(out, "\0338\033[0m\033(B");
+        add_mode(out, s->modify_keys > 0, "\033[>4;0m");
+        add_mode(out, s->state->mode.leftrightmargin, "\033[?69l");
+        for (size_t i = 0; i < SCREEN_EXTRA_MODES; i++) {
+            if (s->extra[i]) {
+                (void)buf_addf(out, "\033[?%ul", screen_extra_modes[i]);
+            }
+        }
+        add_mode(out, s->state->mode.alt_screen, "\033[?1049l");
+    }
+    add_mode(out, s->cursor_style > 0, "\033[0 q");
+    if (below) {
+        (void)buf_add_c(out, "\033[0m");
+        if (!s->state->mode.alt_screen && last_row(s) > s->state->pos.row) {
+            (void)buf_addf(out, "\033[%dB", last_row(s) - s->state->pos.row);
+        }
+        (void)buf_add_c(out, "\r\n");
+    }
+}
+
+void screen_abandon(struct buf *out)
+{
+    reset_modes(out);
+    (void)buf_add_c(out, "\033[?1049l\033[>4;0m\033[0 q\r\n");
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes on their way into the screen: looked at late, in slices, or never. */
+#include "term/screen_state.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+enum {
+    ESCAPE_TAIL = 32,
+    SLICE = 256, /* bytes between two looks at the clock; of a huge screen less */
+    SLICE_HUGE = 64,
+    CELLS_HUGE = 20000
+};
+
+/* The UTF-8 character at the start of `in`: its length, 0 where it is cut by the end, -1 where these bytes are none. */
+static int char_len(struct str in)
+{
+    unsigned char c = (unsigned char)in.p[0];
+    size_t len = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+
+    if (len == 0) {
+        return -1;
+    }
+    for (size_t i = 1; i < len; i++) {
+        if (i == in.len) {
+            return 0;
+        }
+        if (((unsigned char)in.p[i] & 0xc0) != 0x80) {
+            return -1;
+        }
+    }
+    return (int)len;
+}
+
+bool screen_is_behind(const struct screen *s)
+{
+    return s->pending.len > str_utf8_cut(buf_str(&s->pending));
+}
+
+void screen_answer_to(struct screen *s, struct buf *out)
+{
+    if (s->answers != out) {
+        screen_settle(
+            s); /* what came before is not to be answered, or was for others to answer */
+        s->answers = out;
+    }
+}
+
+/* The length of an SGR sequence at the start of `in`; 0 where it is another one or not whole. */
+static size_t sgr_len(struct str in)
+{
+    size_t n = 2;
+
+    if (in.len < 3 || in.p[1] != '[') {
+        return 0;
+    }
+    while (n < in.len &&
+           ((in.p[n] >= '0' && in.p[n] <= '9') || in.p[n] == ';' || in.p[n] == ':')) {
+        n++;
+    }
+    return n < in.len && in.p[n] == 'm' ? n + 1 : 0;
+}
+
+/* How much of `in`, which stands behind the byte `before`, is nothing but text, tabs, bells, whole lines that end in
+ * CR LF, and SGR. */
+static size_t plain_len(struct str in, char before)
+{
+    size_t i = 0;
+
+    while (i < in.len) {
+        unsigned char c = (unsigned char)in.p[i];
+        char last = i > 0 ? in.p[i - 1] : before;
+
+        if ((c >= 0x20 && c != 0x7f) || c == '\t' || c == '\a' || c == '\r' ||
+            (c == '\n' && last == '\r')) {
+            i++;
+        } else if (c == '\033') {
+            size_t len = sgr_len(str_drop(in, i));
+
+            if (len == 0) {
+                return i;
+            }
+            i += len;
+        } else {
+            return i;
+        }
+    }
+    return i;
+}
+
+/* Goes on with finding out whether all that is pending is plain. A sequence that is cut by its end is not held
+ * against it. */
+static void look_ahead(struct screen *s)
+{
+    struct str rest = str_drop(buf_str(&s->pending), s->checked);
+    char before = s->checked > 0 ? rest.p[-1] : '\0';
+
+    if (s->plain) {
+        s->checked += plain_len(rest, before);
+        s->plain = s->checked + ESCAPE_TAIL >= s->pending.len;
+    }
+}
+
+/* Lines that scroll out are of no other consequence. */
+static bool may_skip(const struct screen *s)
+{
+    const VTermState *st = s->state;
+
+    return s->plain && s->vt->parser.state == NORMAL && !s->vt->parser.in_esc &&
+           !st->mode.alt_screen && !st->mode.leftrightmargin && st->scrollregion_top == 0 &&
+           st->scrollregion_bottom == -1;
+}
+
+size_t screen_room(const struct screen *s)
+{
+    size_t max = may_skip(s) ? SCREEN_PENDING_MAX : SCREEN_EAGER_MAX;
+
+    return s->pending.len < max ? max - s->pending.len : 0;
+}
+
+/* Where the last `lines` lines of `in` begin; 0 where there are not as many. */
+static size_t tail_start(struct str in, size_t lines)
+{
+    size_t at = in.len;
+
+    while (at > 0 && lines > 0) {
+        const char *lf = memrchr(in.p, '\n', at - 1);
+
+        if (lf == NULL) {
+            return 0;
+        }
+        at = (size_t)(lf - in.p) + 1;
+        lines--;
+    }
+    return lines == 0 ? at : 0;
+}
+
+/* Only what colours the text behind it. */
+static void feed_sgr(struct screen *s, struct str in)
+{
+    const char *esc;
+
+    while (in.len > 0 && (esc = memchr(in.p, '\033', in.len)) != NULL) {
+        size_t len;
+
+        in = str_drop(in, (size_t)(esc - in.p));
+        len = sgr_len(in);
+        (void)vterm_input_write(s->vt, in.p, len);
+        in = str_drop(in, len > 0 ? len : 1);
+    }
+}
+
+static void forget(struct screen *s, size_t bytes)
+{
+    buf_drop(&s->pending, bytes);
+    s->checked -= bytes < s->checked ? bytes : s->checked;
+}
+
+/* Plain lines that are followed by more lines than screen and scrollback hold leave nothing behind but their
+ * colours. True where that made much room. */
+static bool skip_lost_lines(struct screen *s)
+{
+    struct str in = buf_str(&s->pending);
+    size_t start = 0;
+
+    if (may_skip(s)) {
+        start = tail_start(in, (size_t)s->state->rows + SCREEN_SCROLLBACK + 2);
+        feed_sgr(s, str_n(in.p, start));
+        forget(s, start);
+    }
+    return start >= in.len / 4 && start > 0;
+}
+
+static void give(struct screen *s, const char *text, size_t len)
+{
+    screen_note_fed(s, text, len);
+    (void)vterm_input_write(s->vt, text, len);
+}
+
+/* Whole characters only, what is none replaced, and ASCII apart from everything else: libvterm has several decoders
+ * and chooses one by the first byte of a piece, so that all else would be a matter of luck. False where nothing is left
+ * but what is not whole. */
+static bool take_slice(struct screen *s)
+{
+    static const char replacement[3] = "\357\277\275";
+    size_t slice = s->state->rows * s->state->cols > CELLS_HUGE ? SLICE_HUGE : SLICE;
+    struct str in = buf_str(&s->pending);
+    char text[3 * SLICE + 4];
+    size_t len = 0;
+    size_t used = 0;
+    bool ascii = true;
+
+    while (used < slice && used < in.len) {
+        int n = char_len(str_drop(in, used));
+
+        if (n == 0) {
+            break;
+        }
+        if (ascii != (n == 1)) {
+            ascii = !ascii;
+            give(s, text, len);
+            len = 0;
+        }
+        if (n < 0) {
+            memcpy(text + len, replacement, sizeof(replacement));
+            len += sizeof(replacement);
+            used++;
+        } else {
+            memcpy(text + len, in.p + used, (size_t)n);
+            len += (size_t)n;
+            used += (size_t)n;
+        }
+    }
+    give(s, text, len);
+    forget(s, used);
+    return used > 0;
+}
+
+static void up_to_date(struct screen *s)
+{
+    vterm_screen_flush_damage(s->cells);
+    if (screen_is_behind(s)) {
+        return;
+    }
+    if (s->pending.len == 0) {
+        buf_release(&s->pending);
+    }
+    s->plain = true;
+    s->checked = 0;
+}
+
+void screen_step(struct screen *s)
+{
+    int64_t until = clock_us() + SCREEN_STEP_US;
+
+    (void)skip_lost_lines(s);
+    while (take_slice(s) && clock_us() < until) {
+    }
+    up_to_date(s);
+}
+
+void screen_settle(struct screen *s)
+{
+    (void)skip_lost_lines(s);
+    while (take_slice(s)) {
+    }
+    up_to_date(s);
+}
+
+void screen_feed(struct screen *s, struct str bytes)
+{
+    bool asks = s->answers != NULL && bytes.len > 0 && memchr(bytes.p, '\033', bytes.len);
+
+    while (bytes.len > 0) {
+        size_t room = buf_room(&s->pending);
+        size_t len = bytes.len < room ? bytes.len : room;
+
+        (void)buf_add(&s->pending, bytes.p, len); /* fits */
+        bytes = str_drop(bytes, len);
+        look_ahead(s);
+        if (buf_room(&s->pending) == 0 && !skip_lost_lines(s)) {
+            screen_settle(s);
+        }
+    }
+    if (asks) {
+        screen_settle(s);
+    }
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "term/visit.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/local.h"
+#include "term/raw.h"
+#include "term/relay_io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SLOT_SIG, SLOT_LINE, SLOT_IN, SLOT_OUT, SLOTS };
+enum { READ_MAX = 64 << 10 };
+
+struct visitor {
+    struct visit *v;
+    struct buf rx, tx, typed;
+    struct relay_in in;
+    struct relay_out out;
+    bool greeted, ended, detached, lost, released;
+    int64_t
+        greet_by_ms; /* when the server should have answered; -1: it has, or there is time */
+    struct pollfd fds[SLOTS];
+};
+
+/* A description of our terminal that nobody else has; -1 where in and out are not the same terminal, or it cannot
+ * be opened anew (another user's, after su). */
+static int open_own(const struct visit *v)
+{
+    struct stat in;
+    struct stat out;
+
+    if (v->kind == FRAME_HELLO_WAIT || fstat(v->in, &in) < 0 || fstat(v->out, &out) < 0 ||
+        in.st_rdev != out.st_rdev || isatty(v->in) == 0) {
+        return -1;
+    }
+    return fd_reopen(v->in, O_RDWR);
+}
+
+int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, struct err *e)
+{
+    int own;
+    int rc;
+
+    if (keys_parse(&v->keys, v->keys_spec, e) < 0) {
+        return -1;
+    }
+    v->fd = local_connect(path, e);
+    if (v->fd < 0) {
+        return -1;
+    }
+    own = open_own(v);
+    v->lent = own >= 0;
+    rc = visit_greet(v, rows, cols, own, e);
+    fd_close(&own); /* the server has it */
+    return rc;
+}
+
+void visit_close(struct visit *v)
+{
+    fd_close(&v->fd);
+}
+
+static void send_size(struct visitor *s)
+{
+    unsigned rows = 0;
+    unsigned cols = 0;
+
+    tty_size(s->v->out, &rows, &cols);
+    (void)frame_add_size(&s->tx, rows, cols); /* a full queue means that nobody listens */
+}
+
+static int take_frame(struct visitor *s, struct frame f, struct err *e)
+{
+    struct visit *v = s->v;
+    enum frame_hello kind;
+    struct str rest;
+    size_t len;
+
+    switch (f.type) {
+    case FRAME_HELLO:
+        s->greeted = true;
+        s->greet_by_ms = -1;
+        return frame_hello(f, &kind, &rest, e);
+    case FRAME_OUTPUT:
+        return relay_out_add(&s->out, f.payload) == 0
+                   ? 0
+                   : err_set(e, ERR_LIMIT, "more output than was asked for");
+    case FRAME_EXIT:
+        if (frame_exit(f, &v->exit, e) < 0) {
+            return -1;
+        }
+        len = v->exit.text.len < sizeof(v->text) ? v->exit.text.len : sizeof(v->text);
+        if (len > 0) {
+            memcpy(v->text, v->exit.text.p, len);
+        }
+        v->exit.text = str_n(v->text, len);
+        s->ended = true;
+        return 0;
+    case FRAME_DETACH:
+        s->detached = true;
+        return 0;
+    case FRAME_STOPPED:
+        s->released = true;
+        return 0;
+    case FRAME_INFO:
+        return 0;
+    case FRAME_ERROR:
+        return err_set(e, ERR_FORMAT, "the session says: %.*s", (int)f.payload.len,
+                       f.payload.p);
+    default:
+        return err_set(e, ERR_FORMAT, "a frame that is not a server's");
+    }
+}
+
+static int read_line(struct visitor *s, struct err *e)
+{
+    size_t room = buf_room(&s->rx) < READ_MAX ? buf_room(&s->rx) : (size_t)READ_MAX;
+    char *p = buf_reserve(&s->rx, room);
+    ssize_t got = fd_read(s->v->fd, p, room);
+    struct str in;
+    struct frame f = {0};
+    int rc = 0;
+
+    if (got < 0 && errno == EAGAIN) {
+        return 0;
+    }
+    if (got <= 0) {
+        s->lost = true;
+        return 0;
+    }
+    buf_commit(&s->rx, (size_t)got);
+    in = buf_str(&s->rx);
+    while ((rc = frame_next(&in, &f, e)) == 1 && take_frame(s, f, e) == 0) {
+    }
+    buf_drop(&s->rx, s->rx.len - in.len);
+    return rc != 0 ? -1 : 0;
+}
+
+static void write_line(struct visitor *s)
+{
+    struct buf late;
+
+    if (s->v->keys.deadline_ms >= 0 && clock_ms() >= s->v->keys.deadline_ms) {
+        buf_init(&late, KEYS_HELD_MAX);
+        keys_expire(&s->v->keys, clock_ms(), &late);
+        if (s->v->kind == FRAME_HELLO_ATTACH) {
+            (void)frame_add_bytes(&s->tx, FRAME_INPUT,
+                                  buf_str(&late)); /* room is kept for it */
+        }
+        buf_wipe(&late);
+    }
+    if (s->tx.len > 0 && !s->lost) {
+        ssize_t sent = fd_write(s->v->fd, buf_data(&s->tx), s->tx.len);
+
+        if (sent > 0) {
+            buf_drop(&s->tx, (size_t)sent);
+        } else if (sent < 0 && errno != EAGAIN) {
+            buf_drop(&s->tx, s->tx.len); /* the end is seen by reading */
+        }
+    }
+}
+
+/* Others used the terminal meanwhile. */
+static int come_back(struct visitor *s, struct err *e)
+{
+    if (tty_raw_again(s->v->in, e) < 0) {
+        return -1;
+    }
+    send_size(s);
+    (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("CONT")); /* shows the screen anew */
+    return 0;
+}
+
+/* The server must have let go of the terminal before anybody else gets it: it answers at once, or it is stopped
+ * itself. */
+static int release(struct visitor *s, struct err *e)
+{
+    int64_t deadline = clock_ms() + VISIT_ANSWER_MS;
+
+    (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("TSTP")); /* as above */
+    s->released = false;
+    while (!s->released && !s->lost && clock_ms() < deadline) {
+        struct pollfd p = {.fd = s->v->fd, .events = POLLIN};
+
+        write_line(s);
+        (void)poll(&p, 1, clock_poll_timeout(deadline));
+        if (p.revents != 0 && read_line(s, e) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int suspend(struct visitor *s, struct err *e)
+{
+    if (release(s, e) < 0) {
+        return -1;
+    }
+    if (s->out.fd >= 0) {
+        relay_out_flush(&s->out);
+    }
+    tty_raw_restore();
+    sig_stop(false);
+    return come_back(s, e);
+}
+
+/* VISIT_ENDED to go on. */
+static int take_signals(struct visitor *s, struct err *e)
+{
+    int signo;
+
+    while ((signo = sig_next(s->v->sig)) != 0) {
+        switch (signo) {
+        case SIGWINCH:
+            if (s->v->kind != FRAME_HELLO_WAIT) {
+                send_size(s);
+            }
+            break;
+        case SIGCONT:
+            if (s->v->kind != FRAME_HELLO_WAIT && come_back(s, e) < 0) {
+                return -1;
+            }
+            break;
+        case SIGTSTP:
+            if (s->v->kind == FRAME_HELLO_WAIT) {
+                sig_stop(false);
+            } else if (suspend(s, e) < 0) {
+                return -1;
+            }
+            break;
+        case SIGHUP:
+        case SIGINT:
+        case SIGTERM:
+        case SIGQUIT:
+            s->v->signo = signo;
+            return VISIT_HUNG_UP;
+        default:
+            break;
+        }
+    }
+    return VISIT_ENDED;
+}
+
+static void read_keys(struct visitor *s)
+{
+    bool detach;
+
+    (void)relay_in_read(&s->in, &s->typed);
+    if (s->typed.len == 0) {
+        return;
+    }
+    struct buf keys;
+
+    buf_init(&keys, READ_MAX + KEYS_HELD_MAX);
+    detach = keys_in(&s->v->keys, buf_str(&s->typed), clock_ms(), &keys);
+    buf_drop(&s->typed, s->typed.len);
+    if (s->v->kind == FRAME_HELLO_ATTACH) {
+        (void)frame_add_bytes(&s->tx, FRAME_INPUT, buf_str(&keys)); /* room was looked at */
+    }
+    buf_wipe(&keys);
+    if (detach) {
+        (void)frame_add(&s->tx, FRAME_DETACH, str_n(NULL, 0)); /* as above */
+    }
+}
+
+static int prepare(struct visitor *s)
+{
+    bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->lent;
+    bool reads = !s->lost && s->out.queue.len < LIMIT_RELAY_BUFFER;
+    bool types = shows && !s->in.ended && buf_room(&s->tx) > 2 * (size_t)READ_MAX;
+
+    s->fds[SLOT_SIG] = (struct pollfd){.fd = s->v->sig->fd, .events = POLLIN};
+    s->fds[SLOT_LINE] = (struct pollfd){
+        .fd = s->lost ? -1 : s->v->fd,
+        .events = (short)((reads ? POLLIN : 0) | (s->tx.len > 0 ? POLLOUT : 0))};
+    s->fds[SLOT_IN] = (struct pollfd){.fd = types ? s->in.fd : -1, .events = POLLIN};
+    s->fds[SLOT_OUT] =
+        (struct pollfd){.fd = s->out.queue.len > 0 ? s->out.fd : -1, .events = POLLOUT};
+    return clock_poll_timeout(clock_earlier(s->v->keys.deadline_ms, s->greet_by_ms));
+}
+
+static int turn(struct visitor *s, struct err *e)
+{
+    if (poll(s->fds, SLOTS, prepare(s)) < 0) {
+        return errno == EINTR ? VISIT_ENDED : err_sys(e, "poll");
+    }
+    if (s->fds[SLOT_SIG].revents != 0) {
+        int rc = take_signals(s, e);
+
+        if (rc != VISIT_ENDED) {
+            return rc;
+        }
+    }
+    if (s->fds[SLOT_OUT].revents != 0) {
+        relay_out_flush(&s->out);
+    }
+    if (s->fds[SLOT_IN].revents != 0) {
+        read_keys(s);
+    }
+    write_line(s);
+    if ((s->fds[SLOT_LINE].revents & (POLLIN | POLLHUP | POLLERR)) != 0 &&
+        read_line(s, e) < 0) {
+        return -1;
+    }
+    return VISIT_ENDED;
+}
+
+static int run(struct visitor *s, struct err *e)
+{
+    bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->lent;
+
+    for (;;) {
+        int rc;
+
+        if (s->out.queue.len == 0 || s->out.broken) {
+            if (s->ended) {
+                return VISIT_ENDED;
+            }
+            if (s->detached) {
+                return VISIT_DETACHED;
+            }
+        }
+        if (shows && (s->in.ended || s->out.broken)) {
+            return VISIT_HUNG_UP;
+        }
+        if (s->greet_by_ms >= 0 && clock_ms() >= s->greet_by_ms) {
+            return err_set(e, ERR_TIMEOUT, "its cco does not answer; it may be stopped");
+        }
+        if (s->lost && !s->ended && !s->detached) {
+            return err_set(e, ERR_EOF, "the session's server went away");
+        }
+        rc = turn(s, e);
+        if (rc != VISIT_ENDED) {
+            return rc;
+        }
+    }
+}
+
+int visit_run(struct visit *v, struct err *e)
+{
+    struct visitor s = {.v = v, .in = {.fd = -1, .ended = true}, .out = {.fd = -1}};
+    int rc;
+
+    v->signo = 0;
+    s.greet_by_ms = v->kind == FRAME_HELLO_WAIT ? -1 : clock_ms() + VISIT_ANSWER_MS;
+    buf_init(&s.rx, LIMIT_RELAY_BUFFER);
+    buf_init(&s.tx, LIMIT_RELAY_BUFFER);
+    buf_init(&s.typed, READ_MAX);
+    if (v->kind != FRAME_HELLO_WAIT && !v->lent) {
+        relay_in_open(&s.in, v->in);
+        relay_out_open(&s.out, v->out, RELAY_QUEUE_MAX);
+    }
+    rc = run(&s, e);
+    if (rc == VISIT_HUNG_UP && v->lent && release(&s, e) < 0) {
+        rc = -1;
+    }
+    relay_in_close(&s.in);
+    relay_out_close(&s.out);
+    buf_release(&s.rx);
+    buf_wipe(&s.tx);
+    buf_wipe(&s.typed);
+    return rc;
+}

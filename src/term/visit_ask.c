@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* What is said to a session without staying. */
+#include "term/visit.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/local.h"
+
+#include <errno.h>
+#include <poll.h>
+
+static void add_greeting(struct buf *out, enum frame_hello kind, unsigned rows, unsigned cols,
+                         const char *keys)
+{
+    struct buf rest;
+
+    buf_init(&rest, FRAME_MAX);
+    (void)frame_add_size(&rest, rows, cols); /* all of these fit */
+    (void)buf_add_c(&rest, keys);
+    (void)frame_add_hello(out, kind, str_drop(buf_str(&rest), FRAME_HEAD));
+    buf_release(&rest);
+}
+
+int visit_greet(const struct visit *v, unsigned rows, unsigned cols, int terminal,
+                struct err *e)
+{
+    struct buf text;
+    int rc;
+
+    buf_init(&text, FRAME_MAX);
+    add_greeting(&text, v->kind, rows, cols, v->keys_spec);
+    rc = local_send(v->fd, buf_data(&text), text.len, &terminal, terminal >= 0 ? 1 : 0, e);
+    buf_release(&text);
+    return rc;
+}
+
+/* Frames until one of this type has come (its payload goes to out, if any), or the end of the connection if type
+ * is FRAME_NONE. */
+static int await(int fd, enum frame_type type, int64_t deadline, struct buf *out, struct err *e)
+{
+    struct buf rx;
+    int rc = -1;
+
+    buf_init(&rx, LIMIT_RELAY_BUFFER);
+    for (;;) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        struct str in = buf_str(&rx);
+        struct frame f = {0};
+        int got = frame_next(&in, &f, e);
+        ssize_t n;
+
+        if (got < 0) {
+            break;
+        }
+        if (got == 1) {
+            if (f.type == type) {
+                rc = buf_add_str(out, f.payload);
+                break;
+            }
+            buf_drop(&rx, rx.len - in.len);
+            continue;
+        }
+        if (poll(&p, 1, clock_poll_timeout(deadline)) <= 0 && clock_ms() >= deadline) {
+            (void)err_set(e, ERR_TIMEOUT, "the session does not answer");
+            break;
+        }
+        n = p.revents == 0 ? -1 : fd_read(fd, buf_reserve(&rx, FRAME_MAX), FRAME_MAX);
+        if (n > 0) {
+            buf_commit(&rx, (size_t)n);
+        } else if (p.revents != 0 && (n == 0 || errno != EAGAIN)) {
+            rc = type == FRAME_NONE ? 0 : err_set(e, ERR_EOF, "the session has just ended");
+            break;
+        }
+    }
+    buf_release(&rx);
+    return rc;
+}
+
+static int ask(const char *path, bool stop, struct err *e)
+{
+    const struct visit v = {
+        .fd = local_connect(path, e), .kind = FRAME_HELLO_ASK, .keys_spec = ""};
+    struct buf text;
+    int fd = v.fd;
+    int rc;
+
+    if (fd < 0) {
+        return -1;
+    }
+    buf_init(&text, FRAME_MAX);
+    if (stop) {
+        (void)frame_add(&text, FRAME_STOP, str_n(NULL, 0)); /* fits */
+    }
+    rc = visit_greet(&v, 0, 0, -1, e);
+    if (rc == 0) {
+        rc = fd_write_all(fd, buf_data(&text), text.len, e);
+    }
+    buf_release(&text);
+    if (rc < 0) {
+        fd_close(&fd);
+    }
+    return fd;
+}
+
+int visit_ask(const char *path, struct err *e)
+{
+    return ask(path, false, e);
+}
+
+int visit_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e)
+{
+    int rc = await(fd, FRAME_INFO, deadline_ms, out, e);
+
+    fd_close(&fd);
+    return rc;
+}
+
+int visit_stop(const char *path, int timeout_ms, struct err *e)
+{
+    int64_t deadline = clock_ms() + timeout_ms;
+    int fd = ask(path, true, e);
+    int rc = fd < 0 ? -1 : await(fd, FRAME_NONE, deadline, NULL, e);
+
+    fd_close(&fd);
+    return rc;
+}
