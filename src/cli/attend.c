@@ -53,19 +53,19 @@ int attend_status(const struct frame_exit *how)
  * first; one that does not take it is told what helps whatever it shows. */
 static void leave_screen(struct attended *s, bool below)
 {
-    struct near *near = &s->relay.near;
+    struct stdio_end *stdio = &s->relay.stdio;
     struct buf text;
 
-    if (!s->has_hub || !s->relay.attached || near->out.broken) {
+    if (!s->has_hub || !s->relay.attached || stdio->out.broken) {
         return;
     }
     buf_init(&text, LEAVE_MAX);
-    if (near->stale || !near_say(near, str_n(NULL, 0), LEAVE_MS)) {
+    if (stdio->stale || !stdio_end_say(stdio, str_n(NULL, 0), LEAVE_MS)) {
         screen_abandon(&text);
     } else {
         hub_leave(&s->hub, below, &text);
     }
-    (void)near_say(near, buf_str(&text), LEAVE_MS); /* it may be gone */
+    (void)stdio_end_say(stdio, buf_str(&text), LEAVE_MS); /* it may be gone */
     buf_release(&text);
 }
 

@@ -23,7 +23,7 @@ static void deliver(struct relay *r, enum frame_type type, struct str bytes)
     if (r->hub != NULL) {
         hub_output(r->hub, bytes);
     }
-    near_output(&r->near, type, bytes);
+    stdio_end_output(&r->stdio, type, bytes);
 }
 
 /* How much output may be read now. Several terminals: always some. After the command's end nobody keeps the last
@@ -31,12 +31,12 @@ static void deliver(struct relay *r, enum frame_type type, struct str bytes)
 static size_t output_room(const struct relay *r)
 {
     size_t others = r->hub == NULL ? 0 : hub_keeping_up(r->hub);
-    bool ours = r->attached && !r->near.stale;
+    bool ours = r->attached && !r->stdio.stale;
     size_t screen = r->hub == NULL ? READ_MAX : hub_takes(r->hub);
     size_t room = READ_MAX;
 
     if (!r->session->tty || (ours && others == 0)) {
-        room = near_room(&r->near, r->session->tty);
+        room = stdio_end_room(&r->stdio, r->session->tty);
     } else if (!ours && others == 1 && !relay_is_over(r)) {
         room = hub_room(r->hub);
     }
@@ -79,8 +79,9 @@ static int read_far(struct relay *r, struct err *e)
     if (got < 0) {
         return -1;
     }
-    if (far->noise.len > 0 && r->attached && near_room(&r->near, false) > far->noise.len) {
-        near_output(&r->near, FRAME_ERROUT, buf_str(&far->noise));
+    if (far->noise.len > 0 && r->attached &&
+        stdio_end_room(&r->stdio, false) > far->noise.len) {
+        stdio_end_output(&r->stdio, FRAME_ERROUT, buf_str(&far->noise));
         buf_drop(&far->noise, far->noise.len);
     }
     for (int i = 0; r->fds[RELAY_FAR_OUT].revents != 0 && i < BULK_TURNS; i++) {
@@ -118,11 +119,11 @@ static bool read_input(struct relay *r)
     bool detach = false;
 
     if (!r->session->tty) {
-        (void)relay_in_read(&r->near.in, &r->input);
+        (void)relay_in_read(&r->stdio.in, &r->input);
         return false;
     }
     buf_drop(&r->raw, r->raw.len);
-    (void)relay_in_read(&r->near.in, &r->raw);
+    (void)relay_in_read(&r->stdio.in, &r->raw);
     if (r->raw.len > 0) {
         if (r->hub != NULL && r->forward_input && hub_local_types(r->hub, buf_str(&r->raw))) {
             remote_resize(&r->far, r->hub->rows, r->hub->cols); /* ours decides from now on */
@@ -146,7 +147,7 @@ static void write_input(struct relay *r)
     }
     if (r->input_done) {
         buf_drop(&r->input, r->input.len);
-    } else if (r->near.in.ended && r->input.len == 0 && !r->session->tty) {
+    } else if (r->stdio.in.ended && r->input.len == 0 && !r->session->tty) {
         r->input_done = true;
         remote_end_input(&r->far);
     }
@@ -204,17 +205,19 @@ static int prepare(struct relay *r)
     want(r, RELAY_FAR_OUT, far->out, far->passed && !far->out_ended && room ? POLLIN : 0);
     want(r, RELAY_FAR_ERR, far->err,
          far->passed && far->err >= 0 && !far->err_ended && room ? POLLIN : 0);
-    want(r, RELAY_IN, r->near.in.fd,
-         r->attached && !r->near.in.ended && input_room(r) ? POLLIN : 0);
-    want(r, RELAY_OUT, r->near.out.fd,
-         r->attached && (r->near.out.queue.len > 0 || r->near.stale) ? POLLOUT : 0);
-    want(r, RELAY_ERR, r->near.err.fd, r->attached && r->near.err.queue.len > 0 ? POLLOUT : 0);
+    want(r, RELAY_IN, r->stdio.in.fd,
+         r->attached && !r->stdio.in.ended && input_room(r) ? POLLIN : 0);
+    want(r, RELAY_OUT, r->stdio.out.fd,
+         r->attached && (r->stdio.out.queue.len > 0 || r->stdio.stale) ? POLLOUT : 0);
+    want(r, RELAY_ERR, r->stdio.err.fd,
+         r->attached && r->stdio.err.queue.len > 0 ? POLLOUT : 0);
     if (r->hub != NULL) {
         others = hub_prepare(r->hub, &r->fds[RELAY_HUB], buf_room(&r->input));
     }
     soonest = clock_earlier(r->keys.deadline_ms, r->status_deadline);
     soonest = clock_earlier(soonest, clock_earlier(r->redraw_at_ms, r->leave_deadline));
-    soonest = clock_earlier(soonest, clock_earlier(near_deadline(&r->near), r->beat.due_ms));
+    soonest =
+        clock_earlier(soonest, clock_earlier(stdio_end_deadline(&r->stdio), r->beat.due_ms));
     if (r->line_waits) {
         return 0;
     }
@@ -226,16 +229,16 @@ static void look_after_output(struct relay *r)
 {
     bool ready = r->fds[RELAY_OUT].revents != 0;
 
-    if (r->near.stale && ready && r->hub != NULL && hub_draw(r->hub, &r->near.out.queue)) {
-        r->near.stale = false;
+    if (r->stdio.stale && ready && r->hub != NULL && hub_draw(r->hub, &r->stdio.out.queue)) {
+        r->stdio.stale = false;
     }
-    near_flush(&r->near, ready, r->fds[RELAY_ERR].revents != 0);
+    stdio_end_flush(&r->stdio, ready, r->fds[RELAY_ERR].revents != 0);
 }
 
 /* As in a pipeline: whoever writes when nobody reads any more is told so. */
 static void pass_broken_pipe(struct relay *r)
 {
-    if (r->near.out.broken && !r->session->tty && !r->output_closed &&
+    if (r->stdio.out.broken && !r->session->tty && !r->output_closed &&
         remote_is_ready(&r->far)) {
         r->output_closed = true;
         remote_end_output(&r->far);
@@ -310,7 +313,7 @@ static int dispatch(struct relay *r, struct err *e)
     write_input(r); /* how it travels may just have been settled */
     if (r->hub != NULL) {
         hub_flush(r->hub);
-        near_mind_stall(&r->near, r->fds[RELAY_OUT].revents != 0);
+        stdio_end_mind_stall(&r->stdio, r->fds[RELAY_OUT].revents != 0);
     }
     pass_broken_pipe(r);
     if (r->far.stopped && follow_stop(r, e) < 0) {
@@ -319,7 +322,7 @@ static int dispatch(struct relay *r, struct err *e)
     if (detach && r->hub != NULL) {
         return RELAY_DETACHED;
     }
-    if (r->attached && r->session->tty && (r->near.in.ended || r->near.out.broken)) {
+    if (r->attached && r->session->tty && (r->stdio.in.ended || r->stdio.out.broken)) {
         if (r->hub != NULL) {
             return RELAY_HUNG_UP;
         }
@@ -356,8 +359,8 @@ int relay_run(struct relay *r, struct err *e)
             return rc;
         }
     }
-    if (r->near.out.broken && r->near.out.errnum != EPIPE && !r->session->tty) {
-        errno = r->near.out.errnum;
+    if (r->stdio.out.broken && r->stdio.out.errnum != EPIPE && !r->session->tty) {
+        errno = r->stdio.out.errnum;
         return err_sys(e, "write the command's output");
     }
     return RELAY_ENDED;
@@ -371,10 +374,10 @@ void relay_open(struct relay *r)
     r->status_deadline = r->leave_deadline = -1;
     buf_init(&r->input, LIMIT_RELAY_BUFFER);
     buf_init(&r->raw, READ_MAX);
-    near_init(&r->near);
+    stdio_end_init(&r->stdio);
     beat_init(&r->beat);
     if (r->attached) {
-        near_open(&r->near, r->in, r->out, r->err);
+        stdio_end_open(&r->stdio, r->in, r->out, r->err);
         tty_size(r->out, &rows, &cols);
     }
     if (r->hub != NULL) {
@@ -392,7 +395,7 @@ void relay_open(struct relay *r)
 
 void relay_leave(struct relay *r)
 {
-    near_close(&r->near);
+    stdio_end_close(&r->stdio);
     r->attached = r->only_waits = false;
     r->keys.held_len = r->keys.matched = 0;
     r->keys.deadline_ms = -1;

@@ -8,7 +8,7 @@
  * comes apart to 1 and 2. The command's output is always read to its end.
  *
  * Several terminals: nobody waits for anybody; who falls behind gets the screen anew. A lone one is waited for,
- * as a program waits for its terminal, but not for longer than NEAR_STALL_MS.
+ * as a program waits for its terminal, but not for longer than STDIO_END_STALL_MS.
  *
  * Signals (from `sig`): WINCH -> size; INT TERM QUIT USR1 USR2 -> the command; HUP -> the command, but with a
  * hub a detach; TSTP, and a command that stops itself -> the command is stopped, the terminal restored, this
@@ -26,9 +26,9 @@
 #include "term/beat.h"
 #include "term/hub.h"
 #include "term/keys.h"
-#include "term/near.h"
 #include "term/remote.h"
 #include "term/session.h"
+#include "term/stdio_end.h"
 
 enum {
     RELAY_GRACE_MS = 2000,
@@ -77,7 +77,7 @@ struct relay {
     int watch_fd; /* the caller's: relay_run() returns RELAY_WATCHED when it can be read, and is called again; 0: none */
     /* The relay's own. */
     struct remote far;
-    struct near near;
+    struct stdio_end stdio;
     struct buf input;   /* on its way to the command */
     struct buf raw;     /* room for one read */
     bool input_done;    /* the command was told that no more comes, or cannot take more */

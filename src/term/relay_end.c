@@ -68,7 +68,7 @@ static int wind_up(struct relay *r, int64_t now)
     if (r->hub != NULL && !hub_end(r->hub, &far->exit, now)) {
         return 0;
     }
-    return near_is_drained(&r->near) ? 1 : 0;
+    return stdio_end_is_drained(&r->stdio) ? 1 : 0;
 }
 
 int relay_finished(struct relay *r, bool room, struct err *e)

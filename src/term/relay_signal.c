@@ -85,7 +85,7 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
         remote_signal(&r->far, SIGTSTP);
         remote_flush(&r->far);
     }
-    near_flush(&r->near, true, true);
+    stdio_end_flush(&r->stdio, true, true);
     tty_raw_restore();
     sig_stop(by_itself); /* by a key: then it is the whole job's */
     if (raw && tty_raw_again(r->in, e) < 0) {

@@ -20,7 +20,7 @@ struct round {
 struct world {
     const struct round *round;
     struct rng rng;
-    int near[FLOWS];   /* our ends of the relay's 0, 1, 2 */
+    int stdio[FLOWS];  /* our ends of the relay's 0, 1, 2 */
     int far[FLOWS];    /* the command's, where they were passed */
     bool rests[FLOWS]; /* who reads it does not for a while */
     size_t sent[FLOWS], got[FLOWS];
@@ -175,7 +175,7 @@ static void turn(struct world *w)
         bool rests = w->rests[f];
 
         w->rests[f] = rng_one_in(&w->rng, 50) ? !rests : rests;
-        p[f] = want(w->near[f], f == IN ? POLLOUT : rests ? 0 : POLLIN);
+        p[f] = want(w->stdio[f], f == IN ? POLLOUT : rests ? 0 : POLLIN);
         p[FLOWS + f] = want(w->far[f], f != IN ? POLLOUT : rests ? 0 : POLLIN);
     }
     if (w->round->wrapped && !w->exited) {
@@ -188,7 +188,7 @@ static void turn(struct world *w)
     }
     for (enum flow f = IN; f < FLOWS; f++) {
         if (p[f].revents != 0) {
-            (f == IN ? pour : drink)(w, f, &w->near[f]);
+            (f == IN ? pour : drink)(w, f, &w->stdio[f]);
         }
         if (p[FLOWS + f].revents != 0) {
             (f == IN ? drink : pour)(w, f, &w->far[f]);
@@ -242,7 +242,7 @@ __attribute__((noinline)) static void live(struct world *w, int verdict)
 
     start(w);
     for (enum flow f = IN; f < FLOWS; f++) {
-        (void)fd_nonblock(w->near[f], &e);
+        (void)fd_nonblock(w->stdio[f], &e);
     }
     while (w->why[0] == '\0' && !(w->exited && w->ended[OUT] && w->ended[ERR])) {
         turn(w);
@@ -265,8 +265,8 @@ __attribute__((noinline)) static void live(struct world *w, int verdict)
 /* Once a turn of the relay. */
 static int look_on(struct session *s, struct pollfd *fds)
 {
-    size_t out = r.near.out.queue.len;
-    size_t err = r.near.err.queue.len;
+    size_t out = r.stdio.out.queue.len;
+    size_t err = r.stdio.err.queue.len;
 
     most = out > most ? out : most;
     most = err > most ? err : most;
@@ -305,7 +305,7 @@ __attribute__((noinline)) static void play(const struct round *round)
         world = (struct world){.round = round, .far = {-1, -1, -1}};
         for (enum flow f = IN; f < FLOWS; f++) {
             fd_close(&fds[f][f == IN ? 0 : 1]);
-            world.near[f] = fds[f][f == IN ? 1 : 0];
+            world.stdio[f] = fds[f][f == IN ? 1 : 0];
         }
         live(&world, verdict[1]);
     }

@@ -12,7 +12,7 @@
 enum {
     SCREEN_BYTES = 2 << 20, /* a screen with its scrollback, at these sizes */
     HEADS = 4 << 10,        /* of frames, around what filled a queue */
-    NEAR_LONE = LIMIT_RELAY_BUFFER + (64 << 10)
+    STDIO_END_LONE = LIMIT_RELAY_BUFFER + (64 << 10)
 };
 
 static struct sig sig = {.fd = -1};
@@ -24,7 +24,7 @@ static struct world world;
 
 /* The most that queues ever held. */
 static struct {
-    size_t near, client, never, input;
+    size_t stdio, client, never, input;
     bool overflowed;
 } most;
 
@@ -36,7 +36,7 @@ static size_t more(size_t a, size_t b)
 /* Once a turn of the relay. */
 static int look_on(struct session *s, struct pollfd *fds)
 {
-    bool over = r.input.overflowed || r.near.out.queue.overflowed || r.far.tx.overflowed ||
+    bool over = r.input.overflowed || r.stdio.out.queue.overflowed || r.far.tx.overflowed ||
                 r.far.rx.overflowed || hub.answers.overflowed;
 
     for (size_t i = 0; i < hub.count; i++) {
@@ -48,7 +48,7 @@ static int look_on(struct session *s, struct pollfd *fds)
         most.never = more(most.never, never ? client_pending(one) : 0);
         most.client = more(most.client, client_pending(one));
     }
-    most.near = more(most.near, r.near.out.queue.len);
+    most.stdio = more(most.stdio, r.stdio.out.queue.len);
     most.input = more(most.input, r.input.len);
     most.overflowed = most.overflowed || over;
     shared->clients = hub_count(&hub);
@@ -159,9 +159,9 @@ __attribute__((noinline)) static void play(const struct round *round)
     hear_verdict(verdict[0], why, sizeof(why));
     ok(strcmp(why, ALL_IS_WELL) == 0, "%s, seed %llu: %s", round->name, seed, why);
     ok(!most.overflowed && most.never <= HUB_QUEUE_ALONE + HEADS &&
-           most.client <= HUB_QUEUE_ALONE + SCREEN_BYTES && most.near <= RELAY_QUEUE_MAX &&
-           (!is_lone(round) || most.near <= NEAR_LONE),
-       "%s, seed %llu: at most %zu, %zu, %zu, %zu bytes wait%s", round->name, seed, most.near,
+           most.client <= HUB_QUEUE_ALONE + SCREEN_BYTES && most.stdio <= RELAY_QUEUE_MAX &&
+           (!is_lone(round) || most.stdio <= STDIO_END_LONE),
+       "%s, seed %llu: at most %zu, %zu, %zu, %zu bytes wait%s", round->name, seed, most.stdio,
        most.client, most.never, most.input, most.overflowed ? ", and some were dropped" : "");
     fd_close(&verdict[0]);
     command_free(&c);
