@@ -14,7 +14,7 @@
 #include "base/local.h"
 #include "wire/frame.h"
 
-struct far {
+struct peer {
     int fd;
     struct buf rx, out, err;
     char secret[FRAME_SECRET + 1];
@@ -25,15 +25,15 @@ struct far {
     char text[512];
 };
 
-__attribute__((unused)) static void far_init(struct far *f, int fd)
+__attribute__((unused)) static void far_init(struct peer *f, int fd)
 {
-    *f = (struct far){.fd = fd, .fds = {-1, -1, -1, -1}};
+    *f = (struct peer){.fd = fd, .fds = {-1, -1, -1, -1}};
     buf_init(&f->rx, 1 << 20);
     buf_init(&f->out, 64 << 20);
     buf_init(&f->err, 1 << 20);
 }
 
-__attribute__((unused)) static void far_release(struct far *f)
+__attribute__((unused)) static void far_release(struct peer *f)
 {
     fd_close(&f->fd);
     for (int i = 0; i < LOCAL_FDS_MAX; i++) {
@@ -44,7 +44,7 @@ __attribute__((unused)) static void far_release(struct far *f)
     buf_release(&f->err);
 }
 
-__attribute__((unused)) static void far_send(struct far *f, enum frame_type type,
+__attribute__((unused)) static void far_send(struct peer *f, enum frame_type type,
                                              struct str payload)
 {
     struct buf b;
@@ -59,7 +59,7 @@ __attribute__((unused)) static void far_send(struct far *f, enum frame_type type
     buf_release(&b);
 }
 
-__attribute__((unused)) static void far_answer(struct far *f, unsigned rows, unsigned cols)
+__attribute__((unused)) static void far_answer(struct peer *f, unsigned rows, unsigned cols)
 {
     char payload[6] = {FRAME_VERSION, FRAME_HELLO_HOST,  (char)(rows >> 8),
                        (char)rows,    (char)(cols >> 8), (char)cols};
@@ -67,7 +67,7 @@ __attribute__((unused)) static void far_answer(struct far *f, unsigned rows, uns
     far_send(f, FRAME_HELLO, str_n(payload, sizeof(payload)));
 }
 
-static void far_take(struct far *f, struct frame frame)
+static void far_take(struct peer *f, struct frame frame)
 {
     struct err e = {0};
     enum frame_hello kind;
@@ -112,7 +112,7 @@ static void far_take(struct far *f, struct frame frame)
 }
 
 /* One read, waiting up to this long; false at the end of the line. */
-__attribute__((unused)) static bool far_turn(struct far *f, int timeout_ms)
+__attribute__((unused)) static bool far_turn(struct peer *f, int timeout_ms)
 {
     struct pollfd p = {.fd = f->fd, .events = POLLIN};
     struct str in;
@@ -138,7 +138,7 @@ __attribute__((unused)) static bool far_turn(struct far *f, int timeout_ms)
 }
 
 /* Turns until the line ends or `done` is true; false when neither comes in ten seconds. */
-__attribute__((unused)) static bool far_until(struct far *f, bool (*done)(const struct far *))
+__attribute__((unused)) static bool far_until(struct peer *f, bool (*done)(const struct peer *))
 {
     int64_t deadline = clock_ms() + 10000;
 
@@ -148,19 +148,19 @@ __attribute__((unused)) static bool far_until(struct far *f, bool (*done)(const 
     return done(f);
 }
 
-__attribute__((unused)) static bool far_greeted(const struct far *f)
+__attribute__((unused)) static bool far_greeted(const struct peer *f)
 {
     return f->greeted;
 }
-__attribute__((unused)) static bool far_exited(const struct far *f)
+__attribute__((unused)) static bool far_exited(const struct peer *f)
 {
     return f->exited;
 }
-__attribute__((unused)) static bool far_passed(const struct far *f)
+__attribute__((unused)) static bool far_passed(const struct peer *f)
 {
     return f->passed;
 }
-__attribute__((unused)) static bool far_stopped(const struct far *f)
+__attribute__((unused)) static bool far_stopped(const struct peer *f)
 {
     return f->stopped;
 }

@@ -14,7 +14,7 @@
 
 struct command {
     struct session session;
-    int far; /* the command's end, for its child only */
+    int line; /* the command's end, for its child only */
     pid_t pid;
     int end_after; /* turns of the loop until the engine tells that it has ended; -1: never */
 };
@@ -71,7 +71,7 @@ __attribute__((unused)) static void command_new(struct command *c, bool tty, boo
     }
     *c = (struct command){
         .session = {.ops = &command_ops, .fd = fds[0], .wrapped = wrapped, .tty = tty},
-        .far = fds[1],
+        .line = fds[1],
         .pid = -1,
         .end_after = -1};
     stdcopy_init(&c->session.wrap);
@@ -82,7 +82,7 @@ __attribute__((unused)) static void command_new(struct command *c, bool tty, boo
 __attribute__((unused)) static void command_free(struct command *c)
 {
     fd_close(&c->session.fd);
-    fd_close(&c->far);
+    fd_close(&c->line);
     buf_release(&c->session.early);
     if (c->pid > 0) {
         (void)kill(c->pid, SIGKILL);
@@ -100,9 +100,9 @@ __attribute__((unused)) static void command_say(const struct command *c, enum fr
     buf_init(&b, 1 << 20);
     (void)frame_add(&b, type, str_n(p, len));
     if (c->session.wrapped) {
-        wrap_write(c->far, 1, buf_data(&b), b.len);
+        wrap_write(c->line, 1, buf_data(&b), b.len);
     } else {
-        (void)fd_write_all(c->far, buf_data(&b), b.len, &e);
+        (void)fd_write_all(c->line, buf_data(&b), b.len, &e);
     }
     buf_release(&b);
 }
@@ -113,7 +113,7 @@ __attribute__((unused)) static void command_pass(const struct command *c, char k
     char frame[9] = {FRAME_PASS, 0, 0, 0, 0, 0, 0, 1, kind};
     struct err e = {0};
 
-    (void)local_send(c->far, frame, sizeof(frame), fds, count, &e);
+    (void)local_send(c->line, frame, sizeof(frame), fds, count, &e);
 }
 
 __attribute__((unused)) static void command_exit(const struct command *c, int status,
@@ -145,7 +145,7 @@ __attribute__((unused)) static bool command_await(const struct command *c, struc
         if (got < 0) {
             return false;
         }
-        n = fd_read(c->far, buf_reserve(rx, 32 << 10), 32 << 10);
+        n = fd_read(c->line, buf_reserve(rx, 32 << 10), 32 << 10);
         if (n <= 0) {
             return false;
         }

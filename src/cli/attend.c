@@ -146,7 +146,7 @@ static void send_renewed(struct attended *s)
                                      ? (size_t)now.st_size + 1
                                      : 0); /* no growth that leaves copies behind */
         if (file_read(path, &text, &ignored) == 0 &&
-            remote_renew(&s->relay.far, (enum frame_renewed)i, buf_str(&text))) {
+            init_line_renew(&s->relay.line, (enum frame_renewed)i, buf_str(&text))) {
             s->sent[i] = now;
         }
         buf_wipe(&text);
@@ -187,7 +187,7 @@ static int run_relay(struct attended *s, struct err *e)
             /* An engine that answers nonsense has not gone away. */
             s->a->lost = rc < 0 && s->relay.engine_lost &&
                          (e->kind == ERR_EOF || e->kind == ERR_SYS || e->kind == ERR_TIMEOUT);
-            return rc < 0 ? -1 : s->relay.far.exit.status;
+            return rc < 0 ? -1 : s->relay.line.exit.status;
         }
         if (rc == RELAY_DETACHED) {
             leave_screen(s, true);
@@ -300,10 +300,10 @@ static int start(struct attended *s, struct err *e)
 
 static void keep_given_back(struct attended *s)
 {
-    const struct remote *far = &s->relay.far;
+    const struct init_line *line = &s->relay.line;
 
-    if (far->exited && !far->file_broken && far->file.len > 0) {
-        (void)buf_add_str(&s->a->given_back, buf_str(&far->file)); /* the same limit: fits */
+    if (line->exited && !line->file_broken && line->file.len > 0) {
+        (void)buf_add_str(&s->a->given_back, buf_str(&line->file)); /* the same limit: fits */
     }
 }
 
@@ -315,7 +315,7 @@ static int finish(struct attended *s, int status)
     if (a->left) {
         return status; /* the child has all of it */
     }
-    if (status < 0 || s->relay.far.exit.reason != FRAME_EXITED) {
+    if (status < 0 || s->relay.line.exit.reason != FRAME_EXITED) {
         leave_screen(s, false);
     }
     tty_raw_restore();
@@ -324,8 +324,8 @@ static int finish(struct attended *s, int status)
         log_warn("%s: %s", a->app->opts.record, second.text);
     }
     if (status >= 0) {
-        a->not_started = s->relay.far.exit.reason == FRAME_NOT_STARTED;
-        (void)attend_status(&s->relay.far.exit);
+        a->not_started = s->relay.line.exit.reason == FRAME_NOT_STARTED;
+        (void)attend_status(&s->relay.line.exit);
     }
     keep_given_back(s);
     relay_close(&s->relay);
@@ -342,7 +342,7 @@ static int begin_in_background(struct attended *s, struct err *e)
 {
     int rc = run_watched(s, e);
 
-    if (rc != RELAY_STARTED || s->relay.far.exited || s->relay.far.ended) {
+    if (rc != RELAY_STARTED || s->relay.line.exited || s->relay.line.ended) {
         return rc < 0 ? -1 : 0;
     }
     rc = split(s, e);

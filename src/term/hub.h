@@ -14,9 +14,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "term/init_line.h"
 #include "term/lent.h"
 #include "term/record.h"
-#include "term/remote.h"
 #include "term/screen.h"
 #include "wire/frame.h"
 

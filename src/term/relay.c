@@ -65,32 +65,32 @@ static bool read_passed(struct relay *r, int fd, enum frame_type type, bool *end
 
 static int read_far(struct relay *r, struct err *e)
 {
-    struct remote *far = &r->far;
+    struct init_line *line = &r->line;
     struct frame f = {0};
     int got = 0;
 
-    if ((r->fds[RELAY_LINE].revents != 0 || r->line_waits) && remote_read(far, e) < 0) {
+    if ((r->fds[RELAY_LINE].revents != 0 || r->line_waits) && init_line_read(line, e) < 0) {
         return -1;
     }
-    while (output_room(r) >= FRAME_MAX && (got = remote_next(far, &f, e)) == 1) {
+    while (output_room(r) >= FRAME_MAX && (got = init_line_next(line, &f, e)) == 1) {
         r->interrupts = 0;
         deliver(r, f.type, f.payload);
     }
     if (got < 0) {
         return -1;
     }
-    if (far->noise.len > 0 && r->attached &&
-        stdio_end_room(&r->stdio, false) > far->noise.len) {
-        stdio_end_output(&r->stdio, FRAME_ERROUT, buf_str(&far->noise));
-        buf_drop(&far->noise, far->noise.len);
+    if (line->noise.len > 0 && r->attached &&
+        stdio_end_room(&r->stdio, false) > line->noise.len) {
+        stdio_end_output(&r->stdio, FRAME_ERROUT, buf_str(&line->noise));
+        buf_drop(&line->noise, line->noise.len);
     }
-    for (int i = 0; r->fds[RELAY_FAR_OUT].revents != 0 && i < BULK_TURNS; i++) {
-        if (!read_passed(r, far->out, FRAME_OUTPUT, &far->out_ended)) {
+    for (int i = 0; r->fds[RELAY_LINE_OUT].revents != 0 && i < BULK_TURNS; i++) {
+        if (!read_passed(r, line->out, FRAME_OUTPUT, &line->out_ended)) {
             break;
         }
     }
-    for (int i = 0; r->fds[RELAY_FAR_ERR].revents != 0 && i < BULK_TURNS; i++) {
-        if (!read_passed(r, far->err, FRAME_ERROUT, &far->err_ended)) {
+    for (int i = 0; r->fds[RELAY_LINE_ERR].revents != 0 && i < BULK_TURNS; i++) {
+        if (!read_passed(r, line->err, FRAME_ERROUT, &line->err_ended)) {
             break;
         }
     }
@@ -101,13 +101,13 @@ static int read_far(struct relay *r, struct err *e)
  * others look on it goes on at once. */
 static int follow_stop(struct relay *r, struct err *e)
 {
-    r->far.stopped = false;
+    r->line.stopped = false;
     if (!r->attached || (r->hub != NULL && hub_count(r->hub) > 0)) {
-        remote_signal(&r->far, SIGCONT);
+        init_line_signal(&r->line, SIGCONT);
         return 0;
     }
-    while (r->far.passed && !r->far.out_ended &&
-           read_passed(r, r->far.out, FRAME_OUTPUT, &r->far.out_ended)) {
+    while (r->line.passed && !r->line.out_ended &&
+           read_passed(r, r->line.out, FRAME_OUTPUT, &r->line.out_ended)) {
     }
     return relay_suspend(r, true, e);
 }
@@ -126,7 +126,8 @@ static bool read_input(struct relay *r)
     (void)relay_in_read(&r->stdio.in, &r->raw);
     if (r->raw.len > 0) {
         if (r->hub != NULL && r->forward_input && hub_local_types(r->hub, buf_str(&r->raw))) {
-            remote_resize(&r->far, r->hub->rows, r->hub->cols); /* ours decides from now on */
+            init_line_resize(&r->line, r->hub->rows,
+                             r->hub->cols); /* ours decides from now on */
         }
         buf_init(&unwanted, READ_MAX + KEYS_HELD_MAX);
         detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(),
@@ -139,17 +140,17 @@ static bool read_input(struct relay *r)
 
 static void write_input(struct relay *r)
 {
-    if (!remote_is_ready(&r->far)) {
+    if (!init_line_is_ready(&r->line)) {
         return;
     }
-    if (!r->input_done && !remote_input(&r->far, &r->input)) {
+    if (!r->input_done && !init_line_input(&r->line, &r->input)) {
         r->input_done = true;
     }
     if (r->input_done) {
         buf_drop(&r->input, r->input.len);
     } else if (r->stdio.in.ended && r->input.len == 0 && !r->session->tty) {
         r->input_done = true;
-        remote_end_input(&r->far);
+        init_line_end_input(&r->line);
     }
 }
 
@@ -166,27 +167,27 @@ static bool input_room(const struct relay *r)
 /* What to poll the line for. */
 static int line_events(struct relay *r, bool room)
 {
-    const struct remote *far = &r->far;
-    int line = room ? POLLIN : 0;
+    const struct init_line *line = &r->line;
+    int events = room ? POLLIN : 0;
 
     r->line_waits = false;
-    if (far->ended) {
+    if (line->ended) {
         return 0;
     }
-    if (far->tx.len > 0 || far->resized ||
-        (r->input.len > 0 && !r->input_done && remote_takes_input(far))) {
-        line |= POLLOUT;
+    if (line->tx.len > 0 || line->resized ||
+        (r->input.len > 0 && !r->input_done && init_line_takes_input(line))) {
+        events |= POLLOUT;
     }
     if (r->session->ops->events != NULL) {
-        line = r->session->ops->events(r->session, (short)line, &r->line_waits);
+        events = r->session->ops->events(r->session, (short)events, &r->line_waits);
     }
-    return line;
+    return events;
 }
 
 /* What this turn waits for, from the state alone. Returns poll's timeout. */
 static int prepare(struct relay *r)
 {
-    struct remote *far = &r->far;
+    struct init_line *line = &r->line;
     bool room = output_room(r) >= FRAME_MAX;
     int64_t soonest;
     int timeout = -1;
@@ -201,10 +202,10 @@ static int prepare(struct relay *r)
     want(r, RELAY_SIG, r->sig->fd, POLLIN);
     want(r, RELAY_WATCH, r->watch_fd, r->watch_fd > 0 ? POLLIN : 0);
     want(r, RELAY_LINE, r->session->fd, line_events(r, room));
-    want(r, RELAY_FAR_IN, far->in, far->passed && r->input.len > 0 ? POLLOUT : 0);
-    want(r, RELAY_FAR_OUT, far->out, far->passed && !far->out_ended && room ? POLLIN : 0);
-    want(r, RELAY_FAR_ERR, far->err,
-         far->passed && far->err >= 0 && !far->err_ended && room ? POLLIN : 0);
+    want(r, RELAY_LINE_IN, line->in, line->passed && r->input.len > 0 ? POLLOUT : 0);
+    want(r, RELAY_LINE_OUT, line->out, line->passed && !line->out_ended && room ? POLLIN : 0);
+    want(r, RELAY_LINE_ERR, line->err,
+         line->passed && line->err >= 0 && !line->err_ended && room ? POLLIN : 0);
     want(r, RELAY_IN, r->stdio.in.fd,
          r->attached && !r->stdio.in.ended && input_room(r) ? POLLIN : 0);
     want(r, RELAY_OUT, r->stdio.out.fd,
@@ -239,10 +240,10 @@ static void look_after_output(struct relay *r)
 static void pass_broken_pipe(struct relay *r)
 {
     if (r->stdio.out.broken && !r->session->tty && !r->output_closed &&
-        remote_is_ready(&r->far)) {
+        init_line_is_ready(&r->line)) {
         r->output_closed = true;
-        remote_end_output(&r->far);
-        remote_flush(&r->far);
+        init_line_end_output(&r->line);
+        init_line_flush(&r->line);
     }
 }
 
@@ -255,10 +256,10 @@ static void serve_hub(struct relay *r)
     }
     hub_dispatch(r->hub, &r->fds[RELAY_HUB], &asked);
     if (asked.resized) {
-        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+        init_line_resize(&r->line, r->hub->rows, r->hub->cols);
     }
     for (size_t i = 0; i < asked.signal_count; i++) {
-        remote_signal(&r->far, asked.signals[i]);
+        init_line_signal(&r->line, asked.signals[i]);
     }
     if (asked.stop) {
         relay_stop(r);
@@ -302,11 +303,11 @@ static int dispatch(struct relay *r, struct err *e)
     serve_hub(r);
     if (r->redraw_at_ms >= 0 && clock_ms() >= r->redraw_at_ms) {
         r->redraw_at_ms = -1;
-        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+        init_line_resize(&r->line, r->hub->rows, r->hub->cols);
     }
     keys_expire(&r->keys, clock_ms(), &r->input);
     write_input(r);
-    remote_flush(&r->far);
+    init_line_flush(&r->line);
     if (read_far(r, e) < 0) {
         return -1;
     }
@@ -316,7 +317,7 @@ static int dispatch(struct relay *r, struct err *e)
         stdio_end_mind_stall(&r->stdio, r->fds[RELAY_OUT].revents != 0);
     }
     pass_broken_pipe(r);
-    if (r->far.stopped && follow_stop(r, e) < 0) {
+    if (r->line.stopped && follow_stop(r, e) < 0) {
         return -1;
     }
     if (detach && r->hub != NULL) {
@@ -343,7 +344,7 @@ int relay_run(struct relay *r, struct err *e)
         if (rc > 0) {
             break;
         }
-        if (r->until_started && (r->far.started || relay_is_over(r) || r->far.ended)) {
+        if (r->until_started && (r->line.started || relay_is_over(r) || r->line.ended)) {
             r->until_started = false;
             return RELAY_STARTED;
         }
@@ -390,7 +391,7 @@ void relay_open(struct relay *r)
     /* A size that changes is what makes every program draw, once it has noticed. */
     r->redraw_at_ms =
         r->adopted && r->session->tty && cols > 2 ? clock_ms() + RELAY_REDRAW_MS : -1;
-    remote_open(&r->far, r->session, rows, r->redraw_at_ms >= 0 ? cols - 1 : cols);
+    init_line_open(&r->line, r->session, rows, r->redraw_at_ms >= 0 ? cols - 1 : cols);
 }
 
 void relay_leave(struct relay *r)
@@ -400,14 +401,14 @@ void relay_leave(struct relay *r)
     r->keys.held_len = r->keys.matched = 0;
     r->keys.deadline_ms = -1;
     if (r->hub != NULL && hub_local_leaves(r->hub)) {
-        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+        init_line_resize(&r->line, r->hub->rows, r->hub->cols);
     }
 }
 
 void relay_close(struct relay *r)
 {
     relay_leave(r);
-    remote_close(&r->far);
+    init_line_close(&r->line);
     buf_wipe(&r->input);
     buf_wipe(&r->raw);
 }

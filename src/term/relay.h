@@ -25,8 +25,8 @@
 #include "base/sig.h"
 #include "term/beat.h"
 #include "term/hub.h"
+#include "term/init_line.h"
 #include "term/keys.h"
-#include "term/remote.h"
 #include "term/session.h"
 #include "term/stdio_end.h"
 
@@ -49,9 +49,9 @@ enum relay_end {
 enum {
     RELAY_SIG,
     RELAY_LINE,
-    RELAY_FAR_IN,
-    RELAY_FAR_OUT,
-    RELAY_FAR_ERR,
+    RELAY_LINE_IN,
+    RELAY_LINE_OUT,
+    RELAY_LINE_ERR,
     RELAY_IN,
     RELAY_OUT,
     RELAY_ERR,
@@ -76,7 +76,7 @@ struct relay {
     struct hub *hub;    /* NULL: no other terminals, no detaching */
     int watch_fd; /* the caller's: relay_run() returns RELAY_WATCHED when it can be read, and is called again; 0: none */
     /* The relay's own. */
-    struct remote far;
+    struct init_line line;
     struct stdio_end stdio;
     struct buf input;   /* on its way to the command */
     struct buf raw;     /* room for one read */

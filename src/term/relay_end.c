@@ -6,22 +6,22 @@
 
 bool relay_is_over(const struct relay *r)
 {
-    return r->far.exited || r->session->ended;
+    return r->line.exited || r->session->ended;
 }
 
 /* Everything the command wrote has been read. */
-static bool far_is_drained(const struct remote *far)
+static bool far_is_drained(const struct init_line *line)
 {
-    bool passed_over = far->out_ended && (far->err < 0 || far->err_ended);
+    bool passed_over = line->out_ended && (line->err < 0 || line->err_ended);
 
-    return (far->exited || far->ended) && (!far->passed || passed_over);
+    return (line->exited || line->ended) && (!line->passed || passed_over);
 }
 
 static int too_late(struct relay *r, struct err *e)
 {
     if (relay_is_over(r)) {
-        r->far.ended = true; /* the status is known: only the end of a stream lags behind */
-        r->far.out_ended = r->far.err_ended = true;
+        r->line.ended = true; /* the status is known: only the end of a stream lags behind */
+        r->line.out_ended = r->line.err_ended = true;
         r->status_deadline = -1;
         return 0;
     }
@@ -32,16 +32,16 @@ static int too_late(struct relay *r, struct err *e)
 /* A line of its own breaks when its other end does, and needs no heartbeat. */
 static int beat(struct relay *r, bool room, int64_t now, struct err *e)
 {
-    const struct remote *far = &r->far;
-    unsigned max = far->started ? BEAT_MISSED_MAX : BEAT_STARTING_MAX;
+    const struct init_line *line = &r->line;
+    unsigned max = line->started ? BEAT_MISSED_MAX : BEAT_STARTING_MAX;
 
-    if (!r->session->wrapped || far->ended || relay_is_over(r) || !room) {
+    if (!r->session->wrapped || line->ended || relay_is_over(r) || !room) {
         beat_rest(&r->beat);
         return 0;
     }
-    switch (beat_step(&r->beat, far->heard, max, now)) {
+    switch (beat_step(&r->beat, line->heard, max, now)) {
     case BEAT_ASK:
-        remote_ping(&r->far);
+        init_line_ping(&r->line);
         return 0;
     case BEAT_LOST:
         r->engine_lost = true;
@@ -59,13 +59,13 @@ static int beat(struct relay *r, bool room, int64_t now, struct err *e)
 /* Nothing comes any more: everybody is told. */
 static int wind_up(struct relay *r, int64_t now)
 {
-    struct remote *far = &r->far;
+    struct init_line *line = &r->line;
 
-    if (!far->exited) {
-        far->exit = (struct frame_exit){.status = r->session->status};
-        far->exited = true; /* the engine's word for it */
+    if (!line->exited) {
+        line->exit = (struct frame_exit){.status = r->session->status};
+        line->exited = true; /* the engine's word for it */
     }
-    if (r->hub != NULL && !hub_end(r->hub, &far->exit, now)) {
+    if (r->hub != NULL && !hub_end(r->hub, &line->exit, now)) {
         return 0;
     }
     return stdio_end_is_drained(&r->stdio) ? 1 : 0;
@@ -73,24 +73,24 @@ static int wind_up(struct relay *r, int64_t now)
 
 int relay_finished(struct relay *r, bool room, struct err *e)
 {
-    struct remote *far = &r->far;
+    struct init_line *line = &r->line;
     int64_t now = clock_ms();
     bool known = relay_is_over(r);
 
-    if (known && far_is_drained(far)) {
+    if (known && far_is_drained(line)) {
         return wind_up(r, now);
     }
     if (r->leave_deadline >= 0 && now >= r->leave_deadline && !known) {
         return relay_make_leave(r, now, e);
     }
-    if (!known && far->ended && r->engine_lost) {
+    if (!known && line->ended && r->engine_lost) {
         *e = r->lost;
         return -1;
     }
     if (beat(r, room, now, e) < 0) {
         return -1;
     }
-    if ((!known && !far->ended) || !room) {
+    if ((!known && !line->ended) || !room) {
         r->status_deadline = -1; /* it is ourselves who are waited for */
         return 0;
     }

@@ -16,9 +16,9 @@ void relay_send_size(struct relay *r)
     }
     tty_size(r->out, &rows, &cols);
     if (r->hub == NULL) {
-        remote_resize(&r->far, rows, cols);
+        init_line_resize(&r->line, rows, cols);
     } else if (hub_local_size(r->hub, rows, cols)) {
-        remote_resize(&r->far, r->hub->rows, r->hub->cols);
+        init_line_resize(&r->line, r->hub->rows, r->hub->cols);
     }
 }
 
@@ -27,7 +27,7 @@ void relay_hang_up(struct relay *r)
 {
     if (!r->hung_up) {
         r->hung_up = true;
-        remote_signal(&r->far, SIGHUP);
+        init_line_signal(&r->line, SIGHUP);
         r->leave_deadline = clock_ms() + RELAY_GRACE_MS;
     }
 }
@@ -35,17 +35,17 @@ void relay_hang_up(struct relay *r)
 void relay_stop(struct relay *r)
 {
     if (r->leave_deadline < 0) {
-        remote_signal(&r->far, SIGTERM);
-        remote_signal(&r->far, SIGHUP);
+        init_line_signal(&r->line, SIGTERM);
+        init_line_signal(&r->line, SIGHUP);
         r->leave_deadline = clock_ms() + RELAY_STOP_MS;
     }
 }
 
 int relay_make_leave(struct relay *r, int64_t now, struct err *e)
 {
-    if (!r->killed && !r->far.ended) {
+    if (!r->killed && !r->line.ended) {
         r->killed = true;
-        remote_signal(&r->far, SIGKILL);
+        init_line_signal(&r->line, SIGKILL);
         r->leave_deadline = now + RELAY_GRACE_MS;
         return 0;
     }
@@ -58,8 +58,8 @@ static int interrupt(struct relay *r, int signo, struct err *e)
 {
     int64_t now = clock_ms();
 
-    if (r->answers != r->far.answers) {
-        r->answers = r->far.answers;
+    if (r->answers != r->line.answers) {
+        r->answers = r->line.answers;
         r->interrupts = 0;
     }
     if (r->interrupts == 0) {
@@ -72,7 +72,7 @@ static int interrupt(struct relay *r, int signo, struct err *e)
         e->code = signo;
         return -1;
     }
-    remote_signal(&r->far, signo);
+    init_line_signal(&r->line, signo);
     return 0;
 }
 
@@ -82,8 +82,8 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
     bool raw = tty_raw_is_active();
 
     if (!by_itself) {
-        remote_signal(&r->far, SIGTSTP);
-        remote_flush(&r->far);
+        init_line_signal(&r->line, SIGTSTP);
+        init_line_flush(&r->line);
     }
     stdio_end_flush(&r->stdio, true, true);
     tty_raw_restore();
@@ -91,7 +91,7 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
     if (raw && tty_raw_again(r->in, e) < 0) {
         return -1;
     }
-    remote_signal(&r->far, SIGCONT);
+    init_line_signal(&r->line, SIGCONT);
     relay_send_size(r);
     return 0;
 }
@@ -124,7 +124,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
     case SIGQUIT:
     case SIGUSR1:
     case SIGUSR2:
-        remote_signal(&r->far, signo);
+        init_line_signal(&r->line, signo);
         return RELAY_ENDED;
     case SIGTSTP:
         return r->attached ? relay_suspend(r, false, e) : RELAY_ENDED;

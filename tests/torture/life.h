@@ -68,7 +68,7 @@ static void turn(struct world *w, int timeout_ms)
         p[i] = (struct pollfd){.fd = t->kind == TERM_NONE || events == 0 ? -1 : t->fd,
                                .events = (short)events};
     }
-    *line = (struct pollfd){.fd = w->c->far,
+    *line = (struct pollfd){.fd = w->c->line,
                             .events = (short)((w->ended ? 0 : POLLIN) |
                                               (w->frames.len + w->wire.len > 0 ? POLLOUT : 0))};
     line->fd = line->events == 0 ? -1 : line->fd;
@@ -412,7 +412,7 @@ static bool is_over(const struct pollfd *line)
 __attribute__((noinline)) static void world_lives(struct world *w, const struct pty *p,
                                                   int verdict)
 {
-    struct pollfd line = {.fd = w->c->far, .events = POLLIN};
+    struct pollfd line = {.fd = w->c->line, .events = POLLIN};
     struct err e = {0};
 
     w->rng.state = w->round->seed;
@@ -434,7 +434,7 @@ __attribute__((noinline)) static void world_lives(struct world *w, const struct 
         term_gone(&w->terms[i]);
     }
     fd_close(&w->slave);
-    (void)shutdown(w->c->far, SHUT_WR);
+    (void)shutdown(w->c->line, SHUT_WR);
     for (int64_t deadline = clock_ms() + WAIT_MS * test_slow();
          line.revents == 0 || !is_over(&line);) {
         if (poll(&line, 1, clock_poll_timeout(deadline)) == 0) {

@@ -21,7 +21,7 @@ struct world {
     const struct round *round;
     struct rng rng;
     int stdio[FLOWS];  /* our ends of the relay's 0, 1, 2 */
-    int far[FLOWS];    /* the command's, where they were passed */
+    int line[FLOWS];   /* the command's, where they were passed */
     bool rests[FLOWS]; /* who reads it does not for a while */
     size_t sent[FLOWS], got[FLOWS];
     bool ended[FLOWS];
@@ -102,7 +102,7 @@ static void drink(struct world *w, enum flow f, int *fd)
 static void hear_line(struct world *w)
 {
     char *p = buf_reserve(&w->rx, CHUNK);
-    ssize_t n = read(c.far, p, rng_len(&w->rng, CHUNK));
+    ssize_t n = read(c.line, p, rng_len(&w->rng, CHUNK));
     struct str in;
     struct frame f = {0};
     struct err e = {0};
@@ -176,13 +176,13 @@ static void turn(struct world *w)
 
         w->rests[f] = rng_one_in(&w->rng, 50) ? !rests : rests;
         p[f] = want(w->stdio[f], f == IN ? POLLOUT : rests ? 0 : POLLIN);
-        p[FLOWS + f] = want(w->far[f], f != IN ? POLLOUT : rests ? 0 : POLLIN);
+        p[FLOWS + f] = want(w->line[f], f != IN ? POLLOUT : rests ? 0 : POLLIN);
     }
     if (w->round->wrapped && !w->exited) {
         speak(w);
     }
     end_command(w);
-    p[2 * FLOWS] = want(c.far, POLLIN | (w->frames.len + w->wire.len > 0 ? POLLOUT : 0));
+    p[2 * FLOWS] = want(c.line, POLLIN | (w->frames.len + w->wire.len > 0 ? POLLOUT : 0));
     if (poll(p, 2 * FLOWS + 1, 2) < 0) {
         return;
     }
@@ -191,14 +191,14 @@ static void turn(struct world *w)
             (f == IN ? pour : drink)(w, f, &w->stdio[f]);
         }
         if (p[FLOWS + f].revents != 0) {
-            (f == IN ? drink : pour)(w, f, &w->far[f]);
+            (f == IN ? drink : pour)(w, f, &w->line[f]);
         }
     }
     if ((p[2 * FLOWS].revents & POLLOUT) != 0) {
         if (w->round->wrapped) {
             wrap_some(&w->rng, &w->frames, &w->wire);
         }
-        (void)send_some(&w->rng, c.far, w->round->wrapped ? &w->wire : &w->frames);
+        (void)send_some(&w->rng, c.line, w->round->wrapped ? &w->wire : &w->frames);
     }
     if (w->round->wrapped && (p[2 * FLOWS].revents & POLLIN) != 0) {
         hear_line(w);
@@ -214,7 +214,7 @@ static void start(struct world *w)
     buf_init(&w->frames, 4 * LINE_MAX_BYTES);
     buf_init(&w->wire, 32 * LINE_MAX_BYTES);
     w->rng.state = w->round->seed;
-    limit_reads(c.far, WAIT_MS);
+    limit_reads(c.line, WAIT_MS);
     if (!command_await(&c, &w->rx, FRAME_HELLO, &f)) {
         fail(w, "no greeting", IN);
     }
@@ -228,11 +228,11 @@ static void start(struct world *w)
         command_pass(&c, 'p', (int[]){pipes[IN][1], pipes[OUT][0], pipes[ERR][0]}, 3);
         for (enum flow flow = IN; flow < FLOWS; flow++) {
             fd_close(&pipes[flow][flow == IN ? 1 : 0]);
-            w->far[flow] = pipes[flow][flow == IN ? 0 : 1];
-            (void)fd_nonblock(w->far[flow], &e);
+            w->line[flow] = pipes[flow][flow == IN ? 0 : 1];
+            (void)fd_nonblock(w->line[flow], &e);
         }
     }
-    (void)fd_nonblock(c.far, &e);
+    (void)fd_nonblock(c.line, &e);
 }
 
 __attribute__((noinline)) static void live(struct world *w, int verdict)
@@ -302,14 +302,14 @@ __attribute__((noinline)) static void play(const struct round *round)
     if (c.pid == 0) {
         fd_close(&c.session.fd);
         fd_close(&verdict[0]);
-        world = (struct world){.round = round, .far = {-1, -1, -1}};
+        world = (struct world){.round = round, .line = {-1, -1, -1}};
         for (enum flow f = IN; f < FLOWS; f++) {
             fd_close(&fds[f][f == IN ? 0 : 1]);
             world.stdio[f] = fds[f][f == IN ? 1 : 0];
         }
         live(&world, verdict[1]);
     }
-    fd_close(&c.far);
+    fd_close(&c.line);
     fd_close(&verdict[1]);
     for (enum flow f = IN; f < FLOWS; f++) {
         fd_close(&fds[f][f == IN ? 1 : 0]);
@@ -328,7 +328,7 @@ __attribute__((noinline)) static void play(const struct round *round)
     relay_open(&r);
     rc = relay_run(&r, &e);
     spoil.one_in = 0;
-    ok(rc == RELAY_ENDED && r.far.exit.status == STATUS, "seed %llu: it ends %s",
+    ok(rc == RELAY_ENDED && r.line.exit.status == STATUS, "seed %llu: it ends %s",
        (unsigned long long)round->seed, e.text);
     relay_close(&r);
     for (enum flow f = IN; f < FLOWS; f++) {

@@ -36,8 +36,8 @@ static size_t more(size_t a, size_t b)
 /* Once a turn of the relay. */
 static int look_on(struct session *s, struct pollfd *fds)
 {
-    bool over = r.input.overflowed || r.stdio.out.queue.overflowed || r.far.tx.overflowed ||
-                r.far.rx.overflowed || hub.answers.overflowed;
+    bool over = r.input.overflowed || r.stdio.out.queue.overflowed || r.line.tx.overflowed ||
+                r.line.rx.overflowed || hub.answers.overflowed;
 
     for (size_t i = 0; i < hub.count; i++) {
         const struct hub_client *one = hub.clients[i];
@@ -53,7 +53,7 @@ static int look_on(struct session *s, struct pollfd *fds)
     most.overflowed = most.overflowed || over;
     shared->clients = hub_count(&hub);
     shared->attached = r.attached;
-    shared->input = r.input.len + r.far.tx.len;
+    shared->input = r.input.len + r.line.tx.len;
     shared->turns++;
     s->ended = s->ended || shared->failed;
     return command_prepare(s, fds);
@@ -142,14 +142,14 @@ __attribute__((noinline)) static void play(const struct round *round)
             (struct world){.round = round, .shared = shared, .c = &c, .socket = in_tmp("sock")};
         world_lives(&world, &p, verdict[1]);
     }
-    fd_close(&c.far);
+    fd_close(&c.line);
     fd_close(&verdict[1]);
     fd_close(&p.master);
     spoil.rng.state = ~round->seed;
     spoil.one_in = round->one_in;
     rc = run(&e);
     spoil.one_in = 0;
-    ok(rc == RELAY_ENDED && r.far.exit.status == STATUS, "%s, seed %llu: it ends%s%s",
+    ok(rc == RELAY_ENDED && r.line.exit.status == STATUS, "%s, seed %llu: it ends%s%s",
        round->name, seed, rc < 0 ? ": " : "", e.text);
     relay_close(&r);
     hub_close(&hub);

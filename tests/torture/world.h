@@ -153,7 +153,7 @@ static void take_line(struct world *w, struct frame f)
 static void hear_line(struct world *w)
 {
     char *p = buf_reserve(&w->rx, LINE_MAX_BYTES);
-    ssize_t n = read(w->c->far, p, rng_len(&w->rng, LINE_MAX_BYTES));
+    ssize_t n = read(w->c->line, p, rng_len(&w->rng, LINE_MAX_BYTES));
     struct str in;
     struct frame f = {0};
     struct err e = {0};
@@ -217,7 +217,7 @@ static void init_writes(struct world *w)
     if (w->round->wrapped) {
         wrap_some(&w->rng, &w->frames, &w->wire);
     }
-    if (!send_some(&w->rng, w->c->far, w->round->wrapped ? &w->wire : &w->frames)) {
+    if (!send_some(&w->rng, w->c->line, w->round->wrapped ? &w->wire : &w->frames)) {
         fail(w, "init cannot write: %s", strerror(errno));
     }
 }
@@ -235,7 +235,7 @@ static void program_starts(struct world *w)
     buf_init(&w->frames, 4 * LINE_MAX_BYTES);
     buf_init(&w->wire, 32 * LINE_MAX_BYTES);
     w->slave = -1;
-    limit_reads(w->c->far, WAIT_MS);
+    limit_reads(w->c->line, WAIT_MS);
     if (!command_await(w->c, &w->rx, FRAME_HELLO, &f) || frame_hello(f, &kind, &rest, &e) < 0 ||
         frame_size(rest, &w->rows, &w->cols, &e) < 0) {
         fail(w, "the relay greets init with %u %s", f.type, e.text);
@@ -257,7 +257,7 @@ static void program_starts(struct world *w)
         fd_close(&master);
         (void)fd_nonblock(w->slave, &e);
     }
-    (void)fd_nonblock(w->c->far, &e);
+    (void)fd_nonblock(w->c->line, &e);
     hear_line(
         w); /* what came along with the greeting: nothing else may follow that makes it heard */
 }

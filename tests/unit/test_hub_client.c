@@ -19,7 +19,7 @@ static void say(int fd, const char *bytes, size_t len)
     (void)fd_write_all(fd, bytes, len, &e);
 }
 
-static struct hub_client *client(int *far)
+static struct hub_client *client(int *line)
 {
     int fds[2];
     struct err e = {0};
@@ -28,7 +28,7 @@ static struct hub_client *client(int *far)
         abort();
     }
     (void)fd_nonblock(fds[0], &e);
-    *far = fds[1];
+    *line = fds[1];
     hub.clients[0] = client_new(fds[0]);
     hub.count = 1;
     return hub.clients[0];
@@ -46,36 +46,36 @@ static void reads(void)
 {
     static const char hello[] = "\1\0\0\0\0\0\0\6\1a\0\x18\0\x50";
     static const char typed[] = "\2\0\0\0\0\0\0\3key";
-    int far = -1;
-    struct hub_client *c = client(&far);
+    int line = -1;
+    struct hub_client *c = client(&line);
 
     ok(!client_watches(c), "before it has greeted it is shown nothing");
-    say(far, hello, sizeof(hello) - 1);
+    say(line, hello, sizeof(hello) - 1);
     hear(c);
     ok(client_watches(c) && c->rows == 24 && c->cols == 80, "a greeting");
-    say(far, typed, 5);
+    say(line, typed, 5);
     hear(c);
     is_int((long long)input.len, 0, "half a frame says nothing");
-    say(far, typed + 5, sizeof(typed) - 6);
+    say(line, typed + 5, sizeof(typed) - 6);
     hear(c);
     is_mem(buf_data(&input), input.len, "key", 3, "the whole one does");
     while (buf_room(&input) >= 3) {
         (void)buf_add_c(&input, "xyz");
     }
-    say(far, typed, sizeof(typed) - 1);
+    say(line, typed, sizeof(typed) - 1);
     hear(c);
     ok(c->rx.len == sizeof(typed) - 1 && !input.overflowed, "input waits for its room");
     buf_reset(&input);
     client_take(&hub, c, &asked);
     is_mem(buf_data(&input), input.len, "key", 3, "and is taken then");
-    say(far, "\x63\0\0\0\0\0\0\0", 8);
+    say(line, "\x63\0\0\0\0\0\0\0", 8);
     hear(c);
     ok(c->leaving, "one that is none ends it");
     ok(!client_watches(c), "it is shown nothing any more");
-    fd_close(&far);
+    fd_close(&line);
     client_free(c);
-    c = client(&far);
-    fd_close(&far);
+    c = client(&line);
+    fd_close(&line);
     hear(c);
     ok(c->leaving && c->tx.len == 0, "so does its end");
     client_free(c);
@@ -84,8 +84,8 @@ static void reads(void)
 static void shows(void)
 {
     char got[4096];
-    int far = -1;
-    struct hub_client *c = client(&far);
+    int line = -1;
+    struct hub_client *c = client(&line);
     ssize_t n;
 
     c->kind = FRAME_HELLO_ATTACH;
@@ -95,14 +95,14 @@ static void shows(void)
     ok(c->tx.len > 0 && client_room(c, HUB_QUEUE) == HUB_QUEUE - c->tx.len,
        "the screen waits in its queue");
     client_flush(c);
-    n = read(far, got, sizeof(got));
+    n = read(line, got, sizeof(got));
     ok(n > 0 && memmem(got, (size_t)n, "picture", 7) != NULL, "and is sent");
     client_leave(c, hub.screen, false);
     client_flush(c);
-    n = read(far, got, sizeof(got));
+    n = read(line, got, sizeof(got));
     ok(n > 0 && memmem(got, (size_t)n, "\033[?1049l", 8) != NULL,
        "its terminal is put in order");
-    fd_close(&far);
+    fd_close(&line);
     client_free(c);
 }
 

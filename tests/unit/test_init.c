@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 
 static struct arena arena;
-static struct far far;
+static struct peer peer;
 static bool on_terminal;
 static int child_end;
 static bool by_stream;    /* its arguments come over the line, and files with them */
@@ -78,7 +78,7 @@ static int as_pid_1(void *unused)
     return init_main(2, argv);
 }
 
-static bool is_ready(const struct far *f)
+static bool is_ready(const struct peer *f)
 {
     (void)f;
     return file_exists(in_tmp("ready"));
@@ -126,23 +126,23 @@ static int run(const char *script, int signo)
         (void)close(fds[0]);
         return 77;
     }
-    far_release(&far);
-    far_init(&far, fds[0]);
+    far_release(&peer);
+    far_init(&peer, fds[0]);
     if (by_stream) {
         send_boot(fds[0]);
     }
-    if (far_until(&far, far_greeted)) {
-        far_answer(&far, 33, 99);
+    if (far_until(&peer, far_greeted)) {
+        far_answer(&peer, 33, 99);
     }
     if (signo != 0) {
-        (void)far_until(&far, is_ready);
+        (void)far_until(&peer, is_ready);
     }
     if (signo > 0) {
         (void)kill(pid, signo);
     } else if (signo < 0) {
-        far_send(&far, FRAME_SIGNAL, str_c("TERM"));
+        far_send(&peer, FRAME_SIGNAL, str_c("TERM"));
     }
-    (void)far_until(&far, far_exited);
+    (void)far_until(&peer, far_exited);
     (void)waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
@@ -157,7 +157,7 @@ static bool check(const char *script, int signo, int want, const char *name)
         return false;
     }
     is_int(got, want, name);
-    ok(far.exited && far.exit.status == want, "and the line tells the same");
+    ok(peer.exited && peer.exit.status == want, "and the line tells the same");
     return true;
 }
 
@@ -202,25 +202,25 @@ int main(void)
     check(wait_for, SIGINT, 130, "one without a handler ends it");
     check(wait_for, -SIGTERM, 143, "as does one that comes by the line");
     if (check("exit 0; :", 0, 0, "a secret is shown first")) {
-        is_str(far.secret, "once", "it is the one of the boot file");
+        is_str(peer.secret, "once", "it is the one of the boot file");
     }
     if (check("echo out; echo err >&2", 0, 0, "streams without a terminal")) {
-        is_mem(buf_data(&far.out), far.out.len, "out\n", 4, "come apart: output");
-        is_mem(buf_data(&far.err), far.err.len, "err\n", 4, "and errors");
+        is_mem(buf_data(&peer.out), peer.out.len, "out\n", 4, "come apart: output");
+        is_mem(buf_data(&peer.err), peer.err.len, "err\n", 4, "and errors");
     }
     check("no-such-command-at-all", 0, 127, "a command that is not there");
     check("exec /etc", 0, 126, "one that cannot be run");
     on_terminal = true;
     if (check("stty size; test -t 0 && test -t 2 && : </dev/tty", 0, 0, "a terminal")) {
-        is_mem(buf_data(&far.out), far.out.len, "33 99\r\n", 7,
+        is_mem(buf_data(&peer.out), peer.out.len, "33 99\r\n", 7,
                "has its size before the command runs");
     }
     if (check("(trap '' HUP; sleep 60) & echo done", 0, 0,
               "what ignores the end of a terminal")) {
-        is_mem(buf_data(&far.out), far.out.len, "done\r\n", 6, "does not delay it");
+        is_mem(buf_data(&peer.out), peer.out.len, "done\r\n", 6, "does not delay it");
     }
     (void)unlink(in_tmp("boot"));
-    far_release(&far);
+    far_release(&peer);
     streamed();
     tmpdir_remove();
     arena_release(&arena);

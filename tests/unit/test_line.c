@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 
 static struct boot boot;
-static struct far far;
+static struct peer peer;
 
 /* In a child: init, which opens the line and passes a pipe, or sends some bytes. 0 where all went well. */
 static pid_t init_child(int in, int out, int other)
@@ -55,7 +55,7 @@ static int status_of(pid_t pid)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
 }
 
-static bool has_text(const struct far *f)
+static bool has_text(const struct peer *f)
 {
     return f->out.len == 4;
 }
@@ -76,14 +76,14 @@ int main(void)
     struct pollfd p = {.fd = listener, .events = POLLIN};
 
     (void)poll(&p, 1, 5000);
-    far_init(&far, local_accept(listener, &e));
-    ok(far_until(&far, far_greeted), "init calls where cco listens");
-    is_str(far.secret, "secret", "and shows its secret");
-    far_answer(&far, 33, 99);
-    ok(far_until(&far, far_passed) && far.fds[0] >= 0, "it passes a descriptor");
-    ok(fd_read(far.fds[0], &got, 1) == 1 && got == 'x', "that works");
+    far_init(&peer, local_accept(listener, &e));
+    ok(far_until(&peer, far_greeted), "init calls where cco listens");
+    is_str(peer.secret, "secret", "and shows its secret");
+    far_answer(&peer, 33, 99);
+    ok(far_until(&peer, far_passed) && peer.fds[0] >= 0, "it passes a descriptor");
+    ok(fd_read(peer.fds[0], &got, 1) == 1 && got == 'x', "that works");
     is_int(status_of(pid), 0, "the answer's size has arrived");
-    far_release(&far);
+    far_release(&peer);
     fd_close(&listener);
     (void)unlink(in_tmp("line"));
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
@@ -91,12 +91,12 @@ int main(void)
     }
     pid = init_child(pair[1], pair[1], pair[0]);
     fd_close(&pair[1]);
-    far_init(&far, pair[0]);
-    ok(far_until(&far, far_greeted), "where nobody listens it takes its own streams");
-    far_answer(&far, 33, 99);
-    ok(far_until(&far, has_text), "they carry frames");
+    far_init(&peer, pair[0]);
+    ok(far_until(&peer, far_greeted), "where nobody listens it takes its own streams");
+    far_answer(&peer, 33, 99);
+    ok(far_until(&peer, has_text), "they carry frames");
     is_int(status_of(pid), 0, "both ways");
-    far_release(&far);
+    far_release(&peer);
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
         abort();
     }

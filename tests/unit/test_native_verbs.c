@@ -14,7 +14,7 @@ static struct native_world world;
 static struct engine engine;
 static struct fact_engine facts;
 static struct sig sig;
-static struct far far;
+static struct peer peer;
 static struct container *container;
 static char takeover[512];
 static char note[512];
@@ -37,9 +37,9 @@ static void take_line(void)
 {
     struct session *s = engine_session(container);
 
-    far_init(&far, s->fd);
+    far_init(&peer, s->fd);
     s->fd = -1;
-    far_answer(&far, 33, 99);
+    far_answer(&peer, 33, 99);
 }
 
 static void stop(void)
@@ -82,12 +82,12 @@ static void to_its_end(void)
     native_world_boot(&world, "exit 7");
     ok(start(false) == 0, "started %s", e.text);
     take_line();
-    ok(far_until(&far, far_exited) && far.exit.status == 7, "and ended");
-    far_release(&far);
+    ok(far_until(&peer, far_exited) && peer.exit.status == 7, "and ended");
+    far_release(&peer);
     stop();
 }
 
-static bool has_begun(const struct far *f)
+static bool has_begun(const struct peer *f)
 {
     (void)f;
     return file_exists(in_tmp("project/begun"));
@@ -119,8 +119,8 @@ static void taken_up(void)
     ok(start(true) == 0 && mode_of(note) == 0600 && mode_of(takeover) == 0600,
        "with a note, and a place to come to %s", e.text);
     take_line();
-    ok(far_until(&far, has_begun), "it runs");
-    far_release(&far);
+    ok(far_until(&peer, has_begun), "it runs");
+    far_release(&peer);
     ok(read_note(&what.init_pid, &what.init_started) &&
            what.init_pid == (uint64_t)container->native->pid,
        "the note is about its init");
@@ -137,8 +137,8 @@ static void taken_up(void)
     if (container != NULL) {
         take_line();
         put_file(in_tmp("project/go"), "");
-        ok(far_until(&far, far_exited) && far.exit.status == 9, "to its end");
-        far_release(&far);
+        ok(far_until(&peer, far_exited) && peer.exit.status == 9, "to its end");
+        far_release(&peer);
         stop();
     }
     world.plan.tty = false;

@@ -82,11 +82,11 @@ static void test_host(const struct fake *f)
 
 static void test_tcp(void)
 {
-    const struct engine_env far = {.docker_host = "tcp://192.0.2.1:2375"};
-    struct engine_env env = far;
+    const struct engine_env peer = {.docker_host = "tcp://192.0.2.1:2375"};
+    struct engine_env env = peer;
 
-    refused(far, "without TLS", "plain tcp to another machine");
-    ok(try(&far) < 0 && e.kind == ERR_REFUSED && en.chosen != NULL &&
+    refused(peer, "without TLS", "plain tcp to another machine");
+    ok(try(&peer) < 0 && e.kind == ERR_REFUSED && en.chosen != NULL &&
            strstr(e.hint, "--insecure") != NULL,
        "with the way round it");
     env.docker_host = CLOSED;

@@ -44,7 +44,7 @@ __attribute__((noinline)) static void echo(bool passes)
 
     c.pid = fork();
     if (c.pid != 0) {
-        fd_close(&c.far);
+        fd_close(&c.line);
         return;
     }
     fd_close(&c.session.fd);
@@ -80,13 +80,13 @@ __attribute__((noinline)) static void echo(bool passes)
                 command_say(&c, FRAME_TAKEN, taken, 4);
             } else if (f.type == FRAME_END) {
                 command_say(&c, FRAME_ERROUT, "err", 3);
-                wrap_write(c.far, 2, "noise\n", 6);
+                wrap_write(c.line, 2, "noise\n", 6);
                 command_exit(&c, good ? 5 : 6, FRAME_EXITED);
                 _exit(0);
             }
         }
         buf_drop(&rx, rx.len - in_buf.len);
-        ssize_t n = fd_read(c.far, buf_reserve(&rx, 32 << 10), 32 << 10);
+        ssize_t n = fd_read(c.line, buf_reserve(&rx, 32 << 10), 32 << 10);
 
         if (n <= 0) {
             _exit(1);
@@ -142,7 +142,7 @@ __attribute__((noinline)) static void pipes(bool passes)
     is_int(relay_run(&r, &e), RELAY_ENDED,
            passes ? "a session through pipes that were passed"
                   : "one through frames in the engine's frames");
-    ok(r.far.exited && r.far.exit.status == 5, "with the command's status");
+    ok(r.line.exited && r.line.exit.status == 5, "with the command's status");
     relay_close(&r);
     fd_close(&out[1]);
     fd_close(&err[1]);
@@ -171,7 +171,7 @@ __attribute__((noinline)) static void program(const struct pty *p)
 
     c.pid = fork();
     if (c.pid != 0) {
-        fd_close(&c.far);
+        fd_close(&c.line);
         return;
     }
     (void)close(p->master); /* or its end would never come */
@@ -266,7 +266,7 @@ __attribute__((noinline)) static void terminal(void)
 
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a session on a terminal");
-    is_int(r.far.exit.status, 9, "with its status");
+    is_int(r.line.exit.status, 9, "with its status");
     (void)waitpid(pid, &status, 0);
     is_int(WEXITSTATUS(status), 0,
            "bytes are not touched, the size is there at once, and the last of a thousand too");
@@ -308,7 +308,7 @@ __attribute__((noinline)) static void leaving(void)
     (void)!write(watched[1], "x", 1);
     is_int(relay_run(&r, &e), RELAY_WATCHED, "what the caller watches is told");
     (void)!read(watched[0], &byte, 1);
-    (void)!write(r.far.in, "q", 1);
+    (void)!write(r.line.in, "q", 1);
     is_int(relay_run(&r, &e), RELAY_ENDED, "without the terminal it goes on to its end");
     fd_close(&watched[0]);
     fd_close(&watched[1]);

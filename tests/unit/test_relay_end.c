@@ -40,7 +40,7 @@ static void scripted(bool wrapped, void (*script)(struct buf *rx))
         script(&rx);
         _exit(0);
     }
-    fd_close(&c.far);
+    fd_close(&c.line);
 }
 
 static void dies_by_signal(struct buf *rx)
@@ -62,12 +62,12 @@ static void is_silent(struct buf *rx)
 static void half_a_frame(struct buf *rx)
 {
     (void)rx;
-    (void)!write(c.far, "\1\0\0\0\0\0\0\11\3\0\0\0", 12);
+    (void)!write(c.line, "\1\0\0\0\0\0\0\11\3\0\0\0", 12);
 }
 
 static void garbage(struct buf *rx)
 {
-    (void)!write(c.far, "garbage!", 8);
+    (void)!write(c.line, "garbage!", 8);
     is_silent(rx);
 }
 
@@ -116,7 +116,7 @@ __attribute__((noinline)) static void signals(int null)
     relay_open(&r);
     (void)kill(getpid(), SIGTERM);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a command that a signal ends");
-    ok(r.far.exit.status == 143 && r.far.exit.reason == FRAME_SIGNALED, "got it");
+    ok(r.line.exit.status == 143 && r.line.exit.reason == FRAME_SIGNALED, "got it");
     closes(&r);
     scripted(false, is_silent);
     r = relay_for(in[0], null, 2);
@@ -170,7 +170,7 @@ __attribute__((noinline)) static void ends(int null)
     r = relay_for(null, out[1], 2);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a reader that has gone: the command is told");
-    is_int(r.far.exit.status, 141, "and ends as in a pipeline");
+    is_int(r.line.exit.status, 141, "and ends as in a pipeline");
     closes(&r);
     fd_close(&out[1]);
     scripted(true, says_nothing);
@@ -179,7 +179,7 @@ __attribute__((noinline)) static void ends(int null)
     r = relay_for(null, null, 2);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a line that ends without a word");
-    is_int(r.far.exit.status, 137, "leaves the engine's status");
+    is_int(r.line.exit.status, 137, "leaves the engine's status");
     closes(&r);
     scripted(true, is_silent);
     c.session.ended = true;
@@ -189,7 +189,7 @@ __attribute__((noinline)) static void ends(int null)
     is_int(relay_finished(&r, true, &e), 0, "a stream that lags behind the end is waited for");
     r.status_deadline = clock_ms() - 1;
     is_int(relay_finished(&r, true, &e), 1, "not for ever: then it is over, at once");
-    is_int(r.far.exit.status, 9, "with the engine's status");
+    is_int(r.line.exit.status, 9, "with the engine's status");
     closes(&r);
 }
 
@@ -229,7 +229,7 @@ __attribute__((noinline)) static void loses(int null)
     r = relay_for(null, null, null);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a lost engine takes no line along that is its own");
-    is_int(r.far.exit.status, 3, "which tells the end");
+    is_int(r.line.exit.status, 3, "which tells the end");
     closes(&r);
     scripted(false, says_nothing);
     c.session.ops = &lost_ops;

@@ -37,9 +37,9 @@ static void close_relay(void)
 static bool is_told(const char *name)
 {
     bool told =
-        r.far.tx.len > 0 && memmem(buf_data(&r.far.tx), r.far.tx.len, name, strlen(name));
+        r.line.tx.len > 0 && memmem(buf_data(&r.line.tx), r.line.tx.len, name, strlen(name));
 
-    buf_drop(&r.far.tx, r.far.tx.len);
+    buf_drop(&r.line.tx, r.line.tx.len);
     return told;
 }
 
@@ -88,7 +88,7 @@ __attribute__((noinline)) static void gives_up(void)
     r.interrupts = 0;
     (void)kill(getpid(), SIGINT);
     (void)relay_take_signals(&r, &e);
-    r.far.answers++;
+    r.line.answers++;
     r.first_interrupt_ms -= RELAY_PATIENCE_MS;
     (void)kill(getpid(), SIGINT);
     is_int(relay_take_signals(&r, &e), RELAY_ENDED, "a sign of life in between counts");
@@ -129,7 +129,7 @@ __attribute__((noinline)) static void stops(void)
         (void)setpgid(0, 0);
         good = tty_raw_enter(p.slave, &e) == 0;
         open_relay(p.slave);
-        buf_drop(&r.far.tx, r.far.tx.len);
+        buf_drop(&r.line.tx, r.line.tx.len);
         good = good && relay_suspend(&r, true, &e) == 0 && tty_raw_is_active();
         _exit(good && is_told("CONT") ? 3 : 4);
     }

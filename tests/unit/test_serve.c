@@ -14,7 +14,7 @@
 
 static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 static struct arena arena;
-static struct far far;
+static struct peer peer;
 static bool lingers;
 static const char *login_file;
 
@@ -53,7 +53,7 @@ static pid_t session(const char *script, bool tty, int fd)
             _exit(99);
         }
         (void)close(fd);
-        fd_close(&far.fd);
+        fd_close(&peer.fd);
         if (sig_open(&sig, &e) < 0 || line_open(&l, &b, &e) < 0 || job_open(&j, &e) < 0) {
             _exit(98);
         }
@@ -74,10 +74,10 @@ static pid_t begin(const char *script, bool tty)
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
         abort();
     }
-    far_init(&far, pair[0]);
+    far_init(&peer, pair[0]);
     pid = session(script, tty, pair[1]);
-    if (far_until(&far, far_greeted)) {
-        far_answer(&far, 24, 80);
+    if (far_until(&peer, far_greeted)) {
+        far_answer(&peer, 24, 80);
     }
     return pid;
 }
@@ -96,10 +96,10 @@ static pid_t begin_with(const char *script, const char *frames, size_t len)
     }
     memcpy(both, hello, sizeof(hello) - 1);
     memcpy(both + sizeof(hello) - 1, frames, len);
-    far_init(&far, pair[0]);
+    far_init(&peer, pair[0]);
     pid = session(script, false, pair[1]);
-    (void)far_until(&far, far_greeted);
-    (void)fd_write_all(far.fd, both, sizeof(hello) - 1 + len, &e);
+    (void)far_until(&peer, far_greeted);
+    (void)fd_write_all(peer.fd, both, sizeof(hello) - 1 + len, &e);
     return pid;
 }
 
@@ -111,12 +111,12 @@ static int status_of(pid_t pid)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
 }
 
-static bool has_up(const struct far *f)
+static bool has_up(const struct peer *f)
 {
     return f->out.len > 0 && memmem(buf_data(&f->out), f->out.len, "up", 2) != NULL;
 }
 
-static bool has_size(const struct far *f)
+static bool has_size(const struct peer *f)
 {
     return f->out.len > 0 && memmem(buf_data(&f->out), f->out.len, "30 99", 5) != NULL;
 }
@@ -143,13 +143,13 @@ static bool take_up(void)
     (void)local_send(fd, buf_data(&b), b.len, (int[]){pair[1], pair[1]}, 2, &e);
     buf_release(&b);
     (void)close(pair[1]);
-    far_release(&far);
-    far_init(&far, pair[0]);
-    if (far_until(&far, far_greeted)) {
-        far_answer(&far, 30, 99);
+    far_release(&peer);
+    far_init(&peer, pair[0]);
+    if (far_until(&peer, far_greeted)) {
+        far_answer(&peer, 30, 99);
     }
     (void)close(fd);
-    return far.greeted;
+    return peer.greeted;
 }
 
 static bool is_over(pid_t pid, int *status)
@@ -165,18 +165,18 @@ static void lingering(void)
 
     lingers = true;
     pid = begin("exit 5", false);
-    ok(far_until(&far, far_exited) && far.exit.status == 5, "the command's end is told");
-    (void)far_turn(&far, 100);
-    ok(!is_over(pid, &status) && !far.ended, "but init stays");
-    far_send(&far, FRAME_SIZE, str_n("\0\30\0\120", 4));
-    (void)far_turn(&far, 100);
+    ok(far_until(&peer, far_exited) && peer.exit.status == 5, "the command's end is told");
+    (void)far_turn(&peer, 100);
+    ok(!is_over(pid, &status) && !peer.ended, "but init stays");
+    far_send(&peer, FRAME_SIZE, str_n("\0\30\0\120", 4));
+    (void)far_turn(&peer, 100);
     ok(!is_over(pid, &status), "whatever else is said to it");
-    far_send(&far, FRAME_STOP, str_n(NULL, 0));
+    far_send(&peer, FRAME_STOP, str_n(NULL, 0));
     is_int(status_of(pid), 5, "until it may go");
-    far_release(&far);
+    far_release(&peer);
     pid = begin("exit 6", false);
-    ok(far_until(&far, far_exited), "once more");
-    far_release(&far);
+    ok(far_until(&peer, far_exited), "once more");
+    far_release(&peer);
     is_int(status_of(pid), 6, "or until nobody is there");
     lingers = false;
 }
@@ -197,23 +197,23 @@ static void renewed(void)
     (void)snprintf(whole, sizeof(whole), "F=%s; %s", path, script);
     login_file = path;
     pid = begin(whole, false);
-    far_send(&far, FRAME_RENEWED, str_n("\0new-", 5));
-    far_send(&far, FRAME_RENEWED, str_n("\0login", 6));
-    far_send(&far, FRAME_RENEWED, str_n("\1", 1)); /* a key: there is no file for one */
-    (void)far_turn(&far, 100);
+    far_send(&peer, FRAME_RENEWED, str_n("\0new-", 5));
+    far_send(&peer, FRAME_RENEWED, str_n("\0login", 6));
+    far_send(&peer, FRAME_RENEWED, str_n("\1", 1)); /* a key: there is no file for one */
+    (void)far_turn(&peer, 100);
     is_str(get_file(path), "an old login", "a login that is not whole is not written");
-    far_send(&far, FRAME_RENEWED, str_n("\0new-login", 10));
-    far_send(&far, FRAME_RENEWED, str_n("\0", 1));
-    ok(far_until(&far, far_exited) && far.exit.status == 3, "a whole one is there at once");
+    far_send(&peer, FRAME_RENEWED, str_n("\0new-login", 10));
+    far_send(&peer, FRAME_RENEWED, str_n("\0", 1));
+    ok(far_until(&peer, far_exited) && peer.exit.status == 3, "a whole one is there at once");
     is_str(get_file(path), "new-login", "and is all there is");
     (void)status_of(pid);
-    far_release(&far);
+    far_release(&peer);
     pid = begin("sleep 30", false);
-    far_send(&far, FRAME_RENEWED, str_n("\7x", 2));
-    ok(!far_until(&far, far_exited) && far.ended,
+    far_send(&peer, FRAME_RENEWED, str_n("\7x", 2));
+    ok(!far_until(&peer, far_exited) && peer.ended,
        "what is neither login nor key ends the line");
     (void)status_of(pid);
-    far_release(&far);
+    far_release(&peer);
     login_file = NULL;
 }
 
@@ -232,64 +232,64 @@ int main(void)
     tmpdir_make();
     (void)chmod(tmpdir, 0777);
     pid = begin("echo up; exec sleep 60", false);
-    ok(far_until(&far, has_up), "a session on pipes");
-    far_release(&far);
+    ok(far_until(&peer, has_up), "a session on pipes");
+    far_release(&peer);
     is_int(status_of(pid), 129, "ends with its caller");
     pid = begin("trap '' HUP; echo up; while :; do sleep 1; done", false);
-    ok(far_until(&far, has_up), "one that ignores the hang-up");
-    far_release(&far);
+    ok(far_until(&peer, has_up), "one that ignores the hang-up");
+    far_release(&peer);
     is_int(status_of(pid), 137, "ends all the same");
     (void)snprintf(script, sizeof(script),
                    "trap 'stty size' WINCH; echo up; yes | head -c 300000; "
                    "while ! test -e %s; do sleep 0.02; done; read x; exit 7",
                    in_tmp("seen"));
     pid = begin(script, true);
-    ok(far_until(&far, has_up), "a session on a terminal");
-    far_release(&far);
+    ok(far_until(&peer, has_up), "a session on a terminal");
+    far_release(&peer);
     ok(take_up(), "goes on without its cco until another one comes");
-    ok(far_until(&far, has_size), "the new one's size is noticed");
+    ok(far_until(&peer, has_size), "the new one's size is noticed");
     (void)close(open(in_tmp("seen"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-    far_send(&far, FRAME_INPUT, str_c("x\n"));
-    ok(far_until(&far, far_exited), "it can be used");
-    is_int(far.exit.status, 7, "to its end");
-    (void)far_turn(&far, 100);
-    ok(waitpid(pid, NULL, WNOHANG) == 0 && !far.ended, "which is over when it has arrived");
-    far_send(&far, FRAME_STOP, str_n(NULL, 0));
+    far_send(&peer, FRAME_INPUT, str_c("x\n"));
+    ok(far_until(&peer, far_exited), "it can be used");
+    is_int(peer.exit.status, 7, "to its end");
+    (void)far_turn(&peer, 100);
+    ok(waitpid(pid, NULL, WNOHANG) == 0 && !peer.ended, "which is over when it has arrived");
+    far_send(&peer, FRAME_STOP, str_n(NULL, 0));
     is_int(status_of(pid), 7, "with its status");
-    far_release(&far);
+    far_release(&peer);
     pid = begin("kill -STOP $$; exit 4", true);
-    ok(far_until(&far, far_stopped), "a command that stops itself is told");
-    far_send(&far, FRAME_PING, str_n(NULL, 0));
-    far_send(&far, FRAME_SIGNAL, str_c("CONT"));
-    ok(far_until(&far, far_exited) && far.exit.status == 4, "and goes on when told");
-    is_int((long long)far.signs, 2, "questions and signals are answered by signs of life");
+    ok(far_until(&peer, far_stopped), "a command that stops itself is told");
+    far_send(&peer, FRAME_PING, str_n(NULL, 0));
+    far_send(&peer, FRAME_SIGNAL, str_c("CONT"));
+    ok(far_until(&peer, far_exited) && peer.exit.status == 4, "and goes on when told");
+    is_int((long long)peer.signs, 2, "questions and signals are answered by signs of life");
     (void)status_of(pid);
-    far_release(&far);
+    far_release(&peer);
     pid = begin("echo up; read x; exit 8", true);
-    ok(far_until(&far, has_up), "a session whose line seems to be there");
-    dead = dup(far.fd);
+    ok(far_until(&peer, has_up), "a session whose line seems to be there");
+    dead = dup(peer.fd);
     ok(take_up(), "is taken up all the same");
     ok(read(dead, script, sizeof(script)) == 0, "the line before is over then");
-    far_send(&far, FRAME_INPUT, str_c("x\n"));
-    ok(far_until(&far, far_exited) && far.exit.status == 8, "and the new one carries it");
-    far_release(&far);
+    far_send(&peer, FRAME_INPUT, str_c("x\n"));
+    ok(far_until(&peer, far_exited) && peer.exit.status == 8, "and the new one carries it");
+    far_release(&peer);
     is_int(status_of(pid), 8, "until nobody is there");
     (void)close(dead);
     pid = begin("exec 0<&-; echo up; sleep 0.3; exit 6", false);
-    ok(far_until(&far, has_up), "a command that closes its input");
+    ok(far_until(&peer, has_up), "a command that closes its input");
     for (int i = 0; i < 20; i++) {
-        far_send(&far, FRAME_INPUT, str_c("more"));
-        (void)far_turn(&far, 10);
+        far_send(&peer, FRAME_INPUT, str_c("more"));
+        (void)far_turn(&peer, 10);
     }
-    ok(far_until(&far, far_exited) && far.exit.status == 6,
+    ok(far_until(&peer, far_exited) && peer.exit.status == 6,
        "does not hear of what is sent there");
     (void)status_of(pid);
-    far_release(&far);
+    far_release(&peer);
     pid = begin_with("cat; exit 8", "\5\0\0\0\0\0\0\1", 9); /* END, input */
-    ok(far_until(&far, far_exited) && far.exit.status == 8,
+    ok(far_until(&peer, far_exited) && peer.exit.status == 8,
        "what comes together with the greeting is taken too");
     (void)status_of(pid);
-    far_release(&far);
+    far_release(&peer);
     (void)unlink(in_tmp("seen"));
     lingering();
     renewed();

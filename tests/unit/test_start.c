@@ -15,7 +15,7 @@
 static struct native_world world;
 static struct native *sandbox;
 static struct sig sig;
-static struct far far;
+static struct peer peer;
 static struct err why;
 static int mask = -1;
 
@@ -57,14 +57,14 @@ static int run(const char *script)
 
     native_world_boot(&world, script);
     if (start() == 0) {
-        far_init(&far, sandbox->session.fd);
+        far_init(&peer, sandbox->session.fd);
         sandbox->session.fd = -1;
-        far_answer(&far, 0, 0);
-        status = far_until(&far, far_exited) ? far.exit.status : -2;
-        if (buf_c(&far.err) != NULL && far.err.len > 0) {
-            (void)printf("# %s\n", buf_c(&far.err));
+        far_answer(&peer, 0, 0);
+        status = far_until(&peer, far_exited) ? peer.exit.status : -2;
+        if (buf_c(&peer.err) != NULL && peer.err.len > 0) {
+            (void)printf("# %s\n", buf_c(&peer.err));
         }
-        far_release(&far);
+        far_release(&peer);
     }
     end();
     return status;
@@ -168,7 +168,7 @@ static void no_boot(void)
 }
 
 /* All of it is gone at once. */
-static bool has_begun(const struct far *f)
+static bool has_begun(const struct peer *f)
 {
     (void)f;
     return file_exists(in_tmp("project/made"));
@@ -178,15 +178,15 @@ static void killed(void)
 {
     native_world_boot(&world, "(setsid sleep 60 &); trap '' TERM HUP; echo x >made; sleep 60");
     ok(start() == 0, "one that goes on %s", why.text);
-    far_init(&far, sandbox->session.fd);
+    far_init(&peer, sandbox->session.fd);
     sandbox->session.fd = -1;
-    far_answer(&far, 0, 0);
-    ok(far_until(&far, has_begun), "runs");
+    far_answer(&peer, 0, 0);
+    ok(far_until(&peer, has_begun), "runs");
     end();
-    while (!far.ended && far_turn(&far, 10000)) {
+    while (!peer.ended && far_turn(&peer, 10000)) {
     }
-    ok(far.ended, "no process has its line any more");
-    far_release(&far);
+    ok(peer.ended, "no process has its line any more");
+    far_release(&peer);
     (void)unlink(in_tmp("project/made"));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco sync` where there is nothing to do, or no way to do it. Transfers: tests/e2e/test_remote.py. */
+/* `cco sync` where there is nothing to do, or no way to do it. Transfers: tests/e2e/test_init_line.py. */
 #include "cli.h"
 #include "tap.h"
 

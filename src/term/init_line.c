@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "term/remote.h"
+#include "term/init_line.h"
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -14,11 +14,11 @@
 
 enum { READ_SIZE = 64 << 10, RENEW_SIZE = 4 << 10, NOISE_MAX = 16 << 10 };
 
-void remote_open(struct remote *r, struct session *s, unsigned rows, unsigned cols)
+void init_line_open(struct init_line *r, struct session *s, unsigned rows, unsigned cols)
 {
     struct buf size;
 
-    *r = (struct remote){.s = s, .in = -1, .out = -1, .err = -1, .rows = rows, .cols = cols};
+    *r = (struct init_line){.s = s, .in = -1, .out = -1, .err = -1, .rows = rows, .cols = cols};
     r->wrap = s->wrap;
     buf_init(&r->rx, LIMIT_RELAY_BUFFER + READ_SIZE);
     buf_init(&r->raw, READ_SIZE);
@@ -33,7 +33,7 @@ void remote_open(struct remote *r, struct session *s, unsigned rows, unsigned co
     buf_release(&size);
 }
 
-void remote_close(struct remote *r)
+void init_line_close(struct init_line *r)
 {
     if (r->in == r->out) {
         r->in = -1;
@@ -49,7 +49,7 @@ void remote_close(struct remote *r)
 }
 
 /* The engine's frames around ours. */
-static int unwrap(struct remote *r, struct str bytes, struct err *e)
+static int unwrap(struct init_line *r, struct str bytes, struct err *e)
 {
     while (bytes.len > 0) {
         struct str data = {0};
@@ -70,13 +70,13 @@ static int unwrap(struct remote *r, struct str bytes, struct err *e)
     return 0;
 }
 
-static void line_end(struct remote *r)
+static void line_end(struct init_line *r)
 {
     r->ended = true;
     buf_drop(&r->tx, r->tx.len);
 }
 
-static ssize_t read_socket(struct remote *r, char *p, size_t room)
+static ssize_t read_socket(struct init_line *r, char *p, size_t room)
 {
     int fds[LOCAL_FDS_MAX] = {-1, -1, -1, -1};
     ssize_t got = local_recv(r->s->fd, p, room, fds);
@@ -96,7 +96,7 @@ static ssize_t read_socket(struct remote *r, char *p, size_t room)
 }
 
 /* A line that is more than its descriptor. */
-static ssize_t read_by_ops(struct remote *r, char *p, size_t room, struct err *e)
+static ssize_t read_by_ops(struct init_line *r, char *p, size_t room, struct err *e)
 {
     bool ended = false;
     ssize_t got = r->s->ops->read(r->s, p, room, &ended, e);
@@ -108,7 +108,7 @@ static ssize_t read_by_ops(struct remote *r, char *p, size_t room, struct err *e
     return got == 0 ? -1 : got < 0 ? -2 : got;
 }
 
-int remote_read(struct remote *r, struct err *e)
+int init_line_read(struct init_line *r, struct err *e)
 {
     size_t room = buf_room(&r->rx) < READ_SIZE ? buf_room(&r->rx) : (size_t)READ_SIZE;
     struct buf *to = r->s->wrapped ? &r->raw : &r->rx;
@@ -145,7 +145,7 @@ int remote_read(struct remote *r, struct err *e)
     return 0;
 }
 
-static int take_exit(struct remote *r, struct frame f, struct err *e)
+static int take_exit(struct init_line *r, struct frame f, struct err *e)
 {
     size_t len;
 
@@ -162,7 +162,7 @@ static int take_exit(struct remote *r, struct frame f, struct err *e)
     return 0;
 }
 
-static int take_pass(struct remote *r, struct str payload, struct err *e)
+static int take_pass(struct init_line *r, struct str payload, struct err *e)
 {
     bool all = r->s->tty ? r->in >= 0 : r->in >= 0 && r->out >= 0 && r->err >= 0;
 
@@ -181,7 +181,7 @@ static int take_pass(struct remote *r, struct str payload, struct err *e)
     return 0;
 }
 
-static int take_taken(struct remote *r, struct frame f, struct err *e)
+static int take_taken(struct init_line *r, struct frame f, struct err *e)
 {
     size_t taken = 0;
 
@@ -195,7 +195,7 @@ static int take_taken(struct remote *r, struct frame f, struct err *e)
     return 0;
 }
 
-static int take_frame(struct remote *r, struct frame f, struct err *e)
+static int take_frame(struct init_line *r, struct frame f, struct err *e)
 {
     switch (f.type) {
     case FRAME_EXIT:
@@ -219,7 +219,7 @@ static int take_frame(struct remote *r, struct frame f, struct err *e)
     }
 }
 
-int remote_next(struct remote *r, struct frame *f, struct err *e)
+int init_line_next(struct init_line *r, struct frame *f, struct err *e)
 {
     for (;;) {
         struct str in = buf_str(&r->rx);
@@ -241,7 +241,7 @@ int remote_next(struct remote *r, struct frame *f, struct err *e)
 }
 
 /* Straight into the terminal or the pipe. */
-static bool write_passed(struct remote *r, struct buf *input)
+static bool write_passed(struct init_line *r, struct buf *input)
 {
     ssize_t sent = r->in < 0 ? -1 : fd_write(r->in, buf_data(input), input->len);
 
@@ -255,7 +255,7 @@ static bool write_passed(struct remote *r, struct buf *input)
     return true;
 }
 
-bool remote_input(struct remote *r, struct buf *input)
+bool init_line_input(struct init_line *r, struct buf *input)
 {
     size_t room = FRAME_WINDOW - r->under_way;
     size_t len;
@@ -283,24 +283,24 @@ bool remote_input(struct remote *r, struct buf *input)
     return true;
 }
 
-bool remote_is_ready(const struct remote *r)
+bool init_line_is_ready(const struct init_line *r)
 {
     return r->s->wrapped || r->passed || r->ended || r->exited;
 }
 
-bool remote_takes_input(const struct remote *r)
+bool init_line_takes_input(const struct init_line *r)
 {
     return r->s->wrapped && !r->ended && r->under_way < FRAME_WINDOW && frame_room(&r->tx) > 0;
 }
 
-static void send(struct remote *r, enum frame_type type, const char *p, size_t len)
+static void send(struct init_line *r, enum frame_type type, const char *p, size_t len)
 {
     if (!r->ended && !r->exited) {
         (void)frame_add(&r->tx, type, str_n(p, len)); /* a line that takes nothing is lost */
     }
 }
 
-void remote_end_input(struct remote *r)
+void init_line_end_input(struct init_line *r)
 {
     static const char which = FRAME_END_INPUT;
 
@@ -311,7 +311,7 @@ void remote_end_input(struct remote *r)
     }
 }
 
-void remote_end_output(struct remote *r)
+void init_line_end_output(struct init_line *r)
 {
     static const char which = FRAME_END_OUTPUT;
 
@@ -323,7 +323,7 @@ void remote_end_output(struct remote *r)
     }
 }
 
-void remote_resize(struct remote *r, unsigned rows, unsigned cols)
+void init_line_resize(struct init_line *r, unsigned rows, unsigned cols)
 {
     r->rows = rows;
     r->cols = cols;
@@ -334,7 +334,7 @@ void remote_resize(struct remote *r, unsigned rows, unsigned cols)
     }
 }
 
-void remote_signal(struct remote *r, int signo)
+void init_line_signal(struct init_line *r, int signo)
 {
     const char *name = sig_name(signo);
 
@@ -343,7 +343,7 @@ void remote_signal(struct remote *r, int signo)
     }
 }
 
-bool remote_renew(struct remote *r, enum frame_renewed which, struct str text)
+bool init_line_renew(struct init_line *r, enum frame_renewed which, struct str text)
 {
     char piece[RENEW_SIZE];
     const size_t pieces = text.len / (RENEW_SIZE - 1) + 2;
@@ -366,12 +366,12 @@ bool remote_renew(struct remote *r, enum frame_renewed which, struct str text)
     return true;
 }
 
-void remote_ping(struct remote *r)
+void init_line_ping(struct init_line *r)
 {
     send(r, FRAME_PING, NULL, 0);
 }
 
-static ssize_t write_by_ops(struct remote *r)
+static ssize_t write_by_ops(struct init_line *r)
 {
     struct err ignored = {0}; /* its end is seen by reading */
     ssize_t sent = r->s->ops->write(r->s, buf_data(&r->tx), r->tx.len, &ignored);
@@ -380,7 +380,7 @@ static ssize_t write_by_ops(struct remote *r)
     return sent;
 }
 
-void remote_flush(struct remote *r)
+void init_line_flush(struct init_line *r)
 {
     ssize_t sent;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The host's end of the line by itself; whole sessions: test_relay.c. */
-#include "term/remote.h"
+#include "term/init_line.h"
 
 #include "base/limits.h"
 #include "relay.h"
 #include "tap.h"
 
 static struct command c;
-static struct remote r;
+static struct init_line r;
 
 /* What the host has sent, as init would read it: the frames' types, in order. */
 static void sent(char *types, size_t max, struct buf *input)
@@ -21,9 +21,9 @@ static void sent(char *types, size_t max, struct buf *input)
 
     buf_init(&rx, 1 << 20);
     while (r.tx.len > 0 || r.resized) {
-        remote_flush(&r);
-        (void)fd_nonblock(c.far, &e);
-        while ((got = fd_read(c.far, buf_reserve(&rx, 1 << 16), 1 << 16)) > 0) {
+        init_line_flush(&r);
+        (void)fd_nonblock(c.line, &e);
+        while ((got = fd_read(c.line, buf_reserve(&rx, 1 << 16), 1 << 16)) > 0) {
             buf_commit(&rx, (size_t)got);
         }
     }
@@ -48,59 +48,61 @@ static void framed(void)
     char types[64];
 
     command_new(&c, true, true);
-    remote_open(&r, &c.session, 24, 80);
+    init_line_open(&r, &c.session, 24, 80);
     sent(types, sizeof(types), NULL);
     is_str(types, "b", "init's greeting is answered");
-    remote_resize(&r, 10, 20);
-    remote_resize(&r, 11, 21);
-    remote_resize(&r, 12, 22);
+    init_line_resize(&r, 10, 20);
+    init_line_resize(&r, 11, 21);
+    init_line_resize(&r, 12, 22);
     sent(types, sizeof(types), NULL);
     is_str(types, "g", "a burst of sizes is one frame");
     buf_init(&input, 8);
     (void)buf_add_c(&input, "x");
-    remote_resize(&r, 13, 23);
-    (void)remote_input(&r, &input);
+    init_line_resize(&r, 13, 23);
+    (void)init_line_input(&r, &input);
     sent(types, sizeof(types), NULL);
     is_str(types, "gc", "a size goes before what was typed at it");
     r.under_way = 0;
     buf_release(&input);
-    remote_signal(&r, SIGTERM);
-    remote_signal(&r, SIGHUP);
+    init_line_signal(&r, SIGTERM);
+    init_line_signal(&r, SIGHUP);
     sent(types, sizeof(types), NULL);
     is_str(types, "hh", "signals are frames");
     buf_init(&input, sizeof(big));
     buf_init(&seen, sizeof(big));
     (void)buf_add(&input, big, sizeof(big));
-    ok(remote_input(&r, &input), "input is taken");
+    ok(init_line_input(&r, &input), "input is taken");
     is_int((long long)(sizeof(big) - input.len), FRAME_WINDOW, "as far as the window goes");
-    ok(!remote_takes_input(&r), "then no more");
-    remote_signal(&r, SIGINT);
+    ok(!init_line_takes_input(&r), "then no more");
+    init_line_signal(&r, SIGINT);
     sent(types, sizeof(types), &seen);
     ok(types[strlen(types) - 1] == 'h', "but a signal still goes");
     is_int((long long)seen.len, FRAME_WINDOW, "all of it was sent");
-    remote_ping(&r);
+    init_line_ping(&r);
     sent(types, sizeof(types), NULL);
     is_str(types, "s", "and so does a question");
     command_say(&c, FRAME_TAKEN, "\0\0\1\0", 4);
-    ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 0 && remote_takes_input(&r),
+    ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 0 &&
+           init_line_takes_input(&r),
        "what init has taken makes room");
     command_say(&c, FRAME_OUTPUT, "out", 3);
     command_say(&c, FRAME_STOPPED, "", 0);
-    ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 1 && str_eq_c(f.payload, "out"),
+    ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 1 &&
+           str_eq_c(f.payload, "out"),
        "output comes");
-    ok(remote_next(&r, &f, &e) == 0 && r.stopped, "and that the command has stopped");
+    ok(init_line_next(&r, &f, &e) == 0 && r.stopped, "and that the command has stopped");
     command_say(&c, FRAME_FILE, "{\"a\"", 4);
     command_say(&c, FRAME_FILE, ":1}", 3);
     command_exit(&c, 7, FRAME_OUT_OF_MEMORY);
-    ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 0 && r.exited &&
+    ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 0 && r.exited &&
            r.exit.status == 7 && r.exit.reason == FRAME_OUT_OF_MEMORY,
        "and its end, with the reason");
     ok(!r.file_broken && str_eq_c(buf_str(&r.file), "{\"a\":1}"),
        "and before it the file that was wanted back");
-    ok(!remote_input(&r, &input) && input.len == 0, "then nothing takes input");
+    ok(!init_line_input(&r, &input) && input.len == 0, "then nothing takes input");
     buf_release(&input);
     buf_release(&seen);
-    remote_close(&r);
+    init_line_close(&r);
     command_free(&c);
 }
 
@@ -111,19 +113,19 @@ static void renewing(void)
     char types[64];
 
     command_new(&c, true, true);
-    remote_open(&r, &c.session, 24, 80);
+    init_line_open(&r, &c.session, 24, 80);
     sent(types, sizeof(types), NULL);
-    ok(remote_renew(&r, FRAME_RENEWED_LOGIN, str_c("{}")), "a login is sent");
+    ok(init_line_renew(&r, FRAME_RENEWED_LOGIN, str_c("{}")), "a login is sent");
     sent(types, sizeof(types), NULL);
     is_str(types, "uu", "and behind it that it is whole");
-    ok(remote_renew(&r, FRAME_RENEWED_KEY, str_n(big, 10000)), "a long key");
+    ok(init_line_renew(&r, FRAME_RENEWED_KEY, str_n(big, 10000)), "a long key");
     sent(types, sizeof(types), NULL);
     is_str(types, "uuuu", "in pieces");
-    ok(!remote_renew(&r, FRAME_RENEWED_LOGIN, str_n(big, sizeof(big))),
+    ok(!init_line_renew(&r, FRAME_RENEWED_LOGIN, str_n(big, sizeof(big))),
        "what does not fit is not begun");
     sent(types, sizeof(types), NULL);
     is_str(types, "", "nothing of it is sent");
-    remote_close(&r);
+    init_line_close(&r);
     command_free(&c);
 }
 
@@ -135,15 +137,15 @@ static void too_large(void)
     struct err e = {0};
 
     command_new(&c, true, false);
-    remote_open(&r, &c.session, 24, 80);
+    init_line_open(&r, &c.session, 24, 80);
     for (size_t sent = 0; sent <= LIMIT_CLAUDE_JSON; sent += sizeof(piece)) {
         command_say(&c, FRAME_FILE, piece, sizeof(piece));
-        (void)remote_read(&r, &e);
-        (void)remote_next(&r, &f, &e);
+        (void)init_line_read(&r, &e);
+        (void)init_line_next(&r, &f, &e);
     }
     ok(r.file_broken && r.file.len <= LIMIT_CLAUDE_JSON && e.kind == ERR_NONE,
        "a file that is too large is known for it");
-    remote_close(&r);
+    init_line_close(&r);
     command_free(&c);
 }
 
@@ -168,11 +170,12 @@ static void refusals(void)
         struct frame f = {0};
 
         command_new(&c, true, false);
-        remote_open(&r, &c.session, 24, 80);
+        init_line_open(&r, &c.session, 24, 80);
         command_say(&c, (enum frame_type)bad[i].type, bad[i].payload, bad[i].len);
-        ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) < 0 && e.kind == ERR_FORMAT,
+        ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) < 0 &&
+               e.kind == ERR_FORMAT,
            "refused: %s", bad[i].what);
-        remote_close(&r);
+        init_line_close(&r);
         command_free(&c);
     }
 }
@@ -186,28 +189,29 @@ static void passed(void)
     int fds[2] = {-1, -1};
 
     command_new(&c, false, false);
-    remote_open(&r, &c.session, 0, 0);
-    ok(!remote_is_ready(&r), "before init has told how, input waits");
+    init_line_open(&r, &c.session, 0, 0);
+    ok(!init_line_is_ready(&r), "before init has told how, input waits");
     if (fd_pipe(fds, &e) < 0) {
         abort();
     }
     command_pass(&c, 'p', (int[]){fds[1], fds[0], fds[0]}, 3);
     fd_close(&fds[1]);
-    ok(remote_read(&r, &e) == 0 && remote_next(&r, &f, &e) == 0 && r.passed &&
-           remote_is_ready(&r),
+    ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 0 && r.passed &&
+           init_line_is_ready(&r),
        "pipes are passed");
     buf_init(&input, 16);
     (void)buf_add_c(&input, "hi");
-    ok(remote_input(&r, &input) && input.len == 0 && fd_read(fds[0], got, 8) == 2, "and used");
-    remote_end_input(&r);
+    ok(init_line_input(&r, &input) && input.len == 0 && fd_read(fds[0], got, 8) == 2,
+       "and used");
+    init_line_end_input(&r);
     is_int(fd_read(fds[0], got, 8), 0, "the end of input is the pipe's");
-    remote_end_output(&r);
+    init_line_end_output(&r);
     ok(r.out_ended && r.out < 0, "so is that of output");
-    fd_close(&c.far);
-    ok(remote_read(&r, &e) == 0 && r.ended, "the line's end is known");
+    fd_close(&c.line);
+    ok(init_line_read(&r, &e) == 0 && r.ended, "the line's end is known");
     buf_release(&input);
     fd_close(&fds[0]);
-    remote_close(&r);
+    init_line_close(&r);
     command_free(&c);
 }
 

@@ -2,8 +2,8 @@
 /* The host's end of the line to a command's init (wire/frame.h), over either carrier. Where init passed the
  * command's own descriptors, bytes go through them and frames carry the rest. Never blocks; memory is bounded:
  * it reads when told to and takes input while it has room. */
-#ifndef TERM_REMOTE_H
-#define TERM_REMOTE_H
+#ifndef TERM_INIT_LINE_H
+#define TERM_INIT_LINE_H
 
 #include <stdbool.h>
 
@@ -13,9 +13,9 @@
 #include "wire/frame.h"
 #include "wire/stdcopy.h"
 
-enum { REMOTE_TEXT_MAX = 1024 };
+enum { INIT_LINE_TEXT_MAX = 1024 };
 
-struct remote {
+struct init_line {
     struct session *s; /* borrowed */
     struct stdcopy wrap;
     struct buf rx, tx;
@@ -36,43 +36,43 @@ struct remote {
     bool stopped;              /* the command has stopped itself; the relay clears it */
     bool exited;               /* init told the end: exit is valid */
     struct frame_exit exit;    /* its text is in `text` */
-    char text[REMOTE_TEXT_MAX];
+    char text[INIT_LINE_TEXT_MAX];
 };
 
 /* Answers init's greeting with this size: the command starts. */
-void remote_open(struct remote *r, struct session *s, unsigned rows, unsigned cols);
-void remote_close(struct remote *r);
+void init_line_open(struct init_line *r, struct session *s, unsigned rows, unsigned cols);
+void init_line_close(struct init_line *r);
 
 /* Reads the line once. -1 ERR_FORMAT where it breaks the protocol; its end is `ended`. */
-int remote_read(struct remote *r, struct err *e);
+int init_line_read(struct init_line *r, struct err *e);
 
 /* The next frame with output (OUTPUT, ERROUT) of what was read; everything else is taken in here. 1, 0
  * where there is none, -1 where the protocol is broken. The view lives until the next call of any. */
-int remote_next(struct remote *r, struct frame *f, struct err *e);
+int init_line_next(struct init_line *r, struct frame *f, struct err *e);
 
 /* Moves what can go from `input` to the command. False once it takes no more. */
-bool remote_input(struct remote *r, struct buf *input);
-bool remote_takes_input(const struct remote *r); /* frames of it would find room now */
+bool init_line_input(struct init_line *r, struct buf *input);
+bool init_line_takes_input(const struct init_line *r); /* frames of it would find room now */
 
 /* Whether it is settled how input travels; before that it has to wait, its end too. */
-bool remote_is_ready(const struct remote *r);
+bool init_line_is_ready(const struct init_line *r);
 
-void remote_end_input(struct remote *r);
-void remote_end_output(
-    struct remote *r); /* nobody reads it: the command gets SIGPIPE when it writes */
+void init_line_end_input(struct init_line *r);
+void init_line_end_output(
+    struct init_line *r); /* nobody reads it: the command gets SIGPIPE when it writes */
 
 /* A terminal's size: at once where we have the terminal, else the last of a burst with the next flush. */
-void remote_resize(struct remote *r, unsigned rows, unsigned cols);
-void remote_signal(struct remote *r, int signo);
+void init_line_resize(struct init_line *r, unsigned rows, unsigned cols);
+void init_line_signal(struct init_line *r, int signo);
 
 /* The host's login, or a key, as it is from now on, for an init that has a copy of its own. False where there is no room
  * for it now: nothing was sent. */
-bool remote_renew(struct remote *r, enum frame_renewed which, struct str text);
+bool init_line_renew(struct init_line *r, enum frame_renewed which, struct str text);
 
 /* Asks init for a sign of life. */
-void remote_ping(struct remote *r);
+void init_line_ping(struct init_line *r);
 
 /* Writes what it can of tx. */
-void remote_flush(struct remote *r);
+void init_line_flush(struct init_line *r);
 
 #endif
