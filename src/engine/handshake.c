@@ -68,7 +68,7 @@ static bool hear_peer(struct handshake *h, struct container *c)
         buf_commit(&h->said, (size_t)got);
     }
     in = buf_str(&h->said);
-    is = got <= 0 ? -1 : greeting_is_init(&in, h->secret, &ignored);
+    is = got <= 0 ? -1 : init_line_greets(&in, h->secret, &ignored);
     if (is == 1) {
         c->line_fd = h->peer;
         h->peer = -1;
@@ -110,7 +110,7 @@ static int hear_stream(struct handshake *h, struct container *c, struct err *e)
         buf_drop(&c->stream.in, used);
     }
     in = buf_str(&h->line);
-    is = greeting_is_init(&in, h->secret, e);
+    is = init_line_greets(&in, h->secret, e);
     if (is == 1) {
         c->session.fd = c->stream.fd;
         c->session.wrapped = true;

@@ -91,7 +91,7 @@ static int hear(struct native *n, struct buf *said, const char *secret, struct e
     }
     buf_commit(said, (size_t)got);
     in = buf_str(said);
-    is = greeting_is_init(&in, secret, e);
+    is = init_line_greets(&in, secret, e);
     if (is == 1) {
         (void)buf_add_str(&n->session.early, in); /* nothing: init waits for its answer */
     }

@@ -4,7 +4,7 @@
 #include "base/secret.h"
 #include "wire/frame.h"
 
-int greeting_is_init(struct str *in, const char *secret, struct err *e)
+int init_line_greets(struct str *in, const char *secret, struct err *e)
 {
     struct frame f = {0};
     struct str rest = {0};

@@ -8,6 +8,6 @@
 
 /* Whether these bytes begin with init's greeting, which is cut off: 1; 0 not yet; -1 they do not. `secret` is what init must
  * know; NULL: nobody else can be on this line. */
-int greeting_is_init(struct str *in, const char *secret, struct err *e);
+int init_line_greets(struct str *in, const char *secret, struct err *e);
 
 #endif

@@ -24,27 +24,27 @@ int main(void)
     say(FRAME_HELLO_INIT, SECRET);
     for (size_t n = 0; n < text.len; n++) {
         in = str_n(buf_data(&text), n);
-        if (greeting_is_init(&in, SECRET, &e) != 0 || in.len != n) {
+        if (init_line_greets(&in, SECRET, &e) != 0 || in.len != n) {
             ok(false, "%zu bytes are not yet a greeting", n);
         }
     }
     (void)buf_add_c(&text, "rest");
     in = buf_str(&text);
-    ok(greeting_is_init(&in, SECRET, &e) == 1 && str_eq_c(in, "rest"),
+    ok(init_line_greets(&in, SECRET, &e) == 1 && str_eq_c(in, "rest"),
        "the whole is, and is cut off");
     in = buf_str(&text);
-    ok(greeting_is_init(&in, NULL, &e) == 1,
+    ok(init_line_greets(&in, NULL, &e) == 1,
        "a line that nobody else can be on needs no secret");
     in = buf_str(&text);
-    ok(greeting_is_init(&in, "another", &e) < 0 && e.kind == ERR_REFUSED, "another secret: %s",
+    ok(init_line_greets(&in, "another", &e) < 0 && e.kind == ERR_REFUSED, "another secret: %s",
        e.text);
     say(FRAME_HELLO_HOST, SECRET);
     in = buf_str(&text);
     err_reset(&e);
-    ok(greeting_is_init(&in, NULL, &e) < 0 && e.kind == ERR_REFUSED, "not init: %s", e.text);
+    ok(init_line_greets(&in, NULL, &e) < 0 && e.kind == ERR_REFUSED, "not init: %s", e.text);
     in = str_c("HTTP/1.1 200 OK\r\n");
     err_reset(&e);
-    ok(greeting_is_init(&in, NULL, &e) < 0, "no frame: %s", e.text);
+    ok(init_line_greets(&in, NULL, &e) < 0, "no frame: %s", e.text);
     buf_release(&text);
     return done_testing();
 }
