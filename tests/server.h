@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A session's server for tests: a hub in a child process. */
+/* A session's server for tests: a session server in a child process. */
 #ifndef TESTS_SERVER_H
 #define TESTS_SERVER_H
 
 #include "base/fd.h"
-#include "term/hub.h"
+#include "term/session_server.h"
 #include "tmpdir.h"
 
 #include <signal.h>
@@ -16,35 +16,35 @@
 /* A session that shows "hello", ends with 7 when it reads "q" or is asked to stop. */
 __attribute__((unused)) static pid_t server(void)
 {
-    const struct hub_info info = {"cco-t", "/p", "e", 5};
-    struct hub hub;
+    const struct session_server_info info = {"cco-t", "/p", "e", 5};
+    struct session_server server;
     struct err e = {0};
     pid_t pid;
 
-    if (hub_open(&hub, in_tmp("sock"), &info, &e) < 0) {
+    if (session_server_open(&server, in_tmp("sock"), &info, &e) < 0) {
         abort();
     }
     pid = fork();
     if (pid != 0) {
-        fd_close(&hub.listener); /* the child's */
-        hub_close(&hub);
+        fd_close(&server.listener); /* the child's */
+        session_server_close(&server);
         return pid;
     }
     struct buf input;
     const struct frame_exit how = {7, FRAME_EXITED, 0, {NULL, 0}};
 
     buf_init(&input, 1 << 20);
-    hub_output(&hub, str_c("hello"));
+    session_server_output(&server, str_c("hello"));
     for (;;) {
-        struct pollfd fds[HUB_POLL_MAX];
-        struct hub_asked asked = {.input = &input};
+        struct pollfd fds[SESSION_SERVER_POLL_MAX];
+        struct session_server_asked asked = {.input = &input};
 
-        (void)hub_prepare(&hub, fds, buf_room(&input));
-        (void)poll(fds, hub_slots(&hub), 50);
-        hub_dispatch(&hub, fds, &asked);
+        (void)session_server_prepare(&server, fds, buf_room(&input));
+        (void)poll(fds, session_server_slots(&server), 50);
+        session_server_dispatch(&server, fds, &asked);
         if (asked.stop || (input.len > 0 && memchr(buf_data(&input), 'q', input.len) != NULL)) {
-            (void)hub_end(&hub, &how, 0);
-            hub_close(&hub);
+            (void)session_server_end(&server, &how, 0);
+            session_server_close(&server);
             _exit(0);
         }
     }

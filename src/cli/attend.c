@@ -25,11 +25,11 @@ enum { LEAVE_MAX = 16 << 10, LEAVE_MS = 500 };
 struct attended {
     struct attend *a;
     struct relay relay;
-    struct hub hub;
+    struct session_server server;
     struct record record;
     struct watch watch;              /* of the login */
     struct stat sent[RENEWED_COUNT]; /* what a remote init has, by enum frame_renewed */
-    bool has_hub;
+    bool has_server;
 };
 
 int attend_status(const struct frame_exit *how)
@@ -56,14 +56,14 @@ static void leave_screen(struct attended *s, bool below)
     struct stdio_end *stdio = &s->relay.stdio;
     struct buf text;
 
-    if (!s->has_hub || !s->relay.attached || stdio->out.broken) {
+    if (!s->has_server || !s->relay.attached || stdio->out.broken) {
         return;
     }
     buf_init(&text, LEAVE_MAX);
     if (stdio->stale || !stdio_end_say(stdio, str_n(NULL, 0), LEAVE_MS)) {
         screen_abandon(&text);
     } else {
-        hub_leave(&s->hub, below, &text);
+        session_server_leave(&s->server, below, &text);
     }
     (void)stdio_end_say(stdio, buf_str(&text), LEAVE_MS); /* it may be gone */
     buf_release(&text);
@@ -205,10 +205,10 @@ static int run_relay(struct attended *s, struct err *e)
     }
 }
 
-static int open_hub(struct attended *s, struct err *e)
+static int open_server(struct attended *s, struct err *e)
 {
     struct attend *a = s->a;
-    const struct hub_info info = {
+    const struct session_server_info info = {
         .name = a->name,
         .project = a->project,
         .engine = a->app->engine.address,
@@ -218,12 +218,12 @@ static int open_hub(struct attended *s, struct err *e)
     if (!a->tty) {
         return 0;
     }
-    if (hub_open(&s->hub, a->stage->sock, &info, e) < 0) {
+    if (session_server_open(&s->server, a->stage->sock, &info, e) < 0) {
         return err_wrap(e, "the session's socket");
     }
-    s->has_hub = true;
-    s->relay.hub = &s->hub;
-    s->hub.record = a->app->opts.record != NULL ? &s->record : NULL;
+    s->has_server = true;
+    s->relay.server = &s->server;
+    s->server.record = a->app->opts.record != NULL ? &s->record : NULL;
     return 0;
 }
 
@@ -232,7 +232,8 @@ static int open_keys(struct attended *s, struct err *e)
     const char *spec = s->a->app->opts.detach_keys;
 
     s->relay.keys = (struct keys){.deadline_ms = -1};
-    return s->has_hub ? keys_parse(&s->relay.keys, spec != NULL ? spec : KEYS_DEFAULT, e) : 0;
+    return s->has_server ? keys_parse(&s->relay.keys, spec != NULL ? spec : KEYS_DEFAULT, e)
+                         : 0;
 }
 
 /* --detach: the size of the terminal that starts it, if any, until another one comes. */
@@ -242,9 +243,9 @@ static void start_size(struct attended *s)
     unsigned cols = 0;
 
     tty_size(STDERR_FILENO, &rows, &cols);
-    if (s->has_hub && rows > 0 && cols > 0) {
-        (void)hub_local_size(&s->hub, rows, cols);
-        (void)hub_local_leaves(&s->hub);
+    if (s->has_server && rows > 0 && cols > 0) {
+        (void)session_server_local_size(&s->server, rows, cols);
+        (void)session_server_local_leaves(&s->server);
     }
 }
 
@@ -272,7 +273,7 @@ static int start(struct attended *s, struct err *e)
         .until_started = a->background && a->app->opts.detach,
         .adopted = a->adopted,
     };
-    if (open_hub(s, e) < 0 || open_keys(s, e) < 0) {
+    if (open_server(s, e) < 0 || open_keys(s, e) < 0) {
         return -1;
     }
     watch_open(&s->watch, a->stage->dir, a->app->env, &why);
@@ -330,8 +331,8 @@ static int finish(struct attended *s, int status)
     keep_given_back(s);
     relay_close(&s->relay);
     watch_close(&s->watch);
-    if (s->has_hub) {
-        hub_close(&s->hub);
+    if (s->has_server) {
+        session_server_close(&s->server);
     }
     return status;
 }

@@ -3,7 +3,7 @@
  * init has read it), `engine` (the address of its engine), `init` (without an engine: which process its init is, "PID
  * STARTED") and `files/` (private copies), mounted read-only at /run/cco inside. Beside it, outside
  * the mount: NAME.lock, held as long as a process of the session lives, with the project's path in it; NAME.sock, where terminals come
- * (term/hub.h); NAME.key, which brings a later cco to the session's init; NAME.take, where that
+ * (term/session_server.h); NAME.key, which brings a later cco to the session's init; NAME.take, where that
  * init listens for it, without an engine. What a killed cco left is known by
  * its free lock; unless its container still runs, the next one removes it. */
 #ifndef CREDS_STAGE_H
@@ -22,7 +22,7 @@ struct stage {
     struct arena arena; /* of the paths */
     const char *dir;    /* NULL while there is none */
     const char *lock;
-    const char *sock; /* for term/hub.h */
+    const char *sock; /* for term/session_server.h */
     const char *line; /* for init's call, inside the directory */
     const char *key;
     const char *take; /* for init's socket */

@@ -20,8 +20,8 @@ enum {
 static void deliver(struct relay *r, enum frame_type type, struct str bytes)
 {
     r->status_deadline = -1; /* something still comes */
-    if (r->hub != NULL) {
-        hub_output(r->hub, bytes);
+    if (r->server != NULL) {
+        session_server_output(r->server, bytes);
     }
     stdio_end_output(&r->stdio, type, bytes);
 }
@@ -30,15 +30,15 @@ static void deliver(struct relay *r, enum frame_type type, struct str bytes)
  * of it from being read but who runs this process. */
 static size_t output_room(const struct relay *r)
 {
-    size_t others = r->hub == NULL ? 0 : hub_keeping_up(r->hub);
+    size_t others = r->server == NULL ? 0 : session_server_keeping_up(r->server);
     bool ours = r->attached && !r->stdio.stale;
-    size_t screen = r->hub == NULL ? READ_MAX : hub_takes(r->hub);
+    size_t screen = r->server == NULL ? READ_MAX : session_server_takes(r->server);
     size_t room = READ_MAX;
 
     if (!r->session->tty || (ours && others == 0)) {
         room = stdio_end_room(&r->stdio, r->session->tty);
     } else if (!ours && others == 1 && !relay_is_over(r)) {
-        room = hub_room(r->hub);
+        room = session_server_room(r->server);
     }
     room = room < screen ? room : screen;
     return room < READ_MAX ? room : READ_MAX;
@@ -102,7 +102,7 @@ static int read_far(struct relay *r, struct err *e)
 static int follow_stop(struct relay *r, struct err *e)
 {
     r->line.stopped = false;
-    if (!r->attached || (r->hub != NULL && hub_count(r->hub) > 0)) {
+    if (!r->attached || (r->server != NULL && session_server_count(r->server) > 0)) {
         init_line_signal(&r->line, SIGCONT);
         return 0;
     }
@@ -125,9 +125,10 @@ static bool read_input(struct relay *r)
     buf_drop(&r->raw, r->raw.len);
     (void)relay_in_read(&r->stdio.in, &r->raw);
     if (r->raw.len > 0) {
-        if (r->hub != NULL && r->forward_input && hub_local_types(r->hub, buf_str(&r->raw))) {
-            init_line_resize(&r->line, r->hub->rows,
-                             r->hub->cols); /* ours decides from now on */
+        if (r->server != NULL && r->forward_input &&
+            session_server_local_types(r->server, buf_str(&r->raw))) {
+            init_line_resize(&r->line, r->server->rows,
+                             r->server->cols); /* ours decides from now on */
         }
         buf_init(&unwanted, READ_MAX + KEYS_HELD_MAX);
         detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(),
@@ -212,8 +213,8 @@ static int prepare(struct relay *r)
          r->attached && (r->stdio.out.queue.len > 0 || r->stdio.stale) ? POLLOUT : 0);
     want(r, RELAY_ERR, r->stdio.err.fd,
          r->attached && r->stdio.err.queue.len > 0 ? POLLOUT : 0);
-    if (r->hub != NULL) {
-        others = hub_prepare(r->hub, &r->fds[RELAY_HUB], buf_room(&r->input));
+    if (r->server != NULL) {
+        others = session_server_prepare(r->server, &r->fds[RELAY_SERVER], buf_room(&r->input));
     }
     soonest = clock_earlier(r->keys.deadline_ms, r->status_deadline);
     soonest = clock_earlier(soonest, clock_earlier(r->redraw_at_ms, r->leave_deadline));
@@ -230,7 +231,8 @@ static void look_after_output(struct relay *r)
 {
     bool ready = r->fds[RELAY_OUT].revents != 0;
 
-    if (r->stdio.stale && ready && r->hub != NULL && hub_draw(r->hub, &r->stdio.out.queue)) {
+    if (r->stdio.stale && ready && r->server != NULL &&
+        session_server_draw(r->server, &r->stdio.out.queue)) {
         r->stdio.stale = false;
     }
     stdio_end_flush(&r->stdio, ready, r->fds[RELAY_ERR].revents != 0);
@@ -247,16 +249,16 @@ static void pass_broken_pipe(struct relay *r)
     }
 }
 
-static void serve_hub(struct relay *r)
+static void serve_server(struct relay *r)
 {
-    struct hub_asked asked = {.input = &r->input};
+    struct session_server_asked asked = {.input = &r->input};
 
-    if (r->hub == NULL) {
+    if (r->server == NULL) {
         return;
     }
-    hub_dispatch(r->hub, &r->fds[RELAY_HUB], &asked);
+    session_server_dispatch(r->server, &r->fds[RELAY_SERVER], &asked);
     if (asked.resized) {
-        init_line_resize(&r->line, r->hub->rows, r->hub->cols);
+        init_line_resize(&r->line, r->server->rows, r->server->cols);
     }
     for (size_t i = 0; i < asked.signal_count; i++) {
         init_line_signal(&r->line, asked.signals[i]);
@@ -300,10 +302,10 @@ static int dispatch(struct relay *r, struct err *e)
     if (r->fds[RELAY_IN].revents != 0) {
         detach = read_input(r);
     }
-    serve_hub(r);
+    serve_server(r);
     if (r->redraw_at_ms >= 0 && clock_ms() >= r->redraw_at_ms) {
         r->redraw_at_ms = -1;
-        init_line_resize(&r->line, r->hub->rows, r->hub->cols);
+        init_line_resize(&r->line, r->server->rows, r->server->cols);
     }
     keys_expire(&r->keys, clock_ms(), &r->input);
     write_input(r);
@@ -312,19 +314,19 @@ static int dispatch(struct relay *r, struct err *e)
         return -1;
     }
     write_input(r); /* how it travels may just have been settled */
-    if (r->hub != NULL) {
-        hub_flush(r->hub);
+    if (r->server != NULL) {
+        session_server_flush(r->server);
         stdio_end_mind_stall(&r->stdio, r->fds[RELAY_OUT].revents != 0);
     }
     pass_broken_pipe(r);
     if (r->line.stopped && follow_stop(r, e) < 0) {
         return -1;
     }
-    if (detach && r->hub != NULL) {
+    if (detach && r->server != NULL) {
         return RELAY_DETACHED;
     }
     if (r->attached && r->session->tty && (r->stdio.in.ended || r->stdio.out.broken)) {
-        if (r->hub != NULL) {
+        if (r->server != NULL) {
             return RELAY_HUNG_UP;
         }
         relay_hang_up(r);
@@ -349,7 +351,9 @@ int relay_run(struct relay *r, struct err *e)
             return RELAY_STARTED;
         }
         timeout = prepare(r);
-        if (poll(r->fds, RELAY_HUB + (r->hub == NULL ? 0 : hub_slots(r->hub)), timeout) < 0) {
+        if (poll(r->fds,
+                 RELAY_SERVER + (r->server == NULL ? 0 : session_server_slots(r->server)),
+                 timeout) < 0) {
             if (errno != EINTR) {
                 return err_sys(e, "poll");
             }
@@ -381,12 +385,12 @@ void relay_open(struct relay *r)
         stdio_end_open(&r->stdio, r->in, r->out, r->err);
         tty_size(r->out, &rows, &cols);
     }
-    if (r->hub != NULL) {
+    if (r->server != NULL) {
         if (r->attached) {
-            (void)hub_local_size(r->hub, rows, cols);
+            (void)session_server_local_size(r->server, rows, cols);
         }
-        rows = r->hub->rows;
-        cols = r->hub->cols;
+        rows = r->server->rows;
+        cols = r->server->cols;
     }
     /* A size that changes is what makes every program draw, once it has noticed. */
     r->redraw_at_ms =
@@ -400,8 +404,8 @@ void relay_leave(struct relay *r)
     r->attached = r->only_waits = false;
     r->keys.held_len = r->keys.matched = 0;
     r->keys.deadline_ms = -1;
-    if (r->hub != NULL && hub_local_leaves(r->hub)) {
-        init_line_resize(&r->line, r->hub->rows, r->hub->cols);
+    if (r->server != NULL && session_server_local_leaves(r->server)) {
+        init_line_resize(&r->line, r->server->rows, r->server->cols);
     }
 }
 

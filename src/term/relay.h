@@ -2,7 +2,7 @@
 /* The relay: bytes between this process's 0, 1, 2 and a command, in one poll loop with bounded memory: it
  * asks to read only while it has room, and to write only while it has bytes.
  *
- * With a terminal: 0 was put into raw mode by the caller, output goes to 1, and a hub (term/hub.h) may serve
+ * With a terminal: 0 was put into raw mode by the caller, output goes to 1, and a session server (term/session_server.h) may serve
  * more terminals. This one is then simply the first of them: it can detach, and the loop goes on without it in
  * another process. Without a terminal: stdin is forwarded until its end and the command then told; its output
  * comes apart to 1 and 2. The command's output is always read to its end.
@@ -11,7 +11,7 @@
  * as a program waits for its terminal, but not for longer than STDIO_END_STALL_MS.
  *
  * Signals (from `sig`): WINCH -> size; INT TERM QUIT USR1 USR2 -> the command; HUP -> the command, but with a
- * hub a detach; TSTP, and a command that stops itself -> the command is stopped, the terminal restored, this
+ * session server a detach; TSTP, and a command that stops itself -> the command is stopped, the terminal restored, this
  * process stopped; on CONT everything comes back. Two INTs or TERMs RELAY_PATIENCE_MS apart, or three at once,
  * without a sign of life between them end the relay with ERR_CANCELED: that is how a user leaves an engine
  * that hangs. A reader of stdout that went away: the command gets PIPE when it writes, as in a pipeline.
@@ -24,10 +24,10 @@
 #include "base/err.h"
 #include "base/sig.h"
 #include "term/beat.h"
-#include "term/hub.h"
 #include "term/init_line.h"
 #include "term/keys.h"
 #include "term/session.h"
+#include "term/session_server.h"
 #include "term/stdio_end.h"
 
 enum {
@@ -57,8 +57,8 @@ enum {
     RELAY_ERR,
     RELAY_WATCH,
     RELAY_SESSION,
-    RELAY_HUB = RELAY_SESSION + SESSION_POLL_MAX,
-    RELAY_SLOTS = RELAY_HUB + HUB_POLL_MAX
+    RELAY_SERVER = RELAY_SESSION + SESSION_POLL_MAX,
+    RELAY_SLOTS = RELAY_SERVER + SESSION_SERVER_POLL_MAX
 };
 
 struct relay {
@@ -69,11 +69,11 @@ struct relay {
     bool forward_input; /* or else only the detach sequence is looked for */
     bool
         only_waits; /* whoever interrupts this process does not mean the command: RELAY_HUNG_UP */
-    bool until_started; /* relay_run() returns once the command runs, or cannot */
-    bool adopted;       /* the command ran before: it has to draw its screen anew */
-    bool attached;      /* there is a terminal or there are pipes of our own */
-    struct keys keys;   /* the detach sequence */
-    struct hub *hub;    /* NULL: no other terminals, no detaching */
+    bool until_started;            /* relay_run() returns once the command runs, or cannot */
+    bool adopted;                  /* the command ran before: it has to draw its screen anew */
+    bool attached;                 /* there is a terminal or there are pipes of our own */
+    struct keys keys;              /* the detach sequence */
+    struct session_server *server; /* NULL: no other terminals, no detaching */
     int watch_fd; /* the caller's: relay_run() returns RELAY_WATCHED when it can be read, and is called again; 0: none */
     /* The relay's own. */
     struct init_line line;

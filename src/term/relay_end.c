@@ -65,7 +65,7 @@ static int wind_up(struct relay *r, int64_t now)
         line->exit = (struct frame_exit){.status = r->session->status};
         line->exited = true; /* the engine's word for it */
     }
-    if (r->hub != NULL && !hub_end(r->hub, &line->exit, now)) {
+    if (r->server != NULL && !session_server_end(r->server, &line->exit, now)) {
         return 0;
     }
     return stdio_end_is_drained(&r->stdio) ? 1 : 0;

@@ -15,10 +15,10 @@ void relay_send_size(struct relay *r)
         return;
     }
     tty_size(r->out, &rows, &cols);
-    if (r->hub == NULL) {
+    if (r->server == NULL) {
         init_line_resize(&r->line, rows, cols);
-    } else if (hub_local_size(r->hub, rows, cols)) {
-        init_line_resize(&r->line, r->hub->rows, r->hub->cols);
+    } else if (session_server_local_size(r->server, rows, cols)) {
+        init_line_resize(&r->line, r->server->rows, r->server->cols);
     }
 }
 
@@ -116,7 +116,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
     case SIGTERM:
         return interrupt(r, signo, e);
     case SIGHUP:
-        if (r->hub != NULL) {
+        if (r->server != NULL) {
             return r->attached ? leave(r, signo) : RELAY_ENDED;
         }
         relay_hang_up(r);

@@ -4,7 +4,7 @@
  * up, and memory stays bounded. All but the relay is a world of its own (life.h) in another process.
  * TORTURE_ROUNDS=N plays N rounds more. A seed is told in each name. Without terminals: torture_pipes.c. */
 #include "base/num.h"
-#include "term/hub_client.h"
+#include "term/session_client.h"
 #include "tmpdir.h"
 #include "torture/life.h"
 #include "unit/tap.h"
@@ -18,7 +18,7 @@ enum {
 static struct sig sig = {.fd = -1};
 static struct command c;
 static struct relay r;
-static struct hub hub;
+static struct session_server server;
 static struct shared *shared;
 static struct world world;
 
@@ -37,10 +37,10 @@ static size_t more(size_t a, size_t b)
 static int look_on(struct session *s, struct pollfd *fds)
 {
     bool over = r.input.overflowed || r.stdio.out.queue.overflowed || r.line.tx.overflowed ||
-                r.line.rx.overflowed || hub.answers.overflowed;
+                r.line.rx.overflowed || server.answers.overflowed;
 
-    for (size_t i = 0; i < hub.count; i++) {
-        const struct hub_client *one = hub.clients[i];
+    for (size_t i = 0; i < server.count; i++) {
+        const struct session_client *one = server.clients[i];
         bool never = one->rows == NEVER_ROWS;
 
         over =
@@ -51,7 +51,7 @@ static int look_on(struct session *s, struct pollfd *fds)
     most.stdio = more(most.stdio, r.stdio.out.queue.len);
     most.input = more(most.input, r.input.len);
     most.overflowed = most.overflowed || over;
-    shared->clients = hub_count(&hub);
+    shared->clients = session_server_count(&server);
     shared->attached = r.attached;
     shared->input = r.input.len + r.line.tx.len;
     shared->turns++;
@@ -63,7 +63,7 @@ static const struct session_ops watched = {.prepare = look_on, .dispatch = comma
 
 static void open_relay(const struct round *round, const struct pty *p)
 {
-    const struct hub_info info = {"n", "/p", "e", 1};
+    const struct session_server_info info = {"n", "/p", "e", 1};
     struct err e = {0};
 
     r = (struct relay){.session = &c.session,
@@ -74,15 +74,16 @@ static void open_relay(const struct round *round, const struct pty *p)
                        .forward_input = true,
                        .attached = round->first != FIRST_NONE,
                        .adopted = round->first == FIRST_ADOPTS,
-                       .hub = &hub};
-    if (tty_raw_enter(p->slave, &e) < 0 || hub_open(&hub, in_tmp("sock"), &info, &e) < 0 ||
+                       .server = &server};
+    if (tty_raw_enter(p->slave, &e) < 0 ||
+        session_server_open(&server, in_tmp("sock"), &info, &e) < 0 ||
         keys_parse(&r.keys, KEYS_DEFAULT, &e) < 0) {
         (void)printf("# %s\n", e.text);
         abort();
     }
     if (!r.attached) { /* as a session that starts in the background does it */
-        (void)hub_local_size(&hub, 24, 80);
-        (void)hub_local_leaves(&hub);
+        (void)session_server_local_size(&server, 24, 80);
+        (void)session_server_local_leaves(&server);
     }
     memset(&most, 0, sizeof(most));
     *shared = (struct shared){.attached = r.attached};
@@ -135,7 +136,7 @@ __attribute__((noinline)) static void play(const struct round *round)
     c.pid = fork();
     if (c.pid == 0) {
         fd_close(&c.session.fd);
-        fd_close(&hub.listener);
+        fd_close(&server.listener);
         fd_close(&verdict[0]);
         fd_close(&p.slave);
         world =
@@ -152,15 +153,15 @@ __attribute__((noinline)) static void play(const struct round *round)
     ok(rc == RELAY_ENDED && r.line.exit.status == STATUS, "%s, seed %llu: it ends%s%s",
        round->name, seed, rc < 0 ? ": " : "", e.text);
     relay_close(&r);
-    hub_close(&hub);
+    session_server_close(&server);
     tty_raw_restore();
     fd_close(&p.slave);
     fd_close(&c.session.fd);
     hear_verdict(verdict[0], why, sizeof(why));
     ok(strcmp(why, ALL_IS_WELL) == 0, "%s, seed %llu: %s", round->name, seed, why);
-    ok(!most.overflowed && most.never <= HUB_QUEUE_ALONE + HEADS &&
-           most.client <= HUB_QUEUE_ALONE + SCREEN_BYTES && most.stdio <= RELAY_QUEUE_MAX &&
-           (!is_lone(round) || most.stdio <= STDIO_END_LONE),
+    ok(!most.overflowed && most.never <= SESSION_SERVER_QUEUE_ALONE + HEADS &&
+           most.client <= SESSION_SERVER_QUEUE_ALONE + SCREEN_BYTES &&
+           most.stdio <= RELAY_QUEUE_MAX && (!is_lone(round) || most.stdio <= STDIO_END_LONE),
        "%s, seed %llu: at most %zu, %zu, %zu, %zu bytes wait%s", round->name, seed, most.stdio,
        most.client, most.never, most.input, most.overflowed ? ", and some were dropped" : "");
     fd_close(&verdict[0]);

@@ -279,8 +279,8 @@ __attribute__((noinline)) static void terminal(void)
 __attribute__((noinline)) static void leaving(void)
 {
     struct pty p = pty_new(24, 80);
-    const struct hub_info info = {"n", "/p", "e", 1};
-    struct hub hub;
+    const struct session_server_info info = {"n", "/p", "e", 1};
+    struct session_server server;
     struct err e = {0};
     int watched[2];
     char byte;
@@ -293,9 +293,9 @@ __attribute__((noinline)) static void leaving(void)
     pid = user(&p, true);
     struct relay r = relay_for(p.slave, p.slave, 2);
 
-    is_int(hub_open(&hub, in_tmp("sock"), &info, &e), 0, "a hub");
+    is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0, "a session server");
     (void)keys_parse(&r.keys, KEYS_DEFAULT, &e);
-    r.hub = &hub;
+    r.server = &server;
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_DETACHED, "the sequence detaches");
     (void)waitpid(pid, &status, 0);
@@ -313,21 +313,21 @@ __attribute__((noinline)) static void leaving(void)
     fd_close(&watched[0]);
     fd_close(&watched[1]);
     relay_close(&r);
-    hub_close(&hub);
+    session_server_close(&server);
     command_free(&c);
     tty_raw_restore();
     command_new(&c, true, false);
     program(&p);
     r = relay_for(p.slave, p.slave, 2);
-    (void)hub_open(&hub, in_tmp("sock"), &info, &e);
-    r.hub = &hub;
+    (void)session_server_open(&server, in_tmp("sock"), &info, &e);
+    r.server = &server;
     relay_open(&r);
     (void)kill(getpid(), SIGHUP);
     is_int(relay_run(&r, &e), RELAY_HUNG_UP, "a hang-up leaves it running");
     fd_close(&p.master);
     is_int(relay_run(&r, &e), RELAY_HUNG_UP, "so does a terminal that is closed");
     relay_close(&r);
-    hub_close(&hub);
+    session_server_close(&server);
     fd_close(&p.slave);
     command_free(&c);
 }

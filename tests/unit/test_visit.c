@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The visitor's side against a hub in a child process. */
+/* The visitor's side against a session server in a child process. */
 #include "term/visit.h"
 
 #include "pty.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking and stopping, against a hub in a child process. */
+/* Asking and stopping, against a session server in a child process. */
 #include "term/visit.h"
 
 #include "base/clock.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Terminals that come and go, as the relay drives them; whole sessions: tests/torture/torture_relay.c. */
-#include "term/hub.h"
+#include "term/session_server.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -13,8 +13,8 @@
 #include <errno.h>
 #include <signal.h>
 
-static struct hub hub;
-static struct hub_asked asked;
+static struct session_server server;
+static struct session_server_asked asked;
 static struct buf input;
 
 struct client {
@@ -28,12 +28,12 @@ struct client {
 
 static void turn(void)
 {
-    struct pollfd fds[HUB_POLL_MAX];
+    struct pollfd fds[SESSION_SERVER_POLL_MAX];
 
-    asked = (struct hub_asked){.input = &input};
-    (void)hub_prepare(&hub, fds, buf_room(&input));
-    (void)poll(fds, hub_slots(&hub), 5);
-    hub_dispatch(&hub, fds, &asked);
+    asked = (struct session_server_asked){.input = &input};
+    (void)session_server_prepare(&server, fds, buf_room(&input));
+    (void)poll(fds, session_server_slots(&server), 5);
+    session_server_dispatch(&server, fds, &asked);
 }
 
 static void say(struct client *c, enum frame_type type, struct str payload)
@@ -105,12 +105,12 @@ static bool has(const struct buf *b, const char *text)
     return b->len > 0 && memmem(buf_data(b), b->len, text, strlen(text)) != NULL;
 }
 
-static void open_hub(void)
+static void open_server(void)
 {
-    const struct hub_info info = {"cco-x-1", "/pro ject", "unix:///e", 1234};
+    const struct session_server_info info = {"cco-x-1", "/pro ject", "unix:///e", 1234};
     struct err e = {0};
 
-    is_int(hub_open(&hub, in_tmp("sock"), &info, &e), 0, "a hub");
+    is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0, "a session server");
 }
 
 static void attaching(void)
@@ -118,16 +118,16 @@ static void attaching(void)
     struct client c;
     struct client watcher;
 
-    open_hub();
-    hub_output(&hub, str_c("before\r\n\033[1mbold"));
+    open_server();
+    session_server_output(&server, str_c("before\r\n\033[1mbold"));
     come(&c, FRAME_HELLO_ATTACH, 30, 100);
     hear(&c);
     ok(c.greeted && has(&c.out, "before\r\n") && has(&c.out, "bold"),
        "a newcomer sees the screen");
-    ok(hub.rows == 30 && hub.cols == 100, "and decides the size");
+    ok(server.rows == 30 && server.cols == 100, "and decides the size");
     buf_reset(&c.out);
-    hub_output(&hub, str_c("more"));
-    hub_flush(&hub);
+    session_server_output(&server, str_c("more"));
+    session_server_flush(&server);
     hear(&c);
     is_mem(buf_data(&c.out), c.out.len, "more", 4, "then what is written, as it is");
     say(&c, FRAME_INPUT, str_c("ls\r"));
@@ -138,17 +138,17 @@ static void attaching(void)
     hear(&watcher);
     ok(input.len == 0 && has(&watcher.out, "more"),
        "one that looks on sees, and types in vain");
-    ok(hub.rows == 30 && hub_count(&hub) == 2, "and has no say in the size");
+    ok(server.rows == 30 && session_server_count(&server) == 2, "and has no say in the size");
     say(&c, FRAME_DETACH, str_n(NULL, 0));
     turn();
     hear(&c);
     ok(c.detached && c.gone, "who asks to go is let go");
-    is_int((long long)hub_count(&hub), 1, "the other stays");
+    is_int((long long)session_server_count(&server), 1, "the other stays");
     go(&c);
     go(&watcher);
-    is_int((long long)hub_count(&hub), 0, "a closed connection is one less");
-    hub_close(&hub);
-    ok(access(in_tmp("sock"), F_OK) < 0, "the socket goes with the hub");
+    is_int((long long)session_server_count(&server), 0, "a closed connection is one less");
+    session_server_close(&server);
+    ok(access(in_tmp("sock"), F_OK) < 0, "the socket goes with the session server");
 }
 
 static void sizes(void)
@@ -156,32 +156,33 @@ static void sizes(void)
     struct client a;
     struct client b;
 
-    open_hub();
-    ok(hub_local_size(&hub, 24, 80) == false, "the usual size is no news");
+    open_server();
+    ok(session_server_local_size(&server, 24, 80) == false, "the usual size is no news");
     come(&a, FRAME_HELLO_ATTACH, 30, 100);
     come(&b, FRAME_HELLO_ATTACH, 40, 120);
-    ok(hub.rows == 40, "the last to come decides");
+    ok(server.rows == 40, "the last to come decides");
     say(&a, FRAME_INPUT, str_c("x"));
-    ok(asked.resized && hub.rows == 30, "then whoever types");
+    ok(asked.resized && server.rows == 30, "then whoever types");
     say(&b, FRAME_INPUT, str_c("\033[1;1R"));
-    ok(hub.rows == 30, "an answer of a terminal is not typed");
+    ok(server.rows == 30, "an answer of a terminal is not typed");
     is_mem(buf_data(&input), input.len, "x", 1,
            "and of many answers one is passed on: whose size it is");
-    ok(hub_local_types(&hub, str_c("y")) && hub.rows == 24,
+    ok(session_server_local_types(&server, str_c("y")) && server.rows == 24,
        "the first terminal is one of them");
     say(&b, FRAME_SIZE, str_n("\0\62\0\62", 4));
-    ok(hub.rows == 24, "others may change size unheard");
-    ok(hub_local_leaves(&hub) && hub.rows == 30, "when it goes, the one before it decides");
+    ok(server.rows == 24, "others may change size unheard");
+    ok(session_server_local_leaves(&server) && server.rows == 30,
+       "when it goes, the one before it decides");
     go(&a);
-    ok(hub.rows == 50 && hub.cols == 50, "and so on");
+    ok(server.rows == 50 && server.cols == 50, "and so on");
     go(&b);
-    ok(hub.rows == 50, "the last size stays");
+    ok(server.rows == 50, "the last size stays");
     buf_reset(&input);
-    hub_output(&hub, str_c("\033[6n"));
+    session_server_output(&server, str_c("\033[6n"));
     turn();
     ok(has(&input, "R"), "where nobody is, the screen answers a program's questions");
     buf_reset(&input);
-    hub_close(&hub);
+    session_server_close(&server);
 }
 
 static void slow(void)
@@ -192,31 +193,32 @@ static void slow(void)
     size_t total = 0;
 
     memset(block, 'x', sizeof(block));
-    open_hub();
+    open_server();
     come(&c, FRAME_HELLO_ATTACH, 24, 80);
     come(&fast, FRAME_HELLO_ATTACH, 24, 80);
     for (int i = 0; i < 100; i++) {
-        hub_output(&hub, str_n(block, sizeof(block)));
-        hub_flush(&hub);
+        session_server_output(&server, str_n(block, sizeof(block)));
+        session_server_flush(&server);
         total += sizeof(block);
         hear(&fast);
         turn();
         hear(&fast);
     }
-    ok(hub_keeping_up(&hub) == 1, "one that does not read falls behind");
+    ok(session_server_keeping_up(&server) == 1, "one that does not read falls behind");
     ok(fast.out.len >= total, "the other does not notice");
-    hub_output(&hub, str_c("\033[2J\033[Hthe end"));
+    session_server_output(&server, str_c("\033[2J\033[Hthe end"));
     for (int64_t end = clock_ms() + 10000 * test_slow();
-         clock_ms() < end && !(hub_keeping_up(&hub) == 2 && has(&c.out, "the end"));) {
+         clock_ms() < end &&
+         !(session_server_keeping_up(&server) == 2 && has(&c.out, "the end"));) {
         turn();
         hear(&c);
     }
     ok(c.out.len < total / 2, "what it missed is not sent");
-    ok(hub_keeping_up(&hub) == 2 && has(&c.out, "the end"),
+    ok(session_server_keeping_up(&server) == 2 && has(&c.out, "the end"),
        "but the screen is, once it reads again");
     go(&c);
     go(&fast);
-    hub_close(&hub);
+    session_server_close(&server);
 }
 
 static void ends(void)
@@ -227,15 +229,16 @@ static void ends(void)
     struct client silent;
     struct err e = {0};
 
-    open_hub();
+    open_server();
     come(&c, FRAME_HELLO_ATTACH, 24, 80);
     come(&w, FRAME_HELLO_WAIT, 0, 0);
     silent = (struct client){.fd = local_connect(in_tmp("sock"), &e)};
     turn();
-    ok(!hub_end(&hub, &how, clock_ms()), "somebody may be about to say what it is");
+    ok(!session_server_end(&server, &how, clock_ms()),
+       "somebody may be about to say what it is");
     fd_close(&silent.fd);
     turn();
-    ok(hub_end(&hub, &how, clock_ms()), "the end is told");
+    ok(session_server_end(&server, &how, clock_ms()), "the end is told");
     hear(&c);
     hear(&w);
     ok(c.exited && c.exit.status == 7 && w.exited && w.exit.status == 7, "to everybody");
@@ -243,18 +246,18 @@ static void ends(void)
     go(&c);
     go(&w);
     fd_close(&silent.fd);
-    hub_close(&hub);
-    open_hub();
+    session_server_close(&server);
+    open_server();
     come(&c, FRAME_HELLO_ATTACH, 24, 80);
     static char block[64 << 10];
 
     for (int i = 0; i < 20; i++) {
-        hub_output(&hub, str_n(block, sizeof(block)));
+        session_server_output(&server, str_n(block, sizeof(block)));
     }
-    ok(!hub_end(&hub, &how, 1000), "one that does not read is waited for");
-    ok(hub_end(&hub, &how, 1000 + HUB_LINGER_MS), "but not for ever");
+    ok(!session_server_end(&server, &how, 1000), "one that does not read is waited for");
+    ok(session_server_end(&server, &how, 1000 + SESSION_SERVER_END_MS), "but not for ever");
     go(&c);
-    hub_close(&hub);
+    session_server_close(&server);
 }
 
 static void questions(void)
@@ -264,7 +267,7 @@ static void questions(void)
     struct err e = {0};
     uint64_t n = 0;
 
-    open_hub();
+    open_server();
     come(&c, FRAME_HELLO_ASK, 0, 0);
     hear(&c);
     (void)buf_add_byte(&c.info, 0);
@@ -273,7 +276,7 @@ static void questions(void)
            json_is(json_get(root, "project"), "/pro ject") &&
            json_u64(json_get(root, "started"), &n) && n == 1234,
        "a session tells of itself");
-    is_int((long long)hub_count(&hub), 0, "who asks is no terminal");
+    is_int((long long)session_server_count(&server), 0, "who asks is no terminal");
     say(&c, FRAME_STOP, str_n(NULL, 0));
     ok(asked.stop, "it can be asked to end");
     go(&c);
@@ -294,7 +297,7 @@ static void questions(void)
     hear(&c);
     ok(c.gone, "so is garbage");
     go(&c);
-    hub_close(&hub);
+    session_server_close(&server);
 }
 
 int main(void)

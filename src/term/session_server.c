@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "term/hub_client.h"
+#include "term/session_client.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -8,14 +8,15 @@
 
 #include <unistd.h>
 
-enum { HUB_ROWS = 24, HUB_COLS = 80 };
+enum { SESSION_SERVER_ROWS = 24, SESSION_SERVER_COLS = 80 };
 
-int hub_open(struct hub *h, const char *path, const struct hub_info *info, struct err *e)
+int session_server_open(struct session_server *h, const char *path,
+                        const struct session_server_info *info, struct err *e)
 {
-    *h = (struct hub){.listener = -1, .path = path, .info = *info};
-    h->settle_at_ms = h->end_at_ms = -1;
-    h->rows = HUB_ROWS; /* until a terminal comes */
-    h->cols = HUB_COLS;
+    *h = (struct session_server){.listener = -1, .path = path, .info = *info};
+    h->quiet_at_ms = h->end_at_ms = -1;
+    h->rows = SESSION_SERVER_ROWS; /* until a terminal comes */
+    h->cols = SESSION_SERVER_COLS;
     buf_init(&h->answers, SCREEN_ANSWERS_MAX);
     buf_init(&h->typed, LENT_READ + KEYS_HELD_MAX);
     (void)unlink(path); /* the session's lock is ours: nobody else listens there */
@@ -23,12 +24,12 @@ int hub_open(struct hub *h, const char *path, const struct hub_info *info, struc
     if (h->listener < 0) {
         return -1;
     }
-    h->screen = screen_new(HUB_ROWS, HUB_COLS);
+    h->screen = screen_new(SESSION_SERVER_ROWS, SESSION_SERVER_COLS);
     screen_answer_to(h->screen, &h->answers);
     return 0;
 }
 
-void hub_close(struct hub *h)
+void session_server_close(struct session_server *h)
 {
     for (size_t i = 0; i < h->count; i++) {
         client_free(h->clients[i]);
@@ -40,19 +41,19 @@ void hub_close(struct hub *h)
     screen_free(h->screen);
     buf_release(&h->answers);
     buf_wipe(&h->typed);
-    *h = (struct hub){.listener = -1};
+    *h = (struct session_server){.listener = -1};
 }
 
 /* Somebody else answers the program's questions, or nobody does. */
-void hub_mind_answers(struct hub *h)
+void session_server_mind_answers(struct session_server *h)
 {
-    bool alone = !h->local && hub_count(h) == 0;
+    bool alone = !h->local && session_server_count(h) == 0;
 
     screen_answer_to(h->screen, alone ? &h->answers : NULL);
 }
 
 /* The size of whoever was used last, among those that may decide. True where that changes it. */
-bool hub_choose_size(struct hub *h)
+bool session_server_choose_size(struct session_server *h)
 {
     int64_t latest = h->local ? h->local_used_us : -1;
     unsigned rows = h->local ? h->local_rows : 0;
@@ -60,7 +61,7 @@ bool hub_choose_size(struct hub *h)
     bool changed;
 
     for (size_t i = 0; i < h->count; i++) {
-        const struct hub_client *c = h->clients[i];
+        const struct session_client *c = h->clients[i];
 
         if (c->kind == FRAME_HELLO_ATTACH && !c->leaving && c->used_us > latest) {
             latest = c->used_us;
@@ -83,34 +84,34 @@ bool hub_choose_size(struct hub *h)
     return changed;
 }
 
-bool hub_local_size(struct hub *h, unsigned rows, unsigned cols)
+bool session_server_local_size(struct session_server *h, unsigned rows, unsigned cols)
 {
     if (!h->local) {
         h->local = true;
         h->local_used_us = clock_us();
-        hub_mind_answers(h);
+        session_server_mind_answers(h);
     }
     h->local_rows = rows;
     h->local_cols = cols;
-    return hub_choose_size(h);
+    return session_server_choose_size(h);
 }
 
-bool hub_local_types(struct hub *h, struct str bytes)
+bool session_server_local_types(struct session_server *h, struct str bytes)
 {
     if (!keys_is_report(bytes)) {
         h->local_used_us = clock_us();
     }
-    return hub_choose_size(h);
+    return session_server_choose_size(h);
 }
 
-bool hub_local_leaves(struct hub *h)
+bool session_server_local_leaves(struct session_server *h)
 {
     h->local = h->local_waits = false;
-    hub_mind_answers(h);
-    return hub_choose_size(h);
+    session_server_mind_answers(h);
+    return session_server_choose_size(h);
 }
 
-size_t hub_count(const struct hub *h)
+size_t session_server_count(const struct session_server *h)
 {
     size_t n = 0;
 
@@ -120,7 +121,7 @@ size_t hub_count(const struct hub *h)
     return n;
 }
 
-size_t hub_keeping_up(const struct hub *h)
+size_t session_server_keeping_up(const struct session_server *h)
 {
     size_t n = 0;
 
@@ -132,18 +133,19 @@ size_t hub_keeping_up(const struct hub *h)
 
 /* A lone terminal is waited for: a longer queue means fewer turns. Among several one that is behind soon gets the
  * screen instead, which is less to write. */
-static size_t queue_of(const struct hub *h)
+static size_t queue_of(const struct session_server *h)
 {
-    return !h->local && hub_keeping_up(h) <= 1 ? HUB_QUEUE_ALONE : HUB_QUEUE;
+    return !h->local && session_server_keeping_up(h) <= 1 ? SESSION_SERVER_QUEUE_ALONE
+                                                          : SESSION_SERVER_QUEUE;
 }
 
-size_t hub_room(const struct hub *h)
+size_t session_server_room(const struct session_server *h)
 {
     size_t queue = queue_of(h);
     size_t room = queue;
 
     for (size_t i = 0; i < h->count; i++) {
-        const struct hub_client *c = h->clients[i];
+        const struct session_client *c = h->clients[i];
 
         if (client_watches(c) && !c->stale && client_room(c, queue) < room) {
             room = client_room(c, queue);
@@ -152,12 +154,12 @@ size_t hub_room(const struct hub *h)
     return room;
 }
 
-void hub_leave(struct hub *h, bool below, struct buf *out)
+void session_server_leave(struct session_server *h, bool below, struct buf *out)
 {
     screen_leave(h->screen, below, out);
 }
 
-bool hub_draw(struct hub *h, struct buf *out)
+bool session_server_draw(struct session_server *h, struct buf *out)
 {
     h->local_waits = screen_is_behind(h->screen);
     if (!h->local_waits) {
@@ -166,31 +168,31 @@ bool hub_draw(struct hub *h, struct buf *out)
     return !h->local_waits;
 }
 
-size_t hub_takes(const struct hub *h)
+size_t session_server_takes(const struct session_server *h)
 {
     return h->awaited || h->local_waits ? 0 : screen_room(h->screen);
 }
 
 /* It should be brought nearer to being known, now. */
-static bool is_urgent(const struct hub *h)
+static bool is_urgent(const struct session_server *h)
 {
-    return screen_is_behind(h->screen) && hub_takes(h) < SCREEN_EAGER_MAX / 2;
+    return screen_is_behind(h->screen) && session_server_takes(h) < SCREEN_EAGER_MAX / 2;
 }
 
-void hub_output(struct hub *h, struct str bytes)
+void session_server_output(struct session_server *h, struct str bytes)
 {
     size_t queue = queue_of(h);
 
     screen_feed(h->screen, bytes);
     h->output_ms = clock_ms();
     if (screen_is_behind(h->screen)) {
-        h->settle_at_ms = clock_ms() + HUB_SETTLE_MS;
+        h->quiet_at_ms = clock_ms() + SESSION_SERVER_QUIET_MS;
     }
     if (h->record != NULL) {
         record_output(h->record, bytes);
     }
     for (size_t i = 0; i < h->count; i++) {
-        struct hub_client *c = h->clients[i];
+        struct session_client *c = h->clients[i];
 
         if (!client_watches(c) || c->stale) {
             continue;
@@ -207,18 +209,18 @@ void hub_output(struct hub *h, struct str bytes)
 }
 
 /* The only client there is may be waited for, but not for ever. */
-static void mind_stall(struct hub_client *c, size_t queue, int64_t now_ms)
+static void mind_stall(struct session_client *c, size_t queue, int64_t now_ms)
 {
     if (c->stale || !client_watches(c) || client_room(c, queue) >= FRAME_MAX) {
         c->stalled_ms = -1;
     } else if (c->stalled_ms < 0) {
         c->stalled_ms = now_ms;
-    } else if (now_ms - c->stalled_ms >= HUB_STALL_MS) {
+    } else if (now_ms - c->stalled_ms >= SESSION_SERVER_STALL_MS) {
         client_falls_behind(c);
     }
 }
 
-void hub_flush(struct hub *h)
+void session_server_flush(struct session_server *h)
 {
     for (size_t i = 0; i < h->count; i++) {
         client_flush(h->clients[i]);
@@ -226,12 +228,12 @@ void hub_flush(struct hub *h)
     }
 }
 
-static void accept_all(struct hub *h)
+static void accept_all(struct session_server *h)
 {
     struct err e = {0};
     int fd;
 
-    while (h->count < HUB_CLIENTS_MAX && (fd = local_accept(h->listener, &e)) >= 0) {
+    while (h->count < SESSION_SERVER_CLIENTS_MAX && (fd = local_accept(h->listener, &e)) >= 0) {
         if (!local_peer_is(fd, geteuid())) {
             fd_close(&fd);
             continue;
@@ -241,13 +243,13 @@ static void accept_all(struct hub *h)
 }
 
 /* Those that are done with. True where somebody who had a say in the size went. */
-static bool sweep(struct hub *h)
+static bool sweep(struct session_server *h)
 {
     bool gone = false;
     size_t kept = 0;
 
     for (size_t i = 0; i < h->count; i++) {
-        struct hub_client *c = h->clients[i];
+        struct session_client *c = h->clients[i];
 
         if (c->leaving && client_pending(c) == 0) {
             gone = true;
@@ -261,12 +263,12 @@ static bool sweep(struct hub *h)
 }
 
 /* When a client that waits for the screen should get it: every time costs as much as a screen. */
-static int64_t show_time(const struct hub *h, const struct hub_client *c)
+static int64_t show_time(const struct session_server *h, const struct session_client *c)
 {
-    return clock_earlier(c->show_at_ms, h->output_ms + HUB_PAUSE_MS);
+    return clock_earlier(c->show_at_ms, h->output_ms + SESSION_SERVER_PAUSE_MS);
 }
 
-static bool is_due(const struct hub *h, const struct hub_client *c)
+static bool is_due(const struct session_server *h, const struct session_client *c)
 {
     return c->stale && !c->leaving && !c->lent.held && client_pending(c) == 0 &&
            clock_ms() >= show_time(h, c);
@@ -281,12 +283,12 @@ static void want(struct pollfd *slot, int fd, bool reads, bool writes)
 
 /* The two slots of a client, and when it needs attention. Clients are read even while the command takes no input:
  * they may have something else to say. */
-static int64_t prepare_client(const struct hub *h, const struct hub_client *c,
+static int64_t prepare_client(const struct session_server *h, const struct session_client *c,
                               struct pollfd *fds, bool input_room)
 {
     const struct lent *l = &c->lent;
     bool shows = is_due(h, c) && !screen_is_behind(h->screen);
-    int64_t stalls = c->stalled_ms < 0 ? -1 : c->stalled_ms + HUB_STALL_MS;
+    int64_t stalls = c->stalled_ms < 0 ? -1 : c->stalled_ms + SESSION_SERVER_STALL_MS;
     bool waits = c->stale && !c->leaving && !l->held && !is_due(h, c);
 
     want(&fds[0], c->fd, !c->leaving && buf_room(&c->rx) > 0,
@@ -297,18 +299,19 @@ static int64_t prepare_client(const struct hub *h, const struct hub_client *c,
     return clock_earlier(clock_earlier(stalls, c->leave_at_ms), l->keys.deadline_ms);
 }
 
-size_t hub_slots(const struct hub *h)
+size_t session_server_slots(const struct session_server *h)
 {
     return 1 + 2 * h->count;
 }
 
-int hub_prepare(struct hub *h, struct pollfd *fds, size_t input_room)
+int session_server_prepare(struct session_server *h, struct pollfd *fds, size_t input_room)
 {
-    int64_t soonest = clock_earlier(h->settle_at_ms, h->end_at_ms);
+    int64_t soonest = clock_earlier(h->quiet_at_ms, h->end_at_ms);
     bool room = input_room >= LENT_READ + KEYS_HELD_MAX;
 
     fds[0] = (struct pollfd){
-        .fd = h->count < HUB_CLIENTS_MAX && !h->told_end ? h->listener : -1, .events = POLLIN};
+        .fd = h->count < SESSION_SERVER_CLIENTS_MAX && !h->told_end ? h->listener : -1,
+        .events = POLLIN};
     for (size_t i = 0; i < h->count; i++) {
         soonest =
             clock_earlier(soonest, prepare_client(h, h->clients[i], &fds[1 + 2 * i], room));
@@ -317,13 +320,13 @@ int hub_prepare(struct hub *h, struct pollfd *fds, size_t input_room)
 }
 
 /* Shows the screen to those who wait for it, once it is known. */
-static void show_screen(struct hub *h)
+static void show_screen(struct session_server *h)
 {
     bool known = !screen_is_behind(h->screen);
 
     h->awaited = false;
     for (size_t i = 0; i < h->count; i++) {
-        struct hub_client *c = h->clients[i];
+        struct session_client *c = h->clients[i];
 
         if (!is_due(h, c)) {
             continue;
@@ -337,22 +340,23 @@ static void show_screen(struct hub *h)
     }
 }
 
-static void look_at_screen(struct hub *h)
+static void look_at_screen(struct session_server *h)
 {
-    if (is_urgent(h) || (h->settle_at_ms >= 0 && clock_ms() >= h->settle_at_ms)) {
+    if (is_urgent(h) || (h->quiet_at_ms >= 0 && clock_ms() >= h->quiet_at_ms)) {
         screen_step(h->screen);
     }
     if (!screen_is_behind(h->screen)) {
-        h->settle_at_ms = -1;
+        h->quiet_at_ms = -1;
     }
 }
 
-void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *asked)
+void session_server_dispatch(struct session_server *h, const struct pollfd *fds,
+                             struct session_server_asked *asked)
 {
     size_t polled = h->count;
 
     for (size_t i = 0; i < polled; i++) {
-        struct hub_client *c = h->clients[i];
+        struct session_client *c = h->clients[i];
 
         if ((fds[1 + 2 * i].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
             client_read(c);
@@ -365,8 +369,8 @@ void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *ask
         accept_all(h);
     }
     if (sweep(h)) {
-        hub_mind_answers(h);
-        asked->resized = hub_choose_size(h) || asked->resized;
+        session_server_mind_answers(h);
+        asked->resized = session_server_choose_size(h) || asked->resized;
     }
     look_at_screen(h);
     show_screen(h);
@@ -378,17 +382,17 @@ void hub_dispatch(struct hub *h, const struct pollfd *fds, struct hub_asked *ask
     }
 }
 
-bool hub_end(struct hub *h, const struct frame_exit *how, int64_t now_ms)
+bool session_server_end(struct session_server *h, const struct frame_exit *how, int64_t now_ms)
 {
     bool waiting = false;
 
     if (!h->told_end) {
         h->told_end = true;
-        h->end_at_ms = now_ms + HUB_LINGER_MS;
+        h->end_at_ms = now_ms + SESSION_SERVER_END_MS;
         accept_all(h); /* who came in the last moment hears of it as well */
     }
     for (size_t i = 0; i < h->count; i++) {
-        struct hub_client *c = h->clients[i];
+        struct session_client *c = h->clients[i];
 
         if (c->leaving) {
             c->told_end = true; /* or has no need to be */
@@ -403,7 +407,7 @@ bool hub_end(struct hub *h, const struct frame_exit *how, int64_t now_ms)
         }
     }
     for (size_t i = 0; i < h->count; i++) {
-        const struct hub_client *c = h->clients[i];
+        const struct session_client *c = h->clients[i];
 
         /* One that has not said yet what it is may be about to. */
         waiting = waiting || !c->told_end || client_pending(c) > 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "term/hub_client.h"
+#include "term/session_client.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -20,9 +20,9 @@ enum {
     INFO_MAX = 16 << 10
 };
 
-struct hub_client *client_new(int fd)
+struct session_client *client_new(int fd)
 {
-    struct hub_client *c = calloc(1, sizeof(*c));
+    struct session_client *c = calloc(1, sizeof(*c));
 
     if (c == NULL) {
         abort();
@@ -35,12 +35,12 @@ struct hub_client *client_new(int fd)
     return c;
 }
 
-bool client_watches(const struct hub_client *c)
+bool client_watches(const struct session_client *c)
 {
     return !c->leaving && (c->kind == FRAME_HELLO_ATTACH || c->kind == FRAME_HELLO_READ_ONLY);
 }
 
-void client_free(struct hub_client *c)
+void client_free(struct session_client *c)
 {
     lent_close(&c->lent);
     fd_close(&c->fd);
@@ -49,30 +49,30 @@ void client_free(struct hub_client *c)
     free(c);
 }
 
-void client_falls_behind(struct hub_client *c)
+void client_falls_behind(struct session_client *c)
 {
     c->stale = true;
-    c->show_at_ms = clock_ms() + HUB_SHOW_MS;
+    c->show_at_ms = clock_ms() + SESSION_SERVER_SHOW_MS;
 }
 
-size_t client_room(const struct hub_client *c, size_t queue)
+size_t client_room(const struct session_client *c, size_t queue)
 {
     size_t used = lent_is(&c->lent) ? c->lent.out.queue.len : c->tx.len;
 
     return used < queue ? queue - used : 0;
 }
 
-size_t client_pending(const struct hub_client *c)
+size_t client_pending(const struct session_client *c)
 {
     return c->tx.len + c->lent.out.queue.len;
 }
 
-bool client_may_write(const struct hub_client *c)
+bool client_may_write(const struct session_client *c)
 {
     return c->tx.len > 0 && (c->lent.out.queue.len == 0 || !(c->leaving || c->told_end));
 }
 
-void client_output(struct hub_client *c, struct str bytes)
+void client_output(struct session_client *c, struct str bytes)
 {
     if (!lent_is(&c->lent)) {
         (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, bytes); /* far below the limit */
@@ -84,7 +84,7 @@ void client_output(struct hub_client *c, struct str bytes)
 }
 
 /* Text of ours, of any length. */
-static void queue_text(struct hub_client *c, struct str text)
+static void queue_text(struct session_client *c, struct str text)
 {
     if (lent_is(&c->lent)) {
         (void)buf_add_str(&c->lent.out.queue, text); /* these limits are above what it can be */
@@ -93,7 +93,7 @@ static void queue_text(struct hub_client *c, struct str text)
     }
 }
 
-void client_show(struct hub_client *c, struct screen *s)
+void client_show(struct session_client *c, struct screen *s)
 {
     struct buf text;
 
@@ -105,7 +105,7 @@ void client_show(struct hub_client *c, struct screen *s)
 }
 
 /* Its terminal as a shell expects it. */
-void client_leave(struct hub_client *c, struct screen *s, bool below)
+void client_leave(struct session_client *c, struct screen *s, bool below)
 {
     struct buf text;
 
@@ -122,19 +122,19 @@ void client_leave(struct hub_client *c, struct screen *s, bool below)
 }
 
 /* It has gone, and its terminal with it. */
-static void lose(struct hub_client *c)
+static void lose(struct session_client *c)
 {
     lent_close(&c->lent);
     buf_drop(&c->tx, c->tx.len);
     c->leaving = true;
 }
 
-static bool is_overdue(const struct hub_client *c)
+static bool is_overdue(const struct session_client *c)
 {
     return c->leave_at_ms >= 0 && clock_ms() >= c->leave_at_ms;
 }
 
-static void flush_terminal(struct hub_client *c)
+static void flush_terminal(struct session_client *c)
 {
     struct relay_out *out = &c->lent.out;
     size_t before = out->queue.len;
@@ -151,7 +151,7 @@ static void flush_terminal(struct hub_client *c)
     }
 }
 
-void client_flush(struct hub_client *c)
+void client_flush(struct session_client *c)
 {
     ssize_t sent;
 
@@ -170,7 +170,7 @@ void client_flush(struct hub_client *c)
     }
 }
 
-static void send_info(struct hub *h, struct hub_client *c)
+static void send_info(struct session_server *h, struct session_client *c)
 {
     struct buf text;
     struct json_w w;
@@ -183,7 +183,7 @@ static void send_info(struct hub *h, struct hub_client *c)
     json_w_member(&w, "engine", h->info.engine);
     json_w_member_u64(&w, "started", (uint64_t)h->info.started);
     json_w_member_u64(&w, "pid", (uint64_t)getpid());
-    json_w_member_u64(&w, "clients", hub_count(h) + (h->local ? 1 : 0));
+    json_w_member_u64(&w, "clients", session_server_count(h) + (h->local ? 1 : 0));
     json_w_member_u64(&w, "rows", h->rows);
     json_w_member_u64(&w, "cols", h->cols);
     json_w_end(&w);
@@ -191,8 +191,8 @@ static void send_info(struct hub *h, struct hub_client *c)
     buf_release(&text);
 }
 
-static int greet(struct hub *h, struct hub_client *c, struct frame f, struct hub_asked *asked,
-                 struct err *e)
+static int greet(struct session_server *h, struct session_client *c, struct frame f,
+                 struct session_server_asked *asked, struct err *e)
 {
     struct str rest = {0};
     struct str size;
@@ -211,8 +211,8 @@ static int greet(struct hub *h, struct hub_client *c, struct frame f, struct hub
     case FRAME_HELLO_ATTACH:
     case FRAME_HELLO_READ_ONLY:
         c->used_us = clock_us();
-        hub_mind_answers(h);
-        asked->resized = hub_choose_size(h) || asked->resized;
+        session_server_mind_answers(h);
+        asked->resized = session_server_choose_size(h) || asked->resized;
         c->stale = c->newcomer = true;
         return 0;
     case FRAME_HELLO_ASK:
@@ -228,8 +228,8 @@ static int greet(struct hub *h, struct hub_client *c, struct frame f, struct hub
     return err_set(e, ERR_FORMAT, "a greeting that is not a client's");
 }
 
-static void take_input(struct hub *h, struct hub_client *c, struct str bytes,
-                       struct hub_asked *asked)
+static void take_input(struct session_server *h, struct session_client *c, struct str bytes,
+                       struct session_server_asked *asked)
 {
     bool report = keys_is_report(bytes);
     int64_t latest = h->local ? h->local_used_us : -1;
@@ -246,12 +246,12 @@ static void take_input(struct hub *h, struct hub_client *c, struct str bytes,
     }
     if (!report) {
         c->used_us = clock_us();
-        asked->resized = hub_choose_size(h) || asked->resized;
+        asked->resized = session_server_choose_size(h) || asked->resized;
     }
     (void)buf_add_str(asked->input, bytes); /* there is room: client_take() */
 }
 
-static void detach(struct hub *h, struct hub_client *c)
+static void detach(struct session_server *h, struct session_client *c)
 {
     client_flush(c);
     if (c->lent.out.queue.len > 0) {
@@ -261,11 +261,11 @@ static void detach(struct hub *h, struct hub_client *c)
     client_leave(c, h->screen, true);
     (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* the limit is far away */
     c->leaving = true;
-    c->leave_at_ms = clock_ms() + HUB_LEAVE_MS;
+    c->leave_at_ms = clock_ms() + SESSION_SERVER_LEAVE_MS;
 }
 
 /* The client's process stops: its terminal is used for something else until it goes on. */
-static void stop_or_go(struct hub_client *c, bool stops)
+static void stop_or_go(struct session_client *c, bool stops)
 {
     if (!client_watches(c)) {
         return;
@@ -280,7 +280,8 @@ static void stop_or_go(struct hub_client *c, bool stops)
     c->show_at_ms = 0;
 }
 
-void client_keys(struct hub *h, struct hub_client *c, bool readable, struct hub_asked *asked)
+void client_keys(struct session_server *h, struct session_client *c, bool readable,
+                 struct session_server_asked *asked)
 {
     struct lent *l = &c->lent;
     struct buf *typed = &h->typed;
@@ -303,8 +304,8 @@ void client_keys(struct hub *h, struct hub_client *c, bool readable, struct hub_
     }
 }
 
-static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
-                      struct hub_asked *asked, struct err *e)
+static int take_frame(struct session_server *h, struct session_client *c, struct frame f,
+                      struct session_server_asked *asked, struct err *e)
 {
     int signo;
 
@@ -319,7 +320,7 @@ static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
         if (frame_size(f.payload, &c->rows, &c->cols, e) < 0) {
             return -1;
         }
-        asked->resized = hub_choose_size(h) || asked->resized;
+        asked->resized = session_server_choose_size(h) || asked->resized;
         return 0;
     case FRAME_SIGNAL:
         signo = sig_number(f.payload);
@@ -328,7 +329,7 @@ static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
             return 0;
         }
         if (c->kind == FRAME_HELLO_ATTACH && signo > 0 &&
-            asked->signal_count < HUB_SIGNALS_MAX) {
+            asked->signal_count < SESSION_SERVER_SIGNALS_MAX) {
             asked->signals[asked->signal_count++] = signo;
         }
         return 0;
@@ -343,7 +344,7 @@ static int take_frame(struct hub *h, struct hub_client *c, struct frame f,
     }
 }
 
-void client_read(struct hub_client *c)
+void client_read(struct session_client *c)
 {
     size_t room = buf_room(&c->rx) < READ_SIZE ? buf_room(&c->rx) : (size_t)READ_SIZE;
     char *p = buf_reserve(&c->rx, room);
@@ -364,7 +365,8 @@ void client_read(struct hub_client *c)
     }
 }
 
-void client_take(struct hub *h, struct hub_client *c, struct hub_asked *asked)
+void client_take(struct session_server *h, struct session_client *c,
+                 struct session_server_asked *asked)
 {
     struct str in = buf_str(&c->rx);
     struct str next = in;
@@ -387,6 +389,6 @@ void client_take(struct hub *h, struct hub_client *c, struct hub_asked *asked)
     if (rc < 0) {
         (void)frame_add(&c->tx, FRAME_ERROR, str_c(e.text)); /* short; the limit is far away */
         c->leaving = true;
-        c->leave_at_ms = clock_ms() + HUB_LEAVE_MS;
+        c->leave_at_ms = clock_ms() + SESSION_SERVER_LEAVE_MS;
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One client of a hub; how they get on with each other: test_hub.c. */
-#include "term/hub_client.h"
+/* One client of a session server; how they get on with each other: test_session_server.c. */
+#include "term/session_client.h"
 
 #include "base/fd.h"
 #include "tap.h"
@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct hub hub;
+static struct session_server server;
 static struct buf input;
 
 static void say(int fd, const char *bytes, size_t len)
@@ -19,7 +19,7 @@ static void say(int fd, const char *bytes, size_t len)
     (void)fd_write_all(fd, bytes, len, &e);
 }
 
-static struct hub_client *client(int *line)
+static struct session_client *client(int *line)
 {
     int fds[2];
     struct err e = {0};
@@ -29,17 +29,17 @@ static struct hub_client *client(int *line)
     }
     (void)fd_nonblock(fds[0], &e);
     *line = fds[1];
-    hub.clients[0] = client_new(fds[0]);
-    hub.count = 1;
-    return hub.clients[0];
+    server.clients[0] = client_new(fds[0]);
+    server.count = 1;
+    return server.clients[0];
 }
 
-static struct hub_asked asked = {.input = &input};
+static struct session_server_asked asked = {.input = &input};
 
-static void hear(struct hub_client *c)
+static void hear(struct session_client *c)
 {
     client_read(c);
-    client_take(&hub, c, &asked);
+    client_take(&server, c, &asked);
 }
 
 static void reads(void)
@@ -47,7 +47,7 @@ static void reads(void)
     static const char hello[] = "\1\0\0\0\0\0\0\6\1a\0\x18\0\x50";
     static const char typed[] = "\2\0\0\0\0\0\0\3key";
     int line = -1;
-    struct hub_client *c = client(&line);
+    struct session_client *c = client(&line);
 
     ok(!client_watches(c), "before it has greeted it is shown nothing");
     say(line, hello, sizeof(hello) - 1);
@@ -66,7 +66,7 @@ static void reads(void)
     hear(c);
     ok(c->rx.len == sizeof(typed) - 1 && !input.overflowed, "input waits for its room");
     buf_reset(&input);
-    client_take(&hub, c, &asked);
+    client_take(&server, c, &asked);
     is_mem(buf_data(&input), input.len, "key", 3, "and is taken then");
     say(line, "\x63\0\0\0\0\0\0\0", 8);
     hear(c);
@@ -85,19 +85,20 @@ static void shows(void)
 {
     char got[4096];
     int line = -1;
-    struct hub_client *c = client(&line);
+    struct session_client *c = client(&line);
     ssize_t n;
 
     c->kind = FRAME_HELLO_ATTACH;
-    screen_feed(hub.screen, str_c("\033[?1049hpicture"));
+    screen_feed(server.screen, str_c("\033[?1049hpicture"));
     c->newcomer = true;
-    client_show(c, hub.screen);
-    ok(c->tx.len > 0 && client_room(c, HUB_QUEUE) == HUB_QUEUE - c->tx.len,
+    client_show(c, server.screen);
+    ok(c->tx.len > 0 &&
+           client_room(c, SESSION_SERVER_QUEUE) == SESSION_SERVER_QUEUE - c->tx.len,
        "the screen waits in its queue");
     client_flush(c);
     n = read(line, got, sizeof(got));
     ok(n > 0 && memmem(got, (size_t)n, "picture", 7) != NULL, "and is sent");
-    client_leave(c, hub.screen, false);
+    client_leave(c, server.screen, false);
     client_flush(c);
     n = read(line, got, sizeof(got));
     ok(n > 0 && memmem(got, (size_t)n, "\033[?1049l", 8) != NULL,
@@ -108,14 +109,14 @@ static void shows(void)
 
 int main(void)
 {
-    hub.screen = screen_new(24, 80);
-    hub.rows = 24;
-    hub.cols = 80;
+    server.screen = screen_new(24, 80);
+    server.rows = 24;
+    server.cols = 80;
     buf_init(&input, 256 << 10);
     reads();
     shows();
-    hub.count = 0;
-    screen_free(hub.screen);
+    server.count = 0;
+    screen_free(server.screen);
     buf_release(&input);
     return done_testing();
 }
