@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Who may execute it, the bits that lend rights, and whether everybody may write. Whether the owner or the
+/* Who may execute it, the bits that pass rights, and whether everybody may write. Whether the owner or the
  * group may write or read is a matter of umask. */
 enum { MODE_TELLS = 07113, MODE_SETID = 06000 };
 

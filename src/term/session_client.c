@@ -29,7 +29,7 @@ struct session_client *client_new(int fd)
     }
     c->fd = fd;
     c->stalled_ms = c->leave_at_ms = -1;
-    lent_init(&c->lent);
+    passed_tty_init(&c->passed_tty);
     buf_init(&c->rx, RX_MAX);
     buf_init(&c->tx, TX_MAX);
     return c;
@@ -42,7 +42,7 @@ bool client_watches(const struct session_client *c)
 
 void client_free(struct session_client *c)
 {
-    lent_close(&c->lent);
+    passed_tty_close(&c->passed_tty);
     fd_close(&c->fd);
     buf_wipe(&c->rx);
     buf_release(&c->tx);
@@ -57,37 +57,38 @@ void client_falls_behind(struct session_client *c)
 
 size_t client_room(const struct session_client *c, size_t queue)
 {
-    size_t used = lent_is(&c->lent) ? c->lent.out.queue.len : c->tx.len;
+    size_t used = passed_tty_is(&c->passed_tty) ? c->passed_tty.out.queue.len : c->tx.len;
 
     return used < queue ? queue - used : 0;
 }
 
 size_t client_pending(const struct session_client *c)
 {
-    return c->tx.len + c->lent.out.queue.len;
+    return c->tx.len + c->passed_tty.out.queue.len;
 }
 
 bool client_may_write(const struct session_client *c)
 {
-    return c->tx.len > 0 && (c->lent.out.queue.len == 0 || !(c->leaving || c->told_end));
+    return c->tx.len > 0 && (c->passed_tty.out.queue.len == 0 || !(c->leaving || c->told_end));
 }
 
 void client_output(struct session_client *c, struct str bytes)
 {
-    if (!lent_is(&c->lent)) {
+    if (!passed_tty_is(&c->passed_tty)) {
         (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, bytes); /* far below the limit */
-    } else if (c->lent.held) {
+    } else if (c->passed_tty.held) {
         c->stale = true; /* it is shown the screen when it is back */
     } else {
-        (void)buf_add_str(&c->lent.out.queue, bytes); /* the same; written once a turn */
+        (void)buf_add_str(&c->passed_tty.out.queue, bytes); /* the same; written once a turn */
     }
 }
 
 /* Text of ours, of any length. */
 static void queue_text(struct session_client *c, struct str text)
 {
-    if (lent_is(&c->lent)) {
-        (void)buf_add_str(&c->lent.out.queue, text); /* these limits are above what it can be */
+    if (passed_tty_is(&c->passed_tty)) {
+        (void)buf_add_str(&c->passed_tty.out.queue,
+                          text); /* these limits are above what it can be */
     } else {
         (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, text);
     }
@@ -124,7 +125,7 @@ void client_leave(struct session_client *c, struct screen *s, bool below)
 /* It has gone, and its terminal with it. */
 static void lose(struct session_client *c)
 {
-    lent_close(&c->lent);
+    passed_tty_close(&c->passed_tty);
     buf_drop(&c->tx, c->tx.len);
     c->leaving = true;
 }
@@ -136,7 +137,7 @@ static bool is_overdue(const struct session_client *c)
 
 static void flush_terminal(struct session_client *c)
 {
-    struct relay_out *out = &c->lent.out;
+    struct relay_out *out = &c->passed_tty.out;
     size_t before = out->queue.len;
 
     relay_out_flush(out);
@@ -146,7 +147,7 @@ static void flush_terminal(struct session_client *c)
     if (is_overdue(c)) {
         buf_drop(&out->queue, out->queue.len);
     }
-    if (out->broken || c->lent.ended) {
+    if (out->broken || c->passed_tty.ended) {
         lose(c);
     }
 }
@@ -155,7 +156,7 @@ void client_flush(struct session_client *c)
 {
     ssize_t sent;
 
-    if (lent_is(&c->lent)) {
+    if (passed_tty_is(&c->passed_tty)) {
         flush_terminal(c);
     }
     sent = client_may_write(c) ? fd_write(c->fd, buf_data(&c->tx), c->tx.len) : 0;
@@ -196,14 +197,14 @@ static int greet(struct session_server *h, struct session_client *c, struct fram
 {
     struct str rest = {0};
     struct str size;
-    int fd = c->lent.fd;
+    int fd = c->passed_tty.fd;
 
     if (frame_hello(f, &c->kind, &rest, e) < 0) {
         return -1;
     }
     size = str_n(rest.p, rest.len < FRAME_SIZE_LEN ? rest.len : FRAME_SIZE_LEN);
     if (frame_size(size, &c->rows, &c->cols, e) < 0 ||
-        (fd >= 0 && lent_open(&c->lent, fd, str_drop(rest, size.len), e) < 0)) {
+        (fd >= 0 && passed_tty_open(&c->passed_tty, fd, str_drop(rest, size.len), e) < 0)) {
         return -1;
     }
     (void)frame_add_hello(&c->tx, FRAME_HELLO_HOST, str_n(NULL, 0)); /* the first: fits */
@@ -254,9 +255,9 @@ static void take_input(struct session_server *h, struct session_client *c, struc
 static void detach(struct session_server *h, struct session_client *c)
 {
     client_flush(c);
-    if (c->lent.out.queue.len > 0) {
+    if (c->passed_tty.out.queue.len > 0) {
         c->stale = true; /* a terminal that does not keep up is not told the rest */
-        buf_drop(&c->lent.out.queue, c->lent.out.queue.len);
+        buf_drop(&c->passed_tty.out.queue, c->passed_tty.out.queue.len);
     }
     client_leave(c, h->screen, true);
     (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* the limit is far away */
@@ -271,10 +272,10 @@ static void stop_or_go(struct session_client *c, bool stops)
         return;
     }
     if (stops) {
-        lent_hold(&c->lent);
+        passed_tty_hold(&c->passed_tty);
         (void)frame_add(&c->tx, FRAME_STOPPED, str_n(NULL, 0)); /* the limit is far away */
     } else {
-        c->lent.held = false;
+        c->passed_tty.held = false;
     }
     c->stale = true;
     c->show_at_ms = 0;
@@ -283,17 +284,17 @@ static void stop_or_go(struct session_client *c, bool stops)
 void client_keys(struct session_server *h, struct session_client *c, bool readable,
                  struct session_server_asked *asked)
 {
-    struct lent *l = &c->lent;
+    struct passed_tty *l = &c->passed_tty;
     struct buf *typed = &h->typed;
     bool detaches = false;
 
-    if (!lent_is(l) || l->held || !client_watches(c) ||
-        buf_room(asked->input) < LENT_READ + KEYS_HELD_MAX) {
+    if (!passed_tty_is(l) || l->held || !client_watches(c) ||
+        buf_room(asked->input) < PASSED_TTY_READ + KEYS_HELD_MAX) {
         return;
     }
     keys_expire(&l->keys, clock_ms(), typed);
     if (readable) {
-        detaches = lent_read(l, clock_ms(), typed);
+        detaches = passed_tty_read(l, clock_ms(), typed);
     }
     if (typed->len > 0) {
         take_input(h, c, buf_str(typed), asked);
@@ -351,8 +352,8 @@ void client_read(struct session_client *c)
     int fds[LOCAL_FDS_MAX] = {-1, -1, -1, -1};
     ssize_t got = room == 0 ? -1 : local_recv(c->fd, p, room, fds);
 
-    if (c->kind == 0 && c->lent.fd < 0) {
-        c->lent.fd = fds[0]; /* what it is for is said by the greeting */
+    if (c->kind == 0 && c->passed_tty.fd < 0) {
+        c->passed_tty.fd = fds[0]; /* what it is for is said by the greeting */
         fds[0] = -1;
     }
     for (int i = 0; i < LOCAL_FDS_MAX; i++) {

@@ -40,7 +40,7 @@ void client_read(struct session_client *c);
 void client_take(struct session_server *h, struct session_client *c,
                  struct session_server_asked *asked);
 
-/* What is typed at a terminal that it has lent: `readable`, or a key that was held long enough. */
+/* What is typed at a terminal that it has passed: `readable`, or a key that was held long enough. */
 void client_keys(struct session_server *h, struct session_client *c, bool readable,
                  struct session_server_asked *asked);
 

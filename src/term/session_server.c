@@ -18,7 +18,7 @@ int session_server_open(struct session_server *h, const char *path,
     h->rows = SESSION_SERVER_ROWS; /* until a terminal comes */
     h->cols = SESSION_SERVER_COLS;
     buf_init(&h->answers, SCREEN_ANSWERS_MAX);
-    buf_init(&h->typed, LENT_READ + KEYS_HELD_MAX);
+    buf_init(&h->typed, PASSED_TTY_READ + KEYS_HELD_MAX);
     (void)unlink(path); /* the session's lock is ours: nobody else listens there */
     h->listener = local_listen(path, 0600, e);
     if (h->listener < 0) {
@@ -270,7 +270,7 @@ static int64_t show_time(const struct session_server *h, const struct session_cl
 
 static bool is_due(const struct session_server *h, const struct session_client *c)
 {
-    return c->stale && !c->leaving && !c->lent.held && client_pending(c) == 0 &&
+    return c->stale && !c->leaving && !c->passed_tty.held && client_pending(c) == 0 &&
            clock_ms() >= show_time(h, c);
 }
 
@@ -286,15 +286,15 @@ static void want(struct pollfd *slot, int fd, bool reads, bool writes)
 static int64_t prepare_client(const struct session_server *h, const struct session_client *c,
                               struct pollfd *fds, bool input_room)
 {
-    const struct lent *l = &c->lent;
+    const struct passed_tty *l = &c->passed_tty;
     bool shows = is_due(h, c) && !screen_is_behind(h->screen);
     int64_t stalls = c->stalled_ms < 0 ? -1 : c->stalled_ms + SESSION_SERVER_STALL_MS;
     bool waits = c->stale && !c->leaving && !l->held && !is_due(h, c);
 
     want(&fds[0], c->fd, !c->leaving && buf_room(&c->rx) > 0,
-         client_may_write(c) || (shows && !lent_is(l)));
+         client_may_write(c) || (shows && !passed_tty_is(l)));
     want(&fds[1], l->fd, input_room && client_watches(c) && !c->told_end && !l->held,
-         l->out.queue.len > 0 || (shows && lent_is(l)));
+         l->out.queue.len > 0 || (shows && passed_tty_is(l)));
     stalls = clock_earlier(stalls, waits && client_pending(c) == 0 ? show_time(h, c) : -1);
     return clock_earlier(clock_earlier(stalls, c->leave_at_ms), l->keys.deadline_ms);
 }
@@ -307,7 +307,7 @@ size_t session_server_slots(const struct session_server *h)
 int session_server_prepare(struct session_server *h, struct pollfd *fds, size_t input_room)
 {
     int64_t soonest = clock_earlier(h->quiet_at_ms, h->end_at_ms);
-    bool room = input_room >= LENT_READ + KEYS_HELD_MAX;
+    bool room = input_room >= PASSED_TTY_READ + KEYS_HELD_MAX;
 
     fds[0] = (struct pollfd){
         .fd = h->count < SESSION_SERVER_CLIENTS_MAX && !h->told_end ? h->listener : -1,

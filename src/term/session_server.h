@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "term/init_line.h"
-#include "term/lent.h"
+#include "term/passed_tty.h"
 #include "term/record.h"
 #include "term/screen.h"
 #include "wire/frame.h"
@@ -46,7 +46,7 @@ struct session_client {
     int64_t stalled_ms;  /* since when its full queue has not moved; -1: it moves */
     bool leaving;        /* goes once all that is queued is written */
     int64_t leave_at_ms; /* or at this time; -1 */
-    struct lent lent;    /* its terminal, or none: then output goes in frames */
+    struct passed_tty passed_tty; /* its terminal, or none: then output goes in frames */
     bool told_end;
 };
 
@@ -77,7 +77,7 @@ struct session_server {
     int64_t end_at_ms;   /* when nobody is waited for any more; -1: it goes on */
     bool told_end;
     struct buf answers; /* of the screen, in place of a terminal's */
-    struct buf typed;   /* at a terminal that was lent; empty between turns */
+    struct buf typed;   /* at a terminal that was passed; empty between turns */
 };
 
 /* What clients asked for in one turn. */

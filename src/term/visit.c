@@ -56,7 +56,7 @@ int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, 
         return -1;
     }
     own = open_own(v);
-    v->lent = own >= 0;
+    v->passed_tty = own >= 0;
     rc = visit_greet(v, rows, cols, own, e);
     fd_close(&own); /* the server has it */
     return rc;
@@ -272,7 +272,7 @@ static void read_keys(struct visitor *s)
 
 static int prepare(struct visitor *s)
 {
-    bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->lent;
+    bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->passed_tty;
     bool reads = !s->lost && s->out.queue.len < LIMIT_RELAY_BUFFER;
     bool types = shows && !s->in.ended && buf_room(&s->tx) > 2 * (size_t)READ_MAX;
 
@@ -314,7 +314,7 @@ static int turn(struct visitor *s, struct err *e)
 
 static int run(struct visitor *s, struct err *e)
 {
-    bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->lent;
+    bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->passed_tty;
 
     for (;;) {
         int rc;
@@ -353,12 +353,12 @@ int visit_run(struct visit *v, struct err *e)
     buf_init(&s.rx, LIMIT_RELAY_BUFFER);
     buf_init(&s.tx, LIMIT_RELAY_BUFFER);
     buf_init(&s.typed, READ_MAX);
-    if (v->kind != FRAME_HELLO_WAIT && !v->lent) {
+    if (v->kind != FRAME_HELLO_WAIT && !v->passed_tty) {
         relay_in_open(&s.in, v->in);
         relay_out_open(&s.out, v->out, RELAY_QUEUE_MAX);
     }
     rc = run(&s, e);
-    if (rc == VISIT_HUNG_UP && v->lent && release(&s, e) < 0) {
+    if (rc == VISIT_HUNG_UP && v->passed_tty && release(&s, e) < 0) {
         rc = -1;
     }
     relay_in_close(&s.in);

@@ -22,19 +22,19 @@ struct visit {
     struct sig *sig;
     int in, out;            /* a terminal in raw mode; not used by WAIT */
     const char *keys_spec;  /* the detach sequence, which keys_parse() takes */
-    struct keys keys;       /* of it, where the terminal cannot be lent */
-    bool lent;              /* the server reads and writes the terminal itself */
+    struct keys keys;       /* of it, where the terminal cannot be passed */
+    bool passed_tty;        /* the server reads and writes the terminal itself */
     struct frame_exit exit; /* after VISIT_ENDED */
     char text[1024];        /* of it */
     int signo;              /* after VISIT_HUNG_UP: which signal, 0 for the terminal's end */
 };
 
-/* Connects, greets with this size, and lends the terminal if it can. ERR_SYS with errno kept where nobody is there,
+/* Connects, greets with this size, and passes the terminal if it can. ERR_SYS with errno kept where nobody is there,
  * ERR_USAGE for keys that are none. */
 int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, struct err *e);
 
 /* Until the session ends, the user detaches, the terminal goes, or the server is lost (-1, ERR_EOF) or does not
- * answer in VISIT_ANSWER_MS (-1, ERR_TIMEOUT): nobody reads a terminal that was lent to it then. */
+ * answer in VISIT_ANSWER_MS (-1, ERR_TIMEOUT): nobody reads a terminal that was passed to it then. */
 int visit_run(struct visit *v, struct err *e);
 
 void visit_close(struct visit *v);

@@ -43,8 +43,8 @@ static int look_on(struct session *s, struct pollfd *fds)
         const struct session_client *one = server.clients[i];
         bool never = one->rows == NEVER_ROWS;
 
-        over =
-            over || one->rx.overflowed || one->tx.overflowed || one->lent.out.queue.overflowed;
+        over = over || one->rx.overflowed || one->tx.overflowed ||
+               one->passed_tty.out.queue.overflowed;
         most.never = more(most.never, never ? client_pending(one) : 0);
         most.client = more(most.client, client_pending(one));
     }

@@ -43,8 +43,8 @@ static int visit(int in, enum frame_hello kind, struct visit *v, struct err *e)
     return rc;
 }
 
-/* At a terminal that is lent; or with frames, where the keys come from elsewhere (`to` leads to `in`). */
-__attribute__((noinline)) static void visits(int in, int to, bool lent)
+/* At a terminal that is passed; or with frames, where the keys come from elsewhere (`to` leads to `in`). */
+__attribute__((noinline)) static void visits(int in, int to, bool passed_tty)
 {
     struct visit v;
     struct err e = {0};
@@ -52,7 +52,8 @@ __attribute__((noinline)) static void visits(int in, int to, bool lent)
 
     typed(&p, to, "x\034d");
     is_int(visit(in, FRAME_HELLO_ATTACH, &v, &e), VISIT_DETACHED, "a visitor detaches");
-    ok(v.lent == lent, "its terminal %s", lent ? "was lent" : "could not be lent");
+    ok(v.passed_tty == passed_tty, "its terminal %s",
+       passed_tty ? "was passed" : "could not be passed");
     typed(&p, to, "q\034d");
     is_int(visit(in, FRAME_HELLO_READ_ONLY, &v, &e), VISIT_DETACHED,
            "one that only looks on too");

@@ -2,8 +2,8 @@
 /* A client's own terminal in the hands of the session's server: bytes go between it and the command without a way
  * through the client's process, which keeps the signals, the size, and the restoring. While that process is stopped
  * the terminal is held: it belongs to somebody else's program, nothing is read or written. */
-#ifndef TERM_LENT_H
-#define TERM_LENT_H
+#ifndef TERM_PASSED_TTY_H
+#define TERM_PASSED_TTY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,28 +11,28 @@
 #include "term/keys.h"
 #include "term/relay_io.h"
 
-enum { LENT_READ = 4 << 10 };
+enum { PASSED_TTY_READ = 4 << 10 };
 
-struct lent {
-    int fd; /* non-blocking, of a description that is the client's and ours alone; -1: not lent */
+struct passed_tty {
+    int fd; /* non-blocking, of a description that is the client's and ours alone; -1: not passed */
     bool held;
     bool ended; /* it hung up */
     struct keys keys;
     struct relay_out out;
 };
 
-void lent_init(struct lent *l);
+void passed_tty_init(struct passed_tty *l);
 
 /* Takes fd. `keys` is the detach sequence (keys_parse()); ERR_USAGE where it is none. */
-int lent_open(struct lent *l, int fd, struct str keys, struct err *e);
-void lent_close(struct lent *l);
+int passed_tty_open(struct passed_tty *l, int fd, struct str keys, struct err *e);
+void passed_tty_close(struct passed_tty *l);
 
-bool lent_is(const struct lent *l); /* there is one */
+bool passed_tty_is(const struct passed_tty *l); /* there is one */
 
-/* Reads once; adds what is for the command (out: room for LENT_READ + KEYS_HELD_MAX). True where the user detaches. */
-bool lent_read(struct lent *l, int64_t now_ms, struct buf *out);
+/* Reads once; adds what is for the command (out: room for PASSED_TTY_READ + KEYS_HELD_MAX). True where the user detaches. */
+bool passed_tty_read(struct passed_tty *l, int64_t now_ms, struct buf *out);
 
 /* Nothing is read or written any more; what was queued is dropped. */
-void lent_hold(struct lent *l);
+void passed_tty_hold(struct passed_tty *l);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "term/lent.h"
+#include "term/passed_tty.h"
 
 #include "base/fd.h"
 #include "base/secret.h"
@@ -9,16 +9,16 @@
 
 enum { KEYS_SPEC_MAX = 64, QUEUE_MAX = 256 << 20 /* a screen may be put there */ };
 
-void lent_init(struct lent *l)
+void passed_tty_init(struct passed_tty *l)
 {
-    *l = (struct lent){.fd = -1, .keys = {.deadline_ms = -1}, .out = {.fd = -1}};
+    *l = (struct passed_tty){.fd = -1, .keys = {.deadline_ms = -1}, .out = {.fd = -1}};
 }
 
-int lent_open(struct lent *l, int fd, struct str keys, struct err *e)
+int passed_tty_open(struct passed_tty *l, int fd, struct str keys, struct err *e)
 {
     char spec[KEYS_SPEC_MAX] = {0};
 
-    lent_init(l);
+    passed_tty_init(l);
     l->fd = fd;
     l->out = (struct relay_out){.fd = fd, .own = true, .bulk = true};
     buf_init(&l->out.queue, QUEUE_MAX);
@@ -34,21 +34,21 @@ int lent_open(struct lent *l, int fd, struct str keys, struct err *e)
     return keys_parse(&l->keys, keys.len > 0 ? spec : "none", e);
 }
 
-void lent_close(struct lent *l)
+void passed_tty_close(struct passed_tty *l)
 {
     buf_release(&l->out.queue);
     fd_close(&l->fd);
-    lent_init(l);
+    passed_tty_init(l);
 }
 
-bool lent_is(const struct lent *l)
+bool passed_tty_is(const struct passed_tty *l)
 {
     return l->fd >= 0;
 }
 
-bool lent_read(struct lent *l, int64_t now_ms, struct buf *out)
+bool passed_tty_read(struct passed_tty *l, int64_t now_ms, struct buf *out)
 {
-    char typed[LENT_READ]; /* not on the heap: an allocation is dear beside a key */
+    char typed[PASSED_TTY_READ]; /* not on the heap: an allocation is dear beside a key */
     ssize_t got = fd_read(l->fd, typed, sizeof(typed));
     bool detaches = false;
 
@@ -61,7 +61,7 @@ bool lent_read(struct lent *l, int64_t now_ms, struct buf *out)
     return detaches;
 }
 
-void lent_hold(struct lent *l)
+void passed_tty_hold(struct passed_tty *l)
 {
     l->held = true;
     buf_drop(&l->out.queue, l->out.queue.len);
