@@ -218,8 +218,8 @@ static int prepare(struct relay *r)
     }
     soonest = clock_earlier(r->keys.deadline_ms, r->status_deadline);
     soonest = clock_earlier(soonest, clock_earlier(r->redraw_at_ms, r->leave_deadline));
-    soonest =
-        clock_earlier(soonest, clock_earlier(stdio_end_deadline(&r->stdio), r->beat.due_ms));
+    soonest = clock_earlier(soonest,
+                            clock_earlier(stdio_end_deadline(&r->stdio), r->keepalive.due_ms));
     if (r->line_waits) {
         return 0;
     }
@@ -380,7 +380,7 @@ void relay_open(struct relay *r)
     buf_init(&r->input, LIMIT_RELAY_BUFFER);
     buf_init(&r->raw, READ_MAX);
     stdio_end_init(&r->stdio);
-    beat_init(&r->beat);
+    keepalive_init(&r->keepalive);
     if (r->attached) {
         stdio_end_open(&r->stdio, r->in, r->out, r->err);
         tty_size(r->out, &rows, &cols);

@@ -17,14 +17,14 @@
  * that hangs. A reader of stdout that went away: the command gets PIPE when it writes, as in a pipeline.
  * After HUP it has RELAY_GRACE_MS to end, when a client wants it to stop RELAY_STOP_MS; then it is killed. An engine
  * that goes away takes nothing along but what went through it: then the line is lost with it, at once where it says so,
- * after some seconds of silence (term/beat.h) where it does not. */
+ * after some seconds of silence (term/keepalive.h) where it does not. */
 #ifndef TERM_RELAY_H
 #define TERM_RELAY_H
 
 #include "base/err.h"
 #include "base/sig.h"
-#include "term/beat.h"
 #include "term/init_line.h"
+#include "term/keepalive.h"
 #include "term/keys.h"
 #include "term/session.h"
 #include "term/session_server.h"
@@ -85,11 +85,11 @@ struct relay {
     bool hung_up, killed;
     bool engine_lost; /* `lost` says how; the line may be as good as ever */
     struct err lost;
-    struct beat beat;    /* of a line that the engine carries */
-    bool line_waits;     /* it has bytes that poll does not tell of */
-    int left_by;         /* the signal behind RELAY_HUNG_UP; 0: the terminal has gone */
-    unsigned interrupts; /* INT and TERM since the last sign of life */
-    unsigned answers;    /* signs of life that were counted */
+    struct keepalive keepalive; /* of a line that the engine carries */
+    bool line_waits;            /* it has bytes that poll does not tell of */
+    int left_by;                /* the signal behind RELAY_HUNG_UP; 0: the terminal has gone */
+    unsigned interrupts;        /* INT and TERM since the last sign of life */
+    unsigned answers;           /* signs of life that were counted */
     int64_t first_interrupt_ms;
     int64_t redraw_at_ms;    /* when an adopted one gets its true size; -1: done */
     int64_t status_deadline; /* once the line or the command has ended; -1: not yet */

@@ -29,28 +29,28 @@ static int too_late(struct relay *r, struct err *e)
                    "the command's output ended but the engine tells no exit status");
 }
 
-/* A line of its own breaks when its other end does, and needs no heartbeat. */
-static int beat(struct relay *r, bool room, int64_t now, struct err *e)
+/* A line of its own breaks when its other end does, and needs no keepalive. */
+static int keepalive(struct relay *r, bool room, int64_t now, struct err *e)
 {
     const struct init_line *line = &r->line;
-    unsigned max = line->started ? BEAT_MISSED_MAX : BEAT_STARTING_MAX;
+    unsigned max = line->started ? KEEPALIVE_MISSED_MAX : KEEPALIVE_STARTING_MAX;
 
     if (!r->session->wrapped || line->ended || relay_is_over(r) || !room) {
-        beat_rest(&r->beat);
+        keepalive_rest(&r->keepalive);
         return 0;
     }
-    switch (beat_step(&r->beat, line->heard, max, now)) {
-    case BEAT_ASK:
+    switch (keepalive_step(&r->keepalive, line->heard, max, now)) {
+    case KEEPALIVE_ASK:
         init_line_ping(&r->line);
         return 0;
-    case BEAT_LOST:
+    case KEEPALIVE_LOST:
         r->engine_lost = true;
         (void)err_set(&r->lost, ERR_TIMEOUT,
                       "lost the engine: nothing has come from it for %u seconds",
-                      BEAT_EVERY_MS * (max + 1) / 1000);
+                      KEEPALIVE_EVERY_MS * (max + 1) / 1000);
         *e = r->lost;
         return -1;
-    case BEAT_QUIET:
+    case KEEPALIVE_QUIET:
     default:
         return 0;
     }
@@ -87,7 +87,7 @@ int relay_finished(struct relay *r, bool room, struct err *e)
         *e = r->lost;
         return -1;
     }
-    if (beat(r, room, now, e) < 0) {
+    if (keepalive(r, room, now, e) < 0) {
         return -1;
     }
     if ((!known && !line->ended) || !room) {

@@ -111,7 +111,7 @@ def test_both_sides_change_one_file(far):
     assert session.returncode == 0, err
     assert (far.project / "a").read_text() == "here"
     assert (far.project / "a.cco-conflict").read_text() == "there\n"
-    assert (far.project / "gone").read_text() == "changed here", "a change beats a deletion"
+    assert (far.project / "gone").read_text() == "changed here", "a change keepalives a deletion"
     assert b"a.cco-conflict" in err
 
 

@@ -140,7 +140,7 @@ static void take_line(struct world *w, struct frame f)
         break;
     case FRAME_SIGNAL:
         break;
-    case FRAME_PING: /* a machine that is slow enough for a heartbeat */
+    case FRAME_PING: /* a machine that is slow enough for a keepalive */
         (void)frame_add_taken(&w->frames,
                               0); /* no room: bytes are on their way, which tell as much */
         break;

@@ -56,14 +56,14 @@ int main(void)
     strv_add(&o.env, &arena, "UNSET_ON_HOST");
     ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned %s",
        e.text);
-    from("ANTHROPIC_MODEL", ENV_HOST, "the host beats .env");
+    from("ANTHROPIC_MODEL", ENV_HOST, "the host keepalives .env");
     from("ONLY_DOTENV", ENV_DOTENV, ".env reaches the sandbox");
     from("SECRET_OF_HOST", ENV_HOST, "a key alone in .env copies from the host");
     ok(var("GONE") == NULL, "but not what the host lacks");
     from("PATH", ENV_DOTENV, ".env may change the sandbox's PATH");
     from("HOME", ENV_FIXED, "but not who the user is");
     from("ONLY_OPTION", ENV_OPTION, "--env K=V");
-    from("TERM", ENV_OPTION, "--env beats the host");
+    from("TERM", ENV_OPTION, "--env keepalives the host");
     ok(var("UNSET_ON_HOST") == NULL, "--env of an unset variable is ignored");
     from("CLAUDE_CODE_MAX_OUTPUT_TOKENS", ENV_HOST, "claude's variables pass");
     ok(var("CLAUDE_CODE_ENTRYPOINT") == NULL, "but not those of a running claude");

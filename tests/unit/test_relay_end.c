@@ -258,7 +258,8 @@ static void silence(int null)
     c.session.wrapped = true;
     r = relay_for(null, null, null);
     relay_open(&r);
-    r.beat = (struct beat){.due_ms = clock_ms() + 50, .asked = BEAT_STARTING_MAX - 1};
+    r.keepalive =
+        (struct keepalive){.due_ms = clock_ms() + 50, .asked = KEEPALIVE_STARTING_MAX - 1};
     r.until_started = false;
     ok(relay_run(&r, &e) < 0 && e.kind == ERR_TIMEOUT && r.engine_lost, "silence: %s", e.text);
     closes(&r);
