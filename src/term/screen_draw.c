@@ -250,7 +250,7 @@ int screen_draw(struct screen *s, bool scrollback, struct buf *out)
     }
     draw_modes(s, out);
     draw_cursor(s, cells, out);
-    screen_add_half(s, out);
+    screen_add_partial(s, out);
     free(cells);
     return out->overflowed ? -1 : 0;
 }

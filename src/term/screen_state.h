@@ -63,7 +63,7 @@ struct look {
 void screen_note_fed(struct screen *s, const char *bytes, size_t len);
 
 /* Adds what the program has begun and not finished: the beginning of an escape sequence, of a character. */
-void screen_add_half(const struct screen *s, struct buf *out);
+void screen_add_partial(const struct screen *s, struct buf *out);
 
 struct look screen_look_of(const VTermScreenCell *c);
 void screen_add_look(struct buf *out, const struct look *l);

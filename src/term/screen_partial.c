@@ -70,7 +70,7 @@ static const char *stand_in(const VTerm *vt)
     return "";
 }
 
-void screen_add_half(const struct screen *s, struct buf *out)
+void screen_add_partial(const struct screen *s, struct buf *out)
 {
     if (!is_idle(s->vt)) {
         size_t start = find_start(s);
