@@ -11,9 +11,9 @@
 #include "cli/wrapup.h"
 #include "host/parts.h"
 #include "host/probe.h"
+#include "term/attach_client.h"
 #include "term/raw.h"
 #include "term/screen.h"
-#include "term/visit.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -43,25 +43,26 @@ static void abandon_screen(void)
     buf_release(&text);
 }
 
-static int visit_status(const struct visit *v, const struct session_found *f, int rc)
+static int attach_client_status(const struct attach_client *v, const struct session_found *f,
+                                int rc)
 {
     switch (rc) {
-    case VISIT_ENDED:
+    case ATTACH_CLIENT_ENDED:
         return attend_status(&v->exit);
-    case VISIT_DETACHED:
+    case ATTACH_CLIENT_DETACHED:
         log_info("detached; the session goes on. cco attach %s comes back to it.", f->name);
         return 0;
-    case VISIT_HUNG_UP:
+    case ATTACH_CLIENT_HUNG_UP:
         return 128 + (v->signo > 0 ? v->signo : SIGHUP);
     default:
         return -1;
     }
 }
 
-static int visit(struct app *app, const struct session_found *f, struct err *e)
+static int client(struct app *app, const struct session_found *f, struct err *e)
 {
     const char *keys = app->opts.detach_keys;
-    struct visit v = {
+    struct attach_client v = {
         .fd = -1,
         .kind = app->opts.wait        ? FRAME_HELLO_WAIT
                 : app->opts.read_only ? FRAME_HELLO_READ_ONLY
@@ -77,19 +78,19 @@ static int visit(struct app *app, const struct session_found *f, struct err *e)
     if (!app->opts.wait && tty_raw_enter(STDIN_FILENO, e) < 0) {
         return -1;
     }
-    if (visit_open(&v, f->sock, app->facts.rows, app->facts.cols, e) < 0) {
+    if (attach_client_open(&v, f->sock, app->facts.rows, app->facts.cols, e) < 0) {
         tty_raw_restore();
-        visit_close(&v);
+        attach_client_close(&v);
         return err_wrap(e, "session %s", f->name);
     }
     log_set_raw(!app->opts.wait);
-    rc = visit_run(&v, e);
-    if (!app->opts.wait && (rc < 0 || (rc == VISIT_HUNG_UP && v.signo != SIGHUP))) {
+    rc = attach_client_run(&v, e);
+    if (!app->opts.wait && (rc < 0 || (rc == ATTACH_CLIENT_HUNG_UP && v.signo != SIGHUP))) {
         abandon_screen();
     }
     tty_raw_restore();
     log_set_raw(false);
-    visit_close(&v);
+    attach_client_close(&v);
     if (rc < 0) {
         (void)err_hint(e,
                        "cco sessions tells whether it still runs; cco attach %s takes it up "
@@ -97,7 +98,7 @@ static int visit(struct app *app, const struct session_found *f, struct err *e)
                        f->name);
         return err_wrap(e, "session %s", f->name);
     }
-    return visit_status(&v, f, rc);
+    return attach_client_status(&v, f, rc);
 }
 
 /* Its engine may be another one than that which was looked at, or none. */
@@ -219,7 +220,7 @@ static int attach(struct app *app, bool *taken, struct err *e)
         return err_hint(
             e, "It belongs to a pipeline and ends with it; cco stop %s ends it now.", f->name);
     }
-    return f->state == SESSION_ORPHANED ? take_up(app, f, taken, e) : visit(app, f, e);
+    return f->state == SESSION_ORPHANED ? take_up(app, f, taken, e) : client(app, f, e);
 }
 
 /* Where another cco takes the session up in the same moment, this one becomes its guest. */
@@ -286,7 +287,7 @@ int cmd_stop(struct app *app, struct err *e)
         return -1;
     }
     gentle = f->sock != NULL &&
-             visit_stop(f->sock, f->state == SESSION_BUSY ? BUSY_MS : STOP_MS, e) == 0;
+             session_query_stop(f->sock, f->state == SESSION_BUSY ? BUSY_MS : STOP_MS, e) == 0;
     if (!gentle) {
         err_reset(e); /* its process does not hear, or there is none */
     }

@@ -20,7 +20,7 @@
 #include "cli/prompt.h"
 #include "cli/wrapup.h"
 #include "creds/stage.h"
-#include "term/visit.h"
+#include "term/attach_client.h"
 #include "wire/json.h"
 
 #include <string.h>
@@ -172,7 +172,7 @@ static bool stop_gently(struct cleanup *c, const char *name)
         const struct stage_found *s = &c->sessions[i];
 
         if (strcmp(s->name, name) == 0 && s->alive && s->has_sock) {
-            return c->app->opts.dry_run || visit_stop(s->sock, STOP_MS, &ignored) == 0;
+            return c->app->opts.dry_run || session_query_stop(s->sock, STOP_MS, &ignored) == 0;
         }
     }
     return false;

@@ -9,7 +9,7 @@
 #include "cli/wrapup.h"
 #include "creds/stage.h"
 #include "native/native.h"
-#include "term/visit.h"
+#include "term/attach_client.h"
 #include "wire/json.h"
 
 #include <stdio.h>
@@ -77,14 +77,14 @@ static void ask_all(struct app *app, struct sessions *s)
     int64_t deadline;
 
     for (size_t i = 0; i < s->count; i++) {
-        fds[i] = s->items[i].sock == NULL ? -1 : visit_ask(s->items[i].sock, &ignored);
+        fds[i] = s->items[i].sock == NULL ? -1 : session_query_ask(s->items[i].sock, &ignored);
     }
     deadline = clock_ms() + ANSWER_MS;
     for (size_t i = 0; i < s->count; i++) {
         struct buf text;
 
         buf_init(&text, FRAME_MAX);
-        if (fds[i] >= 0 && visit_answer(fds[i], deadline, &text, &ignored) == 0) {
+        if (fds[i] >= 0 && session_query_answer(fds[i], deadline, &text, &ignored) == 0) {
             take_answer(app, &s->items[i], buf_str(&text));
         }
         buf_release(&text);

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminals of a session under torture: the relay's own, raw connections, and whole clients (term/visit.h) in
+/* The terminals of a session under torture: the relay's own, raw connections, and whole clients (term/attach_client.h) in
  * processes of their own. */
 #ifndef TESTS_TORTURE_TERMINALS_H
 #define TESTS_TORTURE_TERMINALS_H
 
 #include "pty.h"
+#include "term/attach_client.h"
 #include "term/raw.h"
-#include "term/visit.h"
 #include "torture/world.h"
 
 enum {
-    NEVER_ROWS = 7,   /* tells the one that never reads */
-    VISIT_EXIT = 100, /* what a client of ours exits with, plus enum visit_end */
+    NEVER_ROWS = 7, /* tells the one that never reads */
+    ATTACH_CLIENT_EXIT =
+        100, /* what a client of ours exits with, plus enum attach_client_end */
     BURST = 1000,
     BURST_FRAMES = 50 /* that may come of it */
 };
@@ -70,11 +71,11 @@ static void term_comes(struct world *w, struct term *t, enum frame_hello kind, u
 
 static void be_visitor(struct world *w, const struct pty *p)
 {
-    struct visit v = {.fd = -1,
-                      .kind = FRAME_HELLO_ATTACH,
-                      .in = p->slave,
-                      .out = p->slave,
-                      .keys_spec = KEYS_DEFAULT};
+    struct attach_client v = {.fd = -1,
+                              .kind = FRAME_HELLO_ATTACH,
+                              .in = p->slave,
+                              .out = p->slave,
+                              .keys_spec = KEYS_DEFAULT};
     struct sig sig = {.fd = -1};
     struct err e = {0};
     int rc = -1;
@@ -88,10 +89,12 @@ static void be_visitor(struct world *w, const struct pty *p)
     spoil.rng.state = rng_next(&w->rng);
     v.sig = &sig;
     if (sig_open(&sig, &e) == 0 && tty_raw_enter(p->slave, &e) == 0 &&
-        visit_open(&v, w->socket, 24, 80, &e) == 0) {
-        rc = visit_run(&v, &e);
+        attach_client_open(&v, w->socket, 24, 80, &e) == 0) {
+        rc = attach_client_run(&v, &e);
     }
-    _exit(rc < 0 || (rc == VISIT_ENDED && v.exit.status != STATUS) ? 1 : VISIT_EXIT + rc);
+    _exit(rc < 0 || (rc == ATTACH_CLIENT_ENDED && v.exit.status != STATUS)
+              ? 1
+              : ATTACH_CLIENT_EXIT + rc);
 }
 
 static void term_visits(struct world *w, struct term *t)
@@ -190,9 +193,9 @@ static void term_ends(struct world *w, struct term *t)
     if (t->kind == TERM_VISITOR) {
         (void)waitpid(t->pid, &status, 0);
         t->pid = -1;
-        status = WIFEXITED(status) ? WEXITSTATUS(status) - VISIT_EXIT : -1;
-        t->exited = status == VISIT_ENDED;
-        if (!t->exited && !lags && !(t->leaves && status == VISIT_DETACHED)) {
+        status = WIFEXITED(status) ? WEXITSTATUS(status) - ATTACH_CLIENT_EXIT : -1;
+        t->exited = status == ATTACH_CLIENT_ENDED;
+        if (!t->exited && !lags && !(t->leaves && status == ATTACH_CLIENT_DETACHED)) {
             fail(w, "the client of terminal %u ends badly", t->id);
         }
     }

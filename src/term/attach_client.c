@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "term/visit.h"
+#include "term/attach_client.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -19,7 +19,7 @@ enum { SLOT_SIG, SLOT_LINE, SLOT_IN, SLOT_OUT, SLOTS };
 enum { READ_MAX = 64 << 10 };
 
 struct visitor {
-    struct visit *v;
+    struct attach_client *v;
     struct buf rx, tx, typed;
     struct relay_in in;
     struct relay_out out;
@@ -31,7 +31,7 @@ struct visitor {
 
 /* A description of our terminal that nobody else has; -1 where in and out are not the same terminal, or it cannot
  * be opened anew (another user's, after su). */
-static int open_own(const struct visit *v)
+static int open_own(const struct attach_client *v)
 {
     struct stat in;
     struct stat out;
@@ -43,7 +43,8 @@ static int open_own(const struct visit *v)
     return fd_reopen(v->in, O_RDWR);
 }
 
-int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, struct err *e)
+int attach_client_open(struct attach_client *v, const char *path, unsigned rows, unsigned cols,
+                       struct err *e)
 {
     int own;
     int rc;
@@ -57,12 +58,12 @@ int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, 
     }
     own = open_own(v);
     v->passed_tty = own >= 0;
-    rc = visit_greet(v, rows, cols, own, e);
+    rc = attach_client_greet(v, rows, cols, own, e);
     fd_close(&own); /* the server has it */
     return rc;
 }
 
-void visit_close(struct visit *v)
+void attach_client_close(struct attach_client *v)
 {
     fd_close(&v->fd);
 }
@@ -78,7 +79,7 @@ static void send_size(struct visitor *s)
 
 static int take_frame(struct visitor *s, struct frame f, struct err *e)
 {
-    struct visit *v = s->v;
+    struct attach_client *v = s->v;
     enum frame_hello kind;
     struct str rest;
     size_t len;
@@ -182,7 +183,7 @@ static int come_back(struct visitor *s, struct err *e)
  * itself. */
 static int release(struct visitor *s, struct err *e)
 {
-    int64_t deadline = clock_ms() + VISIT_ANSWER_MS;
+    int64_t deadline = clock_ms() + SESSION_QUERY_MS;
 
     (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("TSTP")); /* as above */
     s->released = false;
@@ -211,7 +212,7 @@ static int suspend(struct visitor *s, struct err *e)
     return come_back(s, e);
 }
 
-/* VISIT_ENDED to go on. */
+/* ATTACH_CLIENT_ENDED to go on. */
 static int take_signals(struct visitor *s, struct err *e)
 {
     int signo;
@@ -240,12 +241,12 @@ static int take_signals(struct visitor *s, struct err *e)
         case SIGTERM:
         case SIGQUIT:
             s->v->signo = signo;
-            return VISIT_HUNG_UP;
+            return ATTACH_CLIENT_HUNG_UP;
         default:
             break;
         }
     }
-    return VISIT_ENDED;
+    return ATTACH_CLIENT_ENDED;
 }
 
 static void read_keys(struct visitor *s)
@@ -289,12 +290,12 @@ static int prepare(struct visitor *s)
 static int turn(struct visitor *s, struct err *e)
 {
     if (poll(s->fds, SLOTS, prepare(s)) < 0) {
-        return errno == EINTR ? VISIT_ENDED : err_sys(e, "poll");
+        return errno == EINTR ? ATTACH_CLIENT_ENDED : err_sys(e, "poll");
     }
     if (s->fds[SLOT_SIG].revents != 0) {
         int rc = take_signals(s, e);
 
-        if (rc != VISIT_ENDED) {
+        if (rc != ATTACH_CLIENT_ENDED) {
             return rc;
         }
     }
@@ -309,7 +310,7 @@ static int turn(struct visitor *s, struct err *e)
         read_line(s, e) < 0) {
         return -1;
     }
-    return VISIT_ENDED;
+    return ATTACH_CLIENT_ENDED;
 }
 
 static int run(struct visitor *s, struct err *e)
@@ -321,14 +322,14 @@ static int run(struct visitor *s, struct err *e)
 
         if (s->out.queue.len == 0 || s->out.broken) {
             if (s->ended) {
-                return VISIT_ENDED;
+                return ATTACH_CLIENT_ENDED;
             }
             if (s->detached) {
-                return VISIT_DETACHED;
+                return ATTACH_CLIENT_DETACHED;
             }
         }
         if (shows && (s->in.ended || s->out.broken)) {
-            return VISIT_HUNG_UP;
+            return ATTACH_CLIENT_HUNG_UP;
         }
         if (s->greet_by_ms >= 0 && clock_ms() >= s->greet_by_ms) {
             return err_set(e, ERR_TIMEOUT, "its cco does not answer; it may be stopped");
@@ -337,19 +338,19 @@ static int run(struct visitor *s, struct err *e)
             return err_set(e, ERR_EOF, "the session's server went away");
         }
         rc = turn(s, e);
-        if (rc != VISIT_ENDED) {
+        if (rc != ATTACH_CLIENT_ENDED) {
             return rc;
         }
     }
 }
 
-int visit_run(struct visit *v, struct err *e)
+int attach_client_run(struct attach_client *v, struct err *e)
 {
     struct visitor s = {.v = v, .in = {.fd = -1, .ended = true}, .out = {.fd = -1}};
     int rc;
 
     v->signo = 0;
-    s.greet_by_ms = v->kind == FRAME_HELLO_WAIT ? -1 : clock_ms() + VISIT_ANSWER_MS;
+    s.greet_by_ms = v->kind == FRAME_HELLO_WAIT ? -1 : clock_ms() + SESSION_QUERY_MS;
     buf_init(&s.rx, LIMIT_RELAY_BUFFER);
     buf_init(&s.tx, LIMIT_RELAY_BUFFER);
     buf_init(&s.typed, READ_MAX);
@@ -358,7 +359,7 @@ int visit_run(struct visit *v, struct err *e)
         relay_out_open(&s.out, v->out, RELAY_QUEUE_MAX);
     }
     rc = run(&s, e);
-    if (rc == VISIT_HUNG_UP && v->passed_tty && release(&s, e) < 0) {
+    if (rc == ATTACH_CLIENT_HUNG_UP && v->passed_tty && release(&s, e) < 0) {
         rc = -1;
     }
     relay_in_close(&s.in);

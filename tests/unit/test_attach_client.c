@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The visitor's side against a session server in a child process. */
-#include "term/visit.h"
+#include "term/attach_client.h"
 
 #include "pty.h"
 #include "server.h"
@@ -25,43 +25,45 @@ static void typed(struct pty *p, int to, const char *keys)
 static struct sig sig = {.fd = -1};
 static struct pty p;
 
-static int visit(int in, enum frame_hello kind, struct visit *v, struct err *e)
+static int client(int in, enum frame_hello kind, struct attach_client *v, struct err *e)
 {
     int rc;
 
-    *v = (struct visit){.fd = -1,
-                        .kind = kind,
-                        .sig = &sig,
-                        .in = in,
-                        .out = p.slave,
-                        .keys_spec = KEYS_DEFAULT};
-    if (visit_open(v, in_tmp("sock"), 24, 80, e) < 0) {
+    *v = (struct attach_client){.fd = -1,
+                                .kind = kind,
+                                .sig = &sig,
+                                .in = in,
+                                .out = p.slave,
+                                .keys_spec = KEYS_DEFAULT};
+    if (attach_client_open(v, in_tmp("sock"), 24, 80, e) < 0) {
         return -2;
     }
-    rc = visit_run(v, e);
-    visit_close(v);
+    rc = attach_client_run(v, e);
+    attach_client_close(v);
     return rc;
 }
 
 /* At a terminal that is passed; or with frames, where the keys come from elsewhere (`to` leads to `in`). */
 __attribute__((noinline)) static void visits(int in, int to, bool passed_tty)
 {
-    struct visit v;
+    struct attach_client v;
     struct err e = {0};
     pid_t pid = server();
 
     typed(&p, to, "x\034d");
-    is_int(visit(in, FRAME_HELLO_ATTACH, &v, &e), VISIT_DETACHED, "a visitor detaches");
+    is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_DETACHED,
+           "a visitor detaches");
     ok(v.passed_tty == passed_tty, "its terminal %s",
        passed_tty ? "was passed" : "could not be passed");
     typed(&p, to, "q\034d");
-    is_int(visit(in, FRAME_HELLO_READ_ONLY, &v, &e), VISIT_DETACHED,
+    is_int(client(in, FRAME_HELLO_READ_ONLY, &v, &e), ATTACH_CLIENT_DETACHED,
            "one that only looks on too");
     (void)kill(getpid(), SIGTERM);
-    is_int(visit(in, FRAME_HELLO_ATTACH, &v, &e), VISIT_HUNG_UP, "a signal ends the visit");
+    is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_HUNG_UP,
+           "a signal ends the visit");
     is_int(v.signo, SIGTERM, "which one is told");
     typed(&p, to, "q");
-    is_int(visit(in, FRAME_HELLO_ATTACH, &v, &e), VISIT_ENDED,
+    is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_ENDED,
            "the session's end is the visit's");
     is_int(v.exit.status, 7, "with its status");
     (void)status_of(pid);
@@ -69,12 +71,12 @@ __attribute__((noinline)) static void visits(int in, int to, bool passed_tty)
 
 __attribute__((noinline)) static void stopped(void)
 {
-    struct visit v;
+    struct attach_client v;
     struct err e = {0};
     pid_t pid = server();
 
     (void)kill(pid, SIGSTOP);
-    ok(visit(p.slave, FRAME_HELLO_ATTACH, &v, &e) < 0 && e.kind == ERR_TIMEOUT,
+    ok(client(p.slave, FRAME_HELLO_ATTACH, &v, &e) < 0 && e.kind == ERR_TIMEOUT,
        "a server that is stopped keeps no terminal: %s", e.text);
     (void)kill(pid, SIGKILL);
     (void)status_of(pid);
@@ -82,7 +84,7 @@ __attribute__((noinline)) static void stopped(void)
 
 __attribute__((noinline)) static void lost(void)
 {
-    struct visit v;
+    struct attach_client v;
     struct err e = {0};
     pid_t pid = server();
 
@@ -91,10 +93,10 @@ __attribute__((noinline)) static void lost(void)
         (void)kill(pid, SIGKILL);
         _exit(0);
     }
-    ok(visit(p.slave, FRAME_HELLO_WAIT, &v, &e) < 0 && e.kind == ERR_EOF,
+    ok(client(p.slave, FRAME_HELLO_WAIT, &v, &e) < 0 && e.kind == ERR_EOF,
        "one that is killed: %s", e.text);
     (void)status_of(pid); /* all of it has gone */
-    ok(visit(p.slave, FRAME_HELLO_ATTACH, &v, &e) == -2, "one that is gone: %s", e.text);
+    ok(client(p.slave, FRAME_HELLO_ATTACH, &v, &e) == -2, "one that is gone: %s", e.text);
 }
 
 int main(void)

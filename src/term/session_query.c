@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is said to a session without staying. */
-#include "term/visit.h"
+#include "term/attach_client.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -22,8 +22,8 @@ static void add_greeting(struct buf *out, enum frame_hello kind, unsigned rows, 
     buf_release(&rest);
 }
 
-int visit_greet(const struct visit *v, unsigned rows, unsigned cols, int terminal,
-                struct err *e)
+int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned cols,
+                        int terminal, struct err *e)
 {
     struct buf text;
     int rc;
@@ -79,7 +79,7 @@ static int await(int fd, enum frame_type type, int64_t deadline, struct buf *out
 
 static int ask(const char *path, bool stop, struct err *e)
 {
-    const struct visit v = {
+    const struct attach_client v = {
         .fd = local_connect(path, e), .kind = FRAME_HELLO_ASK, .keys_spec = ""};
     struct buf text;
     int fd = v.fd;
@@ -92,7 +92,7 @@ static int ask(const char *path, bool stop, struct err *e)
     if (stop) {
         (void)frame_add(&text, FRAME_STOP, str_n(NULL, 0)); /* fits */
     }
-    rc = visit_greet(&v, 0, 0, -1, e);
+    rc = attach_client_greet(&v, 0, 0, -1, e);
     if (rc == 0) {
         rc = fd_write_all(fd, buf_data(&text), text.len, e);
     }
@@ -103,12 +103,12 @@ static int ask(const char *path, bool stop, struct err *e)
     return fd;
 }
 
-int visit_ask(const char *path, struct err *e)
+int session_query_ask(const char *path, struct err *e)
 {
     return ask(path, false, e);
 }
 
-int visit_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e)
+int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e)
 {
     int rc = await(fd, FRAME_INFO, deadline_ms, out, e);
 
@@ -116,7 +116,7 @@ int visit_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e)
     return rc;
 }
 
-int visit_stop(const char *path, int timeout_ms, struct err *e)
+int session_query_stop(const char *path, int timeout_ms, struct err *e)
 {
     int64_t deadline = clock_ms() + timeout_ms;
     int fd = ask(path, true, e);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Asking and stopping, against a session server in a child process. */
-#include "term/visit.h"
+#include "term/attach_client.h"
 
 #include "base/clock.h"
 #include "server.h"
@@ -17,16 +17,19 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     buf_init(&info, 1 << 16);
-    ok(visit_ask(in_tmp("sock"), &e) < 0 && e.errnum == ENOENT, "nobody is there: %s", e.text);
+    ok(session_query_ask(in_tmp("sock"), &e) < 0 && e.errnum == ENOENT, "nobody is there: %s",
+       e.text);
     pid = server();
-    is_int(visit_answer(visit_ask(in_tmp("sock"), &e), clock_ms() + 5000, &info, &e), 0,
-           "a session is asked");
+    is_int(session_query_answer(session_query_ask(in_tmp("sock"), &e), clock_ms() + 5000, &info,
+                                &e),
+           0, "a session is asked");
     ok(memmem(buf_data(&info), info.len, "\"cco-t\"", 7) != NULL, "and answers");
-    is_int(visit_stop(in_tmp("sock"), 5000, &e), 0, "it is asked to stop");
+    is_int(session_query_stop(in_tmp("sock"), 5000, &e), 0, "it is asked to stop");
     is_int(status_of(pid), 0, "and does");
     pid = server();
     (void)kill(pid, SIGSTOP);
-    ok(visit_answer(visit_ask(in_tmp("sock"), &e), clock_ms() + 100, &info, &e) < 0 &&
+    ok(session_query_answer(session_query_ask(in_tmp("sock"), &e), clock_ms() + 100, &info,
+                            &e) < 0 &&
            e.kind == ERR_TIMEOUT,
        "one that does not answer: %s", e.text);
     (void)kill(pid, SIGKILL);

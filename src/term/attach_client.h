@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A session's other end: `cco attach`, `cco sessions`, `cco stop` at the socket of its server (wire/frame.h). */
-#ifndef TERM_VISIT_H
-#define TERM_VISIT_H
+#ifndef TERM_ATTACH_CLIENT_H
+#define TERM_ATTACH_CLIENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,11 +12,15 @@
 #include "term/keys.h"
 #include "wire/frame.h"
 
-enum { VISIT_ANSWER_MS = 2000 };
+enum { SESSION_QUERY_MS = 2000 };
 
-enum visit_end { VISIT_ENDED = 0, VISIT_DETACHED = 1, VISIT_HUNG_UP = 2 };
+enum attach_client_end {
+    ATTACH_CLIENT_ENDED = 0,
+    ATTACH_CLIENT_DETACHED = 1,
+    ATTACH_CLIENT_HUNG_UP = 2
+};
 
-struct visit {
+struct attach_client {
     int fd;                /* the connection; -1 */
     enum frame_hello kind; /* ATTACH, READ_ONLY, WAIT */
     struct sig *sig;
@@ -24,32 +28,33 @@ struct visit {
     const char *keys_spec;  /* the detach sequence, which keys_parse() takes */
     struct keys keys;       /* of it, where the terminal cannot be passed */
     bool passed_tty;        /* the server reads and writes the terminal itself */
-    struct frame_exit exit; /* after VISIT_ENDED */
+    struct frame_exit exit; /* after ATTACH_CLIENT_ENDED */
     char text[1024];        /* of it */
-    int signo;              /* after VISIT_HUNG_UP: which signal, 0 for the terminal's end */
+    int signo; /* after ATTACH_CLIENT_HUNG_UP: which signal, 0 for the terminal's end */
 };
 
 /* Connects, greets with this size, and passes the terminal if it can. ERR_SYS with errno kept where nobody is there,
  * ERR_USAGE for keys that are none. */
-int visit_open(struct visit *v, const char *path, unsigned rows, unsigned cols, struct err *e);
+int attach_client_open(struct attach_client *v, const char *path, unsigned rows, unsigned cols,
+                       struct err *e);
 
 /* Until the session ends, the user detaches, the terminal goes, or the server is lost (-1, ERR_EOF) or does not
- * answer in VISIT_ANSWER_MS (-1, ERR_TIMEOUT): nobody reads a terminal that was passed to it then. */
-int visit_run(struct visit *v, struct err *e);
+ * answer in SESSION_QUERY_MS (-1, ERR_TIMEOUT): nobody reads a terminal that was passed to it then. */
+int attach_client_run(struct attach_client *v, struct err *e);
 
-void visit_close(struct visit *v);
+void attach_client_close(struct attach_client *v);
 
 /* Sends v's greeting, with the terminal if it is not -1. */
-int visit_greet(const struct visit *v, unsigned rows, unsigned cols, int terminal,
-                struct err *e);
+int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned cols,
+                        int terminal, struct err *e);
 
 /* Asks what the session says of itself, without waiting, so that many can be asked at once; a descriptor, or -1.
- * visit_answer() then waits for it: one JSON object, added to out. ERR_TIMEOUT where a server that is stopped or
+ * session_query_answer() then waits for it: one JSON object, added to out. ERR_TIMEOUT where a server that is stopped or
  * busy does not answer before the deadline (clock_ms()). It closes fd. */
-int visit_ask(const char *path, struct err *e);
-int visit_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e);
+int session_query_ask(const char *path, struct err *e);
+int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e);
 
 /* Asks the session to end. Returns when its server has let go, 0, or ERR_TIMEOUT. */
-int visit_stop(const char *path, int timeout_ms, struct err *e);
+int session_query_stop(const char *path, int timeout_ms, struct err *e);
 
 #endif
