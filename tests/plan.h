@@ -199,7 +199,7 @@ static void case_packages(struct opts *o, struct facts *f, struct arena *a)
     strv_add(&o->args, a, "list");
 }
 
-/* All that an engine elsewhere changes at once. */
+/* All that a remote engine changes at once. */
 static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 {
     static const struct fact_map maps[] = {{"/home/ann/shared", "/data/shared", true, false}};
@@ -225,8 +225,8 @@ static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 
     case_desktop(o, f, a);
     f->engine.desktop = false;
-    f->engine.elsewhere = true;
-    f->engine.elsewhere_why = "the engine is reached over ssh";
+    f->engine.remote = true;
+    f->engine.remote_why = "the engine is reached over ssh";
     f->engine.maps = maps;
     f->engine.map_count = 1;
     f->git_common_dir = "/home/ann/src/main/.git";
@@ -241,7 +241,7 @@ static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
 {
     case_root(o, f, a);
-    f->engine.elsewhere = true;
+    f->engine.remote = true;
     o->sync = OPTS_SYNC_PUSH;
     o->sync_all = true;
 }
@@ -259,8 +259,8 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
     case_podman(o, f, a);
     f->cwd = f->cwd_physical = "/home/ann/src/app";
     f->engine.socket = maps[4].there;
-    f->engine.elsewhere = true;
-    f->engine.elsewhere_why = "cco runs in a container of this engine";
+    f->engine.remote = true;
+    f->engine.remote_why = "cco runs in a container of this engine";
     f->engine.maps = maps;
     f->engine.map_count = sizeof(maps) / sizeof(maps[0]);
     f->engine.own_network = "container:5c9a3b157ee3";

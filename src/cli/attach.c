@@ -196,11 +196,11 @@ static const struct session_found *choose(struct app *app, struct sessions *all,
         return NULL;
     }
     f = sessions_choose(app, all, newest, e);
-    if (f == NULL && all->elsewhere != NULL) {
+    if (f == NULL && all->stray != NULL) {
         (void)err_hint(e,
                        "%s lost its process, and its engine is %s: choose that with "
                        "DOCKER_HOST or DOCKER_CONTEXT.",
-                       all->elsewhere, all->elsewhere_engine);
+                       all->stray, all->stray_engine);
     } else if (f == NULL && without_engine) {
         (void)err_hint(e, "No engine answers: sessions whose process was killed are not seen.");
     }

@@ -71,14 +71,14 @@ const struct command command_table[] = {
      "ends. This does the same now: while a session runs, or when one was cut off.\n"
      "Files that both sides changed stay as they are here; the other is kept beside,\n"
      "as NAME.cco-conflict. What git ignores does not travel (--sync all: it does).\n"
-     "--dry-run only tells. CCO_ENGINE_FILES=elsewhere (or here) says whether the\n"
+     "--dry-run only tells. CCO_ENGINE_FILES=remote (or local) says whether the\n"
      "engine sees this machine's files, where cco does not find that out by itself.",
      0, 0, NULL, COMPLETE_NOTHING, cmd_sync},
     {CMD_CLEANUP, "cleanup", NULL, "cleanup [--all]",
      "remove what ended or killed sessions left",
      "Removes containers, sockets and private copies of sessions of yours that ended\n"
      "or were killed, and nothing else; --all also stops those that run, and removes\n"
-     "what engines elsewhere keep of projects, after asking. --dry-run only tells.\n"
+     "what remote engines keep of projects, after asking. --dry-run only tells.\n"
      "Images stay: see cco image prune.",
      0, 0, NULL, COMPLETE_NOTHING, cmd_cleanup},
     {CMD_BACKUP_CREDS, "backup-creds", NULL, "backup-creds [--list]",

@@ -11,7 +11,7 @@
  * Times are RFC 3339 in UTC, sizes bytes, durations seconds.
  *   cco          version, path
  *   engine       name, address, chosen_by, api, rootless, user_namespaces, host_network, files ("here": it sees this machine's;
- *                "elsewhere": they are sent to it); passed_over: the sockets that
+ *                "remote": they are sent to it); passed_over: the sockets that
  *                were looked at before it, each with address and reason
  *   walls        of cco's own sandbox: in_use (there is no other engine, or none is to be used), sandbox ("full"; "bare":
  *                Landlock and the filter alone; "none"), list: each with name ("namespaces", "processes", "network",

@@ -33,7 +33,7 @@ static const char *networking(const struct fact_engine *en)
     if (en->own_network != NULL && strcmp(en->own_network, "host") != 0) {
         return "this container's networking";
     }
-    return en->own_network != NULL || (en->host_network_real && !en->elsewhere)
+    return en->own_network != NULL || (en->host_network_real && !en->remote)
                ? "host networking"
                : "bridge networking";
 }
@@ -42,7 +42,7 @@ const char *info_engine_text(const struct fact_engine *en, struct arena *a)
 {
     const char *files = "";
 
-    if (en->elsewhere) {
+    if (en->remote) {
         files = en->map_count == 0 ? ", files are sent to it"
                                    : ", sees what is mounted here, the rest is sent to it";
     }
@@ -166,8 +166,8 @@ static void json_engine(struct json_w *w, const struct info *i)
     if (en != NULL) {
         json_w_member_bool(w, "rootless", en->rootless);
         json_w_member_bool(w, "user_namespaces", en->userns_remap);
-        json_w_member_bool(w, "host_network", en->host_network_real && !en->elsewhere);
-        json_w_member(w, "files", en->elsewhere ? "elsewhere" : "here");
+        json_w_member_bool(w, "host_network", en->host_network_real && !en->remote);
+        json_w_member(w, "files", en->remote ? "remote" : "here");
     } else {
         json_w_member(w, "rootless", NULL);
         json_w_member(w, "user_namespaces", NULL);

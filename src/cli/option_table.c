@@ -86,7 +86,7 @@ const struct option option_table[] = {
      "--disable-background-tasks", "turn claude's background tasks off", GROUP_SESSION,
      COMPLETE_NOTHING, RUNS, FLAG(disable_background_tasks), true},
     {OPT_SYNC, "sync", NULL, '\0', "auto|none|push|both|all", "--sync push, --sync both,all",
-     "how files go to an engine elsewhere", GROUP_SESSION, COMPLETE_WORDS, RUNS | IN(CMD_SYNC),
+     "how files go to a remote engine", GROUP_SESSION, COMPLETE_WORDS, RUNS | IN(CMD_SYNC),
      FLAG_NONE, true},
     {OPT_ENGINE, "engine", "backend", '\0', "auto|docker|native", "--engine native",
      "which engine; native: none at all", GROUP_CCO, COMPLETE_WORDS, EVERY, FLAG_NONE, true},

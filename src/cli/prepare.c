@@ -98,12 +98,12 @@ static int choose_files(struct app *app, struct err *e)
         return 0;
     }
     if (strcmp(files, "here") == 0) {
-        en->elsewhere = false;
-    } else if (strcmp(files, "elsewhere") == 0) {
-        en->elsewhere = true;
-        en->elsewhere_why = "CCO_ENGINE_FILES says so";
+        en->remote = false;
+    } else if (strcmp(files, "remote") == 0) {
+        en->remote = true;
+        en->remote_why = "CCO_ENGINE_FILES says so";
     } else {
-        (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: this is neither here nor elsewhere",
+        (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: this is neither local nor remote",
                       files);
         return err_hint(e, "Unset it.");
     }

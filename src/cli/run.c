@@ -153,25 +153,25 @@ static int rename_session(struct run *r, struct err *e)
 }
 
 /* An engine in a place of its own, which nobody could know: it does not find the session's directory, which is here. */
-static bool is_elsewhere_after_all(struct run *r, const struct err *e)
+static bool is_remote_after_all(struct run *r, const struct err *e)
 {
     struct fact_engine *en = &r->app->facts.engine;
 
     const char *path = strstr(e->text, NO_SOURCE);
 
-    if (en->elsewhere || e->kind != ERR_ENGINE || e->code != HTTP_BAD_REQUEST || path == NULL ||
+    if (en->remote || e->kind != ERR_ENGINE || e->code != HTTP_BAD_REQUEST || path == NULL ||
         !file_exists(path + sizeof(NO_SOURCE) - 1)) {
         return false;
     }
-    en->elsewhere = true;
-    en->elsewhere_why = "the engine does not find this machine's files";
+    en->remote = true;
+    en->remote_why = "the engine does not find this machine's files";
     return true;
 }
 
 /* Whether another plan may have more luck, which is made then. */
-static int plan_again(struct run *r, bool elsewhere, bool may_rename, struct err *e)
+static int plan_again(struct run *r, bool remote, bool may_rename, struct err *e)
 {
-    if (elsewhere) {
+    if (remote) {
         err_reset(e);
         if (make_plan(r, e) < 0) {
             return -1;
@@ -192,7 +192,7 @@ static int create(struct run *r, struct err *e)
     struct strv warnings = {0};
 
     for (int tries = 1;; tries++) {
-        bool elsewhere;
+        bool remote;
 
         if (stage(r, e) == 0) {
             r->container = engine_create(&app->engine, &r->plan, app->facts.exe, &app->arena,
@@ -201,9 +201,9 @@ static int create(struct run *r, struct err *e)
         if (r->container != NULL) {
             break;
         }
-        elsewhere = is_elsewhere_after_all(r, e); /* while its directory is there */
+        remote = is_remote_after_all(r, e); /* while its directory is there */
         stage_release(&r->stage);
-        if (plan_again(r, elsewhere, tries < NAME_TRIES && app->opts.name == NULL, e) < 0) {
+        if (plan_again(r, remote, tries < NAME_TRIES && app->opts.name == NULL, e) < 0) {
             return -1;
         }
     }

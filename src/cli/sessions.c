@@ -142,13 +142,13 @@ static int find_orphans(struct app *app, const struct stage_found *found, size_t
     return 0;
 }
 
-static void note_elsewhere(struct app *app, const struct stage_found *found, size_t count,
-                           struct sessions *out)
+static void note_stray(struct app *app, const struct stage_found *found, size_t count,
+                       struct sessions *out)
 {
-    for (size_t i = 0; i < count && out->elsewhere == NULL; i++) {
+    for (size_t i = 0; i < count && out->stray == NULL; i++) {
         if (stage_is_of_another(&found[i], app->engine.address)) {
-            out->elsewhere = found[i].name;
-            out->elsewhere_engine = found[i].engine;
+            out->stray = found[i].name;
+            out->stray_engine = found[i].engine;
         }
     }
 }
@@ -191,7 +191,7 @@ int sessions_find(struct app *app, struct sessions *out, bool *without_engine, s
         log_verbose("%s", engine_error.text);
     }
     if (lost) {
-        note_elsewhere(app, found, count, out);
+        note_stray(app, found, count, out);
     }
     return 0;
 }
@@ -372,10 +372,10 @@ int cmd_sessions(struct app *app, struct err *e)
     if (without_engine) {
         log_warn("no engine answers: sessions whose process was killed are not listed");
     }
-    if (all.elsewhere != NULL) {
+    if (all.stray != NULL) {
         log_warn("%s lost its process, and its engine is %s: DOCKER_HOST or DOCKER_CONTEXT may "
                  "lead there",
-                 all.elsewhere, all.elsewhere_engine);
+                 all.stray, all.stray_engine);
     }
     buf_init(&out, OUT_MAX);
     if (app->opts.json) {

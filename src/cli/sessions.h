@@ -29,8 +29,8 @@ struct session_found {
 struct sessions {
     struct session_found *items;
     size_t count, cap;
-    const char *elsewhere; /* one that lost its process and is of another engine; NULL: none */
-    const char *elsewhere_engine;
+    const char *stray; /* one that lost its process and is of another engine; NULL: none */
+    const char *stray_engine;
 };
 
 const char *session_state_name(enum session_state state);

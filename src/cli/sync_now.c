@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco sync`: a project and what an engine elsewhere keeps of it are brought in step: in the container of a session that
+/* `cco sync`: a project and what a remote engine keeps of it are brought in step: in the container of a session that
  * runs, else in one of its own, in which nothing but cco's init ever runs.
  *
  * JSON: {"dry_run", "here": {"created", "changed", "deleted", "bytes"}, "there": the same, "conflicts": [paths],
@@ -203,12 +203,12 @@ int cmd_sync(struct app *app, struct err *e)
     }
     if (!has) {
         log_info("%s",
-                 app->facts.engine.elsewhere
+                 app->facts.engine.remote
                      ? "the engine has nothing of this project"
                      : "the engine sees this machine's files: nothing is to be brought here");
         return app->opts.json ? tell(app, &run.report, e) : 0;
     }
-    app->facts.engine.elsewhere = true; /* a session has found that out */
+    app->facts.engine.remote = true; /* a session has found that out */
     running = find_running(app, &t);
     if (running != NULL) {
         return travel_go(app, &t, running, &run, e) < 0 ? -1 : tell(app, &run.report, e);

@@ -295,7 +295,7 @@ static bool sees_project(const struct plan *p)
 
 void travel_warn(struct app *app, const struct plan *p)
 {
-    const char *why = app->facts.engine.elsewhere_why;
+    const char *why = app->facts.engine.remote_why;
     struct arena *a = &app->arena;
     const char *what = "";
 

@@ -56,7 +56,7 @@ int travel_go(struct app *app, const struct travel *t, const char *container,
  * conflict and each file that could not be brought. */
 void travel_tell(const struct sync_report *r, struct arena *a, struct strv *lines);
 
-/* What an engine elsewhere cannot give is said once for each project, until it is something else. */
+/* What a remote engine cannot give is said once for each project, until it is something else. */
 void travel_warn(struct app *app, const struct plan *p);
 
 /* Before a session's command starts: what it finds there. What an earlier session left there comes home with it, and is

@@ -104,7 +104,7 @@ size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w)
     return changed;
 }
 
-/* What a session did on an engine elsewhere is there still; the next session in its project brings it home, and cco
+/* What a session did on a remote engine is there still; the next session in its project brings it home, and cco
  * sync does. */
 static void tell_unfetched(struct app *app, const struct stage_found *s, struct strv *lines)
 {

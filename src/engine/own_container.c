@@ -228,8 +228,8 @@ static void take(const struct own *own, const char *root, struct arena *a,
 {
     const char *id = json_string_dup(json_get(own->container, "Id"), a);
 
-    out->elsewhere = true;
-    out->elsewhere_why = "cco runs in a container of this engine";
+    out->remote = true;
+    out->remote_why = "cco runs in a container of this engine";
     take_maps(own->container, &own->texts, root, a, out);
     take_users(own->container, a, out);
     if (id != NULL) {
@@ -260,8 +260,8 @@ int own_container_find(struct engine *en, const char *root, struct arena *a,
         take(&own, root, a, out);
         take_socket(en, a, out);
     } else if (rc == 0 && en->endpoint.kind == ENDPOINT_UNIX) {
-        out->elsewhere = true;
-        out->elsewhere_why = "cco runs in a container that this engine does not know";
+        out->remote = true;
+        out->remote_why = "cco runs in a container that this engine does not know";
     }
     buf_release(&own.reply);
     return rc < 0 ? err_wrap(e, "the container cco runs in") : 0;

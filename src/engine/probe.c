@@ -222,10 +222,10 @@ static int find_sight(struct engine *en, struct fact_engine *out, struct err *e)
     if (!en->podman && dir != NULL && engine_sees_us(en, dir, &sees, e) < 0) {
         return -1;
     }
-    out->elsewhere = !sees;
-    out->elsewhere_why = sees                                ? NULL
-                         : en->endpoint.kind == ENDPOINT_SSH ? "the engine is reached over ssh"
-                                                             : "the engine is reached over tcp";
+    out->remote = !sees;
+    out->remote_why = sees                                ? NULL
+                      : en->endpoint.kind == ENDPOINT_SSH ? "the engine is reached over ssh"
+                                                          : "the engine is reached over tcp";
     return 0;
 }
 

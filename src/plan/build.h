@@ -32,7 +32,7 @@ int mounts_build(struct builder *b, struct err *e);
 
 /* Where the engine sees this machine's files only here and there: exchanges the mounts for what can be had. After
  * mounts_build() has put them all together, and before it decides which directories init makes. */
-void elsewhere_build(struct builder *b);
+void remote_build(struct builder *b);
 
 /* Without an engine. First what cannot be had then: ERR_USAGE, or ERR_NOT_FOUND where nobody but the search for an engine has
  * decided so. Then, of a physical path: whether the machine's directories show it inside, and whether that is needed. */

@@ -94,9 +94,8 @@ struct fact_engine {
     const char *socket;  /* where --docker finds it, as the engine sees paths; NULL: nowhere */
     uint64_t socket_gid; /* the group that may use it */
     const char *arch;    /* as images name it: "amd64", "arm64"; NULL: not told */
-    bool
-        elsewhere; /* it sees this machine's files only where `maps` say so: all else is sent */
-    const char *elsewhere_why;   /* "the engine is reached over ssh", for messages */
+    bool remote; /* it sees this machine's files only where `maps` say so: all else is sent */
+    const char *remote_why;      /* "the engine is reached over ssh", for messages */
     const struct fact_map *maps; /* map_count; none overlaps another but below it */
     size_t map_count;
     /* Where cco runs in a container of the engine: the network mode that joins its network, and the mode of the user

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an engine elsewhere has of this machine all the same, by another path (facts.engine.maps). */
+/* What a remote engine has of this machine all the same, by another path (facts.engine.maps). */
 #include "plan/build.h"
 
 #include "base/path.h"

@@ -185,7 +185,7 @@ static void add_git_and_ssh(struct builder *b)
                       "host keys that ssh knows");
     }
     if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !b->p->bare &&
-        (!f->engine.elsewhere || maps_see(b, f->ssh_agent.physical)) &&
+        (!f->engine.remote || maps_see(b, f->ssh_agent.physical)) &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
                          "the ssh agent: it signs, but gives no key away");
@@ -241,9 +241,8 @@ static void add_docker(struct builder *b)
     if (!en->rootless && !en->desktop) {
         /* Elsewhere only init can see whose it is. */
         strv_add(&b->p->groups, b->a,
-                 en->elsewhere
-                     ? DOCKER_SOCKET
-                     : arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
+                 en->remote ? DOCKER_SOCKET
+                            : arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
     }
     strv_add(&b->p->warnings, b->a,
              en->rootless
@@ -346,8 +345,8 @@ int mounts_build(struct builder *b, struct err *e)
     if (paths_build(b, e) < 0) {
         return -1;
     }
-    if (b->f->engine.elsewhere) {
-        elsewhere_build(b);
+    if (b->f->engine.remote) {
+        remote_build(b);
     }
     if (b->p->bare && bare_build(b, e) < 0) {
         return -1;

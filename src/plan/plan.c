@@ -255,7 +255,7 @@ static void set_network(struct builder *b)
     const struct fact_engine *en = &b->f->engine;
     const char *own = en->own_network;
     const bool real =
-        own != NULL ? strcmp(own, "host") == 0 : en->host_network_real && !en->elsewhere;
+        own != NULL ? strcmp(own, "host") == 0 : en->host_network_real && !en->remote;
     struct plan *p = b->p;
 
     switch (b->o->network) {
@@ -308,7 +308,7 @@ static void set_labels(struct builder *b)
     add_label(b, PLAN_LABEL, "1");
     add_label(b, PLAN_LABEL_PROJECT, b->f->cwd_physical);
     add_label(b, PLAN_LABEL_SESSION, p->name);
-    if (b->f->engine.elsewhere) {
+    if (b->f->engine.remote) {
         add_label(b, PLAN_LABEL_OWNER,
                   b->f->owner_key); /* others may have the same number there */
     }
@@ -332,7 +332,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->bare = p->native != NULL && f->native.no_namespaces != NULL;
     p->allow_userns = o->allow_userns;
     p->subids = o->subids && p->native != NULL;
-    p->with_refresh = o->allow_oauth_refresh && !f->engine.elsewhere;
+    p->with_refresh = o->allow_oauth_refresh && !f->engine.remote;
     if (p->native != NULL && unengined_check(&b, e) < 0) {
         return -1;
     }

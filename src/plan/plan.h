@@ -26,7 +26,7 @@
 #define PLAN_EMPTY "empty"     /* an empty directory in the session's own */
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 #define PLAN_LINE_PATH PLAN_RUN_DIR "/line"
-/* Where the engine does not see this machine's files (plan/elsewhere.c): what a session keeps on the engine's machine
+/* Where the engine does not see this machine's files (plan/remote.c): what a session keeps on the engine's machine
  * beside the project, and where the two ends of a transfer note what both had. */
 #define PLAN_STATE_DIR "/cco-state"
 #define PLAN_SYNC_DIR PLAN_STATE_DIR "/sync"
@@ -35,7 +35,7 @@
 #define PLAN_LABEL_UID "cco.uid"
 #define PLAN_LABEL_PROJECT "cco.project"
 #define PLAN_LABEL_SESSION "cco.session"
-#define PLAN_LABEL_OWNER "cco.owner" /* facts.owner_key; of what is on an engine elsewhere */
+#define PLAN_LABEL_OWNER "cco.owner" /* facts.owner_key; of what is on a remote engine */
 #define PLAN_LABEL_MARK "cco.mark"   /* of a volume: tells it from others of its name */
 #define PLAN_LABEL_DIGEST "cco.digest"
 #define PLAN_LABEL_INPUTS "cco.inputs"

@@ -41,7 +41,7 @@ class Travel:
         self.bench, self.api, self.socket, self.cli, self.words = bench, api, socket, cli, words
         self.work = work / "home" / "sent"
         self.work.mkdir(parents=True)
-        self.env = {**bench.env, "CCO_ENGINE_FILES": "elsewhere"}
+        self.env = {**bench.env, "CCO_ENGINE_FILES": "remote"}
 
     def forget(self):
         """All volumes of cco's with projects of this bench."""

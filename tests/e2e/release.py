@@ -30,7 +30,7 @@ class Pki:
         self.server("ec")
         self.server("p384", kind=("ec", "-pkeyopt", "ec_paramgen_curve:P-384"))
         self.server("expired", days="-1")
-        self.server("elsewhere", names="DNS:elsewhere.example")
+        self.server("remote", names="DNS:elsewhere.example")
         self.server("unknown", issuer="stranger")
         self.server("proxied", names="DNS:update.example,DNS:*.wild.example")
         self.authority("self", extra="subjectAltName=DNS:localhost")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of projects on an engine elsewhere have in common."""
+"""What the tests of projects on a remote engine have in common."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ def archive(engine_socket):
 def start(archive, hidden):
     why = far_engine.missing() if ENGINE.name == "docker" else "that of Docker is enough"
     if why is not None:
-        pytest.skip(f"no engine elsewhere: {why}")
+        pytest.skip(f"no remote engine: {why}")
     engine = far_engine.FarEngine(hidden)
     engine.load(archive)
     return engine

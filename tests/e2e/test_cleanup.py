@@ -230,7 +230,7 @@ def test_beside_sessions_that_begin_and_end(real, api):
 def test_a_session_with_its_files_in_another_runtime_directory(real, api, tmp_path):
     """It was started without XDG_RUNTIME_DIR: its lock is below /tmp, and cleanup looks there as well."""
     other = {k: v for k, v in real.env.items() if k != "XDG_RUNTIME_DIR"}
-    child = subprocess.Popen([CCO, *IMAGE, "--name", "elsewhere", "shell", "echo up; cat"], cwd=real.project, env=other,
+    child = subprocess.Popen([CCO, *IMAGE, "--name", "remote", "shell", "echo up; cat"], cwd=real.project, env=other,
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert child.stdout.readline() == b"up\n"
     assert re.search("^left [1-9][0-9]* running session", real.cco("cleanup").out, re.M)

@@ -106,7 +106,7 @@ def test_dotenv(box, fake, kind):
     starts(box, fake)
 
 
-@pytest.mark.parametrize("kind", KINDS + ["elsewhere", "forged", "deep"])
+@pytest.mark.parametrize("kind", KINDS + ["remote", "forged", "deep"])
 def test_dot_git(box, fake, kind):
     """A .git that leads to somebody else's repository gives the agent nothing of it."""
     other = box.home / "other" / ".git"
@@ -115,7 +115,7 @@ def test_dot_git(box, fake, kind):
     (other / "worktrees" / "w" / "gitdir").write_text(f"{box.home}/tree/.git\n")
     file = box.home / "file"
     file.write_text(f"gitdir: {other}/worktrees/w\n")
-    content = {"elsewhere": f"gitdir: {other}/worktrees/w\n".encode(), "deep": b"gitdir: " + b"../" * 100000,
+    content = {"remote": f"gitdir: {other}/worktrees/w\n".encode(), "deep": b"gitdir: " + b"../" * 100000,
                "forged": b"gitdir: .evil/worktrees/w\n"}
     if kind == "forged":
         evil = box.project / ".evil"

@@ -204,10 +204,10 @@ def test_a_link_of_a_dotfile_manager_stays(logins, tmp_path):
 
 def test_a_named_file(logins, tmp_path):
     logins.put(login("at-secret-1"))
-    (tmp_path / "elsewhere").write_text(login("at-secret-2", mcpOAuth={"x": {"accessToken": "mcp-secret"}}))
-    (logins.box.project / "-odd name").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "remote").write_text(login("at-secret-2", mcpOAuth={"x": {"accessToken": "mcp-secret"}}))
+    (logins.box.project / "-odd name").symlink_to(tmp_path / "remote")
     assert logins.cco("restore-creds", "--yes", "--", "-odd name").returncode == 0
-    assert logins.file.read_text() == (tmp_path / "elsewhere").read_text()
+    assert logins.file.read_text() == (tmp_path / "remote").read_text()
 
 
 @pytest.mark.parametrize("kind", ["missing", "fifo", "directory", "device", "huge", "empty", "text", "array", "other",

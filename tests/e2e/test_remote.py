@@ -10,7 +10,7 @@ import subprocess
 from conftest import CCO, docker_only, until
 from remote import IMAGE, archive, containers, engine, far, shell, sync, volumes
 
-pytestmark = docker_only("an engine elsewhere")
+pytestmark = docker_only("a remote engine")
 
 # Fixtures, by their names.
 __all__ = ["archive", "engine", "far"]
@@ -288,7 +288,7 @@ def test_an_ordinary_user(far, engine, tmp_path):
 
 
 def test_plan_shows_it(far):
-    far.env["CCO_ENGINE_FILES"] = "elsewhere"
+    far.env["CCO_ENGINE_FILES"] = "remote"
     plan = json.loads(far.cco("shell", *IMAGE, "--dry-run").out)
     assert [t["id"] for t in plan["trees"]][0] == "project"
     assert "this machine's localhost" in plan["left_out"]

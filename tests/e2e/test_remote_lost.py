@@ -9,7 +9,7 @@ import subprocess
 from conftest import CCO, docker_only, until
 from remote import IMAGE, archive, containers, engine, far, killed, shell, start, sync, volumes
 
-pytestmark = docker_only("an engine elsewhere")
+pytestmark = docker_only("a remote engine")
 
 # Fixtures, by their names.
 __all__ = ["archive", "engine", "far"]

@@ -91,7 +91,7 @@ def test_an_address_of_ipv6(box, engine_pki, engine):
 
 
 @pytest.mark.parametrize("server,parts", [
-    ("expired", ("has expired",)), ("elsewhere", ("another host name", "alternative names")),
+    ("expired", ("has expired",)), ("remote", ("another host name", "alternative names")),
     ("unknown", ("nobody in", "ca.pem")), ("self", ("nobody in", "signed itself"))])
 def test_who_the_server_is(box, engine_pki, engine, server, parts):
     refused(ask(box, engine_pki, engine(server)), *parts)

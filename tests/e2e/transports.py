@@ -61,7 +61,7 @@ class EnginePki(Pki):
         self.server("server", names=here)
         self.server("server-rsa", names=here, kind=("rsa:2048",))
         self.server("expired", names=here, days="-1")
-        self.server("elsewhere", names="DNS:elsewhere.example,IP:192.0.2.1")
+        self.server("remote", names="DNS:elsewhere.example,IP:192.0.2.1")
         self.server("unknown", issuer="stranger", names=here)
         self.authority("self", extra=f"subjectAltName={here}")
         self.server("ec", names="DNS:client")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an engine elsewhere keeps of projects is removed only by who has been asked. */
+/* What a remote engine keeps of projects is removed only by who has been asked. */
 #include "cli.h"
 #include "tap.h"
 

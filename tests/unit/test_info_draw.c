@@ -356,7 +356,7 @@ static void engines(void)
     is_str(info_engine_text(&en, &arena),
            "Docker 28.5.2, API 1.44, bridge networking, rootless, user namespaces", "another");
     en = (struct fact_engine){
-        .name = "Docker 1", .api_minor = 30, .host_network_real = true, .elsewhere = true};
+        .name = "Docker 1", .api_minor = 30, .host_network_real = true, .remote = true};
     is_str(info_engine_text(&en, &arena),
            "Docker 1, API 1.30, bridge networking, files are sent to it", "one elsewhere");
     en.maps = maps;

@@ -137,7 +137,7 @@ int main(void)
                                .owner_key = "0a0b",
                                .state_dir = arena_printf(&app.arena, "%s/state", tmpdir),
                                .home = tmpdir,
-                               .engine = {.elsewhere = true, .elsewhere_why = "it is far"}};
+                               .engine = {.remote = true, .remote_why = "it is far"}};
     app.env = (char *const[]){NULL};
     telling();
     failing();

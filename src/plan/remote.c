@@ -23,7 +23,7 @@ enum { MODE_PRIVATE = 0600, SHORT_HEX = 8, SLUG_MAX = 200 };
 #define FILES_DIR PLAN_RUN_DIR "/files"
 #define DEV_NULL "/dev/null"
 
-struct elsewhere {
+struct remote {
     struct builder *b;
     const char *claude; /* inside */
     const char *staged; /* this session's private copies, on the host */
@@ -45,7 +45,7 @@ static const char *short_hash(struct arena *a, const char *text)
     return arena_printf(a, "%.*s", SHORT_HEX, digest);
 }
 
-static struct plan_tree *add_tree(struct elsewhere *r, const char *id, const char *here,
+static struct plan_tree *add_tree(struct remote *r, const char *id, const char *here,
                                   const char *there, const char *why)
 {
     struct plan *p = r->b->p;
@@ -56,8 +56,8 @@ static struct plan_tree *add_tree(struct elsewhere *r, const char *id, const cha
     return &p->trees[p->tree_count++];
 }
 
-static void add_file(struct elsewhere *r, const char *source, const char *path,
-                     const char *link, const char *why)
+static void add_file(struct remote *r, const char *source, const char *path, const char *link,
+                     const char *why)
 {
     struct plan *p = r->b->p;
 
@@ -66,7 +66,7 @@ static void add_file(struct elsewhere *r, const char *source, const char *path,
         .source = source, .path = path, .link = link, .mode = MODE_PRIVATE, .why = why};
 }
 
-static void add_link(struct elsewhere *r, const char *path, const char *target)
+static void add_link(struct remote *r, const char *path, const char *target)
 {
     struct plan *p = r->b->p;
 
@@ -74,12 +74,12 @@ static void add_link(struct elsewhere *r, const char *path, const char *target)
     p->links[p->link_count++] = (struct plan_link){path, target};
 }
 
-static void leave_out(struct elsewhere *r, const char *what)
+static void leave_out(struct remote *r, const char *what)
 {
     strv_add(&r->b->p->left_out, r->b->a, what);
 }
 
-static void make_dir(struct elsewhere *r, const char *path)
+static void make_dir(struct remote *r, const char *path)
 {
     if (!strv_has(&r->b->p->dirs, path)) {
         strv_add(&r->b->p->dirs, r->b->a, path);
@@ -120,7 +120,7 @@ static const char *slug(struct arena *a, const char *dir)
 }
 
 /* Shared state of claude's lies in a volume, where nobody but root can exchange its directories. */
-static void share_state(struct elsewhere *r, const struct plan_mount *m, bool locked)
+static void share_state(struct remote *r, const struct plan_mount *m, bool locked)
 {
     struct arena *a = r->b->a;
     const char *name = path_base(m->target);
@@ -152,7 +152,7 @@ static void share_state(struct elsewhere *r, const struct plan_mount *m, bool lo
 }
 
 /* A mount in claude's directory, which is memory here. True where it is done with. */
-static bool take_claude(struct elsewhere *r, struct plan_mount *m)
+static bool take_claude(struct remote *r, struct plan_mount *m)
 {
     if (!path_is_inside(m->target, r->claude) || strcmp(m->target, r->claude) == 0) {
         return false;
@@ -173,7 +173,7 @@ static bool take_claude(struct elsewhere *r, struct plan_mount *m)
 }
 
 /* Over what may be in the volume from an earlier session. */
-static bool take_hidden(struct elsewhere *r, struct plan_mount *m)
+static bool take_hidden(struct remote *r, struct plan_mount *m)
 {
     if (strcmp(m->source, r->empty) == 0) {
         strv_add(&r->hidden, r->b->a, m->target);
@@ -190,14 +190,14 @@ static bool take_hidden(struct elsewhere *r, struct plan_mount *m)
 }
 
 /* Settings and keys of programs, as a rule small: they stay in memory. */
-static bool is_settings(const struct elsewhere *r, const char *target)
+static bool is_settings(const struct remote *r, const char *target)
 {
     const char *home = r->b->f->home;
 
     return path_is_inside(target, home) && strncmp(target + strlen(home), "/.", 2) == 0;
 }
 
-static void take_dir(struct elsewhere *r, struct plan_mount *m)
+static void take_dir(struct remote *r, struct plan_mount *m)
 {
     struct builder *b = r->b;
     const char *key = short_hash(b->a, m->target);
@@ -227,7 +227,7 @@ static void take_dir(struct elsewhere *r, struct plan_mount *m)
 }
 
 /* True where the mount stays, as something else. */
-static bool take_mount(struct elsewhere *r, struct plan_mount *m)
+static bool take_mount(struct remote *r, struct plan_mount *m)
 {
     const char *there;
 
@@ -271,7 +271,7 @@ static bool take_mount(struct elsewhere *r, struct plan_mount *m)
 }
 
 /* Copies that are read where they lie, and the one that init puts into the home. */
-static void send_copies(struct elsewhere *r)
+static void send_copies(struct remote *r)
 {
     struct plan *p = r->b->p;
 
@@ -293,7 +293,7 @@ static void send_copies(struct elsewhere *r)
 }
 
 /* What is hidden does not travel, whatever git says. */
-static void hide(struct elsewhere *r)
+static void hide(struct remote *r)
 {
     for (size_t i = 0; i < r->b->p->tree_count; i++) {
         struct plan_tree *t = &r->b->p->trees[i];
@@ -309,7 +309,7 @@ static void hide(struct elsewhere *r)
 }
 
 /* Directories inside others travel on their own. */
-static void part_trees(struct elsewhere *r)
+static void part_trees(struct remote *r)
 {
     struct plan *p = r->b->p;
 
@@ -324,7 +324,7 @@ static void part_trees(struct elsewhere *r)
     }
 }
 
-static void choose_ways(struct elsewhere *r)
+static void choose_ways(struct remote *r)
 {
     struct plan *p = r->b->p;
 
@@ -344,10 +344,10 @@ static void choose_ways(struct elsewhere *r)
     }
 }
 
-void elsewhere_build(struct builder *b)
+void remote_build(struct builder *b)
 {
     struct plan *p = b->p;
-    struct elsewhere r = {
+    struct remote r = {
         .b = b,
         .claude = path_join(b->a, b->f->home, ".claude"),
         .staged = path_join(b->a, p->run_dir, "files"),

@@ -17,7 +17,7 @@ static void plan_it(void (*change)(void))
 
     o = (struct opts){0};
     plan_facts(&f, &arena);
-    f.engine.elsewhere = true;
+    f.engine.remote = true;
     if (change != NULL) {
         change();
     }
