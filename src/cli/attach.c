@@ -5,9 +5,9 @@
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/attend.h"
+#include "cli/remote_files.h"
 #include "cli/reports.h"
 #include "cli/sessions.h"
-#include "cli/travel.h"
 #include "cli/wrapup.h"
 #include "host/parts.h"
 #include "host/probe.h"
@@ -138,7 +138,7 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
     };
     struct wrapup w = {.name = f->name, .project = f->project};
     struct err second = {0};
-    struct travel t = {0};
+    struct remote_files t = {0};
     struct strv lines = {0};
     int status = -1;
 
@@ -154,13 +154,13 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
         return -1;
     }
     a.session = engine_session(c);
-    a.remote = travel_read(stage.dir, &app->arena, &t, &second) == 1;
+    a.remote = remote_note_read(stage.dir, &app->arena, &t, &second) == 1;
     status = attend(&a, e);
     if (!a.begun || a.lost) {
         stage_forget(&stage); /* it runs on, for whoever comes next */
     } else if (!a.left) {
         if (a.remote) {
-            travel_home(app, &t, c, &lines);
+            remote_files_fetch(app, &t, c, &lines);
             reports_add(app, host_project_key(&app->arena, f->project), f->name, &lines,
                         a.served);
         } else if (status >= 0) {

@@ -13,10 +13,10 @@
 #include "cli/boot.h"
 #include "cli/fallback.h"
 #include "cli/own_image.h"
+#include "cli/remote_files.h"
 #include "cli/renew.h"
 #include "cli/reports.h"
 #include "cli/sessions.h"
-#include "cli/travel.h"
 #include "cli/warnings.h"
 #include "cli/wrapup.h"
 #include "creds/stage.h"
@@ -45,14 +45,14 @@ struct run {
     struct stage stage;
     struct boot_secrets secrets;
     struct container *container;
-    struct buf boot;      /* init's arguments, where they go by the engine's stream */
-    struct travel travel; /* where files have to be sent */
-    bool through_engine;  /* no direct line, because the user says so */
-    bool begun;           /* the command was told to start */
-    bool left;            /* another process has the session now */
-    bool lost;            /* nobody has it, but it may run on */
-    bool served;          /* nobody reads our stderr any more */
-    bool not_started;     /* init could not run the command */
+    struct buf boot;            /* init's arguments, where they go by the engine's stream */
+    struct remote_files remote; /* where files have to be sent */
+    bool through_engine;        /* no direct line, because the user says so */
+    bool begun;                 /* the command was told to start */
+    bool left;                  /* another process has the session now */
+    bool lost;                  /* nobody has it, but it may run on */
+    bool served;                /* nobody reads our stderr any more */
+    bool not_started;           /* init could not run the command */
     struct buf given_back;
 };
 
@@ -132,9 +132,9 @@ static int stage(struct run *r, struct err *e)
         buf_wipe(&r->boot);
     }
     if (rc == 0 && p->remote) {
-        rc = travel_prepare(app, p, &r->travel, e) < 0
+        rc = remote_files_prepare(app, p, &r->remote, e) < 0
                  ? -1
-                 : travel_note(&r->travel, r->stage.dir, e);
+                 : remote_note_write(&r->remote, r->stage.dir, e);
     }
     timing_mark(&app->timing, "stage");
     return rc;
@@ -176,7 +176,7 @@ static int plan_again(struct run *r, bool remote, bool may_rename, struct err *e
         if (make_plan(r, e) < 0) {
             return -1;
         }
-        travel_warn(r->app, &r->plan);
+        remote_files_warn(r->app, &r->plan);
         return 0;
     }
     if (e->kind != ERR_ENGINE || e->code != HTTP_CONFLICT || !may_rename) {
@@ -232,7 +232,7 @@ static void fetch_files(struct run *r)
     struct strv lines = {0};
 
     if (r->plan.remote && r->begun) {
-        travel_home(r->app, &r->travel, r->container, &lines);
+        remote_files_fetch(r->app, &r->remote, r->container, &lines);
         reports_add(r->app, r->app->facts.project_key, r->plan.name, &lines, r->served);
         timing_mark(&r->app->timing, "fetch");
     }
@@ -267,7 +267,7 @@ static int attend_session(struct run *r, struct err *e)
     buf_wipe(&r->boot);
     secret_wipe(&r->secrets, sizeof(r->secrets));
     timing_mark(&app->timing, "start");
-    if (r->plan.remote && travel_out(app, &r->travel, r->container, e) < 0) {
+    if (r->plan.remote && remote_files_send(app, &r->remote, r->container, e) < 0) {
         return -1;
     }
     a.session = engine_session(r->container);

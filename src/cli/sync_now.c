@@ -12,7 +12,7 @@
 #include "base/secret.h"
 #include "cli/boot.h"
 #include "cli/own_image.h"
-#include "cli/travel.h"
+#include "cli/remote_files.h"
 #include "engine/volume.h"
 #include "wire/json.h"
 
@@ -56,7 +56,7 @@ static int has_volumes(struct app *app, bool *has, struct err *e)
 }
 
 /* A session of this project that runs: its container and what travels there. NULL: none. */
-static const char *find_running(struct app *app, struct travel *t)
+static const char *find_running(struct app *app, struct remote_files *t)
 {
     struct engine_found *all = NULL;
     struct err ignored = {0};
@@ -70,7 +70,7 @@ static const char *find_running(struct app *app, struct travel *t)
 
         if (strcmp(all[i].project, app->facts.cwd_physical) == 0 &&
             strcmp(all[i].state, "running") == 0 &&
-            travel_read(dir, &app->arena, t, &ignored) == 1) {
+            remote_note_read(dir, &app->arena, t, &ignored) == 1) {
             return all[i].id;
         }
     }
@@ -92,12 +92,12 @@ static int find_image(struct app *app, const struct plan *p, struct err *e)
 }
 
 /* A container of nobody's: init waits in it for an answer that does not come. */
-static int go_alone(struct app *app, struct plan *p, struct travel_run *run, struct err *e)
+static int go_alone(struct app *app, struct plan *p, struct remote_sync *run, struct err *e)
 {
     struct boot_secrets secrets;
     struct container *c = NULL;
     struct strv warnings = {0};
-    struct travel t;
+    struct remote_files t;
     struct err second = {0};
     struct buf boot;
     int rc = -1;
@@ -105,7 +105,7 @@ static int go_alone(struct app *app, struct plan *p, struct travel_run *run, str
     buf_init(&boot, LIMIT_BOOT_STREAM);
     if (random_hex(secrets.once, FRAME_SECRET, e) < 0 ||
         random_hex(secrets.key, FRAME_SECRET, e) < 0 ||
-        boot_write(p, app, &secrets, &boot, e) < 0 || travel_prepare(app, p, &t, e) < 0) {
+        boot_write(p, app, &secrets, &boot, e) < 0 || remote_files_prepare(app, p, &t, e) < 0) {
         goto out;
     }
     c = engine_create(&app->engine, p, app->facts.exe, &app->arena, &warnings, e);
@@ -113,7 +113,7 @@ static int go_alone(struct app *app, struct plan *p, struct travel_run *run, str
         const struct engine_boot how = {.secret = secrets.once, .stream = buf_str(&boot)};
 
         rc = engine_start(c, &how, e);
-        rc = rc < 0 ? -1 : travel_go(app, &t, container_id(c), run, e);
+        rc = rc < 0 ? -1 : remote_files_sync(app, &t, container_id(c), run, e);
         engine_let_go(c);
         if (engine_remove(c, &second) < 0) {
             log_warn("container %s may be left behind: %s", p->name, second.text);
@@ -189,8 +189,8 @@ static int tell(const struct app *app, const struct sync_report *r, struct err *
 
 int cmd_sync(struct app *app, struct err *e)
 {
-    struct travel_run run = {.way = TRAVEL_OUT, .look = app->opts.dry_run};
-    struct travel t = {0};
+    struct remote_sync run = {.way = REMOTE_SEND, .look = app->opts.dry_run};
+    struct remote_files t = {0};
     struct plan p;
     const char *running;
     bool has = false;
@@ -211,7 +211,8 @@ int cmd_sync(struct app *app, struct err *e)
     app->facts.engine.remote = true; /* a session has found that out */
     running = find_running(app, &t);
     if (running != NULL) {
-        return travel_go(app, &t, running, &run, e) < 0 ? -1 : tell(app, &run.report, e);
+        return remote_files_sync(app, &t, running, &run, e) < 0 ? -1
+                                                                : tell(app, &run.report, e);
     }
     if (make_plan(app, &p, e) < 0 || find_image(app, &p, e) < 0 || make_plan(app, &p, e) < 0 ||
         go_alone(app, &p, &run, e) < 0) {

@@ -3,8 +3,8 @@
 
 #include "base/log.h"
 #include "cli/app.h"
+#include "cli/remote_files.h"
 #include "cli/renew.h"
-#include "cli/travel.h"
 
 static void warn_about_login(const struct facts *f, bool may_refresh)
 {
@@ -61,7 +61,7 @@ void warnings_tell(struct app *app, const struct plan *p)
 {
     const struct strv none = {0};
 
-    travel_warn(app, p);
+    remote_files_warn(app, p);
     warnings_new(p, &none);
     if (p->runs_claude) {
         warn_about_login(&app->facts, p->with_refresh);

@@ -4,8 +4,8 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "cli/remote_files.h"
 #include "cli/reports.h"
-#include "cli/travel.h"
 #include "creds/settle.h"
 #include "host/audit.h"
 #include "host/parts.h"
@@ -109,11 +109,11 @@ size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w)
 static void tell_unfetched(struct app *app, const struct stage_found *s, struct strv *lines)
 {
     struct arena *a = &app->arena;
-    struct travel t = {0};
+    struct remote_files t = {0};
     struct err ignored = {0};
 
     if (strcmp(s->project, app->facts.cwd_physical) != 0 &&
-        travel_read(path_join(a, app->facts.runtime_dir, s->name), a, &t, &ignored) == 1) {
+        remote_note_read(path_join(a, app->facts.runtime_dir, s->name), a, &t, &ignored) == 1) {
         strv_add(lines, a,
                  arena_printf(a,
                               "what it did is on the engine's machine still: cco sync in %s "

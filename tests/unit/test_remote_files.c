@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is said of a transfer, the volumes before it, and one that fails. */
-#include "cli/travel.h"
+#include "cli/remote_files.h"
 
 #include "base/clock.h"
 #include "fake.h"
@@ -26,10 +26,10 @@ static void telling(void)
     struct sync_report r = {.to_far = {.created = 5}};
     struct strv lines = {0};
 
-    travel_tell(&r, &app.arena, &lines);
+    remote_files_report(&r, &app.arena, &lines);
     is_int((long long)lines.count, 0, "what went there is not worth a word");
     r.to_here = (struct sync_count){.created = 2, .changed = 1, .deleted = 3};
-    travel_tell(&r, &app.arena, &lines);
+    remote_files_report(&r, &app.arena, &lines);
     ok(lines.count == 1 && said(&lines, "1 file changed, 2 new, 3 deleted"), "what came is: %s",
        lines.v[0]);
     lines = (struct strv){0};
@@ -38,7 +38,7 @@ static void telling(void)
         strv_add(&r.kept, &app.arena, arena_printf(&app.arena, "/p/f%d.cco-conflict", i));
     }
     strv_add(&r.unsettled_names, &app.arena, "/p/x: permission denied");
-    travel_tell(&r, &app.arena, &lines);
+    remote_files_report(&r, &app.arena, &lines);
     ok(said(&lines, "session: 1 deleted") && said(&lines, "/p/f9.cco-conflict") &&
            !said(&lines, "/p/f10.cco-conflict") && said(&lines, "3 more conflicts"),
        "of many conflicts the first are named");
@@ -83,22 +83,22 @@ static void failing(void)
          false},
         {"POST /v1.41/exec/e1/start", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", false},
         {NULL, NULL, false}};
-    struct travel t;
-    struct travel_run run = {.way = TRAVEL_OUT};
+    struct remote_files t;
+    struct remote_sync run = {.way = REMOTE_SEND};
     struct plan p;
     struct err e = {0};
 
     plan_of(&p);
     fake_start(&f, rules);
     session_engine(&app.engine, &f);
-    is_int(travel_prepare(&app, &p, &t, &e), 0, "volumes are made");
+    is_int(remote_files_prepare(&app, &p, &t, &e), 0, "volumes are made");
     ok(t.count == 2 && strcmp(t.trees[0].id, "project-abc") == 0 && !t.trees[0].memory,
        "a base goes with its volume");
     ok(t.trees[1].memory && strcmp(t.trees[1].id, "dir-1-memory") == 0, "memory has none");
     is_str(t.volume, "v1", "where the project is");
     is_int(mode_of(t.base_dir), 0700, "bases are private");
     put_file(arena_printf(&app.arena, "%s/dir-1-memory", t.base_dir), "of an earlier session");
-    ok(travel_go(&app, &t, "c0ffee", &run, &e) < 0 &&
+    ok(remote_files_sync(&app, &t, "c0ffee", &run, &e) < 0 &&
            strstr(e.text, "send the project") != NULL && strstr(e.text, "has gone") != NULL,
        "an end that goes is told: %s", e.text);
     ok(!file_exists(arena_printf(&app.arena, "%s/dir-1-memory", t.base_dir)),
@@ -115,12 +115,12 @@ static void warning(void)
 
     plan_of(&p);
     p.remote = false;
-    travel_warn(&app, &p);
+    remote_files_warn(&app, &p);
     ok(!file_exists(told), "an engine that sees the files is nothing to speak of");
     p.remote = true;
     strv_add(&p.left_out, &app.arena, "the ssh agent");
     strv_add(&p.left_out, &app.arena, "this machine's localhost");
-    travel_warn(&app, &p);
+    remote_files_warn(&app, &p);
     ok(strstr(get_file(told), "the ssh agent, this machine's localhost.") != NULL,
        "what cannot be had is said in one go, and noted");
 }

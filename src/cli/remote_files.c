@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/travel.h"
+#include "cli/remote_files.h"
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -52,11 +52,11 @@ static const char *mark_of(const struct plan *p, const char *const *marks, const
     return "";
 }
 
-static void add_tree(struct travel *t, struct arena *a, const struct plan_tree *from,
+static void add_tree(struct remote_files *t, struct arena *a, const struct plan_tree *from,
                      const char *mark)
 {
     t->trees = list_grow(a, t->trees, t->count, &t->cap, sizeof(t->trees[0]));
-    t->trees[t->count++] = (struct travel_tree){
+    t->trees[t->count++] = (struct remote_tree){
         .id = arena_printf(a, "%s-%s", from->id, mark),
         .here = from->here,
         .there = from->there,
@@ -68,12 +68,13 @@ static void add_tree(struct travel *t, struct arena *a, const struct plan_tree *
     };
 }
 
-int travel_prepare(struct app *app, const struct plan *p, struct travel *t, struct err *e)
+int remote_files_prepare(struct app *app, const struct plan *p, struct remote_files *t,
+                         struct err *e)
 {
     struct arena *a = &app->arena;
     const char **marks = arena_array(a, p->mount_count + 1, sizeof(*marks));
 
-    *t = (struct travel){
+    *t = (struct remote_files){
         .project = app->facts.cwd_physical,
         .volume = "",
         .base_dir =
@@ -100,7 +101,7 @@ int travel_prepare(struct app *app, const struct plan *p, struct travel *t, stru
 }
 
 /* What memory kept is gone with it. */
-static void forget_base(const struct travel *t, const char *id)
+static void forget_base(const struct remote_files *t, const char *id)
 {
     struct arena a = {0};
 
@@ -108,7 +109,7 @@ static void forget_base(const struct travel *t, const char *id)
     arena_release(&a);
 }
 
-static int open_filter(struct app *app, const struct travel_tree *t, struct sync_filter **out,
+static int open_filter(struct app *app, const struct remote_tree *t, struct sync_filter **out,
                        int *fd, struct err *e)
 {
     struct err own = {0};
@@ -144,16 +145,16 @@ static void on_progress(struct sync_job *job)
 }
 
 /* All trees that go this way, with their filters. How many; -1. */
-static long choose(struct app *app, const struct travel *t, const struct travel_run *run,
+static long choose(struct app *app, const struct remote_files *t, const struct remote_sync *run,
                    struct sync_tree *trees, int *fds, struct err *e)
 {
     long count = 0;
 
     for (size_t i = 0; i < t->count; i++) {
-        const struct travel_tree *from = &t->trees[i];
+        const struct remote_tree *from = &t->trees[i];
         struct sync_filter *filter = NULL;
 
-        if ((run->way == TRAVEL_HOME && !from->pull) || (run->look && from->memory)) {
+        if ((run->way == REMOTE_FETCH && !from->pull) || (run->look && from->memory)) {
             continue;
         }
         if (from->memory) {
@@ -176,15 +177,15 @@ static long choose(struct app *app, const struct travel *t, const struct travel_
     return count;
 }
 
-static int lead(struct app *app, const char *container, struct trip *trip, enum travel_way way,
-                struct err *e)
+static int lead(struct app *app, const char *container, struct trip *trip,
+                enum remote_direction way, struct err *e)
 {
     struct exec_sync x;
     int rc;
 
     exec_sync_init(&x);
     view_open(&trip->view,
-              way == TRAVEL_HOME ? "bringing home what changed" : "sending the project",
+              way == REMOTE_FETCH ? "bringing home what changed" : "sending the project",
               app->opts.quiet, host_env(app->env, "TERM"));
     rc = exec_sync_open(&x, &app->engine, container, e);
     if (rc == 0) {
@@ -195,8 +196,8 @@ static int lead(struct app *app, const char *container, struct trip *trip, enum 
     return rc;
 }
 
-int travel_go(struct app *app, const struct travel *t, const char *container,
-              struct travel_run *run, struct err *e)
+int remote_files_sync(struct app *app, const struct remote_files *t, const char *container,
+                      struct remote_sync *run, struct err *e)
 {
     struct sync_tree *trees = arena_array(&app->arena, t->count + 1, sizeof(*trees));
     int *fds = arena_array(&app->arena, t->count + 1, sizeof(*fds));
@@ -229,8 +230,8 @@ int travel_go(struct app *app, const struct travel *t, const char *container,
         fd_close(&fds[i]);
     }
     return rc < 0 ? err_wrap(e, "%s",
-                             run->way == TRAVEL_HOME ? "bring home what changed"
-                                                     : "send the project")
+                             run->way == REMOTE_FETCH ? "bring home what changed"
+                                                      : "send the project")
                   : 0;
 }
 
@@ -261,7 +262,7 @@ static void tell_names(const struct strv *names, uint64_t all, const char *befor
     }
 }
 
-void travel_tell(const struct sync_report *r, struct arena *a, struct strv *lines)
+void remote_files_report(const struct sync_report *r, struct arena *a, struct strv *lines)
 {
     const struct sync_count *c = &r->to_here;
     struct buf text;
@@ -293,7 +294,7 @@ static bool sees_project(const struct plan *p)
     return false;
 }
 
-void travel_warn(struct app *app, const struct plan *p)
+void remote_files_warn(struct app *app, const struct plan *p)
 {
     const char *why = app->facts.engine.remote_why;
     struct arena *a = &app->arena;
@@ -322,14 +323,14 @@ void travel_warn(struct app *app, const struct plan *p)
     reports_once(app, what);
 }
 
-int travel_out(struct app *app, const struct travel *t, const struct container *c,
-               struct err *e)
+int remote_files_send(struct app *app, const struct remote_files *t, const struct container *c,
+                      struct err *e)
 {
-    struct travel_run run = {.way = TRAVEL_OUT};
+    struct remote_sync run = {.way = REMOTE_SEND};
     struct strv lines = {0};
-    int rc = travel_go(app, t, container_id(c), &run, e);
+    int rc = remote_files_sync(app, t, container_id(c), &run, e);
 
-    travel_tell(&run.report, &app->arena, &lines);
+    remote_files_report(&run.report, &app->arena, &lines);
     for (size_t i = 0; i < lines.count; i++) {
         log_warn("%s", lines.v[i]);
     }
@@ -337,14 +338,14 @@ int travel_out(struct app *app, const struct travel *t, const struct container *
     return rc;
 }
 
-void travel_home(struct app *app, const struct travel *t, struct container *c,
-                 struct strv *lines)
+void remote_files_fetch(struct app *app, const struct remote_files *t, struct container *c,
+                        struct strv *lines)
 {
-    struct travel_run run = {.way = TRAVEL_HOME};
+    struct remote_sync run = {.way = REMOTE_FETCH};
     struct arena *a = &app->arena;
     struct err e = {0};
 
-    if (travel_go(app, t, container_id(c), &run, &e) < 0) {
+    if (remote_files_sync(app, t, container_id(c), &run, &e) < 0) {
         strv_add(lines, a,
                  arena_printf(a,
                               "%s.\nWhat the session did is on the engine's machine still "
@@ -352,6 +353,6 @@ void travel_home(struct app *app, const struct travel *t, struct container *c,
                               "there.",
                               e.text, t->volume, t->project));
     }
-    travel_tell(&run.report, a, lines);
+    remote_files_report(&run.report, a, lines);
     engine_let_go(c);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The note of a session's trees: strings with a NUL behind each. A tree is "tree", its id, here, there, its letters, and
  * what is hidden in it, each behind "hide"; the last string is "end". */
-#include "cli/travel.h"
+#include "cli/remote_files.h"
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -24,7 +24,7 @@ static void put_number(struct buf *out, uint64_t n)
     (void)buf_add_byte(out, '\0');
 }
 
-void travel_encode(const struct travel *t, struct buf *out)
+void remote_note_encode(const struct remote_files *t, struct buf *out)
 {
     put(out, NOTE_MAGIC);
     put(out, t->project);
@@ -34,7 +34,7 @@ void travel_encode(const struct travel *t, struct buf *out)
     put_number(out, t->uid);
     put_number(out, t->gid);
     for (size_t i = 0; i < t->count; i++) {
-        const struct travel_tree *tree = &t->trees[i];
+        const struct remote_tree *tree = &t->trees[i];
         const char letters[] = {tree->push ? 'p' : '-', tree->pull ? 'f' : '-',
                                 tree->git ? 'g' : '-', tree->memory ? 'm' : '-', '\0'};
 
@@ -72,9 +72,9 @@ static bool take_number(struct str *in, struct arena *a, uint64_t *n)
     return s != NULL && str_u64(str_c(s), 10, UINT32_MAX, n);
 }
 
-static bool take_tree(struct str *in, struct arena *a, struct travel *t)
+static bool take_tree(struct str *in, struct arena *a, struct remote_files *t)
 {
-    struct travel_tree tree = {.id = take(in, a)};
+    struct remote_tree tree = {.id = take(in, a)};
     const char *letters;
 
     tree.here = take(in, a);
@@ -94,7 +94,7 @@ static bool take_tree(struct str *in, struct arena *a, struct travel *t)
 }
 
 /* True at the end of a note that is whole. */
-static bool take_trees(struct str *in, struct arena *a, struct travel *t)
+static bool take_trees(struct str *in, struct arena *a, struct remote_files *t)
 {
     const char *word;
 
@@ -117,11 +117,11 @@ static bool take_trees(struct str *in, struct arena *a, struct travel *t)
     return false;
 }
 
-int travel_decode(struct str text, struct arena *a, struct travel *t, struct err *e)
+int remote_note_decode(struct str text, struct arena *a, struct remote_files *t, struct err *e)
 {
     const char *magic = take(&text, a);
 
-    *t = (struct travel){.project = take(&text, a)};
+    *t = (struct remote_files){.project = take(&text, a)};
     t->volume = take(&text, a);
     t->base_dir = take(&text, a);
     t->home = take(&text, a);
@@ -133,14 +133,14 @@ int travel_decode(struct str text, struct arena *a, struct travel *t, struct err
     return 0;
 }
 
-int travel_note(const struct travel *t, const char *dir, struct err *e)
+int remote_note_write(const struct remote_files *t, const char *dir, struct err *e)
 {
     struct arena a = {0};
     struct buf text;
     int rc;
 
     buf_init(&text, LIMIT_FILE_SMALL);
-    travel_encode(t, &text);
+    remote_note_encode(t, &text);
     rc = text.overflowed
              ? err_set(e, ERR_LIMIT, "too many directories to send")
              : file_write_new(path_join(&a, dir, NOTE_NAME), buf_str(&text), 0600, e);
@@ -149,7 +149,7 @@ int travel_note(const struct travel *t, const char *dir, struct err *e)
     return rc;
 }
 
-int travel_read(const char *dir, struct arena *a, struct travel *t, struct err *e)
+int remote_note_read(const char *dir, struct arena *a, struct remote_files *t, struct err *e)
 {
     const char *path = path_join(a, dir, NOTE_NAME);
     struct buf text;
@@ -159,7 +159,8 @@ int travel_read(const char *dir, struct arena *a, struct travel *t, struct err *
         return 0;
     }
     buf_init(&text, LIMIT_FILE_SMALL);
-    rc = file_read(path, &text, e) < 0 || travel_decode(buf_str(&text), a, t, e) < 0 ? -1 : 1;
+    rc = file_read(path, &text, e) < 0 || remote_note_decode(buf_str(&text), a, t, e) < 0 ? -1
+                                                                                          : 1;
     buf_release(&text);
     return rc;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/travel.h"
+#include "cli/remote_files.h"
 
 #include "base/limits.h"
 #include "tap.h"
@@ -7,25 +7,25 @@
 
 static struct arena arena;
 
-static struct travel sample(void)
+static struct remote_files sample(void)
 {
-    static struct travel_tree trees[2];
-    struct travel t = {.project = "/p \xff\n",
-                       .volume = "cco-p-1",
-                       .base_dir = "/h/.local/state/cco/sync/p",
-                       .home = "/h",
-                       .uid = 1000,
-                       .gid = 4294967294,
-                       .trees = trees,
-                       .count = 2};
+    static struct remote_tree trees[2];
+    struct remote_files t = {.project = "/p \xff\n",
+                             .volume = "cco-p-1",
+                             .base_dir = "/h/.local/state/cco/sync/p",
+                             .home = "/h",
+                             .uid = 1000,
+                             .gid = 4294967294,
+                             .trees = trees,
+                             .count = 2};
 
-    trees[0] = (struct travel_tree){.id = "project-11",
+    trees[0] = (struct remote_tree){.id = "project-11",
                                     .here = "/p",
                                     .there = "/q",
                                     .push = true,
                                     .pull = true,
                                     .git = true};
-    trees[1] = (struct travel_tree){
+    trees[1] = (struct remote_tree){
         .id = "dir-memory", .here = "/a", .there = "/b", .push = true, .memory = true};
     strv_add(&trees[0].hidden, &arena, ".env");
     strv_add(&trees[0].hidden, &arena, "tree");
@@ -35,15 +35,15 @@ static struct travel sample(void)
 
 static void whole(void)
 {
-    struct travel t = sample();
-    struct travel back;
+    struct remote_files t = sample();
+    struct remote_files back;
     struct err e = {0};
     struct buf text;
     size_t refused = 0;
 
     buf_init(&text, LIMIT_FILE_SMALL);
-    travel_encode(&t, &text);
-    is_int(travel_decode(buf_str(&text), &arena, &back, &e), 0, "a note is read again");
+    remote_note_encode(&t, &text);
+    is_int(remote_note_decode(buf_str(&text), &arena, &back, &e), 0, "a note is read again");
     is_str(back.project, t.project, "any byte in the project's name");
     is_str(back.base_dir, t.base_dir, "where the bases are");
     ok(back.uid == t.uid && back.gid == t.gid && back.count == 2, "whose, and how many trees");
@@ -54,28 +54,30 @@ static void whole(void)
            strcmp(back.trees[0].hidden.v[2], "end") == 0 && back.trees[1].hidden.count == 0,
        "what is hidden, whatever it is called");
     for (size_t len = 0; len < text.len; len++) {
-        refused += travel_decode(str_n(buf_data(&text), len), &arena, &back, &e) < 0 ? 1U : 0U;
+        refused +=
+            remote_note_decode(str_n(buf_data(&text), len), &arena, &back, &e) < 0 ? 1U : 0U;
     }
     is_int((long long)refused, (long long)text.len, "every truncation is refused");
     (void)buf_add_c(&text, "x");
-    ok(travel_decode(buf_str(&text), &arena, &back, &e) < 0, "as is what follows");
+    ok(remote_note_decode(buf_str(&text), &arena, &back, &e) < 0, "as is what follows");
     buf_release(&text);
 }
 
 static void files(void)
 {
-    struct travel t = sample();
-    struct travel back;
+    struct remote_files t = sample();
+    struct remote_files back;
     struct err e = {0};
 
-    is_int(travel_read(tmpdir, &arena, &back, &e), 0, "a session without one sends nothing");
-    is_int(travel_note(&t, tmpdir, &e), 0, "a note is left");
+    is_int(remote_note_read(tmpdir, &arena, &back, &e), 0,
+           "a session without one sends nothing");
+    is_int(remote_note_write(&t, tmpdir, &e), 0, "a note is left");
     is_int(mode_of(in_tmp("travel")), 0600, "for this user only");
-    is_int(travel_read(tmpdir, &arena, &back, &e), 1, "and found");
+    is_int(remote_note_read(tmpdir, &arena, &back, &e), 1, "and found");
     is_str(back.trees[1].there, "/b", "as it was");
     put_file(in_tmp("travel"), "something else");
-    ok(travel_read(tmpdir, &arena, &back, &e) < 0 && e.kind == ERR_FORMAT, "a broken one: %s",
-       e.text);
+    ok(remote_note_read(tmpdir, &arena, &back, &e) < 0 && e.kind == ERR_FORMAT,
+       "a broken one: %s", e.text);
 }
 
 int main(void)
