@@ -2,8 +2,8 @@
 /* One binary, two lives: on the host it runs sandboxes, inside them it is PID 1. */
 #include "base/fd.h"
 #include "cli/app.h"
-#include "init/far_end.h"
 #include "init/init.h"
+#include "init/sync_main.h"
 #include "plan/plan.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ int main(int argc, char **argv, char **env)
         return init_line_main();
     }
     if (argc == 2 && strcmp(argv[0], PLAN_INIT_PATH) == 0 && strcmp(argv[1], "sync") == 0) {
-        return far_end_main();
+        return sync_main();
     }
     return app_main(argc, argv, env);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two trees in a private directory (tmpdir.h), here/ and far/, and runs between them over a socket pair: the far end is
+/* Two trees in a private directory (tmpdir.h), here/ and far/, and runs between them over a socket pair: the remote end is
  * a child process, as it is in a container. What a tree holds is read by code that shares nothing with the product's. */
 #ifndef TESTS_SYNC_H
 #define TESTS_SYNC_H
@@ -86,20 +86,21 @@ __attribute__((unused)) static struct line line_on(int fd)
 struct sync_run {
     bool push_only, pull_only, look, git;
     struct sync_filter *filter;
-    long kill_far, kill_lead; /* after so many calls + 1; 0: never */
+    long kill_remote, kill_lead; /* after so many calls + 1; 0: never */
     uint64_t uid, gid;
 };
 
 static struct arena sync_arena;
 static struct sync_job sync_last;
 
-/* One run. The result of sync_lead(); -2: it was killed. *far is the exit status of the far end. */
-__attribute__((unused)) static int sync_run(const struct sync_run *r, struct err *e, int *far)
+/* One run. The result of sync_lead(); -2: it was killed. *far is the exit status of the remote end. */
+__attribute__((unused)) static int sync_run(const struct sync_run *r, struct err *e,
+                                            int *remote)
 {
     static char here[128];
     static char there[128];
     static char base[128];
-    static char far_base[128];
+    static char remote_base[128];
     static struct sync_tree tree;
     int fds[2];
     int status = 0;
@@ -110,7 +111,7 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
     (void)snprintf(here, sizeof(here), "%s/here", tmpdir);
     (void)snprintf(there, sizeof(there), "%s/far", tmpdir);
     (void)snprintf(base, sizeof(base), "%s/base", tmpdir);
-    (void)snprintf(far_base, sizeof(far_base), "%s/far-base", tmpdir);
+    (void)snprintf(remote_base, sizeof(remote_base), "%s/far-base", tmpdir);
     (void)mkdir(here, 0755);
     (void)mkdir(base, 0700);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
@@ -121,7 +122,7 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
         struct line l = line_on(fds[1]);
         struct err why = {0};
 
-        l.calls_left = r->kill_far > 0 ? r->kill_far - 1 : -1;
+        l.calls_left = r->kill_remote > 0 ? r->kill_remote - 1 : -1;
         (void)close(fds[0]);
         rc = sync_serve(&l.io, &why);
         arena_release(&sync_arena);
@@ -145,7 +146,7 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
         sync_last = (struct sync_job){.trees = &tree,
                                       .tree_count = 1,
                                       .base_dir = base,
-                                      .far_base_dir = far_base,
+                                      .remote_base_dir = remote_base,
                                       .uid = r->uid,
                                       .gid = r->gid,
                                       .arena = &sync_arena,
@@ -165,8 +166,8 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
         (void)close(fds[0]);
     }
     (void)waitpid(child, &status, 0);
-    if (far != NULL) {
-        *far = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    if (remote != NULL) {
+        *remote = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }
     return rc;
 }

@@ -65,7 +65,7 @@ const struct command command_table[] = {
     {CMD_STOP, "stop", NULL, "stop [NAME]", "end a session",
      "Ends a session: NAME, or the one of this project. Its program gets ten seconds.", 0, 1,
      "one name", COMPLETE_SESSION, cmd_stop},
-    {CMD_SYNC, "sync", NULL, "sync [--json]", "bring a project and its far copy in step",
+    {CMD_SYNC, "sync", NULL, "sync [--json]", "bring a project and its remote copy in step",
      "Where the engine does not see this machine's files, a session works on a copy of\n"
      "the project in a volume of the engine's, and what changed comes back when it\n"
      "ends. This does the same now: while a session runs, or when one was cut off.\n"

@@ -206,10 +206,10 @@ int remote_files_sync(struct app *app, const struct remote_files *t, const char 
             {
                 .trees = trees,
                 .base_dir = t->base_dir,
-                .far_base_dir = PLAN_SYNC_DIR,
+                .remote_base_dir = PLAN_SYNC_DIR,
                 .uid = t->uid,
                 .gid = t->gid,
-                .far_home = t->home,
+                .remote_home = t->home,
                 .arena = &app->arena,
                 .look = run->look,
                 .progress = on_progress,

@@ -13,7 +13,7 @@ struct remote_tree {
     const char *here, *there;
     bool push, pull;
     bool git;    /* what git ignores stays where it is */
-    bool memory; /* the far side forgets it: always sent whole, never fetched */
+    bool memory; /* the remote side forgets it: always sent whole, never fetched */
     struct strv hidden;
 };
 

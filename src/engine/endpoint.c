@@ -98,8 +98,8 @@ static int parse(struct str text, const struct endpoint_tls *tls, struct arena *
     }
     *out = (struct endpoint){
         .kind = ENDPOINT_SSH,
-        .path =
-            url.path[0] == '\0' || strcmp(url.path, "/") == 0 ? ENDPOINT_FAR_SOCKET : url.path,
+        .path = url.path[0] == '\0' || strcmp(url.path, "/") == 0 ? ENDPOINT_REMOTE_SOCKET
+                                                                  : url.path,
         .host = url.host,
         .user = url.user[0] != '\0' ? url.user : NULL,
         .port = url.port,
@@ -136,7 +136,7 @@ const char *endpoint_address(const struct endpoint *ep, struct arena *a)
     }
     return arena_printf(a, "ssh://%s%s%s%s", ep->user != NULL ? ep->user : "",
                         ep->user != NULL ? "@" : "", host,
-                        strcmp(ep->path, ENDPOINT_FAR_SOCKET) == 0 ? "" : ep->path);
+                        strcmp(ep->path, ENDPOINT_REMOTE_SOCKET) == 0 ? "" : ep->path);
 }
 
 bool endpoint_is_exposed(const struct endpoint *ep)

@@ -18,7 +18,8 @@ enum endpoint_kind { ENDPOINT_UNIX, ENDPOINT_TCP, ENDPOINT_SSH };
 /* Texts are in the arena that the address was parsed with. */
 struct endpoint {
     enum endpoint_kind kind;
-    const char *path; /* unix: the socket. ssh: the far socket, ENDPOINT_FAR_SOCKET unless the
+    const char
+        *path; /* unix: the socket. ssh: the remote socket, ENDPOINT_REMOTE_SOCKET unless the
                          address has a path. tcp: NULL */
     const char
         *host; /* tcp, ssh; an IPv6 address without its brackets. Never begins with '-' */
@@ -33,7 +34,7 @@ struct endpoint {
         *key; /* with tls: files, NULL: none. No ca with verify: the system's */
 };
 
-#define ENDPOINT_FAR_SOCKET "/var/run/docker.sock"
+#define ENDPOINT_REMOTE_SOCKET "/var/run/docker.sock"
 
 /* What is known beside the address. Means nothing where the address is not tcp://. */
 struct endpoint_tls {

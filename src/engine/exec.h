@@ -14,7 +14,7 @@
 int exec_open(struct engine *en, const char *id, const char *const *argv, size_t count,
               struct conn *stream, struct err *e);
 
-/* The far end of a transfer (sync/sync.h): `PLAN_INIT_PATH sync` in a container. */
+/* The remote end of a transfer (sync/sync.h): `PLAN_INIT_PATH sync` in a container. */
 struct exec_sync {
     struct sync_io io; /* first: sync_lead() gets this address */
     struct engine *engine;

@@ -247,7 +247,7 @@ static int connect_forwarded(const struct tunnel *t, struct conn *c, const struc
     }
 }
 
-/* The other end of the socket is a command at the far side. */
+/* The other end of the socket is a command at the remote side. */
 static int connect_dialled(struct tunnel *t, struct conn *c, struct err *e)
 {
     int ends[2] = {-1, -1};

@@ -106,7 +106,7 @@ const char *const *tunnel_args(const struct endpoint *ep, bool batch, struct are
     return finish(&l, a);
 }
 
-/* As one word of a shell at the far side. */
+/* As one word of a shell at the remote side. */
 static const char *quoted(const char *text, struct arena *a)
 {
     char *out = arena_alloc(a, 4 * strlen(text) + 3);
@@ -137,7 +137,7 @@ const char *const *tunnel_dial_args(const struct endpoint *ep, struct arena *a)
     strv_add(&l, a, "-o");
     strv_add(&l, a, "BatchMode=yes");
     add_target(&l, ep, a);
-    if (strcmp(ep->path, ENDPOINT_FAR_SOCKET) == 0) {
+    if (strcmp(ep->path, ENDPOINT_REMOTE_SOCKET) == 0) {
         strv_add(&l, a, "docker system dial-stdio");
     } else {
         const char *host = quoted(arena_printf(a, "unix://%s", ep->path), a);

@@ -35,7 +35,7 @@ void lead_unsettled(struct lead *l, struct lead_tree *t, struct sync_item *it, s
         it->done = SYNC_UNSETTLED;
         /* a directory that holds what is not synchronized stays, for that */
         quiet = quiet || (it->verb == VERB_DROP_HERE && it->here.type == SYNC_DIR) ||
-                (it->verb == VERB_DROP_FAR && it->far.type == SYNC_DIR);
+                (it->verb == VERB_DROP_REMOTE && it->remote.type == SYNC_DIR);
         if (quiet) {
             return;
         }
@@ -66,10 +66,10 @@ void lead_touch_here(struct lead_tree *t, const struct sync_item *it)
     }
 }
 
-void lead_touch_far(struct lead_tree *t, const struct sync_item *it)
+void lead_touch_remote(struct lead_tree *t, const struct sync_item *it)
 {
     if (it->parent > 0) {
-        t->plan.v[it->parent - 1].touched_far = true;
+        t->plan.v[it->parent - 1].touched_remote = true;
     }
 }
 
@@ -90,16 +90,16 @@ void lead_count_here(struct lead *l, const struct sync_item *it)
 {
     static const struct sync_entry gone = {.type = SYNC_GONE};
 
-    count(&l->job->report.to_here, &it->here, it->verb == VERB_DROP_HERE ? &gone : &it->far);
+    count(&l->job->report.to_here, &it->here, it->verb == VERB_DROP_HERE ? &gone : &it->remote);
 }
 
-void lead_count_far(struct lead *l, const struct sync_item *it)
+void lead_count_remote(struct lead *l, const struct sync_item *it)
 {
     static const struct sync_entry gone = {.type = SYNC_GONE};
 
     if (!it->again) {
-        count(&l->job->report.to_far, &it->far,
-              it->verb == VERB_DROP_FAR || it->verb == VERB_RESCUE ? &gone : &it->here);
+        count(&l->job->report.to_remote, &it->remote,
+              it->verb == VERB_DROP_REMOTE || it->verb == VERB_RESCUE ? &gone : &it->here);
     }
 }
 
@@ -152,7 +152,7 @@ static void init_tree(struct lead_tree *t, const struct sync_tree *tree, size_t 
     t->apply.fd = -1;
     buf_init(&t->here, LIMIT_SYNC_LISTING);
     buf_init(&t->offered, LIMIT_SYNC_LISTING);
-    buf_init(&t->far, LIMIT_SYNC_LISTING);
+    buf_init(&t->remote, LIMIT_SYNC_LISTING);
     buf_init(&t->unreadables, LIMIT_SYNC_NAMES);
     t->seen.unreadables = &t->unreadables;
 }
@@ -165,7 +165,7 @@ static void release_tree(struct lead_tree *t)
     base_release(&t->next);
     buf_release(&t->here);
     buf_release(&t->offered);
-    buf_release(&t->far);
+    buf_release(&t->remote);
     buf_release(&t->unreadables);
     fd_close(&t->root);
     fd_close(&t->lock);
@@ -184,8 +184,8 @@ static int say_trees(struct lead *l, struct err *e)
             .gid = job->gid,
             .id = str_c(t->tree->id),
             .there = str_c(t->tree->there),
-            .base_dir = str_c(job->far_base_dir),
-            .home = str_c(job->far_home),
+            .base_dir = str_c(job->remote_base_dir),
+            .home = str_c(job->remote_home),
             .digest = {str_c(t->last.digest), str_c(t->next.digest)},
         };
 
@@ -212,7 +212,7 @@ static int read_here(struct lead *l, struct lead_tree *t, struct err *e)
     return 0;
 }
 
-/* What the far side has of a tree. */
+/* What the remote side has of a tree. */
 static int hear_tree(struct lead *l, struct lead_tree *t, struct err *e)
 {
     enum sync_base base = SYNC_BASE_NONE;
@@ -240,7 +240,7 @@ static int hear_tree(struct lead *l, struct lead_tree *t, struct err *e)
         return err_set(e, ERR_FORMAT, "a base that was not offered");
     }
     if (base != SYNC_BASE_NONE) {
-        t->far_base = base == SYNC_BASE_LAST ? &t->last : &t->next;
+        t->remote_base = base == SYNC_BASE_LAST ? &t->last : &t->next;
     }
     l->job->report.skipped += special;
     return 0;
@@ -300,7 +300,7 @@ int sync_lead(struct sync_io *io, struct sync_job *job, struct err *e)
     if (say_trees(&l, e) < 0) {
         goto out;
     }
-    lead_progress(&l, SYNC_READ); /* while the far side does the same */
+    lead_progress(&l, SYNC_READ); /* while the remote side does the same */
     for (size_t i = 0; i < job->tree_count; i++) {
         if (read_here(&l, &l.trees[i], e) < 0) {
             (void)err_wrap(e, "%s", job->trees[i].here);

@@ -19,10 +19,11 @@ struct lead_tree {
     enum sync_way way;
     int root, lock;
     char *base_path, *next_path; /* in the job's arena */
-    struct base last, next; /* as they are on the disk; next: may have reached the far side */
-    const struct base *far_base;   /* what the far side's base is: one of them, or NULL */
-    struct str base;               /* the listing that decides: "" where the base was lost */
-    struct buf here, offered, far; /* listings; `offered` is what differs from far_base */
+    struct base last,
+        next; /* as they are on the disk; next: may have reached the remote side */
+    const struct base *remote_base;   /* what the remote side's base is: one of them, or NULL */
+    struct str base;                  /* the listing that decides: "" where the base was lost */
+    struct buf here, offered, remote; /* listings; `offered` is what differs from remote_base */
     struct buf unreadables;
     struct walk_seen seen;
     struct sync_plan plan;
@@ -48,11 +49,11 @@ void lead_kept(struct lead *l, struct lead_tree *t, struct str path);
 
 /* Something changed in the item's directory on a side. */
 void lead_touch_here(struct lead_tree *t, const struct sync_item *it);
-void lead_touch_far(struct lead_tree *t, const struct sync_item *it);
+void lead_touch_remote(struct lead_tree *t, const struct sync_item *it);
 
 /* Counts a done item. */
 void lead_count_here(struct lead *l, const struct sync_item *it);
-void lead_count_far(struct lead *l, const struct sync_item *it);
+void lead_count_remote(struct lead *l, const struct sync_item *it);
 
 /* From what both sides have to a plan: t->plan, in which nothing is left to compare. lead_plan.c */
 int lead_plan(struct lead *l, struct lead_tree *t, struct err *e);
@@ -60,7 +61,7 @@ int lead_plan(struct lead *l, struct lead_tree *t, struct err *e);
 /* What the plan does on the host. lead_fetch.c */
 int lead_fetch(struct lead *l, struct lead_tree *t, struct err *e);
 
-/* What it does on the far side, afterwards: what is kept beside is safe by then. lead_push.c */
+/* What it does on the remote side, afterwards: what is kept beside is safe by then. lead_push.c */
 int lead_push(struct lead *l, struct lead_tree *t, struct err *e);
 
 /* What was done is the new base, on both sides. lead_commit.c */

@@ -54,7 +54,7 @@ static int commit(struct lead *l, struct lead_tree *t, struct str delta, struct 
     if (apply_flush(&t->apply, e) < 0) {
         return -1;
     }
-    if (t->far_base == &t->next && adopt(t, e) < 0) {
+    if (t->remote_base == &t->next && adopt(t, e) < 0) {
         return -1;
     }
     if (base_save(t->next_path, "", digest, base, e) < 0 || send(l, t, delta, digest, e) < 0) {
@@ -65,7 +65,7 @@ static int commit(struct lead *l, struct lead_tree *t, struct str delta, struct 
 
 int lead_commit(struct lead *l, struct lead_tree *t, struct err *e)
 {
-    struct str known = t->far_base != NULL ? t->far_base->listing : (struct str){0};
+    struct str known = t->remote_base != NULL ? t->remote_base->listing : (struct str){0};
     struct buf change;
     struct buf all;
     struct buf delta;
@@ -80,8 +80,8 @@ int lead_commit(struct lead *l, struct lead_tree *t, struct err *e)
     if (changes(t, &change, e) < 0) {
         goto out;
     }
-    if (change.len == 0 && t->far_base != NULL && t->base.len == known.len) {
-        rc = t->far_base == &t->next ? adopt(t, e) : 0; /* nothing new */
+    if (change.len == 0 && t->remote_base != NULL && t->base.len == known.len) {
+        rc = t->remote_base == &t->next ? adopt(t, e) : 0; /* nothing new */
         goto out;
     }
     if (listing_apply(t->base, buf_str(&change), &all, e) < 0 ||

@@ -44,7 +44,7 @@ static int drop_here(struct lead *l, struct lead_tree *t, struct sync_item *it, 
 
 static bool is_file_wanted(const struct sync_item *it)
 {
-    return it->far.type == SYNC_FILE && it->done == SYNC_OPEN &&
+    return it->remote.type == SYNC_FILE && it->done == SYNC_OPEN &&
            (it->verb == VERB_FETCH || it->verb == VERB_CONFLICT || it->verb == VERB_RESCUE);
 }
 
@@ -157,8 +157,9 @@ static int place(struct lead *l, struct lead_tree *t, struct sync_item *it, stru
     } else if (rc == 0) {
         lead_count_here(l, it);
         it->done = SYNC_DONE;
-        if (!sync_same(&now, &it->far)) { /* a file system that rounds times, or has no modes */
-            it->verb = VERB_META_FAR;
+        if (!sync_same(&now,
+                       &it->remote)) { /* a file system that rounds times, or has no modes */
+            it->verb = VERB_META_REMOTE;
             it->done = SYNC_OPEN;
             it->again = true;
             it->here = now;
@@ -184,7 +185,7 @@ static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
         return -1;
     }
     if (m.type == SYNC_MSG_MISSING) {
-        lead_unsettled(l, t, it, it->path, "it cannot be read on the far side");
+        lead_unsettled(l, t, it, it->path, "it cannot be read on the remote side");
         return 0;
     }
     if (m.type != SYNC_MSG_FILE) {
@@ -196,7 +197,7 @@ static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
     if (entry.size >> LIMIT_SYNC_FILE_BITS > 0) {
         return err_set(e, ERR_LIMIT, "a file of %llu bytes", (unsigned long long)entry.size);
     }
-    it->far = entry;
+    it->remote = entry;
     in->left = entry.size;
     rc = apply_begin(&t->apply, in->path, &entry, &t->why);
     if (rc < 0) {
@@ -223,7 +224,7 @@ static int fetch_other(struct lead *l, struct lead_tree *t, struct sync_item *it
                        struct str path, struct err *e)
 {
     const struct sync_entry *expected = it->verb == VERB_RESCUE ? &gone : &it->here;
-    int rc = apply_make(&t->apply, path, expected, &it->far, &t->why);
+    int rc = apply_make(&t->apply, path, expected, &it->remote, &t->why);
 
     if (rc == 0 && it->verb == VERB_RESCUE) {
         it->done = SYNC_FETCHED;
@@ -237,7 +238,7 @@ static int fetch_other(struct lead *l, struct lead_tree *t, struct sync_item *it
 
 static int meta_here(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
 {
-    int rc = apply_meta(&t->apply, it->path, &it->here, &it->far, NULL, &t->why);
+    int rc = apply_meta(&t->apply, it->path, &it->here, &it->remote, NULL, &t->why);
 
     if (rc == 0) {
         it->done = SYNC_DONE;
@@ -256,18 +257,18 @@ static bool has_rescued(const struct sync_plan *p, size_t i)
     return false;
 }
 
-/* The far side's version of a conflict that is no file. Of a directory only where something in it has to be kept;
+/* The remote side's version of a conflict that is no file. Of a directory only where something in it has to be kept;
  * *aside is then where that goes. */
 static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str *aside,
                       struct err *e)
 {
     struct sync_item *it = &t->plan.v[i];
     struct str kept = {0};
-    bool dir = it->far.type == SYNC_DIR;
+    bool dir = it->remote.type == SYNC_DIR;
     int rc = 0;
 
     if (!dir || has_rescued(&t->plan, i)) {
-        rc = apply_make_beside(&t->apply, it->path, &it->far, &kept, &t->why);
+        rc = apply_make_beside(&t->apply, it->path, &it->remote, &kept, &t->why);
         if (rc == 0) {
             lead_kept(l, t, kept);
             *aside = dir ? kept : *aside;

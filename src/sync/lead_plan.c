@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* The far side's listing, without what the host's filter skips: it may offer anything. */
-static int filter_far(struct lead_tree *t, struct err *e)
+/* The remote side's listing, without what the host's filter skips: it may offer anything. */
+static int filter_remote(struct lead_tree *t, struct err *e)
 {
     const struct sync_entry left = {.type = SYNC_LEFT};
     struct synclist_r r;
@@ -18,7 +18,7 @@ static int filter_far(struct lead_tree *t, struct err *e)
     int rc;
 
     buf_init(&out, LIMIT_SYNC_LISTING);
-    synclist_r_init(&r, buf_str(&t->far));
+    synclist_r_init(&r, buf_str(&t->remote));
     synclist_w_init(&w, &out);
     rc = synclist_next(&r, e);
     while (rc == 0 && r.has) {
@@ -35,8 +35,8 @@ static int filter_far(struct lead_tree *t, struct err *e)
         buf_release(&out);
         return -1;
     }
-    buf_release(&t->far);
-    t->far = out;
+    buf_release(&t->remote);
+    t->remote = out;
     return 0;
 }
 
@@ -56,19 +56,19 @@ static bool is_empty(struct str listing)
 }
 
 /* t->far, and the base that decides. */
-static int hear_far(struct lead_tree *t, struct err *e)
+static int hear_remote(struct lead_tree *t, struct err *e)
 {
-    struct str known = t->far_base != NULL ? t->far_base->listing : (struct str){0};
+    struct str known = t->remote_base != NULL ? t->remote_base->listing : (struct str){0};
 
     if (t->offered.len == 0) {
-        (void)buf_add_str(&t->far, known); /* fits: a base is as large at most */
-    } else if (listing_apply(known, buf_str(&t->offered), &t->far, e) < 0 ||
-               listing_check(buf_str(&t->far), true, e) < 0 ||
-               (t->tree->filter != NULL && filter_far(t, e) < 0)) {
+        (void)buf_add_str(&t->remote, known); /* fits: a base is as large at most */
+    } else if (listing_apply(known, buf_str(&t->offered), &t->remote, e) < 0 ||
+               listing_check(buf_str(&t->remote), true, e) < 0 ||
+               (t->tree->filter != NULL && filter_remote(t, e) < 0)) {
         return -1;
     }
     t->base = known;
-    if (t->seen.entries == 0 || is_empty(buf_str(&t->far))) {
+    if (t->seen.entries == 0 || is_empty(buf_str(&t->remote))) {
         t->base = (struct str){0}; /* nobody means to remove everything */
     }
     return 0;
@@ -104,7 +104,7 @@ static int compare(struct lead *l, struct lead_tree *t, struct sync_item *it, st
     struct sync_msg m;
 
     hash_here(t, it, here, &why);
-    for (uint64_t left = it->far.size / SYNC_BUSY + 1;; left--) {
+    for (uint64_t left = it->remote.size / SYNC_BUSY + 1;; left--) {
         if (talk_next(&l->talk, &m, e) < 0) {
             return -1;
         }
@@ -113,7 +113,7 @@ static int compare(struct lead *l, struct lead_tree *t, struct sync_item *it, st
         }
     }
     if (m.type == SYNC_MSG_MISSING) {
-        lead_unsettled(l, t, it, it->path, "it cannot be read on the far side");
+        lead_unsettled(l, t, it, it->path, "it cannot be read on the remote side");
         return 0;
     }
     if (m.type != SYNC_MSG_HASH || m.payload.len != SYNC_DIGEST) {
@@ -160,10 +160,10 @@ static int compare_all(struct lead *l, struct lead_tree *t, struct err *e)
     return talk_want(&l->talk, SYNC_MSG_END, &m, e);
 }
 
-static bool goes_far(const struct sync_item *it)
+static bool goes_remote(const struct sync_item *it)
 {
-    return it->verb == VERB_PUSH || it->verb == VERB_META_FAR || it->verb == VERB_DROP_FAR ||
-           it->verb == VERB_CONFLICT;
+    return it->verb == VERB_PUSH || it->verb == VERB_META_REMOTE ||
+           it->verb == VERB_DROP_REMOTE || it->verb == VERB_CONFLICT;
 }
 
 static bool comes_here(const struct sync_item *it)
@@ -190,14 +190,14 @@ static void sum_up(struct lead *l, struct lead_tree *t)
             l->job->bytes_total += it->here.size;
         }
         if ((it->verb == VERB_FETCH || it->verb == VERB_CONFLICT || it->verb == VERB_RESCUE) &&
-            it->far.type == SYNC_FILE) {
+            it->remote.type == SYNC_FILE) {
             l->job->files_total++;
-            l->job->bytes_total += it->far.size;
+            l->job->bytes_total += it->remote.size;
         }
         if (l->job->look && it->verb == VERB_CONFLICT) {
             lead_kept(l, t, it->path);
-        } else if (l->job->look && goes_far(it)) {
-            lead_count_far(l, it);
+        } else if (l->job->look && goes_remote(it)) {
+            lead_count_remote(l, it);
         } else if (l->job->look && comes_here(it)) {
             lead_count_here(l, it);
         }
@@ -208,12 +208,12 @@ int lead_plan(struct lead *l, struct lead_tree *t, struct err *e)
 {
     struct sync_states s = {.way = t->way};
 
-    if (hear_far(t, e) < 0) {
+    if (hear_remote(t, e) < 0) {
         return -1;
     }
     s.base = t->base;
     s.here = buf_str(&t->here);
-    s.far = buf_str(&t->far);
+    s.remote = buf_str(&t->remote);
     if (reconcile(&s, &t->plan, e) < 0 || compare_all(l, t, e) < 0) {
         return -1;
     }

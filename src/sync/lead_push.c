@@ -16,7 +16,7 @@ static int say(struct lead *l, struct lead_tree *t, struct asked *a, size_t i,
                enum sync_msg_type type)
 {
     struct sync_item *it = &t->plan.v[i];
-    struct sync_op op = {.path = it->path, .expected = it->far};
+    struct sync_op op = {.path = it->path, .expected = it->remote};
 
     if (type != SYNC_MSG_DROP) {
         op.entry = it->here;
@@ -27,8 +27,8 @@ static int say(struct lead *l, struct lead_tree *t, struct asked *a, size_t i,
     sync_msg_add_op(&l->talk.out, type, &op);
     a->items = list_grow(&t->plan.arena, a->items, a->count, &a->cap, sizeof(*a->items));
     a->items[a->count++] = i;
-    lead_touch_far(t, it);
-    it->touched_far = it->touched_far || it->here.type == SYNC_DIR;
+    lead_touch_remote(t, it);
+    it->touched_remote = it->touched_remote || it->here.type == SYNC_DIR;
     return 0;
 }
 
@@ -60,7 +60,7 @@ static int push_file(struct lead *l, struct lead_tree *t, struct asked *a, size_
 
 static bool is_dropped(const struct sync_item *it)
 {
-    return (it->verb == VERB_DROP_FAR && it->done == SYNC_OPEN) ||
+    return (it->verb == VERB_DROP_REMOTE && it->done == SYNC_OPEN) ||
            (it->verb == VERB_RESCUE && it->done == SYNC_FETCHED);
 }
 
@@ -70,13 +70,13 @@ static int push_one(struct lead *l, struct lead_tree *t, struct asked *a, size_t
     struct sync_item *it = &t->plan.v[i];
     int rc = 0;
 
-    if (it->verb == VERB_META_FAR && it->done == SYNC_OPEN) {
+    if (it->verb == VERB_META_REMOTE && it->done == SYNC_OPEN) {
         rc = say(l, t, a, i, SYNC_MSG_META);
     } else if ((it->verb == VERB_PUSH && it->done == SYNC_OPEN) ||
                (it->verb == VERB_CONFLICT && it->done == SYNC_FETCHED)) {
         if (it->here.type == SYNC_FILE) {
             rc = push_file(l, t, a, i, e);
-        } else if (it->here.type == SYNC_DIR && it->far.type == SYNC_DIR) {
+        } else if (it->here.type == SYNC_DIR && it->remote.type == SYNC_DIR) {
             rc = say(l, t, a, i, SYNC_MSG_META);
         } else {
             rc = say(l, t, a, i, SYNC_MSG_MAKE);
@@ -89,9 +89,10 @@ static int say_stamps(struct lead *l, struct lead_tree *t, struct err *e)
 {
     for (size_t i = t->plan.count; i > 0; i--) {
         const struct sync_item *it = &t->plan.v[i - 1];
-        struct sync_op op = {.path = it->path, .expected = it->far};
+        struct sync_op op = {.path = it->path, .expected = it->remote};
 
-        if (it->touched_far && !is_dropped(it) && reconcile_stamp(it, &it->far, &op.entry)) {
+        if (it->touched_remote && !is_dropped(it) &&
+            reconcile_stamp(it, &it->remote, &op.entry)) {
             sync_msg_add_op(&l->talk.out, SYNC_MSG_STAMP, &op);
             if (talk_pace(&l->talk, e) < 0) {
                 return -1;
@@ -101,7 +102,7 @@ static int say_stamps(struct lead *l, struct lead_tree *t, struct err *e)
     return 0;
 }
 
-/* What the far side could not do. */
+/* What the remote side could not do. */
 static int hear_faults(struct lead *l, struct lead_tree *t, struct asked *a, struct err *e)
 {
     uint64_t number = 0;
@@ -127,7 +128,7 @@ static int hear_faults(struct lead *l, struct lead_tree *t, struct asked *a, str
             t->plan.v[a->items[number]].done == SYNC_UNSETTLED) { /* each fails once */
             return err_set(e, ERR_FORMAT, "a fault of an operation that was not asked for");
         }
-        (void)snprintf(text, sizeof(text), "the far side: %.*s",
+        (void)snprintf(text, sizeof(text), "the remote side: %.*s",
                        why.len < sizeof(text) ? (int)why.len : (int)sizeof(text), why.p);
         lead_unsettled(l, t, &t->plan.v[a->items[number]], t->plan.v[a->items[number]].path,
                        text);
@@ -170,9 +171,9 @@ int lead_push(struct lead *l, struct lead_tree *t, struct err *e)
 
         if (it->done != SYNC_UNSETTLED) {
             it->done = SYNC_DONE;
-            lead_count_far(l, it);
-            l->job->report.to_far.bytes +=
-                it->here.type == SYNC_FILE && it->verb != VERB_META_FAR ? it->here.size : 0;
+            lead_count_remote(l, it);
+            l->job->report.to_remote.bytes +=
+                it->here.type == SYNC_FILE && it->verb != VERB_META_REMOTE ? it->here.size : 0;
         }
     }
     return 0;

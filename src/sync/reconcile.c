@@ -15,12 +15,12 @@ enum {
 /* A directory on the way to the current path. */
 struct above {
     size_t path_len;
-    struct sync_entry here, far;
+    struct sync_entry here, remote;
     size_t item; /* + 1; 0: it has none yet */
 };
 
 struct merge {
-    struct synclist_r base, here, far;
+    struct synclist_r base, here, remote;
     enum sync_way way;
     struct sync_plan *plan;
     struct above *above;
@@ -31,7 +31,7 @@ struct merge {
 
 /* The three states of the current path. */
 struct states {
-    const struct sync_entry *base, *here, *far;
+    const struct sync_entry *base, *here, *remote;
 };
 
 static bool is_file(const struct sync_entry *entry)
@@ -61,10 +61,10 @@ static struct sync_item carry(struct states s, enum sync_verb whole, enum sync_v
 {
     struct sync_item it = verdict(whole);
 
-    if (only_mode(s.here, s.far) || both_dirs(s.here, s.far)) {
+    if (only_mode(s.here, s.remote) || both_dirs(s.here, s.remote)) {
         return verdict(meta);
     }
-    if (is_file(s.here) && is_file(s.far) && s.here->size == s.far->size &&
+    if (is_file(s.here) && is_file(s.remote) && s.here->size == s.remote->size &&
         s.here->size >= WORTH_COMPARING) {
         it.verb = VERB_COMPARE;
         it.same = meta;
@@ -76,12 +76,12 @@ static struct sync_item both_changed(struct states s)
 {
     struct sync_item it = verdict(VERB_CONFLICT);
 
-    if (only_mode(s.here, s.far) || both_dirs(s.here, s.far)) {
-        return verdict(VERB_META_FAR);
+    if (only_mode(s.here, s.remote) || both_dirs(s.here, s.remote)) {
+        return verdict(VERB_META_REMOTE);
     }
-    if (is_file(s.here) && is_file(s.far) && s.here->size == s.far->size) {
+    if (is_file(s.here) && is_file(s.remote) && s.here->size == s.remote->size) {
         it.verb = VERB_COMPARE;
-        it.same = VERB_META_FAR;
+        it.same = VERB_META_REMOTE;
     }
     return it;
 }
@@ -89,17 +89,17 @@ static struct sync_item both_changed(struct states s)
 static struct sync_item decide_both_ways(struct states s)
 {
     if (sync_same(s.here, s.base)) {
-        return s.far->type == SYNC_GONE ? verdict(VERB_DROP_HERE)
-                                        : carry(s, VERB_FETCH, VERB_META_HERE);
+        return s.remote->type == SYNC_GONE ? verdict(VERB_DROP_HERE)
+                                           : carry(s, VERB_FETCH, VERB_META_HERE);
     }
-    if (sync_same(s.far, s.base)) {
-        return s.here->type == SYNC_GONE ? verdict(VERB_DROP_FAR)
-                                         : carry(s, VERB_PUSH, VERB_META_FAR);
+    if (sync_same(s.remote, s.base)) {
+        return s.here->type == SYNC_GONE ? verdict(VERB_DROP_REMOTE)
+                                         : carry(s, VERB_PUSH, VERB_META_REMOTE);
     }
     if (s.here->type == SYNC_GONE) {
         return verdict(VERB_FETCH);
     }
-    return s.far->type == SYNC_GONE ? verdict(VERB_PUSH) : both_changed(s);
+    return s.remote->type == SYNC_GONE ? verdict(VERB_PUSH) : both_changed(s);
 }
 
 /* What would go there stays here instead. */
@@ -107,8 +107,8 @@ static enum sync_verb only_here(enum sync_verb verb)
 {
     switch (verb) {
     case VERB_PUSH:
-    case VERB_META_FAR:
-    case VERB_DROP_FAR:
+    case VERB_META_REMOTE:
+    case VERB_DROP_REMOTE:
         return VERB_LEAVE;
     case VERB_LEAVE:
     case VERB_TOUCH:
@@ -129,22 +129,22 @@ static struct sync_item decide(const struct merge *m, struct states s)
 {
     struct sync_item it;
 
-    if (s.here->type == SYNC_LEFT || s.far->type == SYNC_LEFT) {
+    if (s.here->type == SYNC_LEFT || s.remote->type == SYNC_LEFT) {
         return verdict(s.base->type == SYNC_GONE ? VERB_LEAVE : VERB_FORGET);
     }
-    if (sync_same(s.here, s.far)) {
+    if (sync_same(s.here, s.remote)) {
         return verdict(sync_same(s.here, s.base) ? VERB_LEAVE : VERB_SETTLE);
     }
     if (m->way == SYNC_PUSH_ONLY) {
-        return s.here->type == SYNC_GONE ? verdict(VERB_DROP_FAR)
-                                         : carry(s, VERB_PUSH, VERB_META_FAR);
+        return s.here->type == SYNC_GONE ? verdict(VERB_DROP_REMOTE)
+                                         : carry(s, VERB_PUSH, VERB_META_REMOTE);
     }
     it = decide_both_ways(s);
     if (m->way == SYNC_PULL_ONLY) {
-        if (it.same == VERB_META_FAR) {
+        if (it.same == VERB_META_REMOTE) {
             it.same = it.differ == VERB_CONFLICT ? VERB_META_HERE : VERB_LEAVE;
         }
-        it.verb = it.verb == VERB_META_FAR ? it.same : only_here(it.verb);
+        it.verb = it.verb == VERB_META_REMOTE ? it.same : only_here(it.verb);
         it.differ = only_here(it.differ);
         if (it.verb == VERB_COMPARE && it.same == VERB_LEAVE && it.differ == VERB_LEAVE) {
             it.verb = VERB_LEAVE;
@@ -173,7 +173,7 @@ static size_t parent_of(struct merge *m)
             struct sync_item it = verdict(VERB_TOUCH);
 
             it.here = a->here;
-            it.far = a->far;
+            it.remote = a->remote;
             it.parent = parent;
             new_item(m->plan, it, str_n(buf_data(&m->path), a->path_len));
             a->item = m->plan->count;
@@ -193,7 +193,7 @@ static bool changes_something(enum sync_verb verb)
 static void push_above(struct merge *m, struct states s, size_t item)
 {
     m->above = list_grow(&m->plan->arena, m->above, m->depth, &m->cap, sizeof(*m->above));
-    m->above[m->depth++] = (struct above){m->path.len, *s.here, *s.far, item};
+    m->above[m->depth++] = (struct above){m->path.len, *s.here, *s.remote, item};
 }
 
 static void visit(struct merge *m, struct states s)
@@ -211,7 +211,7 @@ static void visit(struct merge *m, struct states s)
         it = verdict(s.base->type == SYNC_GONE ? VERB_LEAVE : VERB_FORGET);
     } else {
         it = decide(m, s);
-        if (s.here->type == SYNC_LEFT || s.far->type == SYNC_LEFT) {
+        if (s.here->type == SYNC_LEFT || s.remote->type == SYNC_LEFT) {
             buf_reset(&m->aside);
             (void)buf_add_str(&m->aside, path); /* fits */
         }
@@ -219,12 +219,12 @@ static void visit(struct merge *m, struct states s)
     if (it.verb != VERB_LEAVE) {
         parent = changes_something(it.verb) ? parent_of(m) : 0;
         it.here = *s.here;
-        it.far = *s.far;
+        it.remote = *s.remote;
         it.parent = parent;
         new_item(m->plan, it, path);
         item = m->plan->count;
     }
-    if (s.here->type == SYNC_DIR || s.far->type == SYNC_DIR) {
+    if (s.here->type == SYNC_DIR || s.remote->type == SYNC_DIR) {
         push_above(m, s, item);
     }
 }
@@ -249,12 +249,12 @@ static int step(struct merge *m, bool *more, struct err *e)
     struct states s = {&gone, &gone, &gone};
     bool in_base;
     bool in_here;
-    bool in_far;
+    bool in_remote;
 
     *more = false;
     earlier(&m->base, &first, more);
     earlier(&m->here, &first, more);
-    earlier(&m->far, &first, more);
+    earlier(&m->remote, &first, more);
     if (!*more) {
         return 0;
     }
@@ -262,14 +262,14 @@ static int step(struct merge *m, bool *more, struct err *e)
     (void)buf_add_str(&m->path, first); /* fits */
     in_base = is_at(&m->base, first);
     in_here = is_at(&m->here, first);
-    in_far = is_at(&m->far, first);
+    in_remote = is_at(&m->remote, first);
     s.base = in_base ? &m->base.entry : &gone;
     s.here = in_here ? &m->here.entry : &gone;
-    s.far = in_far ? &m->far.entry : &gone;
+    s.remote = in_remote ? &m->remote.entry : &gone;
     visit(m, s);
     if ((in_base && synclist_next(&m->base, e) < 0) ||
         (in_here && synclist_next(&m->here, e) < 0) ||
-        (in_far && synclist_next(&m->far, e) < 0)) {
+        (in_remote && synclist_next(&m->remote, e) < 0)) {
         return -1;
     }
     return 0;
@@ -283,11 +283,11 @@ int reconcile(const struct sync_states *s, struct sync_plan *p, struct err *e)
 
     synclist_r_init(&m.base, s->base);
     synclist_r_init(&m.here, s->here);
-    synclist_r_init(&m.far, s->far);
+    synclist_r_init(&m.remote, s->remote);
     buf_init(&m.path, LIMIT_SYNC_PATH);
     buf_init(&m.aside, LIMIT_SYNC_PATH);
     rc = synclist_next(&m.base, e) < 0 || synclist_next(&m.here, e) < 0 ||
-                 synclist_next(&m.far, e) < 0
+                 synclist_next(&m.remote, e) < 0
              ? -1
              : 0;
     while (rc == 0 && more) {
@@ -295,20 +295,20 @@ int reconcile(const struct sync_states *s, struct sync_plan *p, struct err *e)
     }
     synclist_r_release(&m.base);
     synclist_r_release(&m.here);
-    synclist_r_release(&m.far);
+    synclist_r_release(&m.remote);
     buf_release(&m.path);
     buf_release(&m.aside);
     return rc;
 }
 
-/* What will be under the item's name: gone, or what the host or the far side has. */
+/* What will be under the item's name: gone, or what the host or the remote side has. */
 static const struct sync_entry *outcome(const struct sync_item *it)
 {
     switch (it->verb) {
     case VERB_FETCH:
     case VERB_META_HERE:
-        return &it->far;
-    case VERB_DROP_FAR:
+        return &it->remote;
+    case VERB_DROP_REMOTE:
     case VERB_DROP_HERE:
     case VERB_RESCUE:
     case VERB_FORGET:
@@ -317,7 +317,7 @@ static const struct sync_entry *outcome(const struct sync_item *it)
     case VERB_TOUCH:
     case VERB_SETTLE:
     case VERB_PUSH:
-    case VERB_META_FAR:
+    case VERB_META_REMOTE:
     case VERB_CONFLICT:
     case VERB_COMPARE:
         break;
@@ -330,7 +330,8 @@ static void make_room(struct sync_plan *p, size_t i)
 {
     struct sync_item *it = &p->v[i];
 
-    if (it->verb == VERB_DROP_FAR || (it->verb == VERB_TOUCH && it->here.type == SYNC_GONE)) {
+    if (it->verb == VERB_DROP_REMOTE ||
+        (it->verb == VERB_TOUCH && it->here.type == SYNC_GONE)) {
         it->verb = VERB_FETCH; /* of the second: only pulled, so that the removal stayed here */
     } else if (it->verb == VERB_DROP_HERE) {
         it->verb = VERB_PUSH;
@@ -338,7 +339,7 @@ static void make_room(struct sync_plan *p, size_t i)
         return;
     } else if (it->verb == VERB_FETCH) { /* of a file over a directory that has changed here */
         it->verb = VERB_CONFLICT;
-    } else if (it->far.type == SYNC_DIR) { /* which has changed there */
+    } else if (it->remote.type == SYNC_DIR) { /* which has changed there */
         it->verb = VERB_CONFLICT;
         for (size_t k = i + 1; k < p->count && sync_is_below(p->v[k].path, it->path); k++) {
             if (p->v[k].verb == VERB_FETCH) {
@@ -373,7 +374,7 @@ const struct sync_entry *reconcile_result(const struct sync_item *it, enum sync_
         return &gone;
     }
     if (it->verb == VERB_CONFLICT && way == SYNC_PULL_ONLY) {
-        return &it->far; /* what is known of it here; the host's own stays a change */
+        return &it->remote; /* what is known of it here; the host's own stays a change */
     }
     return it->verb == VERB_LEAVE || it->verb == VERB_TOUCH ? NULL : outcome(it);
 }
@@ -390,8 +391,9 @@ bool reconcile_stamp(const struct sync_item *it, const struct sync_entry *side,
     if (out->type != SYNC_DIR) {
         return false;
     }
-    if (both_dirs(&it->here, &it->far)) {
-        const struct sync_entry *later = is_later(&it->here, &it->far) ? &it->here : &it->far;
+    if (both_dirs(&it->here, &it->remote)) {
+        const struct sync_entry *later =
+            is_later(&it->here, &it->remote) ? &it->here : &it->remote;
 
         out->mtime = later->mtime;
         out->mtime_ns = later->mtime_ns;

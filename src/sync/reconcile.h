@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is to be done so that two trees become alike: a decision for every path, from what it is in the base, here on
- * the host and on the far side. The rules are those of sync/sync.h. Pure: listings in, a plan out. */
+ * the host and on the remote side. The rules are those of sync/sync.h. Pure: listings in, a plan out. */
 #ifndef SYNC_RECONCILE_H
 #define SYNC_RECONCILE_H
 
@@ -16,13 +16,13 @@
 enum sync_verb {
     VERB_LEAVE, /* nothing; the base keeps what it says */
     VERB_TOUCH, /* a directory that is the same on both sides, and in which something will change */
-    VERB_SETTLE,    /* the same on both sides, but not in the base */
-    VERB_FORGET,    /* left alone on a side: the base knows no more of it */
-    VERB_PUSH,      /* what is here goes there */
-    VERB_FETCH,     /* what is there comes here */
-    VERB_META_FAR,  /* only mode and time go there: the content is the same */
-    VERB_META_HERE, /* only mode and time come here */
-    VERB_DROP_FAR,
+    VERB_SETTLE,      /* the same on both sides, but not in the base */
+    VERB_FORGET,      /* left alone on a side: the base knows no more of it */
+    VERB_PUSH,        /* what is here goes there */
+    VERB_FETCH,       /* what is there comes here */
+    VERB_META_REMOTE, /* only mode and time go there: the content is the same */
+    VERB_META_HERE,   /* only mode and time come here */
+    VERB_DROP_REMOTE,
     VERB_DROP_HERE,
     VERB_CONFLICT, /* what is there is kept here beside; then what is here goes there */
     VERB_RESCUE,   /* lies below such a conflict, and goes with it; then it is removed there */
@@ -34,14 +34,14 @@ enum sync_done { SYNC_OPEN, SYNC_FETCHED, SYNC_DONE, SYNC_UNSETTLED };
 
 struct sync_item {
     struct str path; /* in the plan's arena */
-    struct sync_entry here, far;
+    struct sync_entry here, remote;
     size_t parent; /* its directory's item + 1; 0: the root */
     enum sync_verb verb;
     enum sync_verb same, differ; /* of VERB_COMPARE */
     enum sync_done done;
     bool again; /* counted already: what follows only makes both sides agree */
     bool touched_here,
-        touched_far; /* of directories: something in them was changed, or they are new */
+        touched_remote; /* of directories: something in them was changed, or they are new */
 };
 
 struct sync_plan {
@@ -54,7 +54,7 @@ enum sync_way { SYNC_PUSH_ONLY, SYNC_PULL_ONLY, SYNC_BOTH_WAYS };
 
 struct sync_states {
     struct str base, here,
-        far; /* listings; `here` and `far` have the parents of what they have */
+        remote; /* listings; `here` and `far` have the parents of what they have */
     enum sync_way way;
 };
 

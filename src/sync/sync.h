@@ -18,7 +18,7 @@
  *
  * Synchronized are regular files (their holes stay holes, hard links become files), directories (not the tree's own
  * mode) and symbolic links as such. Fifos, sockets and devices are left alone on both sides, as is what the
- * filter skips on either. Permission bits are those of 0777; owners are not kept: on the far side everything belongs to
+ * filter skips on either. Permission bits are those of 0777; owners are not kept: on the remote side everything belongs to
  * the job's uid and gid, where that end is root.
  *
  * Nothing outside the trees is ever written, whatever the other end sends and whatever links a tree holds. What
@@ -54,14 +54,14 @@ struct sync_tree {
     const char *id;   /* names its base, as a file name: no slash, at most 64 bytes, the same in
                           every run, unique in the job */
     const char *here; /* absolute path on the host, of a directory; links in it are followed */
-    const char *there; /* the same on the far side; made where it is missing */
+    const char *there; /* the same on the remote side; made where it is missing */
     bool push;         /* the host's changes go there */
-    bool pull;         /* the far side's come here */
-    /* Only push: the far side becomes what the host has; changes there are overwritten. Only pull: the far
+    bool pull;         /* the remote side's come here */
+    /* Only push: the remote side becomes what the host has; changes there are overwritten. Only pull: the far
      * side's changes come here, the host's stay here; a file that both changed is a conflict as usual. */
     struct sync_filter
-        *filter; /* of what is here, and of what the far side offers; NULL: everything */
-    bool git;    /* the far end leaves out what git ignores there, too */
+        *filter; /* of what is here, and of what the remote side offers; NULL: everything */
+    bool git;    /* the remote end leaves out what git ignores there, too */
 };
 
 /* Of one direction: files and links (directories do not count), and the bytes of the files. */
@@ -73,7 +73,7 @@ struct sync_count {
 enum { SYNC_NAMES_MAX = 1000 }; /* as many names a report has; the counts go on */
 
 struct sync_report {
-    struct sync_count to_far, to_here;
+    struct sync_count to_remote, to_here;
     uint64_t skipped;   /* fifos, sockets, devices, on both sides */
     uint64_t unsettled; /* could not be done, and will be tried again: changed meanwhile, not
                               readable, not empty */
@@ -87,12 +87,12 @@ struct sync_job {
     size_t tree_count;
     const char *
         base_dir; /* on the host, an existing private directory (0700): a file per tree, and its lock */
-    const char
-        *far_base_dir; /* on the far side, made 0700 where it is missing; not inside a tree */
-    uint64_t uid, gid; /* who owns everything on the far side */
-    const char *far_home; /* the user's home there, for git's settings; NULL: none */
-    struct arena *arena;  /* of the report's names */
-    bool look;            /* only find out: the report says what would be done, nothing is */
+    const char *
+        remote_base_dir; /* on the remote side, made 0700 where it is missing; not inside a tree */
+    uint64_t uid, gid;       /* who owns everything on the remote side */
+    const char *remote_home; /* the user's home there, for git's settings; NULL: none */
+    struct arena *arena;     /* of the report's names */
+    bool look;               /* only find out: the report says what would be done, nothing is */
 
     /* Called often while something goes on; NULL: never. Progress so far is in what follows. A caller with
      * state of its own embeds the job. */
@@ -116,7 +116,7 @@ struct sync_job {
  * was done is done, the rest is for the next run. */
 int sync_lead(struct sync_io *io, struct sync_job *job, struct err *e);
 
-/* The far end: serves one run and returns when the lead says so (0), or is gone (ERR_EOF). Told everything
+/* The remote end: serves one run and returns when the lead says so (0), or is gone (ERR_EOF). Told everything
  * by the lead, which it trusts. May be any user; only root gives away what it writes. An error of its own is
  * also told to the lead, where that still listens. */
 int sync_serve(struct sync_io *io, struct err *e);

@@ -63,7 +63,7 @@ static bool read_passed(struct relay *r, int fd, enum frame_type type, bool *end
     return false;
 }
 
-static int read_far(struct relay *r, struct err *e)
+static int read_remote(struct relay *r, struct err *e)
 {
     struct init_line *line = &r->line;
     struct frame f = {0};
@@ -310,7 +310,7 @@ static int dispatch(struct relay *r, struct err *e)
     keys_expire(&r->keys, clock_ms(), &r->input);
     write_input(r);
     init_line_flush(&r->line);
-    if (read_far(r, e) < 0) {
+    if (read_remote(r, e) < 0) {
         return -1;
     }
     write_input(r); /* how it travels may just have been settled */

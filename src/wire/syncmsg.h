@@ -38,7 +38,7 @@
  *         END
  *
  *   lead  TURN SYNC_TURN_COMMIT, LIST..., DIGEST (of the new base's listing), END
- *                  the pieces of a listing: what of the far side's base becomes what (GONE: nothing)
+ *                  the pieces of a listing: what of the remote side's base becomes what (GONE: nothing)
  *   far   END      the new base is on disk
  * At last
  *   lead  BYE      no answer */
@@ -84,7 +84,7 @@ enum sync_msg_type {
 
 enum sync_turn { SYNC_TURN_HASH, SYNC_TURN_FETCH, SYNC_TURN_PUSH, SYNC_TURN_COMMIT };
 
-/* Which of the two bases that TREE offers is the far side's. */
+/* Which of the two bases that TREE offers is the remote side's. */
 enum sync_base { SYNC_BASE_NONE, SYNC_BASE_LAST, SYNC_BASE_NEXT };
 
 struct sync_msg {
@@ -98,14 +98,14 @@ struct sync_tree_msg {
     uint64_t uid, gid;
     struct str id;       /* sync_id_is_good() */
     struct str there;    /* absolute */
-    struct str base_dir; /* absolute; where the far side's base is: base_dir/ID */
+    struct str base_dir; /* absolute; where the remote side's base is: base_dir/ID */
     struct str home;     /* empty: none */
     struct str
-        digest[2]; /* of the bases that the host has: the last one, and one that the far side
+        digest[2]; /* of the bases that the host has: the last one, and one that the remote side
                                     may have got before it could say so; digits "0": none */
 };
 
-/* One thing to do to the far side. */
+/* One thing to do to the remote side. */
 struct sync_op {
     struct str path;
     struct sync_entry expected; /* what must be there now, else nothing is done */

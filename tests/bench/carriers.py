@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Engines behind TLS and ssh: the one of the tests behind socat, and behind an sshd of the bench's own with the docker CLI
-at its far side. Both programs use the same endpoints; the line goes through the engine, as it has to where that is another
+at its remote side. Both programs use the same endpoints; the line goes through the engine, as it has to where that is another
 machine."""
 
 import collections

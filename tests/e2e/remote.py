@@ -6,24 +6,24 @@ import subprocess
 
 import pytest
 
-import far as far_engine
+import remote_engine
 from conftest import CCO, ENGINE, docker
 
-IMAGE = ("--image", far_engine.IMAGE)
+IMAGE = ("--image", remote_engine.IMAGE)
 
 
 @pytest.fixture(scope="session")
 def archive(engine_socket):
-    status, text = docker(engine_socket, "GET", f"/images/{far_engine.IMAGE}/get")
+    status, text = docker(engine_socket, "GET", f"/images/{remote_engine.IMAGE}/get")
     assert status == 200
     return text
 
 
 def start(archive, hidden):
-    why = far_engine.missing() if ENGINE.name == "docker" else "that of Docker is enough"
+    why = remote_engine.missing() if ENGINE.name == "docker" else "that of Docker is enough"
     if why is not None:
         pytest.skip(f"no remote engine: {why}")
-    engine = far_engine.FarEngine(hidden)
+    engine = remote_engine.RemoteEngine(hidden)
     engine.load(archive)
     return engine
 
@@ -36,7 +36,7 @@ def engine(archive, tmp_path_factory):
 
 
 @pytest.fixture
-def far(box, engine):
+def remote(box, engine):
     """cco finds out by itself that this engine sees nothing of ours."""
     yield box.use(engine.socket)
     box.cco("cleanup", "--all", "--yes")

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-import far as far_engine
+import remote_engine
 from conftest import CCO, ENGINE, docker, docker_only
 
 pytestmark = docker_only("cco in a container of the engine's")
@@ -227,10 +227,10 @@ def test_an_ordinary_user_of_the_job(job, project):
 @pytest.fixture(scope="module")
 def stranger(engine_socket, tmp_path_factory):
     """Another engine than the one that made the job's container."""
-    why = far_engine.missing() if ENGINE.name == "docker" else "that of Docker is enough"
+    why = remote_engine.missing() if ENGINE.name == "docker" else "that of Docker is enough"
     if why is not None:
         pytest.skip(f"no second engine: {why}")
-    engine = far_engine.FarEngine(tmp_path_factory.mktemp("hidden"))
+    engine = remote_engine.RemoteEngine(tmp_path_factory.mktemp("hidden"))
     engine.load(docker(engine_socket, "GET", f"/images/{IMAGE}/get")[1])
     yield engine
     engine.close()

@@ -8,12 +8,12 @@ import stat
 import subprocess
 
 from conftest import CCO, docker_only, until
-from remote import IMAGE, archive, containers, engine, far, shell, sync, volumes
+from remote import IMAGE, archive, containers, engine, remote, shell, sync, volumes
 
 pytestmark = docker_only("a remote engine")
 
 # Fixtures, by their names.
-__all__ = ["archive", "engine", "far"]
+__all__ = ["archive", "engine", "remote"]
 
 TOKEN = "sk-ant-oat-" + "farawaysecret"
 
@@ -54,10 +54,10 @@ def odd_tree(root):
         out.write(b"end")
 
 
-def test_round_trip(far):
+def test_round_trip(remote):
     odd_tree(far.project)
     before = describe(far.project)
-    result = shell(far, "pwd; ./program; cat locked/in; echo; stat -c %Y nothing; du -k holes | cut -f1; "
+    result = shell(remote, "pwd; ./program; cat locked/in; echo; stat -c %Y nothing; du -k holes | cut -f1; "
                    "readlink nowhere; ls | wc -l").check()
     lines = result.out.split("\n")
     assert lines[0] == str(far.project)
@@ -66,7 +66,7 @@ def test_round_trip(far):
     assert lines[5] == "../../not there"
     assert describe(far.project) == before
     assert "came back" not in result.err
-    result = shell(far, "echo more >>'ä €'; rm program; rmdir empty; mkdir made; echo x >made/y; "
+    result = shell(remote, "echo more >>'ä €'; rm program; rmdir empty; mkdir made; echo x >made/y; "
                    "ln -sfn nothing link; chmod 600 nothing; printf z >\"$(printf 'o\\377')\"").check()
     assert (far.project / "ä €").read_text() == "utf-8more\n"
     assert not (far.project / "program").exists()
@@ -79,26 +79,26 @@ def test_round_trip(far):
     assert far.leftovers() == []
 
 
-def test_what_cannot_be_had_is_said_once(far):
-    first = shell(far, "true").check()
+def test_what_cannot_be_had_is_said_once(remote):
+    first = shell(remote, "true").check()
     assert "does not see this machine's files" in first.err
     assert "localhost" in first.err
-    assert shell(far, "true").check().err == ""
+    assert shell(remote, "true").check().err == ""
 
 
-def test_the_second_session_sends_only_what_changed(far):
+def test_the_second_session_sends_only_what_changed(remote):
     for i in range(50):
         (far.project / f"f{i}").write_text(str(i) * 1000)
-    shell(far, "true").check()
+    shell(remote, "true").check()
     (far.project / "f7").write_text("seven")
-    would = sync(far, "--dry-run")
+    would = sync(remote, "--dry-run")
     assert would["there"]["changed"] == 1 and would["there"]["created"] == 0
     assert would["here"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
-    assert shell(far, "cat f7 f8 | head -c 8").check().out == "seven888"
-    assert sync(far)["there"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
+    assert shell(remote, "cat f7 f8 | head -c 8").check().out == "seven888"
+    assert sync(remote)["there"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
 
 
-def test_both_sides_change_one_file(far):
+def test_both_sides_change_one_file(remote):
     (far.project / "a").write_text("before")
     (far.project / "gone").write_text("before")
     session = subprocess.Popen(
@@ -115,30 +115,30 @@ def test_both_sides_change_one_file(far):
     assert b"a.cco-conflict" in err
 
 
-def test_what_git_ignores_stays(far):
+def test_what_git_ignores_stays(remote):
     subprocess.run(["git", "init", "-q"], cwd=far.project, check=True)
     (far.project / ".gitignore").write_text("big/\n*.o\n")
     (far.project / "big").mkdir()
     (far.project / "big" / "blob").write_text("blob")
     (far.project / "x.o").write_text("object")
-    result = shell(far, "ls -A; touch y.o; mkdir -p big; touch big/made kept").check()
+    result = shell(remote, "ls -A; touch y.o; mkdir -p big; touch big/made kept").check()
     assert "x.o" not in result.out and "big" not in result.out and ".git" in result.out
     assert not (far.project / "y.o").exists() and not (far.project / "big" / "made").exists()
     assert (far.project / "kept").exists()
-    result = shell(far, "cat x.o big/blob", "--sync", "all").check()
+    result = shell(remote, "cat x.o big/blob", "--sync", "all").check()
     assert result.out == "objectblob"
 
 
-def test_directions(far, engine):
+def test_directions(remote, engine):
     (far.project / "a").write_text("one")
-    shell(far, "cat a; echo two >a; touch new", "--sync", "push").check()
+    shell(remote, "cat a; echo two >a; touch new", "--sync", "push").check()
     assert (far.project / "a").read_text() == "one" and not (far.project / "new").exists()
-    result = shell(far, "cat a; touch more", "--sync", "none").check()
+    result = shell(remote, "cat a; touch more", "--sync", "none").check()
     assert result.out == "two\n", "none: the volume as it is"
     assert not (far.project / "more").exists()
-    result = shell(far, "cat a", "--sync", "push").check()
-    assert result.out == "one", "push: the far side becomes what the host has"
-    assert box_usage(far) == 2
+    result = shell(remote, "cat a", "--sync", "push").check()
+    assert result.out == "one", "push: the remote side becomes what the host has"
+    assert box_usage(remote) == 2
 
 
 def box_usage(box):
@@ -147,7 +147,7 @@ def box_usage(box):
     return result.returncode
 
 
-def test_more_directories(far):
+def test_more_directories(remote):
     lib = far.home / "lib"
     reference = far.home / "reference"
     settings = far.home / ".config" / "tool"
@@ -157,7 +157,7 @@ def test_more_directories(far):
     (far.project / "private").mkdir()
     (far.project / "private" / "f").write_text("private")
     (far.project / "key").write_text("private")
-    result = shell(far, f"cat {lib}/f {reference}/f {settings}/f; cat key; ls private; "
+    result = shell(remote, f"cat {lib}/f {reference}/f {settings}/f; cat key; ls private; "
                    f"echo x >{lib}/f; echo x >{reference}/f; echo x >private/g 2>/dev/null; true",
                    "--add-dir", str(lib), "--ro", str(reference), "--ro", str(settings), "--deny",
                    "private", "--deny", "key").check()
@@ -168,7 +168,7 @@ def test_more_directories(far):
     assert (far.project / "key").read_text() == "private"
 
 
-def test_state_of_claude(far):
+def test_state_of_claude(remote):
     state = far.home / ".claude"
     slug = "".join(c if c.isalnum() else "-" for c in str(far.project))
     (state / "projects" / slug).mkdir(parents=True)
@@ -178,7 +178,7 @@ def test_state_of_claude(far):
     (state / "settings.json").write_text('{"model":"opus"}')
     (state / "skills").mkdir()
     (state / "skills" / "s.md").write_text("skill")
-    result = shell(far, "cd ~/.claude; ls projects; cat projects/*/old.jsonl settings.json skills/s.md; "
+    result = shell(remote, "cd ~/.claude; ls projects; cat projects/*/old.jsonl settings.json skills/s.md; "
                    "echo new >projects/$(ls projects)/new.jsonl; echo t >todos/t.json; echo evil >skills/evil.md; "
                    "echo '{\"hooks\":{}}' >settings.json; mkdir -p hooks; echo evil >hooks/h").check()
     assert result.out.startswith(f"{slug}\nold")
@@ -188,7 +188,7 @@ def test_state_of_claude(far):
     assert os.listdir(state / "skills") == ["s.md"]
     assert not (state / "hooks").exists() or os.listdir(state / "hooks") == []
     assert (state / "settings.json").read_text() == '{"model":"opus"}'
-    result = shell(far, "ls ~/.claude/hooks ~/.claude/skills; ls ~/.claude/projects/*").check()
+    result = shell(remote, "ls ~/.claude/hooks ~/.claude/skills; ls ~/.claude/projects/*").check()
     assert "evil" not in result.out and "new.jsonl" in result.out
 
 
@@ -201,8 +201,8 @@ def login(box):
     del box.env["ANTHROPIC_API_KEY"]
 
 
-def test_secrets_touch_no_disk_there(far, engine):
-    login(far)
+def test_secrets_touch_no_disk_there(remote, engine):
+    login(remote)
     far.env["ANTHROPIC_AUTH_HELPER_TOKEN"] = "unused"
     (far.home / ".gitconfig").write_text("[user]\n\tname = gitconfig-marker\n")
     session = subprocess.Popen(
@@ -225,8 +225,8 @@ def test_secrets_touch_no_disk_there(far, engine):
     assert ids and TOKEN.encode() not in details
 
 
-def test_a_renewed_login_gets_there(far):
-    login(far)
+def test_a_renewed_login_gets_there(remote):
+    login(remote)
     store = far.home / ".claude" / ".credentials.json"
     session = subprocess.Popen(
         [CCO, "shell", *IMAGE, "echo ready; for i in $(seq 300); do "
@@ -241,8 +241,8 @@ def test_a_renewed_login_gets_there(far):
     assert b"sk-ant-oat-renewed" in out and b"never" not in out, err
 
 
-def test_cleanup_asks_for_volumes(far, engine):
-    shell(far, "true").check()
+def test_cleanup_asks_for_volumes(remote, engine):
+    shell(remote, "true").check()
     until(lambda: containers(engine) == [])
     mine = [v for v in volumes(engine) if "my_project" in v]
     assert len(mine) == 2
@@ -257,15 +257,15 @@ def test_cleanup_asks_for_volumes(far, engine):
     assert result.returncode == 0 and not set(mine) & set(volumes(engine))
 
 
-def test_what_the_host_may_execute_is_told(far):
+def test_what_the_host_may_execute_is_told(remote):
     subprocess.run(["git", "init", "-q"], cwd=far.project, check=True)
-    result = shell(far, "echo true >.git/hooks/pre-commit; chmod +x .git/hooks/pre-commit",
+    result = shell(remote, "echo true >.git/hooks/pre-commit; chmod +x .git/hooks/pre-commit",
                    "--strict")
     assert result.returncode == 3
     assert ".git/hooks/pre-commit" in result.err
 
 
-def test_an_ordinary_user(far, engine, tmp_path):
+def test_an_ordinary_user(remote, engine, tmp_path):
     os.chmod(engine.socket, 0o666)
     engine.dir.chmod(0o755)
     for path in [tmp_path, *tmp_path.parents]:
@@ -287,7 +287,7 @@ def test_an_ordinary_user(far, engine, tmp_path):
                     "--all", "--yes"], env=far.env, cwd=far.project, capture_output=True, check=False)
 
 
-def test_plan_shows_it(far):
+def test_plan_shows_it(remote):
     far.env["CCO_ENGINE_FILES"] = "remote"
     plan = json.loads(far.cco("shell", *IMAGE, "--dry-run").out)
     assert [t["id"] for t in plan["trees"]][0] == "project"

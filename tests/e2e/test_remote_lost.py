@@ -7,79 +7,79 @@ import signal
 import subprocess
 
 from conftest import CCO, docker_only, until
-from remote import IMAGE, archive, containers, engine, far, killed, shell, start, sync, volumes
+from remote import IMAGE, archive, containers, engine, remote, killed, shell, start, sync, volumes
 
 pytestmark = docker_only("a remote engine")
 
 # Fixtures, by their names.
-__all__ = ["archive", "engine", "far"]
+__all__ = ["archive", "engine", "remote"]
 
 
-def test_killed_and_synced(far, engine):
+def test_killed_and_synced(remote, engine):
     (far.project / "a").write_text("one")
-    killed(far, "echo two >a; echo ready; sleep 1000")
+    killed(remote, "echo two >a; echo ready; sleep 1000")
     assert (far.project / "a").read_text() == "one"
     until(lambda: containers(engine) == [])
-    came = sync(far)
+    came = sync(remote)
     assert came["here"]["changed"] == 1
     assert (far.project / "a").read_text() == "two\n"
     until(lambda: containers(engine) == [])
-    shell(far, "true").check()
+    shell(remote, "true").check()
     assert far.leftovers() == []
 
 
-def test_killed_and_seen_from_another_project(far, engine):
+def test_killed_and_seen_from_another_project(remote, engine):
     other = far.home / "other"
     other.mkdir()
-    killed(far, "echo two >a; echo ready; sleep 1000")
+    killed(remote, "echo two >a; echo ready; sleep 1000")
     until(lambda: containers(engine) == [])
-    told = shell(far, "true", cwd=other).check().err
+    told = shell(remote, "true", cwd=other).check().err
     assert f"cco sync in {far.project} brings it home" in told
-    sync(far)
+    sync(remote)
     assert (far.project / "a").read_text() == "two\n"
 
 
-def test_killed_and_next_session(far, engine):
+def test_killed_and_next_session(remote, engine):
     (far.project / "a").write_text("one")
-    killed(far, "echo two >a; echo ready; sleep 1000")
+    killed(remote, "echo two >a; echo ready; sleep 1000")
     until(lambda: containers(engine) == [])
-    result = shell(far, "cat a").check()
+    result = shell(remote, "cat a").check()
     assert result.out == "two\n" and (far.project / "a").read_text() == "two\n"
     assert "came back from the session: 1 file changed" in result.err
 
 
-def test_sync_while_a_session_runs(far):
+def test_sync_while_a_session_runs(remote):
     (far.project / "a").write_text("one")
     session = subprocess.Popen(
         [CCO, "shell", *IMAGE, "echo two >a; echo ready; read _; cat b"], cwd=far.project, env=far.env,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert session.stdout.readline() == b"ready\n"
     (far.project / "b").write_text("from here")
-    assert sync(far)["here"]["changed"] == 1
+    assert sync(remote)["here"]["changed"] == 1
     assert (far.project / "a").read_text() == "two\n"
     out, _ = session.communicate(b"\n", timeout=60)
     assert out == b"from here"
 
 
-def test_a_session_in_the_background(far, engine):
-    result = shell(far, "sleep 1; echo made >f", "--detach").check()
+def test_a_session_in_the_background(remote, engine):
+    result = shell(remote, "sleep 1; echo made >f", "--detach").check()
     name = result.out.strip()
     until(lambda: far.leftovers() == [])
     assert (far.project / "f").read_text() == "made\n"
-    told = shell(far, "true").check().err
+    told = shell(remote, "true").check().err
     assert f"{name}: came back from the session: 1 new" in told
 
 
-def test_stopped(far):
-    name = shell(far, "echo made >f; sleep 1000", "--detach").check().out.strip()
-    until(lambda: sync(far) and (far.project / "f").exists())
+def test_stopped(remote):
+    name = shell(remote, "echo made >f; sleep 1000", "--detach").check().out.strip()
+    until(lambda: sync(remote) and (far.project / "f").exists())
     (far.project / "f").unlink()
     assert far.cco("stop", name).returncode == 0
     assert not (far.project / "f").exists()
 
 
-def test_taken_up_again(far, engine):
-    name = shell(far, "echo made >f; sleep 3; echo more >>f", "--detach").check().out.strip()
+def test_taken_up_again(remote, engine):
+    name = shell(remote, "echo made >f; sleep 3; echo more >>f", "--detach").check().out.strip()
     found = json.loads(far.cco("sessions", "--json").out)
     os.kill(found[0]["pid"], signal.SIGKILL)
     until(lambda: json.loads(far.cco("sessions", "--json").out)[0]["state"] == "orphaned")
@@ -109,10 +109,10 @@ def test_the_engine_dies(box, archive, tmp_path_factory):
         engine.close()
 
 
-def test_a_volume_that_was_removed_deletes_nothing(far, engine):
+def test_a_volume_that_was_removed_deletes_nothing(remote, engine):
     (far.project / "a").write_text("one")
-    shell(far, "true").check()
+    shell(remote, "true").check()
     for name in volumes(engine):
         engine.call("DELETE", f"/volumes/{name}")
-    assert shell(far, "cat a").check().out == "one"
+    assert shell(remote, "cat a").check().out == "one"
     assert (far.project / "a").read_text() == "one"

@@ -112,7 +112,7 @@ class Ssh(Child):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path / name], check=True,
                            stdin=subprocess.DEVNULL)
         far = path / "far"
-        far.mkdir()
+        remote_engine.mkdir()
         # In the docker command's place, where forwarding is forbidden, unless the real one is given.
         if docker:
             (far / "docker").symlink_to(docker)

@@ -96,7 +96,7 @@ static void sending(void)
     exec_sync_init(&x);
     is_int(exec_sync_open(&x, &en, "c0ffee", &e), 0, "a program that listens");
     ok(fake_saw(&f, "\"/cco-init\",\"sync\"") && fake_saw(&f, "\"User\":\"0:0\""),
-       "the far end of a transfer, as root");
+       "the remote end of a transfer, as root");
     is_int(x.io.send(&x.io, str_n(bytes, sizeof(bytes)), &e), 0, "takes what is sent");
     exec_sync_close(&x);
     engine_close(&en);

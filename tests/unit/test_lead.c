@@ -5,13 +5,14 @@
 #include "sync_random.h"
 #include "tap.h"
 
-static bool report_is(uint64_t far_new, uint64_t far_changed, uint64_t far_gone,
+static bool report_is(uint64_t remote_new, uint64_t remote_changed, uint64_t remote_gone,
                       uint64_t here_new, uint64_t here_changed, uint64_t here_gone)
 {
-    const struct sync_count *f = &sync_last.report.to_far;
+    const struct sync_count *f = &sync_last.report.to_remote;
     const struct sync_count *h = &sync_last.report.to_here;
-    bool good = f->created == far_new && f->changed == far_changed && f->deleted == far_gone &&
-                h->created == here_new && h->changed == here_changed && h->deleted == here_gone;
+    bool good = f->created == remote_new && f->changed == remote_changed &&
+                f->deleted == remote_gone && h->created == here_new &&
+                h->changed == here_changed && h->deleted == here_gone;
 
     if (!good) {
         (void)printf("#   there %llu/%llu/%llu, here %llu/%llu/%llu\n",
@@ -42,7 +43,7 @@ static void first_and_second(void)
     (void)chmod(in_tmp("here/zero"), 0);
     (void)symlink("/nowhere/at all", in_tmp("here/d/link"));
     ok(sync_both(), "a first run");
-    ok(trees_alike(true), "the far side has everything");
+    ok(trees_alike(true), "the remote side has everything");
     ok(report_is(4, 0, 0, 0, 0, 0), "and it is counted");
     ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "then there is nothing to do");
 
@@ -158,7 +159,7 @@ static void one_way(void)
     write_at("far/more", "made there", 2);
     (void)unlink(in_tmp("far/b"));
     is_int(sync_run(&push, &e, NULL), 0, "after changes there");
-    ok(trees_alike(false), "the far side is what the host has");
+    ok(trees_alike(false), "the remote side is what the host has");
     is_str(get_file(in_tmp("here/a")), "a", "nothing came back");
 
     write_at("far/a", "changed there", 3);
@@ -211,7 +212,7 @@ static void random_trees(void)
     buf_init(&old, 1 << 22);
     for (unsigned round = 0; round < rounds && alike && kept && quiet; round++) {
         struct buf here;
-        struct buf far;
+        struct buf remote;
         struct buf after;
 
         for (unsigned i = chance_below(&c, 12); i > 0; i--) {
@@ -221,10 +222,10 @@ static void random_trees(void)
             random_change(&c, "far");
         }
         contents_of("here", &here);
-        contents_of("far", &far);
+        contents_of("far", &remote);
         alike = sync_both();
         contents_of("here", &after);
-        kept = nothing_lost(&here, &old, &after) && nothing_lost(&far, &old, &after);
+        kept = nothing_lost(&here, &old, &after) && nothing_lost(&remote, &old, &after);
         alike = alike && sync_both() && trees_alike(false);
         quiet = sync_both() && report_is(0, 0, 0, 0, 0, 0) && no_temporaries() &&
                 sync_last.report.unsettled == 0;
@@ -232,7 +233,7 @@ static void random_trees(void)
             (void)printf("# round %u\n", round);
         }
         buf_release(&here);
-        buf_release(&far);
+        buf_release(&remote);
         buf_release(&old);
         old = after;
     }

@@ -28,10 +28,10 @@ static void killed(bool lead, unsigned rounds)
     for (unsigned round = 0; round < rounds && kept && alike && clean; round++) {
         long calls = 1 + (long)chance_below(&c, 14);
         const struct sync_run run = {.kill_lead = lead ? calls : 0,
-                                     .kill_far = lead ? 0 : calls};
+                                     .kill_remote = lead ? 0 : calls};
         struct err e = {0};
         struct buf here;
-        struct buf far;
+        struct buf remote;
         struct buf after;
         int status = 0;
 
@@ -42,26 +42,27 @@ static void killed(bool lead, unsigned rounds)
             random_change(&c, "far");
         }
         contents_of("here", &here);
-        contents_of("far", &far);
+        contents_of("far", &remote);
         if (sync_run(&run, &e, &status) != 0) {
             cut++;
         }
         alike = sync_both();
         contents_of("here", &after);
-        kept = nothing_lost(&here, &old, &after) && nothing_lost(&far, &old, &after);
+        kept = nothing_lost(&here, &old, &after) && nothing_lost(&remote, &old, &after);
         alike = alike && sync_both() && trees_alike(false);
         clean = no_temporaries();
         if (!kept || !alike || !clean) {
             (void)printf("# round %u, %ld calls\n", round, calls);
         }
         buf_release(&here);
-        buf_release(&far);
+        buf_release(&remote);
         buf_release(&old);
         old = after;
     }
     buf_release(&old);
     (void)printf("# %u of %u runs were cut\n", cut, rounds);
-    ok(cut > rounds / 3, "%s is killed in the middle", lead ? "the host's end" : "the far end");
+    ok(cut > rounds / 3, "%s is killed in the middle",
+       lead ? "the host's end" : "the remote end");
     ok(kept, "nothing that was written is lost");
     ok(alike, "the next run finishes it");
     ok(clean, "no temporary file is left");
@@ -86,7 +87,7 @@ static void lost_bases(void)
 
     remove_at("far-base");
     (void)unlink(in_tmp("here/a"));
-    ok(sync_both(), "the far side's base is gone");
+    ok(sync_both(), "the remote side's base is gone");
     is_str(get_file(in_tmp("here/a")), "a", "nothing is removed for that either");
 
     put_file(in_tmp("base/tree"), "ccosync1 and then nothing that makes sense");
@@ -103,7 +104,7 @@ static void lost_trees(void)
     write_at("here/a", "a", 1);
     ok(sync_both(), "before a tree is lost");
     remove_at("far");
-    ok(sync_both(), "the far side is gone");
+    ok(sync_both(), "the remote side is gone");
     is_str(get_file(in_tmp("here/a")), "a", "that removes nothing here");
     is_str(get_file(in_tmp("far/a")), "a", "and is mended");
     remove_at("far");
@@ -119,7 +120,7 @@ static void lost_trees(void)
     clear();
 }
 
-/* Cut between the two ends' commits: the far side has the new base, the host only under its second name. */
+/* Cut between the two ends' commits: the remote side has the new base, the host only under its second name. */
 static void between_the_commits(void)
 {
     dir_at("here");

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A far end that lies: whatever it says, nothing outside the tree is touched, and the run ends. */
+/* A remote end that lies: whatever it says, nothing outside the tree is touched, and the run ends. */
 #include "sync/lead.h"
 
 #include "base/limits.h"
 #include "sync.h"
 #include "tap.h"
 
-/* What the far end says, a turn for each of the host's: bytes that were prepared. */
+/* What the remote end says, a turn for each of the host's: bytes that were prepared. */
 struct script {
     struct sync_io io;
     struct buf turns[6];
@@ -80,7 +80,7 @@ static void plain_list(struct buf *list)
     add_entry(list, "f", 0, "", SYNC_FILE, 4);
 }
 
-/* Each makes a far end of one kind of malice. */
+/* Each makes a remote end of one kind of malice. */
 static void parent_of_all(struct script *s, struct buf *list)
 {
     add_entry(list, "..", 0, "", SYNC_DIR, 0);
@@ -318,7 +318,7 @@ static void hostile(void)
         struct sync_job job = {.trees = &tree,
                                .tree_count = 1,
                                .base_dir = arena_strdup(&sync_arena, in_tmp("base")),
-                               .far_base_dir = "/b",
+                               .remote_base_dir = "/b",
                                .arena = &sync_arena};
         struct err e = {0};
         struct buf list;

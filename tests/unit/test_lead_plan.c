@@ -24,7 +24,7 @@ static void by_content(void)
     big[50000] = 'y';
     write_at("far/edited", big, 5);
     ok(sync_both(), "large files of one size");
-    is_int((long long)sync_last.report.to_far.bytes, 0, "equal ones are not sent");
+    is_int((long long)sync_last.report.to_remote.bytes, 0, "equal ones are not sent");
     is_int((long long)sync_last.report.to_here.bytes, 100000, "different ones are");
     is_int((long long)sync_last.report.conflicts, 0, "equal ones are no conflict");
     ok(trees_alike(false), "times are made equal");

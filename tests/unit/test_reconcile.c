@@ -89,7 +89,7 @@ static const char *plan_text(const struct sync_plan *p)
 }
 
 static const struct {
-    const char *name, *base, *here, *far;
+    const char *name, *base, *here, *remote;
     const char *both, *push, *pull;
 } table[] = {
     {"nothing anywhere", "", "", "", "", "", ""},
@@ -159,13 +159,13 @@ static void decisions(void)
         static const char *const ways[] = {"push only", "pull only", "both ways"};
         struct buf base;
         struct buf here;
-        struct buf far;
+        struct buf remote;
 
         list(table[i].base, &base);
         list(table[i].here, &here);
-        list(table[i].far, &far);
+        list(table[i].remote, &remote);
         for (size_t way = 0; way < 3; way++) {
-            struct sync_states s = {buf_str(&base), buf_str(&here), buf_str(&far),
+            struct sync_states s = {buf_str(&base), buf_str(&here), buf_str(&remote),
                                     (enum sync_way)way};
             struct sync_plan p = {0};
             struct err e = {0};
@@ -179,7 +179,7 @@ static void decisions(void)
         }
         buf_release(&base);
         buf_release(&here);
-        buf_release(&far);
+        buf_release(&remote);
     }
 }
 

@@ -23,7 +23,7 @@ static bool said(const struct strv *lines, const char *text)
 
 static void telling(void)
 {
-    struct sync_report r = {.to_far = {.created = 5}};
+    struct sync_report r = {.to_remote = {.created = 5}};
     struct strv lines = {0};
 
     remote_files_report(&r, &app.arena, &lines);
@@ -74,7 +74,7 @@ static void plan_of(struct plan *p)
                        .tree_count = 2};
 }
 
-/* The far end has gone before it said anything. */
+/* The remote end has gone before it said anything. */
 static void failing(void)
 {
     static const struct fake_rule rules[] = {

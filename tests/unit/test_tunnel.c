@@ -14,7 +14,7 @@ static char *env[] = {path_variable, NULL};
 static struct tunnel *open_tunnel(const char *script, struct err *e)
 {
     static const struct endpoint ep = {.kind = ENDPOINT_SSH,
-                                       .path = ENDPOINT_FAR_SOCKET,
+                                       .path = ENDPOINT_REMOTE_SOCKET,
                                        .host = "there.example",
                                        .port = 2022};
     const struct tunnel_setup s = {&ep, env, in_tmp("run")};

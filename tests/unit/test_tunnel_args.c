@@ -25,7 +25,7 @@ static bool ends(const char *text, const char *tail)
 int main(void)
 {
     const struct endpoint plain = {
-        .kind = ENDPOINT_SSH, .path = ENDPOINT_FAR_SOCKET, .host = "h"};
+        .kind = ENDPOINT_SSH, .path = ENDPOINT_REMOTE_SOCKET, .host = "h"};
     const struct endpoint full = {.kind = ENDPOINT_SSH,
                                   .path = "/a b/x:1%2\\3'4.sock",
                                   .host = "h",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The far end of a transfer as a program: bytes on 0 and 1. What is transferred how: the tests of the sync room. */
-#include "init/far_end.h"
+/* The remote end of a transfer as a program: bytes on 0 and 1. What is transferred how: the tests of the sync room. */
+#include "init/sync_main.h"
 
 #include "base/fd.h"
 #include "sync/sync.h"
@@ -52,7 +52,7 @@ static pid_t start(struct wire *w)
             _exit(99);
         }
         (void)close(pair[1]);
-        _exit(far_end_main());
+        _exit(sync_main());
     }
     (void)close(pair[1]);
     *w = (struct wire){.io = {on_fill, on_send}, .fd = pair[0]};
@@ -86,7 +86,7 @@ int main(void)
     tree.here = arena_printf(&arena, "%s/here", tmpdir);
     tree.there = arena_printf(&arena, "%s/there", tmpdir);
     job.base_dir = arena_printf(&arena, "%s/bases", tmpdir);
-    job.far_base_dir = arena_printf(&arena, "%s/far", tmpdir);
+    job.remote_base_dir = arena_printf(&arena, "%s/far", tmpdir);
     job.uid = geteuid();
     job.gid = getegid();
     pid = start(&w);

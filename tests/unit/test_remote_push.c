@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the far end does with operations: each that cannot be done is told by its number, the others are done. */
-#include "sync/far.h"
+/* What the remote end does with operations: each that cannot be done is told by its number, the others are done. */
+#include "sync/remote_end.h"
 
 #include "base/limits.h"
 #include "sync.h"
@@ -13,8 +13,8 @@ static const char *pushed(void)
 {
     static char text[256];
     struct line l;
-    struct far f = {.listening = true};
-    struct far_tree t = {.root = -1, .lock = -1};
+    struct remote_end f = {.listening = true};
+    struct remote_tree t = {.root = -1, .lock = -1};
     struct err e = {0};
     struct buf answer;
     struct str in;
@@ -31,7 +31,7 @@ static const char *pushed(void)
     t.root = open(in_tmp("far"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     (void)apply_open(&t.apply, t.root, &e);
     text[0] = '\0';
-    if (far_push(&f, &t, &e) < 0) {
+    if (remote_push(&f, &t, &e) < 0) {
         (void)snprintf(text, sizeof(text), "error");
     }
     apply_release(&t.apply);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of sync_serve(): what a far tree is, and the turns. */
-#ifndef SYNC_FAR_H
-#define SYNC_FAR_H
+/* The parts of sync_serve(): what a remote tree is, and the turns. */
+#ifndef SYNC_REMOTE_END_H
+#define SYNC_REMOTE_END_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "sync/listing.h"
 #include "sync/talk.h"
 
-struct far_tree {
+struct remote_tree {
     int root, lock;
     char *there, *base_path, *home; /* home NULL: none */
     bool git;
@@ -23,19 +23,19 @@ struct far_tree {
     struct apply apply;
 };
 
-struct far {
+struct remote_end {
     struct talk talk;
     struct arena arena;
-    struct far_tree *trees;
+    struct remote_tree *trees;
     size_t count, cap;
     bool listening; /* it is the lead's turn: what goes wrong is told when that is over */
 };
 
-/* The lead's first turn behind its HELLO, and the answer. far_open.c */
-int far_open(struct far *f, struct err *e);
-void far_close(struct far *f);
+/* The lead's first turn behind its HELLO, and the answer. remote_open.c */
+int remote_open(struct remote_end *f, struct err *e);
+void remote_close(struct remote_end *f);
 
-/* One PUSH turn, and the answer. far_push.c */
-int far_push(struct far *f, struct far_tree *t, struct err *e);
+/* One PUSH turn, and the answer. remote_push.c */
+int remote_push(struct remote_end *f, struct remote_tree *t, struct err *e);
 
 #endif

@@ -39,7 +39,7 @@ def missing():
     return probe.stderr.decode().strip() if probe.returncode != 0 else None
 
 
-class FarEngine:
+class RemoteEngine:
     """`hidden` is a directory of which it sees an empty one instead."""
 
     def __init__(self, hidden):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/far.h"
+#include "sync/remote_end.h"
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* The paths of a HASH or FETCH turn. */
-static int take_wanted(struct far *f, struct far_tree *t, struct err *e)
+static int take_wanted(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     struct str path = {0};
     struct sync_msg m;
@@ -36,13 +36,14 @@ static int take_wanted(struct far *f, struct far_tree *t, struct err *e)
     }
 }
 
-static int missing(struct far *f, const struct err *why, struct err *e)
+static int missing(struct remote_end *f, const struct err *why, struct err *e)
 {
     sync_msg_add(&f->talk.out, SYNC_MSG_MISSING, str_c(why->text));
     return talk_pace(&f->talk, e);
 }
 
-static int answer_hash(struct far *f, struct far_tree *t, struct str path, struct err *e)
+static int answer_hash(struct remote_end *f, struct remote_tree *t, struct str path,
+                       struct err *e)
 {
     char digest[SYNC_DIGEST + 1];
     struct sync_entry entry = {0};
@@ -60,7 +61,8 @@ static int answer_hash(struct far *f, struct far_tree *t, struct str path, struc
     return rc;
 }
 
-static int answer_file(struct far *f, struct far_tree *t, struct str path, struct err *e)
+static int answer_file(struct remote_end *f, struct remote_tree *t, struct str path,
+                       struct err *e)
 {
     struct sync_entry entry = {0};
     struct err why = {0};
@@ -77,7 +79,8 @@ static int answer_file(struct far *f, struct far_tree *t, struct str path, struc
     return rc;
 }
 
-static int serve_wanted(struct far *f, struct far_tree *t, enum sync_turn kind, struct err *e)
+static int serve_wanted(struct remote_end *f, struct remote_tree *t, enum sync_turn kind,
+                        struct err *e)
 {
     struct str in;
     struct str path = {0};
@@ -96,7 +99,7 @@ static int serve_wanted(struct far *f, struct far_tree *t, enum sync_turn kind, 
 }
 
 /* A new base: the old one, changed as the lead says, if that gives what the lead has. */
-static int take_base(struct far_tree *t, struct str delta, const char *digest, struct err *e)
+static int take_base(struct remote_tree *t, struct str delta, const char *digest, struct err *e)
 {
     char mine[SYNC_DIGEST + 1];
     struct buf all;
@@ -123,7 +126,7 @@ out:
     return rc;
 }
 
-static int serve_commit(struct far *f, struct far_tree *t, struct err *e)
+static int serve_commit(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     char digest[SYNC_DIGEST + 1] = {0};
     struct sync_msg m;
@@ -154,7 +157,7 @@ static int serve_commit(struct far *f, struct far_tree *t, struct err *e)
     return rc < 0 ? -1 : talk_end(&f->talk, e);
 }
 
-static int serve_turn(struct far *f, struct sync_msg m, struct err *e)
+static int serve_turn(struct remote_end *f, struct sync_msg m, struct err *e)
 {
     enum sync_turn kind = SYNC_TURN_HASH;
     uint64_t number = 0;
@@ -169,7 +172,7 @@ static int serve_turn(struct far *f, struct sync_msg m, struct err *e)
         return err_set(e, ERR_FORMAT, "a turn about a tree that was not named");
     }
     if (kind == SYNC_TURN_PUSH) {
-        return far_push(f, &f->trees[number], e);
+        return remote_push(f, &f->trees[number], e);
     }
     if (kind == SYNC_TURN_COMMIT) {
         return serve_commit(f, &f->trees[number], e);
@@ -177,7 +180,7 @@ static int serve_turn(struct far *f, struct sync_msg m, struct err *e)
     return serve_wanted(f, &f->trees[number], kind, e);
 }
 
-static int serve(struct far *f, struct err *e)
+static int serve(struct remote_end *f, struct err *e)
 {
     unsigned char version = 0;
     struct sync_msg m;
@@ -188,7 +191,7 @@ static int serve(struct far *f, struct err *e)
     if (version != SYNC_VERSION) {
         return err_set(e, ERR_FORMAT, "it speaks version %u of the protocol", version);
     }
-    if (far_open(f, e) < 0) {
+    if (remote_open(f, e) < 0) {
         return -1;
     }
     for (;;) {
@@ -206,7 +209,7 @@ static int serve(struct far *f, struct err *e)
 }
 
 /* Tells the lead what went wrong, once it listens. */
-static void tell(struct far *f, const struct err *e)
+static void tell(struct remote_end *f, const struct err *e)
 {
     struct err ignored = {0};
     struct sync_msg m = {SYNC_MSG_NONE, {0}};
@@ -224,7 +227,7 @@ static void tell(struct far *f, const struct err *e)
 
 int sync_serve(struct sync_io *io, struct err *e)
 {
-    struct far f = {.listening = true};
+    struct remote_end f = {.listening = true};
     int rc;
 
     talk_init(&f.talk, io);
@@ -232,6 +235,6 @@ int sync_serve(struct sync_io *io, struct err *e)
     if (rc < 0 && e->kind != ERR_EOF && e->kind != ERR_TIMEOUT) {
         tell(&f, e);
     }
-    far_close(&f);
+    remote_close(&f);
     return rc;
 }

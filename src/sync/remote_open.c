@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/far.h"
+#include "sync/remote_end.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -16,13 +16,13 @@
 
 enum { LOCK_WAIT_MS = 30000, DIR_MODE = 0755 };
 
-static int add_tree(struct far *f, const struct sync_tree_msg *m)
+static int add_tree(struct remote_end *f, const struct sync_tree_msg *m)
 {
-    struct far_tree *t;
+    struct remote_tree *t;
 
     f->trees = list_grow(&f->arena, f->trees, f->count, &f->cap, sizeof(*f->trees));
     t = &f->trees[f->count++];
-    *t = (struct far_tree){.root = -1, .lock = -1, .git = m->git};
+    *t = (struct remote_tree){.root = -1, .lock = -1, .git = m->git};
     t->apply = (struct apply){
         .fd = -1, .give = geteuid() == 0, .uid = (uid_t)m->uid, .gid = (gid_t)m->gid};
     t->there = arena_str(&f->arena, m->there);
@@ -36,7 +36,7 @@ static int add_tree(struct far *f, const struct sync_tree_msg *m)
     return 0;
 }
 
-static int take_lock(struct far *f, struct far_tree *t, struct err *e)
+static int take_lock(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     const char *path = arena_printf(&f->arena, "%s.lock", t->base_path);
     int64_t deadline = clock_ms() + LOCK_WAIT_MS;
@@ -47,7 +47,7 @@ static int take_lock(struct far *f, struct far_tree *t, struct err *e)
     return t->lock < 0 ? -1 : 0;
 }
 
-static int open_tree(struct far *f, struct far_tree *t, struct err *e)
+static int open_tree(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     struct apply wanted = t->apply;
     char *dir = arena_strdup(&f->arena, t->base_path);
@@ -76,7 +76,7 @@ static int open_tree(struct far *f, struct far_tree *t, struct err *e)
 }
 
 /* Which of the lead's two it is. */
-static enum sync_base which(const struct far_tree *t)
+static enum sync_base which(const struct remote_tree *t)
 {
     if (!t->base.has) {
         return SYNC_BASE_NONE;
@@ -88,7 +88,7 @@ static enum sync_base which(const struct far_tree *t)
 }
 
 /* What the tree holds, told as what differs from the base that both have. */
-static int say_tree(struct far *f, struct far_tree *t, struct err *e)
+static int say_tree(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     enum sync_base base = which(t);
     struct sync_filter *filter = NULL;
@@ -125,7 +125,7 @@ out:
     return rc;
 }
 
-int far_open(struct far *f, struct err *e)
+int remote_open(struct remote_end *f, struct err *e)
 {
     struct sync_tree_msg tree = {0};
     struct sync_msg m;
@@ -160,10 +160,10 @@ int far_open(struct far *f, struct err *e)
     return talk_end(&f->talk, e);
 }
 
-void far_close(struct far *f)
+void remote_close(struct remote_end *f)
 {
     for (size_t i = 0; i < f->count; i++) {
-        struct far_tree *t = &f->trees[i];
+        struct remote_tree *t = &f->trees[i];
 
         apply_release(&t->apply);
         base_release(&t->base);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/far_end.h"
+#include "init/sync_main.h"
 
 #include "base/fd.h"
 #include "base/log.h"
@@ -29,7 +29,7 @@ static int on_send(struct sync_io *io, struct str data, struct err *e)
     return fd_write_all(STDOUT_FILENO, data.p, data.len, e);
 }
 
-int far_end_main(void)
+int sync_main(void)
 {
     struct sync_io io = {.fill = on_fill, .send = on_send};
     struct err e = {0};

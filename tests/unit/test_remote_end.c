@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The far end: odd trees, one after the other, and a lead that makes no sense. */
-#include "sync/far.h"
+/* The remote end: odd trees, one after the other, and a lead that makes no sense. */
+#include "sync/remote_end.h"
 
 #include "base/limits.h"
 #include "sync.h"
@@ -43,7 +43,7 @@ static void deep(void)
     (void)close(openat(at, "bottom", O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     (void)close(at);
     ok(sync_both() && trees_alike(true), "a path of %d bytes", DEEP * (NAME + 1));
-    ok(sync_both() && sync_last.report.to_far.created == 0, "is known the second time");
+    ok(sync_both() && sync_last.report.to_remote.created == 0, "is known the second time");
 }
 
 static void sparse(void)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/far.h"
+#include "sync/remote_end.h"
 
 #include "base/limits.h"
 
 struct push {
-    struct far *far;
-    struct far_tree *tree;
+    struct remote_end *remote;
+    struct remote_tree *tree;
     struct buf faults; /* FAULT messages, for when it is our turn */
     uint64_t number;   /* of the next operation */
     struct buf target; /* of a link that a file replaces */
@@ -44,7 +44,7 @@ static int make_file(struct push *p, const struct sync_entry *expected, int rc, 
     unsigned char done = 0;
 
     for (;;) {
-        if (talk_next(&p->far->talk, &m, why) < 0) {
+        if (talk_next(&p->remote->talk, &m, why) < 0) {
             return -1;
         }
         if (m.type != SYNC_MSG_DATA && m.type != SYNC_MSG_HOLE) {
@@ -121,9 +121,9 @@ static int push_one(struct push *p, struct sync_msg m, struct err *e)
     return note(p, rc, &why, e);
 }
 
-int far_push(struct far *f, struct far_tree *t, struct err *e)
+int remote_push(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
-    struct push p = {.far = f, .tree = t};
+    struct push p = {.remote = f, .tree = t};
     struct sync_msg m;
     int rc;
 

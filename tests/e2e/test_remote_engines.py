@@ -16,5 +16,5 @@ del test_lost_engine  # noqa: F821  test_tls_engine.py and test_ssh_engine.py br
 
 @pytest.fixture(params=["tls", "ssh"])
 def real(box, request):
-    """In the place of conftest's. The third way, without forwarding, is that of test_far_session.py."""
+    """In the place of conftest's. The third way, without forwarding, is that of test_remote_session.py."""
     yield from reached(box, request)
