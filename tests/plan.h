@@ -202,7 +202,8 @@ static void case_packages(struct opts *o, struct facts *f, struct arena *a)
 /* All that a remote engine changes at once. */
 static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 {
-    static const struct fact_map maps[] = {{"/home/ann/shared", "/data/shared", true, false}};
+    static const struct fact_path_map path_maps[] = {
+        {"/home/ann/shared", "/data/shared", true, false}};
     static struct fact_named named[] = {
         {"/home/ann/lib", "/home/ann/lib", FACT_DIR, false, "1:2", NULL},
         {"/home/ann/shared/ref", "/home/ann/shared/ref", FACT_DIR, false, "1:3", NULL},
@@ -227,8 +228,8 @@ static void case_remote(struct opts *o, struct facts *f, struct arena *a)
     f->engine.desktop = false;
     f->engine.remote = true;
     f->engine.remote_why = "the engine is reached over ssh";
-    f->engine.maps = maps;
-    f->engine.map_count = 1;
+    f->engine.path_maps = path_maps;
+    f->engine.path_map_count = 1;
     f->git_common_dir = "/home/ann/src/main/.git";
     f->named = named;
     f->named_count = sizeof(named) / sizeof(named[0]);
@@ -249,7 +250,7 @@ static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
 /* cco as an ordinary user in a container of rootless Podman's, the project below a mount and with one inside. */
 static void case_container(struct opts *o, struct facts *f, struct arena *a)
 {
-    static const struct fact_map maps[] = {
+    static const struct fact_path_map path_maps[] = {
         {"/home/ann/src", "/var/ci/jobs", true, false},
         {"/home/ann/src/app/cache", "/var/lib/volumes/c/_data", true, false},
         {"/home/ann/src/app/tools", "/opt/tools", true, true},
@@ -258,11 +259,11 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
 
     case_podman(o, f, a);
     f->cwd = f->cwd_physical = "/home/ann/src/app";
-    f->engine.socket = maps[4].there;
+    f->engine.socket = path_maps[4].there;
     f->engine.remote = true;
     f->engine.remote_why = "cco runs in a container of this engine";
-    f->engine.maps = maps;
-    f->engine.map_count = sizeof(maps) / sizeof(maps[0]);
+    f->engine.path_maps = path_maps;
+    f->engine.path_map_count = sizeof(path_maps) / sizeof(path_maps[0]);
     f->engine.own_network = "container:5c9a3b157ee3";
     f->engine.own_userns = "";
 }

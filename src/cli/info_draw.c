@@ -43,8 +43,8 @@ const char *info_engine_text(const struct fact_engine *en, struct arena *a)
     const char *files = "";
 
     if (en->remote) {
-        files = en->map_count == 0 ? ", files are sent to it"
-                                   : ", sees what is mounted here, the rest is sent to it";
+        files = en->path_map_count == 0 ? ", files are sent to it"
+                                        : ", sees what is mounted here, the rest is sent to it";
     }
     return arena_printf(a, "%s, API 1.%u, %s%s%s%s", en->name, en->api_minor, networking(en),
                         en->rootless ? ", rootless" : "",

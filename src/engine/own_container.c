@@ -124,21 +124,22 @@ static const char *physical(const char *root, const char *path, struct arena *a)
     return copy;
 }
 
-struct maps {
-    struct fact_map *v;
+struct path_maps {
+    struct fact_path_map *v;
     size_t count, cap;
 };
 
-static void add_map(struct maps *maps, struct fact_map m, struct arena *a)
+static void add_map(struct path_maps *path_maps, struct fact_path_map m, struct arena *a)
 {
-    maps->v = list_grow(a, maps->v, maps->count, &maps->cap, sizeof(maps->v[0]));
-    maps->v[maps->count++] = m;
+    path_maps->v =
+        list_grow(a, path_maps->v, path_maps->count, &path_maps->cap, sizeof(path_maps->v[0]));
+    path_maps->v[path_maps->count++] = m;
 }
 
-static bool is_mapped(const struct maps *maps, const char *path, bool below)
+static bool is_mapped(const struct path_maps *path_maps, const char *path, bool below)
 {
-    for (size_t i = 0; i < maps->count; i++) {
-        const char *here = maps->v[i].here;
+    for (size_t i = 0; i < path_maps->count; i++) {
+        const char *here = path_maps->v[i].here;
 
         if (below ? path_is_inside(path, here) : strcmp(path, here) == 0) {
             return true;
@@ -148,10 +149,10 @@ static bool is_mapped(const struct maps *maps, const char *path, bool below)
 }
 
 /* What the container shares with the engine's machine; and what is mounted inside of that and not shared. */
-static void take_maps(struct json container, const struct own_texts *t, const char *root,
-                      struct arena *a, struct fact_engine *out)
+static void take_path_maps(struct json container, const struct own_texts *t, const char *root,
+                           struct arena *a, struct fact_engine *out)
 {
-    struct maps maps = {0};
+    struct path_maps path_maps = {0};
     struct own_mount *mounts = NULL;
     struct strv targets = {0};
     size_t count = 0;
@@ -159,24 +160,25 @@ static void take_maps(struct json container, const struct own_texts *t, const ch
     own_shared(container, a, &mounts, &count);
     for (size_t i = 0; i < count; i++) {
         struct stat st;
-        struct fact_map m = {.here = physical(root, mounts[i].target, a),
-                             .there = mounts[i].source,
-                             .read_only = mounts[i].read_only};
+        struct fact_path_map m = {.here = physical(root, mounts[i].target, a),
+                                  .there = mounts[i].source,
+                                  .read_only = mounts[i].read_only};
 
-        if (m.here != NULL && !is_mapped(&maps, m.here, false) &&
+        if (m.here != NULL && !is_mapped(&path_maps, m.here, false) &&
             stat(in(root, m.here, a), &st) == 0) {
             m.is_dir = S_ISDIR(st.st_mode);
-            add_map(&maps, m, a);
+            add_map(&path_maps, m, a);
         }
     }
     own_targets(t->mountinfo, a, &targets);
     for (size_t i = 0; i < targets.count; i++) {
-        if (is_mapped(&maps, targets.v[i], true) && !is_mapped(&maps, targets.v[i], false)) {
-            add_map(&maps, (struct fact_map){.here = targets.v[i]}, a);
+        if (is_mapped(&path_maps, targets.v[i], true) &&
+            !is_mapped(&path_maps, targets.v[i], false)) {
+            add_map(&path_maps, (struct fact_path_map){.here = targets.v[i]}, a);
         }
     }
-    out->maps = maps.v;
-    out->map_count = maps.count;
+    out->path_maps = path_maps.v;
+    out->path_map_count = path_maps.count;
 }
 
 /* The network that cco is in, as a network mode of another container. */
@@ -201,8 +203,8 @@ static void take_socket(const struct engine *en, struct arena *a, struct fact_en
     const char *here =
         en->endpoint.kind == ENDPOINT_UNIX ? physical("", en->endpoint.path, a) : NULL;
 
-    for (size_t i = 0; here != NULL && i < out->map_count; i++) {
-        const struct fact_map *m = &out->maps[i];
+    for (size_t i = 0; here != NULL && i < out->path_map_count; i++) {
+        const struct fact_path_map *m = &out->path_maps[i];
 
         if (m->there != NULL && strcmp(m->here, here) == 0) {
             out->socket = m->there;
@@ -230,7 +232,7 @@ static void take(const struct own *own, const char *root, struct arena *a,
 
     out->remote = true;
     out->remote_why = "cco runs in a container of this engine";
-    take_maps(own->container, &own->texts, root, a, out);
+    take_path_maps(own->container, &own->texts, root, a, out);
     take_users(own->container, a, out);
     if (id != NULL) {
         take_network(own->container, id, a, out);

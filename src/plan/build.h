@@ -50,13 +50,13 @@ const char *bare_path(struct builder *b, const char *path);
 
 /* The path by which such an engine has this file, socket or directory of this machine's; NULL: not at all. The longest
  * map counts. *read_only is set where it cannot be written to here either, and left alone otherwise. */
-const char *maps_find(const struct builder *b, const char *path, bool *read_only);
-bool maps_see(const struct builder *b, const char *path);
+const char *path_map_find(const struct builder *b, const char *path, bool *read_only);
+bool path_map_see(const struct builder *b, const char *path);
 
 /* What is mounted here inside of a directory is, for the engine, no part of it: adds mounts for that below m, whose
  * source here is `source`, unless one of the first `count` mounts is between the two. */
-void maps_inner(struct builder *b, const struct plan_mount *m, const char *source,
-                size_t count);
+void path_map_inner(struct builder *b, const struct plan_mount *m, const char *source,
+                    size_t count);
 
 /* The sandbox's environment, by reference, sorted by name, each name once. */
 void env_build(struct builder *b);

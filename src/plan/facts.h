@@ -95,16 +95,16 @@ struct fact_engine {
     uint64_t socket_gid; /* the group that may use it */
     const char *arch;    /* as images name it: "amd64", "arm64"; NULL: not told */
     bool remote; /* it sees this machine's files only where `maps` say so: all else is sent */
-    const char *remote_why;      /* "the engine is reached over ssh", for messages */
-    const struct fact_map *maps; /* map_count; none overlaps another but below it */
-    size_t map_count;
+    const char *remote_why;                /* "the engine is reached over ssh", for messages */
+    const struct fact_path_map *path_maps; /* map_count; none overlaps another but below it */
+    size_t path_map_count;
     /* Where cco runs in a container of the engine: the network mode that joins its network, and the mode of the user
      * namespace that gives its ids the same meaning ("": the engine's own way). NULL elsewhere. */
     const char *own_network, *own_userns;
 };
 
 /* A directory or file of this machine, and where the engine's machine has the same one. */
-struct fact_map {
+struct fact_path_map {
     const char *here;
     const char *there; /* NULL: it has not, though it has what is around it */
     bool is_dir;

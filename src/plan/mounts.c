@@ -185,7 +185,7 @@ static void add_git_and_ssh(struct builder *b)
                       "host keys that ssh knows");
     }
     if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !b->p->bare &&
-        (!f->engine.remote || maps_see(b, f->ssh_agent.physical)) &&
+        (!f->engine.remote || path_map_see(b, f->ssh_agent.physical)) &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
                          "the ssh agent: it signs, but gives no key away");

@@ -240,9 +240,9 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
     }
     there = m->make_source || path_is_inside(m->source, r->b->p->run_dir)
                 ? NULL
-                : maps_find(r->b, m->source, &m->read_only);
+                : path_map_find(r->b, m->source, &m->read_only);
     if (there != NULL) {
-        maps_inner(r->b, m, m->source, r->count);
+        path_map_inner(r->b, m, m->source, r->count);
         m->source = there;
         m->placeholder = m->id = NULL;
         return true;
@@ -382,7 +382,7 @@ void remote_build(struct builder *b)
         m->kind = MOUNT_VOLUME;
     }
     choose_ways(&r);
-    if (b->f->ssh_agent.type == FACT_OTHER && !maps_see(b, b->f->ssh_agent.physical)) {
+    if (b->f->ssh_agent.type == FACT_OTHER && !path_map_see(b, b->f->ssh_agent.physical)) {
         leave_out(&r, "the ssh agent");
     }
     if (b->o->allow_oauth_refresh) {

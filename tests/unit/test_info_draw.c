@@ -345,7 +345,7 @@ static void nothing(void)
 
 static void engines(void)
 {
-    static const struct fact_map maps[] = {{"/ws", "/ci", true, false}};
+    static const struct fact_path_map path_maps[] = {{"/ws", "/ci", true, false}};
     struct fact_engine en = {
         .name = "Docker 28.5.2", .api_minor = 44, .host_network_real = true};
 
@@ -359,8 +359,8 @@ static void engines(void)
         .name = "Docker 1", .api_minor = 30, .host_network_real = true, .remote = true};
     is_str(info_engine_text(&en, &arena),
            "Docker 1, API 1.30, bridge networking, files are sent to it", "one elsewhere");
-    en.maps = maps;
-    en.map_count = 1;
+    en.path_maps = path_maps;
+    en.path_map_count = 1;
     en.own_network = "container:c0ffee";
     is_str(
         info_engine_text(&en, &arena),

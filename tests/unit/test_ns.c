@@ -34,7 +34,7 @@ static int is_first(void)
     return kill(-1, 0) < 0 && errno == ESRCH ? 0 : 4; /* nobody else is there */
 }
 
-static int maps_once(void)
+static int path_map_once(void)
 {
     struct err e = {0};
 
@@ -155,7 +155,7 @@ int main(void)
         return done_testing();
     }
     is_int(got, 0, "the first process of a world of its own, with the same number");
-    is_int(in_child(false, maps_once), 0, "maps are written once");
+    is_int(in_child(false, path_map_once), 0, "maps are written once");
     is_int(in_child(false, somebody_else), 0, "nobody else's number is to be had");
     is_int(in_child(true, localhost), 0, "a network that consists of localhost");
     begins_in_a_group();

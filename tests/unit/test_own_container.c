@@ -47,11 +47,11 @@ static int find(const char *reply, struct err *e)
     return rc;
 }
 
-static const struct fact_map *map_of(const char *here)
+static const struct fact_path_map *map_of(const char *here)
 {
-    for (size_t i = 0; i < found.map_count; i++) {
-        if (strcmp(found.maps[i].here, here) == 0) {
-            return &found.maps[i];
+    for (size_t i = 0; i < found.path_map_count; i++) {
+        if (strcmp(found.path_maps[i].here, here) == 0) {
+            return &found.path_maps[i];
         }
     }
     return NULL;
@@ -82,7 +82,8 @@ static void outside(void)
     put("r/etc/hostname", "ci\n");
     put("r/proc/self/mountinfo", "1 2 0:5 / / rw - ext4 /dev/vda rw\n");
     is_int(find("", &e), 0, "a machine that is no container");
-    ok(!found.remote && found.maps == NULL && found.own_network == NULL, "nothing changes");
+    ok(!found.remote && found.path_maps == NULL && found.own_network == NULL,
+       "nothing changes");
     put("r/.dockerenv", "");
     is_int(find("", &e), 0, "a machine that was made of an image");
     ok(!found.remote, "neither");
@@ -103,7 +104,7 @@ static void inside(void)
     (void)symlink("real", in_tmp("r/link"));
     is_int(find(CONTAINER("default"), &e), 0, "a container of the engine's");
     ok(found.remote && strstr(found.remote_why, "of this engine") != NULL &&
-           found.map_count == 4,
+           found.path_map_count == 4,
        "its files are elsewhere: %s", found.remote_why);
     is_str(map_of("/ws/p")->there, "/h/p", "but for what is mounted");
     ok(map_of("/ws/p")->is_dir && !map_of("/ws/p")->read_only && map_of("/ws/p/n")->read_only,
@@ -135,13 +136,14 @@ static void strangers(void)
 
     is_int(find(FAKE_JSON("404 Not Found", "{\"message\":\"no such container\"}"), &e), 0,
            "a container that the engine does not know");
-    ok(found.remote && found.map_count == 0 && strstr(found.remote_why, "not know") != NULL,
+    ok(found.remote && found.path_map_count == 0 &&
+           strstr(found.remote_why, "not know") != NULL,
        "its files are elsewhere, all of them: %s", found.remote_why);
     is_int(find(FAKE_JSON("200 OK", "{\"State\":{\"Running\":true},\"GraphDriver\":{\"Data\":{"
                                     "\"UpperDir\":\"/other\"}}}"),
                 &e),
            0, "a container of another's");
-    ok(found.remote && found.map_count == 0, "is none that says anything");
+    ok(found.remote && found.path_map_count == 0, "is none that says anything");
     ok(find(FAKE_JSON("500 Oops", "{\"message\":\"broken\"}"), &e) < 0 &&
            e.kind == ERR_ENGINE && strstr(e.text, "broken") != NULL,
        "an engine that refuses: %s", e.text);

@@ -182,9 +182,9 @@ static void nesting(void)
        "and an old copy of it is covered");
 }
 
-static void maps(void)
+static void path_maps(void)
 {
-    static const struct fact_map all[] = {
+    static const struct fact_path_map all[] = {
         {"/home/ann", "/mnt/a", true, false},
         {"/home/ann/src", "/mnt/b/", true, false},
         {"/home/ann/src/app/node_modules", "/volumes/n", true, false},
@@ -193,23 +193,23 @@ static void maps(void)
         {"/home/ann/.gitconfig", NULL, false, false},
     };
 
-    f.engine.maps = all;
-    f.engine.map_count = 6;
+    f.engine.path_maps = all;
+    f.engine.path_map_count = 6;
 }
 
 static void agent(void)
 {
-    static const struct fact_map all[] = {{"/agent", "/run/host/agent", false, false}};
+    static const struct fact_path_map all[] = {{"/agent", "/run/host/agent", false, false}};
 
-    f.engine.maps = all;
-    f.engine.map_count = 1;
+    f.engine.path_maps = all;
+    f.engine.path_map_count = 1;
     f.ssh_agent = (struct fact_path){"/agent", "/agent", FACT_OTHER};
 }
 
 static void no_agent(void)
 {
     agent();
-    f.engine.map_count = 0;
+    f.engine.path_map_count = 0;
 }
 
 static void agents(void)
@@ -232,7 +232,7 @@ static void agents(void)
 
 static void mapping(void)
 {
-    plan_it(maps);
+    plan_it(path_maps);
     ok(tree("project") == NULL, "what the engine sees does not travel");
     is_str(mount_at("/home/ann/src/app")->source, "/mnt/b/app", "the longest name counts");
     is_str(mount_at("/home/ann/src/app/node_modules")->source, "/volumes/n",

@@ -6,13 +6,13 @@
 
 #include <string.h>
 
-const char *maps_find(const struct builder *b, const char *path, bool *read_only)
+const char *path_map_find(const struct builder *b, const char *path, bool *read_only)
 {
     const struct fact_engine *en = &b->f->engine;
-    const struct fact_map *best = NULL;
+    const struct fact_path_map *best = NULL;
 
-    for (size_t i = 0; i < en->map_count; i++) {
-        const struct fact_map *m = &en->maps[i];
+    for (size_t i = 0; i < en->path_map_count; i++) {
+        const struct fact_path_map *m = &en->path_maps[i];
 
         if (path_is_inside(path, m->here) &&
             (best == NULL || strlen(m->here) > strlen(best->here))) {
@@ -30,11 +30,11 @@ const char *maps_find(const struct builder *b, const char *path, bool *read_only
     return path_join(b->a, best->there, path[0] == '/' ? path + 1 : path);
 }
 
-bool maps_see(const struct builder *b, const char *path)
+bool path_map_see(const struct builder *b, const char *path)
 {
     bool ignored = false;
 
-    return maps_find(b, path, &ignored) != NULL;
+    return path_map_find(b, path, &ignored) != NULL;
 }
 
 /* True where another of the first `count` mounts is nearer: it hides what is below it, or has it added by itself. */
@@ -52,12 +52,13 @@ static bool is_covered(const struct plan *p, size_t count, const struct plan_mou
     return false;
 }
 
-void maps_inner(struct builder *b, const struct plan_mount *m, const char *source, size_t count)
+void path_map_inner(struct builder *b, const struct plan_mount *m, const char *source,
+                    size_t count)
 {
     const struct fact_engine *en = &b->f->engine;
 
-    for (size_t i = 0; i < en->map_count; i++) {
-        const struct fact_map *map = &en->maps[i];
+    for (size_t i = 0; i < en->path_map_count; i++) {
+        const struct fact_path_map *map = &en->path_maps[i];
         const char *target;
 
         if (map->there == NULL || strcmp(map->here, source) == 0 ||

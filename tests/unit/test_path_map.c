@@ -3,7 +3,7 @@
 
 #include "tap.h"
 
-static const struct fact_map all[] = {
+static const struct fact_path_map all[] = {
     {"/w", "/ci/w", true, false},           {"/w/a", "/v/a", true, false},
     {"/w/a/b", "/v/b", true, false},        {"/w/fixed", "/v/f", true, true},
     {"/w/memory", NULL, false, false},      {"/w/secret/deep", "/v/s", true, false},
@@ -18,8 +18,8 @@ static void found(const char *path, const char *want, bool read_only, const char
 {
     bool got = false;
 
-    is_str(maps_find(&builder, path, &got), want, name);
-    ok(got == read_only && maps_see(&builder, path) == (want != NULL), "and in this way");
+    is_str(path_map_find(&builder, path, &got), want, name);
+    ok(got == read_only && path_map_see(&builder, path) == (want != NULL), "and in this way");
 }
 
 static const struct plan_mount *at(const char *target)
@@ -41,7 +41,7 @@ static void inner(void)
     mounts_add(&builder, "/empty", "/w/secret", true, "hidden");
     mounts_add(&builder, "/w/a/b", "/w/a/b", true, "--ro")->read_only = true;
     count = plan.mount_count;
-    maps_inner(&builder, &project, "/w", count);
+    path_map_inner(&builder, &project, "/w", count);
     is_str(at("/w/a")->source, "/v/a", "a mount inside is added");
     ok(!at("/w/a")->read_only && at("/w/a")->is_dir && at("/w/fixed")->read_only,
        "as it is here");
@@ -52,15 +52,15 @@ static void inner(void)
     is_int((long long)plan.mount_count, (long long)count + 2, "no others");
     project.read_only = true;
     plan.mount_count = 0;
-    maps_inner(&builder, &project, "/w", 0);
+    path_map_inner(&builder, &project, "/w", 0);
     ok(at("/w/a/b") != NULL && at("/w/a/b")->read_only && at("/w/a")->read_only,
        "mounts in mounts, read-only where the outer one is");
 }
 
 int main(void)
 {
-    facts.engine.maps = all;
-    facts.engine.map_count = sizeof(all) / sizeof(all[0]);
+    facts.engine.path_maps = all;
+    facts.engine.path_map_count = sizeof(all) / sizeof(all[0]);
     found("/w", "/ci/w", false, "a map itself");
     found("/w/x/y", "/ci/w/x/y", false, "what is below");
     found("/w/a/b/c", "/v/b/c", false, "the longest counts");
