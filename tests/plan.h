@@ -204,7 +204,7 @@ static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 {
     static const struct fact_path_map path_maps[] = {
         {"/home/ann/shared", "/data/shared", true, false}};
-    static struct fact_named named[] = {
+    static struct fact_option_path option_paths[] = {
         {"/home/ann/lib", "/home/ann/lib", FACT_DIR, false, "1:2", NULL},
         {"/home/ann/shared/ref", "/home/ann/shared/ref", FACT_DIR, false, "1:3", NULL},
         {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, false, "1:4", NULL},
@@ -231,8 +231,8 @@ static void case_remote(struct opts *o, struct facts *f, struct arena *a)
     f->engine.path_maps = path_maps;
     f->engine.path_map_count = 1;
     f->git_common_dir = "/home/ann/src/main/.git";
-    f->named = named;
-    f->named_count = sizeof(named) / sizeof(named[0]);
+    f->option_paths = option_paths;
+    f->option_path_count = sizeof(option_paths) / sizeof(option_paths[0]);
     o->paths = paths;
     o->path_count = sizeof(paths) / sizeof(paths[0]);
     o->docker = true;
@@ -342,7 +342,7 @@ static void case_native_limits(struct opts *o, struct facts *f, struct arena *a)
 /* And where none is; paths of the machine's are hidden, and more are given. */
 static void case_native_paths(struct opts *o, struct facts *f, struct arena *a)
 {
-    static struct fact_named named[] = {
+    static struct fact_option_path option_paths[] = {
         {"/home/ann/lib", "/home/ann/lib", FACT_DIR, false, "1:2", NULL},
         {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, false, "1:3", NULL},
         {"/usr/share/doc", "/usr/share/doc", FACT_DIR, false, "1:4", NULL},
@@ -361,8 +361,8 @@ static void case_native_paths(struct opts *o, struct facts *f, struct arena *a)
     };
 
     case_native(o, f, a);
-    f->named = named;
-    f->named_count = sizeof(named) / sizeof(named[0]);
+    f->option_paths = option_paths;
+    f->option_path_count = sizeof(option_paths) / sizeof(option_paths[0]);
     o->paths = paths;
     o->path_count = sizeof(paths) / sizeof(paths[0]);
     o->memory = 1 << 30;

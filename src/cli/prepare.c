@@ -79,7 +79,7 @@ int app_probe(struct app *app, struct err *e)
         login_find(app->env, f->home, &app->arena, &f->login, e) < 0) {
         return -1;
     }
-    host_named(&app->opts, &app->arena, f);
+    host_option_paths(&app->opts, &app->arena, f);
     if (f->login.path != NULL &&
         host_leads_through(&app->arena, f->login.path, f->cwd_physical)) {
         strv_add(&f->by_project, &app->arena, f->login.path);

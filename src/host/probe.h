@@ -24,7 +24,7 @@ void host_native(char *const *env, struct arena *a, struct facts *f);
 void host_native_hide(struct arena *a, struct fact_native *n);
 
 /* What o->paths lead to: f->named. host_probe() comes first. */
-void host_named(const struct opts *o, struct arena *a, struct facts *f);
+void host_option_paths(const struct opts *o, struct arena *a, struct facts *f);
 
 /* The text of the project's .env, added to out. It must be a regular file: a link is ERR_REFUSED, since
  * it could lead to another project's secrets. ERR_NOT_FOUND where there is none. */

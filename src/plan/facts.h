@@ -28,7 +28,7 @@ struct fact_state {
 };
 
 /* What an entry of opts->paths leads to. */
-struct fact_named {
+struct fact_option_path {
     const char *target;   /* the path, absolute and clean, by its text alone */
     const char *physical; /* NULL: missing */
     enum fact_type type;
@@ -205,10 +205,10 @@ struct facts {
     const char *runtime_dir; /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
     struct fact_state *claude_state; /* claude_state_count entries */
     struct fact_path gitconfig, git_config_dir, known_hosts,
-        ssh_agent;            /* the agent's socket, live */
-    struct fact_path ssh_dir; /* ~/.ssh */
-    struct fact_named *named; /* opts->paths, in their order */
-    size_t named_count;
+        ssh_agent;                         /* the agent's socket, live */
+    struct fact_path ssh_dir;              /* ~/.ssh */
+    struct fact_option_path *option_paths; /* opts->paths, in their order */
+    size_t option_path_count;
     struct fact_path *ca_files; /* of NODE_EXTRA_CA_CERTS and friends, see ca_names */
     const char *const *ca_names;
     size_t ca_count;

@@ -44,7 +44,7 @@ static bool holds(const char *dir, const char *path)
 
 /* Why the sandbox must not see (or change) this; NULL: it may. */
 static const char *forbidden(const struct builder *b, const struct opts_path *o,
-                             const struct fact_named *n)
+                             const struct fact_option_path *n)
 {
     const struct facts *f = b->f;
     const char *own[] = {f->data_dir, f->state_dir, f->runtime_dir, f->config_dir};
@@ -97,7 +97,7 @@ static int missing(const struct opts_path *o, struct err *e)
 }
 
 static void mount_named(struct builder *b, const struct opts_path *o,
-                        const struct fact_named *n)
+                        const struct fact_option_path *n)
 {
     struct plan_mount *there = covering(b->p, n->target);
     struct plan_mount *m;
@@ -117,7 +117,7 @@ static void mount_named(struct builder *b, const struct opts_path *o,
 
 /* A file that claude is to write: made, as claude would have made it. */
 static void mount_output(struct builder *b, const struct opts_path *o,
-                         const struct fact_named *n)
+                         const struct fact_option_path *n)
 {
     if (n->parent == NULL || covering(b->p, n->target) != NULL) {
         return;
@@ -126,7 +126,7 @@ static void mount_output(struct builder *b, const struct opts_path *o,
         ->make_source = true;
 }
 
-static int share(struct builder *b, const struct opts_path *o, const struct fact_named *n,
+static int share(struct builder *b, const struct opts_path *o, const struct fact_option_path *n,
                  struct err *e)
 {
     const char *why;
@@ -193,7 +193,7 @@ static const char *empty_file(struct builder *b)
 }
 
 /* Where it is seen inside, if at all: by its real name, or by the one that was given. */
-static int hide(struct builder *b, const struct opts_path *o, const struct fact_named *n,
+static int hide(struct builder *b, const struct opts_path *o, const struct fact_option_path *n,
                 struct err *e)
 {
     const char *target = n->physical;
@@ -234,15 +234,15 @@ int paths_build(struct builder *b, struct err *e)
 {
     const struct opts *o = b->o;
 
-    for (size_t i = 0; i < o->path_count && i < b->f->named_count; i++) {
+    for (size_t i = 0; i < o->path_count && i < b->f->option_path_count; i++) {
         if (o->paths[i].access != ACCESS_HIDE &&
-            share(b, &o->paths[i], &b->f->named[i], e) < 0) {
+            share(b, &o->paths[i], &b->f->option_paths[i], e) < 0) {
             return -1;
         }
     }
-    for (size_t i = 0; i < o->path_count && i < b->f->named_count; i++) {
+    for (size_t i = 0; i < o->path_count && i < b->f->option_path_count; i++) {
         if (o->paths[i].access == ACCESS_HIDE &&
-            hide(b, &o->paths[i], &b->f->named[i], e) < 0) {
+            hide(b, &o->paths[i], &b->f->option_paths[i], e) < 0) {
             return -1;
         }
     }

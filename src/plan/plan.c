@@ -99,10 +99,10 @@ static void add_dirs_for_claude(struct builder *b)
 {
     const struct opts *o = b->o;
 
-    for (size_t i = 0; i < o->path_count && i < b->f->named_count; i++) {
-        if (o->paths[i].pass_on && b->f->named[i].type == FACT_DIR) {
+    for (size_t i = 0; i < o->path_count && i < b->f->option_path_count; i++) {
+        if (o->paths[i].pass_on && b->f->option_paths[i].type == FACT_DIR) {
             strv_add(&b->p->argv, b->a,
-                     arena_printf(b->a, "--add-dir=%s", b->f->named[i].target));
+                     arena_printf(b->a, "--add-dir=%s", b->f->option_paths[i].target));
         }
     }
 }

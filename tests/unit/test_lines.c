@@ -10,7 +10,7 @@
 enum { WORDS_MAX = 64, GOLDEN_MAX = 1 << 20, LINES_MIN = 150 };
 
 /* What the file system of the tests has. */
-static const struct fact_named files[] = {
+static const struct fact_option_path files[] = {
     {"/home/ann/src/lib", "/home/ann/src/lib", FACT_DIR, false, "1:1", NULL},
     {"/home/ann/src/a b:c", "/home/ann/src/a b:c", FACT_DIR, false, "1:2", NULL},
     {"/home/ann/src/mcp.json", "/home/ann/src/mcp.json", FACT_FILE, false, "1:3", NULL},
@@ -27,19 +27,19 @@ static const struct fact_named files[] = {
 
 static void look(const struct opts *o, struct facts *f, struct arena *a)
 {
-    f->named = arena_array(a, o->path_count, sizeof(f->named[0]));
-    f->named_count = o->path_count;
+    f->option_paths = arena_array(a, o->path_count, sizeof(f->option_paths[0]));
+    f->option_path_count = o->path_count;
     for (size_t i = 0; i < o->path_count; i++) {
         const char *path = o->paths[i].path;
 
         if (strncmp(path, "~/", 2) == 0) {
             path = arena_printf(a, "%s/%s", f->home, path + 2);
         }
-        f->named[i] = (struct fact_named){
+        f->option_paths[i] = (struct fact_option_path){
             .target = path_clean(a, path_join(a, f->cwd_physical, path)), .type = FACT_MISSING};
         for (size_t k = 0; k < sizeof(files) / sizeof(files[0]); k++) {
-            if (strcmp(files[k].target, f->named[i].target) == 0) {
-                f->named[i] = files[k];
+            if (strcmp(files[k].target, f->option_paths[i].target) == 0) {
+                f->option_paths[i] = files[k];
             }
         }
     }

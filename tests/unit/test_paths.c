@@ -9,7 +9,7 @@ struct sample {
     const char *what;
     enum opts_access access;
     bool of_claude, optional;
-    struct fact_named named;
+    struct fact_option_path option_paths;
     const char *refused; /* the error holds it; NULL: planned */
     const char *mount;   /* "SOURCE TARGET ro|rw" that is there then; NULL: none is new */
 };
@@ -140,7 +140,7 @@ static void plan(const struct sample *s)
         .of_claude = s->of_claude,
         .optional = s->optional,
     };
-    struct fact_named named = s->named;
+    struct fact_option_path option_paths = s->option_paths;
     struct opts o = {0};
     struct facts f;
     struct plan without;
@@ -151,8 +151,8 @@ static void plan(const struct sample *s)
     (void)plan_build(&o, &f, &a, &without, &e);
     o.paths = &path;
     o.path_count = 1;
-    f.named = &named;
-    f.named_count = 1;
+    f.option_paths = &option_paths;
+    f.option_path_count = 1;
     if (s->refused != NULL) {
         ok(plan_build(&o, &f, &a, &p, &e) < 0 && e.kind == ERR_USAGE &&
                strstr(e.text, s->refused) != NULL && strstr(e.text, "--opt P") != NULL &&
@@ -180,8 +180,9 @@ static void stricter_counts(void)
         {.path = "l/sub", .access = ACCESS_WRITE, .option = "--add-dir", .pass_on = true},
         {.path = ".env", .access = ACCESS_HIDE, .option = "--deny"},
     };
-    struct fact_named named[] = {AT("/srv/l", FACT_DIR), AT("/srv/l", FACT_DIR),
-                                 AT("/srv/l/sub", FACT_DIR), AT(APP "/.env", FACT_FILE)};
+    struct fact_option_path option_paths[] = {AT("/srv/l", FACT_DIR), AT("/srv/l", FACT_DIR),
+                                              AT("/srv/l/sub", FACT_DIR),
+                                              AT(APP "/.env", FACT_FILE)};
     static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false}};
     struct opts o = {.paths = paths, .path_count = 4};
     struct facts f;
@@ -189,8 +190,8 @@ static void stricter_counts(void)
     struct err e = {0};
 
     plan_facts(&f, &a);
-    f.named = named;
-    f.named_count = 4;
+    f.option_paths = option_paths;
+    f.option_path_count = 4;
     f.dotenv = dotenv;
     f.dotenv_count = 1;
     ok(plan_build(&o, &f, &a, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned %s",

@@ -152,7 +152,7 @@ static void ways(void)
 
 static void nested(void)
 {
-    static struct fact_named named[] = {
+    static struct fact_option_path option_paths[] = {
         {"/home/ann/src", "/home/ann/src", FACT_DIR, false, "1:2", NULL},
         {"/home/ann/src/app/b/c", "/home/ann/src/app/b/c", FACT_DIR, false, "1:3", NULL},
     };
@@ -161,8 +161,8 @@ static void nested(void)
         {"b/c", ACCESS_HIDE, "--deny", false, false, false},
     };
 
-    f.named = named;
-    f.named_count = 2;
+    f.option_paths = option_paths;
+    f.option_path_count = 2;
     o.paths = paths;
     o.path_count = 2;
 }
@@ -214,7 +214,7 @@ static void no_agent(void)
 
 static void agents(void)
 {
-    bool named = false;
+    bool option_paths = false;
 
     plan_it(agent);
     ok(mount_at("/run/cco-ssh-agent") != NULL &&
@@ -225,9 +225,9 @@ static void agents(void)
     ok(mount_at("/run/cco-ssh-agent") == NULL && strv_has(&p.left_out, "the ssh agent"),
        "another is left out, which is said");
     for (size_t i = 0; i < p.env_count; i++) {
-        named = named || strcmp(p.env[i].name, "SSH_AUTH_SOCK") == 0;
+        option_paths = option_paths || strcmp(p.env[i].name, "SSH_AUTH_SOCK") == 0;
     }
-    ok(!named, "and no variable leads to it");
+    ok(!option_paths, "and no variable leads to it");
 }
 
 static void mapping(void)

@@ -73,17 +73,18 @@ static bool with_root;
 
 static int with_path(enum opts_access access, const char *path, enum fact_type type)
 {
-    static struct opts_path named;
-    static struct fact_named fact;
-    struct opts o = {.engine = ENGINE_NATIVE, .paths = &named, .path_count = 1};
+    static struct opts_path option_paths;
+    static struct fact_option_path fact;
+    struct opts o = {.engine = ENGINE_NATIVE, .paths = &option_paths, .path_count = 1};
 
     machine();
     f.uid = with_root ? 0 : f.uid;
-    named = (struct opts_path){
+    option_paths = (struct opts_path){
         .path = path, .access = access, .option = access == ACCESS_HIDE ? "--deny" : "--ro"};
-    fact = (struct fact_named){.target = path, .physical = path, .type = type, .id = "1:1"};
-    f.named = &fact;
-    f.named_count = 1;
+    fact =
+        (struct fact_option_path){.target = path, .physical = path, .type = type, .id = "1:1"};
+    f.option_paths = &fact;
+    f.option_path_count = 1;
     return build(&o);
 }
 

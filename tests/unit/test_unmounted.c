@@ -101,19 +101,19 @@ static void refused(const struct opts *o, const char *word)
        "%s", e.text);
 }
 
-static void named(enum opts_access access, const char *target, const char *physical,
-                  const char *option)
+static void option_paths(enum opts_access access, const char *target, const char *physical,
+                         const char *option)
 {
     static struct opts_path path;
-    static struct fact_named fact;
+    static struct fact_option_path fact;
     struct opts o = {.engine = ENGINE_NATIVE, .paths = &path, .path_count = 1};
 
     machine(7);
     path = (struct opts_path){.path = target, .access = access, .option = option};
-    fact = (struct fact_named){
+    fact = (struct fact_option_path){
         .target = target, .physical = physical, .type = FACT_DIR, .id = "1:1"};
-    f.named = &fact;
-    f.named_count = 1;
+    f.option_paths = &fact;
+    f.option_path_count = 1;
     (void)build(&o);
 }
 
@@ -121,14 +121,14 @@ static void options(void)
 {
     refused(&(struct opts){.engine = ENGINE_NATIVE, .network = NETWORK_NONE}, "--network none");
     refused(&(struct opts){.engine = ENGINE_NATIVE, .allow_userns = true}, "--allow-userns");
-    named(ACCESS_HIDE, "/home/ann/src/app/secret", "/home/ann/src/app/secret", "--deny");
+    option_paths(ACCESS_HIDE, "/home/ann/src/app/secret", "/home/ann/src/app/secret", "--deny");
     ok(e.kind == ERR_REFUSED && strstr(e.text, "--deny") != NULL, "%s", e.text);
-    named(ACCESS_READ, "/home/ann/src/app/vendor", "/home/ann/src/app/vendor", "--ro");
+    option_paths(ACCESS_READ, "/home/ann/src/app/vendor", "/home/ann/src/app/vendor", "--ro");
     ok(e.kind == ERR_REFUSED && strstr(e.text, "writing") != NULL, "%s", e.text);
-    named(ACCESS_READ, "/srv/data", "/srv/data", "--ro");
+    option_paths(ACCESS_READ, "/srv/data", "/srv/data", "--ro");
     ok(e.kind == ERR_NONE && at("/srv/data") != NULL && at("/srv/data")->read_only,
        "what is apart from the rest can be read only: %s", e.text);
-    named(ACCESS_WRITE, "/srv/link", "/srv/data", "--add-dir");
+    option_paths(ACCESS_WRITE, "/srv/link", "/srv/data", "--add-dir");
     ok(e.kind == ERR_NONE && at("/srv/link") != NULL,
        "links of this machine lead where they do");
 }

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static struct fact_named look(const char *path, struct arena *a, const struct facts *f)
+static struct fact_option_path look(const char *path, struct arena *a, const struct facts *f)
 {
     const char *home = f->home;
-    struct fact_named n = {.type = FACT_MISSING};
+    struct fact_option_path n = {.type = FACT_MISSING};
     char id[IDENTITY_SIZE];
     struct stat st;
 
@@ -35,11 +35,11 @@ static struct fact_named look(const char *path, struct arena *a, const struct fa
     return n;
 }
 
-void host_named(const struct opts *o, struct arena *a, struct facts *f)
+void host_option_paths(const struct opts *o, struct arena *a, struct facts *f)
 {
-    f->named = arena_array(a, o->path_count, sizeof(f->named[0]));
-    f->named_count = o->path_count;
+    f->option_paths = arena_array(a, o->path_count, sizeof(f->option_paths[0]));
+    f->option_path_count = o->path_count;
     for (size_t i = 0; i < o->path_count; i++) {
-        f->named[i] = look(o->paths[i].path, a, f);
+        f->option_paths[i] = look(o->paths[i].path, a, f);
     }
 }

@@ -31,24 +31,28 @@ int main(void)
        "a project");
     f.cwd_physical = realpath(in_tmp("p"), NULL);
     f.home = realpath(in_tmp("."), NULL);
-    host_named(&o, &a, &f);
-    ok(f.named_count == o.path_count, "each is there");
-    ok(f.named[0].type == FACT_DIR && !f.named[0].by_link && f.named[0].id != NULL,
+    host_option_paths(&o, &a, &f);
+    ok(f.option_path_count == o.path_count, "each is there");
+    ok(f.option_paths[0].type == FACT_DIR && !f.option_paths[0].by_link &&
+           f.option_paths[0].id != NULL,
        "a directory of the project");
-    ok(f.named[1].type == FACT_DIR && !f.named[1].by_link, "one beside it");
-    ok(strstr(f.named[1].target, "..") == NULL &&
-           strcmp(f.named[1].target, f.named[1].physical) == 0,
-       "a clean path: %s", f.named[1].target);
-    ok(f.named[2].by_link && strcmp(f.named[2].physical, f.named[1].physical) == 0,
+    ok(f.option_paths[1].type == FACT_DIR && !f.option_paths[1].by_link, "one beside it");
+    ok(strstr(f.option_paths[1].target, "..") == NULL &&
+           strcmp(f.option_paths[1].target, f.option_paths[1].physical) == 0,
+       "a clean path: %s", f.option_paths[1].target);
+    ok(f.option_paths[2].by_link &&
+           strcmp(f.option_paths[2].physical, f.option_paths[1].physical) == 0,
        "a link that leads out");
-    ok(!f.named[3].by_link && strcmp(f.named[3].physical, f.named[0].physical) == 0,
+    ok(!f.option_paths[3].by_link &&
+           strcmp(f.option_paths[3].physical, f.option_paths[0].physical) == 0,
        "a link that stays inside");
-    ok(f.named[4].type == FACT_MISSING && f.named[4].parent == NULL, "nothing, nowhere");
-    ok(f.named[5].type == FACT_MISSING && strcmp(f.named[5].parent, f.home) == 0,
+    ok(f.option_paths[4].type == FACT_MISSING && f.option_paths[4].parent == NULL,
+       "nothing, nowhere");
+    ok(f.option_paths[5].type == FACT_MISSING && strcmp(f.option_paths[5].parent, f.home) == 0,
        "nothing yet");
-    ok(f.named[6].type == FACT_FILE, "in the home");
-    ok(f.named[7].type == FACT_OTHER, "no file, no directory");
-    ok(f.named[8].type == FACT_MISSING, "a link to itself");
+    ok(f.option_paths[6].type == FACT_FILE, "in the home");
+    ok(f.option_paths[7].type == FACT_OTHER, "no file, no directory");
+    ok(f.option_paths[8].type == FACT_MISSING, "a link to itself");
     free((char *)(uintptr_t)f.cwd_physical);
     free((char *)(uintptr_t)f.home);
     arena_release(&a);
