@@ -5,8 +5,8 @@
 #include "cli/app.h"
 #include "confine/landlock.h"
 #include "host/probe.h"
+#include "native/native_probe.h"
 #include "native/refusal.h"
-#include "native/wall_probe.h"
 
 bool fallback_is_due(const struct plan *p, const struct err *e)
 {
@@ -59,7 +59,7 @@ int fallback_choose(struct app *app, struct err *e)
 int fallback_foresee(struct app *app, struct err *e)
 {
     if (!app->facts.engine.native ||
-        probe_namespaces(app->opts.network == NETWORK_NONE, e) == 0) {
+        native_probe_namespaces(app->opts.network == NETWORK_NONE, e) == 0) {
         return 0;
     }
     if (e->kind == ERR_REFUSED && e->code != REFUSAL_NONE) {

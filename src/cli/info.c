@@ -351,7 +351,7 @@ static void collect(struct app *app, struct info *i)
     i->facts = &app->facts;
     look_at_cco(app, i);
     info_look_at_engine(app, i, probed);
-    info_look_at_walls(app, i);
+    info_look_at_confinement(app, i);
     look_at_image(app, i, probed);
     look_at_login(app, i, probed);
     look_at_project(app, i, probed ? NULL : e);

@@ -2,7 +2,7 @@
 /* What `cco info` has found out, and how it is drawn: for people on one screen, or as JSON.
  *
  * The JSON is one object: "ready" (what the exit status says) and eight sections, always there, in this order: "cco",
- * "engine", "walls", "image", "credentials", "project", "claude", "config". Each has
+ * "engine", "confinement", "image", "credentials", "project", "claude", "config". Each has
  *   ready  true, or false where a session could not start, or not as it should
  *   text   one line for people
  *   next   the one command that mends it, or is the next step; null: nothing to do
@@ -37,7 +37,7 @@
 struct arena;
 struct engine;
 struct err;
-struct probe;
+struct native_probe;
 struct sessions;
 
 struct info_part {
@@ -49,13 +49,13 @@ struct info_part {
 };
 
 struct info {
-    struct info_part cco, engine, walls, image, credentials, project, claude, config;
-    const struct facts *facts;       /* what is not known of it is NULL or 0 */
-    const struct engine *found;      /* NULL: none was found */
-    const struct engine *looked;     /* with what was passed over */
-    const struct sessions *sessions; /* NULL: not known */
-    const struct probe *probe;       /* of walls; NULL: not known */
-    bool native;                     /* cco's own sandbox is what is used */
+    struct info_part cco, engine, confinement, image, credentials, project, claude, config;
+    const struct facts *facts;        /* what is not known of it is NULL or 0 */
+    const struct engine *found;       /* NULL: none was found */
+    const struct engine *looked;      /* with what was passed over */
+    const struct sessions *sessions;  /* NULL: not known */
+    const struct native_probe *probe; /* of walls; NULL: not known */
+    bool native;                      /* cco's own sandbox is what is used */
     const char *version, *path;
     const char *image_ref; /* NULL: not known */
     bool own_image;

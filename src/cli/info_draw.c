@@ -4,7 +4,7 @@
 #include "cli/info.h"
 #include "cli/progress_line.h"
 #include "cli/sessions.h"
-#include "native/wall_probe.h"
+#include "native/native_probe.h"
 #include "wire/json.h"
 #include "wire/timestamp.h"
 
@@ -14,14 +14,14 @@
 enum { PARTS = 8, MORE_MAX = 16, INDENT = 17, WIDTH = 63, SAFE_MAX = 4 * LIMIT_PATH };
 
 static const char *const names[PARTS] = {
-    "cco", "engine", "walls", "image", "credentials", "project", "claude", "config",
+    "cco", "engine", "confinement", "image", "credentials", "project", "claude", "config",
 };
 
 static const struct info_part *part_of(const struct info *i, size_t at)
 {
     const struct info_part *const all[PARTS] = {
-        &i->cco,         &i->engine,  &i->walls,  &i->image,
-        &i->credentials, &i->project, &i->claude, &i->config,
+        &i->cco,         &i->engine,  &i->confinement, &i->image,
+        &i->credentials, &i->project, &i->claude,      &i->config,
     };
 
     return all[at];
@@ -185,7 +185,7 @@ static void json_engine(struct json_w *w, const struct info *i)
     json_w_end(w);
 }
 
-static void json_walls(struct json_w *w, const struct info *i)
+static void json_confinement(struct json_w *w, const struct info *i)
 {
     static const char *const kinds[] = {"full", "bare", "none"};
 
@@ -193,14 +193,14 @@ static void json_walls(struct json_w *w, const struct info *i)
     json_w_member(w, "sandbox", i->probe != NULL ? kinds[i->probe->kind] : NULL);
     json_w_key(w, "list");
     json_w_array(w);
-    for (size_t k = 0; i->probe != NULL && k < WALL_COUNT; k++) {
-        const struct wall *wall = &i->probe->walls[k];
+    for (size_t k = 0; i->probe != NULL && k < CONFINEMENT_COUNT; k++) {
+        const struct confinement *item = &i->probe->confinement[k];
 
         json_w_object(w);
-        json_w_member(w, "name", wall->name);
-        json_w_member_bool(w, "stands", wall->stands);
-        json_w_member(w, "text", wall->text);
-        json_w_member(w, "next", wall->next);
+        json_w_member(w, "name", item->name);
+        json_w_member_bool(w, "stands", item->works);
+        json_w_member(w, "text", item->text);
+        json_w_member(w, "next", item->next);
         json_w_end(w);
     }
     json_w_end(w);
@@ -283,8 +283,8 @@ static void json_own(struct json_w *w, const struct info *i, size_t at)
         json_w_member(w, "path", i->path);
     } else if (p == &i->engine) {
         json_engine(w, i);
-    } else if (p == &i->walls) {
-        json_walls(w, i);
+    } else if (p == &i->confinement) {
+        json_confinement(w, i);
     } else if (p == &i->image) {
         json_image(w, i);
     } else if (p == &i->credentials) {

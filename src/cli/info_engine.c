@@ -8,8 +8,8 @@
 #include "cli/info_mend.h"
 #include "host/parts.h"
 #include "host/probe.h"
+#include "native/native_probe.h"
 #include "native/refusal.h"
-#include "native/wall_probe.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -140,20 +140,20 @@ void info_look_at_engine(struct app *app, struct info *i, bool probed)
 }
 
 /* Names of those that stand, or of those that do not. */
-static const char *names(struct app *app, const struct probe *p, bool stands)
+static const char *names(struct app *app, const struct native_probe *p, bool works)
 {
     const char *out = "";
 
-    for (size_t k = 0; k < WALL_COUNT; k++) {
-        if (p->walls[k].stands == stands) {
+    for (size_t k = 0; k < CONFINEMENT_COUNT; k++) {
+        if (p->confinement[k].works == works) {
             out = arena_printf(&app->arena, "%s%s%s", out, out[0] != '\0' ? ", " : "",
-                               p->walls[k].name);
+                               p->confinement[k].name);
         }
     }
     return out;
 }
 
-static void tell_fallen(struct app *app, struct info_part *w, const struct probe *p)
+static void tell_fallen(struct app *app, struct info_part *w, const struct native_probe *p)
 {
     const char *fallen = names(app, p, false);
 
@@ -166,35 +166,36 @@ static void tell_fallen(struct app *app, struct info_part *w, const struct probe
 }
 
 /* What a session in cco's own sandbox would be. */
-static const char *summary(struct app *app, const struct probe *p)
+static const char *summary(struct app *app, const struct native_probe *p)
 {
-    const struct wall *w = p->walls;
-    const struct wall *first =
-        !w[WALL_NAMESPACES].stands ? &w[WALL_NAMESPACES] : &w[WALL_PROCESSES];
+    const struct confinement *w = p->confinement;
+    const struct confinement *first = !w[CONFINEMENT_NAMESPACES].works
+                                          ? &w[CONFINEMENT_NAMESPACES]
+                                          : &w[CONFINEMENT_PROCESSES];
 
     switch (p->kind) {
     case PROBE_FULL:
         return arena_printf(&app->arena, "namespaces, %s%sa filter of system calls",
-                            w[WALL_LANDLOCK].stands ? w[WALL_LANDLOCK].text : "",
-                            w[WALL_LANDLOCK].stands ? ", " : "");
+                            w[CONFINEMENT_LANDLOCK].works ? w[CONFINEMENT_LANDLOCK].text : "",
+                            w[CONFINEMENT_LANDLOCK].works ? ", " : "");
     case PROBE_BARE:
         return arena_printf(&app->arena,
                             "%s and a filter of system calls alone: no namespaces (%s)",
-                            w[WALL_LANDLOCK].text, first->text);
+                            w[CONFINEMENT_LANDLOCK].text, first->text);
     case PROBE_NONE:
         break;
     }
     return arena_printf(&app->arena, "no sandbox can be made: %s",
-                        w[WALL_FILTER].stands ? first->text : w[WALL_FILTER].text);
+                        w[CONFINEMENT_FILTER].works ? first->text : w[CONFINEMENT_FILTER].text);
 }
 
-void info_look_at_walls(struct app *app, struct info *i)
+void info_look_at_confinement(struct app *app, struct info *i)
 {
-    struct probe *p = arena_alloc(&app->arena, sizeof(*p));
-    struct info_part *w = &i->walls;
+    struct native_probe *p = arena_alloc(&app->arena, sizeof(*p));
+    struct info_part *w = &i->confinement;
     const char *text;
 
-    probe_walls(app->facts.user, &app->arena, p);
+    native_probe_run(app->facts.user, &app->arena, p);
     i->probe = p;
     text = summary(app, p);
     w->ready = true;
@@ -208,7 +209,7 @@ void info_look_at_walls(struct app *app, struct info *i)
     if (p->kind != PROBE_FULL) {
         struct err why = p->namespaces;
 
-        w->next = p->walls[WALL_PROCESSES].next;
+        w->next = p->confinement[CONFINEMENT_PROCESSES].next;
         if (p->kind == PROBE_BARE && fallback_choose(app, &why) < 0) {
             w->ready = false;
             w->note = "--require full is set";

@@ -12,6 +12,6 @@ struct info;
 void info_look_at_engine(struct app *app, struct info *i, bool probed);
 
 /* After the engine. Puts each wall up once; where that is not possible, what is planned next is planned without. */
-void info_look_at_walls(struct app *app, struct info *i);
+void info_look_at_confinement(struct app *app, struct info *i);
 
 #endif

@@ -7,10 +7,10 @@
 #include "base/num.h"
 #include "base/offspring.h"
 #include "base/pty.h"
+#include "init/confinement.h"
 #include "init/drop.h"
 #include "init/setup.h"
 #include "init/sweep.h"
-#include "init/walls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -223,7 +223,8 @@ static int become_command(const struct job *j, const int theirs[3], struct arena
     char **env = make_env(b, a);
 
     own_group(j);
-    if (own_streams(j, theirs, e) < 0 || drop_privileges(b, e) < 0 || walls_apply(b, e) < 0) {
+    if (own_streams(j, theirs, e) < 0 || drop_privileges(b, e) < 0 ||
+        confinement_apply(b, e) < 0) {
         return EXIT_INIT;
     }
     if (chdir(b->workdir) < 0) {

@@ -53,7 +53,7 @@ static void print_ranges(struct json_w *w, const char *name, const struct fact_r
     json_w_end(w);
 }
 
-static void print_walls(struct json_w *w, const struct plan *p)
+static void print_confinement(struct json_w *w, const struct plan *p)
 {
     static const char *const names[] = {"user", "mount", "pid", "ipc", "uts", "cgroup", "net"};
     const size_t all = sizeof(names) / sizeof(names[0]);
@@ -81,7 +81,7 @@ void print_native(struct json_w *w, const struct plan *p)
     json_w_member(w, "no_engine", p->native->no_engine);
     print_tops(w, p->native, &a);
     print_programs(w, p->native);
-    print_walls(w, p);
+    print_confinement(w, p);
     json_w_end(w);
     arena_release(&a);
 }

@@ -19,7 +19,7 @@ SCHEMA = {
     "cco": {"version": TEXT, "path": TEXT},
     "engine": {"name": MAYBE, "address": MAYBE, "chosen_by": MAYBE, "context": MAYBE, "api": MAYBE, "rootless": MAYBE_FLAG,
                "user_namespaces": MAYBE_FLAG, "host_network": MAYBE_FLAG, "files": MAYBE, "passed_over": LIST},
-    "walls": {"in_use": FLAG, "sandbox": MAYBE, "list": LIST},
+    "confinement": {"in_use": FLAG, "sandbox": MAYBE, "list": LIST},
     "image": {"reference": MAYBE, "own": FLAG, "present": FLAG, "id": MAYBE, "created": MAYBE, "size": COUNT,
               "claude_version": MAYBE, "packages": LIST, "changed": MAYBE},
     "credentials": {"source": TEXT, "detail": MAYBE, "account": MAYBE, "expires_at": MAYBE, "expires_in": COUNT,
@@ -77,10 +77,10 @@ def test_no_engine_and_none_named(box):
     if os.path.exists("/var/run/docker.sock"):
         pytest.skip("an engine is at the first place")
     answer = info(box)
-    assert answer["engine"]["ready"] and answer["engine"]["address"] == "native" and answer["walls"]["in_use"]
+    assert answer["engine"]["ready"] and answer["engine"]["address"] == "native" and answer["confinement"]["in_use"]
     assert answer["image"]["ready"] and answer["image"]["reference"] is None
-    if answer["walls"]["sandbox"] != "none":
-        assert answer["walls"]["ready"] and answer["project"]["ready"]
+    if answer["confinement"]["sandbox"] != "none":
+        assert answer["confinement"]["ready"] and answer["project"]["ready"]
     assert not answer["claude"]["ready"] and answer["claude"]["next"].startswith("npm install")
     (box.home / "bin").mkdir()
     (box.home / "bin" / "claude").write_text("#!/bin/sh\n")
@@ -95,7 +95,7 @@ def test_a_stale_socket(box):
     if os.path.exists("/var/run/docker.sock"):
         pytest.skip("an engine is at the first place")
     answer = info(box)
-    assert answer["engine"]["ready"] and answer["walls"]["in_use"]  # nobody named an engine: none is needed
+    assert answer["engine"]["ready"] and answer["confinement"]["in_use"]  # nobody named an engine: none is needed
     assert "refused" in answer["engine"]["text"] and "start docker" in answer["engine"]["next"] or "dockerd" in answer["engine"]["next"]
     passed = {p["address"]: p["reason"] for p in answer["engine"]["passed_over"]}
     assert passed["unix:///var/run/docker.sock"] == "not there"

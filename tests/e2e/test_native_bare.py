@@ -44,7 +44,7 @@ def test_a_plan_that_is_shown(bare):
 
 def test_info_tells_which_walls_stand(bare):
     result = bare.cco("info", "--json")
-    walls = json.loads(result.out)["walls"]
+    walls = json.loads(result.out)["confinement"]
     stands = {wall["name"]: wall["stands"] for wall in walls["list"]}
     assert walls["in_use"] and walls["ready"] and walls["sandbox"] == "bare"
     assert stands["landlock"] and stands["filter"] and not stands["namespaces"]
@@ -52,7 +52,7 @@ def test_info_tells_which_walls_stand(bare):
     text = bare.cco("info")
     assert "Landlock ABI" in text.out and "not: namespaces, processes, network" in text.out and text.err == ""
     none = json.loads(Bare(bare.box, "namespaces,landlock").cco("info", "--json").out)
-    assert none["walls"]["sandbox"] == "none" and not none["ready"] and not none["walls"]["ready"]
+    assert none["confinement"]["sandbox"] == "none" and not none["ready"] and not none["confinement"]["ready"]
     assert bare.box.leftovers() == []
 
 

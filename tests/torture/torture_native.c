@@ -41,7 +41,7 @@ enum variant { FULL, USUAL, BARE, OLD, VARIANTS };
 struct run {
     int status;
     bool clean; /* nothing of it is left */
-    char out[256], err[2048], walls[1 << 15];
+    char out[256], err[2048], confinement[1 << 15];
 };
 
 static struct run healthy[VARIANTS];
@@ -185,7 +185,7 @@ static void run(enum variant v, enum fault_who who, int at, int errnum)
     now.clean = all_gone() && no_session();
     read_into(in_tmp("out"), now.out, sizeof(now.out));
     read_into(in_tmp("err"), now.err, sizeof(now.err));
-    read_into(in_tmp("project/walls"), now.walls, sizeof(now.walls));
+    read_into(in_tmp("project/walls"), now.confinement, sizeof(now.confinement));
     /* others mount things here meanwhile */
     now.clean = now.clean && strstr(get_file("/proc/self/mountinfo"), tmpdir) == NULL;
 }
@@ -209,7 +209,7 @@ static bool says_no(void)
 /* Two lists of walls, without the lines that have `skip` in them, and without `word`. */
 static bool same_but(const char *a, const char *b, const char *skip, const char *word)
 {
-    static char texts[2][sizeof(now.walls)];
+    static char texts[2][sizeof(now.confinement)];
     const char *from[2] = {a, b};
 
     for (int i = 0; i < 2; i++) {
@@ -238,14 +238,14 @@ static bool same_but(const char *a, const char *b, const char *skip, const char 
 /* What is best effort, and is said to be not there: what cco then does instead. */
 static bool is_second_best(enum variant v)
 {
-    const char *want = healthy[v].walls;
+    const char *want = healthy[v].confinement;
 
     if (fault->who == FAULT_CCO &&
         says_no()) { /* owners that are away: the files in /etc are hidden */
-        return same_but(now.walls, want, " /etc/", ",idmapped");
+        return same_but(now.confinement, want, " /etc/", ",idmapped");
     }
     if (fault->who == FAULT_COMMAND && strcmp(fault->what, "syscall 444 ") == 0 && v != BARE) {
-        return says_no() && same_but(now.walls, want, "/dev/x", ",idmapped");
+        return says_no() && same_but(now.confinement, want, "/dev/x", ",idmapped");
     }
     return false;
 }
@@ -253,7 +253,7 @@ static bool is_second_best(enum variant v)
 /* Told, and as where no namespaces are to be had. */
 static bool is_fallback(enum variant v)
 {
-    return v == USUAL && says_no() && strcmp(now.walls, healthy[BARE].walls) == 0 &&
+    return v == USUAL && says_no() && strcmp(now.confinement, healthy[BARE].confinement) == 0 &&
            strstr(now.err, "no namespaces (") != NULL;
 }
 
@@ -261,7 +261,7 @@ static bool is_fallback(enum variant v)
 static bool is_late(enum variant v)
 {
     return fault->who == FAULT_INIT && strcmp(fault->what, "sendmsg") == 0 &&
-           strncmp(now.walls, healthy[v].walls, strlen(now.walls)) == 0;
+           strncmp(now.confinement, healthy[v].confinement, strlen(now.confinement)) == 0;
 }
 
 /* Owners that are away need the mount API. */
@@ -281,7 +281,7 @@ static const char *verdict(enum variant v)
     }
     if (now.status == EXIT_CCO ||
         (now.status == EXIT_CANNOT_RUN && strncmp(fault->what, "chdir ", 6) == 0)) {
-        if (now.walls[0] != '\0' && !is_late(v)) {
+        if (now.confinement[0] != '\0' && !is_late(v)) {
             return "the command ran";
         }
         return is_told() ? NULL : "it is not told well";
@@ -292,7 +292,7 @@ static const char *verdict(enum variant v)
     if (is_fallback(v)) {
         return NULL;
     }
-    if (strcmp(now.walls, healthy[v].walls) != 0) {
+    if (strcmp(now.confinement, healthy[v].confinement) != 0) {
         return is_second_best(v) ? NULL : "other walls";
     }
     return is_harmless() || is_unused(v) ? NULL : "the command ran, with all its walls";
@@ -329,7 +329,7 @@ static bool one_call(enum variant v, enum fault_who by_whom, int at, int errnum,
         (void)printf("# call %d of %s: %s: %s: %s, status %d: %s\n", at, by[by_whom],
                      fault->what, strerror(errnum), bad, now.status, now.err);
         if (now.status == 0) {
-            show_difference(healthy[v].walls);
+            show_difference(healthy[v].confinement);
         }
     }
     return true;
@@ -380,14 +380,15 @@ static bool begin(enum variant v, const char *name)
 {
     run(v, FAULT_CCO, 0, 0);
     healthy[v] = now;
-    if (now.status != 0 || strstr(now.walls, "\nend\n") == NULL) {
-        ok(false, "%s: without a fault: %d %s%s", name, now.status, now.err, now.walls);
+    if (now.status != 0 || strstr(now.confinement, "\nend\n") == NULL) {
+        ok(false, "%s: without a fault: %d %s%s", name, now.status, now.err, now.confinement);
         return false;
     }
     ok(now.clean, "%s: without a fault nothing is left behind", name);
     run(v, FAULT_CCO, 0, 0);
-    if (!ok(strcmp(now.walls, healthy[v].walls) == 0, "%s: walls can be compared", name)) {
-        show_difference(healthy[v].walls);
+    if (!ok(strcmp(now.confinement, healthy[v].confinement) == 0, "%s: walls can be compared",
+            name)) {
+        show_difference(healthy[v].confinement);
     }
     return true;
 }

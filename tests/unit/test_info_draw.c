@@ -3,7 +3,7 @@
 
 #include "cli/sessions.h"
 #include "engine/engine.h"
-#include "native/wall_probe.h"
+#include "native/native_probe.h"
 #include "plan.h"
 #include "tap.h"
 
@@ -22,19 +22,19 @@ static const struct engine engine = {
     .passed_count = 1,
 };
 
-static const struct probe probe = {
+static const struct native_probe probe = {
     .kind = PROBE_BARE,
-    .walls = {{"namespaces", false, "user.max_user_namespaces is 0", "sysctl x"},
-              {"processes", false, "-", NULL},
-              {"network", false, "-", NULL},
-              {"landlock", true, "Landlock ABI 7", NULL},
-              {"filter", true, "-", NULL},
-              {"mount_api", true, "-", NULL},
-              {"memory", false, "-", NULL},
-              {"cpus", false, "-", NULL},
-              {"pids", false, "-", NULL},
-              {"subids", false, "-", NULL},
-              {"yama", false, "-", NULL}}};
+    .confinement = {{"namespaces", false, "user.max_user_namespaces is 0", "sysctl x"},
+                    {"processes", false, "-", NULL},
+                    {"network", false, "-", NULL},
+                    {"landlock", true, "Landlock ABI 7", NULL},
+                    {"filter", true, "-", NULL},
+                    {"mount_api", true, "-", NULL},
+                    {"memory", false, "-", NULL},
+                    {"cpus", false, "-", NULL},
+                    {"pids", false, "-", NULL},
+                    {"subids", false, "-", NULL},
+                    {"yama", false, "-", NULL}}};
 
 /* Everything is well. */
 static struct info good(void)
@@ -42,7 +42,7 @@ static struct info good(void)
     struct info i = {
         .cco = {.ready = true, .text = "1.2.3, /usr/local/bin/cco"},
         .engine = {.ready = true, .text = "Docker 28.5.2, API 1.44, host networking"},
-        .walls = {.ready = true, .text = "--engine native would have: namespaces"},
+        .confinement = {.ready = true, .text = "--engine native would have: namespaces"},
         .image = {.ready = true, .text = "cco:d1d1d1d1d1d1, up to date"},
         .credentials = {.ready = true, .text = "~/.claude/.credentials.json, expires in 2h46m"},
         .project = {.ready = true, .text = "~/src/app, 20 mounts"},
@@ -333,7 +333,7 @@ static void nothing(void)
     struct info i = {.facts = &empty, .looked = &none};
     const char *json;
 
-    i.cco.text = i.engine.text = i.walls.text = i.image.text = i.credentials.text = "-";
+    i.cco.text = i.engine.text = i.confinement.text = i.image.text = i.credentials.text = "-";
     i.project.text = i.claude.text = i.config.text = "-";
     json = json_of(&i);
     ok(strstr(json, "\"source\": \"none\"") != NULL &&

@@ -6,7 +6,7 @@
 #include "cli/app.h"
 #include "cli/info.h"
 #include "engine/engine.h"
-#include "native/wall_probe.h"
+#include "native/native_probe.h"
 #include "tap.h"
 
 static struct app app = {.sig = {.fd = -1}};
@@ -21,9 +21,11 @@ static void native(void)
     info_look_at_engine(&app, &i, true);
     ok(i.native && i.engine.ready && i.found != NULL && app.facts.engine.native,
        "--engine native: there is what it needs");
-    info_look_at_walls(&app, &i);
-    ok(i.probe != NULL && i.walls.text != NULL && i.walls.more.count >= 1, "%s", i.walls.text);
-    is_int(i.walls.ready, i.probe->kind != PROBE_NONE, "ready where a sandbox can be made");
+    info_look_at_confinement(&app, &i);
+    ok(i.probe != NULL && i.confinement.text != NULL && i.confinement.more.count >= 1, "%s",
+       i.confinement.text);
+    is_int(i.confinement.ready, i.probe->kind != PROBE_NONE,
+           "ready where a sandbox can be made");
     ok((app.facts.native.no_namespaces != NULL) == (i.probe->kind == PROBE_BARE),
        "what is planned next is planned so");
 }
@@ -36,9 +38,9 @@ static void a_named_one(void)
     info_look_at_engine(&app, &i, true);
     ok(!i.native && !i.engine.ready, "a named engine that is not there is missed: %s",
        i.engine.text);
-    info_look_at_walls(&app, &i);
-    ok(i.walls.ready && strstr(i.walls.text, "--engine native would have") != NULL,
-       "and what could be had is told: %s", i.walls.text);
+    info_look_at_confinement(&app, &i);
+    ok(i.confinement.ready && strstr(i.confinement.text, "--engine native would have") != NULL,
+       "and what could be had is told: %s", i.confinement.text);
 }
 
 static void none(void)

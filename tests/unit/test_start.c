@@ -70,7 +70,7 @@ static int run(const char *script)
     return status;
 }
 
-static void walls(void)
+static void confinement(void)
 {
     is_int(run("exit 7"), 7, "the command's status");
     is_int(run("[ $$ -lt 10 ] && [ \"$(id -u)\" = \"$(stat -c %u .)\" ] && echo x >made"), 0,
@@ -207,7 +207,7 @@ int main(void)
     } else {
         ok(why.kind == ERR_NONE, "a sandbox: %s", why.text);
         end();
-        walls();
+        confinement();
         owners_away();
         failures();
         no_boot();

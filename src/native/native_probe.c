@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "native/wall_probe.h"
+#include "native/native_probe.h"
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -39,7 +39,7 @@ static void try_in_child(bool own_network, uid_t uid, gid_t gid, struct err *e)
     }
 }
 
-int probe_namespaces(bool own_network, struct err *e)
+int native_probe_namespaces(bool own_network, struct err *e)
 {
     const uid_t uid = geteuid();
     const gid_t gid = getegid();
@@ -73,43 +73,45 @@ int probe_namespaces(bool own_network, struct err *e)
     return rc;
 }
 
-static void fallen(struct wall *w, const struct err *e, struct arena *a)
+static void fallen(struct confinement *w, const struct err *e, struct arena *a)
 {
     struct refusal r = {.why = arena_strdup(a, e->text)};
 
     if (e->kind == ERR_REFUSED && e->code != REFUSAL_NONE) {
         refusal_explain(e, "", a, &r);
     }
-    w->stands = false;
+    w->works = false;
     w->text = r.why;
     w->next = r.next;
 }
 
-static void look_at_namespaces(struct probe *p, struct arena *a)
+static void look_at_namespaces(struct native_probe *p, struct arena *a)
 {
-    struct wall *w = p->walls;
+    struct confinement *w = p->confinement;
     struct err network = {0};
 
-    w[WALL_NAMESPACES] = (struct wall){"namespaces", true, "a file tree of its own", NULL};
-    w[WALL_PROCESSES] = (struct wall){"processes", true, "processes of its own", NULL};
-    w[WALL_NETWORK] =
-        (struct wall){"network", true, "a network of its own, if asked for", NULL};
-    if (probe_namespaces(false, &p->namespaces) < 0) {
+    w[CONFINEMENT_NAMESPACES] =
+        (struct confinement){"namespaces", true, "a file tree of its own", NULL};
+    w[CONFINEMENT_PROCESSES] =
+        (struct confinement){"processes", true, "processes of its own", NULL};
+    w[CONFINEMENT_NETWORK] =
+        (struct confinement){"network", true, "a network of its own, if asked for", NULL};
+    if (native_probe_namespaces(false, &p->namespaces) < 0) {
         if (p->namespaces.kind != ERR_REFUSED || p->namespaces.code != REFUSAL_PROC) {
-            fallen(&w[WALL_NAMESPACES], &p->namespaces, a);
+            fallen(&w[CONFINEMENT_NAMESPACES], &p->namespaces, a);
         }
-        fallen(&w[WALL_PROCESSES], &p->namespaces, a);
-        fallen(&w[WALL_NETWORK], &p->namespaces, a);
-    } else if (probe_namespaces(true, &network) < 0) {
-        fallen(&w[WALL_NETWORK], &network, a);
+        fallen(&w[CONFINEMENT_PROCESSES], &p->namespaces, a);
+        fallen(&w[CONFINEMENT_NETWORK], &p->namespaces, a);
+    } else if (native_probe_namespaces(true, &network) < 0) {
+        fallen(&w[CONFINEMENT_NETWORK], &network, a);
     }
 }
 
-static void look_at_landlock(struct wall *w, struct arena *a)
+static void look_at_landlock(struct confinement *w, struct arena *a)
 {
     const int abi = landlock_abi();
 
-    *w = (struct wall){"landlock", abi > 0, NULL, NULL};
+    *w = (struct confinement){"landlock", abi > 0, NULL, NULL};
     if (abi > 0) {
         w->text = arena_printf(a, "Landlock ABI %d%s", abi,
                                abi < LANDLOCK_ABI_SCOPE ? ", which does not see signals" : "");
@@ -119,23 +121,24 @@ static void look_at_landlock(struct wall *w, struct arena *a)
     }
 }
 
-static void look_at_limits(struct wall *walls, struct arena *a)
+static void look_at_limits(struct confinement *confinement, struct arena *a)
 {
     static const struct {
-        enum wall_name at;
+        enum confinement_name at;
         const char *name;
         unsigned limit;
         const char *text;
-    } kinds[] = {{WALL_MEMORY, "memory", CGROUP_MEMORY, "--memory limits it"},
-                 {WALL_CPUS, "cpus", CGROUP_CPU, "--cpus limits them"},
-                 {WALL_PIDS, "pids", CGROUP_PIDS, "the number of processes has a limit"}};
+    } kinds[] = {
+        {CONFINEMENT_MEMORY, "memory", CGROUP_MEMORY, "--memory limits it"},
+        {CONFINEMENT_CPUS, "cpus", CGROUP_CPU, "--cpus limits them"},
+        {CONFINEMENT_PIDS, "pids", CGROUP_PIDS, "the number of processes has a limit"}};
     struct cgroup_place place = {0};
 
     cgroup_find("", a, &place);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         const bool can = (place.can & kinds[i].limit) != 0;
 
-        walls[kinds[i].at] = (struct wall){
+        confinement[kinds[i].at] = (struct confinement){
             kinds[i].name, can,
             can                 ? kinds[i].text
             : place.why != NULL ? arena_printf(a, "no limit: %s", place.why)
@@ -168,12 +171,12 @@ static bool has_range(const char *file, const char *user)
     return found;
 }
 
-static void look_at_subids(struct wall *w, const char *user)
+static void look_at_subids(struct confinement *w, const char *user)
 {
     const bool programs =
         access("/usr/bin/newuidmap", X_OK) == 0 && access("/usr/bin/newgidmap", X_OK) == 0;
 
-    *w = (struct wall){"subids", false, NULL, NULL};
+    *w = (struct confinement){"subids", false, NULL, NULL};
     if (!programs) {
         w->text = "no newuidmap: files in the sandbox have one owner";
         w->next = "apt-get install uidmap";
@@ -182,12 +185,12 @@ static void look_at_subids(struct wall *w, const char *user)
         w->text = "no range of numbers in /etc/subuid: files in the sandbox have one owner";
         w->next = "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER";
     } else {
-        w->stands = true;
+        w->works = true;
         w->text = "more numbers of users, if asked for";
     }
 }
 
-static void look_at_yama(struct wall *w)
+static void look_at_yama(struct confinement *w)
 {
     struct err ignored = {0};
     struct buf text;
@@ -198,35 +201,36 @@ static void look_at_yama(struct wall *w)
         (void)str_u64(str_trim(buf_str(&text)), 10, UINT64_MAX, &scope);
     }
     buf_release(&text);
-    *w = (struct wall){"yama", scope > 0,
-                       scope > 0 ? "programs of this machine trace their children only"
-                                 : "programs of this machine may trace one another",
-                       NULL};
+    *w = (struct confinement){"yama", scope > 0,
+                              scope > 0 ? "programs of this machine trace their children only"
+                                        : "programs of this machine may trace one another",
+                              NULL};
 }
 
-void probe_walls(const char *user, struct arena *a, struct probe *out)
+void native_probe_run(const char *user, struct arena *a, struct native_probe *out)
 {
-    struct wall *w = out->walls;
+    struct confinement *w = out->confinement;
     const bool filter = seccomp_is_there();
     const bool mounts = tree_has_api();
 
-    *out = (struct probe){.kind = PROBE_FULL};
+    *out = (struct native_probe){.kind = PROBE_FULL};
     look_at_namespaces(out, a);
-    look_at_landlock(&w[WALL_LANDLOCK], a);
-    w[WALL_FILTER] = (struct wall){"filter", filter,
-                                   filter ? "a filter of system calls"
-                                          : "this kernel takes no filters of system calls",
-                                   NULL};
-    w[WALL_MOUNTS] = (struct wall){"mount_api", mounts,
-                                   mounts ? "whole trees are made read-only at once"
-                                          : "this kernel has no mount API: mounts are made "
-                                            "read-only one by one (Linux 5.12 has it)",
-                                   NULL};
+    look_at_landlock(&w[CONFINEMENT_LANDLOCK], a);
+    w[CONFINEMENT_FILTER] = (struct confinement){
+        "filter", filter,
+        filter ? "a filter of system calls" : "this kernel takes no filters of system calls",
+        NULL};
+    w[CONFINEMENT_MOUNTS] =
+        (struct confinement){"mount_api", mounts,
+                             mounts ? "whole trees are made read-only at once"
+                                    : "this kernel has no mount API: mounts are made "
+                                      "read-only one by one (Linux 5.12 has it)",
+                             NULL};
     look_at_limits(w, a);
-    look_at_subids(&w[WALL_SUBIDS], user);
-    look_at_yama(&w[WALL_YAMA]);
+    look_at_subids(&w[CONFINEMENT_SUBIDS], user);
+    look_at_yama(&w[CONFINEMENT_YAMA]);
     if (filter && out->namespaces.kind == ERR_REFUSED) {
-        out->kind = w[WALL_LANDLOCK].stands ? PROBE_BARE : PROBE_NONE;
+        out->kind = w[CONFINEMENT_LANDLOCK].works ? PROBE_BARE : PROBE_NONE;
     } else if (!filter || out->namespaces.kind != ERR_NONE) {
         out->kind = PROBE_NONE;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/walls.h"
+#include "init/confinement.h"
 
 #include "base/arena.h"
 #include "confine/landlock.h"
@@ -41,7 +41,7 @@ static int shut_in(const struct boot *b, struct err *e)
     return rc;
 }
 
-int walls_apply(const struct boot *b, struct err *e)
+int confinement_apply(const struct boot *b, struct err *e)
 {
     int abi = 0;
     struct err ignored = {0};

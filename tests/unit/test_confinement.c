@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a command is shut into, as the boot file has it; each time in a child that stays in there. */
-#include "init/walls.h"
+#include "init/confinement.h"
 
 #include "confine/landlock.h"
 #include "confine/seccomp.h"
@@ -117,7 +117,7 @@ static int in_child(bool shut, int (*f)(void), const char *wrong)
         if (shut && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
             _exit(97);
         }
-        if (walls_apply(&boot, &e) < 0) {
+        if (confinement_apply(&boot, &e) < 0) {
             _exit(wrong != NULL && strstr(e.text, wrong) != NULL ? 0 : 1);
         }
         _exit(wrong != NULL ? 1 : f());

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is tried stands or falls as the machine has it: here with filters that forbid. */
-#include "native/wall_probe.h"
+#include "native/native_probe.h"
 
 #include "native/refusal.h"
 #include "tap.h"
@@ -18,7 +18,7 @@
 enum { NR_LANDLOCK = 444, CALL = offsetof(struct seccomp_data, nr) };
 
 static struct arena arena;
-static struct probe p;
+static struct native_probe p;
 
 /* The call fails from now on; of clone(2) with these flags only. */
 static void forbid(unsigned call, unsigned flags, unsigned error)
@@ -44,14 +44,15 @@ static void forbid(unsigned call, unsigned flags, unsigned error)
 
 static void probe(void)
 {
-    probe_walls("nobody-of-that-name", &arena, &p);
+    native_probe_run("nobody-of-that-name", &arena, &p);
 }
 
 /* Every wall has its name and its line, whatever it is. */
 static bool is_whole(void)
 {
-    for (size_t i = 0; i < WALL_COUNT; i++) {
-        if (p.walls[i].name == NULL || p.walls[i].text == NULL || p.walls[i].text[0] == '\0') {
+    for (size_t i = 0; i < CONFINEMENT_COUNT; i++) {
+        if (p.confinement[i].name == NULL || p.confinement[i].text == NULL ||
+            p.confinement[i].text[0] == '\0') {
             return false;
         }
     }
@@ -62,21 +63,23 @@ static int no_clone(void)
 {
     forbid(SYS_clone, CLONE_NEWUSER, EPERM);
     probe();
-    if (!is_whole() || p.walls[WALL_NAMESPACES].stands || p.walls[WALL_PROCESSES].stands ||
-        p.walls[WALL_NETWORK].stands) {
+    if (!is_whole() || p.confinement[CONFINEMENT_NAMESPACES].works ||
+        p.confinement[CONFINEMENT_PROCESSES].works ||
+        p.confinement[CONFINEMENT_NETWORK].works) {
         return 2;
     }
     if (p.namespaces.kind != ERR_REFUSED || p.namespaces.code != REFUSAL_CLONE) {
         return 3;
     }
-    return p.kind == (p.walls[WALL_LANDLOCK].stands ? PROBE_BARE : PROBE_NONE) ? 0 : 4;
+    return p.kind == (p.confinement[CONFINEMENT_LANDLOCK].works ? PROBE_BARE : PROBE_NONE) ? 0
+                                                                                           : 4;
 }
 
 static int no_mount(void)
 {
     forbid(SYS_mount, 0, EACCES);
     probe();
-    if (p.walls[WALL_NAMESPACES].stands || p.namespaces.kind != ERR_REFUSED) {
+    if (p.confinement[CONFINEMENT_NAMESPACES].works || p.namespaces.kind != ERR_REFUSED) {
         return 2;
     }
     return p.namespaces.code == REFUSAL_MOUNT || p.namespaces.code == REFUSAL_CLONE ? 0 : 3;
@@ -87,7 +90,7 @@ static int a_fault(void)
     forbid(SYS_clone, CLONE_NEWUSER, EIO);
     probe();
     return p.namespaces.kind == ERR_SYS && p.kind == PROBE_NONE &&
-                   strstr(p.walls[WALL_NAMESPACES].text, strerror(EIO)) != NULL
+                   strstr(p.confinement[CONFINEMENT_NAMESPACES].text, strerror(EIO)) != NULL
                ? 0
                : 2;
 }
@@ -97,8 +100,8 @@ static int no_landlock(void)
     forbid(NR_LANDLOCK, 0, ENOSYS);
     forbid(SYS_clone, CLONE_NEWUSER, EPERM);
     probe();
-    return !p.walls[WALL_LANDLOCK].stands && p.walls[WALL_LANDLOCK].next != NULL &&
-                   p.kind == PROBE_NONE
+    return !p.confinement[CONFINEMENT_LANDLOCK].works &&
+                   p.confinement[CONFINEMENT_LANDLOCK].next != NULL && p.kind == PROBE_NONE
                ? 0
                : 2;
 }
@@ -125,12 +128,13 @@ int main(void)
 
     probe();
     ok(is_whole(), "every wall is told");
-    ok(p.walls[WALL_NAMESPACES].stands == (p.namespaces.kind == ERR_NONE) ||
+    ok(p.confinement[CONFINEMENT_NAMESPACES].works == (p.namespaces.kind == ERR_NONE) ||
            p.namespaces.code == REFUSAL_PROC,
-       "namespaces %s", p.walls[WALL_NAMESPACES].text);
-    ok((probe_namespaces(false, &e) == 0) == (p.namespaces.kind == ERR_NONE),
+       "namespaces %s", p.confinement[CONFINEMENT_NAMESPACES].text);
+    ok((native_probe_namespaces(false, &e) == 0) == (p.namespaces.kind == ERR_NONE),
        "alone the same %s", e.text);
-    ok(!p.walls[WALL_SUBIDS].stands && p.walls[WALL_SUBIDS].next != NULL,
+    ok(!p.confinement[CONFINEMENT_SUBIDS].works &&
+           p.confinement[CONFINEMENT_SUBIDS].next != NULL,
        "nobody has no range of numbers");
     ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left of it");
     in_child(no_clone, "no new namespaces");
