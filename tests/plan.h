@@ -369,7 +369,7 @@ static void case_native_paths(struct opts *o, struct facts *f, struct arena *a)
     o->pids = 100;
 }
 
-static void case_native_bare(struct opts *o, struct facts *f, struct arena *a)
+static void case_native_landlock_only(struct opts *o, struct facts *f, struct arena *a)
 {
     case_native(o, f, a);
     f->native.no_namespaces = "user.max_user_namespaces is 0";
@@ -382,7 +382,7 @@ __attribute__((unused)) static const struct plan_case native_cases[] = {
     {"native-root", case_native_root},
     {"native-limits", case_native_limits},
     {"native-paths", case_native_paths},
-    {"native-bare", case_native_bare},
+    {"native-landlock-only", case_native_landlock_only},
 };
 
 __attribute__((unused)) static const struct plan_case plan_cases[] = {

@@ -7,7 +7,7 @@
 #include "base/path.h"
 #include "confine/seccomp.h"
 #include "host/probe.h"
-#include "native/bare.h"
+#include "native/landlock_only.h"
 #include "native/layout.h"
 #include "wire/boot.h"
 #include "wire/dotenv.h"
@@ -190,21 +190,22 @@ static void put_grants(struct boot *b, struct arena *a, const struct landlock_pa
     }
 }
 
-/* The only wall around files, where there are no namespaces: native/bare.h. */
-static int add_bare(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
+/* The only wall around files, where there are no namespaces: native/landlock_only.h. */
+static int add_landlock_only(struct boot *b, struct arena *a, const struct plan *p,
+                             struct err *e)
 {
-    struct bare bare;
+    struct landlock_only landlock_only;
 
-    if (bare_make(p, a, &bare, e) < 0) {
+    if (landlock_only_make(p, a, &landlock_only, e) < 0) {
         return -1;
     }
-    put_grants(b, a, bare.grants, bare.grant_count);
-    for (size_t i = 0; i < bare.link_count; i++) {
+    put_grants(b, a, landlock_only.grants, landlock_only.grant_count);
+    for (size_t i = 0; i < landlock_only.link_count; i++) {
         b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
         b->links[b->link_count++] =
-            (struct boot_link){bare.links[i].path, bare.links[i].target};
+            (struct boot_link){landlock_only.links[i].path, landlock_only.links[i].target};
     }
-    b->bare = true;
+    b->landlock_only = true;
     b->filter = 1 + SECCOMP_NO_NAMESPACES +
                 (landlock_abi() < LANDLOCK_ABI_TRUNCATE ? SECCOMP_NO_TRUNCATE : 0);
     return 0;
@@ -268,8 +269,8 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
         add_same_mounts(&b, &arena, p);
     }
     /* Who is shut out of files by Landlock cannot mount anything, in whatever namespace. */
-    if (rc == 0 && p->bare) {
-        rc = add_bare(&b, &arena, p, e);
+    if (rc == 0 && p->landlock_only) {
+        rc = add_landlock_only(&b, &arena, p, e);
     } else if (rc == 0 && p->native != NULL && !p->allow_userns) {
         rc = add_grants(&b, &arena, p, e);
     }

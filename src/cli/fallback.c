@@ -10,7 +10,8 @@
 
 bool fallback_is_due(const struct plan *p, const struct err *e)
 {
-    return p->native != NULL && !p->bare && e->kind == ERR_REFUSED && e->code != REFUSAL_NONE;
+    return p->native != NULL && !p->landlock_only && e->kind == ERR_REFUSED &&
+           e->code != REFUSAL_NONE;
 }
 
 /* What would let the whole sandbox be made. */

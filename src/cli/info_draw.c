@@ -187,7 +187,7 @@ static void json_engine(struct json_w *w, const struct info *i)
 
 static void json_confinement(struct json_w *w, const struct info *i)
 {
-    static const char *const kinds[] = {"full", "bare", "none"};
+    static const char *const kinds[] = {"full", "landlock-only", "none"};
 
     json_w_member_bool(w, "in_use", i->native);
     json_w_member(w, "sandbox", i->probe != NULL ? kinds[i->probe->kind] : NULL);

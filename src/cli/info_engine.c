@@ -178,7 +178,7 @@ static const char *summary(struct app *app, const struct native_probe *p)
         return arena_printf(&app->arena, "namespaces, %s%sa filter of system calls",
                             w[CONFINEMENT_LANDLOCK].works ? w[CONFINEMENT_LANDLOCK].text : "",
                             w[CONFINEMENT_LANDLOCK].works ? ", " : "");
-    case PROBE_BARE:
+    case PROBE_LANDLOCK_ONLY:
         return arena_printf(&app->arena,
                             "%s and a filter of system calls alone: no namespaces (%s)",
                             w[CONFINEMENT_LANDLOCK].text, first->text);
@@ -210,7 +210,7 @@ void info_look_at_confinement(struct app *app, struct info *i)
         struct err why = p->namespaces;
 
         w->next = p->confinement[CONFINEMENT_PROCESSES].next;
-        if (p->kind == PROBE_BARE && fallback_choose(app, &why) < 0) {
+        if (p->kind == PROBE_LANDLOCK_ONLY && fallback_choose(app, &why) < 0) {
             w->ready = false;
             w->note = "--require full is set";
         }

@@ -119,7 +119,7 @@ static void give_option(struct parse *p, const char *arg)
     }
 }
 
-static bool is_bare(const char *arg)
+static bool is_landlock_only(const char *arg)
 {
     return arg[0] != '-' || arg[1] == '\0';
 }
@@ -159,7 +159,7 @@ static const struct command *look_ahead(const struct parse *p)
         }
         if (opt != NULL) {
             i += opt->value != NULL && value == NULL ? 1 : 0;
-        } else if (is_bare(p->argv[i])) {
+        } else if (is_landlock_only(p->argv[i])) {
             return first_of_word(p->argv[i]);
         } else {
             return NULL; /* for claude, or -- */
@@ -232,7 +232,7 @@ static int take_sub(struct parse *p, const struct command *first, struct err *e)
     return unknown_sub(first->word, NULL, e);
 }
 
-static int bare_word(struct parse *p, const char *word, struct err *e)
+static int landlock_only_word(struct parse *p, const char *word, struct err *e)
 {
     struct opts *o = p->o;
     bool first = !p->seen_bare;
@@ -301,8 +301,8 @@ static int one_argument(struct parse *p, struct err *e)
         p->seen_bare = true;
         return 0;
     }
-    if (is_bare(arg)) {
-        return bare_word(p, arg, e);
+    if (is_landlock_only(arg)) {
+        return landlock_only_word(p, arg, e);
     }
     if (o->command != CMD_CLAUDE) {
         return unknown_option(p, arg, e);

@@ -33,7 +33,7 @@ static int shut_in(const struct boot *b, struct err *e)
     }
     rc = rc < 0 ? -1 : landlock_apply(paths, b->grants.count, &abi, e);
     arena_release(&a);
-    if (rc == 0 && abi == 0 && b->bare) {
+    if (rc == 0 && abi == 0 && b->landlock_only) {
         return err_set(e, ERR_REFUSED,
                        "this kernel has no Landlock, and nothing else would "
                        "keep the command from this machine's files");

@@ -22,7 +22,7 @@ static bool may_empty_bounding_set(const struct boot *b)
     struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
 
-    return !b->bare || syscall(SYS_capget, &head, data) < 0 ||
+    return !b->landlock_only || syscall(SYS_capget, &head, data) < 0 ||
            (data[0].effective & 1U << CAP_SETPCAP) != 0;
 }
 

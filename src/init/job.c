@@ -205,7 +205,7 @@ static int why_not_run(const char *program, struct arena *a, struct err *e)
 /* In the child. Without a pid namespace nothing else ends it if init is killed, which may have been already. */
 static int end_with_init(const struct job *j, pid_t init, struct err *e)
 {
-    if (!j->boot->bare) {
+    if (!j->boot->landlock_only) {
         return 0;
     }
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
@@ -337,7 +337,7 @@ bool job_reap(struct job *j)
 
 void job_sweep(struct job *j, pid_t spare)
 {
-    if (j->boot->bare) {
+    if (j->boot->landlock_only) {
         (void)offspring_kill(getpid(),
                              SWEEP_MS); /* what is left is what the kernel does not end */
     } else {

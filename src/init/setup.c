@@ -248,7 +248,7 @@ static int let_sudo(const struct boot *b, struct err *e)
 int setup_user(const struct boot *b, struct err *e)
 {
     /* Without namespaces /etc is the machine's own. */
-    if (!b->bare && (accounts(b, e) < 0 || (b->keep_root && let_sudo(b, e) < 0))) {
+    if (!b->landlock_only && (accounts(b, e) < 0 || (b->keep_root && let_sudo(b, e) < 0))) {
         return err_wrap(e, "user %s", b->user);
     }
     if (give_home(b, e) < 0) {
@@ -276,7 +276,7 @@ int setup_user(const struct boot *b, struct err *e)
             return -1;
         }
     }
-    if (!b->bare) {
+    if (!b->landlock_only) {
         time_zone(b);
         hosts_name_host("/etc/hosts");
     }

@@ -22,7 +22,8 @@ struct native {
     int pidfd;              /* -1: closed */
     bool ours;              /* a child of this process */
     const char *group;      /* of native/cgroup.h, removed with this; borrowed; NULL: none */
-    bool bare; /* in no pid namespace of its own: its end is not that of all it has started */
+    bool
+        landlock_only; /* in no pid namespace of its own: its end is not that of all it has started */
 };
 
 struct native_how {

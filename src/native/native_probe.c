@@ -230,7 +230,7 @@ void native_probe_run(const char *user, struct arena *a, struct native_probe *ou
     look_at_subids(&w[CONFINEMENT_SUBIDS], user);
     look_at_yama(&w[CONFINEMENT_YAMA]);
     if (filter && out->namespaces.kind == ERR_REFUSED) {
-        out->kind = w[CONFINEMENT_LANDLOCK].works ? PROBE_BARE : PROBE_NONE;
+        out->kind = w[CONFINEMENT_LANDLOCK].works ? PROBE_LANDLOCK_ONLY : PROBE_NONE;
     } else if (!filter || out->namespaces.kind != ERR_NONE) {
         out->kind = PROBE_NONE;
     }

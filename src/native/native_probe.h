@@ -35,8 +35,8 @@ struct confinement {
 /* What a session would be. */
 enum native_probe_kind {
     PROBE_FULL,
-    PROBE_BARE, /* namespaces are forbidden: Landlock and the filter alone */
-    PROBE_NONE  /* nothing can be made */
+    PROBE_LANDLOCK_ONLY, /* namespaces are forbidden: Landlock and the filter alone */
+    PROBE_NONE           /* nothing can be made */
 };
 
 struct native_probe {

@@ -46,13 +46,13 @@ int64_t native_since(uint64_t started)
 }
 
 /* The number of its own: 1 in a pid namespace that it is the first of. proc_pid_status(5). */
-static bool is_bare(pid_t pid)
+static bool is_landlock_only(pid_t pid)
 {
     static const char label[] = "\nNSpid:";
     char path[64];
     struct buf text;
     struct err ignored = {0};
-    bool bare = false;
+    bool landlock_only = false;
     const char *at;
 
     (void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
@@ -62,10 +62,10 @@ static bool is_bare(pid_t pid)
         const char *line = at + sizeof(label) - 1;
         size_t len = strcspn(line, "\n");
 
-        bare = len < 2 || line[len - 1] != '1' || line[len - 2] != '\t';
+        landlock_only = len < 2 || line[len - 1] != '1' || line[len - 2] != '\t';
     }
     buf_release(&text);
-    return bare;
+    return landlock_only;
 }
 
 int native_adopt(struct native *n, uint64_t pid, uint64_t started, struct err *e)
@@ -77,7 +77,7 @@ int native_adopt(struct native *n, uint64_t pid, uint64_t started, struct err *e
     if (pid > 0 && pid <= INT32_MAX) {
         n->pid = (pid_t)pid;
         n->pidfd = (int)syscall(NR_PIDFD_OPEN, n->pid, 0);
-        n->bare = is_bare(n->pid);
+        n->landlock_only = is_landlock_only(n->pid);
     }
     if (n->pidfd < 0 || !native_lives(pid, started)) {
         native_close(n);

@@ -122,7 +122,7 @@ int native_kill(struct native *n, struct err *e)
     if (n->pidfd < 0 || n->session.ended) {
         return 0;
     }
-    if (n->bare) {
+    if (n->landlock_only) {
         (void)offspring_kill(n->pid, SWEEP_MS); /* before it is nobody's any more */
     }
     if (syscall(NR_PIDFD_SEND_SIGNAL, n->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH) {

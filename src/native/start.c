@@ -98,7 +98,7 @@ static int let_go_of_host(const struct making *m, struct err *e)
         dup2(m->how->line, STDIN_FILENO) < 0) {
         return err_sys(e, "init's streams");
     }
-    if ((m->p->tty || m->p->bare) && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0) {
+    if ((m->p->tty || m->p->landlock_only) && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0) {
         return err_sys(e, "live on without cco");
     }
     return scrub(PLAN_INIT_PATH, e);
@@ -115,7 +115,8 @@ static void become_init(const struct making *m, struct err *e)
         (void)err_sys(e, "leave the user's terminal");
         return;
     }
-    if (end_with_parent(m, e) < 0 || (m->p->bare ? stay_outside(e) : go_inside(m, e)) < 0 ||
+    if (end_with_parent(m, e) < 0 ||
+        (m->p->landlock_only ? stay_outside(e) : go_inside(m, e)) < 0 ||
         let_go_of_host(m, e) < 0) {
         return;
     }
@@ -185,7 +186,7 @@ static int watch(struct native *n, struct err *e)
 /* What has to be opened in the host's own namespaces. */
 static int open_outside(struct making *m, struct layout *l, struct arena *a, struct err *e)
 {
-    if (m->p->bare) {
+    if (m->p->landlock_only) {
         *l = (struct layout){0};
         return 0;
     }
@@ -205,7 +206,7 @@ static pid_t fork_init(struct making *m, struct err *e)
 {
     bool own_network = m->p->network == PLAN_NET_NONE;
 
-    if (m->p->bare) {
+    if (m->p->landlock_only) {
         return plain_fork(e);
     }
     return m->how->group != NULL ? ns_fork_in(m->how->group, own_network, &m->in_group, e)
@@ -240,7 +241,7 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     n->session.fd = -1;
     n->session.tty = p->tty;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
-    n->bare = p->bare;
+    n->landlock_only = p->landlock_only;
     n->group = how->group;
     if (open_outside(&m, &layout, &arena, e) < 0 || fd_pipe(m.report, e) < 0) {
         goto out;

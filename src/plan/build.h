@@ -42,11 +42,11 @@ bool unengined_needs(const struct builder *b, const char *path);
 
 /* Where there can be no namespaces (plan->bare). First what cannot be had then: ERR_REFUSED names the option; and once
  * mounts_build() has put the mounts together: what they come to where nothing can be mounted. */
-int bare_check(struct builder *b, struct err *e);
-int bare_build(struct builder *b, struct err *e);
+int landlock_only_check(struct builder *b, struct err *e);
+int landlock_only_build(struct builder *b, struct err *e);
 
 /* Of a PATH, the directories that can be reached: in the others programs would be found and not run. */
-const char *bare_path(struct builder *b, const char *path);
+const char *landlock_only_path(struct builder *b, const char *path);
 
 /* The path by which such an engine has this file, socket or directory of this machine's; NULL: not at all. The longest
  * map counts. *read_only is set where it cannot be written to here either, and left alone otherwise. */

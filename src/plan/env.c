@@ -155,8 +155,8 @@ static void add_defaults(struct builder *b)
     const char *path = b->f->image.path_env;
 
     path = b->p->native != NULL ? b->p->native->path_env : path;
-    if (b->p->bare && path != NULL) {
-        path = bare_path(b, path);
+    if (b->p->landlock_only && path != NULL) {
+        path = landlock_only_path(b, path);
     }
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
     env_fixed(b, "LANG", "C.UTF-8");          /* the one locale that every image has */

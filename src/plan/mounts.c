@@ -184,7 +184,7 @@ static void add_git_and_ssh(struct builder *b)
         add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
                       "host keys that ssh knows");
     }
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !b->p->bare &&
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !b->p->landlock_only &&
         (!f->engine.remote || path_map_see(b, f->ssh_agent.physical)) &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
@@ -332,7 +332,7 @@ int mounts_build(struct builder *b, struct err *e)
         (void)err_set(e, ERR_USAGE, "--ssh-keys: %s is not there", b->f->ssh_dir.path);
         return err_hint(e, "Make a key with ssh-keygen, or leave the option out.");
     }
-    if (!b->p->bare) {
+    if (!b->p->landlock_only) {
         mounts_add(b, b->p->run_dir, PLAN_RUN_DIR, true,
                    "init's argument file and private copies")
             ->read_only = true;
@@ -348,7 +348,7 @@ int mounts_build(struct builder *b, struct err *e)
     if (b->f->engine.remote) {
         remote_build(b);
     }
-    if (b->p->bare && bare_build(b, e) < 0) {
+    if (b->p->landlock_only && landlock_only_build(b, e) < 0) {
         return -1;
     }
     sort_mounts(b->p);

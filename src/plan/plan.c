@@ -42,7 +42,7 @@ const char *plan_full_name(struct arena *a, const char *name)
 
 const char *plan_inner_dir(const struct plan *p)
 {
-    return p->bare ? p->run_dir : PLAN_RUN_DIR;
+    return p->landlock_only ? p->run_dir : PLAN_RUN_DIR;
 }
 
 /* cco-<directory>-<4 hex>: readable in `docker ps`, any directory name. */
@@ -239,7 +239,7 @@ static void set_user(struct builder *b)
 
     set_ids(b);
     p->user = b->f->user;
-    p->home = p->bare ? path_join(b->a, p->run_dir, "home") : b->f->home;
+    p->home = p->landlock_only ? path_join(b->a, p->run_dir, "home") : b->f->home;
     p->tz = b->f->tz;
     for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
         strv_add(&p->cap_add, b->a, init_caps[i]);
@@ -329,7 +329,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->login = f->login.source;
     p->login_path = f->login.path;
     p->native = f->engine.native ? &f->native : NULL;
-    p->bare = p->native != NULL && f->native.no_namespaces != NULL;
+    p->landlock_only = p->native != NULL && f->native.no_namespaces != NULL;
     p->allow_userns = o->allow_userns;
     p->subids = o->subids && p->native != NULL;
     p->with_refresh = o->allow_oauth_refresh && !f->engine.remote;
@@ -345,7 +345,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     set_limits(&b);
     set_network(&b);
     set_labels(&b);
-    if ((p->bare && bare_check(&b, e) < 0) || mounts_build(&b, e) < 0) {
+    if ((p->landlock_only && landlock_only_check(&b, e) < 0) || mounts_build(&b, e) < 0) {
         return -1;
     }
     env_build(&b);

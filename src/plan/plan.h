@@ -199,7 +199,7 @@ struct plan {
     const struct fact_native
         *native; /* the sandbox has this machine's own files; NULL: an image's */
     bool
-        bare; /* of native: no namespaces, Landlock and the filter alone; the home is in run_dir, and mounts are links
+        landlock_only; /* of native: no namespaces, Landlock and the filter alone; the home is in run_dir, and mounts are links
                 * in it, or what may be reached where it is */
     const char *temp_dir; /* of bare: TMPDIR; NULL otherwise */
     bool allow_userns, subids;

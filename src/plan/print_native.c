@@ -59,7 +59,7 @@ static void print_confinement(struct json_w *w, const struct plan *p)
     const size_t all = sizeof(names) / sizeof(names[0]);
 
     json_w_member_list(w, "namespaces", names,
-                       p->bare ? 0 : all - (p->network == PLAN_NET_NONE ? 0 : 1));
+                       p->landlock_only ? 0 : all - (p->network == PLAN_NET_NONE ? 0 : 1));
     json_w_member(w, "no_namespaces", p->native->no_namespaces);
     /* Who is shut out of files by Landlock cannot mount anything. */
     json_w_member_bool(w, "landlock", !p->allow_userns);
@@ -77,7 +77,7 @@ void print_native(struct json_w *w, const struct plan *p)
 
     json_w_key(w, "native");
     json_w_object(w);
-    json_w_member(w, "sandbox", p->bare ? "bare" : "full");
+    json_w_member(w, "sandbox", p->landlock_only ? "landlock-only" : "full");
     json_w_member(w, "no_engine", p->native->no_engine);
     print_tops(w, p->native, &a);
     print_programs(w, p->native);

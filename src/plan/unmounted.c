@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Without namespaces there is one file tree for all, and nothing can be mounted: Landlock (native/bare.h) lets the command
+/* Without namespaces there is one file tree for all, and nothing can be mounted: Landlock (native/landlock_only.h) lets the command
  * reach what the plan shares, each where it is. The home is a directory of the session's, with links in it. */
 #include "plan/build.h"
 
@@ -33,7 +33,7 @@ static void tell(struct builder *b)
                      n->landlock_abi < SIGNALS_SHUT ? ", your processes ended" : ""));
 }
 
-int bare_check(struct builder *b, struct err *e)
+int landlock_only_check(struct builder *b, struct err *e)
 {
     const struct opts *o = b->o;
 
@@ -81,7 +81,7 @@ static int check_below(struct builder *b, const struct plan_mount *m, struct err
     return 0;
 }
 
-int bare_build(struct builder *b, struct err *e)
+int landlock_only_build(struct builder *b, struct err *e)
 {
     struct plan *p = b->p;
     const char *claude = path_join(b->a, p->home, ".claude");
@@ -133,7 +133,7 @@ static bool can_be_reached(struct builder *b, const char *dir)
     return false;
 }
 
-const char *bare_path(struct builder *b, const char *path)
+const char *landlock_only_path(struct builder *b, const char *path)
 {
     const char *out = NULL;
     struct str rest = str_c(path);

@@ -40,7 +40,7 @@ enum boot_type {
     BOOT_SINGLE = 29,
     BOOT_GRANT = 30, /* one letter, a path */
     BOOT_FILTER = 31,
-    BOOT_BARE = 32,
+    BOOT_LANDLOCK_ONLY = 32,
     BOOT_TYPE_COUNT
 };
 
@@ -154,7 +154,7 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_c(out, BOOT_KEY, b->key);
     put_flag(out, BOOT_KEEP_ROOT, b->keep_root);
     put_flag(out, BOOT_SINGLE, b->single);
-    put_flag(out, BOOT_BARE, b->bare);
+    put_flag(out, BOOT_LANDLOCK_ONLY, b->landlock_only);
     put_list(out, BOOT_GRANT, &b->grants);
     put_number(out, BOOT_FILTER, b->filter);
     put(out, BOOT_END, "", 0);
@@ -236,8 +236,8 @@ static bool *flag_slot(struct boot *b, unsigned type)
         return &b->lingers;
     case BOOT_SINGLE:
         return &b->single;
-    case BOOT_BARE:
-        return &b->bare;
+    case BOOT_LANDLOCK_ONLY:
+        return &b->landlock_only;
     default:
         return NULL;
     }

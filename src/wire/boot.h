@@ -96,8 +96,8 @@ struct boot {
     struct strv
         grants; /* of Landlock, all there are: 'r', 'w', 'd' or 'l', in capitals where the path may be missing, and a path */
     bool
-        bare; /* no namespaces: init is no PID 1, and what is not in the home and the run directory is the host's */
-    bool keep_root; /* --sudo: neither no_new_privs nor an empty bounding set */
+        landlock_only; /* no namespaces: init is no PID 1, and what is not in the home and the run directory is the host's */
+    bool keep_root;    /* --sudo: neither no_new_privs nor an empty bounding set */
 };
 
 int boot_encode(const struct boot *b, struct buf *out, struct err *e);

@@ -197,7 +197,7 @@ def test_a_stop_signal_and_triggers(real, make):
 
 
 def test_no_claude_in_it(real, make):
-    image = make(alpine(), "bare")
+    image = make(alpine(), "landlock-only")
     result = real.cco("--image", image, "-p", "hi")
     assert result.returncode == 127 and result.out == ""
     assert "has no Claude Code" in result.err and "npm install -g" in result.err

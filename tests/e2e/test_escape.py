@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from bare import FORBID, LANDLOCK, PYTHON
+from landlock_only import FORBID, LANDLOCK, PYTHON
 from conftest import ENGINE, docker_only, only_if
 from escape_world import PROGRAM, World, native
 from test_session import IMAGE
@@ -124,7 +124,7 @@ def test_with_subordinate_ids(world):
 @pytest.mark.skipif(LANDLOCK < 6, reason="Landlock of this kernel sees neither signals nor abstract sockets")
 @pytest.mark.parametrize("world", EACH, indirect=True)
 def test_where_namespaces_are_forbidden(world):
-    holds(world, place_for(world, "bare"),
+    holds(world, place_for(world, "landlock-only"),
           [PYTHON, FORBID, "namespaces", world.cco, "--engine", "native", "--name", world.name, "shell"], modes=False)
 
 
@@ -139,14 +139,14 @@ def whose_group():
 
 @pytest.mark.skipif(not ROOT or whose_group() is None, reason="no group may read /etc/shadow, or we are not root")
 @pytest.mark.parametrize("world", [pytest.param((*an_ordinary_user(), [whose_group()]), id="user")], indirect=True)
-@pytest.mark.parametrize("bare", [False, True], ids=["namespaces", "bare"])
+@pytest.mark.parametrize("landlock-only", [False, True], ids=["namespaces", "landlock-only"])
 def test_groups_give_nothing_away(world, bare):
     """The kernel lets nobody but root leave a group."""
     assert world.call(["/usr/bin/head", "-n", "1", "/etc/shadow"]).stdout.startswith("root:")
     start = native(world)
     if bare:
         start = [PYTHON, FORBID, "namespaces", *start]
-    holds(world, place_for(world, "bare" if bare else "native"), start, modes=not bare)
+    holds(world, place_for(world, "landlock-only" if bare else "native"), start, modes=not bare)
 
 
 @docker_only("test_without_an_engine is that")

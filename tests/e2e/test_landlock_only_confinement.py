@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from bare import DAEMONS, LANDLOCK, NEEDED, PYTHON, bare, mark, running  # noqa: F401
+from landlock_only import DAEMONS, LANDLOCK, NEEDED, PYTHON, bare, mark, running  # noqa: F401
 from conftest import until
 
 pytestmark = NEEDED

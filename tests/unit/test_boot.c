@@ -35,7 +35,7 @@ static void sample(struct boot *b)
                        .link_count = 1,
                        .login_file = "/home/a/.claude/.credentials.json",
                        .lingers = true,
-                       .bare = true};
+                       .landlock_only = true};
     strv_add(&b->argv, &arena, "claude");
     strv_add(&b->argv, &arena, "");
     strv_add(&b->env, &arena, "A=line\nbreak");
@@ -75,7 +75,7 @@ static void format(void)
     ok(back.link_count == 1 && strcmp(back.links[0].path, "/home/a/.gitconfig") == 0 &&
            strcmp(back.links[0].target, "/run/cco/files/file-0") == 0,
        "links");
-    ok(back.bare, "without namespaces");
+    ok(back.landlock_only, "without namespaces");
     ok(back.lingers && back.key_file == NULL &&
            strcmp(back.login_file, "/home/a/.claude/.credentials.json") == 0,
        "where a renewed login goes");

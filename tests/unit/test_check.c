@@ -99,11 +99,11 @@ static void without_an_engine(void)
     p.mounts[0].kind = MOUNT_VOLUME;
     refused("a volume");
     fresh_native();
-    p.bare = true;
+    p.landlock_only = true;
     p.allow_userns = true;
     refused("namespaces where there are none");
     fresh();
-    p.bare = true;
+    p.landlock_only = true;
     refused("an image without namespaces");
 }
 

@@ -90,7 +90,7 @@ static int nothing(void)
                : 2;
 }
 
-static int in_bare(void)
+static int in_landlock_only(void)
 {
     return is_refused(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), EAFNOSUPPORT) ? 0 : 2;
 }
@@ -180,7 +180,7 @@ int main(void)
     } else {
         ok(true, "files # SKIP no Landlock here");
         reset(0);
-        boot.bare = true;
+        boot.landlock_only = true;
         grant("r", "/");
         is_int(in_child(true, nothing, "no Landlock"), 0, "without namespaces it is needed");
     }
@@ -188,7 +188,7 @@ int main(void)
         reset(1);
         is_int(in_child(true, filter_alone, NULL), 0, "calls alone");
         reset(1 + SECCOMP_NO_NAMESPACES);
-        is_int(in_child(true, in_bare, NULL), 0, "more of them without namespaces");
+        is_int(in_child(true, in_landlock_only, NULL), 0, "more of them without namespaces");
         reset(1 + SECCOMP_ALLOW_USERNS);
         is_int(in_child(true, with_namespaces, NULL), 0,
                "fewer where the user wants namespaces");

@@ -42,9 +42,9 @@ static int dropped(uint64_t uid)
 }
 
 /* Without namespaces and as an ordinary user nobody may empty the bounding set: what counts is empty all the same. */
-static int dropped_without_rights(bool bare)
+static int dropped_without_rights(bool landlock_only)
 {
-    struct boot b = {.uid = 4321, .gid = 4321, .single = true, .bare = bare};
+    struct boot b = {.uid = 4321, .gid = 4321, .single = true, .landlock_only = landlock_only};
     struct rlimit cores = {0};
     struct err e = {0};
 
@@ -60,13 +60,13 @@ static int dropped_without_rights(bool bare)
     return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : 3;
 }
 
-static int without_rights(bool bare)
+static int without_rights(bool landlock_only)
 {
     int status = -1;
     pid_t pid = fork();
 
     if (pid == 0) {
-        _exit(dropped_without_rights(bare));
+        _exit(dropped_without_rights(landlock_only));
     }
     (void)waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 99;

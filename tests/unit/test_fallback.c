@@ -25,7 +25,7 @@ int main(void)
     static struct app app;
     static const struct fact_native native;
     struct plan full = {.native = &native};
-    struct plan bare = {.native = &native, .bare = true};
+    struct plan landlock_only = {.native = &native, .landlock_only = true};
     struct plan image = {.native = NULL};
     static const struct err fault = {.kind = ERR_SYS, .errnum = EIO};
     static const struct err rule = {.kind = ERR_REFUSED};
@@ -34,7 +34,8 @@ int main(void)
     ok(fallback_is_due(&full, &e), "namespaces are forbidden");
     ok(!fallback_is_due(&full, &fault), "a fault is none of that");
     ok(!fallback_is_due(&full, &rule), "nor is a rule of ours");
-    ok(!fallback_is_due(&bare, &e) && !fallback_is_due(&image, &e), "there is nothing less");
+    ok(!fallback_is_due(&landlock_only, &e) && !fallback_is_due(&image, &e),
+       "there is nothing less");
     app.opts.require_full = true;
     ok(fallback_choose(&app, &e) < 0 && e.kind == ERR_REFUSED && e.hint[0] != '\0',
        "--require full: %s. %s", e.text, e.hint);

@@ -23,7 +23,7 @@ static const struct engine engine = {
 };
 
 static const struct native_probe probe = {
-    .kind = PROBE_BARE,
+    .kind = PROBE_LANDLOCK_ONLY,
     .confinement = {{"namespaces", false, "user.max_user_namespaces is 0", "sysctl x"},
                     {"processes", false, "-", NULL},
                     {"network", false, "-", NULL},

@@ -26,7 +26,7 @@ static void native(void)
        i.confinement.text);
     is_int(i.confinement.ready, i.probe->kind != PROBE_NONE,
            "ready where a sandbox can be made");
-    ok((app.facts.native.no_namespaces != NULL) == (i.probe->kind == PROBE_BARE),
+    ok((app.facts.native.no_namespaces != NULL) == (i.probe->kind == PROBE_LANDLOCK_ONLY),
        "what is planned next is planned so");
 }
 

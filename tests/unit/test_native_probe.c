@@ -71,8 +71,10 @@ static int no_clone(void)
     if (p.namespaces.kind != ERR_REFUSED || p.namespaces.code != REFUSAL_CLONE) {
         return 3;
     }
-    return p.kind == (p.confinement[CONFINEMENT_LANDLOCK].works ? PROBE_BARE : PROBE_NONE) ? 0
-                                                                                           : 4;
+    return p.kind == (p.confinement[CONFINEMENT_LANDLOCK].works ? PROBE_LANDLOCK_ONLY
+                                                                : PROBE_NONE)
+               ? 0
+               : 4;
 }
 
 static int no_mount(void)

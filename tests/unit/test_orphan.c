@@ -110,7 +110,7 @@ static void held(void)
     is_int(waitpid(pid, &status, WNOHANG), 0, "and is left alone");
     err_reset(&e);
     is_int(native_adopt(n, (uint64_t)pid, started, &e), 0, "what lives is had hold of");
-    ok(n->bare && !n->ours, "in no pid namespace of its own, and nobody's child");
+    ok(n->landlock_only && !n->ours, "in no pid namespace of its own, and nobody's child");
     is_int(native_kill(n, &e), 0, "and ended");
     ok(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
        "by force");

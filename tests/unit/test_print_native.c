@@ -7,7 +7,7 @@
 
 static struct arena arena;
 
-static const char *printed(const struct plan_case *c, bool bare)
+static const char *printed(const struct plan_case *c, bool landlock_only)
 {
     struct opts o = {0};
     struct facts f;
@@ -19,7 +19,8 @@ static const char *printed(const struct plan_case *c, bool bare)
 
     plan_facts(&f, &arena);
     c->change(&o, &f, &arena);
-    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && p.bare == bare, "%s is planned", c->name);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && p.landlock_only == landlock_only,
+       "%s is planned", c->name);
     buf_init(&out, LIMIT_REQUEST);
     json_w_init(&w, &out, 0);
     json_w_object(&w);

@@ -105,7 +105,7 @@ static void without_namespaces(void)
                      .shell = "/bin/none",
                      .tz = "Europe/Berlin",
                      .single = true,
-                     .bare = true,
+                     .landlock_only = true,
                      .copies = &copy,
                      .copy_count = 1,
                      .links = &link,

@@ -65,7 +65,7 @@ static void a_session(void)
 
     machine(7);
     is_int(build(&o), 0, "planned");
-    ok(p.bare, "without namespaces");
+    ok(p.landlock_only, "without namespaces");
     is_str(p.home, RUN "/home", "the home is the session's");
     is_str(variable("HOME"), RUN "/home", "and told");
     is_str(variable("TMPDIR"), RUN "/tmp", "so is the place for temporary files");

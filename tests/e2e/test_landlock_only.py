@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from bare import NEEDED, Bare, alone, bare, mark, nested, running  # noqa: F401
+from landlock_only import NEEDED, Bare, alone, bare, mark, nested, running  # noqa: F401
 from conftest import CCO, TIMEOUT, docker_only, until
 from standin import StandIn
 from terminal import Terminal
@@ -46,7 +46,7 @@ def test_info_tells_which_walls_stand(bare):
     result = bare.cco("info", "--json")
     walls = json.loads(result.out)["confinement"]
     stands = {wall["name"]: wall["stands"] for wall in walls["list"]}
-    assert walls["in_use"] and walls["ready"] and walls["sandbox"] == "bare"
+    assert walls["in_use"] and walls["ready"] and walls["sandbox"] == "landlock-only"
     assert stands["landlock"] and stands["filter"] and not stands["namespaces"]
     assert "forbids new namespaces" in next(w["text"] for w in walls["list"] if w["name"] == "namespaces")
     text = bare.cco("info")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What may be reached where nothing can be mounted. */
-#include "native/bare.h"
+#include "native/landlock_only.h"
 
 #include "base/file.h"
 #include "tap.h"
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static struct arena arena;
-static struct bare b;
+static struct landlock_only b;
 
 static const struct landlock_path *grant_of(const char *path)
 {
@@ -64,13 +64,13 @@ static void a_session(void)
     struct plan p = {.home = "/r/s/home",
                      .run_dir = "/r/s",
                      .temp_dir = "/r/s/tmp",
-                     .bare = true,
+                     .landlock_only = true,
                      .native = &native,
                      .mounts = mounts,
                      .mount_count = 5};
     struct err e = {0};
 
-    is_int(bare_make(&p, &arena, &b, &e), 0, "made");
+    is_int(landlock_only_make(&p, &arena, &b, &e), 0, "made");
     ok(may("/home/ann/app", LANDLOCK_WRITE), "the project can be written");
     ok(may("/home/ann/.claude/projects", LANDLOCK_WRITE), "transcripts, where they are");
     is_str(link_at("/r/s/home/.claude/projects"), "/home/ann/.claude/projects",
@@ -92,8 +92,8 @@ static void a_session(void)
        "claude, where it is not among the programs");
     ok(may("/run/resolve/stub.conf", LANDLOCK_READ), "name servers");
     mounts[4] = (struct plan_mount){.kind = MOUNT_VOLUME, .source = "v", .target = "/v"};
-    ok(bare_make(&p, &arena, &b, &e) < 0 && e.kind == ERR_USAGE, "a volume cannot be: %s",
-       e.text);
+    ok(landlock_only_make(&p, &arena, &b, &e) < 0 && e.kind == ERR_USAGE,
+       "a volume cannot be: %s", e.text);
 }
 
 /* A directory of the system as we can make one. */
@@ -111,7 +111,7 @@ static void hidden(void)
     struct plan_mount copy[1] = {mounts[0]};
     struct plan p = {.home = "/r/s/home",
                      .run_dir = "/r/s",
-                     .bare = true,
+                     .landlock_only = true,
                      .native = &native,
                      .mounts = copy,
                      .mount_count = 1};
@@ -125,7 +125,7 @@ static void hidden(void)
     put_file(arena_printf(&arena, "%s/token", etc), "x");
     put_file(arena_printf(&arena, "%s/passwd", etc), "x");
     is_int(symlink("shadow", arena_printf(&arena, "%s/link", etc)), 0, "a link");
-    is_int(bare_make(&p, &arena, &b, &e), 0, "made");
+    is_int(landlock_only_make(&p, &arena, &b, &e), 0, "made");
     ok(may(etc, LANDLOCK_LIST), "a directory with secrets can be listed only");
     ok(may(arena_printf(&arena, "%s/passwd", etc), LANDLOCK_READ), "what is none is read");
     ok(grant_of(list[0].path) == NULL, "what only root may read is not");

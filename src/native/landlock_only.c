@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "native/bare.h"
+#include "native/landlock_only.h"
 
 #include "base/path.h"
 
@@ -11,12 +11,12 @@ enum { PENDING_MAX = 256 };
 struct drawer {
     const struct plan *p;
     struct arena *a;
-    struct bare *out;
+    struct landlock_only *out;
 };
 
 static void grant(struct drawer *d, const char *path, enum landlock_grant what, bool optional)
 {
-    struct bare *b = d->out;
+    struct landlock_only *b = d->out;
 
     b->grants = list_grow(d->a, b->grants, b->grant_count, &b->grant_cap, sizeof(b->grants[0]));
     b->grants[b->grant_count++] = (struct landlock_path){path, what, optional};
@@ -24,7 +24,7 @@ static void grant(struct drawer *d, const char *path, enum landlock_grant what, 
 
 static void link_to(struct drawer *d, const char *path, const char *target)
 {
-    struct bare *b = d->out;
+    struct landlock_only *b = d->out;
 
     b->links = list_grow(d->a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
     b->links[b->link_count++] = (struct plan_link){path, target};
@@ -155,11 +155,12 @@ static void of_the_session(struct drawer *d)
     }
 }
 
-int bare_make(const struct plan *p, struct arena *a, struct bare *out, struct err *e)
+int landlock_only_make(const struct plan *p, struct arena *a, struct landlock_only *out,
+                       struct err *e)
 {
     struct drawer d = {p, a, out};
 
-    *out = (struct bare){0};
+    *out = (struct landlock_only){0};
     for (size_t i = 0; i < p->mount_count; i++) {
         const struct plan_mount *m = &p->mounts[i];
 

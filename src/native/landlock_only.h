@@ -2,8 +2,8 @@
 /* A sandbox without namespaces (plan->bare): nothing is mounted. The home is a directory of the session's; what the plan
  * mounts in it become links, and Landlock lets the command reach what they lead to, what else the plan shares, and the
  * programs of this machine, each in its own place. Everything that Landlock does not see is as outside. */
-#ifndef NATIVE_BARE_H
-#define NATIVE_BARE_H
+#ifndef NATIVE_LANDLOCK_ONLY_H
+#define NATIVE_LANDLOCK_ONLY_H
 
 #include <stddef.h>
 
@@ -12,7 +12,7 @@
 #include "confine/landlock.h"
 #include "plan/plan.h"
 
-struct bare {
+struct landlock_only {
     struct landlock_path *grants;
     size_t grant_count, grant_cap;
     struct plan_link *links;
@@ -21,6 +21,7 @@ struct bare {
 
 /* Looks into directories of the system that hold what is hidden: their other entries are granted one by one, those that
  * are there now. Strings are the plan's or live in the arena. ERR_USAGE for what cannot be without mounts. */
-int bare_make(const struct plan *p, struct arena *a, struct bare *out, struct err *e);
+int landlock_only_make(const struct plan *p, struct arena *a, struct landlock_only *out,
+                       struct err *e);
 
 #endif
