@@ -327,7 +327,7 @@ static void case_native_limits(struct opts *o, struct facts *f, struct arena *a)
     f->engine.no_memory_limit = f->engine.no_cpu_limit = false;
     f->engine.pids_limit = true;
     f->engine.no_limit_why = NULL;
-    f->native.tops[1].masked = true;
+    f->native.tops[1].idmapped = true;
     f->native.newuidmap = "/usr/bin/newuidmap";
     f->native.newgidmap = "/usr/bin/newgidmap";
     f->native.subuids = f->native.subgids = ranges;

@@ -27,7 +27,7 @@ static void unmask(struct app *app)
     struct fact_native *n = &app->facts.native;
 
     for (size_t i = 0; i < n->top_count; i++) {
-        n->tops[i].masked = false;
+        n->tops[i].idmapped = false;
     }
     if (n->hidden_count == 0) {
         host_native_hide(&app->arena, n);

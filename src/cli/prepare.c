@@ -166,14 +166,14 @@ int app_connect(struct app *app, struct err *e)
     return 0;
 }
 
-static bool is_masked(const struct fact_native *n, const char *top)
+static bool is_idmapped(const struct fact_native *n, const char *top)
 {
-    bool masked = false;
+    bool idmapped = false;
 
     for (size_t i = 0; i < n->top_count; i++) {
-        masked = masked || (n->tops[i].masked && strcmp(n->tops[i].name, top) == 0);
+        idmapped = idmapped || (n->tops[i].idmapped && strcmp(n->tops[i].name, top) == 0);
     }
-    return masked;
+    return idmapped;
 }
 
 void app_use_native(struct app *app)
@@ -185,9 +185,9 @@ void app_use_native(struct app *app)
     engine_limits(&app->engine, &app->arena, &app->facts.engine);
     host_native(app->env, &app->arena, &app->facts);
     if (app->facts.uid == 0) {
-        engine_mask(&app->engine, &app->facts.native, &app->arena);
+        engine_idmap(&app->engine, &app->facts.native, &app->arena);
     }
-    if (!is_masked(&app->facts.native, "etc")) {
+    if (!is_idmapped(&app->facts.native, "etc")) {
         host_native_hide(&app->arena, &app->facts.native);
     }
     if (app->opts.subids) {

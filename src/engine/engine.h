@@ -78,9 +78,9 @@ struct engine {
     unsigned api_pinned;         /* DOCKER_API_VERSION; 0: as the engine likes */
     struct engine_ping ping;
     struct cgroup_place place; /* of native */
-    int mask; /* of native: native/mask.h; 0: not opened yet, -1: there is none */
+    int idmap; /* of native: native/idmap.h; 0: not opened yet, -1: there is none */
     struct err
-        *mask_failed; /* why it is not known what can be masked: nothing starts then; NULL */
+        *idmap_error; /* why it is not known what can be masked: nothing starts then; NULL */
     bool native;      /* no engine at all: native/native.h */
     bool podman;
     bool buildkit;
@@ -114,8 +114,8 @@ void engine_close(struct engine *en);
  * than ENGINE_API_MIN, those that take nothing up to ENGINE_API_KNOWN, and engines of other systems. */
 int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e);
 
-/* Of the top directories those whose owners can be nobody inside: fact_top.masked. For root. */
-void engine_mask(struct engine *en, struct fact_native *n, struct arena *a);
+/* Of the top directories those whose owners can be nobody inside: fact_top.idmapped. For root. */
+void engine_idmap(struct engine *en, struct fact_native *n, struct arena *a);
 
 /* What can be limited without an engine: in *out. */
 void engine_limits(struct engine *en, struct arena *a, struct fact_engine *out);

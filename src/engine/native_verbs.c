@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/local.h"
 #include "base/path.h"
-#include "native/mask.h"
+#include "native/idmap.h"
 #include "native/native.h"
 
 #include <sys/socket.h>
@@ -41,20 +41,21 @@ void engine_limits(struct engine *en, struct arena *a, struct fact_engine *out)
     out->no_limit_why = en->place.why;
 }
 
-void engine_mask(struct engine *en, struct fact_native *n, struct arena *a)
+void engine_idmap(struct engine *en, struct fact_native *n, struct arena *a)
 {
     struct err why = {0};
 
-    if (en->mask == 0) {
-        en->mask = mask_open(&why);
+    if (en->idmap == 0) {
+        en->idmap = idmap_open(&why);
     }
     for (size_t i = 0; i < n->top_count; i++) {
-        n->tops[i].masked = n->tops[i].link == NULL &&
-                            mask_works(en->mask, path_join(a, "/", n->tops[i].name), &why) == 1;
+        n->tops[i].idmapped =
+            n->tops[i].link == NULL &&
+            idmap_works(en->idmap, path_join(a, "/", n->tops[i].name), &why) == 1;
     }
     if (why.kind != ERR_NONE && why.kind != ERR_REFUSED) {
-        en->mask_failed = arena_alloc(a, sizeof(why));
-        *en->mask_failed = why;
+        en->idmap_error = arena_alloc(a, sizeof(why));
+        *en->idmap_error = why;
     }
 }
 
@@ -100,12 +101,12 @@ int native_container_create(struct container *c, const struct plan *p, struct ar
 
 int native_container_start(struct container *c, const struct engine_boot *how, struct err *e)
 {
-    struct native_how with = {.line = -1, .mask = -1, .listener = -1};
+    struct native_how with = {.line = -1, .idmap = -1, .listener = -1};
     int line[2] = {-1, -1};
     int rc = -1;
 
-    if (c->engine->mask_failed != NULL) { /* it is no weaker sandbox that was asked for */
-        *e = *c->engine->mask_failed;
+    if (c->engine->idmap_error != NULL) { /* it is no weaker sandbox that was asked for */
+        *e = *c->engine->idmap_error;
         return err_wrap(e, "hide what only root may read");
     }
     if (how->takeover != NULL) {
@@ -122,7 +123,7 @@ int native_container_start(struct container *c, const struct engine_boot *how, s
     }
     with.line = line[1];
     with.group = c->group;
-    with.mask = c->engine->mask > 0 ? c->engine->mask : -1;
+    with.idmap = c->engine->idmap > 0 ? c->engine->idmap : -1;
     if (native_start(c->native, c->plan, &with, c->engine->sig, e) == 0 &&
         note_init(c->native, how->note, e) == 0 && fd_nonblock(line[0], e) == 0) {
         rc = native_greet(c->native, line[0], how->secret, c->engine->sig, e);

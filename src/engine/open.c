@@ -213,8 +213,8 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
 void engine_close(struct engine *en)
 {
     conn_close(&en->conn);
-    if (en->mask > 0) {
-        fd_close(&en->mask);
+    if (en->idmap > 0) {
+        fd_close(&en->idmap);
     }
     transport_free(en->transport);
     en->transport = NULL;

@@ -72,7 +72,7 @@ static void system_directories(struct drawer *d)
         if (t->link != NULL) {
             link_to(d, path, t->link);
         } else {
-            tree(d, path, path, true, TREE_READ_ONLY | (t->masked ? TREE_MASKED : 0),
+            tree(d, path, path, true, TREE_READ_ONLY | (t->idmapped ? TREE_IDMAPPED : 0),
                  "programs of this machine");
         }
     }

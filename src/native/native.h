@@ -29,7 +29,7 @@ struct native {
 struct native_how {
     int line;          /* init's end of its line */
     const char *group; /* the control group it runs in, borrowed; NULL: ours */
-    int mask;          /* of mask_open(), borrowed; -1: nothing is masked (fact_top.masked) */
+    int idmap; /* of idmap_open(), borrowed; -1: nothing is masked (fact_top.idmapped) */
     int listener; /* where a later cco comes (init/takeover.h): bound and non-blocking; -1: none may */
 };
 

@@ -54,7 +54,7 @@ static int open_sources(struct root *r, struct err *e)
         r->trees[i] = (struct tree){.fd = -1};
         if (s->kind == STEP_HIDE && !s->is_dir) {
             source = NOTHING; /* without TREE_DEVICES it cannot even be opened */
-        } else if ((s->flags & TREE_MASKED) != 0) {
+        } else if ((s->flags & TREE_IDMAPPED) != 0) {
             if (take_ready(r, i, e) < 0) {
                 return -1;
             }
@@ -303,7 +303,7 @@ static int pivot(const struct root *r, struct err *e)
     return 0;
 }
 
-int root_open_masked(const struct layout *l, int mask, struct tree *ready, struct err *e)
+int root_open_masked(const struct layout *l, int idmap, struct tree *ready, struct err *e)
 {
     for (size_t i = 0; i < l->count; i++) {
         ready[i].fd = -1;
@@ -311,8 +311,8 @@ int root_open_masked(const struct layout *l, int mask, struct tree *ready, struc
     for (size_t i = 0; i < l->count; i++) {
         const struct step *s = &l->steps[i];
 
-        if ((s->flags & TREE_MASKED) != 0 &&
-            tree_open_masked(&ready[i], s->source, s->flags, mask, e) < 0) {
+        if ((s->flags & TREE_IDMAPPED) != 0 &&
+            tree_open_idmapped(&ready[i], s->source, s->flags, idmap, e) < 0) {
             root_close(l, ready);
             return -1;
         }

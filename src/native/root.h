@@ -12,9 +12,9 @@
  * root_open_masked(), whose descriptors stay the caller's; NULL where nothing is masked. */
 int root_build(const struct layout *l, const struct tree *ready, bool by_name, struct err *e);
 
-/* Before that, and before the namespaces: opens the trees that are TREE_MASKED into `ready`, which has an entry for each
- * step; the others are closed. `mask`: of mask_open(). */
-int root_open_masked(const struct layout *l, int mask, struct tree *ready, struct err *e);
+/* Before that, and before the namespaces: opens the trees that are TREE_IDMAPPED into `ready`, which has an entry for each
+ * step; the others are closed. `mask`: of idmap_open(). */
+int root_open_masked(const struct layout *l, int idmap, struct tree *ready, struct err *e);
 void root_close(const struct layout *l, struct tree *ready);
 
 #endif

@@ -105,13 +105,13 @@ int tree_open(struct tree *t, const char *source, unsigned flags, bool by_name, 
     return open_source(t, AT_FDCWD, source, source, e);
 }
 
-int tree_open_masked(struct tree *t, const char *source, unsigned flags, int mask,
-                     struct err *e)
+int tree_open_idmapped(struct tree *t, const char *source, unsigned flags, int idmap,
+                       struct err *e)
 {
     const struct attributes attr = {
         .set = attributes_of(flags) | ATTR_IDMAP,
         .propagation = MS_PRIVATE, /* the host's mounts go on below it otherwise */
-        .userns = (uint64_t)mask,
+        .userns = (uint64_t)idmap,
     };
 
     *t = (struct tree){.fd = -1, .flags = flags};

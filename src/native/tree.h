@@ -14,7 +14,7 @@ enum tree_flags {
     TREE_READ_ONLY = 1,
     TREE_NOEXEC = 2,
     TREE_DEVICES = 4, /* device nodes work in there; everywhere else not, and setuid nowhere */
-    TREE_MASKED = 8   /* owners are nobody: native/mask.h; opened before the namespaces are */
+    TREE_IDMAPPED = 8 /* owners are nobody: native/idmap.h; opened before the namespaces are */
 };
 
 struct tree {
@@ -32,8 +32,8 @@ int tree_open(struct tree *t, const char *source, unsigned flags, bool by_name, 
 
 /* The same with owners mapped by the user namespace `mask`, private, and by the mount API only: by who has the right to
  * that in the host's own namespaces. */
-int tree_open_masked(struct tree *t, const char *source, unsigned flags, int mask,
-                     struct err *e);
+int tree_open_idmapped(struct tree *t, const char *source, unsigned flags, int idmap,
+                       struct err *e);
 
 /* Mounts it onto the O_PATH descriptor `place` (native/spot.h), attributes and all, and closes it. `path` is for messages. */
 int tree_put(struct tree *t, int place, const char *path, struct err *e);

@@ -130,7 +130,7 @@ struct fact_image {
 struct fact_top {
     const char *name;
     const char *link; /* where it leads; NULL: a directory */
-    bool masked;      /* nobody owns its files inside: what only root may read, nobody may */
+    bool idmapped;    /* nobody owns its files inside: what only root may read, nobody may */
 };
 
 struct fact_program {

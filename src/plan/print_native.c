@@ -12,7 +12,7 @@ static void print_tops(struct json_w *w, const struct fact_native *n, struct are
         json_w_object(w);
         json_w_member(w, "path", path_join(a, "/", n->tops[i].name));
         json_w_member(w, "link", n->tops[i].link);
-        json_w_member_bool(w, "masked", n->tops[i].masked);
+        json_w_member_bool(w, "idmapped", n->tops[i].idmapped);
         json_w_end(w);
     }
     json_w_end(w);

@@ -144,7 +144,7 @@ int t_serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig);
 void t_engine_mask(struct engine *en, struct fact_native *n, struct arena *a)
 {
     counts = true;
-    engine_mask(en, n, a);
+    engine_idmap(en, n, a);
     counts = false;
 }
 

@@ -9,7 +9,7 @@ static struct arena arena;
 static struct layout l;
 
 static struct fact_top tops[] = {
-    {.name = "bin", .link = "usr/bin"}, {.name = "etc"}, {.name = "usr", .masked = true}};
+    {.name = "bin", .link = "usr/bin"}, {.name = "etc"}, {.name = "usr", .idmapped = true}};
 static const struct fact_top run_links[] = {
     {.name = "current-system", .link = "/nix/store/x-system"}};
 static const struct fact_hidden hidden[] = {{"/etc/shadow", false}, {"/etc/ssl/private", true}};
@@ -93,8 +93,8 @@ static void of_the_machine(void)
 
     ok((step_at("/usr")->flags & TREE_READ_ONLY) != 0 && step_at("/usr")->is_dir,
        "programs are read-only");
-    ok((step_at("/usr")->flags & TREE_MASKED) != 0 &&
-           (step_at("/etc")->flags & TREE_MASKED) == 0,
+    ok((step_at("/usr")->flags & TREE_IDMAPPED) != 0 &&
+           (step_at("/etc")->flags & TREE_IDMAPPED) == 0,
        "owners are nobody where they can be");
     ok(step_at("/bin")->kind == STEP_LINK && strcmp(step_at("/bin")->source, "usr/bin") == 0,
        "a link stays one");

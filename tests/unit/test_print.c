@@ -16,7 +16,7 @@ int main(void)
     struct json root;
     struct json_iter it;
     struct json v;
-    size_t masked = 0;
+    size_t idmapped = 0;
 
     buf_init(&out, LIMIT_REQUEST);
     plan_facts(&f, &a);
@@ -28,9 +28,9 @@ int main(void)
     ok(str_contains(buf_str(&out), "API_PASSWORD"), "its name is");
     it = json_iter(json_get(root, "env"));
     while (json_next(&it, NULL, &v)) {
-        masked += json_get(v, "value").type == JSON_STRING ? 0U : 1U;
+        idmapped += json_get(v, "value").type == JSON_STRING ? 0U : 1U;
     }
-    ok(masked >= 2, "variables by reference have no value");
+    ok(idmapped >= 2, "variables by reference have no value");
     ok(str_ends(buf_str(&out), "}\n"), "a newline ends it");
     it = json_iter(json_get(root, "mounts"));
     while (json_next(&it, NULL, &v)) {

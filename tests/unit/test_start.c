@@ -4,7 +4,7 @@
 
 #include "base/sig.h"
 #include "native.h"
-#include "native/mask.h"
+#include "native/idmap.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -17,12 +17,12 @@ static struct native *sandbox;
 static struct sig sig;
 static struct peer peer;
 static struct err why;
-static int mask = -1;
+static int idmap = -1;
 
 static int start(void)
 {
     int line[2] = {-1, -1};
-    struct native_how how = {.line = -1, .mask = mask, .listener = -1};
+    struct native_how how = {.line = -1, .idmap = idmap, .listener = -1};
     int rc;
 
     err_reset(&why);
@@ -110,22 +110,22 @@ static void owners_away(void)
 
         etc = strcmp(t->name, "etc") == 0 && t->link == NULL ? t : etc;
     }
-    mask = getuid() == 0 ? mask_open(&why) : -1;
-    if (etc == NULL || mask_works(mask, "/etc", &why) != 1 || mode_of("/etc/shadow") == -1) {
+    idmap = getuid() == 0 ? idmap_open(&why) : -1;
+    if (etc == NULL || idmap_works(idmap, "/etc", &why) != 1 || mode_of("/etc/shadow") == -1) {
         ok(true,
            "what only root may read # SKIP not root, or no mounts with other owners here");
         return;
     }
     is_int(run("cat /etc/shadow >/dev/null"), 0, "root's number would do");
-    etc->masked = true;
+    etc->idmapped = true;
     is_int(run("cat /etc/passwd >/dev/null && ! cat /etc/shadow >/dev/null 2>&1"), 0,
            "what is masked is everybody's or nobody's");
-    fd_close(&mask);
+    fd_close(&idmap);
     native_world_boot(&world, "echo x >made");
     ok(start() < 0, "no mask: %s", why.text);
     end();
     ok(!file_exists(in_tmp("project/made")), "nothing runs without");
-    etc->masked = false;
+    etc->idmapped = false;
 }
 
 /* It must say what, must leave nothing behind, and nothing must have run. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* As root: what only root may read is nobody's in a sandbox that has root's number. */
-#include "native/mask.h"
+#include "native/idmap.h"
 
 #include "native/ns.h"
 #include "native/root.h"
@@ -74,7 +74,7 @@ static int in_sandbox(const struct tree *of, bool replaced)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
 }
 
-static void files(int mask)
+static void files(int idmap)
 {
     static char source[512];
     struct err e = {0};
@@ -91,17 +91,17 @@ static void files(int mask)
                              .path = "/sys",
                              .source = source,
                              .is_dir = true,
-                             .flags = TREE_READ_ONLY | TREE_MASKED};
+                             .flags = TREE_READ_ONLY | TREE_IDMAPPED};
     is_int(in_sandbox(NULL, false), 50, "what is to be masked is never seen without");
-    is_int(root_open_masked(&l, mask, ready, &e), 0, "masked");
+    is_int(root_open_masked(&l, idmap, ready, &e), 0, "idmapped");
     is_int(in_sandbox(ready, false), 0, "only what everybody may read can be read");
     root_close(&l, ready);
-    is_int(root_open_masked(&l, mask, ready, &e), 0, "for the next");
+    is_int(root_open_masked(&l, idmap, ready, &e), 0, "for the next");
     is_int(in_sandbox(ready, true), 0, "of files that came later, too");
     root_close(&l, ready);
     is_int(ready[0].fd, -1, "closed");
     steps[0].source = "/nowhere/at/all";
-    ok(root_open_masked(&l, mask, ready, &e) < 0 && e.kind == ERR_NOT_FOUND &&
+    ok(root_open_masked(&l, idmap, ready, &e) < 0 && e.kind == ERR_NOT_FOUND &&
            ready[0].fd == -1,
        "a directory that is not there");
 }
@@ -109,19 +109,19 @@ static void files(int mask)
 int main(void)
 {
     struct err e = {0};
-    int mask = geteuid() == 0 ? mask_open(&e) : -1;
+    int idmap = geteuid() == 0 ? idmap_open(&e) : -1;
 
-    ok(mask_works(-1, "/", &e) == 0, "nothing works without");
-    if (mask >= 0) {
+    ok(idmap_works(-1, "/", &e) == 0, "nothing works without");
+    if (idmap >= 0) {
         tmpdir_make();
         (void)chmod(tmpdir, 0755);
     }
-    if (mask < 0 || mask_works(mask, tmpdir, &e) != 1) {
+    if (idmap < 0 || idmap_works(idmap, tmpdir, &e) != 1) {
         ok(true, "owners mapped away # SKIP not root, or not allowed here");
     } else {
-        ok(mask_works(mask, "/nowhere/at/all", &e) == 0, "nor where nothing is");
-        files(mask);
-        (void)close(mask);
+        ok(idmap_works(idmap, "/nowhere/at/all", &e) == 0, "nor where nothing is");
+        files(idmap);
+        (void)close(idmap);
     }
     if (tmpdir[0] != '\0') {
         tmpdir_remove();

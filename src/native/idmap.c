@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "native/mask.h"
+#include "native/idmap.h"
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -100,7 +100,7 @@ static int open_new(struct err *e)
     return fd;
 }
 
-int mask_open(struct err *e)
+int idmap_open(struct err *e)
 {
     int fd = open_new(e);
 
@@ -110,15 +110,15 @@ int mask_open(struct err *e)
     return fd;
 }
 
-int mask_works(int mask, const char *path, struct err *e)
+int idmap_works(int idmap, const char *path, struct err *e)
 {
     struct err why = {0};
     struct tree t;
 
-    if (mask < 0 || !tree_has_api()) {
+    if (idmap < 0 || !tree_has_api()) {
         return 0;
     }
-    if (tree_open_masked(&t, path, TREE_READ_ONLY, mask, &why) == 0) {
+    if (tree_open_idmapped(&t, path, TREE_READ_ONLY, idmap, &why) == 0) {
         tree_close(&t);
         return 1;
     }
