@@ -3,8 +3,8 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "native/mountpoint.h"
 #include "native/refusal.h"
-#include "native/spot.h"
 #include "native/tree.h"
 
 #include <errno.h>
@@ -82,7 +82,7 @@ static int new_file_system(struct root *r, const struct step *s, struct err *e)
     char options[OPTIONS_SIZE] = "";
     char path[TEXT_SIZE];
     const char *type = "tmpfs";
-    int place = spot_open(r->fd, s->path, true, e);
+    int place = mountpoint_open(r->fd, s->path, true, e);
     int rc;
 
     if (place < 0) {
@@ -115,7 +115,7 @@ static int put_tree(struct root *r, size_t i, struct err *e)
     if (r->trees[i].fd < 0) {
         return 0; /* it is missing, and may be */
     }
-    place = spot_open(r->fd, s->path, s->is_dir, e);
+    place = mountpoint_open(r->fd, s->path, s->is_dir, e);
     if (place < 0) {
         return -1;
     }
@@ -170,7 +170,7 @@ static int make_link(struct root *r, const struct step *s, struct err *e)
     int rc = 0;
 
     (void)snprintf(dir, sizeof(dir), "%.*s", (int)(name - s->path), s->path);
-    fd = spot_open(r->fd, dir, true, e);
+    fd = mountpoint_open(r->fd, dir, true, e);
     if (fd < 0) {
         return -1;
     }
@@ -184,7 +184,7 @@ static int make_link(struct root *r, const struct step *s, struct err *e)
 static int make_dir(struct root *r, const struct step *s, struct err *e)
 {
     char proc[OPTIONS_SIZE];
-    int fd = spot_open(r->fd, s->path, true, e);
+    int fd = mountpoint_open(r->fd, s->path, true, e);
     int rc = 0;
 
     if (fd < 0) {
@@ -203,7 +203,7 @@ static int hide(struct root *r, size_t i, struct err *e)
     const struct step *s = &r->l->steps[i];
     struct step nothing = *s;
     struct err missing = {0};
-    int place = spot_find(r->fd, s->path, s->is_dir, &missing);
+    int place = mountpoint_find(r->fd, s->path, s->is_dir, &missing);
 
     if (place < 0) {
         tree_close(&r->trees[i]);
@@ -227,7 +227,7 @@ static int lock(struct root *r, const struct step *s, struct err *e)
 {
     struct err missing = {0};
     char path[TEXT_SIZE];
-    int place = spot_find(r->fd, s->path, s->is_dir, &missing);
+    int place = mountpoint_find(r->fd, s->path, s->is_dir, &missing);
     int rc;
 
     if (place < 0) {

@@ -35,7 +35,7 @@ int tree_open(struct tree *t, const char *source, unsigned flags, bool by_name, 
 int tree_open_idmapped(struct tree *t, const char *source, unsigned flags, int idmap,
                        struct err *e);
 
-/* Mounts it onto the O_PATH descriptor `place` (native/spot.h), attributes and all, and closes it. `path` is for messages. */
+/* Mounts it onto the O_PATH descriptor `place` (native/mountpoint.h), attributes and all, and closes it. `path` is for messages. */
 int tree_put(struct tree *t, int place, const char *path, struct err *e);
 
 /* What is at `place` already, once more on top of itself, with these attributes. */

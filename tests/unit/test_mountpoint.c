@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Places in a new root: no link on the way leads anywhere. */
-#include "native/spot.h"
+#include "native/mountpoint.h"
 
 #include "base/fd.h"
 #include "tap.h"
@@ -14,7 +14,7 @@ static int root = -1;
 
 static int opened(const char *path, bool is_dir, struct err *e)
 {
-    int fd = spot_open(root, path, is_dir, e);
+    int fd = mountpoint_open(root, path, is_dir, e);
     bool good = fd >= 0;
 
     fd_close(&fd);
@@ -73,11 +73,11 @@ static void refused(void)
 static void found(void)
 {
     struct err e = {0};
-    int fd = spot_find(root, "/a/b", true, &e);
+    int fd = mountpoint_find(root, "/a/b", true, &e);
 
     ok(fd >= 0, "what is there is found");
     fd_close(&fd);
-    ok(spot_find(root, "/a/none/x", true, &e) < 0 && e.kind == ERR_NOT_FOUND &&
+    ok(mountpoint_find(root, "/a/none/x", true, &e) < 0 && e.kind == ERR_NOT_FOUND &&
            !file_exists(in_tmp("root/a/none")),
        "and nothing is made: %s", e.text);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "native/spot.h"
+#include "native/mountpoint.h"
 
 #include "base/fd.h"
 #include "base/str.h"
@@ -101,12 +101,12 @@ static int walk(int root, const char *path, bool is_dir, bool makes, struct err 
     return fd;
 }
 
-int spot_open(int root, const char *path, bool is_dir, struct err *e)
+int mountpoint_open(int root, const char *path, bool is_dir, struct err *e)
 {
     return walk(root, path, is_dir, true, e);
 }
 
-int spot_find(int root, const char *path, bool is_dir, struct err *e)
+int mountpoint_find(int root, const char *path, bool is_dir, struct err *e)
 {
     return walk(root, path, is_dir, false, e);
 }
