@@ -6,16 +6,16 @@
 #include "confine/landlock.h"
 #include "host/probe.h"
 #include "native/native_probe.h"
-#include "native/refusal.h"
+#include "native/userns_error.h"
 
 bool fallback_is_due(const struct plan *p, const struct err *e)
 {
     return p->native != NULL && !p->landlock_only && e->kind == ERR_REFUSED &&
-           e->code != REFUSAL_NONE;
+           e->code != USERNS_ERROR_NONE;
 }
 
 /* What would let the whole sandbox be made. */
-static int hint(struct err *e, const struct refusal *r)
+static int hint(struct err *e, const struct userns_error *r)
 {
     return r->next != NULL ? err_hint(e, "To change that: %s", r->next)
                            : err_hint(e, "Use a Docker engine: --engine docker");
@@ -37,9 +37,9 @@ static void unmask(struct app *app)
 int fallback_choose(struct app *app, struct err *e)
 {
     struct fact_native *n = &app->facts.native;
-    struct refusal r = {0};
+    struct userns_error r = {0};
 
-    refusal_explain(e, "", &app->arena, &r);
+    userns_error_explain(e, "", &app->arena, &r);
     n->landlock_abi = (unsigned)landlock_abi();
     if (n->landlock_abi == 0) {
         (void)err_set(e, ERR_REFUSED,
@@ -63,7 +63,7 @@ int fallback_foresee(struct app *app, struct err *e)
         native_probe_namespaces(app->opts.network == NETWORK_NONE, e) == 0) {
         return 0;
     }
-    if (e->kind == ERR_REFUSED && e->code != REFUSAL_NONE) {
+    if (e->kind == ERR_REFUSED && e->code != USERNS_ERROR_NONE) {
         return fallback_choose(app, e);
     }
     log_warn("a session would not start: %s", e->text);

@@ -9,7 +9,7 @@
 #include "host/parts.h"
 #include "host/probe.h"
 #include "native/native_probe.h"
-#include "native/refusal.h"
+#include "native/userns_error.h"
 
 #include <string.h>
 #include <unistd.h>

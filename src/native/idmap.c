@@ -3,8 +3,8 @@
 
 #include "base/fd.h"
 #include "base/file.h"
-#include "native/refusal.h"
 #include "native/tree.h"
+#include "native/userns_error.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,7 +92,7 @@ static int open_new(struct err *e)
     fd_close(&until[0]);
     fd_close(&until[1]);
     if (pid < 0) {
-        return refusal_mark(e, REFUSAL_CLONE); /* a limit of none at all, too */
+        return userns_error_mark(e, USERNS_ERROR_CLONE); /* a limit of none at all, too */
     }
     (void)kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {

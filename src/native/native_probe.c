@@ -10,9 +10,9 @@
 #include "native/cgroup.h"
 #include "native/layout.h"
 #include "native/ns.h"
-#include "native/refusal.h"
 #include "native/root.h"
 #include "native/tree.h"
+#include "native/userns_error.h"
 
 #include <errno.h>
 #include <string.h>
@@ -75,10 +75,10 @@ int native_probe_namespaces(bool own_network, struct err *e)
 
 static void fallen(struct confinement *w, const struct err *e, struct arena *a)
 {
-    struct refusal r = {.why = arena_strdup(a, e->text)};
+    struct userns_error r = {.why = arena_strdup(a, e->text)};
 
-    if (e->kind == ERR_REFUSED && e->code != REFUSAL_NONE) {
-        refusal_explain(e, "", a, &r);
+    if (e->kind == ERR_REFUSED && e->code != USERNS_ERROR_NONE) {
+        userns_error_explain(e, "", a, &r);
     }
     w->works = false;
     w->text = r.why;
@@ -97,7 +97,7 @@ static void look_at_namespaces(struct native_probe *p, struct arena *a)
     w[CONFINEMENT_NETWORK] =
         (struct confinement){"network", true, "a network of its own, if asked for", NULL};
     if (native_probe_namespaces(false, &p->namespaces) < 0) {
-        if (p->namespaces.kind != ERR_REFUSED || p->namespaces.code != REFUSAL_PROC) {
+        if (p->namespaces.kind != ERR_REFUSED || p->namespaces.code != USERNS_ERROR_PROC) {
             fallen(&w[CONFINEMENT_NAMESPACES], &p->namespaces, a);
         }
         fallen(&w[CONFINEMENT_PROCESSES], &p->namespaces, a);

@@ -3,7 +3,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
-#include "native/refusal.h"
+#include "native/userns_error.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ pid_t ns_fork(bool own_network, struct err *e)
 
     if (pid < 0) {
         (void)err_sys(e, "new namespaces");
-        (void)refusal_mark(e, REFUSAL_CLONE);
+        (void)userns_error_mark(e, USERNS_ERROR_CLONE);
     }
     return pid;
 }
@@ -75,14 +75,14 @@ static int write_map(const char *path, const char *text, struct err *e)
     int rc = -1;
 
     if (fd < 0) {
-        return refusal_mark(e, REFUSAL_MAP);
+        return userns_error_mark(e, USERNS_ERROR_MAP);
     }
     /* The kernel takes the whole of it in one write, or nothing. */
     if (fd_write(fd, text, strlen(text)) == (ssize_t)strlen(text)) {
         rc = 0;
     } else {
         (void)err_sys(e, "%s", path);
-        (void)refusal_mark(e, REFUSAL_MAP);
+        (void)userns_error_mark(e, USERNS_ERROR_MAP);
     }
     fd_close(&fd);
     return rc;

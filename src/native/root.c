@@ -4,8 +4,8 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "native/mountpoint.h"
-#include "native/refusal.h"
 #include "native/tree.h"
+#include "native/userns_error.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,7 +100,7 @@ static int new_file_system(struct root *r, const struct step *s, struct err *e)
     rc = tree_new(type, options, s->flags, place, path, e);
     fd_close(&place);
     if (rc < 0 && s->kind == STEP_PROC) {
-        (void)refusal_mark(e, REFUSAL_PROC);
+        (void)userns_error_mark(e, USERNS_ERROR_PROC);
     }
     return rc;
 }
@@ -284,7 +284,7 @@ static int cover(struct root *r, struct err *e)
         }
     }
     (void)err_sys(e, "a file system in memory");
-    return refusal_mark(e, REFUSAL_MOUNT);
+    return userns_error_mark(e, USERNS_ERROR_MOUNT);
 }
 
 /* pivot_root(2), "pivot_root(".", ".")": the old root lies on top of the new one then. */
@@ -339,7 +339,7 @@ int root_build(const struct layout *l, const struct tree *ready, bool by_name, s
     /* Nothing of ours travels to the host, nothing of the host's to us. */
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
         (void)err_sys(e, "make mounts private");
-        (void)refusal_mark(e, REFUSAL_MOUNT);
+        (void)userns_error_mark(e, USERNS_ERROR_MOUNT);
         goto out;
     }
     if (open_sources(&r, e) < 0 || cover(&r, e) < 0) {

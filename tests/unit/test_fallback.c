@@ -4,7 +4,7 @@
 
 #include "cli/app.h"
 #include "confine/landlock.h"
-#include "native/refusal.h"
+#include "native/userns_error.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ static void forbidden(void)
     err_reset(&e);
     errno = EPERM;
     (void)err_sys(&e, "new namespaces");
-    (void)refusal_mark(&e, REFUSAL_CLONE);
+    (void)userns_error_mark(&e, USERNS_ERROR_CLONE);
     (void)err_wrap(&e, "sandbox");
 }
 

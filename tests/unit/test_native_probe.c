@@ -2,7 +2,7 @@
 /* What is tried stands or falls as the machine has it: here with filters that forbid. */
 #include "native/native_probe.h"
 
-#include "native/refusal.h"
+#include "native/userns_error.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -68,7 +68,7 @@ static int no_clone(void)
         p.confinement[CONFINEMENT_NETWORK].works) {
         return 2;
     }
-    if (p.namespaces.kind != ERR_REFUSED || p.namespaces.code != REFUSAL_CLONE) {
+    if (p.namespaces.kind != ERR_REFUSED || p.namespaces.code != USERNS_ERROR_CLONE) {
         return 3;
     }
     return p.kind == (p.confinement[CONFINEMENT_LANDLOCK].works ? PROBE_LANDLOCK_ONLY
@@ -84,7 +84,9 @@ static int no_mount(void)
     if (p.confinement[CONFINEMENT_NAMESPACES].works || p.namespaces.kind != ERR_REFUSED) {
         return 2;
     }
-    return p.namespaces.code == REFUSAL_MOUNT || p.namespaces.code == REFUSAL_CLONE ? 0 : 3;
+    return p.namespaces.code == USERNS_ERROR_MOUNT || p.namespaces.code == USERNS_ERROR_CLONE
+               ? 0
+               : 3;
 }
 
 static int a_fault(void)
@@ -131,7 +133,7 @@ int main(void)
     probe();
     ok(is_whole(), "every wall is told");
     ok(p.confinement[CONFINEMENT_NAMESPACES].works == (p.namespaces.kind == ERR_NONE) ||
-           p.namespaces.code == REFUSAL_PROC,
+           p.namespaces.code == USERNS_ERROR_PROC,
        "namespaces %s", p.confinement[CONFINEMENT_NAMESPACES].text);
     ok((native_probe_namespaces(false, &e) == 0) == (p.namespaces.kind == ERR_NONE),
        "alone the same %s", e.text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "native/refusal.h"
+#include "native/userns_error.h"
 
 #include "base/file.h"
 #include "base/num.h"
@@ -58,12 +58,12 @@ static bool holds(const char *root, struct arena *a, const char *file, const cha
 }
 
 /* EINVAL and ENOSYS: built without them, or a filter's way to say no; EUSERS: nested too deep. */
-static bool is_forbidden(int errnum, enum refusal_of what)
+static bool is_forbidden(int errnum, enum userns_error_of what)
 {
     struct arena a = {0};
     bool out = errnum == EPERM || errnum == EACCES;
 
-    if (what == REFUSAL_CLONE) {
+    if (what == USERNS_ERROR_CLONE) {
         out = out || errnum == EINVAL || errnum == ENOSYS || errnum == EUSERS ||
               (errnum == ENOSPC && shut_limit("", &a) != NULL);
     }
@@ -71,12 +71,12 @@ static bool is_forbidden(int errnum, enum refusal_of what)
     return out;
 }
 
-int refusal_mark(struct err *e, enum refusal_of what)
+int userns_error_mark(struct err *e, enum userns_error_of what)
 {
     if (e->kind == ERR_SYS && is_forbidden(e->errnum, what)) {
         e->kind = ERR_REFUSED;
         e->code = (int)what;
-    } else if (e->kind == ERR_SYS && e->errnum == ENOSPC && what == REFUSAL_CLONE) {
+    } else if (e->kind == ERR_SYS && e->errnum == ENOSPC && what == USERNS_ERROR_CLONE) {
         (void)err_hint(e, "All namespaces that may be are in use: end what uses them, or raise "
                           "user.max_user_namespaces.");
     }
@@ -107,21 +107,21 @@ static const char *of_container(const struct look *l, struct arena *a)
 }
 
 static void by_filter(const struct look *l, const char *what, struct arena *a,
-                      struct refusal *out)
+                      struct userns_error *out)
 {
     out->why = arena_printf(a, "%s around cco forbids %s",
                             l->container ? "the container" : "a filter of system calls", what);
     out->next = l->container ? of_container(l, a) : NULL;
 }
 
-static void by_apparmor(struct refusal *out)
+static void by_apparmor(struct userns_error *out)
 {
     out->why = "AppArmor lets only programs with a profile have them";
     out->next = "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0";
 }
 
 static void of_clone(const struct err *e, const struct look *l, const char *root,
-                     struct arena *a, struct refusal *out)
+                     struct arena *a, struct userns_error *out)
 {
     const char *limit = shut_limit(root, a);
 
@@ -142,15 +142,15 @@ static void of_clone(const struct err *e, const struct look *l, const char *root
     }
 }
 
-void refusal_explain(const struct err *e, const char *root, struct arena *a,
-                     struct refusal *out)
+void userns_error_explain(const struct err *e, const char *root, struct arena *a,
+                          struct userns_error *out)
 {
     const struct look l = look_around(root, a);
 
-    *out = (struct refusal){.why = arena_strdup(a, e->text)};
-    if (e->code == REFUSAL_CLONE) {
+    *out = (struct userns_error){.why = arena_strdup(a, e->text)};
+    if (e->code == USERNS_ERROR_CLONE) {
         of_clone(e, &l, root, a, out);
-    } else if (e->code == REFUSAL_PROC) {
+    } else if (e->code == USERNS_ERROR_PROC) {
         out->why = "parts of /proc are covered here, as in containers, so there can be none "
                    "of the sandbox's own";
         out->next = l.container ? of_container(&l, a) : NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Why there are no namespaces, from the kernel's settings, and what is no reason to do without. */
-#include "native/refusal.h"
+#include "native/userns_error.h"
 
 #include "base/file.h"
 #include "tap.h"
@@ -25,24 +25,24 @@ static void set(const char *file, const char *text)
     put_file(path, text);
 }
 
-static struct err *failed(int errnum, enum refusal_of what)
+static struct err *failed(int errnum, enum userns_error_of what)
 {
     err_reset(&e);
     errno = errnum;
     (void)err_sys(&e, "it");
-    (void)refusal_mark(&e, what);
+    (void)userns_error_mark(&e, what);
     return &e;
 }
 
-static void says(int errnum, enum refusal_of what, const char *why, const char *next,
+static void says(int errnum, enum userns_error_of what, const char *why, const char *next,
                  const char *name)
 {
-    struct refusal r = {0};
+    struct userns_error r = {0};
 
     (void)failed(errnum, what);
     e.kind = ERR_REFUSED;
     e.code = what;
-    refusal_explain(&e, tmpdir, &arena, &r);
+    userns_error_explain(&e, tmpdir, &arena, &r);
     ok(strstr(r.why, why) != NULL, "%s: %s", name, r.why);
     ok(next == NULL ? r.next == NULL : r.next != NULL && strstr(r.next, next) != NULL,
        "and what to do: %s", r.next != NULL ? r.next : "nothing");
@@ -52,61 +52,62 @@ static void marks(void)
 {
     static const int never[] = {EIO, ENOMEM, EAGAIN, EBUSY, ENOENT, EINTR};
 
-    (void)failed(EPERM, REFUSAL_CLONE);
-    ok(e.kind == ERR_REFUSED && e.code == REFUSAL_CLONE, "EPERM forbids");
-    (void)failed(EACCES, REFUSAL_MOUNT);
-    ok(e.kind == ERR_REFUSED && e.code == REFUSAL_MOUNT, "so does EACCES");
-    ok(failed(EINVAL, REFUSAL_CLONE)->kind == ERR_REFUSED, "a kernel without them");
-    ok(failed(EINVAL, REFUSAL_MOUNT)->kind == ERR_SYS, "a mount's EINVAL is a fault");
-    ok(failed(ENOSYS, REFUSAL_MAP)->kind == ERR_SYS, "as is a map's ENOSYS");
+    (void)failed(EPERM, USERNS_ERROR_CLONE);
+    ok(e.kind == ERR_REFUSED && e.code == USERNS_ERROR_CLONE, "EPERM forbids");
+    (void)failed(EACCES, USERNS_ERROR_MOUNT);
+    ok(e.kind == ERR_REFUSED && e.code == USERNS_ERROR_MOUNT, "so does EACCES");
+    ok(failed(EINVAL, USERNS_ERROR_CLONE)->kind == ERR_REFUSED, "a kernel without them");
+    ok(failed(EINVAL, USERNS_ERROR_MOUNT)->kind == ERR_SYS, "a mount's EINVAL is a fault");
+    ok(failed(ENOSYS, USERNS_ERROR_MAP)->kind == ERR_SYS, "as is a map's ENOSYS");
     for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
-        ok(failed(never[i], REFUSAL_CLONE)->kind == ERR_SYS &&
-               failed(never[i], REFUSAL_MOUNT)->kind == ERR_SYS,
+        ok(failed(never[i], USERNS_ERROR_CLONE)->kind == ERR_SYS &&
+               failed(never[i], USERNS_ERROR_MOUNT)->kind == ERR_SYS,
            "%s is no reason to do with less", strerror(never[i]));
     }
     if (access("/proc/sys/user/max_user_namespaces", R_OK) == 0 &&
         strcmp(get_file("/proc/sys/user/max_user_namespaces"), "0\n") != 0) {
-        (void)failed(ENOSPC, REFUSAL_CLONE);
+        (void)failed(ENOSPC, USERNS_ERROR_CLONE);
         ok(e.kind == ERR_SYS && strstr(e.hint, "in use") != NULL,
            "nor that all are in use, which an agent may have seen to: %s", e.hint);
     }
     e = (struct err){.kind = ERR_LIMIT, .errnum = EPERM};
-    ok(refusal_mark(&e, REFUSAL_CLONE) == -1 && e.kind == ERR_LIMIT, "other errors stay");
+    ok(userns_error_mark(&e, USERNS_ERROR_CLONE) == -1 && e.kind == ERR_LIMIT,
+       "other errors stay");
 }
 
 static void reasons(void)
 {
-    says(EPERM, REFUSAL_CLONE, "it: Operation", NULL, "nothing is known");
-    says(EINVAL, REFUSAL_CLONE, "built without", NULL, "the kernel has none");
-    says(EUSERS, REFUSAL_CLONE, "too deep", NULL, "nested");
+    says(EPERM, USERNS_ERROR_CLONE, "it: Operation", NULL, "nothing is known");
+    says(EINVAL, USERNS_ERROR_CLONE, "built without", NULL, "the kernel has none");
+    says(EUSERS, USERNS_ERROR_CLONE, "too deep", NULL, "nested");
     set("proc/sys/kernel/unprivileged_userns_clone", "0\n");
-    says(EPERM, REFUSAL_CLONE, "kernel.unprivileged_userns_clone is 0",
+    says(EPERM, USERNS_ERROR_CLONE, "kernel.unprivileged_userns_clone is 0",
          "sysctl kernel.unprivileged_userns_clone=1", "Debian's switch");
     set("proc/sys/kernel/unprivileged_userns_clone", "1\n");
     set("proc/sys/user/max_user_namespaces", "0\n");
-    says(ENOSPC, REFUSAL_CLONE, "user.max_user_namespaces is 0",
+    says(ENOSPC, USERNS_ERROR_CLONE, "user.max_user_namespaces is 0",
          "sysctl user.max_user_namespaces=", "the limit");
     set("proc/sys/user/max_user_namespaces", "100\n");
     set("proc/sys/user/max_net_namespaces", "0\n");
-    says(ENOSPC, REFUSAL_CLONE, "user.max_net_namespaces is 0",
+    says(ENOSPC, USERNS_ERROR_CLONE, "user.max_net_namespaces is 0",
          "max_net_namespaces=", "of another kind");
     set("proc/self/status", "Name:\tx\nSeccomp:\t2\nThreads:\t1\n");
-    says(EPERM, REFUSAL_CLONE, "a filter of system calls around cco forbids new namespaces",
-         NULL, "a filter");
-    says(EPERM, REFUSAL_MOUNT, "forbids mounts", NULL, "of mounts");
-    says(EPERM, REFUSAL_PROC, "parts of /proc are covered", NULL, "proc alone");
+    says(EPERM, USERNS_ERROR_CLONE,
+         "a filter of system calls around cco forbids new namespaces", NULL, "a filter");
+    says(EPERM, USERNS_ERROR_MOUNT, "forbids mounts", NULL, "of mounts");
+    says(EPERM, USERNS_ERROR_PROC, "parts of /proc are covered", NULL, "proc alone");
     set(".dockerenv", "");
-    says(EPERM, REFUSAL_CLONE, "the container around cco",
+    says(EPERM, USERNS_ERROR_CLONE, "the container around cco",
          "seccomp=unconfined --security-opt sys", "Docker's filter");
-    says(EPERM, REFUSAL_PROC, "parts of /proc are covered", "systempaths=unconfined",
+    says(EPERM, USERNS_ERROR_PROC, "parts of /proc are covered", "systempaths=unconfined",
          "Docker's /proc");
     set("proc/self/attr/current", "docker-default (enforce)\n");
-    says(EACCES, REFUSAL_MOUNT, "the container around cco", "apparmor=unconfined",
+    says(EACCES, USERNS_ERROR_MOUNT, "the container around cco", "apparmor=unconfined",
          "Docker's profile");
     set("proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
-    says(EACCES, REFUSAL_MOUNT, "AppArmor", "apparmor_restrict_unprivileged_userns=0",
+    says(EACCES, USERNS_ERROR_MOUNT, "AppArmor", "apparmor_restrict_unprivileged_userns=0",
          "Ubuntu's mounts");
-    says(EACCES, REFUSAL_MAP, "AppArmor", "apparmor_restrict", "and maps");
+    says(EACCES, USERNS_ERROR_MAP, "AppArmor", "apparmor_restrict", "and maps");
 }
 
 int main(void)
