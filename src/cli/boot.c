@@ -149,28 +149,29 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
 }
 
 /* Nothing but this user's cco writes in the run directory: it shows whether the engine keeps identities. */
-static void add_same(struct boot *b, struct arena *a, const struct plan *p,
-                     const struct facts *f)
+static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
+                          const struct facts *f)
 {
     char id[IDENTITY_SIZE];
 
     if (!identity_of(p->run_dir, id) || f->cwd_id == NULL) {
         return;
     }
-    strv_add(&b->same, a, arena_printf(a, "%s %s", id, plan_inner_dir(p)));
-    strv_add(&b->same, a, arena_printf(a, "%s %s", f->cwd_id, f->cwd_physical));
+    strv_add(&b->mount_ids, a, arena_printf(a, "%s %s", id, plan_inner_dir(p)));
+    strv_add(&b->mount_ids, a, arena_printf(a, "%s %s", f->cwd_id, f->cwd_physical));
     if (f->git_common_dir != NULL && f->git_common_id != NULL &&
         !path_is_inside(f->git_common_dir, f->cwd_physical)) {
-        strv_add(&b->same, a, arena_printf(a, "%s %s", f->git_common_id, f->git_common_dir));
+        strv_add(&b->mount_ids, a,
+                 arena_printf(a, "%s %s", f->git_common_id, f->git_common_dir));
     }
 }
 
 /* Paths that were named may have been exchanged as well. */
-static void add_same_mounts(struct boot *b, struct arena *a, const struct plan *p)
+static void add_option_mount_ids(struct boot *b, struct arena *a, const struct plan *p)
 {
-    for (size_t i = 0; b->same.count > 0 && i < p->mount_count; i++) {
+    for (size_t i = 0; b->mount_ids.count > 0 && i < p->mount_count; i++) {
         if (p->mounts[i].id != NULL) {
-            strv_add(&b->same, a,
+            strv_add(&b->mount_ids, a,
                      arena_printf(a, "%s %s", p->mounts[i].id, p->mounts[i].target));
         }
     }
@@ -265,8 +266,8 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
     if (p->remote) {
         rc = add_remote(&b, &arena, p, e);
     } else {
-        add_same(&b, &arena, p, f);
-        add_same_mounts(&b, &arena, p);
+        add_mount_ids(&b, &arena, p, f);
+        add_option_mount_ids(&b, &arena, p);
     }
     /* Who is shut out of files by Landlock cannot mount anything, in whatever namespace. */
     if (rc == 0 && p->landlock_only) {

@@ -10,7 +10,7 @@
 #include "base/sig.h"
 #include "init/job.h"
 #include "init/line.h"
-#include "init/same.h"
+#include "init/mount_identity.h"
 #include "init/serve.h"
 #include "init/setup.h"
 #include "init/takeover.h"
@@ -123,7 +123,7 @@ static int pass_streams(struct init *in, struct err *e)
 /* Everything up to the running command. The line comes first: whatever fails is told through it. */
 static int prepare(struct init *in, struct err *e)
 {
-    if (line_open(&in->line, &in->boot, e) < 0 || same_check(&in->boot, e) < 0 ||
+    if (line_open(&in->line, &in->boot, e) < 0 || mount_identity_check(&in->boot, e) < 0 ||
         setup_user(&in->boot, e) < 0 || job_open(&in->job, e) < 0) {
         return -1;
     }

@@ -30,7 +30,7 @@ enum boot_type {
     BOOT_SECRET = 19,
     BOOT_KEY = 20,
     BOOT_GIVE_BACK = 21,
-    BOOT_SAME = 22,
+    BOOT_MOUNT_IDS = 22,
     BOOT_GROUP = 23,
     BOOT_FILE = 24, /* path NUL bytes; BOOT_COPY_MODE precedes it */
     BOOT_LINK = 25, /* path NUL target */
@@ -141,7 +141,7 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_flag(out, BOOT_LOGIN_SHELL, b->login_shell);
     put_list(out, BOOT_ENV, &b->env);
     put_list(out, BOOT_DIR, &b->dirs);
-    put_list(out, BOOT_SAME, &b->same);
+    put_list(out, BOOT_MOUNT_IDS, &b->mount_ids);
     put_list(out, BOOT_GROUP, &b->groups);
     put_files(out, b);
     put_optional(out, BOOT_GIVE_BACK, b->give_back);
@@ -212,8 +212,8 @@ static struct strv *list_slot(struct boot *b, unsigned type)
         return &b->env;
     case BOOT_DIR:
         return &b->dirs;
-    case BOOT_SAME:
-        return &b->same;
+    case BOOT_MOUNT_IDS:
+        return &b->mount_ids;
     case BOOT_GROUP:
         return &b->groups;
     case BOOT_GRANT:

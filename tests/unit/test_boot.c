@@ -41,7 +41,7 @@ static void sample(struct boot *b)
     strv_add(&b->env, &arena, "A=line\nbreak");
     strv_add(&b->env, &arena, "B=\xff");
     strv_add(&b->dirs, &arena, "/home/ann/.config");
-    strv_add(&b->same, &arena, "1:2 /run/cco");
+    strv_add(&b->mount_ids, &arena, "1:2 /run/cco");
 }
 
 static void format(void)
@@ -63,7 +63,7 @@ static void format(void)
     is_str(back.workdir, b.workdir, "working directory");
     is_str(back.tz, b.tz, "time zone");
     ok(back.argv.count == 2 && strcmp(back.argv.v[1], "") == 0, "empty arguments are kept");
-    is_str(back.same.v[0], "1:2 /run/cco", "identities");
+    is_str(back.mount_ids.v[0], "1:2 /run/cco", "identities");
     is_str(back.env.v[0], "A=line\nbreak", "any byte in a variable");
     ok(back.copy_count == 1 && back.copies[0].mode == 0600 &&
            strcmp(back.copies[0].target, "/home/a/.x") == 0,

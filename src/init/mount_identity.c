@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/same.h"
+#include "init/mount_identity.h"
 
 #include "base/identity.h"
 #include "base/str.h"
@@ -16,15 +16,15 @@ static bool is_same(const char *entry, const char **path)
     return identity_of(rest.p, now) && str_eq_c(id, now);
 }
 
-int same_check(const struct boot *b, struct err *e)
+int mount_identity_check(const struct boot *b, struct err *e)
 {
     const char *path = NULL;
 
-    if (b->same.count == 0 || !is_same(b->same.v[0], &path)) {
+    if (b->mount_ids.count == 0 || !is_same(b->mount_ids.v[0], &path)) {
         return 0;
     }
-    for (size_t i = 1; i < b->same.count; i++) {
-        if (!is_same(b->same.v[i], &path)) {
+    for (size_t i = 1; i < b->mount_ids.count; i++) {
+        if (!is_same(b->mount_ids.v[i], &path)) {
             return err_set(e, ERR_REFUSED,
                            "%s was exchanged for another directory while the session started",
                            path);

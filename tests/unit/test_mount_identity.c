@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/same.h"
+#include "init/mount_identity.h"
 
 #include "base/identity.h"
 #include "tap.h"
@@ -25,24 +25,26 @@ int main(void)
     (void)mkdir(in_tmp("run"), 0700);
     (void)mkdir(in_tmp("my project"), 0700);
     (void)mkdir(in_tmp("other"), 0700);
-    is_int(same_check(&b, &e), 0, "nothing to compare");
-    strv_add(&b.same, &arena, entry("run"));
-    strv_add(&b.same, &arena, entry("my project"));
-    ok(same_check(&b, &e) == 0, "the same %s", e.text);
-    ok(rename(in_tmp("my project"), in_tmp("p")) == 0 && same_check(&b, &e) < 0 &&
+    is_int(mount_identity_check(&b, &e), 0, "nothing to compare");
+    strv_add(&b.mount_ids, &arena, entry("run"));
+    strv_add(&b.mount_ids, &arena, entry("my project"));
+    ok(mount_identity_check(&b, &e) == 0, "the same %s", e.text);
+    ok(rename(in_tmp("my project"), in_tmp("p")) == 0 && mount_identity_check(&b, &e) < 0 &&
            e.kind == ERR_REFUSED,
        "gone: %s", e.text);
     err_reset(&e);
-    ok(symlink("p", in_tmp("my project")) == 0 && same_check(&b, &e) < 0,
+    ok(symlink("p", in_tmp("my project")) == 0 && mount_identity_check(&b, &e) < 0,
        "a link in its place: %s", e.text);
     err_reset(&e);
     ok(unlink(in_tmp("my project")) == 0 &&
-           rename(in_tmp("other"), in_tmp("my project")) == 0 && same_check(&b, &e) < 0,
+           rename(in_tmp("other"), in_tmp("my project")) == 0 &&
+           mount_identity_check(&b, &e) < 0,
        "another one in its place: %s", e.text);
-    strv_add(&odd.same, &arena, arena_printf(&arena, "1:1 %s", in_tmp("run")));
-    strv_add(&odd.same, &arena, b.same.v[1]);
+    strv_add(&odd.mount_ids, &arena, arena_printf(&arena, "1:1 %s", in_tmp("run")));
+    strv_add(&odd.mount_ids, &arena, b.mount_ids.v[1]);
     err_reset(&e);
-    is_int(same_check(&odd, &e), 0, "an engine with identities of its own tells nothing");
+    is_int(mount_identity_check(&odd, &e), 0,
+           "an engine with identities of its own tells nothing");
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
