@@ -174,11 +174,11 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
                     f->name, second.text);
             }
         }
-        w.given_back = buf_str(&a.given_back);
+        w.returned_file = buf_str(&a.returned_file);
         w.background = a.served;
         (void)wrapup_end(app, &stage, &w);
     }
-    buf_wipe(&a.given_back);
+    buf_wipe(&a.returned_file);
     if (a.left) {
         engine_leave(&app->engine, c);
     }

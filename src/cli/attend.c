@@ -304,7 +304,8 @@ static void keep_given_back(struct attended *s)
     const struct init_line *line = &s->relay.line;
 
     if (line->exited && !line->file_broken && line->file.len > 0) {
-        (void)buf_add_str(&s->a->given_back, buf_str(&line->file)); /* the same limit: fits */
+        (void)buf_add_str(&s->a->returned_file,
+                          buf_str(&line->file)); /* the same limit: fits */
     }
 }
 
@@ -359,7 +360,7 @@ int attend(struct attend *a, struct err *e)
     int status;
 
     a->left = a->lost = a->served = a->not_started = false;
-    buf_init(&a->given_back, LIMIT_CLAUDE_JSON);
+    buf_init(&a->returned_file, LIMIT_CLAUDE_JSON);
     status = start(&s, e);
     if (status == 0 && s.relay.until_started) {
         status = begin_in_background(&s, e);

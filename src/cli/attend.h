@@ -28,7 +28,7 @@ struct attend {
     bool not_started; /* the status is init's, which could not run the command */
     bool served;      /* this process is a session's server by now: nobody reads its stderr */
     struct buf
-        given_back; /* what init gave back; empty where nothing came whole. The caller wipes it */
+        returned_file; /* what init returned; empty where nothing came whole. The caller wipes it */
 };
 
 /* The command's status; or -1. Afterwards the terminal is as it was. */

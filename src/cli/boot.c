@@ -94,7 +94,7 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
             continue;
         }
         b->copies = list_grow(a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
-        b->give_back = st->kind == STAGE_CLAUDE_JSON ? st->target : b->give_back;
+        b->return_file = st->kind == STAGE_CLAUDE_JSON ? st->target : b->return_file;
         b->copies[b->copy_count++] = (struct boot_copy){
             .source = arena_printf(a, "%s/files/%s", plan_inner_dir(p), st->name),
             .target = st->target,
@@ -122,8 +122,9 @@ static int add_file(struct boot *b, struct arena *a, const struct plan_file *f, 
     if (rc == 0 && f->link != NULL) {
         b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
         b->links[b->link_count++] = (struct boot_link){f->link, f->path};
-        b->give_back =
-            b->give_back != NULL && strcmp(b->give_back, f->link) == 0 ? f->path : b->give_back;
+        b->return_file = b->return_file != NULL && strcmp(b->return_file, f->link) == 0
+                             ? f->path
+                             : b->return_file;
     }
     return rc;
 }

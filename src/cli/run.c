@@ -38,7 +38,7 @@ enum {
 /* What an engine says of a path that it does not find. */
 #define NO_SOURCE "bind source path does not exist: "
 
-/* Everything a session holds that must be given back. */
+/* Everything a session holds that must be returned. */
 struct run {
     struct app *app;
     struct plan plan;
@@ -53,7 +53,7 @@ struct run {
     bool lost;                  /* nobody has it, but it may run on */
     bool served;                /* nobody reads our stderr any more */
     bool not_started;           /* init could not run the command */
-    struct buf given_back;
+    struct buf returned_file;
 };
 
 static int make_plan(struct run *r, struct err *e)
@@ -276,7 +276,7 @@ static int attend_session(struct run *r, struct err *e)
     r->not_started = a.not_started;
     r->left = a.left;
     r->served = a.served;
-    r->given_back = a.given_back;
+    r->returned_file = a.returned_file;
     r->lost = a.lost && r->plan.tty;
     if (a.lost && app->engine.timeout_ms > LOST_MS) {
         app->engine.timeout_ms = LOST_MS; /* who does not answer is not waited for once more */
@@ -316,7 +316,7 @@ static int wrap_up(struct run *r, int status)
     const struct wrapup w = {
         .name = r->plan.name,
         .project = r->app->facts.cwd_physical,
-        .given_back = buf_str(&r->given_back),
+        .returned_file = buf_str(&r->returned_file),
         .background = r->served,
     };
     size_t changed = r->stage.dir != NULL ? wrapup_end(r->app, &r->stage, &w) : 0;
@@ -371,7 +371,7 @@ static int run_session(struct run *r, struct err *e)
         status = wrap_up(r, status);
         tell_no_claude(r, status);
     }
-    buf_wipe(&r->given_back);
+    buf_wipe(&r->returned_file);
     buf_wipe(&r->boot);
     if (r->left) {
         engine_leave(&app->engine, r->container);
@@ -401,7 +401,7 @@ int cmd_run(struct app *app, struct err *e)
 {
     struct run r = {.app = app};
 
-    buf_init(&r.given_back, LIMIT_CLAUDE_JSON);
+    buf_init(&r.returned_file, LIMIT_CLAUDE_JSON);
     buf_init(&r.boot, LIMIT_BOOT);
     stage_init(&r.stage);
     if (choose_line(&r, e) < 0 || app_probe(app, e) < 0) {

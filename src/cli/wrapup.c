@@ -69,14 +69,14 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
     return report.count;
 }
 
-static void bring_home(struct app *app, struct stage *s, struct str given_back,
+static void bring_home(struct app *app, struct stage *s, struct str returned_file,
                        struct strv *lines)
 {
     struct arena *a = &app->arena;
     struct err e = {0};
     const char *dir = arena_strdup(a, s->dir);
 
-    if (given_back.len > 0 && settle_keep(dir, given_back, &e) < 0) {
+    if (returned_file.len > 0 && settle_keep(dir, returned_file, &e) < 0) {
         strv_add(lines, a,
                  arena_printf(a, "what the session noted in .claude.json is lost: %s", e.text));
         err_reset(&e);
@@ -99,7 +99,7 @@ size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w)
     struct strv lines = {0};
     size_t changed = compare(s->dir, w->project, &app->arena, &lines);
 
-    bring_home(app, s, w->given_back, &lines);
+    bring_home(app, s, w->returned_file, &lines);
     reports_add(app, host_project_key(&app->arena, w->project), w->name, &lines, w->background);
     return changed;
 }

@@ -12,10 +12,10 @@
 int wrapup_begin(struct app *app, const struct stage *s, struct err *e);
 
 struct wrapup {
-    const char *name;      /* of the session */
-    const char *project;   /* its project, physical */
-    struct str given_back; /* what init gave back; empty: nothing */
-    bool background;       /* nobody reads our stderr */
+    const char *name;         /* of the session */
+    const char *project;      /* its project, physical */
+    struct str returned_file; /* what init returned; empty: nothing */
+    bool background;          /* nobody reads our stderr */
 };
 
 /* After its end: brings the login and .claude.json home, tells what changed, and gives the session's directory back

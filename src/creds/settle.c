@@ -8,7 +8,7 @@
 #include "creds/exchange.h"
 #include "creds/journal.h"
 
-int settle_keep(const char *dir, struct str given_back, struct err *e)
+int settle_keep(const char *dir, struct str returned_file, struct err *e)
 {
     struct arena a = {0};
     struct buf base;
@@ -18,8 +18,8 @@ int settle_keep(const char *dir, struct str given_back, struct err *e)
 
     buf_init(&base, LIMIT_CLAUDE_JSON);
     if (file_read(path_join(&a, dir, JOURNAL_BASE), &base, &ignored) == 0 &&
-        !str_eq(buf_str(&base), given_back)) {
-        rc = file_replace(path, arena_printf(&a, "%s.new", path), given_back, 0600, e);
+        !str_eq(buf_str(&base), returned_file)) {
+        rc = file_replace(path, arena_printf(&a, "%s.new", path), returned_file, 0600, e);
     }
     buf_wipe(&base);
     arena_release(&a);

@@ -9,9 +9,9 @@
 #include "base/list.h"
 #include "base/str.h"
 
-/* Keeps what init gave back (".claude.json" as the sandbox left it) until settle() has merged it; nothing is written
+/* Keeps what init returned (".claude.json" as the sandbox left it) until settle() has merged it; nothing is written
  * where the sandbox changed nothing. */
-int settle_keep(const char *dir, struct str given_back, struct err *e);
+int settle_keep(const char *dir, struct str returned_file, struct err *e);
 
 /* The login's last exchange, the merge of .claude.json, then the session's notes are added to `notes`. -1 only where
  * a login that the sandbox has renewed could not be brought to the host: then the directory must stay, and the next

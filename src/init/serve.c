@@ -7,8 +7,8 @@
 #include "base/log.h"
 #include "base/pty.h"
 #include "init/as_user.h"
-#include "init/give_back.h"
 #include "init/linger.h"
+#include "init/return_file.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -400,7 +400,7 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
     job_sweep(j, takeover_carrier(t));
     drain(&s);
     if (on_line(&s)) {
-        give_back(j->boot, l);
+        return_file(j->boot, l);
         (void)frame_add_exit(&l->tx, &j->exit); /* room was kept for it */
         line_drain(l, -1);
         if (j->boot->lingers && l->in >= 0) {

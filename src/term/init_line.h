@@ -20,7 +20,7 @@ struct init_line {
     struct stdcopy wrap;
     struct buf rx, tx;
     struct buf raw;   /* in the engine's frames; empty between reads */
-    struct buf file;  /* what init gave back in the end: whole once it has exited */
+    struct buf file;  /* what init returned in the end: whole once it has exited */
     bool file_broken; /* more than fits: it is not whole */
     struct buf noise; /* what init printed beside the protocol: for the user's stderr */
     size_t under_way; /* bytes of INPUT that init has not taken */

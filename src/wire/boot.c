@@ -29,7 +29,7 @@ enum boot_type {
     BOOT_LINE = 18,
     BOOT_SECRET = 19,
     BOOT_KEY = 20,
-    BOOT_GIVE_BACK = 21,
+    BOOT_RETURN_FILE = 21,
     BOOT_MOUNT_IDS = 22,
     BOOT_GROUP = 23,
     BOOT_FILE = 24, /* path NUL bytes; BOOT_COPY_MODE precedes it */
@@ -144,7 +144,7 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_list(out, BOOT_MOUNT_IDS, &b->mount_ids);
     put_list(out, BOOT_GROUP, &b->groups);
     put_files(out, b);
-    put_optional(out, BOOT_GIVE_BACK, b->give_back);
+    put_optional(out, BOOT_RETURN_FILE, b->return_file);
     put_optional(out, BOOT_LOGIN_FILE, b->login_file);
     put_optional(out, BOOT_KEY_FILE, b->key_file);
     put_flag(out, BOOT_LINGERS, b->lingers);
@@ -192,8 +192,8 @@ static const char **string_slot(struct boot *b, unsigned type)
         return &b->secret;
     case BOOT_KEY:
         return &b->key;
-    case BOOT_GIVE_BACK:
-        return &b->give_back;
+    case BOOT_RETURN_FILE:
+        return &b->return_file;
     case BOOT_LOGIN_FILE:
         return &b->login_file;
     case BOOT_KEY_FILE:

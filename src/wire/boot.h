@@ -83,7 +83,7 @@ struct boot {
     const char *key_file;
     bool lingers; /* when the command has ended, init stays until cco has fetched what it did */
     const char
-        *give_back;     /* a file of the home that cco wants as it is in the end; NULL: none */
+        *return_file;   /* a file of the home that cco wants as it is in the end; NULL: none */
     bool tty;           /* the command gets a terminal; otherwise three pipes */
     const char *line;   /* socket to call cco at (wire/frame.h); NULL, or nobody there: standard
                           * input and output are the line */

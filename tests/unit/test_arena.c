@@ -27,7 +27,7 @@ int main(void)
     is_str(arena_printf(&a, "%s-%05d", "n", 42), "n-00042", "and formatted ones");
     ok(arena_array(&a, 3, 8) != arena_array(&a, 3, 8), "arrays");
     arena_release(&a);
-    ok(a.blocks == NULL, "all is given back");
+    ok(a.blocks == NULL, "all is returned");
     arena_release(&a);
     return done_testing();
 }

@@ -56,7 +56,7 @@ static void a_session(void)
     ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state")), "leaving nothing");
     ok(begin(&s), "another one");
     put_file(path("p/.envrc"), "x");
-    w.given_back = str_c("{\"numStartups\":9,\"mcpServers\":{}}");
+    w.returned_file = str_c("{\"numStartups\":9,\"mcpServers\":{}}");
     is_int((long long)wrapup_end(&app, &s, &w), 1, "has changed what the host executes");
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":9") != NULL &&
            strstr(get_file(path("claude.json")), "mcpServers") == NULL,
@@ -114,7 +114,7 @@ static void killed(void)
     ok(wrapup_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1,
        "a killed one is found %s", e.text);
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":10") != NULL,
-       "what it had given back is taken");
+       "what it had returned is taken");
     ok(!file_exists(path("run/cco-p-1")), "and nothing is left");
     ok(wrapup_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1, "once");
 }

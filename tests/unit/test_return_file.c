@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/give_back.h"
+#include "init/return_file.h"
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -14,7 +14,7 @@
 /* What the other side gets of `name`, read as `uid`: all FILE frames together. False where something else came. */
 static bool given(const char *name, uint64_t uid, struct buf *out)
 {
-    const struct boot b = {.uid = uid, .gid = uid, .give_back = in_tmp(name)};
+    const struct boot b = {.uid = uid, .gid = uid, .return_file = in_tmp(name)};
     struct buf rx;
     struct frame f = {0};
     struct err e = {0};
@@ -36,7 +36,7 @@ static bool given(const char *name, uint64_t uid, struct buf *out)
         line_init(&l);
         l.in = l.out = fds[1];
         (void)close(fds[0]);
-        give_back(&b, &l);
+        return_file(&b, &l);
         line_drain(&l, -1);
         line_close(&l);
         _exit(0);

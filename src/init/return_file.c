@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/give_back.h"
+#include "init/return_file.h"
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -49,17 +49,17 @@ static void send(struct line *l, struct str text)
     }
 }
 
-void give_back(const struct boot *b, struct line *l)
+void return_file(const struct boot *b, struct line *l)
 {
     struct buf text;
     int fd;
 
-    if (b->give_back == NULL) {
+    if (b->return_file == NULL) {
         return;
     }
     buf_init(&text, LIMIT_CLAUDE_JSON + FRAME_MAX);
     /* Whatever the command put in its place leads to nothing that the user could not read. */
-    fd = open_as_user(b, b->give_back, O_RDONLY | O_NONBLOCK, 0);
+    fd = open_as_user(b, b->return_file, O_RDONLY | O_NONBLOCK, 0);
     if (fd >= 0 && read_whole(fd, &text)) {
         send(l, buf_str(&text));
     }
