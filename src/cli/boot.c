@@ -134,7 +134,7 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
 {
     b->line = NULL;
     b->copy_count = 0;
-    b->lingers = true;
+    b->final_wait = true;
     b->login_file = p->login_file;
     b->key_file = p->key_file;
     for (size_t i = 0; i < p->file_count; i++) {

@@ -65,7 +65,7 @@ void remote_files_warn(struct app *app, const struct plan *p);
 int remote_files_send(struct app *app, const struct remote_files *t, const struct container *c,
                       struct err *e);
 
-/* After the end of a session's command, while its init lingers: fetches, and lets init go. What is to be told is added
+/* After the end of a session's command, while its init waits: fetches, and lets init go. What is to be told is added
  * to lines; also a failure, for the work is in the volume still. */
 void remote_files_fetch(struct app *app, const struct remote_files *t, struct container *c,
                         struct strv *lines);

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/pty.h"
 #include "init/as_user.h"
-#include "init/linger.h"
+#include "init/final_wait.h"
 #include "init/return_file.h"
 
 #include <errno.h>
@@ -403,10 +403,10 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
         return_file(j->boot, l);
         (void)frame_add_exit(&l->tx, &j->exit); /* room was kept for it */
         line_drain(l, -1);
-        if (j->boot->lingers && l->in >= 0) {
-            linger(l);
+        if (j->boot->final_wait && l->in >= 0) {
+            final_wait(l);
         } else if (takeover_carrier(t) != 0 && l->in >= 0) {
-            linger_for_word(l);
+            final_wait_adopted(l);
         }
     }
     buf_wipe(&s.input);

@@ -34,7 +34,7 @@ enum boot_type {
     BOOT_GROUP = 23,
     BOOT_FILE = 24, /* path NUL bytes; BOOT_COPY_MODE precedes it */
     BOOT_LINK = 25, /* path NUL target */
-    BOOT_LINGERS = 26,
+    BOOT_FINAL_WAIT = 26,
     BOOT_LOGIN_FILE = 27,
     BOOT_KEY_FILE = 28,
     BOOT_SINGLE = 29,
@@ -147,7 +147,7 @@ int boot_encode(const struct boot *b, struct buf *out, struct err *e)
     put_optional(out, BOOT_RETURN_FILE, b->return_file);
     put_optional(out, BOOT_LOGIN_FILE, b->login_file);
     put_optional(out, BOOT_KEY_FILE, b->key_file);
-    put_flag(out, BOOT_LINGERS, b->lingers);
+    put_flag(out, BOOT_FINAL_WAIT, b->final_wait);
     put_flag(out, BOOT_TTY, b->tty);
     put_optional(out, BOOT_LINE, b->line);
     put_c(out, BOOT_SECRET, b->secret);
@@ -232,8 +232,8 @@ static bool *flag_slot(struct boot *b, unsigned type)
         return &b->tty;
     case BOOT_KEEP_ROOT:
         return &b->keep_root;
-    case BOOT_LINGERS:
-        return &b->lingers;
+    case BOOT_FINAL_WAIT:
+        return &b->final_wait;
     case BOOT_SINGLE:
         return &b->single;
     case BOOT_LANDLOCK_ONLY:

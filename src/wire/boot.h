@@ -81,7 +81,8 @@ struct boot {
     size_t link_count, link_cap;
     const char *login_file; /* what FRAME_RENEWED brings anew (wire/frame.h); NULL: nothing */
     const char *key_file;
-    bool lingers; /* when the command has ended, init stays until cco has fetched what it did */
+    bool
+        final_wait; /* when the command has ended, init stays until cco has fetched what it did */
     const char
         *return_file;   /* a file of the home that cco wants as it is in the end; NULL: none */
     bool tty;           /* the command gets a terminal; otherwise three pipes */

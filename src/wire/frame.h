@@ -38,7 +38,7 @@
  *   init -> cco   FILE   before EXIT: bytes of the file that the boot file wants back, in order; none where there is
  *                        no such file any more
  *
- *   cco  -> init  STOP   after EXIT, where init was told to linger (wire/boot.h): what is to be fetched is fetched, and
+ *   cco  -> init  STOP   after EXIT, where init was told to wait at the end (wire/boot.h): what is to be fetched is fetched, and
  *                        init goes. The end of the line means the same. On a line that was taken over init waits for
  *                        it too, for some seconds: EXIT has arrived.
  *

@@ -34,7 +34,7 @@ static void sample(struct boot *b)
                        .links = links,
                        .link_count = 1,
                        .login_file = "/home/a/.claude/.credentials.json",
-                       .lingers = true,
+                       .final_wait = true,
                        .landlock_only = true};
     strv_add(&b->argv, &arena, "claude");
     strv_add(&b->argv, &arena, "");
@@ -76,7 +76,7 @@ static void format(void)
            strcmp(back.links[0].target, "/run/cco/files/file-0") == 0,
        "links");
     ok(back.landlock_only, "without namespaces");
-    ok(back.lingers && back.key_file == NULL &&
+    ok(back.final_wait && back.key_file == NULL &&
            strcmp(back.login_file, "/home/a/.claude/.credentials.json") == 0,
        "where a renewed login goes");
     for (size_t len = 0; len < text.len; len++) {

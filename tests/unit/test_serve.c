@@ -15,7 +15,7 @@
 static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 static struct arena arena;
 static struct peer peer;
-static bool lingers;
+static bool final_wait;
 static const char *login_file;
 
 /* In a child, not as PID 1: a session over the streams of a socket. Its status is the command's. */
@@ -33,7 +33,7 @@ static pid_t session(const char *script, bool tty, int fd)
                          .tty = tty,
                          .secret = "s",
                          .key = key,
-                         .lingers = lingers,
+                         .final_wait = final_wait,
                          .login_file = login_file};
         struct line l;
         struct job j;
@@ -163,7 +163,7 @@ static void lingering(void)
     int status = 0;
     pid_t pid;
 
-    lingers = true;
+    final_wait = true;
     pid = begin("exit 5", false);
     ok(far_until(&peer, far_exited) && peer.exit.status == 5, "the command's end is told");
     (void)far_turn(&peer, 100);
@@ -178,7 +178,7 @@ static void lingering(void)
     ok(far_until(&peer, far_exited), "once more");
     far_release(&peer);
     is_int(status_of(pid), 6, "or until nobody is there");
-    lingers = false;
+    final_wait = false;
 }
 
 /* A login that the host has renewed, in pieces. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/linger.h"
+#include "init/final_wait.h"
 
 #include "base/clock.h"
 
@@ -35,7 +35,7 @@ static bool is_let_go(struct line *l)
     return stop || e.kind != ERR_NONE;
 }
 
-void linger(struct line *l)
+void final_wait(struct line *l)
 {
     int quiet = 0;
 
@@ -50,7 +50,7 @@ void linger(struct line *l)
     }
 }
 
-void linger_for_word(struct line *l)
+void final_wait_adopted(struct line *l)
 {
     int64_t deadline = clock_ms() + WORD_MS;
     struct pollfd p = {.fd = l->in, .events = POLLIN};

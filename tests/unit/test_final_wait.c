@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Init's stay after its command: what lets it go, and what does not. */
-#include "init/linger.h"
+#include "init/final_wait.h"
 
 #include "tap.h"
 
@@ -89,8 +89,8 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     buf_init(&text, FRAME_MAX);
-    until_let_go(linger, "linger");
-    until_let_go(linger_for_word, "a word");
+    until_let_go(final_wait, "wait at the end");
+    until_let_go(final_wait_adopted, "a word");
     buf_release(&text);
     return done_testing();
 }
