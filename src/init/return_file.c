@@ -3,7 +3,7 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
-#include "init/as_user.h"
+#include "init/user_files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -6,9 +6,9 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/pty.h"
-#include "init/as_user.h"
 #include "init/final_wait.h"
 #include "init/return_file.h"
+#include "init/user_files.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -4,9 +4,9 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "init/as_user.h"
 #include "init/hosts.h"
 #include "init/passwd.h"
+#include "init/user_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What init does with files that the command, or an earlier session, may have put in the place of others: with the
  * user's own rights, not with root's. The capabilities over files go and come with the uid (setfsuid(2)). */
-#ifndef INIT_AS_USER_H
-#define INIT_AS_USER_H
+#ifndef INIT_USER_FILES_H
+#define INIT_USER_FILES_H
 
 #include "base/err.h"
 #include "wire/boot.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/as_user.h"
+#include "init/user_files.h"
 
 #include "base/fd.h"
 #include "base/file.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that an earlier session may have exchanged: root does nothing for it. */
-#include "init/as_user.h"
+#include "init/user_files.h"
 
 #include "base/fd.h"
 #include "tap.h"
