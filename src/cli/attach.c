@@ -93,7 +93,7 @@ static int client(struct app *app, const struct session_found *f, struct err *e)
     attach_client_close(&v);
     if (rc < 0) {
         (void)err_hint(e,
-                       "cco sessions tells whether it still runs; cco attach %s takes it up "
+                       "cco sessions tells whether it still runs; cco attach %s adopts it "
                        "again.",
                        f->name);
         return err_wrap(e, "session %s", f->name);
@@ -102,18 +102,18 @@ static int client(struct app *app, const struct session_found *f, struct err *e)
 }
 
 /* Its engine may be another one than that which was looked at, or none. */
-static struct container *adopt(struct app *app, const struct session_found *f, const char *key,
-                               struct err *e)
+static struct container *adopt_container(struct app *app, const struct session_found *f,
+                                         const char *key, struct err *e)
 {
     const struct engine_adopted what = {
         .id = f->id,
-        .takeover = f->take,
+        .adopt_sock = f->adopt_sock,
         .init_pid = f->init_pid,
         .init_started = f->init_started,
         .key = key,
     };
 
-    if (f->take != NULL) {
+    if (f->adopt_sock != NULL) {
         engine_close(&app->engine);
         engine_native(&app->engine, &app->sig, &app->facts.engine);
     }
@@ -121,7 +121,7 @@ static struct container *adopt(struct app *app, const struct session_found *f, c
 }
 
 /* The session's process was killed: this one takes its place, unless another one just has: *taken. */
-static int take_up(struct app *app, const struct session_found *f, bool *taken, struct err *e)
+static int adopt(struct app *app, const struct session_found *f, bool *taken, struct err *e)
 {
     struct stage stage;
     struct container *c = NULL;
@@ -145,7 +145,7 @@ static int take_up(struct app *app, const struct session_found *f, bool *taken, 
     stage_init(&stage);
     buf_init(&key, LIMIT_PATH);
     if (stage_adopt(&stage, app->facts.runtime_dir, f->name, &key, e) == 0) {
-        c = adopt(app, f, buf_c(&key), e);
+        c = adopt_container(app, f, buf_c(&key), e);
     }
     *taken = stage.dir == NULL && e->kind == ERR_TIMEOUT;
     buf_wipe(&key);
@@ -220,7 +220,7 @@ static int attach(struct app *app, bool *taken, struct err *e)
         return err_hint(
             e, "It belongs to a pipeline and ends with it; cco stop %s ends it now.", f->name);
     }
-    return f->state == SESSION_ORPHANED ? take_up(app, f, taken, e) : client(app, f, e);
+    return f->state == SESSION_ORPHANED ? adopt(app, f, taken, e) : client(app, f, e);
 }
 
 /* Where another cco takes the session up in the same moment, this one becomes its guest. */
@@ -260,7 +260,7 @@ static int remove_by_name(struct app *app, const struct session_found *f, struct
     struct engine_found *all = NULL;
     size_t count = 0;
 
-    if (f->take != NULL) {
+    if (f->adopt_sock != NULL) {
         return end_native(app, f, e);
     }
     if ((app->engine.api_minor == 0 && app_engine(app, e) < 0) ||

@@ -18,7 +18,7 @@ struct attend {
     bool tty;
     bool background; /* no terminal from the start (--detach), or none at all (attach --wait) */
     bool remote;     /* its init has copies of its own: a renewed login is sent */
-    bool adopted;    /* taken up: the screen is not known, the program has to draw it */
+    bool adopted;    /* adopted: the screen is not known, the program has to draw it */
     bool read_only;
     /* Out. */
     bool

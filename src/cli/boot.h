@@ -13,7 +13,7 @@
 /* What init and cco know each other by (wire/frame.h): FRAME_SECRET hex digits each. */
 struct boot_secrets {
     char once[FRAME_SECRET + 1]; /* init's, for its call */
-    char key[FRAME_SECRET + 1];  /* a later cco's, for taking the session up again */
+    char key[FRAME_SECRET + 1];  /* a later cco's, for adopting the session */
 };
 
 /* Adds the encoded file to out (which the caller wipes). The project's .env is read again for its values. */

@@ -220,7 +220,7 @@ static bool runs(const struct cleanup *c, const char *name)
     return false;
 }
 
-/* What died before the containers were looked at, but for what can be taken up again: those files stay. */
+/* What died before the containers were looked at, but for what can be adopted: those files stay. */
 static struct strv dead_names(const struct cleanup *c)
 {
     struct strv names = {0};

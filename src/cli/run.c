@@ -255,7 +255,7 @@ static int attend_session(struct run *r, struct err *e)
         .socket = r->through_engine || r->plan.remote ? NULL : r->stage.line,
         .secret = r->secrets.once,
         .stream = r->plan.remote ? buf_str(&r->boot) : str_n(NULL, 0),
-        .takeover = r->plan.tty ? r->stage.take : NULL,
+        .adopt_sock = r->plan.tty ? r->stage.adopt_sock : NULL,
         .note = r->stage.init,
     };
     int status;
@@ -283,7 +283,7 @@ static int attend_session(struct run *r, struct err *e)
     }
     if (r->lost) {
         (void)err_hint(
-            e, "The session may go on: cco attach %s takes it up once the engine answers.",
+            e, "The session may go on: cco attach %s adopts it once the engine answers.",
             r->plan.name);
     }
     timing_mark(&app->timing, "run");

@@ -104,7 +104,7 @@ static bool has_lost_engine(const struct stage_found *f)
 static void take_native(struct session_found *f, const struct stage_found *from)
 {
     if (from->native) {
-        f->take = from->take;
+        f->adopt_sock = from->adopt_sock;
         f->init_pid = from->init_pid;
         f->init_started = from->init_started;
     }

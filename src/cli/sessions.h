@@ -10,15 +10,15 @@ enum session_state {
     SESSION_DETACHED, /* none does */
     SESSION_PIPED,    /* belongs to a pipeline: no terminal can come */
     SESSION_BUSY,     /* its process does not answer: stopped, or starting, or ending */
-    SESSION_ORPHANED  /* its process was killed, its container runs: attach takes it up again */
+    SESSION_ORPHANED  /* its process was killed, its container runs: attach adopts it */
 };
 
 struct session_found {
     enum session_state state;
     const char *name;
-    const char *sock; /* NULL: none */
-    const char *id;   /* of an orphan's container */
-    const char *take; /* of a native one: where its init listens; NULL: it is none */
+    const char *sock;       /* NULL: none */
+    const char *id;         /* of an orphan's container */
+    const char *adopt_sock; /* of a native one: where its init listens; NULL: it is none */
     uint64_t init_pid, init_started; /* and which process that is; 0: none yet */
     const char *project;             /* "" where it is not told */
     const char *engine;

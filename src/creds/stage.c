@@ -103,7 +103,7 @@ static int take_lock(struct stage *s, const char *dir, struct err *e)
     s->lock = lock;
     s->sock = arena_printf(&s->arena, "%s%s", dir, STAGE_SOCK);
     s->key = arena_printf(&s->arena, "%s%s", dir, STAGE_KEY);
-    s->take = arena_printf(&s->arena, "%s%s", dir, STAGE_TAKE);
+    s->adopt_sock = arena_printf(&s->arena, "%s%s", dir, STAGE_ADOPT);
     s->line = path_join(&s->arena, dir, "line");
     s->init = path_join(&s->arena, dir, STAGE_INIT);
     return 0;
@@ -131,7 +131,7 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
         return e->kind == ERR_TIMEOUT ? name_taken(p, e) : -1;
     }
     if (file_exists(s->key)) {
-        stage_forget(s); /* its files are what it can be taken up again with */
+        stage_forget(s); /* its files are what it can be adopted with */
         return name_taken(p, e);
     }
     if (file_exists(dir) && settle(dir, env, &s->arena, &notes, &unsettled) < 0) {
@@ -207,7 +207,7 @@ int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, stru
     }
     s->dir = dir;
     if (file_read(s->key, key, e) < 0) {
-        return err_wrap(e, "session %s cannot be taken up again", name);
+        return err_wrap(e, "session %s cannot be adopted", name);
     }
     return 0;
 }
@@ -215,7 +215,7 @@ int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, stru
 void stage_remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {
     struct arena a = {0};
-    const char *take = arena_printf(&a, "%s%s", dir, STAGE_TAKE);
+    const char *take = arena_printf(&a, "%s%s", dir, STAGE_ADOPT);
 
     (void)file_remove_tree(dir, e); /* the caller looks at e */
     (void)unlink(sock);

@@ -3,7 +3,7 @@
  * init has read it), `engine` (the address of its engine), `init` (without an engine: which process its init is, "PID
  * STARTED") and `files/` (private copies), mounted read-only at /run/cco inside. Beside it, outside
  * the mount: NAME.lock, held as long as a process of the session lives, with the project's path in it; NAME.sock, where terminals come
- * (term/session_server.h); NAME.key, which brings a later cco to the session's init; NAME.take, where that
+ * (term/session_server.h); NAME.key, which brings a later cco to the session's init; NAME.adopt, where that
  * init listens for it, without an engine. What a killed cco left is known by
  * its free lock; unless its container still runs, the next one removes it. */
 #ifndef CREDS_STAGE_H
@@ -25,8 +25,8 @@ struct stage {
     const char *sock; /* for term/session_server.h */
     const char *line; /* for init's call, inside the directory */
     const char *key;
-    const char *take; /* for init's socket */
-    const char *init; /* for the note which process it is */
+    const char *adopt_sock; /* for init's socket */
+    const char *init;       /* for the note which process it is */
     int lock_fd;
     bool
         marks; /* stage_release() leaves the lock's file: the next sweep looks for the session's container */
@@ -37,7 +37,7 @@ void stage_init(struct stage *s);
 /* Makes the directory (runtime directory checked first: owner, type, mode), takes the lock, makes
  * missing shared sources and mount points, writes every copy of the plan 0600 (or its own mode).
  * Placeholders inside cco's own data directory are made without following links. On failure nothing
- * stays. ERR_ENGINE with code 409 where a session has this name, live or to be taken up again. */
+ * stays. ERR_ENGINE with code 409 where a session has this name, live or to be adopted. */
 int stage_open(struct stage *s, const struct plan *p, const struct facts *f, char *const *env,
                struct err *e);
 
@@ -65,13 +65,13 @@ struct stage_found {
     const char *project; /* "" where it is not told */
     const char *engine;  /* the address of its engine; "" where it is not told */
     const char *sock;
-    const char *take;
+    const char *adopt_sock;
     bool native; /* of no engine */
     uint64_t init_pid,
         init_started; /* of a native one: proc_pid_stat(5), field 22; 0: none was ever made */
     bool alive;       /* its lock is held */
     bool has_sock;    /* terminals may come */
-    bool has_key;     /* where its container still runs, it can be taken up again */
+    bool has_key;     /* where its container still runs, it can be adopted */
 };
 int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
                size_t *count, struct err *e);
@@ -87,7 +87,7 @@ struct sweep {
 
 /* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
  * never what has no lock. Only those of `dead`: found dead before their containers were looked for, which did not
- * run. NULL where that is not known: then any that could not be taken up again. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
+ * run. NULL where that is not known: then any that could not be adopted. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
  * or open to others; ERR_SYS where it is no directory. Each is settled first (creds/settle.h; what the
  * user must know goes to the notes), and stays where that is not possible now. */
 int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e);
@@ -99,7 +99,7 @@ int stage_strays(const struct sweep *s, bool remove, struct err *e);
 /* True where a session of this name lives: the lock is held. */
 bool stage_is_alive(const char *runtime_dir, const char *name);
 
-/* True where it could be taken up again, but `engine` (an address; NULL: none) is not where it runs: nothing can be told of its
+/* True where it could be adopted, but `engine` (an address; NULL: none) is not where it runs: nothing can be told of its
  * container there. Never of a native one. */
 bool stage_is_of_another(const struct stage_found *s, const char *engine);
 

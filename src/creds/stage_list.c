@@ -159,7 +159,7 @@ int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **ou
         struct stage_found one = {
             .name = names.v[i],
             .sock = arena_printf(a, "%s%s", dir, STAGE_SOCK),
-            .take = arena_printf(a, "%s%s", dir, STAGE_TAKE),
+            .adopt_sock = arena_printf(a, "%s%s", dir, STAGE_ADOPT),
             .alive = file_is_locked(arena_printf(a, "%s%s", dir, STAGE_LOCK)),
         };
 
@@ -239,7 +239,7 @@ int stage_strays(const struct sweep *s, bool remove, struct err *e)
     static const struct {
         const char *ending;
         mode_t type;
-    } kinds[] = {{STAGE_SOCK, S_IFSOCK}, {STAGE_KEY, S_IFREG}, {STAGE_TAKE, S_IFSOCK}};
+    } kinds[] = {{STAGE_SOCK, S_IFSOCK}, {STAGE_KEY, S_IFREG}, {STAGE_ADOPT, S_IFSOCK}};
 
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         struct strv names = {0};

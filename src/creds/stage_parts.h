@@ -8,7 +8,7 @@
 #define STAGE_LOCK ".lock"
 #define STAGE_SOCK ".sock"
 #define STAGE_KEY ".key"
-#define STAGE_TAKE ".take"
+#define STAGE_ADOPT ".adopt"
 #define STAGE_ENGINE "engine" /* in the directory */
 #define STAGE_INIT "init"     /* there, too */
 

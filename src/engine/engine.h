@@ -223,8 +223,8 @@ struct engine_boot {
     struct str
         stream; /* init's arguments, where the sandbox has no file of them (wire/boot.h) */
     /* without an engine: */
-    const char *takeover; /* where init listens for a later cco; NULL: none may come */
-    const char *note;     /* a file that gets "PID STARTED" of init */
+    const char *adopt_sock; /* where init listens for a later cco; NULL: none may come */
+    const char *note;       /* a file that gets "PID STARTED" of init */
 };
 
 /* A session's container, from creation to removal. Embeds what the relay uses. */
@@ -241,7 +241,7 @@ struct container *engine_create(struct engine *en, const struct plan *p, const c
  * for engine_remove(). 126 and 127 of commands that cannot run come from init, as a status, not from here. */
 int engine_start(struct container *c, const struct engine_boot *how, struct err *e);
 
-/* Tells init of a plan that is `remote`, or of a session that was taken up, that nothing is wanted of it any more: it has
+/* Tells init of a plan that is `remote`, or of a session that was adopted, that nothing is wanted of it any more: it has
  * waited for that since its command ended. */
 void engine_let_go(struct container *c);
 
@@ -249,7 +249,7 @@ void engine_let_go(struct container *c);
 struct engine_adopted {
     const char *id; /* of its container */
     const char *
-        takeover; /* without an engine: as in struct engine_boot, and which process its init is */
+        adopt_sock; /* without an engine: as in struct engine_boot, and which process its init is */
     uint64_t init_pid, init_started;
     const char *key;
 };

@@ -109,9 +109,10 @@ int native_container_start(struct container *c, const struct engine_boot *how, s
         *e = *c->engine->idmap_error;
         return err_wrap(e, "hide what only root may read");
     }
-    if (how->takeover != NULL) {
-        (void)unlink(how->takeover); /* the session's lock is ours: nobody else listens there */
-        with.listener = local_listen(how->takeover, SOCKET_MODE, e);
+    if (how->adopt_sock != NULL) {
+        (void)unlink(
+            how->adopt_sock); /* the session's lock is ours: nobody else listens there */
+        with.listener = local_listen(how->adopt_sock, SOCKET_MODE, e);
         if (with.listener < 0) {
             return -1;
         }
@@ -140,8 +141,8 @@ struct container *native_container_adopt(struct engine *en, const struct engine_
 
     c->adopted = true;
     c->native = native_new();
-    if (native_adopt(c->native, what->init_pid, what->init_started, e) < 0 ||
-        native_take_up(c->native, what->takeover, what->key, en->sig, e) < 0) {
+    if (native_hold(c->native, what->init_pid, what->init_started, e) < 0 ||
+        native_adopt(c->native, what->adopt_sock, what->key, en->sig, e) < 0) {
         container_free(c);
         return NULL;
     }
@@ -154,7 +155,7 @@ int engine_end_native(uint64_t init_pid, uint64_t init_started, struct err *e)
     struct err gone = {0};
     int rc;
 
-    if (native_adopt(&n, init_pid, init_started, &gone) < 0) {
+    if (native_hold(&n, init_pid, init_started, &gone) < 0) {
         return 0;
     }
     rc = native_kill(&n, e);

@@ -9,7 +9,7 @@
  * there. */
 void final_wait(struct line *l);
 
-/* On a line that was taken over: some seconds at most. Podman loses what an exec wrote last if its container ends at
+/* On a line that was adopted: some seconds at most. Podman loses what an exec wrote last if its container ends at
  * once, so whoever has got all of it says so. */
 void final_wait_adopted(struct line *l);
 

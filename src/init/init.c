@@ -8,12 +8,12 @@
 #include "base/log.h"
 #include "base/pty.h"
 #include "base/sig.h"
+#include "init/adopt_listener.h"
 #include "init/job.h"
 #include "init/line.h"
 #include "init/mount_identity.h"
 #include "init/serve.h"
 #include "init/setup.h"
-#include "init/takeover.h"
 #include "wire/boot.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ struct init {
     struct sig sig;
     struct line line;
     struct job job;
-    struct takeover takeover;
+    struct adopt_listener adopt;
 };
 
 /* Exactly so many: what follows is the line's. */
@@ -147,7 +147,7 @@ static int run(struct init *in)
             return EXIT_INIT;
         }
     }
-    return serve(j, &in->line, &in->takeover, &in->sig);
+    return serve(j, &in->line, &in->adopt, &in->sig);
 }
 
 /* From the arguments to the end. */
@@ -165,7 +165,7 @@ static int live(struct init *in, const char *boot)
         return EXIT_INIT;
     }
     status = run(in);
-    takeover_close(&in->takeover);
+    adopt_listener_close(&in->adopt);
     line_close(&in->line);
     job_close(&in->job);
     sig_close(&in->sig);
@@ -181,7 +181,7 @@ int init_main(int argc, char **argv)
         log_error("init: usage: init FILE");
         return EXIT_INIT;
     }
-    takeover_init(&in.takeover, TAKEOVER_DIR);
+    adopt_listener_init(&in.adopt, ADOPT_LISTENER_DIR);
     return live(&in, argv[1]);
 }
 
@@ -189,11 +189,11 @@ int init_run(const char *boot, int listener)
 {
     struct init in = {.sig = {.fd = -1}};
 
-    takeover_given(&in.takeover, listener);
+    adopt_listener_given(&in.adopt, listener);
     return live(&in, boot);
 }
 
 int init_line_main(void)
 {
-    return takeover_main(TAKEOVER_DIR, 1);
+    return adopt_listener_main(ADOPT_LISTENER_DIR, 1);
 }

@@ -13,10 +13,10 @@
 int init_main(int argc, char **argv);
 
 /* The same for a process that cco has made itself, without an exec: the line is standard input, and `listener` what
- * takeover_given() gets. */
+ * adopt_listener_given() gets. */
 int init_run(const char *boot, int listener);
 
-/* `/cco-init line`, run by the engine: brings a new cco to the init of this sandbox (init/takeover.h). */
+/* `/cco-init line`, run by the engine: brings a new cco to the init of this sandbox (init/adopt_listener.h). */
 int init_line_main(void);
 
 #endif

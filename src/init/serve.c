@@ -15,23 +15,14 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum {
-    SLOT_SIG,
-    SLOT_LINE_IN,
-    SLOT_LINE_OUT,
-    SLOT_IN,
-    SLOT_OUT,
-    SLOT_ERR,
-    SLOT_TAKEOVER,
-    SLOTS
-};
+enum { SLOT_SIG, SLOT_LINE_IN, SLOT_LINE_OUT, SLOT_IN, SLOT_OUT, SLOT_ERR, SLOT_ADOPT, SLOTS };
 
 enum { GRACE_MS = 2000, FLUSH_MS = 10000, DROP_SIZE = 16 << 10 };
 
 struct server {
     struct job *j;
     struct line *l;
-    struct takeover *t;
+    struct adopt_listener *t;
     struct sig *sig;
     struct buf input;   /* on its way to the command */
     struct buf output;  /* room for one read; empty in between */
@@ -63,9 +54,9 @@ static void lose_line(struct server *s)
         s->kill_at_ms = clock_ms() + GRACE_MS;
         fd_close(&s->j->in);
     } else {
-        takeover_let_go(s->t);
-        if (takeover_listen(s->t, &e) < 0) {
-            log_error("init: this session cannot be taken up again: %s", e.text);
+        adopt_listener_let_go(s->t);
+        if (adopt_listener_listen(s->t, &e) < 0) {
+            log_error("init: this session cannot be adopted: %s", e.text);
         }
     }
     if (s->j->stopped_from_outside) {
@@ -233,18 +224,18 @@ static void listen_beside(struct server *s)
 {
     struct err e = {0};
 
-    if (s->j->boot->tty && carries(s) && takeover_listen(s->t, &e) < 0) {
-        log_error("init: this session cannot be taken up again: %s", e.text);
+    if (s->j->boot->tty && carries(s) && adopt_listener_listen(s->t, &e) < 0) {
+        log_error("init: this session cannot be adopted: %s", e.text);
     }
 }
 
-/* Whoever is on the line of a session that was taken up gets the terminal itself, as the first one did. */
+/* Whoever is on the line of a session that was adopted gets the terminal itself, as the first one did. */
 static int pass_again(struct server *s, struct err *e)
 {
-    return takeover_is_direct(s->t) ? line_pass(s->l, 't', &s->j->terminal, 1, e) : 0;
+    return adopt_listener_is_direct(s->t) ? line_pass(s->l, 't', &s->j->terminal, 1, e) : 0;
 }
 
-static void taken_over(struct server *s, int in, int out)
+static void adopted(struct server *s, int in, int out)
 {
     struct err e = {0};
 
@@ -305,7 +296,7 @@ static void prepare(struct server *s)
     want(s, SLOT_IN, j->in, s->input.len > 0 && j->in >= 0 ? POLLOUT : 0);
     want(s, SLOT_OUT, j->out, j->out >= 0 && (room || drops) ? POLLIN : 0);
     want(s, SLOT_ERR, j->err, j->err >= 0 && room ? POLLIN : 0);
-    want(s, SLOT_TAKEOVER, takeover_fd(s->t), takeover_fd(s->t) >= 0 ? POLLIN : 0);
+    want(s, SLOT_ADOPT, adopt_listener_fd(s->t), adopt_listener_fd(s->t) >= 0 ? POLLIN : 0);
 }
 
 static void move_output(struct server *s)
@@ -334,9 +325,9 @@ static void dispatch(struct server *s)
     if (s->fds[SLOT_LINE_IN].revents != 0 && on_line(s)) {
         read_line(s);
     }
-    if (s->fds[SLOT_TAKEOVER].revents != 0 &&
-        takeover_step(s->t, s->j->boot->key, &in, &out) == 1) {
-        taken_over(s, in, out);
+    if (s->fds[SLOT_ADOPT].revents != 0 &&
+        adopt_listener_step(s->t, s->j->boot->key, &in, &out) == 1) {
+        adopted(s, in, out);
     }
     if (carries(s)) {
         write_input(s);
@@ -373,7 +364,7 @@ static void drain(struct server *s)
     }
 }
 
-int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
+int serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig)
 {
     struct server s = {.j = j, .l = l, .t = t, .sig = sig, .kill_at_ms = -1};
 
@@ -397,7 +388,7 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
             s.kill_at_ms = -1;
         }
     }
-    job_sweep(j, takeover_carrier(t));
+    job_sweep(j, adopt_listener_carrier(t));
     drain(&s);
     if (on_line(&s)) {
         return_file(j->boot, l);
@@ -405,7 +396,7 @@ int serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
         line_drain(l, -1);
         if (j->boot->final_wait && l->in >= 0) {
             final_wait(l);
-        } else if (takeover_carrier(t) != 0 && l->in >= 0) {
+        } else if (adopt_listener_carrier(t) != 0 && l->in >= 0) {
             final_wait_adopted(l);
         }
     }

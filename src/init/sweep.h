@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 /* As PID 1: kills every process, what is being forked included, and reaps them. `spare` lives on: the carrier of a line
- * that was taken over, with whose end Podman throws away what the line said last; 0: nobody. As anything else: nothing.
+ * that was adopted, with whose end Podman throws away what the line said last; 0: nobody. As anything else: nothing.
  * Where /proc does not tell who is there, nobody is spared. kill(2), pid_namespaces(7). */
 void sweep(pid_t spare);
 

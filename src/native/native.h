@@ -30,7 +30,7 @@ struct native_how {
     int line;          /* init's end of its line */
     const char *group; /* the control group it runs in, borrowed; NULL: ours */
     int idmap; /* of idmap_open(), borrowed; -1: nothing is masked (fact_top.idmapped) */
-    int listener; /* where a later cco comes (init/takeover.h): bound and non-blocking; -1: none may */
+    int listener; /* where a later cco comes (init/adopt_listener.h): bound and non-blocking; -1: none may */
 };
 
 /* Makes the sandbox and starts init in it, which gets what is in `how`; that is closed here. One without a terminal ends with
@@ -52,14 +52,14 @@ bool native_lives(uint64_t pid, uint64_t started);
 /* What native_started() tells as seconds since 1970; 0: it cannot be told. */
 int64_t native_since(uint64_t started);
 
-/* Has hold of one that this process did not make, to end it or to take it up. ERR_NOT_FOUND where it has ended; n is
+/* Has hold of one that this process did not make, to end it or to adopt it. ERR_NOT_FOUND where it has ended; n is
  * closed then. */
-int native_adopt(struct native *n, uint64_t pid, uint64_t started, struct err *e);
+int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e);
 
-/* Becomes the cco of what native_adopt() has hold of: calls init at `path`, where nobody but init is spoken to, and proves
+/* Becomes the cco of what native_hold() has hold of: calls init at `path`, where nobody but init is spoken to, and proves
  * itself by the key. The session has a line then, on which init has greeted. ERR_REFUSED where somebody else listens. */
-int native_take_up(struct native *n, const char *path, const char *key, struct sig *sig,
-                   struct err *e);
+int native_adopt(struct native *n, const char *path, const char *key, struct sig *sig,
+                 struct err *e);
 
 /* Ends it, with everything in it: nothing runs any more when this returns. Waits for some seconds; ERR_TIMEOUT. */
 int native_kill(struct native *n, struct err *e);

@@ -68,7 +68,7 @@ static bool is_landlock_only(pid_t pid)
     return landlock_only;
 }
 
-int native_adopt(struct native *n, uint64_t pid, uint64_t started, struct err *e)
+int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
 {
     *n = (struct native){.pid = -1, .pidfd = -1};
     n->session.fd = -1;
@@ -112,8 +112,8 @@ static int present_key(int fd, const char *key, int line, struct err *e)
     return rc;
 }
 
-int native_take_up(struct native *n, const char *path, const char *key, struct sig *sig,
-                   struct err *e)
+int native_adopt(struct native *n, const char *path, const char *key, struct sig *sig,
+                 struct err *e)
 {
     int line[2] = {-1, -1};
     int fd = call_init(n, path, e);

@@ -185,7 +185,7 @@ def test_labels_of_cco_are_not_believed(real, make, own_image, api):
         pytest.skip("cco's image was built by another cco: remove it")
     ours = plan["ref"]
     digest = json.loads(api("GET", f"/v1.41/images/{ours}/json")[1])["Config"]["Labels"]["cco.init"]
-    image = alpine().file("cco-init", "#!/bin/sh\necho taken over >/evil; exit 0\n", 0o755)
+    image = alpine().file("cco-init", "#!/bin/sh\necho adopted >/evil; exit 0\n", 0o755)
     image = make(image, "labels", Labels={"cco": "1", "cco.init": digest, "cco.digest": "1", "cco.uid": "0"})
     check_who(real, image)
     assert real.cco("--image", image, "shell", "test -e /evil").returncode == 1

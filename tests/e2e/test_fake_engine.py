@@ -296,7 +296,7 @@ def test_an_engine_that_fails_during_a_terminal_session(box, fake, end):
         assert terminal.wait() == 125
         assert terminal.attributes() == before
         assert "cco: " in terminal.text()
-        if end == "reset":  # it may run on: what it can be taken up again with stays
+        if end == "reset":  # it may run on: what it can be adopted with stays
             assert "cco attach" in terminal.text() and any(name.endswith(".key") for name in box.leftovers())
             assert not fake.asked("DELETE /containers/c0ffee")
         else:

@@ -168,7 +168,7 @@ def test_a_container_that_allows_them(box, engine_socket):
 
 
 def test_a_session_in_the_background(bare):
-    """Left by the detach key and come back to; taken up once more after its cco was killed; ended by stop."""
+    """Left by the detach key and come back to; adopted once more after its cco was killed; ended by stop."""
     sign = mark()
     terminal = Terminal(bare.argv("--name", "b", "shell"), bare.env, bare.project)
     terminal.wait_for(Terminal.is_raw)

@@ -65,11 +65,11 @@ def test_init_holds_what_it_needs(alone, tty):  # noqa: F811
 
 
 def test_the_way_back_is_out_of_reach(alone):  # noqa: F811
-    terminal = start(alone, "find / -xdev -name '*.take' 2>/dev/null; ls -d /cco-line; ls -A /run/cco; echo en''d; read x")
+    terminal = start(alone, "find / -xdev -name '*.adopt' 2>/dev/null; ls -d /cco-line; ls -A /run/cco; echo en''d; read x")
     terminal.wait_for("end")
     text = terminal.text()
-    assert ".take" not in text and "cannot access '/cco-line'" in text and "boot" not in text.split()
-    assert [path.suffix for path in sorted((alone.runtime / "cco").glob("*.take"))] == [".take"]
+    assert ".adopt" not in text and "cannot access '/cco-line'" in text and "boot" not in text.split()
+    assert [path.suffix for path in sorted((alone.runtime / "cco").glob("*.adopt"))] == [".adopt"]
     terminal.type("\r")
     assert terminal.wait() == 0
     terminal.close()

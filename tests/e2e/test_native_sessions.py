@@ -279,7 +279,7 @@ def test_cleanup_tells_sessions_from_leftovers(alone):
 def test_who_listens_in_inits_place_learns_nothing(alone):
     name = detached(alone, f"exec sleep {SLEEP}")
     kill_server(alone, name)
-    path = alone.runtime / "cco" / f"{name}.take"
+    path = alone.runtime / "cco" / f"{name}.adopt"
     path.unlink()
     with socket.socket(socket.AF_UNIX) as impostor:
         impostor.bind(str(path))
@@ -328,7 +328,7 @@ def test_no_engine_is_asked_for_it(alone, fake):
 
 @docker_only("sessions of both kinds")
 def test_beside_sessions_of_an_engine(alone, real, api):
-    """Each kind is listed, taken up, swept and stopped, whichever engine is the current one."""
+    """Each kind is listed, adopted, swept and stopped, whichever engine is the current one."""
     with_engine = dict(real.env)
     without = {k: v for k, v in with_engine.items() if not k.startswith("DOCKER_")}
     result = real.cco(*IMAGE, "--detach", "--name", "of-docker", "shell", f"exec sleep {SLEEP}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Sessions on real terminals and a real engine: detached, attached, several at once, killed, taken up again."""
+"""Sessions on real terminals and a real engine: detached, attached, several at once, killed, adopted."""
 
 import json
 import os

@@ -139,7 +139,7 @@ static void child_begins(void)
 
 void t_engine_mask(struct engine *en, struct fact_native *n, struct arena *a);
 int t_native_container_start(struct container *c, const struct engine_boot *how, struct err *e);
-int t_serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig);
+int t_serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig);
 
 void t_engine_mask(struct engine *en, struct fact_native *n, struct arena *a)
 {
@@ -158,7 +158,7 @@ int t_native_container_start(struct container *c, const struct engine_boot *how,
     return rc;
 }
 
-int t_serve(struct job *j, struct line *l, struct takeover *t, struct sig *sig)
+int t_serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig)
 {
     counts = false;
     return serve(j, l, t, sig);

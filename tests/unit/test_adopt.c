@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A session that is taken up again, with a fake engine. */
+/* A session that is adopted, with a fake engine. */
 #include "session.h"
 #include "tap.h"
 

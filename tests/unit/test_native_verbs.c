@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox by the verbs of an engine: made, left, taken up, ended. */
+/* A sandbox by the verbs of an engine: made, left, adopted, ended. */
 #include "engine/native_verbs.h"
 
 #include "base/num.h"
@@ -16,14 +16,14 @@ static struct fact_engine facts;
 static struct sig sig;
 static struct peer peer;
 static struct container *container;
-static char takeover[512];
+static char adopt_sock[512];
 static char note[512];
 static struct err e;
 
 static int start(bool noted)
 {
     const struct engine_boot how = {.secret = NATIVE_SECRET,
-                                    .takeover = noted ? takeover : NULL,
+                                    .adopt_sock = noted ? adopt_sock : NULL,
                                     .note = noted ? note : NULL};
     struct strv warnings = {0};
 
@@ -110,13 +110,13 @@ static void refused(struct engine_adopted what, enum err_kind kind, const char *
 }
 
 /* As if another cco: this one has let go of the line. */
-static void taken_up(void)
+static void adopted(void)
 {
-    struct engine_adopted what = {.takeover = takeover, .key = NATIVE_SECRET};
+    struct engine_adopted what = {.adopt_sock = adopt_sock, .key = NATIVE_SECRET};
 
     world.plan.tty = true;
     native_world_boot(&world, "echo x >begun; while ! test -e go; do sleep 0.02; done; exit 9");
-    ok(start(true) == 0 && mode_of(note) == 0600 && mode_of(takeover) == 0600,
+    ok(start(true) == 0 && mode_of(note) == 0600 && mode_of(adopt_sock) == 0600,
        "with a note, and a place to come to %s", e.text);
     take_line();
     ok(far_until(&peer, has_begun), "it runs");
@@ -133,7 +133,7 @@ static void taken_up(void)
     container_free(container);
     err_reset(&e);
     container = engine_adopt(&engine, &what, &e);
-    ok(container != NULL && engine_session(container)->tty, "taken up %s", e.text);
+    ok(container != NULL && engine_session(container)->tty, "adopted %s", e.text);
     if (container != NULL) {
         take_line();
         put_file(in_tmp("project/go"), "");
@@ -151,7 +151,7 @@ static void ended(void)
     uint64_t started = 0;
 
     (void)unlink(note);
-    (void)unlink(takeover);
+    (void)unlink(adopt_sock);
     native_world_boot(&world, "sleep 60");
     ok(start(true) == 0 && read_note(&pid, &started), "one that goes on %s", e.text);
     is_int(engine_end_native(pid, started + 1, &e), 0, "another one has ended");
@@ -164,11 +164,11 @@ static void ended(void)
 
 static void failures(void)
 {
-    (void)unlink(takeover);
+    (void)unlink(adopt_sock);
     native_world_boot(&world, "echo x >ran");
     ok(start(true) < 0 && e.kind == ERR_SYS, "a note that is there: %s", e.text);
     stop();
-    (void)snprintf(takeover, sizeof(takeover), "%s", in_tmp("none/line"));
+    (void)snprintf(adopt_sock, sizeof(adopt_sock), "%s", in_tmp("none/line"));
     ok(start(true) < 0, "no place to come to: %s", e.text);
     stop();
     world.mounts[1].source = "/nowhere/at/all";
@@ -190,7 +190,7 @@ static void all(void)
     stop();
     its_group();
     to_its_end();
-    taken_up();
+    adopted();
     ended();
     failures();
 }
@@ -200,7 +200,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     (void)chmod(tmpdir, 0755);
-    (void)snprintf(takeover, sizeof(takeover), "%s", in_tmp("line"));
+    (void)snprintf(adopt_sock, sizeof(adopt_sock), "%s", in_tmp("line"));
     (void)snprintf(note, sizeof(note), "%s", in_tmp("note"));
     native_world_make(&world);
     if (sig_open(&sig, &e) < 0) {

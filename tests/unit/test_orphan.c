@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/local.h"
-#include "init/takeover.h"
+#include "init/adopt_listener.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -44,15 +44,15 @@ static int given = -1;
 
 static void listens(void)
 {
-    struct takeover t;
+    struct adopt_listener t;
     int in = -1;
     int out = -1;
     struct buf text;
     struct err e = {0};
 
-    takeover_given(&t, given);
-    while (takeover_step(&t, KEY, &in, &out) != 1) {
-        struct pollfd p = {.fd = takeover_fd(&t), .events = POLLIN};
+    adopt_listener_given(&t, given);
+    while (adopt_listener_step(&t, KEY, &in, &out) != 1) {
+        struct pollfd p = {.fd = adopt_listener_fd(&t), .events = POLLIN};
 
         (void)poll(&p, 1, 1000);
     }
@@ -104,12 +104,12 @@ static void held(void)
     uint64_t started = native_started(pid);
     int status = 0;
 
-    ok(native_adopt(n, (uint64_t)pid, started + 1, &e) < 0 && e.kind == ERR_NOT_FOUND &&
+    ok(native_hold(n, (uint64_t)pid, started + 1, &e) < 0 && e.kind == ERR_NOT_FOUND &&
            n->pidfd < 0,
        "another process is not it: %s", e.text);
     is_int(waitpid(pid, &status, WNOHANG), 0, "and is left alone");
     err_reset(&e);
-    is_int(native_adopt(n, (uint64_t)pid, started, &e), 0, "what lives is had hold of");
+    is_int(native_hold(n, (uint64_t)pid, started, &e), 0, "what lives is had hold of");
     ok(n->landlock_only && !n->ours, "in no pid namespace of its own, and nobody's child");
     is_int(native_kill(n, &e), 0, "and ended");
     ok(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
@@ -117,19 +117,19 @@ static void held(void)
     is_int(native_kill(n, &e), 0, "once is enough");
     native_free(n);
     n = native_new();
-    ok(native_adopt(n, (uint64_t)pid, started, &e) < 0, "one that has ended is not there");
+    ok(native_hold(n, (uint64_t)pid, started, &e) < 0, "one that has ended is not there");
     native_free(n);
 }
 
-static int take_up(pid_t pid, const char *key, struct native *n, struct err *e)
+static int adopt(pid_t pid, const char *key, struct native *n, struct err *e)
 {
     *e = (struct err){0};
-    return native_adopt(n, (uint64_t)pid, native_started(pid), e) < 0
+    return native_hold(n, (uint64_t)pid, native_started(pid), e) < 0
                ? -1
-               : native_take_up(n, in_tmp("take"), key, NULL, e);
+               : native_adopt(n, in_tmp("take"), key, NULL, e);
 }
 
-static void taken_up(void)
+static void adopted(void)
 {
     struct native *n = native_new();
     struct err e = {0};
@@ -138,19 +138,19 @@ static void taken_up(void)
 
     given = local_listen(in_tmp("take"), 0600, &e);
     pid = child(sleeps);
-    ok(take_up(pid, KEY, n, &e) < 0 && e.kind == ERR_REFUSED,
+    ok(adopt(pid, KEY, n, &e) < 0 && e.kind == ERR_REFUSED,
        "while somebody else listens, nothing is said: %s", e.text);
     native_close(n);
     stop(pid);
     pid = child(listens);
     (void)usleep(100000);
     stranger = child(sleeps);
-    ok(take_up(stranger, KEY, n, &e) < 0 && e.kind == ERR_REFUSED, "nor to another's init");
+    ok(adopt(stranger, KEY, n, &e) < 0 && e.kind == ERR_REFUSED, "nor to another's init");
     native_close(n);
-    ok(take_up(pid, OTHER, n, &e) < 0 && e.kind == ERR_EOF, "a wrong key gets nothing: %s",
+    ok(adopt(pid, OTHER, n, &e) < 0 && e.kind == ERR_EOF, "a wrong key gets nothing: %s",
        e.text);
     native_close(n);
-    is_int(take_up(pid, KEY, n, &e), 0, "the right one is greeted");
+    is_int(adopt(pid, KEY, n, &e), 0, "the right one is greeted");
     ok(n->session.fd >= 0 && n->session.tty && n->session.ops != NULL,
        "and is the cco from now on");
     (void)native_kill(n, &e);
@@ -160,7 +160,7 @@ static void taken_up(void)
     fd_close(&given);
     n = native_new();
     pid = child(sleeps);
-    ok(take_up(pid, KEY, n, &e) < 0 && e.errnum == ECONNREFUSED, "nobody listens: %s", e.text);
+    ok(adopt(pid, KEY, n, &e) < 0 && e.errnum == ECONNREFUSED, "nobody listens: %s", e.text);
     native_free(n);
     stop(pid);
 }
@@ -170,7 +170,7 @@ int main(void)
     tmpdir_make();
     who_lives();
     held();
-    taken_up();
+    adopted();
     tmpdir_remove();
     return done_testing();
 }

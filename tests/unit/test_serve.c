@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's loop: the line lost and taken up again. Streams, signals and sizes: test_init.c. */
+/* Init's loop: the line lost and adopted. Streams, signals and sizes: test_init.c. */
 #include "init/serve.h"
 
 #include "line.h"
@@ -37,7 +37,7 @@ static pid_t session(const char *script, bool tty, int fd)
                          .login_file = login_file};
         struct line l;
         struct job j;
-        struct takeover t;
+        struct adopt_listener t;
         struct sig sig = {.fd = -1};
         struct err e = {0};
 
@@ -48,7 +48,7 @@ static pid_t session(const char *script, bool tty, int fd)
         strv_add(&b.env, &arena, "PATH=/usr/bin:/bin");
         line_init(&l);
         job_init(&j, &b);
-        takeover_init(&t, in_tmp("line"));
+        adopt_listener_init(&t, in_tmp("line"));
         if (dup2(fd, 0) < 0 || dup2(fd, 1) < 0) {
             _exit(99);
         }
@@ -122,7 +122,7 @@ static bool has_size(const struct peer *f)
 }
 
 /* What a new cco does: presents the key with a new carrier. */
-static bool take_up(void)
+static bool adopt(void)
 {
     char path[300];
     struct buf b;
@@ -246,7 +246,7 @@ int main(void)
     pid = begin(script, true);
     ok(far_until(&peer, has_up), "a session on a terminal");
     far_release(&peer);
-    ok(take_up(), "goes on without its cco until another one comes");
+    ok(adopt(), "goes on without its cco until another one comes");
     ok(far_until(&peer, has_size), "the new one's size is noticed");
     (void)close(open(in_tmp("seen"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     far_send(&peer, FRAME_INPUT, str_c("x\n"));
@@ -268,7 +268,7 @@ int main(void)
     pid = begin("echo up; read x; exit 8", true);
     ok(far_until(&peer, has_up), "a session whose line seems to be there");
     dead = dup(peer.fd);
-    ok(take_up(), "is taken up all the same");
+    ok(adopt(), "is adopted all the same");
     ok(read(dead, script, sizeof(script)) == 0, "the line before is over then");
     far_send(&peer, FRAME_INPUT, str_c("x\n"));
     ok(far_until(&peer, far_exited) && peer.exit.status == 8, "and the new one carries it");

@@ -77,7 +77,7 @@ static void found(void)
     put_file(path("run/cco-a/engine"), "unix:///b");
     ok(stage_list(path("run"), &arena, &all, &count, &e) == 0 &&
            !stage_is_of_another(&all[0], "unix:///a"),
-       "without a key nobody can take it up");
+       "without a key nobody can adopt it");
     put_file(path("run/cco-a.key"), "k");
     ok(stage_list(path("run"), &arena, &all, &count, &e) == 0 &&
            stage_is_of_another(&all[0], "unix:///a") && stage_is_of_another(&all[0], NULL) &&

@@ -3,8 +3,8 @@
  * sandbox (`/cco-init line`), which knows the session's key from its standard input and hands its own
  * streams to init; without an engine, the new cco itself (native/orphan.c). While nobody has the line init listens for that in a directory that only root may
  * enter; where the sandbox's user is root as well, the key decides. */
-#ifndef INIT_TAKEOVER_H
-#define INIT_TAKEOVER_H
+#ifndef INIT_ADOPT_LISTENER_H
+#define INIT_ADOPT_LISTENER_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -12,44 +12,44 @@
 #include "base/err.h"
 #include "wire/frame.h"
 
-#define TAKEOVER_DIR "/cco-line"
+#define ADOPT_LISTENER_DIR "/cco-line"
 
-struct takeover {
-    const char
-        *dir; /* TAKEOVER_DIR, but in tests; NULL: the listener was given, or there is none */
+struct adopt_listener {
+    const char *
+        dir; /* ADOPT_LISTENER_DIR, but in tests; NULL: the listener was given, or there is none */
     int listener; /* -1: not listening */
     int keeper; /* tells the helper of the last success, by its end, that it may go; -1: none */
 };
 
-void takeover_init(struct takeover *t, const char *dir);
+void adopt_listener_init(struct adopt_listener *t, const char *dir);
 
-/* The same where cco itself made the sandbox: it hands init a socket (taken over; -1: none) whose name only the host's
+/* The same where cco itself made the sandbox: it hands init a socket (adopted; -1: none) whose name only the host's
  * side sees. Calls come straight from there, at any time. Listening anew makes init the one that callers see by
  * SO_PEERCRED. unix(7). */
-void takeover_given(struct takeover *t, int listener);
+void adopt_listener_given(struct adopt_listener *t, int listener);
 
 /* Whether callers come straight from the host: descriptors may travel on what they bring. */
-bool takeover_is_direct(const struct takeover *t);
+bool adopt_listener_is_direct(const struct adopt_listener *t);
 
-/* Listens, if that is possible: without it the session goes on but cannot be taken up again. */
-int takeover_listen(struct takeover *t, struct err *e);
+/* Listens, if that is possible: without it the session goes on but cannot be adopted. */
+int adopt_listener_listen(struct adopt_listener *t, struct err *e);
 
-/* Hears whoever calls, for a tenth of a second at most; poll takeover_fd() for reading. 1 with the new carrier's
+/* Hears whoever calls, for a tenth of a second at most; poll adopt_listener_fd() for reading. 1 with the new carrier's
  * descriptors where somebody proved to know the key: then it no longer listens. 0 otherwise; whoever fails is hung
  * up on. */
-int takeover_step(struct takeover *t, const char *key, int *in, int *out);
-int takeover_fd(const struct takeover *t);
+int adopt_listener_step(struct adopt_listener *t, const char *key, int *in, int *out);
+int adopt_listener_fd(const struct adopt_listener *t);
 
 /* The helper whose streams are the line, in our pid namespace; 0 where the line is no helper's. */
-pid_t takeover_carrier(const struct takeover *t);
+pid_t adopt_listener_carrier(const struct adopt_listener *t);
 
 /* Its carrier is gone: the helper may go as well. */
-void takeover_let_go(struct takeover *t);
+void adopt_listener_let_go(struct adopt_listener *t);
 
-void takeover_close(struct takeover *t);
+void adopt_listener_close(struct adopt_listener *t);
 
 /* The helper: reads the frame with the key from standard input, presents it with standard input and output to the
  * process `init` (1, but in tests) and to nobody else, and stays until init lets go of it. The exit status. */
-int takeover_main(const char *dir, pid_t init);
+int adopt_listener_main(const char *dir, pid_t init);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/takeover.h"
+#include "init/adopt_listener.h"
 
 #include "line.h"
 #include "tap.h"
@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 
 static const char key[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-static struct takeover t;
+static struct adopt_listener t;
 
 /* `cco-init line` with this key on its standard input; its status. */
 static pid_t helper(const char *with, pid_t init)
@@ -28,7 +28,7 @@ static pid_t helper(const char *with, pid_t init)
         }
         (void)fd_write_all(pipes[1], buf_data(&b), b.len, &e);
         fd_close(&pipes[1]);
-        _exit(takeover_main(in_tmp("line"), init));
+        _exit(adopt_listener_main(in_tmp("line"), init));
     }
     return pid;
 }
@@ -36,10 +36,10 @@ static pid_t helper(const char *with, pid_t init)
 static int steps(int *in, int *out, int turns)
 {
     for (int i = 0; i < turns; i++) {
-        struct pollfd p = {.fd = takeover_fd(&t), .events = POLLIN};
+        struct pollfd p = {.fd = adopt_listener_fd(&t), .events = POLLIN};
 
         (void)poll(&p, 1, 50);
-        if (takeover_step(&t, key, in, out) == 1) {
+        if (adopt_listener_step(&t, key, in, out) == 1) {
             return 1;
         }
     }
@@ -57,9 +57,9 @@ static void given(void)
     struct buf b;
     int listener = local_listen(in_tmp("given"), 0600, &e);
 
-    takeover_given(&t, listener);
-    ok(takeover_fd(&t) == listener && takeover_is_direct(&t), "init has it");
-    is_int(takeover_listen(&t, &e), 0, "and need not listen");
+    adopt_listener_given(&t, listener);
+    ok(adopt_listener_fd(&t) == listener && adopt_listener_is_direct(&t), "init has it");
+    is_int(adopt_listener_listen(&t, &e), 0, "and need not listen");
     for (int round = 0; round < 2; round++) {
         fd = local_connect(in_tmp("given"), &e);
         is_int(local_peer_pid(fd), getpid(), "it is init who listens");
@@ -71,17 +71,19 @@ static void given(void)
         fd_close(&fd);
         fd_close(&line[1]);
         is_int(steps(&in, &out, 10), 1, "the key brings a line");
-        ok(takeover_fd(&t) == listener && takeover_carrier(&t) == 0, "and another may come");
+        ok(adopt_listener_fd(&t) == listener && adopt_listener_carrier(&t) == 0,
+           "and another may come");
         fd_close(&in);
         fd_close(&out);
         fd_close(&line[0]);
     }
-    takeover_close(&t);
-    ok(file_exists(in_tmp("given")) && takeover_fd(&t) < 0, "the name is cco's to remove");
-    takeover_given(&t, -1);
-    ok(takeover_fd(&t) < 0 && takeover_listen(&t, &e) < 0, "without one nobody can come: %s",
-       e.text);
-    takeover_close(&t);
+    adopt_listener_close(&t);
+    ok(file_exists(in_tmp("given")) && adopt_listener_fd(&t) < 0,
+       "the name is cco's to remove");
+    adopt_listener_given(&t, -1);
+    ok(adopt_listener_fd(&t) < 0 && adopt_listener_listen(&t, &e) < 0,
+       "without one nobody can come: %s", e.text);
+    adopt_listener_close(&t);
 }
 
 int main(void)
@@ -97,12 +99,12 @@ int main(void)
 
     tmpdir_make();
     given();
-    takeover_init(&t, in_tmp("line"));
+    adopt_listener_init(&t, in_tmp("line"));
     ok(symlink("/etc", in_tmp("line")) == 0, "something lies in the way");
-    is_int(takeover_listen(&t, &e), 0, "init listens");
+    is_int(adopt_listener_listen(&t, &e), 0, "init listens");
     ok(stat(in_tmp("line"), &st) == 0 && (st.st_mode & 0777) == 0700,
        "where only its own kind may enter");
-    is_int(takeover_listen(&t, &e), 0, "twice is once");
+    is_int(adopt_listener_listen(&t, &e), 0, "twice is once");
     (void)snprintf(path, sizeof(path), "%s/line", in_tmp("line"));
     fd = local_connect(path, &e);
     ok(fd >= 0 && fd_write(fd, "short", 5) == 5, "somebody without a key");
@@ -116,20 +118,21 @@ int main(void)
     is_int(steps(&in, &out, 40), 1, "the right one brings descriptors");
     ok(in >= 0 && out >= 0, "two of them");
     fd_close(&fd);
-    ok(access(in_tmp("line"), F_OK) < 0 && takeover_fd(&t) < 0, "and nobody can call any more");
+    ok(access(in_tmp("line"), F_OK) < 0 && adopt_listener_fd(&t) < 0,
+       "and nobody can call any more");
     is_int(waitpid(pid, &status, WNOHANG), 0, "the helper stays");
-    takeover_close(&t);
+    adopt_listener_close(&t);
     (void)waitpid(pid, &status, 0);
     ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "until it is let go");
     fd_close(&in);
     fd_close(&out);
-    takeover_init(&t, in_tmp("line"));
-    (void)takeover_listen(&t, &e);
+    adopt_listener_init(&t, in_tmp("line"));
+    (void)adopt_listener_listen(&t, &e);
     pid = helper(key, 1);
     is_int(steps(&in, &out, 4), 0, "it shows its key to init alone");
     (void)waitpid(pid, &status, 0);
     ok(WIFEXITED(status) && WEXITSTATUS(status) == 125, "and gives up on anybody else");
-    takeover_close(&t);
+    adopt_listener_close(&t);
     tmpdir_remove();
     return done_testing();
 }

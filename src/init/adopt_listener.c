@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "init/takeover.h"
+#include "init/adopt_listener.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -22,20 +22,20 @@
 enum { BACKLOG = 16 };
 enum { EXIT_FAILED = 125, TRY_MS = 5000, PAUSE_MS = 20, HEAR_MS = 100, PATH_SIZE = 128 };
 
-void takeover_init(struct takeover *t, const char *dir)
+void adopt_listener_init(struct adopt_listener *t, const char *dir)
 {
-    *t = (struct takeover){.dir = dir, .listener = -1, .keeper = -1};
+    *t = (struct adopt_listener){.dir = dir, .listener = -1, .keeper = -1};
 }
 
-void takeover_given(struct takeover *t, int listener)
+void adopt_listener_given(struct adopt_listener *t, int listener)
 {
-    takeover_init(t, NULL);
+    adopt_listener_init(t, NULL);
     if (listener >= 0 && listen(listener, BACKLOG) == 0) {
         t->listener = listener;
     }
 }
 
-bool takeover_is_direct(const struct takeover *t)
+bool adopt_listener_is_direct(const struct adopt_listener *t)
 {
     return t->dir == NULL;
 }
@@ -45,7 +45,7 @@ static void socket_path(const char *dir, char *out)
     (void)snprintf(out, PATH_SIZE, "%s/line", dir);
 }
 
-static void stop_listening(struct takeover *t)
+static void stop_listening(struct adopt_listener *t)
 {
     char path[PATH_SIZE];
 
@@ -57,7 +57,7 @@ static void stop_listening(struct takeover *t)
     }
 }
 
-int takeover_listen(struct takeover *t, struct err *e)
+int adopt_listener_listen(struct adopt_listener *t, struct err *e)
 {
     char path[PATH_SIZE];
 
@@ -80,7 +80,7 @@ int takeover_listen(struct takeover *t, struct err *e)
     return t->listener < 0 ? -1 : 0;
 }
 
-int takeover_fd(const struct takeover *t)
+int adopt_listener_fd(const struct adopt_listener *t)
 {
     return t->listener;
 }
@@ -127,7 +127,7 @@ static void hear(struct caller *c)
     }
 }
 
-int takeover_step(struct takeover *t, const char *key, int *in, int *out)
+int adopt_listener_step(struct adopt_listener *t, const char *key, int *in, int *out)
 {
     struct caller c = {.fds = {-1, -1, -1, -1}};
     struct err ignored = {0};
@@ -145,7 +145,7 @@ int takeover_step(struct takeover *t, const char *key, int *in, int *out)
         *out = c.fds[1];
         c.fds[0] = c.fds[1] = -1;
         fd_close(&t->keeper);
-        if (!takeover_is_direct(t)) {
+        if (!adopt_listener_is_direct(t)) {
             t->keeper = c.fd;
             c.fd = -1;
         }
@@ -158,17 +158,17 @@ int takeover_step(struct takeover *t, const char *key, int *in, int *out)
     return good ? 1 : 0;
 }
 
-pid_t takeover_carrier(const struct takeover *t)
+pid_t adopt_listener_carrier(const struct adopt_listener *t)
 {
     return t->keeper < 0 ? 0 : local_peer_pid(t->keeper);
 }
 
-void takeover_let_go(struct takeover *t)
+void adopt_listener_let_go(struct adopt_listener *t)
 {
     fd_close(&t->keeper);
 }
 
-void takeover_close(struct takeover *t)
+void adopt_listener_close(struct adopt_listener *t)
 {
     stop_listening(t);
     fd_close(&t->listener);
@@ -213,7 +213,7 @@ static int call_init(const char *dir, pid_t init, struct err *e)
     }
 }
 
-int takeover_main(const char *dir, pid_t init)
+int adopt_listener_main(const char *dir, pid_t init)
 {
     static const int streams[2] = {STDIN_FILENO, STDOUT_FILENO};
     char key[FRAME_HEAD + 2 + FRAME_SECRET];
