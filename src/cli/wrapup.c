@@ -6,7 +6,7 @@
 #include "base/path.h"
 #include "cli/remote_files.h"
 #include "cli/reports.h"
-#include "creds/settle.h"
+#include "creds/session_finish.h"
 #include "host/audit.h"
 #include "host/parts.h"
 #include "host/probe.h"
@@ -76,12 +76,12 @@ static void bring_home(struct app *app, struct stage *s, struct str returned_fil
     struct err e = {0};
     const char *dir = arena_strdup(a, s->dir);
 
-    if (returned_file.len > 0 && settle_keep(dir, returned_file, &e) < 0) {
+    if (returned_file.len > 0 && session_keep_returned(dir, returned_file, &e) < 0) {
         strv_add(lines, a,
                  arena_printf(a, "what the session noted in .claude.json is lost: %s", e.text));
         err_reset(&e);
     }
-    if (settle(dir, app->env, a, lines, &e) == 0) {
+    if (session_finish(dir, app->env, a, lines, &e) == 0) {
         stage_release(s);
         return;
     }

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
-#include "creds/settle.h"
+#include "creds/session_finish.h"
 #include "creds/stage_fill.h"
 #include "creds/stage_parts.h"
 
@@ -134,7 +134,7 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
         stage_forget(s); /* its files are what it can be adopted with */
         return name_taken(p, e);
     }
-    if (file_exists(dir) && settle(dir, env, &s->arena, &notes, &unsettled) < 0) {
+    if (file_exists(dir) && session_finish(dir, env, &s->arena, &notes, &unsettled) < 0) {
         (void)err_set(e, ERR_REFUSED,
                       "session %s renewed the login, which is still to be brought back: %s",
                       p->name, unsettled.text);

@@ -88,7 +88,7 @@ struct sweep {
 /* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
  * never what has no lock. Only those of `dead`: found dead before their containers were looked for, which did not
  * run. NULL where that is not known: then any that could not be adopted. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
- * or open to others; ERR_SYS where it is no directory. Each is settled first (creds/settle.h; what the
+ * or open to others; ERR_SYS where it is no directory. Each is settled first (creds/session_finish.h; what the
  * user must know goes to the notes), and stays where that is not possible now. */
 int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e);
 

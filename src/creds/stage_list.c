@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/path.h"
-#include "creds/settle.h"
+#include "creds/session_finish.h"
 #include "creds/stage.h"
 #include "creds/stage_parts.h"
 
@@ -34,7 +34,7 @@ static int sweep_one(const struct sweep *s, const char *name, bool *removed, str
         *e = held;
         return -1;
     }
-    if (settle(dir, s->env, a, s->notes, &held) < 0) {
+    if (session_finish(dir, s->env, a, s->notes, &held) < 0) {
         strv_add(s->notes, a,
                  arena_printf(a, "%s: the login it renewed is still to be brought back: %s",
                               name, held.text));

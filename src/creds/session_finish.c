@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/settle.h"
+#include "creds/session_finish.h"
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -8,7 +8,7 @@
 #include "creds/exchange.h"
 #include "creds/journal.h"
 
-int settle_keep(const char *dir, struct str returned_file, struct err *e)
+int session_keep_returned(const char *dir, struct str returned_file, struct err *e)
 {
     struct arena a = {0};
     struct buf base;
@@ -72,8 +72,8 @@ static void add_notes(const char *dir, struct arena *a, struct strv *notes)
     buf_release(&text);
 }
 
-int settle(const char *dir, char *const *env, struct arena *a, struct strv *notes,
-           struct err *e)
+int session_finish(const char *dir, char *const *env, struct arena *a, struct strv *notes,
+                   struct err *e)
 {
     struct err second = {0};
     int rc = exchange_finish(dir, env, e);
