@@ -87,14 +87,14 @@ static void add_env(struct boot *b, const struct sources *s, const struct plan *
 
 static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
 {
-    for (size_t i = 0; i < p->stage_count; i++) {
-        const struct plan_stage *st = &p->stages[i];
+    for (size_t i = 0; i < p->copy_count; i++) {
+        const struct plan_copy *st = &p->copies[i];
 
         if (!st->by_init) {
             continue;
         }
         b->copies = list_grow(a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
-        b->return_file = st->kind == STAGE_CLAUDE_JSON ? st->target : b->return_file;
+        b->return_file = st->kind == COPY_CLAUDE_JSON ? st->target : b->return_file;
         b->copies[b->copy_count++] = (struct boot_copy){
             .source = arena_printf(a, "%s/files/%s", plan_inner_dir(p), st->name),
             .target = st->target,

@@ -28,7 +28,7 @@ static int make_plan(struct app *app, struct plan *p, struct err *e)
         return -1;
     }
     /* No command, no login, no settings: files are what this is about. */
-    p->stage_count = p->file_count = p->env_count = 0;
+    p->copy_count = p->file_count = p->env_count = 0;
     p->login_file = p->key_file = NULL;
     p->argv = (struct strv){0};
     strv_add(&p->argv, &app->arena, "true");

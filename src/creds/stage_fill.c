@@ -61,7 +61,7 @@ static int fill_key(struct filler *s, struct buf *out, struct err *e)
     return 0;
 }
 
-static int fill_claude_json(struct filler *s, const struct plan_stage *st, struct str text,
+static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct str text,
                             struct buf *out, struct err *e)
 {
     if (claude_json_copy(text, s->f->cwd_physical, out, e) < 0) {
@@ -101,20 +101,20 @@ static int fill_settings(struct filler *s, struct str text, struct buf *out, str
 }
 
 /* From the host's own text. */
-static int fill_from(struct filler *s, const struct plan_stage *st, struct buf *out,
+static int fill_from(struct filler *s, const struct plan_copy *st, struct buf *out,
                      struct err *e)
 {
     struct buf text;
     int rc = 0;
 
-    if (st->kind == STAGE_FILE) {
+    if (st->kind == COPY_FILE) {
         return file_read(st->source, out, e);
     }
     buf_init(&text, LIMIT_CLAUDE_JSON);
     if (st->source != NULL) {
         rc = file_read(st->source, &text, e);
     }
-    if (rc == 0 && st->kind == STAGE_SETTINGS) {
+    if (rc == 0 && st->kind == COPY_SETTINGS) {
         rc = fill_settings(s, buf_str(&text), out, e);
     } else if (rc == 0) {
         rc = fill_claude_json(s, st, buf_str(&text), out, e);
@@ -123,24 +123,24 @@ static int fill_from(struct filler *s, const struct plan_stage *st, struct buf *
     return rc;
 }
 
-static int fill(struct filler *s, const struct plan_stage *st, struct buf *out, struct err *e)
+static int fill(struct filler *s, const struct plan_copy *st, struct buf *out, struct err *e)
 {
     switch (st->kind) {
-    case STAGE_LOGIN:
+    case COPY_LOGIN:
         return fill_login(s, out, e);
-    case STAGE_API_KEY:
+    case COPY_API_KEY:
         return fill_key(s, out, e);
-    case STAGE_TEXT:
+    case COPY_TEXT:
         return buf_add_c(out, st->text);
-    case STAGE_FILE:
-    case STAGE_SETTINGS:
-    case STAGE_CLAUDE_JSON:
+    case COPY_FILE:
+    case COPY_SETTINGS:
+    case COPY_CLAUDE_JSON:
         break;
     }
     return fill_from(s, st, out, e);
 }
 
-static int write_copy(struct filler *s, const struct plan_stage *st, struct err *e)
+static int write_copy(struct filler *s, const struct plan_copy *st, struct err *e)
 {
     struct buf text;
     int rc = -1;
@@ -168,8 +168,8 @@ int stage_fill(const char *dir, const struct plan *p, const struct facts *f, cha
     };
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < p->stage_count; i++) {
-        rc = write_copy(&s, &p->stages[i], e);
+    for (size_t i = 0; rc == 0 && i < p->copy_count; i++) {
+        rc = write_copy(&s, &p->copies[i], e);
     }
     if (rc == 0) {
         rc = journal_write(dir, &s.j, e);

@@ -21,8 +21,8 @@ bool project_is_system(const char *path);
 /* Adds a mount, or a copy; the caller fills in the rest. */
 struct plan_mount *mounts_add(struct builder *b, const char *source, const char *target,
                               bool is_dir, const char *why);
-struct plan_stage *mounts_stage(struct builder *b, enum plan_stage_kind kind,
-                                const char *source, const char *name, const char *why);
+struct plan_copy *mounts_copies(struct builder *b, enum plan_copy_kind kind, const char *source,
+                                const char *name, const char *why);
 
 /* What opts->paths ask for, on top of all other mounts. ERR_USAGE names the option. */
 int paths_build(struct builder *b, struct err *e);

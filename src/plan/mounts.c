@@ -25,13 +25,13 @@ struct plan_mount *mounts_add(struct builder *b, const char *source, const char 
     return &p->mounts[p->mount_count++];
 }
 
-struct plan_stage *mounts_stage(struct builder *b, enum plan_stage_kind kind,
-                                const char *source, const char *name, const char *why)
+struct plan_copy *mounts_copies(struct builder *b, enum plan_copy_kind kind, const char *source,
+                                const char *name, const char *why)
 {
     struct plan *p = b->p;
 
-    p->stages = list_grow(b->a, p->stages, p->stage_count, &p->stage_cap, sizeof(p->stages[0]));
-    p->stages[p->stage_count] = (struct plan_stage){
+    p->copies = list_grow(b->a, p->copies, p->copy_count, &p->copy_cap, sizeof(p->copies[0]));
+    p->copies[p->copy_count] = (struct plan_copy){
         .kind = kind,
         .source = source,
         .name = name,
@@ -39,13 +39,13 @@ struct plan_stage *mounts_stage(struct builder *b, enum plan_stage_kind kind,
         .mode = MODE_PRIVATE,
         .why = why,
     };
-    return &p->stages[p->stage_count++];
+    return &p->copies[p->copy_count++];
 }
 
 /* A staged copy that appears at `target`, which lies in claude's directory: mounted over a placeholder
  * there, so that what the sandbox writes ends with the session. */
-static void mount_stage(struct builder *b, const struct plan_stage *s, const char *target,
-                        const char *placeholder)
+static void mount_copies(struct builder *b, const struct plan_copy *s, const char *target,
+                         const char *placeholder)
 {
     const char *copy = arena_printf(b->a, "%s/files/%s", b->p->run_dir, s->name);
     struct plan_mount *m = mounts_add(b, copy, target, false, s->why);
@@ -75,9 +75,9 @@ static void add_project(struct builder *b)
     }
 }
 
-static enum plan_stage_kind copy_kind(const struct state_entry *s, enum plan_stage_kind usual)
+static enum plan_copy_kind copy_kind(const struct state_entry *s, enum plan_copy_kind usual)
 {
-    return strcmp(s->name, "settings.json") == 0 ? STAGE_SETTINGS : usual;
+    return strcmp(s->name, "settings.json") == 0 ? COPY_SETTINGS : usual;
 }
 
 /* What the host does not have, or has as something else, must not come from an earlier sandbox either. */
@@ -87,11 +87,11 @@ static void add_stand_in(struct builder *b, const struct state_entry *s, const c
     struct plan_mount *m;
 
     if (s->share == STATE_COPIED) {
-        struct plan_stage *copy =
-            mounts_stage(b, copy_kind(s, STAGE_TEXT), NULL, s->name, s->why);
+        struct plan_copy *copy =
+            mounts_copies(b, copy_kind(s, COPY_TEXT), NULL, s->name, s->why);
 
         copy->text = s->stub;
-        mount_stage(b, copy, target, placeholder);
+        mount_copies(b, copy, target, placeholder);
         return;
     }
     m = mounts_add(b, path_join(b->a, b->p->run_dir, PLAN_EMPTY), target, true, s->why);
@@ -119,9 +119,9 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         return;
     }
     if (s->share == STATE_COPIED) {
-        mount_stage(b,
-                    mounts_stage(b, copy_kind(s, STAGE_FILE), fact->physical, s->name, s->why),
-                    target, placeholder);
+        mount_copies(b,
+                     mounts_copies(b, copy_kind(s, COPY_FILE), fact->physical, s->name, s->why),
+                     target, placeholder);
         return;
     }
     m = mounts_add(
@@ -137,7 +137,7 @@ static void add_claude(struct builder *b)
     const struct facts *f = b->f;
     const char *inside = path_join(b->a, b->p->home, ".claude");
     const char *own = path_join(b->a, path_join(b->a, f->data_dir, "claude"), f->project_key);
-    struct plan_stage *s;
+    struct plan_copy *s;
 
     mounts_add(b, own, inside, true,
                "what claude keeps and nobody listed: cco's own, for this project")
@@ -146,19 +146,19 @@ static void add_claude(struct builder *b)
         add_state_entry(b, i, inside, own);
     }
     if (f->login.source == LOGIN_HELPER) {
-        (void)mounts_stage(b, STAGE_API_KEY, NULL, PLAN_API_KEY, "what apiKeyHelper prints");
+        (void)mounts_copies(b, COPY_API_KEY, NULL, PLAN_API_KEY, "what apiKeyHelper prints");
     }
     if ((f->login.source == LOGIN_FILE || f->login.source == LOGIN_KEYCHAIN) &&
         !f->login.broken) {
-        s = mounts_stage(b, STAGE_LOGIN, f->login.path, "credentials.json",
-                         b->p->with_refresh ? "the login, with what renews it"
-                                            : "the login, without what could renew it");
-        mount_stage(b, s, path_join(b->a, inside, ".credentials.json"),
-                    path_join(b->a, own, ".credentials.json"));
+        s = mounts_copies(b, COPY_LOGIN, f->login.path, "credentials.json",
+                          b->p->with_refresh ? "the login, with what renews it"
+                                             : "the login, without what could renew it");
+        mount_copies(b, s, path_join(b->a, inside, ".credentials.json"),
+                     path_join(b->a, own, ".credentials.json"));
     }
-    s = mounts_stage(b, STAGE_CLAUDE_JSON,
-                     f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
-                     "claude.json", "claude's own state: a private copy");
+    s = mounts_copies(b, COPY_CLAUDE_JSON,
+                      f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
+                      "claude.json", "claude's own state: a private copy");
     s->by_init = true;
     s->target = path_join(b->a, b->p->home, ".claude.json");
 }
@@ -194,12 +194,12 @@ static void add_git_and_ssh(struct builder *b)
 }
 
 /* The copy that is already made of this file; NULL: none. */
-static const struct plan_stage *find_stage(const struct plan *p, const char *source)
+static const struct plan_copy *find_copies(const struct plan *p, const char *source)
 {
-    for (size_t i = 0; i < p->stage_count; i++) {
-        const struct plan_stage *s = &p->stages[i];
+    for (size_t i = 0; i < p->copy_count; i++) {
+        const struct plan_copy *s = &p->copies[i];
 
-        if (s->kind == STAGE_FILE && s->source != NULL && strcmp(s->source, source) == 0) {
+        if (s->kind == COPY_FILE && s->source != NULL && strcmp(s->source, source) == 0) {
             return s;
         }
     }
@@ -214,15 +214,15 @@ static void add_cas(struct builder *b)
     for (size_t i = 0; i < f->ca_count; i++) {
         const struct fact_path *ca = &f->ca_files[i];
         const char *name = arena_printf(b->a, "ca-%zu.pem", i);
-        const struct plan_stage *s;
+        const struct plan_copy *s;
 
         if (ca->type != FACT_FILE) {
             continue;
         }
-        s = find_stage(b->p, ca->physical);
+        s = find_copies(b->p, ca->physical);
         if (s == NULL) {
-            s = mounts_stage(b, STAGE_FILE, ca->physical, name,
-                             "certificates that the host trusts");
+            s = mounts_copies(b, COPY_FILE, ca->physical, name,
+                              "certificates that the host trusts");
         }
         env_fixed(b, f->ca_names[i], s->target);
     }
@@ -293,9 +293,9 @@ static void add_dirs(struct builder *b)
     for (size_t i = 0; i < b->p->mount_count; i++) {
         add_parents(b, b->p->mounts[i].target);
     }
-    for (size_t i = 0; i < b->p->stage_count; i++) {
-        if (b->p->stages[i].by_init) {
-            add_parents(b, b->p->stages[i].target);
+    for (size_t i = 0; i < b->p->copy_count; i++) {
+        if (b->p->copies[i].by_init) {
+            add_parents(b, b->p->copies[i].target);
         }
     }
     for (size_t i = 0; i < b->p->file_count; i++) {

@@ -182,12 +182,12 @@ static const char *drop_below(struct plan *p, const char *target)
 
 static const char *empty_file(struct builder *b)
 {
-    for (size_t i = 0; i < b->p->stage_count; i++) {
-        if (strcmp(b->p->stages[i].name, HIDDEN) == 0) {
+    for (size_t i = 0; i < b->p->copy_count; i++) {
+        if (strcmp(b->p->copies[i].name, HIDDEN) == 0) {
             return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
         }
     }
-    mounts_stage(b, STAGE_TEXT, NULL, HIDDEN, "an empty file, over those that are hidden")
+    mounts_copies(b, COPY_TEXT, NULL, HIDDEN, "an empty file, over those that are hidden")
         ->text = "";
     return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
 }

@@ -93,19 +93,19 @@ struct plan_link {
 };
 
 /* A private copy that cco makes in the session's directory before the start. */
-enum plan_stage_kind {
-    STAGE_FILE,     /* bytes as they are */
-    STAGE_TEXT,     /* `text`, for a file that the host does not have */
-    STAGE_SETTINGS, /* claude's settings, with the answer to a question that makes no sense in a sandbox; an apiKeyHelper
+enum plan_copy_kind {
+    COPY_FILE,     /* bytes as they are */
+    COPY_TEXT,     /* `text`, for a file that the host does not have */
+    COPY_SETTINGS, /* claude's settings, with the answer to a question that makes no sense in a sandbox; an apiKeyHelper
                        replaced by one that prints the copy of its key */
-    STAGE_API_KEY,  /* what the host's apiKeyHelper prints */
-    STAGE_LOGIN,    /* the login, without any refreshToken unless the plan has with_refresh */
-    STAGE_CLAUDE_JSON /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
+    COPY_API_KEY,  /* what the host's apiKeyHelper prints */
+    COPY_LOGIN,    /* the login, without any refreshToken unless the plan has with_refresh */
+    COPY_CLAUDE_JSON /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
 };
-struct plan_stage {
-    enum plan_stage_kind kind;
+struct plan_copy {
+    enum plan_copy_kind kind;
     const char *source; /* on the host; NULL: starts empty ("{}") */
-    const char *text;   /* of STAGE_TEXT */
+    const char *text;   /* of COPY_TEXT */
     const char *name;   /* of the copy, inside the session's "files" directory */
     const char *target; /* where it appears inside */
     bool by_init;       /* init copies it to its target; otherwise it is mounted there */
@@ -163,8 +163,8 @@ struct plan {
     /* files */
     struct plan_mount *mounts; /* parents before children */
     size_t mount_count, mount_cap;
-    struct plan_stage *stages;
-    size_t stage_count, stage_cap;
+    struct plan_copy *copies;
+    size_t copy_count, copy_cap;
     /* where the engine does not see this machine's files */
     bool remote;
     struct plan_tree *trees;

@@ -100,20 +100,20 @@ static void print_mounts(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-static const char *stage_name(enum plan_stage_kind kind)
+static const char *copy_name(enum plan_copy_kind kind)
 {
     switch (kind) {
-    case STAGE_LOGIN:
+    case COPY_LOGIN:
         return "login";
-    case STAGE_CLAUDE_JSON:
+    case COPY_CLAUDE_JSON:
         return "claude.json";
-    case STAGE_SETTINGS:
+    case COPY_SETTINGS:
         return "settings";
-    case STAGE_API_KEY:
+    case COPY_API_KEY:
         return "api-key";
-    case STAGE_TEXT:
+    case COPY_TEXT:
         return "stand-in";
-    case STAGE_FILE:
+    case COPY_FILE:
         break;
     }
     return "file";
@@ -123,11 +123,11 @@ static void print_copies(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "copies");
     json_w_array(w);
-    for (size_t i = 0; i < p->stage_count; i++) {
-        const struct plan_stage *s = &p->stages[i];
+    for (size_t i = 0; i < p->copy_count; i++) {
+        const struct plan_copy *s = &p->copies[i];
 
         json_w_object(w);
-        json_w_member(w, "kind", stage_name(s->kind));
+        json_w_member(w, "kind", copy_name(s->kind));
         json_w_member(w, "source", s->source);
         json_w_member(w, "name", s->name);
         json_w_member(w, "target", s->target);

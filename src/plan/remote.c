@@ -275,8 +275,8 @@ static void send_copies(struct remote *r)
 {
     struct plan *p = r->b->p;
 
-    for (size_t i = 0; i < p->stage_count; i++) {
-        struct plan_stage *s = &p->stages[i];
+    for (size_t i = 0; i < p->copy_count; i++) {
+        struct plan_copy *s = &p->copies[i];
         const char *copy = path_join(r->b->a, r->staged, s->name);
         const char *path = path_join(r->b->a, FILES_DIR, s->name);
         bool sent = false;
@@ -284,11 +284,11 @@ static void send_copies(struct remote *r)
         for (size_t k = 0; k < p->file_count; k++) {
             sent = sent || strcmp(p->files[k].source, copy) == 0;
         }
-        if (sent || (s->kind == STAGE_TEXT && !s->by_init)) {
+        if (sent || (s->kind == COPY_TEXT && !s->by_init)) {
             continue;
         }
         add_file(r, copy, path, s->by_init ? s->target : NULL, s->why);
-        p->key_file = s->kind == STAGE_API_KEY ? path : p->key_file;
+        p->key_file = s->kind == COPY_API_KEY ? path : p->key_file;
     }
 }
 

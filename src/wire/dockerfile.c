@@ -184,7 +184,7 @@ static size_t before_number(struct str text, uint64_t number)
 }
 
 /* "FROM base AS name": the stage's name as BuildKit has it, "stage-2" where it has none. */
-static bool names_stage(struct str line, unsigned index, struct str want)
+static bool names_copies(struct str line, unsigned index, struct str want)
 {
     char own[WORD_MAX];
     struct str last = {0};
@@ -223,7 +223,7 @@ static size_t before_counted(struct str text, const struct counted *c, bool from
             if (inside) {
                 break;
             }
-            inside = c->stage.len == 0 || names_stage(r.line, stages, c->stage);
+            inside = c->stage.len == 0 || names_copies(r.line, stages, c->stage);
             stages++;
             steps = from_counts ? 1 : 0;
         } else if (inside && is_counted(r.line) && ++steps == c->number) {

@@ -87,7 +87,7 @@ static void steps(void)
     cut("RUN x\nFROM a\n", "Step 1/2 : RUN x", NULL);
 }
 
-static void many_stages(void)
+static void many_copies(void)
 {
     cut(stages, "[build 2/2] RUN make", "RUN make");
     cut(stages, "[empty 2/2] COPY y /", "COPY y");
@@ -138,7 +138,7 @@ static void damaged(void)
 int main(void)
 {
     steps();
-    many_stages();
+    many_copies();
     heredocs();
     damaged();
     ok(dockerfile_has_arg(str_c(plain), "P") && dockerfile_has_arg(str_c(plain), "BASE"),

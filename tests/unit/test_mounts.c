@@ -87,8 +87,8 @@ static void certificates(void)
     f.ca_names = names;
     f.ca_count = 3;
     build();
-    for (size_t i = 0; i < p.stage_count; i++) {
-        copies += strstr(p.stages[i].name, "ca-") != NULL;
+    for (size_t i = 0; i < p.copy_count; i++) {
+        copies += strstr(p.copies[i].name, "ca-") != NULL;
     }
     for (size_t i = 0; i < p.env_count; i++) {
         for (size_t k = 0; k < 3; k++) {

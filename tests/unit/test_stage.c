@@ -29,12 +29,12 @@ static struct plan sample(void)
                                       .target = "/h/.claude/.credentials.json",
                                       .placeholder = path("data/claude/.credentials.json")};
     p.mount_count = 3;
-    p.stages = arena_array(&arena, 2, sizeof(p.stages[0]));
-    p.stages[0] = (struct plan_stage){
-        .kind = STAGE_LOGIN, .source = path("login"), .name = "login", .mode = 0600};
-    p.stages[1] =
-        (struct plan_stage){.kind = STAGE_CLAUDE_JSON, .name = "claude.json", .mode = 0600};
-    p.stage_count = 2;
+    p.copies = arena_array(&arena, 2, sizeof(p.copies[0]));
+    p.copies[0] = (struct plan_copy){
+        .kind = COPY_LOGIN, .source = path("login"), .name = "login", .mode = 0600};
+    p.copies[1] =
+        (struct plan_copy){.kind = COPY_CLAUDE_JSON, .name = "claude.json", .mode = 0600};
+    p.copy_count = 2;
     return p;
 }
 

@@ -32,11 +32,11 @@ static struct facts facts_of(enum login_source source)
     };
 }
 
-static int fill(const struct facts *f, struct plan_stage *stages, size_t count,
+static int fill(const struct facts *f, struct plan_copy *copies, size_t count,
                 bool with_refresh, struct err *e)
 {
-    const struct plan p = {.stages = stages,
-                           .stage_count = count,
+    const struct plan p = {.copies = copies,
+                           .copy_count = count,
                            .with_refresh = with_refresh,
                            .runs_claude = true};
 
@@ -49,7 +49,7 @@ static int fill(const struct facts *f, struct plan_stage *stages, size_t count,
 
 static void login(void)
 {
-    struct plan_stage st = {.kind = STAGE_LOGIN, .name = "credentials.json", .mode = 0600};
+    struct plan_copy st = {.kind = COPY_LOGIN, .name = "credentials.json", .mode = 0600};
     struct facts f = facts_of(LOGIN_FILE);
     struct journal j;
     struct err e;
@@ -77,9 +77,9 @@ static void login(void)
 
 static void key(void)
 {
-    struct plan_stage st[] = {
-        {.kind = STAGE_API_KEY, .name = "api-key", .mode = 0600},
-        {.kind = STAGE_SETTINGS,
+    struct plan_copy st[] = {
+        {.kind = COPY_API_KEY, .name = "api-key", .mode = 0600},
+        {.kind = COPY_SETTINGS,
          .source = path("settings"),
          .name = "settings.json",
          .mode = 0600},
@@ -110,7 +110,7 @@ static void settings(void)
         {" \n", " \n{\"skipDangerousModePermissionPrompt\":true}", "blank ones"},
         {"[1", "[1", "broken ones"},
     };
-    struct plan_stage st = {.kind = STAGE_SETTINGS, .name = "settings.json", .mode = 0600};
+    struct plan_copy st = {.kind = COPY_SETTINGS, .name = "settings.json", .mode = 0600};
     struct facts f = facts_of(LOGIN_NONE);
     struct err e;
 
@@ -127,13 +127,13 @@ static void settings(void)
 
 static void state(void)
 {
-    struct plan_stage st[] = {
-        {.kind = STAGE_CLAUDE_JSON,
+    struct plan_copy st[] = {
+        {.kind = COPY_CLAUDE_JSON,
          .source = path("claude.json"),
          .name = "claude.json",
          .mode = 0600},
-        {.kind = STAGE_TEXT, .text = "{}", .name = "stub", .mode = 0600},
-        {.kind = STAGE_FILE, .source = path("file"), .name = "file", .mode = 0640},
+        {.kind = COPY_TEXT, .text = "{}", .name = "stub", .mode = 0600},
+        {.kind = COPY_FILE, .source = path("file"), .name = "file", .mode = 0640},
     };
     struct facts f = facts_of(LOGIN_NONE);
     struct journal j;
