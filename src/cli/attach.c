@@ -123,12 +123,12 @@ static struct container *adopt_container(struct app *app, const struct session_f
 /* The session's process was killed: this one takes its place, unless another one just has: *taken. */
 static int adopt(struct app *app, const struct session_found *f, bool *taken, struct err *e)
 {
-    struct stage stage;
+    struct session_dir dir;
     struct container *c = NULL;
     struct buf key;
     struct attend a = {
         .app = app,
-        .stage = &stage,
+        .dir = &dir,
         .name = f->name,
         .project = f->project,
         .tty = true,
@@ -142,22 +142,22 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
     struct strv lines = {0};
     int status = -1;
 
-    stage_init(&stage);
+    session_dir_init(&dir);
     buf_init(&key, LIMIT_PATH);
-    if (stage_adopt(&stage, app->facts.runtime_dir, f->name, &key, e) == 0) {
+    if (session_dir_adopt(&dir, app->facts.runtime_dir, f->name, &key, e) == 0) {
         c = adopt_container(app, f, buf_c(&key), e);
     }
-    *taken = stage.dir == NULL && e->kind == ERR_TIMEOUT;
+    *taken = dir.dir == NULL && e->kind == ERR_TIMEOUT;
     buf_wipe(&key);
     if (c == NULL) {
-        stage_forget(&stage); /* as it was: the next one may have more luck */
+        session_dir_forget(&dir); /* as it was: the next one may have more luck */
         return -1;
     }
     a.session = engine_session(c);
-    a.remote = remote_note_read(stage.dir, &app->arena, &t, &second) == 1;
+    a.remote = remote_note_read(dir.dir, &app->arena, &t, &second) == 1;
     status = attend(&a, e);
     if (!a.begun || a.lost) {
-        stage_forget(&stage); /* it runs on, for whoever comes next */
+        session_dir_forget(&dir); /* it runs on, for whoever comes next */
     } else if (!a.left) {
         if (a.remote) {
             remote_files_fetch(app, &t, c, &lines);
@@ -167,8 +167,8 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
             engine_let_go(c);
         }
         if ((status < 0 || app->engine.live_restore) && engine_remove(c, &second) < 0) {
-            stage.marks = status >= 0; /* it has ended: the next cco removes it */
-            if (!stage.marks) {
+            dir.marks = status >= 0; /* it has ended: the next cco removes it */
+            if (!dir.marks) {
                 log_warn(
                     "container %s may be left behind: %s\nRemove it with cco cleanup --all.",
                     f->name, second.text);
@@ -176,7 +176,7 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
         }
         w.returned_file = buf_str(&a.returned_file);
         w.background = a.served;
-        (void)wrapup_end(app, &stage, &w);
+        (void)wrapup_end(app, &dir, &w);
     }
     buf_wipe(&a.returned_file);
     if (a.left) {

@@ -100,7 +100,7 @@ static int split(struct attended *s, struct err *e)
         return 0;
     }
     s->a->left = true;
-    stage_forget(s->a->stage);
+    session_dir_forget(s->a->dir);
     return 1;
 }
 
@@ -115,7 +115,7 @@ static int say_detached(const struct attended *s, enum relay_end how)
 
 static const char *copy_of(const struct attended *s, int which, struct arena *a)
 {
-    const char *files = path_join(a, s->a->stage->dir, "files");
+    const char *files = path_join(a, s->a->dir->dir, "files");
 
     return path_join(a, files, which == FRAME_RENEWED_KEY ? PLAN_API_KEY : "credentials.json");
 }
@@ -218,7 +218,7 @@ static int open_server(struct attended *s, struct err *e)
     if (!a->tty) {
         return 0;
     }
-    if (session_server_open(&s->server, a->stage->sock, &info, e) < 0) {
+    if (session_server_open(&s->server, a->dir->sock, &info, e) < 0) {
         return err_wrap(e, "the session's socket");
     }
     s->has_server = true;
@@ -276,7 +276,7 @@ static int start(struct attended *s, struct err *e)
     if (open_server(s, e) < 0 || open_keys(s, e) < 0) {
         return -1;
     }
-    watch_open(&s->watch, a->stage->dir, a->app->env, &why);
+    watch_open(&s->watch, a->dir->dir, a->app->env, &why);
     s->relay.watch_fd = s->watch.fd;
     if (why.kind != ERR_NONE) {
         log_warn("%s", why.text);

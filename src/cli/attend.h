@@ -5,13 +5,13 @@
 
 #include "base/buf.h"
 #include "cli/app.h"
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 #include "term/session.h"
 #include "wire/frame.h"
 
 struct attend {
     struct app *app;
-    struct stage *stage;
+    struct session_dir *dir;
     struct session *session;
     const char *name;
     const char *project;

@@ -19,7 +19,7 @@
 #include "cli/own_image.h"
 #include "cli/prompt.h"
 #include "cli/wrapup.h"
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 #include "term/attach_client.h"
 #include "wire/json.h"
 
@@ -37,7 +37,7 @@ enum fate {
 
 struct cleanup {
     struct app *app;
-    struct stage_found *sessions;
+    struct session_dir_found *sessions;
     size_t session_count;
     struct engine_found *containers;
     enum fate *fates;
@@ -74,9 +74,9 @@ static bool is_alive(struct cleanup *c, const char *name)
     const unsigned long long uid = f->uid;
 
     return plan_name_is_valid(str_c(name)) &&
-           (stage_is_alive(f->runtime_dir, name) ||
-            stage_is_alive(arena_printf(a, "/tmp/cco-%llu", uid), name) ||
-            stage_is_alive(arena_printf(a, "/run/user/%llu/cco", uid), name));
+           (session_dir_is_alive(f->runtime_dir, name) ||
+            session_dir_is_alive(arena_printf(a, "/tmp/cco-%llu", uid), name) ||
+            session_dir_is_alive(arena_printf(a, "/run/user/%llu/cco", uid), name));
 }
 
 static bool is_dead(const struct cleanup *c, const char *name)
@@ -169,7 +169,7 @@ static bool stop_gently(struct cleanup *c, const char *name)
     struct err ignored = {0};
 
     for (size_t i = 0; i < c->session_count; i++) {
-        const struct stage_found *s = &c->sessions[i];
+        const struct session_dir_found *s = &c->sessions[i];
 
         if (strcmp(s->name, name) == 0 && s->alive && s->has_sock) {
             return c->app->opts.dry_run || session_query_stop(s->sock, STOP_MS, &ignored) == 0;
@@ -226,9 +226,9 @@ static struct strv dead_names(const struct cleanup *c)
     struct strv names = {0};
 
     for (size_t i = 0; i < c->session_count; i++) {
-        const struct stage_found *s = &c->sessions[i];
-        bool can_tell =
-            s->native || (c->has_engine && !stage_is_of_another(s, c->app->engine.address));
+        const struct session_dir_found *s = &c->sessions[i];
+        bool can_tell = s->native || (c->has_engine &&
+                                      !session_dir_is_of_another(s, c->app->engine.address));
 
         if (!s->alive && (can_tell ? !runs(c, s->name) : !s->has_key)) {
             strv_add(&names, &c->app->arena, s->name);
@@ -251,7 +251,7 @@ static void sweep_files(struct cleanup *c)
         note_error(c, &e);
     }
     err_reset(&e);
-    if (stage_strays(&strays, !app->opts.dry_run, &e) < 0) {
+    if (session_dir_strays(&strays, !app->opts.dry_run, &e) < 0) {
         note_error(c, &e);
     }
     cleanup_temps(&app->facts, !app->opts.dry_run, &app->arena, &c->files);
@@ -422,8 +422,8 @@ int cmd_cleanup(struct app *app, struct err *e)
     struct cleanup *c = arena_alloc(&app->arena, sizeof(*c));
 
     c->app = app;
-    if (app_probe(app, e) < 0 || stage_list(app->facts.runtime_dir, &app->arena, &c->sessions,
-                                            &c->session_count, e) < 0) {
+    if (app_probe(app, e) < 0 || session_dir_list(app->facts.runtime_dir, &app->arena,
+                                                  &c->sessions, &c->session_count, e) < 0) {
         return -1;
     }
     if (look(c, e) < 0) {

@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-bool native_session_runs(const struct stage_found *s)
+bool native_session_runs(const struct session_dir_found *s)
 {
     return s->native && native_lives(s->init_pid, s->init_started);
 }
 
-void native_sessions_add(struct arena *a, const struct stage_found *all, size_t count,
+void native_sessions_add(struct arena *a, const struct session_dir_found *all, size_t count,
                          struct engine_found **list, size_t *list_count)
 {
     struct engine_found *out = arena_array(a, *list_count + count + 1, sizeof(*out));
@@ -32,7 +32,7 @@ void native_sessions_add(struct arena *a, const struct stage_found *all, size_t 
     *list = out;
 }
 
-bool native_sessions_lack(const struct stage_found *all, size_t count)
+bool native_sessions_lack(const struct session_dir_found *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (!all[i].native && !all[i].alive) {
@@ -42,7 +42,7 @@ bool native_sessions_lack(const struct stage_found *all, size_t count)
     return false;
 }
 
-int native_session_end(const struct stage_found *all, size_t count, const char *name,
+int native_session_end(const struct session_dir_found *all, size_t count, const char *name,
                        struct err *e)
 {
     for (size_t i = 0; i < count; i++) {

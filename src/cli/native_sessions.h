@@ -3,21 +3,21 @@
 #ifndef CLI_NATIVE_SESSIONS_H
 #define CLI_NATIVE_SESSIONS_H
 
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 #include "engine/engine.h"
 
 /* Whether its sandbox is there. */
-bool native_session_runs(const struct stage_found *s);
+bool native_session_runs(const struct session_dir_found *s);
 
 /* Adds those that run to what an engine told of, in the arena; they have no id. */
-void native_sessions_add(struct arena *a, const struct stage_found *all, size_t count,
+void native_sessions_add(struct arena *a, const struct session_dir_found *all, size_t count,
                          struct engine_found **list, size_t *list_count);
 
 /* Whether there is one that has lost its process and that only an engine could tell of. */
-bool native_sessions_lack(const struct stage_found *all, size_t count);
+bool native_sessions_lack(const struct session_dir_found *all, size_t count);
 
 /* Ends the one of this name, with everything in it. One that has ended is success. */
-int native_session_end(const struct stage_found *all, size_t count, const char *name,
+int native_session_end(const struct session_dir_found *all, size_t count, const char *name,
                        struct err *e);
 
 #endif

@@ -19,7 +19,7 @@
 #include "cli/sessions.h"
 #include "cli/warnings.h"
 #include "cli/wrapup.h"
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 #include "host/probe.h"
 
 #include <string.h>
@@ -42,7 +42,7 @@ enum {
 struct run {
     struct app *app;
     struct plan plan;
-    struct stage stage;
+    struct session_dir dir;
     struct boot_secrets secrets;
     struct container *container;
     struct buf boot;            /* init's arguments, where they go by the engine's stream */
@@ -112,7 +112,7 @@ static int print_plan(struct run *r, struct err *e)
 }
 
 /* The session's directory with its copies, and init's arguments: a file in there, unless the engine does not see it. */
-static int stage(struct run *r, struct err *e)
+static int dir(struct run *r, struct err *e)
 {
     struct app *app = r->app;
     const struct plan *p = &r->plan;
@@ -121,12 +121,12 @@ static int stage(struct run *r, struct err *e)
     buf_wipe(&r->boot);
     buf_init(&r->boot, p->remote ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
     (void)buf_reserve(&r->boot, BOOT_USUAL); /* no growth that leaves copies behind */
-    if (stage_open(&r->stage, p, &app->facts, app->env, e) == 0 &&
+    if (session_dir_open(&r->dir, p, &app->facts, app->env, e) == 0 &&
         random_hex(r->secrets.once, FRAME_SECRET, e) == 0 &&
         random_hex(r->secrets.key, FRAME_SECRET, e) == 0 &&
         boot_write(p, app, &r->secrets, &r->boot, e) == 0) {
-        rc = stage_boot(&r->stage, p->remote ? str_n(NULL, 0) : buf_str(&r->boot),
-                        p->tty ? r->secrets.key : NULL, e);
+        rc = session_dir_boot(&r->dir, p->remote ? str_n(NULL, 0) : buf_str(&r->boot),
+                              p->tty ? r->secrets.key : NULL, e);
     }
     if (rc < 0 || !p->remote) {
         buf_wipe(&r->boot);
@@ -134,7 +134,7 @@ static int stage(struct run *r, struct err *e)
     if (rc == 0 && p->remote) {
         rc = remote_files_prepare(app, p, &r->remote, e) < 0
                  ? -1
-                 : remote_note_write(&r->remote, r->stage.dir, e);
+                 : remote_note_write(&r->remote, r->dir.dir, e);
     }
     timing_mark(&app->timing, "stage");
     return rc;
@@ -194,7 +194,7 @@ static int create(struct run *r, struct err *e)
     for (int tries = 1;; tries++) {
         bool remote;
 
-        if (stage(r, e) == 0) {
+        if (dir(r, e) == 0) {
             r->container = engine_create(&app->engine, &r->plan, app->facts.exe, &app->arena,
                                          &warnings, e);
         }
@@ -202,7 +202,7 @@ static int create(struct run *r, struct err *e)
             break;
         }
         remote = is_remote_after_all(r, e); /* while its directory is there */
-        stage_release(&r->stage);
+        session_dir_release(&r->dir);
         if (plan_again(r, remote, tries < NAME_TRIES && app->opts.name == NULL, e) < 0) {
             return -1;
         }
@@ -244,7 +244,7 @@ static int attend_session(struct run *r, struct err *e)
     struct app *app = r->app;
     struct attend a = {
         .app = app,
-        .stage = &r->stage,
+        .dir = &r->dir,
         .name = r->plan.name,
         .project = app->facts.cwd_physical,
         .tty = r->plan.tty,
@@ -252,18 +252,18 @@ static int attend_session(struct run *r, struct err *e)
         .remote = r->plan.remote,
     };
     const struct engine_boot how = {
-        .socket = r->through_engine || r->plan.remote ? NULL : r->stage.line,
+        .socket = r->through_engine || r->plan.remote ? NULL : r->dir.line,
         .secret = r->secrets.once,
         .stream = r->plan.remote ? buf_str(&r->boot) : str_n(NULL, 0),
-        .adopt_sock = r->plan.tty ? r->stage.adopt_sock : NULL,
-        .note = r->stage.init,
+        .adopt_sock = r->plan.tty ? r->dir.adopt_sock : NULL,
+        .note = r->dir.init,
     };
     int status;
 
-    if (wrapup_begin(app, &r->stage, e) < 0 || engine_start(r->container, &how, e) < 0) {
+    if (wrapup_begin(app, &r->dir, e) < 0 || engine_start(r->container, &how, e) < 0) {
         return -1;
     }
-    stage_boot_done(&r->stage);
+    session_dir_boot_done(&r->dir);
     buf_wipe(&r->boot);
     secret_wipe(&r->secrets, sizeof(r->secrets));
     timing_mark(&app->timing, "start");
@@ -300,8 +300,8 @@ static void remove_container(struct run *r, int status)
         engine_remove(r->container, &second) == 0) {
         return;
     }
-    r->stage.marks = r->plan.kept && status >= 0;
-    if (r->stage.marks) {
+    r->dir.marks = r->plan.kept && status >= 0;
+    if (r->dir.marks) {
         log_verbose("container %s: %s", r->plan.name,
                     second.text); /* the next cco removes it */
     } else {
@@ -319,9 +319,9 @@ static int wrap_up(struct run *r, int status)
         .returned_file = buf_str(&r->returned_file),
         .background = r->served,
     };
-    size_t changed = r->stage.dir != NULL ? wrapup_end(r->app, &r->stage, &w) : 0;
+    size_t changed = r->dir.dir != NULL ? wrapup_end(r->app, &r->dir, &w) : 0;
 
-    stage_release(&r->stage);
+    session_dir_release(&r->dir);
     return changed > 0 && status >= 0 && r->app->opts.strict ? EXIT_STRICT : status;
 }
 
@@ -335,7 +335,7 @@ static int attend_less(struct run *r, struct err *e)
     }
     container_free(r->container);
     r->container = NULL;
-    stage_release(&r->stage);
+    session_dir_release(&r->dir);
     if (make_plan(r, e) < 0) {
         return -1;
     }
@@ -364,7 +364,7 @@ static int run_session(struct run *r, struct err *e)
         }
     }
     if (r->lost) {
-        stage_forget(&r->stage);
+        session_dir_forget(&r->dir);
     } else if (!r->left) {
         fetch_files(r);
         remove_container(r, status);
@@ -403,7 +403,7 @@ int cmd_run(struct app *app, struct err *e)
 
     buf_init(&r.returned_file, LIMIT_CLAUDE_JSON);
     buf_init(&r.boot, LIMIT_BOOT);
-    stage_init(&r.stage);
+    session_dir_init(&r.dir);
     if (choose_line(&r, e) < 0 || app_probe(app, e) < 0) {
         return -1;
     }

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "cli/native_sessions.h"
 #include "cli/wrapup.h"
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 #include "native/native.h"
 #include "term/attach_client.h"
 #include "wire/json.h"
@@ -96,12 +96,12 @@ static bool is_running(const struct engine_found *c)
     return strcmp(c->state, "running") == 0 || strcmp(c->state, "paused") == 0;
 }
 
-static bool has_lost_engine(const struct stage_found *f)
+static bool has_lost_engine(const struct session_dir_found *f)
 {
     return !f->alive && !f->native;
 }
 
-static void take_native(struct session_found *f, const struct stage_found *from)
+static void take_native(struct session_found *f, const struct session_dir_found *from)
 {
     if (from->native) {
         f->adopt_sock = from->adopt_sock;
@@ -112,7 +112,7 @@ static void take_native(struct session_found *f, const struct stage_found *from)
 
 /* Those of `found` without a process whose containers run. `ended` (may be NULL) gets the ids of those that do not, and are
  * there still, because their engine was to keep them. */
-static int find_orphans(struct app *app, const struct stage_found *found, size_t count,
+static int find_orphans(struct app *app, const struct session_dir_found *found, size_t count,
                         struct sessions *out, struct strv *ended, struct err *e)
 {
     struct engine_found *all = NULL;
@@ -142,11 +142,11 @@ static int find_orphans(struct app *app, const struct stage_found *found, size_t
     return 0;
 }
 
-static void note_stray(struct app *app, const struct stage_found *found, size_t count,
+static void note_stray(struct app *app, const struct session_dir_found *found, size_t count,
                        struct sessions *out)
 {
     for (size_t i = 0; i < count && out->stray == NULL; i++) {
-        if (stage_is_of_another(&found[i], app->engine.address)) {
+        if (session_dir_is_of_another(&found[i], app->engine.address)) {
             out->stray = found[i].name;
             out->stray_engine = found[i].engine;
         }
@@ -155,14 +155,14 @@ static void note_stray(struct app *app, const struct stage_found *found, size_t 
 
 int sessions_find(struct app *app, struct sessions *out, bool *without_engine, struct err *e)
 {
-    struct stage_found *found = NULL;
+    struct session_dir_found *found = NULL;
     struct err engine_error = {0};
     size_t count = 0;
     bool lost = false;
 
     *out = (struct sessions){0};
     *without_engine = false;
-    if (stage_list(app->facts.runtime_dir, &app->arena, &found, &count, e) < 0) {
+    if (session_dir_list(app->facts.runtime_dir, &app->arena, &found, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
@@ -208,7 +208,7 @@ static bool is_among(const struct sessions *all, const char *name)
 
 int sessions_sweep(struct app *app, struct err *e)
 {
-    struct stage_found *found = NULL;
+    struct session_dir_found *found = NULL;
     struct sessions orphans = {0};
     struct strv dead = {0};
     struct strv ended = {0};
@@ -217,7 +217,7 @@ int sessions_sweep(struct app *app, struct err *e)
     size_t count = 0;
     bool lost = false;
 
-    if (stage_list(app->facts.runtime_dir, &app->arena, &found, &count, e) < 0) {
+    if (session_dir_list(app->facts.runtime_dir, &app->arena, &found, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
@@ -236,7 +236,7 @@ int sessions_sweep(struct app *app, struct err *e)
     }
     for (size_t i = 0; i < count; i++) {
         if (lost && has_lost_engine(&found[i]) && !is_among(&orphans, found[i].name) &&
-            !stage_is_of_another(&found[i], app->engine.address)) {
+            !session_dir_is_of_another(&found[i], app->engine.address)) {
             strv_add(&dead, &app->arena, found[i].name);
         }
     }
@@ -253,15 +253,15 @@ int sessions_sweep(struct app *app, struct err *e)
 /* By their files alone: a start must not wait for sessions that do not answer. */
 void sessions_tell(struct app *app)
 {
-    struct stage_found *found = NULL;
+    struct session_dir_found *found = NULL;
     struct err ignored = {0};
     size_t count = 0;
 
-    if (stage_list(app->facts.runtime_dir, &app->arena, &found, &count, &ignored) < 0) {
+    if (session_dir_list(app->facts.runtime_dir, &app->arena, &found, &count, &ignored) < 0) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        const struct stage_found *f = &found[i];
+        const struct session_dir_found *f = &found[i];
 
         if (strcmp(f->project, app->facts.cwd_physical) == 0 && (f->has_sock || !f->alive)) {
             log_info("session %s is still here%s: cco attach %s", f->name,

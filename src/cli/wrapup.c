@@ -19,7 +19,7 @@
 enum { LINES_MAX = 20 };
 
 /* A snapshot that a process of any age can compare with. */
-int wrapup_begin(struct app *app, const struct stage *s, struct err *e)
+int wrapup_begin(struct app *app, const struct session_dir *s, struct err *e)
 {
     const struct facts *f = &app->facts;
     struct arena a = {0};
@@ -69,7 +69,7 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
     return report.count;
 }
 
-static void bring_home(struct app *app, struct stage *s, struct str returned_file,
+static void bring_home(struct app *app, struct session_dir *s, struct str returned_file,
                        struct strv *lines)
 {
     struct arena *a = &app->arena;
@@ -82,7 +82,7 @@ static void bring_home(struct app *app, struct stage *s, struct str returned_fil
         err_reset(&e);
     }
     if (session_finish(dir, app->env, a, lines, &e) == 0) {
-        stage_release(s);
+        session_dir_release(s);
         return;
     }
     strv_add(
@@ -91,10 +91,10 @@ static void bring_home(struct app *app, struct stage *s, struct str returned_fil
                      "the session renewed the login, and it could not be brought back: %s. "
                      "The next cco tries again; until then it is in %s.",
                      e.text, dir));
-    stage_forget(s);
+    session_dir_forget(s);
 }
 
-size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w)
+size_t wrapup_end(struct app *app, struct session_dir *s, const struct wrapup *w)
 {
     struct strv lines = {0};
     size_t changed = compare(s->dir, w->project, &app->arena, &lines);
@@ -106,7 +106,8 @@ size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w)
 
 /* What a session did on a remote engine is there still; the next session in its project brings it home, and cco
  * sync does. */
-static void tell_unfetched(struct app *app, const struct stage_found *s, struct strv *lines)
+static void tell_unfetched(struct app *app, const struct session_dir_found *s,
+                           struct strv *lines)
 {
     struct arena *a = &app->arena;
     struct remote_files t = {0};
@@ -125,7 +126,7 @@ static void tell_unfetched(struct app *app, const struct stage_found *s, struct 
 int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed, struct err *e)
 {
     struct arena *a = &app->arena;
-    struct stage_found *all = NULL;
+    struct session_dir_found *all = NULL;
     struct strv lines = {0};
     const struct sweep sweep = {.runtime_dir = app->facts.runtime_dir,
                                 .env = app->env,
@@ -135,7 +136,7 @@ int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed,
     size_t count = 0;
     int rc;
 
-    if (stage_list(app->facts.runtime_dir, a, &all, &count, e) < 0) {
+    if (session_dir_list(app->facts.runtime_dir, a, &all, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
@@ -146,7 +147,7 @@ int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed,
             tell_unfetched(app, &all[i], &lines);
         }
     }
-    rc = stage_sweep(&sweep, dead, e);
+    rc = session_dir_sweep(&sweep, dead, e);
     for (size_t i = 0; i < lines.count; i++) {
         log_warn("a session that was killed: %s", lines.v[i]);
     }

@@ -6,10 +6,10 @@
 
 #include "base/str.h"
 #include "cli/app.h"
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 
 /* Before the command starts: notes what the host may execute in the project, for wrapup_end(). */
-int wrapup_begin(struct app *app, const struct stage *s, struct err *e);
+int wrapup_begin(struct app *app, const struct session_dir *s, struct err *e);
 
 struct wrapup {
     const char *name;         /* of the session */
@@ -21,7 +21,7 @@ struct wrapup {
 /* After its end: brings the login and .claude.json home, tells what changed, and gives the session's directory back
  * (which stays for the next cco where a renewed login could not be brought home). How many things changed that the host
  * may execute; twenty of them are told, and how many more there are. */
-size_t wrapup_end(struct app *app, struct stage *s, const struct wrapup *w);
+size_t wrapup_end(struct app *app, struct session_dir *s, const struct wrapup *w);
 
 /* For the sessions of `dead`: what they changed, and removes what they left. Names are added to `removed`, which may
  * be NULL. */

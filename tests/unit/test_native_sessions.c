@@ -50,7 +50,7 @@ static void added(void)
 {
     struct arena a = {0};
     uint64_t started = native_started(init);
-    const struct stage_found all[] = {
+    const struct session_dir_found all[] = {
         {.name = "cco-a",
          .project = "/a",
          .native = true,
@@ -77,7 +77,7 @@ static void added(void)
            strcmp(list[1].name, "cco-a") == 0 && strcmp(list[1].state, "running") == 0,
        "and comes behind what an engine told");
     ok(!native_sessions_lack(all, 3), "no engine is missed");
-    ok(native_sessions_lack(&(struct stage_found){.name = "cco-e"}, 1),
+    ok(native_sessions_lack(&(struct session_dir_found){.name = "cco-e"}, 1),
        "but for one of an engine's without its process");
     arena_release(&a);
 }

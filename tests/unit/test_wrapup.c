@@ -33,13 +33,13 @@ static struct plan sample(void)
     return p;
 }
 
-static bool begin(struct stage *s)
+static bool begin(struct session_dir *s)
 {
     struct plan p = sample();
     struct err e = {0};
 
-    stage_init(s);
-    if (stage_open(s, &p, &app.facts, app.env, &e) < 0 || wrapup_begin(&app, s, &e) < 0) {
+    session_dir_init(s);
+    if (session_dir_open(s, &p, &app.facts, app.env, &e) < 0 || wrapup_begin(&app, s, &e) < 0) {
         (void)printf("# %s\n", e.text);
         return false;
     }
@@ -49,7 +49,7 @@ static bool begin(struct stage *s)
 static void a_session(void)
 {
     struct wrapup w = {.name = "cco-p-1", .project = path("p"), .background = true};
-    struct stage s;
+    struct session_dir s;
 
     ok(begin(&s), "a session begins");
     is_int((long long)wrapup_end(&app, &s, &w), 0, "and ends as it began");
@@ -68,7 +68,7 @@ static void a_session(void)
 static void many_changes(void)
 {
     struct wrapup w = {.name = "cco-p-1", .project = path("p"), .background = true};
-    struct stage s;
+    struct session_dir s;
     const char *report;
     size_t lines = 0;
 
@@ -99,7 +99,7 @@ static void killed(void)
     struct strv dead = {0};
     struct strv removed = {0};
     struct err e = {0};
-    struct stage s;
+    struct session_dir s;
     pid_t pid = fork();
 
     if (pid == 0) {

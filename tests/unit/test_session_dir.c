@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 
 #include "base/file.h"
-#include "stage.h"
+#include "session_dir.h"
 #include "tap.h"
 
 #include <signal.h>
@@ -41,14 +41,14 @@ static struct plan sample(void)
 static void whole_life(void)
 {
     struct plan p = sample();
-    struct stage s;
-    struct stage other;
+    struct session_dir s;
+    struct session_dir other;
     struct strv swept = {0};
     struct err e = {0};
 
-    stage_init(&s);
-    stage_init(&other);
-    ok(stage_open(&s, &p, &facts, no_env, &e) == 0, "a session's directory %s", e.text);
+    session_dir_init(&s);
+    session_dir_init(&other);
+    ok(session_dir_open(&s, &p, &facts, no_env, &e) == 0, "a session's directory %s", e.text);
     is_int(mode_of(p.run_dir), 0700, "is private");
     is_int(mode_of(path("run/cco-t-1/files/login")), 0600, "its copies as well");
     ok(strstr(get_file(path("run/cco-t-1/files/login")), "refresh") == NULL,
@@ -59,17 +59,17 @@ static void whole_life(void)
     ok(file_is_dir(path("home/todos")) && file_is_dir(path("data/claude/todos")) &&
            file_is_regular(path("data/claude/.credentials.json")),
        "sources and mount points are made");
-    is_int(stage_boot(&s, str_c("boot"), NULL, &e), 0, "init's file");
+    is_int(session_dir_boot(&s, str_c("boot"), NULL, &e), 0, "init's file");
     is_int(mode_of(path("run/cco-t-1/boot")), 0600, "is private");
-    ok(stage_open(&other, &p, &facts, no_env, &e) < 0, "the same name again is refused: %s",
-       e.text);
+    ok(session_dir_open(&other, &p, &facts, no_env, &e) < 0,
+       "the same name again is refused: %s", e.text);
     is_str(get_file(path("run/cco-t-1/boot")), "boot", "and harms nothing");
     is_int(sweep("run", &swept, &e), 0, "a sweep");
     is_int((long long)swept.count, 0, "leaves a live session alone");
-    stage_release(&s);
+    session_dir_release(&s);
     ok(!file_exists(p.run_dir) && !file_exists(path("run/cco-t-1.lock")), "nothing is left");
-    stage_release(&s);
-    stage_release(&other);
+    session_dir_release(&s);
+    session_dir_release(&other);
 }
 
 static void killed(void)
@@ -80,10 +80,10 @@ static void killed(void)
     pid_t pid = fork();
 
     if (pid == 0) {
-        struct stage s;
+        struct session_dir s;
 
-        stage_init(&s);
-        (void)stage_open(&s, &p, &facts, no_env, &e);
+        session_dir_init(&s);
+        (void)session_dir_open(&s, &p, &facts, no_env, &e);
         (void)kill(getpid(), SIGKILL);
     }
     (void)waitpid(pid, NULL, 0);
@@ -102,7 +102,7 @@ static void at_once(void)
     int failures = 0;
 
     for (int i = 0; i < ROUNDS; i++) {
-        struct stage s;
+        struct session_dir s;
         pid_t pid;
         int status = 0;
 
@@ -111,11 +111,11 @@ static void at_once(void)
         }
         pid = fork();
         p.name = pid == 0 ? "cco-t-2" : "cco-t-1";
-        stage_init(&s);
-        if (stage_open(&s, &p, &facts, no_env, &e) < 0) {
+        session_dir_init(&s);
+        if (session_dir_open(&s, &p, &facts, no_env, &e) < 0) {
             failures++;
         }
-        stage_release(&s);
+        session_dir_release(&s);
         if (pid == 0) {
             _exit(failures > 0);
         }
@@ -127,32 +127,33 @@ static void at_once(void)
 static void failures(void)
 {
     struct plan p = sample();
-    struct stage s;
+    struct session_dir s;
     struct err e = {0};
 
-    stage_init(&s);
+    session_dir_init(&s);
     put_file(path("login"), "no json");
-    ok(stage_open(&s, &p, &facts, no_env, &e) < 0, "a login that cannot be copied: %s", e.text);
+    ok(session_dir_open(&s, &p, &facts, no_env, &e) < 0, "a login that cannot be copied: %s",
+       e.text);
     ok(!file_exists(p.run_dir), "leaves nothing");
-    stage_release(&s);
+    session_dir_release(&s);
     put_file(path("login"), "{\"claudeAiOauth\":{\"accessToken\":\"a\"}}");
     (void)unlink(path("data/claude/.credentials.json"));
     ok(symlink("/etc/passwd", path("data/claude/.credentials.json")) == 0, "a planted link");
-    ok(stage_open(&s, &p, &facts, no_env, &e) == 0 &&
+    ok(session_dir_open(&s, &p, &facts, no_env, &e) == 0 &&
            file_is_regular(path("data/claude/.credentials.json")),
        "as mount point is replaced, not followed %s", e.text);
     s.marks = true;
-    stage_release(&s);
+    session_dir_release(&s);
     ok(!file_exists(p.run_dir) && file_is_regular(path("run/cco-t-1.lock")) && !s.marks,
        "one whose container is still there leaves its mark");
-    stage_init(&s);
-    is_int(stage_open(&s, &p, &facts, no_env, &e), 0, "which is in nobody's way");
-    stage_release(&s);
+    session_dir_init(&s);
+    is_int(session_dir_open(&s, &p, &facts, no_env, &e), 0, "which is in nobody's way");
+    session_dir_release(&s);
     ok(!file_exists(path("run/cco-t-1.lock")), "and goes with the next");
     (void)chmod(path("run"), 0777);
-    ok(stage_open(&s, &p, &facts, no_env, &e) == 0 && mode_of(path("run")) == 0700,
+    ok(session_dir_open(&s, &p, &facts, no_env, &e) == 0 && mode_of(path("run")) == 0700,
        "an open runtime directory is closed");
-    stage_release(&s);
+    session_dir_release(&s);
 }
 
 int main(void)

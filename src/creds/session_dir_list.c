@@ -5,9 +5,9 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/path.h"
+#include "creds/session_dir.h"
+#include "creds/session_dir_files.h"
 #include "creds/session_finish.h"
-#include "creds/stage.h"
-#include "creds/stage_parts.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -22,7 +22,7 @@ static int sweep_one(const struct sweep *s, const char *name, bool *removed, str
     struct arena *a = s->a;
     const char *runtime_dir = s->runtime_dir;
     const char *dir = path_join(a, runtime_dir, name);
-    const char *lock = arena_printf(a, "%s%s", dir, STAGE_LOCK);
+    const char *lock = arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK);
     struct err held = {0};
     int fd = file_lock(lock, false, &held);
 
@@ -41,8 +41,8 @@ static int sweep_one(const struct sweep *s, const char *name, bool *removed, str
         fd_close(&fd);
         return 0;
     }
-    stage_remove_files(dir, arena_printf(a, "%s%s", dir, STAGE_SOCK),
-                       arena_printf(a, "%s%s", dir, STAGE_KEY), e);
+    session_dir_remove_files(dir, arena_printf(a, "%s%s", dir, SESSION_DIR_SOCK),
+                             arena_printf(a, "%s%s", dir, SESSION_DIR_KEY), e);
     if (e->kind == ERR_NONE) {
         (void)unlink(lock);
         *removed = true;
@@ -125,7 +125,7 @@ static const char *read_text(const char *path, struct arena *a)
 }
 
 /* "PID STARTED" */
-static void read_init(const char *path, struct arena *a, struct stage_found *out)
+static void read_init(const char *path, struct arena *a, struct session_dir_found *out)
 {
     struct str rest = str_c(read_text(path, a));
     struct str pid = {0};
@@ -137,56 +137,57 @@ static void read_init(const char *path, struct arena *a, struct stage_found *out
     }
 }
 
-bool stage_is_of_another(const struct stage_found *s, const char *engine)
+bool session_dir_is_of_another(const struct session_dir_found *s, const char *engine)
 {
     return !s->native && !s->alive && s->has_key && s->engine[0] != '\0' &&
            (engine == NULL || strcmp(s->engine, engine) != 0);
 }
 
-int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
-               size_t *count, struct err *e)
+int session_dir_list(const char *runtime_dir, struct arena *a, struct session_dir_found **out,
+                     size_t *count, struct err *e)
 {
     struct strv names = {0};
     size_t cap = 0;
 
     *out = NULL;
     *count = 0;
-    if (list_names(runtime_dir, STAGE_LOCK, a, &names, e) < 0) {
+    if (list_names(runtime_dir, SESSION_DIR_LOCK, a, &names, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < names.count; i++) {
         const char *dir = path_join(a, runtime_dir, names.v[i]);
-        struct stage_found one = {
+        struct session_dir_found one = {
             .name = names.v[i],
-            .sock = arena_printf(a, "%s%s", dir, STAGE_SOCK),
-            .adopt_sock = arena_printf(a, "%s%s", dir, STAGE_ADOPT),
-            .alive = file_is_locked(arena_printf(a, "%s%s", dir, STAGE_LOCK)),
+            .sock = arena_printf(a, "%s%s", dir, SESSION_DIR_SOCK),
+            .adopt_sock = arena_printf(a, "%s%s", dir, SESSION_DIR_ADOPT),
+            .alive = file_is_locked(arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK)),
         };
 
         one.has_sock = file_exists(one.sock);
-        one.has_key = file_exists(arena_printf(a, "%s%s", dir, STAGE_KEY));
-        one.project = read_text(arena_printf(a, "%s%s", dir, STAGE_LOCK), a);
-        one.engine = read_text(path_join(a, dir, STAGE_ENGINE), a);
+        one.has_key = file_exists(arena_printf(a, "%s%s", dir, SESSION_DIR_KEY));
+        one.project = read_text(arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK), a);
+        one.engine = read_text(path_join(a, dir, SESSION_DIR_ENGINE), a);
         one.native = strcmp(one.engine, PLAN_NATIVE) == 0;
-        read_init(path_join(a, dir, STAGE_INIT), a, &one);
+        read_init(path_join(a, dir, SESSION_DIR_INIT), a, &one);
         *out = list_grow(a, *out, *count, &cap, sizeof(**out));
         (*out)[(*count)++] = one;
     }
     return 0;
 }
 
-int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e)
+int session_dir_sweep(const struct sweep *s, const struct strv *dead, struct err *e)
 {
     struct arena *a = s->a;
     struct strv names = {0};
 
-    if (list_names(s->runtime_dir, STAGE_LOCK, a, &names, e) < 0) {
+    if (list_names(s->runtime_dir, SESSION_DIR_LOCK, a, &names, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < names.count; i++) {
         bool gone = false;
 
-        const char *key = arena_printf(a, "%s/%s%s", s->runtime_dir, names.v[i], STAGE_KEY);
+        const char *key =
+            arena_printf(a, "%s/%s%s", s->runtime_dir, names.v[i], SESSION_DIR_KEY);
 
         if (dead != NULL ? !strv_has(dead, names.v[i]) : file_exists(key)) {
             continue;
@@ -201,10 +202,11 @@ int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e)
     return 0;
 }
 
-bool stage_is_alive(const char *runtime_dir, const char *name)
+bool session_dir_is_alive(const char *runtime_dir, const char *name)
 {
     struct arena a = {0};
-    bool alive = file_is_locked(arena_printf(&a, "%s/%s%s", runtime_dir, name, STAGE_LOCK));
+    bool alive =
+        file_is_locked(arena_printf(&a, "%s/%s%s", runtime_dir, name, SESSION_DIR_LOCK));
 
     arena_release(&a);
     return alive;
@@ -234,12 +236,14 @@ static bool is_stray(const char *path, const char *lock, mode_t type)
            !file_exists(lock);
 }
 
-int stage_strays(const struct sweep *s, bool remove, struct err *e)
+int session_dir_strays(const struct sweep *s, bool remove, struct err *e)
 {
     static const struct {
         const char *ending;
         mode_t type;
-    } kinds[] = {{STAGE_SOCK, S_IFSOCK}, {STAGE_KEY, S_IFREG}, {STAGE_ADOPT, S_IFSOCK}};
+    } kinds[] = {{SESSION_DIR_SOCK, S_IFSOCK},
+                 {SESSION_DIR_KEY, S_IFREG},
+                 {SESSION_DIR_ADOPT, S_IFSOCK}};
 
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         struct strv names = {0};
@@ -250,7 +254,7 @@ int stage_strays(const struct sweep *s, bool remove, struct err *e)
         for (size_t i = 0; i < names.count; i++) {
             const char *base = path_join(s->a, s->runtime_dir, names.v[i]);
             const char *path = arena_printf(s->a, "%s%s", base, kinds[k].ending);
-            const char *lock = arena_printf(s->a, "%s%s", base, STAGE_LOCK);
+            const char *lock = arena_printf(s->a, "%s%s", base, SESSION_DIR_LOCK);
 
             if (is_stray(path, lock, kinds[k].type) && (!remove || remove_stray(path, lock))) {
                 strv_add(s->removed, s->a, path);

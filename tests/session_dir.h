@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A runtime directory with sessions in it, for tests. */
-#ifndef TESTS_STAGE_H
-#define TESTS_STAGE_H
+#ifndef TESTS_SESSION_DIR_H
+#define TESTS_SESSION_DIR_H
 
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 #include "tmpdir.h"
 
 static struct arena arena;
@@ -23,7 +23,7 @@ static int sweep(const char *name, struct strv *swept, struct err *e)
                             .removed = swept,
                             .notes = &notes};
 
-    return stage_sweep(&s, NULL, e);
+    return session_dir_sweep(&s, NULL, e);
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/stage_fill.h"
+#include "creds/session_dir_fill.h"
 
 #include "base/limits.h"
 #include "creds/helper.h"
@@ -44,7 +44,7 @@ static int fill(const struct facts *f, struct plan_copy *copies, size_t count,
     (void)file_remove_tree(path("s"), e);
     (void)mkdir(path("s"), 0700);
     (void)mkdir(path("s/files"), 0700);
-    return stage_fill(path("s"), &p, f, no_env, e);
+    return session_dir_fill(path("s"), &p, f, no_env, e);
 }
 
 static void login(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/stage_fill.h"
+#include "creds/session_dir_fill.h"
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -154,8 +154,8 @@ static int write_copy(struct filler *s, const struct plan_copy *st, struct err *
     return rc;
 }
 
-int stage_fill(const char *dir, const struct plan *p, const struct facts *f, char *const *env,
-               struct err *e)
+int session_dir_fill(const char *dir, const struct plan *p, const struct facts *f,
+                     char *const *env, struct err *e)
 {
     struct filler s = {
         .dir = dir,

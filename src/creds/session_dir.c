@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/stage.h"
+#include "creds/session_dir.h"
 
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "creds/session_dir_files.h"
+#include "creds/session_dir_fill.h"
 #include "creds/session_finish.h"
-#include "creds/stage_fill.h"
-#include "creds/stage_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void stage_init(struct stage *s)
+void session_dir_init(struct session_dir *s)
 {
-    *s = (struct stage){.lock_fd = -1};
+    *s = (struct session_dir){.lock_fd = -1};
 }
 
 static bool is_placeholder(const char *path, bool is_dir)
@@ -92,20 +92,20 @@ static int make_mounts(const struct plan *p, struct err *e)
 }
 
 /* Everything that belongs to a session is named after its directory. */
-static int take_lock(struct stage *s, const char *dir, struct err *e)
+static int take_lock(struct session_dir *s, const char *dir, struct err *e)
 {
-    const char *lock = arena_printf(&s->arena, "%s%s", dir, STAGE_LOCK);
+    const char *lock = arena_printf(&s->arena, "%s%s", dir, SESSION_DIR_LOCK);
 
     s->lock_fd = file_lock(lock, false, e);
     if (s->lock_fd < 0) {
         return -1;
     }
     s->lock = lock;
-    s->sock = arena_printf(&s->arena, "%s%s", dir, STAGE_SOCK);
-    s->key = arena_printf(&s->arena, "%s%s", dir, STAGE_KEY);
-    s->adopt_sock = arena_printf(&s->arena, "%s%s", dir, STAGE_ADOPT);
+    s->sock = arena_printf(&s->arena, "%s%s", dir, SESSION_DIR_SOCK);
+    s->key = arena_printf(&s->arena, "%s%s", dir, SESSION_DIR_KEY);
+    s->adopt_sock = arena_printf(&s->arena, "%s%s", dir, SESSION_DIR_ADOPT);
     s->line = path_join(&s->arena, dir, "line");
-    s->init = path_join(&s->arena, dir, STAGE_INIT);
+    s->init = path_join(&s->arena, dir, SESSION_DIR_INIT);
     return 0;
 }
 
@@ -117,7 +117,7 @@ static int name_taken(const struct plan *p, struct err *e)
 }
 
 /* The lock first: whoever sees the directory without a held lock may remove it. */
-static int make_dir(struct stage *s, const struct plan *p, const struct facts *f,
+static int make_dir(struct session_dir *s, const struct plan *p, const struct facts *f,
                     char *const *env, struct err *e)
 {
     struct strv notes = {0}; /* a killed session of this name: the sweep before told them */
@@ -131,14 +131,14 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
         return e->kind == ERR_TIMEOUT ? name_taken(p, e) : -1;
     }
     if (file_exists(s->key)) {
-        stage_forget(s); /* its files are what it can be adopted with */
+        session_dir_forget(s); /* its files are what it can be adopted with */
         return name_taken(p, e);
     }
     if (file_exists(dir) && session_finish(dir, env, &s->arena, &notes, &unsettled) < 0) {
         (void)err_set(e, ERR_REFUSED,
                       "session %s renewed the login, which is still to be brought back: %s",
                       p->name, unsettled.text);
-        stage_forget(s);
+        session_dir_forget(s);
         return -1;
     }
     if (file_remove_tree(dir, e) < 0 ||
@@ -154,16 +154,16 @@ static int make_dir(struct stage *s, const struct plan *p, const struct facts *f
 }
 
 /* Where to ask for its container, should this process die. */
-static int note_engine(struct stage *s, const struct facts *f, struct err *e)
+static int note_engine(struct session_dir *s, const struct facts *f, struct err *e)
 {
-    const char *path = path_join(&s->arena, s->dir, STAGE_ENGINE);
+    const char *path = path_join(&s->arena, s->dir, SESSION_DIR_ENGINE);
 
     return f->engine.address == NULL ? 0
                                      : file_write_new(path, str_c(f->engine.address), 0600, e);
 }
 
-int stage_open(struct stage *s, const struct plan *p, const struct facts *f, char *const *env,
-               struct err *e)
+int session_dir_open(struct session_dir *s, const struct plan *p, const struct facts *f,
+                     char *const *env, struct err *e)
 {
     int rc = make_dir(s, p, f, env, e);
 
@@ -174,16 +174,16 @@ int stage_open(struct stage *s, const struct plan *p, const struct facts *f, cha
         rc = make_mounts(p, e);
     }
     if (rc == 0) {
-        rc = stage_fill(s->dir, p, f, env, e);
+        rc = session_dir_fill(s->dir, p, f, env, e);
     }
     if (rc < 0) {
-        stage_release(s);
+        session_dir_release(s);
         return err_wrap(e, "private copies");
     }
     return 0;
 }
 
-int stage_boot(struct stage *s, struct str boot, const char *key, struct err *e)
+int session_dir_boot(struct session_dir *s, struct str boot, const char *key, struct err *e)
 {
     if (key != NULL && file_write_new(s->key, str_c(key), 0600, e) < 0) {
         return -1;
@@ -192,13 +192,13 @@ int stage_boot(struct stage *s, struct str boot, const char *key, struct err *e)
                           : file_write_new(path_join(&s->arena, s->dir, "boot"), boot, 0600, e);
 }
 
-void stage_boot_done(struct stage *s)
+void session_dir_boot_done(struct session_dir *s)
 {
     (void)unlink(path_join(&s->arena, s->dir, "boot")); /* gone with the session otherwise */
 }
 
-int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, struct buf *key,
-                struct err *e)
+int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char *name,
+                      struct buf *key, struct err *e)
 {
     const char *dir = path_join(&s->arena, runtime_dir, name);
 
@@ -212,10 +212,10 @@ int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, stru
     return 0;
 }
 
-void stage_remove_files(const char *dir, const char *sock, const char *key, struct err *e)
+void session_dir_remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {
     struct arena a = {0};
-    const char *take = arena_printf(&a, "%s%s", dir, STAGE_ADOPT);
+    const char *take = arena_printf(&a, "%s%s", dir, SESSION_DIR_ADOPT);
 
     (void)file_remove_tree(dir, e); /* the caller looks at e */
     (void)unlink(sock);
@@ -224,25 +224,25 @@ void stage_remove_files(const char *dir, const char *sock, const char *key, stru
     arena_release(&a);
 }
 
-void stage_release(struct stage *s)
+void session_dir_release(struct session_dir *s)
 {
     struct err ignored = {0};
 
     if (s->dir != NULL) {
-        stage_remove_files(s->dir, s->sock, s->key,
-                           &ignored); /* the next cco sweeps what is left */
+        session_dir_remove_files(s->dir, s->sock, s->key,
+                                 &ignored); /* the next cco sweeps what is left */
     }
     if (s->lock != NULL && !s->marks) {
         (void)unlink(s->lock);
     }
     fd_close(&s->lock_fd);
     arena_release(&s->arena);
-    stage_init(s);
+    session_dir_init(s);
 }
 
-void stage_forget(struct stage *s)
+void session_dir_forget(struct session_dir *s)
 {
     fd_close(&s->lock_fd);
     arena_release(&s->arena);
-    stage_init(s);
+    session_dir_init(s);
 }

@@ -6,8 +6,8 @@
  * (term/session_server.h); NAME.key, which brings a later cco to the session's init; NAME.adopt, where that
  * init listens for it, without an engine. What a killed cco left is known by
  * its free lock; unless its container still runs, the next one removes it. */
-#ifndef CREDS_STAGE_H
-#define CREDS_STAGE_H
+#ifndef CREDS_SESSION_DIR_H
+#define CREDS_SESSION_DIR_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 #include "base/str.h"
 #include "plan/plan.h"
 
-struct stage {
+struct session_dir {
     struct arena arena; /* of the paths */
     const char *dir;    /* NULL while there is none */
     const char *lock;
@@ -29,38 +29,38 @@ struct stage {
     const char *init;       /* for the note which process it is */
     int lock_fd;
     bool
-        marks; /* stage_release() leaves the lock's file: the next sweep looks for the session's container */
+        marks; /* session_dir_release() leaves the lock's file: the next sweep looks for the session's container */
 };
 
-void stage_init(struct stage *s);
+void session_dir_init(struct session_dir *s);
 
 /* Makes the directory (runtime directory checked first: owner, type, mode), takes the lock, makes
  * missing shared sources and mount points, writes every copy of the plan 0600 (or its own mode).
  * Placeholders inside cco's own data directory are made without following links. On failure nothing
  * stays. ERR_ENGINE with code 409 where a session has this name, live or to be adopted. */
-int stage_open(struct stage *s, const struct plan *p, const struct facts *f, char *const *env,
-               struct err *e);
+int session_dir_open(struct session_dir *s, const struct plan *p, const struct facts *f,
+                     char *const *env, struct err *e);
 
 /* Writes init's argument file into it (0600; p NULL: it goes another way), and the session's key beside it; NULL: this one cannot be taken
  * up again. */
-int stage_boot(struct stage *s, struct str boot, const char *key, struct err *e);
+int session_dir_boot(struct session_dir *s, struct str boot, const char *key, struct err *e);
 
 /* Init has read its file: nobody else shall. */
-void stage_boot_done(struct stage *s);
+void session_dir_boot_done(struct session_dir *s);
 
 /* Takes over what a killed cco left of a running session. ERR_TIMEOUT where its process lives after all;
  * ERR_NOT_FOUND where the key is gone. `key` gets the key. */
-int stage_adopt(struct stage *s, const char *runtime_dir, const char *name, struct buf *key,
-                struct err *e);
+int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char *name,
+                      struct buf *key, struct err *e);
 
 /* Removes everything, wiped where it held a secret. Safe to call twice. */
-void stage_release(struct stage *s);
+void session_dir_release(struct session_dir *s);
 
 /* Another process has the session now: lets go without removing anything. */
-void stage_forget(struct stage *s);
+void session_dir_forget(struct session_dir *s);
 
 /* The sessions of the runtime directory, known by their locks. */
-struct stage_found {
+struct session_dir_found {
     const char *name;
     const char *project; /* "" where it is not told */
     const char *engine;  /* the address of its engine; "" where it is not told */
@@ -73,8 +73,8 @@ struct stage_found {
     bool has_sock;    /* terminals may come */
     bool has_key;     /* where its container still runs, it can be adopted */
 };
-int stage_list(const char *runtime_dir, struct arena *a, struct stage_found **out,
-               size_t *count, struct err *e);
+int session_dir_list(const char *runtime_dir, struct arena *a, struct session_dir_found **out,
+                     size_t *count, struct err *e);
 
 /* What a sweep works with. */
 struct sweep {
@@ -90,17 +90,17 @@ struct sweep {
  * run. NULL where that is not known: then any that could not be adopted. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
  * or open to others; ERR_SYS where it is no directory. Each is settled first (creds/session_finish.h; what the
  * user must know goes to the notes), and stays where that is not possible now. */
-int stage_sweep(const struct sweep *s, const struct strv *dead, struct err *e);
+int session_dir_sweep(const struct sweep *s, const struct strv *dead, struct err *e);
 
 /* Sockets and keys that belong to no session, for their lock is gone: their names are added to s->removed, and with
  * `remove` they go. Whoever makes a session of such a name meanwhile keeps what is its own. */
-int stage_strays(const struct sweep *s, bool remove, struct err *e);
+int session_dir_strays(const struct sweep *s, bool remove, struct err *e);
 
 /* True where a session of this name lives: the lock is held. */
-bool stage_is_alive(const char *runtime_dir, const char *name);
+bool session_dir_is_alive(const char *runtime_dir, const char *name);
 
 /* True where it could be adopted, but `engine` (an address; NULL: none) is not where it runs: nothing can be told of its
  * container there. Never of a native one. */
-bool stage_is_of_another(const struct stage_found *s, const char *engine);
+bool session_dir_is_of_another(const struct session_dir_found *s, const char *engine);
 
 #endif

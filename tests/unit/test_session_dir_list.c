@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions that are found, and what dead ones left. That of killed sessions: test_stage.c. */
-#include "creds/stage.h"
+/* Sessions that are found, and what dead ones left. That of killed sessions: test_session_dir.c. */
+#include "creds/session_dir.h"
 
 #include "base/fd.h"
 #include "base/local.h"
 
-#include "stage.h"
+#include "session_dir.h"
 #include "tap.h"
 
 /* The directory's name can be taken by others before us, where it lies in /tmp. */
@@ -38,23 +38,23 @@ static void not_ours(void)
 /* Which process the init of a native one is. */
 static void noted(const char *engine, const char *note, uint64_t pid, uint64_t started)
 {
-    struct stage_found *all = NULL;
+    struct session_dir_found *all = NULL;
     size_t count = 0;
     struct err e = {0};
 
     put_file(path("run/cco-a/engine"), engine);
     put_file(path("run/cco-a/init"), note);
-    ok(stage_list(path("run"), &arena, &all, &count, &e) == 0 && all[0].init_pid == pid &&
-           all[0].init_started == started && !stage_is_of_another(&all[0], engine),
+    ok(session_dir_list(path("run"), &arena, &all, &count, &e) == 0 && all[0].init_pid == pid &&
+           all[0].init_started == started && !session_dir_is_of_another(&all[0], engine),
        "init of %s: \"%s\"", engine, note);
-    ok(!all[0].native || !stage_is_of_another(&all[0], "unix:///a"),
+    ok(!all[0].native || !session_dir_is_of_another(&all[0], "unix:///a"),
        "no engine is to be asked for it");
 }
 
 /* A lock that is held is a session that lives. */
 static void found(void)
 {
-    struct stage_found *all = NULL;
+    struct session_dir_found *all = NULL;
     size_t count = 0;
     struct err e = {0};
     int fd;
@@ -64,24 +64,25 @@ static void found(void)
     put_file(path("run/cco-b.sock"), "");
     put_file(path("run/other.lock"), "");
     fd = file_lock(path("run/cco-b.lock"), false, &e);
-    ok(fd >= 0 && stage_list(path("run"), &arena, &all, &count, &e) == 0 && count == 2,
+    ok(fd >= 0 && session_dir_list(path("run"), &arena, &all, &count, &e) == 0 && count == 2,
        "two are found %s", e.text);
     ok(!all[0].alive && strcmp(all[0].project, "/project a") == 0 && !all[0].has_sock,
        "a dead one with its project");
     (void)close(fd);
     ok(all[1].has_sock && strcmp(all[1].name, "cco-b") == 0,
        "and one that terminals may come to");
-    ok(all[0].engine[0] == '\0' && !stage_is_of_another(&all[0], "unix:///a"),
+    ok(all[0].engine[0] == '\0' && !session_dir_is_of_another(&all[0], "unix:///a"),
        "without its engine it may be of any");
     (void)mkdir(path("run/cco-a"), 0700);
     put_file(path("run/cco-a/engine"), "unix:///b");
-    ok(stage_list(path("run"), &arena, &all, &count, &e) == 0 &&
-           !stage_is_of_another(&all[0], "unix:///a"),
+    ok(session_dir_list(path("run"), &arena, &all, &count, &e) == 0 &&
+           !session_dir_is_of_another(&all[0], "unix:///a"),
        "without a key nobody can adopt it");
     put_file(path("run/cco-a.key"), "k");
-    ok(stage_list(path("run"), &arena, &all, &count, &e) == 0 &&
-           stage_is_of_another(&all[0], "unix:///a") && stage_is_of_another(&all[0], NULL) &&
-           !stage_is_of_another(&all[0], "unix:///b"),
+    ok(session_dir_list(path("run"), &arena, &all, &count, &e) == 0 &&
+           session_dir_is_of_another(&all[0], "unix:///a") &&
+           session_dir_is_of_another(&all[0], NULL) &&
+           !session_dir_is_of_another(&all[0], "unix:///b"),
        "else it is of the engine that it says");
     ok(!all[0].native && all[0].init_started == 0, "which none is");
     noted("native", "12345 678", 12345, 678);
@@ -92,7 +93,7 @@ static void found(void)
     noted("native", "99999999999 5", 0, 0);
     noted("native", "", 0, 0);
     noted("unix:///b", "12345 678", 0, 0);
-    ok(stage_list(path("nowhere"), &arena, &all, &count, &e) == 0 && count == 0,
+    ok(session_dir_list(path("nowhere"), &arena, &all, &count, &e) == 0 && count == 0,
        "none where there is no directory");
 }
 
@@ -109,7 +110,7 @@ static size_t strays(bool remove)
     struct err e = {0};
     const struct sweep s = {.runtime_dir = path("run"), .a = &arena, .removed = &names};
 
-    ok(stage_strays(&s, remove, &e) == 0, "strays are looked for %s", e.text);
+    ok(session_dir_strays(&s, remove, &e) == 0, "strays are looked for %s", e.text);
     return names.count;
 }
 
@@ -138,8 +139,9 @@ static void stray(void)
     ok(file_exists(path("run/cco-live.sock")) && file_exists(path("run/other.sock")) &&
            file_exists(path("run/cco-file.sock")) && file_exists(path("run/cco-dead.sock")),
        "a session's, others' and what is no socket stay");
-    ok(stage_is_alive(path("run"), "cco-live") && !stage_is_alive(path("run"), "cco-dead") &&
-           !stage_is_alive(path("run"), "cco-none"),
+    ok(session_dir_is_alive(path("run"), "cco-live") &&
+           !session_dir_is_alive(path("run"), "cco-dead") &&
+           !session_dir_is_alive(path("run"), "cco-none"),
        "a held lock is a live session");
     fd_close(&old);
     fd_close(&live);
