@@ -7,8 +7,8 @@
 #include "cli/attend.h"
 #include "cli/remote_files.h"
 #include "cli/reports.h"
+#include "cli/session_end.h"
 #include "cli/sessions.h"
-#include "cli/wrapup.h"
 #include "host/parts.h"
 #include "host/probe.h"
 #include "term/attach_client.h"
@@ -136,7 +136,7 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
         .adopted = true,
         .read_only = app->opts.read_only,
     };
-    struct wrapup w = {.name = f->name, .project = f->project};
+    struct session_end w = {.name = f->name, .project = f->project};
     struct err second = {0};
     struct remote_files t = {0};
     struct strv lines = {0};
@@ -176,7 +176,7 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
         }
         w.returned_file = buf_str(&a.returned_file);
         w.background = a.served;
-        (void)wrapup_end(app, &dir, &w);
+        (void)session_end(app, &dir, &w);
     }
     buf_wipe(&a.returned_file);
     if (a.left) {

@@ -18,7 +18,7 @@
 #include "cli/native_sessions.h"
 #include "cli/own_image.h"
 #include "cli/prompt.h"
-#include "cli/wrapup.h"
+#include "cli/session_end.h"
 #include "creds/session_dir.h"
 #include "term/attach_client.h"
 #include "wire/json.h"
@@ -247,7 +247,7 @@ static void sweep_files(struct cleanup *c)
 
     if (app->opts.dry_run) {
         c->swept = dead;
-    } else if (wrapup_sweep(app, &dead, &c->swept, &e) < 0) {
+    } else if (session_end_sweep(app, &dead, &c->swept, &e) < 0) {
         note_error(c, &e);
     }
     err_reset(&e);

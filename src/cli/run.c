@@ -16,9 +16,9 @@
 #include "cli/remote_files.h"
 #include "cli/renew.h"
 #include "cli/reports.h"
+#include "cli/session_end.h"
 #include "cli/sessions.h"
 #include "cli/warnings.h"
-#include "cli/wrapup.h"
 #include "creds/session_dir.h"
 #include "host/probe.h"
 
@@ -260,7 +260,7 @@ static int attend_session(struct run *r, struct err *e)
     };
     int status;
 
-    if (wrapup_begin(app, &r->dir, e) < 0 || engine_start(r->container, &how, e) < 0) {
+    if (session_end_prepare(app, &r->dir, e) < 0 || engine_start(r->container, &how, e) < 0) {
         return -1;
     }
     session_dir_boot_done(&r->dir);
@@ -313,13 +313,13 @@ static void remove_container(struct run *r, int status)
 /* Brings home what belongs there, and tells. The exit status, which --strict may change. */
 static int wrap_up(struct run *r, int status)
 {
-    const struct wrapup w = {
+    const struct session_end w = {
         .name = r->plan.name,
         .project = r->app->facts.cwd_physical,
         .returned_file = buf_str(&r->returned_file),
         .background = r->served,
     };
-    size_t changed = r->dir.dir != NULL ? wrapup_end(r->app, &r->dir, &w) : 0;
+    size_t changed = r->dir.dir != NULL ? session_end(r->app, &r->dir, &w) : 0;
 
     session_dir_release(&r->dir);
     return changed > 0 && status >= 0 && r->app->opts.strict ? EXIT_STRICT : status;

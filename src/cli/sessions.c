@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "cli/native_sessions.h"
-#include "cli/wrapup.h"
+#include "cli/session_end.h"
 #include "creds/session_dir.h"
 #include "native/native.h"
 #include "term/attach_client.h"
@@ -240,7 +240,7 @@ int sessions_sweep(struct app *app, struct err *e)
             strv_add(&dead, &app->arena, found[i].name);
         }
     }
-    if (dead.count > 0 && wrapup_sweep(app, &dead, NULL, e) < 0) {
+    if (dead.count > 0 && session_end_sweep(app, &dead, NULL, e) < 0) {
         return -1;
     }
     if (unknown.kind != ERR_NONE) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/wrapup.h"
+#include "cli/session_end.h"
 
 #include "base/log.h"
 #include "creds/journal.h"
@@ -39,7 +39,8 @@ static bool begin(struct session_dir *s)
     struct err e = {0};
 
     session_dir_init(s);
-    if (session_dir_open(s, &p, &app.facts, app.env, &e) < 0 || wrapup_begin(&app, s, &e) < 0) {
+    if (session_dir_open(s, &p, &app.facts, app.env, &e) < 0 ||
+        session_end_prepare(&app, s, &e) < 0) {
         (void)printf("# %s\n", e.text);
         return false;
     }
@@ -48,16 +49,16 @@ static bool begin(struct session_dir *s)
 
 static void a_session(void)
 {
-    struct wrapup w = {.name = "cco-p-1", .project = path("p"), .background = true};
+    struct session_end w = {.name = "cco-p-1", .project = path("p"), .background = true};
     struct session_dir s;
 
     ok(begin(&s), "a session begins");
-    is_int((long long)wrapup_end(&app, &s, &w), 0, "and ends as it began");
+    is_int((long long)session_end(&app, &s, &w), 0, "and ends as it began");
     ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state")), "leaving nothing");
     ok(begin(&s), "another one");
     put_file(path("p/.envrc"), "x");
     w.returned_file = str_c("{\"numStartups\":9,\"mcpServers\":{}}");
-    is_int((long long)wrapup_end(&app, &s, &w), 1, "has changed what the host executes");
+    is_int((long long)session_end(&app, &s, &w), 1, "has changed what the host executes");
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":9") != NULL &&
            strstr(get_file(path("claude.json")), "mcpServers") == NULL,
        "what may come home has");
@@ -67,7 +68,7 @@ static void a_session(void)
 /* What the user is told stays on the screen. */
 static void many_changes(void)
 {
-    struct wrapup w = {.name = "cco-p-1", .project = path("p"), .background = true};
+    struct session_end w = {.name = "cco-p-1", .project = path("p"), .background = true};
     struct session_dir s;
     const char *report;
     size_t lines = 0;
@@ -78,14 +79,14 @@ static void many_changes(void)
     for (int i = 0; i < 20; i++) {
         put_file(arena_printf(&app.arena, "%s/h%d", path("p/.git/hooks"), i), "x");
     }
-    is_int((long long)wrapup_end(&app, &s, &w), 20, "twenty changes");
+    is_int((long long)session_end(&app, &s, &w), 20, "twenty changes");
     report = get_file(path(report_name));
     ok(strstr(report, "more") == NULL, "are told");
     ok(begin(&s), "another one");
     for (int i = 0; i < 500; i++) {
         put_file(arena_printf(&app.arena, "%s/i%d", path("p/.git/hooks"), i), "x");
     }
-    is_int((long long)wrapup_end(&app, &s, &w), 500, "five hundred");
+    is_int((long long)session_end(&app, &s, &w), 500, "five hundred");
     report = get_file(path(report_name));
     for (const char *at = report; (at = strchr(at, '\n')) != NULL; at++) {
         lines++;
@@ -111,12 +112,12 @@ static void killed(void)
     }
     (void)waitpid(pid, NULL, 0);
     strv_add(&dead, &app.arena, "cco-p-1");
-    ok(wrapup_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1,
+    ok(session_end_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1,
        "a killed one is found %s", e.text);
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":10") != NULL,
        "what it had returned is taken");
     ok(!file_exists(path("run/cco-p-1")), "and nothing is left");
-    ok(wrapup_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1, "once");
+    ok(session_end_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1, "once");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/wrapup.h"
+#include "cli/session_end.h"
 
 #include "base/file.h"
 #include "base/log.h"
@@ -19,7 +19,7 @@
 enum { LINES_MAX = 20 };
 
 /* A snapshot that a process of any age can compare with. */
-int wrapup_begin(struct app *app, const struct session_dir *s, struct err *e)
+int session_end_prepare(struct app *app, const struct session_dir *s, struct err *e)
 {
     const struct facts *f = &app->facts;
     struct arena a = {0};
@@ -94,7 +94,7 @@ static void bring_home(struct app *app, struct session_dir *s, struct str return
     session_dir_forget(s);
 }
 
-size_t wrapup_end(struct app *app, struct session_dir *s, const struct wrapup *w)
+size_t session_end(struct app *app, struct session_dir *s, const struct session_end *w)
 {
     struct strv lines = {0};
     size_t changed = compare(s->dir, w->project, &app->arena, &lines);
@@ -123,7 +123,8 @@ static void tell_unfetched(struct app *app, const struct session_dir_found *s,
     }
 }
 
-int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed, struct err *e)
+int session_end_sweep(struct app *app, const struct strv *dead, struct strv *removed,
+                      struct err *e)
 {
     struct arena *a = &app->arena;
     struct session_dir_found *all = NULL;

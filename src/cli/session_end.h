@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* What surrounds a session for the host's sake: what the project looked like before, and afterwards what came back, what
  * changed, and what the user must know of it. */
-#ifndef CLI_WRAPUP_H
-#define CLI_WRAPUP_H
+#ifndef CLI_SESSION_END_H
+#define CLI_SESSION_END_H
 
 #include "base/str.h"
 #include "cli/app.h"
 #include "creds/session_dir.h"
 
-/* Before the command starts: notes what the host may execute in the project, for wrapup_end(). */
-int wrapup_begin(struct app *app, const struct session_dir *s, struct err *e);
+/* Before the command starts: notes what the host may execute in the project, for session_end(). */
+int session_end_prepare(struct app *app, const struct session_dir *s, struct err *e);
 
-struct wrapup {
+struct session_end {
     const char *name;         /* of the session */
     const char *project;      /* its project, physical */
     struct str returned_file; /* what init returned; empty: nothing */
@@ -21,10 +21,11 @@ struct wrapup {
 /* After its end: brings the login and .claude.json home, tells what changed, and gives the session's directory back
  * (which stays for the next cco where a renewed login could not be brought home). How many things changed that the host
  * may execute; twenty of them are told, and how many more there are. */
-size_t wrapup_end(struct app *app, struct session_dir *s, const struct wrapup *w);
+size_t session_end(struct app *app, struct session_dir *s, const struct session_end *w);
 
 /* For the sessions of `dead`: what they changed, and removes what they left. Names are added to `removed`, which may
  * be NULL. */
-int wrapup_sweep(struct app *app, const struct strv *dead, struct strv *removed, struct err *e);
+int session_end_sweep(struct app *app, const struct strv *dead, struct strv *removed,
+                      struct err *e);
 
 #endif
