@@ -10,8 +10,8 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "cli/app.h"
+#include "cli/info_advice.h"
 #include "cli/info_engine.h"
-#include "cli/info_mend.h"
 #include "cli/own_image.h"
 #include "cli/sessions.h"
 #include "cli/style.h"
@@ -232,7 +232,7 @@ static void look_at_login(struct app *app, struct info *i, bool probed)
         p->text = arena_printf(&app->arena, "%s, expires in %s", who, units_time(left, time));
     }
     if (!p->ready) {
-        info_mend_login(p, in);
+        info_advice_login(p, in);
     }
 }
 

@@ -5,7 +5,7 @@
  * "engine", "confinement", "image", "credentials", "project", "claude", "config". Each has
  *   ready  true, or false where a session could not start, or not as it should
  *   text   one line for people
- *   next   the one command that mends it, or is the next step; null: nothing to do
+ *   next   the one command that advice it, or is the next step; null: nothing to do
  *   note   what to know about that command; null: nothing
  * and members of its own, null where something is not known. Names are in snake_case and stay; members may be added.
  * Times are RFC 3339 in UTC, sizes bytes, durations seconds.
@@ -78,7 +78,7 @@ const char *info_engine_text(const struct fact_engine *en, struct arena *a);
 /* True where every part is. */
 bool info_ready(const struct info *i);
 
-/* One screen: a part has at most four lines and what mends it. `colour` marks what is not ready. */
+/* One screen: a part has at most four lines and what advice it. `colour` marks what is not ready. */
 void info_text(const struct info *i, bool colour, struct buf *out);
 
 /* ERR_LIMIT past out's maximum. */

@@ -5,7 +5,7 @@
 #include "cli/app.h"
 #include "cli/fallback.h"
 #include "cli/info.h"
-#include "cli/info_mend.h"
+#include "cli/info_advice.h"
 #include "host/parts.h"
 #include "host/probe.h"
 #include "native/native_probe.h"
@@ -93,7 +93,7 @@ static void tell_native(struct app *app, struct info *i, const struct err *why)
     i->engine.text = arena_printf(&app->arena, "a sandbox of cco's own (native); %s",
                                   none_text(app, i, why));
     if (why->kind != ERR_NOT_FOUND) { /* one is installed, and could answer */
-        info_mend_engine(&i->engine, why, &looked, &machine, &app->arena);
+        info_advice_engine(&i->engine, why, &looked, &machine, &app->arena);
     }
 }
 
@@ -118,7 +118,7 @@ void info_look_at_engine(struct app *app, struct info *i, bool probed)
         i->engine.text = e->kind == ERR_NOT_FOUND
                              ? arena_printf(&app->arena, "none: %s", none_text(app, i, e))
                              : i->engine.text;
-        info_mend_engine(&i->engine, e, looked, &machine, &app->arena);
+        info_advice_engine(&i->engine, e, looked, &machine, &app->arena);
     } else {
         i->found = looked;
         i->engine.ready = true;

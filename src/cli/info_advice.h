@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which command mends what `cco info` finds not ready. Pure: what the machine has is an argument. */
-#ifndef CLI_INFO_MEND_H
-#define CLI_INFO_MEND_H
+/* Which command advice what `cco info` finds not ready. Pure: what the machine has is an argument. */
+#ifndef CLI_INFO_ADVICE_H
+#define CLI_INFO_ADVICE_H
 
 #include <stdbool.h>
 
@@ -19,10 +19,10 @@ struct info_machine {
 
 /* Sets next and note for an engine that could not be used. `e` says why; its hint serves where no single command
  * helps. `en` as engine_open() left it. */
-void info_mend_engine(struct info_part *p, const struct err *e, const struct engine *en,
-                      const struct info_machine *m, struct arena *a);
+void info_advice_engine(struct info_part *p, const struct err *e, const struct engine *en,
+                        const struct info_machine *m, struct arena *a);
 
 /* The same for a login that is missing, broken or about to expire. */
-void info_mend_login(struct info_part *p, const struct fact_login *in);
+void info_advice_login(struct info_part *p, const struct fact_login *in);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/info_mend.h"
+#include "cli/info_advice.h"
 
 #include "base/path.h"
 #include "engine/engine.h"
@@ -72,8 +72,8 @@ static void install(struct info_part *p, const struct err *e, const struct engin
     }
 }
 
-void info_mend_engine(struct info_part *p, const struct err *e, const struct engine *en,
-                      const struct info_machine *m, struct arena *a)
+void info_advice_engine(struct info_part *p, const struct err *e, const struct engine *en,
+                        const struct info_machine *m, struct arena *a)
 {
     p->next = NULL;
     p->note = NULL;
@@ -109,7 +109,7 @@ void info_mend_engine(struct info_part *p, const struct err *e, const struct eng
     }
 }
 
-void info_mend_login(struct info_part *p, const struct fact_login *in)
+void info_advice_login(struct info_part *p, const struct fact_login *in)
 {
     if (in->broken && in->next != NULL) {
         p->note = in->next;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/info_mend.h"
+#include "cli/info_advice.h"
 
 #include "base/arena.h"
 #include "engine/engine.h"
@@ -13,12 +13,12 @@ static const struct info_machine laptop = {
     .has_systemd = true, .has_dockerd = true, .has_apt = true, .runtime_dir = "/run/user/1000"};
 static const struct info_machine as_root = {.root = true, .has_dockerd = true};
 
-static void mends(const struct info_machine *m, const struct engine *en, struct err e,
-                  const char *want, const char *name)
+static void advice(const struct info_machine *m, const struct engine *en, struct err e,
+                   const char *want, const char *name)
 {
     struct info_part p = {.next = "?", .note = "?"};
 
-    info_mend_engine(&p, &e, en, m, &arena);
+    info_advice_engine(&p, &e, en, m, &arena);
     is_str(p.next, want, name);
     ok(p.next != NULL || p.note != NULL, "something is said");
 }
@@ -48,31 +48,33 @@ static void engines(void)
     const struct err silent = {.kind = ERR_TIMEOUT};
     const struct err old = {.kind = ERR_REFUSED, .hint = "Update Docker."};
 
-    mends(&laptop, &known, denied, "sudo usermod -aG docker $USER", "no permission");
-    mends(&laptop, &known, stale, "sudo systemctl start docker", "nobody listens");
-    mends(&laptop, &rootless, stale, "systemctl --user start docker", "nor to a rootless one");
-    mends(&debian, &known, stale, "sudo dockerd", "without systemd");
-    mends(&as_root, &known, stale, "dockerd", "root needs no sudo");
-    mends(&laptop, &given, missing, "unset DOCKER_HOST", "a wrong DOCKER_HOST");
-    mends(&laptop, &context, old, "unset DOCKER_CONTEXT", "a context");
-    mends(&laptop, &current, missing, "export DOCKER_CONTEXT=default", "the current one");
-    mends(&laptop, &pinned, old, "unset DOCKER_API_VERSION", "a version that is none");
-    mends(&laptop, &too_new, unknown, "unset DOCKER_API_VERSION", "one that is not taken");
-    mends(&laptop, &colima, stale, "colima start", "a machine of Colima's");
-    mends(&laptop, &podman, denied, "systemctl --user start podman.socket", "root's Podman");
-    mends(&laptop, &far, refused, "unset DOCKER_HOST", "what is elsewhere is not started here");
-    mends(&laptop, &known, none, "sudo systemctl start docker", "installed, not started");
-    mends(&debian, &known, none, "sudo apt-get install docker.io", "not installed");
-    mends(&(struct info_machine){.root = true}, &known, none, NULL, "no apt-get either");
-    mends(&laptop, &known, silent, "sudo systemctl restart docker", "one that does not answer");
-    mends(&laptop, &known, old, NULL, "one that is too old");
+    advice(&laptop, &known, denied, "sudo usermod -aG docker $USER", "no permission");
+    advice(&laptop, &known, stale, "sudo systemctl start docker", "nobody listens");
+    advice(&laptop, &rootless, stale, "systemctl --user start docker", "nor to a rootless one");
+    advice(&debian, &known, stale, "sudo dockerd", "without systemd");
+    advice(&as_root, &known, stale, "dockerd", "root needs no sudo");
+    advice(&laptop, &given, missing, "unset DOCKER_HOST", "a wrong DOCKER_HOST");
+    advice(&laptop, &context, old, "unset DOCKER_CONTEXT", "a context");
+    advice(&laptop, &current, missing, "export DOCKER_CONTEXT=default", "the current one");
+    advice(&laptop, &pinned, old, "unset DOCKER_API_VERSION", "a version that is none");
+    advice(&laptop, &too_new, unknown, "unset DOCKER_API_VERSION", "one that is not taken");
+    advice(&laptop, &colima, stale, "colima start", "a machine of Colima's");
+    advice(&laptop, &podman, denied, "systemctl --user start podman.socket", "root's Podman");
+    advice(&laptop, &far, refused, "unset DOCKER_HOST",
+           "what is elsewhere is not started here");
+    advice(&laptop, &known, none, "sudo systemctl start docker", "installed, not started");
+    advice(&debian, &known, none, "sudo apt-get install docker.io", "not installed");
+    advice(&(struct info_machine){.root = true}, &known, none, NULL, "no apt-get either");
+    advice(&laptop, &known, silent, "sudo systemctl restart docker",
+           "one that does not answer");
+    advice(&laptop, &known, old, NULL, "one that is too old");
 }
 
 static void login(struct fact_login in, const char *next, const char *name)
 {
     struct info_part p = {.next = NULL};
 
-    info_mend_login(&p, &in);
+    info_advice_login(&p, &in);
     is_str(p.next, next, name);
     ok(p.note != NULL, "with a note");
 }
