@@ -57,7 +57,7 @@ run)
     exec "$here/build/cco" "$@"
     ;;
 test) test_all "$@" ;;
-test-long) test_long "$@" ;;
+test-long) test_api_stream "$@" ;;
 test-aarch64) test_aarch64 "$@" ;;
 bench) bench "$@" ;;
 fuzz) fuzz "$@" ;;

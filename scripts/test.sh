@@ -333,7 +333,7 @@ test_all()
 }
 
 # Everything of `test`, then what takes long: all of the fuzzers, many mutations.
-test_long()
+test_api_stream()
 {
     (CCO_LONG=1 prove_limit=1800 test_all) || long_failed=1 # each in a shell of its own, which it may leave
     (test_aarch64) || long_failed=1

@@ -6,8 +6,8 @@
  * the classic builder compares what their layers were made by, BuildKit reads what BUILDKIT_INLINE_CACHE put into
  * their configuration (seen on 20.10). Not where that would ask registries: Podman, and engines with containerd's
  * store. */
+#include "engine/api_stream.h"
 #include "engine/context.h"
-#include "engine/long.h"
 
 #include "base/limits.h"
 #include "wire/dockerfile.h"
@@ -172,7 +172,7 @@ static int send_context(const void *what, struct context_sink *sink, struct err 
 static int build_once(struct engine *en, struct job *j, struct progress *progress,
                       struct err *e)
 {
-    struct long_call call = {
+    struct api_stream_call call = {
         .body = send_context, .what = j->in, .failed_step = j->failed_step};
     struct buf target;
     int rc = -1;
@@ -180,7 +180,7 @@ static int build_once(struct engine *en, struct job *j, struct progress *progres
     buf_init(&target, LIMIT_REQUEST);
     if (make_target(j, en, &target, e) == 0) {
         call.target = buf_c(&target);
-        rc = long_post(en, &call, progress, e);
+        rc = api_stream_post(en, &call, progress, e);
     }
     buf_wipe(&target);
     return rc;

@@ -4,9 +4,9 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "engine/api_stream.h"
 #include "engine/context.h"
 #include "engine/image_tar.h"
-#include "engine/long.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -293,10 +293,10 @@ int bundle_load(struct engine *en, const struct bundle_file_found *found, int fd
     struct arena arena = {0};
     const struct sending s = {
         .found = found, .progress = progress, .fd = fd, .block = arena_alloc(&arena, BLOCK)};
-    const struct long_call call = {
+    const struct api_stream_call call = {
         .target = "/images/load?quiet=0", .body = send_image, .what = &s};
 
-    int rc = long_post(en, &call, progress, e);
+    int rc = api_stream_post(en, &call, progress, e);
 
     arena_release(&arena);
     return rc < 0 ? err_wrap(e, "load") : 0;

@@ -6,9 +6,9 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "engine/api_stream.h"
 #include "engine/context.h"
 #include "engine/image_tar.h"
-#include "engine/long.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -85,7 +85,7 @@ static int get_image(struct engine *en, struct writer *w, uint64_t at, struct er
 
     buf_init(&target, LIMIT_PATH);
     api_image_target(b->tag, "/get", &target);
-    rc = long_get(en, buf_c(&target), &w->sink, w->progress, e);
+    rc = api_stream_get(en, buf_c(&target), &w->sink, w->progress, e);
     buf_release(&target);
     if (rc == 0 && image_tar_end(&w->image, w->fd, at, &want, e) < 0) {
         rc = err_wrap(e, "what the engine saves");

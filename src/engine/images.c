@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cco's own images: found by label and tag, tagged, removed. */
-#include "engine/long.h"
+#include "engine/api_stream.h"
 
 #include "base/limits.h"
 #include "wire/json.h"
@@ -168,7 +168,7 @@ int engine_untag(struct engine *en, const char *tag, struct progress *progress, 
     rq.target = buf_c(&target);
     if (rq.target == NULL) {
         (void)err_set(e, ERR_LIMIT, "the reference is too long");
-    } else if (long_ask(en, &rq, progress, &reply, &status, e) == 0) {
+    } else if (api_stream_ask(en, &rq, progress, &reply, &status, e) == 0) {
         rc = 0;
         *deleted = status == 200 && has_deleted(buf_str(&reply));
         if (status != 200 && status != HTTP_GONE) {
@@ -215,7 +215,7 @@ int engine_layers_size(struct engine *en, struct progress *progress, uint64_t *o
     int rc = -1;
 
     buf_init(&reply, LIMIT_JSON_TEXT);
-    if (long_ask(en, &rq, progress, &reply, &status, e) < 0) {
+    if (api_stream_ask(en, &rq, progress, &reply, &status, e) < 0) {
         goto out;
     }
     if (status != 200) {

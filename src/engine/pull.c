@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* POST /images/create: an image from its registry (DOCKER.md 3.4). */
-#include "engine/long.h"
+#include "engine/api_stream.h"
 
 #include "base/limits.h"
 #include "base/secret.h"
@@ -31,7 +31,7 @@ static void split_reference(struct str ref, struct str *name, struct str *tag)
 int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
                 struct progress *progress, struct err *e)
 {
-    struct long_call call = {0};
+    struct api_stream_call call = {0};
     const char *fields[2] = {NULL, NULL};
     struct buf field;
     struct str name = {0};
@@ -53,7 +53,7 @@ int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
     }
     call.target = buf_c(&target);
     rc = call.target == NULL ? err_set(e, ERR_LIMIT, "the reference is too long")
-                             : long_post(en, &call, progress, e);
+                             : api_stream_post(en, &call, progress, e);
     buf_wipe(&field);
     buf_release(&target);
     return rc < 0 ? err_wrap(e, "pull") : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/long.h"
+#include "engine/api_stream.h"
 
 #include "base/sig.h"
 #include "engine/context.h"
@@ -38,22 +38,22 @@ static struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
 static int post(const char *target, struct err *e)
 {
     *e = (struct err){0};
-    const struct long_call c = {.target = target};
+    const struct api_stream_call c = {.target = target};
 
-    return long_post(&en, &c, &noted.progress, e);
+    return api_stream_post(&en, &c, &noted.progress, e);
 }
 
 static void steps(void)
 {
     char step[STREAM_NAME_MAX] = "?";
-    struct long_call c = {.target = "/step", .failed_step = step};
+    struct api_stream_call c = {.target = "/step", .failed_step = step};
     struct err e = {0};
 
-    ok(long_post(&en, &c, &noted.progress, &e) < 0, "a step that fails: %s", e.text);
+    ok(api_stream_post(&en, &c, &noted.progress, &e) < 0, "a step that fails: %s", e.text);
     is_str(step, "Step 2/2 : RUN y", "is told");
     err_reset(&e);
     c.target = "/text";
-    ok(long_post(&en, &c, &noted.progress, &e) < 0, "something else: %s", e.text);
+    ok(api_stream_post(&en, &c, &noted.progress, &e) < 0, "something else: %s", e.text);
     is_str(step, "", "was no step");
 }
 
@@ -74,7 +74,7 @@ static void fetch(const char *target, const char *want, enum err_kind kind)
     struct err e = {0};
 
     buf_init(&k.text, 100);
-    is_int(long_get(&en, target, &k.sink, &noted.progress, &e), kind == ERR_NONE ? 0 : -1,
+    is_int(api_stream_get(&en, target, &k.sink, &noted.progress, &e), kind == ERR_NONE ? 0 : -1,
            target);
     ok(e.kind == kind, "%s", e.text);
     is_str(buf_c(&k.text), want, "what came");
@@ -96,19 +96,21 @@ static void asks(void)
     int status = 0;
 
     buf_init(&reply, 100);
-    ok(long_ask(&en, &rq, NULL, &reply, &status, &e) == 0 && status == 200, "an answer %s",
-       e.text);
+    ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) == 0 && status == 200,
+       "an answer %s", e.text);
     is_str(buf_c(&reply), "abcde", "of which all comes");
     rq.target = "/none";
     buf_reset(&reply);
-    ok(long_ask(&en, &rq, NULL, &reply, &status, &e) == 0 && status == 404, "a refusal %s",
-       e.text);
+    ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) == 0 && status == 404,
+       "a refusal %s", e.text);
     rq.target = "/short";
-    ok(long_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_EOF, "%s", e.text);
+    ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_EOF, "%s",
+       e.text);
     buf_release(&reply);
     buf_init(&reply, 3);
     rq.target = "/whole";
-    ok(long_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_LIMIT, "%s", e.text);
+    ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_LIMIT, "%s",
+       e.text);
     buf_release(&reply);
 }
 

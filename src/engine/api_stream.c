@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/long.h"
+#include "engine/api_stream.h"
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -32,7 +32,7 @@ static int send_head(struct engine *en, struct call *c, const struct http_reques
 }
 
 static int send_all(struct engine *en, struct call *c, const char *target,
-                    const struct long_call *l, struct err *e)
+                    const struct api_stream_call *l, struct err *e)
 {
     struct upload u = {.sink = {put}, .engine = en, .call = c};
     const struct http_request rq = {
@@ -216,8 +216,8 @@ static void end(struct single *s)
     buf_wipe(&s->target); /* build arguments are in there */
 }
 
-int long_post(struct engine *en, const struct long_call *l, struct progress *progress,
-              struct err *e)
+int api_stream_post(struct engine *en, const struct api_stream_call *l,
+                    struct progress *progress, struct err *e)
 {
     struct single s;
     int rc = -1;
@@ -246,8 +246,8 @@ static int ask(struct engine *en, struct single *s, const struct api_request *rq
     return send_head(en, &s->call, &r, e) < 0 ? -1 : await_head(en, &s->call, progress, e);
 }
 
-int long_get(struct engine *en, const char *target, struct context_sink *sink,
-             struct progress *progress, struct err *e)
+int api_stream_get(struct engine *en, const char *target, struct context_sink *sink,
+                   struct progress *progress, struct err *e)
 {
     const struct api_request rq = {.method = "GET", .target = target};
     struct single s;
@@ -276,8 +276,8 @@ static int add(struct context_sink *sink, struct str data, struct err *e)
                          out->max);
 }
 
-int long_ask(struct engine *en, const struct api_request *rq, struct progress *progress,
-             struct buf *reply, int *status, struct err *e)
+int api_stream_ask(struct engine *en, const struct api_request *rq, struct progress *progress,
+                   struct buf *reply, int *status, struct err *e)
 {
     struct to_buf to = {.sink = {add}, .out = reply};
     struct single s;
