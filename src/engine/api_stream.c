@@ -147,7 +147,7 @@ static int refused(struct engine *en, struct call *c, struct err *e)
 static int follow(struct engine *en, struct call *c, char *failed_step,
                   struct progress *progress, struct err *e)
 {
-    struct stream *s = NULL;
+    struct progress_stream *s = NULL;
     struct str data;
     int rc = 0;
 
@@ -157,21 +157,21 @@ static int follow(struct engine *en, struct call *c, char *failed_step,
     if (c->reply.status != 200) {
         return refused(en, c, e);
     }
-    s = stream_new(progress);
+    s = progress_stream_new(progress);
     do {
         rc = next_bytes(en, c, progress, &data, e);
         if (rc == 0) {
-            rc = stream_in(s, data, e);
+            rc = progress_stream_in(s, data, e);
         }
     } while (rc == 0 && data.len > 0);
     /* What the engine said before the stream broke off counts more than that it did. */
     if (rc == 0 || s->failed) {
-        rc = stream_end(s, e);
+        rc = progress_stream_end(s, e);
     }
     if (failed_step != NULL) {
         memcpy(failed_step, s->failed_step, sizeof(s->failed_step));
     }
-    stream_free(s);
+    progress_stream_free(s);
     return rc;
 }
 

@@ -4,7 +4,7 @@
 #define ENGINE_API_STREAM_H
 
 #include "engine/api.h"
-#include "engine/stream.h"
+#include "engine/progress_stream.h"
 
 /* What goes into the request's body; NULL: nothing. */
 struct context_sink;
@@ -16,7 +16,7 @@ struct api_stream_call {
     api_stream_body body;
     const void *what; /* given to body */
     char *
-        failed_step; /* STREAM_NAME_MAX bytes: the step that failed, "" where none did; NULL: not wanted */
+        failed_step; /* PROGRESS_STREAM_NAME_MAX bytes: the step that failed, "" where none did; NULL: not wanted */
 };
 
 /* POST on a connection of its own. Lasts as long as the engine works, but not longer than it answers pings.

@@ -25,7 +25,7 @@ struct job {
     const char *tag;
     bool whole; /* an image of cco's, not the state before a step that failed */
     bool buildkit;
-    char failed_step[STREAM_NAME_MAX];
+    char failed_step[PROGRESS_STREAM_NAME_MAX];
 };
 
 static void join(const struct strv *l, struct buf *out)

@@ -45,7 +45,7 @@ static int post(const char *target, struct err *e)
 
 static void steps(void)
 {
-    char step[STREAM_NAME_MAX] = "?";
+    char step[PROGRESS_STREAM_NAME_MAX] = "?";
     struct api_stream_call c = {.target = "/step", .failed_step = step};
     struct err e = {0};
 

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include "engine/stream.h"
+#include "engine/progress_stream.h"
 #include "progress.h"
 
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct noted noted;
-    struct stream *s;
+    struct progress_stream *s;
     struct err e = {0};
     int rc = 0;
 
     noted_init(&noted);
-    s = stream_new(&noted.progress);
+    s = progress_stream_new(&noted.progress);
     while (rc == 0 && in.len > 0) {
         struct str piece = str_n(in.p, in.len < step ? in.len : step);
 
-        rc = stream_in(s, piece, &e);
+        rc = progress_stream_in(s, piece, &e);
         in = str_drop(in, piece.len);
     }
     if (rc == 0) {
-        rc = stream_end(s, &e);
+        rc = progress_stream_end(s, &e);
     }
     (void)buf_addf(out, "%d %d ", rc, (int)e.kind);
     (void)buf_add_str(out, buf_str(&noted.text));
     buf_release(&noted.text);
-    stream_free(s);
+    progress_stream_free(s);
 }

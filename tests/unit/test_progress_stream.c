@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/stream.h"
+#include "engine/progress_stream.h"
 
 #include "base/limits.h"
 #include "progress.h"
@@ -12,7 +12,7 @@ static struct noted noted;
 
 static int feed(struct str in, size_t step, struct err *e)
 {
-    struct stream *s = stream_new(&noted.progress);
+    struct progress_stream *s = progress_stream_new(&noted.progress);
     int rc = 0;
 
     buf_reset(&noted.text);
@@ -20,13 +20,13 @@ static int feed(struct str in, size_t step, struct err *e)
     while (rc == 0 && in.len > 0) {
         struct str piece = str_n(in.p, in.len < step ? in.len : step);
 
-        rc = stream_in(s, piece, e);
+        rc = progress_stream_in(s, piece, e);
         in = str_drop(in, piece.len);
     }
     if (rc == 0) {
-        rc = stream_end(s, e);
+        rc = progress_stream_end(s, e);
     }
-    stream_free(s);
+    progress_stream_free(s);
     return rc;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/stream.h"
+#include "engine/progress_stream.h"
 
 #include "base/limits.h"
 #include "base/num.h"
@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct stream *stream_new(struct progress *progress)
+struct progress_stream *progress_stream_new(struct progress *progress)
 {
-    struct stream *s = calloc(1, sizeof(*s));
+    struct progress_stream *s = calloc(1, sizeof(*s));
 
     if (s == NULL) {
         abort();
@@ -23,7 +23,7 @@ struct stream *stream_new(struct progress *progress)
     return s;
 }
 
-void stream_free(struct stream *s)
+void progress_stream_free(struct progress_stream *s)
 {
     if (s != NULL) {
         buf_release(&s->text);
@@ -34,7 +34,8 @@ void stream_free(struct stream *s)
 
 static void copy_name(char *out, struct str name)
 {
-    size_t n = name.len < STREAM_NAME_MAX - 1 ? name.len : STREAM_NAME_MAX - 1;
+    size_t n =
+        name.len < PROGRESS_STREAM_NAME_MAX - 1 ? name.len : PROGRESS_STREAM_NAME_MAX - 1;
 
     if (n > 0) {
         memcpy(out, name.p, n);
@@ -54,7 +55,8 @@ static uint64_t key_of(struct str digest)
     return h;
 }
 
-static struct stream_vertex *find(struct stream *s, struct str digest, bool add)
+static struct progress_stream_vertex *find(struct progress_stream *s, struct str digest,
+                                           bool add)
 {
     uint64_t key = key_of(digest);
 
@@ -63,24 +65,24 @@ static struct stream_vertex *find(struct stream *s, struct str digest, bool add)
             return &s->vertices[i];
         }
     }
-    if (!add || s->vertex_count == STREAM_VERTEX_MAX) {
+    if (!add || s->vertex_count == PROGRESS_STREAM_VERTEX_MAX) {
         return NULL;
     }
-    s->vertices[s->vertex_count] = (struct stream_vertex){.key = key};
+    s->vertices[s->vertex_count] = (struct progress_stream_vertex){.key = key};
     return &s->vertices[s->vertex_count++];
 }
 
 /* Steps that ran beside the one that failed are told as failed too. */
-static void note_failure(struct stream *s, const struct buildkit_event *ev)
+static void note_failure(struct progress_stream *s, const struct buildkit_event *ev)
 {
     if (ev->text.len > 0 && s->failed_step[0] == '\0' && !str_contains(ev->text, "canceled")) {
         copy_name(s->failed_step, ev->name);
     }
 }
 
-static void on_vertex(struct stream *s, const struct buildkit_event *ev)
+static void on_vertex(struct progress_stream *s, const struct buildkit_event *ev)
 {
-    struct stream_vertex *v = find(s, ev->digest, true);
+    struct progress_stream_vertex *v = find(s, ev->digest, true);
     struct progress *p = s->progress;
 
     if (v == NULL) {
@@ -99,10 +101,10 @@ static void on_vertex(struct stream *s, const struct buildkit_event *ev)
 }
 
 /* Layers that are downloaded have no verb of their own: "sha256:1a2b...". */
-static void on_vertex_status(struct stream *s, const struct buildkit_event *ev)
+static void on_vertex_status(struct progress_stream *s, const struct buildkit_event *ev)
 {
     struct progress *p = s->progress;
-    char name[STREAM_NAME_MAX];
+    char name[PROGRESS_STREAM_NAME_MAX];
     bool is_layer = str_starts(ev->name, "sha256:");
 
     (void)snprintf(name, sizeof(name), "%s%.*s", is_layer ? "downloading " : "",
@@ -115,10 +117,10 @@ static void on_vertex_status(struct stream *s, const struct buildkit_event *ev)
     }
 }
 
-static void on_event(struct stream *s, const struct buildkit_event *ev)
+static void on_event(struct progress_stream *s, const struct buildkit_event *ev)
 {
     struct progress *p = s->progress;
-    struct stream_vertex *v = NULL;
+    struct progress_stream_vertex *v = NULL;
 
     if (ev->kind == BUILDKIT_VERTEX) {
         on_vertex(s, ev);
@@ -135,7 +137,7 @@ static void on_event(struct stream *s, const struct buildkit_event *ev)
     }
 }
 
-static int on_trace(struct stream *s, struct json aux, struct err *e)
+static int on_trace(struct progress_stream *s, struct json aux, struct err *e)
 {
     struct str text = str_n(aux.raw.p + 1, aux.raw.len - 2);
     struct buildkit_iter it;
@@ -159,7 +161,7 @@ static int on_trace(struct stream *s, struct json aux, struct err *e)
 
 /* "Step 3/9 : RUN make" begins a step of the classic builder, "STEP 3/9: RUN make" one of Podman's;
  * all else is output. */
-static void on_text(struct stream *s, struct str text)
+static void on_text(struct progress_stream *s, struct str text)
 {
     struct progress *p = s->progress;
 
@@ -174,7 +176,7 @@ static void on_text(struct stream *s, struct str text)
     }
 }
 
-static void on_error(struct stream *s, struct json detail, struct json plain)
+static void on_error(struct progress_stream *s, struct json detail, struct json plain)
 {
     struct json message = json_get(detail, "message");
     struct buf text;
@@ -203,7 +205,7 @@ static bool is_over(struct progress *p, const char *name)
 
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         size_t len = strlen(ends[i][0]);
-        char item[STREAM_NAME_MAX];
+        char item[PROGRESS_STREAM_NAME_MAX];
 
         if (strncmp(name, ends[i][0], len) == 0) {
             (void)snprintf(item, sizeof(item), "%s %s", ends[i][1], name + len);
@@ -215,11 +217,11 @@ static bool is_over(struct progress *p, const char *name)
 }
 
 /* A pull's line: {"status":"Downloading","progressDetail":{...},"id":"1a2b"}. */
-static void on_status(struct stream *s, struct json root)
+static void on_status(struct progress_stream *s, struct json root)
 {
     struct json detail = json_get(root, "progressDetail");
     struct progress *p = s->progress;
-    char name[STREAM_NAME_MAX];
+    char name[PROGRESS_STREAM_NAME_MAX];
     uint64_t current = 0;
     uint64_t total = 0;
     struct buf text;
@@ -246,7 +248,7 @@ static void on_status(struct stream *s, struct json root)
     buf_release(&text);
 }
 
-static int on_object(struct stream *s, struct err *e)
+static int on_object(struct progress_stream *s, struct err *e)
 {
     struct json root;
     struct json text;
@@ -280,7 +282,7 @@ static int on_object(struct stream *s, struct err *e)
     return 0;
 }
 
-int stream_in(struct stream *s, struct str bytes, struct err *e)
+int progress_stream_in(struct progress_stream *s, struct str bytes, struct err *e)
 {
     while (bytes.len > 0) {
         bool complete = false;
@@ -304,7 +306,7 @@ int stream_in(struct stream *s, struct str bytes, struct err *e)
     return 0;
 }
 
-int stream_end(struct stream *s, struct err *e)
+int progress_stream_end(struct progress_stream *s, struct err *e)
 {
     if (s->failed) {
         *e = s->why;
