@@ -3,11 +3,11 @@
 #include "engine/api.h"
 
 #include "base/limits.h"
+#include "engine/file_visibility.h"
 #include "engine/known.h"
 #include "engine/own_container.h"
 #include "engine/ping.h"
 #include "engine/podman.h"
-#include "engine/sight.h"
 #include "engine/transport.h"
 #include "wire/json.h"
 
@@ -211,7 +211,7 @@ static const char *name_of(const struct engine_ping *p, struct arena *a)
 
 /* Whether it is this machine's engine after all, or one that has its files: behind tcp or ssh nobody knows before it was
  * asked. */
-static int find_sight(struct engine *en, struct fact_engine *out, struct err *e)
+static int find_file_visibility(struct engine *en, struct fact_engine *out, struct err *e)
 {
     const char *dir = transport_dir(en->transport);
     bool sees = false;
@@ -248,7 +248,7 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
     if (agree(en, a, out, e) < 0) {
         return -1;
     }
-    if (find_sight(en, out, e) < 0) {
+    if (find_file_visibility(en, out, e) < 0) {
         en->api_minor = 0;
         return -1;
     }

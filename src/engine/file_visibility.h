@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Inside of the engine room: whether an engine sees this machine's files. */
-#ifndef ENGINE_SIGHT_H
-#define ENGINE_SIGHT_H
+#ifndef ENGINE_FILE_VISIBILITY_H
+#define ENGINE_FILE_VISIBILITY_H
 
 #include <stdbool.h>
 

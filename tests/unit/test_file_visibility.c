@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/sight.h"
+#include "engine/file_visibility.h"
 
 #include "fake.h"
 #include "session.h"
