@@ -101,7 +101,7 @@ struct engine {
 };
 
 /* Finds the engine: DOCKER_HOST, else DOCKER_CONTEXT, else the current context of Docker's command line ("default" is
- * none), else the first known socket where one answers (engine/known.c). Plain tcp:// to another machine is refused
+ * none), else the first known socket where one answers (engine/socket_candidates.c). Plain tcp:// to another machine is refused
  * unless `insecure`: ERR_REFUSED. Connects; known sockets are pinged, others are sent nothing. The error says what was
  * tried, what named it, why it failed (no daemon, no permission: group docker, stale socket, no such context) and what
  * to do. */

@@ -8,7 +8,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "engine/docker_context.h"
-#include "engine/known.h"
+#include "engine/socket_candidates.h"
 
 #include <string.h>
 
@@ -207,7 +207,7 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
     if (name != NULL) {
         return open_context(en, name, ENGINE_BY_CURRENT, env, a, e);
     }
-    return known_find(en, env, a, e);
+    return socket_candidates_find(en, env, a, e);
 }
 
 void engine_close(struct engine *en)

@@ -4,10 +4,10 @@
 
 #include "base/limits.h"
 #include "engine/file_visibility.h"
-#include "engine/known.h"
 #include "engine/own_container.h"
 #include "engine/ping.h"
 #include "engine/podman.h"
+#include "engine/socket_candidates.h"
 #include "engine/transport.h"
 #include "wire/json.h"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which engine: every source that can be said, and which comes first. The known places: test_known_places.py."""
+"""Which engine: every source that can be said, and which comes first. The known places: test_socket_candidates.py."""
 
 import hashlib
 import json

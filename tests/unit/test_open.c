@@ -170,7 +170,7 @@ static void test_contexts(const struct fake *f)
     refused(env, "named pipes", "a context of Windows");
 }
 
-static void test_known(const struct fake *f)
+static void test_socket_candidates(const struct fake *f)
 {
     struct engine_env env = {.xdg_runtime_dir = f->dir, .docker_dir = tmpdir};
     char runtime[200];
@@ -225,7 +225,7 @@ int main(void)
     test_host(&f);
     test_tcp();
     test_contexts(&f);
-    test_known(&f);
+    test_socket_candidates(&f);
     test_pin();
     fake_stop(&f);
     tmpdir_remove();

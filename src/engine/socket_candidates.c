@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/known.h"
+#include "engine/socket_candidates.h"
 
 #include "base/clock.h"
 #include "engine/api.h"
@@ -107,7 +107,7 @@ static void use(struct engine *en, const char *path, struct arena *a)
 static bool try_socket(struct engine *en, const char *path, struct tried *t, struct arena *a)
 {
     struct net_wait w = api_wait(en);
-    int64_t soon = clock_ms() + KNOWN_MS;
+    int64_t soon = clock_ms() + SOCKET_CANDIDATE_MS;
     struct err e = {0};
 
     w.deadline_ms = soon < w.deadline_ms ? soon : w.deadline_ms;
@@ -176,7 +176,8 @@ static int none_found(const struct engine_env *env, struct arena *a, struct err 
                        "DOCKER_HOST=unix:///path/to/docker.sock.");
 }
 
-int known_find(struct engine *en, const struct engine_env *env, struct arena *a, struct err *e)
+int socket_candidates_find(struct engine *en, const struct engine_env *env, struct arena *a,
+                           struct err *e)
 {
     struct tried t = {.silent = NULL};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The first known place is one of this machine: where an engine answers there, it is the one. */
-#include "engine/known.h"
+#include "engine/socket_candidates.h"
 
 #include "base/clock.h"
 #include "base/path.h"
@@ -21,7 +21,7 @@ static int find(int64_t timeout_ms)
     en = (struct engine){.timeout_ms = timeout_ms};
     e = (struct err){0};
     conn_init(&en.conn);
-    rc = known_find(&en, &env, &arena, &e);
+    rc = socket_candidates_find(&en, &env, &arena, &e);
     conn_close(&en.conn);
     return rc;
 }
@@ -68,13 +68,14 @@ static void place(const char *path, const char *target)
 
 static void test_none(void)
 {
-    ok(find(KNOWN_MS + 1000) < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0', "nothing: %s",
-       e.text);
+    ok(find(SOCKET_CANDIDATE_MS + 1000) < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0',
+       "nothing: %s", e.text);
     ok(strstr(e.text, "/run/podman/podman.sock") != NULL, "tells where it looked");
     ok(en.passed_count == 9 && en.passed[0].quiet, "nine places");
     is_passed("/home/.rd/docker.sock", "not there");
     ok(file_mkdirs(in_tmp("home/.docker/run/docker.sock"), 0700, &e) == 0, "a directory");
-    ok(find(KNOWN_MS + 1000) < 0 && e.kind == ERR_SYS && strstr(e.hint, "no socket") != NULL,
+    ok(find(SOCKET_CANDIDATE_MS + 1000) < 0 && e.kind == ERR_SYS &&
+           strstr(e.hint, "no socket") != NULL,
        "is none: %s", e.text);
     is_passed("/home/.docker/run/docker.sock", "no socket");
 }
@@ -109,13 +110,13 @@ static void test_others_first(void)
     is_passed("/home/.docker/desktop/docker.sock", "no answer");
     ok(passed("/run/podman/podman.sock") == NULL, "what comes later is not looked at");
     (void)unlink(in_tmp("home/.orbstack/run/docker.sock"));
-    is_int(find(KNOWN_MS + 1000), 0, "without that one");
+    is_int(find(SOCKET_CANDIDATE_MS + 1000), 0, "without that one");
     ok(strstr(en.address, "/podman/") != NULL, "it is Podman's: %s", en.address);
     (void)unlink(in_tmp("run/podman/podman.sock"));
     start = clock_ms();
-    ok(find(KNOWN_MS + 1000) < 0 && e.kind == ERR_TIMEOUT && e.hint[0] != '\0',
+    ok(find(SOCKET_CANDIDATE_MS + 1000) < 0 && e.kind == ERR_TIMEOUT && e.hint[0] != '\0',
        "the one that hangs is waited for in the end: %s", e.text);
-    ok(clock_ms() - start >= 2 * KNOWN_MS + 1000, "as long as any answer may take");
+    ok(clock_ms() - start >= 2 * SOCKET_CANDIDATE_MS + 1000, "as long as any answer may take");
     ok(passed("/home/.docker/desktop/docker.sock") == NULL, "it is not passed over then");
     fake_stop(&other);
     fake_stop(&engine);
