@@ -4,9 +4,9 @@
 
 #include "base/limits.h"
 #include "engine/file_visibility.h"
-#include "engine/own_container.h"
 #include "engine/ping.h"
 #include "engine/podman.h"
+#include "engine/self_container.h"
 #include "engine/socket_candidates.h"
 #include "engine/transport.h"
 #include "wire/json.h"
@@ -262,7 +262,7 @@ int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, st
     out->buildkit = en->buildkit;
     /* Rootless Docker's "host" is the network of its own namespace; rootless Podman's is the real one. */
     out->host_network_real = !out->desktop && (!out->rootless || out->podman);
-    if (own_container_find(en, "", a, out, e) < 0) {
+    if (self_container_find(en, "", a, out, e) < 0) {
         en->api_minor = 0;
         return -1;
     }

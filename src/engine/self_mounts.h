@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Inside of the engine room: what the files of /proc and an engine's inspection say about a container that cco itself
  * runs in. Nothing of it is believed on its own word: all of it is about what this process sees anyway. Pure. */
-#ifndef ENGINE_OWN_MOUNTS_H
-#define ENGINE_OWN_MOUNTS_H
+#ifndef ENGINE_SELF_MOUNTS_H
+#define ENGINE_SELF_MOUNTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Inside of the engine room: cco in a container of the engine that it uses, as in CI: the engine's socket is mounted
  * into it, and what the engine is asked to mount are paths of the machine outside. */
-#ifndef ENGINE_OWN_CONTAINER_H
-#define ENGINE_OWN_CONTAINER_H
+#ifndef ENGINE_SELF_CONTAINER_H
+#define ENGINE_SELF_CONTAINER_H
 
 #include "engine/engine.h"
 
@@ -11,7 +11,7 @@
  * engine's own socket is. In a container that the engine does not know: `elsewhere` without maps, unless the engine
  * is reached in another way and has been asked already. `root` is "", or where a test has its /etc and /proc. Errors are
  * those of the engine: GET /containers/{id}/json. */
-int own_container_find(struct engine *en, const char *root, struct arena *a,
-                       struct fact_engine *out, struct err *e);
+int self_container_find(struct engine *en, const char *root, struct arena *a,
+                        struct fact_engine *out, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/own_container.h"
+#include "engine/self_container.h"
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -7,7 +7,7 @@
 #include "base/local.h"
 #include "base/path.h"
 #include "engine/api.h"
-#include "engine/own_mounts.h"
+#include "engine/self_mounts.h"
 #include "wire/json.h"
 
 #include <stdio.h>
@@ -239,8 +239,8 @@ static void take(const struct own *own, const char *root, struct arena *a,
     }
 }
 
-int own_container_find(struct engine *en, const char *root, struct arena *a,
-                       struct fact_engine *out, struct err *e)
+int self_container_find(struct engine *en, const char *root, struct arena *a,
+                        struct fact_engine *out, struct err *e)
 {
     char hostname[HOST_NAME_SIZE] = "";
     struct own own = {.texts.hostname = hostname};

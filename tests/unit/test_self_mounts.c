@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/own_mounts.h"
+#include "engine/self_mounts.h"
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* In containers of real engines: tests/e2e/test_own_container.py. */
-#include "engine/own_container.h"
+/* In containers of real engines: tests/e2e/test_self_container.py. */
+#include "engine/self_container.h"
 
 #include "fake.h"
 #include "tap.h"
@@ -41,7 +41,7 @@ static int find(const char *reply, struct err *e)
     conn_init(&en.conn);
     found = (struct fact_engine){.socket = "/var/run/docker.sock"};
     *e = (struct err){0};
-    rc = own_container_find(&en, arena_strdup(&arena, in_tmp("r")), &arena, &found, e);
+    rc = self_container_find(&en, arena_strdup(&arena, in_tmp("r")), &arena, &found, e);
     engine_close(&en);
     fake_stop(&f);
     return rc;
@@ -162,7 +162,7 @@ static void next_to_us(void)
     en.endpoint.path = f.socket;
     conn_init(&en.conn);
     found = (struct fact_engine){0};
-    ok(own_container_find(&en, "", &arena, &found, &e) == 0 && !found.remote,
+    ok(self_container_find(&en, "", &arena, &found, &e) == 0 && !found.remote,
        "an engine in the same container sees the same files %s", e.text);
     engine_close(&en);
     fake_stop(&f);
