@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco self-update`: asks the release directory for its manifest, believes it if the key in this binary signed it, and lets
- * the newer program take this one's place (cli/successor.h). --check only tells. */
+ * the newer program take this one's place (cli/install_update.h). --check only tells. */
 #include "base/ecdsa.h"
 #include "base/environ.h"
 #include "base/fd.h"
 #include "base/hash.h"
 #include "base/release_key.h"
 #include "cli/app.h"
+#include "cli/install_update.h"
 #include "cli/progress.h"
-#include "cli/successor.h"
 #include "net/fetch.h"
 #include "wire/json.h"
 #include "wire/release.h"
@@ -168,18 +168,19 @@ static int install(struct app *app, struct fetch *f, const struct weburl *dir,
                    const struct release *r, const char **target, struct err *e)
 {
     const struct release_file *file = release_find(r, "linux", machine);
-    struct successor s;
+    struct install_update s;
     int rc = -1;
 
     if (file == NULL) {
         return err_set(e, ERR_NOT_FOUND, "cco %s is not there for linux on %s", r->version,
                        machine);
     }
-    successor_init(&s);
-    if (successor_open(&s, &app->arena, e) == 0 && download(app, f, dir, file, s.fd, e) == 0) {
-        rc = successor_install(&s, r->version, app->env, &app->sig, e);
+    install_update_init(&s);
+    if (install_update_open(&s, &app->arena, e) == 0 &&
+        download(app, f, dir, file, s.fd, e) == 0) {
+        rc = install_update_replace(&s, r->version, app->env, &app->sig, e);
     }
-    successor_release(&s);
+    install_update_release(&s);
     *target = s.target;
     return rc;
 }

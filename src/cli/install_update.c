@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/successor.h"
+#include "cli/install_update.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -26,12 +26,12 @@ enum {
 
 static const char self[] = "/proc/self/exe";
 
-void successor_init(struct successor *s)
+void install_update_init(struct install_update *s)
 {
-    *s = (struct successor){.fd = -1, .lock = -1};
+    *s = (struct install_update){.fd = -1, .lock = -1};
 }
 
-void successor_release(struct successor *s)
+void install_update_release(struct install_update *s)
 {
     if (s->fd >= 0) {
         (void)unlink(s->temp); /* nobody else holds the lock: it is ours */
@@ -40,13 +40,13 @@ void successor_release(struct successor *s)
     fd_close(&s->lock);
 }
 
-static int who_can(const struct successor *s, struct err *e)
+static int who_can(const struct install_update *s, struct err *e)
 {
     return err_hint(e, "Run: sudo %s self-update; or update it with what installed it.",
                     s->target);
 }
 
-static int find_target(struct successor *s, struct arena *a, struct err *e)
+static int find_target(struct install_update *s, struct arena *a, struct err *e)
 {
     char path[LIMIT_PATH];
     ssize_t len = readlink(self, path, sizeof(path));
@@ -66,7 +66,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 }
 
 /* Only then it is known that the name leads to what runs, and that it stays so. */
-static int lock_target(struct successor *s, struct err *e)
+static int lock_target(struct install_update *s, struct err *e)
 {
     struct stat named;
     struct stat running;
@@ -87,7 +87,7 @@ static int lock_target(struct successor *s, struct err *e)
     return 0;
 }
 
-static int check_target(const struct successor *s, struct arena *a, struct err *e)
+static int check_target(const struct install_update *s, struct arena *a, struct err *e)
 {
     const char *dir = path_dir(a, s->target);
 
@@ -108,7 +108,7 @@ static int check_target(const struct successor *s, struct arena *a, struct err *
     return 0;
 }
 
-int successor_open(struct successor *s, struct arena *a, struct err *e)
+int install_update_open(struct install_update *s, struct arena *a, struct err *e)
 {
     if (find_target(s, a, e) < 0 || lock_target(s, e) < 0 || check_target(s, a, e) < 0) {
         return -1;
@@ -121,7 +121,7 @@ int successor_open(struct successor *s, struct arena *a, struct err *e)
 }
 
 /* The target's owner and mode, on the disk. An owner that cannot be given must not get a mode meant for it. */
-static int finish(const struct successor *s, struct err *e)
+static int finish(const struct install_update *s, struct err *e)
 {
     struct stat st;
 
@@ -149,7 +149,7 @@ static int read_head(const char *path, unsigned char head[ELF_HEAD], struct err 
 }
 
 /* One for another processor may seem to run here: binfmt_misc and an emulator. */
-static int check_machine(const struct successor *s, struct err *e)
+static int check_machine(const struct install_update *s, struct err *e)
 {
     unsigned char mine[ELF_HEAD];
     unsigned char its[ELF_HEAD];
@@ -201,7 +201,7 @@ static int ask_version(const char *path, const char *version, char *const *env,
 }
 
 /* That the new names are on the disk; where that cannot be had, a power failure may bring the old one back. */
-static void sync_names(const struct successor *s)
+static void sync_names(const struct install_update *s)
 {
     struct arena a = {0};
     struct err ignored = {0};
@@ -214,7 +214,7 @@ static void sync_names(const struct successor *s)
     arena_release(&a);
 }
 
-static int swap(struct successor *s, const char *version, char *const *env,
+static int swap(struct install_update *s, const char *version, char *const *env,
                 const struct sig *sig, struct err *e)
 {
     if (link(s->target, s->old) < 0) {
@@ -239,8 +239,8 @@ static int swap(struct successor *s, const char *version, char *const *env,
     return -1;
 }
 
-int successor_install(struct successor *s, const char *version, char *const *env,
-                      const struct sig *sig, struct err *e)
+int install_update_replace(struct install_update *s, const char *version, char *const *env,
+                           const struct sig *sig, struct err *e)
 {
     int rc = finish(s, e);
 

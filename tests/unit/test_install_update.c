@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* This program copies itself to the test's directory as "cco" and lets the copy replace itself. As its own successor
+/* This program copies itself to the test's directory as "cco" and lets the copy replace itself. As its own update
  * it answers --version as its file's last bytes say. */
-#include "cli/successor.h"
+#include "cli/install_update.h"
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -22,14 +22,14 @@ static int replace_me(const char *version, const char *tail)
 {
     char *env[] = {NULL};
     struct arena a = {0};
-    struct successor s;
+    struct install_update s;
     struct err e = {0};
     struct sig sig;
     int rc = sig_open(&sig, &e);
 
-    successor_init(&s);
+    install_update_init(&s);
     if (rc == 0) {
-        rc = successor_open(&s, &a, &e);
+        rc = install_update_open(&s, &a, &e);
     }
     if (rc == 0 && strcmp(tail, "text") != 0) {
         rc = fd_write_all(s.fd, buf_data(&program), program.len, &e);
@@ -38,10 +38,10 @@ static int replace_me(const char *version, const char *tail)
         rc = fd_write_all(s.fd, tail, strlen(tail), &e);
     }
     if (rc == 0 && strcmp(version, "none") != 0) {
-        rc = successor_install(&s, version, env, &sig, &e);
+        rc = install_update_replace(&s, version, env, &sig, &e);
     }
-    successor_release(&s);
-    successor_release(&s);
+    install_update_release(&s);
+    install_update_release(&s);
     arena_release(&a);
     buf_release(&program);
     (void)fprintf(stderr, "%s\n%s\n", e.text, e.hint);
