@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A name or a detail of less says nothing. */
-enum { NAME_CELLS = 12, DETAIL_CELLS = 10, PARTS_MAX = TRANSFERS_NAME_MAX + 32 };
+enum { NAME_CELLS = 12, DETAIL_CELLS = 10, PARTS_MAX = LAYER_PROGRESS_NAME_MAX + 32 };
 
 /* Unicode's East Asian Wide and Fullwidth, and blocks that hold emoji, as whole blocks (UAX #11). */
 static const struct {
@@ -93,7 +93,7 @@ static size_t add_text(struct buf *out, const char *s, size_t cells, bool utf8)
 }
 
 /* The name of what is transferred. */
-static const char *parts(const struct transfers_sum *s, char out[PARTS_MAX])
+static const char *parts(const struct layer_progress_sum *s, char out[PARTS_MAX])
 {
     if (s->items > 1) {
         (void)snprintf(out, PARTS_MAX, "%s (%zu parts)", s->what, s->items);
@@ -110,9 +110,9 @@ struct fields {
     bool shown[FIELDS];
 };
 
-static void fill(const struct transfers_sum *s, struct fields *f)
+static void fill(const struct layer_progress_sum *s, struct fields *f)
 {
-    int64_t left = transfers_left(s);
+    int64_t left = layer_progress_left(s);
     char text[UNITS_MAX];
     char bytes[BYTES_TEXT];
 
@@ -149,7 +149,7 @@ static size_t choose(struct fields *f, size_t cells)
     return cells;
 }
 
-static unsigned percent(const struct transfers_sum *s)
+static unsigned percent(const struct layer_progress_sum *s)
 {
     /* Of what is too large to be multiplied, a hundredth is fine enough. */
     return (unsigned)(s->total > UINT64_MAX / 100 ? s->current / (s->total / 100)

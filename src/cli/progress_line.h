@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "cli/transfers.h"
+#include "cli/layer_progress.h"
 
 struct progress_line {
     const char *what;   /* the step, or the title: printable text */
     const char *detail; /* the last line of its output; "": none */
-    struct transfers_sum sum;
+    struct layer_progress_sum sum;
     int64_t elapsed_s;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/transfers.h"
+#include "cli/layer_progress.h"
 
 #include <string.h>
 
@@ -22,26 +22,26 @@ static uint64_t sum_of(uint64_t a, uint64_t b)
     return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
-void transfers_reset(struct transfers *t)
+void layer_progress_reset(struct layer_progress *t)
 {
-    *t = (struct transfers){0};
+    *t = (struct layer_progress){0};
 }
 
-static void copy(char out[TRANSFERS_NAME_MAX], const char *text, size_t len)
+static void copy(char out[LAYER_PROGRESS_NAME_MAX], const char *text, size_t len)
 {
-    if (len > TRANSFERS_NAME_MAX - 1) {
-        len = TRANSFERS_NAME_MAX - 1;
+    if (len > LAYER_PROGRESS_NAME_MAX - 1) {
+        len = LAYER_PROGRESS_NAME_MAX - 1;
         len -= str_utf8_cut(str_n(text, len));
     }
     memcpy(out, text, len);
     out[len] = '\0';
 }
 
-/* The number of the verb: what stands before the last blank, or the whole name. TRANSFERS_VERBS: no room for it. */
-static size_t verb_of(struct transfers *t, const char *name)
+/* The number of the verb: what stands before the last blank, or the whole name. LAYER_PROGRESS_VERBS: no room for it. */
+static size_t verb_of(struct layer_progress *t, const char *name)
 {
     const char *blank = strrchr(name, ' ');
-    char verb[TRANSFERS_NAME_MAX];
+    char verb[LAYER_PROGRESS_NAME_MAX];
 
     copy(verb, name, blank != NULL && blank != name ? (size_t)(blank - name) : strlen(name));
     for (size_t i = 0; i < t->verb_count; i++) {
@@ -49,14 +49,14 @@ static size_t verb_of(struct transfers *t, const char *name)
             return i;
         }
     }
-    if (t->verb_count < TRANSFERS_VERBS) {
+    if (t->verb_count < LAYER_PROGRESS_VERBS) {
         memcpy(t->verbs[t->verb_count++], verb, sizeof(verb));
         return t->verb_count - 1;
     }
-    return TRANSFERS_VERBS;
+    return LAYER_PROGRESS_VERBS;
 }
 
-static struct transfer_item *find(struct transfers *t, uint64_t key)
+static struct layer_item *find(struct layer_progress *t, uint64_t key)
 {
     for (size_t i = 0; i < t->count; i++) {
         if (t->items[i].key == key) {
@@ -66,44 +66,44 @@ static struct transfer_item *find(struct transfers *t, uint64_t key)
     return NULL;
 }
 
-static struct transfer_item *add(struct transfers *t, const char *name)
+static struct layer_item *add(struct layer_progress *t, const char *name)
 {
-    size_t verb = t->count < TRANSFERS_MAX ? verb_of(t, name) : TRANSFERS_VERBS;
+    size_t verb = t->count < LAYER_PROGRESS_MAX ? verb_of(t, name) : LAYER_PROGRESS_VERBS;
 
-    if (verb == TRANSFERS_VERBS) {
+    if (verb == LAYER_PROGRESS_VERBS) {
         return NULL;
     }
-    t->items[t->count] = (struct transfer_item){.key = key_of(name), .verb = verb};
+    t->items[t->count] = (struct layer_item){.key = key_of(name), .verb = verb};
     return &t->items[t->count++];
 }
 
-static bool is_missing(const struct transfer_item *item)
+static bool is_missing(const struct layer_item *item)
 {
     return !item->over && (item->total == 0 || item->current < item->total);
 }
 
 /* The verb whose turn it is; *over tells that none is. */
-static size_t verb_shown(const struct transfers *t, bool *over)
+static size_t verb_shown(const struct layer_progress *t, bool *over)
 {
-    size_t first = TRANSFERS_VERBS;
+    size_t first = LAYER_PROGRESS_VERBS;
 
     for (size_t i = 0; i < t->count; i++) {
         if (is_missing(&t->items[i]) && t->items[i].verb < first) {
             first = t->items[i].verb;
         }
     }
-    *over = first == TRANSFERS_VERBS;
+    *over = first == LAYER_PROGRESS_VERBS;
     return *over && t->verb_count > 0 ? t->verb_count - 1 : first;
 }
 
-static struct transfers_sum sum_up(const struct transfers *t)
+static struct layer_progress_sum sum_up(const struct layer_progress *t)
 {
-    struct transfers_sum sum = {.what = "", .over = true};
+    struct layer_progress_sum sum = {.what = "", .over = true};
     size_t verb = verb_shown(t, &sum.over);
     bool all_known = true;
 
     for (size_t i = 0; i < t->count; i++) {
-        const struct transfer_item *item = &t->items[i];
+        const struct layer_item *item = &t->items[i];
 
         if (item->verb == verb) {
             sum.items++;
@@ -121,22 +121,22 @@ static struct transfers_sum sum_up(const struct transfers *t)
     return sum;
 }
 
-static void take_sample(struct transfers *t, uint64_t bytes, int64_t now_ms)
+static void take_sample(struct layer_progress *t, uint64_t bytes, int64_t now_ms)
 {
     size_t n = t->sample_count;
 
-    if (n > 0 && now_ms - t->samples[n - 1].at_ms < TRANSFERS_SAMPLE_MS) {
+    if (n > 0 && now_ms - t->samples[n - 1].at_ms < LAYER_PROGRESS_SAMPLE_MS) {
         return;
     }
-    if (n == TRANSFERS_SAMPLES) {
+    if (n == LAYER_PROGRESS_SAMPLES) {
         n--;
         memmove(&t->samples[0], &t->samples[1], n * sizeof(t->samples[0]));
     }
-    t->samples[n] = (struct transfer_sample){now_ms, bytes};
+    t->samples[n] = (struct layer_sample){now_ms, bytes};
     t->sample_count = n + 1;
 }
 
-static void set(struct transfer_item *item, uint64_t current, uint64_t total)
+static void set(struct layer_item *item, uint64_t current, uint64_t total)
 {
     if (current == 0 && total == 0) {
         item->over = true;
@@ -148,10 +148,10 @@ static void set(struct transfer_item *item, uint64_t current, uint64_t total)
     item->current = item->total > 0 && current > item->total ? item->total : current;
 }
 
-void transfers_note(struct transfers *t, const char *name, uint64_t current, uint64_t total,
-                    int64_t now_ms)
+void layer_progress_note(struct layer_progress *t, const char *name, uint64_t current,
+                         uint64_t total, int64_t now_ms)
 {
-    struct transfer_item *item = find(t, key_of(name));
+    struct layer_item *item = find(t, key_of(name));
     bool over = false;
     size_t shown;
 
@@ -172,7 +172,7 @@ void transfers_note(struct transfers *t, const char *name, uint64_t current, uin
 }
 
 /* From the first sample until now: what has stalled gets slower and slower. */
-static uint64_t rate(const struct transfers *t, uint64_t current, int64_t now_ms)
+static uint64_t rate(const struct layer_progress *t, uint64_t current, int64_t now_ms)
 {
     int64_t ms;
 
@@ -180,7 +180,7 @@ static uint64_t rate(const struct transfers *t, uint64_t current, int64_t now_ms
         return 0;
     }
     ms = now_ms - t->samples[0].at_ms;
-    if (ms < TRANSFERS_RATE_MS) {
+    if (ms < LAYER_PROGRESS_RATE_MS) {
         return 0;
     }
     /* A thousand times as many bytes may not fit. */
@@ -188,9 +188,9 @@ static uint64_t rate(const struct transfers *t, uint64_t current, int64_t now_ms
            (current - t->samples[0].bytes) % (uint64_t)ms * 1000 / (uint64_t)ms;
 }
 
-struct transfers_sum transfers_sum(const struct transfers *t, int64_t now_ms)
+struct layer_progress_sum layer_progress_sum(const struct layer_progress *t, int64_t now_ms)
 {
-    struct transfers_sum sum = sum_up(t);
+    struct layer_progress_sum sum = sum_up(t);
 
     if (sum.items == 1 && t->count == 1) {
         sum.what = t->name;
@@ -199,7 +199,7 @@ struct transfers_sum transfers_sum(const struct transfers *t, int64_t now_ms)
     return sum;
 }
 
-int64_t transfers_left(const struct transfers_sum *s)
+int64_t layer_progress_left(const struct layer_progress_sum *s)
 {
     uint64_t left;
 
