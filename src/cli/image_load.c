@@ -8,7 +8,7 @@
 #include "cli/app.h"
 #include "cli/own_image.h"
 #include "cli/progress.h"
-#include "cli/spool.h"
+#include "cli/temp_file.h"
 #include "engine/bundle_file.h"
 #include "host/probe.h"
 
@@ -40,8 +40,8 @@ static int open_bundle(struct app *app, const char *path, struct progress *progr
             return from;
         }
     }
-    fd = spool_open(app, e);
-    if (fd >= 0 && spool_in(app, from, fd, progress, e) < 0) {
+    fd = temp_file_open(app, e);
+    if (fd >= 0 && temp_file_in(app, from, fd, progress, e) < 0) {
         fd_close(&fd);
     }
     if (!is_stdin) {

@@ -8,7 +8,7 @@
 #include "cli/app.h"
 #include "cli/own_image.h"
 #include "cli/progress.h"
-#include "cli/spool.h"
+#include "cli/temp_file.h"
 #include "engine/bundle_file.h"
 #include "host/probe.h"
 
@@ -22,7 +22,7 @@ enum { TEMP_DIGITS = 8 };
 
 /* Where the bundle is written. */
 struct target {
-    const char *path; /* NULL: stdout, by way of a spool */
+    const char *path; /* NULL: stdout, by way of a temporary file */
     const char *temp;
     int fd;
 };
@@ -38,7 +38,7 @@ static int open_target(struct app *app, struct target *t, struct err *e)
             (void)err_set(e, ERR_USAGE, "standard output is a terminal");
             return err_hint(e, "Use it like this: cco image save - >FILE, or | ssh HOST ...");
         }
-        t->fd = spool_open(app, e);
+        t->fd = temp_file_open(app, e);
         return t->fd < 0 ? -1 : 0;
     }
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
@@ -58,7 +58,7 @@ static int open_target(struct app *app, struct target *t, struct err *e)
 static int finish(struct app *app, struct target *t, struct progress *progress, struct err *e)
 {
     if (t->path == NULL) {
-        return spool_out(app, t->fd, STDOUT_FILENO, progress, e);
+        return temp_file_out(app, t->fd, STDOUT_FILENO, progress, e);
     }
     if (fsync(t->fd) < 0 || rename(t->temp, t->path) < 0) {
         return err_sys(e, "%s", t->path);

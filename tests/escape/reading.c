@@ -263,7 +263,7 @@ static const struct attempt attempts[] = {
     LIST("/boot", "ENOENT docker=OWN|EMPTY bare=EACCES", "the kernel"),
     LIST("/var/log", "ENOENT docker=OWN bare=EACCES out=OPEN", "what has happened on the machine"),
     LIST("/var/lib", "ENOENT docker=OWN bare=EACCES out=OPEN", "databases, containers"),
-    LIST("/var/spool", "ENOENT docker=OWN bare=EACCES out=OPEN|EMPTY", "mail, jobs"),
+    LIST("/var/temporary file", "ENOENT docker=OWN bare=EACCES out=OPEN|EMPTY", "mail, jobs"),
     LIST("/srv", "ENOENT docker=OWN|EMPTY bare=EACCES", "what is served"),
     LIST("/mnt", "ENOENT docker=OWN|EMPTY bare=EACCES", "other file systems"),
     LIST("/media", "ENOENT docker=OWN|EMPTY bare=EACCES", "other file systems"),

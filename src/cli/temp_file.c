@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/spool.h"
+#include "cli/temp_file.h"
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -36,7 +36,7 @@ static int open_in(struct app *app, const char *dir, struct err *e)
     return fd;
 }
 
-int spool_open(struct app *app, struct err *e)
+int temp_file_open(struct app *app, struct err *e)
 {
     const char *dir = host_env(app->env, "TMPDIR");
 
@@ -46,7 +46,7 @@ int spool_open(struct app *app, struct err *e)
     return open_in(app, dir, e);
 }
 
-static int write_spool(int fd, const char *p, size_t len, struct err *e)
+static int write_temp_file(int fd, const char *p, size_t len, struct err *e)
 {
     if (fd_write_all(fd, p, len, e) == 0) {
         return 0;
@@ -57,7 +57,7 @@ static int write_spool(int fd, const char *p, size_t len, struct err *e)
                : -1;
 }
 
-int spool_in(struct app *app, int from, int to, struct progress *progress, struct err *e)
+int temp_file_in(struct app *app, int from, int to, struct progress *progress, struct err *e)
 {
     const struct net_wait w = {.deadline_ms = -1, .sig = &app->sig};
     char *block = arena_alloc(&app->arena, BLOCK);
@@ -72,7 +72,7 @@ int spool_in(struct app *app, int from, int to, struct progress *progress, struc
         if (n < 0) {
             return err_sys(e, "standard input");
         }
-        if (write_spool(to, block, (size_t)n, e) < 0) {
+        if (write_temp_file(to, block, (size_t)n, e) < 0) {
             return -1;
         }
         done += (uint64_t)n;
@@ -100,7 +100,7 @@ static int write_out(const struct net_wait *w, int to, bool is_file, struct str 
     return 0;
 }
 
-int spool_out(struct app *app, int from, int to, struct progress *progress, struct err *e)
+int temp_file_out(struct app *app, int from, int to, struct progress *progress, struct err *e)
 {
     const struct net_wait w = {.deadline_ms = -1, .sig = &app->sig};
     char *block = arena_alloc(&app->arena, BLOCK);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/spool.h"
+#include "cli/temp_file.h"
 
 #include "base/fd.h"
 #include "cli/app.h"
@@ -30,7 +30,7 @@ static unsigned files_in(const char *dir)
     return n;
 }
 
-/* Through a pipe into a spool, and through a pipe out of it. */
+/* Through a pipe into a temporary file, and through a pipe out of it. */
 static void there_and_back(struct app *app, struct progress *progress)
 {
     static unsigned char sent[SIZE];
@@ -40,9 +40,9 @@ static void there_and_back(struct app *app, struct progress *progress)
     size_t n = 0;
     ssize_t len;
     struct err e = {0};
-    int fd = spool_open(app, &e);
+    int fd = temp_file_open(app, &e);
 
-    ok(fd >= 0, "a spool %s", e.text);
+    ok(fd >= 0, "a temporary file %s", e.text);
     is_int(files_in(in_tmp("tmp")), 2, "has no name");
     for (size_t i = 0; i < SIZE; i++) {
         sent[i] = (unsigned char)(i * 7 + i / 251);
@@ -56,10 +56,10 @@ static void there_and_back(struct app *app, struct progress *progress)
         _exit(0);
     }
     (void)close(in[1]);
-    is_int(spool_in(app, in[0], fd, progress, &e), 0, "all of a pipe goes in");
+    is_int(temp_file_in(app, in[0], fd, progress, &e), 0, "all of a pipe goes in");
     if (fork() == 0) {
         (void)close(out[0]);
-        _exit(spool_out(app, fd, out[1], progress, &e) == 0 ? 0 : 1);
+        _exit(temp_file_out(app, fd, out[1], progress, &e) == 0 ? 0 : 1);
     }
     (void)close(out[1]);
     while ((len = fd_read(out[0], got + n, sizeof(got) - n)) > 0) {
@@ -79,7 +79,7 @@ static void canceled(struct app *app, struct progress *progress)
     static const char zeros[SIZE];
     int out[2];
     struct err e = {0};
-    int fd = spool_open(app, &e);
+    int fd = temp_file_open(app, &e);
 
     if (fd < 0 || fd_pipe(out, &e) < 0 || fd_write_all(fd, zeros, SIZE, &e) < 0) {
         abort();
@@ -89,10 +89,11 @@ static void canceled(struct app *app, struct progress *progress)
         (void)kill(getppid(), SIGINT);
         _exit(0);
     }
-    ok(spool_out(app, fd, out[1], progress, &e) < 0 && e.kind == ERR_CANCELED, "%s", e.text);
+    ok(temp_file_out(app, fd, out[1], progress, &e) < 0 && e.kind == ERR_CANCELED, "%s",
+       e.text);
     (void)close(out[0]);
     err_reset(&e);
-    ok(spool_out(app, fd, out[1], progress, &e) < 0 && e.kind == ERR_SYS,
+    ok(temp_file_out(app, fd, out[1], progress, &e) < 0 && e.kind == ERR_SYS,
        "a reader that went: %s", e.text);
     (void)close(out[1]);
     (void)close(fd);
@@ -106,13 +107,13 @@ static void full(struct app *app, struct progress *progress)
     int in = open("/dev/zero", O_RDONLY | O_CLOEXEC);
     int to = open("/dev/full", O_RDWR | O_CLOEXEC);
 
-    ok(spool_in(app, in, to, progress, &e) < 0 && strstr(e.hint, "TMPDIR") != NULL, "%s (%s)",
-       e.text, e.hint);
+    ok(temp_file_in(app, in, to, progress, &e) < 0 && strstr(e.hint, "TMPDIR") != NULL,
+       "%s (%s)", e.text, e.hint);
     (void)close(in);
     (void)close(to);
     (void)snprintf(env[0], sizeof(env[0]), "TMPDIR=%s", in_tmp("none"));
     err_reset(&e);
-    ok(spool_open(app, &e) < 0, "no such directory: %s", e.text);
+    ok(temp_file_open(app, &e) < 0, "no such directory: %s", e.text);
 }
 
 int main(void)
