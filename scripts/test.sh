@@ -77,11 +77,11 @@ torture_objects()
     case $1 in
     torture_calls) printf '%s\n' base/fd base/file net/conn net/wait net/call ;;
     torture_native) # all of cco, of which these are what makes a sandbox
-        printf '%s\n' main cli/prepare engine/container base/fd base/file base/local base/pty base/sig
+        printf '%s\n' main cli/prepare engine/container base/fd base/file base/unix_socket base/pty base/sig
         (cd "build/$2/obj/src" && find native confine init -name '*.o' ! -name serve.o | LC_ALL=C sort | sed 's/\.o$//')
         ;;
     *) # the relay, whatever files it consists of; the screen makes no calls
-        printf '%s\n' base/fd base/local
+        printf '%s\n' base/fd base/unix_socket
         (cd "build/$2/obj/src" && find term -name '*.o' ! -name 'screen*' | LC_ALL=C sort | sed 's/\.o$//')
         ;;
     esac

@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "wire/frame.h"
 
 struct peer {
@@ -20,7 +20,7 @@ struct peer {
     char secret[FRAME_SECRET + 1];
     bool greeted, passed, started, stopped, exited, ended;
     size_t taken, signs;
-    int fds[LOCAL_FDS_MAX];
+    int fds[UNIX_SOCKET_FDS_MAX];
     struct frame_exit exit;
     char text[512];
 };
@@ -36,7 +36,7 @@ __attribute__((unused)) static void far_init(struct peer *f, int fd)
 __attribute__((unused)) static void far_release(struct peer *f)
 {
     fd_close(&f->fd);
-    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+    for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
         fd_close(&f->fds[i]);
     }
     buf_release(&f->rx);
@@ -123,7 +123,7 @@ __attribute__((unused)) static bool far_turn(struct peer *f, int timeout_ms)
     if (poll(&p, 1, timeout_ms) <= 0) {
         return true;
     }
-    n = local_recv(f->fd, buf_reserve(&f->rx, 32 << 10), 32 << 10, f->fds);
+    n = unix_socket_recv(f->fd, buf_reserve(&f->rx, 32 << 10), 32 << 10, f->fds);
     if (n <= 0) {
         f->ended = true;
         return false;

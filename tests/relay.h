@@ -113,7 +113,7 @@ __attribute__((unused)) static void command_pass(const struct command *c, char k
     char frame[9] = {FRAME_PASS, 0, 0, 0, 0, 0, 0, 1, kind};
     struct err e = {0};
 
-    (void)local_send(c->line, frame, sizeof(frame), fds, count, &e);
+    (void)unix_socket_send(c->line, frame, sizeof(frame), fds, count, &e);
 }
 
 __attribute__((unused)) static void command_exit(const struct command *c, int status,

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "term/greeting.h"
 #include "wire/frame.h"
 
@@ -24,7 +24,7 @@ void handshake_open(struct handshake *h, const char *path, const char *secret)
     buf_init(&h->line, LIMIT_RELAY_BUFFER);
     buf_init(&h->noise, NOISE_MAX);
     if (path != NULL) {
-        h->listener = local_listen(path, SOCKET_MODE, &ignored);
+        h->listener = unix_socket_listen(path, SOCKET_MODE, &ignored);
     }
 }
 
@@ -56,7 +56,7 @@ static bool hear_peer(struct handshake *h, struct container *c)
     int is;
 
     if (h->peer < 0) {
-        h->peer = local_accept(h->listener, &ignored);
+        h->peer = unix_socket_accept(h->listener, &ignored);
         return false;
     }
     room = buf_room(&h->said);

@@ -4,8 +4,8 @@
 
 #include "base/fd.h"
 #include "base/file.h"
-#include "base/local.h"
 #include "base/path.h"
+#include "base/unix_socket.h"
 #include "native/idmap.h"
 #include "native/native.h"
 
@@ -112,7 +112,7 @@ int native_container_start(struct container *c, const struct engine_boot *how, s
     if (how->adopt_sock != NULL) {
         (void)unlink(
             how->adopt_sock); /* the session's lock is ours: nobody else listens there */
-        with.listener = local_listen(how->adopt_sock, SOCKET_MODE, e);
+        with.listener = unix_socket_listen(how->adopt_sock, SOCKET_MODE, e);
         if (with.listener < 0) {
             return -1;
         }

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "engine/api.h"
 
 #include <stdio.h>
@@ -112,8 +112,8 @@ bool podman_facts(struct engine *en, struct arena *a, struct fact_engine *out)
     buf_init(&text, LIMIT_FILE_SMALL);
     if (en->endpoint.kind == ENDPOINT_UNIX && uname(&machine) == 0 && sees_all_ids(&text) &&
         api_connect_kept(en, &w, &ignored) == 0 &&
-        is_podman(local_peer_pid(en->conn.fd), &text)) {
-        out->rootless = !local_peer_is(en->conn.fd, 0);
+        is_podman(unix_socket_peer_pid(en->conn.fd), &text)) {
+        out->rootless = !unix_socket_peer_is(en->conn.fd, 0);
         out->no_seccomp = !file_exists("/proc/sys/kernel/seccomp");
         out->arch = arena_strdup(a, podman_arch(machine.machine));
         limits(out, &text);

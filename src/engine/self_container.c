@@ -4,8 +4,8 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "base/local.h"
 #include "base/path.h"
+#include "base/unix_socket.h"
 #include "engine/api.h"
 #include "engine/self_mounts.h"
 #include "wire/json.h"
@@ -69,9 +69,10 @@ static bool is_next_to_us(const struct engine *en, const char *root, struct aren
     struct err ignored = {0};
     struct stat here;
     struct stat there;
-    int fd =
-        en->endpoint.kind == ENDPOINT_UNIX ? local_connect(en->endpoint.path, &ignored) : -1;
-    pid_t pid = fd >= 0 ? local_peer_pid(fd) : 0;
+    int fd = en->endpoint.kind == ENDPOINT_UNIX
+                 ? unix_socket_connect(en->endpoint.path, &ignored)
+                 : -1;
+    pid_t pid = fd >= 0 ? unix_socket_peer_pid(fd) : 0;
 
     fd_close(&fd);
     return pid > 0 && stat(in(root, "/", a), &here) == 0 &&

@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
-#include "base/local.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/unix_socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,7 @@ int adopt_listener_listen(struct adopt_listener *t, struct err *e)
         return err_sys(e, "%s", t->dir);
     }
     socket_path(t->dir, path);
-    t->listener = local_listen(path, 0600, e);
+    t->listener = unix_socket_listen(path, 0600, e);
     return t->listener < 0 ? -1 : 0;
 }
 
@@ -90,7 +90,7 @@ struct caller {
     int fd;
     char got[FRAME_HEAD + 2 + FRAME_SECRET];
     size_t len;
-    int fds[LOCAL_FDS_MAX];
+    int fds[UNIX_SOCKET_FDS_MAX];
 };
 
 static bool is_key(const struct caller *c, const char *key)
@@ -119,7 +119,7 @@ static void hear(struct caller *c)
         if (poll(&p, 1, clock_poll_timeout(deadline)) <= 0) {
             return;
         }
-        got = local_recv(c->fd, c->got + c->len, sizeof(c->got) - c->len, c->fds);
+        got = unix_socket_recv(c->fd, c->got + c->len, sizeof(c->got) - c->len, c->fds);
         if (got <= 0) {
             return;
         }
@@ -133,7 +133,7 @@ int adopt_listener_step(struct adopt_listener *t, const char *key, int *in, int 
     struct err ignored = {0};
     bool good;
 
-    c.fd = t->listener < 0 ? -1 : local_accept(t->listener, &ignored);
+    c.fd = t->listener < 0 ? -1 : unix_socket_accept(t->listener, &ignored);
     if (c.fd < 0) {
         return 0;
     }
@@ -152,7 +152,7 @@ int adopt_listener_step(struct adopt_listener *t, const char *key, int *in, int 
         stop_listening(t);
     }
     fd_close(&c.fd);
-    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+    for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
         fd_close(&c.fds[i]);
     }
     return good ? 1 : 0;
@@ -160,7 +160,7 @@ int adopt_listener_step(struct adopt_listener *t, const char *key, int *in, int 
 
 pid_t adopt_listener_carrier(const struct adopt_listener *t)
 {
-    return t->keeper < 0 ? 0 : local_peer_pid(t->keeper);
+    return t->keeper < 0 ? 0 : unix_socket_peer_pid(t->keeper);
 }
 
 void adopt_listener_let_go(struct adopt_listener *t)
@@ -199,9 +199,9 @@ static int call_init(const char *dir, pid_t init, struct err *e)
     socket_path(dir, path);
     for (;;) {
         const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
-        int fd = local_connect(path, e);
+        int fd = unix_socket_connect(path, e);
 
-        if (fd >= 0 && local_peer_pid(fd) != init) {
+        if (fd >= 0 && unix_socket_peer_pid(fd) != init) {
             fd_close(&fd);
             (void)err_set(e, ERR_REFUSED, "somebody else listens in init's place");
         }
@@ -227,7 +227,7 @@ int adopt_listener_main(const char *dir, pid_t init)
     } else {
         p.fd = call_init(dir, init, &e);
         if (p.fd >= 0) {
-            (void)local_send(p.fd, key, sizeof(key), streams, 2, &e);
+            (void)unix_socket_send(p.fd, key, sizeof(key), streams, 2, &e);
         }
     }
     secret_wipe(key, sizeof(key));

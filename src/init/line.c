@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -163,7 +163,7 @@ int line_open(struct line *l, const struct boot *b, struct err *e)
             return -1;
         }
     } else if (b->line != NULL) {
-        fd = local_connect(b->line, &ignored);
+        fd = unix_socket_connect(b->line, &ignored);
     }
 
     if (fd >= 0) {
@@ -188,7 +188,7 @@ int line_pass(struct line *l, char kind, const int *fds, size_t count, struct er
     line_drain(l, -1);
     buf_init(&frame, FRAME_HEAD + 1);
     (void)frame_add(&frame, FRAME_PASS, str_n(&kind, 1)); /* fits */
-    rc = local_send(l->out, buf_data(&frame), frame.len, fds, count, e);
+    rc = unix_socket_send(l->out, buf_data(&frame), frame.len, fds, count, e);
     buf_release(&frame);
     l->passed = rc == 0;
     return rc;

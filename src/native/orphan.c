@@ -6,8 +6,8 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "base/local.h"
 #include "base/offspring.h"
+#include "base/unix_socket.h"
 #include "wire/frame.h"
 
 #include <errno.h>
@@ -89,9 +89,9 @@ int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
 /* Nobody inside sees the socket; whoever listens there all the same learns nothing. */
 static int call_init(const struct native *n, const char *path, struct err *e)
 {
-    int fd = local_connect(path, e);
+    int fd = unix_socket_connect(path, e);
 
-    if (fd >= 0 && local_peer_pid(fd) != n->pid) {
+    if (fd >= 0 && unix_socket_peer_pid(fd) != n->pid) {
         fd_close(&fd);
         return err_set(e, ERR_REFUSED, "somebody else listens in init's place");
     }
@@ -107,7 +107,7 @@ static int present_key(int fd, const char *key, int line, struct err *e)
     buf_init(&text, FRAME_HEAD + 2 + FRAME_SECRET);
     rc = frame_add_hello(&text, FRAME_HELLO_KEY, str_c(key)) < 0
              ? err_set(e, ERR_FORMAT, "a key of another length")
-             : local_send(fd, buf_data(&text), text.len, both, 2, e);
+             : unix_socket_send(fd, buf_data(&text), text.len, both, 2, e);
     buf_wipe(&text);
     return rc;
 }

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "net/tls.h"
 
 #include <errno.h>
@@ -105,7 +105,7 @@ int conn_unix(struct conn *c, const char *path, const struct net_wait *w, struct
     int fd = -1;
     int rc = -1;
 
-    if (local_address(path, &addr, &dir, e) < 0) {
+    if (unix_socket_address(path, &addr, &dir, e) < 0) {
         return err_wrap(e, "%s", path);
     }
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

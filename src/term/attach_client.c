@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "term/raw.h"
 #include "term/relay_io.h"
 
@@ -52,7 +52,7 @@ int attach_client_open(struct attach_client *v, const char *path, unsigned rows,
     if (keys_parse(&v->keys, v->keys_spec, e) < 0) {
         return -1;
     }
-    v->fd = local_connect(path, e);
+    v->fd = unix_socket_connect(path, e);
     if (v->fd < 0) {
         return -1;
     }

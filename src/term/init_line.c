@@ -3,10 +3,10 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/local.h"
 #include "base/pty.h"
 #include "base/secret.h"
 #include "base/sig.h"
+#include "base/unix_socket.h"
 
 #include <errno.h>
 #include <string.h>
@@ -78,8 +78,8 @@ static void line_end(struct init_line *r)
 
 static ssize_t read_socket(struct init_line *r, char *p, size_t room)
 {
-    int fds[LOCAL_FDS_MAX] = {-1, -1, -1, -1};
-    ssize_t got = local_recv(r->s->fd, p, room, fds);
+    int fds[UNIX_SOCKET_FDS_MAX] = {-1, -1, -1, -1};
+    ssize_t got = unix_socket_recv(r->s->fd, p, room, fds);
 
     if (fds[0] >= 0 && !r->passed && r->in < 0) {
         r->in = fds[0];
@@ -89,7 +89,7 @@ static ssize_t read_socket(struct init_line *r, char *p, size_t room)
         fds[1] = r->s->tty ? fds[1] : -1;
         fds[2] = r->s->tty ? fds[2] : -1;
     }
-    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+    for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
         fd_close(&fds[i]); /* not what PASS promises */
     }
     return got;

@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "base/local.h"
 #include "base/sig.h"
+#include "base/unix_socket.h"
 #include "term/keys.h"
 #include "wire/json.h"
 
@@ -349,14 +349,14 @@ void client_read(struct session_client *c)
 {
     size_t room = buf_room(&c->rx) < READ_SIZE ? buf_room(&c->rx) : (size_t)READ_SIZE;
     char *p = buf_reserve(&c->rx, room);
-    int fds[LOCAL_FDS_MAX] = {-1, -1, -1, -1};
-    ssize_t got = room == 0 ? -1 : local_recv(c->fd, p, room, fds);
+    int fds[UNIX_SOCKET_FDS_MAX] = {-1, -1, -1, -1};
+    ssize_t got = room == 0 ? -1 : unix_socket_recv(c->fd, p, room, fds);
 
     if (c->kind == 0 && c->passed_tty.fd < 0) {
         c->passed_tty.fd = fds[0]; /* what it is for is said by the greeting */
         fds[0] = -1;
     }
-    for (int i = 0; i < LOCAL_FDS_MAX; i++) {
+    for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
         fd_close(&fds[i]);
     }
     if (got > 0) {

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -30,7 +30,8 @@ int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned c
 
     buf_init(&text, FRAME_MAX);
     add_greeting(&text, v->kind, rows, cols, v->keys_spec);
-    rc = local_send(v->fd, buf_data(&text), text.len, &terminal, terminal >= 0 ? 1 : 0, e);
+    rc =
+        unix_socket_send(v->fd, buf_data(&text), text.len, &terminal, terminal >= 0 ? 1 : 0, e);
     buf_release(&text);
     return rc;
 }
@@ -80,7 +81,7 @@ static int await(int fd, enum frame_type type, int64_t deadline, struct buf *out
 static int ask(const char *path, bool stop, struct err *e)
 {
     const struct attach_client v = {
-        .fd = local_connect(path, e), .kind = FRAME_HELLO_ASK, .keys_spec = ""};
+        .fd = unix_socket_connect(path, e), .kind = FRAME_HELLO_ASK, .keys_spec = ""};
     struct buf text;
     int fd = v.fd;
     int rc;

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "term/keys.h"
 
 #include <unistd.h>
@@ -20,7 +20,7 @@ int session_server_open(struct session_server *h, const char *path,
     buf_init(&h->answers, SCREEN_ANSWERS_MAX);
     buf_init(&h->typed, PASSED_TTY_READ + KEYS_HELD_MAX);
     (void)unlink(path); /* the session's lock is ours: nobody else listens there */
-    h->listener = local_listen(path, 0600, e);
+    h->listener = unix_socket_listen(path, 0600, e);
     if (h->listener < 0) {
         return -1;
     }
@@ -233,8 +233,9 @@ static void accept_all(struct session_server *h)
     struct err e = {0};
     int fd;
 
-    while (h->count < SESSION_SERVER_CLIENTS_MAX && (fd = local_accept(h->listener, &e)) >= 0) {
-        if (!local_peer_is(fd, geteuid())) {
+    while (h->count < SESSION_SERVER_CLIENTS_MAX &&
+           (fd = unix_socket_accept(h->listener, &e)) >= 0) {
+        if (!unix_socket_peer_is(fd, geteuid())) {
             fd_close(&fd);
             continue;
         }

@@ -97,7 +97,7 @@ static void turn(struct world *w, int timeout_ms)
 static void passer_by(struct world *w)
 {
     struct err e = {0};
-    int fd = local_connect(w->socket, &e);
+    int fd = unix_socket_connect(w->socket, &e);
 
     if (fd >= 0) {
         (void)!write(fd, "\1\0\0\0\0\0\0\6\1a", rng_below(&w->rng, 11));

@@ -55,7 +55,7 @@ static void term_drops(struct term *t)
 static void term_comes(struct world *w, struct term *t, enum frame_hello kind, unsigned rows)
 {
     struct err e = {0};
-    int fd = local_connect(w->socket, &e);
+    int fd = unix_socket_connect(w->socket, &e);
     char hello[6] = {FRAME_VERSION, (char)kind, 0, (char)rows, 0, 80};
 
     if (fd < 0) {

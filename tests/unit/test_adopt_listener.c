@@ -55,18 +55,19 @@ static void given(void)
     int line[2] = {-1, -1};
     int fd;
     struct buf b;
-    int listener = local_listen(in_tmp("given"), 0600, &e);
+    int listener = unix_socket_listen(in_tmp("given"), 0600, &e);
 
     adopt_listener_given(&t, listener);
     ok(adopt_listener_fd(&t) == listener && adopt_listener_is_direct(&t), "init has it");
     is_int(adopt_listener_listen(&t, &e), 0, "and need not listen");
     for (int round = 0; round < 2; round++) {
-        fd = local_connect(in_tmp("given"), &e);
-        is_int(local_peer_pid(fd), getpid(), "it is init who listens");
+        fd = unix_socket_connect(in_tmp("given"), &e);
+        is_int(unix_socket_peer_pid(fd), getpid(), "it is init who listens");
         (void)socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line);
         buf_init(&b, 4096);
         (void)frame_add_hello(&b, FRAME_HELLO_KEY, str_c(key));
-        (void)local_send(fd, buf_data(&b), b.len, (const int[2]){line[1], line[1]}, 2, &e);
+        (void)unix_socket_send(fd, buf_data(&b), b.len, (const int[2]){line[1], line[1]}, 2,
+                               &e);
         buf_release(&b);
         fd_close(&fd);
         fd_close(&line[1]);
@@ -106,14 +107,14 @@ int main(void)
        "where only its own kind may enter");
     is_int(adopt_listener_listen(&t, &e), 0, "twice is once");
     (void)snprintf(path, sizeof(path), "%s/line", in_tmp("line"));
-    fd = local_connect(path, &e);
+    fd = unix_socket_connect(path, &e);
     ok(fd >= 0 && fd_write(fd, "short", 5) == 5, "somebody without a key");
     fd_close(&fd);
     is_int(steps(&in, &out, 4), 0, "gets nothing");
     pid = helper("1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", getpid());
     is_int(steps(&in, &out, 20), 0, "nor does one with another");
     (void)waitpid(pid, &status, 0);
-    fd = local_connect(path, &e);
+    fd = unix_socket_connect(path, &e);
     pid = helper(key, getpid()); /* behind somebody who says nothing */
     is_int(steps(&in, &out, 40), 1, "the right one brings descriptors");
     ok(in >= 0 && out >= 0, "two of them");

@@ -3,7 +3,7 @@
 #include "engine/handshake.h"
 
 #include "base/fd.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "line.h"
 #include "session.h"
 #include "tap.h"
@@ -24,7 +24,7 @@ static pid_t callers(void)
 
         for (int i = 0; i < 500 && fd < 0; i++) {
             (void)usleep(10000);
-            fd = local_connect(in_tmp("line"), &e);
+            fd = unix_socket_connect(in_tmp("line"), &e);
         }
         buf_init(&b, 4096);
         (void)frame_add_hello(&b, FRAME_HELLO_INIT, str_c("wrong"));
@@ -37,7 +37,7 @@ static pid_t callers(void)
         fd_close(&fd);
         buf_reset(&b);
         (void)frame_add_hello(&b, FRAME_HELLO_INIT, str_c(SECRET));
-        fd = local_connect(in_tmp("line"), &e);
+        fd = unix_socket_connect(in_tmp("line"), &e);
         for (size_t i = 0; fd >= 0 && i < b.len; i++) {
             (void)!write(fd, buf_data(&b) + i, 1);
         }

@@ -71,12 +71,12 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     boot = (struct boot){.line = in_tmp("line"), .secret = "secret", .key = "key"};
-    listener = local_listen(in_tmp("line"), 0600, &e);
+    listener = unix_socket_listen(in_tmp("line"), 0600, &e);
     pid = init_child(-1, -1, -1);
     struct pollfd p = {.fd = listener, .events = POLLIN};
 
     (void)poll(&p, 1, 5000);
-    far_init(&peer, local_accept(listener, &e));
+    far_init(&peer, unix_socket_accept(listener, &e));
     ok(far_until(&peer, far_greeted), "init calls where cco listens");
     is_str(peer.secret, "secret", "and shows its secret");
     far_answer(&peer, 33, 99);

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "init/adopt_listener.h"
 #include "tap.h"
 #include "tmpdir.h"
@@ -136,7 +136,7 @@ static void adopted(void)
     pid_t pid;
     pid_t stranger;
 
-    given = local_listen(in_tmp("take"), 0600, &e);
+    given = unix_socket_listen(in_tmp("take"), 0600, &e);
     pid = child(sleeps);
     ok(adopt(pid, KEY, n, &e) < 0 && e.kind == ERR_REFUSED,
        "while somebody else listens, nothing is said: %s", e.text);

@@ -133,14 +133,14 @@ static bool adopt(void)
     (void)snprintf(path, sizeof(path), "%s/line", in_tmp("line"));
     for (int i = 0; i < 500 && fd < 0; i++) {
         (void)usleep(10000);
-        fd = local_connect(path, &e);
+        fd = unix_socket_connect(path, &e);
     }
     if (fd < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
         return false;
     }
     buf_init(&b, 4096);
     (void)frame_add_hello(&b, FRAME_HELLO_KEY, str_c(key));
-    (void)local_send(fd, buf_data(&b), b.len, (int[]){pair[1], pair[1]}, 2, &e);
+    (void)unix_socket_send(fd, buf_data(&b), b.len, (int[]){pair[1], pair[1]}, 2, &e);
     buf_release(&b);
     (void)close(pair[1]);
     far_release(&peer);

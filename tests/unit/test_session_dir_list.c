@@ -3,7 +3,7 @@
 #include "creds/session_dir.h"
 
 #include "base/fd.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 
 #include "session_dir.h"
 #include "tap.h"
@@ -101,7 +101,7 @@ static int listen_at(const char *where)
 {
     struct err e = {0};
 
-    return local_listen(where, 0600, &e);
+    return unix_socket_listen(where, 0600, &e);
 }
 
 static size_t strays(bool remove)

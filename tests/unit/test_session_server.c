@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "base/local.h"
+#include "base/unix_socket.h"
 #include "slow.h"
 #include "tap.h"
 #include "tmpdir.h"
@@ -53,7 +53,7 @@ static void come(struct client *c, enum frame_hello kind, unsigned rows, unsigne
     const char payload[6] = {FRAME_VERSION, (char)kind, 0, (char)rows, 0, (char)cols};
     struct err e = {0};
 
-    *c = (struct client){.fd = local_connect(in_tmp("sock"), &e)};
+    *c = (struct client){.fd = unix_socket_connect(in_tmp("sock"), &e)};
     buf_init(&c->rx, 4 << 20);
     buf_init(&c->out, 16 << 20);
     buf_init(&c->info, 1 << 16);
@@ -232,7 +232,7 @@ static void ends(void)
     open_server();
     come(&c, FRAME_HELLO_ATTACH, 24, 80);
     come(&w, FRAME_HELLO_WAIT, 0, 0);
-    silent = (struct client){.fd = local_connect(in_tmp("sock"), &e)};
+    silent = (struct client){.fd = unix_socket_connect(in_tmp("sock"), &e)};
     turn();
     ok(!session_server_end(&server, &how, clock_ms()),
        "somebody may be about to say what it is");
@@ -286,7 +286,7 @@ static void questions(void)
     hear(&c);
     ok(c.refused && c.gone, "what breaks the protocol is told so, and goes");
     go(&c);
-    c = (struct client){.fd = local_connect(in_tmp("sock"), &e)};
+    c = (struct client){.fd = unix_socket_connect(in_tmp("sock"), &e)};
     buf_init(&c.rx, 1 << 16);
     buf_init(&c.out, 1 << 16);
     buf_init(&c.info, 1 << 16);

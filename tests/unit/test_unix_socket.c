@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/local.h"
+#include "base/unix_socket.h"
 
 #include "base/fd.h"
 #include "tap.h"
@@ -13,7 +13,7 @@
 static void meeting(const char *path, const char *name)
 {
     struct err e = {0};
-    int listener = local_listen(path, 0600, &e);
+    int listener = unix_socket_listen(path, 0600, &e);
     int client = -1;
     int server = -1;
     struct stat st;
@@ -24,27 +24,29 @@ static void meeting(const char *path, const char *name)
         return;
     }
     ok(lstat(path, &st) == 0 && (st.st_mode & 0777) == 0600, "only for its owner");
-    is_int(local_accept(listener, &e), -1, "nobody waits");
+    is_int(unix_socket_accept(listener, &e), -1, "nobody waits");
     is_int(e.kind, ERR_NONE, "which is no error");
-    client = local_connect(path, &e);
-    server = local_accept(listener, &e);
+    client = unix_socket_connect(path, &e);
+    server = unix_socket_accept(listener, &e);
     ok(client >= 0 && server >= 0, "somebody comes");
-    ok(local_peer_is(server, geteuid()) && !local_peer_is(server, geteuid() + 1),
+    ok(unix_socket_peer_is(server, geteuid()) && !unix_socket_peer_is(server, geteuid() + 1),
        "who it is can be told");
     ok((fcntl(server, F_GETFD) & FD_CLOEXEC) != 0 &&
            (fcntl(client, F_GETFD) & FD_CLOEXEC) != 0 &&
            (fcntl(client, F_GETFL) & O_NONBLOCK) != 0,
        "descriptors do not leak and do not block");
     ok(fd_write(client, "hi", 2) == 2 && fd_read(server, text, sizeof(text)) == 2, "they talk");
-    ok(local_listen(path, 0600, &e) < 0 && e.errnum == EADDRINUSE, "nobody else listens there");
+    ok(unix_socket_listen(path, 0600, &e) < 0 && e.errnum == EADDRINUSE,
+       "nobody else listens there");
     fd_close(&client);
     fd_close(&server);
     fd_close(&listener);
     e = (struct err){0};
-    ok(local_connect(path, &e) < 0 && e.errnum == ECONNREFUSED, "nobody listens any more");
+    ok(unix_socket_connect(path, &e) < 0 && e.errnum == ECONNREFUSED,
+       "nobody listens any more");
     (void)unlink(path);
     e = (struct err){0};
-    ok(local_connect(path, &e) < 0 && e.errnum == ENOENT, "and then it is gone");
+    ok(unix_socket_connect(path, &e) < 0 && e.errnum == ENOENT, "and then it is gone");
 }
 
 static void passing(void)
@@ -52,23 +54,23 @@ static void passing(void)
     struct err e = {0};
     int pair[2];
     int pipes[2] = {-1, -1};
-    int fds[LOCAL_FDS_MAX] = {-1, -1, -1, -1};
+    int fds[UNIX_SOCKET_FDS_MAX] = {-1, -1, -1, -1};
     char text[16] = {0};
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 ||
         fd_pipe(pipes, &e) < 0) {
         abort();
     }
-    is_int(local_send(pair[0], "with", 4, pipes, 2, &e), 0, "descriptors are sent");
-    is_int(local_send(pair[0], "none", 4, NULL, 0, &e), 0, "or none");
-    is_int(local_recv(pair[1], text, 4, fds), 4, "bytes come");
+    is_int(unix_socket_send(pair[0], "with", 4, pipes, 2, &e), 0, "descriptors are sent");
+    is_int(unix_socket_send(pair[0], "none", 4, NULL, 0, &e), 0, "or none");
+    is_int(unix_socket_recv(pair[1], text, 4, fds), 4, "bytes come");
     ok(fds[0] >= 0 && fds[1] >= 0 && fds[2] < 0, "with their descriptors");
     ok((fcntl(fds[0], F_GETFD) & FD_CLOEXEC) != 0, "which do not leak");
     ok(fd_write(fds[1], "x", 1) == 1 && fd_read(pipes[0], text, 1) == 1,
        "and are the same pipe");
-    is_int(local_recv(pair[1], text, 4, fds), 4, "the others without");
+    is_int(unix_socket_recv(pair[1], text, 4, fds), 4, "the others without");
     fd_close(&pair[0]);
-    is_int(local_recv(pair[1], text, 4, fds), 0, "the end is an end");
+    is_int(unix_socket_recv(pair[1], text, 4, fds), 0, "the end is an end");
     fd_close(&pair[1]);
     for (int i = 0; i < 2; i++) {
         fd_close(&fds[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/local.h"
+#include "base/unix_socket.h"
 
 #include "base/fd.h"
 #include "base/path.h"
@@ -18,10 +18,10 @@ enum { BACKLOG = 16 };
 /* What carries descriptors, aligned as cmsg(3) wants it. */
 union control {
     struct cmsghdr head;
-    char room[CMSG_SPACE(LOCAL_FDS_MAX * sizeof(int))];
+    char room[CMSG_SPACE(UNIX_SOCKET_FDS_MAX * sizeof(int))];
 };
 
-int local_address(const char *path, struct sockaddr_un *addr, int *dir, struct err *e)
+int unix_socket_address(const char *path, struct sockaddr_un *addr, int *dir, struct err *e)
 {
     struct arena a = {0};
     int n;
@@ -54,7 +54,7 @@ static int new_socket(struct err *e)
     return fd < 0 ? err_sys(e, "socket") : fd;
 }
 
-int local_listen(const char *path, mode_t mode, struct err *e)
+int unix_socket_listen(const char *path, mode_t mode, struct err *e)
 {
     struct sockaddr_un addr;
     int dir = -1;
@@ -62,7 +62,7 @@ int local_listen(const char *path, mode_t mode, struct err *e)
     bool bound = false;
     bool listens = false;
 
-    if (fd < 0 || local_address(path, &addr, &dir, e) < 0) {
+    if (fd < 0 || unix_socket_address(path, &addr, &dir, e) < 0) {
         goto out;
     }
     bound = bind(fd, (const struct sockaddr *)&addr, sizeof(addr)) == 0;
@@ -82,14 +82,14 @@ out:
     return fd;
 }
 
-int local_connect(const char *path, struct err *e)
+int unix_socket_connect(const char *path, struct err *e)
 {
     struct sockaddr_un addr;
     int dir = -1;
     int fd = new_socket(e);
     int rc = -1;
 
-    if (fd >= 0 && local_address(path, &addr, &dir, e) == 0) {
+    if (fd >= 0 && unix_socket_address(path, &addr, &dir, e) == 0) {
         do {
             rc = connect(fd, (const struct sockaddr *)&addr, sizeof(addr));
         } while (rc < 0 && errno == EINTR);
@@ -105,7 +105,7 @@ int local_connect(const char *path, struct err *e)
     return fd;
 }
 
-int local_accept(int listener, struct err *e)
+int unix_socket_accept(int listener, struct err *e)
 {
     int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
@@ -123,21 +123,22 @@ static bool peer_of(int fd, struct ucred *who)
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, who, &len) == 0;
 }
 
-bool local_peer_is(int fd, uid_t uid)
+bool unix_socket_peer_is(int fd, uid_t uid)
 {
     struct ucred who;
 
     return peer_of(fd, &who) && who.uid == uid;
 }
 
-pid_t local_peer_pid(int fd)
+pid_t unix_socket_peer_pid(int fd)
 {
     struct ucred who;
 
     return peer_of(fd, &who) ? who.pid : 0;
 }
 
-int local_send(int fd, const void *p, size_t len, const int *fds, size_t count, struct err *e)
+int unix_socket_send(int fd, const void *p, size_t len, const int *fds, size_t count,
+                     struct err *e)
 {
     char *copy = NULL;
     struct iovec iov = {.iov_len = len};
@@ -188,10 +189,10 @@ static void take_fds(struct cmsghdr *head, int *fds)
         int fd = -1;
 
         memcpy(&fd, at + i * sizeof(int), sizeof(int));
-        while (next < LOCAL_FDS_MAX && fds[next] >= 0) {
+        while (next < UNIX_SOCKET_FDS_MAX && fds[next] >= 0) {
             next++;
         }
-        if (next < LOCAL_FDS_MAX) {
+        if (next < UNIX_SOCKET_FDS_MAX) {
             fds[next] = fd;
         } else {
             fd_close(&fd);
@@ -199,7 +200,7 @@ static void take_fds(struct cmsghdr *head, int *fds)
     }
 }
 
-ssize_t local_recv(int fd, void *p, size_t len, int *fds)
+ssize_t unix_socket_recv(int fd, void *p, size_t len, int *fds)
 {
     struct iovec iov = {.iov_base = p, .iov_len = len};
     union control control = {.room = {0}};
