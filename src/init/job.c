@@ -5,7 +5,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/num.h"
-#include "base/offspring.h"
+#include "base/proctree.h"
 #include "base/pty.h"
 #include "init/confinement.h"
 #include "init/drop.h"
@@ -338,8 +338,8 @@ bool job_reap(struct job *j)
 void job_sweep(struct job *j, pid_t spare)
 {
     if (j->boot->landlock_only) {
-        (void)offspring_kill(getpid(),
-                             SWEEP_MS); /* what is left is what the kernel does not end */
+        (void)proctree_kill(getpid(),
+                            SWEEP_MS); /* what is left is what the kernel does not end */
     } else {
         sweep(spare);
     }

@@ -6,7 +6,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "base/offspring.h"
+#include "base/proctree.h"
 #include "base/unix_socket.h"
 #include "wire/frame.h"
 
@@ -24,7 +24,7 @@ uint64_t native_started(pid_t pid)
 {
     pid_t parent;
     bool ended;
-    uint64_t started = pid > 0 ? offspring_started(pid, &parent, &ended) : 0;
+    uint64_t started = pid > 0 ? proctree_started(pid, &parent, &ended) : 0;
 
     return started == 0 || ended ? 0 : started; /* nothing of it is left but its status */
 }

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/offspring.h"
+#include "base/proctree.h"
 #include "net/wait.h"
 #include "term/greeting.h"
 #include "wire/frame.h"
@@ -123,7 +123,7 @@ int native_kill(struct native *n, struct err *e)
         return 0;
     }
     if (n->landlock_only) {
-        (void)offspring_kill(n->pid, SWEEP_MS); /* before it is nobody's any more */
+        (void)proctree_kill(n->pid, SWEEP_MS); /* before it is nobody's any more */
     }
     if (syscall(NR_PIDFD_SEND_SIGNAL, n->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH) {
         return err_sys(e, "end the sandbox");

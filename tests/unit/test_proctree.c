@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of all descendants: those that have left their session, their parent, or hide. */
-#include "base/offspring.h"
+#include "base/proctree.h"
 
 #include "tap.h"
 #include "tmpdir.h"
@@ -86,14 +86,14 @@ static int ours(void)
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 || pipe(fds) < 0) {
         return 2;
     }
-    if (offspring_kill(getpid(), 0) != 0) {
+    if (proctree_kill(getpid(), 0) != 0) {
         return 3; /* of nobody */
     }
     spread(fds[1]);
     if (!hear(fds[0], pids)) {
         return 4;
     }
-    if (offspring_kill(getpid(), TIMEOUT_MS) != 0) {
+    if (proctree_kill(getpid(), TIMEOUT_MS) != 0) {
         return 5;
     }
     if (!all_gone(pids)) {
@@ -120,7 +120,7 @@ static int bomb(void)
         _exit(0);
     }
     (void)usleep(20000);
-    return offspring_kill(getpid(), TIMEOUT_MS) == 0 && waitpid(-1, NULL, WNOHANG) < 0 ? 0 : 3;
+    return proctree_kill(getpid(), TIMEOUT_MS) == 0 && waitpid(-1, NULL, WNOHANG) < 0 ? 0 : 3;
 }
 
 static int run(int (*f)(void))
@@ -154,7 +154,7 @@ static void of_another(void)
         }
     }
     ok(hear(fds[0], pids), "a process with descendants");
-    is_int(offspring_kill(pid, TIMEOUT_MS), 0, "is left without");
+    is_int(proctree_kill(pid, TIMEOUT_MS), 0, "is left without");
     ok(all_gone(pids), "none of them is there");
     ok(kill(pid, 0) == 0, "it is");
     (void)kill(pid, SIGKILL);
@@ -167,10 +167,10 @@ static void started(void)
 {
     pid_t parent = 0;
     bool ended = true;
-    uint64_t first = offspring_started(getpid(), &parent, &ended);
+    uint64_t first = proctree_started(getpid(), &parent, &ended);
 
     ok(first > 0 && parent == getppid() && !ended, "when a process was started, and by whom");
-    is_int((long long)offspring_started(1 << 30, &parent, &ended), 0, "none");
+    is_int((long long)proctree_started(1 << 30, &parent, &ended), 0, "none");
 }
 
 int main(void)

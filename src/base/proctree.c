@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/offspring.h"
+#include "base/proctree.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -50,7 +50,7 @@ static size_t read_text(const char *path, char *text, size_t size)
     return got > 0 ? (size_t)got : 0;
 }
 
-uint64_t offspring_started(pid_t pid, pid_t *parent, bool *ended)
+uint64_t proctree_started(pid_t pid, pid_t *parent, bool *ended)
 {
     char path[PATH_SIZE];
     char text[STAT_SIZE];
@@ -111,7 +111,7 @@ static void look(struct table *t)
 
         if (str_u64(str_c(entry->d_name), 10, INT32_MAX, &pid)) {
             p.pid = (pid_t)pid;
-            p.started = offspring_started(p.pid, &p.parent, &ended);
+            p.started = proctree_started(p.pid, &p.parent, &ended);
             if (p.started != 0) {
                 add(t, p);
             }
@@ -147,7 +147,7 @@ static void end(const struct process *p)
     pid_t parent;
     bool ended;
 
-    if (fd >= 0 && offspring_started(p->pid, &parent, &ended) == p->started) {
+    if (fd >= 0 && proctree_started(p->pid, &parent, &ended) == p->started) {
         (void)syscall(NR_PIDFD_SEND_SIGNAL, fd, SIGKILL, NULL, 0);
     }
     fd_close(&fd);
@@ -197,7 +197,7 @@ static size_t end_all(struct table *t, pid_t root)
     return hit;
 }
 
-int offspring_kill(pid_t root, int timeout_ms)
+int proctree_kill(pid_t root, int timeout_ms)
 {
     const bool ours = root == getpid();
     const int64_t deadline = clock_ms() + timeout_ms;
