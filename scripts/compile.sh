@@ -192,7 +192,7 @@ link_tests()
     return "$link_status"
 }
 
-# Writes the SHA-256 of the program into the place that src/base/self.c keeps for it.
+# Writes the SHA-256 of the program into the place that src/base/build_id.c keeps for it.
 stamp()
 {
     stamp_at=$(LC_ALL=C grep -obUa 'cco-id: 0000000000000000000000000000000000000000000000000000000000000000' \

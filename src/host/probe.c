@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/probe.h"
 
+#include "base/build_id.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/identity.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
-#include "base/self.h"
 #include "host/parts.h"
 #include "plan/claude_state.h"
 #include "term/raw.h"
@@ -363,7 +363,7 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
     if (f->exe == NULL) {
         return err_sys(e, "/proc/self/exe");
     }
-    if ((!self_id(digest) && host_digest("/proc/self/exe", digest, e) < 0) ||
+    if ((!build_id(digest) && host_digest("/proc/self/exe", digest, e) < 0) ||
         random_hex(digits, RANDOM_DIGITS, e) < 0) {
         return -1;
     }

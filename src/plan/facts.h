@@ -228,7 +228,7 @@ struct facts {
     const char *version;
     const char *exe; /* the running binary */
     const char
-        *exe_digest;    /* tells this build from others: base/self.h, or the SHA-256 of it */
+        *exe_digest; /* tells this build from others: base/build_id.h, or the SHA-256 of it */
     const char *random; /* 16 hex digits, for names */
     int64_t now_ms;     /* wall clock */
     struct fact_login login;

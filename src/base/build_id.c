@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/self.h"
+#include "base/build_id.h"
 
 #include <stddef.h>
 
@@ -11,7 +11,7 @@ static const volatile char stamp[MARK_LEN + ID_LEN + 1] =
     "cco-id: "
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-bool self_id(char out[SELF_ID_SIZE])
+bool build_id(char out[BUILD_ID_SIZE])
 {
     bool stamped = false;
 
