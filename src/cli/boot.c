@@ -2,7 +2,7 @@
 #include "cli/boot.h"
 
 #include "base/file.h"
-#include "base/identity.h"
+#include "base/file_id.h"
 #include "base/limits.h"
 #include "base/path.h"
 #include "confine/seccomp.h"
@@ -153,9 +153,9 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
 static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
                           const struct facts *f)
 {
-    char id[IDENTITY_SIZE];
+    char id[FILE_ID_SIZE];
 
-    if (!identity_of(p->run_dir, id) || f->cwd_id == NULL) {
+    if (!file_id_of(p->run_dir, id) || f->cwd_id == NULL) {
         return;
     }
     strv_add(&b->mount_ids, a, arena_printf(a, "%s %s", id, plan_inner_dir(p)));

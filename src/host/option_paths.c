@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the paths of the command line lead to. */
-#include "base/identity.h"
+#include "base/file_id.h"
 #include "base/path.h"
 #include "host/parts.h"
 #include "host/probe.h"
@@ -12,7 +12,7 @@ static struct fact_option_path look(const char *path, struct arena *a, const str
 {
     const char *home = f->home;
     struct fact_option_path n = {.type = FACT_MISSING};
-    char id[IDENTITY_SIZE];
+    char id[FILE_ID_SIZE];
     struct stat st;
 
     /* "--ro=~/x": no shell has expanded this one. */
@@ -31,7 +31,7 @@ static struct fact_option_path look(const char *path, struct arena *a, const str
     n.type = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIR : FACT_OTHER;
     n.by_link = !path_is_inside(n.physical, f->cwd_physical) &&
                 host_leads_through(a, n.target, f->cwd_physical);
-    n.id = identity_of(n.physical, id) ? arena_strdup(a, id) : NULL;
+    n.id = file_id_of(n.physical, id) ? arena_strdup(a, id) : NULL;
     return n;
 }
 

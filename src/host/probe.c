@@ -3,8 +3,8 @@
 
 #include "base/build_id.h"
 #include "base/file.h"
+#include "base/file_id.h"
 #include "base/hash.h"
-#include "base/identity.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
@@ -124,9 +124,9 @@ static int probe_user(char *const *env, struct arena *a, struct facts *f, struct
 
 static const char *identity(struct arena *a, const char *path)
 {
-    char id[IDENTITY_SIZE];
+    char id[FILE_ID_SIZE];
 
-    return identity_of(path, id) ? arena_strdup(a, id) : NULL;
+    return file_id_of(path, id) ? arena_strdup(a, id) : NULL;
 }
 
 static int probe_project(char *const *env, struct arena *a, struct facts *f, struct err *e)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "init/mount_identity.h"
 
-#include "base/identity.h"
+#include "base/file_id.h"
 #include "base/str.h"
 
 /* `entry` is an identity, a blank, and a path, which is cut out. */
@@ -9,11 +9,11 @@ static bool is_same(const char *entry, const char **path)
 {
     struct str rest = str_c(entry);
     struct str id = {0};
-    char now[IDENTITY_SIZE];
+    char now[FILE_ID_SIZE];
 
     (void)str_cut(&rest, ' ', &id);
     *path = rest.p;
-    return identity_of(rest.p, now) && str_eq_c(id, now);
+    return file_id_of(rest.p, now) && str_eq_c(id, now);
 }
 
 int mount_identity_check(const struct boot *b, struct err *e)

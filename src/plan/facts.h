@@ -34,7 +34,7 @@ struct fact_option_path {
     enum fact_type type;
     bool
         by_link; /* it leads out of the project by a link in it, which an agent may have made */
-    const char *id;     /* base/identity.h */
+    const char *id;     /* base/file_id.h */
     const char *parent; /* of what is missing: its directory, physical; NULL: missing too */
 };
 
@@ -190,7 +190,7 @@ struct facts {
     const char *home_physical;
     const char *cwd; /* as the user sees it: $PWD where it leads to the same place */
     const char *cwd_physical;
-    const char *cwd_id; /* which directory it is: base/identity.h */
+    const char *cwd_id; /* which directory it is: base/file_id.h */
     const char *git_common_id;
     const char *git_common_dir; /* of a standard worktree that points back; NULL: none to add */
     /* directories of claude and of cco */

@@ -59,8 +59,8 @@ struct plan_mount {
     const char *placeholder; /* on the host: the empty file or directory inside another mount's
                               * source that serves as mount point, made by cco; NULL: the engine
                               * makes the mount point inside the container */
-    const char *
-        id; /* which file or directory it must be inside as well (base/identity.h); NULL: any */
+    const char
+        *id; /* which file or directory it must be inside as well (base/file_id.h); NULL: any */
     const char *why;
 };
 

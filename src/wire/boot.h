@@ -71,7 +71,7 @@ struct boot {
     struct strv
         dirs; /* directories to make and give to the user, parents first: never mounts */
     struct strv
-        mount_ids; /* "IDENTITY PATH" (base/identity.h): mounts that must be what cco saw; the first shows whether
+        mount_ids; /* "IDENTITY PATH" (base/file_id.h): mounts that must be what cco saw; the first shows whether
                          the engine keeps identities */
     struct boot_copy *copies;
     size_t copy_count, copy_cap;

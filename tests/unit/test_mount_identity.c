@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "init/mount_identity.h"
 
-#include "base/identity.h"
+#include "base/file_id.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -9,9 +9,9 @@ static struct arena arena;
 
 static const char *entry(const char *name)
 {
-    char id[IDENTITY_SIZE];
+    char id[FILE_ID_SIZE];
 
-    (void)identity_of(in_tmp(name), id);
+    (void)file_id_of(in_tmp(name), id);
     return arena_printf(&arena, "%s %s", id, in_tmp(name));
 }
 

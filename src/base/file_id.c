@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/identity.h"
+#include "base/file_id.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 
-bool identity_of(const char *path, char out[IDENTITY_SIZE])
+bool file_id_of(const char *path, char out[FILE_ID_SIZE])
 {
     struct stat st;
 
@@ -12,7 +12,7 @@ bool identity_of(const char *path, char out[IDENTITY_SIZE])
     if (lstat(path, &st) < 0) {
         return false;
     }
-    (void)snprintf(out, IDENTITY_SIZE, "%llu:%llu", (unsigned long long)st.st_dev,
+    (void)snprintf(out, FILE_ID_SIZE, "%llu:%llu", (unsigned long long)st.st_dev,
                    (unsigned long long)st.st_ino);
     return true;
 }
