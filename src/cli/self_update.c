@@ -2,7 +2,7 @@
 /* `cco self-update`: asks the release directory for its manifest, believes it if the key in this binary signed it, and lets
  * the newer program take this one's place (cli/install_update.h). --check only tells. */
 #include "base/ecdsa.h"
-#include "base/environ.h"
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/hash.h"
 #include "base/release_key.h"

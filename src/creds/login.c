@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "creds/login.h"
 
-#include "base/environ.h"
+#include "base/env.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/environ.h"
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"

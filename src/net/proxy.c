@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/proxy.h"
 
-#include "base/environ.h"
+#include "base/env.h"
 #include "base/num.h"
 #include "net/call.h"
 #include "net/tcp.h"

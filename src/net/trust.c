@@ -2,7 +2,7 @@
 #include "net/trust.h"
 
 #include "base/arena.h"
-#include "base/environ.h"
+#include "base/env.h"
 #include "base/file.h"
 #include "base/list.h"
 #include "base/path.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/spawn.h"
 
-#include "base/environ.h"
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/pty.h"
 #include "tap.h"

@@ -3,7 +3,7 @@
 #include "engine/tunnel_login.h"
 
 #include "base/clock.h"
-#include "base/environ.h"
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/pty.h"
 #include "base/spawn.h"

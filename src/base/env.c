@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/environ.h"
+#include "base/env.h"
 
 #include <stddef.h>
 #include <string.h>
