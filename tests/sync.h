@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two trees in a private directory (tmpdir.h), here/ and far/, and runs between them over a socket pair: the remote end is
+/* Two trees in a private directory (tmpdir.h), here/ and remote/, and runs between them over a socket pair: the remote end is
  * a child process, as it is in a container. What a tree holds is read by code that shares nothing with the product's. */
 #ifndef TESTS_SYNC_H
 #define TESTS_SYNC_H
@@ -109,9 +109,9 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
     pid_t lead = 0;
 
     (void)snprintf(here, sizeof(here), "%s/here", tmpdir);
-    (void)snprintf(there, sizeof(there), "%s/far", tmpdir);
+    (void)snprintf(there, sizeof(there), "%s/remote", tmpdir);
     (void)snprintf(base, sizeof(base), "%s/base", tmpdir);
-    (void)snprintf(remote_base, sizeof(remote_base), "%s/far-base", tmpdir);
+    (void)snprintf(remote_base, sizeof(remote_base), "%s/remote-base", tmpdir);
     (void)mkdir(here, 0755);
     (void)mkdir(base, 0700);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
@@ -299,7 +299,7 @@ __attribute__((unused)) static void tree_of(const char *name, bool times, struct
     (void)buf_c(out);
 }
 
-/* True where here/ and far/ hold the same. */
+/* True where here/ and remote/ hold the same. */
 __attribute__((unused)) static bool trees_alike(bool times)
 {
     struct buf a;
@@ -307,10 +307,10 @@ __attribute__((unused)) static bool trees_alike(bool times)
     bool alike;
 
     tree_of("here", times, &a);
-    tree_of("far", times, &b);
+    tree_of("remote", times, &b);
     alike = str_eq(buf_str(&a), buf_str(&b));
     if (!alike) {
-        (void)printf("# here:\n%.3000s\n# far:\n%.3000s\n", a.len > 0 ? buf_c(&a) : "",
+        (void)printf("# here:\n%.3000s\n# remote:\n%.3000s\n", a.len > 0 ? buf_c(&a) : "",
                      b.len > 0 ? buf_c(&b) : "");
     }
     buf_release(&a);

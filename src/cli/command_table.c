@@ -14,9 +14,8 @@ const struct command command_table[] = {
      "  cco shell 'make && ./app'    a line of shell\n"
      "  cco shell git log -1         a command",
      0, WORDS_ANY, NULL, COMPLETE_NOTHING, cmd_run},
-    {CMD_INFO, "info", NULL, "info [--json]",
-     "what is ready here, and what to do about the rest",
-     "Shows cco, engine, walls (what a sandbox without an engine would stand on),\n"
+    {CMD_INFO, "info", NULL, "info [--json]", "what is ready here, and how to fix the rest",
+     "Shows cco, engine, confinement (what isolates a sandbox without an engine),\n"
      "image, credentials and project, and for each that is not ready the one command\n"
      "that helps. Exit status: 0 ready, 1 not.",
      0, 0, NULL, COMPLETE_NOTHING, cmd_info},

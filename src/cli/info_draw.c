@@ -167,7 +167,7 @@ static void json_engine(struct json_w *w, const struct info *i)
         json_w_member_bool(w, "rootless", en->rootless);
         json_w_member_bool(w, "user_namespaces", en->userns_remap);
         json_w_member_bool(w, "host_network", en->host_network_real && !en->remote);
-        json_w_member(w, "files", en->remote ? "remote" : "here");
+        json_w_member(w, "files", en->remote ? "remote" : "local");
     } else {
         json_w_member(w, "rootless", NULL);
         json_w_member(w, "user_namespaces", NULL);
@@ -198,7 +198,7 @@ static void json_confinement(struct json_w *w, const struct info *i)
 
         json_w_object(w);
         json_w_member(w, "name", item->name);
-        json_w_member_bool(w, "stands", item->works);
+        json_w_member_bool(w, "works", item->works);
         json_w_member(w, "text", item->text);
         json_w_member(w, "next", item->next);
         json_w_end(w);

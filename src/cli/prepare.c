@@ -97,7 +97,7 @@ static int choose_files(struct app *app, struct err *e)
     if (files == NULL || files[0] == '\0') {
         return 0;
     }
-    if (strcmp(files, "here") == 0) {
+    if (strcmp(files, "local") == 0) {
         en->remote = false;
     } else if (strcmp(files, "remote") == 0) {
         en->remote = true;

@@ -162,7 +162,8 @@ static int check_programs(const struct plan *p, const struct facts *f, struct er
 static int check_native(const struct plan *p, struct err *e)
 {
     if (p->native == NULL) {
-        return p->landlock_only || p->subids ? broken(e, "walls of another kind", p->name) : 0;
+        return p->landlock_only || p->subids ? broken(e, "confinement of another kind", p->name)
+                                             : 0;
     }
     if (p->sudo || p->own_image || p->image[0] != '\0' || p->port_count > 0 ||
         (p->network != PLAN_NET_HOST && p->network != PLAN_NET_NONE) ||

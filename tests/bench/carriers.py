@@ -14,7 +14,7 @@ MIB = 1 << 20
 def through(b, env, measure):
     """Both programs take the engine's address from the environment, which the other parts share."""
     before = dict(b.env)
-    b.env.update(env, CCO_LINE="stream", CCO_ENGINE_FILES="here")
+    b.env.update(env, CCO_LINE="stream", CCO_ENGINE_FILES="local")
     try:
         return measure()
     finally:

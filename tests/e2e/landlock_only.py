@@ -25,7 +25,7 @@ NEEDED = [
 ]
 
 
-class Bare:
+class LandlockOnly:
     """cco on a machine that forbids something."""
 
     def __init__(self, box, what):
@@ -50,8 +50,8 @@ class Bare:
 
 
 @pytest.fixture
-def bare(box):
-    return Bare(box, "namespaces")
+def landlock_only(box):
+    return LandlockOnly(box, "namespaces")
 
 
 def alone(err):

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 IMAGE = "debian:trixie-slim"
-BRIDGE = "ccofar0"
+BRIDGE = "ccoremote0"
 
 START = f"""
 set -e
@@ -43,7 +43,7 @@ class RemoteEngine:
     """`hidden` is a directory of which it sees an empty one instead."""
 
     def __init__(self, hidden):
-        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="cco-far.", dir="/tmp"))
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="cco-remote.", dir="/tmp"))
         self.socket = str(self.dir / "s")
         self.hidden = hidden
         self.process = None

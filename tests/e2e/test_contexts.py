@@ -75,8 +75,8 @@ def test_of_docker_host(box, docker, engine_pki, secure):
 
 def test_ssh(box, docker, ssh_server):
     env = ssh_server.env()
-    put_context(docker, "far", env.pop("DOCKER_HOST"))
-    (docker / "config.json").write_text('{"currentContext":"far"}')
+    put_context(docker, "remote", env.pop("DOCKER_HOST"))
+    (docker / "config.json").write_text('{"currentContext":"remote"}')
     before = ssh_server.logins()
     says_hello(box, **env)
     assert ssh_server.logins() == before + 1, "one login for all of it"
@@ -105,9 +105,9 @@ def test_plain_tcp_on_this_machine(box, docker, engine_socket, stream):
                 near, _ = listener.accept()
             except OSError:
                 return
-            far = socket.socket(socket.AF_UNIX)
-            far.connect(engine_socket)
-            for a, b in ((near, far), (far, near)):
+            remote = socket.socket(socket.AF_UNIX)
+            remote.connect(engine_socket)
+            for a, b in ((near, remote), (remote, near)):
                 threading.Thread(target=copy, args=(a, b), daemon=True).start()
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=accept, daemon=True)

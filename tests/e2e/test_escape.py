@@ -139,14 +139,14 @@ def whose_group():
 
 @pytest.mark.skipif(not ROOT or whose_group() is None, reason="no group may read /etc/shadow, or we are not root")
 @pytest.mark.parametrize("world", [pytest.param((*an_ordinary_user(), [whose_group()]), id="user")], indirect=True)
-@pytest.mark.parametrize("landlock-only", [False, True], ids=["namespaces", "landlock-only"])
-def test_groups_give_nothing_away(world, bare):
+@pytest.mark.parametrize("landlock_only", [False, True], ids=["namespaces", "landlock-only"])
+def test_groups_give_nothing_away(world, landlock_only):
     """The kernel lets nobody but root leave a group."""
     assert world.call(["/usr/bin/head", "-n", "1", "/etc/shadow"]).stdout.startswith("root:")
     start = native(world)
-    if bare:
+    if landlock_only:
         start = [PYTHON, FORBID, "namespaces", *start]
-    holds(world, place_for(world, "landlock-only" if bare else "native"), start, modes=not bare)
+    holds(world, place_for(world, "landlock-only" if landlock_only else "native"), start, modes=not landlock_only)
 
 
 @docker_only("test_without_an_engine is that")

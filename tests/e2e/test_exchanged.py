@@ -28,12 +28,12 @@ class Between:
     def accept(self):
         while True:
             try:
-                near, _ = self.listener.accept()
+                left, _ = self.listener.accept()
             except OSError:
                 return
-            far = socket.socket(socket.AF_UNIX)
-            far.connect(self.engine)
-            for one, other in ((near, far), (far, near)):
+            right = socket.socket(socket.AF_UNIX)
+            right.connect(self.engine)
+            for one, other in ((left, right), (right, left)):
                 threading.Thread(target=self.pump, args=(one, other), daemon=True).start()
 
     def pump(self, one, other):

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from landlock_only import NEEDED, Bare, alone, bare, mark, nested, running  # noqa: F401
+from landlock_only import NEEDED, LandlockOnly, alone, landlock_only, mark, nested, running  # noqa: F401
 from conftest import CCO, TIMEOUT, docker_only, until
 from standin import StandIn
 from terminal import Terminal
@@ -18,66 +18,66 @@ pytestmark = NEEDED
 
 @pytest.mark.parametrize("what, why", [("namespaces", "forbids new namespaces"), ("mounts", "forbids mounts")])
 def test_a_session_with_less_says_so_in_one_line(box, what, why):
-    bare = Bare(box, what)
-    result = bare.cco("shell", "pwd; echo new > file; id -u; cat; exit 7", stdin=b"given\n")
+    landlock_only = LandlockOnly(box, what)
+    result = landlock_only.cco("shell", "pwd; echo new > file; id -u; cat; exit 7", stdin=b"given\n")
     assert result.returncode == 7
-    assert result.out == f"{bare.project}\n{os.getuid()}\ngiven\n"
+    assert result.out == f"{landlock_only.project}\n{os.getuid()}\ngiven\n"
     assert why in alone(result.err)
-    assert (bare.project / "file").read_text() == "new\n"
-    assert (bare.project / "file").stat().st_uid == os.getuid()
+    assert (landlock_only.project / "file").read_text() == "new\n"
+    assert (landlock_only.project / "file").stat().st_uid == os.getuid()
     assert box.leftovers() == []
 
 
-def test_exit_statuses(bare):
-    assert bare.cco("shell", "kill -TERM $$").returncode == 143
-    assert bare.cco("shell", "no-such-program", "x").returncode == 127
-    assert bare.cco("shell", "/etc/passwd", "x").returncode == 126
+def test_exit_statuses(landlock_only):
+    assert landlock_only.cco("shell", "kill -TERM $$").returncode == 143
+    assert landlock_only.cco("shell", "no-such-program", "x").returncode == 127
+    assert landlock_only.cco("shell", "/etc/passwd", "x").returncode == 126
 
 
-def test_a_plan_that_is_shown(bare):
-    result = bare.cco("--dry-run", "shell")
+def test_a_plan_that_is_shown(landlock_only):
+    result = landlock_only.cco("--dry-run", "shell")
     plan = json.loads(result.out)
     assert result.returncode == 0 and result.err == ""
     assert any("no namespaces (" in line for line in plan["warnings"])
-    assert str(bare.box.runtime) in json.dumps(plan["user"]) + json.dumps(plan)
+    assert str(landlock_only.box.runtime) in json.dumps(plan["user"]) + json.dumps(plan)
 
 
-def test_info_tells_which_walls_stand(bare):
-    result = bare.cco("info", "--json")
-    walls = json.loads(result.out)["confinement"]
-    stands = {wall["name"]: wall["stands"] for wall in walls["list"]}
-    assert walls["in_use"] and walls["ready"] and walls["sandbox"] == "landlock-only"
-    assert stands["landlock"] and stands["filter"] and not stands["namespaces"]
-    assert "forbids new namespaces" in next(w["text"] for w in walls["list"] if w["name"] == "namespaces")
-    text = bare.cco("info")
+def test_info_reports_the_confinement_that_works(landlock_only):
+    result = landlock_only.cco("info", "--json")
+    confinement = json.loads(result.out)["confinement"]
+    works = {item["name"]: item["works"] for item in confinement["list"]}
+    assert confinement["in_use"] and confinement["ready"] and confinement["sandbox"] == "landlock-only"
+    assert works["landlock"] and works["filter"] and not works["namespaces"]
+    assert "forbids new namespaces" in next(w["text"] for w in confinement["list"] if w["name"] == "namespaces")
+    text = landlock_only.cco("info")
     assert "Landlock ABI" in text.out and "not: namespaces, processes, network" in text.out and text.err == ""
-    none = json.loads(Bare(bare.box, "namespaces,landlock").cco("info", "--json").out)
+    none = json.loads(LandlockOnly(landlock_only.box, "namespaces,landlock").cco("info", "--json").out)
     assert none["confinement"]["sandbox"] == "none" and not none["ready"] and not none["confinement"]["ready"]
-    assert bare.box.leftovers() == []
+    assert landlock_only.box.leftovers() == []
 
 
-def test_require_full_refuses(bare):
-    result = bare.cco("--require", "full", "shell", "touch started")
+def test_require_full_refuses(landlock_only):
+    result = landlock_only.cco("--require", "full", "shell", "touch started")
     assert result.returncode == 125 and "--require full" in result.err and "forbids new namespaces" in result.err
-    assert not (bare.project / "started").exists() and bare.box.leftovers() == []
+    assert not (landlock_only.project / "started").exists() and landlock_only.box.leftovers() == []
 
 
 def test_without_landlock_either_nothing_runs(box):
-    result = Bare(box, "namespaces,landlock").cco("shell", "touch started")
+    result = LandlockOnly(box, "namespaces,landlock").cco("shell", "touch started")
     assert result.returncode == 125 and "no Landlock either" in result.err
     assert not (box.project / "started").exists() and box.leftovers() == []
 
 
 @pytest.mark.parametrize("call", ["clone", "mount"])
 def test_a_fault_is_no_reason_for_less(box, call):
-    result = Bare(box, f"io={call}").cco("shell", "touch started")
+    result = LandlockOnly(box, f"io={call}").cco("shell", "touch started")
     assert result.returncode == 125 and "Landlock" not in result.err and result.err
     assert not (box.project / "started").exists() and box.leftovers() == []
 
 
 @pytest.mark.parametrize("call", ["landlock", "landlock_add_rule", "landlock_restrict_self"])
 def test_what_is_left_is_there_or_nothing_runs(box, call):
-    result = Bare(box, f"namespaces,io={call}").cco("shell", "touch started")
+    result = LandlockOnly(box, f"namespaces,io={call}").cco("shell", "touch started")
     assert result.returncode == 125 and "andlock" in result.err
     assert not (box.project / "started").exists() and box.leftovers() == []
 
@@ -101,8 +101,8 @@ def test_a_proc_that_is_covered(box):
     assert "parts of /proc are covered" in alone(result.stderr)
 
 
-def test_a_terminal(bare):
-    terminal = Terminal(bare.argv("shell"), bare.env, bare.project)
+def test_a_terminal(landlock_only):
+    terminal = Terminal(landlock_only.argv("shell"), landlock_only.env, landlock_only.project)
     terminal.wait_for(Terminal.is_raw)
     terminal.type("stty size; tty; exec sh -c 'trap \"stty size; exit 5\" INT; echo $((6 * 7))x; while :; do sleep 0.1; done'\n")
     terminal.wait_for("24 80").wait_for("/dev/pts/").wait_for("42x")
@@ -113,18 +113,18 @@ def test_a_terminal(bare):
 
 
 @pytest.fixture
-def claude(bare):
+def claude(landlock_only):
     found = shutil.which("claude")
     if found is None:
         pytest.skip("no claude on this machine")
     standin = StandIn()
-    bare.env["PATH"] = f"{os.path.dirname(found)}:{bare.env['PATH']}"
-    bare.env["ANTHROPIC_BASE_URL"] = standin.url
-    (bare.home / ".claude.json").write_text(
+    landlock_only.env["PATH"] = f"{os.path.dirname(found)}:{landlock_only.env['PATH']}"
+    landlock_only.env["ANTHROPIC_BASE_URL"] = standin.url
+    (landlock_only.home / ".claude.json").write_text(
         '{"hasCompletedOnboarding":true,"theme":"dark",'
         '"customApiKeyResponses":{"approved":["sk-ant-e2e-secret"],"rejected":[]}}')
-    bare.standin = standin
-    yield bare
+    landlock_only.standin = standin
+    yield landlock_only
     standin.close()
 
 
@@ -167,41 +167,41 @@ def test_a_container_that_allows_them(box, engine_socket):
     assert result.returncode == 3 and not result.stderr.startswith("cco:"), result.stderr
 
 
-def test_a_session_in_the_background(bare):
+def test_a_session_in_the_background(landlock_only):
     """Left by the detach key and come back to; adopted once more after its cco was killed; ended by stop."""
     sign = mark()
-    terminal = Terminal(bare.argv("--name", "b", "shell"), bare.env, bare.project)
+    terminal = Terminal(landlock_only.argv("--name", "b", "shell"), landlock_only.env, landlock_only.project)
     terminal.wait_for(Terminal.is_raw)
     terminal.type(f"setsid sleep {sign} & echo $((6 * 7))x\n")
     terminal.wait_for("42x")
     until(lambda: running(sign))
     terminal.type("\x1cd")
     assert terminal.wait() == 0
-    listed = subprocess.run([CCO, "sessions", "--json"], env=bare.env, cwd=bare.project, capture_output=True, check=False)
+    listed = subprocess.run([CCO, "sessions", "--json"], env=landlock_only.env, cwd=landlock_only.project, capture_output=True, check=False)
     found = json.loads(listed.stdout)
     assert [s["name"] for s in found] == ["cco-b"], listed
-    again = Terminal([CCO, "attach", "b"], bare.env, bare.project)
+    again = Terminal([CCO, "attach", "b"], landlock_only.env, landlock_only.project)
     again.wait_for("42x").wait_for(Terminal.is_raw)
     again.type("echo $((7 * 7))y\n")
     again.wait_for("49y")
     again.type("\x1cd")
     assert again.wait() == 0 and running(sign)
-    stopped = subprocess.run([CCO, "stop", "b"], env=bare.env, cwd=bare.project, capture_output=True, check=False,
+    stopped = subprocess.run([CCO, "stop", "b"], env=landlock_only.env, cwd=landlock_only.project, capture_output=True, check=False,
                              timeout=TIMEOUT)
     assert stopped.returncode == 0, stopped.stderr
     until(lambda: not running(sign))
-    until(lambda: bare.box.leftovers() == [])
+    until(lambda: landlock_only.box.leftovers() == [])
 
 
-def test_a_killed_cco_leaves_a_session_that_can_be_taken_up(bare):
+def test_a_killed_cco_leaves_a_session_that_can_be_taken_up(landlock_only):
     sign = mark()
-    terminal = Terminal(bare.argv("--name", "k", "shell"), bare.env, bare.project)
+    terminal = Terminal(landlock_only.argv("--name", "k", "shell"), landlock_only.env, landlock_only.project)
     terminal.wait_for(Terminal.is_raw)
     terminal.type(f"setsid sleep {sign} & echo $((6 * 7))x\n")
     terminal.wait_for("42x")
     until(lambda: running(sign))
     terminal.kill()
-    again = Terminal([CCO, "attach", "k"], bare.env, bare.project)
+    again = Terminal([CCO, "attach", "k"], landlock_only.env, landlock_only.project)
     again.wait_for(Terminal.is_raw)
     again.type("echo $((7 * 7))y\n")
     again.wait_for("49y")
@@ -209,4 +209,4 @@ def test_a_killed_cco_leaves_a_session_that_can_be_taken_up(bare):
     again.type("exit 4\n")
     assert again.wait() == 4
     until(lambda: not running(sign))
-    assert bare.box.leftovers() == []
+    assert landlock_only.box.leftovers() == []

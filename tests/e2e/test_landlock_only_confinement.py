@@ -11,50 +11,50 @@ import sys
 
 import pytest
 
-from landlock_only import DAEMONS, LANDLOCK, NEEDED, PYTHON, bare, mark, running  # noqa: F401
+from landlock_only import DAEMONS, LANDLOCK, NEEDED, PYTHON, landlock_only, mark, running  # noqa: F401
 from conftest import until
 
 pytestmark = NEEDED
 
 
-def test_the_home_is_the_sessions_own(bare):
-    (bare.home / ".gitconfig").write_text("[user]\n\tname = Ann\n")
-    (bare.home / ".claude" / "hooks").mkdir(parents=True)
-    (bare.home / ".claude" / "settings.json").write_text('{"model":"x"}')
-    (bare.home / ".claude" / "projects").mkdir()
-    result = bare.cco("shell", "cat ~/.gitconfig ~/.claude/settings.json; cd; pwd; touch .bashrc x; "
+def test_the_home_is_the_sessions_own(landlock_only):
+    (landlock_only.home / ".gitconfig").write_text("[user]\n\tname = Ann\n")
+    (landlock_only.home / ".claude" / "hooks").mkdir(parents=True)
+    (landlock_only.home / ".claude" / "settings.json").write_text('{"model":"x"}')
+    (landlock_only.home / ".claude" / "projects").mkdir()
+    result = landlock_only.cco("shell", "cat ~/.gitconfig ~/.claude/settings.json; cd; pwd; touch .bashrc x; "
                       "echo a > ~/.claude/projects/a; echo b > ~/.claude/settings.json; echo c > ~/.claude/hooks/c; "
                       "echo d > ~/.gitconfig; echo $TMPDIR; echo e > $TMPDIR/e; cat $TMPDIR/e")
     assert "name = Ann" in result.out and '"model"' in result.out
-    assert str(bare.box.runtime) in result.out and "\ne\n" in result.out
-    assert (bare.home / ".claude" / "projects" / "a").read_text() == "a\n"
-    assert (bare.home / ".claude" / "settings.json").read_text() == '{"model":"x"}'
-    assert (bare.home / ".gitconfig").read_text() == "[user]\n\tname = Ann\n"
-    assert not (bare.home / ".claude" / "hooks" / "c").exists() and not (bare.home / ".bashrc").exists()
-    assert bare.box.leftovers() == []
+    assert str(landlock_only.box.runtime) in result.out and "\ne\n" in result.out
+    assert (landlock_only.home / ".claude" / "projects" / "a").read_text() == "a\n"
+    assert (landlock_only.home / ".claude" / "settings.json").read_text() == '{"model":"x"}'
+    assert (landlock_only.home / ".gitconfig").read_text() == "[user]\n\tname = Ann\n"
+    assert not (landlock_only.home / ".claude" / "hooks" / "c").exists() and not (landlock_only.home / ".bashrc").exists()
+    assert landlock_only.box.leftovers() == []
 
 
-def test_whatever_is_in_the_home_goes(bare):
+def test_whatever_is_in_the_home_goes(landlock_only):
     """Deep nests, directories that cannot be written, links out of it."""
-    (bare.home / "kept").write_text("kept")
-    assert bare.cco("shell", PYTHON, "-c", f"""
+    (landlock_only.home / "kept").write_text("kept")
+    assert landlock_only.cco("shell", PYTHON, "-c", f"""
 import os
 os.chdir(os.environ["HOME"])
-os.symlink({str(bare.home)!r}, "out")
+os.symlink({str(landlock_only.home)!r}, "out")
 os.mkdir("locked"); open("locked/f", "w"); os.chmod("locked", 0o500)
 for _ in range(500):
     os.mkdir("d"); open("f", "w"); os.chdir("d")
 """).returncode == 0
-    assert bare.box.leftovers() == [] and (bare.home / "kept").read_text() == "kept"
+    assert landlock_only.box.leftovers() == [] and (landlock_only.home / "kept").read_text() == "kept"
 
 
-def test_a_link_in_place_of_claudes_state_brings_nothing_home(bare):
-    secret = bare.home / ".claude" / ".credentials.json"
+def test_a_link_in_place_of_claudes_state_brings_nothing_home(landlock_only):
+    secret = landlock_only.home / ".claude" / ".credentials.json"
     secret.parent.mkdir()
     secret.write_text('{"claudeAiOauth":{"refreshToken":"sk-ant-ort-secret"}}')
-    state = bare.home / ".claude.json"
+    state = landlock_only.home / ".claude.json"
     state.write_text('{"theme":"dark"}')
-    assert bare.cco("shell", f"rm ~/.claude.json; ln -s '{secret}' ~/.claude.json").returncode == 0
+    assert landlock_only.cco("shell", f"rm ~/.claude.json; ln -s '{secret}' ~/.claude.json").returncode == 0
     assert "secret" not in state.read_text() and json.loads(state.read_text())["theme"] == "dark"
 
 
@@ -101,13 +101,13 @@ t("setuid", lambda: os.chmod("way", 0o4755))
 EXPECTED = {"rename-in": (13, 18), "link": (13, 18), "setuid": (1, 2)}
 
 
-def test_this_machines_files_stay_shut(bare, tmp_path):
-    (bare.home / "secret").write_text("secret")
-    other = subprocess.Popen([PYTHON, "-c", "import time; print(flush=True); time.sleep(300)"], cwd=bare.project,
+def test_this_machines_files_stay_shut(landlock_only, tmp_path):
+    (landlock_only.home / "secret").write_text("secret")
+    other = subprocess.Popen([PYTHON, "-c", "import time; print(flush=True); time.sleep(300)"], cwd=landlock_only.project,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     other.stdout.readline()
     try:
-        result = bare.cco("shell", PYTHON, "-c", TRIES, str(bare.home), str(bare.box.runtime), str(other.pid))
+        result = landlock_only.cco("shell", PYTHON, "-c", TRIES, str(landlock_only.home), str(landlock_only.box.runtime), str(other.pid))
     finally:
         other.kill()
         other.wait()
@@ -116,22 +116,22 @@ def test_this_machines_files_stay_shut(bare, tmp_path):
     assert len(got) == TRIES.count("\nt(")
     for name, error in got.items():
         assert error != "OPEN" and int(error) in EXPECTED.get(name, (13,)), f"{name}: {error}"
-    assert (bare.home / "secret").read_text() == "secret" and not (bare.home / "planted").exists()
+    assert (landlock_only.home / "secret").read_text() == "secret" and not (landlock_only.home / "planted").exists()
 
 
-def test_what_only_root_may_read_stays_shut(bare):
+def test_what_only_root_may_read_stays_shut(landlock_only):
     if os.getuid() != 0 or not os.path.exists("/etc/shadow"):
         pytest.skip("the kernel sees to that for everybody but root")
-    result = bare.cco("shell", "cat /etc/shadow; cat /etc/passwd > /dev/null && ls /etc > /dev/null && echo rest")
+    result = landlock_only.cco("shell", "cat /etc/shadow; cat /etc/passwd > /dev/null && ls /etc > /dev/null && echo rest")
     assert result.out == "rest\n" and "/etc/shadow: Permission denied" in result.err
 
 
-def test_other_processes_cannot_be_touched(bare):
+def test_other_processes_cannot_be_touched(landlock_only):
     if LANDLOCK < 6:
         pytest.skip("Landlock of this kernel does not see signals")
     other = subprocess.Popen([PYTHON, "-c", "import time; print(flush=True); time.sleep(300)"], stdout=subprocess.PIPE)
     other.stdout.readline()
-    out = bare.inside(f"""
+    out = landlock_only.inside(f"""
 import os, ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 for pid in ({other.pid}, os.getppid()):
@@ -149,7 +149,7 @@ for pid in ({other.pid}, os.getppid()):
     other.wait()
 
 
-def test_local_sockets_are_out_of_reach(bare, tmp_path):
+def test_local_sockets_are_out_of_reach(landlock_only, tmp_path):
     path = str(tmp_path / "s")
     heard = []
     with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as packets:
@@ -158,7 +158,7 @@ def test_local_sockets_are_out_of_reach(bare, tmp_path):
         listener.settimeout(0.5)
         packets.bind(path + "d")
         packets.settimeout(0.5)
-        out = bare.inside(f"""
+        out = landlock_only.inside(f"""
 import socket
 def t(f):
     try:
@@ -181,54 +181,54 @@ print(b.recv(9).decode())
     assert heard == []
 
 
-def test_memory_of_others_by_number(bare):
-    out = bare.inside("import ctypes; libc = ctypes.CDLL(None, use_errno=True)\n"
+def test_memory_of_others_by_number(landlock_only):
+    out = landlock_only.inside("import ctypes; libc = ctypes.CDLL(None, use_errno=True)\n"
                       "print(libc.shmget(0x1234, 4096, 0o1600), ctypes.get_errno())")
     assert out == "-1 1\n"
 
 
 @pytest.mark.parametrize("args", [
     ("--network", "none"), ("--deny", "secret"), ("--ro", "vendor"), ("--allow-userns",)])
-def test_what_needs_namespaces_is_refused(bare, args):
-    (bare.project / "secret").mkdir()
-    (bare.project / "vendor").mkdir()
-    result = bare.cco(*args, "shell", "touch started")
+def test_what_needs_namespaces_is_refused(landlock_only, args):
+    (landlock_only.project / "secret").mkdir()
+    (landlock_only.project / "vendor").mkdir()
+    result = landlock_only.cco(*args, "shell", "touch started")
     assert result.returncode == 125 and args[0] in result.err and "namespaces" in result.err
-    assert not (bare.project / "started").exists() and bare.box.leftovers() == []
+    assert not (landlock_only.project / "started").exists() and landlock_only.box.leftovers() == []
 
 
-def test_what_is_named_can_be_reached(bare, tmp_path):
+def test_what_is_named_can_be_reached(landlock_only, tmp_path):
     for name in ("read", "write"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "f").write_text(name)
-    result = bare.cco("--ro", str(tmp_path / "read"), "--add-dir", str(tmp_path / "write"), "shell",
+    result = landlock_only.cco("--ro", str(tmp_path / "read"), "--add-dir", str(tmp_path / "write"), "shell",
                       f"cat {tmp_path}/read/f {tmp_path}/write/f; echo x > {tmp_path}/read/g; echo x > {tmp_path}/write/g")
     assert "readwrite" in result.out and result.err.count("Permission denied") == 1
     assert (tmp_path / "write" / "g").exists() and not (tmp_path / "read" / "g").exists()
 
 
-def test_nothing_outlives_the_session(bare):
+def test_nothing_outlives_the_session(landlock_only):
     sign = mark()
-    result = bare.cco("shell", PYTHON, "-c", DAEMONS, sign, "0.3")
+    result = landlock_only.cco("shell", PYTHON, "-c", DAEMONS, sign, "0.3")
     assert result.returncode == 0, result.err
     assert running(sign) == []
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-def test_nothing_outlives_cco(bare, how):
+def test_nothing_outlives_cco(landlock_only, how):
     sign = mark()
-    process = subprocess.Popen(bare.argv("shell", PYTHON, "-c", DAEMONS, sign, "300"), cwd=bare.project, env=bare.env,
+    process = subprocess.Popen(landlock_only.argv("shell", PYTHON, "-c", DAEMONS, sign, "300"), cwd=landlock_only.project, env=landlock_only.env,
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until(lambda: len([p for p in running(sign) if os.path.exists(f"/proc/{p}/exe")]) >= 4)
     process.send_signal(how)
     process.wait(timeout=30)
     until(lambda: running(sign) == [])
-    bare.cco("shell", "true")  # the next one removes what a killed one has left
-    assert bare.box.leftovers() == []
+    landlock_only.cco("shell", "true")  # the next one removes what a killed one has left
+    assert landlock_only.box.leftovers() == []
 
 
-def test_etc_is_left_alone(bare):
+def test_etc_is_left_alone(landlock_only):
     names = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/timezone", "/etc/localtime", "/etc/shadow"]
     before = [(n, os.lstat(n).st_mtime_ns, os.lstat(n).st_ino) for n in names if os.path.lexists(n)]
-    assert bare.cco("shell", "true").returncode == 0
+    assert landlock_only.cco("shell", "true").returncode == 0
     assert [(n, os.lstat(n).st_mtime_ns, os.lstat(n).st_ino) for n in names if os.path.lexists(n)] == before

@@ -41,13 +41,13 @@ class Proxy:
     def accept(self, listener):
         while True:
             try:
-                near, _ = listener.accept()
+                left, _ = listener.accept()
             except OSError:
                 return
-            far = socket.socket(socket.AF_UNIX)
-            far.connect(self.target)
-            self.ends += [near, far]
-            for a, b in ((near, far), (far, near)):
+            right = socket.socket(socket.AF_UNIX)
+            right.connect(self.target)
+            self.ends += [left, right]
+            for a, b in ((left, right), (right, left)):
                 threading.Thread(target=self.copy, args=(a, b), daemon=True).start()
 
     @staticmethod

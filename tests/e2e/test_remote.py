@@ -55,28 +55,28 @@ def odd_tree(root):
 
 
 def test_round_trip(remote):
-    odd_tree(far.project)
-    before = describe(far.project)
+    odd_tree(remote.project)
+    before = describe(remote.project)
     result = shell(remote, "pwd; ./program; cat locked/in; echo; stat -c %Y nothing; du -k holes | cut -f1; "
                    "readlink nowhere; ls | wc -l").check()
     lines = result.out.split("\n")
-    assert lines[0] == str(far.project)
+    assert lines[0] == str(remote.project)
     assert lines[1:4] == ["ran", "in", "1234567890"]
     assert int(lines[4]) < 1000
     assert lines[5] == "../../not there"
-    assert describe(far.project) == before
+    assert describe(remote.project) == before
     assert "came back" not in result.err
     result = shell(remote, "echo more >>'ä €'; rm program; rmdir empty; mkdir made; echo x >made/y; "
                    "ln -sfn nothing link; chmod 600 nothing; printf z >\"$(printf 'o\\377')\"").check()
-    assert (far.project / "ä €").read_text() == "utf-8more\n"
-    assert not (far.project / "program").exists()
-    assert not (far.project / "empty").exists()
-    assert (far.project / "made" / "y").read_text() == "x\n"
-    assert os.readlink(far.project / "link") == "nothing"
-    assert stat.S_IMODE((far.project / "nothing").stat().st_mode) == 0o600
-    assert os.path.exists(os.fsencode(far.project) + b"/o\xff")
+    assert (remote.project / "ä €").read_text() == "utf-8more\n"
+    assert not (remote.project / "program").exists()
+    assert not (remote.project / "empty").exists()
+    assert (remote.project / "made" / "y").read_text() == "x\n"
+    assert os.readlink(remote.project / "link") == "nothing"
+    assert stat.S_IMODE((remote.project / "nothing").stat().st_mode) == 0o600
+    assert os.path.exists(os.fsencode(remote.project) + b"/o\xff")
     assert "came back from the session:" in result.err and "deleted" in result.err
-    assert far.leftovers() == []
+    assert remote.leftovers() == []
 
 
 def test_what_cannot_be_had_is_said_once(remote):
@@ -88,9 +88,9 @@ def test_what_cannot_be_had_is_said_once(remote):
 
 def test_the_second_session_sends_only_what_changed(remote):
     for i in range(50):
-        (far.project / f"f{i}").write_text(str(i) * 1000)
+        (remote.project / f"f{i}").write_text(str(i) * 1000)
     shell(remote, "true").check()
-    (far.project / "f7").write_text("seven")
+    (remote.project / "f7").write_text("seven")
     would = sync(remote, "--dry-run")
     assert would["there"]["changed"] == 1 and would["there"]["created"] == 0
     assert would["here"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
@@ -99,43 +99,43 @@ def test_the_second_session_sends_only_what_changed(remote):
 
 
 def test_both_sides_change_one_file(remote):
-    (far.project / "a").write_text("before")
-    (far.project / "gone").write_text("before")
+    (remote.project / "a").write_text("before")
+    (remote.project / "gone").write_text("before")
     session = subprocess.Popen(
-        [CCO, "shell", *IMAGE, "echo there >a; rm gone; echo ready; read _"], cwd=far.project,
-        env=far.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        [CCO, "shell", *IMAGE, "echo there >a; rm gone; echo ready; read _"], cwd=remote.project,
+        env=remote.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert session.stdout.readline() == b"ready\n"
-    (far.project / "a").write_text("here")
-    (far.project / "gone").write_text("changed here")
+    (remote.project / "a").write_text("here")
+    (remote.project / "gone").write_text("changed here")
     _, err = session.communicate(b"\n", timeout=60)
     assert session.returncode == 0, err
-    assert (far.project / "a").read_text() == "here"
-    assert (far.project / "a.cco-conflict").read_text() == "there\n"
-    assert (far.project / "gone").read_text() == "changed here", "a change keepalives a deletion"
+    assert (remote.project / "a").read_text() == "here"
+    assert (remote.project / "a.cco-conflict").read_text() == "there\n"
+    assert (remote.project / "gone").read_text() == "changed here", "a change keepalives a deletion"
     assert b"a.cco-conflict" in err
 
 
 def test_what_git_ignores_stays(remote):
-    subprocess.run(["git", "init", "-q"], cwd=far.project, check=True)
-    (far.project / ".gitignore").write_text("big/\n*.o\n")
-    (far.project / "big").mkdir()
-    (far.project / "big" / "blob").write_text("blob")
-    (far.project / "x.o").write_text("object")
+    subprocess.run(["git", "init", "-q"], cwd=remote.project, check=True)
+    (remote.project / ".gitignore").write_text("big/\n*.o\n")
+    (remote.project / "big").mkdir()
+    (remote.project / "big" / "blob").write_text("blob")
+    (remote.project / "x.o").write_text("object")
     result = shell(remote, "ls -A; touch y.o; mkdir -p big; touch big/made kept").check()
     assert "x.o" not in result.out and "big" not in result.out and ".git" in result.out
-    assert not (far.project / "y.o").exists() and not (far.project / "big" / "made").exists()
-    assert (far.project / "kept").exists()
+    assert not (remote.project / "y.o").exists() and not (remote.project / "big" / "made").exists()
+    assert (remote.project / "kept").exists()
     result = shell(remote, "cat x.o big/blob", "--sync", "all").check()
     assert result.out == "objectblob"
 
 
 def test_directions(remote, engine):
-    (far.project / "a").write_text("one")
+    (remote.project / "a").write_text("one")
     shell(remote, "cat a; echo two >a; touch new", "--sync", "push").check()
-    assert (far.project / "a").read_text() == "one" and not (far.project / "new").exists()
+    assert (remote.project / "a").read_text() == "one" and not (remote.project / "new").exists()
     result = shell(remote, "cat a; touch more", "--sync", "none").check()
     assert result.out == "two\n", "none: the volume as it is"
-    assert not (far.project / "more").exists()
+    assert not (remote.project / "more").exists()
     result = shell(remote, "cat a", "--sync", "push").check()
     assert result.out == "one", "push: the remote side becomes what the host has"
     assert box_usage(remote) == 2
@@ -148,15 +148,15 @@ def box_usage(box):
 
 
 def test_more_directories(remote):
-    lib = far.home / "lib"
-    reference = far.home / "reference"
-    settings = far.home / ".config" / "tool"
+    lib = remote.home / "lib"
+    reference = remote.home / "reference"
+    settings = remote.home / ".config" / "tool"
     for directory in (lib, reference, settings):
         directory.mkdir(parents=True)
         (directory / "f").write_text(directory.name)
-    (far.project / "private").mkdir()
-    (far.project / "private" / "f").write_text("private")
-    (far.project / "key").write_text("private")
+    (remote.project / "private").mkdir()
+    (remote.project / "private" / "f").write_text("private")
+    (remote.project / "key").write_text("private")
     result = shell(remote, f"cat {lib}/f {reference}/f {settings}/f; cat key; ls private; "
                    f"echo x >{lib}/f; echo x >{reference}/f; echo x >private/g 2>/dev/null; true",
                    "--add-dir", str(lib), "--ro", str(reference), "--ro", str(settings), "--deny",
@@ -164,13 +164,13 @@ def test_more_directories(remote):
     assert result.out == "libreferencetool"
     assert (lib / "f").read_text() == "x\n"
     assert (reference / "f").read_text() == "reference"
-    assert os.listdir(far.project / "private") == ["f"]
-    assert (far.project / "key").read_text() == "private"
+    assert os.listdir(remote.project / "private") == ["f"]
+    assert (remote.project / "key").read_text() == "private"
 
 
 def test_state_of_claude(remote):
-    state = far.home / ".claude"
-    slug = "".join(c if c.isalnum() else "-" for c in str(far.project))
+    state = remote.home / ".claude"
+    slug = "".join(c if c.isalnum() else "-" for c in str(remote.project))
     (state / "projects" / slug).mkdir(parents=True)
     (state / "projects" / slug / "old.jsonl").write_text("old")
     (state / "projects" / "-other").mkdir()
@@ -203,12 +203,12 @@ def login(box):
 
 def test_secrets_touch_no_disk_there(remote, engine):
     login(remote)
-    far.env["ANTHROPIC_AUTH_HELPER_TOKEN"] = "unused"
-    (far.home / ".gitconfig").write_text("[user]\n\tname = gitconfig-marker\n")
+    remote.env["ANTHROPIC_AUTH_HELPER_TOKEN"] = "unused"
+    (remote.home / ".gitconfig").write_text("[user]\n\tname = gitconfig-marker\n")
     session = subprocess.Popen(
         [CCO, "shell", *IMAGE, "--env", f"SECRET_OF_MINE={TOKEN}",
          "cat ~/.claude/.credentials.json; git config user.name; cat ~/.gitconfig; echo; echo ready; read _"],
-        cwd=far.project, env=far.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        cwd=remote.project, env=remote.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE)
     seen = b""
     while not seen.endswith(b"ready\n"):
@@ -227,11 +227,11 @@ def test_secrets_touch_no_disk_there(remote, engine):
 
 def test_a_renewed_login_gets_there(remote):
     login(remote)
-    store = far.home / ".claude" / ".credentials.json"
+    store = remote.home / ".claude" / ".credentials.json"
     session = subprocess.Popen(
         [CCO, "shell", *IMAGE, "echo ready; for i in $(seq 300); do "
          "grep -q renewed ~/.claude/.credentials.json && break; sleep 0.1; done; "
-         "cat ~/.claude/.credentials.json"], cwd=far.project, env=far.env,
+         "cat ~/.claude/.credentials.json"], cwd=remote.project, env=remote.env,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert session.stdout.readline() == b"ready\n", session.stderr.read()
     new = store.with_suffix(".new")
@@ -246,19 +246,19 @@ def test_cleanup_asks_for_volumes(remote, engine):
     until(lambda: containers(engine) == [])
     mine = [v for v in volumes(engine) if "my_project" in v]
     assert len(mine) == 2
-    result = far.cco("cleanup")
+    result = remote.cco("cleanup")
     assert "2 volumes" in result.out and set(mine) <= set(volumes(engine))
-    result = far.cco("cleanup", "--all", "--dry-run", "--json")
+    result = remote.cco("cleanup", "--all", "--dry-run", "--json")
     assert sorted(json.loads(result.out)["removed"]["volumes"]) == sorted(mine)
-    result = far.cco("cleanup", "--all")
+    result = remote.cco("cleanup", "--all")
     assert all(name in result.err for name in mine), result.err
     assert set(mine) <= set(volumes(engine))
-    result = far.cco("cleanup", "--all", "--yes")
+    result = remote.cco("cleanup", "--all", "--yes")
     assert result.returncode == 0 and not set(mine) & set(volumes(engine))
 
 
 def test_what_the_host_may_execute_is_told(remote):
-    subprocess.run(["git", "init", "-q"], cwd=far.project, check=True)
+    subprocess.run(["git", "init", "-q"], cwd=remote.project, check=True)
     result = shell(remote, "echo true >.git/hooks/pre-commit; chmod +x .git/hooks/pre-commit",
                    "--strict")
     assert result.returncode == 3
@@ -271,26 +271,26 @@ def test_an_ordinary_user(remote, engine, tmp_path):
     for path in [tmp_path, *tmp_path.parents]:
         if path.stat().st_uid == os.geteuid() and path != pathlib.Path("/"):
             path.chmod(path.stat().st_mode | 0o755)
-    for path in [far.home, far.project, far.runtime]:
+    for path in [remote.home, remote.project, remote.runtime]:
         os.chown(path, 4321, 4321)
-    (far.project / "a").write_text("one")
-    os.chown(far.project / "a", 4321, 4321)
+    (remote.project / "a").write_text("one")
+    os.chown(remote.project / "a", 4321, 4321)
     result = subprocess.run(
         ["setpriv", "--reuid=4321", "--regid=4321", "--clear-groups", CCO, "shell", *IMAGE,
-         "id -u; stat -c %u a .; echo two >a; echo b >b"], cwd=far.project, env=far.env,
+         "id -u; stat -c %u a .; echo two >a; echo b >b"], cwd=remote.project, env=remote.env,
         capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL)
     assert result.returncode == 0, result.stderr
     assert result.stdout == "4321\n4321\n4321\n"
-    assert (far.project / "a").read_text() == "two\n"
-    assert (far.project / "b").stat().st_uid == 4321
+    assert (remote.project / "a").read_text() == "two\n"
+    assert (remote.project / "b").stat().st_uid == 4321
     subprocess.run(["setpriv", "--reuid=4321", "--regid=4321", "--clear-groups", CCO, "cleanup",
-                    "--all", "--yes"], env=far.env, cwd=far.project, capture_output=True, check=False)
+                    "--all", "--yes"], env=remote.env, cwd=remote.project, capture_output=True, check=False)
 
 
 def test_plan_shows_it(remote):
-    far.env["CCO_ENGINE_FILES"] = "remote"
-    plan = json.loads(far.cco("shell", *IMAGE, "--dry-run").out)
+    remote.env["CCO_ENGINE_FILES"] = "remote"
+    plan = json.loads(remote.cco("shell", *IMAGE, "--dry-run").out)
     assert [t["id"] for t in plan["trees"]][0] == "project"
     assert "this machine's localhost" in plan["left_out"]
-    far.env["CCO_ENGINE_FILES"] = "nowhere"
-    assert far.cco("shell", *IMAGE, "true").returncode == 2
+    remote.env["CCO_ENGINE_FILES"] = "nowhere"
+    assert remote.cco("shell", *IMAGE, "true").returncode == 2

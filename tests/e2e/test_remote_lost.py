@@ -16,47 +16,47 @@ __all__ = ["archive", "engine", "remote"]
 
 
 def test_killed_and_synced(remote, engine):
-    (far.project / "a").write_text("one")
+    (remote.project / "a").write_text("one")
     killed(remote, "echo two >a; echo ready; sleep 1000")
-    assert (far.project / "a").read_text() == "one"
+    assert (remote.project / "a").read_text() == "one"
     until(lambda: containers(engine) == [])
     came = sync(remote)
     assert came["here"]["changed"] == 1
-    assert (far.project / "a").read_text() == "two\n"
+    assert (remote.project / "a").read_text() == "two\n"
     until(lambda: containers(engine) == [])
     shell(remote, "true").check()
-    assert far.leftovers() == []
+    assert remote.leftovers() == []
 
 
 def test_killed_and_seen_from_another_project(remote, engine):
-    other = far.home / "other"
+    other = remote.home / "other"
     other.mkdir()
     killed(remote, "echo two >a; echo ready; sleep 1000")
     until(lambda: containers(engine) == [])
     told = shell(remote, "true", cwd=other).check().err
-    assert f"cco sync in {far.project} brings it home" in told
+    assert f"cco sync in {remote.project} brings it home" in told
     sync(remote)
-    assert (far.project / "a").read_text() == "two\n"
+    assert (remote.project / "a").read_text() == "two\n"
 
 
 def test_killed_and_next_session(remote, engine):
-    (far.project / "a").write_text("one")
+    (remote.project / "a").write_text("one")
     killed(remote, "echo two >a; echo ready; sleep 1000")
     until(lambda: containers(engine) == [])
     result = shell(remote, "cat a").check()
-    assert result.out == "two\n" and (far.project / "a").read_text() == "two\n"
+    assert result.out == "two\n" and (remote.project / "a").read_text() == "two\n"
     assert "came back from the session: 1 file changed" in result.err
 
 
 def test_sync_while_a_session_runs(remote):
-    (far.project / "a").write_text("one")
+    (remote.project / "a").write_text("one")
     session = subprocess.Popen(
-        [CCO, "shell", *IMAGE, "echo two >a; echo ready; read _; cat b"], cwd=far.project, env=far.env,
+        [CCO, "shell", *IMAGE, "echo two >a; echo ready; read _; cat b"], cwd=remote.project, env=remote.env,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert session.stdout.readline() == b"ready\n"
-    (far.project / "b").write_text("from here")
+    (remote.project / "b").write_text("from here")
     assert sync(remote)["here"]["changed"] == 1
-    assert (far.project / "a").read_text() == "two\n"
+    assert (remote.project / "a").read_text() == "two\n"
     out, _ = session.communicate(b"\n", timeout=60)
     assert out == b"from here"
 
@@ -64,29 +64,29 @@ def test_sync_while_a_session_runs(remote):
 def test_a_session_in_the_background(remote, engine):
     result = shell(remote, "sleep 1; echo made >f", "--detach").check()
     name = result.out.strip()
-    until(lambda: far.leftovers() == [])
-    assert (far.project / "f").read_text() == "made\n"
+    until(lambda: remote.leftovers() == [])
+    assert (remote.project / "f").read_text() == "made\n"
     told = shell(remote, "true").check().err
     assert f"{name}: came back from the session: 1 new" in told
 
 
 def test_stopped(remote):
     name = shell(remote, "echo made >f; sleep 1000", "--detach").check().out.strip()
-    until(lambda: sync(remote) and (far.project / "f").exists())
-    (far.project / "f").unlink()
-    assert far.cco("stop", name).returncode == 0
-    assert not (far.project / "f").exists()
+    until(lambda: sync(remote) and (remote.project / "f").exists())
+    (remote.project / "f").unlink()
+    assert remote.cco("stop", name).returncode == 0
+    assert not (remote.project / "f").exists()
 
 
 def test_taken_up_again(remote, engine):
     name = shell(remote, "echo made >f; sleep 3; echo more >>f", "--detach").check().out.strip()
-    found = json.loads(far.cco("sessions", "--json").out)
+    found = json.loads(remote.cco("sessions", "--json").out)
     os.kill(found[0]["pid"], signal.SIGKILL)
-    until(lambda: json.loads(far.cco("sessions", "--json").out)[0]["state"] == "orphaned")
-    result = far.cco("attach", "--wait", name)
+    until(lambda: json.loads(remote.cco("sessions", "--json").out)[0]["state"] == "orphaned")
+    result = remote.cco("attach", "--wait", name)
     assert result.returncode == 0, result.err
-    assert (far.project / "f").read_text() == "made\nmore\n"
-    assert far.leftovers() == []
+    assert (remote.project / "f").read_text() == "made\nmore\n"
+    assert remote.leftovers() == []
 
 
 def test_the_engine_dies(box, archive, tmp_path_factory):
@@ -110,9 +110,9 @@ def test_the_engine_dies(box, archive, tmp_path_factory):
 
 
 def test_a_volume_that_was_removed_deletes_nothing(remote, engine):
-    (far.project / "a").write_text("one")
+    (remote.project / "a").write_text("one")
     shell(remote, "true").check()
     for name in volumes(engine):
         engine.call("DELETE", f"/volumes/{name}")
     assert shell(remote, "cat a").check().out == "one"
-    assert (far.project / "a").read_text() == "one"
+    assert (remote.project / "a").read_text() == "one"

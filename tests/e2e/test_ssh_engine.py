@@ -18,7 +18,7 @@ pytestmark = docker_only("an engine behind ssh")
 
 
 @pytest.fixture
-def far(real, ssh_server, api):
+def remote(real, ssh_server, api):
     ssh_server.configure()
     real.env.update(ssh_server.env())
     real.server = ssh_server
@@ -33,12 +33,12 @@ def shell(box, script, *args):
     return Terminal([CCO, *IMAGE, *args, "shell", script], box.env, box.project)
 
 
-def test_one_login_for_a_whole_session(far):
-    before = far.server.logins()
-    result = far.cco(*IMAGE, "shell", "cat; exit 3", stdin=b"over there\n")
+def test_one_login_for_a_whole_session(remote):
+    before = remote.server.logins()
+    result = remote.cco(*IMAGE, "shell", "cat; exit 3", stdin=b"over there\n")
     assert (result.out, result.err, result.returncode) == ("over there\n", "", 3)
-    assert far.server.logins() == before + 1
-    assert far.leftovers() == []
+    assert remote.server.logins() == before + 1
+    assert remote.leftovers() == []
 
 
 def test_where_forwarding_is_forbidden(real, ssh_without_forwarding):
@@ -59,32 +59,32 @@ def refused(result, *parts):
     assert result.err.splitlines()[-1].startswith("     "), f"and the next step: {result.err}"
 
 
-def test_no_engine_there(far):
-    far.env.update(far.server.env("/nowhere/docker.sock"))
-    refused(far.cco(*IMAGE, "shell", "true"), "no engine answers at /nowhere/docker.sock on 127.0.0.1")
-    assert far.leftovers() == []
+def test_no_engine_there(remote):
+    remote.env.update(remote.server.env("/nowhere/docker.sock"))
+    refused(remote.cco(*IMAGE, "shell", "true"), "no engine answers at /nowhere/docker.sock on 127.0.0.1")
+    assert remote.leftovers() == []
 
 
-def test_nobody_listens(far):
-    far.env["DOCKER_HOST"] = "ssh://127.0.0.1:1"
-    refused(far.cco(*IMAGE, "shell", "true"), "Connection refused", "Try ssh -p 1 127.0.0.1")
+def test_nobody_listens(remote):
+    remote.env["DOCKER_HOST"] = "ssh://127.0.0.1:1"
+    refused(remote.cco(*IMAGE, "shell", "true"), "Connection refused", "Try ssh -p 1 127.0.0.1")
 
 
-def test_no_such_host(far):
-    far.env["DOCKER_HOST"] = "ssh://no-such-host.invalid"
-    refused(far.cco(*IMAGE, "shell", "true"), "no-such-host.invalid")
+def test_no_such_host(remote):
+    remote.env["DOCKER_HOST"] = "ssh://no-such-host.invalid"
+    refused(remote.cco(*IMAGE, "shell", "true"), "no-such-host.invalid")
 
 
-def test_a_key_that_is_not_known_there(far, tmp_path):
+def test_a_key_that_is_not_known_there(remote, tmp_path):
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "other"], check=True)
-    text = far.server.options.read_text().replace(str(far.server.path / "id"), str(tmp_path / "other"))
-    far.server.options.write_text(text)
-    refused(far.cco(*IMAGE, "shell", "true"), "Permission denied")
+    text = remote.server.options.read_text().replace(str(remote.server.path / "id"), str(tmp_path / "other"))
+    remote.server.options.write_text(text)
+    refused(remote.cco(*IMAGE, "shell", "true"), "Permission denied")
 
 
-def test_an_unknown_host_without_anybody_to_ask(far, tmp_path):
-    far.server.options.write_text(far.server.options.read_text().replace(str(far.server.known), str(tmp_path / "known")))
-    refused(subprocess_without_terminal(far), "Host key verification failed", "at a terminal")
+def test_an_unknown_host_without_anybody_to_ask(remote, tmp_path):
+    remote.server.options.write_text(remote.server.options.read_text().replace(str(remote.server.known), str(tmp_path / "known")))
+    refused(subprocess_without_terminal(remote), "Host key verification failed", "at a terminal")
 
 
 def subprocess_without_terminal(box):
@@ -94,10 +94,10 @@ def subprocess_without_terminal(box):
     return result
 
 
-def test_an_unknown_host_is_asked_about(far, tmp_path):
+def test_an_unknown_host_is_asked_about(remote, tmp_path):
     known = tmp_path / "known"
-    far.server.options.write_text(far.server.options.read_text().replace(str(far.server.known), str(known)))
-    terminal = shell(far, "echo in''side; exit 4")
+    remote.server.options.write_text(remote.server.options.read_text().replace(str(remote.server.known), str(known)))
+    terminal = shell(remote, "echo in''side; exit 4")
     before = terminal.before
     terminal.wait_for("continue connecting")
     terminal.type("yes\r")
@@ -108,26 +108,26 @@ def test_an_unknown_host_is_asked_about(far, tmp_path):
     terminal.close()
 
 
-def test_another_key_than_before(far):
-    far.server.known.write_text(far.server.known.read_text().replace(
-        (far.server.path / "host.pub").read_text().split()[1], (far.server.path / "id.pub").read_text().split()[1]))
+def test_another_key_than_before(remote):
+    remote.server.known.write_text(remote.server.known.read_text().replace(
+        (remote.server.path / "host.pub").read_text().split()[1], (remote.server.path / "id.pub").read_text().split()[1]))
     try:
-        refused(far.cco(*IMAGE, "shell", "true"), "Host key verification failed")
+        refused(remote.cco(*IMAGE, "shell", "true"), "Host key verification failed")
     finally:
-        far.server.known.write_text(f"[127.0.0.1]:{far.server.port} {(far.server.path / 'host.pub').read_text()}")
+        remote.server.known.write_text(f"[127.0.0.1]:{remote.server.port} {(remote.server.path / 'host.pub').read_text()}")
 
 
 @pytest.fixture
-def passphrase(far, tmp_path):
+def passphrase(remote, tmp_path):
     """A key that is asked for at the user's terminal."""
     path = tmp_path / "locked"
-    path.write_bytes((far.server.path / "id").read_bytes())
+    path.write_bytes((remote.server.path / "id").read_bytes())
     path.chmod(0o600)
     subprocess.run(["ssh-keygen", "-q", "-p", "-P", "", "-N", "open sesame", "-f", path], check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    far.server.options.write_text(far.server.options.read_text().replace(str(far.server.path / "id"), str(path)))
-    far.env.pop("SSH_ASKPASS", None)
-    return far
+    remote.server.options.write_text(remote.server.options.read_text().replace(str(remote.server.path / "id"), str(path)))
+    remote.env.pop("SSH_ASKPASS", None)
+    return remote
 
 
 def test_a_passphrase(passphrase):
@@ -179,55 +179,55 @@ def test_a_program_that_asks(passphrase, tmp_path):
     assert result.returncode == 0, result.err
 
 
-def test_ssh_is_not_there(far):
-    far.env["PATH"] = str(far.home)
-    refused(far.cco(*IMAGE, "shell", "true"), "no program ssh", "openssh-client")
+def test_ssh_is_not_there(remote):
+    remote.env["PATH"] = str(remote.home)
+    refused(remote.cco(*IMAGE, "shell", "true"), "no program ssh", "openssh-client")
 
 
 @pytest.mark.parametrize("line", ["socket", "stream"])
-def test_the_tunnel_goes_with_the_session(far, line):
-    far.env["CCO_LINE"] = line
-    logins = far.server.logins()
-    terminal = shell(far, "echo be''fore; read x; echo got $x; read y; exit 6")
+def test_the_tunnel_goes_with_the_session(remote, line):
+    remote.env["CCO_LINE"] = line
+    logins = remote.server.logins()
+    terminal = shell(remote, "echo be''fore; read x; echo got $x; read y; exit 6")
     terminal.wait_for("before")
     terminal.type(DETACH)
     assert terminal.wait() == 0
     terminal.close()
-    assert len(ssh_processes(far)) == 1, "it is the server's now"
-    assert far.server.logins() == logins + 1
-    again = attach(far)
+    assert len(ssh_processes(remote)) == 1, "it is the server's now"
+    assert remote.server.logins() == logins + 1
+    again = attach(remote)
     again.type("word\r")
     again.wait_for("got word")
     again.type("\r")
     assert again.wait() == 6
     again.close()
-    until(lambda: ssh_processes(far) == [] and far.leftovers() == [])
+    until(lambda: ssh_processes(remote) == [] and remote.leftovers() == [])
 
 
-def test_nobody_outlives_a_killed_cco(far, api):
-    far.env["CCO_LINE"] = "stream"
-    terminal = shell(far, "echo be''fore; read x; echo got $x; exit 7")
+def test_nobody_outlives_a_killed_cco(remote, api):
+    remote.env["CCO_LINE"] = "stream"
+    terminal = shell(remote, "echo be''fore; read x; echo got $x; exit 7")
     terminal.wait_for("before")
     os.kill(terminal.pid, signal.SIGKILL)
     terminal.wait()
     terminal.close()
-    until(lambda: ssh_processes(far) == [])
-    assert [name for name in far.leftovers() if name.startswith("ssh-")], "its directory is still there"
-    assert [s["state"] for s in sessions(far)] == ["orphaned"]
-    assert not [name for name in far.leftovers() if name.startswith("ssh-")], "the next cco removes it"
-    again = attach(far)
+    until(lambda: ssh_processes(remote) == [])
+    assert [name for name in remote.leftovers() if name.startswith("ssh-")], "its directory is still there"
+    assert [s["state"] for s in sessions(remote)] == ["orphaned"]
+    assert not [name for name in remote.leftovers() if name.startswith("ssh-")], "the next cco removes it"
+    again = attach(remote)
     again.type("word\r")
     again.wait_for("got word")
     assert again.wait() == 7
     again.close()
-    until(lambda: not mine(api, far) and far.leftovers() == [])
+    until(lambda: not mine(api, remote) and remote.leftovers() == [])
 
 
-def test_ctrl_c_of_a_pipeline_is_not_ssh_s(far):
+def test_ctrl_c_of_a_pipeline_is_not_ssh_s(remote):
     """Ctrl-C goes to everybody in the foreground; the tunnel is still needed then."""
     child = subprocess.Popen([CCO, *IMAGE, "shell", "trap 'echo caught; exit 8' INT; echo up; while :; do sleep 0.1; done"],
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                             env={**far.env, "CCO_LINE": "stream"}, cwd=far.project, start_new_session=True)
+                             env={**remote.env, "CCO_LINE": "stream"}, cwd=remote.project, start_new_session=True)
     assert child.stdout.readline() == b"up\n"
     os.killpg(child.pid, signal.SIGINT)
     out, err = child.communicate(timeout=60)
@@ -235,22 +235,22 @@ def test_ctrl_c_of_a_pipeline_is_not_ssh_s(far):
 
 
 @pytest.mark.parametrize("number,most", [(signal.SIGKILL, 10), (signal.SIGSTOP, 20)])
-def test_a_tunnel_that_breaks_or_is_silent(far, api, number, most):
-    far.env["CCO_LINE"] = "stream"
-    terminal = shell(far, "echo be''fore; read x; echo got $x; exit 9")
+def test_a_tunnel_that_breaks_or_is_silent(remote, api, number, most):
+    remote.env["CCO_LINE"] = "stream"
+    terminal = shell(remote, "echo be''fore; read x; echo got $x; exit 9")
     before = terminal.before
     terminal.wait_for("before")
     started = time.monotonic()
-    tunnel = ssh_processes(far)[0]
+    tunnel = ssh_processes(remote)[0]
     os.kill(tunnel, number)
     assert terminal.wait() == 125
     assert time.monotonic() - started < most
     assert "lost the engine" in terminal.text() and "cco attach" in terminal.text()
     assert terminal.attributes() == before
     terminal.close()
-    assert len(mine(api, far)) == 1, "it runs on"
-    until(lambda: ssh_processes(far) == [])
-    again = attach(far)
+    assert len(mine(api, remote)) == 1, "it runs on"
+    until(lambda: ssh_processes(remote) == [])
+    again = attach(remote)
     again.type("word\r")
     again.wait_for("got word")
     assert again.wait() == 9

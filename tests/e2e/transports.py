@@ -82,7 +82,7 @@ class EnginePki(Pki):
 
 
 # Whether it sees our files Podman cannot be asked: it makes directories that it does not find.
-FILES = {"CCO_ENGINE_FILES": "here"} if ENGINE.podman else {}
+FILES = {"CCO_ENGINE_FILES": "local"} if ENGINE.podman else {}
 
 
 class Secure(Child):
@@ -111,21 +111,21 @@ class Ssh(Child):
         for name in "host", "id":
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path / name], check=True,
                            stdin=subprocess.DEVNULL)
-        far = path / "far"
+        remote = path / "remote"
         remote_engine.mkdir()
         # In the docker command's place, where forwarding is forbidden, unless the real one is given.
         if docker:
-            (far / "docker").symlink_to(docker)
+            (remote / "docker").symlink_to(docker)
         else:
-            (far / "docker").write_text(
+            (remote / "docker").write_text(
                 "#!/bin/sh\nfor word; do case $word in --host=unix://*) at=${word#--host=unix://} ;; esac; done\n"
                 f"echo \"$*\" >> '{path}/dialled'\nexec socat -t 3600 - \"UNIX-CONNECT:$at\"\n")
-            (far / "docker").chmod(0o755)
+            (remote / "docker").chmod(0o755)
         (path / "sshd_config").write_text("\n".join([
             f"Port {port}", "ListenAddress 127.0.0.1", f"HostKey {path / 'host'}",
             f"AuthorizedKeysFile {path / 'id.pub'}", "StrictModes no", "UsePAM no", "PasswordAuthentication no",
             "KbdInteractiveAuthentication no", "PermitRootLogin yes",
-            "PidFile none", f"SetEnv PATH={far}:/usr/bin:/bin", *options, ""]))
+            "PidFile none", f"SetEnv PATH={remote}:/usr/bin:/bin", *options, ""]))
         if os.geteuid() == 0:
             os.makedirs("/run/sshd", exist_ok=True)
         super().__init__(["/usr/sbin/sshd", "-D", "-e", "-f", path / "sshd_config"], port, path / "log")

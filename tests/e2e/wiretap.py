@@ -31,13 +31,13 @@ class Wiretap:
     def accept(self):
         while True:
             try:
-                near, _ = self.listener.accept()
+                left, _ = self.listener.accept()
             except OSError:
                 return
-            far = socket.socket(socket.AF_UNIX)
-            far.connect(self.engine)
-            threading.Thread(target=self.copy, args=(near, far, True), daemon=True).start()
-            threading.Thread(target=self.copy, args=(far, near, False), daemon=True).start()
+            right = socket.socket(socket.AF_UNIX)
+            right.connect(self.engine)
+            threading.Thread(target=self.copy, args=(left, right, True), daemon=True).start()
+            threading.Thread(target=self.copy, args=(right, left, False), daemon=True).start()
 
     def copy(self, source, target, is_request):
         try:

@@ -36,7 +36,7 @@ static const struct {
              {"tty", "native"},
              {"subids", "user"},
              {"docker-tty", "docker"},
-             {"bare-user", "bare"},
+             {"landlock-only-user", "landlock-only"},
              {"podman", "docker"},
              {"podman-rootless", "podman"},
              {"docker-rootless", "docker"},
@@ -328,7 +328,8 @@ int main(int argc, char **argv)
         return bait(argc, argv);
     }
     (void)signal(SIGURG, SIG_IGN); /* an attempt sends it to everybody */
-    w.init =
-        strncmp(w.place, "bare", 4) == 0 || strncmp(w.place, "out", 3) == 0 ? getppid() : 1;
+    w.init = strncmp(w.place, "landlock-only", 13) == 0 || strncmp(w.place, "out", 3) == 0
+                 ? getppid()
+                 : 1;
     return all(&w, strcmp(argv[1], "--list") == 0);
 }

@@ -6,7 +6,7 @@
  * An attempt ends with a word: OPEN where it has got what it wanted of the host, the name of an errno, or one of those
  * below. What is expected of it is a list of words, the first for every sandbox, the others for one kind of place:
  *
- *     "ENOENT bare=EACCES docker=OWN|ENOENT out=OPEN"
+ *     "ENOENT landlock-only=EACCES docker=OWN|ENOENT out=OPEN"
  *
  * `a|b` is either, `-` not to be tried there. Outside nothing is tried that no word with out= allows. The places, and where
  * the expectation of each is looked for besides: see escape.c. */

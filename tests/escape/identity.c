@@ -330,9 +330,9 @@ static const struct attempt attempts[] = {
     {"set an attribute:", "trusted.overlay.opaque", attribute, "EPERM out=OPEN|EOPNOTSUPP out-user=EPERM", "what only the administrator sets", 0, {NULL}},
     {"see whether capabilities", "are there", capabilities, "NONE out=OPEN out-user=NONE", "what root may", 0, {NULL}},
     {"see whether capabilities", "can be had", capabilities, "EPERM out=OPEN out-user=EPERM", "what root may", 0, {NULL}},
-    {"see whether", "the bounding set is empty", bounding, "NONE bare-user=OPEN out=OPEN", "what a program may become", 0, {NULL}},
+    {"see whether", "the bounding set is empty", bounding, "NONE landlock-only-user=OPEN out=OPEN", "what a program may become", 0, {NULL}},
     {"see whether", "no_new_privs is set", no_new_privileges, "NONE out=OPEN", "what a program may become", 0, {NULL}},
-    {"see whether", "groups of the host's are left", groups, "NONE bare-user=NONE|OPEN out=NONE|OPEN", "files of those groups", 0, {NULL}},
+    {"see whether", "groups of the host's are left", groups, "NONE landlock-only-user=NONE|OPEN out=NONE|OPEN", "files of those groups", 0, {NULL}},
     PRCTL("PR_SET_NO_NEW_PRIVS to 0", PR_SET_NO_NEW_PRIVS, 0, 0, "EINVAL", "setuid files"),
     PRCTL("PR_SET_SECCOMP to none", PR_SET_SECCOMP, 0, 0, "EINVAL", "no filter"),
     PRCTL("PR_CAP_AMBIENT", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, "EPERM", "what root may"),
@@ -343,7 +343,7 @@ static const struct attempt attempts[] = {
     {"raise the hard limit of", "processes", raise_hard, "EPERM|SAME", "a limit that is none", RLIMIT_NPROC, {NULL}},
     {"raise the hard limit of", "locked memory", raise_hard, "EPERM|SAME", "a limit that is none", RLIMIT_MEMLOCK, {NULL}},
     {"come before others by", "setpriority", better, "EACCES|EPERM", "the host's programs are slow", SYS_setpriority, {NULL}},
-    {"come before others by", "oom_score_adj", better, "EACCES|EROFS bare=EACCES", "the host's programs end, not ours", 0, {NULL}},
+    {"come before others by", "oom_score_adj", better, "EACCES|EROFS landlock-only=EACCES", "the host's programs end, not ours", 0, {NULL}},
     {"dump", "a core", dump, "NONE|OWN", "memory outside", 0, {NULL}},
 };
 /* clang-format on */

@@ -140,7 +140,7 @@ static const struct attempt attempts[] = {
     STREAM("standard input", STDIN_FILENO),
     STREAM("standard output", STDOUT_FILENO),
     STREAM("standard error", STDERR_FILENO),
-    {"go up from", "the project", way_up, "OWN bare=OPEN out=OPEN", "the host's root", 0, {NULL}},
+    {"go up from", "the project", way_up, "OWN landlock-only=OPEN out=OPEN", "the host's root", 0, {NULL}},
     {"open", "the controlling terminal", terminal, "ENXIO tty=OWN docker-tty=OWN", "types as if the user did", 0, {NULL}},
     {"find", "signals blocked", mask, "NONE", "programs that nothing ends", 0, {NULL}},
     VARIABLE("SSH_CONNECTION", "where the user comes from"),

@@ -232,7 +232,7 @@ static const struct attempt attempts[] = {
     {"join a namespace:", "net", join, BARE_NS, NAMESPACE, CLONE_NEWNET, {NULL}},
     {"join a namespace:", "pid", join, BARE_NS, NAMESPACE, CLONE_NEWPID, {NULL}},
     {"join by a pidfd", "init's", join, "EPERM", "namespaces that are not ours", CLONE_NEWNS, {NULL}},
-    {"join by a pidfd", "the host's", join, "ESRCH|EINVAL bare=EPERM", "the host's file tree", CLONE_NEWNS, {NULL}},
+    {"join by a pidfd", "the host's", join, "ESRCH|EINVAL landlock-only=EPERM", "the host's file tree", CLONE_NEWNS, {NULL}},
     {"mount here a", "tmpfs", mount_it, BARE_TREE, TREE, 0, {NULL}},
     {"mount here a", "proc", mount_it, BARE_TREE, TREE, 0, {NULL}},
     {"mount here a", "sysfs", mount_it, BARE_TREE, TREE, 0, {NULL}},

@@ -279,13 +279,13 @@ static const char *queue(const struct world *w, const struct attempt *a)
 /* clang-format off */
 #define OLD "old code, seldom looked at"
 #define NO_FAMILY "EAFNOSUPPORT"
-#define NO_PATH "ENOENT bare=EAFNOSUPPORT"
-#define NOT_ABSTRACT "EPERM none=ECONNREFUSED docker-rootless=ECONNREFUSED|EPERM bare=EAFNOSUPPORT out=OPEN"
-#define NUMBERED "ENOENT bare=EPERM out=OPEN"
-#define BY_ID "EINVAL|EIDRM bare=EPERM out=OPEN"
+#define NO_PATH "ENOENT landlock-only=EAFNOSUPPORT"
+#define NOT_ABSTRACT "EPERM none=ECONNREFUSED docker-rootless=ECONNREFUSED|EPERM landlock-only=EAFNOSUPPORT out=OPEN"
+#define NUMBERED "ENOENT landlock-only=EPERM out=OPEN"
+#define BY_ID "EINVAL|EIDRM landlock-only=EPERM out=OPEN"
 
 static const struct attempt attempts[] = {
-    LOCAL("@socket", "ENOENT bare=EAFNOSUPPORT out=OPEN", "whoever listens there does as it is told"),
+    LOCAL("@socket", "ENOENT landlock-only=EAFNOSUPPORT out=OPEN", "whoever listens there does as it is told"),
     LOCAL("/var/run/docker.sock", NO_PATH, "root on the host"),
     LOCAL("/run/docker.sock", NO_PATH, "root on the host"),
     LOCAL("/run/containerd/containerd.sock", NO_PATH, "root on the host"),
@@ -313,13 +313,13 @@ static const struct attempt attempts[] = {
     SOCKET("AF_TIPC", FAMILY_TIPC, SOCK_RAW, 0, NO_FAMILY, OLD),
     SOCKET("AF_RDS", FAMILY_RDS, SOCK_SEQPACKET, 0, NO_FAMILY, OLD),
     SOCKET("AF_KEY", FAMILY_KEY, SOCK_RAW, 2, NO_FAMILY, "keys of the network's"),
-    SOCKET("AF_UNIX, which is the session's own to use", AF_UNIX, SOCK_STREAM, 0, "OPEN bare=EAFNOSUPPORT out=OPEN", "the other families are refused, not sockets"),
+    SOCKET("AF_UNIX, which is the session's own to use", AF_UNIX, SOCK_STREAM, 0, "OPEN landlock-only=EAFNOSUPPORT out=OPEN", "the other families are refused, not sockets"),
     {"say to be", "init", forged, "EPERM", "whoever asks the kernel who that is believes it", 0, {NULL}},
     IPC("find by its key", "the host's shared memory", by_key, SYS_shmget, NUMBERED),
     IPC("find by its key", "the host's semaphore", by_key, SYS_semget, NUMBERED),
     IPC("find by its key", "the host's queue", by_key, SYS_msgget, NUMBERED),
-    IPC("find by its name", "the host's queue of POSIX", queue, 0, "ENOENT|EACCES bare=EPERM out=OPEN|ENOSYS"),
-    IPC("take by its number", "the host's shared memory", by_id, SYS_shmat, "EINVAL|EIDRM bare=EPERM out=OPEN"),
+    IPC("find by its name", "the host's queue of POSIX", queue, 0, "ENOENT|EACCES landlock-only=EPERM out=OPEN|ENOSYS"),
+    IPC("take by its number", "the host's shared memory", by_id, SYS_shmat, "EINVAL|EIDRM landlock-only=EPERM out=OPEN"),
     IPC("take by its number", "the host's semaphore", by_id, SYS_semop, BY_ID),
     IPC("take by its number", "the host's queue", by_id, SYS_msgrcv, BY_ID),
 };

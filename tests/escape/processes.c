@@ -255,31 +255,31 @@ static const char *arguments(const struct world *w, const struct attempt *a)
     }
 
 /* clang-format off */
-#define NOBODY "ESRCH bare=EPERM out=OPEN"
+#define NOBODY "ESRCH landlock-only=EPERM out=OPEN"
 #define PID "the host's process"
-#define SHUT_INIT "EACCES bare=EACCES"
+#define SHUT_INIT "EACCES landlock-only=EACCES"
 
 static const struct attempt attempts[] = {
     SIGNAL(SYS_kill, PID, NOBODY),
     SIGNAL(SYS_tkill, PID, NOBODY),
     SIGNAL(SYS_tgkill, PID, NOBODY),
     SIGNAL(SYS_rt_sigqueueinfo, PID, NOBODY),
-    SIGNAL(NR_PIDFD_OPEN, PID, "ESRCH|EINVAL bare=OPEN out=OPEN"),
-    SIGNAL(NR_PIDFD_SEND_SIGNAL, PID, "ESRCH|EINVAL bare=EPERM out=OPEN"),
+    SIGNAL(NR_PIDFD_OPEN, PID, "ESRCH|EINVAL landlock-only=OPEN out=OPEN"),
+    SIGNAL(NR_PIDFD_SEND_SIGNAL, PID, "ESRCH|EINVAL landlock-only=EPERM out=OPEN"),
     {"send a signal to", "everybody", everybody, "NONE", "the user's programs end", 0, {NULL}},
     {"have the kernel signal", PID, by_owner, "ESRCH|NONE out=NONE", "the user's programs end", 0, {NULL}},
     {"seize", PID, trace, NOBODY, "it does what the sandbox wants", SEIZE, {NULL}},
-    {"attach to", PID, trace, "ESRCH bare=EPERM", "it does what the sandbox wants", PTRACE_ATTACH, {NULL}},
+    {"attach to", PID, trace, "ESRCH landlock-only=EPERM", "it does what the sandbox wants", PTRACE_ATTACH, {NULL}},
     {"read the memory of", PID, memory, NOBODY " docker=ESRCH|EPERM", "its secrets", SYS_process_vm_readv, {NULL}},
     {"write the memory of", PID, memory, NOBODY " docker=ESRCH|EPERM", "it does what the sandbox wants", SYS_process_vm_writev, {NULL}},
-    {"advise on the memory of", PID, madvise_of, "ESRCH|EINVAL bare=EPERM|EACCES out=OPEN out-user=OPEN|EPERM", "the host's programs are slow", 0, {NULL}},
-    {"take an open file of", PID, take_descriptor, "ESRCH|EINVAL|EPERM bare=EPERM out=OPEN", "what it has open", 0, {NULL}},
-    {"compare with", PID, compare, "ESRCH docker=ESRCH|EPERM bare=EPERM", "what it has open", 0, {NULL}},
-    SET(SYS_setpriority, PID, "ESRCH bare=EPERM out=OPEN", "the host's programs are slow"),
-    SET(SYS_sched_setaffinity, PID, "ESRCH bare=EPERM out=OPEN", "the host's programs are slow"),
-    SET(SYS_sched_setscheduler, PID, "ESRCH bare=EPERM out=OPEN", "the host's programs are slow"),
-    SET(SYS_ioprio_set, PID, "ESRCH bare=EPERM out=OPEN", "the host's programs are slow"),
-    SET(SYS_prlimit64, PID, "ESRCH bare=EPERM out=OPEN", "the host's programs end at a limit"),
+    {"advise on the memory of", PID, madvise_of, "ESRCH|EINVAL landlock-only=EPERM|EACCES out=OPEN out-user=OPEN|EPERM", "the host's programs are slow", 0, {NULL}},
+    {"take an open file of", PID, take_descriptor, "ESRCH|EINVAL|EPERM landlock-only=EPERM out=OPEN", "what it has open", 0, {NULL}},
+    {"compare with", PID, compare, "ESRCH docker=ESRCH|EPERM landlock-only=EPERM", "what it has open", 0, {NULL}},
+    SET(SYS_setpriority, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs are slow"),
+    SET(SYS_sched_setaffinity, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs are slow"),
+    SET(SYS_sched_setscheduler, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs are slow"),
+    SET(SYS_ioprio_set, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs are slow"),
+    SET(SYS_prlimit64, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs end at a limit"),
     SET(SYS_move_pages, PID, "EPERM out=OPEN|ENODEV|ENOSYS", "where its memory is"),
     SET(SYS_migrate_pages, PID, "EPERM", "where its memory is"),
     {"seize", "init", trace, "EPERM", "the session's secrets; the line to cco", SEIZE, {NULL}},

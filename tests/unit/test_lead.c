@@ -26,9 +26,9 @@ static bool report_is(uint64_t remote_new, uint64_t remote_changed, uint64_t rem
 static void clear(void)
 {
     remove_at("here");
-    remove_at("far");
+    remove_at("remote");
     remove_at("base");
-    remove_at("far-base");
+    remove_at("remote-base");
 }
 
 static void first_and_second(void)
@@ -47,16 +47,16 @@ static void first_and_second(void)
     ok(report_is(4, 0, 0, 0, 0, 0), "and it is counted");
     ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "then there is nothing to do");
 
-    write_at("far/d/b", "beta, changed there", 1700000000);
-    write_at("far/new", "made there", 1700000001);
-    (void)unlink(in_tmp("far/a"));
+    write_at("remote/d/b", "beta, changed there", 1700000000);
+    write_at("remote/new", "made there", 1700000001);
+    (void)unlink(in_tmp("remote/a"));
     write_at("here/zero", "changed here", 1700000002);
     (void)unlink(in_tmp("here/d/link"));
     ok(sync_both(), "changes on both sides");
     ok(trees_alike(false), "are on both sides then");
     ok(report_is(0, 1, 1, 1, 1, 1), "and are counted");
     is_str(get_file(in_tmp("here/d/b")), "beta, changed there", "theirs");
-    is_str(get_file(in_tmp("far/zero")), "changed here", "and ours");
+    is_str(get_file(in_tmp("remote/zero")), "changed here", "and ours");
     ok(!file_exists(in_tmp("here/a")), "what was removed there is gone here");
     ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "and again there is nothing to do");
     clear();
@@ -72,17 +72,17 @@ static void conflicts(void)
     write_at("here/mode", "old", 1);
     ok(sync_both(), "before a conflict");
     write_at("here/a", "ours", 2);
-    write_at("far/a", "their", 3);
+    write_at("remote/a", "their", 3);
     write_at("here/same", "alike!", 2);
-    write_at("far/same", "alike!", 3);
+    write_at("remote/same", "alike!", 3);
     write_at("here/new", "1", 2);
-    write_at("far/new", "2", 3);
+    write_at("remote/new", "2", 3);
     ok(sync_both(), "a conflict");
     is_str(get_file(in_tmp("here/a")), "ours", "the host's stays here");
-    is_str(get_file(in_tmp("far/a")), "ours", "and goes there");
+    is_str(get_file(in_tmp("remote/a")), "ours", "and goes there");
     is_str(get_file(in_tmp("here/a.cco-conflict")), "their", "theirs is kept beside");
     is_str(get_file(in_tmp("here/new.cco-conflict")), "2", "of a new one too");
-    ok(!file_exists(in_tmp("far/a.cco-conflict")) &&
+    ok(!file_exists(in_tmp("remote/a.cco-conflict")) &&
            !file_exists(in_tmp("here/same.cco-conflict")),
        "only here, and only what differs");
     is_int((long long)sync_last.report.conflicts, 2, "two are counted");
@@ -92,7 +92,7 @@ static void conflicts(void)
     ok(sync_both() && sync_last.report.conflicts == 0 && trees_alike(false),
        "the next run has none, and takes what was kept along");
     write_at("here/a", "ours again", 4);
-    write_at("far/a", "theirs again", 5);
+    write_at("remote/a", "theirs again", 5);
     ok(sync_both(), "another conflict of the same file");
     is_str(get_file(in_tmp("here/a.cco-conflict-2")), "theirs again", "gets a number");
     tree_of("here", false, &a);
@@ -113,33 +113,33 @@ static void types(void)
     ok(sync_both(), "before types change");
     remove_at("here/d");
     write_at("here/d", "a file now", 2); /* directory to file, here */
-    remove_at("far/e");
-    (void)symlink("d", in_tmp("far/e")); /* directory to link, there */
+    remove_at("remote/e");
+    (void)symlink("d", in_tmp("remote/e")); /* directory to link, there */
     remove_at("here/f");
     dir_at("here/f");
     write_at("here/f/y", "y", 2); /* file to directory */
-    remove_at("far/g");
-    dir_at("far/g");
-    write_at("far/g/z", "z", 2);
+    remove_at("remote/g");
+    dir_at("remote/g");
+    write_at("remote/g/z", "z", 2);
     ok(sync_both() && trees_alike(false), "types change on both sides");
-    is_str(get_file(in_tmp("far/f/y")), "y", "with what is in them");
+    is_str(get_file(in_tmp("remote/f/y")), "y", "with what is in them");
     is_str(get_file(in_tmp("here/g/z")), "z", "both ways");
 
     remove_at("here/g");
     write_at("here/g", "file", 3);
-    write_at("far/g/z", "changed there", 3);
-    dir_at("far/g/deep");
-    write_at("far/g/deep/er", "new there", 3);
+    write_at("remote/g/z", "changed there", 3);
+    dir_at("remote/g/deep");
+    write_at("remote/g/deep/er", "new there", 3);
     write_at("here/f/y", "changed here", 3);
-    remove_at("far/f");
-    write_at("far/f", "a file there", 3);
+    remove_at("remote/f");
+    write_at("remote/f", "a file there", 3);
     ok(sync_both(), "a directory that one side replaced and the other changed");
     is_str(get_file(in_tmp("here/g")), "file", "the host's stays");
     is_str(get_file(in_tmp("here/g.cco-conflict/z")), "changed there",
            "what was in it is kept");
     is_str(get_file(in_tmp("here/g.cco-conflict/deep/er")), "new there", "all of it");
-    is_str(get_file(in_tmp("far/g")), "file", "and it goes there");
-    is_str(get_file(in_tmp("far/f/y")), "changed here", "a directory of the host's too");
+    is_str(get_file(in_tmp("remote/g")), "file", "and it goes there");
+    is_str(get_file(in_tmp("remote/f/y")), "changed here", "a directory of the host's too");
     is_str(get_file(in_tmp("here/f.cco-conflict")), "a file there", "theirs beside");
     ok(sync_both() && trees_alike(false), "the next run makes them alike");
     clear();
@@ -155,24 +155,24 @@ static void one_way(void)
     write_at("here/a", "a", 1);
     write_at("here/b", "b", 1);
     is_int(sync_run(&push, &e, NULL), 0, "push only");
-    write_at("far/a", "changed there", 2);
-    write_at("far/more", "made there", 2);
-    (void)unlink(in_tmp("far/b"));
+    write_at("remote/a", "changed there", 2);
+    write_at("remote/more", "made there", 2);
+    (void)unlink(in_tmp("remote/b"));
     is_int(sync_run(&push, &e, NULL), 0, "after changes there");
     ok(trees_alike(false), "the remote side is what the host has");
     is_str(get_file(in_tmp("here/a")), "a", "nothing came back");
 
-    write_at("far/a", "changed there", 3);
-    write_at("far/more", "made there", 3);
+    write_at("remote/a", "changed there", 3);
+    write_at("remote/more", "made there", 3);
     write_at("here/own", "made here", 3);
     write_at("here/b", "changed here", 3);
     is_int(sync_run(&pull, &e, NULL), 0, "pull only");
     is_str(get_file(in_tmp("here/a")), "changed there", "a change comes");
     is_str(get_file(in_tmp("here/more")), "made there", "and a new one");
-    is_str(get_file(in_tmp("far/b")), "b", "but nothing goes");
-    ok(!file_exists(in_tmp("far/own")) && file_exists(in_tmp("here/own")), "neither new");
-    (void)unlink(in_tmp("far/a"));
-    write_at("far/b", "both changed", 4);
+    is_str(get_file(in_tmp("remote/b")), "b", "but nothing goes");
+    ok(!file_exists(in_tmp("remote/own")) && file_exists(in_tmp("here/own")), "neither new");
+    (void)unlink(in_tmp("remote/a"));
+    write_at("remote/b", "both changed", 4);
     is_int(sync_run(&pull, &e, NULL), 0, "again");
     ok(!file_exists(in_tmp("here/a")), "a removal comes");
     is_str(get_file(in_tmp("here/b")), "changed here", "of two changes the host's stays");
@@ -190,11 +190,11 @@ static void looking(void)
     dir_at("here");
     write_at("here/a", "a", 1);
     ok(sync_both(), "before a look");
-    write_at("far/b", "b", 1);
+    write_at("remote/b", "b", 1);
     write_at("here/c", "c", 1);
     is_int(sync_run(&look, &e, NULL), 0, "only a look");
     ok(report_is(1, 0, 0, 1, 0, 0), "tells what would be done");
-    ok(!file_exists(in_tmp("here/b")) && !file_exists(in_tmp("far/c")), "and does nothing");
+    ok(!file_exists(in_tmp("here/b")) && !file_exists(in_tmp("remote/c")), "and does nothing");
     clear();
 }
 
@@ -219,10 +219,10 @@ static void random_trees(void)
             random_change(&c, "here");
         }
         for (unsigned i = round == 0 ? 0 : chance_below(&c, 12); i > 0; i--) {
-            random_change(&c, "far");
+            random_change(&c, "remote");
         }
         contents_of("here", &here);
-        contents_of("far", &remote);
+        contents_of("remote", &remote);
         alike = sync_both();
         contents_of("here", &after);
         kept = nothing_lost(&here, &old, &after) && nothing_lost(&remote, &old, &after);

@@ -8,9 +8,9 @@
 static void clear(void)
 {
     remove_at("here");
-    remove_at("far");
+    remove_at("remote");
     remove_at("base");
-    remove_at("far-base");
+    remove_at("remote-base");
 }
 
 /* Changes, a run that one end does not survive, a run that finishes: as if nothing had been. */
@@ -39,10 +39,10 @@ static void killed(bool lead, unsigned rounds)
             random_change(&c, "here");
         }
         for (unsigned i = round == 0 ? 0 : chance_below(&c, 12); i > 0; i--) {
-            random_change(&c, "far");
+            random_change(&c, "remote");
         }
         contents_of("here", &here);
-        contents_of("far", &remote);
+        contents_of("remote", &remote);
         if (sync_run(&run, &e, &status) != 0) {
             cut++;
         }
@@ -77,15 +77,15 @@ static void lost_bases(void)
     write_at("here/c", "c", 1);
     ok(sync_both(), "before a base is lost");
     remove_at("base");
-    (void)unlink(in_tmp("far/a"));
-    write_at("far/b", "changed there", 2);
+    (void)unlink(in_tmp("remote/a"));
+    write_at("remote/b", "changed there", 2);
     ok(sync_both(), "the host's base is gone");
-    is_str(get_file(in_tmp("far/a")), "a", "nothing is removed for that");
+    is_str(get_file(in_tmp("remote/a")), "a", "nothing is removed for that");
     is_str(get_file(in_tmp("here/b")), "b", "what differs is a conflict");
     is_str(get_file(in_tmp("here/b.cco-conflict")), "changed there", "kept beside");
     ok(sync_both() && trees_alike(false), "then all is as usual");
 
-    remove_at("far-base");
+    remove_at("remote-base");
     (void)unlink(in_tmp("here/a"));
     ok(sync_both(), "the remote side's base is gone");
     is_str(get_file(in_tmp("here/a")), "a", "nothing is removed for that either");
@@ -103,16 +103,16 @@ static void lost_trees(void)
     dir_at("here");
     write_at("here/a", "a", 1);
     ok(sync_both(), "before a tree is lost");
-    remove_at("far");
+    remove_at("remote");
     ok(sync_both(), "the remote side is gone");
     is_str(get_file(in_tmp("here/a")), "a", "that removes nothing here");
-    is_str(get_file(in_tmp("far/a")), "a", "and is mended");
-    remove_at("far");
-    dir_at("far");
-    write_at("far/other", "o", 1);
+    is_str(get_file(in_tmp("remote/a")), "a", "and is mended");
+    remove_at("remote");
+    dir_at("remote");
+    write_at("remote/other", "o", 1);
     ok(sync_both(), "another tree is in its place");
     is_str(get_file(in_tmp("here/a")), "a", "that removes nothing either");
-    is_str(get_file(in_tmp("far/a")), "a", "and both are one then");
+    is_str(get_file(in_tmp("remote/a")), "a", "and both are one then");
     (void)unlink(in_tmp("here/a"));
     (void)unlink(in_tmp("here/other"));
     ok(sync_both(), "the host's tree is empty");
@@ -129,7 +129,7 @@ static void between_the_commits(void)
     ok(sync_both(), "a first base");
     ok(rename(in_tmp("base/tree"), in_tmp("base/tree.next")) == 0,
        "it is not in its place yet");
-    (void)unlink(in_tmp("far/a"));
+    (void)unlink(in_tmp("remote/a"));
     ok(sync_both(), "the next run finds it");
     ok(!file_exists(in_tmp("here/a")), "and knows that something was removed");
     ok(file_exists(in_tmp("base/tree")) && !file_exists(in_tmp("base/tree.next")),

@@ -20,19 +20,19 @@ static void by_content(void)
     ok(sync_both(), "before a comparison");
     write_at("here/touched", big, 2);
     write_at("here/both", big, 3);
-    write_at("far/both", big, 4);
+    write_at("remote/both", big, 4);
     big[50000] = 'y';
-    write_at("far/edited", big, 5);
+    write_at("remote/edited", big, 5);
     ok(sync_both(), "large files of one size");
     is_int((long long)sync_last.report.to_remote.bytes, 0, "equal ones are not sent");
     is_int((long long)sync_last.report.to_here.bytes, 100000, "different ones are");
     is_int((long long)sync_last.report.conflicts, 0, "equal ones are no conflict");
     ok(trees_alike(false), "times are made equal");
-    ok(stat(in_tmp("far/both"), &st) == 0 && st.st_mtime == 3, "to the host's");
+    ok(stat(in_tmp("remote/both"), &st) == 0 && st.st_mtime == 3, "to the host's");
     remove_at("here");
-    remove_at("far");
+    remove_at("remote");
     remove_at("base");
-    remove_at("far-base");
+    remove_at("remote-base");
 }
 
 static void filtered(void)
@@ -50,18 +50,18 @@ static void filtered(void)
     write_at("here/d/hidden", "h", 1);
     write_at("here/d/seen", "s", 1);
     is_int(sync_run(&run, &e, NULL), 0, "with hidden paths");
-    ok(!file_exists(in_tmp("far/secret")) && !file_exists(in_tmp("far/d/hidden")),
+    ok(!file_exists(in_tmp("remote/secret")) && !file_exists(in_tmp("remote/d/hidden")),
        "they do not go");
-    is_str(get_file(in_tmp("far/d/seen")), "s", "others do");
-    write_at("far/secret", "made there", 2);
-    write_at("far/new", "n", 2);
+    is_str(get_file(in_tmp("remote/d/seen")), "s", "others do");
+    write_at("remote/secret", "made there", 2);
+    write_at("remote/new", "n", 2);
     (void)unlink(in_tmp("here/d/hidden"));
-    write_at("far/d/hidden", "made there", 2);
+    write_at("remote/d/hidden", "made there", 2);
     is_int(sync_run(&run, &e, NULL), 0, "and what is offered under these names");
     is_str(get_file(in_tmp("here/secret")), "s", "does not come");
     ok(!file_exists(in_tmp("here/d/hidden")), "nor where there is nothing");
     is_str(get_file(in_tmp("here/new")), "n", "others do");
-    remove_at("far/d");
+    remove_at("remote/d");
     is_int(sync_run(&run, &e, NULL), 0, "a directory that goes there");
     write_at("here/secret", "s2", 3);
     is_int(sync_run(&run, &e, NULL), 0, "and again");
@@ -72,13 +72,13 @@ static void filtered(void)
     sync_filter_hide(&f, "new");
     run.filter = f;
     is_int(sync_run(&run, &e, NULL), 0, "a path that was known is hidden");
-    ok(file_exists(in_tmp("here/new")) && file_exists(in_tmp("far/new")),
+    ok(file_exists(in_tmp("here/new")) && file_exists(in_tmp("remote/new")),
        "it is removed on neither side");
     sync_filter_free(f);
     remove_at("here");
-    remove_at("far");
+    remove_at("remote");
     remove_at("base");
-    remove_at("far-base");
+    remove_at("remote-base");
 }
 
 int main(void)

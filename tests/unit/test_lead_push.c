@@ -31,12 +31,12 @@ int main(void)
     write_at("here/d/x", "x", 1);
     (void)chmod(in_tmp("here/shut"), 0555);
     ok(sync_both() && trees_alike(false), "a directory for reading only, with a file");
-    is_int(mode_of(in_tmp("far/shut")), 0555, "is one there");
+    is_int(mode_of(in_tmp("remote/shut")), 0555, "is one there");
 
-    (void)chmod(in_tmp("far/shut"), 0755);
-    (void)unlink(in_tmp("far/shut/f"));
-    write_at("far/shut/g", "g", 2);
-    (void)chmod(in_tmp("far/shut"), 0555);
+    (void)chmod(in_tmp("remote/shut"), 0755);
+    (void)unlink(in_tmp("remote/shut/f"));
+    write_at("remote/shut/g", "g", 2);
+    (void)chmod(in_tmp("remote/shut"), 0555);
     ok(sync_both() && trees_alike(false), "what changes in it comes back");
     is_int(mode_of(in_tmp("here/shut")), 0555, "and it is as it was");
     (void)chmod(in_tmp("here/shut"), 0755);
@@ -47,28 +47,28 @@ int main(void)
     write_at("here/unreadable", "u", 1);
     (void)chmod(in_tmp("here/unreadable"), 0);
     ok(sync_both(), "a file that cannot be read");
-    ok(!file_exists(in_tmp("far/unreadable")) && names("here/unreadable: "), "is named");
+    ok(!file_exists(in_tmp("remote/unreadable")) && names("here/unreadable: "), "is named");
     (void)chmod(in_tmp("here/unreadable"), 0600);
     ok(sync_both() && trees_alike(false) && sync_last.report.unsettled == 0,
        "and goes once it can be");
 
-    (void)mkfifo(in_tmp("far/d/pipe"), 0600);
+    (void)mkfifo(in_tmp("remote/d/pipe"), 0600);
     remove_at("here/d");
     ok(sync_both(), "a directory is removed that holds a fifo there");
-    ok(!file_exists(in_tmp("far/d/x")) && file_exists(in_tmp("far/d/pipe")),
+    ok(!file_exists(in_tmp("remote/d/x")) && file_exists(in_tmp("remote/d/pipe")),
        "what is known goes, what is not stays");
     ok(sync_last.report.unsettled == 0 && sync_last.report.skipped == 1, "without a word");
     ok(sync_both() && !file_exists(in_tmp("here/d")), "and the directory does not come back");
 
-    (void)mkfifo(in_tmp("far/new"), 0600);
+    (void)mkfifo(in_tmp("remote/new"), 0600);
     write_at("here/new", "n", 1);
-    ok(sync_both() && stat(in_tmp("far/new"), &st) == 0 && S_ISFIFO(st.st_mode),
+    ok(sync_both() && stat(in_tmp("remote/new"), &st) == 0 && S_ISFIFO(st.st_mode),
        "a fifo is never replaced");
     (void)mkdir(in_tmp("here/closed"), 0);
     ok(sync_both() && names("here/closed: "), "a directory that cannot be read is named");
     (void)chmod(in_tmp("here/closed"), 0755);
     (void)chmod(in_tmp("here/shut"), 0755);
-    (void)chmod(in_tmp("far/shut"), 0755);
+    (void)chmod(in_tmp("remote/shut"), 0755);
     sync_end();
     return done_testing();
 }

@@ -55,7 +55,7 @@ int main(void)
     text = printed(&native_cases[2], false);
     ok(has(text, "\"net\"]") && has(text, "\"landlock\":false") &&
            has(text, "\"subuids\":[{\"first\":100000,\"count\":65536}]") &&
-           has(text, "\"masked\":true"),
+           has(text, "\"idmapped\":true"),
        "a network, namespaces inside, ranges of ids");
     text = printed(&native_cases[4], true);
     ok(has(text, "\"namespaces\":[]") && has(text, "max_user_namespaces"),

@@ -55,11 +55,11 @@ static void sparse(void)
     ok(pwrite(fd, "x", 1, 3 << 20) == 1 && ftruncate(fd, 5LL << 30) == 0, "a file of 5 GiB");
     (void)close(fd);
     ok(sync_both(), "goes over");
-    ok(stat(in_tmp("here/sparse"), &a) == 0 && stat(in_tmp("far/sparse"), &b) == 0 &&
+    ok(stat(in_tmp("here/sparse"), &a) == 0 && stat(in_tmp("remote/sparse"), &b) == 0 &&
            a.st_size == b.st_size && b.st_blocks < 4096,
        "and takes no more room than here");
     (void)unlink(in_tmp("here/sparse"));
-    ok(sync_both() && !file_exists(in_tmp("far/sparse")), "and away");
+    ok(sync_both() && !file_exists(in_tmp("remote/sparse")), "and away");
 }
 
 /* What sync_serve() says to bytes: its error's kind. */

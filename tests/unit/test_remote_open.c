@@ -18,16 +18,16 @@ int main(void)
     write_at("here/d/f", "f", 1);
     (void)symlink("f", in_tmp("here/d/l"));
     is_int(sync_run(&given, &e, NULL), 0, "a first run");
-    is_int(mode_of(in_tmp("far-base")), 0700, "where the base is is private");
-    is_int(mode_of(in_tmp("far-base/tree")), 0600, "and the base");
+    is_int(mode_of(in_tmp("remote-base")), 0700, "where the base is is private");
+    is_int(mode_of(in_tmp("remote-base/tree")), 0600, "and the base");
     if (geteuid() == 0) {
-        static const char *const made[] = {"far", "far/d", "far/d/f", "far/d/l"};
+        static const char *const made[] = {"remote", "remote/d", "remote/d/f", "remote/d/l"};
 
         for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
             ok(lstat(in_tmp(made[i]), &st) == 0 && st.st_uid == 65534 && st.st_gid == 65533,
                "%s is the user's", made[i]);
         }
-        ok(stat(in_tmp("far-base/tree"), &st) == 0 && st.st_uid == 0, "the base is not");
+        ok(stat(in_tmp("remote-base/tree"), &st) == 0 && st.st_uid == 0, "the base is not");
     } else {
         ok(true, "owners # SKIP only root gives anything away");
     }
@@ -39,12 +39,12 @@ int main(void)
     write_at("here/.git/config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n", 1);
     write_at("here/.gitignore", "*.log\n", 1);
     is_int(sync_run(&git, &e, NULL), 0, "with git's files");
-    write_at("far/made.log", "ignored", 2);
-    write_at("far/made.txt", "not", 2);
+    write_at("remote/made.log", "ignored", 2);
+    write_at("remote/made.txt", "not", 2);
     is_int(sync_run(&git, &e, NULL), 0, "after something was made there");
     ok(file_exists(in_tmp("here/made.txt")) && !file_exists(in_tmp("here/made.log")),
        "what git ignores there does not come");
-    write_at("far/.gitignore", "*.log\n*.txt\n", 3);
+    write_at("remote/.gitignore", "*.log\n*.txt\n", 3);
     is_int(sync_run(&git, &e, NULL), 0, "a file that is ignored from now on");
     is_str(get_file(in_tmp("here/made.txt")), "not", "is not removed for that");
     sync_end();

@@ -28,7 +28,7 @@ static const char *pushed(void)
     }
     l = line_on(fds[1]);
     talk_init(&f.talk, &l.io);
-    t.root = open(in_tmp("far"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    t.root = open(in_tmp("remote"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     (void)apply_open(&t.apply, t.root, &e);
     text[0] = '\0';
     if (remote_push(&f, &t, &e) < 0) {
@@ -90,7 +90,7 @@ int main(void)
 
     sync_start();
     buf_init(&script, 1 << 20);
-    dir_at("far");
+    dir_at("remote");
     op(SYNC_MSG_DROP, "none", file, gone);
     op(SYNC_MSG_MAKE, "d", gone, dir);
     op(SYNC_MSG_MAKE, "d/f", gone, file);
@@ -108,10 +108,10 @@ int main(void)
     op(SYNC_MSG_META, "d/f", file, mode);
     end();
     is_str(pushed(), "0 3 4 6 end", "what could not be done, by its number");
-    is_str(get_file(in_tmp("far/d/f")), "abc", "the rest is done");
-    is_int(mode_of(in_tmp("far/d/f")), 0755, "modes too");
-    ok(stat(in_tmp("far/d"), &st) == 0 && st.st_mtime == 4, "and the time of the directory");
-    ok(!file_exists(in_tmp("far/forget")), "what was not whole is forgotten");
+    is_str(get_file(in_tmp("remote/d/f")), "abc", "the rest is done");
+    is_int(mode_of(in_tmp("remote/d/f")), 0755, "modes too");
+    ok(stat(in_tmp("remote/d"), &st) == 0 && st.st_mtime == 4, "and the time of the directory");
+    ok(!file_exists(in_tmp("remote/forget")), "what was not whole is forgotten");
 
     op(SYNC_MSG_MAKE, "x", gone, file);
     sync_msg_add(&script, SYNC_MSG_DATA, str_c("abcd"));

@@ -126,7 +126,7 @@ static void stray(void)
     ok(old >= 0 && live >= 0 && strange >= 0 && lock >= 0, "sockets");
     put_file(path("run/cco-file.sock"), "");
     put_file(path("run/cco-old.key"), "");
-    int take = listen_at(path("run/cco-old.take"));
+    int take = listen_at(path("run/cco-old.adopt"));
 
     put_file(path("run/cco-dead.sock"), "");
     put_file(path("run/cco-dead.lock"), "/p");
@@ -134,7 +134,7 @@ static void stray(void)
     ok(file_exists(path("run/cco-old.sock")), "looking leaves them");
     is_int((long long)strays(true), 3, "they are removed");
     ok(!file_exists(path("run/cco-old.sock")) && !file_exists(path("run/cco-old.key")) &&
-           !file_exists(path("run/cco-old.take")) && !file_exists(path("run/cco-old.lock")),
+           !file_exists(path("run/cco-old.adopt")) && !file_exists(path("run/cco-old.lock")),
        "with nothing left behind");
     ok(file_exists(path("run/cco-live.sock")) && file_exists(path("run/other.sock")) &&
            file_exists(path("run/cco-file.sock")) && file_exists(path("run/cco-dead.sock")),
