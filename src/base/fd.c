@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/fd.h"
 
+#include "base/exit_status.h"
 #include "base/num.h"
 
 #include <dirent.h>
@@ -148,7 +149,7 @@ void fd_secure_standard(void)
             int null = open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
 
             if (null != fd) {
-                _exit(125);
+                _exit(EXIT_CCO);
             }
         }
     }

@@ -2,6 +2,7 @@
 #include "base/proc.h"
 
 #include "base/clock.h"
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/secret.h"
@@ -21,8 +22,7 @@ enum {
     OPEN_TICK_MS = 50, /* between looks at a child whose output is open */
     SHUT_TICK_MS = 2,  /* and at one that closed it: it is about to end */
     ATTEND_TICK_MS = 1000,
-    GRACE_MS = 1000, /* from TERM to KILL */
-    EXIT_NO_EXEC = 127
+    GRACE_MS = 1000 /* from TERM to KILL */
 };
 
 struct child {
@@ -276,7 +276,7 @@ static void end_child(struct child *c)
 
 static int exit_status(int status)
 {
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return WIFSIGNALED(status) ? EXIT_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 int proc_run(const struct proc *p, int *status, struct err *e)

@@ -2,6 +2,7 @@
 #include "base/spawn.h"
 
 #include "base/arena.h"
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/proc.h"
 
@@ -14,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EXIT_NO_EXEC = 127, FD_FREE = 3 };
+enum { FD_FREE = 3 };
 
 /* Signals as a new program expects them: what nohup ignores would keep a hang-up from ending it. */
 static void default_signals(const struct spawn *s)
@@ -67,7 +68,7 @@ static void become(const struct spawn *s, char *const *argv, int report)
     }
     problem = errno;
     (void)fd_write(report, &problem, sizeof(problem)); /* nobody else to tell */
-    _exit(EXIT_NO_EXEC);
+    _exit(EXIT_NOT_FOUND);
 }
 
 pid_t spawn_start(const struct spawn *s, struct err *e)

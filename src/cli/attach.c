@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco attach` and `cco stop`: a session by its socket, or, where its process was killed, by its container. */
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -53,7 +54,7 @@ static int attach_client_status(const struct attach_client *v, const struct sess
         log_info("detached; the session goes on. cco attach %s comes back to it.", f->name);
         return 0;
     case ATTACH_CLIENT_HUNG_UP:
-        return 128 + (v->signo > 0 ? v->signo : SIGHUP);
+        return EXIT_SIGNAL + (v->signo > 0 ? v->signo : SIGHUP);
     default:
         return -1;
     }

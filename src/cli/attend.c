@@ -2,6 +2,7 @@
 #include "cli/attend.h"
 
 #include "base/clock.h"
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -107,7 +108,7 @@ static int split(struct attended *s, struct err *e)
 static int say_detached(const struct attended *s, enum relay_end how)
 {
     if (how == RELAY_HUNG_UP) {
-        return 128 + (s->relay.left_by > 0 ? s->relay.left_by : SIGHUP);
+        return EXIT_SIGNAL + (s->relay.left_by > 0 ? s->relay.left_by : SIGHUP);
     }
     log_info("detached; the session goes on. cco attach %s comes back to it.", s->a->name);
     return 0;

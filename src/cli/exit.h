@@ -5,10 +5,8 @@
 
 #include "base/err.h"
 
-enum { EXIT_USAGE = 2, EXIT_CCO = 125 };
-
-/* Prints the error and its hint, and returns 2 for usage errors,
- * 128+n where signal n ended us, 125 for everything else. */
+/* Prints the error and its hint. Returns EXIT_USAGE for usage errors, EXIT_SIGNAL + n if signal n
+ * ended this command, and EXIT_CCO for everything else. */
 int exit_error(const struct err *e);
 
 #endif

@@ -7,6 +7,7 @@
 #include "cli/options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,7 +144,7 @@ static int print(struct buf *out)
     int rc = fd_write_all(STDOUT_FILENO, buf_data(out), out->len, &ignored);
 
     buf_release(out);
-    return rc < 0 ? 1 : 0; /* a closed pipe: as `cmd | head` has it */
+    return rc < 0 ? EXIT_FAILURE : 0; /* a closed pipe: as `cmd | head` has it */
 }
 
 int cmd_help(struct app *app, struct err *e)

@@ -4,6 +4,7 @@
  * ready: cco builds or pulls it), 1 when not. */
 #include "cli/info.h"
 
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -376,5 +377,5 @@ int cmd_info(struct app *app, struct err *e)
         rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
     }
     buf_release(&out);
-    return rc < 0 ? -1 : info_ready(&i) ? 0 : 1;
+    return rc < 0 ? -1 : info_ready(&i) ? 0 : EXIT_CHECK;
 }

@@ -2,6 +2,7 @@
 /* A session from beginning to end: facts, plan, image, private copies, container, relay, removal.
  * What was begun is undone in reverse, whatever ended it; the terminal is restored before anything
  * is printed. */
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -30,8 +31,6 @@ enum {
     HTTP_BAD_REQUEST = 400,
     HTTP_CONFLICT = 409,
     BOOT_USUAL = 32 << 10,
-    EXIT_STRICT = 3,
-    EXIT_NOT_FOUND = 127,
     LOST_MS = 3000
 };
 

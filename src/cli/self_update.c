@@ -3,6 +3,7 @@
  * the newer program take this one's place (cli/install_update.h). --check only tells. */
 #include "base/ecdsa.h"
 #include "base/env.h"
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/hash.h"
 #include "base/release_key.h"
@@ -18,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SIGNATURE_MAX = 256, JSON_MAX = 4 << 10, EXIT_NEWER = 1 };
+enum { SIGNATURE_MAX = 256, JSON_MAX = 4 << 10 };
 
 #if defined(__x86_64__)
 static const char machine[] = "x86_64";
@@ -245,7 +246,7 @@ static int update(struct app *app, struct fetch *f, struct err *e)
     if (tell(app, &r, order > 0, target, e) < 0) {
         return -1;
     }
-    return order > 0 && app->opts.check ? EXIT_NEWER : 0;
+    return order > 0 && app->opts.check ? EXIT_CHECK : 0;
 }
 
 int cmd_self_update(struct app *app, struct err *e)

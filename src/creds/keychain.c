@@ -18,9 +18,9 @@ enum {
     COMPLAINT_MAX = 4 << 10,
     HEX_RUN_MAX = 16,
     /* errSecItemNotFound, errSecInteractionNotAllowed, errSecAuthFailed: -25300, -25308, -25293, as exit statuses */
-    EXIT_NOT_FOUND = 44,
-    EXIT_LOCKED = 36,
-    EXIT_DENIED = 51
+    ITEM_NOT_FOUND = 44,
+    ITEM_LOCKED = 36,
+    ITEM_DENIED = 51
 };
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -127,14 +127,14 @@ static int failed(int status, const struct buf *complaint, struct err *e)
     struct str rest = buf_str(complaint);
     struct str line = {0};
 
-    if (status == EXIT_NOT_FOUND) {
+    if (status == ITEM_NOT_FOUND) {
         return err_set(e, ERR_NOT_FOUND, "there is no such item");
     }
-    if (status == EXIT_LOCKED) {
+    if (status == ITEM_LOCKED) {
         (void)err_set(e, ERR_REFUSED, "the Keychain is locked");
         return err_hint(e, "Unlock it: security unlock-keychain");
     }
-    if (status == EXIT_DENIED) {
+    if (status == ITEM_DENIED) {
         (void)err_set(e, ERR_REFUSED, "the Keychain refuses access");
         return err_hint(
             e, "Unlock it (security unlock-keychain), and allow access where it asks.");

@@ -2,6 +2,7 @@
 #include "init/adopt_listener.h"
 
 #include "base/clock.h"
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -20,7 +21,7 @@
 #include <unistd.h>
 
 enum { BACKLOG = 16 };
-enum { EXIT_FAILED = 125, TRY_MS = 5000, PAUSE_MS = 20, HEAR_MS = 100, PATH_SIZE = 128 };
+enum { TRY_MS = 5000, PAUSE_MS = 20, HEAR_MS = 100, PATH_SIZE = 128 };
 
 void adopt_listener_init(struct adopt_listener *t, const char *dir)
 {
@@ -233,7 +234,7 @@ int adopt_listener_main(const char *dir, pid_t init)
     secret_wipe(key, sizeof(key));
     if (e.kind != ERR_NONE || p.fd < 0) {
         log_error("line: %s", e.text);
-        return EXIT_FAILED;
+        return EXIT_CCO;
     }
     while (poll(&p, 1, -1) <= 0 || (fd_read(p.fd, &end, 1) < 0 && errno == EAGAIN)) {
     }

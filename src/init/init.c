@@ -2,6 +2,7 @@
 #include "init/init.h"
 
 #include "base/arena.h"
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -20,8 +21,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-
-enum { EXIT_INIT = 125 };
 
 struct init {
     struct arena arena;
@@ -141,10 +140,10 @@ static int run(struct init *in)
 
     if (prepare(in, &j->why) < 0) {
         j->ended = true;
-        j->exit = (struct frame_exit){EXIT_INIT, FRAME_NOT_STARTED, 0, str_c(j->why.text)};
+        j->exit = (struct frame_exit){EXIT_CCO, FRAME_NOT_STARTED, 0, str_c(j->why.text)};
         if (in->line.in < 0) {
             log_error("init: %s", j->why.text);
-            return EXIT_INIT;
+            return EXIT_CCO;
         }
     }
     return serve(j, &in->line, &in->adopt, &in->sig);
@@ -154,7 +153,7 @@ static int run(struct init *in)
 static int live(struct init *in, const char *boot)
 {
     struct err e = {0};
-    int status = EXIT_INIT;
+    int status = EXIT_CCO;
 
     /* Nothing inside may trace init or read its memory: it holds every variable. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -162,7 +161,7 @@ static int live(struct init *in, const char *boot)
     job_init(&in->job, &in->boot);
     if (sig_open(&in->sig, &e) < 0 || read_boot(in, boot, &e) < 0) {
         log_error("init: %s", e.text);
-        return EXIT_INIT;
+        return EXIT_CCO;
     }
     status = run(in);
     adopt_listener_close(&in->adopt);
@@ -179,7 +178,7 @@ int init_main(int argc, char **argv)
 
     if (argc != 2) {
         log_error("init: usage: init FILE");
-        return EXIT_INIT;
+        return EXIT_CCO;
     }
     adopt_listener_init(&in.adopt, ADOPT_LISTENER_DIR);
     return live(&in, argv[1]);

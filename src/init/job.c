@@ -2,6 +2,7 @@
 #include "init/job.h"
 
 #include "base/buf.h"
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/num.h"
@@ -22,13 +23,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum {
-    EXIT_INIT = 125,
-    EXIT_CANNOT_RUN = 126,
-    EXIT_NOT_FOUND = 127,
-    EVENTS_MAX = 4096,
-    SWEEP_MS = 10000
-};
+enum { EVENTS_MAX = 4096, SWEEP_MS = 10000 };
 
 /* Why the child could not run the command; comes through a pipe that exec closes. */
 struct start_failure {
@@ -225,7 +220,7 @@ static int become_command(const struct job *j, const int theirs[3], struct arena
     own_group(j);
     if (own_streams(j, theirs, e) < 0 || drop_privileges(b, e) < 0 ||
         confinement_apply(b, e) < 0) {
-        return EXIT_INIT;
+        return EXIT_CCO;
     }
     if (chdir(b->workdir) < 0) {
         (void)err_sys(e, "%s", b->workdir);
@@ -255,20 +250,20 @@ void job_start(struct job *j, struct arena *a, const struct sig *sig)
     ssize_t got;
 
     if (fd_pipe(fds, &j->why) < 0 || (!j->boot->tty && open_pipes(j, theirs, &j->why) < 0)) {
-        not_started(j, EXIT_INIT);
+        not_started(j, EXIT_CCO);
         goto out;
     }
     j->pid = fork();
     if (j->pid == 0) {
         failure.status = end_with_init(j, init, &failure.err) < 0
-                             ? EXIT_INIT
+                             ? EXIT_CCO
                              : become_command(j, theirs, a, sig, &failure.err);
         (void)fd_write(fds[1], &failure, sizeof(failure));
         _exit(failure.status);
     }
     if (j->pid < 0) {
         (void)err_sys(&j->why, "fork");
-        not_started(j, EXIT_INIT);
+        not_started(j, EXIT_CCO);
         goto out;
     }
     (void)setpgid(j->pid, j->pid); /* whoever comes first */
@@ -310,7 +305,7 @@ static void take_end(struct job *j, int status)
         return;
     }
     j->exit = (struct frame_exit){
-        128 + WTERMSIG(status), FRAME_SIGNALED, WTERMSIG(status), {NULL, 0}};
+        EXIT_SIGNAL + WTERMSIG(status), FRAME_SIGNALED, WTERMSIG(status), {NULL, 0}};
     if (WTERMSIG(status) == SIGKILL && count_oom_kills() > j->oom_kills) {
         j->exit.reason = FRAME_OUT_OF_MEMORY;
     }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "init/sync_main.h"
 
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "sync/sync.h"
 
 #include <unistd.h>
 
-enum { EXIT_FAILED = 125, READ_MAX = 1 << 20 };
+enum { READ_MAX = 1 << 20 };
 
 static int on_fill(struct sync_io *io, struct buf *in, struct err *e)
 {
@@ -36,7 +37,7 @@ int sync_main(void)
 
     if (sync_serve(&io, &e) < 0) {
         log_error("sync: %s", e.text);
-        return EXIT_FAILED;
+        return EXIT_CCO;
     }
     return 0;
 }

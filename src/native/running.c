@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The running sandbox as the relay's session: the end of its init is the end of everything in it. */
+#include "base/exit_status.h"
 #include "native/native.h"
 
 #include "native/cgroup.h"
@@ -23,7 +24,7 @@
 enum {
     NR_PIDFD_SEND_SIGNAL = 424,
     POLL_END = 0,
-    KILLED = 137,
+    KILLED = EXIT_SIGNAL + SIGKILL,
     GREET_MS = 10000,
     KILL_MS = 10000,
     HELLO_MAX = 4096,
@@ -45,7 +46,7 @@ static void take_end(struct native *n)
     if (n->ours && waitid(P_PID, (id_t)n->pid, &info, WEXITED | WNOHANG) == 0 &&
         info.si_pid == n->pid) {
         n->session.status =
-            info.si_code == CLD_EXITED ? info.si_status & 0xff : 128 + info.si_status;
+            info.si_code == CLD_EXITED ? info.si_status & 0xff : EXIT_SIGNAL + info.si_status;
         n->ours = false;
     }
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/exit_status.h"
 #include "native/native.h"
 
 #include "base/fd.h"
@@ -23,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NR_PIDFD_OPEN = 434, EXIT_INIT = 125, BOOT_SIZE = 4096 };
+enum { NR_PIDFD_OPEN = 434, BOOT_SIZE = 4096 };
 
 /* What the child works with. */
 struct making {
@@ -83,7 +84,7 @@ static int end_with_parent(const struct making *m, struct err *e)
         return err_sys(e, "end with cco");
     }
     if (poll(&report, 1, 0) != 0) {
-        _exit(EXIT_INIT);
+        _exit(EXIT_CCO);
     }
     return 0;
 }
@@ -139,7 +140,7 @@ static _Noreturn void child(const struct making *m)
     }
     become_init(m, &e);
     (void)fd_write(m->report[1], &e, sizeof(e));
-    _exit(EXIT_INIT);
+    _exit(EXIT_CCO);
 }
 
 static pid_t plain_fork(struct err *e)
