@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cli/native_sessions.h"
 #include "cli/session_end.h"
+#include "cli/units.h"
 #include "creds/session_dir.h"
 #include "native/native.h"
 #include "term/attach_client.h"
@@ -16,14 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    ANSWER_MS = 500,
-    AGE_SIZE = 32,
-    OUT_MAX = 1 << 20,
-    MINUTE = 60,
-    HOUR = 3600,
-    DAY = 86400
-};
+enum { ANSWER_MS = 500, OUT_MAX = 1 << 20 };
 
 const char *session_state_name(enum session_state state)
 {
@@ -270,27 +264,6 @@ void sessions_tell(struct app *app)
     }
 }
 
-static const char *age(int64_t started, char *out)
-{
-    int64_t s = clock_wall() - started;
-
-    if (started <= 0 || s < 0) {
-        return "-";
-    }
-    if (s < MINUTE) {
-        (void)snprintf(out, AGE_SIZE, "%llds", (long long)s);
-    } else if (s < HOUR) {
-        (void)snprintf(out, AGE_SIZE, "%lldm", (long long)(s / MINUTE));
-    } else if (s < DAY) {
-        (void)snprintf(out, AGE_SIZE, "%lldh%lldm", (long long)(s / HOUR),
-                       (long long)(s % HOUR / MINUTE));
-    } else {
-        (void)snprintf(out, AGE_SIZE, "%lldd%lldh", (long long)(s / DAY),
-                       (long long)(s % DAY / HOUR));
-    }
-    return out;
-}
-
 static void print_json(const struct sessions *all, struct buf *out)
 {
     struct json_w w;
@@ -333,6 +306,7 @@ static void add_path(struct buf *out, const char *path)
 static void print_table(const struct sessions *all, struct buf *out)
 {
     size_t width = sizeof("NAME") - 1;
+    int64_t now = clock_wall();
 
     for (size_t i = 0; i < all->count; i++) {
         size_t len = strlen(all->items[i].name);
@@ -343,7 +317,7 @@ static void print_table(const struct sessions *all, struct buf *out)
                    "AGE", "CLIENTS", "SIZE", "ENGINE", "PROJECT");
     for (size_t i = 0; i < all->count; i++) {
         const struct session_found *f = &all->items[i];
-        char since[AGE_SIZE];
+        char since[UNITS_MAX];
         char size[32] = "-";
 
         if (f->rows > 0) {
@@ -351,7 +325,8 @@ static void print_table(const struct sessions *all, struct buf *out)
                            (unsigned long long)f->rows);
         }
         (void)buf_addf(out, "%-*s  %-8s  %6s  %7llu  %-7s  %-28s  ", (int)width, f->name,
-                       session_state_name(f->state), age(f->started, since),
+                       session_state_name(f->state),
+                       f->started > 0 ? units_time(now - f->started, since) : "-",
                        (unsigned long long)f->clients, size,
                        f->engine[0] != '\0' ? f->engine : "-");
         add_path(out, f->project);
