@@ -3,7 +3,7 @@
 #ifndef TESTS_SESSION_H
 #define TESTS_SESSION_H
 
-#include "engine/container.h"
+#include "engine/docker_container.h"
 #include "fake.h"
 
 #define S_CREATE(reply)                                                                        \

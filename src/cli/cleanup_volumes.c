@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/prompt.h"
-#include "engine/volume.h"
+#include "engine/docker_volume.h"
 
 #include <time.h>
 

@@ -11,7 +11,7 @@
 #include "cli/app.h"
 #include "cli/own_image.h"
 #include "cli/progress.h"
-#include "engine/registry.h"
+#include "engine/image_registry.h"
 #include "host/parts.h"
 #include "host/probe.h"
 

@@ -9,7 +9,7 @@
 #include "cli/own_image.h"
 #include "cli/progress.h"
 #include "cli/temp_file.h"
-#include "engine/bundle_file.h"
+#include "engine/image_bundle.h"
 #include "host/probe.h"
 
 #include <fcntl.h>

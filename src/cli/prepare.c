@@ -10,7 +10,7 @@
 #include "cli/options.h"
 #include "cli/own_image.h"
 #include "creds/login.h"
-#include "engine/transport.h"
+#include "engine/docker_transport.h"
 #include "host/parts.h"
 #include "host/probe.h"
 #include "native/subids.h"

@@ -8,8 +8,8 @@
 #include "base/path.h"
 #include "cli/progress.h"
 #include "cli/reports.h"
-#include "engine/exec.h"
-#include "engine/volume.h"
+#include "engine/docker_exec.h"
+#include "engine/docker_volume.h"
 #include "host/probe.h"
 #include "sync/filter.h"
 

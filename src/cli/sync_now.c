@@ -13,7 +13,7 @@
 #include "cli/boot.h"
 #include "cli/own_image.h"
 #include "cli/remote_files.h"
-#include "engine/volume.h"
+#include "engine/docker_volume.h"
 #include "wire/json.h"
 
 #include <string.h>

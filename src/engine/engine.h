@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "engine/endpoint.h"
+#include "engine/discover_endpoint.h"
 #include "native/cgroup.h"
 #include "net/conn.h"
 #include "plan/facts.h"
@@ -57,7 +57,7 @@ struct engine_passed {
     bool quiet; /* it is not there or not set */
 };
 
-/* engine/ping.h */
+/* engine/discover_ping.h */
 struct engine_ping {
     bool done;
     unsigned major, minor; /* the newest that it speaks */
@@ -101,7 +101,7 @@ struct engine {
 };
 
 /* Finds the engine: DOCKER_HOST, else DOCKER_CONTEXT, else the current context of Docker's command line ("default" is
- * none), else the first known socket where one answers (engine/socket_candidates.c). Plain tcp:// to another machine is refused
+ * none), else the first known socket where one answers (engine/discover_socket_candidates.c). Plain tcp:// to another machine is refused
  * unless `insecure`: ERR_REFUSED. Connects; known sockets are pinged, others are sent nothing. The error says what was
  * tried, what named it, why it failed (no daemon, no permission: group docker, stale socket, no such context) and what
  * to do. */
@@ -173,7 +173,7 @@ const char *engine_claude_version(struct engine *en, const char *image_id,
 /* The file below `state_dir` where it is kept; NULL for an id of another kind. */
 const char *engine_version_file(const char *image_id, const char *state_dir, struct arena *a);
 
-/* POST /images/create: pulls `ref`, its progress told through `progress`. `auth` is what registry_auth() found (engine/registry.h);
+/* POST /images/create: pulls `ref`, its progress told through `progress`. `auth` is what registry_auth() found (engine/image_registry.h);
  * NULL or empty: none. */
 int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
                 struct progress *progress, struct err *e);

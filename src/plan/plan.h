@@ -203,7 +203,7 @@ struct plan {
                 * in it, or what may be reached where it is */
     const char *temp_dir; /* of bare: TMPDIR; NULL otherwise */
     bool allow_userns, subids;
-    bool podman; /* its ways with mounts and the host's name: engine/spec.h */
+    bool podman; /* its ways with mounts and the host's name: engine/docker_spec.h */
     struct plan_label *labels;
     size_t label_count, label_cap;
     /* for the user */

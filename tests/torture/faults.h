@@ -4,7 +4,7 @@
 #ifndef TESTS_FAULTS_H
 #define TESTS_FAULTS_H
 
-#include "engine/native_verbs.h"
+#include "engine/native.h"
 #include "init/serve.h"
 #include "plan/facts.h"
 

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding the engine: what the environment says, then Docker's configuration, else the first that answers. */
+#include "engine/docker_api.h"
+#include "engine/docker_transport.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "engine/discover_docker_context.h"
+#include "engine/discover_socket_candidates.h"
+
+#include <string.h>
+
+enum { TIMEOUT_MAX_S = 3600 };
+
+static bool is_set(const char *value)
+{
+    return value != NULL && value[0] != '\0';
+}
+
+static int read_timeout(struct engine *en, const struct engine_env *env, struct err *e)
+{
+    uint64_t seconds = 0;
+
+    en->timeout_ms = ENGINE_TIMEOUT_MS;
+    if (env->timeout == NULL) {
+        return 0;
+    }
+    if (!str_u64(str_c(env->timeout), 10, TIMEOUT_MAX_S, &seconds) || seconds == 0) {
+        en->chosen = "CCO_ENGINE_TIMEOUT";
+        return err_set(e, ERR_USAGE,
+                       "CCO_ENGINE_TIMEOUT=%s: not a number of seconds from 1 to %d",
+                       env->timeout, TIMEOUT_MAX_S);
+    }
+    en->timeout_ms = (int64_t)seconds * 1000;
+    return 0;
+}
+
+/* "1.41": the version to speak, whatever the engine would like better. */
+static int read_pin(struct engine *en, const struct engine_env *env, struct err *e)
+{
+    struct str minor = str_c(env->api_version);
+    struct str major = {0};
+    uint64_t n = 0;
+
+    en->api_pinned = 0;
+    if (!is_set(env->api_version)) {
+        return 0;
+    }
+    if (!str_cut(&minor, '.', &major) || !(str_eq_c(major, "1") || str_eq_c(major, "v1")) ||
+        !str_u64(minor, 10, 1000, &n) || n < ENGINE_API_MIN || n > ENGINE_API_KNOWN) {
+        en->chosen = "DOCKER_API_VERSION";
+        (void)err_set(e, ERR_USAGE, "DOCKER_API_VERSION=%s: cco speaks 1.%d to 1.%d",
+                      env->api_version, ENGINE_API_MIN, ENGINE_API_KNOWN);
+        return err_hint(e, "Unset it: the version is agreed on with the engine.");
+    }
+    en->api_pinned = (unsigned)n;
+    return 0;
+}
+
+/* Plain tcp is root on the engine's machine for whoever gets to it, and all of a session for whoever sits between. */
+static int check_exposed(const struct engine *en, const struct engine_env *env, struct err *e)
+{
+    if (!endpoint_is_exposed(&en->endpoint) || env->insecure) {
+        return 0;
+    }
+    (void)err_set(e, ERR_REFUSED,
+                  "%s is another machine without TLS: anybody between could read and change "
+                  "the session, and the engine takes orders from anybody",
+                  en->address);
+    return err_hint(e,
+                    "Use ssh://%s, or TLS (DOCKER_TLS_VERIFY=1, DOCKER_CERT_PATH); "
+                    "--insecure connects as it is.",
+                    en->endpoint.host);
+}
+
+static int connect_to(struct engine *en, struct str host, const struct endpoint_tls *tls,
+                      const struct engine_env *env, struct arena *a, struct err *e)
+{
+    struct net_wait w = api_wait(en);
+
+    if (endpoint_parse(host, tls, a, &en->endpoint, e) < 0) {
+        return -1;
+    }
+    en->address = endpoint_address(&en->endpoint, a);
+    if (check_exposed(en, env, e) < 0) {
+        return -1;
+    }
+    w = api_wait(en);
+    if (api_connect(en, &en->conn, &w, e) < 0) {
+        engine_advise(en, e);
+        return -1;
+    }
+    return 0;
+}
+
+/* TLS of DOCKER_HOST, as Docker's command line has it: any value but none switches it on. */
+static int read_tls(const struct engine_env *env, struct arena *a, struct endpoint_tls *tls,
+                    struct err *e)
+{
+    const char *dir = is_set(env->cert_path) ? env->cert_path : env->docker_dir;
+
+    tls->verify = is_set(env->tls_verify);
+    tls->on = tls->verify || is_set(env->tls);
+    if (!tls->on || dir == NULL) {
+        return 0;
+    }
+    if (is_set(env->cert_path) && !file_is_dir(dir)) {
+        (void)err_set(e, ERR_NOT_FOUND, "DOCKER_CERT_PATH=%s: no such directory", dir);
+        return err_hint(e, "It has to hold ca.pem, cert.pem and key.pem.");
+    }
+    return docker_context_files(dir, a, tls, e);
+}
+
+static int open_host(struct engine *en, const struct engine_env *env, struct arena *a,
+                     struct err *e)
+{
+    struct endpoint_tls tls = {.on = false};
+
+    en->chosen = "DOCKER_HOST";
+    if (is_set(env->docker_context)) {
+        engine_pass(en, arena_printf(a, "DOCKER_CONTEXT=%s", env->docker_context),
+                    "DOCKER_HOST comes first", 0, false);
+    }
+    if ((str_starts(str_c(env->docker_host), "unix://") ? 0 : read_tls(env, a, &tls, e)) < 0 ||
+        connect_to(en, str_c(env->docker_host), &tls, env, a, e) < 0) {
+        return err_wrap(e, "DOCKER_HOST");
+    }
+    return 0;
+}
+
+/* `by`: what named it. */
+static int open_context(struct engine *en, const char *name, const char *by,
+                        const struct engine_env *env, struct arena *a, struct err *e)
+{
+    struct docker_context context;
+
+    en->chosen = by;
+    en->context = name;
+    if (env->docker_dir == NULL) {
+        (void)err_set(e, ERR_NOT_FOUND, "%s",
+                      env->no_docker_dir != NULL ? env->no_docker_dir
+                                                 : "there is no home to look for it");
+        (void)err_hint(e, "Set HOME or DOCKER_CONFIG.");
+        goto out;
+    }
+    if (docker_context_load(env->docker_dir, name, a, &context, e) < 0 ||
+        connect_to(en, str_c(context.host), &context.tls, env, a, e) < 0) {
+        goto out;
+    }
+    return 0;
+out:
+    if (e->hint[0] == '\0') {
+        (void)err_hint(e, "Start that engine, or choose another one: DOCKER_CONTEXT=default is "
+                          "that of this machine.");
+    }
+    return err_wrap(e, "context '%s' (%s)", name, by);
+}
+
+/* What is not set, or broken, is passed over: a file of Docker's is no reason to be without an engine. */
+static const char *current_context(struct engine *en, const struct engine_env *env,
+                                   struct arena *a)
+{
+    const char *name = NULL;
+    struct err e = {0};
+
+    if (env->docker_dir == NULL) {
+        engine_pass(en, "Docker's configuration",
+                    env->no_docker_dir != NULL ? env->no_docker_dir : "there is no home", 0,
+                    env->no_docker_dir == NULL);
+        return NULL;
+    }
+    if (docker_context_current(env->docker_dir, a, &name, &e) < 0) {
+        engine_pass(en, arena_printf(a, "%s/config.json", env->docker_dir),
+                    arena_strdup(a, e.text), e.errnum, false);
+    } else if (name == NULL) {
+        engine_pass(en, arena_printf(a, "%s/config.json", env->docker_dir), "names no context",
+                    0, true);
+    }
+    return name;
+}
+
+int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig,
+                struct arena *a, struct err *e)
+{
+    const char *name = is_set(env->docker_context) ? env->docker_context : NULL;
+    bool is_default = name != NULL && strcmp(name, "default") == 0;
+
+    conn_close(&en->conn); /* of an engine that was found before */
+    en->sig = sig;
+    en->passed_count = 0;
+    en->ping = (struct engine_ping){.done = false};
+    en->context = NULL;
+    if (read_timeout(en, env, e) < 0 || read_pin(en, env, e) < 0) {
+        return -1;
+    }
+    if (is_set(env->docker_host)) {
+        return open_host(en, env, a, e);
+    }
+    engine_pass(en, "DOCKER_HOST", "not set", 0, true);
+    if (name != NULL && !is_default) {
+        return open_context(en, name, "DOCKER_CONTEXT", env, a, e);
+    }
+    engine_pass(en, "DOCKER_CONTEXT", is_default ? "default" : "not set", 0, true);
+    name = is_default ? NULL : current_context(en, env, a);
+    if (name != NULL) {
+        return open_context(en, name, ENGINE_BY_CURRENT, env, a, e);
+    }
+    return socket_candidates_find(en, env, a, e);
+}
+
+void engine_close(struct engine *en)
+{
+    conn_close(&en->conn);
+    if (en->idmap > 0) {
+        fd_close(&en->idmap);
+    }
+    transport_free(en->transport);
+    en->transport = NULL;
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/docker_spec.h"
+
+#include "base/limits.h"
+#include "wire/boot.h"
+#include "wire/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TMPFS_MODE = 0755 };
+
+static void labels(struct json_w *w, const struct plan *p)
+{
+    json_w_key(w, "Labels");
+    json_w_object(w);
+    for (size_t i = 0; i < p->label_count; i++) {
+        json_w_member(w, p->labels[i].name, p->labels[i].value);
+    }
+    json_w_end(w);
+}
+
+/* Nothing of the image is copied into a new volume: what is in there came from the user. */
+static void mount_options(struct json_w *w, const struct plan_mount *m)
+{
+    if (m->kind == MOUNT_VOLUME) {
+        json_w_key(w, "VolumeOptions");
+        json_w_object(w);
+        json_w_member_bool(w, "NoCopy", true);
+        json_w_end(w);
+    } else if (m->kind == MOUNT_TMPFS) {
+        json_w_key(w, "TmpfsOptions");
+        json_w_object(w);
+        json_w_member_u64(w, "Mode", TMPFS_MODE);
+        json_w_end(w);
+    }
+}
+
+static const char *mount_type(const struct plan_mount *m)
+{
+    switch (m->kind) {
+    case MOUNT_VOLUME:
+        return "volume";
+    case MOUNT_TMPFS:
+        return "tmpfs";
+    case MOUNT_BIND:
+        break;
+    }
+    return "bind";
+}
+
+/* Podman makes text of structured mounts and takes it apart as CSV: a comma would begin another option, source=/ among
+ * them. Such a path goes as one of the old texts, which only a colon takes apart. */
+static bool goes_as_text(const struct plan *p, const struct plan_mount *m)
+{
+    static const char special[] = ",\"\r\n";
+
+    return p->podman && (m->kind == MOUNT_TMPFS || strpbrk(m->source, special) != NULL ||
+                         strpbrk(m->target, special) != NULL);
+}
+
+static int check_texts(const struct plan *p, struct err *e)
+{
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (goes_as_text(p, m) &&
+            (strchr(m->source, ':') != NULL || strchr(m->target, ':') != NULL)) {
+            (void)err_set(e, ERR_USAGE, "%s: Podman cannot %s a path with a colon%s", m->target,
+                          m->kind == MOUNT_TMPFS ? "hide" : "mount",
+                          m->kind == MOUNT_TMPFS ? "" : " and a comma, a quote or a newline");
+            return err_hint(e, "Rename the directory, or use another engine.");
+        }
+    }
+    return 0;
+}
+
+static bool is_bind_text(const struct plan *p, const struct plan_mount *m)
+{
+    return goes_as_text(p, m) && m->kind != MOUNT_TMPFS;
+}
+
+static void mounts_as_text(struct json_w *w, const struct plan *p)
+{
+    struct buf text;
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->mount_count; i++) {
+        count += is_bind_text(p, &p->mounts[i]);
+    }
+    if (count == 0) {
+        return;
+    }
+    buf_init(&text, (size_t)2 * LIMIT_PATH + sizeof("::ro")); /* no path is longer */
+    json_w_key(w, "Binds");
+    json_w_array(w);
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (is_bind_text(p, m)) {
+            buf_reset(&text);
+            (void)buf_addf(&text, "%s:%s:%s", m->source, m->target, m->read_only ? "ro" : "rw");
+            json_w_str(w, buf_str(&text));
+        }
+    }
+    json_w_end(w);
+    buf_release(&text);
+}
+
+/* Podman fills a file system in memory with what was there before, which may be what it is to hide, unless it is told
+ * not to; the words for that have a place in these texts only. */
+static void memory_as_text(struct json_w *w, const struct plan *p)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (m->kind != MOUNT_TMPFS || !goes_as_text(p, m)) {
+            continue;
+        }
+        if (!any) {
+            json_w_key(w, "Tmpfs");
+            json_w_object(w);
+            any = true;
+        }
+        json_w_member(w, m->target,
+                      m->read_only ? "ro,notmpcopyup,mode=0755" : "rw,notmpcopyup,mode=0755");
+    }
+    if (any) {
+        json_w_end(w);
+    }
+}
+
+/* Structured mounts: any byte of a path but the ones JSON cannot carry (DOCKER.md 4). */
+static void mounts(struct json_w *w, const struct plan *p)
+{
+    json_w_key(w, "Mounts");
+    json_w_array(w);
+    for (size_t i = 0; i < p->mount_count; i++) {
+        const struct plan_mount *m = &p->mounts[i];
+
+        if (goes_as_text(p, m)) {
+            continue;
+        }
+        json_w_object(w);
+        json_w_member(w, "Type", mount_type(m));
+        if (m->kind != MOUNT_TMPFS) {
+            json_w_member(w, "Source", m->source);
+        }
+        json_w_member(w, "Target", m->target);
+        if (m->read_only) {
+            json_w_member_bool(w, "ReadOnly", true);
+        }
+        mount_options(w, m);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
+static const char *network_mode(const struct plan *p)
+{
+    switch (p->network) {
+    case PLAN_NET_HOST:
+        return "host";
+    case PLAN_NET_NONE:
+        return "none";
+    case PLAN_NET_OWN:
+        return p->network_mode;
+    case PLAN_NET_BRIDGE:
+        break;
+    }
+    return "bridge";
+}
+
+static void limits(struct json_w *w, const struct plan *p)
+{
+    if (p->pids_limit > 0) {
+        json_w_member_u64(w, "PidsLimit", p->pids_limit);
+    }
+    if (p->memory > 0) {
+        json_w_member_u64(w, "Memory", p->memory);
+        json_w_member_u64(w, "MemorySwap", p->memory); /* without it swap doubles the limit */
+    }
+    if (p->nano_cpus > 0) {
+        json_w_member_u64(w, "NanoCpus", p->nano_cpus);
+    }
+}
+
+static bool same_inside(const struct opts_port *a, const struct opts_port *b)
+{
+    return a->inside == b->inside && strcmp(a->protocol, b->protocol) == 0;
+}
+
+static void bindings(struct json_w *w, const struct plan *p, size_t first)
+{
+    for (size_t i = first; i < p->port_count; i++) {
+        char host[8];
+
+        if (!same_inside(&p->ports[first], &p->ports[i])) {
+            continue;
+        }
+        (void)snprintf(host, sizeof(host), "%u", p->ports[i].host);
+        json_w_object(w);
+        json_w_member(w, "HostIp", p->ports[i].ip);
+        json_w_member(w, "HostPort", host);
+        json_w_end(w);
+    }
+}
+
+/* "80/tcp": where it is bound, or {} in ExposedPorts. Each of them once. */
+static void ports(struct json_w *w, const struct plan *p, bool bound)
+{
+    for (size_t i = 0; i < p->port_count; i++) {
+        bool again = false;
+        char inside[16];
+
+        for (size_t k = 0; k < i; k++) {
+            again = again || same_inside(&p->ports[k], &p->ports[i]);
+        }
+        if (again) {
+            continue;
+        }
+        (void)snprintf(inside, sizeof(inside), "%u/%s", p->ports[i].inside,
+                       p->ports[i].protocol);
+        json_w_key(w, inside);
+        if (bound) {
+            json_w_array(w);
+            bindings(w, p, i);
+        } else {
+            json_w_object(w);
+        }
+        json_w_end(w);
+    }
+}
+
+static void host_config(struct json_w *w, const struct plan *p)
+{
+    static const char *const all[] = {"ALL"};
+    static const char *const security[] = {"no-new-privileges"};
+    static const char *const gateway[] = {"host.docker.internal:host-gateway"};
+
+    json_w_key(w, "HostConfig");
+    json_w_object(w);
+    json_w_member_bool(w, "AutoRemove", !p->kept);
+    json_w_member_bool(w, "Init", false); /* PID 1 is cco's, whatever the engine's default */
+    json_w_member(w, "NetworkMode", network_mode(p));
+    if (p->host_gateway &&
+        !p->podman) { /* before 4.7 it writes the word itself into /etc/hosts: init/hosts.h */
+        json_w_member_list(w, "ExtraHosts", gateway, 1);
+    }
+    json_w_key(w, "LogConfig"); /* what the user sees is written to no disk (DOCKER.md 0.6) */
+    json_w_object(w);
+    json_w_member(w, "Type", "none");
+    json_w_end(w);
+    if (!p->sudo) { /* with it: the capabilities that the engine gives to root */
+        json_w_member_list(w, "CapDrop", all, 1);
+        json_w_member_list(w, "CapAdd", p->cap_add.v, p->cap_add.count);
+        json_w_member_list(w, "SecurityOpt", security, 1);
+    }
+    limits(w, p);
+    if (p->port_count > 0) {
+        json_w_key(w, "PortBindings");
+        json_w_object(w);
+        ports(w, p, true);
+        json_w_end(w);
+    }
+    if (p->userns != NULL) {
+        json_w_member(w, "UsernsMode", p->userns);
+    }
+    mounts(w, p);
+    mounts_as_text(w, p);
+    memory_as_text(w, p);
+    json_w_end(w);
+}
+
+int spec_create(const struct plan *p, struct buf *out, struct err *e)
+{
+    static const char *const entrypoint[] = {PLAN_INIT_PATH};
+    const char *const cmd[] = {"init", p->remote ? BOOT_STREAM : PLAN_BOOT_PATH};
+    static const char *const none[] = {"NONE"};
+    struct json_w w;
+
+    if (check_texts(p, e) < 0) {
+        return -1;
+    }
+    json_w_init(&w, out, 0);
+    json_w_object(&w);
+    json_w_member(&w, "Image", p->image);
+    json_w_member_list(&w, "Entrypoint", entrypoint, 1);
+    json_w_member_list(&w, "Cmd", cmd, 2);
+    json_w_member(&w, "User", "0:0"); /* init gives it up for the user's ids */
+    json_w_member(&w, "WorkingDir", "/");
+    json_w_member_bool(&w, "Tty", false); /* init has the terminal */
+    json_w_member_bool(&w, "OpenStdin", true);
+    json_w_member_bool(&w, "StdinOnce", true);
+    json_w_member_bool(&w, "AttachStdin", true);
+    json_w_member_bool(&w, "AttachStdout", true);
+    json_w_member_bool(&w, "AttachStderr", true);
+    json_w_key(&w, "Healthcheck");
+    json_w_object(&w);
+    json_w_member_list(&w, "Test", none, 1);
+    json_w_end(&w);
+    if (p->port_count > 0) {
+        json_w_key(&w, "ExposedPorts");
+        json_w_object(&w);
+        ports(&w, p, false);
+        json_w_end(&w);
+    }
+    labels(&w, p);
+    host_config(&w, p);
+    json_w_end(&w);
+    if (json_done(&w) < 0) {
+        return err_set(e, ERR_LIMIT,
+                       "the container's description is past the limit of %zu bytes", out->max);
+    }
+    if (w.lossy) {
+        (void)err_set(e, ERR_USAGE,
+                      "a path of this session is not UTF-8: the engine cannot mount it");
+        return err_hint(e,
+                        "Rename the directory; cco --dry-run shows which paths are mounted.");
+    }
+    return 0;
+}

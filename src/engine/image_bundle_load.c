@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading a bundle twice: once to check all of it, once to give its image to an engine. */
+#include "engine/image_bundle.h"
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "engine/docker_api_stream.h"
+#include "engine/image_context.h"
+#include "engine/image_tar.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { BLOCK = 64 << 10 };
+
+struct reader {
+    struct engine *engine;
+    struct progress *progress;
+    struct arena *arena;
+    const char *arch;
+    struct tar_r tar;
+    uint64_t at, total;
+    unsigned part;     /* entries that have begun */
+    struct buf text;   /* of the manifest, then of the sums */
+    struct sha256 sum; /* of the entry that is being read */
+    struct image_tar image;
+    struct bundle_file got[BUNDLE_PARTS];
+    struct bundle_file_found *out;
+};
+
+/* A signal ends it; nothing is waited for. */
+static int still_wanted(const struct engine *en, struct err *e)
+{
+    const struct net_wait w = {.deadline_ms = -1, .sig = en->sig};
+
+    return net_poll(&w, NULL, 0, 0, e);
+}
+
+static int no_bundle(struct err *e, const char *why)
+{
+    (void)err_set(e, ERR_FORMAT, "this is no bundle of cco's: %s", why);
+    return err_hint(
+        e, "Bundles are made by cco image save FILE; other images are for docker load.");
+}
+
+/* The first bytes of what people do to tar files. */
+static int check_magic(struct str head, struct err *e)
+{
+    static const struct {
+        const char *magic, *name, *program;
+        size_t len;
+    } known[] = {
+        {"\x1f\x8b", "gzip", "gunzip -c", 2},
+        {"\x28\xb5\x2f\xfd", "zstd", "zstd -dc", 4},
+        {"\xfd"
+         "7zXZ",
+         "xz", "xz -dc", 5},
+        {"BZh", "bzip2", "bzip2 -dc", 3},
+    };
+
+    if (head.len == 0) {
+        return no_bundle(e, "it is empty");
+    }
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (head.len >= known[i].len && memcmp(head.p, known[i].magic, known[i].len) == 0) {
+            (void)err_set(e, ERR_FORMAT, "it is compressed with %s", known[i].name);
+            return err_hint(e, "Like this: %s FILE | cco image load -", known[i].program);
+        }
+    }
+    return 0;
+}
+
+/* The entry that was read is over. */
+static int end_part(struct reader *r, struct err *e)
+{
+    struct bundle *b = &r->out->b;
+    struct bundle_file *got;
+
+    if (r->part == 0) {
+        return 0;
+    }
+    got = &r->got[r->part - 1];
+    sha256_hex(&r->sum, got->sha256);
+    switch (r->part - 1) {
+    case BUNDLE_MANIFEST:
+        if (bundle_read(buf_str(&r->text), r->arena, b, e) < 0) {
+            return err_wrap(e, "%s", bundle_names[BUNDLE_MANIFEST]);
+        }
+        if (r->arch != NULL && strcmp(b->arch, r->arch) != 0) {
+            (void)err_set(e, ERR_REFUSED, "the bundle is for %s, the engine here for %s",
+                          b->arch, r->arch);
+            return err_hint(e, "Make one on a machine like this: cco image save FILE");
+        }
+        b->files[BUNDLE_MANIFEST] = *got;
+        return 0;
+    case BUNDLE_SUMS:
+        return bundle_sums_match(b, buf_str(&r->text))
+                   ? 0
+                   : err_set(e, ERR_REFUSED, "the sums in it are not those of its manifest");
+    default:
+        if (got->size != b->files[r->part - 1].size ||
+            strcmp(got->sha256, b->files[r->part - 1].sha256) != 0) {
+            (void)err_set(e, ERR_REFUSED, "%s in it is damaged: its SHA-256 is another one",
+                          bundle_names[r->part - 1]);
+            return err_hint(e, "Copy the bundle again, or make it again.");
+        }
+        return 0;
+    }
+}
+
+static int begin_part(struct reader *r, struct err *e)
+{
+    const struct tar_entry *en = &r->tar.entry;
+
+    if (end_part(r, e) < 0) {
+        return -1;
+    }
+    if (r->part == BUNDLE_PARTS || !str_eq_c(en->path, bundle_names[r->part]) ||
+        en->type != TAR_FILE) {
+        return no_bundle(e, arena_printf(r->arena, "its entry %u is %s%.*s", r->part + 1,
+                                         en->type == TAR_FILE ? "" : "no file: ",
+                                         (int)(en->path.len < 80 ? en->path.len : 80),
+                                         en->path.p));
+    }
+    r->got[r->part].size = en->size;
+    if (r->part == BUNDLE_IMAGE) {
+        r->out->image_at = r->at;
+    }
+    r->part++;
+    buf_reset(&r->text);
+    sha256_init(&r->sum);
+    return 0;
+}
+
+static int take_data(struct reader *r, struct str data, struct err *e)
+{
+    sha256_add(&r->sum, data.p, data.len);
+    switch (r->part - 1) {
+    case BUNDLE_MANIFEST:
+    case BUNDLE_SUMS:
+        return buf_add_str(&r->text, data) == 0
+                   ? 0
+                   : err_set(e, ERR_LIMIT, "%s in it is too large", bundle_names[r->part - 1]);
+    case BUNDLE_IMAGE:
+        return image_tar_in(&r->image, data, e) < 0
+                   ? err_wrap(e, "%s", bundle_names[BUNDLE_IMAGE])
+                   : 0;
+    default:
+        return 0;
+    }
+}
+
+static int take(struct reader *r, struct str bytes, struct err *e)
+{
+    while (bytes.len > 0) {
+        struct str data = {0};
+        size_t used = 0;
+        bool ready = false;
+
+        if (r->tar.state == TAR_END) {
+            return str_is_zeros(bytes) ? 0 : no_bundle(e, "something stands behind its end");
+        }
+        if (tar_r_in(&r->tar, bytes, &used, &ready, &data, e) < 0) {
+            return r->part == 0 ? no_bundle(e, "it is no tar file") : -1;
+        }
+        r->at += used;
+        bytes = str_drop(bytes, used);
+        if ((ready && begin_part(r, e) < 0) || (data.len > 0 && take_data(r, data, e) < 0)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int check_end(struct reader *r, int fd, struct err *e)
+{
+    const struct bundle *b = &r->out->b;
+    const struct image_want want = {
+        .tag = b->tag, .digest = b->digest, .inputs = b->inputs, .arch = b->arch};
+
+    if (r->part == 0) {
+        return no_bundle(e, "it is no tar file");
+    }
+    if (r->tar.state != TAR_END) {
+        (void)err_set(e, ERR_EOF, "it is cut short");
+        return err_hint(e, "Copy the bundle again, or make it again.");
+    }
+    if (r->part != BUNDLE_PARTS) {
+        return no_bundle(e, "entries are missing");
+    }
+    if (end_part(r, e) < 0) {
+        return -1;
+    }
+    return image_tar_end(&r->image, fd, r->out->image_at, &want, e) < 0
+               ? err_wrap(e, "%s", bundle_names[BUNDLE_IMAGE])
+               : 0;
+}
+
+static int read_all(struct reader *r, int fd, char *block, struct err *e)
+{
+    ssize_t n;
+
+    do {
+        n = fd_read(fd, block, BLOCK);
+        if (n < 0) {
+            return err_sys(e, "read");
+        }
+        if (r->at == 0 && check_magic(str_n(block, (size_t)n), e) < 0) {
+            return -1;
+        }
+        if (take(r, str_n(block, (size_t)n), e) < 0 || still_wanted(r->engine, e) < 0) {
+            return -1;
+        }
+        r->progress->transfer(r->progress, str_c("checking"), r->at, r->total);
+    } while (n > 0);
+    return check_end(r, fd, e);
+}
+
+int bundle_check(struct engine *en, const struct bundle_input *in, struct progress *progress,
+                 struct arena *a, struct bundle_file_found *out, struct err *e)
+{
+    struct reader r = {
+        .engine = en, .progress = progress, .arena = a, .arch = in->arch, .out = out};
+    off_t total = lseek(in->fd, 0, SEEK_END);
+    int rc;
+
+    *out = (struct bundle_file_found){0};
+    if (total < 0 || lseek(in->fd, 0, SEEK_SET) < 0) {
+        return err_sys(e, "%s", in->name);
+    }
+    r.total = (uint64_t)total;
+    tar_r_init(&r.tar);
+    image_tar_init(&r.image);
+    buf_init(&r.text, BUNDLE_TEXT_MAX);
+    sha256_init(&r.sum);
+    rc = read_all(&r, in->fd, arena_alloc(a, BLOCK), e);
+    tar_r_release(&r.tar);
+    image_tar_release(&r.image);
+    buf_release(&r.text);
+    return rc < 0 ? err_wrap(e, "%s", in->name) : 0;
+}
+
+struct sending {
+    const struct bundle_file_found *found;
+    struct progress *progress;
+    int fd;
+    char *block; /* BLOCK bytes */
+};
+
+static int changed(struct err *e)
+{
+    return err_set(e, ERR_REFUSED, "the bundle has changed since it was checked");
+}
+
+static int send_image(const void *what, struct context_sink *sink, struct err *e)
+{
+    const struct sending *s = what;
+    const struct bundle_file *f = &s->found->b.files[BUNDLE_IMAGE];
+    char *block = s->block;
+    char sum[SHA256_HEX];
+    struct sha256 h;
+
+    sha256_init(&h);
+    for (uint64_t at = 0; at < f->size;) {
+        size_t want = f->size - at < BLOCK ? (size_t)(f->size - at) : BLOCK;
+        ssize_t n = pread(s->fd, block, want, (off_t)(s->found->image_at + at));
+
+        if (n < 0) {
+            return err_sys(e, "read");
+        }
+        if ((size_t)n != want) {
+            return changed(e);
+        }
+        sha256_add(&h, block, want);
+        at += want;
+        if (at == f->size) {
+            sha256_hex(&h, sum);
+            if (strcmp(sum, f->sha256) != 0) {
+                return changed(e);
+            }
+        }
+        if (sink->put(sink, str_n(block, want), e) < 0) {
+            return -1;
+        }
+        s->progress->transfer(s->progress, str_c("loading"), at, f->size);
+    }
+    return 0;
+}
+
+int bundle_load(struct engine *en, const struct bundle_file_found *found, int fd,
+                struct progress *progress, struct err *e)
+{
+    struct arena arena = {0};
+    const struct sending s = {
+        .found = found, .progress = progress, .fd = fd, .block = arena_alloc(&arena, BLOCK)};
+    const struct api_stream_call call = {
+        .target = "/images/load?quiet=0", .body = send_image, .what = &s};
+
+    int rc = api_stream_post(en, &call, progress, e);
+
+    arena_release(&arena);
+    return rc < 0 ? err_wrap(e, "load") : 0;
+}

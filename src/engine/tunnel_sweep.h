@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: MIT */
-/* Inside of engine/tunnel.c: what tunnels left behind whose processes were killed. */
-#ifndef ENGINE_TUNNEL_SWEEP_H
-#define ENGINE_TUNNEL_SWEEP_H
-
-/* Removes the directories of tunnels that nobody holds any more. What cannot be removed stays for the next one. */
-void tunnel_sweep(const char *runtime_dir);
-
-#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/discover_docker_context.h"
+
+#include "base/hash.h"
+#include "base/path.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+
+static struct arena arena;
+
+static void put(const char *path, const char *text)
+{
+    const char *full = path_join(&arena, tmpdir, path);
+    struct err e = {0};
+
+    if (file_mkdirs(path_dir(&arena, full), 0700, &e) < 0 ||
+        file_write_atomic(full, str_c(text), 0600, &e) < 0) {
+        (void)printf("# %s\n", e.text);
+        abort();
+    }
+}
+
+static const char *id_of(const char *name)
+{
+    static char hex[SHA256_HEX];
+    struct sha256 h;
+
+    sha256_init(&h);
+    sha256_add(&h, name, strlen(name));
+    sha256_hex(&h, hex);
+    return hex;
+}
+
+static void put_context(const char *name, const char *meta)
+{
+    put(arena_printf(&arena, "contexts/meta/%s/meta.json", id_of(name)), meta);
+}
+
+static void current(const char *config, const char *want, enum err_kind kind)
+{
+    const char *name = "untouched";
+    struct err e = {0};
+
+    put("config.json", config);
+    (void)docker_context_current(tmpdir, &arena, &name, &e);
+    is_str(name, want, config[0] == '[' ? "no object" : config);
+    ok(e.kind == kind, "and its error: %s", e.text);
+}
+
+static void test_current(void)
+{
+    char deep[80] = "";
+    const char *name = "untouched";
+    struct err e = {0};
+
+    ok(docker_context_current(tmpdir, &arena, &name, &e) == 0 && name == NULL,
+       "no configuration is no context");
+    current("{\"currentContext\":\"big\"}", "big", ERR_NONE);
+    current("{\"auths\":{},\"currentContext\":\"default\"}", NULL, ERR_NONE);
+    current("{\"currentContext\":\"\"}", NULL, ERR_NONE);
+    current("{}", NULL, ERR_NONE);
+    current("", NULL, ERR_NONE);
+    current("\n", NULL, ERR_NONE);
+    current("[]", NULL, ERR_NONE);
+    current("{\"currentContext\":7}", NULL, ERR_NONE);
+    current("{\"currentContext\":\"a\\u001b[2J\"}", NULL, ERR_FORMAT);
+    current("{\"currentContext\":\"a b\"}", NULL, ERR_FORMAT);
+    current("{\"currentContext\":", NULL, ERR_FORMAT);
+    current("{\"currentContext\":\"\xff\"}", NULL, ERR_FORMAT);
+    memset(deep, '[', sizeof(deep) - 1);
+    current(deep, NULL, ERR_LIMIT);
+    (void)file_remove_tree(in_tmp("config.json"), &e);
+    ok(mkdir(in_tmp("config.json"), 0700) == 0 &&
+           docker_context_current(tmpdir, &arena, &name, &e) < 0,
+       "a directory in its place: %s", e.text);
+    (void)rmdir(in_tmp("config.json"));
+}
+
+static int load(const char *name, struct docker_context *out, struct err *e)
+{
+    *e = (struct err){0};
+    return docker_context_load(tmpdir, name, &arena, out, e);
+}
+
+static void test_load(void)
+{
+    struct docker_context c;
+    struct err e;
+
+    ok(load("big", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "none there: %s", e.text);
+    is_str(e.hint, "There are: default.", "but the one without a file");
+    put_context("big", "{\"Name\":\"big\",\"Metadata\":{},\"Endpoints\":{\"docker\":{\"Host\":"
+                       "\"tcp://h:2376\",\"SkipTLSVerify\":false}}}");
+    put_context("small", "{\"Name\":\"small\",\"Endpoints\":{\"docker\":{\"Host\":"
+                         "\"ssh://h\",\"SkipTLSVerify\":true}}}");
+    put_context("evil", "{\"Name\":\"\\u001b[2J\",\"Endpoints\":{\"docker\":{\"Host\":\"\"}}}");
+    put_context("broken", "{\"Name\":");
+    put("contexts/meta/file", "no directory");
+    ok(load("other", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "another one: %s", e.text);
+    is_str(e.hint, "There are: default, big, small.", "tells the names that can be shown");
+    ok(load("../../etc", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "a name is no path");
+    ok(load("a b", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "nor any text");
+    is_int(load("big", &c, &e), 0, "one that is there");
+    is_str(c.host, "tcp://h:2376", "where it leads");
+    ok(!c.tls.on && c.tls.ca == NULL, "without TLS");
+    is_int(load("small", &c, &e), 0, "one that does not check");
+    ok(c.tls.on && !c.tls.verify, "has TLS all the same");
+    ok(load("evil", &c, &e) < 0 && e.kind == ERR_FORMAT, "one that leads nowhere: %s", e.text);
+    ok(load("broken", &c, &e) < 0 && e.kind == ERR_FORMAT, "a broken one: %s", e.text);
+}
+
+static void test_tls(void)
+{
+    const char *dir = arena_printf(&arena, "contexts/tls/%s/docker", id_of("big"));
+    struct docker_context c;
+    struct err e;
+
+    put(arena_printf(&arena, "%s/ca.pem", dir), "ca");
+    is_int(load("big", &c, &e), 0, "with an authority");
+    ok(c.tls.on && c.tls.verify && c.tls.cert == NULL && c.tls.key == NULL, "TLS is on");
+    is_str(c.tls.ca, arena_printf(&arena, "%s/%s/ca.pem", tmpdir, dir), "and checked with it");
+    put(arena_printf(&arena, "%s/cert.pem", dir), "cert");
+    ok(load("big", &c, &e) < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0',
+       "a certificate without a key: %s", e.text);
+    put(arena_printf(&arena, "%s/key.pem", dir), "key");
+    is_int(load("big", &c, &e), 0, "with both");
+    ok(c.tls.cert != NULL && c.tls.key != NULL, "they are used");
+}
+
+/* Every truncation and every changed byte: a context or an error, no more. */
+static void test_mutations(void)
+{
+    static const char meta[] =
+        "{\"Endpoints\":{\"docker\":{\"Host\":\"unix:///s\",\"SkipTLSVerify\":true}}}";
+    char text[sizeof(meta)];
+    struct docker_context c;
+    unsigned refused = 0;
+
+    for (size_t i = 0; i < sizeof(meta) - 1; i++) {
+        struct err e = {0};
+
+        refused += docker_context_read(str_n(meta, i), &arena, &c, &e) < 0;
+        for (unsigned bit = 0; bit < 8; bit++) {
+            memcpy(text, meta, sizeof(text));
+            text[i] = (char)(text[i] ^ (1 << bit));
+            e = (struct err){0};
+            if (docker_context_read(str_n(text, sizeof(meta) - 1), &arena, &c, &e) == 0 &&
+                c.host == NULL) {
+                ok(false, "a context without a host");
+            }
+        }
+    }
+    is_int((long long)refused, (long long)(sizeof(meta) - 1),
+           "every part of a text is refused");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    test_current();
+    test_load();
+    test_tls();
+    test_mutations();
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}

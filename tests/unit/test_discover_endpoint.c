@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/discover_endpoint.h"
+
+#include "tap.h"
+
+static struct arena arena;
+
+static const struct endpoint_tls tls = {
+    .on = true, .verify = true, .ca = "/c/ca.pem", .cert = "/c/cert.pem", .key = "/c/key.pem"};
+
+static void good(const char *text, const struct endpoint_tls *with, enum endpoint_kind kind,
+                 const char *address)
+{
+    struct endpoint ep;
+    struct err e = {0};
+
+    if (!ok(endpoint_parse(str_c(text), with, &arena, &ep, &e) == 0, "accepted: %s", text)) {
+        (void)printf("#   %s\n", e.text);
+        return;
+    }
+    ok(ep.kind == kind, "its kind");
+    is_str(endpoint_address(&ep, &arena), address, "as it is shown");
+    ok(ep.base != NULL && (kind == ENDPOINT_TCP) == (ep.path == NULL), "its paths");
+    ok(ep.tls == (with != NULL && kind == ENDPOINT_TCP), "TLS is of tcp only");
+}
+
+static void bad(const char *text, enum err_kind kind)
+{
+    struct endpoint ep;
+    struct err e = {0};
+
+    ok(endpoint_parse(str_c(text), NULL, &arena, &ep, &e) < 0 && e.kind == kind, "refused: %s",
+       text);
+    ok(e.hint[0] != '\0', "and what next");
+}
+
+static void exposed(const char *text, const struct endpoint_tls *with, bool is)
+{
+    struct endpoint ep;
+    struct err e = {0};
+
+    ok(endpoint_parse(str_c(text), with, &arena, &ep, &e) == 0 &&
+           endpoint_is_exposed(&ep) == is,
+       "%s is %s", text, is ? "for anybody" : "for us");
+}
+
+static void test_members(void)
+{
+    struct endpoint ep;
+    struct err e = {0};
+
+    ok(endpoint_parse(str_c("ssh://me@big:22/run/x.sock"), &tls, &arena, &ep, &e) == 0, "ssh");
+    is_str(ep.user, "me", "its user");
+    is_str(ep.host, "big", "its host");
+    is_str(ep.path, "/run/x.sock", "its socket");
+    is_int(ep.port, 22, "its port");
+    ok(endpoint_parse(str_c("ssh://big"), NULL, &arena, &ep, &e) == 0, "less of it");
+    ok(ep.user == NULL && ep.port == 0, "leaves user and port to ssh");
+    is_str(ep.path, "/var/run/docker.sock", "and means the usual socket");
+    ok(endpoint_parse(str_c("tcp://h/b//"), &tls, &arena, &ep, &e) == 0, "tcp with a base");
+    is_str(ep.base, "/b", "which ends without a slash");
+    ok(ep.tls && ep.verify, "with TLS");
+    is_str(ep.ca, "/c/ca.pem", "its authority");
+    is_str(ep.cert, "/c/cert.pem", "its certificate");
+    is_str(ep.key, "/c/key.pem", "its key");
+    is_int(ep.port, 2376, "and the port that goes with it");
+}
+
+int main(void)
+{
+    const struct endpoint_tls off = {.ca = "/c/ca.pem"};
+
+    good("unix:///run/d.sock", NULL, ENDPOINT_UNIX, "unix:///run/d.sock");
+    good("unix:///a b:c", &tls, ENDPOINT_UNIX, "unix:///a b:c");
+    good("tcp://127.0.0.1", NULL, ENDPOINT_TCP, "tcp://127.0.0.1:2375");
+    good("tcp://127.0.0.1", &tls, ENDPOINT_TCP, "tcp://127.0.0.1:2376");
+    good("h:1", NULL, ENDPOINT_TCP, "tcp://h:1");
+    good("tcp://[fe80::1]:99/x/y", NULL, ENDPOINT_TCP, "tcp://[fe80::1]:99/x/y");
+    good("tcp://h/", NULL, ENDPOINT_TCP, "tcp://h:2375");
+    good("ssh://h", NULL, ENDPOINT_SSH, "ssh://h");
+    good("ssh://h/", NULL, ENDPOINT_SSH, "ssh://h");
+    good("ssh://u@[::1]:22/s", &tls, ENDPOINT_SSH, "ssh://u@[::1]:22/s");
+    bad("", ERR_FORMAT);
+    bad("unix://relative", ERR_FORMAT);
+    bad("tcp://h/a b", ERR_FORMAT);
+    bad("tcp://h/a\rb", ERR_FORMAT);
+    bad("tcp://h/?x", ERR_FORMAT);
+    bad("tcp://h\xc3\xa4", ERR_FORMAT);
+    bad("ftp://h", ERR_FORMAT);
+    bad("ssh://-oProxyCommand=x", ERR_FORMAT);
+    bad("npipe:////./pipe/docker_engine", ERR_REFUSED);
+    bad("fd://", ERR_REFUSED);
+    bad("http://h:2375", ERR_REFUSED);
+    bad("https://h", ERR_REFUSED);
+    exposed("tcp://127.0.0.1:2375", NULL, false);
+    exposed("tcp://localhost", NULL, false);
+    exposed("tcp://[::1]", NULL, false);
+    exposed("tcp://10.0.0.1", NULL, true);
+    exposed("tcp://10.0.0.1", &off, true);
+    exposed("tcp://127.0.0.1.example.com", NULL, true);
+    exposed("tcp://10.0.0.1", &tls, false);
+    exposed("ssh://10.0.0.1", NULL, false);
+    exposed("unix:///s", NULL, false);
+    test_members();
+    arena_release(&arena);
+    return done_testing();
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/discover_file_visibility.h"
+
+#include "fake.h"
+#include "session.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+static int ask(const struct fake_rule *rules, bool podman, bool *sees, struct err *e)
+{
+    struct engine en;
+    struct fake f;
+    int rc;
+
+    err_reset(e);
+    *sees = false;
+    fake_start(&f, rules);
+    session_engine(&en, &f);
+    en.podman = podman;
+    rc = engine_sees(&en, "/some/dir", sees, e);
+    conn_close(&en.conn);
+    fake_stop(&f);
+    return rc;
+}
+
+int main(void)
+{
+    static const struct fake_rule blind[] = {
+        {"POST /v1.41/containers/create",
+         FAKE_JSON("400 Bad Request",
+                   "{\"message\":\"invalid mount config for type \\\"bind\\\": bind source "
+                   "path does not exist: /some/dir\"}"),
+         false},
+        {NULL, NULL, false}};
+    static const struct fake_rule seeing[] = {
+        {"POST /v1.41/containers/create",
+         FAKE_JSON("404 Not Found", "{\"message\":\"No such image: sha256:00\"}"), false},
+        {NULL, NULL, false}};
+    static const struct fake_rule odd[] = {
+        {"POST /v1.41/containers/create", FAKE_JSON("400 Bad Request", "{\"message\":\"no\"}"),
+         false},
+        {NULL, NULL, false}};
+    struct engine en;
+    struct fake f;
+    struct err e = {0};
+    bool sees = true;
+
+    ok(ask(blind, false, &sees, &e) == 0 && !sees, "the mount is what is missing");
+    ok(ask(seeing, false, &sees, &e) == 0 && sees, "the image is what is missing");
+    ok(ask(seeing, true, &sees, &e) == 0 && !sees, "which tells nothing of Podman");
+    ok(ask(odd, false, &sees, &e) < 0 && e.kind == ERR_ENGINE, "%s", e.text);
+
+    tmpdir_make();
+    fake_start(&f, seeing);
+    session_engine(&en, &f);
+    ok(engine_sees_us(&en, in_tmp("run"), &sees, &e) == 0 && sees,
+       "with a directory of its own");
+    ok(strstr(get_file(f.log), in_tmp("run/sight-")) != NULL, "which was asked for");
+    ok(rmdir(in_tmp("run")) == 0, "and is gone");
+    conn_close(&en.conn);
+    fake_stop(&f);
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* In containers of real engines: tests/e2e/test_self_container.py. */
+#include "engine/discover_self_container.h"
+
+#include "fake.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <unistd.h>
+
+#define ID "5c9a3b157ee36345fc8d8ca175849cad9aac95af83555ae7a8fafebe246e11ba"
+#define OTHER "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static struct arena arena;
+static struct fact_engine found;
+
+static void put(const char *path, const char *text)
+{
+    struct err e = {0};
+    char *dir = arena_strdup(&arena, in_tmp(path));
+
+    *strrchr(dir, '/') = '\0';
+    (void)file_mkdirs(dir, 0755, &e);
+    put_file(in_tmp(path), text);
+}
+
+/* Looks, below the test's directory, with an engine that says this of the containers it is asked about. */
+static int find(const char *reply, struct err *e)
+{
+    struct fake_rule rules[] = {{"GET /v1.41/containers/" OTHER "/json",
+                                 FAKE_JSON("404 Not Found", "{\"message\":\"no such\"}"),
+                                 false},
+                                {"GET /v1.41/containers/" ID "/json", reply, false},
+                                {NULL, NULL, false}};
+    struct engine en = {.address = "unix:///x", .timeout_ms = 5000, .api_minor = 41};
+    struct fake f;
+    int rc;
+
+    fake_start(&f, rules);
+    en.endpoint.path = f.socket;
+    conn_init(&en.conn);
+    found = (struct fact_engine){.socket = "/var/run/docker.sock"};
+    *e = (struct err){0};
+    rc = self_container_find(&en, arena_strdup(&arena, in_tmp("r")), &arena, &found, e);
+    engine_close(&en);
+    fake_stop(&f);
+    return rc;
+}
+
+static const struct fact_path_map *map_of(const char *here)
+{
+    for (size_t i = 0; i < found.path_map_count; i++) {
+        if (strcmp(found.path_maps[i].here, here) == 0) {
+            return &found.path_maps[i];
+        }
+    }
+    return NULL;
+}
+
+#define CONTAINER(network)                                                                     \
+    FAKE_JSON(                                                                                 \
+        "200 OK",                                                                              \
+        "{\"Id\":\"" ID                                                                        \
+        "\",\"State\":{\"Running\":true},\"HostConfig\":{\"NetworkMode\":\"" network           \
+        "\"},\"GraphDriver\":{\"Data\":{\"UpperDir\":\"/up\"}},\"Mounts\":["                   \
+        "{\"Type\":\"bind\",\"Source\":\"/h/p\",\"Destination\":\"/ws/p\",\"RW\":true},"       \
+        "{\"Type\":\"volume\",\"Source\":\"/v/n\",\"Destination\":\"/ws/p/"                    \
+        "n\",\"RW\":false},"                                                                   \
+        "{\"Type\":\"bind\",\"Source\":\"/h/f\",\"Destination\":\"/link/f\",\"RW\":true},"     \
+        "{\"Type\":\"bind\",\"Source\":\"/h/g\",\"Destination\":\"/gone\",\"RW\":true}]}")
+
+#define USERS(mode)                                                                            \
+    FAKE_JSON("200 OK",                                                                        \
+              "{\"Id\":\"" ID "\",\"State\":{\"Running\":true},\"HostConfig\":{"               \
+              "\"UsernsMode\":\"" mode "\"},\"GraphDriver\":{\"Data\":{\"UpperDir\":"          \
+              "\"/up\"}}}")
+
+static void outside(void)
+{
+    struct err e;
+
+    put("r/etc/hostname", "ci\n");
+    put("r/proc/self/mountinfo", "1 2 0:5 / / rw - ext4 /dev/vda rw\n");
+    is_int(find("", &e), 0, "a machine that is no container");
+    ok(!found.remote && found.path_maps == NULL && found.own_network == NULL,
+       "nothing changes");
+    put("r/.dockerenv", "");
+    is_int(find("", &e), 0, "a machine that was made of an image");
+    ok(!found.remote, "neither");
+}
+
+static void inside(void)
+{
+    struct err e;
+
+    put("r/proc/self/cgroup", "1:pids:/docker/" OTHER "\n0::/docker/" ID "\n");
+    put("r/proc/self/mountinfo",
+        "1 2 0:5 / / rw - overlay overlay rw,upperdir=/up\n"
+        "6 1 0:6 /c/hosts /etc/hosts rw - ext4 /dev/vda rw\n"
+        "2 1 0:6 /h/p /ws/p rw - ext4 /dev/vda rw\n3 1 0:6 / /ws/p/tmp rw - tmpfs t rw\n"
+        "4 1 0:6 /v/n /ws/p/n rw - ext4 /dev/vda rw\n5 1 0:7 / /proc rw - proc proc rw\n");
+    put("r/ws/p/n/x", "");
+    put("r/real/f", "");
+    (void)symlink("real", in_tmp("r/link"));
+    is_int(find(CONTAINER("default"), &e), 0, "a container of the engine's");
+    ok(found.remote && strstr(found.remote_why, "of this engine") != NULL &&
+           found.path_map_count == 4,
+       "its files are elsewhere: %s", found.remote_why);
+    is_str(map_of("/ws/p")->there, "/h/p", "but for what is mounted");
+    ok(map_of("/ws/p")->is_dir && !map_of("/ws/p")->read_only && map_of("/ws/p/n")->read_only,
+       "in its way");
+    ok(map_of("/real/f") != NULL && !map_of("/real/f")->is_dir, "where links lead to");
+    ok(map_of("/ws/p/tmp") != NULL && map_of("/ws/p/tmp")->there == NULL,
+       "what is mounted over that and not shared is not there");
+    ok(map_of("/proc") == NULL && map_of("/gone") == NULL, "nothing else");
+    is_str(found.own_network, "container:" ID, "the network is shared");
+    is_str(found.own_userns, "", "ids are those of the engine's own way");
+    (void)find(CONTAINER("host"), &e);
+    is_str(found.own_network, "host", "that of the engine's machine");
+    (void)find(CONTAINER("container:abc"), &e);
+    is_str(found.own_network, "container:abc", "that of a third container");
+    (void)find(CONTAINER("none"), &e);
+    ok(found.remote && found.own_network == NULL, "none is not shared");
+    is_str(found.own_userns, "", "ids are what they are without a mode");
+    (void)find(USERS("host"), &e);
+    is_str(found.own_userns, "host", "those of the machine");
+    (void)find(USERS("private"), &e);
+    is_str(found.own_userns, "keep-id", "those that Podman keeps");
+    (void)find(USERS("keep-id:uid=5"), &e);
+    is_str(found.own_userns, "keep-id", "by its full name too");
+}
+
+static void strangers(void)
+{
+    struct err e;
+
+    is_int(find(FAKE_JSON("404 Not Found", "{\"message\":\"no such container\"}"), &e), 0,
+           "a container that the engine does not know");
+    ok(found.remote && found.path_map_count == 0 &&
+           strstr(found.remote_why, "not know") != NULL,
+       "its files are elsewhere, all of them: %s", found.remote_why);
+    is_int(find(FAKE_JSON("200 OK", "{\"State\":{\"Running\":true},\"GraphDriver\":{\"Data\":{"
+                                    "\"UpperDir\":\"/other\"}}}"),
+                &e),
+           0, "a container of another's");
+    ok(found.remote && found.path_map_count == 0, "is none that says anything");
+    ok(find(FAKE_JSON("500 Oops", "{\"message\":\"broken\"}"), &e) < 0 &&
+           e.kind == ERR_ENGINE && strstr(e.text, "broken") != NULL,
+       "an engine that refuses: %s", e.text);
+    ok(find(FAKE_JSON("200 OK", "{"), &e) < 0, "one that cannot be understood: %s", e.text);
+}
+
+/* The engine of these tests is a child of theirs: the same root, the same files. */
+static void next_to_us(void)
+{
+    struct fake_rule rules[] = {{NULL, NULL, false}};
+    struct engine en = {.address = "unix:///x", .timeout_ms = 5000, .api_minor = 41};
+    struct err e = {0};
+    struct fake f;
+
+    fake_start(&f, rules);
+    en.endpoint.path = f.socket;
+    conn_init(&en.conn);
+    found = (struct fact_engine){0};
+    ok(self_container_find(&en, "", &arena, &found, &e) == 0 && !found.remote,
+       "an engine in the same container sees the same files %s", e.text);
+    engine_close(&en);
+    fake_stop(&f);
+}
+
+int main(void)
+{
+    tmpdir_make();
+    outside();
+    inside();
+    strangers();
+    next_to_us();
+    arena_release(&arena);
+    tmpdir_remove();
+    return done_testing();
+}

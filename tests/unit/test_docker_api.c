@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/docker_api.h"
+
+#include "base/limits.h"
+#include "fake.h"
+#include "tap.h"
+
+static const struct fake_rule rules[] = {
+    {"GET /v1.41/good", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true},
+    {"GET /v1.41/json", FAKE_JSON("404 Not Found", "{\"message\":\"no such \\u0069mage\\n\"}"),
+     false},
+    {"GET /v1.41/text",
+     "HTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\n\r\nplain words\r\n", false},
+    {"GET /v1.41/empty", "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n",
+     false},
+    {"GET /v1.41/html", FAKE_JSON("502 Bad", "<html>"), false},
+    {"GET /_ping", FAKE_PING, false},
+    {NULL, NULL, false},
+};
+
+static void refused(struct engine *en, const char *target, int code, const char *text)
+{
+    struct buf b;
+    struct err e = {0};
+
+    buf_init(&b, LIMIT_HTTP_ERROR);
+    ok(api_get(en, target, &b, &e) < 0 && e.kind == ERR_ENGINE && e.code == code, "%s: refused",
+       target);
+    is_str(e.text, text, "with what the engine said");
+    buf_release(&b);
+}
+
+int main(void)
+{
+    struct fake f;
+    struct engine en = {.address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct buf b;
+    struct err e = {0};
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    fake_start(&f, rules);
+    en.endpoint.path = f.socket;
+    conn_init(&en.conn);
+    buf_init(&b, 100);
+    is_int(api_get(&en, "/good", &b, &e), 0, "a good answer");
+    is_str(buf_c(&b), "{}", "comes whole");
+    ok(en.conn.fd >= 0, "the connection is kept");
+    ok(fake_saw(&f, "GET /v1.41/good HTTP/1.1\r\nHost: docker\r\n"),
+       "the version stands in front");
+    conn_close(&en.conn);
+    refused(&en, "/json", 404, "the engine says: no such image");
+    refused(&en, "/text", 409, "the engine says: plain words");
+    refused(&en, "/empty", 503, "the engine answers with status 503");
+    refused(&en, "/html", 502, "the engine says: <html>");
+    refused(&en, "/other", 500, "the engine says: no rule");
+    ok(api_is_alive(&en, &e), "a ping tells that the engine lives");
+    fake_stop(&f);
+    buf_reset(&b);
+    ok(api_get(&en, "/good", &b, &e) < 0 && e.errnum == ENOENT, "an engine that has gone: %s",
+       e.text);
+    ok(!api_is_alive(&en, &e), "does not");
+    buf_release(&b);
+    return done_testing();
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/docker_container.h"
+
+#include "session.h"
+#include "tap.h"
+
+static struct arena arena;
+
+/* Creates and, if that works, starts; the steps done are the result, the error in *e. */
+static int run(const struct fake_rule *rules, bool send_init, bool *deleted, struct err *e)
+{
+    struct fake f;
+    struct engine en;
+    struct plan p;
+    struct container *c = NULL;
+    struct strv warnings = {0};
+    struct err second = {0};
+    int steps = 0;
+
+    *e = (struct err){0};
+    fake_start(&f, rules);
+    session_engine(&en, &f);
+    session_plan(&p, &arena);
+    p.send_init = send_init;
+    c = engine_create(&en, &p, "/proc/self/exe", &arena, &warnings, e);
+    if (c != NULL) {
+        steps = engine_start(c, &(struct engine_boot){.secret = SECRET}, e) == 0 ? 2 : 1;
+        is_int((long long)warnings.count, 1, "warnings of the engine are handed on");
+        is_str(container_id(c), "c0ffee", "its id");
+        is_int(engine_remove(c, &second), 0, "removal");
+        container_free(c);
+    }
+    *deleted = fake_saw(&f, "DELETE /v1.41/containers/c0ffee?force=1&v=1");
+    engine_close(&en);
+    fake_stop(&f);
+    return steps;
+}
+
+static void good(void)
+{
+    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("INIT"), S_WAIT(""),
+                                             S_START,   S_DELETE,         S_END};
+    static const struct fake_rule with_init[] = {
+        S_CREATED,
+        {"PUT /v1.41/containers/c0ffee/archive?path=%2F",
+         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false},
+        S_ATTACH("INIT"),
+        S_WAIT(""),
+        S_START,
+        S_DELETE,
+        S_END};
+    bool deleted = false;
+    struct err e;
+
+    is_int(run(rules, false, &deleted, &e), 2, "created, attached, waited for, started");
+    ok(deleted, "one that did not end is removed by force");
+    is_int(run(with_init, true, &deleted, &e), 2, "with init sent into it");
+}
+
+static void bad(const char *name, const struct fake_rule *rules, bool init, int steps,
+                bool leftover, const char *text)
+{
+    bool deleted = false;
+    struct err e;
+
+    is_int(run(rules, init, &deleted, &e), steps, name);
+    if (!ok(strstr(e.text, text) != NULL, "says %s", text)) {
+        (void)printf("#   %s\n", e.text);
+    }
+    ok(deleted == leftover, "nothing is left behind");
+}
+
+int main(void)
+{
+    static const struct fake_rule conflict[] = {
+        S_CREATE(FAKE_JSON("409 Conflict", "{\"message\":\"name in use\"}")), S_END};
+    static const struct fake_rule no_id[] = {
+        S_CREATE(FAKE_JSON("201 Created", "{\"Id\":\"../x\"}")), S_END};
+    static const struct fake_rule broken[] = {S_CREATE(FAKE_JSON("201 Created", "{\"Id\"")),
+                                              S_END};
+    static const struct fake_rule no_put[] = {S_CREATED, S_DELETE, S_END};
+    static const struct fake_rule no_attach[] = {
+        S_CREATED,
+        {"POST /v1.41/containers/c0ffee/attach",
+         "HTTP/1.1 409 Conflict\r\nContent-Type: x\r\n\r\nis paused", false},
+        S_DELETE,
+        S_END};
+    static const struct fake_rule no_wait[] = {S_CREATED, S_ATTACH("INIT"), S_DELETE, S_END};
+    static const struct fake_rule no_start[] = {
+        S_CREATED,
+        S_ATTACH("INIT"),
+        S_WAIT(""),
+        {"POST /v1.41/containers/c0ffee/start",
+         FAKE_JSON("400 Bad Request", "{\"message\":\"exec format error\"}"), false},
+        S_DELETE,
+        S_END};
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    fake_secret = SECRET;
+    good();
+    bad("a taken name", conflict, false, 0, false, "name in use");
+    bad("an id that is none", no_id, false, 0, false, "no usable Id");
+    bad("an answer that is no JSON", broken, false, 0, false, "JSON");
+    bad("init cannot be sent", no_put, true, 0, true, "send init");
+    bad("attach is refused", no_attach, false, 1, true, "is paused");
+    bad("wait is refused", no_wait, false, 1, true, "wait: ");
+    bad("start is refused", no_start, false, 1, true, "exec format error");
+    container_free(NULL);
+    arena_release(&arena);
+    return done_testing();
+}

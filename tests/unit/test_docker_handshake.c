@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* Init and cco find each other, over a socket; over the engine's stream: test_container.c. */
+#include "engine/docker_handshake.h"
+
+#include "base/fd.h"
+#include "base/unix_socket.h"
+#include "line.h"
+#include "session.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+static struct arena arena;
+
+/* In a child: somebody who calls with another secret, then init. 0 where all went as it should. */
+static pid_t callers(void)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct err e = {0};
+        struct buf b;
+        char c;
+        int fd = -1;
+
+        for (int i = 0; i < 500 && fd < 0; i++) {
+            (void)usleep(10000);
+            fd = unix_socket_connect(in_tmp("line"), &e);
+        }
+        buf_init(&b, 4096);
+        (void)frame_add_hello(&b, FRAME_HELLO_INIT, str_c("wrong"));
+        (void)fd_write_all(fd, buf_data(&b), b.len, &e);
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+
+        if (poll(&p, 1, 5000) != 1 || fd_read(fd, &c, 1) != 0) {
+            _exit(1);
+        }
+        fd_close(&fd);
+        buf_reset(&b);
+        (void)frame_add_hello(&b, FRAME_HELLO_INIT, str_c(SECRET));
+        fd = unix_socket_connect(in_tmp("line"), &e);
+        for (size_t i = 0; fd >= 0 && i < b.len; i++) {
+            (void)!write(fd, buf_data(&b) + i, 1);
+        }
+        (void)usleep(200000);
+        _exit(fd >= 0 ? 0 : 2);
+    }
+    return pid;
+}
+
+int main(void)
+{
+    static const struct fake_rule silent[] = {S_CREATED, S_ATTACH(""), S_START, S_WAIT(""),
+                                              S_END};
+    static const struct fake_rule dies[] = {S_CREATED, S_ATTACH("\2"), S_START,
+                                            S_WAIT(S_STATUS("99")), S_END};
+    struct fake f;
+    struct engine en;
+    struct plan p;
+    struct strv warnings = {0};
+    struct err e = {0};
+    struct container *c;
+    int status = 0;
+    pid_t pid;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    tmpdir_make();
+    fake_start(&f, silent);
+    session_engine(&en, &f);
+    session_plan(&p, &arena);
+    c = engine_create(&en, &p, "", &arena, &warnings, &e);
+    pid = callers();
+    is_int(
+        engine_start(c, &(struct engine_boot){.socket = in_tmp("line"), .secret = SECRET}, &e),
+        0, "init calls at the socket");
+    ok(c->line_fd >= 0 && engine_session(c)->fd == c->line_fd && !engine_session(c)->wrapped,
+       "that is the line");
+    ok(access(in_tmp("line"), F_OK) < 0, "the socket is gone");
+    ok(c->stream.fd < 0, "the engine's stream is not needed any more");
+    (void)waitpid(pid, &status, 0);
+    is_int(WEXITSTATUS(status), 0, "whoever else called was hung up on");
+    container_free(c);
+    engine_close(&en);
+    fake_stop(&f);
+    fake_start(&f, dies);
+    session_engine(&en, &f);
+    c = engine_create(&en, &p, "", &arena, &warnings, &e);
+    ok(engine_start(c, &(struct engine_boot){.secret = SECRET}, &e) < 0 &&
+           strstr(e.text, "status 99") != NULL,
+       "an init that ends instead: %s", e.text);
+    container_free(c);
+    engine_close(&en);
+    fake_stop(&f);
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* The running container, driven as the relay drives it. */
+#include "engine/docker_container.h"
+
+#include "base/clock.h"
+#include "session.h"
+#include "tap.h"
+
+#include <poll.h>
+
+static struct arena arena;
+static struct fake fake;
+static struct engine en;
+
+static struct container *start(const struct fake_rule *rules, bool tty)
+{
+    struct plan p;
+    struct container *c = NULL;
+    struct strv warnings = {0};
+    struct err e = {0};
+
+    fake_start(&fake, rules);
+    session_engine(&en, &fake);
+    session_plan(&p, &arena);
+    p.tty = tty;
+    c = engine_create(&en, &p, "", &arena, &warnings, &e);
+    if (c == NULL || engine_start(c, &(struct engine_boot){.secret = SECRET}, &e) < 0) {
+        (void)printf("# %s\n", e.text);
+        (void)fflush(stdout); /* abort() would lose it */
+        abort();
+    }
+    return c;
+}
+
+static void stop(struct container *c)
+{
+    container_free(c);
+    engine_close(&en);
+    fake_stop(&fake);
+}
+
+/* Turns of the loop until the session ends, is lost, or the fake saw `text`. */
+static int turns(struct session *s, const char *text, struct err *e)
+{
+    int64_t deadline = clock_ms() + 60000;
+    struct pollfd fds[SESSION_POLL_MAX];
+
+    while (!s->ended && clock_ms() < deadline && (text == NULL || !fake_saw(&fake, text))) {
+        (void)s->ops->prepare(s, fds);
+        (void)poll(fds, SESSION_POLL_MAX, 10);
+        if (s->ops->dispatch(s, fds, e) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void ends(void)
+{
+    static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("INIT"), S_START,
+                                             S_WAIT(S_STATUS("42")), S_END};
+    static const struct fake_rule odd[] = {
+        S_CREATED, S_ATTACH("INIT"), S_START,
+        S_WAIT("15\r\n{\"StatusCode\":\"none\"}\r\n0\r\n\r\n"), S_END};
+    static const struct fake_rule dies[] = {
+        S_CREATED,
+        S_ATTACH("INIT"),
+        S_START,
+        {"POST /v1.41/containers/c0ffee/wait",
+         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
+        S_END};
+    struct err e = {0};
+    struct container *c = start(rules, true);
+    struct session *s = engine_session(c);
+
+    ok(s->fd >= 0 && s->tty && s->wrapped, "a line in the engine's stream, and a terminal");
+    is_int(turns(s, NULL, &e), 0, "the wait is followed");
+    ok(s->ended && s->status == 42, "to its status");
+    is_int(engine_remove(c, &e), 0, "the engine has removed it");
+    ok(!fake_saw(&fake, "DELETE"), "so it is not asked to");
+    stop(c);
+    c = start(odd, false);
+    ok(turns(engine_session(c), NULL, &e) < 0 && e.kind == ERR_FORMAT,
+       "a status that is none: %s", e.text);
+    stop(c);
+    c = start(dies, false);
+    e = (struct err){0};
+    ok(turns(engine_session(c), NULL, &e) < 0 && e.hint[0] != '\0',
+       "an engine that goes away: %s", e.text);
+    stop(c);
+}
+
+int main(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    fake_secret = SECRET;
+    ends();
+    arena_release(&arena);
+    return done_testing();
+}

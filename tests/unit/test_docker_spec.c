@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Create bodies, against tests/plan/CASE/create.json. CCO_UPDATE_GOLDEN=1 writes them anew. */
+#include "engine/docker_spec.h"
+
+#include "plan.h"
+#include "tap.h"
+#include "wire/json.h"
+
+static void golden(const struct plan_case *c)
+{
+    struct arena a = {0};
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+    struct buf out;
+    struct json root = {0};
+
+    buf_init(&out, LIMIT_REQUEST);
+    plan_facts(&f, &a);
+    c->change(&o, &f, &a);
+    ok(plan_build(&o, &f, &a, &p, &e) == 0 && spec_create(&p, &out, &e) == 0, "%s: has a body",
+       c->name);
+    (void)buf_add_byte(&out, '\n');
+    ok(plan_golden(c->name, "create.json", buf_str(&out)), "%s: is as before", c->name);
+    ok(json_parse(buf_str(&out), &root, &e) == 0, "%s: is JSON", c->name);
+    ok(json_get(root, "Env").type == JSON_NONE, "%s: no variable stands in the configuration",
+       c->name);
+    ok((p.podman || json_path(root, "HostConfig.Binds").type == JSON_NONE) &&
+           json_path(root, "HostConfig.Privileged").type == JSON_NONE &&
+           json_path(root, "HostConfig.Devices").type == JSON_NONE,
+       "%s: neither binds nor privileges", c->name);
+    is_str(json_string_dup(json_path(root, "HostConfig.LogConfig.Type"), &a), "none",
+           "nothing is logged by the engine");
+    buf_release(&out);
+    arena_release(&a);
+}
+
+static void not_utf8(void)
+{
+    struct arena a = {0};
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+    struct buf out;
+
+    buf_init(&out, LIMIT_REQUEST);
+    plan_facts(&f, &a);
+    f.cwd = f.cwd_physical = "/srv/\xff";
+    is_int(plan_build(&o, &f, &a, &p, &e), 0, "a path that is not UTF-8 can be planned");
+    ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_USAGE && e.hint[0] != '\0',
+       "but no engine can mount it: refused with a hint");
+    out.max = 50;
+    buf_reset(&out);
+    f.cwd = f.cwd_physical = "/srv/x";
+    (void)plan_build(&o, &f, &a, &p, &e);
+    ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_LIMIT, "the maximum is kept");
+    buf_release(&out);
+    arena_release(&a);
+}
+
+/* What Podman would take apart at the comma is text for it, and of that a colon would be the end. */
+static void podman_paths(void)
+{
+    static const struct {
+        const char *path;
+        bool text, can;
+    } cases[] = {
+        {"/srv/a:b c", false, true},        {"/srv/a,source=/", true, true},
+        {"/srv/a\"b", true, true},          {"/srv/a\nb", true, true},
+        {"/srv/a,source=/:b", true, false}, {"/srv/a\"b\":c", true, false},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct arena a = {0};
+        struct opts o = {0};
+        struct facts f;
+        struct plan p;
+        struct err e = {0};
+        struct buf out;
+        struct json root = {0};
+        struct json first = {0};
+
+        buf_init(&out, LIMIT_REQUEST);
+        plan_facts(&f, &a);
+        o.network = NETWORK_BRIDGE;
+        f.engine.podman = true;
+        f.cwd = f.cwd_physical = cases[i].path;
+        (void)plan_build(&o, &f, &a, &p, &e);
+        ok((spec_create(&p, &out, &e) == 0) == cases[i].can, "%s: %s", cases[i].path, e.text);
+        if (cases[i].can) {
+            struct json_iter it;
+
+            (void)json_parse(buf_str(&out), &root, &e);
+            it = json_iter(json_path(root, "HostConfig.Binds"));
+            ok(json_next(&it, NULL, &first) == cases[i].text, "is text: %d", cases[i].text);
+            is_str(cases[i].text ? json_string_dup(first, &a) : NULL,
+                   cases[i].text ? arena_printf(&a, "%s:%s:rw", cases[i].path, cases[i].path)
+                                 : NULL,
+                   "the project's");
+        } else {
+            ok(e.kind == ERR_USAGE && e.hint[0] != '\0', "is refused with a hint");
+        }
+        ok(!str_contains(buf_str(&out), "host-gateway"), "no host-gateway");
+        buf_release(&out);
+        arena_release(&a);
+    }
+}
+
+/* What was there before is not to be copied into it: it may be what is hidden. */
+static void podman_memory(void)
+{
+    struct plan_mount mounts[2] = {
+        {.kind = MOUNT_TMPFS, .source = "", .target = "/p/secret", .read_only = true},
+        {.kind = MOUNT_TMPFS, .source = "", .target = "/p,x/h"}};
+    struct plan p = {.image = "i", .podman = true, .mounts = mounts, .mount_count = 2};
+    struct err e = {0};
+    struct buf out;
+
+    buf_init(&out, LIMIT_REQUEST);
+    is_int(spec_create(&p, &out, &e), 0, "memory on Podman");
+    ok(str_contains(buf_str(&out), "\"Tmpfs\":{\"/p/secret\":\"ro,notmpcopyup,mode=0755\","
+                                   "\"/p,x/h\":\"rw,notmpcopyup,mode=0755\"}") &&
+           str_contains(buf_str(&out), "\"Mounts\":[]"),
+       "stays empty");
+    buf_reset(&out);
+    p.podman = false;
+    is_int(spec_create(&p, &out, &e), 0, "memory on Docker");
+    ok(!str_contains(buf_str(&out), "Tmpfs\":") && str_contains(buf_str(&out), "TmpfsOptions"),
+       "is a mount");
+    buf_reset(&out);
+    p.podman = true;
+    mounts[0].target = "/p:q";
+    ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_USAGE, "a colon ends a text: %s", e.text);
+    buf_release(&out);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof(plan_cases) / sizeof(plan_cases[0]); i++) {
+        golden(&plan_cases[i]);
+    }
+    not_utf8();
+    podman_paths();
+    podman_memory();
+    return done_testing();
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/* Bundles that are not what they should be. */
+#include "engine/image_bundle.h"
+
+#include "base/sig.h"
+#include "engine/engine.h"
+#include "fake.h"
+#include "image_tar.h"
+#include "progress.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+
+static struct arena arena;
+
+static void sum_of(struct str s, struct bundle_file *f)
+{
+    struct sha256 h;
+
+    sha256_init(&h);
+    sha256_add(&h, s.p, s.len);
+    sha256_hex(&h, f->sha256);
+    f->size = s.len;
+}
+
+static void add(struct tar_w *t, enum tar_type type, const char *name, struct str data)
+{
+    const struct tar_entry en = {.type = type,
+                                 .path = str_c(name),
+                                 .link = str_c(type == TAR_FILE ? NULL : "x"),
+                                 .size = type == TAR_FILE ? data.len : 0,
+                                 .mode = 0644};
+    struct err e = {0};
+
+    if (tar_w_entry(t, &en, &e) < 0 ||
+        (type == TAR_FILE && tar_w_data(t, data.p, data.len, &e) < 0)) {
+        abort();
+    }
+}
+
+/* What to do to a bundle while it is put together. */
+enum damage {
+    NOTHING,
+    OTHER_ARCH,
+    WRONG_SUM,
+    WRONG_SUMS_FILE,
+    WRONG_SIZE,
+    EXTRA,
+    TWICE,
+    LINK,
+    HARD_LINK,
+    DOTS,
+    ORDER,
+    MISSING,
+    BEHIND,
+    OTHER_NAME
+};
+
+static void put_bundle(enum damage d, struct buf *out)
+{
+    const struct piece image[] = {
+        {TAR_FILE, "manifest.json",
+         d == OTHER_NAME ? MANIFEST("\"debian:latest\"") : MANIFEST("\"" TAG "\"")},
+        {TAR_FILE, D64 ".json", CONFIG("amd64", D64)},
+        {TAR_FILE, NULL, NULL}};
+    struct bundle b = {.cco = "0.1.0",
+                       .arch = d == OTHER_ARCH ? "arm64" : "amd64",
+                       .tag = TAG,
+                       .digest = D64,
+                       .inputs = E64,
+                       .id = "sha256:1",
+                       .packages = ""};
+    struct buf tar;
+    struct buf text;
+    struct buf sums;
+    struct tar_w t;
+    struct err e = {0};
+
+    put_pieces(image, &tar);
+    sum_of(str_c("program"), &b.files[BUNDLE_CCO]);
+    sum_of(buf_str(&tar), &b.files[BUNDLE_IMAGE]);
+    b.files[BUNDLE_IMAGE].sha256[5] ^= d == WRONG_SUM ? 1 : 0;
+    b.files[BUNDLE_CCO].size += d == WRONG_SIZE ? 1 : 0;
+    buf_init(&text, 1 << 20);
+    buf_init(&sums, 1 << 20);
+    buf_init(out, 1 << 20);
+    tar_w_init(&t, out);
+    (void)bundle_write(&b, 0, &text, &e);
+    sum_of(buf_str(&text), &b.files[BUNDLE_MANIFEST]);
+    (void)bundle_write_sums(&b, &sums, &e);
+    if (d == WRONG_SUMS_FILE) {
+        (void)buf_add_byte(&sums, '\n');
+    }
+    if (d != ORDER) {
+        add(&t, TAR_FILE, "cco-bundle.json", buf_str(&text));
+    }
+    add(&t, TAR_FILE, d == DOTS ? "./SHA256SUMS" : "SHA256SUMS", buf_str(&sums));
+    if (d == ORDER || d == TWICE) {
+        add(&t, TAR_FILE, "cco-bundle.json", buf_str(&text));
+    }
+    add(&t,
+        d == LINK        ? TAR_SYMLINK
+        : d == HARD_LINK ? TAR_HARDLINK
+                         : TAR_FILE,
+        "cco", str_c("program"));
+    if (d != MISSING) {
+        add(&t, TAR_FILE, "image.tar", buf_str(&tar));
+    }
+    if (d == EXTRA) {
+        add(&t, TAR_FILE, "more", str_c("x"));
+    }
+    (void)tar_w_end(&t, &e);
+    if (d == BEHIND) {
+        (void)buf_add_c(out, "\0x" + 1);
+    }
+    buf_release(&tar);
+    buf_release(&text);
+    buf_release(&sums);
+}
+
+static int open_with(struct str bytes)
+{
+    const char *path = in_tmp("b.tar");
+    struct err e = {0};
+
+    (void)unlink(path);
+    if (file_write_new(path, bytes, 0600, &e) < 0) {
+        abort();
+    }
+    return open(path, O_RDWR | O_CLOEXEC);
+}
+
+static int check(struct str bytes, struct bundle_file_found *found, struct err *e)
+{
+    struct engine en = {.address = "x"};
+    struct noted noted;
+    int fd = open_with(bytes);
+    int rc;
+
+    *e = (struct err){0};
+    noted_init(&noted);
+    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
+
+    rc = bundle_check(&en, &in, &noted.progress, &arena, found, e);
+    (void)close(fd);
+    buf_release(&noted.text);
+    return rc;
+}
+
+static void refuses(enum damage d, const char *says)
+{
+    struct bundle_file_found found;
+    struct buf out;
+    struct err e;
+
+    put_bundle(d, &out);
+    ok(check(buf_str(&out), &found, &e) < 0 && strstr(e.text, says) != NULL, "refused: %s",
+       e.text);
+    buf_release(&out);
+}
+
+static void refuses_bytes(struct str bytes, const char *says, const char *hint)
+{
+    struct bundle_file_found found;
+    struct err e;
+
+    ok(check(bytes, &found, &e) < 0 && strstr(e.text, says) != NULL &&
+           strstr(e.hint, hint) != NULL,
+       "refused: %s (%s)", e.text, e.hint);
+}
+
+static void no_bundles(void)
+{
+    static const struct piece docker[] = {{TAR_FILE, "manifest.json", "[]"},
+                                          {TAR_FILE, NULL, NULL}};
+    struct buf out;
+
+    refuses_bytes(str_c(""), "empty", "image save");
+    refuses_bytes(str_c("\x1f\x8b\x08"), "gzip", "gunzip -c FILE | cco image load -");
+    refuses_bytes(str_c("\x28\xb5\x2f\xfd"), "zstd", "zstd -dc");
+    refuses_bytes(str_c("\xfd"
+                        "7zXZ"),
+                  "xz", "xz -dc");
+    refuses_bytes(str_c("BZh9"), "bzip2", "bzip2 -dc");
+    refuses_bytes(str_c("hello"), "no tar file", "image save");
+    put_pieces(docker, &out);
+    refuses_bytes(buf_str(&out), "its entry 1 is manifest.json", "docker load");
+    buf_release(&out);
+}
+
+/* Cut at any place, and every 97th byte changed: never taken for whole. */
+static void damaged(void)
+{
+    struct bundle_file_found found;
+    struct buf out;
+    struct buf copy;
+    struct err e;
+    unsigned wrong = 0;
+
+    put_bundle(NOTHING, &out);
+    for (size_t len = 0; len + TAR_BLOCK < out.len; len += 97) {
+        wrong += check(str_n(buf_data(&out), len), &found, &e) < 0 ? 0U : 1U;
+    }
+    is_int(wrong, 0, "cut short");
+    for (size_t at = 0; at + 2 * TAR_BLOCK < out.len; at += 97) {
+        buf_init(&copy, 1 << 20);
+        (void)buf_add_str(&copy, buf_str(&out));
+        copy.mem[copy.head + at] ^= 1;
+        /* Names and padding of the outer tar are not summed; what matters is. */
+        if (check(buf_str(&copy), &found, &e) == 0) {
+            wrong += strcmp(found.b.tag, TAG) == 0 ? 0U : 1U;
+        }
+        buf_release(&copy);
+    }
+    is_int(wrong, 0, "bits flipped");
+    buf_release(&out);
+}
+
+static int load(int fd, const struct bundle_file_found *found, const char *seen, bool wanted,
+                struct err *e)
+{
+    static const struct fake_rule rules[] = {
+        {"POST /v1.41/images/load?quiet=0 ",
+         FAKE_JSON("200 OK", "{\"stream\":\"Loaded image: x\"}"), false},
+        {NULL, NULL, false}};
+    struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct noted noted;
+    struct fake f;
+    int rc;
+
+    *e = (struct err){0};
+    noted_init(&noted);
+    fake_start(&f, rules);
+    en.endpoint.path = f.socket;
+    conn_init(&en.conn);
+    rc = bundle_load(&en, found, fd, &noted.progress, e);
+    if (seen != NULL) {
+        ok(fake_saw(&f, seen) == wanted, "the engine gets %s", wanted ? "the image" : "no end");
+    }
+    engine_close(&en);
+    fake_stop(&f);
+    buf_release(&noted.text);
+    return rc;
+}
+
+static void loads(void)
+{
+    struct bundle_file_found found = {0};
+    struct buf out;
+    struct err e;
+    int fd;
+
+    put_bundle(NOTHING, &out);
+    ok(check(buf_str(&out), &found, &e) == 0, "a good one %s", e.text);
+    fd = open_with(buf_str(&out));
+    is_int(load(fd, &found, "0\r\n\r\n", true, &e), 0, "is loaded");
+    ok(pwrite(fd, "!", 1, (off_t)found.image_at + 600) == 1, "changed since then");
+    ok(load(fd, &found, "\r\n0\r\n\r\n", false, &e) < 0 && strstr(e.text, "changed") != NULL,
+       "loads nothing: %s", e.text);
+    ok(ftruncate(fd, (off_t)found.image_at + 700) == 0, "cut since then");
+    ok(load(fd, &found, NULL, false, &e) < 0 && strstr(e.text, "changed") != NULL, "%s",
+       e.text);
+    (void)close(fd);
+    buf_release(&out);
+}
+
+static void canceled(void)
+{
+    struct engine en = {.address = "x"};
+    struct sig sig = {.fd = -1};
+    struct bundle_file_found found;
+    struct noted noted;
+    struct buf out;
+    struct err e = {0};
+    int fd;
+
+    put_bundle(NOTHING, &out);
+    fd = open_with(buf_str(&out));
+    noted_init(&noted);
+    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
+
+    ok(sig_open(&sig, &e) == 0 && raise(SIGINT) == 0, "Ctrl-C");
+    en.sig = &sig;
+    ok(bundle_check(&en, &in, &noted.progress, &arena, &found, &e) < 0 &&
+           e.kind == ERR_CANCELED,
+       "ends it: %s", e.text);
+    sig_close(&sig);
+    (void)close(fd);
+    buf_release(&noted.text);
+    buf_release(&out);
+}
+
+int main(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    tmpdir_make();
+    loads();
+    refuses(OTHER_ARCH, "for arm64, the engine here for amd64");
+    refuses(WRONG_SUM, "image.tar in it is damaged");
+    refuses(WRONG_SUMS_FILE, "sums");
+    refuses(WRONG_SIZE, "cco in it is damaged");
+    refuses(EXTRA, "its entry 5 is more");
+    refuses(TWICE, "its entry 3 is cco-bundle.json");
+    refuses(LINK, "no file: cco");
+    refuses(HARD_LINK, "no file: cco");
+    refuses(DOTS, "./SHA256SUMS");
+    refuses(ORDER, "its entry 1 is SHA256SUMS");
+    refuses(MISSING, "missing");
+    refuses(BEHIND, "behind its end");
+    refuses(OTHER_NAME, "not called " TAG);
+    no_bundles();
+    damaged();
+    canceled();
+    arena_release(&arena);
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Bundles as they are written, and read again by what loads them. */
+#include "engine/image_bundle.h"
+
+#include "engine/engine.h"
+#include "fake.h"
+#include "image_tar.h"
+#include "progress.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+
+#define GOOD_MANIFEST MANIFEST("\"" TAG "\"")
+
+static char reply[300];
+
+/* The engine saves this. */
+static void engine_saves(const struct piece *p, const char *more, size_t cut)
+{
+    struct buf tar;
+    struct buf out;
+    struct err e = {0};
+
+    put_pieces(p, &tar);
+    (void)buf_add_c(&tar, more);
+    buf_init(&out, 1 << 20);
+    (void)buf_addf(&out,
+                   "HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\nContent-Length: "
+                   "%zu\r\n\r\n",
+                   tar.len);
+    (void)buf_add(&out, buf_data(&tar), tar.len - cut);
+    (void)snprintf(reply, sizeof(reply), "@%s", in_tmp("reply"));
+    (void)unlink(reply + 1);
+    ok(file_write_new(reply + 1, buf_str(&out), 0600, &e) == 0, "an engine's image %s", e.text);
+    buf_release(&tar);
+    buf_release(&out);
+}
+
+static int save(const struct fake_rule *rules, int fd, const char *exe, struct err *e)
+{
+    struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+    const struct bundle_source s = {.b = {.cco = "0.1.0",
+                                          .arch = "amd64",
+                                          .tag = TAG,
+                                          .digest = D64,
+                                          .inputs = E64,
+                                          .id = "sha256:1",
+                                          .packages = ""},
+                                    .exe = exe,
+                                    .image_size = 100};
+    struct noted noted;
+    struct fake f;
+    int rc;
+
+    *e = (struct err){0};
+    noted_init(&noted);
+    fake_start(&f, rules);
+    en.endpoint.path = f.socket;
+    conn_init(&en.conn);
+    rc = bundle_save(&en, &s, fd, "b.tar", &noted.progress, e);
+    engine_close(&en);
+    fake_stop(&f);
+    buf_release(&noted.text);
+    return rc;
+}
+
+static int check(int fd, struct bundle_file_found *found, struct arena *a, struct err *e)
+{
+    struct engine en = {.address = "x"};
+    struct noted noted;
+    int rc;
+
+    *e = (struct err){0};
+    noted_init(&noted);
+    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
+
+    rc = bundle_check(&en, &in, &noted.progress, a, found, e);
+    buf_release(&noted.text);
+    return rc;
+}
+
+static const struct piece good_image[] = {{TAR_FILE, "manifest.json", GOOD_MANIFEST},
+                                          {TAR_FILE, D64 ".json", CONFIG("amd64", D64)},
+                                          {TAR_FILE, NULL, NULL}};
+static const struct piece other_image[] = {{TAR_FILE, "manifest.json", MANIFEST("\"x:1\"")},
+                                           {TAR_FILE, D64 ".json", CONFIG("amd64", D64)},
+                                           {TAR_FILE, NULL, NULL}};
+
+static int open_file(void)
+{
+    return open(in_tmp("b.tar"), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
+static void whole(const struct fake_rule *rules)
+{
+    struct bundle_file_found found = {0};
+    struct arena a = {0};
+    struct err e;
+    int fd = open_file();
+
+    engine_saves(good_image, "", 0);
+    is_int(save(rules, fd, in_tmp("exe"), &e), 0, "a bundle is written");
+    ok(check(fd, &found, &a, &e) == 0, "and read again %s", e.text);
+    is_str(found.b.tag, TAG, "its image");
+    is_int((long long)found.b.files[BUNDLE_CCO].size, 7, "and cco");
+    ok(found.image_at % TAR_BLOCK == 0 && found.image_at < 10000, "close behind its head");
+    ok(system("cd \"$T\" && tar xf b.tar && sha256sum --quiet -c SHA256SUMS && "
+              "test -x cco && test \"$(cat cco)\" = program") == 0,
+       "tar and sha256sum agree");
+    (void)close(fd);
+    arena_release(&a);
+}
+
+static void broken(const struct fake_rule *rules)
+{
+    struct bundle_file_found found;
+    struct arena a = {0};
+    struct err e;
+    int fd = open_file();
+
+    engine_saves(good_image, "{\"message\":\"disk error\"}", 0);
+    ok(save(rules, fd, in_tmp("exe"), &e) < 0, "an error behind the image: %s", e.text);
+    ok(check(fd, &found, &a, &e) < 0, "makes no bundle: %s", e.text);
+    (void)close(fd);
+    fd = open_file();
+    engine_saves(good_image, "", 600);
+    ok(save(rules, fd, in_tmp("exe"), &e) < 0 && e.kind == ERR_EOF, "one that ends: %s",
+       e.text);
+    (void)close(fd);
+    fd = open_file();
+    engine_saves(other_image, "", 0);
+    ok(save(rules, fd, in_tmp("exe"), &e) < 0 && strstr(e.text, "not called") != NULL,
+       "another image: %s", e.text);
+    (void)close(fd);
+    fd = open("/dev/full", O_RDWR | O_CLOEXEC);
+    engine_saves(good_image, "", 0);
+    ok(save(rules, fd, in_tmp("exe"), &e) < 0 && strstr(e.text, "No space left") != NULL &&
+           e.hint[0] != '\0',
+       "a full disk: %s", e.text);
+    (void)close(fd);
+    fd = open_file();
+    ok(save(rules, fd, in_tmp("none"), &e) < 0 && e.kind == ERR_NOT_FOUND, "no cco: %s",
+       e.text);
+    (void)close(fd);
+    arena_release(&a);
+}
+
+int main(void)
+{
+    const struct fake_rule rules[] = {
+        {"GET /v1.41/images/cco%3A0123456789ab/get ", reply, false}, {NULL, NULL, false}};
+    static const struct fake_rule none[] = {{NULL, NULL, false}};
+    struct err e;
+    int fd;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    tmpdir_make();
+    (void)setenv("T", in_tmp(""), 1);
+    put_file(in_tmp("exe"), "program");
+    whole(rules);
+    broken(rules);
+    fd = open_file();
+    ok(save(none, fd, in_tmp("exe"), &e) < 0 && e.kind == ERR_ENGINE, "refused: %s", e.text);
+    (void)close(fd);
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/ssh_sweep.h"
+
+#include "base/fd.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <fcntl.h>
+
+int main(void)
+{
+    const struct timespec old[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    struct err e = {0};
+    int held;
+    int early;
+
+    tmpdir_make();
+    for (size_t i = 0; i < 7; i++) {
+        static const char *const dirs[] = {"ssh-held", "ssh-dead", ".ssh-new", ".ssh-odd",
+                                           "other",    "ssh-odd",  ".ssh-held"};
+
+        (void)mkdir(in_tmp(dirs[i]), 0700);
+    }
+    held = file_lock(in_tmp("ssh-held/lock"), false, &e);
+    put_file(in_tmp("ssh-dead/lock"), "");
+    put_file(in_tmp("ssh-dead/s"), "");
+    put_file(in_tmp("other/lock"), "");
+    put_file(in_tmp(".ssh-new/lock"), "");
+    early = file_lock(in_tmp(".ssh-held/lock"), false, &e);
+    (void)utimensat(AT_FDCWD, in_tmp(".ssh-odd"), old, 0);
+    (void)utimensat(AT_FDCWD, in_tmp(".ssh-held"), old, 0);
+    tunnel_sweep(tmpdir);
+    ok(file_exists(in_tmp("ssh-held/lock")), "one that somebody has stays");
+    ok(!file_exists(in_tmp("ssh-dead")), "one whose processes are gone does not");
+    ok(file_exists(in_tmp(".ssh-new")), "one that is just being made stays");
+    ok(file_exists(in_tmp(".ssh-held")), "and one that has been for long");
+    ok(!file_exists(in_tmp(".ssh-odd")) && !file_exists(in_tmp("ssh-odd")),
+       "one that never came that far does not");
+    ok(file_exists(in_tmp("other/lock")), "what is no tunnel's is left alone");
+    tunnel_sweep("/nonexistent");
+    fd_close(&held);
+    fd_close(&early);
+    tunnel_sweep(tmpdir);
+    ok(!file_exists(in_tmp("ssh-held")), "once it lets go");
+    tmpdir_remove();
+    return done_testing();
+}
