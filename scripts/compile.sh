@@ -127,6 +127,7 @@ compile()
         build/release/src/host/* | build/musl/src/host/*) cold=-Os ;;
         build/release/src/plan/* | build/musl/src/plan/*) cold=-Os ;;
         build/release/src/net/[!cw]* | build/musl/src/net/[!cw]*) cold=-Os ;; # not call, conn, wait
+        build/release/src/session/* | build/musl/src/session/*) cold=-Os ;;
         build/release/src/wire/[rvw]* | build/musl/src/wire/[rvw]*) cold=-Os ;; # release, version, weburl
         esac
         # Collected, so that the messages of parallel compilers do not mix.

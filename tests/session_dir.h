@@ -3,7 +3,7 @@
 #ifndef TESTS_SESSION_DIR_H
 #define TESTS_SESSION_DIR_H
 
-#include "creds/session_dir.h"
+#include "session/session_dir.h"
 #include "tmpdir.h"
 
 static struct arena arena;

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/sig.h"
-#include "cli/timing.h"
+#include "base/timing.h"
 #include "engine/engine.h"
 #include "plan/facts.h"
 #include "plan/opts.h"

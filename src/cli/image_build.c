@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "cli/app.h"
-#include "cli/own_image.h"
+#include "session/own_image.h"
 
 #include <stdio.h>
 

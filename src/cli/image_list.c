@@ -7,8 +7,8 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "cli/app.h"
-#include "cli/own_image.h"
 #include "cli/units.h"
+#include "session/own_image.h"
 #include "wire/json.h"
 
 #include <stdio.h>

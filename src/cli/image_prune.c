@@ -6,10 +6,10 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "cli/app.h"
-#include "cli/own_image.h"
 #include "cli/progress.h"
 #include "cli/prompt.h"
 #include "host/probe.h"
+#include "session/own_image.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,11 +9,11 @@
 #include "base/proc.h"
 #include "base/secret.h"
 #include "cli/app.h"
-#include "cli/own_image.h"
 #include "cli/progress.h"
 #include "engine/image_registry.h"
 #include "host/parts.h"
 #include "host/probe.h"
+#include "session/own_image.h"
 
 #include <stdio.h>
 

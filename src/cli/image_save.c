@@ -6,11 +6,11 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "cli/app.h"
-#include "cli/own_image.h"
 #include "cli/progress.h"
 #include "cli/temp_file.h"
 #include "engine/image_bundle.h"
 #include "host/probe.h"
+#include "session/own_image.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -13,13 +13,13 @@
 #include "cli/app.h"
 #include "cli/info_advice.h"
 #include "cli/info_engine.h"
-#include "cli/own_image.h"
 #include "cli/sessions.h"
 #include "cli/style.h"
 #include "cli/units.h"
 #include "host/parts.h"
 #include "host/probe.h"
 #include "plan/claude_state.h"
+#include "session/own_image.h"
 #include "wire/json.h"
 
 #include <string.h>

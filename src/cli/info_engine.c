@@ -3,13 +3,13 @@
 
 #include "base/file.h"
 #include "cli/app.h"
-#include "cli/fallback.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
 #include "host/parts.h"
 #include "host/probe.h"
 #include "native/native_probe.h"
 #include "native/userns_error.h"
+#include "session/fallback.h"
 
 #include <string.h>
 #include <unistd.h>

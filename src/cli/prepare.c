@@ -8,12 +8,12 @@
 #include "base/path.h"
 #include "cli/config.h"
 #include "cli/options.h"
-#include "cli/own_image.h"
 #include "creds/login.h"
 #include "engine/docker_transport.h"
 #include "host/parts.h"
 #include "host/probe.h"
 #include "native/subids.h"
+#include "session/own_image.h"
 
 #include <string.h>
 

@@ -10,10 +10,10 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/secret.h"
-#include "cli/boot.h"
-#include "cli/own_image.h"
-#include "cli/remote_files.h"
 #include "engine/docker_volume.h"
+#include "session/own_image.h"
+#include "session/remote_files.h"
+#include "session/session_boot.h"
 #include "wire/json.h"
 
 #include <string.h>

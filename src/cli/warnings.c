@@ -3,8 +3,8 @@
 
 #include "base/log.h"
 #include "cli/app.h"
-#include "cli/remote_files.h"
 #include "cli/renew.h"
+#include "session/remote_files.h"
 
 static void warn_about_login(const struct facts *f, bool may_refresh)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's argument file: its format (wire/boot.h), and what cco puts into it (cli/boot.h). */
-#include "base/limits.h"
-#include "cli/boot.h"
-#include "plan/plan.h"
-#include "tap.h"
+/* The format of init's argument file. */
 #include "wire/boot.h"
+
+#include "base/limits.h"
+#include "tap.h"
 
 static struct arena arena;
 
@@ -102,47 +101,9 @@ static void format(void)
     buf_release(&text);
 }
 
-/* Values are looked up where the plan says, at the last moment. */
-static void values(void)
-{
-    static char token[] = "TOKEN=secret";
-    static char unused[] = "UNUSED=1";
-    char *host[] = {token, unused, NULL};
-    static struct plan_env env[] = {
-        {.name = "FIXED", .from = ENV_FIXED, .value = "f"},
-        {.name = "GONE", .from = ENV_HOST},
-        {.name = "OPT", .from = ENV_OPTION, .index = 0},
-        {.name = "TOKEN", .from = ENV_HOST},
-    };
-    struct plan p = {.user = "u",
-                     .home = "/h",
-                     .workdir = "/w",
-                     .run_dir = "/nowhere",
-                     .env = env,
-                     .env_count = 4};
-    struct app app = {.env = host, .facts = {.cwd_physical = "/"}};
-    const struct boot_secrets secrets = {.once = "1", .key = "2"};
-    struct boot back;
-    struct buf text;
-    struct err e = {0};
-
-    strv_add(&app.opts.env, &arena, "OPT=a=b");
-    strv_add(&p.argv, &arena, "true");
-    buf_init(&text, LIMIT_BOOT);
-    is_int(boot_write(&p, &app, &secrets, &text, &e), 0, "a plan becomes an argument file");
-    is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "that init can read");
-    is_int((long long)back.env.count, 3, "a host variable that has gone is left out");
-    ok(strcmp(back.secret, "1") == 0 && strcmp(back.key, "2") == 0, "what proves who is who");
-    is_str(back.env.v[0], "FIXED=f", "fixed values");
-    is_str(back.env.v[1], "OPT=a=b", "values of --env");
-    is_str(back.env.v[2], "TOKEN=secret", "the host's values");
-    buf_release(&text);
-}
-
 int main(void)
 {
     format();
-    values();
     arena_release(&arena);
     return done_testing();
 }

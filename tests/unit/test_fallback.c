@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* When less than the whole sandbox may do. */
-#include "cli/fallback.h"
+#include "session/fallback.h"
 
 #include "cli/app.h"
 #include "confine/landlock.h"

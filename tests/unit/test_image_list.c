@@ -2,7 +2,7 @@
 #include "cli/app.h"
 
 #include "cli.h"
-#include "cli/own_image.h"
+#include "session/own_image.h"
 #include "tap.h"
 
 #define NONE FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is said of a transfer, the volumes before it, and one that fails. */
-#include "cli/remote_files.h"
+#include "session/remote_files.h"
 
 #include "base/clock.h"
 #include "fake.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/remote_files.h"
+#include "session/remote_files.h"
 
 #include "base/limits.h"
 #include "tap.h"

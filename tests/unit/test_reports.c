@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/reports.h"
+#include "session/reports.h"
 
 #include "base/fd.h"
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/session_dir.h"
+#include "session/session_dir.h"
 
 #include "base/file.h"
 #include "session_dir.h"

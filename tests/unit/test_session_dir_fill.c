@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/session_dir_fill.h"
+#include "session/session_dir_fill.h"
 
 #include "base/limits.h"
 #include "creds/helper.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Sessions that are found, and what dead ones left. That of killed sessions: test_session_dir.c. */
-#include "creds/session_dir.h"
+#include "session/session_dir.h"
 
 #include "base/fd.h"
 #include "base/unix_socket.h"

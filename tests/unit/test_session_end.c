@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/session_end.h"
+#include "session/session_end.h"
 
 #include "base/log.h"
 #include "creds/journal.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/timing.h"
+#include "base/timing.h"
 
 #include "tap.h"
 

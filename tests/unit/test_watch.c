@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/watch.h"
+#include "session/watch.h"
 
 #include "base/clock.h"
 #include "creds/helper.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Files on their way to and from an engine that does not see them: the plan's trees, its volumes, and the transfers before
  * and after a session (sync/sync.h). */
-#ifndef CLI_REMOTE_FILES_H
-#define CLI_REMOTE_FILES_H
+#ifndef SESSION_REMOTE_FILES_H
+#define SESSION_REMOTE_FILES_H
 
 #include "cli/app.h"
 #include "plan/plan.h"

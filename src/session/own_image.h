@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* cco's own image, for the options and this machine: what goes into it, which one serves, how it comes to be. The Dockerfile
  * is ${XDG_CONFIG_HOME:-~/.config}/cco/Dockerfile where there is one. */
-#ifndef CLI_OWN_IMAGE_H
-#define CLI_OWN_IMAGE_H
+#ifndef SESSION_OWN_IMAGE_H
+#define SESSION_OWN_IMAGE_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/native_sessions.h"
+#include "session/native_sessions.h"
 
 #include "native/native.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/session_finish.h"
+#include "session/session_finish.h"
 
 #include "base/file.h"
 #include "base/limits.h"

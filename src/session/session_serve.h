@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A running command from the first byte to its status: terminal, relay, detaching. */
-#ifndef CLI_ATTEND_H
-#define CLI_ATTEND_H
+#ifndef SESSION_SESSION_SERVE_H
+#define SESSION_SESSION_SERVE_H
 
 #include "base/buf.h"
 #include "cli/app.h"
-#include "creds/session_dir.h"
+#include "session/session_dir.h"
 #include "term/session.h"
 #include "wire/frame.h"
 

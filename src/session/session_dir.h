@@ -6,8 +6,8 @@
  * (term/session_server.h); NAME.key, which brings a later cco to the session's init; NAME.adopt, where that
  * init listens for it, without an engine. What a killed cco left is known by
  * its free lock; unless its container still runs, the next one removes it. */
-#ifndef CREDS_SESSION_DIR_H
-#define CREDS_SESSION_DIR_H
+#ifndef SESSION_SESSION_DIR_H
+#define SESSION_SESSION_DIR_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -88,7 +88,7 @@ struct sweep {
 /* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
  * never what has no lock. Only those of `dead`: found dead before their containers were looked for, which did not
  * run. NULL where that is not known: then any that could not be adopted. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
- * or open to others; ERR_SYS where it is no directory. Each is settled first (creds/session_finish.h; what the
+ * or open to others; ERR_SYS where it is no directory. Each is settled first (session/session_finish.h; what the
  * user must know goes to the notes), and stays where that is not possible now. */
 int session_dir_sweep(const struct sweep *s, const struct strv *dead, struct err *e);
 

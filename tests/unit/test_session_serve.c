@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is said at the end; terminals and detaching: the end-to-end tests. */
-#include "cli/attend.h"
+#include "session/session_serve.h"
 
 #include "tap.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The note of a session's trees: strings with a NUL behind each. A tree is "tree", its id, here, there, its letters, and
  * what is hidden in it, each behind "hide"; the last string is "end". */
-#include "cli/remote_files.h"
+#include "session/remote_files.h"
 
 #include "base/file.h"
 #include "base/limits.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Sessions of no engine: nobody knows of them but the notes in their directories, and the kernel. */
-#ifndef CLI_NATIVE_SESSIONS_H
-#define CLI_NATIVE_SESSIONS_H
+#ifndef SESSION_NATIVE_SESSIONS_H
+#define SESSION_NATIVE_SESSIONS_H
 
-#include "creds/session_dir.h"
 #include "engine/engine.h"
+#include "session/session_dir.h"
 
 /* Whether its sandbox is there. */
 bool native_session_runs(const struct session_dir_found *s);

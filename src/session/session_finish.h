@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is left to do for a session that has ended, from its directory alone: by the process that ran it, or by
  * the next cco after a kill. Any step may be repeated. */
-#ifndef CREDS_SESSION_FINISH_H
-#define CREDS_SESSION_FINISH_H
+#ifndef SESSION_SESSION_FINISH_H
+#define SESSION_SESSION_FINISH_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -5,9 +5,9 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/path.h"
-#include "creds/session_dir.h"
-#include "creds/session_dir_files.h"
-#include "creds/session_finish.h"
+#include "session/session_dir.h"
+#include "session/session_dir_files.h"
+#include "session/session_finish.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/boot.h"
+#include "session/session_boot.h"
 
 #include "base/file.h"
 #include "base/file_id.h"

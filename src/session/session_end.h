@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What surrounds a session for the host's sake: what the project looked like before, and afterwards what came back, what
  * changed, and what the user must know of it. */
-#ifndef CLI_SESSION_END_H
-#define CLI_SESSION_END_H
+#ifndef SESSION_SESSION_END_H
+#define SESSION_SESSION_END_H
 
 #include "base/str.h"
 #include "cli/app.h"
-#include "creds/session_dir.h"
+#include "session/session_dir.h"
 
 /* Before the command starts: notes what the host may execute in the project, for session_end(). */
 int session_end_prepare(struct app *app, const struct session_dir *s, struct err *e);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/own_image.h"
+#include "session/own_image.h"
 
 #include "base/file.h"
 #include "base/hash.h"

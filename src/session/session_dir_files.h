@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The names of a session's files, and their removal: what session_dir.c and session_dir_list.c share. */
-#ifndef CREDS_SESSION_DIR_FILES_H
-#define CREDS_SESSION_DIR_FILES_H
+#ifndef SESSION_SESSION_DIR_FILES_H
+#define SESSION_SESSION_DIR_FILES_H
 
 #include "base/err.h"
 

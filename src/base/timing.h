@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* --timing: how long each step of a start took, told on stderr when everything is over. */
-#ifndef CLI_TIMING_H
-#define CLI_TIMING_H
+#ifndef BASE_TIMING_H
+#define BASE_TIMING_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/fallback.h"
+#include "session/fallback.h"
 
 #include "base/log.h"
 #include "cli/app.h"

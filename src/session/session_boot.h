@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* From the plan to init's argument file: the one place where references to variables become values.
  * What it writes holds secrets. */
-#ifndef CLI_BOOT_H
-#define CLI_BOOT_H
+#ifndef SESSION_SESSION_BOOT_H
+#define SESSION_SESSION_BOOT_H
 
 #include "base/buf.h"
 #include "base/err.h"

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/session_end.h"
+#include "session/session_end.h"
 
 #include "base/file.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "cli/remote_files.h"
-#include "cli/reports.h"
-#include "creds/session_finish.h"
 #include "host/audit.h"
 #include "host/parts.h"
 #include "host/probe.h"
+#include "session/remote_files.h"
+#include "session/reports.h"
+#include "session/session_finish.h"
 
 #include <string.h>
 

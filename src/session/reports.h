@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines about a session that nobody was there to read: it ended in the background. They wait in
  * ${XDG_STATE_HOME:-~/.local/state}/cco/reports for the next cco in that project. */
-#ifndef CLI_REPORTS_H
-#define CLI_REPORTS_H
+#ifndef SESSION_REPORTS_H
+#define SESSION_REPORTS_H
 
 #include "base/list.h"
 #include "cli/app.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/remote_files.h"
+#include "session/remote_files.h"
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -7,10 +7,10 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cli/progress.h"
-#include "cli/reports.h"
 #include "engine/docker_exec.h"
 #include "engine/docker_volume.h"
 #include "host/probe.h"
+#include "session/reports.h"
 #include "sync/filter.h"
 
 #include <fcntl.h>

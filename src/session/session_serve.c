@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/attend.h"
+#include "session/session_serve.h"
 
 #include "base/clock.h"
 #include "base/exit_status.h"
@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "creds/watch.h"
 #include "host/probe.h"
+#include "session/watch.h"
 #include "term/raw.h"
 #include "term/relay.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where this machine does not let the user have namespaces: a sandbox of Landlock and the filter of system calls alone
  * (plan->bare), if the user has not said that it has to be the full one. */
-#ifndef CLI_FALLBACK_H
-#define CLI_FALLBACK_H
+#ifndef SESSION_FALLBACK_H
+#define SESSION_FALLBACK_H
 
 #include <stdbool.h>
 

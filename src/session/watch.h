@@ -7,8 +7,8 @@
  * To stop watching a file costs up to some ten milliseconds: the kernel waits for all who might be looking at the mark. A
  * command that ends at once is not to wait for that, so watching begins WATCH_LATE_MS after the start, with a look at
  * what has changed until then. */
-#ifndef CREDS_WATCH_H
-#define CREDS_WATCH_H
+#ifndef SESSION_WATCH_H
+#define SESSION_WATCH_H
 
 #include <stdbool.h>
 #include <sys/types.h>

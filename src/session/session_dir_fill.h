@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The private copies of a session, and the journal of what of them must come back. */
-#ifndef CREDS_SESSION_DIR_FILL_H
-#define CREDS_SESSION_DIR_FILL_H
+#ifndef SESSION_SESSION_DIR_FILL_H
+#define SESSION_SESSION_DIR_FILL_H
 
 #include "base/err.h"
 #include "plan/plan.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/session_dir.h"
+#include "session/session_dir.h"
 
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
-#include "creds/session_dir_files.h"
-#include "creds/session_dir_fill.h"
-#include "creds/session_finish.h"
+#include "session/session_dir_files.h"
+#include "session/session_dir_fill.h"
+#include "session/session_finish.h"
 
 #include <errno.h>
 #include <fcntl.h>
