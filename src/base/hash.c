@@ -48,6 +48,17 @@ void sha256_hex(const struct sha256 *h, char out[SHA256_HEX])
     to_hex(sum, sizeof(sum), out);
 }
 
+uint64_t hash_fnv1a(struct str s)
+{
+    uint64_t h = 0xcbf29ce484222325U;
+
+    for (size_t i = 0; i < s.len; i++) {
+        h ^= (unsigned char)s.p[i];
+        (void)__builtin_mul_overflow(h, 0x100000001b3U, &h); /* modulo 2^64 is meant */
+    }
+    return h;
+}
+
 int random_hex(char *out, size_t hex_len, struct err *e)
 {
     size_t filled = 0;

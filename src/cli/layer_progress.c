@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/layer_progress.h"
 
+#include "base/hash.h"
+
 #include <string.h>
-
-/* FNV-1a: tells a pull's layers apart. */
-static uint64_t key_of(const char *name)
-{
-    uint64_t h = 0xcbf29ce484222325U;
-
-    for (size_t i = 0; name[i] != '\0'; i++) {
-        h ^= (unsigned char)name[i];
-        (void)__builtin_mul_overflow(h, 0x100000001b3U, &h); /* modulo 2^64 is meant */
-    }
-    return h;
-}
 
 static uint64_t sum_of(uint64_t a, uint64_t b)
 {
@@ -73,7 +63,7 @@ static struct layer_item *add(struct layer_progress *t, const char *name)
     if (verb == LAYER_PROGRESS_VERBS) {
         return NULL;
     }
-    t->items[t->count] = (struct layer_item){.key = key_of(name), .verb = verb};
+    t->items[t->count] = (struct layer_item){.key = hash_fnv1a(str_c(name)), .verb = verb};
     return &t->items[t->count++];
 }
 
@@ -151,7 +141,7 @@ static void set(struct layer_item *item, uint64_t current, uint64_t total)
 void layer_progress_note(struct layer_progress *t, const char *name, uint64_t current,
                          uint64_t total, int64_t now_ms)
 {
-    struct layer_item *item = find(t, key_of(name));
+    struct layer_item *item = find(t, hash_fnv1a(str_c(name)));
     bool over = false;
     size_t shown;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/image_progress_stream.h"
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "wire/base64.h"
@@ -43,22 +44,10 @@ static void copy_name(char *out, struct str name)
     out[n] = '\0';
 }
 
-/* FNV-1a: tells a build's few steps apart. */
-static uint64_t key_of(struct str digest)
-{
-    uint64_t h = 0xcbf29ce484222325U;
-
-    for (size_t i = 0; i < digest.len; i++) {
-        h ^= (unsigned char)digest.p[i];
-        (void)__builtin_mul_overflow(h, 0x100000001b3U, &h); /* modulo 2^64 is meant */
-    }
-    return h;
-}
-
 static struct progress_stream_vertex *find(struct progress_stream *s, struct str digest,
                                            bool add)
 {
-    uint64_t key = key_of(digest);
+    uint64_t key = hash_fnv1a(digest);
 
     for (size_t i = 0; i < s->vertex_count; i++) {
         if (s->vertices[i].key == key) {

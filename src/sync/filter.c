@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
@@ -49,13 +50,11 @@ struct sync_filter {
     size_t slot_count, node_count;
 };
 
+/* Names chosen to collide make a search no slower than one through a list. */
 static uint64_t hash_of(struct str s)
 {
-    uint64_t h = 14695981039346656037U; /* FNV-1a; a bad case costs as much as a long list */
+    uint64_t h = hash_fnv1a(s);
 
-    for (size_t i = 0; i < s.len; i++) {
-        h = (h ^ (unsigned char)s.p[i]) * 1099511628211U;
-    }
     return h ^ h >> 32;
 }
 

@@ -39,5 +39,9 @@ int main(void)
     ok(random_hex(one, 17, &e) == 0 && random_hex(two, 17, &e) == 0, "random digits");
     ok(strlen(one) == 17 && strspn(one, "0123456789abcdef") == 17 && strcmp(one, two) != 0,
        "differ");
+    ok(hash_fnv1a(str_c("")) == 0xcbf29ce484222325U &&
+           hash_fnv1a(str_c("a")) == 0xaf63dc4c8601ec8cU &&
+           hash_fnv1a(str_c("foobar")) == 0x85944171f73967e8U,
+       "the published values of FNV-1a");
     return done_testing();
 }
