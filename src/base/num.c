@@ -69,6 +69,23 @@ bool str_u64(struct str s, unsigned base, uint64_t max, uint64_t *out)
     return true;
 }
 
+void be32_put(void *out, uint32_t n)
+{
+    unsigned char *p = out;
+
+    p[0] = (unsigned char)(n >> 24);
+    p[1] = (unsigned char)(n >> 16 & 0xff);
+    p[2] = (unsigned char)(n >> 8 & 0xff);
+    p[3] = (unsigned char)(n & 0xff);
+}
+
+uint32_t be32_get(const void *in)
+{
+    const unsigned char *p = in;
+
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
 void bytes_text(uint64_t n, char out[BYTES_TEXT])
 {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/num.h"
 #include "engine/docker_handshake.h"
 #include "engine/docker_spec.h"
 #include "engine/docker_transport.h"
@@ -303,16 +304,12 @@ static int send_boot(struct container *c, struct str boot, struct err *e)
 {
     struct net_wait w = api_wait(c->engine);
     struct err own = {0};
-    const char head[BOOT_STREAM_HEAD] = {
-        (char)(boot.len >> 24 & 0xff),
-        (char)(boot.len >> 16 & 0xff),
-        (char)(boot.len >> 8 & 0xff),
-        (char)(boot.len & 0xff),
-    };
+    char head[BOOT_STREAM_HEAD];
 
     if (boot.p == NULL) {
         return 0;
     }
+    be32_put(head, (uint32_t)boot.len); /* at most LIMIT_BOOT_STREAM */
     if (conn_write_all(&c->stream, str_n(head, sizeof(head)), &w, &own) == 0 &&
         conn_write_all(&c->stream, boot, &w, &own) == 0) {
         return 0;

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/num.h"
 #include "base/pty.h"
 #include "base/sig.h"
 #include "init/adopt_listener.h"
@@ -51,14 +52,12 @@ static int read_exactly(struct buf *out, size_t len, struct err *e)
 /* wire/boot.h */
 static int read_stream(struct buf *text, struct err *e)
 {
-    const unsigned char *h;
     size_t len;
 
     if (read_exactly(text, BOOT_STREAM_HEAD, e) < 0) {
         return -1;
     }
-    h = (const unsigned char *)buf_data(text);
-    len = (size_t)h[0] << 24 | (size_t)h[1] << 16 | (size_t)h[2] << 8 | h[3];
+    len = be32_get(buf_data(text));
     buf_drop(text, text->len);
     if (len > LIMIT_BOOT_STREAM) {
         return err_set(e, ERR_LIMIT, "arguments are past the limit of %d bytes",

@@ -2,6 +2,7 @@
 #include "sync/git_index.h"
 
 #include "base/limits.h"
+#include "base/num.h"
 #include "sync/glob.h"
 
 #include <stdlib.h>
@@ -25,11 +26,6 @@ struct reader {
     uint32_t version;
     size_t last_len; /* of the name before, which version 4 builds on */
 };
-
-static uint32_t be32(const unsigned char *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
 
 static void skip(struct reader *r, size_t n)
 {
@@ -183,7 +179,7 @@ static int read_extension(struct git_index *ix, struct reader *r, struct err *e)
     if (r->left < EXTENSION_HEAD) {
         return broken(e, "cut off");
     }
-    size = be32(r->p + 4);
+    size = be32_get(r->p + 4);
     link = memcmp(r->p, "link", 4) == 0;
     if (!link && memcmp(r->p, "sdir", 4) != 0 && (r->p[0] < 'A' || r->p[0] > 'Z')) {
         return broken(e, "an extension that must be known");
@@ -202,7 +198,7 @@ static int read_extension(struct git_index *ix, struct reader *r, struct err *e)
 
 static int read_file(struct git_index *ix, struct reader *r, struct err *e)
 {
-    size_t entries = be32(r->p + 8);
+    size_t entries = be32_get(r->p + 8);
     size_t least = STAT_SIZE + r->hash_size + 2 + 2; /* bytes that an entry takes */
     struct git_index_name *v;
 
@@ -237,7 +233,7 @@ int git_index_read(struct git_index *ix, struct str file, size_t hash_size, stru
     if (file.len < HEADER + hash_size || memcmp(r.p, "DIRC", 4) != 0) {
         rc = broken(e, "not one");
     } else {
-        r.version = be32(r.p + 4);
+        r.version = be32_get(r.p + 4);
         r.left = file.len - hash_size;
         rc = r.version < VERSION_MIN || r.version > VERSION_MAX
                  ? err_set(e, ERR_FORMAT, "git index: version %u is not known", r.version)

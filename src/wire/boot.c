@@ -46,17 +46,12 @@ enum boot_type {
 
 static void put(struct buf *out, enum boot_type type, const char *p, size_t len)
 {
-    unsigned char head[HEAD_LEN] = {
-        (unsigned char)type,
-        (unsigned char)(len >> 24 & 0xff),
-        (unsigned char)(len >> 16 & 0xff),
-        (unsigned char)(len >> 8 & 0xff),
-        (unsigned char)(len & 0xff),
-    };
+    unsigned char head[HEAD_LEN] = {(unsigned char)type};
 
     if (len > UINT32_MAX) {
         out->overflowed = true;
     }
+    be32_put(head + 1, (uint32_t)len);
     (void)buf_add(out, head, sizeof(head)); /* sticky */
     (void)buf_add(out, p, len);
 }
@@ -364,7 +359,7 @@ int boot_decode(struct str in, struct arena *a, struct boot *b, struct err *e)
     in = str_drop(in, MAGIC_LEN);
     while (in.len >= HEAD_LEN) {
         const unsigned char *h = (const unsigned char *)in.p;
-        size_t len = (size_t)h[1] << 24 | (size_t)h[2] << 16 | (size_t)h[3] << 8 | h[4];
+        size_t len = be32_get(h + 1);
 
         if (h[0] == BOOT_END) {
             bool at_end = len == 0 && in.len == HEAD_LEN;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/frame.h"
 
+#include "base/num.h"
+
 #include <string.h>
 
 enum { EXIT_HEAD = 3, SIZE_LEN = 4, TAKEN_LEN = 4, HELLO_HEAD = 2, U16_MAX = 0xffff };
@@ -75,9 +77,9 @@ int frame_add_size(struct buf *out, unsigned rows, unsigned cols)
 
 int frame_add_taken(struct buf *out, size_t bytes)
 {
-    const char p[TAKEN_LEN] = {(char)(bytes >> 24 & 0xff), (char)(bytes >> 16 & 0xff),
-                               (char)(bytes >> 8 & 0xff), (char)(bytes & 0xff)};
+    char p[TAKEN_LEN];
 
+    be32_put(p, (uint32_t)bytes);
     return frame_add(out, FRAME_TAKEN, str_n(p, sizeof(p)));
 }
 
@@ -167,11 +169,9 @@ int frame_exit(struct frame f, struct frame_exit *x, struct err *e)
 
 int frame_taken(struct frame f, size_t *bytes, struct err *e)
 {
-    const unsigned char *p = (const unsigned char *)f.payload.p;
-
     if (f.type != FRAME_TAKEN || f.payload.len != TAKEN_LEN) {
         return err_set(e, ERR_FORMAT, "a broken session stream: bad acknowledgement");
     }
-    *bytes = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+    *bytes = be32_get(f.payload.p);
     return 0;
 }

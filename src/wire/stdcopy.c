@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/stdcopy.h"
 
+#include "base/num.h"
+
 #include <string.h>
 
 void stdcopy_init(struct stdcopy *s)
@@ -18,7 +20,7 @@ static int take_head(struct stdcopy *s, struct err *e)
                        h[0], h[1], h[2], h[3]);
     }
     s->stream = (enum stdcopy_stream)h[0];
-    s->left = (uint32_t)h[4] << 24 | (uint32_t)h[5] << 16 | (uint32_t)h[6] << 8 | h[7];
+    s->left = be32_get(h + 4);
     s->head_len = 0;
     return 0;
 }

@@ -2,16 +2,14 @@
 #include "wire/syncmsg.h"
 
 #include "base/limits.h"
+#include "base/num.h"
 
 #include <string.h>
 
 void sync_msg_head(char head[SYNC_HEAD], enum sync_msg_type type, size_t len)
 {
     head[0] = (char)type;
-    head[1] = (char)(len >> 24 & 0xff);
-    head[2] = (char)(len >> 16 & 0xff);
-    head[3] = (char)(len >> 8 & 0xff);
-    head[4] = (char)(len & 0xff);
+    be32_put(head + 1, (uint32_t)len);
 }
 
 /* Begins a message; end() fills in its length. */
@@ -149,7 +147,7 @@ int sync_msg_next(struct str *in, struct sync_msg *m, struct err *e)
     if (in->len < SYNC_HEAD) {
         return 0;
     }
-    len = (size_t)p[1] << 24 | (size_t)p[2] << 16 | (size_t)p[3] << 8 | p[4];
+    len = be32_get(p + 1);
     if (len > LIMIT_SYNC_MESSAGE) {
         return err_set(e, ERR_FORMAT, "a message of %zu bytes", len);
     }

@@ -23,6 +23,18 @@ static void texts(void)
     }
 }
 
+static void big_endian(void)
+{
+    unsigned char bytes[6] = {0xaa, 0, 0, 0, 0, 0xaa};
+
+    be32_put(bytes + 1, 0x01fe80c3);
+    ok(memcmp(bytes, "\xaa\x01\xfe\x80\xc3\xaa", sizeof(bytes)) == 0,
+       "four bytes are written, the most significant first");
+    ok(be32_get(bytes + 1) == 0x01fe80c3, "and read");
+    be32_put(bytes + 1, UINT32_MAX);
+    ok(be32_get(bytes + 1) == UINT32_MAX, "the largest");
+}
+
 int main(void)
 {
     static const char *const bad[] = {"",
@@ -54,5 +66,6 @@ int main(void)
        "multiplication");
     ok(u64_add(1, 2, &n) && n == 3 && !u64_add(UINT64_MAX, 1, &n) && n == 3, "64 bits");
     texts();
+    big_endian();
     return done_testing();
 }
