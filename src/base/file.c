@@ -2,7 +2,6 @@
 #include "base/file.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/fd.h"
 #include "base/hash.h"
 #include "base/path.h"
@@ -11,12 +10,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { READ_MORE = 4 << 10, LOCK_TRIES = 16, PROBE_TRIES = 5, PROBE_PAUSE_NS = 2000000 };
+enum { READ_MORE = 4 << 10 };
 
 int file_open(const char *path, int flags, mode_t mode, struct err *e)
 {
@@ -233,15 +230,6 @@ int file_private_dir(const char *path, struct err *e)
     return 0;
 }
 
-bool file_is_locked(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-
-    fd_close(&fd);
-    return held;
-}
-
 bool file_exists(const char *path)
 {
     struct stat st;
@@ -261,88 +249,4 @@ bool file_is_regular(const char *path)
     struct stat st;
 
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-/* The lock counts only on the file that still has this name: another process may have removed it between
- * our open and our lock. */
-static bool still_there(int fd, const char *path)
-{
-    struct stat mine;
-    struct stat named;
-
-    return fstat(fd, &mine) == 0 && lstat(path, &named) == 0 && mine.st_dev == named.st_dev &&
-           mine.st_ino == named.st_ino;
-}
-
-static int flock_again(int fd, int how)
-{
-    int rc;
-
-    do {
-        rc = flock(fd, how);
-    } while (rc < 0 && errno == EINTR);
-    return rc;
-}
-
-/* file_is_locked() of other processes holds the lock for a moment. */
-static int flock_now(int fd)
-{
-    const struct timespec pause = {.tv_nsec = PROBE_PAUSE_NS};
-    int rc = flock_again(fd, LOCK_EX | LOCK_NB);
-
-    for (int i = 0; i < PROBE_TRIES && rc < 0 && errno == EWOULDBLOCK; i++) {
-        (void)nanosleep(&pause, NULL);
-        rc = flock_again(fd, LOCK_EX | LOCK_NB);
-    }
-    return rc;
-}
-
-int file_lock(const char *path, bool wait, struct err *e)
-{
-    for (int tries = 0; tries < LOCK_TRIES; tries++) {
-        int fd = file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600, e);
-        int rc;
-
-        if (fd < 0) {
-            return -1;
-        }
-        rc = wait ? flock_again(fd, LOCK_EX) : flock_now(fd);
-        if (rc == 0 && still_there(fd, path)) {
-            return fd;
-        }
-        if (rc < 0) {
-            bool held = errno == EWOULDBLOCK;
-
-            (void)err_sys(e, "lock %s", path);
-            if (held) {
-                e->kind = ERR_TIMEOUT;
-            }
-            fd_close(&fd);
-            return -1;
-        }
-        fd_close(&fd);
-    }
-    return err_set(e, ERR_TIMEOUT, "lock %s: it is removed again and again", path);
-}
-
-int file_lock_dir(const char *dir, int64_t deadline_ms, struct err *e)
-{
-    const struct timespec pause = {.tv_nsec = PROBE_PAUSE_NS};
-    int fd = file_open(dir, O_RDONLY | O_DIRECTORY, 0, e);
-
-    while (fd >= 0 && flock_again(fd, LOCK_EX | LOCK_NB) < 0) {
-        if (errno != EWOULDBLOCK || clock_ms() >= deadline_ms) {
-            bool held = errno == EWOULDBLOCK;
-
-            (void)err_sys(e, "lock %s", dir);
-            if (held) {
-                (void)err_set(e, ERR_TIMEOUT, "lock %s: another cco holds it", dir);
-                (void)err_hint(e, "Try again in a moment.");
-            }
-            fd_close(&fd);
-            return -1;
-        }
-        (void)nanosleep(&pause, NULL);
-    }
-    return fd;
 }

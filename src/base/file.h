@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files: bounded reads, atomic replaces, locks, private directories, trees that go away.
+/* Files: bounded reads, atomic replaces, private directories, trees that go away.
  * Everything is close-on-exec. Blocks as local file systems do. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -43,17 +43,6 @@ int file_private_dir(const char *path, struct err *e);
 
 /* Removes a file or a whole tree without following links; a missing one is success. */
 int file_remove_tree(const char *path, struct err *e);
-
-/* Opens (creating, 0600) and takes an exclusive flock(2). Returns the descriptor that holds the
- * lock, or -1. With `wait` false and the lock held elsewhere: -1 and ERR_TIMEOUT. */
-int file_lock(const char *path, bool wait, struct err *e);
-
-/* The same on a directory itself, which leaves no file; waits until deadline_ms (clock_ms()): ERR_TIMEOUT. Not
- * everywhere possible (NFS): ERR_SYS. Returns the descriptor that holds the lock. */
-int file_lock_dir(const char *dir, int64_t deadline_ms, struct err *e);
-
-/* True while another process holds the lock that file_lock() takes; makes nothing. flock(2). */
-bool file_is_locked(const char *path);
 
 bool file_exists(const char *path); /* lstat succeeds */
 bool file_is_dir(const char *path); /* stat; follows links */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -12,7 +13,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 enum {
@@ -72,11 +72,10 @@ static int lock_target(struct install_update *s, struct err *e)
     struct stat running;
 
     s->lock = file_open(s->target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0, e);
-    if (s->lock >= 0 && flock(s->lock, LOCK_EX | LOCK_NB) < 0) {
-        if (errno != EWOULDBLOCK) {
-            return err_sys(e, "lock %s", s->target);
-        }
-        return err_set(e, ERR_REFUSED, "%s: another self-update is at work", s->target);
+    if (s->lock >= 0 && file_lock_fd(s->lock, s->target, FILE_LOCK_NOW, e) < 0) {
+        return e->kind == ERR_TIMEOUT
+                   ? err_set(e, ERR_REFUSED, "%s: another self-update is at work", s->target)
+                   : -1;
     }
     if (s->lock < 0 || fstat(s->lock, &s->st) < 0 || stat(s->target, &named) < 0 ||
         stat(self, &running) < 0 || !is_same(&s->st, &named) || !is_same(&s->st, &running)) {

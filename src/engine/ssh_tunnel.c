@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "base/hash.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -138,7 +139,7 @@ static int make_dir(struct tunnel *t, struct err *e)
         return err_sys(e, "%s", fresh);
     }
     t->dir = fresh;
-    t->lock = file_lock(path_join(&t->arena, fresh, TUNNEL_LOCK), false, e);
+    t->lock = file_lock(path_join(&t->arena, fresh, TUNNEL_LOCK), FILE_LOCK_NOW, e);
     if (t->lock < 0) {
         return -1;
     }

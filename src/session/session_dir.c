@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "base/limits.h"
 #include "base/path.h"
 #include "session/session_dir_files.h"
@@ -96,7 +97,7 @@ static int take_lock(struct session_dir *s, const char *dir, struct err *e)
 {
     const char *lock = arena_printf(&s->arena, "%s%s", dir, SESSION_DIR_LOCK);
 
-    s->lock_fd = file_lock(lock, false, e);
+    s->lock_fd = file_lock(lock, FILE_LOCK_NOW, e);
     if (s->lock_fd < 0) {
         return -1;
     }

@@ -2,6 +2,7 @@
 /* The sessions that are there, and what dead ones left. */
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/path.h"
@@ -24,7 +25,7 @@ static int sweep_one(const struct sweep *s, const char *name, bool *removed, str
     const char *dir = path_join(a, runtime_dir, name);
     const char *lock = arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK);
     struct err held = {0};
-    int fd = file_lock(lock, false, &held);
+    int fd = file_lock(lock, FILE_LOCK_NOW, &held);
 
     *removed = false;
     if (fd < 0) {
@@ -216,7 +217,7 @@ bool session_dir_is_alive(const char *runtime_dir, const char *name)
 static bool remove_stray(const char *path, const char *lock)
 {
     struct err held = {0};
-    int fd = file_lock(lock, false, &held);
+    int fd = file_lock(lock, FILE_LOCK_NOW, &held);
     bool gone;
 
     if (fd < 0) {

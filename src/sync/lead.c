@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "base/limits.h"
 #include "sync/filter.h"
-#include "sync/lock.h"
 #include "sync/sync.h"
 
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOCK_WAIT_MS = 60000 };
+enum { LOCK_WAIT_MS = 60000, LOCK_TURN_MS = 50 };
 
 void lead_progress(struct lead *l, enum sync_phase phase)
 {
@@ -109,16 +109,19 @@ static int take_lock(struct lead *l, struct lead_tree *t, struct err *e)
     int64_t deadline = clock_ms() + LOCK_WAIT_MS;
 
     for (;;) {
-        t->lock = lock_try(path, deadline, e);
+        struct err held = {0};
+
+        t->lock = file_lock(path, clock_ms() + LOCK_TURN_MS, &held);
         if (t->lock >= 0) {
             return 0;
         }
-        if (e->kind == ERR_TIMEOUT) {
+        if (held.kind != ERR_TIMEOUT) {
+            *e = held;
+            return -1;
+        }
+        if (clock_ms() > deadline) {
             (void)err_set(e, ERR_TIMEOUT, "%s: another cco is synchronizing it", t->tree->here);
             return err_hint(e, "Wait until it has finished, then try again: cco sync");
-        }
-        if (e->kind != ERR_NONE) {
-            return -1;
         }
         lead_progress(l, SYNC_LOCK);
     }

@@ -4,10 +4,10 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "sync/filter.h"
-#include "sync/lock.h"
 #include "sync/walk.h"
 
 #include <fcntl.h>
@@ -39,11 +39,8 @@ static int add_tree(struct remote_end *f, const struct sync_tree_msg *m)
 static int take_lock(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     const char *path = arena_printf(&f->arena, "%s.lock", t->base_path);
-    int64_t deadline = clock_ms() + LOCK_WAIT_MS;
 
-    do {
-        t->lock = lock_try(path, deadline, e);
-    } while (t->lock < 0 && e->kind == ERR_NONE);
+    t->lock = file_lock(path, clock_ms() + LOCK_WAIT_MS, e);
     return t->lock < 0 ? -1 : 0;
 }
 

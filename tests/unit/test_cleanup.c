@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/app.h"
 
+#include "base/file_lock.h"
 #include "cli.h"
 #include "tap.h"
 
@@ -81,7 +82,7 @@ int main(void)
     put_file(in_tmp("run/cco/cco-x-1.lock"), "/p");
     fake_stop(&f);
     cli_engine(&f, dead);
-    lock = file_lock(in_tmp("run/cco/cco-x-1.lock"), false, &e);
+    lock = file_lock(in_tmp("run/cco/cco-x-1.lock"), FILE_LOCK_NOW, &e);
     is_int(cli("cleanup", NULL), 0, "one that has ended, whose cco lives");
     ok(lock >= 0 && cli_out("nothing to clean up") && !fake_asked(&f, "DELETE"),
        "is that cco's to remove");

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/file_lock.h"
 
 #include <dirent.h>
 #include <poll.h>

@@ -107,28 +107,6 @@ static void directories(void)
        e.text);
 }
 
-static void locks(void)
-{
-    struct err e = {0};
-    int fd = file_lock(in_tmp("lock"), false, &e);
-    int status = 0;
-    pid_t pid;
-
-    ok(fd >= 0 && mode_of(in_tmp("lock")) == 0600, "a lock");
-    (void)fflush(stdout);
-    pid = fork();
-    if (pid == 0) {
-        fd_close(&fd);
-        _exit(file_lock(in_tmp("lock"), false, &e) < 0 && e.kind == ERR_TIMEOUT ? 0 : 1);
-    }
-    (void)waitpid(pid, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "is had once");
-    fd_close(&fd);
-    fd = file_lock(in_tmp("lock"), true, &e);
-    ok(fd >= 0, "and free when its holder has gone");
-    fd_close(&fd);
-}
-
 int main(void)
 {
     tmpdir_make();
@@ -136,7 +114,6 @@ int main(void)
     writing();
     replacing();
     directories();
-    locks();
     ok(file_exists(in_tmp("link")) && !file_is_regular(in_tmp("link")),
        "a dangling link exists, as nothing");
     tmpdir_remove();

@@ -3,6 +3,7 @@
 #include "session/session_dir.h"
 
 #include "base/fd.h"
+#include "base/file_lock.h"
 #include "base/unix_socket.h"
 
 #include "session_dir.h"
@@ -63,7 +64,7 @@ static void found(void)
     put_file(path("run/cco-b.lock"), "/project b");
     put_file(path("run/cco-b.sock"), "");
     put_file(path("run/other.lock"), "");
-    fd = file_lock(path("run/cco-b.lock"), false, &e);
+    fd = file_lock(path("run/cco-b.lock"), FILE_LOCK_NOW, &e);
     ok(fd >= 0 && session_dir_list(path("run"), &arena, &all, &count, &e) == 0 && count == 2,
        "two are found %s", e.text);
     ok(!all[0].alive && strcmp(all[0].project, "/project a") == 0 && !all[0].has_sock,
@@ -120,7 +121,7 @@ static void stray(void)
     struct err e = {0};
     int old = listen_at(path("run/cco-old.sock"));
     int live = listen_at(path("run/cco-live.sock"));
-    int lock = file_lock(path("run/cco-live.lock"), false, &e);
+    int lock = file_lock(path("run/cco-live.lock"), FILE_LOCK_NOW, &e);
     int strange = listen_at(path("run/other.sock"));
 
     ok(old >= 0 && live >= 0 && strange >= 0 && lock >= 0, "sockets");

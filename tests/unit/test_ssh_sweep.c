@@ -2,6 +2,7 @@
 #include "engine/ssh_sweep.h"
 
 #include "base/fd.h"
+#include "base/file_lock.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -21,12 +22,12 @@ int main(void)
 
         (void)mkdir(in_tmp(dirs[i]), 0700);
     }
-    held = file_lock(in_tmp("ssh-held/lock"), false, &e);
+    held = file_lock(in_tmp("ssh-held/lock"), FILE_LOCK_NOW, &e);
     put_file(in_tmp("ssh-dead/lock"), "");
     put_file(in_tmp("ssh-dead/s"), "");
     put_file(in_tmp("other/lock"), "");
     put_file(in_tmp(".ssh-new/lock"), "");
-    early = file_lock(in_tmp(".ssh-held/lock"), false, &e);
+    early = file_lock(in_tmp(".ssh-held/lock"), FILE_LOCK_NOW, &e);
     (void)utimensat(AT_FDCWD, in_tmp(".ssh-odd"), old, 0);
     (void)utimensat(AT_FDCWD, in_tmp(".ssh-held"), old, 0);
     tunnel_sweep(tmpdir);
