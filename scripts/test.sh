@@ -322,6 +322,7 @@ test_all()
     test_release_aarch64
     test_script rooms scripts/check-rooms
     test_script banned scripts/check-banned
+    test_script unused scripts/check-unused
     test_script sizes scripts/check-sizes
     test_script scripts scripts/check-scripts
     test_flavour asan
@@ -395,6 +396,7 @@ check()
     sources_to_format | xargs clang-format --dry-run -Werror || die "run ./build.sh format"
     scripts/check-rooms
     scripts/check-banned
+    scripts/check-unused
     scripts/check-sizes
     scripts/check-scripts
     for flavour in fortify clang; do

@@ -26,11 +26,6 @@ void log_set_level(enum log_level new_level)
     level = new_level;
 }
 
-enum log_level log_level(void)
-{
-    return level;
-}
-
 void log_set_raw(bool is_raw)
 {
     raw = is_raw;

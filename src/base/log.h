@@ -16,7 +16,6 @@ struct buf;
 enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
 
 void log_set_level(enum log_level level);
-enum log_level log_level(void);
 void log_set_raw(bool raw);
 
 /* What the terminal on stderr can do; nothing, until it is said. `colour`: the "cco:" of errors is red, of warnings

@@ -21,8 +21,7 @@ enum {
     READ_SIZE = 4 << 10,
     OPEN_TICK_MS = 50, /* between looks at a child whose output is open */
     SHUT_TICK_MS = 2,  /* and at one that closed it: it is about to end */
-    ATTEND_TICK_MS = 1000,
-    GRACE_MS = 1000 /* from TERM to KILL */
+    GRACE_MS = 1000    /* from TERM to KILL */
 };
 
 struct child {
@@ -306,69 +305,5 @@ int proc_run(const struct proc *p, int *status, struct err *e)
         return -1;
     }
     *status = exit_status(c.status);
-    return 0;
-}
-
-/* A signal to us while it has the terminal. Those of the terminal went to it as well. */
-static void pass_on(pid_t pid, int signo, int *canceled)
-{
-    if (signo == SIGTERM || signo == SIGHUP) {
-        *canceled = signo;
-    }
-    if (signo == SIGTERM || signo == SIGHUP || signo == SIGUSR1 || signo == SIGUSR2) {
-        (void)kill(pid, signo);
-    }
-}
-
-static int attend(pid_t pid, struct sig *sig, int *status, int *canceled, struct err *e)
-{
-    for (;;) {
-        struct pollfd wait = {.fd = sig->fd, .events = POLLIN};
-        pid_t got = waitpid(pid, status, WNOHANG | WUNTRACED);
-        int signo;
-
-        if (got < 0 && errno != EINTR) {
-            return err_sys(e, "wait for it");
-        }
-        if (got == pid && WIFSTOPPED(*status)) {
-            sig_stop(false);
-            (void)kill(pid, SIGCONT);
-            continue;
-        }
-        if (got == pid) {
-            return 0;
-        }
-        if (poll(&wait, 1, ATTEND_TICK_MS) < 0 && errno != EINTR) {
-            return err_sys(e, "poll");
-        }
-        while ((signo = sig_next(sig)) != 0) {
-            pass_on(pid, signo, canceled);
-        }
-    }
-}
-
-int proc_attend(const struct proc *p, struct sig *sig, int *status, struct err *e)
-{
-    const int std[3] = {-1, -1, -1};
-    int canceled = 0;
-    int raw = 0;
-    int signo;
-    pid_t pid = spawn(p, std, e);
-
-    if (pid < 0) {
-        return -1;
-    }
-    if (attend(pid, sig, &raw, &canceled, e) < 0) {
-        return err_wrap(e, "%s", p->program);
-    }
-    while ((signo = sig_next(sig)) != 0) {
-        canceled = signo == SIGTERM || signo == SIGHUP ? signo : canceled;
-    }
-    if (canceled != 0) {
-        (void)err_set(e, ERR_CANCELED, "%s: ended by SIG%s", p->program, sig_name(canceled));
-        e->code = canceled;
-        return -1;
-    }
-    *status = exit_status(raw);
     return 0;
 }

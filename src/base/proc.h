@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Other programs as children: with bytes on their stdin and their answer in a buffer, or at the user's terminal.
+/* Other programs as children, with bytes on their stdin and their answer in a buffer.
  * A child gets nothing of ours but the three standard descriptors (all else is close-on-exec), a signal mask
  * as a new program expects it, and exactly the environment it is given. No child outlives its call. SIGPIPE
  * must be blocked or ignored (sig_open() does). */
@@ -38,12 +38,6 @@ const char *proc_find(const char *name, char *const *env, struct arena *a);
  * run, ERR_LIMIT where out is too small, ERR_TIMEOUT past the deadline: it is then ended, by TERM and a second later
  * by KILL. Blocks. fork(2), execve(2). */
 int proc_run(const struct proc *p, int *status, struct err *e);
-
-/* Runs it where we are: stdin, stdout and stderr are ours (in, out, err, secret, deadline_ms are not looked at).
- * What the terminal sends (INT, QUIT, TSTP, WINCH) reaches it as a member of our process group and is not ours
- * meanwhile; when it stops, we stop, and go on together. HUP, TERM, USR1 and USR2 to us are passed on;
- * HUP and TERM are ERR_CANCELED once it has ended. */
-int proc_attend(const struct proc *p, struct sig *sig, int *status, struct err *e);
 
 /* The same list for execve(2), which wants pointers to what it never changes; in the arena. */
 char *const *proc_argv(const char *const *argv, struct arena *a);

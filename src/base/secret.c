@@ -28,11 +28,6 @@ void secret_set(struct secret *s, struct str bytes)
     s->len = bytes.len;
 }
 
-struct str secret_str(const struct secret *s)
-{
-    return str_n(s->p, s->len);
-}
-
 void secret_release(struct secret *s)
 {
     if (s->p != NULL) {

@@ -15,9 +15,8 @@ struct secret {
 };
 
 void secret_set(struct secret *s, struct str bytes); /* copies; what s held before is wiped */
-struct str secret_str(const struct secret *s);
-void secret_release(struct secret *s); /* wipes; accepts the empty state */
-void secret_wipe(void *p, size_t len); /* a wipe the compiler cannot drop */
+void secret_release(struct secret *s);               /* wipes; accepts the empty state */
+void secret_wipe(void *p, size_t len);               /* a wipe the compiler cannot drop */
 
 /* In a time that does not depend on where they differ. */
 bool secret_equal(struct str a, struct str b);

@@ -171,19 +171,6 @@ size_t str_utf8_len(struct str s)
     return len;
 }
 
-bool str_is_utf8(struct str s)
-{
-    while (s.len > 0) {
-        size_t len = str_utf8_len(s);
-
-        if (len == 0) {
-            return false;
-        }
-        s = str_drop(s, len);
-    }
-    return true;
-}
-
 size_t str_utf8_cut(struct str s)
 {
     for (size_t n = 1; n <= 3 && n <= s.len; n++) {

@@ -41,13 +41,11 @@ bool str_cut(struct str *s, char sep, struct str *head);
 struct str str_drop(struct str s, size_t n); /* without the first n bytes; n may exceed len */
 struct str str_trim(struct str s);           /* without spaces, tabs, CR, LF at both ends */
 
-/* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, up to U+10FFFF). */
-bool str_is_utf8(struct str s);
-
 /* How many bytes at the end of s are the beginning of a UTF-8 sequence that is not whole: 0 to 3. */
 size_t str_utf8_cut(struct str s);
 
-/* Length in bytes of the well-formed UTF-8 sequence at the start of s, 0 where there is none. */
+/* The length in bytes of the well-formed UTF-8 sequence at the start of s, 0 if s does not start with one. RFC 3629: no
+ * surrogates, no overlong forms, up to U+10FFFF. */
 size_t str_utf8_len(struct str s);
 
 #endif

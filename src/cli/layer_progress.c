@@ -2,6 +2,7 @@
 #include "cli/layer_progress.h"
 
 #include "base/hash.h"
+#include "base/num.h"
 
 #include <string.h>
 
@@ -9,7 +10,7 @@ static uint64_t sum_of(uint64_t a, uint64_t b)
 {
     uint64_t sum = 0;
 
-    return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+    return u64_add(a, b, &sum) ? sum : UINT64_MAX;
 }
 
 void layer_progress_reset(struct layer_progress *t)

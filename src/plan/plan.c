@@ -35,7 +35,8 @@ bool plan_name_is_valid(struct str name)
     return name.len > 0 && name.len <= LIMIT_NAME;
 }
 
-const char *plan_full_name(struct arena *a, const char *name)
+/* The name of session and container that the user's NAME stands for: "cco-" in front, once. */
+static const char *full_name(struct arena *a, const char *name)
 {
     return strncmp(name, "cco-", 4) == 0 ? name : arena_printf(a, "cco-%s", name);
 }
@@ -53,7 +54,7 @@ static const char *make_name(struct builder *b)
     size_t n = 0;
 
     if (b->o->name != NULL) {
-        return plan_full_name(b->a, b->o->name);
+        return full_name(b->a, b->o->name);
     }
     for (size_t i = 0; base[i] != '\0' && n < NAME_DIR_MAX; i++) {
         char c = is_name_byte(base[i]) ? base[i] : '-';

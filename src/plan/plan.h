@@ -218,9 +218,6 @@ struct plan {
 /* Whether a session may have this name: 1 to LIMIT_NAME of A-Z a-z 0-9 . _ -. */
 bool plan_name_is_valid(struct str name);
 
-/* The name of session and container that the user's NAME stands for: "cco-" in front, once. */
-const char *plan_full_name(struct arena *a, const char *name);
-
 /* Where the session's directory is inside: PLAN_RUN_DIR, or where it is outside, where nothing can be mounted. */
 const char *plan_inner_dir(const struct plan *p);
 

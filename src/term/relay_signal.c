@@ -6,7 +6,8 @@
 
 enum { CANCEL_COUNT = 3 };
 
-void relay_send_size(struct relay *r)
+/* Tells the command the size of our terminal, if it has one and decides. */
+static void send_size(struct relay *r)
 {
     unsigned rows = 0;
     unsigned cols = 0;
@@ -92,7 +93,7 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
         return -1;
     }
     init_line_signal(&r->line, SIGCONT);
-    relay_send_size(r);
+    send_size(r);
     return 0;
 }
 
@@ -110,7 +111,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
     }
     switch (signo) {
     case SIGWINCH:
-        relay_send_size(r);
+        send_size(r);
         return RELAY_ENDED;
     case SIGINT:
     case SIGTERM:
@@ -132,7 +133,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
         if (tty_raw_is_active() && tty_raw_again(r->in, e) < 0) {
             return -1;
         }
-        relay_send_size(r);
+        send_size(r);
         return RELAY_ENDED;
     default: /* CHLD, PIPE, ALRM mean nothing here */
         return RELAY_ENDED;

@@ -8,9 +8,6 @@
 /* Takes those that wait. RELAY_ENDED to go on, RELAY_HUNG_UP, or -1: canceled, or the terminal is lost. */
 int relay_take_signals(struct relay *r, struct err *e);
 
-/* Tells the command the size of our terminal, if it has one and decides. */
-void relay_send_size(struct relay *r);
-
 /* The command should end soon: its terminal has gone, or somebody wants it to stop. */
 void relay_hang_up(struct relay *r);
 void relay_stop(struct relay *r);

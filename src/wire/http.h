@@ -39,10 +39,6 @@ struct http_request {
 /* Adds the head. ERR_USAGE for a CR, LF or NUL in any part, or a blank in the target. */
 int http_write_head(const struct http_request *r, struct buf *out, struct err *e);
 
-/* Adds one chunk; an empty one is ignored (it would end the body). */
-int http_write_chunk(struct str data, struct buf *out);
-int http_write_last_chunk(struct buf *out);
-
 enum http_state {
     HTTP_HEAD,     /* wants the status line and fields */
     HTTP_BODY,     /* delivers the body */

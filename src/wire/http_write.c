@@ -59,18 +59,3 @@ int http_write_head(const struct http_request *r, struct buf *out, struct err *e
     }
     return 0;
 }
-
-int http_write_chunk(struct str data, struct buf *out)
-{
-    if (data.len == 0) {
-        return 0;
-    }
-    (void)buf_addf(out, "%zx\r\n", data.len); /* sticky */
-    (void)buf_add_str(out, data);
-    return buf_add_c(out, "\r\n");
-}
-
-int http_write_last_chunk(struct buf *out)
-{
-    return buf_add_c(out, "0\r\n\r\n");
-}

@@ -31,7 +31,9 @@ static size_t string_len(struct str s)
     return i < s.len ? i + 1 : s.len;
 }
 
-void json_canonical(struct json v, struct buf *out)
+/* Adds the value in the form in which it is compared: without blanks, strings unescaped, numbers as they are spelled,
+ * members in the order written. Equal forms, equal values; never longer than the value as written. */
+static void canonical(struct json v, struct buf *out)
 {
     struct str s = v.raw;
 
@@ -71,8 +73,8 @@ bool json_same(struct json a, struct json b)
     }
     sized(&x, a.raw.len);
     sized(&y, b.raw.len);
-    json_canonical(a, &x);
-    json_canonical(b, &y);
+    canonical(a, &x);
+    canonical(b, &y);
     same = str_eq(buf_str(&x), buf_str(&y));
     buf_wipe(&x);
     buf_wipe(&y);
@@ -95,7 +97,7 @@ static void add_known(struct known *k, struct json array)
     while (json_next(&it, NULL, &item)) {
         size_t at = k->bytes.len;
 
-        json_canonical(item, &k->bytes);
+        canonical(item, &k->bytes);
         k->items[k->count++] = str_drop(buf_str(&k->bytes), at);
     }
 }
@@ -113,7 +115,7 @@ static size_t mark_new(const struct known *k, struct json theirs, bool *is_new)
         struct str wanted;
 
         buf_reset(&text);
-        json_canonical(item, &text);
+        canonical(item, &text);
         wanted = buf_str(&text);
         is_new[i] = bsearch(&wanted, k->items, k->count, sizeof(wanted), by_text) == NULL;
         news += is_new[i] ? 1U : 0U;

@@ -9,10 +9,6 @@
 #include "base/buf.h"
 #include "wire/json.h"
 
-/* Adds the value in the form in which it is compared: without blanks, strings unescaped, numbers as they are spelled,
- * members in the order written. Equal forms, equal values; never longer than the value as written. */
-void json_canonical(struct json v, struct buf *out);
-
 bool json_same(struct json a, struct json b); /* JSON_NONE is the same as JSON_NONE only */
 
 enum json_joined { JSON_JOIN_MANY = -1, JSON_JOIN_NOTHING, JSON_JOIN_DONE };

@@ -3,14 +3,11 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "base/pty.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 enum { OUT_MAX = 64 << 10 };
@@ -208,94 +205,6 @@ static void lookup(void)
     (void)chdir("/");
 }
 
-/* In a child that has a terminal of its own: attends `script` and exits with what came of it. */
-static void attend_there(int slave, const char *script)
-{
-    const char *argv[] = {"sh", "-c", script, NULL};
-    char path[] = "PATH=/usr/bin:/bin";
-    char *env[] = {path, NULL};
-    const struct proc base = {.program = "/bin/sh", .argv = argv, .env = env};
-    struct proc p = base;
-    struct sig sig;
-    struct err e = {0};
-    int status = -1;
-
-    if (setsid() < 0 || ioctl(slave, TIOCSCTTY, 0) < 0 || dup2(slave, 0) < 0 ||
-        dup2(slave, 1) < 0 || dup2(slave, 2) < 0 || sig_open(&sig, &e) < 0) {
-        _exit(99);
-    }
-    p.sig = &sig;
-    if (proc_attend(&p, &sig, &status, &e) < 0) {
-        _exit(e.kind == ERR_CANCELED ? 70 + e.code : 98);
-    }
-    _exit(sig_next(&sig) == 0 ? status : 97);
-}
-
-/* Waits until the terminal shows `word`. */
-static bool shows(int master, const char *word)
-{
-    static char text[4096];
-    size_t len = 0;
-    int64_t until = clock_ms() + 10000;
-
-    memset(text, 0, sizeof(text));
-    while (clock_ms() < until && len < sizeof(text) - 1) {
-        struct pollfd wait = {.fd = master, .events = POLLIN};
-        ssize_t got =
-            poll(&wait, 1, 100) == 1 ? read(master, text + len, sizeof(text) - 1 - len) : 0;
-
-        len += got > 0 ? (size_t)got : 0;
-        if (strstr(text, word) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* `typed` goes to the terminal once it shows "ready", `signo` to the process that attends. */
-static int attended(const char *script, const char *typed, int signo)
-{
-    int master = -1;
-    int slave = -1;
-    int status = 0;
-    struct err e = {0};
-    pid_t pid;
-
-    (void)fflush(stdout);
-    if (pty_open(&master, &slave, &e) < 0) {
-        return -1;
-    }
-    pid = fork();
-    if (pid == 0) {
-        attend_there(slave, script);
-    }
-    if (!shows(master, "ready") || write(master, typed, strlen(typed)) < 0 ||
-        (signo != 0 && kill(pid, signo) < 0)) {
-        (void)kill(pid, SIGKILL);
-    }
-    (void)waitpid(pid, &status, 0);
-    fd_close(&slave);
-    fd_close(&master);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void at_the_terminal(void)
-{
-    is_int(
-        attended("echo ready; read word; [ \"$word\" = hi ] && [ -t 1 ] && exit 6", "hi\n", 0),
-        6, "it reads and writes the terminal; its status");
-    is_int(attended("trap 'exit 7' INT; echo ready; while :; do sleep 0.05; done", "\003", 0),
-           7, "Ctrl-C is its own");
-    is_int(
-        attended("trap 'exit 8' USR1; echo ready; while :; do sleep 0.05; done", "", SIGUSR1),
-        8, "USR1 is passed on");
-    is_int(
-        attended("trap 'exit 9' TERM; echo ready; while :; do sleep 0.05; done", "", SIGTERM),
-        70 + SIGTERM, "so is TERM, and told");
-    is_int(attended("echo ready; kill -STOP $$; exit 5", "", 0), 5,
-           "one that stops goes on where nobody could continue us");
-}
-
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
@@ -306,7 +215,6 @@ int main(void)
     secrets();
     heritage();
     lookup();
-    at_the_terminal();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -3,6 +3,17 @@
 
 #include "tap.h"
 
+static bool is_utf8(struct str s)
+{
+    size_t len = s.len > 0 ? str_utf8_len(s) : 0;
+
+    while (len > 0) {
+        s = str_drop(s, len);
+        len = s.len > 0 ? str_utf8_len(s) : 0;
+    }
+    return s.len == 0;
+}
+
 static void utf8(void)
 {
     static const char *const good[] = {"",
@@ -30,10 +41,10 @@ static void utf8(void)
                                       "a\xfe"};
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        ok(str_is_utf8(str_c(good[i])), "well-formed %zu", i);
+        ok(is_utf8(str_c(good[i])), "well-formed %zu", i);
     }
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        ok(!str_is_utf8(str_c(bad[i])), "malformed %zu", i);
+        ok(!is_utf8(str_c(bad[i])), "malformed %zu", i);
     }
     is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98\x80x")), 4, "length of a sequence");
     is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98")), 0, "none where it is cut");
