@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -64,6 +65,32 @@ int landlock_abi(void)
     return abi < 0 ? 0 : abi;
 }
 
+static const char letters[] = {[LANDLOCK_READ] = 'r',
+                               [LANDLOCK_WRITE] = 'w',
+                               [LANDLOCK_DEVICE] = 'd',
+                               [LANDLOCK_LIST] = 'l'};
+
+enum { UPPER = 'A' - 'a' };
+
+char *landlock_print(const struct landlock_path *p, struct arena *a)
+{
+    assert(p->grant != LANDLOCK_NONE);
+    return arena_printf(a, "%c%s", letters[p->grant] + (p->optional ? UPPER : 0), p->path);
+}
+
+int landlock_parse(const char *text, struct landlock_path *out, struct err *e)
+{
+    for (int g = LANDLOCK_READ; g <= (int)LANDLOCK_LIST; g++) {
+        const bool optional = text[0] == letters[g] + UPPER;
+
+        if ((optional || text[0] == letters[g]) && text[1] == '/') {
+            *out = (struct landlock_path){text + 1, (enum landlock_grant)g, optional};
+            return 0;
+        }
+    }
+    return err_set(e, ERR_FORMAT, "a grant of an unknown form");
+}
+
 uint64_t landlock_handled(int abi)
 {
     uint64_t all = FS_REFER - 1;
@@ -92,6 +119,9 @@ uint64_t landlock_bits(enum landlock_grant grant, int abi, bool is_dir)
         bits = FS_READ_DIR;
         break;
     case LANDLOCK_READ:
+        break;
+    case LANDLOCK_NONE:
+        bits = 0;
         break;
     }
     return bits & landlock_handled(abi) & (is_dir ? ~(uint64_t)0 : of_files);

@@ -9,10 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 /* What may be done below a path, or with a file. */
 enum landlock_grant {
+    LANDLOCK_NONE,   /* nothing: the path needs no rule */
     LANDLOCK_READ,   /* read, list, run */
     LANDLOCK_WRITE,  /* and write, make, remove, rename */
     LANDLOCK_DEVICE, /* read, write, and every ioctl of the devices there */
@@ -32,6 +34,14 @@ enum { LANDLOCK_ABI_TRUNCATE = 3, LANDLOCK_ABI_SCOPE = 6 };
 
 /* The kernel's ABI; 0: there is none, or it is switched off. */
 int landlock_abi(void);
+
+/* Writes a grant as text, for the boot record: a letter for the grant, in upper case if the path is optional, and the path.
+ * The text lives in the arena. `p->grant` must not be LANDLOCK_NONE. Pure. */
+char *landlock_print(const struct landlock_path *p, struct arena *a);
+
+/* Reads such a text into *out, whose path points into `text`. Returns 0 on success and -1 on error. ERR_FORMAT means that the
+ * letter is unknown or that the path is not absolute; *out is unchanged then. Pure. */
+int landlock_parse(const char *text, struct landlock_path *out, struct err *e);
 
 /* What the grant comes to, in the kernel's own bits (LANDLOCK_ACCESS_FS_*), on an ABI; of a file, where `is_dir` is
  * not. Pure. */

@@ -5,22 +5,6 @@
 #include "confine/landlock.h"
 #include "confine/seccomp.h"
 
-#include <string.h>
-
-static int read_grant(const char *text, struct landlock_path *out, struct err *e)
-{
-    static const char letters[] = "rwdlRWDL";
-    static const enum landlock_grant grants[] = {LANDLOCK_READ, LANDLOCK_WRITE, LANDLOCK_DEVICE,
-                                                 LANDLOCK_LIST};
-    const char *at = text[0] == '\0' ? NULL : strchr(letters, text[0]);
-
-    if (at == NULL || text[1] != '/') {
-        return err_set(e, ERR_FORMAT, "a grant of an unknown form");
-    }
-    *out = (struct landlock_path){text + 1, grants[(at - letters) % 4], at - letters >= 4};
-    return 0;
-}
-
 static int shut_in(const struct boot *b, struct err *e)
 {
     struct arena a = {0};
@@ -29,7 +13,7 @@ static int shut_in(const struct boot *b, struct err *e)
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < b->grants.count; i++) {
-        rc = read_grant(b->grants.v[i], &paths[i], e);
+        rc = landlock_parse(b->grants.v[i], &paths[i], e);
     }
     rc = rc < 0 ? -1 : landlock_apply(paths, b->grants.count, &abi, e);
     arena_release(&a);

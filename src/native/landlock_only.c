@@ -2,6 +2,7 @@
 #include "native/landlock_only.h"
 
 #include "base/path.h"
+#include "confine/fs_table.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -106,22 +107,19 @@ static void grant_visible(struct drawer *d, const char *path, bool optional)
 
 static void of_the_machine(struct drawer *d)
 {
-    static const char *const dirs[] = {"/var/lib/ca-certificates", "/sys/devices/system",
-                                       "/proc"};
-    static const char *const devices[] = {"/dev/null",   "/dev/zero",    "/dev/full",
-                                          "/dev/random", "/dev/urandom", "/dev/tty"};
     const struct fact_native *n = d->p->native;
+    size_t count = 0;
+    const struct fs_rule *rules = fs_rules(&count);
 
     for (size_t i = 0; i < n->top_count; i++) {
         if (n->tops[i].link == NULL) {
             grant_visible(d, path_join(d->a, "/", n->tops[i].name), true);
         }
     }
-    for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
-        grant(d, dirs[i], LANDLOCK_READ, true);
-    }
-    for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-        grant(d, devices[i], LANDLOCK_DEVICE, true);
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].landlock_only != LANDLOCK_NONE) {
+            grant(d, rules[i].path, rules[i].landlock_only, true);
+        }
     }
     if (n->resolv_conf != NULL) {
         grant(d, n->resolv_conf, LANDLOCK_READ, true);

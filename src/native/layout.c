@@ -2,11 +2,12 @@
 #include "native/layout.h"
 
 #include "base/path.h"
+#include "confine/fs_table.h"
 #include "native/tree.h"
 
 #include <string.h>
 
-enum { MODE_USUAL = 0755, MODE_ALL = 01777, MODE_OWN = 0700 };
+enum { MODE_USUAL = 0755, MODE_PRIVATE = 0700 };
 
 struct drawer {
     const struct plan *p;
@@ -24,40 +25,28 @@ static struct step *add(struct drawer *d, enum step_kind kind, const char *path,
     return &l->steps[l->count++];
 }
 
-static void grant(struct drawer *d, const char *path, enum landlock_grant what, bool optional)
+static void grant(struct drawer *d, const char *path, enum landlock_grant what)
 {
     struct layout *l = d->out;
 
     l->grants = list_grow(d->a, l->grants, l->grant_count, &l->grant_cap, sizeof(l->grants[0]));
-    l->grants[l->grant_count++] = (struct landlock_path){path, what, optional};
+    l->grants[l->grant_count++] = (struct landlock_path){path, what, false};
 }
 
-static void tree(struct drawer *d, const char *source, const char *path, bool is_dir,
-                 unsigned flags, const char *why)
+static struct step *tree(struct drawer *d, const char *source, const char *path, bool is_dir,
+                         unsigned flags, const char *why)
 {
     struct step *s = add(d, STEP_TREE, path, why);
 
     s->source = source;
     s->is_dir = is_dir;
     s->flags = flags;
+    return s;
 }
 
-/* As it is on the host, where it is there. */
-static void share(struct drawer *d, const char *path, const char *why)
+static void link_to(struct drawer *d, const char *path, const char *target, const char *why)
 {
-    tree(d, path, path, true, TREE_READ_ONLY, why);
-    d->out->steps[d->out->count - 1].optional = true;
-}
-
-static void memory(struct drawer *d, const char *path, unsigned mode, const char *why)
-{
-    add(d, STEP_MEMORY, path, why)->mode = mode;
-    grant(d, path, LANDLOCK_WRITE, false);
-}
-
-static void link_to(struct drawer *d, const char *path, const char *target)
-{
-    add(d, STEP_LINK, path, "as everywhere")->source = target;
+    add(d, STEP_LINK, path, why)->source = target;
 }
 
 /* The programs of this machine, and how they are set up. */
@@ -70,10 +59,10 @@ static void system_directories(struct drawer *d)
         const char *path = path_join(d->a, "/", t->name);
 
         if (t->link != NULL) {
-            link_to(d, path, t->link);
+            link_to(d, path, t->link, "a link of this machine");
         } else {
-            tree(d, path, path, true, TREE_READ_ONLY | (t->idmapped ? TREE_IDMAPPED : 0),
-                 "programs of this machine");
+            (void)tree(d, path, path, true, TREE_READ_ONLY | (t->idmapped ? TREE_IDMAPPED : 0),
+                       "programs of this machine");
         }
     }
     for (size_t i = 0; i < n->hidden_count; i++) {
@@ -81,8 +70,6 @@ static void system_directories(struct drawer *d)
 
         s->is_dir = n->hidden[i].is_dir;
     }
-    share(d, "/var/lib/ca-certificates", "certificates, where /etc links to them");
-    share(d, "/sys/devices/system", "how many processors there are");
 }
 
 /* The plan has something else there, or above. */
@@ -109,74 +96,90 @@ static void accounts(struct drawer *d)
     }
 }
 
-/* What root's number may write there, which the sandbox has where cco is run by root: capabilities are not asked for. */
-static void process_directory(struct drawer *d)
+/* The rows of confine/fs_table.h that cover parts of /proc. The kernel allows a process in a user namespace of its own to
+ * mount a new /proc only if nothing covers the one that it sees, so they are left out if the plan allows such namespaces;
+ * the files belong to root then, which the sandbox is not. */
+static bool covers_proc(enum fs_form form)
 {
-    static const char *const locked[] = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
-                                         "/proc/sysrq-trigger"};
-    static const char *const dirs[] = {"/proc/acpi", "/proc/asound", "/proc/scsi"};
-    static const char *const files[] = {
-        "/proc/kcore",       "/proc/keys",       "/proc/key-users", "/proc/latency_stats",
-        "/proc/sched_debug", "/proc/timer_list", "/proc/kallsyms",  "/proc/kmsg"};
+    return form == FS_LOCK_DIR || form == FS_LOCK_FILE || form == FS_HIDE_DIR ||
+           form == FS_HIDE_FILE;
+}
 
-    add(d, STEP_PROC, "/proc", "the sandbox's own processes")->flags = TREE_NOEXEC;
-    grant(d, "/proc", LANDLOCK_DEVICE, false);
-    if (d->p->allow_userns && d->p->uid != 0) {
-        return; /* who has one with places covered gets no other in a namespace of his own; these are root's anyway */
-    }
-    for (size_t i = 0; i < sizeof(locked) / sizeof(locked[0]); i++) {
-        struct step *s = add(d, STEP_LOCK, locked[i], "settings of the machine");
+static void add_fixed_step(struct drawer *d, const struct fs_rule *r)
+{
+    struct step *s;
 
-        s->is_dir = strcmp(locked[i], "/proc/sysrq-trigger") != 0;
+    switch (r->form) {
+    case FS_ROOT:
+        break;
+    case FS_HOST_DIR:
+        tree(d, r->path, r->path, true, TREE_READ_ONLY, r->why)->optional = true;
+        break;
+    case FS_MEMORY:
+        add(d, STEP_MEMORY, r->path, r->why)->mode = r->mode;
+        break;
+    case FS_DEV:
+        s = add(d, STEP_MEMORY, r->path, r->why);
+        s->mode = r->mode;
+        s->flags = TREE_DEVICES | TREE_NOEXEC;
+        break;
+    case FS_DEVICE:
+        (void)tree(d, r->path, r->path, false, TREE_DEVICES | TREE_NOEXEC, r->why);
+        break;
+    case FS_PTS:
+        add(d, STEP_PTS, r->path, r->why)->flags = TREE_DEVICES | TREE_NOEXEC;
+        break;
+    case FS_PROC:
+        add(d, STEP_PROC, r->path, r->why)->flags = TREE_NOEXEC;
+        break;
+    case FS_LOCK_DIR:
+    case FS_LOCK_FILE:
+        s = add(d, STEP_LOCK, r->path, r->why);
+        s->is_dir = r->form == FS_LOCK_DIR;
         s->optional = true;
         s->flags = TREE_READ_ONLY | TREE_NOEXEC;
-    }
-    for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
-        add(d, STEP_HIDE, dirs[i], "tells of the machine")->is_dir = true;
-    }
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        (void)add(d, STEP_HIDE, files[i], "tells of the machine");
+        break;
+    case FS_HIDE_DIR:
+    case FS_HIDE_FILE:
+        add(d, STEP_HIDE, r->path, r->why)->is_dir = r->form == FS_HIDE_DIR;
+        break;
+    case FS_LINK:
+        link_to(d, r->path, r->target, r->why);
+        break;
     }
 }
 
-static void devices(struct drawer *d)
+static void fixed_part(struct drawer *d)
 {
-    static const char *const shared[] = {"/dev/null",   "/dev/zero",    "/dev/full",
-                                         "/dev/random", "/dev/urandom", "/dev/tty"};
-    struct step *s = add(d, STEP_MEMORY, "/dev", "devices, few");
+    const bool proc_is_whole = d->p->allow_userns && d->p->uid != 0;
+    size_t count = 0;
+    const struct fs_rule *rules = fs_rules(&count);
 
-    s->mode = MODE_USUAL;
-    s->flags = TREE_DEVICES | TREE_NOEXEC;
-    for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
-        tree(d, shared[i], shared[i], false, TREE_DEVICES | TREE_NOEXEC, "a harmless device");
+    for (size_t i = 0; i < count; i++) {
+        if (proc_is_whole && covers_proc(rules[i].form)) {
+            continue;
+        }
+        add_fixed_step(d, &rules[i]);
+        if (rules[i].namespaces != LANDLOCK_NONE) {
+            grant(d, rules[i].path, rules[i].namespaces);
+        }
     }
-    add(d, STEP_PTS, "/dev/pts", "terminals of its own")->flags = TREE_DEVICES | TREE_NOEXEC;
-    link_to(d, "/dev/ptmx", "pts/ptmx");
-    link_to(d, "/dev/fd", "/proc/self/fd");
-    link_to(d, "/dev/stdin", "/proc/self/fd/0");
-    link_to(d, "/dev/stdout", "/proc/self/fd/1");
-    link_to(d, "/dev/stderr", "/proc/self/fd/2");
-    grant(d, "/dev", LANDLOCK_DEVICE, false);
-    memory(d, "/dev/shm", MODE_ALL, "shared memory");
 }
 
-static void own_directories(struct drawer *d)
+static void run_and_home(struct drawer *d)
 {
-    memory(d, "/tmp", MODE_ALL, "temporary files");
-    memory(d, "/var/tmp", MODE_ALL, "temporary files");
-    memory(d, "/run", MODE_USUAL, "sockets and the like");
-    link_to(d, "/var/run", "/run");
     for (size_t i = 0; i < d->p->native->run_link_count; i++) {
         const struct fact_top *t = &d->p->native->run_links[i];
 
-        link_to(d, path_join(d->a, "/run", t->name), t->link);
+        link_to(d, path_join(d->a, "/run", t->name), t->link, "a link of this machine");
     }
     if (d->p->native->resolv_conf != NULL) {
-        tree(d, d->p->native->resolv_conf, d->p->native->resolv_conf, false, TREE_READ_ONLY,
-             "name servers, where /etc links to them");
+        (void)tree(d, d->p->native->resolv_conf, d->p->native->resolv_conf, false,
+                   TREE_READ_ONLY, "name servers, where /etc links to them");
     }
     if (strcmp(d->p->home, "/") != 0) {
-        memory(d, d->p->home, MODE_OWN, "the home, empty");
+        add(d, STEP_MEMORY, d->p->home, "an empty home")->mode = MODE_PRIVATE;
+        grant(d, d->p->home, LANDLOCK_WRITE);
     }
 }
 
@@ -189,10 +192,11 @@ static void programs(struct drawer *d)
         const struct fact_program *p = &n->programs[i];
 
         if (!p->shared) {
-            tree(d, p->path, p->path, p->is_dir, TREE_READ_ONLY, "what claude needs to run");
+            (void)tree(d, p->path, p->path, p->is_dir, TREE_READ_ONLY,
+                       "what claude needs to run");
         }
         if (p->link != NULL) {
-            link_to(d, p->link, p->target);
+            link_to(d, p->link, p->target, "the name by which claude is called");
         }
     }
 }
@@ -208,10 +212,11 @@ static void plan_mounts(struct drawer *d)
             add(d, STEP_MEMORY, m->target, m->why)->mode = MODE_USUAL;
             d->out->steps[d->out->count - 1].flags = m->read_only ? TREE_READ_ONLY : 0;
         } else {
-            tree(d, m->source, m->target, m->is_dir, m->read_only ? TREE_READ_ONLY : 0, m->why);
+            (void)tree(d, m->source, m->target, m->is_dir, m->read_only ? TREE_READ_ONLY : 0,
+                       m->why);
         }
         if (!m->read_only) {
-            grant(d, m->target, LANDLOCK_WRITE, false);
+            grant(d, m->target, LANDLOCK_WRITE);
         }
     }
 }
@@ -227,12 +232,10 @@ int layout_make(const struct plan *p, struct arena *a, struct layout *out, struc
                            p->mounts[i].target);
         }
     }
-    grant(&d, "/", LANDLOCK_READ, false);
     system_directories(&d);
     accounts(&d);
-    process_directory(&d);
-    devices(&d);
-    own_directories(&d);
+    fixed_part(&d);
+    run_and_home(&d);
     programs(&d);
     plan_mounts(&d);
     return 0;

@@ -5,6 +5,7 @@
 #include "base/file_id.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "confine/landlock.h"
 #include "confine/seccomp.h"
 #include "host/probe.h"
 #include "native/landlock_only.h"
@@ -181,14 +182,8 @@ static void add_option_mount_ids(struct boot *b, struct arena *a, const struct p
 static void put_grants(struct boot *b, struct arena *a, const struct landlock_path *grants,
                        size_t count)
 {
-    static const char letters[] = {'r', 'w', 'd', 'l'};
-
     for (size_t i = 0; i < count; i++) {
-        const struct landlock_path *g = &grants[i];
-        char letter = letters[g->grant];
-
-        strv_add(&b->grants, a,
-                 arena_printf(a, "%c%s", g->optional ? letter - 'a' + 'A' : letter, g->path));
+        strv_add(&b->grants, a, landlock_print(&grants[i], a));
     }
 }
 

@@ -47,6 +47,39 @@ static void bits(void)
            "of one there is nothing");
 }
 
+static void text_form(void)
+{
+    static const char letters[] = "rwdl";
+    static const char *const wrong[] = {"", "r", "rhome", "x/home", "/home", "rr/home", " /"};
+    struct arena a = {0};
+    struct landlock_path back = {"unchanged", LANDLOCK_LIST, true};
+    struct err e = {0};
+
+    for (int grant = LANDLOCK_READ; grant <= (int)LANDLOCK_LIST; grant++) {
+        for (int optional = 0; optional < 2; optional++) {
+            const struct landlock_path p = {"/home", (enum landlock_grant)grant, optional != 0};
+            const char letter = letters[grant - LANDLOCK_READ];
+            const char *text = landlock_print(&p, &a);
+
+            is_str(text,
+                   arena_printf(&a, "%c/home", optional != 0 ? letter - 'a' + 'A' : letter),
+                   "a grant is a letter and a path");
+            ok(landlock_parse(text, &back, &e) == 0 && strcmp(back.path, p.path) == 0 &&
+                   back.grant == p.grant && back.optional == p.optional,
+               "it is read back: %s", text);
+        }
+    }
+    back = (struct landlock_path){"unchanged", LANDLOCK_LIST, true};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        err_reset(&e);
+        ok(landlock_parse(wrong[i], &back, &e) < 0 && e.kind == ERR_FORMAT &&
+               strcmp(back.path, "unchanged") == 0,
+           "'%s' is refused", wrong[i]);
+    }
+    is_int((long long)landlock_bits(LANDLOCK_NONE, ABI_LAST, true), 0, "no grant has no right");
+    arena_release(&a);
+}
+
 static int in_child(int (*f)(void))
 {
     int status = -1;
@@ -188,6 +221,7 @@ int main(void)
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     bits();
+    text_form();
     if (landlock_abi() == 0) {
         ok(true, "the kernel's # SKIP no Landlock here");
         return done_testing();

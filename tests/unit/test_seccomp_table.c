@@ -172,6 +172,13 @@ static void numbers(void)
     is_int(seccomp_last_known(), LAST_TOLD, "what came later is refused as unknown");
 }
 
+static bool is_same_rule(const struct seccomp_rule *a, const struct seccomp_rule *b)
+{
+    return a->nr == b->nr && a->test == b->test && a->arg == b->arg && a->value == b->value &&
+           a->flags == b->flags && a->list == b->list && a->unless == b->unless &&
+           a->only == b->only;
+}
+
 /* Rows of a call are tried in order: behind one that is always met nothing has an effect; and an argument's number is one
  * of six. */
 static void rows_make_sense(void)
@@ -190,6 +197,10 @@ static void rows_make_sense(void)
             if (table[j].nr == r->nr && table[j].test == SECCOMP_ALWAYS &&
                 table[j].unless == 0 && table[j].only == 0) {
                 ok(false, "%s: its second row is never met", r->name);
+                sane = false;
+            }
+            if (is_same_rule(&table[j], r)) {
+                ok(false, "%s: two rows say the same", r->name);
                 sane = false;
             }
         }
