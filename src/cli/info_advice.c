@@ -59,7 +59,7 @@ static const char *start(const struct engine *en, const struct info_machine *m, 
 }
 
 /* No socket is there. */
-static void install(struct info_part *p, const struct err *e, const struct engine *en,
+static void install(struct info_section *p, const struct err *e, const struct engine *en,
                     const struct info_machine *m, struct arena *a)
 {
     if (m->has_dockerd) {
@@ -72,7 +72,7 @@ static void install(struct info_part *p, const struct err *e, const struct engin
     }
 }
 
-void info_advice_engine(struct info_part *p, const struct err *e, const struct engine *en,
+void info_advice_engine(struct info_section *p, const struct err *e, const struct engine *en,
                         const struct info_machine *m, struct arena *a)
 {
     p->next = NULL;
@@ -109,7 +109,7 @@ void info_advice_engine(struct info_part *p, const struct err *e, const struct e
     }
 }
 
-void info_advice_login(struct info_part *p, const struct fact_login *in)
+void info_advice_login(struct info_section *p, const struct fact_login *in)
 {
     if (in->broken && in->next != NULL) {
         p->note = in->next;

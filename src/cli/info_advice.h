@@ -19,10 +19,10 @@ struct info_machine {
 
 /* Sets next and note for an engine that could not be used. `e` says why; its hint serves where no single command
  * helps. `en` as engine_open() left it. */
-void info_advice_engine(struct info_part *p, const struct err *e, const struct engine *en,
+void info_advice_engine(struct info_section *p, const struct err *e, const struct engine *en,
                         const struct info_machine *m, struct arena *a);
 
 /* The same for a login that is missing, broken or about to expire. */
-void info_advice_login(struct info_part *p, const struct fact_login *in);
+void info_advice_login(struct info_section *p, const struct fact_login *in);
 
 #endif

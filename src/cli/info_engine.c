@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/info_engine.h"
-
+/* The sections "engine" and "confinement" of `cco info`: which engine there is, and what cco's own sandbox is on this
+ * machine. */
 #include "base/file.h"
 #include "cli/app.h"
 #include "cli/info.h"
@@ -10,7 +10,9 @@
 #include "native/native_probe.h"
 #include "native/userns_error.h"
 #include "session/fallback.h"
+#include "wire/json.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,7 +29,7 @@ static struct info_machine machine_of(struct app *app)
     };
 }
 
-/* Nothing is there at all: the places are many. */
+/* Why no engine was found. Names one of the sockets that were tried and the number of the others. */
 static const char *none_text(struct app *app, const struct info *i, const struct err *e)
 {
     const char *first = NULL;
@@ -48,21 +50,21 @@ static const char *none_text(struct app *app, const struct info *i, const struct
     return arena_strdup(&app->arena, e->text);
 }
 
-/* Who else could be at the other end. */
-static void tell_protection(struct app *app, struct info *i)
+/* Warns about a TCP connection on which another machine could pretend to be the engine. */
+static void tell_protection(struct app *app, struct info *i, struct info_section *own)
 {
     const struct endpoint *ep = &i->looked->endpoint;
 
     if (ep->kind == ENDPOINT_TCP && ep->tls && !ep->verify) {
-        strv_add(&i->engine.more, &app->arena,
+        strv_add(&own->more, &app->arena,
                  "TLS, but who answers is not checked: set DOCKER_TLS_VERIFY=1");
     } else if (endpoint_is_exposed(ep)) {
-        strv_add(&i->engine.more, &app->arena,
+        strv_add(&own->more, &app->arena,
                  "no TLS (--insecure): anybody between reads and changes everything");
     }
 }
 
-/* Whether the options ask for what only an engine can do: the plan knows. */
+/* True if the options ask for something that only an engine can do, which the plan refuses without one. */
 static bool asks_for_engine(struct app *app)
 {
     struct facts *without = arena_alloc(&app->arena, sizeof(*without));
@@ -76,8 +78,9 @@ static bool asks_for_engine(struct app *app)
            e->kind == ERR_NOT_FOUND;
 }
 
-/* cco's own sandbox, because the user says so, or because there is nothing else (auto). */
-static void tell_native(struct app *app, struct info *i, const struct err *why)
+/* A session would use cco's own sandbox: because of --engine native (why is NULL), or because no engine was found. */
+static void tell_native(struct app *app, struct info *i, struct info_section *own,
+                        const struct err *why)
 {
     const struct info_machine machine = machine_of(app);
     const struct engine looked = app->engine;
@@ -85,19 +88,43 @@ static void tell_native(struct app *app, struct info *i, const struct err *why)
     app_use_native(app);
     i->native = true;
     i->found = &app->engine;
-    i->engine = (struct info_part){
+    *own = (struct info_section){
         .ready = true, .text = "a sandbox of cco's own (native), this machine's networking"};
     if (why == NULL) {
         return;
     }
-    i->engine.text = arena_printf(&app->arena, "a sandbox of cco's own (native); %s",
-                                  none_text(app, i, why));
-    if (why->kind != ERR_NOT_FOUND) { /* one is installed, and could answer */
-        info_advice_engine(&i->engine, why, &looked, &machine, &app->arena);
+    own->text = arena_printf(&app->arena, "a sandbox of cco's own (native); %s",
+                             none_text(app, i, why));
+    if (why->kind != ERR_NOT_FOUND) { /* an engine is installed and could be made to answer */
+        info_advice_engine(own, why, &looked, &machine, &app->arena);
     }
 }
 
-void info_look_at_engine(struct app *app, struct info *i, bool probed)
+/* The network of a session that has no --network. */
+static const char *networking(const struct fact_engine *en)
+{
+    if (en->own_network != NULL && strcmp(en->own_network, "host") != 0) {
+        return "this container's networking";
+    }
+    return en->own_network != NULL || (en->host_network_real && !en->remote)
+               ? "host networking"
+               : "bridge networking";
+}
+
+const char *info_engine_text(const struct fact_engine *en, struct arena *a)
+{
+    const char *files = "";
+
+    if (en->remote) {
+        files = en->path_map_count == 0 ? ", files are sent to it"
+                                        : ", sees what is mounted here, the rest is sent to it";
+    }
+    return arena_printf(a, "%s, API 1.%u, %s%s%s%s", en->name, en->api_minor, networking(en),
+                        en->rootless ? ", rootless" : "",
+                        en->userns_remap ? ", user namespaces" : "", files);
+}
+
+void info_collect_engine(struct app *app, struct info *i, struct info_section *own)
 {
     const struct info_machine machine = machine_of(app);
     const struct fact_engine *en = &app->facts.engine;
@@ -105,41 +132,77 @@ void info_look_at_engine(struct app *app, struct info *i, bool probed)
     struct err *e = arena_alloc(&app->arena, sizeof(*e));
 
     i->looked = looked;
-    if (app->opts.engine == ENGINE_NATIVE && probed) {
-        tell_native(app, i, NULL);
+    if (app->opts.engine == ENGINE_NATIVE && i->no_facts == NULL) {
+        tell_native(app, i, own, NULL);
         return;
     }
-    if (app_connect(app, e) < 0 && probed && app_goes_native(app, e) && !asks_for_engine(app)) {
-        tell_native(app, i, e);
+    if (app_connect(app, e) < 0 && i->no_facts == NULL && app_goes_native(app, e) &&
+        !asks_for_engine(app)) {
+        tell_native(app, i, own, e);
         return;
     }
     if (e->kind != ERR_NONE) {
-        info_fail(app, &i->engine, e);
-        i->engine.text = e->kind == ERR_NOT_FOUND
-                             ? arena_printf(&app->arena, "none: %s", none_text(app, i, e))
-                             : i->engine.text;
-        info_advice_engine(&i->engine, e, looked, &machine, &app->arena);
+        info_fail(app, own, e);
+        own->text = e->kind == ERR_NOT_FOUND
+                        ? arena_printf(&app->arena, "none: %s", none_text(app, i, e))
+                        : own->text;
+        info_advice_engine(own, e, looked, &machine, &app->arena);
     } else {
         i->found = looked;
-        i->engine.ready = true;
-        i->engine.text = info_engine_text(en, &app->arena);
-        strv_add(&i->engine.more, &app->arena,
+        own->ready = true;
+        own->text = info_engine_text(en, &app->arena);
+        strv_add(&own->more, &app->arena,
                  arena_printf(&app->arena, "%s (%s%s%s)", en->address, looked->chosen,
                               looked->context != NULL ? ", " : "",
                               looked->context != NULL ? looked->context : ""));
-        tell_protection(app, i);
+        tell_protection(app, i, own);
     }
     for (size_t k = 0; k < looked->passed_count; k++) {
         const struct engine_passed *p = &looked->passed[k];
 
-        if (i->engine.ready && !p->quiet) {
-            strv_add(&i->engine.more, &app->arena,
+        if (own->ready && !p->quiet) {
+            strv_add(&own->more, &app->arena,
                      arena_printf(&app->arena, "not %s: %s", p->address, p->reason));
         }
     }
 }
 
-/* Names of those that stand, or of those that do not. */
+void info_json_engine(const struct info *i, struct json_w *w)
+{
+    const struct fact_engine *en = i->found != NULL ? &i->facts->engine : NULL;
+    char api[16] = "";
+
+    if (en != NULL) {
+        (void)snprintf(api, sizeof(api), "1.%u", en->api_minor);
+    }
+    json_w_member(w, "name", en != NULL ? en->name : NULL);
+    json_w_member(w, "address", i->looked->address);
+    json_w_member(w, "chosen_by", i->looked->chosen);
+    json_w_member(w, "context", i->looked->context);
+    json_w_member(w, "api", en != NULL ? api : NULL);
+    if (en != NULL) {
+        json_w_member_bool(w, "rootless", en->rootless);
+        json_w_member_bool(w, "user_namespaces", en->userns_remap);
+        json_w_member_bool(w, "host_network", en->host_network_real && !en->remote);
+        json_w_member(w, "files", en->remote ? "remote" : "local");
+    } else {
+        json_w_member(w, "rootless", NULL);
+        json_w_member(w, "user_namespaces", NULL);
+        json_w_member(w, "host_network", NULL);
+        json_w_member(w, "files", NULL);
+    }
+    json_w_key(w, "passed_over");
+    json_w_array(w);
+    for (size_t k = 0; k < i->looked->passed_count; k++) {
+        json_w_object(w);
+        json_w_member(w, "address", i->looked->passed[k].address);
+        json_w_member(w, "reason", i->looked->passed[k].reason);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
+/* The names of the parts that work, or of those that do not. */
 static const char *names(struct app *app, const struct native_probe *p, bool works)
 {
     const char *out = "";
@@ -153,14 +216,14 @@ static const char *names(struct app *app, const struct native_probe *p, bool wor
     return out;
 }
 
-static void tell_fallen(struct app *app, struct info_part *w, const struct native_probe *p)
+static void tell_fallen(struct app *app, struct info_section *own, const struct native_probe *p)
 {
     const char *fallen = names(app, p, false);
 
-    strv_add(&w->more, &app->arena,
+    strv_add(&own->more, &app->arena,
              arena_printf(&app->arena, "standing: %s", names(app, p, true)));
     if (fallen[0] != '\0') {
-        strv_add(&w->more, &app->arena,
+        strv_add(&own->more, &app->arena,
                  arena_printf(&app->arena, "not: %s (--json tells why)", fallen));
     }
 }
@@ -189,30 +252,50 @@ static const char *summary(struct app *app, const struct native_probe *p)
                         w[CONFINEMENT_FILTER].works ? first->text : w[CONFINEMENT_FILTER].text);
 }
 
-void info_look_at_confinement(struct app *app, struct info *i)
+void info_collect_confinement(struct app *app, struct info *i, struct info_section *own)
 {
     struct native_probe *p = arena_alloc(&app->arena, sizeof(*p));
-    struct info_part *w = &i->confinement;
     const char *text;
 
     native_probe_run(app->facts.user, &app->arena, p);
     i->probe = p;
     text = summary(app, p);
-    w->ready = true;
-    w->text = text;
+    own->ready = true;
+    own->text = text;
     if (!i->native) {
-        w->text = arena_printf(&app->arena, "--engine native would have: %s", text);
+        own->text = arena_printf(&app->arena, "--engine native would have: %s", text);
         return;
     }
-    w->ready = p->kind != PROBE_NONE;
-    tell_fallen(app, w, p);
+    own->ready = p->kind != PROBE_NONE;
+    tell_fallen(app, own, p);
     if (p->kind != PROBE_FULL) {
         struct err why = p->namespaces;
 
-        w->next = p->confinement[CONFINEMENT_PROCESSES].next;
+        own->next = p->confinement[CONFINEMENT_PROCESSES].next;
         if (p->kind == PROBE_LANDLOCK_ONLY && fallback_choose(app, &why) < 0) {
-            w->ready = false;
-            w->note = "--require full is set";
+            own->ready = false;
+            own->note = "--require full is set";
         }
     }
+}
+
+void info_json_confinement(const struct info *i, struct json_w *w)
+{
+    static const char *const kinds[] = {"full", "landlock-only", "none"};
+
+    json_w_member_bool(w, "in_use", i->native);
+    json_w_member(w, "sandbox", i->probe != NULL ? kinds[i->probe->kind] : NULL);
+    json_w_key(w, "list");
+    json_w_array(w);
+    for (size_t k = 0; i->probe != NULL && k < CONFINEMENT_COUNT; k++) {
+        const struct confinement *item = &i->probe->confinement[k];
+
+        json_w_object(w);
+        json_w_member(w, "name", item->name);
+        json_w_member_bool(w, "works", item->works);
+        json_w_member(w, "text", item->text);
+        json_w_member(w, "next", item->next);
+        json_w_end(w);
+    }
+    json_w_end(w);
 }

@@ -16,7 +16,7 @@ static const struct info_machine as_root = {.root = true, .has_dockerd = true};
 static void advice(const struct info_machine *m, const struct engine *en, struct err e,
                    const char *want, const char *name)
 {
-    struct info_part p = {.next = "?", .note = "?"};
+    struct info_section p = {.next = "?", .note = "?"};
 
     info_advice_engine(&p, &e, en, m, &arena);
     is_str(p.next, want, name);
@@ -72,7 +72,7 @@ static void engines(void)
 
 static void login(struct fact_login in, const char *next, const char *name)
 {
-    struct info_part p = {.next = NULL};
+    struct info_section p = {.next = NULL};
 
     info_advice_login(&p, &in);
     is_str(p.next, next, name);

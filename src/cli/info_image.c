@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* The section "image" of `cco info`. */
+#include "base/limits.h"
+#include "base/num.h"
+#include "cli/app.h"
+#include "cli/info.h"
+#include "cli/units.h"
+#include "session/own_image.h"
+#include "wire/json.h"
+
+#include <string.h>
+
+/* Why the newest image that cco has built is out of date; sets *tag to its name. NULL if there is no such image. */
+static const char *what_changed(struct app *app, const char **tag)
+{
+    struct engine_image *images = NULL;
+    struct err *ignored = arena_alloc(&app->arena, sizeof(*ignored));
+    size_t count = 0;
+    struct buf packages;
+    const char *changed = "dockerfile";
+
+    if (engine_images(&app->engine, &app->arena, &images, &count, ignored) < 0 || count == 0) {
+        return NULL;
+    }
+    *tag = images[0].tags.v[0];
+    buf_init(&packages, LIMIT_REQUEST);
+    for (size_t i = 0; i < app->opts.packages.count; i++) {
+        (void)buf_addf(&packages, "%s%s", i > 0 ? " " : "", app->opts.packages.v[i]);
+    }
+    if (images[0].inputs != NULL && strcmp(images[0].inputs, app->facts.image_inputs) == 0) {
+        changed = "certificates";
+    } else if (images[0].packages != NULL &&
+               !str_eq_c(buf_str(&packages), images[0].packages)) {
+        changed = "packages";
+    }
+    buf_release(&packages);
+    return changed;
+}
+
+static void tell_changed(struct app *app, struct info *i, struct info_section *own)
+{
+    static const char *const whys[][2] = {
+        {"packages", "has other packages"},
+        {"certificates", "trusts other certificates"},
+        {"dockerfile", "was made of another Dockerfile, base or build argument"},
+    };
+    const char *tag = NULL;
+
+    i->changed = what_changed(app, &tag);
+    for (size_t k = 0; i->changed != NULL && k < sizeof(whys) / sizeof(whys[0]); k++) {
+        if (strcmp(i->changed, whys[k][0]) == 0) {
+            strv_add(&own->more, &app->arena,
+                     arena_printf(&app->arena, "%s %s", tag, whys[k][1]));
+        }
+    }
+}
+
+static void tell_missing(struct app *app, struct info *i, struct info_section *own)
+{
+    const char *pulled = arena_printf(&app->arena, "cco image pull %s", i->image_ref);
+
+    own->text = arena_printf(&app->arena, "%s, not %s yet", i->image_ref,
+                             i->own_image ? "built" : "here");
+    own->next = i->own_image ? "cco image build" : pulled;
+    own->note = i->own_image ? "the first run does that, too; it takes some minutes"
+                             : "the first run does that, too";
+    if (i->own_image) {
+        tell_changed(app, i, own);
+    }
+}
+
+static void tell_present(struct app *app, struct info *i, struct info_section *own)
+{
+    struct fact_image *image = &app->facts.image;
+    int64_t age = app->facts.now_ms / 1000 - image->created;
+    char size[BYTES_TEXT];
+    char time[UNITS_MAX];
+
+    if (i->own_image) {
+        image->claude_version =
+            engine_claude_version(&app->engine, image->id, app->facts.state_dir, &app->arena);
+    }
+    bytes_text(image->size, size);
+    own->text = arena_printf(
+        &app->arena, "%s%s%s%s%s%s%s%s", i->image_ref, i->own_image ? ", up to date" : "",
+        image->size > 0 ? ", " : "", image->size > 0 ? size : "",
+        image->created > 0 ? ", " : "", image->created > 0 ? units_time(age, time) : "",
+        image->created > 0 ? " old" : "",
+        image->claude_version != NULL
+            ? arena_printf(&app->arena, ", claude %s", image->claude_version)
+            : "");
+}
+
+void info_collect_image(struct app *app, struct info *i, struct info_section *own)
+{
+    struct facts *f = &app->facts;
+    struct err *e = arena_alloc(&app->arena, sizeof(*e));
+
+    if (i->native) {
+        own->ready = true;
+        own->text = "none: the sandbox has the programs of this machine";
+        return;
+    }
+    i->own_image = app->opts.image == NULL;
+    i->image_ref = app->opts.image;
+    if (i->no_facts != NULL || (i->own_image && own_image_identify(app, e) < 0)) {
+        info_fail(app, own, e);
+        own->text = i->no_facts == NULL ? own->text : "cannot be told without a home";
+        return;
+    }
+    i->image_ref = i->own_image ? own_image_tag(app) : app->opts.image;
+    if (i->found == NULL) {
+        own->text = arena_printf(&app->arena, "%s, if an engine has it", i->image_ref);
+        return;
+    }
+    if ((i->own_image
+             ? own_image_find(app, e)
+             : engine_image(&app->engine, i->image_ref, &app->arena, &f->image, e)) < 0) {
+        info_fail(app, own, e);
+        return;
+    }
+    own->ready = true;
+    if (f->image.present) {
+        i->image_ref = f->image_ref != NULL ? f->image_ref : i->image_ref;
+        tell_present(app, i, own);
+    } else {
+        tell_missing(app, i, own);
+    }
+}
+
+static void json_words(struct json_w *w, const char *key, const char *words)
+{
+    struct str rest = str_c(words);
+    struct str word = {0};
+
+    json_w_key(w, key);
+    json_w_array(w);
+    while (rest.len > 0) {
+        (void)str_cut(&rest, ' ', &word);
+        if (word.len > 0) {
+            json_w_str(w, word);
+        }
+    }
+    json_w_end(w);
+}
+
+void info_json_image(const struct info *i, struct json_w *w)
+{
+    const struct fact_image *image = &i->facts->image;
+
+    json_w_member(w, "reference", i->image_ref);
+    json_w_member_bool(w, "own", i->own_image);
+    json_w_member_bool(w, "present", image->present);
+    json_w_member(w, "id", image->id);
+    info_member_time(w, "created", image->created);
+    info_member_u64(w, "size", image->size, image->size > 0);
+    json_w_member(w, "claude_version", image->claude_version);
+    json_words(w, "packages", image->packages);
+    json_w_member(w, "changed", i->changed);
+}

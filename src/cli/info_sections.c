@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* The sections of `cco info` about this machine's files: cco, credentials, project, claude, config. */
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/app.h"
+#include "cli/info.h"
+#include "cli/info_advice.h"
+#include "cli/sessions.h"
+#include "cli/units.h"
+#include "host/parts.h"
+#include "host/probe.h"
+#include "plan/claude_state.h"
+#include "session/own_image.h"
+#include "wire/json.h"
+
+#include <string.h>
+
+enum { SOON_S = 600, NAMED_SESSIONS = 2 };
+
+void info_collect_cco(struct app *app, struct info *i, struct info_section *own)
+{
+    i->version = CCO_VERSION;
+    i->path =
+        app->facts.exe != NULL ? app->facts.exe : host_physical(&app->arena, "/proc/self/exe");
+    *own = (struct info_section){
+        .ready = true,
+        .text = arena_printf(&app->arena, "%s, %s", i->version, info_path(app, i->path)),
+    };
+}
+
+void info_json_cco(const struct info *i, struct json_w *w)
+{
+    json_w_member(w, "version", i->version);
+    json_w_member(w, "path", i->path);
+}
+
+/* The address of the account that the login belongs to, from claude's own file. NULL if it is not known. */
+static const char *account_of(struct app *app)
+{
+    const struct facts *f = &app->facts;
+    const char *account = NULL;
+    struct err *ignored = arena_alloc(&app->arena, sizeof(*ignored));
+    struct json root;
+    struct buf text;
+
+    if ((f->login.source != LOGIN_FILE && f->login.source != LOGIN_KEYCHAIN) ||
+        f->claude_json.type != FACT_FILE || strv_has(&f->by_project, f->claude_json.path)) {
+        return NULL;
+    }
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (file_read(f->claude_json.physical, &text, ignored) == 0 &&
+        json_parse(buf_str(&text), &root, ignored) == 0) {
+        account = json_string_dup(json_path(root, "oauthAccount.emailAddress"), &app->arena);
+    }
+    buf_wipe(&text);
+    return account;
+}
+
+void info_collect_credentials(struct app *app, struct info *i, struct info_section *own)
+{
+    const struct fact_login *in = &app->facts.login;
+    int64_t left = (in->expires_at_ms - app->facts.now_ms) / 1000;
+    char time[UNITS_MAX];
+    const char *who;
+
+    if (i->no_facts != NULL) {
+        own->text = "cannot be told without a home";
+        return;
+    }
+    i->account = account_of(app);
+    who = arena_printf(&app->arena, "%s%s%s%s",
+                       in->detail != NULL ? info_path(app, in->detail) : "",
+                       i->account != NULL ? " (" : "", i->account != NULL ? i->account : "",
+                       i->account != NULL ? ")" : "");
+    own->ready =
+        !in->broken && in->source != LOGIN_NONE && (in->expires_at_ms == 0 || left >= SOON_S);
+    if (in->broken) {
+        own->text = arena_printf(&app->arena, "%s: %s", who, in->why);
+    } else if (in->source == LOGIN_NONE) {
+        own->text = "no login found";
+    } else if (in->expires_at_ms == 0) {
+        own->text = who;
+    } else if (left < 0) {
+        own->text = arena_printf(&app->arena, "%s, expired", who);
+    } else {
+        own->text = arena_printf(&app->arena, "%s, expires in %s", who, units_time(left, time));
+    }
+    if (!own->ready) {
+        info_advice_login(own, in);
+    }
+}
+
+void info_json_credentials(const struct info *i, struct json_w *w)
+{
+    static const char *const sources[] = {
+        "none", "cloud", "auth_token", "api_key", "helper", "oauth_token", "keychain", "file",
+    };
+    const struct fact_login *in = &i->facts->login;
+    int64_t left = (in->expires_at_ms - i->facts->now_ms) / 1000;
+
+    json_w_member(w, "source", sources[in->source]);
+    json_w_member(w, "detail", in->detail);
+    json_w_member(w, "account", i->account);
+    info_member_time(w, "expires_at", in->expires_at_ms / 1000);
+    info_member_u64(w, "expires_in", left > 0 ? (uint64_t)left : 0, in->expires_at_ms > 0);
+    json_w_member_bool(w, "can_refresh", in->can_refresh);
+}
+
+static void tell_sessions(struct app *app, const struct sessions *all, struct info_section *own)
+{
+    const char *text = "";
+    size_t here = 0;
+
+    for (size_t k = 0; k < all->count; k++) {
+        const struct session_found *f = &all->items[k];
+
+        if (strcmp(f->project, app->facts.cwd_physical) != 0) {
+            continue;
+        }
+        if (++here <= NAMED_SESSIONS) {
+            text = arena_printf(&app->arena, "%s%s%s (%s)", text, here > 1 ? ", " : "", f->name,
+                                session_state_name(f->state));
+        }
+    }
+    if (here > NAMED_SESSIONS) {
+        text = arena_printf(&app->arena, "%s, %zu more", text, here - NAMED_SESSIONS);
+    }
+    if (all->count > 0) {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena, "sessions: %s%s%s", here > 0 ? text : "none here",
+                              all->count > here ? "; elsewhere: " : "",
+                              all->count > here
+                                  ? arena_printf(&app->arena, "%zu", all->count - here)
+                                  : ""));
+    }
+}
+
+void info_collect_project(struct app *app, struct info *i, struct info_section *own)
+{
+    const struct facts *f = &app->facts;
+    struct sessions *all = arena_alloc(&app->arena, sizeof(*all));
+    struct plan plan = {0};
+    struct err *e = arena_alloc(&app->arena, sizeof(*e));
+    bool without_engine = false;
+
+    if (i->no_facts != NULL || plan_build(&app->opts, f, &app->arena, &plan, e) < 0) {
+        info_fail(app, own, i->no_facts != NULL ? i->no_facts : e);
+        own->next = i->no_facts != NULL ? NULL : "cd PROJECT";
+    } else {
+        own->ready = true;
+        i->planned = true;
+        i->mounts = plan.mount_count;
+        own->text = arena_printf(&app->arena, "%s, %zu mounts", info_path(app, f->cwd_physical),
+                                 i->mounts);
+    }
+    if (i->no_facts == NULL && f->git_common_dir != NULL) {
+        strv_add(
+            &own->more, &app->arena,
+            arena_printf(&app->arena, "a worktree of %s", info_path(app, f->git_common_dir)));
+    }
+    if (i->no_facts == NULL && sessions_find(app, all, &without_engine, e) == 0) {
+        i->sessions = all;
+        tell_sessions(app, all, own);
+    }
+}
+
+void info_json_project(const struct info *i, struct json_w *w)
+{
+    json_w_member(w, "path", i->facts->cwd_physical);
+    json_w_member(w, "git_common_dir", i->facts->git_common_dir);
+    info_member_u64(w, "mounts", i->mounts, i->planned);
+    json_w_key(w, "sessions");
+    json_w_array(w);
+    for (size_t k = 0; i->sessions != NULL && k < i->sessions->count; k++) {
+        const struct session_found *f = &i->sessions->items[k];
+
+        json_w_object(w);
+        json_w_member(w, "name", f->name);
+        json_w_member(w, "state", session_state_name(f->state));
+        json_w_member_bool(w, "here",
+                           i->facts->cwd_physical != NULL &&
+                               strcmp(f->project, i->facts->cwd_physical) == 0);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
+void info_collect_claude(struct app *app, struct info *i, struct info_section *own)
+{
+    const struct facts *f = &app->facts;
+    const char *list = "";
+
+    own->ready = true;
+    if (f->claude_dir == NULL) {
+        own->text = "cannot be told without a home";
+        return;
+    }
+    i->claude_present = file_is_dir(f->claude_dir);
+    for (size_t k = 0; f->claude_state != NULL && k < claude_state_count; k++) {
+        if (claude_state[k].share != STATE_SHARED && f->claude_state[k].type != FACT_MISSING) {
+            strv_add(&i->settings, &app->arena, claude_state[k].name);
+            list = arena_printf(&app->arena, "%s, %s", list, claude_state[k].name);
+        }
+    }
+    own->text = arena_printf(&app->arena, "%s%s%s", info_path(app, f->claude_dir),
+                             i->claude_present ? "" : ", made by the first session", list);
+    if (i->native && f->native.claude == NULL) {
+        own->ready = false;
+        own->text = arena_printf(&app->arena, "no claude is in PATH; %s", own->text);
+        own->next = "npm install -g @anthropic-ai/claude-code";
+        own->note = "or: curl -fsSL https://claude.ai/install.sh | bash";
+    } else if (i->native) {
+        strv_add(&own->more, &app->arena, info_path(app, f->native.claude));
+    }
+}
+
+void info_json_claude(const struct info *i, struct json_w *w)
+{
+    json_w_member(w, "directory", i->facts->claude_dir);
+    json_w_member_bool(w, "present", i->claude_present);
+    json_w_member_list(w, "settings", i->settings.v, i->settings.count);
+}
+
+void info_collect_config(struct app *app, struct info *i, struct info_section *own)
+{
+    bool planted = false;
+    const char *dockerfile = config_path(app, "Dockerfile", &planted);
+    const char *path = config_path(app, "config", &planted);
+
+    own->ready = true;
+    i->config_file = app->opts.config_file;
+    i->dockerfile = dockerfile != NULL && file_exists(dockerfile) ? dockerfile : NULL;
+    own->text = i->config_file != NULL ? info_path(app, i->config_file)
+                                       : "none: everything has its default";
+    if (app->config_error.kind != ERR_NONE) {
+        info_fail(app, own, &app->config_error);
+        own->next = arena_printf(&app->arena, "${EDITOR:-vi} %s", info_path(app, path));
+    }
+    if (i->dockerfile != NULL) {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena, "%s is the image's", info_path(app, i->dockerfile)));
+    }
+}
+
+void info_json_config(const struct info *i, struct json_w *w)
+{
+    json_w_member(w, "file", i->config_file);
+    json_w_member(w, "dockerfile", i->dockerfile);
+}
