@@ -7,7 +7,7 @@
  * What happens to a path is told by three states of it: in the base, here and there.
  *   changed on one side    the other side gets it; a deletion is a change
  *   the same on both       nothing to do, however it came about
- *   changed on both        a change keepalives a deletion; of two changes the host's stays under the name, on both
+ *   changed on both        a change overrides a deletion; of two changes the host's stays under the name, on both
  *                          sides, and the other is kept on the host beside it, as "NAME.cco-conflict" (with a
  *                          number where that is taken)
  * Unchanged is what has the type, size, permission bits and modification time (to the nanosecond) that the base

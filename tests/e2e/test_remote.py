@@ -111,7 +111,7 @@ def test_both_sides_change_one_file(remote):
     assert session.returncode == 0, err
     assert (remote.project / "a").read_text() == "here"
     assert (remote.project / "a.cco-conflict").read_text() == "there\n"
-    assert (remote.project / "gone").read_text() == "changed here", "a change keepalives a deletion"
+    assert (remote.project / "gone").read_text() == "changed here", "a change overrides a deletion"
     assert b"a.cco-conflict" in err
 
 

@@ -263,7 +263,7 @@ static const struct attempt attempts[] = {
     LIST("/boot", "ENOENT docker=OWN|EMPTY landlock-only=EACCES", "the kernel"),
     LIST("/var/log", "ENOENT docker=OWN landlock-only=EACCES out=OPEN", "what has happened on the machine"),
     LIST("/var/lib", "ENOENT docker=OWN landlock-only=EACCES out=OPEN", "databases, containers"),
-    LIST("/var/temporary file", "ENOENT docker=OWN landlock-only=EACCES out=OPEN|EMPTY", "mail, jobs"),
+    LIST("/var/spool", "ENOENT docker=OWN landlock-only=EACCES out=OPEN|EMPTY", "mail, jobs"),
     LIST("/srv", "ENOENT docker=OWN|EMPTY landlock-only=EACCES", "what is served"),
     LIST("/mnt", "ENOENT docker=OWN|EMPTY landlock-only=EACCES", "other file systems"),
     LIST("/media", "ENOENT docker=OWN|EMPTY landlock-only=EACCES", "other file systems"),

@@ -52,7 +52,7 @@ static void test_host(const struct fake *f)
     is_int((long long)en.timeout_ms, ENGINE_TIMEOUT_MS, "answers may take a minute");
     ok(en.passed_count == 0 && en.context == NULL, "it is the first to be looked at");
     is_int(try(&(struct engine_env){.docker_host = host, .docker_context = "big"}), 0,
-           "it keepalives DOCKER_CONTEXT");
+           "it overrides DOCKER_CONTEXT");
     ok(en.passed_count == 1 && !en.passed[0].quiet &&
            strcmp(en.passed[0].address, "DOCKER_CONTEXT=big") == 0,
        "which is told");
@@ -155,7 +155,7 @@ static void test_contexts(const struct fake *f)
            strcmp(en.passed[0].address, "DOCKER_HOST") == 0,
        "after DOCKER_HOST");
     set_current("{\"currentContext\":\"nothing\"}");
-    is_int(try(&env), 0, "it keepalives the current context");
+    is_int(try(&env), 0, "it overrides the current context");
     env.docker_context = NULL;
     refused(env, "context 'nothing' (Docker's current context)", "one that is not there");
     set_current("{\"currentContext\":\"big\"}");

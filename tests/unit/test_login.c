@@ -40,7 +40,7 @@ static void sources(void)
 
     is_int(l.source, LOGIN_NONE, "none");
     l = find("CLAUDE_CODE_USE_BEDROCK=1", "ANTHROPIC_API_KEY=k", "ANTHROPIC_AUTH_TOKEN=t");
-    is_int(l.source, LOGIN_CLOUD, "a cloud keepalives all");
+    is_int(l.source, LOGIN_CLOUD, "a cloud overrides all");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", "ANTHROPIC_API_KEY=k", "ANTHROPIC_AUTH_TOKEN=t");
     is_int(l.source, LOGIN_AUTH_TOKEN, "then the auth token");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", "ANTHROPIC_API_KEY=k", NULL);
@@ -74,10 +74,10 @@ static void helpers(void)
     put_file(in_tmp(".claude/settings.json"), "{\"apiKeyHelper\":\"get-key --now\"}");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", NULL, NULL);
     ok(l.source == LOGIN_HELPER && strstr(l.detail, "/.claude/settings.json") != NULL,
-       "a helper keepalives the OAuth token");
+       "a helper overrides the OAuth token");
     is_str(l.helper, "get-key --now", "its command");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", "ANTHROPIC_API_KEY=k", NULL);
-    is_int(l.source, LOGIN_API_KEY, "a key keepalives the helper");
+    is_int(l.source, LOGIN_API_KEY, "a key overrides the helper");
     l = find(arena_printf(&arena, "CLAUDE_CONFIG_DIR=%s/other", tmpdir),
              "CLAUDE_CODE_OAUTH_TOKEN=o", NULL);
     is_int(l.source, LOGIN_OAUTH_TOKEN, "another directory has other settings");

@@ -56,7 +56,7 @@ int main(void)
     strv_add(&o.env, &arena, "UNSET_ON_HOST");
     ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned %s",
        e.text);
-    from("ANTHROPIC_MODEL", ENV_HOST, "the host keepalives .env");
+    from("ANTHROPIC_MODEL", ENV_HOST, "the host overrides .env");
     from("ONLY_DOTENV", ENV_DOTENV, ".env reaches the sandbox");
     from("SECRET_OF_HOST", ENV_HOST, "a key alone in .env copies from the host");
     ok(var("GONE") == NULL, "but not what the host lacks");
