@@ -63,7 +63,7 @@ int main(void)
     from("PATH", ENV_DOTENV, ".env may change the sandbox's PATH");
     from("HOME", ENV_FIXED, "but not who the user is");
     from("ONLY_OPTION", ENV_OPTION, "--env K=V");
-    from("TERM", ENV_OPTION, "--env keepalives the host");
+    from("TERM", ENV_OPTION, "--env overrides the host");
     ok(var("UNSET_ON_HOST") == NULL, "--env of an unset variable is ignored");
     from("CLAUDE_CODE_MAX_OUTPUT_TOKENS", ENV_HOST, "claude's variables pass");
     ok(var("CLAUDE_CODE_ENTRYPOINT") == NULL, "but not those of a running claude");
