@@ -130,7 +130,7 @@ static struct progress_line line_of(const struct view *v, int64_t now)
     return (struct progress_line){
         .what = v->step[0] == '\0' ? v->title : v->step,
         .detail = v->last,
-        .sum = layer_progress_sum(v->layers, now),
+        .sum = progress_layers_sum(v->layers, now),
         .elapsed_s = (now - v->start_ms) / 1000,
     };
 }
@@ -197,7 +197,7 @@ static void on_step(struct progress *p, struct str name, bool cached)
     v->last[0] = '\0';
     v->step_ms = clock_ms();
     v->stepped = true;
-    layer_progress_reset(v->layers);
+    progress_layers_reset(v->layers);
     buf_reset(&v->tail);
     if (!still_short(v) && !cached) {
         title(v);
@@ -270,7 +270,7 @@ static void on_done(struct progress *p, struct str name, struct str failed)
         v->step[0] = '\0';
     }
     v->last[0] = '\0';
-    layer_progress_reset(v->layers);
+    progress_layers_reset(v->layers);
     draw(v, true);
 }
 
@@ -315,11 +315,11 @@ static void on_transfer(struct progress *p, struct str name, uint64_t current, u
 {
     struct view *v = view_of(p);
     char text[PROGRESS_NAME_MAX];
-    struct layer_progress_sum sum;
+    struct progress_sum sum;
 
     put_text(text, sizeof(text), name);
-    layer_progress_note(v->layers, text, current, total, clock_ms());
-    sum = layer_progress_sum(v->layers, clock_ms());
+    progress_layers_note(v->layers, text, current, total, clock_ms());
+    sum = progress_layers_sum(v->layers, clock_ms());
     v->moved = sum.current > v->moved ? sum.current : v->moved;
     draw(v, false);
     tell(v, PROGRESS_TRANSFER_MS);

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "cli/layer_progress.h"
+#include "cli/progress_line.h"
 #include "engine/progress.h"
 
 enum {
@@ -32,10 +32,10 @@ struct view {
     bool on_line; /* a live line stands there */
     bool stepped; /* it consists of steps */
     char step[PROGRESS_NAME_MAX];
-    char last[PROGRESS_NAME_MAX];  /* the last line of output */
-    struct layer_progress *layers; /* of this step; on the heap, for it is large */
-    uint64_t moved;                /* the most bytes that one sum had */
-    struct buf tail;               /* the running step's last output */
+    char last[PROGRESS_NAME_MAX];   /* the last line of output */
+    struct progress_layers *layers; /* of this step; on the heap, for it is large */
+    uint64_t moved;                 /* the most bytes that one sum had */
+    struct buf tail;                /* the running step's last output */
 };
 
 /* `term` is TERM's value, may be NULL. Whether the terminal shows UTF-8 is what log_style() says. */

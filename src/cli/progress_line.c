@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/progress_line.h"
 
+#include "base/hash.h"
 #include "base/num.h"
 #include "cli/units.h"
 
@@ -8,7 +9,7 @@
 #include <string.h>
 
 /* A name or a detail of less says nothing. */
-enum { NAME_CELLS = 12, DETAIL_CELLS = 10, PARTS_MAX = LAYER_PROGRESS_NAME_MAX + 32 };
+enum { NAME_CELLS = 12, DETAIL_CELLS = 10, PARTS_MAX = PROGRESS_LAYER_NAME_MAX + 32 };
 
 /* Unicode's East Asian Wide and Fullwidth, and blocks that hold emoji, as whole blocks (UAX #11). */
 static const struct {
@@ -71,6 +72,201 @@ size_t progress_cut(const char *s, size_t cells)
     return measure(s, &cells);
 }
 
+static uint64_t sum_of(uint64_t a, uint64_t b)
+{
+    uint64_t sum = 0;
+
+    return u64_add(a, b, &sum) ? sum : UINT64_MAX;
+}
+
+void progress_layers_reset(struct progress_layers *t)
+{
+    *t = (struct progress_layers){0};
+}
+
+static void copy(char out[PROGRESS_LAYER_NAME_MAX], const char *text, size_t len)
+{
+    if (len > PROGRESS_LAYER_NAME_MAX - 1) {
+        len = PROGRESS_LAYER_NAME_MAX - 1;
+        len -= str_utf8_cut(str_n(text, len));
+    }
+    memcpy(out, text, len);
+    out[len] = '\0';
+}
+
+/* The number of the verb: what stands before the last blank, or the whole name. PROGRESS_VERBS_MAX: no room for it. */
+static size_t verb_of(struct progress_layers *t, const char *name)
+{
+    const char *blank = strrchr(name, ' ');
+    char verb[PROGRESS_LAYER_NAME_MAX];
+
+    copy(verb, name, blank != NULL && blank != name ? (size_t)(blank - name) : strlen(name));
+    for (size_t i = 0; i < t->verb_count; i++) {
+        if (strcmp(t->verbs[i], verb) == 0) {
+            return i;
+        }
+    }
+    if (t->verb_count < PROGRESS_VERBS_MAX) {
+        memcpy(t->verbs[t->verb_count++], verb, sizeof(verb));
+        return t->verb_count - 1;
+    }
+    return PROGRESS_VERBS_MAX;
+}
+
+static struct progress_layer *find(struct progress_layers *t, uint64_t key)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->items[i].key == key) {
+            return &t->items[i];
+        }
+    }
+    return NULL;
+}
+
+static struct progress_layer *add(struct progress_layers *t, const char *name)
+{
+    size_t verb = t->count < PROGRESS_LAYERS_MAX ? verb_of(t, name) : PROGRESS_VERBS_MAX;
+
+    if (verb == PROGRESS_VERBS_MAX) {
+        return NULL;
+    }
+    t->items[t->count] = (struct progress_layer){.key = hash_fnv1a(str_c(name)), .verb = verb};
+    return &t->items[t->count++];
+}
+
+static bool is_missing(const struct progress_layer *item)
+{
+    return !item->over && (item->total == 0 || item->current < item->total);
+}
+
+/* The verb whose turn it is; *over tells that none is. */
+static size_t verb_shown(const struct progress_layers *t, bool *over)
+{
+    size_t first = PROGRESS_VERBS_MAX;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (is_missing(&t->items[i]) && t->items[i].verb < first) {
+            first = t->items[i].verb;
+        }
+    }
+    *over = first == PROGRESS_VERBS_MAX;
+    return *over && t->verb_count > 0 ? t->verb_count - 1 : first;
+}
+
+static struct progress_sum sum_up(const struct progress_layers *t)
+{
+    struct progress_sum sum = {.what = "", .over = true};
+    size_t verb = verb_shown(t, &sum.over);
+    bool all_known = true;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct progress_layer *item = &t->items[i];
+
+        if (item->verb == verb) {
+            sum.items++;
+            sum.current = sum_of(sum.current, item->current);
+            sum.total = sum_of(sum.total, item->total);
+            all_known = all_known && (item->total > 0 || item->over);
+        }
+    }
+    if (!all_known) {
+        sum.total = 0;
+    }
+    if (sum.items > 0) {
+        sum.what = t->verbs[verb];
+    }
+    return sum;
+}
+
+static void take_sample(struct progress_layers *t, uint64_t bytes, int64_t now_ms)
+{
+    size_t n = t->sample_count;
+
+    if (n > 0 && now_ms - t->samples[n - 1].at_ms < PROGRESS_SAMPLE_MS) {
+        return;
+    }
+    if (n == PROGRESS_SAMPLES) {
+        n--;
+        memmove(&t->samples[0], &t->samples[1], n * sizeof(t->samples[0]));
+    }
+    t->samples[n] = (struct progress_sample){now_ms, bytes};
+    t->sample_count = n + 1;
+}
+
+static void set(struct progress_layer *item, uint64_t current, uint64_t total)
+{
+    if (current == 0 && total == 0) {
+        item->over = true;
+        item->current = item->total > 0 ? item->total : item->current;
+        item->total = item->current;
+        return;
+    }
+    item->total = total > 0 ? total : item->total;
+    item->current = item->total > 0 && current > item->total ? item->total : current;
+}
+
+void progress_layers_note(struct progress_layers *t, const char *name, uint64_t current,
+                          uint64_t total, int64_t now_ms)
+{
+    struct progress_layer *item = find(t, hash_fnv1a(str_c(name)));
+    bool over = false;
+    size_t shown;
+
+    if (item == NULL) {
+        item = current == 0 && total == 0 ? NULL : add(t, name);
+    }
+    if (item == NULL) {
+        return;
+    }
+    set(item, current, total);
+    copy(t->name, name, strlen(name));
+    shown = verb_shown(t, &over);
+    if (shown != t->shown) {
+        t->shown = shown;
+        t->sample_count = 0;
+    }
+    take_sample(t, sum_up(t).current, now_ms);
+}
+
+/* From the first sample until now: what has stalled gets slower and slower. */
+static uint64_t rate(const struct progress_layers *t, uint64_t current, int64_t now_ms)
+{
+    int64_t ms;
+
+    if (t->sample_count == 0 || current < t->samples[0].bytes) {
+        return 0;
+    }
+    ms = now_ms - t->samples[0].at_ms;
+    if (ms < PROGRESS_RATE_MS) {
+        return 0;
+    }
+    /* A thousand times as many bytes may not fit. */
+    return (current - t->samples[0].bytes) / (uint64_t)ms * 1000 +
+           (current - t->samples[0].bytes) % (uint64_t)ms * 1000 / (uint64_t)ms;
+}
+
+struct progress_sum progress_layers_sum(const struct progress_layers *t, int64_t now_ms)
+{
+    struct progress_sum sum = sum_up(t);
+
+    if (sum.items == 1 && t->count == 1) {
+        sum.what = t->name;
+    }
+    sum.rate = sum.over ? 0 : rate(t, sum.current, now_ms);
+    return sum;
+}
+
+int64_t progress_sum_left(const struct progress_sum *s)
+{
+    uint64_t left;
+
+    if (s->rate == 0 || s->total <= s->current) {
+        return -1;
+    }
+    left = (s->total - s->current) / s->rate;
+    return left < INT32_MAX ? (int64_t)left : -1;
+}
+
 /* Adds what fits; returns how many cells that fills. */
 static size_t add_text(struct buf *out, const char *s, size_t cells, bool utf8)
 {
@@ -93,7 +289,7 @@ static size_t add_text(struct buf *out, const char *s, size_t cells, bool utf8)
 }
 
 /* The name of what is transferred. */
-static const char *parts(const struct layer_progress_sum *s, char out[PARTS_MAX])
+static const char *parts(const struct progress_sum *s, char out[PARTS_MAX])
 {
     if (s->items > 1) {
         (void)snprintf(out, PARTS_MAX, "%s (%zu parts)", s->what, s->items);
@@ -110,9 +306,9 @@ struct fields {
     bool shown[FIELDS];
 };
 
-static void fill(const struct layer_progress_sum *s, struct fields *f)
+static void fill(const struct progress_sum *s, struct fields *f)
 {
-    int64_t left = layer_progress_left(s);
+    int64_t left = progress_sum_left(s);
     char text[UNITS_MAX];
     char bytes[BYTES_TEXT];
 
@@ -149,7 +345,7 @@ static size_t choose(struct fields *f, size_t cells)
     return cells;
 }
 
-static unsigned percent(const struct layer_progress_sum *s)
+static unsigned percent(const struct progress_sum *s)
 {
     /* Of what is too large to be multiplied, a hundredth is fine enough. */
     return (unsigned)(s->total > UINT64_MAX / 100 ? s->current / (s->total / 100)
