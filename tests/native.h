@@ -42,15 +42,15 @@ __attribute__((unused)) static void native_world_make(struct native_world *w)
                                        .is_dir = true,
                                        .why = "the project"};
     w->plan = (struct plan){.name = "cco-test",
-                            .uid = getuid(),
-                            .gid = getgid(),
-                            .user = "ann",
-                            .home = "/home/ann",
-                            .workdir = w->mounts[1].target,
-                            .native = &w->facts.native,
+                            .user.uid = getuid(),
+                            .user.gid = getgid(),
+                            .user.name = "ann",
+                            .user.home = "/home/ann",
+                            .command.workdir = w->mounts[1].target,
+                            .native.facts = &w->facts.native,
                             .run_dir = w->mounts[0].source,
-                            .mounts = w->mounts,
-                            .mount_count = 2};
+                            .files.mounts = w->mounts,
+                            .files.mount_count = 2};
     (void)file_mkdirs(w->mounts[0].source, 0700, &e);
     (void)file_mkdirs(w->mounts[1].source, 0755, &e);
 }
@@ -69,19 +69,19 @@ __attribute__((unused)) static void native_world_boot(struct native_world *w,
                                    [LANDLOCK_DEVICE] = 'd',
                                    [LANDLOCK_LIST] = 'l'};
     struct boot b = {
-        .uid = w->plan.uid, .gid = w->plan.gid, .user = "ann", .home = "/home/ann"};
+        .uid = w->plan.user.uid, .gid = w->plan.user.gid, .user = "ann", .home = "/home/ann"};
     struct layout l;
     struct buf text;
     struct err e = {0};
 
-    b.workdir = w->plan.workdir;
+    b.workdir = w->plan.command.workdir;
     b.shell = "/bin/sh";
     b.secret = NATIVE_SECRET;
     b.key = NATIVE_SECRET;
     b.line = BOOT_STREAM;
     b.single = true;
     b.filter = 1;
-    b.tty = w->plan.tty;
+    b.tty = w->plan.command.tty;
     strv_add(&b.argv, &w->arena, "sh");
     strv_add(&b.argv, &w->arena, "-c");
     strv_add(&b.argv, &w->arena, script);

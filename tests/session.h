@@ -42,9 +42,12 @@
 
 __attribute__((unused)) static void session_plan(struct plan *p, struct arena *a)
 {
-    *p =
-        (struct plan){.name = "cco-t", .image = "i", .workdir = "/", .home = "/h", .user = "u"};
-    strv_add(&p->argv, a, "true");
+    *p = (struct plan){.name = "cco-t",
+                       .image.ref = "i",
+                       .command.workdir = "/",
+                       .user.home = "/h",
+                       .user.name = "u"};
+    strv_add(&p->command.argv, a, "true");
 }
 
 __attribute__((unused)) static void session_engine(struct engine *en, const struct fake *f)

@@ -149,7 +149,7 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
     } else {
         own->ready = true;
         i->planned = true;
-        i->mounts = plan.mount_count;
+        i->mounts = plan.files.mount_count;
         own->text = arena_printf(&app->arena, "%s, %zu mounts", info_path(app, f->cwd_physical),
                                  i->mounts);
     }

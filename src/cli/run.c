@@ -71,11 +71,11 @@ static int look_at_image(struct run *r, struct err *e)
 {
     struct app *app = r->app;
 
-    if (r->plan.native != NULL) {
+    if (r->plan.native.facts != NULL) {
         return 0;
     }
-    if (r->plan.own_image ? own_image_find(app, e) < 0
-                          : engine_image(&app->engine, r->plan.image, &app->arena,
+    if (r->plan.image.own ? own_image_find(app, e) < 0
+                          : engine_image(&app->engine, r->plan.image.ref, &app->arena,
                                          &app->facts.image, e) < 0) {
         return -1;
     }
@@ -87,13 +87,13 @@ static int prepare_image(struct run *r, struct err *e)
 {
     struct app *app = r->app;
 
-    if (app->facts.image.present && !r->plan.rebuild) {
+    if (app->facts.image.present && !r->plan.image.rebuild) {
         return 0;
     }
-    if (r->plan.own_image) {
+    if (r->plan.image.own) {
         return own_image_build(app, e) < 0 ? -1 : make_plan(r, e);
     }
-    return image_pull(app, r->plan.image, e) < 0 ? -1 : look_at_image(r, e);
+    return image_pull(app, r->plan.image.ref, e) < 0 ? -1 : look_at_image(r, e);
 }
 
 static int print_plan(struct run *r, struct err *e)
@@ -118,19 +118,19 @@ static int dir(struct run *r, struct err *e)
     int rc = -1;
 
     buf_wipe(&r->boot);
-    buf_init(&r->boot, p->remote ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
+    buf_init(&r->boot, p->is_remote ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
     (void)buf_reserve(&r->boot, BOOT_USUAL); /* no growth that leaves copies behind */
     if (session_dir_open(&r->dir, p, &app->facts, app->env, e) == 0 &&
         random_hex(r->secrets.once, FRAME_SECRET, e) == 0 &&
         random_hex(r->secrets.key, FRAME_SECRET, e) == 0 &&
         boot_write(p, app, &r->secrets, &r->boot, e) == 0) {
-        rc = session_dir_boot(&r->dir, p->remote ? str_n(NULL, 0) : buf_str(&r->boot),
-                              p->tty ? r->secrets.key : NULL, e);
+        rc = session_dir_boot(&r->dir, p->is_remote ? str_n(NULL, 0) : buf_str(&r->boot),
+                              p->command.tty ? r->secrets.key : NULL, e);
     }
-    if (rc < 0 || !p->remote) {
+    if (rc < 0 || !p->is_remote) {
         buf_wipe(&r->boot);
     }
-    if (rc == 0 && p->remote) {
+    if (rc == 0 && p->is_remote) {
         rc = remote_files_prepare(app, p, &r->remote, e) < 0
                  ? -1
                  : remote_note_write(&r->remote, r->dir.dir, e);
@@ -216,12 +216,12 @@ static int create(struct run *r, struct err *e)
 /* init has said that it is not there; claude itself may end with that status too. */
 static void tell_no_claude(const struct run *r, int status)
 {
-    if (status == EXIT_NOT_FOUND && r->not_started && r->plan.runs_claude &&
-        !r->plan.own_image && r->plan.native == NULL) {
+    if (status == EXIT_NOT_FOUND && r->not_started && r->plan.command.runs_claude &&
+        !r->plan.image.own && r->plan.native.facts == NULL) {
         log_error("image %s has no Claude Code.\n"
                   "Leave --image out to use cco's own, or make one with it: RUN npm install -g "
                   "@anthropic-ai/claude-code",
-                  r->plan.image);
+                  r->plan.image.ref);
     }
 }
 
@@ -230,7 +230,7 @@ static void fetch_files(struct run *r)
 {
     struct strv lines = {0};
 
-    if (r->plan.remote && r->begun) {
+    if (r->plan.is_remote && r->begun) {
         remote_files_fetch(r->app, &r->remote, r->container, &lines);
         reports_add(r->app, r->app->facts.project_key, r->plan.name, &lines, r->served);
         timing_mark(&r->app->timing, "fetch");
@@ -246,15 +246,15 @@ static int attend_session(struct run *r, struct err *e)
         .dir = &r->dir,
         .name = r->plan.name,
         .project = app->facts.cwd_physical,
-        .tty = r->plan.tty,
+        .tty = r->plan.command.tty,
         .background = app->opts.detach,
-        .remote = r->plan.remote,
+        .remote = r->plan.is_remote,
     };
     const struct engine_boot how = {
-        .socket = r->through_engine || r->plan.remote ? NULL : r->dir.line,
+        .socket = r->through_engine || r->plan.is_remote ? NULL : r->dir.line,
         .secret = r->secrets.once,
-        .stream = r->plan.remote ? buf_str(&r->boot) : str_n(NULL, 0),
-        .adopt_sock = r->plan.tty ? r->dir.adopt_sock : NULL,
+        .stream = r->plan.is_remote ? buf_str(&r->boot) : str_n(NULL, 0),
+        .adopt_sock = r->plan.command.tty ? r->dir.adopt_sock : NULL,
         .note = r->dir.init,
     };
     int status;
@@ -266,7 +266,7 @@ static int attend_session(struct run *r, struct err *e)
     buf_wipe(&r->boot);
     secret_wipe(&r->secrets, sizeof(r->secrets));
     timing_mark(&app->timing, "start");
-    if (r->plan.remote && remote_files_send(app, &r->remote, r->container, e) < 0) {
+    if (r->plan.is_remote && remote_files_send(app, &r->remote, r->container, e) < 0) {
         return -1;
     }
     a.session = engine_session(r->container);
@@ -276,7 +276,7 @@ static int attend_session(struct run *r, struct err *e)
     r->left = a.left;
     r->served = a.served;
     r->returned_file = a.returned_file;
-    r->lost = a.lost && r->plan.tty;
+    r->lost = a.lost && r->plan.command.tty;
     if (a.lost && app->engine.timeout_ms > LOST_MS) {
         app->engine.timeout_ms = LOST_MS; /* who does not answer is not waited for once more */
     }
@@ -295,11 +295,11 @@ static void remove_container(struct run *r, int status)
 {
     struct err second = {0};
 
-    if (r->container == NULL || (status >= 0 && !r->plan.kept) ||
+    if (r->container == NULL || (status >= 0 && !r->plan.container.kept) ||
         engine_remove(r->container, &second) == 0) {
         return;
     }
-    r->dir.marks = r->plan.kept && status >= 0;
+    r->dir.marks = r->plan.container.kept && status >= 0;
     if (r->dir.marks) {
         log_verbose("container %s: %s", r->plan.name,
                     second.text); /* the next cco removes it */
@@ -353,7 +353,7 @@ static int run_session(struct run *r, struct err *e)
             "%s", second.text); /* leftovers of others; this session does not need them gone */
     }
     reports_tell(app);
-    if (r->plan.tty) {
+    if (r->plan.command.tty) {
         sessions_tell(app);
     }
     if (prepare_image(r, e) == 0 && create(r, e) == 0) {
@@ -427,7 +427,7 @@ int cmd_run(struct app *app, struct err *e)
     if (warnings_no_claude(&r.plan)) {
         return EXIT_NOT_FOUND;
     }
-    if (r.plan.runs_claude && renew_offer(app, e) < 0) {
+    if (r.plan.command.runs_claude && renew_offer(app, e) < 0) {
         return -1;
     }
     warnings_tell(app, &r.plan);

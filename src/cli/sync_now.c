@@ -28,14 +28,14 @@ static int make_plan(struct app *app, struct plan *p, struct err *e)
         return -1;
     }
     /* No command, no login, no settings: files are what this is about. */
-    p->copy_count = p->file_count = p->env_count = 0;
-    p->login_file = p->key_file = NULL;
-    p->argv = (struct strv){0};
-    strv_add(&p->argv, &app->arena, "true");
-    p->tty = p->sudo = p->login_shell = false;
-    p->port_count = 0;
-    p->network = PLAN_NET_NONE;
-    p->host_gateway = false;
+    p->files.copy_count = p->remote.file_count = p->env.count = 0;
+    p->remote.login_file = p->remote.key_file = NULL;
+    p->command.argv = (struct strv){0};
+    strv_add(&p->command.argv, &app->arena, "true");
+    p->command.tty = p->privileges.sudo = p->command.login_shell = false;
+    p->network.port_count = 0;
+    p->network.mode = PLAN_NET_NONE;
+    p->network.host_gateway = false;
     return 0;
 }
 
@@ -79,15 +79,15 @@ static const char *find_running(struct app *app, struct remote_files *t)
 
 static int find_image(struct app *app, const struct plan *p, struct err *e)
 {
-    if (p->own_image
+    if (p->image.own
             ? own_image_find(app, e) < 0
-            : engine_image(&app->engine, p->image, &app->arena, &app->facts.image, e) < 0) {
+            : engine_image(&app->engine, p->image.ref, &app->arena, &app->facts.image, e) < 0) {
         return -1;
     }
     if (app->facts.image.present) {
         return 0;
     }
-    (void)err_set(e, ERR_NOT_FOUND, "image %s is not on this engine", p->image);
+    (void)err_set(e, ERR_NOT_FOUND, "image %s is not on this engine", p->image.ref);
     return err_hint(e, "cco sync --image REF takes any image that is there.");
 }
 

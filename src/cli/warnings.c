@@ -27,9 +27,9 @@ static void warn_about_login(const struct facts *f, bool may_refresh)
 
 bool warnings_no_claude(const struct plan *p)
 {
-    const struct fact_native *n = p->native;
+    const struct fact_native *n = p->native.facts;
 
-    if (n == NULL || !p->runs_claude || n->claude != NULL) {
+    if (n == NULL || !p->command.runs_claude || n->claude != NULL) {
         return false;
     }
     log_error("%s%sthere is no Claude Code on this machine, and without an engine the sandbox "
@@ -63,7 +63,7 @@ void warnings_tell(struct app *app, const struct plan *p)
 
     remote_files_warn(app, p);
     warnings_new(p, &none);
-    if (p->runs_claude) {
-        warn_about_login(&app->facts, p->with_refresh);
+    if (p->command.runs_claude) {
+        warn_about_login(&app->facts, p->login.with_refresh);
     }
 }

@@ -62,8 +62,8 @@ static int read_created(struct container *c, struct str reply, struct arena *a,
 static int check_sources(const struct container *c, const struct plan *p, struct err *e)
 {
     /* Elsewhere the files are the engine's machine's: nobody here can look. */
-    for (size_t i = 0; c->engine->podman && !p->remote && i < p->mount_count; i++) {
-        const char *source = p->mounts[i].source;
+    for (size_t i = 0; c->engine->podman && !p->is_remote && i < p->files.mount_count; i++) {
+        const char *source = p->files.mounts[i].source;
         struct stat st;
 
         if (lstat(source, &st) < 0 && errno == ENOENT) {
@@ -206,14 +206,15 @@ static void remove_unanswered(const struct engine *en, const char *name)
 struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
                                 struct arena *a, struct strv *warnings, struct err *e)
 {
-    struct container *c = container_new(en, p->tty);
+    struct container *c = container_new(en, p->command.tty);
     struct err second = {0};
 
     if (en->native) {
         return native_container_create(c, p, a, e) < 0 ? NULL : c;
     }
-    c->kept = p->kept;
-    if (post_create(c, p, a, warnings, e) == 0 && (!p->send_init || put_init(c, exe, e) == 0)) {
+    c->kept = p->container.kept;
+    if (post_create(c, p, a, warnings, e) == 0 &&
+        (!p->image.send_init || put_init(c, exe, e) == 0)) {
         return c;
     }
     if (c->id[0] != '\0') {

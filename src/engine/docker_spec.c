@@ -14,8 +14,8 @@ static void labels(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "Labels");
     json_w_object(w);
-    for (size_t i = 0; i < p->label_count; i++) {
-        json_w_member(w, p->labels[i].name, p->labels[i].value);
+    for (size_t i = 0; i < p->container.label_count; i++) {
+        json_w_member(w, p->container.labels[i].name, p->container.labels[i].value);
     }
     json_w_end(w);
 }
@@ -55,14 +55,15 @@ static bool goes_as_text(const struct plan *p, const struct plan_mount *m)
 {
     static const char special[] = ",\"\r\n";
 
-    return p->podman && (m->kind == MOUNT_TMPFS || strpbrk(m->source, special) != NULL ||
-                         strpbrk(m->target, special) != NULL);
+    return p->container.podman &&
+           (m->kind == MOUNT_TMPFS || strpbrk(m->source, special) != NULL ||
+            strpbrk(m->target, special) != NULL);
 }
 
 static int check_texts(const struct plan *p, struct err *e)
 {
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (goes_as_text(p, m) &&
             (strchr(m->source, ':') != NULL || strchr(m->target, ':') != NULL)) {
@@ -85,8 +86,8 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     struct buf text;
     size_t count = 0;
 
-    for (size_t i = 0; i < p->mount_count; i++) {
-        count += is_bind_text(p, &p->mounts[i]);
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        count += is_bind_text(p, &p->files.mounts[i]);
     }
     if (count == 0) {
         return;
@@ -94,8 +95,8 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     buf_init(&text, (size_t)2 * LIMIT_PATH + sizeof("::ro")); /* no path is longer */
     json_w_key(w, "Binds");
     json_w_array(w);
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (is_bind_text(p, m)) {
             buf_reset(&text);
@@ -113,8 +114,8 @@ static void memory_as_text(struct json_w *w, const struct plan *p)
 {
     bool any = false;
 
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (m->kind != MOUNT_TMPFS || !goes_as_text(p, m)) {
             continue;
@@ -137,8 +138,8 @@ static void mounts(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "Mounts");
     json_w_array(w);
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (goes_as_text(p, m)) {
             continue;
@@ -160,13 +161,13 @@ static void mounts(struct json_w *w, const struct plan *p)
 
 static const char *network_mode(const struct plan *p)
 {
-    switch (p->network) {
+    switch (p->network.mode) {
     case PLAN_NET_HOST:
         return "host";
     case PLAN_NET_NONE:
         return "none";
     case PLAN_NET_OWN:
-        return p->network_mode;
+        return p->network.engine_mode;
     case PLAN_NET_BRIDGE:
         break;
     }
@@ -175,15 +176,16 @@ static const char *network_mode(const struct plan *p)
 
 static void limits(struct json_w *w, const struct plan *p)
 {
-    if (p->pids_limit > 0) {
-        json_w_member_u64(w, "PidsLimit", p->pids_limit);
+    if (p->limits.pids > 0) {
+        json_w_member_u64(w, "PidsLimit", p->limits.pids);
     }
-    if (p->memory > 0) {
-        json_w_member_u64(w, "Memory", p->memory);
-        json_w_member_u64(w, "MemorySwap", p->memory); /* without it swap doubles the limit */
+    if (p->limits.memory > 0) {
+        json_w_member_u64(w, "Memory", p->limits.memory);
+        json_w_member_u64(w, "MemorySwap",
+                          p->limits.memory); /* without it swap doubles the limit */
     }
-    if (p->nano_cpus > 0) {
-        json_w_member_u64(w, "NanoCpus", p->nano_cpus);
+    if (p->limits.nano_cpus > 0) {
+        json_w_member_u64(w, "NanoCpus", p->limits.nano_cpus);
     }
 }
 
@@ -194,15 +196,15 @@ static bool same_inside(const struct opts_port *a, const struct opts_port *b)
 
 static void bindings(struct json_w *w, const struct plan *p, size_t first)
 {
-    for (size_t i = first; i < p->port_count; i++) {
+    for (size_t i = first; i < p->network.port_count; i++) {
         char host[8];
 
-        if (!same_inside(&p->ports[first], &p->ports[i])) {
+        if (!same_inside(&p->network.ports[first], &p->network.ports[i])) {
             continue;
         }
-        (void)snprintf(host, sizeof(host), "%u", p->ports[i].host);
+        (void)snprintf(host, sizeof(host), "%u", p->network.ports[i].host);
         json_w_object(w);
-        json_w_member(w, "HostIp", p->ports[i].ip);
+        json_w_member(w, "HostIp", p->network.ports[i].ip);
         json_w_member(w, "HostPort", host);
         json_w_end(w);
     }
@@ -211,18 +213,18 @@ static void bindings(struct json_w *w, const struct plan *p, size_t first)
 /* "80/tcp": where it is bound, or {} in ExposedPorts. Each of them once. */
 static void ports(struct json_w *w, const struct plan *p, bool bound)
 {
-    for (size_t i = 0; i < p->port_count; i++) {
+    for (size_t i = 0; i < p->network.port_count; i++) {
         bool again = false;
         char inside[16];
 
         for (size_t k = 0; k < i; k++) {
-            again = again || same_inside(&p->ports[k], &p->ports[i]);
+            again = again || same_inside(&p->network.ports[k], &p->network.ports[i]);
         }
         if (again) {
             continue;
         }
-        (void)snprintf(inside, sizeof(inside), "%u/%s", p->ports[i].inside,
-                       p->ports[i].protocol);
+        (void)snprintf(inside, sizeof(inside), "%u/%s", p->network.ports[i].inside,
+                       p->network.ports[i].protocol);
         json_w_key(w, inside);
         if (bound) {
             json_w_array(w);
@@ -242,31 +244,31 @@ static void host_config(struct json_w *w, const struct plan *p)
 
     json_w_key(w, "HostConfig");
     json_w_object(w);
-    json_w_member_bool(w, "AutoRemove", !p->kept);
+    json_w_member_bool(w, "AutoRemove", !p->container.kept);
     json_w_member_bool(w, "Init", false); /* PID 1 is cco's, whatever the engine's default */
     json_w_member(w, "NetworkMode", network_mode(p));
-    if (p->host_gateway &&
-        !p->podman) { /* before 4.7 it writes the word itself into /etc/hosts: init/hosts.h */
+    /* Podman before 4.7 writes the word itself into /etc/hosts: init/hosts.h. */
+    if (p->network.host_gateway && !p->container.podman) {
         json_w_member_list(w, "ExtraHosts", gateway, 1);
     }
     json_w_key(w, "LogConfig"); /* what the user sees is written to no disk (DOCKER.md 0.6) */
     json_w_object(w);
     json_w_member(w, "Type", "none");
     json_w_end(w);
-    if (!p->sudo) { /* with it: the capabilities that the engine gives to root */
+    if (!p->privileges.sudo) { /* with it: the capabilities that the engine gives to root */
         json_w_member_list(w, "CapDrop", all, 1);
-        json_w_member_list(w, "CapAdd", p->cap_add.v, p->cap_add.count);
+        json_w_member_list(w, "CapAdd", p->container.cap_add.v, p->container.cap_add.count);
         json_w_member_list(w, "SecurityOpt", security, 1);
     }
     limits(w, p);
-    if (p->port_count > 0) {
+    if (p->network.port_count > 0) {
         json_w_key(w, "PortBindings");
         json_w_object(w);
         ports(w, p, true);
         json_w_end(w);
     }
-    if (p->userns != NULL) {
-        json_w_member(w, "UsernsMode", p->userns);
+    if (p->container.userns != NULL) {
+        json_w_member(w, "UsernsMode", p->container.userns);
     }
     mounts(w, p);
     mounts_as_text(w, p);
@@ -277,7 +279,7 @@ static void host_config(struct json_w *w, const struct plan *p)
 int spec_create(const struct plan *p, struct buf *out, struct err *e)
 {
     static const char *const entrypoint[] = {PLAN_INIT_PATH};
-    const char *const cmd[] = {"init", p->remote ? BOOT_STREAM : PLAN_BOOT_PATH};
+    const char *const cmd[] = {"init", p->is_remote ? BOOT_STREAM : PLAN_BOOT_PATH};
     static const char *const none[] = {"NONE"};
     struct json_w w;
 
@@ -286,7 +288,7 @@ int spec_create(const struct plan *p, struct buf *out, struct err *e)
     }
     json_w_init(&w, out, 0);
     json_w_object(&w);
-    json_w_member(&w, "Image", p->image);
+    json_w_member(&w, "Image", p->image.ref);
     json_w_member_list(&w, "Entrypoint", entrypoint, 1);
     json_w_member_list(&w, "Cmd", cmd, 2);
     json_w_member(&w, "User", "0:0"); /* init gives it up for the user's ids */
@@ -301,7 +303,7 @@ int spec_create(const struct plan *p, struct buf *out, struct err *e)
     json_w_object(&w);
     json_w_member_list(&w, "Test", none, 1);
     json_w_end(&w);
-    if (p->port_count > 0) {
+    if (p->network.port_count > 0) {
         json_w_key(&w, "ExposedPorts");
         json_w_object(&w);
         ports(&w, p, false);

@@ -83,7 +83,7 @@ static int note_init(const struct native *n, const char *path, struct err *e)
 int native_container_create(struct container *c, const struct plan *p, struct arena *a,
                             struct err *e)
 {
-    const struct cgroup_limits l = {p->memory, p->nano_cpus, p->pids_limit};
+    const struct cgroup_limits l = {p->limits.memory, p->limits.nano_cpus, p->limits.pids};
 
     c->native = native_new();
     c->plan = p;

@@ -33,7 +33,7 @@ static void link_to(struct drawer *d, const char *path, const char *target)
 
 static bool hides(const struct plan *p, const struct plan_mount *m)
 {
-    return m->read_only && !path_is_inside(m->target, p->home) &&
+    return m->read_only && !path_is_inside(m->target, p->user.home) &&
            (m->kind == MOUNT_TMPFS || path_is_inside(m->source, p->run_dir));
 }
 
@@ -42,17 +42,17 @@ static int has_hidden(const struct plan *p, const char *path)
 {
     int out = 0;
 
-    for (size_t i = 0; i < p->native->hidden_count; i++) {
-        const char *hidden = p->native->hidden[i].path;
+    for (size_t i = 0; i < p->native.facts->hidden_count; i++) {
+        const char *hidden = p->native.facts->hidden[i].path;
 
         out = path_is_inside(path, hidden)               ? 2
               : path_is_inside(hidden, path) && out == 0 ? 1
                                                          : out;
     }
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const char *hidden = p->mounts[i].target;
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const char *hidden = p->files.mounts[i].target;
 
-        if (hides(p, &p->mounts[i])) {
+        if (hides(p, &p->files.mounts[i])) {
             out = path_is_inside(path, hidden)               ? 2
                   : path_is_inside(hidden, path) && out == 0 ? 1
                                                              : out;
@@ -107,7 +107,7 @@ static void grant_visible(struct drawer *d, const char *path, bool optional)
 
 static void of_the_machine(struct drawer *d)
 {
-    const struct fact_native *n = d->p->native;
+    const struct fact_native *n = d->p->native.facts;
     size_t count = 0;
     const struct fs_rule *rules = fs_rules(&count);
 
@@ -135,19 +135,19 @@ static void of_the_session(struct drawer *d)
 {
     const struct plan *p = d->p;
 
-    grant(d, p->home, LANDLOCK_WRITE, false);
-    if (p->temp_dir != NULL) {
-        grant(d, p->temp_dir, LANDLOCK_WRITE, false);
+    grant(d, p->user.home, LANDLOCK_WRITE, false);
+    if (p->native.temp_dir != NULL) {
+        grant(d, p->native.temp_dir, LANDLOCK_WRITE, false);
     }
     grant(d, path_join(d->a, p->run_dir, "files"), LANDLOCK_READ, true);
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (hides(p, m)) {
             continue;
         }
         grant(d, m->source, m->read_only ? LANDLOCK_READ : LANDLOCK_WRITE, false);
-        if (path_is_inside(m->target, p->home)) {
+        if (path_is_inside(m->target, p->user.home)) {
             link_to(d, m->target, m->source);
         }
     }
@@ -159,8 +159,8 @@ int landlock_only_make(const struct plan *p, struct arena *a, struct landlock_on
     struct drawer d = {p, a, out};
 
     *out = (struct landlock_only){0};
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (m->kind != MOUNT_BIND && !hides(p, m)) {
             return err_set(e, ERR_USAGE, "%s: without namespaces nothing can be mounted",

@@ -52,7 +52,7 @@ static void link_to(struct drawer *d, const char *path, const char *target, cons
 /* The programs of this machine, and how they are set up. */
 static void system_directories(struct drawer *d)
 {
-    const struct fact_native *n = d->p->native;
+    const struct fact_native *n = d->p->native.facts;
 
     for (size_t i = 0; i < n->top_count; i++) {
         const struct fact_top *t = &n->tops[i];
@@ -77,8 +77,8 @@ static bool is_covered(const struct plan *p, const char *path)
 {
     bool covered = false;
 
-    for (size_t i = 0; i < p->mount_count; i++) {
-        covered = covered || path_is_inside(path, p->mounts[i].target);
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        covered = covered || path_is_inside(path, p->files.mounts[i].target);
     }
     return covered;
 }
@@ -88,7 +88,8 @@ static void accounts(struct drawer *d)
 {
     static const char *const files[] = {"/etc/passwd", "/etc/group"};
 
-    for (size_t i = 0; d->p->native->adds_user && i < sizeof(files) / sizeof(files[0]); i++) {
+    for (size_t i = 0; d->p->native.facts->adds_user && i < sizeof(files) / sizeof(files[0]);
+         i++) {
         if (!is_covered(d->p, files[i])) {
             add(d, STEP_COPY, files[i], "the user, who is not in the machine's own")->source =
                 files[i];
@@ -151,7 +152,7 @@ static void add_fixed_step(struct drawer *d, const struct fs_rule *r)
 
 static void fixed_part(struct drawer *d)
 {
-    const bool proc_is_whole = d->p->allow_userns && d->p->uid != 0;
+    const bool proc_is_whole = d->p->privileges.allow_userns && d->p->user.uid != 0;
     size_t count = 0;
     const struct fs_rule *rules = fs_rules(&count);
 
@@ -168,25 +169,25 @@ static void fixed_part(struct drawer *d)
 
 static void run_and_home(struct drawer *d)
 {
-    for (size_t i = 0; i < d->p->native->run_link_count; i++) {
-        const struct fact_top *t = &d->p->native->run_links[i];
+    for (size_t i = 0; i < d->p->native.facts->run_link_count; i++) {
+        const struct fact_top *t = &d->p->native.facts->run_links[i];
 
         link_to(d, path_join(d->a, "/run", t->name), t->link, "a link of this machine");
     }
-    if (d->p->native->resolv_conf != NULL) {
-        (void)tree(d, d->p->native->resolv_conf, d->p->native->resolv_conf, false,
+    if (d->p->native.facts->resolv_conf != NULL) {
+        (void)tree(d, d->p->native.facts->resolv_conf, d->p->native.facts->resolv_conf, false,
                    TREE_READ_ONLY, "name servers, where /etc links to them");
     }
-    if (strcmp(d->p->home, "/") != 0) {
-        add(d, STEP_MEMORY, d->p->home, "an empty home")->mode = MODE_PRIVATE;
-        grant(d, d->p->home, LANDLOCK_WRITE);
+    if (strcmp(d->p->user.home, "/") != 0) {
+        add(d, STEP_MEMORY, d->p->user.home, "an empty home")->mode = MODE_PRIVATE;
+        grant(d, d->p->user.home, LANDLOCK_WRITE);
     }
 }
 
 /* Claude, where it is not among the programs of the machine. */
 static void programs(struct drawer *d)
 {
-    const struct fact_native *n = d->p->native;
+    const struct fact_native *n = d->p->native.facts;
 
     for (size_t i = 0; i < n->program_count; i++) {
         const struct fact_program *p = &n->programs[i];
@@ -205,8 +206,8 @@ static void plan_mounts(struct drawer *d)
 {
     const struct plan *p = d->p;
 
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (m->kind == MOUNT_TMPFS) {
             add(d, STEP_MEMORY, m->target, m->why)->mode = MODE_USUAL;
@@ -226,10 +227,10 @@ int layout_make(const struct plan *p, struct arena *a, struct layout *out, struc
     struct drawer d = {p, a, out};
 
     *out = (struct layout){0};
-    for (size_t i = 0; i < p->mount_count; i++) {
-        if (p->mounts[i].kind == MOUNT_VOLUME) {
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        if (p->files.mounts[i].kind == MOUNT_VOLUME) {
             return err_set(e, ERR_USAGE, "%s: there are no volumes without an engine",
-                           p->mounts[i].target);
+                           p->files.mounts[i].target);
         }
     }
     system_directories(&d);

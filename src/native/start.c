@@ -47,7 +47,8 @@ static int map_self(const struct making *m, struct err *e)
     if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) {
         return err_sys(e, "write the user's number");
     }
-    rc = p->subids ? subids_await(m->maps[0], e) : ns_map_self((uid_t)p->uid, (gid_t)p->gid, e);
+    rc = p->privileges.subids ? subids_await(m->maps[0], e)
+                              : ns_map_self((uid_t)p->user.uid, (gid_t)p->user.gid, e);
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) {
         return err_sys(e, "protect init's memory");
     }
@@ -56,7 +57,7 @@ static int map_self(const struct making *m, struct err *e)
 
 static int go_inside(const struct making *m, struct err *e)
 {
-    bool own_network = m->p->network == PLAN_NET_NONE;
+    bool own_network = m->p->network.mode == PLAN_NET_NONE;
 
     return (m->in_group && ns_own_groups(e) < 0) || map_self(m, e) < 0 ||
                    (own_network && ns_loopback(e) < 0) ||
@@ -99,7 +100,8 @@ static int let_go_of_host(const struct making *m, struct err *e)
         dup2(m->how->line, STDIN_FILENO) < 0) {
         return err_sys(e, "init's streams");
     }
-    if ((m->p->tty || m->p->landlock_only) && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0) {
+    if ((m->p->command.tty || m->p->native.landlock_only) &&
+        prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0) {
         return err_sys(e, "live on without cco");
     }
     return scrub(PLAN_INIT_PATH, e);
@@ -117,7 +119,7 @@ static void become_init(const struct making *m, struct err *e)
         return;
     }
     if (end_with_parent(m, e) < 0 ||
-        (m->p->landlock_only ? stay_outside(e) : go_inside(m, e)) < 0 ||
+        (m->p->native.landlock_only ? stay_outside(e) : go_inside(m, e)) < 0 ||
         let_go_of_host(m, e) < 0) {
         return;
     }
@@ -187,7 +189,7 @@ static int watch(struct native *n, struct err *e)
 /* What has to be opened in the host's own namespaces. */
 static int open_outside(struct making *m, struct layout *l, struct arena *a, struct err *e)
 {
-    if (m->p->landlock_only) {
+    if (m->p->native.landlock_only) {
         *l = (struct layout){0};
         return 0;
     }
@@ -205,9 +207,9 @@ static int open_outside(struct making *m, struct layout *l, struct arena *a, str
 /* As fork(2). */
 static pid_t fork_init(struct making *m, struct err *e)
 {
-    bool own_network = m->p->network == PLAN_NET_NONE;
+    bool own_network = m->p->network.mode == PLAN_NET_NONE;
 
-    if (m->p->landlock_only) {
+    if (m->p->native.landlock_only) {
         return plain_fork(e);
     }
     return m->how->group != NULL ? ns_fork_in(m->how->group, own_network, &m->in_group, e)
@@ -220,7 +222,7 @@ static int help_init(const struct making *m, pid_t pid, struct sig *sig, struct 
     if (m->how->group != NULL && !m->in_group && cgroup_enter(m->how->group, pid, e) < 0) {
         return -1;
     }
-    return m->p->subids ? subids_write(m->p, pid, m->maps[1], sig, e) : 0;
+    return m->p->privileges.subids ? subids_write(m->p, pid, m->maps[1], sig, e) : 0;
 }
 
 int native_start(struct native *n, const struct plan *p, const struct native_how *how,
@@ -240,14 +242,15 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
 
     *n = (struct native){.pid = -1, .pidfd = -1};
     n->session.fd = -1;
-    n->session.tty = p->tty;
+    n->session.tty = p->command.tty;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
-    n->landlock_only = p->landlock_only;
+    n->landlock_only = p->native.landlock_only;
     n->group = how->group;
     if (open_outside(&m, &layout, &arena, e) < 0 || fd_pipe(m.report, e) < 0) {
         goto out;
     }
-    if (p->subids && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, m.maps) < 0) {
+    if (p->privileges.subids &&
+        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, m.maps) < 0) {
         (void)err_sys(e, "a line to the sandbox's first process");
         goto out;
     }

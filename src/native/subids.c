@@ -169,7 +169,7 @@ static int run_tool(const char *tool, const char *const *argv, const struct sig 
 
 int subids_write(const struct plan *p, pid_t pid, int line, struct sig *sig, struct err *e)
 {
-    const struct fact_native *n = p->native;
+    const struct fact_native *n = p->native.facts;
     const struct net_wait w = {.deadline_ms = -1, .sig = sig};
     struct arena a = {0};
     char byte = 0;
@@ -183,11 +183,11 @@ int subids_write(const struct plan *p, pid_t pid, int line, struct sig *sig, str
         goto out;
     }
     if (run_tool(n->newuidmap,
-                 arguments(n->newuidmap, pid, p->uid, n->subuids, n->subuid_count, &a), sig,
-                 e) < 0 ||
+                 arguments(n->newuidmap, pid, p->user.uid, n->subuids, n->subuid_count, &a),
+                 sig, e) < 0 ||
         run_tool(n->newgidmap,
-                 arguments(n->newgidmap, pid, p->gid, n->subgids, n->subgid_count, &a), sig,
-                 e) < 0) {
+                 arguments(n->newgidmap, pid, p->user.gid, n->subgids, n->subgid_count, &a),
+                 sig, e) < 0) {
         goto out;
     }
     (void)fd_write(line, &byte, 1); /* who has ended reports that */

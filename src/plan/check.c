@@ -28,7 +28,7 @@ static bool is_clean(const char *path)
 
 static int check_target(const struct plan *p, size_t at, struct err *e)
 {
-    const struct plan_mount *m = &p->mounts[at];
+    const struct plan_mount *m = &p->files.mounts[at];
 
     if (!is_clean(m->target) || (m->kind == MOUNT_BIND && !is_clean(m->source)) ||
         strcmp(m->target, "/") == 0) {
@@ -45,10 +45,10 @@ static int check_target(const struct plan *p, size_t at, struct err *e)
         return broken(e, "over the run directory", m->target);
     }
     for (size_t i = 0; i < at; i++) {
-        if (strcmp(p->mounts[i].target, m->target) == 0) {
+        if (strcmp(p->files.mounts[i].target, m->target) == 0) {
             return broken(e, "mounted twice", m->target);
         }
-        if (path_is_inside(p->mounts[i].target, m->target)) {
+        if (path_is_inside(p->files.mounts[i].target, m->target)) {
             return broken(e, "mounted after what lies inside it", m->target);
         }
     }
@@ -114,7 +114,7 @@ static int check_source(const struct plan_mount *m, const struct facts *f, struc
 /* What travels leaves this machine, and what comes back is written by the sandbox. */
 static int check_tree(const struct plan *p, size_t at, const struct facts *f, struct err *e)
 {
-    const struct plan_tree *t = &p->trees[at];
+    const struct plan_tree *t = &p->remote.trees[at];
 
     if (!is_clean(t->here) || !is_clean(t->there) || strcmp(t->here, "/") == 0 ||
         strcmp(t->there, "/") == 0) {
@@ -130,7 +130,7 @@ static int check_tree(const struct plan *p, size_t at, const struct facts *f, st
         return broken(e, "would send the login itself", t->here);
     }
     for (size_t i = 0; i < at; i++) {
-        if (strcmp(p->trees[i].id, t->id) == 0) {
+        if (strcmp(p->remote.trees[i].id, t->id) == 0) {
             return broken(e, "travels twice", t->here);
         }
     }
@@ -143,8 +143,8 @@ static int check_programs(const struct plan *p, const struct facts *f, struct er
     const char *own[] = {f->home,       f->home_physical, f->login.path,
                          f->claude_dir, f->data_dir,      f->runtime_dir};
 
-    for (size_t i = 0; p->native != NULL && i < p->native->program_count; i++) {
-        const struct fact_program *m = &p->native->programs[i];
+    for (size_t i = 0; p->native.facts != NULL && i < p->native.facts->program_count; i++) {
+        const struct fact_program *m = &p->native.facts->programs[i];
 
         if (!is_clean(m->path)) {
             return broken(e, "not a clean absolute path", m->path);
@@ -161,18 +161,21 @@ static int check_programs(const struct plan *p, const struct facts *f, struct er
 /* Who has no engine has none of its means either. */
 static int check_native(const struct plan *p, struct err *e)
 {
-    if (p->native == NULL) {
-        return p->landlock_only || p->subids ? broken(e, "confinement of another kind", p->name)
-                                             : 0;
+    if (p->native.facts == NULL) {
+        return p->native.landlock_only || p->privileges.subids
+                   ? broken(e, "confinement of another kind", p->name)
+                   : 0;
     }
-    if (p->sudo || p->own_image || p->image[0] != '\0' || p->port_count > 0 ||
-        (p->network != PLAN_NET_HOST && p->network != PLAN_NET_NONE) ||
-        (p->landlock_only && (p->allow_userns || p->network == PLAN_NET_NONE))) {
+    if (p->privileges.sudo || p->image.own || p->image.ref[0] != '\0' ||
+        p->network.port_count > 0 ||
+        (p->network.mode != PLAN_NET_HOST && p->network.mode != PLAN_NET_NONE) ||
+        (p->native.landlock_only &&
+         (p->privileges.allow_userns || p->network.mode == PLAN_NET_NONE))) {
         return broken(e, "needs an engine, or namespaces", p->name);
     }
-    for (size_t i = 0; i < p->mount_count; i++) {
-        if (p->mounts[i].kind == MOUNT_VOLUME) {
-            return broken(e, "a volume needs an engine", p->mounts[i].target);
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        if (p->files.mounts[i].kind == MOUNT_VOLUME) {
+            return broken(e, "a volume needs an engine", p->files.mounts[i].target);
         }
     }
     return 0;
@@ -180,9 +183,9 @@ static int check_native(const struct plan *p, struct err *e)
 
 static int check_env(const struct plan *p, size_t at, struct err *e)
 {
-    const struct plan_env *v = &p->env[at];
+    const struct plan_var *v = &p->env.vars[at];
 
-    if (at > 0 && strcmp(p->env[at - 1].name, v->name) >= 0) {
+    if (at > 0 && strcmp(p->env.vars[at - 1].name, v->name) >= 0) {
         return broken(e, "a variable out of order or twice", v->name);
     }
     if (v->from != ENV_FIXED) {
@@ -198,17 +201,17 @@ static int check_env(const struct plan *p, size_t at, struct err *e)
 
 int plan_check(const struct plan *p, const struct facts *f, struct err *e)
 {
-    for (size_t i = 0; i < p->mount_count; i++) {
-        if (check_target(p, i, e) < 0 || check_source(&p->mounts[i], f, e) < 0) {
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        if (check_target(p, i, e) < 0 || check_source(&p->files.mounts[i], f, e) < 0) {
             return -1;
         }
     }
-    for (size_t i = 0; i < p->tree_count; i++) {
+    for (size_t i = 0; i < p->remote.tree_count; i++) {
         if (check_tree(p, i, f, e) < 0) {
             return -1;
         }
     }
-    for (size_t i = 0; i < p->env_count; i++) {
+    for (size_t i = 0; i < p->env.count; i++) {
         if (check_env(p, i, e) < 0) {
             return -1;
         }
@@ -216,7 +219,8 @@ int plan_check(const struct plan *p, const struct facts *f, struct err *e)
     if (check_native(p, e) < 0 || check_programs(p, f, e) < 0) {
         return -1;
     }
-    if (p->argv.count == 0 || !is_clean(p->workdir) || !is_clean(p->home)) {
+    if (p->command.argv.count == 0 || !is_clean(p->command.workdir) ||
+        !is_clean(p->user.home)) {
         return broken(e, "no command, or no place to run it", p->name);
     }
     return 0;

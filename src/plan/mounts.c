@@ -15,14 +15,15 @@ struct plan_mount *mounts_add(struct builder *b, const char *source, const char 
 {
     struct plan *p = b->p;
 
-    p->mounts = list_grow(b->a, p->mounts, p->mount_count, &p->mount_cap, sizeof(p->mounts[0]));
-    p->mounts[p->mount_count] = (struct plan_mount){
+    p->files.mounts = list_grow(b->a, p->files.mounts, p->files.mount_count,
+                                &p->files.mount_cap, sizeof(p->files.mounts[0]));
+    p->files.mounts[p->files.mount_count] = (struct plan_mount){
         .source = source,
         .target = target,
         .is_dir = is_dir,
         .why = why,
     };
-    return &p->mounts[p->mount_count++];
+    return &p->files.mounts[p->files.mount_count++];
 }
 
 struct plan_copy *mounts_copies(struct builder *b, enum plan_copy_kind kind, const char *source,
@@ -30,8 +31,9 @@ struct plan_copy *mounts_copies(struct builder *b, enum plan_copy_kind kind, con
 {
     struct plan *p = b->p;
 
-    p->copies = list_grow(b->a, p->copies, p->copy_count, &p->copy_cap, sizeof(p->copies[0]));
-    p->copies[p->copy_count] = (struct plan_copy){
+    p->files.copies = list_grow(b->a, p->files.copies, p->files.copy_count, &p->files.copy_cap,
+                                sizeof(p->files.copies[0]));
+    p->files.copies[p->files.copy_count] = (struct plan_copy){
         .kind = kind,
         .source = source,
         .name = name,
@@ -39,7 +41,7 @@ struct plan_copy *mounts_copies(struct builder *b, enum plan_copy_kind kind, con
         .mode = MODE_PRIVATE,
         .why = why,
     };
-    return &p->copies[p->copy_count++];
+    return &p->files.copies[p->files.copy_count++];
 }
 
 /* A staged copy that appears at `target`, which lies in claude's directory: mounted over a placeholder
@@ -135,7 +137,7 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
 static void add_claude(struct builder *b)
 {
     const struct facts *f = b->f;
-    const char *inside = path_join(b->a, b->p->home, ".claude");
+    const char *inside = path_join(b->a, b->p->user.home, ".claude");
     const char *own = path_join(b->a, path_join(b->a, f->data_dir, "claude"), f->project_key);
     struct plan_copy *s;
 
@@ -151,8 +153,8 @@ static void add_claude(struct builder *b)
     if ((f->login.source == LOGIN_FILE || f->login.source == LOGIN_KEYCHAIN) &&
         !f->login.broken) {
         s = mounts_copies(b, COPY_LOGIN, f->login.path, "credentials.json",
-                          b->p->with_refresh ? "the login, with what renews it"
-                                             : "the login, without what could renew it");
+                          b->p->login.with_refresh ? "the login, with what renews it"
+                                                   : "the login, without what could renew it");
         mount_copies(b, s, path_join(b->a, inside, ".credentials.json"),
                      path_join(b->a, own, ".credentials.json"));
     }
@@ -160,15 +162,16 @@ static void add_claude(struct builder *b)
                       f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
                       "claude.json", "claude's own state: a private copy");
     s->by_init = true;
-    s->target = path_join(b->a, b->p->home, ".claude.json");
+    s->target = path_join(b->a, b->p->user.home, ".claude.json");
 }
 
 static void add_read_only(struct builder *b, const struct fact_path *path, enum fact_type type,
                           const char *name, const char *why)
 {
     if (path->type == type && !leads_into_project(b, path->physical, path->path)) {
-        mounts_add(b, path->physical, path_join(b->a, b->p->home, name), type == FACT_DIR, why)
-            ->read_only = true;
+        const char *target = path_join(b->a, b->p->user.home, name);
+
+        mounts_add(b, path->physical, target, type == FACT_DIR, why)->read_only = true;
     }
 }
 
@@ -184,7 +187,7 @@ static void add_git_and_ssh(struct builder *b)
         add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
                       "host keys that ssh knows");
     }
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !b->p->landlock_only &&
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !b->p->native.landlock_only &&
         (!f->engine.remote || path_map_see(b, f->ssh_agent.physical)) &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
@@ -196,8 +199,8 @@ static void add_git_and_ssh(struct builder *b)
 /* The copy that is already made of this file; NULL: none. */
 static const struct plan_copy *find_copies(const struct plan *p, const char *source)
 {
-    for (size_t i = 0; i < p->copy_count; i++) {
-        const struct plan_copy *s = &p->copies[i];
+    for (size_t i = 0; i < p->files.copy_count; i++) {
+        const struct plan_copy *s = &p->files.copies[i];
 
         if (s->kind == COPY_FILE && s->source != NULL && strcmp(s->source, source) == 0) {
             return s;
@@ -240,7 +243,7 @@ static void add_docker(struct builder *b)
                      "--docker");
     if (!en->rootless && !en->desktop) {
         /* Elsewhere only init can see whose it is. */
-        strv_add(&b->p->groups, b->a,
+        strv_add(&b->p->user.groups, b->a,
                  en->remote ? DOCKER_SOCKET
                             : arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
     }
@@ -254,8 +257,8 @@ static void add_docker(struct builder *b)
 /* Which mount covers `path`: it is the mount's target or lies below. */
 static bool is_mounted(const struct plan *p, const char *path)
 {
-    for (size_t i = 0; i < p->mount_count; i++) {
-        if (path_is_inside(path, p->mounts[i].target)) {
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        if (path_is_inside(path, p->files.mounts[i].target)) {
             return true;
         }
     }
@@ -269,38 +272,38 @@ static void add_parents(struct builder *b, const char *target)
     const char *dir = path_dir(b->a, target);
     struct strv chain = {0};
 
-    if (!path_is_inside(dir, b->p->home)) {
+    if (!path_is_inside(dir, b->p->user.home)) {
         return;
     }
-    while (strcmp(dir, b->p->home) != 0 && strcmp(dir, "/") != 0) {
+    while (strcmp(dir, b->p->user.home) != 0 && strcmp(dir, "/") != 0) {
         if (!is_mounted(b->p, dir)) {
             strv_add(&chain, b->a, dir);
         }
         dir = path_dir(b->a, dir);
     }
     for (size_t i = chain.count; i > 0; i--) {
-        if (!strv_has(&b->p->dirs, chain.v[i - 1])) {
-            strv_add(&b->p->dirs, b->a, chain.v[i - 1]);
+        if (!strv_has(&b->p->user.dirs, chain.v[i - 1])) {
+            strv_add(&b->p->user.dirs, b->a, chain.v[i - 1]);
         }
     }
 }
 
 static void add_dirs(struct builder *b)
 {
-    if (b->p->temp_dir != NULL) {
-        strv_add(&b->p->dirs, b->a, b->p->temp_dir);
+    if (b->p->native.temp_dir != NULL) {
+        strv_add(&b->p->user.dirs, b->a, b->p->native.temp_dir);
     }
-    for (size_t i = 0; i < b->p->mount_count; i++) {
-        add_parents(b, b->p->mounts[i].target);
+    for (size_t i = 0; i < b->p->files.mount_count; i++) {
+        add_parents(b, b->p->files.mounts[i].target);
     }
-    for (size_t i = 0; i < b->p->copy_count; i++) {
-        if (b->p->copies[i].by_init) {
-            add_parents(b, b->p->copies[i].target);
+    for (size_t i = 0; i < b->p->files.copy_count; i++) {
+        if (b->p->files.copies[i].by_init) {
+            add_parents(b, b->p->files.copies[i].target);
         }
     }
-    for (size_t i = 0; i < b->p->file_count; i++) {
-        if (b->p->files[i].link != NULL) {
-            add_parents(b, b->p->files[i].link);
+    for (size_t i = 0; i < b->p->remote.file_count; i++) {
+        if (b->p->remote.files[i].link != NULL) {
+            add_parents(b, b->p->remote.files[i].link);
         }
     }
 }
@@ -309,17 +312,17 @@ static void add_dirs(struct builder *b)
  * of its children. */
 static void sort_mounts(struct plan *p)
 {
-    for (size_t i = 1; i < p->mount_count; i++) {
-        struct plan_mount m = p->mounts[i];
+    for (size_t i = 1; i < p->files.mount_count; i++) {
+        struct plan_mount m = p->files.mounts[i];
         size_t at = 0;
 
-        while (at < i && !path_is_inside(p->mounts[at].target, m.target)) {
+        while (at < i && !path_is_inside(p->files.mounts[at].target, m.target)) {
             at++;
         }
         for (size_t k = i; k > at; k--) {
-            p->mounts[k] = p->mounts[k - 1];
+            p->files.mounts[k] = p->files.mounts[k - 1];
         }
-        p->mounts[at] = m;
+        p->files.mounts[at] = m;
     }
 }
 
@@ -332,7 +335,7 @@ int mounts_build(struct builder *b, struct err *e)
         (void)err_set(e, ERR_USAGE, "--ssh-keys: %s is not there", b->f->ssh_dir.path);
         return err_hint(e, "Make a key with ssh-keygen, or leave the option out.");
     }
-    if (!b->p->landlock_only) {
+    if (!b->p->native.landlock_only) {
         mounts_add(b, b->p->run_dir, PLAN_RUN_DIR, true,
                    "init's argument file and private copies")
             ->read_only = true;
@@ -348,7 +351,7 @@ int mounts_build(struct builder *b, struct err *e)
     if (b->f->engine.remote) {
         remote_build(b);
     }
-    if (b->p->landlock_only && landlock_only_build(b, e) < 0) {
+    if (b->p->native.landlock_only && landlock_only_build(b, e) < 0) {
         return -1;
     }
     sort_mounts(b->p);

@@ -42,7 +42,7 @@ static bool is_covered(const struct plan *p, size_t count, const struct plan_mou
                        const char *target)
 {
     for (size_t i = 0; i < count; i++) {
-        const char *nearer = p->mounts[i].target;
+        const char *nearer = p->files.mounts[i].target;
 
         if (path_is_inside(target, nearer) && path_is_inside(nearer, m->target) &&
             strcmp(nearer, m->target) != 0) {

@@ -13,8 +13,8 @@ static struct plan_mount *covering(struct plan *p, const char *path)
 {
     struct plan_mount *best = NULL;
 
-    for (size_t i = 0; i < p->mount_count; i++) {
-        struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        struct plan_mount *m = &p->files.mounts[i];
 
         if (path_is_inside(path, m->target) &&
             (best == NULL || strlen(m->target) > strlen(best->target))) {
@@ -169,21 +169,21 @@ static const char *drop_below(struct plan *p, const char *target)
     const char *placeholder = NULL;
     size_t kept = 0;
 
-    for (size_t i = 0; i < p->mount_count; i++) {
-        if (!path_is_inside(p->mounts[i].target, target)) {
-            p->mounts[kept++] = p->mounts[i];
-        } else if (strcmp(p->mounts[i].target, target) == 0) {
-            placeholder = p->mounts[i].placeholder;
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        if (!path_is_inside(p->files.mounts[i].target, target)) {
+            p->files.mounts[kept++] = p->files.mounts[i];
+        } else if (strcmp(p->files.mounts[i].target, target) == 0) {
+            placeholder = p->files.mounts[i].placeholder;
         }
     }
-    p->mount_count = kept;
+    p->files.mount_count = kept;
     return placeholder;
 }
 
 static const char *empty_file(struct builder *b)
 {
-    for (size_t i = 0; i < b->p->copy_count; i++) {
-        if (strcmp(b->p->copies[i].name, HIDDEN) == 0) {
+    for (size_t i = 0; i < b->p->files.copy_count; i++) {
+        if (strcmp(b->p->files.copies[i].name, HIDDEN) == 0) {
             return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
         }
     }
@@ -225,8 +225,8 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
         target, n->type == FACT_DIR, o->option);
     m->read_only = true;
     m->placeholder = placeholder;
-    p->hides_dotenv =
-        p->hides_dotenv || path_is_inside(path_join(b->a, b->f->cwd_physical, ".env"), target);
+    p->env.hides_dotenv = p->env.hides_dotenv ||
+                          path_is_inside(path_join(b->a, b->f->cwd_physical, ".env"), target);
     return 0;
 }
 

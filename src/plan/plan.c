@@ -43,7 +43,7 @@ static const char *full_name(struct arena *a, const char *name)
 
 const char *plan_inner_dir(const struct plan *p)
 {
-    return p->landlock_only ? p->run_dir : PLAN_RUN_DIR;
+    return p->native.landlock_only ? p->run_dir : PLAN_RUN_DIR;
 }
 
 /* cco-<directory>-<4 hex>: readable in `docker ps`, any directory name. */
@@ -74,25 +74,27 @@ static void set_image(struct builder *b)
     struct plan *p = b->p;
 
     if (f->engine.native) {
-        p->image = "";
+        p->image.ref = "";
         return;
     }
-    p->own_image = o->image == NULL;
-    p->image = o->image;
-    if (p->own_image) {
-        p->image = f->image_ref != NULL
-                       ? f->image_ref
-                       : arena_printf(b->a, "cco:%.*s", DIGEST_SHORT,
-                                      f->image_digest != NULL ? f->image_digest : "unknown");
-        p->image_digest = f->image_digest;
-        p->rebuild = o->rebuild;
-        p->base = o->base != NULL ? o->base : f->base;
-        p->packages = o->packages;
-        p->build_args = o->build_args;
+    p->image.own = o->image == NULL;
+    p->image.ref = o->image;
+    if (p->image.own) {
+        p->image.ref =
+            f->image_ref != NULL
+                ? f->image_ref
+                : arena_printf(b->a, "cco:%.*s", DIGEST_SHORT,
+                               f->image_digest != NULL ? f->image_digest : "unknown");
+        p->image.digest = f->image_digest;
+        p->image.rebuild = o->rebuild;
+        p->image.base = o->base != NULL ? o->base : f->base;
+        p->image.packages = o->packages;
+        p->image.build_args = o->build_args;
     }
     /* What another image says of itself is not believed: its PID 1 is to be this very cco. */
-    p->send_init = !p->own_image || f->image.init_digest == NULL || f->exe_digest == NULL ||
-                   strcmp(f->image.init_digest, f->exe_digest) != 0;
+    p->image.send_init = !p->image.own || f->image.init_digest == NULL ||
+                         f->exe_digest == NULL ||
+                         strcmp(f->image.init_digest, f->exe_digest) != 0;
 }
 
 /* The "=" keeps claude's option from taking the words behind it, too. */
@@ -102,7 +104,7 @@ static void add_dirs_for_claude(struct builder *b)
 
     for (size_t i = 0; i < o->path_count && i < b->f->option_path_count; i++) {
         if (o->paths[i].pass_on && b->f->option_paths[i].type == FACT_DIR) {
-            strv_add(&b->p->argv, b->a,
+            strv_add(&b->p->command.argv, b->a,
                      arena_printf(b->a, "--add-dir=%s", b->f->option_paths[i].target));
         }
     }
@@ -118,7 +120,7 @@ static int check_image(struct builder *b, struct err *e)
         return 0;
     }
     if (i->os != NULL && strcmp(i->os, "linux") != 0) {
-        (void)err_set(e, ERR_USAGE, "--image %s: this image is for %s", b->p->image, i->os);
+        (void)err_set(e, ERR_USAGE, "--image %s: this image is for %s", b->p->image.ref, i->os);
         return err_hint(e, "cco runs Linux images; name another one.");
     }
     if (i->arch != NULL && engine != NULL && strcmp(i->arch, engine) != 0) {
@@ -127,7 +129,7 @@ static int check_image(struct builder *b, struct err *e)
             arena_printf(b->a,
                          "image %s is for %s, and this engine's machine is %s: its programs "
                          "run only where that is emulated",
-                         b->p->image, i->arch, engine));
+                         b->p->image.ref, i->arch, engine));
     }
     return 0;
 }
@@ -137,21 +139,23 @@ static void set_claude_argv(struct builder *b)
     const struct opts *o = b->o;
     struct plan *p = b->p;
 
-    p->runs_claude = true;
+    p->command.runs_claude = true;
     /* the one that was found, whatever PATH leads to inside: it may lead into the project */
-    strv_add(&p->argv, b->a,
-             p->native != NULL && p->native->claude != NULL ? p->native->claude : "claude");
+    strv_add(&p->command.argv, b->a,
+             p->native.facts != NULL && p->native.facts->claude != NULL
+                 ? p->native.facts->claude
+                 : "claude");
     if (!o->claude_subcommand) {
         if (!o->chose_permissions) {
-            strv_add(&p->argv, b->a, "--dangerously-skip-permissions");
+            strv_add(&p->command.argv, b->a, "--dangerously-skip-permissions");
         }
         if (o->verbose) {
-            strv_add(&p->argv, b->a, "--verbose");
+            strv_add(&p->command.argv, b->a, "--verbose");
         }
         add_dirs_for_claude(b);
     }
     for (size_t i = 0; i < o->args.count; i++) {
-        strv_add(&p->argv, b->a, o->args.v[i]);
+        strv_add(&p->command.argv, b->a, o->args.v[i]);
     }
 }
 
@@ -163,19 +167,19 @@ static void set_command(struct builder *b)
     if (o->command != CMD_SHELL) {
         set_claude_argv(b);
     } else if (o->args.count == 0) {
-        p->login_shell = true;
-        strv_add(&p->argv, b->a, "sh");
+        p->command.login_shell = true;
+        strv_add(&p->command.argv, b->a, "sh");
     } else if (o->args.count == 1) {
-        strv_add(&p->argv, b->a, "sh");
-        strv_add(&p->argv, b->a, "-c");
-        strv_add(&p->argv, b->a, o->args.v[0]);
+        strv_add(&p->command.argv, b->a, "sh");
+        strv_add(&p->command.argv, b->a, "-c");
+        strv_add(&p->command.argv, b->a, o->args.v[0]);
     } else {
-        p->argv = o->args;
+        p->command.argv = o->args;
     }
-    p->workdir = b->f->cwd_physical;
-    p->tty = (b->f->stdin_tty && b->f->stdout_tty) || b->o->detach;
-    p->rows = p->tty ? b->f->rows : 0;
-    p->cols = p->tty ? b->f->cols : 0;
+    p->command.workdir = b->f->cwd_physical;
+    p->command.tty = (b->f->stdin_tty && b->f->stdout_tty) || b->o->detach;
+    p->command.rows = p->command.tty ? b->f->rows : 0;
+    p->command.cols = p->command.tty ? b->f->cols : 0;
 }
 
 /* Whoever is the user inside has to be the user outside: files come out owned by the user. */
@@ -184,16 +188,17 @@ static void set_ids(struct builder *b)
     const struct fact_engine *en = &b->f->engine;
     struct plan *p = b->p;
 
-    p->uid = b->f->uid;
-    p->gid = b->f->gid;
+    p->user.uid = b->f->uid;
+    p->user.gid = b->f->gid;
     if (en->own_userns != NULL) {
-        p->userns = en->own_userns[0] != '\0' ? en->own_userns : NULL;
+        p->container.userns = en->own_userns[0] != '\0' ? en->own_userns : NULL;
     } else if (en->rootless && en->podman) {
-        p->userns = "keep-id";
+        p->container.userns = "keep-id";
     } else if (en->rootless) {
-        p->uid = p->gid = 0; /* its root is the user, and there is no other mapping to be had */
+        /* The engine's root is the user, and the engine offers no other mapping. */
+        p->user.uid = p->user.gid = 0;
     } else if (en->userns_remap) {
-        p->userns = "host";
+        p->container.userns = "host";
     }
 }
 
@@ -226,11 +231,11 @@ static void set_limits(struct builder *b)
     }
     /* Docker up to 20.10 removes what would remove itself when it is restarted, though it runs. What ends with its caller
      * does not live to see that. */
-    p->kept = en->live_restore && p->tty;
-    p->memory = en->no_memory_limit ? 0 : o->memory;
-    p->nano_cpus = en->no_cpu_limit ? 0 : o->nano_cpus;
+    p->container.kept = en->live_restore && p->command.tty;
+    p->limits.memory = en->no_memory_limit ? 0 : o->memory;
+    p->limits.nano_cpus = en->no_cpu_limit ? 0 : o->nano_cpus;
     if (en->pids_limit) {
-        p->pids_limit = o->pids > 0 ? o->pids : PIDS_LIMIT;
+        p->limits.pids = o->pids > 0 ? o->pids : PIDS_LIMIT;
     }
 }
 
@@ -239,16 +244,16 @@ static void set_user(struct builder *b)
     struct plan *p = b->p;
 
     set_ids(b);
-    p->user = b->f->user;
-    p->home = p->landlock_only ? path_join(b->a, p->run_dir, "home") : b->f->home;
-    p->tz = b->f->tz;
+    p->user.name = b->f->user;
+    p->user.home = p->native.landlock_only ? path_join(b->a, p->run_dir, "home") : b->f->home;
+    p->user.tz = b->f->tz;
     for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
-        strv_add(&p->cap_add, b->a, init_caps[i]);
+        strv_add(&p->container.cap_add, b->a, init_caps[i]);
     }
-    p->podman = b->f->engine.podman;
-    p->sudo = b->o->sudo;
-    p->ports = b->o->ports;
-    p->port_count = b->o->port_count;
+    p->container.podman = b->f->engine.podman;
+    p->privileges.sudo = b->o->sudo;
+    p->network.ports = b->o->ports;
+    p->network.port_count = b->o->port_count;
 }
 
 static void set_network(struct builder *b)
@@ -261,16 +266,16 @@ static void set_network(struct builder *b)
 
     switch (b->o->network) {
     case NETWORK_NONE:
-        p->network = PLAN_NET_NONE;
-        p->network_why = "--network none";
+        p->network.mode = PLAN_NET_NONE;
+        p->network.why = "--network none";
         return;
     case NETWORK_BRIDGE:
-        p->network = PLAN_NET_BRIDGE;
-        p->network_why = "--network bridge";
+        p->network.mode = PLAN_NET_BRIDGE;
+        p->network.why = "--network bridge";
         break;
     case NETWORK_HOST:
-        p->network = PLAN_NET_HOST;
-        p->network_why = "--network host";
+        p->network.mode = PLAN_NET_HOST;
+        p->network.why = "--network host";
         if (!real) {
             strv_add(&p->warnings, b->a,
                      "--network host: with this engine that is not this machine's network");
@@ -278,28 +283,29 @@ static void set_network(struct builder *b)
         return;
     case NETWORK_AUTO:
         if (own != NULL && !real) {
-            p->network = PLAN_NET_OWN;
-            p->network_mode = own;
-            p->network_why = "the sandbox joins the network of the container cco runs in";
+            p->network.mode = PLAN_NET_OWN;
+            p->network.engine_mode = own;
+            p->network.why = "the sandbox joins the network of the container cco runs in";
             return;
         }
-        p->network = real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
-        p->network_why = en->native ? "without an engine there is no other"
+        p->network.mode = real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
+        p->network.why = en->native ? "without an engine there is no other"
                          : real
                              ? "the engine shares this machine's network"
                              : "host networking does not reach this machine with this engine";
         break;
     }
-    p->host_gateway = p->network == PLAN_NET_BRIDGE &&
-                      (en->api_minor == 0 || en->api_minor >= API_HOST_GATEWAY);
+    p->network.host_gateway = p->network.mode == PLAN_NET_BRIDGE &&
+                              (en->api_minor == 0 || en->api_minor >= API_HOST_GATEWAY);
 }
 
 static void add_label(struct builder *b, const char *name, const char *value)
 {
     struct plan *p = b->p;
 
-    p->labels = list_grow(b->a, p->labels, p->label_count, &p->label_cap, sizeof(p->labels[0]));
-    p->labels[p->label_count++] = (struct plan_label){name, value};
+    p->container.labels = list_grow(b->a, p->container.labels, p->container.label_count,
+                                    &p->container.label_cap, sizeof(p->container.labels[0]));
+    p->container.labels[p->container.label_count++] = (struct plan_label){name, value};
 }
 
 static void set_labels(struct builder *b)
@@ -327,14 +333,14 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     }
     p->name = make_name(&b);
     p->run_dir = path_join(a, f->runtime_dir, p->name);
-    p->login = f->login.source;
-    p->login_path = f->login.path;
-    p->native = f->engine.native ? &f->native : NULL;
-    p->landlock_only = p->native != NULL && f->native.no_namespaces != NULL;
-    p->allow_userns = o->allow_userns;
-    p->subids = o->subids && p->native != NULL;
-    p->with_refresh = o->allow_oauth_refresh && !f->engine.remote;
-    if (p->native != NULL && unengined_check(&b, e) < 0) {
+    p->login.source = f->login.source;
+    p->login.path = f->login.path;
+    p->native.facts = f->engine.native ? &f->native : NULL;
+    p->native.landlock_only = p->native.facts != NULL && f->native.no_namespaces != NULL;
+    p->privileges.allow_userns = o->allow_userns;
+    p->privileges.subids = o->subids && p->native.facts != NULL;
+    p->login.with_refresh = o->allow_oauth_refresh && !f->engine.remote;
+    if (p->native.facts != NULL && unengined_check(&b, e) < 0) {
         return -1;
     }
     set_image(&b);
@@ -346,7 +352,8 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     set_limits(&b);
     set_network(&b);
     set_labels(&b);
-    if ((p->landlock_only && landlock_only_check(&b, e) < 0) || mounts_build(&b, e) < 0) {
+    if ((p->native.landlock_only && landlock_only_check(&b, e) < 0) ||
+        mounts_build(&b, e) < 0) {
         return -1;
     }
     env_build(&b);

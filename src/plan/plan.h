@@ -115,15 +115,15 @@ struct plan_copy {
 
 /* A variable of the sandbox, by reference. Stronger ones come later in the list and replace
  * earlier ones of the same name: no name stands twice in a finished plan. */
-enum plan_env_from {
+enum plan_var_from {
     ENV_FIXED,  /* value stands here: never secret */
     ENV_HOST,   /* the host's variable of this name */
     ENV_DOTENV, /* the project's .env */
     ENV_OPTION  /* --env K=V, option number `index` */
 };
-struct plan_env {
+struct plan_var {
     const char *name;
-    enum plan_env_from from;
+    enum plan_var_from from;
     const char *value; /* of ENV_FIXED */
     size_t index;      /* of ENV_OPTION: into opts->env; of ENV_DOTENV: into facts->dotenv */
 };
@@ -133,86 +133,134 @@ struct plan_label {
     const char *value;
 };
 
-enum plan_network { PLAN_NET_HOST, PLAN_NET_BRIDGE, PLAN_NET_NONE, PLAN_NET_OWN };
-
-struct plan {
-    const char *name; /* of session and container: cco-<directory>-<4 hex> */
-    /* image */
-    const char *image; /* reference to run */
-    bool own_image;    /* cco's own: built when missing */
-    bool rebuild;
-    const char *image_digest; /* of own_image */
-    const char *base;
+/* The image of a container. Unused in a native sandbox, where `ref` is "". */
+struct plan_image {
+    const char *ref;    /* the reference to run */
+    bool own;           /* cco builds this image itself if it is missing */
+    bool rebuild;       /* build it even if it is there */
+    const char *digest; /* of all inputs of an own image */
+    const char *base;   /* FROM */
     struct strv packages;
     struct strv build_args; /* "K=V": a value may be private */
-    bool send_init;         /* the image lacks this very cco */
-    /* command */
+    bool send_init;         /* the image does not contain this very build of cco */
+};
+
+struct plan_command {
     struct strv argv;
     bool login_shell; /* argv[0] is replaced by the user's shell, started as a login shell */
     const char *workdir;
     bool tty;
-    unsigned rows, cols;
+    unsigned rows, cols; /* of the terminal; 0 without one */
     bool runs_claude;
-    /* user */
+};
+
+/* The user inside the sandbox. */
+struct plan_user {
     uint64_t uid, gid;
-    const char *user;
+    const char *name;
     const char *home;
-    const char *tz;
-    struct strv groups; /* further ones, numbers as text; a path: the group it has inside */
-    struct strv dirs;   /* for init to make and give to the user, parents first */
-    /* files */
+    const char *tz;     /* "Europe/Berlin"; NULL: unknown */
+    struct strv groups; /* further groups: a number, or a path whose group inside is meant */
+    struct strv
+        dirs; /* init makes these directories and gives them to the user; parents first */
+};
+
+struct plan_files {
     struct plan_mount *mounts; /* parents before children */
     size_t mount_count, mount_cap;
     struct plan_copy *copies;
     size_t copy_count, copy_cap;
-    /* where the engine does not see this machine's files */
-    bool remote;
+};
+
+/* The files of a session whose engine does not see this machine's files. Empty otherwise. */
+struct plan_remote {
     struct plan_tree *trees;
     size_t tree_count, tree_cap;
     struct plan_file *files;
     size_t file_count, file_cap;
     struct plan_link *links;
     size_t link_count, link_cap;
-    struct strv left_out;   /* what cannot be had there, for the user */
-    const char *login_file; /* inside: where a renewed login goes; NULL: nowhere */
-    const char *key_file;   /* the same of what an apiKeyHelper prints */
-    /* environment */
-    struct plan_env *env; /* sorted by name */
-    size_t env_count, env_cap;
-    bool hides_dotenv; /* the project's .env is hidden: so are its variables */
-    /* network and limits */
-    enum plan_network network;
-    const char *network_mode; /* of PLAN_NET_OWN: as the engine wants it */
-    const char *network_why;
+    struct strv left_out;   /* what the sandbox does not get, as texts for the user */
+    const char *login_file; /* inside: where cco sends a renewed login; NULL: nowhere */
+    const char *key_file; /* inside: where cco sends a new key of apiKeyHelper; NULL: nowhere */
+};
+
+struct plan_env {
+    struct plan_var *vars; /* sorted by name */
+    size_t count, cap;
+    bool hides_dotenv; /* the project's .env is hidden, and so are its variables */
+};
+
+enum plan_network_mode { PLAN_NET_HOST, PLAN_NET_BRIDGE, PLAN_NET_NONE, PLAN_NET_OWN };
+
+struct plan_network {
+    enum plan_network_mode mode;
+    const char *engine_mode; /* of PLAN_NET_OWN: the mode in the engine's words */
+    const char *why;
     bool host_gateway; /* add host.docker.internal */
     const struct opts_port *ports;
     size_t port_count;
-    uint64_t pids_limit; /* 0: the engine cannot */
-    uint64_t memory;     /* bytes; 0: no limit */
-    uint64_t nano_cpus;  /* 0: no limit */
-    bool kept;           /* cco removes the container in the end, not the engine */
-    bool sudo;           /* neither no_new_privs nor an empty bounding set */
-    const char *
-        userns; /* user namespace: "host" leaves an engine's remapped one, "keep-id" (Podman) gives the
-                         * user's ids to themselves, so that files keep their owner; NULL: the engine's */
-    struct strv cap_add; /* what init needs until it drops everything */
-    const struct fact_native
-        *native; /* the sandbox has this machine's own files; NULL: an image's */
-    bool
-        landlock_only; /* of native: no namespaces, Landlock and the filter alone; the home is in run_dir, and mounts are links
-                * in it, or what may be reached where it is */
-    const char *temp_dir; /* of bare: TMPDIR; NULL otherwise */
-    bool allow_userns, subids;
-    bool podman; /* its ways with mounts and the host's name: engine/docker_spec.h */
+};
+
+/* 0 means no limit; for `pids` also that the engine cannot limit it. */
+struct plan_limits {
+    uint64_t pids;
+    uint64_t memory; /* bytes */
+    uint64_t nano_cpus;
+};
+
+/* What the sandbox may do beyond the default confinement. */
+struct plan_privileges {
+    bool sudo; /* neither no_new_privs nor an empty bounding set */
+    bool allow_userns;
+    bool subids; /* native only: map the user's ranges of subordinate ids */
+};
+
+/* Further properties of a container. Unused in a native sandbox. */
+struct plan_container {
+    bool podman; /* the engine is Podman, which takes mounts and the host's name differently */
+    bool kept;   /* cco removes the container in the end, not the engine */
+    /* "host" leaves an engine's remapped user namespace; "keep-id" (Podman) maps the user's ids to
+     * themselves, so that files keep their owner; NULL: the engine's default. */
+    const char *userns;
+    struct strv cap_add; /* the capabilities that init needs until it drops all of them */
     struct plan_label *labels;
     size_t label_count, label_cap;
-    /* for the user */
-    struct strv warnings;
-    /* host side */
-    const char *run_dir; /* the session's private directory on the host */
-    enum login_source login;
+};
+
+/* A sandbox made from this machine's own files. */
+struct plan_native {
+    const struct fact_native *facts; /* NULL: there is an engine */
+    /* No namespaces, only Landlock and the system-call filter. The home is in run_dir, and mounts
+     * are links in it, or paths that may be reached where they are. */
+    bool landlock_only;
+    const char *temp_dir; /* of landlock_only: TMPDIR; NULL otherwise */
+};
+
+/* The login that the session starts with. Host side. */
+struct plan_login {
+    enum login_source source;
     bool with_refresh; /* the sandbox may renew the login */
-    const char *login_path;
+    const char *path;  /* of a login that is a file */
+};
+
+struct plan {
+    const char *name; /* of session and container: cco-<directory>-<4 hex> */
+    bool is_remote;   /* the engine does not see this machine's files */
+    struct plan_image image;
+    struct plan_command command;
+    struct plan_user user;
+    struct plan_files files;
+    struct plan_remote remote;
+    struct plan_env env;
+    struct plan_network network;
+    struct plan_limits limits;
+    struct plan_privileges privileges;
+    struct plan_container container;
+    struct plan_native native;
+    struct plan_login login;
+    const char *run_dir;  /* the session's private directory on the host */
+    struct strv warnings; /* for the user */
 };
 
 /* Whether a session may have this name: 1 to LIMIT_NAME of A-Z a-z 0-9 . _ -. */

@@ -7,8 +7,8 @@ static void print_build_args(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "build_args");
     json_w_array(w);
-    for (size_t i = 0; i < p->build_args.count; i++) {
-        struct str rest = str_c(p->build_args.v[i]);
+    for (size_t i = 0; i < p->image.build_args.count; i++) {
+        struct str rest = str_c(p->image.build_args.v[i]);
         struct str name = {0};
 
         (void)str_cut(&rest, '=', &name);
@@ -21,15 +21,15 @@ static void print_image(struct json_w *w, const struct plan *p, const struct fac
 {
     json_w_key(w, "image");
     json_w_object(w);
-    json_w_member(w, "ref", p->image);
-    json_w_member_bool(w, "own", p->own_image);
+    json_w_member(w, "ref", p->image.ref);
+    json_w_member_bool(w, "own", p->image.own);
     json_w_member_bool(w, "present", f->image.present);
-    json_w_member_bool(w, "rebuild", p->rebuild);
-    json_w_member(w, "digest", p->image_digest);
-    json_w_member(w, "base", p->base);
-    json_w_member_list(w, "packages", p->packages.v, p->packages.count);
+    json_w_member_bool(w, "rebuild", p->image.rebuild);
+    json_w_member(w, "digest", p->image.digest);
+    json_w_member(w, "base", p->image.base);
+    json_w_member_list(w, "packages", p->image.packages.v, p->image.packages.count);
     print_build_args(w, p);
-    json_w_member_bool(w, "send_init", p->send_init);
+    json_w_member_bool(w, "send_init", p->image.send_init);
     json_w_end(w);
 }
 
@@ -37,12 +37,12 @@ static void print_command(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "command");
     json_w_object(w);
-    json_w_member_list(w, "argv", p->argv.v, p->argv.count);
-    json_w_member_bool(w, "login_shell", p->login_shell);
-    json_w_member(w, "workdir", p->workdir);
-    json_w_member_bool(w, "tty", p->tty);
-    json_w_member_u64(w, "rows", p->rows);
-    json_w_member_u64(w, "cols", p->cols);
+    json_w_member_list(w, "argv", p->command.argv.v, p->command.argv.count);
+    json_w_member_bool(w, "login_shell", p->command.login_shell);
+    json_w_member(w, "workdir", p->command.workdir);
+    json_w_member_bool(w, "tty", p->command.tty);
+    json_w_member_u64(w, "rows", p->command.rows);
+    json_w_member_u64(w, "cols", p->command.cols);
     json_w_end(w);
 }
 
@@ -50,17 +50,17 @@ static void print_user(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "user");
     json_w_object(w);
-    json_w_member(w, "name", p->user);
-    json_w_member_u64(w, "uid", p->uid);
-    json_w_member_u64(w, "gid", p->gid);
-    json_w_member(w, "home", p->home);
-    json_w_member(w, "tz", p->tz);
-    json_w_member_list(w, "groups", p->groups.v, p->groups.count);
-    json_w_member_bool(w, "sudo", p->sudo);
-    if (p->userns != NULL) {
-        json_w_member(w, "namespace", p->userns);
+    json_w_member(w, "name", p->user.name);
+    json_w_member_u64(w, "uid", p->user.uid);
+    json_w_member_u64(w, "gid", p->user.gid);
+    json_w_member(w, "home", p->user.home);
+    json_w_member(w, "tz", p->user.tz);
+    json_w_member_list(w, "groups", p->user.groups.v, p->user.groups.count);
+    json_w_member_bool(w, "sudo", p->privileges.sudo);
+    if (p->container.userns != NULL) {
+        json_w_member(w, "namespace", p->container.userns);
     }
-    json_w_member_list(w, "dirs", p->dirs.v, p->dirs.count);
+    json_w_member_list(w, "dirs", p->user.dirs.v, p->user.dirs.count);
     json_w_end(w);
 }
 
@@ -81,11 +81,11 @@ static void print_mounts(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "mounts");
     json_w_array(w);
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         json_w_object(w);
-        if (p->remote) {
+        if (p->is_remote) {
             json_w_member(w, "kind", kind_name(m->kind));
         }
         json_w_member(w, "source", m->source);
@@ -123,8 +123,8 @@ static void print_copies(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "copies");
     json_w_array(w);
-    for (size_t i = 0; i < p->copy_count; i++) {
-        const struct plan_copy *s = &p->copies[i];
+    for (size_t i = 0; i < p->files.copy_count; i++) {
+        const struct plan_copy *s = &p->files.copies[i];
 
         json_w_object(w);
         json_w_member(w, "kind", copy_name(s->kind));
@@ -142,8 +142,8 @@ static void print_trees(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "trees");
     json_w_array(w);
-    for (size_t i = 0; i < p->tree_count; i++) {
-        const struct plan_tree *t = &p->trees[i];
+    for (size_t i = 0; i < p->remote.tree_count; i++) {
+        const struct plan_tree *t = &p->remote.trees[i];
 
         json_w_object(w);
         json_w_member(w, "id", t->id);
@@ -163,34 +163,34 @@ static void print_trees(struct json_w *w, const struct plan *p)
 /* Of an engine that does not see this machine's files. */
 static void print_remote(struct json_w *w, const struct plan *p)
 {
-    if (!p->remote) {
+    if (!p->is_remote) {
         return;
     }
     print_trees(w, p);
     json_w_key(w, "sent");
     json_w_array(w);
-    for (size_t i = 0; i < p->file_count; i++) {
+    for (size_t i = 0; i < p->remote.file_count; i++) {
         json_w_object(w);
-        json_w_member(w, "source", p->files[i].source);
-        json_w_member(w, "path", p->files[i].path);
-        json_w_member(w, "link", p->files[i].link);
-        json_w_member(w, "why", p->files[i].why);
+        json_w_member(w, "source", p->remote.files[i].source);
+        json_w_member(w, "path", p->remote.files[i].path);
+        json_w_member(w, "link", p->remote.files[i].link);
+        json_w_member(w, "why", p->remote.files[i].why);
         json_w_end(w);
     }
     json_w_end(w);
     json_w_key(w, "links");
     json_w_array(w);
-    for (size_t i = 0; i < p->link_count; i++) {
+    for (size_t i = 0; i < p->remote.link_count; i++) {
         json_w_object(w);
-        json_w_member(w, "path", p->links[i].path);
-        json_w_member(w, "target", p->links[i].target);
+        json_w_member(w, "path", p->remote.links[i].path);
+        json_w_member(w, "target", p->remote.links[i].target);
         json_w_end(w);
     }
     json_w_end(w);
-    json_w_member_list(w, "left_out", p->left_out.v, p->left_out.count);
+    json_w_member_list(w, "left_out", p->remote.left_out.v, p->remote.left_out.count);
 }
 
-static const char *env_origin(enum plan_env_from from)
+static const char *env_origin(enum plan_var_from from)
 {
     switch (from) {
     case ENV_HOST:
@@ -209,8 +209,8 @@ static void print_env(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "env");
     json_w_array(w);
-    for (size_t i = 0; i < p->env_count; i++) {
-        const struct plan_env *v = &p->env[i];
+    for (size_t i = 0; i < p->env.count; i++) {
+        const struct plan_var *v = &p->env.vars[i];
 
         json_w_object(w);
         json_w_member(w, "name", v->name);
@@ -223,7 +223,7 @@ static void print_env(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-static const char *network_name(enum plan_network n)
+static const char *network_name(enum plan_network_mode n)
 {
     switch (n) {
     case PLAN_NET_HOST:
@@ -242,33 +242,34 @@ static void print_limits(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "network");
     json_w_object(w);
-    json_w_member(w, "mode", network_name(p->network));
-    json_w_member(w, "why", p->network_why);
-    json_w_member_bool(w, "host_gateway", p->host_gateway);
+    json_w_member(w, "mode", network_name(p->network.mode));
+    json_w_member(w, "why", p->network.why);
+    json_w_member_bool(w, "host_gateway", p->network.host_gateway);
     json_w_key(w, "ports");
     json_w_array(w);
-    for (size_t i = 0; i < p->port_count; i++) {
+    for (size_t i = 0; i < p->network.port_count; i++) {
         json_w_object(w);
-        json_w_member(w, "ip", p->ports[i].ip);
-        json_w_member_u64(w, "host", p->ports[i].host);
-        json_w_member_u64(w, "inside", p->ports[i].inside);
-        json_w_member(w, "protocol", p->ports[i].protocol);
+        json_w_member(w, "ip", p->network.ports[i].ip);
+        json_w_member_u64(w, "host", p->network.ports[i].host);
+        json_w_member_u64(w, "inside", p->network.ports[i].inside);
+        json_w_member(w, "protocol", p->network.ports[i].protocol);
         json_w_end(w);
     }
     json_w_end(w);
     json_w_end(w);
     json_w_key(w, "limits");
     json_w_object(w);
-    json_w_member_u64(w, "pids", p->pids_limit);
-    json_w_member_u64(w, "memory", p->memory);
-    json_w_member_u64(w, "nano_cpus", p->nano_cpus);
-    json_w_member_list(w, "init_capabilities", p->cap_add.v, p->cap_add.count);
+    json_w_member_u64(w, "pids", p->limits.pids);
+    json_w_member_u64(w, "memory", p->limits.memory);
+    json_w_member_u64(w, "nano_cpus", p->limits.nano_cpus);
+    json_w_member_list(w, "init_capabilities", p->container.cap_add.v,
+                       p->container.cap_add.count);
     json_w_end(w);
-    json_w_member_bool(w, "removes_itself", !p->kept);
+    json_w_member_bool(w, "removes_itself", !p->container.kept);
     json_w_key(w, "labels");
     json_w_object(w);
-    for (size_t i = 0; i < p->label_count; i++) {
-        json_w_member(w, p->labels[i].name, p->labels[i].value);
+    for (size_t i = 0; i < p->container.label_count; i++) {
+        json_w_member(w, p->container.labels[i].name, p->container.labels[i].value);
     }
     json_w_end(w);
 }
@@ -300,9 +301,9 @@ static void print_login(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "login");
     json_w_object(w);
-    json_w_member(w, "source", login_name(p->login));
-    json_w_member(w, "path", p->login_path);
-    json_w_member_bool(w, "with_refresh", p->with_refresh);
+    json_w_member(w, "source", login_name(p->login.source));
+    json_w_member(w, "path", p->login.path);
+    json_w_member_bool(w, "with_refresh", p->login.with_refresh);
     json_w_end(w);
 }
 
@@ -314,7 +315,7 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
     json_w_object(&w);
     json_w_member(&w, "name", p->name);
     json_w_member(&w, "engine", f->engine.address);
-    if (p->native != NULL) {
+    if (p->native.facts != NULL) {
         json_w_member(&w, "image", NULL);
         print_native(&w, p);
     } else {

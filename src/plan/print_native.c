@@ -58,17 +58,20 @@ static void print_confinement(struct json_w *w, const struct plan *p)
     static const char *const names[] = {"user", "mount", "pid", "ipc", "uts", "cgroup", "net"};
     const size_t all = sizeof(names) / sizeof(names[0]);
 
-    json_w_member_list(w, "namespaces", names,
-                       p->landlock_only ? 0 : all - (p->network == PLAN_NET_NONE ? 0 : 1));
-    json_w_member(w, "no_namespaces", p->native->no_namespaces);
+    json_w_member_list(
+        w, "namespaces", names,
+        p->native.landlock_only ? 0 : all - (p->network.mode == PLAN_NET_NONE ? 0 : 1));
+    json_w_member(w, "no_namespaces", p->native.facts->no_namespaces);
     /* Who is shut out of files by Landlock cannot mount anything. */
-    json_w_member_bool(w, "landlock", !p->allow_userns);
+    json_w_member_bool(w, "landlock", !p->privileges.allow_userns);
     json_w_member_bool(w, "system_call_filter", true);
     json_w_member_bool(w, "no_new_privileges", true);
     json_w_member_bool(w, "no_capabilities", true);
-    json_w_member_bool(w, "user_namespaces_inside", p->allow_userns);
-    print_ranges(w, "subuids", p->native->subuids, p->subids ? p->native->subuid_count : 0);
-    print_ranges(w, "subgids", p->native->subgids, p->subids ? p->native->subgid_count : 0);
+    json_w_member_bool(w, "user_namespaces_inside", p->privileges.allow_userns);
+    print_ranges(w, "subuids", p->native.facts->subuids,
+                 p->privileges.subids ? p->native.facts->subuid_count : 0);
+    print_ranges(w, "subgids", p->native.facts->subgids,
+                 p->privileges.subids ? p->native.facts->subgid_count : 0);
 }
 
 void print_native(struct json_w *w, const struct plan *p)
@@ -77,10 +80,10 @@ void print_native(struct json_w *w, const struct plan *p)
 
     json_w_key(w, "native");
     json_w_object(w);
-    json_w_member(w, "sandbox", p->landlock_only ? "landlock-only" : "full");
-    json_w_member(w, "no_engine", p->native->no_engine);
-    print_tops(w, p->native, &a);
-    print_programs(w, p->native);
+    json_w_member(w, "sandbox", p->native.landlock_only ? "landlock-only" : "full");
+    json_w_member(w, "no_engine", p->native.facts->no_engine);
+    print_tops(w, p->native.facts, &a);
+    print_programs(w, p->native.facts);
     print_confinement(w, p);
     json_w_end(w);
     arena_release(&a);

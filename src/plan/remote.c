@@ -50,10 +50,11 @@ static struct plan_tree *add_tree(struct remote *r, const char *id, const char *
 {
     struct plan *p = r->b->p;
 
-    p->trees = list_grow(r->b->a, p->trees, p->tree_count, &p->tree_cap, sizeof(p->trees[0]));
-    p->trees[p->tree_count] =
+    p->remote.trees = list_grow(r->b->a, p->remote.trees, p->remote.tree_count,
+                                &p->remote.tree_cap, sizeof(p->remote.trees[0]));
+    p->remote.trees[p->remote.tree_count] =
         (struct plan_tree){.id = id, .here = here, .there = there, .push = true, .why = why};
-    return &p->trees[p->tree_count++];
+    return &p->remote.trees[p->remote.tree_count++];
 }
 
 static void add_file(struct remote *r, const char *source, const char *path, const char *link,
@@ -61,8 +62,9 @@ static void add_file(struct remote *r, const char *source, const char *path, con
 {
     struct plan *p = r->b->p;
 
-    p->files = list_grow(r->b->a, p->files, p->file_count, &p->file_cap, sizeof(p->files[0]));
-    p->files[p->file_count++] = (struct plan_file){
+    p->remote.files = list_grow(r->b->a, p->remote.files, p->remote.file_count,
+                                &p->remote.file_cap, sizeof(p->remote.files[0]));
+    p->remote.files[p->remote.file_count++] = (struct plan_file){
         .source = source, .path = path, .link = link, .mode = MODE_PRIVATE, .why = why};
 }
 
@@ -70,19 +72,20 @@ static void add_link(struct remote *r, const char *path, const char *target)
 {
     struct plan *p = r->b->p;
 
-    p->links = list_grow(r->b->a, p->links, p->link_count, &p->link_cap, sizeof(p->links[0]));
-    p->links[p->link_count++] = (struct plan_link){path, target};
+    p->remote.links = list_grow(r->b->a, p->remote.links, p->remote.link_count,
+                                &p->remote.link_cap, sizeof(p->remote.links[0]));
+    p->remote.links[p->remote.link_count++] = (struct plan_link){path, target};
 }
 
 static void leave_out(struct remote *r, const char *what)
 {
-    strv_add(&r->b->p->left_out, r->b->a, what);
+    strv_add(&r->b->p->remote.left_out, r->b->a, what);
 }
 
 static void make_dir(struct remote *r, const char *path)
 {
-    if (!strv_has(&r->b->p->dirs, path)) {
-        strv_add(&r->b->p->dirs, r->b->a, path);
+    if (!strv_has(&r->b->p->user.dirs, path)) {
+        strv_add(&r->b->p->user.dirs, r->b->a, path);
     }
 }
 
@@ -130,7 +133,7 @@ static void share_state(struct remote *r, const struct plan_mount *m, bool locke
     struct plan_tree *t;
 
     if (strcmp(name, "projects") == 0) {
-        const char *key = slug(a, r->b->p->workdir);
+        const char *key = slug(a, r->b->p->command.workdir);
 
         make_dir(r, link);
         if (key == NULL) {
@@ -160,7 +163,7 @@ static bool take_claude(struct remote *r, struct plan_mount *m)
     if (path_is_inside(m->source, r->staged)) {
         add_file(r, m->source, m->target, NULL, m->why);
         if (strcmp(path_base(m->target), ".credentials.json") == 0) {
-            r->b->p->login_file = m->target;
+            r->b->p->remote.login_file = m->target;
         }
     } else if (strcmp(m->source, r->empty) == 0) {
         return true; /* it is not there in the first place */
@@ -259,8 +262,8 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
     }
     if (m->read_only) {
         add_file(r, m->source,
-                 arena_printf(r->b->a, FILES_DIR "/file-%zu", r->b->p->file_count), m->target,
-                 m->why);
+                 arena_printf(r->b->a, FILES_DIR "/file-%zu", r->b->p->remote.file_count),
+                 m->target, m->why);
         strv_add(&r->hidden, r->b->a,
                  m->target); /* where it lies in a directory that travels */
     } else {
@@ -275,28 +278,28 @@ static void send_copies(struct remote *r)
 {
     struct plan *p = r->b->p;
 
-    for (size_t i = 0; i < p->copy_count; i++) {
-        struct plan_copy *s = &p->copies[i];
+    for (size_t i = 0; i < p->files.copy_count; i++) {
+        struct plan_copy *s = &p->files.copies[i];
         const char *copy = path_join(r->b->a, r->staged, s->name);
         const char *path = path_join(r->b->a, FILES_DIR, s->name);
         bool sent = false;
 
-        for (size_t k = 0; k < p->file_count; k++) {
-            sent = sent || strcmp(p->files[k].source, copy) == 0;
+        for (size_t k = 0; k < p->remote.file_count; k++) {
+            sent = sent || strcmp(p->remote.files[k].source, copy) == 0;
         }
         if (sent || (s->kind == COPY_TEXT && !s->by_init)) {
             continue;
         }
         add_file(r, copy, path, s->by_init ? s->target : NULL, s->why);
-        p->key_file = s->kind == COPY_API_KEY ? path : p->key_file;
+        p->remote.key_file = s->kind == COPY_API_KEY ? path : p->remote.key_file;
     }
 }
 
 /* What is hidden does not travel, whatever git says. */
 static void hide(struct remote *r)
 {
-    for (size_t i = 0; i < r->b->p->tree_count; i++) {
-        struct plan_tree *t = &r->b->p->trees[i];
+    for (size_t i = 0; i < r->b->p->remote.tree_count; i++) {
+        struct plan_tree *t = &r->b->p->remote.trees[i];
 
         for (size_t k = 0; k < r->hidden.count; k++) {
             const char *target = r->hidden.v[k];
@@ -313,12 +316,13 @@ static void part_trees(struct remote *r)
 {
     struct plan *p = r->b->p;
 
-    for (size_t i = 0; i < p->tree_count; i++) {
-        for (size_t k = 0; k < p->tree_count; k++) {
-            const char *inner = p->trees[k].there;
+    for (size_t i = 0; i < p->remote.tree_count; i++) {
+        for (size_t k = 0; k < p->remote.tree_count; k++) {
+            const char *inner = p->remote.trees[k].there;
 
-            if (i != k && path_is_inside(inner, p->trees[i].there)) {
-                strv_add(&p->trees[i].hidden, r->b->a, inner + strlen(p->trees[i].there) + 1);
+            if (i != k && path_is_inside(inner, p->remote.trees[i].there)) {
+                strv_add(&p->remote.trees[i].hidden, r->b->a,
+                         inner + strlen(p->remote.trees[i].there) + 1);
             }
         }
     }
@@ -329,17 +333,17 @@ static void choose_ways(struct remote *r)
     struct plan *p = r->b->p;
 
     if (r->b->o->sync == OPTS_SYNC_NONE) {
-        p->tree_count = 0;
+        p->remote.tree_count = 0;
     }
-    for (size_t i = 0; i < p->tree_count; i++) {
-        p->trees[i].pull = p->trees[i].pull && r->b->o->sync != OPTS_SYNC_PUSH;
+    for (size_t i = 0; i < p->remote.tree_count; i++) {
+        p->remote.trees[i].pull = p->remote.trees[i].pull && r->b->o->sync != OPTS_SYNC_PUSH;
     }
-    for (size_t i = p->tree_count; i > 0; i--) {
-        if (!p->trees[i - 1].push && !p->trees[i - 1].pull) {
-            for (size_t k = i; k < p->tree_count; k++) {
-                p->trees[k - 1] = p->trees[k];
+    for (size_t i = p->remote.tree_count; i > 0; i--) {
+        if (!p->remote.trees[i - 1].push && !p->remote.trees[i - 1].pull) {
+            for (size_t k = i; k < p->remote.tree_count; k++) {
+                p->remote.trees[k - 1] = p->remote.trees[k];
             }
-            p->tree_count--;
+            p->remote.tree_count--;
         }
     }
 }
@@ -353,24 +357,24 @@ void remote_build(struct builder *b)
         .staged = path_join(b->a, p->run_dir, "files"),
         .empty = path_join(b->a, p->run_dir, PLAN_EMPTY),
         .volume = arena_printf(b->a, "cco-%s-%s", b->f->project_key, b->f->owner_key),
-        .count = p->mount_count,
+        .count = p->files.mount_count,
     };
     size_t kept = 0;
 
-    p->remote = true;
+    p->is_remote = true;
     make_dir(&r, FILES_DIR);
     make_dir(&r, r.claude);
     for (size_t i = 0; i < r.count; i++) {
-        struct plan_mount m = p->mounts[i];
+        struct plan_mount m = p->files.mounts[i];
 
         if (take_mount(&r, &m)) {
-            p->mounts[kept++] = m;
+            p->files.mounts[kept++] = m;
         }
     }
-    for (size_t i = r.count; i < p->mount_count; i++) {
-        p->mounts[kept++] = p->mounts[i];
+    for (size_t i = r.count; i < p->files.mount_count; i++) {
+        p->files.mounts[kept++] = p->files.mounts[i];
     }
-    p->mount_count = kept;
+    p->files.mount_count = kept;
     send_copies(&r);
     hide(&r);
     part_trees(&r);

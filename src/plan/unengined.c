@@ -83,7 +83,7 @@ int unengined_check(const struct builder *b, struct err *e)
 
 bool unengined_shows(const struct builder *b, const char *path)
 {
-    const struct fact_native *n = b->p->native;
+    const struct fact_native *n = b->p->native.facts;
 
     if (n == NULL) {
         return false;
@@ -105,7 +105,7 @@ bool unengined_shows(const struct builder *b, const char *path)
 bool unengined_needs(const struct builder *b, const char *path)
 {
     static const char *const optional[] = {"gnu", "nix", "opt", "snap"};
-    const struct fact_native *n = b->p->native;
+    const struct fact_native *n = b->p->native.facts;
     bool needed = false;
 
     for (size_t i = 0; n != NULL && i < n->top_count; i++) {

@@ -58,15 +58,15 @@ static int check_below(struct builder *b, const struct plan_mount *m, struct err
     const struct plan *p = b->p;
     const bool hides = m->kind == MOUNT_TMPFS || path_is_inside(m->source, p->run_dir);
 
-    if (!m->read_only || path_is_inside(m->target, p->home)) {
+    if (!m->read_only || path_is_inside(m->target, p->user.home)) {
         return 0;
     }
     if (hides && unengined_shows(b, m->target)) {
         return refuse(b, arena_printf(b->a, "%s %s", m->why, m->target),
                       WITHOUT " nothing of the machine's own directories can be hidden", e);
     }
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *k = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *k = &p->files.mounts[i];
         const char *at = hides ? m->target : m->source;
 
         if (k != m && path_is_inside(at, hides ? k->target : k->source) &&
@@ -84,41 +84,41 @@ static int check_below(struct builder *b, const struct plan_mount *m, struct err
 int landlock_only_build(struct builder *b, struct err *e)
 {
     struct plan *p = b->p;
-    const char *claude = path_join(b->a, p->home, ".claude");
+    const char *claude = path_join(b->a, p->user.home, ".claude");
     size_t kept = 0;
 
-    for (size_t i = 0; i < p->mount_count; i++) {
-        struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        struct plan_mount *m = &p->files.mounts[i];
 
         m->placeholder = NULL; /* a link needs none */
         /* One directory cannot be both cco's own and have links for what is in it. */
         if (strcmp(m->target, claude) != 0) {
-            p->mounts[kept++] = *m;
+            p->files.mounts[kept++] = *m;
         }
     }
-    p->mount_count = kept;
+    p->files.mount_count = kept;
     for (size_t i = 0; i < kept; i++) {
-        if (check_below(b, &p->mounts[i], e) < 0) {
+        if (check_below(b, &p->files.mounts[i], e) < 0) {
             return -1;
         }
     }
-    p->temp_dir = path_join(b->a, p->run_dir, "tmp");
-    env_fixed(b, "TMPDIR", p->temp_dir);
-    env_fixed(b, "CLAUDE_CODE_TMPDIR", p->temp_dir);
+    p->native.temp_dir = path_join(b->a, p->run_dir, "tmp");
+    env_fixed(b, "TMPDIR", p->native.temp_dir);
+    env_fixed(b, "CLAUDE_CODE_TMPDIR", p->native.temp_dir);
     return 0;
 }
 
 static bool can_be_reached(struct builder *b, const char *dir)
 {
-    const struct fact_native *n = b->p->native;
+    const struct fact_native *n = b->p->native.facts;
 
     for (size_t i = 0; i < n->top_count; i++) {
         if (path_is_inside(dir, path_join(b->a, "/", n->tops[i].name))) {
             return true;
         }
     }
-    for (size_t i = 0; i < b->p->mount_count; i++) {
-        if (path_is_inside(dir, b->p->mounts[i].target)) {
+    for (size_t i = 0; i < b->p->files.mount_count; i++) {
+        if (path_is_inside(dir, b->p->files.mounts[i].target)) {
             return true;
         }
     }

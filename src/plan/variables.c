@@ -78,32 +78,33 @@ static const char *const kept_out[] = {
     "CLAUDE_CODE_TMPDIR",     "CLAUDE_CODE_GIT_BASH_PATH",
 };
 
-static struct plan_env *slot(struct builder *b, const char *name)
+static struct plan_var *slot(struct builder *b, const char *name)
 {
     struct plan *p = b->p;
 
-    for (size_t i = 0; i < p->env_count; i++) {
-        if (strcmp(p->env[i].name, name) == 0) {
-            return &p->env[i];
+    for (size_t i = 0; i < p->env.count; i++) {
+        if (strcmp(p->env.vars[i].name, name) == 0) {
+            return &p->env.vars[i];
         }
     }
-    p->env = list_grow(b->a, p->env, p->env_count, &p->env_cap, sizeof(p->env[0]));
-    p->env[p->env_count].name = name;
-    return &p->env[p->env_count++];
+    p->env.vars =
+        list_grow(b->a, p->env.vars, p->env.count, &p->env.cap, sizeof(p->env.vars[0]));
+    p->env.vars[p->env.count].name = name;
+    return &p->env.vars[p->env.count++];
 }
 
 void env_fixed(struct builder *b, const char *name, const char *value)
 {
-    struct plan_env *v = slot(b, name);
+    struct plan_var *v = slot(b, name);
 
     v->from = ENV_FIXED;
     v->value = value;
     v->index = 0;
 }
 
-static void env_from(struct builder *b, const char *name, enum plan_env_from from, size_t index)
+static void env_from(struct builder *b, const char *name, enum plan_var_from from, size_t index)
 {
-    struct plan_env *v = slot(b, name);
+    struct plan_var *v = slot(b, name);
 
     v->from = from;
     v->value = NULL;
@@ -154,8 +155,8 @@ static void add_defaults(struct builder *b)
 {
     const char *path = b->f->image.path_env;
 
-    path = b->p->native != NULL ? b->p->native->path_env : path;
-    if (b->p->landlock_only && path != NULL) {
+    path = b->p->native.facts != NULL ? b->p->native.facts->path_env : path;
+    if (b->p->native.landlock_only && path != NULL) {
         path = landlock_only_path(b, path);
     }
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
@@ -167,14 +168,14 @@ static void add_defaults(struct builder *b)
     if (b->f->tz != NULL) {
         env_fixed(b, "TZ", b->f->tz);
     }
-    if (b->p->tty) {
+    if (b->p->command.tty) {
         env_fixed(b, "TERM", "xterm-256color");
     }
 }
 
 static void add_dotenv(struct builder *b)
 {
-    for (size_t i = 0; !b->p->hides_dotenv && i < b->f->dotenv_count; i++) {
+    for (size_t i = 0; !b->p->env.hides_dotenv && i < b->f->dotenv_count; i++) {
         const struct fact_dotenv *d = &b->f->dotenv[i];
 
         if (!d->copies_host) {
@@ -196,9 +197,9 @@ static void add_host(struct builder *b)
 
 static void add_identity(struct builder *b)
 {
-    env_fixed(b, "HOME", b->p->home);
-    env_fixed(b, "USER", b->p->user);
-    env_fixed(b, "LOGNAME", b->p->user);
+    env_fixed(b, "HOME", b->p->user.home);
+    env_fixed(b, "USER", b->p->user.name);
+    env_fixed(b, "LOGNAME", b->p->user.name);
     env_fixed(b, "SHELL", "/bin/bash");
     env_fixed(b, "IS_SANDBOX", "1"); /* claude refuses full autonomy to root without it */
 }
@@ -219,8 +220,8 @@ static void add_options(struct builder *b)
 
 static int by_name(const void *a, const void *b)
 {
-    const struct plan_env *x = a;
-    const struct plan_env *y = b;
+    const struct plan_var *x = a;
+    const struct plan_var *y = b;
 
     return strcmp(x->name, y->name);
 }
@@ -229,12 +230,12 @@ static int by_name(const void *a, const void *b)
 void env_build(struct builder *b)
 {
     struct plan *p = b->p;
-    struct plan_env *mounted = p->env;
-    size_t count = p->env_count;
+    struct plan_var *mounted = p->env.vars;
+    size_t count = p->env.count;
 
-    p->env = NULL;
-    p->env_count = 0;
-    p->env_cap = 0;
+    p->env.vars = NULL;
+    p->env.count = 0;
+    p->env.cap = 0;
     add_defaults(b);
     add_dotenv(b);
     add_host(b);
@@ -243,5 +244,5 @@ void env_build(struct builder *b)
     }
     add_identity(b);
     add_options(b);
-    qsort(p->env, p->env_count, sizeof(p->env[0]), by_name);
+    qsort(p->env.vars, p->env.count, sizeof(p->env.vars[0]), by_name);
 }

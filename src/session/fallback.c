@@ -10,7 +10,7 @@
 
 bool fallback_is_due(const struct plan *p, const struct err *e)
 {
-    return p->native != NULL && !p->landlock_only && e->kind == ERR_REFUSED &&
+    return p->native.facts != NULL && !p->native.landlock_only && e->kind == ERR_REFUSED &&
            e->code != USERNS_ERROR_NONE;
 }
 

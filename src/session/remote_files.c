@@ -44,8 +44,9 @@ static int make_volume(struct app *app, const char *name, const char **mark, str
 /* The mark of a volume of the plan's; every one is made once. */
 static const char *mark_of(const struct plan *p, const char *const *marks, const char *volume)
 {
-    for (size_t i = 0; i < p->mount_count; i++) {
-        if (p->mounts[i].kind == MOUNT_VOLUME && strcmp(p->mounts[i].source, volume) == 0) {
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        if (p->files.mounts[i].kind == MOUNT_VOLUME &&
+            strcmp(p->files.mounts[i].source, volume) == 0) {
             return marks[i];
         }
     }
@@ -72,25 +73,25 @@ int remote_files_prepare(struct app *app, const struct plan *p, struct remote_fi
                          struct err *e)
 {
     struct arena *a = &app->arena;
-    const char **marks = arena_array(a, p->mount_count + 1, sizeof(*marks));
+    const char **marks = arena_array(a, p->files.mount_count + 1, sizeof(*marks));
 
     *t = (struct remote_files){
         .project = app->facts.cwd_physical,
         .volume = "",
         .base_dir =
             path_join(a, path_join(a, app->facts.state_dir, "sync"), app->facts.project_key),
-        .home = p->home,
-        .uid = p->uid,
-        .gid = p->gid,
+        .home = p->user.home,
+        .uid = p->user.uid,
+        .gid = p->user.gid,
     };
-    for (size_t i = 0; i < p->mount_count; i++) {
-        if (p->mounts[i].kind == MOUNT_VOLUME &&
-            make_volume(app, p->mounts[i].source, &marks[i], e) < 0) {
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        if (p->files.mounts[i].kind == MOUNT_VOLUME &&
+            make_volume(app, p->files.mounts[i].source, &marks[i], e) < 0) {
             return -1;
         }
     }
-    for (size_t i = 0; i < p->tree_count; i++) {
-        const struct plan_tree *from = &p->trees[i];
+    for (size_t i = 0; i < p->remote.tree_count; i++) {
+        const struct plan_tree *from = &p->remote.trees[i];
 
         add_tree(t, a, from, from->volume != NULL ? mark_of(p, marks, from->volume) : "memory");
         if (from->volume != NULL && strcmp(from->id, "project") == 0) {
@@ -286,9 +287,9 @@ void remote_files_report(const struct sync_report *r, struct arena *a, struct st
 /* Whether the engine has the project where it is: so it may where cco runs in a container of the engine's. */
 static bool sees_project(const struct plan *p)
 {
-    for (size_t i = 0; i < p->mount_count; i++) {
-        if (strcmp(p->mounts[i].target, p->workdir) == 0) {
-            return p->mounts[i].kind == MOUNT_BIND;
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        if (strcmp(p->files.mounts[i].target, p->command.workdir) == 0) {
+            return p->files.mounts[i].kind == MOUNT_BIND;
         }
     }
     return false;
@@ -300,11 +301,11 @@ void remote_files_warn(struct app *app, const struct plan *p)
     struct arena *a = &app->arena;
     const char *what = "";
 
-    if (!p->remote) {
+    if (!p->is_remote) {
         return;
     }
-    for (size_t i = 0; i < p->left_out.count; i++) {
-        what = arena_printf(a, "%s%s%s", what, i > 0 ? ", " : "", p->left_out.v[i]);
+    for (size_t i = 0; i < p->remote.left_out.count; i++) {
+        what = arena_printf(a, "%s%s%s", what, i > 0 ? ", " : "", p->remote.left_out.v[i]);
     }
     if (what[0] != '\0') {
         what = arena_printf(a, "\nNot available there: %s.", what);

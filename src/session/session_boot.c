@@ -44,7 +44,7 @@ static bool dotenv_value(struct str text, const char *name, struct str *value)
 }
 
 /* The value behind a reference; false where there is none any more. */
-static bool resolve(const struct sources *s, const struct plan_env *v, struct str *out)
+static bool resolve(const struct sources *s, const struct plan_var *v, struct str *out)
 {
     const char *host = NULL;
     const char *eq;
@@ -75,21 +75,21 @@ static bool resolve(const struct sources *s, const struct plan_env *v, struct st
 
 static void add_env(struct boot *b, const struct sources *s, const struct plan *p)
 {
-    for (size_t i = 0; i < p->env_count; i++) {
+    for (size_t i = 0; i < p->env.count; i++) {
         struct str value = {0};
 
-        if (resolve(s, &p->env[i], &value)) {
-            strv_add(
-                &b->env, s->arena,
-                arena_printf(s->arena, "%s=%.*s", p->env[i].name, (int)value.len, value.p));
+        if (resolve(s, &p->env.vars[i], &value)) {
+            strv_add(&b->env, s->arena,
+                     arena_printf(s->arena, "%s=%.*s", p->env.vars[i].name, (int)value.len,
+                                  value.p));
         }
     }
 }
 
 static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
 {
-    for (size_t i = 0; i < p->copy_count; i++) {
-        const struct plan_copy *st = &p->copies[i];
+    for (size_t i = 0; i < p->files.copy_count; i++) {
+        const struct plan_copy *st = &p->files.copies[i];
 
         if (!st->by_init) {
             continue;
@@ -136,16 +136,17 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
     b->line = NULL;
     b->copy_count = 0;
     b->final_wait = true;
-    b->login_file = p->login_file;
-    b->key_file = p->key_file;
-    for (size_t i = 0; i < p->file_count; i++) {
-        if (add_file(b, a, &p->files[i], e) < 0) {
+    b->login_file = p->remote.login_file;
+    b->key_file = p->remote.key_file;
+    for (size_t i = 0; i < p->remote.file_count; i++) {
+        if (add_file(b, a, &p->remote.files[i], e) < 0) {
             return -1;
         }
     }
-    for (size_t i = 0; i < p->link_count; i++) {
+    for (size_t i = 0; i < p->remote.link_count; i++) {
         b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
-        b->links[b->link_count++] = (struct boot_link){p->links[i].path, p->links[i].target};
+        b->links[b->link_count++] =
+            (struct boot_link){p->remote.links[i].path, p->remote.links[i].target};
     }
     return 0;
 }
@@ -171,10 +172,11 @@ static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
 /* Paths that were named may have been exchanged as well. */
 static void add_option_mount_ids(struct boot *b, struct arena *a, const struct plan *p)
 {
-    for (size_t i = 0; b->mount_ids.count > 0 && i < p->mount_count; i++) {
-        if (p->mounts[i].id != NULL) {
-            strv_add(&b->mount_ids, a,
-                     arena_printf(a, "%s %s", p->mounts[i].id, p->mounts[i].target));
+    for (size_t i = 0; b->mount_ids.count > 0 && i < p->files.mount_count; i++) {
+        if (p->files.mounts[i].id != NULL) {
+            strv_add(
+                &b->mount_ids, a,
+                arena_printf(a, "%s %s", p->files.mounts[i].id, p->files.mounts[i].target));
         }
     }
 }
@@ -228,22 +230,24 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
     struct buf text;
     struct err ignored = {0};
     struct boot b = {
-        .uid = p->uid,
-        .gid = p->gid,
-        .user = p->user,
-        .home = p->home,
-        .workdir = p->workdir,
+        .uid = p->user.uid,
+        .gid = p->user.gid,
+        .user = p->user.name,
+        .home = p->user.home,
+        .workdir = p->command.workdir,
         .shell = "/bin/bash",
-        .tz = p->tz,
-        .argv = p->argv,
-        .login_shell = p->login_shell,
-        .groups = p->groups,
-        .keep_root = p->sudo,
-        .dirs = p->dirs,
-        .tty = p->tty,
-        .line = p->native != NULL ? BOOT_STREAM : PLAN_LINE_PATH,
-        .single = p->native != NULL,
-        .filter = p->sudo ? 0 : 1 + (p->allow_userns ? SECCOMP_ALLOW_USERNS : 0),
+        .tz = p->user.tz,
+        .argv = p->command.argv,
+        .login_shell = p->command.login_shell,
+        .groups = p->user.groups,
+        .keep_root = p->privileges.sudo,
+        .dirs = p->user.dirs,
+        .tty = p->command.tty,
+        .line = p->native.facts != NULL ? BOOT_STREAM : PLAN_LINE_PATH,
+        .single = p->native.facts != NULL,
+        .filter = p->privileges.sudo
+                      ? 0
+                      : 1 + (p->privileges.allow_userns ? SECCOMP_ALLOW_USERNS : 0),
         .secret = secrets->once,
         .key = secrets->key,
     };
@@ -259,16 +263,16 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
 
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);
-    if (p->remote) {
+    if (p->is_remote) {
         rc = add_remote(&b, &arena, p, e);
     } else {
         add_mount_ids(&b, &arena, p, f);
         add_option_mount_ids(&b, &arena, p);
     }
     /* Who is shut out of files by Landlock cannot mount anything, in whatever namespace. */
-    if (rc == 0 && p->landlock_only) {
+    if (rc == 0 && p->native.landlock_only) {
         rc = add_landlock_only(&b, &arena, p, e);
-    } else if (rc == 0 && p->native != NULL && !p->allow_userns) {
+    } else if (rc == 0 && p->native.facts != NULL && !p->privileges.allow_userns) {
         rc = add_grants(&b, &arena, p, e);
     }
     rc = rc < 0 ? -1 : boot_encode(&b, out, e);

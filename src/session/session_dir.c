@@ -73,8 +73,8 @@ static int make_mounts(const struct plan *p, struct err *e)
     struct arena a = {0};
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; rc == 0 && i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (m->make_source) {
             rc = make_source(m, &a, e);
@@ -83,9 +83,9 @@ static int make_mounts(const struct plan *p, struct err *e)
             rc = make_placeholder(m->placeholder, m->is_dir, e);
         }
     }
-    for (size_t i = 0; rc == 0 && i < p->tree_count; i++) {
-        if (p->trees[i].make_here) {
-            rc = file_mkdirs(p->trees[i].here, 0700, e);
+    for (size_t i = 0; rc == 0 && i < p->remote.tree_count; i++) {
+        if (p->remote.trees[i].make_here) {
+            rc = file_mkdirs(p->remote.trees[i].here, 0700, e);
         }
     }
     arena_release(&a);

@@ -31,7 +31,7 @@ static int fill_login(struct filler *s, struct buf *out, struct err *e)
 
     login_store(&s->f->login, &s->j.store);
     s->j.has_store = true;
-    s->j.with_refresh = s->p->with_refresh;
+    s->j.with_refresh = s->p->login.with_refresh;
     buf_init(&text, LIMIT_CREDENTIALS);
     (void)buf_reserve(&text, USUAL_LOGIN);
     if (store_read(&s->j.store, &text, e) == 0) {
@@ -53,7 +53,7 @@ static int fill_key(struct filler *s, struct buf *out, struct err *e)
     if (helper_write(s->dir, s->f->login.helper, helper_ttl_s(s->env), e) < 0) {
         return -1;
     }
-    if (helper_run(s->f->login.helper, s->env, out, &own) < 0 && s->p->runs_claude) {
+    if (helper_run(s->f->login.helper, s->env, out, &own) < 0 && s->p->command.runs_claude) {
         *e = own;
         return err_hint(e, "Mend the helper in %s, or set ANTHROPIC_API_KEY.",
                         s->f->login.detail);
@@ -168,8 +168,8 @@ int session_dir_fill(const char *dir, const struct plan *p, const struct facts *
     };
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < p->copy_count; i++) {
-        rc = write_copy(&s, &p->copies[i], e);
+    for (size_t i = 0; rc == 0 && i < p->files.copy_count; i++) {
+        rc = write_copy(&s, &p->files.copies[i], e);
     }
     if (rc == 0) {
         rc = journal_write(dir, &s.j, e);

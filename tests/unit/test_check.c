@@ -34,30 +34,30 @@ static void mounts(void)
 
     for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
         fresh();
-        p.mounts[p.mount_count - 1].target = targets[i];
+        p.files.mounts[p.files.mount_count - 1].target = targets[i];
         refused(targets[i]);
     }
     fresh();
-    p.mounts[1].target = p.mounts[0].target;
+    p.files.mounts[1].target = p.files.mounts[0].target;
     refused("a target twice");
     fresh();
-    p.mounts[p.mount_count - 1].target = "/home/ann";
+    p.files.mounts[p.files.mount_count - 1].target = "/home/ann";
     refused("a parent after its child");
     fresh();
-    p.mounts[p.mount_count - 1].source = "/home/ann/src/app/link";
+    p.files.mounts[p.files.mount_count - 1].source = "/home/ann/src/app/link";
     refused("a source inside the project");
     fresh();
-    p.mounts[p.mount_count - 1].source = "/home/ann/.claude";
+    p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude";
     refused("claude's whole directory");
     fresh();
-    p.mounts[p.mount_count - 1].source = "/home/ann";
+    p.files.mounts[p.files.mount_count - 1].source = "/home/ann";
     refused("the home");
     fresh();
-    p.mounts[p.mount_count - 1].source = "/home/ann/.claude/settings.json";
-    p.mounts[p.mount_count - 1].read_only = false;
+    p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude/settings.json";
+    p.files.mounts[p.files.mount_count - 1].read_only = false;
     refused("settings that could be written");
     fresh();
-    p.mounts[p.mount_count - 1].source = "/home/ann/.claude/.credentials.json";
+    p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude/.credentials.json";
     refused("the login itself");
 }
 
@@ -87,23 +87,23 @@ static void without_an_engine(void)
         refused(shown[i]);
     }
     fresh_native();
-    p.sudo = true;
+    p.privileges.sudo = true;
     refused("root inside");
     fresh_native();
-    p.network = PLAN_NET_BRIDGE;
+    p.network.mode = PLAN_NET_BRIDGE;
     refused("a bridge");
     fresh_native();
-    p.image = "x";
+    p.image.ref = "x";
     refused("an image");
     fresh_native();
-    p.mounts[0].kind = MOUNT_VOLUME;
+    p.files.mounts[0].kind = MOUNT_VOLUME;
     refused("a volume");
     fresh_native();
-    p.landlock_only = true;
-    p.allow_userns = true;
+    p.native.landlock_only = true;
+    p.privileges.allow_userns = true;
     refused("namespaces where there are none");
     fresh();
-    p.landlock_only = true;
+    p.native.landlock_only = true;
     refused("an image without namespaces");
 }
 
@@ -111,19 +111,19 @@ int main(void)
 {
     mounts();
     fresh();
-    p.env[1].name = p.env[0].name;
+    p.env.vars[1].name = p.env.vars[0].name;
     refused("a variable twice");
     fresh();
-    p.env[0] = (struct plan_env){.name = "A_TOKEN", .from = ENV_FIXED, .value = "x"};
+    p.env.vars[0] = (struct plan_var){.name = "A_TOKEN", .from = ENV_FIXED, .value = "x"};
     refused("a fixed value for a secret's name");
     fresh();
-    p.env[0] = (struct plan_env){.name = "A", .from = ENV_HOST, .value = "x"};
+    p.env.vars[0] = (struct plan_var){.name = "A", .from = ENV_HOST, .value = "x"};
     refused("a value beside a reference");
     fresh();
-    p.argv.count = 0;
+    p.command.argv.count = 0;
     refused("no command");
     fresh();
-    p.workdir = "x";
+    p.command.workdir = "x";
     refused("a relative working directory");
     without_an_engine();
     arena_release(&arena);

@@ -21,7 +21,7 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
     fake_start(&f, rules);
     session_engine(&en, &f);
     session_plan(&p, &arena);
-    p.send_init = send_init;
+    p.image.send_init = send_init;
     c = engine_create(&en, &p, "/proc/self/exe", &arena, &warnings, e);
     if (c != NULL) {
         steps = engine_start(c, &(struct engine_boot){.secret = SECRET}, e) == 0 ? 2 : 1;

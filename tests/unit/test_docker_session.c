@@ -22,7 +22,7 @@ static struct container *start(const struct fake_rule *rules, bool tty)
     fake_start(&fake, rules);
     session_engine(&en, &fake);
     session_plan(&p, &arena);
-    p.tty = tty;
+    p.command.tty = tty;
     c = engine_create(&en, &p, "", &arena, &warnings, &e);
     if (c == NULL || engine_start(c, &(struct engine_boot){.secret = SECRET}, &e) < 0) {
         (void)printf("# %s\n", e.text);

@@ -26,7 +26,7 @@ static void golden(const struct plan_case *c)
     ok(json_parse(buf_str(&out), &root, &e) == 0, "%s: is JSON", c->name);
     ok(json_get(root, "Env").type == JSON_NONE, "%s: no variable stands in the configuration",
        c->name);
-    ok((p.podman || json_path(root, "HostConfig.Binds").type == JSON_NONE) &&
+    ok((p.container.podman || json_path(root, "HostConfig.Binds").type == JSON_NONE) &&
            json_path(root, "HostConfig.Privileged").type == JSON_NONE &&
            json_path(root, "HostConfig.Devices").type == JSON_NONE,
        "%s: neither binds nor privileges", c->name);
@@ -114,7 +114,10 @@ static void podman_memory(void)
     struct plan_mount mounts[2] = {
         {.kind = MOUNT_TMPFS, .source = "", .target = "/p/secret", .read_only = true},
         {.kind = MOUNT_TMPFS, .source = "", .target = "/p,x/h"}};
-    struct plan p = {.image = "i", .podman = true, .mounts = mounts, .mount_count = 2};
+    struct plan p = {.image.ref = "i",
+                     .container.podman = true,
+                     .files.mounts = mounts,
+                     .files.mount_count = 2};
     struct err e = {0};
     struct buf out;
 
@@ -125,12 +128,12 @@ static void podman_memory(void)
            str_contains(buf_str(&out), "\"Mounts\":[]"),
        "stays empty");
     buf_reset(&out);
-    p.podman = false;
+    p.container.podman = false;
     is_int(spec_create(&p, &out, &e), 0, "memory on Docker");
     ok(!str_contains(buf_str(&out), "Tmpfs\":") && str_contains(buf_str(&out), "TmpfsOptions"),
        "is a mount");
     buf_reset(&out);
-    p.podman = true;
+    p.container.podman = true;
     mounts[0].target = "/p:q";
     ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_USAGE, "a colon ends a text: %s", e.text);
     buf_release(&out);

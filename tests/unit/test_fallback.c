@@ -24,9 +24,9 @@ int main(void)
 {
     static struct app app;
     static const struct fact_native native;
-    struct plan full = {.native = &native};
-    struct plan landlock_only = {.native = &native, .landlock_only = true};
-    struct plan image = {.native = NULL};
+    struct plan full = {.native.facts = &native};
+    struct plan landlock_only = {.native.facts = &native, .native.landlock_only = true};
+    struct plan image = {.native.facts = NULL};
     static const struct err fault = {.kind = ERR_SYS, .errnum = EIO};
     static const struct err rule = {.kind = ERR_REFUSED};
 

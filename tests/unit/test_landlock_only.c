@@ -61,13 +61,13 @@ static void a_session(void)
          .target = "/r/s/home/.claude/hooks",
          .is_dir = true,
          .read_only = true}};
-    struct plan p = {.home = "/r/s/home",
+    struct plan p = {.user.home = "/r/s/home",
                      .run_dir = "/r/s",
-                     .temp_dir = "/r/s/tmp",
-                     .landlock_only = true,
-                     .native = &native,
-                     .mounts = mounts,
-                     .mount_count = 5};
+                     .native.temp_dir = "/r/s/tmp",
+                     .native.landlock_only = true,
+                     .native.facts = &native,
+                     .files.mounts = mounts,
+                     .files.mount_count = 5};
     struct err e = {0};
 
     is_int(landlock_only_make(&p, &arena, &b, &e), 0, "made");
@@ -109,12 +109,12 @@ static void hidden(void)
                                          .target = arena_printf(&arena, "%s/token", etc),
                                          .read_only = true}};
     struct plan_mount copy[1] = {mounts[0]};
-    struct plan p = {.home = "/r/s/home",
+    struct plan p = {.user.home = "/r/s/home",
                      .run_dir = "/r/s",
-                     .landlock_only = true,
-                     .native = &native,
-                     .mounts = copy,
-                     .mount_count = 1};
+                     .native.landlock_only = true,
+                     .native.facts = &native,
+                     .files.mounts = copy,
+                     .files.mount_count = 1};
     struct err e = {0};
 
     if (file_mkdirs(arena_printf(&arena, "%s/ssl/private", etc), 0755, &e) < 0 ||

@@ -54,8 +54,10 @@ static struct plan_mount mounts[] = {{.source = "/run/user/1/cco/s",
 
 static struct plan a_plan(void)
 {
-    return (struct plan){
-        .home = "/home/ann", .native = &native, .mounts = mounts, .mount_count = 4};
+    return (struct plan){.user.home = "/home/ann",
+                         .native.facts = &native,
+                         .files.mounts = mounts,
+                         .files.mount_count = 4};
 }
 
 static const struct step *step_at(const char *path)
@@ -170,15 +172,15 @@ int main(void)
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/etc/passwd")->kind == STEP_TREE &&
            step_at("/etc/group")->kind == STEP_COPY,
        "what the plan hides is not added to");
-    p.allow_userns = true;
-    p.uid = 1000;
+    p.privileges.allow_userns = true;
+    p.user.uid = 1000;
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/proc")->kind == STEP_PROC &&
            step_at("/proc/sys") == NULL,
        "namespaces inside can have a /proc of their own");
-    p.uid = 0;
+    p.user.uid = 0;
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/proc/sys")->kind == STEP_LOCK,
        "but not where it would be root's");
-    p.home = "/";
+    p.user.home = "/";
     err_reset(&e);
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/") == NULL,
        "a home that is the root covers nothing");

@@ -18,9 +18,9 @@ static void build(void)
 
 static const struct plan_mount *at(const char *target)
 {
-    for (size_t i = 0; i < p.mount_count; i++) {
-        if (strcmp(p.mounts[i].target, target) == 0) {
-            return &p.mounts[i];
+    for (size_t i = 0; i < p.files.mount_count; i++) {
+        if (strcmp(p.files.mounts[i].target, target) == 0) {
+            return &p.files.mounts[i];
         }
     }
     return NULL;
@@ -64,9 +64,9 @@ static void laptop(void)
     ok(at("/home/ann/.ssh/known_hosts") != NULL && at("/home/ann/.ssh") == NULL,
        "known hosts, no keys");
     ok(at("/run/cco-ssh-agent") != NULL, "the ssh agent");
-    ok(strv_has(&p.dirs, "/home/ann/.ssh") && strv_has(&p.dirs, "/home/ann/src"),
+    ok(strv_has(&p.user.dirs, "/home/ann/.ssh") && strv_has(&p.user.dirs, "/home/ann/src"),
        "directories on the way are given to the user");
-    ok(!strv_has(&p.dirs, "/home/ann/.claude"), "a mount is not");
+    ok(!strv_has(&p.user.dirs, "/home/ann/.claude"), "a mount is not");
 }
 
 /* Mostly one file under several names: it is copied once. */
@@ -87,13 +87,13 @@ static void certificates(void)
     f.ca_names = names;
     f.ca_count = 3;
     build();
-    for (size_t i = 0; i < p.copy_count; i++) {
-        copies += strstr(p.copies[i].name, "ca-") != NULL;
+    for (size_t i = 0; i < p.files.copy_count; i++) {
+        copies += strstr(p.files.copies[i].name, "ca-") != NULL;
     }
-    for (size_t i = 0; i < p.env_count; i++) {
+    for (size_t i = 0; i < p.env.count; i++) {
         for (size_t k = 0; k < 3; k++) {
-            if (strcmp(p.env[i].name, names[k]) == 0) {
-                targets[k] = p.env[i].value;
+            if (strcmp(p.env.vars[i].name, names[k]) == 0) {
+                targets[k] = p.env.vars[i].value;
             }
         }
     }
@@ -152,13 +152,13 @@ int main(void)
     laptop();
     certificates();
     strange();
-    for (size_t i = 0; i < p.mount_count; i++) {
-        for (size_t k = i + 1; k < p.mount_count; k++) {
-            size_t len = strlen(p.mounts[k].target);
+    for (size_t i = 0; i < p.files.mount_count; i++) {
+        for (size_t k = i + 1; k < p.files.mount_count; k++) {
+            size_t len = strlen(p.files.mounts[k].target);
 
-            if (strncmp(p.mounts[i].target, p.mounts[k].target, len) == 0 &&
-                p.mounts[i].target[len] == '/') {
-                ok(false, "parents come first: %s", p.mounts[i].target);
+            if (strncmp(p.files.mounts[i].target, p.files.mounts[k].target, len) == 0 &&
+                p.files.mounts[i].target[len] == '/') {
+                ok(false, "parents come first: %s", p.files.mounts[i].target);
             }
         }
     }

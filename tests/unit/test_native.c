@@ -64,7 +64,7 @@ static void its_group(void)
     engine.place = (struct cgroup_place){.dir = arena_strdup(&world.arena, in_tmp("groups")),
                                          .can = CGROUP_PIDS};
     world.plan.name = "limited";
-    world.plan.pids_limit = 64;
+    world.plan.limits.pids = 64;
     err_reset(&e);
     container = engine_create(&engine, &world.plan, NULL, &world.arena, &warnings, &e);
     ok(container != NULL, "with limits %s", e.text);
@@ -74,7 +74,7 @@ static void its_group(void)
     container = NULL;
     engine.place = (struct cgroup_place){0};
     world.plan.name = "cco-test";
-    world.plan.pids_limit = 0;
+    world.plan.limits.pids = 0;
 }
 
 static void to_its_end(void)
@@ -114,7 +114,7 @@ static void adopted(void)
 {
     struct engine_adopted what = {.adopt_sock = adopt_sock, .key = NATIVE_SECRET};
 
-    world.plan.tty = true;
+    world.plan.command.tty = true;
     native_world_boot(&world, "echo x >begun; while ! test -e go; do sleep 0.02; done; exit 9");
     ok(start(true) == 0 && mode_of(note) == 0600 && mode_of(adopt_sock) == 0600,
        "with a note, and a place to come to %s", e.text);
@@ -141,7 +141,7 @@ static void adopted(void)
         far_release(&peer);
         stop();
     }
-    world.plan.tty = false;
+    world.plan.command.tty = false;
 }
 
 /* By its note alone. */

@@ -24,9 +24,9 @@ static void found(const char *path, const char *want, bool read_only, const char
 
 static const struct plan_mount *at(const char *target)
 {
-    for (size_t i = 0; i < plan.mount_count; i++) {
-        if (strcmp(plan.mounts[i].target, target) == 0) {
-            return &plan.mounts[i];
+    for (size_t i = 0; i < plan.files.mount_count; i++) {
+        if (strcmp(plan.files.mounts[i].target, target) == 0) {
+            return &plan.files.mounts[i];
         }
     }
     return NULL;
@@ -40,7 +40,7 @@ static void inner(void)
     project = *mounts_add(&builder, "/w", "/w", true, "the project");
     mounts_add(&builder, "/empty", "/w/secret", true, "hidden");
     mounts_add(&builder, "/w/a/b", "/w/a/b", true, "--ro")->read_only = true;
-    count = plan.mount_count;
+    count = plan.files.mount_count;
     path_map_inner(&builder, &project, "/w", count);
     is_str(at("/w/a")->source, "/v/a", "a mount inside is added");
     ok(!at("/w/a")->read_only && at("/w/a")->is_dir && at("/w/fixed")->read_only,
@@ -49,9 +49,9 @@ static void inner(void)
        "none that the engine has not, or elsewhere");
     ok(at("/w/secret/deep") == NULL, "none in what is hidden");
     is_str(at("/w/a/b")->source, "/w/a/b", "none in place of what was asked for");
-    is_int((long long)plan.mount_count, (long long)count + 2, "no others");
+    is_int((long long)plan.files.mount_count, (long long)count + 2, "no others");
     project.read_only = true;
-    plan.mount_count = 0;
+    plan.files.mount_count = 0;
     path_map_inner(&builder, &project, "/w", 0);
     ok(at("/w/a/b") != NULL && at("/w/a/b")->read_only && at("/w/a")->read_only,
        "mounts in mounts, read-only where the outer one is");

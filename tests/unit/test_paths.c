@@ -118,8 +118,8 @@ static const struct sample samples[] = {
 
 static bool has_mount(struct arena *a, const struct plan *p, const char *want)
 {
-    for (size_t i = 0; i < p->mount_count; i++) {
-        const struct plan_mount *m = &p->mounts[i];
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        const struct plan_mount *m = &p->files.mounts[i];
 
         if (strcmp(
                 arena_printf(a, "%s %s %s", m->source, m->target, m->read_only ? "ro" : "rw"),
@@ -166,7 +166,7 @@ static void plan(const struct sample *s)
     if (s->mount != NULL) {
         ok(has_mount(&a, &p, s->mount), "%s: %s", s->what, s->mount);
     } else {
-        ok(p.mount_count == without.mount_count, "%s: no further mount", s->what);
+        ok(p.files.mount_count == without.files.mount_count, "%s: no further mount", s->what);
     }
     arena_release(&a);
 }
@@ -200,10 +200,10 @@ static void stricter_counts(void)
            !has_mount(&a, &p, "/srv/l /srv/l ro") &&
            !has_mount(&a, &p, "/srv/l/sub /srv/l/sub rw"),
        "what is hidden is hidden, whatever else is said, with all that is in it");
-    ok(strv_has(&p.argv, "--add-dir=/srv/l/sub"), "claude is told of its directory");
-    for (size_t i = 0; i < p.env_count; i++) {
-        ok(strcmp(p.env[i].name, "DB_PASSWORD") != 0, "a hidden .env gives no %s",
-           p.env[i].name);
+    ok(strv_has(&p.command.argv, "--add-dir=/srv/l/sub"), "claude is told of its directory");
+    for (size_t i = 0; i < p.env.count; i++) {
+        ok(strcmp(p.env.vars[i].name, "DB_PASSWORD") != 0, "a hidden .env gives no %s",
+           p.env.vars[i].name);
     }
     arena_release(&a);
 }

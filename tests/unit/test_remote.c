@@ -27,9 +27,9 @@ static void plan_it(void (*change)(void))
 
 static const struct plan_tree *tree(const char *id)
 {
-    for (size_t i = 0; i < p.tree_count; i++) {
-        if (strcmp(p.trees[i].id, id) == 0) {
-            return &p.trees[i];
+    for (size_t i = 0; i < p.remote.tree_count; i++) {
+        if (strcmp(p.remote.trees[i].id, id) == 0) {
+            return &p.remote.trees[i];
         }
     }
     return NULL;
@@ -37,8 +37,8 @@ static const struct plan_tree *tree(const char *id)
 
 static const struct plan_file *sent(const char *where)
 {
-    for (size_t i = 0; i < p.file_count; i++) {
-        const struct plan_file *file = &p.files[i];
+    for (size_t i = 0; i < p.remote.file_count; i++) {
+        const struct plan_file *file = &p.remote.files[i];
 
         if (strcmp(file->link != NULL ? file->link : file->path, where) == 0) {
             return file;
@@ -49,9 +49,9 @@ static const struct plan_file *sent(const char *where)
 
 static const struct plan_mount *mount_at(const char *target)
 {
-    for (size_t i = 0; i < p.mount_count; i++) {
-        if (strcmp(p.mounts[i].target, target) == 0) {
-            return &p.mounts[i];
+    for (size_t i = 0; i < p.files.mount_count; i++) {
+        if (strcmp(p.files.mounts[i].target, target) == 0) {
+            return &p.files.mounts[i];
         }
     }
     return NULL;
@@ -63,15 +63,15 @@ static void secrets(void)
     const struct plan_mount *m;
 
     plan_it(NULL);
-    ok(p.remote, "such a plan says so");
-    for (size_t i = 0; i < p.mount_count; i++) {
-        ok(p.mounts[i].kind != MOUNT_BIND, "no path of this machine is mounted: %s",
-           p.mounts[i].target);
+    ok(p.is_remote, "such a plan says so");
+    for (size_t i = 0; i < p.files.mount_count; i++) {
+        ok(p.files.mounts[i].kind != MOUNT_BIND, "no path of this machine is mounted: %s",
+           p.files.mounts[i].target);
     }
     m = mount_at("/home/ann/.claude");
     ok(m != NULL && m->kind == MOUNT_TMPFS, "claude's directory is memory");
     ok(sent("/home/ann/.claude/.credentials.json") != NULL, "the login goes there");
-    is_str(p.login_file, "/home/ann/.claude/.credentials.json", "a renewed one, too");
+    is_str(p.remote.login_file, "/home/ann/.claude/.credentials.json", "a renewed one, too");
     ok(sent("/home/ann/.claude/settings.json") != NULL, "and settings");
     ok(strncmp(sent("/home/ann/.claude.json")->path, "/run/cco/", 9) == 0,
        "claude's own state is in memory, with a link to it");
@@ -115,8 +115,8 @@ static void names(void)
            "a conversation's directory is called as claude calls it");
     plan_it(long_project);
     ok(tree("claude-projects") == NULL, "unless the name would be cut");
-    is_str(p.left_out.v[0], "earlier conversations of this project: its path is too long",
-           "which is said");
+    is_str(p.remote.left_out.v[0],
+           "earlier conversations of this project: its path is too long", "which is said");
 }
 
 static void only_push(void)
@@ -142,11 +142,12 @@ static void ways(void)
     plan_it(all_of_it);
     ok(!tree("project")->ignores, "all: with it");
     plan_it(only_push);
-    for (size_t i = 0; i < p.tree_count; i++) {
-        ok(p.trees[i].push && !p.trees[i].pull, "push: nothing comes back: %s", p.trees[i].id);
+    for (size_t i = 0; i < p.remote.tree_count; i++) {
+        ok(p.remote.trees[i].push && !p.remote.trees[i].pull, "push: nothing comes back: %s",
+           p.remote.trees[i].id);
     }
     plan_it(nothing);
-    is_int((long long)p.tree_count, 0, "none: nothing travels");
+    is_int((long long)p.remote.tree_count, 0, "none: nothing travels");
     ok(mount_at("/home/ann/src/app")->kind == MOUNT_VOLUME, "the volume is used as it is");
 }
 
@@ -172,8 +173,9 @@ static void nesting(void)
     const struct plan_tree *outer = NULL;
 
     plan_it(nested);
-    for (size_t i = 0; i < p.tree_count; i++) {
-        outer = strcmp(p.trees[i].there, "/home/ann/src") == 0 ? &p.trees[i] : outer;
+    for (size_t i = 0; i < p.remote.tree_count; i++) {
+        outer =
+            strcmp(p.remote.trees[i].there, "/home/ann/src") == 0 ? &p.remote.trees[i] : outer;
     }
     ok(outer != NULL && !outer->pull && strv_has(&outer->hidden, "app"),
        "a directory in another one travels on its own");
@@ -219,13 +221,13 @@ static void agents(void)
     plan_it(agent);
     ok(mount_at("/run/cco-ssh-agent") != NULL &&
            strcmp(mount_at("/run/cco-ssh-agent")->source, "/run/host/agent") == 0 &&
-           !strv_has(&p.left_out, "the ssh agent"),
+           !strv_has(&p.remote.left_out, "the ssh agent"),
        "an agent that the engine has as well is there");
     plan_it(no_agent);
-    ok(mount_at("/run/cco-ssh-agent") == NULL && strv_has(&p.left_out, "the ssh agent"),
+    ok(mount_at("/run/cco-ssh-agent") == NULL && strv_has(&p.remote.left_out, "the ssh agent"),
        "another is left out, which is said");
-    for (size_t i = 0; i < p.env_count; i++) {
-        option_paths = option_paths || strcmp(p.env[i].name, "SSH_AUTH_SOCK") == 0;
+    for (size_t i = 0; i < p.env.count; i++) {
+        option_paths = option_paths || strcmp(p.env.vars[i].name, "SSH_AUTH_SOCK") == 0;
     }
     ok(!option_paths, "and no variable leads to it");
 }
@@ -242,7 +244,7 @@ static void mapping(void)
        "and stays as it is");
     ok(mount_at("/home/ann/src/app/memory") == NULL,
        "what only this machine has is not there inside");
-    ok(mount_at("/home/ann/.gitconfig") == NULL && p.file_count > 0,
+    ok(mount_at("/home/ann/.gitconfig") == NULL && p.remote.file_count > 0,
        "or sent, where it can be");
     ok(mount_at("/home/ann/.claude")->kind == MOUNT_TMPFS, "claude's directory stays memory");
 }

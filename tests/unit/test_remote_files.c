@@ -64,14 +64,14 @@ static void plan_of(struct plan *p)
                                   .push = true,
                                   .pull = true};
     trees[1] = (struct plan_tree){.id = "dir-1", .here = tmpdir, .there = "/q", .push = true};
-    *p = (struct plan){.remote = true,
-                       .workdir = "/p",
-                       .home = "/h",
-                       .uid = 7,
-                       .mounts = mounts,
-                       .mount_count = 2,
-                       .trees = trees,
-                       .tree_count = 2};
+    *p = (struct plan){.is_remote = true,
+                       .command.workdir = "/p",
+                       .user.home = "/h",
+                       .user.uid = 7,
+                       .files.mounts = mounts,
+                       .files.mount_count = 2,
+                       .remote.trees = trees,
+                       .remote.tree_count = 2};
 }
 
 /* The remote end has gone before it said anything. */
@@ -114,12 +114,12 @@ static void warning(void)
         arena_printf(&app.arena, "%s/told/%s", app.facts.state_dir, app.facts.project_key);
 
     plan_of(&p);
-    p.remote = false;
+    p.is_remote = false;
     remote_files_warn(&app, &p);
     ok(!file_exists(told), "an engine that sees the files is nothing to speak of");
-    p.remote = true;
-    strv_add(&p.left_out, &app.arena, "the ssh agent");
-    strv_add(&p.left_out, &app.arena, "this machine's localhost");
+    p.is_remote = true;
+    strv_add(&p.remote.left_out, &app.arena, "the ssh agent");
+    strv_add(&p.remote.left_out, &app.arena, "this machine's localhost");
     remote_files_warn(&app, &p);
     ok(strstr(get_file(told), "the ssh agent, this machine's localhost.") != NULL,
        "what cannot be had is said in one go, and noted");

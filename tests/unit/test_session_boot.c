@@ -13,18 +13,18 @@ static void values(void)
     static char token[] = "TOKEN=secret";
     static char unused[] = "UNUSED=1";
     char *host[] = {token, unused, NULL};
-    static struct plan_env env[] = {
+    static struct plan_var env[] = {
         {.name = "FIXED", .from = ENV_FIXED, .value = "f"},
         {.name = "GONE", .from = ENV_HOST},
         {.name = "OPT", .from = ENV_OPTION, .index = 0},
         {.name = "TOKEN", .from = ENV_HOST},
     };
-    struct plan p = {.user = "u",
-                     .home = "/h",
-                     .workdir = "/w",
+    struct plan p = {.user.name = "u",
+                     .user.home = "/h",
+                     .command.workdir = "/w",
                      .run_dir = "/nowhere",
-                     .env = env,
-                     .env_count = 4};
+                     .env.vars = env,
+                     .env.count = 4};
     struct app app = {.env = host, .facts = {.cwd_physical = "/"}};
     const struct boot_secrets secrets = {.once = "1", .key = "2"};
     struct boot back;
@@ -32,7 +32,7 @@ static void values(void)
     struct err e = {0};
 
     strv_add(&app.opts.env, &arena, "OPT=a=b");
-    strv_add(&p.argv, &arena, "true");
+    strv_add(&p.command.argv, &arena, "true");
     buf_init(&text, LIMIT_BOOT);
     is_int(boot_write(&p, &app, &secrets, &text, &e), 0, "a plan becomes an argument file");
     is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "that init can read");

@@ -12,29 +12,30 @@ static struct facts facts;
 
 static struct plan sample(void)
 {
-    struct plan p = {.name = "cco-t-1", .workdir = "/p"};
+    struct plan p = {.name = "cco-t-1", .command.workdir = "/p"};
 
     p.run_dir = path("run/cco-t-1");
-    p.mounts = arena_array(&arena, 3, sizeof(p.mounts[0]));
-    p.mounts[0] = (struct plan_mount){.source = path("data/claude"),
-                                      .target = "/h/.claude",
-                                      .is_dir = true,
-                                      .make_source = true};
-    p.mounts[1] = (struct plan_mount){.source = path("home/todos"),
-                                      .target = "/h/.claude/todos",
-                                      .is_dir = true,
-                                      .make_source = true,
-                                      .placeholder = path("data/claude/todos")};
-    p.mounts[2] = (struct plan_mount){.source = path("run/cco-t-1/files/login"),
-                                      .target = "/h/.claude/.credentials.json",
-                                      .placeholder = path("data/claude/.credentials.json")};
-    p.mount_count = 3;
-    p.copies = arena_array(&arena, 2, sizeof(p.copies[0]));
-    p.copies[0] = (struct plan_copy){
+    p.files.mounts = arena_array(&arena, 3, sizeof(p.files.mounts[0]));
+    p.files.mounts[0] = (struct plan_mount){.source = path("data/claude"),
+                                            .target = "/h/.claude",
+                                            .is_dir = true,
+                                            .make_source = true};
+    p.files.mounts[1] = (struct plan_mount){.source = path("home/todos"),
+                                            .target = "/h/.claude/todos",
+                                            .is_dir = true,
+                                            .make_source = true,
+                                            .placeholder = path("data/claude/todos")};
+    p.files.mounts[2] =
+        (struct plan_mount){.source = path("run/cco-t-1/files/login"),
+                            .target = "/h/.claude/.credentials.json",
+                            .placeholder = path("data/claude/.credentials.json")};
+    p.files.mount_count = 3;
+    p.files.copies = arena_array(&arena, 2, sizeof(p.files.copies[0]));
+    p.files.copies[0] = (struct plan_copy){
         .kind = COPY_LOGIN, .source = path("login"), .name = "login", .mode = 0600};
-    p.copies[1] =
+    p.files.copies[1] =
         (struct plan_copy){.kind = COPY_CLAUDE_JSON, .name = "claude.json", .mode = 0600};
-    p.copy_count = 2;
+    p.files.copy_count = 2;
     return p;
 }
 

@@ -35,10 +35,10 @@ static struct facts facts_of(enum login_source source)
 static int fill(const struct facts *f, struct plan_copy *copies, size_t count,
                 bool with_refresh, struct err *e)
 {
-    const struct plan p = {.copies = copies,
-                           .copy_count = count,
-                           .with_refresh = with_refresh,
-                           .runs_claude = true};
+    const struct plan p = {.files.copies = copies,
+                           .files.copy_count = count,
+                           .login.with_refresh = with_refresh,
+                           .command.runs_claude = true};
 
     *e = (struct err){0};
     (void)file_remove_tree(path("s"), e);

@@ -24,12 +24,12 @@ static struct plan sample(void)
 {
     struct plan p = {.name = "cco-p-1", .run_dir = path("run/cco-p-1")};
 
-    p.copies = arena_alloc(&app.arena, sizeof(p.copies[0]));
-    p.copies[0] = (struct plan_copy){.kind = COPY_CLAUDE_JSON,
-                                     .source = path("claude.json"),
-                                     .name = "claude.json",
-                                     .mode = 0600};
-    p.copy_count = 1;
+    p.files.copies = arena_alloc(&app.arena, sizeof(p.files.copies[0]));
+    p.files.copies[0] = (struct plan_copy){.kind = COPY_CLAUDE_JSON,
+                                           .source = path("claude.json"),
+                                           .name = "claude.json",
+                                           .mode = 0600};
+    p.files.copy_count = 1;
     return p;
 }
 

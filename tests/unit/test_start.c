@@ -94,10 +94,10 @@ static void confinement(void)
            0, "nothing of init's, no descriptor of the host's");
     is_int(run("! cat <>/dev/tty 2>/dev/null"), 0, "and not the terminal");
     (void)unlink(in_tmp("project/made"));
-    world.plan.network = PLAN_NET_NONE;
+    world.plan.network.mode = PLAN_NET_NONE;
     is_int(run("[ \"$(grep -c : /proc/net/dev)\" = 1 ] && grep -q lo: /proc/net/dev"), 0,
            "a network that is localhost alone, where it is to be");
-    world.plan.network = PLAN_NET_HOST;
+    world.plan.network.mode = PLAN_NET_HOST;
 }
 
 /* Where cco is root. */
@@ -152,9 +152,9 @@ static void failures(void)
     world.mounts[1].kind = MOUNT_VOLUME;
     failure("volumes");
     world.mounts[1] = project;
-    world.plan.uid++;
+    world.plan.user.uid++;
     failure("uid_map");
-    world.plan.uid--;
+    world.plan.user.uid--;
 }
 
 /* A boot file that init does not take: it cannot say so but by its end. */

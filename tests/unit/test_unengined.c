@@ -92,17 +92,17 @@ static bool is_mounted(const char *path)
 {
     bool found = false;
 
-    for (size_t i = 0; i < p.mount_count; i++) {
-        found = found || strcmp(p.mounts[i].target, path) == 0;
+    for (size_t i = 0; i < p.files.mount_count; i++) {
+        found = found || strcmp(p.files.mounts[i].target, path) == 0;
     }
     return found;
 }
 
 static bool is_hidden(const char *path)
 {
-    for (size_t i = 0; i < p.mount_count; i++) {
-        if (strcmp(p.mounts[i].target, path) == 0) {
-            return p.mounts[i].read_only && strcmp(p.mounts[i].why, "--deny") == 0;
+    for (size_t i = 0; i < p.files.mount_count; i++) {
+        if (strcmp(p.files.mounts[i].target, path) == 0) {
+            return p.files.mounts[i].read_only && strcmp(p.files.mounts[i].why, "--deny") == 0;
         }
     }
     return false;
@@ -148,14 +148,15 @@ static void one_user_and_the_machines_network(void)
        "without ranges: %s", e.text);
     f.native.subgid_count = 1;
     is_int(build(&o), 0, "planned");
-    ok(p.native != NULL && p.network == PLAN_NET_HOST && p.allow_userns && p.subids,
+    ok(p.native.facts != NULL && p.network.mode == PLAN_NET_HOST && p.privileges.allow_userns &&
+           p.privileges.subids,
        "as asked for");
     o.network = NETWORK_NONE;
     is_int(build(&o), 0, "no network");
-    ok(p.network == PLAN_NET_NONE, "is planned");
+    ok(p.network.mode == PLAN_NET_NONE, "is planned");
     f.engine.native = false;
     is_int(build(&o), 0, "by an engine");
-    ok(p.native == NULL && !p.subids, "ids are the engine's");
+    ok(p.native.facts == NULL && !p.privileges.subids, "ids are the engine's");
     ok(!unengined_shows(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/etc"),
        "and so is /etc");
 }

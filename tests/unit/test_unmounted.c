@@ -40,9 +40,9 @@ static int build(const struct opts *o)
 
 static const struct plan_mount *at(const char *target)
 {
-    for (size_t i = 0; i < p.mount_count; i++) {
-        if (strcmp(p.mounts[i].target, target) == 0) {
-            return &p.mounts[i];
+    for (size_t i = 0; i < p.files.mount_count; i++) {
+        if (strcmp(p.files.mounts[i].target, target) == 0) {
+            return &p.files.mounts[i];
         }
     }
     return NULL;
@@ -50,9 +50,9 @@ static const struct plan_mount *at(const char *target)
 
 static const char *variable(const char *name)
 {
-    for (size_t i = 0; i < p.env_count; i++) {
-        if (strcmp(p.env[i].name, name) == 0) {
-            return p.env[i].value;
+    for (size_t i = 0; i < p.env.count; i++) {
+        if (strcmp(p.env.vars[i].name, name) == 0) {
+            return p.env.vars[i].value;
         }
     }
     return NULL;
@@ -65,14 +65,14 @@ static void a_session(void)
 
     machine(7);
     is_int(build(&o), 0, "planned");
-    ok(p.landlock_only, "without namespaces");
-    is_str(p.home, RUN "/home", "the home is the session's");
+    ok(p.native.landlock_only, "without namespaces");
+    is_str(p.user.home, RUN "/home", "the home is the session's");
     is_str(variable("HOME"), RUN "/home", "and told");
     is_str(variable("TMPDIR"), RUN "/tmp", "so is the place for temporary files");
     is_str(plan_inner_dir(&p), RUN, "the run directory is where it is");
     m = at("/home/ann/src/app");
     ok(m != NULL && !m->read_only, "the project, where it is");
-    ok(at(RUN "/home/.claude") == NULL && strv_has(&p.dirs, RUN "/home/.claude"),
+    ok(at(RUN "/home/.claude") == NULL && strv_has(&p.user.dirs, RUN "/home/.claude"),
        "claude's directory is a plain one");
     m = at(RUN "/home/.claude/projects");
     ok(m != NULL && m->placeholder == NULL &&

@@ -9,19 +9,19 @@ static struct facts f;
 static struct opts o;
 static struct plan p;
 
-static const struct plan_env *var(const char *name)
+static const struct plan_var *var(const char *name)
 {
-    for (size_t i = 0; i < p.env_count; i++) {
-        if (strcmp(p.env[i].name, name) == 0) {
-            return &p.env[i];
+    for (size_t i = 0; i < p.env.count; i++) {
+        if (strcmp(p.env.vars[i].name, name) == 0) {
+            return &p.env.vars[i];
         }
     }
     return NULL;
 }
 
-static void from(const char *name, enum plan_env_from want, const char *why)
+static void from(const char *name, enum plan_var_from want, const char *why)
 {
-    const struct plan_env *v = var(name);
+    const struct plan_var *v = var(name);
 
     ok(v != NULL && v->from == want, "%s: %s", name, why);
 }

@@ -30,7 +30,7 @@ static const char *heard(void (*f)(void))
 
 static struct plan plan_of(const char *first, const char *second)
 {
-    struct plan p = {.runs_claude = false};
+    struct plan p = {.command.runs_claude = false};
 
     strv_add(&p.warnings, &app.arena, first);
     if (second != NULL) {
@@ -59,7 +59,7 @@ static bool is_missing;
 static void no_claude(void)
 {
     struct fact_native n = {.no_engine = "no Docker engine found"};
-    struct plan p = {.runs_claude = true, .native = &n};
+    struct plan p = {.command.runs_claude = true, .native.facts = &n};
 
     is_missing = warnings_no_claude(&p);
 }
@@ -68,9 +68,9 @@ static void claude_that_is_not_needed(void)
 {
     struct fact_native n = {.claude = "/usr/bin/claude"};
     struct fact_native none = {0};
-    struct plan p[] = {{.runs_claude = true, .native = &n},
-                       {.runs_claude = false, .native = &none},
-                       {.runs_claude = true}};
+    struct plan p[] = {{.command.runs_claude = true, .native.facts = &n},
+                       {.command.runs_claude = false, .native.facts = &none},
+                       {.command.runs_claude = true}};
 
     is_missing = false;
     for (size_t i = 0; i < sizeof(p) / sizeof(p[0]); i++) {
@@ -80,14 +80,14 @@ static void claude_that_is_not_needed(void)
 
 static void no_login(void)
 {
-    struct plan p = {.runs_claude = true};
+    struct plan p = {.command.runs_claude = true};
 
     warnings_tell(&app, &p);
 }
 
 static void soon(void)
 {
-    struct plan p = {.runs_claude = true};
+    struct plan p = {.command.runs_claude = true};
 
     app.facts.now_ms = 1000000;
     app.facts.login = (struct fact_login){.source = LOGIN_FILE,
@@ -95,7 +95,7 @@ static void soon(void)
                                           .expires_at_ms = 1000000 + 60000,
                                           .can_refresh = true};
     warnings_tell(&app, &p);
-    p.with_refresh = true;
+    p.login.with_refresh = true;
     warnings_tell(&app, &p); /* it renews itself */
 }
 
