@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Exclusive locks between processes: flock(2) on a file or a directory. A lock belongs to the descriptor
- * that these functions return. It ends when that descriptor and all its copies in child processes are
- * closed, at the latest when those processes end. Every descriptor is close-on-exec.
+/* Exclusive locks between processes: flock(2) on a file or a directory. A lock belongs to the
+ * descriptor that these functions return. It ends when that descriptor and all its copies in
+ * child processes are closed, at the latest when those processes end. Every descriptor is
+ * close-on-exec.
  *
  * `deadline_ms` is a time of clock_ms(). If it has passed, the functions still try for ten
  * milliseconds, because file_is_locked() of another process holds the lock for a moment.
@@ -16,22 +17,23 @@
 
 enum { FILE_LOCK_NOW = 0 };
 
-/* Opens the file `path`, creates it with mode 0600 if it is missing, and locks it. The lock is held on
- * the file that has this name when the function returns, even if another process removes files of
- * that name meanwhile. Returns the descriptor that holds the lock and -1 on error. ERR_TIMEOUT means
- * that another process still holds the lock at the deadline. Blocks until then at most. */
+/* Opens the file `path`, creates it with mode 0600 if it is missing, and locks it. The lock is
+ * held on the file that has this name when the function returns, even if another process
+ * removes files of that name meanwhile. Returns the descriptor that holds the lock and -1 on
+ * error. ERR_TIMEOUT means that another process still holds the lock at the deadline. Blocks
+ * until then at most. */
 int file_lock(const char *path, int64_t deadline_ms, struct err *e);
 
-/* Like file_lock(), but locks the existing directory `dir` itself, so that no file stays behind. NFS
- * does not allow this: ERR_SYS. */
+/* Like file_lock(), but locks the existing directory `dir` itself, so that no file stays
+ * behind. NFS does not allow this: ERR_SYS. */
 int file_lock_dir(const char *dir, int64_t deadline_ms, struct err *e);
 
-/* Locks what the caller has opened as `fd`; `name` is used in messages. Returns 0 on success and -1 on
- * error; errors as above. */
+/* Locks what the caller has opened as `fd`; `name` is used in messages. Returns 0 on success
+ * and -1 on error; errors as above. */
 int file_lock_fd(int fd, const char *name, int64_t deadline_ms, struct err *e);
 
-/* Returns true while another process holds the lock of the file `path`. Creates nothing, and does not
- * block. */
+/* Returns true while another process holds the lock of the file `path`. Creates nothing, and
+ * does not block. */
 bool file_is_locked(const char *path);
 
 #endif

@@ -20,8 +20,8 @@ void sha256_add(struct sha256 *h, const void *p, size_t len);
 void sha256_hex(const struct sha256 *h,
                 char out[SHA256_HEX]); /* lower case, NUL; h may go on */
 
-/* Returns the 64-bit FNV-1a hash of s. It is fast and not cryptographic: an attacker can choose texts
- * with the same hash. Source: Fowler, Noll and Vo, draft-eastlake-fnv. */
+/* Returns the 64-bit FNV-1a hash of s. It is fast and not cryptographic: an attacker can choose
+ * texts with the same hash. Source: Fowler, Noll and Vo, draft-eastlake-fnv. */
 uint64_t hash_fnv1a(struct str s);
 
 /* `hex_len` random lower-case hex digits and a NUL, from getrandom(2). */

@@ -18,8 +18,8 @@ bool u64_add(uint64_t a, uint64_t b, uint64_t *out);
  * blanks, at least one digit, at most `max`. False, *out untouched, otherwise. */
 bool str_u64(struct str s, unsigned base, uint64_t max, uint64_t *out);
 
-/* Writes n to the four bytes at out, the most significant byte first, or reads such a number. Neither
- * needs an aligned address. */
+/* Writes n to the four bytes at out, the most significant byte first, or reads such a number.
+ * Neither needs an aligned address. */
 void be32_put(void *out, uint32_t n);
 uint32_t be32_get(const void *in);
 

@@ -38,5 +38,5 @@ int confinement_apply(const struct boot *b, struct err *e)
         /* On the host's network its abstract sockets are in reach: some engines' filters refuse the call. */
         (void)landlock_apply(NULL, 0, &abi, &ignored);
     }
-    return b->filter == 0 ? 0 : seccomp_apply(b->filter - 1, e);
+    return b->filter == 0 ? 0 : seccomp_apply((unsigned)b->filter - 1, e);
 }

@@ -192,8 +192,8 @@ static const struct ignore *read_own(struct sync_filter *f, int dir, bool nocase
     return ig;
 }
 
-/* A repository at the directory begins anew: the rules around it do not hold inside. One that cannot be read
- * is part of what is around it. */
+/* A repository at the directory begins anew: the rules around it do not hold inside. One that
+ * cannot be read is part of what is around it. */
 static void enter_repo(struct sync_filter *f, struct node *n)
 {
     struct git_place place = f->place;

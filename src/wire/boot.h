@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's argument file: everything cco's PID 1 inside the sandbox must know, written by cco on the
- * host and read once, before the command runs. Binary, because values may hold any byte.
+/* Init's argument file: everything that cco's PID 1 inside the sandbox must know. cco writes it
+ * on the host, and init reads it once, before the command runs. The format is binary, because
+ * values may hold any byte:
  *
  *   file   = magic record* end
  *   magic  = "ccoboot1"
- *   record = type (1 byte) length (4 bytes, big-endian) payload (length bytes)
- *   end    = type 0, length 0
+ *   record = tag (1 byte) length (4 bytes, big-endian) payload (length bytes)
+ *   end    = tag 0, length 0
  *
- * Types are enum boot_type; numbers are never reused. A list is its record repeated, in order.
- * Numbers are decimal text, flags are an empty record. A payload never holds a NUL (it becomes a C
- * string). A pair is two strings with a NUL between: the one exception. An unknown type, a missing
- * end, bytes behind the end, or a second value for a single field are errors: both sides are the
- * same version of cco.
+ * The table in boot.c has one row per record; a tag is never used again for something else.
+ * Numbers are decimal text. A flag is an empty record. A list is one record per item, in order.
+ * A string never holds a NUL, because it becomes a C string. Copies, files and links are two
+ * strings with a NUL between them; the second string of a file may hold any byte. A copy or
+ * file has the mode that the last mode record before it set.
  *
- * Where the engine does not see the host's files the same comes over init's standard input, which is the engine's
- * stream, and brings the files along (a path, a NUL, any bytes): `init -` reads
+ * An unknown tag, a missing end, bytes after the end, a second value for a single member and a
+ * missing required member are errors: both sides are the same version of cco.
+ *
+ * If the engine does not see the host's files, cco sends the same bytes over init's standard
+ * input, which is the engine's stream, and the files with them. `init -` reads
  *
  *   stream = length (4 bytes, big-endian, at most LIMIT_BOOT_STREAM) file (length bytes)
  *
- * and then greets on the same stream (wire/frame.h). Pure. */
+ * and then sends its hello on the same stream (wire/frame.h). Pure. */
 #ifndef WIRE_BOOT_H
 #define WIRE_BOOT_H
 
@@ -31,25 +35,27 @@
 #include "base/list.h"
 #include "base/str.h"
 
-/* A file that init puts into the home: copied from `source` (inside the sandbox, usually below the
- * read-only run directory) to `target`, owned by the user. */
+/* init copies `source`, a path inside the sandbox that is usually below the read-only run
+ * directory, to `target` and gives it to the user. */
 struct boot_copy {
     const char *source;
     const char *target;
     unsigned mode;
 };
 
-/* Instead of the name of a file: standard input. */
+/* This name instead of a file's makes init read the stream from standard input. */
 #define BOOT_STREAM "-"
 enum { BOOT_STREAM_HEAD = 4 };
 
-/* A file that came along; the user's. */
+/* init writes a file with these bytes and gives it to the user. */
 struct boot_file {
     const char *path;
     unsigned mode;
     struct str data;
 };
 
+/* init makes a symbolic link. It replaces another link, and leaves anything else at `path`
+ * alone. */
 struct boot_link {
     const char *path;
     const char *target;
@@ -57,53 +63,63 @@ struct boot_link {
 
 struct boot {
     uint64_t uid, gid;
-    const char *user;    /* name in the sandbox's passwd */
-    const char *home;    /* made if missing, owned by the user */
+    const char *user;    /* name in the sandbox's passwd file */
+    const char *home;    /* created if it is missing, owned by the user */
     const char *workdir; /* must exist */
     const char *shell;   /* login shell for the passwd entry */
-    const char *tz;      /* NULL: leave the time zone alone; "Europe/Berlin" */
-    struct strv
-        groups; /* further groups of the user: numbers, or paths of what belongs to them */
-    struct strv argv; /* the command, at least one */
-    bool
-        login_shell; /* run the user's shell as a login shell instead of argv[0] (argv follows) */
-    struct strv env; /* "NAME=value", the whole environment but PATH where unset */
-    struct strv
-        dirs; /* directories to make and give to the user, parents first: never mounts */
-    struct strv
-        mount_ids; /* "IDENTITY PATH" (base/file_id.h): mounts that must be what cco saw; the first shows whether
-                         the engine keeps identities */
+    const char *tz;      /* "Europe/Berlin"; NULL leaves the time zone alone */
+    /* Supplementary groups: numbers, or paths whose group is meant. */
+    struct strv groups;
+    struct strv argv; /* the command, at least one string */
+    /* Runs the user's shell as a login shell instead of argv[0]. */
+    bool login_shell;
+    /* "NAME=value": the whole environment of the command. PATH may be missing. */
+    struct strv env;
+    /* Directories to create and to give to the user, parents first. Never mount points. */
+    struct strv dirs;
+    /* "IDENTITY PATH" (base/file_id.h): mounts that must be the objects that cco saw on the
+     * host. The first one shows whether the engine preserves identities. */
+    struct strv mount_ids;
     struct boot_copy *copies;
     size_t copy_count, copy_cap;
     struct boot_file *files;
     size_t file_count, file_cap;
-    struct boot_link *links; /* made where nothing else is; a link that is there is exchanged */
+    struct boot_link *links;
     size_t link_count, link_cap;
-    const char *login_file; /* what FRAME_RENEWED brings anew (wire/frame.h); NULL: nothing */
+    /* Files that FRAME_RENEWED replaces (wire/frame.h); NULL: none. */
+    const char *login_file;
     const char *key_file;
-    bool
-        final_wait; /* when the command has ended, init stays until cco has fetched what it did */
-    const char
-        *return_file;   /* a file of the home that cco wants as it is in the end; NULL: none */
-    bool tty;           /* the command gets a terminal; otherwise three pipes */
-    const char *line;   /* socket to call cco at (wire/frame.h); NULL, or nobody there: standard
-                          * input and output are the line */
+    /* init stays after the command's end until cco has fetched the command's changes. */
+    bool final_wait;
+    /* A file in the home that cco fetches at the end; NULL: none. */
+    const char *return_file;
+    bool tty; /* the command gets a terminal; otherwise three pipes */
+    /* Socket at which init calls cco (wire/frame.h). If it is NULL or nobody listens there,
+     * standard input and output are the line. */
+    const char *line;
     const char *secret; /* proves init to cco, once; FRAME_SECRET hex digits */
     const char *key;    /* proves a later cco to init; as long */
-    bool
-        single; /* there is no user but this one: nothing changes who we are, no file gets another owner */
-    unsigned
-        filter; /* system calls: 0 as they are; else 1 and enum seccomp_allow (confine/seccomp.h), which stands beside it */
-    struct strv
-        grants; /* of Landlock, all there are: 'r', 'w', 'd' or 'l', in capitals where the path may be missing, and a path */
-    bool
-        landlock_only; /* no namespaces: init is no PID 1, and what is not in the home and the run directory is the host's */
-    bool keep_root;    /* --sudo: neither no_new_privs nor an empty bounding set */
+    /* The sandbox has only this user ID: init changes neither its own IDs nor the owner of a
+     * file. */
+    bool single;
+    /* The system-call filter: 0 means none, otherwise 1 plus flags of enum seccomp_allow
+     * (confine/seccomp.h). */
+    uint64_t filter;
+    /* All grants of Landlock: 'r', 'w', 'd' or 'l', then a path. A capital letter means that
+     * the path may be missing. */
+    struct strv grants;
+    /* There are no namespaces: init is not PID 1, and everything outside the home and the run
+     * directory belongs to the host. */
+    bool landlock_only;
+    bool keep_root; /* --sudo: neither no_new_privs nor an empty bounding set */
 };
 
+/* Adds the file that describes b to out. Returns 0 on success and -1 with ERR_LIMIT if it
+ * exceeds out's maximum; out then holds a part. */
 int boot_encode(const struct boot *b, struct buf *out, struct err *e);
 
-/* Everything is copied into the arena. */
+/* Reads a file into *b. All strings are copied into the arena. Returns 0 on success and -1 with
+ * ERR_FORMAT, which names the offset of the broken record; *b then holds a part. */
 int boot_decode(struct str in, struct arena *a, struct boot *b, struct err *e);
 
 #endif

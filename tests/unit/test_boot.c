@@ -101,9 +101,50 @@ static void format(void)
     buf_release(&text);
 }
 
+/* Every member of struct boot comes back, and is written in the same place again. */
+static void all_members(void)
+{
+    struct boot b;
+    struct boot back;
+    struct buf first;
+    struct buf second;
+    struct err e = {0};
+
+    sample(&b);
+    b.key_file = "/run/cco/files/key";
+    b.return_file = "/home/a/.claude.json";
+    b.keep_root = true;
+    b.single = true;
+    b.filter = 65535;
+    strv_add(&b.groups, &arena, "/dev/kvm");
+    strv_add(&b.groups, &arena, "44");
+    strv_add(&b.grants, &arena, "R/opt");
+    buf_init(&first, LIMIT_BOOT);
+    buf_init(&second, LIMIT_BOOT);
+    is_int(boot_encode(&b, &first, &e), 0, "all members are encoded");
+    is_int(boot_decode(buf_str(&first), &arena, &back, &e), 0, "and decoded");
+    is_int(boot_encode(&back, &second, &e), 0, "and encoded again");
+    ok(str_eq(buf_str(&first), buf_str(&second)), "as the same bytes");
+    is_str(back.user, b.user, "user");
+    is_str(back.home, b.home, "home");
+    is_str(back.shell, b.shell, "shell");
+    is_str(back.key_file, b.key_file, "key file");
+    is_str(back.return_file, b.return_file, "the file to return");
+    is_str(back.line, b.line, "line");
+    is_str(back.secret, b.secret, "secret");
+    is_str(back.key, b.key, "key");
+    is_str(back.dirs.v[0], b.dirs.v[0], "directories");
+    is_str(back.grants.v[0], "R/opt", "grants");
+    ok(back.groups.count == 2 && strcmp(back.groups.v[1], "44") == 0, "groups, in order");
+    ok(back.keep_root && back.single && back.filter == 65535, "flags and the filter");
+    buf_release(&first);
+    buf_release(&second);
+}
+
 int main(void)
 {
     format();
+    all_members();
     arena_release(&arena);
     return done_testing();
 }
