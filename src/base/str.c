@@ -111,17 +111,17 @@ struct str str_drop(struct str s, size_t n)
     return str_n(s.p + n, s.len - n);
 }
 
-static bool is_blank(char c)
+bool str_is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 struct str str_trim(struct str s)
 {
-    while (s.len > 0 && is_blank(s.p[0])) {
+    while (s.len > 0 && str_is_blank(s.p[0])) {
         s = str_drop(s, 1);
     }
-    while (s.len > 0 && is_blank(s.p[s.len - 1])) {
+    while (s.len > 0 && str_is_blank(s.p[s.len - 1])) {
         s.len--;
     }
     return s;
@@ -183,4 +183,26 @@ size_t str_utf8_cut(struct str s)
         }
     }
     return 0;
+}
+
+size_t str_utf8_put(uint32_t code, char out[STR_UTF8_MAX])
+{
+    size_t n = 0;
+
+    if (code < 0x80) {
+        out[n++] = (char)code;
+    } else if (code < 0x800) {
+        out[n++] = (char)(0xc0 | code >> 6);
+        out[n++] = (char)(0x80 | (code & 0x3f));
+    } else if (code < 0x10000) {
+        out[n++] = (char)(0xe0 | code >> 12);
+        out[n++] = (char)(0x80 | (code >> 6 & 0x3f));
+        out[n++] = (char)(0x80 | (code & 0x3f));
+    } else {
+        out[n++] = (char)(0xf0 | (code >> 18 & 0x07));
+        out[n++] = (char)(0x80 | (code >> 12 & 0x3f));
+        out[n++] = (char)(0x80 | (code >> 6 & 0x3f));
+        out[n++] = (char)(0x80 | (code & 0x3f));
+    }
+    return n;
 }

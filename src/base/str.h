@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
     const char *p;
@@ -41,11 +42,19 @@ bool str_cut(struct str *s, char sep, struct str *head);
 struct str str_drop(struct str s, size_t n); /* without the first n bytes; n may exceed len */
 struct str str_trim(struct str s);           /* without spaces, tabs, CR, LF at both ends */
 
-/* How many bytes at the end of s are the beginning of a UTF-8 sequence that is not whole: 0 to 3. */
+/* Returns true for space, tab, CR and LF, which are the blanks of JSON too. */
+bool str_is_blank(char c);
+
+/* Returns how many bytes at the end of s begin a UTF-8 sequence that is not complete: 0 to 3. */
 size_t str_utf8_cut(struct str s);
 
-/* The length in bytes of the well-formed UTF-8 sequence at the start of s, 0 if s does not start with one. RFC 3629: no
- * surrogates, no overlong forms, up to U+10FFFF. */
+/* The length in bytes of the well-formed UTF-8 sequence at the start of s, 0 if s does not start
+ * with one. RFC 3629: no surrogates, no overlong forms, up to U+10FFFF. */
 size_t str_utf8_len(struct str s);
+
+/* Writes the code point `code`, at most U+10FFFF, as UTF-8 to out. Returns the number of bytes:
+ * 1 to 4. */
+enum { STR_UTF8_MAX = 4 };
+size_t str_utf8_put(uint32_t code, char out[STR_UTF8_MAX]);
 
 #endif

@@ -5,8 +5,8 @@
 #include "base/limits.h"
 #include "creds/claude_keys.h"
 #include "wire/json.h"
-#include "wire/jsonedit.h"
-#include "wire/jsonmerge.h"
+#include "wire/json_edit.h"
+#include "wire/json_merge.h"
 
 static struct str object(struct str text)
 {

@@ -11,7 +11,7 @@
 #include "creds/login.h"
 #include "creds/rewrite.h"
 #include "wire/json.h"
-#include "wire/jsonedit.h"
+#include "wire/json_edit.h"
 
 #include <string.h>
 #include <sys/stat.h>

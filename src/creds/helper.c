@@ -9,7 +9,7 @@
 #include "base/proc.h"
 #include "creds/rewrite.h"
 #include "wire/json.h"
-#include "wire/jsonedit.h"
+#include "wire/json_edit.h"
 
 #include <string.h>
 

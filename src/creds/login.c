@@ -8,7 +8,7 @@
 #include "creds/keychain.h"
 #include "creds/store.h"
 #include "wire/json.h"
-#include "wire/jsonedit.h"
+#include "wire/json_edit.h"
 
 #include <string.h>
 

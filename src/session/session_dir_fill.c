@@ -10,7 +10,7 @@
 #include "creds/journal.h"
 #include "creds/login.h"
 #include "wire/json.h"
-#include "wire/jsonedit.h"
+#include "wire/json_edit.h"
 
 enum { USUAL_LOGIN = 16 << 10 };
 

@@ -2,29 +2,11 @@
 /* Cells as text with SGR (ECMA-48 8.3.117, and what xterm and kitty added). */
 #include "term/screen_state.h"
 
-enum { UTF8_MAX = 4 };
-
 static void add_utf8(struct buf *out, uint32_t c)
 {
-    char p[UTF8_MAX];
-    size_t n = 0;
+    char p[STR_UTF8_MAX];
 
-    if (c < 0x80) {
-        p[n++] = (char)c;
-    } else if (c < 0x800) {
-        p[n++] = (char)(0xc0 | c >> 6);
-        p[n++] = (char)(0x80 | (c & 0x3f));
-    } else if (c < 0x10000) {
-        p[n++] = (char)(0xe0 | c >> 12);
-        p[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-        p[n++] = (char)(0x80 | (c & 0x3f));
-    } else {
-        p[n++] = (char)(0xf0 | (c >> 18 & 0x07));
-        p[n++] = (char)(0x80 | (c >> 12 & 0x3f));
-        p[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-        p[n++] = (char)(0x80 | (c & 0x3f));
-    }
-    (void)buf_add(out, p, n); /* sticky, like everything here */
+    (void)buf_add(out, p, str_utf8_put(c, p)); /* sticky, like everything here */
 }
 
 static bool same_color(VTermColor a, VTermColor b)

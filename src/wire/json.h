@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON, strict to RFC 8259: UTF-8 only, no comments, no trailing commas, no leading zeros, one
- * value per text. A text is checked once, as a whole, by json_parse(); what follows are cursors
- * over the checked bytes, which cannot fail but for "not there" and "another type". Nothing is
- * copied or allocated: values are views into the text and live as long as it does. Depth is
- * limited to LIMIT_JSON_DEPTH, size to LIMIT_JSON_TEXT. Duplicate keys are allowed, the first
- * one is found. Pure. */
+/* JSON as RFC 8259 defines it: UTF-8 only, no comments, no trailing commas, no leading zeros,
+ * one value per text.
+ *
+ * json_parse() checks a text once, as a whole. All other functions here are cursors over the
+ * checked bytes and cannot fail, except that a value may be missing or may have another type.
+ * They copy and allocate nothing: values are views into the text and live as long as it does.
+ * The nesting is limited to LIMIT_JSON_DEPTH and the size to LIMIT_JSON_TEXT. Duplicate keys
+ * are allowed. Pure.
+ *
+ * json_parse.c: the check, and the values of a stream. json_read.c: the cursors. json_write.c:
+ * the writer. */
 #ifndef WIRE_JSON_H
 #define WIRE_JSON_H
 
@@ -18,7 +23,7 @@
 #include "base/str.h"
 
 enum json_type {
-    JSON_NONE = 0, /* no such value */
+    JSON_NONE = 0, /* there is no such value */
     JSON_NULL,
     JSON_FALSE,
     JSON_TRUE,
@@ -28,37 +33,62 @@ enum json_type {
     JSON_OBJECT
 };
 
-/* One value inside a checked text: its bytes exactly as written, without blanks around. */
+/* One value inside a checked text: its bytes exactly as written, without blanks around them. */
 struct json {
     enum json_type type;
     struct str raw;
 };
 
-/* Checks the whole text and gives its value. ERR_FORMAT with the byte offset, or ERR_LIMIT. */
+/* Checks the whole text and sets *root to its value. Returns 0 on success and -1 on error;
+ * *root is then unchanged. ERR_FORMAT names the byte offset; ERR_LIMIT means too large or too
+ * deeply nested. */
 int json_parse(struct str text, struct json *root, struct err *e);
 
-/* The member `key` (compared after unescaping) of an object; JSON_NONE where v is no object or has
- * no such member. */
+/* Returns the value whose checked bytes are `raw`, which has no blanks around it; JSON_NONE if
+ * it is empty. */
+struct json json_of(struct str raw);
+
+/* Finds where the values of a stream of JSON texts end. Newlines, CR LF, blanks or nothing
+ * stand between the values. The input may be split anywhere. Only nesting and strings are
+ * followed: the caller must still give the value itself to json_parse(). All zeros is the
+ * initial state. */
+struct json_split {
+    unsigned depth;
+    bool in_string;
+    bool escaped;
+    bool in_value;
+    bool failed;
+};
+
+/* Scans bytes up to and including the end of a value. Returns how many it consumed, and sets
+ * *complete if a value ended there. Bytes between values are consumed too: the caller appends
+ * everything to the text that it collects, and json_parse() accepts blanks in front. A closing
+ * bracket without an opening one sets s->failed. */
+size_t json_split_scan(struct json_split *s, struct str in, bool *complete);
+
+/* Returns the first member `key` of an object, compared after unescaping; JSON_NONE if v is not
+ * an object or has no such member. */
 struct json json_get(struct json v, const char *key);
 
-/* Several steps at once, '.' between: json_path(v, "State.OOMKilled"). Keys with dots need
- * json_get(). */
+/* Does several steps at once, separated by '.': json_path(v, "State.OOMKilled"). A key that
+ * contains a dot needs json_get(). */
 struct json json_path(struct json v, const char *path);
 
-/* Goes over an array's items or an object's members, in the order written. */
+/* Iterates over the items of an array or the members of an object, in the order written. An
+ * iterator over any other value is empty. */
 struct json_iter {
     struct str rest;
     bool in_object;
 };
-struct json_iter json_iter(struct json v); /* of anything else: an empty one */
+struct json_iter json_iter(struct json v);
 bool json_next(struct json_iter *it, struct json *key,
                struct json *value); /* key may be NULL */
 
-/* A string's text, unescaped, added to out (escaped lone surrogates become U+FFFD). -1 for another
- * type, or past out's maximum. */
+/* Adds the unescaped text of a string to out; escaped lone surrogates become U+FFFD. Returns 0
+ * on success and -1 if v is not a string or out's maximum is exceeded. */
 int json_string(struct json v, struct buf *out);
 
-/* The same into an arena; NULL for another type. A NUL inside cuts the C string. */
+/* The same into an arena. Returns NULL if v is not a string. A NUL inside ends the C string. */
 const char *json_string_dup(struct json v, struct arena *a);
 
 bool json_is(struct json v, const char *text); /* a string equal to text */
@@ -66,10 +96,47 @@ bool json_true(struct json v);                 /* the literal true */
 bool json_u64(struct json v, uint64_t *out);   /* a plain non-negative integer that fits */
 bool json_i64(struct json v, int64_t *out);
 
-/* The writer: adds one value to a buf, commas and (optional) indentation by itself. Errors (the
- * buf's maximum, a depth past the limit, a misuse such as a value without a key in an object)
- * are sticky; json_done() tells. Strings that are not UTF-8 are written with U+FFFD for each
- * bad byte and set `lossy`. */
+/* Adds the value in the form in which values are compared: without blanks, strings unescaped,
+ * numbers as they are spelled, members in the order written. Two values are equal if their
+ * forms are. The form is never longer than the value as written. */
+void json_canonical(struct json v, struct buf *out);
+
+/* Returns whether the forms of a and b are equal. JSON_NONE equals only JSON_NONE. */
+bool json_same(struct json a, struct json b);
+
+/* The members of an object, sorted, so that one is found in O(log n). `list` is in the order
+ * written. */
+struct json_member {
+    struct str key; /* unescaped */
+    struct json raw_key;
+    struct json value;
+    bool twice; /* another member has the same key */
+    bool last;  /* of the members with this key */
+};
+struct json_members {
+    struct json_member *list;
+    struct json_member **sorted;
+    size_t count;
+};
+
+/* The budget bounds how many items a hostile text makes the caller hold. Counts the items or
+ * members of v and subtracts the number from *budget. Returns false, with *budget unchanged, if
+ * there are more. */
+bool json_count_items(struct json v, size_t *budget, size_t *count);
+
+/* Collects the members of v, none if v is not an object. The lists, and the keys that had to be
+ * unescaped, are in the arena. The rest are views into the text. Each member is subtracted from
+ * *budget. Returns false, with *out empty, if there are more. */
+bool json_members(struct json v, struct arena *a, size_t *budget, struct json_members *out);
+
+/* Returns the last member with that key, which is the one that counts in JavaScript, or
+ * NULL. */
+const struct json_member *json_member(const struct json_members *all, struct str key);
+
+/* The writer adds one value to a buf, with commas and (optional) indentation. Errors are
+ * sticky: the buf's maximum, a depth past the limit, or a misuse such as a value without a key
+ * in an object. json_done() reports them. In a string that is not UTF-8, each bad byte is
+ * written as U+FFFD, and `lossy` is set. */
 struct json_w {
     struct buf *out;
     unsigned indent; /* blanks per level; 0: all on one line without blanks */
@@ -92,31 +159,15 @@ void json_w_u64(struct json_w *w, uint64_t n);
 void json_w_i64(struct json_w *w, int64_t n);
 void json_w_bool(struct json_w *w, bool b);
 void json_w_null(struct json_w *w);
-void json_w_raw(struct json_w *w,
-                struct str checked); /* a checked value, copied as it stands */
+void json_w_raw(struct json_w *w, struct str checked); /* a checked value, copied as it is */
 /* A key with its value; a key with a list of strings. */
 void json_w_member(struct json_w *w, const char *key, const char *value);
 void json_w_member_bool(struct json_w *w, const char *key, bool value);
 void json_w_member_u64(struct json_w *w, const char *key, uint64_t value);
 void json_w_member_list(struct json_w *w, const char *key, const char *const *items,
                         size_t count);
-/* 0 where exactly one complete value was written and nothing failed, else -1. */
-int json_done(const struct json_w *w);
 
-/* Finds where the values of a stream of JSON texts end (newlines, CR LF, blanks or nothing between
- * them; any split of the input). Only nesting and strings are followed: the value itself must
- * still be given to json_parse(). */
-struct json_split {
-    unsigned depth;
-    bool in_string;
-    bool escaped;
-    bool in_value;
-    bool failed;
-};
-/* Scans bytes; returns how many belong to what came so far, up to and with the end of a value.
- * *complete tells whether a value ended there. Bytes between values count as consumed and
- * must be dropped by the caller with them (the caller's accumulated text may start with blanks,
- * which json_parse() accepts). A closing bracket without an opening one sets failed. */
-size_t json_split_scan(struct json_split *s, struct str in, bool *complete);
+/* Returns 0 if exactly one complete value was written and nothing failed, otherwise -1. */
+int json_done(const struct json_w *w);
 
 #endif

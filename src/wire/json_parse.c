@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The one check that a text is JSON: everything else in json.c relies on it. */
+/* The one check that a text is JSON, on which json_read.c relies, and the search for the end of
+ * each text in a stream. */
 #include "wire/json.h"
 
 #include "base/limits.h"
 
 #include <string.h>
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 static bool is_digit(char c)
 {
@@ -41,7 +37,7 @@ static char now(const struct check *c)
 
 static void skip_blanks(struct check *c)
 {
-    while (more(c) && is_blank(now(c))) {
+    while (more(c) && str_is_blank(now(c))) {
         c->at++;
     }
 }
@@ -246,14 +242,17 @@ static bool check_value(struct check *c, bool *too_deep)
     return true;
 }
 
-static enum json_type type_of(struct str raw)
+struct json json_of(struct str raw)
 {
     static const char first[] = "{[\"tfn";
     static const enum json_type types[] = {JSON_OBJECT, JSON_ARRAY, JSON_STRING,
                                            JSON_TRUE,   JSON_FALSE, JSON_NULL};
-    const char *found = strchr(first, raw.p[0]);
+    const char *found = raw.len > 0 ? memchr(first, raw.p[0], sizeof(first) - 1) : NULL;
 
-    return found != NULL ? types[found - first] : JSON_NUMBER;
+    return (struct json){raw.len == 0    ? JSON_NONE
+                         : found != NULL ? types[found - first]
+                                         : JSON_NUMBER,
+                         raw};
 }
 
 int json_parse(struct str text, struct json *root, struct err *e)
@@ -278,6 +277,66 @@ int json_parse(struct str text, struct json *root, struct err *e)
     if (more(&c)) {
         return err_set(e, ERR_FORMAT, "bad JSON at byte %zu: text behind the value", c.at);
     }
-    *root = (struct json){type_of(raw), raw};
+    *root = json_of(raw);
     return 0;
+}
+
+static void scan_in_string(struct json_split *s, char c)
+{
+    if (s->escaped) {
+        s->escaped = false;
+    } else if (c == '\\') {
+        s->escaped = true;
+    } else if (c == '"') {
+        s->in_string = false;
+    }
+}
+
+/* A byte outside of strings. True where a value ended with it. */
+static bool scan_byte(struct json_split *s, char c)
+{
+    switch (c) {
+    case '"':
+        s->in_string = true;
+        s->in_value = true;
+        return false;
+    case '{':
+    case '[':
+        s->depth++;
+        s->in_value = true;
+        return false;
+    case '}':
+    case ']':
+        if (s->depth == 0) {
+            s->failed = true;
+            return false;
+        }
+        s->depth--;
+        return s->depth == 0;
+    default:
+        s->in_value = s->in_value || !str_is_blank(c);
+        return false;
+    }
+}
+
+size_t json_split_scan(struct json_split *s, struct str in, bool *complete)
+{
+    *complete = false;
+    for (size_t i = 0; i < in.len && !s->failed; i++) {
+        char c = in.p[i];
+
+        if (s->in_string) {
+            scan_in_string(s, c);
+            *complete = !s->in_string && s->depth == 0;
+        } else if (s->in_value && s->depth == 0 && str_is_blank(c)) {
+            *complete = true; /* a bare number or word ends at a blank */
+        } else {
+            *complete = scan_byte(s, c);
+        }
+        if (*complete) {
+            s->in_value = false;
+            return i + 1;
+        }
+    }
+    return in.len;
 }

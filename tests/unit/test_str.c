@@ -78,6 +78,33 @@ static void cut(void)
     }
 }
 
+static void writes_utf8(void)
+{
+    static const struct {
+        uint32_t code;
+        const char *bytes;
+    } rows[] = {{0, ""},
+                {0x7f, "\x7f"},
+                {0x80, "\xc2\x80"},
+                {0x7ff, "\xdf\xbf"},
+                {0x800, "\xe0\xa0\x80"},
+                {0xfffd, "\xef\xbf\xbd"},
+                {0xffff, "\xef\xbf\xbf"},
+                {0x10000, "\xf0\x90\x80\x80"},
+                {0x10ffff, "\xf4\x8f\xbf\xbf"}};
+    char out[STR_UTF8_MAX];
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t len = str_utf8_put(rows[i].code, out);
+
+        ok(len == (i == 0 ? 1 : strlen(rows[i].bytes)) && memcmp(out, rows[i].bytes, len) == 0,
+           "U+%04X as UTF-8", (unsigned)rows[i].code);
+    }
+    ok(str_is_blank(' ') && str_is_blank('\t') && str_is_blank('\r') && str_is_blank('\n'),
+       "four blanks");
+    ok(!str_is_blank('\v') && !str_is_blank('\0') && !str_is_blank('x'), "and no others");
+}
+
 int main(void)
 {
     ok(str_is_zeros(str_n("\0\0", 2)) && str_is_zeros(str_c("")) &&
@@ -110,5 +137,6 @@ int main(void)
        "trim");
     utf8();
     cut();
+    writes_utf8();
     return done_testing();
 }

@@ -88,10 +88,66 @@ static void iteration(void)
     ok(!json_next(&it, NULL, &v), "a string has no items");
 }
 
+static void same(const char *a, const char *b, bool want)
+{
+    ok(json_same(parse(a), parse(b)) == want, "%s %s %s", a, want ? "is" : "is not", b);
+}
+
+static void equality(void)
+{
+    same("{\"a\":[1,2]}", "{ \"a\" : [ 1 ,2 ]\n}", true);
+    same("\"\\u0061\\/\"", "\"a/\"", true);
+    same("{\"\\u0061\":1}", "{\"a\":1}", true);
+    same("1.0", "1", false);
+    same("[\"a\",\"b\"]", "[\"a\\\",\\\"b\"]", false);
+    same("\"1\"", "1", false);
+    same("\"a b\"", "\"ab\"", false);
+    same("[]", "{}", false);
+    same("true", "false", false);
+    ok(json_same((struct json){0}, (struct json){0}), "nothing is nothing");
+    ok(!json_same((struct json){0}, parse("null")), "but not null");
+}
+
+static void sorted_members(void)
+{
+    struct arena a = {0};
+    struct json_members all;
+    size_t budget = 4;
+    size_t count = 0;
+    const struct json_member *one;
+
+    ok(json_members(parse("{\"b\":1,\"a\":2,\"\\u0062\":3,\"c\":4}"), &a, &budget, &all),
+       "as many as there may be");
+    is_int((long long)all.count, 4, "all of them");
+    is_int((long long)budget, 0, "and counted");
+    one = json_member(&all, str_c("b"));
+    ok(one != NULL && str_eq_c(one->value.raw, "3") && one->twice && one->last,
+       "the last of a key, however it is spelled");
+    ok(all.list[0].twice && !all.list[0].last, "the first one is known to be there twice");
+    one = json_member(&all, str_c("a"));
+    ok(one != NULL && !one->twice && one->last, "one that is there once");
+    ok(json_member(&all, str_c("")) == NULL && json_member(&all, str_c("d")) == NULL &&
+           json_member(&all, str_c("aa")) == NULL,
+       "one that is not there");
+    ok(!json_members(parse("{\"x\":1}"), &a, &budget, &all) && all.count == 0,
+       "more than there may be");
+    ok(json_members(parse("{}"), &a, &budget, &all) && json_member(&all, str_c("a")) == NULL,
+       "an empty object costs nothing");
+    ok(json_members(parse("[1]"), &a, &budget, &all) && all.count == 0,
+       "what is no object has none");
+    budget = 2;
+    ok(json_count_items(parse("[1,2]"), &budget, &count) && count == 2 && budget == 0,
+       "items count as well");
+    ok(!json_count_items(parse("[1]"), &budget, &count), "up to the budget");
+    arena_release(&a);
+}
+
 int main(void)
 {
     strings();
     members();
     iteration();
+    equality();
+    sorted_members();
     return done_testing();
 }

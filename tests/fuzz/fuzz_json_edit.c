@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 #include "wire/json.h"
-#include "wire/jsonedit.h"
+#include "wire/json_edit.h"
 
 #include <stdlib.h>
 

@@ -1,15 +1,142 @@
 /* SPDX-License-Identifier: MIT */
-#include "wire/jsonmerge.h"
+#include "wire/json_merge.h"
 
 #include "base/arena.h"
 #include "base/limits.h"
 #include "wire/json.h"
-#include "wire/jsonjoin.h"
-#include "wire/jsonmembers.h"
+
+#include <stdlib.h>
+
+/* Items in canonical form, sorted; their bytes are in `bytes`, which is wiped: they may be
+ * secrets. */
+struct known {
+    struct str *items;
+    size_t count;
+    struct buf bytes;
+};
+
+/* A buffer that holds a value's canonical form without growing. */
+static void sized(struct buf *b, size_t len)
+{
+    buf_init(b, len + 1);
+    (void)buf_reserve(b, len + 1);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const struct str *x = a;
+    const struct str *y = b;
+
+    return str_cmp(*x, *y);
+}
+
+static void add_known(struct known *k, struct json array)
+{
+    struct json_iter it = json_iter(array);
+    struct json item;
+
+    while (json_next(&it, NULL, &item)) {
+        size_t at = k->bytes.len;
+
+        json_canonical(item, &k->bytes);
+        k->items[k->count++] = str_drop(buf_str(&k->bytes), at);
+    }
+}
+
+/* Marks theirs' items that are new and counts them. */
+static size_t mark_new(const struct known *k, struct json theirs, bool *is_new)
+{
+    struct json_iter it = json_iter(theirs);
+    struct json item;
+    struct buf text;
+    size_t news = 0;
+
+    sized(&text, theirs.raw.len);
+    for (size_t i = 0; json_next(&it, NULL, &item); i++) {
+        struct str wanted;
+
+        buf_reset(&text);
+        json_canonical(item, &text);
+        wanted = buf_str(&text);
+        is_new[i] = bsearch(&wanted, k->items, k->count, sizeof(wanted), by_text) == NULL;
+        news += is_new[i] ? 1U : 0U;
+    }
+    buf_wipe(&text);
+    return news;
+}
+
+static void add_piece(struct buf *out, bool *some, struct str piece)
+{
+    if (*some && piece.len > 0) {
+        (void)buf_add_byte(out, ','); /* sticky, as all that follow */
+    }
+    *some = *some || piece.len > 0;
+    (void)buf_add_str(out, piece);
+}
+
+/* The first `front` items of theirs are new and go before ours. */
+static void add_joined(struct json ours, struct json theirs, const bool *is_new, size_t front,
+                       struct buf *out)
+{
+    struct str body = str_n(ours.raw.p + 1, ours.raw.len - 2);
+    struct json_iter it = json_iter(theirs);
+    struct json item;
+    bool some = false;
+
+    while (body.len > 0 && str_is_blank(body.p[body.len - 1])) {
+        body.len--;
+    }
+    (void)buf_reserve(out, ours.raw.len + theirs.raw.len + 2);
+    (void)buf_add_byte(out, '[');
+    for (size_t i = 0; json_next(&it, NULL, &item); i++) {
+        if (i == front) {
+            add_piece(out, &some, body);
+        }
+        if (is_new[i]) {
+            add_piece(out, &some, item.raw);
+        }
+    }
+    (void)buf_add_str(out, str_drop(ours.raw, 1 + body.len)); /* the closing line */
+}
+
+enum json_joined json_join(struct json base, struct json ours, struct json theirs,
+                           size_t *budget, struct buf *out)
+{
+    enum json_joined result = JSON_JOIN_NOTHING;
+    struct arena a = {0};
+    struct known k = {0};
+    size_t counts[3];
+    size_t front = 0;
+    size_t news;
+    bool *is_new;
+
+    if (!json_count_items(base, budget, &counts[0]) ||
+        !json_count_items(ours, budget, &counts[1]) ||
+        !json_count_items(theirs, budget, &counts[2])) {
+        return JSON_JOIN_MANY;
+    }
+    k.items = arena_array(&a, counts[0] + counts[1] + 1, sizeof(*k.items));
+    is_new = arena_array(&a, counts[2] + 1, sizeof(*is_new));
+    sized(&k.bytes, base.raw.len + ours.raw.len);
+    add_known(&k, base);
+    add_known(&k, ours);
+    qsort(k.items, k.count, sizeof(*k.items), by_text);
+    news = mark_new(&k, theirs, is_new);
+    while (news < counts[2] && is_new[front]) {
+        front++; /* all new: nothing says that they belong in front */
+    }
+    if (news > 0) {
+        add_joined(ours, theirs, is_new, front, out);
+        result = JSON_JOIN_DONE;
+    }
+    buf_wipe(&k.bytes);
+    arena_release(&a);
+    return result;
+}
 
 struct level {
     const struct json_rules *rules;
-    struct members base, ours, theirs;
+    struct json_members base, ours, theirs;
     size_t ours_at, theirs_at; /* the next one to be looked at; theirs once ours is done */
     const char *last_end;    /* behind ours' last member that was kept, or behind the bracket */
     bool kept;               /* there is a member before */
@@ -36,14 +163,9 @@ static const struct json_rule keep = {.match = JSON_KEY_ANY, .verdict = JSON_KEE
 
 enum action { STAY, SET, DROP, ENTER };
 
-static bool is_blank(char c)
+static struct json value_of(const struct json_members *all, struct str key)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static struct json value_of(const struct members *all, struct str key)
-{
-    const struct member *one = json_member(all, key);
+    const struct json_member *one = json_member(all, key);
 
     return one != NULL ? one->value : (struct json){0};
 }
@@ -96,7 +218,8 @@ static enum action join(struct merge *m, struct json base, struct json ours, str
     return joined == JSON_JOIN_DONE ? SET : STAY;
 }
 
-/* What becomes of a member; values that are not there are JSON_NONE. *value: what SET puts there. */
+/* What becomes of a member; values that are not there are JSON_NONE. *value: what SET puts
+ * there. */
 static enum action decide(struct merge *m, const struct json_rule *r, struct json base,
                           struct json ours, struct json theirs, struct json *value)
 {
@@ -138,7 +261,8 @@ static void copy_to(struct merge *m, const char *to)
     m->from = to;
 }
 
-/* The three sides of an object to go into; ours may be missing, then `key` is what it is called. */
+/* The three sides of an object to go into; ours may be missing, then `key` is what it is
+ * called. */
 static void enter(struct merge *m, const struct json_rules *rules, struct json base,
                   struct json ours, struct json theirs, struct json key)
 {
@@ -159,7 +283,7 @@ static void enter(struct merge *m, const struct json_rules *rules, struct json b
         const char *key_at = l->ours.list[l->ours.count - 1].raw_key.raw.p;
         const char *p = key_at;
 
-        while (is_blank(p[-1])) {
+        while (str_is_blank(p[-1])) {
             p--;
         }
         l->lead = str_n(p, (size_t)(key_at - p));
@@ -173,7 +297,7 @@ static void drop_member(struct merge *m, struct level *l, struct json value)
     const char *behind = value.raw.p + value.raw.len;
     const char *comma = behind;
 
-    while (is_blank(*comma)) { /* the object's bracket follows at the latest */
+    while (str_is_blank(*comma)) { /* the object's bracket follows at the latest */
         comma++;
     }
     copy_to(m, l->last_end);
@@ -187,7 +311,7 @@ static void drop_member(struct merge *m, struct level *l, struct json value)
 
 static void next_ours(struct merge *m, struct level *l)
 {
-    const struct member *one = &l->ours.list[l->ours_at++];
+    const struct json_member *one = &l->ours.list[l->ours_at++];
     struct json base = value_of(&l->base, one->key);
     struct json theirs = value_of(&l->theirs, one->key);
     const struct json_rule *r = one->twice ? &keep : rule_of(m, l, one->key);
@@ -227,7 +351,7 @@ static void begin_member(struct merge *m, struct level *l, struct json key)
 
 static void next_theirs(struct merge *m, struct level *l)
 {
-    const struct member *one = &l->theirs.list[l->theirs_at++];
+    const struct json_member *one = &l->theirs.list[l->theirs_at++];
     struct json base = value_of(&l->base, one->key);
     struct json nothing = {0};
     const struct json_rule *r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tap.h"
-#include "wire/jsonedit.h"
+#include "wire/json_edit.h"
 
 static void drop(const char *text, const char *want, const char *name)
 {

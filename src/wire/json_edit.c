@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "wire/jsonedit.h"
+#include "wire/json_edit.h"
 
 #include "base/limits.h"
 #include "wire/json.h"
 
-/* Copying goes run by run: everything from `from` up to the next change is taken as it stands. */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+/* Copying goes run by run: everything from `from` up to the next change is taken as it
+ * stands. */
 
 static const char *skip_blanks(const char *p, const char *end)
 {
-    while (p < end && is_blank(*p)) {
+    while (p < end && str_is_blank(*p)) {
         p++;
     }
     return p;
@@ -137,7 +133,7 @@ int json_set_member(struct str text, struct json_place place, struct str value, 
         struct json_iter it = json_iter(at);
 
         close = at.raw.p + at.raw.len - 1;
-        while (close > at.raw.p + 1 && is_blank(close[-1])) {
+        while (close > at.raw.p + 1 && str_is_blank(close[-1])) {
             close--; /* the new member goes behind the last one, before the closing line */
         }
         (void)buf_add(out, text.p, (size_t)(close - text.p));

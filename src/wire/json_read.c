@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Everything here works on bytes that json_parse() has found to be well-formed. */
@@ -11,40 +12,13 @@ enum {
     REPLACEMENT = 0xfffd,
     SURROGATE_FIRST = 0xd800,
     SURROGATE_LOW = 0xdc00,
-    SURROGATE_END = 0xe000
+    SURROGATE_END = 0xe000,
+    QUOTE = 0xff /* not a byte of UTF-8: stands for a quote around an unescaped string */
 };
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static enum json_type type_of(struct str raw)
-{
-    if (raw.len == 0) {
-        return JSON_NONE;
-    }
-    switch (raw.p[0]) {
-    case '{':
-        return JSON_OBJECT;
-    case '[':
-        return JSON_ARRAY;
-    case '"':
-        return JSON_STRING;
-    case 't':
-        return JSON_TRUE;
-    case 'f':
-        return JSON_FALSE;
-    case 'n':
-        return JSON_NULL;
-    default:
-        return JSON_NUMBER;
-    }
-}
 
 static struct str drop_blanks(struct str s)
 {
-    while (s.len > 0 && is_blank(s.p[0])) {
+    while (s.len > 0 && str_is_blank(s.p[0])) {
         s = str_drop(s, 1);
     }
     return s;
@@ -72,7 +46,7 @@ static size_t value_len(struct str s)
         if (c == '"') {
             i += string_len(str_drop(s, i));
         } else {
-            if (depth == 0 && i > 0 && (is_blank(c) || c == ',' || c == ']' || c == '}')) {
+            if (depth == 0 && i > 0 && (str_is_blank(c) || c == ',' || c == ']' || c == '}')) {
                 return i;
             }
             depth += c == '[' || c == '{' ? 1U : 0U;
@@ -95,7 +69,7 @@ static struct json take_value(struct str *rest)
     struct str raw = str_n(s.p, value_len(s));
 
     *rest = str_drop(s, raw.len);
-    return (struct json){type_of(raw), raw};
+    return json_of(raw);
 }
 
 struct json_iter json_iter(struct json v)
@@ -136,31 +110,11 @@ static unsigned hex4(const char *p)
     return (unsigned)n;
 }
 
-static int put_utf8(unsigned code, struct buf *out)
+static void put_utf8(unsigned code, struct buf *out)
 {
-    char bytes[4];
-    size_t n;
+    char bytes[STR_UTF8_MAX];
 
-    if (code < 0x80) {
-        bytes[0] = (char)code;
-        n = 1;
-    } else if (code < 0x800) {
-        bytes[0] = (char)(0xc0 | (code >> 6));
-        bytes[1] = (char)(0x80 | (code & 0x3f));
-        n = 2;
-    } else if (code < 0x10000) {
-        bytes[0] = (char)(0xe0 | (code >> 12));
-        bytes[1] = (char)(0x80 | ((code >> 6) & 0x3f));
-        bytes[2] = (char)(0x80 | (code & 0x3f));
-        n = 3;
-    } else {
-        bytes[0] = (char)(0xf0 | (code >> 18));
-        bytes[1] = (char)(0x80 | ((code >> 12) & 0x3f));
-        bytes[2] = (char)(0x80 | ((code >> 6) & 0x3f));
-        bytes[3] = (char)(0x80 | (code & 0x3f));
-        n = 4;
-    }
-    return buf_add(out, bytes, n);
+    (void)buf_add(out, bytes, str_utf8_put(code, bytes)); /* sticky in out */
 }
 
 /* One \u escape, or two that make a surrogate pair. s starts at the backslash. */
@@ -169,7 +123,7 @@ static size_t put_unicode(struct str s, struct buf *out)
     unsigned code = hex4(s.p + 2);
 
     if (code < SURROGATE_FIRST || code >= SURROGATE_END) {
-        (void)put_utf8(code, out); /* sticky in out */
+        put_utf8(code, out);
         return 6;
     }
     if (code < SURROGATE_LOW && s.len >= 12 && s.p[6] == '\\' && s.p[7] == 'u') {
@@ -177,11 +131,11 @@ static size_t put_unicode(struct str s, struct buf *out)
 
         if (low >= SURROGATE_LOW && low < SURROGATE_END) {
             code = 0x10000 + ((code - SURROGATE_FIRST) << 10) + (low - SURROGATE_LOW);
-            (void)put_utf8(code, out);
+            put_utf8(code, out);
             return 12;
         }
     }
-    (void)put_utf8(REPLACEMENT, out);
+    put_utf8(REPLACEMENT, out);
     return 6;
 }
 
@@ -303,4 +257,132 @@ bool json_i64(struct json v, int64_t *out)
     }
     *out = negative ? -(int64_t)n : (int64_t)n;
     return true;
+}
+
+void json_canonical(struct json v, struct buf *out)
+{
+    struct str s = v.raw;
+
+    while (s.len > 0) {
+        size_t n = 1;
+
+        if (s.p[0] == '"') {
+            n = string_len(s);
+            (void)buf_add_byte(out, QUOTE); /* all fit */
+            (void)json_string((struct json){JSON_STRING, str_n(s.p, n)}, out);
+            (void)buf_add_byte(out, QUOTE);
+        } else if (!str_is_blank(s.p[0])) {
+            while (n < s.len && s.p[n] != '"' && !str_is_blank(s.p[n])) {
+                n++;
+            }
+            (void)buf_add(out, s.p, n);
+        }
+        s = str_drop(s, n);
+    }
+}
+
+bool json_same(struct json a, struct json b)
+{
+    struct buf x;
+    struct buf y;
+    bool same;
+
+    if (a.type != b.type || a.type == JSON_NONE || str_eq(a.raw, b.raw)) {
+        return a.type == b.type;
+    }
+    buf_init(&x, a.raw.len + 1);
+    buf_init(&y, b.raw.len + 1);
+    (void)buf_reserve(&x, a.raw.len + 1); /* all at once: no growth that leaves copies behind */
+    (void)buf_reserve(&y, b.raw.len + 1);
+    json_canonical(a, &x);
+    json_canonical(b, &y);
+    same = str_eq(buf_str(&x), buf_str(&y));
+    buf_wipe(&x);
+    buf_wipe(&y);
+    return same;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct json_member *x = *(struct json_member *const *)a;
+    const struct json_member *y = *(struct json_member *const *)b;
+    int order = str_cmp(x->key, y->key);
+
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+bool json_count_items(struct json v, size_t *budget, size_t *count)
+{
+    struct json_iter it = json_iter(v);
+    struct json item;
+
+    for (*count = 0; *count <= *budget && json_next(&it, NULL, &item);) {
+        (*count)++;
+    }
+    if (*count > *budget) {
+        return false;
+    }
+    *budget -= *count;
+    return true;
+}
+
+static struct str key_of(struct json raw, struct arena *a)
+{
+    struct str key = str_n(raw.raw.p + 1, raw.raw.len - 2);
+    struct buf b;
+
+    if (str_index(key, '\\') == key.len) {
+        return key;
+    }
+    buf_init(&b, raw.raw.len); /* unescaped it is shorter */
+    (void)json_string(raw, &b);
+    key = str_n(arena_str(a, buf_str(&b)), b.len);
+    buf_release(&b);
+    return key;
+}
+
+bool json_members(struct json v, struct arena *a, size_t *budget, struct json_members *out)
+{
+    struct json_iter it = json_iter(v);
+    struct json_members all = {0};
+
+    *out = all;
+    if (v.type != JSON_OBJECT || !json_count_items(v, budget, &all.count)) {
+        return v.type != JSON_OBJECT;
+    }
+    all.list = arena_array(a, all.count + 1, sizeof(*all.list));
+    all.sorted = arena_array(a, all.count + 1, sizeof(struct json_member *));
+    for (size_t i = 0; i < all.count; i++) {
+        struct json_member *one = &all.list[i];
+
+        (void)json_next(&it, &one->raw_key, &one->value); /* counted before */
+        one->key = key_of(one->raw_key, a);
+        all.sorted[i] = one;
+    }
+    qsort(all.sorted, all.count, sizeof(struct json_member *), by_key);
+    for (size_t i = 0; i < all.count; i++) {
+        struct json_member *one = all.sorted[i];
+
+        one->last = i + 1 == all.count || !str_eq(one->key, all.sorted[i + 1]->key);
+        one->twice = !one->last || (i > 0 && str_eq(one->key, all.sorted[i - 1]->key));
+    }
+    *out = all;
+    return true;
+}
+
+const struct json_member *json_member(const struct json_members *all, struct str key)
+{
+    size_t low = 0;
+    size_t high = all->count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (str_cmp(all->sorted[mid]->key, key) <= 0) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    return low > 0 && str_eq(all->sorted[low - 1]->key, key) ? all->sorted[low - 1] : NULL;
 }
