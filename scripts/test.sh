@@ -77,7 +77,7 @@ torture_objects()
     case $1 in
     torture_calls) printf '%s\n' base/fd base/file net/conn net/wait net/call ;;
     torture_native) # all of cco, of which these are what makes a sandbox
-        printf '%s\n' main cli/prepare engine/docker_container base/fd base/file base/unix_socket base/pty base/sig
+        printf '%s\n' main session/session_engine engine/docker_container base/fd base/file base/unix_socket base/pty base/sig
         (cd "build/$2/obj/src" && find native confine init -name '*.o' ! -name serve.o | LC_ALL=C sort | sed 's/\.o$//')
         ;;
     *) # the relay, whatever files it consists of; the screen makes no calls

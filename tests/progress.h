@@ -42,10 +42,20 @@ static void noted_tick(struct progress *p)
     ((struct noted *)p)->ticks++;
 }
 
+static void noted_begin(struct progress *p, const char *title)
+{
+    (void)buf_addf(&((struct noted *)p)->text, "begin(%s)", title);
+}
+
+static void noted_end(struct progress *p, bool ok)
+{
+    (void)buf_addf(&((struct noted *)p)->text, "end(%s)", ok ? "ok" : "failed");
+}
+
 __attribute__((unused)) static void noted_init(struct noted *n)
 {
-    n->progress =
-        (struct progress){noted_step, noted_done, noted_output, noted_transfer, noted_tick};
+    n->progress = (struct progress){noted_step, noted_done,  noted_output, noted_transfer,
+                                    noted_tick, noted_begin, noted_end};
     buf_init(&n->text, 1 << 20);
 }
 

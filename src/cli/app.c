@@ -64,18 +64,36 @@ static int parse(struct app *app, int argc, char **argv, struct err *e)
     return 0;
 }
 
+void app_init(struct app *app, char *const *env)
+{
+    *app = (struct app){.env = env, .sig = {.fd = -1}};
+    conn_init(&app->engine.conn);
+    view_init(&app->view, false, host_env(env, "TERM"));
+    app->ctx = (struct session_context){
+        .env = env,
+        .arena = &app->arena,
+        .opts = &app->opts,
+        .facts = &app->facts,
+        .sig = &app->sig,
+        .engine = &app->engine,
+        .timing = &app->timing,
+        .progress = &app->view.progress,
+    };
+}
+
 int app_main(int argc, char **argv, char **env)
 {
-    struct app app = {.env = env, .sig = {.fd = -1}};
+    struct app app;
     struct err e = {0};
     int status = -1;
 
+    app_init(&app, env);
     (void)atexit(tty_raw_restore); /* full only if we registered 32 functions */
     log_set_style(style_find(env, STDERR_FILENO));
     timing_start(&app.timing);
-    conn_init(&app.engine.conn);
     if (sig_open(&app.sig, &e) == 0 && parse(&app, argc, argv, &e) == 0) {
         log_set_level(app.opts.quiet ? LOG_QUIET : app.opts.verbose ? LOG_VERBOSE : LOG_NORMAL);
+        app.view.quiet = app.opts.quiet;
         status = run_command(&app, &e);
     }
     if (status < 0) {

@@ -9,22 +9,28 @@
 #include "base/err.h"
 #include "base/sig.h"
 #include "base/timing.h"
+#include "cli/progress.h"
 #include "engine/engine.h"
 #include "plan/facts.h"
 #include "plan/opts.h"
+#include "session/session_context.h"
+#include "session/session_engine.h"
 
 struct app {
     struct arena arena; /* options, facts, plan */
     char *const *env;   /* as main got it */
     struct opts opts;
     struct facts facts;
-    const char *dockerfile; /* the user's text; NULL: cco's own */
-    const char *dockerfile_path;
     struct sig sig;
     struct engine engine;
     struct timing timing;
-    struct err config_error; /* of `info`, which tells it among other things */
+    struct view view;           /* shows work that takes long */
+    struct session_context ctx; /* of all this: what sessions work with */
+    struct err config_error;    /* of `info`, which tells it among other things */
 };
+
+/* Sets the initial state: nothing is parsed, probed or opened. `env` is borrowed. */
+void app_init(struct app *app, char *const *env);
 
 /* The whole program but for `cco init`: parses, runs the command, prints an error if there is one.
  * Returns the exit status. */
@@ -36,24 +42,8 @@ int app_config(struct app *app, struct err *e);
 /* The facts of this machine and the login. */
 int app_probe(struct app *app, struct err *e);
 
-/* The directory of Docker's command line: $DOCKER_CONFIG, ~/.docker. NULL without a home, and with *why where it leads
- * through the project: an agent may have written what is in there. */
-const char *docker_dir(struct app *app, const char **why);
-
-/* The engine: found, asked for its version and abilities. */
-int app_connect(struct app *app, struct err *e);
-
-/* Without an engine: a sandbox of cco's own. app_probe comes first. */
-void app_use_native(struct app *app);
-
-/* Whether that is to be, after app_connect() has failed with `e`: nobody has named an engine, and none is found. */
-bool app_goes_native(const struct app *app, const struct err *e);
-
-/* What goes into cco's own image is identified, then the engine as above. app_probe comes first. */
+/* session_engine_open(), but refuses commands that the native engine does not have. app_probe comes first. */
 int app_engine(struct app *app, struct err *e);
-
-/* What goes into cco's own image, from options and facts. */
-struct image_input app_image_input(struct app *app);
 
 /* The commands. Each returns the exit status, or -1 with the error. */
 int cmd_run(struct app *app, struct err *e); /* claude and shell */

@@ -5,13 +5,13 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "cli/app.h"
-#include "cli/sessions.h"
 #include "host/parts.h"
 #include "host/probe.h"
 #include "session/remote_files.h"
 #include "session/reports.h"
 #include "session/session_end.h"
 #include "session/session_serve.h"
+#include "session/sessions.h"
 #include "term/attach_client.h"
 #include "term/raw.h"
 #include "term/screen.h"
@@ -128,7 +128,7 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
     struct container *c = NULL;
     struct buf key;
     struct attend a = {
-        .app = app,
+        .ctx = &app->ctx,
         .dir = &dir,
         .name = f->name,
         .project = f->project,
@@ -161,8 +161,8 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
         session_dir_forget(&dir); /* it runs on, for whoever comes next */
     } else if (!a.left) {
         if (a.remote) {
-            remote_files_fetch(app, &t, c, &lines);
-            reports_add(app, host_project_key(&app->arena, f->project), f->name, &lines,
+            remote_files_fetch(&app->ctx, &t, c, &lines);
+            reports_add(&app->ctx, host_project_key(&app->arena, f->project), f->name, &lines,
                         a.served);
         } else if (status >= 0) {
             engine_let_go(c);
@@ -177,7 +177,7 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
         }
         w.returned_file = buf_str(&a.returned_file);
         w.background = a.served;
-        (void)session_end(app, &dir, &w);
+        (void)session_end(&app->ctx, &dir, &w);
     }
     buf_wipe(&a.returned_file);
     if (a.left) {
@@ -193,10 +193,10 @@ static const struct session_found *choose(struct app *app, struct sessions *all,
     const struct session_found *f;
     bool without_engine = false;
 
-    if (app_probe(app, e) < 0 || sessions_find(app, all, &without_engine, e) < 0) {
+    if (app_probe(app, e) < 0 || sessions_find(&app->ctx, all, &without_engine, e) < 0) {
         return NULL;
     }
-    f = sessions_choose(app, all, newest, e);
+    f = sessions_choose(&app->ctx, all, newest, e);
     if (f == NULL && all->stray != NULL) {
         (void)err_hint(e,
                        "%s lost its process, and its engine is %s: choose that with "
@@ -248,7 +248,7 @@ static int end_native(struct app *app, const struct session_found *f, struct err
     if (engine_end_native(f->init_pid, f->init_started, e) < 0) {
         return -1;
     }
-    if (sessions_sweep(app, &ignored) < 0) {
+    if (sessions_sweep(&app->ctx, &ignored) < 0) {
         log_verbose("%s", ignored.text); /* the next cco does it */
     }
     return 0;
@@ -274,7 +274,7 @@ static int remove_by_name(struct app *app, const struct session_found *f, struct
             return -1;
         }
     }
-    return sessions_sweep(app, e);
+    return sessions_sweep(&app->ctx, e);
 }
 
 int cmd_stop(struct app *app, struct err *e)

@@ -5,9 +5,8 @@
  * would do. Safe beside sessions and other cleanups: every session is known by a lock that it holds from before its
  * first file until after its last one. Without an engine the files go all the same.
  *
- * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names], "files": [paths],
- * "volumes": [names]},
- * "stopped": [names], "running": [{"name", "project"}], "other_images"}, the last null without an engine. */
+ * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names], "files": [paths], "volumes":
+ * [names]}, "stopped": [names], "running": [{"name", "project"}], "other_images"}, the last null without an engine. */
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
@@ -19,7 +18,8 @@
 #include "session/native_sessions.h"
 #include "session/own_image.h"
 #include "session/session_dir.h"
-#include "session/session_end.h"
+#include "session/session_engine.h"
+#include "session/sessions.h"
 #include "term/attach_client.h"
 #include "wire/json.h"
 
@@ -71,12 +71,13 @@ static bool is_alive(struct cleanup *c, const char *name)
 {
     const struct facts *f = &c->app->facts;
     struct arena *a = &c->app->arena;
-    const unsigned long long uid = f->uid;
 
     return plan_name_is_valid(str_c(name)) &&
            (session_dir_is_alive(f->runtime_dir, name) ||
-            session_dir_is_alive(arena_printf(a, "/tmp/cco-%llu", uid), name) ||
-            session_dir_is_alive(arena_printf(a, "/run/user/%llu/cco", uid), name));
+            session_dir_is_alive(arena_printf(a, "/tmp/cco-%llu", (unsigned long long)f->uid),
+                                 name) ||
+            session_dir_is_alive(
+                arena_printf(a, "/run/user/%llu/cco", (unsigned long long)f->uid), name));
 }
 
 static bool is_dead(const struct cleanup *c, const char *name)
@@ -112,8 +113,9 @@ static int ask_engine(struct cleanup *c, struct err *e)
     if (app->opts.engine == ENGINE_NATIVE) {
         return 0;
     }
-    if (app_connect(app, e) < 0) {
-        if (!app_goes_native(app, e) || native_sessions_lack(c->sessions, c->session_count)) {
+    if (session_engine_connect(&app->ctx, e) < 0) {
+        if (!session_engine_goes_native(&app->ctx, e) ||
+            native_sessions_lack(c->sessions, c->session_count)) {
             return -1;
         }
         log_verbose("%s", e->text);
@@ -247,7 +249,7 @@ static void sweep_files(struct cleanup *c)
 
     if (app->opts.dry_run) {
         c->swept = dead;
-    } else if (session_end_sweep(app, &dead, &c->swept, &e) < 0) {
+    } else if (sessions_sweep_dead(&app->ctx, &dead, &c->swept, &e) < 0) {
         note_error(c, &e);
     }
     err_reset(&e);
@@ -255,16 +257,6 @@ static void sweep_files(struct cleanup *c)
         note_error(c, &e);
     }
     cleanup_temps(&app->facts, !app->opts.dry_run, &app->arena, &c->files);
-}
-
-/* As own_image_find() chooses. */
-static bool would_serve(const struct app *app, const struct engine_image *image)
-{
-    const struct facts *f = &app->facts;
-
-    return (image->digest != NULL && strcmp(image->digest, f->image_digest) == 0) ||
-           (image->inputs != NULL && strcmp(image->inputs, f->image_inputs) == 0 &&
-            own_image_has_tag(image, ENGINE_TAG_LOADED));
 }
 
 /* Only to be told: images are `cco image prune`'s. */
@@ -275,12 +267,12 @@ static void count_images(struct cleanup *c)
     struct err ignored = {0};
     size_t count = 0;
 
-    if (!c->has_engine || own_image_identify(app, &ignored) < 0 ||
+    if (!c->has_engine || own_image_identify(&app->ctx, &ignored) < 0 ||
         engine_images(&app->engine, &app->arena, &images, &count, &ignored) < 0) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        c->other_images += would_serve(app, &images[i]) ? 0U : 1U;
+        c->other_images += own_image_would_serve(&app->ctx, &images[i]) ? 0U : 1U;
     }
 }
 

@@ -10,7 +10,8 @@
 static void tell(struct app *app, const char *how)
 {
     const struct fact_image *image = &app->facts.image;
-    const char *ref = app->facts.image_ref != NULL ? app->facts.image_ref : own_image_tag(app);
+    const char *ref =
+        app->facts.image_ref != NULL ? app->facts.image_ref : own_image_tag(&app->ctx);
     const char *version =
         engine_claude_version(&app->engine, image->id, app->facts.state_dir, &app->arena);
     char size[BYTES_TEXT];
@@ -26,14 +27,14 @@ int cmd_image_build(struct app *app, struct err *e)
     int64_t start = clock_ms();
     int64_t took;
 
-    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(app, e) < 0) {
+    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(&app->ctx, e) < 0) {
         return -1;
     }
     if (app->facts.image.present && !app->opts.rebuild) {
         tell(app, "up to date");
         return 0;
     }
-    if (own_image_build(app, e) < 0) {
+    if (own_image_build(&app->ctx, e) < 0) {
         return -1;
     }
     took = clock_ms() - start;

@@ -15,21 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-bool own_image_has_tag(const struct engine_image *image, const char *kind)
-{
-    size_t len = strlen(kind);
-
-    for (size_t i = 0; i < image->tags.count; i++) {
-        const char *tag = engine_own_tag(image->tags.v[i]);
-
-        if (tag != NULL && strncmp(tag, kind, len) == 0 &&
-            strlen(tag) == len + ENGINE_TAG_DIGITS) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *state_of(const struct engine_image *image)
 {
     if (own_image_has_tag(image, ENGINE_TAG) || own_image_has_tag(image, ENGINE_TAG_LOADED)) {
@@ -136,7 +121,7 @@ int cmd_image_list(struct app *app, struct err *e)
     struct buf out;
     int rc = 0;
 
-    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(app, e) < 0 ||
+    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(&app->ctx, e) < 0 ||
         engine_images(&app->engine, &app->arena, &images, &count, e) < 0) {
         return -1;
     }

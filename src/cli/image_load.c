@@ -80,7 +80,7 @@ static int load(struct app *app, const struct bundle_file_found *found, int fd,
         return -1;
     }
     if (before.present) {
-        old = own_image_keep_old(app, b->tag, before.id);
+        old = own_image_keep_old(&app->ctx, b->tag, before.id);
     }
     rc = bundle_load(&app->engine, found, fd, progress, e);
     if (rc == 0) {
@@ -93,7 +93,7 @@ static int load(struct app *app, const struct bundle_file_found *found, int fd,
         (void)engine_tag(&app->engine, old, b->tag, &ignored); /* what went wrong is told */
     }
     if (rc < 0 || (old != NULL && image->id != NULL && strcmp(before.id, image->id) == 0)) {
-        own_image_drop_old(app, old);
+        own_image_drop_old(&app->ctx, old);
     }
     return rc < 0 ? err_wrap(e, "image %s", b->tag) : 0;
 }

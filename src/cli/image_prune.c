@@ -36,7 +36,7 @@ static bool is_removable(const struct app *app, const struct prune *p,
 
 static int look(struct app *app, struct prune *p, struct err *e)
 {
-    if (own_image_find(app, e) < 0 ||
+    if (own_image_find(&app->ctx, e) < 0 ||
         engine_images(&app->engine, &app->arena, &p->images, &p->count, e) < 0 ||
         engine_used_images(&app->engine, &app->arena, &p->used, e) < 0) {
         return -1;

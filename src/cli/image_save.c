@@ -80,11 +80,12 @@ static int describe(struct app *app, struct bundle_source *s, struct err *e)
     const struct fact_image *image = &app->facts.image;
 
     if (!image->present) {
-        (void)err_set(e, ERR_NOT_FOUND, "image %s: not built yet", own_image_tag(app));
+        (void)err_set(e, ERR_NOT_FOUND, "image %s: not built yet", own_image_tag(&app->ctx));
         return err_hint(e, "Build it: cco image build, with the same options.");
     }
     if (image->digest == NULL || image->inputs == NULL || image->arch == NULL) {
-        (void)err_set(e, ERR_REFUSED, "image %s: it lacks labels of cco's", own_image_tag(app));
+        (void)err_set(e, ERR_REFUSED, "image %s: it lacks labels of cco's",
+                      own_image_tag(&app->ctx));
         return err_hint(e, "Build it anew: cco image build --rebuild");
     }
     *s = (struct bundle_source){
@@ -122,7 +123,7 @@ int cmd_image_save(struct app *app, struct err *e)
     struct view view;
     int rc = -1;
 
-    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(app, e) < 0 ||
+    if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(&app->ctx, e) < 0 ||
         describe(app, &source, e) < 0) {
         return -1;
     }

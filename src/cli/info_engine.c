@@ -10,6 +10,7 @@
 #include "native/native_probe.h"
 #include "native/userns_error.h"
 #include "session/fallback.h"
+#include "session/session_engine.h"
 #include "wire/json.h"
 
 #include <stdio.h>
@@ -85,7 +86,7 @@ static void tell_native(struct app *app, struct info *i, struct info_section *ow
     const struct info_machine machine = machine_of(app);
     const struct engine looked = app->engine;
 
-    app_use_native(app);
+    session_engine_native(&app->ctx);
     i->native = true;
     i->found = &app->engine;
     *own = (struct info_section){
@@ -136,8 +137,8 @@ void info_collect_engine(struct app *app, struct info *i, struct info_section *o
         tell_native(app, i, own, NULL);
         return;
     }
-    if (app_connect(app, e) < 0 && i->no_facts == NULL && app_goes_native(app, e) &&
-        !asks_for_engine(app)) {
+    if (session_engine_connect(&app->ctx, e) < 0 && i->no_facts == NULL &&
+        session_engine_goes_native(&app->ctx, e) && !asks_for_engine(app)) {
         tell_native(app, i, own, e);
         return;
     }
@@ -272,7 +273,7 @@ void info_collect_confinement(struct app *app, struct info *i, struct info_secti
         struct err why = p->namespaces;
 
         own->next = p->confinement[CONFINEMENT_PROCESSES].next;
-        if (p->kind == PROBE_LANDLOCK_ONLY && fallback_choose(app, &why) < 0) {
+        if (p->kind == PROBE_LANDLOCK_ONLY && fallback_choose(&app->ctx, &why) < 0) {
             own->ready = false;
             own->note = "--require full is set";
         }

@@ -103,18 +103,18 @@ void info_collect_image(struct app *app, struct info *i, struct info_section *ow
     }
     i->own_image = app->opts.image == NULL;
     i->image_ref = app->opts.image;
-    if (i->no_facts != NULL || (i->own_image && own_image_identify(app, e) < 0)) {
+    if (i->no_facts != NULL || (i->own_image && own_image_identify(&app->ctx, e) < 0)) {
         info_fail(app, own, e);
         own->text = i->no_facts == NULL ? own->text : "cannot be told without a home";
         return;
     }
-    i->image_ref = i->own_image ? own_image_tag(app) : app->opts.image;
+    i->image_ref = i->own_image ? own_image_tag(&app->ctx) : app->opts.image;
     if (i->found == NULL) {
         own->text = arena_printf(&app->arena, "%s, if an engine has it", i->image_ref);
         return;
     }
     if ((i->own_image
-             ? own_image_find(app, e)
+             ? own_image_find(&app->ctx, e)
              : engine_image(&app->engine, i->image_ref, &app->arena, &f->image, e)) < 0) {
         info_fail(app, own, e);
         return;

@@ -5,12 +5,13 @@
 #include "cli/app.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
-#include "cli/sessions.h"
 #include "cli/units.h"
+#include "host/config_dirs.h"
 #include "host/parts.h"
 #include "host/probe.h"
 #include "plan/claude_state.h"
 #include "session/own_image.h"
+#include "session/sessions.h"
 #include "wire/json.h"
 
 #include <string.h>
@@ -158,7 +159,7 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
             &own->more, &app->arena,
             arena_printf(&app->arena, "a worktree of %s", info_path(app, f->git_common_dir)));
     }
-    if (i->no_facts == NULL && sessions_find(app, all, &without_engine, e) == 0) {
+    if (i->no_facts == NULL && sessions_find(&app->ctx, all, &without_engine, e) == 0) {
         i->sessions = all;
         tell_sessions(app, all, own);
     }
@@ -224,8 +225,8 @@ void info_json_claude(const struct info *i, struct json_w *w)
 void info_collect_config(struct app *app, struct info *i, struct info_section *own)
 {
     bool planted = false;
-    const char *dockerfile = config_path(app, "Dockerfile", &planted);
-    const char *path = config_path(app, "config", &planted);
+    const char *dockerfile = config_file("Dockerfile", app->env, &app->arena, &planted);
+    const char *path = config_file("config", app->env, &app->arena, &planted);
 
     own->ready = true;
     i->config_file = app->opts.config_file;

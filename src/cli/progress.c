@@ -333,17 +333,35 @@ static void on_tick(struct progress *p)
     tell(v, PROGRESS_SILENCE_MS);
 }
 
-void view_open(struct view *v, const char *title_text, bool quiet, const char *term)
+static void on_begin(struct progress *p, const char *title_text)
+{
+    struct view *v = view_of(p);
+
+    view_open(v, title_text, v->quiet, v->term);
+}
+
+static void on_end(struct progress *p, bool ok)
+{
+    view_close(view_of(p), ok);
+}
+
+void view_init(struct view *v, bool quiet, const char *term)
 {
     *v = (struct view){
-        .progress = {on_step, on_done, on_output, on_transfer, on_tick},
-        .title = title_text,
-        .start_ms = clock_ms(),
+        .progress = {on_step, on_done, on_output, on_transfer, on_tick, on_begin, on_end},
         .quiet = quiet,
-        .live = isatty(STDERR_FILENO) == 1 && term != NULL && term[0] != '\0' &&
-                strcmp(term, "dumb") != 0,
-        .utf8 = log_style().utf8,
+        .term = term,
     };
+}
+
+void view_open(struct view *v, const char *title_text, bool quiet, const char *term)
+{
+    view_init(v, quiet, term);
+    v->title = title_text;
+    v->start_ms = clock_ms();
+    v->live = isatty(STDERR_FILENO) == 1 && term != NULL && term[0] != '\0' &&
+              strcmp(term, "dumb") != 0;
+    v->utf8 = log_style().utf8;
     v->layers = calloc(1, sizeof(*v->layers));
     if (v->layers == NULL) {
         abort();

@@ -28,15 +28,20 @@ struct view {
     bool live;       /* stderr is a terminal that understands CR and EL */
     bool utf8;       /* and shows UTF-8 */
     bool quiet;
-    bool titled;  /* the title was printed */
-    bool on_line; /* a live line stands there */
-    bool stepped; /* it consists of steps */
+    const char *term; /* TERM's value; NULL: not set */
+    bool titled;      /* the title was printed */
+    bool on_line;     /* a live line stands there */
+    bool stepped;     /* it consists of steps */
     char step[PROGRESS_NAME_MAX];
     char last[PROGRESS_NAME_MAX];   /* the last line of output */
     struct progress_layers *layers; /* of this step; on the heap, for it is large */
     uint64_t moved;                 /* the most bytes that one sum had */
     struct buf tail;                /* the running step's last output */
 };
+
+/* Sets the initial state: v->progress.begin() opens the view with this `quiet` and `term`, and v->progress.end()
+ * closes it. */
+void view_init(struct view *v, bool quiet, const char *term);
 
 /* `term` is TERM's value, may be NULL. Whether the terminal shows UTF-8 is what log_style() says. */
 void view_open(struct view *v, const char *title, bool quiet, const char *term);

@@ -11,7 +11,6 @@
 #include "base/secret.h"
 #include "cli/app.h"
 #include "cli/renew.h"
-#include "cli/sessions.h"
 #include "cli/warnings.h"
 #include "host/probe.h"
 #include "session/fallback.h"
@@ -21,7 +20,9 @@
 #include "session/session_boot.h"
 #include "session/session_dir.h"
 #include "session/session_end.h"
+#include "session/session_image.h"
 #include "session/session_serve.h"
+#include "session/sessions.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -74,7 +75,7 @@ static int look_at_image(struct run *r, struct err *e)
     if (r->plan.native.facts != NULL) {
         return 0;
     }
-    if (r->plan.image.own ? own_image_find(app, e) < 0
+    if (r->plan.image.own ? own_image_find(&app->ctx, e) < 0
                           : engine_image(&app->engine, r->plan.image.ref, &app->arena,
                                          &app->facts.image, e) < 0) {
         return -1;
@@ -91,9 +92,9 @@ static int prepare_image(struct run *r, struct err *e)
         return 0;
     }
     if (r->plan.image.own) {
-        return own_image_build(app, e) < 0 ? -1 : make_plan(r, e);
+        return own_image_build(&app->ctx, e) < 0 ? -1 : make_plan(r, e);
     }
-    return image_pull(app, r->plan.image.ref, e) < 0 ? -1 : look_at_image(r, e);
+    return session_image_pull(&app->ctx, r->plan.image.ref, e) < 0 ? -1 : look_at_image(r, e);
 }
 
 static int print_plan(struct run *r, struct err *e)
@@ -123,7 +124,7 @@ static int dir(struct run *r, struct err *e)
     if (session_dir_open(&r->dir, p, &app->facts, app->env, e) == 0 &&
         random_hex(r->secrets.once, FRAME_SECRET, e) == 0 &&
         random_hex(r->secrets.key, FRAME_SECRET, e) == 0 &&
-        boot_write(p, app, &r->secrets, &r->boot, e) == 0) {
+        session_boot_write(p, &app->ctx, &r->secrets, &r->boot, e) == 0) {
         rc = session_dir_boot(&r->dir, p->is_remote ? str_n(NULL, 0) : buf_str(&r->boot),
                               p->command.tty ? r->secrets.key : NULL, e);
     }
@@ -131,7 +132,7 @@ static int dir(struct run *r, struct err *e)
         buf_wipe(&r->boot);
     }
     if (rc == 0 && p->is_remote) {
-        rc = remote_files_prepare(app, p, &r->remote, e) < 0
+        rc = remote_files_prepare(&app->ctx, p, &r->remote, e) < 0
                  ? -1
                  : remote_note_write(&r->remote, r->dir.dir, e);
     }
@@ -175,7 +176,7 @@ static int plan_again(struct run *r, bool remote, bool may_rename, struct err *e
         if (make_plan(r, e) < 0) {
             return -1;
         }
-        remote_files_warn(r->app, &r->plan);
+        remote_files_warn(&r->app->ctx, &r->plan);
         return 0;
     }
     if (e->kind != ERR_ENGINE || e->code != HTTP_CONFLICT || !may_rename) {
@@ -231,8 +232,8 @@ static void fetch_files(struct run *r)
     struct strv lines = {0};
 
     if (r->plan.is_remote && r->begun) {
-        remote_files_fetch(r->app, &r->remote, r->container, &lines);
-        reports_add(r->app, r->app->facts.project_key, r->plan.name, &lines, r->served);
+        remote_files_fetch(&r->app->ctx, &r->remote, r->container, &lines);
+        reports_add(&r->app->ctx, r->app->facts.project_key, r->plan.name, &lines, r->served);
         timing_mark(&r->app->timing, "fetch");
     }
 }
@@ -242,7 +243,7 @@ static int attend_session(struct run *r, struct err *e)
 {
     struct app *app = r->app;
     struct attend a = {
-        .app = app,
+        .ctx = &app->ctx,
         .dir = &r->dir,
         .name = r->plan.name,
         .project = app->facts.cwd_physical,
@@ -259,14 +260,15 @@ static int attend_session(struct run *r, struct err *e)
     };
     int status;
 
-    if (session_end_prepare(app, &r->dir, e) < 0 || engine_start(r->container, &how, e) < 0) {
+    if (session_end_prepare(&app->ctx, &r->dir, e) < 0 ||
+        engine_start(r->container, &how, e) < 0) {
         return -1;
     }
     session_dir_boot_done(&r->dir);
     buf_wipe(&r->boot);
     secret_wipe(&r->secrets, sizeof(r->secrets));
     timing_mark(&app->timing, "start");
-    if (r->plan.is_remote && remote_files_send(app, &r->remote, r->container, e) < 0) {
+    if (r->plan.is_remote && remote_files_send(&app->ctx, &r->remote, r->container, e) < 0) {
         return -1;
     }
     a.session = engine_session(r->container);
@@ -318,7 +320,7 @@ static int wrap_up(struct run *r, int status)
         .returned_file = buf_str(&r->returned_file),
         .background = r->served,
     };
-    size_t changed = r->dir.dir != NULL ? session_end(r->app, &r->dir, &w) : 0;
+    size_t changed = r->dir.dir != NULL ? session_end(&r->app->ctx, &r->dir, &w) : 0;
 
     session_dir_release(&r->dir);
     return changed > 0 && status >= 0 && r->app->opts.strict ? EXIT_STRICT : status;
@@ -329,7 +331,7 @@ static int attend_less(struct run *r, struct err *e)
 {
     const struct strv told = r->plan.warnings;
 
-    if (fallback_choose(r->app, e) < 0) {
+    if (fallback_choose(&r->app->ctx, e) < 0) {
         return -1;
     }
     container_free(r->container);
@@ -348,13 +350,13 @@ static int run_session(struct run *r, struct err *e)
     struct err second = {0};
     int status = -1;
 
-    if (sessions_sweep(app, &second) < 0) {
+    if (sessions_sweep(&app->ctx, &second) < 0) {
         log_verbose(
             "%s", second.text); /* leftovers of others; this session does not need them gone */
     }
-    reports_tell(app);
+    reports_tell(&app->ctx);
     if (r->plan.command.tty) {
-        sessions_tell(app);
+        sessions_tell(&app->ctx);
     }
     if (prepare_image(r, e) == 0 && create(r, e) == 0) {
         status = attend_session(r, e);
@@ -413,7 +415,7 @@ int cmd_run(struct app *app, struct err *e)
         log_warn("the plan assumes a local Docker engine: %s", e->text);
         err_reset(e);
     }
-    if (app->opts.dry_run && fallback_foresee(app, e) < 0) {
+    if (app->opts.dry_run && fallback_foresee(&app->ctx, e) < 0) {
         return -1;
     }
     if (make_plan(&r, e) < 0 || (app->engine.api_minor != 0 && look_at_image(&r, e) < 0)) {

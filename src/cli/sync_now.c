@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/secret.h"
+#include "cli/app.h"
 #include "engine/docker_volume.h"
 #include "session/own_image.h"
 #include "session/remote_files.h"
@@ -80,7 +81,7 @@ static const char *find_running(struct app *app, struct remote_files *t)
 static int find_image(struct app *app, const struct plan *p, struct err *e)
 {
     if (p->image.own
-            ? own_image_find(app, e) < 0
+            ? own_image_find(&app->ctx, e) < 0
             : engine_image(&app->engine, p->image.ref, &app->arena, &app->facts.image, e) < 0) {
         return -1;
     }
@@ -105,7 +106,8 @@ static int go_alone(struct app *app, struct plan *p, struct remote_sync *run, st
     buf_init(&boot, LIMIT_BOOT_STREAM);
     if (random_hex(secrets.once, FRAME_SECRET, e) < 0 ||
         random_hex(secrets.key, FRAME_SECRET, e) < 0 ||
-        boot_write(p, app, &secrets, &boot, e) < 0 || remote_files_prepare(app, p, &t, e) < 0) {
+        session_boot_write(p, &app->ctx, &secrets, &boot, e) < 0 ||
+        remote_files_prepare(&app->ctx, p, &t, e) < 0) {
         goto out;
     }
     c = engine_create(&app->engine, p, app->facts.exe, &app->arena, &warnings, e);
@@ -113,7 +115,7 @@ static int go_alone(struct app *app, struct plan *p, struct remote_sync *run, st
         const struct engine_boot how = {.secret = secrets.once, .stream = buf_str(&boot)};
 
         rc = engine_start(c, &how, e);
-        rc = rc < 0 ? -1 : remote_files_sync(app, &t, container_id(c), run, e);
+        rc = rc < 0 ? -1 : remote_files_sync(&app->ctx, &t, container_id(c), run, e);
         engine_let_go(c);
         if (engine_remove(c, &second) < 0) {
             log_warn("container %s may be left behind: %s", p->name, second.text);
@@ -211,8 +213,9 @@ int cmd_sync(struct app *app, struct err *e)
     app->facts.engine.remote = true; /* a session has found that out */
     running = find_running(app, &t);
     if (running != NULL) {
-        return remote_files_sync(app, &t, running, &run, e) < 0 ? -1
-                                                                : tell(app, &run.report, e);
+        return remote_files_sync(&app->ctx, &t, running, &run, e) < 0
+                   ? -1
+                   : tell(app, &run.report, e);
     }
     if (make_plan(app, &p, e) < 0 || find_image(app, &p, e) < 0 || make_plan(app, &p, e) < 0 ||
         go_alone(app, &p, &run, e) < 0) {

@@ -61,7 +61,7 @@ void warnings_tell(struct app *app, const struct plan *p)
 {
     const struct strv none = {0};
 
-    remote_files_warn(app, p);
+    remote_files_warn(&app->ctx, p);
     warnings_new(p, &none);
     if (p->command.runs_claude) {
         warn_about_login(&app->facts, p->login.with_refresh);

@@ -21,6 +21,10 @@ struct progress {
     void (*transfer)(struct progress *p, struct str name, uint64_t current, uint64_t total);
     /* Nothing happened for PROGRESS_TICK_MS: the time that passes can be shown. NULL: nobody wants to know. */
     void (*tick)(struct progress *p);
+    /* Of whoever has the work done, not of an engine: some work of this title ("building the image") begins, and is
+     * over. `title` must stay valid until then. */
+    void (*begin)(struct progress *p, const char *title);
+    void (*end)(struct progress *p, bool ok);
 };
 
 /* How long at most whoever works stays silent. */

@@ -2,11 +2,11 @@
 #include "session/fallback.h"
 
 #include "base/log.h"
-#include "cli/app.h"
 #include "confine/landlock.h"
 #include "host/probe.h"
 #include "native/native_probe.h"
 #include "native/userns_error.h"
+#include "session/session_context.h"
 
 bool fallback_is_due(const struct plan *p, const struct err *e)
 {
@@ -22,24 +22,24 @@ static int hint(struct err *e, const struct userns_error *r)
 }
 
 /* Without mounts: what not everybody may read is left out one by one. */
-static void unmask(struct app *app)
+static void unmask(struct session_context *ctx)
 {
-    struct fact_native *n = &app->facts.native;
+    struct fact_native *n = &ctx->facts->native;
 
     for (size_t i = 0; i < n->top_count; i++) {
         n->tops[i].idmapped = false;
     }
     if (n->hidden_count == 0) {
-        host_native_hide(&app->arena, n);
+        host_native_hide(ctx->arena, n);
     }
 }
 
-int fallback_choose(struct app *app, struct err *e)
+int fallback_choose(struct session_context *ctx, struct err *e)
 {
-    struct fact_native *n = &app->facts.native;
+    struct fact_native *n = &ctx->facts->native;
     struct userns_error r = {0};
 
-    userns_error_explain(e, "", &app->arena, &r);
+    userns_error_explain(e, "", ctx->arena, &r);
     n->landlock_abi = (unsigned)landlock_abi();
     if (n->landlock_abi == 0) {
         (void)err_set(e, ERR_REFUSED,
@@ -47,24 +47,24 @@ int fallback_choose(struct app *app, struct err *e)
                       r.why);
         return hint(e, &r);
     }
-    if (app->opts.require_full) {
+    if (ctx->opts->require_full) {
         (void)err_set(e, ERR_REFUSED, "--require full: no namespaces (%s)", r.why);
         return hint(e, &r);
     }
     n->no_namespaces = r.why;
-    unmask(app);
+    unmask(ctx);
     err_reset(e);
     return 0;
 }
 
-int fallback_foresee(struct app *app, struct err *e)
+int fallback_foresee(struct session_context *ctx, struct err *e)
 {
-    if (!app->facts.engine.native ||
-        native_probe_namespaces(app->opts.network == NETWORK_NONE, e) == 0) {
+    if (!ctx->facts->engine.native ||
+        native_probe_namespaces(ctx->opts->network == NETWORK_NONE, e) == 0) {
         return 0;
     }
     if (e->kind == ERR_REFUSED && e->code != USERNS_ERROR_NONE) {
-        return fallback_choose(app, e);
+        return fallback_choose(ctx, e);
     }
     log_warn("a session would not start: %s", e->text);
     err_reset(e);

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-struct app;
+struct session_context;
 struct err;
 struct plan;
 
@@ -15,9 +15,9 @@ bool fallback_is_due(const struct plan *p, const struct err *e);
 
 /* Notes in the facts why, for the plan that is to be made of them next, and *e is empty afterwards. -1: *e tells why nothing
  * weaker may take its place, and what to do: --require full, or no Landlock either. */
-int fallback_choose(struct app *app, struct err *e);
+int fallback_choose(struct session_context *ctx, struct err *e);
 
 /* The same for a plan that is only shown: tries whether it would be due. Anything else that fails there is a warning. */
-int fallback_foresee(struct app *app, struct err *e);
+int fallback_foresee(struct session_context *ctx, struct err *e);
 
 #endif

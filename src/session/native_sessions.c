@@ -35,7 +35,7 @@ void native_sessions_add(struct arena *a, const struct session_dir_found *all, s
 bool native_sessions_lack(const struct session_dir_found *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!all[i].native && !all[i].alive) {
+        if (session_dir_is_lost(&all[i])) {
             return true;
         }
     }

@@ -6,9 +6,9 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/secret.h"
-#include "cli/app.h"
-#include "cli/progress.h"
+#include "host/config_dirs.h"
 #include "host/probe.h"
+#include "session/registry_login.h"
 #include "wire/dockerfile.h"
 
 #include <string.h>
@@ -21,22 +21,21 @@ static const char *const proxy_names[] = {
     "http_proxy", "https_proxy", "no_proxy", "all_proxy",
 };
 
-static void add_proxies(struct app *app, struct strv *out)
+static void add_proxies(struct session_context *ctx, struct strv *out)
 {
     for (size_t i = 0; i < sizeof(proxy_names) / sizeof(proxy_names[0]); i++) {
-        const char *value = host_env(app->env, proxy_names[i]);
+        const char *value = host_env(ctx->env, proxy_names[i]);
 
         if (value != NULL) {
-            strv_add(out, &app->arena,
-                     arena_printf(&app->arena, "%s=%s", proxy_names[i], value));
+            strv_add(out, ctx->arena, arena_printf(ctx->arena, "%s=%s", proxy_names[i], value));
         }
     }
 }
 
 /* The last of each name counts; in an order of their own. */
-static void add_build_args(struct app *app, struct strv *out)
+static void add_build_args(struct session_context *ctx, struct strv *out)
 {
-    const struct strv *l = &app->opts.build_args;
+    const struct strv *l = &ctx->opts->build_args;
 
     for (size_t i = 0; i < l->count; i++) {
         size_t len = str_index(str_c(l->v[i]), '=') + 1;
@@ -46,43 +45,43 @@ static void add_build_args(struct app *app, struct strv *out)
             again = again || strncmp(l->v[i], l->v[k], len) == 0;
         }
         if (!again) {
-            strv_add(out, &app->arena, l->v[i]);
+            strv_add(out, ctx->arena, l->v[i]);
         }
     }
     strv_sort(out);
 }
 
-struct image_input app_image_input(struct app *app)
+struct image_input own_image_input(struct session_context *ctx)
 {
-    struct strv *proxies = arena_alloc(&app->arena, sizeof(*proxies));
-    struct strv *build_args = arena_alloc(&app->arena, sizeof(*build_args));
-    struct strv *cache_from = arena_alloc(&app->arena, sizeof(*cache_from));
-    const struct facts *f = &app->facts;
+    struct strv *proxies = arena_alloc(ctx->arena, sizeof(*proxies));
+    struct strv *build_args = arena_alloc(ctx->arena, sizeof(*build_args));
+    struct strv *cache_from = arena_alloc(ctx->arena, sizeof(*cache_from));
+    const struct facts *f = ctx->facts;
 
-    add_proxies(app, proxies);
-    add_build_args(app, build_args);
+    add_proxies(ctx, proxies);
+    add_build_args(ctx, build_args);
     return (struct image_input){
-        .base = app->opts.base != NULL ? app->opts.base : f->base,
-        .packages = &app->opts.packages,
+        .base = ctx->opts->base != NULL ? ctx->opts->base : f->base,
+        .packages = &ctx->opts->packages,
         .build_args = build_args,
-        .dockerfile = str_c(app->dockerfile),
-        .dockerfile_path = app->dockerfile_path,
+        .dockerfile = str_c(ctx->dockerfile),
+        .dockerfile_path = ctx->dockerfile_path,
         .ca_files = f->ca_files,
         .ca_count = f->ca_count,
         .exe = f->exe,
         .exe_digest = f->exe_digest,
         .refresh =
-            app->opts.rebuild ? arena_printf(&app->arena, "%lld", (long long)f->now_ms) : "",
+            ctx->opts->rebuild ? arena_printf(ctx->arena, "%lld", (long long)f->now_ms) : "",
         .proxies = proxies,
         .cache_from = cache_from,
         .host_network = f->engine.host_network_real,
     };
 }
 
-static int read_dockerfile(struct app *app, struct err *e)
+static int read_dockerfile(struct session_context *ctx, struct err *e)
 {
     bool planted = false;
-    const char *path = config_path(app, "Dockerfile", &planted);
+    const char *path = config_file("Dockerfile", ctx->env, ctx->arena, &planted);
     struct err missing = {0};
     struct buf text;
     int rc = 0;
@@ -104,36 +103,36 @@ static int read_dockerfile(struct app *app, struct err *e)
         (void)err_set(e, ERR_REFUSED, "%s: this is no Dockerfile", path);
         rc = err_hint(e, "Write one, or remove it: cco has its own.");
     } else {
-        app->dockerfile = arena_str(&app->arena, buf_str(&text));
-        app->dockerfile_path = path;
+        ctx->dockerfile = arena_str(ctx->arena, buf_str(&text));
+        ctx->dockerfile_path = path;
     }
     buf_release(&text);
     return rc;
 }
 
-int own_image_identify(struct app *app, struct err *e)
+int own_image_identify(struct session_context *ctx, struct err *e)
 {
-    char *digest = arena_alloc(&app->arena, SHA256_HEX);
-    char *inputs = arena_alloc(&app->arena, SHA256_HEX);
+    char *digest = arena_alloc(ctx->arena, SHA256_HEX);
+    char *inputs = arena_alloc(ctx->arena, SHA256_HEX);
     struct image_input in;
 
-    if (read_dockerfile(app, e) < 0) {
+    if (read_dockerfile(ctx, e) < 0) {
         return -1;
     }
-    in = app_image_input(app);
-    app->facts.image_digest = digest;
-    app->facts.image_inputs = inputs;
+    in = own_image_input(ctx);
+    ctx->facts->image_digest = digest;
+    ctx->facts->image_inputs = inputs;
     return image_digest(&in, digest, inputs, e);
 }
 
-static const char *tag_of(struct app *app, const char *prefix, const char *digest)
+static const char *tag_of(struct session_context *ctx, const char *prefix, const char *digest)
 {
-    return arena_printf(&app->arena, "%s%.*s", prefix, ENGINE_TAG_DIGITS, digest);
+    return arena_printf(ctx->arena, "%s%.*s", prefix, ENGINE_TAG_DIGITS, digest);
 }
 
-const char *own_image_tag(struct app *app)
+const char *own_image_tag(struct session_context *ctx)
 {
-    return tag_of(app, ENGINE_TAG, app->facts.image_digest);
+    return tag_of(ctx, ENGINE_TAG, ctx->facts->image_digest);
 }
 
 static bool is_other(const char *label, const char *want)
@@ -141,24 +140,24 @@ static bool is_other(const char *label, const char *want)
     return label != NULL && strcmp(label, want) != 0;
 }
 
-int own_image_find(struct app *app, struct err *e)
+int own_image_find(struct session_context *ctx, struct err *e)
 {
-    struct facts *f = &app->facts;
+    struct facts *f = ctx->facts;
     const char *loaded;
     struct fact_image image;
 
     f->image_ref = NULL;
-    if (engine_image(&app->engine, own_image_tag(app), &app->arena, &f->image, e) < 0) {
+    if (engine_image(ctx->engine, own_image_tag(ctx), ctx->arena, &f->image, e) < 0) {
         return -1;
     }
     if (is_other(f->image.digest, f->image_digest)) {
         f->image = (struct fact_image){0};
     }
-    if (f->image.present || app->opts.rebuild) {
+    if (f->image.present || ctx->opts->rebuild) {
         return 0;
     }
-    loaded = tag_of(app, ENGINE_TAG_LOADED, f->image_inputs);
-    if (engine_image(&app->engine, loaded, &app->arena, &image, e) < 0) {
+    loaded = tag_of(ctx, ENGINE_TAG_LOADED, f->image_inputs);
+    if (engine_image(ctx->engine, loaded, ctx->arena, &image, e) < 0) {
         return -1;
     }
     if (image.present && image.inputs != NULL && !is_other(image.inputs, f->image_inputs)) {
@@ -169,101 +168,124 @@ int own_image_find(struct app *app, struct err *e)
 }
 
 /* The newest images of cco's: layers of theirs may serve again. Without a list it is built all the same. */
-static void add_cache(struct app *app, struct image_input *in)
+static void add_cache(struct session_context *ctx, struct image_input *in)
 {
     struct err ignored = {0};
     struct engine_image *images = NULL;
-    struct strv *out = arena_alloc(&app->arena, sizeof(*out));
+    struct strv *out = arena_alloc(ctx->arena, sizeof(*out));
     size_t count = 0;
 
-    if (engine_images(&app->engine, &app->arena, &images, &count, &ignored) < 0) {
+    if (engine_images(ctx->engine, ctx->arena, &images, &count, &ignored) < 0) {
         return;
     }
     for (size_t i = 0; i < count && i < CACHE_IMAGES_MAX; i++) {
-        strv_add(out, &app->arena, images[i].tags.v[0]);
+        strv_add(out, ctx->arena, images[i].tags.v[0]);
     }
     in->cache_from = out;
 }
 
-const char *own_image_keep_old(struct app *app, const char *tag, const char *id)
+const char *own_image_keep_old(struct session_context *ctx, const char *tag, const char *id)
 {
     const char *digits = strncmp(id, "sha256:", 7) == 0 ? id + 7 : id;
-    const char *old = tag_of(app, ENGINE_TAG_OLD, digits);
+    const char *old = tag_of(ctx, ENGINE_TAG_OLD, digits);
     struct err ignored = {
         0}; /* without a name it stays all the same, for the engine's own prune */
 
-    return engine_own_tag(old) != NULL && engine_tag(&app->engine, tag, old, &ignored) == 0
+    return engine_own_tag(old) != NULL && engine_tag(ctx->engine, tag, old, &ignored) == 0
                ? old
                : NULL;
 }
 
-void own_image_drop_old(struct app *app, const char *old)
+void own_image_drop_old(struct session_context *ctx, const char *old)
 {
     struct err ignored = {0}; /* a name too many is no harm */
     bool deleted = false;
 
     if (old != NULL) {
-        (void)engine_untag(&app->engine, old, NULL, &deleted, &ignored);
+        (void)engine_untag(ctx->engine, old, NULL, &deleted, &ignored);
     }
 }
 
-static void warn_of_packages(const struct app *app)
+static void warn_of_packages(const struct session_context *ctx)
 {
-    if (app->dockerfile != NULL && app->opts.packages.count > 0 &&
-        !dockerfile_has_arg(str_c(app->dockerfile), "PACKAGES")) {
-        log_warn("%s has no ARG PACKAGES: --packages adds nothing to it", app->dockerfile_path);
+    if (ctx->dockerfile != NULL && ctx->opts->packages.count > 0 &&
+        !dockerfile_has_arg(str_c(ctx->dockerfile), "PACKAGES")) {
+        log_warn("%s has no ARG PACKAGES: --packages adds nothing to it", ctx->dockerfile_path);
     }
 }
 
 /* BuildKit without a session pulls as nobody: a base that wants a login has to be there. */
-static int pull_base(struct app *app, const struct image_input *in, struct progress *progress,
-                     struct err *e)
+static int pull_base(struct session_context *ctx, const struct image_input *in,
+                     struct progress *progress, struct err *e)
 {
     struct fact_image base = {0};
     struct secret auth = {0};
-    int rc = engine_image(&app->engine, in->base, &app->arena, &base, e);
+    int rc = engine_image(ctx->engine, in->base, ctx->arena, &base, e);
 
     if (rc == 0 && !base.present) {
-        registry_login(app, in->base, &auth);
+        registry_login(ctx, in->base, &auth);
     }
     if (rc == 0 && auth.len > 0) {
-        rc = engine_pull(&app->engine, in->base, &auth, progress, e);
+        rc = engine_pull(ctx->engine, in->base, &auth, progress, e);
     }
     secret_release(&auth);
     return rc;
 }
 
-int own_image_build(struct app *app, struct err *e)
+int own_image_build(struct session_context *ctx, struct err *e)
 {
-    struct image_input in = app_image_input(app);
-    const char *tag = own_image_tag(app);
-    const char *before = app->facts.image.present ? app->facts.image.id : NULL;
+    struct image_input in = own_image_input(ctx);
+    const char *tag = own_image_tag(ctx);
+    const char *before = ctx->facts->image.present ? ctx->facts->image.id : NULL;
     const char *after;
     const char *old = NULL;
-    struct view view;
     int rc;
 
-    warn_of_packages(app);
-    add_cache(app, &in);
-    if (before != NULL && app->facts.image_ref == NULL) {
-        old = own_image_keep_old(app, tag, before);
+    warn_of_packages(ctx);
+    add_cache(ctx, &in);
+    if (before != NULL && ctx->facts->image_ref == NULL) {
+        old = own_image_keep_old(ctx, tag, before);
     }
-    view_open(&view, "building the image", app->opts.quiet, host_env(app->env, "TERM"));
-    rc = pull_base(app, &in, &view.progress, e);
+    ctx->progress->begin(ctx->progress, "building the image");
+    rc = pull_base(ctx, &in, ctx->progress, e);
     if (rc == 0) {
-        rc = engine_build(&app->engine, &in, tag, &view.progress, e);
+        rc = engine_build(ctx->engine, &in, tag, ctx->progress, e);
     }
-    view_close(&view, rc == 0);
-    timing_mark(&app->timing, "image");
+    ctx->progress->end(ctx->progress, rc == 0);
+    timing_mark(ctx->timing, "image");
     if (rc == 0) {
-        rc = own_image_find(app, e);
+        rc = own_image_find(ctx, e);
     }
-    if (rc == 0 && !app->facts.image.present) {
+    if (rc == 0 && !ctx->facts->image.present) {
         rc = err_set(e, ERR_ENGINE, "the engine has built it and does not have it");
     }
-    after = app->facts.image.id;
+    after = ctx->facts->image.id;
     if (rc < 0 || (before != NULL && after != NULL && strcmp(before, after) == 0)) {
-        own_image_drop_old(app, old);
+        own_image_drop_old(ctx, old);
     }
     return rc < 0 ? err_wrap(e, "image %s", tag) : 0;
+}
+
+bool own_image_has_tag(const struct engine_image *image, const char *kind)
+{
+    size_t len = strlen(kind);
+
+    for (size_t i = 0; i < image->tags.count; i++) {
+        const char *tag = engine_own_tag(image->tags.v[i]);
+
+        if (tag != NULL && strncmp(tag, kind, len) == 0 &&
+            strlen(tag) == len + ENGINE_TAG_DIGITS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool own_image_would_serve(const struct session_context *ctx, const struct engine_image *image)
+{
+    const struct facts *f = ctx->facts;
+
+    return (image->digest != NULL && strcmp(image->digest, f->image_digest) == 0) ||
+           (image->inputs != NULL && strcmp(image->inputs, f->image_inputs) == 0 &&
+            own_image_has_tag(image, ENGINE_TAG_LOADED));
 }

@@ -6,9 +6,9 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "cli/progress.h"
 #include "engine/docker_exec.h"
 #include "engine/docker_volume.h"
+#include "engine/progress.h"
 #include "host/probe.h"
 #include "session/reports.h"
 #include "sync/filter.h"
@@ -19,26 +19,27 @@
 
 enum { LINES_MAX = 10 };
 
-/* With what shows its progress; first, so that one leads to the other. */
+/* A transfer and what shows its progress. The job comes first, so that its address is the trip's. */
 struct trip {
     struct sync_job job;
-    struct view view;
+    struct progress *progress;
 };
 
-static int make_volume(struct app *app, const char *name, const char **mark, struct err *e)
+static int make_volume(struct session_context *ctx, const char *name, const char **mark,
+                       struct err *e)
 {
-    char *random = arena_alloc(&app->arena, VOLUME_MARK_MAX + 1);
+    char *random = arena_alloc(ctx->arena, VOLUME_MARK_MAX + 1);
     const struct volume_make v = {
         .name = name,
-        .project = app->facts.cwd_physical,
-        .owner = app->facts.owner_key,
-        .uid = app->facts.uid,
+        .project = ctx->facts->cwd_physical,
+        .owner = ctx->facts->owner_key,
+        .uid = ctx->facts->uid,
         .random = random,
     };
 
     return random_hex(random, VOLUME_MARK_MAX, e) < 0
                ? -1
-               : engine_volume_make(&app->engine, &v, &app->arena, mark, e);
+               : engine_volume_make(ctx->engine, &v, ctx->arena, mark, e);
 }
 
 /* The mark of a volume of the plan's; every one is made once. */
@@ -69,24 +70,24 @@ static void add_tree(struct remote_files *t, struct arena *a, const struct plan_
     };
 }
 
-int remote_files_prepare(struct app *app, const struct plan *p, struct remote_files *t,
-                         struct err *e)
+int remote_files_prepare(struct session_context *ctx, const struct plan *p,
+                         struct remote_files *t, struct err *e)
 {
-    struct arena *a = &app->arena;
+    struct arena *a = ctx->arena;
     const char **marks = arena_array(a, p->files.mount_count + 1, sizeof(*marks));
 
     *t = (struct remote_files){
-        .project = app->facts.cwd_physical,
+        .project = ctx->facts->cwd_physical,
         .volume = "",
         .base_dir =
-            path_join(a, path_join(a, app->facts.state_dir, "sync"), app->facts.project_key),
+            path_join(a, path_join(a, ctx->facts->state_dir, "sync"), ctx->facts->project_key),
         .home = p->user.home,
         .uid = p->user.uid,
         .gid = p->user.gid,
     };
     for (size_t i = 0; i < p->files.mount_count; i++) {
         if (p->files.mounts[i].kind == MOUNT_VOLUME &&
-            make_volume(app, p->files.mounts[i].source, &marks[i], e) < 0) {
+            make_volume(ctx, p->files.mounts[i].source, &marks[i], e) < 0) {
             return -1;
         }
     }
@@ -110,8 +111,8 @@ static void forget_base(const struct remote_files *t, const char *id)
     arena_release(&a);
 }
 
-static int open_filter(struct app *app, const struct remote_tree *t, struct sync_filter **out,
-                       int *fd, struct err *e)
+static int open_filter(struct session_context *ctx, const struct remote_tree *t,
+                       struct sync_filter **out, int *fd, struct err *e)
 {
     struct err own = {0};
 
@@ -120,8 +121,8 @@ static int open_filter(struct app *app, const struct remote_tree *t, struct sync
         return err_sys(e, "%s", t->here);
     }
     if (t->git) {
-        *out = sync_filter_open(*fd, t->here, app->facts.home,
-                                host_env(app->env, "XDG_CONFIG_HOME"), &own);
+        *out = sync_filter_open(*fd, t->here, ctx->facts->home,
+                                host_env(ctx->env, "XDG_CONFIG_HOME"), &own);
         if (own.kind != ERR_NONE) {
             *e = own;
             return -1;
@@ -136,7 +137,7 @@ static int open_filter(struct app *app, const struct remote_tree *t, struct sync
 static void on_progress(struct sync_job *job)
 {
     struct trip *trip = (struct trip *)job; /* the first member */
-    struct progress *p = &trip->view.progress;
+    struct progress *p = trip->progress;
 
     if (job->bytes_total > 0) {
         p->transfer(p, str_c("files"), job->bytes, job->bytes_total);
@@ -146,8 +147,9 @@ static void on_progress(struct sync_job *job)
 }
 
 /* All trees that go this way, with their filters. How many; -1. */
-static long choose(struct app *app, const struct remote_files *t, const struct remote_sync *run,
-                   struct sync_tree *trees, int *fds, struct err *e)
+static long choose(struct session_context *ctx, const struct remote_files *t,
+                   const struct remote_sync *run, struct sync_tree *trees, int *fds,
+                   struct err *e)
 {
     long count = 0;
 
@@ -161,7 +163,7 @@ static long choose(struct app *app, const struct remote_files *t, const struct r
         if (from->memory) {
             forget_base(t, from->id);
         }
-        if (open_filter(app, from, &filter, &fds[count], e) < 0) {
+        if (open_filter(ctx, from, &filter, &fds[count], e) < 0) {
             trees[count++].filter = filter;
             return -1;
         }
@@ -178,30 +180,29 @@ static long choose(struct app *app, const struct remote_files *t, const struct r
     return count;
 }
 
-static int lead(struct app *app, const char *container, struct trip *trip,
+static int lead(struct session_context *ctx, const char *container, struct trip *trip,
                 enum remote_direction way, struct err *e)
 {
     struct exec_sync x;
     int rc;
 
     exec_sync_init(&x);
-    view_open(&trip->view,
-              way == REMOTE_FETCH ? "bringing home what changed" : "sending the project",
-              app->opts.quiet, host_env(app->env, "TERM"));
-    rc = exec_sync_open(&x, &app->engine, container, e);
+    trip->progress->begin(trip->progress, way == REMOTE_FETCH ? "bringing home what changed"
+                                                              : "sending the project");
+    rc = exec_sync_open(&x, ctx->engine, container, e);
     if (rc == 0) {
         rc = sync_lead(&x.io, &trip->job, e);
     }
-    view_close(&trip->view, rc == 0);
+    trip->progress->end(trip->progress, rc == 0);
     exec_sync_close(&x);
     return rc;
 }
 
-int remote_files_sync(struct app *app, const struct remote_files *t, const char *container,
-                      struct remote_sync *run, struct err *e)
+int remote_files_sync(struct session_context *ctx, const struct remote_files *t,
+                      const char *container, struct remote_sync *run, struct err *e)
 {
-    struct sync_tree *trees = arena_array(&app->arena, t->count + 1, sizeof(*trees));
-    int *fds = arena_array(&app->arena, t->count + 1, sizeof(*fds));
+    struct sync_tree *trees = arena_array(ctx->arena, t->count + 1, sizeof(*trees));
+    int *fds = arena_array(ctx->arena, t->count + 1, sizeof(*fds));
     struct trip trip = {
         .job =
             {
@@ -211,10 +212,11 @@ int remote_files_sync(struct app *app, const struct remote_files *t, const char 
                 .uid = t->uid,
                 .gid = t->gid,
                 .remote_home = t->home,
-                .arena = &app->arena,
+                .arena = ctx->arena,
                 .look = run->look,
                 .progress = on_progress,
             },
+        .progress = ctx->progress,
     };
     long count;
     int rc;
@@ -222,9 +224,9 @@ int remote_files_sync(struct app *app, const struct remote_files *t, const char 
     for (size_t i = 0; i <= t->count; i++) {
         fds[i] = -1;
     }
-    count = choose(app, t, run, trees, fds, e);
+    count = choose(ctx, t, run, trees, fds, e);
     trip.job.tree_count = count < 0 ? 0 : (size_t)count;
-    rc = count > 0 ? lead(app, container, &trip, run->way, e) : (int)count;
+    rc = count > 0 ? lead(ctx, container, &trip, run->way, e) : (int)count;
     run->report = trip.job.report;
     for (size_t i = 0; i <= t->count; i++) {
         sync_filter_free(trees[i].filter);
@@ -295,10 +297,10 @@ static bool sees_project(const struct plan *p)
     return false;
 }
 
-void remote_files_warn(struct app *app, const struct plan *p)
+void remote_files_warn(struct session_context *ctx, const struct plan *p)
 {
-    const char *why = app->facts.engine.remote_why;
-    struct arena *a = &app->arena;
+    const char *why = ctx->facts->engine.remote_why;
+    struct arena *a = ctx->arena;
     const char *what = "";
 
     if (!p->is_remote) {
@@ -321,32 +323,32 @@ void remote_files_warn(struct app *app, const struct plan *p)
                             "to it, and what changes comes back.%s",
                             why, what);
     }
-    reports_once(app, what);
+    reports_once(ctx, what);
 }
 
-int remote_files_send(struct app *app, const struct remote_files *t, const struct container *c,
-                      struct err *e)
+int remote_files_send(struct session_context *ctx, const struct remote_files *t,
+                      const struct container *c, struct err *e)
 {
     struct remote_sync run = {.way = REMOTE_SEND};
     struct strv lines = {0};
-    int rc = remote_files_sync(app, t, container_id(c), &run, e);
+    int rc = remote_files_sync(ctx, t, container_id(c), &run, e);
 
-    remote_files_report(&run.report, &app->arena, &lines);
+    remote_files_report(&run.report, ctx->arena, &lines);
     for (size_t i = 0; i < lines.count; i++) {
         log_warn("%s", lines.v[i]);
     }
-    timing_mark(&app->timing, "send");
+    timing_mark(ctx->timing, "send");
     return rc;
 }
 
-void remote_files_fetch(struct app *app, const struct remote_files *t, struct container *c,
-                        struct strv *lines)
+void remote_files_fetch(struct session_context *ctx, const struct remote_files *t,
+                        struct container *c, struct strv *lines)
 {
     struct remote_sync run = {.way = REMOTE_FETCH};
-    struct arena *a = &app->arena;
+    struct arena *a = ctx->arena;
     struct err e = {0};
 
-    if (remote_files_sync(app, t, container_id(c), &run, &e) < 0) {
+    if (remote_files_sync(ctx, t, container_id(c), &run, &e) < 0) {
         strv_add(lines, a,
                  arena_printf(a,
                               "%s.\nWhat the session did is on the engine's machine still "

@@ -4,8 +4,8 @@
 #ifndef SESSION_REMOTE_FILES_H
 #define SESSION_REMOTE_FILES_H
 
-#include "cli/app.h"
 #include "plan/plan.h"
+#include "session/session_context.h"
 #include "sync/sync.h"
 
 struct remote_tree {
@@ -28,8 +28,8 @@ struct remote_files {
 };
 
 /* Before the container is created: makes the volumes of the plan, and the directory for the bases. */
-int remote_files_prepare(struct app *app, const struct plan *p, struct remote_files *t,
-                         struct err *e);
+int remote_files_prepare(struct session_context *ctx, const struct plan *p,
+                         struct remote_files *t, struct err *e);
 
 /* A note of it in the directory `dir` of the session, for whoever brings its work home after this process; and back: 1, 0
  * where there is none. */
@@ -50,24 +50,24 @@ struct remote_sync {
 
 /* One transfer with a running container, told on stderr when it takes longer than a second. Signals end it: ERR_CANCELED;
  * what did not travel stays where it is, for the next one. */
-int remote_files_sync(struct app *app, const struct remote_files *t, const char *container,
-                      struct remote_sync *run, struct err *e);
+int remote_files_sync(struct session_context *ctx, const struct remote_files *t,
+                      const char *container, struct remote_sync *run, struct err *e);
 
 /* Adds a line for what came home ("3 files changed, 1 new, 1 deleted"; none where nothing did), and one for each
  * conflict and each file that could not be brought. */
 void remote_files_report(const struct sync_report *r, struct arena *a, struct strv *lines);
 
 /* What a remote engine cannot give is said once for each project, until it is something else. */
-void remote_files_warn(struct app *app, const struct plan *p);
+void remote_files_warn(struct session_context *ctx, const struct plan *p);
 
 /* Before a session's command starts: what it finds there. What an earlier session left there comes home with it, and is
  * told. */
-int remote_files_send(struct app *app, const struct remote_files *t, const struct container *c,
-                      struct err *e);
+int remote_files_send(struct session_context *ctx, const struct remote_files *t,
+                      const struct container *c, struct err *e);
 
 /* After the end of a session's command, while its init waits: fetches, and lets init go. What is to be told is added
  * to lines; also a failure, for the work is in the volume still. */
-void remote_files_fetch(struct app *app, const struct remote_files *t, struct container *c,
-                        struct strv *lines);
+void remote_files_fetch(struct session_context *ctx, const struct remote_files *t,
+                        struct container *c, struct strv *lines);
 
 #endif

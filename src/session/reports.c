@@ -10,15 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *reports_dir(struct app *app)
+static const char *reports_dir(struct session_context *ctx)
 {
-    return path_join(&app->arena, app->facts.state_dir, "reports");
+    return path_join(ctx->arena, ctx->facts->state_dir, "reports");
 }
 
-static void keep(struct app *app, const char *key, const char *name, const struct strv *lines)
+static void keep(struct session_context *ctx, const char *key, const char *name,
+                 const struct strv *lines)
 {
     struct err ignored = {0}; /* nobody could read it either */
-    const char *dir = reports_dir(app);
+    const char *dir = reports_dir(ctx);
     struct buf text;
 
     buf_init(&text, LIMIT_FILE_SMALL);
@@ -27,17 +28,17 @@ static void keep(struct app *app, const char *key, const char *name, const struc
     }
     if (file_mkdirs(dir, 0700, &ignored) == 0) {
         (void)file_write_atomic(
-            path_join(&app->arena, dir, arena_printf(&app->arena, "%s.%s", key, name)),
+            path_join(ctx->arena, dir, arena_printf(ctx->arena, "%s.%s", key, name)),
             buf_str(&text), 0600, &ignored);
     }
     buf_release(&text);
 }
 
-void reports_add(struct app *app, const char *key, const char *name, const struct strv *lines,
-                 bool background)
+void reports_add(struct session_context *ctx, const char *key, const char *name,
+                 const struct strv *lines, bool background)
 {
     if (background && lines->count > 0) {
-        keep(app, key, name, lines);
+        keep(ctx, key, name, lines);
         return;
     }
     for (size_t i = 0; i < lines->count; i++) {
@@ -45,10 +46,10 @@ void reports_add(struct app *app, const char *key, const char *name, const struc
     }
 }
 
-void reports_once(struct app *app, const char *text)
+void reports_once(struct session_context *ctx, const char *text)
 {
-    const char *dir = path_join(&app->arena, app->facts.state_dir, "told");
-    const char *path = path_join(&app->arena, dir, app->facts.project_key);
+    const char *dir = path_join(ctx->arena, ctx->facts->state_dir, "told");
+    const char *path = path_join(ctx->arena, dir, ctx->facts->project_key);
     struct err ignored = {0}; /* then it is told again */
     struct buf before;
 
@@ -82,16 +83,16 @@ static void tell(const char *path)
     buf_release(&text);
 }
 
-void reports_tell(struct app *app)
+void reports_tell(struct session_context *ctx)
 {
-    const char *dir = reports_dir(app);
-    const char *prefix = arena_printf(&app->arena, "%s.cco-", app->facts.project_key);
+    const char *dir = reports_dir(ctx);
+    const char *prefix = arena_printf(ctx->arena, "%s.cco-", ctx->facts->project_key);
     const struct dirent *entry;
     DIR *d = opendir(dir);
 
     while (d != NULL && (entry = readdir(d)) != NULL) {
         if (str_starts(str_c(entry->d_name), prefix)) {
-            tell(path_join(&app->arena, dir, entry->d_name));
+            tell(path_join(ctx->arena, dir, entry->d_name));
         }
     }
     if (d != NULL) {

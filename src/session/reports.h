@@ -5,17 +5,17 @@
 #define SESSION_REPORTS_H
 
 #include "base/list.h"
-#include "cli/app.h"
+#include "session/session_context.h"
 
 /* Tells them now, on stderr; or, in the background, keeps them. `name` is the session, `key` its project's
  * (facts.project_key). */
-void reports_add(struct app *app, const char *key, const char *name, const struct strv *lines,
-                 bool background);
+void reports_add(struct session_context *ctx, const char *key, const char *name,
+                 const struct strv *lines, bool background);
 
 /* Tells this as a warning, unless it was the last thing that this project was told in this way. */
-void reports_once(struct app *app, const char *text);
+void reports_once(struct session_context *ctx, const char *text);
 
 /* Tells what waits for this project and forgets it. */
-void reports_tell(struct app *app);
+void reports_tell(struct session_context *ctx);
 
 #endif

@@ -222,10 +222,10 @@ static int add_grants(struct boot *b, struct arena *a, const struct plan *p, str
     return 0;
 }
 
-int boot_write(const struct plan *p, const struct app *app, const struct boot_secrets *secrets,
-               struct buf *out, struct err *e)
+int session_boot_write(const struct plan *p, const struct session_context *ctx,
+                       const struct boot_secrets *secrets, struct buf *out, struct err *e)
 {
-    const struct facts *f = &app->facts;
+    const struct facts *f = ctx->facts;
     struct arena arena = {0};
     struct buf text;
     struct err ignored = {0};
@@ -259,7 +259,7 @@ int boot_write(const struct plan *p, const struct app *app, const struct boot_se
         (void)host_dotenv(f->cwd_physical, &text, &ignored);
     }
     struct sources s = {
-        .opts = &app->opts, .env = app->env, .dotenv = buf_str(&text), .arena = &arena};
+        .opts = ctx->opts, .env = ctx->env, .dotenv = buf_str(&text), .arena = &arena};
 
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);

@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "cli/app.h"
 #include "plan/plan.h"
+#include "session/session_context.h"
 #include "wire/frame.h"
 
 /* What init and cco know each other by (wire/frame.h): FRAME_SECRET hex digits each. */
@@ -17,7 +17,7 @@ struct boot_secrets {
 };
 
 /* Adds the encoded file to out (which the caller wipes). The project's .env is read again for its values. */
-int boot_write(const struct plan *p, const struct app *app, const struct boot_secrets *secrets,
-               struct buf *out, struct err *e);
+int session_boot_write(const struct plan *p, const struct session_context *ctx,
+                       const struct boot_secrets *secrets, struct buf *out, struct err *e);
 
 #endif

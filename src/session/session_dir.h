@@ -76,6 +76,9 @@ struct session_dir_found {
 int session_dir_list(const char *runtime_dir, struct arena *a, struct session_dir_found **out,
                      size_t *count, struct err *e);
 
+/* Returns whether the session has lost its process and only its engine knows whether its container runs. */
+bool session_dir_is_lost(const struct session_dir_found *s);
+
 /* What a sweep works with. */
 struct sweep {
     const char *runtime_dir;

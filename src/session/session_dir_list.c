@@ -138,9 +138,14 @@ static void read_init(const char *path, struct arena *a, struct session_dir_foun
     }
 }
 
+bool session_dir_is_lost(const struct session_dir_found *s)
+{
+    return !s->alive && !s->native;
+}
+
 bool session_dir_is_of_another(const struct session_dir_found *s, const char *engine)
 {
-    return !s->native && !s->alive && s->has_key && s->engine[0] != '\0' &&
+    return session_dir_is_lost(s) && s->has_key && s->engine[0] != '\0' &&
            (engine == NULL || strcmp(s->engine, engine) != 0);
 }
 

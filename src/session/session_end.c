@@ -19,9 +19,9 @@
 enum { LINES_MAX = 20 };
 
 /* A snapshot that a process of any age can compare with. */
-int session_end_prepare(struct app *app, const struct session_dir *s, struct err *e)
+int session_end_prepare(struct session_context *ctx, const struct session_dir *s, struct err *e)
 {
-    const struct facts *f = &app->facts;
+    const struct facts *f = ctx->facts;
     struct arena a = {0};
     struct audit before = {0};
     struct buf text;
@@ -37,9 +37,8 @@ int session_end_prepare(struct app *app, const struct session_dir *s, struct err
     return rc < 0 ? err_wrap(e, "the project before the session") : 0;
 }
 
-/* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. How many changed; 0 where
- * there is no snapshot. */
-static size_t compare(const char *dir, const char *project, struct arena *a, struct strv *lines)
+size_t session_end_compare(const char *dir, const char *project, struct arena *a,
+                           struct strv *lines)
 {
     struct audit before = {0};
     struct audit after = {0};
@@ -69,10 +68,10 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
     return report.count;
 }
 
-static void bring_home(struct app *app, struct session_dir *s, struct str returned_file,
-                       struct strv *lines)
+static void bring_home(struct session_context *ctx, struct session_dir *s,
+                       struct str returned_file, struct strv *lines)
 {
-    struct arena *a = &app->arena;
+    struct arena *a = ctx->arena;
     struct err e = {0};
     const char *dir = arena_strdup(a, s->dir);
 
@@ -81,7 +80,7 @@ static void bring_home(struct app *app, struct session_dir *s, struct str return
                  arena_printf(a, "what the session noted in .claude.json is lost: %s", e.text));
         err_reset(&e);
     }
-    if (session_finish(dir, app->env, a, lines, &e) == 0) {
+    if (session_finish(dir, ctx->env, a, lines, &e) == 0) {
         session_dir_release(s);
         return;
     }
@@ -94,63 +93,13 @@ static void bring_home(struct app *app, struct session_dir *s, struct str return
     session_dir_forget(s);
 }
 
-size_t session_end(struct app *app, struct session_dir *s, const struct session_end *w)
+size_t session_end(struct session_context *ctx, struct session_dir *s,
+                   const struct session_end *w)
 {
     struct strv lines = {0};
-    size_t changed = compare(s->dir, w->project, &app->arena, &lines);
+    size_t changed = session_end_compare(s->dir, w->project, ctx->arena, &lines);
 
-    bring_home(app, s, w->returned_file, &lines);
-    reports_add(app, host_project_key(&app->arena, w->project), w->name, &lines, w->background);
+    bring_home(ctx, s, w->returned_file, &lines);
+    reports_add(ctx, host_project_key(ctx->arena, w->project), w->name, &lines, w->background);
     return changed;
-}
-
-/* What a session did on a remote engine is there still; the next session in its project brings it home, and cco
- * sync does. */
-static void tell_unfetched(struct app *app, const struct session_dir_found *s,
-                           struct strv *lines)
-{
-    struct arena *a = &app->arena;
-    struct remote_files t = {0};
-    struct err ignored = {0};
-
-    if (strcmp(s->project, app->facts.cwd_physical) != 0 &&
-        remote_note_read(path_join(a, app->facts.runtime_dir, s->name), a, &t, &ignored) == 1) {
-        strv_add(lines, a,
-                 arena_printf(a,
-                              "what it did is on the engine's machine still: cco sync in %s "
-                              "brings it home",
-                              s->project));
-    }
-}
-
-int session_end_sweep(struct app *app, const struct strv *dead, struct strv *removed,
-                      struct err *e)
-{
-    struct arena *a = &app->arena;
-    struct session_dir_found *all = NULL;
-    struct strv lines = {0};
-    const struct sweep sweep = {.runtime_dir = app->facts.runtime_dir,
-                                .env = app->env,
-                                .a = a,
-                                .removed = removed,
-                                .notes = &lines};
-    size_t count = 0;
-    int rc;
-
-    if (session_dir_list(app->facts.runtime_dir, a, &all, &count, e) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (!all[i].alive && all[i].project[0] == '/' &&
-            (dead == NULL || strv_has(dead, all[i].name))) {
-            (void)compare(path_join(a, app->facts.runtime_dir, all[i].name), all[i].project, a,
-                          &lines);
-            tell_unfetched(app, &all[i], &lines);
-        }
-    }
-    rc = session_dir_sweep(&sweep, dead, e);
-    for (size_t i = 0; i < lines.count; i++) {
-        log_warn("a session that was killed: %s", lines.v[i]);
-    }
-    return rc;
 }

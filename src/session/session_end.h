@@ -5,11 +5,12 @@
 #define SESSION_SESSION_END_H
 
 #include "base/str.h"
-#include "cli/app.h"
+#include "session/session_context.h"
 #include "session/session_dir.h"
 
 /* Before the command starts: notes what the host may execute in the project, for session_end(). */
-int session_end_prepare(struct app *app, const struct session_dir *s, struct err *e);
+int session_end_prepare(struct session_context *ctx, const struct session_dir *s,
+                        struct err *e);
 
 struct session_end {
     const char *name;         /* of the session */
@@ -21,11 +22,12 @@ struct session_end {
 /* After its end: brings the login and .claude.json home, tells what changed, and gives the session's directory back
  * (which stays for the next cco where a renewed login could not be brought home). How many things changed that the host
  * may execute; twenty of them are told, and how many more there are. */
-size_t session_end(struct app *app, struct session_dir *s, const struct session_end *w);
+size_t session_end(struct session_context *ctx, struct session_dir *s,
+                   const struct session_end *w);
 
-/* For the sessions of `dead`: what they changed, and removes what they left. Names are added to `removed`, which may
- * be NULL. */
-int session_end_sweep(struct app *app, const struct strv *dead, struct strv *removed,
-                      struct err *e);
+/* Adds a line to `lines` for each thing that changed in `project` since the session in `dir` began, up to twenty, and one
+ * for the rest. Returns how many changed; 0 if there is no snapshot. */
+size_t session_end_compare(const char *dir, const char *project, struct arena *a,
+                           struct strv *lines);
 
 #endif

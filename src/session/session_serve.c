@@ -212,7 +212,7 @@ static int open_server(struct attended *s, struct err *e)
     const struct session_server_info info = {
         .name = a->name,
         .project = a->project,
-        .engine = a->app->engine.address,
+        .engine = a->ctx->engine->address,
         .started = clock_wall(),
     };
 
@@ -224,13 +224,13 @@ static int open_server(struct attended *s, struct err *e)
     }
     s->has_server = true;
     s->relay.server = &s->server;
-    s->server.record = a->app->opts.record != NULL ? &s->record : NULL;
+    s->server.record = a->ctx->opts->record != NULL ? &s->record : NULL;
     return 0;
 }
 
 static int open_keys(struct attended *s, struct err *e)
 {
-    const char *spec = s->a->app->opts.detach_keys;
+    const char *spec = s->a->ctx->opts->detach_keys;
 
     s->relay.keys = (struct keys){.deadline_ms = -1};
     return s->has_server ? keys_parse(&s->relay.keys, spec != NULL ? spec : KEYS_DEFAULT, e)
@@ -258,26 +258,26 @@ static int start(struct attended *s, struct err *e)
 
     record_init(&s->record);
     watch_init(&s->watch);
-    if (a->app->opts.record != NULL &&
-        record_open(&s->record, a->app->opts.record, host_env(a->app->env, "TERM"), e) < 0) {
+    if (a->ctx->opts->record != NULL &&
+        record_open(&s->record, a->ctx->opts->record, host_env(a->ctx->env, "TERM"), e) < 0) {
         return -1;
     }
     s->relay = (struct relay){
         .session = a->session,
-        .sig = &a->app->sig,
+        .sig = a->ctx->sig,
         .in = STDIN_FILENO,
         .out = STDOUT_FILENO,
         .err = STDERR_FILENO,
         .forward_input = !a->read_only,
         .attached = !a->background,
-        .only_waits = a->background && !a->app->opts.detach,
-        .until_started = a->background && a->app->opts.detach,
+        .only_waits = a->background && !a->ctx->opts->detach,
+        .until_started = a->background && a->ctx->opts->detach,
         .adopted = a->adopted,
     };
     if (open_server(s, e) < 0 || open_keys(s, e) < 0) {
         return -1;
     }
-    watch_open(&s->watch, a->dir->dir, a->app->env, &why);
+    watch_open(&s->watch, a->dir->dir, a->ctx->env, &why);
     s->relay.watch_fd = s->watch.fd;
     if (why.kind != ERR_NONE) {
         log_warn("%s", why.text);
@@ -324,7 +324,7 @@ static int finish(struct attended *s, int status)
     tty_raw_restore();
     log_set_raw(false);
     if (record_close(&s->record, &second) < 0) {
-        log_warn("%s: %s", a->app->opts.record, second.text);
+        log_warn("%s: %s", a->ctx->opts->record, second.text);
     }
     if (status >= 0) {
         a->not_started = s->relay.line.exit.reason == FRAME_NOT_STARTED;

@@ -4,13 +4,13 @@
 #define SESSION_SESSION_SERVE_H
 
 #include "base/buf.h"
-#include "cli/app.h"
+#include "session/session_context.h"
 #include "session/session_dir.h"
 #include "term/session.h"
 #include "wire/frame.h"
 
 struct attend {
-    struct app *app;
+    struct session_context *ctx;
     struct session_dir *dir;
     struct session *session;
     const char *name;

@@ -2,8 +2,8 @@
 /* When less than the whole sandbox may do. */
 #include "session/fallback.h"
 
-#include "cli/app.h"
 #include "confine/landlock.h"
+#include "context.h"
 #include "native/userns_error.h"
 #include "tap.h"
 
@@ -22,7 +22,7 @@ static void forbidden(void)
 
 int main(void)
 {
-    static struct app app;
+    static struct context c;
     static const struct fact_native native;
     struct plan full = {.native.facts = &native};
     struct plan landlock_only = {.native.facts = &native, .native.landlock_only = true};
@@ -30,27 +30,28 @@ int main(void)
     static const struct err fault = {.kind = ERR_SYS, .errnum = EIO};
     static const struct err rule = {.kind = ERR_REFUSED};
 
+    context_init(&c, NULL);
     forbidden();
     ok(fallback_is_due(&full, &e), "namespaces are forbidden");
     ok(!fallback_is_due(&full, &fault), "a fault is none of that");
     ok(!fallback_is_due(&full, &rule), "nor is a rule of ours");
     ok(!fallback_is_due(&landlock_only, &e) && !fallback_is_due(&image, &e),
        "there is nothing less");
-    app.opts.require_full = true;
-    ok(fallback_choose(&app, &e) < 0 && e.kind == ERR_REFUSED && e.hint[0] != '\0',
+    c.opts.require_full = true;
+    ok(fallback_choose(&c.ctx, &e) < 0 && e.kind == ERR_REFUSED && e.hint[0] != '\0',
        "--require full: %s. %s", e.text, e.hint);
-    ok(app.facts.native.no_namespaces == NULL, "nothing is noted then");
-    app.opts.require_full = false;
+    ok(c.facts.native.no_namespaces == NULL, "nothing is noted then");
+    c.opts.require_full = false;
     forbidden();
     if (landlock_abi() == 0) {
-        ok(fallback_choose(&app, &e) < 0 && strstr(e.text, "no Landlock") != NULL, "%s",
+        ok(fallback_choose(&c.ctx, &e) < 0 && strstr(e.text, "no Landlock") != NULL, "%s",
            e.text);
     } else {
-        is_int(fallback_choose(&app, &e), 0, "otherwise it may");
-        ok(e.kind == ERR_NONE && app.facts.native.no_namespaces != NULL &&
-               app.facts.native.landlock_abi == (unsigned)landlock_abi(),
-           "the facts say why: %s", app.facts.native.no_namespaces);
+        is_int(fallback_choose(&c.ctx, &e), 0, "otherwise it may");
+        ok(e.kind == ERR_NONE && c.facts.native.no_namespaces != NULL &&
+               c.facts.native.landlock_abi == (unsigned)landlock_abi(),
+           "the facts say why: %s", c.facts.native.no_namespaces);
     }
-    arena_release(&app.arena);
+    context_release(&c);
     return done_testing();
 }

@@ -3,10 +3,10 @@
 
 #include "cli.h"
 #include "cli/app.h"
-#include "cli/sessions.h"
 #include "engine/engine.h"
 #include "native/native_probe.h"
 #include "plan.h"
+#include "session/sessions.h"
 #include "tap.h"
 #include "wire/json.h"
 

@@ -8,7 +8,7 @@
 #include "native/native_probe.h"
 #include "tap.h"
 
-static struct app app = {.sig = {.fd = -1}};
+static struct app app;
 
 static void native(void)
 {
@@ -46,22 +46,6 @@ static void a_named_one(void)
        "and what could be had is told: %s", confinement->text);
 }
 
-static void none(void)
-{
-    struct err e = {.kind = ERR_NOT_FOUND};
-
-    app.engine.chosen = ENGINE_BY_FIRST;
-    ok(app_goes_native(&app, &e), "nobody has named one");
-    app.opts.engine = ENGINE_DOCKER;
-    ok(!app_goes_native(&app, &e), "--engine docker");
-    app.opts.engine = ENGINE_AUTO;
-    e.kind = ERR_CANCELED;
-    ok(!app_goes_native(&app, &e), "a signal is no answer");
-    e.kind = ERR_NOT_FOUND;
-    app.engine.chosen = "DOCKER_HOST";
-    ok(!app_goes_native(&app, &e), "nor is what the user named");
-}
-
 static void texts(void)
 {
     static const struct fact_path_map path_maps[] = {{"/ws", "/ci", true, false}};
@@ -96,14 +80,12 @@ int main(void)
     char env[2][300] = {"DOCKER_HOST=unix:///nowhere/docker.sock", ""};
     char *envp[] = {env[0], env[1], NULL};
 
-    app.env = envp;
+    app_init(&app, envp);
     cli_setup();
     (void)snprintf(env[1], sizeof(env[1]), "HOME=%s", in_tmp("home"));
     is_int(chdir(in_tmp("home/project")), 0, "a project");
-    conn_init(&app.engine.conn);
     native();
     a_named_one();
-    none();
     texts();
     engine_close(&app.engine);
     arena_release(&app.arena);

@@ -3,7 +3,7 @@
 #include "cli/info.h"
 
 #include "cli.h"
-#include "cli/sessions.h"
+#include "session/sessions.h"
 #include "tap.h"
 
 #include <stdio.h>

@@ -12,8 +12,7 @@ static void open_app(struct app *app)
 {
     struct err e = {0};
 
-    *app = (struct app){.env = envp, .sig = {.fd = -1}};
-    conn_init(&app->engine.conn);
+    app_init(app, envp);
     (void)snprintf(env[3], sizeof(env[3]), "DOCKER_HOST=%s", cli_docker_host);
     ok(app_probe(app, &e) == 0, "facts %s", e.text);
 }
@@ -30,7 +29,7 @@ static void inputs(void)
     struct image_input in;
 
     open_app(&app);
-    in = app_image_input(&app);
+    in = own_image_input(&app.ctx);
     ok(in.proxies->count == 1 && strcmp(in.proxies->v[0], "HTTPS_PROXY=http://p:1") == 0,
        "proxies for builds");
     is_str(in.refresh, "", "the newest claude only with --rebuild");
@@ -40,7 +39,7 @@ static void inputs(void)
     strv_add(&app.opts.build_args, &app.arena, "B=1");
     strv_add(&app.opts.build_args, &app.arena, "A=1");
     strv_add(&app.opts.build_args, &app.arena, "B=2");
-    in = app_image_input(&app);
+    in = own_image_input(&app.ctx);
     ok(in.refresh[0] != '\0', "then the layer is another one");
     is_str(in.base, "other", "another base");
     ok(in.build_args->count == 2 && strcmp(in.build_args->v[0], "A=1") == 0 &&
@@ -52,7 +51,7 @@ static void inputs(void)
 static const char *identity(struct app *app, struct err *e)
 {
     *e = (struct err){0};
-    return own_image_identify(app, e) == 0 ? app->facts.image_digest : NULL;
+    return own_image_identify(&app->ctx, e) == 0 ? app->facts.image_digest : NULL;
 }
 
 /* ~/.config/cco/Dockerfile, and what an agent could make of it. */
@@ -65,13 +64,13 @@ static void dockerfile(void)
 
     open_app(&app);
     plain = identity(&app, &e);
-    ok(plain != NULL && app.dockerfile == NULL, "no Dockerfile of the user's %s", e.text);
+    ok(plain != NULL && app.ctx.dockerfile == NULL, "no Dockerfile of the user's %s", e.text);
     (void)mkdir(in_tmp("home/.config"), 0700);
     (void)mkdir(in_tmp("home/.config/cco"), 0700);
     put_file(in_tmp("home/.config/cco/Dockerfile"), "FROM mine\n");
     own = identity(&app, &e);
     ok(own != NULL && strcmp(own, plain) != 0, "one makes another image %s", e.text);
-    ok(app_image_input(&app).dockerfile.len == 10, "it is what is built");
+    ok(own_image_input(&app.ctx).dockerfile.len == 10, "it is what is built");
     put_file(in_tmp("home/.config/cco/Dockerfile"), " \n");
     ok(identity(&app, &e) == NULL && e.hint[0] != '\0', "an empty one: %s", e.text);
     (void)unlink(in_tmp("home/.config/cco/Dockerfile"));
@@ -123,7 +122,7 @@ static void find(const char *digest, const char *inputs_label, bool rebuild, boo
     close_app(&app);
     open_app(&app);
     app.opts.rebuild = rebuild;
-    ok(app_engine(&app, &e) == 0 && own_image_find(&app, &e) == 0, "looked %s", e.text);
+    ok(app_engine(&app, &e) == 0 && own_image_find(&app.ctx, &e) == 0, "looked %s", e.text);
     ok(app.facts.image.present == found, "%s", found ? "one serves" : "none serves");
     ok((app.facts.image_ref != NULL) == loaded, "%s",
        loaded ? "the one that was loaded" : "by its own tag");

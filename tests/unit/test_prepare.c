@@ -14,10 +14,9 @@ static void without_engine(enum opts_engine engine, enum opts_command command)
     struct err e = {0};
     int rc;
 
-    app = (struct app){.sig = {.fd = -1}, .env = no_engine};
+    app_init(&app, no_engine);
     app.opts.engine = engine;
     app.opts.command = command;
-    conn_init(&app.engine.conn);
     (void)app_probe(&app, &e);
     rc = app_engine(&app, &e);
     if (engine == ENGINE_DOCKER) {
@@ -37,35 +36,16 @@ static void without_engine(enum opts_engine engine, enum opts_command command)
     arena_release(&app.arena);
 }
 
-/* What was named is an error where it does not answer, and not replaced. */
-static void named_engine(void)
-{
-    static struct app app = {.sig = {.fd = -1}};
-    char *env[] = {variables[2], variables[3], variables[4], NULL};
-    struct err e = {0};
-
-    app.env = env;
-    app.opts.command = CMD_SHELL;
-    (void)snprintf(variables[4], sizeof(variables[4]), "DOCKER_HOST=unix:///nowhere/docker");
-    conn_init(&app.engine.conn);
-    (void)app_probe(&app, &e);
-    ok(app_engine(&app, &e) < 0 && !app.facts.engine.native &&
-           strstr(e.hint, "--engine native") != NULL,
-       "an engine that was named is not replaced: %s %s", e.text, e.hint);
-    engine_close(&app.engine);
-    arena_release(&app.arena);
-}
-
 int main(void)
 {
     static const struct fake_rule rules[] = {CLI_PING, CLI_INFO, {NULL, NULL, false}};
     char env[4][300] = {"HTTPS_PROXY=http://p:1", "ANTHROPIC_API_KEY=k", "", ""};
     char *envp[] = {env[0], env[1], env[2], env[3], NULL};
-    static struct app app = {.sig = {.fd = -1}};
+    static struct app app;
     static struct fake f;
     struct err e = {0};
 
-    app.env = envp;
+    app_init(&app, envp);
     cli_setup();
     cli_engine(&f, rules);
     (void)snprintf(env[2], sizeof(env[2]), "HOME=%s", in_tmp("home"));
@@ -73,7 +53,6 @@ int main(void)
     ok(chdir(in_tmp("home/project")) == 0 && app_probe(&app, &e) == 0,
        "facts of this machine %s", e.text);
     ok(app.facts.login.source == LOGIN_API_KEY && app.facts.uid == getuid(), "login and user");
-    conn_init(&app.engine.conn);
     ok(app_engine(&app, &e) == 0 && app.facts.engine.api_minor == 41, "the engine %s", e.text);
     is_int((long long)strlen(app.facts.image_digest), 64, "the digest of cco's own image");
     engine_close(&app.engine);
@@ -85,7 +64,6 @@ int main(void)
     fake_stop(&f);
     (void)snprintf(variables[2], sizeof(variables[2]), "HOME=%s", in_tmp("home"));
     (void)snprintf(variables[3], sizeof(variables[3]), "XDG_RUNTIME_DIR=%s", in_tmp("none"));
-    named_engine();
     if (access("/var/run/docker.sock", F_OK) < 0 &&
         access("/run/podman/podman.sock", F_OK) < 0) {
         without_engine(ENGINE_AUTO, CMD_SHELL);

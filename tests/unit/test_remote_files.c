@@ -3,12 +3,13 @@
 #include "session/remote_files.h"
 
 #include "base/clock.h"
+#include "context.h"
 #include "fake.h"
 #include "session.h"
 #include "tap.h"
 #include "tmpdir.h"
 
-static struct app app;
+static struct context c;
 static struct fake f;
 
 static bool said(const struct strv *lines, const char *text)
@@ -26,19 +27,19 @@ static void telling(void)
     struct sync_report r = {.to_remote = {.created = 5}};
     struct strv lines = {0};
 
-    remote_files_report(&r, &app.arena, &lines);
+    remote_files_report(&r, &c.arena, &lines);
     is_int((long long)lines.count, 0, "what went there is not worth a word");
     r.to_here = (struct sync_count){.created = 2, .changed = 1, .deleted = 3};
-    remote_files_report(&r, &app.arena, &lines);
+    remote_files_report(&r, &c.arena, &lines);
     ok(lines.count == 1 && said(&lines, "1 file changed, 2 new, 3 deleted"), "what came is: %s",
        lines.v[0]);
     lines = (struct strv){0};
     r = (struct sync_report){.to_here = {.deleted = 1}, .conflicts = 13, .unsettled = 1};
     for (int i = 0; i < 13; i++) {
-        strv_add(&r.kept, &app.arena, arena_printf(&app.arena, "/p/f%d.cco-conflict", i));
+        strv_add(&r.kept, &c.arena, arena_printf(&c.arena, "/p/f%d.cco-conflict", i));
     }
-    strv_add(&r.unsettled_names, &app.arena, "/p/x: permission denied");
-    remote_files_report(&r, &app.arena, &lines);
+    strv_add(&r.unsettled_names, &c.arena, "/p/x: permission denied");
+    remote_files_report(&r, &c.arena, &lines);
     ok(said(&lines, "session: 1 deleted") && said(&lines, "/p/f9.cco-conflict") &&
            !said(&lines, "/p/f10.cco-conflict") && said(&lines, "3 more conflicts"),
        "of many conflicts the first are named");
@@ -90,20 +91,20 @@ static void failing(void)
 
     plan_of(&p);
     fake_start(&f, rules);
-    session_engine(&app.engine, &f);
-    is_int(remote_files_prepare(&app, &p, &t, &e), 0, "volumes are made");
+    session_engine(&c.engine, &f);
+    is_int(remote_files_prepare(&c.ctx, &p, &t, &e), 0, "volumes are made");
     ok(t.count == 2 && strcmp(t.trees[0].id, "project-abc") == 0 && !t.trees[0].memory,
        "a base goes with its volume");
     ok(t.trees[1].memory && strcmp(t.trees[1].id, "dir-1-memory") == 0, "memory has none");
     is_str(t.volume, "v1", "where the project is");
     is_int(mode_of(t.base_dir), 0700, "bases are private");
-    put_file(arena_printf(&app.arena, "%s/dir-1-memory", t.base_dir), "of an earlier session");
-    ok(remote_files_sync(&app, &t, "c0ffee", &run, &e) < 0 &&
+    put_file(arena_printf(&c.arena, "%s/dir-1-memory", t.base_dir), "of an earlier session");
+    ok(remote_files_sync(&c.ctx, &t, "c0ffee", &run, &e) < 0 &&
            strstr(e.text, "send the project") != NULL && strstr(e.text, "has gone") != NULL,
        "an end that goes is told: %s", e.text);
-    ok(!file_exists(arena_printf(&app.arena, "%s/dir-1-memory", t.base_dir)),
+    ok(!file_exists(arena_printf(&c.arena, "%s/dir-1-memory", t.base_dir)),
        "what memory had is forgotten");
-    conn_close(&app.engine.conn);
+    conn_close(&c.engine.conn);
     fake_stop(&f);
 }
 
@@ -111,16 +112,16 @@ static void warning(void)
 {
     struct plan p;
     const char *told =
-        arena_printf(&app.arena, "%s/told/%s", app.facts.state_dir, app.facts.project_key);
+        arena_printf(&c.arena, "%s/told/%s", c.facts.state_dir, c.facts.project_key);
 
     plan_of(&p);
     p.is_remote = false;
-    remote_files_warn(&app, &p);
+    remote_files_warn(&c.ctx, &p);
     ok(!file_exists(told), "an engine that sees the files is nothing to speak of");
     p.is_remote = true;
-    strv_add(&p.remote.left_out, &app.arena, "the ssh agent");
-    strv_add(&p.remote.left_out, &app.arena, "this machine's localhost");
-    remote_files_warn(&app, &p);
+    strv_add(&p.remote.left_out, &c.arena, "the ssh agent");
+    strv_add(&p.remote.left_out, &c.arena, "this machine's localhost");
+    remote_files_warn(&c.ctx, &p);
     ok(strstr(get_file(told), "the ssh agent, this machine's localhost.") != NULL,
        "what cannot be had is said in one go, and noted");
 }
@@ -129,20 +130,17 @@ int main(void)
 {
     tmpdir_make();
     (void)signal(SIGPIPE, SIG_IGN);
-    app.sig.fd = -1;
-    app.opts.quiet = true;
-    conn_init(&app.engine.conn);
-    app.facts = (struct facts){.cwd_physical = tmpdir,
-                               .project_key = "p-1",
-                               .owner_key = "0a0b",
-                               .state_dir = arena_printf(&app.arena, "%s/state", tmpdir),
-                               .home = tmpdir,
-                               .engine = {.remote = true, .remote_why = "it is far"}};
-    app.env = (char *const[]){NULL};
+    context_init(&c, (char *const[]){NULL});
+    c.facts = (struct facts){.cwd_physical = tmpdir,
+                             .project_key = "p-1",
+                             .owner_key = "0a0b",
+                             .state_dir = arena_printf(&c.arena, "%s/state", tmpdir),
+                             .home = tmpdir,
+                             .engine = {.remote = true, .remote_why = "it is far"}};
     telling();
     failing();
     warning();
     tmpdir_remove();
-    arena_release(&app.arena);
+    context_release(&c);
     return done_testing();
 }

@@ -2,19 +2,20 @@
 #include "session/reports.h"
 
 #include "base/fd.h"
+#include "context.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <fcntl.h>
 
-static struct app app;
+static struct context c;
 
 static void ask(const char *text)
 {
     if (text != NULL) {
-        reports_once(&app, text);
+        reports_once(&c.ctx, text);
     } else {
-        reports_tell(&app);
+        reports_tell(&c.ctx);
     }
 }
 
@@ -46,15 +47,16 @@ int main(void)
     struct strv lines = {0};
 
     tmpdir_make();
-    app.facts.state_dir = arena_strdup(&app.arena, in_tmp("state"));
-    app.facts.project_key = "p-12345678";
+    context_init(&c, NULL);
+    c.facts.state_dir = arena_strdup(&c.arena, in_tmp("state"));
+    c.facts.project_key = "p-12345678";
     is_str(told(), "", "nothing waits where nothing was ever kept");
-    reports_add(&app, "p-12345678", "cco-p-1", &lines, true);
+    reports_add(&c.ctx, "p-12345678", "cco-p-1", &lines, true);
     ok(!file_exists(in_tmp("state")), "no line, no file");
-    strv_add(&lines, &app.arena, "one");
-    strv_add(&lines, &app.arena, "two");
-    reports_add(&app, "p-12345678", "cco-p-1", &lines, true);
-    reports_add(&app, "q-12345678", "cco-q-1", &lines, true);
+    strv_add(&lines, &c.arena, "one");
+    strv_add(&lines, &c.arena, "two");
+    reports_add(&c.ctx, "p-12345678", "cco-p-1", &lines, true);
+    reports_add(&c.ctx, "q-12345678", "cco-q-1", &lines, true);
     is_int(mode_of(in_tmp("state/reports")), 0700, "kept privately");
     is_int(mode_of(in_tmp("state/reports/p-12345678.cco-p-1")), 0600, "each as well");
     is_str(told(), "cco: cco-p-1: one\ncco: cco-p-1: two\n",
@@ -64,9 +66,9 @@ int main(void)
     is_str(told_of("it is far"), "cco: it is far\n", "what a project was never told is told");
     is_str(told_of("it is far"), "", "but once");
     is_str(told_of("it is farther"), "cco: it is farther\n", "until it is something else");
-    app.facts.project_key = "q-12345678";
+    c.facts.project_key = "q-12345678";
     is_str(told_of("it is farther"), "cco: it is farther\n", "each project by itself");
     tmpdir_remove();
-    arena_release(&app.arena);
+    context_release(&c);
     return done_testing();
 }

@@ -2,6 +2,7 @@
 #include "session/session_boot.h"
 
 #include "base/limits.h"
+#include "context.h"
 #include "tap.h"
 #include "wire/boot.h"
 
@@ -25,16 +26,19 @@ static void values(void)
                      .run_dir = "/nowhere",
                      .env.vars = env,
                      .env.count = 4};
-    struct app app = {.env = host, .facts = {.cwd_physical = "/"}};
+    struct context c;
     const struct boot_secrets secrets = {.once = "1", .key = "2"};
     struct boot back;
     struct buf text;
     struct err e = {0};
 
-    strv_add(&app.opts.env, &arena, "OPT=a=b");
+    context_init(&c, host);
+    c.facts.cwd_physical = "/";
+    strv_add(&c.opts.env, &arena, "OPT=a=b");
     strv_add(&p.command.argv, &arena, "true");
     buf_init(&text, LIMIT_BOOT);
-    is_int(boot_write(&p, &app, &secrets, &text, &e), 0, "a plan becomes an argument file");
+    is_int(session_boot_write(&p, &c.ctx, &secrets, &text, &e), 0,
+           "a plan becomes an argument file");
     is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "that init can read");
     is_int((long long)back.env.count, 3, "a host variable that has gone is left out");
     ok(strcmp(back.secret, "1") == 0 && strcmp(back.key, "2") == 0, "what proves who is who");
@@ -42,6 +46,7 @@ static void values(void)
     is_str(back.env.v[1], "OPT=a=b", "values of --env");
     is_str(back.env.v[2], "TOKEN=secret", "the host's values");
     buf_release(&text);
+    context_release(&c);
 }
 
 int main(void)

@@ -2,8 +2,10 @@
 #include "session/session_end.h"
 
 #include "base/log.h"
+#include "context.h"
 #include "creds/journal.h"
 #include "host/parts.h"
+#include "session/sessions.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -11,20 +13,20 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static struct app app;
+static struct context c;
 static char *no_env[] = {NULL};
 static const char *report_name; /* what is told of a session that nobody was looking at */
 
 static const char *path(const char *name)
 {
-    return arena_printf(&app.arena, "%s/%s", tmpdir, name);
+    return arena_printf(&c.arena, "%s/%s", tmpdir, name);
 }
 
 static struct plan sample(void)
 {
     struct plan p = {.name = "cco-p-1", .run_dir = path("run/cco-p-1")};
 
-    p.files.copies = arena_alloc(&app.arena, sizeof(p.files.copies[0]));
+    p.files.copies = arena_alloc(&c.arena, sizeof(p.files.copies[0]));
     p.files.copies[0] = (struct plan_copy){.kind = COPY_CLAUDE_JSON,
                                            .source = path("claude.json"),
                                            .name = "claude.json",
@@ -39,8 +41,8 @@ static bool begin(struct session_dir *s)
     struct err e = {0};
 
     session_dir_init(s);
-    if (session_dir_open(s, &p, &app.facts, app.env, &e) < 0 ||
-        session_end_prepare(&app, s, &e) < 0) {
+    if (session_dir_open(s, &p, &c.facts, c.ctx.env, &e) < 0 ||
+        session_end_prepare(&c.ctx, s, &e) < 0) {
         (void)printf("# %s\n", e.text);
         return false;
     }
@@ -53,12 +55,12 @@ static void a_session(void)
     struct session_dir s;
 
     ok(begin(&s), "a session begins");
-    is_int((long long)session_end(&app, &s, &w), 0, "and ends as it began");
+    is_int((long long)session_end(&c.ctx, &s, &w), 0, "and ends as it began");
     ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state")), "leaving nothing");
     ok(begin(&s), "another one");
     put_file(path("p/.envrc"), "x");
     w.returned_file = str_c("{\"numStartups\":9,\"mcpServers\":{}}");
-    is_int((long long)session_end(&app, &s, &w), 1, "has changed what the host executes");
+    is_int((long long)session_end(&c.ctx, &s, &w), 1, "has changed what the host executes");
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":9") != NULL &&
            strstr(get_file(path("claude.json")), "mcpServers") == NULL,
        "what may come home has");
@@ -77,16 +79,16 @@ static void many_changes(void)
     (void)mkdir(path("p/.git/hooks"), 0700);
     ok(begin(&s), "a session begins");
     for (int i = 0; i < 20; i++) {
-        put_file(arena_printf(&app.arena, "%s/h%d", path("p/.git/hooks"), i), "x");
+        put_file(arena_printf(&c.arena, "%s/h%d", path("p/.git/hooks"), i), "x");
     }
-    is_int((long long)session_end(&app, &s, &w), 20, "twenty changes");
+    is_int((long long)session_end(&c.ctx, &s, &w), 20, "twenty changes");
     report = get_file(path(report_name));
     ok(strstr(report, "more") == NULL, "are told");
     ok(begin(&s), "another one");
     for (int i = 0; i < 500; i++) {
-        put_file(arena_printf(&app.arena, "%s/i%d", path("p/.git/hooks"), i), "x");
+        put_file(arena_printf(&c.arena, "%s/i%d", path("p/.git/hooks"), i), "x");
     }
-    is_int((long long)session_end(&app, &s, &w), 500, "five hundred");
+    is_int((long long)session_end(&c.ctx, &s, &w), 500, "five hundred");
     report = get_file(path(report_name));
     for (const char *at = report; (at = strchr(at, '\n')) != NULL; at++) {
         lines++;
@@ -111,34 +113,34 @@ static void killed(void)
         (void)kill(getpid(), SIGKILL);
     }
     (void)waitpid(pid, NULL, 0);
-    strv_add(&dead, &app.arena, "cco-p-1");
-    ok(session_end_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1,
+    strv_add(&dead, &c.arena, "cco-p-1");
+    ok(sessions_sweep_dead(&c.ctx, &dead, &removed, &e) == 0 && removed.count == 1,
        "a killed one is found %s", e.text);
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":10") != NULL,
        "what it had returned is taken");
     ok(!file_exists(path("run/cco-p-1")), "and nothing is left");
-    ok(session_end_sweep(&app, &dead, &removed, &e) == 0 && removed.count == 1, "once");
+    ok(sessions_sweep_dead(&c.ctx, &dead, &removed, &e) == 0 && removed.count == 1, "once");
 }
 
 int main(void)
 {
     tmpdir_make();
     log_set_level(LOG_QUIET);
-    app.env = no_env;
-    app.facts.cwd_physical = path("p");
-    app.facts.runtime_dir = path("run");
-    app.facts.data_dir = path("data");
-    app.facts.state_dir = path("state");
-    app.facts.claude_json =
+    context_init(&c, no_env);
+    c.facts.cwd_physical = path("p");
+    c.facts.runtime_dir = path("run");
+    c.facts.data_dir = path("data");
+    c.facts.state_dir = path("state");
+    c.facts.claude_json =
         (struct fact_path){path("claude.json"), path("claude.json"), FACT_FILE};
     (void)mkdir(path("p"), 0700);
     put_file(path("claude.json"), "{\"numStartups\":1}");
-    report_name = arena_printf(&app.arena, "state/reports/%s.cco-p-1",
-                               host_project_key(&app.arena, path("p")));
+    report_name = arena_printf(&c.arena, "state/reports/%s.cco-p-1",
+                               host_project_key(&c.arena, path("p")));
     a_session();
     many_changes();
     killed();
     tmpdir_remove();
-    arena_release(&app.arena);
+    context_release(&c);
     return done_testing();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco sessions` and what it is made of. */
-#include "cli/sessions.h"
+#include "session/sessions.h"
 
 #include "cli.h"
 #include "tap.h"

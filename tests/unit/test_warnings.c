@@ -111,6 +111,7 @@ static void misspelled(void)
 int main(void)
 {
     tmpdir_make();
+    app_init(&app, (char *const[]){NULL});
     is_str(heard(all), "cco: one\ncco: two\n", "what a plan says");
     is_str(heard(new_ones), "cco: two\n", "of a second plan what is new");
     ok(strstr(heard(no_login), "no login found") != NULL, "no login, where claude needs one");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which session the user means. */
-#include "cli/sessions.h"
+#include "session/sessions.h"
 
 #include <string.h>
 
@@ -27,16 +27,17 @@ static int match(const char *name, const char *given)
 }
 
 /* How well it fits what the user said. */
-static int fits(const struct app *app, const struct session_found *f, const char *given)
+static int fits(const struct session_context *ctx, const struct session_found *f,
+                const char *given)
 {
     if (given != NULL) {
         return match(f->name, given);
     }
-    return may_attach(f) && strcmp(f->project, app->facts.cwd_physical) == 0 ? MATCH_BEGIN
-                                                                             : MATCH_NONE;
+    return may_attach(f) && strcmp(f->project, ctx->facts->cwd_physical) == 0 ? MATCH_BEGIN
+                                                                              : MATCH_NONE;
 }
 
-static int ambiguous(struct app *app, const struct sessions *all, const char *given,
+static int ambiguous(struct session_context *ctx, const struct sessions *all, const char *given,
                      struct err *e)
 {
     const char *list = "";
@@ -44,8 +45,8 @@ static int ambiguous(struct app *app, const struct sessions *all, const char *gi
     for (size_t i = 0; i < all->count; i++) {
         const struct session_found *f = &all->items[i];
 
-        if (fits(app, f, given) != MATCH_NONE) {
-            list = arena_printf(&app->arena, "%s\n  %s (%s)", list, f->name,
+        if (fits(ctx, f, given) != MATCH_NONE) {
+            list = arena_printf(ctx->arena, "%s\n  %s (%s)", list, f->name,
                                 session_state_name(f->state));
         }
     }
@@ -66,17 +67,18 @@ static int none(const char *given, bool newest, struct err *e)
     return err_hint(e, "cco sessions lists them.");
 }
 
-const struct session_found *sessions_choose(struct app *app, const struct sessions *all,
-                                            bool newest, struct err *e)
+const struct session_found *sessions_choose(struct session_context *ctx,
+                                            const struct sessions *all, bool newest,
+                                            struct err *e)
 {
-    const char *given = app->opts.args.count > 0 ? app->opts.args.v[0] : NULL;
+    const char *given = ctx->opts->args.count > 0 ? ctx->opts->args.v[0] : NULL;
     const struct session_found *found = NULL;
     const struct session_found *latest = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < all->count; i++) {
         const struct session_found *f = &all->items[i];
-        int how = fits(app, f, given);
+        int how = fits(ctx, f, given);
 
         if (how == MATCH_WHOLE) {
             return f;
@@ -90,7 +92,7 @@ const struct session_found *sessions_choose(struct app *app, const struct sessio
         }
     }
     if (count > 1) {
-        (void)ambiguous(app, all, given, e);
+        (void)ambiguous(ctx, all, given, e);
         return NULL;
     }
     if (found == NULL && given == NULL && newest) {

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/session_engine.h"
+
+#include "base/log.h"
+#include "engine/docker_transport.h"
+#include "host/config_dirs.h"
+#include "host/probe.h"
+#include "native/subids.h"
+#include "session/own_image.h"
+
+#include <string.h>
+
+/* CCO_ENGINE_FILES: what the engine sees of this machine, where the user knows better, or tries how it is elsewhere. */
+static int choose_files(struct session_context *ctx, struct err *e)
+{
+    struct fact_engine *en = &ctx->facts->engine;
+    const char *files = host_env(ctx->env, "CCO_ENGINE_FILES");
+
+    if (files == NULL || files[0] == '\0') {
+        return 0;
+    }
+    if (strcmp(files, "local") == 0) {
+        en->remote = false;
+    } else if (strcmp(files, "remote") == 0) {
+        en->remote = true;
+        en->remote_why = "CCO_ENGINE_FILES says so";
+    } else {
+        (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: this is neither local nor remote",
+                      files);
+        return err_hint(e, "Unset it.");
+    }
+    return 0;
+}
+
+int session_engine_connect(struct session_context *ctx, struct err *e)
+{
+    const char *why = NULL;
+    const char *dir = docker_config_dir(ctx->env, ctx->facts, ctx->arena, &why);
+    const struct engine_env env = {
+        .docker_host = host_env(ctx->env, "DOCKER_HOST"),
+        .docker_context = host_env(ctx->env, "DOCKER_CONTEXT"),
+        .docker_dir = dir,
+        .no_docker_dir = why,
+        .tls = host_env(ctx->env, "DOCKER_TLS"),
+        .tls_verify = host_env(ctx->env, "DOCKER_TLS_VERIFY"),
+        .cert_path = host_env(ctx->env, "DOCKER_CERT_PATH"),
+        .api_version = host_env(ctx->env, "DOCKER_API_VERSION"),
+        .insecure = ctx->opts->insecure,
+        .xdg_runtime_dir = host_env(ctx->env, "XDG_RUNTIME_DIR"),
+        .home = ctx->facts->home,
+        .timeout = host_env(ctx->env, "CCO_ENGINE_TIMEOUT"),
+    };
+
+    ctx->engine->owner = ctx->facts->owner_key;
+    if (ctx->engine->transport == NULL) {
+        ctx->engine->transport = transport_new(ctx->env, ctx->facts->runtime_dir);
+    }
+    if (engine_open(ctx->engine, &env, ctx->sig, ctx->arena, e) < 0 ||
+        engine_probe(ctx->engine, ctx->arena, &ctx->facts->engine, e) < 0 ||
+        choose_files(ctx, e) < 0) {
+        return -1;
+    }
+    timing_mark(ctx->timing, "engine");
+    return 0;
+}
+
+static bool is_idmapped(const struct fact_native *n, const char *top)
+{
+    bool idmapped = false;
+
+    for (size_t i = 0; i < n->top_count; i++) {
+        idmapped = idmapped || (n->tops[i].idmapped && strcmp(n->tops[i].name, top) == 0);
+    }
+    return idmapped;
+}
+
+void session_engine_native(struct session_context *ctx)
+{
+    engine_native(ctx->engine, ctx->sig, &ctx->facts->engine);
+    if (ctx->opts->engine != ENGINE_NATIVE) {
+        ctx->engine->chosen = "no engine answers";
+    }
+    engine_limits(ctx->engine, ctx->arena, &ctx->facts->engine);
+    host_native(ctx->env, ctx->arena, ctx->facts);
+    if (ctx->facts->uid == 0) {
+        engine_idmap(ctx->engine, &ctx->facts->native, ctx->arena);
+    }
+    if (!is_idmapped(&ctx->facts->native, "etc")) {
+        host_native_hide(ctx->arena, &ctx->facts->native);
+    }
+    if (ctx->opts->subids) {
+        subids_find("", ctx->arena, ctx->facts);
+    }
+    ctx->facts->image.present = true;
+    timing_mark(ctx->timing, "engine");
+}
+
+/* What answers, though not as it should, is an engine, and so is what is slow. */
+bool session_engine_goes_native(const struct session_context *ctx, const struct err *e)
+{
+    return ctx->opts->engine == ENGINE_AUTO && ctx->engine->chosen != NULL &&
+           strcmp(ctx->engine->chosen, ENGINE_BY_FIRST) == 0 && !ctx->engine->ping.done &&
+           e->kind != ERR_CANCELED && e->kind != ERR_TIMEOUT;
+}
+
+static bool runs(const struct session_context *ctx)
+{
+    return ctx->opts->command == CMD_CLAUDE || ctx->opts->command == CMD_SHELL;
+}
+
+/* No engine, and none was asked for: what only one can do is refused by the plan, with the reason. */
+static int do_without(struct session_context *ctx, struct err *e)
+{
+    struct fact_native *n = &ctx->facts->native;
+
+    if (ctx->opts->engine == ENGINE_AUTO && runs(ctx) && !session_engine_goes_native(ctx, e)) {
+        return e->kind == ERR_CANCELED || e->kind == ERR_USAGE
+                   ? -1
+                   : err_hint(e, "%s%sWithout any engine: --engine native.",
+                              arena_strdup(ctx->arena, e->hint), e->hint[0] != '\0' ? " " : "");
+    }
+    if (ctx->opts->engine != ENGINE_AUTO || !runs(ctx)) {
+        return -1;
+    }
+    session_engine_native(ctx);
+    n->no_engine = arena_strdup(ctx->arena, e->text);
+    n->no_engine_next = e->hint[0] != '\0' ? arena_strdup(ctx->arena, e->hint) : NULL;
+    log_verbose("%s\nThe sandbox is one of cco's own (--engine native).", e->text);
+    err_reset(e);
+    return 0;
+}
+
+int session_engine_open(struct session_context *ctx, struct err *e)
+{
+    if (ctx->opts->engine == ENGINE_NATIVE) {
+        session_engine_native(ctx);
+        return 0;
+    }
+    /* Another image has no identity of ours. */
+    if (ctx->opts->image == NULL && own_image_identify(ctx, e) < 0) {
+        return -1;
+    }
+    return session_engine_connect(ctx, e) < 0 ? do_without(ctx, e) : 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/session_image.h"
+
+#include "engine/image_registry.h"
+#include "session/registry_login.h"
+
+/* What engines say where a login is missing, or has no right. */
+static bool wants_login(const struct err *e)
+{
+    static const char *const said[] = {"denied", "unauthorized", "authentication required",
+                                       "no basic auth credentials"};
+
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        if (str_contains(str_c(e->text), said[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The next step, by what engines and registries say. */
+static int hint(const char *registry, struct err *e)
+{
+    static const struct {
+        const char *said, *next;
+    } hints[] = {
+        {"no matching manifest",
+         "The registry has it for other processors than the engine's: name another tag."},
+        {"manifest unknown", "The registry has no such tag or digest: check the name."},
+        {"not found", "The registry has no such image or tag: check the name."},
+        {"invalid reference", "Images are named like registry/name:tag, in lower case."},
+        {"",
+         "The engine must reach the registry. Without a network docker load brings an image "
+         "from a file."},
+    };
+    struct str said = str_c(e->text);
+    size_t i = 0;
+
+    if (wants_login(e)) {
+        return err_hint(e, "Is the name right? If it is private: docker login %s.", registry);
+    }
+    while (!str_contains(said, hints[i].said)) {
+        i++;
+    }
+    return err_hint(e, "%s", hints[i].next);
+}
+
+int session_image_pull(struct session_context *ctx, const char *ref, struct err *e)
+{
+    struct secret auth = {0};
+    int rc;
+
+    registry_login(ctx, ref, &auth);
+    ctx->progress->begin(ctx->progress, arena_printf(ctx->arena, "pulling %s", ref));
+    rc = engine_pull(ctx->engine, ref, &auth, ctx->progress, e);
+    ctx->progress->end(ctx->progress, rc == 0);
+    timing_mark(ctx->timing, "image");
+    if (rc < 0 && e->kind == ERR_ENGINE) {
+        (void)hint(registry_name(ref, ctx->arena), e);
+    }
+    secret_release(&auth);
+    return rc < 0 ? err_wrap(e, "image %s", ref) : 0;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* Which engine serves; where none does: also test_prepare.c. */
+#include "session/session_engine.h"
+
+#include "cli.h"
+#include "tap.h"
+
+static char variables[3][300];
+
+/* What was named is an error where it does not answer, and not replaced. */
+static void named_engine(void)
+{
+    struct app app;
+    char *env[] = {variables[0], variables[1], variables[2], NULL};
+    struct err e = {0};
+
+    app_init(&app, env);
+    app.opts.command = CMD_SHELL;
+    (void)snprintf(variables[2], sizeof(variables[2]), "DOCKER_HOST=unix:///nowhere/docker");
+    (void)app_probe(&app, &e);
+    ok(session_engine_open(&app.ctx, &e) < 0 && !app.facts.engine.native &&
+           strstr(e.hint, "--engine native") != NULL,
+       "an engine that was named is not replaced: %s %s", e.text, e.hint);
+    engine_close(&app.engine);
+    arena_release(&app.arena);
+}
+
+/* Only what nobody has named may be replaced. */
+static void no_engine(void)
+{
+    struct app app;
+    struct err e = {.kind = ERR_NOT_FOUND};
+
+    app_init(&app, (char *const[]){NULL});
+    app.engine.chosen = ENGINE_BY_FIRST;
+    ok(session_engine_goes_native(&app.ctx, &e), "nobody has named one");
+    app.opts.engine = ENGINE_DOCKER;
+    ok(!session_engine_goes_native(&app.ctx, &e), "--engine docker");
+    app.opts.engine = ENGINE_AUTO;
+    e.kind = ERR_CANCELED;
+    ok(!session_engine_goes_native(&app.ctx, &e), "a signal is no answer");
+    e.kind = ERR_NOT_FOUND;
+    app.engine.chosen = "DOCKER_HOST";
+    ok(!session_engine_goes_native(&app.ctx, &e), "nor is what the user named");
+}
+
+int main(void)
+{
+    cli_setup();
+    (void)snprintf(variables[0], sizeof(variables[0]), "HOME=%s", in_tmp("home"));
+    (void)snprintf(variables[1], sizeof(variables[1]), "XDG_RUNTIME_DIR=%s", in_tmp("none"));
+    (void)chdir(in_tmp("home/project"));
+    named_engine();
+    no_engine();
+    tmpdir_remove();
+    return done_testing();
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions by their directories alone; those that only an engine knows: test_sessions.c. */
+#include "session/sessions.h"
+
+#include "context.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include "base/fd.h"
+#include "base/file_lock.h"
+
+static struct context c;
+
+static void living(void)
+{
+    struct sessions all;
+    struct err e = {0};
+    bool without_engine = true;
+    int lock;
+
+    put_file(in_tmp("cco-p-1.lock"), "/p");
+    lock = file_lock(in_tmp("cco-p-1.lock"), FILE_LOCK_NOW, &e);
+    ok(sessions_find(&c.ctx, &all, &without_engine, &e) == 0 && all.count == 1 &&
+           !without_engine,
+       "a session that lives is found without an engine %s", e.text);
+    ok(all.items[0].state == SESSION_PIPED && all.items[0].sock == NULL,
+       "without a socket it belongs to a pipeline");
+    is_str(all.items[0].project, "/p", "its project");
+    put_file(in_tmp("cco-p-1.sock"), "");
+    ok(sessions_find(&c.ctx, &all, &without_engine, &e) == 0 && all.count == 1 &&
+           all.items[0].state == SESSION_BUSY,
+       "one that does not answer is busy");
+    is_str(session_state_name(all.items[0].state), "busy", "by its name");
+    fd_close(&lock);
+}
+
+int main(void)
+{
+    tmpdir_make();
+    context_init(&c, NULL);
+    c.facts.runtime_dir = tmpdir;
+    living();
+    context_release(&c);
+    tmpdir_remove();
+    return done_testing();
+}
