@@ -16,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 << 10, NAMES_MAX = 1 << 30, SEEN_MAX = 64 << 10 };
+enum { CHUNK = 64 << 10, NAMES_MAX = 1 << 30 };
 
 /* A directory on the way, and its names that are still to come. */
 struct level {

@@ -10,9 +10,8 @@
 
 enum {
     KEEPALIVE_EVERY_MS = 2500,
-    KEEPALIVE_MISSED_MAX = 4,    /* in a row */
-    KEEPALIVE_STARTING_MAX = 24, /* while init still prepares the command, and hears nobody */
-    KEEPALIVE_LOST_S = KEEPALIVE_EVERY_MS * (KEEPALIVE_MISSED_MAX + 1) / 1000
+    KEEPALIVE_MISSED_MAX = 4,   /* in a row */
+    KEEPALIVE_STARTING_MAX = 24 /* while init still prepares the command, and hears nobody */
 };
 
 struct keepalive {
