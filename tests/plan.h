@@ -259,7 +259,7 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
 
     case_podman(o, f, a);
     f->cwd = f->cwd_physical = "/home/ann/src/app";
-    f->engine.socket = path_maps[4].there;
+    f->engine.socket = path_maps[4].remote_path;
     f->engine.remote = true;
     f->engine.remote_why = "cco runs in a container of this engine";
     f->engine.path_maps = path_maps;

@@ -140,7 +140,7 @@ static void add_map(struct path_maps *path_maps, struct fact_path_map m, struct 
 static bool is_mapped(const struct path_maps *path_maps, const char *path, bool below)
 {
     for (size_t i = 0; i < path_maps->count; i++) {
-        const char *here = path_maps->v[i].here;
+        const char *here = path_maps->v[i].local_path;
 
         if (below ? path_is_inside(path, here) : strcmp(path, here) == 0) {
             return true;
@@ -161,12 +161,12 @@ static void take_path_maps(struct json container, const struct own_texts *t, con
     own_shared(container, a, &mounts, &count);
     for (size_t i = 0; i < count; i++) {
         struct stat st;
-        struct fact_path_map m = {.here = physical(root, mounts[i].target, a),
-                                  .there = mounts[i].source,
+        struct fact_path_map m = {.local_path = physical(root, mounts[i].target, a),
+                                  .remote_path = mounts[i].source,
                                   .read_only = mounts[i].read_only};
 
-        if (m.here != NULL && !is_mapped(&path_maps, m.here, false) &&
-            stat(in(root, m.here, a), &st) == 0) {
+        if (m.local_path != NULL && !is_mapped(&path_maps, m.local_path, false) &&
+            stat(in(root, m.local_path, a), &st) == 0) {
             m.is_dir = S_ISDIR(st.st_mode);
             add_map(&path_maps, m, a);
         }
@@ -175,7 +175,7 @@ static void take_path_maps(struct json container, const struct own_texts *t, con
     for (size_t i = 0; i < targets.count; i++) {
         if (is_mapped(&path_maps, targets.v[i], true) &&
             !is_mapped(&path_maps, targets.v[i], false)) {
-            add_map(&path_maps, (struct fact_path_map){.here = targets.v[i]}, a);
+            add_map(&path_maps, (struct fact_path_map){.local_path = targets.v[i]}, a);
         }
     }
     out->path_maps = path_maps.v;
@@ -207,8 +207,8 @@ static void take_socket(const struct engine *en, struct arena *a, struct fact_en
     for (size_t i = 0; here != NULL && i < out->path_map_count; i++) {
         const struct fact_path_map *m = &out->path_maps[i];
 
-        if (m->there != NULL && strcmp(m->here, here) == 0) {
-            out->socket = m->there;
+        if (m->remote_path != NULL && strcmp(m->local_path, here) == 0) {
+            out->socket = m->remote_path;
         }
     }
 }

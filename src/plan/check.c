@@ -116,22 +116,25 @@ static int check_tree(const struct plan *p, size_t at, const struct facts *f, st
 {
     const struct plan_tree *t = &p->remote.trees[at];
 
-    if (!is_clean(t->here) || !is_clean(t->there) || strcmp(t->here, "/") == 0 ||
-        strcmp(t->there, "/") == 0) {
-        return broken(e, "not a clean absolute path", t->here);
+    if (!is_clean(t->local_path) || !is_clean(t->remote_path) ||
+        strcmp(t->local_path, "/") == 0 || strcmp(t->remote_path, "/") == 0) {
+        return broken(e, "not a clean absolute path", t->local_path);
     }
-    if (path_is_inside(f->claude_dir, t->here) || path_is_inside(f->home_physical, t->here)) {
-        return broken(e, "would send all of claude's directory, or the home", t->here);
+    if (path_is_inside(f->claude_dir, t->local_path) ||
+        path_is_inside(f->home_physical, t->local_path)) {
+        return broken(e, "would send all of claude's directory, or the home", t->local_path);
     }
-    if (t->pull && path_is_inside(t->here, f->claude_dir) && !is_shared_state(f, t->here)) {
-        return broken(e, "would let the sandbox change what the host's claude obeys", t->here);
+    if (t->pull && path_is_inside(t->local_path, f->claude_dir) &&
+        !is_shared_state(f, t->local_path)) {
+        return broken(e, "would let the sandbox change what the host's claude obeys",
+                      t->local_path);
     }
-    if (f->login.path != NULL && path_is_inside(f->login.path, t->here)) {
-        return broken(e, "would send the login itself", t->here);
+    if (f->login.path != NULL && path_is_inside(f->login.path, t->local_path)) {
+        return broken(e, "would send the login itself", t->local_path);
     }
     for (size_t i = 0; i < at; i++) {
         if (strcmp(p->remote.trees[i].id, t->id) == 0) {
-            return broken(e, "travels twice", t->here);
+            return broken(e, "travels twice", t->local_path);
         }
     }
     return 0;

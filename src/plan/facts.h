@@ -103,12 +103,13 @@ struct fact_engine {
     const char *own_network, *own_userns;
 };
 
-/* A directory or file of this machine, and where the engine's machine has the same one. */
+/* A directory or file of this machine that a remote engine's machine has as well. */
 struct fact_path_map {
-    const char *here;
-    const char *there; /* NULL: it has not, though it has what is around it */
+    const char *local_path;
+    const char
+        *remote_path; /* NULL: the engine does not have it, though it has what surrounds it */
     bool is_dir;
-    bool read_only; /* it must not be written to by that way */
+    bool read_only; /* the sandbox must not write to it by this path */
 };
 
 /* Of the image the session will run in. Texts are NULL where it does not tell. */

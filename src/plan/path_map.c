@@ -14,20 +14,20 @@ const char *path_map_find(const struct builder *b, const char *path, bool *read_
     for (size_t i = 0; i < en->path_map_count; i++) {
         const struct fact_path_map *m = &en->path_maps[i];
 
-        if (path_is_inside(path, m->here) &&
-            (best == NULL || strlen(m->here) > strlen(best->here))) {
+        if (path_is_inside(path, m->local_path) &&
+            (best == NULL || strlen(m->local_path) > strlen(best->local_path))) {
             best = m;
         }
     }
-    if (best == NULL || best->there == NULL) {
+    if (best == NULL || best->remote_path == NULL) {
         return NULL;
     }
     *read_only = *read_only || best->read_only;
-    if (strcmp(path, best->here) == 0) {
-        return best->there;
+    if (strcmp(path, best->local_path) == 0) {
+        return best->remote_path;
     }
-    path += strlen(best->here);
-    return path_join(b->a, best->there, path[0] == '/' ? path + 1 : path);
+    path += strlen(best->local_path);
+    return path_join(b->a, best->remote_path, path[0] == '/' ? path + 1 : path);
 }
 
 bool path_map_see(const struct builder *b, const char *path)
@@ -61,13 +61,13 @@ void path_map_inner(struct builder *b, const struct plan_mount *m, const char *s
         const struct fact_path_map *map = &en->path_maps[i];
         const char *target;
 
-        if (map->there == NULL || strcmp(map->here, source) == 0 ||
-            !path_is_inside(map->here, source)) {
+        if (map->remote_path == NULL || strcmp(map->local_path, source) == 0 ||
+            !path_is_inside(map->local_path, source)) {
             continue;
         }
-        target = path_join(b->a, m->target, map->here + strlen(source) + 1);
+        target = path_join(b->a, m->target, map->local_path + strlen(source) + 1);
         if (!is_covered(b->p, count, m, target)) {
-            mounts_add(b, map->there, target, map->is_dir, m->why)->read_only =
+            mounts_add(b, map->remote_path, target, map->is_dir, m->why)->read_only =
                 m->read_only || map->read_only;
         }
     }

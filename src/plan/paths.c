@@ -99,14 +99,14 @@ static int missing(const struct opts_path *o, struct err *e)
 static void mount_named(struct builder *b, const struct opts_path *o,
                         const struct fact_option_path *n)
 {
-    struct plan_mount *there = covering(b->p, n->target);
+    struct plan_mount *shown = covering(b->p, n->target);
     struct plan_mount *m;
 
-    if (there != NULL && strcmp(there->target, n->target) == 0) {
+    if (shown != NULL && strcmp(shown->target, n->target) == 0) {
         /* Of two wishes for one place the stricter counts; what cco itself mounts stays as it is. */
         if (o->access == ACCESS_READ && !o->of_claude &&
-            strcmp(there->source, n->physical) == 0) {
-            there->read_only = true;
+            strcmp(shown->source, n->physical) == 0) {
+            shown->read_only = true;
         }
         return;
     }

@@ -64,16 +64,19 @@ struct plan_mount {
     const char *why;
 };
 
-/* A directory that travels, because the engine does not see it. */
+/* A directory that cco synchronizes between this machine and the sandbox, because the engine does not
+ * see it. */
 struct plan_tree {
-    const char *id;     /* a file name, stable for this directory, unique in the plan */
-    const char *here;   /* on this machine */
-    const char *there;  /* inside */
-    const char *volume; /* that keeps it; NULL: memory, so that it is always sent whole */
+    const char *id; /* a file name, stable for this directory, unique in the plan */
+    const char *local_path;
+    const char *remote_path; /* inside the sandbox */
+    const char
+        *volume; /* the volume that keeps the content between sessions; NULL: it is in memory,
+                         * and is sent anew each time */
     bool push, pull;
-    bool make_here;     /* made (0700) where it is missing */
-    bool ignores;       /* what git ignores does not travel */
-    struct strv hidden; /* paths below `here` that do not travel either */
+    bool make_local;    /* create local_path (mode 0700) if it is missing */
+    bool ignores;       /* leave out what git ignores */
+    struct strv hidden; /* paths below local_path that are left out as well */
     const char *why;
 };
 

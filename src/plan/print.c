@@ -147,8 +147,8 @@ static void print_trees(struct json_w *w, const struct plan *p)
 
         json_w_object(w);
         json_w_member(w, "id", t->id);
-        json_w_member(w, "here", t->here);
-        json_w_member(w, "there", t->there);
+        json_w_member(w, "local_path", t->local_path);
+        json_w_member(w, "remote_path", t->remote_path);
         json_w_member(w, "volume", t->volume);
         json_w_member_bool(w, "push", t->push);
         json_w_member_bool(w, "pull", t->pull);

@@ -45,15 +45,18 @@ static const char *short_hash(struct arena *a, const char *text)
     return arena_printf(a, "%.*s", SHORT_HEX, digest);
 }
 
-static struct plan_tree *add_tree(struct remote *r, const char *id, const char *here,
-                                  const char *there, const char *why)
+static struct plan_tree *add_tree(struct remote *r, const char *id, const char *local_path,
+                                  const char *remote_path, const char *why)
 {
     struct plan *p = r->b->p;
 
     p->remote.trees = list_grow(r->b->a, p->remote.trees, p->remote.tree_count,
                                 &p->remote.tree_cap, sizeof(p->remote.trees[0]));
-    p->remote.trees[p->remote.tree_count] =
-        (struct plan_tree){.id = id, .here = here, .there = there, .push = true, .why = why};
+    p->remote.trees[p->remote.tree_count] = (struct plan_tree){.id = id,
+                                                               .local_path = local_path,
+                                                               .remote_path = remote_path,
+                                                               .push = true,
+                                                               .why = why};
     return &p->remote.trees[p->remote.tree_count++];
 }
 
@@ -127,9 +130,9 @@ static void share_state(struct remote *r, const struct plan_mount *m, bool locke
 {
     struct arena *a = r->b->a;
     const char *name = path_base(m->target);
-    const char *there = path_join(a, PLAN_STATE_DIR, name);
+    const char *remote_path = path_join(a, PLAN_STATE_DIR, name);
     const char *link = m->target;
-    const char *here = m->source;
+    const char *local_path = m->source;
     struct plan_tree *t;
 
     if (strcmp(name, "projects") == 0) {
@@ -141,16 +144,16 @@ static void share_state(struct remote *r, const struct plan_mount *m, bool locke
             return;
         }
         link = path_join(a, link, key);
-        here = path_join(a, here, key);
+        local_path = path_join(a, local_path, key);
     }
-    make_dir(r, there);
-    add_link(r, link, there);
-    t = add_tree(r, arena_printf(a, "claude-%s", name), here, there, m->why);
+    make_dir(r, remote_path);
+    add_link(r, link, remote_path);
+    t = add_tree(r, arena_printf(a, "claude-%s", name), local_path, remote_path, m->why);
     t->volume = arena_printf(a, "%s-state", r->volume);
     /* What belongs to other projects stays here; what this one adds comes back. */
     t->push = locked || strcmp(name, "projects") == 0;
     t->pull = !locked;
-    t->make_here = !locked;
+    t->make_local = !locked;
     r->has_state = true;
 }
 
@@ -232,7 +235,7 @@ static void take_dir(struct remote *r, struct plan_mount *m)
 /* True where the mount stays, as something else. */
 static bool take_mount(struct remote *r, struct plan_mount *m)
 {
-    const char *there;
+    const char *mapped;
 
     if (strcmp(m->target, PLAN_RUN_DIR) == 0 || strcmp(m->target, r->claude) == 0) {
         into_memory(m, false);
@@ -241,12 +244,12 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
     if (strcmp(m->why, "--docker") == 0) {
         return true; /* of the engine's machine to begin with */
     }
-    there = m->make_source || path_is_inside(m->source, r->b->p->run_dir)
-                ? NULL
-                : path_map_find(r->b, m->source, &m->read_only);
-    if (there != NULL) {
+    mapped = m->make_source || path_is_inside(m->source, r->b->p->run_dir)
+                 ? NULL
+                 : path_map_find(r->b, m->source, &m->read_only);
+    if (mapped != NULL) {
         path_map_inner(r->b, m, m->source, r->count);
-        m->source = there;
+        m->source = mapped;
         m->placeholder = m->id = NULL;
         return true;
     }
@@ -304,8 +307,8 @@ static void hide(struct remote *r)
         for (size_t k = 0; k < r->hidden.count; k++) {
             const char *target = r->hidden.v[k];
 
-            if (path_is_inside(target, t->there) && strcmp(target, t->there) != 0) {
-                strv_add(&t->hidden, r->b->a, target + strlen(t->there) + 1);
+            if (path_is_inside(target, t->remote_path) && strcmp(target, t->remote_path) != 0) {
+                strv_add(&t->hidden, r->b->a, target + strlen(t->remote_path) + 1);
             }
         }
     }
@@ -318,11 +321,11 @@ static void part_trees(struct remote *r)
 
     for (size_t i = 0; i < p->remote.tree_count; i++) {
         for (size_t k = 0; k < p->remote.tree_count; k++) {
-            const char *inner = p->remote.trees[k].there;
+            const char *inner = p->remote.trees[k].remote_path;
 
-            if (i != k && path_is_inside(inner, p->remote.trees[i].there)) {
+            if (i != k && path_is_inside(inner, p->remote.trees[i].remote_path)) {
                 strv_add(&p->remote.trees[i].hidden, r->b->a,
-                         inner + strlen(p->remote.trees[i].there) + 1);
+                         inner + strlen(p->remote.trees[i].remote_path) + 1);
             }
         }
     }

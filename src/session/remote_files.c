@@ -60,8 +60,8 @@ static void add_tree(struct remote_files *t, struct arena *a, const struct plan_
     t->trees = list_grow(a, t->trees, t->count, &t->cap, sizeof(t->trees[0]));
     t->trees[t->count++] = (struct remote_tree){
         .id = arena_printf(a, "%s-%s", from->id, mark),
-        .here = from->here,
-        .there = from->there,
+        .here = from->local_path,
+        .there = from->remote_path,
         .push = from->push,
         .pull = from->pull,
         .git = from->ignores,

@@ -84,8 +84,8 @@ static int make_mounts(const struct plan *p, struct err *e)
         }
     }
     for (size_t i = 0; rc == 0 && i < p->remote.tree_count; i++) {
-        if (p->remote.trees[i].make_here) {
-            rc = file_mkdirs(p->remote.trees[i].here, 0700, e);
+        if (p->remote.trees[i].make_local) {
+            rc = file_mkdirs(p->remote.trees[i].local_path, 0700, e);
         }
     }
     arena_release(&a);

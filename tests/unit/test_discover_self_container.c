@@ -50,7 +50,7 @@ static int find(const char *reply, struct err *e)
 static const struct fact_path_map *map_of(const char *here)
 {
     for (size_t i = 0; i < found.path_map_count; i++) {
-        if (strcmp(found.path_maps[i].here, here) == 0) {
+        if (strcmp(found.path_maps[i].local_path, here) == 0) {
             return &found.path_maps[i];
         }
     }
@@ -106,11 +106,11 @@ static void inside(void)
     ok(found.remote && strstr(found.remote_why, "of this engine") != NULL &&
            found.path_map_count == 4,
        "its files are elsewhere: %s", found.remote_why);
-    is_str(map_of("/ws/p")->there, "/h/p", "but for what is mounted");
+    is_str(map_of("/ws/p")->remote_path, "/h/p", "but for what is mounted");
     ok(map_of("/ws/p")->is_dir && !map_of("/ws/p")->read_only && map_of("/ws/p/n")->read_only,
        "in its way");
     ok(map_of("/real/f") != NULL && !map_of("/real/f")->is_dir, "where links lead to");
-    ok(map_of("/ws/p/tmp") != NULL && map_of("/ws/p/tmp")->there == NULL,
+    ok(map_of("/ws/p/tmp") != NULL && map_of("/ws/p/tmp")->remote_path == NULL,
        "what is mounted over that and not shared is not there");
     ok(map_of("/proc") == NULL && map_of("/gone") == NULL, "nothing else");
     is_str(found.own_network, "container:" ID, "the network is shared");

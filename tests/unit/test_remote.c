@@ -87,14 +87,14 @@ static void state(void)
     plan_it(NULL);
     t = tree("claude-projects");
     ok(t != NULL && t->push && t->pull, "conversations travel both ways");
-    is_str(t != NULL ? t->here : NULL, "/home/ann/.claude/projects/-home-ann-src-app",
+    is_str(t != NULL ? t->local_path : NULL, "/home/ann/.claude/projects/-home-ann-src-app",
            "those of this project");
     t = tree("claude-file-history");
     ok(t != NULL && !t->push && t->pull, "of other state only what is new comes back");
     t = tree("claude-hooks");
     ok(t != NULL && t->push && !t->pull, "what the host obeys never comes back");
     ok(tree("claude-agents") == NULL, "what the host does not have does not travel");
-    ok(tree("claude-todos") != NULL && tree("claude-todos")->make_here,
+    ok(tree("claude-todos") != NULL && tree("claude-todos")->make_local,
        "but for what will come back");
 }
 
@@ -111,7 +111,7 @@ static void long_project(void)
 static void names(void)
 {
     plan_it(odd_project);
-    is_str(tree("claude-projects")->here, "/home/ann/.claude/projects/-srv-p------x-1",
+    is_str(tree("claude-projects")->local_path, "/home/ann/.claude/projects/-srv-p------x-1",
            "a conversation's directory is called as claude calls it");
     plan_it(long_project);
     ok(tree("claude-projects") == NULL, "unless the name would be cut");
@@ -174,8 +174,8 @@ static void nesting(void)
 
     plan_it(nested);
     for (size_t i = 0; i < p.remote.tree_count; i++) {
-        outer =
-            strcmp(p.remote.trees[i].there, "/home/ann/src") == 0 ? &p.remote.trees[i] : outer;
+        outer = strcmp(p.remote.trees[i].remote_path, "/home/ann/src") == 0 ? &p.remote.trees[i]
+                                                                            : outer;
     }
     ok(outer != NULL && !outer->pull && strv_has(&outer->hidden, "app"),
        "a directory in another one travels on its own");

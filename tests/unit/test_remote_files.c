@@ -59,12 +59,13 @@ static void plan_of(struct plan *p)
     mounts[0] = (struct plan_mount){.kind = MOUNT_TMPFS, .source = "", .target = "/run/cco"};
     mounts[1] = (struct plan_mount){.kind = MOUNT_VOLUME, .source = "v1", .target = "/p"};
     trees[0] = (struct plan_tree){.id = "project",
-                                  .here = tmpdir,
-                                  .there = "/p",
+                                  .local_path = tmpdir,
+                                  .remote_path = "/p",
                                   .volume = "v1",
                                   .push = true,
                                   .pull = true};
-    trees[1] = (struct plan_tree){.id = "dir-1", .here = tmpdir, .there = "/q", .push = true};
+    trees[1] = (struct plan_tree){
+        .id = "dir-1", .local_path = tmpdir, .remote_path = "/q", .push = true};
     *p = (struct plan){.is_remote = true,
                        .command.workdir = "/p",
                        .user.home = "/h",
