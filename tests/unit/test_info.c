@@ -90,7 +90,7 @@ static const char *text_of(const struct info *i, bool colour)
     return text;
 }
 
-static const char *json_of(const struct info *i)
+static const char *json_text(const struct info *i)
 {
     static char text[1 << 16];
     struct err e = {0};
@@ -346,7 +346,7 @@ static void nothing(void)
     for (size_t at = 0; at < INFO_SECTIONS; at++) {
         i.sections[at].text = "-";
     }
-    json = json_of(&i);
+    json = json_text(&i);
     ok(strstr(json, "\"source\": \"none\"") != NULL &&
            strstr(json, "\"mounts\": null") != NULL &&
            strstr(json, "\"expires_in\": null") != NULL &&
@@ -396,7 +396,7 @@ int main(void)
     ok(info_ready(&i), "ready");
     is_str(text_of(&i, false), good_text, "for people");
     is_str(text_of(&i, true), good_text, "no colour where all is well");
-    is_str(json_of(&i), good_json, "for machines");
+    is_str(json_text(&i), good_json, "for machines");
     bad_ones();
     nothing();
     command();
