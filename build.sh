@@ -14,6 +14,7 @@ export LC_ALL=C.UTF-8
 . scripts/vendor.sh
 . scripts/compile.sh
 . scripts/test.sh
+. scripts/check.sh
 
 usage()
 {
@@ -24,8 +25,11 @@ Usage: ./build.sh [COMMAND]
   release ARCH build it for another architecture (x86_64, aarch64): build/cco-ARCH
   run ARGS...  build, then run cco with ARGS in the directory you are in
   test         every test; the last line counts them
-  test-aarch64 the unit tests as AArch64 programs, under qemu
-  test-long    all tests, these too, then every fuzzer (FUZZ_SECONDS each, 60) and check
+  test [--flavour asan|musl|musl-aarch64] [--no-engine] NAME...
+               the tests of these names or parts: unit tests, replay of the corpus, end-to-end tests;
+               --no-engine skips those that need Docker
+  test --list  the names and parts
+  test-long    all tests, with the cases that take long, under qemu too; every fuzzer (FUZZ_SECONDS each, 60); check
   bench        figures beside their peers, as a table and as JSON
   fuzz [NAME]  fuzz one parser, or each for FUZZ_SECONDS (60)
   check        format, linters, rooms, banned functions, reproducible build
@@ -56,9 +60,8 @@ run)
     cd "$started_in"
     exec "$here/build/cco" "$@"
     ;;
-test) test_all "$@" ;;
-test-long) test_api_stream "$@" ;;
-test-aarch64) test_aarch64 "$@" ;;
+test) test_command "$@" ;;
+test-long) test_long ;;
 bench) bench "$@" ;;
 fuzz) fuzz "$@" ;;
 check) check "$@" ;;

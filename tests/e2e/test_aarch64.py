@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The AArch64 release, under qemu: what starts nothing. Its unit tests: ./build.sh test-aarch64."""
+"""The AArch64 release, under qemu: what starts nothing. Its unit tests: ./build.sh test --flavour musl-aarch64 unit."""
 
 import json
 import shutil
