@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/num.h"
 
-#include <stdio.h>
-
 bool size_add(size_t a, size_t b, size_t *out)
 {
     size_t sum;
@@ -84,24 +82,4 @@ uint32_t be32_get(const void *in)
     const unsigned char *p = in;
 
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-void bytes_text(uint64_t n, char out[BYTES_TEXT])
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-    uint64_t whole = n;
-    uint64_t tenths = 0;
-    unsigned unit = 0;
-
-    while (whole >= 1000) {
-        tenths = whole % 1000 / 100;
-        whole /= 1000;
-        unit++;
-    }
-    if (unit == 0 || whole >= 100) {
-        (void)snprintf(out, BYTES_TEXT, "%u %s", (unsigned)whole, units[unit]);
-    } else {
-        (void)snprintf(out, BYTES_TEXT, "%u.%u %s", (unsigned)whole, (unsigned)tenths,
-                       units[unit]);
-    }
 }

@@ -23,8 +23,4 @@ bool str_u64(struct str s, unsigned base, uint64_t max, uint64_t *out);
 void be32_put(void *out, uint32_t n);
 uint32_t be32_get(const void *in);
 
-/* "1.7 GB", "213 MB", "0 B": in steps of a thousand, as engines do it; cut, not rounded. */
-enum { BYTES_TEXT = 16 };
-void bytes_text(uint64_t n, char out[BYTES_TEXT]);
-
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco image build`: what a run would build, and nothing else. */
 #include "base/clock.h"
-#include "base/num.h"
 #include "cli/app.h"
+#include "cli/units.h"
 #include "session/own_image.h"
 
 #include <stdio.h>
@@ -14,10 +14,9 @@ static void tell(struct app *app, const char *how)
         app->facts.image_ref != NULL ? app->facts.image_ref : own_image_tag(&app->ctx);
     const char *version =
         engine_claude_version(&app->engine, image->id, app->facts.state_dir, &app->arena);
-    char size[BYTES_TEXT];
+    char size[UNITS_MAX];
 
-    bytes_text(image->size, size);
-    (void)printf("%s  %s  %s%s  %s\n", ref, size,
+    (void)printf("%s  %s  %s%s  %s\n", ref, units_bytes(image->size, size),
                  version != NULL ? "Claude Code " : "no Claude Code",
                  version != NULL ? version : "", how);
 }

@@ -5,7 +5,6 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/limits.h"
-#include "base/num.h"
 #include "cli/app.h"
 #include "cli/units.h"
 #include "session/own_image.h"
@@ -40,12 +39,11 @@ static void draw_one(struct app *app, const struct engine_image *image, struct b
 {
     const char *version = version_of(app, image);
     const char *state = state_of(image);
-    char size[BYTES_TEXT];
+    char size[UNITS_MAX];
     char age[UNITS_MAX];
 
-    bytes_text(image->size, size);
     (void)buf_addf(out, "%c %-23s  %8s  %8s  %-8s  ", is_current(app, image) ? '*' : ' ',
-                   image->tags.v[0], size,
+                   image->tags.v[0], units_bytes(image->size, size),
                    units_time(app->facts.now_ms / 1000 - image->created, age),
                    version != NULL ? version : "-");
     (void)buf_addf(out, "%s\n",

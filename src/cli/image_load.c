@@ -4,10 +4,10 @@
  * nothing but this machine's certificates: those are mounted in every session anyway. */
 #include "base/fd.h"
 #include "base/file.h"
-#include "base/num.h"
 #include "cli/app.h"
 #include "cli/progress.h"
 #include "cli/temp_file.h"
+#include "cli/units.h"
 #include "engine/image_bundle.h"
 #include "host/probe.h"
 #include "session/own_image.h"
@@ -100,11 +100,10 @@ static int load(struct app *app, const struct bundle_file_found *found, int fd,
 
 static void tell(struct app *app, const struct bundle *b, const struct fact_image *image)
 {
-    char size[BYTES_TEXT];
+    char size[UNITS_MAX];
 
-    bytes_text(image->size, size);
-    (void)printf("%s  %s  %s%s%s%s\n", b->tag, size, b->claude != NULL ? "Claude Code " : "",
-                 b->claude != NULL ? b->claude : "",
+    (void)printf("%s  %s  %s%s%s%s\n", b->tag, units_bytes(image->size, size),
+                 b->claude != NULL ? "Claude Code " : "", b->claude != NULL ? b->claude : "",
                  b->packages != NULL && b->packages[0] != '\0' ? ", packages: " : "",
                  b->packages != NULL ? b->packages : "");
     if (app->facts.image_inputs == NULL || strcmp(app->facts.image_inputs, b->inputs) != 0) {

@@ -4,10 +4,10 @@
  * came free. Only cco's tags are taken away, so an image with another name stays. */
 #include "base/file.h"
 #include "base/log.h"
-#include "base/num.h"
 #include "cli/app.h"
 #include "cli/progress.h"
 #include "cli/prompt.h"
+#include "cli/units.h"
 #include "host/probe.h"
 #include "session/own_image.h"
 
@@ -55,11 +55,11 @@ static void list(const struct app *app, const struct prune *p, FILE *to, const c
 {
     for (size_t i = 0; i < p->count; i++) {
         const struct engine_image *image = &p->images[i];
-        char size[BYTES_TEXT];
+        char size[UNITS_MAX];
 
         if (is_removable(app, p, image)) {
-            bytes_text(image->size, size);
-            (void)fprintf(to, "%s%s  %s%s%s\n", before, image->tags.v[0], size,
+            (void)fprintf(to, "%s%s  %s%s%s\n", before, image->tags.v[0],
+                          units_bytes(image->size, size),
                           image->packages != NULL && image->packages[0] != '\0' ? "  " : "",
                           image->packages != NULL ? image->packages : "");
         }
@@ -122,13 +122,12 @@ static void tell_freed(struct app *app, uint64_t before)
 {
     struct err ignored = {0}; /* what was removed has been told */
     uint64_t after = 0;
-    char freed[BYTES_TEXT];
+    char freed[UNITS_MAX];
 
     if (engine_layers_size(&app->engine, NULL, &after, &ignored) < 0) {
         return;
     }
-    bytes_text(before > after ? before - after : 0, freed);
-    (void)printf("freed %s\n", freed);
+    (void)printf("freed %s\n", units_bytes(before > after ? before - after : 0, freed));
     if (app->facts.engine.buildkit) {
         (void)printf("the engine's build cache keeps layers too: docker builder prune\n");
     }

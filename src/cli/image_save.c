@@ -4,10 +4,10 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/num.h"
 #include "cli/app.h"
 #include "cli/progress.h"
 #include "cli/temp_file.h"
+#include "cli/units.h"
 #include "engine/image_bundle.h"
 #include "host/probe.h"
 #include "session/own_image.h"
@@ -107,12 +107,12 @@ static int describe(struct app *app, struct bundle_source *s, struct err *e)
 
 static void tell(const struct bundle_source *s, const struct target *t)
 {
-    char size[BYTES_TEXT] = "?";
+    char size[UNITS_MAX];
     struct stat st;
 
     if (t->path != NULL && fstat(t->fd, &st) == 0) {
-        bytes_text((uint64_t)st.st_size, size);
-        (void)printf("%s  %s  %s, cco %s\n", t->path, size, s->b.tag, s->b.cco);
+        (void)printf("%s  %s  %s, cco %s\n", t->path, units_bytes((uint64_t)st.st_size, size),
+                     s->b.tag, s->b.cco);
     }
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The section "image" of `cco info`. */
 #include "base/limits.h"
-#include "base/num.h"
 #include "cli/app.h"
 #include "cli/info.h"
 #include "cli/units.h"
@@ -73,17 +72,16 @@ static void tell_present(struct app *app, struct info *i, struct info_section *o
 {
     struct fact_image *image = &app->facts.image;
     int64_t age = app->facts.now_ms / 1000 - image->created;
-    char size[BYTES_TEXT];
+    char size[UNITS_MAX];
     char time[UNITS_MAX];
 
     if (i->own_image) {
         image->claude_version =
             engine_claude_version(&app->engine, image->id, app->facts.state_dir, &app->arena);
     }
-    bytes_text(image->size, size);
     own->text = arena_printf(
         &app->arena, "%s%s%s%s%s%s%s%s", i->image_ref, i->own_image ? ", up to date" : "",
-        image->size > 0 ? ", " : "", image->size > 0 ? size : "",
+        image->size > 0 ? ", " : "", image->size > 0 ? units_bytes(image->size, size) : "",
         image->created > 0 ? ", " : "", image->created > 0 ? units_time(age, time) : "",
         image->created > 0 ? " old" : "",
         image->claude_version != NULL

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "base/num.h"
 #include "base/str.h"
 #include "cli/progress_line.h"
 #include "cli/units.h"
@@ -374,16 +373,15 @@ void view_open(struct view *v, const char *title_text, bool quiet, const char *t
 void view_close(struct view *v, bool ok)
 {
     int64_t took = clock_ms() - v->start_ms;
-    char size[BYTES_TEXT];
+    char size[UNITS_MAX];
 
     clear_line(v);
-    bytes_text(v->moved, size);
     if (ok && v->titled) {
         bool tells_size = !v->stepped && v->moved > 0;
 
         log_info("%s: done in %lld.%lld s%s%s", v->title, (long long)(took / 1000),
                  (long long)(took % 1000 / 100), tells_size ? ", " : "",
-                 tells_size ? size : "");
+                 tells_size ? units_bytes(v->moved, size) : "");
     }
     buf_release(&v->tail);
     free(v->layers);

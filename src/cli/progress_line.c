@@ -310,15 +310,14 @@ static void fill(const struct progress_sum *s, struct fields *f)
 {
     int64_t left = progress_sum_left(s);
     char text[UNITS_MAX];
-    char bytes[BYTES_TEXT];
 
     *f = (struct fields){.text = {""}};
-    bytes_text(s->current, bytes);
     (void)snprintf(f->text[FIELD_SIZE], sizeof(f->text[0]), "%s",
-                   s->total > 0 ? units_part(s->current, s->total, text) : bytes);
+                   s->total > 0 ? units_part(s->current, s->total, text)
+                                : units_bytes(s->current, text));
     if (s->rate > 0) {
-        bytes_text(s->rate, bytes);
-        (void)snprintf(f->text[FIELD_RATE], sizeof(f->text[0]), "%s/s", bytes);
+        (void)snprintf(f->text[FIELD_RATE], sizeof(f->text[0]), "%s/s",
+                       units_bytes(s->rate, text));
     }
     if (left >= 0) {
         (void)snprintf(f->text[FIELD_LEFT], sizeof(f->text[0]), "%s left",

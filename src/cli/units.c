@@ -38,6 +38,26 @@ static int tenths(uint64_t bytes, uint64_t size, char *out, size_t max)
     return snprintf(out, max, "%llu.%llu", (unsigned long long)whole, (unsigned long long)part);
 }
 
+const char *units_bytes(uint64_t n, char out[UNITS_MAX])
+{
+    uint64_t whole = n;
+    uint64_t tenth = 0;
+    size_t unit = 0;
+
+    while (whole >= 1000) {
+        tenth = whole % 1000 / 100;
+        whole /= 1000;
+        unit++;
+    }
+    if (unit == 0 || whole >= 100) {
+        (void)snprintf(out, UNITS_MAX, "%u %s", (unsigned)whole, names[unit]);
+    } else {
+        (void)snprintf(out, UNITS_MAX, "%u.%u %s", (unsigned)whole, (unsigned)tenth,
+                       names[unit]);
+    }
+    return out;
+}
+
 const char *units_part(uint64_t bytes, uint64_t total, char out[UNITS_MAX])
 {
     uint64_t size = 1;

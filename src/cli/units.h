@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Amounts as people read them, beside bytes_text() of base/num.h. Pure. */
+/* Amounts as people read them. Each function writes to `out` and returns it. Pure. */
 #ifndef CLI_UNITS_H
 #define CLI_UNITS_H
 
@@ -7,7 +7,10 @@
 
 enum { UNITS_MAX = 32 };
 
-/* "56.3 of 124.4 MB", both in the unit of the total. */
+/* "1.7 GB", "213 MB", "0 B": in steps of a thousand, as engines do it; cut, not rounded. */
+const char *units_bytes(uint64_t n, char out[UNITS_MAX]);
+
+/* "56.3 of 124.4 MB", both in the unit of the total; rounded. */
 const char *units_part(uint64_t bytes, uint64_t total, char out[UNITS_MAX]);
 
 /* "45s", "1m05s", "2h05m", "3d4h". Negative: "0s". */

@@ -3,26 +3,6 @@
 
 #include "tap.h"
 
-static void texts(void)
-{
-    static const struct {
-        uint64_t n;
-        const char *text;
-    } all[] = {{0, "0 B"},
-               {999, "999 B"},
-               {1000, "1.0 kB"},
-               {99950, "99.9 kB"},
-               {120431181, "120 MB"},
-               {2132000000, "2.1 GB"},
-               {UINT64_MAX, "18.4 EB"}};
-    char out[BYTES_TEXT];
-
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        bytes_text(all[i].n, out);
-        is_str(out, all[i].text, "bytes for people");
-    }
-}
-
 static void big_endian(void)
 {
     unsigned char bytes[6] = {0xaa, 0, 0, 0, 0, 0xaa};
@@ -65,7 +45,6 @@ int main(void)
     ok(size_mul(4, 5, &z) && z == 20 && !size_mul(SIZE_MAX, 2, &z) && z == 20,
        "multiplication");
     ok(u64_add(1, 2, &n) && n == 3 && !u64_add(UINT64_MAX, 1, &n) && n == 3, "64 bits");
-    texts();
     big_endian();
     return done_testing();
 }

@@ -17,8 +17,28 @@ static void duration(int64_t s, const char *want)
     is_str(units_time(s, out), want, want);
 }
 
+static void bytes(void)
+{
+    static const struct {
+        uint64_t n;
+        const char *text;
+    } all[] = {{0, "0 B"},
+               {999, "999 B"},
+               {1000, "1.0 kB"},
+               {99950, "99.9 kB"},
+               {120431181, "120 MB"},
+               {2132000000, "2.1 GB"},
+               {UINT64_MAX, "18.4 EB"}};
+    char out[UNITS_MAX];
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        is_str(units_bytes(all[i].n, out), all[i].text, "bytes for people");
+    }
+}
+
 int main(void)
 {
+    bytes();
     part(999949, 999949, "999.9 of 999.9 kB");
     part(999950, 999950, "1.0 of 1.0 MB");
     part(0, 124416000, "0.0 of 124.4 MB");
