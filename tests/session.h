@@ -52,7 +52,8 @@ __attribute__((unused)) static void session_plan(struct plan *p, struct arena *a
 
 __attribute__((unused)) static void session_engine(struct engine *en, const struct fake *f)
 {
-    *en = (struct engine){.address = "unix:///x",
+    *en = (struct engine){.ops = &docker_engine,
+                          .address = "unix:///x",
                           .endpoint.path = f->socket,
                           .api_minor = 41,
                           .timeout_ms = 60000};

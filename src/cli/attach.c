@@ -103,10 +103,10 @@ static int client(struct app *app, const struct session_found *f, struct err *e)
 }
 
 /* Its engine may be another one than that which was looked at, or none. */
-static struct container *adopt_container(struct app *app, const struct session_found *f,
-                                         const char *key, struct err *e)
+static struct sandbox *adopt_container(struct app *app, const struct session_found *f,
+                                       const char *key, struct err *e)
 {
-    const struct engine_adopted what = {
+    const struct engine_known what = {
         .id = f->id,
         .adopt_sock = f->adopt_sock,
         .init_pid = f->init_pid,
@@ -114,9 +114,10 @@ static struct container *adopt_container(struct app *app, const struct session_f
         .key = key,
     };
 
-    if (f->adopt_sock != NULL) {
-        engine_close(&app->engine);
-        engine_native(&app->engine, &app->sig, &app->facts.engine);
+    if (f->adopt_sock != NULL &&
+        engine_open(&app->engine, &native_engine, &(struct engine_env){0}, &app->sig,
+                    &app->arena, e) < 0) {
+        return NULL;
     }
     return engine_adopt(&app->engine, &what, e);
 }
@@ -125,7 +126,7 @@ static struct container *adopt_container(struct app *app, const struct session_f
 static int adopt(struct app *app, const struct session_found *f, bool *taken, struct err *e)
 {
     struct session_dir dir;
-    struct container *c = NULL;
+    struct sandbox *c = NULL;
     struct buf key;
     struct attend a = {
         .ctx = &app->ctx,
@@ -154,7 +155,7 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
         session_dir_forget(&dir); /* as it was: the next one may have more luck */
         return -1;
     }
-    a.session = engine_session(c);
+    a.session = c->session;
     a.remote = remote_note_read(dir.dir, &app->arena, &t, &second) == 1;
     status = attend(&a, e);
     if (!a.begun || a.lost) {
@@ -183,7 +184,7 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
     if (a.left) {
         engine_leave(&app->engine, c);
     }
-    container_free(c);
+    sandbox_free(c);
     return status;
 }
 
@@ -245,7 +246,9 @@ static int end_native(struct app *app, const struct session_found *f, struct err
 {
     struct err ignored = {0};
 
-    if (engine_end_native(f->init_pid, f->init_started, e) < 0) {
+    const struct engine_known what = {.init_pid = f->init_pid, .init_started = f->init_started};
+
+    if (native_engine.end(NULL, &what, e) < 0) {
         return -1;
     }
     if (sessions_sweep(&app->ctx, &ignored) < 0) {
@@ -264,13 +267,13 @@ static int remove_by_name(struct app *app, const struct session_found *f, struct
     if (f->adopt_sock != NULL) {
         return end_native(app, f, e);
     }
-    if ((app->engine.api_minor == 0 && app_engine(app, e) < 0) ||
+    if ((!app->engine.probed && app_engine(app, e) < 0) ||
         engine_list(&app->engine, app->facts.uid, &app->arena, &all, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
         if (str_eq_c(str_c(all[i].name), name) &&
-            engine_remove_id(&app->engine, all[i].id, e) < 0) {
+            engine_end(&app->engine, &(struct engine_known){.id = all[i].id}, e) < 0) {
             return -1;
         }
     }

@@ -109,11 +109,12 @@ static enum fate fate_of(struct cleanup *c, const struct engine_found *f)
 static int ask_engine(struct cleanup *c, struct err *e)
 {
     struct app *app = c->app;
+    const struct engine_ops *ops = engine_row(app->opts.engine);
 
-    if (app->opts.engine == ENGINE_NATIVE) {
-        return 0;
+    if (ops->list == NULL) {
+        return 0; /* its sandboxes are known by their sessions alone */
     }
-    if (session_engine_connect(&app->ctx, e) < 0) {
+    if (session_engine_connect(&app->ctx, ops, e) < 0) {
         if (!session_engine_goes_native(&app->ctx, e) ||
             native_sessions_lack(c->sessions, c->session_count)) {
             return -1;
@@ -188,8 +189,9 @@ static void end_one(struct cleanup *c, size_t at)
     int rc = 0;
 
     if (!stopped && !c->app->opts.dry_run) {
-        rc = f->id == NULL ? native_session_end(c->sessions, c->session_count, f->name, &e)
-                           : engine_remove_id(&c->app->engine, f->id, &e);
+        rc = f->id == NULL
+                 ? native_session_end(c->sessions, c->session_count, f->name, &e)
+                 : engine_end(&c->app->engine, &(struct engine_known){.id = f->id}, &e);
     }
     if (rc < 0) {
         (void)err_wrap(&e, "remove %s", f->name);

@@ -128,16 +128,18 @@ const char *info_engine_text(const struct fact_engine *en, struct arena *a)
 void info_collect_engine(struct app *app, struct info *i, struct info_section *own)
 {
     const struct info_machine machine = machine_of(app);
+    const struct engine_ops *ops = engine_row(app->opts.engine);
     const struct fact_engine *en = &app->facts.engine;
     const struct engine *looked = &app->engine;
     struct err *e = arena_alloc(&app->arena, sizeof(*e));
 
     i->looked = looked;
-    if (app->opts.engine == ENGINE_NATIVE && i->no_facts == NULL) {
+    if (ops == &native_engine && i->no_facts == NULL) {
         tell_native(app, i, own, NULL);
         return;
     }
-    if (session_engine_connect(&app->ctx, e) < 0 && i->no_facts == NULL &&
+    ops = ops != &native_engine ? ops : &docker_engine;
+    if (session_engine_connect(&app->ctx, ops, e) < 0 && i->no_facts == NULL &&
         session_engine_goes_native(&app->ctx, e) && !asks_for_engine(app)) {
         tell_native(app, i, own, e);
         return;

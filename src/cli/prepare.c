@@ -9,7 +9,6 @@
 #include "cli/config.h"
 #include "cli/options.h"
 #include "creds/login.h"
-#include "engine/docker_transport.h"
 #include "host/config_dirs.h"
 #include "host/parts.h"
 #include "host/probe.h"

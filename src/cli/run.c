@@ -44,7 +44,7 @@ struct run {
     struct plan plan;
     struct session_dir dir;
     struct boot_secrets secrets;
-    struct container *container;
+    struct sandbox *container;
     struct buf boot;            /* init's arguments, where they go by the engine's stream */
     struct remote_files remote; /* where files have to be sent */
     bool through_engine;        /* no direct line, because the user says so */
@@ -271,7 +271,7 @@ static int attend_session(struct run *r, struct err *e)
     if (r->plan.is_remote && remote_files_send(&app->ctx, &r->remote, r->container, e) < 0) {
         return -1;
     }
-    a.session = engine_session(r->container);
+    a.session = r->container->session;
     status = attend(&a, e);
     r->begun = a.begun;
     r->not_started = a.not_started;
@@ -334,7 +334,7 @@ static int attend_less(struct run *r, struct err *e)
     if (fallback_choose(&r->app->ctx, e) < 0) {
         return -1;
     }
-    container_free(r->container);
+    sandbox_free(r->container);
     r->container = NULL;
     session_dir_release(&r->dir);
     if (make_plan(r, e) < 0) {
@@ -377,7 +377,7 @@ static int run_session(struct run *r, struct err *e)
     if (r->left) {
         engine_leave(&app->engine, r->container);
     }
-    container_free(r->container);
+    sandbox_free(r->container);
     timing_mark(&app->timing, "remove");
     return status;
 }

@@ -96,7 +96,7 @@ static int find_image(struct app *app, const struct plan *p, struct err *e)
 static int go_alone(struct app *app, struct plan *p, struct remote_sync *run, struct err *e)
 {
     struct boot_secrets secrets;
-    struct container *c = NULL;
+    struct sandbox *c = NULL;
     struct strv warnings = {0};
     struct remote_files t;
     struct err second = {0};
@@ -115,14 +115,14 @@ static int go_alone(struct app *app, struct plan *p, struct remote_sync *run, st
         const struct engine_boot how = {.secret = secrets.once, .stream = buf_str(&boot)};
 
         rc = engine_start(c, &how, e);
-        rc = rc < 0 ? -1 : remote_files_sync(&app->ctx, &t, container_id(c), run, e);
+        rc = rc < 0 ? -1 : remote_files_sync(&app->ctx, &t, c->id, run, e);
         engine_let_go(c);
         if (engine_remove(c, &second) < 0) {
             log_warn("container %s may be left behind: %s", p->name, second.text);
         }
     }
 out:
-    container_free(c);
+    sandbox_free(c);
     buf_wipe(&boot);
     secret_wipe(&secrets, sizeof(secrets));
     return rc;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding the engine: what the environment says, then Docker's configuration, else the first that answers. */
+#include "engine/docker.h"
 #include "engine/docker_api.h"
 #include "engine/docker_transport.h"
 
-#include "base/fd.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/path.h"
@@ -181,14 +181,15 @@ static const char *current_context(struct engine *en, const struct engine_env *e
     return name;
 }
 
-int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig,
-                struct arena *a, struct err *e)
+int docker_open(struct engine *en, const struct engine_env *env, struct arena *a, struct err *e)
 {
     const char *name = is_set(env->docker_context) ? env->docker_context : NULL;
     bool is_default = name != NULL && strcmp(name, "default") == 0;
 
     conn_close(&en->conn); /* of an engine that was found before */
-    en->sig = sig;
+    if (en->transport == NULL && env->env != NULL) {
+        en->transport = transport_new(env->env, env->runtime_dir);
+    }
     en->passed_count = 0;
     en->ping = (struct engine_ping){.done = false};
     en->context = NULL;
@@ -208,14 +209,4 @@ int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig
         return open_context(en, name, ENGINE_BY_CURRENT, env, a, e);
     }
     return socket_candidates_find(en, env, a, e);
-}
-
-void engine_close(struct engine *en)
-{
-    conn_close(&en->conn);
-    if (en->idmap > 0) {
-        fd_close(&en->idmap);
-    }
-    transport_free(en->transport);
-    en->transport = NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine is and can do: /_ping and /info. */
+#include "engine/docker.h"
 #include "engine/docker_api.h"
 
 #include "base/limits.h"
@@ -229,8 +230,9 @@ static int find_file_visibility(struct engine *en, struct fact_engine *out, stru
     return 0;
 }
 
-int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e)
+int docker_probe(struct engine *en, struct arena *a, struct facts *f, struct err *e)
 {
+    struct fact_engine *out = &f->engine;
     const struct engine_ping *p = &en->ping;
     struct net_wait w = api_wait(en);
 

@@ -8,6 +8,7 @@
  * store. */
 #include "engine/docker_api_stream.h"
 #include "engine/image_context.h"
+#include "engine/images.h"
 
 #include "base/limits.h"
 #include "wire/dockerfile.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From creation to removal. */
+/* A container from its creation to its removal. */
 #include "engine/docker_container.h"
-#include "engine/native.h"
-#include "native/native.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -62,7 +60,8 @@ static int read_created(struct container *c, struct str reply, struct arena *a,
 static int check_sources(const struct container *c, const struct plan *p, struct err *e)
 {
     /* Elsewhere the files are the engine's machine's: nobody here can look. */
-    for (size_t i = 0; c->engine->podman && !p->is_remote && i < p->files.mount_count; i++) {
+    for (size_t i = 0; c->base.engine->podman && !p->is_remote && i < p->files.mount_count;
+         i++) {
         const char *source = p->files.mounts[i].source;
         struct stat st;
 
@@ -93,7 +92,7 @@ static int post_create(struct container *c, const struct plan *p, struct arena *
     }
     rq.target = buf_c(&target);
     rq.body = buf_str(&body);
-    if (api_call(c->engine, &rq, &reply, &status, e) == 0) {
+    if (api_call(c->base.engine, &rq, &reply, &status, e) == 0) {
         rc = status == 201 ? read_created(c, buf_str(&reply), a, warnings, e)
                            : api_refused(status, buf_str(&reply), e);
     }
@@ -145,7 +144,7 @@ static int put_init(struct container *c, const char *exe, struct err *e)
     (void)snprintf(target, sizeof(target), "/containers/%s/archive?path=%%2F", c->id);
     if (init_archive(exe, &body, e) == 0) {
         rq.body = buf_str(&body);
-        rc = api_call(c->engine, &rq, &reply, &status, e);
+        rc = api_call(c->base.engine, &rq, &reply, &status, e);
         if (rc == 0 && status != 200) {
             rc = api_refused(status, buf_str(&reply), e);
         }
@@ -162,7 +161,7 @@ struct container *container_new(struct engine *en, bool tty)
     if (c == NULL) {
         abort();
     }
-    c->engine = en;
+    c->base = (struct sandbox){.engine = en, .session = &c->session, .id = c->id};
     c->line_fd = -1;
     c->session = (struct session){.ops = &container_session_ops, .fd = -1, .tty = tty};
     stdcopy_init(&c->session.wrap);
@@ -178,7 +177,7 @@ struct container *container_new(struct engine *en, bool tty)
 static void remove_unanswered(const struct engine *en, const char *name)
 {
     const struct timespec pause = {.tv_nsec = LATE_PAUSE_NS};
-    struct engine own = *en; /* as in engine_remove() */
+    struct engine own = *en; /* as in docker_remove() */
     char target[TARGET_MAX];
     struct api_request rq = {.method = "DELETE", .target = target};
     struct err ignored = {0};
@@ -203,26 +202,28 @@ static void remove_unanswered(const struct engine *en, const char *name)
     conn_close(&own.conn);
 }
 
-struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
-                                struct arena *a, struct strv *warnings, struct err *e)
+static struct container *container_of(struct sandbox *s)
+{
+    return (struct container *)s; /* the first member */
+}
+
+struct sandbox *docker_create(struct engine *en, const struct plan *p, const char *exe,
+                              struct arena *a, struct strv *warnings, struct err *e)
 {
     struct container *c = container_new(en, p->command.tty);
     struct err second = {0};
 
-    if (en->native) {
-        return native_container_create(c, p, a, e) < 0 ? NULL : c;
-    }
     c->kept = p->container.kept;
     if (post_create(c, p, a, warnings, e) == 0 &&
         (!p->image.send_init || put_init(c, exe, e) == 0)) {
-        return c;
+        return &c->base;
     }
     if (c->id[0] != '\0') {
-        (void)engine_remove(c, &second); /* the first error is the one to tell */
+        (void)docker_remove(&c->base, &second); /* the first error is the one to report */
     } else if (e->kind == ERR_CANCELED || e->kind == ERR_TIMEOUT || e->kind == ERR_EOF) {
         remove_unanswered(en, p->name);
     }
-    container_free(c);
+    docker_free(&c->base);
     (void)err_wrap(e, "create container %s", p->name);
     return NULL;
 }
@@ -245,15 +246,15 @@ static int attach(struct container *c, struct err *e)
     char target[TARGET_MAX];
     struct http_request rq = {
         .method = "POST", .target = target, .host = "docker", .upgrade = true};
-    struct net_wait w = api_wait(c->engine);
+    struct net_wait w = api_wait(c->base.engine);
     struct call call;
     int rc = -1;
 
     (void)snprintf(target, sizeof(target),
                    "%s/v1.%u/containers/%s/attach?stream=1&stdin=1&stdout=1&stderr=1",
-                   api_base(c->engine), c->engine->api_minor, c->id);
+                   api_base(c->base.engine), c->base.engine->api_minor, c->id);
     call_init(&call, &c->stream);
-    if (api_connect(c->engine, &c->stream, &w, e) == 0 &&
+    if (api_connect(c->base.engine, &c->stream, &w, e) == 0 &&
         call_send_head(&call, &rq, &w, e) == 0 && call_head(&call, &w, e) == 0) {
         rc = call.reply.state == HTTP_UPGRADED ? 0 : container_refused(&call, &w, e);
     }
@@ -266,12 +267,12 @@ int container_wait(struct container *c, struct err *e)
 {
     char target[TARGET_MAX];
     struct http_request rq = {.method = "POST", .target = target, .host = "docker"};
-    struct net_wait w = api_wait(c->engine);
+    struct net_wait w = api_wait(c->base.engine);
 
     (void)snprintf(target, sizeof(target), "%s/v1.%u/containers/%s/wait?condition=%s",
-                   api_base(c->engine), c->engine->api_minor, c->id,
+                   api_base(c->base.engine), c->base.engine->api_minor, c->id,
                    c->kept ? "next-exit" : "removed");
-    if (api_connect(c->engine, &c->wait, &w, e) < 0 ||
+    if (api_connect(c->base.engine, &c->wait, &w, e) < 0 ||
         call_send_head(&c->wait_call, &rq, &w, e) < 0 || call_head(&c->wait_call, &w, e) < 0) {
         return err_wrap(e, "wait");
     }
@@ -292,7 +293,7 @@ static int post_start(struct container *c, struct err *e)
 
     (void)snprintf(target, sizeof(target), "/containers/%s/start", c->id);
     buf_init(&reply, LIMIT_HTTP_ERROR);
-    rc = api_call(c->engine, &rq, &reply, &status, e);
+    rc = api_call(c->base.engine, &rq, &reply, &status, e);
     if (rc == 0 && status != 204 && status != 304) {
         rc = api_refused(status, buf_str(&reply), e);
     }
@@ -303,7 +304,7 @@ static int post_start(struct container *c, struct err *e)
 /* The length, then the file. Where init has ended before it took all of it, the wait tells why. */
 static int send_boot(struct container *c, struct str boot, struct err *e)
 {
-    struct net_wait w = api_wait(c->engine);
+    struct net_wait w = api_wait(c->base.engine);
     struct err own = {0};
     char head[BOOT_STREAM_HEAD];
 
@@ -322,14 +323,12 @@ static int send_boot(struct container *c, struct str boot, struct err *e)
     return err_wrap(e, "send init its arguments");
 }
 
-int engine_start(struct container *c, const struct engine_boot *how, struct err *e)
+int docker_start(struct sandbox *s, const struct engine_boot *how, struct err *e)
 {
+    struct container *c = container_of(s);
     struct handshake h;
     int rc = -1;
 
-    if (c->native != NULL) {
-        return native_container_start(c, how, e);
-    }
     handshake_open(&h, how->socket, how->secret);
     if (attach(c, e) == 0 && container_wait(c, e) == 0 && post_start(c, e) == 0 &&
         send_boot(c, how->stream, e) == 0) {
@@ -342,75 +341,53 @@ int engine_start(struct container *c, const struct engine_boot *how, struct err 
     return rc;
 }
 
-void engine_let_go(struct container *c)
+void docker_let_go(struct sandbox *s)
 {
+    struct container *c = container_of(s);
     struct net_wait w = {.deadline_ms = clock_ms() + LET_GO_MS};
     struct err ignored = {0}; /* the end of the stream says the same, later */
     struct buf frame;
 
-    if (c->native != NULL) {
-        return; /* it has not waited: nothing is lost on its line */
-    }
     buf_init(&frame, FRAME_HEAD);
     (void)frame_add(&frame, FRAME_STOP, str_n(NULL, 0)); /* fits */
     (void)conn_write_all(&c->stream, buf_str(&frame), &w, &ignored);
     buf_release(&frame);
 }
 
-struct session *engine_session(struct container *c)
+int docker_remove(struct sandbox *s, struct err *e)
 {
-    if (c->native != NULL) {
-        return &c->native->session;
-    }
-    return &c->session;
-}
-
-const char *container_id(const struct container *c)
-{
-    return c->id;
-}
-
-int engine_remove(struct container *c, struct err *e)
-{
-    struct engine *en = c->engine;
+    struct container *c = container_of(s);
+    struct engine *en = s->engine;
     struct engine own = *en; /* another deadline, no signals, a connection of its own */
     int rc;
 
-    if (c->native != NULL) {
-        return native_kill(c->native, e);
-    }
     if (c->id[0] == '\0' || c->gone) {
         return 0;
     }
     conn_init(&own.conn);
     own.sig = NULL;
     own.timeout_ms = own.timeout_ms < REMOVE_MS ? own.timeout_ms : REMOVE_MS;
-    rc = engine_remove_id(&own, c->id, e);
+    rc = docker_remove_id(&own, c->id, e);
     conn_close(&own.conn);
     c->gone = rc == 0;
     return rc;
 }
 
-void engine_leave(struct engine *en, struct container *c)
+void docker_leave(struct engine *en, struct sandbox *s)
 {
-    if (c != NULL) {
-        conn_abandon(&c->stream);
-        conn_abandon(&c->wait);
-        if (c->native != NULL) {
-            c->native->group = NULL; /* somebody lives there */
-        }
+    if (s != NULL) {
+        conn_abandon(&container_of(s)->stream);
+        conn_abandon(&container_of(s)->wait);
     }
     conn_abandon(&en->conn);
     transport_abandon(en->transport);
     en->transport = NULL;
 }
 
-void container_free(struct container *c)
+void docker_free(struct sandbox *s)
 {
-    if (c == NULL) {
-        return;
-    }
-    native_free(c->native);
+    struct container *c = container_of(s);
+
     call_release(&c->wait_call);
     conn_close(&c->stream);
     fd_close(&c->line_fd);

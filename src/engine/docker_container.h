@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: a session's container and its connections: the hijacked stream, the line of its
- * init where that called at a socket, the wait for the end. */
+/* Inside of the engine room: Docker's sandbox, which is a container, and its connections. */
 #ifndef ENGINE_DOCKER_CONTAINER_H
 #define ENGINE_DOCKER_CONTAINER_H
 
+#include "engine/docker.h"
 #include "engine/docker_api.h"
 
 struct container {
-    struct session session; /* first: the relay gets this address */
-    struct engine *engine;  /* borrowed */
-    char id[ENGINE_ID_MAX];
-    bool gone;    /* the engine said that it is removed */
-    bool kept;    /* it does not do so by itself */
-    bool adopted; /* the stream is an exec's: its end says nothing of the container's */
-    struct native *native;   /* no container at all; NULL: it is one */
-    const struct plan *plan; /* of native */
-    const char *group;       /* of native: its control group; NULL: none */
-    struct conn stream;
-    int line_fd; /* -1: the stream is the line */
-    struct conn wait;
+    struct sandbox base; /* first: engine/engine.h knows this address */
+    struct session session;
+    char id[ENGINE_ID_MAX]; /* "" until it is created */
+    bool gone;              /* the engine reported that it is removed */
+    bool kept;              /* the engine does not remove it by itself */
+    bool adopted; /* the stream is that of an exec, whose end is not the container's end */
+    struct conn stream; /* hijacked: of attach, or of an exec */
+    int line_fd;        /* init's connection to cco's socket; -1: the stream is the line */
+    struct conn wait;   /* answers when the container ends */
     struct call wait_call;
     struct buf wait_body;
 };
 
 extern const struct session_ops container_session_ops;
 extern const struct session_ops
-    container_secure_ops; /* where the stream is TLS, and the line */
+    container_secure_ops; /* for a line that is the stream, over TLS */
 
 struct container *container_new(struct engine *en, bool tty);
 

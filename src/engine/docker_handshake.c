@@ -165,7 +165,7 @@ static int turn(struct handshake *h, struct container *c, const struct net_wait 
 
 int handshake_await(struct handshake *h, struct container *c, struct err *e)
 {
-    struct net_wait w = api_wait(c->engine);
+    struct net_wait w = api_wait(c->base.engine);
     int rc = 0;
 
     /* What came together with the head of the reply is not readable any more. */

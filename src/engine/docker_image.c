@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Looking at images: GET /images/{ref}/json. */
 #include "engine/docker_api.h"
+#include "engine/images.h"
 
 #include "base/limits.h"
 #include "wire/json.h"

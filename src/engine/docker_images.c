@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cco's own images: found by label and tag, tagged, removed. */
 #include "engine/docker_api_stream.h"
+#include "engine/images.h"
 
 #include "base/limits.h"
 #include "wire/json.h"

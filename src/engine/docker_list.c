@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cco's own containers: GET /containers/json by label, DELETE /containers/{id}. */
+#include "engine/docker.h"
 #include "engine/docker_api.h"
 
 #include "base/limits.h"
@@ -104,7 +105,7 @@ static bool remove_half_gone(struct engine *en, uint64_t uid, const struct err *
         char copy[ID_DIGITS + 1];
 
         (void)snprintf(copy, sizeof(copy), "%.*s", (int)id.len, id.p);
-        removed = engine_remove_id(en, copy, &ignored) == 0;
+        removed = docker_remove_id(en, copy, &ignored) == 0;
     }
 out:
     buf_release(&target);
@@ -125,7 +126,7 @@ static bool may_try_again(const struct engine *en, unsigned *again, const struct
     return true;
 }
 
-int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
+int docker_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e)
 {
     struct buf target;
@@ -136,11 +137,6 @@ int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_
     unsigned again = 0;
     int rc = -1;
 
-    *out = NULL;
-    *count = 0;
-    if (en->native) {
-        return 0;
-    }
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_TEXT);
     filter_target(uid, (struct str){0}, "/containers/json?all=1", &target);
@@ -169,7 +165,7 @@ out:
     return rc;
 }
 
-int engine_remove_id(struct engine *en, const char *id, struct err *e)
+int docker_remove_id(struct engine *en, const char *id, struct err *e)
 {
     char target[LIMIT_NAME + 128];
     struct api_request rq = {.method = "DELETE", .target = target};

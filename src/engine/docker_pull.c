@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* POST /images/create: an image from its registry (DOCKER.md 3.4). */
 #include "engine/docker_api_stream.h"
+#include "engine/images.h"
 
 #include "base/limits.h"
 #include "base/secret.h"

@@ -8,7 +8,7 @@ enum { POLL_WAIT = 0 };
 
 static struct container *container_of(struct session *s)
 {
-    return (struct container *)s; /* the first member */
+    return (struct container *)(void *)((char *)s - offsetof(struct container, session));
 }
 
 static int read_status(struct container *c, struct err *e)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Running a plan on a Docker engine through its API (DOCKER.md; https://docs.docker.com/reference/api/engine/).
- * Few verbs, in the order a session uses them. Every call that waits obeys `timeout_ms` and the
- * signals in `sig` (net/wait.h). Messages of the engine are passed on in the error. */
+/* An engine makes sandboxes and runs them. Each engine is one row of verbs (struct engine_ops); the functions below call
+ * the row of the engine that was opened. The order in which a session uses the verbs is: open, probe, create, start, the
+ * relay, remove. Verbs that wait obey the engine's timeout and the signals of en->sig (net/wait.h). engine/images.h has the
+ * images of an engine, engine/docker_exec.h and engine/docker_volume.h what only Docker's API offers. */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
@@ -13,54 +14,54 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "engine/discover_endpoint.h"
-#include "native/cgroup.h"
 #include "net/conn.h"
 #include "plan/facts.h"
+#include "plan/opts.h"
 #include "plan/plan.h"
 #include "term/session.h"
 
-struct progress;
-struct secret;
 struct sig;
 struct transport;
 
-/* The oldest version of the API with all that a session needs: 1.30 (Docker 17.06) tells when a container is gone
- * (wait?condition=removed, whose head is the barrier of engine_start()); 1.25 has structured mounts and removal by the
- * engine. The one that is spoken where the engine has it. The newest that is known, for engines that no longer take that
- * one. */
+/* Versions of Docker's API, as 1.N. ENGINE_API_MIN (Docker 17.06) is the oldest version with
+ * wait?condition=removed, whose reply head is the barrier of engine_start(); 1.25 added structured mounts and AutoRemove.
+ * ENGINE_API_MAX is spoken to every engine that accepts it, ENGINE_API_KNOWN is the newest version that is tried on an
+ * engine that no longer accepts ENGINE_API_MAX. */
 enum { ENGINE_API_MIN = 30, ENGINE_API_MAX = 44, ENGINE_API_KNOWN = 55 };
 
 enum { ENGINE_ID_MAX = 65, ENGINE_TIMEOUT_MS = 60000, ENGINE_PASSED_MAX = 16 };
 
-/* What discovery looks at; any may be NULL. */
+/* Input of engine_open(). Any pointer may be NULL. */
 struct engine_env {
-    const char *docker_host;    /* DOCKER_HOST */
+    char *const *env;        /* the user's environment, for ssh and certificate authorities */
+    const char *runtime_dir; /* a private directory of cco's, for ssh */
+    const char *docker_host; /* DOCKER_HOST */
     const char *docker_context; /* DOCKER_CONTEXT */
     const char *docker_dir;     /* of Docker's command line: $DOCKER_CONFIG, ~/.docker */
-    const char *no_docker_dir;  /* why it is not used; NULL: there is no home */
+    const char *no_docker_dir;  /* why docker_dir is not used; NULL: there is no home */
     const char *tls, *tls_verify,
         *cert_path;          /* DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH */
     const char *api_version; /* DOCKER_API_VERSION */
     const char *xdg_runtime_dir;
     const char *home;
-    const char *timeout; /* CCO_ENGINE_TIMEOUT, seconds */
-    bool insecure;       /* plain tcp to another machine is wanted */
+    const char *timeout; /* CCO_ENGINE_TIMEOUT, in seconds */
+    bool insecure;       /* --insecure: plain tcp to another machine is allowed */
+    bool subids;         /* --subids: native looks up the user's ranges of ids */
 };
 
-/* What was looked at before the one that is used: a socket, a variable, a file. */
+/* A place that discovery looked at before the engine that it found: a socket, a variable, a file. */
 struct engine_passed {
     const char *address;
-    const char *
-        reason; /* "not there", "not set", "no permission", "nobody listens", "no answer", "no Docker engine",
-                           or what the system says */
+    /* "not there", "not set", "no permission", "nobody listens", "no answer", "no Docker engine", or the system's text */
+    const char *reason;
     int errnum;
     bool quiet; /* it is not there or not set */
 };
 
-/* engine/discover_ping.h */
+/* Result of engine/discover_ping.h. */
 struct engine_ping {
     bool done;
-    unsigned major, minor; /* the newest that it speaks */
+    unsigned major, minor; /* the newest version that the engine speaks */
     bool podman;
     bool buildkit;
     char server[80]; /* "Docker/20.10.24 (linux)" */
@@ -68,224 +69,175 @@ struct engine_ping {
 };
 
 #define ENGINE_BY_CURRENT "Docker's current context"
-#define ENGINE_BY_FIRST "the first that answers" /* nobody has named one */
+#define ENGINE_BY_FIRST "the first that answers" /* the user named no engine */
 
 struct engine {
-    const char *address; /* as messages show it; in the arena */
+    const struct engine_ops *ops; /* NULL: not opened */
+    const char *address;          /* as messages show it; in the arena */
+    /* What named the engine: "DOCKER_HOST", "DOCKER_CONTEXT", ENGINE_BY_CURRENT, ENGINE_BY_FIRST, "--engine native"; or
+     * the variable that is wrong. */
+    const char *chosen;
+    const char *context; /* name of Docker's context; NULL: none was named */
+    bool probed;
+    int64_t timeout_ms;
+    const char
+        *owner; /* facts.owner_key: tells this user's containers from those of other machines */
+    struct sig *sig; /* borrowed */
+    void *own;       /* data of the engine's row alone, in the arena */
+    /* Docker's */
     struct endpoint endpoint;
     struct transport *transport; /* owned; NULL: unix sockets and plain tcp only */
+    struct conn conn;            /* kept alive, for small calls */
     unsigned api_minor;          /* 0 until probed */
-    unsigned api_pinned;         /* DOCKER_API_VERSION; 0: as the engine likes */
+    unsigned api_pinned;         /* DOCKER_API_VERSION; 0: not set */
     struct engine_ping ping;
-    struct cgroup_place place; /* of native */
-    int idmap; /* of native: native/idmap.h; 0: not opened yet, -1: there is none */
-    struct err
-        *idmap_error; /* why it is not known what can be masked: nothing starts then; NULL */
-    bool native;      /* no engine at all: native/native.h */
     bool podman;
     bool buildkit;
-    bool live_restore; /* sessions on a terminal may be there after it was restarted */
-    bool
-        asks_registries; /* for every image that a build shall take layers from, also for its own */
-    /* By what: "DOCKER_HOST", "DOCKER_CONTEXT", ENGINE_BY_CURRENT, "the first that answers"; the
-     * variable that is wrong. */
-    const char *chosen;
-    const char *context; /* its name; NULL: none was named */
+    bool live_restore; /* containers survive a restart of the engine */
+    /* The engine looks for the images of a build's cache in registries only, for its own images too. */
+    bool asks_registries;
     struct engine_passed passed[ENGINE_PASSED_MAX];
     size_t passed_count;
-    int64_t timeout_ms;
-    const char *
-        owner; /* facts.owner_key: whose containers are ours, where others have the same number */
-    struct sig *sig;  /* borrowed */
-    struct conn conn; /* for small calls, kept alive */
 };
 
-/* Finds the engine: DOCKER_HOST, else DOCKER_CONTEXT, else the current context of Docker's command line ("default" is
- * none), else the first known socket where one answers (engine/discover_socket_candidates.c). Plain tcp:// to another machine is refused
- * unless `insecure`: ERR_REFUSED. Connects; known sockets are pinged, others are sent nothing. The error says what was
- * tried, what named it, why it failed (no daemon, no permission: group docker, stale socket, no such context) and what
- * to do. */
-int engine_open(struct engine *en, const struct engine_env *env, struct sig *sig,
-                struct arena *a, struct err *e);
-void engine_close(struct engine *en);
-
-/* Versions and abilities: /_ping unless it was asked already, then GET /info. Speaks 1.ENGINE_API_MAX, an older one
- * where the engine has no newer, a newer one where it takes no older, what is pinned in any case. Refuses engines older
- * than ENGINE_API_MIN, those that take nothing up to ENGINE_API_KNOWN, and engines of other systems. */
-int engine_probe(struct engine *en, struct arena *a, struct fact_engine *out, struct err *e);
-
-/* Of the top directories those whose owners can be nobody inside: fact_top.idmapped. For root. */
-void engine_idmap(struct engine *en, struct fact_native *n, struct arena *a);
-
-/* What can be limited without an engine: in *out. */
-void engine_limits(struct engine *en, struct arena *a, struct fact_engine *out);
-
-/* No engine at all: what engine_probe() would tell, but for limits. */
-void engine_native(struct engine *en, struct sig *sig, struct fact_engine *out);
-
-/* GET /images/{ref}/json; a missing image is success with present == false. */
-int engine_image(struct engine *en, const char *ref, struct arena *a, struct fact_image *out,
-                 struct err *e);
-
-/* An image of cco's: labelled, and with a tag that only cco gives. What was built on top of one has its labels too. */
-struct engine_image {
-    const char *id;
-    struct strv
-        tags;        /* cco's, at least one, without what some engines write in front of them */
-    bool has_others; /* somebody gave it another name: it stays when ours go */
-    const char *digest; /* labels, NULL where there is none */
-    const char *inputs;
-    const char *packages;
-    int64_t created; /* seconds since 1970 */
-    uint64_t size;
+/* A session's sandbox, from its creation to its removal. An engine embeds it as the first member of its own struct. */
+struct sandbox {
+    struct engine *engine;   /* borrowed */
+    struct session *session; /* for relay_run(); lives as long as the sandbox */
+    const char *id;          /* of its container; NULL: the engine has no ids */
 };
-
-/* GET /images/json, the newest first. */
-int engine_images(struct engine *en, struct arena *a, struct engine_image **out, size_t *count,
-                  struct err *e);
-
-/* "cco:..." without what some engines write in front of it ("localhost/"); NULL for a tag that is none of cco's. */
-const char *engine_own_tag(const char *tag);
-
-/* POST /images/{ref}/tag: `tag` is one of cco's. */
-int engine_tag(struct engine *en, const char *ref, const char *tag, struct err *e);
-
-/* DELETE /images/{tag}: the tag goes, and with its last one the image, unless a container uses it: ERR_REFUSED. A
- * missing one is success. Takes minutes where many files go. `progress` may be NULL. *deleted: whether the image went. What the classic builder left below it, nameless and of
- * no other use, goes along. */
-int engine_untag(struct engine *en, const char *tag, struct progress *progress, bool *deleted,
-                 struct err *e);
-
-/* Ids of the images that containers were made of, running or not, of whomever. GET /containers/json. */
-int engine_used_images(struct engine *en, struct arena *a, struct strv *out, struct err *e);
-
-/* Bytes that the layers of all images take. GET /system/df; takes as long as the engine needs to count. `progress` may be
- * NULL. */
-int engine_layers_size(struct engine *en, struct progress *progress, uint64_t *out,
-                       struct err *e);
-
-/* The version of the Claude Code in an image of cco's: as it was kept below `state_dir`, or from a container that is
- * made of the image and removed again, never started (some 50 ms, once for each image). NULL where there is none, or
- * nothing can be told. */
-const char *engine_claude_version(struct engine *en, const char *image_id,
-                                  const char *state_dir, struct arena *a);
-
-/* The file below `state_dir` where it is kept; NULL for an id of another kind. */
-const char *engine_version_file(const char *image_id, const char *state_dir, struct arena *a);
-
-/* POST /images/create: pulls `ref`, its progress told through `progress`. `auth` is what registry_auth() found (engine/image_registry.h);
- * NULL or empty: none. */
-int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
-                struct progress *progress, struct err *e);
-
-/* Tags of cco's images are this and 12 digits: of the digest, of the inputs for one that was loaded, of the digest
- * of what could not be built, of the id of one that another took the tag from. */
-#define ENGINE_TAG "cco:"
-#define ENGINE_TAG_LOADED "cco:loaded-"
-#define ENGINE_TAG_FAILED "cco:failed-"
-#define ENGINE_TAG_OLD "cco:old-"
-enum { ENGINE_TAG_DIGITS = 12 };
-
-/* What goes into cco's own image. */
-struct image_input {
-    const char *base;
-    const struct strv *packages;
-    const struct strv *build_args;    /* "K=V", each K once, sorted */
-    struct str dockerfile;            /* the user's; p NULL: that of image/ */
-    const char *dockerfile_path;      /* of the user's, for messages */
-    const struct fact_path *ca_files; /* certificates to trust in the build */
-    size_t ca_count;
-    /* what follows is no part of the identity */
-    const char *exe; /* the cco that is baked in */
-    const char *exe_digest;
-    const char *refresh;        /* changes with --rebuild: claude's layer anew; "" otherwise */
-    const struct strv *proxies; /* "HTTP_PROXY=..." build arguments */
-    const struct strv *cache_from; /* images on the engine whose layers may serve again */
-    bool host_network;
-};
-
-/* The identity of an image: a digest over Dockerfile, embedded files, base, build arguments, packages and CA
- * certificates. `inputs` is the same without the certificates, which differ from machine to machine: an image that was
- * loaded from a bundle is known by it. */
-int image_digest(const struct image_input *in, char digest[65], char inputs[65], struct err *e);
-
-/* POST /build with a context made on the fly; BuildKit where the engine has it, else the classic
- * builder; tagged `tag`, labelled. Progress as it comes. A failed step: ERR_ENGINE, after its output was
- * shown; the state before it is tagged "cco:failed-" and 12 digits of the digest then, and the hint
- * tells how to look around in there. */
-int engine_build(struct engine *en, const struct image_input *in, const char *tag,
-                 struct progress *progress, struct err *e);
 
 /* How cco and init find each other. */
 struct engine_boot {
-    const char *socket; /* a path that the sandbox sees, too; NULL: none */
+    const char *socket; /* a path that the sandbox sees as well; NULL: there is none */
     const char *secret;
     struct str
-        stream; /* init's arguments, where the sandbox has no file of them (wire/boot.h) */
-    /* without an engine: */
-    const char *adopt_sock; /* where init listens for a later cco; NULL: none may come */
-    const char *note;       /* a file that gets "PID STARTED" of init */
+        stream; /* init's arguments (wire/boot.h); p NULL: the sandbox has a file of them */
+    /* For an engine without containers: */
+    const char
+        *adopt_sock;  /* where init listens for a later cco; NULL: none can adopt the session */
+    const char *note; /* path of the file that gets "PID STARTED" of init; NULL: none */
 };
 
-/* A session's container, from creation to removal. Embeds what the relay uses. */
-struct container;
-
-/* POST /containers/create (docker_spec.c), then init by PUT archive if the plan says so. Warnings of
- * the engine are added to `warnings`. NULL on failure; nothing is left behind then. */
-struct container *engine_create(struct engine *en, const struct plan *p, const char *exe,
-                                struct arena *a, struct strv *warnings, struct err *e);
-
-/* Attach, then wait (its head is the barrier), then start (DOCKER.md 0.1), then init's arguments where they go by the
- * stream, then init's call at `socket` or on the attached stream, proved by `secret`: no output, no status is lost,
- * and the command does not run yet. The socket is gone afterwards. On failure the container is still there
- * for engine_remove(). 126 and 127 of commands that cannot run come from init, as a status, not from here. */
-int engine_start(struct container *c, const struct engine_boot *how, struct err *e);
-
-/* Tells init of a plan that is `remote`, or of a session that was adopted, that nothing is wanted of it any more: it has
- * waited for that since its command ended. */
-void engine_let_go(struct container *c);
-
-/* A session on a terminal whose cco has gone. */
-struct engine_adopted {
-    const char *id; /* of its container */
-    const char *
-        adopt_sock; /* without an engine: as in struct engine_boot, and which process its init is */
+/* A sandbox of which another process of cco has left a note. */
+struct engine_known {
+    const char *id;         /* of its container; NULL: it has none */
+    const char *adopt_sock; /* of struct engine_boot */
     uint64_t init_pid, init_started;
-    const char *key;
+    const char *key; /* to adopt it */
 };
 
-/* Takes it up: POST /containers/{id}/exec runs `PLAN_INIT_PATH line` in it and gives it the key, which brings this process
- * to its init; without an engine this process goes there itself. ERR_NOT_FOUND where nothing of this session runs. */
-struct container *engine_adopt(struct engine *en, const struct engine_adopted *what,
-                               struct err *e);
-
-/* Ends a sandbox of no engine's, whose init was noted so, with everything in it. One that has ended is success. */
-int engine_end_native(uint64_t init_pid, uint64_t init_started, struct err *e);
-
-/* For relay_run(). Lives as long as the container. */
-struct session *engine_session(struct container *c);
-
-/* DELETE ?force=1&v=1 unless the container is known to be gone; already removed or being removed is
- * success. Works after cancellation: with a deadline and without signals of its own. */
-int engine_remove(struct container *c, struct err *e);
-const char *container_id(const struct container *c);
-void container_free(struct container *c); /* closes connections; accepts NULL */
-
-/* The session goes on in a child of this process: closes what it holds of the engine without a word to it. c may be
- * NULL; container_free() and engine_close() come after. */
-void engine_leave(struct engine *en, struct container *c);
-
-/* cco's containers of this user (label cco and cco.uid; none of another en->owner), for cleanup and info. */
+/* One of cco's containers, as engine_list() finds it. */
 struct engine_found {
     const char *id;
     const char *name;
     const char *project;
     const char *state;  /* "running", "exited", "created", ... */
     const char *status; /* "Up 3 minutes" */
-    int64_t created;    /* seconds since 1970; 0: not told */
+    int64_t created;    /* seconds since 1970; 0: unknown */
 };
+
+/* The verbs of one engine. Comments are at the functions of the same name below. */
+struct engine_ops {
+    const char *name;                /* the value of --engine */
+    unsigned features;               /* a set of enum engine_feature */
+    const struct engine_lack *lacks; /* of the features that it has not; ends with feature 0 */
+    int (*open)(struct engine *en, const struct engine_env *env, struct arena *a,
+                struct err *e);
+    int (*probe)(struct engine *en, struct arena *a, struct facts *f, struct err *e);
+    void (*close)(struct engine *en);
+    struct sandbox *(*create)(struct engine *en, const struct plan *p, const char *exe,
+                              struct arena *a, struct strv *warnings, struct err *e);
+    int (*start)(struct sandbox *s, const struct engine_boot *how, struct err *e);
+    struct sandbox *(*adopt)(struct engine *en, const struct engine_known *what, struct err *e);
+    void (*let_go)(struct sandbox *s);
+    int (*remove)(struct sandbox *s, struct err *e);
+    void (*leave)(struct engine *en, struct sandbox *s);
+    void (*free)(struct sandbox *s);
+    /* NULL: the engine keeps no list; the sessions' notes are the only one. */
+    int (*list)(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
+                size_t *count, struct err *e);
+    int (*end)(struct engine *en, const struct engine_known *what, struct err *e);
+};
+
+/* Every engine, in the order of --engine's choices. The row of X(name) is the object name_engine. */
+#define ENGINE_ROWS(X)                                                                         \
+    X(docker)                                                                                  \
+    X(native)
+
+#define ENGINE_ROW_DECLARE(name) extern const struct engine_ops name##_engine;
+ENGINE_ROWS(ENGINE_ROW_DECLARE)
+#undef ENGINE_ROW_DECLARE
+
+/* "auto" and the names of all rows, ending with NULL. */
+extern const char *const engine_choices[];
+
+/* The row of a choice, an index of engine_choices. For "auto" it is the first row, which is tried first. */
+const struct engine_ops *engine_row(enum opts_engine choice);
+
+/* Makes `ops` the engine of en, finds it and connects to it. An engine that was open in en is closed first, but a second
+ * call with the same ops keeps its transport.
+ *
+ * Docker: DOCKER_HOST names the engine, else DOCKER_CONTEXT, else the current context of Docker's command line ("default"
+ * counts as none), else it is the first known socket where an engine answers (engine/discover_socket_candidates.c). Known
+ * sockets are pinged; nothing is sent to others. Plain tcp:// to another machine is ERR_REFUSED unless env->insecure. The
+ * error says what was tried, what named it, why it failed (no daemon, no permission, stale socket, no such context) and
+ * what the user can do. */
+int engine_open(struct engine *en, const struct engine_ops *ops, const struct engine_env *env,
+                struct sig *sig, struct arena *a, struct err *e);
+
+/* Finds out what the opened engine is and can do: f->engine; for native also f->native and f->image. host_probe() comes
+ * first.
+ *
+ * Docker: pings unless engine_open() did, then GET /info. Agrees on a version: DOCKER_API_VERSION if it is set, else
+ * ENGINE_API_MAX, else the engine's newest if that is older, else its oldest if that is newer. ERR_REFUSED for engines
+ * older than ENGINE_API_MIN, for engines without a version up to ENGINE_API_KNOWN, and for engines of other systems. */
+int engine_probe(struct engine *en, struct arena *a, struct facts *f, struct err *e);
+
+/* Closes connections and descriptors. en->ops is NULL afterwards, so a second call does nothing. */
+void engine_close(struct engine *en);
+
+/* Makes the sandbox of a plan. `exe` is cco's own binary, sent if the plan says so. Warnings of the engine are added to
+ * `warnings`. NULL on error; nothing is left behind then.
+ *
+ * Docker: POST /containers/create (docker_spec.c), then init by PUT archive. Native: makes the control group. */
+struct sandbox *engine_create(struct engine *en, const struct plan *p, const char *exe,
+                              struct arena *a, struct strv *warnings, struct err *e);
+
+/* Starts init and waits until it greets on the session's line, proved by `how->secret`. The command does not run yet, so
+ * that no output and no status is lost. The socket is gone afterwards. After an error the sandbox still has to be removed.
+ * Commands that cannot run are no error here: init reports the status 126 or 127 for them.
+ *
+ * Docker: attach, then wait (its reply head is the barrier), then start, then init's arguments if they go by the stream. */
+int engine_start(struct sandbox *s, const struct engine_boot *how, struct err *e);
+
+/* Becomes the cco of a sandbox whose own cco was killed. The session has a terminal. NULL on error; ERR_NOT_FOUND if
+ * nothing of it runs.
+ *
+ * Docker: an exec of `PLAN_INIT_PATH line` in the container presents the key and carries the line. Native: connects to
+ * init's socket. */
+struct sandbox *engine_adopt(struct engine *en, const struct engine_known *what, struct err *e);
+
+/* Tells init that nothing is wanted of it any more. Init waits for this after its command has ended if the plan is remote or
+ * the session was adopted. Native: does nothing, since init does not wait. */
+void engine_let_go(struct sandbox *s);
+
+/* Ends the sandbox with everything in it; a sandbox that is gone already is success. Works after a signal: has a deadline
+ * of its own and takes no notice of en->sig. Docker: DELETE ?force=1&v=1. */
+int engine_remove(struct sandbox *s, struct err *e);
+
+/* Lets go of the engine without ending anything, because a child of this process has the session now. s may be NULL.
+ * sandbox_free() and engine_close() come after. */
+void engine_leave(struct engine *en, struct sandbox *s);
+
+void sandbox_free(struct sandbox *s); /* closes its connections; accepts NULL */
+
+/* Lists cco's containers of this user (labels cco and cco.uid, and not of another en->owner). Empty for an engine that
+ * keeps no list. */
 int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e);
-int engine_remove_id(struct engine *en, const char *id, struct err *e);
+
+/* Ends a sandbox of a session that is not this process's, with everything in it; one that is gone is success. */
+int engine_end(struct engine *en, const struct engine_known *what, struct err *e);
 
 #endif

@@ -2,7 +2,9 @@
 /* Which Claude Code an image holds. No image tells: its labels are fixed before claude is installed. A container
  * that is never started shows the file (GET /containers/{id}/archive); what it says is kept by the image's id, which stands
  * for its content. */
+#include "engine/docker.h"
 #include "engine/docker_api.h"
+#include "engine/images.h"
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -201,6 +203,6 @@ const char *engine_claude_version(struct engine *en, const char *image_id,
         keep(path, version, a);
     }
     err_reset(&ignored);
-    (void)engine_remove_id(en, container, &ignored);
+    (void)docker_remove_id(en, container, &ignored);
     return version;
 }

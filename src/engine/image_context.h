@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "engine/engine.h"
+#include "engine/images.h"
 
 /* Where the archive's bytes go. -1 ends it. */
 struct context_sink {

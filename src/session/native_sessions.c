@@ -46,8 +46,11 @@ int native_session_end(const struct session_dir_found *all, size_t count, const 
                        struct err *e)
 {
     for (size_t i = 0; i < count; i++) {
+        const struct engine_known what = {.init_pid = all[i].init_pid,
+                                          .init_started = all[i].init_started};
+
         if (all[i].native && strcmp(all[i].name, name) == 0 &&
-            engine_end_native(all[i].init_pid, all[i].init_started, e) < 0) {
+            native_engine.end(NULL, &what, e) < 0) {
             return -1;
         }
     }

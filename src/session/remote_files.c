@@ -327,11 +327,11 @@ void remote_files_warn(struct session_context *ctx, const struct plan *p)
 }
 
 int remote_files_send(struct session_context *ctx, const struct remote_files *t,
-                      const struct container *c, struct err *e)
+                      const struct sandbox *c, struct err *e)
 {
     struct remote_sync run = {.way = REMOTE_SEND};
     struct strv lines = {0};
-    int rc = remote_files_sync(ctx, t, container_id(c), &run, e);
+    int rc = remote_files_sync(ctx, t, c->id, &run, e);
 
     remote_files_report(&run.report, ctx->arena, &lines);
     for (size_t i = 0; i < lines.count; i++) {
@@ -342,13 +342,13 @@ int remote_files_send(struct session_context *ctx, const struct remote_files *t,
 }
 
 void remote_files_fetch(struct session_context *ctx, const struct remote_files *t,
-                        struct container *c, struct strv *lines)
+                        struct sandbox *c, struct strv *lines)
 {
     struct remote_sync run = {.way = REMOTE_FETCH};
     struct arena *a = ctx->arena;
     struct err e = {0};
 
-    if (remote_files_sync(ctx, t, container_id(c), &run, &e) < 0) {
+    if (remote_files_sync(ctx, t, c->id, &run, &e) < 0) {
         strv_add(lines, a,
                  arena_printf(a,
                               "%s.\nWhat the session did is on the engine's machine still "

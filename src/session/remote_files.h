@@ -63,11 +63,11 @@ void remote_files_warn(struct session_context *ctx, const struct plan *p);
 /* Before a session's command starts: what it finds there. What an earlier session left there comes home with it, and is
  * told. */
 int remote_files_send(struct session_context *ctx, const struct remote_files *t,
-                      const struct container *c, struct err *e);
+                      const struct sandbox *c, struct err *e);
 
 /* After the end of a session's command, while its init waits: fetches, and lets init go. What is to be told is added
  * to lines; also a failure, for the work is in the volume still. */
 void remote_files_fetch(struct session_context *ctx, const struct remote_files *t,
-                        struct container *c, struct strv *lines);
+                        struct sandbox *c, struct strv *lines);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/sig.h"
 #include "base/timing.h"
-#include "engine/engine.h"
+#include "engine/images.h"
 #include "engine/progress.h"
 #include "plan/facts.h"
 #include "plan/opts.h"

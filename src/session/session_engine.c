@@ -2,10 +2,8 @@
 #include "session/session_engine.h"
 
 #include "base/log.h"
-#include "engine/docker_transport.h"
 #include "host/config_dirs.h"
 #include "host/probe.h"
-#include "native/subids.h"
 #include "session/own_image.h"
 
 #include <string.h>
@@ -32,11 +30,14 @@ static int choose_files(struct session_context *ctx, struct err *e)
     return 0;
 }
 
-int session_engine_connect(struct session_context *ctx, struct err *e)
+int session_engine_connect(struct session_context *ctx, const struct engine_ops *ops,
+                           struct err *e)
 {
     const char *why = NULL;
     const char *dir = docker_config_dir(ctx->env, ctx->facts, ctx->arena, &why);
     const struct engine_env env = {
+        .env = ctx->env,
+        .runtime_dir = ctx->facts->runtime_dir,
         .docker_host = host_env(ctx->env, "DOCKER_HOST"),
         .docker_context = host_env(ctx->env, "DOCKER_CONTEXT"),
         .docker_dir = dir,
@@ -45,54 +46,31 @@ int session_engine_connect(struct session_context *ctx, struct err *e)
         .tls_verify = host_env(ctx->env, "DOCKER_TLS_VERIFY"),
         .cert_path = host_env(ctx->env, "DOCKER_CERT_PATH"),
         .api_version = host_env(ctx->env, "DOCKER_API_VERSION"),
-        .insecure = ctx->opts->insecure,
         .xdg_runtime_dir = host_env(ctx->env, "XDG_RUNTIME_DIR"),
         .home = ctx->facts->home,
         .timeout = host_env(ctx->env, "CCO_ENGINE_TIMEOUT"),
+        .insecure = ctx->opts->insecure,
+        .subids = ctx->opts->subids,
     };
 
     ctx->engine->owner = ctx->facts->owner_key;
-    if (ctx->engine->transport == NULL) {
-        ctx->engine->transport = transport_new(ctx->env, ctx->facts->runtime_dir);
-    }
-    if (engine_open(ctx->engine, &env, ctx->sig, ctx->arena, e) < 0 ||
-        engine_probe(ctx->engine, ctx->arena, &ctx->facts->engine, e) < 0 ||
-        choose_files(ctx, e) < 0) {
+    if (engine_open(ctx->engine, ops, &env, ctx->sig, ctx->arena, e) < 0 ||
+        engine_probe(ctx->engine, ctx->arena, ctx->facts, e) < 0 ||
+        ((ops->features & FEATURE_SYNC) != 0 && choose_files(ctx, e) < 0)) {
         return -1;
     }
     timing_mark(ctx->timing, "engine");
     return 0;
 }
 
-static bool is_idmapped(const struct fact_native *n, const char *top)
-{
-    bool idmapped = false;
-
-    for (size_t i = 0; i < n->top_count; i++) {
-        idmapped = idmapped || (n->tops[i].idmapped && strcmp(n->tops[i].name, top) == 0);
-    }
-    return idmapped;
-}
-
 void session_engine_native(struct session_context *ctx)
 {
-    engine_native(ctx->engine, ctx->sig, &ctx->facts->engine);
-    if (ctx->opts->engine != ENGINE_NATIVE) {
+    struct err never = {0}; /* there is nothing to connect to */
+
+    (void)session_engine_connect(ctx, &native_engine, &never);
+    if (ctx->opts->engine == ENGINE_AUTO) {
         ctx->engine->chosen = "no engine answers";
     }
-    engine_limits(ctx->engine, ctx->arena, &ctx->facts->engine);
-    host_native(ctx->env, ctx->arena, ctx->facts);
-    if (ctx->facts->uid == 0) {
-        engine_idmap(ctx->engine, &ctx->facts->native, ctx->arena);
-    }
-    if (!is_idmapped(&ctx->facts->native, "etc")) {
-        host_native_hide(ctx->arena, &ctx->facts->native);
-    }
-    if (ctx->opts->subids) {
-        subids_find("", ctx->arena, ctx->facts);
-    }
-    ctx->facts->image.present = true;
-    timing_mark(ctx->timing, "engine");
 }
 
 /* What answers, though not as it should, is an engine, and so is what is slow. */
@@ -132,13 +110,12 @@ static int do_without(struct session_context *ctx, struct err *e)
 
 int session_engine_open(struct session_context *ctx, struct err *e)
 {
-    if (ctx->opts->engine == ENGINE_NATIVE) {
-        session_engine_native(ctx);
-        return 0;
-    }
+    const struct engine_ops *ops = engine_row(ctx->opts->engine);
+
     /* Another image has no identity of ours. */
-    if (ctx->opts->image == NULL && own_image_identify(ctx, e) < 0) {
+    if ((ops->features & FEATURE_IMAGES) != 0 && ctx->opts->image == NULL &&
+        own_image_identify(ctx, e) < 0) {
         return -1;
     }
-    return session_engine_connect(ctx, e) < 0 ? do_without(ctx, e) : 0;
+    return session_engine_connect(ctx, ops, e) < 0 ? do_without(ctx, e) : 0;
 }

@@ -94,7 +94,7 @@ int sessions_sweep(struct session_context *ctx, struct err *e)
         lost = false;
     }
     for (size_t i = 0; i < ended.count; i++) {
-        if (engine_remove_id(ctx->engine, ended.v[i], &second) < 0) {
+        if (engine_end(ctx->engine, &(struct engine_known){.id = ended.v[i]}, &second) < 0) {
             log_verbose("%s", second.text); /* cleanup finds it */
         }
     }

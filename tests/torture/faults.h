@@ -4,7 +4,7 @@
 #ifndef TESTS_FAULTS_H
 #define TESTS_FAULTS_H
 
-#include "engine/native.h"
+#include "engine/native_sandbox.h"
 #include "init/serve.h"
 #include "plan/facts.h"
 
@@ -137,23 +137,23 @@ static void child_begins(void)
 
 /* Where counting begins and ends. */
 
-void t_engine_mask(struct engine *en, struct fact_native *n, struct arena *a);
-int t_native_container_start(struct container *c, const struct engine_boot *how, struct err *e);
+void t_native_find_idmapped(struct native_own *own, struct fact_native *n, struct arena *a);
+int t_native_sandbox_start(struct sandbox *s, const struct engine_boot *how, struct err *e);
 int t_serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig);
 
-void t_engine_mask(struct engine *en, struct fact_native *n, struct arena *a)
+void t_native_find_idmapped(struct native_own *own, struct fact_native *n, struct arena *a)
 {
     counts = true;
-    engine_idmap(en, n, a);
+    native_find_idmapped(own, n, a);
     counts = false;
 }
 
-int t_native_container_start(struct container *c, const struct engine_boot *how, struct err *e)
+int t_native_sandbox_start(struct sandbox *s, const struct engine_boot *how, struct err *e)
 {
     int rc;
 
     counts = true;
-    rc = native_container_start(c, how, e);
+    rc = native_sandbox_start(s, how, e);
     counts = false;
     return rc;
 }

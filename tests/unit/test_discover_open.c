@@ -20,7 +20,7 @@ static int try(const struct engine_env *env)
     en = (struct engine){0};
     e = (struct err){0};
     conn_init(&en.conn);
-    rc = engine_open(&en, env, NULL, &arena, &e);
+    rc = engine_open(&en, &docker_engine, env, NULL, &arena, &e);
     engine_close(&en);
     return rc;
 }

@@ -19,8 +19,10 @@ static int ping(const struct fake_rule *rules, int64_t timeout_ms)
     int rc;
 
     fake_start(&f, rules);
-    en = (struct engine){
-        .address = "unix:///x", .timeout_ms = timeout_ms, .endpoint.path = f.socket};
+    en = (struct engine){.ops = &docker_engine,
+                         .address = "unix:///x",
+                         .timeout_ms = timeout_ms,
+                         .endpoint.path = f.socket};
     e = (struct err){0};
     conn_init(&en.conn);
     w = api_wait(&en);
@@ -56,7 +58,8 @@ static unsigned oldest(const char *version, const char *said)
     unsigned n;
 
     fake_start(&f, rules);
-    en = (struct engine){.address = "x", .timeout_ms = 5000, .endpoint.path = f.socket};
+    en = (struct engine){
+        .ops = &docker_engine, .address = "x", .timeout_ms = 5000, .endpoint.path = f.socket};
     conn_init(&en.conn);
     w = api_wait(&en);
     n = ping_oldest(&en, &w, str_c(said));

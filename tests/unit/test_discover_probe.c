@@ -5,6 +5,7 @@
 #include "tap.h"
 
 static struct arena arena;
+static struct facts facts;
 
 #define INFO_20                                                                                \
     "{\"SecurityOptions\":[\"name=seccomp,profile=default\"],\"OperatingSystem\":\"Debian\","  \
@@ -20,11 +21,14 @@ static int probe(const char *ping, const char *info, struct engine *en, struct f
     int rc;
 
     fake_start(&f, rules);
-    *en =
-        (struct engine){.address = "unix:///x", .timeout_ms = 3000, .endpoint.path = f.socket};
+    *en = (struct engine){.ops = &docker_engine,
+                          .address = "unix:///x",
+                          .timeout_ms = 3000,
+                          .endpoint.path = f.socket};
     *e = (struct err){0};
     conn_init(&en->conn);
-    rc = engine_probe(en, &arena, out, e);
+    rc = engine_probe(en, &arena, &facts, e);
+    *out = facts.engine;
     engine_close(en);
     fake_stop(&f);
     return rc;
@@ -125,13 +129,15 @@ static int negotiate(unsigned pinned, const char *version, struct engine *en,
     int rc;
 
     fake_start(&f, rules);
-    *en = (struct engine){.address = "unix:///x",
+    *en = (struct engine){.ops = &docker_engine,
+                          .address = "unix:///x",
                           .timeout_ms = 5000,
                           .endpoint.path = f.socket,
                           .api_pinned = pinned};
     *e = (struct err){0};
     conn_init(&en->conn);
-    rc = engine_probe(en, &arena, out, e);
+    rc = engine_probe(en, &arena, &facts, e);
+    *out = facts.engine;
     engine_close(en);
     fake_stop(&f);
     return rc;

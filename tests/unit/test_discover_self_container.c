@@ -32,7 +32,8 @@ static int find(const char *reply, struct err *e)
                                  false},
                                 {"GET /v1.41/containers/" ID "/json", reply, false},
                                 {NULL, NULL, false}};
-    struct engine en = {.address = "unix:///x", .timeout_ms = 5000, .api_minor = 41};
+    struct engine en = {
+        .ops = &docker_engine, .address = "unix:///x", .timeout_ms = 5000, .api_minor = 41};
     struct fake f;
     int rc;
 
@@ -154,7 +155,8 @@ static void strangers(void)
 static void next_to_us(void)
 {
     struct fake_rule rules[] = {{NULL, NULL, false}};
-    struct engine en = {.address = "unix:///x", .timeout_ms = 5000, .api_minor = 41};
+    struct engine en = {
+        .ops = &docker_engine, .address = "unix:///x", .timeout_ms = 5000, .api_minor = 41};
     struct err e = {0};
     struct fake f;
 

@@ -18,7 +18,7 @@ static int find(int64_t timeout_ms)
     const struct engine_env env = {.xdg_runtime_dir = in_tmp("run"), .home = in_tmp("home")};
     int rc;
 
-    en = (struct engine){.timeout_ms = timeout_ms};
+    en = (struct engine){.ops = &docker_engine, .timeout_ms = timeout_ms};
     e = (struct err){0};
     conn_init(&en.conn);
     rc = socket_candidates_find(&en, &env, &arena, &e);

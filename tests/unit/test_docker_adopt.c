@@ -17,9 +17,9 @@ static struct engine en;
             true                                                                               \
     }
 
-static const struct engine_adopted what = {.id = "c0ffee", .key = SECRET};
+static const struct engine_known what = {.id = "c0ffee", .key = SECRET};
 
-static struct container *adopt(const struct fake_rule *rules, struct err *e)
+static struct sandbox *adopt(const struct fake_rule *rules, struct err *e)
 {
     *e = (struct err){0};
     fake_start(&f, rules);
@@ -27,9 +27,9 @@ static struct container *adopt(const struct fake_rule *rules, struct err *e)
     return engine_adopt(&en, &what, e);
 }
 
-static void done(struct container *c)
+static void done(struct sandbox *c)
 {
-    container_free(c);
+    sandbox_free(c);
     engine_close(&en);
     fake_stop(&f);
 }
@@ -66,13 +66,12 @@ int main(void)
         S_WAIT(""),
         S_END};
     struct err e;
-    struct container *c;
+    struct sandbox *c;
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_secret = SECRET;
     c = adopt(good, &e);
-    ok(c != NULL && engine_session(c)->wrapped && engine_session(c)->tty,
-       "init answers through an exec");
+    ok(c != NULL && c->session->wrapped && c->session->tty, "init answers through an exec");
     ok(fake_saw(&f, "\"User\":\"0:0\"") && fake_saw(&f, "\"line\"]"),
        "of init itself, as root");
     ok(fake_saw(&f, "\"WorkingDir\":\"/\""), "where it need not be afraid of links");

@@ -33,7 +33,8 @@ static void refused(struct engine *en, const char *target, int code, const char 
 int main(void)
 {
     struct fake f;
-    struct engine en = {.address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en = {
+        .ops = &docker_engine, .address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
     struct buf b;
     struct err e = {0};
 

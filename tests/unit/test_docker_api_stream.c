@@ -33,7 +33,8 @@ static const struct fake_rule rules[] = {
 };
 
 static struct noted noted;
-static struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+static struct engine en = {
+    .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
 
 static int post(const char *target, struct err *e)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/engine.h"
+#include "engine/images.h"
 
 #include "fake.h"
 #include "progress.h"
@@ -66,7 +66,8 @@ static int build(const struct fake_rule *rules, const char *seen, struct err *e)
     struct strv build_args = {0};
     struct strv cache_from = {0};
     struct noted noted;
-    struct engine en = {.address = "x",
+    struct engine en = {.ops = &docker_engine,
+                        .address = "x",
                         .api_minor = 41,
                         .timeout_ms = rules == silent ? 50 : 5000,
                         .buildkit = rules != classic_step,

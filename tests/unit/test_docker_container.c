@@ -12,7 +12,7 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
     struct fake f;
     struct engine en;
     struct plan p;
-    struct container *c = NULL;
+    struct sandbox *c = NULL;
     struct strv warnings = {0};
     struct err second = {0};
     int steps = 0;
@@ -26,9 +26,9 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
     if (c != NULL) {
         steps = engine_start(c, &(struct engine_boot){.secret = SECRET}, e) == 0 ? 2 : 1;
         is_int((long long)warnings.count, 1, "warnings of the engine are handed on");
-        is_str(container_id(c), "c0ffee", "its id");
+        is_str(c->id, "c0ffee", "its id");
         is_int(engine_remove(c, &second), 0, "removal");
-        container_free(c);
+        sandbox_free(c);
     }
     *deleted = fake_saw(&f, "DELETE /v1.41/containers/c0ffee?force=1&v=1");
     engine_close(&en);
@@ -105,7 +105,7 @@ int main(void)
     bad("attach is refused", no_attach, false, 1, true, "is paused");
     bad("wait is refused", no_wait, false, 1, true, "wait: ");
     bad("start is refused", no_start, false, 1, true, "exec format error");
-    container_free(NULL);
+    sandbox_free(NULL);
     arena_release(&arena);
     return done_testing();
 }

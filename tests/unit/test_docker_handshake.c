@@ -58,7 +58,8 @@ int main(void)
     struct plan p;
     struct strv warnings = {0};
     struct err e = {0};
-    struct container *c;
+    struct sandbox *s;
+    const struct container *c;
     int status = 0;
     pid_t pid;
 
@@ -67,27 +68,28 @@ int main(void)
     fake_start(&f, silent);
     session_engine(&en, &f);
     session_plan(&p, &arena);
-    c = engine_create(&en, &p, "", &arena, &warnings, &e);
+    s = engine_create(&en, &p, "", &arena, &warnings, &e);
+    c = (const struct container *)s;
     pid = callers();
     is_int(
-        engine_start(c, &(struct engine_boot){.socket = in_tmp("line"), .secret = SECRET}, &e),
+        engine_start(s, &(struct engine_boot){.socket = in_tmp("line"), .secret = SECRET}, &e),
         0, "init calls at the socket");
-    ok(c->line_fd >= 0 && engine_session(c)->fd == c->line_fd && !engine_session(c)->wrapped,
+    ok(c->line_fd >= 0 && s->session->fd == c->line_fd && !s->session->wrapped,
        "that is the line");
     ok(access(in_tmp("line"), F_OK) < 0, "the socket is gone");
     ok(c->stream.fd < 0, "the engine's stream is not needed any more");
     (void)waitpid(pid, &status, 0);
     is_int(WEXITSTATUS(status), 0, "whoever else called was hung up on");
-    container_free(c);
+    sandbox_free(s);
     engine_close(&en);
     fake_stop(&f);
     fake_start(&f, dies);
     session_engine(&en, &f);
-    c = engine_create(&en, &p, "", &arena, &warnings, &e);
-    ok(engine_start(c, &(struct engine_boot){.secret = SECRET}, &e) < 0 &&
+    s = engine_create(&en, &p, "", &arena, &warnings, &e);
+    ok(engine_start(s, &(struct engine_boot){.secret = SECRET}, &e) < 0 &&
            strstr(e.text, "status 99") != NULL,
        "an init that ends instead: %s", e.text);
-    container_free(c);
+    sandbox_free(s);
     engine_close(&en);
     fake_stop(&f);
     tmpdir_remove();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/engine.h"
+#include "engine/images.h"
 
 #include "fake.h"
 #include "tap.h"
@@ -30,7 +30,8 @@ int main(void)
 {
     struct fake f;
     struct arena a = {0};
-    struct engine en = {.address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en = {
+        .ops = &docker_engine, .address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
     struct fact_image image;
     struct err e = {0};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/engine.h"
+#include "engine/images.h"
 
 #include "fake.h"
 #include "tap.h"
@@ -91,7 +91,8 @@ static void listed(struct engine *en, struct arena *a)
 
 int main(void)
 {
-    struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en = {
+        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
     struct arena a = {0};
     struct strv used = {0};
     struct err e = {0};

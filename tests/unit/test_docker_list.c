@@ -84,7 +84,8 @@ static void half_gone(const struct fake *f, struct engine *en)
 int main(void)
 {
     struct fake f;
-    struct engine en = {.address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en = {
+        .ops = &docker_engine, .address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
     struct engine_found *found = NULL;
     size_t count = 0;
     struct err e = {0};
@@ -99,11 +100,13 @@ int main(void)
     is_str(found[0].name, "cco-x-1", "a name without its slash");
     is_str(found[0].project, "/p", "its project");
     is_str(found[1].project, "?", "what is missing is shown as such");
-    is_int(engine_remove_id(&en, "ab", &e), 0, "one is removed");
-    is_int(engine_remove_id(&en, "gone", &e), 0, "already gone is as good");
-    is_int(engine_remove_id(&en, "busy", &e), 0, "being removed as well");
-    ok(engine_remove_id(&en, "zz", &e) < 0 && e.code == 500, "anything else is told: %s",
-       e.text);
+    is_int(engine_end(&en, &(struct engine_known){.id = "ab"}, &e), 0, "one is removed");
+    is_int(engine_end(&en, &(struct engine_known){.id = "gone"}, &e), 0,
+           "already gone is as good");
+    is_int(engine_end(&en, &(struct engine_known){.id = "busy"}, &e), 0,
+           "being removed as well");
+    ok(engine_end(&en, &(struct engine_known){.id = "zz"}, &e) < 0 && e.code == 500,
+       "anything else is told: %s", e.text);
     ok(engine_list(&en, 8, &arena, &found, &count, &e) < 0 && count == 0, "a refused list: %s",
        e.text);
     half_gone(&f, &en);

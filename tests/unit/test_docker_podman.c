@@ -15,7 +15,7 @@ static const struct fake_rule rules[] = {{NULL, NULL, false}};
 static bool seen(const char *name, uid_t uid, enum endpoint_kind kind, struct fact_engine *out)
 {
     struct arena a = {0};
-    struct engine en = {.address = "unix:///x", .timeout_ms = 5000};
+    struct engine en = {.ops = &docker_engine, .address = "unix:///x", .timeout_ms = 5000};
     struct fake f;
     bool told;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/engine.h"
+#include "engine/images.h"
 
 #include "base/secret.h"
 #include "fake.h"
@@ -22,7 +22,8 @@ int main(void)
 {
     struct fake f;
     struct noted noted;
-    struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en = {
+        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
     struct err e = {0};
     struct secret none = {0};
     struct secret auth = {0};

@@ -12,10 +12,10 @@ static struct arena arena;
 static struct fake fake;
 static struct engine en;
 
-static struct container *start(const struct fake_rule *rules, bool tty)
+static struct sandbox *start(const struct fake_rule *rules, bool tty)
 {
     struct plan p;
-    struct container *c = NULL;
+    struct sandbox *c = NULL;
     struct strv warnings = {0};
     struct err e = {0};
 
@@ -32,9 +32,9 @@ static struct container *start(const struct fake_rule *rules, bool tty)
     return c;
 }
 
-static void stop(struct container *c)
+static void stop(struct sandbox *c)
 {
-    container_free(c);
+    sandbox_free(c);
     engine_close(&en);
     fake_stop(&fake);
 }
@@ -70,8 +70,8 @@ static void ends(void)
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
         S_END};
     struct err e = {0};
-    struct container *c = start(rules, true);
-    struct session *s = engine_session(c);
+    struct sandbox *c = start(rules, true);
+    struct session *s = c->session;
 
     ok(s->fd >= 0 && s->tty && s->wrapped, "a line in the engine's stream, and a terminal");
     is_int(turns(s, NULL, &e), 0, "the wait is followed");
@@ -80,13 +80,13 @@ static void ends(void)
     ok(!fake_saw(&fake, "DELETE"), "so it is not asked to");
     stop(c);
     c = start(odd, false);
-    ok(turns(engine_session(c), NULL, &e) < 0 && e.kind == ERR_FORMAT,
-       "a status that is none: %s", e.text);
+    ok(turns(c->session, NULL, &e) < 0 && e.kind == ERR_FORMAT, "a status that is none: %s",
+       e.text);
     stop(c);
     c = start(dies, false);
     e = (struct err){0};
-    ok(turns(engine_session(c), NULL, &e) < 0 && e.hint[0] != '\0',
-       "an engine that goes away: %s", e.text);
+    ok(turns(c->session, NULL, &e) < 0 && e.hint[0] != '\0', "an engine that goes away: %s",
+       e.text);
     stop(c);
 }
 

@@ -133,7 +133,7 @@ static int open_with(struct str bytes)
 
 static int check(struct str bytes, struct bundle_file_found *found, struct err *e)
 {
-    struct engine en = {.address = "x"};
+    struct engine en = {.ops = &docker_engine, .address = "x"};
     struct noted noted;
     int fd = open_with(bytes);
     int rc;
@@ -224,7 +224,8 @@ static int load(int fd, const struct bundle_file_found *found, const char *seen,
         {"POST /v1.41/images/load?quiet=0 ",
          FAKE_JSON("200 OK", "{\"stream\":\"Loaded image: x\"}"), false},
         {NULL, NULL, false}};
-    struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en = {
+        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
     struct noted noted;
     struct fake f;
     int rc;
@@ -267,7 +268,7 @@ static void loads(void)
 
 static void canceled(void)
 {
-    struct engine en = {.address = "x"};
+    struct engine en = {.ops = &docker_engine, .address = "x"};
     struct sig sig = {.fd = -1};
     struct bundle_file_found found;
     struct noted noted;

@@ -39,7 +39,8 @@ static void engine_saves(const struct piece *p, const char *more, size_t cut)
 
 static int save(const struct fake_rule *rules, int fd, const char *exe, struct err *e)
 {
-    struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en = {
+        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
     const struct bundle_source s = {.b = {.cco = "0.1.0",
                                           .arch = "amd64",
                                           .tag = TAG,
@@ -67,7 +68,7 @@ static int save(const struct fake_rule *rules, int fd, const char *exe, struct e
 
 static int check(int fd, struct bundle_file_found *found, struct arena *a, struct err *e)
 {
-    struct engine en = {.address = "x"};
+    struct engine en = {.ops = &docker_engine, .address = "x"};
     struct noted noted;
     int rc;
 

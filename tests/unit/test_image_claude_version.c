@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/engine.h"
+#include "engine/images.h"
 
 #include "fake.h"
 #include "tap.h"
@@ -34,7 +34,8 @@ static void archive(const char *text)
 
 static const char *version(const struct fake_rule *rules, const char *id, bool removed)
 {
-    struct engine en = {.address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en = {
+        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
     const char *out;
     struct fake f;
 

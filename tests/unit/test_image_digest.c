@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What makes an image another image. */
-#include "engine/engine.h"
+#include "engine/images.h"
 
 #include "tap.h"
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/docker.h"
+
+#include "fake.h"
+#include "tap.h"
+
+int main(void)
+{
+    static const struct fake_rule rules[] = {{"DELETE /v1.41/containers/c0ffee?force=1&v=1",
+                                              "HTTP/1.1 204 No Content\r\n\r\n", false},
+                                             {NULL, NULL, false}};
+    struct fake f;
+    struct engine en = {
+        .ops = &docker_engine, .address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    const struct engine_known known = {.id = "c0ffee"};
+    struct err e = {0};
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    fake_start(&f, rules);
+    en.endpoint.path = f.socket;
+    conn_init(&en.conn);
+    ok(engine_end(&en, &known, &e) == 0, "a known container is removed %s", e.text);
+    engine_close(&en);
+    ok(en.conn.fd < 0 && en.transport == NULL, "nothing is open afterwards");
+    ok((docker_engine.features & FEATURE_IMAGES) != 0 && docker_engine.lacks == NULL,
+       "it has images, and lacks nothing that an option asks for");
+    fake_stop(&f);
+    return done_testing();
+}

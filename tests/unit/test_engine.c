@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/engine.h"
+
+#include "tap.h"
+
+/* A row that notes which of its verbs were called. */
+static char called[64];
+
+static void note(char verb)
+{
+    const size_t len = strlen(called);
+
+    called[len] = verb;
+    called[len + 1] = '\0';
+}
+
+static int on_open(struct engine *en, const struct engine_env *env, struct arena *a,
+                   struct err *e)
+{
+    (void)en;
+    (void)env;
+    (void)a;
+    note('o');
+    return err_set(e, ERR_REFUSED, "closed");
+}
+
+static int on_probe(struct engine *en, struct arena *a, struct facts *f, struct err *e)
+{
+    (void)a;
+    note('p');
+    f->engine = (struct fact_engine){.name = "noted"};
+    return en->timeout_ms == 1 ? err_set(e, ERR_TIMEOUT, "slow") : 0;
+}
+
+static void on_close(struct engine *en)
+{
+    (void)en;
+    note('c');
+}
+
+static const struct engine_lack lacks[] = {{FEATURE_SUDO, "no", NULL}, {0, NULL, NULL}};
+static const struct engine_ops noting = {.name = "noting",
+                                         .features = FEATURE_SYNC,
+                                         .lacks = lacks,
+                                         .open = on_open,
+                                         .probe = on_probe,
+                                         .close = on_close};
+static const struct engine_ops other = {.name = "other", .open = on_open, .close = on_close};
+
+static void rows(void)
+{
+    size_t count = 0;
+
+    ok(engine_row(ENGINE_AUTO) == &docker_engine, "auto tries Docker first");
+    ok(engine_row(ENGINE_DOCKER) == &docker_engine, "docker has a row");
+    ok(engine_row(ENGINE_NATIVE) == &native_engine, "native has a row");
+    while (engine_choices[count] != NULL) {
+        count++;
+    }
+    is_str(engine_choices[0], "auto", "auto can be chosen");
+    for (size_t i = 1; i < count; i++) {
+        is_str(engine_choices[i], engine_row((enum opts_engine)i)->name,
+               "a row has the name that chooses it");
+    }
+}
+
+/* Every feature that a row has not has a reason, and no other. */
+static void reasons(void)
+{
+    for (size_t i = 1; engine_choices[i] != NULL; i++) {
+        const struct engine_ops *ops = engine_row((enum opts_engine)i);
+
+        for (const struct engine_lack *l = ops->lacks; l != NULL && l->feature != 0; l++) {
+            ok((ops->features & l->feature) == 0 && l->why[0] != '\0',
+               "%s has not a feature, and says why: %s", ops->name, l->why);
+        }
+    }
+}
+
+static void life(void)
+{
+    struct engine en = {0};
+    struct arena a = {0};
+    struct facts f = {0};
+    struct engine_found *found = NULL;
+    size_t count = 1;
+    struct err e = {0};
+
+    engine_close(&en);
+    ok(engine_open(&en, &noting, NULL, NULL, &a, &e) < 0, "an error of open is handed on");
+    is_int(engine_probe(&en, &a, &f, &e), 0, "probed");
+    ok(en.probed && f.engine.features == FEATURE_SYNC && f.engine.lacks == lacks,
+       "the facts have the row's features");
+    ok(engine_list(&en, 0, &a, &found, &count, &e) == 0 && count == 0,
+       "an engine without a list has an empty one");
+    (void)engine_open(&en, &noting, NULL, NULL, &a, &e);
+    is_str(called, "opo", "opened again, without closing it");
+    ok(!en.probed, "it has to be probed again");
+    en.timeout_ms = 1;
+    ok(engine_probe(&en, &a, &f, &e) < 0 && !en.probed, "an error of probe is handed on");
+    (void)engine_open(&en, &other, NULL, NULL, &a, &e);
+    is_str(called, "opopco", "another one takes its place: it is closed first");
+    engine_close(&en);
+    engine_close(&en);
+    is_str(called, "opopcoc", "closed once");
+    sandbox_free(NULL);
+    arena_release(&a);
+}
+
+int main(void)
+{
+    rows();
+    reasons();
+    life();
+    return done_testing();
+}
