@@ -128,7 +128,7 @@ compile()
         build/release/src/plan/* | build/musl/src/plan/*) cold=-Os ;;
         build/release/src/net/[!cw]* | build/musl/src/net/[!cw]*) cold=-Os ;; # not call, conn, wait
         build/release/src/session/* | build/musl/src/session/*) cold=-Os ;;
-        build/release/src/wire/[rvw]* | build/musl/src/wire/[rvw]*) cold=-Os ;; # release, version, weburl
+        build/release/src/wire/[ruv]* | build/musl/src/wire/[ruv]*) cold=-Os ;; # release, url, version
         esac
         # Collected, so that the messages of parallel compilers do not mix.
         if ! out=$("$1" @"$2/flags" $cold -MMD -MF "${object%.o}.d" -c "$3" -o "$object.tmp" 2>&1); then

@@ -29,7 +29,7 @@ static const char machine[] = "aarch64";
 static const char machine[] = "unknown";
 #endif
 
-static int find_source(struct app *app, struct weburl *out, struct err *e)
+static int find_source(struct app *app, struct url *out, struct err *e)
 {
     const char *text = env_value(app->env, "CCO_UPDATE_URL");
 
@@ -49,7 +49,7 @@ static int find_source(struct app *app, struct weburl *out, struct err *e)
     if (!str_ends(str_c(text), "/")) {
         text = arena_printf(&app->arena, "%s/", text);
     }
-    if (weburl_parse(str_c(text), &app->arena, out, e) < 0) {
+    if (url_parse_web(str_c(text), &app->arena, out, e) < 0) {
         return err_wrap(e, "CCO_UPDATE_URL");
     }
     if (out->user_info[0] != '\0') {
@@ -58,19 +58,19 @@ static int find_source(struct app *app, struct weburl *out, struct err *e)
     return 0;
 }
 
-static int get_small(struct app *app, struct fetch *f, const struct weburl *dir,
-                     const char *name, struct buf *out, struct err *e)
+static int get_small(struct app *app, struct fetch *f, const struct url *dir, const char *name,
+                     struct buf *out, struct err *e)
 {
-    struct weburl url;
+    struct url url;
 
-    if (weburl_join(dir, str_c(name), &app->arena, &url, e) < 0) {
+    if (url_join(dir, str_c(name), &app->arena, &url, e) < 0) {
         return -1;
     }
     return fetch_all(f, &url, out, e);
 }
 
 /* Nothing of the manifest is looked at before its signature was. */
-static int get_release(struct app *app, struct fetch *f, const struct weburl *dir,
+static int get_release(struct app *app, struct fetch *f, const struct url *dir,
                        struct release *out, struct err *e)
 {
     struct buf manifest;
@@ -87,7 +87,7 @@ static int get_release(struct app *app, struct fetch *f, const struct weburl *di
                         buf_str(&signature))) {
         (void)err_set(e, ERR_REFUSED,
                       "%smanifest.json: its signature is not that of cco's makers",
-                      weburl_text(dir, &app->arena));
+                      url_text(dir, &app->arena));
         (void)err_hint(e, "A release may have come out just now: try again. If it stays so, "
                           "do not trust this server.");
         goto out;
@@ -141,14 +141,14 @@ static int receive(struct fetch *f, const struct release_file *file, struct prog
     return 0;
 }
 
-static int download(struct app *app, struct fetch *f, const struct weburl *dir,
+static int download(struct app *app, struct fetch *f, const struct url *dir,
                     const struct release_file *file, int fd, struct err *e)
 {
-    struct weburl url;
+    struct url url;
     struct view view;
     int rc;
 
-    if (weburl_join(dir, str_c(file->name), &app->arena, &url, e) < 0) {
+    if (url_join(dir, str_c(file->name), &app->arena, &url, e) < 0) {
         return -1;
     }
     view_open(&view, "downloading the new version", app->opts.quiet,
@@ -165,7 +165,7 @@ static int download(struct app *app, struct fetch *f, const struct weburl *dir,
     return rc;
 }
 
-static int install(struct app *app, struct fetch *f, const struct weburl *dir,
+static int install(struct app *app, struct fetch *f, const struct url *dir,
                    const struct release *r, const char **target, struct err *e)
 {
     const struct release_file *file = release_find(r, "linux", machine);
@@ -225,7 +225,7 @@ static int tell(struct app *app, const struct release *r, bool newer, const char
 
 static int update(struct app *app, struct fetch *f, struct err *e)
 {
-    struct weburl dir;
+    struct url dir;
     struct release r;
     const char *target = NULL;
     int order;
@@ -236,7 +236,7 @@ static int update(struct app *app, struct fetch *f, struct err *e)
     order = compare(&r);
     if (order < 0) {
         (void)err_set(e, ERR_REFUSED, "%s has cco %s, which is older than this one (%s)",
-                      weburl_text(&dir, &app->arena), r.version, CCO_VERSION);
+                      url_text(&dir, &app->arena), r.version, CCO_VERSION);
         return err_hint(
             e, "self-update never goes back: install the older one by hand if you want it.");
     }

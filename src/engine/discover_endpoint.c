@@ -2,7 +2,6 @@
 #include "engine/discover_endpoint.h"
 
 #include "wire/url.h"
-#include "wire/weburl.h"
 
 #include <string.h>
 
@@ -86,7 +85,7 @@ static int parse(struct str text, const struct endpoint_tls *tls, struct arena *
 {
     struct url url;
 
-    if (check_scheme(text, e) < 0 || url_parse(text, a, &url, e) < 0) {
+    if (check_scheme(text, e) < 0 || url_parse_engine(text, a, &url, e) < 0) {
         return -1;
     }
     if (url.scheme == URL_TCP) {
@@ -101,7 +100,7 @@ static int parse(struct str text, const struct endpoint_tls *tls, struct arena *
         .path = url.path[0] == '\0' || strcmp(url.path, "/") == 0 ? ENDPOINT_REMOTE_SOCKET
                                                                   : url.path,
         .host = url.host,
-        .user = url.user[0] != '\0' ? url.user : NULL,
+        .user = url.user_info[0] != '\0' ? url.user_info : NULL,
         .port = url.port,
         .base = "",
     };
@@ -141,5 +140,5 @@ const char *endpoint_address(const struct endpoint *ep, struct arena *a)
 
 bool endpoint_is_exposed(const struct endpoint *ep)
 {
-    return ep->kind == ENDPOINT_TCP && !ep->tls && !weburl_is_loopback(ep->host);
+    return ep->kind == ENDPOINT_TCP && !ep->tls && !url_is_loopback(ep->host);
 }

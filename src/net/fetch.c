@@ -55,7 +55,7 @@ static int ask(struct fetch *f, const char *target, const char *const *fields, s
 {
     const struct http_request request = {.method = "GET",
                                          .target = target,
-                                         .host = weburl_authority(&f->url, &f->arena),
+                                         .host = url_authority(&f->url, &f->arena),
                                          .close = true,
                                          .fields = fields};
 
@@ -72,7 +72,7 @@ static int hop(struct fetch *f, struct err *e)
     struct proxy proxy;
 
     f->wait = (struct net_wait){.sig = f->sig, .deadline_ms = clock_ms() + f->connect_ms};
-    if (!f->url.https && !weburl_is_loopback(f->url.host)) {
+    if (f->url.scheme != URL_HTTPS && !url_is_loopback(f->url.host)) {
         (void)err_set(e, ERR_REFUSED, "plain http is for this machine's own servers only");
         return err_hint(e, "Use https://.");
     }
@@ -84,10 +84,10 @@ static int hop(struct fetch *f, struct err *e)
                    : conn_tcp(&f->conn, f->url.host, f->url.port, &f->wait, e)) < 0) {
         return -1;
     }
-    if (f->url.https && secure(f, e) < 0) {
+    if (f->url.scheme == URL_HTTPS && secure(f, e) < 0) {
         return -1;
     }
-    return ask(f, f->url.target, fields, e);
+    return ask(f, f->url.path, fields, e);
 }
 
 static bool is_redirect(int status)
@@ -99,15 +99,15 @@ static bool is_redirect(int status)
 static int follow(struct fetch *f, struct err *e)
 {
     struct str location = http_field(&f->call.reply, "location");
-    struct weburl next;
+    struct url next;
 
     if (location.len == 0) {
         return err_set(e, ERR_FORMAT, "a redirect without a place");
     }
-    if (weburl_join(&f->url, location, &f->arena, &next, e) < 0) {
+    if (url_join(&f->url, location, &f->arena, &next, e) < 0) {
         return err_wrap(e, "redirect");
     }
-    if (f->url.https && !next.https) {
+    if (f->url.scheme == URL_HTTPS && next.scheme != URL_HTTPS) {
         return err_set(e, ERR_REFUSED, "a redirect from https to plain http, at %s", next.host);
     }
     if (next.user_info[0] != '\0') {
@@ -167,7 +167,7 @@ static int get(struct fetch *f, struct err *e)
     return err_set(e, ERR_LIMIT, "more than %d redirects", FETCH_REDIRECTS_MAX);
 }
 
-int fetch_open(struct fetch *f, const struct weburl *url, uint64_t max, struct err *e)
+int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err *e)
 {
     hang_up(f);
     f->url = *url;
@@ -175,7 +175,7 @@ int fetch_open(struct fetch *f, const struct weburl *url, uint64_t max, struct e
     f->got = 0;
     f->total = 0;
     if (get(f, e) < 0) {
-        const char *where = weburl_text(&f->url, &f->arena);
+        const char *where = url_text(&f->url, &f->arena);
 
         hang_up(f);
         return e->kind == ERR_CANCELED ? -1 : err_wrap(e, "%s", where);
@@ -223,13 +223,12 @@ static int take_body(struct fetch *f, struct str *data, struct err *e)
 int fetch_body(struct fetch *f, struct str *data, struct err *e)
 {
     if (take_body(f, data, e) < 0) {
-        return e->kind == ERR_CANCELED ? -1
-                                       : err_wrap(e, "%s", weburl_text(&f->url, &f->arena));
+        return e->kind == ERR_CANCELED ? -1 : err_wrap(e, "%s", url_text(&f->url, &f->arena));
     }
     return 0;
 }
 
-int fetch_all(struct fetch *f, const struct weburl *url, struct buf *out, struct err *e)
+int fetch_all(struct fetch *f, const struct url *url, struct buf *out, struct err *e)
 {
     struct str data;
 

@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "net/call.h"
 #include "net/conn.h"
-#include "wire/weburl.h"
+#include "wire/url.h"
 
 struct sig;
 struct trust;
@@ -39,7 +39,7 @@ struct fetch {
     struct trust *trust; /* read when it is first needed */
     struct conn conn;
     struct call call;
-    struct weburl url; /* where the reply came from, redirects followed */
+    struct url url; /* where the reply came from, redirects followed */
     uint64_t max, got;
     uint64_t window_got; /* in this window */
     struct net_wait wait;
@@ -50,14 +50,14 @@ void fetch_init(struct fetch *f, char *const *env, struct sig *sig);
 /* Asks for the file; returns when the head of a 200 is there. A body that is told to be past `max` bytes is
  * ERR_LIMIT. ERR_NOT_FOUND: 404 and 410, or no such host; ERR_ENGINE with the status as code: another refusal;
  * ERR_REFUSED: who the server is, or where it leads to; errors of net/conn.h and net/tls.h. */
-int fetch_open(struct fetch *f, const struct weburl *url, uint64_t max, struct err *e);
+int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err *e);
 
 /* The next run of the body: a view that lives until the next call; empty at its end. ERR_EOF: it ended early,
  * ERR_LIMIT: it is past `max`, ERR_TIMEOUT: it comes too slowly. */
 int fetch_body(struct fetch *f, struct str *data, struct err *e);
 
 /* All of a small file, added to out, whose room is the limit. */
-int fetch_all(struct fetch *f, const struct weburl *url, struct buf *out, struct err *e);
+int fetch_all(struct fetch *f, const struct url *url, struct buf *out, struct err *e);
 
 void fetch_release(struct fetch *f);
 

@@ -4,14 +4,14 @@
 #include "base/env.h"
 #include "base/num.h"
 #include "net/call.h"
+#include "net/no_proxy.h"
 #include "net/tcp.h"
 #include "wire/base64.h"
 
-#include <arpa/inet.h>
 #include <stddef.h>
 #include <string.h>
 
-enum { LOGIN_MAX = 1024, HEADER_MAX = 2048, AUTH_REQUIRED = 407, V4_LEN = 4, V6_LEN = 16 };
+enum { LOGIN_MAX = 1024, HEADER_MAX = 2048, AUTH_REQUIRED = 407 };
 
 /* The variable's name where it is set; NULL where none is. */
 static const char *first_set(char *const *env, const char *const *names)
@@ -32,7 +32,7 @@ static int parse(const char *value, struct arena *a, struct proxy *out, struct e
     if (!str_contains(text, "://")) {
         text = str_c(arena_printf(a, "http://%s", value));
     }
-    if (weburl_parse(text, a, &out->url, e) < 0 || out->url.https) {
+    if (url_parse_web(text, a, &out->url, e) < 0 || out->url.scheme == URL_HTTPS) {
         (void)err_set(e, ERR_FORMAT, "%s: not a proxy that cco can use", out->variable);
         return err_hint(
             e, "cco knows proxies of the form http://[user:password@]host:port. Where none is "
@@ -41,63 +41,7 @@ static int parse(const char *value, struct arena *a, struct proxy *out, struct e
     return 0;
 }
 
-/* The bytes of an address as text; 0 where it is none. */
-static size_t read_address(const char *text, unsigned char out[V6_LEN])
-{
-    if (inet_pton(AF_INET, text, out) == 1) {
-        return V4_LEN;
-    }
-    return inet_pton(AF_INET6, text, out) == 1 ? V6_LEN : 0;
-}
-
-/* "10.0.0.0/8" holds 10.1.2.3. */
-static bool in_network(struct str entry, const unsigned char *address, size_t len)
-{
-    unsigned char network[V6_LEN];
-    char text[INET6_ADDRSTRLEN];
-    struct str bits = entry;
-    struct str name = {0};
-    uint64_t n = 0;
-
-    if (!str_cut(&bits, '/', &name) || name.len == 0 || name.len >= sizeof(text)) {
-        return false;
-    }
-    memcpy(text, name.p, name.len);
-    text[name.len] = '\0';
-    if (read_address(text, network) != len || !str_u64(bits, 10, len * 8, &n)) {
-        return false;
-    }
-    return memcmp(network, address, n / 8) == 0 &&
-           (n % 8 == 0 || (network[n / 8] ^ address[n / 8]) >> (8 - n % 8) == 0);
-}
-
-/* The networks of a NO_PROXY list; weburl_no_proxy() sees to all else. */
-static bool networks_hold(struct str list, const char *host)
-{
-    unsigned char address[V6_LEN];
-    size_t len = read_address(host, address);
-
-    while (len > 0 && list.len > 0) {
-        size_t end = 0;
-
-        while (end < list.len && strchr(", \t", list.p[end]) == NULL) {
-            end++;
-        }
-        if (in_network(str_n(list.p, end), address, len)) {
-            return true;
-        }
-        list = str_drop(list, end + 1);
-    }
-    return false;
-}
-
-static bool is_exempt(const char *list, const struct weburl *to)
-{
-    return list != NULL && (weburl_no_proxy(str_c(list), to->host, to->port) ||
-                            networks_hold(str_c(list), to->host));
-}
-
-int proxy_find(char *const *env, const struct weburl *to, struct arena *a, struct proxy *out,
+int proxy_find(char *const *env, const struct url *to, struct arena *a, struct proxy *out,
                struct err *e)
 {
     static const char *const names[] = {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy",
@@ -106,8 +50,8 @@ int proxy_find(char *const *env, const struct weburl *to, struct arena *a, struc
     const char *list = first_set(env, exempt);
 
     *out = (struct proxy){.variable = first_set(env, names)};
-    if (out->variable == NULL || weburl_is_loopback(to->host) ||
-        is_exempt(list != NULL ? env_value(env, list) : NULL, to)) {
+    if (out->variable == NULL || url_is_loopback(to->host) ||
+        (list != NULL && no_proxy_names(str_c(env_value(env, list)), to->host, to->port))) {
         return 0;
     }
     out->use = true;
@@ -126,7 +70,7 @@ static int add_login(const struct proxy *p, struct buf *field, struct err *e)
     buf_init(&login, LOGIN_MAX);
     (void)buf_reserve(&login, LOGIN_MAX); /* so that it never moves */
     (void)buf_reserve(field, buf_room(field));
-    if (weburl_user_info(&p->url, &login) < 0 ||
+    if (url_user_info(&p->url, &login) < 0 ||
         buf_add_c(field, "Proxy-Authorization: Basic ") < 0 ||
         base64_encode(buf_str(&login), false, field) < 0) {
         rc = err_set(e, ERR_FORMAT,
@@ -180,7 +124,7 @@ out:
     return rc;
 }
 
-int proxy_connect(const struct proxy *p, struct conn *c, const struct weburl *to,
+int proxy_connect(const struct proxy *p, struct conn *c, const struct url *to,
                   const struct net_wait *w, struct err *e)
 {
     struct arena a = {0};

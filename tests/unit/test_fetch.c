@@ -28,8 +28,11 @@ static const char *get(const char *path, const struct limits *l, struct err *e)
     static char text[1024];
     struct fetch f;
     struct buf out;
-    struct weburl url = {
-        .user_info = "", .host = "127.0.0.1", .port = web.port, .target = path};
+    struct url url = {.scheme = URL_HTTP,
+                      .user_info = "",
+                      .host = "127.0.0.1",
+                      .port = web.port,
+                      .path = path};
     int rc;
 
     err_reset(e);
@@ -58,7 +61,8 @@ static void refused(const char *path, const struct limits *l, enum err_kind kind
 
 static void elsewhere(void)
 {
-    struct weburl url = {.user_info = "", .host = "192.0.2.1", .port = 80, .target = "/"};
+    struct url url = {
+        .scheme = URL_HTTP, .user_info = "", .host = "192.0.2.1", .port = 80, .path = "/"};
     struct fetch f;
     struct err e = {0};
 

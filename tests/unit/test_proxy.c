@@ -11,14 +11,14 @@ static struct arena arena;
 static const char *found(const char *const *variables, const char *url)
 {
     char *env[8] = {NULL};
-    struct weburl to;
+    struct url to;
     struct proxy p;
     struct err e = {0};
 
     for (size_t i = 0; variables[i] != NULL; i++) {
         env[i] = arena_strdup(&arena, variables[i]);
     }
-    if (weburl_parse(str_c(url), &arena, &to, &e) < 0) {
+    if (url_parse_web(str_c(url), &arena, &to, &e) < 0) {
         return NULL;
     }
     if (proxy_find(env, &to, &arena, &p, &e) < 0) {
@@ -108,11 +108,14 @@ static int tunnel(const struct web *web, const char *login, const char *host, st
                   struct err *e)
 {
     const struct net_wait w = {.deadline_ms = clock_ms() + 5000};
-    const struct proxy p = {
-        .use = true,
-        .variable = "X_PROXY",
-        .url = {.user_info = login, .host = "127.0.0.1", .port = web->port, .target = "/"}};
-    const struct weburl to = {.https = true, .user_info = "", .host = host, .port = 443};
+    const struct proxy p = {.use = true,
+                            .variable = "X_PROXY",
+                            .url = {.scheme = URL_HTTP,
+                                    .user_info = login,
+                                    .host = "127.0.0.1",
+                                    .port = web->port,
+                                    .path = "/"}};
+    const struct url to = {.scheme = URL_HTTPS, .user_info = "", .host = host, .port = 443};
 
     err_reset(e);
     conn_init(c);

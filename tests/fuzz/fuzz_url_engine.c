@@ -14,12 +14,13 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     struct buf text;
 
     (void)step;
-    if (url_parse(in, &a, &u, &e) == 0) {
+    if (url_parse_engine(in, &a, &u, &e) == 0) {
         if ((u.scheme == URL_UNIX && u.path[0] != '/') ||
             (u.scheme != URL_UNIX && u.host[0] == '\0')) {
             abort();
         }
-        (void)buf_addf(out, "%d %s %s %s %u", (int)u.scheme, u.user, u.host, u.path, u.port);
+        (void)buf_addf(out, "%d %s %s %s %u", (int)u.scheme, u.user_info, u.host, u.path,
+                       u.port);
     }
     buf_init(&text, 3 * in.len + 1);
     if (url_encode(in, &text) < 0 || strpbrk(buf_c(&text), " /?&#=\r\n") != NULL) {

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of hosts that are reached without a proxy: the variable NO_PROXY. */
+#ifndef NET_NO_PROXY_H
+#define NET_NO_PROXY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* Returns whether the list names the host, which is in lower case and without brackets. Commas
+ * or blanks separate the entries. "*" names every host. A name, with or without a dot in front,
+ * names all hosts below it too. An address names itself, and a network such as "10.0.0.0/8" or
+ * "fd00::/8" its addresses. ":port" limits a name or an address to that port. */
+bool no_proxy_names(struct str list, const char *host, uint16_t port);
+
+#endif
