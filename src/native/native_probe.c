@@ -22,9 +22,10 @@
 
 enum { EXIT_TRIED = 0, TEXT_MAX = 256 << 10 };
 
+#define DELEGATE "systemd-run --user --scope -p Delegate=yes cco"
 #define YAMA "/proc/sys/kernel/yama/ptrace_scope"
 
-/* The smallest root that has all that can be forbidden. */
+/* Builds the smallest root that contains every operation that a machine may refuse. */
 static void try_in_child(bool own_network, uid_t uid, gid_t gid, struct err *e)
 {
     struct step steps[] = {
@@ -33,7 +34,7 @@ static void try_in_child(bool own_network, uid_t uid, gid_t gid, struct err *e)
     };
     const struct layout l = {.steps = steps, .count = sizeof(steps) / sizeof(steps[0])};
 
-    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* the maps are root's otherwise */
+    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* otherwise uid_map and gid_map belong to root */
     if (ns_map_self(uid, gid, e) == 0 && (!own_network || ns_loopback(e) == 0)) {
         (void)root_build(&l, NULL, !tree_has_api(), e);
     }
@@ -73,124 +74,144 @@ int native_probe_namespaces(bool own_network, struct err *e)
     return rc;
 }
 
-static void fallen(struct confinement *w, const struct err *e, struct arena *a)
+/* What each confinement is, why it may be missing, and what changes that. NULL: it depends on the machine, and the function
+ * that probes it says it. */
+static const struct text {
+    const char *name, *works, *missing, *advice;
+} texts[CONFINEMENT_COUNT] = {
+    [CONFINEMENT_NAMESPACES] = {"namespaces", "a file tree of its own", NULL, NULL},
+    [CONFINEMENT_PROCESSES] = {"processes", "processes of its own", NULL, NULL},
+    [CONFINEMENT_NETWORK] = {"network", "a network of its own, if asked for", NULL, NULL},
+    [CONFINEMENT_LANDLOCK] = {"landlock", NULL,
+                              "this kernel has no Landlock, or a filter hides it",
+                              "add landlock to the kernel's lsm= parameter (Linux 5.13)"},
+    [CONFINEMENT_FILTER] = {"filter", "a filter of system calls",
+                            "this kernel takes no filters of system calls", NULL},
+    [CONFINEMENT_MOUNTS] = {"mount_api", "whole trees are made read-only at once",
+                            "this kernel has no mount API: mounts are made read-only one by "
+                            "one (Linux 5.12 has it)",
+                            NULL},
+    [CONFINEMENT_MEMORY] = {"memory", "--memory limits it", NULL, DELEGATE},
+    [CONFINEMENT_CPUS] = {"cpus", "--cpus limits them", NULL, DELEGATE},
+    [CONFINEMENT_PIDS] = {"pids", "the number of processes has a limit", NULL, DELEGATE},
+    [CONFINEMENT_SUBIDS] = {"subids", "more numbers of users, if asked for",
+                            "no range of numbers in /etc/subuid: files in the sandbox have one "
+                            "owner",
+                            "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 "
+                            "$USER"},
+    [CONFINEMENT_YAMA] = {"yama", "programs of this machine trace their children only",
+                          "programs of this machine may trace one another", NULL},
+};
+
+static struct confinement found(enum confinement_name which, bool works)
+{
+    const struct text *t = &texts[which];
+
+    return (struct confinement){t->name, works, works ? t->works : t->missing,
+                                works ? NULL : t->advice};
+}
+
+static struct confinement not_found(enum confinement_name which, const struct err *e,
+                                    struct arena *a)
 {
     struct userns_error r = {.why = arena_strdup(a, e->text)};
 
     if (e->kind == ERR_REFUSED && e->code != USERNS_ERROR_NONE) {
         userns_error_explain(e, "", a, &r);
     }
-    w->works = false;
-    w->text = r.why;
-    w->next = r.next;
+    return (struct confinement){texts[which].name, false, r.why, r.next};
 }
 
-static void look_at_namespaces(struct native_probe *p, struct arena *a)
+static void probe_namespaces(struct native_probe *p, struct arena *a)
 {
-    struct confinement *w = p->confinement;
+    struct confinement *c = p->confinement;
     struct err network = {0};
 
-    w[CONFINEMENT_NAMESPACES] =
-        (struct confinement){"namespaces", true, "a file tree of its own", NULL};
-    w[CONFINEMENT_PROCESSES] =
-        (struct confinement){"processes", true, "processes of its own", NULL};
-    w[CONFINEMENT_NETWORK] =
-        (struct confinement){"network", true, "a network of its own, if asked for", NULL};
+    for (enum confinement_name i = CONFINEMENT_NAMESPACES; i <= CONFINEMENT_NETWORK; i++) {
+        c[i] = found(i, true);
+    }
     if (native_probe_namespaces(false, &p->namespaces) < 0) {
         if (p->namespaces.kind != ERR_REFUSED || p->namespaces.code != USERNS_ERROR_PROC) {
-            fallen(&w[CONFINEMENT_NAMESPACES], &p->namespaces, a);
+            c[CONFINEMENT_NAMESPACES] = not_found(CONFINEMENT_NAMESPACES, &p->namespaces, a);
         }
-        fallen(&w[CONFINEMENT_PROCESSES], &p->namespaces, a);
-        fallen(&w[CONFINEMENT_NETWORK], &p->namespaces, a);
+        c[CONFINEMENT_PROCESSES] = not_found(CONFINEMENT_PROCESSES, &p->namespaces, a);
+        c[CONFINEMENT_NETWORK] = not_found(CONFINEMENT_NETWORK, &p->namespaces, a);
     } else if (native_probe_namespaces(true, &network) < 0) {
-        fallen(&w[CONFINEMENT_NETWORK], &network, a);
+        c[CONFINEMENT_NETWORK] = not_found(CONFINEMENT_NETWORK, &network, a);
     }
 }
 
-static void look_at_landlock(struct confinement *w, struct arena *a)
+static struct confinement probe_landlock(struct arena *a)
 {
     const int abi = landlock_abi();
+    struct confinement c = found(CONFINEMENT_LANDLOCK, abi > 0);
 
-    *w = (struct confinement){"landlock", abi > 0, NULL, NULL};
     if (abi > 0) {
-        w->text = arena_printf(a, "Landlock ABI %d%s", abi,
-                               abi < LANDLOCK_ABI_SCOPE ? ", which does not see signals" : "");
-    } else {
-        w->text = "this kernel has no Landlock, or a filter hides it";
-        w->next = "add landlock to the kernel's lsm= parameter (Linux 5.13)";
+        c.text = arena_printf(a, "Landlock ABI %d%s", abi,
+                              abi < LANDLOCK_ABI_SCOPE ? ", which does not see signals" : "");
     }
+    return c;
 }
 
-static void look_at_limits(struct confinement *confinement, struct arena *a)
+static void probe_limits(struct confinement *confinement, struct arena *a)
 {
     static const struct {
-        enum confinement_name at;
-        const char *name;
+        enum confinement_name which;
         unsigned limit;
-        const char *text;
-    } kinds[] = {
-        {CONFINEMENT_MEMORY, "memory", CGROUP_MEMORY, "--memory limits it"},
-        {CONFINEMENT_CPUS, "cpus", CGROUP_CPU, "--cpus limits them"},
-        {CONFINEMENT_PIDS, "pids", CGROUP_PIDS, "the number of processes has a limit"}};
+    } limits[] = {{CONFINEMENT_MEMORY, CGROUP_MEMORY},
+                  {CONFINEMENT_CPUS, CGROUP_CPU},
+                  {CONFINEMENT_PIDS, CGROUP_PIDS}};
     struct cgroup_place place = {0};
 
     cgroup_find("", a, &place);
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        const bool can = (place.can & kinds[i].limit) != 0;
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        struct confinement *c = &confinement[limits[i].which];
 
-        confinement[kinds[i].at] = (struct confinement){
-            kinds[i].name, can,
-            can                 ? kinds[i].text
-            : place.why != NULL ? arena_printf(a, "no limit: %s", place.why)
-                                : "no limit: no control group is the user's",
-            can || geteuid() == 0 ? NULL : "systemd-run --user --scope -p Delegate=yes cco"};
+        *c = found(limits[i].which, (place.can & limits[i].limit) != 0);
+        if (!c->works) {
+            c->text = place.why != NULL ? arena_printf(a, "no limit: %s", place.why)
+                                        : "no limit: no control group is the user's";
+            c->next = geteuid() == 0 ? NULL : c->next;
+        }
     }
 }
 
-/* A line of /etc/subuid, NAME:FIRST:COUNT. */
+/* Whether `file`, whose lines are NAME:FIRST:COUNT, has a line of the user. subuid(5). */
 static bool has_range(const char *file, const char *user)
 {
     struct err ignored = {0};
     struct buf text;
     struct str rest;
     struct str line = {0};
-    bool found = false;
+    bool found_it = false;
 
     buf_init(&text, TEXT_MAX);
     if (file_read(file, &text, &ignored) == 0) {
         rest = buf_str(&text);
-        while (rest.len > 0 && !found) {
+        while (rest.len > 0 && !found_it) {
             struct str name = {0};
 
             (void)str_cut(&rest, '\n', &line);
             (void)str_cut(&line, ':', &name);
-            found = str_eq_c(name, user);
+            found_it = str_eq_c(name, user);
         }
     }
     buf_release(&text);
-    return found;
+    return found_it;
 }
 
-static void look_at_subids(struct confinement *w, const char *user)
+static struct confinement probe_subids(const char *user)
 {
-    const bool programs =
-        access("/usr/bin/newuidmap", X_OK) == 0 && access("/usr/bin/newgidmap", X_OK) == 0;
-
-    *w = (struct confinement){"subids", false, NULL, NULL};
-    if (!programs) {
-        w->text = "no newuidmap: files in the sandbox have one owner";
-        w->next = "apt-get install uidmap";
-    } else if (user == NULL || !has_range("/etc/subuid", user) ||
-               !has_range("/etc/subgid", user)) {
-        w->text = "no range of numbers in /etc/subuid: files in the sandbox have one owner";
-        w->next = "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER";
-    } else {
-        w->works = true;
-        w->text = "more numbers of users, if asked for";
+    if (access("/usr/bin/newuidmap", X_OK) != 0 || access("/usr/bin/newgidmap", X_OK) != 0) {
+        return (struct confinement){texts[CONFINEMENT_SUBIDS].name, false,
+                                    "no newuidmap: files in the sandbox have one owner",
+                                    "apt-get install uidmap"};
     }
+    return found(CONFINEMENT_SUBIDS, user != NULL && has_range("/etc/subuid", user) &&
+                                         has_range("/etc/subgid", user));
 }
 
-static void look_at_yama(struct confinement *w)
+static struct confinement probe_yama(void)
 {
     struct err ignored = {0};
     struct buf text;
@@ -201,37 +222,25 @@ static void look_at_yama(struct confinement *w)
         (void)str_u64(str_trim(buf_str(&text)), 10, UINT64_MAX, &scope);
     }
     buf_release(&text);
-    *w = (struct confinement){"yama", scope > 0,
-                              scope > 0 ? "programs of this machine trace their children only"
-                                        : "programs of this machine may trace one another",
-                              NULL};
+    return found(CONFINEMENT_YAMA, scope > 0);
 }
 
 void native_probe_run(const char *user, struct arena *a, struct native_probe *out)
 {
-    struct confinement *w = out->confinement;
-    const bool filter = seccomp_is_there();
-    const bool mounts = tree_has_api();
+    struct confinement *c = out->confinement;
+    const bool has_filter = seccomp_is_there();
 
     *out = (struct native_probe){.kind = PROBE_FULL};
-    look_at_namespaces(out, a);
-    look_at_landlock(&w[CONFINEMENT_LANDLOCK], a);
-    w[CONFINEMENT_FILTER] = (struct confinement){
-        "filter", filter,
-        filter ? "a filter of system calls" : "this kernel takes no filters of system calls",
-        NULL};
-    w[CONFINEMENT_MOUNTS] =
-        (struct confinement){"mount_api", mounts,
-                             mounts ? "whole trees are made read-only at once"
-                                    : "this kernel has no mount API: mounts are made "
-                                      "read-only one by one (Linux 5.12 has it)",
-                             NULL};
-    look_at_limits(w, a);
-    look_at_subids(&w[CONFINEMENT_SUBIDS], user);
-    look_at_yama(&w[CONFINEMENT_YAMA]);
-    if (filter && out->namespaces.kind == ERR_REFUSED) {
-        out->kind = w[CONFINEMENT_LANDLOCK].works ? PROBE_LANDLOCK_ONLY : PROBE_NONE;
-    } else if (!filter || out->namespaces.kind != ERR_NONE) {
+    probe_namespaces(out, a);
+    c[CONFINEMENT_LANDLOCK] = probe_landlock(a);
+    c[CONFINEMENT_FILTER] = found(CONFINEMENT_FILTER, has_filter);
+    c[CONFINEMENT_MOUNTS] = found(CONFINEMENT_MOUNTS, tree_has_api());
+    probe_limits(c, a);
+    c[CONFINEMENT_SUBIDS] = probe_subids(user);
+    c[CONFINEMENT_YAMA] = probe_yama();
+    if (has_filter && out->namespaces.kind == ERR_REFUSED) {
+        out->kind = c[CONFINEMENT_LANDLOCK].works ? PROBE_LANDLOCK_ONLY : PROBE_NONE;
+    } else if (!has_filter || out->namespaces.kind != ERR_NONE) {
         out->kind = PROBE_NONE;
     }
 }

@@ -16,7 +16,68 @@ static const char *const limits[] = {
     "max_user_namespaces", "max_mnt_namespaces",    "max_pid_namespaces", "max_ipc_namespaces",
     "max_uts_namespaces",  "max_cgroup_namespaces", "max_net_namespaces"};
 
-/* A setting below /proc/sys; -1 where there is none. */
+/* What this machine shows of itself. */
+enum seen {
+    SEEN_LIMIT = 1,     /* one of `limits` is 0 */
+    SEEN_SWITCH = 2,    /* kernel.unprivileged_userns_clone is 0 (Debian) */
+    SEEN_FILTER = 4,    /* a system-call filter was set before cco started */
+    SEEN_CONTAINER = 8, /* this is a container of Docker or Podman */
+    SEEN_PROFILE = 16,  /* Docker's AppArmor profile confines cco */
+    SEEN_APPARMOR = 32  /* kernel.apparmor_restrict_unprivileged_userns is 1 (Ubuntu) */
+};
+
+enum { ERRNO_COUNT = 4 };
+
+#define BIT(what) (1U << (what))
+#define DOCKER_RUN "docker run --security-opt seccomp=unconfined"
+#define NO_PROFILE " --security-opt apparmor=unconfined"
+#define WHOLE_PROC " --security-opt systempaths=unconfined"
+#define BY_FILTER "a filter of system calls around cco forbids "
+#define BY_CONTAINER "the container around cco forbids "
+#define BY_APPARMOR "AppArmor lets only programs with a profile have them"
+#define NO_APPARMOR "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+#define PROC_COVERED                                                                           \
+    "parts of /proc are covered here, as in containers, so there can be none of the "          \
+    "sandbox's "                                                                               \
+    "own"
+
+/* clang-format off */
+#define CLONE BIT(USERNS_ERROR_CLONE)
+#define MOUNTS (BIT(USERNS_ERROR_MOUNT) | BIT(USERNS_ERROR_MAP))
+#define PROC BIT(USERNS_ERROR_PROC)
+#define FORBIDDEN {EPERM, EACCES}
+#define FORBIDDEN_OR_UNKNOWN {EPERM, EACCES, EINVAL, ENOSYS}
+
+/* The errors that refuse namespaces, and why: the first row whose operation, errno and findings all match. An error without a
+ * row is not a refusal but a fault, such as a lack of memory: the session must not become a weaker one because of it. */
+static const struct reason {
+    unsigned of;             /* BIT() of enum userns_error_of */
+    int errnos[ERRNO_COUNT]; /* 0: unused */
+    unsigned seen;           /* enum seen: all of these; 0: whatever this machine shows */
+    const char *why;         /* NULL: nothing is known but the error itself */
+    const char *next;        /* NULL: no advice is known */
+} reasons[] = {
+    {CLONE, {ENOSPC}, SEEN_LIMIT, "user.LIMIT is 0", "sudo sysctl user.LIMIT=10000"}, /* with the limit's name */
+    {CLONE, {EUSERS}, 0, "namespaces are nested too deep here", NULL},
+    {CLONE, FORBIDDEN_OR_UNKNOWN, SEEN_SWITCH, "kernel.unprivileged_userns_clone is 0", "sudo sysctl kernel.unprivileged_userns_clone=1"},
+    {CLONE, FORBIDDEN_OR_UNKNOWN, SEEN_FILTER | SEEN_CONTAINER | SEEN_PROFILE, BY_CONTAINER "new namespaces", DOCKER_RUN NO_PROFILE WHOLE_PROC},
+    {CLONE, FORBIDDEN_OR_UNKNOWN, SEEN_FILTER | SEEN_CONTAINER, BY_CONTAINER "new namespaces", DOCKER_RUN WHOLE_PROC},
+    {CLONE, FORBIDDEN_OR_UNKNOWN, SEEN_FILTER, BY_FILTER "new namespaces", NULL},
+    {CLONE, {EINVAL, ENOSYS}, 0, "this kernel is built without them", NULL},
+    {CLONE, FORBIDDEN, SEEN_APPARMOR, BY_APPARMOR, NO_APPARMOR},
+    {PROC, FORBIDDEN, SEEN_CONTAINER | SEEN_PROFILE, PROC_COVERED, DOCKER_RUN NO_PROFILE WHOLE_PROC},
+    {PROC, FORBIDDEN, SEEN_CONTAINER, PROC_COVERED, DOCKER_RUN WHOLE_PROC},
+    {PROC, FORBIDDEN, 0, PROC_COVERED, NULL},
+    {MOUNTS, FORBIDDEN, SEEN_APPARMOR, BY_APPARMOR, NO_APPARMOR},
+    {MOUNTS, FORBIDDEN, SEEN_CONTAINER | SEEN_PROFILE, BY_CONTAINER "mounts", DOCKER_RUN NO_PROFILE WHOLE_PROC},
+    {MOUNTS, FORBIDDEN, SEEN_CONTAINER | SEEN_FILTER, BY_CONTAINER "mounts", DOCKER_RUN WHOLE_PROC},
+    {MOUNTS, FORBIDDEN, SEEN_FILTER, BY_FILTER "mounts", NULL},
+    {MOUNTS, FORBIDDEN, SEEN_PROFILE, BY_FILTER "mounts", NULL},
+    {CLONE | MOUNTS, FORBIDDEN, 0, NULL, NULL},
+};
+/* clang-format on */
+
+/* The value of a setting below /proc/sys: 0, 1 for any other number, and -1 if there is no such setting. */
 static int setting(const char *root, struct arena *a, const char *name)
 {
     struct err ignored = {0};
@@ -33,8 +94,8 @@ static int setting(const char *root, struct arena *a, const char *name)
     return out;
 }
 
-/* The limit that is 0; NULL: none. */
-static const char *shut_limit(const char *root, struct arena *a)
+/* The first limit that is 0; NULL if none is. */
+static const char *zero_limit(const char *root, struct arena *a)
 {
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
         if (setting(root, a, arena_printf(a, "user/%s", limits[i])) == 0) {
@@ -44,7 +105,7 @@ static const char *shut_limit(const char *root, struct arena *a)
     return NULL;
 }
 
-static bool holds(const char *root, struct arena *a, const char *file, const char *text)
+static bool contains(const char *root, struct arena *a, const char *file, const char *text)
 {
     struct err ignored = {0};
     struct buf all;
@@ -57,106 +118,75 @@ static bool holds(const char *root, struct arena *a, const char *file, const cha
     return found;
 }
 
-/* EINVAL and ENOSYS: built without them, or a filter's way to say no; EUSERS: nested too deep. */
-static bool is_forbidden(int errnum, enum userns_error_of what)
+static unsigned look_around(const char *root, struct arena *a)
 {
-    struct arena a = {0};
-    bool out = errnum == EPERM || errnum == EACCES;
+    const bool container = file_exists(arena_printf(a, "%s/.dockerenv", root)) ||
+                           file_exists(arena_printf(a, "%s/run/.containerenv", root));
 
-    if (what == USERNS_ERROR_CLONE) {
-        out = out || errnum == EINVAL || errnum == ENOSYS || errnum == EUSERS ||
-              (errnum == ENOSPC && shut_limit("", &a) != NULL);
+    return (zero_limit(root, a) != NULL ? SEEN_LIMIT : 0U) |
+           (setting(root, a, "kernel/unprivileged_userns_clone") == 0 ? SEEN_SWITCH : 0U) |
+           (contains(root, a, "/proc/self/status", "\nSeccomp:\t2") ? SEEN_FILTER : 0U) |
+           (container ? SEEN_CONTAINER : 0U) |
+           (contains(root, a, "/proc/self/attr/current", "docker-default") ? SEEN_PROFILE
+                                                                           : 0U) |
+           (setting(root, a, "kernel/apparmor_restrict_unprivileged_userns") == 1
+                ? SEEN_APPARMOR
+                : 0U);
+}
+
+static bool has_errno(const struct reason *r, int errnum)
+{
+    for (size_t i = 0; i < ERRNO_COUNT; i++) {
+        if (errnum != 0 && r->errnos[i] == errnum) {
+            return true;
+        }
     }
-    arena_release(&a);
-    return out;
+    return false;
+}
+
+static const struct reason *find(int errnum, enum userns_error_of what, unsigned seen)
+{
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+        const struct reason *r = &reasons[i];
+
+        if ((r->of & BIT(what)) != 0 && (r->seen & ~seen) == 0 && has_errno(r, errnum)) {
+            return r;
+        }
+    }
+    return NULL;
 }
 
 int userns_error_mark(struct err *e, enum userns_error_of what)
 {
-    if (e->kind == ERR_SYS && is_forbidden(e->errnum, what)) {
+    struct arena a = {0};
+
+    if (e->kind == ERR_SYS && find(e->errnum, what, look_around("", &a)) != NULL) {
         e->kind = ERR_REFUSED;
         e->code = (int)what;
     } else if (e->kind == ERR_SYS && e->errnum == ENOSPC && what == USERNS_ERROR_CLONE) {
         (void)err_hint(e, "All namespaces that may be are in use: end what uses them, or raise "
                           "user.max_user_namespaces.");
     }
+    arena_release(&a);
     return -1;
-}
-
-struct look {
-    bool filtered, container, apparmor, confined;
-};
-
-static struct look look_around(const char *root, struct arena *a)
-{
-    return (struct look){
-        .filtered = holds(root, a, "/proc/self/status", "\nSeccomp:\t2"),
-        .container = file_exists(arena_printf(a, "%s/.dockerenv", root)) ||
-                     file_exists(arena_printf(a, "%s/run/.containerenv", root)),
-        .apparmor = setting(root, a, "kernel/apparmor_restrict_unprivileged_userns") == 1,
-        .confined = holds(root, a, "/proc/self/attr/current", "docker-default"),
-    };
-}
-
-static const char *of_container(const struct look *l, struct arena *a)
-{
-    return arena_printf(a,
-                        "docker run --security-opt seccomp=unconfined%s --security-opt "
-                        "systempaths=unconfined",
-                        l->confined ? " --security-opt apparmor=unconfined" : "");
-}
-
-static void by_filter(const struct look *l, const char *what, struct arena *a,
-                      struct userns_error *out)
-{
-    out->why = arena_printf(a, "%s around cco forbids %s",
-                            l->container ? "the container" : "a filter of system calls", what);
-    out->next = l->container ? of_container(l, a) : NULL;
-}
-
-static void by_apparmor(struct userns_error *out)
-{
-    out->why = "AppArmor lets only programs with a profile have them";
-    out->next = "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0";
-}
-
-static void of_clone(const struct err *e, const struct look *l, const char *root,
-                     struct arena *a, struct userns_error *out)
-{
-    const char *limit = shut_limit(root, a);
-
-    if (e->errnum == ENOSPC && limit != NULL) {
-        out->why = arena_printf(a, "user.%s is 0", limit);
-        out->next = arena_printf(a, "sudo sysctl user.%s=10000", limit);
-    } else if (e->errnum == EUSERS) {
-        out->why = "namespaces are nested too deep here";
-    } else if (setting(root, a, "kernel/unprivileged_userns_clone") == 0) {
-        out->why = "kernel.unprivileged_userns_clone is 0";
-        out->next = "sudo sysctl kernel.unprivileged_userns_clone=1";
-    } else if (l->filtered) {
-        by_filter(l, "new namespaces", a, out);
-    } else if (e->errnum == EINVAL || e->errnum == ENOSYS) {
-        out->why = "this kernel is built without them";
-    } else if (l->apparmor) {
-        by_apparmor(out);
-    }
 }
 
 void userns_error_explain(const struct err *e, const char *root, struct arena *a,
                           struct userns_error *out)
 {
-    const struct look l = look_around(root, a);
+    const unsigned seen = look_around(root, a);
+    const struct reason *r = find(e->errnum, (enum userns_error_of)e->code, seen);
 
     *out = (struct userns_error){.why = arena_strdup(a, e->text)};
-    if (e->code == USERNS_ERROR_CLONE) {
-        of_clone(e, &l, root, a, out);
-    } else if (e->code == USERNS_ERROR_PROC) {
-        out->why = "parts of /proc are covered here, as in containers, so there can be none "
-                   "of the sandbox's own";
-        out->next = l.container ? of_container(&l, a) : NULL;
-    } else if (l.apparmor) {
-        by_apparmor(out);
-    } else if (l.filtered || l.confined) {
-        by_filter(&l, "mounts", a, out);
+    if (r == NULL || r->why == NULL) {
+        return;
+    }
+    out->why = r->why;
+    out->next = r->next;
+    if (r->seen == SEEN_LIMIT) {
+        const char *limit = zero_limit(root, a);
+
+        out->why = arena_printf(a, "user.%s is 0", limit);
+        out->next = arena_printf(a, "sudo sysctl user.%s=10000", limit);
     }
 }

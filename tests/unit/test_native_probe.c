@@ -47,7 +47,7 @@ static void probe(void)
     native_probe_run("nobody-of-that-name", &arena, &p);
 }
 
-/* Every wall has its name and its line, whatever it is. */
+/* Every confinement has its name and its line, whether it works or not. */
 static bool is_whole(void)
 {
     for (size_t i = 0; i < CONFINEMENT_COUNT; i++) {
@@ -131,7 +131,7 @@ int main(void)
     struct err e = {0};
 
     probe();
-    ok(is_whole(), "every wall is told");
+    ok(is_whole(), "every confinement is reported");
     ok(p.confinement[CONFINEMENT_NAMESPACES].works == (p.namespaces.kind == ERR_NONE) ||
            p.namespaces.code == USERNS_ERROR_PROC,
        "namespaces %s", p.confinement[CONFINEMENT_NAMESPACES].text);
