@@ -55,3 +55,15 @@ void strv_sort(struct strv *l)
         qsort(l->v, l->count, sizeof(l->v[0]), by_bytes);
     }
 }
+
+const char *strv_or(const struct strv *l, struct arena *a)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < l->count; i++) {
+        const char *separator = i == 0 ? "" : i + 1 < l->count ? ", " : " or ";
+
+        text = arena_printf(a, "%s%s%s", text, separator, l->v[i]);
+    }
+    return text;
+}

@@ -26,6 +26,14 @@ static void strings(void)
     ok(strcmp(l.v[0], "B") == 0 && strcmp(l.v[1], "a") == 0 &&
            strcmp(l.v[3], "\xc3\xa9") == 0 && l.v[4] == NULL,
        "sorted byte by byte");
+    l = (struct strv){0};
+    is_str(strv_or(&l, &arena), "", "no alternatives");
+    strv_add(&l, &arena, "a");
+    is_str(strv_or(&l, &arena), "a", "one");
+    strv_add(&l, &arena, "b");
+    is_str(strv_or(&l, &arena), "a or b", "two");
+    strv_add(&l, &arena, "c");
+    is_str(strv_or(&l, &arena), "a, b or c", "three");
     for (size_t i = 0; i < 1000; i++) {
         numbers = list_grow(&arena, numbers, i, &cap, sizeof(numbers[0]));
         numbers[i] = (int)i;
