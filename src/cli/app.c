@@ -28,15 +28,16 @@ static bool needs_no_config(const struct opts *o)
            o->command == CMD_COMPLETION || o->command == CMD_INFO;
 }
 
-/* CCO_ENGINE: the same as --engine, where nobody can write a file or a command line, as in many a CI. */
-static int engine_by_environment(struct app *app, struct err *e)
+/* Sets the options that environment variables set, for places such as a CI where nobody can write a file or a command
+ * line. */
+static int options_of_environment(struct app *app, struct err *e)
 {
-    const char *name = host_env(app->env, "CCO_ENGINE");
+    for (size_t i = 0; i < option_count; i++) {
+        struct setting s = {.opt = &option_table[i], .o = &app->opts, .arena = &app->arena};
 
-    for (size_t i = 0; name != NULL && name[0] != '\0' && i < option_count; i++) {
-        if (option_table[i].id == OPT_ENGINE &&
-            option_set_value(&app->arena, &app->opts, &option_table[i], name, e) < 0) {
-            return err_wrap(e, "CCO_ENGINE=%s", name);
+        s.value = s.opt->env != NULL ? host_env(app->env, s.opt->env) : NULL;
+        if (s.value != NULL && s.value[0] != '\0' && option_set(&s, e) < 0) {
+            return err_wrap(e, "%s=%s", s.opt->env, s.value);
         }
     }
     return 0;
@@ -48,7 +49,7 @@ static int parse(struct app *app, int argc, char **argv, struct err *e)
     int rc = app_config(app, &broken);
 
     if (rc == 0) {
-        rc = engine_by_environment(app, &broken);
+        rc = options_of_environment(app, &broken);
     }
     if (rc < 0) {
         app->opts = (struct opts){0};

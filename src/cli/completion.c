@@ -14,13 +14,10 @@ enum { SCRIPT_MAX = 64 << 10 };
 /* Prints the names of this user's sessions. */
 #define SESSIONS "cco sessions 2>/dev/null | sed '1d;s/ .*//'"
 
-/* A value's name that lists its words, "host|bridge|none", as words for a shell. */
-static void add_words(struct buf *out, const char *value)
-{
-    for (; *value != '\0'; value++) {
-        (void)buf_add_byte(out, *value == '|' ? ' ' : (unsigned char)*value);
-    }
-}
+enum shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
+
+const struct choice completion_shells[] = {
+    {"bash", SHELL_BASH}, {"zsh", SHELL_ZSH}, {"fish", SHELL_FISH}, {NULL, 0}};
 
 /* In single quotes, for all three shells. */
 static void add_quoted(struct buf *out, const char *text)
@@ -69,12 +66,48 @@ static void add_options_of(struct buf *out, enum opts_command id)
     }
 }
 
-static void bash_values(struct buf *out)
+/* Completes $cur with files ("-f") or directories ("-d"). */
+static void bash_paths(struct buf *out, const char *kind)
+{
+    (void)buf_addf(out, "compopt -o filenames; COMPREPLY=($(compgen %s -- \"$cur\"))", kind);
+}
+
+/* Completes $cur with the words of a value or of a command. */
+static void bash_words(struct buf *out, const struct choice *choices, enum complete complete,
+                       struct arena *a)
+{
+    if (choices != NULL) {
+        (void)buf_addf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"))",
+                       choice_join(choices, ' ', a));
+        return;
+    }
+    switch (complete) {
+    case COMPLETE_FILE:
+        bash_paths(out, "-f");
+        break;
+    case COMPLETE_DIR:
+        bash_paths(out, "-d");
+        break;
+    case COMPLETE_SESSION:
+        (void)buf_add_c(out, "COMPREPLY=($(compgen -W \"$(" SESSIONS ")\" -- \"$cur\"))");
+        break;
+    case COMPLETE_COMMAND:
+        (void)buf_add_c(out, "COMPREPLY=($(compgen -W 'man ");
+        add_command_words(out);
+        (void)buf_add_c(out, "' -- \"$cur\"))");
+        break;
+    case COMPLETE_NOTHING:
+        (void)buf_add_c(out, ":");
+        break;
+    }
+}
+
+static void bash_values(struct buf *out, struct arena *a)
 {
     for (size_t i = 0; i < option_count; i++) {
         const struct option *opt = &option_table[i];
 
-        if (opt->value == NULL) {
+        if (!option_has_value(opt)) {
             continue;
         }
         (void)buf_addf(out, "    --%s", opt->name);
@@ -85,46 +118,12 @@ static void bash_values(struct buf *out)
             (void)buf_addf(out, "|-%c", opt->letter);
         }
         (void)buf_add_c(out, ") ");
-        if (opt->complete == COMPLETE_WORDS) {
-            (void)buf_add_c(out, "COMPREPLY=($(compgen -W '");
-            add_words(out, opt->value);
-            (void)buf_add_c(out, "' -- \"$cur\"))");
-        } else if (opt->complete == COMPLETE_FILE) {
-            (void)buf_add_c(out, "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\"))");
-        } else if (opt->complete == COMPLETE_DIR) {
-            (void)buf_add_c(out, "compopt -o filenames; COMPREPLY=($(compgen -d -- \"$cur\"))");
-        } else {
-            (void)buf_add_c(out, ":");
-        }
+        bash_words(out, opt->choices, opt->complete, a);
         (void)buf_add_c(out, "; return ;;\n");
     }
 }
 
-static void bash_words(struct buf *out, const struct command *c)
-{
-    switch (c->complete) {
-    case COMPLETE_FILE:
-        (void)buf_add_c(out, "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\"))");
-        break;
-    case COMPLETE_SESSION:
-        (void)buf_add_c(out, "COMPREPLY=($(compgen -W \"$(" SESSIONS ")\" -- \"$cur\"))");
-        break;
-    case COMPLETE_WORDS:
-        (void)buf_add_c(out, "COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\"))");
-        break;
-    case COMPLETE_COMMAND:
-        (void)buf_add_c(out, "COMPREPLY=($(compgen -W 'man ");
-        add_command_words(out);
-        (void)buf_add_c(out, "' -- \"$cur\"))");
-        break;
-    case COMPLETE_NOTHING:
-    case COMPLETE_DIR:
-        (void)buf_add_c(out, ":");
-        break;
-    }
-}
-
-static void bash_command(struct buf *out, size_t i)
+static void bash_command(struct buf *out, size_t i, struct arena *a)
 {
     const struct command *c = &command_table[i];
 
@@ -134,17 +133,16 @@ static void bash_command(struct buf *out, size_t i)
     if (c->sub != NULL) {
         (void)buf_add_c(out, "if [[ $sub == \"\" ]]; then COMPREPLY=($(compgen -W '");
         add_sub_words(out, c->word);
-        (void)buf_add_c(out, "' -- \"$cur\")); else compopt -o filenames; "
-                             "COMPREPLY=($(compgen -f -- \"$cur\")); fi");
-    } else if (c->id == CMD_SHELL) {
-        (void)buf_add_c(out, "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\"))");
+        (void)buf_add_c(out, "' -- \"$cur\")); else ");
+        bash_paths(out, "-f");
+        (void)buf_add_c(out, "; fi");
     } else {
-        bash_words(out, c);
+        bash_words(out, c->choices, c->complete, a);
     }
     (void)buf_add_c(out, "; fi ;;\n");
 }
 
-static void bash(struct buf *out)
+static void bash(struct buf *out, struct arena *a)
 {
     (void)buf_add_c(out, "# bash completion for cco, made by: cco completion bash\n"
                          "_cco() {\n"
@@ -153,13 +151,13 @@ static void bash(struct buf *out)
                          "  prev=${COMP_WORDS[COMP_CWORD-1]}\n"
                          "  COMPREPLY=()\n"
                          "  case $prev in\n");
-    bash_values(out);
+    bash_values(out, a);
     (void)buf_add_c(out, "  esac\n"
                          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
                          "    case ${COMP_WORDS[i]} in\n"
                          "    ");
     for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].value != NULL) {
+        if (option_has_value(&option_table[i])) {
             (void)buf_addf(out, "--%s|", option_table[i].name);
         }
     }
@@ -177,14 +175,15 @@ static void bash(struct buf *out)
     (void)buf_add_c(out, "' -- \"$cur\")); fi ;;\n");
     for (size_t i = 0; i < command_count; i++) {
         if (is_first_of_word(i)) {
-            bash_command(out, i);
+            bash_command(out, i, a);
         }
     }
-    (void)buf_add_c(out,
-                    "    *) compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
-                    "  esac\n"
-                    "}\n"
-                    "complete -F _cco cco\n");
+    (void)buf_add_c(out, "    *) ");
+    bash_paths(out, "-f");
+    (void)buf_add_c(out, " ;;\n"
+                         "  esac\n"
+                         "}\n"
+                         "complete -F _cco cco\n");
 }
 
 /* Brackets and colons mean something to _arguments. */
@@ -202,29 +201,30 @@ static void add_zsh_text(struct buf *out, const char *text)
     }
 }
 
-static void zsh_option(struct buf *out, const struct option *opt)
+static void zsh_option(struct buf *out, const struct option *opt, struct arena *a)
 {
-    (void)buf_addf(out, "    '*--%s%s[", opt->name, opt->value == NULL ? "" : "=");
+    const char *metavar = option_metavar(opt, a);
+
+    (void)buf_addf(out, "    '%s--%s%s[", opt->repeatable ? "*" : "", opt->name,
+                   metavar == NULL ? "" : "=");
     add_zsh_text(out, opt->help);
     (void)buf_add_byte(out, ']');
-    if (opt->value != NULL) {
+    if (metavar != NULL) {
         (void)buf_add_byte(out, ':');
-        add_zsh_text(out, opt->value);
+        add_zsh_text(out, metavar);
         (void)buf_add_byte(out, ':');
-        if (opt->complete == COMPLETE_WORDS) {
-            (void)buf_add_byte(out, '(');
-            add_words(out, opt->value);
-            (void)buf_add_byte(out, ')');
-        } else if (opt->complete == COMPLETE_FILE) {
-            (void)buf_add_c(out, "_files");
-        } else if (opt->complete == COMPLETE_DIR) {
-            (void)buf_add_c(out, "_files -/");
-        }
+    }
+    if (opt->choices != NULL) {
+        (void)buf_addf(out, "(%s)", choice_join(opt->choices, ' ', a));
+    } else if (opt->complete == COMPLETE_FILE) {
+        (void)buf_add_c(out, "_files");
+    } else if (opt->complete == COMPLETE_DIR) {
+        (void)buf_add_c(out, "_files -/");
     }
     (void)buf_add_c(out, "' \\\n");
 }
 
-static void zsh(struct buf *out)
+static void zsh(struct buf *out, struct arena *a)
 {
     (void)buf_add_c(out, "#compdef cco\n"
                          "# zsh completion for cco, made by: cco completion zsh\n"
@@ -255,8 +255,8 @@ static void zsh(struct buf *out)
             (void)buf_add_c(out, "; else _files; fi");
         } else if (c->complete == COMPLETE_SESSION) {
             (void)buf_add_c(out, "compadd ${(f)\"$(" SESSIONS ")\"}");
-        } else if (c->complete == COMPLETE_WORDS) {
-            (void)buf_add_c(out, "compadd bash zsh fish");
+        } else if (c->choices != NULL) {
+            (void)buf_addf(out, "compadd %s", choice_join(c->choices, ' ', a));
         } else if (c->complete == COMPLETE_COMMAND) {
             (void)buf_add_c(out, "_cco_commands");
         } else {
@@ -271,7 +271,7 @@ static void zsh(struct buf *out)
                          "  _arguments -S \\\n"
                          "    '*-e[set a variable]:NAME[=VALUE]:' \\\n");
     for (size_t i = 0; i < option_count; i++) {
-        zsh_option(out, &option_table[i]);
+        zsh_option(out, &option_table[i], a);
     }
     (void)buf_add_c(
         out, "    '1:command:_cco_commands' \\\n"
@@ -280,18 +280,16 @@ static void zsh(struct buf *out)
              "if [ \"$funcstack[1]\" = _cco ]; then _cco \"$@\"; else compdef _cco cco; fi\n");
 }
 
-static void fish_option(struct buf *out, const struct option *opt)
+static void fish_option(struct buf *out, const struct option *opt, struct arena *a)
 {
     (void)buf_addf(out, "complete -c cco -l %s", opt->name);
     if (opt->letter != '\0') {
         (void)buf_addf(out, " -s %c", opt->letter);
     }
-    if (opt->value != NULL) {
+    if (option_has_value(opt)) {
         (void)buf_add_c(out, " -r");
-        if (opt->complete == COMPLETE_WORDS) {
-            (void)buf_add_c(out, " -f -a '");
-            add_words(out, opt->value);
-            (void)buf_add_byte(out, '\'');
+        if (opt->choices != NULL) {
+            (void)buf_addf(out, " -f -a '%s'", choice_join(opt->choices, ' ', a));
         } else if (opt->complete == COMPLETE_DIR) {
             (void)buf_add_c(out, " -f -a '(__fish_complete_directories)'");
         } else if (opt->complete == COMPLETE_NOTHING) {
@@ -303,11 +301,11 @@ static void fish_option(struct buf *out, const struct option *opt)
     (void)buf_add_byte(out, '\n');
 }
 
-static void fish(struct buf *out)
+static void fish(struct buf *out, struct arena *a)
 {
     (void)buf_add_c(out, "# fish completion for cco, made by: cco completion fish\n");
     for (size_t i = 0; i < option_count; i++) {
-        fish_option(out, &option_table[i]);
+        fish_option(out, &option_table[i], a);
     }
     for (size_t i = 0; i < command_count; i++) {
         const struct command *c = &command_table[i];
@@ -331,35 +329,25 @@ static void fish(struct buf *out)
                            "complete -c cco -f -n '__fish_seen_subcommand_from %s' -a '(cco "
                            "sessions 2>/dev/null | sed \"1d;s/ .*//\")'\n",
                            c->word);
-        } else if (c->complete == COMPLETE_WORDS) {
-            (void)buf_addf(
-                out,
-                "complete -c cco -f -n '__fish_seen_subcommand_from %s' -a 'bash zsh "
-                "fish'\n",
-                c->word);
+        } else if (c->choices != NULL) {
+            (void)buf_addf(out,
+                           "complete -c cco -f -n '__fish_seen_subcommand_from %s' -a '%s'\n",
+                           c->word, choice_join(c->choices, ' ', a));
         }
     }
 }
 
 int cmd_completion(struct app *app, struct err *e)
 {
-    static const struct {
-        const char *shell;
-        void (*write)(struct buf *out);
-    } shells[] = {{"bash", bash}, {"zsh", zsh}, {"fish", fish}};
-    const char *shell = app->opts.args.v[0];
+    static void (*const write[])(struct buf * out, struct arena * a) = {
+        [SHELL_BASH] = bash, [SHELL_ZSH] = zsh, [SHELL_FISH] = fish};
+    const struct choice *shell = choice_find(completion_shells, str_c(app->opts.args.v[0]));
     struct buf out;
-    int rc = -1;
+    int rc;
 
     buf_init(&out, SCRIPT_MAX);
-    for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
-        if (strcmp(shell, shells[i].shell) == 0) {
-            shells[i].write(&out);
-            rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
-            buf_release(&out);
-            return rc;
-        }
-    }
-    (void)err_set(e, ERR_USAGE, "completion: %s is none of bash, zsh, fish", shell);
-    return err_hint(e, "Use it like this: cco completion bash");
+    write[shell->value](&out, &app->arena);
+    rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
+    buf_release(&out);
+    return rc;
 }

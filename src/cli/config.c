@@ -21,54 +21,38 @@ static int bad(const struct line *l, struct err *e, const char *what)
     return err_hint(e, "Each line is NAME = VALUE; the names are the options of cco --help.");
 }
 
-static const struct option *find(struct str name)
-{
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *opt = &option_table[i];
-
-        if (str_eq_c(name, opt->name) || (opt->alias != NULL && str_eq_c(name, opt->alias))) {
-            return opt;
-        }
-    }
-    return NULL;
-}
-
-static bool names_path(const struct option *opt)
-{
-    return opt->id == OPT_ADD_DIR || opt->id == OPT_RO || opt->id == OPT_DENY;
-}
-
-static int set_flag(const struct line *l, const struct option *opt, struct str value,
+static int set_flag(const struct line *l, const struct setting *flag, struct str value,
                     struct err *e)
 {
-    if (!str_eq_c(value, "true") && !str_eq_c(value, "false")) {
-        return bad(l, e, arena_printf(l->arena, "%s is true or false", opt->name));
+    if (str_eq_c(value, "true")) {
+        return option_set(flag, e);
     }
-    *(bool *)((char *)l->o + opt->flag) = str_eq_c(value, "true");
-    return 0;
+    if (str_eq_c(value, "false")) {
+        option_unset(flag->opt, flag->o);
+        return 0;
+    }
+    return bad(l, e, arena_printf(l->arena, "%s: expected true or false", flag->opt->name));
 }
 
-static int set_value(const struct line *l, const struct option *opt, struct str value,
-                     struct err *e)
+static int set_value(const struct line *l, struct setting *s, struct err *e)
 {
-    const char *text = arena_str(l->arena, value);
+    const bool is_path = s->opt->complete == COMPLETE_FILE || s->opt->complete == COMPLETE_DIR;
+    size_t paths = l->o->path_count;
     struct err own = {0};
 
-    if (names_path(opt)) {
-        if (str_starts(value, "~/")) {
-            text = path_join(l->arena, l->home, text + 2);
-        }
-        if (text[0] != '/') {
-            return bad(
-                l, e, arena_printf(l->arena, "%s: a path here begins with / or ~/", opt->name));
-        }
+    if (is_path && str_starts(str_c(s->value), "~/")) {
+        s->value = path_join(l->arena, l->home, s->value + 2);
     }
-    if (option_set_value(l->arena, l->o, opt, text, &own) < 0) {
+    if (is_path && s->value[0] != '/') {
+        return bad(l, e,
+                   arena_printf(l->arena, "%s: a path here begins with / or ~/", s->opt->name));
+    }
+    if (option_set(s, &own) < 0) {
         return bad(l, e, own.text);
     }
-    if (names_path(opt)) {
-        /* What is not on this machine, or not now, is no mistake in a file that serves every project. */
-        l->o->paths[l->o->path_count - 1].optional = true;
+    for (; paths < l->o->path_count; paths++) {
+        /* The file serves every project, so a path that does not exist is not an error. */
+        l->o->paths[paths].optional = true;
     }
     return 0;
 }
@@ -78,6 +62,7 @@ static int one_line(const struct line *l, struct str text, struct err *e)
     struct str value = text;
     struct str name = {0};
     const struct option *opt;
+    struct setting s;
     bool assigned;
 
     text = str_trim(text);
@@ -91,7 +76,7 @@ static int one_line(const struct line *l, struct str text, struct err *e)
     if (!assigned || memchr(text.p, '\0', text.len) != NULL) {
         return bad(l, e, "this is not NAME = VALUE");
     }
-    opt = find(name);
+    opt = option_find(name);
     if (opt == NULL || !opt->in_config) {
         return bad(l, e,
                    arena_printf(l->arena, "%.*s: %s",
@@ -99,7 +84,12 @@ static int one_line(const struct line *l, struct str text, struct err *e)
                                 name.p,
                                 opt == NULL ? "no such option" : "only for the command line"));
     }
-    return opt->value == NULL ? set_flag(l, opt, value, e) : set_value(l, opt, value, e);
+    s = (struct setting){.opt = opt, .o = l->o, .arena = l->arena};
+    if (!option_has_value(opt)) {
+        return set_flag(l, &s, value, e);
+    }
+    s.value = arena_str(l->arena, value);
+    return set_value(l, &s, e);
 }
 
 int config_parse(struct str text, const char *path, const char *home, struct arena *a,

@@ -6,7 +6,6 @@
 #include "cli/man.h"
 #include "cli/options.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,19 +43,19 @@ static void add_line(struct buf *out, const char *left, const char *right)
     }
 }
 
-static void add_option(struct buf *out, const struct option *opt)
+static void add_option(struct buf *out, const struct option *opt, struct arena *a)
 {
-    char left[80];
+    const char letter[] = {'-', opt->letter, ',', '\0'};
+    const char *metavar = option_metavar(opt, a);
 
-    (void)snprintf(left, sizeof(left), "%c%c%s --%s%s%s", opt->letter != '\0' ? '-' : ' ',
-                   opt->letter != '\0' ? opt->letter : ' ', opt->letter != '\0' ? "," : " ",
-                   opt->name, opt->value == NULL ? "" : " ",
-                   opt->value == NULL ? "" : opt->value);
-    add_line(out, left, opt->help);
+    add_line(out,
+             arena_printf(a, "%3s --%s%s%s", opt->letter != '\0' ? letter : "", opt->name,
+                          metavar != NULL ? " " : "", metavar != NULL ? metavar : ""),
+             opt->help);
 }
 
 /* Commands of two words have one line together. */
-static void add_commands(struct buf *out)
+static void add_commands(struct buf *out, struct arena *a)
 {
     for (size_t i = 0; i < command_count; i++) {
         const struct command *c = &command_table[i];
@@ -64,35 +63,31 @@ static void add_commands(struct buf *out)
         if (c->sub == NULL) {
             add_line(out, c->usage, c->help);
         } else if (i == 0 || strcmp(command_table[i - 1].word, c->word) != 0) {
-            char left[64];
-            char right[80] = "";
-            size_t n = 0;
+            const char *subs = c->sub;
 
-            for (size_t k = i; k < command_count && strcmp(command_table[k].word, c->word) == 0;
-                 k++) {
-                n += (size_t)snprintf(right + n, sizeof(right) - n, "%s%s", n == 0 ? "" : ", ",
-                                      command_table[k].sub);
+            for (size_t k = i + 1;
+                 k < command_count && strcmp(command_table[k].word, c->word) == 0; k++) {
+                subs = arena_printf(a, "%s, %s", subs, command_table[k].sub);
             }
-            (void)snprintf(left, sizeof(left), "%s COMMAND", c->word);
-            add_line(out, left, right);
+            add_line(out, arena_printf(a, "%s COMMAND", c->word), subs);
         }
     }
 }
 
-static void add_groups(struct buf *out)
+static void add_groups(struct buf *out, struct arena *a)
 {
     for (int g = 0; g < GROUP_COMMAND; g++) {
         (void)buf_addf(out, "\n%s:\n", option_groups[g]);
         for (size_t i = 0; i < option_count; i++) {
             if ((int)option_table[i].group == g) {
-                add_option(out, &option_table[i]);
+                add_option(out, &option_table[i], a);
             }
         }
     }
 }
 
 /* Options that a command has and not every one. */
-static void add_own_options(struct buf *out, const struct command *c)
+static void add_own_options(struct buf *out, const struct command *c, struct arena *a)
 {
     bool first = true;
 
@@ -107,31 +102,31 @@ static void add_own_options(struct buf *out, const struct command *c)
             continue;
         }
         (void)buf_add_c(out, first ? "\noptions:\n" : "");
-        add_option(out, opt);
+        add_option(out, opt, a);
         first = false;
     }
 }
 
-static void add_command(struct buf *out, const struct command *c)
+static void add_command(struct buf *out, const struct command *c, struct arena *a)
 {
     (void)buf_addf(out, "usage: cco %s\n\n%s\n", c->usage, c->about);
-    add_own_options(out, c);
+    add_own_options(out, c, a);
 }
 
 /* A command, or all that begin with this word. False: there is none. */
-static bool add_topic(struct buf *out, const char *topic)
+static bool add_topic(struct buf *out, const char *topic, struct arena *a)
 {
     const struct command *c = command_named(topic);
     bool found = c != NULL;
 
     if (c != NULL) {
-        add_command(out, c);
+        add_command(out, c, a);
         return true;
     }
     for (size_t i = 0; i < command_count; i++) {
         if (command_table[i].sub != NULL && strcmp(command_table[i].word, topic) == 0) {
             (void)buf_add_c(out, found ? "\n" : "");
-            add_command(out, &command_table[i]);
+            add_command(out, &command_table[i], a);
             found = true;
         }
     }
@@ -150,17 +145,18 @@ static int print(struct buf *out)
 int cmd_help(struct app *app, struct err *e)
 {
     const char *topic = app->opts.help_of;
+    struct arena *a = &app->arena;
     struct buf out;
 
     buf_init(&out, HELP_MAX);
     if (topic == NULL) {
         (void)buf_add_c(&out, intro);
-        add_commands(&out);
-        add_groups(&out);
+        add_commands(&out, a);
+        add_groups(&out, a);
         (void)buf_add_c(&out, outro);
     } else if (strcmp(topic, "man") == 0) {
-        man_page(&out);
-    } else if (!add_topic(&out, topic)) {
+        man_page(&out, a);
+    } else if (!add_topic(&out, topic, a)) {
         buf_release(&out);
         (void)err_set(e, ERR_USAGE, "help: cco has no command %s", topic);
         return err_hint(e, "cco --help lists them; claude's own help: cco -- --help.");

@@ -146,8 +146,10 @@ static void add_text(struct buf *out, const char *text)
     }
 }
 
-static void add_option(struct buf *out, const struct option *opt)
+static void add_option(struct buf *out, const struct option *opt, struct arena *a)
 {
+    const char *metavar = option_metavar(opt, a);
+
     (void)buf_add_c(out, ".TP\n\\fB");
     if (opt->letter != '\0') {
         (void)buf_addf(out, "\\-%c\\fR, \\fB", opt->letter);
@@ -155,9 +157,9 @@ static void add_option(struct buf *out, const struct option *opt)
     add_text(out, "--");
     add_text(out, opt->name);
     (void)buf_add_c(out, "\\fR");
-    if (opt->value != NULL) {
+    if (metavar != NULL) {
         (void)buf_add_c(out, " \\fI");
-        add_text(out, opt->value);
+        add_text(out, metavar);
         (void)buf_add_c(out, "\\fR");
     }
     if (opt->alias != NULL) {
@@ -180,7 +182,7 @@ static void add_command(struct buf *out, const struct command *c)
     (void)buf_add_c(out, "\n.fi\n");
 }
 
-void man_page(struct buf *out)
+void man_page(struct buf *out, struct arena *a)
 {
     (void)buf_add_c(out, ".TH CCO 1\n");
     (void)buf_add_c(out, head);
@@ -195,7 +197,7 @@ void man_page(struct buf *out)
         (void)buf_add_byte(out, '\n');
         for (size_t i = 0; i < option_count; i++) {
             if ((int)option_table[i].group == g) {
-                add_option(out, &option_table[i]);
+                add_option(out, &option_table[i], a);
             }
         }
     }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The man page, cco(1), as roff for man(7). */
+/* The manual page cco(1), in roff with the macros of man(7). `cco help man` prints it, and a package gets its file from
+ * there. Pure. */
 #ifndef CLI_MAN_H
 #define CLI_MAN_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 
-/* Made from the tables of options and commands. src/cli/cco.1 is a copy that a test holds to it. */
-void man_page(struct buf *out);
+/* Adds the page, which is made from the tables of options and commands. The arena is for temporary text. */
+void man_page(struct buf *out, struct arena *a);
 
 #endif

@@ -2,46 +2,143 @@
 #include "cli/option_value.h"
 
 #include "base/num.h"
-#include "base/str.h"
 #include "plan/plan.h"
 #include "term/keys.h"
 #include "wire/dotenv.h"
 
-#include <stdint.h>
+#include <assert.h>
 #include <string.h>
 
 enum {
     PORT_MAX = 65535,
-    MEMORY_MIN = 6 << 20,
+    MEMORY_MIN = 6 << 20, /* Docker refuses less */
     CPUS_MAX = 100000,
     PIDS_MIN = 16,
     PIDS_MAX = 1 << 22,
     NANO = 1000000000
 };
 
-int option_usage(struct err *e, const struct option *opt, const char *what)
+int option_usage(struct err *e, const struct option *opt, const char *problem)
 {
-    (void)err_set(e, ERR_USAGE, "--%s: %s", opt->name, what);
+    (void)err_set(e, ERR_USAGE, "--%s: %s", opt->name, problem);
     return err_hint(e, "Use it like this: %s", opt->example);
 }
 
-static int add_env(struct arena *a, struct opts *o, const struct option *opt, const char *value,
-                   struct err *e)
+static int refuse(const struct setting *s, const char *problem, struct err *e)
 {
-    struct str rest = str_c(value);
+    return option_usage(e, s->opt, problem);
+}
+
+static int refuse_choice(const struct setting *s, struct err *e)
+{
+    return refuse(
+        s, arena_printf(s->arena, "expected %s", choice_words(s->opt->choices, s->arena)), e);
+}
+
+int option_set(const struct setting *s, struct err *e)
+{
+    if (s->value != NULL && s->value[0] == '\0') {
+        return refuse(s, "the value is empty", e);
+    }
+    return s->opt->set(s, e);
+}
+
+void option_unset(const struct option *opt, struct opts *o)
+{
+    memset((char *)o + opt->offset, 0, opt->size);
+}
+
+bool option_is_set(const struct option *opt, const struct opts *o)
+{
+    const char *member = (const char *)o + opt->offset;
+
+    for (size_t i = 0; i < opt->size; i++) {
+        if (member[i] != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void *member(const struct setting *s, size_t size)
+{
+    assert(s->opt->size == size);
+    return (char *)s->o + s->opt->offset;
+}
+
+int option_set_flag(const struct setting *s, struct err *e)
+{
+    (void)e; /* a flag cannot be wrong */
+    *(bool *)member(s, sizeof(bool)) = true;
+    return 0;
+}
+
+int option_set_text(const struct setting *s, struct err *e)
+{
+    (void)e; /* any text is accepted */
+    *(const char **)member(s, sizeof(const char *)) = s->value;
+    return 0;
+}
+
+int option_set_choice(const struct setting *s, struct err *e)
+{
+    const struct choice *c = choice_find(s->opt->choices, str_c(s->value));
+
+    if (c == NULL) {
+        return refuse_choice(s, e);
+    }
+    *(int *)member(s, sizeof(int)) = c->value;
+    return 0;
+}
+
+int option_set_require(const struct setting *s, struct err *e)
+{
+    if (choice_find(s->opt->choices, str_c(s->value)) == NULL) {
+        return refuse_choice(s, e);
+    }
+    return option_set_flag(s, e);
+}
+
+/* WORD[,WORD]: a direction, and whether files that git ignores are sent, too. */
+int option_set_sync(const struct setting *s, struct err *e)
+{
+    struct str rest = str_c(s->value);
+
+    s->o->sync = OPTS_SYNC_AUTO;
+    s->o->sync_all = false;
+    while (rest.len > 0) {
+        struct str word = {0};
+        const struct choice *c;
+
+        (void)str_cut(&rest, ',', &word);
+        c = choice_find(s->opt->choices, word);
+        if (c == NULL) {
+            return refuse_choice(s, e);
+        }
+        if (str_eq_c(word, "all")) {
+            s->o->sync_all = true;
+        } else {
+            s->o->sync = (enum opts_sync)c->value;
+        }
+    }
+    return 0;
+}
+
+int option_set_env(const struct setting *s, struct err *e)
+{
+    struct str rest = str_c(s->value);
     struct str name = {0};
 
     (void)str_cut(&rest, '=', &name);
     if (!dotenv_is_key(name)) {
-        return option_usage(
-            e, opt, "the name must be letters, digits and _, not starting with a digit");
+        return refuse(s, "the name must be letters, digits and _, not starting with a digit",
+                      e);
     }
-    strv_add(&o->env, a, value);
+    strv_add(&s->o->env, s->arena, s->value);
     return 0;
 }
 
-/* Debian's rules: lower case, digits, + - . and at least two characters; ":arch" and "=version" as
- * apt takes them. */
+/* Debian's rules: lower case, digits, + - . and at least two characters; ":arch" and "=version" as apt takes them. */
 static bool is_package(struct str s)
 {
     static const char more[] = "+-.:=~_";
@@ -60,10 +157,10 @@ static bool is_package(struct str s)
     return true;
 }
 
-static int add_packages(struct arena *a, struct opts *o, const struct option *opt,
-                        const char *value, struct err *e)
+int option_set_packages(const struct setting *s, struct err *e)
 {
-    struct str rest = str_c(value);
+    struct strv *packages = &s->o->packages;
+    struct str rest = str_c(s->value);
 
     do {
         struct str name = {0};
@@ -71,98 +168,93 @@ static int add_packages(struct arena *a, struct opts *o, const struct option *op
         (void)str_cut(&rest, ',', &name);
         name = str_trim(name);
         if (!is_package(name)) {
-            return option_usage(e, opt, "these are no names of Debian packages");
+            return refuse(s, "expected names of Debian packages, separated by commas", e);
         }
-        const char *copy = arena_str(a, name);
+        const char *copy = arena_str(s->arena, name);
 
-        if (!strv_has(&o->packages, copy)) {
-            strv_add(&o->packages, a, copy);
+        if (!strv_has(packages, copy)) {
+            strv_add(packages, s->arena, copy);
         }
     } while (rest.len > 0);
-    strv_sort(&o->packages);
-    return 0;
-}
-
-static int set_network(struct opts *o, const struct option *opt, const char *value,
-                       struct err *e)
-{
-    if (strcmp(value, "host") == 0) {
-        o->network = NETWORK_HOST;
-    } else if (strcmp(value, "bridge") == 0) {
-        o->network = NETWORK_BRIDGE;
-    } else if (strcmp(value, "none") == 0) {
-        o->network = NETWORK_NONE;
-    } else {
-        return option_usage(e, opt, "this is none of host, bridge, none");
-    }
+    strv_sort(packages);
     return 0;
 }
 
 /* Becomes the container's name behind "cco-". */
-static int set_name(struct opts *o, const struct option *opt, const char *value, struct err *e)
+int option_set_name(const struct setting *s, struct err *e)
 {
-    if (!plan_name_is_valid(str_c(value))) {
-        return option_usage(e, opt, "a name is made of A-Z a-z 0-9 . _ -, 1 to 64 of them");
+    if (!plan_name_is_valid(str_c(s->value))) {
+        return refuse(s, "expected 1 to 64 of the characters A-Z a-z 0-9 . _ -", e);
     }
-    o->name = value;
-    return 0;
+    return option_set_text(s, e);
 }
 
-static int set_keys(struct opts *o, const struct option *opt, const char *value, struct err *e)
+int option_set_detach_keys(const struct setting *s, struct err *e)
 {
     struct keys keys;
     struct err own = {0};
 
-    if (keys_parse(&keys, value, &own) < 0) {
-        return option_usage(e, opt, own.text);
+    if (keys_parse(&keys, s->value, &own) < 0) {
+        return refuse(s, own.text, e);
     }
-    o->detach_keys = value;
-    return 0;
+    return option_set_text(s, e);
 }
 
-static void add_path(struct arena *a, struct opts *o, const struct option *opt,
-                     const char *path, enum opts_access access)
+static int add_path(const struct setting *s, const char *path, enum opts_access access)
 {
-    o->paths = list_grow(a, o->paths, o->path_count, &o->path_cap, sizeof(o->paths[0]));
+    struct opts *o = s->o;
+
+    o->paths = list_grow(s->arena, o->paths, o->path_count, &o->path_cap, sizeof(o->paths[0]));
     o->paths[o->path_count++] = (struct opts_path){
         .path = path,
         .access = access,
-        .option = arena_printf(a, "--%s", opt->name),
+        .option = arena_printf(s->arena, "--%s", s->opt->name),
     };
+    return 0;
 }
 
-/* PATH, PATH:ro or PATH:rw; a path that really ends so gets another ":rw". */
-static int add_dir(struct arena *a, struct opts *o, const struct option *opt, const char *value,
-                   struct err *e)
+int option_set_ro(const struct setting *s, struct err *e)
 {
-    struct str path = str_c(value);
+    (void)e; /* whether the path exists shows in the plan */
+    return add_path(s, s->value, ACCESS_READ);
+}
+
+int option_set_deny(const struct setting *s, struct err *e)
+{
+    (void)e; /* whether the path exists shows in the plan */
+    return add_path(s, s->value, ACCESS_HIDE);
+}
+
+/* PATH, PATH:ro or PATH:rw. If the name of a directory ends so, another ":rw" after it helps. */
+int option_set_add_dir(const struct setting *s, struct err *e)
+{
+    struct str path = str_c(s->value);
     const bool read_only = str_ends(path, ":ro");
 
     if (read_only || str_ends(path, ":rw")) {
         path.len -= 3;
     }
     if (path.len == 0) {
-        return option_usage(e, opt, "the path is missing");
+        return refuse(s, "the path is missing", e);
     }
-    add_path(a, o, opt, arena_str(a, path), read_only ? ACCESS_READ : ACCESS_WRITE);
-    o->paths[o->path_count - 1].pass_on = true;
+    (void)add_path(s, arena_str(s->arena, path), read_only ? ACCESS_READ : ACCESS_WRITE);
+    s->o->paths[s->o->path_count - 1].pass_on = true;
     return 0;
 }
 
-static int add_build_arg(struct arena *a, struct opts *o, const struct option *opt,
-                         const char *value, struct err *e)
+int option_set_build_arg(const struct setting *s, struct err *e)
 {
-    struct str rest = str_c(value);
+    struct str rest = str_c(s->value);
     struct str name = {0};
 
     if (!str_cut(&rest, '=', &name) || !dotenv_is_key(name)) {
-        return option_usage(e, opt, "it wants NAME=VALUE");
+        return refuse(s, "expected NAME=VALUE", e);
     }
     if (str_eq_c(name, "BASE")) {
-        o->base = rest.len > 0 ? rest.p : NULL;
-        return rest.len > 0 ? 0 : option_usage(e, opt, "BASE is empty");
+        s->o->base = rest.len > 0 ? rest.p : NULL;
+        return rest.len > 0 ? 0 : refuse(s, "BASE is empty", e);
     }
-    strv_add(&o->build_args, a, value);
+    strv_add(&s->o->build_args, s->arena, s->value);
     return 0;
 }
 
@@ -177,11 +269,11 @@ static bool is_port(struct str s, unsigned *out)
     return true;
 }
 
-/* [IP:]PORT[:PORT][/PROTOCOL]: from the end, so that an address may hold colons, in brackets. */
-static int add_port(struct arena *a, struct opts *o, const struct option *opt,
-                    const char *value, struct err *e)
+/* [IP:]PORT[:PORT][/PROTOCOL]. An address that contains colons stands in brackets. */
+int option_set_publish(const struct setting *s, struct err *e)
 {
-    struct str rest = str_c(value);
+    struct opts *o = s->o;
+    struct str rest = str_c(s->value);
     struct str ports = {0};
     struct str ip = {0};
     struct opts_port port = {.ip = "127.0.0.1", .protocol = "tcp"};
@@ -189,7 +281,7 @@ static int add_port(struct arena *a, struct opts *o, const struct option *opt,
     if (rest.p[0] == '[') {
         rest = str_drop(rest, 1);
         if (!str_cut(&rest, ']', &ip) || rest.len == 0 || rest.p[0] != ':') {
-            return option_usage(e, opt, "an address in brackets ends with ]: and a port");
+            return refuse(s, "a colon and a port must follow an address in brackets", e);
         }
         rest = str_drop(rest, 1);
     } else if (memchr(rest.p, '.', rest.len) != NULL) {
@@ -197,55 +289,55 @@ static int add_port(struct arena *a, struct opts *o, const struct option *opt,
     }
     (void)str_cut(&rest, '/', &ports);
     if (rest.p != NULL && rest.len > 0) {
-        port.protocol = arena_str(a, rest);
+        port.protocol = arena_str(s->arena, rest);
     }
     rest = ports;
     (void)str_cut(&rest, ':', &ports);
     if (!is_port(ports, &port.host) || (rest.len > 0 && !is_port(rest, &port.inside))) {
-        return option_usage(e, opt, "a port is a number from 1 to 65535");
+        return refuse(s, "a port is a number from 1 to 65535", e);
     }
     if (strcmp(port.protocol, "tcp") != 0 && strcmp(port.protocol, "udp") != 0) {
-        return option_usage(e, opt, "behind the / stands tcp or udp");
+        return refuse(s, "expected tcp or udp after the slash", e);
     }
     port.inside = port.inside == 0 ? port.host : port.inside;
-    port.ip = ip.len > 0 ? arena_str(a, ip) : port.ip;
-    o->ports = list_grow(a, o->ports, o->port_count, &o->port_cap, sizeof(o->ports[0]));
+    port.ip = ip.len > 0 ? arena_str(s->arena, ip) : port.ip;
+    o->ports = list_grow(s->arena, o->ports, o->port_count, &o->port_cap, sizeof(o->ports[0]));
     o->ports[o->port_count++] = port;
     return 0;
 }
 
-/* Bytes, or with k, m, g, t behind the number (powers of 1024; a further b or ib is taken too). */
-static int set_memory(struct opts *o, const struct option *opt, const char *value,
-                      struct err *e)
+/* Bytes, or a number with k, m, g or t after it (powers of 1024). A further b or ib is accepted, too. */
+int option_set_memory(const struct setting *s, struct err *e)
 {
     static const char units[] = "kmgt";
-    struct str s = str_c(value);
+    struct str size = str_c(s->value);
     unsigned shift = 0;
     uint64_t n = 0;
     const char *unit;
 
-    if (s.len > 1 && (s.p[s.len - 1] == 'b' || s.p[s.len - 1] == 'B')) {
-        s.len -= s.len > 2 && s.p[s.len - 2] == 'i' ? 2 : 1;
+    if (size.len > 1 && (size.p[size.len - 1] == 'b' || size.p[size.len - 1] == 'B')) {
+        size.len -= size.len > 2 && size.p[size.len - 2] == 'i' ? 2 : 1;
     }
-    unit = strchr(units, s.p[s.len - 1] | 0x20);
+    unit = strchr(units, size.p[size.len - 1] | 0x20);
     if (unit != NULL && *unit != '\0') {
         shift = 10 * (unsigned)(unit - units + 1);
-        s.len--;
+        size.len--;
     }
-    if (!str_u64(s, 10, (uint64_t)INT64_MAX >> shift, &n)) {
-        return option_usage(e, opt, "a size is a number, and k, m or g behind it");
+    if (!str_u64(size, 10, (uint64_t)INT64_MAX >> shift, &n)) {
+        return refuse(s, "expected a number of bytes, or a number with k, m, g or t after it",
+                      e);
     }
     if (n << shift < MEMORY_MIN) {
-        return option_usage(e, opt, "engines want at least 6m");
+        return refuse(s, "must be at least 6m", e);
     }
-    o->memory = n << shift;
+    s->o->memory = n << shift;
     return 0;
 }
 
-/* Up to nine digits behind the point: engines count in billionths. */
-static int set_cpus(struct opts *o, const struct option *opt, const char *value, struct err *e)
+/* Up to nine digits after the point, because engines count in billionths. */
+int option_set_cpus(const struct setting *s, struct err *e)
 {
-    struct str fraction = str_c(value);
+    struct str fraction = str_c(s->value);
     struct str whole = {0};
     uint64_t n = 0;
     uint64_t part = 0;
@@ -255,130 +347,39 @@ static int set_cpus(struct opts *o, const struct option *opt, const char *value,
     if ((whole.len > 0 && !str_u64(whole, 10, CPUS_MAX, &n)) ||
         (fraction.len > 0 && (fraction.len > 9 || !str_u64(fraction, 10, NANO, &part))) ||
         whole.len + fraction.len == 0) {
-        return option_usage(e, opt, "this is no number of processors");
+        return refuse(s, "expected a number of processors", e);
     }
     for (size_t i = 0; i < fraction.len; i++) {
         unit /= 10;
     }
-    o->nano_cpus = n * NANO + part * unit;
-    return o->nano_cpus > 0 ? 0 : option_usage(e, opt, "more than none is needed");
+    s->o->nano_cpus = n * NANO + part * unit;
+    return s->o->nano_cpus > 0 ? 0 : refuse(s, "must be greater than 0", e);
 }
 
-static int set_pids(struct opts *o, const struct option *opt, const char *value, struct err *e)
+int option_set_pids(const struct setting *s, struct err *e)
 {
-    if (!str_u64(str_c(value), 10, PIDS_MAX, &o->pids) || o->pids < PIDS_MIN) {
-        return option_usage(e, opt, "a number of processes, from 16 on");
+    if (!str_u64(str_c(s->value), 10, PIDS_MAX, &s->o->pids) || s->o->pids < PIDS_MIN) {
+        return refuse(s, "expected a number of processes from 16 to 4194304", e);
     }
     return 0;
 }
 
-/* WORD[,WORD]: a direction, and whether what git ignores travels as well. */
-static int set_sync(struct opts *o, const struct option *opt, const char *value, struct err *e)
+/* Explains the command that --help stands behind. */
+int option_set_help(const struct setting *s, struct err *e)
 {
-    static const struct {
-        const char *word;
-        enum opts_sync way;
-    } ways[] = {{"auto", OPTS_SYNC_AUTO},
-                {"none", OPTS_SYNC_NONE},
-                {"push", OPTS_SYNC_PUSH},
-                {"both", OPTS_SYNC_BOTH}};
-    struct str rest = str_c(value);
+    const struct command *c = command_of(s->o->command);
 
-    o->sync = OPTS_SYNC_AUTO;
-    o->sync_all = false;
-    while (rest.len > 0) {
-        struct str word = {0};
-        bool known;
-
-        (void)str_cut(&rest, ',', &word);
-        known = str_eq_c(word, "all");
-        o->sync_all = o->sync_all || known;
-        for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-            if (str_eq_c(word, ways[i].word)) {
-                o->sync = ways[i].way;
-                known = true;
-            }
-        }
-        if (!known) {
-            return option_usage(e, opt, "this is none of auto, none, push, both, all");
-        }
+    (void)e; /* a flag cannot be wrong */
+    if (s->o->command != CMD_HELP) {
+        s->o->help_of = c != NULL ? command_name(c, s->arena) : NULL;
     }
+    s->o->command = CMD_HELP;
     return 0;
 }
 
-static int set_engine(struct opts *o, const struct option *opt, const char *value,
-                      struct err *e)
+int option_set_version(const struct setting *s, struct err *e)
 {
-    static const char *const names[] = {"auto", "docker", "native"};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(value, names[i]) == 0) {
-            o->engine = (enum opts_engine)i;
-            return 0;
-        }
-    }
-    return option_usage(e, opt, "this is none of auto, docker, native");
-}
-
-static int set_require(struct opts *o, const struct option *opt, const char *value,
-                       struct err *e)
-{
-    if (strcmp(value, "full") != 0) {
-        return option_usage(e, opt, "this is not full");
-    }
-    o->require_full = true;
+    (void)e; /* a flag cannot be wrong */
+    s->o->command = CMD_VERSION;
     return 0;
-}
-
-int option_set_value(struct arena *a, struct opts *o, const struct option *opt,
-                     const char *value, struct err *e)
-{
-    if (value[0] == '\0') {
-        return option_usage(e, opt, "the value is empty");
-    }
-    switch ((int)opt->id) {
-    case OPT_ENV:
-        return add_env(a, o, opt, value, e);
-    case OPT_PACKAGES:
-        return add_packages(a, o, opt, value, e);
-    case OPT_BUILD_ARG:
-        return add_build_arg(a, o, opt, value, e);
-    case OPT_ADD_DIR:
-        return add_dir(a, o, opt, value, e);
-    case OPT_RO:
-        add_path(a, o, opt, value, ACCESS_READ);
-        return 0;
-    case OPT_DENY:
-        add_path(a, o, opt, value, ACCESS_HIDE);
-        return 0;
-    case OPT_NETWORK:
-        return set_network(o, opt, value, e);
-    case OPT_PUBLISH:
-        return add_port(a, o, opt, value, e);
-    case OPT_MEMORY:
-        return set_memory(o, opt, value, e);
-    case OPT_CPUS:
-        return set_cpus(o, opt, value, e);
-    case OPT_PIDS:
-        return set_pids(o, opt, value, e);
-    case OPT_SYNC:
-        return set_sync(o, opt, value, e);
-    case OPT_ENGINE:
-        return set_engine(o, opt, value, e);
-    case OPT_REQUIRE:
-        return set_require(o, opt, value, e);
-    case OPT_NAME:
-        return set_name(o, opt, value, e);
-    case OPT_DETACH_KEYS:
-        return set_keys(o, opt, value, e);
-    case OPT_RECORD:
-        o->record = value;
-        return 0;
-    case OPT_BASE:
-        o->base = value;
-        return 0;
-    default:
-        o->image = value;
-        return 0;
-    }
 }

@@ -14,38 +14,10 @@ struct parse {
     struct arena *arena;
     struct opts *o;
     const struct command *coming; /* the command that the first bare word names; NULL: none */
-    bool seen_bare;               /* a word without a dash came, so no later one is a command */
-    uint64_t given;               /* bit for each option that stood on the command line */
+    bool seen_word;               /* a word without a dash came, so no later one is a command */
+    bool ended;                   /* by --help or --version */
+    uint64_t given;               /* the bit of each option that stood on the command line */
 };
-
-static bool given(const struct parse *p, enum option_id id)
-{
-    return (p->given >> id & 1) != 0;
-}
-
-/* --help or --version: nothing behind it counts. */
-static bool is_told(const struct parse *p)
-{
-    return given(p, OPT_HELP) || given(p, OPT_VERSION);
-}
-
-static void set_flag(struct opts *o, const struct option *opt)
-{
-    if (opt->flag != FLAG_NONE) {
-        *(bool *)((char *)o + opt->flag) = true;
-    }
-}
-
-/* Of the command that --help stands behind. */
-static void give_help(struct parse *p)
-{
-    const struct command *c = command_of(p->o->command);
-
-    if (p->o->command != CMD_HELP) {
-        p->o->help_of = c != NULL ? command_name(c, p->arena) : NULL;
-    }
-    p->o->command = CMD_HELP;
-}
 
 static void give(struct parse *p, const char *arg)
 {
@@ -60,30 +32,24 @@ static void give_rest(struct parse *p)
     }
 }
 
-/* Handles the option at p->next - 1; `value` is its "=value" part or NULL. */
+/* Handles the option at p->next - 1. `value` is its "=value" part or NULL. */
 static int take_option(struct parse *p, const struct option *opt, const char *value,
                        struct err *e)
 {
-    p->given |= (uint64_t)1 << opt->id;
-    if (opt->value == NULL) {
+    p->given |= option_bit(opt);
+    p->ended = opt->ends_parsing;
+    if (!option_has_value(opt)) {
         if (value != NULL) {
             return option_usage(e, opt, "this option takes no value");
         }
-        set_flag(p->o, opt);
-        if (opt->id == OPT_HELP) {
-            give_help(p);
-        } else if (opt->id == OPT_VERSION) {
-            p->o->command = CMD_VERSION;
-        }
-        return 0;
-    }
-    if (value == NULL) {
+    } else if (value == NULL) {
         if (p->next >= p->argc) {
             return option_usage(e, opt, "its value is missing");
         }
         value = p->argv[p->next++];
     }
-    return option_set_value(p->arena, p->o, opt, value, e);
+    return option_set(
+        &(struct setting){.opt = opt, .value = value, .o = p->o, .arena = p->arena}, e);
 }
 
 /* How many of the words at argv[next...] are the value of claude's option `arg`. */
@@ -119,7 +85,7 @@ static void give_option(struct parse *p, const char *arg)
     }
 }
 
-static bool is_landlock_only(const char *arg)
+static bool is_word(const char *arg)
 {
     return arg[0] != '-' || arg[1] == '\0';
 }
@@ -158,8 +124,8 @@ static const struct command *look_ahead(const struct parse *p)
             return command_of(CMD_INFO);
         }
         if (opt != NULL) {
-            i += opt->value != NULL && value == NULL ? 1 : 0;
-        } else if (is_landlock_only(p->argv[i])) {
+            i += option_has_value(opt) && value == NULL ? 1 : 0;
+        } else if (is_word(p->argv[i])) {
             return first_of_word(p->argv[i]);
         } else {
             return NULL; /* for claude, or -- */
@@ -172,33 +138,32 @@ static bool option_fits(const struct parse *p, const struct option *opt)
 {
     enum opts_command command = p->o->command;
 
-    if (opt->id == OPT_HELP || opt->id == OPT_VERSION) {
+    if (opt->ends_parsing) {
         return p->o->args.count == 0;
     }
-    if (command == CMD_CLAUDE && p->coming != NULL && !p->seen_bare) {
+    if (command == CMD_CLAUDE && p->coming != NULL && !p->seen_word) {
         return true; /* whether it suits that command shows in the end */
     }
     return command == CMD_HELP || (opt->commands & IN(command)) != 0;
 }
 
-static int unknown_sub(const char *word, const char *sub, struct err *e)
+/* The second word of a command like "image build" is missing (NULL) or wrong. */
+static int unknown_sub(const struct parse *p, const char *word, const char *sub, struct err *e)
 {
-    char list[128] = "";
-    size_t n = 0;
+    struct strv subs = {0};
 
     for (size_t i = 0; i < command_count; i++) {
-        const struct command *c = &command_table[i];
-
-        if (strcmp(word, c->word) == 0 && n + strlen(c->sub) + 3 < sizeof(list)) {
-            memcpy(list + n, n == 0 ? "" : ", ", n == 0 ? 0 : 2);
-            n += n == 0 ? 0 : 2;
-            memcpy(list + n, c->sub, strlen(c->sub) + 1);
-            n += strlen(c->sub);
+        if (strcmp(word, command_table[i].word) == 0) {
+            strv_add(&subs, p->arena, command_table[i].sub);
         }
     }
-    (void)err_set(e, ERR_USAGE,
-                  sub == NULL ? "%s: what of it? One of %s" : "%s: it has %s, not %s", word,
-                  list, sub);
+    if (sub == NULL) {
+        (void)err_set(e, ERR_USAGE, "%s: missing subcommand; expected %s", word,
+                      strv_or(&subs, p->arena));
+    } else {
+        (void)err_set(e, ERR_USAGE, "%s: unknown subcommand %s; expected %s", word, sub,
+                      strv_or(&subs, p->arena));
+    }
     return err_hint(e, "See cco help %s.", word);
 }
 
@@ -219,26 +184,26 @@ static int take_sub(struct parse *p, const struct command *first, struct err *e)
             return 0;
         }
         if (opt == NULL) {
-            return unknown_sub(first->word, sub, e);
+            return unknown_sub(p, first->word, sub, e);
         }
         if (take_option(p, opt, value, e) < 0) {
             return -1;
         }
-        if (is_told(p)) {
+        if (p->ended) {
             p->o->help_of = first->word;
             return 0;
         }
     }
-    return unknown_sub(first->word, NULL, e);
+    return unknown_sub(p, first->word, NULL, e);
 }
 
-static int landlock_only_word(struct parse *p, const char *word, struct err *e)
+static int take_word(struct parse *p, const char *word, struct err *e)
 {
     struct opts *o = p->o;
-    bool first = !p->seen_bare;
+    bool first = !p->seen_word;
     const struct command *c = command_of(o->command);
 
-    p->seen_bare = true;
+    p->seen_word = true;
     if (first && o->args.count == 0 && o->command == CMD_CLAUDE) {
         c = first_of_word(word);
         if (c != NULL && c->sub != NULL) {
@@ -298,11 +263,11 @@ static int one_argument(struct parse *p, struct err *e)
     }
     if (o->command == CMD_CLAUDE && strcmp(arg, "--info") == 0 && o->args.count == 0) {
         o->command = CMD_INFO;
-        p->seen_bare = true;
+        p->seen_word = true;
         return 0;
     }
-    if (is_landlock_only(arg)) {
-        return landlock_only_word(p, arg, e);
+    if (is_word(arg)) {
+        return take_word(p, arg, e);
     }
     if (o->command != CMD_CLAUDE) {
         return unknown_option(p, arg, e);
@@ -321,7 +286,7 @@ int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, 
         if (one_argument(&p, e) < 0) {
             return -1;
         }
-        if (is_told(&p)) {
+        if (p.ended) {
             return 0;
         }
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cco's own options and commands, in one table each: the parser, the configuration file, --help, completions, the man page
- * and the messages all read them. Parsing is pure: a function of the arguments alone. */
+/* cco's own options and commands, in one table each, and the parser of the command line. The parser is pure: its result
+ * depends on its arguments alone. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
@@ -10,56 +10,11 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
+#include "cli/choice.h"
 #include "plan/opts.h"
 
 struct app;
-
-enum option_id {
-    OPT_ENV,
-    OPT_ADD_DIR,
-    OPT_RO,
-    OPT_DENY,
-    OPT_DOCKER,
-    OPT_SSH_KEYS,
-    OPT_SUDO,
-    OPT_PACKAGES,
-    OPT_BASE,
-    OPT_BUILD_ARG,
-    OPT_REBUILD,
-    OPT_IMAGE,
-    OPT_ENGINE,
-    OPT_INSECURE,
-    OPT_REQUIRE,
-    OPT_ALLOW_USERNS,
-    OPT_SUBIDS,
-    OPT_NETWORK,
-    OPT_PUBLISH,
-    OPT_MEMORY,
-    OPT_CPUS,
-    OPT_PIDS,
-    OPT_NAME,
-    OPT_DETACH,
-    OPT_DETACH_KEYS,
-    OPT_RECORD,
-    OPT_ALLOW_OAUTH_REFRESH,
-    OPT_STRICT,
-    OPT_DISABLE_BACKGROUND_TASKS,
-    OPT_SYNC,
-    OPT_DRY_RUN,
-    OPT_TIMING,
-    OPT_YES,
-    OPT_QUIET,
-    OPT_VERBOSE,
-    OPT_HELP,
-    OPT_VERSION,
-    OPT_JSON,
-    OPT_ALL,
-    OPT_LIST,
-    OPT_READ_ONLY,
-    OPT_WAIT,
-    OPT_CHECK,
-    OPT_COUNT
-};
 
 /* Headings of --help, in this order. */
 enum option_group {
@@ -72,33 +27,54 @@ enum option_group {
     GROUP_COUNT
 };
 
-/* What a shell can complete. */
+/* What a shell completes a value, or the words of a command, with. */
 enum complete {
-    COMPLETE_NOTHING,
-    COMPLETE_FILE,
-    COMPLETE_DIR,
-    COMPLETE_WORDS,   /* the value's name lists them: "host|bridge|none" */
-    COMPLETE_SESSION, /* a session's name: from `cco sessions` */
+    COMPLETE_NOTHING, /* or the choices, if there are any */
+    COMPLETE_FILE,    /* the value is a path of this machine */
+    COMPLETE_DIR,     /* the value is the path of a directory of this machine */
+    COMPLETE_SESSION, /* the name of a session, from `cco sessions` */
     COMPLETE_COMMAND  /* a command of cco's */
 };
 
+struct setting;
+
+/* One row for each option. The parser, the configuration file, the environment, --help, completion, the manual and the
+ * messages about a bad value all read it. What a row does not mention is zero. */
 struct option {
-    enum option_id id;
-    const char *name;    /* without the dashes */
-    const char *alias;   /* another spelling; NULL: none */
-    char letter;         /* '\0': none */
-    const char *value;   /* what its value is called in messages; NULL: a flag */
-    const char *example; /* the right form, for usage errors */
+    const char *name;  /* without the dashes; also the name in the configuration file */
+    const char *alias; /* another spelling of the name, or NULL */
+    char letter;       /* of the short form, or '\0' */
+
+    /* The value: a flag has neither of the two. If there are choices, help shows them as "a|b|c". */
+    const char *metavar;          /* what help calls the value */
+    const struct choice *choices; /* the accepted words */
+
+    const char *example; /* the right form, for messages */
     const char *help;    /* one line */
     enum option_group group;
-    enum complete complete;
-    uint64_t commands; /* bit IN(CMD_...) for each command that it means something to */
-    size_t flag;       /* of a flag: where its bool is in struct opts; FLAG_NONE: elsewhere */
-    bool in_config;    /* may have a default in the configuration file */
+    enum complete complete; /* of the value */
+    uint64_t commands;      /* bit IN(CMD_...) for each command that takes it */
+    bool in_config;         /* the configuration file may set it */
+    bool repeatable;        /* each use adds to the value instead of replacing it */
+    bool ends_parsing;      /* the arguments after it are not looked at */
+    bool needs_engine;      /* if it is configured, --engine native overrides it */
+    const char *env;        /* an environment variable that sets it as well, or NULL */
+
+    /* The names of the options that cannot be used together with this one, with a NULL at the end, and the reason for the
+     * message. Both may be NULL. */
+    const char *const *excludes;
+    const char *why;
+
+    /* SETS(): where the value is in struct opts. These bytes are zero unless the option is set. */
+    size_t offset, size;
+    int (*set)(const struct setting *s, struct err *e); /* option_value.h */
 };
 
+/* Each row ends with the member of struct opts, and the function that sets it. */
+#define SETS(member, function)                                                                 \
+    .offset = offsetof(struct opts, member), .size = sizeof(((struct opts *)0)->member),       \
+    .set = (function)
 #define IN(command) ((uint64_t)1 << (command))
-#define FLAG_NONE SIZE_MAX
 
 /* How many words may stand behind a command. */
 enum { WORDS_ANY = 1000000 };
@@ -111,8 +87,9 @@ struct command {
     const char *help;  /* one line */
     const char *about; /* `cco help COMMAND`: a paragraph or two, lines of at most 78 bytes */
     size_t words_min, words_max;
-    const char *words;      /* what the words are, for messages: "one name" */
-    enum complete complete; /* of its words */
+    const char *words;            /* what the words are, for messages: "one name" */
+    const struct choice *choices; /* the accepted words; NULL: any */
+    enum complete complete;       /* of its words */
     int (*run)(struct app *app, struct err *e); /* the exit status, or -1 with the error */
 };
 
@@ -121,23 +98,42 @@ extern const size_t option_count;
 extern const char *const option_groups[GROUP_COUNT];
 extern const struct command command_table[];
 extern const size_t command_count;
+extern const struct choice completion_shells[]; /* the shells that `cco completion` knows */
+
+/* The bit of an option in a set of options. */
+static inline uint64_t option_bit(const struct option *opt)
+{
+    return (uint64_t)1 << (opt - option_table);
+}
+
+static inline bool option_has_value(const struct option *opt)
+{
+    return opt->metavar != NULL || opt->choices != NULL;
+}
+
+/* Returns the option with this name or alias (without dashes), or NULL if there is none. */
+const struct option *option_find(struct str name);
+
+/* Returns the option that `arg` ("--env", "-e", "--env=K=V") names, or NULL if it is not an option of cco's. Sets *value
+ * to the part after "=", or to NULL if there is none. */
+const struct option *option_named(const char *arg, const char **value);
+
+/* Returns the option that differs from `arg` in one or two letters (two only if `arg` has six or more), or NULL. */
+const struct option *option_like(const char *arg);
+
+/* Returns what help calls the value: the metavar, or the choices as "a|b|c" in the arena. NULL for a flag. */
+const char *option_metavar(const struct option *opt, struct arena *a);
 
 const struct command *command_of(enum opts_command id);
 
-/* By its words, "image build"; NULL: there is none. */
+/* Returns the command of these words ("image build"), or NULL if there is none. */
 const struct command *command_named(const char *words);
 
-/* "image build", in the arena. */
+/* Returns "image build", in the arena. */
 const char *command_name(const struct command *c, struct arena *a);
 
-/* The option that `arg` ("--env", "-e", "--env=K=V") names, and its "=value" part if there is one. */
-const struct option *option_named(const char *arg, const char **value);
-
-/* The option of cco's that `arg` is nearly: one or two letters (of six or more) away; NULL: none. */
-const struct option *option_like(const char *arg);
-
-/* Fills *o from the arguments (argv[0] is skipped), as PRODUCT's rules of the command line say. *o holds the defaults
- * (config.h), or is empty. ERR_USAGE names the option and shows the right form. */
+/* Sets *o from the arguments (argv[0] is skipped). Before, *o is empty or holds what the configuration file (config.h) and
+ * the environment set. Returns 0 on success and -1 on error. ERR_USAGE names the option and shows the right form. */
 int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, struct err *e);
 
 #endif

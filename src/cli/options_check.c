@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options_check.h"
 
+#include "cli/option_value.h"
+
+#include <assert.h>
+
 struct check {
     struct opts *o;
     uint64_t given;
     struct arena *arena;
 };
 
-static bool given(const struct check *c, enum option_id id)
+static bool given(const struct check *c, const char *name)
 {
-    return (c->given >> id & 1) != 0;
+    const struct option *opt = option_find(str_c(name));
+
+    assert(opt != NULL);
+    return (c->given & option_bit(opt)) != 0;
 }
 
-static bool runs(enum opts_command command)
+static const char *words_of(const struct command *c, struct arena *a)
 {
-    return command == CMD_CLAUDE || command == CMD_SHELL;
+    return c->choices != NULL ? choice_words(c->choices, a) : c->words;
 }
 
 int options_too_many(const struct command *c, const char *word, struct arena *a, struct err *e)
@@ -22,66 +29,105 @@ int options_too_many(const struct command *c, const char *word, struct arena *a,
     const char *name = command_name(c, a);
 
     (void)err_set(e, ERR_USAGE, "%s takes %s: %s", name,
-                  c->words_max == 0 ? "no argument" : c->words, word);
+                  c->words_max == 0 ? "no argument" : words_of(c, a), word);
     return err_hint(e, "See cco help %s.", name);
 }
 
-static int exclude(struct err *e, const char *one, const char *other)
+/* The words after a command. */
+static int check_words(const struct check *c, struct err *e)
 {
-    (void)err_set(e, ERR_USAGE, "%s and %s exclude each other", one, other);
-    return err_hint(e, "Give one of them.");
-}
+    const struct strv *args = &c->o->args;
+    const struct command *command = command_of(c->o->command);
+    const char *name;
 
-/* An image that is run unmodified, and what would modify it. Of two that exclude each other the command line's counts
- * before the configuration's. */
-static int check_image(const struct check *c, struct err *e)
-{
-    static const enum option_id changing[] = {OPT_PACKAGES, OPT_REBUILD, OPT_BASE,
-                                              OPT_BUILD_ARG};
-    struct opts *o = c->o;
-
-    if (o->image == NULL) {
+    if (command == NULL) {
         return 0;
     }
-    for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++) {
-        if (!given(c, changing[i])) {
-            continue;
-        }
-        if (!given(c, OPT_IMAGE)) {
-            o->image = NULL;
-            return 0;
-        }
-        for (size_t k = 0; k < option_count; k++) {
-            if (option_table[k].id == changing[i]) {
-                (void)err_set(e, ERR_USAGE,
-                              "--image runs that image unmodified: --%s cannot be used with it",
-                              option_table[k].name);
-            }
-        }
-        return err_hint(e, "Leave one of the two out.");
+    name = command_name(command, c->arena);
+    if (args->count > command->words_max) {
+        return options_too_many(command, args->v[args->count - 1], c->arena, e);
     }
-    o->packages = (struct strv){0};
-    o->build_args = (struct strv){0};
-    o->base = NULL;
+    if (args->count < command->words_min) {
+        (void)err_set(e, ERR_USAGE, "%s wants %s", name, words_of(command, c->arena));
+        return err_hint(e, "Use it like this: cco %s", command->usage);
+    }
+    for (size_t i = 0; command->choices != NULL && i < args->count; i++) {
+        if (choice_find(command->choices, str_c(args->v[i])) == NULL) {
+            (void)err_set(e, ERR_USAGE, "%s: expected %s", name, words_of(command, c->arena));
+            return err_hint(e, "Use it like this: cco %s", command->usage);
+        }
+    }
     return 0;
 }
 
-/* --engine native on the command line counts before what the configuration has for engines. */
+/* Options in front of a command that does not take them. */
+static int check_commands(const struct check *c, struct err *e)
+{
+    const struct command *command = command_of(c->o->command);
+
+    for (size_t i = 0; command != NULL && i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+
+        if ((c->given & option_bit(opt)) != 0 && (opt->commands & IN(c->o->command)) == 0) {
+            const char *name = command_name(command, c->arena);
+
+            (void)err_set(e, ERR_USAGE, "--%s: %s does not take it", opt->name, name);
+            return err_hint(e, "See cco help %s.", name);
+        }
+    }
+    return 0;
+}
+
+static int exclude(const struct option *opt, const char *other, struct err *e)
+{
+    if (opt->why != NULL) {
+        (void)err_set(e, ERR_USAGE, "--%s %s: --%s cannot be used with it", opt->name, opt->why,
+                      other);
+        return err_hint(e, "Leave one of the two out.");
+    }
+    (void)err_set(e, ERR_USAGE, "--%s and --%s exclude each other", other, opt->name);
+    return err_hint(e, "Give one of them.");
+}
+
+/* Of two options that exclude each other, the one on the command line overrides the configured one. If both are
+ * configured, the one whose row excludes the other stays. */
+static int check_exclusions(const struct check *c, const struct option *opt, struct err *e)
+{
+    if ((opt->commands & IN(c->o->command)) == 0) {
+        option_unset(opt, c->o);
+    }
+    if (!option_is_set(opt, c->o)) {
+        return 0;
+    }
+    for (const char *const *other = opt->excludes; *other != NULL; other++) {
+        if (given(c, *other)) {
+            if ((c->given & option_bit(opt)) != 0) {
+                return exclude(opt, *other, e);
+            }
+            option_unset(opt, c->o);
+            return 0;
+        }
+    }
+    for (const char *const *other = opt->excludes; *other != NULL; other++) {
+        option_unset(option_find(str_c(*other)), c->o);
+    }
+    return 0;
+}
+
+/* --engine native on the command line overrides what the configuration has for engines. */
 static void drop_engines(const struct check *c)
 {
     struct opts *o = c->o;
 
-    if (o->engine != ENGINE_NATIVE || !given(c, OPT_ENGINE)) {
+    if (o->engine != ENGINE_NATIVE || !given(c, "engine")) {
         return;
     }
-    o->packages = given(c, OPT_PACKAGES) ? o->packages : (struct strv){0};
-    o->build_args = given(c, OPT_BUILD_ARG) ? o->build_args : (struct strv){0};
-    o->base = given(c, OPT_BASE) ? o->base : NULL;
-    o->image = given(c, OPT_IMAGE) ? o->image : NULL;
-    o->sudo = o->sudo && given(c, OPT_SUDO);
-    o->docker = o->docker && given(c, OPT_DOCKER);
-    o->port_count = given(c, OPT_PUBLISH) ? o->port_count : 0;
-    if (o->network == NETWORK_BRIDGE && !given(c, OPT_NETWORK)) {
+    for (size_t i = 0; i < option_count; i++) {
+        if (option_table[i].needs_engine && (c->given & option_bit(&option_table[i])) == 0) {
+            option_unset(&option_table[i], o);
+        }
+    }
+    if (o->network == NETWORK_BRIDGE && !given(c, "network")) {
         o->network = NETWORK_AUTO;
     }
 }
@@ -93,11 +139,11 @@ static int check_network(const struct check *c, struct err *e)
     if (o->port_count == 0 || o->network == NETWORK_BRIDGE) {
         return 0;
     }
-    if (o->network == NETWORK_AUTO || !given(c, OPT_NETWORK)) {
-        o->network = NETWORK_BRIDGE; /* only there ports need to be published */
+    if (o->network == NETWORK_AUTO || !given(c, "network")) {
+        o->network = NETWORK_BRIDGE; /* the only network whose ports need to be published */
         return 0;
     }
-    if (!given(c, OPT_PUBLISH)) {
+    if (!given(c, "publish")) {
         o->port_count = 0;
         return 0;
     }
@@ -108,67 +154,18 @@ static int check_network(const struct check *c, struct err *e)
                            : "Use --network bridge, or leave --publish out.");
 }
 
-static int check_words(const struct check *c, struct err *e)
-{
-    const struct opts *o = c->o;
-    const struct command *command = command_of(o->command);
-
-    if (command == NULL) {
-        return 0;
-    }
-    if (o->args.count > command->words_max) {
-        return options_too_many(command, o->args.v[o->args.count - 1], c->arena, e);
-    }
-    if (o->args.count < command->words_min) {
-        (void)err_set(e, ERR_USAGE, "%s wants %s", command_name(command, c->arena),
-                      command->words);
-        return err_hint(e, "Use it like this: cco %s", command->usage);
-    }
-    return 0;
-}
-
-/* Options that stood in front of a command which does not know them. */
-static int check_given(const struct check *c, struct err *e)
-{
-    const struct command *command = command_of(c->o->command);
-
-    for (size_t i = 0; command != NULL && i < option_count; i++) {
-        const struct option *opt = &option_table[i];
-
-        if (given(c, opt->id) && (opt->commands & IN(c->o->command)) == 0) {
-            const char *name = command_name(command, c->arena);
-
-            (void)err_set(e, ERR_USAGE, "--%s: %s does not take it", opt->name, name);
-            return err_hint(e, "See cco help %s.", name);
-        }
-    }
-    return 0;
-}
-
 int options_check(struct opts *o, uint64_t bits, struct arena *a, struct err *e)
 {
     const struct check c = {.o = o, .given = bits, .arena = a};
 
-    if (check_words(&c, e) < 0 || check_given(&c, e) < 0) {
+    if (check_words(&c, e) < 0 || check_commands(&c, e) < 0) {
         return -1;
     }
-    if (o->read_only && o->wait) {
-        return exclude(e, "--read-only", "--wait");
-    }
-    if (o->quiet && o->verbose) {
-        if (given(&c, OPT_QUIET) && given(&c, OPT_VERBOSE)) {
-            return exclude(e, "--quiet", "--verbose");
-        }
-        o->quiet = given(&c, OPT_QUIET);
-        o->verbose = !o->quiet;
-    }
     drop_engines(&c);
-    if (runs(o->command) || o->command == CMD_INFO) {
-        return check_image(&c, e) < 0 || check_network(&c, e) < 0 ? -1 : 0;
+    for (size_t i = 0; i < option_count; i++) {
+        if (option_table[i].excludes != NULL && check_exclusions(&c, &option_table[i], e) < 0) {
+            return -1;
+        }
     }
-    if (o->command == CMD_SYNC) {
-        return 0;
-    }
-    o->image = NULL; /* the configuration's: the other commands are about cco's own */
-    return 0;
+    return check_network(&c, e);
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the parser: what shows only when every word was read. Pure. */
+/* Part of the parser: the rules that need all words of the command line. Pure. */
 #ifndef CLI_OPTIONS_CHECK_H
 #define CLI_OPTIONS_CHECK_H
 
 #include "cli/options.h"
 
-/* ERR_USAGE: this word is one too many. Returns -1. */
+/* Sets ERR_USAGE: `word` is one word more than the command takes. Returns -1. */
 int options_too_many(const struct command *c, const char *word, struct arena *a, struct err *e);
 
-/* Words, options that do not suit the command, and those that exclude each other: where one of the two is the
- * configuration's, it gives way. `bits`: one (by enum option_id) for each that stood on the command line. */
+/* Checks the words of the command, that it takes each option, and that no two options exclude each other. An option on the
+ * command line overrides the configured options that conflict with it: they are unset. `bits` has the bit (option_bit) of
+ * each option that stands on the command line. Returns 0 on success and -1 with ERR_USAGE on error. */
 int options_check(struct opts *o, uint64_t bits, struct arena *a, struct err *e);
 
 #endif

@@ -18,8 +18,10 @@ int main(void)
         ok(strncmp(c->usage, name, strlen(name)) == 0, "its usage begins with it");
         ok(c->run != NULL && strlen(c->help) < 49 && c->about[strlen(c->about) - 1] != '\n',
            "it does something, and says what");
-        ok((c->words == NULL) == (c->words_max == 0 || c->words_max == WORDS_ANY),
+        ok((c->words == NULL && c->choices == NULL) ==
+               (c->words_max == 0 || c->words_max == WORDS_ANY),
            "its words have a name where they are counted");
+        ok(c->words == NULL || c->choices == NULL, "a name for the words, or choices");
         for (const char *line = c->about; *line != '\0'; line += strspn(line, "\n")) {
             size_t len = strcspn(line, "\n");
 

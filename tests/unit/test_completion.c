@@ -25,7 +25,7 @@ int main(void)
         }
     }
     is_int(cli("completion", "tcsh", NULL), 2, "another shell");
-    ok(cli_err("bash, zsh, fish"), "those there are");
+    ok(cli_err("bash, zsh or fish"), "those there are");
     is_int(cli("completion", NULL), 2, "none");
     tmpdir_remove();
     return done_testing();

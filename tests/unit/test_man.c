@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* src/cli/cco.1 is what `cco help man` prints; CCO_UPDATE_GOLDEN=1 writes it. */
+/* The page is src/cli/cco.1. CCO_UPDATE_GOLDEN=1 writes it. */
 #include "cli/man.h"
 
 #include "cli/options.h"
@@ -14,12 +14,13 @@
 int main(void)
 {
     static char copy[1 << 16];
+    struct arena a = {0};
     struct buf out;
     FILE *f;
     size_t n;
 
     buf_init(&out, sizeof(copy));
-    man_page(&out);
+    man_page(&out, &a);
     ok(!out.overflowed && out.len > 0, "it fits");
     if (getenv("CCO_UPDATE_GOLDEN") != NULL) {
         f = fopen(PAGE, "wbe");
@@ -32,5 +33,6 @@ int main(void)
     ok(f == NULL || fclose(f) == 0, "closed");
     ok(!str_contains(buf_str(&out), "\n'"), "no line begins like a request by chance");
     buf_release(&out);
+    arena_release(&a);
     return done_testing();
 }

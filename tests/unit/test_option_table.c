@@ -1,52 +1,118 @@
 /* SPDX-License-Identifier: MIT */
-/* The options: found by every spelling, whole, none twice. */
-#include "cli/options.h"
+/* Each row is whole, and its `set` function sets what the row says and nothing else. */
+#include "cli/option_value.h"
 
+#include "option_example.h"
 #include "tap.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static void spelled(const struct option *opt, const char *name)
+static bool unlike_the_rows_before(size_t i)
 {
-    char arg[80];
-    const char *value = arg;
+    const struct option *opt = &option_table[i];
 
-    (void)snprintf(arg, sizeof(arg), "--%s", name);
-    ok(option_named(arg, &value) == opt && value == NULL, "--%s", name);
-    (void)snprintf(arg, sizeof(arg), "--%s=a=b", name);
-    ok(option_named(arg, &value) == opt, "--%s=", name);
-    is_str(value, "a=b", "its value");
-    (void)snprintf(arg, sizeof(arg), "--%sx", name);
-    ok(option_named(arg, &value) != opt, "--%sx is another", name);
+    for (size_t k = 0; k < i; k++) {
+        if (option_find(str_c(opt->name)) != opt ||
+            (opt->alias != NULL && option_find(str_c(opt->alias)) != opt) ||
+            (opt->letter != '\0' && opt->letter == option_table[k].letter)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool are_options(const char *const *names)
+{
+    for (; names != NULL && *names != NULL; names++) {
+        if (option_find(str_c(*names)) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void the_row_is_whole(size_t i)
+{
+    const struct option *opt = &option_table[i];
+
+    ok(unlike_the_rows_before(i), "--%s is there once", opt->name);
+    ok(opt->set != NULL && opt->size > 0, "it has a setter and a member");
+    ok(opt->commands != 0, "a command takes it");
+    ok(strlen(opt->help) <= 49, "its help fits beside it: %zu", strlen(opt->help));
+    ok(strstr(opt->example, opt->name) != NULL, "its example shows it");
+    ok(opt->metavar == NULL || opt->choices == NULL, "a name for the value, or choices");
+    ok(option_has_value(opt) || (opt->complete == COMPLETE_NOTHING && !opt->repeatable),
+       "a flag has no value to complete or to repeat");
+    for (const struct choice *c = opt->choices; c != NULL && c->word != NULL; c++) {
+        ok(c->word[strspn(c->word, "abcdefghijklmnopqrstuvwxyz")] == '\0' &&
+               choice_find(opt->choices, str_c(c->word)) == c,
+           "%s is a word to complete, once", c->word);
+    }
+    ok(are_options(opt->excludes), "it excludes options that there are");
+}
+
+/* Returns whether the two differ outside of the member of the row. */
+static bool differ_elsewhere(const struct option *opt, const struct opts *o,
+                             const struct opts *other)
+{
+    size_t end = opt->offset + opt->size;
+
+    return memcmp(o, other, opt->offset) != 0 ||
+           memcmp((const char *)o + end, (const char *)other + end, sizeof(*o) - end) != 0;
+}
+
+/* These store more than their member. */
+static bool has_storage(const struct option *opt)
+{
+    static const char *const names[] = {"add-dir", "ro", "deny", "publish"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(opt->name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_changes_its_own_member(const struct option *opt)
+{
+    static const struct opts empty;
+    struct arena a = {0};
+    struct opts o = empty;
+    struct err e = {0};
+
+    ok(!option_is_set(opt, &o), "--%s is not set", opt->name);
+    ok(set_example(opt, &o, &a, &e) == 0, "its example is accepted: %s", e.text);
+    ok(option_is_set(opt, &o), "it is set");
+    ok(has_storage(opt) || !differ_elsewhere(opt, &o, &empty), "and nothing else is");
+    option_unset(opt, &o);
+    ok(!option_is_set(opt, &o), "it can be unset");
+    arena_release(&a);
+}
+
+/* Only the options of paths share a member. */
+static void members_do_not_overlap(size_t i)
+{
+    const struct option *opt = &option_table[i];
+    size_t paths = offsetof(struct opts, path_count);
+    size_t command = offsetof(struct opts, command);
+
+    for (size_t k = 0; k < i && opt->offset != paths && opt->offset != command; k++) {
+        const struct option *other = &option_table[k];
+
+        if (opt->offset < other->offset + other->size &&
+            other->offset < opt->offset + opt->size) {
+            ok(false, "--%s sets the member of --%s", opt->name, other->name);
+        }
+    }
 }
 
 int main(void)
 {
-    uint64_t seen = 0;
-    const char *value;
-
     for (size_t i = 0; i < option_count; i++) {
-        const struct option *opt = &option_table[i];
-
-        ok((seen >> opt->id & 1) == 0 && opt->commands != 0, "--%s is there once", opt->name);
-        seen |= (uint64_t)1 << opt->id;
-        spelled(opt, opt->name);
-        if (opt->alias != NULL) {
-            spelled(opt, opt->alias);
-        }
-        ok(strlen(opt->help) <= 49, "its help fits beside it: %zu", strlen(opt->help));
-        ok(opt->value == NULL || opt->flag == FLAG_NONE, "a value or a flag");
-        ok(opt->complete != COMPLETE_WORDS ||
-               opt->value[strspn(opt->value, "abcdefghijklmnopqrstuvwxyz|")] == '\0',
-           "words to complete");
-        ok(strstr(opt->example, opt->name) != NULL, "its example shows it");
+        the_row_is_whole(i);
+        set_changes_its_own_member(&option_table[i]);
+        members_do_not_overlap(i);
     }
-    ok(option_count == OPT_COUNT, "each number has one");
-    ok(option_named("-e", &value) != NULL && option_named("-y", &value) != NULL &&
-           option_named("-p", &value) == NULL && option_named("-ee", &value) == NULL &&
-           option_named("env", &value) == NULL && option_named("-", &value) == NULL &&
-           option_named("", &value) == NULL && option_named("--", &value) == NULL,
-       "letters, and what is none");
     return done_testing();
 }

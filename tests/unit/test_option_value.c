@@ -6,47 +6,85 @@
 
 #include <string.h>
 
-static const struct option *option_of(enum option_id id)
+/* The message about a bad value lists the choices of the row. */
+static void a_bad_value_is_answered_with_the_accepted_ones(void)
 {
-    const struct option *found = NULL;
+    static const struct {
+        const char *name, *message;
+    } samples[] = {
+        {"engine", "--engine: expected auto, docker or native"},
+        {"network", "--network: expected host, bridge or none"},
+        {"sync", "--sync: expected auto, none, push, both or all"},
+        {"require", "--require: expected full"},
+    };
 
-    for (size_t i = 0; i < option_count; i++) {
-        found = option_table[i].id == id ? &option_table[i] : found;
+    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+        struct arena a = {0};
+        struct opts o = {0};
+        struct err e = {0};
+        struct setting s = {
+            .opt = option_find(str_c(samples[i].name)), .value = "blue", .o = &o, .arena = &a};
+
+        ok(option_set(&s, &e) < 0, "--%s blue", samples[i].name);
+        is_str(e.text, samples[i].message, "its message");
+        arena_release(&a);
     }
-    return found;
+}
+
+/* Each word of a row is accepted and has a value of its own. */
+static void each_choice_has_its_value(void)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+        struct opts o[8] = {{0}};
+        size_t count = 0;
+
+        for (const struct choice *c = opt->choices; c != NULL && c->word != NULL; c++) {
+            struct err e = {0};
+            struct setting s = {.opt = opt, .value = c->word, .o = &o[count]};
+
+            ok(option_set(&s, &e) == 0, "--%s %s: %s", opt->name, c->word, e.text);
+            for (size_t k = 0; k < count; k++) {
+                ok(memcmp(&o[k], &o[count], sizeof(o[k])) != 0, "unlike %s",
+                   opt->choices[k].word);
+            }
+            count++;
+        }
+    }
 }
 
 int main(void)
 {
     static const struct {
-        enum option_id id;
+        const char *name;
         const char *value;
         bool good;
     } samples[] = {
-        {OPT_ENV, "A=b", true},         {OPT_ENV, "A", true},
-        {OPT_ENV, "A=", true},          {OPT_ENV, "1A=b", false},
-        {OPT_ENV, "=b", false},         {OPT_PACKAGES, "figlet,g++", true},
-        {OPT_PACKAGES, "a", false},     {OPT_PACKAGES, "fig let", false},
-        {OPT_PACKAGES, "-y", false},    {OPT_NETWORK, "none", true},
-        {OPT_NETWORK, "home", false},   {OPT_NAME, "work.1", true},
-        {OPT_NAME, "a/b", false},       {OPT_DETACH_KEYS, "ctrl-p,ctrl-q", true},
-        {OPT_DETACH_KEYS, "no", false}, {OPT_DETACH_KEYS, "none", true},
-        {OPT_RECORD, "a b.cast", true}, {OPT_RECORD, "", false},
-        {OPT_IMAGE, "", false},         {OPT_SYNC, "none", true},
-        {OPT_SYNC, "all", true},        {OPT_SYNC, "push,all", true},
-        {OPT_SYNC, "auto", true},       {OPT_SYNC, "both", true},
-        {OPT_SYNC, "pull", false},      {OPT_SYNC, "push,,all", false},
-        {OPT_SYNC, ",", false},         {OPT_ENGINE, "native", true},
-        {OPT_ENGINE, "podman", false},  {OPT_REQUIRE, "full", true},
-        {OPT_REQUIRE, "most", false},   {OPT_REQUIRE, "full,", false},
+        {"env", "A=b", true},         {"env", "A", true},
+        {"env", "A=", true},          {"env", "1A=b", false},
+        {"env", "=b", false},         {"packages", "figlet,g++", true},
+        {"packages", "a", false},     {"packages", "fig let", false},
+        {"packages", "-y", false},    {"network", "none", true},
+        {"network", "home", false},   {"name", "work.1", true},
+        {"name", "a/b", false},       {"detach-keys", "ctrl-p,ctrl-q", true},
+        {"detach-keys", "no", false}, {"detach-keys", "none", true},
+        {"record", "a b.cast", true}, {"record", "", false},
+        {"image", "", false},         {"sync", "none", true},
+        {"sync", "all", true},        {"sync", "push,all", true},
+        {"sync", "auto", true},       {"sync", "both", true},
+        {"sync", "pull", false},      {"sync", "push,,all", false},
+        {"sync", ",", false},         {"engine", "native", true},
+        {"engine", "podman", false},  {"require", "full", true},
+        {"require", "most", false},   {"require", "full,", false},
     };
 
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-        const struct option *opt = option_of(samples[i].id);
+        const struct option *opt = option_find(str_c(samples[i].name));
         struct arena a = {0};
         struct opts o = {0};
         struct err e = {0};
-        bool good = option_set_value(&a, &o, opt, samples[i].value, &e) == 0;
+        struct setting setting = {.opt = opt, .value = samples[i].value, .o = &o, .arena = &a};
+        bool good = option_set(&setting, &e) == 0;
 
         ok(good == samples[i].good && (good || e.kind == ERR_USAGE), "--%s '%s' is %s",
            opt->name, samples[i].value, samples[i].good ? "taken" : "refused");
@@ -54,5 +92,7 @@ int main(void)
            "and its name told, with the right form");
         arena_release(&a);
     }
+    a_bad_value_is_answered_with_the_accepted_ones();
+    each_choice_has_its_value();
     return done_testing();
 }

@@ -2,11 +2,16 @@
 /* What excludes what; the words themselves: test_options.c. */
 #include "cli/options_check.h"
 
+#include "option_example.h"
+#include "plan.h"
 #include "tap.h"
 
 #include <string.h>
 
-#define BIT(id) ((uint64_t)1 << (id))
+static uint64_t bit(const char *name)
+{
+    return option_bit(option_find(str_c(name)));
+}
 
 static void check(struct opts o, uint64_t given, const char *names)
 {
@@ -38,11 +43,11 @@ static void native_on_the_command_line_counts_first(void)
     struct arena a = {0};
     struct err e = {0};
 
-    ok(options_check(&o, BIT(OPT_ENGINE), &a, &e) == 0 && o.image == NULL && !o.sudo &&
+    ok(options_check(&o, bit("engine"), &a, &e) == 0 && o.image == NULL && !o.sudo &&
            !o.docker && o.port_count == 0 && o.network == NETWORK_AUTO,
        "what the configuration has for engines does not count");
     o = kept;
-    ok(options_check(&o, BIT(OPT_ENGINE) | BIT(OPT_SUDO), &a, &e) == 0 && o.sudo,
+    ok(options_check(&o, bit("engine") | bit("sudo"), &a, &e) == 0 && o.sudo,
        "what stands beside it does");
     o = kept;
     ok(options_check(&o, 0, &a, &e) == 0 && o.sudo && o.image != NULL && o.port_count == 1,
@@ -50,25 +55,78 @@ static void native_on_the_command_line_counts_first(void)
     arena_release(&a);
 }
 
+/* The one whose row excludes the other stays, unless the other one is on the command line. */
+static void two_configured_options_that_exclude_each_other(void)
+{
+    struct opts both = {
+        .image = "x", .base = "y", .rebuild = true, .quiet = true, .verbose = true};
+    struct opts o = both;
+    struct arena a = {0};
+    struct err e = {0};
+
+    ok(options_check(&o, 0, &a, &e) == 0 && o.image != NULL && o.base == NULL && !o.rebuild &&
+           o.verbose && !o.quiet,
+       "neither is on the command line");
+    o = both;
+    ok(options_check(&o, bit("rebuild") | bit("quiet"), &a, &e) == 0 && o.image == NULL &&
+           o.base != NULL && o.rebuild && !o.verbose && o.quiet,
+       "the excluded one is");
+    o = both;
+    o.command = CMD_IMAGE_BUILD;
+    ok(options_check(&o, 0, &a, &e) == 0 && o.image == NULL && o.base != NULL,
+       "one that the command does not take excludes nothing");
+    arena_release(&a);
+}
+
+/* The rows say the same as the plan. */
+static void every_option_that_needs_an_engine_is_refused_without_one(void)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+        struct opts o = {.engine = ENGINE_NATIVE};
+        struct arena a = {0};
+        struct facts f;
+        struct plan p;
+        struct err e = {0};
+        bool refused;
+
+        plan_facts(&f, &a);
+        f.engine = (struct fact_engine){
+            .native = true, .api_minor = 44, .host_network_real = true, .os_type = "linux"};
+        (void)set_example(opt, &o, &a, &e);
+        refused = o.engine == ENGINE_NATIVE && plan_build(&o, &f, &a, &p, &e) < 0 &&
+                  strstr(e.text, "not with --engine native") != NULL;
+        ok(refused == (opt->needs_engine || o.network == NETWORK_BRIDGE), "%s: %s",
+           opt->example, e.text);
+        arena_release(&a);
+    }
+}
+
 int main(void)
 {
+    const char *tcsh = "tcsh";
     struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
 
-    check((struct opts){.command = CMD_ATTACH, .read_only = true, .wait = true}, 0, "--wait");
-    check((struct opts){.quiet = true, .verbose = true}, BIT(OPT_QUIET) | BIT(OPT_VERBOSE),
+    check((struct opts){.command = CMD_ATTACH, .read_only = true, .wait = true},
+          bit("read-only") | bit("wait"), "--wait");
+    check((struct opts){.quiet = true, .verbose = true}, bit("quiet") | bit("verbose"),
           "--quiet");
-    check((struct opts){.quiet = true, .verbose = true}, BIT(OPT_QUIET), NULL);
-    check((struct opts){.image = "x"}, BIT(OPT_IMAGE) | BIT(OPT_BASE), "--base");
-    check((struct opts){.image = "x"}, BIT(OPT_IMAGE) | BIT(OPT_BUILD_ARG), "--build-arg");
-    check((struct opts){.image = "x"}, BIT(OPT_BASE), NULL);
+    check((struct opts){.quiet = true, .verbose = true}, bit("quiet"), NULL);
+    check((struct opts){.image = "x"}, bit("image") | bit("base"), "--base");
+    check((struct opts){.image = "x"}, bit("image") | bit("build-arg"), "--build-arg");
+    check((struct opts){.image = "x"}, bit("base"), NULL);
     check((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_HOST},
-          BIT(OPT_PUBLISH) | BIT(OPT_NETWORK), "--publish");
+          bit("publish") | bit("network"), "--publish");
     check((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_NONE},
-          BIT(OPT_PUBLISH) | BIT(OPT_NETWORK), "--network none");
+          bit("publish") | bit("network"), "--network none");
     check((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_HOST},
-          BIT(OPT_PUBLISH), NULL);
-    check((struct opts){.command = CMD_STOP}, BIT(OPT_MEMORY), "--memory");
-    check((struct opts){.command = CMD_COMPLETION}, 0, "completion");
+          bit("publish"), NULL);
+    check((struct opts){.command = CMD_STOP}, bit("memory"), "--memory");
+    check((struct opts){.command = CMD_COMPLETION}, 0, "completion wants bash, zsh or fish");
+    check((struct opts){.command = CMD_COMPLETION, .args = {.v = &tcsh, .count = 1}}, 0,
+          "completion: expected bash, zsh or fish");
+    two_configured_options_that_exclude_each_other();
+    every_option_that_needs_an_engine_is_refused_without_one();
     native_on_the_command_line_counts_first();
     return done_testing();
 }

@@ -1,18 +1,62 @@
 /* SPDX-License-Identifier: MIT */
-/* Which option somebody may have meant. */
 #include "cli/options.h"
 
 #include <string.h>
 
 enum { WORD_MAX = 32, SHORT_WORD = 6 };
 
+const struct option *option_find(struct str name)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+
+        if (str_eq_c(name, opt->name) || (opt->alias != NULL && str_eq_c(name, opt->alias))) {
+            return opt;
+        }
+    }
+    return NULL;
+}
+
+static const struct option *option_of_letter(char letter)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        if (option_table[i].letter == letter) {
+            return &option_table[i];
+        }
+    }
+    return NULL;
+}
+
+const struct option *option_named(const char *arg, const char **value)
+{
+    struct str rest = str_c(arg);
+    struct str name = {0};
+    const struct option *opt;
+    bool assigned;
+
+    *value = NULL;
+    if (!str_starts(rest, "--")) {
+        return rest.len == 2 && arg[0] == '-' ? option_of_letter(arg[1]) : NULL;
+    }
+    rest = str_drop(rest, 2);
+    assigned = str_cut(&rest, '=', &name);
+    opt = option_find(name);
+    *value = opt != NULL && assigned ? rest.p : NULL;
+    return opt;
+}
+
+const char *option_metavar(const struct option *opt, struct arena *a)
+{
+    return opt->choices != NULL ? choice_join(opt->choices, '|', a) : opt->metavar;
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-/* How many letters must be changed, added, left out or swapped with their neighbour (optimal string alignment) to make b
- * of a; both are shorter than WORD_MAX. */
+/* Returns how many letters must be changed, added, left out or swapped with their neighbour (optimal string alignment) to
+ * turn a into b. Both are shorter than WORD_MAX. */
 static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
     unsigned char rows[3][WORD_MAX + 1];
