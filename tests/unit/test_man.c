@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The page is src/cli/cco.1. CCO_UPDATE_GOLDEN=1 writes it. */
+/* The page is the golden file. CCO_UPDATE_GOLDEN=1 writes it. */
 #include "cli/man.h"
 
 #include "cli/options.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE "src/cli/cco.1"
+#define PAGE "tests/golden/cco.1"
 
 int main(void)
 {
