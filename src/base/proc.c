@@ -2,6 +2,7 @@
 #include "base/proc.h"
 
 #include "base/clock.h"
+#include "base/env.h"
 #include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/path.h"
@@ -42,16 +43,11 @@ static bool is_program(const char *path)
 
 const char *proc_find(const char *name, char *const *env, struct arena *a)
 {
-    struct str rest = {0};
+    struct str rest = str_c(env_value(env, "PATH"));
     struct str dir = {0};
 
     if (strchr(name, '/') != NULL) {
         return is_program(name) ? arena_strdup(a, name) : NULL;
-    }
-    for (size_t i = 0; rest.p == NULL && env[i] != NULL; i++) {
-        if (strncmp(env[i], "PATH=", 5) == 0) {
-            rest = str_c(env[i] + 5);
-        }
     }
     while (name[0] != '\0' && rest.len > 0) {
         (void)str_cut(&rest, ':', &dir);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/app.h"
 
+#include "base/env.h"
 #include "base/log.h"
 #include "cli/exit.h"
 #include "cli/option_value.h"
 #include "cli/style.h"
-#include "host/probe.h"
 #include "term/raw.h"
 
 #include <stdlib.h>
@@ -35,8 +35,8 @@ static int options_of_environment(struct app *app, struct err *e)
     for (size_t i = 0; i < option_count; i++) {
         struct setting s = {.opt = &option_table[i], .o = &app->opts, .arena = &app->arena};
 
-        s.value = s.opt->env != NULL ? host_env(app->env, s.opt->env) : NULL;
-        if (s.value != NULL && s.value[0] != '\0' && option_set(&s, e) < 0) {
+        s.value = s.opt->env != NULL ? env_value(app->env, s.opt->env) : NULL;
+        if (s.value != NULL && option_set(&s, e) < 0) {
             return err_wrap(e, "%s=%s", s.opt->env, s.value);
         }
     }
@@ -69,7 +69,7 @@ void app_init(struct app *app, char *const *env)
 {
     *app = (struct app){.env = env, .sig = {.fd = -1}};
     conn_init(&app->engine.conn);
-    view_init(&app->view, false, host_env(env, "TERM"));
+    view_init(&app->view, false, env_value(env, "TERM"));
     app->ctx = (struct session_context){
         .env = env,
         .arena = &app->arena,

@@ -2,6 +2,7 @@
 /* `cco image load FILE|-`: what image save wrote. All of it is checked before the engine sees a byte; nothing but the engine is
  * needed. The image gets the tag that it had, and cco:loaded-... by which runs find it whose inputs differ in
  * nothing but this machine's certificates: those are mounted in every session anyway. */
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "cli/app.h"
@@ -9,7 +10,6 @@
 #include "cli/temp_file.h"
 #include "cli/units.h"
 #include "engine/image_bundle.h"
-#include "host/probe.h"
 #include "session/own_image.h"
 
 #include <fcntl.h>
@@ -136,7 +136,7 @@ int cmd_image_load(struct app *app, struct err *e)
         return -1;
     }
     view_open(&view, arena_printf(&app->arena, "loading %s", name), app->opts.quiet,
-              host_env(app->env, "TERM"));
+              env_value(app->env, "TERM"));
     fd = open_bundle(app, path, &view.progress, e);
     if (fd >= 0 && check(app, fd, name, &view.progress, &found, e) == 0) {
         rc = load(app, &found, fd, &view.progress, &image, e);

@@ -2,13 +2,13 @@
 /* `cco image prune`: removes cco's own images (label and tag) but for the one that a run here would use and those that
  * containers were made of, and what is left of builds that failed; with --all that one too. Lists them, asks, and tells what
  * came free. Only cco's tags are taken away, so an image with another name stays. */
+#include "base/env.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/progress.h"
 #include "cli/prompt.h"
 #include "cli/units.h"
-#include "host/probe.h"
 #include "session/own_image.h"
 
 #include <stdio.h>
@@ -73,7 +73,7 @@ static int untag_all(struct app *app, const struct engine_image *image, bool *go
     int rc = 0;
 
     view_open(&view, arena_printf(&app->arena, "removing %s", image->tags.v[0]),
-              app->opts.quiet, host_env(app->env, "TERM"));
+              app->opts.quiet, env_value(app->env, "TERM"));
     for (size_t i = 0; rc == 0 && i < image->tags.count; i++) {
         bool deleted = false;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco image save FILE|-`: the image that a run would use, and cco, as one bundle (wire/bundle.h). FILE appears when it is
  * whole, or not at all. */
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -9,7 +10,6 @@
 #include "cli/temp_file.h"
 #include "cli/units.h"
 #include "engine/image_bundle.h"
-#include "host/probe.h"
 #include "session/own_image.h"
 
 #include <fcntl.h>
@@ -129,7 +129,7 @@ int cmd_image_save(struct app *app, struct err *e)
     }
     if (open_target(app, &t, e) == 0) {
         view_open(&view, arena_printf(&app->arena, "saving %s", source.b.tag), app->opts.quiet,
-                  host_env(app->env, "TERM"));
+                  env_value(app->env, "TERM"));
         rc = bundle_save(&app->engine, &source, t.fd,
                          t.path != NULL ? t.path : "temporary file", &view.progress, e);
         if (rc == 0) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The sections "engine" and "confinement" of `cco info`: which engine there is, and what cco's own sandbox is on this
  * machine. */
+#include "base/env.h"
 #include "base/file.h"
 #include "cli/app.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
 #include "host/parts.h"
-#include "host/probe.h"
 #include "native/native_probe.h"
 #include "native/userns_error.h"
 #include "session/fallback.h"
@@ -26,7 +26,7 @@ static struct info_machine machine_of(struct app *app)
                        file_exists("/usr/local/bin/dockerd") ||
                        file_exists("/usr/sbin/dockerd"),
         .has_apt = file_exists("/usr/bin/apt-get"),
-        .runtime_dir = host_env(app->env, "XDG_RUNTIME_DIR"),
+        .runtime_dir = env_value(app->env, "XDG_RUNTIME_DIR"),
     };
 }
 

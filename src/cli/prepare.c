@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What commands need before they can do anything: configuration, facts, engine. */
+#include "base/env.h"
 #include "cli/app.h"
 
 #include "base/file.h"
@@ -42,8 +43,8 @@ int app_config(struct app *app, struct err *e)
         *e = missing;
         return -1;
     }
-    rc = config_parse(buf_str(&text), path, host_env(app->env, "HOME"), &app->arena, &app->opts,
-                      e);
+    rc = config_parse(buf_str(&text), path, env_value(app->env, "HOME"), &app->arena,
+                      &app->opts, e);
     buf_wipe(&text);
     return rc;
 }

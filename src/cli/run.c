@@ -2,6 +2,7 @@
 /* A session from beginning to end: facts, plan, image, private copies, container, relay, removal.
  * What was begun is undone in reverse, whatever ended it; the terminal is restored before anything
  * is printed. */
+#include "base/env.h"
 #include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/file.h"
@@ -12,7 +13,6 @@
 #include "cli/app.h"
 #include "cli/renew.h"
 #include "cli/warnings.h"
-#include "host/probe.h"
 #include "session/fallback.h"
 #include "session/own_image.h"
 #include "session/remote_files.h"
@@ -385,9 +385,9 @@ static int run_session(struct run *r, struct err *e)
 /* CCO_LINE: whether init shall call cco, as it does where it can, or use the engine's stream. */
 static int choose_line(struct run *r, struct err *e)
 {
-    const char *line = host_env(r->app->env, "CCO_LINE");
+    const char *line = env_value(r->app->env, "CCO_LINE");
 
-    if (line == NULL || line[0] == '\0' || strcmp(line, "socket") == 0) {
+    if (line == NULL || strcmp(line, "socket") == 0) {
         return 0;
     }
     if (strcmp(line, "stream") != 0) {

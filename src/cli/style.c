@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/style.h"
 
+#include "base/env.h"
 #include "base/str.h"
-#include "host/probe.h"
 
 #include <string.h>
 #include <unistd.h>
-
-static const char *set(char *const *env, const char *name)
-{
-    const char *value = host_env(env, name);
-
-    return value != NULL && value[0] != '\0' ? value : NULL;
-}
 
 static bool is_utf8(char *const *env)
 {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const char *value = set(env, names[i]);
+        const char *value = env_value(env, names[i]);
 
         if (value != NULL) {
             const char *dot = strchr(value, '.');
@@ -34,13 +27,14 @@ static bool is_utf8(char *const *env)
 
 struct log_style style_find(char *const *env, int fd)
 {
-    const char *term = set(env, "TERM");
+    const char *term = env_value(env, "TERM");
 
     if (isatty(fd) != 1) {
         return (struct log_style){0};
     }
     return (struct log_style){
-        .colour = term != NULL && strcmp(term, "dumb") != 0 && set(env, "NO_COLOR") == NULL,
+        .colour =
+            term != NULL && strcmp(term, "dumb") != 0 && env_value(env, "NO_COLOR") == NULL,
         .utf8 = is_utf8(env),
     };
 }

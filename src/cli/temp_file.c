@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/temp_file.h"
 
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "cli/app.h"
 #include "engine/progress.h"
-#include "host/probe.h"
 #include "net/wait.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ static int open_in(struct app *app, const char *dir, struct err *e)
 
 int temp_file_open(struct app *app, struct err *e)
 {
-    const char *dir = host_env(app->env, "TMPDIR");
+    const char *dir = env_value(app->env, "TMPDIR");
 
     if (dir == NULL || dir[0] != '/') {
         dir = access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp";

@@ -2,6 +2,7 @@
 #include "creds/helper.h"
 
 #include "base/clock.h"
+#include "base/env.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/num.h"
@@ -13,7 +14,7 @@
 
 #include <string.h>
 
-#define TTL_VARIABLE "CLAUDE_CODE_API_KEY_HELPER_TTL_MS="
+#define TTL_VARIABLE "CLAUDE_CODE_API_KEY_HELPER_TTL_MS"
 
 enum { KEY_MAX = 16 << 10, SAID_MAX = 512, TTL_MAX_S = 86400 };
 
@@ -77,15 +78,13 @@ int helper_run(const char *command, char *const *env, struct buf *out, struct er
 
 time_t helper_ttl_s(char *const *env)
 {
+    const char *value = env_value(env, TTL_VARIABLE);
     uint64_t ms = 0;
 
-    for (size_t i = 0; env[i] != NULL; i++) {
-        if (strncmp(env[i], TTL_VARIABLE, sizeof(TTL_VARIABLE) - 1) == 0 &&
-            str_u64(str_c(env[i] + sizeof(TTL_VARIABLE) - 1), 10, TTL_MAX_S * 1000ULL, &ms)) {
-            return ms < 1000 ? 1 : (time_t)(ms / 1000);
-        }
+    if (value == NULL || !str_u64(str_c(value), 10, TTL_MAX_S * 1000ULL, &ms)) {
+        return HELPER_TTL_S;
     }
-    return HELPER_TTL_S;
+    return ms < 1000 ? 1 : (time_t)(ms / 1000);
 }
 
 int helper_write(const char *dir, const char *command, time_t every_s, struct err *e)

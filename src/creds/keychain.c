@@ -2,6 +2,7 @@
 #include "creds/keychain.h"
 
 #include "base/clock.h"
+#include "base/env.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/list.h"
@@ -25,48 +26,30 @@ enum {
 
 static const char hex_digits[] = "0123456789abcdef";
 
-/* "" counts as set: NULL where it is not. */
-static const char *value_of(char *const *env, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (size_t i = 0; env[i] != NULL; i++) {
-        if (strncmp(env[i], name, len) == 0 && env[i][len] == '=') {
-            return env[i] + len + 1;
-        }
-    }
-    return NULL;
-}
-
-static bool is_set(const char *value)
-{
-    return value != NULL && value[0] != '\0';
-}
-
 static const char *find_program(char *const *env, struct arena *a)
 {
 #ifdef __APPLE__
     (void)env;
     return arena_strdup(a, "/usr/bin/security");
 #else
-    const char *name = value_of(env, "CCO_KEYCHAIN");
-    const char *path = is_set(name) ? proc_find(name, env, a) : NULL;
+    const char *name = env_value(env, "CCO_KEYCHAIN");
+    const char *path = name != NULL ? proc_find(name, env, a) : NULL;
 
-    return path != NULL ? path : is_set(name) ? arena_strdup(a, name) : NULL;
+    return path != NULL ? path : name != NULL ? arena_strdup(a, name) : NULL;
 #endif
 }
 
 /* CLAUDE_SECURESTORAGE_CONFIG_DIR decides where it is set, even to nothing. */
 static const char *find_service(char *const *env, struct arena *a)
 {
-    const char *dir = value_of(env, "CLAUDE_SECURESTORAGE_CONFIG_DIR");
+    const char *dir = env_exact(env, "CLAUDE_SECURESTORAGE_CONFIG_DIR");
     char digest[SHA256_HEX];
     struct sha256 h;
 
     if (dir == NULL) {
-        dir = value_of(env, "CLAUDE_CONFIG_DIR");
+        dir = env_value(env, "CLAUDE_CONFIG_DIR");
     }
-    if (!is_set(dir)) {
+    if (dir == NULL || dir[0] == '\0') {
         return SERVICE;
     }
     sha256_init(&h);
@@ -79,9 +62,9 @@ static const char *find_account(char *const *env)
 {
     static const char allowed[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    const char *user = value_of(env, "USER");
+    const char *user = env_value(env, "USER");
 
-    return is_set(user) && user[strspn(user, allowed)] == '\0' ? user : NOBODY;
+    return user != NULL && user[strspn(user, allowed)] == '\0' ? user : NOBODY;
 }
 
 struct keychain keychain_find(char *const *env, struct arena *a)
@@ -92,7 +75,7 @@ struct keychain keychain_find(char *const *env, struct arena *a)
     size_t count = 0;
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const char *value = value_of(env, names[i]);
+        const char *value = env_exact(env, names[i]);
 
         if (value != NULL) {
             own[count++] = arena_printf(a, "%s=%s", names[i], value);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/config_dirs.h"
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "host/parts.h"
-#include "host/probe.h"
 
 /* An agent may have written what the way to leads through the current directory, if that could be a project. (A directory
  * that holds the home cannot.) */
 const char *config_file(const char *name, char *const *env, struct arena *a, bool *planted)
 {
-    const char *home = host_env(env, "HOME");
-    const char *config = host_env(env, "XDG_CONFIG_HOME");
+    const char *home = env_value(env, "HOME");
+    const char *config = env_value(env, "XDG_CONFIG_HOME");
     const char *physical = home != NULL ? host_physical(a, home) : NULL;
     const char *cwd = host_physical(a, ".");
     const char *path;
@@ -33,7 +33,7 @@ const char *config_file(const char *name, char *const *env, struct arena *a, boo
 const char *docker_config_dir(char *const *env, const struct facts *f, struct arena *a,
                               const char **why)
 {
-    const char *dir = host_env(env, "DOCKER_CONFIG");
+    const char *dir = env_value(env, "DOCKER_CONFIG");
     const char *cwd = f->cwd_physical;
     const char *home = f->home;
     const char *config;

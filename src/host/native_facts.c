@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a sandbox out of this machine's own files needs to know of them. */
+#include "base/env.h"
 #include "host/probe.h"
 
 #include "base/fd.h"
@@ -252,7 +253,7 @@ static const char *interpreter(struct finder *f, const char *physical)
 /* PATH without what leads into the project: who may write there would decide which claude gets the login. */
 static char *const *outside_project(char *const *env, struct arena *a, const char *project)
 {
-    struct str rest = str_c(host_env(env, "PATH") != NULL ? host_env(env, "PATH") : "");
+    struct str rest = str_c(env_value(env, "PATH"));
     const char *path = "";
     char **out = arena_array(a, 2, sizeof(*out));
 
@@ -319,7 +320,7 @@ void host_native(char *const *env, struct arena *a, struct facts *f)
     struct fact_native *n = &f->native;
     const char *resolv = host_physical(a, "/etc/resolv.conf");
 
-    *n = (struct fact_native){.path_env = host_env(env, "PATH")};
+    *n = (struct fact_native){.path_env = env_value(env, "PATH")};
     n->tops = look_at(a, "/", tops, COUNT(tops), false, &n->top_count);
     n->run_links = look_at(a, "/run", run_links, COUNT(run_links), true, &n->run_link_count);
     n->adds_user =

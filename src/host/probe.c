@@ -2,6 +2,7 @@
 #include "host/probe.h"
 
 #include "base/build_id.h"
+#include "base/env.h"
 #include "base/file.h"
 #include "base/file_id.h"
 #include "base/hash.h"
@@ -32,22 +33,10 @@ static const char *const ca_variables[] = {
 };
 enum { CA_VARIABLES = sizeof(ca_variables) / sizeof(ca_variables[0]) };
 
-const char *host_env(char *const *env, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (size_t i = 0; env[i] != NULL; i++) {
-        if (strncmp(env[i], name, len) == 0 && env[i][len] == '=') {
-            return env[i] + len + 1;
-        }
-    }
-    return NULL;
-}
-
 /* A directory variable counts only when it is absolute (XDG Base Directory Specification). */
 static const char *dir_env(char *const *env, const char *name)
 {
-    const char *value = host_env(env, name);
+    const char *value = env_value(env, name);
 
     return value != NULL && value[0] == '/' ? value : NULL;
 }
@@ -98,8 +87,8 @@ static int probe_user(char *const *env, struct arena *a, struct facts *f, struct
     f->uid = getuid();
     f->gid = getgid();
     (void)host_user_find(f->uid, a, &user);
-    f->user = user.name != NULL ? user.name : host_env(env, "USER");
-    if (f->user == NULL || f->user[0] == '\0' || strpbrk(f->user, ":\n/ ") != NULL) {
+    f->user = user.name != NULL ? user.name : env_value(env, "USER");
+    if (f->user == NULL || strpbrk(f->user, ":\n/ ") != NULL) {
         f->user = f->uid == 0 ? "root" : arena_printf(a, "u%llu", (unsigned long long)f->uid);
     }
     f->home = dir_env(env, "HOME");
@@ -393,6 +382,6 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
     probe_git_and_ssh(env, a, f);
     probe_cas(env, a, f);
     probe_terminal(f);
-    f->tz = host_time_zone(a, host_env(env, "TZ"));
+    f->tz = host_time_zone(a, env_value(env, "TZ"));
     return probe_dotenv(a, f);
 }

@@ -30,7 +30,4 @@ void host_option_paths(const struct opts *o, struct arena *a, struct facts *f);
  * it could lead to another project's secrets. ERR_NOT_FOUND where there is none. */
 int host_dotenv(const char *project, struct buf *out, struct err *e);
 
-/* The value of a variable in `env`, NULL where it is not set. */
-const char *host_env(char *const *env, const char *name);
-
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/own_image.h"
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "host/config_dirs.h"
-#include "host/probe.h"
 #include "session/registry_login.h"
 #include "wire/dockerfile.h"
 
@@ -24,7 +24,7 @@ static const char *const proxy_names[] = {
 static void add_proxies(struct session_context *ctx, struct strv *out)
 {
     for (size_t i = 0; i < sizeof(proxy_names) / sizeof(proxy_names[0]); i++) {
-        const char *value = host_env(ctx->env, proxy_names[i]);
+        const char *value = env_value(ctx->env, proxy_names[i]);
 
         if (value != NULL) {
             strv_add(out, ctx->arena, arena_printf(ctx->arena, "%s=%s", proxy_names[i], value));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/remote_files.h"
 
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -9,7 +10,6 @@
 #include "engine/docker_exec.h"
 #include "engine/docker_volume.h"
 #include "engine/progress.h"
-#include "host/probe.h"
 #include "session/reports.h"
 #include "sync/filter.h"
 
@@ -122,7 +122,7 @@ static int open_filter(struct session_context *ctx, const struct remote_tree *t,
     }
     if (t->git) {
         *out = sync_filter_open(*fd, t->here, ctx->facts->home,
-                                host_env(ctx->env, "XDG_CONFIG_HOME"), &own);
+                                env_value(ctx->env, "XDG_CONFIG_HOME"), &own);
         if (own.kind != ERR_NONE) {
             *e = own;
             return -1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_boot.h"
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/file_id.h"
 #include "base/limits.h"
@@ -68,7 +69,7 @@ static bool resolve(const struct sources *s, const struct plan_var *v, struct st
     case ENV_HOST:
         break;
     }
-    host = host_env(s->env, v->name);
+    host = env_exact(s->env, v->name);
     *out = str_c(host);
     return host != NULL;
 }

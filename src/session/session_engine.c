@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_engine.h"
 
+#include "base/env.h"
 #include "base/log.h"
 #include "host/config_dirs.h"
 #include "host/probe.h"
@@ -12,9 +13,9 @@
 static int choose_files(struct session_context *ctx, struct err *e)
 {
     struct fact_engine *en = &ctx->facts->engine;
-    const char *files = host_env(ctx->env, "CCO_ENGINE_FILES");
+    const char *files = env_value(ctx->env, "CCO_ENGINE_FILES");
 
-    if (files == NULL || files[0] == '\0') {
+    if (files == NULL) {
         return 0;
     }
     if (strcmp(files, "local") == 0) {
@@ -38,17 +39,17 @@ int session_engine_connect(struct session_context *ctx, const struct engine_ops 
     const struct engine_env env = {
         .env = ctx->env,
         .runtime_dir = ctx->facts->runtime_dir,
-        .docker_host = host_env(ctx->env, "DOCKER_HOST"),
-        .docker_context = host_env(ctx->env, "DOCKER_CONTEXT"),
+        .docker_host = env_value(ctx->env, "DOCKER_HOST"),
+        .docker_context = env_value(ctx->env, "DOCKER_CONTEXT"),
         .docker_dir = dir,
         .no_docker_dir = why,
-        .tls = host_env(ctx->env, "DOCKER_TLS"),
-        .tls_verify = host_env(ctx->env, "DOCKER_TLS_VERIFY"),
-        .cert_path = host_env(ctx->env, "DOCKER_CERT_PATH"),
-        .api_version = host_env(ctx->env, "DOCKER_API_VERSION"),
-        .xdg_runtime_dir = host_env(ctx->env, "XDG_RUNTIME_DIR"),
+        .tls = env_value(ctx->env, "DOCKER_TLS"),
+        .tls_verify = env_value(ctx->env, "DOCKER_TLS_VERIFY"),
+        .cert_path = env_value(ctx->env, "DOCKER_CERT_PATH"),
+        .api_version = env_value(ctx->env, "DOCKER_API_VERSION"),
+        .xdg_runtime_dir = env_value(ctx->env, "XDG_RUNTIME_DIR"),
         .home = ctx->facts->home,
-        .timeout = host_env(ctx->env, "CCO_ENGINE_TIMEOUT"),
+        .timeout = env_value(ctx->env, "CCO_ENGINE_TIMEOUT"),
         .insecure = ctx->opts->insecure,
         .subids = ctx->opts->subids,
     };

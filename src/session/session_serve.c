@@ -2,13 +2,13 @@
 #include "session/session_serve.h"
 
 #include "base/clock.h"
+#include "base/env.h"
 #include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "host/probe.h"
 #include "session/watch.h"
 #include "term/raw.h"
 #include "term/relay.h"
@@ -259,7 +259,7 @@ static int start(struct attended *s, struct err *e)
     record_init(&s->record);
     watch_init(&s->watch);
     if (a->ctx->opts->record != NULL &&
-        record_open(&s->record, a->ctx->opts->record, host_env(a->ctx->env, "TERM"), e) < 0) {
+        record_open(&s->record, a->ctx->opts->record, env_value(a->ctx->env, "TERM"), e) < 0) {
         return -1;
     }
     s->relay = (struct relay){

@@ -17,5 +17,9 @@ int main(void)
     is_str(env_value(env, "EMPTY"), NULL, "an empty one is as good as unset");
     is_str(env_value(env, "BARE"), NULL, "no = is no variable");
     is_str(env_value(env, "B"), NULL, "the end of a name is none");
+    is_str(env_exact(env, "A"), "x=y", "a variable as it is");
+    is_str(env_exact(env, "EMPTY"), "", "an empty one is set");
+    is_str(env_exact(env, "BARE"), NULL, "no = is no variable, either");
+    is_str(env_exact(env, "B"), NULL, "one that is not there");
     return done_testing();
 }

@@ -50,15 +50,11 @@ static void dotenv(const char *dir)
 int main(void)
 {
     char dir[] = "/tmp/cco-probe.XXXXXX";
-    static char name[] = "A=b";
-    char *env[] = {name, NULL};
 
     if (mkdtemp(dir) == NULL) {
         return 1;
     }
     dotenv(dir);
     (void)rmdir(dir);
-    is_str(host_env(env, "A"), "b", "a variable of the environment");
-    is_str(host_env(env, "B"), NULL, "one that is not there");
     return done_testing();
 }

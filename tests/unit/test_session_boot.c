@@ -12,12 +12,12 @@ static struct arena arena;
 static void values(void)
 {
     static char token[] = "TOKEN=secret";
+    static char empty[] = "EMPTY=";
     static char unused[] = "UNUSED=1";
-    char *host[] = {token, unused, NULL};
+    char *host[] = {token, empty, unused, NULL};
     static struct plan_var env[] = {
-        {.name = "FIXED", .from = ENV_FIXED, .value = "f"},
-        {.name = "GONE", .from = ENV_HOST},
-        {.name = "OPT", .from = ENV_OPTION, .index = 0},
+        {.name = "EMPTY", .from = ENV_HOST}, {.name = "FIXED", .from = ENV_FIXED, .value = "f"},
+        {.name = "GONE", .from = ENV_HOST},  {.name = "OPT", .from = ENV_OPTION, .index = 0},
         {.name = "TOKEN", .from = ENV_HOST},
     };
     struct plan p = {.user.name = "u",
@@ -25,7 +25,7 @@ static void values(void)
                      .command.workdir = "/w",
                      .run_dir = "/nowhere",
                      .env.vars = env,
-                     .env.count = 4};
+                     .env.count = 5};
     struct context c;
     const struct boot_secrets secrets = {.once = "1", .key = "2"};
     struct boot back;
@@ -40,11 +40,12 @@ static void values(void)
     is_int(session_boot_write(&p, &c.ctx, &secrets, &text, &e), 0,
            "a plan becomes an argument file");
     is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "that init can read");
-    is_int((long long)back.env.count, 3, "a host variable that has gone is left out");
+    is_int((long long)back.env.count, 4, "a host variable that has gone is left out");
     ok(strcmp(back.secret, "1") == 0 && strcmp(back.key, "2") == 0, "what proves who is who");
-    is_str(back.env.v[0], "FIXED=f", "fixed values");
-    is_str(back.env.v[1], "OPT=a=b", "values of --env");
-    is_str(back.env.v[2], "TOKEN=secret", "the host's values");
+    is_str(back.env.v[0], "EMPTY=", "an empty host variable is passed on as empty");
+    is_str(back.env.v[1], "FIXED=f", "fixed values");
+    is_str(back.env.v[2], "OPT=a=b", "values of --env");
+    is_str(back.env.v[3], "TOKEN=secret", "the host's values");
     buf_release(&text);
     context_release(&c);
 }

@@ -25,6 +25,24 @@ static void named_engine(void)
     arena_release(&app.arena);
 }
 
+/* Many scripts empty a variable instead of unsetting it. */
+static void empty_variables(void)
+{
+    struct app app;
+    static char timeout[] = "CCO_ENGINE_TIMEOUT=";
+    static char files[] = "CCO_ENGINE_FILES=";
+    char *env[] = {variables[0], variables[1], variables[2], timeout, files, NULL};
+    struct err e = {0};
+
+    app_init(&app, env);
+    (void)app_probe(&app, &e);
+    (void)session_engine_connect(&app.ctx, &docker_engine, &e);
+    ok(e.kind != ERR_USAGE, "an empty variable is not an invalid value: %s", e.text);
+    is_int(app.engine.timeout_ms, ENGINE_TIMEOUT_MS, "it counts as unset");
+    engine_close(&app.engine);
+    arena_release(&app.arena);
+}
+
 /* Only what nobody has named may be replaced. */
 static void no_engine(void)
 {
@@ -51,6 +69,7 @@ int main(void)
     (void)snprintf(variables[1], sizeof(variables[1]), "XDG_RUNTIME_DIR=%s", in_tmp("none"));
     (void)chdir(in_tmp("home/project"));
     named_engine();
+    empty_variables();
     no_engine();
     tmpdir_remove();
     return done_testing();
