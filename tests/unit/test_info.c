@@ -309,7 +309,7 @@ static void bad_ones(void)
               "engine       NO  DOCKER_HOST: /x/docker.sock: connect: Permission denied\n"
               "                 > sudo usermod -aG docker $USER\n"
               "                   then log in again.\n") != NULL,
-       "what advice it stands below");
+       "the command that fixes it stands below");
     ok(strstr(text_of(&i, true), "engine       \033[31mNO \033[m DOCKER_HOST") != NULL,
        "in colours it is red");
     i.sections[INFO_PROJECT].text =
