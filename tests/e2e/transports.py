@@ -112,7 +112,7 @@ class Ssh(Child):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path / name], check=True,
                            stdin=subprocess.DEVNULL)
         remote = path / "remote"
-        remote_engine.mkdir()
+        remote.mkdir()
         # In the docker command's place, where forwarding is forbidden, unless the real one is given.
         if docker:
             (remote / "docker").symlink_to(docker)
