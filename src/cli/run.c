@@ -391,7 +391,7 @@ static int choose_line(struct run *r, struct err *e)
         return 0;
     }
     if (strcmp(line, "stream") != 0) {
-        (void)err_set(e, ERR_USAGE, "CCO_LINE=%s: this is neither socket nor stream", line);
+        (void)err_set(e, ERR_USAGE, "CCO_LINE=%s: expected socket or stream", line);
         return err_hint(e, "Unset it.");
     }
     r->through_engine = true;

@@ -24,8 +24,7 @@ static int choose_files(struct session_context *ctx, struct err *e)
         en->remote = true;
         en->remote_why = "CCO_ENGINE_FILES says so";
     } else {
-        (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: this is neither local nor remote",
-                      files);
+        (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: expected local or remote", files);
         return err_hint(e, "Unset it.");
     }
     return 0;
