@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/fd.h"
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/path.h"
 
 #include <errno.h>
@@ -31,8 +32,7 @@ int file_open(const char *path, int flags, mode_t mode, struct err *e)
     return fd;
 }
 
-/* `size` is what the file had when it was opened: it is then read at once, without growing b twice. */
-static int read_all(int fd, const char *path, size_t size, struct buf *b, struct err *e)
+int file_read_fd(int fd, const char *path, size_t size, struct buf *b, struct err *e)
 {
     if (size < buf_room(b) && buf_room(b) - size > READ_MORE) {
         (void)buf_reserve(b, size + READ_MORE);
@@ -73,10 +73,52 @@ int file_read(const char *path, struct buf *b, struct err *e)
     } else if (!S_ISREG(st.st_mode)) {
         (void)err_set(e, ERR_REFUSED, "%s: no regular file", path);
     } else {
-        rc = read_all(fd, path, (size_t)st.st_size, b, e);
+        rc = file_read_fd(fd, path, (size_t)st.st_size, b, e);
     }
     fd_close(&fd);
     return rc;
+}
+
+const char *file_first_line(struct arena *a, const char *path)
+{
+    struct err ignored = {0};
+    struct buf text;
+    struct str rest;
+    struct str line = {0};
+    const char *copy = NULL;
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    if (file_read(path, &text, &ignored) == 0) {
+        rest = buf_str(&text);
+        (void)str_cut(&rest, '\n', &line);
+        line = str_trim(line);
+        copy = line.len > 0 ? arena_str(a, line) : NULL;
+    }
+    buf_release(&text);
+    return copy;
+}
+
+int file_sha256(const char *path, char out[SHA256_HEX], struct err *e)
+{
+    struct sha256 h;
+    char bytes[READ_MORE];
+    int fd = file_open(path, O_RDONLY, 0, e);
+    ssize_t got;
+
+    if (fd < 0) {
+        return -1;
+    }
+    sha256_init(&h);
+    while ((got = fd_read(fd, bytes, sizeof(bytes))) > 0) {
+        sha256_add(&h, bytes, (size_t)got);
+    }
+    if (got < 0) {
+        (void)err_sys(e, "%s", path);
+    } else {
+        sha256_hex(&h, out);
+    }
+    fd_close(&fd);
+    return got < 0 ? -1 : 0;
 }
 
 /* Writes and closes; on failure removes the file again. */

@@ -9,8 +9,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 
 /* open(2) with O_CLOEXEC; EINTR is retried. The descriptor, or -1 with "PATH: reason". */
 int file_open(const char *path, int flags, mode_t mode, struct err *e);
@@ -18,6 +20,18 @@ int file_open(const char *path, int flags, mode_t mode, struct err *e);
 /* Adds the whole file to b. ERR_NOT_FOUND where it does not exist, ERR_LIMIT past b's maximum,
  * ERR_REFUSED for what is no regular file (a fifo would block). */
 int file_read(const char *path, struct buf *b, struct err *e);
+
+/* Adds everything that can still be read from fd to b. `path` is for messages. `size` is the expected number of bytes: room
+ * for them is made at once; 0 if it is unknown. Returns 0 on success and -1 on error; ERR_LIMIT means that there is more than
+ * b's maximum. Blocks until the end of the file. */
+int file_read_fd(int fd, const char *path, size_t size, struct buf *b, struct err *e);
+
+/* Returns the first line of a small file in the arena, without white space around it. Returns NULL if the file cannot be read
+ * or if the line is empty. */
+const char *file_first_line(struct arena *a, const char *path);
+
+/* Writes the SHA-256 of a file to `out` as lower-case hex digits. Returns 0 on success and -1 on error. */
+int file_sha256(const char *path, char out[SHA256_HEX], struct err *e);
 
 /* Replaces `path` with exactly these bytes and mode: temporary file beside it, fsync, rename.
  * On failure the old file is untouched and no temporary file stays. rename(2). */

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "cli/app.h"
-#include "host/parts.h"
+#include "host/project_key.h"
 #include "host/probe.h"
 #include "session/remote_files.h"
 #include "session/reports.h"
@@ -163,7 +163,7 @@ static int adopt(struct app *app, const struct session_found *f, bool *taken, st
     } else if (!a.left) {
         if (a.remote) {
             remote_files_fetch(&app->ctx, &t, c, &lines);
-            reports_add(&app->ctx, host_project_key(&app->arena, f->project), f->name, &lines,
+            reports_add(&app->ctx, project_key(&app->arena, f->project), f->name, &lines,
                         a.served);
         } else if (status >= 0) {
             engine_let_go(c);

@@ -6,7 +6,6 @@
 #include "cli/app.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
-#include "host/parts.h"
 #include "native/native_probe.h"
 #include "native/userns_error.h"
 #include "session/fallback.h"

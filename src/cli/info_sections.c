@@ -7,7 +7,7 @@
 #include "cli/info_advice.h"
 #include "cli/units.h"
 #include "host/config_dirs.h"
-#include "host/parts.h"
+#include "host/resolve.h"
 #include "host/probe.h"
 #include "plan/claude_state.h"
 #include "session/own_image.h"
@@ -22,7 +22,7 @@ void info_collect_cco(struct app *app, struct info *i, struct info_section *own)
 {
     i->version = CCO_VERSION;
     i->path =
-        app->facts.exe != NULL ? app->facts.exe : host_physical(&app->arena, "/proc/self/exe");
+        app->facts.exe != NULL ? app->facts.exe : resolve_physical(&app->arena, "/proc/self/exe");
     *own = (struct info_section){
         .ready = true,
         .text = arena_printf(&app->arena, "%s, %s", i->version, info_path(app, i->path)),

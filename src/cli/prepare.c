@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "creds/login.h"
 #include "host/config_dirs.h"
-#include "host/parts.h"
+#include "host/resolve.h"
 #include "host/probe.h"
 #include "native/subids.h"
 #include "session/own_image.h"
@@ -59,7 +59,7 @@ int app_probe(struct app *app, struct err *e)
     }
     host_option_paths(&app->opts, &app->arena, f);
     if (f->login.path != NULL &&
-        host_leads_through(&app->arena, f->login.path, f->cwd_physical)) {
+        resolve_leads_through(&app->arena, f->login.path, f->cwd_physical)) {
         strv_add(&f->by_project, &app->arena, f->login.path);
     }
     timing_mark(&app->timing, "probe");

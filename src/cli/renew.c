@@ -10,7 +10,7 @@
 #include "base/proc.h"
 #include "cli/prompt.h"
 #include "creds/login.h"
-#include "host/parts.h"
+#include "host/resolve.h"
 
 #include <unistd.h>
 
@@ -28,7 +28,7 @@ static bool ends_soon(const struct fact_login *l, int64_t now_ms)
 static const char *find_claude(struct app *app)
 {
     const char *found = proc_find("claude", app->env, &app->arena);
-    const char *physical = found != NULL ? host_physical(&app->arena, found) : NULL;
+    const char *physical = found != NULL ? resolve_physical(&app->arena, found) : NULL;
 
     if (physical == NULL || path_is_inside(physical, app->facts.cwd_physical) ||
         path_is_inside(found, app->facts.cwd_physical)) {

@@ -2,10 +2,10 @@
 #include "host/audit_walk.h"
 
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/list.h"
 #include "base/path.h"
 #include "host/audit_table.h"
-#include "host/parts.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -410,7 +410,7 @@ int audit_walk_read(struct audit_walk *w, const char *path, struct buf *out)
     int rc = -1;
 
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-        rc = host_read_all(fd, out, path, &ignored);
+        rc = file_read_fd(fd, path, 0, out, &ignored);
     }
     fd_close(&fd);
     fd_close(&dir);

@@ -4,7 +4,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "host/parts.h"
+#include "host/resolve.h"
 
 /* An agent may have written what the way to leads through the current directory, if that could be a project. (A directory
  * that holds the home cannot.) */
@@ -12,8 +12,8 @@ const char *config_file(const char *name, char *const *env, struct arena *a, boo
 {
     const char *home = env_value(env, "HOME");
     const char *config = env_value(env, "XDG_CONFIG_HOME");
-    const char *physical = home != NULL ? host_physical(a, home) : NULL;
-    const char *cwd = host_physical(a, ".");
+    const char *physical = home != NULL ? resolve_physical(a, home) : NULL;
+    const char *cwd = resolve_physical(a, ".");
     const char *path;
 
     *planted = false;
@@ -26,7 +26,7 @@ const char *config_file(const char *name, char *const *env, struct arena *a, boo
     path = path_join(a, path_join(a, config, "cco"), name);
     *planted = file_exists(path) &&
                (cwd == NULL || (!path_is_inside(physical != NULL ? physical : home, cwd) &&
-                                host_leads_through(a, path, cwd)));
+                                resolve_leads_through(a, path, cwd)));
     return path;
 }
 
@@ -47,7 +47,7 @@ const char *docker_config_dir(char *const *env, const struct facts *f, struct ar
     }
     config = path_join(a, dir, "config.json");
     config = file_exists(config) ? config : dir;
-    if (file_exists(config) && host_leads_through(a, config, cwd) &&
+    if (file_exists(config) && resolve_leads_through(a, config, cwd) &&
         (f->home_physical == NULL || !path_is_inside(f->home_physical, cwd))) {
         *why = arena_printf(a, "%s leads through the project", config);
         return NULL;

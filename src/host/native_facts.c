@@ -8,7 +8,8 @@
 #include "base/list.h"
 #include "base/path.h"
 #include "base/proc.h"
-#include "host/parts.h"
+#include "host/resolve.h"
+#include "host/user.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -57,9 +58,9 @@ static struct fact_top *look_at(struct arena *a, const char *dir, const char *co
 
 static bool is_known(struct arena *a, const struct facts *f)
 {
-    struct host_user u = {0};
+    struct user_entry u = {0};
 
-    return host_user_find(f->uid, a, &u) && u.home != NULL && strcmp(u.name, f->user) == 0 &&
+    return user_find(f->uid, a, &u) && u.home != NULL && strcmp(u.name, f->user) == 0 &&
            strcmp(u.home, f->home) == 0;
 }
 
@@ -263,7 +264,7 @@ static char *const *outside_project(char *const *env, struct arena *a, const cha
 
         (void)str_cut(&rest, ':', &dir);
         text = arena_str(a, dir);
-        if (text[0] == '/' && !host_leads_through(a, text, project)) {
+        if (text[0] == '/' && !resolve_leads_through(a, text, project)) {
             path = arena_printf(a, "%s%s%s", path, path[0] != '\0' ? ":" : "", text);
         }
     }
@@ -289,7 +290,7 @@ static const char *find_claude(struct finder *f, const char *home)
 static void find_programs(char *const *env, struct arena *a, const struct facts *facts,
                           struct fact_native *n)
 {
-    const char *real = host_physical(a, facts->home);
+    const char *real = resolve_physical(a, facts->home);
     const char *project = facts->cwd_physical;
     struct finder f = {.env = outside_project(env, a, project),
                        .a = a,
@@ -299,17 +300,17 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
     const char *node;
 
     n->claude = find_claude(&f, facts->home);
-    physical = n->claude == NULL || host_leads_through(a, n->claude, project)
+    physical = n->claude == NULL || resolve_leads_through(a, n->claude, project)
                    ? NULL
-                   : host_physical(a, n->claude);
+                   : resolve_physical(a, n->claude);
     if (physical == NULL) {
         n->claude = NULL;
         return;
     }
     add_program(&f, n->claude, physical);
     node = interpreter(&f, physical);
-    if (node != NULL && host_physical(a, node) != NULL) {
-        add_program(&f, node, host_physical(a, node));
+    if (node != NULL && resolve_physical(a, node) != NULL) {
+        add_program(&f, node, resolve_physical(a, node));
     }
     n->programs = f.programs;
     n->program_count = f.count;
@@ -318,7 +319,7 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
 void host_native(char *const *env, struct arena *a, struct facts *f)
 {
     struct fact_native *n = &f->native;
-    const char *resolv = host_physical(a, "/etc/resolv.conf");
+    const char *resolv = resolve_physical(a, "/etc/resolv.conf");
 
     *n = (struct fact_native){.path_env = env_value(env, "PATH")};
     n->tops = look_at(a, "/", tops, COUNT(tops), false, &n->top_count);

@@ -2,8 +2,8 @@
 /* What the paths of the command line lead to. */
 #include "base/file_id.h"
 #include "base/path.h"
-#include "host/parts.h"
 #include "host/probe.h"
+#include "host/resolve.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -21,16 +21,16 @@ static struct fact_option_path look(const char *path, struct arena *a, const str
     }
     n.target = path_clean(a, path_join(a, f->cwd_physical, path));
     if (stat(n.target, &st) < 0) {
-        n.parent = host_physical(a, path_dir(a, n.target));
+        n.parent = resolve_physical(a, path_dir(a, n.target));
         return n;
     }
-    n.physical = host_physical(a, n.target);
+    n.physical = resolve_physical(a, n.target);
     if (n.physical == NULL) {
         return n;
     }
     n.type = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIR : FACT_OTHER;
     n.by_link = !path_is_inside(n.physical, f->cwd_physical) &&
-                host_leads_through(a, n.target, f->cwd_physical);
+                resolve_leads_through(a, n.target, f->cwd_physical);
     n.id = file_id_of(n.physical, id) ? arena_strdup(a, id) : NULL;
     return n;
 }

@@ -3,13 +3,19 @@
 
 #include "base/build_id.h"
 #include "base/env.h"
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/file_id.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
-#include "host/parts.h"
+#include "base/unix_socket.h"
+#include "host/git_worktree.h"
+#include "host/project_key.h"
+#include "host/resolve.h"
+#include "host/timezone.h"
+#include "host/user.h"
 #include "plan/claude_state.h"
 #include "term/raw.h"
 #include "wire/dotenv.h"
@@ -47,7 +53,7 @@ static struct fact_path look(struct arena *a, const char *path)
     struct stat st;
 
     if (stat(path, &st) == 0) {
-        p.physical = host_physical(a, path);
+        p.physical = resolve_physical(a, path);
         p.type = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIR : FACT_OTHER;
         if (p.physical == NULL) {
             p.type = FACT_MISSING;
@@ -75,18 +81,18 @@ static struct fact_path look_in(struct arena *a, const char *dir, const char *na
 /* `as` is the path's name in the facts. */
 static void note_way(struct arena *a, struct facts *f, const char *path, const char *as)
 {
-    if (host_leads_through(a, path, f->cwd_physical)) {
+    if (resolve_leads_through(a, path, f->cwd_physical)) {
         strv_add(&f->by_project, a, as);
     }
 }
 
 static int probe_user(char *const *env, struct arena *a, struct facts *f, struct err *e)
 {
-    struct host_user user = {0};
+    struct user_entry user = {0};
 
     f->uid = getuid();
     f->gid = getgid();
-    (void)host_user_find(f->uid, a, &user);
+    (void)user_find(f->uid, a, &user);
     f->user = user.name != NULL ? user.name : env_value(env, "USER");
     if (f->user == NULL || strpbrk(f->user, ":\n/ ") != NULL) {
         f->user = f->uid == 0 ? "root" : arena_printf(a, "u%llu", (unsigned long long)f->uid);
@@ -100,7 +106,7 @@ static int probe_user(char *const *env, struct arena *a, struct facts *f, struct
         return err_hint(e, "Set HOME to your home directory.");
     }
     f->home = path_clean(a, f->home);
-    f->home_physical = host_physical(a, f->home);
+    f->home_physical = resolve_physical(a, f->home);
     if (f->home_physical == NULL) {
         f->home_physical = f->home;
     }
@@ -135,17 +141,17 @@ static int probe_project(char *const *env, struct arena *a, struct facts *f, str
     }
     f->cwd = f->cwd_physical;
     if (pwd != NULL) {
-        const char *physical = host_physical(a, pwd);
+        const char *physical = resolve_physical(a, pwd);
 
         if (physical != NULL && strcmp(physical, f->cwd_physical) == 0) {
             f->cwd = pwd;
         }
     }
-    f->git_common_dir = host_git_common_dir(a, f->cwd_physical);
+    f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
     f->cwd_id = identity(a, "."); /* whatever happens to its path meanwhile */
     f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
-    f->project_key = host_project_key(a, f->cwd_physical);
-    f->owner_key = host_owner_key(a, f->user, f->uid);
+    f->project_key = project_key(a, f->cwd_physical);
+    f->owner_key = owner_key(a, f->user, f->uid);
     return 0;
 }
 
@@ -171,7 +177,7 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
                          ? path_clean(a, path_join(a, runtime, "cco"))
                          : arena_printf(a, "/tmp/cco-%llu", (unsigned long long)f->uid);
     f->claude_dir = config != NULL ? path_clean(a, config) : path_join(a, f->home, ".claude");
-    physical = host_physical(a, f->claude_dir);
+    physical = resolve_physical(a, f->claude_dir);
     if (physical != NULL) {
         note_way(a, f, f->claude_dir, physical);
         f->claude_dir = physical;
@@ -194,6 +200,16 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
     }
 }
 
+static bool is_listening(const char *socket)
+{
+    struct err ignored = {0};
+    int fd = unix_socket_connect(socket, &ignored);
+    const bool listening = fd >= 0;
+
+    fd_close(&fd);
+    return listening;
+}
+
 static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f)
 {
     const char *config = dir_env(env, "XDG_CONFIG_HOME");
@@ -204,7 +220,7 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
         a, path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git"));
     f->known_hosts = look(a, path_join(a, f->home, ".ssh/known_hosts"));
     f->ssh_dir = look(a, path_join(a, f->home, ".ssh"));
-    if (agent != NULL && host_socket_is_live(agent)) {
+    if (agent != NULL && is_listening(agent)) {
         f->ssh_agent = look(a, agent);
         note_way(a, f, agent, agent);
     }
@@ -218,7 +234,7 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
  * was looked at. */
 static void drop_planted_repository(struct arena *a, struct facts *f)
 {
-    const char *data = host_physical(a, f->data_dir);
+    const char *data = resolve_physical(a, f->data_dir);
     bool planted;
 
     if (f->git_common_dir == NULL) {
@@ -249,7 +265,7 @@ static void probe_cas(char *const *env, struct arena *a, struct facts *f)
         struct fact_path p = path != NULL ? look(a, path) : (struct fact_path){0};
 
         if (p.type == FACT_FILE && !path_is_inside(p.physical, f->cwd_physical) &&
-            host_leads_through(a, path, f->cwd_physical)) {
+            resolve_leads_through(a, path, f->cwd_physical)) {
             strv_add(
                 &f->warnings, a,
                 arena_printf(a, "%s leads through the project: not shared", ca_variables[i]));
@@ -329,7 +345,7 @@ int host_dotenv(const char *project, struct buf *out, struct err *e)
     } else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
         rc = err_set(e, ERR_REFUSED, ".env is no regular file");
     } else {
-        rc = host_read_all(fd, out, ".env", e);
+        rc = file_read_fd(fd, ".env", 0, out, e);
     }
     if (fd >= 0) {
         (void)close(fd);
@@ -348,11 +364,11 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
     f->now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     f->version = CCO_VERSION;
     f->base = BASE_IMAGE;
-    f->exe = host_physical(a, "/proc/self/exe");
+    f->exe = resolve_physical(a, "/proc/self/exe");
     if (f->exe == NULL) {
         return err_sys(e, "/proc/self/exe");
     }
-    if ((!build_id(digest) && host_digest("/proc/self/exe", digest, e) < 0) ||
+    if ((!build_id(digest) && file_sha256("/proc/self/exe", digest, e) < 0) ||
         random_hex(digits, RANDOM_DIGITS, e) < 0) {
         return -1;
     }
@@ -382,6 +398,6 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
     probe_git_and_ssh(env, a, f);
     probe_cas(env, a, f);
     probe_terminal(f);
-    f->tz = host_time_zone(a, env_value(env, "TZ"));
+    f->tz = timezone_name(a, env_value(env, "TZ"));
     return probe_dotenv(a, f);
 }

@@ -9,7 +9,7 @@
 #include "base/proc.h"
 #include "engine/image_registry.h"
 #include "host/config_dirs.h"
-#include "host/parts.h"
+#include "host/resolve.h"
 
 enum { HELPER_MS = 30000, SAID_MAX = 400, REPLY_MAX = 64 << 10 };
 
@@ -49,7 +49,7 @@ static int ask_helper(struct session_context *ctx, const char *helper, const cha
     if (p.program == NULL) {
         return err_set(e, ERR_NOT_FOUND, "%s is not in PATH", helper);
     }
-    if (host_leads_through(ctx->arena, p.program, ctx->facts->cwd_physical)) {
+    if (resolve_leads_through(ctx->arena, p.program, ctx->facts->cwd_physical)) {
         return err_set(e, ERR_REFUSED, "%s leads through the project", p.program);
     }
     buf_init(&reply, REPLY_MAX);

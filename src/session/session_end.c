@@ -5,7 +5,8 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "host/audit.h"
-#include "host/parts.h"
+#include "host/git_worktree.h"
+#include "host/project_key.h"
 #include "host/probe.h"
 #include "session/remote_files.h"
 #include "session/reports.h"
@@ -51,7 +52,7 @@ size_t session_end_compare(const char *dir, const char *project, struct arena *a
     if (file_exists(path)) {
         if (file_read(path, &text, &e) < 0 ||
             audit_decode(buf_str(&text), a, &before, &e) < 0 ||
-            audit_take(project, host_git_common_dir(a, project), a, &after, &e) < 0) {
+            audit_take(project, git_worktree_common_dir(a, project), a, &after, &e) < 0) {
             strv_add(lines, a,
                      arena_printf(a, "what changed in the project cannot be told: %s", e.text));
         } else {
@@ -100,6 +101,6 @@ size_t session_end(struct session_context *ctx, struct session_dir *s,
     size_t changed = session_end_compare(s->dir, w->project, ctx->arena, &lines);
 
     bring_home(ctx, s, w->returned_file, &lines);
-    reports_add(ctx, host_project_key(ctx->arena, w->project), w->name, &lines, w->background);
+    reports_add(ctx, project_key(ctx->arena, w->project), w->name, &lines, w->background);
     return changed;
 }

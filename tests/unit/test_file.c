@@ -42,6 +42,41 @@ static void reading(void)
     buf_release(&b);
 }
 
+static void lines_and_digests(void)
+{
+    char digest[SHA256_HEX];
+    struct arena a = {0};
+    struct err e = {0};
+    struct buf b;
+    int fd;
+
+    put_file(in_tmp("abc"), "abc");
+    is_int(file_sha256(in_tmp("abc"), digest, &e), 0, "a file's digest");
+    is_str(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+           "is SHA-256");
+    ok(file_sha256(in_tmp("gone"), digest, &e) < 0, "no file: %s", e.text);
+    put_file(in_tmp("lines"), " first \nsecond\n");
+    is_str(file_first_line(&a, in_tmp("lines")), "first", "the first line, trimmed");
+    put_file(in_tmp("empty"), "\nsecond\n");
+    is_str(file_first_line(&a, in_tmp("empty")), NULL, "an empty line is none");
+    is_str(file_first_line(&a, in_tmp("gone")), NULL, "nor is that of a missing file");
+    buf_init(&b, 3);
+    err_reset(&e);
+    fd = file_open(in_tmp("abc"), O_RDONLY, 0, &e);
+    ok(file_read_fd(fd, "abc", 0, &b, &e) == 0 && b.len == 3, "all that a descriptor has");
+    fd_close(&fd);
+    buf_reset(&b);
+    fd = file_open(in_tmp("lines"), O_RDONLY, 0, &e);
+    ok(file_read_fd(fd, "lines", 0, &b, &e) < 0 && e.kind == ERR_LIMIT, "and no more: %s",
+       e.text);
+    fd_close(&fd);
+    buf_release(&b);
+    arena_release(&a);
+    (void)unlink(in_tmp("abc"));
+    (void)unlink(in_tmp("lines"));
+    (void)unlink(in_tmp("empty"));
+}
+
 static void writing(void)
 {
     struct err e = {0};
@@ -111,6 +146,7 @@ int main(void)
 {
     tmpdir_make();
     reading();
+    lines_and_digests();
     writing();
     replacing();
     directories();

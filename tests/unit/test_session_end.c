@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "context.h"
 #include "creds/journal.h"
-#include "host/parts.h"
+#include "host/project_key.h"
 #include "session/sessions.h"
 #include "tap.h"
 #include "tmpdir.h"
@@ -136,7 +136,7 @@ int main(void)
     (void)mkdir(path("p"), 0700);
     put_file(path("claude.json"), "{\"numStartups\":1}");
     report_name = arena_printf(&c.arena, "state/reports/%s.cco-p-1",
-                               host_project_key(&c.arena, path("p")));
+                               project_key(&c.arena, path("p")));
     a_session();
     many_changes();
     killed();

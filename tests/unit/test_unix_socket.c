@@ -49,6 +49,30 @@ static void meeting(const char *path, const char *name)
     ok(unix_socket_connect(path, &e) < 0 && e.errnum == ENOENT, "and then it is gone");
 }
 
+static bool connects(const char *path)
+{
+    struct err e = {0};
+    int fd = unix_socket_connect(path, &e);
+    const bool connected = fd >= 0;
+
+    fd_close(&fd);
+    return connected;
+}
+
+static void liveness(void)
+{
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    memcpy(addr.sun_path, in_tmp("live"), strlen(in_tmp("live")) + 1);
+    ok(!connects(in_tmp("live")), "no socket");
+    ok(fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0, "a socket");
+    ok(!connects(in_tmp("live")), "that nobody listens on is dead");
+    ok(listen(fd, 1) == 0 && connects(in_tmp("live")), "one with a listener lives");
+    fd_close(&fd);
+    ok(!connects(tmpdir), "a directory is none");
+}
+
 static void passing(void)
 {
     struct err e = {0};
@@ -88,6 +112,7 @@ int main(void)
     (void)mkdir(deep, 0700);
     (void)strcat(deep, "/s");
     meeting(deep, "one that is too long for an address");
+    liveness();
     passing();
     tmpdir_remove();
     return done_testing();
