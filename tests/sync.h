@@ -137,8 +137,8 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
 
         l.calls_left = r->kill_lead > 0 ? r->kill_lead - 1 : -1;
         tree = (struct sync_tree){.id = "tree",
-                                  .here = here,
-                                  .there = there,
+                                  .local_path = here,
+                                  .remote_path = there,
                                   .push = !r->pull_only,
                                   .pull = !r->push_only,
                                   .filter = r->filter,

@@ -146,7 +146,7 @@ static void draw_json(const struct app *app, const struct sync_report *r, struct
     json_w_init(&w, out, 2);
     json_w_object(&w);
     json_w_member_bool(&w, "dry_run", app->opts.dry_run);
-    json_count(&w, "here", &r->to_here);
+    json_count(&w, "here", &r->to_local);
     json_count(&w, "there", &r->to_remote);
     json_w_member_list(&w, "conflicts", r->kept.v, r->kept.count);
     json_w_member_list(&w, "unsettled", r->unsettled_names.v, r->unsettled_names.count);
@@ -179,7 +179,7 @@ static int tell(const struct app *app, const struct sync_report *r, struct err *
     if (app->opts.json) {
         draw_json(app, r, &out);
     } else {
-        draw_count(app->opts.dry_run ? "would come here" : "came here", &r->to_here, &out);
+        draw_count(app->opts.dry_run ? "would come here" : "came here", &r->to_local, &out);
         draw_count(app->opts.dry_run ? "would go there" : "went there", &r->to_remote, &out);
         draw_names("changed on both sides: the other is kept as ", &r->kept, &out);
         draw_names("not brought over: ", &r->unsettled_names, &out);

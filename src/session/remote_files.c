@@ -60,8 +60,8 @@ static void add_tree(struct remote_files *t, struct arena *a, const struct plan_
     t->trees = list_grow(a, t->trees, t->count, &t->cap, sizeof(t->trees[0]));
     t->trees[t->count++] = (struct remote_tree){
         .id = arena_printf(a, "%s-%s", from->id, mark),
-        .here = from->local_path,
-        .there = from->remote_path,
+        .local_path = from->local_path,
+        .remote_path = from->remote_path,
         .push = from->push,
         .pull = from->pull,
         .git = from->ignores,
@@ -116,12 +116,12 @@ static int open_filter(struct session_context *ctx, const struct remote_tree *t,
 {
     struct err own = {0};
 
-    *fd = open(t->here, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *fd = open(t->local_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*fd < 0) {
-        return err_sys(e, "%s", t->here);
+        return err_sys(e, "%s", t->local_path);
     }
     if (t->git) {
-        *out = sync_filter_open(*fd, t->here, ctx->facts->home,
+        *out = sync_filter_open(*fd, t->local_path, ctx->facts->home,
                                 env_value(ctx->env, "XDG_CONFIG_HOME"), &own);
         if (own.kind != ERR_NONE) {
             *e = own;
@@ -169,8 +169,8 @@ static long choose(struct session_context *ctx, const struct remote_files *t,
         }
         trees[count++] = (struct sync_tree){
             .id = from->id,
-            .here = from->here,
-            .there = from->there,
+            .local_path = from->local_path,
+            .remote_path = from->remote_path,
             .push = from->push,
             .pull = from->pull,
             .filter = filter,
@@ -267,7 +267,7 @@ static void tell_names(const struct strv *names, uint64_t all, const char *befor
 
 void remote_files_report(const struct sync_report *r, struct arena *a, struct strv *lines)
 {
-    const struct sync_count *c = &r->to_here;
+    const struct sync_count *c = &r->to_local;
     struct buf text;
 
     buf_init(&text, 512);

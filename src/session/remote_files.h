@@ -10,7 +10,7 @@
 
 struct remote_tree {
     const char *id; /* with the mark of its volume: another volume, another base */
-    const char *here, *there;
+    const char *local_path, *remote_path;
     bool push, pull;
     bool git;    /* what git ignores stays where it is */
     bool memory; /* the remote side forgets it: always sent whole, never fetched */

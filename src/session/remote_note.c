@@ -40,8 +40,8 @@ void remote_note_encode(const struct remote_files *t, struct buf *out)
 
         put(out, "tree");
         put(out, tree->id);
-        put(out, tree->here);
-        put(out, tree->there);
+        put(out, tree->local_path);
+        put(out, tree->remote_path);
         put(out, letters);
         for (size_t k = 0; k < tree->hidden.count; k++) {
             put(out, "hide");
@@ -77,11 +77,11 @@ static bool take_tree(struct str *in, struct arena *a, struct remote_files *t)
     struct remote_tree tree = {.id = take(in, a)};
     const char *letters;
 
-    tree.here = take(in, a);
-    tree.there = take(in, a);
+    tree.local_path = take(in, a);
+    tree.remote_path = take(in, a);
     letters = take(in, a);
-    if (letters == NULL || strlen(letters) != 4 || tree.here[0] != '/' ||
-        tree.there[0] != '/') {
+    if (letters == NULL || strlen(letters) != 4 || tree.local_path[0] != '/' ||
+        tree.remote_path[0] != '/') {
         return false;
     }
     tree.push = letters[0] == 'p';

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Changing a tree so that nothing is lost and nothing outside it is touched, whatever one is told: each place is
- * reached without following links, looked at once more, and replaced by a rename.
+/* Changing a tree so that nothing is lost and nothing outside it is touched, whatever one is
+ * told: each place is reached without following links, looked at once more, and replaced by a
+ * rename.
  *
- * What is done ends in one of three ways: 0; 1, it was not done, *e says why, and the tree is whole (something is
- * there that was not expected, no permission, a name the file system does not take); -1, nothing more should
- * be tried (no space, an error of the disk). */
+ * What is done ends in one of three ways: 0; 1, it was not done, *e says why, and the tree is
+ * whole (something is there that was not expected, no permission, a name the file system does
+ * not take); -1, nothing more should be tried (no space, an error of the disk). */
 #ifndef SYNC_APPLY_H
 #define SYNC_APPLY_H
 
@@ -44,23 +45,25 @@ void apply_release(struct apply *a); /* a file that was begun goes */
 int apply_drop(struct apply *a, struct str path, const struct sync_entry *expected,
                struct err *e);
 
-/* Makes a directory or a link. A directory can be written to at first, whatever its mode: see apply_stamp(). */
+/* Makes a directory or a link. A directory can be written to at first, whatever its mode: see
+ * apply_stamp(). */
 int apply_make(struct apply *a, struct str path, const struct sync_entry *expected,
                const struct sync_entry *entry, struct err *e);
 
-/* Begins a file that will be at path; then its bytes in order, then apply_end() or apply_beside(). */
+/* Begins a file that will be at path; then its bytes in order, then apply_end() or
+ * apply_beside(). */
 int apply_begin(struct apply *a, struct str path, const struct sync_entry *entry,
                 struct err *e);
 int apply_data(struct apply *a, struct str bytes, struct err *e);
 int apply_hole(struct apply *a, uint64_t len, struct err *e);
 
-/* All bytes came: the file gets its place. ERR_FORMAT and -1 where they are fewer than was said. *now (may be NULL)
- * is what the file system made of mode and time. */
+/* All bytes came: the file gets its place. ERR_FORMAT and -1 where they are fewer than was
+ * said. *now (may be NULL) is what the file system made of mode and time. */
 int apply_end(struct apply *a, const struct sync_entry *expected, struct sync_entry *now,
               struct err *e);
 
-/* The same, but it is kept beside its place, under a name that is free: *kept, in a's arena. Where the very bytes lie under
- * such a name already, that is it. */
+/* The same, but it is kept beside its place, under a name that is free: *kept, in a's arena.
+ * Where the very bytes lie under such a name already, that is it. */
 int apply_end_beside(struct apply *a, struct str *kept, struct err *e);
 
 /* A directory or a link beside `path`. */
@@ -73,7 +76,8 @@ void apply_cancel(struct apply *a); /* the file that was begun goes */
 int apply_meta(struct apply *a, struct str path, const struct sync_entry *expected,
                const struct sync_entry *entry, struct sync_entry *now, struct err *e);
 
-/* The same for a directory in which things were done, whatever it had; what fails stays as it is. */
+/* The same for a directory in which things were done, whatever it had; what fails stays as it
+ * is. */
 void apply_stamp(struct apply *a, struct str path, const struct sync_entry *entry);
 
 /* Everything done so far is on the disk. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A place in a tree that is reached by descriptors, one component after the other, and never through a link. Going to
- * a place near the last one is cheap: the directories on the way stay open, up to a number. */
+/* A place in a tree that is reached by descriptors, one component after the other, and never
+ * through a link. Going to a place near the last one is cheap: the directories on the way stay
+ * open, up to a number. */
 #ifndef SYNC_DIRS_H
 #define SYNC_DIRS_H
 
@@ -23,8 +24,8 @@ struct dirs {
 void dirs_init(struct dirs *d, int root);
 void dirs_release(struct dirs *d);
 
-/* The directory at `path` (relative, "" is the root), for reading; borrowed until the next call. -1 ERR_SYS with
- * errno (ELOOP or ENOTDIR where a component is a link), ERR_LIMIT. */
+/* The directory at `path` (relative, "" is the root), for reading; borrowed until the next
+ * call. -1 ERR_SYS with errno (ELOOP or ENOTDIR where a component is a link), ERR_LIMIT. */
 int dirs_at(struct dirs *d, struct str path, struct err *e);
 
 /* The directory that holds `path`, and its last component. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads git's configuration files (git-config(1), "Syntax"), one variable after the other. What git would stop at
- * with an error ends the file here: what came before it counts. Pure. */
+/* Reads git's configuration files (git-config(1), "Syntax"), one variable after the other. What
+ * git would stop at with an error ends the file here: what came before it counts. Pure. */
 #ifndef SYNC_GIT_CONFIG_H
 #define SYNC_GIT_CONFIG_H
 
@@ -14,8 +14,8 @@ enum { GIT_CONFIG_NAME_MAX = 128 };
 
 struct git_config {
     struct str rest;
-    /* "section.key", or "section.subsection.key" with the subsection as it stands and all else in lower case; longer
-     * ones are passed over, for nobody asks for them. */
+    /* "section.key", or "section.subsection.key" with the subsection as it stands and all else
+     * in lower case; longer ones are passed over, for nobody asks for them. */
     char name[GIT_CONFIG_NAME_MAX];
     size_t
         section_len; /* of name, its dot included; 0: a section whose variables do not count */

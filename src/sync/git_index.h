@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Which paths git tracks: the names in an index (gitformat-index(5)), versions 2 to 4, of SHA-1 and SHA-256
- * repositories. Of a split index the names of both parts are read by calling git_index_read() for each, and none
- * that the second removes is removed: a name too many only means that it is not ignored. A directory that a
- * sparse index has in place of its files counts as tracked with all that is in it. The index's checksum is not
- * looked at. Pure. */
+/* Which paths git tracks: the names in an index (gitformat-index(5)), versions 2 to 4, of SHA-1
+ * and SHA-256 repositories. Of a split index the names of both parts are read by calling
+ * git_index_read() for each, and none that the second removes is removed: a name too many only
+ * means that it is not ignored. A directory that a sparse index has in place of its files
+ * counts as tracked with all that is in it. The index's checksum is not looked at. Pure. */
 #ifndef SYNC_GIT_INDEX_H
 #define SYNC_GIT_INDEX_H
 
@@ -38,8 +38,9 @@ struct git_index_range {
 
 void git_index_init(struct git_index *ix, bool nocase);
 
-/* Adds the names of one index file. ERR_FORMAT for what breaks the format, or has a version or an extension that
- * must be known and is not; ERR_LIMIT past LIMIT_GIT_INDEX bytes of names. On failure ix is released. */
+/* Adds the names of one index file. ERR_FORMAT for what breaks the format, or has a version or
+ * an extension that must be known and is not; ERR_LIMIT past LIMIT_GIT_INDEX bytes of names. On
+ * failure ix is released. */
 int git_index_read(struct git_index *ix, struct str file, size_t hash_size, struct err *e);
 
 /* After the last one: sorts the names. Without it nothing may be asked. */
@@ -47,14 +48,14 @@ void git_index_sort(struct git_index *ix);
 
 void git_index_release(struct git_index *ix);
 
-/* All names; and those of a directory, out of the range of a directory around it. `dir` is relative to the top,
- * without a slash at the end. */
+/* All names; and those of a directory, out of the range of a directory around it. `dir` is
+ * relative to the top, without a slash at the end. */
 struct git_index_range git_index_all(const struct git_index *ix);
 struct git_index_range git_index_below(const struct git_index *ix,
                                        struct git_index_range around, struct str dir);
 
-/* True where the path is tracked: as a file, link or submodule; of a directory, also where anything in it is. The
- * range is that of the directory that has it. */
+/* True where the path is tracked: as a file, link or submodule; of a directory, also where
+ * anything in it is. The range is that of the directory that has it. */
 bool git_index_has(const struct git_index *ix, struct git_index_range range, struct str path,
                    bool is_dir);
 

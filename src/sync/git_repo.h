@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What one repository's own files say about its work tree as a whole: which paths are tracked, and which patterns
- * hold everywhere in it. Reads .git (a directory, or the file of a worktree or a submodule that names one), the index,
- * info/exclude, and of the configuration core.excludesFile, core.ignoreCase and what the formats depend on; files
- * that are included are read, those of includeIf are not. Nothing but regular files of bounded size is read, and
+/* What one repository's own files say about its work tree as a whole: which paths are tracked,
+ * and which patterns hold everywhere in it. Reads .git (a directory, or the file of a worktree
+ * or a submodule that names one), the index, info/exclude, and of the configuration
+ * core.excludesFile, core.ignoreCase and what the formats depend on; files that are included
+ * are read, those of includeIf are not. Nothing but regular files of bounded size is read, and
  * what cannot be read counts as not there, but for the index: then everything is tracked. */
 #ifndef SYNC_GIT_REPO_H
 #define SYNC_GIT_REPO_H
@@ -35,7 +36,8 @@ struct git_place {
     size_t budget; /* bytes that may be read for indexes; what is read is taken off */
 };
 
-/* NULL where there is no repository with its top there. Lives in the arena but for the index: git_repo_release(). */
+/* NULL where there is no repository with its top there. Lives in the arena but for the index:
+ * git_repo_release(). */
 struct git_repo *git_repo_read(struct git_place *place, struct arena *a);
 
 void git_repo_release(struct git_repo *r);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One pattern of gitignore(5), compiled: literal bytes, '?', '*', "**" and bracket expressions. What a pattern means
- * where the manual is silent is what git 2.39 does, and tests/e2e/test_ignore.py asks it. Matching takes time
- * in proportion to pattern times text, whatever they say. Pure. */
+/* One pattern of gitignore(5), compiled: literal bytes, '?', '*', "**" and bracket expressions.
+ * What a pattern means where the manual is silent is what git 2.39 does, and
+ * tests/e2e/test_ignore.py asks it. Matching takes time in proportion to pattern times text,
+ * whatever they say. Pure. */
 #ifndef SYNC_GLOB_H
 #define SYNC_GLOB_H
 
@@ -26,14 +27,15 @@ struct glob {
 
 enum { GLOB_PATH = 1, GLOB_NOCASE = 2 };
 
-/* The meaning of a pattern. GLOB_PATH: of a path, in which "**" spans directories and nothing else takes a '/'; without
- * it the texts are names that have none. GLOB_NOCASE: ASCII letters are equal in either case; match with
- * it too. Lives in the arena. */
+/* The meaning of a pattern. GLOB_PATH: of a path, in which "**" spans directories and nothing
+ * else takes a '/'; without it the texts are names that have none. GLOB_NOCASE: ASCII letters
+ * are equal in either case; match with it too. Lives in the arena. */
 struct glob glob_compile(struct str pattern, unsigned flags, struct arena *a);
 
 bool glob_match(const struct glob *g, struct str text, bool nocase);
 
-/* The byte (in lower case with nocase) that every text ends with that matches, or -1 where that is not told. */
+/* The byte (in lower case with nocase) that every text ends with that matches, or -1 where that
+ * is not told. */
 int glob_last(const struct glob *g);
 
 /* The byte as GLOB_NOCASE compares it. */

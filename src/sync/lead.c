@@ -34,7 +34,7 @@ void lead_unsettled(struct lead *l, struct lead_tree *t, struct sync_item *it, s
 
         it->done = SYNC_UNSETTLED;
         /* a directory that holds what is not synchronized stays, for that */
-        quiet = quiet || (it->verb == VERB_DROP_HERE && it->here.type == SYNC_DIR) ||
+        quiet = quiet || (it->verb == VERB_DROP_LOCAL && it->local.type == SYNC_DIR) ||
                 (it->verb == VERB_DROP_REMOTE && it->remote.type == SYNC_DIR);
         if (quiet) {
             return;
@@ -42,7 +42,7 @@ void lead_unsettled(struct lead *l, struct lead_tree *t, struct sync_item *it, s
     }
     if (r->unsettled_names.count < SYNC_NAMES_MAX) {
         strv_add(&r->unsettled_names, l->job->arena,
-                 arena_printf(l->job->arena, "%s/%.*s: %s", t->tree->here, (int)path.len,
+                 arena_printf(l->job->arena, "%s/%.*s: %s", t->tree->local_path, (int)path.len,
                               path.p, why));
     }
     r->unsettled++;
@@ -53,16 +53,17 @@ void lead_kept(struct lead *l, struct lead_tree *t, struct str path)
     struct sync_report *r = &l->job->report;
 
     if (r->kept.count < SYNC_NAMES_MAX) {
-        strv_add(&r->kept, l->job->arena,
-                 arena_printf(l->job->arena, "%s/%.*s", t->tree->here, (int)path.len, path.p));
+        strv_add(
+            &r->kept, l->job->arena,
+            arena_printf(l->job->arena, "%s/%.*s", t->tree->local_path, (int)path.len, path.p));
     }
     r->conflicts++;
 }
 
-void lead_touch_here(struct lead_tree *t, const struct sync_item *it)
+void lead_touch_local(struct lead_tree *t, const struct sync_item *it)
 {
     if (it->parent > 0) {
-        t->plan.v[it->parent - 1].touched_here = true;
+        t->plan.v[it->parent - 1].touched_local = true;
     }
 }
 
@@ -86,11 +87,12 @@ static void count(struct sync_count *c, const struct sync_entry *was,
     }
 }
 
-void lead_count_here(struct lead *l, const struct sync_item *it)
+void lead_count_local(struct lead *l, const struct sync_item *it)
 {
     static const struct sync_entry gone = {.type = SYNC_GONE};
 
-    count(&l->job->report.to_here, &it->here, it->verb == VERB_DROP_HERE ? &gone : &it->remote);
+    count(&l->job->report.to_local, &it->local,
+          it->verb == VERB_DROP_LOCAL ? &gone : &it->remote);
 }
 
 void lead_count_remote(struct lead *l, const struct sync_item *it)
@@ -99,7 +101,7 @@ void lead_count_remote(struct lead *l, const struct sync_item *it)
 
     if (!it->again) {
         count(&l->job->report.to_remote, &it->remote,
-              it->verb == VERB_DROP_REMOTE || it->verb == VERB_RESCUE ? &gone : &it->here);
+              it->verb == VERB_DROP_REMOTE || it->verb == VERB_RESCUE ? &gone : &it->local);
     }
 }
 
@@ -120,7 +122,8 @@ static int take_lock(struct lead *l, struct lead_tree *t, struct err *e)
             return -1;
         }
         if (clock_ms() > deadline) {
-            (void)err_set(e, ERR_TIMEOUT, "%s: another cco is synchronizing it", t->tree->here);
+            (void)err_set(e, ERR_TIMEOUT, "%s: another cco is synchronizing it",
+                          t->tree->local_path);
             return err_hint(e, "Wait until it has finished, then try again: cco sync");
         }
         lead_progress(l, SYNC_LOCK);
@@ -137,7 +140,7 @@ static int open_tree(struct lead *l, struct lead_tree *t, struct err *e)
     t->way = !t->tree->pull ? SYNC_PUSH_ONLY : t->tree->push ? SYNC_BOTH_WAYS : SYNC_PULL_ONLY;
     t->base_path = arena_printf(a, "%s/%s", l->job->base_dir, t->tree->id);
     t->next_path = arena_printf(a, "%s/%s.next", l->job->base_dir, t->tree->id);
-    t->root = file_open(t->tree->here, O_RDONLY | O_DIRECTORY, 0, e);
+    t->root = file_open(t->tree->local_path, O_RDONLY | O_DIRECTORY, 0, e);
     if (t->root < 0 || take_lock(l, t, e) < 0 || apply_open(&t->apply, t->root, e) < 0) {
         return -1;
     }
@@ -153,7 +156,7 @@ static void init_tree(struct lead_tree *t, const struct sync_tree *tree, size_t 
     t->root = -1;
     t->lock = -1;
     t->apply.fd = -1;
-    buf_init(&t->here, LIMIT_SYNC_LISTING);
+    buf_init(&t->local, LIMIT_SYNC_LISTING);
     buf_init(&t->offered, LIMIT_SYNC_LISTING);
     buf_init(&t->remote, LIMIT_SYNC_LISTING);
     buf_init(&t->unreadables, LIMIT_SYNC_NAMES);
@@ -166,7 +169,7 @@ static void release_tree(struct lead_tree *t)
     sync_plan_release(&t->plan);
     base_release(&t->last);
     base_release(&t->next);
-    buf_release(&t->here);
+    buf_release(&t->local);
     buf_release(&t->offered);
     buf_release(&t->remote);
     buf_release(&t->unreadables);
@@ -186,7 +189,7 @@ static int say_trees(struct lead *l, struct err *e)
             .uid = job->uid,
             .gid = job->gid,
             .id = str_c(t->tree->id),
-            .there = str_c(t->tree->there),
+            .remote_path = str_c(t->tree->remote_path),
             .base_dir = str_c(job->remote_base_dir),
             .home = str_c(job->remote_home),
             .digest = {str_c(t->last.digest), str_c(t->next.digest)},
@@ -200,11 +203,11 @@ static int say_trees(struct lead *l, struct err *e)
     return talk_end(&l->talk, e);
 }
 
-static int read_here(struct lead *l, struct lead_tree *t, struct err *e)
+static int read_local(struct lead *l, struct lead_tree *t, struct err *e)
 {
     const char *p;
 
-    if (walk_tree(t->root, t->tree->filter, !l->job->look, &t->here, &t->seen, e) < 0) {
+    if (walk_tree(t->root, t->tree->filter, !l->job->look, &t->local, &t->seen, e) < 0) {
         return -1;
     }
     l->job->report.skipped += t->seen.special;
@@ -264,7 +267,7 @@ static int hear_trees(struct lead *l, struct err *e)
     }
     for (size_t i = 0; i < l->job->tree_count; i++) {
         if (hear_tree(l, &l->trees[i], e) < 0) {
-            return err_wrap(e, "%s", l->trees[i].tree->here);
+            return err_wrap(e, "%s", l->trees[i].tree->local_path);
         }
     }
     return talk_want(&l->talk, SYNC_MSG_END, &m, e);
@@ -305,8 +308,8 @@ int sync_lead(struct sync_io *io, struct sync_job *job, struct err *e)
     }
     lead_progress(&l, SYNC_READ); /* while the remote side does the same */
     for (size_t i = 0; i < job->tree_count; i++) {
-        if (read_here(&l, &l.trees[i], e) < 0) {
-            (void)err_wrap(e, "%s", job->trees[i].here);
+        if (read_local(&l, &l.trees[i], e) < 0) {
+            (void)err_wrap(e, "%s", job->trees[i].local_path);
             goto out;
         }
     }
@@ -314,7 +317,7 @@ int sync_lead(struct sync_io *io, struct sync_job *job, struct err *e)
     for (size_t i = 0; rc == 0 && i < job->tree_count; i++) {
         rc = run_tree(&l, &l.trees[i], e);
         if (rc < 0) {
-            (void)err_wrap(e, "%s", job->trees[i].here);
+            (void)err_wrap(e, "%s", job->trees[i].local_path);
         }
     }
     if (rc == 0) {

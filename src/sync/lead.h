@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of sync_lead(): one file each. */
+/* The parts of sync_lead(), the local end, which leads: lead.c runs the turns, lead_plan.c
+ * decides, lead_fetch.c changes the local tree, lead_push.c the remote one. */
 #ifndef SYNC_LEAD_H
 #define SYNC_LEAD_H
 
@@ -19,16 +20,16 @@ struct lead_tree {
     enum sync_way way;
     int root, lock;
     char *base_path, *next_path; /* in the job's arena */
-    struct base last,
-        next; /* as they are on the disk; next: may have reached the remote side */
-    const struct base *remote_base;   /* what the remote side's base is: one of them, or NULL */
-    struct str base;                  /* the listing that decides: "" where the base was lost */
-    struct buf here, offered, remote; /* listings; `offered` is what differs from remote_base */
+    struct base last, next; /* as they are on the disk; `next` may be on the remote side too */
+    const struct base *remote_base; /* the one of them that the remote side has, or NULL */
+    struct str base;                /* the listing that decides: "" if the base was lost */
+    struct buf local, remote;       /* listings */
+    struct buf offered; /* a listing: how the remote side differs from remote_base */
     struct buf unreadables;
     struct walk_seen seen;
     struct sync_plan plan;
     struct apply apply;
-    struct err why; /* of what was tried last and could not be done */
+    struct err why; /* why the last attempt failed */
 };
 
 struct lead {
@@ -37,34 +38,36 @@ struct lead {
     struct lead_tree *trees;
 };
 
-/* Tells the job's owner where it is. */
+/* Reports the progress to the job's owner. */
 void lead_progress(struct lead *l, enum sync_phase phase);
 
-/* An item that could not be done: in the report, and the base stays as it is for it. `it` may be NULL. */
+/* Adds a path that could not be synchronized to the report. The base keeps its entry of `it`,
+ * which may be NULL. */
 void lead_unsettled(struct lead *l, struct lead_tree *t, struct sync_item *it, struct str path,
                     const char *why);
 
-/* A file that was kept beside. */
+/* Adds a file that was kept beside to the report. */
 void lead_kept(struct lead *l, struct lead_tree *t, struct str path);
 
-/* Something changed in the item's directory on a side. */
-void lead_touch_here(struct lead_tree *t, const struct sync_item *it);
+/* Marks the item's directory: something in it changed on that side. */
+void lead_touch_local(struct lead_tree *t, const struct sync_item *it);
 void lead_touch_remote(struct lead_tree *t, const struct sync_item *it);
 
 /* Counts a done item. */
-void lead_count_here(struct lead *l, const struct sync_item *it);
+void lead_count_local(struct lead *l, const struct sync_item *it);
 void lead_count_remote(struct lead *l, const struct sync_item *it);
 
-/* From what both sides have to a plan: t->plan, in which nothing is left to compare. lead_plan.c */
+/* Makes t->plan from what both sides have and compares contents where that decides. Changes
+ * nothing. */
 int lead_plan(struct lead *l, struct lead_tree *t, struct err *e);
 
-/* What the plan does on the host. lead_fetch.c */
+/* Carries out the plan on the local side. */
 int lead_fetch(struct lead *l, struct lead_tree *t, struct err *e);
 
-/* What it does on the remote side, afterwards: what is kept beside is safe by then. lead_push.c */
+/* Carries it out on the remote side, afterwards: what is kept beside is safe by then. */
 int lead_push(struct lead *l, struct lead_tree *t, struct err *e);
 
-/* What was done is the new base, on both sides. lead_commit.c */
+/* Makes what was done the new base, on both sides. */
 int lead_commit(struct lead *l, struct lead_tree *t, struct err *e);
 
 #endif

@@ -43,8 +43,9 @@ static int adopt(struct lead_tree *t, struct err *e)
     return rename(t->next_path, t->base_path) < 0 ? err_sys(e, "%s", t->base_path) : 0;
 }
 
-/* First here, under a name of its own; then there; then it takes the old one's place. Whenever this is cut short, the far
- * side's base is one of the two that are here. */
+/* The new base is saved locally under a name of its own, then remotely, and then it replaces
+ * the old local one. If this is interrupted anywhere, the base of the remote side is one of the
+ * two local ones. */
 static int commit(struct lead *l, struct lead_tree *t, struct str delta, struct str base,
                   struct err *e)
 {

@@ -27,17 +27,17 @@ static int settle(struct lead *l, struct lead_tree *t, struct sync_item *it, int
         *e = t->why;
         return -1;
     }
-    lead_touch_here(t, it);
+    lead_touch_local(t, it);
     return 0;
 }
 
-static int drop_here(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
+static int drop_local(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
 {
-    int rc = apply_drop(&t->apply, it->path, &it->here, &t->why);
+    int rc = apply_drop(&t->apply, it->path, &it->local, &t->why);
 
     if (rc == 0) {
         it->done = SYNC_DONE;
-        lead_count_here(l, it);
+        lead_count_local(l, it);
     }
     return settle(l, t, it, rc, e);
 }
@@ -151,18 +151,18 @@ static int place(struct lead *l, struct lead_tree *t, struct sync_item *it, stru
         }
         return rc;
     }
-    rc = apply_end(&t->apply, it->verb == VERB_RESCUE ? &gone : &it->here, &now, &t->why);
+    rc = apply_end(&t->apply, it->verb == VERB_RESCUE ? &gone : &it->local, &now, &t->why);
     if (rc == 0 && it->verb == VERB_RESCUE) {
         it->done = SYNC_FETCHED;
     } else if (rc == 0) {
-        lead_count_here(l, it);
+        lead_count_local(l, it);
         it->done = SYNC_DONE;
         if (!sync_same(&now,
                        &it->remote)) { /* a file system that rounds times, or has no modes */
             it->verb = VERB_META_REMOTE;
             it->done = SYNC_OPEN;
             it->again = true;
-            it->here = now;
+            it->local = now;
         }
     } else if (rc > 0 && t->apply.fd >= 0) { /* the host's has changed: both are kept */
         if (apply_end_beside(&t->apply, &kept, &t->why) == 0) {
@@ -215,7 +215,7 @@ static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
     apply_cancel(&t->apply);
     l->job->files++;
     if (rc == 0) {
-        l->job->report.to_here.bytes += entry.size;
+        l->job->report.to_local.bytes += entry.size;
     }
     return settle(l, t, it, rc, e);
 }
@@ -223,26 +223,26 @@ static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
 static int fetch_other(struct lead *l, struct lead_tree *t, struct sync_item *it,
                        struct str path, struct err *e)
 {
-    const struct sync_entry *expected = it->verb == VERB_RESCUE ? &gone : &it->here;
+    const struct sync_entry *expected = it->verb == VERB_RESCUE ? &gone : &it->local;
     int rc = apply_make(&t->apply, path, expected, &it->remote, &t->why);
 
     if (rc == 0 && it->verb == VERB_RESCUE) {
         it->done = SYNC_FETCHED;
     } else if (rc == 0) {
         it->done = SYNC_DONE;
-        it->touched_here = true;
-        lead_count_here(l, it);
+        it->touched_local = true;
+        lead_count_local(l, it);
     }
     return settle(l, t, it, rc, e);
 }
 
-static int meta_here(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
+static int meta_local(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
 {
-    int rc = apply_meta(&t->apply, it->path, &it->here, &it->remote, NULL, &t->why);
+    int rc = apply_meta(&t->apply, it->path, &it->local, &it->remote, NULL, &t->why);
 
     if (rc == 0) {
         it->done = SYNC_DONE;
-        lead_count_here(l, it);
+        lead_count_local(l, it);
     }
     return settle(l, t, it, rc, e);
 }
@@ -257,8 +257,8 @@ static bool has_rescued(const struct sync_plan *p, size_t i)
     return false;
 }
 
-/* The remote side's version of a conflict that is no file. Of a directory only where something in it has to be kept;
- * *aside is then where that goes. */
+/* The remote side's version of a conflict that is no file. Of a directory only where something
+ * in it has to be kept; *aside is then where that goes. */
 static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str *aside,
                       struct err *e)
 {
@@ -315,21 +315,22 @@ static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
             rc = fetch_other(l, t, it, in.path, e);
         } else if (it->verb == VERB_RESCUE) {
             lead_unsettled(l, t, it, it->path, "there is no place for it");
-        } else if (it->verb == VERB_META_HERE) {
-            rc = meta_here(l, t, it, e);
+        } else if (it->verb == VERB_META_LOCAL) {
+            rc = meta_local(l, t, it, e);
         }
     }
     return rc;
 }
 
-/* Directories get their modes and times back once nothing is done in them any more, whatever happened. */
-static void stamp_here(struct lead_tree *t)
+/* Directories get their modes and times back once nothing is done in them any more, whatever
+ * happened. */
+static void stamp_local(struct lead_tree *t)
 {
     for (size_t i = t->plan.count; i > 0; i--) {
         const struct sync_item *it = &t->plan.v[i - 1];
         struct sync_entry stamp;
 
-        if (it->touched_here && reconcile_stamp(it, &it->here, &stamp)) {
+        if (it->touched_local && reconcile_stamp(it, &it->local, &stamp)) {
             apply_stamp(&t->apply, it->path, &stamp);
         }
     }
@@ -342,8 +343,8 @@ int lead_fetch(struct lead *l, struct lead_tree *t, struct err *e)
     int rc = 0;
 
     for (size_t i = t->plan.count; rc == 0 && i > 0; i--) {
-        if (t->plan.v[i - 1].verb == VERB_DROP_HERE) {
-            rc = drop_here(l, t, &t->plan.v[i - 1], e);
+        if (t->plan.v[i - 1].verb == VERB_DROP_LOCAL) {
+            rc = drop_local(l, t, &t->plan.v[i - 1], e);
         }
     }
     if (rc == 0) {
@@ -356,6 +357,6 @@ int lead_fetch(struct lead *l, struct lead_tree *t, struct err *e)
         rc = talk_want(&l->talk, SYNC_MSG_END, &m, e);
     }
     apply_cancel(&t->apply);
-    stamp_here(t);
+    stamp_local(t);
     return rc;
 }

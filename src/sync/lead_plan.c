@@ -55,7 +55,7 @@ static bool is_empty(struct str listing)
     return empty;
 }
 
-/* t->far, and the base that decides. */
+/* Sets t->remote and the base that decides. */
 static int hear_remote(struct lead_tree *t, struct err *e)
 {
     struct str known = t->remote_base != NULL ? t->remote_base->listing : (struct str){0};
@@ -80,14 +80,14 @@ static bool is_wanted(const struct sync_item *it)
 }
 
 /* The host's side of a comparison: its digest, or "" with the reason. */
-static void hash_here(struct lead_tree *t, struct sync_item *it, char out[SYNC_DIGEST + 1],
-                      struct err *why)
+static void hash_local(struct lead_tree *t, struct sync_item *it, char out[SYNC_DIGEST + 1],
+                       struct err *why)
 {
     struct sync_entry now = {0};
     int fd = content_open(&t->apply.dirs, it->path, &now, why);
 
     out[0] = '\0';
-    if (fd >= 0 && sync_same(&now, &it->here)) {
+    if (fd >= 0 && sync_same(&now, &it->local)) {
         if (content_hash(NULL, fd, &now, out, why) < 0) {
             out[0] = '\0';
         }
@@ -99,11 +99,11 @@ static void hash_here(struct lead_tree *t, struct sync_item *it, char out[SYNC_D
 
 static int compare(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
 {
-    char here[SYNC_DIGEST + 1];
+    char local[SYNC_DIGEST + 1];
     struct err why = {0};
     struct sync_msg m;
 
-    hash_here(t, it, here, &why);
+    hash_local(t, it, local, &why);
     for (uint64_t left = it->remote.size / SYNC_BUSY + 1;; left--) {
         if (talk_next(&l->talk, &m, e) < 0) {
             return -1;
@@ -119,11 +119,11 @@ static int compare(struct lead *l, struct lead_tree *t, struct sync_item *it, st
     if (m.type != SYNC_MSG_HASH || m.payload.len != SYNC_DIGEST) {
         return talk_unexpected(m, e);
     }
-    if (here[0] == '\0') {
+    if (local[0] == '\0') {
         lead_unsettled(l, t, it, it->path, why.text);
         return 0;
     }
-    it->verb = str_eq_c(m.payload, here) ? it->same : it->differ;
+    it->verb = str_eq_c(m.payload, local) ? it->same : it->differ;
     l->job->files++;
     lead_progress(l, SYNC_COMPARE);
     return 0;
@@ -160,16 +160,16 @@ static int compare_all(struct lead *l, struct lead_tree *t, struct err *e)
     return talk_want(&l->talk, SYNC_MSG_END, &m, e);
 }
 
-static bool goes_remote(const struct sync_item *it)
+static bool changes_remote(const struct sync_item *it)
 {
     return it->verb == VERB_PUSH || it->verb == VERB_META_REMOTE ||
            it->verb == VERB_DROP_REMOTE || it->verb == VERB_CONFLICT;
 }
 
-static bool comes_here(const struct sync_item *it)
+static bool changes_local(const struct sync_item *it)
 {
-    return it->verb == VERB_FETCH || it->verb == VERB_META_HERE || it->verb == VERB_DROP_HERE ||
-           it->verb == VERB_CONFLICT || it->verb == VERB_RESCUE;
+    return it->verb == VERB_FETCH || it->verb == VERB_META_LOCAL ||
+           it->verb == VERB_DROP_LOCAL || it->verb == VERB_CONFLICT || it->verb == VERB_RESCUE;
 }
 
 /* How much there is to do; in a run that only looks, what the report says. */
@@ -185,9 +185,9 @@ static void sum_up(struct lead *l, struct lead_tree *t)
             it->done = SYNC_DONE;
         }
         if ((it->verb == VERB_PUSH || it->verb == VERB_CONFLICT) &&
-            it->here.type == SYNC_FILE && t->way != SYNC_PULL_ONLY) {
+            it->local.type == SYNC_FILE && t->way != SYNC_PULL_ONLY) {
             l->job->files_total++;
-            l->job->bytes_total += it->here.size;
+            l->job->bytes_total += it->local.size;
         }
         if ((it->verb == VERB_FETCH || it->verb == VERB_CONFLICT || it->verb == VERB_RESCUE) &&
             it->remote.type == SYNC_FILE) {
@@ -196,10 +196,10 @@ static void sum_up(struct lead *l, struct lead_tree *t)
         }
         if (l->job->look && it->verb == VERB_CONFLICT) {
             lead_kept(l, t, it->path);
-        } else if (l->job->look && goes_remote(it)) {
+        } else if (l->job->look && changes_remote(it)) {
             lead_count_remote(l, it);
-        } else if (l->job->look && comes_here(it)) {
-            lead_count_here(l, it);
+        } else if (l->job->look && changes_local(it)) {
+            lead_count_local(l, it);
         }
     }
 }
@@ -212,7 +212,7 @@ int lead_plan(struct lead *l, struct lead_tree *t, struct err *e)
         return -1;
     }
     s.base = t->base;
-    s.here = buf_str(&t->here);
+    s.local = buf_str(&t->local);
     s.remote = buf_str(&t->remote);
     if (reconcile(&s, &t->plan, e) < 0 || compare_all(l, t, e) < 0) {
         return -1;

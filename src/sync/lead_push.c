@@ -19,7 +19,7 @@ static int say(struct lead *l, struct lead_tree *t, struct asked *a, size_t i,
     struct sync_op op = {.path = it->path, .expected = it->remote};
 
     if (type != SYNC_MSG_DROP) {
-        op.entry = it->here;
+        op.entry = it->local;
     }
     if (a->count == 0) {
         sync_msg_add_turn(&l->talk.out, SYNC_TURN_PUSH, t->number);
@@ -28,7 +28,7 @@ static int say(struct lead *l, struct lead_tree *t, struct asked *a, size_t i,
     a->items = list_grow(&t->plan.arena, a->items, a->count, &a->cap, sizeof(*a->items));
     a->items[a->count++] = i;
     lead_touch_remote(t, it);
-    it->touched_remote = it->touched_remote || it->here.type == SYNC_DIR;
+    it->touched_remote = it->touched_remote || it->local.type == SYNC_DIR;
     return 0;
 }
 
@@ -46,7 +46,7 @@ static int push_file(struct lead *l, struct lead_tree *t, struct asked *a, size_
         lead_unsettled(l, t, it, it->path, why.text);
         return 0;
     }
-    it->here = now; /* what is sent is what it is now */
+    it->local = now; /* what is sent is what it is now */
     rc = say(l, t, a, i, SYNC_MSG_MAKE);
     if (rc == 0) {
         rc = content_send(&l->talk, fd, &now, &whole, e);
@@ -74,9 +74,9 @@ static int push_one(struct lead *l, struct lead_tree *t, struct asked *a, size_t
         rc = say(l, t, a, i, SYNC_MSG_META);
     } else if ((it->verb == VERB_PUSH && it->done == SYNC_OPEN) ||
                (it->verb == VERB_CONFLICT && it->done == SYNC_FETCHED)) {
-        if (it->here.type == SYNC_FILE) {
+        if (it->local.type == SYNC_FILE) {
             rc = push_file(l, t, a, i, e);
-        } else if (it->here.type == SYNC_DIR && it->remote.type == SYNC_DIR) {
+        } else if (it->local.type == SYNC_DIR && it->remote.type == SYNC_DIR) {
             rc = say(l, t, a, i, SYNC_MSG_META);
         } else {
             rc = say(l, t, a, i, SYNC_MSG_MAKE);
@@ -173,7 +173,8 @@ int lead_push(struct lead *l, struct lead_tree *t, struct err *e)
             it->done = SYNC_DONE;
             lead_count_remote(l, it);
             l->job->report.to_remote.bytes +=
-                it->here.type == SYNC_FILE && it->verb != VERB_META_REMOTE ? it->here.size : 0;
+                it->local.type == SYNC_FILE && it->verb != VERB_META_REMOTE ? it->local.size
+                                                                            : 0;
         }
     }
     return 0;

@@ -15,12 +15,12 @@ enum {
 /* A directory on the way to the current path. */
 struct above {
     size_t path_len;
-    struct sync_entry here, remote;
+    struct sync_entry local, remote;
     size_t item; /* + 1; 0: it has none yet */
 };
 
 struct merge {
-    struct synclist_r base, here, remote;
+    struct synclist_r base, local, remote;
     enum sync_way way;
     struct sync_plan *plan;
     struct above *above;
@@ -31,7 +31,7 @@ struct merge {
 
 /* The three states of the current path. */
 struct states {
-    const struct sync_entry *base, *here, *remote;
+    const struct sync_entry *base, *local, *remote;
 };
 
 static bool is_file(const struct sync_entry *entry)
@@ -61,11 +61,11 @@ static struct sync_item carry(struct states s, enum sync_verb whole, enum sync_v
 {
     struct sync_item it = verdict(whole);
 
-    if (only_mode(s.here, s.remote) || both_dirs(s.here, s.remote)) {
+    if (only_mode(s.local, s.remote) || both_dirs(s.local, s.remote)) {
         return verdict(meta);
     }
-    if (is_file(s.here) && is_file(s.remote) && s.here->size == s.remote->size &&
-        s.here->size >= WORTH_COMPARING) {
+    if (is_file(s.local) && is_file(s.remote) && s.local->size == s.remote->size &&
+        s.local->size >= WORTH_COMPARING) {
         it.verb = VERB_COMPARE;
         it.same = meta;
     }
@@ -76,10 +76,10 @@ static struct sync_item both_changed(struct states s)
 {
     struct sync_item it = verdict(VERB_CONFLICT);
 
-    if (only_mode(s.here, s.remote) || both_dirs(s.here, s.remote)) {
+    if (only_mode(s.local, s.remote) || both_dirs(s.local, s.remote)) {
         return verdict(VERB_META_REMOTE);
     }
-    if (is_file(s.here) && is_file(s.remote) && s.here->size == s.remote->size) {
+    if (is_file(s.local) && is_file(s.remote) && s.local->size == s.remote->size) {
         it.verb = VERB_COMPARE;
         it.same = VERB_META_REMOTE;
     }
@@ -88,22 +88,22 @@ static struct sync_item both_changed(struct states s)
 
 static struct sync_item decide_both_ways(struct states s)
 {
-    if (sync_same(s.here, s.base)) {
-        return s.remote->type == SYNC_GONE ? verdict(VERB_DROP_HERE)
-                                           : carry(s, VERB_FETCH, VERB_META_HERE);
+    if (sync_same(s.local, s.base)) {
+        return s.remote->type == SYNC_GONE ? verdict(VERB_DROP_LOCAL)
+                                           : carry(s, VERB_FETCH, VERB_META_LOCAL);
     }
     if (sync_same(s.remote, s.base)) {
-        return s.here->type == SYNC_GONE ? verdict(VERB_DROP_REMOTE)
-                                         : carry(s, VERB_PUSH, VERB_META_REMOTE);
+        return s.local->type == SYNC_GONE ? verdict(VERB_DROP_REMOTE)
+                                          : carry(s, VERB_PUSH, VERB_META_REMOTE);
     }
-    if (s.here->type == SYNC_GONE) {
+    if (s.local->type == SYNC_GONE) {
         return verdict(VERB_FETCH);
     }
     return s.remote->type == SYNC_GONE ? verdict(VERB_PUSH) : both_changed(s);
 }
 
-/* What would go there stays here instead. */
-static enum sync_verb only_here(enum sync_verb verb)
+/* With pull only, a local change is not pushed. */
+static enum sync_verb only_local(enum sync_verb verb)
 {
     switch (verb) {
     case VERB_PUSH:
@@ -115,8 +115,8 @@ static enum sync_verb only_here(enum sync_verb verb)
     case VERB_SETTLE:
     case VERB_FORGET:
     case VERB_FETCH:
-    case VERB_META_HERE:
-    case VERB_DROP_HERE:
+    case VERB_META_LOCAL:
+    case VERB_DROP_LOCAL:
     case VERB_CONFLICT:
     case VERB_RESCUE:
     case VERB_COMPARE:
@@ -129,23 +129,23 @@ static struct sync_item decide(const struct merge *m, struct states s)
 {
     struct sync_item it;
 
-    if (s.here->type == SYNC_LEFT || s.remote->type == SYNC_LEFT) {
+    if (s.local->type == SYNC_LEFT || s.remote->type == SYNC_LEFT) {
         return verdict(s.base->type == SYNC_GONE ? VERB_LEAVE : VERB_FORGET);
     }
-    if (sync_same(s.here, s.remote)) {
-        return verdict(sync_same(s.here, s.base) ? VERB_LEAVE : VERB_SETTLE);
+    if (sync_same(s.local, s.remote)) {
+        return verdict(sync_same(s.local, s.base) ? VERB_LEAVE : VERB_SETTLE);
     }
     if (m->way == SYNC_PUSH_ONLY) {
-        return s.here->type == SYNC_GONE ? verdict(VERB_DROP_REMOTE)
-                                         : carry(s, VERB_PUSH, VERB_META_REMOTE);
+        return s.local->type == SYNC_GONE ? verdict(VERB_DROP_REMOTE)
+                                          : carry(s, VERB_PUSH, VERB_META_REMOTE);
     }
     it = decide_both_ways(s);
     if (m->way == SYNC_PULL_ONLY) {
         if (it.same == VERB_META_REMOTE) {
-            it.same = it.differ == VERB_CONFLICT ? VERB_META_HERE : VERB_LEAVE;
+            it.same = it.differ == VERB_CONFLICT ? VERB_META_LOCAL : VERB_LEAVE;
         }
-        it.verb = it.verb == VERB_META_REMOTE ? it.same : only_here(it.verb);
-        it.differ = only_here(it.differ);
+        it.verb = it.verb == VERB_META_REMOTE ? it.same : only_local(it.verb);
+        it.differ = only_local(it.differ);
         if (it.verb == VERB_COMPARE && it.same == VERB_LEAVE && it.differ == VERB_LEAVE) {
             it.verb = VERB_LEAVE;
         }
@@ -160,8 +160,8 @@ static void new_item(struct sync_plan *p, struct sync_item it, struct str path)
     p->v[p->count++] = it;
 }
 
-/* The directory of the current path: it and those around it get items, in order, where something will happen
- * in it. */
+/* The directory of the current path: it and those around it get items, in order, where
+ * something will happen in it. */
 static size_t parent_of(struct merge *m)
 {
     size_t parent = 0;
@@ -172,7 +172,7 @@ static size_t parent_of(struct merge *m)
         if (a->item == 0) {
             struct sync_item it = verdict(VERB_TOUCH);
 
-            it.here = a->here;
+            it.local = a->local;
             it.remote = a->remote;
             it.parent = parent;
             new_item(m->plan, it, str_n(buf_data(&m->path), a->path_len));
@@ -193,7 +193,7 @@ static bool changes_something(enum sync_verb verb)
 static void push_above(struct merge *m, struct states s, size_t item)
 {
     m->above = list_grow(&m->plan->arena, m->above, m->depth, &m->cap, sizeof(*m->above));
-    m->above[m->depth++] = (struct above){m->path.len, *s.here, *s.remote, item};
+    m->above[m->depth++] = (struct above){m->path.len, *s.local, *s.remote, item};
 }
 
 static void visit(struct merge *m, struct states s)
@@ -211,20 +211,20 @@ static void visit(struct merge *m, struct states s)
         it = verdict(s.base->type == SYNC_GONE ? VERB_LEAVE : VERB_FORGET);
     } else {
         it = decide(m, s);
-        if (s.here->type == SYNC_LEFT || s.remote->type == SYNC_LEFT) {
+        if (s.local->type == SYNC_LEFT || s.remote->type == SYNC_LEFT) {
             buf_reset(&m->aside);
             (void)buf_add_str(&m->aside, path); /* fits */
         }
     }
     if (it.verb != VERB_LEAVE) {
         parent = changes_something(it.verb) ? parent_of(m) : 0;
-        it.here = *s.here;
+        it.local = *s.local;
         it.remote = *s.remote;
         it.parent = parent;
         new_item(m->plan, it, path);
         item = m->plan->count;
     }
-    if (s.here->type == SYNC_DIR || s.remote->type == SYNC_DIR) {
+    if (s.local->type == SYNC_DIR || s.remote->type == SYNC_DIR) {
         push_above(m, s, item);
     }
 }
@@ -248,12 +248,12 @@ static int step(struct merge *m, bool *more, struct err *e)
     struct str first = {0};
     struct states s = {&gone, &gone, &gone};
     bool in_base;
-    bool in_here;
+    bool in_local;
     bool in_remote;
 
     *more = false;
     earlier(&m->base, &first, more);
-    earlier(&m->here, &first, more);
+    earlier(&m->local, &first, more);
     earlier(&m->remote, &first, more);
     if (!*more) {
         return 0;
@@ -261,14 +261,14 @@ static int step(struct merge *m, bool *more, struct err *e)
     buf_reset(&m->path);
     (void)buf_add_str(&m->path, first); /* fits */
     in_base = is_at(&m->base, first);
-    in_here = is_at(&m->here, first);
+    in_local = is_at(&m->local, first);
     in_remote = is_at(&m->remote, first);
     s.base = in_base ? &m->base.entry : &gone;
-    s.here = in_here ? &m->here.entry : &gone;
+    s.local = in_local ? &m->local.entry : &gone;
     s.remote = in_remote ? &m->remote.entry : &gone;
     visit(m, s);
     if ((in_base && synclist_next(&m->base, e) < 0) ||
-        (in_here && synclist_next(&m->here, e) < 0) ||
+        (in_local && synclist_next(&m->local, e) < 0) ||
         (in_remote && synclist_next(&m->remote, e) < 0)) {
         return -1;
     }
@@ -282,11 +282,11 @@ int reconcile(const struct sync_states *s, struct sync_plan *p, struct err *e)
     int rc;
 
     synclist_r_init(&m.base, s->base);
-    synclist_r_init(&m.here, s->here);
+    synclist_r_init(&m.local, s->local);
     synclist_r_init(&m.remote, s->remote);
     buf_init(&m.path, LIMIT_SYNC_PATH);
     buf_init(&m.aside, LIMIT_SYNC_PATH);
-    rc = synclist_next(&m.base, e) < 0 || synclist_next(&m.here, e) < 0 ||
+    rc = synclist_next(&m.base, e) < 0 || synclist_next(&m.local, e) < 0 ||
                  synclist_next(&m.remote, e) < 0
              ? -1
              : 0;
@@ -294,7 +294,7 @@ int reconcile(const struct sync_states *s, struct sync_plan *p, struct err *e)
         rc = step(&m, &more, e);
     }
     synclist_r_release(&m.base);
-    synclist_r_release(&m.here);
+    synclist_r_release(&m.local);
     synclist_r_release(&m.remote);
     buf_release(&m.path);
     buf_release(&m.aside);
@@ -306,10 +306,10 @@ static const struct sync_entry *outcome(const struct sync_item *it)
 {
     switch (it->verb) {
     case VERB_FETCH:
-    case VERB_META_HERE:
+    case VERB_META_LOCAL:
         return &it->remote;
     case VERB_DROP_REMOTE:
-    case VERB_DROP_HERE:
+    case VERB_DROP_LOCAL:
     case VERB_RESCUE:
     case VERB_FORGET:
         return &gone;
@@ -322,7 +322,7 @@ static const struct sync_entry *outcome(const struct sync_item *it)
     case VERB_COMPARE:
         break;
     }
-    return &it->here;
+    return &it->local;
 }
 
 /* A directory for what is below it. */
@@ -331,15 +331,15 @@ static void make_room(struct sync_plan *p, size_t i)
     struct sync_item *it = &p->v[i];
 
     if (it->verb == VERB_DROP_REMOTE ||
-        (it->verb == VERB_TOUCH && it->here.type == SYNC_GONE)) {
-        it->verb = VERB_FETCH; /* of the second: only pulled, so that the removal stayed here */
-    } else if (it->verb == VERB_DROP_HERE) {
+        (it->verb == VERB_TOUCH && it->local.type == SYNC_GONE)) {
+        it->verb = VERB_FETCH; /* of the second: pull only, so that the removal stayed local */
+    } else if (it->verb == VERB_DROP_LOCAL) {
         it->verb = VERB_PUSH;
     } else if (outcome(it)->type == SYNC_DIR) {
         return;
-    } else if (it->verb == VERB_FETCH) { /* of a file over a directory that has changed here */
+    } else if (it->verb == VERB_FETCH) { /* of a file over a directory that changed locally */
         it->verb = VERB_CONFLICT;
-    } else if (it->remote.type == SYNC_DIR) { /* which has changed there */
+    } else if (it->remote.type == SYNC_DIR) { /* which changed remotely */
         it->verb = VERB_CONFLICT;
         for (size_t k = i + 1; k < p->count && sync_is_below(p->v[k].path, it->path); k++) {
             if (p->v[k].verb == VERB_FETCH) {
@@ -374,7 +374,7 @@ const struct sync_entry *reconcile_result(const struct sync_item *it, enum sync_
         return &gone;
     }
     if (it->verb == VERB_CONFLICT && way == SYNC_PULL_ONLY) {
-        return &it->remote; /* what is known of it here; the host's own stays a change */
+        return &it->remote; /* the local state remains a change */
     }
     return it->verb == VERB_LEAVE || it->verb == VERB_TOUCH ? NULL : outcome(it);
 }
@@ -391,9 +391,9 @@ bool reconcile_stamp(const struct sync_item *it, const struct sync_entry *side,
     if (out->type != SYNC_DIR) {
         return false;
     }
-    if (both_dirs(&it->here, &it->remote)) {
+    if (both_dirs(&it->local, &it->remote)) {
         const struct sync_entry *later =
-            is_later(&it->here, &it->remote) ? &it->here : &it->remote;
+            is_later(&it->local, &it->remote) ? &it->local : &it->remote;
 
         out->mtime = later->mtime;
         out->mtime_ns = later->mtime_ns;

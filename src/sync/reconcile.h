@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is to be done so that two trees become alike: a decision for every path, from what it is in the base, here on
- * the host and on the remote side. The rules are those of sync/sync.h. Pure: listings in, a plan out. */
+/* Decides what must be done so that two trees become alike. Each path's states in the base,
+ * locally and remotely decide, by the rules of sync/sync.h. Pure: listings in, a plan out. */
 #ifndef SYNC_RECONCILE_H
 #define SYNC_RECONCILE_H
 
@@ -14,18 +14,18 @@
 #include "wire/synclist.h"
 
 enum sync_verb {
-    VERB_LEAVE, /* nothing; the base keeps what it says */
-    VERB_TOUCH, /* a directory that is the same on both sides, and in which something will change */
+    VERB_LEAVE, /* nothing; the base keeps its entry */
+    VERB_TOUCH, /* a directory that is the same on both sides and in which something will change */
     VERB_SETTLE,      /* the same on both sides, but not in the base */
-    VERB_FORGET,      /* left alone on a side: the base knows no more of it */
-    VERB_PUSH,        /* what is here goes there */
-    VERB_FETCH,       /* what is there comes here */
-    VERB_META_REMOTE, /* only mode and time go there: the content is the same */
-    VERB_META_HERE,   /* only mode and time come here */
+    VERB_FORGET,      /* left alone on a side: the base drops its entry */
+    VERB_PUSH,        /* the local state goes to the remote side */
+    VERB_FETCH,       /* the remote state comes to the local side */
+    VERB_META_REMOTE, /* the content is the same: the remote side gets mode and time */
+    VERB_META_LOCAL,  /* the content is the same: the local side gets mode and time */
     VERB_DROP_REMOTE,
-    VERB_DROP_HERE,
-    VERB_CONFLICT, /* what is there is kept here beside; then what is here goes there */
-    VERB_RESCUE,   /* lies below such a conflict, and goes with it; then it is removed there */
+    VERB_DROP_LOCAL,
+    VERB_CONFLICT, /* the remote state is kept beside on the host; then the local state is pushed */
+    VERB_RESCUE, /* lies below such a conflict: is kept with it, then removed remotely */
     VERB_COMPARE /* two files of one size: `same` if their contents are equal, else `differ` */
 };
 
@@ -34,14 +34,14 @@ enum sync_done { SYNC_OPEN, SYNC_FETCHED, SYNC_DONE, SYNC_UNSETTLED };
 
 struct sync_item {
     struct str path; /* in the plan's arena */
-    struct sync_entry here, remote;
+    struct sync_entry local, remote;
     size_t parent; /* its directory's item + 1; 0: the root */
     enum sync_verb verb;
     enum sync_verb same, differ; /* of VERB_COMPARE */
     enum sync_done done;
-    bool again; /* counted already: what follows only makes both sides agree */
-    bool touched_here,
-        touched_remote; /* of directories: something in them was changed, or they are new */
+    bool again; /* already counted: the rest only makes both sides agree */
+    /* Of directories: something in them was changed, or they are new. */
+    bool touched_local, touched_remote;
 };
 
 struct sync_plan {
@@ -52,25 +52,27 @@ struct sync_plan {
 
 enum sync_way { SYNC_PUSH_ONLY, SYNC_PULL_ONLY, SYNC_BOTH_WAYS };
 
+/* The listings; `local` and `remote` contain the parents of their paths. */
 struct sync_states {
-    struct str base, here,
-        remote; /* listings; `here` and `far` have the parents of what they have */
+    struct str base, local, remote;
     enum sync_way way;
 };
 
-/* Decides. Link targets in the plan are views of the listings. Before structure is made whole the plan may
- * contradict itself: reconcile_structure(). */
+/* Makes the plan. Link targets in it are views of the listings. The plan may contradict itself
+ * until the caller has called reconcile_structure(). Returns 0 on success and -1 on error. */
 int reconcile(const struct sync_states *s, struct sync_plan *p, struct err *e);
 
-/* Makes sure that what stays or comes has a directory to be in: of a directory that one side removed or replaced,
- * and the other changed something in. Call once, after reconcile(). */
+/* Makes sure that everything that stays or comes has a directory to be in, if one side removed
+ * or replaced a directory in which the other side changed something. Call it once, after
+ * reconcile(). */
 void reconcile_structure(struct sync_plan *p);
 
-/* What the base says of the path once the item is done: NULL: as before. */
+/* Returns the entry that the base gets for the path when the item is done; NULL leaves the base
+ * as it is. */
 const struct sync_entry *reconcile_result(const struct sync_item *it, enum sync_way way);
 
-/* Mode and time that a directory gets in the end on the side where it is `side` (it->here or it->far). False where it
- * is none. */
+/* Sets *out to the mode and time that a directory finally gets on the side where it is `side`
+ * (it->local or it->remote). Returns false if it is not a directory. */
 bool reconcile_stamp(const struct sync_item *it, const struct sync_entry *side,
                      struct sync_entry *out);
 

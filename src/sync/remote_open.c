@@ -25,7 +25,7 @@ static int add_tree(struct remote_end *f, const struct sync_tree_msg *m)
     *t = (struct remote_tree){.root = -1, .lock = -1, .git = m->git};
     t->apply = (struct apply){
         .fd = -1, .give = geteuid() == 0, .uid = (uid_t)m->uid, .gid = (gid_t)m->gid};
-    t->there = arena_str(&f->arena, m->there);
+    t->remote_path = arena_str(&f->arena, m->remote_path);
     t->base_path = arena_printf(&f->arena, "%.*s/%.*s", (int)m->base_dir.len, m->base_dir.p,
                                 (int)m->id.len, m->id.p);
     t->home = m->home.len > 0 ? arena_str(&f->arena, m->home) : NULL;
@@ -48,13 +48,13 @@ static int open_tree(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     struct apply wanted = t->apply;
     char *dir = arena_strdup(&f->arena, t->base_path);
-    bool made = !file_exists(t->there);
+    bool made = !file_exists(t->remote_path);
 
     *strrchr(dir, '/') = '\0';
-    if (file_mkdirs(dir, 0700, e) < 0 || file_mkdirs(t->there, DIR_MODE, e) < 0) {
+    if (file_mkdirs(dir, 0700, e) < 0 || file_mkdirs(t->remote_path, DIR_MODE, e) < 0) {
         return -1;
     }
-    t->root = file_open(t->there, O_RDONLY | O_DIRECTORY, 0, e);
+    t->root = file_open(t->remote_path, O_RDONLY | O_DIRECTORY, 0, e);
     if (t->root < 0 || take_lock(f, t, e) < 0 || apply_open(&t->apply, t->root, e) < 0) {
         return -1;
     }
@@ -62,7 +62,7 @@ static int open_tree(struct remote_end *f, struct remote_tree *t, struct err *e)
     t->apply.uid = wanted.uid;
     t->apply.gid = wanted.gid;
     if (made && wanted.give && fchown(t->root, wanted.uid, wanted.gid) < 0) {
-        return err_sys(e, "give away %s", t->there);
+        return err_sys(e, "give away %s", t->remote_path);
     }
     base_tree_of(t->root, t->identity);
     if (base_load(&t->base, t->base_path, t->identity, e) < 0) {
@@ -102,7 +102,7 @@ static int say_tree(struct remote_end *f, struct remote_tree *t, struct err *e)
     if (t->git) {
         struct err why = {0};
 
-        filter = sync_filter_open(t->root, t->there, t->home, NULL, &why);
+        filter = sync_filter_open(t->root, t->remote_path, t->home, NULL, &why);
         if (filter == NULL && why.kind != ERR_NONE) {
             *e = why;
             goto out;
@@ -151,7 +151,7 @@ int remote_open(struct remote_end *f, struct err *e)
     sync_msg_add_byte(&f->talk.out, SYNC_MSG_HELLO, SYNC_VERSION);
     for (size_t i = 0; i < f->count; i++) {
         if (say_tree(f, &f->trees[i], e) < 0) {
-            return err_wrap(e, "%s", f->trees[i].there);
+            return err_wrap(e, "%s", f->trees[i].remote_path);
         }
     }
     return talk_end(&f->talk, e);

@@ -35,8 +35,8 @@ static int take_bytes(struct push *p, struct sync_msg m, struct err *why)
     return sync_msg_number(m, &len, why) < 0 ? -1 : apply_hole(&p->tree->apply, len, why);
 }
 
-/* The bytes of a file, up to DONE. rc is what became of it so far; what cannot be written is read all the
- * same. */
+/* The bytes of a file, up to DONE. rc is what became of it so far; what cannot be written is
+ * read all the same. */
 static int make_file(struct push *p, const struct sync_entry *expected, int rc, struct err *why)
 {
     struct err later = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One end of a conversation (wire/syncmsg.h) over a sync_io: messages are collected on their way out, and taken
- * whole on their way in. */
+/* One end of a conversation (wire/syncmsg.h) over a sync_io: messages are collected on their
+ * way out, and taken whole on their way in. */
 #ifndef SYNC_TALK_H
 #define SYNC_TALK_H
 
@@ -31,8 +31,8 @@ int talk_end(struct talk *t, struct err *e);
 /* A listing in pieces. */
 int talk_listing(struct talk *t, struct str listing, struct err *e);
 
-/* The next message, waiting for it; its payload lives until the next call. An ERROR of the other end is one here:
- * ERR_REFUSED with its text. */
+/* The next message, waiting for it; its payload lives until the next call. An ERROR of the
+ * other end is one here: ERR_REFUSED with its text. */
 int talk_next(struct talk *t, struct sync_msg *m, struct err *e);
 
 /* The next message must be of this type. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Listings of a tree: what the two ends of a synchronization (sync/sync.h) have, send and remember. Pure.
+/* Listings of a tree: what the two ends of a synchronization (sync/sync.h) have, send and
+ * remember. Pure.
  *
  *   listing = entry*
  *   entry   = shared (number) rest (text) type (1 byte) fields
@@ -9,10 +10,11 @@
  *             can be, below 2^64. mtime is signed: 2n, or -2n - 1 below 0.
  *   text    = length (number), so many bytes
  *
- * A path is the first `shared` bytes of the path before it and `rest`; shared is as long as can be, so that
- * every listing has one form only. Paths are relative, without empty, "." and ".." components, NULs and
- * slashes at an end, components up to 255 bytes. They are in strict order: by bytes, with '/' before all others, which is
- * a directory, then what is in it, then what follows. */
+ * A path is the first `shared` bytes of the path before it and `rest`; shared is as long as can
+ * be, so that every listing has one form only. Paths are relative, without empty, "." and ".."
+ * components, NULs and slashes at an end, components up to 255 bytes. They are in strict order:
+ * by bytes, with '/' before all others, which is a directory, then what is in it, then what
+ * follows. */
 #ifndef WIRE_SYNCLIST_H
 #define WIRE_SYNCLIST_H
 
@@ -83,8 +85,8 @@ void synclist_r_release(struct synclist_r *r);
 /* Goes to the next entry; r->has is false at the end. 0, or -1: ERR_FORMAT, ERR_LIMIT. */
 int synclist_next(struct synclist_r *r, struct err *e);
 
-/* The parts of entries and messages. The takers remove what they take from the front of *in; false, *in
- * undefined, where it is not well-formed. */
+/* The parts of entries and messages. The takers remove what they take from the front of *in;
+ * false, *in undefined, where it is not well-formed. */
 void sync_put_number(struct buf *out, uint64_t n);
 void sync_put_text(struct buf *out, struct str text);
 void sync_put_entry(struct buf *out, const struct sync_entry *entry); /* type and fields */

@@ -80,7 +80,7 @@ void sync_msg_add_tree(struct buf *out, const struct sync_tree_msg *t)
     sync_put_number(out, t->uid);
     sync_put_number(out, t->gid);
     sync_put_text(out, t->id);
-    sync_put_text(out, t->there);
+    sync_put_text(out, t->remote_path);
     sync_put_text(out, t->base_dir);
     sync_put_text(out, t->home);
     (void)buf_add_str(out, t->digest[0]);
@@ -202,9 +202,9 @@ int sync_msg_tree(struct sync_msg m, struct sync_tree_msg *t, struct err *e)
     in = str_drop(in, 1);
     if (!sync_take_number(&in, UINT32_MAX, &t->uid) ||
         !sync_take_number(&in, UINT32_MAX, &t->gid) || !sync_take_text(&in, &t->id) ||
-        !sync_take_text(&in, &t->there) || !sync_take_text(&in, &t->base_dir) ||
+        !sync_take_text(&in, &t->remote_path) || !sync_take_text(&in, &t->base_dir) ||
         !sync_take_text(&in, &t->home) || in.len != 2 * (size_t)SYNC_DIGEST ||
-        !sync_id_is_good(t->id) || !is_absolute(t->there) || !is_absolute(t->base_dir) ||
+        !sync_id_is_good(t->id) || !is_absolute(t->remote_path) || !is_absolute(t->base_dir) ||
         (t->home.len > 0 && !is_absolute(t->home))) {
         return broken(m, e);
     }

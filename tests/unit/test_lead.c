@@ -9,7 +9,7 @@ static bool report_is(uint64_t remote_new, uint64_t remote_changed, uint64_t rem
                       uint64_t here_new, uint64_t here_changed, uint64_t here_gone)
 {
     const struct sync_count *f = &sync_last.report.to_remote;
-    const struct sync_count *h = &sync_last.report.to_here;
+    const struct sync_count *h = &sync_last.report.to_local;
     bool good = f->created == remote_new && f->changed == remote_changed &&
                 f->deleted == remote_gone && h->created == here_new &&
                 h->changed == here_changed && h->deleted == here_gone;

@@ -311,8 +311,8 @@ static void hostile(void)
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         struct script s = {.io = {script_fill, script_send}};
         struct sync_tree tree = {.id = "tree",
-                                 .here = arena_strdup(&sync_arena, in_tmp("here")),
-                                 .there = "/x",
+                                 .local_path = arena_strdup(&sync_arena, in_tmp("here")),
+                                 .remote_path = "/x",
                                  .push = true,
                                  .pull = true};
         struct sync_job job = {.trees = &tree,

@@ -25,7 +25,7 @@ static void by_content(void)
     write_at("remote/edited", big, 5);
     ok(sync_both(), "large files of one size");
     is_int((long long)sync_last.report.to_remote.bytes, 0, "equal ones are not sent");
-    is_int((long long)sync_last.report.to_here.bytes, 100000, "different ones are");
+    is_int((long long)sync_last.report.to_local.bytes, 100000, "different ones are");
     is_int((long long)sync_last.report.conflicts, 0, "equal ones are no conflict");
     ok(trees_alike(false), "times are made equal");
     ok(stat(in_tmp("remote/both"), &st) == 0 && st.st_mtime == 3, "to the host's");

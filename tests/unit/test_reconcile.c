@@ -66,8 +66,8 @@ static void list(const char *text, struct buf *out)
 }
 
 static const char *const verbs[] = {
-    "leave",     "touch",       "settle",    "forget",   "push",   "fetch",  "meta-remote",
-    "meta-here", "drop-remote", "drop-here", "conflict", "rescue", "compare"};
+    "leave",      "touch",       "settle",     "forget",   "push",   "fetch",  "meta-remote",
+    "meta-local", "drop-remote", "drop-local", "conflict", "rescue", "compare"};
 
 static const char *plan_text(const struct sync_plan *p)
 {
@@ -89,63 +89,64 @@ static const char *plan_text(const struct sync_plan *p)
 }
 
 static const struct {
-    const char *name, *base, *here, *remote;
+    const char *name, *base, *local, *remote;
     const char *both, *push, *pull;
 } table[] = {
     {"nothing anywhere", "", "", "", "", "", ""},
     {"unchanged", "a=a", "a=a", "a=a", "", "", ""},
-    {"new here", "", "a=a", "", "a:push", "a:push", ""},
-    {"new there", "", "", "a=a", "a:fetch", "a:drop-remote", "a:fetch"},
+    {"new locally", "", "a=a", "", "a:push", "a:push", ""},
+    {"new remotely", "", "", "a=a", "a:fetch", "a:drop-remote", "a:fetch"},
     {"new and the same on both", "", "a=a", "a=a", "a:settle", "a:settle", "a:settle"},
-    {"changed here", "a=a", "a=w", "a=a", "a:push", "a:push", ""},
-    {"changed there", "a=a", "a=a", "a=w", "a:fetch", "a:push", "a:fetch"},
+    {"changed locally", "a=a", "a=w", "a=a", "a:push", "a:push", ""},
+    {"changed remotely", "a=a", "a=a", "a=w", "a:fetch", "a:push", "a:fetch"},
     {"changed alike", "a=a", "a=b", "a=b", "a:settle", "a:settle", "a:settle"},
     {"changed differently", "a=a", "a=w", "a=x", "a:conflict", "a:push", "a:conflict"},
     {"changed, of one size", "a=a", "a=b", "a=c", "a:compare(meta-remote,conflict)", "a:push",
-     "a:compare(meta-here,conflict)"},
-    {"large, changed here", "a=A", "a=B", "a=A", "a:compare(meta-remote,push)",
+     "a:compare(meta-local,conflict)"},
+    {"large, changed locally", "a=A", "a=B", "a=A", "a:compare(meta-remote,push)",
      "a:compare(meta-remote,push)", ""},
-    {"large, changed there", "a=A", "a=A", "a=B", "a:compare(meta-here,fetch)",
-     "a:compare(meta-remote,push)", "a:compare(meta-here,fetch)"},
-    {"only the mode, here", "a=a", "a=am", "a=a", "a:meta-remote", "a:meta-remote", ""},
-    {"only the mode, there", "a=a", "a=a", "a=am", "a:meta-here", "a:meta-remote",
-     "a:meta-here"},
-    {"removed here", "a=a", "", "a=a", "a:drop-remote", "a:drop-remote", ""},
-    {"removed there", "a=a", "a=a", "", "a:drop-here", "a:push", "a:drop-here"},
+    {"large, changed remotely", "a=A", "a=A", "a=B", "a:compare(meta-local,fetch)",
+     "a:compare(meta-remote,push)", "a:compare(meta-local,fetch)"},
+    {"only the mode, locally", "a=a", "a=am", "a=a", "a:meta-remote", "a:meta-remote", ""},
+    {"only the mode, remotely", "a=a", "a=a", "a=am", "a:meta-local", "a:meta-remote",
+     "a:meta-local"},
+    {"removed locally", "a=a", "", "a=a", "a:drop-remote", "a:drop-remote", ""},
+    {"removed remotely", "a=a", "a=a", "", "a:drop-local", "a:push", "a:drop-local"},
     {"removed on both", "a=a", "", "", "a:settle", "a:settle", "a:settle"},
-    {"removed here, changed there", "a=a", "", "a=w", "a:fetch", "a:drop-remote", "a:fetch"},
-    {"changed here, removed there", "a=a", "a=w", "", "a:push", "a:push", ""},
+    {"removed locally, changed remotely", "a=a", "", "a=w", "a:fetch", "a:drop-remote",
+     "a:fetch"},
+    {"changed locally, removed remotely", "a=a", "a=w", "", "a:push", "a:push", ""},
     {"no base, different", "", "a=w", "a=x", "a:conflict", "a:push", "a:conflict"},
     {"links", "a=l1", "a=l2", "a=l1", "a:push", "a:push", ""},
     {"links that differ", "a=l1", "a=l2", "a=l3", "a:conflict", "a:push", "a:conflict"},
     {"a link for a file", "a=a", "a=a", "a=l1", "a:fetch", "a:push", "a:fetch"},
-    {"modes of directories", "d=d1", "d=d1", "d=d2", "d:meta-here", "d:meta-remote",
-     "d:meta-here"},
+    {"modes of directories", "d=d1", "d=d1", "d=d2", "d:meta-local", "d:meta-remote",
+     "d:meta-local"},
     {"of both, the host's", "d=d1", "d=d2", "d=d1", "d:meta-remote", "d:meta-remote", ""},
     {"in a directory", "d=d1 d/a=a", "d=d1 d/a=a d/b=b", "d=d1 d/a=a", "d:touch d/b:push",
      "d:touch d/b:push", ""},
     {"deep inside, and behind", "d=d1 d/e=d1 d/e/a=a d/z=a", "d=d1 d/e=d1 d/e/a=w d/z=w",
      "d=d1 d/e=d1 d/e/a=a d/z=a", "d:touch d/e:touch d/e/a:push d/z:push",
      "d:touch d/e:touch d/e/a:push d/z:push", ""},
-    {"left alone here", "a=a", "a=-", "a=a", "a:forget", "a:forget", "a:forget"},
-    {"left alone there", "", "a=a", "a=-", "", "", ""},
+    {"left alone locally", "a=a", "a=-", "a=a", "a:forget", "a:forget", "a:forget"},
+    {"left alone remotely", "", "a=a", "a=-", "", "", ""},
     {"below what is left alone", "d=d1 d/a=a", "d=-", "d=d1 d/a=w d/b=b", "d:forget d/a:forget",
      "d:forget d/a:forget", "d:forget d/a:forget"},
     {"behind what is left alone", "", "d=- e=a", "", "e:push", "e:push", ""},
-    {"a directory removed here", "d=d1 d/a=a", "", "d=d1 d/a=a",
+    {"a directory removed locally", "d=d1 d/a=a", "", "d=d1 d/a=a",
      "d:drop-remote d/a:drop-remote", "d:drop-remote d/a:drop-remote", ""},
     {"... in which something changed", "d=d1 d/a=a d/b=b", "", "d=d1 d/a=w d/b=b",
      "d:fetch d/a:fetch d/b:drop-remote", "d:drop-remote d/a:drop-remote d/b:drop-remote",
      "d:fetch d/a:fetch"},
-    {"a directory removed there, in which something changed", "d=d1 d/a=a d/b=b",
-     "d=d1 d/a=w d/b=b", "", "d:push d/a:push d/b:drop-here", "d:push d/a:push d/b:push",
-     "d:drop-here d/b:drop-here"},
-    {"a file for a directory that changed there", "d=d1 d/a=a", "d=a", "d=d1 d/a=w",
+    {"a directory removed remotely, in which something changed", "d=d1 d/a=a d/b=b",
+     "d=d1 d/a=w d/b=b", "", "d:push d/a:push d/b:drop-local", "d:push d/a:push d/b:push",
+     "d:drop-local d/b:drop-local"},
+    {"a file for a directory that changed remotely", "d=d1 d/a=a", "d=a", "d=d1 d/a=w",
      "d:conflict d/a:rescue", "d:push d/a:drop-remote", "d:conflict d/a:rescue"},
-    {"a file there for a directory that changed here", "d=d1 d/a=a", "d=d1 d/a=w", "d=a",
+    {"a remote file for a directory that changed locally", "d=d1 d/a=a", "d=d1 d/a=w", "d=a",
      "d:conflict d/a:push", "d:push d/a:push", "d:fetch"},
-    {"a file there for a directory", "d=d1 d/a=a", "d=d1 d/a=a", "d=a", "d:fetch d/a:drop-here",
-     "d:push d/a:push", "d:fetch d/a:drop-here"},
+    {"a remote file for a directory", "d=d1 d/a=a", "d=d1 d/a=a", "d=a",
+     "d:fetch d/a:drop-local", "d:push d/a:push", "d:fetch d/a:drop-local"},
     {"without a base, a file and a directory", "", "d=a", "d=d1 d/e=d1 d/e/a=a",
      "d:conflict d/e:rescue d/e/a:rescue", "d:push d/e:drop-remote d/e/a:drop-remote",
      "d:conflict d/e:rescue d/e/a:rescue"},
@@ -159,14 +160,14 @@ static void decisions(void)
         const char *const want[] = {table[i].push, table[i].pull, table[i].both};
         static const char *const ways[] = {"push only", "pull only", "both ways"};
         struct buf base;
-        struct buf here;
+        struct buf local;
         struct buf remote;
 
         list(table[i].base, &base);
-        list(table[i].here, &here);
+        list(table[i].local, &local);
         list(table[i].remote, &remote);
         for (size_t way = 0; way < 3; way++) {
-            struct sync_states s = {buf_str(&base), buf_str(&here), buf_str(&remote),
+            struct sync_states s = {buf_str(&base), buf_str(&local), buf_str(&remote),
                                     (enum sync_way)way};
             struct sync_plan p = {0};
             struct err e = {0};
@@ -179,7 +180,7 @@ static void decisions(void)
             sync_plan_release(&p);
         }
         buf_release(&base);
-        buf_release(&here);
+        buf_release(&local);
         buf_release(&remote);
     }
 }

@@ -29,12 +29,12 @@ static void telling(void)
 
     remote_files_report(&r, &c.arena, &lines);
     is_int((long long)lines.count, 0, "what went there is not worth a word");
-    r.to_here = (struct sync_count){.created = 2, .changed = 1, .deleted = 3};
+    r.to_local = (struct sync_count){.created = 2, .changed = 1, .deleted = 3};
     remote_files_report(&r, &c.arena, &lines);
     ok(lines.count == 1 && said(&lines, "1 file changed, 2 new, 3 deleted"), "what came is: %s",
        lines.v[0]);
     lines = (struct strv){0};
-    r = (struct sync_report){.to_here = {.deleted = 1}, .conflicts = 13, .unsettled = 1};
+    r = (struct sync_report){.to_local = {.deleted = 1}, .conflicts = 13, .unsettled = 1};
     for (int i = 0; i < 13; i++) {
         strv_add(&r.kept, &c.arena, arena_printf(&c.arena, "/p/f%d.cco-conflict", i));
     }

@@ -20,13 +20,16 @@ static struct remote_files sample(void)
                              .count = 2};
 
     trees[0] = (struct remote_tree){.id = "project-11",
-                                    .here = "/p",
-                                    .there = "/q",
+                                    .local_path = "/p",
+                                    .remote_path = "/q",
                                     .push = true,
                                     .pull = true,
                                     .git = true};
-    trees[1] = (struct remote_tree){
-        .id = "dir-memory", .here = "/a", .there = "/b", .push = true, .memory = true};
+    trees[1] = (struct remote_tree){.id = "dir-memory",
+                                    .local_path = "/a",
+                                    .remote_path = "/b",
+                                    .push = true,
+                                    .memory = true};
     strv_add(&trees[0].hidden, &arena, ".env");
     strv_add(&trees[0].hidden, &arena, "tree");
     strv_add(&trees[0].hidden, &arena, "end");
@@ -74,7 +77,7 @@ static void files(void)
     is_int(remote_note_write(&t, tmpdir, &e), 0, "a note is left");
     is_int(mode_of(in_tmp("travel")), 0600, "for this user only");
     is_int(remote_note_read(tmpdir, &arena, &back, &e), 1, "and found");
-    is_str(back.trees[1].there, "/b", "as it was");
+    is_str(back.trees[1].remote_path, "/b", "as it was");
     put_file(in_tmp("travel"), "something else");
     ok(remote_note_read(tmpdir, &arena, &back, &e) < 0 && e.kind == ERR_FORMAT,
        "a broken one: %s", e.text);

@@ -83,8 +83,8 @@ int main(void)
     (void)mkdir(in_tmp("bases"), 0700);
     put_file(in_tmp("here/a"), "from here");
     put_file(in_tmp("there/b"), "from there");
-    tree.here = arena_printf(&arena, "%s/here", tmpdir);
-    tree.there = arena_printf(&arena, "%s/there", tmpdir);
+    tree.local_path = arena_printf(&arena, "%s/here", tmpdir);
+    tree.remote_path = arena_printf(&arena, "%s/there", tmpdir);
     job.base_dir = arena_printf(&arena, "%s/bases", tmpdir);
     job.remote_base_dir = arena_printf(&arena, "%s/far", tmpdir);
     job.uid = geteuid();

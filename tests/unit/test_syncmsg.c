@@ -14,7 +14,7 @@ static void fill(void)
                                        .uid = 1000,
                                        .gid = 100,
                                        .id = STR("a-1_b.c"),
-                                       .there = STR("/w/p"),
+                                       .remote_path = STR("/w/p"),
                                        .base_dir = STR("/run/b"),
                                        .home = STR("/home/u"),
                                        .digest = {{zeros, SYNC_DIGEST}, {zeros, SYNC_DIGEST}}};
@@ -61,7 +61,7 @@ static void round_trip(void)
        "the version");
     ok(sync_msg_tree(next(&in, SYNC_MSG_TREE), &tree, &e) == 0 && tree.git &&
            tree.uid == 1000 && tree.gid == 100 && str_eq_c(tree.id, "a-1_b.c") &&
-           str_eq_c(tree.there, "/w/p") && str_eq_c(tree.base_dir, "/run/b") &&
+           str_eq_c(tree.remote_path, "/w/p") && str_eq_c(tree.base_dir, "/run/b") &&
            str_eq_c(tree.home, "/home/u"),
        "a tree");
     ok(sync_msg_turn(next(&in, SYNC_MSG_TURN), &kind, &n, &e) == 0 &&
@@ -145,7 +145,7 @@ static void refused(void)
     static const char *const ids[] = {"", ".a", "a/b", "..", "a b", "\xc3\xa9"};
     struct sync_msg m = {SYNC_MSG_NONE, {0}};
     struct sync_tree_msg tree = {
-        .id = STR("a"), .there = STR("relative"), .base_dir = STR("/b")};
+        .id = STR("a"), .remote_path = STR("relative"), .base_dir = STR("/b")};
     struct err e = {0};
     struct str in = str_n("\x00\x00\x00\x00\x00", 5);
     struct buf small;
