@@ -13,6 +13,7 @@
 #include "session/session_serve.h"
 #include "session/sessions.h"
 #include "term/attach_client.h"
+#include "term/session_query.h"
 #include "term/raw.h"
 #include "term/screen.h"
 

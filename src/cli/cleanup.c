@@ -20,7 +20,7 @@
 #include "session/session_dir.h"
 #include "session/session_engine.h"
 #include "session/sessions.h"
-#include "term/attach_client.h"
+#include "term/session_query.h"
 #include "wire/json.h"
 
 #include <string.h>

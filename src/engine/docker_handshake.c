@@ -5,7 +5,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/unix_socket.h"
-#include "term/greeting.h"
+#include "term/init_line.h"
 #include "wire/frame.h"
 
 #include <errno.h>
@@ -50,7 +50,6 @@ void handshake_close(struct handshake *h)
 static bool hear_peer(struct handshake *h, struct container *c)
 {
     struct err ignored = {0};
-    struct str in;
     size_t room;
     ssize_t got;
     int is;
@@ -67,14 +66,13 @@ static bool hear_peer(struct handshake *h, struct container *c)
     if (got > 0) {
         buf_commit(&h->said, (size_t)got);
     }
-    in = buf_str(&h->said);
-    is = got <= 0 ? -1 : init_line_greets(&in, h->secret, &ignored);
+    is = got <= 0 ? -1
+                  : init_line_greets(buf_str(&h->said), h->secret, &c->session.early, &ignored);
     if (is == 1) {
         c->line_fd = h->peer;
         h->peer = -1;
         c->session.fd = c->line_fd;
         c->session.wrapped = false;
-        (void)buf_add_str(&c->session.early, in); /* nothing: init waits for its answer */
         return true;
     }
     if (is < 0) {
@@ -87,7 +85,6 @@ static bool hear_peer(struct handshake *h, struct container *c)
 /* Takes what the attached stream has. 1 once init greets there. */
 static int hear_stream(struct handshake *h, struct container *c, struct err *e)
 {
-    struct str in;
     int is;
 
     if (conn_fill_now(&c->stream, e) < 0) {
@@ -109,14 +106,12 @@ static int hear_stream(struct handshake *h, struct container *c, struct err *e)
         }
         buf_drop(&c->stream.in, used);
     }
-    in = buf_str(&h->line);
-    is = init_line_greets(&in, h->secret, e);
+    is = init_line_greets(buf_str(&h->line), h->secret, &c->session.early, e);
     if (is == 1) {
         c->session.fd = c->stream.fd;
         c->session.wrapped = true;
         c->session.ops = c->stream.tls != NULL ? &container_secure_ops : &container_session_ops;
         c->session.wrap = h->wrap;
-        (void)buf_add_str(&c->session.early, in); /* bounded like the stream's own */
     }
     return is;
 }

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/proctree.h"
 #include "net/wait.h"
-#include "term/greeting.h"
+#include "term/init_line.h"
 #include "wire/frame.h"
 
 #include <errno.h>
@@ -79,10 +79,8 @@ const struct session_ops native_session_ops = {
 /* One read of the line: 1 once init has greeted, 0 to be tried again. */
 static int hear(struct native *n, struct buf *said, const char *secret, struct err *e)
 {
-    struct str in;
     char *p = buf_reserve(said, HELLO_MAX - said->len);
     ssize_t got = p == NULL ? 0 : fd_read(n->session.fd, p, HELLO_MAX - said->len);
-    int is;
 
     if (got < 0 && errno == EAGAIN) {
         return 0;
@@ -91,12 +89,7 @@ static int hear(struct native *n, struct buf *said, const char *secret, struct e
         return err_set(e, ERR_EOF, "init ended before it could start the command");
     }
     buf_commit(said, (size_t)got);
-    in = buf_str(said);
-    is = init_line_greets(&in, secret, e);
-    if (is == 1) {
-        (void)buf_add_str(&n->session.early, in); /* nothing: init waits for its answer */
-    }
-    return is;
+    return init_line_greets(buf_str(said), secret, &n->session.early, e);
 }
 
 int native_greet(struct native *n, int line, const char *secret, struct sig *sig, struct err *e)

@@ -5,7 +5,8 @@
 #include "session/native_sessions.h"
 #include "session/session_engine.h"
 #include "session/sessions.h"
-#include "term/attach_client.h"
+#include "term/session_query.h"
+#include "wire/frame.h"
 #include "wire/json.h"
 
 #include <string.h>

@@ -7,6 +7,7 @@
 #include "base/unix_socket.h"
 #include "term/raw.h"
 #include "term/relay_io.h"
+#include "term/session_query.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@
 enum { SLOT_SIG, SLOT_LINE, SLOT_IN, SLOT_OUT, SLOTS };
 enum { READ_MAX = 64 << 10 };
 
-struct visitor {
+struct client_loop {
     struct attach_client *v;
     struct buf rx, tx, typed;
     struct relay_in in;
@@ -28,6 +29,32 @@ struct visitor {
         greet_by_ms; /* when the server should have answered; -1: it has, or there is time */
     struct pollfd fds[SLOTS];
 };
+
+static void add_greeting(struct buf *out, enum frame_hello kind, unsigned rows, unsigned cols,
+                         const char *keys)
+{
+    struct buf rest;
+
+    buf_init(&rest, FRAME_MAX);
+    (void)frame_add_size(&rest, rows, cols); /* all of these fit */
+    (void)buf_add_c(&rest, keys);
+    (void)frame_add_hello(out, kind, str_drop(buf_str(&rest), FRAME_HEAD));
+    buf_release(&rest);
+}
+
+int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned cols,
+                        int terminal, struct err *e)
+{
+    struct buf text;
+    int rc;
+
+    buf_init(&text, FRAME_MAX);
+    add_greeting(&text, v->kind, rows, cols, v->keys_spec);
+    rc =
+        unix_socket_send(v->fd, buf_data(&text), text.len, &terminal, terminal >= 0 ? 1 : 0, e);
+    buf_release(&text);
+    return rc;
+}
 
 /* A description of our terminal that nobody else has; -1 where in and out are not the same terminal, or it cannot
  * be opened anew (another user's, after su). */
@@ -68,7 +95,7 @@ void attach_client_close(struct attach_client *v)
     fd_close(&v->fd);
 }
 
-static void send_size(struct visitor *s)
+static void send_size(struct client_loop *s)
 {
     unsigned rows = 0;
     unsigned cols = 0;
@@ -77,7 +104,7 @@ static void send_size(struct visitor *s)
     (void)frame_add_size(&s->tx, rows, cols); /* a full queue means that nobody listens */
 }
 
-static int take_frame(struct visitor *s, struct frame f, struct err *e)
+static int take_frame(struct client_loop *s, struct frame f, struct err *e)
 {
     struct attach_client *v = s->v;
     enum frame_hello kind;
@@ -120,7 +147,7 @@ static int take_frame(struct visitor *s, struct frame f, struct err *e)
     }
 }
 
-static int read_line(struct visitor *s, struct err *e)
+static int read_line(struct client_loop *s, struct err *e)
 {
     size_t room = buf_room(&s->rx) < READ_MAX ? buf_room(&s->rx) : (size_t)READ_MAX;
     char *p = buf_reserve(&s->rx, room);
@@ -144,7 +171,7 @@ static int read_line(struct visitor *s, struct err *e)
     return rc != 0 ? -1 : 0;
 }
 
-static void write_line(struct visitor *s)
+static void write_line(struct client_loop *s)
 {
     struct buf late;
 
@@ -169,7 +196,7 @@ static void write_line(struct visitor *s)
 }
 
 /* Others used the terminal meanwhile. */
-static int come_back(struct visitor *s, struct err *e)
+static int come_back(struct client_loop *s, struct err *e)
 {
     if (tty_raw_again(s->v->in, e) < 0) {
         return -1;
@@ -181,7 +208,7 @@ static int come_back(struct visitor *s, struct err *e)
 
 /* The server must have let go of the terminal before anybody else gets it: it answers at once, or it is stopped
  * itself. */
-static int release(struct visitor *s, struct err *e)
+static int release(struct client_loop *s, struct err *e)
 {
     int64_t deadline = clock_ms() + SESSION_QUERY_MS;
 
@@ -199,7 +226,7 @@ static int release(struct visitor *s, struct err *e)
     return 0;
 }
 
-static int suspend(struct visitor *s, struct err *e)
+static int suspend(struct client_loop *s, struct err *e)
 {
     if (release(s, e) < 0) {
         return -1;
@@ -213,7 +240,7 @@ static int suspend(struct visitor *s, struct err *e)
 }
 
 /* ATTACH_CLIENT_ENDED to go on. */
-static int take_signals(struct visitor *s, struct err *e)
+static int take_signals(struct client_loop *s, struct err *e)
 {
     int signo;
 
@@ -249,7 +276,7 @@ static int take_signals(struct visitor *s, struct err *e)
     return ATTACH_CLIENT_ENDED;
 }
 
-static void read_keys(struct visitor *s)
+static void read_keys(struct client_loop *s)
 {
     bool detach;
 
@@ -271,7 +298,7 @@ static void read_keys(struct visitor *s)
     }
 }
 
-static int prepare(struct visitor *s)
+static int prepare(struct client_loop *s)
 {
     bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->passed_tty;
     bool reads = !s->lost && s->out.queue.len < LIMIT_RELAY_BUFFER;
@@ -287,7 +314,7 @@ static int prepare(struct visitor *s)
     return clock_poll_timeout(clock_earlier(s->v->keys.deadline_ms, s->greet_by_ms));
 }
 
-static int turn(struct visitor *s, struct err *e)
+static int turn(struct client_loop *s, struct err *e)
 {
     if (poll(s->fds, SLOTS, prepare(s)) < 0) {
         return errno == EINTR ? ATTACH_CLIENT_ENDED : err_sys(e, "poll");
@@ -313,7 +340,7 @@ static int turn(struct visitor *s, struct err *e)
     return ATTACH_CLIENT_ENDED;
 }
 
-static int run(struct visitor *s, struct err *e)
+static int run(struct client_loop *s, struct err *e)
 {
     bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->passed_tty;
 
@@ -346,7 +373,7 @@ static int run(struct visitor *s, struct err *e)
 
 int attach_client_run(struct attach_client *v, struct err *e)
 {
-    struct visitor s = {.v = v, .in = {.fd = -1, .ended = true}, .out = {.fd = -1}};
+    struct client_loop s = {.v = v, .in = {.fd = -1, .ended = true}, .out = {.fd = -1}};
     int rc;
 
     v->signo = 0;

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* A session's other end: `cco attach`, `cco sessions`, `cco stop` at the socket of its server (wire/frame.h). */
+/* A client of a session's server that stays: `cco attach`, and whatever waits for a session's end (wire/frame.h). */
 #ifndef TERM_ATTACH_CLIENT_H
 #define TERM_ATTACH_CLIENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/sig.h"
 #include "term/keys.h"
 #include "wire/frame.h"
-
-enum { SESSION_QUERY_MS = 2000 };
 
 enum attach_client_end {
     ATTACH_CLIENT_ENDED = 0,
@@ -47,14 +44,5 @@ void attach_client_close(struct attach_client *v);
 /* Sends v's greeting, with the terminal if it is not -1. */
 int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned cols,
                         int terminal, struct err *e);
-
-/* Asks what the session says of itself, without waiting, so that many can be asked at once; a descriptor, or -1.
- * session_query_answer() then waits for it: one JSON object, added to out. ERR_TIMEOUT where a server that is stopped or
- * busy does not answer before the deadline (clock_ms()). It closes fd. */
-int session_query_ask(const char *path, struct err *e);
-int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e);
-
-/* Asks the session to end. Returns when its server has let go, 0, or ERR_TIMEOUT. */
-int session_query_stop(const char *path, int timeout_ms, struct err *e);
 
 #endif

@@ -14,6 +14,26 @@
 
 enum { READ_SIZE = 64 << 10, RENEW_SIZE = 4 << 10, NOISE_MAX = 16 << 10 };
 
+int init_line_greets(struct str in, const char *secret, struct buf *early, struct err *e)
+{
+    struct frame f = {0};
+    struct str rest = {0};
+    enum frame_hello kind;
+    int got = frame_next(&in, &f, e);
+
+    if (got <= 0) {
+        return got;
+    }
+    if (frame_hello(f, &kind, &rest, e) < 0) {
+        return -1;
+    }
+    if (kind != FRAME_HELLO_INIT || (secret != NULL && !secret_equal(rest, str_c(secret)))) {
+        return err_set(e, ERR_REFUSED, "whoever calls is not the session's init");
+    }
+    (void)buf_add_str(early, in); /* normally nothing: init waits for the answer */
+    return 1;
+}
+
 void init_line_open(struct init_line *r, struct session *s, unsigned rows, unsigned cols)
 {
     struct buf size;

@@ -39,6 +39,12 @@ struct init_line {
     char text[INIT_LINE_TEXT_MAX];
 };
 
+/* Looks for init's greeting, its first frame, at the start of `in`: the bytes that have come on a line before the relay has it.
+ * `secret` is what init must know; NULL if no other process can be on this line. Returns 1 if it is there, and adds the bytes
+ * that follow it to `early`; 0 if more bytes are needed; -1 on error. ERR_REFUSED means that the peer is not the session's
+ * init. Pure. */
+int init_line_greets(struct str in, const char *secret, struct buf *early, struct err *e);
+
 /* Answers init's greeting with this size: the command starts. */
 void init_line_open(struct init_line *r, struct session *s, unsigned rows, unsigned cols);
 void init_line_close(struct init_line *r);

@@ -1,40 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said to a session without staying. */
-#include "term/attach_client.h"
+#include "term/session_query.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/unix_socket.h"
+#include "term/attach_client.h"
 
 #include <errno.h>
 #include <poll.h>
-
-static void add_greeting(struct buf *out, enum frame_hello kind, unsigned rows, unsigned cols,
-                         const char *keys)
-{
-    struct buf rest;
-
-    buf_init(&rest, FRAME_MAX);
-    (void)frame_add_size(&rest, rows, cols); /* all of these fit */
-    (void)buf_add_c(&rest, keys);
-    (void)frame_add_hello(out, kind, str_drop(buf_str(&rest), FRAME_HEAD));
-    buf_release(&rest);
-}
-
-int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned cols,
-                        int terminal, struct err *e)
-{
-    struct buf text;
-    int rc;
-
-    buf_init(&text, FRAME_MAX);
-    add_greeting(&text, v->kind, rows, cols, v->keys_spec);
-    rc =
-        unix_socket_send(v->fd, buf_data(&text), text.len, &terminal, terminal >= 0 ? 1 : 0, e);
-    buf_release(&text);
-    return rc;
-}
 
 /* Frames until one of this type has come (its payload goes to out, if any), or the end of the connection if type
  * is FRAME_NONE. */

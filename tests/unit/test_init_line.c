@@ -215,9 +215,49 @@ static void passed(void)
     command_free(&c);
 }
 
+#define SECRET "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void greeting(void)
+{
+    struct buf text;
+    struct buf early;
+    struct err e = {0};
+
+    buf_init(&text, FRAME_MAX);
+    buf_init(&early, FRAME_MAX);
+    (void)frame_add_hello(&text, FRAME_HELLO_INIT, str_c(SECRET));
+    for (size_t n = 0; n < text.len; n++) {
+        if (init_line_greets(str_n(buf_data(&text), n), SECRET, &early, &e) != 0 ||
+            early.len != 0) {
+            ok(false, "%zu bytes are not yet a greeting", n);
+        }
+    }
+    (void)buf_add_c(&text, "rest");
+    ok(init_line_greets(buf_str(&text), SECRET, &early, &e) == 1 &&
+           str_eq_c(buf_str(&early), "rest"),
+       "the whole is, and what follows is kept");
+    ok(init_line_greets(buf_str(&text), NULL, &early, &e) == 1,
+       "a line that nobody else can be on needs no secret");
+    buf_reset(&early);
+    ok(init_line_greets(buf_str(&text), "another", &early, &e) < 0 && e.kind == ERR_REFUSED &&
+           early.len == 0,
+       "another secret: %s", e.text);
+    buf_reset(&text);
+    (void)frame_add_hello(&text, FRAME_HELLO_HOST, str_c(SECRET));
+    err_reset(&e);
+    ok(init_line_greets(buf_str(&text), NULL, &early, &e) < 0 && e.kind == ERR_REFUSED,
+       "not init: %s", e.text);
+    err_reset(&e);
+    ok(init_line_greets(str_c("HTTP/1.1 200 OK\r\n"), NULL, &early, &e) < 0, "no frame: %s",
+       e.text);
+    buf_release(&text);
+    buf_release(&early);
+}
+
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
+    greeting();
     framed();
     renewing();
     too_large();

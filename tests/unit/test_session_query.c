@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Asking and stopping, against a session server in a child process. */
-#include "term/attach_client.h"
+#include "term/session_query.h"
 
 #include "base/clock.h"
 #include "server.h"
