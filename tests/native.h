@@ -47,6 +47,7 @@ __attribute__((unused)) static void native_world_make(struct native_world *w)
                             .user.name = "ann",
                             .user.home = "/home/ann",
                             .command.workdir = w->mounts[1].target,
+                            .kind = SANDBOX_NATIVE,
                             .native.facts = &w->facts.native,
                             .run_dir = w->mounts[0].source,
                             .files.mounts = w->mounts,

@@ -226,7 +226,7 @@ static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 
     case_desktop(o, f, a);
     f->engine.desktop = false;
-    f->engine.remote = true;
+    f->engine.kind = SANDBOX_REMOTE_CONTAINER;
     f->engine.remote_why = "the engine is reached over ssh";
     f->engine.path_maps = path_maps;
     f->engine.path_map_count = 1;
@@ -242,7 +242,7 @@ static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
 {
     case_root(o, f, a);
-    f->engine.remote = true;
+    f->engine.kind = SANDBOX_REMOTE_CONTAINER;
     o->sync = OPTS_SYNC_PUSH;
     o->sync_all = true;
 }
@@ -260,7 +260,7 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
     case_podman(o, f, a);
     f->cwd = f->cwd_physical = "/home/ann/src/app";
     f->engine.socket = path_maps[4].remote_path;
-    f->engine.remote = true;
+    f->engine.kind = SANDBOX_REMOTE_CONTAINER;
     f->engine.remote_why = "cco runs in a container of this engine";
     f->engine.path_maps = path_maps;
     f->engine.path_map_count = sizeof(path_maps) / sizeof(path_maps[0]);
@@ -285,7 +285,7 @@ static void case_native(struct opts *o, struct facts *f, struct arena *a)
     f->engine = (struct fact_engine){
         .address = PLAN_NATIVE,
         .name = "cco's own sandbox",
-        .native = true,
+        .kind = SANDBOX_NATIVE,
         .api_minor = 44,
         .host_network_real = true,
         .no_memory_limit = true,

@@ -72,7 +72,7 @@ static bool asks_for_engine(struct app *app)
     struct plan plan = {0};
 
     *without = app->facts;
-    without->engine = (struct fact_engine){.native = true, .address = "native"};
+    without->engine = (struct fact_engine){.kind = SANDBOX_NATIVE, .address = "native"};
     without->native = (struct fact_native){.no_engine = "none"};
     return plan_build(&app->opts, without, &app->arena, &plan, e) < 0 &&
            e->kind == ERR_NOT_FOUND;
@@ -106,7 +106,8 @@ static const char *networking(const struct fact_engine *en)
     if (en->own_network != NULL && strcmp(en->own_network, "host") != 0) {
         return "this container's networking";
     }
-    return en->own_network != NULL || (en->host_network_real && !en->remote)
+    return en->own_network != NULL ||
+                   (en->host_network_real && en->kind != SANDBOX_REMOTE_CONTAINER)
                ? "host networking"
                : "bridge networking";
 }
@@ -115,7 +116,7 @@ const char *info_engine_text(const struct fact_engine *en, struct arena *a)
 {
     const char *files = "";
 
-    if (en->remote) {
+    if (en->kind == SANDBOX_REMOTE_CONTAINER) {
         files = en->path_map_count == 0 ? ", files are sent to it"
                                         : ", sees what is mounted here, the rest is sent to it";
     }
@@ -185,8 +186,9 @@ void info_json_engine(const struct info *i, struct json_w *w)
     if (en != NULL) {
         json_w_member_bool(w, "rootless", en->rootless);
         json_w_member_bool(w, "user_namespaces", en->userns_remap);
-        json_w_member_bool(w, "host_network", en->host_network_real && !en->remote);
-        json_w_member(w, "files", en->remote ? "remote" : "local");
+        json_w_member_bool(w, "host_network",
+                           en->host_network_real && en->kind != SANDBOX_REMOTE_CONTAINER);
+        json_w_member(w, "files", en->kind == SANDBOX_REMOTE_CONTAINER ? "remote" : "local");
     } else {
         json_w_member(w, "rootless", NULL);
         json_w_member(w, "user_namespaces", NULL);

@@ -72,7 +72,7 @@ static int look_at_image(struct run *r, struct err *e)
 {
     struct app *app = r->app;
 
-    if (r->plan.native.facts != NULL) {
+    if (plan_is_native(&r->plan)) {
         return 0;
     }
     if (r->plan.image.own ? own_image_find(&app->ctx, e) < 0
@@ -119,19 +119,20 @@ static int dir(struct run *r, struct err *e)
     int rc = -1;
 
     buf_wipe(&r->boot);
-    buf_init(&r->boot, p->is_remote ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
+    buf_init(&r->boot, p->kind == SANDBOX_REMOTE_CONTAINER ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
     (void)buf_reserve(&r->boot, BOOT_USUAL); /* no growth that leaves copies behind */
     if (session_dir_open(&r->dir, p, &app->facts, app->env, e) == 0 &&
         random_hex(r->secrets.once, FRAME_SECRET, e) == 0 &&
         random_hex(r->secrets.key, FRAME_SECRET, e) == 0 &&
         session_boot_write(p, &app->ctx, &r->secrets, &r->boot, e) == 0) {
-        rc = session_dir_boot(&r->dir, p->is_remote ? str_n(NULL, 0) : buf_str(&r->boot),
-                              p->command.tty ? r->secrets.key : NULL, e);
+        rc = session_dir_boot(
+            &r->dir, p->kind == SANDBOX_REMOTE_CONTAINER ? str_n(NULL, 0) : buf_str(&r->boot),
+            p->command.tty ? r->secrets.key : NULL, e);
     }
-    if (rc < 0 || !p->is_remote) {
+    if (rc < 0 || p->kind != SANDBOX_REMOTE_CONTAINER) {
         buf_wipe(&r->boot);
     }
-    if (rc == 0 && p->is_remote) {
+    if (rc == 0 && p->kind == SANDBOX_REMOTE_CONTAINER) {
         rc = remote_files_prepare(&app->ctx, p, &r->remote, e) < 0
                  ? -1
                  : remote_note_write(&r->remote, r->dir.dir, e);
@@ -159,11 +160,12 @@ static bool is_remote_after_all(struct run *r, const struct err *e)
 
     const char *path = strstr(e->text, NO_SOURCE);
 
-    if (en->remote || e->kind != ERR_ENGINE || e->code != HTTP_BAD_REQUEST || path == NULL ||
+    if (en->kind == SANDBOX_REMOTE_CONTAINER || e->kind != ERR_ENGINE ||
+        e->code != HTTP_BAD_REQUEST || path == NULL ||
         !file_exists(path + sizeof(NO_SOURCE) - 1)) {
         return false;
     }
-    en->remote = true;
+    en->kind = SANDBOX_REMOTE_CONTAINER;
     en->remote_why = "the engine does not find this machine's files";
     return true;
 }
@@ -218,7 +220,7 @@ static int create(struct run *r, struct err *e)
 static void tell_no_claude(const struct run *r, int status)
 {
     if (status == EXIT_NOT_FOUND && r->not_started && r->plan.command.runs_claude &&
-        !r->plan.image.own && r->plan.native.facts == NULL) {
+        !r->plan.image.own && !plan_is_native(&r->plan)) {
         log_error("image %s has no Claude Code.\n"
                   "Leave --image out to use cco's own, or make one with it: RUN npm install -g "
                   "@anthropic-ai/claude-code",
@@ -231,7 +233,7 @@ static void fetch_files(struct run *r)
 {
     struct strv lines = {0};
 
-    if (r->plan.is_remote && r->begun) {
+    if (r->plan.kind == SANDBOX_REMOTE_CONTAINER && r->begun) {
         remote_files_fetch(&r->app->ctx, &r->remote, r->container, &lines);
         reports_add(&r->app->ctx, r->app->facts.project_key, r->plan.name, &lines, r->served);
         timing_mark(&r->app->timing, "fetch");
@@ -249,12 +251,13 @@ static int attend_session(struct run *r, struct err *e)
         .project = app->facts.cwd_physical,
         .tty = r->plan.command.tty,
         .background = app->opts.detach,
-        .remote = r->plan.is_remote,
+        .remote = r->plan.kind == SANDBOX_REMOTE_CONTAINER,
     };
     const struct engine_boot how = {
-        .socket = r->through_engine || r->plan.is_remote ? NULL : r->dir.line,
+        .socket =
+            r->through_engine || r->plan.kind == SANDBOX_REMOTE_CONTAINER ? NULL : r->dir.line,
         .secret = r->secrets.once,
-        .stream = r->plan.is_remote ? buf_str(&r->boot) : str_n(NULL, 0),
+        .stream = r->plan.kind == SANDBOX_REMOTE_CONTAINER ? buf_str(&r->boot) : str_n(NULL, 0),
         .adopt_sock = r->plan.command.tty ? r->dir.adopt_sock : NULL,
         .note = r->dir.init,
     };
@@ -268,7 +271,8 @@ static int attend_session(struct run *r, struct err *e)
     buf_wipe(&r->boot);
     secret_wipe(&r->secrets, sizeof(r->secrets));
     timing_mark(&app->timing, "start");
-    if (r->plan.is_remote && remote_files_send(&app->ctx, &r->remote, r->container, e) < 0) {
+    if (r->plan.kind == SANDBOX_REMOTE_CONTAINER &&
+        remote_files_send(&app->ctx, &r->remote, r->container, e) < 0) {
         return -1;
     }
     a.session = r->container->session;

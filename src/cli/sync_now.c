@@ -205,12 +205,12 @@ int cmd_sync(struct app *app, struct err *e)
     }
     if (!has) {
         log_info("%s",
-                 app->facts.engine.remote
+                 app->facts.engine.kind == SANDBOX_REMOTE_CONTAINER
                      ? "the engine has nothing of this project"
                      : "the engine sees this machine's files: nothing is to be brought here");
         return app->opts.json ? tell(app, &run.report, e) : 0;
     }
-    app->facts.engine.remote = true; /* a session has found that out */
+    app->facts.engine.kind = SANDBOX_REMOTE_CONTAINER; /* a session has found that out */
     running = find_running(app, &t);
     if (running != NULL) {
         return remote_files_sync(&app->ctx, &t, running, &run, e) < 0

@@ -29,7 +29,7 @@ bool warnings_no_claude(const struct plan *p)
 {
     const struct fact_native *n = p->native.facts;
 
-    if (n == NULL || !p->command.runs_claude || n->claude != NULL) {
+    if (!plan_is_native(p) || !p->command.runs_claude || n->claude != NULL) {
         return false;
     }
     log_error("%s%sthere is no Claude Code on this machine, and without an engine the sandbox "

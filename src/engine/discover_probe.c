@@ -223,7 +223,7 @@ static int find_file_visibility(struct engine *en, struct fact_engine *out, stru
     if (!en->podman && dir != NULL && engine_sees_us(en, dir, &sees, e) < 0) {
         return -1;
     }
-    out->remote = !sees;
+    out->kind = sees ? SANDBOX_LOCAL_CONTAINER : SANDBOX_REMOTE_CONTAINER;
     out->remote_why = sees                                ? NULL
                       : en->endpoint.kind == ENDPOINT_SSH ? "the engine is reached over ssh"
                                                           : "the engine is reached over tcp";

@@ -231,7 +231,7 @@ static void take(const struct own *own, const char *root, struct arena *a,
 {
     const char *id = json_string_dup(json_get(own->container, "Id"), a);
 
-    out->remote = true;
+    out->kind = SANDBOX_REMOTE_CONTAINER;
     out->remote_why = "cco runs in a container of this engine";
     take_path_maps(own->container, &own->texts, root, a, out);
     take_users(own->container, a, out);
@@ -263,7 +263,7 @@ int self_container_find(struct engine *en, const char *root, struct arena *a,
         take(&own, root, a, out);
         take_socket(en, a, out);
     } else if (rc == 0 && en->endpoint.kind == ENDPOINT_UNIX) {
-        out->remote = true;
+        out->kind = SANDBOX_REMOTE_CONTAINER;
         out->remote_why = "cco runs in a container that this engine does not know";
     }
     buf_release(&own.reply);

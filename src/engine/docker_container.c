@@ -60,7 +60,8 @@ static int read_created(struct container *c, struct str reply, struct arena *a,
 static int check_sources(const struct container *c, const struct plan *p, struct err *e)
 {
     /* Elsewhere the files are the engine's machine's: nobody here can look. */
-    for (size_t i = 0; c->base.engine->podman && !p->is_remote && i < p->files.mount_count;
+    for (size_t i = 0; c->base.engine->podman && p->kind != SANDBOX_REMOTE_CONTAINER &&
+                       i < p->files.mount_count;
          i++) {
         const char *source = p->files.mounts[i].source;
         struct stat st;

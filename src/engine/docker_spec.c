@@ -279,7 +279,8 @@ static void host_config(struct json_w *w, const struct plan *p)
 int spec_create(const struct plan *p, struct buf *out, struct err *e)
 {
     static const char *const entrypoint[] = {PLAN_INIT_PATH};
-    const char *const cmd[] = {"init", p->is_remote ? BOOT_STREAM : PLAN_BOOT_PATH};
+    const char *const cmd[] = {"init", p->kind == SANDBOX_REMOTE_CONTAINER ? BOOT_STREAM
+                                                                           : PLAN_BOOT_PATH};
     static const char *const none[] = {"NONE"};
     struct json_w w;
 

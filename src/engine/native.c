@@ -53,7 +53,7 @@ static int native_probe(struct engine *en, struct arena *a, struct facts *f, str
     f->engine = (struct fact_engine){
         .address = en->address,
         .name = "cco's own sandbox",
-        .native = true,
+        .kind = SANDBOX_NATIVE,
         .api_minor = ENGINE_API_MAX,
         .host_network_real = true,
         .os_type = "linux",

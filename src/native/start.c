@@ -100,7 +100,7 @@ static int let_go_of_host(const struct making *m, struct err *e)
         dup2(m->how->line, STDIN_FILENO) < 0) {
         return err_sys(e, "init's streams");
     }
-    if ((m->p->command.tty || m->p->native.landlock_only) &&
+    if ((m->p->command.tty || m->p->kind == SANDBOX_LANDLOCK_ONLY) &&
         prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0) {
         return err_sys(e, "live on without cco");
     }
@@ -119,7 +119,7 @@ static void become_init(const struct making *m, struct err *e)
         return;
     }
     if (end_with_parent(m, e) < 0 ||
-        (m->p->native.landlock_only ? stay_outside(e) : go_inside(m, e)) < 0 ||
+        (m->p->kind == SANDBOX_LANDLOCK_ONLY ? stay_outside(e) : go_inside(m, e)) < 0 ||
         let_go_of_host(m, e) < 0) {
         return;
     }
@@ -189,7 +189,7 @@ static int watch(struct native *n, struct err *e)
 /* What has to be opened in the host's own namespaces. */
 static int open_outside(struct making *m, struct layout *l, struct arena *a, struct err *e)
 {
-    if (m->p->native.landlock_only) {
+    if (m->p->kind == SANDBOX_LANDLOCK_ONLY) {
         *l = (struct layout){0};
         return 0;
     }
@@ -209,7 +209,7 @@ static pid_t fork_init(struct making *m, struct err *e)
 {
     bool own_network = m->p->network.mode == PLAN_NET_NONE;
 
-    if (m->p->native.landlock_only) {
+    if (m->p->kind == SANDBOX_LANDLOCK_ONLY) {
         return plain_fork(e);
     }
     return m->how->group != NULL ? ns_fork_in(m->how->group, own_network, &m->in_group, e)
@@ -244,7 +244,7 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     n->session.fd = -1;
     n->session.tty = p->command.tty;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
-    n->landlock_only = p->native.landlock_only;
+    n->landlock_only = p->kind == SANDBOX_LANDLOCK_ONLY;
     n->group = how->group;
     if (open_outside(&m, &layout, &arena, e) < 0 || fd_pipe(m.report, e) < 0) {
         goto out;

@@ -146,7 +146,7 @@ static int check_programs(const struct plan *p, const struct facts *f, struct er
     const char *own[] = {f->home,       f->home_physical, f->login.path,
                          f->claude_dir, f->data_dir,      f->runtime_dir};
 
-    for (size_t i = 0; p->native.facts != NULL && i < p->native.facts->program_count; i++) {
+    for (size_t i = 0; plan_is_native(p) && i < p->native.facts->program_count; i++) {
         const struct fact_program *m = &p->native.facts->programs[i];
 
         if (!is_clean(m->path)) {
@@ -164,15 +164,16 @@ static int check_programs(const struct plan *p, const struct facts *f, struct er
 /* Who has no engine has none of its means either. */
 static int check_native(const struct plan *p, struct err *e)
 {
-    if (p->native.facts == NULL) {
-        return p->native.landlock_only || p->privileges.subids
-                   ? broken(e, "confinement of another kind", p->name)
-                   : 0;
+    if (plan_is_native(p) != (p->native.facts != NULL)) {
+        return broken(e, "facts of another kind of sandbox", p->name);
+    }
+    if (!plan_is_native(p)) {
+        return p->privileges.subids ? broken(e, "confinement of another kind", p->name) : 0;
     }
     if (p->privileges.sudo || p->image.own || p->image.ref[0] != '\0' ||
         p->network.port_count > 0 ||
         (p->network.mode != PLAN_NET_HOST && p->network.mode != PLAN_NET_NONE) ||
-        (p->native.landlock_only &&
+        (p->kind == SANDBOX_LANDLOCK_ONLY &&
          (p->privileges.allow_userns || p->network.mode == PLAN_NET_NONE))) {
         return broken(e, "needs an engine, or namespaces", p->name);
     }

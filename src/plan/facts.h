@@ -12,6 +12,15 @@
 
 #include "base/list.h"
 
+/* How a sandbox is made. */
+enum sandbox_kind {
+    SANDBOX_LOCAL_CONTAINER, /* by an engine that sees this machine's files */
+    SANDBOX_REMOTE_CONTAINER, /* by an engine that does not see them: cco sends and fetches files */
+    SANDBOX_NATIVE,           /* by cco, with namespaces, from this machine's own files */
+    SANDBOX_LANDLOCK_ONLY     /* by cco, where namespaces are not allowed: Landlock and the
+                               * system-call filter confine the command */
+};
+
 enum fact_type { FACT_MISSING, FACT_FILE, FACT_DIR, FACT_OTHER };
 
 struct fact_path {
@@ -103,7 +112,9 @@ struct fact_engine {
     const char *address;             /* unix:///var/run/docker.sock */
     const char *name;                /* "Docker 20.10.24", for messages */
     unsigned api_minor;              /* the one we speak: 1.N */
-    bool native; /* there is none: a sandbox out of this machine's own files */
+    /* What this engine makes. SANDBOX_NATIVE means that there is no engine; plan_build() decides between it and
+     * SANDBOX_LANDLOCK_ONLY, which never stands here. */
+    enum sandbox_kind kind;
     bool podman;
     bool rootless;
     bool userns_remap;
@@ -120,8 +131,8 @@ struct fact_engine {
     const char *socket;  /* where --docker finds it, as the engine sees paths; NULL: nowhere */
     uint64_t socket_gid; /* the group that may use it */
     const char *arch;    /* as images name it: "amd64", "arm64"; NULL: not told */
-    bool remote; /* it sees this machine's files only where `maps` say so: all else is sent */
-    const char *remote_why;                /* "the engine is reached over ssh", for messages */
+    const char
+        *remote_why; /* of a remote one: "the engine is reached over ssh", for messages */
     const struct fact_path_map *path_maps; /* map_count; none overlaps another but below it */
     size_t path_map_count;
     /* Where cco runs in a container of the engine: the network mode that joins its network, and the mode of the user

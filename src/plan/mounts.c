@@ -187,8 +187,9 @@ static void add_git_and_ssh(struct builder *b)
         add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
                       "host keys that ssh knows");
     }
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop && !b->p->native.landlock_only &&
-        (!f->engine.remote || path_map_see(b, f->ssh_agent.physical)) &&
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
+        b->p->kind != SANDBOX_LANDLOCK_ONLY &&
+        (b->p->kind != SANDBOX_REMOTE_CONTAINER || path_map_see(b, f->ssh_agent.physical)) &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
                          "the ssh agent: it signs, but gives no key away");
@@ -244,8 +245,9 @@ static void add_docker(struct builder *b)
     if (!en->rootless && !en->desktop) {
         /* Elsewhere only init can see whose it is. */
         strv_add(&b->p->user.groups, b->a,
-                 en->remote ? DOCKER_SOCKET
-                            : arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
+                 b->p->kind == SANDBOX_REMOTE_CONTAINER
+                     ? DOCKER_SOCKET
+                     : arena_printf(b->a, "%llu", (unsigned long long)en->socket_gid));
     }
     strv_add(&b->p->warnings, b->a,
              en->rootless
@@ -335,7 +337,7 @@ int mounts_build(struct builder *b, struct err *e)
         (void)err_set(e, ERR_USAGE, "--ssh-keys: %s is not there", b->f->ssh_dir.path);
         return err_hint(e, "Make a key with ssh-keygen, or leave the option out.");
     }
-    if (!b->p->native.landlock_only) {
+    if (b->p->kind != SANDBOX_LANDLOCK_ONLY) {
         mounts_add(b, b->p->run_dir, PLAN_RUN_DIR, true,
                    "init's argument file and private copies")
             ->read_only = true;
@@ -348,10 +350,10 @@ int mounts_build(struct builder *b, struct err *e)
     if (paths_build(b, e) < 0) {
         return -1;
     }
-    if (b->f->engine.remote) {
+    if (b->p->kind == SANDBOX_REMOTE_CONTAINER) {
         remote_build(b);
     }
-    if (b->p->native.landlock_only && landlock_only_build(b, e) < 0) {
+    if (b->p->kind == SANDBOX_LANDLOCK_ONLY && landlock_only_build(b, e) < 0) {
         return -1;
     }
     sort_mounts(b->p);

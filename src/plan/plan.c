@@ -41,9 +41,14 @@ static const char *full_name(struct arena *a, const char *name)
     return strncmp(name, "cco-", 4) == 0 ? name : arena_printf(a, "cco-%s", name);
 }
 
+bool plan_is_native(const struct plan *p)
+{
+    return p->kind == SANDBOX_NATIVE || p->kind == SANDBOX_LANDLOCK_ONLY;
+}
+
 const char *plan_inner_dir(const struct plan *p)
 {
-    return p->native.landlock_only ? p->run_dir : PLAN_RUN_DIR;
+    return p->kind == SANDBOX_LANDLOCK_ONLY ? p->run_dir : PLAN_RUN_DIR;
 }
 
 /* cco-<directory>-<4 hex>: readable in `docker ps`, any directory name. */
@@ -73,7 +78,7 @@ static void set_image(struct builder *b)
     const struct facts *f = b->f;
     struct plan *p = b->p;
 
-    if (f->engine.native) {
+    if (plan_is_native(p)) {
         p->image.ref = "";
         return;
     }
@@ -142,9 +147,8 @@ static void set_claude_argv(struct builder *b)
     p->command.runs_claude = true;
     /* the one that was found, whatever PATH leads to inside: it may lead into the project */
     strv_add(&p->command.argv, b->a,
-             p->native.facts != NULL && p->native.facts->claude != NULL
-                 ? p->native.facts->claude
-                 : "claude");
+             plan_is_native(p) && p->native.facts->claude != NULL ? p->native.facts->claude
+                                                                  : "claude");
     if (!o->claude_subcommand) {
         if (!o->chose_permissions) {
             strv_add(&p->command.argv, b->a, "--dangerously-skip-permissions");
@@ -225,8 +229,8 @@ static void set_limits(struct builder *b)
         if (asked[i].lost) {
             strv_add(&p->warnings, b->a,
                      arena_printf(b->a, "%s: %s cannot limit that%s; there is no limit",
-                                  asked[i].option, en->native ? "this sandbox" : "this engine",
-                                  why));
+                                  asked[i].option,
+                                  plan_is_native(p) ? "this sandbox" : "this engine", why));
         }
     }
     /* Docker up to 20.10 removes what would remove itself when it is restarted, though it runs. What ends with its caller
@@ -245,7 +249,8 @@ static void set_user(struct builder *b)
 
     set_ids(b);
     p->user.name = b->f->user;
-    p->user.home = p->native.landlock_only ? path_join(b->a, p->run_dir, "home") : b->f->home;
+    p->user.home =
+        p->kind == SANDBOX_LANDLOCK_ONLY ? path_join(b->a, p->run_dir, "home") : b->f->home;
     p->user.tz = b->f->tz;
     for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
         strv_add(&p->container.cap_add, b->a, init_caps[i]);
@@ -260,8 +265,9 @@ static void set_network(struct builder *b)
 {
     const struct fact_engine *en = &b->f->engine;
     const char *own = en->own_network;
-    const bool real =
-        own != NULL ? strcmp(own, "host") == 0 : en->host_network_real && !en->remote;
+    const bool real = own != NULL
+                          ? strcmp(own, "host") == 0
+                          : en->host_network_real && b->p->kind != SANDBOX_REMOTE_CONTAINER;
     struct plan *p = b->p;
 
     switch (b->o->network) {
@@ -289,7 +295,7 @@ static void set_network(struct builder *b)
             return;
         }
         p->network.mode = real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
-        p->network.why = en->native ? "without an engine there is no other"
+        p->network.why = plan_is_native(p) ? "without an engine there is no other"
                          : real
                              ? "the engine shares this machine's network"
                              : "host networking does not reach this machine with this engine";
@@ -315,11 +321,18 @@ static void set_labels(struct builder *b)
     add_label(b, PLAN_LABEL, "1");
     add_label(b, PLAN_LABEL_PROJECT, b->f->cwd_physical);
     add_label(b, PLAN_LABEL_SESSION, p->name);
-    if (b->f->engine.remote) {
+    if (p->kind == SANDBOX_REMOTE_CONTAINER) {
         add_label(b, PLAN_LABEL_OWNER,
                   b->f->owner_key); /* others may have the same number there */
     }
     add_label(b, PLAN_LABEL_UID, arena_printf(b->a, "%llu", (unsigned long long)b->f->uid));
+}
+
+static enum sandbox_kind kind_of(const struct facts *f)
+{
+    return f->engine.kind == SANDBOX_NATIVE && f->native.no_namespaces != NULL
+               ? SANDBOX_LANDLOCK_ONLY
+               : f->engine.kind;
 }
 
 int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
@@ -327,7 +340,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
 {
     struct builder b = {.o = o, .f = f, .a = a, .p = p};
 
-    *p = (struct plan){0};
+    *p = (struct plan){.kind = kind_of(f)};
     for (size_t i = 0; i < f->warnings.count; i++) {
         strv_add(&p->warnings, a, f->warnings.v[i]);
     }
@@ -335,12 +348,11 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->run_dir = path_join(a, f->runtime_dir, p->name);
     p->login.source = f->login.source;
     p->login.path = f->login.path;
-    p->native.facts = f->engine.native ? &f->native : NULL;
-    p->native.landlock_only = p->native.facts != NULL && f->native.no_namespaces != NULL;
+    p->native.facts = plan_is_native(p) ? &f->native : NULL;
     p->privileges.allow_userns = o->allow_userns;
-    p->privileges.subids = o->subids && p->native.facts != NULL;
-    p->login.with_refresh = o->allow_oauth_refresh && !f->engine.remote;
-    if (p->native.facts != NULL && unengined_check(&b, e) < 0) {
+    p->privileges.subids = o->subids && plan_is_native(p);
+    p->login.with_refresh = o->allow_oauth_refresh && p->kind != SANDBOX_REMOTE_CONTAINER;
+    if (plan_is_native(p) && unengined_check(&b, e) < 0) {
         return -1;
     }
     set_image(&b);
@@ -352,7 +364,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     set_limits(&b);
     set_network(&b);
     set_labels(&b);
-    if ((p->native.landlock_only && landlock_only_check(&b, e) < 0) ||
+    if ((p->kind == SANDBOX_LANDLOCK_ONLY && landlock_only_check(&b, e) < 0) ||
         mounts_build(&b, e) < 0) {
         return -1;
     }

@@ -231,13 +231,11 @@ struct plan_container {
     size_t label_count, label_cap;
 };
 
-/* A sandbox made from this machine's own files. */
+/* A sandbox made from this machine's own files. Where only Landlock confines it, the home is in run_dir, and mounts are
+ * links in it, or paths that may be reached where they are. */
 struct plan_native {
-    const struct fact_native *facts; /* NULL: there is an engine */
-    /* No namespaces, only Landlock and the system-call filter. The home is in run_dir, and mounts
-     * are links in it, or paths that may be reached where they are. */
-    bool landlock_only;
-    const char *temp_dir; /* of landlock_only: TMPDIR; NULL otherwise */
+    const struct fact_native *facts; /* NULL in a container */
+    const char *temp_dir;            /* of SANDBOX_LANDLOCK_ONLY: TMPDIR; NULL otherwise */
 };
 
 /* The login that the session starts with. Host side. */
@@ -249,7 +247,7 @@ struct plan_login {
 
 struct plan {
     const char *name; /* of session and container: cco-<directory>-<4 hex> */
-    bool is_remote;   /* the engine does not see this machine's files */
+    enum sandbox_kind kind;
     struct plan_image image;
     struct plan_command command;
     struct plan_user user;
@@ -268,6 +266,9 @@ struct plan {
 
 /* Whether a session may have this name: 1 to LIMIT_NAME of A-Z a-z 0-9 . _ -. */
 bool plan_name_is_valid(struct str name);
+
+/* Returns whether cco makes the sandbox itself, without an engine: SANDBOX_NATIVE or SANDBOX_LANDLOCK_ONLY. */
+bool plan_is_native(const struct plan *p);
 
 /* Where the session's directory is inside: PLAN_RUN_DIR, or where it is outside, where nothing can be mounted. */
 const char *plan_inner_dir(const struct plan *p);

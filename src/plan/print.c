@@ -85,7 +85,7 @@ static void print_mounts(struct json_w *w, const struct plan *p)
         const struct plan_mount *m = &p->files.mounts[i];
 
         json_w_object(w);
-        if (p->is_remote) {
+        if (p->kind == SANDBOX_REMOTE_CONTAINER) {
             json_w_member(w, "kind", kind_name(m->kind));
         }
         json_w_member(w, "source", m->source);
@@ -163,7 +163,7 @@ static void print_trees(struct json_w *w, const struct plan *p)
 /* Of an engine that does not see this machine's files. */
 static void print_remote(struct json_w *w, const struct plan *p)
 {
-    if (!p->is_remote) {
+    if (p->kind != SANDBOX_REMOTE_CONTAINER) {
         return;
     }
     print_trees(w, p);
@@ -315,7 +315,7 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
     json_w_object(&w);
     json_w_member(&w, "name", p->name);
     json_w_member(&w, "engine", f->engine.address);
-    if (p->native.facts != NULL) {
+    if (plan_is_native(p)) {
         json_w_member(&w, "image", NULL);
         print_native(&w, p);
     } else {

@@ -58,9 +58,10 @@ static void print_confinement(struct json_w *w, const struct plan *p)
     static const char *const names[] = {"user", "mount", "pid", "ipc", "uts", "cgroup", "net"};
     const size_t all = sizeof(names) / sizeof(names[0]);
 
-    json_w_member_list(
-        w, "namespaces", names,
-        p->native.landlock_only ? 0 : all - (p->network.mode == PLAN_NET_NONE ? 0 : 1));
+    json_w_member_list(w, "namespaces", names,
+                       p->kind == SANDBOX_LANDLOCK_ONLY
+                           ? 0
+                           : all - (p->network.mode == PLAN_NET_NONE ? 0 : 1));
     json_w_member(w, "no_namespaces", p->native.facts->no_namespaces);
     /* Who is shut out of files by Landlock cannot mount anything. */
     json_w_member_bool(w, "landlock", !p->privileges.allow_userns);
@@ -80,7 +81,7 @@ void print_native(struct json_w *w, const struct plan *p)
 
     json_w_key(w, "native");
     json_w_object(w);
-    json_w_member(w, "sandbox", p->native.landlock_only ? "landlock-only" : "full");
+    json_w_member(w, "sandbox", p->kind == SANDBOX_LANDLOCK_ONLY ? "landlock-only" : "full");
     json_w_member(w, "no_engine", p->native.facts->no_engine);
     print_tops(w, p->native.facts, &a);
     print_programs(w, p->native.facts);

@@ -364,7 +364,6 @@ void remote_build(struct builder *b)
     };
     size_t kept = 0;
 
-    p->is_remote = true;
     make_dir(&r, FILES_DIR);
     make_dir(&r, r.claude);
     for (size_t i = 0; i < r.count; i++) {

@@ -155,8 +155,8 @@ static void add_defaults(struct builder *b)
 {
     const char *path = b->f->image.path_env;
 
-    path = b->p->native.facts != NULL ? b->p->native.facts->path_env : path;
-    if (b->p->native.landlock_only && path != NULL) {
+    path = plan_is_native(b->p) ? b->p->native.facts->path_env : path;
+    if (b->p->kind == SANDBOX_LANDLOCK_ONLY && path != NULL) {
         path = landlock_only_path(b, path);
     }
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);

@@ -10,7 +10,7 @@
 
 bool fallback_is_due(const struct plan *p, const struct err *e)
 {
-    return p->native.facts != NULL && !p->native.landlock_only && e->kind == ERR_REFUSED &&
+    return plan_is_native(p) && p->kind != SANDBOX_LANDLOCK_ONLY && e->kind == ERR_REFUSED &&
            e->code != USERNS_ERROR_NONE;
 }
 
@@ -59,7 +59,7 @@ int fallback_choose(struct session_context *ctx, struct err *e)
 
 int fallback_foresee(struct session_context *ctx, struct err *e)
 {
-    if (!ctx->facts->engine.native ||
+    if (ctx->facts->engine.kind != SANDBOX_NATIVE ||
         native_probe_namespaces(ctx->opts->network == NETWORK_NONE, e) == 0) {
         return 0;
     }

@@ -303,7 +303,7 @@ void remote_files_warn(struct session_context *ctx, const struct plan *p)
     struct arena *a = ctx->arena;
     const char *what = "";
 
-    if (!p->is_remote) {
+    if (p->kind != SANDBOX_REMOTE_CONTAINER) {
         return;
     }
     for (size_t i = 0; i < p->remote.left_out.count; i++) {

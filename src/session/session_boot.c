@@ -244,8 +244,8 @@ int session_boot_write(const struct plan *p, const struct session_context *ctx,
         .keep_root = p->privileges.sudo,
         .dirs = p->user.dirs,
         .tty = p->command.tty,
-        .line = p->native.facts != NULL ? BOOT_STREAM : PLAN_LINE_PATH,
-        .single = p->native.facts != NULL,
+        .line = plan_is_native(p) ? BOOT_STREAM : PLAN_LINE_PATH,
+        .single = plan_is_native(p),
         .filter = p->privileges.sudo
                       ? 0
                       : 1 + (p->privileges.allow_userns ? SECCOMP_ALLOW_USERNS : 0),
@@ -264,16 +264,16 @@ int session_boot_write(const struct plan *p, const struct session_context *ctx,
 
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);
-    if (p->is_remote) {
+    if (p->kind == SANDBOX_REMOTE_CONTAINER) {
         rc = add_remote(&b, &arena, p, e);
     } else {
         add_mount_ids(&b, &arena, p, f);
         add_option_mount_ids(&b, &arena, p);
     }
     /* Who is shut out of files by Landlock cannot mount anything, in whatever namespace. */
-    if (rc == 0 && p->native.landlock_only) {
+    if (rc == 0 && p->kind == SANDBOX_LANDLOCK_ONLY) {
         rc = add_landlock_only(&b, &arena, p, e);
-    } else if (rc == 0 && p->native.facts != NULL && !p->privileges.allow_userns) {
+    } else if (rc == 0 && plan_is_native(p) && !p->privileges.allow_userns) {
         rc = add_grants(&b, &arena, p, e);
     }
     rc = rc < 0 ? -1 : boot_encode(&b, out, e);

@@ -19,9 +19,9 @@ static int choose_files(struct session_context *ctx, struct err *e)
         return 0;
     }
     if (strcmp(files, "local") == 0) {
-        en->remote = false;
+        en->kind = SANDBOX_LOCAL_CONTAINER;
     } else if (strcmp(files, "remote") == 0) {
-        en->remote = true;
+        en->kind = SANDBOX_REMOTE_CONTAINER;
         en->remote_why = "CCO_ENGINE_FILES says so";
     } else {
         (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: expected local or remote", files);

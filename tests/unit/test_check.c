@@ -99,11 +99,11 @@ static void without_an_engine(void)
     p.files.mounts[0].kind = MOUNT_VOLUME;
     refused("a volume");
     fresh_native();
-    p.native.landlock_only = true;
+    p.kind = SANDBOX_LANDLOCK_ONLY;
     p.privileges.allow_userns = true;
     refused("namespaces where there are none");
     fresh();
-    p.native.landlock_only = true;
+    p.kind = SANDBOX_LANDLOCK_ONLY;
     refused("an image without namespaces");
 }
 

@@ -83,11 +83,12 @@ static void outside(void)
     put("r/etc/hostname", "ci\n");
     put("r/proc/self/mountinfo", "1 2 0:5 / / rw - ext4 /dev/vda rw\n");
     is_int(find("", &e), 0, "a machine that is no container");
-    ok(!found.remote && found.path_maps == NULL && found.own_network == NULL,
+    ok(found.kind == SANDBOX_LOCAL_CONTAINER && found.path_maps == NULL &&
+           found.own_network == NULL,
        "nothing changes");
     put("r/.dockerenv", "");
     is_int(find("", &e), 0, "a machine that was made of an image");
-    ok(!found.remote, "neither");
+    ok(found.kind == SANDBOX_LOCAL_CONTAINER, "neither");
 }
 
 static void inside(void)
@@ -104,8 +105,8 @@ static void inside(void)
     put("r/real/f", "");
     (void)symlink("real", in_tmp("r/link"));
     is_int(find(CONTAINER("default"), &e), 0, "a container of the engine's");
-    ok(found.remote && strstr(found.remote_why, "of this engine") != NULL &&
-           found.path_map_count == 4,
+    ok(found.kind == SANDBOX_REMOTE_CONTAINER &&
+           strstr(found.remote_why, "of this engine") != NULL && found.path_map_count == 4,
        "its files are elsewhere: %s", found.remote_why);
     is_str(map_of("/ws/p")->remote_path, "/h/p", "but for what is mounted");
     ok(map_of("/ws/p")->is_dir && !map_of("/ws/p")->read_only && map_of("/ws/p/n")->read_only,
@@ -121,7 +122,8 @@ static void inside(void)
     (void)find(CONTAINER("container:abc"), &e);
     is_str(found.own_network, "container:abc", "that of a third container");
     (void)find(CONTAINER("none"), &e);
-    ok(found.remote && found.own_network == NULL, "none is not shared");
+    ok(found.kind == SANDBOX_REMOTE_CONTAINER && found.own_network == NULL,
+       "none is not shared");
     is_str(found.own_userns, "", "ids are what they are without a mode");
     (void)find(USERS("host"), &e);
     is_str(found.own_userns, "host", "those of the machine");
@@ -137,14 +139,15 @@ static void strangers(void)
 
     is_int(find(FAKE_JSON("404 Not Found", "{\"message\":\"no such container\"}"), &e), 0,
            "a container that the engine does not know");
-    ok(found.remote && found.path_map_count == 0 &&
+    ok(found.kind == SANDBOX_REMOTE_CONTAINER && found.path_map_count == 0 &&
            strstr(found.remote_why, "not know") != NULL,
        "its files are elsewhere, all of them: %s", found.remote_why);
     is_int(find(FAKE_JSON("200 OK", "{\"State\":{\"Running\":true},\"GraphDriver\":{\"Data\":{"
                                     "\"UpperDir\":\"/other\"}}}"),
                 &e),
            0, "a container of another's");
-    ok(found.remote && found.path_map_count == 0, "is none that says anything");
+    ok(found.kind == SANDBOX_REMOTE_CONTAINER && found.path_map_count == 0,
+       "is none that says anything");
     ok(find(FAKE_JSON("500 Oops", "{\"message\":\"broken\"}"), &e) < 0 &&
            e.kind == ERR_ENGINE && strstr(e.text, "broken") != NULL,
        "an engine that refuses: %s", e.text);
@@ -164,7 +167,8 @@ static void next_to_us(void)
     en.endpoint.path = f.socket;
     conn_init(&en.conn);
     found = (struct fact_engine){0};
-    ok(self_container_find(&en, "", &arena, &found, &e) == 0 && !found.remote,
+    ok(self_container_find(&en, "", &arena, &found, &e) == 0 &&
+           found.kind == SANDBOX_LOCAL_CONTAINER,
        "an engine in the same container sees the same files %s", e.text);
     engine_close(&en);
     fake_stop(&f);

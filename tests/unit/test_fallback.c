@@ -24,9 +24,9 @@ int main(void)
 {
     static struct context c;
     static const struct fact_native native;
-    struct plan full = {.native.facts = &native};
-    struct plan landlock_only = {.native.facts = &native, .native.landlock_only = true};
-    struct plan image = {.native.facts = NULL};
+    struct plan full = {.kind = SANDBOX_NATIVE, .native.facts = &native};
+    struct plan landlock_only = {.kind = SANDBOX_LANDLOCK_ONLY, .native.facts = &native};
+    struct plan image = {.kind = SANDBOX_LOCAL_CONTAINER};
     static const struct err fault = {.kind = ERR_SYS, .errnum = EIO};
     static const struct err rule = {.kind = ERR_REFUSED};
 

@@ -20,7 +20,7 @@ static void native(void)
     app.opts.engine = ENGINE_NATIVE;
     ok(app_probe(&app, &e) == 0, "facts %s", e.text);
     info_collect_engine(&app, &i, engine);
-    ok(i.native && engine->ready && i.found != NULL && app.facts.engine.native,
+    ok(i.native && engine->ready && i.found != NULL && app.facts.engine.kind == SANDBOX_NATIVE,
        "--engine native: there is what it needs");
     info_collect_confinement(&app, &i, confinement);
     ok(i.probe != NULL && confinement->text != NULL && confinement->more.count >= 1, "%s",
@@ -58,8 +58,10 @@ static void texts(void)
     en.host_network_real = false;
     is_str(info_engine_text(&en, &app.arena),
            "Docker 28.5.2, API 1.44, bridge networking, rootless, user namespaces", "another");
-    en = (struct fact_engine){
-        .name = "Docker 1", .api_minor = 30, .host_network_real = true, .remote = true};
+    en = (struct fact_engine){.name = "Docker 1",
+                              .api_minor = 30,
+                              .host_network_real = true,
+                              .kind = SANDBOX_REMOTE_CONTAINER};
     is_str(info_engine_text(&en, &app.arena),
            "Docker 1, API 1.30, bridge networking, files are sent to it", "one elsewhere");
     en.path_maps = path_maps;

@@ -64,7 +64,7 @@ static void a_session(void)
     struct plan p = {.user.home = "/r/s/home",
                      .run_dir = "/r/s",
                      .native.temp_dir = "/r/s/tmp",
-                     .native.landlock_only = true,
+                     .kind = SANDBOX_LANDLOCK_ONLY,
                      .native.facts = &native,
                      .files.mounts = mounts,
                      .files.mount_count = 5};
@@ -111,7 +111,7 @@ static void hidden(void)
     struct plan_mount copy[1] = {mounts[0]};
     struct plan p = {.user.home = "/r/s/home",
                      .run_dir = "/r/s",
-                     .native.landlock_only = true,
+                     .kind = SANDBOX_LANDLOCK_ONLY,
                      .native.facts = &native,
                      .files.mounts = copy,
                      .files.mount_count = 1};

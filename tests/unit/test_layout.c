@@ -55,6 +55,7 @@ static struct plan_mount mounts[] = {{.source = "/run/user/1/cco/s",
 static struct plan a_plan(void)
 {
     return (struct plan){.user.home = "/home/ann",
+                         .kind = SANDBOX_NATIVE,
                          .native.facts = &native,
                          .files.mounts = mounts,
                          .files.mount_count = 4};

@@ -23,7 +23,8 @@ int main(void)
     is_str(en.address, "native", "its address");
     is_str(en.chosen, "--engine native", "what named it");
     ok(engine_probe(&en, &a, &f, &e) == 0, "probed %s", e.text);
-    ok(f.engine.native && f.engine.host_network_real && f.image.present, "what it is");
+    ok(f.engine.kind == SANDBOX_NATIVE && f.engine.host_network_real && f.image.present,
+       "what it is");
     ok(f.native.top_count > 0, "this machine's directories are looked at");
     is_str(f.native.path_env, "/usr/bin:/bin", "and its PATH");
     ok((f.engine.features & FEATURE_IMAGES) == 0 && (f.engine.features & FEATURE_SUBIDS) != 0,

@@ -91,8 +91,10 @@ static void every_option_that_needs_an_engine_is_refused_without_one(void)
         bool refused;
 
         plan_facts(&f, &a);
-        f.engine = (struct fact_engine){
-            .native = true, .api_minor = 44, .host_network_real = true, .os_type = "linux"};
+        f.engine = (struct fact_engine){.kind = SANDBOX_NATIVE,
+                                        .api_minor = 44,
+                                        .host_network_real = true,
+                                        .os_type = "linux"};
         (void)set_example(opt, &o, &a, &e);
         refused = o.engine == ENGINE_NATIVE && plan_build(&o, &f, &a, &p, &e) < 0 &&
                   strstr(e.text, "not with --engine native") != NULL;

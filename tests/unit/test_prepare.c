@@ -23,7 +23,7 @@ static void without_engine(enum opts_engine engine, enum opts_command command)
         ok(rc < 0 && e.kind == ERR_NOT_FOUND && strstr(e.hint, "native") == NULL,
            "--engine docker is Docker or nothing: %s", e.text);
     } else if (command == CMD_SHELL) {
-        ok(rc == 0 && app.facts.engine.native && app.facts.native.top_count > 0,
+        ok(rc == 0 && app.facts.engine.kind == SANDBOX_NATIVE && app.facts.native.top_count > 0,
            "a session does without %s", e.text);
         ok((app.facts.native.no_engine != NULL) == (engine == ENGINE_AUTO),
            "and knows whether that was the user's choice");

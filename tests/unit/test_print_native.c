@@ -19,7 +19,8 @@ static const char *printed(const struct plan_case *c, bool landlock_only)
 
     plan_facts(&f, &arena);
     c->change(&o, &f, &arena);
-    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && p.native.landlock_only == landlock_only,
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 &&
+           (p.kind == SANDBOX_LANDLOCK_ONLY) == landlock_only,
        "%s is planned", c->name);
     buf_init(&out, LIMIT_REQUEST);
     json_w_init(&w, &out, 0);

@@ -17,7 +17,7 @@ static void plan_it(void (*change)(void))
 
     o = (struct opts){0};
     plan_facts(&f, &arena);
-    f.engine.remote = true;
+    f.engine.kind = SANDBOX_REMOTE_CONTAINER;
     if (change != NULL) {
         change();
     }
@@ -63,7 +63,7 @@ static void secrets(void)
     const struct plan_mount *m;
 
     plan_it(NULL);
-    ok(p.is_remote, "such a plan says so");
+    ok(p.kind == SANDBOX_REMOTE_CONTAINER, "such a plan says so");
     for (size_t i = 0; i < p.files.mount_count; i++) {
         ok(p.files.mounts[i].kind != MOUNT_BIND, "no path of this machine is mounted: %s",
            p.files.mounts[i].target);

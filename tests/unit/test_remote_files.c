@@ -66,7 +66,7 @@ static void plan_of(struct plan *p)
                                   .pull = true};
     trees[1] = (struct plan_tree){
         .id = "dir-1", .local_path = tmpdir, .remote_path = "/q", .push = true};
-    *p = (struct plan){.is_remote = true,
+    *p = (struct plan){.kind = SANDBOX_REMOTE_CONTAINER,
                        .command.workdir = "/p",
                        .user.home = "/h",
                        .user.uid = 7,
@@ -116,10 +116,10 @@ static void warning(void)
         arena_printf(&c.arena, "%s/told/%s", c.facts.state_dir, c.facts.project_key);
 
     plan_of(&p);
-    p.is_remote = false;
+    p.kind = SANDBOX_LOCAL_CONTAINER;
     remote_files_warn(&c.ctx, &p);
     ok(!file_exists(told), "an engine that sees the files is nothing to speak of");
-    p.is_remote = true;
+    p.kind = SANDBOX_REMOTE_CONTAINER;
     strv_add(&p.remote.left_out, &c.arena, "the ssh agent");
     strv_add(&p.remote.left_out, &c.arena, "this machine's localhost");
     remote_files_warn(&c.ctx, &p);
@@ -132,12 +132,13 @@ int main(void)
     tmpdir_make();
     (void)signal(SIGPIPE, SIG_IGN);
     context_init(&c, (char *const[]){NULL});
-    c.facts = (struct facts){.cwd_physical = tmpdir,
-                             .project_key = "p-1",
-                             .owner_key = "0a0b",
-                             .state_dir = arena_printf(&c.arena, "%s/state", tmpdir),
-                             .home = tmpdir,
-                             .engine = {.remote = true, .remote_why = "it is far"}};
+    c.facts =
+        (struct facts){.cwd_physical = tmpdir,
+                       .project_key = "p-1",
+                       .owner_key = "0a0b",
+                       .state_dir = arena_printf(&c.arena, "%s/state", tmpdir),
+                       .home = tmpdir,
+                       .engine = {.kind = SANDBOX_REMOTE_CONTAINER, .remote_why = "it is far"}};
     telling();
     failing();
     warning();

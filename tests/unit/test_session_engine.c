@@ -18,7 +18,7 @@ static void named_engine(void)
     app.opts.command = CMD_SHELL;
     (void)snprintf(variables[2], sizeof(variables[2]), "DOCKER_HOST=unix:///nowhere/docker");
     (void)app_probe(&app, &e);
-    ok(session_engine_open(&app.ctx, &e) < 0 && !app.facts.engine.native &&
+    ok(session_engine_open(&app.ctx, &e) < 0 && app.facts.engine.kind != SANDBOX_NATIVE &&
            strstr(e.hint, "--engine native") != NULL,
        "an engine that was named is not replaced: %s %s", e.text, e.hint);
     engine_close(&app.engine);

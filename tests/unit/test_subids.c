@@ -77,7 +77,8 @@ static pid_t waiting(int line[2])
 static void written(const char *uid_tool, int want, const char *says)
 {
     static const struct fact_range ranges[] = {{100000, 65536}, {300000, 10}};
-    struct plan p = {.user.uid = 1000, .user.gid = 100, .native.facts = &f.native};
+    struct plan p = {
+        .user.uid = 1000, .user.gid = 100, .kind = SANDBOX_NATIVE, .native.facts = &f.native};
     struct err e = {0};
     int line[2];
     int status = 0;
@@ -113,7 +114,7 @@ static void written(const char *uid_tool, int want, const char *says)
 /* It says itself why. */
 static void who_has_ended(void)
 {
-    struct plan p = {.native.facts = &f.native};
+    struct plan p = {.kind = SANDBOX_NATIVE, .native.facts = &f.native};
     struct err e = {0};
     int line[2];
 

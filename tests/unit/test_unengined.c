@@ -18,7 +18,7 @@ static void machine(void)
 
     plan_facts(&f, &arena);
     f.engine = (struct fact_engine){
-        .native = true, .api_minor = 44, .host_network_real = true, .os_type = "linux"};
+        .kind = SANDBOX_NATIVE, .api_minor = 44, .host_network_real = true, .os_type = "linux"};
     f.native.tops = tops;
     f.native.top_count = 4;
     f.native.programs = programs;
@@ -148,15 +148,15 @@ static void one_user_and_the_machines_network(void)
        "without ranges: %s", e.text);
     f.native.subgid_count = 1;
     is_int(build(&o), 0, "planned");
-    ok(p.native.facts != NULL && p.network.mode == PLAN_NET_HOST && p.privileges.allow_userns &&
+    ok(plan_is_native(&p) && p.network.mode == PLAN_NET_HOST && p.privileges.allow_userns &&
            p.privileges.subids,
        "as asked for");
     o.network = NETWORK_NONE;
     is_int(build(&o), 0, "no network");
     ok(p.network.mode == PLAN_NET_NONE, "is planned");
-    f.engine.native = false;
+    f.engine.kind = SANDBOX_LOCAL_CONTAINER;
     is_int(build(&o), 0, "by an engine");
-    ok(p.native.facts == NULL && !p.privileges.subids, "ids are the engine's");
+    ok(!plan_is_native(&p) && !p.privileges.subids, "ids are the engine's");
     ok(!unengined_shows(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/etc"),
        "and so is /etc");
 }

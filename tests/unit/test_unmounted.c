@@ -21,7 +21,7 @@ static void machine(unsigned abi)
          .target = "/home/ann/.local/share/claude/2.1"}};
 
     plan_facts(&f, &arena);
-    f.engine.native = true;
+    f.engine.kind = SANDBOX_NATIVE;
     f.native.tops = tops;
     f.native.top_count = 2;
     f.native.programs = programs;
@@ -65,7 +65,7 @@ static void a_session(void)
 
     machine(7);
     is_int(build(&o), 0, "planned");
-    ok(p.native.landlock_only, "without namespaces");
+    ok(p.kind == SANDBOX_LANDLOCK_ONLY, "without namespaces");
     is_str(p.user.home, RUN "/home", "the home is the session's");
     is_str(variable("HOME"), RUN "/home", "and told");
     is_str(variable("TMPDIR"), RUN "/tmp", "so is the place for temporary files");

@@ -59,7 +59,7 @@ static bool is_missing;
 static void no_claude(void)
 {
     struct fact_native n = {.no_engine = "no Docker engine found"};
-    struct plan p = {.command.runs_claude = true, .native.facts = &n};
+    struct plan p = {.command.runs_claude = true, .kind = SANDBOX_NATIVE, .native.facts = &n};
 
     is_missing = warnings_no_claude(&p);
 }
@@ -68,9 +68,10 @@ static void claude_that_is_not_needed(void)
 {
     struct fact_native n = {.claude = "/usr/bin/claude"};
     struct fact_native none = {0};
-    struct plan p[] = {{.command.runs_claude = true, .native.facts = &n},
-                       {.command.runs_claude = false, .native.facts = &none},
-                       {.command.runs_claude = true}};
+    struct plan p[] = {
+        {.command.runs_claude = true, .kind = SANDBOX_NATIVE, .native.facts = &n},
+        {.command.runs_claude = false, .kind = SANDBOX_NATIVE, .native.facts = &none},
+        {.command.runs_claude = true}};
 
     is_missing = false;
     for (size_t i = 0; i < sizeof(p) / sizeof(p[0]); i++) {
