@@ -143,7 +143,7 @@ sources_of_test()
     unit) program_sources | sed -n '\|^tests/unit/|p' ;;
     torture) program_sources | sed -n '\|^tests/torture/|p' ;;
     replay) program_sources | sed -n '\|^tests/fuzz/|p' ;;
-    plan) grep -l 'tests/plan' tests/unit/test_*.c ;;
+    plan) grep -l 'tests/plan\|golden.h' tests/unit/test_*.c ;;
     *) program_sources | sed -n "\\%/\\(test\\|torture\\|fuzz\\)_$1\\.c\$%p" ;;
     esac
 }

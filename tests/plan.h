@@ -88,6 +88,8 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
 struct plan_case {
     const char *name; /* directory in tests/plan */
     void (*change)(struct opts *o, struct facts *f, struct arena *a);
+    /* Makes the base case, from which only the difference is kept (golden.h); NULL: the case is kept whole. */
+    void (*base)(struct opts *o, struct facts *f, struct arena *a);
 };
 
 static void case_claude(struct opts *o, struct facts *f, struct arena *a)
@@ -378,44 +380,26 @@ static void case_native_landlock_only(struct opts *o, struct facts *f, struct ar
 
 /* Without an engine there is nothing to be sent to one: no body of a request is kept of these. */
 __attribute__((unused)) static const struct plan_case native_cases[] = {
-    {"native", case_native},
-    {"native-root", case_native_root},
-    {"native-limits", case_native_limits},
-    {"native-paths", case_native_paths},
-    {"native-landlock-only", case_native_landlock_only},
+    {"native", case_native, NULL},
+    {"native-root", case_native_root, case_native},
+    {"native-limits", case_native_limits, case_native},
+    {"native-paths", case_native_paths, case_native},
+    {"native-landlock-only", case_native_landlock_only, case_native},
 };
 
 __attribute__((unused)) static const struct plan_case plan_cases[] = {
-    {"claude", case_claude},           {"print", case_print},
-    {"root-shell", case_root},         {"image", case_image},
-    {"desktop", case_desktop},         {"odd-paths", case_odd_paths},
-    {"rootless", case_rootless},       {"packages", case_packages},
-    {"podman", case_podman},           {"remote", case_remote},
-    {"remote-push", case_remote_push}, {"container", case_container},
+    {"claude", case_claude, NULL},
+    {"print", case_print, case_claude},
+    {"root-shell", case_root, case_claude},
+    {"image", case_image, case_claude},
+    {"desktop", case_desktop, case_claude},
+    {"odd-paths", case_odd_paths, case_claude},
+    {"rootless", case_rootless, case_claude},
+    {"packages", case_packages, case_claude},
+    {"podman", case_podman, case_claude},
+    {"container", case_container, case_claude},
+    {"remote", case_remote, NULL},
+    {"remote-push", case_remote_push, case_remote},
 };
-
-/* Compares with the golden file tests/plan/CASE/FILE; with CCO_UPDATE_GOLDEN set, writes it. */
-__attribute__((unused)) static bool plan_golden(const char *name, const char *file,
-                                                struct str got)
-{
-    static char want[1 << 16];
-    char path[256];
-    FILE *f;
-    size_t n;
-
-    (void)snprintf(path, sizeof(path), "tests/plan/%s/%s", name, file);
-    if (getenv("CCO_UPDATE_GOLDEN") != NULL) {
-        f = fopen(path, "wbe");
-        n = f == NULL ? 0 : fwrite(got.p, 1, got.len, f);
-        return f != NULL && fclose(f) == 0 && n == got.len;
-    }
-    f = fopen(path, "rbe");
-    if (f == NULL) {
-        return false;
-    }
-    n = fread(want, 1, sizeof(want), f);
-    (void)fclose(f);
-    return n == got.len && memcmp(want, got.p, n) == 0;
-}
 
 #endif

@@ -1,10 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* Create bodies, against tests/plan/CASE/create.json. CCO_UPDATE_GOLDEN=1 writes them anew. */
+/* Create bodies, against the golden files tests/plan/CASE/create.json and create.json.diff (golden.h). */
 #include "engine/docker_spec.h"
 
+#include "golden.h"
 #include "plan.h"
 #include "tap.h"
 #include "wire/json.h"
+
+/* The create body of a case, split into lines for its golden file. */
+static void split_body(void (*change)(struct opts *o, struct facts *f, struct arena *a),
+                       struct buf *out)
+{
+    struct arena a = {0};
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+    struct buf body;
+
+    buf_init(&body, LIMIT_REQUEST);
+    plan_facts(&f, &a);
+    change(&o, &f, &a);
+    ok(plan_build(&o, &f, &a, &p, &e) == 0 && spec_create(&p, &body, &e) == 0, "has a body");
+    golden_split(buf_str(&body), out);
+    (void)buf_add_byte(out, '\n');
+    buf_release(&body);
+    arena_release(&a);
+}
 
 static void golden(const struct plan_case *c)
 {
@@ -13,16 +35,25 @@ static void golden(const struct plan_case *c)
     struct facts f;
     struct plan p;
     struct err e = {0};
+    struct buf base;
+    struct buf lines;
     struct buf out;
     struct json root = {0};
 
+    buf_init(&base, LIMIT_REQUEST);
+    buf_init(&lines, LIMIT_REQUEST);
     buf_init(&out, LIMIT_REQUEST);
+    if (c->base != NULL) {
+        split_body(c->base, &base);
+    }
+    split_body(c->change, &lines);
+    ok(golden_case(c->name, "create.json", c->base != NULL ? buf_str(&base) : str_n(NULL, 0),
+                   buf_str(&lines)),
+       "%s: is as before", c->name);
     plan_facts(&f, &a);
     c->change(&o, &f, &a);
     ok(plan_build(&o, &f, &a, &p, &e) == 0 && spec_create(&p, &out, &e) == 0, "%s: has a body",
        c->name);
-    (void)buf_add_byte(&out, '\n');
-    ok(plan_golden(c->name, "create.json", buf_str(&out)), "%s: is as before", c->name);
     ok(json_parse(buf_str(&out), &root, &e) == 0, "%s: is JSON", c->name);
     ok(json_get(root, "Env").type == JSON_NONE, "%s: no variable stands in the configuration",
        c->name);
@@ -32,6 +63,8 @@ static void golden(const struct plan_case *c)
        "%s: neither binds nor privileges", c->name);
     is_str(json_string_dup(json_path(root, "HostConfig.LogConfig.Type"), &a), "none",
            "nothing is logged by the engine");
+    buf_release(&base);
+    buf_release(&lines);
     buf_release(&out);
     arena_release(&a);
 }

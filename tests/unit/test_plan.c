@@ -1,35 +1,50 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole plans, against tests/plan/CASE/plan.json. CCO_UPDATE_GOLDEN=1 writes them anew. */
+/* Whole plans, against the golden files tests/plan/CASE/plan.json and plan.json.diff (golden.h). */
 #include "plan/plan.h"
 
+#include "golden.h"
 #include "plan.h"
 #include "tap.h"
+
+/* The printed plan of a case in `out`. */
+static void print_case(void (*change)(struct opts *o, struct facts *f, struct arena *a),
+                       const char *name, struct arena *a, struct buf *out)
+{
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+
+    plan_facts(&f, a);
+    change(&o, &f, a);
+    ok(plan_build(&o, &f, a, &p, &e) == 0, "%s: is planned %s", name, e.text);
+    ok(plan_check(&p, &f, &e) == 0, "%s: keeps the invariants %s", name, e.text);
+    ok(plan_print(&p, &f, out, &e) == 0, "%s: is printed", name);
+}
 
 static void golden(const struct plan_case *c)
 {
     struct arena a = {0};
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct plan again;
-    struct err e = {0};
+    struct buf base;
     struct buf out;
-    struct buf out2;
+    struct buf again;
 
+    buf_init(&base, LIMIT_REQUEST);
     buf_init(&out, LIMIT_REQUEST);
-    buf_init(&out2, LIMIT_REQUEST);
-    plan_facts(&f, &a);
-    c->change(&o, &f, &a);
-    ok(plan_build(&o, &f, &a, &p, &e) == 0, "%s: is planned %s", c->name, e.text);
-    ok(plan_check(&p, &f, &e) == 0, "%s: keeps the invariants %s", c->name, e.text);
-    ok(plan_print(&p, &f, &out, &e) == 0, "%s: is printed", c->name);
-    ok(plan_golden(c->name, "plan.json", buf_str(&out)), "%s: is as before", c->name);
-    (void)plan_build(&o, &f, &a, &again, &e);
-    (void)plan_print(&again, &f, &out2, &e);
-    ok(str_cmp(buf_str(&out), buf_str(&out2)) == 0, "%s: same input, same bytes", c->name);
+    buf_init(&again, LIMIT_REQUEST);
+    if (c->base != NULL) {
+        print_case(c->base, "the base case", &a, &base);
+    }
+    print_case(c->change, c->name, &a, &out);
+    ok(golden_case(c->name, "plan.json", c->base != NULL ? buf_str(&base) : str_n(NULL, 0),
+                   buf_str(&out)),
+       "%s: is as before", c->name);
+    print_case(c->change, c->name, &a, &again);
+    ok(str_cmp(buf_str(&out), buf_str(&again)) == 0, "%s: same input, same bytes", c->name);
     ok(!str_contains(buf_str(&out), "refreshToken"), "%s: no secret", c->name);
+    buf_release(&base);
     buf_release(&out);
-    buf_release(&out2);
+    buf_release(&again);
     arena_release(&a);
 }
 
