@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Two trees in a private directory (tmpdir.h), here/ and remote/, and runs between them over a socket pair: the remote end is
- * a child process, as it is in a container. What a tree holds is read by code that shares nothing with the product's. */
+/* Two trees in a private directory (tmpdir.h), local/ and remote/, and runs between them over a
+ * socket pair: the remote end is a child process, as it is in a container. What a tree holds is
+ * read by code that shares nothing with the product's. */
 #ifndef TESTS_SYNC_H
 #define TESTS_SYNC_H
 
@@ -93,12 +94,13 @@ struct sync_run {
 static struct arena sync_arena;
 static struct sync_job sync_last;
 
-/* One run. The result of sync_lead(); -2: it was killed. *far is the exit status of the remote end. */
+/* One run. The result of sync_lead(); -2: it was killed. *remote_status is the exit status of
+ * the remote end. */
 __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err *e,
-                                            int *remote)
+                                            int *remote_status)
 {
-    static char here[128];
-    static char there[128];
+    static char local[128];
+    static char remote[128];
     static char base[128];
     static char remote_base[128];
     static struct sync_tree tree;
@@ -108,11 +110,11 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
     pid_t child;
     pid_t lead = 0;
 
-    (void)snprintf(here, sizeof(here), "%s/here", tmpdir);
-    (void)snprintf(there, sizeof(there), "%s/remote", tmpdir);
+    (void)snprintf(local, sizeof(local), "%s/local", tmpdir);
+    (void)snprintf(remote, sizeof(remote), "%s/remote", tmpdir);
     (void)snprintf(base, sizeof(base), "%s/base", tmpdir);
     (void)snprintf(remote_base, sizeof(remote_base), "%s/remote-base", tmpdir);
-    (void)mkdir(here, 0755);
+    (void)mkdir(local, 0755);
     (void)mkdir(base, 0700);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
         abort();
@@ -137,8 +139,8 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
 
         l.calls_left = r->kill_lead > 0 ? r->kill_lead - 1 : -1;
         tree = (struct sync_tree){.id = "tree",
-                                  .local_path = here,
-                                  .remote_path = there,
+                                  .local_path = local,
+                                  .remote_path = remote,
                                   .push = !r->pull_only,
                                   .pull = !r->push_only,
                                   .filter = r->filter,
@@ -166,8 +168,8 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
         (void)close(fds[0]);
     }
     (void)waitpid(child, &status, 0);
-    if (remote != NULL) {
-        *remote = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    if (remote_status != NULL) {
+        *remote_status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }
     return rc;
 }
@@ -299,18 +301,18 @@ __attribute__((unused)) static void tree_of(const char *name, bool times, struct
     (void)buf_c(out);
 }
 
-/* True where here/ and remote/ hold the same. */
+/* True where local/ and remote/ hold the same. */
 __attribute__((unused)) static bool trees_alike(bool times)
 {
     struct buf a;
     struct buf b;
     bool alike;
 
-    tree_of("here", times, &a);
+    tree_of("local", times, &a);
     tree_of("remote", times, &b);
     alike = str_eq(buf_str(&a), buf_str(&b));
     if (!alike) {
-        (void)printf("# here:\n%.3000s\n# remote:\n%.3000s\n", a.len > 0 ? buf_c(&a) : "",
+        (void)printf("# local:\n%.3000s\n# remote:\n%.3000s\n", a.len > 0 ? buf_c(&a) : "",
                      b.len > 0 ? buf_c(&b) : "");
     }
     buf_release(&a);
@@ -318,7 +320,7 @@ __attribute__((unused)) static bool trees_alike(bool times)
     return alike;
 }
 
-/* Changes of the test's files. Names begin with here/ or far/. */
+/* Changes of the test's files. Names begin with local/ or remote/. */
 __attribute__((unused)) static void write_at(const char *name, const char *text, int64_t mtime)
 {
     const struct timespec times[2] = {{mtime, 123456789}, {mtime, 123456789}};

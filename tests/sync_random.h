@@ -177,7 +177,7 @@ __attribute__((unused)) static bool no_temporaries(void)
     struct buf b;
     bool none;
 
-    tree_of("here", false, &a);
+    tree_of("local", false, &a);
     tree_of("remote", false, &b);
     none = !str_contains(buf_str(&a), ".cco-sync.") && !str_contains(buf_str(&b), ".cco-sync.");
     buf_release(&a);

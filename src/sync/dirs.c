@@ -41,7 +41,7 @@ void dirs_release(struct dirs *d)
     buf_release(&d->path);
 }
 
-static int here(const struct dirs *d)
+static int current(const struct dirs *d)
 {
     if (d->depth == 0) {
         return d->root;
@@ -59,7 +59,7 @@ static int down(struct dirs *d, struct str name, struct err *e)
     }
     memcpy(text, name.p, name.len);
     text[name.len] = '\0';
-    fd = openat(here(d), text, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    fd = openat(current(d), text, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
         return err_sys(e, "%s", text);
     }
@@ -101,7 +101,7 @@ int dirs_at(struct dirs *d, struct str path, struct err *e)
     size_t shared;
 
     if (str_eq(path, old)) {
-        return here(d);
+        return current(d);
     }
     shared = shared_depth(old, path);
     if (shared < d->depth) {
@@ -114,7 +114,7 @@ int dirs_at(struct dirs *d, struct str path, struct err *e)
             return -1;
         }
     }
-    return here(d);
+    return current(d);
 }
 
 int dirs_parent(struct dirs *d, struct str path, char name[DIRS_NAME], struct err *e)

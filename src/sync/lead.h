@@ -67,7 +67,4 @@ int lead_fetch(struct lead *l, struct lead_tree *t, struct err *e);
 /* Carries it out on the remote side, afterwards: what is kept beside is safe by then. */
 int lead_push(struct lead *l, struct lead_tree *t, struct err *e);
 
-/* Makes what was done the new base, on both sides. */
-int lead_commit(struct lead *l, struct lead_tree *t, struct err *e);
-
 #endif

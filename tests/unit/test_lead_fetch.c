@@ -311,7 +311,7 @@ static void hostile(void)
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         struct script s = {.io = {script_fill, script_send}};
         struct sync_tree tree = {.id = "tree",
-                                 .local_path = arena_strdup(&sync_arena, in_tmp("here")),
+                                 .local_path = arena_strdup(&sync_arena, in_tmp("local")),
                                  .remote_path = "/x",
                                  .push = true,
                                  .pull = true};
@@ -327,16 +327,16 @@ static void hostile(void)
         int rc;
 
         dir_at("base");
-        dir_at("here");
-        write_at("here/mine", "mine", 1);
+        dir_at("local");
+        write_at("local/mine", "mine", 1);
         for (size_t k = 0; k < 6; k++) {
             buf_init(&s.turns[k], 300 << 20);
         }
         buf_init(&list, 8 << 20);
         table[i].make(&s, &list);
-        tree_of("here", true, &before);
+        tree_of("local", true, &before);
         rc = sync_lead(&s.io, &job, &e);
-        tree_of("here", true, &after);
+        tree_of("local", true, &after);
         ok(rc < 0 && e.kind == table[i].kind, "%s is refused: %s", table[i].name, e.text);
         ok(str_eq(buf_str(&before), buf_str(&after)), "and nothing is changed by it");
         buf_release(&before);
@@ -345,7 +345,7 @@ static void hostile(void)
         for (size_t k = 0; k < 6; k++) {
             buf_release(&s.turns[k]);
         }
-        remove_at("here");
+        remove_at("local");
         remove_at("base");
     }
 }

@@ -13,13 +13,13 @@ static void by_content(void)
     struct stat st;
 
     memset(big, 'x', sizeof(big) - 1);
-    dir_at("here");
-    write_at("here/touched", big, 1);
-    write_at("here/both", big, 1);
-    write_at("here/edited", big, 1);
+    dir_at("local");
+    write_at("local/touched", big, 1);
+    write_at("local/both", big, 1);
+    write_at("local/edited", big, 1);
     ok(sync_both(), "before a comparison");
-    write_at("here/touched", big, 2);
-    write_at("here/both", big, 3);
+    write_at("local/touched", big, 2);
+    write_at("local/both", big, 3);
     write_at("remote/both", big, 4);
     big[50000] = 'y';
     write_at("remote/edited", big, 5);
@@ -29,7 +29,7 @@ static void by_content(void)
     is_int((long long)sync_last.report.conflicts, 0, "equal ones are no conflict");
     ok(trees_alike(false), "times are made equal");
     ok(stat(in_tmp("remote/both"), &st) == 0 && st.st_mtime == 3, "to the host's");
-    remove_at("here");
+    remove_at("local");
     remove_at("remote");
     remove_at("base");
     remove_at("remote-base");
@@ -44,38 +44,38 @@ static void filtered(void)
     sync_filter_hide(&f, "secret");
     sync_filter_hide(&f, "d/hidden");
     run.filter = f;
-    dir_at("here");
-    dir_at("here/d");
-    write_at("here/secret", "s", 1);
-    write_at("here/d/hidden", "h", 1);
-    write_at("here/d/seen", "s", 1);
+    dir_at("local");
+    dir_at("local/d");
+    write_at("local/secret", "s", 1);
+    write_at("local/d/hidden", "h", 1);
+    write_at("local/d/seen", "s", 1);
     is_int(sync_run(&run, &e, NULL), 0, "with hidden paths");
     ok(!file_exists(in_tmp("remote/secret")) && !file_exists(in_tmp("remote/d/hidden")),
        "they do not go");
     is_str(get_file(in_tmp("remote/d/seen")), "s", "others do");
     write_at("remote/secret", "made there", 2);
     write_at("remote/new", "n", 2);
-    (void)unlink(in_tmp("here/d/hidden"));
+    (void)unlink(in_tmp("local/d/hidden"));
     write_at("remote/d/hidden", "made there", 2);
     is_int(sync_run(&run, &e, NULL), 0, "and what is offered under these names");
-    is_str(get_file(in_tmp("here/secret")), "s", "does not come");
-    ok(!file_exists(in_tmp("here/d/hidden")), "nor where there is nothing");
-    is_str(get_file(in_tmp("here/new")), "n", "others do");
+    is_str(get_file(in_tmp("local/secret")), "s", "does not come");
+    ok(!file_exists(in_tmp("local/d/hidden")), "nor where there is nothing");
+    is_str(get_file(in_tmp("local/new")), "n", "others do");
     remove_at("remote/d");
     is_int(sync_run(&run, &e, NULL), 0, "a directory that goes there");
-    write_at("here/secret", "s2", 3);
+    write_at("local/secret", "s2", 3);
     is_int(sync_run(&run, &e, NULL), 0, "and again");
-    is_str(get_file(in_tmp("here/secret")), "s2", "what is hidden stays as it is");
+    is_str(get_file(in_tmp("local/secret")), "s2", "what is hidden stays as it is");
     sync_filter_free(f);
 
     f = NULL;
     sync_filter_hide(&f, "new");
     run.filter = f;
     is_int(sync_run(&run, &e, NULL), 0, "a path that was known is hidden");
-    ok(file_exists(in_tmp("here/new")) && file_exists(in_tmp("remote/new")),
+    ok(file_exists(in_tmp("local/new")) && file_exists(in_tmp("remote/new")),
        "it is removed on neither side");
     sync_filter_free(f);
-    remove_at("here");
+    remove_at("local");
     remove_at("remote");
     remove_at("base");
     remove_at("remote-base");

@@ -13,14 +13,14 @@ static void odd_names(void)
     char name[256];
     char path[320];
 
-    dir_at("here");
+    dir_at("local");
     memset(name, 'n', 255);
     name[255] = '\0';
-    (void)snprintf(path, sizeof(path), "here/%s", name);
+    (void)snprintf(path, sizeof(path), "local/%s", name);
     write_at(path, "a long name", 1);
-    write_at("here/\xff\xfe\n", "no text", -86400);
-    write_at("here/-rf *", "blank", 0);
-    write_at("here/\xc3\xbc", "umlaut", 4102444800);
+    write_at("local/\xff\xfe\n", "no text", -86400);
+    write_at("local/-rf *", "blank", 0);
+    write_at("local/\xc3\xbc", "umlaut", 4102444800);
     ok(sync_both() && trees_alike(true), "odd names and times");
 }
 
@@ -28,7 +28,7 @@ static void odd_names(void)
 static void deep(void)
 {
     char name[NAME + 1];
-    int at = open(in_tmp("here"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int at = open(in_tmp("local"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     memset(name, 'd', NAME);
     name[NAME] = '\0';
@@ -50,15 +50,15 @@ static void sparse(void)
 {
     struct stat a;
     struct stat b;
-    int fd = open(in_tmp("here/sparse"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    int fd = open(in_tmp("local/sparse"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
     ok(pwrite(fd, "x", 1, 3 << 20) == 1 && ftruncate(fd, 5LL << 30) == 0, "a file of 5 GiB");
     (void)close(fd);
     ok(sync_both(), "goes over");
-    ok(stat(in_tmp("here/sparse"), &a) == 0 && stat(in_tmp("remote/sparse"), &b) == 0 &&
+    ok(stat(in_tmp("local/sparse"), &a) == 0 && stat(in_tmp("remote/sparse"), &b) == 0 &&
            a.st_size == b.st_size && b.st_blocks < 4096,
        "and takes no more room than here");
-    (void)unlink(in_tmp("here/sparse"));
+    (void)unlink(in_tmp("local/sparse"));
     ok(sync_both() && !file_exists(in_tmp("remote/sparse")), "and away");
 }
 
@@ -112,6 +112,131 @@ static void nonsense(void)
     buf_release(&answer);
 }
 
+static struct buf script;
+
+/* Sends the script as a PUSH turn: the numbers of the faults. */
+static const char *pushed(void)
+{
+    static char text[256];
+    struct line l;
+    struct remote_end f = {.listening = true};
+    struct remote_tree t = {.root = -1, .lock = -1};
+    struct err e = {0};
+    struct buf answer;
+    struct str in;
+    struct sync_msg m;
+    int fds[2];
+    size_t len = 0;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0 ||
+        write(fds[0], buf_data(&script), script.len) != (ssize_t)script.len) {
+        abort();
+    }
+    l = line_on(fds[1]);
+    talk_init(&f.talk, &l.io);
+    t.root = open(in_tmp("remote"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    (void)apply_open(&t.apply, t.root, &e);
+    text[0] = '\0';
+    if (remote_push(&f, &t, &e) < 0) {
+        (void)snprintf(text, sizeof(text), "error");
+    }
+    apply_release(&t.apply);
+    talk_release(&f.talk);
+    (void)close(t.root);
+    (void)close(fds[1]);
+    buf_init(&answer, 1 << 20);
+    while (l.fd >= 0) {
+        char *p = buf_reserve(&answer, 4096);
+        ssize_t got = read(fds[0], p, 4096);
+
+        if (got <= 0) {
+            break;
+        }
+        buf_commit(&answer, (size_t)got);
+    }
+    in = buf_str(&answer);
+    while (sync_msg_next(&in, &m, &e) == 1) {
+        struct str why;
+        uint64_t n = 0;
+
+        if (m.type == SYNC_MSG_FAULT && sync_msg_fault(m, &n, &why, &e) == 0) {
+            len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%llu",
+                                    len > 0 ? " " : "", (unsigned long long)n);
+        } else if (m.type == SYNC_MSG_END) {
+            len +=
+                (size_t)snprintf(text + len, sizeof(text) - len, "%send", len > 0 ? " " : "");
+        }
+    }
+    buf_release(&answer);
+    (void)close(fds[0]);
+    buf_reset(&script);
+    return text;
+}
+
+static void op(enum sync_msg_type type, const char *path, struct sync_entry expected,
+               struct sync_entry entry)
+{
+    const struct sync_op o = {str_c(path), expected, entry};
+
+    sync_msg_add_op(&script, type, &o);
+}
+
+static void end(void)
+{
+    sync_msg_add(&script, SYNC_MSG_END, str_c(""));
+}
+
+/* Each operation that cannot be done is reported by its number, the others are done. */
+static void operations(void)
+{
+    const struct sync_entry gone = {.type = SYNC_GONE};
+    const struct sync_entry dir = {.type = SYNC_DIR, .mode = 0755, .mtime = 4};
+    const struct sync_entry file = {.type = SYNC_FILE, .mode = 0600, .size = 3, .mtime = 4};
+    const struct sync_entry mode = {.type = SYNC_FILE, .mode = 0755, .size = 3, .mtime = 5};
+    struct stat st;
+
+    buf_init(&script, 1 << 20);
+    dir_at("remote");
+    op(SYNC_MSG_DROP, "none", file, gone);
+    op(SYNC_MSG_MAKE, "d", gone, dir);
+    op(SYNC_MSG_MAKE, "d/f", gone, file);
+    sync_msg_add(&script, SYNC_MSG_DATA, str_c("ab"));
+    sync_msg_add(&script, SYNC_MSG_DATA, str_c("c"));
+    sync_msg_add_byte(&script, SYNC_MSG_DONE, 1);
+    op(SYNC_MSG_MAKE, "no/f", gone, file);
+    sync_msg_add(&script, SYNC_MSG_DATA, str_c("abc"));
+    sync_msg_add_byte(&script, SYNC_MSG_DONE, 1);
+    op(SYNC_MSG_MAKE, "forget", gone, file);
+    sync_msg_add(&script, SYNC_MSG_DATA, str_c("a"));
+    sync_msg_add_byte(&script, SYNC_MSG_DONE, 0);
+    op(SYNC_MSG_META, "d/f", file, mode);
+    op(SYNC_MSG_STAMP, "d", gone, dir);
+    op(SYNC_MSG_META, "d/f", file, mode);
+    end();
+    is_str(pushed(), "0 3 4 6 end", "what could not be done, by its number");
+    is_str(get_file(in_tmp("remote/d/f")), "abc", "the rest is done");
+    is_int(mode_of(in_tmp("remote/d/f")), 0755, "modes too");
+    ok(stat(in_tmp("remote/d"), &st) == 0 && st.st_mtime == 4, "and the time of the directory");
+    ok(!file_exists(in_tmp("remote/forget")), "what was not whole is forgotten");
+
+    op(SYNC_MSG_MAKE, "x", gone, file);
+    sync_msg_add(&script, SYNC_MSG_DATA, str_c("abcd"));
+    sync_msg_add_byte(&script, SYNC_MSG_DONE, 1);
+    end();
+    is_str(pushed(), "error", "more bytes than the file has");
+    op(SYNC_MSG_MAKE, "x", gone, file);
+    sync_msg_add_byte(&script, SYNC_MSG_DONE, 1);
+    end();
+    is_str(pushed(), "error", "fewer");
+    sync_msg_add(&script, SYNC_MSG_WANT, str_c("d"));
+    end();
+    is_str(pushed(), "error", "a message that has no place here");
+    end();
+    is_str(pushed(), "end", "nothing to do");
+    buf_release(&script);
+    remove_at("remote");
+}
+
 int main(void)
 {
     char command[256];
@@ -121,7 +246,8 @@ int main(void)
     deep();
     sparse();
     nonsense();
-    (void)snprintf(command, sizeof(command), "rm -rf %s/here %s/far", tmpdir, tmpdir);
+    operations();
+    (void)snprintf(command, sizeof(command), "rm -rf %s/local %s/remote", tmpdir, tmpdir);
     ok(system(command) == 0, "cleaned up");
     sync_end();
     return done_testing();

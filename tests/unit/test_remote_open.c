@@ -13,10 +13,10 @@ int main(void)
     struct err e = {0};
 
     sync_start();
-    dir_at("here");
-    dir_at("here/d");
-    write_at("here/d/f", "f", 1);
-    (void)symlink("f", in_tmp("here/d/l"));
+    dir_at("local");
+    dir_at("local/d");
+    write_at("local/d/f", "f", 1);
+    (void)symlink("f", in_tmp("local/d/l"));
     is_int(sync_run(&given, &e, NULL), 0, "a first run");
     is_int(mode_of(in_tmp("remote-base")), 0700, "where the base is is private");
     is_int(mode_of(in_tmp("remote-base/tree")), 0600, "and the base");
@@ -32,21 +32,21 @@ int main(void)
         ok(true, "owners # SKIP only root gives anything away");
     }
 
-    dir_at("here/.git");
-    dir_at("here/.git/objects");
-    dir_at("here/.git/refs");
-    write_at("here/.git/HEAD", "ref: refs/heads/main\n", 1);
-    write_at("here/.git/config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n", 1);
-    write_at("here/.gitignore", "*.log\n", 1);
+    dir_at("local/.git");
+    dir_at("local/.git/objects");
+    dir_at("local/.git/refs");
+    write_at("local/.git/HEAD", "ref: refs/heads/main\n", 1);
+    write_at("local/.git/config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n", 1);
+    write_at("local/.gitignore", "*.log\n", 1);
     is_int(sync_run(&git, &e, NULL), 0, "with git's files");
     write_at("remote/made.log", "ignored", 2);
     write_at("remote/made.txt", "not", 2);
     is_int(sync_run(&git, &e, NULL), 0, "after something was made there");
-    ok(file_exists(in_tmp("here/made.txt")) && !file_exists(in_tmp("here/made.log")),
+    ok(file_exists(in_tmp("local/made.txt")) && !file_exists(in_tmp("local/made.log")),
        "what git ignores there does not come");
     write_at("remote/.gitignore", "*.log\n*.txt\n", 3);
     is_int(sync_run(&git, &e, NULL), 0, "a file that is ignored from now on");
-    is_str(get_file(in_tmp("here/made.txt")), "not", "is not removed for that");
+    is_str(get_file(in_tmp("local/made.txt")), "not", "is not removed for that");
     sync_end();
     return done_testing();
 }
