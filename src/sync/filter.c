@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
-#include "sync/git_repo.h"
 #include "sync/ignore.h"
+#include "sync/ignore_repo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ enum { FIRST_SLOTS = 256 };
 struct node {
     struct str path; /* relative to the root; "" is the root */
     uint64_t hash;
-    struct git_repo *repo;    /* whose work tree it belongs to; NULL: nothing is ignored here */
+    struct ignore_repo *repo; /* whose work tree it belongs to; NULL: nothing is ignored here */
     const struct ignore *own; /* its .gitignore; NULL: none */
     const struct node
         *around;  /* the next directory further up, of this repository, that has one */
@@ -33,15 +33,15 @@ struct node {
     bool skipped; /* and so is all that is in it */
     bool ignored; /* all in it is ignored that is not tracked */
     bool has_range;
-    struct git_index_range range; /* of what is tracked in it */
+    struct ignore_index_range range; /* of what is tracked in it */
 };
 
 struct sync_filter {
     struct arena a;
     int root_fd;
     const char *root;
-    struct git_place place;
-    struct git_repo *repos;
+    struct ignore_place place;
+    struct ignore_repo *repos;
     struct strv hidden;
     size_t text_left; /* bytes of .gitignore that may still be read */
     struct node *top;
@@ -133,20 +133,20 @@ static bool is_ignored(const struct node *n, struct str path, bool is_dir)
 
 static bool is_tracked(struct node *n, struct str path, bool is_dir)
 {
-    const struct git_repo *repo = n->repo;
-    const struct git_index *ix = &repo->index;
+    const struct ignore_repo *repo = n->repo;
+    const struct ignore_index *ix = &repo->index;
 
     if (repo->all_tracked) {
         return true;
     }
     if (!n->has_range) {
-        n->range = git_index_all(ix);
+        n->range = ignore_index_all(ix);
         if (n->path.len > repo->base) {
-            n->range = git_index_below(ix, n->range, str_drop(n->path, repo->base));
+            n->range = ignore_index_below(ix, n->range, str_drop(n->path, repo->base));
         }
         n->has_range = true;
     }
-    return git_index_has(ix, n->range, str_drop(path, repo->base), is_dir);
+    return ignore_index_has(ix, n->range, str_drop(path, repo->base), is_dir);
 }
 
 static bool is_hidden(const struct sync_filter *f, struct str path)
@@ -196,13 +196,13 @@ static const struct ignore *read_own(struct sync_filter *f, int dir, bool nocase
  * cannot be read is part of what is around it. */
 static void enter_repo(struct sync_filter *f, struct node *n)
 {
-    struct git_place place = f->place;
-    struct git_repo *repo;
+    struct ignore_place place = f->place;
+    struct ignore_repo *repo;
 
     place.top = path_join(&f->a, f->root, arena_str(&f->a, n->path));
     place.within = f->root;
     place.or_within = f->top->repo->common;
-    repo = git_repo_read(&place, &f->a);
+    repo = ignore_repo_read(&place, &f->a);
     f->place.budget = place.budget;
     if (repo != NULL) {
         repo->next = f->repos;
@@ -322,12 +322,12 @@ struct sync_filter *sync_filter_open(int root_fd, const char *root, const char *
         return NULL;
     }
     f = new_filter(root_fd, root);
-    f->place = (struct git_place){
+    f->place = (struct ignore_place){
         .top = f->root,
         .home = home != NULL ? arena_strdup(&f->a, home) : NULL,
         .config = config_home != NULL ? arena_strdup(&f->a, config_home) : NULL,
         .budget = LIMIT_GIT_INDEX};
-    f->repos = git_repo_read(&f->place, &f->a);
+    f->repos = ignore_repo_read(&f->place, &f->a);
     if (f->repos == NULL) {
         sync_filter_free(f);
         return NULL;
@@ -381,8 +381,8 @@ void sync_filter_free(struct sync_filter *f)
     if (f == NULL) {
         return;
     }
-    for (struct git_repo *r = f->repos; r != NULL; r = r->next) {
-        git_repo_release(r);
+    for (struct ignore_repo *r = f->repos; r != NULL; r = r->next) {
+        ignore_repo_release(r);
     }
     free(f->slots);
     arena_release(&f->a);

@@ -2,14 +2,14 @@
 #include "sync/ignore.h"
 
 #include "base/limits.h"
-#include "sync/glob.h"
+#include "sync/ignore_glob.h"
 
 #include <string.h>
 
 enum { IGNORE_ANY = 256, ROWS = IGNORE_ANY + 1 };
 
 struct ignore_rule {
-    struct glob glob;
+    struct ignore_glob glob;
     struct str
         suffix;    /* of "*SUFFIX", the commonest pattern with a star; then glob is not asked */
     bool negative; /* "!pattern" */
@@ -48,7 +48,7 @@ static struct str fold(struct str s, bool nocase, struct arena *a)
     char *copy = arena_str(a, s);
 
     for (size_t i = 0; nocase && i < s.len; i++) {
-        copy[i] = (char)glob_fold((unsigned char)copy[i]);
+        copy[i] = (char)ignore_glob_fold((unsigned char)copy[i]);
     }
     return str_n(copy, s.len);
 }
@@ -56,7 +56,7 @@ static struct str fold(struct str s, bool nocase, struct arena *a)
 /* One line without its end; false where it is no pattern. */
 static bool parse_line(struct ignore_rule *r, struct str line, bool nocase, struct arena *a)
 {
-    unsigned flags = nocase ? GLOB_NOCASE : 0;
+    unsigned flags = nocase ? IGNORE_GLOB_NOCASE : 0;
 
     if (line.len == 0 || line.p[0] == '#') {
         return false;
@@ -78,7 +78,7 @@ static bool parse_line(struct ignore_rule *r, struct str line, bool nocase, stru
         r->suffix = fold(str_drop(line, 1), nocase, a);
         return true;
     }
-    r->glob = glob_compile(line, flags | (r->by_name ? 0 : GLOB_PATH), a);
+    r->glob = ignore_glob_compile(line, flags | (r->by_name ? 0 : IGNORE_GLOB_PATH), a);
     return !r->glob.never;
 }
 
@@ -89,7 +89,7 @@ static size_t row_of(const struct ignore_rule *r)
     if (r->suffix.p != NULL) {
         last = r->suffix.len > 0 ? (unsigned char)r->suffix.p[r->suffix.len - 1] : -1;
     } else {
-        last = glob_last(&r->glob);
+        last = ignore_glob_last(&r->glob);
     }
     return last >= 0 ? (size_t)last : IGNORE_ANY;
 }
@@ -146,7 +146,7 @@ static bool ends_with(struct str name, struct str suffix, bool nocase)
     for (size_t i = 0; i < suffix.len; i++) {
         unsigned char c = (unsigned char)name.p[skip + i];
 
-        if ((nocase ? glob_fold(c) : c) != (unsigned char)suffix.p[i]) {
+        if ((nocase ? ignore_glob_fold(c) : c) != (unsigned char)suffix.p[i]) {
             return false;
         }
     }
@@ -162,7 +162,7 @@ static bool applies(const struct ignore *ig, const struct ignore_rule *r, struct
     if (r->suffix.p != NULL) {
         return ends_with(name, r->suffix, ig->nocase);
     }
-    return glob_match(&r->glob, r->by_name ? name : path, ig->nocase);
+    return ignore_glob_match(&r->glob, r->by_name ? name : path, ig->nocase);
 }
 
 enum ignore_verdict ignore_ask(const struct ignore *ig, struct str path, bool is_dir)
@@ -179,7 +179,7 @@ enum ignore_verdict ignore_ask(const struct ignore *ig, struct str path, bool is
     }
     name = str_drop(path, name.len);
     last = (unsigned char)path.p[path.len - 1];
-    last = ig->nocase ? glob_fold(last) : last;
+    last = ig->nocase ? ignore_glob_fold(last) : last;
     i = ig->starts[last];
     i_end = ig->starts[last + 1];
     k = ig->starts[IGNORE_ANY];

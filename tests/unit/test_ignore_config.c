@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/git_config.h"
+#include "sync/ignore_config.h"
 
 #include "tap.h"
 
 /* "name=<value>" or "name", '|' behind each. */
 static void check(const char *text, const char *want, const char *name)
 {
-    struct git_config c;
+    struct ignore_config c;
     struct buf out;
 
     buf_init(&out, 4096);
-    git_config_init(&c, str_c(text));
-    while (git_config_next(&c)) {
+    ignore_config_init(&c, str_c(text));
+    while (ignore_config_next(&c)) {
         (void)buf_add_c(&out, c.name);
         if (c.has_value) {
             (void)buf_addf(&out, "=<%.*s>", (int)c.value.len, buf_data(&c.value));
@@ -19,7 +19,7 @@ static void check(const char *text, const char *want, const char *name)
         (void)buf_add_byte(&out, '|');
     }
     is_str(buf_c(&out), want, name);
-    git_config_release(&c);
+    ignore_config_release(&c);
     buf_release(&out);
 }
 
@@ -69,12 +69,13 @@ static void booleans(void)
         {"[a]b=0", true, false},  {"[a]b=what", true, true},  {"[a]b=what", false, false}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct git_config c;
+        struct ignore_config c;
 
-        git_config_init(&c, str_c(cases[i].text));
-        ok(git_config_next(&c) && git_config_bool(&c, cases[i].otherwise) == cases[i].want,
+        ignore_config_init(&c, str_c(cases[i].text));
+        ok(ignore_config_next(&c) &&
+               ignore_config_bool(&c, cases[i].otherwise) == cases[i].want,
            "the boolean of %s", cases[i].text);
-        git_config_release(&c);
+        ignore_config_release(&c);
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/glob.h"
+#include "sync/ignore_glob.h"
 
 #include "base/limits.h"
 
@@ -15,7 +15,7 @@ enum op_kind {
     OP_END   /* behind the last one */
 };
 
-struct glob_op {
+struct ignore_glob_op {
     uint8_t kind;
     uint8_t byte;
     uint32_t set;
@@ -26,13 +26,13 @@ struct compiler {
     struct str in; /* what follows the head */
     size_t at;
     bool path, nocase;
-    struct glob_op *ops;
+    struct ignore_glob_op *ops;
     uint8_t (*sets)[32];
     size_t op_count, set_count;
     bool bad;
 };
 
-unsigned char glob_fold(unsigned char c)
+unsigned char ignore_glob_fold(unsigned char c)
 {
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c + ('a' - 'A')) : c;
 }
@@ -50,7 +50,7 @@ static bool is_special(char c)
 
 static void add_op(struct compiler *c, enum op_kind kind, unsigned char byte)
 {
-    c->ops[c->op_count++] = (struct glob_op){.kind = (uint8_t)kind, .byte = byte};
+    c->ops[c->op_count++] = (struct ignore_glob_op){.kind = (uint8_t)kind, .byte = byte};
 }
 
 static void set_add(uint8_t *set, unsigned char byte)
@@ -122,7 +122,7 @@ static void add_range(const struct compiler *c, uint8_t *set, unsigned first, un
     for (unsigned b = first; b <= last; b++) {
         set_add(set, (unsigned char)b);
         if (c->nocase && is_upper(b)) {
-            set_add(set, glob_fold((unsigned char)b));
+            set_add(set, ignore_glob_fold((unsigned char)b));
         }
     }
 }
@@ -237,10 +237,10 @@ static void compile_op(struct compiler *c)
         b = peek(c, 0);
         c->bad = c->bad || b == 0; /* a backslash at the end */
         c->at++;
-        add_op(c, OP_BYTE, c->nocase ? glob_fold(b) : b);
+        add_op(c, OP_BYTE, c->nocase ? ignore_glob_fold(b) : b);
         break;
     default:
-        add_op(c, OP_BYTE, c->nocase ? glob_fold(b) : b);
+        add_op(c, OP_BYTE, c->nocase ? ignore_glob_fold(b) : b);
         break;
     }
 }
@@ -256,16 +256,16 @@ static struct str take_head(struct str *pattern, bool nocase, struct arena *a)
     *pattern = str_drop(*pattern, head.len);
     copy = arena_str(a, head);
     for (size_t i = 0; nocase && i < head.len; i++) {
-        copy[i] = (char)glob_fold((unsigned char)copy[i]);
+        copy[i] = (char)ignore_glob_fold((unsigned char)copy[i]);
     }
     return str_n(copy, head.len);
 }
 
-struct glob glob_compile(struct str pattern, unsigned flags, struct arena *a)
+struct ignore_glob ignore_glob_compile(struct str pattern, unsigned flags, struct arena *a)
 {
-    struct glob g = {0};
-    struct compiler c = {.path = (flags & GLOB_PATH) != 0,
-                         .nocase = (flags & GLOB_NOCASE) != 0};
+    struct ignore_glob g = {0};
+    struct compiler c = {.path = (flags & IGNORE_GLOB_PATH) != 0,
+                         .nocase = (flags & IGNORE_GLOB_NOCASE) != 0};
     struct str head;
     size_t brackets = 0;
 
@@ -296,7 +296,7 @@ struct glob glob_compile(struct str pattern, unsigned flags, struct arena *a)
     return g;
 }
 
-static bool begins_with(const struct glob *g, struct str text, bool nocase)
+static bool begins_with(const struct ignore_glob *g, struct str text, bool nocase)
 {
     if (text.len < g->head_len) {
         return false;
@@ -306,14 +306,14 @@ static bool begins_with(const struct glob *g, struct str text, bool nocase)
                                     memcmp(text.p, g->head, g->head_len) == 0);
     }
     for (size_t i = 0; i < g->head_len; i++) {
-        if (glob_fold((unsigned char)text.p[i]) != g->head[i]) {
+        if (ignore_glob_fold((unsigned char)text.p[i]) != g->head[i]) {
             return false;
         }
     }
     return true;
 }
 
-static bool takes(const struct glob *g, const struct glob_op *op, unsigned char b)
+static bool takes(const struct ignore_glob *g, const struct ignore_glob_op *op, unsigned char b)
 {
     switch ((enum op_kind)op->kind) {
     case OP_BYTE:
@@ -376,14 +376,14 @@ static bool retry(struct retry *star, struct retry *dirs, struct str text, struc
     return true;
 }
 
-static bool match_ops(const struct glob *g, struct str text, bool nocase)
+static bool match_ops(const struct ignore_glob *g, struct str text, bool nocase)
 {
     struct retry star = {0};
     struct retry dirs = {0};
     struct retry now = {.possible = true};
 
     for (;;) {
-        const struct glob_op *op = &g->ops[now.op];
+        const struct ignore_glob_op *op = &g->ops[now.op];
         bool at_end = now.at == text.len;
         unsigned char b = at_end ? 0 : (unsigned char)text.p[now.at];
 
@@ -402,7 +402,7 @@ static bool match_ops(const struct glob *g, struct str text, bool nocase)
             if (op->byte == 0) {
                 continue;
             }
-        } else if (!at_end && takes(g, op, nocase ? glob_fold(b) : b)) {
+        } else if (!at_end && takes(g, op, nocase ? ignore_glob_fold(b) : b)) {
             now.op++;
             now.at++;
             continue;
@@ -413,7 +413,7 @@ static bool match_ops(const struct glob *g, struct str text, bool nocase)
     }
 }
 
-bool glob_match(const struct glob *g, struct str text, bool nocase)
+bool ignore_glob_match(const struct ignore_glob *g, struct str text, bool nocase)
 {
     if (g->never || !begins_with(g, text, nocase)) {
         return false;
@@ -424,10 +424,10 @@ bool glob_match(const struct glob *g, struct str text, bool nocase)
     return match_ops(g, str_drop(text, g->head_len), nocase);
 }
 
-int glob_last(const struct glob *g)
+int ignore_glob_last(const struct ignore_glob *g)
 {
     if (g->op_count > 0) {
-        const struct glob_op *op = &g->ops[g->op_count - 1];
+        const struct ignore_glob_op *op = &g->ops[g->op_count - 1];
 
         return op->kind == OP_BYTE ? op->byte : -1;
     }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes index files as git does (gitformat-index(5)), for tests. */
-#ifndef TESTS_GIT_INDEX_H
-#define TESTS_GIT_INDEX_H
+#ifndef TESTS_IGNORE_INDEX_H
+#define TESTS_IGNORE_INDEX_H
 
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "sync/git_index.h"
+#include "sync/ignore_index.h"
 
 struct index_file {
     struct buf out;

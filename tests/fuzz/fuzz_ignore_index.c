@@ -3,30 +3,30 @@
  * directory around it; the names are sorted. */
 #include "fuzz.h"
 
-#include "sync/git_index.h"
+#include "sync/ignore_index.h"
 
 #include <stdlib.h>
 
-static struct str name_at(const struct git_index *ix, size_t i)
+static struct str name_at(const struct ignore_index *ix, size_t i)
 {
     return str_n(buf_data(&ix->names) + ix->v[i].at, ix->v[i].len);
 }
 
-static void check_name(const struct git_index *ix, struct str name)
+static void check_name(const struct ignore_index *ix, struct str name)
 {
-    struct git_index_range all = git_index_all(ix);
+    struct ignore_index_range all = ignore_index_all(ix);
 
-    if (!git_index_has(ix, all, name, false)) {
+    if (!ignore_index_has(ix, all, name, false)) {
         abort();
     }
     for (size_t i = 0; i < name.len; i++) {
         struct str dir = str_n(name.p, i);
 
         if (name.p[i] == '/') {
-            struct git_index_range below = git_index_below(ix, all, dir);
+            struct ignore_index_range below = ignore_index_below(ix, all, dir);
 
-            if (!git_index_has(ix, all, dir, true) || !git_index_has(ix, below, name, false) ||
-                below.from >= below.to) {
+            if (!ignore_index_has(ix, all, dir, true) ||
+                !ignore_index_has(ix, below, name, false) || below.from >= below.to) {
                 abort();
             }
         }
@@ -36,17 +36,17 @@ static void check_name(const struct git_index *ix, struct str name)
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct err e = {0};
-    struct git_index ix;
+    struct ignore_index ix;
     unsigned kind = in.len > 0 ? (unsigned char)in.p[0] : 0;
     size_t hash_size = (kind & 1U) != 0 ? GIT_SHA256_SIZE : GIT_SHA1_SIZE;
 
     (void)step;
-    git_index_init(&ix, (kind & 2U) != 0);
-    if (git_index_read(&ix, str_drop(in, 1), hash_size, &e) < 0) {
+    ignore_index_init(&ix, (kind & 2U) != 0);
+    if (ignore_index_read(&ix, str_drop(in, 1), hash_size, &e) < 0) {
         (void)buf_add_c(out, e.text);
         return;
     }
-    git_index_sort(&ix);
+    ignore_index_sort(&ix);
     for (size_t i = 0; i < ix.count; i++) {
         struct str name = name_at(&ix, i);
 
@@ -57,5 +57,5 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         (void)buf_add_str(out, name);
         (void)buf_add_byte(out, '\n');
     }
-    git_index_release(&ix);
+    ignore_index_release(&ix);
 }

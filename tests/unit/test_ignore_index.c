@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/git_index.h"
+#include "sync/ignore_index.h"
 
-#include "git_index.h"
+#include "ignore_index.h"
 #include "tap.h"
 
 static const char *const sample[] = {"a", "a.b", "a/b", "a/c/d", "a/c/e", "a0", "sub", "x/y"};
 
-static bool has(const struct git_index *ix, const char *path, bool is_dir)
+static bool has(const struct ignore_index *ix, const char *path, bool is_dir)
 {
-    return git_index_has(ix, git_index_all(ix), str_c(path), is_dir);
+    return ignore_index_has(ix, ignore_index_all(ix), str_c(path), is_dir);
 }
 
-static bool has_in(const struct git_index *ix, const char *dir, const char *path, bool is_dir)
+static bool has_in(const struct ignore_index *ix, const char *dir, const char *path,
+                   bool is_dir)
 {
-    struct git_index_range r = git_index_below(ix, git_index_all(ix), str_c(dir));
+    struct ignore_index_range r = ignore_index_below(ix, ignore_index_all(ix), str_c(dir));
 
-    return git_index_has(ix, r, str_c(path), is_dir);
+    return ignore_index_has(ix, r, str_c(path), is_dir);
 }
 
 static void one_version(unsigned version, size_t hash_size)
 {
     struct index_file x;
-    struct git_index ix;
+    struct ignore_index ix;
     struct err e = {0};
 
     index_begin(&x, version, hash_size, sizeof(sample) / sizeof(sample[0]));
@@ -29,10 +30,10 @@ static void one_version(unsigned version, size_t hash_size)
         index_add(&x, sample[i]);
     }
     index_extension(&x, "TREE", "abc", 3);
-    git_index_init(&ix, false);
-    ok(git_index_read(&ix, index_end(&x), hash_size, &e) == 0, "version %u, %zu: %s", version,
-       hash_size, e.text);
-    git_index_sort(&ix);
+    ignore_index_init(&ix, false);
+    ok(ignore_index_read(&ix, index_end(&x), hash_size, &e) == 0, "version %u, %zu: %s",
+       version, hash_size, e.text);
+    ignore_index_sort(&ix);
     is_int((long long)ix.count, sizeof(sample) / sizeof(sample[0]), "all names");
     ok(has(&ix, "a", false) && has(&ix, "a.b", false) && has(&ix, "x/y", false) &&
            has(&ix, "a/c/d", false),
@@ -47,12 +48,12 @@ static void one_version(unsigned version, size_t hash_size)
            has_in(&ix, "a/c", "a/c/e", false),
        "in the range of a directory");
     ok(!has_in(&ix, "a", "a/x", false) && !has_in(&ix, "y", "y/a", false), "nothing else");
-    git_index_release(&ix);
+    ignore_index_release(&ix);
     buf_release(&x.out);
 }
 
 /* Reads one that has these entries and this extension; the index for asking, or its refusal. */
-static int read_one(struct git_index *ix, unsigned version, const char *const *names,
+static int read_one(struct ignore_index *ix, unsigned version, const char *const *names,
                     const char *extension, struct err *e)
 {
     struct index_file x;
@@ -69,7 +70,7 @@ static int read_one(struct git_index *ix, unsigned version, const char *const *n
     if (extension != NULL) {
         index_extension(&x, extension, "01234567890123456789", GIT_SHA1_SIZE);
     }
-    rc = git_index_read(ix, index_end(&x), GIT_SHA1_SIZE, e);
+    rc = ignore_index_read(ix, index_end(&x), GIT_SHA1_SIZE, e);
     buf_release(&x.out);
     return rc;
 }
@@ -79,47 +80,47 @@ static void parts(void)
     static const char *const shared[] = {"a/b", "d", NULL};
     static const char *const own[] = {"", "", "c", NULL};
     static const char *const dirs[] = {"a", "dir/", "e", NULL};
-    struct git_index ix;
+    struct ignore_index ix;
     struct err e = {0};
 
-    git_index_init(&ix, false);
+    ignore_index_init(&ix, false);
     ok(read_one(&ix, 2, own, "link", &e) == 0 && ix.split &&
            memcmp(ix.shared, "01234567890123456789", GIT_SHA1_SIZE) == 0,
        "a split index names its shared part %s", e.text);
     ok(read_one(&ix, 2, shared, NULL, &e) == 0 && !ix.split, "which is read too");
-    git_index_sort(&ix);
+    ignore_index_sort(&ix);
     ok(has(&ix, "c", false) && has(&ix, "a/b", false) && has(&ix, "a", true) &&
            has(&ix, "d", false) && ix.count == 3,
        "the names of both, sorted");
-    git_index_release(&ix);
+    ignore_index_release(&ix);
     ok(read_one(&ix, 3, dirs, "sdir", &e) == 0, "a sparse index");
-    git_index_sort(&ix);
+    ignore_index_sort(&ix);
     ok(has(&ix, "dir", true) && has_in(&ix, "dir", "dir/x", false) &&
            has_in(&ix, "dir", "dir/x", true) && !has(&ix, "di", true),
        "everything in a directory that stands in it is tracked");
-    git_index_release(&ix);
+    ignore_index_release(&ix);
 }
 
 static void any_case(void)
 {
     static const char *const names[] = {"B/x", "a/B", "a/C", NULL};
-    struct git_index ix;
+    struct ignore_index ix;
     struct err e = {0};
 
-    git_index_init(&ix, true);
+    ignore_index_init(&ix, true);
     ok(read_one(&ix, 2, names, NULL, &e) == 0, "an index where case does not count");
-    git_index_sort(&ix);
+    ignore_index_sort(&ix);
     ok(has(&ix, "b/X", false) && has(&ix, "A/b", false) && has(&ix, "A", true) &&
            has_in(&ix, "b", "B/X", false) && !has(&ix, "a/d", false),
        "is asked in any case");
-    git_index_release(&ix);
+    ignore_index_release(&ix);
 }
 
 /* git writes them sorted; those of a split index come in two rows. */
 static void any_order(void)
 {
     struct index_file x;
-    struct git_index ix;
+    struct ignore_index ix;
     struct err e = {0};
     bool good = true;
 
@@ -130,9 +131,9 @@ static void any_order(void)
         (void)snprintf(name, sizeof(name), "%d/f", i * 7919 % 1000);
         index_add(&x, name);
     }
-    git_index_init(&ix, false);
-    ok(git_index_read(&ix, index_end(&x), GIT_SHA1_SIZE, &e) == 0, "names in no order");
-    git_index_sort(&ix);
+    ignore_index_init(&ix, false);
+    ok(ignore_index_read(&ix, index_end(&x), GIT_SHA1_SIZE, &e) == 0, "names in no order");
+    ignore_index_sort(&ix);
     for (int i = 0; i < 1100; i++) {
         char name[16];
 
@@ -142,29 +143,29 @@ static void any_order(void)
         good = good && has(&ix, name, false) == (i < 1000);
     }
     ok(good, "are found all the same");
-    git_index_release(&ix);
+    ignore_index_release(&ix);
     buf_release(&x.out);
 }
 
 static void refuse(struct str file, size_t hash_size, const char *want, const char *name)
 {
-    struct git_index ix;
+    struct ignore_index ix;
     struct err e = {0};
 
-    git_index_init(&ix, false);
-    ok(git_index_read(&ix, file, hash_size, &e) < 0 && strstr(e.text, want) != NULL &&
+    ignore_index_init(&ix, false);
+    ok(ignore_index_read(&ix, file, hash_size, &e) < 0 && strstr(e.text, want) != NULL &&
            ix.v == NULL,
        "%s: %s", name, e.text);
-    git_index_release(&ix);
+    ignore_index_release(&ix);
 }
 
 static void refused_name(const char *bad, const char *name)
 {
     const char *const names[] = {bad, NULL};
-    struct git_index ix;
+    struct ignore_index ix;
     struct err e = {0};
 
-    git_index_init(&ix, false);
+    ignore_index_init(&ix, false);
     ok(read_one(&ix, 2, names, NULL, &e) < 0 && strstr(e.text, "name") != NULL, "%s: %s", name,
        e.text);
 }
@@ -178,13 +179,13 @@ static void refused(void)
     index_add(&x, "abc");
     file = index_end(&x);
     for (size_t len = 0; len < file.len; len++) {
-        struct git_index ix;
+        struct ignore_index ix;
         struct err e = {0};
 
-        git_index_init(&ix, false);
-        if (git_index_read(&ix, str_n(file.p, len), GIT_SHA1_SIZE, &e) == 0) {
+        ignore_index_init(&ix, false);
+        if (ignore_index_read(&ix, str_n(file.p, len), GIT_SHA1_SIZE, &e) == 0) {
             ok(false, "cut off after %zu bytes", len);
-            git_index_release(&ix);
+            ignore_index_release(&ix);
         }
     }
     refuse(str_c("DIRC"), GIT_SHA1_SIZE, "not one", "an empty one");

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/git_config.h"
+#include "sync/ignore_config.h"
 
 #include "base/limits.h"
-#include "sync/glob.h"
+#include "sync/ignore_glob.h"
 
 #include <string.h>
 
-void git_config_init(struct git_config *c, struct str text)
+void ignore_config_init(struct ignore_config *c, struct str text)
 {
-    *c = (struct git_config){.rest = text};
+    *c = (struct ignore_config){.rest = text};
     if (str_starts(text, "\xef\xbb\xbf")) {
         c->rest = str_drop(text, 3);
     }
     buf_init(&c->value, LIMIT_FILE_SMALL);
 }
 
-void git_config_release(struct git_config *c)
+void ignore_config_release(struct ignore_config *c)
 {
     buf_release(&c->value);
 }
 
 /* The next byte, taken; NUL at the end, and for a NUL in the text, which no file has a use for. Windows' ends of
  * lines are those of others. */
-static char take(struct git_config *c)
+static char take(struct ignore_config *c)
 {
     char b;
 
@@ -38,7 +38,7 @@ static char take(struct git_config *c)
     return b;
 }
 
-static char peek(const struct git_config *c)
+static char peek(const struct ignore_config *c)
 {
     return c->rest.len > 0 ? c->rest.p[0] : '\0';
 }
@@ -53,7 +53,7 @@ static bool is_alnum(char b)
     return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
 }
 
-static void skip_line(struct git_config *c)
+static void skip_line(struct ignore_config *c)
 {
     char b = take(c);
 
@@ -63,7 +63,7 @@ static void skip_line(struct git_config *c)
 }
 
 /* Adds a byte to the name where there is room for it and for what follows it; *len counts all the same. */
-static void add(struct git_config *c, size_t *len, char b)
+static void add(struct ignore_config *c, size_t *len, char b)
 {
     if (*len < sizeof(c->name) - 1) {
         c->name[*len] = b;
@@ -72,7 +72,7 @@ static void add(struct git_config *c, size_t *len, char b)
 }
 
 /* What stands between the quotes of [section "subsection"], the first of which has been taken. */
-static bool take_subsection(struct git_config *c, size_t *len)
+static bool take_subsection(struct ignore_config *c, size_t *len)
 {
     for (;;) {
         char b = take(c);
@@ -91,13 +91,13 @@ static bool take_subsection(struct git_config *c, size_t *len)
 }
 
 /* Behind the opening bracket. False where the file is not well-formed. */
-static bool take_section(struct git_config *c)
+static bool take_section(struct ignore_config *c)
 {
     size_t len = 0;
     char b;
 
     for (b = take(c); is_alnum(b) || b == '-' || b == '.'; b = take(c)) {
-        add(c, &len, (char)glob_fold((unsigned char)b));
+        add(c, &len, (char)ignore_glob_fold((unsigned char)b));
     }
     if (is_blank(b)) {
         while (is_blank(b)) {
@@ -116,7 +116,7 @@ static bool take_section(struct git_config *c)
 }
 
 /* A value's rest after a backslash. False: not one that git knows. */
-static bool take_escaped(struct git_config *c)
+static bool take_escaped(struct ignore_config *c)
 {
     static const char escapes[][2] = {
         {'"', '"'}, {'\\', '\\'}, {'n', '\n'}, {'t', '\t'}, {'b', '\b'}};
@@ -134,7 +134,7 @@ static bool take_escaped(struct git_config *c)
 }
 
 /* Behind the equals sign. Blanks at both ends do not count, outside quotes. */
-static bool take_value(struct git_config *c)
+static bool take_value(struct ignore_config *c)
 {
     bool quoted = false;
     size_t end = 0; /* without blanks that may be the last */
@@ -170,14 +170,14 @@ static bool take_value(struct git_config *c)
 }
 
 /* A line that begins with a letter. False where the file is not well-formed; *counts: a name that fits. */
-static bool take_variable(struct git_config *c, bool *counts)
+static bool take_variable(struct ignore_config *c, bool *counts)
 {
     size_t len = c->section_len;
     char b;
 
     buf_reset(&c->value);
     while (is_alnum(peek(c)) || peek(c) == '-') {
-        add(c, &len, (char)glob_fold((unsigned char)take(c)));
+        add(c, &len, (char)ignore_glob_fold((unsigned char)take(c)));
     }
     *counts = c->section_len > 0 && len < sizeof(c->name);
     if (*counts) {
@@ -194,7 +194,7 @@ static bool take_variable(struct git_config *c, bool *counts)
     return c->has_value && take_value(c);
 }
 
-bool git_config_next(struct git_config *c)
+bool ignore_config_next(struct ignore_config *c)
 {
     while (c->rest.len > 0) {
         char b = peek(c);
@@ -222,7 +222,7 @@ bool git_config_next(struct git_config *c)
     return false;
 }
 
-bool git_config_bool(const struct git_config *c, bool otherwise)
+bool ignore_config_bool(const struct ignore_config *c, bool otherwise)
 {
     struct str v = buf_str(&c->value);
 

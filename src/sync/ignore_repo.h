@@ -5,20 +5,20 @@
  * core.excludesFile, core.ignoreCase and what the formats depend on; files that are included
  * are read, those of includeIf are not. Nothing but regular files of bounded size is read, and
  * what cannot be read counts as not there, but for the index: then everything is tracked. */
-#ifndef SYNC_GIT_REPO_H
-#define SYNC_GIT_REPO_H
+#ifndef SYNC_IGNORE_REPO_H
+#define SYNC_IGNORE_REPO_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "sync/git_index.h"
 #include "sync/ignore.h"
+#include "sync/ignore_index.h"
 
-struct git_repo {
-    struct git_repo *next; /* for the owner's list */
-    size_t base;           /* for the owner: where paths below the repository's top begin */
-    struct git_index index;
+struct ignore_repo {
+    struct ignore_repo *next; /* for the owner's list */
+    size_t base;              /* for the owner: where paths below the repository's top begin */
+    struct ignore_index index;
     bool all_tracked;      /* the index tells nothing */
     bool nocase;           /* core.ignoreCase */
     struct ignore exclude; /* info/exclude */
@@ -27,7 +27,7 @@ struct git_repo {
 };
 
 /* Where a repository may be looked for. */
-struct git_place {
+struct ignore_place {
     const char *top;    /* the work tree: absolute and clean */
     const char *home;   /* for the user's settings; NULL: none */
     const char *config; /* $XDG_CONFIG_HOME; NULL or "": ~/.config */
@@ -37,9 +37,9 @@ struct git_place {
 };
 
 /* NULL where there is no repository with its top there. Lives in the arena but for the index:
- * git_repo_release(). */
-struct git_repo *git_repo_read(struct git_place *place, struct arena *a);
+ * ignore_repo_release(). */
+struct ignore_repo *ignore_repo_read(struct ignore_place *place, struct arena *a);
 
-void git_repo_release(struct git_repo *r);
+void ignore_repo_release(struct ignore_repo *r);
 
 #endif

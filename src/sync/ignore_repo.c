@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/git_repo.h"
+#include "sync/ignore_repo.h"
 
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
-#include "sync/git_config.h"
+#include "sync/ignore_config.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,11 +15,11 @@ enum { INCLUDE_DEPTH = 10, INCLUDE_FILES = 100 };
 struct open_file {
     const char *path;
     struct buf text;
-    struct git_config config;
+    struct ignore_config config;
 };
 
 struct reader {
-    struct git_place *place;
+    struct ignore_place *place;
     struct arena *a;
     const char *dir; /* the repository's own directory: .git, or what it names */
     const char *common;
@@ -66,7 +66,7 @@ static const char *read_link_file(struct arena *a, const char *path, const char 
 /* Finds the repository's directories. False where there is none that git would take for one. */
 static bool find_dirs(struct reader *r)
 {
-    const struct git_place *place = r->place;
+    const struct ignore_place *place = r->place;
     const char *dot_git = path_join(r->a, place->top, ".git");
 
     r->dir = dot_git;
@@ -100,7 +100,7 @@ static const char *expand(const struct reader *r, const char *value, const char 
 /* Takes what matters of a variable. The file that it includes, or NULL. */
 static const char *take_variable(struct reader *r, const struct open_file *f)
 {
-    const struct git_config *c = &f->config;
+    const struct ignore_config *c = &f->config;
     struct str value = buf_str(&c->value);
     bool is_path = value.len > 0 && str_index(value, '\0') == value.len;
 
@@ -112,11 +112,11 @@ static const char *take_variable(struct reader *r, const struct open_file *f)
 
         r->excludes = path != NULL ? path : ""; /* set, and to nothing */
     } else if (strcmp(c->name, "core.ignorecase") == 0) {
-        r->nocase = git_config_bool(c, r->nocase);
+        r->nocase = ignore_config_bool(c, r->nocase);
     } else if (strcmp(c->name, "extensions.objectformat") == 0 && r->own) {
         r->sha256 = str_eq_nocase(value, "sha256");
     } else if (strcmp(c->name, "extensions.worktreeconfig") == 0 && r->own) {
-        r->worktree_config = git_config_bool(c, false);
+        r->worktree_config = ignore_config_bool(c, false);
     }
     return NULL;
 }
@@ -132,7 +132,7 @@ static bool open_config(struct open_file *f, const char *path)
         buf_release(&f->text);
         return false;
     }
-    git_config_init(&f->config, buf_str(&f->text));
+    ignore_config_init(&f->config, buf_str(&f->text));
     return true;
 }
 
@@ -147,8 +147,8 @@ static void read_config(struct reader *r, const char *path)
         struct open_file *f = &files[depth - 1];
         const char *include;
 
-        if (!git_config_next(&f->config)) {
-            git_config_release(&f->config);
+        if (!ignore_config_next(&f->config)) {
+            ignore_config_release(&f->config);
             buf_release(&f->text);
             depth--;
             continue;
@@ -202,7 +202,7 @@ static void read_patterns(const struct reader *r, const char *path, struct ignor
 }
 
 /* One file of the index. True where it could be read, or `may_lack` and it is not there. */
-static bool read_index_file(const struct reader *r, struct git_index *ix, const char *path,
+static bool read_index_file(const struct reader *r, struct ignore_index *ix, const char *path,
                             bool may_lack)
 {
     struct err e = {0};
@@ -214,14 +214,14 @@ static bool read_index_file(const struct reader *r, struct git_index *ix, const 
         good = may_lack && e.kind == ERR_NOT_FOUND;
     } else {
         r->place->budget -= file.len;
-        good = git_index_read(ix, buf_str(&file), r->sha256 ? GIT_SHA256_SIZE : GIT_SHA1_SIZE,
-                              &e) == 0;
+        good = ignore_index_read(ix, buf_str(&file),
+                                 r->sha256 ? GIT_SHA256_SIZE : GIT_SHA1_SIZE, &e) == 0;
     }
     buf_release(&file);
     return good;
 }
 
-static bool read_index(const struct reader *r, struct git_index *ix)
+static bool read_index(const struct reader *r, struct ignore_index *ix)
 {
     char hex[2 * GIT_SHA256_SIZE + 1];
     size_t size = r->sha256 ? GIT_SHA256_SIZE : GIT_SHA1_SIZE;
@@ -238,14 +238,14 @@ static bool read_index(const struct reader *r, struct git_index *ix)
             return false;
         }
     }
-    git_index_sort(ix);
+    ignore_index_sort(ix);
     return true;
 }
 
-struct git_repo *git_repo_read(struct git_place *place, struct arena *a)
+struct ignore_repo *ignore_repo_read(struct ignore_place *place, struct arena *a)
 {
     struct reader r = {.place = place, .a = a, .files_left = INCLUDE_FILES};
-    struct git_repo *repo;
+    struct ignore_repo *repo;
 
     if (!find_dirs(&r)) {
         return NULL;
@@ -258,12 +258,12 @@ struct git_repo *git_repo_read(struct git_place *place, struct arena *a)
     if (r.excludes != NULL && r.excludes[0] != '\0') {
         read_patterns(&r, r.excludes, &repo->user);
     }
-    git_index_init(&repo->index, r.nocase);
+    ignore_index_init(&repo->index, r.nocase);
     repo->all_tracked = !read_index(&r, &repo->index);
     return repo;
 }
 
-void git_repo_release(struct git_repo *r)
+void ignore_repo_release(struct ignore_repo *r)
 {
-    git_index_release(&r->index);
+    ignore_index_release(&r->index);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/git_index.h"
+#include "sync/ignore_index.h"
 
 #include "base/limits.h"
 #include "base/num.h"
-#include "sync/glob.h"
+#include "sync/ignore_glob.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,19 +38,19 @@ static int broken(struct err *e, const char *what)
     return err_set(e, ERR_FORMAT, "git index: %s", what);
 }
 
-void git_index_init(struct git_index *ix, bool nocase)
+void ignore_index_init(struct ignore_index *ix, bool nocase)
 {
-    *ix = (struct git_index){.nocase = nocase};
+    *ix = (struct ignore_index){.nocase = nocase};
     buf_init(&ix->names, LIMIT_GIT_INDEX);
 }
 
-void git_index_release(struct git_index *ix)
+void ignore_index_release(struct ignore_index *ix)
 {
     bool nocase = ix->nocase;
 
     buf_release(&ix->names);
     free(ix->v);
-    git_index_init(ix, nocase);
+    ignore_index_init(ix, nocase);
 }
 
 /* How much of the name before is not this one's: a number in git's own encoding, in which each further byte
@@ -88,10 +88,10 @@ static bool is_name(struct str s)
     return true;
 }
 
-static int add_name(struct git_index *ix, struct reader *r, size_t keep, struct str rest,
+static int add_name(struct ignore_index *ix, struct reader *r, size_t keep, struct str rest,
                     struct err *e)
 {
-    struct git_index_name *n = &ix->v[ix->count];
+    struct ignore_index_name *n = &ix->v[ix->count];
     char *p = buf_reserve(&ix->names, keep + rest.len);
 
     if (p == NULL) {
@@ -116,7 +116,7 @@ static int add_name(struct git_index *ix, struct reader *r, size_t keep, struct 
 }
 
 /* The name of an entry whose fixed part has been taken, `fixed` bytes of it. */
-static int read_name(struct git_index *ix, struct reader *r, size_t fixed, unsigned flags,
+static int read_name(struct ignore_index *ix, struct reader *r, size_t fixed, unsigned flags,
                      struct err *e)
 {
     size_t len = flags & NAME_MASK;
@@ -150,7 +150,7 @@ static int read_name(struct git_index *ix, struct reader *r, size_t fixed, unsig
     return keep + name.len > 0 ? add_name(ix, r, keep, name, e) : 0;
 }
 
-static int read_entry(struct git_index *ix, struct reader *r, struct err *e)
+static int read_entry(struct ignore_index *ix, struct reader *r, struct err *e)
 {
     size_t fixed = STAT_SIZE + r->hash_size + 2;
     unsigned flags;
@@ -171,7 +171,7 @@ static int read_entry(struct git_index *ix, struct reader *r, struct err *e)
 
 /* Extensions whose name begins with a capital may be skipped; of the others "link" (a split index) and "sdir"
  * (one with directories) are known. */
-static int read_extension(struct git_index *ix, struct reader *r, struct err *e)
+static int read_extension(struct ignore_index *ix, struct reader *r, struct err *e)
 {
     size_t size;
     bool link;
@@ -196,11 +196,11 @@ static int read_extension(struct git_index *ix, struct reader *r, struct err *e)
     return 0;
 }
 
-static int read_file(struct git_index *ix, struct reader *r, struct err *e)
+static int read_file(struct ignore_index *ix, struct reader *r, struct err *e)
 {
     size_t entries = be32_get(r->p + 8);
     size_t least = STAT_SIZE + r->hash_size + 2 + 2; /* bytes that an entry takes */
-    struct git_index_name *v;
+    struct ignore_index_name *v;
 
     skip(r, HEADER);
     if (entries > r->left / least) {
@@ -224,7 +224,7 @@ static int read_file(struct git_index *ix, struct reader *r, struct err *e)
     return 0;
 }
 
-int git_index_read(struct git_index *ix, struct str file, size_t hash_size, struct err *e)
+int ignore_index_read(struct ignore_index *ix, struct str file, size_t hash_size, struct err *e)
 {
     struct reader r = {.p = (const unsigned char *)file.p, .hash_size = hash_size};
     int rc = -1;
@@ -240,17 +240,17 @@ int git_index_read(struct git_index *ix, struct str file, size_t hash_size, stru
                  : read_file(ix, &r, e);
     }
     if (rc < 0) {
-        git_index_release(ix);
+        ignore_index_release(ix);
     }
     return rc;
 }
 
-static struct str name_at(const struct git_index *ix, size_t i)
+static struct str name_at(const struct ignore_index *ix, size_t i)
 {
     return str_n(buf_data(&ix->names) + ix->v[i].at, ix->v[i].len);
 }
 
-static bool is_sorted(const struct git_index *ix)
+static bool is_sorted(const struct ignore_index *ix)
 {
     for (size_t i = 1; i < ix->count; i++) {
         if (str_cmp(name_at(ix, i - 1), name_at(ix, i)) > 0) {
@@ -261,10 +261,10 @@ static bool is_sorted(const struct git_index *ix)
 }
 
 /* Moves the name at `top` down to where it belongs in the heap of the first `count` ones. */
-static void sift(struct git_index *ix, size_t top, size_t count)
+static void sift(struct ignore_index *ix, size_t top, size_t count)
 {
     for (size_t child = 2 * top + 1; child < count; child = 2 * top + 1) {
-        struct git_index_name swap = ix->v[top];
+        struct ignore_index_name swap = ix->v[top];
 
         if (child + 1 < count && str_cmp(name_at(ix, child), name_at(ix, child + 1)) < 0) {
             child++;
@@ -278,12 +278,12 @@ static void sift(struct git_index *ix, size_t top, size_t count)
     }
 }
 
-void git_index_sort(struct git_index *ix)
+void ignore_index_sort(struct ignore_index *ix)
 {
     char *p = ix->names.len > 0 ? ix->names.mem + ix->names.head : NULL;
 
     for (size_t i = 0; ix->nocase && i < ix->names.len; i++) {
-        p[i] = (char)glob_fold((unsigned char)p[i]);
+        p[i] = (char)ignore_glob_fold((unsigned char)p[i]);
     }
     if (is_sorted(ix)) { /* git's own order, which is byte-wise */
         return;
@@ -293,7 +293,7 @@ void git_index_sort(struct git_index *ix)
         sift(ix, top, ix->count);
     }
     for (size_t last = ix->count - 1; last > 0; last--) {
-        struct git_index_name swap = ix->v[0];
+        struct ignore_index_name swap = ix->v[0];
 
         ix->v[0] = ix->v[last];
         ix->v[last] = swap;
@@ -301,13 +301,13 @@ void git_index_sort(struct git_index *ix)
     }
 }
 
-struct git_index_range git_index_all(const struct git_index *ix)
+struct ignore_index_range ignore_index_all(const struct ignore_index *ix)
 {
-    return (struct git_index_range){.to = ix->count};
+    return (struct ignore_index_range){.to = ix->count};
 }
 
 /* As str_cmp() of a name and of `key` with the byte `tail` behind it; tail -1: of key alone. */
-static int compare(const struct git_index *ix, size_t i, struct str key, int tail)
+static int compare(const struct ignore_index *ix, size_t i, struct str key, int tail)
 {
     struct str name = name_at(ix, i);
     size_t common = name.len < key.len ? name.len : key.len;
@@ -315,7 +315,7 @@ static int compare(const struct git_index *ix, size_t i, struct str key, int tai
     for (size_t k = 0; k < common; k++) {
         unsigned char b = (unsigned char)key.p[k];
 
-        b = ix->nocase ? glob_fold(b) : b;
+        b = ix->nocase ? ignore_glob_fold(b) : b;
         if ((unsigned char)name.p[k] != b) {
             return (unsigned char)name.p[k] < b ? -1 : 1;
         }
@@ -330,7 +330,7 @@ static int compare(const struct git_index *ix, size_t i, struct str key, int tai
 }
 
 /* The first name of the range that is not before key + tail. */
-static size_t lower_bound(const struct git_index *ix, struct git_index_range range,
+static size_t lower_bound(const struct ignore_index *ix, struct ignore_index_range range,
                           struct str key, int tail)
 {
     while (range.from < range.to) {
@@ -345,10 +345,10 @@ static size_t lower_bound(const struct git_index *ix, struct git_index_range ran
     return range.from;
 }
 
-struct git_index_range git_index_below(const struct git_index *ix,
-                                       struct git_index_range around, struct str dir)
+struct ignore_index_range ignore_index_below(const struct ignore_index *ix,
+                                             struct ignore_index_range around, struct str dir)
 {
-    struct git_index_range r = around;
+    struct ignore_index_range r = around;
 
     if (r.all || r.from == r.to) {
         return r;
@@ -359,10 +359,10 @@ struct git_index_range git_index_below(const struct git_index *ix,
     return r;
 }
 
-bool git_index_has(const struct git_index *ix, struct git_index_range range, struct str path,
-                   bool is_dir)
+bool ignore_index_has(const struct ignore_index *ix, struct ignore_index_range range,
+                      struct str path, bool is_dir)
 {
-    struct git_index_range below;
+    struct ignore_index_range below;
     size_t at;
 
     if (range.all || range.from == range.to) {
@@ -372,6 +372,6 @@ bool git_index_has(const struct git_index *ix, struct git_index_range range, str
     if (at < range.to && compare(ix, at, path, -1) == 0) {
         return true;
     }
-    below = is_dir ? git_index_below(ix, range, path) : (struct git_index_range){0};
+    below = is_dir ? ignore_index_below(ix, range, path) : (struct ignore_index_range){0};
     return below.all || below.from < below.to;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is expected here is what git 2.39 says; tests/e2e/test_ignore.py asks it about many more. */
-#include "sync/glob.h"
+#include "sync/ignore_glob.h"
 
 #include "base/limits.h"
 #include "tap.h"
@@ -8,11 +8,11 @@
 static void check(unsigned flags, const char *pattern, const char *text, bool want)
 {
     struct arena a = {0};
-    struct glob g = glob_compile(str_c(pattern), flags, &a);
+    struct ignore_glob g = ignore_glob_compile(str_c(pattern), flags, &a);
 
-    ok(glob_match(&g, str_c(text), (flags & GLOB_NOCASE) != 0) == want, "'%s' %s '%s'%s",
-       pattern, want ? "takes" : "does not take", text,
-       (flags & GLOB_NOCASE) != 0 ? " in any case" : "");
+    ok(ignore_glob_match(&g, str_c(text), (flags & IGNORE_GLOB_NOCASE) != 0) == want,
+       "'%s' %s '%s'%s", pattern, want ? "takes" : "does not take", text,
+       (flags & IGNORE_GLOB_NOCASE) != 0 ? " in any case" : "");
     arena_release(&a);
 }
 
@@ -128,8 +128,8 @@ static void paths(void)
                                      {"a/*/c", "a/c"},
                                      {"a/**/b/**/c", "a/x/y/c"}};
 
-    ALL(GLOB_PATH, yes, true);
-    ALL(GLOB_PATH, no, false);
+    ALL(IGNORE_GLOB_PATH, yes, true);
+    ALL(IGNORE_GLOB_PATH, no, false);
 }
 
 static void any_case(void)
@@ -141,8 +141,9 @@ static void any_case(void)
     static const struct pair no[] = {
         {"foo", "fo"}, {"[!a-c]", "B"}, {"[A]", "a"}, {"\xc3\x89", "\xc3\xa9"}};
 
-    ALL(GLOB_NOCASE, yes, true);
-    ALL(GLOB_NOCASE, no, false); /* a single letter in brackets: git takes it as it stands */
+    ALL(IGNORE_GLOB_NOCASE, yes, true);
+    ALL(IGNORE_GLOB_NOCASE, no,
+        false); /* a single letter in brackets: git takes it as it stands */
 }
 
 static void last_bytes(void)
@@ -155,9 +156,10 @@ static void last_bytes(void)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct arena a = {0};
-        struct glob g = glob_compile(str_c(cases[i].pattern), GLOB_PATH, &a);
+        struct ignore_glob g =
+            ignore_glob_compile(str_c(cases[i].pattern), IGNORE_GLOB_PATH, &a);
 
-        ok(glob_last(&g) == cases[i].last, "the last byte of '%s'", cases[i].pattern);
+        ok(ignore_glob_last(&g) == cases[i].last, "the last byte of '%s'", cases[i].pattern);
         arena_release(&a);
     }
 }
@@ -168,27 +170,28 @@ static void hostile_ones(void)
     static char pattern[LIMIT_PATH + 2];
     static char text[LIMIT_PATH];
     struct arena a = {0};
-    struct glob g;
+    struct ignore_glob g;
 
     memset(text, 'a', sizeof(text));
     for (size_t i = 0; i + 1 < LIMIT_PATH; i += 2) {
         memcpy(pattern + i, "*a", 2);
     }
     pattern[LIMIT_PATH - 1] = 'b';
-    g = glob_compile(str_n(pattern, LIMIT_PATH), 0, &a);
-    ok(!glob_match(&g, str_n(text, sizeof(text)), false), "many stars");
+    g = ignore_glob_compile(str_n(pattern, LIMIT_PATH), 0, &a);
+    ok(!ignore_glob_match(&g, str_n(text, sizeof(text)), false), "many stars");
     for (size_t i = 0; i + 5 < LIMIT_PATH; i += 5) {
         memcpy(pattern + i, "**/a/", 5);
     }
     for (size_t i = 1; i < sizeof(text); i += 2) {
         text[i] = '/';
     }
-    g = glob_compile(str_n(pattern, LIMIT_PATH - LIMIT_PATH % 5), GLOB_PATH, &a);
-    ok(!glob_match(&g, str_n(text, sizeof(text) - 1), false), "many rows of directories");
+    g = ignore_glob_compile(str_n(pattern, LIMIT_PATH - LIMIT_PATH % 5), IGNORE_GLOB_PATH, &a);
+    ok(!ignore_glob_match(&g, str_n(text, sizeof(text) - 1), false),
+       "many rows of directories");
     memset(pattern, 'a', sizeof(pattern));
-    g = glob_compile(str_n(pattern, LIMIT_PATH + 1), 0, &a);
+    g = ignore_glob_compile(str_n(pattern, LIMIT_PATH + 1), 0, &a);
     ok(g.never, "what is longer than any path matches nothing");
-    g = glob_compile(str_n("a\0b", 3), 0, &a);
+    g = ignore_glob_compile(str_n("a\0b", 3), 0, &a);
     ok(g.never, "neither does a NUL");
     arena_release(&a);
 }

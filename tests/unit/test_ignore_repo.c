@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "sync/git_repo.h"
+#include "sync/ignore_repo.h"
 
 #include "base/limits.h"
-#include "git_index.h"
+#include "ignore_index.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -45,37 +45,37 @@ static void put_repo(const char *path)
     put(name, "ref: refs/heads/main\n");
 }
 
-static struct git_repo *repo_at(const char *top, const char *within)
+static struct ignore_repo *repo_at(const char *top, const char *within)
 {
-    struct git_place place = {.top = arena_strdup(&arena, in_tmp(top)),
-                              .home = arena_strdup(&arena, in_tmp("home")),
-                              .within = within,
-                              .or_within = within,
-                              .budget = LIMIT_GIT_INDEX};
+    struct ignore_place place = {.top = arena_strdup(&arena, in_tmp(top)),
+                                 .home = arena_strdup(&arena, in_tmp("home")),
+                                 .within = within,
+                                 .or_within = within,
+                                 .budget = LIMIT_GIT_INDEX};
 
-    return git_repo_read(&place, &arena);
+    return ignore_repo_read(&place, &arena);
 }
 
 static enum ignore_verdict user_says(const char *top, const char *path)
 {
-    struct git_repo *r = repo_at(top, NULL);
+    struct ignore_repo *r = repo_at(top, NULL);
     enum ignore_verdict v =
         r != NULL ? ignore_ask(&r->user, str_c(path), false) : IGNORE_SILENT;
 
     if (r != NULL) {
-        git_repo_release(r);
+        ignore_repo_release(r);
     }
     return v;
 }
 
-static bool tracks(const struct git_repo *r, const char *path)
+static bool tracks(const struct ignore_repo *r, const char *path)
 {
-    return git_index_has(&r->index, git_index_all(&r->index), str_c(path), false);
+    return ignore_index_has(&r->index, ignore_index_all(&r->index), str_c(path), false);
 }
 
 static void plain_ones(void)
 {
-    struct git_repo *r;
+    struct ignore_repo *r;
 
     put("r/file", "");
     ok(repo_at("r", NULL) == NULL, "no .git");
@@ -86,29 +86,29 @@ static void plain_ones(void)
     ok(r != NULL && !r->all_tracked && r->index.count == 0 && !r->nocase,
        "one without an index tracks nothing");
     is_str(r->common, in_tmp("r/.git"), "its directory");
-    git_repo_release(r);
+    ignore_repo_release(r);
     put_index("r/.git/index", "a/b");
     put("r/.git/info/exclude", "secret\n");
     put("r/.git/config", "[core]\n\tignorecase = true\n");
     r = repo_at("r", NULL);
     ok(tracks(r, "A/b"), "the index is read as core.ignoreCase says");
     is_int(ignore_ask(&r->exclude, str_c("x/Secret"), false), IGNORE_YES, "so is info/exclude");
-    git_repo_release(r);
+    ignore_repo_release(r);
     put("r/.git/index", "damaged");
     r = repo_at("r", NULL);
     ok(r->all_tracked, "a damaged index tracks everything");
-    git_repo_release(r);
+    ignore_repo_release(r);
     (void)unlink(in_tmp("r/.git/index"));
     (void)mkfifo(in_tmp("r/.git/index"), 0600);
     r = repo_at("r", NULL);
     ok(r->all_tracked, "so does one that is no file");
-    git_repo_release(r);
+    ignore_repo_release(r);
     (void)unlink(in_tmp("r/.git/index"));
 }
 
 static void other_formats(void)
 {
-    struct git_repo *r;
+    struct ignore_repo *r;
     struct index_file x;
     struct str file;
     char name[128];
@@ -125,29 +125,29 @@ static void other_formats(void)
     buf_release(&x.out);
     r = repo_at("r", NULL);
     ok(r->all_tracked, "a split index without its shared part tracks everything");
-    git_repo_release(r);
+    ignore_repo_release(r);
     (void)snprintf(name, sizeof(name), "r/.git/sharedindex.%s",
                    "0102030405060708090a0b0c0d0e0f1011121314");
     put_index(name, "shared");
     r = repo_at("r", NULL);
     ok(!r->all_tracked && tracks(r, "own") && tracks(r, "shared"),
        "with it, the names of both");
-    git_repo_release(r);
+    ignore_repo_release(r);
     put("r/.git/config", "[extensions]\n\tobjectFormat = sha256\n");
     put_index("r/.git/index", "a");
     r = repo_at("r", NULL);
     ok(r->all_tracked, "the size of a hash is that of the configuration");
-    git_repo_release(r);
+    ignore_repo_release(r);
     put("r/.git/config", "");
     put("home/.gitconfig", "[extensions]\n\tobjectFormat = sha256\n");
     r = repo_at("r", NULL);
     ok(!r->all_tracked && tracks(r, "a"), "of the repository's own");
-    git_repo_release(r);
+    ignore_repo_release(r);
 }
 
 static void linked_ones(void)
 {
-    struct git_repo *r;
+    struct ignore_repo *r;
 
     put_repo("main/.git");
     put("main/.git/info/exclude", "common\n");
@@ -164,12 +164,12 @@ static void linked_ones(void)
            "info/exclude is common to all");
     ok(!r->nocase, "config.worktree has the last word where it counts");
     is_str(r->common, in_tmp("main/.git"), "the common directory");
-    git_repo_release(r);
+    ignore_repo_release(r);
     ok(repo_at("w", in_tmp("w")) == NULL,
        "a .git file may be bound to lead to places one knows");
     r = repo_at("w", in_tmp("main"));
     ok(r != NULL, "and is taken where it does");
-    git_repo_release(r);
+    ignore_repo_release(r);
     put("bad/.git", "gitdir: \n");
     ok(repo_at("bad", NULL) == NULL, "a .git file that names nothing");
     put("bad/.git", "what\n");
