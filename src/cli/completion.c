@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco completion bash|zsh|fish`: scripts made from the tables. They know cco's own words; where claude's begin, files are
- * completed. */
+/* `cco completion bash|zsh|fish`: prints a script, which is made from the tables of options and commands. The script
+ * completes cco's own words, and file names after claude's. */
 #include "base/buf.h"
 #include "base/fd.h"
 #include "cli/app.h"
@@ -11,7 +11,7 @@
 
 enum { SCRIPT_MAX = 64 << 10 };
 
-/* Prints the names of this user's sessions. */
+/* A command of the shell that prints the names of this user's sessions. */
 #define SESSIONS "cco sessions 2>/dev/null | sed '1d;s/ .*//'"
 
 enum shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
@@ -19,7 +19,7 @@ enum shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
 const struct choice completion_shells[] = {
     {"bash", SHELL_BASH}, {"zsh", SHELL_ZSH}, {"fish", SHELL_FISH}, {NULL, 0}};
 
-/* In single quotes, for all three shells. */
+/* Adds the text in single quotes, which mean the same in all three shells. */
 static void add_quoted(struct buf *out, const char *text)
 {
     (void)buf_add_byte(out, '\'');
@@ -56,7 +56,7 @@ static void add_sub_words(struct buf *out, const char *word)
     }
 }
 
-/* Options that may stand behind this command (or in front of claude's words), with their dashes. */
+/* The options that the command takes, with their dashes. */
 static void add_options_of(struct buf *out, enum opts_command id)
 {
     for (size_t i = 0; i < option_count; i++) {
@@ -186,7 +186,7 @@ static void bash(struct buf *out, struct arena *a)
                          "complete -F _cco cco\n");
 }
 
-/* Brackets and colons mean something to _arguments. */
+/* _arguments gives brackets and colons a meaning, so they are escaped. */
 static void add_zsh_text(struct buf *out, const char *text)
 {
     for (; *text != '\0'; text++) {

@@ -23,7 +23,7 @@ enum option_group {
     GROUP_LIMITS,
     GROUP_SESSION,
     GROUP_CCO,
-    GROUP_COMMAND, /* of single commands: in their own help only */
+    GROUP_COMMAND, /* options of single commands, which only the help of these commands shows */
     GROUP_COUNT
 };
 
@@ -76,14 +76,15 @@ struct option {
     .set = (function)
 #define IN(command) ((uint64_t)1 << (command))
 
-/* How many words may stand behind a command. */
+/* The `words_max` of a command that takes any number of words. */
 enum { WORDS_ANY = 1000000 };
 
+/* One row for each command of cco's. claude itself is not a row. */
 struct command {
     enum opts_command id;
     const char *word;
     const char *sub;   /* the second word, as in "image build"; NULL: none */
-    const char *usage; /* behind "cco " */
+    const char *usage; /* what follows "cco " */
     const char *help;  /* one line */
     const char *about; /* `cco help COMMAND`: a paragraph or two, lines of at most 78 bytes */
     size_t words_min, words_max;
