@@ -11,6 +11,7 @@
 #include "native/layout.h"
 #include "native/ns.h"
 #include "native/root.h"
+#include "native/subids.h"
 #include "native/tree.h"
 #include "native/userns_error.h"
 
@@ -20,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EXIT_TRIED = 0, TEXT_MAX = 256 << 10 };
+enum { EXIT_TRIED = 0 };
 
 #define DELEGATE "systemd-run --user --scope -p Delegate=yes cco"
 #define YAMA "/proc/sys/kernel/yama/ptrace_scope"
@@ -176,53 +177,26 @@ static void probe_limits(struct confinement *confinement, struct arena *a)
     }
 }
 
-/* Whether `file`, whose lines are NAME:FIRST:COUNT, has a line of the user. subuid(5). */
-static bool has_range(const char *file, const char *user)
+static struct confinement probe_subids(const char *user, struct arena *a)
 {
-    struct err ignored = {0};
-    struct buf text;
-    struct str rest;
-    struct str line = {0};
-    bool found_it = false;
+    struct facts f = {.user = user != NULL ? user : "", .uid = geteuid(), .gid = getegid()};
 
-    buf_init(&text, TEXT_MAX);
-    if (file_read(file, &text, &ignored) == 0) {
-        rest = buf_str(&text);
-        while (rest.len > 0 && !found_it) {
-            struct str name = {0};
-
-            (void)str_cut(&rest, '\n', &line);
-            (void)str_cut(&line, ':', &name);
-            found_it = str_eq_c(name, user);
-        }
-    }
-    buf_release(&text);
-    return found_it;
-}
-
-static struct confinement probe_subids(const char *user)
-{
-    if (access("/usr/bin/newuidmap", X_OK) != 0 || access("/usr/bin/newgidmap", X_OK) != 0) {
+    subids_find("", a, &f);
+    if (f.native.newuidmap == NULL || f.native.newgidmap == NULL) {
         return (struct confinement){texts[CONFINEMENT_SUBIDS].name, false,
                                     "no newuidmap: files in the sandbox have one owner",
                                     "apt-get install uidmap"};
     }
-    return found(CONFINEMENT_SUBIDS, user != NULL && has_range("/etc/subuid", user) &&
-                                         has_range("/etc/subgid", user));
+    return found(CONFINEMENT_SUBIDS, f.native.subuid_count > 0 && f.native.subgid_count > 0);
 }
 
-static struct confinement probe_yama(void)
+static struct confinement probe_yama(struct arena *a)
 {
-    struct err ignored = {0};
-    struct buf text;
+    const char *text = file_first_line(a, YAMA);
     uint64_t scope = 0;
 
-    buf_init(&text, TEXT_MAX);
-    if (file_read(YAMA, &text, &ignored) == 0) {
-        (void)str_u64(str_trim(buf_str(&text)), 10, UINT64_MAX, &scope);
-    }
-    buf_release(&text);
-    return found(CONFINEMENT_YAMA, scope > 0);
+    return found(CONFINEMENT_YAMA,
+                 text != NULL && str_u64(str_c(text), 10, UINT64_MAX, &scope) && scope > 0);
 }
 
 void native_probe_run(const char *user, struct arena *a, struct native_probe *out)
@@ -236,8 +210,8 @@ void native_probe_run(const char *user, struct arena *a, struct native_probe *ou
     c[CONFINEMENT_FILTER] = found(CONFINEMENT_FILTER, has_filter);
     c[CONFINEMENT_MOUNTS] = found(CONFINEMENT_MOUNTS, tree_has_api());
     probe_limits(c, a);
-    c[CONFINEMENT_SUBIDS] = probe_subids(user);
-    c[CONFINEMENT_YAMA] = probe_yama();
+    c[CONFINEMENT_SUBIDS] = probe_subids(user, a);
+    c[CONFINEMENT_YAMA] = probe_yama(a);
     if (has_filter && out->namespaces.kind == ERR_REFUSED) {
         out->kind = c[CONFINEMENT_LANDLOCK].works ? PROBE_LANDLOCK_ONLY : PROBE_NONE;
     } else if (!has_filter || out->namespaces.kind != ERR_NONE) {
