@@ -46,7 +46,7 @@ torture_objects()
     case $1 in
     torture_calls) printf '%s\n' base/fd base/file net/conn net/wait net/call ;;
     torture_native) # This program runs all of cco; these objects make the sandbox.
-        printf '%s\n' main engine/native base/fd base/file base/unix_socket base/pty base/sig
+        printf '%s\n' main engine/native base/fd base/file base/pidfd base/unix_socket base/pty base/sig
         (cd "build/$2/obj/src" && find native confine init -name '*.o' ! -name serve.o | LC_ALL=C sort | sed 's/\.o$//')
         ;;
     *) # The relay consists of every file of its room but the screen, which makes no system calls.

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/num.h"
+#include "base/pidfd.h"
 #include "base/str.h"
 
 #include <dirent.h>
@@ -14,13 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
-    NR_PIDFD_SEND_SIGNAL = 424,
-    NR_PIDFD_OPEN = 434,
     STAT_SIZE = 1024,
     PATH_SIZE = 64,
     CHILDREN_SIZE = 4096,
@@ -143,12 +141,12 @@ static bool descends(const struct table *t, const struct process *p, pid_t root)
 /* The very process that was seen. */
 static void end(const struct process *p)
 {
-    int fd = (int)syscall(NR_PIDFD_OPEN, p->pid, 0);
+    int fd = pidfd_of(p->pid);
     pid_t parent;
     bool ended;
 
     if (fd >= 0 && proctree_started(p->pid, &parent, &ended) == p->started) {
-        (void)syscall(NR_PIDFD_SEND_SIGNAL, fd, SIGKILL, NULL, 0);
+        (void)pidfd_kill(fd);
     }
     fd_close(&fd);
 }

@@ -2,6 +2,7 @@
 #include "init/return_file.h"
 
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "init/user_files.h"
 
@@ -9,28 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* All of it before anything is sent: half a file would be taken for a whole one. */
-static bool read_whole(int fd, struct buf *text)
+/* Reads all of the file before anything is sent: the host would take half a file for a whole one. */
+static bool read_whole(const struct boot *b, int fd, struct buf *text)
 {
+    struct err ignored = {0}; /* the host's file stays as it is then */
     struct stat st;
-    ssize_t got = 1;
 
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 ||
-        st.st_size > LIMIT_CLAUDE_JSON) {
-        return false;
-    }
-    while (got > 0) {
-        char *p = buf_reserve(text, buf_room(text) < FRAME_MAX ? buf_room(text) : FRAME_MAX);
-
-        if (p == NULL || buf_room(text) == 0) {
-            return false;
-        }
-        got = fd_read(fd, p, buf_room(text) < FRAME_MAX ? buf_room(text) : FRAME_MAX);
-        if (got > 0) {
-            buf_commit(text, (size_t)got);
-        }
-    }
-    return got == 0;
+    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+           st.st_size <= LIMIT_CLAUDE_JSON &&
+           file_read_fd(fd, b->return_file, (size_t)st.st_size, text, &ignored) == 0;
 }
 
 static void send(struct line *l, struct str text)
@@ -60,7 +48,7 @@ void return_file(const struct boot *b, struct line *l)
     buf_init(&text, LIMIT_CLAUDE_JSON + FRAME_MAX);
     /* Whatever the command put in its place leads to nothing that the user could not read. */
     fd = open_as_user(b, b->return_file, O_RDONLY | O_NONBLOCK, 0);
-    if (fd >= 0 && read_whole(fd, &text)) {
+    if (fd >= 0 && read_whole(b, fd, &text)) {
         send(l, buf_str(&text));
     }
     fd_close(&fd);

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/pidfd.h"
 #include "base/proctree.h"
 #include "base/unix_socket.h"
 #include "wire/frame.h"
@@ -14,11 +15,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { NR_PIDFD_OPEN = 434, STATUS_MAX = 4096 };
+enum { STATUS_MAX = 4096 };
 
 uint64_t native_started(pid_t pid)
 {
@@ -76,7 +76,7 @@ int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
     /* The descriptor first: what it stands for cannot be exchanged any more. */
     if (pid > 0 && pid <= INT32_MAX) {
         n->pid = (pid_t)pid;
-        n->pidfd = (int)syscall(NR_PIDFD_OPEN, n->pid, 0);
+        n->pidfd = pidfd_of(n->pid);
         n->landlock_only = is_landlock_only(n->pid);
     }
     if (n->pidfd < 0 || !native_lives(pid, started)) {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
+#include "base/pidfd.h"
 #include "base/proctree.h"
 #include "net/wait.h"
 #include "term/init_line.h"
@@ -17,12 +18,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
-    NR_PIDFD_SEND_SIGNAL = 424,
     POLL_END = 0,
     KILLED = EXIT_SIGNAL + SIGKILL,
     GREET_MS = 10000,
@@ -119,7 +118,7 @@ int native_kill(struct native *n, struct err *e)
     if (n->landlock_only) {
         (void)proctree_kill(n->pid, SWEEP_MS); /* before it is nobody's any more */
     }
-    if (syscall(NR_PIDFD_SEND_SIGNAL, n->pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH) {
+    if (pidfd_kill(n->pidfd) < 0 && errno != ESRCH) {
         return err_sys(e, "end the sandbox");
     }
     /* The kernel tells of init's end when everything else in there has ended. pid_namespaces(7) */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/exit_status.h"
 #include "native/native.h"
 
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/limits.h"
+#include "base/pidfd.h"
 #include "init/init.h"
 #include "native/cgroup.h"
 #include "native/layout.h"
@@ -20,11 +21,10 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NR_PIDFD_OPEN = 434, BOOT_SIZE = 4096 };
+enum { BOOT_SIZE = 4096 };
 
 /* What the child works with. */
 struct making {
@@ -175,7 +175,7 @@ static int hear_report(int fd, struct sig *sig, struct err *e)
 
 static int watch(struct native *n, struct err *e)
 {
-    n->pidfd = (int)syscall(NR_PIDFD_OPEN, n->pid, 0);
+    n->pidfd = pidfd_of(n->pid);
     if (n->pidfd < 0) {
         (void)err_sys(e, "watch the sandbox");
         (void)kill(n->pid, SIGKILL);

@@ -80,18 +80,10 @@ static const struct reason {
 /* The value of a setting below /proc/sys: 0, 1 for any other number, and -1 if there is no such setting. */
 static int setting(const char *root, struct arena *a, const char *name)
 {
-    struct err ignored = {0};
-    struct buf text;
+    const char *text = file_first_line(a, arena_printf(a, "%s/proc/sys/%s", root, name));
     uint64_t n = 0;
-    int out = -1;
 
-    buf_init(&text, TEXT_MAX);
-    if (file_read(arena_printf(a, "%s/proc/sys/%s", root, name), &text, &ignored) == 0 &&
-        str_u64(str_trim(buf_str(&text)), 10, UINT64_MAX, &n)) {
-        out = n == 0 ? 0 : 1;
-    }
-    buf_release(&text);
-    return out;
+    return text == NULL || !str_u64(str_c(text), 10, UINT64_MAX, &n) ? -1 : n != 0;
 }
 
 /* The first limit that is 0; NULL if none is. */
