@@ -66,6 +66,15 @@ static void test_taken(void)
     arena_release(&p.arena);
 }
 
+static void the_last_line_of_an_option_counts(void)
+{
+    struct parsed p;
+
+    parse(&p, "strict = true\nstrict = false\nmemory = 4g\nmemory = 1g\n", NULL);
+    ok(p.rc == 0 && !p.o.strict && p.o.memory == 1 << 30, "of a flag, and of a value");
+    arena_release(&p.arena);
+}
+
 static void test_command_line_counts_first(void)
 {
     static const char *const verbose[] = {"--verbose", "--memory", "1g", NULL};
@@ -95,18 +104,19 @@ static void test_command_line_counts_first(void)
 int main(void)
 {
     test_taken();
+    the_last_line_of_an_option_counts();
     test_command_line_counts_first();
     refused("memory", "/c/config:1");
     refused("\n\nmemory = much\n", "/c/config:3");
     refused("colour = blue\n", "colour");
     refused("name = x\n", "name");
     refused("dry-run = true\n", "dry-run");
-    refused("strict = yes\n", "strict");
+    refused("strict = yes\n", "strict: expected true or false");
     refused("strict\n", "/c/config:1");
     refused("add-dir = ../x\n", "add-dir");
     refused("packages =\n", "/c/config:1");
     refused("= x\n", "/c/config:1");
-    refused("engine = podman\n", "native");
+    refused("engine = podman\n", "--engine: expected auto, docker or native");
     refused("require = some\n", "full");
     return done_testing();
 }
