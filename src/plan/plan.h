@@ -1,8 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* The plan: everything that will be done, decided before anything is. A function of options and
- * facts alone: same input, same bytes. Plain data in one arena: no handles, no secrets (values
- * that may be secret are references to where they will be read from). Every mount says why it
- * is there. An engine executes it, --dry-run prints it. Pure. */
+/* The plan: all decisions about one session, made before anything is done.
+ *
+ * plan_build() is a function of the options and the facts only; the same input gives the same
+ * bytes. A plan is plain data in one arena. It contains no handles and no secrets: a value that
+ * may be secret is a reference to the place where it will be read. Every mount, copy, tree and
+ * file has a `why`, the reason for which it is there. --dry-run prints the plan, and an engine
+ * carries it out. This module is pure.
+ *
+ * A plan is a draft until its container exists (or the processes of a native sandbox), because
+ * the way there can disprove a fact. The caller then corrects the facts and builds the whole
+ * plan again; nobody changes a plan. These are the only reasons, each with the corrected fact:
+ *
+ *   the image was found, built or pulled         facts.image and facts.image_ref
+ *   the engine does not find this machine's      facts.engine.kind becomes
+ *   files, although it runs at a local socket    SANDBOX_REMOTE_CONTAINER
+ *   another session has the name                 facts.random
+ *   the kernel refuses namespaces                facts.native.no_namespaces: the plan becomes
+ *                                                one for SANDBOX_LANDLOCK_ONLY */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
@@ -17,62 +31,70 @@
 #include "plan/facts.h"
 #include "plan/opts.h"
 
-/* Where cco's own binary is inside every sandbox, and where its run directory is mounted. */
+#define PLAN_NAME_PREFIX "cco-" /* of the names of all sessions and containers */
+#define PLAN_NATIVE "native"    /* takes the place of an address if there is no engine */
+
+/* Paths inside every sandbox: cco's own binary; the session's directory with init's arguments
+ * and the socket of init's line. */
 #define PLAN_INIT_PATH "/cco-init"
-#define PLAN_NATIVE "native"    /* what stands for the address where there is no engine */
-#define PLAN_NAME_PREFIX "cco-" /* of every session's name */
 #define PLAN_RUN_DIR "/run/cco"
-#define PLAN_API_KEY "api-key" /* among the copies */
-#define PLAN_EMPTY "empty"     /* an empty directory in the session's own */
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 #define PLAN_LINE_PATH PLAN_RUN_DIR "/line"
-/* Where the engine does not see this machine's files (plan/remote.c): what a session keeps on the engine's machine
- * beside the project, and where the two ends of a transfer note what both had. */
+
+/* Names in the session's directory on this machine: an empty directory, and a file in
+ * "files". */
+#define PLAN_EMPTY "empty"
+#define PLAN_API_KEY "api-key"
+
+/* Paths inside the container of a remote engine. A volume is mounted there: it keeps claude's
+ * state between sessions, and notes which files both sides had after the last
+ * synchronization. */
 #define PLAN_STATE_DIR "/cco-state"
 #define PLAN_SYNC_DIR PLAN_STATE_DIR "/sync"
-/* The names of labels on containers and images. */
+
+/* Names of labels on containers, images and volumes. */
 #define PLAN_LABEL "cco"
 #define PLAN_LABEL_UID "cco.uid"
 #define PLAN_LABEL_PROJECT "cco.project"
 #define PLAN_LABEL_SESSION "cco.session"
-#define PLAN_LABEL_OWNER "cco.owner" /* facts.owner_key; of what is on a remote engine */
-#define PLAN_LABEL_MARK "cco.mark"   /* of a volume: tells it from others of its name */
+#define PLAN_LABEL_OWNER "cco.owner" /* facts.owner_key; only on a remote engine */
+#define PLAN_LABEL_MARK "cco.mark"   /* of a volume: distinguishes it from others of its name */
 #define PLAN_LABEL_DIGEST "cco.digest"
 #define PLAN_LABEL_INPUTS "cco.inputs"
 #define PLAN_LABEL_INIT "cco.init"
 #define PLAN_LABEL_PACKAGES "cco.packages"
 
-/* What stands behind a target. */
+/* What is mounted at a target. */
 enum plan_mount_kind {
     MOUNT_BIND,   /* a file or directory of the engine's machine */
-    MOUNT_VOLUME, /* a volume of the engine's, which outlives the session: `source` is its name */
-    MOUNT_TMPFS   /* memory: an empty directory, gone with the session; `source` is "" */
+    MOUNT_VOLUME, /* a volume of the engine, which outlives the session; `source` is its name */
+    MOUNT_TMPFS   /* memory: an empty directory that ends with the session; `source` is "" */
 };
 
 struct plan_mount {
     enum plan_mount_kind kind;
-    const char *source; /* on the host; of a staged file: the copy in the session's directory */
+    const char *source; /* on the host; a private copy is in the session's directory */
     const char *target;
     bool read_only;
     bool is_dir;
-    bool make_source;        /* cco makes an empty one (0700/0600) if it is missing */
-    const char *placeholder; /* on the host: the empty file or directory inside another mount's
-                              * source that serves as mount point, made by cco; NULL: the engine
-                              * makes the mount point inside the container */
-    const char
-        *id; /* which file or directory it must be inside as well (base/file_id.h); NULL: any */
+    bool make_source; /* cco creates an empty one (mode 0700 or 0600) if it is missing */
+    /* On the host: the empty file or directory inside the source of another mount that serves
+     * as mount point. cco creates it. NULL: the engine creates the mount point in the
+     * container. */
+    const char *placeholder;
+    const char *id; /* the file id (base/file_id.h) that the target must have; NULL: any */
     const char *why;
 };
 
-/* A directory that cco synchronizes between this machine and the sandbox, because the engine does not
- * see it. */
+/* A directory that cco synchronizes between this machine and the sandbox, because the engine
+ * does not see it. */
 struct plan_tree {
     const char *id; /* a file name, stable for this directory, unique in the plan */
     const char *local_path;
     const char *remote_path; /* inside the sandbox */
-    const char
-        *volume; /* the volume that keeps the content between sessions; NULL: it is in memory,
-                         * and is sent anew each time */
+    /* The volume that keeps the content between sessions. NULL: the content is in memory, and
+     * is sent anew each time. */
+    const char *volume;
     bool push, pull;
     bool make_local;    /* create local_path (mode 0700) if it is missing */
     bool ignores;       /* leave out what git ignores */
@@ -80,11 +102,12 @@ struct plan_tree {
     const char *why;
 };
 
-/* A file that init gets along with its arguments: no disk of the engine's machine sees it. */
+/* A file that init receives along with its arguments. It is in memory only, on no disk of the
+ * engine's machine. */
 struct plan_file {
     const char *source; /* on this machine */
     const char *path;   /* inside, in memory */
-    const char *link;   /* where a link to it is made; NULL: it is where it belongs */
+    const char *link;   /* where init makes a link to it; NULL: nowhere */
     unsigned mode;
     const char *why;
 };
@@ -97,38 +120,40 @@ struct plan_link {
 
 /* A private copy that cco makes in the session's directory before the start. */
 enum plan_copy_kind {
-    COPY_FILE,     /* bytes as they are */
-    COPY_TEXT,     /* `text`, for a file that the host does not have */
-    COPY_SETTINGS, /* claude's settings, with the answer to a question that makes no sense in a sandbox; an apiKeyHelper
-                       replaced by one that prints the copy of its key */
-    COPY_API_KEY,  /* what the host's apiKeyHelper prints */
-    COPY_LOGIN,    /* the login, without any refreshToken unless the plan has with_refresh */
-    COPY_CLAUDE_JSON /* ~/.claude.json, dialogs answered that make no sense in a sandbox */
+    COPY_FILE, /* the bytes of the source */
+    COPY_TEXT, /* `text`, in place of a file that the host does not have */
+    /* Claude's settings. They accept the mode without permissions, and their apiKeyHelper
+     * prints the copy of the key. */
+    COPY_SETTINGS,
+    COPY_API_KEY,    /* the output of the host's apiKeyHelper */
+    COPY_LOGIN,      /* the login; without its refresh token unless plan.login.with_refresh */
+    COPY_CLAUDE_JSON /* ~/.claude.json, with the questions answered that do not apply inside */
 };
+
 struct plan_copy {
     enum plan_copy_kind kind;
-    const char *source; /* on the host; NULL: starts empty ("{}") */
+    const char *source; /* on the host; NULL: the copy starts empty ("{}") */
     const char *text;   /* of COPY_TEXT */
-    const char *name;   /* of the copy, inside the session's "files" directory */
-    const char *target; /* where it appears inside */
+    const char *name;   /* of the copy in "files" of the session's directory */
+    const char *target; /* inside */
     bool by_init;       /* init copies it to its target; otherwise it is mounted there */
     unsigned mode;
     const char *why;
 };
 
-/* A variable of the sandbox, by reference. Stronger ones come later in the list and replace
- * earlier ones of the same name: no name stands twice in a finished plan. */
+/* A variable of the sandbox. Only values that are never secret are in the plan. */
 enum plan_var_from {
-    ENV_FIXED,  /* value stands here: never secret */
+    ENV_FIXED,  /* `value` */
     ENV_HOST,   /* the host's variable of this name */
-    ENV_DOTENV, /* the project's .env */
-    ENV_OPTION  /* --env K=V, option number `index` */
+    ENV_DOTENV, /* facts->dotenv[index], from the project's .env */
+    ENV_OPTION  /* opts->env[index], from --env K=V */
 };
+
 struct plan_var {
     const char *name;
     enum plan_var_from from;
-    const char *value; /* of ENV_FIXED */
-    size_t index;      /* of ENV_OPTION: into opts->env; of ENV_DOTENV: into facts->dotenv */
+    const char *value; /* of ENV_FIXED; NULL otherwise */
+    size_t index;      /* of ENV_DOTENV and ENV_OPTION */
 };
 
 struct plan_label {
@@ -164,8 +189,7 @@ struct plan_user {
     const char *home;
     const char *tz;     /* "Europe/Berlin"; NULL: unknown */
     struct strv groups; /* further groups: a number, or a path whose group inside is meant */
-    struct strv
-        dirs; /* init makes these directories and gives them to the user; parents first */
+    struct strv dirs;   /* which init makes and gives to the user; parents first */
 };
 
 struct plan_files {
@@ -185,7 +209,7 @@ struct plan_remote {
     size_t link_count, link_cap;
     struct strv left_out;   /* what the sandbox does not get, as texts for the user */
     const char *login_file; /* inside: where cco sends a renewed login; NULL: nowhere */
-    const char *key_file; /* inside: where cco sends a new key of apiKeyHelper; NULL: nowhere */
+    const char *key_file;   /* inside: where cco sends a new key; NULL: nowhere */
 };
 
 struct plan_env {
@@ -223,16 +247,16 @@ struct plan_privileges {
 struct plan_container {
     bool podman; /* the engine is Podman, which takes mounts and the host's name differently */
     bool kept;   /* cco removes the container in the end, not the engine */
-    /* "host" leaves an engine's remapped user namespace; "keep-id" (Podman) maps the user's ids to
-     * themselves, so that files keep their owner; NULL: the engine's default. */
+    /* "host" leaves an engine's remapped user namespace; "keep-id" (Podman) maps the user's ids
+     * to themselves, so that files keep their owner; NULL: the engine's default. */
     const char *userns;
     struct strv cap_add; /* the capabilities that init needs until it drops all of them */
     struct plan_label *labels;
     size_t label_count, label_cap;
 };
 
-/* A sandbox made from this machine's own files. Where only Landlock confines it, the home is in run_dir, and mounts are
- * links in it, or paths that may be reached where they are. */
+/* A sandbox made from this machine's own files. If only Landlock confines it, the home is in
+ * run_dir, and a mount is a link in it, or a path that may be reached where it is. */
 struct plan_native {
     const struct fact_native *facts; /* NULL in a container */
     const char *temp_dir;            /* of SANDBOX_LANDLOCK_ONLY: TMPDIR; NULL otherwise */
@@ -264,28 +288,44 @@ struct plan {
     struct strv warnings; /* for the user */
 };
 
-/* Whether a session may have this name: 1 to LIMIT_NAME of A-Z a-z 0-9 . _ -. */
+/* Returns whether a session may have this name: 1 to LIMIT_NAME letters and digits of ASCII, or
+ * '.', '_' and '-'. */
 bool plan_name_is_valid(struct str name);
 
-/* Returns whether cco makes the sandbox itself, without an engine: SANDBOX_NATIVE or SANDBOX_LANDLOCK_ONLY. */
+/* Returns whether cco makes the sandbox itself, without an engine: SANDBOX_NATIVE or
+ * SANDBOX_LANDLOCK_ONLY. */
 bool plan_is_native(const struct plan *p);
 
-/* Where the session's directory is inside: PLAN_RUN_DIR, or where it is outside, where nothing can be mounted. */
+/* Returns the path of the session's directory as the sandbox sees it: PLAN_RUN_DIR, or run_dir
+ * if nothing can be mounted. */
 const char *plan_inner_dir(const struct plan *p);
 
-/* Decides everything. ERR_REFUSED or ERR_USAGE with a hint where the project, a path or an option
- * cannot be. Strings are shared with opts and facts or live in the arena. */
+/* Overwrites *p with the plan for these options and facts. The plan shares strings and arrays
+ * with o and f, and allocates the rest from a; all three must live as long as the plan. Returns
+ * 0 on success and -1 on error. ERR_USAGE or ERR_REFUSED, with a hint, means that the project,
+ * a path or an option is not possible; ERR_NOT_FOUND that something on this machine is missing
+ * for it. After an error, *p must not be used. Never blocks. */
 int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
                struct err *e);
 
-/* The invariants, once: unique absolute clean targets; parents before children; nothing over /,
- * /proc, /sys, /dev, the run directory or init; no source inside the project but the project; the
- * host's claude directory never mounted as a whole or writable but for shared entries; no name
- * twice in env; no fixed value for a name that may hold a secret; natively nothing of an engine's, and no more of the
- * machine than programs. 0, or -1 with what is broken. */
+/* Checks the invariants of a finished plan; f are the facts that it was built from:
+ *
+ *   - Targets are unique, absolute and clean; parents come before children.
+ *   - No target hides /, /proc, /sys, /dev, the run directory or init.
+ *   - No source is inside the project, except for the project itself and paths with a file id.
+ *   - The host's claude directory is never mounted or sent as a whole. Only its shared entries
+ *     are writable. The login itself is never mounted or sent.
+ *   - No variable occurs twice, and none whose name looks like a secret has a fixed value.
+ *   - A native sandbox uses nothing of an engine, and shows no more of this machine than
+ *     programs.
+ *
+ * Returns 0 if all hold. Otherwise returns -1 with ERR_REFUSED, which names the invariant and
+ * the path; that is a bug of plan_build(). Never blocks. */
 int plan_check(const struct plan *p, const struct facts *f, struct err *e);
 
-/* --dry-run: the whole plan as JSON, indented, newline at the end; the same bytes for the same plan. */
+/* Appends the whole plan to out as indented JSON with a newline at the end. The same plan gives
+ * the same bytes. Returns 0 on success and -1 with ERR_LIMIT if out would exceed its maximum.
+ * Never blocks. */
 int plan_print(const struct plan *p, const struct facts *f, struct buf *out, struct err *e);
 
 #endif
