@@ -239,11 +239,39 @@ static int in_kernel(void)
     return syscall(5000) == -1 && errno == ENOSYS ? 0 : 5;
 }
 
-int main(void)
+/* Makes prctl(2) fail for this process: 0 if seccomp_apply() reports that. */
+static int in_kernel_that_refuses(void)
+{
+    struct sock_filter no_prctl[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof(no_prctl) / sizeof(no_prctl[0]), no_prctl};
+    struct err e = {0};
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0) {
+        return 1;
+    }
+    return seccomp_apply(0, &e) < 0 && e.kind == ERR_SYS && e.errnum == EACCES ? 0 : 2;
+}
+
+static int status_of(int (*f)(void))
 {
     int status = -1;
-    pid_t pid;
+    pid_t pid = fork();
 
+    if (pid == 0) {
+        _exit(f());
+    }
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+int main(void)
+{
     every_row();
     the_rest();
     arguments();
@@ -253,11 +281,7 @@ int main(void)
         ok(true, "the kernel's # SKIP no seccomp here");
         return done_testing();
     }
-    pid = fork();
-    if (pid == 0) {
-        _exit(in_kernel());
-    }
-    (void)waitpid(pid, &status, 0);
-    is_int(WIFEXITED(status) ? WEXITSTATUS(status) : 99, 0, "the kernel says the same");
+    is_int(status_of(in_kernel), 0, "the kernel says the same");
+    is_int(status_of(in_kernel_that_refuses), 0, "a filter that cannot be set is an error");
     return done_testing();
 }

@@ -108,6 +108,45 @@ static int patched(size_t at, const char *bytes, size_t len, struct buf *out)
     return rc;
 }
 
+/* An archive of GNU tar: an entry of type 'L' or 'K' has the long path or link of the entry that follows it. */
+static void long_names_of_gnu_tar_are_read(void)
+{
+    char name[151];
+    char want[400];
+    struct buf tar;
+    struct buf out;
+    struct tar_w w;
+    struct err e = {0};
+
+    memset(name, 'g', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    buf_init(&tar, 1 << 16);
+    buf_init(&out, 1 << 16);
+    tar_w_init(&w, &tar);
+    for (int i = 0; i < 2; i++) {
+        const size_t at = tar.len;
+
+        add(&w,
+            &(struct tar_entry){
+                .type = TAR_FILE, .path = str_c("././@LongLink"), .size = sizeof(name)},
+            name);
+        tar.mem[at + 156] = "LK"[i];
+        fix_sum(tar.mem + at);
+    }
+    add(&w,
+        &(struct tar_entry){.type = TAR_SYMLINK, .path = str_c("cut"), .link = str_c("cut")},
+        "");
+    add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("next")}, "");
+    (void)tar_w_end(&w, &e);
+    is_int(list(buf_str(&tar), 512, &out), 0, "long names of GNU tar");
+    (void)snprintf(want, sizeof(want), "|2 %s->%s 0 0 0 0.0 0:|0 next-> 0 0 0 0.0 0:", name,
+                   name);
+    ok(str_eq_c(buf_str(&out), want), "are those of the next entry, and of no other: %.*s",
+       (int)out.len, buf_data(&out));
+    buf_release(&tar);
+    buf_release(&out);
+}
+
 int main(void)
 {
     static const char want_start[] =
@@ -116,7 +155,10 @@ int main(void)
     struct buf out;
     struct buf whole;
     bool same = true;
+    char long_path[3 + 251 + 3] = "|0 ";
 
+    memcpy(long_path + 3 + 251, "->", 3);
+    long_names_of_gnu_tar_are_read();
     buf_init(&tar, 1 << 16);
     buf_init(&out, 1 << 16);
     buf_init(&whole, 1 << 16);
@@ -124,6 +166,8 @@ int main(void)
     is_int(list(buf_str(&tar), tar.len, &whole), 0, "what the writer writes is read");
     is_mem(buf_data(&whole), sizeof(want_start) - 1, want_start, sizeof(want_start) - 1,
            "the same");
+    memset(long_path + 3, 'n', 251);
+    ok(str_contains(buf_str(&whole), long_path), "a path that is too long for a header");
     ok(str_contains(buf_str(&whole), "|2 l->\xc3\xa9 0 0 0 0.0 0:"), "links and their targets");
     for (size_t step = 1; step < 1100 && same; step += step < 40 ? 1 : 37) {
         same = list(buf_str(&tar), step, &out) == 0 &&
