@@ -69,19 +69,6 @@ static void draw_text(struct app *app, const struct engine_image *images, size_t
     }
 }
 
-static void write_packages(struct json_w *w, struct str rest)
-{
-    struct str name = {0};
-
-    json_w_key(w, "packages");
-    json_w_array(w);
-    while (rest.len > 0) {
-        (void)str_cut(&rest, ' ', &name);
-        json_w_str(w, name);
-    }
-    json_w_end(w);
-}
-
 static int draw_json(struct app *app, const struct engine_image *images, size_t count,
                      struct buf *out, struct err *e)
 {
@@ -97,7 +84,7 @@ static int draw_json(struct app *app, const struct engine_image *images, size_t 
         json_w_member_list(&w, "tags", image->tags.v, image->tags.count);
         json_w_member(&w, "id", image->id);
         json_w_member(&w, "digest", image->digest);
-        write_packages(&w, str_c(image->packages));
+        json_w_member_words(&w, "packages", image->packages);
         json_w_member(&w, "claude", version_of(app, image));
         json_w_key(&w, "created");
         json_w_i64(&w, image->created);

@@ -126,22 +126,6 @@ void info_collect_image(struct app *app, struct info *i, struct info_section *ow
     }
 }
 
-static void json_words(struct json_w *w, const char *key, const char *words)
-{
-    struct str rest = str_c(words);
-    struct str word = {0};
-
-    json_w_key(w, key);
-    json_w_array(w);
-    while (rest.len > 0) {
-        (void)str_cut(&rest, ' ', &word);
-        if (word.len > 0) {
-            json_w_str(w, word);
-        }
-    }
-    json_w_end(w);
-}
-
 void info_json_image(const struct info *i, struct json_w *w)
 {
     const struct fact_image *image = &i->facts->image;
@@ -153,6 +137,6 @@ void info_json_image(const struct info *i, struct json_w *w)
     info_member_time(w, "created", image->created);
     info_member_u64(w, "size", image->size, image->size > 0);
     json_w_member(w, "claude_version", image->claude_version);
-    json_words(w, "packages", image->packages);
+    json_w_member_words(w, "packages", image->packages);
     json_w_member(w, "changed", i->changed);
 }

@@ -166,6 +166,8 @@ void json_w_member_bool(struct json_w *w, const char *key, bool value);
 void json_w_member_u64(struct json_w *w, const char *key, uint64_t value);
 void json_w_member_list(struct json_w *w, const char *key, const char *const *items,
                         size_t count);
+/* A key with a list of the words of `text`, which are separated by blanks. NULL has none. */
+void json_w_member_words(struct json_w *w, const char *key, const char *text);
 
 /* Returns 0 if exactly one complete value was written and nothing failed, otherwise -1. */
 int json_done(const struct json_w *w);

@@ -240,6 +240,22 @@ void json_w_member_list(struct json_w *w, const char *key, const char *const *it
     json_w_end(w);
 }
 
+void json_w_member_words(struct json_w *w, const char *key, const char *text)
+{
+    struct str rest = str_c(text);
+    struct str word = {0};
+
+    json_w_key(w, key);
+    json_w_array(w);
+    while (rest.len > 0) {
+        (void)str_cut(&rest, ' ', &word);
+        if (word.len > 0) {
+            json_w_str(w, word);
+        }
+    }
+    json_w_end(w);
+}
+
 int json_done(const struct json_w *w)
 {
     return w->failed || w->depth > 0 || !w->written ? -1 : 0;

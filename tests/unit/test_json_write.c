@@ -68,6 +68,30 @@ static void misuse(void)
     buf_release(&b);
 }
 
+static void members(void)
+{
+    static const char *const items[] = {"x", "y z"};
+    struct json_w w;
+    struct buf b;
+
+    buf_init(&b, 200);
+    json_w_init(&w, &b, 0);
+    json_w_object(&w);
+    json_w_member(&w, "none", NULL);
+    json_w_member_bool(&w, "no", false);
+    json_w_member_u64(&w, "n", 7);
+    json_w_member_list(&w, "list", items, 2);
+    json_w_member_words(&w, "words", " a  bc d ");
+    json_w_member_words(&w, "no_words", NULL);
+    json_w_end(&w);
+    is_int(json_done(&w), 0, "an object of members");
+    is_str(buf_c(&b),
+           "{\"none\":null,\"no\":false,\"n\":7,\"list\":[\"x\",\"y z\"],"
+           "\"words\":[\"a\",\"bc\",\"d\"],\"no_words\":[]}",
+           "each with its value");
+    buf_release(&b);
+}
+
 int main(void)
 {
     struct json_w w;
@@ -75,6 +99,7 @@ int main(void)
     struct json v;
     struct err e = {0};
 
+    members();
     buf_init(&b, 4096);
     json_w_init(&w, &b, 0);
     sample(&w);
