@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "sync/ignore_index.h"
+#include "tmpdir.h"
 
 struct index_file {
     struct buf out;
@@ -83,6 +85,38 @@ __attribute__((unused)) static struct str index_end(struct index_file *x)
 
     (void)buf_add(&x->out, zeros, x->hash_size);
     return buf_str(&x->out);
+}
+
+/* Writes a file below the test's directory (tmpdir.h), and the directories around it. */
+__attribute__((unused)) static void put_below(const char *path, const char *text)
+{
+    struct err e = {0};
+    struct arena a = {0};
+    char *dir = arena_strdup(&a, in_tmp(path));
+
+    *strrchr(dir, '/') = '\0';
+    (void)file_mkdirs(dir, 0755, &e);
+    put_file(in_tmp(path), text);
+    arena_release(&a);
+}
+
+/* Writes an index that tracks the names. */
+__attribute__((unused)) static void put_index(const char *path, const char *const *names,
+                                              uint32_t count)
+{
+    struct index_file x;
+    struct str file;
+    FILE *f = fopen(in_tmp(path), "we");
+
+    index_begin(&x, 2, GIT_SHA1_SIZE, count);
+    for (uint32_t i = 0; i < count; i++) {
+        index_add(&x, names[i]);
+    }
+    file = index_end(&x);
+    if (f == NULL || fwrite(file.p, 1, file.len, f) != file.len || fclose(f) != 0) {
+        abort();
+    }
+    buf_release(&x.out);
 }
 
 #endif

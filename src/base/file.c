@@ -79,6 +79,20 @@ int file_read(const char *path, struct buf *b, struct err *e)
     return rc;
 }
 
+struct str file_text(const char *path, size_t max, struct arena *a)
+{
+    struct err ignored = {0}; /* the caller does not ask why */
+    struct str text = {0};
+    struct buf b;
+
+    buf_init(&b, max);
+    if (file_read(path, &b, &ignored) == 0) {
+        text = str_n(arena_str(a, buf_str(&b)), b.len);
+    }
+    buf_release(&b);
+    return text;
+}
+
 const char *file_first_line(struct arena *a, const char *path)
 {
     struct err ignored = {0};

@@ -23,20 +23,6 @@ static const char *in(const char *root, const char *path, struct arena *a)
     return arena_printf(a, "%s%s", root, path);
 }
 
-static const char *read_text(const char *path, struct arena *a)
-{
-    struct err ignored = {0};
-    struct buf text;
-    const char *copy = NULL;
-
-    buf_init(&text, MOUNTINFO_MAX);
-    if (file_read(path, &text, &ignored) == 0) {
-        copy = arena_str(a, buf_str(&text));
-    }
-    buf_release(&text);
-    return copy;
-}
-
 /* A file that an engine has put over the image's is on another device than its directory. */
 static bool is_mounted_over(const char *path, const struct stat *dir)
 {
@@ -58,7 +44,7 @@ static bool has_signs(const char *root, struct own_texts *t, struct arena *a)
                    !is_mounted_over(in(root, "/etc/hosts", a), &etc)))) {
         return false;
     }
-    t->mountinfo = str_c(read_text(in(root, "/proc/self/mountinfo", a), a));
+    t->mountinfo = file_text(in(root, "/proc/self/mountinfo", a), MOUNTINFO_MAX, a);
     return own_is_container(t->mountinfo);
 }
 
@@ -252,8 +238,8 @@ int self_container_find(struct engine *en, const char *root, struct arena *a,
         return 0;
     }
     (void)gethostname(hostname, sizeof(hostname) - 1);
-    own.texts.cgroup = str_c(read_text(in(root, "/proc/self/cgroup", a), a));
-    own.texts.podman = str_c(read_text(in(root, "/run/.containerenv", a), a));
+    own.texts.cgroup = file_text(in(root, "/proc/self/cgroup", a), MOUNTINFO_MAX, a);
+    own.texts.podman = file_text(in(root, "/run/.containerenv", a), MOUNTINFO_MAX, a);
     own_ids(&own.texts, a, &ids);
     buf_init(&own.reply, LIMIT_JSON_LINE);
     for (size_t i = 0; i < ids.count && rc == 0 && !own.found; i++) {

@@ -111,18 +111,12 @@ static int list_names(const char *runtime_dir, const char *ending, struct arena 
     return 0;
 }
 
+/* Returns "" if the file cannot be read. */
 static const char *read_text(const char *path, struct arena *a)
 {
-    struct err ignored = {0};
-    struct buf text;
-    const char *out = "";
+    struct str text = file_text(path, LIMIT_PATH, a);
 
-    buf_init(&text, LIMIT_PATH);
-    if (file_read(path, &text, &ignored) == 0) {
-        out = arena_str(a, buf_str(&text));
-    }
-    buf_release(&text);
-    return out;
+    return text.p != NULL ? text.p : "";
 }
 
 /* "PID STARTED" */

@@ -44,8 +44,8 @@ static void next_temp(struct apply *a)
     (void)snprintf(a->temp, sizeof(a->temp), ".cco-sync.%.8s%08x", a->tag, a->serial++);
 }
 
-/* The directory of path, in which something can be made: of one of ours that cannot be written to the mode is widened until
- * apply_stamp(). */
+/* The directory of path, in which something can be made: of one of ours that cannot be written
+ * to the mode is widened until apply_stamp(). */
 static int open_place(struct apply *a, struct str path, char name[DIRS_NAME], struct err *e)
 {
     struct err why = {0};
@@ -64,21 +64,31 @@ static int open_place(struct apply *a, struct str path, char name[DIRS_NAME], st
     return fd;
 }
 
+/* Opens the place whose content is about to be removed or replaced: *fd is its directory.
+ * Returns 0 if it contains what is expected, otherwise 1 or -1 as in apply.h. */
+static int open_expected(struct apply *a, struct str path, const struct sync_entry *expected,
+                         int *fd, char name[DIRS_NAME], struct err *e)
+{
+    if (expected->type == SYNC_DIR) {
+        dirs_forget(&a->dirs, path);
+    }
+    *fd = open_place(a, path, name, e);
+    if (*fd < 0) {
+        return place_soft(e);
+    }
+    return place_is(*fd, name, expected, e) ? 0 : 1;
+}
+
 int apply_drop(struct apply *a, struct str path, const struct sync_entry *expected,
                struct err *e)
 {
     char name[DIRS_NAME];
     int fd;
+    int rc;
 
-    if (expected->type == SYNC_DIR) {
-        dirs_forget(&a->dirs, path);
-    }
-    fd = open_place(a, path, name, e);
-    if (fd < 0) {
-        return place_soft(e);
-    }
-    if (!place_is(fd, name, expected, e)) {
-        return 1;
+    rc = open_expected(a, path, expected, &fd, name, e);
+    if (rc != 0) {
+        return rc;
     }
     if (unlinkat(fd, name, expected->type == SYNC_DIR ? AT_REMOVEDIR : 0) < 0) {
         (void)err_sys(e, "remove %s", name);
@@ -172,15 +182,9 @@ int apply_make(struct apply *a, struct str path, const struct sync_entry *expect
     int fd;
     int rc;
 
-    if (expected->type == SYNC_DIR) {
-        dirs_forget(&a->dirs, path);
-    }
-    fd = open_place(a, path, name, e);
-    if (fd < 0) {
-        return place_soft(e);
-    }
-    if (!place_is(fd, name, expected, e)) {
-        return 1;
+    rc = open_expected(a, path, expected, &fd, name, e);
+    if (rc != 0) {
+        return rc;
     }
     rc = clear(a, fd, name, expected, entry, e);
     if (rc != 0 || entry->type == SYNC_DIR) {

@@ -29,31 +29,13 @@ struct reader {
     size_t files_left; /* that may be included */
 };
 
-/* The bytes of a small file, in the arena; NULL where there is none. */
-static const char *read_small(struct arena *a, const char *path, size_t *len)
-{
-    struct err ignored = {0};
-    struct buf text;
-    const char *copy = NULL;
-
-    buf_init(&text, LIMIT_FILE_SMALL);
-    if (file_read(path, &text, &ignored) == 0) {
-        copy = arena_str(a, buf_str(&text));
-        *len = text.len;
-    }
-    buf_release(&text);
-    return copy;
-}
-
 /* The path that a file's only line holds, with `prefix` in front of it, seen from `from`; clean. NULL: none. */
 static const char *read_link_file(struct arena *a, const char *path, const char *prefix,
                                   const char *from)
 {
-    size_t len = 0;
-    const char *text = read_small(a, path, &len);
-    struct str line = str_n(text, len);
+    struct str line = file_text(path, LIMIT_FILE_SMALL, a);
 
-    if (text == NULL || !str_starts(line, prefix)) {
+    if (line.p == NULL || !str_starts(line, prefix)) {
         return NULL;
     }
     line = str_trim(str_drop(line, strlen(prefix)));
@@ -193,11 +175,10 @@ static void read_configs(struct reader *r)
 
 static void read_patterns(const struct reader *r, const char *path, struct ignore *out)
 {
-    size_t len = 0;
-    const char *text = read_small(r->a, path, &len);
+    struct str text = file_text(path, LIMIT_FILE_SMALL, r->a);
 
-    if (text != NULL) {
-        ignore_parse(out, str_n(text, len), r->nocase, r->a);
+    if (text.p != NULL) {
+        ignore_parse(out, text, r->nocase, r->a);
     }
 }
 

@@ -54,17 +54,21 @@ static int pair_next(struct pair *p, int order, struct err *e)
     return order >= 0 ? synclist_next(&p->b, e) : 0;
 }
 
-int listing_diff(struct str from, struct str to, struct buf *out, struct err *e)
+/* Adds what differs between the two, or what becomes of the first when the second is applied to it. */
+static int merge(struct str first, struct str second, bool differs, struct buf *out,
+                 struct err *e)
 {
     struct pair p;
-    int rc = pair_open(&p, from, to, out, e);
+    int rc = pair_open(&p, first, second, out, e);
 
     while (rc == 0 && (p.a.has || p.b.has)) {
         int order = pair_order(&p);
+        bool takes_b = differs ? order > 0 || !sync_same(&p.a.entry, &p.b.entry)
+                               : p.b.entry.type != SYNC_GONE;
 
         if (order < 0) {
-            rc = synclist_add(&p.out, buf_str(&p.a.path), &gone, e);
-        } else if (order > 0 || !sync_same(&p.a.entry, &p.b.entry)) {
+            rc = synclist_add(&p.out, buf_str(&p.a.path), differs ? &gone : &p.a.entry, e);
+        } else if (takes_b) {
             rc = synclist_add(&p.out, buf_str(&p.b.path), &p.b.entry, e);
         }
         rc = rc < 0 ? -1 : pair_next(&p, order, e);
@@ -73,23 +77,14 @@ int listing_diff(struct str from, struct str to, struct buf *out, struct err *e)
     return rc;
 }
 
+int listing_diff(struct str from, struct str to, struct buf *out, struct err *e)
+{
+    return merge(from, to, true, out, e);
+}
+
 int listing_apply(struct str from, struct str change, struct buf *out, struct err *e)
 {
-    struct pair p;
-    int rc = pair_open(&p, from, change, out, e);
-
-    while (rc == 0 && (p.a.has || p.b.has)) {
-        int order = pair_order(&p);
-
-        if (order < 0) {
-            rc = synclist_add(&p.out, buf_str(&p.a.path), &p.a.entry, e);
-        } else if (p.b.entry.type != SYNC_GONE) {
-            rc = synclist_add(&p.out, buf_str(&p.b.path), &p.b.entry, e);
-        }
-        rc = rc < 0 ? -1 : pair_next(&p, order, e);
-    }
-    pair_release(&p);
-    return rc;
+    return merge(from, change, false, out, e);
 }
 
 /* In a listing whose paths so far are good, a path's directory is the path before, or that path lies in it. */

@@ -96,49 +96,63 @@ static bool take_mode(struct decoder *d, struct str s)
 }
 
 /* Cuts the first string, which must not be empty, off the front of *s. */
-static bool take_first(struct str *s, struct str *first)
+static bool take_first(struct decoder *d, struct str *s, const char **first)
 {
-    return str_cut(s, '\0', first) && first->len > 0;
+    struct str text = {0};
+
+    if (!str_cut(s, '\0', &text) || text.len == 0) {
+        return false;
+    }
+    *first = arena_str(d->a, text);
+    return true;
+}
+
+static bool take_two(struct decoder *d, struct str s, const char **first, const char **second)
+{
+    if (!take_first(d, &s, first) || s.len == 0 || !is_string(s)) {
+        return false;
+    }
+    *second = arena_str(d->a, s);
+    return true;
 }
 
 static bool take_copy(struct decoder *d, struct str s)
 {
     struct boot *b = d->b;
-    struct str source = {0};
+    struct boot_copy copy = {.mode = d->mode};
 
-    if (!take_first(&s, &source) || !is_string(s) || s.len == 0) {
+    if (!take_two(d, s, &copy.source, &copy.target)) {
         return false;
     }
-    b->copies = list_grow(d->a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
-    b->copies[b->copy_count++] =
-        (struct boot_copy){arena_str(d->a, source), arena_str(d->a, s), d->mode};
+    b->copies = list_grow(d->a, b->copies, b->copy_count, &b->copy_cap, sizeof(copy));
+    b->copies[b->copy_count++] = copy;
     return true;
 }
 
 static bool take_file(struct decoder *d, struct str s)
 {
     struct boot *b = d->b;
-    struct str path = {0};
+    struct boot_file file = {.mode = d->mode};
 
-    if (!take_first(&s, &path)) {
+    if (!take_first(d, &s, &file.path)) {
         return false;
     }
-    b->files = list_grow(d->a, b->files, b->file_count, &b->file_cap, sizeof(b->files[0]));
-    b->files[b->file_count++] =
-        (struct boot_file){arena_str(d->a, path), d->mode, str_n(arena_str(d->a, s), s.len)};
+    file.data = str_n(arena_str(d->a, s), s.len);
+    b->files = list_grow(d->a, b->files, b->file_count, &b->file_cap, sizeof(file));
+    b->files[b->file_count++] = file;
     return true;
 }
 
 static bool take_link(struct decoder *d, struct str s)
 {
     struct boot *b = d->b;
-    struct str path = {0};
+    struct boot_link link = {0};
 
-    if (!take_first(&s, &path) || !is_string(s) || s.len == 0) {
+    if (!take_two(d, s, &link.path, &link.target)) {
         return false;
     }
-    b->links = list_grow(d->a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
-    b->links[b->link_count++] = (struct boot_link){arena_str(d->a, path), arena_str(d->a, s)};
+    b->links = list_grow(d->a, b->links, b->link_count, &b->link_cap, sizeof(link));
+    b->links[b->link_count++] = link;
     return true;
 }
 

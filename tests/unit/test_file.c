@@ -77,6 +77,23 @@ static void lines_and_digests(void)
     (void)unlink(in_tmp("empty"));
 }
 
+static void texts(void)
+{
+    struct arena a = {0};
+    struct str text;
+
+    put_file(in_tmp("text"), "five!");
+    text = file_text(in_tmp("text"), 5, &a);
+    ok(text.len == 5 && text.p != NULL && strcmp(text.p, "five!") == 0, "a text, with a NUL");
+    ok(file_text(in_tmp("text"), 4, &a).p == NULL, "none of one that is too long");
+    ok(file_text(in_tmp("none"), 5, &a).p == NULL, "none of what is not there");
+    put_file(in_tmp("text"), "");
+    text = file_text(in_tmp("text"), 5, &a);
+    ok(text.len == 0 && text.p != NULL, "an empty one is one");
+    (void)unlink(in_tmp("text"));
+    arena_release(&a);
+}
+
 static void writing(void)
 {
     struct err e = {0};
@@ -146,6 +163,7 @@ int main(void)
 {
     tmpdir_make();
     reading();
+    texts();
     lines_and_digests();
     writing();
     replacing();

@@ -52,35 +52,6 @@ static int ask(int argc, char **argv)
     return 0;
 }
 
-static void put(const char *path, const char *text)
-{
-    struct err e = {0};
-    struct arena a = {0};
-    char *dir = arena_strdup(&a, in_tmp(path));
-
-    *strrchr(dir, '/') = '\0';
-    (void)file_mkdirs(dir, 0755, &e);
-    put_file(in_tmp(path), text);
-    arena_release(&a);
-}
-
-static void put_index(const char *path, const char *const *names, uint32_t count)
-{
-    struct index_file x;
-    struct str file;
-    FILE *f = fopen(in_tmp(path), "we");
-
-    index_begin(&x, 2, GIT_SHA1_SIZE, count);
-    for (uint32_t i = 0; i < count; i++) {
-        index_add(&x, names[i]);
-    }
-    file = index_end(&x);
-    if (f == NULL || fwrite(file.p, 1, file.len, f) != file.len || fclose(f) != 0) {
-        abort();
-    }
-    buf_release(&x.out);
-}
-
 /* The filter of r below the test's directory; the descriptor in *root. */
 static struct sync_filter *open_filter(int *root)
 {
@@ -119,16 +90,16 @@ static void what_git_ignores(void)
     int root = -1;
     struct sync_filter *f;
 
-    put("r/.git/objects/x", "");
-    put("r/.git/HEAD", "x");
-    put("r/.git/info/exclude", "*.local\n*.tmp\n");
-    put("home/.config/git/ignore", "*~\n*.local\n!*.tmp\n");
-    put("r/.gitignore", "*.o\n/node/\n!keep.local\nsub/\n");
-    put("r/a/.gitignore", "!mine.o\n/only\n");
-    put("r/a/b/.gitignore", "*.o\nx/y\n");
-    put("r/node/.gitignore", "!*\n");
-    put("r/node/m/f", "");
-    put("r/node/kept/f", "");
+    put_below("r/.git/objects/x", "");
+    put_below("r/.git/HEAD", "x");
+    put_below("r/.git/info/exclude", "*.local\n*.tmp\n");
+    put_below("home/.config/git/ignore", "*~\n*.local\n!*.tmp\n");
+    put_below("r/.gitignore", "*.o\n/node/\n!keep.local\nsub/\n");
+    put_below("r/a/.gitignore", "!mine.o\n/only\n");
+    put_below("r/a/b/.gitignore", "*.o\nx/y\n");
+    put_below("r/node/.gitignore", "!*\n");
+    put_below("r/node/m/f", "");
+    put_below("r/node/kept/f", "");
     put_index("r/.git/index", tracked, 4);
     f = open_filter(&root);
     check(f, "x x.o a/x.o a/b/c/x.o a/mine.o a/b/mine.o", "011101",
@@ -173,21 +144,21 @@ static void repositories_inside(void)
     int root = -1;
     struct sync_filter *f;
 
-    put("r/in/.git/objects/x", "");
-    put("r/in/.git/HEAD", "x");
-    put("r/in/.gitignore", "*.class\n");
-    put("r/in/d/x", "");
+    put_below("r/in/.git/objects/x", "");
+    put_below("r/in/.git/HEAD", "x");
+    put_below("r/in/.gitignore", "*.class\n");
+    put_below("r/in/d/x", "");
     put_index("r/in/.git/index", tracked, 1);
-    put("r/node/lib/.git/objects/x", "");
-    put("r/node/lib/.git/HEAD", "x");
-    put("r/.git/modules/sub/objects/x", "");
-    put("r/.git/modules/sub/HEAD", "x");
-    put("r/.git/modules/sub/info/exclude", "*.pyc\n");
-    put("r/sub/.git", "gitdir: ../.git/modules/sub\n");
-    put("r/liar/.git", "gitdir: ../../outside\n");
-    put("outside/objects/x", "");
-    put("outside/HEAD", "x");
-    put("outside/info/exclude", "*\n");
+    put_below("r/node/lib/.git/objects/x", "");
+    put_below("r/node/lib/.git/HEAD", "x");
+    put_below("r/.git/modules/sub/objects/x", "");
+    put_below("r/.git/modules/sub/HEAD", "x");
+    put_below("r/.git/modules/sub/info/exclude", "*.pyc\n");
+    put_below("r/sub/.git", "gitdir: ../.git/modules/sub\n");
+    put_below("r/liar/.git", "gitdir: ../../outside\n");
+    put_below("outside/objects/x", "");
+    put_below("outside/HEAD", "x");
+    put_below("outside/info/exclude", "*\n");
     f = open_filter(&root);
     check(f, "in/ in/.git/ in/x.o in/d/x.o in/x.class in/d/x.class in/x~", "0000111",
           "a repository inside has its own rules");
@@ -206,14 +177,14 @@ static void odd_places(void)
     int root = -1;
     struct sync_filter *f;
 
-    put("outside/.gitignore", "*\n");
+    put_below("outside/.gitignore", "*\n");
     (void)symlink("../outside", in_tmp("r/link"));
     (void)symlink("../../outside/.gitignore", in_tmp("r/a/b/c"));
-    put("r/l/x", "");
+    put_below("r/l/x", "");
     (void)symlink("../../outside/.gitignore", in_tmp("r/l/.gitignore"));
-    put("r/p/x", "");
+    put_below("r/p/x", "");
     (void)mkfifo(in_tmp("r/p/.gitignore"), 0600);
-    put("r/e/.gitignore", "");
+    put_below("r/e/.gitignore", "");
     f = open_filter(&root);
     check(f, "link/x link/y/z", "00", "nothing is read through a link");
     check(f, "l/x p/x e/x", "000", "patterns stand in files only");

@@ -8,41 +8,14 @@
 
 static struct arena arena;
 
-static void put(const char *path, const char *text)
-{
-    struct err e = {0};
-    struct arena a = {0};
-    char *dir = arena_strdup(&a, in_tmp(path));
-
-    *strrchr(dir, '/') = '\0';
-    (void)file_mkdirs(dir, 0755, &e);
-    put_file(in_tmp(path), text);
-    arena_release(&a);
-}
-
-static void put_index(const char *path, const char *name)
-{
-    struct index_file x;
-    struct str file;
-    FILE *f = fopen(in_tmp(path), "we");
-
-    index_begin(&x, 2, GIT_SHA1_SIZE, 1);
-    index_add(&x, name);
-    file = index_end(&x);
-    if (f == NULL || fwrite(file.p, 1, file.len, f) != file.len || fclose(f) != 0) {
-        abort();
-    }
-    buf_release(&x.out);
-}
-
 static void put_repo(const char *path)
 {
     char name[256];
 
     (void)snprintf(name, sizeof(name), "%s/objects/x", path);
-    put(name, "");
+    put_below(name, "");
     (void)snprintf(name, sizeof(name), "%s/HEAD", path);
-    put(name, "ref: refs/heads/main\n");
+    put_below(name, "ref: refs/heads/main\n");
 }
 
 static struct ignore_repo *repo_at(const char *top, const char *within)
@@ -77,9 +50,9 @@ static void plain_ones(void)
 {
     struct ignore_repo *r;
 
-    put("r/file", "");
+    put_below("r/file", "");
     ok(repo_at("r", NULL) == NULL, "no .git");
-    put("r/.git/x", "");
+    put_below("r/.git/x", "");
     ok(repo_at("r", NULL) == NULL, "an empty .git is none");
     put_repo("r/.git");
     r = repo_at("r", NULL);
@@ -87,14 +60,14 @@ static void plain_ones(void)
        "one without an index tracks nothing");
     is_str(r->common, in_tmp("r/.git"), "its directory");
     ignore_repo_release(r);
-    put_index("r/.git/index", "a/b");
-    put("r/.git/info/exclude", "secret\n");
-    put("r/.git/config", "[core]\n\tignorecase = true\n");
+    put_index("r/.git/index", (const char *const[]){"a/b"}, 1);
+    put_below("r/.git/info/exclude", "secret\n");
+    put_below("r/.git/config", "[core]\n\tignorecase = true\n");
     r = repo_at("r", NULL);
     ok(tracks(r, "A/b"), "the index is read as core.ignoreCase says");
     is_int(ignore_ask(&r->exclude, str_c("x/Secret"), false), IGNORE_YES, "so is info/exclude");
     ignore_repo_release(r);
-    put("r/.git/index", "damaged");
+    put_below("r/.git/index", "damaged");
     r = repo_at("r", NULL);
     ok(r->all_tracked, "a damaged index tracks everything");
     ignore_repo_release(r);
@@ -128,18 +101,18 @@ static void other_formats(void)
     ignore_repo_release(r);
     (void)snprintf(name, sizeof(name), "r/.git/sharedindex.%s",
                    "0102030405060708090a0b0c0d0e0f1011121314");
-    put_index(name, "shared");
+    put_index(name, (const char *const[]){"shared"}, 1);
     r = repo_at("r", NULL);
     ok(!r->all_tracked && tracks(r, "own") && tracks(r, "shared"),
        "with it, the names of both");
     ignore_repo_release(r);
-    put("r/.git/config", "[extensions]\n\tobjectFormat = sha256\n");
-    put_index("r/.git/index", "a");
+    put_below("r/.git/config", "[extensions]\n\tobjectFormat = sha256\n");
+    put_index("r/.git/index", (const char *const[]){"a"}, 1);
     r = repo_at("r", NULL);
     ok(r->all_tracked, "the size of a hash is that of the configuration");
     ignore_repo_release(r);
-    put("r/.git/config", "");
-    put("home/.gitconfig", "[extensions]\n\tobjectFormat = sha256\n");
+    put_below("r/.git/config", "");
+    put_below("home/.gitconfig", "[extensions]\n\tobjectFormat = sha256\n");
     r = repo_at("r", NULL);
     ok(!r->all_tracked && tracks(r, "a"), "of the repository's own");
     ignore_repo_release(r);
@@ -150,14 +123,14 @@ static void linked_ones(void)
     struct ignore_repo *r;
 
     put_repo("main/.git");
-    put("main/.git/info/exclude", "common\n");
-    put("main/.git/config", "[core]\n\tignorecase = true\n"
-                            "[extensions]\n\tworktreeConfig = true\n");
-    put("main/.git/worktrees/w/HEAD", "ref: refs/heads/w\n");
-    put("main/.git/worktrees/w/commondir", "../..\n");
-    put("main/.git/worktrees/w/config.worktree", "[core]\n\tignorecase = false\n");
-    put_index("main/.git/worktrees/w/index", "w");
-    put("w/.git", "gitdir: ../main/.git/worktrees/w\n");
+    put_below("main/.git/info/exclude", "common\n");
+    put_below("main/.git/config", "[core]\n\tignorecase = true\n"
+                                  "[extensions]\n\tworktreeConfig = true\n");
+    put_below("main/.git/worktrees/w/HEAD", "ref: refs/heads/w\n");
+    put_below("main/.git/worktrees/w/commondir", "../..\n");
+    put_below("main/.git/worktrees/w/config.worktree", "[core]\n\tignorecase = false\n");
+    put_index("main/.git/worktrees/w/index", (const char *const[]){"w"}, 1);
+    put_below("w/.git", "gitdir: ../main/.git/worktrees/w\n");
     r = repo_at("w", NULL);
     ok(r != NULL && tracks(r, "w"), "the index of a worktree is its own");
     is_int(ignore_ask(&r->exclude, str_c("common"), false), IGNORE_YES,
@@ -170,38 +143,38 @@ static void linked_ones(void)
     r = repo_at("w", in_tmp("main"));
     ok(r != NULL, "and is taken where it does");
     ignore_repo_release(r);
-    put("bad/.git", "gitdir: \n");
+    put_below("bad/.git", "gitdir: \n");
     ok(repo_at("bad", NULL) == NULL, "a .git file that names nothing");
-    put("bad/.git", "what\n");
+    put_below("bad/.git", "what\n");
     ok(repo_at("bad", NULL) == NULL, "a .git file of another kind");
-    put("bad/.git", "gitdir: nowhere\n");
+    put_below("bad/.git", "gitdir: nowhere\n");
     ok(repo_at("bad", NULL) == NULL, "a .git file that leads nowhere");
 }
 
 static void users_patterns(void)
 {
-    put("home/.gitconfig", "");
-    put("home/.config/git/ignore", "by-default\n");
-    put("home/ex", "named\n");
-    put("home/more", "[core]\n\texcludesFile = ~/ex\n");
-    put("home/loop", "[include]\n\tpath = loop\n");
+    put_below("home/.gitconfig", "");
+    put_below("home/.config/git/ignore", "by-default\n");
+    put_below("home/ex", "named\n");
+    put_below("home/more", "[core]\n\texcludesFile = ~/ex\n");
+    put_below("home/loop", "[include]\n\tpath = loop\n");
     is_int(user_says("r", "by-default"), IGNORE_YES, "git's own place");
-    put("home/.gitconfig", "[core]\n\texcludesFile = ~/ex\n");
+    put_below("home/.gitconfig", "[core]\n\texcludesFile = ~/ex\n");
     is_int(user_says("r", "named"), IGNORE_YES, "core.excludesFile");
     is_int(user_says("r", "by-default"), IGNORE_SILENT, "instead of the other");
-    put("home/.gitconfig", "[core]\n\texcludesFile =\n");
+    put_below("home/.gitconfig", "[core]\n\texcludesFile =\n");
     is_int(user_says("r", "by-default"), IGNORE_SILENT, "even where it says none");
-    put("home/.gitconfig", "[include]\n\tpath = more\n");
+    put_below("home/.gitconfig", "[include]\n\tpath = more\n");
     is_int(user_says("r", "named"), IGNORE_YES, "in a file that is included");
-    put("home/.gitconfig", "[include]\n\tpath = loop\n\tpath = gone\n\tpath = ~/more\n");
+    put_below("home/.gitconfig", "[include]\n\tpath = loop\n\tpath = gone\n\tpath = ~/more\n");
     is_int(user_says("r", "named"), IGNORE_YES,
            "files that include themselves, or are not there");
-    put("home/.gitconfig", "");
-    put("home/.config/git/config", "[core]\n\texcludesFile = ~/ex\n");
+    put_below("home/.gitconfig", "");
+    put_below("home/.config/git/config", "[core]\n\texcludesFile = ~/ex\n");
     is_int(user_says("r", "named"), IGNORE_YES, "the other file of the user's settings");
-    put("r/.git/config", "[core]\n\texcludesFile = home/.config/git/ignore\n");
+    put_below("r/.git/config", "[core]\n\texcludesFile = home/.config/git/ignore\n");
     is_int(user_says("r", "by-default"), IGNORE_SILENT, "a path is seen from the work tree");
-    put("r/.git/config", "[core]\n\texcludesFile = ../home/.config/git/ignore\n");
+    put_below("r/.git/config", "[core]\n\texcludesFile = ../home/.config/git/ignore\n");
     is_int(user_says("r", "by-default"), IGNORE_YES, "the repository has the last word");
 }
 
