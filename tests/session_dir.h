@@ -3,11 +3,11 @@
 #ifndef TESTS_SESSION_DIR_H
 #define TESTS_SESSION_DIR_H
 
-#include "session/session_dir.h"
+#include "context.h"
+#include "session/sessions.h"
 #include "tmpdir.h"
 
 static struct arena arena;
-static struct strv notes;
 static char *no_env[] = {NULL};
 
 static const char *path(const char *name)
@@ -15,15 +15,19 @@ static const char *path(const char *name)
     return arena_printf(&arena, "%s/%s", tmpdir, name);
 }
 
+/* What is dead in the runtime directory of this name. */
 static int sweep(const char *name, struct strv *swept, struct err *e)
 {
-    const struct sweep s = {.runtime_dir = path(name),
-                            .env = no_env,
-                            .a = &arena,
-                            .removed = swept,
-                            .notes = &notes};
+    struct context c;
+    int rc;
 
-    return session_dir_sweep(&s, NULL, e);
+    context_init(&c, no_env);
+    c.ctx.arena = &arena; /* the names outlive it */
+    c.facts.runtime_dir = path(name);
+    c.facts.cwd_physical = "/";
+    rc = sessions_sweep_dead(&c.ctx, NULL, swept, e);
+    context_release(&c);
+    return rc;
 }
 
 #endif

@@ -244,8 +244,6 @@ static struct strv dead_names(const struct cleanup *c)
 static void sweep_files(struct cleanup *c)
 {
     struct app *app = c->app;
-    const struct sweep strays = {
-        .runtime_dir = app->facts.runtime_dir, .a = &app->arena, .removed = &c->files};
     struct strv dead = dead_names(c);
     struct err e = {0};
 
@@ -255,7 +253,8 @@ static void sweep_files(struct cleanup *c)
         note_error(c, &e);
     }
     err_reset(&e);
-    if (session_dir_strays(&strays, !app->opts.dry_run, &e) < 0) {
+    if (session_dir_strays(app->facts.runtime_dir, !app->opts.dry_run, &app->arena, &c->files,
+                           &e) < 0) {
         note_error(c, &e);
     }
     cleanup_temps(&app->facts, !app->opts.dry_run, &app->arena, &c->files);

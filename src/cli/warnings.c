@@ -5,6 +5,7 @@
 #include "cli/app.h"
 #include "cli/renew.h"
 #include "session/remote_files.h"
+#include "session/session_plan.h"
 
 static void warn_about_login(const struct facts *f, bool may_refresh)
 {
@@ -48,21 +49,12 @@ void warnings_misspelled(const struct strv *l)
     }
 }
 
-void warnings_new(const struct plan *p, const struct strv *told)
-{
-    for (size_t i = 0; i < p->warnings.count; i++) {
-        if (!strv_has(told, p->warnings.v[i])) {
-            log_warn("%s", p->warnings.v[i]);
-        }
-    }
-}
-
 void warnings_tell(struct app *app, const struct plan *p)
 {
     const struct strv none = {0};
 
     remote_files_warn(&app->ctx, p);
-    warnings_new(p, &none);
+    session_plan_warn(p, &none);
     if (p->command.runs_claude) {
         warn_about_login(&app->facts, p->login.with_refresh);
     }

@@ -12,9 +12,6 @@ struct strv;
 /* What the plan says, and what is to be said of the login where claude will need it. */
 void warnings_tell(struct app *app, const struct plan *p);
 
-/* Of another plan for the same session, what has not been told yet. */
-void warnings_new(const struct plan *p, const struct strv *told);
-
 /* Says that claude is not there to be run, and how to get it; false where it is, or is not wanted. */
 bool warnings_no_claude(const struct plan *p);
 

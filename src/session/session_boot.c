@@ -4,8 +4,10 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/file_id.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "base/secret.h"
 #include "confine/landlock.h"
 #include "confine/seccomp.h"
 #include "host/probe.h"
@@ -17,6 +19,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { USUAL_SIZE = 32 << 10 };
 
 struct sources {
     const struct opts *opts;
@@ -223,8 +227,8 @@ static int add_grants(struct boot *b, struct arena *a, const struct plan *p, str
     return 0;
 }
 
-int session_boot_write(const struct plan *p, const struct session_context *ctx,
-                       const struct boot_secrets *secrets, struct buf *out, struct err *e)
+static int encode(const struct session_boot *boot, const struct session_context *ctx,
+                  const struct plan *p, struct buf *out, struct err *e)
 {
     const struct facts *f = ctx->facts;
     struct arena arena = {0};
@@ -249,8 +253,8 @@ int session_boot_write(const struct plan *p, const struct session_context *ctx,
         .filter = p->privileges.sudo
                       ? 0
                       : 1 + (p->privileges.allow_userns ? SECCOMP_ALLOW_USERNS : 0),
-        .secret = secrets->once,
-        .key = secrets->key,
+        .secret = boot->once,
+        .key = boot->key,
     };
     int rc = 0;
 
@@ -280,4 +284,28 @@ int session_boot_write(const struct plan *p, const struct session_context *ctx,
     buf_wipe(&text);
     arena_release(&arena); /* the file it was encoded into holds the same values, for as long */
     return rc;
+}
+
+void session_boot_init(struct session_boot *b)
+{
+    *b = (struct session_boot){.once = ""};
+    buf_init(&b->bytes, LIMIT_BOOT);
+}
+
+void session_boot_release(struct session_boot *b)
+{
+    buf_wipe(&b->bytes);
+    secret_wipe(b->once, sizeof(b->once));
+    secret_wipe(b->key, sizeof(b->key));
+}
+
+int session_boot_make(struct session_boot *b, const struct session_context *ctx,
+                      const struct plan *p, struct err *e)
+{
+    session_boot_release(b);
+    buf_init(&b->bytes, p->kind == SANDBOX_REMOTE_CONTAINER ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
+    (void)buf_reserve(&b->bytes, USUAL_SIZE); /* no growth that leaves copies behind */
+    return random_hex(b->once, FRAME_SECRET, e) < 0 || random_hex(b->key, FRAME_SECRET, e) < 0
+               ? -1
+               : encode(b, ctx, p, &b->bytes, e);
 }

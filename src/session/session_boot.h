@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* From the plan to init's argument file: the one place where references to variables become values.
- * What it writes holds secrets. */
+/* Init's argument file (wire/boot.h), made from the plan. This is the only place where the plan's references to variables
+ * become values, so the bytes are secret, and so are the two secrets by which init and cco know each other
+ * (wire/frame.h). */
 #ifndef SESSION_SESSION_BOOT_H
 #define SESSION_SESSION_BOOT_H
 
@@ -10,14 +11,21 @@
 #include "session/session_context.h"
 #include "wire/frame.h"
 
-/* What init and cco know each other by (wire/frame.h): FRAME_SECRET hex digits each. */
-struct boot_secrets {
-    char once[FRAME_SECRET + 1]; /* init's, for its call */
-    char key[FRAME_SECRET + 1];  /* a later cco's, for adopting the session */
+struct session_boot {
+    char once[FRAME_SECRET + 1]; /* hex digits: proves init's first call; used once */
+    char key[FRAME_SECRET + 1];  /* hex digits: proves a later cco that adopts the session */
+    struct buf bytes;            /* the encoded file */
 };
 
-/* Adds the encoded file to out (which the caller wipes). The project's .env is read again for its values. */
-int session_boot_write(const struct plan *p, const struct session_context *ctx,
-                       const struct boot_secrets *secrets, struct buf *out, struct err *e);
+void session_boot_init(struct session_boot *b);
+
+/* Makes the secrets and encodes the file; what b held before is wiped. Reads the project's .env again for its values; a
+ * variable that has gone since it was probed is left out. Returns 0 on success and -1 on error; b may then hold a part,
+ * which session_boot_release() wipes. Does not block. */
+int session_boot_make(struct session_boot *b, const struct session_context *ctx,
+                      const struct plan *p, struct err *e);
+
+/* Wipes everything. A second call does nothing. */
+void session_boot_release(struct session_boot *b);
 
 #endif

@@ -198,8 +198,8 @@ void session_dir_boot_done(struct session_dir *s)
     (void)unlink(path_join(&s->arena, s->dir, "boot")); /* gone with the session otherwise */
 }
 
-int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char *name,
-                      struct buf *key, struct err *e)
+int session_dir_take(struct session_dir *s, const char *runtime_dir, const char *name,
+                     struct err *e)
 {
     const char *dir = path_join(&s->arena, runtime_dir, name);
 
@@ -207,13 +207,23 @@ int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char
         return err_wrap(e, "session %s", name);
     }
     s->dir = dir;
+    return 0;
+}
+
+int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char *name,
+                      struct buf *key, struct err *e)
+{
+    if (session_dir_take(s, runtime_dir, name, e) < 0) {
+        return -1;
+    }
     if (file_read(s->key, key, e) < 0) {
         return err_wrap(e, "session %s cannot be adopted", name);
     }
     return 0;
 }
 
-void session_dir_remove_files(const char *dir, const char *sock, const char *key, struct err *e)
+/* All but the lock; e stays empty if nothing goes wrong. */
+static void remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {
     struct arena a = {0};
     const char *take = arena_printf(&a, "%s%s", dir, SESSION_DIR_ADOPT);
@@ -225,20 +235,29 @@ void session_dir_remove_files(const char *dir, const char *sock, const char *key
     arena_release(&a);
 }
 
+int session_dir_remove(struct session_dir *s, struct err *e)
+{
+    struct err own = {0};
+
+    if (s->dir != NULL) {
+        remove_files(s->dir, s->sock, s->key, &own);
+    }
+    if (s->lock != NULL && !s->marks && own.kind == ERR_NONE) {
+        (void)unlink(s->lock);
+    }
+    session_dir_forget(s);
+    if (own.kind != ERR_NONE) {
+        *e = own;
+        return -1;
+    }
+    return 0;
+}
+
 void session_dir_release(struct session_dir *s)
 {
     struct err ignored = {0};
 
-    if (s->dir != NULL) {
-        session_dir_remove_files(s->dir, s->sock, s->key,
-                                 &ignored); /* the next cco sweeps what is left */
-    }
-    if (s->lock != NULL && !s->marks) {
-        (void)unlink(s->lock);
-    }
-    fd_close(&s->lock_fd);
-    arena_release(&s->arena);
-    session_dir_init(s);
+    (void)session_dir_remove(s, &ignored); /* the next cco sweeps what is left */
 }
 
 void session_dir_forget(struct session_dir *s)

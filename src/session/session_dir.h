@@ -53,13 +53,17 @@ void session_dir_boot_done(struct session_dir *s);
 int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char *name,
                       struct buf *key, struct err *e);
 
-/* Removes everything, wiped where it held a secret. Safe to call twice. */
+/* Removes everything that belongs to the session, the lock last, and lets go of it. Returns 0 on success. Returns -1 if a
+ * file could not be removed: the lock's file stays then, so that a later sweep tries again. A second call does nothing. */
+int session_dir_remove(struct session_dir *s, struct err *e);
+
+/* The same if nothing can be done about an error. */
 void session_dir_release(struct session_dir *s);
 
 /* Another process has the session now: lets go without removing anything. */
 void session_dir_forget(struct session_dir *s);
 
-/* The sessions of the runtime directory, known by their locks. */
+/* A session of the runtime directory, known by its lock. */
 struct session_dir_found {
     const char *name;
     const char *project; /* "" where it is not told */
@@ -73,31 +77,26 @@ struct session_dir_found {
     bool has_sock;    /* terminals may come */
     bool has_key;     /* where its container still runs, it can be adopted */
 };
+
+/* Lists them by their names; none if there is no runtime directory. A directory without a lock was not made by cco. Returns 0
+ * on success and -1 on error: ERR_REFUSED if the runtime directory is a link, belongs to another user or is open to
+ * others. */
 int session_dir_list(const char *runtime_dir, struct arena *a, struct session_dir_found **out,
                      size_t *count, struct err *e);
 
 /* Returns whether the session has lost its process and only its engine knows whether its container runs. */
 bool session_dir_is_lost(const struct session_dir_found *s);
 
-/* What a sweep works with. */
-struct sweep {
-    const char *runtime_dir;
-    char *const *env; /* for the Keychain's program */
-    struct arena *a;
-    struct strv *removed; /* gets their names; may be NULL */
-    struct strv *notes;   /* gets what the user must know */
-};
+/* Takes the lock of a session whose process is dead, so that this process can end it. Returns 0 on success. Returns -1 on
+ * error: ERR_TIMEOUT if its process lives after all. Does not block. */
+int session_dir_take(struct session_dir *s, const char *runtime_dir, const char *name,
+                     struct err *e);
 
-/* Removes what dead sessions left in the runtime directory, known by their free locks; never a live one's,
- * never what has no lock. Only those of `dead`: found dead before their containers were looked for, which did not
- * run. NULL where that is not known: then any that could not be adopted. ERR_REFUSED, nothing touched, where the directory is a link, another user's,
- * or open to others; ERR_SYS where it is no directory. Each is settled first (session/session_finish.h; what the
- * user must know goes to the notes), and stays where that is not possible now. */
-int session_dir_sweep(const struct sweep *s, const struct strv *dead, struct err *e);
-
-/* Sockets and keys that belong to no session, for their lock is gone: their names are added to s->removed, and with
- * `remove` they go. Whoever makes a session of such a name meanwhile keeps what is its own. */
-int session_dir_strays(const struct sweep *s, bool remove, struct err *e);
+/* Adds to `paths` the sockets and keys in the runtime directory that belong to no session, because their lock has gone, and
+ * removes them if `remove` is set. A session of such a name that is made meanwhile keeps what is its own. Returns 0 on
+ * success and -1 on error, as session_dir_list(). */
+int session_dir_strays(const char *runtime_dir, bool remove, struct arena *a,
+                       struct strv *paths, struct err *e);
 
 /* True where a session of this name lives: the lock is held. */
 bool session_dir_is_alive(const char *runtime_dir, const char *name);

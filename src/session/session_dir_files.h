@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The names of a session's files, and their removal: what session_dir.c and session_dir_list.c share. */
+/* The names of a session's files, for session_dir.c and session_dir_list.c. */
 #ifndef SESSION_SESSION_DIR_FILES_H
 #define SESSION_SESSION_DIR_FILES_H
-
-#include "base/err.h"
 
 #define SESSION_DIR_LOCK ".lock"
 #define SESSION_DIR_SOCK ".sock"
@@ -11,9 +9,5 @@
 #define SESSION_DIR_ADOPT ".adopt"
 #define SESSION_DIR_ENGINE "engine" /* in the directory */
 #define SESSION_DIR_INIT "init"     /* there, too */
-
-/* All but the lock; e stays empty where nothing went wrong. */
-void session_dir_remove_files(const char *dir, const char *sock, const char *key,
-                              struct err *e);
 
 #endif

@@ -8,7 +8,6 @@
 #include "base/path.h"
 #include "session/session_dir.h"
 #include "session/session_dir_files.h"
-#include "session/session_finish.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,41 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* Removes one dead session's files; a lock that is held means it lives. */
-static int sweep_one(const struct sweep *s, const char *name, bool *removed, struct err *e)
-{
-    struct arena *a = s->a;
-    const char *runtime_dir = s->runtime_dir;
-    const char *dir = path_join(a, runtime_dir, name);
-    const char *lock = arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK);
-    struct err held = {0};
-    int fd = file_lock(lock, FILE_LOCK_NOW, &held);
-
-    *removed = false;
-    if (fd < 0) {
-        if (held.kind == ERR_TIMEOUT) {
-            return 0;
-        }
-        *e = held;
-        return -1;
-    }
-    if (session_finish(dir, s->env, a, s->notes, &held) < 0) {
-        strv_add(s->notes, a,
-                 arena_printf(a, "%s: the login it renewed is still to be brought back: %s",
-                              name, held.text));
-        fd_close(&fd);
-        return 0;
-    }
-    session_dir_remove_files(dir, arena_printf(a, "%s%s", dir, SESSION_DIR_SOCK),
-                             arena_printf(a, "%s%s", dir, SESSION_DIR_KEY), e);
-    if (e->kind == ERR_NONE) {
-        (void)unlink(lock);
-        *removed = true;
-    }
-    fd_close(&fd);
-    return *removed ? 0 : -1;
-}
 
 /* Whose file with this ending is there. */
 static void list_dir(DIR *d, const char *ending, struct arena *a, struct strv *names)
@@ -175,33 +139,6 @@ int session_dir_list(const char *runtime_dir, struct arena *a, struct session_di
     return 0;
 }
 
-int session_dir_sweep(const struct sweep *s, const struct strv *dead, struct err *e)
-{
-    struct arena *a = s->a;
-    struct strv names = {0};
-
-    if (list_names(s->runtime_dir, SESSION_DIR_LOCK, a, &names, e) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < names.count; i++) {
-        bool gone = false;
-
-        const char *key =
-            arena_printf(a, "%s/%s%s", s->runtime_dir, names.v[i], SESSION_DIR_KEY);
-
-        if (dead != NULL ? !strv_has(dead, names.v[i]) : file_exists(key)) {
-            continue;
-        }
-        if (sweep_one(s, names.v[i], &gone, e) < 0) {
-            return -1;
-        }
-        if (gone && s->removed != NULL) {
-            strv_add(s->removed, a, names.v[i]);
-        }
-    }
-    return 0;
-}
-
 bool session_dir_is_alive(const char *runtime_dir, const char *name)
 {
     struct arena a = {0};
@@ -236,7 +173,8 @@ static bool is_stray(const char *path, const char *lock, mode_t type)
            !file_exists(lock);
 }
 
-int session_dir_strays(const struct sweep *s, bool remove, struct err *e)
+int session_dir_strays(const char *runtime_dir, bool remove, struct arena *a,
+                       struct strv *paths, struct err *e)
 {
     static const struct {
         const char *ending;
@@ -248,16 +186,16 @@ int session_dir_strays(const struct sweep *s, bool remove, struct err *e)
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         struct strv names = {0};
 
-        if (list_names(s->runtime_dir, kinds[k].ending, s->a, &names, e) < 0) {
+        if (list_names(runtime_dir, kinds[k].ending, a, &names, e) < 0) {
             return -1;
         }
         for (size_t i = 0; i < names.count; i++) {
-            const char *base = path_join(s->a, s->runtime_dir, names.v[i]);
-            const char *path = arena_printf(s->a, "%s%s", base, kinds[k].ending);
-            const char *lock = arena_printf(s->a, "%s%s", base, SESSION_DIR_LOCK);
+            const char *base = path_join(a, runtime_dir, names.v[i]);
+            const char *path = arena_printf(a, "%s%s", base, kinds[k].ending);
+            const char *lock = arena_printf(a, "%s%s", base, SESSION_DIR_LOCK);
 
             if (is_stray(path, lock, kinds[k].type) && (!remove || remove_stray(path, lock))) {
-                strv_add(s->removed, s->a, path);
+                strv_add(paths, a, path);
             }
         }
     }

@@ -6,9 +6,8 @@
 #include "base/path.h"
 #include "host/audit.h"
 #include "host/git_worktree.h"
-#include "host/project_key.h"
 #include "host/probe.h"
-#include "session/remote_files.h"
+#include "host/project_key.h"
 #include "session/reports.h"
 #include "session/session_finish.h"
 
@@ -38,8 +37,9 @@ int session_end_prepare(struct session_context *ctx, const struct session_dir *s
     return rc < 0 ? err_wrap(e, "the project before the session") : 0;
 }
 
-size_t session_end_compare(const char *dir, const char *project, struct arena *a,
-                           struct strv *lines)
+/* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. How many changed; 0 where
+ * there is no snapshot. */
+static size_t compare(const char *dir, const char *project, struct arena *a, struct strv *lines)
 {
     struct audit before = {0};
     struct audit after = {0};
@@ -69,20 +69,62 @@ size_t session_end_compare(const char *dir, const char *project, struct arena *a
     return report.count;
 }
 
-static void bring_home(struct session_context *ctx, struct session_dir *s,
-                       struct str returned_file, struct strv *lines)
+/* The session's own processes have ended by then, or end with their container. */
+static void end_container(struct session_context *ctx, struct session_end *s,
+                          struct strv *lines)
+{
+    const bool ended = s->outcome == SESSION_ENDED;
+    struct err e = {0};
+
+    if (s->remote != NULL) {
+        remote_files_fetch(ctx, s->remote, s->container, lines);
+        timing_mark(ctx->timing, "fetch");
+    } else if (s->adopted && ended) {
+        engine_let_go(s->container);
+    }
+    if ((ended && !s->kept) || engine_remove(s->container, &e) == 0) {
+        return;
+    }
+    if (ended && s->dir != NULL) {
+        s->dir->marks = true; /* the next cco removes the container */
+        log_verbose("container %s: %s", s->name, e.text);
+    } else {
+        log_warn("container %s may be left behind: %s\nRemove it with cco cleanup --all.",
+                 s->name, e.text);
+    }
+}
+
+/* The next session in that project brings it home, and cco sync does. */
+static void tell_unfetched(struct session_context *ctx, const struct session_end *s,
+                           struct strv *lines)
+{
+    struct arena *a = ctx->arena;
+    struct remote_files t = {0};
+    struct err ignored = {0};
+
+    if (strcmp(s->project, ctx->facts->cwd_physical) != 0 &&
+        remote_note_read(s->dir->dir, a, &t, &ignored) == 1) {
+        strv_add(lines, a,
+                 arena_printf(a,
+                              "what it did is on the engine's machine still: cco sync in %s "
+                              "brings it home",
+                              s->project));
+    }
+}
+
+static void bring_home(struct session_context *ctx, struct session_end *s, struct strv *lines)
 {
     struct arena *a = ctx->arena;
     struct err e = {0};
-    const char *dir = arena_strdup(a, s->dir);
+    const char *dir = arena_strdup(a, s->dir->dir);
 
-    if (returned_file.len > 0 && session_keep_returned(dir, returned_file, &e) < 0) {
+    if (s->returned_file.len > 0 && session_keep_returned(dir, s->returned_file, &e) < 0) {
         strv_add(lines, a,
                  arena_printf(a, "what the session noted in .claude.json is lost: %s", e.text));
         err_reset(&e);
     }
     if (session_finish(dir, ctx->env, a, lines, &e) == 0) {
-        session_dir_release(s);
+        s->gone = session_dir_remove(s->dir, &s->error) == 0;
         return;
     }
     strv_add(
@@ -91,16 +133,61 @@ static void bring_home(struct session_context *ctx, struct session_dir *s,
                      "the session renewed the login, and it could not be brought back: %s. "
                      "The next cco tries again; until then it is in %s.",
                      e.text, dir));
-    session_dir_forget(s);
+    session_dir_forget(s->dir);
 }
 
-size_t session_end(struct session_context *ctx, struct session_dir *s,
-                   const struct session_end *w)
+static void report(struct session_context *ctx, const struct session_end *s,
+                   const struct strv *lines)
+{
+    if (!s->killed) {
+        reports_add(ctx, project_key(ctx->arena, s->project), s->name, lines, s->background);
+        return;
+    }
+    for (size_t i = 0; i < lines->count; i++) {
+        log_warn("a session that was killed: %s", lines->v[i]);
+    }
+}
+
+static size_t end(struct session_context *ctx, struct session_end *s)
 {
     struct strv lines = {0};
-    size_t changed = session_end_compare(s->dir, w->project, ctx->arena, &lines);
+    size_t changed = 0;
 
-    bring_home(ctx, s, w->returned_file, &lines);
-    reports_add(ctx, project_key(ctx->arena, w->project), w->name, &lines, w->background);
+    if (s->container != NULL) {
+        end_container(ctx, s, &lines);
+    }
+    if (s->dir != NULL && s->dir->dir != NULL) {
+        if (s->project[0] == '/') {
+            changed = compare(s->dir->dir, s->project, ctx->arena, &lines);
+        }
+        if (s->killed) {
+            tell_unfetched(ctx, s, &lines);
+        }
+        bring_home(ctx, s, &lines);
+    }
+    if (lines.count > 0) {
+        report(ctx, s, &lines);
+    }
+    return changed;
+}
+
+size_t session_end(struct session_context *ctx, struct session_end *s)
+{
+    size_t changed = 0;
+
+    switch (s->outcome) {
+    case SESSION_LEFT:
+        engine_leave(ctx->engine, s->container);
+        break;
+    case SESSION_LOST:
+        session_dir_forget(s->dir);
+        break;
+    case SESSION_ENDED:
+    case SESSION_FAILED:
+        changed = end(ctx, s);
+        break;
+    }
+    sandbox_free(s->container);
+    s->container = NULL;
     return changed;
 }

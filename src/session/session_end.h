@@ -1,33 +1,50 @@
 /* SPDX-License-Identifier: MIT */
-/* What surrounds a session for the host's sake: what the project looked like before, and afterwards what came back, what
- * changed, and what the user must know of it. */
+/* The end of a session, whatever process it ends in: the one that ran it, the one that adopted it, or the next cco after a
+ * kill. session_end() is the only place that removes a session's container and its directory. */
 #ifndef SESSION_SESSION_END_H
 #define SESSION_SESSION_END_H
 
 #include "base/str.h"
+#include "session/remote_files.h"
 #include "session/session_context.h"
 #include "session/session_dir.h"
+#include "session/session_serve.h"
 
-/* Before the command starts: notes what the host may execute in the project, for session_end(). */
+/* Before the command starts: writes down in the session's directory what the host may execute in the project, so that any
+ * later process can tell what changed. Returns 0 on success and -1 on error. */
 int session_end_prepare(struct session_context *ctx, const struct session_dir *s,
                         struct err *e);
 
 struct session_end {
-    const char *name;         /* of the session */
-    const char *project;      /* its project, physical */
+    const char *name;    /* of the session */
+    const char *project; /* its project, physical; "" if it is not known */
+    enum session_outcome outcome;
+    struct session_dir *dir;   /* given back; without a directory if there is none */
+    struct sandbox *container; /* freed; NULL: there is none any more, or it was never made */
+    const struct remote_files
+        *remote; /* what is fetched; NULL: the files are here, or nothing has happened */
     struct str returned_file; /* what init returned; empty: nothing */
+    bool adopted;             /* init waits until it may end */
+    bool kept;                /* the engine does not remove a container that has ended */
     bool background;          /* nobody reads our stderr */
+    bool killed;              /* its process was killed; this one sweeps */
+    /* Set by session_end(). */
+    bool gone; /* the directory has been removed */
+    struct err
+        error; /* why it could not be; none if it waits for its login to be brought home */
 };
 
-/* After its end: brings the login and .claude.json home, tells what changed, and gives the session's directory back
- * (which stays for the next cco where a renewed login could not be brought home). How many things changed that the host
- * may execute; twenty of them are told, and how many more there are. */
-size_t session_end(struct session_context *ctx, struct session_dir *s,
-                   const struct session_end *w);
-
-/* Adds a line to `lines` for each thing that changed in `project` since the session in `dir` began, up to twenty, and one
- * for the rest. Returns how many changed; 0 if there is no snapshot. */
-size_t session_end_compare(const char *dir, const char *project, struct arena *a,
-                           struct strv *lines);
+/* Ends the session as its outcome says:
+ *
+ *   SESSION_LEFT    another process has it: only closes what this process holds of it
+ *   SESSION_LOST    the same, and leaves the directory for the cco that adopts it
+ *   SESSION_ENDED,  fetches the files from a remote engine, lets init go, removes the container unless the engine
+ *   SESSION_FAILED  does, compares the project with what it was, brings the login and .claude.json home, and removes
+ *                   the directory, which stays if a renewed login could not be brought home
+ *
+ * What the user must know is printed; in the background it waits for the next cco in the project (reports.h). Returns how
+ * many things changed that the host may execute; the first twenty are listed. Never fails as a whole: each step is done
+ * even if another one could not be. Blocks while it talks to the engine. */
+size_t session_end(struct session_context *ctx, struct session_end *s);
 
 #endif

@@ -2,7 +2,9 @@
 #include "session/session_image.h"
 
 #include "engine/image_registry.h"
+#include "session/own_image.h"
 #include "session/registry_login.h"
+#include "session/session_plan.h"
 
 /* What engines say where a login is missing, or has no right. */
 static bool wants_login(const struct err *e)
@@ -60,4 +62,16 @@ int session_image_pull(struct session_context *ctx, const char *ref, struct err 
     }
     secret_release(&auth);
     return rc < 0 ? err_wrap(e, "image %s", ref) : 0;
+}
+
+int session_image_prepare(struct session_context *ctx, struct plan *p, struct err *e)
+{
+    if (ctx->facts->image.present && !p->image.rebuild) {
+        return 0;
+    }
+    if ((p->image.own ? own_image_build(ctx, e) : session_image_pull(ctx, p->image.ref, e)) <
+        0) {
+        return -1;
+    }
+    return session_plan(ctx, SESSION_PLAN_IMAGE, p, e);
 }

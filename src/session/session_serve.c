@@ -20,20 +20,21 @@
 #include <unistd.h>
 
 enum { RENEWED_COUNT = FRAME_RENEWED_KEY + 1 };
-enum { LEAVE_MAX = 16 << 10, LEAVE_MS = 500 };
+enum { LEAVE_MAX = 16 << 10, LEAVE_MS = 500, LOST_MS = 3000 };
 
-/* All that a session needs while it runs; on the heap of nobody: attend() has it. */
-struct attended {
-    struct attend *a;
+/* What a session needs only while it is served. */
+struct serving {
+    struct session_serve *a;
     struct relay relay;
     struct session_server server;
     struct record record;
     struct watch watch;              /* of the login */
     struct stat sent[RENEWED_COUNT]; /* what a remote init has, by enum frame_renewed */
     bool has_server;
+    bool lost; /* the engine went away */
 };
 
-int attend_status(const struct frame_exit *how)
+int session_exit_status(const struct frame_exit *how)
 {
     switch (how->reason) {
     case FRAME_OUT_OF_MEMORY:
@@ -50,9 +51,18 @@ int attend_status(const struct frame_exit *how)
     return how->status;
 }
 
+int session_left_status(const char *name, bool hung_up, int signo)
+{
+    if (hung_up) {
+        return EXIT_SIGNAL + (signo > 0 ? signo : SIGHUP);
+    }
+    log_info("detached; the session goes on. cco attach %s comes back to it.", name);
+    return 0;
+}
+
 /* The terminal as a shell expects it, in case a program left it otherwise. What it was not told yet it is told
  * first; one that does not take it is told what helps whatever it shows. */
-static void leave_screen(struct attended *s, bool below)
+static void leave_screen(struct serving *s, bool below)
 {
     struct stdio_end *stdio = &s->relay.stdio;
     struct buf text;
@@ -85,7 +95,7 @@ static void become_server(void)
 }
 
 /* The session goes on in a child; the parent has left. 0 in the child, 1 in the parent. */
-static int split(struct attended *s, struct err *e)
+static int split(struct serving *s, struct err *e)
 {
     pid_t pid = fork();
 
@@ -100,21 +110,12 @@ static int split(struct attended *s, struct err *e)
         relay_leave(&s->relay);
         return 0;
     }
-    s->a->left = true;
+    s->a->outcome = SESSION_LEFT;
     session_dir_forget(s->a->dir);
     return 1;
 }
 
-static int say_detached(const struct attended *s, enum relay_end how)
-{
-    if (how == RELAY_HUNG_UP) {
-        return EXIT_SIGNAL + (s->relay.left_by > 0 ? s->relay.left_by : SIGHUP);
-    }
-    log_info("detached; the session goes on. cco attach %s comes back to it.", s->a->name);
-    return 0;
-}
-
-static const char *copy_of(const struct attended *s, int which, struct arena *a)
+static const char *copy_of(const struct serving *s, int which, struct arena *a)
 {
     const char *files = path_join(a, s->a->dir->dir, "files");
 
@@ -129,7 +130,7 @@ static bool is_as_sent(const struct stat *sent, const struct stat *now)
 }
 
 /* Our copies are not those that the sandbox reads. One that is being written is seen again when that is over. */
-static void send_renewed(struct attended *s)
+static void send_renewed(struct serving *s)
 {
     struct arena a = {0};
     struct err ignored = {0};
@@ -156,7 +157,7 @@ static void send_renewed(struct attended *s)
 }
 
 /* What init has already. */
-static void note_sent(struct attended *s)
+static void note_sent(struct serving *s)
 {
     struct arena a = {0};
 
@@ -167,7 +168,7 @@ static void note_sent(struct attended *s)
 }
 
 /* What happens to the login meanwhile is no end. */
-static int run_watched(struct attended *s, struct err *e)
+static int run_watched(struct serving *s, struct err *e)
 {
     int rc;
 
@@ -179,15 +180,15 @@ static int run_watched(struct attended *s, struct err *e)
 }
 
 /* The relay until the end, in this process or, after a terminal has left, in its child. */
-static int run_relay(struct attended *s, struct err *e)
+static int run_relay(struct serving *s, struct err *e)
 {
     for (;;) {
         int rc = run_watched(s, e);
 
         if (rc == RELAY_ENDED || rc < 0) {
             /* An engine that answers nonsense has not gone away. */
-            s->a->lost = rc < 0 && s->relay.engine_lost &&
-                         (e->kind == ERR_EOF || e->kind == ERR_SYS || e->kind == ERR_TIMEOUT);
+            s->lost = rc < 0 && s->relay.engine_lost &&
+                      (e->kind == ERR_EOF || e->kind == ERR_SYS || e->kind == ERR_TIMEOUT);
             return rc < 0 ? -1 : s->relay.line.exit.status;
         }
         if (rc == RELAY_DETACHED) {
@@ -199,16 +200,16 @@ static int run_relay(struct attended *s, struct err *e)
         case 0:
             continue;
         case 1:
-            return say_detached(s, (enum relay_end)rc);
+            return session_left_status(s->a->name, rc == RELAY_HUNG_UP, s->relay.left_by);
         default:
             return -1;
         }
     }
 }
 
-static int open_server(struct attended *s, struct err *e)
+static int open_server(struct serving *s, struct err *e)
 {
-    struct attend *a = s->a;
+    struct session_serve *a = s->a;
     const struct session_server_info info = {
         .name = a->name,
         .project = a->project,
@@ -228,7 +229,7 @@ static int open_server(struct attended *s, struct err *e)
     return 0;
 }
 
-static int open_keys(struct attended *s, struct err *e)
+static int open_keys(struct serving *s, struct err *e)
 {
     const char *spec = s->a->ctx->opts->detach_keys;
 
@@ -238,7 +239,7 @@ static int open_keys(struct attended *s, struct err *e)
 }
 
 /* --detach: the size of the terminal that starts it, if any, until another one comes. */
-static void start_size(struct attended *s)
+static void start_size(struct serving *s)
 {
     unsigned rows = 0;
     unsigned cols = 0;
@@ -250,9 +251,9 @@ static void start_size(struct attended *s)
     }
 }
 
-static int start(struct attended *s, struct err *e)
+static int start(struct serving *s, struct err *e)
 {
-    struct attend *a = s->a;
+    struct session_serve *a = s->a;
 
     struct err why = {0};
 
@@ -300,7 +301,7 @@ static int start(struct attended *s, struct err *e)
     return 0;
 }
 
-static void keep_given_back(struct attended *s)
+static void keep_given_back(struct serving *s)
 {
     const struct init_line *line = &s->relay.line;
 
@@ -310,12 +311,37 @@ static void keep_given_back(struct attended *s)
     }
 }
 
-static int finish(struct attended *s, int status)
+/* If the engine does not answer any more, whatever is still to be asked of it shall not take long. */
+static void note_lost(const struct serving *s, struct err *e)
 {
-    struct attend *a = s->a;
+    struct engine *engine = s->a->ctx->engine;
+
+    if (s->lost && engine->timeout_ms > LOST_MS) {
+        engine->timeout_ms = LOST_MS;
+    }
+    if (s->lost && s->a->tty) {
+        (void)err_hint(
+            e, "The session may go on: cco attach %s adopts it once the engine answers.",
+            s->a->name);
+    }
+}
+
+static enum session_outcome outcome_of(const struct serving *s, int status)
+{
+    const struct session_serve *a = s->a;
+
+    if (status >= 0) {
+        return SESSION_ENDED;
+    }
+    return (s->lost && a->tty) || (a->adopted && !a->begun) ? SESSION_LOST : SESSION_FAILED;
+}
+
+static int finish(struct serving *s, int status, struct err *e)
+{
+    struct session_serve *a = s->a;
     struct err second = {0};
 
-    if (a->left) {
+    if (a->outcome == SESSION_LEFT) {
         return status; /* the child has all of it */
     }
     if (status < 0 || s->relay.line.exit.reason != FRAME_EXITED) {
@@ -328,8 +354,10 @@ static int finish(struct attended *s, int status)
     }
     if (status >= 0) {
         a->not_started = s->relay.line.exit.reason == FRAME_NOT_STARTED;
-        (void)attend_status(&s->relay.line.exit);
+        (void)session_exit_status(&s->relay.line.exit);
     }
+    a->outcome = outcome_of(s, status);
+    note_lost(s, e);
     keep_given_back(s);
     relay_close(&s->relay);
     watch_close(&s->watch);
@@ -341,7 +369,7 @@ static int finish(struct attended *s, int status)
 
 /* A session in the background is one once its command runs: until then this process has it, and tells what is wrong.
  * 1 in the parent, which is done. */
-static int begin_in_background(struct attended *s, struct err *e)
+static int begin_in_background(struct serving *s, struct err *e)
 {
     int rc = run_watched(s, e);
 
@@ -355,22 +383,28 @@ static int begin_in_background(struct attended *s, struct err *e)
     return rc;
 }
 
-int attend(struct attend *a, struct err *e)
+int session_serve(struct session_serve *a, struct err *e)
 {
-    struct attended s = {.a = a};
+    struct serving s = {.a = a};
     int status;
 
-    a->left = a->lost = a->served = a->not_started = false;
+    a->outcome = SESSION_FAILED;
+    a->begun = a->served = a->not_started = false;
     buf_init(&a->returned_file, LIMIT_CLAUDE_JSON);
     status = start(&s, e);
     if (status == 0 && s.relay.until_started) {
         status = begin_in_background(&s, e);
         if (status == 1) {
-            return finish(&s, 0);
+            return finish(&s, 0, e);
         }
     }
     if (status == 0) {
         status = run_relay(&s, e);
     }
-    return finish(&s, status);
+    return finish(&s, status, e);
+}
+
+void session_serve_release(struct session_serve *s)
+{
+    buf_wipe(&s->returned_file);
 }

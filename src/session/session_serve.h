@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A running command from the first byte to its status: terminal, relay, detaching. */
+/* A running command from the first byte to its status: the terminal, the relay with the session server, detaching, and the
+ * login that is kept in step meanwhile. If the terminal leaves, the session goes on in a child of this process. */
 #ifndef SESSION_SESSION_SERVE_H
 #define SESSION_SESSION_SERVE_H
 
@@ -9,32 +10,45 @@
 #include "term/session.h"
 #include "wire/frame.h"
 
-struct attend {
+enum session_outcome {
+    SESSION_FAILED, /* no status: the container may be there still */
+    SESSION_ENDED,  /* the command has ended */
+    SESSION_LEFT, /* a child of this process has the session, and everything that belongs to it */
+    SESSION_LOST /* no status, but the command may run on: a later cco can adopt the session */
+};
+
+struct session_serve {
     struct session_context *ctx;
     struct session_dir *dir;
-    struct session *session;
+    struct session *session; /* of the container: engine_session() */
     const char *name;
     const char *project;
     bool tty;
     bool background; /* no terminal from the start (--detach), or none at all (attach --wait) */
-    bool remote;     /* its init has copies of its own: a renewed login is sent */
-    bool adopted;    /* adopted: the screen is not known, the program has to draw it */
+    bool remote;     /* init has copies of its own: a renewed login is sent to it */
+    bool adopted;    /* the screen is not known, so the program has to draw it */
     bool read_only;
-    /* Out. */
-    bool
-        left; /* the session goes on in a child of this process: nothing of it is this process's any more */
+    /* Set by session_serve(). */
+    enum session_outcome outcome;
     bool begun; /* the command was told to start; before that nothing happened to the session */
-    bool lost;  /* -1 because the engine went away: the command may run on */
     bool not_started; /* the status is init's, which could not run the command */
-    bool served;      /* this process is a session's server by now: nobody reads its stderr */
-    struct buf
-        returned_file; /* what init returned; empty where nothing came whole. The caller wipes it */
+    bool served;      /* this process has no terminal any more: nobody reads its stderr */
+    struct buf returned_file; /* what init returned; empty if nothing came whole */
 };
 
-/* The command's status; or -1. Afterwards the terminal is as it was. */
-int attend(struct attend *a, struct err *e);
+/* Serves the session until its command has ended or its terminal has left. Returns the exit status; 0 or EXIT_SIGNAL + n
+ * for a terminal that has left; -1 on error, with a hint if the session may go on. s->outcome says what has become of the
+ * session, also after an error. Afterwards the terminal is as it was. The caller calls session_serve_release(). Blocks. */
+int session_serve(struct session_serve *s, struct err *e);
 
-/* Says what the user should know of how it ended, and returns its status. */
-int attend_status(const struct frame_exit *how);
+/* Wipes the returned file. A second call does nothing. */
+void session_serve_release(struct session_serve *s);
+
+/* Prints what the user should know of how the command ended, and returns its exit status. */
+int session_exit_status(const struct frame_exit *how);
+
+/* For a terminal that has left the session `name`, which goes on: prints how to come back, and returns 0; or if it was a
+ * hang-up by signal `signo` (0: not known, the terminal is gone), returns EXIT_SIGNAL + signo. */
+int session_left_status(const char *name, bool hung_up, int signo);
 
 #endif

@@ -1,63 +1,61 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
-#include "base/path.h"
 #include "session/native_sessions.h"
-#include "session/remote_files.h"
 #include "session/session_end.h"
 #include "session/sessions.h"
 
 #include <string.h>
 
-/* What a session did on a remote engine is there still; the next session in its project brings it home, and cco
- * sync does. */
-static void tell_unfetched(struct session_context *ctx, const struct session_dir_found *s,
-                           struct strv *lines)
+/* Ends one whose process was killed. A lock that is held means that it lives after all: 0. */
+static int sweep_one(struct session_context *ctx, const struct session_dir_found *f,
+                     struct strv *removed, struct err *e)
 {
-    struct arena *a = ctx->arena;
-    struct remote_files t = {0};
-    struct err ignored = {0};
+    struct session_dir dir;
+    struct session_end s = {
+        .name = f->name,
+        .project = f->project,
+        .outcome = SESSION_FAILED,
+        .dir = &dir,
+        .killed = true,
+    };
+    struct err own = {0};
 
-    if (strcmp(s->project, ctx->facts->cwd_physical) != 0 &&
-        remote_note_read(path_join(a, ctx->facts->runtime_dir, s->name), a, &t, &ignored) ==
-            1) {
-        strv_add(lines, a,
-                 arena_printf(a,
-                              "what it did is on the engine's machine still: cco sync in %s "
-                              "brings it home",
-                              s->project));
+    session_dir_init(&dir);
+    if (session_dir_take(&dir, ctx->facts->runtime_dir, f->name, &own) < 0) {
+        session_dir_forget(&dir);
+        if (own.kind == ERR_TIMEOUT) {
+            return 0;
+        }
+        *e = own;
+        return -1;
     }
+    (void)session_end(ctx, &s); /* what changed is printed */
+    if (s.gone && removed != NULL) {
+        strv_add(removed, ctx->arena, f->name);
+    }
+    if (s.error.kind != ERR_NONE) {
+        *e = s.error;
+        return -1;
+    }
+    return 0;
 }
 
 int sessions_sweep_dead(struct session_context *ctx, const struct strv *dead,
                         struct strv *removed, struct err *e)
 {
-    struct arena *a = ctx->arena;
     struct session_dir_found *all = NULL;
-    struct strv lines = {0};
-    const struct sweep sweep = {.runtime_dir = ctx->facts->runtime_dir,
-                                .env = ctx->env,
-                                .a = a,
-                                .removed = removed,
-                                .notes = &lines};
     size_t count = 0;
-    int rc;
 
-    if (session_dir_list(ctx->facts->runtime_dir, a, &all, &count, e) < 0) {
+    if (session_dir_list(ctx->facts->runtime_dir, ctx->arena, &all, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!all[i].alive && all[i].project[0] == '/' &&
-            (dead == NULL || strv_has(dead, all[i].name))) {
-            (void)session_end_compare(path_join(a, ctx->facts->runtime_dir, all[i].name),
-                                      all[i].project, a, &lines);
-            tell_unfetched(ctx, &all[i], &lines);
+        if ((dead != NULL ? strv_has(dead, all[i].name) : !all[i].has_key) &&
+            sweep_one(ctx, &all[i], removed, e) < 0) {
+            return -1;
         }
     }
-    rc = session_dir_sweep(&sweep, dead, e);
-    for (size_t i = 0; i < lines.count; i++) {
-        log_warn("a session that was killed: %s", lines.v[i]);
-    }
-    return rc;
+    return 0;
 }
 
 static bool is_among(const struct sessions *all, const char *name)

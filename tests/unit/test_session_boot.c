@@ -27,26 +27,28 @@ static void values(void)
                      .env.vars = env,
                      .env.count = 5};
     struct context c;
-    const struct boot_secrets secrets = {.once = "1", .key = "2"};
+    struct session_boot boot;
     struct boot back;
-    struct buf text;
     struct err e = {0};
 
     context_init(&c, host);
     c.facts.cwd_physical = "/";
     strv_add(&c.opts.env, &arena, "OPT=a=b");
     strv_add(&p.command.argv, &arena, "true");
-    buf_init(&text, LIMIT_BOOT);
-    is_int(session_boot_write(&p, &c.ctx, &secrets, &text, &e), 0,
-           "a plan becomes an argument file");
-    is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "that init can read");
+    session_boot_init(&boot);
+    is_int(session_boot_make(&boot, &c.ctx, &p, &e), 0, "a plan becomes an argument file");
+    is_int(boot_decode(buf_str(&boot.bytes), &arena, &back, &e), 0, "that init can read");
     is_int((long long)back.env.count, 4, "a host variable that has gone is left out");
-    ok(strcmp(back.secret, "1") == 0 && strcmp(back.key, "2") == 0, "what proves who is who");
+    ok(strcmp(back.secret, boot.once) == 0 && strcmp(back.key, boot.key) == 0 &&
+           strlen(boot.once) == FRAME_SECRET && strcmp(boot.once, boot.key) != 0,
+       "what proves who is who");
     is_str(back.env.v[0], "EMPTY=", "an empty host variable is passed on as empty");
     is_str(back.env.v[1], "FIXED=f", "fixed values");
     is_str(back.env.v[2], "OPT=a=b", "values of --env");
     is_str(back.env.v[3], "TOKEN=secret", "the host's values");
-    buf_release(&text);
+    session_boot_release(&boot);
+    ok(boot.bytes.len == 0 && boot.once[0] == '\0' && boot.key[0] == '\0',
+       "all of it is wiped");
     context_release(&c);
 }
 

@@ -109,9 +109,9 @@ static size_t strays(bool remove)
 {
     struct strv names = {0};
     struct err e = {0};
-    const struct sweep s = {.runtime_dir = path("run"), .a = &arena, .removed = &names};
 
-    ok(session_dir_strays(&s, remove, &e) == 0, "strays are looked for %s", e.text);
+    ok(session_dir_strays(path("run"), remove, &arena, &names, &e) == 0,
+       "strays are looked for %s", e.text);
     return names.count;
 }
 

@@ -51,16 +51,20 @@ static bool begin(struct session_dir *s)
 
 static void a_session(void)
 {
-    struct session_end w = {.name = "cco-p-1", .project = path("p"), .background = true};
     struct session_dir s;
+    struct session_end w = {.name = "cco-p-1",
+                            .project = path("p"),
+                            .outcome = SESSION_ENDED,
+                            .dir = &s,
+                            .background = true};
 
     ok(begin(&s), "a session begins");
-    is_int((long long)session_end(&c.ctx, &s, &w), 0, "and ends as it began");
+    is_int((long long)session_end(&c.ctx, &w), 0, "and ends as it began");
     ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state")), "leaving nothing");
     ok(begin(&s), "another one");
     put_file(path("p/.envrc"), "x");
     w.returned_file = str_c("{\"numStartups\":9,\"mcpServers\":{}}");
-    is_int((long long)session_end(&c.ctx, &s, &w), 1, "has changed what the host executes");
+    is_int((long long)session_end(&c.ctx, &w), 1, "has changed what the host executes");
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":9") != NULL &&
            strstr(get_file(path("claude.json")), "mcpServers") == NULL,
        "what may come home has");
@@ -70,8 +74,12 @@ static void a_session(void)
 /* What the user is told stays on the screen. */
 static void many_changes(void)
 {
-    struct session_end w = {.name = "cco-p-1", .project = path("p"), .background = true};
     struct session_dir s;
+    struct session_end w = {.name = "cco-p-1",
+                            .project = path("p"),
+                            .outcome = SESSION_ENDED,
+                            .dir = &s,
+                            .background = true};
     const char *report;
     size_t lines = 0;
 
@@ -81,14 +89,14 @@ static void many_changes(void)
     for (int i = 0; i < 20; i++) {
         put_file(arena_printf(&c.arena, "%s/h%d", path("p/.git/hooks"), i), "x");
     }
-    is_int((long long)session_end(&c.ctx, &s, &w), 20, "twenty changes");
+    is_int((long long)session_end(&c.ctx, &w), 20, "twenty changes");
     report = get_file(path(report_name));
     ok(strstr(report, "more") == NULL, "are told");
     ok(begin(&s), "another one");
     for (int i = 0; i < 500; i++) {
         put_file(arena_printf(&c.arena, "%s/i%d", path("p/.git/hooks"), i), "x");
     }
-    is_int((long long)session_end(&c.ctx, &s, &w), 500, "five hundred");
+    is_int((long long)session_end(&c.ctx, &w), 500, "five hundred");
     report = get_file(path(report_name));
     for (const char *at = report; (at = strchr(at, '\n')) != NULL; at++) {
         lines++;

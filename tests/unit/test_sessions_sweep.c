@@ -29,6 +29,7 @@ int main(void)
     tmpdir_make();
     context_init(&c, (char *const[]){NULL});
     c.facts.runtime_dir = tmpdir;
+    c.facts.cwd_physical = "/";
     ok(sessions_sweep(&c.ctx, &e) == 0, "nothing to sweep %s", e.text);
     leave("cco-n-1", "native");
     ok(sessions_sweep(&c.ctx, &e) == 0 && !file_exists(in_tmp("cco-n-1")) &&

@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "cli/app.h"
+#include "session/session_plan.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -51,7 +52,7 @@ static void new_ones(void)
     struct plan told = plan_of("one", NULL);
     struct plan p = plan_of("one", "two");
 
-    warnings_new(&p, &told.warnings);
+    session_plan_warn(&p, &told.warnings);
 }
 
 static bool is_missing;

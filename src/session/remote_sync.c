@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/remote_sync.h"
+
+#include "base/path.h"
+#include "engine/docker_volume.h"
+#include "session/session_boot.h"
+#include "session/session_end.h"
+#include "session/session_plan.h"
+
+#include <string.h>
+
+/* Whether the engine has anything of this project. */
+static int has_volumes(struct session_context *ctx, bool *has, struct err *e)
+{
+    struct engine_volume *all = NULL;
+    size_t count = 0;
+
+    *has = false;
+    if (engine_volumes(ctx->engine, ctx->facts->owner_key, ctx->arena, &all, &count, e) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        *has = *has || strcmp(all[i].project, ctx->facts->cwd_physical) == 0;
+    }
+    return 0;
+}
+
+/* A session of this project that runs: its container and what travels there. NULL: none. */
+static const char *find_running(struct session_context *ctx, struct remote_files *t)
+{
+    struct engine_found *all = NULL;
+    struct err ignored = {0};
+    size_t count = 0;
+
+    if (engine_list(ctx->engine, ctx->facts->uid, ctx->arena, &all, &count, &ignored) < 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *dir = path_join(ctx->arena, ctx->facts->runtime_dir, all[i].name);
+
+        if (strcmp(all[i].project, ctx->facts->cwd_physical) == 0 &&
+            strcmp(all[i].state, "running") == 0 &&
+            remote_note_read(dir, ctx->arena, t, &ignored) == 1) {
+            return all[i].id;
+        }
+    }
+    return NULL;
+}
+
+/* No command, no login, no settings: files are what this is about. */
+static void leave_out(struct plan *p, struct arena *a)
+{
+    p->files.copy_count = p->remote.file_count = p->env.count = 0;
+    p->remote.login_file = p->remote.key_file = NULL;
+    p->command.argv = (struct strv){0};
+    strv_add(&p->command.argv, a, "true");
+    p->command.tty = p->privileges.sudo = p->command.login_shell = false;
+    p->network.port_count = 0;
+    p->network.mode = PLAN_NET_NONE;
+    p->network.host_gateway = false;
+}
+
+static int make_plan(struct session_context *ctx, struct plan *p, struct err *e)
+{
+    if (session_plan(ctx, SESSION_PLAN_DRAFT, p, e) < 0 ||
+        session_plan(ctx, SESSION_PLAN_IMAGE, p, e) < 0) {
+        return -1;
+    }
+    if (!ctx->facts->image.present) {
+        (void)err_set(e, ERR_NOT_FOUND, "image %s is not on this engine", p->image.ref);
+        return err_hint(e, "cco sync --image REF takes any image that is there.");
+    }
+    leave_out(p, ctx->arena);
+    return 0;
+}
+
+/* In a container of its own: init waits in it for an answer that does not come. */
+static int sync_alone(struct session_context *ctx, const struct plan *p,
+                      struct remote_sync *run, struct err *e)
+{
+    struct session_boot boot;
+    struct session_end end = {.name = p->name, .project = "", .outcome = SESSION_FAILED};
+    struct strv warnings = {0};
+    struct remote_files t;
+    int rc = -1;
+
+    session_boot_init(&boot);
+    if (session_boot_make(&boot, ctx, p, e) < 0 || remote_files_prepare(ctx, p, &t, e) < 0) {
+        goto out;
+    }
+    end.container = engine_create(ctx->engine, p, ctx->facts->exe, ctx->arena, &warnings, e);
+    if (end.container != NULL) {
+        const struct engine_boot how = {.secret = boot.once, .stream = buf_str(&boot.bytes)};
+
+        rc = engine_start(end.container, &how, e);
+        rc = rc < 0 ? -1 : remote_files_sync(ctx, &t, end.container->id, run, e);
+        engine_let_go(end.container);
+    }
+out:
+    (void)session_end(ctx, &end); /* there is no session whose changes could be told */
+    session_boot_release(&boot);
+    return rc;
+}
+
+int remote_sync_project(struct session_context *ctx, struct remote_sync *run, bool *has,
+                        struct err *e)
+{
+    struct remote_files t = {0};
+    struct plan p;
+    const char *running;
+
+    if (has_volumes(ctx, has, e) < 0) {
+        return -1;
+    }
+    if (!*has) {
+        return 0;
+    }
+    ctx->facts->engine.kind = SANDBOX_REMOTE_CONTAINER; /* a session has found that out */
+    running = find_running(ctx, &t);
+    if (running != NULL) {
+        return remote_files_sync(ctx, &t, running, run, e);
+    }
+    return make_plan(ctx, &p, e) < 0 ? -1 : sync_alone(ctx, &p, run, e);
+}

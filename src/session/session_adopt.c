@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/limits.h"
+#include "host/probe.h"
+#include "session/session_attach.h"
+#include "session/session_end.h"
+#include "session/session_serve.h"
+
+/* Its engine may be another one than that which was looked at, or none. */
+static struct sandbox *find_container(struct session_context *ctx,
+                                      const struct session_found *f, const char *key,
+                                      struct err *e)
+{
+    const struct engine_known what = {
+        .id = f->id,
+        .adopt_sock = f->adopt_sock,
+        .init_pid = f->init_pid,
+        .init_started = f->init_started,
+        .key = key,
+    };
+
+    if (f->adopt_sock != NULL &&
+        engine_open(ctx->engine, &native_engine, &(struct engine_env){0}, ctx->sig, ctx->arena,
+                    e) < 0) {
+        return NULL;
+    }
+    return engine_adopt(ctx->engine, &what, e);
+}
+
+int session_adopt(struct session_context *ctx, const struct session_found *f, bool *taken,
+                  struct err *e)
+{
+    struct session_dir dir;
+    struct remote_files remote = {0};
+    struct session_serve serve = {
+        .ctx = ctx,
+        .dir = &dir,
+        .name = f->name,
+        .project = f->project,
+        .tty = true,
+        .background = ctx->opts->wait,
+        .adopted = true,
+        .read_only = ctx->opts->read_only,
+    };
+    struct session_end s = {
+        .name = f->name, .project = f->project, .dir = &dir, .adopted = true};
+    struct err ignored = {0};
+    struct buf key;
+    int status = -1;
+
+    session_dir_init(&dir);
+    buf_init(&key, LIMIT_PATH);
+    if (session_dir_adopt(&dir, ctx->facts->runtime_dir, f->name, &key, e) == 0) {
+        s.container = find_container(ctx, f, buf_c(&key), e);
+    }
+    *taken = dir.dir == NULL && e->kind == ERR_TIMEOUT;
+    buf_wipe(&key);
+    if (s.container == NULL) {
+        session_dir_forget(&dir); /* as it was: the next one may have more luck */
+        return -1;
+    }
+    serve.session = s.container->session;
+    serve.remote = remote_note_read(dir.dir, ctx->arena, &remote, &ignored) == 1;
+    status = session_serve(&serve, e);
+    s.outcome = serve.outcome;
+    s.remote = serve.remote ? &remote : NULL;
+    s.kept = ctx->engine->live_restore;
+    s.returned_file = buf_str(&serve.returned_file);
+    s.background = serve.served;
+    (void)session_end(ctx, &s); /* what changed is printed; --strict is an option of a start */
+    session_serve_release(&serve);
+    return status;
+}

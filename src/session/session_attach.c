@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/session_attach.h"
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "session/session_serve.h"
+#include "term/attach_client.h"
+#include "term/raw.h"
+#include "term/screen.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+/* A server that went away leaves a terminal of which nothing is known. */
+static void abandon_screen(void)
+{
+    struct buf text;
+    struct err ignored = {0};
+
+    buf_init(&text, LIMIT_PATH);
+    screen_abandon(&text);
+    (void)fd_write_all(STDOUT_FILENO, buf_data(&text), text.len, &ignored); /* it may be gone */
+    buf_release(&text);
+}
+
+static int status_of(const struct attach_client *v, const struct session_found *f, int rc)
+{
+    switch (rc) {
+    case ATTACH_CLIENT_ENDED:
+        return session_exit_status(&v->exit);
+    case ATTACH_CLIENT_DETACHED:
+    case ATTACH_CLIENT_HUNG_UP:
+        return session_left_status(f->name, rc == ATTACH_CLIENT_HUNG_UP, v->signo);
+    default:
+        return -1;
+    }
+}
+
+int session_attach(struct session_context *ctx, const struct session_found *f, struct err *e)
+{
+    const char *keys = ctx->opts->detach_keys;
+    struct attach_client v = {
+        .fd = -1,
+        .kind = ctx->opts->wait        ? FRAME_HELLO_WAIT
+                : ctx->opts->read_only ? FRAME_HELLO_READ_ONLY
+                                       : FRAME_HELLO_ATTACH,
+        .sig = ctx->sig,
+        .in = STDIN_FILENO,
+        .out = STDOUT_FILENO,
+        .keys_spec = keys != NULL ? keys : KEYS_DEFAULT,
+    };
+    int rc;
+
+    /* Raw before anybody reads from it. */
+    if (!ctx->opts->wait && tty_raw_enter(STDIN_FILENO, e) < 0) {
+        return -1;
+    }
+    if (attach_client_open(&v, f->sock, ctx->facts->rows, ctx->facts->cols, e) < 0) {
+        tty_raw_restore();
+        attach_client_close(&v);
+        return err_wrap(e, "session %s", f->name);
+    }
+    log_set_raw(!ctx->opts->wait);
+    rc = attach_client_run(&v, e);
+    if (!ctx->opts->wait && (rc < 0 || (rc == ATTACH_CLIENT_HUNG_UP && v.signo != SIGHUP))) {
+        abandon_screen();
+    }
+    tty_raw_restore();
+    log_set_raw(false);
+    attach_client_close(&v);
+    if (rc < 0) {
+        (void)err_hint(e,
+                       "cco sessions tells whether it still runs; cco attach %s adopts it "
+                       "again.",
+                       f->name);
+        return err_wrap(e, "session %s", f->name);
+    }
+    return status_of(&v, f, rc);
+}

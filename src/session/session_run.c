@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/session_run.h"
+
+#include "base/exit_status.h"
+#include "base/log.h"
+#include "session/remote_files.h"
+#include "session/reports.h"
+#include "session/session_boot.h"
+#include "session/session_dir.h"
+#include "session/session_end.h"
+#include "session/session_image.h"
+#include "session/session_plan.h"
+#include "session/session_serve.h"
+#include "session/sessions.h"
+
+enum { NAME_TRIES = 4 };
+
+/* Everything that a session holds and has to give back. */
+struct run {
+    struct session_context *ctx;
+    struct plan *plan;
+    bool through_engine;
+    struct session_dir dir;
+    struct session_boot boot;
+    struct remote_files remote; /* of a remote container */
+    struct sandbox *container;
+    struct session_serve serve; /* and how the command ended */
+};
+
+/* The engine does not see this machine's files: they are sent, and so are init's arguments. */
+static bool is_remote(const struct plan *p)
+{
+    return p->kind == SANDBOX_REMOTE_CONTAINER;
+}
+
+/* The session's directory with its copies, and init's arguments: a file in it, unless the engine does not see it. */
+static int make_dir(struct run *r, struct err *e)
+{
+    const struct plan *p = r->plan;
+    const char *key = p->command.tty ? r->boot.key : NULL;
+    int rc = -1;
+
+    if (session_dir_open(&r->dir, p, r->ctx->facts, r->ctx->env, e) < 0 ||
+        session_boot_make(&r->boot, r->ctx, p, e) < 0) {
+        goto out;
+    }
+    if (!is_remote(p)) {
+        rc = session_dir_boot(&r->dir, buf_str(&r->boot.bytes), key, e);
+        buf_wipe(&r->boot.bytes);
+    } else if (session_dir_boot(&r->dir, str_n(NULL, 0), key, e) == 0 &&
+               remote_files_prepare(r->ctx, p, &r->remote, e) == 0) {
+        rc = remote_note_write(&r->remote, r->dir.dir, e);
+    }
+out:
+    timing_mark(r->ctx->timing, "stage");
+    return rc;
+}
+
+static int create(struct run *r, struct err *e)
+{
+    struct session_context *ctx = r->ctx;
+    struct strv warnings = {0};
+
+    if (make_dir(r, e) == 0) {
+        r->container =
+            engine_create(ctx->engine, r->plan, ctx->facts->exe, ctx->arena, &warnings, e);
+    }
+    for (size_t i = 0; r->container != NULL && i < warnings.count; i++) {
+        log_warn("engine: %s", warnings.v[i]);
+    }
+    timing_mark(ctx->timing, "create");
+    return r->container != NULL ? 0 : -1;
+}
+
+/* The command's whole life. Its status, or -1. */
+static int start(struct run *r, struct err *e)
+{
+    struct session_context *ctx = r->ctx;
+    const struct plan *p = r->plan;
+    const struct engine_boot how = {
+        .socket = r->through_engine || is_remote(p) ? NULL : r->dir.line,
+        .secret = r->boot.once,
+        .stream = is_remote(p) ? buf_str(&r->boot.bytes) : str_n(NULL, 0),
+        .adopt_sock = p->command.tty ? r->dir.adopt_sock : NULL,
+        .note = r->dir.init,
+    };
+    int status;
+
+    if (session_end_prepare(ctx, &r->dir, e) < 0 || engine_start(r->container, &how, e) < 0) {
+        return -1;
+    }
+    session_dir_boot_done(&r->dir);
+    session_boot_release(&r->boot);
+    timing_mark(ctx->timing, "start");
+    if (is_remote(p) && remote_files_send(ctx, &r->remote, r->container, e) < 0) {
+        return -1;
+    }
+    r->serve.session = r->container->session;
+    status = session_serve(&r->serve, e);
+    timing_mark(ctx->timing, "run");
+    return status;
+}
+
+/* Why another plan may succeed after `tries` plans have failed. Once the container exists, that is only the case if the
+ * kernel has refused to start it. */
+static enum session_plan_reason why_again(const struct run *r, int tries, const struct err *e)
+{
+    enum session_plan_reason why = session_plan_why_again(r->ctx, r->plan, e);
+
+    if ((r->container != NULL && why != SESSION_PLAN_LANDLOCK_ONLY) ||
+        (why == SESSION_PLAN_NAME_TAKEN && tries >= NAME_TRIES)) {
+        return SESSION_PLAN_NO_REASON;
+    }
+    return why;
+}
+
+/* Builds the plan again, and tells what it has less than the one before. */
+static int plan_again(struct run *r, enum session_plan_reason why, struct err *e)
+{
+    const struct strv told = r->plan->warnings;
+
+    if (session_plan(r->ctx, why, r->plan, e) < 0) {
+        return -1;
+    }
+    if (why == SESSION_PLAN_REMOTE) {
+        remote_files_warn(r->ctx, r->plan);
+    } else if (why == SESSION_PLAN_LANDLOCK_ONLY) {
+        session_plan_warn(r->plan, &told);
+    }
+    return 0;
+}
+
+static int create_and_start(struct run *r, struct err *e)
+{
+    for (int tries = 1;; tries++) {
+        int status = -1;
+        enum session_plan_reason why;
+
+        r->serve = (struct session_serve){
+            .ctx = r->ctx,
+            .dir = &r->dir,
+            .name = r->plan->name,
+            .project = r->ctx->facts->cwd_physical,
+            .tty = r->plan->command.tty,
+            .background = r->ctx->opts->detach,
+            .remote = is_remote(r->plan),
+        };
+        if (create(r, e) == 0) {
+            status = start(r, e);
+        }
+        if (status >= 0 || r->serve.begun) {
+            return status;
+        }
+        why = why_again(r, tries, e); /* looks for files in the session's directory */
+        if (why == SESSION_PLAN_NO_REASON) {
+            return -1;
+        }
+        sandbox_free(r->container);
+        r->container = NULL;
+        session_dir_release(&r->dir);
+        if (plan_again(r, why, e) < 0) {
+            return -1;
+        }
+    }
+}
+
+/* Removes what killed sessions left and prints what waits for the user. This session does not need any of it. */
+static void look_around(struct session_context *ctx, const struct plan *p)
+{
+    struct err e = {0};
+
+    if (sessions_sweep(ctx, &e) < 0) {
+        log_verbose("%s", e.text);
+    }
+    reports_tell(ctx);
+    if (p->command.tty) {
+        sessions_tell(ctx);
+    }
+}
+
+static int end(struct run *r, int status)
+{
+    struct session_end s = {
+        .name = r->plan->name,
+        .project = r->ctx->facts->cwd_physical,
+        .dir = &r->dir,
+        .container = r->container,
+        .remote = is_remote(r->plan) && r->serve.begun ? &r->remote : NULL,
+        .kept = r->plan->container.kept,
+        .outcome = r->serve.outcome,
+        .returned_file = buf_str(&r->serve.returned_file),
+        .background = r->serve.served,
+    };
+
+    if (session_end(r->ctx, &s) > 0 && status >= 0 && r->ctx->opts->strict) {
+        status = EXIT_STRICT;
+    }
+    timing_mark(r->ctx->timing, "remove");
+    return status;
+}
+
+/* Init could not run the command; a claude that was run may end with that status, too. */
+static void tell_no_claude(const struct run *r, int status)
+{
+    const struct plan *p = r->plan;
+
+    if (status == EXIT_NOT_FOUND && r->serve.not_started && p->command.runs_claude &&
+        !p->image.own && !plan_is_native(p)) {
+        log_error("image %s has no Claude Code.\n"
+                  "Leave --image out to use cco's own, or make one with it: RUN npm install -g "
+                  "@anthropic-ai/claude-code",
+                  p->image.ref);
+    }
+}
+
+int session_run(struct session_context *ctx, struct plan *p, bool through_engine, struct err *e)
+{
+    struct run r = {.ctx = ctx, .plan = p, .through_engine = through_engine};
+    int status = -1;
+
+    session_boot_init(&r.boot);
+    session_dir_init(&r.dir);
+    look_around(ctx, p);
+    if (session_image_prepare(ctx, p, e) == 0) {
+        status = create_and_start(&r, e);
+    }
+    status = end(&r, status);
+    tell_no_claude(&r, status);
+    session_boot_release(&r.boot);
+    session_serve_release(&r.serve);
+    return status;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Where there is no way to synchronize. Transfers: tests/e2e/test_init_line.py. */
+#include "session/remote_sync.h"
+
+#include "cli.h"
+#include "tap.h"
+
+static struct fake f;
+
+#define VOLUMES(list)                                                                          \
+    {                                                                                          \
+        "GET /v1.41/volumes?filters=", FAKE_JSON("200 OK", "{\"Volumes\":" list "}"), false    \
+    }
+#define NO_CONTAINERS                                                                          \
+    {                                                                                          \
+        "GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false                         \
+    }
+
+static void without_image(void)
+{
+    static char volumes[512];
+    const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        NO_CONTAINERS,
+        {"GET /v1.41/volumes?filters=", volumes, false},
+        {"GET /v1.41/images/debian%3A13/json",
+         FAKE_JSON("404 Not Found", "{\"message\":\"No such image\"}"), false},
+        {NULL, NULL, false}};
+
+    (void)snprintf(volumes, sizeof(volumes),
+                   FAKE_JSON("200 OK", "{\"Volumes\":[{\"Name\":\"cco-p\",\"Labels\":{\"cco."
+                                       "mark\":\"1\",\"cco.project\":\"%s\"}}]}"),
+                   in_tmp("home/project"));
+    cli_engine(&f, rules);
+    is_int(cli("sync", "--image", "debian:13", NULL), 125, "an image that is not there");
+    ok(cli_err("--image REF takes any image"), "it is said what helps");
+    ok(!fake_saw(&f, "\nPOST /v1.41/containers"), "nothing was made");
+    fake_stop(&f);
+}
+
+int main(void)
+{
+    cli_setup();
+    (void)signal(SIGPIPE, SIG_IGN);
+    without_image();
+    tmpdir_remove();
+    return done_testing();
+}

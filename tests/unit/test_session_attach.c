@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* A server that is not there; terminals: the end-to-end tests. */
+#include "session/session_attach.h"
+
+#include "context.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+int main(void)
+{
+    struct context c;
+    struct err e = {0};
+    struct session_found f = {.name = "cco-x-1"};
+
+    tmpdir_make();
+    context_init(&c, (char *const[]){NULL});
+    c.opts.wait = true;
+    f.sock = in_tmp("cco-x-1.sock");
+    ok(session_attach(&c.ctx, &f, &e) < 0 && strstr(e.text, "session cco-x-1") != NULL,
+       "a session whose server has gone: %s", e.text);
+    context_release(&c);
+    tmpdir_remove();
+    return done_testing();
+}

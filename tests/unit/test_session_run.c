@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole sessions against a fake engine. */
+#include "session/session_run.h"
+
+#include "cli.h"
+#include "session.h"
+#include "tap.h"
+
+#define ANY_CREATE                                                                             \
+    {                                                                                          \
+        "POST /v1.41/containers/create?name=cco-project-",                                     \
+            FAKE_JSON("201 Created", "{\"Id\":\"c0ffee\"}"), false                             \
+    }
+#define IMAGE                                                                                  \
+    {                                                                                          \
+        "GET /v1.41/images/small/json",                                                        \
+            FAKE_JSON("200 OK", "{\"Id\":\"sha256:1\",\"Config\":{}}"), false                  \
+    }
+#define PUT_INIT                                                                               \
+    {                                                                                          \
+        "PUT /v1.41/containers/c0ffee/archive",                                                \
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false         \
+    }
+/* No output: what comes in frames is shown by the tests of the relay and by the end-to-end ones. */
+#define NO_OUTPUT S_ATTACH("INIT")
+#define EXITS_42 S_ATTACH("INIT42")
+
+static void good(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING, CLI_INFO, IMAGE, ANY_CREATE, PUT_INIT, EXITS_42, S_WAIT(""), S_START, S_END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("--image", "small", "shell", "true", NULL), 42, "the command's status is cco's");
+    is_str(get_file(in_tmp("err")), "", "nothing is said");
+    is_str(get_file(in_tmp("out")), "", "nothing is added to its output");
+    ok(!fake_saw(&f, cli_secret()), "no secret reaches the engine's configuration");
+    ok(fake_saw(&f, "\"Image\":\"small\""), "the image is the one asked for");
+    ok(!fake_asked(&f, "DELETE"), "what the engine removed is not removed again");
+    fake_stop(&f);
+}
+
+static void failing_start(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        IMAGE,
+        ANY_CREATE,
+        PUT_INIT,
+        NO_OUTPUT,
+        S_WAIT(""),
+        {"POST /v1.41/containers/c0ffee/start",
+         FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}"), false},
+        S_DELETE,
+        S_END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("--image", "small", "shell", "true", NULL), 125, "a start that fails");
+    ok(cli_err("no space left on device"), "is told in the engine's words");
+    ok(fake_saw(&f, "DELETE /v1.41/containers/c0ffee"), "the container is removed");
+    fake_stop(&f);
+}
+
+static void taken_names(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        IMAGE,
+        {"POST /v1.41/containers/create",
+         FAKE_JSON("409 Conflict", "{\"message\":\"name is in use\"}"), false},
+        S_END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("--image", "small", "shell", "true", NULL), 125, "names that are all taken");
+    ok(cli_err("name is in use"), "are told in the end");
+    fake_stop(&f);
+}
+
+static void lost(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        IMAGE,
+        ANY_CREATE,
+        PUT_INIT,
+        NO_OUTPUT,
+        S_START,
+        {"POST /v1.41/containers/c0ffee/wait",
+         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
+        S_DELETE,
+        S_END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("--image", "small", "shell", "true", NULL), 125,
+           "an engine that goes away in the middle");
+    ok(cli_err("lost the engine"), "is told");
+    fake_stop(&f);
+}
+
+static void no_image(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"),
+         false},
+        {"POST /v1.41/images/create",
+         FAKE_JSON("404 Not Found", "{\"message\":\"pull access denied\"}"), false},
+        {"POST /v1.41/build",
+         FAKE_JSON("200 OK", "{\"errorDetail\":{\"message\":\"apt failed\"}}"), false},
+        S_END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("--image", "small", "shell", "true", NULL), 125,
+           "an image that cannot be pulled");
+    ok(cli_err("pull access denied"), "is told");
+    is_int(cli("shell", "true", NULL), 125, "an image that cannot be built");
+    ok(cli_err("apt failed"), "is told");
+    fake_stop(&f);
+}
+
+int main(void)
+{
+    cli_setup();
+    good();
+    failing_start();
+    taken_names();
+    lost();
+    no_image();
+    ok(rmdir(in_tmp("run/cco")) == 0, "no session leaves anything in the runtime directory");
+    tmpdir_remove();
+    return done_testing();
+}
