@@ -42,7 +42,8 @@ int app_config(struct app *app, struct err *e);
 /* The facts of this machine and the login. */
 int app_probe(struct app *app, struct err *e);
 
-/* session_engine_open(), but refuses commands that the native engine does not have. app_probe comes first. */
+/* session_engine_open(), but refuses commands and options that the engine does not have the feature for. app_probe comes
+ * first. */
 int app_engine(struct app *app, struct err *e);
 
 /* The commands. Each returns the exit status, or -1 with the error. */

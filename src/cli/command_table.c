@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/app.h"
 #include "cli/options.h"
+#include "engine/engine.h"
 
 #include <string.h>
 
@@ -39,6 +40,7 @@ const struct command command_table[] = {
               "  FROM debian:trixie-slim\n"
               "  COPY apt-install install-claude /usr/local/sbin/\n"
               "  RUN apt-install ca-certificates git nodejs npm && install-claude",
+     .needs = FEATURE_IMAGES,
      .run = cmd_image_build},
     {.id = CMD_IMAGE_PULL,
      .word = "image",
@@ -49,6 +51,7 @@ const struct command command_table[] = {
      .words_min = 1,
      .words_max = 1,
      .words = "one image",
+     .needs = FEATURE_IMAGES,
      .run = cmd_image_pull},
     {.id = CMD_IMAGE_SAVE,
      .word = "image",
@@ -66,6 +69,7 @@ const struct command command_table[] = {
      .words_max = 1,
      .words = "one file, or -",
      .complete = COMPLETE_FILE,
+     .needs = FEATURE_IMAGES,
      .run = cmd_image_save},
     {.id = CMD_IMAGE_LOAD,
      .word = "image",
@@ -78,6 +82,7 @@ const struct command command_table[] = {
      .words_max = 1,
      .words = "one file, or -",
      .complete = COMPLETE_FILE,
+     .needs = FEATURE_IMAGES,
      .run = cmd_image_load},
     {.id = CMD_IMAGE_LIST,
      .word = "image",
@@ -85,6 +90,7 @@ const struct command command_table[] = {
      .usage = "image list [--json]",
      .help = "cco's own images",
      .about = "Lists cco's own images; * marks the one that the next run would use here.",
+     .needs = FEATURE_IMAGES,
      .run = cmd_image_list},
     {.id = CMD_IMAGE_PRUNE,
      .word = "image",
@@ -93,6 +99,7 @@ const struct command command_table[] = {
      .help = "remove old images of cco's",
      .about = "Removes cco's own images but for the one that the next run would use here, and\n"
               "those of containers; --all that one too. Asks first; --dry-run only tells.",
+     .needs = FEATURE_IMAGES,
      .run = cmd_image_prune},
     {.id = CMD_SESSIONS,
      .word = "sessions",
@@ -132,6 +139,7 @@ const struct command command_table[] = {
          "as NAME.cco-conflict. What git ignores does not travel (--sync all: it does).\n"
          "--dry-run only tells. CCO_ENGINE_FILES=remote (or local) says whether the\n"
          "engine sees this machine's files, where cco does not find that out by itself.",
+     .needs = FEATURE_SYNC,
      .run = cmd_sync},
     {.id = CMD_CLEANUP,
      .word = "cleanup",

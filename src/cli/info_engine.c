@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "cli/app.h"
+#include "cli/features.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
 #include "native/native_probe.h"
@@ -62,20 +63,6 @@ static void tell_protection(struct app *app, struct info *i, struct info_section
         strv_add(&own->more, &app->arena,
                  "no TLS (--insecure): anybody between reads and changes everything");
     }
-}
-
-/* True if the options ask for something that only an engine can do, which the plan refuses without one. */
-static bool asks_for_engine(struct app *app)
-{
-    struct facts *without = arena_alloc(&app->arena, sizeof(*without));
-    struct err *e = arena_alloc(&app->arena, sizeof(*e));
-    struct plan plan = {0};
-
-    *without = app->facts;
-    without->engine = (struct fact_engine){.kind = SANDBOX_NATIVE, .address = "native"};
-    without->native = (struct fact_native){.no_engine = "none"};
-    return plan_build(&app->opts, without, &app->arena, &plan, e) < 0 &&
-           e->kind == ERR_NOT_FOUND;
 }
 
 /* A session would use cco's own sandbox: because of --engine native (why is NULL), or because no engine was found. */
@@ -140,7 +127,8 @@ void info_collect_engine(struct app *app, struct info *i, struct info_section *o
     }
     ops = ops != &native_engine ? ops : &docker_engine;
     if (session_engine_connect(&app->ctx, ops, e) < 0 && i->no_facts == NULL &&
-        session_engine_goes_native(&app->ctx, e) && !asks_for_engine(app)) {
+        session_engine_goes_native(&app->ctx, e) &&
+        features_lacking(&app->opts, CMD_CLAUDE, native_engine.features) == NULL) {
         tell_native(app, i, own, e);
         return;
     }

@@ -3,12 +3,13 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/app.h"
+#include "cli/features.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
 #include "cli/units.h"
 #include "host/config_dirs.h"
-#include "host/resolve.h"
 #include "host/probe.h"
+#include "host/resolve.h"
 #include "plan/claude_state.h"
 #include "session/own_image.h"
 #include "session/sessions.h"
@@ -21,8 +22,8 @@ enum { SOON_S = 600, NAMED_SESSIONS = 2 };
 void info_collect_cco(struct app *app, struct info *i, struct info_section *own)
 {
     i->version = CCO_VERSION;
-    i->path =
-        app->facts.exe != NULL ? app->facts.exe : resolve_physical(&app->arena, "/proc/self/exe");
+    i->path = app->facts.exe != NULL ? app->facts.exe
+                                     : resolve_physical(&app->arena, "/proc/self/exe");
     *own = (struct info_section){
         .ready = true,
         .text = arena_printf(&app->arena, "%s, %s", i->version, info_path(app, i->path)),
@@ -144,7 +145,10 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
     struct err *e = arena_alloc(&app->arena, sizeof(*e));
     bool without_engine = false;
 
-    if (i->no_facts != NULL || plan_build(&app->opts, f, &app->arena, &plan, e) < 0) {
+    if (i->no_facts != NULL ||
+        (i->native &&
+         features_check_options(&app->opts, CMD_CLAUDE, app->engine.ops, &f->native, e) < 0) ||
+        plan_build(&app->opts, f, &app->arena, &plan, e) < 0) {
         info_fail(app, own, i->no_facts != NULL ? i->no_facts : e);
         own->next = i->no_facts != NULL ? NULL : "cd PROJECT";
     } else {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/option_value.h"
+#include "engine/engine.h"
 
 #define RUNS (IN(CMD_CLAUDE) | IN(CMD_SHELL))
 #define IMAGES                                                                                 \
@@ -14,8 +15,9 @@ const char *const option_groups[GROUP_COUNT] = {
 
 static const struct choice networks[] = {
     {"host", NETWORK_HOST}, {"bridge", NETWORK_BRIDGE}, {"none", NETWORK_NONE}, {NULL, 0}};
-static const struct choice engines[] = {
-    {"auto", ENGINE_AUTO}, {"docker", ENGINE_DOCKER}, {"native", ENGINE_NATIVE}, {NULL, 0}};
+#define ENGINE_CHOICE(NAME, name) {#name, ENGINE_##NAME},
+static const struct choice engines[] = {{"auto", ENGINE_AUTO},
+                                        OPTS_ENGINES(ENGINE_CHOICE){NULL, 0}};
 static const struct choice full[] = {{"full", true}, {NULL, 0}};
 static const struct choice sync_words[] = {{"auto", OPTS_SYNC_AUTO}, {"none", OPTS_SYNC_NONE},
                                            {"push", OPTS_SYNC_PUSH}, {"both", OPTS_SYNC_BOTH},
@@ -79,7 +81,7 @@ const struct option option_table[] = {
      .group = GROUP_INSIDE,
      .commands = RUNS,
      .in_config = true,
-     .needs_engine = true,
+     .needs = FEATURE_SOCKET,
      SETS(docker, option_set_flag)},
     {.name = "sudo",
      .example = "--sudo",
@@ -87,7 +89,7 @@ const struct option option_table[] = {
      .group = GROUP_INSIDE,
      .commands = RUNS,
      .in_config = true,
-     .needs_engine = true,
+     .needs = FEATURE_SUDO,
      SETS(sudo, option_set_flag)},
     {.name = "packages",
      .metavar = "NAME[,NAME...]",
@@ -97,14 +99,14 @@ const struct option option_table[] = {
      .commands = OF_IMAGE,
      .in_config = true,
      .repeatable = true,
-     .needs_engine = true,
+     .needs = FEATURE_PACKAGES,
      SETS(packages, option_set_packages)},
     {.name = "rebuild",
      .example = "--rebuild",
      .help = "build with the newest claude first",
      .group = GROUP_IMAGE,
      .commands = RUNS | IN(CMD_IMAGE_BUILD),
-     .needs_engine = true,
+     .needs = FEATURE_REBUILD,
      SETS(rebuild, option_set_flag)},
     {.name = "base",
      .metavar = "REF",
@@ -113,7 +115,7 @@ const struct option option_table[] = {
      .group = GROUP_IMAGE,
      .commands = OF_IMAGE,
      .in_config = true,
-     .needs_engine = true,
+     .needs = FEATURE_BUILD,
      SETS(base, option_set_text)},
     {.name = "build-arg",
      .metavar = "NAME=VALUE",
@@ -123,7 +125,7 @@ const struct option option_table[] = {
      .commands = OF_IMAGE,
      .in_config = true,
      .repeatable = true,
-     .needs_engine = true,
+     .needs = FEATURE_BUILD,
      SETS(build_args, option_set_build_arg)},
     {.name = "image",
      .metavar = "REF",
@@ -132,7 +134,7 @@ const struct option option_table[] = {
      .group = GROUP_IMAGE,
      .commands = RUNS | IN(CMD_INFO) | IN(CMD_SYNC),
      .in_config = true,
-     .needs_engine = true,
+     .needs = FEATURE_ANY_IMAGE,
      .excludes = modifies_image,
      .why = "runs that image unmodified",
      SETS(image, option_set_text)},
@@ -143,6 +145,8 @@ const struct option option_table[] = {
      .group = GROUP_LIMITS,
      .commands = RUNS,
      .in_config = true,
+     .needs = FEATURE_BRIDGE,
+     .needs_choice = NETWORK_BRIDGE,
      SETS(network, option_set_choice)},
     {.name = "publish",
      .metavar = "[IP:]PORT[:PORT]",
@@ -152,7 +156,7 @@ const struct option option_table[] = {
      .commands = RUNS,
      .in_config = true,
      .repeatable = true,
-     .needs_engine = true,
+     .needs = FEATURE_PUBLISH,
      SETS(port_count, option_set_publish)},
     {.name = "memory",
      .metavar = "SIZE",

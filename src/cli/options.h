@@ -57,8 +57,10 @@ struct option {
     bool in_config;         /* the configuration file may set it */
     bool repeatable;        /* each use adds to the value instead of replacing it */
     bool ends_parsing;      /* the arguments after it are not looked at */
-    bool needs_engine;      /* if it is configured, --engine native overrides it */
     const char *env;        /* an environment variable that sets it as well, or NULL */
+
+    unsigned needs;   /* the feature that it needs of the engine (cli/features.h); 0: none */
+    int needs_choice; /* only this choice needs it; 0: each value does */
 
     /* The names of the options that cannot be used together with this one, with a NULL at the end, and the reason for the
      * message. Both may be NULL. */
@@ -91,6 +93,7 @@ struct command {
     const char *words;            /* what the words are, for messages: "one name" */
     const struct choice *choices; /* the accepted words; NULL: any */
     enum complete complete;       /* of its words */
+    unsigned needs;               /* the feature that it needs of the engine; 0: none */
     int (*run)(struct app *app, struct err *e); /* the exit status, or -1 with the error */
 };
 

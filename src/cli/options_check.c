@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options_check.h"
 
+#include "cli/features.h"
 #include "cli/option_value.h"
 
 #include <assert.h>
@@ -114,21 +115,18 @@ static int check_exclusions(const struct check *c, const struct option *opt, str
     return 0;
 }
 
-/* --engine native on the command line overrides what the configuration has for engines. */
-static void drop_engines(const struct check *c)
+/* An --engine on the command line overrides configured options that it does not have the feature for. */
+static void drop_lacking(const struct check *c)
 {
-    struct opts *o = c->o;
+    const unsigned features = engine_row(c->o->engine)->features;
 
-    if (o->engine != ENGINE_NATIVE || !given(c, "engine")) {
-        return;
-    }
-    for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].needs_engine && (c->given & option_bit(&option_table[i])) == 0) {
-            option_unset(&option_table[i], o);
+    for (size_t i = 0; given(c, "engine") && i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+
+        if ((c->given & option_bit(opt)) == 0 &&
+            (features_needed(opt, c->o) & ~features) != 0) {
+            option_unset(opt, c->o);
         }
-    }
-    if (o->network == NETWORK_BRIDGE && !given(c, "network")) {
-        o->network = NETWORK_AUTO;
     }
 }
 
@@ -161,7 +159,7 @@ int options_check(struct opts *o, uint64_t bits, struct arena *a, struct err *e)
     if (check_words(&c, e) < 0 || check_commands(&c, e) < 0) {
         return -1;
     }
-    drop_engines(&c);
+    drop_lacking(&c);
     for (size_t i = 0; i < option_count; i++) {
         if (option_table[i].excludes != NULL && check_exclusions(&c, &option_table[i], e) < 0) {
             return -1;

@@ -8,11 +8,12 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cli/config.h"
+#include "cli/features.h"
 #include "cli/options.h"
 #include "creds/login.h"
 #include "host/config_dirs.h"
-#include "host/resolve.h"
 #include "host/probe.h"
+#include "host/resolve.h"
 #include "native/subids.h"
 #include "session/own_image.h"
 #include "session/session_engine.h"
@@ -66,33 +67,15 @@ int app_probe(struct app *app, struct err *e)
     return 0;
 }
 
-/* What there is without an engine are sessions, and nothing else. */
-static int check_native(const struct app *app, struct err *e)
+int app_engine(struct app *app, struct err *e)
 {
     const struct command *c = command_of(app->opts.command);
 
-    switch ((int)app->opts.command) {
-    case CMD_IMAGE_BUILD:
-    case CMD_IMAGE_PULL:
-    case CMD_IMAGE_SAVE:
-    case CMD_IMAGE_LOAD:
-    case CMD_IMAGE_LIST:
-    case CMD_IMAGE_PRUNE:
-        (void)err_set(e, ERR_USAGE, "%s %s: --engine native has no images", c->word, c->sub);
-        return err_hint(e, "Say which engine: cco --engine docker %s %s", c->word, c->sub);
-    case CMD_SYNC:
-        (void)err_set(e, ERR_USAGE,
-                      "sync: with --engine native the project is here, and "
-                      "there is nothing to bring in step");
-        return err_hint(e, "Say which engine: cco --engine docker sync");
-    default:
-        return 0;
+    if ((c != NULL &&
+         features_check_command(c, engine_row(app->opts.engine), &app->arena, e) < 0) ||
+        session_engine_open(&app->ctx, e) < 0) {
+        return -1;
     }
-}
-
-int app_engine(struct app *app, struct err *e)
-{
-    return app->opts.engine == ENGINE_NATIVE && check_native(app, e) < 0
-               ? -1
-               : session_engine_open(&app->ctx, e);
+    return features_check_options(&app->opts, app->opts.command, app->engine.ops,
+                                  &app->facts.native, e);
 }

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/engine.h"
 
-#define ENGINE_ROW(name) &name##_engine,
-#define ENGINE_CHOICE(name) #name,
+#define ENGINE_ROW(NAME, name) &name##_engine,
+static const struct engine_ops *const rows[] = {OPTS_ENGINES(ENGINE_ROW)};
 
-static const struct engine_ops *const rows[] = {ENGINE_ROWS(ENGINE_ROW)};
-
-const char *const engine_choices[] = {"auto", ENGINE_ROWS(ENGINE_CHOICE) NULL};
-
-const struct engine_ops *engine_row(enum opts_engine choice)
+const struct engine_ops *engine_row(enum opts_engine engine)
 {
-    return choice == ENGINE_AUTO ? rows[0] : rows[choice - 1];
+    return engine == ENGINE_AUTO ? rows[0] : rows[engine - 1];
 }
 
 int engine_open(struct engine *en, const struct engine_ops *ops, const struct engine_env *env,
@@ -30,8 +26,6 @@ int engine_probe(struct engine *en, struct arena *a, struct facts *f, struct err
     if (en->ops->probe(en, a, f, e) < 0) {
         return -1;
     }
-    f->engine.features = en->ops->features;
-    f->engine.lacks = en->ops->lacks;
     en->probed = true;
     return 0;
 }

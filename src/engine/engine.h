@@ -137,11 +137,33 @@ struct engine_found {
     int64_t created;    /* seconds since 1970; 0: unknown */
 };
 
+/* What not every engine can do. Options and commands name the feature that they need (cli/features.h). If an engine lacks
+ * several features that the user asked for, the first one of this list is reported. */
+enum engine_feature {
+    FEATURE_SUDO = 1 << 0,      /* --sudo: root inside */
+    FEATURE_IMAGES = 1 << 1,    /* cco image: images of cco's own */
+    FEATURE_ANY_IMAGE = 1 << 2, /* --image: another image, unmodified */
+    FEATURE_PACKAGES = 1 << 3,  /* --packages: more Debian packages */
+    FEATURE_BUILD = 1 << 4,     /* --base, --build-arg: how the image is built */
+    FEATURE_REBUILD = 1 << 5,   /* --rebuild: the newest claude in the image */
+    FEATURE_SOCKET = 1 << 6,    /* --docker: the engine's socket inside */
+    FEATURE_PUBLISH = 1 << 7,   /* --publish: ports of a bridge */
+    FEATURE_BRIDGE = 1 << 8,    /* --network bridge */
+    FEATURE_SYNC = 1 << 9 /* cco sync: the engine may be on another machine, with other files */
+};
+
+/* Why an engine lacks a feature. */
+struct engine_lack {
+    unsigned feature; /* one of enum engine_feature; 0 ends a list */
+    const char *why;
+    const char *next; /* what the user can do; NULL: leave the option out, or use Docker */
+};
+
 /* The verbs of one engine. Comments are at the functions of the same name below. */
 struct engine_ops {
     const char *name;                /* the value of --engine */
     unsigned features;               /* a set of enum engine_feature */
-    const struct engine_lack *lacks; /* of the features that it has not; ends with feature 0 */
+    const struct engine_lack *lacks; /* one for each other feature; NULL: there is none */
     int (*open)(struct engine *en, const struct engine_env *env, struct arena *a,
                 struct err *e);
     int (*probe)(struct engine *en, struct arena *a, struct facts *f, struct err *e);
@@ -160,20 +182,12 @@ struct engine_ops {
     int (*end)(struct engine *en, const struct engine_known *what, struct err *e);
 };
 
-/* Every engine, in the order of --engine's choices. The row of X(name) is the object name_engine. */
-#define ENGINE_ROWS(X)                                                                         \
-    X(docker)                                                                                  \
-    X(native)
+#define ENGINE_DECLARE(NAME, name) extern const struct engine_ops name##_engine;
+OPTS_ENGINES(ENGINE_DECLARE)
+#undef ENGINE_DECLARE
 
-#define ENGINE_ROW_DECLARE(name) extern const struct engine_ops name##_engine;
-ENGINE_ROWS(ENGINE_ROW_DECLARE)
-#undef ENGINE_ROW_DECLARE
-
-/* "auto" and the names of all rows, ending with NULL. */
-extern const char *const engine_choices[];
-
-/* The row of a choice, an index of engine_choices. For "auto" it is the first row, which is tried first. */
-const struct engine_ops *engine_row(enum opts_engine choice);
+/* The row of an engine. For ENGINE_AUTO it is the first row, which is tried first. */
+const struct engine_ops *engine_row(enum opts_engine engine);
 
 /* Makes `ops` the engine of en, finds it and connects to it. An engine that was open in en is closed first, but a second
  * call with the same ops keeps its transport.

@@ -109,7 +109,6 @@ static const struct engine_lack lacks[] = {
 
 const struct engine_ops native_engine = {
     .name = PLAN_NATIVE,
-    .features = FEATURE_SUBIDS | FEATURE_USERNS,
     .lacks = lacks,
     .open = native_open,
     .probe = native_probe,

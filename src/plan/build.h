@@ -34,8 +34,8 @@ int mounts_build(struct builder *b, struct err *e);
  * mounts_build() has put them all together, and before it decides which directories init makes. */
 void remote_build(struct builder *b);
 
-/* Without an engine. First what cannot be had then: ERR_USAGE, or ERR_NOT_FOUND where nobody but the search for an engine has
- * decided so. Then, of a physical path: whether the machine's directories show it inside, and whether that is needed. */
+/* Without an engine. First whether --subids can be had: ERR_NOT_FOUND names what is missing. Then, of a physical path:
+ * whether the machine's directories show it inside, and whether that is needed. */
 int unengined_check(const struct builder *b, struct err *e);
 bool unengined_shows(const struct builder *b, const char *path);
 bool unengined_needs(const struct builder *b, const char *path);

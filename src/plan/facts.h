@@ -81,37 +81,11 @@ struct fact_dotenv {
     bool copies_host; /* `KEY` alone */
 };
 
-/* What not every engine can do. The row of an engine has the set of those that it can (engine/engine.h). */
-enum engine_feature {
-    FEATURE_SUDO = 1 << 0,      /* root inside */
-    FEATURE_IMAGES = 1 << 1,    /* images of cco's own: built, saved, listed */
-    FEATURE_ANY_IMAGE = 1 << 2, /* another image runs unmodified */
-    FEATURE_PACKAGES = 1 << 3,  /* Debian packages are added */
-    FEATURE_BUILD = 1 << 4,     /* options of the image's build */
-    FEATURE_REBUILD = 1 << 5,   /* the newest claude */
-    FEATURE_SOCKET = 1 << 6,    /* the engine's socket is given to the sandbox */
-    FEATURE_PUBLISH = 1 << 7,   /* ports of a bridge are published */
-    FEATURE_BRIDGE = 1 << 8,    /* a network of the sandbox's own */
-    FEATURE_SYNC =
-        1 << 9, /* the engine may run on another machine, to which files are copied */
-    FEATURE_SUBIDS = 1 << 10, /* the user's ranges of /etc/subuid and /etc/subgid are mapped */
-    FEATURE_USERNS = 1 << 11  /* the sandbox may be kept from making user namespaces */
-};
-
-/* Why an engine has not a feature, for messages. */
-struct engine_lack {
-    unsigned feature; /* one of enum engine_feature; 0 ends a list */
-    const char *why;
-    const char *next; /* what the user can do; NULL: leave the option out, or use Docker */
-};
-
 /* From the engine: /_ping, /version, /info. */
 struct fact_engine {
-    unsigned features;               /* a set of enum engine_feature */
-    const struct engine_lack *lacks; /* of the others; NULL: there are none */
-    const char *address;             /* unix:///var/run/docker.sock */
-    const char *name;                /* "Docker 20.10.24", for messages */
-    unsigned api_minor;              /* the one we speak: 1.N */
+    const char *address; /* unix:///var/run/docker.sock */
+    const char *name;    /* "Docker 20.10.24", for messages */
+    unsigned api_minor;  /* the one we speak: 1.N */
     /* What this engine makes. SANDBOX_NATIVE means that there is no engine; plan_build() decides between it and
      * SANDBOX_LANDLOCK_ONLY, which never stands here. */
     enum sandbox_kind kind;

@@ -34,7 +34,14 @@ enum opts_command {
 /* Which way files travel where the engine does not see them. */
 enum opts_sync { OPTS_SYNC_AUTO, OPTS_SYNC_NONE, OPTS_SYNC_PUSH, OPTS_SYNC_BOTH };
 
-enum opts_engine { ENGINE_AUTO, ENGINE_DOCKER, ENGINE_NATIVE };
+/* Every engine. The row of X(NAME, name) is the object name_engine (engine/engine.h), and --engine accepts the name. */
+#define OPTS_ENGINES(X)                                                                        \
+    X(DOCKER, docker)                                                                          \
+    X(NATIVE, native)
+#define OPTS_ENGINE_VALUE(NAME, name) ENGINE_##NAME,
+enum opts_engine { ENGINE_AUTO, OPTS_ENGINES(OPTS_ENGINE_VALUE) };
+#undef OPTS_ENGINE_VALUE
+
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
 enum opts_access {

@@ -1,38 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox out of this machine's own files: what only an engine can do is refused, and what the machine's directories show
- * can be hidden like everything else. */
+/* A sandbox of this machine's own files: what its directories show can be hidden like everything else. */
 #include "plan/build.h"
 
 #include "base/path.h"
 
 #include <string.h>
 
-#define INSTEAD "Leave it out, or use a Docker engine: --engine docker"
-
-struct refused {
-    bool asked;
-    const char *option;
-    const char *why;
-    const char *next;
-};
-
-static int refuse(const struct builder *b, const struct refused *r, struct err *e)
+int unengined_check(const struct builder *b, struct err *e)
 {
     const struct fact_native *n = &b->f->native;
 
-    if (n->no_engine == NULL) {
-        (void)err_set(e, ERR_USAGE, "%s: not with --engine native: %s", r->option, r->why);
-        return err_hint(e, "%s", r->next);
+    if (!b->o->subids) {
+        return 0;
     }
-    (void)err_set(e, ERR_NOT_FOUND, "%s\n%s needs an engine: %s", n->no_engine, r->option,
-                  r->why);
-    return err_hint(e, "%s", n->no_engine_next != NULL ? n->no_engine_next : r->next);
-}
-
-static int check_subids(const struct builder *b, struct err *e)
-{
-    const struct fact_native *n = &b->f->native;
-
     if (n->newuidmap == NULL || n->newgidmap == NULL) {
         (void)err_set(e, ERR_NOT_FOUND, "--subids: there is no %s on this machine",
                       n->newuidmap == NULL ? "newuidmap" : "newgidmap");
@@ -48,37 +28,6 @@ static int check_subids(const struct builder *b, struct err *e)
                         b->f->user);
     }
     return 0;
-}
-
-int unengined_check(const struct builder *b, struct err *e)
-{
-    const struct opts *o = b->o;
-    const struct refused all[] = {
-        {o->sudo, "--sudo",
-         "who runs in a sandbox of cco's own is you alone, and cannot become root", INSTEAD},
-        {o->image != NULL, "--image", "the sandbox has the programs of this machine", INSTEAD},
-        {o->packages.count > 0, "--packages",
-         "the sandbox has the programs of this machine, and cannot install any",
-         "Install them on this machine, or use a Docker engine: --engine docker"},
-        {o->base != NULL, "--base", "there is no image to build", INSTEAD},
-        {o->build_args.count > 0, "--build-arg", "there is no image to build", INSTEAD},
-        {o->rebuild, "--rebuild", "there is no image to build",
-         "To get the newest claude, run claude update on this machine."},
-        {o->docker, "--docker", "there is no engine whose socket could be given", INSTEAD},
-        {o->port_count > 0, "--publish", "there is no bridge to publish ports of",
-         "With --network host, the default, what listens inside can be reached as it is: leave "
-         "--publish out."},
-        {o->network == NETWORK_BRIDGE, "--network bridge",
-         "a sandbox of cco's own has no bridge",
-         "Use --network host or none, or a Docker engine: --engine docker"},
-    };
-
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        if (all[i].asked) {
-            return refuse(b, &all[i], e);
-        }
-    }
-    return o->subids ? check_subids(b, e) : 0;
 }
 
 bool unengined_shows(const struct builder *b, const char *path)

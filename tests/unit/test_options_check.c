@@ -2,8 +2,6 @@
 /* What excludes what; the words themselves: test_options.c. */
 #include "cli/options_check.h"
 
-#include "option_example.h"
-#include "plan.h"
 #include "tap.h"
 
 #include <string.h>
@@ -78,32 +76,6 @@ static void two_configured_options_that_exclude_each_other(void)
     arena_release(&a);
 }
 
-/* The rows say the same as the plan. */
-static void every_option_that_needs_an_engine_is_refused_without_one(void)
-{
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *opt = &option_table[i];
-        struct opts o = {.engine = ENGINE_NATIVE};
-        struct arena a = {0};
-        struct facts f;
-        struct plan p;
-        struct err e = {0};
-        bool refused;
-
-        plan_facts(&f, &a);
-        f.engine = (struct fact_engine){.kind = SANDBOX_NATIVE,
-                                        .api_minor = 44,
-                                        .host_network_real = true,
-                                        .os_type = "linux"};
-        (void)set_example(opt, &o, &a, &e);
-        refused = o.engine == ENGINE_NATIVE && plan_build(&o, &f, &a, &p, &e) < 0 &&
-                  strstr(e.text, "not with --engine native") != NULL;
-        ok(refused == (opt->needs_engine || o.network == NETWORK_BRIDGE), "%s: %s",
-           opt->example, e.text);
-        arena_release(&a);
-    }
-}
-
 int main(void)
 {
     const char *tcsh = "tcsh";
@@ -128,7 +100,6 @@ int main(void)
     check((struct opts){.command = CMD_COMPLETION, .args = {.v = &tcsh, .count = 1}}, 0,
           "completion: expected bash, zsh or fish");
     two_configured_options_that_exclude_each_other();
-    every_option_that_needs_an_engine_is_refused_without_one();
     native_on_the_command_line_counts_first();
     return done_testing();
 }

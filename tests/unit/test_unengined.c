@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is not to be had without an engine, and what of the machine's own can be hidden. */
+/* What of the machine's own can be hidden. */
 #include "plan/build.h"
 
 #include "plan.h"
@@ -30,43 +30,6 @@ static void machine(void)
 static int build(const struct opts *o)
 {
     return plan_build(o, &f, &arena, &p, &e) < 0 || plan_check(&p, &f, &e) < 0 ? -1 : 0;
-}
-
-static void refused(struct opts o, const char *option)
-{
-    machine();
-    o.engine = ENGINE_NATIVE;
-    ok(build(&o) < 0 && e.kind == ERR_USAGE && strstr(e.text, option) != NULL &&
-           strstr(e.text, "--engine native") != NULL && e.hint[0] != '\0',
-       "%s is refused: %s %s", option, e.text, e.hint);
-    machine();
-    o.engine = ENGINE_AUTO;
-    f.native.no_engine = "no Docker engine found";
-    f.native.no_engine_next = "Install Docker.";
-    ok(build(&o) < 0 && e.kind == ERR_NOT_FOUND && strstr(e.text, option) != NULL &&
-           strncmp(e.text, f.native.no_engine, strlen(f.native.no_engine)) == 0 &&
-           strcmp(e.hint, "Install Docker.") == 0,
-       "with why there is none, where it was not said: %s", e.text);
-}
-
-static void what_only_an_engine_can_do(void)
-{
-    struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
-    struct opts list = {0};
-    struct opts args = {0};
-
-    strv_add(&list.packages, &arena, "figlet");
-    strv_add(&args.build_args, &arena, "A=b");
-    refused((struct opts){.sudo = true}, "--sudo");
-    refused((struct opts){.image = "debian"}, "--image");
-    refused(list, "--packages");
-    refused((struct opts){.base = "debian"}, "--base");
-    refused(args, "--build-arg");
-    refused((struct opts){.rebuild = true}, "--rebuild");
-    refused((struct opts){.docker = true}, "--docker");
-    refused((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_BRIDGE},
-            "--publish");
-    refused((struct opts){.network = NETWORK_BRIDGE}, "--network bridge");
 }
 
 static bool with_root;
@@ -163,7 +126,6 @@ static void one_user_and_the_machines_network(void)
 
 int main(void)
 {
-    what_only_an_engine_can_do();
     what_the_machine_shows_can_be_hidden();
     one_user_and_the_machines_network();
     arena_release(&arena);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/features.h"
+
+#include "cli/option_value.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LABEL_MAX = 64 };
+
+unsigned features_needed(const struct option *opt, const struct opts *o)
+{
+    int value = 0;
+
+    if (!option_is_set(opt, o)) {
+        return 0;
+    }
+    if (opt->needs_choice != 0) {
+        memcpy(&value, (const char *)o + opt->offset,
+               sizeof(value)); /* rows of choices are int */
+    }
+    return value == opt->needs_choice ? opt->needs : 0;
+}
+
+const struct option *features_lacking(const struct opts *o, enum opts_command command,
+                                      unsigned features)
+{
+    const struct option *first = NULL;
+
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+
+        if ((opt->commands & IN(command)) != 0 && (features_needed(opt, o) & ~features) != 0 &&
+            (first == NULL || opt->needs < first->needs)) {
+            first = opt;
+        }
+    }
+    return first;
+}
+
+static const struct engine_lack *lack_of(const struct engine_ops *ops, unsigned feature)
+{
+    const struct engine_lack *l = ops->lacks;
+
+    while (l->feature != feature) {
+        assert(l->feature != 0); /* a row has each feature, or a reason why not */
+        l++;
+    }
+    return l;
+}
+
+static int refuse(const char *what, const struct engine_ops *ops, const char *why,
+                  struct err *e)
+{
+    return err_set(e, ERR_USAGE, "%s: not with --engine %s: %s", what, ops->name, why);
+}
+
+int features_check_command(const struct command *c, const struct engine_ops *ops,
+                           struct arena *a, struct err *e)
+{
+    const char *name = command_name(c, a);
+
+    if ((c->needs & ~ops->features) == 0) {
+        return 0;
+    }
+    (void)refuse(name, ops, lack_of(ops, c->needs)->why, e);
+    return err_hint(e, "Say which engine: cco --engine docker %s", name);
+}
+
+/* "--sudo", "--network bridge". */
+static void label_of(const struct option *opt, char *out, size_t size)
+{
+    const struct choice *c = opt->choices;
+
+    while (opt->needs_choice != 0 && c->value != opt->needs_choice) {
+        c++;
+    }
+    (void)snprintf(out, size, "--%s%s%s", opt->name, opt->needs_choice != 0 ? " " : "",
+                   opt->needs_choice != 0 ? c->word : "");
+}
+
+int features_check_options(const struct opts *o, enum opts_command command,
+                           const struct engine_ops *ops, const struct fact_native *native,
+                           struct err *e)
+{
+    const struct option *opt = features_lacking(o, command, ops->features);
+    const struct engine_lack *l;
+    const char *next;
+    char label[LABEL_MAX];
+
+    if (opt == NULL) {
+        return 0;
+    }
+    l = lack_of(ops, opt->needs);
+    next = l->next != NULL ? l->next : "Leave it out, or use a Docker engine: --engine docker";
+    label_of(opt, label, sizeof(label));
+    if (native->no_engine == NULL) {
+        (void)refuse(label, ops, l->why, e);
+        return err_hint(e, "%s", next);
+    }
+    (void)err_set(e, ERR_NOT_FOUND, "%s\n%s needs an engine: %s", native->no_engine, label,
+                  l->why);
+    return err_hint(e, "%s", native->no_engine_next != NULL ? native->no_engine_next : next);
+}

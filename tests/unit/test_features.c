@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/features.h"
+
+#include "option_example.h"
+#include "tap.h"
+
+#include <string.h>
+
+static struct arena arena;
+
+static void refused(struct opts o, const char *option)
+{
+    struct fact_native n = {0};
+    struct err e = {0};
+
+    ok(features_check_options(&o, CMD_CLAUDE, &native_engine, &n, &e) < 0 &&
+           e.kind == ERR_USAGE && strstr(e.text, option) != NULL &&
+           strstr(e.text, "--engine native") != NULL && e.hint[0] != '\0',
+       "%s is refused: %s %s", option, e.text, e.hint);
+    n.no_engine = "no Docker engine found";
+    n.no_engine_next = "Install Docker.";
+    err_reset(&e);
+    ok(features_check_options(&o, CMD_SHELL, &native_engine, &n, &e) < 0 &&
+           e.kind == ERR_NOT_FOUND && strstr(e.text, option) != NULL &&
+           strncmp(e.text, n.no_engine, strlen(n.no_engine)) == 0 &&
+           strcmp(e.hint, "Install Docker.") == 0,
+       "with why there is none, where it was not said: %s", e.text);
+    err_reset(&e);
+    ok(features_check_options(&o, CMD_CLAUDE, &docker_engine, &n, &e) == 0 &&
+           features_check_options(&o, CMD_CLEANUP, &native_engine, &n, &e) == 0,
+       "an engine that can do it, or a command that does not, refuses nothing: %s", e.text);
+}
+
+static void what_only_an_engine_can_do(void)
+{
+    struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
+    struct opts list = {0};
+    struct opts args = {0};
+
+    strv_add(&list.packages, &arena, "figlet");
+    strv_add(&args.build_args, &arena, "A=b");
+    refused((struct opts){.sudo = true}, "--sudo");
+    refused((struct opts){.image = "debian"}, "--image");
+    refused(list, "--packages");
+    refused((struct opts){.base = "debian"}, "--base");
+    refused(args, "--build-arg");
+    refused((struct opts){.rebuild = true}, "--rebuild");
+    refused((struct opts){.docker = true}, "--docker");
+    refused((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_BRIDGE},
+            "--publish");
+    refused((struct opts){.network = NETWORK_BRIDGE}, "--network bridge");
+}
+
+/* By the examples of the rows: --network's is the one that needs a feature. */
+static void every_option_that_needs_a_feature_is_refused_without_it(void)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+        const enum opts_command command =
+            (opt->commands & IN(CMD_CLAUDE)) != 0 ? CMD_CLAUDE : CMD_CLEANUP;
+        struct opts o = {0};
+        struct fact_native n = {0};
+        struct err e = {0};
+        bool refused;
+
+        (void)set_example(opt, &o, &arena, &e);
+        refused = features_check_options(&o, command, &native_engine, &n, &e) < 0;
+        ok(refused == (opt->needs != 0), "%s: %s", opt->example, e.text);
+    }
+}
+
+static void one_at_a_time(void)
+{
+    struct fact_native n = {0};
+    struct opts o = {.docker = true, .rebuild = true, .network = NETWORK_HOST};
+    struct err e = {0};
+
+    is_str(features_lacking(&o, CMD_CLAUDE, 0)->name, "rebuild", "the first feature counts");
+    is_str(features_lacking(&o, CMD_CLAUDE, FEATURE_REBUILD)->name, "docker", "then the next");
+    ok(features_lacking(&o, CMD_CLAUDE, FEATURE_REBUILD | FEATURE_SOCKET) == NULL,
+       "a network that every engine has needs none");
+    (void)features_check_options(&o, CMD_CLAUDE, &native_engine, &n, &e);
+    ok(strstr(e.hint, "claude update") != NULL, "an engine may know better: %s", e.hint);
+}
+
+/* Each command that has to do with images, and no other. */
+static void commands(void)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *c = &command_table[i];
+        const char *name = command_name(c, &arena);
+        const bool needs = strcmp(c->word, "image") == 0 || strcmp(c->word, "sync") == 0;
+        struct err e = {0};
+        int rc = features_check_command(c, &native_engine, &arena, &e);
+
+        ok(needs ? rc < 0 && e.kind == ERR_USAGE && strstr(e.text, name) != NULL &&
+                       strstr(e.hint, "cco --engine docker") != NULL
+                 : rc == 0,
+           "%s: %s", name, e.text);
+        err_reset(&e);
+        ok(features_check_command(c, &docker_engine, &arena, &e) == 0, "with docker %s",
+           e.text);
+    }
+}
+
+int main(void)
+{
+    what_only_an_engine_can_do();
+    every_option_that_needs_a_feature_is_refused_without_it();
+    one_at_a_time();
+    commands();
+    arena_release(&arena);
+    return done_testing();
+}
