@@ -36,9 +36,10 @@ static void each_choice_has_its_value(void)
 {
     for (size_t i = 0; i < option_count; i++) {
         const struct option *opt = &option_table[i];
-        struct opts o[8] = {{0}};
+        static struct opts o[8];
         size_t count = 0;
 
+        memset(o, 0, sizeof(o));
         for (const struct choice *c = opt->choices; c != NULL && c->word != NULL; c++) {
             struct err e = {0};
             struct setting s = {.opt = opt, .value = c->word, .o = &o[count]};

@@ -11,25 +11,67 @@ static uint64_t bit(const char *name)
     return option_bit(option_find(str_c(name)));
 }
 
-static void check(struct opts o, uint64_t given, const char *names)
-{
-    struct arena a = {0};
-    struct err e = {0};
-    int rc = options_check(&o, given, &a, &e);
+static struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
+static const char *tcsh = "tcsh";
 
-    if (names == NULL) {
-        ok(rc == 0, "fits: %s", e.text);
-    } else {
-        ok(rc < 0 && e.kind == ERR_USAGE && strstr(e.text, names) != NULL && e.hint[0] != '\0',
-           "refused for %s: %s", names, e.text);
+/* Options, the names of two of them that stand on the command line, and what the message says; NULL: they fit. */
+static const struct {
+    struct opts o;
+    const char *given[2];
+    const char *message;
+} samples[] = {
+    {{.command = CMD_ATTACH, .read_only = true, .wait = true},
+     {"read-only", "wait"},
+     "--read-only and --wait exclude each other"},
+    {{.quiet = true, .verbose = true},
+     {"quiet", "verbose"},
+     "--quiet and --verbose exclude each other"},
+    {{.quiet = true, .verbose = true}, {"quiet"}, NULL},
+    {{.image = "x"}, {"image", "base"}, "--base"},
+    {{.image = "x"}, {"image", "build-arg"}, "--build-arg"},
+    {{.image = "x"}, {"base"}, NULL},
+    {{.ports = &port, .port_count = 1, .network = NETWORK_HOST},
+     {"publish", "network"},
+     "--publish"},
+    {{.ports = &port, .port_count = 1, .network = NETWORK_NONE},
+     {"publish", "network"},
+     "--network none"},
+    {{.ports = &port, .port_count = 1, .network = NETWORK_HOST}, {"publish"}, NULL},
+    {{.command = CMD_STOP}, {"memory"}, "--memory"},
+    {{.command = CMD_COMPLETION}, {NULL}, "completion wants bash, zsh or fish"},
+    {{.command = CMD_COMPLETION, .args = {.v = &tcsh, .count = 1}},
+     {NULL},
+     "completion: expected bash, zsh or fish"},
+};
+
+static void command_lines_fit_or_are_refused(void)
+{
+    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+        const char *message = samples[i].message;
+        struct opts o = samples[i].o;
+        struct arena a = {0};
+        struct err e = {0};
+        uint64_t given = 0;
+        int rc;
+
+        for (size_t k = 0; k < 2 && samples[i].given[k] != NULL; k++) {
+            given |= bit(samples[i].given[k]);
+        }
+        rc = options_check(&o, given, &a, &e);
+        if (message == NULL) {
+            ok(rc == 0, "fits: %s", e.text);
+        } else {
+            ok(rc < 0 && e.kind == ERR_USAGE && strstr(e.text, message) != NULL &&
+                   e.hint[0] != '\0',
+               "refused for %s: %s", message, e.text);
+        }
+        arena_release(&a);
     }
-    arena_release(&a);
 }
 
 /* The configuration may have been written for an engine. */
 static void native_on_the_command_line_counts_first(void)
 {
-    struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
     struct opts o = {.engine = ENGINE_NATIVE,
                      .image = "x",
                      .sudo = true,
@@ -78,27 +120,7 @@ static void two_configured_options_that_exclude_each_other(void)
 
 int main(void)
 {
-    const char *tcsh = "tcsh";
-    struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
-
-    check((struct opts){.command = CMD_ATTACH, .read_only = true, .wait = true},
-          bit("read-only") | bit("wait"), "--wait");
-    check((struct opts){.quiet = true, .verbose = true}, bit("quiet") | bit("verbose"),
-          "--quiet");
-    check((struct opts){.quiet = true, .verbose = true}, bit("quiet"), NULL);
-    check((struct opts){.image = "x"}, bit("image") | bit("base"), "--base");
-    check((struct opts){.image = "x"}, bit("image") | bit("build-arg"), "--build-arg");
-    check((struct opts){.image = "x"}, bit("base"), NULL);
-    check((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_HOST},
-          bit("publish") | bit("network"), "--publish");
-    check((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_NONE},
-          bit("publish") | bit("network"), "--network none");
-    check((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_HOST},
-          bit("publish"), NULL);
-    check((struct opts){.command = CMD_STOP}, bit("memory"), "--memory");
-    check((struct opts){.command = CMD_COMPLETION}, 0, "completion wants bash, zsh or fish");
-    check((struct opts){.command = CMD_COMPLETION, .args = {.v = &tcsh, .count = 1}}, 0,
-          "completion: expected bash, zsh or fish");
+    command_lines_fit_or_are_refused();
     two_configured_options_that_exclude_each_other();
     native_on_the_command_line_counts_first();
     return done_testing();
