@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cleanup_files.h"
+#include "session/cleanup_files.h"
 
 #include "base/path.h"
 #include "base/str.h"

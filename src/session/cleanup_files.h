@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Temporary files that a killed cco left in cco's own directories. */
-#ifndef CLI_CLEANUP_FILES_H
-#define CLI_CLEANUP_FILES_H
+#ifndef SESSION_CLEANUP_FILES_H
+#define SESSION_CLEANUP_FILES_H
 
 #include <stdbool.h>
 

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/session_cleanup.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "session/cleanup_files.h"
+#include "session/native_sessions.h"
+#include "session/session_engine.h"
+#include "session/sessions.h"
+#include "term/session_query.h"
+
+#include <string.h>
+
+enum { STARTING_S = 120, STOP_MS = 15000 };
+
+static void note_error(struct session_cleanup *c, const struct err *e)
+{
+    if (c->first.kind == ERR_NONE) {
+        c->first = *e;
+    } else {
+        log_error("%s", e->text);
+    }
+}
+
+static bool is_running(const struct engine_found *f)
+{
+    return strcmp(f->state, "running") == 0 || strcmp(f->state, "paused") == 0 ||
+           strcmp(f->state, "restarting") == 0;
+}
+
+/* In the runtime directory of this environment, or in those that another environment of this user's gives it. */
+static bool is_alive(struct session_cleanup *c, const char *name)
+{
+    const struct facts *f = c->ctx->facts;
+    struct arena *a = c->ctx->arena;
+
+    return plan_name_is_valid(str_c(name)) &&
+           (session_dir_is_alive(f->runtime_dir, name) ||
+            session_dir_is_alive(arena_printf(a, "/tmp/cco-%llu", (unsigned long long)f->uid),
+                                 name) ||
+            session_dir_is_alive(
+                arena_printf(a, "/run/user/%llu/cco", (unsigned long long)f->uid), name));
+}
+
+static bool is_dead(const struct session_cleanup *c, const char *name)
+{
+    for (size_t i = 0; i < c->session_count; i++) {
+        if (!c->sessions[i].alive && strcmp(c->sessions[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Its lock is looked at when the container is known: a session takes it before it makes one. What was created a moment ago
+ * and is nobody's we know of may belong to a session whose lock is where we do not look. */
+static enum cleanup_fate fate_of(struct session_cleanup *c, const struct engine_found *f)
+{
+    bool is_new = strcmp(f->state, "created") == 0 && clock_wall() - f->created < STARTING_S;
+
+    if (is_running(f)) {
+        return CLEANUP_RUNS;
+    }
+    if (is_alive(c, f->name) || strcmp(f->state, "removing") == 0) {
+        return CLEANUP_LEAVE;
+    }
+    return is_new && !is_dead(c, f->name) ? CLEANUP_LEAVE : CLEANUP_REMOVE;
+}
+
+/* Where there never was one, nothing is wrong. */
+static int ask_engine(struct session_cleanup *c, struct err *e)
+{
+    struct session_context *ctx = c->ctx;
+    const struct engine_ops *ops = engine_row(ctx->opts->engine);
+
+    if (ops->list == NULL) {
+        return 0; /* its sandboxes are known by their sessions alone */
+    }
+    if (session_engine_connect(ctx, ops, e) < 0) {
+        if (!session_engine_goes_native(ctx, e) ||
+            native_sessions_lack(c->sessions, c->session_count)) {
+            return -1;
+        }
+        log_verbose("%s", e->text);
+        err_reset(e);
+        return 0;
+    }
+    if (engine_list(ctx->engine, ctx->facts->uid, ctx->arena, &c->containers, &c->count, e) <
+        0) {
+        return -1;
+    }
+    c->has_engine = true;
+    return 0;
+}
+
+int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx, struct err *e)
+{
+    struct err own = {0};
+
+    *c = (struct session_cleanup){.ctx = ctx};
+    if (session_dir_list(ctx->facts->runtime_dir, ctx->arena, &c->sessions, &c->session_count,
+                         e) < 0) {
+        return -1;
+    }
+    if (ask_engine(c, &own) < 0) {
+        note_error(c, &own); /* files can still be swept without an engine */
+    }
+
+    native_sessions_add(c->ctx->arena, c->sessions, c->session_count, &c->containers,
+                        &c->count);
+    c->fates = arena_array(c->ctx->arena, c->count + 1, sizeof(c->fates[0]));
+    for (size_t i = 0; i < c->count; i++) {
+        c->fates[i] = fate_of(c, &c->containers[i]);
+        c->running += c->fates[i] == CLEANUP_RUNS ? 1U : 0U;
+    }
+    return 0;
+}
+
+/* A session whose cco lives ends as by `cco stop`, and cleans up itself; any other is taken from the engine. */
+static bool stop_gently(struct session_cleanup *c, const char *name)
+{
+    struct err ignored = {0};
+
+    for (size_t i = 0; i < c->session_count; i++) {
+        const struct session_dir_found *s = &c->sessions[i];
+
+        if (strcmp(s->name, name) == 0 && s->alive && s->has_sock) {
+            return c->ctx->opts->dry_run || session_query_stop(s->sock, STOP_MS, &ignored) == 0;
+        }
+    }
+    return false;
+}
+
+static void end_one(struct session_cleanup *c, size_t at)
+{
+    const struct engine_found *f = &c->containers[at];
+    bool stopped = c->fates[at] == CLEANUP_RUNS && stop_gently(c, f->name);
+    struct err e = {0};
+    int rc = 0;
+
+    if (!stopped && !c->ctx->opts->dry_run) {
+        rc = f->id == NULL
+                 ? native_session_end(c->sessions, c->session_count, f->name, &e)
+                 : engine_end(c->ctx->engine, &(struct engine_known){.id = f->id}, &e);
+    }
+    if (rc < 0) {
+        (void)err_wrap(&e, "remove %s", f->name);
+        note_error(c, &e);
+        return;
+    }
+    c->fates[at] = CLEANUP_GONE;
+    if (stopped || f->id == NULL) {
+        strv_add(&c->stopped, c->ctx->arena, f->name);
+        c->fates[at] = CLEANUP_LEAVE;
+    }
+}
+
+static void end_containers(struct session_cleanup *c, bool stops)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->fates[i] == CLEANUP_REMOVE || (c->fates[i] == CLEANUP_RUNS && stops)) {
+            end_one(c, i);
+        }
+    }
+}
+
+static bool runs(const struct session_cleanup *c, const char *name)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->fates[i] == CLEANUP_RUNS && strcmp(c->containers[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What died before the containers were looked at, but for what can be adopted: those files stay. */
+static struct strv dead_names(const struct session_cleanup *c)
+{
+    struct strv names = {0};
+
+    for (size_t i = 0; i < c->session_count; i++) {
+        const struct session_dir_found *s = &c->sessions[i];
+        bool can_tell = s->native || (c->has_engine &&
+                                      !session_dir_is_of_another(s, c->ctx->engine->address));
+
+        if (!s->alive && (can_tell ? !runs(c, s->name) : !s->has_key)) {
+            strv_add(&names, c->ctx->arena, s->name);
+        }
+    }
+    return names;
+}
+
+static void sweep_files(struct session_cleanup *c)
+{
+    struct session_context *ctx = c->ctx;
+    struct strv dead = dead_names(c);
+    struct err e = {0};
+
+    if (ctx->opts->dry_run) {
+        c->swept = dead;
+    } else if (sessions_sweep_dead(ctx, &dead, &c->swept, &e) < 0) {
+        note_error(c, &e);
+    }
+    err_reset(&e);
+    if (session_dir_strays(ctx->facts->runtime_dir, !ctx->opts->dry_run, ctx->arena, &c->files,
+                           &e) < 0) {
+        note_error(c, &e);
+    }
+    cleanup_temps(ctx->facts, !ctx->opts->dry_run, ctx->arena, &c->files);
+}
+
+size_t session_cleanup_count(const struct session_cleanup *c, enum cleanup_fate fate)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->count; i++) {
+        n += c->fates[i] == fate ? 1U : 0U;
+    }
+    return n;
+}
+
+void session_cleanup_do(struct session_cleanup *c, bool stops)
+{
+    end_containers(c, stops);
+    sweep_files(c);
+}

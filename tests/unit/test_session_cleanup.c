@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* What is found without an engine; containers: test_cleanup.c. */
+#include "session/session_cleanup.h"
+
+#include "base/file_lock.h"
+#include "context.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+static struct context c;
+static struct session_cleanup cleanup;
+
+static void look(void)
+{
+    struct err e = {0};
+
+    ok(session_cleanup_look(&cleanup, &c.ctx, &e) == 0, "looked %s", e.text);
+}
+
+static void leave(void)
+{
+    (void)mkdir(in_tmp("cco-n-1"), 0700);
+    put_file(in_tmp("cco-n-1/engine"), "native");
+    put_file(in_tmp("cco-n-1.lock"), "/p");
+    put_file(in_tmp("cco-old.key"), "k");
+}
+
+int main(void)
+{
+    struct err e = {0};
+    int lock;
+
+    tmpdir_make();
+    context_init(&c, (char *const[]){NULL});
+    c.facts.runtime_dir = tmpdir;
+    c.facts.cwd_physical = "/";
+    c.facts.state_dir = c.facts.data_dir = "/nowhere";
+    c.opts.engine = ENGINE_NATIVE;
+    leave();
+    c.opts.dry_run = true;
+    look();
+    ok(cleanup.session_count == 1 && cleanup.count == 0 && !cleanup.has_engine,
+       "one that was killed, and nothing that runs");
+    session_cleanup_do(&cleanup, true);
+    ok(cleanup.swept.count == 1 && cleanup.files.count == 1 && cleanup.stopped.count == 0 &&
+           file_exists(in_tmp("cco-n-1")) && file_exists(in_tmp("cco-old.key")),
+       "a dry run says what it would do");
+    c.opts.dry_run = false;
+    lock = file_lock(in_tmp("cco-n-1.lock"), FILE_LOCK_NOW, &e);
+    look();
+    session_cleanup_do(&cleanup, false);
+    ok(lock >= 0 && cleanup.swept.count == 0 && cleanup.files.count == 1 &&
+           file_exists(in_tmp("cco-n-1")) && !file_exists(in_tmp("cco-old.key")),
+       "a held lock is a session that lives");
+    (void)close(lock);
+    look();
+    session_cleanup_do(&cleanup, false);
+    ok(cleanup.swept.count == 1 && !file_exists(in_tmp("cco-n-1")), "a free one is not");
+    ok(session_cleanup_count(&cleanup, CLEANUP_RUNS) == 0 && cleanup.first.kind == ERR_NONE,
+       "and nothing went wrong");
+    context_release(&c);
+    tmpdir_remove();
+    return done_testing();
+}
