@@ -69,7 +69,7 @@ void app_init(struct app *app, char *const *env)
 {
     *app = (struct app){.env = env, .sig = {.fd = -1}};
     conn_init(&app->engine.conn);
-    view_init(&app->view, false, env_value(env, "TERM"));
+    progress_view_init(&app->view, env_value(env, "TERM"));
     app->ctx = (struct session_context){
         .env = env,
         .arena = &app->arena,

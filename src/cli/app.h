@@ -24,7 +24,7 @@ struct app {
     struct sig sig;
     struct engine engine;
     struct timing timing;
-    struct view view;           /* shows work that takes long */
+    struct progress_view view;  /* shows work that takes long */
     struct session_context ctx; /* of all this: what sessions work with */
     struct err config_error;    /* of `info`, which tells it among other things */
 };

@@ -2,11 +2,9 @@
 /* `cco image load FILE|-`: what image save wrote. All of it is checked before the engine sees a byte; nothing but the engine is
  * needed. The image gets the tag that it had, and cco:loaded-... by which runs find it whose inputs differ in
  * nothing but this machine's certificates: those are mounted in every session anyway. */
-#include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "cli/app.h"
-#include "cli/progress.h"
 #include "cli/temp_file.h"
 #include "cli/units.h"
 #include "engine/image_bundle.h"
@@ -128,20 +126,19 @@ int cmd_image_load(struct app *app, struct err *e)
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
     struct bundle_file_found found;
     struct fact_image image = {0};
-    struct view view;
+    struct progress *progress = app->ctx.progress;
     int fd;
     int rc = -1;
 
     if (app_probe(app, e) < 0 || app_engine(app, e) < 0) {
         return -1;
     }
-    view_open(&view, arena_printf(&app->arena, "loading %s", name), app->opts.quiet,
-              env_value(app->env, "TERM"));
-    fd = open_bundle(app, path, &view.progress, e);
-    if (fd >= 0 && check(app, fd, name, &view.progress, &found, e) == 0) {
-        rc = load(app, &found, fd, &view.progress, &image, e);
+    progress->begin(progress, arena_printf(&app->arena, "loading %s", name));
+    fd = open_bundle(app, path, progress, e);
+    if (fd >= 0 && check(app, fd, name, progress, &found, e) == 0) {
+        rc = load(app, &found, fd, progress, &image, e);
     }
-    view_close(&view, rc == 0);
+    progress->end(progress, rc == 0);
     fd_close(&fd);
     if (rc == 0) {
         tell(app, &found.b, &image);

@@ -2,11 +2,9 @@
 /* `cco image prune`: removes cco's own images (label and tag) but for the one that a run here would use and those that
  * containers were made of, and what is left of builds that failed; with --all that one too. Lists them, asks, and tells what
  * came free. Only cco's tags are taken away, so an image with another name stays. */
-#include "base/env.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/app.h"
-#include "cli/progress.h"
 #include "cli/prompt.h"
 #include "cli/units.h"
 #include "session/own_image.h"
@@ -69,18 +67,17 @@ static void list(const struct app *app, const struct prune *p, FILE *to, const c
 static int untag_all(struct app *app, const struct engine_image *image, bool *gone,
                      struct err *e)
 {
-    struct view view;
+    struct progress *progress = app->ctx.progress;
     int rc = 0;
 
-    view_open(&view, arena_printf(&app->arena, "removing %s", image->tags.v[0]),
-              app->opts.quiet, env_value(app->env, "TERM"));
+    progress->begin(progress, arena_printf(&app->arena, "removing %s", image->tags.v[0]));
     for (size_t i = 0; rc == 0 && i < image->tags.count; i++) {
         bool deleted = false;
 
-        rc = engine_untag(&app->engine, image->tags.v[i], &view.progress, &deleted, e);
+        rc = engine_untag(&app->engine, image->tags.v[i], progress, &deleted, e);
         *gone = *gone || deleted;
     }
-    view_close(&view, false); /* that it is done is told on stdout */
+    progress->end(progress, false); /* stdout says that it is done */
     return rc;
 }
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco image save FILE|-`: the image that a run would use, and cco, as one bundle (wire/bundle.h). FILE appears when it is
  * whole, or not at all. */
-#include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "cli/app.h"
-#include "cli/progress.h"
 #include "cli/temp_file.h"
 #include "cli/units.h"
 #include "engine/image_bundle.h"
@@ -120,7 +118,7 @@ int cmd_image_save(struct app *app, struct err *e)
 {
     struct target t = {.fd = -1};
     struct bundle_source source = {0};
-    struct view view;
+    struct progress *progress = app->ctx.progress;
     int rc = -1;
 
     if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(&app->ctx, e) < 0 ||
@@ -128,14 +126,13 @@ int cmd_image_save(struct app *app, struct err *e)
         return -1;
     }
     if (open_target(app, &t, e) == 0) {
-        view_open(&view, arena_printf(&app->arena, "saving %s", source.b.tag), app->opts.quiet,
-                  env_value(app->env, "TERM"));
+        progress->begin(progress, arena_printf(&app->arena, "saving %s", source.b.tag));
         rc = bundle_save(&app->engine, &source, t.fd,
-                         t.path != NULL ? t.path : "temporary file", &view.progress, e);
+                         t.path != NULL ? t.path : "temporary file", progress, e);
         if (rc == 0) {
-            rc = finish(app, &t, &view.progress, e);
+            rc = finish(app, &t, progress, e);
         }
-        view_close(&view, rc == 0);
+        progress->end(progress, rc == 0);
     }
     if (rc == 0) {
         tell(&source, &t);

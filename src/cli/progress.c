@@ -9,6 +9,7 @@
 #include "cli/units.h"
 #include "term/raw.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +25,8 @@ enum {
 };
 enum { PREFIX_CELLS = sizeof("cco: ") - 1 };
 
-/* The length of the escape sequence at the start of s: CSI to its final byte, OSC to its end, else two bytes. 0: none is
- * there. ECMA-48 5.4, xterm's ctlseqs. */
+/* Returns the length of the escape sequence at the start of s, or 0 if there is none. A CSI ends with its final byte, an
+ * OSC with its terminator; others have two bytes. ECMA-48 5.4, xterm's ctlseqs. */
 static size_t escape_len(struct str s)
 {
     size_t i = 2;
@@ -48,7 +49,7 @@ static size_t escape_len(struct str s)
     return s.len < 2 ? s.len : 2;
 }
 
-/* Bytes of the character at the start of s, 0 where it must not be shown. */
+/* Returns the length of the character at the start of s, or 0 if it must not be shown. */
 static size_t shown_len(struct str s)
 {
     size_t len = str_utf8_len(s);
@@ -60,8 +61,7 @@ static size_t shown_len(struct str s)
     return len;
 }
 
-/* Copies printable text: control bytes become blanks, runs of blanks one, escape sequences go, UTF-8
- * stays. */
+/* Copies printable text. Escape sequences are left out, control bytes become blanks, and several blanks become one. */
 static void put_text(char *out, size_t size, struct str in)
 {
     size_t n = 0;
@@ -92,10 +92,11 @@ static void write_err(const char *p, size_t len)
 {
     struct err ignored = {0};
 
-    (void)fd_write_all(STDERR_FILENO, p, len, &ignored); /* nobody to tell */
+    (void)fd_write_all(STDERR_FILENO, p, len,
+                       &ignored); /* there is no other place for an error message */
 }
 
-static void clear_line(struct view *v)
+static void clear_line(struct progress_view *v)
 {
     if (v->on_line) {
         write_err("\r\033[K", 4);
@@ -103,13 +104,14 @@ static void clear_line(struct view *v)
     }
 }
 
-static bool still_short(struct view *v)
+static bool still_short(struct progress_view *v)
 {
     return v->quiet || clock_ms() - v->start_ms < PROGRESS_DELAY_MS;
 }
 
-/* Cells of a line on stderr that does not wrap: asked for every time, for terminals are resized. The last column
- * stays empty, as some wrap once it is full, and so do two before it, where the terminal itself writes "^C". */
+/* Returns the cells of a line on stderr that does not wrap. The size is read each time, because terminals are resized. The
+ * last column stays empty, because some terminals wrap when it is full, and so do the two before it, because the
+ * terminal itself writes "^C" there. */
 static size_t line_cells(void)
 {
     unsigned rows = 0;
@@ -117,14 +119,14 @@ static size_t line_cells(void)
 
     tty_size(STDERR_FILENO, &rows, &columns);
     if (columns < COLUMNS_MIN) {
-        columns = 80; /* it does not tell */
+        columns = 80; /* the size is not known */
     }
     return columns > COLUMNS_MAX   ? COLUMNS_MAX
            : columns > SPARE_CELLS ? columns - SPARE_CELLS
                                    : 1;
 }
 
-static struct progress_line line_of(const struct view *v, int64_t now)
+static struct progress_line line_of(const struct progress_view *v, int64_t now)
 {
     return (struct progress_line){
         .what = v->step[0] == '\0' ? v->title : v->step,
@@ -134,7 +136,7 @@ static struct progress_line line_of(const struct view *v, int64_t now)
     };
 }
 
-static void title(struct view *v)
+static void title(struct progress_view *v)
 {
     if (!v->titled && !v->quiet) {
         clear_line(v);
@@ -143,7 +145,7 @@ static void title(struct view *v)
     }
 }
 
-static void draw(struct view *v, bool at_once)
+static void draw(struct progress_view *v, bool at_once)
 {
     int64_t now = clock_ms();
     struct progress_line line;
@@ -164,8 +166,8 @@ static void draw(struct view *v, bool at_once)
     v->on_line = true;
 }
 
-/* For a log: that it goes on, and how far it is. */
-static void tell(struct view *v, int64_t pause_ms)
+/* Writes a line to a log: the work continues, and how far it is. */
+static void tell(struct progress_view *v, int64_t pause_ms)
 {
     int64_t now = clock_ms();
     struct progress_line line;
@@ -183,14 +185,14 @@ static void tell(struct view *v, int64_t pause_ms)
     buf_release(&out);
 }
 
-static struct view *view_of(struct progress *p)
+static struct progress_view *view_of(struct progress *p)
 {
-    return (struct view *)p; /* the first member */
+    return (struct progress_view *)p; /* the first member */
 }
 
 static void on_step(struct progress *p, struct str name, bool cached)
 {
-    struct view *v = view_of(p);
+    struct progress_view *v = view_of(p);
 
     put_text(v->step, sizeof(v->step), name);
     v->last[0] = '\0';
@@ -209,7 +211,7 @@ static void on_step(struct progress *p, struct str name, bool cached)
 }
 
 /* The last lines of what the failed step printed. */
-static void print_tail(struct view *v)
+static void print_tail(struct progress_view *v)
 {
     struct str s = str_trim(buf_str(&v->tail));
     size_t start = s.len;
@@ -230,8 +232,8 @@ static void print_tail(struct view *v)
     }
 }
 
-/* On a terminal it is one line, however narrow. */
-static void done_line(struct view *v, const char *text, int64_t took)
+/* A terminal shows it in one line, however narrow it is. */
+static void done_line(struct progress_view *v, const char *text, int64_t took)
 {
     size_t len = strlen(text);
     char time[UNITS_MAX];
@@ -253,7 +255,7 @@ static void done_line(struct view *v, const char *text, int64_t took)
 
 static void on_done(struct progress *p, struct str name, struct str failed)
 {
-    struct view *v = view_of(p);
+    struct progress_view *v = view_of(p);
     char text[PROGRESS_NAME_MAX];
     int64_t took = clock_ms() - v->step_ms;
 
@@ -273,7 +275,7 @@ static void on_done(struct progress *p, struct str name, struct str failed)
     draw(v, true);
 }
 
-/* What a line that was written over and over looks like in the end. */
+/* The last state of a line that was overwritten with carriage returns. */
 static struct str last_state(struct str line)
 {
     line = str_trim(line);
@@ -285,7 +287,7 @@ static struct str last_state(struct str line)
 
 static void on_output(struct progress *p, struct str name, struct str bytes)
 {
-    struct view *v = view_of(p);
+    struct progress_view *v = view_of(p);
     struct str rest = bytes;
     size_t room = buf_room(&v->tail);
 
@@ -312,7 +314,7 @@ static void on_output(struct progress *p, struct str name, struct str bytes)
 
 static void on_transfer(struct progress *p, struct str name, uint64_t current, uint64_t total)
 {
-    struct view *v = view_of(p);
+    struct progress_view *v = view_of(p);
     char text[PROGRESS_NAME_MAX];
     struct progress_sum sum;
 
@@ -326,7 +328,7 @@ static void on_transfer(struct progress *p, struct str name, uint64_t current, u
 
 static void on_tick(struct progress *p)
 {
-    struct view *v = view_of(p);
+    struct progress_view *v = view_of(p);
 
     draw(v, false);
     tell(v, PROGRESS_SILENCE_MS);
@@ -334,56 +336,49 @@ static void on_tick(struct progress *p)
 
 static void on_begin(struct progress *p, const char *title_text)
 {
-    struct view *v = view_of(p);
+    struct progress_view *v = view_of(p);
+    const bool quiet = v->quiet;
 
-    view_open(v, title_text, v->quiet, v->term);
-}
-
-static void on_end(struct progress *p, bool ok)
-{
-    view_close(view_of(p), ok);
-}
-
-void view_init(struct view *v, bool quiet, const char *term)
-{
-    *v = (struct view){
-        .progress = {on_step, on_done, on_output, on_transfer, on_tick, on_begin, on_end},
-        .quiet = quiet,
-        .term = term,
-    };
-}
-
-void view_open(struct view *v, const char *title_text, bool quiet, const char *term)
-{
-    view_init(v, quiet, term);
+    assert(v->layers == NULL); /* one thing at a time */
+    progress_view_init(v, v->term);
+    v->quiet = quiet;
     v->title = title_text;
     v->start_ms = clock_ms();
-    v->live = isatty(STDERR_FILENO) == 1 && term != NULL && term[0] != '\0' &&
-              strcmp(term, "dumb") != 0;
+    v->step_ms = v->start_ms;
+    v->told_ms = v->start_ms;
+    v->live = isatty(STDERR_FILENO) == 1 && v->term != NULL && v->term[0] != '\0' &&
+              strcmp(v->term, "dumb") != 0;
     v->utf8 = log_style().utf8;
     v->layers = calloc(1, sizeof(*v->layers));
     if (v->layers == NULL) {
         abort();
     }
-    v->step_ms = v->start_ms;
-    v->told_ms = v->start_ms;
     buf_init(&v->tail, PROGRESS_TAIL_MAX);
 }
 
-void view_close(struct view *v, bool ok)
+static void on_end(struct progress *p, bool ok)
 {
+    struct progress_view *v = view_of(p);
     int64_t took = clock_ms() - v->start_ms;
     char size[UNITS_MAX];
 
     clear_line(v);
     if (ok && v->titled) {
-        bool tells_size = !v->stepped && v->moved > 0;
+        bool shows_size = !v->stepped && v->moved > 0;
 
         log_info("%s: done in %lld.%lld s%s%s", v->title, (long long)(took / 1000),
-                 (long long)(took % 1000 / 100), tells_size ? ", " : "",
-                 tells_size ? units_bytes(v->moved, size) : "");
+                 (long long)(took % 1000 / 100), shows_size ? ", " : "",
+                 shows_size ? units_bytes(v->moved, size) : "");
     }
     buf_release(&v->tail);
     free(v->layers);
     v->layers = NULL;
+}
+
+void progress_view_init(struct progress_view *v, const char *term)
+{
+    *v = (struct progress_view){
+        .progress = {on_step, on_done, on_output, on_transfer, on_tick, on_begin, on_end},
+        .term = term,
+    };
 }

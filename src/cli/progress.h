@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Draws what long work is doing, on stderr: one live line on a terminal that can move its cursor, plain
- * lines elsewhere, few of them. Silent for the first second, so that short work shows nothing. Keeps the
- * last output of the running step and prints it when that step fails. */
+/* Shows on stderr what long work is doing: one live line on a terminal that can move its cursor, otherwise a few plain
+ * lines. Shows nothing for the first second, so that short work stays silent. Keeps the last output of the running step
+ * and prints it if that step fails. progress_line.h decides what a line says. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
@@ -17,11 +17,11 @@ enum {
     PROGRESS_TAIL_MAX = 16 << 10,
     PROGRESS_DELAY_MS = 1000,
     PROGRESS_TRANSFER_MS = 10000, /* between two lines of a log about the same transfer */
-    PROGRESS_SILENCE_MS = 30000   /* after which a log is told that it goes on */
+    PROGRESS_SILENCE_MS = 30000   /* after which a log gets a line */
 };
 
-struct view {
-    struct progress progress; /* first: engines get this address */
+struct progress_view {
+    struct progress progress; /* first: the callers get this address */
     const char *title;        /* "building the image" */
     int64_t start_ms, step_ms, drawn_ms;
     int64_t told_ms; /* when a log got its last line */
@@ -39,14 +39,8 @@ struct view {
     struct buf tail;                /* the running step's last output */
 };
 
-/* Sets the initial state: v->progress.begin() opens the view with this `quiet` and `term`, and v->progress.end()
- * closes it. */
-void view_init(struct view *v, bool quiet, const char *term);
-
-/* `term` is TERM's value, may be NULL. Whether the terminal shows UTF-8 is what log_style() says. */
-void view_open(struct view *v, const char *title, bool quiet, const char *term);
-
-/* Clears the live line; with `ok` and something shown before, tells how long it took. */
-void view_close(struct view *v, bool ok);
+/* Sets the initial state. The caller may set v->quiet before v->progress.begin(). `term` is the value of TERM, or NULL; it
+ * is borrowed. All work goes through v->progress, one thing at a time. log_style() says whether the terminal shows UTF-8. */
+void progress_view_init(struct progress_view *v, const char *term);
 
 #endif

@@ -9,7 +9,6 @@
 #include "base/release_key.h"
 #include "cli/app.h"
 #include "cli/install_update.h"
-#include "cli/progress.h"
 #include "net/fetch.h"
 #include "wire/json.h"
 #include "wire/release.h"
@@ -145,23 +144,22 @@ static int download(struct app *app, struct fetch *f, const struct url *dir,
                     const struct release_file *file, int fd, struct err *e)
 {
     struct url url;
-    struct view view;
+    struct progress *progress = app->ctx.progress;
     int rc;
 
     if (url_join(dir, str_c(file->name), &app->arena, &url, e) < 0) {
         return -1;
     }
-    view_open(&view, "downloading the new version", app->opts.quiet,
-              env_value(app->env, "TERM"));
-    view.progress.step(&view.progress, str_c(file->name), false);
+    progress->begin(progress, "downloading the new version");
+    progress->step(progress, str_c(file->name), false);
     rc = fetch_open(f, &url, file->size, e);
     if (rc == 0) {
-        rc = receive(f, file, &view.progress, fd, e);
+        rc = receive(f, file, progress, fd, e);
     }
     if (rc == 0) {
-        view.progress.done(&view.progress, str_c(file->name), (struct str){0});
+        progress->done(progress, str_c(file->name), (struct str){0});
     }
-    view_close(&view, rc == 0);
+    progress->end(progress, rc == 0);
     return rc;
 }
 

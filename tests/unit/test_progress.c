@@ -9,14 +9,16 @@
 #include <fcntl.h>
 
 /* Runs `story` with stderr in a file; what it wrote. The view believes it has lasted `age_ms`. */
-static const char *told(void (*story)(struct view *v), bool quiet, int64_t age_ms)
+static const char *told(void (*story)(struct progress_view *v), bool quiet, int64_t age_ms)
 {
-    struct view v;
+    struct progress_view v;
     int keep = dup(2);
     int fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
     (void)dup2(fd, 2);
-    view_open(&v, "building", quiet, "xterm");
+    progress_view_init(&v, "xterm");
+    v.quiet = quiet;
+    v.progress.begin(&v.progress, "building");
     v.start_ms -= age_ms;
     story(&v);
     (void)dup2(keep, 2);
@@ -25,7 +27,7 @@ static const char *told(void (*story)(struct view *v), bool quiet, int64_t age_m
     return get_file(in_tmp("err"));
 }
 
-static void build(struct view *v)
+static void build(struct progress_view *v)
 {
     struct progress *p = &v->progress;
 
@@ -35,10 +37,10 @@ static void build(struct view *v)
     v->step_ms -= 2500;
     p->done(p, str_c("[1/2] FROM"), str_c(NULL));
     p->step(p, str_c("cached"), true);
-    view_close(v, true);
+    p->end(p, true);
 }
 
-static void failure(struct view *v)
+static void failure(struct progress_view *v)
 {
     struct progress *p = &v->progress;
 
@@ -48,11 +50,11 @@ static void failure(struct view *v)
     }
     p->output(p, str_c("RUN make"), str_c("error: \x1b]0;title\x07 boom\n"));
     p->done(p, str_c("RUN make"), str_c("exit code 1"));
-    view_close(v, false);
+    p->end(p, false);
 }
 
 /* A pull of two layers, in a log. */
-static void pull(struct view *v)
+static void pull(struct progress_view *v)
 {
     struct progress *p = &v->progress;
 
@@ -66,10 +68,10 @@ static void pull(struct view *v)
         p->output(p, str_c(NULL), str_c("Waiting cc\n"));
         p->tick(p);
     }
-    view_close(v, true);
+    p->end(p, true);
 }
 
-static void silence(struct view *v)
+static void silence(struct progress_view *v)
 {
     struct progress *p = &v->progress;
 
@@ -79,7 +81,7 @@ static void silence(struct view *v)
     v->told_ms -= PROGRESS_SILENCE_MS;
     p->tick(p);
     p->tick(p);
-    view_close(v, false);
+    p->end(p, false);
 }
 
 static size_t lines_in(const char *text)
@@ -93,18 +95,19 @@ static size_t lines_in(const char *text)
 }
 
 /* The same on a terminal of so many columns; what it is sent. */
-static const char *shown(void (*story)(struct view *v), unsigned short columns,
+static const char *shown(void (*story)(struct progress_view *v), unsigned short columns,
                          const char *term)
 {
     static char text[1 << 16];
     struct pty pty = pty_new(24, columns);
     int keep = dup(2);
-    struct view v;
+    struct progress_view v;
     size_t len = 0;
     ssize_t n;
 
     (void)dup2(pty.slave, 2);
-    view_open(&v, "building", false, term);
+    progress_view_init(&v, term);
+    v.progress.begin(&v.progress, "building");
     v.start_ms -= 65000;
     story(&v);
     (void)dup2(keep, 2);
@@ -118,14 +121,14 @@ static const char *shown(void (*story)(struct view *v), unsigned short columns,
     return text;
 }
 
-static void live(struct view *v)
+static void live(struct progress_view *v)
 {
     struct progress *p = &v->progress;
 
     p->step(p, str_c("[1/2] RUN apt-get install something with a long name"), false);
     v->step_ms -= 2500;
     p->done(p, str_c("[1/2] RUN apt-get install something with a long name"), str_c(NULL));
-    view_close(v, true);
+    p->end(p, true);
 }
 
 static void on_terminals(void)
