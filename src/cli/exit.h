@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one place that prints an error and picks an exit status. */
+/* The only place that prints an error and chooses an exit status. */
 #ifndef CLI_EXIT_H
 #define CLI_EXIT_H
 

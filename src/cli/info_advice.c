@@ -17,7 +17,7 @@ static bool is_given(const struct engine *en, const char *by)
     return en->chosen != NULL && strcmp(en->chosen, by) == 0;
 }
 
-/* Of a socket: what another machine says is not to be mended here. */
+/* True for this error of a local socket. Errors of another machine cannot be solved here. */
 static bool is_local(const struct err *e, const struct engine *en, int errnum)
 {
     return e->kind == ERR_SYS && e->errnum == errnum && en->endpoint.kind == ENDPOINT_UNIX;
@@ -58,7 +58,7 @@ static const char *start(const struct engine *en, const struct info_machine *m, 
                               : as_root(m, a, "systemctl start docker");
 }
 
-/* No socket is there. */
+/* Advice if no socket exists. */
 static void install(struct info_section *p, const struct err *e, const struct engine *en,
                     const struct info_machine *m, struct arena *a)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which command advice what `cco info` finds not ready. Pure: what the machine has is an argument. */
+/* Which command solves a problem that `cco info` has found. Pure: the properties of the machine are an argument. */
 #ifndef CLI_INFO_ADVICE_H
 #define CLI_INFO_ADVICE_H
 
@@ -7,22 +7,22 @@
 
 #include "cli/info.h"
 
-/* What there is to mend with. */
+/* The properties of this machine that the advice depends on. */
 struct info_machine {
     bool root;        /* no sudo is needed */
-    bool has_systemd; /* runs it */
+    bool has_systemd; /* it is running */
     bool has_dockerd; /* Docker is installed */
     bool has_apt;
     const char
         *runtime_dir; /* XDG_RUNTIME_DIR, where a rootless engine has its socket; NULL: none */
 };
 
-/* Sets next and note for an engine that could not be used. `e` says why; its hint serves where no single command
- * helps. `en` as engine_open() left it. */
+/* Sets p->next and p->note for an engine that could not be used. `e` is the reason; its hint is used if no single command
+ * helps. `en` is as engine_open() left it. */
 void info_advice_engine(struct info_section *p, const struct err *e, const struct engine *en,
                         const struct info_machine *m, struct arena *a);
 
-/* The same for a login that is missing, broken or about to expire. */
+/* Sets them for a login that is missing, broken or about to expire. */
 void info_advice_login(struct info_section *p, const struct fact_login *in);
 
 #endif

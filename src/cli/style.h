@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What a terminal can do, by the environment: NO_COLOR (https://no-color.org: set and not empty), TERM, and the
- * locale's LC_ALL, LC_CTYPE, LANG, the first that is not empty. */
+/* What a terminal can show, according to the environment: NO_COLOR (https://no-color.org), TERM, and the first of LC_ALL,
+ * LC_CTYPE and LANG that is set. An empty variable counts as unset. */
 #ifndef CLI_STYLE_H
 #define CLI_STYLE_H
 
 #include "base/log.h"
 
-/* Of the terminal at fd; colours and all else off where it is none. */
+/* Returns the style of the terminal at fd. Everything is off if fd is not a terminal. */
 struct log_style style_find(char *const *env, int fd);
 
 #endif

@@ -16,7 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A pipe that is ready takes this much at once: a larger write could wait in the kernel, where no signal of ours ends it. */
+/* A pipe that is ready accepts AT_ONCE bytes. A larger write could block in the kernel, where our signals, which are
+ * blocked, do not interrupt it. */
 enum { AT_ONCE = 4096, BLOCK = 64 << 10, TEMPLATE_LEN = 6 };
 
 static int open_in(struct app *app, const char *dir, struct err *e)
@@ -28,7 +29,7 @@ static int open_in(struct app *app, const char *dir, struct err *e)
         return fd;
     }
     memset(path + strlen(path) - TEMPLATE_LEN, 'X', TEMPLATE_LEN);
-    fd = mkostemp(path, O_CLOEXEC); /* a file system without nameless files */
+    fd = mkostemp(path, O_CLOEXEC); /* the file system does not support O_TMPFILE */
     if (fd < 0) {
         return err_sys(e, "%s", dir);
     }
