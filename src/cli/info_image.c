@@ -94,7 +94,7 @@ void info_collect_image(struct app *app, struct info *i, struct info_section *ow
     struct facts *f = &app->facts;
     struct err *e = arena_alloc(&app->arena, sizeof(*e));
 
-    if (i->native) {
+    if (i->found != NULL && (i->found->ops->features & FEATURE_IMAGES) == 0) {
         own->ready = true;
         own->text = "none: the sandbox has the programs of this machine";
         return;

@@ -146,8 +146,8 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
     bool without_engine = false;
 
     if (i->no_facts != NULL ||
-        (i->native &&
-         features_check_options(&app->opts, CMD_CLAUDE, app->engine.ops, &f->native, e) < 0) ||
+        (i->found != NULL &&
+         features_check_options(&app->opts, CMD_CLAUDE, i->found->ops, &f->native, e) < 0) ||
         plan_build(&app->opts, f, &app->arena, &plan, e) < 0) {
         info_fail(app, own, i->no_facts != NULL ? i->no_facts : e);
         own->next = i->no_facts != NULL ? NULL : "cd PROJECT";

@@ -20,11 +20,12 @@ static const struct info_section *section(struct info *i)
 static void without_engine(void)
 {
     struct err e = {.kind = ERR_NOT_FOUND};
-    struct info i = {.facts = &app.facts, .native = true};
+    static const struct engine native = {.ops = &native_engine};
+    struct info i = {.facts = &app.facts, .found = &native};
 
     ok(section(&i)->ready && str_starts(str_c(section(&i)->text), "none: "),
        "cco's own sandbox needs no image");
-    i.native = false;
+    i.found = NULL;
     i.no_facts = &e;
     ok(!section(&i)->ready, "not ready without a home");
     is_str(section(&i)->text, "cannot be told without a home", "and says so");
