@@ -5,8 +5,8 @@
 #define BASE_EXIT_STATUS_H
 
 enum {
-    EXIT_CHECK =
-        1, /* `info` found something not ready, `self-update --check` a newer version */
+    /* `info` found something not ready, or `self-update --check` found a newer version. */
+    EXIT_CHECK = 1,
     EXIT_USAGE = 2,        /* the command line is wrong */
     EXIT_STRICT = 3,       /* --strict is set, and the audit found a change */
     EXIT_CCO = 125,        /* cco, init or the engine failed */
