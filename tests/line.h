@@ -25,7 +25,7 @@ struct peer {
     char text[512];
 };
 
-__attribute__((unused)) static void far_init(struct peer *f, int fd)
+__attribute__((unused)) static void peer_init(struct peer *f, int fd)
 {
     *f = (struct peer){.fd = fd, .fds = {-1, -1, -1, -1}};
     buf_init(&f->rx, 1 << 20);
@@ -33,7 +33,7 @@ __attribute__((unused)) static void far_init(struct peer *f, int fd)
     buf_init(&f->err, 1 << 20);
 }
 
-__attribute__((unused)) static void far_release(struct peer *f)
+__attribute__((unused)) static void peer_release(struct peer *f)
 {
     fd_close(&f->fd);
     for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
@@ -44,8 +44,8 @@ __attribute__((unused)) static void far_release(struct peer *f)
     buf_release(&f->err);
 }
 
-__attribute__((unused)) static void far_send(struct peer *f, enum frame_type type,
-                                             struct str payload)
+__attribute__((unused)) static void peer_send(struct peer *f, enum frame_type type,
+                                              struct str payload)
 {
     struct buf b;
     struct err e = {0};
@@ -59,15 +59,15 @@ __attribute__((unused)) static void far_send(struct peer *f, enum frame_type typ
     buf_release(&b);
 }
 
-__attribute__((unused)) static void far_answer(struct peer *f, unsigned rows, unsigned cols)
+__attribute__((unused)) static void peer_answer(struct peer *f, unsigned rows, unsigned cols)
 {
     char payload[6] = {FRAME_VERSION, FRAME_HELLO_HOST,  (char)(rows >> 8),
                        (char)rows,    (char)(cols >> 8), (char)cols};
 
-    far_send(f, FRAME_HELLO, str_n(payload, sizeof(payload)));
+    peer_send(f, FRAME_HELLO, str_n(payload, sizeof(payload)));
 }
 
-static void far_take(struct peer *f, struct frame frame)
+static void peer_take(struct peer *f, struct frame frame)
 {
     struct err e = {0};
     enum frame_hello kind;
@@ -112,7 +112,7 @@ static void far_take(struct peer *f, struct frame frame)
 }
 
 /* One read, waiting up to this long; false at the end of the line. */
-__attribute__((unused)) static bool far_turn(struct peer *f, int timeout_ms)
+__attribute__((unused)) static bool peer_turn(struct peer *f, int timeout_ms)
 {
     struct pollfd p = {.fd = f->fd, .events = POLLIN};
     struct str in;
@@ -131,36 +131,37 @@ __attribute__((unused)) static bool far_turn(struct peer *f, int timeout_ms)
     buf_commit(&f->rx, (size_t)n);
     in = buf_str(&f->rx);
     while (frame_next(&in, &frame, &e) == 1) {
-        far_take(f, frame);
+        peer_take(f, frame);
     }
     buf_drop(&f->rx, f->rx.len - in.len);
     return true;
 }
 
 /* Turns until the line ends or `done` is true; false when neither comes in ten seconds. */
-__attribute__((unused)) static bool far_until(struct peer *f, bool (*done)(const struct peer *))
+__attribute__((unused)) static bool peer_until(struct peer *f,
+                                               bool (*done)(const struct peer *))
 {
     int64_t deadline = clock_ms() + 10000;
 
     while (!f->ended && !done(f) && clock_ms() < deadline) {
-        (void)far_turn(f, 50);
+        (void)peer_turn(f, 50);
     }
     return done(f);
 }
 
-__attribute__((unused)) static bool far_greeted(const struct peer *f)
+__attribute__((unused)) static bool peer_greeted(const struct peer *f)
 {
     return f->greeted;
 }
-__attribute__((unused)) static bool far_exited(const struct peer *f)
+__attribute__((unused)) static bool peer_exited(const struct peer *f)
 {
     return f->exited;
 }
-__attribute__((unused)) static bool far_passed(const struct peer *f)
+__attribute__((unused)) static bool peer_passed(const struct peer *f)
 {
     return f->passed;
 }
-__attribute__((unused)) static bool far_stopped(const struct peer *f)
+__attribute__((unused)) static bool peer_stopped(const struct peer *f)
 {
     return f->stopped;
 }

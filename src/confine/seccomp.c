@@ -155,7 +155,7 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
     answer(&p, ENOSYS);
     load(&p, offsetof(struct seccomp_data, nr));
     /* the numbers of x32 are past it as well; -1 is what a tracer leaves of a call that it has dealt with */
-    put(&p, BPF_JMP | BPF_JGT | BPF_K, seccomp_last_known(), 0, 1);
+    put(&p, BPF_JMP | BPF_JGT | BPF_K, seccomp_last_nr(), 0, 1);
     answer(&p, ENOSYS);
     put_calls(&p, rows, n);
     answer(&p, 0);
@@ -167,7 +167,7 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
     return 0;
 }
 
-bool seccomp_is_there(void)
+bool seccomp_is_available(void)
 {
     const uint32_t action = SECCOMP_RET_ERRNO;
 

@@ -60,14 +60,14 @@ const struct seccomp_rule *seccomp_rules(size_t *count);
 uint32_t seccomp_arch(void);
 
 /* The last call that the table was made for. */
-unsigned seccomp_last_known(void);
+unsigned seccomp_last_nr(void);
 
 /* The filter; `allow` may have bits of enum seccomp_instead, too. 0, or -1 where it does not fit: ERR_LIMIT. */
 int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t *count,
                     struct err *e);
 
 /* Whether this machine's kernel takes a filter. Changes nothing. */
-bool seccomp_is_there(void);
+bool seccomp_is_available(void);
 
 /* Puts the filter on the calling thread, and all that comes of it. no_new_privs must be set. */
 int seccomp_apply(unsigned allow, struct err *e);

@@ -11,7 +11,7 @@
 
 /* From 424 on the numbers are the same everywhere; libc's own list may be older than these. */
 enum {
-    LAST_KNOWN = 469, /* file_setattr, Linux 6.17 */
+    LAST_NR = 469, /* file_setattr, Linux 6.17 */
     NR_IO_URING_SETUP = 425,
     NR_IO_URING_ENTER = 426,
     NR_IO_URING_REGISTER = 427,
@@ -193,9 +193,9 @@ const struct seccomp_rule *seccomp_rules(size_t *count)
     return rules;
 }
 
-unsigned seccomp_last_known(void)
+unsigned seccomp_last_nr(void)
 {
-    return LAST_KNOWN;
+    return LAST_NR;
 }
 
 uint32_t seccomp_arch(void)

@@ -29,14 +29,14 @@ enum {
 
 /* The file that was read, as far as stat tells. */
 struct seen {
-    bool there;
+    bool exists;
     struct stat st;
 };
 
 static int look(const char *path, struct seen *s, struct err *e)
 {
-    s->there = lstat(path, &s->st) == 0;
-    if (!s->there) {
+    s->exists = lstat(path, &s->st) == 0;
+    if (!s->exists) {
         return errno == ENOENT ? 0 : err_sys(e, "%s", path);
     }
     if (!S_ISREG(s->st.st_mode)) {
@@ -47,8 +47,8 @@ static int look(const char *path, struct seen *s, struct err *e)
 
 static bool is_same(const struct seen *a, const struct seen *b)
 {
-    return a->there == b->there &&
-           (!a->there ||
+    return a->exists == b->exists &&
+           (!a->exists ||
             (a->st.st_dev == b->st.st_dev && a->st.st_ino == b->st.st_ino &&
              a->st.st_size == b->st.st_size && a->st.st_mtim.tv_sec == b->st.st_mtim.tv_sec &&
              a->st.st_mtim.tv_nsec == b->st.st_mtim.tv_nsec));
@@ -100,8 +100,8 @@ static int swap_in(const struct job *j, const struct stat *mine, const struct se
 {
     struct seen out = {0};
 
-    if ((before->there ? exchange(j->temp, j->path) : link(j->temp, j->path)) < 0) {
-        if (errno == (before->there ? ENOENT : EEXIST)) {
+    if ((before->exists ? exchange(j->temp, j->path) : link(j->temp, j->path)) < 0) {
+        if (errno == (before->exists ? ENOENT : EEXIST)) {
             return 1;
         }
         if (!cannot(errno) || rename(j->temp, j->path) < 0) { /* some file systems */
@@ -109,11 +109,11 @@ static int swap_in(const struct job *j, const struct stat *mine, const struct se
         }
         return 0;
     }
-    if (!before->there) {
+    if (!before->exists) {
         (void)unlink(j->temp); /* the next one does, at the latest */
         return 0;
     }
-    out.there = lstat(j->temp, &out.st) == 0;
+    out.exists = lstat(j->temp, &out.st) == 0;
     if (is_same(before, &out)) {
         (void)unlink(j->temp);
         return 0;
@@ -133,7 +133,7 @@ static int swap_in(const struct job *j, const struct stat *mine, const struct se
  * directory is not synced: after a power failure the old file may be back, whole. */
 static int put(const struct job *j, struct str text, const struct seen *before, struct err *e)
 {
-    mode_t mode = before->there ? before->st.st_mode & 0777 : NEW_MODE;
+    mode_t mode = before->exists ? before->st.st_mode & 0777 : NEW_MODE;
     struct seen now = {0};
     struct stat mine;
     int fd = -1;
@@ -177,7 +177,7 @@ static int attempt(const struct job *j, bool *changed, struct err *e)
     if (look(j->path, &before, e) < 0) {
         goto out;
     }
-    if (before.there && file_read(j->path, &ours, e) < 0) {
+    if (before.exists && file_read(j->path, &ours, e) < 0) {
         rc = e->kind == ERR_NOT_FOUND ? 1 : -1;
         goto out;
     }

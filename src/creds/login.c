@@ -301,16 +301,16 @@ static int copy_with_refresh(struct str text, struct json token, struct buf *out
 {
     static const char *const path[] = {"claudeAiOauth"};
     const struct json_place place = {.path = path, .depth = 1, .key = refresh_key};
-    struct buf bare;
+    struct buf stripped;
     int rc;
 
-    buf_init(&bare, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&bare, text.len);
-    rc = json_drop_key(text, refresh_key, &bare, e);
+    buf_init(&stripped, LIMIT_CREDENTIALS);
+    (void)buf_reserve(&stripped, text.len);
+    rc = json_drop_key(text, refresh_key, &stripped, e);
     if (rc == 0) {
-        rc = json_set_member(buf_str(&bare), place, token.raw, out, e);
+        rc = json_set_member(buf_str(&stripped), place, token.raw, out, e);
     }
-    buf_wipe(&bare);
+    buf_wipe(&stripped);
     return rc;
 }
 

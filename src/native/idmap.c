@@ -65,8 +65,8 @@ static int open_namespace(pid_t pid, struct err *e)
     return file_open(path, O_RDONLY, 0, e);
 }
 
-/* It only has to be there, as long as its parent is: whatever ends that closes the other end. */
-static _Noreturn void be_there(int until[2])
+/* The namespace lives as long as this process, which ends when its parent closes the other end, or ends itself. */
+static _Noreturn void wait_for_parent(int until[2])
 {
     char byte;
 
@@ -86,7 +86,7 @@ static int open_new(struct err *e)
     }
     pid = (pid_t)syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, NULL);
     if (pid == 0) {
-        be_there(until);
+        wait_for_parent(until);
     }
     fd = pid < 0 ? err_sys(e, "a user namespace") : open_namespace(pid, e);
     fd_close(&until[0]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox without namespaces (plan->bare): nothing is mounted. The home is a directory of the session's; what the plan
+/* A sandbox without namespaces (the sandbox kind "Landlock only"): nothing is mounted. The home is a directory of the session's; what the plan
  * mounts in it become links, and Landlock lets the command reach what they lead to, what else the plan shares, and the
  * programs of this machine, each in its own place. Everything that Landlock does not see is as outside. */
 #ifndef NATIVE_LANDLOCK_ONLY_H

@@ -200,7 +200,7 @@ static struct confinement probe_yama(struct arena *a)
 void native_probe_run(const char *user, struct arena *a, struct native_probe *out)
 {
     struct confinement *c = out->confinement;
-    const bool has_filter = seccomp_is_there();
+    const bool has_filter = seccomp_is_available();
 
     *out = (struct native_probe){.kind = PROBE_FULL};
     probe_namespaces(out, a);

@@ -303,7 +303,7 @@ static int pivot(const struct root *r, struct err *e)
     return 0;
 }
 
-int root_open_masked(const struct layout *l, int idmap, struct tree *ready, struct err *e)
+int root_open_idmapped(const struct layout *l, int idmap, struct tree *ready, struct err *e)
 {
     for (size_t i = 0; i < l->count; i++) {
         ready[i].fd = -1;

@@ -9,12 +9,12 @@
 
 /* After success "/" is the new root, read-only itself, and nothing of the old one can be reached but by descriptors.
  * Nothing that was asked for is left out but what may be: any other failure is one. by_name: as of tree_open(). ready: of
- * root_open_masked(), whose descriptors stay the caller's; NULL where nothing is masked. */
+ * root_open_idmapped(), whose descriptors stay the caller's; NULL where nothing is masked. */
 int root_build(const struct layout *l, const struct tree *ready, bool by_name, struct err *e);
 
 /* Before that, and before the namespaces: opens the trees that are TREE_IDMAPPED into `ready`, which has an entry for each
  * step; the others are closed. `mask`: of idmap_open(). */
-int root_open_masked(const struct layout *l, int idmap, struct tree *ready, struct err *e);
+int root_open_idmapped(const struct layout *l, int idmap, struct tree *ready, struct err *e);
 void root_close(const struct layout *l, struct tree *ready);
 
 #endif

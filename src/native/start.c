@@ -198,7 +198,7 @@ static int open_outside(struct making *m, struct layout *l, struct arena *a, str
         return -1;
     }
     m->ready = arena_array(a, l->count + 1, sizeof(m->ready[0]));
-    if (root_open_masked(l, m->how->idmap, m->ready, e) < 0) {
+    if (root_open_idmapped(l, m->how->idmap, m->ready, e) < 0) {
         return -1;
     }
     return 0;

@@ -10,7 +10,7 @@ bool relay_is_over(const struct relay *r)
 }
 
 /* Everything the command wrote has been read. */
-static bool far_is_drained(const struct init_line *line)
+static bool line_is_drained(const struct init_line *line)
 {
     bool passed_over = line->out_ended && (line->err < 0 || line->err_ended);
 
@@ -77,7 +77,7 @@ int relay_finished(struct relay *r, bool room, struct err *e)
     int64_t now = clock_ms();
     bool known = relay_is_over(r);
 
-    if (known && far_is_drained(line)) {
+    if (known && line_is_drained(line)) {
         return wind_up(r, now);
     }
     if (r->leave_deadline >= 0 && now >= r->leave_deadline && !known) {

@@ -339,7 +339,7 @@ void screen_resize(struct screen *s, unsigned rows, unsigned cols)
 {
     VTermState *st = s->state;
 
-    screen_settle(s);
+    screen_update(s);
     /* libvterm gives up on a cursor that some sequences leave outside of the screen. */
     st->pos.row = within(st->pos.row, st->rows);
     st->pos.col = within(st->pos.col, st->cols);

@@ -5,7 +5,7 @@
  * screen while the alternate one is shown, mode 47, kitty's keyboard flags, modifyOtherKeys, some modes.
  *
  * Bytes are taken in at once but looked at late: when somebody wants to see the screen, when screen_step() or
- * screen_settle() is called. Lines that scrolled out beyond recall by then are never looked at, so that a flood of
+ * screen_update() is called. Lines that scrolled out beyond recall by then are never looked at, so that a flood of
  * text costs little. Other bytes may cost a lot each, if somebody means harm: whoever feeds the screen asks
  * screen_room() first, and lets it catch up in steps, so that nothing else has to wait. No I/O. */
 #ifndef TERM_SCREEN_H
@@ -39,10 +39,10 @@ void screen_resize(struct screen *s, unsigned rows, unsigned cols);
 /* How many more bytes it should be fed before it has caught up. */
 size_t screen_room(const struct screen *s);
 
-/* True where bytes wait to be looked at; screen_settle() looks at them all, screen_step() for about SCREEN_STEP_US.
+/* True where bytes wait to be looked at; screen_update() looks at them all, screen_step() for about SCREEN_STEP_US.
  * Everything below settles it first. */
 bool screen_is_behind(const struct screen *s);
-void screen_settle(struct screen *s);
+void screen_update(struct screen *s);
 void screen_step(struct screen *s);
 
 /* Adds what makes an ANSI terminal of the same size show this, whatever it showed before; with the lines that
@@ -57,7 +57,7 @@ void screen_leave(struct screen *s, bool below, struct buf *out);
 void screen_abandon(struct buf *out);
 
 /* Where no terminal is attached programs still ask it things: what the terminal would say is added to `out`
- * by screen_settle() and screen_feed() from now on. NULL: nobody answers. */
+ * by screen_update() and screen_feed() from now on. NULL: nobody answers. */
 void screen_answer_to(struct screen *s, struct buf *out);
 
 #endif

@@ -220,7 +220,7 @@ int screen_draw(struct screen *s, bool scrollback, struct buf *out)
 {
     VTermScreenCell *cells;
 
-    screen_settle(s);
+    screen_update(s);
     cells = calloc((size_t)s->state->cols, sizeof(*cells));
     if (cells == NULL) {
         abort();
@@ -292,7 +292,7 @@ static bool is_plain(const struct screen *s)
 
 void screen_leave(struct screen *s, bool below, struct buf *out)
 {
-    screen_settle(s);
+    screen_update(s);
     if (!is_plain(s)) {
         int which = s->state->mode.alt_screen ? 1 : 0;
 

@@ -41,7 +41,7 @@ bool screen_is_behind(const struct screen *s)
 void screen_answer_to(struct screen *s, struct buf *out)
 {
     if (s->answers != out) {
-        screen_settle(
+        screen_update(
             s); /* what came before is not to be answered, or was for others to answer */
         s->answers = out;
     }
@@ -240,7 +240,7 @@ void screen_step(struct screen *s)
     up_to_date(s);
 }
 
-void screen_settle(struct screen *s)
+void screen_update(struct screen *s)
 {
     (void)skip_lost_lines(s);
     while (take_slice(s)) {
@@ -260,10 +260,10 @@ void screen_feed(struct screen *s, struct str bytes)
         bytes = str_drop(bytes, len);
         look_ahead(s);
         if (buf_room(&s->pending) == 0 && !skip_lost_lines(s)) {
-            screen_settle(s);
+            screen_update(s);
         }
     }
     if (asks) {
-        screen_settle(s);
+        screen_update(s);
     }
 }

@@ -38,8 +38,9 @@ enum { SESSION_POLL_MAX = 2 };
 
 struct session {
     const struct session_ops *ops;
-    int fd;       /* the line: non-blocking; init has said HELLO on it, nobody has answered */
-    bool wrapped; /* it comes in the engine's log frames (wire/stdcopy.h), and goes out bare */
+    int fd; /* the line: non-blocking; init has said HELLO on it, nobody has answered */
+    bool
+        wrapped; /* it comes in the engine's log frames (wire/stdcopy.h), and goes out without frames */
     struct stdcopy wrap; /* where in these frames it is */
     struct buf
         early; /* bytes of the line, unwrapped, that were read before the relay started */

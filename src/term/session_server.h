@@ -83,7 +83,7 @@ struct session_server {
 /* What clients asked for in one turn. */
 struct session_server_asked {
     struct buf *input; /* bytes for the command are added here */
-    bool resized;      /* hub->rows and cols are new */
+    bool resized;      /* server->rows and cols are new */
     bool stop;
     int signals[SESSION_SERVER_SIGNALS_MAX];
     size_t signal_count;

@@ -15,7 +15,7 @@ static void feed(struct screen *s, struct str in, size_t step)
 
         screen_feed(s, str_n(in.p, len));
         if (len % 3 == 0) {
-            screen_settle(s);
+            screen_update(s);
         }
         in = str_drop(in, len);
     }

@@ -32,7 +32,7 @@
 
 enum fault_who { FAULT_CCO, FAULT_INIT, FAULT_COMMAND, FAULT_ROLES };
 
-/* What walls are made by, steps on the way like many others, and the rest. */
+/* What makes the confinement, steps on the way like many others, and the rest. */
 enum fault_kind { FAULT_OTHER, FAULT_KEY, FAULT_STEP };
 
 enum { FAULT_CALLS_MAX = 4096 };

@@ -17,7 +17,7 @@ enum {
 
 static bool is_lone(const struct round *r)
 {
-    return !r->never && r->keepers + r->comers + r->visitors == 0;
+    return !r->never && r->keepers + r->comers + r->clients == 0;
 }
 
 static size_t pace(const struct world *w)
@@ -105,14 +105,14 @@ static void passer_by(struct world *w)
     fd_close(&fd);
 }
 
-static void come_or_go(struct world *w, struct term *t, bool visits)
+static void come_or_go(struct world *w, struct term *t, bool attaches)
 {
     if (t->kind == TERM_NONE) {
         if (t->torn) {
             return; /* until it is known what was heard of it */
         }
-        if (visits) {
-            term_visits(w, t);
+        if (attaches) {
+            term_attaches(w, t);
         } else {
             term_comes(w, t,
                        rng_one_in(&w->rng, 3) ? FRAME_HELLO_READ_ONLY : FRAME_HELLO_ATTACH,
@@ -172,8 +172,8 @@ static void something_happens(struct world *w, unsigned phase)
     if (r->comers > 0 && rng_one_in(&w->rng, 20)) {
         come_or_go(w, &w->terms[1 + r->keepers + rng_below(&w->rng, r->comers)], false);
     }
-    if (r->visitors > 0 && rng_one_in(&w->rng, 150)) {
-        come_or_go(w, &w->terms[1 + r->keepers + r->comers + rng_below(&w->rng, r->visitors)],
+    if (r->clients > 0 && rng_one_in(&w->rng, 150)) {
+        come_or_go(w, &w->terms[1 + r->keepers + r->comers + rng_below(&w->rng, r->clients)],
                    true);
     }
     if (r->comers > 0 && rng_one_in(&w->rng, 60)) {
@@ -202,7 +202,7 @@ static bool is_quiet(const struct world *w)
         if (i != NEVER && !term_is_quiet(t, w->sent, w->record)) {
             return false;
         }
-        clients += t->kind == TERM_RAW || t->kind == TERM_VISITOR ? 1U : 0U;
+        clients += t->kind == TERM_RAW || t->kind == TERM_CLIENT ? 1U : 0U;
     }
     return w->sent == w->target && w->frames.len + w->wire.len + w->rx.len + w->untaken == 0 &&
            w->shared->clients == clients && w->shared->input == 0;
@@ -391,8 +391,8 @@ static void populate(struct world *w, const struct pty *p)
     for (size_t i = 1; i <= r->keepers; i++) {
         term_comes(w, &w->terms[i], i == 2 ? FRAME_HELLO_READ_ONLY : FRAME_HELLO_ATTACH, 30);
     }
-    for (size_t i = 0; i < r->visitors; i++) {
-        term_visits(w, &w->terms[1 + r->keepers + r->comers + i]);
+    for (size_t i = 0; i < r->clients; i++) {
+        term_attaches(w, &w->terms[1 + r->keepers + r->comers + i]);
     }
     if (r->never) {
         term_comes(w, &w->terms[NEVER], FRAME_HELLO_READ_ONLY, NEVER_ROWS);

@@ -69,7 +69,7 @@ static void term_comes(struct world *w, struct term *t, enum frame_hello kind, u
     (void)frame_add(&t->tx, FRAME_HELLO, str_n(hello, sizeof(hello))); /* the first: fits */
 }
 
-static void be_visitor(struct world *w, const struct pty *p)
+static void be_client(struct world *w, const struct pty *p)
 {
     struct attach_client v = {.fd = -1,
                               .kind = FRAME_HELLO_ATTACH,
@@ -97,16 +97,16 @@ static void be_visitor(struct world *w, const struct pty *p)
               : ATTACH_CLIENT_EXIT + rc);
 }
 
-static void term_visits(struct world *w, struct term *t)
+static void term_attaches(struct world *w, struct term *t)
 {
     struct pty p = pty_new(24, 80);
 
     t->pid = fork();
     if (t->pid == 0) {
-        be_visitor(w, &p);
+        be_client(w, &p);
     }
     fd_close(&p.slave);
-    term_init(w, t, TERM_VISITOR, p.master);
+    term_init(w, t, TERM_CLIENT, p.master);
 }
 
 static void term_types(struct world *w, struct term *t, size_t len)
@@ -151,7 +151,7 @@ static void term_sees(struct world *w, struct term *t, const char *p, size_t len
 {
     const char *why = view_take(&t->view, p, len);
 
-    t->ready = t->ready || (t->kind == TERM_VISITOR && len > 0);
+    t->ready = t->ready || (t->kind == TERM_CLIENT && len > 0);
     if (why != NULL) {
         fail(w, "terminal %u %s, at byte %zu of %zu", t->id, why, t->view.at, w->sent);
     }
@@ -190,7 +190,7 @@ static void term_ends(struct world *w, struct term *t)
     bool lags = w->ended && !view_keeps_up(&t->view); /* the end waits for nobody for ever */
     int status = 0;
 
-    if (t->kind == TERM_VISITOR) {
+    if (t->kind == TERM_CLIENT) {
         (void)waitpid(t->pid, &status, 0);
         t->pid = -1;
         status = WIFEXITED(status) ? WEXITSTATUS(status) - ATTACH_CLIENT_EXIT : -1;

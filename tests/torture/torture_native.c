@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A whole `cco --engine native shell` again and again, and each time another of its system calls fails, in cco, in init or in
  * what becomes the command. Then nothing has run, the status is 125 and a message says why; or it made no difference, as the
- * list here has it with the reason: the command finds exactly the walls that it has otherwise. Nothing is left behind. */
+ * list here has it with the reason: the command finds exactly the confinement that it has otherwise. Nothing is left behind. */
 #include "faults.h"
 #include "harmless.h"
 #include "tmpdir.h"
@@ -49,7 +49,7 @@ static struct run now;
 
 /* What the command finds around it; paths that it can know are the same in every run. */
 static const char script[] =
-    "exec >walls 2>&1; "
+    "exec >confinement 2>&1; "
     "grep -E '^(Uid|Gid|Groups|Cap[A-Z][a-z]*|NoNewPrivs|Seccomp|Seccomp_filters):' "
     "/proc/self/status; "
     "[ \"$(readlink /proc/self/ns/pid)\" = \"$(sed -n s/^pid=//p ns)\" ] || sort /proc/mounts; "
@@ -174,7 +174,7 @@ static void run(enum variant v, enum fault_who who, int at, int errnum)
     *fault = (struct fault){.who = who, .at = at, .errnum = errnum};
     fault->no_namespaces = v == BARE;
     fault->no_mount_api = v == OLD;
-    (void)unlink(in_tmp("project/walls"));
+    (void)unlink(in_tmp("project/confinement"));
     (void)fflush(stdout);
     pid = fork();
     if (pid == 0) {
@@ -185,7 +185,7 @@ static void run(enum variant v, enum fault_who who, int at, int errnum)
     now.clean = all_gone() && no_session();
     read_into(in_tmp("out"), now.out, sizeof(now.out));
     read_into(in_tmp("err"), now.err, sizeof(now.err));
-    read_into(in_tmp("project/walls"), now.confinement, sizeof(now.confinement));
+    read_into(in_tmp("project/confinement"), now.confinement, sizeof(now.confinement));
     /* others mount things here meanwhile */
     now.clean = now.clean && strstr(get_file("/proc/self/mountinfo"), tmpdir) == NULL;
 }
@@ -206,7 +206,7 @@ static bool says_no(void)
     return fault->errnum == EPERM || fault->errnum == EINVAL || fault->errnum == ENOSYS;
 }
 
-/* Two lists of walls, without the lines that have `skip` in them, and without `word`. */
+/* Two lists of confinements, without the lines that have `skip` in them, and without `word`. */
 static bool same_but(const char *a, const char *b, const char *skip, const char *word)
 {
     static char texts[2][sizeof(now.confinement)];
@@ -257,7 +257,7 @@ static bool is_fallback(enum variant v)
            strstr(now.err, "no namespaces (") != NULL;
 }
 
-/* The command had been started, inside of all its walls, when its streams could not be handed over. */
+/* The command had been started, with its whole confinement, when its streams could not be handed over. */
 static bool is_late(enum variant v)
 {
     return fault->who == FAULT_INIT && strcmp(fault->what, "sendmsg") == 0 &&
@@ -293,9 +293,9 @@ static const char *verdict(enum variant v)
         return NULL;
     }
     if (strcmp(now.confinement, healthy[v].confinement) != 0) {
-        return is_second_best(v) ? NULL : "other walls";
+        return is_second_best(v) ? NULL : "another confinement";
     }
-    return is_harmless() || is_unused(v) ? NULL : "the command ran, with all its walls";
+    return is_harmless() || is_unused(v) ? NULL : "the command ran, with its whole confinement";
 }
 
 static void show_difference(const char *want)
@@ -305,7 +305,7 @@ static void show_difference(const char *want)
 
     if (f != NULL && fputs(want, f) >= 0 && fclose(f) == 0) {
         (void)snprintf(command, sizeof(command),
-                       "diff %s/want %s/project/walls | head -5 | sed 's/^/# /'", tmpdir,
+                       "diff %s/want %s/project/confinement | head -5 | sed 's/^/# /'", tmpdir,
                        tmpdir);
         (void)!system(command);
     }
@@ -386,8 +386,8 @@ static bool begin(enum variant v, const char *name)
     }
     ok(now.clean, "%s: without a fault nothing is left behind", name);
     run(v, FAULT_CCO, 0, 0);
-    if (!ok(strcmp(now.confinement, healthy[v].confinement) == 0, "%s: walls can be compared",
-            name)) {
+    if (!ok(strcmp(now.confinement, healthy[v].confinement) == 0,
+            "%s: confinements can be compared", name)) {
         show_difference(healthy[v].confinement);
     }
     return true;

@@ -37,20 +37,20 @@ struct round {
     uint64_t seed;
     bool wrapped;
     enum first first;
-    unsigned keepers, comers, visitors; /* terminals of each kind */
-    bool never;                         /* one more, that never reads */
-    bool pastes;                        /* much is typed at once, and waits for the program */
-    size_t output, typed;               /* bytes in all, bytes of each terminal */
-    size_t one_in;                      /* calls that go wrong */
+    unsigned keepers, comers, clients; /* terminals of each kind */
+    bool never;                        /* one more, that never reads */
+    bool pastes;                       /* much is typed at once, and waits for the program */
+    size_t output, typed;              /* bytes in all, bytes of each terminal */
+    size_t one_in;                     /* calls that go wrong */
 };
 
-enum kind { TERM_NONE, TERM_FIRST, TERM_RAW, TERM_VISITOR };
+enum kind { TERM_NONE, TERM_FIRST, TERM_RAW, TERM_CLIENT };
 
 struct term {
     enum kind kind;
     unsigned id;
     int fd;      /* its connection, or the master of its pty */
-    pid_t pid;   /* of a visitor */
+    pid_t pid;   /* of an attach client */
     bool types;  /* and is heard: not one that looks on */
     bool reads;  /* now */
     bool leaves; /* it asked to be let go */

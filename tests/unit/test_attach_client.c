@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The visitor's side against a session server in a child process. */
+/* The client's side against a session server in a child process. */
 #include "term/attach_client.h"
 
 #include "pty.h"
@@ -43,16 +43,15 @@ static int client(int in, enum frame_hello kind, struct attach_client *v, struct
     return rc;
 }
 
-/* At a terminal that is passed; or with frames, where the keys come from elsewhere (`to` leads to `in`). */
-__attribute__((noinline)) static void visits(int in, int to, bool passed_tty)
+/* At a terminal that is passed; or with frames, where the keys come from another place (`to` leads to `in`). */
+__attribute__((noinline)) static void attaches(int in, int to, bool passed_tty)
 {
     struct attach_client v;
     struct err e = {0};
     pid_t pid = server();
 
     typed(&p, to, "x\034d");
-    is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_DETACHED,
-           "a visitor detaches");
+    is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_DETACHED, "a client detaches");
     ok(v.passed_tty == passed_tty, "its terminal %s",
        passed_tty ? "was passed" : "could not be passed");
     typed(&p, to, "q\034d");
@@ -60,11 +59,11 @@ __attribute__((noinline)) static void visits(int in, int to, bool passed_tty)
            "one that only looks on too");
     (void)kill(getpid(), SIGTERM);
     is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_HUNG_UP,
-           "a signal ends the visit");
+           "a signal ends the attachment");
     is_int(v.signo, SIGTERM, "which one is told");
     typed(&p, to, "q");
     is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_ENDED,
-           "the session's end is the visit's");
+           "the session's end is the client's");
     is_int(v.exit.status, 7, "with its status");
     (void)status_of(pid);
 }
@@ -113,11 +112,11 @@ int main(void)
     cfmakeraw(&raw);
     (void)tcsetattr(p.slave, TCSANOW, &raw);
     is_int(sig_open(&sig, &e), 0, "signals are watched");
-    visits(p.slave, p.master, true);
+    attaches(p.slave, p.master, true);
     if (fd_pipe(keys, &e) < 0) {
         abort();
     }
-    visits(keys[0], keys[1], false);
+    attaches(keys[0], keys[1], false);
     stopped();
     lost();
     while (wait(NULL) > 0) {

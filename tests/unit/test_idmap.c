@@ -93,15 +93,15 @@ static void files(int idmap)
                              .is_dir = true,
                              .flags = TREE_READ_ONLY | TREE_IDMAPPED};
     is_int(in_sandbox(NULL, false), 50, "what is to be masked is never seen without");
-    is_int(root_open_masked(&l, idmap, ready, &e), 0, "idmapped");
+    is_int(root_open_idmapped(&l, idmap, ready, &e), 0, "idmapped");
     is_int(in_sandbox(ready, false), 0, "only what everybody may read can be read");
     root_close(&l, ready);
-    is_int(root_open_masked(&l, idmap, ready, &e), 0, "for the next");
+    is_int(root_open_idmapped(&l, idmap, ready, &e), 0, "for the next");
     is_int(in_sandbox(ready, true), 0, "of files that came later, too");
     root_close(&l, ready);
     is_int(ready[0].fd, -1, "closed");
     steps[0].source = "/nowhere/at/all";
-    ok(root_open_masked(&l, idmap, ready, &e) < 0 && e.kind == ERR_NOT_FOUND &&
+    ok(root_open_idmapped(&l, idmap, ready, &e) < 0 && e.kind == ERR_NOT_FOUND &&
            ready[0].fd == -1,
        "a directory that is not there");
 }

@@ -126,23 +126,23 @@ static int run(const char *script, int signo)
         (void)close(fds[0]);
         return 77;
     }
-    far_release(&peer);
-    far_init(&peer, fds[0]);
+    peer_release(&peer);
+    peer_init(&peer, fds[0]);
     if (by_stream) {
         send_boot(fds[0]);
     }
-    if (far_until(&peer, far_greeted)) {
-        far_answer(&peer, 33, 99);
+    if (peer_until(&peer, peer_greeted)) {
+        peer_answer(&peer, 33, 99);
     }
     if (signo != 0) {
-        (void)far_until(&peer, is_ready);
+        (void)peer_until(&peer, is_ready);
     }
     if (signo > 0) {
         (void)kill(pid, signo);
     } else if (signo < 0) {
-        far_send(&peer, FRAME_SIGNAL, str_c("TERM"));
+        peer_send(&peer, FRAME_SIGNAL, str_c("TERM"));
     }
-    (void)far_until(&peer, far_exited);
+    (void)peer_until(&peer, peer_exited);
     (void)waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
@@ -220,7 +220,7 @@ int main(void)
         is_mem(buf_data(&peer.out), peer.out.len, "done\r\n", 6, "does not delay it");
     }
     (void)unlink(in_tmp("boot"));
-    far_release(&peer);
+    peer_release(&peer);
     streamed();
     tmpdir_remove();
     arena_release(&arena);

@@ -76,14 +76,14 @@ int main(void)
     struct pollfd p = {.fd = listener, .events = POLLIN};
 
     (void)poll(&p, 1, 5000);
-    far_init(&peer, unix_socket_accept(listener, &e));
-    ok(far_until(&peer, far_greeted), "init calls where cco listens");
+    peer_init(&peer, unix_socket_accept(listener, &e));
+    ok(peer_until(&peer, peer_greeted), "init calls where cco listens");
     is_str(peer.secret, "secret", "and shows its secret");
-    far_answer(&peer, 33, 99);
-    ok(far_until(&peer, far_passed) && peer.fds[0] >= 0, "it passes a descriptor");
+    peer_answer(&peer, 33, 99);
+    ok(peer_until(&peer, peer_passed) && peer.fds[0] >= 0, "it passes a descriptor");
     ok(fd_read(peer.fds[0], &got, 1) == 1 && got == 'x', "that works");
     is_int(status_of(pid), 0, "the answer's size has arrived");
-    far_release(&peer);
+    peer_release(&peer);
     fd_close(&listener);
     (void)unlink(in_tmp("line"));
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
@@ -91,12 +91,12 @@ int main(void)
     }
     pid = init_child(pair[1], pair[1], pair[0]);
     fd_close(&pair[1]);
-    far_init(&peer, pair[0]);
-    ok(far_until(&peer, far_greeted), "where nobody listens it takes its own streams");
-    far_answer(&peer, 33, 99);
-    ok(far_until(&peer, has_text), "they carry frames");
+    peer_init(&peer, pair[0]);
+    ok(peer_until(&peer, peer_greeted), "where nobody listens it takes its own streams");
+    peer_answer(&peer, 33, 99);
+    ok(peer_until(&peer, has_text), "they carry frames");
     is_int(status_of(pid), 0, "both ways");
-    far_release(&peer);
+    peer_release(&peer);
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
         abort();
     }

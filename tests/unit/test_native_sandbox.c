@@ -35,9 +35,9 @@ static void take_line(void)
 {
     struct session *s = sandbox->session;
 
-    far_init(&peer, s->fd);
+    peer_init(&peer, s->fd);
     s->fd = -1;
-    far_answer(&peer, 33, 99);
+    peer_answer(&peer, 33, 99);
 }
 
 static void stop(void)
@@ -81,8 +81,8 @@ static void to_its_end(void)
     native_world_boot(&world, "exit 7");
     ok(start(false) == 0, "started %s", e.text);
     take_line();
-    ok(far_until(&peer, far_exited) && peer.exit.status == 7, "and ended");
-    far_release(&peer);
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 7, "and ended");
+    peer_release(&peer);
     stop();
 }
 
@@ -118,8 +118,8 @@ static void adopted(void)
     ok(start(true) == 0 && mode_of(note) == 0600 && mode_of(adopt_sock) == 0600,
        "with a note, and a place to come to %s", e.text);
     take_line();
-    ok(far_until(&peer, has_begun), "it runs");
-    far_release(&peer);
+    ok(peer_until(&peer, has_begun), "it runs");
+    peer_release(&peer);
     ok(read_note(&what.init_pid, &what.init_started) &&
            what.init_pid == (uint64_t)((struct native *)sandbox->session)->pid,
        "the note is about its init");
@@ -136,8 +136,8 @@ static void adopted(void)
     if (sandbox != NULL) {
         take_line();
         put_file(in_tmp("project/go"), "");
-        ok(far_until(&peer, far_exited) && peer.exit.status == 9, "to its end");
-        far_release(&peer);
+        ok(peer_until(&peer, peer_exited) && peer.exit.status == 9, "to its end");
+        peer_release(&peer);
         stop();
     }
     world.plan.command.tty = false;

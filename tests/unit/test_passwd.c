@@ -26,7 +26,7 @@ int main(void)
     check(passwd_set,
           "node:x:1000:1000::/home/node:/bin/sh\nann:x:5:5::/x:/y\nlast:x:7:7::/:/z",
           "ann:x:1000:1000::/home/ann:/bin/bash\nlast:x:7:7::/:/z\n",
-          "same uid and same name are replaced, a missing newline is mended");
+          "same uid and same name are replaced, a missing newline is added");
     check(passwd_set, "anna:x:10001:1::/:/\n\nbad line\n",
           "ann:x:1000:1000::/home/ann:/bin/bash\nanna:x:10001:1::/:/\nbad line\n",
           "longer names and ids are others");

@@ -49,7 +49,7 @@ static void regions_that_do_not_fit_any_more(void)
 
         screen_feed(s, str_c(regions[i]));
         screen_feed(s, str_c("x"));
-        screen_settle(s);
+        screen_update(s);
         screen_resize(s, 3, 5);
         screen_feed(
             s,
@@ -140,13 +140,13 @@ static void hostile(void)
         screen_feed(s, str_c("4702111234474983745;"));
     }
     screen_feed(s, str_c("1mstill\r\n"));
-    screen_settle(s);
+    screen_update(s);
     screen_feed(s, str_c("\033]2;title\033"));
-    screen_settle(s);
+    screen_update(s);
     screen_feed(s, str_n("\0", 1));
-    screen_settle(s);
+    screen_update(s);
     screen_feed(s, str_c("\033\\\r\xc2\x9f\033[K\033[4h\r\xc2\x80z\033[4l\r\n"));
-    screen_settle(s);
+    screen_update(s);
     screen_feed(s, str_c("here"));
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len, "still", 5) != NULL &&
@@ -154,7 +154,7 @@ static void hostile(void)
        "sequences that are made to break it do not");
     screen_resize(s, 2, 1);
     screen_feed(s, str_c("\344\270\255\344\270\255"));
-    screen_settle(s);
+    screen_update(s);
     ok(!screen_is_behind(s), "nor does a wide character in one column");
     screen_free(s);
 }

@@ -18,7 +18,7 @@ static void floods(void)
     screen_feed(lazy, buf_str(&text));
     for (struct str rest = buf_str(&text); rest.len > 0; rest = str_drop(rest, 4096)) {
         screen_feed(eager, str_n(rest.p, rest.len < 4096 ? rest.len : 4096));
-        screen_settle(eager);
+        screen_update(eager);
     }
     draw(lazy, &a);
     draw(eager, &b);
@@ -45,7 +45,7 @@ static void answers(void)
     is_mem(buf_data(&out), out.len, "\033P1$r2\"q\033\\", 10, "one whose end is strange, too");
     screen_answer_to(s, NULL);
     screen_feed(s, str_c("\033[c"));
-    screen_settle(s);
+    screen_update(s);
     is_int((long long)out.len, 10, "none where a terminal answers");
     screen_free(s);
     buf_release(&out);
@@ -63,7 +63,7 @@ static bool same_in_two(const char *text)
         struct screen *s = screen_new(24, 4);
 
         screen_feed(s, str_n(text, cut));
-        screen_settle(s);
+        screen_update(s);
         same = same && !screen_is_behind(s);
         screen_feed(s, str_c(text + cut));
         draw(s, &b);

@@ -74,10 +74,10 @@ static pid_t begin(const char *script, bool tty)
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
         abort();
     }
-    far_init(&peer, pair[0]);
+    peer_init(&peer, pair[0]);
     pid = session(script, tty, pair[1]);
-    if (far_until(&peer, far_greeted)) {
-        far_answer(&peer, 24, 80);
+    if (peer_until(&peer, peer_greeted)) {
+        peer_answer(&peer, 24, 80);
     }
     return pid;
 }
@@ -96,9 +96,9 @@ static pid_t begin_with(const char *script, const char *frames, size_t len)
     }
     memcpy(both, hello, sizeof(hello) - 1);
     memcpy(both + sizeof(hello) - 1, frames, len);
-    far_init(&peer, pair[0]);
+    peer_init(&peer, pair[0]);
     pid = session(script, false, pair[1]);
-    (void)far_until(&peer, far_greeted);
+    (void)peer_until(&peer, peer_greeted);
     (void)fd_write_all(peer.fd, both, sizeof(hello) - 1 + len, &e);
     return pid;
 }
@@ -143,10 +143,10 @@ static bool adopt(void)
     (void)unix_socket_send(fd, buf_data(&b), b.len, (int[]){pair[1], pair[1]}, 2, &e);
     buf_release(&b);
     (void)close(pair[1]);
-    far_release(&peer);
-    far_init(&peer, pair[0]);
-    if (far_until(&peer, far_greeted)) {
-        far_answer(&peer, 30, 99);
+    peer_release(&peer);
+    peer_init(&peer, pair[0]);
+    if (peer_until(&peer, peer_greeted)) {
+        peer_answer(&peer, 30, 99);
     }
     (void)close(fd);
     return peer.greeted;
@@ -158,25 +158,25 @@ static bool is_over(pid_t pid, int *status)
 }
 
 /* Init of a sandbox whose files the host has yet to fetch. */
-static void lingering(void)
+static void init_waits_until_the_host_has_its_files(void)
 {
     int status = 0;
     pid_t pid;
 
     final_wait = true;
     pid = begin("exit 5", false);
-    ok(far_until(&peer, far_exited) && peer.exit.status == 5, "the command's end is told");
-    (void)far_turn(&peer, 100);
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 5, "the command's end is told");
+    (void)peer_turn(&peer, 100);
     ok(!is_over(pid, &status) && !peer.ended, "but init stays");
-    far_send(&peer, FRAME_SIZE, str_n("\0\30\0\120", 4));
-    (void)far_turn(&peer, 100);
+    peer_send(&peer, FRAME_SIZE, str_n("\0\30\0\120", 4));
+    (void)peer_turn(&peer, 100);
     ok(!is_over(pid, &status), "whatever else is said to it");
-    far_send(&peer, FRAME_STOP, str_n(NULL, 0));
+    peer_send(&peer, FRAME_STOP, str_n(NULL, 0));
     is_int(status_of(pid), 5, "until it may go");
-    far_release(&peer);
+    peer_release(&peer);
     pid = begin("exit 6", false);
-    ok(far_until(&peer, far_exited), "once more");
-    far_release(&peer);
+    ok(peer_until(&peer, peer_exited), "once more");
+    peer_release(&peer);
     is_int(status_of(pid), 6, "or until nobody is there");
     final_wait = false;
 }
@@ -197,23 +197,23 @@ static void renewed(void)
     (void)snprintf(whole, sizeof(whole), "F=%s; %s", path, script);
     login_file = path;
     pid = begin(whole, false);
-    far_send(&peer, FRAME_RENEWED, str_n("\0new-", 5));
-    far_send(&peer, FRAME_RENEWED, str_n("\0login", 6));
-    far_send(&peer, FRAME_RENEWED, str_n("\1", 1)); /* a key: there is no file for one */
-    (void)far_turn(&peer, 100);
+    peer_send(&peer, FRAME_RENEWED, str_n("\0new-", 5));
+    peer_send(&peer, FRAME_RENEWED, str_n("\0login", 6));
+    peer_send(&peer, FRAME_RENEWED, str_n("\1", 1)); /* a key: there is no file for one */
+    (void)peer_turn(&peer, 100);
     is_str(get_file(path), "an old login", "a login that is not whole is not written");
-    far_send(&peer, FRAME_RENEWED, str_n("\0new-login", 10));
-    far_send(&peer, FRAME_RENEWED, str_n("\0", 1));
-    ok(far_until(&peer, far_exited) && peer.exit.status == 3, "a whole one is there at once");
+    peer_send(&peer, FRAME_RENEWED, str_n("\0new-login", 10));
+    peer_send(&peer, FRAME_RENEWED, str_n("\0", 1));
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 3, "a whole one is there at once");
     is_str(get_file(path), "new-login", "and is all there is");
     (void)status_of(pid);
-    far_release(&peer);
+    peer_release(&peer);
     pid = begin("sleep 30", false);
-    far_send(&peer, FRAME_RENEWED, str_n("\7x", 2));
-    ok(!far_until(&peer, far_exited) && peer.ended,
+    peer_send(&peer, FRAME_RENEWED, str_n("\7x", 2));
+    ok(!peer_until(&peer, peer_exited) && peer.ended,
        "what is neither login nor key ends the line");
     (void)status_of(pid);
-    far_release(&peer);
+    peer_release(&peer);
     login_file = NULL;
 }
 
@@ -232,66 +232,66 @@ int main(void)
     tmpdir_make();
     (void)chmod(tmpdir, 0777);
     pid = begin("echo up; exec sleep 60", false);
-    ok(far_until(&peer, has_up), "a session on pipes");
-    far_release(&peer);
+    ok(peer_until(&peer, has_up), "a session on pipes");
+    peer_release(&peer);
     is_int(status_of(pid), 129, "ends with its caller");
     pid = begin("trap '' HUP; echo up; while :; do sleep 1; done", false);
-    ok(far_until(&peer, has_up), "one that ignores the hang-up");
-    far_release(&peer);
+    ok(peer_until(&peer, has_up), "one that ignores the hang-up");
+    peer_release(&peer);
     is_int(status_of(pid), 137, "ends all the same");
     (void)snprintf(script, sizeof(script),
                    "trap 'stty size' WINCH; echo up; yes | head -c 300000; "
                    "while ! test -e %s; do sleep 0.02; done; read x; exit 7",
                    in_tmp("seen"));
     pid = begin(script, true);
-    ok(far_until(&peer, has_up), "a session on a terminal");
-    far_release(&peer);
+    ok(peer_until(&peer, has_up), "a session on a terminal");
+    peer_release(&peer);
     ok(adopt(), "goes on without its cco until another one comes");
-    ok(far_until(&peer, has_size), "the new one's size is noticed");
+    ok(peer_until(&peer, has_size), "the new one's size is noticed");
     (void)close(open(in_tmp("seen"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-    far_send(&peer, FRAME_INPUT, str_c("x\n"));
-    ok(far_until(&peer, far_exited), "it can be used");
+    peer_send(&peer, FRAME_INPUT, str_c("x\n"));
+    ok(peer_until(&peer, peer_exited), "it can be used");
     is_int(peer.exit.status, 7, "to its end");
-    (void)far_turn(&peer, 100);
+    (void)peer_turn(&peer, 100);
     ok(waitpid(pid, NULL, WNOHANG) == 0 && !peer.ended, "which is over when it has arrived");
-    far_send(&peer, FRAME_STOP, str_n(NULL, 0));
+    peer_send(&peer, FRAME_STOP, str_n(NULL, 0));
     is_int(status_of(pid), 7, "with its status");
-    far_release(&peer);
+    peer_release(&peer);
     pid = begin("kill -STOP $$; exit 4", true);
-    ok(far_until(&peer, far_stopped), "a command that stops itself is told");
-    far_send(&peer, FRAME_PING, str_n(NULL, 0));
-    far_send(&peer, FRAME_SIGNAL, str_c("CONT"));
-    ok(far_until(&peer, far_exited) && peer.exit.status == 4, "and goes on when told");
+    ok(peer_until(&peer, peer_stopped), "a command that stops itself is told");
+    peer_send(&peer, FRAME_PING, str_n(NULL, 0));
+    peer_send(&peer, FRAME_SIGNAL, str_c("CONT"));
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 4, "and goes on when told");
     is_int((long long)peer.signs, 2, "questions and signals are answered by signs of life");
     (void)status_of(pid);
-    far_release(&peer);
+    peer_release(&peer);
     pid = begin("echo up; read x; exit 8", true);
-    ok(far_until(&peer, has_up), "a session whose line seems to be there");
+    ok(peer_until(&peer, has_up), "a session whose line seems to be there");
     dead = dup(peer.fd);
     ok(adopt(), "is adopted all the same");
     ok(read(dead, script, sizeof(script)) == 0, "the line before is over then");
-    far_send(&peer, FRAME_INPUT, str_c("x\n"));
-    ok(far_until(&peer, far_exited) && peer.exit.status == 8, "and the new one carries it");
-    far_release(&peer);
+    peer_send(&peer, FRAME_INPUT, str_c("x\n"));
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 8, "and the new one carries it");
+    peer_release(&peer);
     is_int(status_of(pid), 8, "until nobody is there");
     (void)close(dead);
     pid = begin("exec 0<&-; echo up; sleep 0.3; exit 6", false);
-    ok(far_until(&peer, has_up), "a command that closes its input");
+    ok(peer_until(&peer, has_up), "a command that closes its input");
     for (int i = 0; i < 20; i++) {
-        far_send(&peer, FRAME_INPUT, str_c("more"));
-        (void)far_turn(&peer, 10);
+        peer_send(&peer, FRAME_INPUT, str_c("more"));
+        (void)peer_turn(&peer, 10);
     }
-    ok(far_until(&peer, far_exited) && peer.exit.status == 6,
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 6,
        "does not hear of what is sent there");
     (void)status_of(pid);
-    far_release(&peer);
+    peer_release(&peer);
     pid = begin_with("cat; exit 8", "\5\0\0\0\0\0\0\1", 9); /* END, input */
-    ok(far_until(&peer, far_exited) && peer.exit.status == 8,
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 8,
        "what comes together with the greeting is taken too");
     (void)status_of(pid);
-    far_release(&peer);
+    peer_release(&peer);
     (void)unlink(in_tmp("seen"));
-    lingering();
+    init_waits_until_the_host_has_its_files();
     renewed();
     tmpdir_remove();
     arena_release(&arena);

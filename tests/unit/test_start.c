@@ -57,14 +57,14 @@ static int run(const char *script)
 
     native_world_boot(&world, script);
     if (start() == 0) {
-        far_init(&peer, sandbox->session.fd);
+        peer_init(&peer, sandbox->session.fd);
         sandbox->session.fd = -1;
-        far_answer(&peer, 0, 0);
-        status = far_until(&peer, far_exited) ? peer.exit.status : -2;
+        peer_answer(&peer, 0, 0);
+        status = peer_until(&peer, peer_exited) ? peer.exit.status : -2;
         if (buf_c(&peer.err) != NULL && peer.err.len > 0) {
             (void)printf("# %s\n", buf_c(&peer.err));
         }
-        far_release(&peer);
+        peer_release(&peer);
     }
     end();
     return status;
@@ -122,7 +122,7 @@ static void owners_away(void)
            "what is masked is everybody's or nobody's");
     fd_close(&idmap);
     native_world_boot(&world, "echo x >made");
-    ok(start() < 0, "no mask: %s", why.text);
+    ok(start() < 0, "no idmap: %s", why.text);
     end();
     ok(!file_exists(in_tmp("project/made")), "nothing runs without");
     etc->idmapped = false;
@@ -178,15 +178,15 @@ static void killed(void)
 {
     native_world_boot(&world, "(setsid sleep 60 &); trap '' TERM HUP; echo x >made; sleep 60");
     ok(start() == 0, "one that goes on %s", why.text);
-    far_init(&peer, sandbox->session.fd);
+    peer_init(&peer, sandbox->session.fd);
     sandbox->session.fd = -1;
-    far_answer(&peer, 0, 0);
-    ok(far_until(&peer, has_begun), "runs");
+    peer_answer(&peer, 0, 0);
+    ok(peer_until(&peer, has_begun), "runs");
     end();
-    while (!peer.ended && far_turn(&peer, 10000)) {
+    while (!peer.ended && peer_turn(&peer, 10000)) {
     }
     ok(peer.ended, "no process has its line any more");
-    far_release(&peer);
+    peer_release(&peer);
     (void)unlink(in_tmp("project/made"));
 }
 
