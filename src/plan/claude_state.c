@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/claude_state.h"
 
-/* What claude reads as data only is shared, so that --resume and --continue work on both sides. What
- * the host's claude would run or obey is locked or copied, and so kept from the next sandbox too. Deliberately not here, so kept apart:
- * shell-snapshots and session-env (sourced by shells), local (claude's own program), ide (sockets of
- * the host's editors), statsig, cache, debug and whatever comes. */
+/* Shared entries let --resume and --continue work on both sides. These entries are left out on
+ * purpose: shell-snapshots and session-env (shells source them), local (claude's own program),
+ * ide (sockets of the host's editors), statsig, cache, debug, and whatever later versions
+ * add. */
 const struct state_entry claude_state[] = {
     {"projects", true, STATE_SHARED, "transcripts, for --resume and --continue", NULL},
     {"todos", true, STATE_SHARED, "to-do lists of conversations", NULL},

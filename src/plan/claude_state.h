@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Claude's state directory, name by name: what a sandbox shares with the host and how. One table;
- * a name that is not in it lives in cco's own directory, so what future versions of claude add is
- * safe by default. Pure. */
+/* The entries of claude's state directory (~/.claude), and how a sandbox shares each of them
+ * with the host. An entry that is not in this table is in cco's own directory of the project,
+ * so that an entry of a future version of claude is safe by default. Pure. */
 #ifndef PLAN_CLAUDE_STATE_H
 #define PLAN_CLAUDE_STATE_H
 
@@ -9,18 +9,22 @@
 #include <stddef.h>
 
 enum state_share {
-    STATE_SHARED, /* the host's own, read-write: claude reads it as data only */
-    STATE_LOCKED, /* a directory the host's claude executes or obeys: read-only, an empty one if it is missing */
-    STATE_COPIED /* a file the host's claude obeys: a private copy, changes end with the session */
+    /* Mounted read-write: the host's claude reads it as data only. */
+    STATE_SHARED,
+    /* A directory that the host's claude executes or obeys, mounted read-only. If it is
+     * missing, an empty directory is mounted. */
+    STATE_LOCKED,
+    /* A file that the host's claude obeys: a private copy, whose changes are dropped at the
+     * end. */
+    STATE_COPIED
 };
 
 struct state_entry {
     const char *name;
     bool is_dir;
     enum state_share share;
-    const char *why; /* shown by --dry-run */
-    const char *
-        stub; /* of a copied file: what stands in for a missing one, and means nothing to claude */
+    const char *why;  /* shown by --dry-run */
+    const char *stub; /* of STATE_COPIED: the content if it is missing, which changes nothing */
 };
 
 extern const struct state_entry claude_state[];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the user asked for: an input of the plan. Filled by cli's parser, plain data in one arena. */
+/* What the user asked for: an input of the plan. cli fills it from the configuration file, the
+ * environment and the command line, and checks each value by itself. Whether the machine and
+ * the engine can do it is decided by the plan. Plain data in one arena. */
 #ifndef PLAN_OPTS_H
 #define PLAN_OPTS_H
 
@@ -31,7 +33,7 @@ enum opts_command {
     CMD_VERSION
 };
 
-/* Which way files travel where the engine does not see them. */
+/* Which files cco synchronizes with the machine of a remote engine. */
 enum opts_sync { OPTS_SYNC_AUTO, OPTS_SYNC_NONE, OPTS_SYNC_PUSH, OPTS_SYNC_BOTH };
 
 /* Every engine. The row of X(NAME, name) is the object name_engine (engine/engine.h), and --engine accepts the name. */
@@ -48,47 +50,47 @@ enum opts_access {
     ACCESS_WRITE,
     ACCESS_READ,
     ACCESS_HIDE,
-    ACCESS_OUTPUT /* a file to be written, made if it is missing */
+    ACCESS_OUTPUT /* a file that the command writes; created if it is missing */
 };
 
-/* A path of the host that was named on the command line, in the configuration, or in an argument for claude. */
+/* A path of the host that an option, the configuration file or an argument for claude names. */
 struct opts_path {
-    const char *path; /* as it was written, without a ":ro" or ":rw" of cco's */
+    const char *path; /* as written, without the ":ro" or ":rw" that cco reads */
     enum opts_access access;
-    const char *option; /* what named it, for messages: "--ro" */
-    bool pass_on;       /* claude is told that it may use this directory */
-    bool of_claude;     /* an argument for claude named it */
-    bool optional;      /* where it is missing, there is nothing to do: not cco's to judge */
+    const char *option; /* the option that names it, for messages: "--ro" */
+    bool pass_on;       /* pass it on to claude as a directory that it may use */
+    bool of_claude;     /* an argument for claude names it */
+    bool optional;      /* ignore it if it is missing; claude reports that itself */
 };
 
 /* A port of the sandbox that is reachable from outside. */
 struct opts_port {
-    const char *ip; /* where the host listens */
+    const char *ip; /* the address at which the host listens */
     unsigned host, inside;
     const char *protocol; /* "tcp", "udp" */
 };
 
 struct opts {
     enum opts_command command;
-    struct strv args; /* claude's arguments, or the words behind a command: byte for byte */
-    bool claude_subcommand; /* args lead to one of claude's own subcommands */
-    bool chose_permissions; /* args say themselves how claude treats permissions */
-    const char *help_of;    /* of CMD_HELP: a command's words, or "man"; NULL: all */
-    struct strv
-        misspelled; /* pairs: an option that went to claude, and cco's that is like it */
-    const char *config_file; /* whose defaults are in here; NULL: none */
+    struct strv args; /* claude's arguments, or the words after a command, byte for byte */
+    bool claude_subcommand; /* args run one of claude's own subcommands */
+    bool chose_permissions; /* args contain an option about claude's permissions */
+    const char *help_of;    /* of CMD_HELP: the words of a command, or "man"; NULL: all */
+    /* Pairs: an option that is passed on to claude, and the option of cco that it resembles. */
+    struct strv misspelled;
+    const char *config_file; /* that was read; NULL: none */
     struct strv env;         /* "K=V" or "K", in the order given */
     /* image */
     struct strv packages;   /* single names, sorted, without duplicates */
-    struct strv build_args; /* "K=V", the last of each K counts */
-    const char *base;       /* --base; NULL: not said */
-    const char *image;      /* --image; NULL: cco's own */
+    struct strv build_args; /* "K=V", one for each K */
+    const char *base;       /* FROM; NULL: the default */
+    const char *image;      /* NULL: cco's own image */
     bool rebuild;
     /* files */
     struct opts_path *paths; /* in the order given */
     size_t path_count, path_cap;
-    bool docker;   /* the engine's socket */
-    bool ssh_keys; /* private keys, read-only */
+    bool docker;   /* give the engine's socket to the sandbox */
+    bool ssh_keys; /* mount the private keys, read-only */
     /* network and limits */
     enum opts_network network;
     struct opts_port *ports;
@@ -96,36 +98,35 @@ struct opts {
     uint64_t memory;    /* bytes; 0: no limit */
     uint64_t nano_cpus; /* 1e9 is one processor; 0: no limit */
     uint64_t pids;      /* 0: the default */
-    bool sudo;          /* root inside can be had */
+    bool sudo;          /* the user inside can become root */
     /* session */
-    const char *name;        /* --name; NULL: made up */
-    const char *detach_keys; /* NULL: the default */
-    const char *record;      /* a file to be made; NULL: none */
-    bool detach;             /* start in the background */
-    bool read_only;          /* attach: only look on */
-    bool wait;               /* attach: only wait for the end */
-    bool
-        allow_oauth_refresh; /* the sandbox gets the refresh token; what it renews comes back */
-    bool strict;             /* exit 3 where the agent changed what the host may execute */
-    bool disable_background_tasks; /* of claude's */
+    const char *name;         /* NULL: cco chooses one */
+    const char *detach_keys;  /* NULL: the default */
+    const char *record;       /* the file to record the session in; NULL: none */
+    bool detach;              /* start in the background */
+    bool read_only;           /* attach: send no input */
+    bool wait;                /* attach: wait for the end without a terminal */
+    bool allow_oauth_refresh; /* give the refresh token to the sandbox, which may renew it */
+    bool strict;              /* exit 3 if the agent changed what the host may execute */
+    bool disable_background_tasks; /* of claude */
     /* cco itself */
     bool dry_run;
     bool timing;
     bool yes;
     bool quiet;
     bool verbose;
-    bool json;  /* for machines */
+    bool json;
     bool all;   /* cleanup, image prune */
     bool list;  /* backup-creds --list */
     bool check; /* self-update --check */
     enum opts_engine engine;
-    bool require_full; /* --require full: without namespaces nothing runs */
-    bool allow_userns; /* --allow-userns: the sandbox may make user namespaces */
-    bool subids;       /* --subids: the user's ranges of ids too, by newuidmap(1) */
-    bool insecure;     /* an engine may be reached over plain tcp:// beyond this machine */
-    /* a project that has to be sent */
+    bool require_full; /* --require full: fail if there are no namespaces */
+    bool allow_userns; /* the sandbox may create user namespaces */
+    bool subids;       /* map the user's subordinate ids too, with newuidmap(1) */
+    bool insecure;     /* the engine may be reached over plain tcp:// on another machine */
+    /* remote engines */
     enum opts_sync sync;
-    bool sync_all; /* what git ignores, too */
+    bool sync_all; /* synchronize what git ignores, too */
 };
 
 #endif
