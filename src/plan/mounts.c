@@ -26,8 +26,8 @@ struct plan_mount *mounts_add(struct builder *b, const char *source, const char 
     return &p->files.mounts[p->files.mount_count++];
 }
 
-struct plan_copy *mounts_copies(struct builder *b, enum plan_copy_kind kind, const char *source,
-                                const char *name, const char *why)
+struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
+                                  const char *source, const char *name, const char *why)
 {
     struct plan *p = b->p;
 
@@ -44,10 +44,10 @@ struct plan_copy *mounts_copies(struct builder *b, enum plan_copy_kind kind, con
     return &p->files.copies[p->files.copy_count++];
 }
 
-/* A staged copy that appears at `target`, which lies in claude's directory: mounted over a placeholder
- * there, so that what the sandbox writes ends with the session. */
-static void mount_copies(struct builder *b, const struct plan_copy *s, const char *target,
-                         const char *placeholder)
+/* A staged copy that appears at `target`, which lies in claude's directory: mounted over a
+ * placeholder there, so that what the sandbox writes ends with the session. */
+static void mount_copy(struct builder *b, const struct plan_copy *s, const char *target,
+                       const char *placeholder)
 {
     const char *copy = arena_printf(b->a, "%s/files/%s", b->p->run_dir, s->name);
     struct plan_mount *m = mounts_add(b, copy, target, false, s->why);
@@ -55,7 +55,8 @@ static void mount_copies(struct builder *b, const struct plan_copy *s, const cha
     m->placeholder = placeholder;
 }
 
-/* A host path that leads into the project, or through it, could be a link that an agent planted. */
+/* A host path that leads into the project, or through it, could be a link that an agent
+ * planted. */
 static bool leads_into_project(struct builder *b, const char *physical, const char *what)
 {
     if (!path_is_inside(physical, b->f->cwd_physical) && !strv_has(&b->f->by_project, what)) {
@@ -82,7 +83,8 @@ static enum plan_copy_kind copy_kind(const struct state_entry *s, enum plan_copy
     return strcmp(s->name, "settings.json") == 0 ? COPY_SETTINGS : usual;
 }
 
-/* What the host does not have, or has as something else, must not come from an earlier sandbox either. */
+/* What the host does not have, or has as something else, must not come from an earlier sandbox
+ * either. */
 static void add_stand_in(struct builder *b, const struct state_entry *s, const char *target,
                          const char *placeholder)
 {
@@ -90,10 +92,10 @@ static void add_stand_in(struct builder *b, const struct state_entry *s, const c
 
     if (s->share == STATE_COPIED) {
         struct plan_copy *copy =
-            mounts_copies(b, copy_kind(s, COPY_TEXT), NULL, s->name, s->why);
+            mounts_add_copy(b, copy_kind(s, COPY_TEXT), NULL, s->name, s->why);
 
         copy->text = s->stub;
-        mount_copies(b, copy, target, placeholder);
+        mount_copy(b, copy, target, placeholder);
         return;
     }
     m = mounts_add(b, path_join(b->a, b->p->run_dir, PLAN_EMPTY), target, true, s->why);
@@ -121,9 +123,9 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         return;
     }
     if (s->share == STATE_COPIED) {
-        mount_copies(b,
-                     mounts_copies(b, copy_kind(s, COPY_FILE), fact->physical, s->name, s->why),
-                     target, placeholder);
+        mount_copy(b,
+                   mounts_add_copy(b, copy_kind(s, COPY_FILE), fact->physical, s->name, s->why),
+                   target, placeholder);
         return;
     }
     m = mounts_add(
@@ -148,19 +150,20 @@ static void add_claude(struct builder *b)
         add_state_entry(b, i, inside, own);
     }
     if (f->login.source == LOGIN_HELPER) {
-        (void)mounts_copies(b, COPY_API_KEY, NULL, PLAN_API_KEY, "what apiKeyHelper prints");
+        (void)mounts_add_copy(b, COPY_API_KEY, NULL, PLAN_API_KEY, "what apiKeyHelper prints");
     }
     if ((f->login.source == LOGIN_FILE || f->login.source == LOGIN_KEYCHAIN) &&
         !f->login.broken) {
-        s = mounts_copies(b, COPY_LOGIN, f->login.path, "credentials.json",
-                          b->p->login.with_refresh ? "the login, with what renews it"
-                                                   : "the login, without what could renew it");
-        mount_copies(b, s, path_join(b->a, inside, ".credentials.json"),
-                     path_join(b->a, own, ".credentials.json"));
+        s = mounts_add_copy(b, COPY_LOGIN, f->login.path, "credentials.json",
+                            b->p->login.with_refresh
+                                ? "the login, with what renews it"
+                                : "the login, without what could renew it");
+        mount_copy(b, s, path_join(b->a, inside, ".credentials.json"),
+                   path_join(b->a, own, ".credentials.json"));
     }
-    s = mounts_copies(b, COPY_CLAUDE_JSON,
-                      f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
-                      "claude.json", "claude's own state: a private copy");
+    s = mounts_add_copy(b, COPY_CLAUDE_JSON,
+                        f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
+                        "claude.json", "claude's own state: a private copy");
     s->by_init = true;
     s->target = path_join(b->a, b->p->user.home, ".claude.json");
 }
@@ -198,7 +201,7 @@ static void add_git_and_ssh(struct builder *b)
 }
 
 /* The copy that is already made of this file; NULL: none. */
-static const struct plan_copy *find_copies(const struct plan *p, const char *source)
+static const struct plan_copy *find_copy(const struct plan *p, const char *source)
 {
     for (size_t i = 0; i < p->files.copy_count; i++) {
         const struct plan_copy *s = &p->files.copies[i];
@@ -223,10 +226,10 @@ static void add_cas(struct builder *b)
         if (ca->type != FACT_FILE) {
             continue;
         }
-        s = find_copies(b->p, ca->physical);
+        s = find_copy(b->p, ca->physical);
         if (s == NULL) {
-            s = mounts_copies(b, COPY_FILE, ca->physical, name,
-                              "certificates that the host trusts");
+            s = mounts_add_copy(b, COPY_FILE, ca->physical, name,
+                                "certificates that the host trusts");
         }
         env_fixed(b, f->ca_names[i], s->target);
     }
@@ -267,8 +270,8 @@ static bool is_mounted(const struct plan *p, const char *path)
     return false;
 }
 
-/* The directories between the home and what lies deeper in it: made by the engine as root when it makes
- * mount points, so init has to give them to the user. */
+/* The directories between the home and what lies deeper in it: made by the engine as root when
+ * it makes mount points, so init has to give them to the user. */
 static void add_parents(struct builder *b, const char *target)
 {
     const char *dir = path_dir(b->a, target);
@@ -310,8 +313,8 @@ static void add_dirs(struct builder *b)
     }
 }
 
-/* Parents before children, as the engine needs them; otherwise the order above: a parent moves in front of the first
- * of its children. */
+/* Parents before children, as the engine needs them; otherwise the order above: a parent moves
+ * in front of the first of its children. */
 static void sort_mounts(struct plan *p)
 {
     for (size_t i = 1; i < p->files.mount_count; i++) {
@@ -326,6 +329,36 @@ static void sort_mounts(struct plan *p)
         }
         p->files.mounts[at] = m;
     }
+}
+
+/* Where nothing can be mounted, init makes links, which need no placeholder. The directory of
+ * claude's state cannot be cco's own one and contain links, so it is an ordinary directory of
+ * the home. */
+static void make_links(struct builder *b)
+{
+    struct plan *p = b->p;
+    const char *claude = path_join(b->a, p->user.home, ".claude");
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->files.mount_count; i++) {
+        struct plan_mount *m = &p->files.mounts[i];
+
+        m->placeholder = NULL;
+        if (strcmp(m->target, claude) != 0) {
+            p->files.mounts[kept++] = *m;
+        }
+    }
+    p->files.mount_count = kept;
+}
+
+/* A directory of the session for temporary files, because /tmp is the host's. */
+static void set_temp_dir(struct builder *b)
+{
+    const char *dir = path_join(b->a, b->p->run_dir, "tmp");
+
+    b->p->native.temp_dir = dir;
+    env_fixed(b, "TMPDIR", dir);
+    env_fixed(b, "CLAUDE_CODE_TMPDIR", dir);
 }
 
 int mounts_build(struct builder *b, struct err *e)
@@ -353,8 +386,12 @@ int mounts_build(struct builder *b, struct err *e)
     if (b->p->kind == SANDBOX_REMOTE_CONTAINER) {
         remote_build(b);
     }
-    if (b->p->kind == SANDBOX_LANDLOCK_ONLY && landlock_only_build(b, e) < 0) {
-        return -1;
+    if (b->p->kind == SANDBOX_LANDLOCK_ONLY) {
+        make_links(b);
+        if (native_check_mounts(b, e) < 0) {
+            return -1;
+        }
+        set_temp_dir(b);
     }
     sort_mounts(b->p);
     add_dirs(b);

@@ -139,7 +139,7 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
         return missing(o, e);
     }
     /* Read-only, too; but of root's, what only root may read is not there. */
-    if (o->access == ACCESS_READ && b->f->uid != 0 && unengined_shows(b, n->physical) &&
+    if (o->access == ACCESS_READ && b->f->uid != 0 && native_shows(b, n->physical) &&
         strcmp(n->target, n->physical) == 0) {
         return 0;
     }
@@ -187,7 +187,7 @@ static const char *empty_file(struct builder *b)
             return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
         }
     }
-    mounts_copies(b, COPY_TEXT, NULL, HIDDEN, "an empty file, over those that are hidden")
+    mounts_add_copy(b, COPY_TEXT, NULL, HIDDEN, "an empty file, over those that are hidden")
         ->text = "";
     return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
 }
@@ -204,13 +204,13 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
     if (n->type == FACT_MISSING) {
         return missing(o, e);
     }
-    if (covering(p, target) == NULL && !unengined_shows(b, target)) {
+    if (covering(p, target) == NULL && !native_shows(b, target)) {
         target = n->target;
     }
-    if (covering(p, target) == NULL && !unengined_shows(b, target)) {
+    if (covering(p, target) == NULL && !native_shows(b, target)) {
         return 0; /* not inside in the first place */
     }
-    if (unengined_needs(b, target)) {
+    if (native_needs(b, target)) {
         return refuse(b, o, "the sandbox needs it", e);
     }
     if (path_is_inside(b->f->cwd_physical, target)) {

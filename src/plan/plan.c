@@ -13,8 +13,8 @@ enum { API_HOST_GATEWAY = 41 };
 
 enum { NAME_DIR_MAX = 32, NAME_HEX = 4, DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
 
-/* What init needs until it gives everything up: to make the user and the home, to become the user, to
- * empty the bounding set, and to pass signals on to a process of the user. */
+/* What init needs until it gives everything up: to make the user and the home, to become the
+ * user, to empty the bounding set, and to pass signals on to a process of the user. */
 static const char *const init_caps[] = {
     "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETPCAP", "SETUID",
 };
@@ -206,7 +206,8 @@ static void set_ids(struct builder *b)
     }
 }
 
-/* What an engine cannot limit is left out: asked for it, Docker refuses some and ignores others, Podman ignores all. */
+/* What an engine cannot limit is left out: asked for it, Docker refuses some and ignores
+ * others, Podman ignores all. */
 static void set_limits(struct builder *b)
 {
     const struct fact_engine *en = &b->f->engine;
@@ -233,8 +234,8 @@ static void set_limits(struct builder *b)
                                   plan_is_native(p) ? "this sandbox" : "this engine", why));
         }
     }
-    /* Docker up to 20.10 removes what would remove itself when it is restarted, though it runs. What ends with its caller
-     * does not live to see that. */
+    /* Docker up to 20.10 removes what would remove itself when it is restarted, though it runs.
+     * What ends with its caller does not live to see that. */
     p->container.kept = en->live_restore && p->command.tty;
     p->limits.memory = en->no_memory_limit ? 0 : o->memory;
     p->limits.nano_cpus = en->no_cpu_limit ? 0 : o->nano_cpus;
@@ -352,9 +353,6 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->privileges.allow_userns = o->allow_userns;
     p->privileges.subids = o->subids && plan_is_native(p);
     p->login.with_refresh = o->allow_oauth_refresh && p->kind != SANDBOX_REMOTE_CONTAINER;
-    if (plan_is_native(p) && unengined_check(&b, e) < 0) {
-        return -1;
-    }
     set_image(&b);
     if (check_image(&b, e) < 0) {
         return -1;
@@ -364,8 +362,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     set_limits(&b);
     set_network(&b);
     set_labels(&b);
-    if ((p->kind == SANDBOX_LANDLOCK_ONLY && landlock_only_check(&b, e) < 0) ||
-        mounts_build(&b, e) < 0) {
+    if ((plan_is_native(p) && native_check_options(&b, e) < 0) || mounts_build(&b, e) < 0) {
         return -1;
     }
     env_build(&b);

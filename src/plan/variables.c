@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The sandbox's environment. Weakest first: defaults, the project's .env, what is passed through from
- * the host, who the user is, --env. */
+/* The sandbox's environment. Weakest first: defaults, the project's .env, what is passed
+ * through from the host, who the user is, --env. */
 #include "plan/build.h"
 
+#include "base/path.h"
 #include "base/str.h"
 
 #include <stdlib.h>
@@ -12,8 +13,8 @@
 
 enum gate { GATE_ALWAYS, GATE_BEDROCK, GATE_VERTEX, GATE_FOUNDRY };
 
-/* A name, or all names that begin so where it ends in '*'. Names of a cloud provider go in only when
- * claude is told to use that provider. */
+/* A name, or all names that begin so where it ends in '*'. Names of a cloud provider go in only
+ * when claude is told to use that provider. */
 static const struct {
     const char *pattern;
     enum gate gate;
@@ -151,13 +152,59 @@ static bool passes(const struct facts *f, const char *name)
     return false;
 }
 
+/* Returns whether a sandbox without namespaces can run programs of this directory. */
+static bool can_be_reached(struct builder *b, const char *dir)
+{
+    const struct fact_native *n = b->p->native.facts;
+
+    for (size_t i = 0; i < n->top_count; i++) {
+        if (path_is_inside(dir, path_join(b->a, "/", n->tops[i].name))) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < b->p->files.mount_count; i++) {
+        if (path_is_inside(dir, b->p->files.mounts[i].target)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < n->program_count; i++) {
+        const struct fact_program *p = &n->programs[i];
+
+        if (path_is_inside(dir, p->path) || strcmp(dir, path_dir(b->a, p->path)) == 0 ||
+            (p->link != NULL && strcmp(dir, path_dir(b->a, p->link)) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Returns the directories of a PATH that can be reached. In the others a shell would find
+ * programs that cannot be run. NULL: none can be. */
+static const char *reachable_path(struct builder *b, const char *path)
+{
+    const char *out = NULL;
+    struct str rest = str_c(path);
+    struct str part = {0};
+
+    while (rest.len > 0) {
+        const char *dir;
+
+        (void)str_cut(&rest, ':', &part);
+        dir = arena_str(b->a, part);
+        if (dir[0] != '/' || can_be_reached(b, dir)) {
+            out = out == NULL ? dir : arena_printf(b->a, "%s:%s", out, dir);
+        }
+    }
+    return out;
+}
+
 static void add_defaults(struct builder *b)
 {
     const char *path = b->f->image.path_env;
 
     path = plan_is_native(b->p) ? b->p->native.facts->path_env : path;
     if (b->p->kind == SANDBOX_LANDLOCK_ONLY && path != NULL) {
-        path = landlock_only_path(b, path);
+        path = reachable_path(b, path);
     }
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
     env_fixed(b, "LANG", "C.UTF-8");          /* the one locale that every image has */
@@ -226,7 +273,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* What mounts_build() fixed (the ssh agent, CAs) counts as identity: kept unless --env says otherwise. */
+/* What mounts_build() fixed (the ssh agent, CAs) counts as identity: kept unless --env says
+ * otherwise. */
 void env_build(struct builder *b)
 {
     struct plan *p = b->p;
