@@ -148,18 +148,28 @@ static const struct reason *find(int errnum, enum userns_error_of what, unsigned
     return NULL;
 }
 
-int userns_error_mark(struct err *e, enum userns_error_of what)
+/* Reads settings only if the errno alone does not decide. */
+static bool is_refusal(int errnum, enum userns_error_of what)
 {
     struct arena a = {0};
+    bool refused = find(errnum, what, 0) != NULL;
 
-    if (e->kind == ERR_SYS && find(e->errnum, what, look_around("", &a)) != NULL) {
+    if (!refused && find(errnum, what, ~0U) != NULL) {
+        refused = find(errnum, what, look_around("", &a)) != NULL;
+    }
+    arena_release(&a);
+    return refused;
+}
+
+int userns_error_mark(struct err *e, enum userns_error_of what)
+{
+    if (e->kind == ERR_SYS && is_refusal(e->errnum, what)) {
         e->kind = ERR_REFUSED;
         e->code = (int)what;
     } else if (e->kind == ERR_SYS && e->errnum == ENOSPC && what == USERNS_ERROR_CLONE) {
         (void)err_hint(e, "All namespaces that may be are in use: end what uses them, or raise "
                           "user.max_user_namespaces.");
     }
-    arena_release(&a);
     return -1;
 }
 
