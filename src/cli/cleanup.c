@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco cleanup`: removes what ended or killed sessions left (session/session_cleanup.h). With --all it also stops the
- * sessions that run and removes the volumes of projects, after a yes. Prints what it did, or with --dry-run what it would do.
+/* `cco cleanup`: removes what ended or killed sessions left (session/session_cleanup.h). With
+ * --all it also stops the sessions that run and removes the volumes of projects, after a yes.
+ * Prints what it did, or with --dry-run what it would do.
  *
- * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names], "files": [paths], "volumes":
- * [names]}, "stopped": [names], "running": [{"name", "project"}], "other_images"}, the last null without an engine. */
+ * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names],
+ * "files": [paths], "volumes": [names]}, "stopped": [names], "running": [{"name", "project"}],
+ * "other_images"}, the last null without an engine. */
 #include "base/fd.h"
 #include "base/log.h"
 #include "cli/app.h"

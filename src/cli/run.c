@@ -29,7 +29,8 @@ static int print_plan(const struct app *app, const struct plan *p, struct err *e
     return rc;
 }
 
-/* CCO_LINE: whether init shall call cco, as it does where it can, or use the engine's stream. */
+/* CCO_LINE: whether init shall call cco, as it does where it can, or use the engine's
+ * stream. */
 static int choose_line(const struct app *app, bool *through_engine, struct err *e)
 {
     const char *line = env_value(app->env, "CCO_LINE");

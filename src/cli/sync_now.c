@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco sync`: a project and what a remote engine keeps of it are brought in step: in the container of a session that
- * runs, else in one of its own, in which nothing but cco's init ever runs.
+/* `cco sync`: a project and what a remote engine keeps of it are brought in step: in the
+ * container of a session that runs, else in one of its own, in which nothing but cco's init
+ * ever runs.
  *
- * JSON: {"dry_run", "here": {"created", "changed", "deleted", "bytes"}, "there": the same, "conflicts": [paths],
- * "unsettled": ["PATH: reason"]}. */
+ * JSON: {"dry_run", "here": {"created", "changed", "deleted", "bytes"}, "there": the same,
+ * "conflicts": [paths], "unsettled": ["PATH: reason"]}. */
 #include "base/fd.h"
 #include "base/log.h"
 #include "cli/app.h"

@@ -10,9 +10,10 @@
 
 enum { CLEANUP_TEMP_AGE_S = 3600 };
 
-/* Regular files of this user's below state and data directory whose names end like those of base/file.h and that nobody
- * has written to for an hour; `remove`: they go. Adds their paths. Directories that are found by way of the project are left
- * alone, and so is what agents can write to. */
+/* Adds the paths of temporary files of this user below cco's state and data directories:
+ * regular files named as base/file.h names them, and not written to for CLEANUP_TEMP_AGE_S.
+ * Removes them if `remove` is set. Directories to which the way leads through the project, and
+ * those that agents can write to, are left alone. */
 void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct strv *paths);
 
 #endif

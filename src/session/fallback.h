@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* Where this machine does not let the user have namespaces: a sandbox of Landlock and the filter of system calls alone
- * (plan->bare), if the user has not said that it has to be the full one. */
+/* If this machine does not allow the user namespaces, a weaker sandbox takes the place of the
+ * native one: Landlock and the system-call filter alone (SANDBOX_LANDLOCK_ONLY). --require full
+ * forbids it. */
 #ifndef SESSION_FALLBACK_H
 #define SESSION_FALLBACK_H
 
 #include <stdbool.h>
 
-struct session_context;
 struct err;
 struct plan;
+struct session_context;
 
-/* Whether it was for that that the sandbox of this plan could not be made. */
+/* Returns whether `e` says that the sandbox of this plan could not be made because namespaces
+ * are not allowed. */
 bool fallback_is_due(const struct plan *p, const struct err *e);
 
-/* Notes in the facts why, for the plan that is to be made of them next, and *e is empty afterwards. -1: *e tells why nothing
- * weaker may take its place, and what to do: --require full, or no Landlock either. */
+/* Writes the reason of `e` into the facts, for the next plan, and resets e. Returns 0 on
+ * success. Returns -1 if nothing weaker may be used: --require full is set, or there is no
+ * Landlock either. e then says so, with a hint. */
 int fallback_choose(struct session_context *ctx, struct err *e);
 
-/* The same for a plan that is only shown: tries whether it would be due. Anything else that fails there is a warning. */
+/* For a plan that is only printed: tries to make namespaces, and calls fallback_choose() if it
+ * has to. Another error is only a warning. Returns as fallback_choose(). */
 int fallback_foresee(struct session_context *ctx, struct err *e);
 
 #endif

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions of no engine: nobody knows of them but the notes in their directories, and the kernel. */
+/* Sessions of the native engine. Only the notes in their directories and the kernel know of
+ * them. */
 #ifndef SESSION_NATIVE_SESSIONS_H
 #define SESSION_NATIVE_SESSIONS_H
 
 #include "engine/engine.h"
 #include "session/session_dir.h"
 
-/* Whether its sandbox is there. */
+/* Returns whether the sandbox of a native session runs; false for any other session. */
 bool native_session_runs(const struct session_dir_found *s);
 
-/* Adds those that run to what an engine told of, in the arena; they have no id. */
+/* Adds the native sessions that run to the containers that an engine has listed; they have no
+ * id. *list is then a new one in the arena. */
 void native_sessions_add(struct arena *a, const struct session_dir_found *all, size_t count,
                          struct engine_found **list, size_t *list_count);
 
-/* Whether there is one that has lost its process and that only an engine could tell of. */
+/* Returns whether a session has lost its process and only an engine knows whether it runs. */
 bool native_sessions_lack(const struct session_dir_found *all, size_t count);
 
-/* Ends the one of this name, with everything in it. One that has ended is success. */
+/* Ends the native session of this name, with everything in it. Returns 0 on success, also if it
+ * has ended already, and -1 on error. Blocks until it has ended. */
 int native_session_end(const struct session_dir_found *all, size_t count, const char *name,
                        struct err *e);
 

@@ -15,7 +15,8 @@
 
 enum { CACHE_IMAGES_MAX = 16 };
 
-/* The proxies of the host, as predefined build arguments (docker build knows them without ARG). */
+/* The proxies of the host, as predefined build arguments (docker build knows them without
+ * ARG). */
 static const char *const proxy_names[] = {
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
     "http_proxy", "https_proxy", "no_proxy", "all_proxy",
@@ -167,7 +168,8 @@ int own_image_find(struct session_context *ctx, struct err *e)
     return 0;
 }
 
-/* The newest images of cco's: layers of theirs may serve again. Without a list it is built all the same. */
+/* The newest images of cco's: layers of theirs may serve again. Without a list it is built all
+ * the same. */
 static void add_cache(struct session_context *ctx, struct image_input *in)
 {
     struct err ignored = {0};

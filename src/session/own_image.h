@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* cco's own image, for the options and this machine: what goes into it, which one serves, how it comes to be. The Dockerfile
- * is ${XDG_CONFIG_HOME:-~/.config}/cco/Dockerfile where there is one. */
+/* cco's own image for the options and this machine: what goes into it, which image serves, and
+ * building it. The user's Dockerfile is ${XDG_CONFIG_HOME:-~/.config}/cco/Dockerfile, if it
+ * exists. */
 #ifndef SESSION_OWN_IMAGE_H
 #define SESSION_OWN_IMAGE_H
 
@@ -12,33 +13,43 @@
 struct engine_image;
 struct image_input;
 
-/* Reads the user's Dockerfile and computes facts.image_digest and facts.image_inputs. ERR_REFUSED for a Dockerfile that is
- * found by way of the project: an agent may have planted it. */
+/* Reads the user's Dockerfile and sets facts.image_digest and facts.image_inputs. Returns 0 on
+ * success and -1 on error: ERR_REFUSED if the way to the Dockerfile leads through the project,
+ * because an agent may have planted it. */
 int own_image_identify(struct session_context *ctx, struct err *e);
 
-/* What goes into it, from options, facts and what own_image_identify() has read; in the arena. */
+/* Returns what goes into the image, from options, facts and what own_image_identify() has read;
+ * in the arena. */
 struct image_input own_image_input(struct session_context *ctx);
 
-/* The tag of an image that is built here and now; in the arena. */
+/* Returns the tag of an image that is built now; in the arena. */
 const char *own_image_tag(struct session_context *ctx);
 
-/* Looks which image serves: the one with this digest, else one that was loaded from a bundle and was made of the same but for
- * certificates of another machine; with --rebuild only the former. Sets facts.image and facts.image_ref. session_engine_open()
- * comes first. An image whose label does not match its tag is as good as none. */
+/* Finds the image that serves, and sets facts.image and facts.image_ref: the one with the
+ * digest; without --rebuild also one that was loaded from a bundle and differs only in the
+ * certificates of another machine. An image whose label does not match its tag does not serve.
+ * Returns 0 on success, also if there is none, and -1 on error. own_image_identify() and an
+ * engine come first. */
 int own_image_find(struct session_context *ctx, struct err *e);
 
-/* Builds it, with progress; own_image_find() comes first. What had its tag before is called cco:old-... afterwards. */
+/* Builds the image and shows the progress. An image that had its tag gets a name of the kind
+ * ENGINE_TAG_OLD. Returns 0 on success and -1 on error. own_image_find() comes first. Blocks
+ * for minutes. */
 int own_image_build(struct session_context *ctx, struct err *e);
 
-/* Gives what has `tag` now the name cco:old-..., so that it can be found and pruned once another image has the tag; that
- * name, or NULL. And takes it away again: NULL is fine. */
+/* Gives the image `id`, which has the tag `tag` now, a name of the kind ENGINE_TAG_OLD, so that
+ * it can be pruned once another image has the tag. Returns that name, or NULL if it could not
+ * be given. */
 const char *own_image_keep_old(struct session_context *ctx, const char *tag, const char *id);
+
+/* Removes such a name; NULL does nothing. */
 void own_image_drop_old(struct session_context *ctx, const char *old);
 
-/* Whether it has a tag of this kind: ENGINE_TAG, ENGINE_TAG_OLD, ... */
+/* Returns whether the image has a tag of this kind: ENGINE_TAG, ENGINE_TAG_OLD and so on. */
 bool own_image_has_tag(const struct engine_image *image, const char *kind);
 
-/* Whether own_image_find() would choose it. own_image_identify() comes first. */
+/* Returns whether own_image_find() would choose this image. own_image_identify() comes
+ * first. */
 bool own_image_would_serve(const struct session_context *ctx, const struct engine_image *image);
 
 #endif

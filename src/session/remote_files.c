@@ -19,7 +19,8 @@
 
 enum { LINES_MAX = 10 };
 
-/* A transfer and what shows its progress. The job comes first, so that its address is the trip's. */
+/* A transfer and what shows its progress. The job comes first, so that its address is the
+ * trip's. */
 struct trip {
     struct sync_job job;
     struct progress *progress;
@@ -286,7 +287,8 @@ void remote_files_report(const struct sync_report *r, struct arena *a, struct st
     tell_names(&r->unsettled_names, r->unsettled, "not brought over: ", "file", a, lines);
 }
 
-/* Whether the engine has the project where it is: so it may where cco runs in a container of the engine's. */
+/* Whether the engine has the project where it is: so it may where cco runs in a container of
+ * the engine's. */
 static bool sees_project(const struct plan *p)
 {
     for (size_t i = 0; i < p->files.mount_count; i++) {

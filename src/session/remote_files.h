@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Files on their way to and from an engine that does not see them: the plan's trees, its volumes, and the transfers before
- * and after a session (sync/sync.h). */
+/* The files of a session whose engine does not see this machine's files: the trees of the plan,
+ * the volumes that keep them, and their synchronization (sync/sync.h) before and after the
+ * session. A note in the session's directory lets any later cco bring its work home. */
 #ifndef SESSION_REMOTE_FILES_H
 #define SESSION_REMOTE_FILES_H
 
@@ -9,64 +10,72 @@
 #include "sync/sync.h"
 
 struct remote_tree {
-    const char *id; /* with the mark of its volume: another volume, another base */
+    const char *id; /* includes the mark of its volume: another volume has another base */
     const char *local_path, *remote_path;
     bool push, pull;
-    bool git;    /* what git ignores stays where it is */
-    bool memory; /* the remote side forgets it: always sent whole, never fetched */
+    bool git;    /* what git ignores is not synchronized */
+    bool memory; /* the remote side is memory: always sent whole, never fetched */
     struct strv hidden;
 };
 
 struct remote_files {
-    const char *project; /* path */
+    const char *project; /* its path */
     const char *volume;  /* of the project, for messages */
     const char *base_dir;
-    const char *home; /* inside */
+    const char *home; /* inside the sandbox */
     uint64_t uid, gid;
     struct remote_tree *trees;
     size_t count, cap;
 };
 
-/* Before the container is created: makes the volumes of the plan, and the directory for the bases. */
+/* Makes the volumes of the plan and the directory for the bases, before the container is
+ * created. *t is set from the plan, with strings in the arena. Returns 0 on success and -1 on
+ * error. Blocks while the engine is asked. */
 int remote_files_prepare(struct session_context *ctx, const struct plan *p,
                          struct remote_files *t, struct err *e);
 
-/* A note of it in the directory `dir` of the session, for whoever brings its work home after this process; and back: 1, 0
- * where there is none. */
+/* Writes the note into the session's directory `dir`. Returns 0 on success and -1 on error. */
 int remote_note_write(const struct remote_files *t, const char *dir, struct err *e);
+
+/* Reads it back. Returns 1 on success, 0 if there is no note, and -1 on error. */
 int remote_note_read(const char *dir, struct arena *a, struct remote_files *t, struct err *e);
 
-/* The text of a note. */
+/* The text of a note: to it, and from it. remote_note_decode() returns 0 on success and -1 on
+ * error (ERR_FORMAT). */
 void remote_note_encode(const struct remote_files *t, struct buf *out);
 int remote_note_decode(struct str text, struct arena *a, struct remote_files *t, struct err *e);
 
 enum remote_direction { REMOTE_SEND, REMOTE_FETCH };
 
 struct remote_sync {
-    enum remote_direction way; /* HOME: only what may come back */
-    bool look;                 /* only tell what would travel */
+    enum remote_direction way; /* REMOTE_FETCH: only the trees that may come back */
+    bool look;                 /* change nothing, and report what would be changed */
     struct sync_report report;
 };
 
-/* One transfer with a running container, told on stderr when it takes longer than a second. Signals end it: ERR_CANCELED;
- * what did not travel stays where it is, for the next one. */
+/* Synchronizes the trees with those in the sandbox `container`, which runs, and shows the
+ * progress. Sets run->report. Returns 0 on success and -1 on error: ERR_CANCELED after a
+ * signal. What was not transferred is transferred the next time. Blocks until all is done. */
 int remote_files_sync(struct session_context *ctx, const struct remote_files *t,
                       const char *container, struct remote_sync *run, struct err *e);
 
-/* Adds a line for what came home ("3 files changed, 1 new, 1 deleted"; none where nothing did), and one for each
- * conflict and each file that could not be brought. */
+/* Adds a line for what came home ("3 files changed, 1 new, 1 deleted"; none if nothing did),
+ * and one for each conflict and each file that could not be brought. */
 void remote_files_report(const struct sync_report *r, struct arena *a, struct strv *lines);
 
-/* What a remote engine cannot give is said once for each project, until it is something else. */
+/* Warns of what a remote engine cannot give, once for each project until it is something else.
+ * Does nothing for other plans. */
 void remote_files_warn(struct session_context *ctx, const struct plan *p);
 
-/* Before a session's command starts: what it finds there. What an earlier session left there comes home with it, and is
- * told. */
+/* Sends what the session's command is to find, before it starts. What an earlier session left
+ * on the engine's side comes home with it, and is reported as warnings. Returns 0 on success
+ * and -1 on error. Blocks as remote_files_sync(). */
 int remote_files_send(struct session_context *ctx, const struct remote_files *t,
                       const struct sandbox *c, struct err *e);
 
-/* After the end of a session's command, while its init waits: fetches, and lets init go. What is to be told is added
- * to lines; also a failure, for the work is in the volume still. */
+/* After the command has ended, and while its init waits: fetches what changed, and lets init
+ * go. Adds to `lines` what the user must know, also an error: the work is still in the volume
+ * then. Blocks as remote_files_sync(). */
 void remote_files_fetch(struct session_context *ctx, const struct remote_files *t,
                         struct sandbox *c, struct strv *lines);
 

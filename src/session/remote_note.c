@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The note of a session's trees: strings with a NUL behind each. A tree is "tree", its id, here, there, its letters, and
- * what is hidden in it, each behind "hide"; the last string is "end". */
+/* The note of a session's trees: strings with a NUL behind each. A tree is "tree", its id,
+ * here, there, its letters, and what is hidden in it, each behind "hide"; the last string is
+ * "end". */
 #include "session/remote_files.h"
 
 #include "base/file.h"

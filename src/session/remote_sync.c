@@ -88,13 +88,13 @@ static int sync_alone(struct session_context *ctx, const struct plan *p,
     if (session_boot_make(&boot, ctx, p, e) < 0 || remote_files_prepare(ctx, p, &t, e) < 0) {
         goto out;
     }
-    end.container = engine_create(ctx->engine, p, ctx->facts->exe, ctx->arena, &warnings, e);
-    if (end.container != NULL) {
+    end.sandbox = engine_create(ctx->engine, p, ctx->facts->exe, ctx->arena, &warnings, e);
+    if (end.sandbox != NULL) {
         const struct engine_boot how = {.secret = boot.once, .stream = buf_str(&boot.bytes)};
 
-        rc = engine_start(end.container, &how, e);
-        rc = rc < 0 ? -1 : remote_files_sync(ctx, &t, end.container->id, run, e);
-        engine_let_go(end.container);
+        rc = engine_start(end.sandbox, &how, e);
+        rc = rc < 0 ? -1 : remote_files_sync(ctx, &t, end.sandbox->id, run, e);
+        engine_let_go(end.sandbox);
     }
 out:
     (void)session_end(ctx, &end); /* there is no session whose changes could be told */

@@ -6,9 +6,8 @@
 #include "session/session_serve.h"
 
 /* Its engine may be another one than that which was looked at, or none. */
-static struct sandbox *find_container(struct session_context *ctx,
-                                      const struct session_found *f, const char *key,
-                                      struct err *e)
+static struct sandbox *find_sandbox(struct session_context *ctx, const struct session_found *f,
+                                    const char *key, struct err *e)
 {
     const struct engine_known what = {
         .id = f->id,
@@ -50,15 +49,15 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
     session_dir_init(&dir);
     buf_init(&key, LIMIT_PATH);
     if (session_dir_adopt(&dir, ctx->facts->runtime_dir, f->name, &key, e) == 0) {
-        s.container = find_container(ctx, f, buf_c(&key), e);
+        s.sandbox = find_sandbox(ctx, f, buf_c(&key), e);
     }
     *taken = dir.dir == NULL && e->kind == ERR_TIMEOUT;
     buf_wipe(&key);
-    if (s.container == NULL) {
+    if (s.sandbox == NULL) {
         session_dir_forget(&dir); /* as it was: the next one may have more luck */
         return -1;
     }
-    serve.session = s.container->session;
+    serve.session = s.sandbox->session;
     serve.remote = remote_note_read(dir.dir, ctx->arena, &remote, &ignored) == 1;
     status = session_serve(&serve, e);
     s.outcome = serve.outcome;

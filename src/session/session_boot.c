@@ -29,7 +29,8 @@ struct sources {
     struct arena *arena;
 };
 
-/* The last value that .env gives a name; false where it only asks for the host's, or is gone. */
+/* The last value that .env gives a name; false where it only asks for the host's, or is
+ * gone. */
 static bool dotenv_value(struct str text, const char *name, struct str *value)
 {
     struct dotenv d;
@@ -156,7 +157,8 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
     return 0;
 }
 
-/* Nothing but this user's cco writes in the run directory: it shows whether the engine keeps identities. */
+/* Nothing but this user's cco writes in the run directory: it shows whether the engine keeps
+ * identities. */
 static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
                           const struct facts *f)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's argument file (wire/boot.h), made from the plan. This is the only place where the plan's references to variables
- * become values, so the bytes are secret, and so are the two secrets by which init and cco know each other
- * (wire/frame.h). */
+/* Init's argument file (wire/boot.h), made from the plan. This is the only place where the
+ * plan's references to variables become values, so the bytes are secret, and so are the two
+ * secrets by which init and cco know each other (wire/frame.h). */
 #ifndef SESSION_SESSION_BOOT_H
 #define SESSION_SESSION_BOOT_H
 
@@ -19,9 +19,10 @@ struct session_boot {
 
 void session_boot_init(struct session_boot *b);
 
-/* Makes the secrets and encodes the file; what b held before is wiped. Reads the project's .env again for its values; a
- * variable that has gone since it was probed is left out. Returns 0 on success and -1 on error; b may then hold a part,
- * which session_boot_release() wipes. Does not block. */
+/* Makes the secrets and encodes the file; what b held before is wiped. Reads the project's .env
+ * again for its values; a variable that has gone since it was probed is left out. Returns 0 on
+ * success and -1 on error; b may then hold a part, which session_boot_release() wipes. Does not
+ * block. */
 int session_boot_make(struct session_boot *b, const struct session_context *ctx,
                       const struct plan *p, struct err *e);
 

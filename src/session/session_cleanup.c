@@ -28,7 +28,8 @@ static bool is_running(const struct engine_found *f)
            strcmp(f->state, "restarting") == 0;
 }
 
-/* In the runtime directory of this environment, or in those that another environment of this user's gives it. */
+/* In the runtime directory of this environment, or in those that another environment of this
+ * user's gives it. */
 static bool is_alive(struct session_cleanup *c, const char *name)
 {
     const struct facts *f = c->ctx->facts;
@@ -52,8 +53,9 @@ static bool is_dead(const struct session_cleanup *c, const char *name)
     return false;
 }
 
-/* Its lock is looked at when the container is known: a session takes it before it makes one. What was created a moment ago
- * and is nobody's we know of may belong to a session whose lock is where we do not look. */
+/* Its lock is looked at when the container is known: a session takes it before it makes one.
+ * What was created a moment ago and is nobody's we know of may belong to a session whose lock
+ * is where we do not look. */
 static enum cleanup_fate fate_of(struct session_cleanup *c, const struct engine_found *f)
 {
     bool is_new = strcmp(f->state, "created") == 0 && clock_wall() - f->created < STARTING_S;
@@ -116,7 +118,8 @@ int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx,
     return 0;
 }
 
-/* A session whose cco lives ends as by `cco stop`, and cleans up itself; any other is taken from the engine. */
+/* A session whose cco lives ends as by `cco stop`, and cleans up itself; any other is taken
+ * from the engine. */
 static bool stop_gently(struct session_cleanup *c, const char *name)
 {
     struct err ignored = {0};
@@ -174,7 +177,8 @@ static bool runs(const struct session_cleanup *c, const char *name)
     return false;
 }
 
-/* What died before the containers were looked at, but for what can be adopted: those files stay. */
+/* What died before the containers were looked at, but for what can be adopted: those files
+ * stay. */
 static struct strv dead_names(const struct session_cleanup *c)
 {
     struct strv names = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that the functions of this room work with. The command fills it; all pointers are borrowed and stay valid
- * until the process ends. */
+/* Everything that the functions of this room work with. The command fills it; all pointers are
+ * borrowed and stay valid until the process ends. */
 #ifndef SESSION_SESSION_CONTEXT_H
 #define SESSION_SESSION_CONTEXT_H
 

@@ -28,8 +28,8 @@ static bool is_placeholder(const char *path, bool is_dir)
     return lstat(path, &st) == 0 && (is_dir ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode));
 }
 
-/* A new and empty one. Somebody else may make it in the same moment, another session or the host's claude:
- * theirs will do. */
+/* A new and empty one. Somebody else may make it in the same moment, another session or the
+ * host's claude: theirs will do. */
 static int make_empty(const char *path, bool is_dir, struct err *e)
 {
     struct err own = {0};
@@ -44,8 +44,8 @@ static int make_empty(const char *path, bool is_dir, struct err *e)
     return 0;
 }
 
-/* An empty file or directory where the engine will mount something. Never through a link: what lies in
- * cco's own data directory was written by earlier sandboxes. */
+/* An empty file or directory where the engine will mount something. Never through a link: what
+ * lies in cco's own data directory was written by earlier sandboxes. */
 static int make_placeholder(const char *path, bool is_dir, struct err *e)
 {
     if (is_placeholder(path, is_dir)) {

@@ -3,11 +3,13 @@
 #ifndef SESSION_SESSION_DIR_FILES_H
 #define SESSION_SESSION_DIR_FILES_H
 
+/* Beside the directory, behind its name. */
 #define SESSION_DIR_LOCK ".lock"
 #define SESSION_DIR_SOCK ".sock"
 #define SESSION_DIR_KEY ".key"
 #define SESSION_DIR_ADOPT ".adopt"
-#define SESSION_DIR_ENGINE "engine" /* in the directory */
-#define SESSION_DIR_INIT "init"     /* there, too */
+/* Inside the directory. */
+#define SESSION_DIR_ENGINE "engine"
+#define SESSION_DIR_INIT "init"
 
 #endif

@@ -71,8 +71,9 @@ static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct
     return 0;
 }
 
-/* What the sandbox is not asked is not to be asked by claude either: .claude.json says that the mode was accepted, but a
- * claude that has moved this answer looks here only. Settings that claude cannot read go as they are: it says so. */
+/* What the sandbox is not asked is not to be asked by claude either: .claude.json says that the
+ * mode was accepted, but a claude that has moved this answer looks here only. Settings that
+ * claude cannot read go as they are: it says so. */
 static int fill_settings(struct filler *s, struct str text, struct buf *out, struct err *e)
 {
     const struct json_place accepted = {NULL, 0, "skipDangerousModePermissionPrompt"};

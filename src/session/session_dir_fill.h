@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The private copies of a session, and the journal of what of them must come back. */
+/* The private copies of a session, and the journal of what has to come back from them. */
 #ifndef SESSION_SESSION_DIR_FILL_H
 #define SESSION_SESSION_DIR_FILL_H
 
 #include "base/err.h"
 #include "plan/plan.h"
 
-/* Writes every copy of the plan into DIR/files, 0600 or its own mode, then DIR/journal. `env` is for an apiKeyHelper and
- * the Keychain. */
+/* Writes every copy of the plan into DIR/files, mode 0600 or the copy's own, and then
+ * DIR/journal. `env` is for the user's apiKeyHelper and the Keychain. Returns 0 on success and
+ * -1 on error; the caller removes what was written. Blocks while a helper runs. */
 int session_dir_fill(const char *dir, const struct plan *p, const struct facts *f,
                      char *const *env, struct err *e);
 

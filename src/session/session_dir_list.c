@@ -31,8 +31,8 @@ static void list_dir(DIR *d, const char *ending, struct arena *a, struct strv *n
     }
 }
 
-/* The runtime directory may lie in /tmp, where anybody can put something under its name first: a link to
- * a directory of ours, say, in which we would then remove things. */
+/* The runtime directory may lie in /tmp, where anybody can put something under its name first:
+ * a link to a directory of ours, say, in which we would then remove things. */
 static int open_own_dir(const char *path, struct err *e)
 {
     struct stat st;
@@ -49,8 +49,9 @@ static int open_own_dir(const char *path, struct err *e)
     return fd;
 }
 
-/* The names of all that have such a file, sorted; none where there is no runtime directory. A session's lock is made first
- * and removed last: a directory without one was not made by cco. */
+/* The names of all that have such a file, sorted; none where there is no runtime directory. A
+ * session's lock is made first and removed last: a directory without one was not made by
+ * cco. */
 static int list_names(const char *runtime_dir, const char *ending, struct arena *a,
                       struct strv *names, struct err *e)
 {

@@ -15,7 +15,8 @@
 
 #define AUDIT_FILE_NAME "audit"
 
-/* What came first in a thousand lines would be off the screen, and that is what matters most. */
+/* What came first in a thousand lines would be off the screen, and that is what matters
+ * most. */
 enum { LINES_MAX = 20 };
 
 /* A snapshot that a process of any age can compare with. */
@@ -37,8 +38,8 @@ int session_end_prepare(struct session_context *ctx, const struct session_dir *s
     return rc < 0 ? err_wrap(e, "the project before the session") : 0;
 }
 
-/* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. How many changed; 0 where
- * there is no snapshot. */
+/* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. How
+ * many changed; 0 where there is no snapshot. */
 static size_t compare(const char *dir, const char *project, struct arena *a, struct strv *lines)
 {
     struct audit before = {0};
@@ -70,19 +71,18 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
 }
 
 /* The session's own processes have ended by then, or end with their container. */
-static void end_container(struct session_context *ctx, struct session_end *s,
-                          struct strv *lines)
+static void end_sandbox(struct session_context *ctx, struct session_end *s, struct strv *lines)
 {
     const bool ended = s->outcome == SESSION_ENDED;
     struct err e = {0};
 
     if (s->remote != NULL) {
-        remote_files_fetch(ctx, s->remote, s->container, lines);
+        remote_files_fetch(ctx, s->remote, s->sandbox, lines);
         timing_mark(ctx->timing, "fetch");
     } else if (s->adopted && ended) {
-        engine_let_go(s->container);
+        engine_let_go(s->sandbox);
     }
-    if ((ended && !s->kept) || engine_remove(s->container, &e) == 0) {
+    if ((ended && !s->kept) || engine_remove(s->sandbox, &e) == 0) {
         return;
     }
     if (ended && s->dir != NULL) {
@@ -153,8 +153,8 @@ static size_t end(struct session_context *ctx, struct session_end *s)
     struct strv lines = {0};
     size_t changed = 0;
 
-    if (s->container != NULL) {
-        end_container(ctx, s, &lines);
+    if (s->sandbox != NULL) {
+        end_sandbox(ctx, s, &lines);
     }
     if (s->dir != NULL && s->dir->dir != NULL) {
         if (s->project[0] == '/') {
@@ -177,7 +177,7 @@ size_t session_end(struct session_context *ctx, struct session_end *s)
 
     switch (s->outcome) {
     case SESSION_LEFT:
-        engine_leave(ctx->engine, s->container);
+        engine_leave(ctx->engine, s->sandbox);
         break;
     case SESSION_LOST:
         session_dir_forget(s->dir);
@@ -187,7 +187,7 @@ size_t session_end(struct session_context *ctx, struct session_end *s)
         changed = end(ctx, s);
         break;
     }
-    sandbox_free(s->container);
-    s->container = NULL;
+    sandbox_free(s->sandbox);
+    s->sandbox = NULL;
     return changed;
 }

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* CCO_ENGINE_FILES: what the engine sees of this machine, where the user knows better, or tries how it is elsewhere. */
+/* CCO_ENGINE_FILES: what the engine sees of this machine, where the user knows better, or tries
+ * how it is elsewhere. */
 static int choose_files(struct session_context *ctx, struct err *e)
 {
     struct fact_engine *en = &ctx->facts->engine;
@@ -86,7 +87,8 @@ static bool runs(const struct session_context *ctx)
     return ctx->opts->command == CMD_CLAUDE || ctx->opts->command == CMD_SHELL;
 }
 
-/* No engine, and none was asked for: what only one can do is refused by the plan, with the reason. */
+/* No engine, and none was asked for: what only one can do is refused by the plan, with the
+ * reason. */
 static int do_without(struct session_context *ctx, struct err *e)
 {
     struct fact_native *n = &ctx->facts->native;

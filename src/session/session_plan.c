@@ -71,7 +71,8 @@ int session_plan(struct session_context *ctx, enum session_plan_reason why, stru
                : 0;
 }
 
-/* An engine in a container or a virtual machine of its own does not find the session's directory, which exists here. */
+/* An engine in a container or a virtual machine of its own does not find the session's
+ * directory, which exists here. */
 static bool misses_our_files(const struct session_context *ctx, const struct err *e)
 {
     const char *path = strstr(e->text, NO_SOURCE);

@@ -23,7 +23,7 @@ struct run {
     struct session_dir dir;
     struct session_boot boot;
     struct remote_files remote; /* of a remote container */
-    struct sandbox *container;
+    struct sandbox *sandbox;
     struct session_serve serve; /* and how the command ended */
 };
 
@@ -33,7 +33,8 @@ static bool is_remote(const struct plan *p)
     return p->kind == SANDBOX_REMOTE_CONTAINER;
 }
 
-/* The session's directory with its copies, and init's arguments: a file in it, unless the engine does not see it. */
+/* The session's directory with its copies, and init's arguments: a file in it, unless the
+ * engine does not see it. */
 static int make_dir(struct run *r, struct err *e)
 {
     const struct plan *p = r->plan;
@@ -62,14 +63,14 @@ static int create(struct run *r, struct err *e)
     struct strv warnings = {0};
 
     if (make_dir(r, e) == 0) {
-        r->container =
+        r->sandbox =
             engine_create(ctx->engine, r->plan, ctx->facts->exe, ctx->arena, &warnings, e);
     }
-    for (size_t i = 0; r->container != NULL && i < warnings.count; i++) {
+    for (size_t i = 0; r->sandbox != NULL && i < warnings.count; i++) {
         log_warn("engine: %s", warnings.v[i]);
     }
     timing_mark(ctx->timing, "create");
-    return r->container != NULL ? 0 : -1;
+    return r->sandbox != NULL ? 0 : -1;
 }
 
 /* The command's whole life. Its status, or -1. */
@@ -86,28 +87,28 @@ static int start(struct run *r, struct err *e)
     };
     int status;
 
-    if (session_end_prepare(ctx, &r->dir, e) < 0 || engine_start(r->container, &how, e) < 0) {
+    if (session_end_prepare(ctx, &r->dir, e) < 0 || engine_start(r->sandbox, &how, e) < 0) {
         return -1;
     }
     session_dir_boot_done(&r->dir);
     session_boot_release(&r->boot);
     timing_mark(ctx->timing, "start");
-    if (is_remote(p) && remote_files_send(ctx, &r->remote, r->container, e) < 0) {
+    if (is_remote(p) && remote_files_send(ctx, &r->remote, r->sandbox, e) < 0) {
         return -1;
     }
-    r->serve.session = r->container->session;
+    r->serve.session = r->sandbox->session;
     status = session_serve(&r->serve, e);
     timing_mark(ctx->timing, "run");
     return status;
 }
 
-/* Why another plan may succeed after `tries` plans have failed. Once the container exists, that is only the case if the
- * kernel has refused to start it. */
+/* Why another plan may succeed after `tries` plans have failed. Once the sandbox exists, that
+ * is only the case if the kernel has refused to start it. */
 static enum session_plan_reason why_again(const struct run *r, int tries, const struct err *e)
 {
     enum session_plan_reason why = session_plan_why_again(r->ctx, r->plan, e);
 
-    if ((r->container != NULL && why != SESSION_PLAN_LANDLOCK_ONLY) ||
+    if ((r->sandbox != NULL && why != SESSION_PLAN_LANDLOCK_ONLY) ||
         (why == SESSION_PLAN_NAME_TAKEN && tries >= NAME_TRIES)) {
         return SESSION_PLAN_NO_REASON;
     }
@@ -155,8 +156,8 @@ static int create_and_start(struct run *r, struct err *e)
         if (why == SESSION_PLAN_NO_REASON) {
             return -1;
         }
-        sandbox_free(r->container);
-        r->container = NULL;
+        sandbox_free(r->sandbox);
+        r->sandbox = NULL;
         session_dir_release(&r->dir);
         if (plan_again(r, why, e) < 0) {
             return -1;
@@ -164,7 +165,8 @@ static int create_and_start(struct run *r, struct err *e)
     }
 }
 
-/* Removes what killed sessions left and prints what waits for the user. This session does not need any of it. */
+/* Removes what killed sessions left and prints what waits for the user. This session does not
+ * need any of it. */
 static void look_around(struct session_context *ctx, const struct plan *p)
 {
     struct err e = {0};
@@ -184,7 +186,7 @@ static int end(struct run *r, int status)
         .name = r->plan->name,
         .project = r->ctx->facts->cwd_physical,
         .dir = &r->dir,
-        .container = r->container,
+        .sandbox = r->sandbox,
         .remote = is_remote(r->plan) && r->serve.begun ? &r->remote : NULL,
         .kept = r->plan->container.kept,
         .outcome = r->serve.outcome,

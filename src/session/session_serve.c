@@ -60,8 +60,8 @@ int session_left_status(const char *name, bool hung_up, int signo)
     return 0;
 }
 
-/* The terminal as a shell expects it, in case a program left it otherwise. What it was not told yet it is told
- * first; one that does not take it is told what helps whatever it shows. */
+/* The terminal as a shell expects it, in case a program left it otherwise. What it was not told
+ * yet it is told first; one that does not take it is told what helps whatever it shows. */
 static void leave_screen(struct serving *s, bool below)
 {
     struct stdio_end *stdio = &s->relay.stdio;
@@ -129,7 +129,8 @@ static bool is_as_sent(const struct stat *sent, const struct stat *now)
            sent->st_mtim.tv_nsec == now->st_mtim.tv_nsec;
 }
 
-/* Our copies are not those that the sandbox reads. One that is being written is seen again when that is over. */
+/* Our copies are not those that the sandbox reads. One that is being written is seen again when
+ * that is over. */
 static void send_renewed(struct serving *s)
 {
     struct arena a = {0};
@@ -311,7 +312,8 @@ static void keep_given_back(struct serving *s)
     }
 }
 
-/* If the engine does not answer any more, whatever is still to be asked of it shall not take long. */
+/* If the engine does not answer any more, whatever is still to be asked of it shall not take
+ * long. */
 static void note_lost(const struct serving *s, struct err *e)
 {
     struct engine *engine = s->a->ctx->engine;
@@ -367,8 +369,8 @@ static int finish(struct serving *s, int status, struct err *e)
     return status;
 }
 
-/* A session in the background is one once its command runs: until then this process has it, and tells what is wrong.
- * 1 in the parent, which is done. */
+/* A session in the background is one once its command runs: until then this process has it, and
+ * tells what is wrong. 1 in the parent, which is done. */
 static int begin_in_background(struct serving *s, struct err *e)
 {
     int rc = run_watched(s, e);

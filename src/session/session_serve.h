@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A running command from the first byte to its status: the terminal, the relay with the session server, detaching, and the
- * login that is kept in step meanwhile. If the terminal leaves, the session goes on in a child of this process. */
+/* A running command from the first byte to its status: the terminal, the relay with the session
+ * server, detaching, and the login that is kept in step meanwhile. If the terminal leaves, the
+ * session goes on in a child of this process. */
 #ifndef SESSION_SESSION_SERVE_H
 #define SESSION_SESSION_SERVE_H
 
@@ -13,14 +14,14 @@
 enum session_outcome {
     SESSION_FAILED, /* no status: the container may be there still */
     SESSION_ENDED,  /* the command has ended */
-    SESSION_LEFT, /* a child of this process has the session, and everything that belongs to it */
+    SESSION_LEFT,   /* a child of this process has the session and all of its files */
     SESSION_LOST /* no status, but the command may run on: a later cco can adopt the session */
 };
 
 struct session_serve {
     struct session_context *ctx;
     struct session_dir *dir;
-    struct session *session; /* of the container: engine_session() */
+    struct session *session; /* of the sandbox, as the relay sees it */
     const char *name;
     const char *project;
     bool tty;
@@ -36,9 +37,10 @@ struct session_serve {
     struct buf returned_file; /* what init returned; empty if nothing came whole */
 };
 
-/* Serves the session until its command has ended or its terminal has left. Returns the exit status; 0 or EXIT_SIGNAL + n
- * for a terminal that has left; -1 on error, with a hint if the session may go on. s->outcome says what has become of the
- * session, also after an error. Afterwards the terminal is as it was. The caller calls session_serve_release(). Blocks. */
+/* Serves the session until its command has ended or its terminal has left. Returns the exit
+ * status; 0 or EXIT_SIGNAL + n for a terminal that has left; -1 on error, with a hint if the
+ * session may go on. s->outcome says what has become of the session, also after an error.
+ * Afterwards the terminal is as it was. The caller calls session_serve_release(). Blocks. */
 int session_serve(struct session_serve *s, struct err *e);
 
 /* Wipes the returned file. A second call does nothing. */
@@ -47,8 +49,9 @@ void session_serve_release(struct session_serve *s);
 /* Prints what the user should know of how the command ended, and returns its exit status. */
 int session_exit_status(const struct frame_exit *how);
 
-/* For a terminal that has left the session `name`, which goes on: prints how to come back, and returns 0; or if it was a
- * hang-up by signal `signo` (0: not known, the terminal is gone), returns EXIT_SIGNAL + signo. */
+/* For a terminal that has left the session `name`, which goes on: prints how to come back, and
+ * returns 0; or if it was a hang-up by signal `signo` (0: not known, the terminal is gone),
+ * returns EXIT_SIGNAL + signo. */
 int session_left_status(const char *name, bool hung_up, int signo);
 
 #endif

@@ -87,7 +87,8 @@ static int find_files(struct watch *w, const struct journal *j, struct err *e)
     return look_at(w, w->late, e);
 }
 
-/* The copy itself; and the directory of the host's file, for one that is renamed into its place is another file. */
+/* The copy itself; and the directory of the host's file, for one that is renamed into its place
+ * is another file. */
 static int watch_files(struct watch *w, struct err *e)
 {
     w->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* While a session runs: sees that the host's login was renewed, or that the sandbox wrote to its copy, and has both
- * brought in step (creds/exchange.h) by a child process, so that no lock, no disk and no Keychain ever holds
- * up a key. Files are watched by inotify(7); a Keychain, which tells nobody, is looked at every few seconds; the key of
- * an apiKeyHelper is asked for again when its time is over (creds/helper.h).
+/* While a session runs: notices that the host's login was renewed, or that the sandbox wrote to
+ * its copy, and brings both in step (creds/exchange.h) in a child process, so that no lock,
+ * disk or Keychain ever delays a key that the user types. Files are watched with inotify(7). A
+ * Keychain, which does not report changes, is compared every few seconds. The key of an
+ * apiKeyHelper is asked for again when its time is over (creds/helper.h).
  *
- * To stop watching a file costs up to some ten milliseconds: the kernel waits for all who might be looking at the mark. A
- * command that ends at once is not to wait for that, so watching begins WATCH_LATE_MS after the start, with a look at
- * what has changed until then. */
+ * To stop watching a file takes up to ten milliseconds, because the kernel waits for all
+ * readers of the mark. A command that ends at once must not wait for that, so watching begins
+ * WATCH_LATE_MS after the start, with a comparison of what has changed until then. */
 #ifndef SESSION_WATCH_H
 #define SESSION_WATCH_H
 
@@ -19,7 +20,7 @@
 
 enum { WATCH_KEYCHAIN_S = 5, WATCH_FINISH_MS = 15000, WATCH_LATE_MS = 50 };
 
-/* What tells one state of a file from another; all 0: it is not there. */
+/* Distinguishes one state of a file from another; all 0: the file does not exist. */
 struct watch_seen {
     dev_t dev;
     ino_t ino;
@@ -46,17 +47,20 @@ struct watch {
 
 void watch_init(struct watch *w);
 
-/* Watches for the session in `dir`, by its journal. A machine that cannot is no error: `why` then says that a renewed login
- * does not reach this session. Where only inotify is used up, files are looked at every WATCH_KEYCHAIN_S seconds. */
+/* Watches for the session in the directory `dir`, as its journal says. Cannot fail: if this
+ * machine cannot watch, *why says that a renewed login does not reach the session. If only
+ * inotify is used up, the files are compared every WATCH_KEYCHAIN_S seconds. */
 void watch_open(struct watch *w, const char *dir, char *const *env, struct err *why);
 
-/* In the process that goes on after a fork(2): a child that runs is the other one's. */
+/* For the child of a fork(2) that goes on with the session: a process that w has started
+ * belongs to the parent. */
 void watch_forked(struct watch *w);
 
-/* Takes what happened and starts a child for it; never waits. */
+/* Takes what has happened, and starts a child for it. Never blocks. */
 void watch_step(struct watch *w);
 
-/* Waits for the child, WATCH_FINISH_MS at most, and ends it then. */
+/* Stops watching. Blocks until the child has ended, at most WATCH_FINISH_MS; then it is
+ * killed. */
 void watch_close(struct watch *w);
 
 #endif
