@@ -29,7 +29,11 @@ Usage: ./build.sh [COMMAND]
                the tests of these names or parts: unit tests, replay of the corpus, end-to-end tests;
                --no-engine skips those that need Docker
   test --list  the names and parts
-  test-long    all tests, with the cases that take long, under qemu too; every fuzzer (FUZZ_SECONDS each, 60); check
+  test-long    all tests, with the cases that take long, under qemu too; every fuzzer (FUZZ_SECONDS each, 60);
+               200 mutations; check
+  mutate [ROOM|FILE...] [--seed N] [--count N] [--e2e]
+               change one operator, constant, condition, return or call at a time, and list the changes that
+               the file's unit test does not notice; root only
   bench        figures beside their peers, as a table and as JSON
   fuzz [NAME]  fuzz one parser, or each for FUZZ_SECONDS (60)
   check        format, linters, rooms, banned functions, reproducible build
@@ -64,6 +68,7 @@ test) test_command "$@" ;;
 test-long) test_long ;;
 bench) bench "$@" ;;
 fuzz) fuzz "$@" ;;
+mutate) mutate "$@" ;;
 check) check "$@" ;;
 screens)
     release

@@ -168,3 +168,16 @@ fuzz_one()
     awk '/number_of_executed_units/ { printf "  %s runs, ", $2 }
          /slowest_unit_time_sec/ { printf "slowest %s s\n", $2 }' "build/fuzz/$1.log" >&2
 }
+
+# Changes sources and runs their unit tests, which should notice: mutate [ROOM|FILE...] [OPTIONS]; see scripts/mutate
+mutate()
+{
+    case " $* " in
+    *" --help "* | *" -h "*) exec scripts/mutate --help ;;
+    esac
+    need_for_tests
+    mutate_tests=$(scripts/mutate --tests "$@") || exit 2
+    printf '%s\n' "$mutate_tests" | locked build_programs musl
+    echo src/main.c | locked compile musl || die "compilation failed"
+    scripts/mutate "$@"
+}

@@ -83,13 +83,17 @@ test_all()
     summary
 }
 
-# Every test, with the cases that take long, then the AArch64 unit tests, all fuzzers and `check`. Each runs in a shell of
+# Every test, with the cases that take long, then the AArch64 unit tests, all fuzzers, some
+# mutations and `check`. Each runs in a shell of
 # its own, which it may leave.
 test_long()
 {
     (CCO_LONG=1 prove_limit=1800 test_all) || long_failed=1
     (test_command --flavour musl-aarch64 unit torture replay) || long_failed=1
     (FUZZ_SECONDS=${FUZZ_SECONDS:-60} fuzz) || long_failed=1
+    if [ "$(id -u)" -eq 0 ]; then
+        (mutate --seed 1 --count 200 --least 70) || long_failed=1
+    fi
     (check) || long_failed=1
     [ -z "${long_failed:-}" ] || die "test-long: something above failed"
 }
