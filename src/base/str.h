@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A view of bytes that somebody else owns: not NUL-terminated, any byte allowed, the empty
+/* A view of bytes that another object owns: not NUL-terminated, any byte allowed. The empty
  * view may have p == NULL. Pure. */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -32,11 +32,11 @@ bool str_contains(struct str s, const char *needle);
 /* Byte-wise order, shorter first among equals; for qsort-like uses and sorted output. */
 int str_cmp(struct str a, struct str b);
 
-/* Index of the first `c`, or s.len where there is none. */
+/* Returns the index of the first `c`, or s.len if there is none. */
 size_t str_index(struct str s, char c);
 
-/* Splits at the first `sep`: head gets what stands before it, *s what follows. False, with
- * head = all and *s empty, where there is no `sep`. */
+/* Splits at the first `sep`: *head becomes the part before it and *s the part after it. Returns
+ * false if there is no `sep`; *head is then the whole and *s is empty. */
 bool str_cut(struct str *s, char sep, struct str *head);
 
 struct str str_drop(struct str s, size_t n); /* without the first n bytes; n may exceed len */
@@ -45,11 +45,12 @@ struct str str_trim(struct str s);           /* without spaces, tabs, CR, LF at 
 /* Returns true for space, tab, CR and LF, which are the blanks of JSON too. */
 bool str_is_blank(char c);
 
-/* Returns how many bytes at the end of s begin a UTF-8 sequence that is not complete: 0 to 3. */
+/* Returns how many bytes at the end of s begin a UTF-8 sequence that is not complete: 0 to
+ * 3. */
 size_t str_utf8_cut(struct str s);
 
-/* The length in bytes of the well-formed UTF-8 sequence at the start of s, 0 if s does not start
- * with one. RFC 3629: no surrogates, no overlong forms, up to U+10FFFF. */
+/* Returns the length in bytes of the well-formed UTF-8 sequence at the start of s, 0 if s does
+ * not start with one. RFC 3629: no surrogates, no overlong forms, up to U+10FFFF. */
 size_t str_utf8_len(struct str s);
 
 /* Writes the code point `code`, at most U+10FFFF, as UTF-8 to out. Returns the number of bytes:

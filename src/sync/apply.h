@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Changing a tree so that nothing is lost and nothing outside it is touched, whatever one is
- * told: each place is reached without following links, looked at once more, and replaced by a
- * rename.
+/* Changes a tree so that nothing is lost and nothing outside it is touched, whatever the other
+ * end asks for: each place is reached without following links, examined once more, and replaced
+ * by a rename.
  *
- * What is done ends in one of three ways: 0; 1, it was not done, *e says why, and the tree is
- * whole (something is there that was not expected, no permission, a name the file system does
- * not take); -1, nothing more should be tried (no space, an error of the disk). */
+ * Every function that returns an int has one of three results. 0: it is done. 1: it was not
+ * done, *e says why, and the tree is whole (the place contains something unexpected, permission
+ * is missing, the file system refuses the name). -1: the caller should try nothing more (the
+ * disk is full or broken). Blocks as local file systems do. */
 #ifndef SYNC_APPLY_H
 #define SYNC_APPLY_H
 
@@ -23,64 +24,65 @@ enum { APPLY_TEMP = 32 };
 
 struct apply {
     struct dirs dirs;
-    bool give; /* everything made belongs to uid and gid */
+    bool give; /* everything that is created gets the owner uid and gid */
     uid_t uid;
     gid_t gid;
-    bool dirty;      /* something was done */
-    char tag[17];    /* of the temporary files of this run */
-    unsigned serial; /* and their number */
-    struct buf path; /* where the current file will be */
-    int fd;          /* the file that is being written; -1 */
+    bool dirty;      /* something was changed */
+    char tag[17];    /* part of the names of this run's temporary files */
+    unsigned serial; /* and the number of the next one */
+    struct buf path; /* the place of the current file */
+    int fd;          /* the file that is being written, or -1 */
     char temp[APPLY_TEMP];
-    uint64_t at; /* how far */
+    uint64_t at; /* the bytes written so far */
     struct sync_entry entry;
-    struct arena arena; /* of names that were found for what is kept beside */
+    struct arena arena; /* of the names of files that were kept beside */
 };
 
-/* Things will be changed below the directory `root`, which stays open. -1: no random bytes. */
+/* Prepares for changes below the directory `root`, which the caller keeps open. Returns 0 on
+ * success and -1 if there are no random bytes. */
 int apply_open(struct apply *a, int root, struct err *e);
 void apply_release(struct apply *a); /* a file that was begun goes */
 
-/* Removes what is at path; a directory must be empty. */
+/* Removes what is at `path`; a directory must be empty. */
 int apply_drop(struct apply *a, struct str path, const struct sync_entry *expected,
                struct err *e);
 
-/* Makes a directory or a link. A directory can be written to at first, whatever its mode: see
+/* Creates a directory or a link. A directory can be written to at first, whatever its mode; see
  * apply_stamp(). */
 int apply_make(struct apply *a, struct str path, const struct sync_entry *expected,
                const struct sync_entry *entry, struct err *e);
 
-/* Begins a file that will be at path; then its bytes in order, then apply_end() or
- * apply_beside(). */
+/* Begins a file for `path`. The caller then passes its bytes in order and calls apply_end() or
+ * apply_end_beside(). */
 int apply_begin(struct apply *a, struct str path, const struct sync_entry *entry,
                 struct err *e);
 int apply_data(struct apply *a, struct str bytes, struct err *e);
 int apply_hole(struct apply *a, uint64_t len, struct err *e);
 
-/* All bytes came: the file gets its place. ERR_FORMAT and -1 where they are fewer than was
- * said. *now (may be NULL) is what the file system made of mode and time. */
+/* Puts the complete file into its place. ERR_FORMAT and -1 mean that bytes are missing. *now
+ * (may be NULL) is set to the mode and time that the file system stored. */
 int apply_end(struct apply *a, const struct sync_entry *expected, struct sync_entry *now,
               struct err *e);
 
-/* The same, but it is kept beside its place, under a name that is free: *kept, in a's arena.
- * Where the very bytes lie under such a name already, that is it. */
+/* Like apply_end(), but keeps the file beside its place under a free name: *kept, in the arena
+ * of a. If a file with the same bytes already has such a name, that one is used. */
 int apply_end_beside(struct apply *a, struct str *kept, struct err *e);
 
-/* A directory or a link beside `path`. */
+/* Creates a directory or a link beside `path`. */
 int apply_make_beside(struct apply *a, struct str path, const struct sync_entry *entry,
                       struct str *kept, struct err *e);
 
 void apply_cancel(struct apply *a); /* the file that was begun goes */
 
-/* Mode and time of a file (as expected) or a directory. */
+/* Sets mode and time of a file, which must be as expected, or of a directory. */
 int apply_meta(struct apply *a, struct str path, const struct sync_entry *expected,
                const struct sync_entry *entry, struct sync_entry *now, struct err *e);
 
-/* The same for a directory in which things were done, whatever it had; what fails stays as it
- * is. */
+/* Sets mode and time of a directory in which something was changed, whatever it has. Failures
+ * are ignored. */
 void apply_stamp(struct apply *a, struct str path, const struct sync_entry *entry);
 
-/* Everything done so far is on the disk. */
+/* Waits until everything done so far is on the disk. */
 int apply_flush(struct apply *a, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is in the files of a tree: opened without following links, sent with their holes as
- * holes, hashed. What changes while it is read is told from what was whole. */
+/* Reads the files of a tree without following links: sends their bytes, with holes as holes, or
+ * hashes them. Reports whether a file stayed the same while it was read. */
 #ifndef SYNC_CONTENT_H
 #define SYNC_CONTENT_H
 
@@ -12,18 +12,19 @@
 #include "sync/talk.h"
 #include "wire/syncmsg.h"
 
-/* Opens the regular file at `path` and tells what it is at this moment; of one that was written
- * a moment ago it waits for the next (20 ms), so that whatever is written later shows in its
- * time. -1 with the reason where there is none, or it cannot be read. */
+/* Opens the regular file at `path` and sets *entry to its state at this moment. If it was
+ * written a moment ago, the function waits for 20 ms, so that a later write changes the file's
+ * time. Returns the descriptor, and -1 if there is no such file or it cannot be read. */
 int content_open(struct dirs *d, struct str path, struct sync_entry *entry, struct err *e);
 
-/* Sends `entry`'s bytes: DATA, HOLE, DONE. -1 only where sending fails; *whole tells whether
- * DONE said so. */
+/* Sends the bytes of `entry`: DATA, HOLE, DONE. Returns -1 only if sending fails. *whole is set
+ * to what DONE says. */
 int content_send(struct talk *t, int fd, const struct sync_entry *entry, bool *whole,
                  struct err *e);
 
-/* SHA-256 of its bytes, in hex. -1 where they cannot be read, or change meanwhile. t may be
- * NULL; else BUSY goes out now and then, and what fails with that fails later. */
+/* Computes the SHA-256 of the file's bytes in hex digits. Returns -1 if they cannot be read or
+ * change meanwhile. If t is not NULL, BUSY is sent now and then; an error of that shows in a
+ * later call. */
 int content_hash(struct talk *t, int fd, const struct sync_entry *entry,
                  char out[SYNC_DIGEST + 1], struct err *e);
 

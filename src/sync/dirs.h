@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A place in a tree that is reached by descriptors, one component after the other, and never
- * through a link. Going to a place near the last one is cheap: the directories on the way stay
- * open, up to a number. */
+/* Reaches a place in a tree by descriptors, one component after the other, and never through a
+ * link. Reaching a place close to the last one is cheap: the directories on the way stay open,
+ * up to a number. */
 #ifndef SYNC_DIRS_H
 #define SYNC_DIRS_H
 
@@ -24,14 +24,16 @@ struct dirs {
 void dirs_init(struct dirs *d, int root);
 void dirs_release(struct dirs *d);
 
-/* The directory at `path` (relative, "" is the root), for reading; borrowed until the next
- * call. -1 ERR_SYS with errno (ELOOP or ENOTDIR where a component is a link), ERR_LIMIT. */
+/* Returns a descriptor of the directory at `path` (relative; "" is the root) for reading,
+ * borrowed until the next call. Returns -1 on error: ERR_SYS with errno (ELOOP or ENOTDIR if a
+ * component is a link), ERR_LIMIT. */
 int dirs_at(struct dirs *d, struct str path, struct err *e);
 
-/* The directory that holds `path`, and its last component. */
+/* Returns the directory that contains `path`, and copies the last component of `path` to
+ * name. */
 int dirs_parent(struct dirs *d, struct str path, char name[DIRS_NAME], struct err *e);
 
-/* Forgets what is open below `path`, and it: it is about to be removed or replaced. */
+/* Closes what is open at and below `path`, which is about to be removed or replaced. */
 void dirs_forget(struct dirs *d, struct str path);
 
 #endif

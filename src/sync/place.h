@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One name in an open directory: what it is, what it becomes. Never through a link. */
+/* One name in an open directory: examines and changes it, and never follows a link. */
 #ifndef SYNC_PLACE_H
 #define SYNC_PLACE_H
 
@@ -9,24 +9,24 @@
 #include "sync/dirs.h"
 #include "wire/synclist.h"
 
-/* True where what is there is what is expected (sync_same()); *e says what is wrong
- * otherwise. */
+/* Returns true if the place is in the expected state (sync_same()). Otherwise *e says what is
+ * wrong. */
 bool place_is(int dir, const char *name, const struct sync_entry *expected, struct err *e);
 
-/* True where both are regular files with the same bytes. */
+/* Returns true if both are regular files with the same bytes. */
 bool place_has(int dir, const char *name, int other_dir, const char *other);
 
-/* Gives a file or a directory its mode and time; *now (may be NULL) is what became of it. -1
- * with errno. */
+/* Sets the mode and the time of a file or a directory. *now (may be NULL) is set to the result.
+ * Returns 0 on success and -1 with errno. */
 int place_set(int dir, const char *name, const struct sync_entry *entry,
               struct sync_entry *now);
 
-/* Whether one can go on after *e with something else: 1; -1 where the disk is full or
- * broken. */
+/* Returns 1 if the caller can continue with another place after *e, and -1 if the disk is full
+ * or broken. */
 int place_soft(const struct err *e);
 
-/* "NAME.cco-conflict", "NAME.cco-conflict-2" ...; of a name that is too long as much as
- * fits. */
+/* Writes "NAME.cco-conflict", "NAME.cco-conflict-2" and so on to out. A name that is too long
+ * is cut. */
 void place_conflict_name(const char *name, unsigned number, char out[DIRS_NAME]);
 
 #endif

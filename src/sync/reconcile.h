@@ -14,8 +14,8 @@
 #include "wire/synclist.h"
 
 enum sync_verb {
-    VERB_LEAVE, /* nothing; the base keeps its entry */
-    VERB_TOUCH, /* a directory that is the same on both sides and in which something will change */
+    VERB_LEAVE,       /* nothing; the base keeps its entry */
+    VERB_TOUCH,       /* a directory that is the same on both sides; something in it changes */
     VERB_SETTLE,      /* the same on both sides, but not in the base */
     VERB_FORGET,      /* left alone on a side: the base drops its entry */
     VERB_PUSH,        /* the local state goes to the remote side */
@@ -24,8 +24,8 @@ enum sync_verb {
     VERB_META_LOCAL,  /* the content is the same: the local side gets mode and time */
     VERB_DROP_REMOTE,
     VERB_DROP_LOCAL,
-    VERB_CONFLICT, /* the remote state is kept beside on the host; then the local state is pushed */
-    VERB_RESCUE, /* lies below such a conflict: is kept with it, then removed remotely */
+    VERB_CONFLICT, /* the remote state is kept beside; then the local state is pushed */
+    VERB_RESCUE,   /* lies below such a conflict: is kept with it, then removed remotely */
     VERB_COMPARE /* two files of one size: `same` if their contents are equal, else `differ` */
 };
 

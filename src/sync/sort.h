@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Names in byte order, quickly: directories may have hundreds of thousands. Pure. */
+/* Sorts names in byte order, quickly, because a directory may have hundreds of thousands of
+ * entries. Pure. */
 #ifndef SYNC_SORT_H
 #define SYNC_SORT_H
 
@@ -7,7 +8,7 @@
 #include <stdint.h>
 
 struct sort_name {
-    uint64_t key; /* its first bytes, which mostly decide */
+    uint64_t key; /* its first bytes, which are usually enough to compare */
     const char *name;
 };
 

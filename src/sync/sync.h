@@ -8,9 +8,9 @@
  * Three states of a path decide what happens to it: in the base, locally and remotely.
  *   changed on one side    the other side gets the change; a deletion is a change
  *   the same on both       nothing to do, however it came about
- *   changed on both        a change overrides a deletion. Of two changes the local one gets the name, on both
- *                          sides, and the remote one is kept beside it on the host as "NAME.cco-conflict", with a
- *                          number if that name is taken
+ *   changed on both        a change overrides a deletion. Of two changes the local one gets the
+ *                          name, on both sides, and the remote one is kept beside it on the host
+ *                          as "NAME.cco-conflict", with a number if that name is taken
  * A path is unchanged if it has the type, size, permission bits and modification time (to the
  * nanosecond) that the base has. Two sides that agree in these are the same. Directories are
  * compared by their permission bits only, links by their targets. Where it matters, contents

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One end of a conversation (wire/syncmsg.h) over a sync_io: messages are collected on their
- * way out, and taken whole on their way in. */
+/* Sends and receives the messages of wire/syncmsg.h over a sync_io. Outgoing messages are
+ * collected, incoming ones are delivered whole. */
 #ifndef SYNC_TALK_H
 #define SYNC_TALK_H
 
@@ -13,32 +13,32 @@
 struct talk {
     struct sync_io *io;
     struct buf in, out; /* add messages to out, then call talk_pace() */
-    size_t taken;       /* bytes at the front of in that the last message had */
+    size_t taken;       /* bytes at the front of in that belong to the last message */
 };
 
 void talk_init(struct talk *t, struct sync_io *io);
 void talk_release(struct talk *t);
 
-/* Sends what has gathered once it is much; call after each message. */
+/* Sends the collected bytes if there are many. Call it after each message. */
 int talk_pace(struct talk *t, struct err *e);
 
-/* Sends everything. */
+/* Sends all collected bytes. */
 int talk_flush(struct talk *t, struct err *e);
 
-/* END, and everything before it. */
+/* Adds END and sends everything. */
 int talk_end(struct talk *t, struct err *e);
 
-/* A listing in pieces. */
+/* Adds a listing in pieces and sends most of it. */
 int talk_listing(struct talk *t, struct str listing, struct err *e);
 
-/* The next message, waiting for it; its payload lives until the next call. An ERROR of the
- * other end is one here: ERR_REFUSED with its text. */
+/* Waits for the next message. Its payload is valid until the next call. If the other end sent
+ * ERROR, returns -1 and ERR_REFUSED with its text. */
 int talk_next(struct talk *t, struct sync_msg *m, struct err *e);
 
-/* The next message must be of this type. */
+/* Like talk_next(), but any other type than `type` is an error. */
 int talk_want(struct talk *t, enum sync_msg_type type, struct sync_msg *m, struct err *e);
 
-/* ERR_FORMAT: a message that has no place here. */
+/* Sets ERR_FORMAT for a message in a wrong place, and returns -1. */
 int talk_unexpected(struct sync_msg m, struct err *e);
 
 #endif
