@@ -136,7 +136,7 @@ const struct command command_table[] = {
          "the project in a volume of the engine's, and what changed comes back when it\n"
          "ends. This does the same now: while a session runs, or when one was cut off.\n"
          "Files that both sides changed stay as they are here; the other is kept beside,\n"
-         "as NAME.cco-conflict. What git ignores does not travel (--sync all: it does).\n"
+         "as NAME.cco-conflict. What git ignores does not go there (--sync all: it does).\n"
          "--dry-run only tells. CCO_ENGINE_FILES=remote (or local) says whether the\n"
          "engine sees this machine's files, where cco does not find that out by itself.",
      .needs = FEATURE_SYNC,

@@ -36,7 +36,7 @@ static int take_ready(struct root *r, size_t i, struct err *e)
     const struct step *s = &r->l->steps[i];
 
     if (r->ready == NULL || r->ready[i].fd < 0) {
-        return err_set(e, ERR_SYS, "%s: it is to be masked, and is not", s->path);
+        return err_set(e, ERR_SYS, "%s: no id-mapped mount was opened for it", s->path);
     }
     r->trees[i] = r->ready[i];
     r->trees[i].fd = fcntl(r->ready[i].fd, F_DUPFD_CLOEXEC, 3);

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#define NOTE_NAME "travel"
-#define NOTE_MAGIC "ccotravel1"
+#define NOTE_NAME "remote-note"
+#define NOTE_MAGIC "ccoremote1"
 
 static void put(struct buf *out, const char *s)
 {

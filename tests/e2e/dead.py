@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A session that was killed, as its files tell: made by hand, so that what settles it can be struck over
+"""A session that was killed, as its files tell: made by hand, so that what finishes it can be struck over
 and over without an engine."""
 
 import hashlib

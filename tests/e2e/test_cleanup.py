@@ -226,7 +226,7 @@ def test_beside_sessions_that_begin_and_end(real, api):
     until(lambda: not of_project(api, real))
 
 
-@docker_only("only an engine knows of sessions whose notes are elsewhere")
+@docker_only("only an engine knows sessions whose notes are on another machine")
 def test_a_session_with_its_files_in_another_runtime_directory(real, api, tmp_path):
     """It was started without XDG_RUNTIME_DIR: its lock is below /tmp, and cleanup looks there as well."""
     other = {k: v for k, v in real.env.items() if k != "XDG_RUNTIME_DIR"}

@@ -102,12 +102,12 @@ def test_plain_tcp_on_this_machine(box, docker, engine_socket, stream):
     def accept():
         while True:
             try:
-                near, _ = listener.accept()
+                local, _ = listener.accept()
             except OSError:
                 return
             remote = socket.socket(socket.AF_UNIX)
             remote.connect(engine_socket)
-            for a, b in ((near, remote), (remote, near)):
+            for a, b in ((local, remote), (remote, local)):
                 threading.Thread(target=copy, args=(a, b), daemon=True).start()
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=accept, daemon=True)

@@ -105,7 +105,7 @@ class ClaudeLock:
             self.held.pop().rmdir()
 
 
-def elsewhere(box, name):
+def in_another_project(box, name):
     """The same home with a project of its own."""
     other = copy.copy(box)
     other.project = box.home / "projects" / name
@@ -196,7 +196,7 @@ def test_a_claude_on_the_host_writes_while_sessions_merge(real, store, own_image
             temp.rename(path)
 
     def work(n):
-        session = Session(elsewhere(real, f"p{n}"))
+        session = Session(in_another_project(real, f"p{n}"))
         inside = json.loads(session.do("cat ~/.claude.json"))
         inside["projects"].setdefault(str(session.box.project), {})["lastCost"] = n + 0.5
         inside["hostCounter"] = -1

@@ -104,7 +104,7 @@ static const char *terminal(const struct world *w, const struct attempt *a)
 }
 
 /* Signals that are ignored or blocked from outside would make programs deaf to what init sends. */
-static const char *mask(const struct world *w, const struct attempt *a)
+static const char *blocked_signals(const struct world *w, const struct attempt *a)
 {
     sigset_t blocked;
 
@@ -142,7 +142,7 @@ static const struct attempt attempts[] = {
     STREAM("standard error", STDERR_FILENO),
     {"go up from", "the project", way_up, "OWN landlock-only=OPEN out=OPEN", "the host's root", 0, {NULL}},
     {"open", "the controlling terminal", terminal, "ENXIO tty=OWN docker-tty=OWN", "types as if the user did", 0, {NULL}},
-    {"find", "signals blocked", mask, "NONE", "programs that nothing ends", 0, {NULL}},
+    {"find", "signals blocked", blocked_signals, "NONE", "programs that nothing ends", 0, {NULL}},
     VARIABLE("SSH_CONNECTION", "where the user comes from"),
     VARIABLE("SSH_CLIENT", "where the user comes from"),
     VARIABLE("DOCKER_HOST", "an engine"),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The file tree and namespaces: what would take the sandbox's walls down, or build a room without them. */
+/* The file tree and namespaces: what would remove the sandbox's confinement, or make a place without it. */
 #include "escape.h"
 
 #include <errno.h>

@@ -108,7 +108,7 @@ static const char *local_port(const struct world *w, const struct attempt *a)
 }
 
 /* A packet to an address that is nobody's (RFC 5737): whether there is a way out at all. */
-static const char *elsewhere(const struct world *w, const struct attempt *a)
+static const char *another_machine(const struct world *w, const struct attempt *a)
 {
     struct sockaddr_in at = {
         .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(0xc0000201)};
@@ -297,7 +297,7 @@ static const struct attempt attempts[] = {
     {"connect to", "an abstract socket of the host's", abstract, NOT_ABSTRACT, "whoever listens there does as it is told", SOCK_STREAM, {NULL}},
     {"send to", "an abstract socket of the host's", abstract, NOT_ABSTRACT, "whoever listens there does as it is told", SOCK_DGRAM, {NULL}},
     {"connect to", "a port of the host's own", local_port, "OPEN none=ECONNREFUSED|ENETUNREACH docker-rootless=ECONNREFUSED|OPEN out=OPEN", "the host's network is the plan's, but not with none", 0, {NULL}},
-    {"find a way to", "another machine", elsewhere, "OPEN|ENETUNREACH none=ENETUNREACH", "the host's network is the plan's, but not with none", 0, {NULL}},
+    {"find a way to", "another machine", another_machine, "OPEN|ENETUNREACH none=ENETUNREACH", "the host's network is the plan's, but not with none", 0, {NULL}},
     {"listen on", "a port that is root's", low_port, "EACCES docker=EACCES|OPEN out=OPEN out-user=EACCES|OPEN", "a service of the host's", 0, {NULL}},
     {"change", "a network interface", interface, "EPERM out=OPEN out-user=EPERM", "the host's network", 0, {NULL}},
     {"change by netlink:", "add a route", route, "EPERM", "the host's network", RTM_NEWROUTE, {NULL}},

@@ -148,7 +148,7 @@ static const char *by_mapping(const struct world *w, const struct attempt *a)
                : OPEN;
 }
 
-/* A name in the project for a file of elsewhere, by its name or by what is open. */
+/* A name in the project for a file outside of it, by its name or by what is open. */
 static const char *link_into_project(const struct world *w, const struct attempt *a)
 {
     char name[NAME_SIZE];
@@ -172,7 +172,7 @@ static const char *link_into_project(const struct world *w, const struct attempt
     return result(rc);
 }
 
-/* A file that has no name yet gets one elsewhere. */
+/* A file that has no name yet gets one outside of the project. */
 static const char *link_out(const struct world *w, const struct attempt *a)
 {
     char name[NAME_SIZE];

@@ -107,7 +107,7 @@ static void inside(void)
     is_int(find(CONTAINER("default"), &e), 0, "a container of the engine's");
     ok(found.kind == SANDBOX_REMOTE_CONTAINER &&
            strstr(found.remote_why, "of this engine") != NULL && found.path_map_count == 4,
-       "its files are elsewhere: %s", found.remote_why);
+       "it does not see our files: %s", found.remote_why);
     is_str(map_of("/ws/p")->remote_path, "/h/p", "but for what is mounted");
     ok(map_of("/ws/p")->is_dir && !map_of("/ws/p")->read_only && map_of("/ws/p/n")->read_only,
        "in its way");
@@ -141,7 +141,7 @@ static void strangers(void)
            "a container that the engine does not know");
     ok(found.kind == SANDBOX_REMOTE_CONTAINER && found.path_map_count == 0 &&
            strstr(found.remote_why, "not know") != NULL,
-       "its files are elsewhere, all of them: %s", found.remote_why);
+       "it does not see our files, all of them: %s", found.remote_why);
     is_int(find(FAKE_JSON("200 OK", "{\"State\":{\"Running\":true},\"GraphDriver\":{\"Data\":{"
                                     "\"UpperDir\":\"/other\"}}}"),
                 &e),

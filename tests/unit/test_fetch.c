@@ -59,7 +59,7 @@ static void refused(const char *path, const struct limits *l, enum err_kind kind
     ok(clock_ms() - before < 4000 * test_slow(), "in time");
 }
 
-static void elsewhere(void)
+static void remote(void)
 {
     struct url url = {
         .scheme = URL_HTTP, .user_info = "", .host = "192.0.2.1", .port = 80, .path = "/"};
@@ -136,7 +136,7 @@ int main(void)
     refused("/304", &usual, ERR_ENGINE, "304 Not Modified");
     refused("/404", &usual, ERR_NOT_FOUND, "/404: 404 Gone fishing");
     refused("/500", &usual, ERR_ENGINE, "500 Sorry");
-    elsewhere();
+    remote();
     ok(raise(SIGINT) == 0, "a signal");
     refused("/never", &usual, ERR_CANCELED, "INT");
     web_stop(&web);

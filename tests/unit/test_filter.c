@@ -166,7 +166,7 @@ static void repositories_inside(void)
     check(f, "sub/ sub/.git sub/x.pyc sub/x.o", "0010",
           "a submodule, though its name is ignored");
     check(f, "liar/ liar/x liar/x.o", "001",
-          "a .git file that leads elsewhere is not followed");
+          "a .git file that leads out of the project is not followed");
     sync_filter_free(f);
     (void)close(root);
 }

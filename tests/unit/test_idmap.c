@@ -57,7 +57,7 @@ static int in_sandbox(const struct tree *of, bool replaced)
     if (pid == 0) {
         (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
         if (ns_map_self(0, 0, &e) < 0 || root_build(&l, of, false, &e) < 0) {
-            _exit(strstr(e.text, "is to be masked") != NULL ? 50 : 1);
+            _exit(strstr(e.text, "no id-mapped mount was opened") != NULL ? 50 : 1);
         }
         (void)close(go[1]);
         (void)read(go[0], &byte, 1);
@@ -92,7 +92,7 @@ static void files(int idmap)
                              .source = source,
                              .is_dir = true,
                              .flags = TREE_READ_ONLY | TREE_IDMAPPED};
-    is_int(in_sandbox(NULL, false), 50, "what is to be masked is never seen without");
+    is_int(in_sandbox(NULL, false), 50, "what is to be id-mapped is never seen without");
     is_int(root_open_idmapped(&l, idmap, ready, &e), 0, "idmapped");
     is_int(in_sandbox(ready, false), 0, "only what everybody may read can be read");
     root_close(&l, ready);

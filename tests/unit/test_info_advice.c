@@ -61,7 +61,7 @@ static void engines(void)
     advice(&laptop, &colima, stale, "colima start", "a machine of Colima's");
     advice(&laptop, &podman, denied, "systemctl --user start podman.socket", "root's Podman");
     advice(&laptop, &far, refused, "unset DOCKER_HOST",
-           "what is elsewhere is not started here");
+           "an engine of another machine is not started on this one");
     advice(&laptop, &known, none, "sudo systemctl start docker", "installed, not started");
     advice(&debian, &known, none, "sudo apt-get install docker.io", "not installed");
     advice(&(struct info_machine){.root = true}, &known, none, NULL, "no apt-get either");

@@ -63,7 +63,7 @@ static void texts(void)
                               .host_network_real = true,
                               .kind = SANDBOX_REMOTE_CONTAINER};
     is_str(info_engine_text(&en, &app.arena),
-           "Docker 1, API 1.30, bridge networking, files are sent to it", "one elsewhere");
+           "Docker 1, API 1.30, bridge networking, files are sent to it", "a remote one");
     en.path_maps = path_maps;
     en.path_map_count = 1;
     en.own_network = "container:c0ffee";

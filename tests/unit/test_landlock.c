@@ -21,7 +21,8 @@ static void bits(void)
 
     is_int((long long)landlock_handled(0), 0, "without Landlock nothing is shut off");
     is_int((long long)landlock_handled(1), REFER - 1, "ABI 1 has thirteen rights");
-    is_int((long long)(landlock_handled(2) ^ landlock_handled(1)), REFER, "2: links elsewhere");
+    is_int((long long)(landlock_handled(2) ^ landlock_handled(1)), REFER,
+           "2: links into other directories");
     is_int((long long)(landlock_handled(3) ^ landlock_handled(2)), TRUNCATE, "3: truncation");
     is_int((long long)(landlock_handled(4) ^ landlock_handled(3)), 0, "4: nothing of files");
     is_int((long long)(landlock_handled(5) ^ landlock_handled(4)), IOCTL_DEV, "5: devices");

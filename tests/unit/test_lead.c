@@ -330,7 +330,7 @@ static void lost_bases(void)
 }
 
 /* A volume that is gone, and one that is another: with the base of the old one, if it is
- * elsewhere. */
+ * on another engine. */
 static void lost_trees(void)
 {
     dir_at("local");
@@ -339,7 +339,7 @@ static void lost_trees(void)
     remove_at("remote");
     ok(sync_both(), "the remote side is gone");
     is_str(get_file(in_tmp("local/a")), "a", "that removes nothing here");
-    is_str(get_file(in_tmp("remote/a")), "a", "and is mended");
+    is_str(get_file(in_tmp("remote/a")), "a", "and is repaired");
     remove_at("remote");
     dir_at("remote");
     write_at("remote/other", "o", 1);

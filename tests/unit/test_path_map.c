@@ -46,7 +46,7 @@ static void inner(void)
     ok(!at("/w/a")->read_only && at("/w/a")->is_dir && at("/w/fixed")->read_only,
        "as it is here");
     ok(at("/w/memory") == NULL && at("/run/s") == NULL,
-       "none that the engine has not, or elsewhere");
+       "none that the engine does not have, or has at another path");
     ok(at("/w/secret/deep") == NULL, "none in what is hidden");
     is_str(at("/w/a/b")->source, "/w/a/b", "none in place of what was asked for");
     is_int((long long)plan.files.mount_count, (long long)count + 2, "no others");

@@ -86,14 +86,14 @@ static void state(void)
 
     plan_it(NULL);
     t = tree("claude-projects");
-    ok(t != NULL && t->push && t->pull, "conversations travel both ways");
+    ok(t != NULL && t->push && t->pull, "conversations are synchronized both ways");
     is_str(t != NULL ? t->local_path : NULL, "/home/ann/.claude/projects/-home-ann-src-app",
            "those of this project");
     t = tree("claude-file-history");
     ok(t != NULL && !t->push && t->pull, "of other state only what is new comes back");
     t = tree("claude-hooks");
     ok(t != NULL && t->push && !t->pull, "what the host obeys never comes back");
-    ok(tree("claude-agents") == NULL, "what the host does not have does not travel");
+    ok(tree("claude-agents") == NULL, "what the host does not have is not sent");
     ok(tree("claude-todos") != NULL && tree("claude-todos")->make_local,
        "but for what will come back");
 }
@@ -138,7 +138,7 @@ static void ways(void)
 {
     plan_it(NULL);
     ok(tree("project")->push && tree("project")->pull && tree("project")->ignores,
-       "the project travels both ways, without what git ignores");
+       "the project is synchronized both ways, without what git ignores");
     plan_it(all_of_it);
     ok(!tree("project")->ignores, "all: with it");
     plan_it(only_push);
@@ -147,7 +147,7 @@ static void ways(void)
            p.remote.trees[i].id);
     }
     plan_it(nothing);
-    is_int((long long)p.remote.tree_count, 0, "none: nothing travels");
+    is_int((long long)p.remote.tree_count, 0, "none: nothing is sent");
     ok(mount_at("/home/ann/src/app")->kind == MOUNT_VOLUME, "the volume is used as it is");
 }
 
@@ -178,8 +178,8 @@ static void nesting(void)
                                                                             : outer;
     }
     ok(outer != NULL && !outer->pull && strv_has(&outer->hidden, "app"),
-       "a directory in another one travels on its own");
-    ok(strv_has(&tree("project")->hidden, "b/c"), "what is hidden does not travel");
+       "a directory in another one is sent on its own");
+    ok(strv_has(&tree("project")->hidden, "b/c"), "what is hidden is not sent");
     ok(mount_at("/home/ann/src/app/b/c")->kind == MOUNT_TMPFS,
        "and an old copy of it is covered");
 }
@@ -235,7 +235,7 @@ static void agents(void)
 static void mapping(void)
 {
     plan_it(path_maps);
-    ok(tree("project") == NULL, "what the engine sees does not travel");
+    ok(tree("project") == NULL, "what the engine sees is not sent");
     is_str(mount_at("/home/ann/src/app")->source, "/mnt/b/app", "the longest name counts");
     is_str(mount_at("/home/ann/src/app/node_modules")->source, "/volumes/n",
            "what is mounted inside comes along");

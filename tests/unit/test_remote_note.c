@@ -75,10 +75,10 @@ static void files(void)
     is_int(remote_note_read(tmpdir, &arena, &back, &e), 0,
            "a session without one sends nothing");
     is_int(remote_note_write(&t, tmpdir, &e), 0, "a note is left");
-    is_int(mode_of(in_tmp("travel")), 0600, "for this user only");
+    is_int(mode_of(in_tmp("remote-note")), 0600, "for this user only");
     is_int(remote_note_read(tmpdir, &arena, &back, &e), 1, "and found");
     is_str(back.trees[1].remote_path, "/b", "as it was");
-    put_file(in_tmp("travel"), "something else");
+    put_file(in_tmp("remote-note"), "something else");
     ok(remote_note_read(tmpdir, &arena, &back, &e) < 0 && e.kind == ERR_FORMAT,
        "a broken one: %s", e.text);
 }

@@ -204,7 +204,7 @@ static void without_namespaces(void)
     is_int(answer(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, 0), 0, "a pair");
     is_int(answer(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET, 0, 0), 0, "of packets");
     is_int(answer(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, 0), EAFNOSUPPORT,
-           "but not one that can send elsewhere");
+           "but not one that can send to any path");
     is_int(answer(SYS_socketpair, AF_UNIX, SOCK_RAW, 0, 0), EAFNOSUPPORT,
            "by its other name neither");
     is_int(answer(SYS_shmget, 0, 0, 0, 0), EPERM, "nor others' memory");

@@ -31,14 +31,14 @@ int main(void)
            !file_exists(in_tmp("session/" JOURNAL_GIVEN_BACK)),
        "what the sandbox left as it was is not kept");
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 0,
-       "nothing to settle %s", e.text);
+       "nothing to finish %s", e.text);
     ok(session_keep_returned(session_dir,
                              str_c("{\"a\":\"s\",\"numStartups\":4,\"mcpServers\":{\"x\":{}}}"),
                              &e) == 0,
        "what it changed is kept");
     put_box(login_text(2, "u"));
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 0,
-       "settled %s", e.text);
+       "finished %s", e.text);
     is_str(get_file(in_tmp("claude.json")), "{\"a\" : \"h\",\"numStartups\":4}",
            ".claude.json has what may come home");
     ok(strstr(host_text(), "\"r2\"") != NULL, "and so has the login");

@@ -119,7 +119,7 @@ static void owners_away(void)
     is_int(run("cat /etc/shadow >/dev/null"), 0, "root's number would do");
     etc->idmapped = true;
     is_int(run("cat /etc/passwd >/dev/null && ! cat /etc/shadow >/dev/null 2>&1"), 0,
-           "what is masked is everybody's or nobody's");
+           "what is id-mapped is everybody's or nobody's");
     fd_close(&idmap);
     native_world_boot(&world, "echo x >made");
     ok(start() < 0, "no idmap: %s", why.text);
