@@ -8,15 +8,10 @@
  * carries it out. This module is pure.
  *
  * A plan is a draft until its container exists (or the processes of a native sandbox), because
- * the way there can disprove a fact. The caller then corrects the facts and builds the whole
- * plan again; nobody changes a plan. These are the only reasons, each with the corrected fact:
- *
- *   the image was found, built or pulled         facts.image and facts.image_ref
- *   the engine does not find this machine's      facts.engine.kind becomes
- *   files, although it runs at a local socket    SANDBOX_REMOTE_CONTAINER
- *   another session has the name                 facts.random
- *   the kernel refuses namespaces                facts.native.no_namespaces: the plan becomes
- *                                                one for SANDBOX_LANDLOCK_ONLY */
+ * the way there can disprove a fact: the image is found, built or pulled, another session has
+ * the name, the engine does not find this machine's files, or the kernel refuses namespaces.
+ * Nobody changes a plan then. session_plan() (session/session_plan.h), the only function that
+ * plans a session, corrects the fact and builds the whole plan again. */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
