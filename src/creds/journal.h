@@ -13,9 +13,9 @@
 /* Names inside a session's directory. */
 #define JOURNAL_FILE "journal"
 #define JOURNAL_LOGIN "files/credentials.json"
-#define JOURNAL_BASE "files/claude.json"      /* as the sandbox got it: nothing changes it */
-#define JOURNAL_GIVEN_BACK "claude.json.back" /* as the sandbox left it */
-#define JOURNAL_NOTES "notes"                 /* lines for the user */
+#define JOURNAL_BASE "files/claude.json"    /* as the sandbox got it: nothing changes it */
+#define JOURNAL_RETURNED "claude.json.back" /* as the sandbox left it */
+#define JOURNAL_NOTES "notes"               /* lines for the user */
 
 struct journal {
     const char *project;     /* whose entry of .claude.json is the sandbox's own */

@@ -13,7 +13,7 @@ int session_keep_returned(const char *dir, struct str returned_file, struct err 
     struct arena a = {0};
     struct buf base;
     struct err ignored = {0};
-    const char *path = path_join(&a, dir, JOURNAL_GIVEN_BACK);
+    const char *path = path_join(&a, dir, JOURNAL_RETURNED);
     int rc = 0;
 
     buf_init(&base, LIMIT_CLAUDE_JSON);
@@ -36,14 +36,14 @@ static int merge(const char *dir, struct arena *a, struct err *e)
     bool changed = false;
     int rc = -1;
 
-    if (!file_exists(path_join(a, dir, JOURNAL_GIVEN_BACK)) ||
+    if (!file_exists(path_join(a, dir, JOURNAL_RETURNED)) ||
         journal_read(dir, a, &j, &none) < 0 || j.claude_json == NULL) {
         return 0;
     }
     buf_init(&base, LIMIT_CLAUDE_JSON);
     buf_init(&theirs, LIMIT_CLAUDE_JSON);
     if (file_read(path_join(a, dir, JOURNAL_BASE), &base, e) == 0 &&
-        file_read(path_join(a, dir, JOURNAL_GIVEN_BACK), &theirs, e) == 0) {
+        file_read(path_join(a, dir, JOURNAL_RETURNED), &theirs, e) == 0) {
         rc = claude_merge_file(j.claude_json, buf_str(&base), buf_str(&theirs), j.project,
                                &changed, e);
     }

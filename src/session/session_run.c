@@ -53,7 +53,7 @@ static int make_dir(struct run *r, struct err *e)
         rc = remote_note_write(&r->remote, r->dir.dir, e);
     }
 out:
-    timing_mark(r->ctx->timing, "stage");
+    timing_mark(r->ctx->timing, "files");
     return rc;
 }
 
@@ -73,7 +73,7 @@ static int create(struct run *r, struct err *e)
     return r->sandbox != NULL ? 0 : -1;
 }
 
-/* The command's whole life. Its status, or -1. */
+/* Starts the command and serves it to its end. */
 static int start(struct run *r, struct err *e)
 {
     struct session_context *ctx = r->ctx;
@@ -115,7 +115,7 @@ static enum session_plan_reason why_again(const struct run *r, int tries, const 
     return why;
 }
 
-/* Builds the plan again, and tells what it has less than the one before. */
+/* Builds the plan again, and warns of what it lacks compared with the one before. */
 static int plan_again(struct run *r, enum session_plan_reason why, struct err *e)
 {
     const struct strv told = r->plan->warnings;
@@ -131,6 +131,7 @@ static int plan_again(struct run *r, enum session_plan_reason why, struct err *e
     return 0;
 }
 
+/* Plans again until a sandbox starts, or until no other plan may succeed. */
 static int create_and_start(struct run *r, struct err *e)
 {
     for (int tries = 1;; tries++) {
@@ -152,14 +153,14 @@ static int create_and_start(struct run *r, struct err *e)
         if (status >= 0 || r->serve.begun) {
             return status;
         }
-        why = why_again(r, tries, e); /* looks for files in the session's directory */
-        if (why == SESSION_PLAN_NO_REASON) {
-            return -1;
+        why = why_again(r, tries, e); /* before the directory goes, whose files it looks for */
+        if (why == SESSION_PLAN_NO_REASON && r->sandbox != NULL) {
+            return -1; /* the sandbox and its directory have their end */
         }
         sandbox_free(r->sandbox);
         r->sandbox = NULL;
         session_dir_release(&r->dir);
-        if (plan_again(r, why, e) < 0) {
+        if (why == SESSION_PLAN_NO_REASON || plan_again(r, why, e) < 0) {
             return -1;
         }
     }

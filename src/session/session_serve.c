@@ -302,7 +302,7 @@ static int start(struct serving *s, struct err *e)
     return 0;
 }
 
-static void keep_given_back(struct serving *s)
+static void keep_returned_file(struct serving *s)
 {
     const struct init_line *line = &s->relay.line;
 
@@ -360,7 +360,7 @@ static int finish(struct serving *s, int status, struct err *e)
     }
     a->outcome = outcome_of(s, status);
     note_lost(s, e);
-    keep_given_back(s);
+    keep_returned_file(s);
     relay_close(&s->relay);
     watch_close(&s->watch);
     if (s->has_server) {

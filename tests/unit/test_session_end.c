@@ -115,7 +115,7 @@ static void killed(void)
 
     if (pid == 0) {
         if (begin(&s)) {
-            put_file(path("run/cco-p-1/" JOURNAL_GIVEN_BACK), "{\"numStartups\":10}");
+            put_file(path("run/cco-p-1/" JOURNAL_RETURNED), "{\"numStartups\":10}");
             put_file(path("p/.mcp.json"), "{}");
         }
         (void)kill(getpid(), SIGKILL);
@@ -143,8 +143,8 @@ int main(void)
         (struct fact_path){path("claude.json"), path("claude.json"), FACT_FILE};
     (void)mkdir(path("p"), 0700);
     put_file(path("claude.json"), "{\"numStartups\":1}");
-    report_name = arena_printf(&c.arena, "state/reports/%s.cco-p-1",
-                               project_key(&c.arena, path("p")));
+    report_name =
+        arena_printf(&c.arena, "state/reports/%s.cco-p-1", project_key(&c.arena, path("p")));
     a_session();
     many_changes();
     killed();

@@ -28,7 +28,7 @@ int main(void)
     set_up();
     ok(session_keep_returned(session_dir, str_c("{\"a\" : \"h\",\"numStartups\":3}"), &e) ==
                0 &&
-           !file_exists(in_tmp("session/" JOURNAL_GIVEN_BACK)),
+           !file_exists(in_tmp("session/" JOURNAL_RETURNED)),
        "what the sandbox left as it was is not kept");
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 0,
        "nothing to finish %s", e.text);
@@ -45,7 +45,7 @@ int main(void)
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 0,
        "once more changes nothing");
     is_str(get_file(in_tmp("claude.json")), "{\"a\" : \"h\",\"numStartups\":4}", "indeed");
-    put_file(in_tmp("session/" JOURNAL_GIVEN_BACK), "{ torn");
+    put_file(in_tmp("session/" JOURNAL_RETURNED), "{ torn");
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 1,
        "what cannot be merged is a note: %s", notes.count > 0 ? notes.v[0] : "");
     journal_note(session_dir, "for the user");
