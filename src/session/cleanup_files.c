@@ -19,7 +19,7 @@ static bool is_old_temp(int dir, const char *name, int64_t now_s)
            st.st_uid == geteuid() && now_s - (int64_t)st.st_mtime >= CLEANUP_TEMP_AGE_S;
 }
 
-/* Names are looked up in the open directory: whatever becomes of its path meanwhile. */
+/* Looks names up in the open directory, so that a change of its path does not matter. */
 static void sweep_dir(const char *path, int64_t now_s, bool remove, struct arena *a,
                       struct strv *paths)
 {

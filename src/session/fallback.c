@@ -14,14 +14,14 @@ bool fallback_is_due(const struct plan *p, const struct err *e)
            e->code != USERNS_ERROR_NONE;
 }
 
-/* What would let the whole sandbox be made. */
+/* Says what would let the full sandbox be made. */
 static int hint(struct err *e, const struct userns_error *r)
 {
     return r->next != NULL ? err_hint(e, "To change that: %s", r->next)
                            : err_hint(e, "Use a Docker engine: --engine docker");
 }
 
-/* Without mounts: what not everybody may read is left out one by one. */
+/* Without mounts, each file that not everybody may read is hidden by itself. */
 static void unmask(struct session_context *ctx)
 {
     struct fact_native *n = &ctx->facts->native;

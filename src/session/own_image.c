@@ -15,8 +15,7 @@
 
 enum { CACHE_IMAGES_MAX = 16 };
 
-/* The proxies of the host, as predefined build arguments (docker build knows them without
- * ARG). */
+/* The host's proxies, which are predefined build arguments: they need no ARG. */
 static const char *const proxy_names[] = {
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
     "http_proxy", "https_proxy", "no_proxy", "all_proxy",
@@ -33,7 +32,8 @@ static void add_proxies(struct session_context *ctx, struct strv *out)
     }
 }
 
-/* The last of each name counts; in an order of their own. */
+/* The last argument of each name counts. They are sorted, because they are part of the
+ * identity. */
 static void add_build_args(struct session_context *ctx, struct strv *out)
 {
     const struct strv *l = &ctx->opts->build_args;
@@ -168,8 +168,8 @@ int own_image_find(struct session_context *ctx, struct err *e)
     return 0;
 }
 
-/* The newest images of cco's: layers of theirs may serve again. Without a list it is built all
- * the same. */
+/* The layers of the newest images of cco may serve again. If they cannot be listed, the image
+ * is built without them. */
 static void add_cache(struct session_context *ctx, struct image_input *in)
 {
     struct err ignored = {0};
@@ -190,8 +190,7 @@ const char *own_image_keep_old(struct session_context *ctx, const char *tag, con
 {
     const char *digits = strncmp(id, "sha256:", 7) == 0 ? id + 7 : id;
     const char *old = tag_of(ctx, ENGINE_TAG_OLD, digits);
-    struct err ignored = {
-        0}; /* without a name it stays all the same, for the engine's own prune */
+    struct err ignored = {0}; /* without a name the engine's own prune removes it */
 
     return engine_own_tag(old) != NULL && engine_tag(ctx->engine, tag, old, &ignored) == 0
                ? old
@@ -200,7 +199,7 @@ const char *own_image_keep_old(struct session_context *ctx, const char *tag, con
 
 void own_image_drop_old(struct session_context *ctx, const char *old)
 {
-    struct err ignored = {0}; /* a name too many is no harm */
+    struct err ignored = {0}; /* one name too many does no harm */
     bool deleted = false;
 
     if (old != NULL) {
@@ -216,7 +215,8 @@ static void warn_of_packages(const struct session_context *ctx)
     }
 }
 
-/* BuildKit without a session pulls as nobody: a base that wants a login has to be there. */
+/* BuildKit without a session pulls without a login, so a base that needs one is pulled
+ * before. */
 static int pull_base(struct session_context *ctx, const struct image_input *in,
                      struct progress *progress, struct err *e)
 {

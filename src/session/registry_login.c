@@ -13,7 +13,7 @@
 
 enum { HELPER_MS = 30000, SAID_MAX = 400, REPLY_MAX = 64 << 10 };
 
-/* Docker's configuration; NULL where there is none that can be trusted. */
+/* The path of Docker's configuration; NULL if there is none that can be trusted. */
 static const char *docker_config(struct session_context *ctx)
 {
     const char *why = NULL;
@@ -56,7 +56,8 @@ static int ask_helper(struct session_context *ctx, const char *helper, const cha
     buf_init(&said, SAID_MAX);
     rc = proc_run(&p, &status, e);
     if (rc == 0 && status != 0) {
-        /* "credentials not found in native keychain", on stdout: nobody has logged in there. */
+        /* "credentials not found in native keychain", on stdout: there is no login for this
+         * registry. */
         if (!str_contains(buf_str(&reply), "not found")) {
             struct str text = str_trim(buf_str(said.len > 0 ? &said : &reply));
 
@@ -88,7 +89,7 @@ void registry_login(struct session_context *ctx, const char *ref, struct secret 
         registry_look_up(buf_str(&text), name, ctx->arena, &helper, out, &e) < 0) {
         (void)err_wrap(&e, "%s", path);
     } else if (helper != NULL) {
-        (void)ask_helper(ctx, helper, name, out, &e); /* told below */
+        (void)ask_helper(ctx, helper, name, out, &e); /* a warning below */
     }
     if (e.kind != ERR_NONE) {
         log_warn("no login for %s: %s", name, e.text);

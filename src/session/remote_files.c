@@ -43,7 +43,7 @@ static int make_volume(struct session_context *ctx, const char *name, const char
                : engine_volume_make(ctx->engine, &v, ctx->arena, mark, e);
 }
 
-/* The mark of a volume of the plan's; every one is made once. */
+/* Returns the mark of a volume of the plan. */
 static const char *mark_of(const struct plan *p, const char *const *marks, const char *volume)
 {
     for (size_t i = 0; i < p->files.mount_count; i++) {
@@ -103,7 +103,7 @@ int remote_files_prepare(struct session_context *ctx, const struct plan *p,
     return t->count == 0 ? 0 : file_mkdirs(t->base_dir, 0700, e);
 }
 
-/* What memory kept is gone with it. */
+/* The remote side has lost what it kept in memory, so there is no common base. */
 static void forget_base(const struct remote_files *t, const char *id)
 {
     struct arena a = {0};
@@ -147,7 +147,7 @@ static void on_progress(struct sync_job *job)
     }
 }
 
-/* All trees that go this way, with their filters. How many; -1. */
+/* Collects the trees that go this way, with their filters. Returns how many, or -1 on error. */
 static long choose(struct session_context *ctx, const struct remote_files *t,
                    const struct remote_sync *run, struct sync_tree *trees, int *fds,
                    struct err *e)
@@ -287,8 +287,8 @@ void remote_files_report(const struct sync_report *r, struct arena *a, struct st
     tell_names(&r->unsettled_names, r->unsettled, "not brought over: ", "file", a, lines);
 }
 
-/* Whether the engine has the project where it is: so it may where cco runs in a container of
- * the engine's. */
+/* Returns whether the engine has the project at its own path, as it may if cco itself runs in a
+ * container of the engine. */
 static bool sees_project(const struct plan *p)
 {
     for (size_t i = 0; i < p->files.mount_count; i++) {

@@ -52,7 +52,7 @@ void remote_note_encode(const struct remote_files *t, struct buf *out)
     put(out, "end");
 }
 
-/* The next string; NULL where there is none. */
+/* Takes the next string; NULL if there is none. */
 static const char *take(struct str *in, struct arena *a)
 {
     size_t len = str_index(*in, '\0');
@@ -94,7 +94,7 @@ static bool take_tree(struct str *in, struct arena *a, struct remote_files *t)
     return true;
 }
 
-/* True at the end of a note that is whole. */
+/* Returns whether the note is complete. */
 static bool take_trees(struct str *in, struct arena *a, struct remote_files *t)
 {
     const char *word;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Whether the engine has anything of this project. */
+/* Sets *has to whether the engine has a volume of this project. */
 static int has_volumes(struct session_context *ctx, bool *has, struct err *e)
 {
     struct engine_volume *all = NULL;
@@ -25,7 +25,8 @@ static int has_volumes(struct session_context *ctx, bool *has, struct err *e)
     return 0;
 }
 
-/* A session of this project that runs: its container and what travels there. NULL: none. */
+/* Finds a session of this project that runs. Returns the id of its container and reads its
+ * note, or returns NULL. */
 static const char *find_running(struct session_context *ctx, struct remote_files *t)
 {
     struct engine_found *all = NULL;
@@ -47,7 +48,7 @@ static const char *find_running(struct session_context *ctx, struct remote_files
     return NULL;
 }
 
-/* No command, no login, no settings: files are what this is about. */
+/* Removes the command, the login and the settings from the plan: only files are needed. */
 static void leave_out(struct plan *p, struct arena *a)
 {
     p->files.copy_count = p->remote.file_count = p->env.count = 0;
@@ -74,7 +75,7 @@ static int make_plan(struct session_context *ctx, struct plan *p, struct err *e)
     return 0;
 }
 
-/* In a container of its own: init waits in it for an answer that does not come. */
+/* Synchronizes in a container of its own, in which only init runs. */
 static int sync_alone(struct session_context *ctx, const struct plan *p,
                       struct remote_sync *run, struct err *e)
 {
@@ -97,7 +98,7 @@ static int sync_alone(struct session_context *ctx, const struct plan *p,
         engine_let_go(end.sandbox);
     }
 out:
-    (void)session_end(ctx, &end); /* there is no session whose changes could be told */
+    (void)session_end(ctx, &end); /* there is no session whose changes could be reported */
     session_boot_release(&boot);
     return rc;
 }

@@ -18,7 +18,7 @@ static const char *reports_dir(struct session_context *ctx)
 static void keep(struct session_context *ctx, const char *key, const char *name,
                  const struct strv *lines)
 {
-    struct err ignored = {0}; /* nobody could read it either */
+    struct err ignored = {0}; /* there is nobody who could read about it */
     const char *dir = reports_dir(ctx);
     struct buf text;
 
@@ -50,7 +50,7 @@ void reports_once(struct session_context *ctx, const char *text)
 {
     const char *dir = path_join(ctx->arena, ctx->facts->state_dir, "told");
     const char *path = path_join(ctx->arena, dir, ctx->facts->project_key);
-    struct err ignored = {0}; /* then it is told again */
+    struct err ignored = {0}; /* then the text is printed again */
     struct buf before;
 
     buf_init(&before, LIMIT_FILE_SMALL);

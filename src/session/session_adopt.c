@@ -5,7 +5,7 @@
 #include "session/session_end.h"
 #include "session/session_serve.h"
 
-/* Its engine may be another one than that which was looked at, or none. */
+/* Connects with the sandbox. A native session is reached without the engine that was found. */
 static struct sandbox *find_sandbox(struct session_context *ctx, const struct session_found *f,
                                     const char *key, struct err *e)
 {
@@ -54,7 +54,8 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
     *taken = dir.dir == NULL && e->kind == ERR_TIMEOUT;
     buf_wipe(&key);
     if (s.sandbox == NULL) {
-        session_dir_forget(&dir); /* as it was: the next one may have more luck */
+        session_dir_forget(
+            &dir); /* the session stays as it was, and a later cco may adopt it */
         return -1;
     }
     serve.session = s.sandbox->session;

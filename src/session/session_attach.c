@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* A server that went away leaves a terminal of which nothing is known. */
+/* If the server goes away, the state of the terminal is not known. */
 static void abandon_screen(void)
 {
     struct buf text;
@@ -52,7 +52,7 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
     };
     int rc;
 
-    /* Raw before anybody reads from it. */
+    /* The terminal has to be raw before the server may read from it. */
     if (!ctx->opts->wait && tty_raw_enter(STDIN_FILENO, e) < 0) {
         return -1;
     }

@@ -29,8 +29,8 @@ struct sources {
     struct arena *arena;
 };
 
-/* The last value that .env gives a name; false where it only asks for the host's, or is
- * gone. */
+/* Returns the last value that .env sets for a name; false if it only copies the host's, or no
+ * longer has the name. */
 static bool dotenv_value(struct str text, const char *name, struct str *value)
 {
     struct dotenv d;
@@ -49,7 +49,7 @@ static bool dotenv_value(struct str text, const char *name, struct str *value)
     return found;
 }
 
-/* The value behind a reference; false where there is none any more. */
+/* Looks up the value of a reference; false if it has gone since. */
 static bool resolve(const struct sources *s, const struct plan_var *v, struct str *out)
 {
     const char *host = NULL;
@@ -136,7 +136,7 @@ static int add_file(struct boot *b, struct arena *a, const struct plan_file *f, 
     return rc;
 }
 
-/* What init cannot find in a run directory, because the engine does not see ours. */
+/* Adds what init finds in the session's directory otherwise: this engine does not see it. */
 static int add_remote(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
 {
     b->line = NULL;
@@ -157,8 +157,8 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
     return 0;
 }
 
-/* Nothing but this user's cco writes in the run directory: it shows whether the engine keeps
- * identities. */
+/* Only this user's cco writes in the run directory, so its identity shows whether the engine
+ * keeps identities. */
 static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
                           const struct facts *f)
 {
@@ -176,7 +176,7 @@ static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
     }
 }
 
-/* Paths that were named may have been exchanged as well. */
+/* A path of an option may have been replaced as well. */
 static void add_option_mount_ids(struct boot *b, struct arena *a, const struct plan *p)
 {
     for (size_t i = 0; b->mount_ids.count > 0 && i < p->files.mount_count; i++) {
@@ -196,7 +196,7 @@ static void put_grants(struct boot *b, struct arena *a, const struct landlock_pa
     }
 }
 
-/* The only wall around files, where there are no namespaces: native/landlock_only.h. */
+/* Without namespaces, Landlock alone confines the access to files: native/landlock_only.h. */
 static int add_landlock_only(struct boot *b, struct arena *a, const struct plan *p,
                              struct err *e)
 {
@@ -217,7 +217,8 @@ static int add_landlock_only(struct boot *b, struct arena *a, const struct plan 
     return 0;
 }
 
-/* What the second wall lets through: native/layout.h, as wire/boot.h has it. */
+/* What Landlock permits in addition to the namespaces: native/layout.h, in the form of
+ * wire/boot.h. */
 static int add_grants(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
 {
     struct layout layout;
@@ -276,7 +277,8 @@ static int encode(const struct session_boot *boot, const struct session_context 
         add_mount_ids(&b, &arena, p, f);
         add_option_mount_ids(&b, &arena, p);
     }
-    /* Who is shut out of files by Landlock cannot mount anything, in whatever namespace. */
+    /* A process that Landlock restricts cannot mount anything in any namespace, so a command
+     * that may make namespaces gets no Landlock. */
     if (rc == 0 && p->kind == SANDBOX_LANDLOCK_ONLY) {
         rc = add_landlock_only(&b, &arena, p, e);
     } else if (rc == 0 && plan_is_native(p) && !p->privileges.allow_userns) {
@@ -284,7 +286,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
     }
     rc = rc < 0 ? -1 : boot_encode(&b, out, e);
     buf_wipe(&text);
-    arena_release(&arena); /* the file it was encoded into holds the same values, for as long */
+    arena_release(&arena); /* not wiped: the encoded file holds the same values for as long */
     return rc;
 }
 
@@ -306,7 +308,7 @@ int session_boot_make(struct session_boot *b, const struct session_context *ctx,
 {
     session_boot_release(b);
     buf_init(&b->bytes, p->kind == SANDBOX_REMOTE_CONTAINER ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
-    (void)buf_reserve(&b->bytes, USUAL_SIZE); /* no growth that leaves copies behind */
+    (void)buf_reserve(&b->bytes, USUAL_SIZE); /* growing would leave copies behind */
     return random_hex(b->once, FRAME_SECRET, e) < 0 || random_hex(b->key, FRAME_SECRET, e) < 0
                ? -1
                : encode(b, ctx, p, &b->bytes, e);

@@ -28,8 +28,8 @@ static bool is_running(const struct engine_found *f)
            strcmp(f->state, "restarting") == 0;
 }
 
-/* In the runtime directory of this environment, or in those that another environment of this
- * user's gives it. */
+/* Looks in the runtime directory of this environment, and in those that another environment of
+ * this user may have. */
 static bool is_alive(struct session_cleanup *c, const char *name)
 {
     const struct facts *f = c->ctx->facts;
@@ -53,9 +53,9 @@ static bool is_dead(const struct session_cleanup *c, const char *name)
     return false;
 }
 
-/* Its lock is looked at when the container is known: a session takes it before it makes one.
- * What was created a moment ago and is nobody's we know of may belong to a session whose lock
- * is where we do not look. */
+/* The lock is checked after the container was found, because a session takes its lock before it
+ * makes a container. A container that was created a moment ago may belong to a session whose
+ * lock is in a directory that is not known here. */
 static enum cleanup_fate fate_of(struct session_cleanup *c, const struct engine_found *f)
 {
     bool is_new = strcmp(f->state, "created") == 0 && clock_wall() - f->created < STARTING_S;
@@ -69,14 +69,14 @@ static enum cleanup_fate fate_of(struct session_cleanup *c, const struct engine_
     return is_new && !is_dead(c, f->name) ? CLEANUP_LEAVE : CLEANUP_REMOVE;
 }
 
-/* Where there never was one, nothing is wrong. */
+/* If there never was an engine, nothing is wrong. */
 static int ask_engine(struct session_cleanup *c, struct err *e)
 {
     struct session_context *ctx = c->ctx;
     const struct engine_ops *ops = engine_row(ctx->opts->engine);
 
     if (ops->list == NULL) {
-        return 0; /* its sandboxes are known by their sessions alone */
+        return 0; /* its sandboxes are only known by their sessions */
     }
     if (session_engine_connect(ctx, ops, e) < 0) {
         if (!session_engine_goes_native(ctx, e) ||
@@ -118,8 +118,7 @@ int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx,
     return 0;
 }
 
-/* A session whose cco lives ends as by `cco stop`, and cleans up itself; any other is taken
- * from the engine. */
+/* A session whose cco lives ends as by `cco stop`, and cleans up itself. */
 static bool stop_gently(struct session_cleanup *c, const char *name)
 {
     struct err ignored = {0};
@@ -177,8 +176,8 @@ static bool runs(const struct session_cleanup *c, const char *name)
     return false;
 }
 
-/* What died before the containers were looked at, but for what can be adopted: those files
- * stay. */
+/* The sessions that were dead before the containers were listed, except for those that can be
+ * adopted. */
 static struct strv dead_names(const struct session_cleanup *c)
 {
     struct strv names = {0};

@@ -28,8 +28,8 @@ static bool is_placeholder(const char *path, bool is_dir)
     return lstat(path, &st) == 0 && (is_dir ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode));
 }
 
-/* A new and empty one. Somebody else may make it in the same moment, another session or the
- * host's claude: theirs will do. */
+/* Makes a new and empty one. Another session or the host's claude may make it in the same
+ * moment; that one serves as well. */
 static int make_empty(const char *path, bool is_dir, struct err *e)
 {
     struct err own = {0};
@@ -44,8 +44,8 @@ static int make_empty(const char *path, bool is_dir, struct err *e)
     return 0;
 }
 
-/* An empty file or directory where the engine will mount something. Never through a link: what
- * lies in cco's own data directory was written by earlier sandboxes. */
+/* Makes an empty file or directory as a mount point. It never follows a link, because earlier
+ * sandboxes could write to cco's data directory. */
 static int make_placeholder(const char *path, bool is_dir, struct err *e)
 {
     if (is_placeholder(path, is_dir)) {
@@ -113,15 +113,15 @@ static int take_lock(struct session_dir *s, const char *dir, struct err *e)
 static int name_taken(const struct plan *p, struct err *e)
 {
     (void)err_set(e, ERR_ENGINE, "session %s is running", p->name);
-    e->code = 409; /* as the engine says when a container's name is taken */
+    e->code = 409; /* as the engine reports that the name of a container is taken */
     return err_hint(e, "cco attach %s comes back to it.", p->name);
 }
 
-/* The lock first: whoever sees the directory without a held lock may remove it. */
+/* The lock comes first: any cco may remove a directory whose lock is free. */
 static int make_dir(struct session_dir *s, const struct plan *p, const struct facts *f,
                     char *const *env, struct err *e)
 {
-    struct strv notes = {0}; /* a killed session of this name: the sweep before told them */
+    struct strv notes = {0}; /* of a killed session of this name; the sweep has printed them */
     struct err unsettled = {0};
     const char *dir = path_join(&s->arena, f->runtime_dir, p->name);
 
@@ -132,7 +132,7 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
         return e->kind == ERR_TIMEOUT ? name_taken(p, e) : -1;
     }
     if (file_exists(s->key)) {
-        session_dir_forget(s); /* its files are what it can be adopted with */
+        session_dir_forget(s); /* its files are needed to adopt it */
         return name_taken(p, e);
     }
     if (file_exists(dir) && session_finish(dir, env, &s->arena, &notes, &unsettled) < 0) {
@@ -154,7 +154,7 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
     return 0;
 }
 
-/* Where to ask for its container, should this process die. */
+/* Notes where a later cco has to ask for the container if this process is killed. */
 static int note_engine(struct session_dir *s, const struct facts *f, struct err *e)
 {
     const char *path = path_join(&s->arena, s->dir, SESSION_DIR_ENGINE);
@@ -195,7 +195,8 @@ int session_dir_boot(struct session_dir *s, struct str boot, const char *key, st
 
 void session_dir_boot_done(struct session_dir *s)
 {
-    (void)unlink(path_join(&s->arena, s->dir, "boot")); /* gone with the session otherwise */
+    (void)unlink(
+        path_join(&s->arena, s->dir, "boot")); /* otherwise it is removed with the session */
 }
 
 int session_dir_take(struct session_dir *s, const char *runtime_dir, const char *name,
@@ -222,13 +223,13 @@ int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char
     return 0;
 }
 
-/* All but the lock; e stays empty if nothing goes wrong. */
+/* Removes everything but the lock. The caller looks at e. */
 static void remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {
     struct arena a = {0};
     const char *take = arena_printf(&a, "%s%s", dir, SESSION_DIR_ADOPT);
 
-    (void)file_remove_tree(dir, e); /* the caller looks at e */
+    (void)file_remove_tree(dir, e); /* reported through e */
     (void)unlink(sock);
     (void)unlink(key);
     (void)unlink(take);

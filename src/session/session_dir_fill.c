@@ -23,7 +23,8 @@ struct filler {
     struct journal j;
 };
 
-/* The copy and its mark are of one reading: a login that is renewed in between is noticed. */
+/* The copy and its mark come from one reading, so a login that is renewed in between is
+ * noticed. */
 static int fill_login(struct filler *s, struct buf *out, struct err *e)
 {
     struct buf text;
@@ -45,7 +46,7 @@ static int fill_login(struct filler *s, struct buf *out, struct err *e)
     return rc;
 }
 
-/* `shell` is of use without a key. */
+/* `cco shell` is useful without a key, so it does not fail. */
 static int fill_key(struct filler *s, struct buf *out, struct err *e)
 {
     struct err own = {0};
@@ -71,9 +72,9 @@ static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct
     return 0;
 }
 
-/* What the sandbox is not asked is not to be asked by claude either: .claude.json says that the
- * mode was accepted, but a claude that has moved this answer looks here only. Settings that
- * claude cannot read go as they are: it says so. */
+/* The user has accepted the mode, so claude must not ask about it again. Older versions read
+ * that answer from .claude.json, newer ones only from here. Settings that are not valid JSON
+ * are copied unchanged, because claude reports them. */
 static int fill_settings(struct filler *s, struct str text, struct buf *out, struct err *e)
 {
     const struct json_place accepted = {NULL, 0, "skipDangerousModePermissionPrompt"};
@@ -101,7 +102,7 @@ static int fill_settings(struct filler *s, struct str text, struct buf *out, str
     return rc;
 }
 
-/* From the host's own text. */
+/* Makes a copy from a file of the host. */
 static int fill_from(struct filler *s, const struct plan_copy *st, struct buf *out,
                      struct err *e)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sessions that are there, and what dead ones left. */
+/* Lists sessions by their files. */
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/file_lock.h"
@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whose file with this ending is there. */
+/* Adds the names of all that have a file with this ending. */
 static void list_dir(DIR *d, const char *ending, struct arena *a, struct strv *names)
 {
     const struct dirent *entry;
@@ -31,8 +31,8 @@ static void list_dir(DIR *d, const char *ending, struct arena *a, struct strv *n
     }
 }
 
-/* The runtime directory may lie in /tmp, where anybody can put something under its name first:
- * a link to a directory of ours, say, in which we would then remove things. */
+/* The runtime directory may be in /tmp, where another user may have made a link of its name
+ * first, for example to another directory of this user. Removing files there would do harm. */
 static int open_own_dir(const char *path, struct err *e)
 {
     struct stat st;
@@ -49,9 +49,8 @@ static int open_own_dir(const char *path, struct err *e)
     return fd;
 }
 
-/* The names of all that have such a file, sorted; none where there is no runtime directory. A
- * session's lock is made first and removed last: a directory without one was not made by
- * cco. */
+/* Lists the names of all that have such a file, sorted; none if there is no runtime
+ * directory. */
 static int list_names(const char *runtime_dir, const char *ending, struct arena *a,
                       struct strv *names, struct err *e)
 {
@@ -150,7 +149,8 @@ bool session_dir_is_alive(const char *runtime_dir, const char *name)
     return alive;
 }
 
-/* The lock is taken for it: a session that begins in this moment waits, or has it already. */
+/* Takes the lock for it, so that a session that begins in this moment waits, or has the lock
+ * already. */
 static bool remove_stray(const char *path, const char *lock)
 {
     struct err held = {0};

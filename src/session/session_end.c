@@ -15,11 +15,10 @@
 
 #define AUDIT_FILE_NAME "audit"
 
-/* What came first in a thousand lines would be off the screen, and that is what matters
- * most. */
+/* More lines would scroll the first ones off the screen. */
 enum { LINES_MAX = 20 };
 
-/* A snapshot that a process of any age can compare with. */
+/* The snapshot is a file, so that any later process can compare with it. */
 int session_end_prepare(struct session_context *ctx, const struct session_dir *s, struct err *e)
 {
     const struct facts *f = ctx->facts;
@@ -38,8 +37,8 @@ int session_end_prepare(struct session_context *ctx, const struct session_dir *s
     return rc < 0 ? err_wrap(e, "the project before the session") : 0;
 }
 
-/* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. How
- * many changed; 0 where there is no snapshot. */
+/* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. Returns
+ * how many changed; 0 if there is no snapshot. */
 static size_t compare(const char *dir, const char *project, struct arena *a, struct strv *lines)
 {
     struct audit before = {0};
@@ -70,7 +69,7 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
     return report.count;
 }
 
-/* The session's own processes have ended by then, or end with their container. */
+/* Whatever still runs in the sandbox ends with it. */
 static void end_sandbox(struct session_context *ctx, struct session_end *s, struct strv *lines)
 {
     const bool ended = s->outcome == SESSION_ENDED;
@@ -94,7 +93,7 @@ static void end_sandbox(struct session_context *ctx, struct session_end *s, stru
     }
 }
 
-/* The next session in that project brings it home, and cco sync does. */
+/* The next session in that project fetches the files, and so does cco sync. */
 static void tell_unfetched(struct session_context *ctx, const struct session_end *s,
                            struct strv *lines)
 {

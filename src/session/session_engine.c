@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-/* CCO_ENGINE_FILES: what the engine sees of this machine, where the user knows better, or tries
- * how it is elsewhere. */
+/* CCO_ENGINE_FILES overrides whether the engine sees this machine's files. */
 static int choose_files(struct session_context *ctx, struct err *e)
 {
     struct fact_engine *en = &ctx->facts->engine;
@@ -74,7 +73,7 @@ void session_engine_native(struct session_context *ctx)
     }
 }
 
-/* What answers, though not as it should, is an engine, and so is what is slow. */
+/* What answers wrongly or slowly is an engine all the same. */
 bool session_engine_goes_native(const struct session_context *ctx, const struct err *e)
 {
     return ctx->opts->engine == ENGINE_AUTO && ctx->engine->chosen != NULL &&
@@ -87,8 +86,8 @@ static bool runs(const struct session_context *ctx)
     return ctx->opts->command == CMD_CLAUDE || ctx->opts->command == CMD_SHELL;
 }
 
-/* No engine, and none was asked for: what only one can do is refused by the plan, with the
- * reason. */
+/* There is no engine, and the user has not asked for one. The plan refuses what only an engine
+ * can do, and gives the reason. */
 static int do_without(struct session_context *ctx, struct err *e)
 {
     struct fact_native *n = &ctx->facts->native;
@@ -114,7 +113,7 @@ int session_engine_open(struct session_context *ctx, struct err *e)
 {
     const struct engine_ops *ops = engine_row(ctx->opts->engine);
 
-    /* Another image has no identity of ours. */
+    /* Only cco's own image has an identity that cco computes. */
     if ((ops->features & FEATURE_IMAGES) != 0 && ctx->opts->image == NULL &&
         own_image_identify(ctx, e) < 0) {
         return -1;

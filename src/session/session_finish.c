@@ -26,7 +26,7 @@ int session_keep_returned(const char *dir, struct str returned_file, struct err 
     return rc;
 }
 
-/* 0 also where there is nothing to merge. */
+/* Merges .claude.json. Returns 0 also if there is nothing to merge. */
 static int merge(const char *dir, struct arena *a, struct err *e)
 {
     struct journal j;
@@ -61,7 +61,7 @@ static void add_notes(const char *dir, struct arena *a, struct strv *notes)
 
     buf_init(&text, LIMIT_FILE_SMALL);
     (void)file_read(path_join(a, dir, JOURNAL_NOTES), &text,
-                    &ignored); /* mostly there are none */
+                    &ignored); /* usually there are none */
     rest = buf_str(&text);
     while (rest.len > 0) {
         (void)str_cut(&rest, '\n', &line);
@@ -79,7 +79,7 @@ int session_finish(const char *dir, char *const *env, struct arena *a, struct st
     int rc = exchange_finish(dir, env, e);
 
     if (rc < 0 && e->kind == ERR_FORMAT) {
-        err_reset(e); /* no journal that anybody could read: nothing is known to be due */
+        err_reset(e); /* without a readable journal nothing is known that has to come back */
         rc = 0;
     }
     if (merge(dir, a, &second) < 0) {

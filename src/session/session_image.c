@@ -6,7 +6,7 @@
 #include "session/registry_login.h"
 #include "session/session_plan.h"
 
-/* What engines say where a login is missing, or has no right. */
+/* Returns whether the engine says that a login is missing or not sufficient. */
 static bool wants_login(const struct err *e)
 {
     static const char *const said[] = {"denied", "unauthorized", "authentication required",
@@ -20,7 +20,7 @@ static bool wants_login(const struct err *e)
     return false;
 }
 
-/* The next step, by what engines and registries say. */
+/* Adds the next step as a hint, by what engines and registries say. */
 static int hint(const char *registry, struct err *e)
 {
     static const struct {

@@ -11,7 +11,7 @@
 
 enum { HTTP_BAD_REQUEST = 400, HTTP_CONFLICT = 409, RANDOM_DIGITS = 16 };
 
-/* What an engine says of a path that it does not find. */
+/* How an engine reports a path that it does not find. */
 #define NO_SOURCE "bind source path does not exist: "
 
 static int find_image(struct session_context *ctx, const struct plan *p, struct err *e)

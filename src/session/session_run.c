@@ -153,9 +153,10 @@ static int create_and_start(struct run *r, struct err *e)
         if (status >= 0 || r->serve.begun) {
             return status;
         }
-        why = why_again(r, tries, e); /* before the directory goes, whose files it looks for */
+        why = why_again(r, tries,
+                        e); /* before the directory is removed: it looks for its files */
         if (why == SESSION_PLAN_NO_REASON && r->sandbox != NULL) {
-            return -1; /* the sandbox and its directory have their end */
+            return -1; /* session_end() has both to remove */
         }
         sandbox_free(r->sandbox);
         r->sandbox = NULL;

@@ -60,8 +60,9 @@ int session_left_status(const char *name, bool hung_up, int signo)
     return 0;
 }
 
-/* The terminal as a shell expects it, in case a program left it otherwise. What it was not told
- * yet it is told first; one that does not take it is told what helps whatever it shows. */
+/* Leaves the terminal as a shell expects it, whatever the program has set. Output that is still
+ * queued is written first. A terminal that does not take it gets a sequence that resets it from
+ * any state. */
 static void leave_screen(struct serving *s, bool below)
 {
     struct stdio_end *stdio = &s->relay.stdio;
@@ -80,7 +81,7 @@ static void leave_screen(struct serving *s, bool below)
     buf_release(&text);
 }
 
-/* A process of nobody's terminal. */
+/* Detaches this process from its terminal. */
 static void become_server(void)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -91,10 +92,11 @@ static void become_server(void)
         (void)dup2(null, fd);
     }
     fd_close(&null);
-    fd_close_inherited(); /* whoever waits for their end shall not wait for the session's */
+    fd_close_inherited(); /* a process that waits for their end must not wait for the session */
 }
 
-/* The session goes on in a child; the parent has left. 0 in the child, 1 in the parent. */
+/* The session goes on in a child. Returns 0 in the child and 1 in the parent, which has
+ * left. */
 static int split(struct serving *s, struct err *e)
 {
     pid_t pid = fork();
@@ -129,8 +131,8 @@ static bool is_as_sent(const struct stat *sent, const struct stat *now)
            sent->st_mtim.tv_nsec == now->st_mtim.tv_nsec;
 }
 
-/* Our copies are not those that the sandbox reads. One that is being written is seen again when
- * that is over. */
+/* Sends the copies that have changed: a remote sandbox reads copies of its own. A copy that is
+ * being written is compared again afterwards. */
 static void send_renewed(struct serving *s)
 {
     struct arena a = {0};
@@ -147,7 +149,7 @@ static void send_renewed(struct serving *s)
         buf_init(&text, LIMIT_CREDENTIALS);
         (void)buf_reserve(&text, (size_t)now.st_size + 1 < LIMIT_CREDENTIALS
                                      ? (size_t)now.st_size + 1
-                                     : 0); /* no growth that leaves copies behind */
+                                     : 0); /* growing would leave copies behind */
         if (file_read(path, &text, &ignored) == 0 &&
             init_line_renew(&s->relay.line, (enum frame_renewed)i, buf_str(&text))) {
             s->sent[i] = now;
@@ -157,7 +159,7 @@ static void send_renewed(struct serving *s)
     arena_release(&a);
 }
 
-/* What init has already. */
+/* Notes the copies that init has already. */
 static void note_sent(struct serving *s)
 {
     struct arena a = {0};
@@ -168,7 +170,7 @@ static void note_sent(struct serving *s)
     arena_release(&a);
 }
 
-/* What happens to the login meanwhile is no end. */
+/* Runs the relay, and keeps the login in step meanwhile. */
 static int run_watched(struct serving *s, struct err *e)
 {
     int rc;
@@ -180,14 +182,14 @@ static int run_watched(struct serving *s, struct err *e)
     return rc;
 }
 
-/* The relay until the end, in this process or, after a terminal has left, in its child. */
+/* Runs the relay to its end, in this process or, after the terminal has left, in its child. */
 static int run_relay(struct serving *s, struct err *e)
 {
     for (;;) {
         int rc = run_watched(s, e);
 
         if (rc == RELAY_ENDED || rc < 0) {
-            /* An engine that answers nonsense has not gone away. */
+            /* An engine that answers wrongly is not lost. */
             s->lost = rc < 0 && s->relay.engine_lost &&
                       (e->kind == ERR_EOF || e->kind == ERR_SYS || e->kind == ERR_TIMEOUT);
             return rc < 0 ? -1 : s->relay.line.exit.status;
@@ -239,7 +241,8 @@ static int open_keys(struct serving *s, struct err *e)
                          : 0;
 }
 
-/* --detach: the size of the terminal that starts it, if any, until another one comes. */
+/* With --detach the session has the size of the terminal that starts it, until another one
+ * attaches. */
 static void start_size(struct serving *s)
 {
     unsigned rows = 0;
@@ -294,7 +297,7 @@ static int start(struct serving *s, struct err *e)
     }
     relay_open(&s->relay);
     if (a->adopted) {
-        send_renewed(s); /* nobody has watched meanwhile */
+        send_renewed(s); /* nothing was sent since the cco before was killed */
     } else {
         note_sent(s);
     }
@@ -312,8 +315,7 @@ static void keep_returned_file(struct serving *s)
     }
 }
 
-/* If the engine does not answer any more, whatever is still to be asked of it shall not take
- * long. */
+/* If the engine is lost, further requests to it must not take long. */
 static void note_lost(const struct serving *s, struct err *e)
 {
     struct engine *engine = s->a->ctx->engine;
@@ -369,8 +371,8 @@ static int finish(struct serving *s, int status, struct err *e)
     return status;
 }
 
-/* A session in the background is one once its command runs: until then this process has it, and
- * tells what is wrong. 1 in the parent, which is done. */
+/* Keeps a session of --detach in the foreground until its command runs, so that errors are
+ * printed. Returns 1 in the parent, which has finished. */
 static int begin_in_background(struct serving *s, struct err *e)
 {
     int rc = run_watched(s, e);

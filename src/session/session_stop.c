@@ -7,7 +7,7 @@
 
 enum { STOP_MS = 30000, BUSY_MS = 3000 };
 
-/* By its init: what an engine says does not matter. */
+/* Ends a native session by its init; an engine is not asked. */
 static int end_native(struct session_context *ctx, const struct session_found *f, struct err *e)
 {
     const struct engine_known what = {.init_pid = f->init_pid, .init_started = f->init_started};
@@ -17,12 +17,12 @@ static int end_native(struct session_context *ctx, const struct session_found *f
         return -1;
     }
     if (sessions_sweep(ctx, &ignored) < 0) {
-        log_verbose("%s", ignored.text); /* the next cco does it */
+        log_verbose("%s", ignored.text); /* the next cco sweeps it */
     }
     return 0;
 }
 
-/* By the engine: for those that nobody can be asked to end. */
+/* Ends the session without its own process. */
 static int remove_by_name(struct session_context *ctx, const struct session_found *f,
                           struct err *e)
 {
@@ -52,6 +52,6 @@ int session_stop(struct session_context *ctx, const struct session_found *f, str
         session_query_stop(f->sock, f->state == SESSION_BUSY ? BUSY_MS : STOP_MS, e) == 0) {
         return 0;
     }
-    err_reset(e); /* its process does not hear, or there is none */
+    err_reset(e); /* its process does not answer, or there is none */
     return remove_by_name(ctx, f, e) < 0 ? err_wrap(e, "stop %s", f->name) : 0;
 }

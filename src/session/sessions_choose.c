@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which session the user means. */
+/* Chooses the session that the user means. */
 #include "session/sessions.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ static bool may_attach(const struct session_found *f)
 
 enum { MATCH_NONE, MATCH_BEGIN, MATCH_WHOLE };
 
-/* A name may be given without what stands before all of them, and by its beginning. */
+/* The prefix "cco-" may be left out, and so may the end of a name. */
 static int match(const char *name, const char *given)
 {
     size_t len = strlen(given);
@@ -26,7 +26,7 @@ static int match(const char *name, const char *given)
                                                                             : MATCH_NONE;
 }
 
-/* How well it fits what the user said. */
+/* Returns how well the session fits what the user gave. */
 static int fits(const struct session_context *ctx, const struct session_found *f,
                 const char *given)
 {

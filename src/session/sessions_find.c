@@ -36,7 +36,7 @@ static const char *text_of(struct json root, const char *key, struct arena *a)
     return text != NULL ? text : "";
 }
 
-/* What a session said of itself. */
+/* Takes what a session has answered about itself. */
 static void take_answer(struct session_context *ctx, struct session_found *f, struct str text)
 {
     struct json root;
@@ -57,7 +57,7 @@ static void take_answer(struct session_context *ctx, struct session_found *f, st
     f->state = f->clients > 0 ? SESSION_ATTACHED : SESSION_DETACHED;
 }
 
-/* All at once: those that are stopped take no longer together than one of them. */
+/* Asks all sessions at once, so that several stopped ones take no longer than one. */
 static void ask_all(struct session_context *ctx, struct sessions *s)
 {
     int *fds = arena_array(ctx->arena, s->count + 1, sizeof(*fds));

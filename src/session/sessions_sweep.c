@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Ends one whose process was killed. A lock that is held means that it lives after all: 0. */
+/* Ends one session whose process was killed. Returns 0 also if its lock is held, because then
+ * it lives. */
 static int sweep_one(struct session_context *ctx, const struct session_dir_found *f,
                      struct strv *removed, struct err *e)
 {
@@ -75,7 +76,7 @@ int sessions_sweep(struct session_context *ctx, struct err *e)
     struct strv dead = {0};
     struct strv ended = {0};
     struct err second = {0};
-    struct err unknown = {0}; /* whether those of an engine run */
+    struct err unknown = {0}; /* why it is not known whether the sessions of an engine run */
     size_t count = 0;
     bool lost = false;
 
@@ -93,7 +94,7 @@ int sessions_sweep(struct session_context *ctx, struct err *e)
     }
     for (size_t i = 0; i < ended.count; i++) {
         if (engine_end(ctx->engine, &(struct engine_known){.id = ended.v[i]}, &second) < 0) {
-            log_verbose("%s", second.text); /* cleanup finds it */
+            log_verbose("%s", second.text); /* cco cleanup finds it */
         }
     }
     for (size_t i = 0; i < count; i++) {

@@ -87,8 +87,8 @@ static int find_files(struct watch *w, const struct journal *j, struct err *e)
     return look_at(w, w->late, e);
 }
 
-/* The copy itself; and the directory of the host's file, for one that is renamed into its place
- * is another file. */
+/* Watches the copy itself, and the directory of the host's file, because a file that is renamed
+ * to its name is another file. */
 static int watch_files(struct watch *w, struct err *e)
 {
     w->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -106,10 +106,10 @@ static int watch_files(struct watch *w, struct err *e)
     return look_at(w, w->notify, e);
 }
 
-/* True where something was written before anybody watched. */
+/* Begins to watch. Returns whether something was written before. */
 static bool begin(struct watch *w)
 {
-    struct err ignored = {0}; /* then files are looked at now and then */
+    struct err ignored = {0}; /* then the files are compared every few seconds */
 
     if (watch_files(w, &ignored) < 0) {
         fd_close(&w->notify);
@@ -174,7 +174,7 @@ void watch_open(struct watch *w, const char *dir, char *const *env, struct err *
     }
 }
 
-/* Nothing of the session may be held open by it. */
+/* The child must not keep anything of the session open. */
 static void in_child(const struct watch *w, int keep)
 {
     struct err e = {0};
@@ -191,10 +191,11 @@ static void in_child(const struct watch *w, int keep)
     _exit(exchange(dir, w->env, &e) < 0);
 }
 
-/* Its end is the end of the pipe: nobody else holds the other side. */
+/* The pipe ends when the child ends, because no other process has its other side. */
 static void start_child(struct watch *w)
 {
-    struct err ignored = {0}; /* it is tried again with the next change, and at the end */
+    struct err ignored = {
+        0}; /* the next change tries again, and so does the end of the session */
     int fds[2] = {-1, -1};
 
     if (w->done >= 0) {
@@ -224,7 +225,7 @@ static void reap(struct watch *w)
     while (w->child > 0 && waitpid(w->child, NULL, 0) < 0 && errno == EINTR) {
     }
     w->child = 0;
-    fd_close(&w->done); /* leaves the epoll set by that */
+    fd_close(&w->done); /* closing removes it from the epoll set */
 }
 
 static bool concerns_store(const struct watch *w, const struct inotify_event *ev)
@@ -232,7 +233,7 @@ static bool concerns_store(const struct watch *w, const struct inotify_event *ev
     return ev->wd == w->store_wd && ev->len > 0 && strcmp(ev->name, w->store_name) == 0;
 }
 
-/* True where the host's login or the copy was written. */
+/* Returns whether the host's login or the copy was written. */
 static bool take_events(struct watch *w)
 {
     _Alignas(struct inotify_event) char bytes[EVENTS_SIZE];

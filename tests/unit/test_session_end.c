@@ -49,14 +49,47 @@ static bool begin(struct session_dir *s)
     return true;
 }
 
+/* Of a session that has ended while nobody was looking. */
+static struct session_end ending(struct session_dir *s)
+{
+    return (struct session_end){.name = "cco-p-1",
+                                .project = path("p"),
+                                .outcome = SESSION_ENDED,
+                                .dir = s,
+                                .background = true};
+}
+
+/* Without a directory nothing is touched but what was asked for. */
+static void outcomes(void)
+{
+    struct session_dir s;
+    struct session_end w = ending(&s);
+    struct err e = {0};
+
+    ok(begin(&s), "a session begins");
+    w.outcome = SESSION_LOST;
+    is_int((long long)session_end(&c.ctx, &w), 0, "one that is lost is not ended");
+    ok(file_exists(path("run/cco-p-1")) && !w.gone, "its directory waits for the next cco");
+    session_dir_init(&s);
+    w.outcome = SESSION_LEFT;
+    ok(engine_open(&c.engine, &native_engine, &(struct engine_env){0}, &c.sig, &c.arena, &e) ==
+           0,
+       "an engine %s", e.text);
+    is_int((long long)session_end(&c.ctx, &w), 0, "one that another process has");
+    ok(file_exists(path("run/cco-p-1")), "is not touched");
+    w.outcome = SESSION_FAILED;
+    is_int((long long)session_end(&c.ctx, &w), 0, "one that never had a directory");
+    ok(file_exists(path("run/cco-p-1")) && w.error.kind == ERR_NONE, "has nothing to remove");
+    w.killed = true;
+    ok(session_dir_take(&s, path("run"), "cco-p-1", &w.error) == 0 &&
+           session_end(&c.ctx, &w) == 0 && w.gone && !file_exists(path("run/cco-p-1")),
+       "a killed one is removed once its lock is taken");
+}
+
 static void a_session(void)
 {
     struct session_dir s;
-    struct session_end w = {.name = "cco-p-1",
-                            .project = path("p"),
-                            .outcome = SESSION_ENDED,
-                            .dir = &s,
-                            .background = true};
+    struct session_end w = ending(&s);
 
     ok(begin(&s), "a session begins");
     is_int((long long)session_end(&c.ctx, &w), 0, "and ends as it began");
@@ -75,11 +108,7 @@ static void a_session(void)
 static void many_changes(void)
 {
     struct session_dir s;
-    struct session_end w = {.name = "cco-p-1",
-                            .project = path("p"),
-                            .outcome = SESSION_ENDED,
-                            .dir = &s,
-                            .background = true};
+    struct session_end w = ending(&s);
     const char *report;
     size_t lines = 0;
 
@@ -146,6 +175,7 @@ int main(void)
     report_name =
         arena_printf(&c.arena, "state/reports/%s.cco-p-1", project_key(&c.arena, path("p")));
     a_session();
+    outcomes();
     many_changes();
     killed();
     tmpdir_remove();
