@@ -83,9 +83,8 @@ test_all()
     summary
 }
 
-# Every test, with the cases that take long, then the AArch64 unit tests, all fuzzers, some
-# mutations and `check`. Each runs in a shell of
-# its own, which it may leave.
+# Every test, with the cases that take long, then the AArch64 unit tests, all fuzzers, some mutations and `check`. Each runs
+# in a shell of its own, which it may leave.
 test_long()
 {
     (CCO_LONG=1 prove_limit=1800 test_all) || long_failed=1

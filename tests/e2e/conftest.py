@@ -3,12 +3,15 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 import pytest
 
+import images
 import natively
 from fake import FakeEngine
 from release import Machine, Pki
@@ -113,6 +116,42 @@ def until(condition, timeout=30):
     raise AssertionError("waited in vain")
 
 
+def refused(result, status, *words):
+    """cco said on stderr in one to three lines what is wrong, with these words, and printed nothing."""
+    assert result.returncode == status, result.err
+    assert result.out == ""
+    lines = [line for line in result.err.split("\n") if line]
+    assert 1 <= len(lines) <= 3 and lines[0].startswith("cco: "), result.err
+    for word in words:
+        assert word in result.err, result.err
+
+
+def killed_session(box):
+    """A session whose cco was killed when its command had started."""
+    with subprocess.Popen([CCO, *IMAGE, "shell", "echo up; exec sleep 1000"], cwd=box.project, env=box.env,
+                          stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
+        assert child.stdout.readline() == b"up\n"
+        child.kill()
+
+
+def open_to_all(path):
+    """Lets every user go through the temporary directories above."""
+    for parent in path.parents:
+        if parent.is_relative_to(tempfile.gettempdir()) and parent != pathlib.Path(tempfile.gettempdir()):
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
+def as_another_user(box, *args, group=4242, timeout=120):
+    """Runs cco as a user without privileges whom nobody knows. The box belongs to that user then."""
+    base = box.home.parent
+    shutil.copy(CCO, base / "cco")
+    for path in (base, *base.rglob("*")):
+        os.chown(path, 4242, group, follow_symlinks=False)
+    open_to_all(base)
+    return subprocess.run(["setpriv", "--reuid=4242", f"--regid={group}", "--clear-groups", base / "cco", *args],
+                          cwd=box.project, env=box.env, capture_output=True, text=True, timeout=timeout, check=False)
+
+
 class Box:
     """A home, a project in it, and cco run there."""
 
@@ -204,6 +243,16 @@ def api(engine_socket, tmp_path):
     return lambda *args, **kwargs: docker(engine_socket, *args, **kwargs)
 
 
+@pytest.fixture
+def small(real, api):
+    """A box whose image is small, and quick to build. What it left goes afterwards."""
+    before = images.tags(api)
+    images.dockerfile(real, images.SMALL)
+    yield real
+    for tag in images.tags(api) - before:
+        api("DELETE", f"/v1.41/images/{tag}?force=1")
+
+
 @pytest.fixture(scope="session")
 def own_image(engine_socket, tmp_path_factory):
     """cco's own image, built by cco, with its log; natively what is installed here."""
@@ -219,19 +268,23 @@ def own_image(engine_socket, tmp_path_factory):
     return box
 
 
+def with_standin(box):
+    """Yields a box whose claude knows its key, and asks a stand-in on this machine."""
+    box.standin = StandIn()
+    box.env["ANTHROPIC_BASE_URL"] = box.standin.url
+    (box.home / ".claude.json").write_text(
+        '{"hasCompletedOnboarding":true,"theme":"dark",'
+        '"customApiKeyResponses":{"approved":["sk-ant-e2e-secret"],"rejected":[]}}')
+    yield box
+    box.standin.close()
+
+
 @pytest.fixture
 def claude(real, own_image, api):
     """The real Claude Code in cco's image, or this machine's, talking to a stand-in on this machine."""
     if not ENGINE.host_network:
         pytest.skip("this engine's host network is its own: no claude in there reaches the stand-in")
-    standin = StandIn()
-    real.env["ANTHROPIC_BASE_URL"] = standin.url
-    (real.home / ".claude.json").write_text(
-        '{"hasCompletedOnboarding":true,"theme":"dark",'
-        '"customApiKeyResponses":{"approved":["sk-ant-e2e-secret"],"rejected":[]}}')
-    real.standin = standin
-    yield real
-    standin.close()
+    yield from with_standin(real)
 
 
 @pytest.fixture(scope="session")

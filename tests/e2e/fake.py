@@ -117,12 +117,19 @@ class FakeEngine:
                 return
             threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
-    def read_request(self, connection, have):
+    def read_head(self, connection, have):
+        """What has come, with all of a request's head in it; nothing if the connection ended before."""
         while b"\r\n\r\n" not in have:
             data = connection.recv(65536)
             if not data:
-                return None, b""
+                return b""
             have += data
+        return have
+
+    def read_request(self, connection, have):
+        have = self.read_head(connection, have)
+        if not have:
+            return None, b""
         head, rest = have.split(b"\r\n\r\n", 1)
         lines = head.decode().split("\r\n")
         fields = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines[1:])}

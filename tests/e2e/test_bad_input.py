@@ -8,21 +8,12 @@ import socket
 
 import pytest
 
-from conftest import CCO, IMAGE, docker_only
+from conftest import CCO, IMAGE, as_another_user, docker_only, refused
 from fake import reply
 
 
-def told(result, status, *words):
-    assert result.returncode == status, result.err
-    assert result.out == ""
-    lines = [line for line in result.err.split("\n") if line]
-    assert 1 <= len(lines) <= 3 and lines[0].startswith("cco: "), result.err
-    for word in words:
-        assert word in result.err, result.err
-
-
 def test_no_engine(box):
-    told(box.use("/nowhere/docker.sock").cco("shell", "true"), 125, "/nowhere/docker.sock", "DOCKER_HOST")
+    refused(box.use("/nowhere/docker.sock").cco("shell", "true"), 125, "/nowhere/docker.sock", "DOCKER_HOST")
     assert box.leftovers() == []
 
 
@@ -30,26 +21,17 @@ def test_a_stale_socket(box, tmp_path):
     path = str(tmp_path / "s")
     with socket.socket(socket.AF_UNIX) as s:
         s.bind(path)
-    told(box.use(path).cco("shell", "true"), 125, "refused", "systemctl start docker")
+    refused(box.use(path).cco("shell", "true"), 125, "refused", "systemctl start docker")
 
 
-def test_a_socket_without_permission(box, fake, tmp_path):
+def test_a_socket_without_permission(box, fake):
     if os.getuid() != 0:
         os.chmod(fake.socket, 0)
-        told(box.cco("shell", "true"), 125, "docker", "group")
+        refused(box.cco("shell", "true"), 125, "docker", "group")
         return
-    import shutil
-    import subprocess
-    copy = shutil.copy(CCO, tmp_path / "cco")
-    for path in (*tmp_path.rglob("*"), tmp_path):
-        os.chown(path, 4242, 4242)
-    for parent in tmp_path.parents:
-        if str(parent).startswith("/tmp/"):
-            parent.chmod(0o711)
     os.chmod(fake.dir, 0o755)
     os.chmod(fake.socket, 0o600)
-    result = subprocess.run(["setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", copy, "shell", "true"],
-                            cwd=box.project, env=box.env, capture_output=True, text=True, timeout=60, check=False)
+    result = as_another_user(box, "shell", "true")
     assert result.returncode == 125 and "usermod -aG docker" in result.stderr, result.stderr
 
 
@@ -57,7 +39,7 @@ def test_a_socket_without_permission(box, fake, tmp_path):
 def test_what_can_be_no_project(box, fake, where):
     (box.home / ".claude").mkdir()
     cwd = {"home": box.home, ".claude": box.home / ".claude"}.get(where, where)
-    told(box.cco(*IMAGE, "shell", "true", cwd=cwd), 125, "cannot be the project", "Change to the directory")
+    refused(box.cco(*IMAGE, "shell", "true", cwd=cwd), 125, "cannot be the project", "Change to the directory")
     assert not fake.asked("POST")
 
 
@@ -110,7 +92,7 @@ def test_an_expired_login(box, fake):
 def test_a_full_disk(box, fake):
     fake.answers["POST /containers/create"] = reply(
         500, {"message": "mkdir /var/lib/docker/overlay2/x: no space left on device"})
-    told(box.cco("--image", "small", "shell", "true"), 125, "no space left on device")
+    refused(box.cco("--image", "small", "shell", "true"), 125, "no space left on device")
     assert box.leftovers() == []
 
 
@@ -131,7 +113,7 @@ def test_a_runtime_directory_that_is_a_trap(box, fake, tmp_path, command):
     (victim / "cco-data" / "file").write_text("precious")
     (victim / "cco-data.lock").touch()
     (box.runtime / "cco").symlink_to(victim)
-    told(box.cco(*command), 125, "cco")
+    refused(box.cco(*command), 125, "cco")
     assert (victim / "cco-data" / "file").read_text() == "precious"
     assert sorted(p.name for p in victim.iterdir()) == ["cco-data", "cco-data.lock"]
 
@@ -150,9 +132,9 @@ def test_an_image_without_a_shell(real, api):
     assert status == 201, text
     try:
         result = real.cco("--image", "cco-e2e-empty:1", "shell", "true")
-        told(result, 127, "sh: No such file")
+        refused(result, 127, "sh: No such file")
         result = real.cco("--image", "cco-e2e-empty:1", "-p", "hi")
-        told(result, 127, "claude: No such file")
+        refused(result, 127, "claude: No such file")
     finally:
         api("DELETE", "/v1.41/images/cco-e2e-empty:1?force=1")
     assert real.leftovers() == []
@@ -161,7 +143,7 @@ def test_an_image_without_a_shell(real, api):
 @docker_only("no images without an engine")
 def test_an_image_that_does_not_exist(real):
     result = real.cco("--image", "localhost:1/none:x", "shell", "true")
-    told(result, 125, "localhost:1/none:x")
+    refused(result, 125, "localhost:1/none:x")
 
 
 @pytest.mark.parametrize("args,word", [
@@ -170,5 +152,5 @@ def test_an_image_that_does_not_exist(real):
     (("info", "x"), "info"), (("--image", "a", "--packages", "b"), "--packages"),
 ])
 def test_wrong_usage(box, fake, args, word):
-    told(box.cco(*args), 2, word)
+    refused(box.cco(*args), 2, word)
     assert not fake.requests

@@ -14,20 +14,11 @@ import pytest
 
 from conftest import CCO, docker_only, until
 from fake import chunked, reply
-from images import DIGEST, INPUTS, SMALL, TAG, archive, current, dockerfile, entries, image_tar, tags
+from images import DIGEST, INPUTS, TAG, archive, current, entries, image_tar, tags
 from terminal import Terminal
 from wiretap import Wiretap
 
 pytestmark = docker_only("no images without an engine")
-
-
-@pytest.fixture
-def small(real, api):
-    before = tags(api)
-    dockerfile(real, SMALL)
-    yield real
-    for tag in tags(api) - before:
-        api("DELETE", f"/v1.41/images/{tag}?force=1")
 
 
 def wipe(api, *refs):

@@ -2,11 +2,12 @@
 """The real Claude Code in the image that cco built."""
 
 import json
-import subprocess
+import os
+import shutil
 
 import pytest
 
-from conftest import CCO, ENGINE, docker_only
+from conftest import CCO, ENGINE, as_another_user, docker_only
 from terminal import Terminal
 
 
@@ -100,18 +101,7 @@ def test_claude_on_a_terminal(claude):
 @docker_only("the whole suite runs as one: native-user")
 def test_an_ordinary_user(claude, engine_socket):
     """The same as a user without privileges, where there is one to be."""
-    import os
-    import shutil
     if os.getuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("needs root, to become somebody else")
-    for directory in (claude.home, *claude.home.rglob("*"), claude.runtime, claude.home.parent):
-        os.chown(directory, 4242, os.stat(engine_socket).st_gid)
-    for parent in claude.home.parents:
-        if str(parent).startswith("/tmp/") and parent != claude.home.parent:
-            parent.chmod(0o711)
-    copy = claude.home.parent / "cco"
-    shutil.copy(CCO, copy)
-    result = subprocess.run(
-        ["setpriv", "--reuid=4242", f"--regid={os.stat(engine_socket).st_gid}", "--clear-groups", str(copy), "-p", "say hi"],
-        cwd=claude.project, env=claude.env, capture_output=True, text=True, timeout=120, check=False)
+    result = as_another_user(claude, "-p", "say hi", group=os.stat(engine_socket).st_gid)
     assert (result.returncode, result.stdout) == (0, claude.standin.answer + "\n"), result.stderr

@@ -12,7 +12,7 @@ import urllib.parse
 
 import pytest
 
-from conftest import CCO, ENGINE, IMAGE, docker_only, until
+from conftest import CCO, ENGINE, IMAGE, docker_only, killed_session, until
 from fake import reply
 from terminal import Terminal
 
@@ -170,12 +170,7 @@ def test_images_are_only_mentioned(box, fake):
 def test_without_an_engine_files_go_all_the_same(real, api, engine_socket, json_too):
     """But not those of a session that may still run."""
     orphan(real, "kept")  # first: a cco that starts removes what the dead left
-    child = subprocess.Popen([CCO, *IMAGE, "shell", "echo up; exec sleep 1000"], cwd=real.project, env=real.env,
-                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    assert child.stdout.readline() == b"up\n"
-    child.kill()
-    child.wait()
-    child.stdout.close()
+    killed_session(real)
     gone = {"DOCKER_HOST": f"unix://{real.home}/nothing"}
     result = real.cco("cleanup", *(["--json"] if json_too else []), env=gone)
     assert result.returncode == 125 and "DOCKER_HOST" in result.err

@@ -284,12 +284,16 @@ def used(claude):
             for path, headers, _ in claude.standin.requests if path.startswith("/v1/messages")]
 
 
-def test_claude_goes_on_after_the_hosts_login_was_renewed(claude):
+def talk_with_the_first_login(claude):
     del claude.env["ANTHROPIC_API_KEY"]
     store = Store(claude)
     store.write(a_login(1))
     claude.standin.accept("sk-ant-oat01-access1")
-    talk = Talk(claude)
+    return store, Talk(claude)
+
+
+def test_claude_goes_on_after_the_hosts_login_was_renewed(claude):
+    store, talk = talk_with_the_first_login(claude)
     assert talk.ask("one")["result"] == claude.standin.answer
     claude.standin.accept("sk-ant-oat01-access2")  # the old one is refused from now on
     store.write(a_login(2))
@@ -304,11 +308,7 @@ def test_claude_goes_on_after_the_hosts_login_was_renewed(claude):
 
 
 def test_claude_that_was_refused_goes_on_with_the_renewed_login(claude):
-    del claude.env["ANTHROPIC_API_KEY"]
-    store = Store(claude)
-    store.write(a_login(1))
-    claude.standin.accept("sk-ant-oat01-access1")
-    talk = Talk(claude)
+    store, talk = talk_with_the_first_login(claude)
     assert not talk.ask("one")["is_error"]
     claude.standin.accept("sk-ant-oat01-access2")
     refused = len(used(claude))

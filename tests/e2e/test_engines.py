@@ -13,7 +13,7 @@ from conftest import CCO, ENGINE, docker_only, until
 from terminal import Terminal
 from test_any_image import alpine, make  # noqa: F401
 from test_cleanup import exists
-from test_images import built, small  # noqa: F401
+from test_images import built
 from test_lost_engine import Proxy
 from test_options import ask, free_port, serve
 from test_session import IMAGE, INTERFACES, mine, sandbox  # noqa: F401

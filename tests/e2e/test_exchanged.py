@@ -2,50 +2,26 @@
 """Directories that somebody exchanges between cco's look at them and the engine's mount."""
 
 import shlex
-import socket
-import threading
 
 import pytest
 
 from conftest import docker_only
+from wiretap import Wiretap
 
 pytestmark = docker_only("between cco and an engine")
 
 
-class Between:
+def between(box, engine_socket, action):
     """Stands between cco and the engine, and acts as another session's agent right before a container is made."""
+    actions = [action]
 
-    def __init__(self, box, engine_socket, action):
-        self.engine, self.action = engine_socket, action
-        self.listener = socket.socket(socket.AF_UNIX)
-        path = str(box.runtime / "between")
-        self.listener.bind(path)
-        self.listener.listen(8)
-        box.use(path)
-        self.thread = threading.Thread(target=self.accept, daemon=True)
-        self.thread.start()
-
-    def accept(self):
-        while True:
-            try:
-                left, _ = self.listener.accept()
-            except OSError:
-                return
-            right = socket.socket(socket.AF_UNIX)
-            right.connect(self.engine)
-            for one, other in ((left, right), (right, left)):
-                threading.Thread(target=self.pump, args=(one, other), daemon=True).start()
-
-    def pump(self, one, other):
-        try:
-            while data := one.recv(65536):
-                if b"/containers/create" in data and self.action:
-                    self.action, action = None, self.action
-                    action()
-                other.sendall(data)
-            other.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
+    def act(data):
+        if b"/containers/create" in data and actions:
+            actions.pop()()
+        return data
+    tap = Wiretap(engine_socket, act)
+    box.use(tap.socket)
+    return tap
 
 
 @pytest.mark.parametrize("what", ["project", "repository"])
@@ -70,10 +46,8 @@ def test_exchanged_between_the_look_and_the_mount(real, own_image, engine_socket
     def exchange():
         victim.rename(victim.parent / "old")
         victim.symlink_to(secret) if by == "link" else secret.rename(victim)
-    between = Between(real, engine_socket, exchange)
+    tap = between(real, engine_socket, exchange)
     result = real.cco("shell", f"cat {shlex.quote(str(victim))}/f; echo evil > {shlex.quote(str(victim))}/new", cwd=project)
-    between.listener.shutdown(socket.SHUT_RDWR)  # its thread goes before its number can be another's
-    between.thread.join()
-    between.listener.close()
+    tap.close()
     assert result.returncode == 125 and "exchanged for another directory" in result.err, result.err
     assert result.out == "" and not list(real.home.rglob("new")) and real.leftovers() == []

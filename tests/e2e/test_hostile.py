@@ -4,7 +4,6 @@ starts or says why not, never hangs, touches nothing of the host's, and leaves n
 
 import json
 import os
-import shlex
 import socket
 import stat
 

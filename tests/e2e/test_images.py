@@ -9,22 +9,12 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, ENGINE, ROOT, docker_only, until
+from conftest import CCO, ENGINE, ROOT, as_another_user, docker_only, until
 from images import SMALL, current, dockerfile, tags
 from registry import Registry
 from wiretap import Wiretap
 
 pytestmark = docker_only("no images without an engine")
-
-
-@pytest.fixture
-def small(real, api):
-    """A box whose image is small, and quick to build. What it left goes afterwards."""
-    before = tags(api)
-    dockerfile(real, SMALL)
-    yield real
-    for tag in tags(api) - before:
-        api("DELETE", f"/v1.41/images/{tag}?force=1")
 
 
 @pytest.fixture
@@ -307,16 +297,6 @@ def test_an_ordinary_user_of_the_engine(small, engine_socket):
     if os.getuid() != 0:
         pytest.skip("needs root, to become somebody else")
     group = os.stat(engine_socket).st_gid
-    for directory in (small.home, *small.home.rglob("*"), small.runtime, small.home.parent):
-        os.chown(directory, 4242, group)
-    for parent in small.home.parents:
-        if str(parent).startswith("/tmp/") and parent != small.home.parent:
-            parent.chmod(0o711)
-    copy = small.home.parent / "cco"
-    copy.write_bytes(open(CCO, "rb").read())
-    copy.chmod(0o755)
     for args in ("build",), ("list",), ("save", "b.tar"), ("load", "b.tar"):
-        result = subprocess.run(
-            ["setpriv", "--reuid=4242", f"--regid={group}", "--clear-groups", str(copy), "image", *args],
-            cwd=small.project, env=small.env, capture_output=True, text=True, timeout=120, check=False)
+        result = as_another_user(small, "image", *args, group=group)
         assert result.returncode == 0, result.stderr

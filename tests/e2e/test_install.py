@@ -5,14 +5,13 @@ import base64
 import hashlib
 import http.server
 import os
-import pathlib
 import shutil
 import subprocess
 import threading
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, open_to_all
 
 SCRIPT = ROOT / "scripts" / "install.sh"
 SHELLS = {"dash": ["dash"], "bash": ["bash", "--posix"], "bash as it is": ["bash"], "busybox": ["/bin/busybox", "sh"]}
@@ -253,9 +252,7 @@ def test_where_it_may_not_write(machine, server):
 def test_an_unwritable_directory_as_an_ordinary_user(machine, server):
     target = machine.home / "theirs"
     target.mkdir(mode=0o755)
-    for path in (machine.tmp, *machine.home.parents):
-        if path.is_relative_to("/tmp") and path != pathlib.Path("/tmp"):
-            path.chmod(path.stat().st_mode | 0o011)
+    open_to_all(machine.home)
     machine.tmp.chmod(0o777)
     machine.has("setpriv")
     machine.shell = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", shutil.which("dash")]

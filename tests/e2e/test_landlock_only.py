@@ -9,8 +9,7 @@ import subprocess
 import pytest
 
 from landlock_only import NEEDED, LandlockOnly, alone, landlock_only, mark, nested, running  # noqa: F401
-from conftest import CCO, TIMEOUT, docker_only, until
-from standin import StandIn
+from conftest import CCO, TIMEOUT, docker_only, until, with_standin
 from terminal import Terminal
 
 pytestmark = NEEDED
@@ -117,15 +116,8 @@ def claude(landlock_only):
     found = shutil.which("claude")
     if found is None:
         pytest.skip("no claude on this machine")
-    standin = StandIn()
     landlock_only.env["PATH"] = f"{os.path.dirname(found)}:{landlock_only.env['PATH']}"
-    landlock_only.env["ANTHROPIC_BASE_URL"] = standin.url
-    (landlock_only.home / ".claude.json").write_text(
-        '{"hasCompletedOnboarding":true,"theme":"dark",'
-        '"customApiKeyResponses":{"approved":["sk-ant-e2e-secret"],"rejected":[]}}')
-    landlock_only.standin = standin
-    yield landlock_only
-    standin.close()
+    yield from with_standin(landlock_only)
 
 
 def test_the_real_claude(claude):
@@ -167,14 +159,20 @@ def test_a_container_that_allows_them(box, engine_socket):
     assert result.returncode == 3 and not result.stderr.startswith("cco:"), result.stderr
 
 
-def test_a_session_in_the_background(landlock_only):
-    """Left by the detach key and come back to; adopted once more after its cco was killed; ended by stop."""
+def session_with_a_process(landlock_only, name):
+    """A session in a terminal, and the mark of a process that runs in it."""
     sign = mark()
-    terminal = Terminal(landlock_only.argv("--name", "b", "shell"), landlock_only.env, landlock_only.project)
+    terminal = Terminal(landlock_only.argv("--name", name, "shell"), landlock_only.env, landlock_only.project)
     terminal.wait_for(Terminal.is_raw)
     terminal.type(f"setsid sleep {sign} & echo $((6 * 7))x\n")
     terminal.wait_for("42x")
     until(lambda: running(sign))
+    return sign, terminal
+
+
+def test_a_session_in_the_background(landlock_only):
+    """Left by the detach key and come back to; adopted once more after its cco was killed; ended by stop."""
+    sign, terminal = session_with_a_process(landlock_only, "b")
     terminal.type("\x1cd")
     assert terminal.wait() == 0
     listed = subprocess.run([CCO, "sessions", "--json"], env=landlock_only.env, cwd=landlock_only.project, capture_output=True, check=False)
@@ -194,12 +192,7 @@ def test_a_session_in_the_background(landlock_only):
 
 
 def test_a_killed_cco_leaves_a_session_that_can_be_taken_up(landlock_only):
-    sign = mark()
-    terminal = Terminal(landlock_only.argv("--name", "k", "shell"), landlock_only.env, landlock_only.project)
-    terminal.wait_for(Terminal.is_raw)
-    terminal.type(f"setsid sleep {sign} & echo $((6 * 7))x\n")
-    terminal.wait_for("42x")
-    until(lambda: running(sign))
+    sign, terminal = session_with_a_process(landlock_only, "k")
     terminal.kill()
     again = Terminal([CCO, "attach", "k"], landlock_only.env, landlock_only.project)
     again.wait_for(Terminal.is_raw)

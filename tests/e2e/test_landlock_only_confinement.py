@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The sandbox without namespaces: what holds all the same, and what is refused because it cannot."""
 
-import ctypes
 import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 
 import pytest
 

@@ -18,7 +18,7 @@ import time
 
 import pytest
 
-from conftest import CCO
+from conftest import CCO, refused
 
 NAME = re.compile(r"claude-credentials\.\d{8}T\d{6}Z(-\d+)?\.json")
 SERVICE = "Claude Code-credentials"
@@ -105,12 +105,7 @@ def keychain(logins):
 
 
 def told(result, *words, status=125):
-    assert result.returncode == status, result.err
-    assert result.out == ""
-    lines = [line for line in result.err.split("\n") if line]
-    assert 1 <= len(lines) <= 3 and lines[0].startswith("cco: "), result.err
-    for word in words:
-        assert word in result.err, result.err
+    refused(result, status, *words)
 
 
 def test_a_backup(logins):

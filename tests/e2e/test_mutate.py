@@ -26,6 +26,7 @@ def variants(source):
                              "if ((a < 1) || 1) { x(); }", "if (a < 1) { ; }"}),
     ("return !ok && b;", {"return ok && b;", "return !ok || b;", "return 0;"}),
     ("return -1;", {"return -0;"}),
+    ("x = rc < 0;", {"x = rc <= 0;"}),
     ("return 0x10U;", {"return 17U;"}),
     ("(void)close_all(a);", {";"}),
     ("a->b = c - 2;", {"a->b = c + 2;", "a->b = c - 3;"}),
@@ -64,5 +65,6 @@ def test_rooms_and_files_are_found_by_name():
     assert mutate.selected(["src/wire"]) == room
     for name in ("secret", "secret.c", "base/secret", "src/base/secret.c"):
         assert [str(path) for path in mutate.selected([name])] == ["src/base/secret.c"]
+    assert {path.parent.name for path in mutate.selected(["native"])} == {"native"}  # not engine/native.c
     with pytest.raises(SystemExit, match="nowhere is neither a room nor a source file"):
         mutate.selected(["nowhere"])

@@ -14,7 +14,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, ENGINE, native_only, until
+from conftest import CCO, ENGINE, as_another_user, native_only, until
 from natively import first_processes
 from terminal import Terminal
 
@@ -368,15 +368,7 @@ def test_sessions_are_those_of_both_kinds(real):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root, to become somebody else")
-def test_a_user_whom_nobody_knows(real, tmp_path):
-    copy = shutil.copy(CCO, tmp_path / "cco")
-    for directory in (real.home, *real.home.rglob("*"), real.runtime, tmp_path):
-        os.chown(directory, 4242, 4242)
-    for parent in tmp_path.parents:
-        if str(parent).startswith("/tmp/"):
-            parent.chmod(0o711)
-    result = subprocess.run(["setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", str(copy), "shell",
-                             "id -u; id -g; touch made; echo $HOME"], cwd=real.project, env=real.env, capture_output=True,
-                            text=True, timeout=60, check=False)
+def test_a_user_whom_nobody_knows(real):
+    result = as_another_user(real, "shell", "id -u; id -g; touch made; echo $HOME")
     assert (result.returncode, result.stdout) == (0, f"4242\n4242\n{real.home}\n"), result.stderr
     assert (real.project / "made").stat().st_uid == 4242

@@ -6,7 +6,7 @@ import pytest
 # pylint: disable=unused-wildcard-import,wildcard-import
 from conftest import docker_only
 from test_engines import *
-from test_engines import held, make, sandbox, small  # noqa: F401
+from test_engines import held, make, sandbox  # noqa: F401
 from transports import engine_pki, reached, secure, ssh_server, ssh_without_forwarding  # noqa: F401
 
 pytestmark = docker_only("an engine behind TLS and ssh")

@@ -8,7 +8,6 @@ import pathlib
 import resource
 import signal
 import subprocess
-import time
 
 from conftest import CCO
 from terminal import Terminal

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from conftest import CCO, ENGINE, IMAGE, IMAGE_WORDS, docker_only, until
+from conftest import CCO, ENGINE, IMAGE, IMAGE_WORDS, docker_only, killed_session, until
 from terminal import Terminal
 
 INTERFACES = "tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '"
@@ -218,12 +218,7 @@ def test_signals_end_the_session_and_restore_the_terminal(real, api, signo):
 
 
 def test_kill_minus_9_is_cleaned_up_by_the_next(real, api):
-    child = subprocess.Popen([CCO, *IMAGE, "shell", "echo up; exec sleep 1000"], cwd=real.project, env=real.env,
-                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    assert child.stdout.readline() == b"up\n"
-    child.kill()
-    child.wait()
-    child.stdout.close()
+    killed_session(real)
     assert real.leftovers() != []
     # Without a terminal init ends what has lost its caller.
     until(lambda: not mine(api, real))

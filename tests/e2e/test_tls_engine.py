@@ -2,7 +2,6 @@
 """Engines with TLS: who they must be, who we must be, and what is said when that fails. Servers are Python's ssl (OpenSSL),
 a peer of its own; one is a real dockerd."""
 
-import ipaddress
 import os
 import shutil
 import ssl
@@ -11,7 +10,7 @@ import time
 
 import pytest
 
-from conftest import CCO, docker_only, until
+from conftest import docker_only, until
 from release import Listener, openssl
 from test_session import IMAGE
 from transports import Child, engine_pki, free_port, secure

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from conftest import ROOT, until
+from conftest import ROOT, open_to_all, until
 from release import head, program, release
 
 
@@ -153,9 +153,7 @@ def test_targets_that_cannot_be_written(machine, tmp_path):
                               extra_groups=[], capture_output=True, timeout=60, check=False, cwd="/")
         return done.returncode, done.stderr.decode()
 
-    for path in (tmp_path, *tmp_path.parents):
-        if str(path).startswith("/tmp/"):
-            path.chmod(path.stat().st_mode | 0o011)
+    open_to_all(tmp_path / "below")
     for path in (machine.pki.path, *machine.pki.path.parents, *machine.pki.path.glob("*.pem")):
         if str(path).startswith("/tmp/"):
             path.chmod(path.stat().st_mode | 0o055)

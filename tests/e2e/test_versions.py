@@ -40,11 +40,9 @@ class Aged(FakeEngine):
         self.answers["GET /version"] = reply(200, {"ApiVersion": f"1.{newest}", "MinAPIVersion": f"1.{oldest}"})
 
     def read_request(self, connection, have):
-        while b"\r\n\r\n" not in have:
-            data = connection.recv(65536)
-            if not data:
-                return None, b""
-            have += data
+        have = self.read_head(connection, have)
+        if not have:
+            return None, b""
         line = have.split(b"\r\n", 1)[0].decode()
         request, rest = super().read_request(connection, have)
         match = re.match(r"[A-Z]+ /v1\.(\d+)/", line)
