@@ -51,8 +51,8 @@ bool project_is_system(const char *path);
  * The pointer is valid until the next one is added. The strings are not copied. */
 struct plan_mount *mounts_add(struct builder *b, const char *source, const char *target,
                               bool is_dir, const char *why);
-struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind, const char *source,
-                                const char *name, const char *why);
+struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
+                                  const char *source, const char *name, const char *why);
 
 /* Decides on all mounts and copies, on the files of a remote engine, and on the directories
  * that init makes. Errors are those of project_check(), paths_build() and

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* Fixed values are for everyone to see; a name like these must come by reference. */
+/* Fixed values are printed by --dry-run. A variable whose name contains one of these must be a
+ * reference. */
 static const char *const secret_words[] = {"KEY", "TOKEN", "SECRET", "PASSWORD", "AUTH_"};
 
 static const char *const never_targets[] = {"/proc", "/sys", "/dev", PLAN_INIT_PATH};
@@ -55,7 +56,7 @@ static int check_target(const struct plan *p, size_t at, struct err *e)
     return 0;
 }
 
-/* True where `path` is what claude's directory has under `name`, or lies in it. */
+/* Returns whether `path` is the entry `name` of claude's directory, or below it. */
 static bool is_state(const struct facts *f, const char *path, const char *name)
 {
     size_t len = strlen(f->claude_dir);
@@ -68,7 +69,7 @@ static bool is_state(const struct facts *f, const char *path, const char *name)
     return strncmp(rest + 1, name, len) == 0 && (rest[1 + len] == '\0' || rest[1 + len] == '/');
 }
 
-/* True where the host's claude reads `source` as data only. */
+/* Returns whether the host's claude reads `source` as data only. */
 static bool is_shared_state(const struct facts *f, const char *source)
 {
     for (size_t i = 0; i < claude_state_count; i++) {
@@ -111,7 +112,7 @@ static int check_source(const struct plan_mount *m, const struct facts *f, struc
     return 0;
 }
 
-/* What travels leaves this machine, and what comes back is written by the sandbox. */
+/* A tree is sent from this machine, and the sandbox writes what comes back. */
 static int check_tree(const struct plan *p, size_t at, const struct facts *f, struct err *e)
 {
     const struct plan_tree *t = &p->remote.trees[at];
@@ -140,7 +141,8 @@ static int check_tree(const struct plan *p, size_t at, const struct facts *f, st
     return 0;
 }
 
-/* What goes along with claude is found on the machine: no more than programs must come in by that. */
+/* The programs that claude needs are found on the machine. A wrong one must not show more than
+ * programs. */
 static int check_programs(const struct plan *p, const struct facts *f, struct err *e)
 {
     const char *own[] = {f->home,       f->home_physical, f->login.path,
@@ -161,7 +163,7 @@ static int check_programs(const struct plan *p, const struct facts *f, struct er
     return 0;
 }
 
-/* Who has no engine has none of its means either. */
+/* A native sandbox uses nothing of an engine, and a container nothing of a native sandbox. */
 static int check_native(const struct plan *p, struct err *e)
 {
     if (plan_is_native(p) != (p->native.facts != NULL)) {

@@ -44,8 +44,8 @@ struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
     return &p->files.copies[p->files.copy_count++];
 }
 
-/* A staged copy that appears at `target`, which lies in claude's directory: mounted over a
- * placeholder there, so that what the sandbox writes ends with the session. */
+/* Mounts a private copy at `target` in claude's directory, over a placeholder. What the sandbox
+ * writes to it ends with the session. */
 static void mount_copy(struct builder *b, const struct plan_copy *s, const char *target,
                        const char *placeholder)
 {
@@ -55,8 +55,8 @@ static void mount_copy(struct builder *b, const struct plan_copy *s, const char 
     m->placeholder = placeholder;
 }
 
-/* A host path that leads into the project, or through it, could be a link that an agent
- * planted. */
+/* Returns whether a host path leads into the project or through it: it could be a link that an
+ * agent made. Then warns that it is not shared. */
 static bool leads_into_project(struct builder *b, const char *physical, const char *what)
 {
     if (!path_is_inside(physical, b->f->cwd_physical) && !strv_has(&b->f->by_project, what)) {
@@ -83,8 +83,8 @@ static enum plan_copy_kind copy_kind(const struct state_entry *s, enum plan_copy
     return strcmp(s->name, "settings.json") == 0 ? COPY_SETTINGS : usual;
 }
 
-/* What the host does not have, or has as something else, must not come from an earlier sandbox
- * either. */
+/* An entry that the host does not have, or has as another type, must not come from an earlier
+ * sandbox either: puts an empty one in its place. */
 static void add_stand_in(struct builder *b, const struct state_entry *s, const char *target,
                          const char *placeholder)
 {
@@ -200,7 +200,7 @@ static void add_git_and_ssh(struct builder *b)
     }
 }
 
-/* The copy that is already made of this file; NULL: none. */
+/* Returns the copy of this file that is already in the plan, or NULL. */
 static const struct plan_copy *find_copy(const struct plan *p, const char *source)
 {
     for (size_t i = 0; i < p->files.copy_count; i++) {
@@ -213,7 +213,7 @@ static const struct plan_copy *find_copy(const struct plan *p, const char *sourc
     return NULL;
 }
 
-/* Mostly all of these variables name the same file: one copy serves them all. */
+/* Most of these variables name the same file, so that one copy serves all of them. */
 static void add_cas(struct builder *b)
 {
     const struct facts *f = b->f;
@@ -235,7 +235,7 @@ static void add_cas(struct builder *b)
     }
 }
 
-/* The engine's socket, and the group that may use it. */
+/* Mounts the engine's socket, and adds the group that may use it. */
 static void add_docker(struct builder *b)
 {
     const struct fact_engine *en = &b->f->engine;
@@ -246,7 +246,7 @@ static void add_docker(struct builder *b)
     (void)mounts_add(b, en->socket != NULL ? en->socket : DOCKER_SOCKET, DOCKER_SOCKET, false,
                      "--docker");
     if (!en->rootless && !en->desktop) {
-        /* Elsewhere only init can see whose it is. */
+        /* The group of a remote engine's socket is known only inside: init looks at it. */
         strv_add(&b->p->user.groups, b->a,
                  b->p->kind == SANDBOX_REMOTE_CONTAINER
                      ? DOCKER_SOCKET
@@ -259,7 +259,7 @@ static void add_docker(struct builder *b)
                  : "--docker: whoever can use the engine's socket is root on its machine");
 }
 
-/* Which mount covers `path`: it is the mount's target or lies below. */
+/* Returns whether `path` is the target of a mount, or below one. */
 static bool is_mounted(const struct plan *p, const char *path)
 {
     for (size_t i = 0; i < p->files.mount_count; i++) {
@@ -270,8 +270,8 @@ static bool is_mounted(const struct plan *p, const char *path)
     return false;
 }
 
-/* The directories between the home and what lies deeper in it: made by the engine as root when
- * it makes mount points, so init has to give them to the user. */
+/* Adds the directories between the home and `target`. The engine creates them as root when it
+ * creates mount points, so init has to give them to the user. */
 static void add_parents(struct builder *b, const char *target)
 {
     const char *dir = path_dir(b->a, target);
@@ -313,8 +313,8 @@ static void add_dirs(struct builder *b)
     }
 }
 
-/* Parents before children, as the engine needs them; otherwise the order above: a parent moves
- * in front of the first of its children. */
+/* Sorts parents before children, as the engine needs them. Otherwise the order stays: a parent
+ * moves in front of the first of its children. */
 static void sort_mounts(struct plan *p)
 {
     for (size_t i = 1; i < p->files.mount_count; i++) {

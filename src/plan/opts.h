@@ -36,7 +36,8 @@ enum opts_command {
 /* Which files cco synchronizes with the machine of a remote engine. */
 enum opts_sync { OPTS_SYNC_AUTO, OPTS_SYNC_NONE, OPTS_SYNC_PUSH, OPTS_SYNC_BOTH };
 
-/* Every engine. The row of X(NAME, name) is the object name_engine (engine/engine.h), and --engine accepts the name. */
+/* Every engine. The row of X(NAME, name) is the object name_engine (engine/engine.h), and
+ * --engine accepts the name. */
 #define OPTS_ENGINES(X)                                                                        \
     X(DOCKER, docker)                                                                          \
     X(NATIVE, native)

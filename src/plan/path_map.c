@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a remote engine has of this machine all the same, by another path (facts.engine.maps). */
+/* The paths of this machine that a remote engine has too, by another name
+ * (facts.engine.path_maps). */
 #include "plan/build.h"
 
 #include "base/path.h"
@@ -37,7 +38,8 @@ bool path_map_see(const struct builder *b, const char *path)
     return path_map_find(b, path, &ignored) != NULL;
 }
 
-/* True where another of the first `count` mounts is nearer: it hides what is below it, or has it added by itself. */
+/* Returns whether another of the first `count` mounts, below m, covers the target: it hides
+ * what is below it, or has it added by itself. */
 static bool is_covered(const struct plan *p, size_t count, const struct plan_mount *m,
                        const char *target)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths that the user named: --add-dir, --ro, --deny, and what claude's own options name. */
+/* The paths that the user named: --add-dir, --ro, --deny, and those in claude's arguments. */
 #include "plan/build.h"
 
 #include "base/path.h"
@@ -8,7 +8,7 @@
 
 #define HIDDEN "hidden" /* among the copies: an empty file */
 
-/* The deepest mount that shows `path`; NULL: none. */
+/* Returns the deepest mount that shows `path`, or NULL. */
 static struct plan_mount *covering(struct plan *p, const char *path)
 {
     struct plan_mount *best = NULL;
@@ -24,7 +24,7 @@ static struct plan_mount *covering(struct plan *p, const char *path)
     return best;
 }
 
-/* True where `target` already shows the host's `physical`. */
+/* Returns whether `target` already shows the host's `physical`. */
 static bool is_visible(struct builder *b, const char *target, const char *physical)
 {
     const struct plan_mount *m = covering(b->p, target);
@@ -42,7 +42,7 @@ static bool holds(const char *dir, const char *path)
     return path != NULL && path_is_inside(path, dir);
 }
 
-/* Why the sandbox must not see (or change) this; NULL: it may. */
+/* Returns why the sandbox must not see (or change) this path, or NULL if it may. */
 static const char *forbidden(const struct builder *b, const struct opts_path *o,
                              const struct fact_option_path *n)
 {
@@ -74,7 +74,8 @@ static const char *forbidden(const struct builder *b, const struct opts_path *o,
     return project_is_system(n->target) ? "the sandbox has its own system directories" : NULL;
 }
 
-/* Of an option of cco's an error, of one of claude's a warning: it may know what to do. */
+/* An option of cco is refused. A path in claude's arguments gives a warning, because claude may
+ * handle it. */
 static int refuse(struct builder *b, const struct opts_path *o, const char *why, struct err *e)
 {
     if (o->of_claude) {
@@ -103,7 +104,8 @@ static void mount_named(struct builder *b, const struct opts_path *o,
     struct plan_mount *m;
 
     if (shown != NULL && strcmp(shown->target, n->target) == 0) {
-        /* Of two wishes for one place the stricter counts; what cco itself mounts stays as it is. */
+        /* If two options name one path, the stricter one counts. Mounts of cco stay as they
+         * are. */
         if (o->access == ACCESS_READ && !o->of_claude &&
             strcmp(shown->source, n->physical) == 0) {
             shown->read_only = true;
@@ -115,7 +117,7 @@ static void mount_named(struct builder *b, const struct opts_path *o,
     m->id = n->id;
 }
 
-/* A file that claude is to write: made, as claude would have made it. */
+/* Mounts a file that claude writes. Creates it, as claude would have done. */
 static void mount_output(struct builder *b, const struct opts_path *o,
                          const struct fact_option_path *n)
 {
@@ -138,7 +140,8 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
         }
         return missing(o, e);
     }
-    /* Read-only, too; but of root's, what only root may read is not there. */
+    /* The machine's directories show this path already, read-only; but to root they do not show
+     * what only root may read. */
     if (o->access == ACCESS_READ && b->f->uid != 0 && native_shows(b, n->physical) &&
         strcmp(n->target, n->physical) == 0) {
         return 0;
@@ -152,7 +155,7 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
 
         if (path_is_inside(n->target, state) && strcmp(n->target, state) != 0 &&
             strcmp(covering(b->p, n->target)->target, state) != 0) {
-            return 0; /* a copy of it is there */
+            return 0; /* its private copy is mounted */
         }
     }
     why = forbidden(b, o, n);
@@ -163,7 +166,8 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
     return 0;
 }
 
-/* Nothing is shown below what is hidden. The mount point of what stood in its very place, if cco makes it: NULL otherwise. */
+/* Removes the mounts at and below a hidden path. Returns the placeholder of the mount at that
+ * very path, or NULL. */
 static const char *drop_below(struct plan *p, const char *target)
 {
     const char *placeholder = NULL;
@@ -192,7 +196,8 @@ static const char *empty_file(struct builder *b)
     return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
 }
 
-/* Where it is seen inside, if at all: by its real name, or by the one that was given. */
+/* Hides a path under the name by which the sandbox sees it: the physical one, or the given
+ * one. */
 static int hide(struct builder *b, const struct opts_path *o, const struct fact_option_path *n,
                 struct err *e)
 {
@@ -208,7 +213,7 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
         target = n->target;
     }
     if (covering(p, target) == NULL && !native_shows(b, target)) {
-        return 0; /* not inside in the first place */
+        return 0; /* the sandbox does not see it */
     }
     if (native_needs(b, target)) {
         return refuse(b, o, "the sandbox needs it", e);

@@ -8,13 +8,14 @@
 
 #include <string.h>
 
-/* The version of 20.10, which knows the word. */
+/* The API of Docker 20.10, the first that accepts "host-gateway". */
 enum { API_HOST_GATEWAY = 41 };
 
 enum { NAME_DIR_MAX = 32, NAME_HEX = 4, DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
 
-/* What init needs until it gives everything up: to make the user and the home, to become the
- * user, to empty the bounding set, and to pass signals on to a process of the user. */
+/* The capabilities that init needs until it drops them: to make the user and the home, to
+ * become the user, to empty the bounding set, and to pass signals on to a process of the
+ * user. */
 static const char *const init_caps[] = {
     "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETPCAP", "SETUID",
 };
@@ -35,7 +36,7 @@ bool plan_name_is_valid(struct str name)
     return name.len > 0 && name.len <= LIMIT_NAME;
 }
 
-/* The name of session and container that the user's NAME stands for: "cco-" in front, once. */
+/* Returns the name of session and container for the user's NAME: with one "cco-" in front. */
 static const char *full_name(struct arena *a, const char *name)
 {
     return strncmp(name, "cco-", 4) == 0 ? name : arena_printf(a, "cco-%s", name);
@@ -51,7 +52,8 @@ const char *plan_inner_dir(const struct plan *p)
     return p->kind == SANDBOX_LANDLOCK_ONLY ? p->run_dir : PLAN_RUN_DIR;
 }
 
-/* cco-<directory>-<4 hex>: readable in `docker ps`, any directory name. */
+/* Returns cco-<directory>-<4 hex>, which is readable in `docker ps` for any name of a
+ * directory. */
 static const char *make_name(struct builder *b)
 {
     const char *base = path_base(b->f->cwd_physical);
@@ -96,13 +98,13 @@ static void set_image(struct builder *b)
         p->image.packages = o->packages;
         p->image.build_args = o->build_args;
     }
-    /* What another image says of itself is not believed: its PID 1 is to be this very cco. */
+    /* The labels of another image are not trusted: its PID 1 has to be this very build. */
     p->image.send_init = !p->image.own || f->image.init_digest == NULL ||
                          f->exe_digest == NULL ||
                          strcmp(f->image.init_digest, f->exe_digest) != 0;
 }
 
-/* The "=" keeps claude's option from taking the words behind it, too. */
+/* The "=" keeps claude's option from taking the next word too. */
 static void add_dirs_for_claude(struct builder *b)
 {
     const struct opts *o = b->o;
@@ -115,7 +117,7 @@ static void add_dirs_for_claude(struct builder *b)
     }
 }
 
-/* Of an image that is there. */
+/* Checks the platform of an image that is present. */
 static int check_image(struct builder *b, struct err *e)
 {
     const struct fact_image *i = &b->f->image;
@@ -145,7 +147,7 @@ static void set_claude_argv(struct builder *b)
     struct plan *p = b->p;
 
     p->command.runs_claude = true;
-    /* the one that was found, whatever PATH leads to inside: it may lead into the project */
+    /* The program that was found, and not a name for PATH, which may lead into the project. */
     strv_add(&p->command.argv, b->a,
              plan_is_native(p) && p->native.facts->claude != NULL ? p->native.facts->claude
                                                                   : "claude");
@@ -186,7 +188,7 @@ static void set_command(struct builder *b)
     p->command.cols = p->command.tty ? b->f->cols : 0;
 }
 
-/* Whoever is the user inside has to be the user outside: files come out owned by the user. */
+/* The user inside is the user outside, so that new files belong to the user. */
 static void set_ids(struct builder *b)
 {
     const struct fact_engine *en = &b->f->engine;
@@ -206,8 +208,8 @@ static void set_ids(struct builder *b)
     }
 }
 
-/* What an engine cannot limit is left out: asked for it, Docker refuses some and ignores
- * others, Podman ignores all. */
+/* Leaves out what the engine cannot limit: Docker would refuse or ignore it, Podman would
+ * ignore it. */
 static void set_limits(struct builder *b)
 {
     const struct fact_engine *en = &b->f->engine;
@@ -234,8 +236,8 @@ static void set_limits(struct builder *b)
                                   plan_is_native(p) ? "this sandbox" : "this engine", why));
         }
     }
-    /* Docker up to 20.10 removes what would remove itself when it is restarted, though it runs.
-     * What ends with its caller does not live to see that. */
+    /* Docker up to 20.10 removes a running AutoRemove container when the engine restarts. A
+     * session without a terminal ends with its caller, and so before that. */
     p->container.kept = en->live_restore && p->command.tty;
     p->limits.memory = en->no_memory_limit ? 0 : o->memory;
     p->limits.nano_cpus = en->no_cpu_limit ? 0 : o->nano_cpus;
@@ -323,8 +325,8 @@ static void set_labels(struct builder *b)
     add_label(b, PLAN_LABEL_PROJECT, b->f->cwd_physical);
     add_label(b, PLAN_LABEL_SESSION, p->name);
     if (p->kind == SANDBOX_REMOTE_CONTAINER) {
-        add_label(b, PLAN_LABEL_OWNER,
-                  b->f->owner_key); /* others may have the same number there */
+        /* Users of other machines may have the same uid there. */
+        add_label(b, PLAN_LABEL_OWNER, b->f->owner_key);
     }
     add_label(b, PLAN_LABEL_UID, arena_printf(b->a, "%llu", (unsigned long long)b->f->uid));
 }

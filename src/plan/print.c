@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The plan as JSON. Members stand in the order of struct plan. */
+/* Prints the plan as JSON. The members have the order of struct plan. */
 #include "plan/print.h"
 
-/* Their names: a value may be a password. */
+/* Prints only the names, because a value may be a password. */
 static void print_build_args(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "build_args");
@@ -160,7 +160,7 @@ static void print_trees(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-/* Of an engine that does not see this machine's files. */
+/* Prints what is sent to a remote engine. */
 static void print_remote(struct json_w *w, const struct plan *p)
 {
     if (p->kind != SANDBOX_REMOTE_CONTAINER) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Of the plan as JSON, what stands for an image where there is no engine. */
+/* Prints the part of a plan that only a native sandbox has, in place of the image. */
 #include "plan/print.h"
 
 #include "base/path.h"
@@ -38,7 +38,7 @@ static void print_programs(struct json_w *w, const struct fact_native *n)
     json_w_end(w);
 }
 
-/* The user's own number is there in any case. */
+/* Prints the ranges that are mapped besides the user's own id. */
 static void print_ranges(struct json_w *w, const char *name, const struct fact_range *ranges,
                          size_t count)
 {
@@ -63,7 +63,7 @@ static void print_confinement(struct json_w *w, const struct plan *p)
                            ? 0
                            : all - (p->network.mode == PLAN_NET_NONE ? 0 : 1));
     json_w_member(w, "no_namespaces", p->native.facts->no_namespaces);
-    /* Who is shut out of files by Landlock cannot mount anything. */
+    /* A process that Landlock confines cannot mount anything, so allow_userns excludes it. */
     json_w_member_bool(w, "landlock", !p->privileges.allow_userns);
     json_w_member_bool(w, "system_call_filter", true);
     json_w_member_bool(w, "no_new_privileges", true);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which directories can be a project. */
+/* Decides which directories can be a project. */
 #include "plan/build.h"
 
 #include "base/path.h"
@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Directories of the system that the sandbox has its own of. A project may lie inside most of them
- * (/usr/src/x), but must not take their place. */
+/* The sandbox has directories of its own in these places. A project may be inside most of them
+ * (/usr/src/x), but must not replace them. */
 static const char *const system_dirs[] = {
     "/bin",      "/boot",      "/dev",     "/etc",     "/lib",       "/lib64",
     "/opt",      "/proc",      "/root",    "/run",     "/sbin",      "/srv",
@@ -16,7 +16,7 @@ static const char *const system_dirs[] = {
     "/usr/sbin", "/usr/share", "/var",     "/var/lib", "/var/run",
 };
 
-/* Nothing of a project can be in these: the kernel and the engine fill them. */
+/* No project can be in these: the kernel and the engine fill them. */
 static const char *const taken_dirs[] = {"/proc", "/sys", "/dev", PLAN_RUN_DIR};
 
 static int refuse(struct err *e, const char *project, const char *why)
@@ -30,15 +30,15 @@ static bool holds(const char *project, const char *path)
     return path != NULL && path_is_inside(path, project);
 }
 
-/* True where what stands in the facts as `path` is found by a link of the project's, whose agent could lead it
- * elsewhere. */
+/* Returns whether a link in the project leads to `path` of the facts. An agent could change
+ * where it leads. */
 static bool found_by(const struct facts *f, const char *path)
 {
     return path != NULL && strv_has(&f->by_project, path);
 }
 
-/* The first of claude's files that this machine's claude obeys and that is reached by way of the project, or lies in it:
- * NULL where there is none. */
+/* Returns the first of claude's files that this machine's claude obeys and that is in the
+ * project or reached through it, or NULL. */
 static const char *obeyed_in(const struct builder *b)
 {
     const struct facts *f = b->f;

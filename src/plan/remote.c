@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A session whose engine does not see this machine's files. Each mount becomes the best of what can be had:
+/* The files of a session whose engine does not see this machine's files. Each mount is
+ * replaced:
  *
- *   what the engine sees by another path     a bind of that path
- *   the project, directories of the user     a volume, and a tree that travels
- *   claude's state                           memory, with links to a volume for what is shared, which travels
- *   single files and private copies          memory, sent along with init's arguments
- *   what is hidden                           nothing, or an empty place on top
- *   sockets of this machine                  left out
+ *   a path that the engine has by another name    a bind of that path
+ *   the project, directories of the user          a volume, and a tree that is synchronized
+ *   claude's state                                memory; for shared entries links to a volume,
+ *                                                 and a tree that is synchronized
+ *   single files and private copies               memory; sent along with init's arguments
+ *   hidden paths                                  nothing, or an empty place on top
+ *   sockets of this machine                       nothing
  *
- * What may hold a secret is never in a volume. */
+ * What may contain a secret is never in a volume. */
 #include "plan/build.h"
 
 #include "base/hash.h"
@@ -25,13 +27,13 @@ enum { MODE_PRIVATE = 0600, SHORT_HEX = 8, SLUG_MAX = 200 };
 
 struct remote {
     struct builder *b;
-    const char *claude; /* inside */
+    const char *claude; /* claude's directory inside */
     const char *staged; /* this session's private copies, on the host */
     const char *empty;
-    const char *volume; /* how the names of all volumes begin */
-    bool has_state;     /* its volume is needed */
-    size_t count;       /* of mounts, before more are added on the way */
-    struct strv hidden; /* targets */
+    const char *volume; /* the prefix of the names of all volumes */
+    bool has_state;     /* the volume for state is needed */
+    size_t count;       /* of mounts, before this file adds more */
+    struct strv hidden; /* hidden targets */
 };
 
 static const char *short_hash(struct arena *a, const char *text)
@@ -102,8 +104,9 @@ static void into_memory(struct plan_mount *m, bool read_only)
     m->placeholder = m->id = NULL;
 }
 
-/* How claude calls the directory of a project's conversations: all but letters and digits become dashes, one for each
- * unit of UTF-16. NULL where the name is so long that it would be cut in a way of its own. */
+/* Returns the name that claude gives to a project's directory of conversations: all but letters
+ * and digits become dashes, one for each UTF-16 unit. NULL: the name is so long that claude
+ * would shorten it. */
 static const char *slug(struct arena *a, const char *dir)
 {
     struct str s = str_c(dir);
@@ -125,7 +128,8 @@ static const char *slug(struct arena *a, const char *dir)
     return n <= SLUG_MAX ? out : NULL;
 }
 
-/* Shared state of claude's lies in a volume, where nobody but root can exchange its directories. */
+/* Keeps a shared entry of claude's state in a volume, where only root can replace
+ * directories. */
 static void share_state(struct remote *r, const struct plan_mount *m, bool locked)
 {
     struct arena *a = r->b->a;
@@ -150,14 +154,14 @@ static void share_state(struct remote *r, const struct plan_mount *m, bool locke
     add_link(r, link, remote_path);
     t = add_tree(r, arena_printf(a, "claude-%s", name), local_path, remote_path, m->why);
     t->volume = arena_printf(a, "%s-state", r->volume);
-    /* What belongs to other projects stays here; what this one adds comes back. */
+    /* Conversations of other projects are not sent. New ones of this project come back. */
     t->push = locked || strcmp(name, "projects") == 0;
     t->pull = !locked;
     t->make_local = !locked;
     r->has_state = true;
 }
 
-/* A mount in claude's directory, which is memory here. True where it is done with. */
+/* Replaces a mount in claude's directory, which is in memory. Returns whether it did. */
 static bool take_claude(struct remote *r, struct plan_mount *m)
 {
     if (!path_is_inside(m->target, r->claude) || strcmp(m->target, r->claude) == 0) {
@@ -169,7 +173,7 @@ static bool take_claude(struct remote *r, struct plan_mount *m)
             r->b->p->remote.login_file = m->target;
         }
     } else if (strcmp(m->source, r->empty) == 0) {
-        return true; /* it is not there in the first place */
+        return true; /* memory is empty anyway */
     } else if (m->is_dir) {
         share_state(r, m, m->read_only);
     } else {
@@ -178,7 +182,7 @@ static bool take_claude(struct remote *r, struct plan_mount *m)
     return true;
 }
 
-/* Over what may be in the volume from an earlier session. */
+/* Hides a path, which the volume may contain from an earlier session. */
 static bool take_hidden(struct remote *r, struct plan_mount *m)
 {
     if (strcmp(m->source, r->empty) == 0) {
@@ -188,14 +192,15 @@ static bool take_hidden(struct remote *r, struct plan_mount *m)
     }
     if (path_is_inside(m->source, r->staged)) {
         strv_add(&r->hidden, r->b->a, m->target);
-        m->source = DEV_NULL; /* of the engine's machine: nothing is as empty */
+        m->source = DEV_NULL; /* of the engine's machine, as an empty file */
         m->placeholder = NULL;
         return true;
     }
     return false;
 }
 
-/* Settings and keys of programs, as a rule small: they stay in memory. */
+/* Returns whether `target` contains settings or keys of programs. They are small, and stay in
+ * memory. */
 static bool is_settings(const struct remote *r, const char *target)
 {
     const char *home = r->b->f->home;
@@ -228,11 +233,11 @@ static void take_dir(struct remote *r, struct plan_mount *m)
     r->has_state = true;
     m->kind = MOUNT_VOLUME;
     m->source = t->volume;
-    m->read_only = m->make_source = false; /* what is changed in there does not come back */
+    m->read_only = m->make_source = false; /* changes in it do not come back */
     m->placeholder = m->id = NULL;
 }
 
-/* True where the mount stays, as something else. */
+/* Replaces a mount. Returns whether m, changed, stays a mount. */
 static bool take_mount(struct remote *r, struct plan_mount *m)
 {
     const char *mapped;
@@ -242,7 +247,7 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
         return true;
     }
     if (strcmp(m->why, "--docker") == 0) {
-        return true; /* of the engine's machine to begin with */
+        return true; /* a path of the engine's machine */
     }
     mapped = m->make_source || path_is_inside(m->source, r->b->p->run_dir)
                  ? NULL
@@ -267,8 +272,7 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
         add_file(r, m->source,
                  arena_printf(r->b->a, FILES_DIR "/file-%zu", r->b->p->remote.file_count),
                  m->target, m->why);
-        strv_add(&r->hidden, r->b->a,
-                 m->target); /* where it lies in a directory that travels */
+        strv_add(&r->hidden, r->b->a, m->target); /* a tree may contain it */
     } else {
         leave_out(r, arena_printf(r->b->a, "%s (%s): a single file that is to be written",
                                   m->target, m->why));
@@ -276,7 +280,7 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
     return false;
 }
 
-/* Copies that are read where they lie, and the one that init puts into the home. */
+/* Sends the copies that are used where they are, and those that init copies into the home. */
 static void send_copies(struct remote *r)
 {
     struct plan *p = r->b->p;
@@ -298,7 +302,7 @@ static void send_copies(struct remote *r)
     }
 }
 
-/* What is hidden does not travel, whatever git says. */
+/* A hidden path is not synchronized, even if git does not ignore it. */
 static void hide(struct remote *r)
 {
     for (size_t i = 0; i < r->b->p->remote.tree_count; i++) {
@@ -314,8 +318,8 @@ static void hide(struct remote *r)
     }
 }
 
-/* Directories inside others travel on their own. */
-static void part_trees(struct remote *r)
+/* A tree inside another one is synchronized by itself. */
+static void exclude_inner_trees(struct remote *r)
 {
     struct plan *p = r->b->p;
 
@@ -331,7 +335,7 @@ static void part_trees(struct remote *r)
     }
 }
 
-static void choose_ways(struct remote *r)
+static void choose_directions(struct remote *r)
 {
     struct plan *p = r->b->p;
 
@@ -379,7 +383,7 @@ void remote_build(struct builder *b)
     p->files.mount_count = kept;
     send_copies(&r);
     hide(&r);
-    part_trees(&r);
+    exclude_inner_trees(&r);
     if (r.has_state) {
         struct plan_mount *m =
             mounts_add(b, arena_printf(b->a, "%s-state", r.volume), PLAN_STATE_DIR, true,
@@ -387,7 +391,7 @@ void remote_build(struct builder *b)
 
         m->kind = MOUNT_VOLUME;
     }
-    choose_ways(&r);
+    choose_directions(&r);
     if (b->f->ssh_agent.type == FACT_OTHER && !path_map_see(b, b->f->ssh_agent.physical)) {
         leave_out(&r, "the ssh agent");
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The sandbox's environment. Weakest first: defaults, the project's .env, what is passed
- * through from the host, who the user is, --env. */
+/* The environment of the sandbox. Each source overrides the ones before it: defaults, the
+ * project's .env, the host's variables, the user's identity, --env. */
 #include "plan/build.h"
 
 #include "base/path.h"
@@ -13,8 +13,8 @@
 
 enum gate { GATE_ALWAYS, GATE_BEDROCK, GATE_VERTEX, GATE_FOUNDRY };
 
-/* A name, or all names that begin so where it ends in '*'. Names of a cloud provider go in only
- * when claude is told to use that provider. */
+/* The variables that pass from the host: a name, or a prefix that ends in '*'. Those of a cloud
+ * provider pass only if claude is configured to use it. */
 static const struct {
     const char *pattern;
     enum gate gate;
@@ -72,7 +72,8 @@ static const struct {
     {"AZURE_TENANT_ID", GATE_FOUNDRY},
 };
 
-/* Of the host's own running claude or of its paths: meaningless or misleading inside. */
+/* These describe a claude that runs on the host, or paths of the host. They would mislead the
+ * one inside. */
 static const char *const kept_out[] = {
     "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_EXECPATH",      "CLAUDE_CODE_SESSION_ID",
     "CLAUDE_CODE_SHELL",      "CLAUDE_CODE_SHELL_PREFIX",  "CLAUDE_CODE_SSE_PORT",
@@ -207,7 +208,7 @@ static void add_defaults(struct builder *b)
         path = reachable_path(b, path);
     }
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
-    env_fixed(b, "LANG", "C.UTF-8");          /* the one locale that every image has */
+    env_fixed(b, "LANG", "C.UTF-8");          /* a locale that every image has */
     env_fixed(b, "DISABLE_AUTOUPDATER", "1"); /* a new image brings a new claude */
     if (b->o->disable_background_tasks) {
         env_fixed(b, "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS", "1");
@@ -248,7 +249,7 @@ static void add_identity(struct builder *b)
     env_fixed(b, "USER", b->p->user.name);
     env_fixed(b, "LOGNAME", b->p->user.name);
     env_fixed(b, "SHELL", "/bin/bash");
-    env_fixed(b, "IS_SANDBOX", "1"); /* claude refuses full autonomy to root without it */
+    env_fixed(b, "IS_SANDBOX", "1"); /* claude lets root skip its permissions only with it */
 }
 
 static void add_options(struct builder *b)
@@ -273,8 +274,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* What mounts_build() fixed (the ssh agent, CAs) counts as identity: kept unless --env says
- * otherwise. */
+/* Variables that mounts_build() added (ssh agent, certificates) override all but the user's
+ * identity and --env. */
 void env_build(struct builder *b)
 {
     struct plan *p = b->p;
