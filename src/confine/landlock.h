@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Landlock: the kernel's own list of what a process may reach in the file tree, whatever namespaces it is in; the second
- * wall behind the mounts, and the first where there can be none. Best effort: each ABI from 1 on, with what it knows.
+/* Landlock: the kernel's own list of what a process may use in the file tree, whatever namespaces it is in. It repeats what
+ * the mounts allow, and stands alone if there are no mounts. Supports each ABI from 1 on, with the rights that the ABI has.
  * landlock(7), https://docs.kernel.org/userspace-api/landlock.html. */
 #ifndef CONFINE_LANDLOCK_H
 #define CONFINE_LANDLOCK_H
@@ -12,27 +12,27 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* What may be done below a path, or with a file. */
+/* What a process may do below a directory, or with a file. */
 enum landlock_grant {
     LANDLOCK_NONE,   /* nothing: the path needs no rule */
-    LANDLOCK_READ,   /* read, list, run */
-    LANDLOCK_WRITE,  /* and write, make, remove, rename */
-    LANDLOCK_DEVICE, /* read, write, and every ioctl of the devices there */
-    LANDLOCK_LIST    /* only list directories: of one in which not everything may be reached */
+    LANDLOCK_READ,   /* read, list and execute */
+    LANDLOCK_WRITE,  /* also write, create, remove and rename */
+    LANDLOCK_DEVICE, /* read, write, and every ioctl of the devices in it */
+    LANDLOCK_LIST    /* only list directories: for a directory that contains hidden entries */
 };
 
 struct landlock_path {
     const char *path;
     enum landlock_grant grant;
-    bool optional; /* it may be missing */
+    bool optional; /* no error if the path is missing */
 };
 
-/* What it shuts off besides files, from ABI 6 on: abstract unix sockets and signals of processes outside. */
+/* From ABI 6 on Landlock also prevents connections to abstract unix sockets of, and signals to, processes outside. */
 
-/* The first ABI that sees files being cut short. */
+/* The first ABI that controls truncation, and the first that controls abstract sockets and signals. */
 enum { LANDLOCK_ABI_TRUNCATE = 3, LANDLOCK_ABI_SCOPE = 6 };
 
-/* The kernel's ABI; 0: there is none, or it is switched off. */
+/* Returns the kernel's ABI, and 0 if the kernel has no Landlock or it is disabled. */
 int landlock_abi(void);
 
 /* Writes a grant as text, for the boot record: a letter for the grant, in upper case if the path is optional, and the path.
@@ -43,17 +43,16 @@ char *landlock_print(const struct landlock_path *p, struct arena *a);
  * letter is unknown or that the path is not absolute; *out is unchanged then. Pure. */
 int landlock_parse(const char *text, struct landlock_path *out, struct err *e);
 
-/* What the grant comes to, in the kernel's own bits (LANDLOCK_ACCESS_FS_*), on an ABI; of a file, where `is_dir` is
- * not. Pure. */
+/* Returns the kernel's bits (LANDLOCK_ACCESS_FS_*) for a grant on an ABI, for a directory or a file. Pure. */
 uint64_t landlock_bits(enum landlock_grant grant, int abi, bool is_dir);
 
-/* Everything that the ABI can shut off. Pure. */
+/* Returns all rights to files that the ABI controls. Pure. */
 uint64_t landlock_handled(int abi);
 
-/* Shuts the calling thread, and all that comes of it, out of everything but these paths, which are opened here; with none,
- * the files are as they were, and it is only cut off from others' abstract sockets and from signalling them (ABI 6).
- * no_new_privs must be set. ERR_NOT_FOUND where a path that must be there is missing; ERR_SYS otherwise. With no Landlock in
- * the kernel: 0, and *abi is 0. */
+/* Restricts the calling thread and its descendants to these paths, which it opens. With no paths, files stay as they are, and
+ * only abstract sockets of other processes and signals to them are refused (ABI 6). no_new_privs must be set. Writes the
+ * kernel's ABI to *abi. Returns 0 on success, also if the kernel has no Landlock (*abi is 0 then), and -1 on error:
+ * ERR_NOT_FOUND if a path that is not optional is missing. */
 int landlock_apply(const struct landlock_path *paths, size_t count, int *abi, struct err *e);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How a new cco reaches init after the old one was killed: an engine exec of the same binary inside the
- * sandbox (`/cco-init line`), which knows the session's key from its standard input and hands its own
- * streams to init; without an engine, the new cco itself (native/orphan.c). While nobody has the line init listens for that in a directory that only root may
- * enter; where the sandbox's user is root as well, the key decides. */
+/* How a new cco reaches init after the old one was killed. With an engine, the new cco executes the same binary inside the
+ * sandbox (`/cco-init line`); this helper reads the session's key from its standard input and passes its own streams to init.
+ * Without an engine the new cco connects itself (native/orphan.c). While no cco has the line, init listens in a directory that
+ * only root can enter; if the sandbox's user is root as well, the key decides. */
 #ifndef INIT_ADOPT_LISTENER_H
 #define INIT_ADOPT_LISTENER_H
 
@@ -16,40 +16,40 @@
 
 struct adopt_listener {
     const char *
-        dir; /* ADOPT_LISTENER_DIR, but in tests; NULL: the listener was given, or there is none */
+        dir; /* ADOPT_LISTENER_DIR except in tests; NULL: the listener was given, or there is none */
     int listener; /* -1: not listening */
-    int keeper; /* tells the helper of the last success, by its end, that it may go; -1: none */
+    int keeper;   /* its end tells the helper of the current line to exit; -1: none */
 };
 
 void adopt_listener_init(struct adopt_listener *t, const char *dir);
 
-/* The same where cco itself made the sandbox: it hands init a socket (adopted; -1: none) whose name only the host's
- * side sees. Calls come straight from there, at any time. Listening anew makes init the one that callers see by
- * SO_PEERCRED. unix(7). */
+/* The same for a sandbox that cco made without an engine: `listener` is a socket whose path exists on the host only (-1: none),
+ * and belongs to t. Connections come directly from the host, at any time. Calling listen(2) again makes init the process that
+ * clients see by SO_PEERCRED. unix(7). */
 void adopt_listener_given(struct adopt_listener *t, int listener);
 
-/* Whether callers come straight from the host: descriptors may travel on what they bring. */
+/* Returns true if connections come directly from the host, so that descriptors can be passed on them. */
 bool adopt_listener_is_direct(const struct adopt_listener *t);
 
-/* Listens, if that is possible: without it the session goes on but cannot be adopted. */
+/* Starts to listen. Returns 0 on success and -1 on error: the session then goes on but cannot be adopted. */
 int adopt_listener_listen(struct adopt_listener *t, struct err *e);
 
-/* Hears whoever calls, for a tenth of a second at most; poll adopt_listener_fd() for reading. 1 with the new carrier's
- * descriptors where somebody proved to know the key: then it no longer listens. 0 otherwise; whoever fails is hung
- * up on. */
+/* Accepts one connection and reads the key from it; blocks for a tenth of a second at most. To be called when
+ * adopt_listener_fd() is readable. Returns 1 with the descriptors of the new carrier if the key is right; t then no longer
+ * listens. Returns 0 otherwise, and closes the connection. */
 int adopt_listener_step(struct adopt_listener *t, const char *key, int *in, int *out);
 int adopt_listener_fd(const struct adopt_listener *t);
 
-/* The helper whose streams are the line, in our pid namespace; 0 where the line is no helper's. */
+/* Returns the pid, in init's pid namespace, of the helper whose streams are the line, and 0 if no helper carries the line. */
 pid_t adopt_listener_carrier(const struct adopt_listener *t);
 
-/* Its carrier is gone: the helper may go as well. */
+/* Lets the helper exit, because its carrier is lost. */
 void adopt_listener_let_go(struct adopt_listener *t);
 
 void adopt_listener_close(struct adopt_listener *t);
 
-/* The helper: reads the frame with the key from standard input, presents it with standard input and output to the
- * process `init` (1, but in tests) and to nobody else, and stays until init lets go of it. The exit status. */
+/* The helper: reads the frame with the key from standard input, and passes it with standard input and output to the process
+ * `init` (1 except in tests) and to no other process. Runs until init lets it exit. Returns the exit status. */
 int adopt_listener_main(const char *dir, pid_t init);
 
 #endif

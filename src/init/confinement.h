@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command is shut into beside its namespaces: Landlock, then the filter of system calls. In the child that
- * becomes the command, after its privileges are gone. */
+/* Confines the command beside its namespaces: Landlock, then the filter of system calls. Runs in the child that becomes the
+ * command, after it has given up its privileges. */
 #ifndef INIT_CONFINEMENT_H
 #define INIT_CONFINEMENT_H
 
 #include "base/err.h"
 #include "wire/boot.h"
 
-/* As the boot file says. A kernel without Landlock is no error; anything else that cannot be put up is. */
+/* Applies the grants and the filter of the boot file. Returns 0 on success and -1 on error. A kernel without Landlock is an
+ * error only if there are no namespaces: ERR_REFUSED. */
 int confinement_apply(const struct boot *b, struct err *e);
 
 #endif

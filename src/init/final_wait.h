@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Init after the end of its command, until it is let go: by STOP, or by the end of the line. */
+/* Init waits after the end of its command until cco sends STOP or closes the line. */
 #ifndef INIT_FINAL_WAIT_H
 #define INIT_FINAL_WAIT_H
 
 #include "init/line.h"
 
-/* Where what the command did is fetched. Goes too after a long time in which nothing happens: what is in volumes stays
- * there. */
+/* To be called if cco fetches files from the sandbox. Also returns after ten minutes without any process or message: the files
+ * stay in their volumes. */
 void final_wait(struct line *l);
 
-/* On a line that was adopted: some seconds at most. Podman loses what an exec wrote last if its container ends at
- * once, so whoever has got all of it says so. */
+/* The same on an adopted line, for ten seconds at most. Podman loses the last output of an exec if its container ends at once, so
+ * cco says when it has received everything. */
 void final_wait_adopted(struct line *l);
 
 #endif

@@ -8,15 +8,15 @@
 #ifndef INIT_INIT_H
 #define INIT_INIT_H
 
-/* argv[0] is "init"'s program name, argv[1] the boot file, or "-": it comes over standard input. Returns the exit
- * status. */
+/* Runs init. argv[1] is the boot file, or "-" if it comes over standard input. Returns the exit status. */
 int init_main(int argc, char **argv);
 
-/* The same for a process that cco has made itself, without an exec: the line is standard input, and `listener` what
- * adopt_listener_given() gets. */
+/* The same in a process that cco forked itself, without an exec: the line is standard input, and `listener` is for
+ * adopt_listener_given(). Returns the exit status. */
 int init_run(const char *boot, int listener);
 
-/* `/cco-init line`, run by the engine: brings a new cco to the init of this sandbox (init/adopt_listener.h). */
+/* `/cco-init line`, executed by the engine: connects a cco that adopts the session with the init of this sandbox
+ * (init/adopt_listener.h). Returns the exit status. */
 int init_line_main(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's end of the line to cco (wire/frame.h): a socket it called at, or the engine's streams. */
+/* Init's end of the line to cco (wire/frame.h): a socket that it connected to, or the engine's streams. */
 #ifndef INIT_LINE_H
 #define INIT_LINE_H
 
@@ -12,32 +12,32 @@
 
 struct line {
     int in, out;   /* one socket, or two pipes; -1 while there is none */
-    bool can_pass; /* descriptors may travel on it */
-    bool passed;   /* and did: the command's bytes are not ours to carry */
+    bool can_pass; /* descriptors can be passed on it */
+    bool passed;   /* and were: the command's bytes do not pass through init */
     struct buf rx, tx;
-    unsigned rows, cols; /* as the host's HELLO told */
+    unsigned rows, cols; /* of the host's HELLO */
 };
 
 void line_init(struct line *l);
 
-/* Calls cco at b->line, or takes standard input and output where nobody answers there; greets, and waits for
- * the answer. ERR_EOF where the other side goes away first. Waits as long as it takes. */
+/* Connects to cco at b->line, or uses standard input and output if nothing listens there. Greets and waits for the answer, with
+ * no time limit. Returns 0 on success and -1 on error: ERR_EOF if the other side closes the line first. */
 int line_open(struct line *l, const struct boot *b, struct err *e);
 
-/* The same over two descriptors that it takes over: no secret is due, and the answer has ten seconds, because the
- * command runs meanwhile. ERR_TIMEOUT. */
+/* The same over two descriptors, which then belong to l. Sends no secret, and waits ten seconds at most, because the command runs
+ * meanwhile: ERR_TIMEOUT. */
 int line_adopt(struct line *l, int in, int out, struct err *e);
 
-/* Sends frame PASS with descriptors, now. */
+/* Sends a frame PASS with descriptors at once. Returns 0 on success and -1 on error. */
 int line_pass(struct line *l, char kind, const int *fds, size_t count, struct err *e);
 
-/* One read into rx; false at the end of the line. */
+/* Reads once into rx. Returns false at the end of the line. */
 bool line_read(struct line *l);
 
-/* Writes what it can of tx; false where nobody is there any more. */
+/* Writes as much of tx as the line takes. Returns false if the line is lost. */
 bool line_write(struct line *l);
 
-/* Writes all of tx, waiting for at most this long; -1: as long as somebody is there. */
+/* Writes all of tx. Blocks for timeout_ms at most, or until the line is lost if timeout_ms is -1. */
 void line_drain(struct line *l, int timeout_ms);
 
 void line_close(struct line *l);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Text of passwd(5) and group(5) with one entry made sure of. Pure. */
+/* Text of passwd(5) and group(5) that contains the entry of the user. Pure. */
 #ifndef INIT_PASSWD_H
 #define INIT_PASSWD_H
 
@@ -15,8 +15,8 @@ struct passwd_user {
     const char *shell;
 };
 
-/* Adds the text to out with the user's line in front; lines of the same name or the same uid are left
- * out, all others are kept as they are. */
+/* Adds the text to out with the user's line in front. Lines with the same name or the same uid are left out, except root's; all
+ * others are kept as they are. Returns 0 on success and -1 if out's maximum is exceeded. */
 int passwd_set(struct str text, const struct passwd_user *u, struct buf *out);
 
 /* The same for group(5): a group named as the user with gid, unless some group has that gid already

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* What init does to the sandbox before the command runs, as root inside it. */
+/* Prepares the sandbox before the command runs, as root inside it. */
 #ifndef INIT_SETUP_H
 #define INIT_SETUP_H
 
 #include "base/err.h"
 #include "wire/boot.h"
 
-/* Makes user and group known (passwd, group), the home and the listed directories (owned by the
- * user), copies files into the home, sets the time zone. A read-only /etc is no error: programs then
- * know the user by number. */
+/* Writes the user and the group into passwd(5) and group(5), makes the home and the listed directories, which the user owns,
+ * copies files into the home, and sets the time zone. Returns 0 on success and -1 on error. A read-only /etc is not an error:
+ * programs then see the user as a number. */
 int setup_user(const struct boot *b, struct err *e);
 
-/* Looks a program's shell up: the one of the boot file if it is there, else /bin/sh. */
+/* Returns the user's shell: the one of the boot file if it exists, else /bin/sh. */
 const char *setup_shell(const struct boot *b);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of everything in a sandbox but init. */
+/* Kills everything in a sandbox except init. */
 #ifndef INIT_SWEEP_H
 #define INIT_SWEEP_H
 
 #include <sys/types.h>
 
-/* As PID 1: kills every process, what is being forked included, and reaps them. `spare` lives on: the carrier of a line
- * that was adopted, with whose end Podman throws away what the line said last; 0: nobody. As anything else: nothing.
- * Where /proc does not tell who is there, nobody is spared. kill(2), pid_namespaces(7). */
+/* Kills every process, also those that are being forked, and reaps them. Does nothing if init is not process 1. `spare` is not
+ * killed: it carries an adopted line, and when it ends Podman loses the last bytes of the line; 0: no process is spared. If
+ * /proc does not show all processes, `spare` is killed as well. kill(2), pid_namespaces(7). */
 void sweep(pid_t spare);
 
 #endif

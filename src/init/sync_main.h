@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* `/cco-init sync`, run by the engine in a sandbox of files that the host's engine does not see: the remote end of a
- * transfer (sync/sync.h) over standard input and output. */
+/* `/cco-init sync`, executed by a remote engine: the remote end of a transfer of files (sync/sync.h) over standard input and
+ * output. */
 #ifndef INIT_SYNC_MAIN_H
 #define INIT_SYNC_MAIN_H
 
-/* The exit status; what went wrong is on standard error as well. */
+/* Runs until the host closes the transfer. Returns the exit status; an error is also printed on standard error. */
 int sync_main(void);
 
 #endif

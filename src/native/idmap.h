@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Files whose owners are nobody inside, where cco is root: the sandbox has root's number, and so would be the owner of all that
- * only root may read. Mounts that map owners away leave it what everybody may read, of files that come later too.
- * mount_setattr(2), MOUNT_ATTR_IDMAP: Linux 5.12, and a file system that can. */
+/* Mounts in which every owner is nobody, for a cco that root runs: the sandbox has root's id, and would own all files that
+ * only root may read. In such a mount it can read only what everybody may read, also of files that are made later.
+ * mount_setattr(2), MOUNT_ATTR_IDMAP: Linux 5.12, and a file system that supports it. */
 #ifndef NATIVE_IDMAP_H
 #define NATIVE_IDMAP_H
 
 #include "base/err.h"
 
-/* A user namespace in which everybody is nobody: a descriptor, or -1. ERR_REFUSED where there can be none. Root only. */
+/* Makes a user namespace in which every id is nobody. Returns its descriptor, and -1 on error: ERR_REFUSED if this machine does
+ * not support it. For root only. */
 int idmap_open(struct err *e);
 
-/* Whether what is at `path` can be mounted so, with all that is mounted below: 1; 0 where it cannot; -1 where that could not
- * be found out. */
+/* Returns 1 if the tree at `path`, with everything that is mounted below it, can be mounted with `idmap`; 0 if it cannot; and -1
+ * on error. */
 int idmap_works(int idmap, const char *path, struct err *e);
 
 #endif

@@ -13,15 +13,17 @@ struct mounted {
     unsigned long flags;
 };
 
-/* The mounts at `path` and below, in the order of the table, of those that are on top of one another the last only. Paths
- * are as they are, without the table's escapes. Pure. ERR_FORMAT for a line of another form. */
+/* Finds the mounts at `path` and below it in a mount table, in the order of the table. If several mounts cover each other,
+ * only the last one counts. The paths have no escapes and live in the arena. Returns 0 on success and -1 on error:
+ * ERR_FORMAT if a line has another form. Pure. */
 int mounted_below(struct str table, const char *path, struct arena *a, struct mounted **out,
                   size_t *count, struct err *e);
 
-/* A path of the table, without its escapes ("\040" and its like). Pure. */
+/* Returns a path of the table with its escapes, such as "\040", replaced. Pure. */
 const char *mounted_unescape(struct str s, struct arena *a);
 
-/* Gives them these flags as well: MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC. mount(2), MS_REMOUNT | MS_BIND. */
+/* Adds flags (MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC) to every mount at `path` and below it. Returns 0 on success and -1 on
+ * error. mount(2), MS_REMOUNT | MS_BIND. */
 int mounted_restrict(const char *path, unsigned long flags, struct err *e);
 
 #endif

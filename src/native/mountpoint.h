@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Places in the new root where something is mounted: found and made without following a link, because a directory that is
- * mounted there may hold links that an agent made. openat(2), O_PATH. */
+/* Mountpoints in the new root. They are found and made without following a link, because a directory that is mounted in the
+ * new root may contain links that an agent made. openat(2), O_PATH. */
 #ifndef NATIVE_MOUNTPOINT_H
 #define NATIVE_MOUNTPOINT_H
 
@@ -8,12 +8,12 @@
 
 #include "base/err.h"
 
-/* The directory (`is_dir`) or file `path`, absolute and clean, below the directory `root`; what is missing on the way and
- * in the end is made: directories 0755, an empty file 0600. An O_PATH descriptor, or -1: ERR_REFUSED where a link or
- * something of another kind is in the way, ERR_SYS otherwise. */
+/* Opens the directory (`is_dir`) or file at `path`, absolute and clean, below the directory `root`. Makes what is missing:
+ * directories with mode 0755, an empty file with mode 0600. Returns an O_PATH descriptor, and -1 on error: ERR_REFUSED if a
+ * component is a link or has the wrong kind. */
 int mountpoint_open(int root, const char *path, bool is_dir, struct err *e);
 
-/* The same, and nothing is made: ERR_NOT_FOUND. */
+/* The same, but makes nothing: ERR_NOT_FOUND if a component is missing. */
 int mountpoint_find(int root, const char *path, bool is_dir, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine that is no engine: a sandbox out of the kernel's own means, made by this process. The plan is the same, and so
- * are init, the line to it, and the session that the relay sees. */
+/* A sandbox that this process makes with the kernel's own means, without an engine. The plan, init, the line to init and
+ * the session that the relay sees are the same as with an engine. */
 #ifndef NATIVE_NATIVE_H
 #define NATIVE_NATIVE_H
 
@@ -15,53 +15,59 @@
 #include "plan/plan.h"
 #include "term/session.h"
 
-/* A running sandbox, known by its init. */
+/* A running sandbox, identified by its init. */
 struct native {
-    struct session session; /* first: the relay gets this address */
-    pid_t pid;              /* of init, as this process sees it */
+    struct session session; /* the first member: the relay gets this address */
+    pid_t pid;              /* of init, in this process's pid namespace */
     int pidfd;              /* -1: closed */
-    bool ours;              /* a child of this process */
-    const char *group;      /* of native/cgroup.h, removed with this; borrowed; NULL: none */
+    bool ours;              /* init is a child of this process */
+    const char *group;      /* of native/cgroup.h, removed at the end; borrowed; NULL: none */
     bool
-        landlock_only; /* in no pid namespace of its own: its end is not that of all it has started */
+        landlock_only; /* there is no pid namespace: init's end does not end what the command started */
 };
 
 struct native_how {
-    int line;          /* init's end of its line */
-    const char *group; /* the control group it runs in, borrowed; NULL: ours */
-    int idmap; /* of idmap_open(), borrowed; -1: nothing is masked (fact_top.idmapped) */
-    int listener; /* where a later cco comes (init/adopt_listener.h): bound and non-blocking; -1: none may */
+    int line; /* init's end of its line */
+    const char
+        *group;   /* the control group for the sandbox, borrowed; NULL: that of this process */
+    int idmap;    /* of idmap_open(), borrowed; -1: no tree is id-mapped (fact_top.idmapped) */
+    int listener; /* where a later cco adopts the session (init/adopt_listener.h): bound and non-blocking; -1: nowhere */
 };
 
-/* Makes the sandbox and starts init in it, which gets what is in `how`; that is closed here. One without a terminal ends with
- * this process, however that ends; one with a terminal from before the command's start on lives without it. What cannot be made as the plan has it is an error: ERR_REFUSED
- * where this machine does not let the user have namespaces. Returns once init is at work; blocks for some milliseconds. */
+/* Makes the sandbox and starts init in it. Closes `how->line` and `how->listener` in this process. A sandbox without a
+ * terminal is killed when this process dies. A sandbox with a terminal survives this process from the moment at which
+ * init runs. Returns 0 once init is at work, and -1 on error: ERR_REFUSED if this machine refuses namespaces to the user.
+ * What the plan contains and the machine cannot do is always an error. Blocks for some milliseconds; signals end it. */
 int native_start(struct native *n, const struct plan *p, const struct native_how *how,
                  struct sig *sig, struct err *e);
 
-/* Waits until init greets on `line`, our end, which the session then has; some seconds at most, and signals end it. */
+/* Waits until init greets on `line`, this side's end, which then belongs to the session. Returns 0 on success and -1 on
+ * error. Blocks for ten seconds at most; signals end it. */
 int native_greet(struct native *n, int line, const char *secret, struct sig *sig,
                  struct err *e);
 
-/* When the process was started, in ticks since this machine was (proc_pid_stat(5), field 22); 0 where there is none. */
+/* Returns when the process was started, in clock ticks since the machine's boot (proc_pid_stat(5), field 22), and 0 if
+ * there is no such process or if it has ended. */
 uint64_t native_started(pid_t pid);
 
-/* Whether the init that was noted so is there. */
+/* Returns true if the init with this pid and this start time still runs. */
 bool native_lives(uint64_t pid, uint64_t started);
 
-/* What native_started() tells as seconds since 1970; 0: it cannot be told. */
+/* Converts a result of native_started() to seconds since 1970. Returns 0 if that is not possible. */
 int64_t native_since(uint64_t started);
 
-/* Has hold of one that this process did not make, to end it or to adopt it. ERR_NOT_FOUND where it has ended; n is
- * closed then. */
+/* Opens a sandbox that another process has made, in order to end or adopt it. Returns 0 on success and -1 on error:
+ * ERR_NOT_FOUND if it has ended; n is closed then. */
 int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e);
 
-/* Becomes the cco of what native_hold() has hold of: calls init at `path`, where nobody but init is spoken to, and proves
- * itself by the key. The session has a line then, on which init has greeted. ERR_REFUSED where somebody else listens. */
+/* Adopts the sandbox that native_hold() has opened: connects to init at `path`, checks that the peer is init, and sends the
+ * session's key. Afterwards the session has a line on which init has greeted. Returns 0 on success and -1 on error:
+ * ERR_REFUSED if another process listens at `path`. Blocks like native_greet(). */
 int native_adopt(struct native *n, const char *path, const char *key, struct sig *sig,
                  struct err *e);
 
-/* Ends it, with everything in it: nothing runs any more when this returns. Waits for some seconds; ERR_TIMEOUT. */
+/* Kills the sandbox with everything in it. Returns 0 once nothing of it runs any more, and -1 on error: ERR_TIMEOUT after
+ * ten seconds. */
 int native_kill(struct native *n, struct err *e);
 
 struct native *native_new(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* --subids: besides the user's own number those ranges that /etc/subuid and /etc/subgid give to the user keep theirs inside.
- * Only newuidmap(1) and newgidmap(1) may write such maps, from outside and while the sandbox's first process waits.
- * subuid(5), user_namespaces(7). */
+/* The id maps of --subids: besides the user's own ids, the ranges that /etc/subuid and /etc/subgid give to the user exist in the
+ * sandbox, each id as itself. Only newuidmap(1) and newgidmap(1) may write such maps; they do so from outside, while the
+ * sandbox's first process waits. subuid(5), user_namespaces(7). */
 #ifndef NATIVE_SUBIDS_H
 #define NATIVE_SUBIDS_H
 
@@ -13,15 +13,16 @@
 #include "plan/facts.h"
 #include "plan/plan.h"
 
-/* What there is for the user of `f`, in f->native. Files are those below `root`: "" but in tests. */
+/* Finds the two programs and the ranges of the user of `f`, and writes them into f->native. Reads below `root`, which is ""
+ * except in tests. */
 void subids_find(const char *root, struct arena *a, struct facts *f);
 
-/* In the new user namespace: gives setgroups(2) up, as with a single number, and waits on its end of a socket for the maps.
- * The process must be one that others of the user may look into. */
+/* To be called in the new user namespace: disables setgroups(2), as ns_map_self() does, and waits on `line`, its end of a
+ * socket, until the maps are written. The process must be dumpable. Returns 0 on success and -1 on error. */
 int subids_await(int line, struct err *e);
 
-/* Outside: has the maps written once `pid` waits at the other end of `line`, and tells it. That `pid` has ended, which it
- * reports itself, is no error. */
+/* To be called outside: waits until `pid` waits at the other end of `line`, has the maps written, and wakes it. Returns 0 on
+ * success, and also if `pid` has ended, because it reports its own error; -1 on error. */
 int subids_write(const struct plan *p, pid_t pid, int line, struct sig *sig, struct err *e);
 
 #endif
