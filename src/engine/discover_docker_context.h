@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Contexts of Docker's command line: named engines, kept below its directory (~/.docker, $DOCKER_CONFIG) as
- * contexts/meta/HASH/meta.json and contexts/tls/HASH/docker/{ca,cert,key}.pem, HASH being the SHA-256 of the name, and
- * "currentContext" of config.json (DOCKER.md 2.2). Only read, never written; all of it is data from outside. */
+/* Contexts of Docker's command line are named engines. Its directory (~/.docker,
+ * $DOCKER_CONFIG) has them as contexts/meta/HASH/meta.json and
+ * contexts/tls/HASH/docker/{ca,cert,key}.pem, where HASH is the SHA-256 of the name;
+ * "currentContext" of config.json names one (DOCKER.md 2.2). cco only reads them. All of it is
+ * data from outside. */
 #ifndef ENGINE_DISCOVER_DOCKER_CONTEXT_H
 #define ENGINE_DISCOVER_DOCKER_CONTEXT_H
 
@@ -15,19 +17,24 @@ struct docker_context {
     struct endpoint_tls tls;
 };
 
-/* The name that "currentContext" of DIR/config.json has; NULL where there is no file or no such name in it, and for
- * "default", which means no context. ERR_FORMAT, ERR_LIMIT, ERR_SYS for a file that cannot be used. */
+/* Reads the name of the current context from `dir`/config.json: *name. It is NULL if there is
+ * no file, no name in it, or the name "default", which means no context. Returns 0 on success
+ * and -1 on error: ERR_FORMAT, ERR_LIMIT or ERR_SYS if the file cannot be used. */
 int docker_context_current(const char *dir, struct arena *a, const char **name, struct err *e);
 
-/* The context of that name. ERR_NOT_FOUND where there is none; the hint tells those that there are. */
+/* Reads the context `name`. Returns 0 on success and -1 on error. ERR_NOT_FOUND means that
+ * there is no such context; the hint lists the existing ones. */
 int docker_context_load(const char *dir, const char *name, struct arena *a,
                         struct docker_context *out, struct err *e);
 
-/* meta.json: the host, and whether the server shall be checked. Pure. ERR_FORMAT. */
+/* Reads host and verify from the text of a meta.json. Returns 0 on success and -1 on error:
+ * ERR_FORMAT. Pure. */
 int docker_context_read(struct str meta, struct arena *a, struct docker_context *out,
                         struct err *e);
 
-/* Which of ca.pem, cert.pem and key.pem are in `dir`. ERR_NOT_FOUND for one of the last two without the other. */
+/* Sets the members of *out for those of ca.pem, cert.pem and key.pem that are in `dir`. Returns
+ * 0 on success and -1 on error: ERR_NOT_FOUND if one of cert.pem and key.pem is there without
+ * the other. */
 int docker_context_files(const char *dir, struct arena *a, struct endpoint_tls *out,
                          struct err *e);
 

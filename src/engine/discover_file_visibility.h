@@ -7,13 +7,15 @@
 
 #include "engine/engine.h"
 
-/* Asks for a container of an image that cannot exist, with `dir` as a mount: engines look at mounts first. Nothing is
- * made either way. An engine that looks at the image first (Podman) tells nothing: it does not see it then. `dir`
- * should be a fresh directory whose name no other machine has. -1: no answer that can be understood. POST
+/* Finds out whether the engine sees `dir`, a fresh directory whose name no other machine has.
+ * Asks for a container of an image that cannot exist, with `dir` as a mount; engines check
+ * mounts first, and create nothing in either case. Podman checks the image first, so *sees is
+ * false for it. Returns 0 on success and -1 if the answer is not understood. POST
  * /containers/create. */
 int engine_sees(struct engine *en, const char *dir, bool *sees, struct err *e);
 
-/* The same with a directory of its own below `parent`, which is made if missing and has to be private. */
+/* Does the same with a directory of its own below `parent`, which is made if it is missing and
+ * has to be private. */
 int engine_sees_us(struct engine *en, const char *parent, bool *sees, struct err *e);
 
 #endif

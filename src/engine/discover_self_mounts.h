@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: what the files of /proc and an engine's inspection say about a container that cco itself
- * runs in. Nothing of it is believed on its own word: all of it is about what this process sees anyway. Pure. */
+/* Inside of the engine room: reads what /proc and the engine's inspection say about the
+ * container in which cco itself runs. None of these texts is trusted: they only lead to files
+ * that this process sees anyway. Pure. */
 #ifndef ENGINE_DISCOVER_SELF_MOUNTS_H
 #define ENGINE_DISCOVER_SELF_MOUNTS_H
 
@@ -12,7 +13,7 @@
 #include "base/str.h"
 #include "wire/json.h"
 
-/* Texts that tell which container this is; empty where there is none. */
+/* Texts from which the container can be identified. A missing text is empty. */
 struct own_texts {
     struct str mountinfo; /* /proc/self/mountinfo, proc_pid_mountinfo(5) */
     struct str cgroup;    /* /proc/self/cgroup */
@@ -20,27 +21,30 @@ struct own_texts {
     const char *hostname;
 };
 
-/* True where /etc/hosts or /etc/hostname is mounted, as every engine does it. */
+/* Returns whether /etc/hosts or /etc/hostname is mounted: every engine does that in its
+ * containers. */
 bool own_is_container(struct str mountinfo);
 
-/* Ids that may be this container's, the likeliest first, each once: 64 hex digits, or the 12 that a host name has. */
+/* Lists the ids that may be this container's, the likeliest first, each once: 64 hex digits, or
+ * the 12 digits of a host name. */
 void own_ids(const struct own_texts *t, struct arena *a, struct strv *out);
 
-/* Whether the inspected container (GET /containers/{id}/json) is this one: it runs, its host name file or its root are
- * those that are mounted here, or, where the engine tells neither, all that it mounts is mounted here. */
+/* Returns whether the inspected container (GET /containers/{id}/json) is this one: it runs, and
+ * its host name file or its root is the one that is mounted here. If the engine reports
+ * neither, all of its mounts have to be mounted here. */
 bool own_is_this(struct str mountinfo, struct json container, struct arena *a);
 
-/* A mount of it that the engine's machine has a directory or file for. */
+/* A mount of the container whose source is a directory or file of the engine's machine. */
 struct own_mount {
-    const char *target; /* as it was asked for: may lead through links */
+    const char *target; /* as it was requested: may lead through links */
     const char *source;
     bool read_only;
 };
 
-/* Binds and volumes of the inspected container. */
+/* Lists the binds and volumes of the inspected container. */
 void own_shared(struct json container, struct arena *a, struct own_mount **out, size_t *count);
 
-/* Where anything is mounted here, sorted. */
+/* Lists all mountpoints of this process, sorted. */
 void own_targets(struct str mountinfo, struct arena *a, struct strv *out);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: the places where an engine of this machine may listen, for where nothing says which. */
+/* Inside of the engine room: the sockets at which an engine of this machine may listen, for
+ * users who name no engine. */
 #ifndef ENGINE_DISCOVER_SOCKET_CANDIDATES_H
 #define ENGINE_DISCOVER_SOCKET_CANDIDATES_H
 
@@ -7,19 +8,21 @@
 #include "base/err.h"
 #include "engine/engine.h"
 
-/* How long a known socket may be silent while there are others to try. */
+/* How long a known socket may be silent before the next one is tried. */
 enum { SOCKET_CANDIDATE_MS = 2000 };
 
-/* Notes what was looked at and is not the one. `quiet`: nothing that a person needs to be told. */
+/* Adds an entry to en->passed. `quiet`: users need not be told of it. */
 void engine_pass(struct engine *en, const char *address, const char *reason, int errnum,
                  bool quiet);
 
-/* What to do about a socket that cannot be used, by the reason; nothing where the error has a hint. */
+/* Adds a hint to the error of a socket that cannot be used: what to do, by the reason. Does
+ * nothing if the error has a hint already. */
 void engine_advise(const struct engine *en, struct err *e);
 
-/* The first known socket where an engine answers a ping: connected then, and en->ping is filled in. One that takes
- * longer than SOCKET_CANDIDATE_MS is passed over, and waited for when no other answers. Otherwise the error of what is there but
- * cannot be used, or ERR_NOT_FOUND. */
+/* Finds the first known socket at which an engine answers a ping, connects en to it and sets
+ * en->ping. A socket that is silent for SOCKET_CANDIDATE_MS is tried again if no other one
+ * answers. Returns 0 on success and -1 on error: that of a socket which exists but cannot be
+ * used, else ERR_NOT_FOUND. */
 int socket_candidates_find(struct engine *en, const struct engine_env *env, struct arena *a,
                            struct err *e);
 

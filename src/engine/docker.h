@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: the verbs of Docker's row that are not in docker.c. engine/engine.h describes them. */
+/* Inside of the engine room: the verbs of Docker's row that are not in docker.c.
+ * engine/engine.h describes them. */
 #ifndef ENGINE_DOCKER_H
 #define ENGINE_DOCKER_H
 

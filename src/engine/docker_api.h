@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: small calls to the API over the engine's kept-alive connection, and
- * what its errors say. */
+/* Inside of the engine room: small calls to the API over the engine's kept-alive connection,
+ * and what its errors say. */
 #ifndef ENGINE_DOCKER_API_H
 #define ENGINE_DOCKER_API_H
 
@@ -11,14 +11,15 @@
 #include "net/call.h"
 #include "wire/json.h"
 
-/* How long a small call may take, from now on; signals end it. */
+/* Returns the deadline of a small call that starts now, with the signals that end it. */
 struct net_wait api_wait(const struct engine *en);
 
-/* A connection of its own. */
+/* Opens a new connection to the engine: *c. Returns 0 on success and -1 on error. */
 int api_connect(const struct engine *en, struct conn *c, const struct net_wait *w,
                 struct err *e);
 
-/* Makes sure that en->conn is open and nobody closed it while it was idle. */
+/* Makes sure that en->conn is open, because the engine may close it while it is idle. Returns 0
+ * on success and -1 on error. */
 int api_connect_kept(struct engine *en, const struct net_wait *w, struct err *e);
 
 struct api_request {
@@ -28,31 +29,38 @@ struct api_request {
     struct str body;
 };
 
-/* The whole exchange. The reply's body is added to `reply` (its max bounds it), its HTTP status goes
- * to *status: a refusal is no failure here. */
+/* Sends a request and waits for the reply. The reply's body is added to `reply`, whose max
+ * bounds it; its HTTP status becomes *status. Returns 0 also if the engine refused, and -1 on
+ * error. A request that changes nothing is repeated once if the engine closed an idle
+ * connection. */
 int api_call(struct engine *en, const struct api_request *rq, struct buf *reply, int *status,
              struct err *e);
 
-/* GET and 200, or ERR_ENGINE. */
+/* Sends a GET. Returns 0 if the status is 200, else -1: ERR_ENGINE. */
 int api_get(struct engine *en, const char *target, struct buf *reply, struct err *e);
 
-/* The same, and its body as JSON, a view into `reply`. `what` is what is done: "list images". */
+/* Does the same and parses the body: *root is a view into `reply`. `what` is the operation, for
+ * messages: "list images". */
 int api_get_json(struct engine *en, const char *target, const char *what, struct buf *reply,
                  struct json *root, struct err *e);
 
-/* Adds "/images/REF" and `tail` behind it ("/json"). Sticky: look at the buffer in the end. */
+/* Adds "/images/REF" and `tail` ("/json") to `out`, whose failure is sticky: the caller checks
+ * it in the end. */
 void api_image_target(const char *ref, const char *tail, struct buf *out);
 
-/* What is in front of every target, also of those without a version: "" or "/base". */
+/* Returns the path in front of every target, also of targets without a version: "" or
+ * "/base". */
 const char *api_base(const struct engine *en);
 
-/* Adds the base and the version in front of a target. */
+/* Adds the base, the version and the target to `out`. */
 void api_target(const struct engine *en, const char *target, struct buf *out);
 
-/* ERR_ENGINE with what the engine said: {"message": ...}, plain text, or the status alone. */
+/* Sets ERR_ENGINE with the engine's message ({"message": ...} or plain text), or with the
+ * status if there is none. Returns -1. */
 int api_refused(int status, struct str body, struct err *e);
 
-/* True while a fresh connection still gets an answer to a ping: tells a slow engine from a dead one. */
+/* Returns whether the engine answers a ping on a new connection. This distinguishes a slow
+ * engine from a dead one. */
 bool api_is_alive(const struct engine *en, struct err *e);
 
 #endif

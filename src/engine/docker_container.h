@@ -26,10 +26,12 @@ extern const struct session_ops
 
 struct container *container_new(struct engine *en, bool tty);
 
-/* POST wait: its head is there when this returns, its body comes with the container's end. */
+/* Sends POST wait and waits for the head of its reply. The body comes when the container ends.
+ * Returns 0 on success and -1 on error. */
 int container_wait(struct container *c, struct err *e);
 
-/* The error behind a refused upgrade, whose text may have no length and end with the connection. Returns -1. */
+/* Sets the error of a refused upgrade. The text of the refusal may have no length and end with
+ * the connection. Returns -1. */
 int container_refused(struct call *call, const struct net_wait *w, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A second program in a running container, and the way to and from it: the engine's exec (DOCKER.md 1.15), as root,
- * outside of what the sandbox's user may do. */
+/* Runs a second program in a running container by the engine's exec (DOCKER.md 1.15). It runs
+ * as root, so that the sandbox's user cannot interfere with it. */
 #ifndef ENGINE_DOCKER_EXEC_H
 #define ENGINE_DOCKER_EXEC_H
 
@@ -9,8 +9,9 @@
 #include "sync/sync.h"
 #include "wire/stdcopy.h"
 
-/* POST /containers/{id}/exec and /exec/{id}/start of `argv`: `stream` is the hijacked connection then, which comes in
- * the engine's frames (wire/stdcopy.h) and goes out bare. The caller closes it in either case. */
+/* Starts `argv` in the container. `stream` becomes the hijacked connection: its input is in the
+ * engine's frames (wire/stdcopy.h), its output is not. The caller closes it, also after an
+ * error. Returns 0 on success and -1 on error. POST /containers/{id}/exec, /exec/{id}/start. */
 int exec_open(struct engine *en, const char *id, const char *const *argv, size_t count,
               struct conn *stream, struct err *e);
 
@@ -20,10 +21,10 @@ struct exec_sync {
     struct engine *engine;
     struct conn stream;
     struct stdcopy wrap;
-    struct buf noise; /* what it printed beside: why it failed */
+    struct buf noise; /* what the program printed on stderr: the reason if it fails */
 };
 
-enum { EXEC_STALL_MS = 120000 }; /* without a byte: the engine has gone */
+enum { EXEC_STALL_MS = 120000 }; /* a transfer that is silent for this long has failed */
 
 void exec_sync_init(struct exec_sync *x);
 int exec_sync_open(struct exec_sync *x, struct engine *en, const char *id, struct err *e);

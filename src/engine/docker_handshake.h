@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: how init inside a container and cco find each other (wire/frame.h, "The line"). */
+/* Inside of the engine room: connects cco with the init of a container (wire/frame.h, "The
+ * line"). Init calls at a unix socket that both see, or greets on the attached stream. */
 #ifndef ENGINE_DOCKER_HANDSHAKE_H
 #define ENGINE_DOCKER_HANDSHAKE_H
 
@@ -7,20 +8,23 @@
 #include "wire/stdcopy.h"
 
 struct handshake {
-    const char *path;   /* of the socket; NULL: there is none */
-    const char *secret; /* what init must know; NULL: a carrier that nobody else can have */
-    int listener, peer; /* -1 */
-    struct buf said;    /* by the peer, so far */
+    const char *path; /* of the socket; NULL: there is none */
+    const char
+        *secret; /* what init has to know; NULL: no other process can be on the carrier */
+    int listener, peer; /* -1: none */
+    struct buf said;    /* what the peer sent so far */
     struct stdcopy wrap;
-    struct buf line;  /* by init on the attached stream */
-    struct buf noise; /* printed beside it */
+    struct buf line;  /* what came on the attached stream */
+    struct buf noise; /* what init printed on stderr */
 };
 
-/* Listens at `path`, which may be NULL. A socket that cannot be made is no error: the stream will do. */
+/* Listens at `path`, which may be NULL. If the socket cannot be made, the stream is used
+ * instead. */
 void handshake_open(struct handshake *h, const char *path, const char *secret);
 
-/* Waits for init's HELLO on the socket or on c's stream, and fills in c->session. ERR_ENGINE where the container
- * ends instead, with what init printed. The socket's name and its listener are gone afterwards. */
+/* Waits for init's HELLO on the socket or on c's stream, and sets c->session. Removes the
+ * socket and its listener. Returns 0 on success and -1 on error. ERR_ENGINE means that the
+ * container ended instead; the text has what init printed. */
 int handshake_await(struct handshake *h, struct container *c, struct err *e);
 
 void handshake_close(struct handshake *h);

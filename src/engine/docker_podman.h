@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* What Podman's /info would tell, where it can be seen from here. Podman 4 asks the package manager for the packages of all
- * its helpers to answer that one: 0.2 s and more before every session, ten times what Docker needs. */
+/* Finds the facts of Podman's /info without asking for it. To answer /info, Podman 4 asks the
+ * package manager for the packages of all its helpers, which takes 0.2 s or more before every
+ * session, ten times what Docker needs. */
 #ifndef ENGINE_DOCKER_PODMAN_H
 #define ENGINE_DOCKER_PODMAN_H
 
 #include "engine/engine.h"
 
-/* Fills in what probe.c reads from /info. False where that cannot be told and /info has to be asked: no unix socket, one whose other
- * end is neither Podman nor the systemd that starts it (a tunnel, the gate of a virtual machine), or a cco in a user namespace, which
- * sees other numbers. Opens en->conn if it is closed. */
+/* Sets those members of *out that discover_probe.c reads from /info. Opens en->conn if it is
+ * closed. Returns false if /info has to be asked: the engine is not at a unix socket, the peer
+ * is neither Podman nor the systemd that starts it (a tunnel, the proxy of a virtual machine),
+ * or cco runs in a user namespace, where user numbers differ. */
 bool podman_facts(struct engine *en, struct arena *a, struct fact_engine *out);
 
-/* The kernel's name of an architecture, as images have it; NULL for NULL. */
+/* Returns the name that images have for an architecture of uname(2). NULL for NULL. */
 const char *podman_arch(const char *machine);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A plan as the body of POST /containers/create. A function of its arguments only, golden-tested. */
+/* Writes a plan as the body of POST /containers/create. Pure; tested by golden files. */
 #ifndef ENGINE_DOCKER_SPEC_H
 #define ENGINE_DOCKER_SPEC_H
 
@@ -8,8 +8,9 @@
 #include "plan/facts.h"
 #include "plan/plan.h"
 
-/* Adds the JSON body. ERR_USAGE for a path that is not UTF-8: JSON, and so the engine, cannot name
- * it; and for one that Podman cannot be told of (a colon together with a comma, a quote or a newline). */
+/* Adds the JSON body to `out`. Returns 0 on success and -1 on error. ERR_USAGE means a path
+ * that is not UTF-8, which JSON cannot express, or a path that Podman's API cannot express (a
+ * colon together with a comma, a quote or a newline). */
 int spec_create(const struct plan *p, struct buf *out, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: connections to an engine that is not behind a unix socket of this machine, and what
- * they share: certificates that are read once, the tunnel of ssh that is opened once. */
+/* Inside of the engine room: connections to an engine that is not at a unix socket of this
+ * machine. They share the certificates, which are read once, and the tunnel of ssh, which is
+ * opened once. */
 #ifndef ENGINE_DOCKER_TRANSPORT_H
 #define ENGINE_DOCKER_TRANSPORT_H
 
@@ -10,21 +11,21 @@
 
 struct transport;
 
-/* `env` is the user's (certificate authorities, PATH, ssh's agent), `runtime_dir` a private one of cco's, made when
- * it is needed; both are borrowed. */
+/* `env` is the user's environment (certificate authorities, PATH, ssh's agent). `runtime_dir`
+ * is a private directory of cco's, which is made when it is needed. Both are borrowed. */
 struct transport *transport_new(char *const *env, const char *runtime_dir);
 
-/* A connection to `ep`, always the same one. Errors of net/tcp.h, net/tls.h, engine/ssh_tunnel.h; hints name the next
- * step. */
+/* Opens a connection to `ep`, which is the same endpoint in every call. Returns 0 on success
+ * and -1 on error: those of net/tcp.h, net/tls.h and engine/ssh_tunnel.h, with a hint. */
 int transport_connect(struct transport *t, const struct endpoint *ep, struct conn *c,
                       const struct net_wait *w, struct err *e);
 
-/* The directory it was made with; NULL where t is. */
+/* Returns runtime_dir. NULL if t is NULL. */
 const char *transport_dir(const struct transport *t);
 
-void transport_free(struct transport *t); /* the tunnel's end; NULL is fine */
+void transport_free(struct transport *t); /* closes the tunnel; accepts NULL */
 
-/* Another process goes on with it: lets go without ending anything. NULL is fine. */
+/* Frees t without closing the tunnel, which another process goes on using. Accepts NULL. */
 void transport_abandon(struct transport *t);
 
 #endif

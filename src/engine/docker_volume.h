@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* cco's volumes: where a project is kept on the machine of an engine that does not see this one's files. Known by
- * their labels; they outlive sessions. */
+/* cco's volumes. A volume keeps a project on the machine of an engine that does not see this
+ * machine's files. It is known by its labels and outlives sessions. All functions return 0 on
+ * success and -1 on error. */
 #ifndef ENGINE_DOCKER_VOLUME_H
 #define ENGINE_DOCKER_VOLUME_H
 
@@ -8,8 +9,6 @@
 
 enum { VOLUME_MARK_MAX = 16 };
 
-/* POST /volumes/create: made if it is not there. *mark is what tells this one from an earlier or later one of its
- * name: a label, `random` for a new one. ERR_REFUSED where it is somebody else's. */
 struct volume_make {
     const char *name;
     const char *project; /* path, for a label */
@@ -17,6 +16,10 @@ struct volume_make {
     uint64_t uid;
     const char *random;
 };
+
+/* Makes a volume if it does not exist. *mark becomes its label that differs between volumes
+ * which had the same name at different times; a new volume gets v->random. ERR_REFUSED means
+ * that another user owns the volume. POST /volumes/create. */
 int engine_volume_make(struct engine *en, const struct volume_make *v, struct arena *a,
                        const char **mark, struct err *e);
 
@@ -26,11 +29,12 @@ struct engine_volume {
     const char *mark;
 };
 
-/* GET /volumes: those of this owner. */
+/* Lists the volumes of this owner. GET /volumes. */
 int engine_volumes(struct engine *en, const char *owner, struct arena *a,
                    struct engine_volume **out, size_t *count, struct err *e);
 
-/* DELETE /volumes/{name}. A missing one is success; ERR_REFUSED where a container uses it. */
+/* Removes a volume; a missing one is success. ERR_REFUSED means that a container uses it.
+ * DELETE /volumes/{name}. */
 int engine_volume_remove(struct engine *en, const char *name, struct err *e);
 
 #endif

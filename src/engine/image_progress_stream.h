@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: the JSON objects that builds and pulls stream back (DOCKER.md 3), told
- * as progress. Takes bytes in any split. No I/O. */
+/* Inside of the engine room: turns the JSON objects that an engine streams during a build or a
+ * pull (DOCKER.md 3) into calls of struct progress. Accepts any split of its input. Does no
+ * I/O. */
 #ifndef ENGINE_IMAGE_PROGRESS_STREAM_H
 #define ENGINE_IMAGE_PROGRESS_STREAM_H
 
@@ -11,7 +12,7 @@
 
 enum { PROGRESS_STREAM_VERTEX_MAX = 64, PROGRESS_STREAM_NAME_MAX = 256 };
 
-/* A step of BuildKit's. */
+/* A build step of BuildKit's. */
 struct progress_stream_vertex {
     uint64_t key; /* of its digest */
     bool began, over;
@@ -27,19 +28,21 @@ struct progress_stream {
         [PROGRESS_STREAM_NAME_MAX]; /* the classic builder's current one; "" before the first */
     struct progress_stream_vertex vertices[PROGRESS_STREAM_VERTEX_MAX];
     size_t vertex_count;
-    bool failed;                                /* the engine told an error: it is in `why` */
-    char failed_step[PROGRESS_STREAM_NAME_MAX]; /* the step whose end it was; "": none */
+    bool failed;                                /* the engine reported the error `why` */
+    char failed_step[PROGRESS_STREAM_NAME_MAX]; /* the step that failed; "": none */
     struct err why;
 };
 
 struct progress_stream *progress_stream_new(struct progress *progress);
 void progress_stream_free(struct progress_stream *s); /* accepts NULL */
 
-/* ERR_FORMAT or ERR_LIMIT for what is no stream of JSON objects. An error that the engine tells is
- * no failure here: look at `failed` at the end. */
+/* Takes bytes of the stream. Returns 0 on success and -1 on error: ERR_FORMAT or ERR_LIMIT if
+ * they are not a stream of JSON objects. If the engine reports an error, this function still
+ * returns 0, and progress_stream_end() returns it. */
 int progress_stream_in(struct progress_stream *s, struct str bytes, struct err *e);
 
-/* At the end of the reply: -1 with the engine's error, or ERR_EOF inside an object. */
+/* Ends the stream. Returns 0 on success and -1 on error: that of the engine, or ERR_EOF inside
+ * of an object. */
 int progress_stream_end(struct progress_stream *s, struct err *e);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Logins for registries, as Docker's command line keeps them (~/.docker/config.json; DOCKER.md 3.4), and as the engine
- * wants them: base64url of {"username","password","serveraddress"} or {"identitytoken","serveraddress"}. No I/O. */
+/* Turns the logins for registries that Docker's command line keeps (~/.docker/config.json;
+ * DOCKER.md 3.4) into those that the engine takes: base64url of
+ * {"username","password","serveraddress"} or of {"identitytoken","serveraddress"}. Does no
+ * I/O. */
 #ifndef ENGINE_IMAGE_REGISTRY_H
 #define ENGINE_IMAGE_REGISTRY_H
 
@@ -9,16 +11,18 @@
 #include "base/secret.h"
 #include "base/str.h"
 
-/* Under which name the registry of `ref` has its login: "ghcr.io", "localhost:5000"; Docker Hub is
- * "https://index.docker.io/v1/". */
+/* Returns the name under which the login for the registry of `ref` is kept: "ghcr.io",
+ * "localhost:5000". Docker Hub is "https://index.docker.io/v1/". */
 const char *registry_name(const char *ref, struct arena *a);
 
-/* Looks into the configuration's text. *helper: the "docker-credential-..." program to ask, or NULL; `out` gets a login that
- * stands in the file itself (empty where there is none). */
+/* Finds the login `name` in the text of the configuration. *helper becomes the
+ * "docker-credential-..." program that has to be asked, or NULL. `out` gets a login that is in
+ * the text itself; it stays empty if there is none. Returns 0 on success and -1 on error. */
 int registry_look_up(struct str config, const char *name, struct arena *a, const char **helper,
                      struct secret *out, struct err *e);
 
-/* What a helper printed: {"ServerURL","Username","Secret"}. */
+/* Reads the login from what a helper printed: {"ServerURL","Username","Secret"}. Returns 0 on
+ * success and -1 on error. */
 int registry_helper_said(struct str reply, const char *name, struct secret *out, struct err *e);
 
 #endif

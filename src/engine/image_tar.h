@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: what an engine saved as a tar (docker save's old form, and OCI's with manifest.json), looked
- * through before another engine gets it. An engine unpacks such a file and believes what is in it: which names it takes, which
- * image gets them. So only what engines write is let through: plain files and directories with clean names, each
- * once, and the links that stand for equal layers. Bytes come in any split. */
+/* Inside of the engine room: checks an image that an engine saved as a tar (the old form of
+ * docker save, and that of OCI with manifest.json) before another engine gets it. An engine
+ * trusts such a file: which tags it sets, and which image gets them. Therefore only what
+ * engines write is accepted: regular files and directories with clean names, each once, and the
+ * links that stand for equal layers. Accepts any split of its input. */
 #ifndef ENGINE_IMAGE_TAR_H
 #define ENGINE_IMAGE_TAR_H
 
@@ -18,13 +19,13 @@ struct image_tar_entry {
 
 struct image_tar {
     struct tar_r tar;
-    uint64_t at; /* bytes that came */
+    uint64_t at; /* bytes so far */
     struct arena arena;
     struct image_tar_entry *entries;
     size_t count, cap;
 };
 
-/* Which image it has to be. */
+/* The image that the archive has to contain. */
 struct image_want {
     const char *tag;    /* "cco:0123456789ab", its only name */
     const char *digest; /* its label cco.digest */
@@ -35,11 +36,13 @@ struct image_want {
 void image_tar_init(struct image_tar *t);
 void image_tar_release(struct image_tar *t);
 
-/* ERR_FORMAT, ERR_REFUSED or ERR_LIMIT for what no engine writes. */
+/* Takes bytes of the archive. Returns 0 on success and -1 on error: ERR_FORMAT, ERR_REFUSED or
+ * ERR_LIMIT for what no engine writes. */
 int image_tar_in(struct image_tar *t, struct str bytes, struct err *e);
 
-/* After the last byte: it is whole, and holds this image and no other. What it says about itself is read from `fd`, where its
- * first byte is at `base`. */
+/* Ends the archive: checks that it is complete and contains the image `want` and no other.
+ * Reads the image's description from `fd`, in which the archive begins at `base`. Returns 0 on
+ * success and -1 on error. */
 int image_tar_end(struct image_tar *t, int fd, uint64_t base, const struct image_want *want,
                   struct err *e);
 

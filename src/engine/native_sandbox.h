@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: the sandboxes of the native row. engine/engine.h describes the verbs. */
+/* Inside of the engine room: the sandboxes of the native row. engine/engine.h describes the
+ * verbs. */
 #ifndef ENGINE_NATIVE_SANDBOX_H
 #define ENGINE_NATIVE_SANDBOX_H
 
@@ -12,11 +13,11 @@ struct native_own {
     bool subids;               /* look up the user's ranges of ids */
     struct cgroup_place place; /* where limits can be set */
     int idmap;                 /* of idmap_open(), owned; -1: none */
-    struct err
-        idmap_error; /* why it is unknown whether owners can be mapped; kind ERR_NONE: it is known */
+    struct err idmap_error;    /* why idmaps cannot be tried; ERR_NONE: they can */
 };
 
-/* Finds the directories of n->tops whose owners can be mapped away: fact_top.idmapped. For root. */
+/* Finds the directories of n->tops whose owners can be mapped away: fact_top.idmapped. For
+ * root. */
 void native_find_idmapped(struct native_own *own, struct fact_native *n, struct arena *a);
 
 struct sandbox *native_sandbox_create(struct engine *en, const struct plan *p, const char *exe,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How engines tell what long work is doing. cli/progress.c draws it: a live line on a terminal, plain
- * lines elsewhere. All text is raw and may hold any byte; the drawer makes it safe. */
+/* How an engine reports the progress of long work. cli/progress.c draws it: a live line on a
+ * terminal, plain lines elsewhere. All text may contain any byte; the drawer makes it safe. */
 #ifndef ENGINE_PROGRESS_H
 #define ENGINE_PROGRESS_H
 
@@ -16,18 +16,20 @@ struct progress {
     void (*done)(struct progress *p, struct str name, struct str failed);
     /* Output of the running step. */
     void (*output)(struct progress *p, struct str name, struct str bytes);
-    /* Transfer: current and total bytes (total 0: unknown) of something named. "VERB ITEM" where several go side by
-     * side: items of one verb are shown as their sum. Both 0: it is over. */
+    /* Current and total bytes of a transfer; total 0: unknown, both 0: it is over. Transfers
+     * that run side by side are named "VERB ITEM", and the items of one verb are shown as their
+     * sum. */
     void (*transfer)(struct progress *p, struct str name, uint64_t current, uint64_t total);
-    /* Nothing happened for PROGRESS_TICK_MS: the time that passes can be shown. NULL: nobody wants to know. */
+    /* Nothing happened for PROGRESS_TICK_MS, so the drawer can show that time passes. May be
+     * NULL. */
     void (*tick)(struct progress *p);
-    /* Of whoever has the work done, not of an engine: some work of this title ("building the image") begins, and is
-     * over. `title` must stay valid until then. */
+    /* The caller of the engine starts and ends some work of this title ("building the image").
+     * `title` must stay valid until the end. */
     void (*begin)(struct progress *p, const char *title);
     void (*end)(struct progress *p, bool ok);
 };
 
-/* How long at most whoever works stays silent. */
+/* The longest time without a call. */
 enum { PROGRESS_TICK_MS = 250 };
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of engine/ssh_tunnel.c: what ssh is told. Pure but for memory. */
+/* Inside of engine/ssh_tunnel.c: the arguments and the environment of ssh. Pure. */
 #ifndef ENGINE_SSH_ARGS_H
 #define ENGINE_SSH_ARGS_H
 
@@ -8,7 +8,8 @@
 #include "base/arena.h"
 #include "engine/discover_endpoint.h"
 
-/* Names in the tunnel's directory, where ssh runs: a socket's address is short, a directory's path may be long. */
+/* Names in the tunnel's directory. ssh runs in it and gets relative paths, because the address
+ * of a socket is limited to 107 bytes. */
 #define TUNNEL_PREFIX "ssh-"
 #define TUNNEL_FRESH ".ssh-" /* until its lock is held */
 #define TUNNEL_SOCKET "s"
@@ -17,13 +18,15 @@
 
 enum { TUNNEL_LOOK_MS = 20000 };
 
-/* ssh -N -L. `batch`: nobody can be asked anything. */
+/* Returns the arguments of ssh -N -L. `batch`: ssh must not ask the user. */
 const char *const *tunnel_args(const struct endpoint *ep, bool batch, struct arena *a);
 
-/* ssh over the same login, for one connection: docker system dial-stdio. */
+/* Returns the arguments of an ssh that uses the same login for one connection: docker system
+ * dial-stdio. */
 const char *const *tunnel_dial_args(const struct endpoint *ep, struct arena *a);
 
-/* `env` with SSH_ASKPASS_REQUIRE=force: the user's program asks, not our pseudo-terminal. */
+/* Returns `env` with SSH_ASKPASS_REQUIRE=force, so that ssh asks by the user's program and not
+ * on its terminal. */
 char *const *tunnel_env(char *const *env, struct arena *a);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of engine/ssh_tunnel.c: the time from ssh's start to its tunnel: what it says and asks goes to the user's
- * terminal, what the user answers goes back. */
+/* Inside of engine/ssh_tunnel.c: the time from the start of ssh until its tunnel is there. What
+ * ssh prints and asks goes to the user's terminal, and the user's answers go to ssh. */
 #ifndef ENGINE_SSH_LOGIN_H
 #define ENGINE_SSH_LOGIN_H
 
@@ -14,23 +14,24 @@
 enum { LOGIN_SAID_MAX = 4 << 10 };
 
 struct login {
-    int tty;            /* the user's terminal, a description of our own; -1: there is none */
-    int master;         /* of ssh's; borrowed */
-    pid_t pid;          /* ssh's */
-    bool ended;         /* it has, and was waited for */
+    int tty;            /* the user's terminal, opened anew; -1: there is none */
+    int master;         /* of the terminal of ssh; borrowed */
+    pid_t pid;          /* of ssh */
+    bool ended;         /* ssh has ended and was waited for */
     int status;         /* of waitpid(2) */
-    const char *socket; /* appears once it is logged in */
-    struct buf said;    /* by ssh: the last of it, without what the user typed */
+    const char *socket; /* appears when ssh has logged in */
+    struct buf said;    /* the last that ssh printed, without what the user typed */
 };
 
-/* Takes the user's terminal where there is one and we are in its foreground. */
+/* Opens the user's terminal if there is one and cco is in its foreground. */
 void login_init(struct login *l);
 
-/* Until `socket` is there: 0. ERR_ENGINE: ssh ended instead, with what it said; ERR_CANCELED, ERR_TIMEOUT (time that a
- * question waits for the user does not count). The terminal is as it was afterwards. */
+/* Waits until l->socket appears. The time that a question waits for the user does not count.
+ * Restores the user's terminal. Returns 0 on success and -1 on error: ERR_ENGINE with what ssh
+ * printed if it ended instead, ERR_CANCELED, ERR_TIMEOUT. */
 int login_await(struct login *l, const struct net_wait *w, struct err *e);
 
-/* Reads what ssh has said meanwhile, without waiting, and shows nobody. */
+/* Reads what ssh has printed into l->said, without showing it. Never blocks. */
 void login_hear(struct login *l);
 
 void login_release(struct login *l);
