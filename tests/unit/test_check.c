@@ -2,8 +2,7 @@
 /* Each invariant of a plan: break it, and see it refused. */
 #include "plan/plan.h"
 
-#include "plan.h"
-#include "tap.h"
+#include "plan_golden.h"
 
 static struct arena arena;
 static struct facts f;
@@ -16,6 +15,19 @@ static void fresh(void)
 
     plan_facts(&f, &arena);
     ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "a good plan");
+}
+
+static struct plan_tree *fresh_remote(void)
+{
+    struct opts o = {0};
+    struct err e = {0};
+
+    plan_facts(&f, &arena);
+    case_remote(&o, &f, &arena);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0 &&
+           p.remote.tree_count > 1,
+       "a good plan with trees");
+    return &p.remote.trees[p.remote.tree_count - 1];
 }
 
 static void refused(const char *name)
@@ -107,9 +119,49 @@ static void without_an_engine(void)
     refused("an image without namespaces");
 }
 
+static void trees(void)
+{
+    static const char *const never_sent[] = {"/",
+                                             "rel",
+                                             "/a/../b",
+                                             "/home",
+                                             "/home/ann",
+                                             "/home/ann/.claude",
+                                             "/home/ann/.claude/.credentials.json"};
+
+    for (size_t i = 0; i < sizeof(never_sent) / sizeof(never_sent[0]); i++) {
+        fresh_remote()->local_path = never_sent[i];
+        refused(never_sent[i]);
+    }
+    fresh_remote()->remote_path = "/";
+    refused("a tree over everything");
+    fresh_remote()->remote_path = "rel";
+    refused("a relative path inside");
+    fresh_remote()->id = p.remote.trees[0].id;
+    refused("an id twice");
+    *fresh_remote() = (struct plan_tree){
+        .id = "x", .local_path = "/home/ann/.claude/hooks", .remote_path = "/x", .pull = true};
+    refused("hooks that come back");
+}
+
+static void secrets(void)
+{
+    static const char *const names[] = {"A_KEY", "A_TOKEN", "SECRET_A", "A_PASSWORD", "AUTH_A"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        fresh();
+        p.env.vars[0] = (struct plan_var){.name = names[i], .from = ENV_FIXED, .value = "x"};
+        p.env.count = 1;
+        refused(names[i]);
+    }
+}
+
 int main(void)
 {
+    plan_goldens();
     mounts();
+    trees();
+    secrets();
     fresh();
     p.env.vars[1].name = p.env.vars[0].name;
     refused("a variable twice");

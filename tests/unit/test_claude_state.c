@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/claude_state.h"
 
-#include "tap.h"
+#include "plan_golden.h"
 
 static enum state_share share_of(const char *name)
 {
@@ -21,6 +21,7 @@ int main(void)
     static const char *const copied[] = {"settings.json", "settings.local.json", "CLAUDE.md",
                                          "keybindings.json"};
 
+    plan_goldens();
     for (size_t i = 0; i < sizeof(obeyed) / sizeof(obeyed[0]); i++) {
         ok(share_of(obeyed[i]) == STATE_LOCKED, "%s: the host's claude obeys it", obeyed[i]);
     }

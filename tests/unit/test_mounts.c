@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/build.h"
 
-#include "plan.h"
-#include "tap.h"
+#include "plan_golden.h"
 
 static struct arena arena;
 static struct facts f;
@@ -149,6 +148,7 @@ static void strange(void)
 
 int main(void)
 {
+    plan_goldens();
     laptop();
     certificates();
     strange();

@@ -2,8 +2,7 @@
 /* What a native sandbox cannot have on this machine, with and without namespaces. */
 #include "plan/build.h"
 
-#include "plan.h"
-#include "tap.h"
+#include "plan_golden.h"
 
 #define RUN "/run/user/1000/cco/cco-app-0123"
 
@@ -251,6 +250,7 @@ static void what_needs_namespaces_is_refused(void)
 
 int main(void)
 {
+    plan_goldens();
     what_the_machine_shows_can_be_hidden();
     one_user_and_the_machines_network();
     a_session_without_namespaces();

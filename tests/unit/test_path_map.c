@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/build.h"
 
-#include "tap.h"
+#include "plan_golden.h"
 
 static const struct fact_path_map all[] = {
     {"/w", "/ci/w", true, false},           {"/w/a", "/v/a", true, false},
@@ -59,6 +59,7 @@ static void inner(void)
 
 int main(void)
 {
+    plan_goldens();
     facts.engine.path_maps = all;
     facts.engine.path_map_count = sizeof(all) / sizeof(all[0]);
     found("/w", "/ci/w", false, "a map itself");

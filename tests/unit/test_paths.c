@@ -2,8 +2,7 @@
 /* Named paths in the plan: what is shared, hidden, refused. */
 #include "plan/build.h"
 
-#include "plan.h"
-#include "tap.h"
+#include "plan_golden.h"
 
 struct sample {
     const char *what;
@@ -208,8 +207,31 @@ static void stricter_counts(void)
     arena_release(&a);
 }
 
+/* A native sandbox shows directories of the machine. */
+static void what_every_program_needs_stays(void)
+{
+    static struct fact_option_path usr = AT("/usr", FACT_DIR);
+    struct opts_path deny = {.path = "/usr", .access = ACCESS_HIDE, .option = "--deny"};
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct arena a = {0};
+    struct err e = {0};
+
+    plan_facts(&f, &a);
+    case_native(&o, &f, &a);
+    o.paths = &deny;
+    f.option_paths = &usr;
+    o.path_count = f.option_path_count = 1;
+    ok(plan_build(&o, &f, &a, &p, &e) < 0 && e.kind == ERR_USAGE && strstr(e.text, "/usr"),
+       "it cannot be hidden: %s", e.text);
+    arena_release(&a);
+}
+
 int main(void)
 {
+    plan_goldens();
+    what_every_program_needs_stays();
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
         plan(&samples[i]);
     }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/plan.h"
 
-#include "plan.h"
-#include "tap.h"
+#include "plan_golden.h"
 #include "wire/json.h"
 
 int main(void)
@@ -18,6 +17,7 @@ int main(void)
     struct json v;
     size_t idmapped = 0;
 
+    plan_goldens();
     buf_init(&out, LIMIT_REQUEST);
     plan_facts(&f, &a);
     strv_add(&o.env, &a, "API_PASSWORD=hunter2");

@@ -2,8 +2,7 @@
 /* What stands for an image in the plan as JSON; whole plans: test_plan.c. */
 #include "plan/print.h"
 
-#include "plan.h"
-#include "tap.h"
+#include "plan_golden.h"
 
 static struct arena arena;
 
@@ -47,6 +46,7 @@ int main(void)
 {
     const char *text = printed(&native_cases[0], false);
 
+    plan_goldens();
     ok(has(text, "\"namespaces\":[\"user\",\"mount\",\"pid\",\"ipc\",\"uts\",\"cgroup\"]"),
        "no network of its own");
     ok(has(text, "\"claude\":\"/home/ann/.local/bin/claude\""), "which claude");

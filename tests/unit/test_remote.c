@@ -3,8 +3,7 @@
  * (test_plan.c); here is what they must never have, whatever the options. */
 #include "plan/plan.h"
 
-#include "plan.h"
-#include "tap.h"
+#include "plan_golden.h"
 
 static struct arena arena;
 static struct opts o;
@@ -251,6 +250,7 @@ static void mapping(void)
 
 int main(void)
 {
+    plan_goldens();
     secrets();
     state();
     names();

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/build.h"
 
-#include "plan.h"
-#include "tap.h"
+#include "plan_golden.h"
 
 static struct arena arena;
 static struct facts f;
@@ -43,6 +42,7 @@ int main(void)
     };
     struct err e = {0};
 
+    plan_goldens();
     plan_facts(&f, &arena);
     f.dotenv = dotenv;
     f.dotenv_count = 6;

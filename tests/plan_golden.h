@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Compares the printed plans of all cases of tests/plan.h with the files tests/plan/CASE/plan.json and plan.json.diff
+ * (golden.h). Every file of the room plan has a part in them. */
+#ifndef TESTS_PLAN_GOLDEN_H
+#define TESTS_PLAN_GOLDEN_H
+
+#include "golden.h"
+#include "plan.h"
+#include "unit/tap.h"
+
+/* Adds the printed plan of a case to `out`. */
+static void plan_print_case(void (*change)(struct opts *o, struct facts *f, struct arena *a),
+                            const char *name, struct arena *a, struct buf *out)
+{
+    struct opts o = {0};
+    struct facts f;
+    struct plan p;
+    struct err e = {0};
+
+    plan_facts(&f, a);
+    change(&o, &f, a);
+    ok(plan_build(&o, &f, a, &p, &e) == 0, "%s: is planned %s", name, e.text);
+    ok(plan_check(&p, &f, &e) == 0, "%s: keeps the invariants %s", name, e.text);
+    ok(plan_print(&p, &f, out, &e) == 0, "%s: is printed", name);
+}
+
+static void plan_golden(const struct plan_case *c)
+{
+    struct arena a = {0};
+    struct buf base;
+    struct buf out;
+    struct buf again;
+
+    buf_init(&base, LIMIT_REQUEST);
+    buf_init(&out, LIMIT_REQUEST);
+    buf_init(&again, LIMIT_REQUEST);
+    if (c->base != NULL) {
+        plan_print_case(c->base, "the base case", &a, &base);
+    }
+    plan_print_case(c->change, c->name, &a, &out);
+    ok(golden_case(c->name, "plan.json", c->base != NULL ? buf_str(&base) : str_n(NULL, 0),
+                   buf_str(&out)),
+       "%s: is as before", c->name);
+    plan_print_case(c->change, c->name, &a, &again);
+    ok(str_cmp(buf_str(&out), buf_str(&again)) == 0, "%s: same input, same bytes", c->name);
+    ok(!str_contains(buf_str(&out), "refreshToken"), "%s: no secret", c->name);
+    buf_release(&base);
+    buf_release(&out);
+    buf_release(&again);
+    arena_release(&a);
+}
+
+static void plan_goldens(void)
+{
+    for (size_t i = 0; i < sizeof(plan_cases) / sizeof(plan_cases[0]); i++) {
+        plan_golden(&plan_cases[i]);
+    }
+    for (size_t i = 0; i < sizeof(native_cases) / sizeof(native_cases[0]); i++) {
+        plan_golden(&native_cases[i]);
+    }
+}
+
+#endif
