@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --timing: how long each step of a start took, told on stderr when everything is over. */
+/* --timing: how long each step of a session took, printed on stderr at the end. */
 #ifndef BASE_TIMING_H
 #define BASE_TIMING_H
 
@@ -17,12 +17,14 @@ struct timing {
     } steps[TIMING_MAX];
 };
 
+/* Starts the clock; nothing is marked. */
 void timing_start(struct timing *t);
 
-/* The time since the last mark belongs to `step`. Past TIMING_MAX it is dropped. */
+/* Assigns the time since the last mark to `step`, a literal. Marks beyond TIMING_MAX are
+ * dropped. */
 void timing_mark(struct timing *t, const char *step);
 
-/* One line a step, "cco: timing: create 7.1 ms", and the sum. */
+/* Prints one line for each step, "cco: timing: create 7.1 ms", and the sum. */
 void timing_print(const struct timing *t);
 
 #endif

@@ -70,10 +70,9 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
     log_set_raw(false);
     attach_client_close(&v);
     if (rc < 0) {
-        (void)err_hint(e,
-                       "cco sessions tells whether it still runs; cco attach %s adopts it "
-                       "again.",
-                       f->name);
+        (void)err_hint(
+            e, "cco sessions shows whether it still runs; cco attach %s comes back to it.",
+            f->name);
         return err_wrap(e, "session %s", f->name);
     }
     return status_of(&v, f, rc);

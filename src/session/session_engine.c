@@ -120,3 +120,12 @@ int session_engine_open(struct session_context *ctx, struct err *e)
     }
     return session_engine_connect(ctx, ops, e) < 0 ? do_without(ctx, e) : 0;
 }
+
+int session_engine_list(struct session_context *ctx, struct engine_found **out, size_t *count,
+                        struct err *e)
+{
+    if (!ctx->engine->probed && session_engine_open(ctx, e) < 0) {
+        return -1;
+    }
+    return engine_list(ctx->engine, ctx->facts->uid, ctx->arena, out, count, e);
+}

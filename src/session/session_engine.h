@@ -28,4 +28,9 @@ void session_engine_native(struct session_context *ctx);
  * answers wrongly or too slowly is an engine. */
 bool session_engine_goes_native(const struct session_context *ctx, const struct err *e);
 
+/* Lists this user's containers with engine_list(), and opens the engine before if that was not
+ * done yet. Returns 0 on success and -1 on error. Blocks while the engine is asked. */
+int session_engine_list(struct session_context *ctx, struct engine_found **out, size_t *count,
+                        struct err *e);
+
 #endif

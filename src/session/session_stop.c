@@ -33,8 +33,7 @@ static int remove_by_name(struct session_context *ctx, const struct session_foun
     if (f->adopt_sock != NULL) {
         return end_native(ctx, f, e);
     }
-    if ((!ctx->engine->probed && session_engine_open(ctx, e) < 0) ||
-        engine_list(ctx->engine, ctx->facts->uid, ctx->arena, &all, &count, e) < 0) {
+    if (session_engine_list(ctx, &all, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {

@@ -99,8 +99,7 @@ int sessions_find_orphans(struct session_context *ctx, const struct session_dir_
     struct engine_found *all = NULL;
     size_t n = 0;
 
-    if ((!ctx->engine->probed && session_engine_open(ctx, e) < 0) ||
-        engine_list(ctx->engine, ctx->facts->uid, ctx->arena, &all, &n, e) < 0) {
+    if (session_engine_list(ctx, &all, &n, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
