@@ -102,6 +102,39 @@ static void certificates(void)
        "every variable leads to its file");
 }
 
+static void private_keys(void)
+{
+    struct opts o = {.ssh_keys = true};
+    struct err e = {0};
+
+    plan_facts(&f, &arena);
+    f.ssh_dir = (struct fact_path){"/home/ann/.ssh", "/home/ann/.ssh", FACT_DIR};
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && at("/home/ann/.ssh") != NULL &&
+           at("/home/ann/.ssh")->read_only && at("/home/ann/.ssh/known_hosts") == NULL,
+       "--ssh-keys shows all of ~/.ssh, read-only");
+    f.ssh_dir.type = FACT_MISSING;
+    ok(plan_build(&o, &f, &arena, &p, &e) < 0 && e.kind == ERR_USAGE &&
+           strstr(e.text, "--ssh-keys") != NULL && e.hint[0] != '\0',
+       "without any it is refused: %s", e.text);
+}
+
+/* Without namespaces. */
+static void what_cannot_be_restricted_is_refused(void)
+{
+    struct fact_option_path fact = {
+        "/home/ann/src/app/secret", "/home/ann/src/app/secret", FACT_DIR, false, "1:1", NULL};
+    struct opts_path deny = {.path = "secret", .access = ACCESS_HIDE, .option = "--deny"};
+    struct opts o = {0};
+    struct err e = {0};
+
+    plan_facts(&f, &arena);
+    case_native_landlock_only(&o, &f, &arena);
+    o.paths = &deny;
+    f.option_paths = &fact;
+    o.path_count = f.option_path_count = 1;
+    ok(plan_build(&o, &f, &arena, &p, &e) < 0 && e.kind == ERR_REFUSED, "%s", e.text);
+}
+
 static void strange(void)
 {
     plan_facts(&f, &arena);
@@ -151,6 +184,8 @@ int main(void)
     plan_goldens();
     laptop();
     certificates();
+    private_keys();
+    what_cannot_be_restricted_is_refused();
     strange();
     for (size_t i = 0; i < p.files.mount_count; i++) {
         for (size_t k = i + 1; k < p.files.mount_count; k++) {

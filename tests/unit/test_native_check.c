@@ -94,6 +94,10 @@ static void what_the_machine_shows_can_be_hidden(void)
     f.native.no_namespaces = "because";
     f.native.landlock_abi = 5;
     ok(native_shows(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/etc/company"), "shown");
+    p.kind = SANDBOX_NATIVE;
+    ok(native_needs(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/bin") &&
+           !native_needs(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/opt"),
+       "programs need most directories at the top");
 }
 
 static void one_user_and_the_machines_network(void)

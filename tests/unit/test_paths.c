@@ -207,11 +207,11 @@ static void stricter_counts(void)
     arena_release(&a);
 }
 
-/* A native sandbox shows directories of the machine. */
-static void what_every_program_needs_stays(void)
+/* Of cco's own, and what a native sandbox shows of the machine. */
+static void what_the_sandbox_needs_stays(const char *path)
 {
-    static struct fact_option_path usr = AT("/usr", FACT_DIR);
-    struct opts_path deny = {.path = "/usr", .access = ACCESS_HIDE, .option = "--deny"};
+    struct fact_option_path fact = AT(path, FACT_DIR);
+    struct opts_path deny = {.path = path, .access = ACCESS_HIDE, .option = "--deny"};
     struct opts o = {0};
     struct facts f;
     struct plan p;
@@ -221,9 +221,10 @@ static void what_every_program_needs_stays(void)
     plan_facts(&f, &a);
     case_native(&o, &f, &a);
     o.paths = &deny;
-    f.option_paths = &usr;
+    f.option_paths = &fact;
     o.path_count = f.option_path_count = 1;
-    ok(plan_build(&o, &f, &a, &p, &e) < 0 && e.kind == ERR_USAGE && strstr(e.text, "/usr"),
+    ok(plan_build(&o, &f, &a, &p, &e) < 0 && e.kind == ERR_USAGE &&
+           strstr(e.text, path) != NULL,
        "it cannot be hidden: %s", e.text);
     arena_release(&a);
 }
@@ -231,7 +232,8 @@ static void what_every_program_needs_stays(void)
 int main(void)
 {
     plan_goldens();
-    what_every_program_needs_stays();
+    what_the_sandbox_needs_stays("/usr");
+    what_the_sandbox_needs_stays("/run/cco");
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
         plan(&samples[i]);
     }

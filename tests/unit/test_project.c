@@ -66,6 +66,19 @@ static void links(void)
     check("/home/ann/dots", true);
 }
 
+static void directories_of_the_system(void)
+{
+    static const char *const system[] = {"/etc", "/usr/bin", "/proc/1", "/dev", "/run/cco/x"};
+    static const char *const others[] = {"/etc/x", "/usr/src/linux", "/home/ann", "/devices"};
+
+    for (size_t i = 0; i < sizeof(system) / sizeof(system[0]); i++) {
+        ok(project_is_system(system[i]), "%s is one", system[i]);
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        ok(!project_is_system(others[i]), "%s is none", others[i]);
+    }
+}
+
 int main(void)
 {
     static const char *const refused[] = {
@@ -101,5 +114,6 @@ int main(void)
         check(good[i], true);
     }
     links();
+    directories_of_the_system();
     return done_testing();
 }

@@ -107,15 +107,49 @@ static void long_project(void)
     f.cwd = f.cwd_physical = arena_printf(&arena, "/srv/%0250d", 1);
 }
 
+static void longest_name(void)
+{
+    f.cwd = f.cwd_physical = arena_printf(&arena, "/srv/%0195d", 1);
+}
+
+static void too_long_name(void)
+{
+    f.cwd = f.cwd_physical = arena_printf(&arena, "/srv/%0196d", 1);
+}
+
 static void names(void)
 {
     plan_it(odd_project);
     is_str(tree("claude-projects")->local_path, "/home/ann/.claude/projects/-srv-p------x-1",
            "a conversation's directory is called as claude calls it");
+    plan_it(longest_name);
+    ok(tree("claude-projects") != NULL, "of up to 200 bytes");
+    plan_it(too_long_name);
+    ok(tree("claude-projects") == NULL, "and no more");
     plan_it(long_project);
     ok(tree("claude-projects") == NULL, "unless the name would be cut");
     is_str(p.remote.left_out.v[0],
            "earlier conversations of this project: its path is too long", "which is said");
+}
+
+/* All of the user's directories are mapped, the data of cco and of the session among them. */
+static void all_mapped(void)
+{
+    static const struct fact_path_map maps[] = {{"/home/ann", "/v/ann", true, false},
+                                                {"/run/user/1000", "/v/run", true, false}};
+
+    f.engine.path_maps = maps;
+    f.engine.path_map_count = 2;
+}
+
+static void private_copies_are_sent(void)
+{
+    plan_it(all_mapped);
+    for (size_t i = 0; i < p.files.mount_count; i++) {
+        ok(strncmp(p.files.mounts[i].source, "/v/run/cco/", 11) != 0,
+           "no copy is a mount, even if the engine sees it: %s", p.files.mounts[i].target);
+    }
+    ok(sent("/home/ann/.claude/.credentials.json") != NULL, "the login goes there");
 }
 
 static void only_push(void)
@@ -251,6 +285,7 @@ static void mapping(void)
 int main(void)
 {
     plan_goldens();
+    private_copies_are_sent();
     secrets();
     state();
     names();
