@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Backups of the login: DATA_DIR/backups (0700), claude-credentials.TIME.json (0600) for those the user asked for,
  * claude-credentials.TIME.KIND.json for those that cco made before it changed a login. TIME is UTC, YYYYMMDDTHHMMSSZ,
- * with -2, -3, ... behind it where a second had several. Nothing is ever overwritten, and one that has its name is
- * whole, whoever was killed. */
+ * followed by -2, -3, ... if there are several in a second. A backup is never overwritten, and a file with such a name is always
+ * complete, also after a kill. */
 #ifndef CREDS_BACKUP_H
 #define CREDS_BACKUP_H
 
@@ -15,10 +15,10 @@
 #include "base/str.h"
 
 enum backup_kind {
-    BACKUP_PLAIN,          /* kept for ever */
-    BACKUP_BEFORE_SYNC,    /* these: the newest BACKUP_KEPT of each kind */
+    BACKUP_PLAIN,          /* kept until the user removes it */
+    BACKUP_BEFORE_SYNC,    /* of this kind and the next two, the newest BACKUP_KEPT are kept */
     BACKUP_BEFORE_RESTORE, /* what restore-creds replaced */
-    BACKUP_CONFLICT        /* a session's login where the host had one of its own by then */
+    BACKUP_CONFLICT        /* a session's login, when the host's had changed as well */
 };
 
 enum { BACKUP_KEPT = 5 };
@@ -36,16 +36,18 @@ struct backup {
 /* "", "before-sync", "before-restore", "conflict". */
 const char *backup_kind_name(enum backup_kind kind);
 
-/* Writes a new one, synced, and removes what is too old of an automatic kind. Returns its path, in a; NULL on
- * failure, when nothing stays. Waits for other processes that write one, ten seconds: ERR_TIMEOUT. ERR_REFUSED where the directory is not ours alone. */
+/* Writes a new backup, synced, and removes the oldest of an automatic kind. Waits ten seconds at most for other processes that write
+ * one. Returns its path in the arena, and NULL on error, with nothing written: ERR_TIMEOUT; ERR_REFUSED if other users can access the
+ * directory. */
 const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms,
                          struct str text, struct arena *a, struct err *e);
 
-/* All of them, the newest first; none where there is no directory. Other files, and links, are passed over. */
+/* Lists all backups, the newest first; none if there is no directory. Skips other files and links. Returns 0 on success and -1 on
+ * error. */
 int backup_list(const char *data_dir, struct arena *a, struct backup **out, size_t *count,
                 struct err *e);
 
-/* "20260102T030405Z", or with `readable` "2026-01-02 03:04:05 UTC". */
+/* Returns the time as "20260102T030405Z", or with `readable` as "2026-01-02 03:04:05 UTC". */
 const char *backup_time(int64_t time_s, bool readable, struct arena *a);
 
 #endif

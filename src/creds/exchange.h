@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps a session's copy of the login and the host's in step, whichever changed. The rules:
+/* Exchanges the host's login and a session's copy of it, whichever has changed. The rules:
  *
  *   only the host's changed      the copy is rewritten in place, so that the running claude finds it
  *   only the copy changed        without --allow-oauth-refresh: nothing, it ends with the session. With it: checked
  *                                for its shape and its account, the host's is backed up, then gets the new tokens
  *                                and keeps everything else that it holds
- *   both changed                 the host's wins; the copy's is kept beside the backups, and the user is told
+ *   both changed                 the host's wins; the copy's is kept beside the backups, and a note says so
  *   the host's is gone           nothing: a log-out is never undone
  *
- * "Changed" is against what was handed out last (creds/journal.h), read anew each time: every step may be the last
- * one of this process, and the next one does the rest. The host's store is only written under its lock, after it was
- * compared once more. */
+ * "Changed" means different from the last exchange, which the journal records (creds/journal.h). The journal is read again each time:
+ * this process may be killed at any step, and the next one does the rest. The host's store is written only under its lock, after it
+ * was compared once more. */
 #ifndef CREDS_EXCHANGE_H
 #define CREDS_EXCHANGE_H
 
@@ -22,23 +22,24 @@
 
 enum exchange {
     EXCHANGE_NOTHING,
-    EXCHANGE_TO_SANDBOX, /* the copy has the host's */
-    EXCHANGE_TO_HOST,    /* the host has the copy's */
-    EXCHANGE_KEPT,       /* both changed: a note names the file with the copy's */
-    EXCHANGE_REFUSED     /* the copy's is of another account, or no login: noted */
+    EXCHANGE_TO_SANDBOX, /* the copy now has the host's login */
+    EXCHANGE_TO_HOST,    /* the host now has the copy's login */
+    EXCHANGE_KEPT,       /* both changed: a note names the file with the copy's login */
+    EXCHANGE_REFUSED /* the copy has a login of another account, or no login: a note says so */
 };
 
-/* One look at both, for the session in `dir`; `env` is for the Keychain's program. The result, or -1: the host's login is what it was. A session without
- * a login, or without a journal: EXCHANGE_NOTHING. What the user must know is added to the session's notes. */
+/* Compares both once, for the session in `dir`, and applies the rules. `env` is for the Keychain's program. Returns an enum exchange,
+ * which is EXCHANGE_NOTHING for a session without a login or a journal, and -1 on error; the host's login is unchanged then. What
+ * the user must know is added to the session's notes. */
 int exchange(const char *dir, char *const *env, struct err *e);
 
-/* The last one, for a session that has ended. Nothing that a killed one held stays locked. */
+/* The same for a session that has ended. Also removes the locks that a killed cco has left. */
 int exchange_finish(const char *dir, char *const *env, struct err *e);
 
-/* The mark of a host's text as it is handed out: journal.given. */
+/* Writes the SHA-256 of a host's login for journal.given. */
 void exchange_mark(struct str text, bool with_refresh, char out[SHA256_HEX]);
 
-/* Makes the copy's size bounded again: the sandbox may write to it what it wants. True where it was too large. */
+/* Truncates the copy if it is too large, because the sandbox may write anything to it. Returns true if it was too large. */
 bool exchange_trim(const char *dir);
 
 #endif

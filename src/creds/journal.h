@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What must come back from a session, written down beside its private copies before it starts, so that any
- * process of cco can finish it: the one that ran it, or the next one after a kill. DIR/journal, JSON; inside
- * the sandbox it can be read, not changed. It holds no secret: of a refresh token only the SHA-256. */
+/* What must come back from a session, written beside its private copies before it starts, so that any cco can finish the session: the
+ * one that ran it, or the next one after a kill. The file is DIR/journal, in JSON; the sandbox can read it and not change it. It
+ * contains no secret: of a refresh token only the SHA-256. */
 #ifndef CREDS_JOURNAL_H
 #define CREDS_JOURNAL_H
 
@@ -13,29 +13,30 @@
 /* Names inside a session's directory. */
 #define JOURNAL_FILE "journal"
 #define JOURNAL_LOGIN "files/credentials.json"
-#define JOURNAL_BASE "files/claude.json"    /* as the sandbox got it: nothing changes it */
+#define JOURNAL_BASE "files/claude.json"    /* as the sandbox got it; never changed */
 #define JOURNAL_RETURNED "claude.json.back" /* as the sandbox left it */
 #define JOURNAL_NOTES "notes"               /* lines for the user */
 
 struct journal {
-    const char *project;     /* whose entry of .claude.json is the sandbox's own */
-    const char *claude_json; /* the host's; NULL: it does not take part */
+    const char *project; /* the project whose entry of .claude.json the session may change */
+    const char *claude_json; /* the host's file; NULL: it is not merged */
     const char *data_dir;    /* cco's, for backups */
     bool has_store;          /* the sandbox has a copy of this login */
     struct store store;
-    bool with_refresh; /* and may renew it */
-    /* What the host had when it was last brought in step: with_refresh: of its refresh token, else of the whole
-     * text; "" where it had none. */
+    bool with_refresh; /* the sandbox may renew the login */
+    /* The SHA-256 of what the host had at the last exchange: with with_refresh, of its refresh token, else of the whole text; "" if it
+     * had none. */
     char given[SHA256_HEX];
 };
 
-/* Makes DIR/journal, unsynced: a session that has just begun owes nothing; or replaces it atomically. */
+/* Makes DIR/journal, or replaces it atomically. A new journal is not synced, because a session that has just begun owes nothing.
+ * Returns 0 on success and -1 on error. */
 int journal_write(const char *dir, const struct journal *j, struct err *e);
 
-/* ERR_NOT_FOUND where there is none. Strings live in the arena. */
+/* Reads DIR/journal. Strings live in the arena. Returns 0 on success and -1 on error: ERR_NOT_FOUND if there is none. */
 int journal_read(const char *dir, struct arena *a, struct journal *j, struct err *e);
 
-/* Adds a line to DIR/notes; what does not fit into LIMIT_FILE_SMALL is left out. */
+/* Adds a line to DIR/notes, unless the file would exceed LIMIT_FILE_SMALL. */
 void journal_note(const char *dir, const char *line);
 
 #endif

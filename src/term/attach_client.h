@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A client of a session's server that stays: `cco attach`, and whatever waits for a session's end (wire/frame.h). */
+/* The client of a session's server: the process of `cco attach`, which shows the session or waits for its end (wire/frame.h). */
 #ifndef TERM_ATTACH_CLIENT_H
 #define TERM_ATTACH_CLIENT_H
 
@@ -23,25 +23,26 @@ struct attach_client {
     struct sig *sig;
     int in, out;            /* a terminal in raw mode; not used by WAIT */
     const char *keys_spec;  /* the detach sequence, which keys_parse() takes */
-    struct keys keys;       /* of it, where the terminal cannot be passed */
+    struct keys keys;       /* the parsed sequence, used if the terminal cannot be passed */
     bool passed_tty;        /* the server reads and writes the terminal itself */
     struct frame_exit exit; /* after ATTACH_CLIENT_ENDED */
     char text[1024];        /* of it */
-    int signo; /* after ATTACH_CLIENT_HUNG_UP: which signal, 0 for the terminal's end */
+    int signo; /* after ATTACH_CLIENT_HUNG_UP: the signal, and 0 if the terminal hung up */
 };
 
-/* Connects, greets with this size, and passes the terminal if it can. ERR_SYS with errno kept where nobody is there,
- * ERR_USAGE for keys that are none. */
+/* Connects, greets with this size, and passes the terminal if possible. Returns 0 on success and -1 on error: ERR_SYS with the
+ * errno of connect(2), ERR_USAGE if keys_spec is not valid. */
 int attach_client_open(struct attach_client *v, const char *path, unsigned rows, unsigned cols,
                        struct err *e);
 
-/* Until the session ends, the user detaches, the terminal goes, or the server is lost (-1, ERR_EOF) or does not
- * answer in SESSION_QUERY_MS (-1, ERR_TIMEOUT): nobody reads a terminal that was passed to it then. */
+/* Runs until the session ends, the user detaches or the terminal hangs up, and returns which of these as an enum
+ * attach_client_end. Returns -1 on error: ERR_EOF if the server is lost, ERR_TIMEOUT if it does not answer within
+ * SESSION_QUERY_MS, because then nothing would read a terminal that was passed to it. */
 int attach_client_run(struct attach_client *v, struct err *e);
 
 void attach_client_close(struct attach_client *v);
 
-/* Sends v's greeting, with the terminal if it is not -1. */
+/* Sends v's greeting, and the descriptor `terminal` with it unless that is -1. Returns 0 on success and -1 on error. */
 int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned cols,
                         int terminal, struct err *e);
 

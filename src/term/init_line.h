@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's end of the line to a command's init (wire/frame.h), over either carrier. Where init passed the
- * command's own descriptors, bytes go through them and frames carry the rest. Never blocks; memory is bounded:
- * it reads when told to and takes input while it has room. */
+/* The host's end of the line to init (wire/frame.h), over either carrier. If init passed the command's own descriptors, the
+ * command's bytes go through them and frames carry the rest. Never blocks. Memory is bounded: it reads only when it is called,
+ * and takes input only while it has room. */
 #ifndef TERM_INIT_LINE_H
 #define TERM_INIT_LINE_H
 
@@ -20,21 +20,21 @@ struct init_line {
     struct stdcopy wrap;
     struct buf rx, tx;
     struct buf raw;   /* in the engine's frames; empty between reads */
-    struct buf file;  /* what init returned in the end: whole once it has exited */
-    bool file_broken; /* more than fits: it is not whole */
-    struct buf noise; /* what init printed beside the protocol: for the user's stderr */
-    size_t under_way; /* bytes of INPUT that init has not taken */
-    int in, out, err; /* passed ends; of a terminal all but err are its master; -1 */
+    struct buf file;  /* the return file: complete once init has exited */
+    bool file_broken; /* it was larger than the buffer and is incomplete */
+    struct buf noise; /* what init printed outside of the protocol, for the user's stderr */
+    size_t under_way; /* bytes of INPUT that init has not acknowledged */
+    int in, out, err; /* passed descriptors; with a terminal, in and out are its master; -1 */
     bool passed;
     bool started; /* the command runs */
-    bool resized; /* rows and cols wait to be told */
+    bool resized; /* rows and cols are yet to be sent */
     unsigned rows, cols;
-    unsigned answers;          /* frames that came: signs of life */
-    unsigned heard;            /* reads that brought something, whole frames or not */
-    bool ended;                /* the line is over: nothing comes, nothing goes */
-    bool out_ended, err_ended; /* of passed ends */
+    unsigned answers;          /* received frames: signs of life */
+    unsigned heard;            /* reads that brought bytes, whole frames or not */
+    bool ended;                /* the line is closed in both directions */
+    bool out_ended, err_ended; /* of the passed descriptors */
     bool stopped;              /* the command has stopped itself; the relay clears it */
-    bool exited;               /* init told the end: exit is valid */
+    bool exited;               /* init has sent the exit frame: `exit` is valid */
     struct frame_exit exit;    /* its text is in `text` */
     char text[INIT_LINE_TEXT_MAX];
 };
@@ -49,36 +49,38 @@ int init_line_greets(struct str in, const char *secret, struct buf *early, struc
 void init_line_open(struct init_line *r, struct session *s, unsigned rows, unsigned cols);
 void init_line_close(struct init_line *r);
 
-/* Reads the line once. -1 ERR_FORMAT where it breaks the protocol; its end is `ended`. */
+/* Reads the line once. Sets `ended` at its end. Returns 0 on success and -1 on error: ERR_FORMAT if init breaks the protocol. */
 int init_line_read(struct init_line *r, struct err *e);
 
-/* The next frame with output (OUTPUT, ERROUT) of what was read; everything else is taken in here. 1, 0
- * where there is none, -1 where the protocol is broken. The view lives until the next call of any. */
+/* Takes the next frame with output (OUTPUT, ERROUT) from what was read, and handles all other frames itself. Returns 1 with the
+ * frame in *f, which is valid until the next call of any function here; 0 if there is none; -1 if init breaks the protocol. */
 int init_line_next(struct init_line *r, struct frame *f, struct err *e);
 
-/* Moves what can go from `input` to the command. False once it takes no more. */
+/* Moves as much of `input` to the command as possible. Returns false once the command takes no more input. */
 bool init_line_input(struct init_line *r, struct buf *input);
-bool init_line_takes_input(const struct init_line *r); /* frames of it would find room now */
+bool init_line_takes_input(const struct init_line *r); /* there is room for a frame of input */
 
-/* Whether it is settled how input travels; before that it has to wait, its end too. */
+/* Returns true once it is decided whether input goes through frames or through a passed descriptor. Before that, input and its
+ * end must wait. */
 bool init_line_is_ready(const struct init_line *r);
 
 void init_line_end_input(struct init_line *r);
 void init_line_end_output(
-    struct init_line *r); /* nobody reads it: the command gets SIGPIPE when it writes */
+    struct init_line
+        *r); /* output is no longer read: the command gets SIGPIPE when it writes */
 
-/* A terminal's size: at once where we have the terminal, else the last of a burst with the next flush. */
+/* Sets the size of the command's terminal: at once if the terminal was passed, else with the next flush, which sends only the
+ * last of several sizes. */
 void init_line_resize(struct init_line *r, unsigned rows, unsigned cols);
 void init_line_signal(struct init_line *r, int signo);
 
-/* The host's login, or a key, as it is from now on, for an init that has a copy of its own. False where there is no room
- * for it now: nothing was sent. */
+/* Sends the host's new login or key to an init that has its own copy. Returns false, and sends nothing, if there is no room now. */
 bool init_line_renew(struct init_line *r, enum frame_renewed which, struct str text);
 
-/* Asks init for a sign of life. */
+/* Sends a question that init answers with a sign of life. */
 void init_line_ping(struct init_line *r);
 
-/* Writes what it can of tx. */
+/* Writes as much of tx as the line takes. */
 void init_line_flush(struct init_line *r);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A client's own terminal in the hands of the session's server: bytes go between it and the command without a way
- * through the client's process, which keeps the signals, the size, and the restoring. While that process is stopped
- * the terminal is held: it belongs to somebody else's program, nothing is read or written. */
+/* A client's terminal, whose descriptor the client has passed to the session's server: the server reads and writes it directly.
+ * The client's process keeps the signals, the size, and restores the mode. While that process is stopped the terminal is held:
+ * another program uses it, and the server neither reads nor writes. */
 #ifndef TERM_PASSED_TTY_H
 #define TERM_PASSED_TTY_H
 
@@ -14,7 +14,7 @@
 enum { PASSED_TTY_READ = 4 << 10 };
 
 struct passed_tty {
-    int fd; /* non-blocking, of a description that is the client's and ours alone; -1: not passed */
+    int fd; /* non-blocking; only the client and the server share its open file description; -1: not passed */
     bool held;
     bool ended; /* it hung up */
     struct keys keys;
@@ -23,16 +23,18 @@ struct passed_tty {
 
 void passed_tty_init(struct passed_tty *l);
 
-/* Takes fd. `keys` is the detach sequence (keys_parse()); ERR_USAGE where it is none. */
+/* Starts to use fd, which then belongs to l. `keys` is the detach sequence for keys_parse(). Returns 0 on success and -1 with
+ * ERR_USAGE on error. */
 int passed_tty_open(struct passed_tty *l, int fd, struct str keys, struct err *e);
 void passed_tty_close(struct passed_tty *l);
 
-bool passed_tty_is(const struct passed_tty *l); /* there is one */
+bool passed_tty_is(const struct passed_tty *l); /* a terminal was passed */
 
-/* Reads once; adds what is for the command (out: room for PASSED_TTY_READ + KEYS_HELD_MAX). True where the user detaches. */
+/* Reads once and adds what is for the command to out, which must have room for PASSED_TTY_READ + KEYS_HELD_MAX bytes. Returns true
+ * if the user has detached. */
 bool passed_tty_read(struct passed_tty *l, int64_t now_ms, struct buf *out);
 
-/* Nothing is read or written any more; what was queued is dropped. */
+/* Stops reading and writing, and drops what is queued. */
 void passed_tty_hold(struct passed_tty *l);
 
 #endif

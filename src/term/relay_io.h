@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One end of the relay: a descriptor of ours that bytes are read from or written to without ever
- * blocking the loop and without changing flags that other processes share. Terminals, pipes and
- * files are opened anew and non-blocking; where that is impossible (sockets, no /proc) small blocking
+/* One descriptor of the relay, which is read or written without blocking the loop and without changing flags that other processes
+ * share. Terminals, pipes and files are opened again as non-blocking. If that is impossible (sockets, no /proc), small blocking
  * calls follow poll(2). */
 #ifndef TERM_RELAY_IO_H
 #define TERM_RELAY_IO_H
@@ -12,7 +11,7 @@
 
 #include "base/buf.h"
 
-/* A queue that has more is full; only what a caller puts there itself may be longer. */
+/* A queue with more bytes is full. Only text of the caller's own may be longer. */
 enum { RELAY_QUEUE_MAX = 4 << 20 };
 
 struct relay_in {
@@ -25,7 +24,7 @@ struct relay_out {
     int fd;
     bool own;
     bool bulk;   /* any amount may be written at once */
-    bool broken; /* its reader has gone: bytes are dropped from now on */
+    bool broken; /* its reader has closed it: bytes are dropped from now on */
     int errnum;  /* why */
     struct buf queue;
 };
@@ -33,17 +32,17 @@ struct relay_out {
 void relay_in_open(struct relay_in *in, int fd);
 void relay_in_close(struct relay_in *in);
 
-/* One read into b, at most what b has room for. Bytes added, 0 for "nothing now" or ended. */
+/* Reads once into b, at most as much as b has room for. Returns the number of added bytes: 0 if there are none now, or at the end. */
 size_t relay_in_read(struct relay_in *in, struct buf *b);
 
 void relay_out_open(struct relay_out *out, int fd, size_t max);
 void relay_out_close(struct relay_out *out);
 
-/* Queued and written as far as possible at once, where that cannot block. -1, nothing taken, where there is no
- * room for all of it. A broken one takes everything. */
+/* Queues the bytes and writes as many as possible without blocking. Returns 0 on success, and -1 if there is no room for all of
+ * them; nothing is queued then. A broken descriptor accepts everything. */
 int relay_out_add(struct relay_out *out, struct str bytes);
 
-/* Writes what it can of the queue, now. */
+/* Writes as much of the queue as possible now. */
 void relay_out_flush(struct relay_out *out);
 
 #endif

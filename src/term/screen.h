@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What a terminal shows, known from the bytes that were sent to it, so that another terminal can be made to
- * show the same at any time: both screens, the last SCREEN_SCROLLBACK lines that scrolled out, cursor, pen,
- * modes, margins, title. The one header behind which libvterm is; what that lacks is added here: the main
- * screen while the alternate one is shown, mode 47, kitty's keyboard flags, modifyOtherKeys, some modes.
+/* What a terminal shows, computed from the bytes that were sent to it, so that another terminal can be made to show the same at
+ * any time: both screens, the last SCREEN_SCROLLBACK lines that scrolled out, cursor, pen, modes, margins, title. This header
+ * hides libvterm, and adds what that lacks: the main screen while the alternate one is shown, mode 47, kitty's keyboard flags,
+ * modifyOtherKeys, some modes.
  *
- * Bytes are taken in at once but looked at late: when somebody wants to see the screen, when screen_step() or
- * screen_update() is called. Lines that scrolled out beyond recall by then are never looked at, so that a flood of
- * text costs little. Other bytes may cost a lot each, if somebody means harm: whoever feeds the screen asks
- * screen_room() first, and lets it catch up in steps, so that nothing else has to wait. No I/O. */
+ * Bytes are stored at once and parsed later: when the screen is drawn, or when screen_step() or screen_update() is called. Lines
+ * that have scrolled out of the scrollback by then are never parsed, so that a flood of text costs little. Other bytes may be
+ * expensive if a program means harm: the caller asks screen_room() before it feeds the screen, and lets it catch up in steps, so
+ * that nothing else has to wait. No I/O. */
 #ifndef TERM_SCREEN_H
 #define TERM_SCREEN_H
 
@@ -36,28 +36,29 @@ void screen_free(struct screen *s); /* accepts NULL */
 void screen_feed(struct screen *s, struct str bytes);
 void screen_resize(struct screen *s, unsigned rows, unsigned cols);
 
-/* How many more bytes it should be fed before it has caught up. */
+/* Returns how many more bytes the screen should be fed before it has caught up. */
 size_t screen_room(const struct screen *s);
 
-/* True where bytes wait to be looked at; screen_update() looks at them all, screen_step() for about SCREEN_STEP_US.
- * Everything below settles it first. */
+/* Returns true if bytes wait to be parsed. screen_update() parses all of them, screen_step() parses for about SCREEN_STEP_US. The
+ * functions below call screen_update() first. */
 bool screen_is_behind(const struct screen *s);
 void screen_update(struct screen *s);
 void screen_step(struct screen *s);
 
-/* Adds what makes an ANSI terminal of the same size show this, whatever it showed before; with the lines that
- * scrolled out in front if asked to. -1 with out overflowed where it does not fit: SCREEN_DRAW_MAX always does. */
+/* Adds the bytes that make an ANSI terminal of the same size show this screen, whatever it showed before, and in front of them the
+ * lines that scrolled out if `scrollback`. Returns 0 on success, and -1 with out overflowed if they do not fit; a maximum of
+ * SCREEN_DRAW_MAX is always enough. */
 int screen_draw(struct screen *s, bool scrollback, struct buf *out);
 
-/* Adds what leaves a terminal that shows this as a shell expects it: main screen, no modes; nothing where that
- * is so already. With `below` the cursor goes to a new line under what is shown. */
+/* Adds the bytes that restore a terminal that shows this screen to the state that a shell expects: main screen, no modes. Adds
+ * nothing if the terminal is in that state. With `below` the cursor moves to a new line under the text. */
 void screen_leave(struct screen *s, bool below, struct buf *out);
 
-/* The same for a terminal of which nothing is known any more. */
+/* The same for a terminal in an unknown state. */
 void screen_abandon(struct buf *out);
 
-/* Where no terminal is attached programs still ask it things: what the terminal would say is added to `out`
- * by screen_update() and screen_feed() from now on. NULL: nobody answers. */
+/* From now on screen_update() and screen_feed() add a terminal's answers to queries of the program to `out`, because programs also
+ * ask while no terminal is attached. NULL: queries are not answered. */
 void screen_answer_to(struct screen *s, struct buf *out);
 
 #endif

@@ -1,53 +1,53 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the session server: one of its terminals, or whoever else connects, and what it says (wire/frame.h). */
+/* A part of the session server: one connection, and the frames that it sends (wire/frame.h). */
 #ifndef TERM_SESSION_CLIENT_H
 #define TERM_SESSION_CLIENT_H
 
 #include "term/session_server.h"
 
-struct session_client *client_new(int fd); /* takes fd */
+struct session_client *client_new(int fd); /* fd belongs to the client */
 void client_free(struct session_client *c);
 
-/* It is shown the session. */
+/* Returns true if the client is shown the session. */
 bool client_watches(const struct session_client *c);
 
-/* It is told nothing more, and shown the screen a little later. */
+/* Stops the output to the client, which is shown the whole screen a little later. */
 void client_falls_behind(struct session_client *c);
 
-/* How much output a queue of this length takes; how much waits in it, frames included. */
+/* Return how many bytes of output a queue of this length takes, and how many bytes wait in it, frames included. */
 size_t client_room(const struct session_client *c, size_t queue);
 size_t client_pending(const struct session_client *c);
 
-/* Queues output, for which there is room. */
+/* Queues output, for which there must be room. */
 void client_output(struct session_client *c, struct str bytes);
 
-/* Queues the screen as it is, for a newcomer with what scrolled out; it is up to date then. */
+/* Queues the whole screen, for a new client with the lines that scrolled out. The client is up to date then. */
 void client_show(struct session_client *c, struct screen *s);
 
-/* Queues what makes its terminal as a shell expects it. */
+/* Queues what restores the client's terminal to the state that a shell expects. */
 void client_leave(struct session_client *c, struct screen *s, bool below);
 
-/* Frames wait that may be sent: the last ones only after its terminal has got everything. */
+/* Returns true if frames can be sent: the last ones only after its terminal has received everything. */
 bool client_may_write(const struct session_client *c);
 
-/* Writes what it can of the queue. */
+/* Writes as much of the queue as possible. */
 void client_flush(struct session_client *c);
 
-/* Reads once. Its end makes it leave. */
+/* Reads once. At the end of the connection the client leaves. */
 void client_read(struct session_client *c);
 
-/* Takes the frames that are whole. Input for which asked->input has no room waits, with all that is behind it. */
+/* Handles the frames that are complete. If asked->input has no room for input, that frame and all frames behind it wait. */
 void client_take(struct session_server *h, struct session_client *c,
                  struct session_server_asked *asked);
 
-/* What is typed at a terminal that it has passed: `readable`, or a key that was held long enough. */
+/* Takes what is typed at a passed terminal: reads it if `readable`, and passes on keys whose hold has expired. */
 void client_keys(struct session_server *h, struct session_client *c, bool readable,
                  struct session_server_asked *asked);
 
-/* The size of whoever was used last, among those that may decide. True where that changes it. */
+/* Chooses the size of the terminal that was used last, among those that may decide. Returns true if the size has changed. */
 bool session_server_choose_size(struct session_server *h);
 
-/* Somebody else answers the program's questions, or nobody does. */
+/* Lets the emulated screen answer terminal queries only while no real terminal is attached. */
 void session_server_mind_answers(struct session_server *h);
 
 #endif
