@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The kernel's interface, all of it up to ABI 7; installed headers may be older. */
+/* The kernel's interface up to ABI 7. The installed headers may be older. */
 enum { NR_CREATE = 444, NR_ADD = 445, NR_RESTRICT = 446, ASK_VERSION = 1, PATH_BENEATH = 1 };
 
 enum access {
@@ -28,7 +28,8 @@ enum access {
     FS_MAKE_FIFO = 1 << 10,
     FS_MAKE_BLOCK = 1 << 11,
     FS_MAKE_SYM = 1 << 12,
-    FS_REFER = 1 << 13,    /* ABI 2; before, no link and no rename leads to another directory */
+    FS_REFER =
+        1 << 13, /* ABI 2; before, links and renames into another directory are refused */
     FS_TRUNCATE = 1 << 14, /* ABI 3 */
     FS_IOCTL_DEV = 1 << 15 /* ABI 5 */
 };
@@ -47,7 +48,7 @@ struct beneath {
     int32_t fd;
 } __attribute__((packed));
 
-/* -1 where it cannot be told. EPERM: a filter around us that has never heard of the call. */
+/* Returns the ABI, and -1 if it cannot be determined. EPERM comes from a filter around cco that does not know the call. */
 static int ask_abi(void)
 {
     long abi = syscall(NR_CREATE, NULL, 0, ASK_VERSION);
@@ -184,7 +185,7 @@ int landlock_apply(const struct landlock_path *paths, size_t count, int *abi, st
     }
     rc = (int)syscall(NR_RESTRICT, ruleset, 0);
     if (rc < 0) {
-        (void)err_sys(e, "landlock: shut the rest out");
+        (void)err_sys(e, "landlock: restrict this thread");
     }
 out:
     (void)close(ruleset);

@@ -39,13 +39,13 @@ static void answer(struct program *p, int errnum)
         0, 0);
 }
 
-/* Both machines are little-endian. */
+/* Both architectures are little-endian. */
 static void load_arg(struct program *p, unsigned arg)
 {
     load(p, offsetof(struct seccomp_data, args) + sizeof(uint64_t) * arg);
 }
 
-/* Refuses where the accumulator says so; goes on behind it otherwise. */
+/* Refuses the call if the test on the accumulator holds, and otherwise continues behind the answer. */
 static void put_test(struct program *p, const struct seccomp_rule *r)
 {
     size_t n = r->list_count;
@@ -81,7 +81,7 @@ static void put_rule(struct program *p, const struct seccomp_rule *r)
     if (r->flags != 0) {
         load_arg(p, r->arg - 1);
         put(p, BPF_JMP | BPF_JSET | BPF_K, r->flags, 0,
-            3); /* past the load, the test, the answer */
+            3); /* over the load, the test and the answer */
     }
     if (r->test != SECCOMP_ALWAYS) {
         load_arg(p, r->arg);
@@ -89,7 +89,7 @@ static void put_rule(struct program *p, const struct seccomp_rule *r)
     put_test(p, r);
 }
 
-/* What becomes of call `nr`, all of its rows, in a block that ends with an answer. */
+/* All rows of one call, in a block that ends with an answer. */
 static void put_call(struct program *p, const struct seccomp_rule *const *rows, size_t count)
 {
     bool always = false;
@@ -111,10 +111,10 @@ static int by_number(const void *a, const void *b)
     if ((*x)->nr != (*y)->nr) {
         return (*x)->nr < (*y)->nr ? -1 : 1;
     }
-    return *x < *y ? -1 : *x > *y; /* within a call: as the table has them */
+    return *x < *y ? -1 : *x > *y; /* the rows of a call stay in the order of the table */
 }
 
-/* The calls, in order: for each one jump over its block. */
+/* The blocks of all calls in order, each behind a jump over it. */
 static void put_calls(struct program *p, const struct seccomp_rule *const *rows, size_t count)
 {
     size_t i = 0;
@@ -129,7 +129,8 @@ static void put_calls(struct program *p, const struct seccomp_rule *const *rows,
         put(p, BPF_JMP | BPF_JEQ | BPF_K, rows[i]->nr, 0, 0);
         put_call(p, rows + i, end - i);
         if (!p->full) {
-            p->out[jump].jf = (uint8_t)(p->count - jump - 1); /* a block is short */
+            p->out[jump].jf =
+                (uint8_t)(p->count - jump - 1); /* a block is shorter than 256 instructions */
         }
         i = end;
     }
@@ -154,7 +155,7 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
     put(&p, BPF_JMP | BPF_JEQ | BPF_K, seccomp_arch(), 1, 0);
     answer(&p, ENOSYS);
     load(&p, offsetof(struct seccomp_data, nr));
-    /* the numbers of x32 are past it as well; -1 is what a tracer leaves of a call that it has dealt with */
+    /* The numbers of x32 are higher as well; -1 is what a tracer leaves of a call that it has handled. */
     put(&p, BPF_JMP | BPF_JGT | BPF_K, seccomp_last_nr(), 0, 1);
     answer(&p, ENOSYS);
     put_calls(&p, rows, n);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* From 424 on the numbers are the same everywhere; libc's own list may be older than these. */
+/* From 424 on the numbers are the same on all architectures. libc's own list may be older. */
 enum {
     LAST_NR = 469, /* file_setattr, Linux 6.17 */
     NR_IO_URING_SETUP = 425,
@@ -35,14 +35,14 @@ enum { TMPFILE_BIT = 020000000 }; /* of O_TMPFILE */
 enum {
     NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
                  CLONE_NEWUTS | CLONE_NEWCGROUP,
-    NEW_TIME_NS = 0x80, /* CLONE_NEWTIME, of unshare(2); clone(2) has the exit signal there */
+    NEW_TIME_NS = 0x80, /* CLONE_NEWTIME of unshare(2); in clone(2) these bits are the exit signal */
     MAKES = O_CREAT | TMPFILE_BIT
 };
 
-/* Of ioctl(2); the same on both. */
+/* Of ioctl(2); the same on both architectures. */
 enum { IOC_STI = 0x5412, IOC_LINUX = 0x541c, IOC_CONS = 0x541d, IOC_SETD = 0x5423 };
 
-/* What development tools connect by. */
+/* The families that development tools use. */
 static const uint32_t families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
 
 /* PER_LINUX and PER_LINUX32, UNAME26, both without address randomisation (which debuggers want), and the question which
@@ -58,15 +58,15 @@ static const uint32_t personalities[] = {0, 8, 0x20000, 0x20008, 0x40000, 0x4000
 #define NO_TYPE(nr, arg, type) {nr, SECCOMP_TYPE_IS, arg, type, 0, NULL, 0, EPERM, 0, #nr, "a device node gives what its device gives", 0}
 #define NO_IOCTL(number, why) {SYS_ioctl, SECCOMP_LOW_IS, 1, number, 0, NULL, 0, EPERM, 0, "ioctl " #number, why, 0}
 #define ONLY(nr, list, errnum, why) {nr, SECCOMP_NOT_IN, 0, 0, 0, list, COUNT(list), errnum, 0, #nr, why, 0}
-#define W_LOCAL "what listens at a path of the host (the session bus, an engine, agents) does as it is told"
-#define W_IPC "what other programs share by number is in reach without a namespace"
-#define W_TRUNCATE "Landlock before ABI 3 lets it cut any file of the user's short"
-#define W_OTHERS "the user's other processes can be named without a namespace"
+#define W_LOCAL "a server at a path of the host (the session bus, an engine, agents) obeys any client of the user"
+#define W_IPC "without a namespace it reaches what other programs share by number"
+#define W_TRUNCATE "Landlock before ABI 3 lets it truncate any file of the user"
+#define W_OTHERS "without a namespace it reaches the user's other processes"
 #define LANDLOCK_ONLY(nr, test, arg, value, errnum, why) {nr, test, arg, value, 0, NULL, 0, errnum, 0, #nr, why, SECCOMP_NO_NAMESPACES}
 #define NO_IPC(nr) {nr, SECCOMP_ALWAYS, 0, 0, 0, NULL, 0, EPERM, 0, #nr, W_IPC, SECCOMP_NO_NAMESPACES}
 #define NO_OTHERS(nr, arg) {nr, SECCOMP_ANY_BITS, arg, UINT32_MAX, 0, NULL, 0, EPERM, 0, #nr, W_OTHERS, SECCOMP_NO_NAMESPACES}
 #define NO_CUTTING(nr, test, arg, value) {nr, test, arg, value, 0, NULL, 0, EPERM, 0, #nr, W_TRUNCATE, SECCOMP_NO_TRUNCATE}
-#define W_SETUID "outside the project may be on a mount where a setuid file works"
+#define W_SETUID "the project may be on a mount on which setuid files work outside"
 #define NO_SETUID(nr, arg) {nr, SECCOMP_ANY_BITS, arg, S_ISUID, 0, NULL, 0, EPERM, 0, #nr, W_SETUID, 0}
 #define NO_SETUID_MADE(nr, arg) {nr, SECCOMP_ANY_BITS, arg, S_ISUID, MAKES, NULL, 0, EPERM, 0, #nr, W_SETUID, 0}
 

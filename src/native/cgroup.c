@@ -20,9 +20,9 @@
 enum {
     TEXT_MAX = 64 << 10,
     LINE_SIZE = 96,
-    NEAR = 2, /* our own group, and the one above */
+    PLACES_MAX = 2, /* the own group, and the one above it */
     PERIOD_US = 100000,
-    NANO_PER_QUOTA = 10000, /* nano_cpus / this: microseconds of a period */
+    NANO_PER_QUOTA = 10000, /* nano_cpus divided by this are microseconds of a period */
     QUOTA_MIN_US = 1000,
     YOUNG_S = 60,
     WAITS = 50,
@@ -52,7 +52,7 @@ static const char *text_of(const char *path, struct arena *a)
     return out;
 }
 
-/* Of "cpuset cpu io memory pids". */
+/* The limits that a text like "cpuset cpu io memory pids" names. */
 static unsigned limits_in(const char *text)
 {
     struct str rest = str_trim(str_c(text));
@@ -69,7 +69,7 @@ static unsigned limits_in(const char *text)
     return out;
 }
 
-/* "0::/user.slice/x.scope": where we are; NULL where that is outside of what we see. */
+/* The group of this process, from a line like "0::/user.slice/x.scope"; NULL if it is outside of the visible tree. */
 static const char *own_group(const char *root, struct arena *a)
 {
     struct str rest = str_c(text_of(arena_printf(a, "%s/proc/self/cgroup", root), a));
@@ -92,7 +92,7 @@ static bool is_ours(const char *dir, const char *file, struct arena *a)
     return access(path_join(a, dir, file), W_OK) == 0;
 }
 
-/* Whether nobody else is in there: then we can make place. */
+/* Whether no other process is in the group: then this process can leave it. */
 static bool are_alone(const char *dir, struct arena *a)
 {
     struct str rest = str_trim(str_c(text_of(path_join(a, dir, "cgroup.procs"), a)));
@@ -101,7 +101,7 @@ static bool are_alone(const char *dir, struct arena *a)
     return str_u64(rest, 10, INT32_MAX, &pid) && (pid_t)pid == getpid();
 }
 
-/* One directory: whether groups can be made in there, and for what. */
+/* Whether groups can be made in this directory, and with which limits. */
 static void look(const char *dir, bool we_are_in, struct arena *a, struct cgroup_place *out)
 {
     unsigned have = limits_in(text_of(path_join(a, dir, "cgroup.controllers"), a));
@@ -135,7 +135,7 @@ void cgroup_find(const char *root, struct arena *a, struct cgroup_place *out)
         out->why = "control groups of version 2 are not mounted here";
         return;
     }
-    for (int i = 0; own != NULL && out->dir == NULL && i < NEAR; i++) {
+    for (int i = 0; own != NULL && out->dir == NULL && i < PLACES_MAX; i++) {
         const char *dir = strcmp(own, "/") == 0 ? top : arena_printf(a, "%s%s", top, own);
 
         look(dir, i == 0, a, out);
@@ -158,7 +158,7 @@ static int put(const char *dir, const char *file, const char *text, struct arena
     return rc < 0 ? err_wrap(e, "control group %s: %s", dir, file) : 0;
 }
 
-/* What the groups below may limit: the kernel wants to be told. */
+/* Enables the controllers for the groups below. */
 static int hand_down(const struct cgroup_place *p, unsigned wanted, struct arena *a,
                      struct err *e)
 {
@@ -210,7 +210,7 @@ static int set_limits(const char *group, const struct cgroup_limits *l, struct a
     return l->pids > 0 ? put(group, "pids.max", line, a, e) : 0;
 }
 
-/* Another cco has just made it, and nothing runs in it yet. */
+/* Another cco has just made the group, and nothing runs in it yet. */
 static bool is_young(const char *path)
 {
     struct stat st;
@@ -218,7 +218,7 @@ static bool is_young(const char *path)
     return stat(path, &st) < 0 || time(NULL) - st.st_mtime < YOUNG_S;
 }
 
-/* Only what has no process goes: rmdir(2) refuses the others. */
+/* Removes empty groups only: rmdir(2) refuses the others. */
 static void sweep(const char *dir, struct arena *a)
 {
     DIR *d = opendir(dir);
@@ -241,7 +241,7 @@ static int make_dir(const char *path, struct err *e)
     return mkdir(path, 0755) < 0 && errno != EEXIST ? err_sys(e, "control group %s", path) : 0;
 }
 
-/* A process that is moved there is in nobody's way. */
+/* A process that was moved there does not prevent limits below its old group. */
 static int make_room(const struct cgroup_place *p, struct err *e)
 {
     return p->own == NULL            ? 0

@@ -19,10 +19,10 @@
 
 enum { PATH_SIZE = 64 };
 
-/* The number of root alone, and it is nobody's: others have none, which is the same for all who ask. */
+/* Maps only the id of root, and maps it to nobody. Ids without a mapping appear as nobody, too. */
 #define MAP "0 65534 1"
 
-/* Whether it is not to be had here, of whatever kernel, file system or filter; anything else went wrong. */
+/* Whether the error means that the kernel, the file system or a filter does not support this. Anything else is a fault. */
 static bool is_missing(const struct err *e)
 {
     switch (e->errnum) {
@@ -92,7 +92,7 @@ static int open_new(struct err *e)
     fd_close(&until[0]);
     fd_close(&until[1]);
     if (pid < 0) {
-        return userns_error_mark(e, USERNS_ERROR_CLONE); /* a limit of none at all, too */
+        return userns_error_mark(e, USERNS_ERROR_CLONE); /* also for a limit of 0 */
     }
     (void)kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {

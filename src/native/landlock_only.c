@@ -37,7 +37,7 @@ static bool hides(const struct plan *p, const struct plan_mount *m)
            (m->kind == MOUNT_TMPFS || path_is_inside(m->source, p->run_dir));
 }
 
-/* Whether `path` is hidden itself (2), or something below it is (1). */
+/* Returns 2 if `path` is hidden, 1 if something below it is hidden, and 0 otherwise. */
 static int has_hidden(const struct plan *p, const char *path)
 {
     int out = 0;
@@ -61,7 +61,7 @@ static int has_hidden(const struct plan *p, const char *path)
     return out;
 }
 
-/* The entries of a directory that has something hidden; those that have some themselves are put off. */
+/* Grants the entries of a directory that contains something hidden. Directories of it that do so as well are added to `pending`. */
 static void grant_entries(struct drawer *d, const char *dir, struct strv *pending)
 {
     DIR *entries = opendir(dir);
@@ -72,7 +72,7 @@ static void grant_entries(struct drawer *d, const char *dir, struct strv *pendin
         const char *path;
         int hidden;
 
-        /* a link is nothing of its own: where it leads is granted, or not */
+        /* A link needs no grant: its target is granted, or not. */
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
             entry->d_type == DT_LNK) {
             continue;

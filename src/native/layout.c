@@ -49,7 +49,7 @@ static void link_to(struct drawer *d, const char *path, const char *target, cons
     add(d, STEP_LINK, path, why)->source = target;
 }
 
-/* The programs of this machine, and how they are set up. */
+/* The programs of this machine, and their configuration. */
 static void system_directories(struct drawer *d)
 {
     const struct fact_native *n = d->p->native.facts;
@@ -66,13 +66,13 @@ static void system_directories(struct drawer *d)
         }
     }
     for (size_t i = 0; i < n->hidden_count; i++) {
-        struct step *s = add(d, STEP_HIDE, n->hidden[i].path, "not everybody may read it");
+        struct step *s = add(d, STEP_HIDE, n->hidden[i].path, "not every user may read it");
 
         s->is_dir = n->hidden[i].is_dir;
     }
 }
 
-/* The plan has something else there, or above. */
+/* Whether the plan mounts something at `path` or above it. */
 static bool is_covered(const struct plan *p, const char *path)
 {
     bool covered = false;
@@ -83,7 +83,8 @@ static bool is_covered(const struct plan *p, const char *path)
     return covered;
 }
 
-/* Where this machine's files do not have the user as the plan does (a directory service, another HOME), init adds him. */
+/* If the machine's files do not contain the user as the plan does (a directory service, another HOME), init adds the user to copies
+ * of these files. */
 static void accounts(struct drawer *d)
 {
     static const char *const files[] = {"/etc/passwd", "/etc/group"};
@@ -91,8 +92,8 @@ static void accounts(struct drawer *d)
     for (size_t i = 0; d->p->native.facts->adds_user && i < sizeof(files) / sizeof(files[0]);
          i++) {
         if (!is_covered(d->p, files[i])) {
-            add(d, STEP_COPY, files[i], "the user, who is not in the machine's own")->source =
-                files[i];
+            add(d, STEP_COPY, files[i], "the user, who is missing in the machine's file")
+                ->source = files[i];
         }
     }
 }
@@ -184,7 +185,7 @@ static void run_and_home(struct drawer *d)
     }
 }
 
-/* Claude, where it is not among the programs of the machine. */
+/* Claude, if it is not in a directory that is shared anyway. */
 static void programs(struct drawer *d)
 {
     const struct fact_native *n = d->p->native.facts;

@@ -111,7 +111,7 @@ int mounted_below(struct str table, const char *path, struct arena *a, struct mo
         }
         for (size_t i = 0; i < *count; i++) {
             if (strcmp((*out)[i].path, m.path) == 0) {
-                (*out)[i] = m; /* what is below cannot be seen, nor reached */
+                (*out)[i] = m; /* the mount below it cannot be reached */
                 again = true;
             }
         }
@@ -141,7 +141,7 @@ int mounted_restrict(const char *path, unsigned long flags, struct err *e)
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
-        /* EACCES: a mount below that this user may not enter, nor anything inside */
+        /* EACCES: a mount that this user may not enter; the sandbox may not either */
         if (mount(NULL, all[i].path, NULL, MS_REMOUNT | MS_BIND | all[i].flags | flags, NULL) <
                 0 &&
             !(errno == EACCES && i > 0)) {

@@ -27,7 +27,7 @@ pid_t ns_fork(bool own_network, struct err *e)
     const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
                                 CLONE_NEWUTS | CLONE_NEWCGROUP | SIGCHLD |
                                 (own_network ? CLONE_NEWNET : 0UL);
-    /* With no stack of its own the child goes on with a copy of this one: the order of the rest does not matter. */
+    /* Without a stack argument the child uses a copy of this stack. The order of the other arguments does not matter. */
     pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
 
     if (pid < 0) {
@@ -37,7 +37,7 @@ pid_t ns_fork(bool own_network, struct err *e)
     return pid;
 }
 
-/* clone3(2), up to what CLONE_INTO_CGROUP (Linux 5.7) needs. */
+/* The argument of clone3(2), up to the member that CLONE_INTO_CGROUP (Linux 5.7) needs. */
 struct clone_how {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
         set_tid_size, cgroup;
@@ -77,7 +77,7 @@ static int write_map(const char *path, const char *text, struct err *e)
     if (fd < 0) {
         return userns_error_mark(e, USERNS_ERROR_MAP);
     }
-    /* The kernel takes the whole of it in one write, or nothing. */
+    /* The kernel accepts the whole map in one write, or nothing. */
     if (fd_write(fd, text, strlen(text)) == (ssize_t)strlen(text)) {
         rc = 0;
     } else {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox whose cco has gone: whether it lives, and the way back to its init. */
+/* A sandbox whose cco was killed: whether it still runs, and how another cco adopts it. */
 #include "native/native.h"
 
 #include "base/clock.h"
@@ -26,7 +26,7 @@ uint64_t native_started(pid_t pid)
     bool ended;
     uint64_t started = pid > 0 ? proctree_started(pid, &parent, &ended) : 0;
 
-    return started == 0 || ended ? 0 : started; /* nothing of it is left but its status */
+    return started == 0 || ended ? 0 : started; /* a zombie has only its status left */
 }
 
 bool native_lives(uint64_t pid, uint64_t started)
@@ -45,7 +45,7 @@ int64_t native_since(uint64_t started)
     return clock_wall() - (now.tv_sec - (int64_t)(started / (uint64_t)ticks));
 }
 
-/* The number of its own: 1 in a pid namespace that it is the first of. proc_pid_status(5). */
+/* Whether init's innermost pid is not 1: then it has no pid namespace of its own. proc_pid_status(5). */
 static bool is_landlock_only(pid_t pid)
 {
     static const char label[] = "\nNSpid:";
@@ -73,7 +73,7 @@ int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
     *n = (struct native){.pid = -1, .pidfd = -1};
     n->session.fd = -1;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
-    /* The descriptor first: what it stands for cannot be exchanged any more. */
+    /* The descriptor is opened first: afterwards the pid cannot mean another process. */
     if (pid > 0 && pid <= INT32_MAX) {
         n->pid = (pid_t)pid;
         n->pidfd = pidfd_of(n->pid);
@@ -86,14 +86,14 @@ int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
     return 0;
 }
 
-/* Nobody inside sees the socket; whoever listens there all the same learns nothing. */
+/* Nothing inside the sandbox sees the socket. If another process listens there, it gets no secret. */
 static int call_init(const struct native *n, const char *path, struct err *e)
 {
     int fd = unix_socket_connect(path, e);
 
     if (fd >= 0 && unix_socket_peer_pid(fd) != n->pid) {
         fd_close(&fd);
-        return err_set(e, ERR_REFUSED, "somebody else listens in init's place");
+        return err_set(e, ERR_REFUSED, "another process listens at init's socket");
     }
     return fd;
 }

@@ -25,12 +25,12 @@ struct root {
     const struct layout *l;
     const char *base;
     const struct tree *ready;
-    struct tree *trees; /* one for each step; closed where it has none */
+    struct tree *trees; /* one for each step; closed if the step has none */
     bool by_name;
     int fd;
 };
 
-/* A descriptor of our own of what was opened before. */
+/* Duplicates the descriptor of a tree that was opened before the namespaces were made. */
 static int take_ready(struct root *r, size_t i, struct err *e)
 {
     const struct step *s = &r->l->steps[i];
@@ -43,7 +43,7 @@ static int take_ready(struct root *r, size_t i, struct err *e)
     return r->trees[i].fd < 0 ? err_sys(e, "%s", s->path) : 0;
 }
 
-/* Everything of the host is opened before anything is put over it. */
+/* Opens everything of the host before anything is mounted over it. */
 static int open_sources(struct root *r, struct err *e)
 {
     for (size_t i = 0; i < r->l->count; i++) {
@@ -113,7 +113,7 @@ static int put_tree(struct root *r, size_t i, struct err *e)
     int rc;
 
     if (r->trees[i].fd < 0) {
-        return 0; /* it is missing, and may be */
+        return 0; /* the source is missing, and the step is optional */
     }
     place = mountpoint_open(r->fd, s->path, s->is_dir, e);
     if (place < 0) {
@@ -138,7 +138,7 @@ static int copy_text(int from, int to, struct err *e)
     return got < 0 ? err_sys(e, "read") : 0;
 }
 
-/* On the new root's own file system, from where it is mounted where the other is to be seen; its first name goes. */
+/* Writes the copy on the new root's own file system, mounts it over the host's file, and removes its first name. */
 static int put_copy(struct root *r, size_t i, struct err *e)
 {
     const struct step *s = &r->l->steps[i];
@@ -208,7 +208,7 @@ static int hide(struct root *r, size_t i, struct err *e)
     if (place < 0) {
         tree_close(&r->trees[i]);
         if (missing.kind == ERR_NOT_FOUND) {
-            return 0; /* as hidden as can be */
+            return 0; /* what does not exist needs no cover */
         }
         *e = missing;
         return -1;
@@ -268,7 +268,8 @@ static int do_step(struct root *r, size_t i, struct err *e)
     return new_file_system(r, s, e);
 }
 
-/* Any directory will do: it is covered in our namespace only, and what is to be seen of it is open already. */
+/* Mounts the new root over some directory of the host, in this namespace only. What the sandbox needs of that directory is open
+ * already. */
 static int cover(struct root *r, struct err *e)
 {
     static const char *const places[] = {"/tmp", "/run", "/mnt", "/var", "/usr"};
@@ -287,7 +288,7 @@ static int cover(struct root *r, struct err *e)
     return userns_error_mark(e, USERNS_ERROR_MOUNT);
 }
 
-/* pivot_root(2), "pivot_root(".", ".")": the old root lies on top of the new one then. */
+/* See pivot_root(2), "pivot_root(".", ".")": the old root is then mounted on top of the new one. */
 static int pivot(const struct root *r, struct err *e)
 {
     if (fchdir(r->fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0) {
@@ -336,7 +337,7 @@ int root_build(const struct layout *l, const struct tree *ready, bool by_name, s
     if (r.trees == NULL) {
         abort();
     }
-    /* Nothing of ours travels to the host, nothing of the host's to us. */
+    /* Mounts do not propagate between the host and this namespace. */
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
         (void)err_sys(e, "make mounts private");
         (void)userns_error_mark(e, USERNS_ERROR_MOUNT);

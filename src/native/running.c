@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The running sandbox as the relay's session: the end of its init is the end of everything in it. */
+/* The running sandbox as the relay's session: when its init ends, everything in it has ended. */
 #include "base/exit_status.h"
 #include "native/native.h"
 
@@ -35,7 +35,8 @@ static struct native *native_of(struct session *s)
     return (struct native *)s; /* the first member */
 }
 
-/* Its status, where it is our child; a killed one otherwise: init tells its own by the line. */
+/* Sets the status of init if it is a child of this process, and otherwise that of a killed process: init reports the command's
+ * status on the line. */
 static void take_end(struct native *n)
 {
     siginfo_t info = {0};
@@ -63,7 +64,7 @@ static int on_prepare(struct session *s, struct pollfd *fds)
 
 static int on_dispatch(struct session *s, const struct pollfd *fds, struct err *e)
 {
-    (void)e; /* nothing can go wrong with the kernel's word */
+    (void)e; /* reading the pidfd's state cannot fail */
     if (!s->ended && fds[POLL_END].revents != 0) {
         take_end(native_of(s));
     }
@@ -75,7 +76,7 @@ const struct session_ops native_session_ops = {
     .dispatch = on_dispatch,
 };
 
-/* One read of the line: 1 once init has greeted, 0 to be tried again. */
+/* Reads the line once. Returns 1 once init has greeted, 0 if more is needed, -1 on error. */
 static int hear(struct native *n, struct buf *said, const char *secret, struct err *e)
 {
     char *p = buf_reserve(said, HELLO_MAX - said->len);
@@ -116,12 +117,13 @@ int native_kill(struct native *n, struct err *e)
         return 0;
     }
     if (n->landlock_only) {
-        (void)proctree_kill(n->pid, SWEEP_MS); /* before it is nobody's any more */
+        (void)proctree_kill(
+            n->pid, SWEEP_MS); /* while the processes still have init as their ancestor */
     }
     if (pidfd_kill(n->pidfd) < 0 && errno != ESRCH) {
         return err_sys(e, "end the sandbox");
     }
-    /* The kernel tells of init's end when everything else in there has ended. pid_namespaces(7) */
+    /* The kernel reports init's end after everything else in the pid namespace has ended. pid_namespaces(7) */
     while (poll(&gone, 1, clock_poll_timeout(deadline)) <= 0) {
         if (clock_ms() >= deadline) {
             return err_set(e, ERR_TIMEOUT, "the sandbox was killed and does not end");

@@ -9,9 +9,13 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-enum { STAT_MAX = 4096, FIRST = 46, BOUNDS = 4 }; /* fields behind the name's parenthesis */
+enum {
+    STAT_MAX = 4096,
+    FIRST = 46,
+    BOUNDS = 4
+}; /* counted from behind the name's parenthesis */
 
-/* Where arguments and environment begin and end. */
+/* Finds the addresses at which arguments and environment begin and end. */
 static int find(uint64_t bounds[BOUNDS], struct err *e)
 {
     struct buf text;
@@ -36,7 +40,8 @@ static int find(uint64_t bounds[BOUNDS], struct err *e)
     }
     if (rc < 0 || bounds[0] == 0 || bounds[1] < bounds[0] || bounds[2] < bounds[1] ||
         bounds[3] < bounds[2]) {
-        rc = err_set(e, ERR_FORMAT, "/proc/self/stat does not tell where the arguments are");
+        rc = err_set(e, ERR_FORMAT,
+                     "/proc/self/stat does not contain the addresses of the arguments");
     }
 out:
     buf_release(&text);

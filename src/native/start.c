@@ -26,7 +26,7 @@
 
 enum { BOOT_SIZE = 4096 };
 
-/* What the child works with. */
+/* Everything that the child needs. */
 struct making {
     const struct plan *p;
     const struct layout *layout;
@@ -34,11 +34,12 @@ struct making {
     const struct sig *sig;
     const struct native_how *how;
     int report[2];
-    bool in_group; /* it was made in its control group */
-    int maps[2];   /* of --subids: init's end, and who has the maps written */
+    bool in_group; /* the child was made in its control group */
+    int maps
+        [2]; /* of --subids: the child's end, and the parent's, which has the maps written */
 };
 
-/* Who cannot be looked into has files in /proc that are root's: for as long as it takes to write them we can. */
+/* The /proc files of a non-dumpable process belong to root, so be dumpable while writing uid_map and gid_map. */
 static int map_self(const struct making *m, struct err *e)
 {
     const struct plan *p = m->p;
@@ -66,7 +67,7 @@ static int go_inside(const struct making *m, struct err *e)
                : 0;
 }
 
-/* What loses its parent is to come to us. */
+/* Orphaned descendants become children of init. */
 static int stay_outside(struct err *e)
 {
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ||
@@ -76,7 +77,7 @@ static int stay_outside(struct err *e)
     return 0;
 }
 
-/* Whoever made us may have been killed already: nobody reads our report then. */
+/* The parent may have been killed already; then its end of the report's pipe is closed. */
 static int end_with_parent(const struct making *m, struct err *e)
 {
     struct pollfd report = {.fd = m->report[1]};
@@ -90,8 +91,8 @@ static int end_with_parent(const struct making *m, struct err *e)
     return 0;
 }
 
-/* Nothing of the host's stays with init but its line, and where a later cco comes. The line's end tells it from now on that
- * it is alone: a session on a terminal lives through that, and without a pid namespace init has to end the others first. */
+/* Init keeps nothing of the host except its line and the listener for a later cco. From now on the line's end tells init that cco
+ * has died: a session with a terminal survives that, and without a pid namespace init must first end the other processes. */
 static int let_go_of_host(const struct making *m, struct err *e)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -107,7 +108,7 @@ static int let_go_of_host(const struct making *m, struct err *e)
     return scrub(PLAN_INIT_PATH, e);
 }
 
-/* Everything up to init, in the child. Comes back only with what went wrong. */
+/* Turns the child into init. Returns only on error. */
 static void become_init(const struct making *m, struct err *e)
 {
     char boot[BOOT_SIZE];
@@ -125,7 +126,7 @@ static void become_init(const struct making *m, struct err *e)
     }
     sig_restore(m->sig);
     sig_usual();
-    if (fd_close_all_but(listener) < 0) { /* the report's end tells that all is well */
+    if (fd_close_all_but(listener) < 0) { /* the end of the report's pipe means success */
         (void)err_sys(e, "close what is the host's");
         return;
     }
@@ -138,7 +139,7 @@ static _Noreturn void child(const struct making *m)
 
     (void)close(m->report[0]);
     if (m->maps[1] >= 0) {
-        (void)close(m->maps[1]); /* or we would wait for ourselves */
+        (void)close(m->maps[1]); /* otherwise the child would wait for itself */
     }
     become_init(m, &e);
     (void)fd_write(m->report[1], &e, sizeof(e));
@@ -152,7 +153,7 @@ static pid_t plain_fork(struct err *e)
     return pid < 0 ? err_sys(e, "fork") : pid;
 }
 
-/* 0 once init is at work. What lies on a server that does not answer may take any time: signals end the wait. */
+/* Returns 0 once init is at work. This can take any time if a mount lies on a server that does not answer; signals end the wait. */
 static int hear_report(int fd, struct sig *sig, struct err *e)
 {
     const struct net_wait w = {.deadline_ms = -1, .sig = sig};
@@ -186,7 +187,7 @@ static int watch(struct native *n, struct err *e)
     return 0;
 }
 
-/* What has to be opened in the host's own namespaces. */
+/* Opens what must be opened in the host's own namespaces. */
 static int open_outside(struct making *m, struct layout *l, struct arena *a, struct err *e)
 {
     if (m->p->kind == SANDBOX_LANDLOCK_ONLY) {
@@ -204,7 +205,7 @@ static int open_outside(struct making *m, struct layout *l, struct arena *a, str
     return 0;
 }
 
-/* As fork(2). */
+/* Forks like fork(2). */
 static pid_t fork_init(struct making *m, struct err *e)
 {
     bool own_network = m->p->network.mode == PLAN_NET_NONE;
@@ -216,7 +217,7 @@ static pid_t fork_init(struct making *m, struct err *e)
                                  : ns_fork(own_network, e);
 }
 
-/* What is to be done from outside before init can do its part. */
+/* Does from outside what the child cannot do itself. */
 static int help_init(const struct making *m, pid_t pid, struct sig *sig, struct err *e)
 {
     if (m->how->group != NULL && !m->in_group && cgroup_enter(m->how->group, pid, e) < 0) {

@@ -20,7 +20,7 @@ static const uint64_t id_max = UINT32_MAX - 1;
 
 enum { RANGES_MAX = 32, TOOL_MS = 10000, STDERR_MAX = 512 };
 
-/* A directory that an agent could write to must not tell who writes the maps: PATH does not count. */
+/* PATH is not used, because it may contain a directory that an agent can write to. */
 static const char *find_tool(const char *root, const char *name, struct arena *a)
 {
     static const char *const dirs[] = {"/usr/bin", "/run/wrappers/bin", "/bin", "/usr/sbin",
@@ -52,7 +52,7 @@ static bool read_range(struct str line, const struct facts *f, struct arena *a,
            out->count > 0 && out->count <= id_max - out->first;
 }
 
-/* The user's own number is there already. */
+/* Whether the range does not contain the user's own id, which is mapped already. */
 static bool is_apart(const struct fact_range *r, uint64_t own)
 {
     return own < r->first || own >= r->first + r->count;
@@ -108,12 +108,12 @@ int subids_await(int line, struct err *e)
     }
     fd_close(&fd);
     if (rc == 0 && (fd_write(line, &byte, 1) != 1 || fd_read(line, &byte, 1) != 1)) {
-        rc = err_set(e, ERR_EOF, "nobody writes the maps of ids");
+        rc = err_set(e, ERR_EOF, "the process that writes the maps of ids has ended");
     }
     return rc;
 }
 
-/* newuidmap PID, and three numbers for each range: first inside, first outside, how many. */
+/* newuidmap PID, then for each range the first id inside, the first id outside, and their number. */
 static const char *const *arguments(const char *tool, pid_t pid, uint64_t own,
                                     const struct fact_range *ranges, size_t count,
                                     struct arena *a)
@@ -190,7 +190,7 @@ int subids_write(const struct plan *p, pid_t pid, int line, struct sig *sig, str
                  sig, e) < 0) {
         goto out;
     }
-    (void)fd_write(line, &byte, 1); /* who has ended reports that */
+    (void)fd_write(line, &byte, 1); /* if the child has ended, it reports its own error */
     rc = 0;
 out:
     arena_release(&a);

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The kernel's own numbers, which musl's headers are too old for. */
+/* The kernel's own numbers; the headers of musl are too old for them. */
 enum {
     NR_OPEN_TREE = 428,
     NR_MOVE_MOUNT = 429,
@@ -35,7 +35,7 @@ struct attributes {
 
 bool tree_has_api(void)
 {
-    /* With no path, and no descriptor: EBADF or the like where the call is there. */
+    /* Without a path and a descriptor the call fails with another error than ENOSYS if it exists. */
     return syscall(NR_MOUNT_SETATTR, -1, NULL, 0, NULL, 0) < 0 && errno != ENOSYS;
 }
 
@@ -110,7 +110,8 @@ int tree_open_idmapped(struct tree *t, const char *source, unsigned flags, int i
 {
     const struct attributes attr = {
         .set = attributes_of(flags) | ATTR_IDMAP,
-        .propagation = MS_PRIVATE, /* the host's mounts go on below it otherwise */
+        .propagation =
+            MS_PRIVATE, /* otherwise later mounts of the host would appear below it */
         .userns = (uint64_t)idmap,
     };
 

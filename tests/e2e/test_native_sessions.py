@@ -286,7 +286,7 @@ def test_who_listens_in_inits_place_learns_nothing(alone):
         impostor.listen()
         impostor.settimeout(20)
         result = alone.cco("attach", "--wait")
-        assert result.returncode == 125 and "somebody else listens in init's place" in result.err
+        assert result.returncode == 125 and "another process listens at init's socket" in result.err
         connection, _ = impostor.accept()
         assert connection.recv(1) == b""
     assert states(alone) == ["orphaned"]
