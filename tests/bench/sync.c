@@ -17,10 +17,10 @@ static void make_files(uint64_t count)
 
     for (uint64_t i = 0; i < count; i++) {
         if (i % PER_DIR == 0) {
-            (void)snprintf(name, sizeof(name), "here/dir%05u", (unsigned)(i / PER_DIR));
+            (void)snprintf(name, sizeof(name), "local/dir%05u", (unsigned)(i / PER_DIR));
             dir_at(name);
         }
-        (void)snprintf(name, sizeof(name), "here/dir%05u/file-%06u.txt",
+        (void)snprintf(name, sizeof(name), "local/dir%05u/file-%06u.txt",
                        (unsigned)(i / PER_DIR), (unsigned)i);
         (void)snprintf(text, sizeof(text), "%0500u\n", (unsigned)i);
         put_file(in_tmp(name), text);
@@ -38,7 +38,7 @@ static void make_bytes(uint64_t mib)
     for (uint64_t i = 0; i < mib / 16; i++) {
         int fd;
 
-        (void)snprintf(name, sizeof(name), "here/file%04u", (unsigned)i);
+        (void)snprintf(name, sizeof(name), "local/file%04u", (unsigned)i);
         fd = open(in_tmp(name), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
         if (fd < 0 || write(fd, bytes, FILE_BYTES) != FILE_BYTES) {
             abort();
@@ -50,7 +50,7 @@ static void make_bytes(uint64_t mib)
 
 static void make_hole(uint64_t gib)
 {
-    int fd = open(in_tmp("here/hole"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    int fd = open(in_tmp("local/hole"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
     if (fd < 0 || ftruncate(fd, (off_t)(gib << 30)) < 0 || pwrite(fd, "x", 1, 4096) != 1) {
         abort();
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
         return 2;
     }
     sync_start();
-    dir_at("here");
+    dir_at("local");
     if (strcmp(argv[1], "files") == 0) {
         make_files(n);
     } else if (strcmp(argv[1], "bytes") == 0) {
