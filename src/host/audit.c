@@ -16,8 +16,8 @@
 static const char git_dir[] = ".git/";
 enum { GIT_DIR_LEN = sizeof(git_dir) - 1 };
 
-/* The directory that core.hooksPath names, relative to the project; NULL where it lies elsewhere. A relative
- * one is relative to the project, also in a worktree. git-config(1). */
+/* Returns the directory that core.hooksPath names, relative to the project, and NULL if it is outside of the project. A relative value
+ * is relative to the project, also in a worktree. git-config(1). */
 static const char *hooks_path_in(struct arena *a, const char *project, const char *named)
 {
     const char *path = named != NULL ? path_clean(a, path_join(a, project, named)) : NULL;
@@ -32,7 +32,7 @@ static const char *hooks_path_in(struct arena *a, const char *project, const cha
     return path[len] == '/' ? path + len + 1 : ".";
 }
 
-/* Reads one configuration of git; what it says wins over *named. */
+/* Reads one configuration of git, whose value overrides *named. */
 static void read_hooks_path(struct audit_walk *w, const char *config, const char **named)
 {
     struct buf text;
@@ -46,7 +46,7 @@ static void read_hooks_path(struct audit_walk *w, const char *config, const char
     buf_release(&text);
 }
 
-/* The rules with a '*', or those without; in a common directory only those that speak of .git. */
+/* The rules with a '*', or those without; for a common directory only those about .git. */
 static struct audit_items rules_for(const struct audit_walk *w, bool in_common, bool with_star)
 {
     struct audit_items items = {0};
@@ -78,7 +78,7 @@ static int by_path(const void *a, const void *b)
     return order != 0 ? order : (x->rule > y->rule) - (x->rule < y->rule);
 }
 
-/* Sorts by path and keeps the first rule's entry of each. */
+/* Sorts by path and keeps one entry of each path: that of the first rule. */
 static void sort_entries(struct audit *s)
 {
     size_t kept = 0;
@@ -95,7 +95,7 @@ static void sort_entries(struct audit *s)
     s->count = kept + 1;
 }
 
-/* A missing directory is -1 too, with e untouched. */
+/* Returns -1 also for a missing directory; *e is unchanged then. */
 static int open_root(const char *path, int flags, bool *failed, struct err *e)
 {
     struct err reason = {0};
@@ -134,7 +134,7 @@ int audit_take(const char *project, const char *git_common_dir, struct arena *a,
         read_hooks_path(&w, ".git/config.worktree", &named);
     }
     out->hooks_path = hooks_path_in(a, project, named);
-    /* What has a name of its own comes first: no number of other files can push it out. */
+    /* Files with fixed names come first, so that no number of other files can use up their room. */
     for (unsigned i = 0; i < 4 && !failed; i++) {
         bool in_common = i % 2 == 1;
 

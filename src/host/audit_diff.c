@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Who may execute it, the bits that pass rights, and whether everybody may write. Whether the owner or the
- * group may write or read is a matter of umask. */
+/* The bits that count: execution, set-id, and writing by everyone. Reading and writing by the owner or the group depend on umask. */
 enum { MODE_TELLS = 07113, MODE_SETID = 06000 };
 
 struct diff {
@@ -63,7 +62,7 @@ static void add(struct diff *d, enum audit_what what, const struct audit_entry *
                                .rule = known->rule};
 }
 
-/* The first entry whose path does not sort before `path`; count where there is none. */
+/* Returns the first entry whose path does not sort before `path`, and count if there is none. */
 static size_t find(const struct audit *s, const char *path)
 {
     size_t low = 0;
@@ -81,7 +80,7 @@ static size_t find(const struct audit *s, const char *path)
     return low;
 }
 
-/* True where a directory above the path is something else now: that is the finding then. */
+/* Returns true if a directory above the path is not a directory any more: that is the finding then. */
 static bool lost_with_directory(struct diff *d, const char *path)
 {
     for (int i = 1; path[i] != '\0'; i++) {
@@ -113,13 +112,13 @@ static void add_removed(struct diff *d, const struct audit_entry *was)
     const char *after = d->after->hooks_path;
     struct audit_entry now = {.path = was->path, .rule = was->rule, .kind = AUDIT_DIR};
 
-    /* Where core.hooksPath names another directory, the files of the former are merely not looked at. */
+    /* If core.hooksPath names another directory now, the files of the old one were not examined, which is not a change. */
     if (was->rule == audit_hooks_rule() && before != NULL &&
         (after == NULL || strcmp(before, after) != 0)) {
         return;
     }
     if (holds_something(d, was->path)) {
-        /* A directory again. One that was closed to us was one all the time. */
+        /* It is a directory again. One that could not be read before was one all the time. */
         if (was->kind != AUDIT_UNREADABLE) {
             add(d, AUDIT_TYPE, was, &now);
         }
@@ -195,7 +194,7 @@ void audit_diff(const struct audit *before, const struct audit *after, struct ar
     }
 }
 
-/* Without control bytes: a line break in a name must not begin a line of its own. */
+/* Replaces control bytes, because a line break in a name must not start a new line. */
 static const char *one_line(struct arena *a, const char *s)
 {
     static const char hex[] = "0123456789abcdef";

@@ -17,18 +17,18 @@
 
 enum { READ_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, CHUNK = 4096 };
 
-/* A directory that is still to be looked at. */
+/* A directory that is yet to be examined. */
 struct audit_node {
     struct audit_node *next;
     const char *path; /* relative to the root; "" is the root itself */
     struct audit_items items;
 };
 
-/* What the items of a directory say about one of its names. */
+/* What the items of a directory require of one of its names. */
 struct match {
-    bool is_file;       /* some rule wants it as a file; `rule` is the first of these */
-    bool by_name;       /* and does not mean any file that happens to lie there */
-    bool below;         /* some rule looks further below it */
+    bool is_file;       /* a rule names it as a file; `rule` is the first such rule */
+    bool by_name;       /* and names it exactly, not by a pattern */
+    bool below;         /* a rule names something below it */
     bool below_by_name; /* under exactly this name */
     bool too_deep;      /* "**" ends here */
     unsigned rule;      /* valid with is_file or below */
@@ -52,8 +52,8 @@ static int open_at(struct audit_walk *w, int dir, const char *name, int flags)
     return fd;
 }
 
-/* Opens a directory below the root, name by name: openat(2) heeds O_NOFOLLOW for the last one only. -1 with
- * errno. */
+/* Opens a directory below the root, component by component, because O_NOFOLLOW applies to the last one only. Returns -1 with errno on
+ * error. openat(2). */
 static int open_dir(struct audit_walk *w, const char *path)
 {
     int fd = open_at(w, w->root, ".", O_DIRECTORY);
@@ -125,7 +125,7 @@ static void read_file(struct audit_walk *w, int dir, const char *name,
         return;
     }
     fd = open_at(w, dir, name, 0);
-    /* What it is may have changed since it was looked at. */
+    /* The file may have been replaced since it was examined. */
     if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
         entry->kind = AUDIT_UNREADABLE;
         fd_close(&fd);
@@ -155,7 +155,8 @@ static const char *read_link(struct audit_walk *w, int dir, const char *name)
     char target[PATH_MAX];
     ssize_t len = readlinkat(dir, name, target, sizeof(target));
 
-    return len > 0 ? arena_str(w->a, str_n(target, (size_t)len)) : "?"; /* gone again */
+    return len > 0 ? arena_str(w->a, str_n(target, (size_t)len))
+                   : "?"; /* it was removed meanwhile */
 }
 
 static enum audit_kind kind_of(mode_t mode)
@@ -176,7 +177,7 @@ static enum audit_kind kind_of(mode_t mode)
     }
 }
 
-/* A new entry; NULL where there is no room for it. */
+/* Returns a new entry, and NULL if there is no room for it. */
 static struct audit_entry *add_entry(struct audit_walk *w, const char *path, unsigned rule)
 {
     struct audit *out = w->out;
@@ -222,7 +223,7 @@ void audit_items_add(struct audit_items *items, struct arena *a, unsigned rule, 
         if (strncmp(rest, "**/", 3) != 0) {
             return;
         }
-        rest += 3; /* no directory at all is a number of directories too */
+        rest += 3; /* "**" also matches no directory at all */
     }
 }
 
@@ -240,7 +241,7 @@ static struct audit_node *add_node(struct audit_walk *w, const char *path,
     return n;
 }
 
-/* What one item says about a name: adds to *m, and to *below what to look for in the directory. */
+/* Applies one item to a name: adds to *m, and adds to *below what to look for in that directory. */
 static void match_item(struct audit_walk *w, const struct audit_item *item, const char *name,
                        struct match *m, struct audit_items *below)
 {
@@ -275,7 +276,7 @@ static void match_item(struct audit_walk *w, const struct audit_item *item, cons
     }
 }
 
-/* Most names of the table are in no project: that is settled before anything else. */
+/* Most names of the table do not exist in a project, so this is checked first. */
 static void look_at(struct audit_walk *w, int dir, const struct audit_node *n, const char *name)
 {
     struct match m = {0};
@@ -303,14 +304,14 @@ static void look_at(struct audit_walk *w, int dir, const struct audit_node *n, c
         }
         return;
     }
-    /* In place of a directory: anything under a name of the table, and links, which would lead git to
-     * files that nobody looked at. A link among the project's own files is nothing new, though. */
+    /* Something else where a directory was expected: anything with a name of the table, and links, which would lead git to files that were
+     * not examined. An unnamed link among the project's own files is normal. */
     if (m.is_file || m.below_by_name || (S_ISLNK(st.st_mode) && n->path[0] != '\0')) {
         record(w, dir, n, name, m.rule, &st);
     }
 }
 
-/* True where an item names exactly this name; then it has been looked at before the directory is read. */
+/* Returns true if an item names exactly this name: it was examined before the directory is read. */
 static bool is_named(const struct audit_node *n, size_t before, const char *name, size_t len)
 {
     for (size_t i = 0; i < before; i++) {
@@ -323,7 +324,7 @@ static bool is_named(const struct audit_node *n, size_t before, const char *name
     return false;
 }
 
-/* Looks at the names that the items spell out, each once. True where an item asks for more. */
+/* Examines the names that the items spell out, each once. Returns true if an item has a pattern. */
 static bool look_at_named(struct audit_walk *w, int dir, const struct audit_node *n)
 {
     bool want_all = false;
@@ -341,7 +342,7 @@ static bool look_at_named(struct audit_walk *w, int dir, const struct audit_node
     return want_all;
 }
 
-/* Goes over all names of a directory; takes the descriptor. */
+/* Examines all names of a directory, and closes the descriptor. */
 static void look_at_all(struct audit_walk *w, int *dir, const struct audit_node *n)
 {
     DIR *names = fdopendir(*dir);
@@ -373,7 +374,7 @@ static void visit(struct audit_walk *w, const struct audit_node *n)
     struct audit_entry *entry;
 
     if (dir < 0) {
-        /* Somebody may close a directory to us; then that is what there is to tell. */
+        /* A directory may be unreadable; that is then the finding. */
         entry = errno == EACCES || errno == EPERM
                     ? add_entry(w, n->path[0] != '\0' ? n->path : ".", n->items.v[0].rule)
                     : NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a sandbox out of this machine's own files needs to know of them. */
+/* Facts for a sandbox that uses this machine's own files. */
 #include "base/env.h"
 #include "host/probe.h"
 
@@ -22,14 +22,14 @@ enum { LINK_MAX = 256, DEPTH_MAX = 12, HEAD_SIZE = 256, MODE_READ = 4, MODE_ENTE
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-/* Directories with programs, or what programs are set up by; or links, as they are. */
+/* Directories with programs or with their configuration; some are links. */
 static const char *const tops[] = {"bin",    "etc", "gnu", "lib",  "lib32", "lib64",
                                    "libx32", "nix", "opt", "sbin", "snap",  "usr"};
 
-/* NixOS and Guix: what PATH leads to. */
+/* Targets of PATH on NixOS and Guix. */
 static const char *const run_links[] = {"booted-system", "current-system", "opengl-driver"};
 
-/* Those of the names that are there. */
+/* Finds those of the names that exist. */
 static struct fact_top *look_at(struct arena *a, const char *dir, const char *const *names,
                                 size_t count, bool links_only, size_t *found)
 {
@@ -64,7 +64,7 @@ static bool is_known(struct arena *a, const struct facts *f)
            strcmp(u.home, f->home) == 0;
 }
 
-/* `links`: through those at the top as well, /bin/sh for one. */
+/* `links`: also through links at the top, such as /bin -> usr/bin. */
 static bool is_below_top(const struct fact_native *n, struct arena *a, const char *path,
                          bool links)
 {
@@ -82,7 +82,7 @@ static bool is_shared(const struct fact_native *n, struct arena *a, const char *
     return is_below_top(n, a, physical, false);
 }
 
-/* The directories that are open, from the outermost on. */
+/* The open directories, the outermost first. */
 struct scan {
     DIR *dirs[DEPTH_MAX];
     const char *paths[DEPTH_MAX];
@@ -127,13 +127,13 @@ static void scan_entry(struct scan *s, const char *name, struct arena *a)
         return;
     }
     if (faccessat(dir, name, R_OK, 0) < 0 && faccessat(dir, name, X_OK, 0) < 0) {
-        return; /* and the kernel says so inside as well */
+        return; /* and the kernel refuses it inside as well */
     }
     s->found = list_grow(a, s->found, s->count, &s->cap, sizeof(s->found[0]));
     s->found[s->count++] = (struct fact_hidden){path, S_ISDIR(st.st_mode)};
 }
 
-/* Besides the user's own. Nobody but root can leave one, so what they let us read could be read inside. */
+/* The supplementary groups. Only root can leave a group, so a file that they make readable could be read inside. */
 static bool is_in_groups(void)
 {
     gid_t only = getgid();
@@ -173,8 +173,8 @@ struct finder {
     size_t count, cap;
 };
 
-/* Where node was unpacked or put by a manager of its versions: the name says so. A ~/.local or a home has a bin as well, and
- * much that is nobody's business. */
+/* Whether node was unpacked there or installed by a version manager, judged by the name. A ~/.local or a home contains a bin as well,
+ * and much that must not be shared. */
 static bool is_of_node(const struct finder *f, const char *dir)
 {
     const char *below = path_is_inside(dir, f->home) ? dir + strlen(f->home) : dir;
@@ -182,8 +182,8 @@ static bool is_of_node(const struct finder *f, const char *dir)
     return !path_is_inside(f->home, dir) && strstr(below, "node") != NULL;
 }
 
-/* What goes along with a file: the whole of an npm scope, whose packages need one another; the whole of node's own
- * directory; itself. */
+/* Returns what must be shared for a file: a whole npm scope, whose packages need each other; node's whole directory; or the file
+ * itself. */
 static const char *what_goes_along(struct finder *f, const char *physical, bool *is_dir)
 {
     static const char modules[] = "/node_modules/";
@@ -223,7 +223,7 @@ static void add_program(struct finder *f, const char *found, const char *physica
     f->programs[f->count++] = p;
 }
 
-/* "#!/usr/bin/env node": node; "#!/home/ann/bin/node": that. NULL for what is no script. */
+/* Returns "node" for "#!/usr/bin/env node", the path for "#!/home/ann/bin/node", and NULL for a file that is not a script. */
 static const char *interpreter(struct finder *f, const char *physical)
 {
     struct err ignored = {0};
@@ -251,7 +251,8 @@ static const char *interpreter(struct finder *f, const char *physical)
     return arena_str(f->a, word);
 }
 
-/* PATH without what leads into the project: who may write there would decide which claude gets the login. */
+/* PATH without directories that lead through the project: any process that can write to them would control which claude gets the
+ * login. */
 static char *const *outside_project(char *const *env, struct arena *a, const char *project)
 {
     struct str rest = str_c(env_value(env, "PATH"));
@@ -272,7 +273,7 @@ static char *const *outside_project(char *const *env, struct arena *a, const cha
     return out;
 }
 
-/* Where its installers put it, and PATH may not lead yet. */
+/* The places where its installers put it, which may not be in PATH yet. */
 static const char *find_claude(struct finder *f, const char *home)
 {
     static const char *const usual[] = {".local/bin/claude", ".claude/local/claude",

@@ -39,7 +39,7 @@ static const char *const ca_variables[] = {
 };
 enum { CA_VARIABLES = sizeof(ca_variables) / sizeof(ca_variables[0]) };
 
-/* A directory variable counts only when it is absolute (XDG Base Directory Specification). */
+/* A variable with a directory counts only if it is absolute (XDG Base Directory Specification). */
 static const char *dir_env(char *const *env, const char *name)
 {
     const char *value = env_value(env, name);
@@ -62,7 +62,7 @@ static struct fact_path look(struct arena *a, const char *path)
     return p;
 }
 
-/* The same for an entry of a directory that is physical itself: only a link must be followed. */
+/* The same for an entry of a physical directory: only a link must be followed. */
 static struct fact_path look_in(struct arena *a, const char *dir, const char *name)
 {
     const char *path = path_join(a, dir, name);
@@ -148,7 +148,7 @@ static int probe_project(char *const *env, struct arena *a, struct facts *f, str
         }
     }
     f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
-    f->cwd_id = identity(a, "."); /* whatever happens to its path meanwhile */
+    f->cwd_id = identity(a, "."); /* also if its path changes meanwhile */
     f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
     f->project_key = project_key(a, f->cwd_physical);
     f->owner_key = owner_key(a, f->user, f->uid);
@@ -194,7 +194,7 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
         struct fact_path p = look_in(a, f->claude_dir, claude_state[i].name);
 
         f->claude_state[i] = (struct fact_state){.type = p.type, .physical = p.physical};
-        if (p.physical != p.path) { /* otherwise it was no link */
+        if (p.physical != p.path) { /* otherwise it was not a link */
             note_way(a, f, p.path, p.path);
         }
     }
@@ -230,8 +230,7 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     note_way(a, f, f->ssh_dir.path, f->ssh_dir.path);
 }
 
-/* In shared data and in cco's own directory agents can make a repository, and put a link in its place once it
- * was looked at. */
+/* In shared data and in cco's own directory agents can make a repository, and replace it by a link once it was examined. */
 static void drop_planted_repository(struct arena *a, struct facts *f)
 {
     const char *data = resolve_physical(a, f->data_dir);

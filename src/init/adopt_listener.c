@@ -68,8 +68,8 @@ int adopt_listener_listen(struct adopt_listener *t, struct err *e)
     if (t->dir == NULL) {
         return err_set(e, ERR_NOT_FOUND, "there is nothing to listen on");
     }
-    /* Where the agent is root it may have put something there first: it gains nothing by that, as the helper
-     * speaks to init alone, but it shall not be in the way either. */
+    /* If the agent is root, it may have made this file before. It learns nothing, because the helper speaks to init only, but init
+     * must be able to listen. */
     if (file_remove_tree(t->dir, e) < 0) {
         return -1;
     }
@@ -86,7 +86,7 @@ int adopt_listener_fd(const struct adopt_listener *t)
     return t->listener;
 }
 
-/* Who called, with what they brought. */
+/* One connection, with the bytes and descriptors that came on it. */
 struct caller {
     int fd;
     char got[FRAME_HEAD + 2 + FRAME_SECRET];
@@ -107,8 +107,7 @@ static bool is_key(const struct caller *c, const char *key)
            secret_equal(rest, str_c(key)) && c->fds[0] >= 0 && c->fds[1] >= 0;
 }
 
-/* The helper has sent everything by the time it is accepted, or nearly: whoever is slower is somebody else, who
- * shall not keep the helper from being heard. */
+/* A helper has sent everything when it is accepted, or nearly. A slower client is not a helper, and must not delay one. */
 static void hear(struct caller *c)
 {
     int64_t deadline = clock_ms() + HEAR_MS;
@@ -191,7 +190,8 @@ static int read_key(char *out, size_t size)
     return 0;
 }
 
-/* Init may not have noticed yet that the old cco is gone. Whoever else listens there hears nothing. */
+/* Tries for a while, because init may not have noticed yet that the old cco is dead. Sends nothing to another process that listens
+ * there. */
 static int call_init(const char *dir, pid_t init, struct err *e)
 {
     int64_t deadline = clock_ms() + TRY_MS;

@@ -16,7 +16,8 @@
 
 enum { CAP_NUMBERS = 64, GROUPS_MAX = 8 };
 
-/* Without namespaces init may be anybody: who has not this one cannot give up more, and no_new_privs brings none back. */
+/* Without namespaces init may be any user. Without CAP_SETPCAP it cannot empty the bounding set, and with no_new_privs it does not
+ * need to. */
 static bool may_empty_bounding_set(const struct boot *b)
 {
     struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -26,7 +27,7 @@ static bool may_empty_bounding_set(const struct boot *b)
            (data[0].effective & 1U << CAP_SETPCAP) != 0;
 }
 
-/* Until the kernel says that there is no such capability. */
+/* Stops at the first capability that the kernel does not know. */
 static int empty_bounding_set(struct err *e)
 {
     for (unsigned long cap = 0; cap < CAP_NUMBERS; cap++) {
@@ -56,7 +57,7 @@ static int set_capabilities_empty(struct err *e)
     return 0;
 }
 
-/* A number, or a path: the group that this belongs to. */
+/* `text` is a number, or the path of a file, whose group is meant. */
 static int find_group(const char *text, gid_t *out, struct err *e)
 {
     struct stat st;
@@ -102,7 +103,7 @@ static int set_ids(const struct boot *b, struct err *e)
     return 0;
 }
 
-/* What must be true now. */
+/* Checks that nothing is left. */
 static int verify(const struct boot *b, bool emptied, struct err *e)
 {
     struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -131,9 +132,8 @@ static int verify(const struct boot *b, bool emptied, struct err *e)
     return 0;
 }
 
-/* A crash would have a program of the machine's, root's as often as not, look into what an agent made. 1 byte is the one limit
- * that keeps that program from being started, and it leaves no room for a file: fs/coredump.c, core(5). Where cco itself may
- * not have more than none, it stays at that. */
+/* After a crash the kernel may start a program of the machine, often as root, that reads what an agent made. Only a limit of 1 byte
+ * prevents that, and it leaves no room for a core file: fs/coredump.c, core(5). If cco's own hard limit is 0, it stays 0. */
 static int no_cores(const struct boot *b, struct err *e)
 {
     const struct rlimit none = {1, 1};
@@ -158,8 +158,9 @@ int drop_privileges(const struct boot *b, struct err *e)
     if (empties && empty_bounding_set(e) < 0) {
         return -1;
     }
-    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
-                0); /* not in kernels before 4.3; nothing stays ambient that is not permitted */
+    (void)prctl(
+        PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
+        0); /* fails before Linux 4.3; an ambient capability that is not permitted disappears anyway */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
         return err_sys(e, "set no_new_privs");
     }

@@ -10,13 +10,13 @@
 
 enum { TURN_MS = 60000, TURNS = 10, WORD_MS = 10000 };
 
-/* Somebody may still be at work in here: an exec of the engine's. */
+/* Whether no other process is left. The engine may still run an exec in the sandbox. */
 static bool is_alone(void)
 {
     return getpid() != 1 || (kill(-1, 0) < 0 && errno == ESRCH);
 }
 
-/* Reads on: true when STOP has come, or the end of the line. */
+/* Reads the line. Returns true when STOP or the end of the line has come. */
 static bool is_let_go(struct line *l)
 {
     struct str in;

@@ -61,7 +61,7 @@ void hosts_name_host(const char *path)
 {
     struct buf text;
     struct buf line;
-    struct err ignored = {0}; /* a name less is no reason for no session */
+    struct err ignored = {0}; /* the session works without this name */
     int fd = -1;
 
     buf_init(&text, LIMIT_FILE_SMALL);

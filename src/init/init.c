@@ -32,7 +32,7 @@ struct init {
     struct adopt_listener adopt;
 };
 
-/* Exactly so many: what follows is the line's. */
+/* Reads exactly len bytes, because the bytes that follow belong to the line. */
 static int read_exactly(struct buf *out, size_t len, struct err *e)
 {
     while (len > 0) {
@@ -63,7 +63,9 @@ static int read_stream(struct buf *text, struct err *e)
         return err_set(e, ERR_LIMIT, "arguments are past the limit of %d bytes",
                        LIMIT_BOOT_STREAM);
     }
-    (void)buf_reserve(text, len); /* all at once: no growth that leaves copies behind */
+    (void)buf_reserve(
+        text,
+        len); /* reserved at once: a buffer that grows leaves copies of secrets in memory */
     return read_exactly(text, len, e);
 }
 
@@ -82,7 +84,7 @@ static int read_boot(struct init *in, const char *path, struct err *e)
     return rc;
 }
 
-/* The environment's PATH, where execvpe() looks: the parent's is not the command's. */
+/* Sets this process's PATH to the command's, because execvpe() searches there. */
 static void take_path(const struct boot *b)
 {
     for (size_t i = 0; i < b->env.count; i++) {
@@ -92,7 +94,7 @@ static void take_path(const struct boot *b)
     }
 }
 
-/* Hands the command's streams to cco, where they can travel: nothing is between the two then. Either way cco hears
+/* Passes the command's descriptors to cco if the line can do that, so that its bytes do not go through init. In either case cco learns
  * that the command runs. */
 static int pass_streams(struct init *in, struct err *e)
 {
@@ -103,7 +105,8 @@ static int pass_streams(struct init *in, struct err *e)
         return 0;
     }
     if (!in->line.can_pass) {
-        (void)frame_add(&in->line.tx, FRAME_STARTED, str_n(NULL, 0)); /* the first: fits */
+        (void)frame_add(&in->line.tx, FRAME_STARTED,
+                        str_n(NULL, 0)); /* fits: it is the first frame */
         return 0;
     }
     if (in->boot.tty) {
@@ -118,7 +121,7 @@ static int pass_streams(struct init *in, struct err *e)
     return 0;
 }
 
-/* Everything up to the running command. The line comes first: whatever fails is told through it. */
+/* Does everything up to the running command. Opens the line first, because errors are reported on it. */
 static int prepare(struct init *in, struct err *e)
 {
     if (line_open(&in->line, &in->boot, e) < 0 || mount_identity_check(&in->boot, e) < 0 ||
@@ -148,13 +151,13 @@ static int run(struct init *in)
     return serve(j, &in->line, &in->adopt, &in->sig);
 }
 
-/* From the arguments to the end. */
+/* Runs init from the arguments to the exit status. */
 static int live(struct init *in, const char *boot)
 {
     struct err e = {0};
     int status = EXIT_CCO;
 
-    /* Nothing inside may trace init or read its memory: it holds every variable. */
+    /* No process of the sandbox may trace init or read its memory, which contains every variable. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     line_init(&in->line);
     job_init(&in->job, &in->boot);

@@ -25,7 +25,7 @@
 
 enum { EVENTS_MAX = 4096, SWEEP_MS = 10000 };
 
-/* Why the child could not run the command; comes through a pipe that exec closes. */
+/* Why the child could not run the command; sent through a pipe that exec closes. */
 struct start_failure {
     int status;
     struct err err;
@@ -37,7 +37,7 @@ void job_init(struct job *j, const struct boot *b)
     j->in = j->out = j->err = -1;
 }
 
-/* How often the kernel killed something here for want of memory (cgroup v2 and v1). */
+/* How often the kernel has killed a process of this sandbox because memory ran out (cgroup v2 and v1). */
 static uint64_t count_oom_kills(void)
 {
     static const char *const files[] = {"/sys/fs/cgroup/memory.events",
@@ -76,11 +76,11 @@ static int open_terminal(struct job *j, struct err *e)
     if (pty_open(&j->terminal, &j->slave, e) < 0) {
         return -1;
     }
-    (void)setsid(); /* engines made init a leader already: then this changes nothing */
+    (void)setsid(); /* fails if the engine has made init a session leader already */
     if (ioctl(j->slave, TIOCSCTTY, 0) < 0) {
         return err_sys(e, "make a controlling terminal");
     }
-    /* Programs open it by its name too; a read-only or odd /dev/pts is theirs to cope with. */
+    /* Programs also open the terminal by its name. A failure is not an error: /dev/pts may be read-only. */
     (void)!fchown(j->slave, (uid_t)b->uid, (gid_t)-1);
     j->in = j->out = j->terminal;
     return 0;
@@ -158,7 +158,7 @@ static void own_group(const struct job *j)
     }
 }
 
-/* Whether execvpe() had something to try: what it could not find is then what the file needs. */
+/* Whether the file exists: then ENOENT means that its interpreter is missing. */
 static bool is_there(const char *program, struct arena *a)
 {
     const char *path = getenv("PATH");
@@ -180,7 +180,7 @@ static bool is_there(const char *program, struct arena *a)
     return false;
 }
 
-/* Tells why exec failed. The status that shells give for it. */
+/* Describes why exec failed. Returns the status that shells use for it. */
 static int why_not_run(const char *program, struct arena *a, struct err *e)
 {
     int failed = errno;
@@ -197,7 +197,7 @@ static int why_not_run(const char *program, struct arena *a, struct err *e)
     return failed == ENOENT || failed == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
 }
 
-/* In the child. Without a pid namespace nothing else ends it if init is killed, which may have been already. */
+/* Runs in the child. Without a pid namespace only this ends the child if init is killed; init may be dead already. */
 static int end_with_init(const struct job *j, pid_t init, struct err *e)
 {
     if (!j->boot->landlock_only) {
@@ -209,7 +209,7 @@ static int end_with_init(const struct job *j, pid_t init, struct err *e)
     return getppid() != init ? err_set(e, ERR_EOF, "init has ended") : 0;
 }
 
-/* In the child. Comes back only with the reason why the command did not start. */
+/* Runs in the child. Returns only if the command could not be started, with the reason. */
 static int become_command(const struct job *j, const int theirs[3], struct arena *a,
                           const struct sig *sig, struct err *e)
 {
@@ -266,7 +266,7 @@ void job_start(struct job *j, struct arena *a, const struct sig *sig)
         not_started(j, EXIT_CCO);
         goto out;
     }
-    (void)setpgid(j->pid, j->pid); /* whoever comes first */
+    (void)setpgid(j->pid, j->pid); /* parent and child both do this */
     fd_close(&fds[1]);
     got = fd_read(fds[0], &failure, sizeof(failure));
     if (got == (ssize_t)sizeof(failure)) {
@@ -333,8 +333,7 @@ bool job_reap(struct job *j)
 void job_sweep(struct job *j, pid_t spare)
 {
     if (j->boot->landlock_only) {
-        (void)proctree_kill(getpid(),
-                            SWEEP_MS); /* what is left is what the kernel does not end */
+        (void)proctree_kill(getpid(), SWEEP_MS); /* what is left cannot be killed */
     } else {
         sweep(spare);
     }
@@ -344,7 +343,7 @@ void job_sweep(struct job *j, pid_t spare)
 void job_close(struct job *j)
 {
     if (j->boot->tty) {
-        j->in = j->out = -1; /* the master's */
+        j->in = j->out = -1; /* they are the master */
     }
     fd_close(&j->terminal);
     fd_close(&j->slave);

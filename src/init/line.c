@@ -40,7 +40,7 @@ bool line_read(struct line *l)
     ssize_t got = p == NULL ? 0 : fd_read(l->in, p, room);
 
     if (p == NULL) {
-        return true; /* full of a frame that is not whole: frame_next() has its say */
+        return true; /* the buffer is full of an incomplete frame: frame_next() reports the error */
     }
     if (got > 0) {
         buf_commit(&l->rx, (size_t)got);
@@ -76,7 +76,7 @@ void line_drain(struct line *l, int timeout_ms)
     }
 }
 
-/* The other side's greeting; what follows it stays in rx. */
+/* Waits for the other side's greeting. The bytes after it stay in rx. */
 static int await_greeting(struct line *l, int64_t deadline, struct err *e)
 {
     for (;;) {
@@ -112,7 +112,8 @@ static int await_greeting(struct line *l, int64_t deadline, struct err *e)
 
 static int greet(struct line *l, struct str secret, int64_t deadline, struct err *e)
 {
-    (void)frame_add_hello(&l->tx, FRAME_HELLO_INIT, secret); /* the first bytes: they fit */
+    (void)frame_add_hello(&l->tx, FRAME_HELLO_INIT,
+                          secret); /* fits: these are the first bytes */
     while (l->tx.len > 0 && (deadline < 0 || clock_ms() < deadline)) {
         struct pollfd p = {.fd = l->out, .events = POLLOUT};
 
@@ -129,15 +130,14 @@ int line_adopt(struct line *l, int in, int out, struct err *e)
     l->in = in;
     l->out = out;
     l->can_pass = false;
-    /* The descriptions are the engine's and init's alone. */
+    /* Only the engine and init share these open file descriptions, so their flags may be changed. */
     if (fd_nonblock(in, e) < 0 || (out != in && fd_nonblock(out, e) < 0)) {
         return -1;
     }
     return greet(l, str_n(NULL, 0), clock_ms() + ADOPT_MS, e);
 }
 
-/* Standard input is a socket to cco, with nobody between. It goes away from where it came, so that its end is in one
- * place. */
+/* Standard input is a socket to cco itself. It is moved to another number, so that only this descriptor keeps it open. */
 static int take_standard_input(struct err *e)
 {
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -171,7 +171,7 @@ int line_open(struct line *l, const struct boot *b, struct err *e)
         l->can_pass = true;
         return greet(l, str_c(b->secret), -1, e);
     }
-    /* Moved away from where a child's streams go, out of the reach of anything that prints. */
+    /* Moved to other numbers, because a child's streams get 0 to 2, and so that nothing prints on the line. */
     l->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     l->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     if (l->in < 0 || l->out < 0 || fd_nonblock(l->in, e) < 0 || fd_nonblock(l->out, e) < 0) {

@@ -4,7 +4,7 @@
 #include "base/file_id.h"
 #include "base/str.h"
 
-/* `entry` is an identity, a blank, and a path, which is cut out. */
+/* `entry` is an identity, a blank, and a path, which is written to *path. */
 static bool is_same(const char *entry, const char **path)
 {
     struct str rest = str_c(entry);

@@ -29,7 +29,7 @@ int passwd_set(struct str text, const struct passwd_user *u, struct buf *out)
         struct str line = {0};
 
         (void)str_cut(&text, '\n', &line);
-        /* root is looked for by name (sudo), whoever else has its number */
+        /* root stays, also if the user has its number, because sudo looks for the name */
         if (line.len == 0 || str_eq_c(field(line, 0), u->name) ||
             (has_id(line, 2, u->uid) && !str_eq_c(field(line, 0), "root"))) {
             continue;

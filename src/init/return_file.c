@@ -29,10 +29,10 @@ static void send(struct line *l, struct str text)
         if (frame_room(&l->tx) <= FRAME_MAX) {
             line_drain(l, -1);
             if (frame_room(&l->tx) <= FRAME_MAX) {
-                return; /* nobody is there any more */
+                return; /* the line is lost */
             }
         }
-        (void)frame_add(&l->tx, FRAME_FILE, piece); /* the room was looked at */
+        (void)frame_add(&l->tx, FRAME_FILE, piece); /* there is room */
         text = str_drop(text, piece.len);
     }
 }
@@ -46,7 +46,7 @@ void return_file(const struct boot *b, struct line *l)
         return;
     }
     buf_init(&text, LIMIT_CLAUDE_JSON + FRAME_MAX);
-    /* Whatever the command put in its place leads to nothing that the user could not read. */
+    /* If the command has replaced the file, the user's rights still apply. */
     fd = open_as_user(b, b->return_file, O_RDONLY | O_NONBLOCK, 0);
     if (fd >= 0 && read_whole(b, fd, &text)) {
         send(l, buf_str(&text));

@@ -24,11 +24,11 @@ struct server {
     struct line *l;
     struct adopt_listener *t;
     struct sig *sig;
-    struct buf input;   /* on its way to the command */
-    struct buf output;  /* room for one read; empty in between */
-    bool input_ended;   /* the other side said so */
+    struct buf input;   /* input that the command has not taken yet */
+    struct buf output;  /* room for one read; empty between reads */
+    bool input_ended;   /* cco has reported the end of input */
     int64_t kill_at_ms; /* -1: not decided */
-    struct buf renewed; /* a login or a key, so far */
+    struct buf renewed; /* the received part of a new login or key */
     struct pollfd fds[SLOTS];
 };
 
@@ -37,7 +37,7 @@ static bool on_line(const struct server *s)
     return s->l->in >= 0;
 }
 
-/* The bytes of the command go through us. */
+/* Whether the command's bytes go through init. */
 static bool carries(const struct server *s)
 {
     return on_line(s) && !s->l->passed;
@@ -64,7 +64,7 @@ static void lose_line(struct server *s)
     }
 }
 
-/* A size that the host tells once more must be noticed: a redraw is what it wants then. */
+/* A size must also be noticed if the host sends it again, because the host then wants a redraw. */
 static void set_size(struct server *s, unsigned rows, unsigned cols)
 {
     if (s->j->terminal >= 0) {
@@ -80,8 +80,8 @@ static int signal_by_name(struct server *s, struct str name, struct err *e)
         return err_set(e, ERR_FORMAT, "a signal of an unknown name");
     }
     job_signal(s->j, signo);
-    (void)frame_add_taken(&s->l->tx,
-                          0); /* tells that we are alive; no room: it is seen anyway */
+    (void)frame_add_taken(
+        &s->l->tx, 0); /* a sign of life; if there is no room, the queued frames are one */
     return 0;
 }
 
@@ -93,12 +93,12 @@ static int take_end(struct server *s, struct str payload, struct err *e)
     if (payload.p[0] == FRAME_END_INPUT) {
         s->input_ended = true;
     } else if (!s->j->boot->tty) {
-        fd_close(&s->j->out); /* the next write inside gets SIGPIPE */
+        fd_close(&s->j->out); /* the next write of the command gets SIGPIPE */
     }
     return 0;
 }
 
-/* The whole of it is written at once. */
+/* Writes the new login or key once it is complete. */
 static int take_renewed(struct server *s, struct str payload, struct err *e)
 {
     const struct boot *b = s->j->boot;
@@ -114,7 +114,7 @@ static int take_renewed(struct server *s, struct str payload, struct err *e)
     }
     path = payload.p[0] == FRAME_RENEWED_KEY ? b->key_file : b->login_file;
     if (path != NULL && renew_file(b, path, buf_str(&s->renewed), &failed) < 0) {
-        log_error("init: %s", failed.text); /* the command goes on with the old one */
+        log_error("init: %s", failed.text); /* the command keeps the old one */
     }
     buf_wipe(&s->renewed);
     return 0;
@@ -143,14 +143,15 @@ static int take_frame(struct server *s, struct frame f, struct err *e)
     case FRAME_RENEWED:
         return take_renewed(s, f.payload, e);
     case FRAME_PING:
-        (void)frame_add_taken(&s->l->tx, 0); /* no room: output goes out, which tells as much */
+        (void)frame_add_taken(&s->l->tx,
+                              0); /* if there is no room, queued output is the sign of life */
         return 0;
     default:
         return err_set(e, ERR_FORMAT, "a frame that is not for init");
     }
 }
 
-/* The frames that are whole. Some may have come together with the greeting. */
+/* Handles the frames that are complete. Some may have come together with the greeting. */
 static void take_frames(struct server *s)
 {
     struct err e = {0};
@@ -186,7 +187,7 @@ static void write_input(struct server *s)
         if (sent < 0 && errno == EAGAIN && j->in >= 0) {
             return;
         }
-        /* Nobody will ever read it: taken all the same. */
+        /* The command does not read any more: input is acknowledged and dropped. */
         sent = sent < 0 ? (ssize_t)s->input.len : sent;
         buf_drop(&s->input, (size_t)sent);
         (void)frame_add_taken(&s->l->tx, (size_t)sent); /* the window bounds these: they fit */
@@ -196,20 +197,20 @@ static void write_input(struct server *s)
     }
 }
 
-/* Reads once into an output frame; false at the end of the stream. */
+/* Reads once into an output frame. Returns false at the end of the stream. */
 static bool read_output(struct server *s, int fd, enum frame_type type)
 {
-    char *bytes = buf_reserve(&s->output, FRAME_MAX); /* empty: the room is there */
+    char *bytes =
+        buf_reserve(&s->output, FRAME_MAX); /* the buffer is empty, so there is room */
     ssize_t got = fd_read(fd, bytes, FRAME_MAX);
 
     if (got > 0) {
-        (void)frame_add(&s->l->tx, type,
-                        str_n(bytes, (size_t)got)); /* the room was looked at */
+        (void)frame_add(&s->l->tx, type, str_n(bytes, (size_t)got)); /* there is room */
     }
     return got > 0 || (got < 0 && errno == EAGAIN);
 }
 
-/* Output that nobody is there to see. */
+/* Drops output while no cco has the line. */
 static void drop_output(const struct job *j)
 {
     char bytes[DROP_SIZE / 4];
@@ -218,8 +219,8 @@ static void drop_output(const struct job *j)
     }
 }
 
-/* The engine's streams stay open when it restarts, or the way to cco is cut: init may never learn that nobody is there
- * any more. Whoever presents the key has its place at any time. */
+/* The engine's streams can stay open when the engine restarts or the connection to cco is cut, so that init does not learn that cco is
+ * lost. Therefore a process that presents the key gets the line at any time. */
 static void listen_beside(struct server *s)
 {
     struct err e = {0};
@@ -229,7 +230,7 @@ static void listen_beside(struct server *s)
     }
 }
 
-/* Whoever is on the line of a session that was adopted gets the terminal itself, as the first one did. */
+/* The cco that adopts the session gets the terminal's descriptor, as the first cco did. */
 static int pass_again(struct server *s, struct err *e)
 {
     return adopt_listener_is_direct(s->t) ? line_pass(s->l, 't', &s->j->terminal, 1, e) : 0;
@@ -239,7 +240,7 @@ static void adopted(struct server *s, int in, int out)
 {
     struct err e = {0};
 
-    line_close(s->l); /* the one before, if it still seems to be there */
+    line_close(s->l); /* the old line, if it still seems to be open */
     buf_drop(&s->input, s->input.len);
     if (line_adopt(s->l, in, out, &e) < 0 || pass_again(s, &e) < 0) {
         log_error("init: %s", e.text);
@@ -251,7 +252,7 @@ static void adopted(struct server *s, int in, int out)
     take_frames(s);
 }
 
-/* The kernel tells the foreground group of sizes itself; PIPE and ALRM are about what init does. */
+/* WINCH is not forwarded, because the kernel signals the foreground group itself; PIPE and ALRM are caused by init. */
 static bool is_for_command(int signo)
 {
     return signo != SIGWINCH && signo != SIGPIPE && signo != SIGALRM;
@@ -272,9 +273,10 @@ static void take_signals(struct server *s)
             continue;
         }
         if (s->j->boot->tty && on_line(s)) {
-            (void)frame_add(&s->l->tx, FRAME_STOPPED, str_n(NULL, 0)); /* fits: it is rare */
+            (void)frame_add(&s->l->tx, FRAME_STOPPED,
+                            str_n(NULL, 0)); /* fits: this frame is rare */
         } else {
-            job_signal(s->j, SIGCONT); /* nobody could ever continue it */
+            job_signal(s->j, SIGCONT); /* without a cco nothing could continue it */
         }
     }
 }
@@ -338,8 +340,8 @@ static void dispatch(struct server *s)
     }
 }
 
-/* What is still in the pipes and the terminal after everything inside has ended. The other side may take its
- * time, as any reader of a pipeline; a stream of which nothing comes is over. */
+/* Sends what is still in the pipes and the terminal after everything in the sandbox has ended. cco may take its time, like any reader
+ * of a pipeline. A stream without bytes is at its end. */
 static void drain(struct server *s)
 {
     struct job *j = s->j;
@@ -350,7 +352,7 @@ static void drain(struct server *s)
         if (frame_room(&s->l->tx) <= FRAME_MAX) {
             line_drain(s->l, -1);
             if (frame_room(&s->l->tx) <= FRAME_MAX) {
-                return; /* nobody is there any more */
+                return; /* the line is lost */
             }
         }
         struct pollfd fds[2] = {{.fd = out ? j->out : -1, .events = POLLIN},
@@ -392,7 +394,7 @@ int serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *s
     drain(&s);
     if (on_line(&s)) {
         return_file(j->boot, l);
-        (void)frame_add_exit(&l->tx, &j->exit); /* room was kept for it */
+        (void)frame_add_exit(&l->tx, &j->exit); /* room is reserved for it */
         line_drain(l, -1);
         if (j->boot->final_wait && l->in >= 0) {
             final_wait(l);

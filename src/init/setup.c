@@ -15,17 +15,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Everything here runs in a fresh container before the command: nothing of the agent's is running.
- * But mounts show files that an earlier session may have planted, so links are never followed into
- * what gets a new owner. */
+/* Everything here runs before the command: no process of the agent exists. But mounts can contain files that an earlier session has
+ * written, so no link is followed to something that gets a new owner. */
 
 const char *setup_shell(const struct boot *b)
 {
     return access(b->shell, X_OK) == 0 ? b->shell : "/bin/sh";
 }
 
-/* Rewrites one file of accounts in place: an atomic rename would fail where an image has it as a
- * mount. */
+/* Rewrites one file of accounts in place, because a rename would fail if the file is a mount. */
 static int rewrite(const char *path,
                    int (*set)(struct str, const struct passwd_user *, struct buf *),
                    const struct passwd_user *u, struct err *e)
@@ -58,7 +56,7 @@ out:
     return rc;
 }
 
-/* A line of shadow(5) in front, unless the name has one: PAM wants to see that the account has not expired. */
+/* Adds a line of shadow(5) in front unless the name has one: PAM checks that the account has not expired. */
 static int add_account(const char *line, const char *name, struct err *e)
 {
     struct err missing = {0};
@@ -71,7 +69,7 @@ static int add_account(const char *line, const char *name, struct err *e)
     (void)buf_add_c(&text, line);
     if (file_read("/etc/shadow", &text, &missing) < 0) {
         buf_release(&text);
-        return 0; /* without the file nobody asks it */
+        return 0; /* without the file no program reads it */
     }
     rest = str_drop(buf_str(&text), strlen(line));
     while (rest.len > 0) {
@@ -99,7 +97,7 @@ static int accounts(const struct boot *b, struct err *e)
         .shell = setup_shell(b),
     };
 
-    (void)mkdir("/etc", 0755); /* images from scratch have none */
+    (void)mkdir("/etc", 0755); /* an image from scratch has none */
     if (rewrite("/etc/passwd", passwd_set, &u, e) < 0 ||
         rewrite("/etc/group", group_set, &u, e) < 0) {
         if (e->kind == ERR_SYS && (e->errnum == EROFS || e->errnum == EACCES)) {
@@ -111,7 +109,7 @@ static int accounts(const struct boot *b, struct err *e)
     return 0;
 }
 
-/* A directory for the user: made if missing, given to the user in either case. */
+/* Makes a directory if it is missing, and gives it to the user in either case. */
 static int give_dir(const struct boot *b, const char *path, struct err *e)
 {
     struct stat st;
@@ -134,9 +132,8 @@ static int give_dir(const struct boot *b, const char *path, struct err *e)
     return rc;
 }
 
-/* Where the home is for an image that has a link at its place (/root -> var/roothome): to be followed, since the
- * directory that the link is in is of the root's file system, where no session before this one wrote. False
- * where there is no such link. */
+/* Finds the target of a home that is a link in the image (/root -> var/roothome). Following it is safe, because its directory is on
+ * the root's file system, where no earlier session could write. Returns false if there is no such link. */
 static bool home_behind_link(const char *home, struct buf *out)
 {
     const char *name = strrchr(home, '/');
@@ -201,8 +198,7 @@ static int put_copy(const struct boot *b, const struct boot_copy *c, struct err 
     return rc;
 }
 
-/* /etc/localtime and /etc/timezone where the image knows the zone; TZ in the environment serves
- * everything else, so a failure is no error. */
+/* Sets /etc/localtime and /etc/timezone if the image has the zone. A failure is not an error, because TZ is in the environment. */
 static void time_zone(const struct boot *b)
 {
     struct err ignored = {0};
@@ -225,7 +221,7 @@ static void time_zone(const struct boot *b)
     (void)file_write_atomic("/etc/timezone", str_c(b->tz), 0644, &ignored);
 }
 
-/* --sudo: the user may become root without a password, which nobody has. sudoers(5), shadow(5) */
+/* --sudo: the user may become root without a password, because no account has one. sudoers(5), shadow(5) */
 static int let_sudo(const struct boot *b, struct err *e)
 {
     char rule[64];
@@ -247,7 +243,7 @@ static int let_sudo(const struct boot *b, struct err *e)
 
 int setup_user(const struct boot *b, struct err *e)
 {
-    /* Without namespaces /etc is the machine's own. */
+    /* Without namespaces /etc belongs to the machine. */
     if (!b->landlock_only && (accounts(b, e) < 0 || (b->keep_root && let_sudo(b, e) < 0))) {
         return err_wrap(e, "user %s", b->user);
     }

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Passes over /proc: whatever was there in the first is stopped and cannot fork. What is killed may be listed once more. */
+/* Passes over /proc. All processes are stopped before the first pass and cannot fork. A killed process may be listed once more. */
 enum { PASSES_MAX = 1000, PASS_US = 1000 };
 
 static void reap(int flags)
@@ -24,7 +24,7 @@ static void reap(int flags)
     } while (pid > 0 || (pid < 0 && errno == EINTR));
 }
 
-/* The number of processes there were besides; -1 where that cannot be told. */
+/* Kills all processes except init and `spare`. Returns their number, and -1 if /proc does not show all processes. */
 static int kill_others(pid_t spare)
 {
     DIR *d = opendir("/proc");
@@ -65,7 +65,8 @@ static bool all_but(pid_t spare)
         others = kill_others(spare);
         reap(WNOHANG);
         if (others > 0) {
-            (void)usleep(PASS_US); /* for those whose parents are outside */
+            (void)usleep(
+                PASS_US); /* for processes whose parents are outside, which init cannot reap */
         }
     }
     (void)kill(spare, SIGCONT);
@@ -77,6 +78,6 @@ void sweep(pid_t spare)
     if (getpid() != 1 || (spare > 1 && all_but(spare))) {
         return;
     }
-    (void)kill(-1, SIGKILL); /* everything but init; what was forked meanwhile too */
+    (void)kill(-1, SIGKILL); /* everything except init, also what was forked meanwhile */
     reap(0);
 }

@@ -38,7 +38,7 @@ int open_as_user(const struct boot *b, const char *path, int flags, unsigned mod
     return fd;
 }
 
-/* The directory of that very name, made where it is missing; -1 where a link is on the way, or something else. */
+/* Opens the directory, and makes it if it is missing. Returns -1 if a component is a link or not a directory. */
 static int walk(const char *dir, struct arena *a)
 {
     struct str rest = str_c(dir);
@@ -54,7 +54,7 @@ static int walk(const char *dir, struct arena *a)
             continue;
         }
         name = arena_str(a, part);
-        (void)mkdirat(at, name, MODE_DIR); /* as a rule it is there */
+        (void)mkdirat(at, name, MODE_DIR); /* usually it exists */
         next = openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         fd_close(&at);
         at = next;
