@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shlex
 import socket
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_directory_that_is_gone(box, fake, tmp_path):
     import subprocess
     gone = tmp_path / "gone"
     gone.mkdir()
-    result = subprocess.run(["sh", "-c", f'rmdir "$PWD" && exec "{CCO}" shell true'], cwd=gone, env=box.env,
+    result = subprocess.run(["sh", "-c", f'rmdir "$PWD" && exec {shlex.quote(CCO)} shell true'], cwd=gone, env=box.env,
                             capture_output=True, text=True, check=False)
     assert result.returncode == 125 and result.stderr.startswith("cco: ")
 

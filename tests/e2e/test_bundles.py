@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -81,7 +82,7 @@ def test_over_an_air_gap(claude, own_image, api, engine_socket):
 def test_through_pipes(small, api):
     small.cco("image", "build")
     ref = current(small)
-    saved = subprocess.run(f'"{CCO}" image save - | tee copy.tar | gzip -1 >copy.tar.gz; test $? = 0', shell=True,
+    saved = subprocess.run(f'{shlex.quote(CCO)} image save - | tee copy.tar | gzip -1 >copy.tar.gz; test $? = 0', shell=True,
                            cwd=small.project, env=small.env, capture_output=True, timeout=120, check=False)
     assert saved.returncode == 0 and saved.stdout == b"", saved.stderr
     assert subprocess.run("tar xf copy.tar && sha256sum --quiet -c SHA256SUMS && test -x cco", shell=True,
@@ -90,7 +91,7 @@ def test_through_pipes(small, api):
     result = small.cco("image", "load", "copy.tar.gz")
     assert result.returncode == 125 and "gunzip -c FILE | cco image load -" in result.err
     assert ref not in tags(api)
-    loaded = subprocess.run(f'gunzip -c copy.tar.gz | "{CCO}" image load -', shell=True, cwd=small.project,
+    loaded = subprocess.run(f'gunzip -c copy.tar.gz | {shlex.quote(CCO)} image load -', shell=True, cwd=small.project,
                             env=small.env, capture_output=True, text=True, timeout=120, check=False)
     assert loaded.returncode == 0 and ref in loaded.stdout, loaded.stderr
     assert small.cco("shell", "cat /packages").out == "packages: \n"

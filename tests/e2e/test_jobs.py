@@ -3,6 +3,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 
@@ -20,7 +21,7 @@ def test_a_program_that_stops_itself_stops_cco(box):
     """As a job of the user's shell; `fg` goes on."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type("stty -a | cksum\r")
-    shell.type(f"'{CCO}' {IMAGE_WORDS} shell 'echo up; kill -STOP $$; echo on; read x; exit 4'\r")
+    shell.type(f"{shlex.quote(CCO)} {IMAGE_WORDS} shell 'echo up; kill -STOP $$; echo on; read x; exit 4'\r")
     shell.wait_for(lambda t: "Stopped" in t.text())
     shell.type("stty -a | cksum\r")
     shell.wait_for(lambda t: len(sums(t)) == 2)
@@ -43,7 +44,7 @@ def test_a_visitor_stops_and_comes_back(box):
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type("stty -a | cksum\r")
     shell.wait_for(lambda t: len(sums(t)) == 1)
-    shell.type(f"'{CCO}' attach\r")
+    shell.type(f"{shlex.quote(CCO)} attach\r")
     shell.wait_for("before")
     for round in range(3):
         os.kill(visitor_of(shell), signal.SIGTSTP)
@@ -79,7 +80,7 @@ def test_in_the_background_of_a_shell(box):
     shell.wait_for(lambda t: t.text().rstrip().endswith("stty -echo\n$"))
     shell.type("stty -a | cksum\r")
     shell.wait_for(lambda t: len(sums(t)) == 1)
-    shell.type(f"'{CCO}' {IMAGE_WORDS} shell 'stty size; read x; exit 5' &\r")
+    shell.type(f"{shlex.quote(CCO)} {IMAGE_WORDS} shell 'stty size; read x; exit 5' &\r")
     shell.wait_for("[1]")
     shell.type("until jobs | grep Stopped; do sleep 0.2; done\r")
     shell.wait_for("Stopped")

@@ -11,6 +11,7 @@ import pathlib
 import pty
 import re
 import select
+import shlex
 import stat
 import subprocess
 import sys
@@ -346,7 +347,7 @@ def test_a_full_disk(logins):
     logins.put(login("at-secret-1"))
     file = logins.box.home / "file"
     file.write_text(login("at-secret-2"))
-    script = f'ulimit -f 0; trap "" XFSZ; exec "{CCO}" restore-creds --yes "{file}"'
+    script = f'ulimit -f 0; trap "" XFSZ; exec {shlex.quote(CCO)} restore-creds --yes {shlex.quote(str(file))}'
     result = subprocess.run(["sh", "-c", script], cwd=logins.box.project, env=logins.box.env, capture_output=True,
                             text=True, timeout=20, check=False)
     assert result.returncode == 125 and "File too large" in result.stderr, result.stderr

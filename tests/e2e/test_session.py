@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -228,7 +229,7 @@ def test_kill_minus_9_is_cleaned_up_by_the_next(real, api):
 
 
 def test_a_reader_that_goes_away(real, api):
-    result = subprocess.run(f"'{CCO}' {IMAGE_WORDS} shell 'yes' | head -n 2", shell=True, cwd=real.project,
+    result = subprocess.run(f"{shlex.quote(CCO)} {IMAGE_WORDS} shell 'yes' | head -n 2", shell=True, cwd=real.project,
                             env=real.env, capture_output=True, timeout=60, check=False)
     assert result.stdout == b"y\ny\n"
     until(lambda: not [c for c in containers(api) if c["Labels"]["cco.project"] == str(real.project)])
