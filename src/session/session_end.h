@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of a session, whatever process it ends in: the one that ran it, the one that adopted
- * it, or the next cco after a kill. session_end() is the only place that removes a session's
- * sandbox and its directory. */
+ * it, or the next cco after a kill. Every session whose sandbox was made ends in session_end(). */
 #ifndef SESSION_SESSION_END_H
 #define SESSION_SESSION_END_H
 

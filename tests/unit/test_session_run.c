@@ -64,6 +64,57 @@ static void failing_start(void)
     fake_stop(&f);
 }
 
+static void left_behind(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        IMAGE,
+        ANY_CREATE,
+        PUT_INIT,
+        NO_OUTPUT,
+        S_WAIT(""),
+        {"POST /v1.41/containers/c0ffee/start",
+         FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}"), false},
+        {"DELETE /v1.41/containers/c0ffee",
+         FAKE_JSON("500 Oops", "{\"message\":\"device is busy\"}"), false},
+        S_END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("--image", "small", "shell", "true", NULL), 125, "a container that stays");
+    ok(cli_err("may be left behind: ") && cli_err("device is busy") &&
+           cli_err("cco cleanup --all"),
+       "is told, with what to do");
+    fake_stop(&f);
+}
+
+/* Nothing tells before that this engine does not see our files. */
+static void remote_after_all(void)
+{
+    static const struct fake_rule rules[] = {
+        CLI_PING,
+        CLI_INFO,
+        IMAGE,
+        {"POST /v1.41/containers/create",
+         FAKE_JSON("400 Bad Request",
+                   "{\"message\":\"invalid mount config for type: bind source path does not "
+                   "exist: /\"}"),
+         false},
+        {"POST /v1.41/volumes/create",
+         FAKE_JSON("500 Oops", "{\"message\":\"no volumes today\"}"), false},
+        S_END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("--image", "small", "shell", "true", NULL), 125,
+           "an engine that does not find our files");
+    ok(cli_err("the engine does not find this machine's files"), "is another kind of engine");
+    ok(cli_err("no volumes today") && fake_saw(&f, "POST /v1.41/volumes/create"),
+       "for which the session is planned again");
+    fake_stop(&f);
+}
+
 static void taken_names(void)
 {
     static const struct fake_rule rules[] = {
@@ -132,6 +183,8 @@ int main(void)
     cli_setup();
     good();
     failing_start();
+    left_behind();
+    remote_after_all();
     taken_names();
     lost();
     no_image();
