@@ -214,7 +214,7 @@ static const char *write_in(const char *data_dir, enum backup_kind kind, int64_t
     unsigned first = next_number(data_dir, kind, time_s);
     int rc = 0;
 
-    if (unlink(temp) < 0 && errno != ENOENT) { /* what a killed one left */
+    if (unlink(temp) < 0 && errno != ENOENT) { /* left by a killed cco */
         (void)err_sys(e, "%s", temp);
         return NULL;
     }
@@ -254,7 +254,7 @@ const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t no
         lock = file_lock_dir(dir, clock_ms() + LOCK_MS, &no_lock);
         if (lock < 0 && no_lock.kind == ERR_TIMEOUT) {
             *e = no_lock;
-        } else { /* without one where there are no locks (NFS): two at once may both fail then */
+        } else { /* without a lock if the file system has none (NFS): two processes at once may then both fail */
             path = write_in(data_dir, kind, now_ms / 1000, text, a, e);
         }
     }
@@ -269,7 +269,7 @@ const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t no
     return path;
 }
 
-/* What the file itself tells. False where it is none of ours. */
+/* Reads what the file's name and content say. Returns false if it is not a backup of cco. */
 static bool look(struct backup *b, struct arena *a)
 {
     struct login_shape shape = {0};

@@ -64,7 +64,9 @@ int claude_json_merge(const struct claude_json_sides *s, struct buf *out, bool *
     int rc;
 
     buf_init(&made, merge.ours.len + CLAUDE_JSON_GROWTH);
-    (void)buf_reserve(&made, made.max); /* it may hold secrets of ours, so it must not grow */
+    (void)buf_reserve(
+        &made,
+        made.max); /* it may contain secrets of the host, so it must not be moved by growing */
     rc = json_merge(&merge, &made, &differs, e);
     if (rc == 0 && !differs) {
         rc = buf_add_str(out, s->ours);

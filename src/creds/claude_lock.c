@@ -19,8 +19,8 @@ void claude_lock_init(struct claude_lock *l)
     *l = (struct claude_lock){0};
 }
 
-/* Nobody has renewed it for that long, by the clock that stamps files. A stamp from the future counts as fresh for as
- * long: a clock that was set back must not keep a lock for ever. */
+/* Whether the lock was not renewed for that long, by the clock that stamps files. A stamp from the future counts as fresh only for as
+ * long, so that a clock that was set back does not keep a lock for ever. */
 static bool is_stale(const struct stat *st)
 {
     struct timespec now;
@@ -39,7 +39,7 @@ static void pause_ms(int64_t ms)
     (void)nanosleep(&t, NULL); /* shorter is fine */
 }
 
-/* Looks at the one that is there: 1 where it is gone now, 0 where it is held, -1 on an error. */
+/* Examines the lock at the path. Returns 1 if it has disappeared or was removed, 0 if it is held, and -1 on error. */
 static int look(const struct claude_lock *l, const char *path, struct err *e)
 {
     struct stat st;
@@ -101,7 +101,7 @@ int claude_lock_take(struct claude_lock *l, const char *path, int64_t deadline_m
             return -1;
         }
         if (seen > 0) {
-            continue; /* no wait: each turn, somebody had it */
+            continue; /* without a wait: the lock was held at every attempt */
         }
         left = deadline_ms - clock_ms();
         if (left <= 0) {
@@ -122,7 +122,7 @@ void claude_lock_release(struct claude_lock *l)
     if (lstat(l->path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_dev == l->dev &&
         st.st_ino == l->ino && st.st_mtim.tv_sec == l->stamp.tv_sec &&
         st.st_mtim.tv_nsec == l->stamp.tv_nsec) {
-        (void)rmdir(l->path); /* what is left of it is abandoned after a while */
+        (void)rmdir(l->path); /* if it stays, it counts as abandoned after ten seconds */
     }
     free(l->path);
     claude_lock_init(l);
@@ -133,6 +133,6 @@ void claude_lock_sweep(const char *path)
     struct stat st;
 
     if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX) != 0) {
-        (void)rmdir(path); /* what is left of it is abandoned after a while */
+        (void)rmdir(path); /* if it stays, it counts as abandoned after ten seconds */
     }
 }

@@ -27,7 +27,7 @@ enum {
     EXCHANGE = 1 << 1 /* linux/fs.h, RENAME_EXCHANGE */
 };
 
-/* The file that was read, as far as stat tells. */
+/* The identity of the file that was read, from stat(2). */
 struct seen {
     bool exists;
     struct stat st;
@@ -62,7 +62,7 @@ static const char *physical(const char *path, struct arena *a, struct err *e)
         ssize_t len = readlink(path, target, sizeof(target));
 
         if (len < 0) {
-            return path; /* no link, or not there; look() tells */
+            return path; /* not a link, or missing; look() finds out which */
         }
         if (len == 0 || (size_t)len >= sizeof(target)) {
             (void)err_set(e, ERR_REFUSED, "%s: a link to nowhere", path);
@@ -92,9 +92,9 @@ static bool cannot(int errnum)
     return errnum == EINVAL || errnum == ENOSYS || errnum == EOPNOTSUPP || errnum == EPERM;
 }
 
-/* Gives the file `mine` at temp its name: 1, nothing done, where the file there is not the one that was read. A look
- * beforehand is not enough: a rename of another process that waited for the disk as ours did comes right behind
- * it. So what was there is looked at once it is ours alone, and put back where it is another one. */
+/* Gives the file `mine` at temp the final name. Returns 1, and changes nothing, if the file there is not the one that was read. A check
+ * beforehand is not enough, because another process may rename its file right after it. So the two files are exchanged, the old one
+ * is checked, and put back if it is another one. */
 static int swap_in(const struct job *j, const struct stat *mine, const struct seen *before,
                    struct err *e)
 {
@@ -129,8 +129,8 @@ static int swap_in(const struct job *j, const struct stat *mine, const struct se
     return 1;
 }
 
-/* Puts the text into the file's place: 1, nothing done, where the file is no longer the one that was read. The
- * directory is not synced: after a power failure the old file may be back, whole. */
+/* Replaces the file by one with this text. Returns 1, and changes nothing, if the file is no longer the one that was read. The directory
+ * is not synced: after a power failure the old file may be back, complete. */
 static int put(const struct job *j, struct str text, const struct seen *before, struct err *e)
 {
     mode_t mode = before->exists ? before->st.st_mode & 0777 : NEW_MODE;
@@ -162,7 +162,7 @@ out:
     return rc;
 }
 
-/* One attempt: 1 where the file changed while it was merged. */
+/* Makes one attempt. Returns 1 if the file changed while it was merged. */
 static int attempt(const struct job *j, bool *changed, struct err *e)
 {
     struct seen before = {0};
@@ -207,7 +207,7 @@ __attribute__((noinline)) static int merge_locked(const struct job *j, bool *dif
     for (int i = 0; rc > 0 && i < TRIES; i++) {
         struct err own = {0};
 
-        if (unlink(j->temp) < 0 && errno != ENOENT) { /* what a killed one left */
+        if (unlink(j->temp) < 0 && errno != ENOENT) { /* left by a killed cco */
             return err_sys(e, "%s", j->temp);
         }
         rc = attempt(j, differs, &own);

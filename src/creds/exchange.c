@@ -67,7 +67,7 @@ static int look(struct both *b, struct err *e)
     side_reset(&b->box);
     if (b->j.with_refresh) {
         if (file_read(b->copy, &b->box.text, &own) < 0) {
-            side_reset(&b->box); /* gone or too large: nothing that could be taken */
+            side_reset(&b->box); /* missing or too large: nothing can be taken from it */
         }
         look_into(&b->box);
         err_reset(&own);
@@ -80,7 +80,7 @@ static int look(struct both *b, struct err *e)
     return 0;
 }
 
-/* What claude writes for one: printable, no blanks. False for anything else. */
+/* Whether the text looks like a token that claude writes: printable, without blanks. */
 static bool token(struct json v, struct buf *out)
 {
     buf_reset(out);
@@ -97,7 +97,7 @@ static bool token(struct json v, struct buf *out)
     return true;
 }
 
-/* The SHA-256 of what tells one state of a side from another; "" where there is none. */
+/* The SHA-256 that identifies the state of one side; "" if it has no login. */
 static void identify(const struct both *b, const struct side *s, char out[SHA256_HEX])
 {
     struct sha256 h;
@@ -121,7 +121,7 @@ static void identify(const struct both *b, const struct side *s, char out[SHA256
     buf_wipe(&refresh);
 }
 
-/* A login that works: claude empties the tokens of one that the server has ended. */
+/* Whether the login has tokens: claude empties those of a login that the server has ended. */
 static bool is_whole(struct json login)
 {
     struct buf text;
@@ -180,7 +180,7 @@ static bool same_account(struct json host, struct json box)
     return true;
 }
 
-/* The host's text with the tokens of the copy: nothing else of what the sandbox wrote is taken. */
+/* Makes the host's text with the copy's tokens. Nothing else that the sandbox wrote is taken. */
 static int with_new_tokens(const struct both *b, struct buf *out, struct err *e)
 {
     static const char *const path[] = {"claudeAiOauth"};
@@ -208,15 +208,15 @@ static int with_new_tokens(const struct both *b, struct buf *out, struct err *e)
     return rc;
 }
 
-/* Notes what both have now. */
+/* Writes into the journal what both sides have now. */
 static int remember(struct both *b, const struct side *s, struct err *e)
 {
     identify(b, s, b->j.given);
     return journal_write(b->dir, &b->j, e);
 }
 
-/* AGAIN, nothing done, where the copy is no longer what look() found: the sandbox may have renewed it once more while
- * a backup was synced, and that one must be looked at, not written over. */
+/* Returns AGAIN, and changes nothing, if the copy is no longer what look() found: the sandbox may have renewed it again while a backup was
+ * synced, and the new text must be examined, not overwritten. */
 static int to_sandbox(struct both *b, struct err *e)
 {
     struct buf text;
@@ -238,7 +238,7 @@ static int to_sandbox(struct both *b, struct err *e)
     return rc;
 }
 
-/* The copy's is put aside, the host's stays and goes to the sandbox. */
+/* Keeps the copy's login beside the backups. The host's login stays, and the sandbox gets it. */
 static int host_wins(struct both *b, const char *why, enum exchange how, struct err *e)
 {
     const char *kept = backup_write(b->j.data_dir, BACKUP_CONFLICT, clock_wall() * 1000,
@@ -277,7 +277,7 @@ static int to_host(struct both *b, struct err *e)
     return rc;
 }
 
-/* What is to be done, from what both are. `act` false only tells whether there is anything. */
+/* Applies the rules to the state of both sides. With `act` false it only finds out whether there is anything to do. */
 static int decide(struct both *b, bool act, struct err *e)
 {
     char host[SHA256_HEX];
@@ -365,7 +365,7 @@ int exchange(const char *dir, char *const *env, struct err *e)
     return rc < 0 ? err_wrap(e, "the login's copy") : rc;
 }
 
-/* Whether the sandbox has renewed what it was given. */
+/* Whether the sandbox has renewed the login that it was given. */
 static bool is_due(struct both *b)
 {
     struct err ignored = {0}; /* only the copy matters here */

@@ -18,7 +18,7 @@
 
 enum { KEY_MAX = 16 << 10, SAID_MAX = 512, TTL_MAX_S = 86400 };
 
-/* The project is nobody's place to look for programs. */
+/* Programs are never searched in the project. */
 static const char in_home[] = "cd \"$HOME\" 2>/dev/null || cd /; exec /bin/sh -c \"$1\"";
 
 static int check_key(struct str key, struct err *e)
@@ -31,7 +31,7 @@ static int check_key(struct str key, struct err *e)
     return bad ? err_set(e, ERR_REFUSED, "it printed no key: one printable word") : 0;
 }
 
-/* What it said about its failure: the first line. */
+/* The first line that the command printed about its failure. */
 static int failed(int status, const struct buf *said, struct err *e)
 {
     struct str rest = str_trim(buf_str(said));
@@ -179,7 +179,8 @@ int helper_settings(struct str text, const char *path, struct buf *out, struct e
     }
     buf_init(&value, LIMIT_PATH);
     buf_init(&command, LIMIT_PATH);
-    (void)buf_addf(&command, "cat %s", path); /* a path of our own: fits, needs no quotes */
+    (void)buf_addf(&command, "cat %s",
+                   path); /* a path of cco's own: it fits and needs no quotes */
     json_w_init(&w, &value, 0);
     json_w_str(&w, buf_str(&command));
     rc = json_set_member(text, place, buf_str(&value), out, e);

@@ -30,7 +30,7 @@ static int digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* NULL for what is missing or empty. */
+/* Returns NULL if the member is missing or empty. */
 static const char *get_bytes(struct json v, const char *key, struct arena *a)
 {
     const char *hex = json_string_dup(json_get(v, key), a);
@@ -142,7 +142,7 @@ int journal_read(const char *dir, struct arena *a, struct journal *j, struct err
 void journal_note(const char *dir, const char *line)
 {
     struct arena a = {0};
-    struct err ignored = {0}; /* a line that is lost; what it tells of is done all the same */
+    struct err ignored = {0}; /* the note is lost, but what it reports is done */
     const char *path = path_join(&a, dir, JOURNAL_NOTES);
     const char *text = arena_printf(&a, "%s\n", line);
     struct stat st;

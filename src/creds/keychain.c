@@ -39,7 +39,7 @@ static const char *find_program(char *const *env, struct arena *a)
 #endif
 }
 
-/* CLAUDE_SECURESTORAGE_CONFIG_DIR decides where it is set, even to nothing. */
+/* CLAUDE_SECURESTORAGE_CONFIG_DIR decides if it is set, also if it is empty. */
 static const char *find_service(char *const *env, struct arena *a)
 {
     const char *dir = env_exact(env, "CLAUDE_SECURESTORAGE_CONFIG_DIR");
@@ -94,7 +94,7 @@ static int digit(char c)
     return at == NULL ? -1 : (int)(at - hex_digits);
 }
 
-/* A complaint may repeat what it was given: the login, in hex. */
+/* An error message of the program may repeat its input: the login, in hex. */
 static bool may_show(struct str line)
 {
     size_t run = 0;
@@ -130,7 +130,7 @@ static int failed(int status, const struct buf *complaint, struct err *e)
     return err_set(e, ERR_REFUSED, "%.*s", (int)line.len, line.p);
 }
 
-/* One run of the program: 0 where it exited 0. */
+/* Runs the program once. Returns 0 if its exit status was 0. */
 static int ask(const struct keychain *k, const char *const *argv, struct str in,
                struct buf *out, int timeout_ms, struct err *e)
 {
@@ -166,8 +166,8 @@ static int ask(const struct keychain *k, const char *const *argv, struct str in,
     return rc;
 }
 
-/* In place, where the whole is hex digits of something that starts as a JSON object does: security(1) prints what
- * is not plain ASCII that way. */
+/* Decodes the text in place if it consists of the hex digits of something that starts like a JSON object: security(1) prints text that is
+ * not plain ASCII in this form. */
 static void decode_hex(char *p, size_t *len)
 {
     bool is_hex = *len >= 2 && *len % 2 == 0 && digit(p[0]) * 16 + digit(p[1]) == '{';

@@ -38,7 +38,7 @@ static const char *claude_dir(char *const *env, const char *home, struct arena *
     return dir != NULL && dir[0] == '/' ? path_clean(a, dir) : path_join(a, home, ".claude");
 }
 
-/* Checks: JSON that holds what claude stores. */
+/* Checks that the text is JSON with the members that claude stores. */
 static int parse(struct str text, struct json *login, struct err *e)
 {
     struct json root;
@@ -109,7 +109,7 @@ static void found(struct str text, struct arena *a, struct fact_login *l, struct
     }
 }
 
-/* True where *l decides, for good or bad; *e is what came of reading it. */
+/* Returns true if *l decides, whether it can be used or not. *e is the result of reading it. */
 static bool decide(struct fact_login *l, const struct err *e, struct arena *a)
 {
     const char *why = e->text;
@@ -176,7 +176,7 @@ static bool try_keychain(const struct fact_login *where, struct arena *a,
     return decided;
 }
 
-/* *out is LOGIN_NONE, and stays so where there is none. */
+/* *out is LOGIN_NONE, and stays so if there is no login. */
 static void find_stored(char *const *env, const char *home, struct arena *a,
                         struct fact_login *out)
 {
@@ -202,7 +202,7 @@ static void find_stored(char *const *env, const char *home, struct arena *a,
     (void)try_file(path_join(a, config, "claude"), a, out);
 }
 
-/* The command in a settings file; NULL where there is none, or no such file, or it is broken: claude says so. */
+/* Returns the command in a settings file, and NULL if it has none, is missing, or is broken, which claude reports. */
 static const char *helper_in(const char *path, struct arena *a)
 {
     struct err ignored = {0};

@@ -47,9 +47,9 @@ static int touch_later(int fd)
     return futimens(fd, times);
 }
 
-/* From here on an open(2) of the file by others waits until we close it; where the system cannot do that, or somebody
- * keeps the file open, it does not. That somebody waits is told by SIGIO, which kills, or by the signal that is asked
- * for: of SIGURG nobody dies. fcntl(2), leases. */
+/* Takes a lease: from here on an open(2) by another process waits until this descriptor is closed. There is no lease if the file system
+ * does not support it or another process has the file open. The kernel reports a waiting process by SIGIO, which would kill this
+ * process, or by another signal: SIGURG is ignored by default. fcntl(2), leases. */
 static void hold(int fd)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
@@ -89,7 +89,7 @@ static bool holds(int fd, size_t size, struct str seen)
     return same;
 }
 
-/* 0 written, 1 where the file has not what was seen, -1. */
+/* Returns 0 on success, 1 if the file no longer contains `seen` (nothing is written), -1 on error. */
 static int put(int fd, const struct str *seen, struct str text, struct buf *bytes)
 {
     struct stat st;

@@ -56,8 +56,8 @@ int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned c
     return rc;
 }
 
-/* A description of our terminal that nobody else has; -1 where in and out are not the same terminal, or it cannot
- * be opened anew (another user's, after su). */
+/* Opens the client's terminal again, so that no other process shares the open file description. Returns -1 if in and out are not the
+ * same terminal, or if it cannot be opened (it belongs to another user, after su). */
 static int open_own(const struct attach_client *v)
 {
     struct stat in;
@@ -101,7 +101,8 @@ static void send_size(struct client_loop *s)
     unsigned cols = 0;
 
     tty_size(s->v->out, &rows, &cols);
-    (void)frame_add_size(&s->tx, rows, cols); /* a full queue means that nobody listens */
+    (void)frame_add_size(&s->tx, rows,
+                         cols); /* a full queue means that the server does not read */
 }
 
 static int take_frame(struct client_loop *s, struct frame f, struct err *e)

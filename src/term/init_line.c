@@ -68,7 +68,7 @@ void init_line_close(struct init_line *r)
     buf_wipe(&r->file);
 }
 
-/* The engine's frames around ours. */
+/* Removes the engine's log frames around init's frames. */
 static int unwrap(struct init_line *r, struct str bytes, struct err *e)
 {
     while (bytes.len > 0) {
@@ -110,7 +110,7 @@ static ssize_t read_socket(struct init_line *r, char *p, size_t room)
         fds[2] = r->s->tty ? fds[2] : -1;
     }
     for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
-        fd_close(&fds[i]); /* not what PASS promises */
+        fd_close(&fds[i]); /* these are not the descriptors that PASS announces */
     }
     return got;
 }
@@ -248,8 +248,7 @@ int init_line_next(struct init_line *r, struct frame *f, struct err *e)
         if (got <= 0) {
             return got;
         }
-        buf_drop(&r->rx,
-                 r->rx.len - in.len); /* the bytes stay where they are until more come */
+        buf_drop(&r->rx, r->rx.len - in.len); /* the bytes stay in rx until more come */
         r->answers++;
         if (f->type == FRAME_OUTPUT || f->type == FRAME_ERROUT) {
             return 1;
@@ -269,7 +268,7 @@ static bool write_passed(struct init_line *r, struct buf *input)
         buf_drop(input, (size_t)sent);
     }
     if (sent < 0 && (r->in < 0 || errno != EAGAIN)) {
-        buf_drop(input, input->len); /* the command is ending; what it said is still read */
+        buf_drop(input, input->len); /* the command is ending; its output is still read */
         return false;
     }
     return true;
@@ -291,7 +290,8 @@ bool init_line_input(struct init_line *r, struct buf *input)
         return write_passed(r, input);
     }
     if (r->resized && buf_room(&r->tx) >= FRAME_HEAD + FRAME_SIZE_LEN) {
-        (void)frame_add_size(&r->tx, r->rows, r->cols); /* before what was typed at that size */
+        (void)frame_add_size(&r->tx, r->rows,
+                             r->cols); /* before the input that was typed at that size */
         r->resized = false;
     }
     room = room < frame_room(&r->tx) ? room : frame_room(&r->tx);

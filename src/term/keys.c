@@ -55,7 +55,7 @@ static size_t starts_with(struct str in, const char *form, int len)
     return n > 0 && in.len >= n && memcmp(in.p, form, n) == 0 ? n : 0;
 }
 
-/* How many bytes of `in` are this key; 0 where it is another one. */
+/* Returns how many bytes of `in` are this key, and 0 if it is another key. */
 static size_t match(struct str in, unsigned char key)
 {
     bool ctrl = key < 0x20;
@@ -64,7 +64,7 @@ static size_t match(struct str in, unsigned char key)
     char form[FORM_MAX];
     size_t used = 0;
 
-    /* ctrl-[ to ctrl-_ are told with the key that stands on them, ctrl-@ is code 64 or 32. */
+    /* ctrl-[ to ctrl-_ are reported with the code of the key itself; ctrl-@ is code 64 or 32. */
     if (ctrl && (key == 0 || key > 26)) {
         code = key | 0x40U;
     }
@@ -89,7 +89,7 @@ static size_t match(struct str in, unsigned char key)
     return used;
 }
 
-/* The same key going up, where a program asked to be told: no part of any sequence. */
+/* The release of a key, which terminals report if a program asked for it. It is not a part of a sequence. */
 static size_t match_release(struct str in)
 {
     size_t n = 2;

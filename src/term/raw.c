@@ -51,7 +51,7 @@ void tty_raw_restore(void)
     int keep = errno;
 
     if (raw_fd >= 0) {
-        (void)set_attributes(raw_fd, TCSADRAIN, &saved); /* EIO: the terminal has gone */
+        (void)set_attributes(raw_fd, TCSADRAIN, &saved); /* EIO: the terminal was closed */
         raw_fd = -1;
     }
     errno = keep;

@@ -26,8 +26,8 @@ static void deliver(struct relay *r, enum frame_type type, struct str bytes)
     stdio_end_output(&r->stdio, type, bytes);
 }
 
-/* How much output may be read now. Several terminals: always some. After the command's end nobody keeps the last
- * of it from being read but who runs this process. */
+/* Returns how much output may be read now: always some with several terminals. After the command's end only this process's own
+ * terminal can delay the rest. */
 static size_t output_room(const struct relay *r)
 {
     size_t others = r->server == NULL ? 0 : session_server_keeping_up(r->server);
@@ -44,7 +44,7 @@ static size_t output_room(const struct relay *r)
     return room < READ_MAX ? room : READ_MAX;
 }
 
-/* One read of a passed end; true where more may be waiting. */
+/* Reads a passed descriptor once. Returns true if more may be waiting. */
 static bool read_passed(struct relay *r, int fd, enum frame_type type, bool *ended)
 {
     size_t room = output_room(r);
@@ -97,8 +97,8 @@ static int read_remote(struct relay *r, struct err *e)
     return 0;
 }
 
-/* The command has stopped itself (Ctrl-Z). With a single terminal that is this process's to follow; where
- * others look on it goes on at once. */
+/* The command has stopped itself (Ctrl-Z). With a single terminal this process stops as well; with several the command is continued at
+ * once. */
 static int follow_stop(struct relay *r, struct err *e)
 {
     r->line.stopped = false;
@@ -112,7 +112,7 @@ static int follow_stop(struct relay *r, struct err *e)
     return relay_suspend(r, true, e);
 }
 
-/* True where the detach sequence was typed. */
+/* Returns true if the detach sequence was typed. */
 static bool read_input(struct relay *r)
 {
     struct buf unwanted;
@@ -127,8 +127,9 @@ static bool read_input(struct relay *r)
     if (r->raw.len > 0) {
         if (r->server != NULL && r->forward_input &&
             session_server_local_types(r->server, buf_str(&r->raw))) {
-            init_line_resize(&r->line, r->server->rows,
-                             r->server->cols); /* ours decides from now on */
+            init_line_resize(
+                &r->line, r->server->rows,
+                r->server->cols); /* this process's terminal decides the size from now on */
         }
         buf_init(&unwanted, READ_MAX + KEYS_HELD_MAX);
         detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(),
@@ -165,7 +166,7 @@ static bool input_room(const struct relay *r)
     return !r->input_done && buf_room(&r->input) >= READ_MAX + KEYS_HELD_MAX;
 }
 
-/* What to poll the line for. */
+/* Returns the events to poll the line for. */
 static int line_events(struct relay *r, bool room)
 {
     const struct init_line *line = &r->line;
@@ -185,7 +186,7 @@ static int line_events(struct relay *r, bool room)
     return events;
 }
 
-/* What this turn waits for, from the state alone. Returns poll's timeout. */
+/* Computes from the state what this turn waits for. Returns the timeout of poll(2). */
 static int prepare(struct relay *r)
 {
     struct init_line *line = &r->line;
@@ -238,7 +239,7 @@ static void look_after_output(struct relay *r)
     stdio_end_flush(&r->stdio, ready, r->fds[RELAY_ERR].revents != 0);
 }
 
-/* As in a pipeline: whoever writes when nobody reads any more is told so. */
+/* As in a pipeline, the command gets SIGPIPE if it writes after the reader has closed. */
 static void pass_broken_pipe(struct relay *r)
 {
     if (r->stdio.out.broken && !r->session->tty && !r->output_closed &&
@@ -268,7 +269,7 @@ static void serve_server(struct relay *r)
     }
 }
 
-/* What it has to say of the end. Its own end is the session's only where the line goes through it. */
+/* Lets the engine report the end. The loss of the engine is the session's end only if the engine carries the line. */
 static int ask_engine(struct relay *r, struct err *e)
 {
     if (r->engine_lost ||
@@ -283,7 +284,7 @@ static int ask_engine(struct relay *r, struct err *e)
     return 0;
 }
 
-/* Signals, then writes, then reads; what was just read goes on at once, which saves a turn per key. */
+/* Signals, then writes, then reads. Bytes that were just read are passed on at once, which saves a turn per key. */
 static int dispatch(struct relay *r, struct err *e)
 {
     bool detach = false;
@@ -392,7 +393,7 @@ void relay_open(struct relay *r)
         rows = r->server->rows;
         cols = r->server->cols;
     }
-    /* A size that changes is what makes every program draw, once it has noticed. */
+    /* A changed size makes every program redraw. */
     r->redraw_at_ms =
         r->adopted && r->session->tty && cols > 2 ? clock_ms() + RELAY_REDRAW_MS : -1;
     init_line_open(&r->line, r->session, rows, r->redraw_at_ms >= 0 ? cols - 1 : cols);

@@ -56,7 +56,7 @@ static int keepalive(struct relay *r, bool room, int64_t now, struct err *e)
     }
 }
 
-/* Nothing comes any more: everybody is told. */
+/* No more output comes: sends the end to every terminal. */
 static int wind_up(struct relay *r, int64_t now)
 {
     struct init_line *line = &r->line;
@@ -91,7 +91,7 @@ int relay_finished(struct relay *r, bool room, struct err *e)
         return -1;
     }
     if ((!known && !line->ended) || !room) {
-        r->status_deadline = -1; /* it is ourselves who are waited for */
+        r->status_deadline = -1; /* the relay itself holds the output back */
         return 0;
     }
     if (r->status_deadline < 0) {

@@ -11,14 +11,14 @@
 
 enum { READ_SIZE = 64 << 10 };
 
-/* A private description only where opening anew means the same file: a regular file's offset is
- * shared with whoever else writes it (`(a; cco) > log`), so those stay as they are; they never block. */
+/* Opens the descriptor again only if that gives the same file and position. A regular file shares its offset with other writers
+ * (`(a; cco) > log`), so it is used as it is; it never blocks. */
 static int private_fd(int fd, int flags)
 {
     int shared = fcntl(fd, F_GETFL);
 
     if (shared >= 0 && (shared & O_NONBLOCK) != 0) {
-        return -1; /* already what we want, and not our doing */
+        return -1; /* already non-blocking, and not set by cco */
     }
     if (lseek(fd, 0, SEEK_CUR) >= 0) {
         return -1;

@@ -61,7 +61,7 @@ static int on_clear_lines(void *user)
     return 1;
 }
 
-/* Without control characters: what is drawn of it must not end it early. It counts once it is whole. */
+/* Removes control characters, so that drawing the title cannot end its sequence early. The title counts once it is complete. */
 static void take_title(struct screen *s, const VTermStringFragment *part)
 {
     if (part->initial) {
@@ -101,7 +101,7 @@ static const VTermScreenCallbacks screen_callbacks = {
     .sb_clear = on_clear_lines,
 };
 
-/* The argument at i, or what stands for it where it is missing. */
+/* Returns the argument at i, or its default if it is missing. */
 static long arg(const long *args, int count, int i, long otherwise)
 {
     return i < count ? CSI_ARG_OR(args[i], otherwise) : otherwise;
@@ -160,7 +160,7 @@ static void take_modes(struct screen *s, const long *args, int count, char comma
     }
 }
 
-/* Sequences that are not libvterm's, and one that is not safe with it. True where it shall not see this one. */
+/* Handles the sequences that libvterm does not know, and one that it handles wrongly. Returns true if libvterm must not see this one. */
 static bool take_ours(struct screen *s, char lead, const long *args, int count, char command)
 {
     switch (command) {
@@ -187,7 +187,7 @@ static bool take_ours(struct screen *s, char lead, const long *args, int count, 
     }
 }
 
-/* Ours in front of libvterm's: sees what that ignores. */
+/* Called before libvterm's own handler; sees what that ignores. */
 static int on_csi(const char *leader, const long args[], int argcount, const char *intermed,
                   char command, void *user)
 {

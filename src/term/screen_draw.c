@@ -7,7 +7,7 @@
 
 enum { TAB_WIDTH = 8 };
 
-/* As it was written: libvterm tells cells of a screen in reverse video (DECSCNM) the other way round. */
+/* The attribute as the program wrote it: libvterm inverts it on a screen in reverse video (DECSCNM). */
 static void get_cell(const struct screen *s, VTermPos pos, VTermScreenCell *cell)
 {
     (void)vterm_screen_get_cell(s->cells, pos, cell);
@@ -79,7 +79,7 @@ static struct look look_of_pen(const struct VTermPen *p)
     };
 }
 
-/* What every terminal is in after this: no margins, no modes, nothing half-said. */
+/* Brings every terminal into this state: no margins, no modes, no incomplete sequence. */
 static void reset_modes(struct buf *out)
 {
     /* CAN ends a sequence that was cut. */
@@ -228,7 +228,7 @@ int screen_draw(struct screen *s, bool scrollback, struct buf *out)
     reset_modes(out);
     (void)buf_add_c(out, "\033[?1049l\033[0m");
     if (scrollback) {
-        /* What a newcomer's terminal showed goes to its own scrollback. */
+        /* What a new client's terminal showed before goes into its own scrollback. */
         (void)buf_addf(out, "\033[%d;1H", s->state->rows);
         for (int row = 0; row < s->state->rows; row++) {
             (void)buf_add_byte(out, '\n');
@@ -299,7 +299,7 @@ void screen_leave(struct screen *s, bool below, struct buf *out)
         if (s->kitty_depth[which] > 0) {
             (void)buf_addf(out, "\033[<%zuu", s->kitty_depth[which]);
         }
-        /* The terminal may have begun anywhere on its screen: rows of ours mean nothing there, and resetting
+        /* The cursor may be anywhere on that terminal: row numbers of this screen mean nothing there, and resetting
          * margins moves the cursor. */
         (void)buf_add_c(out, "\0337");
         reset_modes(out);

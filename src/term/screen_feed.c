@@ -13,7 +13,7 @@ enum {
     CELLS_HUGE = 20000
 };
 
-/* The UTF-8 character at the start of `in`: its length, 0 where it is cut by the end, -1 where these bytes are none. */
+/* Returns the length of the UTF-8 character at the start of `in`, 0 if it is cut by the end, and -1 if the bytes are not valid. */
 static int char_len(struct str in)
 {
     unsigned char c = (unsigned char)in.p[0];
@@ -41,13 +41,12 @@ bool screen_is_behind(const struct screen *s)
 void screen_answer_to(struct screen *s, struct buf *out)
 {
     if (s->answers != out) {
-        screen_update(
-            s); /* what came before is not to be answered, or was for others to answer */
+        screen_update(s); /* earlier queries need no answer, or a terminal has answered them */
         s->answers = out;
     }
 }
 
-/* The length of an SGR sequence at the start of `in`; 0 where it is another one or not whole. */
+/* Returns the length of the SGR sequence at the start of `in`, and 0 if there is none or if it is incomplete. */
 static size_t sgr_len(struct str in)
 {
     size_t n = 2;
@@ -119,7 +118,7 @@ size_t screen_room(const struct screen *s)
     return s->pending.len < max ? max - s->pending.len : 0;
 }
 
-/* Where the last `lines` lines of `in` begin; 0 where there are not as many. */
+/* Returns where the last `lines` lines of `in` begin, and 0 if there are fewer. */
 static size_t tail_start(struct str in, size_t lines)
 {
     size_t at = in.len;
@@ -136,7 +135,7 @@ static size_t tail_start(struct str in, size_t lines)
     return lines == 0 ? at : 0;
 }
 
-/* Only what colours the text behind it. */
+/* Keeps only the sequences that colour the text behind them. */
 static void feed_sgr(struct screen *s, struct str in)
 {
     const char *esc;
@@ -157,8 +156,8 @@ static void forget(struct screen *s, size_t bytes)
     s->checked -= bytes < s->checked ? bytes : s->checked;
 }
 
-/* Plain lines that are followed by more lines than screen and scrollback hold leave nothing behind but their
- * colours. True where that made much room. */
+/* Drops plain lines that are followed by more lines than the screen and the scrollback hold; only their colours remain. Returns true if
+ * this made much room. */
 static bool skip_lost_lines(struct screen *s)
 {
     struct str in = buf_str(&s->pending);
@@ -178,9 +177,8 @@ static void give(struct screen *s, const char *text, size_t len)
     (void)vterm_input_write(s->vt, text, len);
 }
 
-/* Whole characters only, what is none replaced, and ASCII apart from everything else: libvterm has several decoders
- * and chooses one by the first byte of a piece, so that all else would be a matter of luck. False where nothing is left
- * but what is not whole. */
+/* Passes complete characters only, replaces invalid bytes, and separates ASCII from everything else, because libvterm chooses one of
+ * several decoders by the first byte of a piece. Returns false if only an incomplete character is left. */
 static bool take_slice(struct screen *s)
 {
     static const char replacement[3] = "\357\277\275";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program has begun to say when somebody is shown the screen: the rest of it comes to the newcomer as it does to
- * all, so the beginning must have come there too. */
+/* A sequence that is incomplete when a client is shown the screen: the client gets the rest with the later output, so it must get the
+ * beginning, too. */
 #include "term/screen_state.h"
 
 #include <stdlib.h>
@@ -27,8 +27,8 @@ static bool is_idle(const VTerm *vt)
     return vt->parser.state == NORMAL && !vt->parser.in_esc;
 }
 
-/* Where in the tail the sequence begins that is not over: another parser goes over it byte by byte. Its end where it
- * began before the tail. */
+/* Finds, with a second parser, where in the tail the incomplete sequence begins. The result is the end of the tail if the sequence began
+ * before it. */
 static size_t find_start(const struct screen *s)
 {
     VTerm *vt = vterm_new(1, 1);
@@ -48,7 +48,7 @@ static size_t find_start(const struct screen *s)
     return start;
 }
 
-/* A string that began too long ago: one that no terminal knows takes its place, and ends where it ends. */
+/* Replaces a string whose beginning is lost by one that no terminal knows, and that ends where the lost one ends. */
 static const char *stand_in(const VTerm *vt)
 {
     switch (vt->parser.state) {

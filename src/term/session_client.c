@@ -83,12 +83,12 @@ void client_output(struct session_client *c, struct str bytes)
     }
 }
 
-/* Text of ours, of any length. */
+/* Queues text of the server, of any length. */
 static void queue_text(struct session_client *c, struct str text)
 {
     if (passed_tty_is(&c->passed_tty)) {
         (void)buf_add_str(&c->passed_tty.out.queue,
-                          text); /* these limits are above what it can be */
+                          text); /* fits: the limits are higher than the text can be long */
     } else {
         (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, text);
     }
@@ -99,7 +99,7 @@ void client_show(struct session_client *c, struct screen *s)
     struct buf text;
 
     buf_init(&text, SCREEN_DRAW_MAX);
-    (void)screen_draw(s, c->newcomer, &text); /* the limit is above what it can be */
+    (void)screen_draw(s, c->newcomer, &text); /* fits: the limit is higher */
     queue_text(c, buf_str(&text));
     buf_release(&text);
     c->stale = c->newcomer = false;
@@ -113,7 +113,7 @@ void client_leave(struct session_client *c, struct screen *s, bool below)
     if (client_watches(c)) {
         buf_init(&text, INFO_MAX);
         if (c->stale) {
-            screen_abandon(&text); /* it does not show what the screen has */
+            screen_abandon(&text); /* it does not show the current screen */
         } else {
             screen_leave(s, below, &text);
         }
@@ -122,7 +122,7 @@ void client_leave(struct session_client *c, struct screen *s, bool below)
     }
 }
 
-/* It has gone, and its terminal with it. */
+/* The client is gone, and its terminal with it. */
 static void lose(struct session_client *c)
 {
     passed_tty_close(&c->passed_tty);
@@ -256,7 +256,7 @@ static void detach(struct session_server *h, struct session_client *c)
 {
     client_flush(c);
     if (c->passed_tty.out.queue.len > 0) {
-        c->stale = true; /* a terminal that does not keep up is not told the rest */
+        c->stale = true; /* a terminal that does not keep up does not get the rest */
         buf_drop(&c->passed_tty.out.queue, c->passed_tty.out.queue.len);
     }
     client_leave(c, h->screen, true);
@@ -265,7 +265,7 @@ static void detach(struct session_server *h, struct session_client *c)
     c->leave_at_ms = clock_ms() + SESSION_SERVER_LEAVE_MS;
 }
 
-/* The client's process stops: its terminal is used for something else until it goes on. */
+/* The client's process was stopped: another program uses its terminal until it is continued. */
 static void stop_or_go(struct session_client *c, bool stops)
 {
     if (!client_watches(c)) {
@@ -353,7 +353,7 @@ void client_read(struct session_client *c)
     ssize_t got = room == 0 ? -1 : unix_socket_recv(c->fd, p, room, fds);
 
     if (c->kind == 0 && c->passed_tty.fd < 0) {
-        c->passed_tty.fd = fds[0]; /* what it is for is said by the greeting */
+        c->passed_tty.fd = fds[0]; /* the greeting says what it is for */
         fds[0] = -1;
     }
     for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {

@@ -19,7 +19,8 @@ int session_server_open(struct session_server *h, const char *path,
     h->cols = SESSION_SERVER_COLS;
     buf_init(&h->answers, SCREEN_ANSWERS_MAX);
     buf_init(&h->typed, PASSED_TTY_READ + KEYS_HELD_MAX);
-    (void)unlink(path); /* the session's lock is ours: nobody else listens there */
+    (void)unlink(
+        path); /* this process holds the session's lock, so no other process listens there */
     h->listener = unix_socket_listen(path, 0600, e);
     if (h->listener < 0) {
         return -1;
@@ -44,7 +45,7 @@ void session_server_close(struct session_server *h)
     *h = (struct session_server){.listener = -1};
 }
 
-/* Somebody else answers the program's questions, or nobody does. */
+/* Lets the emulated screen answer terminal queries only while no real terminal is attached. */
 void session_server_mind_answers(struct session_server *h)
 {
     bool alone = !h->local && session_server_count(h) == 0;
@@ -52,7 +53,7 @@ void session_server_mind_answers(struct session_server *h)
     screen_answer_to(h->screen, alone ? &h->answers : NULL);
 }
 
-/* The size of whoever was used last, among those that may decide. True where that changes it. */
+/* Chooses the size of the terminal that was used last, among those that may decide. Returns true if the size has changed. */
 bool session_server_choose_size(struct session_server *h)
 {
     int64_t latest = h->local ? h->local_used_us : -1;
@@ -70,7 +71,7 @@ bool session_server_choose_size(struct session_server *h)
         }
     }
     if (latest < 0) {
-        return false; /* nobody: it stays as it is */
+        return false; /* no terminal is attached: the size stays as it is */
     }
     changed = rows != h->rows || cols != h->cols;
     h->rows = rows;
@@ -163,7 +164,7 @@ bool session_server_draw(struct session_server *h, struct buf *out)
 {
     h->local_waits = screen_is_behind(h->screen);
     if (!h->local_waits) {
-        (void)screen_draw(h->screen, false, out); /* the limit is above what it can be */
+        (void)screen_draw(h->screen, false, out); /* fits: the limit is higher */
     }
     return !h->local_waits;
 }
@@ -173,7 +174,7 @@ size_t session_server_takes(const struct session_server *h)
     return h->awaited || h->local_waits ? 0 : screen_room(h->screen);
 }
 
-/* It should be brought nearer to being known, now. */
+/* Whether the screen should parse more bytes now. */
 static bool is_urgent(const struct session_server *h)
 {
     return screen_is_behind(h->screen) && session_server_takes(h) < SCREEN_EAGER_MAX / 2;
@@ -243,7 +244,7 @@ static void accept_all(struct session_server *h)
     }
 }
 
-/* Those that are done with. True where somebody who had a say in the size went. */
+/* Removes the clients that are finished. Returns true if one of them could decide the size. */
 static bool sweep(struct session_server *h)
 {
     bool gone = false;
@@ -320,7 +321,7 @@ int session_server_prepare(struct session_server *h, struct pollfd *fds, size_t 
     return is_urgent(h) ? 0 : clock_poll_timeout(soonest);
 }
 
-/* Shows the screen to those who wait for it, once it is known. */
+/* Shows the screen to the clients that wait for it, once it is up to date. */
 static void show_screen(struct session_server *h)
 {
     bool known = !screen_is_behind(h->screen);
@@ -390,7 +391,7 @@ bool session_server_end(struct session_server *h, const struct frame_exit *how, 
     if (!h->told_end) {
         h->told_end = true;
         h->end_at_ms = now_ms + SESSION_SERVER_END_MS;
-        accept_all(h); /* who came in the last moment hears of it as well */
+        accept_all(h); /* also for a client that has just connected */
     }
     for (size_t i = 0; i < h->count; i++) {
         struct session_client *c = h->clients[i];
@@ -410,7 +411,7 @@ bool session_server_end(struct session_server *h, const struct frame_exit *how, 
     for (size_t i = 0; i < h->count; i++) {
         const struct session_client *c = h->clients[i];
 
-        /* One that has not said yet what it is may be about to. */
+        /* A client that has not greeted yet may do so now. */
         waiting = waiting || !c->told_end || client_pending(c) > 0;
     }
     return !waiting || now_ms >= h->end_at_ms;
