@@ -141,9 +141,54 @@ static void all_members(void)
     buf_release(&second);
 }
 
+/* A file without one of these could not start a command, or would accept anyone. */
+static void each_required_member_is_missed(void)
+{
+    static const char *const names[] = {"user",   "home", "workdir", "shell",
+                                        "secret", "key",  "argv"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct boot b;
+        struct boot back;
+        const char **members[] = {&b.user, &b.home, &b.workdir, &b.shell, &b.secret, &b.key};
+        struct buf text;
+        struct err e = {0};
+
+        sample(&b);
+        if (i < sizeof(members) / sizeof(members[0])) {
+            *members[i] = NULL;
+        } else {
+            b.argv = (struct strv){0};
+        }
+        buf_init(&text, LIMIT_BOOT);
+        ok(boot_encode(&b, &text, &e) < 0 || boot_decode(buf_str(&text), &arena, &back, &e) < 0,
+           "a file without %s is refused", names[i]);
+        buf_release(&text);
+    }
+}
+
+static void a_file_without_a_path_is_refused(void)
+{
+    struct boot b;
+    struct boot back;
+    struct boot_file nowhere = {.path = "", .data = str_c("text"), .mode = 0600};
+    struct buf text;
+    struct err e = {0};
+
+    sample(&b);
+    b.files = &nowhere;
+    b.file_count = 1;
+    buf_init(&text, LIMIT_BOOT);
+    ok(boot_encode(&b, &text, &e) < 0 || boot_decode(buf_str(&text), &arena, &back, &e) < 0,
+       "a file whose path is empty");
+    buf_release(&text);
+}
+
 int main(void)
 {
     format();
+    each_required_member_is_missed();
+    a_file_without_a_path_is_refused();
     all_members();
     arena_release(&arena);
     return done_testing();

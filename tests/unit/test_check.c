@@ -44,10 +44,21 @@ static void mounts(void)
         "rel", "/a/../b", "/a//b",   "/a/",     "/run/cco/x", "/run",
     };
 
+    static const char *const needed[] = {"/proc",   "/proc/1", "/sys",
+                                         "/sys/fs", "/dev",    "/cco-init"};
+
     for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
         fresh();
         p.files.mounts[p.files.mount_count - 1].target = targets[i];
         refused(targets[i]);
+    }
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+        struct err e = {0};
+
+        fresh();
+        p.files.mounts[p.files.mount_count - 1].target = needed[i];
+        ok(plan_check(&p, &f, &e) < 0 && strstr(e.text, "over what the sandbox needs") != NULL,
+           "%s is the sandbox's own: %s", needed[i], e.text);
     }
     fresh();
     p.files.mounts[1].target = p.files.mounts[0].target;

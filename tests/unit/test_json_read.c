@@ -34,6 +34,9 @@ static void strings(void)
            "A",
            "as U+FFFD each");
     buf_reset(&b);
+    (void)json_string(parse("\"\\udc00\\udc00\""), &b);
+    is_str(buf_c(&b), "\xef\xbf\xbd\xef\xbf\xbd", "two second halves are not a pair");
+    buf_reset(&b);
     is_int(json_string(parse("7"), &b), -1, "a number is no string");
     b.max = 3;
     is_int(json_string(parse("\"abcd\""), &b), -1, "a string past the buffer's maximum fails");

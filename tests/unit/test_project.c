@@ -68,11 +68,18 @@ static void links(void)
 
 static void directories_of_the_system(void)
 {
-    static const char *const system[] = {"/etc", "/usr/bin", "/proc/1", "/dev", "/run/cco/x"};
+    static const char *const system[] = {
+        "/bin",     "/boot",    "/dev",           "/etc",       "/lib",       "/lib64",
+        "/opt",     "/proc",    "/root",          "/run",       "/sbin",      "/srv",
+        "/sys",     "/usr",     "/usr/bin",       "/usr/lib",   "/usr/local", "/var",
+        "/var/lib", "/var/run", "/usr/local/bin", "/usr/sbin",  "/usr/share", "/proc/1",
+        "/sys/fs",  "/dev/shm", "/run/cco",       "/run/cco/x",
+    };
     static const char *const others[] = {"/etc/x", "/usr/src/linux", "/home/ann", "/devices"};
 
     for (size_t i = 0; i < sizeof(system) / sizeof(system[0]); i++) {
         ok(project_is_system(system[i]), "%s is one", system[i]);
+        check(system[i], false);
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         ok(!project_is_system(others[i]), "%s is none", others[i]);

@@ -142,7 +142,8 @@ static void mutations(void)
 
 static void refused(void)
 {
-    static const char *const ids[] = {"", ".a", "a/b", "..", "a b", "\xc3\xa9"};
+    static const char *const ids[] = {"",   ".a", "a/b", "..", "a b", "\xc3\xa9",
+                                      "a`", "a{", "a@",  "a[", "a:"};
     struct sync_msg m = {SYNC_MSG_NONE, {0}};
     struct sync_tree_msg tree = {
         .id = STR("a"), .remote_path = STR("relative"), .base_dir = STR("/b")};
@@ -156,6 +157,7 @@ static void refused(void)
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
         ok(!sync_id_is_good(str_c(ids[i])), "no name of a base: '%s'", ids[i]);
     }
+    ok(sync_id_is_good(str_c("azAZ09-_.x")), "letters, digits, '-', '_' and '.' are a name");
     tree.digest[0] = tree.digest[1] = str_n(zeros, SYNC_DIGEST);
     buf_reset(&b);
     sync_msg_add_tree(&b, &tree);

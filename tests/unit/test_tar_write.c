@@ -91,6 +91,10 @@ static void extensions(void)
     is_str(records(&en), want, "one that does not needs a record, whose length counts itself");
     en.path = str_c("\xc3\xa9");
     is_str(records(&en), "11 path=\xc3\xa9\n", "names that are not ASCII as well");
+    en.path = str_c("x\x80");
+    is_str(records(&en), "11 path=x\x80\n", "0x80 is the first byte that is not ASCII");
+    en.path = str_c("x\x7f");
+    is_str(records(&en), "", "0x7f is ASCII");
     en.path = str_c("a");
     en.size = 8589934592ULL;
     is_str(records(&en), "19 size=8589934592\n", "8 GiB and more");

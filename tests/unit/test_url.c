@@ -273,8 +273,22 @@ static void loopback(void)
     }
 }
 
+static void hosts_are_split_from_ports(void)
+{
+    struct url_host h = {0};
+
+    ok(!url_split_host(str_c("[::1"), &h), "a bracket that is not closed");
+    ok(!url_split_host(str_c("[::1]x"), &h), "text behind the bracket");
+    ok(url_split_host(str_c("[::1]"), &h) && str_eq_c(h.host, "::1") && h.bracketed &&
+           !h.has_port,
+       "brackets alone");
+    ok(url_split_host(str_c("h:80"), &h) && str_eq_c(h.host, "h") && !h.bracketed && h.has_port,
+       "a host and a port");
+}
+
 int main(void)
 {
+    hosts_are_split_from_ports();
     engines();
     encoded();
     web_accepted();

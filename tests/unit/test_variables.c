@@ -62,6 +62,15 @@ int main(void)
     ok(var("GONE") == NULL, "but not what the host lacks");
     from("PATH", ENV_DOTENV, ".env may change the sandbox's PATH");
     from("HOME", ENV_FIXED, "but not who the user is");
+    f.dotenv_count = 4;
+    (void)plan_build(&o, &f, &arena, &p, &e);
+    from("PATH", ENV_FIXED, "without it there, the image's");
+    is_str(var("PATH")->value, f.image.path_env, "as it is");
+    f.image.path_env = NULL;
+    (void)plan_build(&o, &f, &arena, &p, &e);
+    ok(strstr(var("PATH")->value, "/usr/bin") != NULL, "or one that finds the usual programs");
+    f.dotenv_count = 6;
+    (void)plan_build(&o, &f, &arena, &p, &e);
     from("ONLY_OPTION", ENV_OPTION, "--env K=V");
     from("TERM", ENV_OPTION, "--env overrides the host");
     ok(var("UNSET_ON_HOST") == NULL, "--env of an unset variable is ignored");
