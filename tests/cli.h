@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #include "base/fd.h"
+#include "child.h"
 #include "cli/app.h"
 #include "fake.h"
 #include "tmpdir.h"
@@ -42,7 +43,6 @@ __attribute__((unused, sentinel)) static int cli(const char *first, ...)
     char *argv[18] = {name};
     char *envp[6] = {env[0], env[1], env[2], env[3], env[4], NULL};
     int argc = 1;
-    int status = 0;
     va_list ap;
     pid_t pid;
 
@@ -71,8 +71,7 @@ __attribute__((unused, sentinel)) static int cli(const char *first, ...)
         }
         exit(app_main(argc, argv, envp));
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
+    return status_of(pid);
 }
 
 __attribute__((unused)) static bool cli_out(const char *text)

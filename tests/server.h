@@ -4,13 +4,13 @@
 #define TESTS_SERVER_H
 
 #include "base/fd.h"
+#include "child.h"
 #include "term/session_server.h"
 #include "tmpdir.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* A session that shows "hello", ends with 7 when it reads "q" or is asked to stop. */
@@ -48,14 +48,6 @@ __attribute__((unused)) static pid_t server(void)
             _exit(0);
         }
     }
-}
-
-__attribute__((unused)) static int status_of(pid_t pid)
-{
-    int status = 0;
-
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
 }
 
 #endif

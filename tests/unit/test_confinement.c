@@ -2,6 +2,7 @@
 /* What a command is shut into, as the boot file has it; each time in a child that stays in there. */
 #include "init/confinement.h"
 
+#include "child.h"
 #include "confine/landlock.h"
 #include "confine/seccomp.h"
 #include "tap.h"
@@ -13,7 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 static struct arena arena;
 static struct boot boot;
@@ -26,17 +26,6 @@ static void grant(const char *kind, const char *path)
 static void reset(unsigned filter)
 {
     boot = (struct boot){.filter = filter};
-}
-
-static int open_error(const char *path, int flags)
-{
-    int fd = open(path, flags | O_CLOEXEC, 0600);
-
-    if (fd >= 0) {
-        (void)close(fd);
-        return 0;
-    }
-    return errno;
 }
 
 static bool is_refused(long got, int errnum)
@@ -104,9 +93,8 @@ static int with_namespaces(void)
 }
 
 /* The error must hold `wrong`; NULL: there is none, and then f() decides. */
-static int in_child(bool shut, int (*f)(void), const char *wrong)
+static int in_shut_child(bool shut, int (*f)(void), const char *wrong)
 {
-    int status = -1;
     pid_t pid;
 
     (void)fflush(stdout);
@@ -122,8 +110,7 @@ static int in_child(bool shut, int (*f)(void), const char *wrong)
         }
         _exit(wrong != NULL ? 1 : f());
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
 static void of_unknown_form(void)
@@ -134,7 +121,7 @@ static void of_unknown_form(void)
     for (size_t i = 0; i < sizeof(grants) / sizeof(grants[0]); i++) {
         reset(0);
         strv_add(&boot.grants, &arena, grants[i]);
-        if (in_child(true, nothing, "unknown form") != 0) {
+        if (in_shut_child(true, nothing, "unknown form") != 0) {
             ok(false, "'%s' is a grant", grants[i]);
             all = false;
         }
@@ -151,15 +138,16 @@ static void files(void)
     grant("l", in_tmp("list"));
     grant("R", "/nowhere/at/all");
     grant("W", "/nowhere/at/all");
-    is_int(in_child(true, both, NULL), 0, "files, then calls");
+    is_int(in_shut_child(true, both, NULL), 0, "files, then calls");
     grant("w", "/nowhere/at/all");
-    is_int(in_child(true, nothing, "/nowhere/at/all"), 0,
+    is_int(in_shut_child(true, nothing, "/nowhere/at/all"), 0,
            "what is granted is there, or may miss");
     reset(0);
     grant("r", in_tmp("read"));
-    is_int(in_child(true, files_alone, NULL), 0, "files alone");
+    is_int(in_shut_child(true, files_alone, NULL), 0, "files alone");
     if (getuid() != 0) {
-        is_int(in_child(false, nothing, "landlock"), 0, "not where setuid programs may run");
+        is_int(in_shut_child(false, nothing, "landlock"), 0,
+               "not where setuid programs may run");
     }
 }
 
@@ -173,7 +161,8 @@ int main(void)
     put_file(in_tmp("list/f"), "x");
     put_file(in_tmp("secret"), "x");
     reset(0);
-    is_int(in_child(false, nothing, NULL), 0, "nothing is confined if nothing is asked for");
+    is_int(in_shut_child(false, nothing, NULL), 0,
+           "nothing is confined if nothing is asked for");
     of_unknown_form();
     if (landlock_abi() > 0) {
         files();
@@ -182,15 +171,17 @@ int main(void)
         reset(0);
         boot.landlock_only = true;
         grant("r", "/");
-        is_int(in_child(true, nothing, "no Landlock"), 0, "without namespaces it is needed");
+        is_int(in_shut_child(true, nothing, "no Landlock"), 0,
+               "without namespaces it is needed");
     }
     if (seccomp_is_available()) {
         reset(1);
-        is_int(in_child(true, filter_alone, NULL), 0, "calls alone");
+        is_int(in_shut_child(true, filter_alone, NULL), 0, "calls alone");
         reset(1 + SECCOMP_NO_NAMESPACES);
-        is_int(in_child(true, in_landlock_only, NULL), 0, "more of them without namespaces");
+        is_int(in_shut_child(true, in_landlock_only, NULL), 0,
+               "more of them without namespaces");
         reset(1 + SECCOMP_ALLOW_USERNS);
-        is_int(in_child(true, with_namespaces, NULL), 0,
+        is_int(in_shut_child(true, with_namespaces, NULL), 0,
                "fewer where the user wants namespaces");
     } else {
         ok(true, "calls # SKIP no seccomp here");

@@ -3,12 +3,12 @@
  * the same inside a container. */
 #include "init/drop.h"
 
+#include "child.h"
 #include "tap.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* In a child: 0 where everything is gone, else a number that says what is left. */
@@ -62,14 +62,12 @@ static int dropped_without_rights(bool landlock_only)
 
 static int without_rights(bool landlock_only)
 {
-    int status = -1;
     pid_t pid = fork();
 
     if (pid == 0) {
         _exit(dropped_without_rights(landlock_only));
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
 /* In a child: 0 where exactly this further group is had. */
@@ -90,26 +88,22 @@ static int grouped(const char *group, gid_t want)
 
 static int group_in_child(const char *group, gid_t want)
 {
-    int status = 0;
     pid_t pid = fork();
 
     if (pid == 0) {
         _exit(grouped(group, want));
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
-static int in_child(uint64_t uid)
+static int user_in_child(uint64_t uid)
 {
-    int status = 0;
     pid_t pid = fork();
 
     if (pid == 0) {
         _exit(dropped(uid));
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
 int main(void)
@@ -119,16 +113,16 @@ int main(void)
     (void)stat("/etc/shadow", &st);
     if (getuid() != 0) {
         ok(true, "dropping privileges # SKIP needs root");
-        ok(in_child(getuid() + 1) == 1, "without privileges another user cannot be had");
+        ok(user_in_child(getuid() + 1) == 1, "without privileges another user cannot be had");
         return done_testing();
     }
     (void)fflush(stdout);
-    is_int(in_child(12345), 0,
+    is_int(user_in_child(12345), 0,
            "an ordinary user: no capability, no way back, the same session");
     is_int(without_rights(false), 1, "who may not empty the bounding set has not dropped it");
     is_int(without_rights(true), 0,
            "but without namespaces that has to do; cores are nobody's business");
-    is_int(in_child(0), 0, "uid 0 without its capabilities");
+    is_int(user_in_child(0), 0, "uid 0 without its capabilities");
     is_int(group_in_child("4999", 4999), 0, "a further group by its number");
     is_int(group_in_child("/etc/shadow", st.st_gid), 0, "and by what belongs to it");
     is_int(group_in_child("/nowhere", 0), 1, "which has to be there");

@@ -2,6 +2,7 @@
 /* As root: what only root may read is nobody's in a sandbox that has root's number. */
 #include "native/idmap.h"
 
+#include "child.h"
 #include "native/ns.h"
 #include "native/root.h"
 #include "tap.h"
@@ -10,22 +11,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 
 static struct step steps[1];
 static const struct layout l = {.steps = steps, .count = 1};
 static struct tree ready[1];
-
-static int open_error(const char *path, int flags)
-{
-    int fd = open(path, flags | O_CLOEXEC, 0600);
-
-    if (fd >= 0) {
-        (void)close(fd);
-        return 0;
-    }
-    return errno;
-}
 
 /* In the new root, and with every capability that it gives. */
 static int look(void)
@@ -44,7 +33,6 @@ static int look(void)
 static int in_sandbox(const struct tree *of, bool replaced)
 {
     struct err e = {0};
-    int status = -1;
     int go[2];
     char byte = 0;
     pid_t pid;
@@ -70,8 +58,7 @@ static int in_sandbox(const struct tree *of, bool replaced)
         (void)rename(in_tmp("new"), in_tmp("src/secret"));
     }
     (void)close(go[1]);
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
 static void files(int idmap)

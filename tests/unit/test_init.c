@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/str.h"
+#include "child.h"
 #include "line.h"
 #include "tap.h"
 #include "tmpdir.h"
@@ -12,7 +13,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 
 static struct arena arena;
 static struct peer peer;
@@ -110,7 +110,6 @@ static int run(const char *script, int signo)
 {
     static char stack[1 << 18] __attribute__((aligned(16)));
     int fds[2];
-    int status = 0;
     pid_t pid;
 
     (void)unlink(in_tmp("ready"));
@@ -143,8 +142,7 @@ static int run(const char *script, int signo)
         peer_send(&peer, FRAME_SIGNAL, str_c("TERM"));
     }
     (void)peer_until(&peer, peer_exited);
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+    return status_of(pid);
 }
 
 /* Whether it could be tried at all. */

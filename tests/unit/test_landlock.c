@@ -2,6 +2,7 @@
 /* Landlock: the bits of each ABI, then what the kernel makes of them, in children. */
 #include "confine/landlock.h"
 
+#include "child.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -11,7 +12,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 
 enum { ABI_LAST = 7, EXECUTE = 1, REFER = 1 << 13, TRUNCATE = 1 << 14, IOCTL_DEV = 1 << 15 };
 
@@ -81,18 +81,6 @@ static void text_form(void)
     arena_release(&a);
 }
 
-static int in_child(int (*f)(void))
-{
-    int status = -1;
-    pid_t pid = fork();
-
-    if (pid == 0) {
-        _exit(f());
-    }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
-}
-
 static bool shut_in(const struct landlock_path *paths, size_t count)
 {
     struct err e = {0};
@@ -100,16 +88,6 @@ static bool shut_in(const struct landlock_path *paths, size_t count)
 
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            landlock_apply(paths, count, &abi, &e) == 0 && abi > 0;
-}
-
-static bool can_open(const char *path, int flags)
-{
-    int fd = open(path, flags | O_CLOEXEC, 0600);
-
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    return fd >= 0;
 }
 
 static int files(void)
@@ -129,26 +107,27 @@ static int files(void)
     if (!shut_in(paths, 4)) {
         return 1;
     }
-    if (!can_open(in_tmp("open/f"), O_RDONLY) || can_open(in_tmp("open/f"), O_WRONLY)) {
+    if (open_error(in_tmp("open/f"), O_RDONLY) != 0 ||
+        open_error(in_tmp("open/f"), O_WRONLY) == 0) {
         return 2;
     }
-    if (!can_open(mine, O_WRONLY | O_CREAT) || unlink(in_tmp("mine/old")) < 0) {
+    if (open_error(mine, O_WRONLY | O_CREAT) != 0 || unlink(in_tmp("mine/old")) < 0) {
         return 3;
     }
-    if (can_open(in_tmp("secret"), O_RDONLY) || errno != EACCES) {
+    if (open_error(in_tmp("secret"), O_RDONLY) != EACCES) {
         return 4;
     }
-    if (can_open(in_tmp("mine/link"), O_RDONLY) || errno != EACCES) {
+    if (open_error(in_tmp("mine/link"), O_RDONLY) != EACCES) {
         return 5; /* a link changes nothing */
     }
     if (landlock_abi() >= 2 && rename(mine, other) < 0) {
         return 6;
     }
-    if (!can_open(in_tmp("names"), O_RDONLY | O_DIRECTORY) ||
-        can_open(in_tmp("names/f"), O_RDONLY)) {
+    if (open_error(in_tmp("names"), O_RDONLY | O_DIRECTORY) != 0 ||
+        open_error(in_tmp("names/f"), O_RDONLY) == 0) {
         return 8;
     }
-    return can_open("/etc/passwd", O_RDONLY) ? 7 : 0;
+    return open_error("/etc/passwd", O_RDONLY) == 0 ? 7 : 0;
 }
 
 static int signals(void)
@@ -190,7 +169,7 @@ static int scope_alone(void)
     struct sockaddr_un a = name_of(&len);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-    if (!shut_in(NULL, 0) || !can_open(in_tmp("secret"), O_RDWR)) {
+    if (!shut_in(NULL, 0) || open_error(in_tmp("secret"), O_RDWR) != 0) {
         return 1;
     }
     return connect(fd, (struct sockaddr *)&a, len) < 0 && errno == EPERM ? 0 : 2;
@@ -203,7 +182,9 @@ static int missing(void)
     int abi = 0;
 
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    return landlock_apply(paths, 1, &abi, &e) < 0 && can_open("/etc/passwd", O_RDONLY) ? 0 : 1;
+    return landlock_apply(paths, 1, &abi, &e) < 0 && open_error("/etc/passwd", O_RDONLY) == 0
+               ? 0
+               : 1;
 }
 
 static int without_no_new_privs(void)

@@ -2,12 +2,12 @@
 /* Init's end of the line, both carriers. */
 #include "init/line.h"
 
+#include "child.h"
 #include "line.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <signal.h>
-#include <sys/wait.h>
 
 static struct boot boot;
 static struct peer peer;
@@ -45,14 +45,6 @@ static pid_t init_child(int in, int out, int other)
         _exit(status);
     }
     return pid;
-}
-
-static int status_of(pid_t pid)
-{
-    int status = 0;
-
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
 }
 
 static bool has_text(const struct peer *f)

@@ -5,12 +5,12 @@ int cco_main(int argc, char **argv, char **env);
 #include "main.c"
 #undef main
 
+#include "child.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 
 /* The exit status of main() in a child, whose output goes to a file; 98: it can be looked into. */
 static int run(const char *name, const char *first, const char *second)
@@ -41,8 +41,7 @@ static int run(const char *name, const char *first, const char *second)
         (void)fflush(stdout);
         _exit(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? status : 98);
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
+    return status_of(pid);
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 /* What is tried stands or falls as the machine has it: here with filters that forbid. */
 #include "native/native_probe.h"
 
+#include "child.h"
 #include "native/userns_error.h"
 #include "tap.h"
 
@@ -110,20 +111,15 @@ static int no_landlock(void)
                : 2;
 }
 
-static void in_child(int (*f)(void), const char *name)
+static void probed(int (*f)(void), const char *name)
 {
-    int status = -1;
-    pid_t pid = fork();
+    int status = in_child(f);
 
-    if (pid == 0) {
-        _exit(f());
-    }
-    (void)waitpid(pid, &status, 0);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
+    if (status == 77) {
         ok(true, "%s # SKIP no filter can be set here", name);
         return;
     }
-    is_int(WIFEXITED(status) ? WEXITSTATUS(status) : 99, 0, name);
+    is_int(status, 0, name);
 }
 
 int main(void)
@@ -141,10 +137,10 @@ int main(void)
            p.confinement[CONFINEMENT_SUBIDS].next != NULL,
        "nobody has no range of numbers");
     ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left of it");
-    in_child(no_clone, "no new namespaces");
-    in_child(no_mount, "no mount in them");
-    in_child(a_fault, "a fault is not taken for that");
-    in_child(no_landlock, "nor Landlock");
+    probed(no_clone, "no new namespaces");
+    probed(no_mount, "no mount in them");
+    probed(a_fault, "a fault is not taken for that");
+    probed(no_landlock, "nor Landlock");
     arena_release(&arena);
     return done_testing();
 }

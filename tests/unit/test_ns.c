@@ -2,6 +2,7 @@
 /* New namespaces, and who one is in them. */
 #include "native/ns.h"
 
+#include "child.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -13,7 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 enum { FORBIDDEN = 77 };
 
@@ -74,10 +74,9 @@ static int localhost(void)
     return if_nametoindex("lo") == 1 && if_nametoindex("eth0") == 0 ? 0 : 5;
 }
 
-static int in_child(bool own_network, int (*f)(void))
+static int in_namespaces(bool own_network, int (*f)(void))
 {
     struct err e = {0};
-    int status = -1;
     pid_t pid = ns_fork(own_network, &e);
 
     if (pid == 0) {
@@ -86,8 +85,7 @@ static int in_child(bool own_network, int (*f)(void))
     if (pid < 0) {
         return e.kind == ERR_REFUSED ? FORBIDDEN : 98;
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
 /* Where groups of version 2 can be made, if only as root: 0 where the child is in there, and sees it as the root. */
@@ -135,9 +133,9 @@ static void begins_in_a_group(void)
     if (pid == 0) {
         _exit(in_group());
     }
-    (void)waitpid(pid, &status, 0);
+    status = status_of(pid);
     ok(inside, "the child is made in there");
-    is_int(WEXITSTATUS(status), 0, "and that is its root");
+    is_int(status, 0, "and that is its root");
     is_int(rmdir(path), 0, "which is empty once it has ended");
     ok(ns_fork_in(path, false, &inside, &e) < 0 && strstr(e.text, path) != NULL && !inside,
        "a group that is gone is an error");
@@ -149,15 +147,15 @@ int main(void)
 
     uid = getuid();
     gid = getgid();
-    got = in_child(false, is_first);
+    got = in_namespaces(false, is_first);
     if (got == FORBIDDEN) {
         ok(true, "namespaces # SKIP not allowed here");
         return done_testing();
     }
     is_int(got, 0, "the first process of a world of its own, with the same number");
-    is_int(in_child(false, path_map_once), 0, "maps are written once");
-    is_int(in_child(false, somebody_else), 0, "nobody else's number is to be had");
-    is_int(in_child(true, localhost), 0, "a network that consists of localhost");
+    is_int(in_namespaces(false, path_map_once), 0, "maps are written once");
+    is_int(in_namespaces(false, somebody_else), 0, "nobody else's number is to be had");
+    is_int(in_namespaces(true, localhost), 0, "a network that consists of localhost");
     begins_in_a_group();
     return done_testing();
 }

@@ -2,6 +2,7 @@
 /* The end of all descendants: those that have left their session, their parent, or hide. */
 #include "base/proctree.h"
 
+#include "child.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -125,15 +126,13 @@ static int bomb(void)
 
 static int run(int (*f)(void))
 {
-    int status = -1;
     pid_t pid = fork();
 
     if (pid == 0) {
         (void)alarm(LONG_S / 10);
         _exit(f());
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
 /* Of another process, which itself lives on. */

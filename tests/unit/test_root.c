@@ -2,6 +2,7 @@
 /* A new root, by the mount API and by names, in namespaces of the test's own. */
 #include "native/root.h"
 
+#include "child.h"
 #include "native/ns.h"
 #include "native/tree.h"
 #include "tap.h"
@@ -11,7 +12,6 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 
 enum { FORBIDDEN = 77 };
 
@@ -67,17 +67,6 @@ static void all_steps(void)
 static bool holds(const char *path, const char *want)
 {
     return strcmp(get_file(path), want) == 0;
-}
-
-static int open_error(const char *path, int flags)
-{
-    int fd = open(path, flags | O_CLOEXEC, 0600);
-
-    if (fd >= 0) {
-        (void)close(fd);
-        return 0;
-    }
-    return errno;
 }
 
 /* Without the capabilities that we have here: EACCES. */
@@ -151,7 +140,6 @@ static int build(struct err *e)
 static int in_namespaces(int (*f)(void), const char *wrong)
 {
     struct err e = {0};
-    int status = -1;
     pid_t pid = ns_fork(false, &e);
 
     if (pid == 0) {
@@ -163,8 +151,7 @@ static int in_namespaces(int (*f)(void), const char *wrong)
     if (pid < 0) {
         return FORBIDDEN;
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
 /* Without any of these there is no root: never a weaker one. */

@@ -3,12 +3,12 @@
 #include "native/scrub.h"
 
 #include "base/file.h"
+#include "child.h"
 #include "tap.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { TEXT_MAX = 1 << 20 };
@@ -55,16 +55,14 @@ static int scrubbed(const char *name)
     return setenv("PATH", "/bin", 1) == 0 && strcmp(getenv("PATH"), "/bin") == 0 ? 0 : 7;
 }
 
-static int in_child(const char *name)
+static int scrubbed_child(const char *name)
 {
-    int status = 0;
     pid_t pid = fork();
 
     if (pid == 0) {
         _exit(scrubbed(name));
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return status_of(pid);
 }
 
 int main(int argc, char **argv, char **env)
@@ -79,10 +77,11 @@ int main(int argc, char **argv, char **env)
         return 1;
     }
     secret = getenv("CCO_TEST_HIDDEN");
-    is_int(in_child("/cco-init"), 0, "arguments and environment are gone");
-    is_int(in_child("/cco-init of a name that is longer than all there was before, by far, "
-                    "whatever the path to this program may have been, and then some more, and "
-                    "some more, and some more, and some more, and some more, and some more"),
+    is_int(scrubbed_child("/cco-init"), 0, "arguments and environment are gone");
+    is_int(scrubbed_child(
+               "/cco-init of a name that is longer than all there was before, by far, "
+               "whatever the path to this program may have been, and then some more, and "
+               "some more, and some more, and some more, and some more, and some more"),
            6, "a name that has no room is cut");
     is_str(secret, "of-the-host", "the parent keeps its own");
     return done_testing();

@@ -2,6 +2,7 @@
 /* The filter of system calls: run by an interpreter of classic BPF, then by the kernel. */
 #include "confine/seccomp.h"
 
+#include "child.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static struct sock_filter filter[SECCOMP_MAX];
@@ -257,18 +257,6 @@ static int in_kernel_that_refuses(void)
     return seccomp_apply(0, &e) < 0 && e.kind == ERR_SYS && e.errnum == EACCES ? 0 : 2;
 }
 
-static int status_of(int (*f)(void))
-{
-    int status = -1;
-    pid_t pid = fork();
-
-    if (pid == 0) {
-        _exit(f());
-    }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
-}
-
 int main(void)
 {
     every_row();
@@ -280,7 +268,7 @@ int main(void)
         ok(true, "the kernel's # SKIP no seccomp here");
         return done_testing();
     }
-    is_int(status_of(in_kernel), 0, "the kernel says the same");
-    is_int(status_of(in_kernel_that_refuses), 0, "a filter that cannot be set is an error");
+    is_int(in_child(in_kernel), 0, "the kernel says the same");
+    is_int(in_child(in_kernel_that_refuses), 0, "a filter that cannot be set is an error");
     return done_testing();
 }

@@ -3,6 +3,7 @@
  * headers; and that each is there. */
 #include "confine/seccomp.h"
 
+#include "child.h"
 #include "tap.h"
 
 #include <ctype.h>
@@ -10,7 +11,6 @@
 #include <linux/audit.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { NONE = -1, LAST_TOLD = 469 /* file_setattr, Linux 6.17 */ };
@@ -226,21 +226,12 @@ static int unknown_answers(void)
 
 int main(void)
 {
-    int status = -1;
-    pid_t pid;
-
     numbers();
     rows_make_sense();
     if (!seccomp_is_available()) {
         ok(true, "what the kernel says # SKIP no seccomp here");
         return done_testing();
     }
-    (void)fflush(stdout);
-    pid = fork();
-    if (pid == 0) {
-        _exit(unknown_answers());
-    }
-    (void)waitpid(pid, &status, 0);
-    is_int(WIFEXITED(status) ? WEXITSTATUS(status) : 99, 0, "new calls are as if unknown");
+    is_int(in_child(unknown_answers), 0, "new calls are as if unknown");
     return done_testing();
 }

@@ -2,6 +2,7 @@
 /* Init's loop: the line lost and adopted. Streams, signals and sizes: test_init.c. */
 #include "init/serve.h"
 
+#include "child.h"
 #include "line.h"
 #include "tap.h"
 #include "tmpdir.h"
@@ -101,14 +102,6 @@ static pid_t begin_with(const char *script, const char *frames, size_t len)
     (void)peer_until(&peer, peer_greeted);
     (void)fd_write_all(peer.fd, both, sizeof(hello) - 1 + len, &e);
     return pid;
-}
-
-static int status_of(pid_t pid)
-{
-    int status = 0;
-
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
 }
 
 static bool has_up(const struct peer *f)

@@ -3,12 +3,12 @@
  * this machine. */
 #include "init/setup.h"
 
+#include "child.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 
 /* A home that is a link: followed in a directory of the root's file system, not in one of another. */
 static int home_as_link(struct boot *b)
@@ -133,21 +133,14 @@ static void without_namespaces(void)
 int main(void)
 {
     struct boot b = {.shell = "/bin/sh"};
-    int status = 0;
-    pid_t pid;
+    int status;
 
     is_str(setup_shell(&b), "/bin/sh", "a shell that is there");
     b.shell = "/bin/nosuchshell";
     is_str(setup_shell(&b), "/bin/sh", "else the one every system has");
     tmpdir_make();
     without_namespaces();
-    (void)fflush(stdout);
-    pid = fork();
-    if (pid == 0) {
-        _exit(isolated());
-    }
-    (void)waitpid(pid, &status, 0);
-    status = WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    status = in_child(isolated);
     if (status == 77) {
         ok(true, "user, home and copies are made # SKIP needs a mount namespace");
     } else {

@@ -2,6 +2,7 @@
 /* The end of everything but init, in a pid namespace of the test's own. */
 #include "init/sweep.h"
 
+#include "child.h"
 #include "tap.h"
 
 #include <sched.h>
@@ -66,7 +67,6 @@ static int as_init(bool with_proc, bool spares)
 
 static int in_namespace(bool with_proc, bool spares)
 {
-    int status = -1;
     pid_t outer = fork();
 
     if (outer == 0) {
@@ -80,11 +80,9 @@ static int in_namespace(bool with_proc, bool spares)
         if (pid == 0) {
             _exit(as_init(with_proc, spares));
         }
-        (void)waitpid(pid, &status, 0);
-        _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 99);
+        _exit(status_of(pid));
     }
-    (void)waitpid(outer, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 98;
+    return status_of(outer);
 }
 
 int main(void)

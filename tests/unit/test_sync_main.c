@@ -3,13 +3,13 @@
 #include "init/sync_main.h"
 
 #include "base/fd.h"
+#include "child.h"
 #include "sync/sync.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 static struct arena arena;
 
@@ -61,11 +61,8 @@ static pid_t start(struct wire *w)
 
 static int end(struct wire *w, pid_t pid)
 {
-    int status = 0;
-
     fd_close(&w->fd);
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return status_of(pid);
 }
 
 int main(void)

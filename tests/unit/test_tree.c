@@ -4,6 +4,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "child.h"
 #include "native/ns.h"
 #include "tap.h"
 #include "tmpdir.h"
@@ -13,7 +14,6 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 
 enum { FORBIDDEN = 77 };
 
@@ -180,7 +180,6 @@ static int of_two_kinds(struct err *e)
 static int in_namespaces(int (*f)(struct err *e))
 {
     struct err e = {0};
-    int status = -1;
     pid_t pid;
 
     (void)fflush(stdout);
@@ -203,8 +202,7 @@ static int in_namespaces(int (*f)(struct err *e))
     if (pid < 0) {
         return FORBIDDEN;
     }
-    (void)waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+    return status_of(pid);
 }
 
 static void one_way(const char *how)
