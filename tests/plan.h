@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/limits.h"
 #include "plan/claude_state.h"
 #include "plan/plan.h"
@@ -83,6 +84,42 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
     strv_add(&f->env_names, a, "LC_ALL");
     strv_add(&f->env_names, a, "SECRET_OF_HOST");
     strv_add(&f->env_names, a, "TERM");
+}
+
+/* A plan, all that it is made of, and a buffer to print it to. */
+struct planned {
+    struct arena arena;
+    struct opts o;
+    struct facts f;
+    struct plan p;
+    struct err e;
+    struct buf out;
+};
+
+/* Options and facts of Ann's laptop, changed by `change` unless that is NULL. planned_build() makes the plan of them;
+ * planned_release() frees all. */
+__attribute__((unused)) static void planned_init(struct planned *t,
+                                                 void (*change)(struct opts *o, struct facts *f,
+                                                                struct arena *a))
+{
+    memset(t, 0, sizeof(*t));
+    buf_init(&t->out, LIMIT_REQUEST);
+    plan_facts(&t->f, &t->arena);
+    if (change != NULL) {
+        change(&t->o, &t->f, &t->arena);
+    }
+}
+
+/* The result is that of plan_build(), the error is in t->e. */
+__attribute__((unused)) static int planned_build(struct planned *t)
+{
+    return plan_build(&t->o, &t->f, &t->arena, &t->p, &t->e);
+}
+
+__attribute__((unused)) static void planned_release(struct planned *t)
+{
+    buf_release(&t->out);
+    arena_release(&t->arena);
 }
 
 struct plan_case {

@@ -10,23 +10,19 @@
 
 /* Adds the printed plan of a case to `out`. */
 static void plan_print_case(void (*change)(struct opts *o, struct facts *f, struct arena *a),
-                            const char *name, struct arena *a, struct buf *out)
+                            const char *name, struct buf *out)
 {
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct err e = {0};
+    struct planned t;
 
-    plan_facts(&f, a);
-    change(&o, &f, a);
-    ok(plan_build(&o, &f, a, &p, &e) == 0, "%s: is planned %s", name, e.text);
-    ok(plan_check(&p, &f, &e) == 0, "%s: keeps the invariants %s", name, e.text);
-    ok(plan_print(&p, &f, out, &e) == 0, "%s: is printed", name);
+    planned_init(&t, change);
+    ok(planned_build(&t) == 0, "%s: is planned %s", name, t.e.text);
+    ok(plan_check(&t.p, &t.f, &t.e) == 0, "%s: keeps the invariants %s", name, t.e.text);
+    ok(plan_print(&t.p, &t.f, out, &t.e) == 0, "%s: is printed", name);
+    planned_release(&t);
 }
 
 static void plan_golden(const struct plan_case *c)
 {
-    struct arena a = {0};
     struct buf base;
     struct buf out;
     struct buf again;
@@ -35,19 +31,18 @@ static void plan_golden(const struct plan_case *c)
     buf_init(&out, LIMIT_REQUEST);
     buf_init(&again, LIMIT_REQUEST);
     if (c->base != NULL) {
-        plan_print_case(c->base, "the base case", &a, &base);
+        plan_print_case(c->base, "the base case", &base);
     }
-    plan_print_case(c->change, c->name, &a, &out);
+    plan_print_case(c->change, c->name, &out);
     ok(golden_case(c->name, "plan.json", c->base != NULL ? buf_str(&base) : str_n(NULL, 0),
                    buf_str(&out)),
        "%s: is as before", c->name);
-    plan_print_case(c->change, c->name, &a, &again);
+    plan_print_case(c->change, c->name, &again);
     ok(str_cmp(buf_str(&out), buf_str(&again)) == 0, "%s: same input, same bytes", c->name);
     ok(!str_contains(buf_str(&out), "refreshToken"), "%s: no secret", c->name);
     buf_release(&base);
     buf_release(&out);
     buf_release(&again);
-    arena_release(&a);
 }
 
 static void plan_goldens(void)

@@ -11,38 +11,24 @@
 static void split_body(void (*change)(struct opts *o, struct facts *f, struct arena *a),
                        struct buf *out)
 {
-    struct arena a = {0};
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct err e = {0};
-    struct buf body;
+    struct planned t;
 
-    buf_init(&body, LIMIT_REQUEST);
-    plan_facts(&f, &a);
-    change(&o, &f, &a);
-    ok(plan_build(&o, &f, &a, &p, &e) == 0 && spec_create(&p, &body, &e) == 0, "has a body");
-    golden_split(buf_str(&body), out);
+    planned_init(&t, change);
+    ok(planned_build(&t) == 0 && spec_create(&t.p, &t.out, &t.e) == 0, "has a body");
+    golden_split(buf_str(&t.out), out);
     (void)buf_add_byte(out, '\n');
-    buf_release(&body);
-    arena_release(&a);
+    planned_release(&t);
 }
 
 static void golden(const struct plan_case *c)
 {
-    struct arena a = {0};
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct err e = {0};
+    struct planned t;
     struct buf base;
     struct buf lines;
-    struct buf out;
     struct json root = {0};
 
     buf_init(&base, LIMIT_REQUEST);
     buf_init(&lines, LIMIT_REQUEST);
-    buf_init(&out, LIMIT_REQUEST);
     if (c->base != NULL) {
         split_body(c->base, &base);
     }
@@ -50,47 +36,38 @@ static void golden(const struct plan_case *c)
     ok(golden_case(c->name, "create.json", c->base != NULL ? buf_str(&base) : str_n(NULL, 0),
                    buf_str(&lines)),
        "%s: is as before", c->name);
-    plan_facts(&f, &a);
-    c->change(&o, &f, &a);
-    ok(plan_build(&o, &f, &a, &p, &e) == 0 && spec_create(&p, &out, &e) == 0, "%s: has a body",
+    planned_init(&t, c->change);
+    ok(planned_build(&t) == 0 && spec_create(&t.p, &t.out, &t.e) == 0, "%s: has a body",
        c->name);
-    ok(json_parse(buf_str(&out), &root, &e) == 0, "%s: is JSON", c->name);
+    ok(json_parse(buf_str(&t.out), &root, &t.e) == 0, "%s: is JSON", c->name);
     ok(json_get(root, "Env").type == JSON_NONE, "%s: no variable stands in the configuration",
        c->name);
-    ok((p.container.podman || json_path(root, "HostConfig.Binds").type == JSON_NONE) &&
+    ok((t.p.container.podman || json_path(root, "HostConfig.Binds").type == JSON_NONE) &&
            json_path(root, "HostConfig.Privileged").type == JSON_NONE &&
            json_path(root, "HostConfig.Devices").type == JSON_NONE,
        "%s: neither binds nor privileges", c->name);
-    is_str(json_string_dup(json_path(root, "HostConfig.LogConfig.Type"), &a), "none",
+    is_str(json_string_dup(json_path(root, "HostConfig.LogConfig.Type"), &t.arena), "none",
            "nothing is logged by the engine");
     buf_release(&base);
     buf_release(&lines);
-    buf_release(&out);
-    arena_release(&a);
+    planned_release(&t);
 }
 
 static void not_utf8(void)
 {
-    struct arena a = {0};
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct err e = {0};
-    struct buf out;
+    struct planned t;
 
-    buf_init(&out, LIMIT_REQUEST);
-    plan_facts(&f, &a);
-    f.cwd = f.cwd_physical = "/srv/\xff";
-    is_int(plan_build(&o, &f, &a, &p, &e), 0, "a path that is not UTF-8 can be planned");
-    ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_USAGE && e.hint[0] != '\0',
+    planned_init(&t, NULL);
+    t.f.cwd = t.f.cwd_physical = "/srv/\xff";
+    is_int(planned_build(&t), 0, "a path that is not UTF-8 can be planned");
+    ok(spec_create(&t.p, &t.out, &t.e) < 0 && t.e.kind == ERR_USAGE && t.e.hint[0] != '\0',
        "but no engine can mount it: refused with a hint");
-    out.max = 50;
-    buf_reset(&out);
-    f.cwd = f.cwd_physical = "/srv/x";
-    (void)plan_build(&o, &f, &a, &p, &e);
-    ok(spec_create(&p, &out, &e) < 0 && e.kind == ERR_LIMIT, "the maximum is kept");
-    buf_release(&out);
-    arena_release(&a);
+    t.out.max = 50;
+    buf_reset(&t.out);
+    t.f.cwd = t.f.cwd_physical = "/srv/x";
+    (void)planned_build(&t);
+    ok(spec_create(&t.p, &t.out, &t.e) < 0 && t.e.kind == ERR_LIMIT, "the maximum is kept");
+    planned_release(&t);
 }
 
 /* What Podman would take apart at the comma is text for it, and of that a colon would be the end. */
@@ -106,38 +83,33 @@ static void podman_paths(void)
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct arena a = {0};
-        struct opts o = {0};
-        struct facts f;
-        struct plan p;
-        struct err e = {0};
-        struct buf out;
+        struct planned t;
         struct json root = {0};
         struct json first = {0};
 
-        buf_init(&out, LIMIT_REQUEST);
-        plan_facts(&f, &a);
-        o.network = NETWORK_BRIDGE;
-        f.engine.podman = true;
-        f.cwd = f.cwd_physical = cases[i].path;
-        (void)plan_build(&o, &f, &a, &p, &e);
-        ok((spec_create(&p, &out, &e) == 0) == cases[i].can, "%s: %s", cases[i].path, e.text);
+        planned_init(&t, NULL);
+        t.o.network = NETWORK_BRIDGE;
+        t.f.engine.podman = true;
+        t.f.cwd = t.f.cwd_physical = cases[i].path;
+        (void)planned_build(&t);
+        ok((spec_create(&t.p, &t.out, &t.e) == 0) == cases[i].can, "%s: %s", cases[i].path,
+           t.e.text);
         if (cases[i].can) {
             struct json_iter it;
 
-            (void)json_parse(buf_str(&out), &root, &e);
+            (void)json_parse(buf_str(&t.out), &root, &t.e);
             it = json_iter(json_path(root, "HostConfig.Binds"));
             ok(json_next(&it, NULL, &first) == cases[i].text, "is text: %d", cases[i].text);
-            is_str(cases[i].text ? json_string_dup(first, &a) : NULL,
-                   cases[i].text ? arena_printf(&a, "%s:%s:rw", cases[i].path, cases[i].path)
-                                 : NULL,
+            is_str(cases[i].text ? json_string_dup(first, &t.arena) : NULL,
+                   cases[i].text
+                       ? arena_printf(&t.arena, "%s:%s:rw", cases[i].path, cases[i].path)
+                       : NULL,
                    "the project's");
         } else {
-            ok(e.kind == ERR_USAGE && e.hint[0] != '\0', "is refused with a hint");
+            ok(t.e.kind == ERR_USAGE && t.e.hint[0] != '\0', "is refused with a hint");
         }
-        ok(!str_contains(buf_str(&out), "host-gateway"), "no host-gateway");
-        buf_release(&out);
-        arena_release(&a);
+        ok(!str_contains(buf_str(&t.out), "host-gateway"), "no host-gateway");
+        planned_release(&t);
     }
 }
 

@@ -6,34 +6,26 @@
 
 static void name_of(const char *dir, const char *want)
 {
-    struct arena a = {0};
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct err e = {0};
+    struct planned t;
 
-    plan_facts(&f, &a);
-    f.cwd = f.cwd_physical = dir;
-    (void)plan_build(&o, &f, &a, &p, &e);
-    is_str(p.name, want, "the session's name shows the directory");
-    arena_release(&a);
+    planned_init(&t, NULL);
+    t.f.cwd = t.f.cwd_physical = dir;
+    (void)planned_build(&t);
+    is_str(t.p.name, want, "the session's name shows the directory");
+    planned_release(&t);
 }
 
 /* cco in a container of the engine. */
 static void network_of(const char *own, enum plan_network_mode want)
 {
-    struct arena a = {0};
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct err e = {0};
+    struct planned t;
 
-    plan_facts(&f, &a);
-    f.engine.kind = SANDBOX_REMOTE_CONTAINER;
-    f.engine.own_network = own;
-    (void)plan_build(&o, &f, &a, &p, &e);
-    ok(p.network.mode == want, "the network %s", own);
-    arena_release(&a);
+    planned_init(&t, NULL);
+    t.f.engine.kind = SANDBOX_REMOTE_CONTAINER;
+    t.f.engine.own_network = own;
+    (void)planned_build(&t);
+    ok(t.p.network.mode == want, "the network %s", own);
+    planned_release(&t);
 }
 
 int main(void)

@@ -4,32 +4,23 @@
 
 #include "plan_golden.h"
 
-static struct arena arena;
+/* What the last call of printed() has made. */
+static struct planned t;
 
 static const char *printed(const struct plan_case *c, bool landlock_only)
 {
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct err e = {0};
     struct json_w w;
-    struct buf out;
-    const char *text;
 
-    plan_facts(&f, &arena);
-    c->change(&o, &f, &arena);
-    ok(plan_build(&o, &f, &arena, &p, &e) == 0 &&
-           (p.kind == SANDBOX_LANDLOCK_ONLY) == landlock_only,
+    planned_release(&t);
+    planned_init(&t, c->change);
+    ok(planned_build(&t) == 0 && (t.p.kind == SANDBOX_LANDLOCK_ONLY) == landlock_only,
        "%s is planned", c->name);
-    buf_init(&out, LIMIT_REQUEST);
-    json_w_init(&w, &out, 0);
+    json_w_init(&w, &t.out, 0);
     json_w_object(&w);
-    print_native(&w, &p);
+    print_native(&w, &t.p);
     json_w_end(&w);
     ok(json_done(&w) == 0, "and printed");
-    text = arena_str(&arena, buf_str(&out));
-    buf_release(&out);
-    return text;
+    return buf_c(&t.out);
 }
 
 static bool has(const char *text, const char *part)
@@ -61,6 +52,6 @@ int main(void)
     text = printed(&native_cases[4], true);
     ok(has(text, "\"namespaces\":[]") && has(text, "max_user_namespaces"),
        "no namespaces, and why");
-    arena_release(&arena);
+    planned_release(&t);
     return done_testing();
 }
