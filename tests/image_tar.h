@@ -25,18 +25,20 @@ struct piece {
     const char *text; /* or the target of a link */
 };
 
-__attribute__((unused)) static void put_piece(struct tar_w *t, const struct piece *p)
+/* Adds an entry. `text` is the content of a file, or the target of a link. */
+__attribute__((unused)) static void put_entry(struct tar_w *t, enum tar_type type,
+                                              const char *name, struct str text)
 {
+    const struct str none = {NULL, 0};
+    const struct tar_entry entry = {.type = type,
+                                    .path = str_c(name),
+                                    .link = type == TAR_FILE ? none : text,
+                                    .size = type == TAR_FILE ? text.len : 0,
+                                    .mode = 0644};
     struct err e = {0};
-    struct tar_entry entry = {.type = p->type, .path = str_c(p->name), .mode = 0644};
 
-    if (p->type == TAR_FILE) {
-        entry.size = strlen(p->text);
-    } else if (p->type != TAR_DIR) {
-        entry.link = str_c(p->text);
-    }
     if (tar_w_entry(t, &entry, &e) < 0 ||
-        (p->type == TAR_FILE && tar_w_data(t, p->text, strlen(p->text), &e) < 0)) {
+        (type == TAR_FILE && tar_w_data(t, text.p, text.len, &e) < 0)) {
         abort();
     }
 }
@@ -50,7 +52,7 @@ __attribute__((unused)) static void put_pieces(const struct piece *p, struct buf
     buf_init(out, 1 << 20);
     tar_w_init(&t, out);
     for (; p->name != NULL; p++) {
-        put_piece(&t, p);
+        put_entry(&t, p->type, p->name, str_c(p->text));
     }
     if (tar_w_end(&t, &e) < 0) {
         abort();

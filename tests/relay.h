@@ -90,6 +90,20 @@ __attribute__((unused)) static void command_free(struct command *c)
     }
 }
 
+/* Makes *r an attached relay between the command and these descriptors. */
+__attribute__((unused)) static void relay_make(struct relay *r, struct command *c,
+                                               struct sig *sig, int in, int out, int err)
+{
+    *r = (struct relay){.session = &c->session,
+                        .sig = sig,
+                        .in = in,
+                        .out = out,
+                        .err = err,
+                        .forward_input = true,
+                        .attached = true};
+    r->keys.deadline_ms = -1;
+}
+
 /* Sends one frame from the command's side, wrapped or not. */
 __attribute__((unused)) static void command_say(const struct command *c, enum frame_type type,
                                                 const char *p, size_t len)

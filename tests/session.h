@@ -4,7 +4,7 @@
 #define TESTS_SESSION_H
 
 #include "engine/docker_container.h"
-#include "fake.h"
+#include "fake_engine.h"
 
 #define S_CREATE(reply)                                                                        \
     {                                                                                          \
@@ -48,16 +48,6 @@ __attribute__((unused)) static void session_plan(struct plan *p, struct arena *a
                        .user.home = "/h",
                        .user.name = "u"};
     strv_add(&p->command.argv, a, "true");
-}
-
-__attribute__((unused)) static void session_engine(struct engine *en, const struct fake *f)
-{
-    *en = (struct engine){.ops = &docker_engine,
-                          .address = "unix:///x",
-                          .endpoint.path = f->socket,
-                          .api_minor = 41,
-                          .timeout_ms = 60000};
-    conn_init(&en->conn);
 }
 
 #endif

@@ -15,7 +15,7 @@ static int ask(const struct fake_rule *rules, bool podman, bool *sees, struct er
     err_reset(e);
     *sees = false;
     fake_start(&f, rules);
-    session_engine(&en, &f);
+    fake_engine(&en, &f);
     en.podman = podman;
     rc = engine_sees(&en, "/some/dir", sees, e);
     conn_close(&en.conn);
@@ -52,7 +52,7 @@ int main(void)
 
     tmpdir_make();
     fake_start(&f, seeing);
-    session_engine(&en, &f);
+    fake_engine(&en, &f);
     ok(engine_sees_us(&en, in_tmp("run"), &sees, &e) == 0 && sees,
        "with a directory of its own");
     ok(strstr(get_file(f.log), in_tmp("run/sight-")) != NULL, "which was asked for");

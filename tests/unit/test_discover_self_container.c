@@ -2,7 +2,7 @@
 /* In containers of real engines: tests/e2e/test_self_container.py. */
 #include "engine/discover_self_container.h"
 
-#include "fake.h"
+#include "fake_engine.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -32,14 +32,12 @@ static int find(const char *reply, struct err *e)
                                  false},
                                 {"GET /v1.41/containers/" ID "/json", reply, false},
                                 {NULL, NULL, false}};
-    struct engine en = {
-        .ops = &docker_engine, .address = "unix:///x", .timeout_ms = 5000, .api_minor = 41};
+    struct engine en;
     struct fake f;
     int rc;
 
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     found = (struct fact_engine){.socket = "/var/run/docker.sock"};
     *e = (struct err){0};
     rc = self_container_find(&en, arena_strdup(&arena, in_tmp("r")), &arena, &found, e);
@@ -158,14 +156,12 @@ static void strangers(void)
 static void next_to_us(void)
 {
     struct fake_rule rules[] = {{NULL, NULL, false}};
-    struct engine en = {
-        .ops = &docker_engine, .address = "unix:///x", .timeout_ms = 5000, .api_minor = 41};
+    struct engine en;
     struct err e = {0};
     struct fake f;
 
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     found = (struct fact_engine){0};
     ok(self_container_find(&en, "", &arena, &found, &e) == 0 &&
            found.kind == SANDBOX_LOCAL_CONTAINER,

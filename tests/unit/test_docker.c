@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/docker.h"
 
-#include "fake.h"
+#include "fake_engine.h"
 #include "tap.h"
 
 int main(void)
@@ -10,15 +10,13 @@ int main(void)
                                               "HTTP/1.1 204 No Content\r\n\r\n", false},
                                              {NULL, NULL, false}};
     struct fake f;
-    struct engine en = {
-        .ops = &docker_engine, .address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     const struct engine_known known = {.id = "c0ffee"};
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     ok(engine_end(&en, &known, &e) == 0, "a known container is removed %s", e.text);
     engine_close(&en);
     ok(en.conn.fd < 0 && en.transport == NULL, "nothing is open afterwards");

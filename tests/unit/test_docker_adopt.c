@@ -23,7 +23,7 @@ static struct sandbox *adopt(const struct fake_rule *rules, struct err *e)
 {
     *e = (struct err){0};
     fake_start(&f, rules);
-    session_engine(&en, &f);
+    fake_engine(&en, &f);
     return engine_adopt(&en, &what, e);
 }
 
@@ -42,7 +42,7 @@ static void old_engine(void)
     struct err e = {0};
 
     fake_start(&f, old);
-    session_engine(&en, &f);
+    fake_engine(&en, &f);
     en.api_minor = 34;
     ok(engine_adopt(&en, &what, &e) == NULL && fake_saw(&f, "\"line\"]") &&
            !fake_saw(&f, "WorkingDir"),

@@ -2,7 +2,7 @@
 #include "engine/docker_api.h"
 
 #include "base/limits.h"
-#include "fake.h"
+#include "fake_engine.h"
 #include "tap.h"
 
 static const struct fake_rule rules[] = {
@@ -33,15 +33,13 @@ static void refused(struct engine *en, const char *target, int code, const char 
 int main(void)
 {
     struct fake f;
-    struct engine en = {
-        .ops = &docker_engine, .address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     struct buf b;
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     buf_init(&b, 100);
     is_int(api_get(&en, "/good", &b, &e), 0, "a good answer");
     is_str(buf_c(&b), "{}", "comes whole");

@@ -3,7 +3,7 @@
 
 #include "base/sig.h"
 #include "engine/image_context.h"
-#include "fake.h"
+#include "fake_engine.h"
 #include "progress.h"
 #include "tap.h"
 
@@ -164,8 +164,7 @@ int main(void)
     noted_init(&noted);
     dead_engine();
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     ok(post("/text", &e) < 0 && e.kind == ERR_FORMAT, "no JSON: %s", e.text);
     ok(post("/cut", &e) < 0 && e.kind == ERR_EOF, "cut off: %s", e.text);
     ok(post("/told", &e) < 0 && e.kind == ERR_ENGINE && strcmp(e.text, "disk full!") == 0,

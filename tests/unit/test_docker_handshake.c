@@ -66,7 +66,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     fake_start(&f, silent);
-    session_engine(&en, &f);
+    fake_engine(&en, &f);
     session_plan(&p, &arena);
     s = engine_create(&en, &p, "", &arena, &warnings, &e);
     c = (const struct container *)s;
@@ -84,7 +84,7 @@ int main(void)
     engine_close(&en);
     fake_stop(&f);
     fake_start(&f, dies);
-    session_engine(&en, &f);
+    fake_engine(&en, &f);
     s = engine_create(&en, &p, "", &arena, &warnings, &e);
     ok(engine_start(s, &(struct engine_boot){.secret = SECRET}, &e) < 0 &&
            strstr(e.text, "status 99") != NULL,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/images.h"
 
-#include "fake.h"
+#include "fake_engine.h"
 #include "tap.h"
 
 static const struct fake_rule rules[] = {
@@ -30,15 +30,13 @@ int main(void)
 {
     struct fake f;
     struct arena a = {0};
-    struct engine en = {
-        .ops = &docker_engine, .address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     struct fact_image image;
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     is_int(engine_image(&en, "cco:x", &a, &image, &e), 0, "an image of ours");
     ok(image.present, "is there");
     is_str(image.init_digest, "ff", "the digest of its cco");

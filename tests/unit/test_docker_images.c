@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/images.h"
 
-#include "fake.h"
+#include "fake_engine.h"
 #include "tap.h"
 
 #define FILTER "filters=%7B%22label%22%3A%5B%22cco%3D1%22%5D%7D"
@@ -91,8 +91,7 @@ static void listed(struct engine *en, struct arena *a)
 
 int main(void)
 {
-    struct engine en = {
-        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     struct arena a = {0};
     struct strv used = {0};
     struct err e = {0};
@@ -102,8 +101,7 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     tags();
     listed(&en, &a);
     is_int(engine_tag(&en, "sha256:a", "cco:old-0123456789ab", &e), 0, "a tag");

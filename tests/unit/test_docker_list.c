@@ -2,7 +2,7 @@
 /* The list of cco's containers. */
 #include "engine/engine.h"
 
-#include "fake.h"
+#include "fake_engine.h"
 #include "tap.h"
 
 static struct arena arena;
@@ -84,16 +84,14 @@ static void half_gone(const struct fake *f, struct engine *en)
 int main(void)
 {
     struct fake f;
-    struct engine en = {
-        .ops = &docker_engine, .address = "unix:///x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     struct engine_found *found = NULL;
     size_t count = 0;
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     is_int(engine_list(&en, 7, &arena, &found, &count, &e), 0,
            "containers are asked for by label and owner");
     is_int((long long)count, 2, "all of them");

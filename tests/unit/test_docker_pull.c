@@ -2,7 +2,7 @@
 #include "engine/images.h"
 
 #include "base/secret.h"
-#include "fake.h"
+#include "fake_engine.h"
 #include "progress.h"
 #include "tap.h"
 
@@ -22,8 +22,7 @@ int main(void)
 {
     struct fake f;
     struct noted noted;
-    struct engine en = {
-        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     struct err e = {0};
     struct secret none = {0};
     struct secret auth = {0};
@@ -33,8 +32,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     noted_init(&noted);
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     is_int(engine_pull(&en, "alpine:3", NULL, &noted.progress, &e), 0, "name and tag");
     is_str(buf_c(&noted.text), "out(Status: done)", "its progress");
     is_int(engine_pull(&en, "h:5/n", &auth, &noted.progress, &e), 0,

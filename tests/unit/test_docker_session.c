@@ -20,7 +20,7 @@ static struct sandbox *start(const struct fake_rule *rules, bool tty)
     struct err e = {0};
 
     fake_start(&fake, rules);
-    session_engine(&en, &fake);
+    fake_engine(&en, &fake);
     session_plan(&p, &arena);
     p.command.tty = tty;
     c = engine_create(&en, &p, "", &arena, &warnings, &e);

@@ -3,41 +3,14 @@
 #include "engine/image_bundle.h"
 
 #include "base/sig.h"
-#include "engine/engine.h"
-#include "fake.h"
-#include "image_tar.h"
-#include "progress.h"
+#include "bundle.h"
+#include "fake_engine.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <fcntl.h>
 
 static struct arena arena;
-
-static void sum_of(struct str s, struct bundle_file *f)
-{
-    struct sha256 h;
-
-    sha256_init(&h);
-    sha256_add(&h, s.p, s.len);
-    sha256_hex(&h, f->sha256);
-    f->size = s.len;
-}
-
-static void add(struct tar_w *t, enum tar_type type, const char *name, struct str data)
-{
-    const struct tar_entry en = {.type = type,
-                                 .path = str_c(name),
-                                 .link = str_c(type == TAR_FILE ? NULL : "x"),
-                                 .size = type == TAR_FILE ? data.len : 0,
-                                 .mode = 0644};
-    struct err e = {0};
-
-    if (tar_w_entry(t, &en, &e) < 0 ||
-        (type == TAR_FILE && tar_w_data(t, data.p, data.len, &e) < 0)) {
-        abort();
-    }
-}
 
 /* What to do to a bundle while it is put together. */
 enum damage {
@@ -93,22 +66,22 @@ static void put_bundle(enum damage d, struct buf *out)
         (void)buf_add_byte(&sums, '\n');
     }
     if (d != ORDER) {
-        add(&t, TAR_FILE, "cco-bundle.json", buf_str(&text));
+        put_entry(&t, TAR_FILE, "cco-bundle.json", buf_str(&text));
     }
-    add(&t, TAR_FILE, d == DOTS ? "./SHA256SUMS" : "SHA256SUMS", buf_str(&sums));
+    put_entry(&t, TAR_FILE, d == DOTS ? "./SHA256SUMS" : "SHA256SUMS", buf_str(&sums));
     if (d == ORDER || d == TWICE) {
-        add(&t, TAR_FILE, "cco-bundle.json", buf_str(&text));
+        put_entry(&t, TAR_FILE, "cco-bundle.json", buf_str(&text));
     }
-    add(&t,
-        d == LINK        ? TAR_SYMLINK
-        : d == HARD_LINK ? TAR_HARDLINK
-                         : TAR_FILE,
-        "cco", str_c("program"));
+    put_entry(&t,
+              d == LINK        ? TAR_SYMLINK
+              : d == HARD_LINK ? TAR_HARDLINK
+                               : TAR_FILE,
+              "cco", str_c("program"));
     if (d != MISSING) {
-        add(&t, TAR_FILE, "image.tar", buf_str(&tar));
+        put_entry(&t, TAR_FILE, "image.tar", buf_str(&tar));
     }
     if (d == EXTRA) {
-        add(&t, TAR_FILE, "more", str_c("x"));
+        put_entry(&t, TAR_FILE, "more", str_c("x"));
     }
     (void)tar_w_end(&t, &e);
     if (d == BEHIND) {
@@ -133,18 +106,10 @@ static int open_with(struct str bytes)
 
 static int check(struct str bytes, struct bundle_file_found *found, struct err *e)
 {
-    struct engine en = {.ops = &docker_engine, .address = "x"};
-    struct noted noted;
     int fd = open_with(bytes);
-    int rc;
+    int rc = check_bundle(fd, NULL, found, &arena, e);
 
-    *e = (struct err){0};
-    noted_init(&noted);
-    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
-
-    rc = bundle_check(&en, &in, &noted.progress, &arena, found, e);
     (void)close(fd);
-    buf_release(&noted.text);
     return rc;
 }
 
@@ -224,8 +189,7 @@ static int load(int fd, const struct bundle_file_found *found, const char *seen,
         {"POST /v1.41/images/load?quiet=0 ",
          FAKE_JSON("200 OK", "{\"stream\":\"Loaded image: x\"}"), false},
         {NULL, NULL, false}};
-    struct engine en = {
-        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     struct noted noted;
     struct fake f;
     int rc;
@@ -233,8 +197,7 @@ static int load(int fd, const struct bundle_file_found *found, const char *seen,
     *e = (struct err){0};
     noted_init(&noted);
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     rc = bundle_load(&en, found, fd, &noted.progress, e);
     if (seen != NULL) {
         ok(fake_saw(&f, seen) == wanted, "the engine gets %s", wanted ? "the image" : "no end");
@@ -268,27 +231,19 @@ static void loads(void)
 
 static void canceled(void)
 {
-    struct engine en = {.ops = &docker_engine, .address = "x"};
     struct sig sig = {.fd = -1};
     struct bundle_file_found found;
-    struct noted noted;
     struct buf out;
     struct err e = {0};
     int fd;
 
     put_bundle(NOTHING, &out);
     fd = open_with(buf_str(&out));
-    noted_init(&noted);
-    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
-
     ok(sig_open(&sig, &e) == 0 && raise(SIGINT) == 0, "Ctrl-C");
-    en.sig = &sig;
-    ok(bundle_check(&en, &in, &noted.progress, &arena, &found, &e) < 0 &&
-           e.kind == ERR_CANCELED,
-       "ends it: %s", e.text);
+    ok(check_bundle(fd, &sig, &found, &arena, &e) < 0 && e.kind == ERR_CANCELED, "ends it: %s",
+       e.text);
     sig_close(&sig);
     (void)close(fd);
-    buf_release(&noted.text);
     buf_release(&out);
 }
 

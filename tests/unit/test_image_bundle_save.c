@@ -2,10 +2,8 @@
 /* Bundles as they are written, and read again by what loads them. */
 #include "engine/image_bundle.h"
 
-#include "engine/engine.h"
-#include "fake.h"
-#include "image_tar.h"
-#include "progress.h"
+#include "bundle.h"
+#include "fake_engine.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -39,8 +37,7 @@ static void engine_saves(const struct piece *p, const char *more, size_t cut)
 
 static int save(const struct fake_rule *rules, int fd, const char *exe, struct err *e)
 {
-    struct engine en = {
-        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     const struct bundle_source s = {.b = {.cco = "0.1.0",
                                           .arch = "amd64",
                                           .tag = TAG,
@@ -57,26 +54,10 @@ static int save(const struct fake_rule *rules, int fd, const char *exe, struct e
     *e = (struct err){0};
     noted_init(&noted);
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     rc = bundle_save(&en, &s, fd, "b.tar", &noted.progress, e);
     engine_close(&en);
     fake_stop(&f);
-    buf_release(&noted.text);
-    return rc;
-}
-
-static int check(int fd, struct bundle_file_found *found, struct arena *a, struct err *e)
-{
-    struct engine en = {.ops = &docker_engine, .address = "x"};
-    struct noted noted;
-    int rc;
-
-    *e = (struct err){0};
-    noted_init(&noted);
-    const struct bundle_input in = {.fd = fd, .name = "b.tar", .arch = "amd64"};
-
-    rc = bundle_check(&en, &in, &noted.progress, a, found, e);
     buf_release(&noted.text);
     return rc;
 }
@@ -102,7 +83,7 @@ static void whole(const struct fake_rule *rules)
 
     engine_saves(good_image, "", 0);
     is_int(save(rules, fd, in_tmp("exe"), &e), 0, "a bundle is written");
-    ok(check(fd, &found, &a, &e) == 0, "and read again %s", e.text);
+    ok(check_bundle(fd, NULL, &found, &a, &e) == 0, "and read again %s", e.text);
     is_str(found.b.tag, TAG, "its image");
     is_int((long long)found.b.files[BUNDLE_CCO].size, 7, "and cco");
     ok(found.image_at % TAR_BLOCK == 0 && found.image_at < 10000, "close behind its head");
@@ -122,7 +103,7 @@ static void broken(const struct fake_rule *rules)
 
     engine_saves(good_image, "{\"message\":\"disk error\"}", 0);
     ok(save(rules, fd, in_tmp("exe"), &e) < 0, "an error behind the image: %s", e.text);
-    ok(check(fd, &found, &a, &e) < 0, "makes no bundle: %s", e.text);
+    ok(check_bundle(fd, NULL, &found, &a, &e) < 0, "makes no bundle: %s", e.text);
     (void)close(fd);
     fd = open_file();
     engine_saves(good_image, "", 600);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/images.h"
 
-#include "fake.h"
+#include "fake_engine.h"
 #include "tap.h"
 #include "tmpdir.h"
 #include "wire/tar.h"
@@ -34,14 +34,12 @@ static void archive(const char *text)
 
 static const char *version(const struct fake_rule *rules, const char *id, bool removed)
 {
-    struct engine en = {
-        .ops = &docker_engine, .address = "x", .api_minor = 41, .timeout_ms = 5000};
+    struct engine en;
     const char *out;
     struct fake f;
 
     fake_start(&f, rules);
-    en.endpoint.path = f.socket;
-    conn_init(&en.conn);
+    fake_engine(&en, &f);
     out = engine_claude_version(&en, id, in_tmp("state"), &arena);
     ok(fake_saw(&f, "DELETE /v1.41/containers/c0ffee?force=1") == removed, "%s",
        removed ? "the container is removed again" : "no container is made");

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/app.h"
 
+#include "bundle.h"
 #include "cli.h"
-#include "image_tar.h"
 #include "tap.h"
-#include "wire/bundle.h"
 
 #define END                                                                                    \
     {                                                                                          \
@@ -15,16 +14,6 @@
               "{\"Id\":\"sha256:" id "\",\"Size\":2034000000,\"Config\":{\"Labels\":{"         \
               "\"cco.inputs\":\"" E64 "\",\"cco.digest\":\"" digest "\"}}}")
 #define CREATED "HTTP/1.1 201 Created\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-
-static void sum_of(struct str s, struct bundle_file *f)
-{
-    struct sha256 h;
-
-    sha256_init(&h);
-    sha256_add(&h, s.p, s.len);
-    sha256_hex(&h, f->sha256);
-    f->size = s.len;
-}
 
 static void put_bundle(const char *path)
 {
@@ -57,13 +46,7 @@ static void put_bundle(const char *path)
     buf_init(&out, 1 << 20);
     tar_w_init(&t, &out);
     for (int i = 0; i < BUNDLE_PARTS; i++) {
-        const struct tar_entry en = {
-            .type = TAR_FILE, .path = str_c(bundle_names[i]), .size = texts[i].len};
-
-        if (tar_w_entry(&t, &en, &e) < 0 ||
-            tar_w_data(&t, buf_data(&texts[i]), texts[i].len, &e) < 0) {
-            abort();
-        }
+        put_entry(&t, TAR_FILE, bundle_names[i], buf_str(&texts[i]));
         buf_release(&texts[i]);
     }
     (void)tar_w_end(&t, &e);

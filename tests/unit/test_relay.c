@@ -17,20 +17,6 @@ static struct sig sig = {.fd = -1};
 static struct command c;
 static char text[TEXT];
 
-static struct relay relay_for(int in, int out, int err)
-{
-    struct relay r = {.session = &c.session,
-                      .sig = &sig,
-                      .in = in,
-                      .out = out,
-                      .err = err,
-                      .forward_input = true,
-                      .attached = true};
-
-    r.keys.deadline_ms = -1;
-    return r;
-}
-
 /* The command's child: greeted, it echoes its input to its output until that ends, says "err" and exits with 5. */
 __attribute__((noinline)) static void echo(bool passes)
 {
@@ -136,8 +122,9 @@ __attribute__((noinline)) static void pipes(bool passes)
 
         _exit(len == TEXT && memcmp(got, text, TEXT) == 0 ? 0 : 1);
     }
-    struct relay r = relay_for(in[0], out[1], err[1]);
+    struct relay r;
 
+    relay_make(&r, &c, &sig, in[0], out[1], err[1]);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED,
            passes ? "a session through pipes that were passed"
@@ -262,8 +249,9 @@ __attribute__((noinline)) static void terminal(void)
     program(&p);
     (void)tty_raw_enter(p.slave, &e);
     pid = user(&p, false);
-    struct relay r = relay_for(p.slave, p.slave, 2);
+    struct relay r;
 
+    relay_make(&r, &c, &sig, p.slave, p.slave, 2);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a session on a terminal");
     is_int(r.line.exit.status, 9, "with its status");
@@ -291,8 +279,9 @@ __attribute__((noinline)) static void leaving(void)
     program(&p);
     (void)tty_raw_enter(p.slave, &e);
     pid = user(&p, true);
-    struct relay r = relay_for(p.slave, p.slave, 2);
+    struct relay r;
 
+    relay_make(&r, &c, &sig, p.slave, p.slave, 2);
     is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0, "a session server");
     (void)keys_parse(&r.keys, KEYS_DEFAULT, &e);
     r.server = &server;
@@ -318,7 +307,7 @@ __attribute__((noinline)) static void leaving(void)
     tty_raw_restore();
     command_new(&c, true, false);
     program(&p);
-    r = relay_for(p.slave, p.slave, 2);
+    relay_make(&r, &c, &sig, p.slave, p.slave, 2);
     (void)session_server_open(&server, in_tmp("sock"), &info, &e);
     r.server = &server;
     relay_open(&r);

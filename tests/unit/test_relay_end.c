@@ -11,20 +11,6 @@
 static struct sig sig = {.fd = -1};
 static struct command c;
 
-static struct relay relay_for(int in, int out, int err)
-{
-    struct relay r = {.session = &c.session,
-                      .sig = &sig,
-                      .in = in,
-                      .out = out,
-                      .err = err,
-                      .forward_input = true,
-                      .attached = true};
-
-    r.keys.deadline_ms = -1;
-    return r;
-}
-
 /* A command that is greeted, and then follows a script. */
 static void scripted(bool wrapped, void (*script)(struct buf *rx))
 {
@@ -112,14 +98,14 @@ __attribute__((noinline)) static void signals(int null)
         abort();
     }
     scripted(true, dies_by_signal);
-    r = relay_for(in[0], null, 2);
+    relay_make(&r, &c, &sig, in[0], null, 2);
     relay_open(&r);
     (void)kill(getpid(), SIGTERM);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a command that a signal ends");
     ok(r.line.exit.status == 143 && r.line.exit.reason == FRAME_SIGNALED, "got it");
     closes(&r);
     scripted(false, is_silent);
-    r = relay_for(in[0], null, 2);
+    relay_make(&r, &c, &sig, in[0], null, 2);
     relay_open(&r);
     (void)kill(getpid(), SIGINT);
     pid_t pid = fork();
@@ -145,7 +131,7 @@ static void fails(bool wrapped, void (*script)(struct buf *rx), enum err_kind ki
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
     scripted(wrapped, script);
-    r = relay_for(null, null, 2);
+    relay_make(&r, &c, &sig, null, null, 2);
     relay_open(&r);
     ok(relay_run(&r, &e) < 0 && e.kind == kind, "%s: %s", name, e.text);
     closes(&r);
@@ -167,7 +153,7 @@ __attribute__((noinline)) static void ends(int null)
     }
     fd_close(&out[0]);
     scripted(true, writes_for_ever);
-    r = relay_for(null, out[1], 2);
+    relay_make(&r, &c, &sig, null, out[1], 2);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a reader that has gone: the command is told");
     is_int(r.line.exit.status, 141, "and ends as in a pipeline");
@@ -176,7 +162,7 @@ __attribute__((noinline)) static void ends(int null)
     scripted(true, says_nothing);
     c.session.status = 137;
     c.end_after = 3;
-    r = relay_for(null, null, 2);
+    relay_make(&r, &c, &sig, null, null, 2);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a line that ends without a word");
     is_int(r.line.exit.status, 137, "leaves the engine's status");
@@ -184,7 +170,7 @@ __attribute__((noinline)) static void ends(int null)
     scripted(true, is_silent);
     c.session.ended = true;
     c.session.status = 9;
-    r = relay_for(null, null, 2);
+    relay_make(&r, &c, &sig, null, null, 2);
     relay_open(&r);
     is_int(relay_finished(&r, true, &e), 0, "a stream that lags behind the end is waited for");
     r.status_deadline = clock_ms() - 1;
@@ -226,21 +212,21 @@ __attribute__((noinline)) static void loses(int null)
 
     scripted(false, says_exit);
     c.session.ops = &lost_ops;
-    r = relay_for(null, null, null);
+    relay_make(&r, &c, &sig, null, null, null);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED, "a lost engine takes no line along that is its own");
     is_int(r.line.exit.status, 3, "which tells the end");
     closes(&r);
     scripted(false, says_nothing);
     c.session.ops = &lost_ops;
-    r = relay_for(null, null, null);
+    relay_make(&r, &c, &sig, null, null, null);
     relay_open(&r);
     ok(relay_run(&r, &e) < 0 && e.kind == ERR_EOF && r.engine_lost,
        "if the line ends as well nobody knows: %s", e.text);
     closes(&r);
     err_reset(&e);
     scripted(false, never_obeys);
-    r = relay_for(null, null, null);
+    relay_make(&r, &c, &sig, null, null, null);
     relay_open(&r);
     (void)kill(getpid(), SIGHUP);
     ok(relay_run(&r, &e) < 0 && e.kind == ERR_CANCELED && r.killed,
@@ -256,7 +242,7 @@ static void silence(int null)
 
     scripted(false, never_obeys);
     c.session.wrapped = true;
-    r = relay_for(null, null, null);
+    relay_make(&r, &c, &sig, null, null, null);
     relay_open(&r);
     r.keepalive =
         (struct keepalive){.due_ms = clock_ms() + 50, .asked = KEEPALIVE_STARTING_MAX - 1};

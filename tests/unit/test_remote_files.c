@@ -92,7 +92,7 @@ static void failing(void)
 
     plan_of(&p);
     fake_start(&f, rules);
-    session_engine(&c.engine, &f);
+    fake_engine(&c.engine, &f);
     is_int(remote_files_prepare(&c.ctx, &p, &t, &e), 0, "volumes are made");
     ok(t.count == 2 && strcmp(t.trees[0].id, "project-abc") == 0 && !t.trees[0].memory,
        "a base goes with its volume");
