@@ -108,5 +108,9 @@ __attribute__((unused)) static void cli_engine(struct fake *f, const struct fake
         "GET /v1.41/info", FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=seccomp\"]}"),    \
             false                                                                              \
     }
+#define CLI_NO_CONTAINERS                                                                      \
+    {                                                                                          \
+        "GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false                         \
+    }
 
 #endif

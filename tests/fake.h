@@ -40,6 +40,11 @@ struct fake {
     pid_t pid;
 };
 
+/* The end of the rules. */
+#define FAKE_END                                                                               \
+    {                                                                                          \
+        NULL, NULL, false                                                                      \
+    }
 #define FAKE_JSON(status, body)                                                                \
     "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n\r\n" body
 #define FAKE_PING                                                                              \

@@ -33,10 +33,6 @@
         "DELETE /v1.41/containers/c0ffee?force=1&v=1",                                         \
             "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", false                      \
     }
-#define S_END                                                                                  \
-    {                                                                                          \
-        NULL, NULL, false                                                                      \
-    }
 
 #define SECRET "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

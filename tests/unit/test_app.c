@@ -10,9 +10,8 @@ int main(void)
     static const struct fake_rule old[] = {
         {"HEAD /_ping", "HTTP/1.1 200 OK\r\nApi-Version: 1.29\r\nContent-Length: 0\r\n\r\n",
          false},
-        {NULL, NULL, false}};
-    static const struct fake_rule silent[] = {{"HEAD /_ping", NULL, false},
-                                              {NULL, NULL, false}};
+        FAKE_END};
+    static const struct fake_rule silent[] = {{"HEAD /_ping", NULL, false}, FAKE_END};
     struct fake f;
 
     cli_setup();

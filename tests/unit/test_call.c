@@ -19,7 +19,7 @@ static const struct fake_rule rules[] = {
     {"POST /early",
      "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", false},
     {"POST /echo", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 static struct fake fake;

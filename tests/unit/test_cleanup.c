@@ -28,26 +28,22 @@
 int main(void)
 {
     static const struct fake_rule dead[] = {CLI_PING,  CLI_INFO, LIST("exited"),
-                                            DELETE_AB, IMAGES,   {NULL, NULL, false}};
+                                            DELETE_AB, IMAGES,   FAKE_END};
     static const struct fake_rule live[] = {CLI_PING,  CLI_INFO, LIST("running"),
-                                            DELETE_AB, IMAGES,   {NULL, NULL, false}};
-    static const struct fake_rule empty[] = {
-        CLI_PING,
-        CLI_INFO,
-        {"GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false},
-        IMAGES,
-        {NULL, NULL, false}};
+                                            DELETE_AB, IMAGES,   FAKE_END};
+    static const struct fake_rule empty[] = {CLI_PING, CLI_INFO, CLI_NO_CONTAINERS, IMAGES,
+                                             FAKE_END};
     static const struct fake_rule other[] = {
         CLI_PING,
         CLI_INFO,
         LIST("exited"),
         {"DELETE /v1.41/containers/ab", FAKE_JSON("500 Oops", "{\"message\":\"busy\"}"), false},
         IMAGES,
-        {NULL, NULL, false}};
+        FAKE_END};
     static char created[400];
     static const struct fake_rule starting[] = {
         CLI_PING,  CLI_INFO, {"GET /v1.41/containers/json", created, false},
-        DELETE_AB, IMAGES,   {NULL, NULL, false}};
+        DELETE_AB, IMAGES,   FAKE_END};
     struct fake f;
     struct err e = {0};
     int lock;

@@ -12,7 +12,7 @@ static struct fake f;
 static const struct fake_rule rules[] = {
     CLI_PING,
     CLI_INFO,
-    {"GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false},
+    CLI_NO_CONTAINERS,
     {"GET /v1.41/images/json", FAKE_JSON("200 OK", "[]"), false},
     {"GET /v1.41/volumes?filters=",
      FAKE_JSON("200 OK", "{\"Volumes\":[" VOLUME("cco-a", "/a") "," VOLUME("cco-b", "/b") "]}"),
@@ -21,7 +21,7 @@ static const struct fake_rule rules[] = {
      false},
     {"DELETE /v1.41/volumes/cco-b",
      FAKE_JSON("500 Oops", "{\"message\":\"the disk is on fire\"}"), false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 static bool removed_any(void)

@@ -8,7 +8,7 @@
 
 #include <sys/stat.h>
 
-static const struct fake_rule rules[] = {{"hello", "world", true}, {NULL, NULL, false}};
+static const struct fake_rule rules[] = {{"hello", "world", true}, FAKE_END};
 
 static void failures(const struct fake *f)
 {

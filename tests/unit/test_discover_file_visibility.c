@@ -31,15 +31,15 @@ int main(void)
                    "{\"message\":\"invalid mount config for type \\\"bind\\\": bind source "
                    "path does not exist: /some/dir\"}"),
          false},
-        {NULL, NULL, false}};
+        FAKE_END};
     static const struct fake_rule seeing[] = {
         {"POST /v1.41/containers/create",
          FAKE_JSON("404 Not Found", "{\"message\":\"No such image: sha256:00\"}"), false},
-        {NULL, NULL, false}};
+        FAKE_END};
     static const struct fake_rule odd[] = {
         {"POST /v1.41/containers/create", FAKE_JSON("400 Bad Request", "{\"message\":\"no\"}"),
          false},
-        {NULL, NULL, false}};
+        FAKE_END};
     struct engine en;
     struct fake f;
     struct err e = {0};

@@ -7,8 +7,7 @@
 
 #include <sys/stat.h>
 
-static const struct fake_rule rules[] = {{"HEAD /_ping", FAKE_PING, false},
-                                         {NULL, NULL, false}};
+static const struct fake_rule rules[] = {{"HEAD /_ping", FAKE_PING, false}, FAKE_END};
 static struct arena arena;
 static struct engine en;
 static struct err e;

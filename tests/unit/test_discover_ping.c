@@ -34,7 +34,7 @@ static int ping(const struct fake_rule *rules, int64_t timeout_ms)
 
 static int head(const char *reply)
 {
-    const struct fake_rule rules[] = {{"HEAD /_ping", reply, false}, {NULL, NULL, false}};
+    const struct fake_rule rules[] = {{"HEAD /_ping", reply, false}, FAKE_END};
 
     return ping(rules, 5000);
 }
@@ -45,14 +45,14 @@ static int get(const char *reply)
         {"HEAD /_ping", "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n", false},
         {"GET /_ping", reply, false},
         {"GET /version", FAKE_JSON("200 OK", "{\"ApiVersion\":\"1.24\"}"), false},
-        {NULL, NULL, false}};
+        FAKE_END};
 
     return ping(rules, 5000);
 }
 
 static unsigned oldest(const char *version, const char *said)
 {
-    const struct fake_rule rules[] = {{"GET /version", version, false}, {NULL, NULL, false}};
+    const struct fake_rule rules[] = {{"GET /version", version, false}, FAKE_END};
     static struct fake f;
     struct net_wait w;
     unsigned n;
@@ -104,7 +104,7 @@ static void test_others(void)
            strstr(e.hint, "DOCKER_TLS_VERIFY") != NULL,
        "one that wants TLS: %s", e.text);
     ok(head(PING("Api-Version: one\r\n")) < 0 && !en.ping.done, "no number: %s", e.text);
-    const struct fake_rule silent[] = {{"HEAD /_ping", "", false}, {NULL, NULL, false}};
+    const struct fake_rule silent[] = {{"HEAD /_ping", "", false}, FAKE_END};
 
     ok(ping(silent, 200) < 0 && e.kind == ERR_TIMEOUT, "one that is silent: %s", e.text);
 }

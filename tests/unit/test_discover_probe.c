@@ -16,7 +16,7 @@ static int probe(const char *ping, const char *info, struct engine *en, struct f
                  struct err *e)
 {
     struct fake_rule rules[] = {
-        {"HEAD /_ping", ping, false}, {"GET /v1.", info, false}, {NULL, NULL, false}};
+        {"HEAD /_ping", ping, false}, {"GET /v1.", info, false}, FAKE_END};
     struct fake f;
     int rc;
 
@@ -124,7 +124,7 @@ static int negotiate(unsigned pinned, const char *version, struct engine *en,
          false},
         {"GET /v1.46/info", FAKE_JSON("200 OK", INFO_20), false},
         {"GET /version", version, false},
-        {NULL, NULL, false}};
+        FAKE_END};
     struct fake f;
     int rc;
 

@@ -31,7 +31,7 @@ static int find(const char *reply, struct err *e)
                                  FAKE_JSON("404 Not Found", "{\"message\":\"no such\"}"),
                                  false},
                                 {"GET /v1.41/containers/" ID "/json", reply, false},
-                                {NULL, NULL, false}};
+                                FAKE_END};
     struct engine en;
     struct fake f;
     int rc;
@@ -155,7 +155,7 @@ static void strangers(void)
 /* The engine of these tests is a child of theirs: the same root, the same files. */
 static void next_to_us(void)
 {
-    struct fake_rule rules[] = {{NULL, NULL, false}};
+    struct fake_rule rules[] = {FAKE_END};
     struct engine en;
     struct err e = {0};
     struct fake f;

@@ -85,8 +85,7 @@ static void test_others_first(void)
 {
     static const struct fake_rule web[] = {
         {"", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true}};
-    static const struct fake_rule docker[] = {{"HEAD /_ping", FAKE_PING, false},
-                                              {NULL, NULL, false}};
+    static const struct fake_rule docker[] = {{"HEAD /_ping", FAKE_PING, false}, FAKE_END};
     static struct fake other;
     static struct fake engine;
     int64_t start;

@@ -8,7 +8,7 @@ int main(void)
 {
     static const struct fake_rule rules[] = {{"DELETE /v1.41/containers/c0ffee?force=1&v=1",
                                               "HTTP/1.1 204 No Content\r\n\r\n", false},
-                                             {NULL, NULL, false}};
+                                             FAKE_END};
     struct fake f;
     struct engine en;
     const struct engine_known known = {.id = "c0ffee"};

@@ -38,7 +38,7 @@ static void done(struct sandbox *c)
 static void old_engine(void)
 {
     static const struct fake_rule old[] = {
-        {"POST /v1.34/containers/c0ffee/exec", FAKE_JSON("500 Oops", "{}"), false}, S_END};
+        {"POST /v1.34/containers/c0ffee/exec", FAKE_JSON("500 Oops", "{}"), false}, FAKE_END};
     struct err e = {0};
 
     fake_start(&f, old);
@@ -52,19 +52,20 @@ static void old_engine(void)
 
 int main(void)
 {
-    static const struct fake_rule good[] = {EXEC_GOOD, EXEC_START("INIT"), S_WAIT(""), S_END};
+    static const struct fake_rule good[] = {EXEC_GOOD, EXEC_START("INIT"), S_WAIT(""),
+                                            FAKE_END};
     static const struct fake_rule gone[] = {
-        EXEC(FAKE_JSON("404 Not Found", "{\"message\":\"No such container\"}")), S_END};
+        EXEC(FAKE_JSON("404 Not Found", "{\"message\":\"No such container\"}")), FAKE_END};
     static const struct fake_rule refused[] = {
         EXEC_GOOD,
         {"POST /v1.41/exec/e1/start", FAKE_JSON("409 Conflict", "{\"message\":\"paused\"}"),
          false},
-        S_END};
+        FAKE_END};
     static const struct fake_rule silent[] = {
         EXEC_GOOD,
         {"POST /v1.41/exec/e1/start", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", false},
         S_WAIT(""),
-        S_END};
+        FAKE_END};
     struct err e;
     struct sandbox *c;
 

@@ -15,7 +15,7 @@ static const struct fake_rule rules[] = {
      false},
     {"GET /v1.41/html", FAKE_JSON("502 Bad", "<html>"), false},
     {"GET /_ping", FAKE_PING, false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 static void refused(struct engine *en, const char *target, int code, const char *text)

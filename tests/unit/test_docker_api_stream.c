@@ -29,7 +29,7 @@ static const struct fake_rule rules[] = {
      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n16\r\n{\"error\":\"disk "
      "full!\"}\n\r\n",
      false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 static struct noted noted;
@@ -143,7 +143,7 @@ static void patience(void)
 static void dead_engine(void)
 {
     static const struct fake_rule silent[] = {
-        {"POST /v1.41/slow", "", false}, {"GET /_ping", NULL, false}, {NULL, NULL, false}};
+        {"POST /v1.41/slow", "", false}, {"GET /_ping", NULL, false}, FAKE_END};
     static struct fake f;
     static struct err e;
 

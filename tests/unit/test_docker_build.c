@@ -9,7 +9,7 @@ static const struct fake_rule good[] = {
     {"POST /v1.41/build",
      FAKE_JSON("200 OK", "{\"stream\":\"Step 1/1 : FROM x\"}\r\n{\"aux\":{\"ID\":\"1\"}}"),
      false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 static const struct fake_rule no_buildkit[] = {
     {"POST /v1.41/build?dockerfile=Dockerfile&rm=1&forcerm=1&version=2",
@@ -17,30 +17,29 @@ static const struct fake_rule no_buildkit[] = {
      false},
     {"POST /v1.41/build?dockerfile=Dockerfile&rm=1&forcerm=1&version=1",
      FAKE_JSON("200 OK", "{\"stream\":\"ok\"}"), false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 static const struct fake_rule failing[] = {
     {"POST /v1.41/build",
      FAKE_JSON("200 OK", "{\"errorDetail\":{\"message\":\"exit code: 9\"}}"), false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 static const struct fake_rule refusing[] = {
     {"POST /v1.41/build", FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}"),
      false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
-static const struct fake_rule vanishing[] = {{"POST /v1.41/build", NULL, false},
-                                             {NULL, NULL, false}};
+static const struct fake_rule vanishing[] = {{"POST /v1.41/build", NULL, false}, FAKE_END};
 static const struct fake_rule silent[] = {
-    {"POST /v1.41/build", "", false}, {"GET /_ping", "", false}, {NULL, NULL, false}};
+    {"POST /v1.41/build", "", false}, {"GET /_ping", "", false}, FAKE_END};
 
 static const struct fake_rule containerd[] = {
     {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"stream\":\"ok\"}"), false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 static const struct fake_rule podman[] = {
     {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"stream\":\"ok\"}"), false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 /* The step fails, what stands before it can be built. */
 static const struct fake_rule classic_step[] = {
@@ -51,7 +50,7 @@ static const struct fake_rule classic_step[] = {
                "{\"stream\":\"Step 1/3 : FROM x\"}\n{\"stream\":\"Step 3/3 : RUN y\"}\n"
                "{\"errorDetail\":{\"message\":\"exit code: 9\"}}"),
      false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 /* The Dockerfile is the user's from here on. */

@@ -39,7 +39,7 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
 static void good(void)
 {
     static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("INIT"), S_WAIT(""),
-                                             S_START,   S_DELETE,         S_END};
+                                             S_START,   S_DELETE,         FAKE_END};
     static const struct fake_rule with_init[] = {
         S_CREATED,
         {"PUT /v1.41/containers/c0ffee/archive?path=%2F",
@@ -48,7 +48,7 @@ static void good(void)
         S_WAIT(""),
         S_START,
         S_DELETE,
-        S_END};
+        FAKE_END};
     bool deleted = false;
     struct err e;
 
@@ -73,19 +73,19 @@ static void bad(const char *name, const struct fake_rule *rules, bool init, int 
 int main(void)
 {
     static const struct fake_rule conflict[] = {
-        S_CREATE(FAKE_JSON("409 Conflict", "{\"message\":\"name in use\"}")), S_END};
+        S_CREATE(FAKE_JSON("409 Conflict", "{\"message\":\"name in use\"}")), FAKE_END};
     static const struct fake_rule no_id[] = {
-        S_CREATE(FAKE_JSON("201 Created", "{\"Id\":\"../x\"}")), S_END};
+        S_CREATE(FAKE_JSON("201 Created", "{\"Id\":\"../x\"}")), FAKE_END};
     static const struct fake_rule broken[] = {S_CREATE(FAKE_JSON("201 Created", "{\"Id\"")),
-                                              S_END};
-    static const struct fake_rule no_put[] = {S_CREATED, S_DELETE, S_END};
+                                              FAKE_END};
+    static const struct fake_rule no_put[] = {S_CREATED, S_DELETE, FAKE_END};
     static const struct fake_rule no_attach[] = {
         S_CREATED,
         {"POST /v1.41/containers/c0ffee/attach",
          "HTTP/1.1 409 Conflict\r\nContent-Type: x\r\n\r\nis paused", false},
         S_DELETE,
-        S_END};
-    static const struct fake_rule no_wait[] = {S_CREATED, S_ATTACH("INIT"), S_DELETE, S_END};
+        FAKE_END};
+    static const struct fake_rule no_wait[] = {S_CREATED, S_ATTACH("INIT"), S_DELETE, FAKE_END};
     static const struct fake_rule no_start[] = {
         S_CREATED,
         S_ATTACH("INIT"),
@@ -93,7 +93,7 @@ int main(void)
         {"POST /v1.41/containers/c0ffee/start",
          FAKE_JSON("400 Bad Request", "{\"message\":\"exec format error\"}"), false},
         S_DELETE,
-        S_END};
+        FAKE_END};
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_secret = SECRET;

@@ -35,9 +35,8 @@ static const char *stream_file(const char *bytes, size_t len)
 /* All that comes, in buffers of this size, until the end. */
 static void take_all(const char *bytes, size_t len, size_t max, struct buf *out, struct err *e)
 {
-    struct fake_rule rules[] = {EXEC,
-                                {"POST /v1.41/exec/e1/start", stream_file(bytes, len), false},
-                                {NULL, NULL, false}};
+    struct fake_rule rules[] = {
+        EXEC, {"POST /v1.41/exec/e1/start", stream_file(bytes, len), false}, FAKE_END};
     struct exec_sync x;
     struct buf in;
 
@@ -82,11 +81,11 @@ static void filling(void)
 static void sending(void)
 {
     static const struct fake_rule rules[] = {
-        EXEC, {"POST /v1.41/exec/e1/start", UPGRADED, true}, {NULL, NULL, false}};
+        EXEC, {"POST /v1.41/exec/e1/start", UPGRADED, true}, FAKE_END};
     static const struct fake_rule refused[] = {
         {"POST /v1.41/containers/c0ffee/exec",
          FAKE_JSON("409 Conflict", "{\"message\":\"container is not running\"}"), false},
-        {NULL, NULL, false}};
+        FAKE_END};
     static char bytes[3 << 20];
     struct exec_sync x;
     struct err e = {0};

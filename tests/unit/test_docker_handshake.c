@@ -50,9 +50,9 @@ static pid_t callers(void)
 int main(void)
 {
     static const struct fake_rule silent[] = {S_CREATED, S_ATTACH(""), S_START, S_WAIT(""),
-                                              S_END};
+                                              FAKE_END};
     static const struct fake_rule dies[] = {S_CREATED, S_ATTACH("\2"), S_START,
-                                            S_WAIT(S_STATUS("99")), S_END};
+                                            S_WAIT(S_STATUS("99")), FAKE_END};
     struct fake f;
     struct engine en;
     struct plan p;

@@ -23,7 +23,7 @@ static const struct fake_rule rules[] = {
      false},
     {"GET /v1.41/images/No%20Name/json",
      FAKE_JSON("400 Bad Request", "{\"message\":\"invalid reference format\"}"), false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 int main(void)

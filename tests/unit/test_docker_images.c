@@ -38,7 +38,7 @@ static const struct fake_rule rules[] = {
     {"GET /v1.53/system/df",
      FAKE_JSON("200 OK", "{\"ImagesUsage\":{\"TotalCount\":2,\"TotalSize\":78}}"), false},
     {"GET /v1.41/system/df", FAKE_JSON("200 OK", "{\"LayersSize\":77,\"Images\":[]}"), false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 static void tags(void)

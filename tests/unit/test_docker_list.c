@@ -40,7 +40,7 @@ static const struct fake_rule rules[] = {
      false},
     {"GET /v1.41/libpod/", FAKE_JSON("200 OK", "[]"), false},
     {"DELETE /v1.41/containers/" GONE "?force=1&v=1", "HTTP/1.1 204 No Content\r\n\r\n", false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 /* How often it was asked for. */

@@ -9,7 +9,7 @@
 
 #include <sys/utsname.h>
 
-static const struct fake_rule rules[] = {{NULL, NULL, false}};
+static const struct fake_rule rules[] = {FAKE_END};
 
 /* Whether it is told, by a process of that name that listens as that user. */
 static bool seen(const char *name, uid_t uid, enum endpoint_kind kind, struct fact_engine *out)

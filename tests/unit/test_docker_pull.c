@@ -15,7 +15,7 @@ static const struct fake_rule rules[] = {
      false},
     {"POST /v1.41/images/create?fromImage=gone&tag=latest ",
      FAKE_JSON("404 Not Found", "{\"message\":\"pull access denied\"}"), false},
-    {NULL, NULL, false},
+    FAKE_END,
 };
 
 int main(void)

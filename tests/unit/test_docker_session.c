@@ -58,17 +58,17 @@ static int turns(struct session *s, const char *text, struct err *e)
 static void ends(void)
 {
     static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("INIT"), S_START,
-                                             S_WAIT(S_STATUS("42")), S_END};
+                                             S_WAIT(S_STATUS("42")), FAKE_END};
     static const struct fake_rule odd[] = {
         S_CREATED, S_ATTACH("INIT"), S_START,
-        S_WAIT("15\r\n{\"StatusCode\":\"none\"}\r\n0\r\n\r\n"), S_END};
+        S_WAIT("15\r\n{\"StatusCode\":\"none\"}\r\n0\r\n\r\n"), FAKE_END};
     static const struct fake_rule dies[] = {
         S_CREATED,
         S_ATTACH("INIT"),
         S_START,
         {"POST /v1.41/containers/c0ffee/wait",
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
-        S_END};
+        FAKE_END};
     struct err e = {0};
     struct sandbox *c = start(rules, true);
     struct session *s = c->session;

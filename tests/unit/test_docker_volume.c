@@ -18,10 +18,6 @@ static struct engine en;
     {                                                                                          \
         "POST /v1.41/volumes/create", reply, false                                             \
     }
-#define END                                                                                    \
-    {                                                                                          \
-        NULL, NULL, false                                                                      \
-    }
 
 static int make(const struct fake_rule *rules, const char **mark, struct err *e)
 {
@@ -49,25 +45,25 @@ static int make(const struct fake_rule *rules, const char **mark, struct err *e)
 static void making(void)
 {
     static const struct fake_rule good[] = {
-        CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "0a0b0c0d", "00112233"))), END};
+        CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "0a0b0c0d", "00112233"))), FAKE_END};
     static const struct fake_rule old[] = {
-        CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "0a0b0c0d", "77"))), END};
+        CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "0a0b0c0d", "77"))), FAKE_END};
     static const struct fake_rule strange[] = {
-        CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "ffffffff", "77"))), END};
+        CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "ffffffff", "77"))), FAKE_END};
     static const struct fake_rule bare[] = {
         CREATE(FAKE_JSON("201 Created", "{\"Name\":\"cco-p-1\",\"Labels\":null}")),
         {"GET /v1.41/volumes/cco-p-1",
          FAKE_JSON("200 OK", "{\"Name\":\"cco-p-1\",\"Labels\":null}"), false},
-        END};
+        FAKE_END};
     static const struct fake_rule forgetful[] = {
         CREATE(FAKE_JSON("201 Created", "{\"Name\":\"cco-p-1\",\"Labels\":null}")),
         {"GET /v1.41/volumes/cco-p-1", FAKE_JSON("200 OK", VOLUME("cco-p-1", "0a0b0c0d", "88")),
          false},
-        END};
+        FAKE_END};
     static const struct fake_rule path[] = {
-        CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "0a0b0c0d", "../../x"))), END};
+        CREATE(FAKE_JSON("201 Created", VOLUME("cco-p-1", "0a0b0c0d", "../../x"))), FAKE_END};
     static const struct fake_rule full[] = {
-        CREATE(FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}")), END};
+        CREATE(FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}")), FAKE_END};
     const char *mark;
     struct err e;
 
@@ -99,7 +95,7 @@ static void listing(void)
          FAKE_JSON("404 Not Found", "{\"message\":\"no such volume\"}"), false},
         {"DELETE /v1.41/volumes/used",
          FAKE_JSON("409 Conflict", "{\"message\":\"volume is in use\"}"), false},
-        END};
+        FAKE_END};
     struct engine_volume *all = NULL;
     struct err e = {0};
     size_t count = 0;

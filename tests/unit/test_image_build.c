@@ -6,15 +6,11 @@
 
 #define NONE FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}")
 #define THERE FAKE_JSON("200 OK", "{\"Id\":\"sha256:1\",\"Size\":2034000000,\"Config\":{}}")
-#define END                                                                                    \
-    {                                                                                          \
-        NULL, NULL, false                                                                      \
-    }
 
 int main(void)
 {
     static const struct fake_rule there[] = {
-        CLI_PING, CLI_INFO, {"GET /v1.41/images/cco%3A", THERE, false}, END};
+        CLI_PING, CLI_INFO, {"GET /v1.41/images/cco%3A", THERE, false}, FAKE_END};
     static const struct fake_rule failing[] = {
         CLI_PING,
         CLI_INFO,
@@ -26,14 +22,14 @@ int main(void)
          FAKE_JSON("200 OK", "{\"stream\":\"Step 5/30 : RUN x\"}"
                              "{\"errorDetail\":{\"message\":\"no network\"}}"),
          false},
-        END};
+        FAKE_END};
     static const struct fake_rule vanished[] = {
         CLI_PING,
         CLI_INFO,
         {"GET /v1.41/images/json", FAKE_JSON("200 OK", "[]"), false},
         {"GET /v1.41/images/", NONE, false},
         {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"stream\":\"done\"}"), false},
-        END};
+        FAKE_END};
     static const struct fake_rule rebuilt[] = {
         CLI_PING,
         CLI_INFO,
@@ -49,7 +45,7 @@ int main(void)
         {"DELETE /v1.41/images/cco%3Aold-0123456789ab",
          FAKE_JSON("200 OK", "[{\"Untagged\":\"x\"}]"), false},
         {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"stream\":\"done\"}"), false},
-        END};
+        FAKE_END};
     struct fake f;
 
     cli_setup();

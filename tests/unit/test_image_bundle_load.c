@@ -188,7 +188,7 @@ static int load(int fd, const struct bundle_file_found *found, const char *seen,
     static const struct fake_rule rules[] = {
         {"POST /v1.41/images/load?quiet=0 ",
          FAKE_JSON("200 OK", "{\"stream\":\"Loaded image: x\"}"), false},
-        {NULL, NULL, false}};
+        FAKE_END};
     struct engine en;
     struct noted noted;
     struct fake f;

@@ -131,8 +131,8 @@ static void broken(const struct fake_rule *rules)
 int main(void)
 {
     const struct fake_rule rules[] = {
-        {"GET /v1.41/images/cco%3A0123456789ab/get ", reply, false}, {NULL, NULL, false}};
-    static const struct fake_rule none[] = {{NULL, NULL, false}};
+        {"GET /v1.41/images/cco%3A0123456789ab/get ", reply, false}, FAKE_END};
+    static const struct fake_rule none[] = {FAKE_END};
     struct err e;
     int fd;
 

@@ -55,7 +55,7 @@ int main(void)
         {"GET /v1.41/containers/c0ffee/archive?path=%2Fusr%2Flocal", reply, false},
         {"DELETE /v1.41/containers/c0ffee",
          "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", false},
-        {NULL, NULL, false},
+        FAKE_END,
     };
     const struct fake_rule none[] = {
         {"POST /v1.41/containers/create", CREATED, false},
@@ -63,9 +63,9 @@ int main(void)
          FAKE_JSON("404 Not Found", "{\"message\":\"no such file\"}"), false},
         {"DELETE /v1.41/containers/c0ffee",
          "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", false},
-        {NULL, NULL, false},
+        FAKE_END,
     };
-    const struct fake_rule refusing[] = {{NULL, NULL, false}};
+    const struct fake_rule refusing[] = {FAKE_END};
 
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();

@@ -17,10 +17,6 @@
     "\"Labels\":{\"cco\":\"1\"}},"                                                             \
     "{\"Id\":\"sha256:d\",\"Created\":70,\"RepoTags\":[\"theirs:1\"],\"Labels\":{\"cco\":"     \
     "\"1\"}}]"
-#define END                                                                                    \
-    {                                                                                          \
-        NULL, NULL, false                                                                      \
-    }
 
 int main(void)
 {
@@ -30,19 +26,19 @@ int main(void)
         {"GET /v1.41/images/json", FAKE_JSON("200 OK", IMAGES), false},
         {"GET /v1.41/images/cco%3A", FAKE_JSON("200 OK", "{\"Id\":\"sha256:a\",\"Config\":{}}"),
          false},
-        END};
+        FAKE_END};
     static const struct fake_rule empty[] = {
         CLI_PING,
         CLI_INFO,
         {"GET /v1.41/images/json", FAKE_JSON("200 OK", "[]"), false},
         {"GET /v1.41/images/", NONE, false},
-        END};
+        FAKE_END};
     static const struct fake_rule broken[] = {
         CLI_PING,
         CLI_INFO,
         {"GET /v1.41/images/json", FAKE_JSON("500 Oops", "{}"), false},
         {"GET /v1.41/images/", NONE, false},
-        END};
+        FAKE_END};
     struct fake f;
 
     cli_setup();

@@ -5,10 +5,6 @@
 #include "cli.h"
 #include "tap.h"
 
-#define END                                                                                    \
-    {                                                                                          \
-        NULL, NULL, false                                                                      \
-    }
 #define IMAGE(id, digest)                                                                      \
     FAKE_JSON("200 OK",                                                                        \
               "{\"Id\":\"sha256:" id "\",\"Size\":2034000000,\"Config\":{\"Labels\":{"         \
@@ -69,7 +65,7 @@ static void good(void)
         {"POST /v1.41/images/cco%3A0123456789ab/tag", CREATED, false},
         {"DELETE /v1.41/images/cco%3Aold-0123456789ab", FAKE_JSON("200 OK", "[]"), false},
         LOADS,
-        END};
+        FAKE_END};
     struct fake f;
 
     cli_engine(&f, rules);
@@ -91,7 +87,7 @@ static void replaced(void)
         CLI_INFO,
         {"GET /v1.41/images/cco%3A0123456789ab/json", IMAGE("0123456789abcd", D64), false},
         {"POST /v1.41/images/", CREATED, false},
-        END};
+        FAKE_END};
     static const struct fake_rule told[] = {
         CLI_PING,
         CLI_INFO,
@@ -100,13 +96,13 @@ static void replaced(void)
          FAKE_JSON("200 OK", "{\"errorDetail\":{\"message\":\"invalid diffID\"}}"), false},
         {"POST /v1.41/images/", CREATED, false},
         {"DELETE /v1.41/images/", FAKE_JSON("200 OK", "[]"), false},
-        END};
+        FAKE_END};
     static const struct fake_rule vanishing[] = {
         CLI_PING,
         CLI_INFO,
         {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{}"), false},
         LOADS,
-        END};
+        FAKE_END};
     struct fake f;
 
     cli_engine(&f, told);

@@ -18,10 +18,6 @@
                                                                                           "rs" \
                                                                                           ":1" \
                                                                                           "\"") "]"
-#define END                                                                                    \
-    {                                                                                          \
-        NULL, NULL, false                                                                      \
-    }
 #define DELETED FAKE_JSON("200 OK", "[{\"Untagged\":\"x\"},{\"Deleted\":\"y\"}]")
 #define LOOKS                                                                                  \
     CLI_PING, CLI_INFO, {"GET /v1.41/images/json", FAKE_JSON("200 OK", IMAGES), false},        \
@@ -36,7 +32,7 @@
 static void good(void)
 {
     static const struct fake_rule rules[] = {
-        LOOKS, {"DELETE /v1.41/images/", DELETED, false}, END};
+        LOOKS, {"DELETE /v1.41/images/", DELETED, false}, FAKE_END};
     struct fake f;
 
     cli_engine(&f, rules);
@@ -73,18 +69,18 @@ static void odd(void)
         {"DELETE /v1.41/images/cco%3Accc",
          FAKE_JSON("409 Conflict", "{\"message\":\"is used\"}"), false},
         {"DELETE /v1.41/images/", DELETED, false},
-        END};
+        FAKE_END};
     static const struct fake_rule broken[] = {
         LOOKS,
         {"DELETE /v1.41/images/", FAKE_JSON("500 Oops", "{\"message\":\"disk\"}"), false},
-        END};
+        FAKE_END};
     static const struct fake_rule none[] = {
         CLI_PING,
         CLI_INFO,
         {"GET /v1.41/images/json", FAKE_JSON("200 OK", "[]"), false},
         {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{}"), false},
-        {"GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false},
-        END};
+        CLI_NO_CONTAINERS,
+        FAKE_END};
     struct fake f;
 
     cli_engine(&f, in_use);

@@ -12,7 +12,7 @@ static void vanishing(void)
         CLI_INFO,
         {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{}"), false},
         {"POST /v1.41/images/create", FAKE_JSON("200 OK", "{}"), false},
-        {NULL, NULL, false}};
+        FAKE_END};
     struct fake f;
 
     cli_engine(&f, rules);

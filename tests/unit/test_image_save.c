@@ -9,10 +9,6 @@
     FAKE_JSON("200 OK",                                                                        \
               "{\"Id\":\"sha256:1\",\"Architecture\":\"amd64\",\"Size\":100,\"Config\":{"      \
               "\"Labels\":{\"cco.inputs\":\"" E64 "\",\"cco.digest\":\"%s\"}}}")
-#define END                                                                                    \
-    {                                                                                          \
-        NULL, NULL, false                                                                      \
-    }
 
 static char image[500];
 static char saved[300];
@@ -24,7 +20,7 @@ static void learn_digest(char digest[65])
         CLI_PING,
         CLI_INFO,
         {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{}"), false},
-        END};
+        FAKE_END};
     struct fake f;
     const char *at;
 
@@ -90,7 +86,7 @@ static void failures(const struct fake_rule *rules, const char *tag)
         CLI_PING,
         CLI_INFO,
         {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{}"), false},
-        END};
+        FAKE_END};
     struct fake f;
 
     engine_saves(D64, tag);
@@ -117,7 +113,7 @@ int main(void)
                                       CLI_INFO,
                                       {get, saved, false},
                                       {"GET /v1.41/images/cco%3A", image, false},
-                                      END};
+                                      FAKE_END};
     struct fake f;
 
     cli_setup();

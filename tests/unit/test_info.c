@@ -362,7 +362,7 @@ static void command(void)
         CLI_INFO,
         {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"),
          false},
-        {NULL, NULL, false}};
+        FAKE_END};
     struct fake f;
     struct json root = {0};
     struct err e = {0};

@@ -48,7 +48,7 @@ static void with_engine(void)
          false},
         {"GET /v1.41/images/", FAKE_JSON("404 Not Found", "{\"message\":\"no such image\"}"),
          false},
-        {NULL, NULL, false}};
+        FAKE_END};
     struct fake f;
 
     cli_setup();

@@ -95,7 +95,7 @@ static void find(const char *digest, const char *inputs_label, bool rebuild, boo
                                       CLI_INFO,
                                       {own_target, own_json, false},
                                       {loaded_target, loaded_json, false},
-                                      {NULL, NULL, false}};
+                                      FAKE_END};
     struct app app;
     struct fake f;
     struct err e = {0};

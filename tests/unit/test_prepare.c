@@ -38,7 +38,7 @@ static void without_engine(enum opts_engine engine, enum opts_command command)
 
 int main(void)
 {
-    static const struct fake_rule rules[] = {CLI_PING, CLI_INFO, {NULL, NULL, false}};
+    static const struct fake_rule rules[] = {CLI_PING, CLI_INFO, FAKE_END};
     char env[4][300] = {"HTTPS_PROXY=http://p:1", "ANTHROPIC_API_KEY=k", "", ""};
     char *envp[] = {env[0], env[1], env[2], env[3], NULL};
     static struct app app;

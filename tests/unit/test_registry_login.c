@@ -11,7 +11,7 @@ static const struct fake_rule rules[] = {
      FAKE_JSON("200 OK", "{\"Id\":\"sha256:77\",\"Config\":{}}"), false},
     {"POST /v1.41/images/create?fromImage=reg.example%2Fa&tag=1 ",
      FAKE_JSON("200 OK", "{\"status\":\"done\"}"), false},
-    {NULL, NULL, false}};
+    FAKE_END};
 
 static void docker_config(const char *text)
 {

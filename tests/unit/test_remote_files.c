@@ -84,7 +84,7 @@ static void failing(void)
         {"POST /v1.41/containers/c0ffee/exec", FAKE_JSON("201 Created", "{\"Id\":\"e1\"}"),
          false},
         {"POST /v1.41/exec/e1/start", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", false},
-        {NULL, NULL, false}};
+        FAKE_END};
     struct remote_files t;
     struct remote_sync run = {.way = REMOTE_SEND};
     struct plan p;

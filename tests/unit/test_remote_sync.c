@@ -7,26 +7,17 @@
 
 static struct fake f;
 
-#define VOLUMES(list)                                                                          \
-    {                                                                                          \
-        "GET /v1.41/volumes?filters=", FAKE_JSON("200 OK", "{\"Volumes\":" list "}"), false    \
-    }
-#define NO_CONTAINERS                                                                          \
-    {                                                                                          \
-        "GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false                         \
-    }
-
 static void without_image(void)
 {
     static char volumes[512];
     const struct fake_rule rules[] = {
         CLI_PING,
         CLI_INFO,
-        NO_CONTAINERS,
+        CLI_NO_CONTAINERS,
         {"GET /v1.41/volumes?filters=", volumes, false},
         {"GET /v1.41/images/debian%3A13/json",
          FAKE_JSON("404 Not Found", "{\"message\":\"No such image\"}"), false},
-        {NULL, NULL, false}};
+        FAKE_END};
 
     (void)snprintf(volumes, sizeof(volumes),
                    FAKE_JSON("200 OK", "{\"Volumes\":[{\"Name\":\"cco-p\",\"Labels\":{\"cco."

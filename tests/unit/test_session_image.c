@@ -5,11 +5,6 @@
 #include "cli.h"
 #include "tap.h"
 
-#define END                                                                                    \
-    {                                                                                          \
-        NULL, NULL, false                                                                      \
-    }
-
 static const struct fake_rule rules[] = {
     CLI_PING,
     CLI_INFO,
@@ -30,7 +25,7 @@ static const struct fake_rule rules[] = {
      false},
     {"POST /v1.41/images/create",
      FAKE_JSON("404 Not Found", "{\"message\":\"pull access denied\"}"), false},
-    END};
+    FAKE_END};
 
 static void refused(void)
 {

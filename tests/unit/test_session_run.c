@@ -25,10 +25,20 @@
 #define NO_OUTPUT S_ATTACH("INIT")
 #define EXITS_42 S_ATTACH("INIT42")
 
+/* The session fails because of this engine, and the text is on the standard error. */
+static void fails(const struct fake_rule *rules, struct fake *f, const char *name,
+                  const char *text, const char *told)
+{
+    cli_engine(f, rules);
+    is_int(cli("--image", "small", "shell", "true", NULL), 125, name);
+    ok(cli_err(text), "%s", told);
+}
+
 static void good(void)
 {
-    static const struct fake_rule rules[] = {
-        CLI_PING, CLI_INFO, IMAGE, ANY_CREATE, PUT_INIT, EXITS_42, S_WAIT(""), S_START, S_END};
+    static const struct fake_rule rules[] = {CLI_PING,   CLI_INFO, IMAGE,
+                                             ANY_CREATE, PUT_INIT, EXITS_42,
+                                             S_WAIT(""), S_START,  FAKE_END};
     struct fake f;
 
     cli_engine(&f, rules);
@@ -54,12 +64,11 @@ static void failing_start(void)
         {"POST /v1.41/containers/c0ffee/start",
          FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}"), false},
         S_DELETE,
-        S_END};
+        FAKE_END};
     struct fake f;
 
-    cli_engine(&f, rules);
-    is_int(cli("--image", "small", "shell", "true", NULL), 125, "a start that fails");
-    ok(cli_err("no space left on device"), "is told in the engine's words");
+    fails(rules, &f, "a start that fails", "no space left on device",
+          "is told in the engine's words");
     ok(fake_saw(&f, "DELETE /v1.41/containers/c0ffee"), "the container is removed");
     fake_stop(&f);
 }
@@ -123,12 +132,10 @@ static void taken_names(void)
         IMAGE,
         {"POST /v1.41/containers/create",
          FAKE_JSON("409 Conflict", "{\"message\":\"name is in use\"}"), false},
-        S_END};
+        FAKE_END};
     struct fake f;
 
-    cli_engine(&f, rules);
-    is_int(cli("--image", "small", "shell", "true", NULL), 125, "names that are all taken");
-    ok(cli_err("name is in use"), "are told in the end");
+    fails(rules, &f, "names that are all taken", "name is in use", "are told in the end");
     fake_stop(&f);
 }
 
@@ -145,13 +152,10 @@ static void lost(void)
         {"POST /v1.41/containers/c0ffee/wait",
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false},
         S_DELETE,
-        S_END};
+        FAKE_END};
     struct fake f;
 
-    cli_engine(&f, rules);
-    is_int(cli("--image", "small", "shell", "true", NULL), 125,
-           "an engine that goes away in the middle");
-    ok(cli_err("lost the engine"), "is told");
+    fails(rules, &f, "an engine that goes away in the middle", "lost the engine", "is told");
     fake_stop(&f);
 }
 
@@ -166,13 +170,10 @@ static void no_image(void)
          FAKE_JSON("404 Not Found", "{\"message\":\"pull access denied\"}"), false},
         {"POST /v1.41/build",
          FAKE_JSON("200 OK", "{\"errorDetail\":{\"message\":\"apt failed\"}}"), false},
-        S_END};
+        FAKE_END};
     struct fake f;
 
-    cli_engine(&f, rules);
-    is_int(cli("--image", "small", "shell", "true", NULL), 125,
-           "an image that cannot be pulled");
-    ok(cli_err("pull access denied"), "is told");
+    fails(rules, &f, "an image that cannot be pulled", "pull access denied", "is told");
     is_int(cli("shell", "true", NULL), 125, "an image that cannot be built");
     ok(cli_err("apt failed"), "is told");
     fake_stop(&f);

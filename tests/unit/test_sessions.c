@@ -13,12 +13,11 @@
 static void listing(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING,
-        CLI_INFO,
+        CLI_PING, CLI_INFO,
         LIST("[{\"Id\":\"c1\",\"Names\":[\"/cco-x-1\"],\"State\":\"running\",\"Created\":7,"
              "\"Labels\":{\"cco.project\":\"/lost\"}},"
              "{\"Id\":\"c2\",\"Names\":[\"/cco-x-2\"],\"State\":\"exited\",\"Labels\":{}}]"),
-        {NULL, NULL, false}};
+        FAKE_END};
     struct fake f;
 
     is_int(cli("sessions", NULL), 0, "no session");

@@ -7,19 +7,14 @@
 
 static struct fake f;
 
-#define VOLUMES(list)                                                                          \
-    {                                                                                          \
-        "GET /v1.41/volumes?filters=", FAKE_JSON("200 OK", "{\"Volumes\":" list "}"), false    \
-    }
-#define NO_CONTAINERS                                                                          \
-    {                                                                                          \
-        "GET /v1.41/containers/json", FAKE_JSON("200 OK", "[]"), false                         \
-    }
-
 static void nothing(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING, CLI_INFO, VOLUMES("null"), NO_CONTAINERS, {NULL, NULL, false}};
+        CLI_PING,
+        CLI_INFO,
+        {"GET /v1.41/volumes?filters=", FAKE_JSON("200 OK", "{\"Volumes\":null}"), false},
+        CLI_NO_CONTAINERS,
+        FAKE_END};
 
     cli_engine(&f, rules);
     is_int(cli("sync", NULL), 0, "an engine that sees the files");
