@@ -348,6 +348,16 @@ __attribute__((unused)) static void remove_at(const char *name)
     }
 }
 
+/* An empty local tree, no remote one, and no bases. */
+__attribute__((unused)) static void sync_fresh(void)
+{
+    remove_at("local");
+    remove_at("remote");
+    remove_at("base");
+    remove_at("remote-base");
+    dir_at("local");
+}
+
 __attribute__((unused)) static void sync_start(void)
 {
     tmpdir_make();

@@ -24,17 +24,9 @@ static bool report_is(uint64_t remote_new, uint64_t remote_changed, uint64_t rem
     return good;
 }
 
-static void clear(void)
-{
-    remove_at("local");
-    remove_at("remote");
-    remove_at("base");
-    remove_at("remote-base");
-}
-
 static void first_and_second(void)
 {
-    dir_at("local");
+    sync_fresh();
     dir_at("local/d");
     dir_at("local/empty");
     write_at("local/a", "alpha", 1000000000);
@@ -60,14 +52,13 @@ static void first_and_second(void)
     is_str(get_file(in_tmp("remote/zero")), "changed here", "and ours");
     ok(!file_exists(in_tmp("local/a")), "what was removed there is gone here");
     ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "and again there is nothing to do");
-    clear();
 }
 
 static void conflicts(void)
 {
     struct buf a;
 
-    dir_at("local");
+    sync_fresh();
     write_at("local/a", "old", 1);
     write_at("local/same", "old", 1);
     write_at("local/mode", "old", 1);
@@ -99,12 +90,11 @@ static void conflicts(void)
     tree_of("local", false, &a);
     ok(!str_contains(buf_str(&a), ".cco-sync."), "nothing temporary is left");
     buf_release(&a);
-    clear();
 }
 
 static void types(void)
 {
-    dir_at("local");
+    sync_fresh();
     dir_at("local/d");
     dir_at("local/e");
     write_at("local/d/x", "x", 1);
@@ -143,7 +133,6 @@ static void types(void)
     is_str(get_file(in_tmp("remote/f/y")), "changed here", "a directory of the host's too");
     is_str(get_file(in_tmp("local/f.cco-conflict")), "a file there", "theirs beside");
     ok(sync_both() && trees_alike(false), "the next run makes them alike");
-    clear();
 }
 
 static void one_way(void)
@@ -152,7 +141,7 @@ static void one_way(void)
     const struct sync_run pull = {.pull_only = true};
     struct err e = {0};
 
-    dir_at("local");
+    sync_fresh();
     write_at("local/a", "a", 1);
     write_at("local/b", "b", 1);
     is_int(sync_run(&push, &e, NULL), 0, "push only");
@@ -180,7 +169,6 @@ static void one_way(void)
     is_str(get_file(in_tmp("local/b.cco-conflict")), "both changed", "theirs is kept");
     is_int(sync_run(&pull, &e, NULL), 0, "and again");
     ok(!file_exists(in_tmp("local/b.cco-conflict-2")), "once");
-    clear();
 }
 
 static void looking(void)
@@ -188,7 +176,7 @@ static void looking(void)
     const struct sync_run look = {.look = true};
     struct err e = {0};
 
-    dir_at("local");
+    sync_fresh();
     write_at("local/a", "a", 1);
     ok(sync_both(), "before a look");
     write_at("remote/b", "b", 1);
@@ -196,7 +184,40 @@ static void looking(void)
     is_int(sync_run(&look, &e, NULL), 0, "only a look");
     ok(report_is(1, 0, 0, 1, 0, 0), "tells what would be done");
     ok(!file_exists(in_tmp("local/b")) && !file_exists(in_tmp("remote/c")), "and does nothing");
-    clear();
+}
+
+/* Contents of all files: what the host had after the last run, and both sides before the next one. */
+struct before {
+    struct buf old, local, remote;
+};
+
+/* Changes both sides at random, and notes their contents. In the first round there is no remote side yet. */
+static void change_both(struct chance *c, bool first, struct before *b)
+{
+    for (unsigned i = chance_below(c, 12); i > 0; i--) {
+        random_change(c, "local");
+    }
+    for (unsigned i = first ? 0 : chance_below(c, 12); i > 0; i--) {
+        random_change(c, "remote");
+    }
+    contents_of("local", &b->local);
+    contents_of("remote", &b->remote);
+}
+
+/* After a run: returns whether the host has every content that either side had. */
+static bool all_kept(struct before *b)
+{
+    struct buf after;
+    bool kept;
+
+    contents_of("local", &after);
+    kept =
+        nothing_lost(&b->local, &b->old, &after) && nothing_lost(&b->remote, &b->old, &after);
+    buf_release(&b->local);
+    buf_release(&b->remote);
+    buf_release(&b->old);
+    b->old = after;
+    return kept;
 }
 
 /* Random changes on both sides, again and again. */
@@ -204,106 +225,73 @@ static void random_trees(void)
 {
     unsigned rounds = getenv("CCO_LONG") != NULL ? 400 : 40;
     struct chance c = {42, 0};
-    struct buf old;
+    struct before b;
     bool alike = true;
     bool kept = true;
     bool quiet = true;
 
-    dir_at("local");
-    buf_init(&old, 1 << 22);
+    sync_fresh();
+    buf_init(&b.old, 1 << 22);
     for (unsigned round = 0; round < rounds && alike && kept && quiet; round++) {
-        struct buf local;
-        struct buf remote;
-        struct buf after;
-
-        for (unsigned i = chance_below(&c, 12); i > 0; i--) {
-            random_change(&c, "local");
-        }
-        for (unsigned i = round == 0 ? 0 : chance_below(&c, 12); i > 0; i--) {
-            random_change(&c, "remote");
-        }
-        contents_of("local", &local);
-        contents_of("remote", &remote);
+        change_both(&c, round == 0, &b);
         alike = sync_both();
-        contents_of("local", &after);
-        kept = nothing_lost(&local, &old, &after) && nothing_lost(&remote, &old, &after);
+        kept = all_kept(&b);
         alike = alike && sync_both() && trees_alike(false);
         quiet = sync_both() && report_is(0, 0, 0, 0, 0, 0) && no_temporaries() &&
                 sync_last.report.unsettled == 0;
         if (!alike || !kept || !quiet) {
             (void)printf("# round %u\n", round);
         }
-        buf_release(&local);
-        buf_release(&remote);
-        buf_release(&old);
-        old = after;
     }
-    buf_release(&old);
+    buf_release(&b.old);
     ok(alike, "random changes: both are alike in the end");
     ok(kept, "nothing that was written is lost");
     ok(quiet, "and then there is nothing to do");
-    clear();
 }
 
 /* Changes, a run that one end does not survive, a run that finishes: as if nothing had been. */
 static void killed(bool lead, unsigned rounds)
 {
     struct chance c = {lead ? 7 : 8, 0};
-    struct buf old;
+    struct before b;
     bool kept = true;
     bool alike = true;
     bool clean = true;
     unsigned cut = 0;
 
-    dir_at("local");
-    buf_init(&old, 1 << 22);
+    sync_fresh();
+    buf_init(&b.old, 1 << 22);
     for (unsigned round = 0; round < rounds && kept && alike && clean; round++) {
         long calls = 1 + (long)chance_below(&c, 14);
         const struct sync_run run = {.kill_lead = lead ? calls : 0,
                                      .kill_remote = lead ? 0 : calls};
         struct err e = {0};
-        struct buf local;
-        struct buf remote;
-        struct buf after;
         int status = 0;
 
-        for (unsigned i = chance_below(&c, 12); i > 0; i--) {
-            random_change(&c, "local");
-        }
-        for (unsigned i = round == 0 ? 0 : chance_below(&c, 12); i > 0; i--) {
-            random_change(&c, "remote");
-        }
-        contents_of("local", &local);
-        contents_of("remote", &remote);
+        change_both(&c, round == 0, &b);
         if (sync_run(&run, &e, &status) != 0) {
             cut++;
         }
         alike = sync_both();
-        contents_of("local", &after);
-        kept = nothing_lost(&local, &old, &after) && nothing_lost(&remote, &old, &after);
+        kept = all_kept(&b);
         alike = alike && sync_both() && trees_alike(false);
         clean = no_temporaries();
         if (!kept || !alike || !clean) {
             (void)printf("# round %u, %ld calls\n", round, calls);
         }
-        buf_release(&local);
-        buf_release(&remote);
-        buf_release(&old);
-        old = after;
     }
-    buf_release(&old);
+    buf_release(&b.old);
     (void)printf("# %u of %u runs were cut\n", cut, rounds);
     ok(cut > rounds / 3, "%s is killed in the middle",
        lead ? "the host's end" : "the remote end");
     ok(kept, "nothing that was written is lost");
     ok(alike, "the next run finishes it");
     ok(clean, "no temporary file is left");
-    clear();
 }
 
 static void lost_bases(void)
 {
-    dir_at("local");
+    sync_fresh();
     write_at("local/a", "a", 1);
     write_at("local/b", "b", 1);
     write_at("local/c", "c", 1);
@@ -326,14 +314,13 @@ static void lost_bases(void)
     (void)unlink(in_tmp("local/a"));
     ok(sync_both(), "a damaged base");
     is_str(get_file(in_tmp("local/a")), "a", "is none");
-    clear();
 }
 
 /* A volume that is gone, and one that is another: with the base of the old one, if it is
  * on another engine. */
 static void lost_trees(void)
 {
-    dir_at("local");
+    sync_fresh();
     write_at("local/a", "a", 1);
     ok(sync_both(), "before a tree is lost");
     remove_at("remote");
@@ -350,14 +337,13 @@ static void lost_trees(void)
     (void)unlink(in_tmp("local/other"));
     ok(sync_both(), "the host's tree is empty");
     is_str(get_file(in_tmp("local/a")), "a", "it comes back");
-    clear();
 }
 
 /* Cut between the two ends' commits: the remote side has the new base, the host only under its
  * second name. */
 static void between_the_commits(void)
 {
-    dir_at("local");
+    sync_fresh();
     write_at("local/a", "a", 1);
     write_at("local/b", "b", 1);
     ok(sync_both(), "a first base");
@@ -368,7 +354,6 @@ static void between_the_commits(void)
     ok(!file_exists(in_tmp("local/a")), "and knows that something was removed");
     ok(file_exists(in_tmp("base/tree")) && !file_exists(in_tmp("base/tree.next")),
        "it is in its place");
-    clear();
 }
 
 int main(void)

@@ -13,7 +13,7 @@ static void by_content(void)
     struct stat st;
 
     memset(big, 'x', sizeof(big) - 1);
-    dir_at("local");
+    sync_fresh();
     write_at("local/touched", big, 1);
     write_at("local/both", big, 1);
     write_at("local/edited", big, 1);
@@ -29,10 +29,6 @@ static void by_content(void)
     is_int((long long)sync_last.report.conflicts, 0, "equal ones are no conflict");
     ok(trees_alike(false), "times are made equal");
     ok(stat(in_tmp("remote/both"), &st) == 0 && st.st_mtime == 3, "to the host's");
-    remove_at("local");
-    remove_at("remote");
-    remove_at("base");
-    remove_at("remote-base");
 }
 
 static void filtered(void)
@@ -44,7 +40,7 @@ static void filtered(void)
     sync_filter_hide(&f, "secret");
     sync_filter_hide(&f, "d/hidden");
     run.filter = f;
-    dir_at("local");
+    sync_fresh();
     dir_at("local/d");
     write_at("local/secret", "s", 1);
     write_at("local/d/hidden", "h", 1);
@@ -75,10 +71,6 @@ static void filtered(void)
     ok(file_exists(in_tmp("local/new")) && file_exists(in_tmp("remote/new")),
        "it is removed on neither side");
     sync_filter_free(f);
-    remove_at("local");
-    remove_at("remote");
-    remove_at("base");
-    remove_at("remote-base");
 }
 
 int main(void)
