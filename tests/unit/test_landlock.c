@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -87,7 +89,7 @@ static bool shut_in(const struct landlock_path *paths, size_t count)
     int abi = 0;
 
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           landlock_apply(paths, count, &abi, &e) == 0 && abi > 0;
+           landlock_apply(paths, count, &abi, &e) == 0 && abi > 0 && e.kind == ERR_NONE;
 }
 
 static int files(void)
@@ -187,6 +189,61 @@ static int missing(void)
                : 1;
 }
 
+/* A right of directories is none of a file: the kernel refuses an empty rule. */
+static int rule_that_the_kernel_refuses(void)
+{
+    const struct landlock_path paths[] = {{in_tmp("secret"), LANDLOCK_LIST, false}};
+    struct err e = {0};
+    int abi = 0;
+
+    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    return landlock_apply(paths, 1, &abi, &e) < 0 && e.kind == ERR_SYS && e.errnum == ENOMSG &&
+                   open_error("/etc/passwd", O_RDONLY) == 0
+               ? 0
+               : 1;
+}
+
+/* Makes landlock_create_ruleset(2) fail with this errno, in this process. */
+static bool make_create_fail(unsigned errnum)
+{
+    enum { NR_CREATE = 444 };
+    struct sock_filter steps[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NR_CREATE, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | errnum),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof(steps) / sizeof(steps[0]), steps};
+
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+}
+
+static unsigned errno_of_create;
+
+static int kernel_without_landlock(void)
+{
+    const struct landlock_path paths[] = {{"/nowhere/at/all", LANDLOCK_READ, false}};
+    struct err e = {0};
+    int abi = 7;
+
+    return make_create_fail(errno_of_create) && landlock_abi() == 0 &&
+                   landlock_apply(paths, 1, &abi, &e) == 0 && abi == 0 && e.kind == ERR_NONE
+               ? 0
+               : 1;
+}
+
+static int kernel_that_fails(void)
+{
+    struct err e = {0};
+    int abi = 7;
+
+    return make_create_fail(EIO) && landlock_abi() == 0 &&
+                   landlock_apply(NULL, 0, &abi, &e) < 0 && abi == 0 && e.errnum == EIO
+               ? 0
+               : 1;
+}
+
 static int without_no_new_privs(void)
 {
     const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
@@ -200,6 +257,7 @@ int main(void)
 {
     socklen_t len;
     struct sockaddr_un a = name_of(&len);
+    static const unsigned absent[] = {ENOSYS, EOPNOTSUPP, EPERM};
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     bits();
@@ -220,6 +278,12 @@ int main(void)
     (void)symlink(in_tmp("secret"), in_tmp("mine/link"));
     is_int(in_child(files), 0, "files: what is granted, and no more");
     is_int(in_child(missing), 0, "a path that must be there is missing: nothing is shut off");
+    is_int(in_child(rule_that_the_kernel_refuses), 0, "so it is if a rule is refused");
+    for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
+        errno_of_create = absent[i];
+        is_int(in_child(kernel_without_landlock), 0, "a kernel without Landlock, or a filter");
+    }
+    is_int(in_child(kernel_that_fails), 0, "any other failure is an error");
     is_int(in_child(without_no_new_privs), 0, "it is refused where setuid programs may run");
     if (landlock_abi() >= 6) {
         ok(bind(listener, (struct sockaddr *)&a, len) == 0 && listen(listener, 1) == 0,

@@ -257,6 +257,33 @@ static int in_kernel_that_refuses(void)
     return seccomp_apply(0, &e) < 0 && e.kind == ERR_SYS && e.errnum == EACCES ? 0 : 2;
 }
 
+/* A block must not run on into the next one, where an argument would be taken for a call's number. */
+static void an_argument_is_not_taken_for_a_number(void)
+{
+    size_t rows = 0;
+    const struct seccomp_rule *table = seccomp_rules(&rows);
+    bool open = true;
+
+    compile(0);
+    for (size_t i = 0; i < rows; i++) {
+        open = open && answer(SYS_ioctl, 0, table[i].nr, 0, 0) == 0;
+    }
+    ok(open, "an ioctl whose number is that of a refused call is open");
+}
+
+/* What the kernel itself lists. */
+static bool is_listed(void)
+{
+    char text[256] = "";
+    FILE *file = fopen("/proc/sys/kernel/seccomp/actions_avail", "re");
+
+    if (file != NULL) {
+        (void)fgets(text, sizeof(text), file);
+        (void)fclose(file);
+    }
+    return strstr(text, "errno") != NULL;
+}
+
 int main(void)
 {
     every_row();
@@ -264,6 +291,10 @@ int main(void)
     arguments();
     without_namespaces();
     user_namespaces();
+    an_argument_is_not_taken_for_a_number();
+    if (is_listed()) {
+        ok(seccomp_is_available(), "it is available where the kernel lists it");
+    }
     if (!seccomp_is_available()) {
         ok(true, "the kernel's # SKIP no seccomp here");
         return done_testing();

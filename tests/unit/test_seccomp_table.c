@@ -172,6 +172,58 @@ static void numbers(void)
     is_int(seccomp_last_nr(), LAST_TOLD, "what came later is refused as unknown");
 }
 
+/* Which arguments rows look at, as the manual pages of the calls have them: a bit for each. */
+static void rows_look_at_the_right_arguments(void)
+{
+    enum { FIRST = 1, SECOND = 2, THIRD = 4, FOURTH = 8 };
+    static const struct {
+        const char *name;
+        unsigned arguments;
+    } wanted[] = {
+        {"chmod", SECOND}, /* mode */
+        {"clone", FIRST},  /* flags */
+        {"creat", SECOND},
+        {"fchmod", SECOND},
+        {"fchmodat", THIRD},
+        {"fchmodat2", THIRD},
+        {"ioctl", SECOND},          /* request */
+        {"ioprio_set", SECOND},     /* who */
+        {"mknod", SECOND},          /* mode */
+        {"mknodat", THIRD},         /* mode */
+        {"open", SECOND | THIRD},   /* flags, mode */
+        {"openat", THIRD | FOURTH}, /* flags, mode */
+        {"personality", FIRST},
+        {"prlimit64", FIRST}, /* pid */
+        {"sched_setaffinity", FIRST},
+        {"sched_setattr", FIRST},
+        {"sched_setparam", FIRST},
+        {"sched_setscheduler", FIRST},
+        {"setpriority", FIRST | SECOND}, /* which, who */
+        {"socket", FIRST},               /* domain */
+        {"socketpair", FIRST | SECOND},  /* domain, type */
+        {"unshare", FIRST},              /* flags */
+    };
+    size_t rows = 0;
+    const struct seccomp_rule *table = seccomp_rules(&rows);
+
+    for (size_t i = 0; i < CALLS; i++) {
+        unsigned got = 0;
+        unsigned want = 0;
+
+        for (size_t j = 0; j < rows; j++) {
+            if (is_named(&table[j], calls[i].name) && table[j].test != SECCOMP_ALWAYS) {
+                got |= 1U << table[j].arg;
+            }
+        }
+        for (size_t j = 0; j < sizeof(wanted) / sizeof(wanted[0]); j++) {
+            if (strcmp(wanted[j].name, calls[i].name) == 0 && number_of(&calls[i]) != NONE) {
+                want = wanted[j].arguments;
+            }
+        }
+        is_int(got, want, calls[i].name);
+    }
+}
+
 static bool is_same_rule(const struct seccomp_rule *a, const struct seccomp_rule *b)
 {
     return a->nr == b->nr && a->test == b->test && a->arg == b->arg && a->value == b->value &&
@@ -228,6 +280,7 @@ int main(void)
 {
     numbers();
     rows_make_sense();
+    rows_look_at_the_right_arguments();
     if (!seccomp_is_available()) {
         ok(true, "what the kernel says # SKIP no seccomp here");
         return done_testing();
