@@ -87,7 +87,7 @@ static void left_behind(void)
          FAKE_JSON("500 Oops", "{\"message\":\"no space left on device\"}"), false},
         {"DELETE /v1.41/containers/c0ffee",
          FAKE_JSON("500 Oops", "{\"message\":\"device is busy\"}"), false},
-        S_END};
+        FAKE_END};
     struct fake f;
 
     cli_engine(&f, rules);
@@ -112,7 +112,7 @@ static void remote_after_all(void)
          false},
         {"POST /v1.41/volumes/create",
          FAKE_JSON("500 Oops", "{\"message\":\"no volumes today\"}"), false},
-        S_END};
+        FAKE_END};
     struct fake f;
 
     cli_engine(&f, rules);
