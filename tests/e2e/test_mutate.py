@@ -45,6 +45,7 @@ def test_one_thing_is_changed_at_a_time(body, expected):
     "void f(void)\n{\n/* a == b; f(); */ x = \"1 == 2 \\\" && 3\"; // 1 < 2\n}\n",
     "enum size { A = 1, B = A + 1 };\nvoid f(void)\n{\nchar text[64];\nenum { LINES = 3 };\n}\n",
     "void f(void)\n{\nassert(a == 1);\nbuf_release(&b);\n(void)close(a);\n(void)fprintf(stderr, \"%d\", 1);\n}\n",
+    "void f(void)\n{\nx = sizeof(rows[0]);\n}\n",
     "void f(int a);\nextern int b;\n",
     "void f(void)\n{\nstruct a *p = (struct a *)&b;\n}\n",
 ])
