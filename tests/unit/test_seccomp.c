@@ -155,6 +155,7 @@ static void the_rest(void)
 
 static void arguments(void)
 {
+    static const unsigned open_personalities[] = {0, 8, 0x20000, 0x20008, 0x40000, 0x40008};
     const uint64_t high = (uint64_t)1 << 32;
 
     is_int(answer(SYS_ioctl, 0, 0x5412, 0, 0), EPERM, "TIOCSTI");
@@ -175,6 +176,12 @@ static void arguments(void)
     is_int(answer(SYS_fchmod, 0, 02755, 0, 0), 0, "setgid, as shared directories have it");
     is_int(answer(SYS_mknodat, 0, 0, S_IFIFO | 0644, 0), 0, "a fifo");
     is_int(answer(SYS_mknodat, 0, 0, S_IFCHR | 0644, 0), EPERM, "a device");
+    for (size_t i = 0; i < sizeof(open_personalities) / sizeof(open_personalities[0]); i++) {
+        is_int(answer(SYS_personality, open_personalities[i], 0, 0, 0), 0,
+               "Linux, with or without random addresses");
+        is_int(answer(SYS_personality, open_personalities[i] | 1, 0, 0, 0), EPERM,
+               "not those of other systems");
+    }
     is_int(answer(SYS_personality, 0xffffffff, 0, 0, 0), 0, "which personality it is");
     is_int(answer(SYS_personality, 0x0400000, 0, 0, 0), EPERM, "memory that may be run");
     is_int(answer(seccomp_last_nr() + 1, 0, 0, 0, 0), ENOSYS, "a call that is not known yet");
