@@ -2,6 +2,7 @@
 #include "cli/app.h"
 
 #include "base/env.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "cli/exit.h"
 #include "cli/option_value.h"
@@ -80,6 +81,15 @@ void app_init(struct app *app, char *const *env)
         .timing = &app->timing,
         .progress = &app->view.progress,
     };
+}
+
+int app_print(struct buf *out, struct err *e)
+{
+    int rc = out->overflowed ? err_set(e, ERR_LIMIT, "the output exceeds its limit")
+                             : fd_write_all(STDOUT_FILENO, buf_data(out), out->len, e);
+
+    buf_release(out);
+    return rc;
 }
 
 int app_main(int argc, char **argv, char **env)

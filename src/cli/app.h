@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/sig.h"
 #include "base/timing.h"
@@ -45,6 +46,9 @@ int app_probe(struct app *app, struct err *e);
 /* session_engine_open(), but refuses commands and options that the engine does not have the feature for. app_probe comes
  * first. */
 int app_engine(struct app *app, struct err *e);
+
+/* Prints `out` to the standard output and releases it. ERR_LIMIT if it has exceeded its maximum; then nothing is printed. */
+int app_print(struct buf *out, struct err *e);
 
 /* The commands. Each returns the exit status, or -1 with the error. */
 int cmd_run(struct app *app, struct err *e); /* claude and shell */

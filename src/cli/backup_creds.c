@@ -2,7 +2,6 @@
 /* `cco backup-creds` and `cco restore-creds`: copies of the login that claude stores, and back. Both concern what is
  * stored, whatever variables say. Nothing they print or ask holds a token. */
 #include "base/buf.h"
-#include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -16,7 +15,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { USUAL_SIZE = LIMIT_CREDENTIALS / 64 };
 
@@ -30,15 +28,6 @@ static int find_store(struct app *app, struct store *store, struct err *e)
     }
     login_store(&f->login, store);
     return 0;
-}
-
-static int print(struct buf *out, struct err *e)
-{
-    int rc = out->overflowed ? err_set(e, ERR_LIMIT, "more than fits")
-                             : fd_write_all(STDOUT_FILENO, buf_data(out), out->len, e);
-
-    buf_release(out);
-    return rc;
 }
 
 /* When a login expires, for people. */
@@ -83,7 +72,7 @@ static int print_list(struct app *app, const struct backup *all, size_t count, s
         }
         json_w_end(&w);
         (void)buf_add_byte(&out, '\n'); /* all sticky */
-        return print(&out, e);
+        return app_print(&out, e);
     }
     for (size_t i = 0; i < count; i++) {
         const struct backup *b = &all[i];
@@ -96,7 +85,7 @@ static int print_list(struct app *app, const struct backup *all, size_t count, s
     if (count == 0) {
         (void)buf_add_c(&out, "no backups\n");
     }
-    return print(&out, e);
+    return app_print(&out, e);
 }
 
 static int list(struct app *app, struct err *e)
@@ -144,7 +133,7 @@ static int print_written(struct app *app, const char *path, struct str text, str
     } else {
         (void)buf_addf(&out, "%s\n", path);
     }
-    return print(&out, e);
+    return app_print(&out, e);
 }
 
 int cmd_backup_creds(struct app *app, struct err *e)

@@ -6,7 +6,6 @@
  * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names],
  * "files": [paths], "volumes": [names]}, "stopped": [names], "running": [{"name", "project"}],
  * "other_images"}, the last null without an engine. */
-#include "base/fd.h"
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/cleanup_volumes.h"
@@ -14,8 +13,6 @@
 #include "session/own_image.h"
 #include "session/session_cleanup.h"
 #include "wire/json.h"
-
-#include <unistd.h>
 
 enum { OUT_MAX = 4 << 20 };
 
@@ -175,7 +172,6 @@ static void draw_json(const struct cleanup *c, struct buf *out)
 static int tell(const struct cleanup *c, struct err *e)
 {
     struct buf out;
-    int rc;
 
     buf_init(&out, OUT_MAX);
     if (c->app->opts.json) {
@@ -183,9 +179,7 @@ static int tell(const struct cleanup *c, struct err *e)
     } else {
         draw_text(c, &out);
     }
-    rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
-    buf_release(&out);
-    return rc;
+    return app_print(&out, e);
 }
 
 int cmd_cleanup(struct app *app, struct err *e)

@@ -2,7 +2,6 @@
 /* `cco completion bash|zsh|fish`: prints a script, which is made from the tables of options and commands. The script
  * completes cco's own words, and file names after claude's. */
 #include "base/buf.h"
-#include "base/fd.h"
 #include "cli/app.h"
 #include "cli/options.h"
 
@@ -343,11 +342,8 @@ int cmd_completion(struct app *app, struct err *e)
         [SHELL_BASH] = bash, [SHELL_ZSH] = zsh, [SHELL_FISH] = fish};
     const struct choice *shell = choice_find(completion_shells, str_c(app->opts.args.v[0]));
     struct buf out;
-    int rc;
 
     buf_init(&out, SCRIPT_MAX);
     write[shell->value](&out, &app->arena);
-    rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
-    buf_release(&out);
-    return rc;
+    return app_print(&out, e);
 }

@@ -2,7 +2,6 @@
 /* `cco` and `cco shell`: what the user asked for, planned; then printed, or run. */
 #include "base/env.h"
 #include "base/exit_status.h"
-#include "base/fd.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "cli/app.h"
@@ -13,20 +12,17 @@
 #include "session/session_run.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static int print_plan(const struct app *app, const struct plan *p, struct err *e)
 {
     struct buf out;
-    int rc;
 
     buf_init(&out, LIMIT_REQUEST);
-    rc = plan_print(p, &app->facts, &out, e);
-    if (rc == 0) {
-        rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
+    if (plan_print(p, &app->facts, &out, e) < 0) {
+        buf_release(&out);
+        return -1;
     }
-    buf_release(&out);
-    return rc;
+    return app_print(&out, e);
 }
 
 /* CCO_LINE: whether init shall call cco, as it does where it can, or use the engine's

@@ -188,7 +188,6 @@ static int print_json(const struct release *r, bool newer, bool updated, struct 
 {
     struct json_w w;
     struct buf out;
-    int rc;
 
     buf_init(&out, JSON_MAX);
     json_w_init(&w, &out, 2);
@@ -199,9 +198,7 @@ static int print_json(const struct release *r, bool newer, bool updated, struct 
     json_w_member_bool(&w, "updated", updated);
     json_w_end(&w);
     (void)buf_add_byte(&out, '\n');
-    rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
-    buf_release(&out);
-    return rc;
+    return app_print(&out, e);
 }
 
 static int tell(struct app *app, const struct release *r, bool newer, const char *target,

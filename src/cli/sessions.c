@@ -2,7 +2,6 @@
 /* `cco sessions`: lists what runs, as a table or as JSON. */
 #include "session/sessions.h"
 #include "base/clock.h"
-#include "base/fd.h"
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/units.h"
@@ -10,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { OUT_MAX = 1 << 20 };
 
@@ -39,20 +37,6 @@ static void print_json(const struct sessions *all, struct buf *out)
     (void)buf_add_byte(out, '\n');
 }
 
-/* A project's path is shown as far as it can be without driving the terminal. */
-static void add_path(struct buf *out, const char *path)
-{
-    for (const char *p = path; *p != '\0'; p++) {
-        bool odd = (unsigned char)*p < 0x20 || *p == 0x7f;
-
-        if (odd) {
-            (void)buf_addf(out, "\\x%02x", (unsigned char)*p);
-        } else {
-            (void)buf_add_byte(out, (unsigned char)*p);
-        }
-    }
-}
-
 static void print_table(const struct sessions *all, struct buf *out)
 {
     size_t width = sizeof("NAME") - 1;
@@ -79,7 +63,7 @@ static void print_table(const struct sessions *all, struct buf *out)
                        f->started > 0 ? units_time(now - f->started, since) : "-",
                        (unsigned long long)f->clients, size,
                        f->engine[0] != '\0' ? f->engine : "-");
-        add_path(out, f->project);
+        log_escape(out, str_c(f->project));
         (void)buf_add_byte(out, '\n');
     }
 }
@@ -89,7 +73,6 @@ int cmd_sessions(struct app *app, struct err *e)
     struct sessions all;
     struct buf out;
     bool without_engine = false;
-    int rc;
 
     if (app_probe(app, e) < 0 || sessions_find(&app->ctx, &all, &without_engine, e) < 0) {
         return -1;
@@ -110,7 +93,5 @@ int cmd_sessions(struct app *app, struct err *e)
     } else {
         log_info("no session is running");
     }
-    rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
-    buf_release(&out);
-    return rc;
+    return app_print(&out, e);
 }

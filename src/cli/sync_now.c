@@ -5,13 +5,10 @@
  *
  * JSON: {"dry_run", "here": {"created", "changed", "deleted", "bytes"}, "there": the same,
  * "conflicts": [paths], "unsettled": ["PATH: reason"]}. */
-#include "base/fd.h"
 #include "base/log.h"
 #include "cli/app.h"
 #include "session/remote_sync.h"
 #include "wire/json.h"
-
-#include <unistd.h>
 
 enum { OUT_MAX = 4 << 20 };
 
@@ -60,7 +57,6 @@ static void draw_names(const char *what, const struct strv *names, struct buf *o
 static int tell(const struct app *app, const struct sync_report *r, struct err *e)
 {
     struct buf out;
-    int rc;
 
     buf_init(&out, OUT_MAX);
     if (app->opts.json) {
@@ -71,9 +67,7 @@ static int tell(const struct app *app, const struct sync_report *r, struct err *
         draw_names("changed on both sides: the other is kept as ", &r->kept, &out);
         draw_names("not brought over: ", &r->unsettled_names, &out);
     }
-    rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
-    buf_release(&out);
-    return rc;
+    return app_print(&out, e);
 }
 
 int cmd_sync(struct app *app, struct err *e)

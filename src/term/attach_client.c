@@ -24,7 +24,7 @@ struct client_loop {
     struct buf rx, tx, typed;
     struct relay_in in;
     struct relay_out out;
-    bool greeted, ended, detached, lost, released;
+    bool ended, detached, lost, released;
     int64_t
         greet_by_ms; /* when the server should have answered; -1: it has, or there is time */
     struct pollfd fds[SLOTS];
@@ -114,7 +114,6 @@ static int take_frame(struct client_loop *s, struct frame f, struct err *e)
 
     switch (f.type) {
     case FRAME_HELLO:
-        s->greeted = true;
         s->greet_by_ms = -1;
         return frame_hello(f, &kind, &rest, e);
     case FRAME_OUTPUT:

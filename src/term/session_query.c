@@ -52,35 +52,16 @@ static int await(int fd, enum frame_type type, int64_t deadline, struct buf *out
     return rc;
 }
 
-static int ask(const char *path, bool stop, struct err *e)
+int session_query_ask(const char *path, struct err *e)
 {
     const struct attach_client v = {
         .fd = unix_socket_connect(path, e), .kind = FRAME_HELLO_ASK, .keys_spec = ""};
-    struct buf text;
     int fd = v.fd;
-    int rc;
 
-    if (fd < 0) {
-        return -1;
-    }
-    buf_init(&text, FRAME_MAX);
-    if (stop) {
-        (void)frame_add(&text, FRAME_STOP, str_n(NULL, 0)); /* fits */
-    }
-    rc = attach_client_greet(&v, 0, 0, -1, e);
-    if (rc == 0) {
-        rc = fd_write_all(fd, buf_data(&text), text.len, e);
-    }
-    buf_release(&text);
-    if (rc < 0) {
+    if (fd >= 0 && attach_client_greet(&v, 0, 0, -1, e) < 0) {
         fd_close(&fd);
     }
     return fd;
-}
-
-int session_query_ask(const char *path, struct err *e)
-{
-    return ask(path, false, e);
 }
 
 int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e)
@@ -94,9 +75,16 @@ int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct er
 int session_query_stop(const char *path, int timeout_ms, struct err *e)
 {
     int64_t deadline = clock_ms() + timeout_ms;
-    int fd = ask(path, true, e);
-    int rc = fd < 0 ? -1 : await(fd, FRAME_NONE, deadline, NULL, e);
+    int fd = session_query_ask(path, e);
+    struct buf stop;
+    int rc = -1;
 
+    buf_init(&stop, FRAME_MAX);
+    (void)frame_add(&stop, FRAME_STOP, str_n(NULL, 0)); /* fits */
+    if (fd >= 0 && fd_write_all(fd, buf_data(&stop), stop.len, e) == 0) {
+        rc = await(fd, FRAME_NONE, deadline, NULL, e);
+    }
+    buf_release(&stop);
     fd_close(&fd);
     return rc;
 }

@@ -5,6 +5,16 @@
 #include "cli.h"
 #include "tap.h"
 
+static void too_long(void)
+{
+    struct buf out;
+    struct err e = {0};
+
+    buf_init(&out, 4);
+    (void)buf_add_c(&out, "12345");
+    ok(app_print(&out, &e) < 0 && e.kind == ERR_LIMIT, "output that does not fit: %s", e.text);
+}
+
 int main(void)
 {
     static const struct fake_rule old[] = {
@@ -14,6 +24,7 @@ int main(void)
     static const struct fake_rule silent[] = {{"HEAD /_ping", NULL, false}, FAKE_END};
     struct fake f;
 
+    too_long();
     cli_setup();
     is_int(cli("--packages", NULL), 2, "a missing value is wrong usage");
     ok(cli_err("--packages"), "that names the option");
