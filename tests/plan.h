@@ -24,7 +24,6 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
         .user = "ann",
         .home = "/home/ann",
         .home_physical = "/home/ann",
-        .cwd = "/home/ann/src/app",
         .cwd_physical = "/home/ann/src/app",
         .claude_dir = "/home/ann/.claude",
         .claude_json = {"/home/ann/.claude.json", "/home/ann/.claude.json", FACT_FILE},
@@ -60,8 +59,7 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
                    .api_minor = 44,
                    .host_network_real = true,
                    .buildkit = true,
-                   .pids_limit = true,
-                   .os_type = "linux"},
+                   .pids_limit = true},
         .image = {.present = true,
                   .id = "sha256:1",
                   .init_digest = "11aa",
@@ -189,7 +187,7 @@ static void case_odd_paths(struct opts *o, struct facts *f, struct arena *a)
 {
     (void)o;
     (void)a;
-    f->cwd = f->cwd_physical = "/srv/p: \xc3\xa9\n\"x\"";
+    f->cwd_physical = "/srv/p: \xc3\xa9\n\"x\"";
     f->git_common_dir = "/srv/main/.git";
 }
 
@@ -209,7 +207,7 @@ static void case_podman(struct opts *o, struct facts *f, struct arena *a)
     o->memory = 1 << 30;
     o->nano_cpus = 1500000000;
     o->docker = true;
-    f->cwd = f->cwd_physical = "/srv/a,source=/,b \"c\"";
+    f->cwd_physical = "/srv/a,source=/,b \"c\"";
     f->engine.address = "unix:///run/user/1000/podman/podman.sock";
     f->engine.socket = "/run/user/1000/podman/podman.sock";
     f->engine.name = "Podman 4.3.1";
@@ -297,7 +295,7 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
         {"/run/docker.sock", "/run/user/1000/podman/podman.sock", false, false}};
 
     case_podman(o, f, a);
-    f->cwd = f->cwd_physical = "/home/ann/src/app";
+    f->cwd_physical = "/home/ann/src/app";
     f->engine.socket = path_maps[4].remote_path;
     f->engine.kind = SANDBOX_REMOTE_CONTAINER;
     f->engine.remote_why = "cco runs in a container of this engine";
@@ -330,7 +328,6 @@ static void case_native(struct opts *o, struct facts *f, struct arena *a)
         .no_memory_limit = true,
         .no_cpu_limit = true,
         .no_limit_why = "no control group is yours",
-        .os_type = "linux",
     };
     f->native = (struct fact_native){
         .tops = tops,

@@ -246,7 +246,7 @@ int docker_probe(struct engine *en, struct arena *a, struct facts *f, struct err
         return -1;
     }
     en->podman = p->podman;
-    *out = (struct fact_engine){.address = en->address, .os_type = "linux"};
+    *out = (struct fact_engine){.address = en->address};
     if (agree(en, a, out, e) < 0) {
         return -1;
     }

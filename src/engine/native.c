@@ -56,7 +56,6 @@ static int native_probe(struct engine *en, struct arena *a, struct facts *f, str
         .kind = SANDBOX_NATIVE,
         .api_minor = ENGINE_API_MAX,
         .host_network_real = true,
-        .os_type = "linux",
     };
     find_limits(own, a, &f->engine);
     host_native(own->env, a, f);

@@ -124,9 +124,8 @@ static const char *identity(struct arena *a, const char *path)
     return file_id_of(path, id) ? arena_strdup(a, id) : NULL;
 }
 
-static int probe_project(char *const *env, struct arena *a, struct facts *f, struct err *e)
+static int probe_project(struct arena *a, struct facts *f, struct err *e)
 {
-    const char *pwd = dir_env(env, "PWD");
     char *cwd = getcwd(NULL, 0);
 
     if (cwd == NULL) {
@@ -138,14 +137,6 @@ static int probe_project(char *const *env, struct arena *a, struct facts *f, str
     if (f->cwd_physical[0] != '/') { /* Linux says "(unreachable)" across mounts */
         (void)err_set(e, ERR_NOT_FOUND, "current directory: not reachable from /");
         return err_hint(e, "Change to a directory that exists.");
-    }
-    f->cwd = f->cwd_physical;
-    if (pwd != NULL) {
-        const char *physical = resolve_physical(a, pwd);
-
-        if (physical != NULL && strcmp(physical, f->cwd_physical) == 0) {
-            f->cwd = pwd;
-        }
     }
     f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
     f->cwd_id = identity(a, "."); /* also if its path changes meanwhile */
@@ -387,8 +378,7 @@ static void probe_terminal(struct facts *f)
 
 int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e)
 {
-    if (probe_user(env, a, f, e) < 0 || probe_project(env, a, f, e) < 0 ||
-        probe_self(a, f, e) < 0) {
+    if (probe_user(env, a, f, e) < 0 || probe_project(a, f, e) < 0 || probe_self(a, f, e) < 0) {
         return -1;
     }
     probe_environment(env, a, f);

@@ -99,7 +99,6 @@ struct fact_engine {
     bool no_memory_limit;   /* the engine cannot limit memory: rootless without cgroup v2 */
     bool no_cpu_limit;
     const char *no_limit_why; /* why it cannot limit something; NULL: unknown */
-    const char *os_type;      /* "linux" */
     const char *socket;       /* for --docker, as the engine sees paths; NULL: none */
     uint64_t socket_gid;      /* the group that may use it */
     const char *arch;         /* as images name it: "amd64", "arm64"; NULL: unknown */
@@ -202,7 +201,6 @@ struct facts {
     const char *user;
     const char *home; /* $HOME as given */
     const char *home_physical;
-    const char *cwd; /* as the user sees it: $PWD if it is the same directory */
     const char *cwd_physical;
     const char *cwd_id; /* base/file_id.h */
     const char *git_common_id;

@@ -19,7 +19,7 @@ static void machine(void)
 
     plan_facts(&f, &arena);
     f.engine = (struct fact_engine){
-        .kind = SANDBOX_NATIVE, .api_minor = 44, .host_network_real = true, .os_type = "linux"};
+        .kind = SANDBOX_NATIVE, .api_minor = 44, .host_network_real = true};
     f.native.tops = tops;
     f.native.top_count = 4;
     f.native.programs = programs;

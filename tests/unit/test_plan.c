@@ -9,7 +9,7 @@ static void name_of(const char *dir, const char *want)
     struct planned t;
 
     planned_init(&t, NULL);
-    t.f.cwd = t.f.cwd_physical = dir;
+    t.f.cwd_physical = dir;
     (void)planned_build(&t);
     is_str(t.p.name, want, "the session's name shows the directory");
     planned_release(&t);

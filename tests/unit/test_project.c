@@ -18,7 +18,7 @@ static void check(const char *dir, bool good)
     struct builder b = {&o, &f, &a, &p};
 
     plan_facts(&f, &a);
-    f.cwd = f.cwd_physical = dir;
+    f.cwd_physical = dir;
     if (by_project != NULL) {
         strv_add(&f.by_project, &a, by_project);
     }

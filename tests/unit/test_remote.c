@@ -99,22 +99,22 @@ static void state(void)
 
 static void odd_project(void)
 {
-    f.cwd = f.cwd_physical = "/srv/p \xc3\xa9.\xf0\x9f\x98\x80/x_1";
+    f.cwd_physical = "/srv/p \xc3\xa9.\xf0\x9f\x98\x80/x_1";
 }
 
 static void long_project(void)
 {
-    f.cwd = f.cwd_physical = arena_printf(&arena, "/srv/%0250d", 1);
+    f.cwd_physical = arena_printf(&arena, "/srv/%0250d", 1);
 }
 
 static void longest_name(void)
 {
-    f.cwd = f.cwd_physical = arena_printf(&arena, "/srv/%0195d", 1);
+    f.cwd_physical = arena_printf(&arena, "/srv/%0195d", 1);
 }
 
 static void too_long_name(void)
 {
-    f.cwd = f.cwd_physical = arena_printf(&arena, "/srv/%0196d", 1);
+    f.cwd_physical = arena_printf(&arena, "/srv/%0196d", 1);
 }
 
 static void names(void)
