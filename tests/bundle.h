@@ -3,8 +3,8 @@
 #ifndef TESTS_BUNDLE_H
 #define TESTS_BUNDLE_H
 
-#include "engine/engine.h"
 #include "engine/image_bundle.h"
+#include "fake_engine.h"
 #include "image_tar.h"
 #include "progress.h"
 
@@ -17,6 +17,27 @@ __attribute__((unused)) static void sum_of(struct str s, struct bundle_file *f)
     sha256_add(&h, s.p, s.len);
     sha256_hex(&h, f->sha256);
     f->size = s.len;
+}
+
+/* A scripted engine, with progress that is written down. */
+struct bundle_engine {
+    struct engine en;
+    struct fake f;
+    struct noted noted;
+};
+
+__attribute__((unused)) static void bundle_engine_open(struct bundle_engine *b,
+                                                       const struct fake_rule *rules)
+{
+    noted_init(&b->noted);
+    fake_engine(&b->en, &b->f, rules);
+}
+
+__attribute__((unused)) static void bundle_engine_close(struct bundle_engine *b)
+{
+    engine_close(&b->en);
+    fake_stop(&b->f);
+    buf_release(&b->noted.text);
 }
 
 /* Lets an engine for amd64 check the bundle in `fd`; `sig` may be NULL. The result is that of bundle_check(). */

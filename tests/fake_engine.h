@@ -6,9 +6,12 @@
 #include "engine/engine.h"
 #include "fake.h"
 
-/* Makes *en Docker at the socket of `f`, with version 1.41 of the API. The first call connects. */
-__attribute__((unused)) static void fake_engine(struct engine *en, const struct fake *f)
+/* Starts the scripted engine *f, and makes *en Docker at its socket, with version 1.41 of the API. The first call connects.
+ * The caller ends both: engine_close(), fake_stop(). */
+__attribute__((unused)) static void fake_engine(struct engine *en, struct fake *f,
+                                                const struct fake_rule *rules)
 {
+    fake_start(f, rules);
     *en = (struct engine){.ops = &docker_engine,
                           .address = "unix:///x",
                           .endpoint.path = f->socket,

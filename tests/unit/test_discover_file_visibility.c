@@ -14,8 +14,7 @@ static int ask(const struct fake_rule *rules, bool podman, bool *sees, struct er
 
     err_reset(e);
     *sees = false;
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     en.podman = podman;
     rc = engine_sees(&en, "/some/dir", sees, e);
     conn_close(&en.conn);
@@ -51,8 +50,7 @@ int main(void)
     ok(ask(odd, false, &sees, &e) < 0 && e.kind == ERR_ENGINE, "%s", e.text);
 
     tmpdir_make();
-    fake_start(&f, seeing);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, seeing);
     ok(engine_sees_us(&en, in_tmp("run"), &sees, &e) == 0 && sees,
        "with a directory of its own");
     ok(strstr(get_file(f.log), in_tmp("run/sight-")) != NULL, "which was asked for");

@@ -36,8 +36,7 @@ static int find(const char *reply, struct err *e)
     struct fake f;
     int rc;
 
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     found = (struct fact_engine){.socket = "/var/run/docker.sock"};
     *e = (struct err){0};
     rc = self_container_find(&en, arena_strdup(&arena, in_tmp("r")), &arena, &found, e);
@@ -160,8 +159,7 @@ static void next_to_us(void)
     struct err e = {0};
     struct fake f;
 
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     found = (struct fact_engine){0};
     ok(self_container_find(&en, "", &arena, &found, &e) == 0 &&
            found.kind == SANDBOX_LOCAL_CONTAINER,

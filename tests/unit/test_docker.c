@@ -15,8 +15,7 @@ int main(void)
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     ok(engine_end(&en, &known, &e) == 0, "a known container is removed %s", e.text);
     engine_close(&en);
     ok(en.conn.fd < 0 && en.transport == NULL, "nothing is open afterwards");

@@ -22,8 +22,7 @@ static const struct engine_known what = {.id = "c0ffee", .key = SECRET};
 static struct sandbox *adopt(const struct fake_rule *rules, struct err *e)
 {
     *e = (struct err){0};
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     return engine_adopt(&en, &what, e);
 }
 
@@ -41,8 +40,7 @@ static void old_engine(void)
         {"POST /v1.34/containers/c0ffee/exec", FAKE_JSON("500 Oops", "{}"), false}, FAKE_END};
     struct err e = {0};
 
-    fake_start(&f, old);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, old);
     en.api_minor = 34;
     ok(engine_adopt(&en, &what, &e) == NULL && fake_saw(&f, "\"line\"]") &&
            !fake_saw(&f, "WorkingDir"),

@@ -38,8 +38,7 @@ int main(void)
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     buf_init(&b, 100);
     is_int(api_get(&en, "/good", &b, &e), 0, "a good answer");
     is_str(buf_c(&b), "{}", "comes whole");

@@ -163,8 +163,7 @@ int main(void)
 
     noted_init(&noted);
     dead_engine();
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     ok(post("/text", &e) < 0 && e.kind == ERR_FORMAT, "no JSON: %s", e.text);
     ok(post("/cut", &e) < 0 && e.kind == ERR_EOF, "cut off: %s", e.text);
     ok(post("/told", &e) < 0 && e.kind == ERR_ENGINE && strcmp(e.text, "disk full!") == 0,

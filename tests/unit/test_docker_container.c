@@ -18,8 +18,7 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
     int steps = 0;
 
     *e = (struct err){0};
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     session_plan(&p, &arena);
     p.image.send_init = send_init;
     c = engine_create(&en, &p, "/proc/self/exe", &arena, &warnings, e);

@@ -43,8 +43,7 @@ static void take_all(const char *bytes, size_t len, size_t max, struct buf *out,
     *e = (struct err){0};
     buf_reset(out);
     buf_init(&in, max);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     exec_sync_init(&x);
     is_int(exec_sync_open(&x, &en, "c0ffee", e), 0, "a program in a container");
     while (e->kind == ERR_NONE && x.io.fill(&x.io, &in, e) == 0) {
@@ -90,8 +89,7 @@ static void sending(void)
     struct exec_sync x;
     struct err e = {0};
 
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     exec_sync_init(&x);
     is_int(exec_sync_open(&x, &en, "c0ffee", &e), 0, "a program that listens");
     ok(fake_saw(&f, "\"/cco-init\",\"sync\"") && fake_saw(&f, "\"User\":\"0:0\""),
@@ -100,8 +98,7 @@ static void sending(void)
     exec_sync_close(&x);
     engine_close(&en);
     fake_stop(&f);
-    fake_start(&f, refused);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, refused);
     exec_sync_init(&x);
     ok(exec_sync_open(&x, &en, "c0ffee", &e) < 0 && strstr(e.text, "not running") != NULL,
        "a container that has ended: %s", e.text);

@@ -65,8 +65,7 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
-    fake_start(&f, silent);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, silent);
     session_plan(&p, &arena);
     s = engine_create(&en, &p, "", &arena, &warnings, &e);
     c = (const struct container *)s;
@@ -83,8 +82,7 @@ int main(void)
     sandbox_free(s);
     engine_close(&en);
     fake_stop(&f);
-    fake_start(&f, dies);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, dies);
     s = engine_create(&en, &p, "", &arena, &warnings, &e);
     ok(engine_start(s, &(struct engine_boot){.secret = SECRET}, &e) < 0 &&
            strstr(e.text, "status 99") != NULL,

@@ -35,8 +35,7 @@ int main(void)
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     is_int(engine_image(&en, "cco:x", &a, &image, &e), 0, "an image of ours");
     ok(image.present, "is there");
     is_str(image.init_digest, "ff", "the digest of its cco");

@@ -100,8 +100,7 @@ int main(void)
     uint64_t size = 0;
 
     (void)signal(SIGPIPE, SIG_IGN);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     tags();
     listed(&en, &a);
     is_int(engine_tag(&en, "sha256:a", "cco:old-0123456789ab", &e), 0, "a tag");

@@ -90,8 +90,7 @@ int main(void)
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     is_int(engine_list(&en, 7, &arena, &found, &count, &e), 0,
            "containers are asked for by label and owner");
     is_int((long long)count, 2, "all of them");

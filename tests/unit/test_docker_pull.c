@@ -31,8 +31,7 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     noted_init(&noted);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     is_int(engine_pull(&en, "alpine:3", NULL, &noted.progress, &e), 0, "name and tag");
     is_str(buf_c(&noted.text), "out(Status: done)", "its progress");
     is_int(engine_pull(&en, "h:5/n", &auth, &noted.progress, &e), 0,

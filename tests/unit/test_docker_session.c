@@ -19,8 +19,7 @@ static struct sandbox *start(const struct fake_rule *rules, bool tty)
     struct strv warnings = {0};
     struct err e = {0};
 
-    fake_start(&fake, rules);
-    fake_engine(&en, &fake);
+    fake_engine(&en, &fake, rules);
     session_plan(&p, &arena);
     p.command.tty = tty;
     c = engine_create(&en, &p, "", &arena, &warnings, &e);

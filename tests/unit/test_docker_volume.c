@@ -30,8 +30,7 @@ static int make(const struct fake_rule *rules, const char **mark, struct err *e)
 
     *e = (struct err){0};
     *mark = NULL;
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     rc = engine_volume_make(&en, &v, &arena, mark, e);
     ok(fake_saw(&f, "\"cco.owner\":\"0a0b0c0d\"") && fake_saw(&f, "\"cco.uid\":\"7\"") &&
            fake_saw(&f, "\"cco.project\":\"/p q\"") &&
@@ -100,8 +99,7 @@ static void listing(void)
     struct err e = {0};
     size_t count = 0;
 
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     is_int(engine_volumes(&en, "0a0b", &arena, &all, &count, &e), 0, "by label and owner");
     ok(count == 2 && strcmp(all[0].name, "a") == 0 && strcmp(all[1].mark, "22") == 0 &&
            strcmp(all[1].project, "/p q") == 0,

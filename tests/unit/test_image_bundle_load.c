@@ -4,7 +4,6 @@
 
 #include "base/sig.h"
 #include "bundle.h"
-#include "fake_engine.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -189,22 +188,17 @@ static int load(int fd, const struct bundle_file_found *found, const char *seen,
         {"POST /v1.41/images/load?quiet=0 ",
          FAKE_JSON("200 OK", "{\"stream\":\"Loaded image: x\"}"), false},
         FAKE_END};
-    struct engine en;
-    struct noted noted;
-    struct fake f;
+    struct bundle_engine b;
     int rc;
 
     *e = (struct err){0};
-    noted_init(&noted);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
-    rc = bundle_load(&en, found, fd, &noted.progress, e);
+    bundle_engine_open(&b, rules);
+    rc = bundle_load(&b.en, found, fd, &b.noted.progress, e);
     if (seen != NULL) {
-        ok(fake_saw(&f, seen) == wanted, "the engine gets %s", wanted ? "the image" : "no end");
+        ok(fake_saw(&b.f, seen) == wanted, "the engine gets %s",
+           wanted ? "the image" : "no end");
     }
-    engine_close(&en);
-    fake_stop(&f);
-    buf_release(&noted.text);
+    bundle_engine_close(&b);
     return rc;
 }
 

@@ -3,7 +3,6 @@
 #include "engine/image_bundle.h"
 
 #include "bundle.h"
-#include "fake_engine.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -37,7 +36,6 @@ static void engine_saves(const struct piece *p, const char *more, size_t cut)
 
 static int save(const struct fake_rule *rules, int fd, const char *exe, struct err *e)
 {
-    struct engine en;
     const struct bundle_source s = {.b = {.cco = "0.1.0",
                                           .arch = "amd64",
                                           .tag = TAG,
@@ -47,18 +45,13 @@ static int save(const struct fake_rule *rules, int fd, const char *exe, struct e
                                           .packages = ""},
                                     .exe = exe,
                                     .image_size = 100};
-    struct noted noted;
-    struct fake f;
+    struct bundle_engine b;
     int rc;
 
     *e = (struct err){0};
-    noted_init(&noted);
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
-    rc = bundle_save(&en, &s, fd, "b.tar", &noted.progress, e);
-    engine_close(&en);
-    fake_stop(&f);
-    buf_release(&noted.text);
+    bundle_engine_open(&b, rules);
+    rc = bundle_save(&b.en, &s, fd, "b.tar", &b.noted.progress, e);
+    bundle_engine_close(&b);
     return rc;
 }
 

@@ -38,8 +38,7 @@ static const char *version(const struct fake_rule *rules, const char *id, bool r
     const char *out;
     struct fake f;
 
-    fake_start(&f, rules);
-    fake_engine(&en, &f);
+    fake_engine(&en, &f, rules);
     out = engine_claude_version(&en, id, in_tmp("state"), &arena);
     ok(fake_saw(&f, "DELETE /v1.41/containers/c0ffee?force=1") == removed, "%s",
        removed ? "the container is removed again" : "no container is made");

@@ -91,8 +91,7 @@ static void failing(void)
     struct err e = {0};
 
     plan_of(&p);
-    fake_start(&f, rules);
-    fake_engine(&c.engine, &f);
+    fake_engine(&c.engine, &f, rules);
     is_int(remote_files_prepare(&c.ctx, &p, &t, &e), 0, "volumes are made");
     ok(t.count == 2 && strcmp(t.trees[0].id, "project-abc") == 0 && !t.trees[0].memory,
        "a base goes with its volume");

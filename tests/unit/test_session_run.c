@@ -25,6 +25,9 @@
 #define NO_OUTPUT S_ATTACH("INIT")
 #define EXITS_42 S_ATTACH("INIT42")
 
+/* The rules of an engine with the image, in which sessions get a container. */
+#define MAKES CLI_PING, CLI_INFO, IMAGE, ANY_CREATE, PUT_INIT
+
 /* The session fails because of this engine, and the text is on the standard error. */
 static void fails(const struct fake_rule *rules, struct fake *f, const char *name,
                   const char *text, const char *told)
@@ -36,9 +39,7 @@ static void fails(const struct fake_rule *rules, struct fake *f, const char *nam
 
 static void good(void)
 {
-    static const struct fake_rule rules[] = {CLI_PING,   CLI_INFO, IMAGE,
-                                             ANY_CREATE, PUT_INIT, EXITS_42,
-                                             S_WAIT(""), S_START,  FAKE_END};
+    static const struct fake_rule rules[] = {MAKES, EXITS_42, S_WAIT(""), S_START, FAKE_END};
     struct fake f;
 
     cli_engine(&f, rules);
@@ -54,11 +55,7 @@ static void good(void)
 static void failing_start(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING,
-        CLI_INFO,
-        IMAGE,
-        ANY_CREATE,
-        PUT_INIT,
+        MAKES,
         NO_OUTPUT,
         S_WAIT(""),
         {"POST /v1.41/containers/c0ffee/start",
@@ -76,11 +73,7 @@ static void failing_start(void)
 static void left_behind(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING,
-        CLI_INFO,
-        IMAGE,
-        ANY_CREATE,
-        PUT_INIT,
+        MAKES,
         NO_OUTPUT,
         S_WAIT(""),
         {"POST /v1.41/containers/c0ffee/start",
@@ -142,11 +135,7 @@ static void taken_names(void)
 static void lost(void)
 {
     static const struct fake_rule rules[] = {
-        CLI_PING,
-        CLI_INFO,
-        IMAGE,
-        ANY_CREATE,
-        PUT_INIT,
+        MAKES,
         NO_OUTPUT,
         S_START,
         {"POST /v1.41/containers/c0ffee/wait",
