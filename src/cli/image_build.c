@@ -24,7 +24,7 @@ static void tell(struct app *app, const char *how)
 int cmd_image_build(struct app *app, struct err *e)
 {
     int64_t start = clock_ms();
-    int64_t took;
+    char took[UNITS_MAX];
 
     if (app_probe(app, e) < 0 || app_engine(app, e) < 0 || own_image_find(&app->ctx, e) < 0) {
         return -1;
@@ -36,8 +36,7 @@ int cmd_image_build(struct app *app, struct err *e)
     if (own_image_build(&app->ctx, e) < 0) {
         return -1;
     }
-    took = clock_ms() - start;
-    tell(app, arena_printf(&app->arena, "built in %lld.%lld s", (long long)(took / 1000),
-                           (long long)(took % 1000 / 100)));
+    tell(app,
+         arena_printf(&app->arena, "built in %s", units_seconds(clock_ms() - start, took)));
     return 0;
 }

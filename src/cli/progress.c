@@ -10,7 +10,6 @@
 #include "term/raw.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -238,18 +237,17 @@ static void done_line(struct progress_view *v, const char *text, int64_t took)
     size_t len = strlen(text);
     char time[UNITS_MAX];
 
-    (void)snprintf(time, sizeof(time), "(%lld.%lld s)", (long long)(took / 1000),
-                   (long long)(took % 1000 / 100));
+    (void)units_seconds(took, time);
     title(v);
     clear_line(v);
     if (v->live) {
         size_t cells = line_cells();
-        size_t taken = PREFIX_CELLS + 1 + strlen(time);
+        size_t taken = PREFIX_CELLS + sizeof(" ()") - 1 + strlen(time);
 
         len = progress_cut(text, cells > taken ? cells - taken : 0);
         len = str_trim(str_n(text, len)).len;
     }
-    log_info("%.*s%s%s", (int)len, text, len > 0 ? " " : "", time);
+    log_info("%.*s%s(%s)", (int)len, text, len > 0 ? " " : "", time);
     v->told_ms = clock_ms();
 }
 
@@ -359,16 +357,15 @@ static void on_begin(struct progress *p, const char *title_text)
 static void on_end(struct progress *p, bool ok)
 {
     struct progress_view *v = view_of(p);
-    int64_t took = clock_ms() - v->start_ms;
+    char took[UNITS_MAX];
     char size[UNITS_MAX];
 
     clear_line(v);
     if (ok && v->titled) {
         bool shows_size = !v->stepped && v->moved > 0;
 
-        log_info("%s: done in %lld.%lld s%s%s", v->title, (long long)(took / 1000),
-                 (long long)(took % 1000 / 100), shows_size ? ", " : "",
-                 shows_size ? units_bytes(v->moved, size) : "");
+        log_info("%s: done in %s%s%s", v->title, units_seconds(clock_ms() - v->start_ms, took),
+                 shows_size ? ", " : "", shows_size ? units_bytes(v->moved, size) : "");
     }
     buf_release(&v->tail);
     free(v->layers);

@@ -71,6 +71,13 @@ const char *units_part(uint64_t bytes, uint64_t total, char out[UNITS_MAX])
     return out;
 }
 
+const char *units_seconds(int64_t ms, char out[UNITS_MAX])
+{
+    (void)snprintf(out, UNITS_MAX, "%lld.%lld s", (long long)(ms / 1000),
+                   (long long)(ms % 1000 / 100));
+    return out;
+}
+
 const char *units_time(int64_t seconds, char out[UNITS_MAX])
 {
     long long s = seconds > 0 ? seconds : 0;

@@ -2,6 +2,30 @@
 /* Prints the plan as JSON. The members have the order of struct plan. */
 #include "plan/print.h"
 
+static const char *const mount_kinds[] = {
+    [MOUNT_BIND] = "bind", [MOUNT_VOLUME] = "volume", [MOUNT_TMPFS] = "memory"};
+
+static const char *const copy_kinds[] = {
+    [COPY_FILE] = "file",       [COPY_TEXT] = "stand-in", [COPY_SETTINGS] = "settings",
+    [COPY_API_KEY] = "api-key", [COPY_LOGIN] = "login",   [COPY_CLAUDE_JSON] = "claude.json"};
+
+static const char *const env_origins[] = {
+    [ENV_FIXED] = "cco", [ENV_HOST] = "host", [ENV_DOTENV] = ".env", [ENV_OPTION] = "--env"};
+
+static const char *const network_modes[] = {[PLAN_NET_HOST] = "host",
+                                            [PLAN_NET_BRIDGE] = "bridge",
+                                            [PLAN_NET_NONE] = "none",
+                                            [PLAN_NET_OWN] = "own"};
+
+static const char *const login_sources[] = {[LOGIN_NONE] = "none",
+                                            [LOGIN_CLOUD] = "cloud",
+                                            [LOGIN_AUTH_TOKEN] = "auth-token",
+                                            [LOGIN_API_KEY] = "api-key",
+                                            [LOGIN_HELPER] = "helper",
+                                            [LOGIN_OAUTH_TOKEN] = "oauth-token",
+                                            [LOGIN_KEYCHAIN] = "keychain",
+                                            [LOGIN_FILE] = "file"};
+
 /* Prints only the names, because a value may be a password. */
 static void print_build_args(struct json_w *w, const struct plan *p)
 {
@@ -64,19 +88,6 @@ static void print_user(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-static const char *kind_name(enum plan_mount_kind kind)
-{
-    switch (kind) {
-    case MOUNT_VOLUME:
-        return "volume";
-    case MOUNT_TMPFS:
-        return "memory";
-    case MOUNT_BIND:
-        break;
-    }
-    return "bind";
-}
-
 static void print_mounts(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "mounts");
@@ -86,7 +97,7 @@ static void print_mounts(struct json_w *w, const struct plan *p)
 
         json_w_object(w);
         if (p->kind == SANDBOX_REMOTE_CONTAINER) {
-            json_w_member(w, "kind", kind_name(m->kind));
+            json_w_member(w, "kind", mount_kinds[m->kind]);
         }
         json_w_member(w, "source", m->source);
         json_w_member(w, "target", m->target);
@@ -100,25 +111,6 @@ static void print_mounts(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-static const char *copy_name(enum plan_copy_kind kind)
-{
-    switch (kind) {
-    case COPY_LOGIN:
-        return "login";
-    case COPY_CLAUDE_JSON:
-        return "claude.json";
-    case COPY_SETTINGS:
-        return "settings";
-    case COPY_API_KEY:
-        return "api-key";
-    case COPY_TEXT:
-        return "stand-in";
-    case COPY_FILE:
-        break;
-    }
-    return "file";
-}
-
 static void print_copies(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "copies");
@@ -127,7 +119,7 @@ static void print_copies(struct json_w *w, const struct plan *p)
         const struct plan_copy *s = &p->files.copies[i];
 
         json_w_object(w);
-        json_w_member(w, "kind", copy_name(s->kind));
+        json_w_member(w, "kind", copy_kinds[s->kind]);
         json_w_member(w, "source", s->source);
         json_w_member(w, "name", s->name);
         json_w_member(w, "target", s->target);
@@ -190,21 +182,6 @@ static void print_remote(struct json_w *w, const struct plan *p)
     json_w_member_list(w, "left_out", p->remote.left_out.v, p->remote.left_out.count);
 }
 
-static const char *env_origin(enum plan_var_from from)
-{
-    switch (from) {
-    case ENV_HOST:
-        return "host";
-    case ENV_DOTENV:
-        return ".env";
-    case ENV_OPTION:
-        return "--env";
-    case ENV_FIXED:
-        break;
-    }
-    return "cco";
-}
-
 static void print_env(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "env");
@@ -214,7 +191,7 @@ static void print_env(struct json_w *w, const struct plan *p)
 
         json_w_object(w);
         json_w_member(w, "name", v->name);
-        json_w_member(w, "from", env_origin(v->from));
+        json_w_member(w, "from", env_origins[v->from]);
         if (v->from == ENV_FIXED) {
             json_w_member(w, "value", v->value);
         }
@@ -223,26 +200,11 @@ static void print_env(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-static const char *network_name(enum plan_network_mode n)
-{
-    switch (n) {
-    case PLAN_NET_HOST:
-        return "host";
-    case PLAN_NET_BRIDGE:
-        return "bridge";
-    case PLAN_NET_OWN:
-        return "own";
-    case PLAN_NET_NONE:
-        break;
-    }
-    return "none";
-}
-
 static void print_limits(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "network");
     json_w_object(w);
-    json_w_member(w, "mode", network_name(p->network.mode));
+    json_w_member(w, "mode", network_modes[p->network.mode]);
     json_w_member(w, "why", p->network.why);
     json_w_member_bool(w, "host_gateway", p->network.host_gateway);
     json_w_key(w, "ports");
@@ -274,34 +236,11 @@ static void print_limits(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-static const char *login_name(enum login_source source)
-{
-    switch (source) {
-    case LOGIN_CLOUD:
-        return "cloud";
-    case LOGIN_AUTH_TOKEN:
-        return "auth-token";
-    case LOGIN_API_KEY:
-        return "api-key";
-    case LOGIN_HELPER:
-        return "helper";
-    case LOGIN_KEYCHAIN:
-        return "keychain";
-    case LOGIN_OAUTH_TOKEN:
-        return "oauth-token";
-    case LOGIN_FILE:
-        return "file";
-    case LOGIN_NONE:
-        break;
-    }
-    return "none";
-}
-
 static void print_login(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "login");
     json_w_object(w);
-    json_w_member(w, "source", login_name(p->login.source));
+    json_w_member(w, "source", login_sources[p->login.source]);
     json_w_member(w, "path", p->login.path);
     json_w_member_bool(w, "with_refresh", p->login.with_refresh);
     json_w_end(w);

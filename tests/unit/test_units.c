@@ -38,7 +38,11 @@ static void bytes(void)
 
 int main(void)
 {
+    char out[UNITS_MAX];
+
     bytes();
+    is_str(units_seconds(0, out), "0.0 s", "no time");
+    is_str(units_seconds(61999, out), "61.9 s", "seconds, and tenths that are cut");
     part(999949, 999949, "999.9 of 999.9 kB");
     part(999950, 999950, "1.0 of 1.0 MB");
     part(0, 124416000, "0.0 of 124.4 MB");
