@@ -3,6 +3,7 @@
 #ifndef TESTS_TMPDIR_H
 #define TESTS_TMPDIR_H
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,19 @@ __attribute__((unused)) static void tmpdir_remove(void)
     struct err e = {0};
 
     (void)file_remove_tree(tmpdir, &e);
+}
+
+/* How many files and directories lie directly in it. */
+__attribute__((unused)) static int entries(void)
+{
+    struct dirent **list = NULL;
+    int n = scandir(tmpdir, &list, NULL, NULL);
+
+    for (int i = 0; i < n; i++) {
+        free(list[i]);
+    }
+    free(list);
+    return n - 2;
 }
 
 /* A path below it; four may be in use at a time. */

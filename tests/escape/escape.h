@@ -62,6 +62,15 @@ const char *whose(const struct world *w, int fd, const char *path);
 /* Runs attempt->nr with attempt->args. */
 const char *call(const struct world *w, const struct attempt *a);
 
+/* An attempt that is one such call. */
+#define CALL(name, number, a0, a1, a2, a3, wanted, why)                                        \
+    {                                                                                          \
+        "call", name, call, wanted, why, number,                                               \
+        {                                                                                      \
+            a0, a1, a2, a3, NULL, NULL                                                         \
+        }                                                                                      \
+    }
+
 /* What can be tried, by subject. */
 const struct attempt *attempts_reading(size_t *count);
 const struct attempt *attempts_writing(size_t *count);

@@ -170,13 +170,6 @@ static const char *exchanged(const struct world *w, const struct attempt *a)
 
 #endif
 
-#define CALL(name, number, a0, a1, a2, a3, wanted, why)                                        \
-    {                                                                                          \
-        "call", name, call, wanted, why, number,                                               \
-        {                                                                                      \
-            a0, a1, a2, a3, NULL, NULL                                                         \
-        }                                                                                      \
-    }
 #define TTY(name, number, why)                                                                 \
     {                                                                                          \
         "ioctl", name, terminal, "EPERM out=ENOTTY|EINVAL", why, number,                       \

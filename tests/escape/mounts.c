@@ -168,13 +168,6 @@ static const char *mount_it(const struct world *w, const struct attempt *a)
     return result(mount("none", ".", a->what, 0, NULL));
 }
 
-#define CALL(name, number, a0, a1, a2, a3, wanted, why)                                        \
-    {                                                                                          \
-        "call", name, call, wanted, why, number,                                               \
-        {                                                                                      \
-            a0, a1, a2, a3, NULL, NULL                                                         \
-        }                                                                                      \
-    }
 #define UNSHARE(what, flags, wanted)                                                           \
     {                                                                                          \
         "unshare", what, unshare_it, wanted, NAMESPACE, flags,                                 \

@@ -182,18 +182,6 @@ static void exchanges(void)
     buf_release(&out);
 }
 
-static int entries(void)
-{
-    struct dirent **list = NULL;
-    int n = scandir(tmpdir, &list, NULL, NULL);
-
-    for (int i = 0; i < n; i++) {
-        free(list[i]);
-    }
-    free(list);
-    return n - 2;
-}
-
 static void files(void)
 {
     struct err e = {0};

@@ -10,18 +10,6 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
-static int entries(void)
-{
-    struct dirent **list = NULL;
-    int n = scandir(tmpdir, &list, NULL, NULL);
-
-    for (int i = 0; i < n; i++) {
-        free(list[i]);
-    }
-    free(list);
-    return n - 2;
-}
-
 static void reading(void)
 {
     struct buf b;

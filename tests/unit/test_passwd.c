@@ -27,6 +27,9 @@ int main(void)
           "node:x:1000:1000::/home/node:/bin/sh\nann:x:5:5::/x:/y\nlast:x:7:7::/:/z",
           "ann:x:1000:1000::/home/ann:/bin/bash\nlast:x:7:7::/:/z\n",
           "same uid and same name are replaced, a missing newline is added");
+    check(passwd_set, "bob:x:1000:5::/b:/z\neve:x:5:1000::/e:/z\n",
+          "ann:x:1000:1000::/home/ann:/bin/bash\neve:x:5:1000::/e:/z\n",
+          "a user of the same group stays");
     check(passwd_set, "anna:x:10001:1::/:/\n\nbad line\n",
           "ann:x:1000:1000::/home/ann:/bin/bash\nanna:x:10001:1::/:/\nbad line\n",
           "longer names and ids are others");
@@ -38,6 +41,7 @@ int main(void)
     check(group_set, "", "ann:x:1000:\n", "empty group");
     check(group_set, "users:x:1000:bob\n", "users:x:1000:bob\n",
           "a group with this gid serves");
+    check(group_set, "x:1000:5:\n", "ann:x:1000:\nx:1000:5:\n", "a password is no gid");
     check(group_set, "ann:x:5:\nroot:x:0:\n", "ann:x:1000:\nroot:x:0:\n",
           "a group of this name with another gid is replaced");
 

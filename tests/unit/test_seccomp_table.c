@@ -8,8 +8,11 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -179,29 +182,30 @@ static void rows_look_at_the_right_arguments(void)
     static const struct {
         const char *name;
         unsigned arguments;
+        uint32_t bits; /* of the values of all its rows */
     } wanted[] = {
-        {"chmod", SECOND}, /* mode */
-        {"clone", FIRST},  /* flags */
-        {"creat", SECOND},
-        {"fchmod", SECOND},
-        {"fchmodat", THIRD},
-        {"fchmodat2", THIRD},
-        {"ioctl", SECOND},          /* request */
-        {"ioprio_set", SECOND},     /* who */
-        {"mknod", SECOND},          /* mode */
-        {"mknodat", THIRD},         /* mode */
-        {"open", SECOND | THIRD},   /* flags, mode */
-        {"openat", THIRD | FOURTH}, /* flags, mode */
-        {"personality", FIRST},
-        {"prlimit64", FIRST}, /* pid */
-        {"sched_setaffinity", FIRST},
-        {"sched_setattr", FIRST},
-        {"sched_setparam", FIRST},
-        {"sched_setscheduler", FIRST},
-        {"setpriority", FIRST | SECOND}, /* which, who */
-        {"socket", FIRST},               /* domain */
-        {"socketpair", FIRST | SECOND},  /* domain, type */
-        {"unshare", FIRST},              /* flags */
+        {"chmod", SECOND, S_ISUID},   /* mode */
+        {"clone", FIRST, 0x7e020000}, /* flags */
+        {"creat", SECOND, S_ISUID},
+        {"fchmod", SECOND, S_ISUID},
+        {"fchmodat", THIRD, S_ISUID},
+        {"fchmodat2", THIRD, S_ISUID},
+        {"ioctl", SECOND, 0x5412 | 0x541c | 0x541d | 0x5423}, /* request */
+        {"ioprio_set", SECOND, UINT32_MAX},                   /* who */
+        {"mknod", SECOND, S_IFCHR | S_IFBLK | S_ISUID},       /* mode */
+        {"mknodat", THIRD, S_IFCHR | S_IFBLK | S_ISUID},      /* mode */
+        {"open", SECOND | THIRD, O_TRUNC | S_ISUID},          /* flags, mode */
+        {"openat", THIRD | FOURTH, O_TRUNC | S_ISUID},        /* flags, mode */
+        {"personality", FIRST, 0},
+        {"prlimit64", FIRST, UINT32_MAX}, /* pid */
+        {"sched_setaffinity", FIRST, UINT32_MAX},
+        {"sched_setattr", FIRST, UINT32_MAX},
+        {"sched_setparam", FIRST, UINT32_MAX},
+        {"sched_setscheduler", FIRST, UINT32_MAX},
+        {"setpriority", FIRST | SECOND, UINT32_MAX}, /* which, who */
+        {"socket", FIRST, AF_UNIX},                  /* domain */
+        {"socketpair", FIRST | SECOND, SOCK_DGRAM},  /* domain, type */
+        {"unshare", FIRST, 0x7e020000 | 0x80},       /* flags */
     };
     size_t rows = 0;
     const struct seccomp_rule *table = seccomp_rules(&rows);
@@ -209,18 +213,23 @@ static void rows_look_at_the_right_arguments(void)
     for (size_t i = 0; i < CALLS; i++) {
         unsigned got = 0;
         unsigned want = 0;
+        uint32_t got_bits = 0;
+        uint32_t want_bits = 0;
 
         for (size_t j = 0; j < rows; j++) {
             if (is_named(&table[j], calls[i].name) && table[j].test != SECCOMP_ALWAYS) {
                 got |= 1U << table[j].arg;
+                got_bits |= table[j].value;
             }
         }
         for (size_t j = 0; j < sizeof(wanted) / sizeof(wanted[0]); j++) {
             if (strcmp(wanted[j].name, calls[i].name) == 0 && number_of(&calls[i]) != NONE) {
                 want = wanted[j].arguments;
+                want_bits = wanted[j].bits;
             }
         }
         is_int(got, want, calls[i].name);
+        is_int(got_bits, want_bits, calls[i].name);
     }
 }
 
