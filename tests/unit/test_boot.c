@@ -167,6 +167,42 @@ static void each_required_member_is_missed(void)
     }
 }
 
+/* A record of a whole text, put in front of the end of a good file. */
+static bool is_accepted_with(struct str record)
+{
+    enum { END_LEN = 5 };
+    struct boot b;
+    struct boot back;
+    struct buf good;
+    struct buf text;
+    struct err e = {0};
+    bool accepted;
+
+    sample(&b);
+    b.tz = NULL;
+    b.env = (struct strv){0};
+    buf_init(&good, LIMIT_BOOT);
+    buf_init(&text, LIMIT_BOOT);
+    (void)boot_encode(&b, &good, &e);
+    (void)buf_add(&text, buf_data(&good), good.len - END_LEN);
+    (void)buf_add_str(&text, record);
+    (void)buf_add(&text, buf_data(&good) + good.len - END_LEN, END_LEN);
+    accepted = boot_decode(buf_str(&text), &arena, &back, &e) == 0;
+    buf_release(&good);
+    buf_release(&text);
+    return accepted;
+}
+
+static void texts_are_c_strings(void)
+{
+    ok(is_accepted_with(str_n("\7\0\0\0\3abc", 8)), "a text");
+    ok(!is_accepted_with(str_n("\7\0\0\0\0", 5)), "an empty one is refused");
+    ok(!is_accepted_with(str_n("\7\0\0\0\3a\0c", 8)), "so is one with a NUL inside");
+    ok(is_accepted_with(str_n("\7\0\0\0\1a", 6)), "one byte is enough");
+    ok(is_accepted_with(str_n("\12\0\0\0\0", 5)), "an item of a list may be empty");
+    ok(!is_accepted_with(str_n("\12\0\0\0\3a\0c", 8)), "but have no NUL");
+}
+
 static void a_file_without_a_path_is_refused(void)
 {
     struct boot b;
@@ -189,6 +225,7 @@ int main(void)
     format();
     each_required_member_is_missed();
     a_file_without_a_path_is_refused();
+    texts_are_c_strings();
     all_members();
     arena_release(&arena);
     return done_testing();

@@ -95,6 +95,17 @@ static void limits(void)
     buf_reset(&b);
 }
 
+static void bytes_that_do_not_fit_are_an_overflow(void)
+{
+    struct buf small;
+
+    buf_init(&small, 16);
+    is_int(frame_add_bytes(&small, FRAME_OUTPUT, str_c("0123456789abcdef")), -1,
+           "more bytes than fit");
+    ok(small.overflowed && small.len == 0, "overflow the buffer, and none is added");
+    buf_release(&small);
+}
+
 static void refusals(void)
 {
     static const struct {
@@ -161,6 +172,7 @@ int main(void)
     buf_init(&b, 1 << 20);
     round_trips();
     limits();
+    bytes_that_do_not_fit_are_an_overflow();
     refusals();
     mutations();
     buf_release(&b);

@@ -38,6 +38,15 @@ static void misuse(void)
     json_w_end(&w);
     is_int(json_done(&w), -1, "a value without a key in an object fails");
     json_w_init(&w, &b, 0);
+    json_w_object(&w);
+    json_w_key(&w, "list");
+    json_w_array(&w);
+    json_w_key(&w, "key");
+    json_w_c(&w, "value");
+    json_w_end(&w);
+    json_w_end(&w);
+    is_int(json_done(&w), -1, "a key in an array of an object fails");
+    json_w_init(&w, &b, 0);
     json_w_array(&w);
     json_w_key(&w, "k");
     is_int(json_done(&w), -1, "a key in an array fails");

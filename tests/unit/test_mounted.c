@@ -61,8 +61,17 @@ static void nothing_there(void)
        "what is no mount is told: %s", e.text);
 }
 
+static void only_octal_bytes_are_unescaped(void)
+{
+    is_str(mounted_unescape(str_c("\\377\\001\\040"), &arena), "\xff\x01 ",
+           "three digits are a byte");
+    is_str(mounted_unescape(str_c("\\400\\08x\\04"), &arena), "\\400\\08x\\04",
+           "what is no byte stays as it is");
+}
+
 int main(void)
 {
+    only_octal_bytes_are_unescaped();
     read_table();
     refused();
     nothing_there();

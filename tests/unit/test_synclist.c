@@ -182,6 +182,7 @@ static void order(void)
 
 static void sameness(void)
 {
+    const struct sync_entry gone = {.type = SYNC_GONE};
     struct sync_entry a = {SYNC_FILE, 0644, 5, 1, 2, {0}};
     struct sync_entry c = a;
     struct sync_entry left = {.type = SYNC_LEFT};
@@ -197,6 +198,8 @@ static void sameness(void)
     ok(sync_same(&a, &c), "neither do those of links");
     c.target = str_c("x");
     ok(!sync_same(&a, &c), "but where they lead");
+    ok(sync_same(&gone, &gone), "what is gone is like what is gone");
+    ok(!sync_same(&gone, &left) && !sync_same(&a, &gone), "and like nothing else");
     ok(!sync_same(&left, &left), "what is left alone is like nothing");
 }
 

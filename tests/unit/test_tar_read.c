@@ -211,6 +211,9 @@ int main(void)
     is_int(patched(124, "\x80\1\0\0\0\0\0\0\0\0\0\0", 12, &out), -1,
            "a size past 64 bits is refused");
     is_int(patched(124, "00000000009\0", 12, &out), -1, "no octal number is refused");
+    is_int(patched(156, "\0", 1, &out), 0, "a type of NUL is a file");
+    is_int(patched(156, "7", 1, &out), 0, "so is a contiguous file");
+    is_int(patched(156, "\1", 1, &out), -1, "1 is not a type, but '1' is");
     is_int(patched(156, "Z", 1, &out), -1, "an unknown type is refused");
     is_int(patched(0, "\0", 1, &out), -1, "no name is refused");
     is_int(patched(156, "x", 1, &out), -1, "an empty pax header is refused");
