@@ -98,6 +98,8 @@ static void listing(void)
     put_file(in_tmp("data/cco/backups/claude-credentials.20261302T030305Z.json"), "");
     put_file(in_tmp("data/cco/backups/claude-credentials.20000229T000000Z.json"), LOGIN);
     put_file(in_tmp("data/cco/backups/claude-credentials..json"), "");
+    put_file(in_tmp("data/cco/backups/CLAUDE-credentials.20260102T030305Z.json"), "");
+    put_file(in_tmp("data/cco/backups/claude-credentials.20260102T030305Z.JSON"), "");
     (void)mkfifo(in_tmp("data/cco/backups/claude-credentials.20270102T030305Z.json"), 0600);
     (void)mkdir(in_tmp("data/cco/backups/claude-credentials.20280102T030305Z.json"), 0700);
     is_int(backup_list(data_dir(), &arena, &all, &count, &e), 0, "the list");

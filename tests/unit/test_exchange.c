@@ -161,6 +161,7 @@ static void refused(void)
         "{\"claudeAiOauth\":{}}",
         "{\"claudeAiOauth\":{\"accessToken\":\"\",\"refreshToken\":\"\",\"expiresAt\":0}}",
         "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"b c\",\"expiresAt\":9}}",
+        "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\" b\",\"expiresAt\":9}}",
         "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"b\\u0000\",\"expiresAt\":"
         "9}}",
         "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"b\",\"expiresAt\":-9}}",
@@ -186,6 +187,45 @@ static void refused(void)
     put_box(login_text(2, "u"));
     ok(step() == EXCHANGE_NOTHING && !file_exists(in_tmp("claude/.credentials.json")),
        "a log-out is not undone");
+}
+
+/* Of a login with these members beside the tokens: what comes of a renewal in the sandbox. */
+static int renewed_as(const char *host, const char *box)
+{
+    char before[512];
+    char after[512];
+
+    (void)snprintf(
+        before, sizeof(before),
+        "{\"claudeAiOauth\":{\"accessToken\":\"a1\",\"refreshToken\":\"r1\",\"expiresAt\":"
+        "1700000000000%s}}",
+        host);
+    (void)snprintf(
+        after, sizeof(after),
+        "{\"claudeAiOauth\":{\"accessToken\":\"a2\",\"refreshToken\":\"r2\",\"expiresAt\":"
+        "1800000000000%s}}",
+        box);
+    hand_out(before, true);
+    put_box(after);
+    return step();
+}
+
+static void the_account_decides_and_the_plan_where_it_is_unknown(void)
+{
+#define ACCOUNT(id) ",\"accountUuid\":\"" id "\""
+#define PLAN(name) ",\"subscriptionType\":\"" name "\""
+    is_int(renewed_as(ACCOUNT("u") PLAN("pro"), ACCOUNT("u") PLAN("max")), EXCHANGE_TO_HOST,
+           "the same account with another plan");
+    is_int(renewed_as(ACCOUNT("u") PLAN("pro"), ACCOUNT("v") PLAN("pro")), EXCHANGE_REFUSED,
+           "another account with the same plan");
+    is_int(renewed_as(ACCOUNT("u"), ""), EXCHANGE_REFUSED,
+           "an account that is not named any more");
+    is_int(renewed_as(PLAN("pro"), PLAN("pro")), EXCHANGE_TO_HOST, "the same plan");
+    is_int(renewed_as(PLAN("pro"), PLAN("max")), EXCHANGE_REFUSED, "another plan");
+    is_int(renewed_as("", ""), EXCHANGE_TO_HOST, "neither has a plan");
+    is_int(renewed_as(PLAN("pro"), ""), EXCHANGE_REFUSED, "one of them has none");
+#undef ACCOUNT
+#undef PLAN
 }
 
 /* What an agent can put in place of the copy: nothing of it is followed or waited for. */
@@ -231,6 +271,7 @@ int main(void)
     renewed_meanwhile();
     left_locked();
     refused();
+    the_account_decides_and_the_plan_where_it_is_unknown();
     hostile();
     no_session();
     tmpdir_remove();
