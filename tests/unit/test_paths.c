@@ -131,7 +131,7 @@ static bool has_mount(struct arena *a, const struct plan *p, const char *want)
 
 static void plan(const struct sample *s)
 {
-    struct arena a = {0};
+    struct planned t;
     struct opts_path path = {
         .path = "P",
         .access = s->access,
@@ -140,39 +140,35 @@ static void plan(const struct sample *s)
         .optional = s->optional,
     };
     struct fact_option_path option_paths = s->option_paths;
-    struct opts o = {0};
-    struct facts f;
     struct plan without;
-    struct plan p;
-    struct err e = {0};
 
-    plan_facts(&f, &a);
-    (void)plan_build(&o, &f, &a, &without, &e);
-    o.paths = &path;
-    o.path_count = 1;
-    f.option_paths = &option_paths;
-    f.option_path_count = 1;
+    planned_init(&t, NULL);
+    (void)plan_build(&t.o, &t.f, &t.arena, &without, &t.e);
+    t.o.paths = &path;
+    t.o.path_count = 1;
+    t.f.option_paths = &option_paths;
+    t.f.option_path_count = 1;
     if (s->refused != NULL) {
-        ok(plan_build(&o, &f, &a, &p, &e) < 0 && e.kind == ERR_USAGE &&
-               strstr(e.text, s->refused) != NULL && strstr(e.text, "--opt P") != NULL &&
-               e.hint[0] != '\0',
-           "%s: refused: %s", s->what, e.text);
-        arena_release(&a);
+        ok(planned_build(&t) < 0 && t.e.kind == ERR_USAGE &&
+               strstr(t.e.text, s->refused) != NULL && strstr(t.e.text, "--opt P") != NULL &&
+               t.e.hint[0] != '\0',
+           "%s: refused: %s", s->what, t.e.text);
+        planned_release(&t);
         return;
     }
-    ok(plan_build(&o, &f, &a, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "%s: planned %s",
-       s->what, e.text);
+    ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "%s: planned %s", s->what,
+       t.e.text);
     if (s->mount != NULL) {
-        ok(has_mount(&a, &p, s->mount), "%s: %s", s->what, s->mount);
+        ok(has_mount(&t.arena, &t.p, s->mount), "%s: %s", s->what, s->mount);
     } else {
-        ok(p.files.mount_count == without.files.mount_count, "%s: no further mount", s->what);
+        ok(t.p.files.mount_count == without.files.mount_count, "%s: no further mount", s->what);
     }
-    arena_release(&a);
+    planned_release(&t);
 }
 
 static void stricter_counts(void)
 {
-    struct arena a = {0};
+    struct planned t;
     struct opts_path paths[] = {
         {.path = "l", .access = ACCESS_HIDE, .option = "--deny"},
         {.path = "l", .access = ACCESS_READ, .option = "--ro"},
@@ -183,50 +179,41 @@ static void stricter_counts(void)
                                               AT("/srv/l/sub", FACT_DIR),
                                               AT(APP "/.env", FACT_FILE)};
     static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false}};
-    struct opts o = {.paths = paths, .path_count = 4};
-    struct facts f;
-    struct plan p;
-    struct err e = {0};
 
-    plan_facts(&f, &a);
-    f.option_paths = option_paths;
-    f.option_path_count = 4;
-    f.dotenv = dotenv;
-    f.dotenv_count = 1;
-    ok(plan_build(&o, &f, &a, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned %s",
-       e.text);
-    ok(has_mount(&a, &p, "/run/user/1000/cco/cco-app-0123/empty /srv/l ro") &&
-           !has_mount(&a, &p, "/srv/l /srv/l ro") &&
-           !has_mount(&a, &p, "/srv/l/sub /srv/l/sub rw"),
+    planned_init(&t, NULL);
+    t.o.paths = paths;
+    t.o.path_count = 4;
+    t.f.option_paths = option_paths;
+    t.f.option_path_count = 4;
+    t.f.dotenv = dotenv;
+    t.f.dotenv_count = 1;
+    ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "planned %s", t.e.text);
+    ok(has_mount(&t.arena, &t.p, "/run/user/1000/cco/cco-app-0123/empty /srv/l ro") &&
+           !has_mount(&t.arena, &t.p, "/srv/l /srv/l ro") &&
+           !has_mount(&t.arena, &t.p, "/srv/l/sub /srv/l/sub rw"),
        "what is hidden is hidden, whatever else is said, with all that is in it");
-    ok(strv_has(&p.command.argv, "--add-dir=/srv/l/sub"), "claude is told of its directory");
-    for (size_t i = 0; i < p.env.count; i++) {
-        ok(strcmp(p.env.vars[i].name, "DB_PASSWORD") != 0, "a hidden .env gives no %s",
-           p.env.vars[i].name);
+    ok(strv_has(&t.p.command.argv, "--add-dir=/srv/l/sub"), "claude is told of its directory");
+    for (size_t i = 0; i < t.p.env.count; i++) {
+        ok(strcmp(t.p.env.vars[i].name, "DB_PASSWORD") != 0, "a hidden .env gives no %s",
+           t.p.env.vars[i].name);
     }
-    arena_release(&a);
+    planned_release(&t);
 }
 
 /* Of cco's own, and what a native sandbox shows of the machine. */
 static void what_the_sandbox_needs_stays(const char *path)
 {
+    struct planned t;
     struct fact_option_path fact = AT(path, FACT_DIR);
     struct opts_path deny = {.path = path, .access = ACCESS_HIDE, .option = "--deny"};
-    struct opts o = {0};
-    struct facts f;
-    struct plan p;
-    struct arena a = {0};
-    struct err e = {0};
 
-    plan_facts(&f, &a);
-    case_native(&o, &f, &a);
-    o.paths = &deny;
-    f.option_paths = &fact;
-    o.path_count = f.option_path_count = 1;
-    ok(plan_build(&o, &f, &a, &p, &e) < 0 && e.kind == ERR_USAGE &&
-           strstr(e.text, path) != NULL,
-       "it cannot be hidden: %s", e.text);
-    arena_release(&a);
+    planned_init(&t, case_native);
+    t.o.paths = &deny;
+    t.f.option_paths = &fact;
+    t.o.path_count = t.f.option_path_count = 1;
+    ok(planned_build(&t) < 0 && t.e.kind == ERR_USAGE && strstr(t.e.text, path) != NULL,
+       "it cannot be hidden: %s", t.e.text);
+    planned_release(&t);
 }
 
 int main(void)

@@ -10,30 +10,26 @@ static const char *in_project; /* of claude's state */
 
 static void check(const char *dir, bool good)
 {
-    struct arena a = {0};
-    struct opts o = {0};
-    struct facts f;
-    struct plan p = {0};
-    struct err e = {0};
-    struct builder b = {&o, &f, &a, &p};
+    struct planned t;
+    struct builder b = {&t.o, &t.f, &t.arena, &t.p};
 
-    plan_facts(&f, &a);
-    f.cwd_physical = dir;
+    planned_init(&t, NULL);
+    t.f.cwd_physical = dir;
     if (by_project != NULL) {
-        strv_add(&f.by_project, &a, by_project);
+        strv_add(&t.f.by_project, &t.arena, by_project);
     }
     for (size_t i = 0; in_project != NULL && i < claude_state_count; i++) {
         if (strcmp(claude_state[i].name, in_project) == 0) {
-            f.claude_state[i].physical = path_join(&a, dir, in_project);
+            t.f.claude_state[i].physical = path_join(&t.arena, dir, in_project);
         }
     }
     if (good) {
-        ok(project_check(&b, &e) == 0, "%s can be a project %s", dir, e.text);
+        ok(project_check(&b, &t.e) == 0, "%s can be a project %s", dir, t.e.text);
     } else {
-        ok(project_check(&b, &e) < 0 && e.kind == ERR_REFUSED && e.hint[0] != '\0',
-           "%s cannot: %s", dir, e.text);
+        ok(project_check(&b, &t.e) < 0 && t.e.kind == ERR_REFUSED && t.e.hint[0] != '\0',
+           "%s cannot: %s", dir, t.e.text);
     }
-    arena_release(&a);
+    planned_release(&t);
 }
 
 /* Where the user keeps such files in a repository. */
