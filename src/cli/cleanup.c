@@ -74,12 +74,12 @@ static void add_line(struct buf *out, const char *what, const char *name, const 
     (void)buf_add_byte(out, '\n');
 }
 
-static void draw_removed_volumes(const struct cleanup *c, struct buf *out)
+/* `projects` is NULL, or has a project for each name. */
+static void add_lines(struct buf *out, const char *what, const struct strv *names,
+                      const struct strv *projects)
 {
-    const char *what = c->app->opts.dry_run ? "would remove volume " : "removed volume ";
-
-    for (size_t i = 0; i < c->volumes.removed.count; i++) {
-        add_line(out, what, c->volumes.removed.v[i], c->volumes.projects.v[i]);
+    for (size_t i = 0; i < names->count; i++) {
+        add_line(out, what, names->v[i], projects != NULL ? projects->v[i] : NULL);
     }
 }
 
@@ -97,24 +97,18 @@ static void draw_text(const struct cleanup *c, struct buf *out)
     const bool would = c->app->opts.dry_run;
     const size_t left = session_cleanup_count(&c->found, CLEANUP_RUNS);
 
-    for (size_t i = 0; i < c->found.stopped.count; i++) {
-        add_line(out, would ? "would stop session " : "stopped session ", c->found.stopped.v[i],
-                 NULL);
-    }
+    add_lines(out, would ? "would stop session " : "stopped session ", &c->found.stopped, NULL);
     for (size_t i = 0; i < c->found.count; i++) {
         if (c->found.fates[i] == CLEANUP_GONE) {
             add_line(out, would ? "would remove container " : "removed container ",
                      c->found.containers[i].name, c->found.containers[i].project);
         }
     }
-    for (size_t i = 0; i < c->found.swept.count; i++) {
-        add_line(out, would ? "would remove private copies of " : "removed private copies of ",
-                 c->found.swept.v[i], NULL);
-    }
-    for (size_t i = 0; i < c->found.files.count; i++) {
-        add_line(out, would ? "would remove " : "removed ", c->found.files.v[i], NULL);
-    }
-    draw_removed_volumes(c, out);
+    add_lines(out, would ? "would remove private copies of " : "removed private copies of ",
+              &c->found.swept, NULL);
+    add_lines(out, would ? "would remove " : "removed ", &c->found.files, NULL);
+    add_lines(out, would ? "would remove volume " : "removed volume ", &c->volumes.removed,
+              &c->volumes.projects);
     if (left > 0) {
         (void)buf_addf(out, "left %zu running session%s alone%s\n", left, left == 1 ? "" : "s",
                        c->app->opts.all ? "" : " (--all stops them too)");
