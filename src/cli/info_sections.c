@@ -6,6 +6,7 @@
 #include "cli/features.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
+#include "cli/renew.h"
 #include "cli/units.h"
 #include "host/config_dirs.h"
 #include "host/probe.h"
@@ -17,7 +18,7 @@
 
 #include <string.h>
 
-enum { SOON_S = 600, NAMED_SESSIONS = 2 };
+enum { NAMED_SESSIONS = 2 };
 
 void info_collect_cco(struct app *app, struct info *i, struct info_section *own)
 {
@@ -75,7 +76,7 @@ void info_collect_credentials(struct app *app, struct info *i, struct info_secti
                        i->account != NULL ? " (" : "", i->account != NULL ? i->account : "",
                        i->account != NULL ? ")" : "");
     own->ready =
-        !in->broken && in->source != LOGIN_NONE && (in->expires_at_ms == 0 || left >= SOON_S);
+        !in->broken && in->source != LOGIN_NONE && renew_reason(in, app->facts.now_ms) == NULL;
     if (in->broken) {
         own->text = arena_printf(&app->arena, "%s: %s", who, in->why);
     } else if (in->source == LOGIN_NONE) {

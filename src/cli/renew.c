@@ -19,10 +19,18 @@ enum { ANSWER_MAX = 1 << 20, SAID_MAX = 1024 };
 /* A project has settings of its own, whose hooks would run. */
 static const char elsewhere[] = "cd \"$1\" && exec \"$2\" -p 'Answer with the word ok.'";
 
-static bool ends_soon(const struct fact_login *l, int64_t now_ms)
+const char *renew_reason(const struct fact_login *l, int64_t now_ms)
+{
+    if (l->expires_at_ms <= 0 || l->expires_at_ms - now_ms >= RENEW_SOON_MS) {
+        return NULL;
+    }
+    return l->expires_at_ms <= now_ms ? "has expired" : "expires within ten minutes";
+}
+
+static bool can_be_renewed(const struct fact_login *l, int64_t now_ms)
 {
     return (l->source == LOGIN_FILE || l->source == LOGIN_KEYCHAIN) && !l->broken &&
-           l->can_refresh && l->expires_at_ms > 0 && l->expires_at_ms - now_ms < RENEW_SOON_MS;
+           l->can_refresh && renew_reason(l, now_ms) != NULL;
 }
 
 static const char *find_claude(struct app *app)
@@ -85,7 +93,7 @@ static void look_again(struct app *app)
 int renew_offer(struct app *app, struct err *e)
 {
     const struct fact_login *l = &app->facts.login;
-    const char *claude = ends_soon(l, app->facts.now_ms) ? find_claude(app) : NULL;
+    const char *claude = can_be_renewed(l, app->facts.now_ms) ? find_claude(app) : NULL;
     struct err own = {0};
     int lock = -1;
     int rc = -1;
@@ -95,9 +103,7 @@ int renew_offer(struct app *app, struct err *e)
         return 0;
     }
     if (!app->opts.yes) {
-        log_error("the login in %s %s.", l->detail,
-                  l->expires_at_ms < app->facts.now_ms ? "has expired"
-                                                       : "expires within ten minutes");
+        log_error("the login in %s %s.", l->detail, renew_reason(l, app->facts.now_ms));
     }
     rc = prompt_yes("run claude on this machine to renew it? (one short prompt)", app->opts.yes,
                     &app->sig, e);
@@ -106,7 +112,7 @@ int renew_offer(struct app *app, struct err *e)
     }
     lock = file_lock_dir(l->dir, clock_ms() + RENEW_TIMEOUT_MS, &own);
     look_again(app); /* another cco may have had it done meanwhile */
-    if (lock >= 0 && ends_soon(&app->facts.login, app->facts.now_ms)) {
+    if (lock >= 0 && can_be_renewed(&app->facts.login, app->facts.now_ms)) {
         (void)run_claude(app, claude, &own); /* own tells */
         look_again(app);
     }

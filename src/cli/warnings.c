@@ -10,7 +10,7 @@
 static void warn_about_login(const struct facts *f, bool may_refresh)
 {
     const struct fact_login *l = &f->login;
-    int64_t left = l->expires_at_ms - f->now_ms;
+    const char *reason = renew_reason(l, f->now_ms);
     bool renews_itself = may_refresh && l->can_refresh;
 
     if (l->broken) {
@@ -20,9 +20,9 @@ static void warn_about_login(const struct facts *f, bool may_refresh)
     } else if (l->source == LOGIN_NONE) {
         log_warn("no login found: claude will ask for one.\n"
                  "Log in with claude on this machine, or set ANTHROPIC_API_KEY.");
-    } else if (l->expires_at_ms > 0 && left < RENEW_SOON_MS && !renews_itself) {
+    } else if (reason != NULL && !renews_itself) {
         log_warn("the login in %s %s.\nRun claude on this machine to renew it.", l->detail,
-                 left <= 0 ? "has expired" : "expires within ten minutes");
+                 reason);
     }
 }
 

@@ -45,10 +45,30 @@ static size_t offered(long long expires, bool can_refresh)
     return file_exists(in_tmp("ran")) ? strlen(get_file(in_tmp("ran"))) : 0;
 }
 
+static void reasons(void)
+{
+    static const struct {
+        int64_t expires_at_ms;
+        const char *reason;
+    } all[] = {{0, NULL},
+               {1, "has expired"},
+               {1000000, "has expired"},
+               {1000001, "expires within ten minutes"},
+               {1000000 + RENEW_SOON_MS - 1, "expires within ten minutes"},
+               {1000000 + RENEW_SOON_MS, NULL}};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        const struct fact_login l = {.expires_at_ms = all[i].expires_at_ms};
+
+        is_str(renew_reason(&l, 1000000), all[i].reason, "when a login ends");
+    }
+}
+
 int main(void)
 {
     char script[1200];
 
+    reasons();
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     log_set_level(LOG_QUIET);
