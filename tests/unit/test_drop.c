@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* In a child: 0 where everything is gone, else a number that says what is left. */
@@ -106,6 +107,30 @@ static int user_in_child(uint64_t uid)
     return status_of(pid);
 }
 
+static unsigned failing;
+
+/* 0 if a failure of this system call is an error of drop_privileges(). */
+static int with_a_failing_call(void)
+{
+    const struct boot b = {.uid = 4321, .gid = 4321};
+    struct err e = {0};
+
+    return make_call_fail(failing, EIO) && drop_privileges(&b, &e) < 0 && e.errnum == EIO ? 0
+                                                                                          : 1;
+}
+
+static void each_failure_is_an_error(void)
+{
+    static const unsigned calls[] = {SYS_capset, SYS_setgroups, SYS_setresgid, SYS_setresuid,
+                                     SYS_prctl};
+
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        failing = calls[i];
+        ok(in_child(with_a_failing_call) == 0, "system call %u fails, and so does dropping",
+           failing);
+    }
+}
+
 int main(void)
 {
     struct stat st = {0};
@@ -122,6 +147,7 @@ int main(void)
     is_int(without_rights(false), 1, "who may not empty the bounding set has not dropped it");
     is_int(without_rights(true), 0,
            "but without namespaces that has to do; cores are nobody's business");
+    each_failure_is_an_error();
     is_int(user_in_child(0), 0, "uid 0 without its capabilities");
     is_int(group_in_child("4999", 4999), 0, "a further group by its number");
     is_int(group_in_child("/etc/shadow", st.st_gid), 0, "and by what belongs to it");

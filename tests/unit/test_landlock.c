@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -216,21 +214,6 @@ static int rule_that_the_kernel_refuses(void)
                : 1;
 }
 
-/* Makes landlock_create_ruleset(2) fail with this errno, in this process. */
-static bool make_create_fail(unsigned errnum)
-{
-    struct sock_filter steps[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NR_CREATE, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | errnum),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {sizeof(steps) / sizeof(steps[0]), steps};
-
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
-}
-
 static unsigned errno_of_create;
 
 static int kernel_without_landlock(void)
@@ -239,7 +222,7 @@ static int kernel_without_landlock(void)
     struct err e = {0};
     int abi = 7;
 
-    return make_create_fail(errno_of_create) && landlock_abi() == 0 &&
+    return make_call_fail(NR_CREATE, errno_of_create) && landlock_abi() == 0 &&
                    landlock_apply(paths, 1, &abi, &e) == 0 && abi == 0 && e.kind == ERR_NONE
                ? 0
                : 1;
@@ -250,7 +233,7 @@ static int kernel_that_fails(void)
     struct err e = {0};
     int abi = 7;
 
-    return make_create_fail(EIO) && landlock_abi() == 0 &&
+    return make_call_fail(NR_CREATE, EIO) && landlock_abi() == 0 &&
                    landlock_apply(NULL, 0, &abi, &e) < 0 && abi == 0 && e.errnum == EIO
                ? 0
                : 1;

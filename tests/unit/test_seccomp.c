@@ -245,20 +245,12 @@ static int in_kernel(void)
     return syscall(5000) == -1 && errno == ENOSYS ? 0 : 5;
 }
 
-/* Makes prctl(2) fail for this process: 0 if seccomp_apply() reports that. */
+/* Returns 0 if seccomp_apply() reports that prctl(2) fails. */
 static int in_kernel_that_refuses(void)
 {
-    struct sock_filter no_prctl[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {sizeof(no_prctl) / sizeof(no_prctl[0]), no_prctl};
     struct err e = {0};
 
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0) {
+    if (!make_call_fail(SYS_prctl, EACCES)) {
         return 1;
     }
     return seccomp_apply(0, &e) < 0 && e.kind == ERR_SYS && e.errnum == EACCES ? 0 : 2;
