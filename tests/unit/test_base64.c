@@ -56,6 +56,11 @@ int main(void)
     buf_reset(&b);
     ok(base64_decode(str_c("Zm9v"), false, &b, &e) < 0 && e.kind == ERR_LIMIT,
        "maximum is kept");
+    buf_reset(&b);
+    ok(base64_encode(str_c("foo"), false, &b) < 0, "by encoding as well");
+    err_reset(&e);
+    (void)base64_decode(str_c("Zm9vZg="), false, &b, &e);
+    ok(strstr(e.text, "incomplete") != NULL, "what has no whole last quadruple is incomplete");
     buf_release(&b);
     return done_testing();
 }

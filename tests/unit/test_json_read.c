@@ -63,6 +63,9 @@ static void members(void)
     ok(json_u64(json_get(v, "u"), &u) && u == UINT64_MAX, "the largest unsigned integer");
     ok(!json_i64(json_get(v, "u"), &i), "does not fit a signed one");
     ok(!json_u64(json_get(v, "f"), &u), "1.0 is no plain integer");
+    ok(json_i64(parse("-9223372036854775807"), &i) && i == -INT64_MAX &&
+           json_i64(parse("1234567890"), &i) && i == 1234567890,
+       "numbers of many digits are decimal");
     ok(json_is(json_path(v, "a"), "x") == false, "an object is no string");
     is_str(json_string_dup(json_get(json_get(v, "a"), "zz"), &a), NULL,
            "no copy of what is not there");

@@ -7,6 +7,8 @@
 
 static const char *by_project; /* a path that is found by a link in the project */
 static const char *in_project; /* of claude's state */
+/* where these are, if not below the home */
+static const char *claude_dir, *claude_json, *login, *home_link;
 
 static void check(const char *dir, bool good)
 {
@@ -23,6 +25,10 @@ static void check(const char *dir, bool good)
             t.f.claude_state[i].physical = path_join(&t.arena, dir, in_project);
         }
     }
+    t.f.claude_dir = claude_dir != NULL ? claude_dir : t.f.claude_dir;
+    t.f.claude_json.physical = claude_json != NULL ? claude_json : t.f.claude_json.physical;
+    t.f.login.path = login != NULL ? login : t.f.login.path;
+    t.f.home = home_link != NULL ? home_link : t.f.home;
     if (good) {
         ok(project_check(&b, &t.e) == 0, "%s can be a project %s", dir, t.e.text);
     } else {
@@ -60,6 +66,24 @@ static void links(void)
     check("/home/ann/dots", false);
     in_project = "todos";
     check("/home/ann/dots", true);
+}
+
+static void claudes_files_elsewhere(void)
+{
+    check("/data/x", true);
+    claude_dir = "/data/x/claude";
+    check("/data/x", false);
+    claude_dir = NULL;
+    claude_json = "/data/x/claude.json";
+    check("/data/x", false);
+    claude_json = NULL;
+    login = "/data/x/login.json";
+    check("/data/x", false);
+    login = NULL;
+    home_link = "/data/x";
+    check("/data/x", false);
+    check("/data", false);
+    home_link = NULL;
 }
 
 static void directories_of_the_system(void)
@@ -117,6 +141,7 @@ int main(void)
         check(good[i], true);
     }
     links();
+    claudes_files_elsewhere();
     directories_of_the_system();
     return done_testing();
 }

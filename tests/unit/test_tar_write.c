@@ -34,6 +34,8 @@ static void small_file(void)
                                     .uid = 1,
                                     .gid = 2,
                                     .mtime = 1234567890};
+    char checksum[8] = {[7] = ' '};
+    unsigned sum = 0;
     const char *b;
 
     fresh();
@@ -51,6 +53,11 @@ static void small_file(void)
     is_str(b + 108, "0000001", "uid");
     is_mem(b + 124, 12, "00000000003\0", 12, "size");
     is_mem(b + 136, 12, "11145401322\0", 12, "mtime");
+    for (int i = 0; i < 512; i++) { /* as if its own field were blank */
+        sum += i >= 148 && i < 156 ? ' ' : (unsigned char)b[i];
+    }
+    (void)snprintf(checksum, sizeof(checksum) - 1, "%06o", sum);
+    is_mem(b + 148, 8, checksum, 8, "checksum");
     is_mem(b + 257, 8, "ustar\00000", 8, "ustar's magic");
     is_mem(b + 512, 4, "abc\0", 4, "data");
 }
