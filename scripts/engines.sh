@@ -164,6 +164,18 @@ copy_checkout()
     chown -R "$tester:" "$data/$1"
 }
 
+# Writes what the tests need to know about an engine, and gives its user a copy of the checkout: write_facts NAME LINE...
+write_facts()
+{
+    facts=build/test/engines/$1
+    shift
+    printf '%s\n' "$@" >"$facts"
+    if [ -n "$home" ]; then
+        printf '%s\n' "tester=$tester" "checkout=$data/${facts##*/}" >>"$facts"
+        copy_checkout "${facts##*/}"
+    fi
+}
+
 # Claude Code from npm in build/test/claude, once, the way the image has it.
 install_claude()
 {
@@ -204,15 +216,7 @@ prepare_native()
             chown -R "$tester:" "$installed"
         fi
     fi
-    {
-        echo "CCO_ENGINE=native"
-        echo "PATH=$installed/bin:/usr/bin:/bin"
-        if [ -n "$home" ]; then
-            echo "tester=$tester"
-            echo "checkout=$data/$1"
-        fi
-    } >"build/test/engines/$1"
-    [ -z "$home" ] || copy_checkout "$1"
+    write_facts "$1" CCO_ENGINE=native "PATH=$installed/bin:/usr/bin:/bin"
 }
 
 prepare_other()
@@ -257,14 +261,7 @@ prepare_other()
         stop_other "$1"
         why "$base does not get into $1"
     }
-    {
-        echo "DOCKER_HOST=unix://$other_socket"
-        if [ -n "$home" ]; then
-            echo "tester=$tester"
-            echo "checkout=$data/$1"
-        fi
-    } >"build/test/engines/$1"
-    [ -z "$home" ] || copy_checkout "$1"
+    write_facts "$1" "DOCKER_HOST=unix://$other_socket"
 }
 
 # What runs in it first, with the processes that watch over that; then the engine, and what Podman left behind.
