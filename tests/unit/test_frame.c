@@ -104,6 +104,11 @@ static void bytes_that_do_not_fit_are_an_overflow(void)
            "more bytes than fit");
     ok(small.overflowed && small.len == 0, "overflow the buffer, and none is added");
     buf_release(&small);
+    buf_init(&small, 16);
+    is_int(frame_add_hello(&small, FRAME_HELLO_KEY, str_c("0123456789abcdef")), -1,
+           "so with a hello that does not fit");
+    ok(small.overflowed && small.len == 0, "overflows the buffer");
+    buf_release(&small);
 }
 
 static void refusals(void)

@@ -2,6 +2,7 @@
 /* Whole plans, and the names of sessions. */
 #include "plan/plan.h"
 
+#include "base/limits.h"
 #include "plan_golden.h"
 
 static void name_of(const char *dir, const char *want)
@@ -28,8 +29,27 @@ static void network_of(const char *own, enum plan_network_mode want)
     planned_release(&t);
 }
 
+static void names_are_of_letters_digits_and_three_signs(void)
+{
+    static const char *const good[] = {"azAZ09._-", "a", "0"};
+    static const char *const bad[] = {"",    "a b", "a/b", "a:b", "a@b",      "a[b",
+                                      "a`b", "a{b", "a,b", "a+b", "a\xc3\xa9"};
+    char longest[LIMIT_NAME + 1];
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        ok(plan_name_is_valid(str_c(good[i])), "a name: %s", good[i]);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        ok(!plan_name_is_valid(str_c(bad[i])), "not a name: '%s'", bad[i]);
+    }
+    memset(longest, 'n', sizeof(longest));
+    ok(plan_name_is_valid(str_n(longest, LIMIT_NAME)), "the longest name");
+    ok(!plan_name_is_valid(str_n(longest, sizeof(longest))), "one byte more is too long");
+}
+
 int main(void)
 {
+    names_are_of_letters_digits_and_three_signs();
     plan_goldens();
     network_of("host", PLAN_NET_HOST);
     network_of("container:5c9a", PLAN_NET_OWN);

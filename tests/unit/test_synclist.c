@@ -28,6 +28,8 @@ static bool equal(const struct sync_entry *a, const struct sync_entry *c)
            a->mtime == c->mtime && a->mtime_ns == c->mtime_ns && str_eq(a->target, c->target);
 }
 
+enum { NAME_LONGEST = 255 }; /* what Linux takes */
+
 static void round_trip(void)
 {
     struct synclist_w w;
@@ -168,6 +170,17 @@ static void refused(void)
     }
 }
 
+static void names_have_a_longest(void)
+{
+    char name[NAME_LONGEST + 1];
+    struct err e = {0};
+
+    memset(name, 'n', sizeof(name));
+    is_int(sync_path_check(str_n(name, NAME_LONGEST), &e), 0, "the longest name");
+    ok(sync_path_check(str_n(name, sizeof(name)), &e) < 0 && e.kind == ERR_LIMIT,
+       "one byte more is past the limit");
+}
+
 static void order(void)
 {
     ok(sync_path_cmp(str_c("a"), str_c("a/b")) < 0, "a directory before what is in it");
@@ -209,6 +222,7 @@ int main(void)
     round_trip();
     mutations();
     refused();
+    names_have_a_longest();
     order();
     sameness();
     buf_release(&b);

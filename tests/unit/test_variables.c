@@ -40,6 +40,10 @@ int main(void)
         {"PATH", false},
         {"HOME", false},
     };
+    static const char *const of_a_running_claude[] = {
+        "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_EXECPATH",     "CLAUDE_CODE_SESSION_ID",
+        "CLAUDE_CODE_SHELL",      "CLAUDE_CODE_SHELL_PREFIX", "CLAUDE_CODE_SSE_PORT",
+        "CLAUDE_CODE_TMPDIR",     "CLAUDE_CODE_GIT_BASH_PATH"};
     struct err e = {0};
 
     plan_goldens();
@@ -47,7 +51,9 @@ int main(void)
     f.dotenv = dotenv;
     f.dotenv_count = 6;
     host("CLAUDE_CODE_MAX_OUTPUT_TOKENS");
-    host("CLAUDE_CODE_ENTRYPOINT");
+    for (size_t i = 0; i < sizeof(of_a_running_claude) / sizeof(of_a_running_claude[0]); i++) {
+        host(of_a_running_claude[i]);
+    }
     host("CLAUDE_CONFIG_DIR");
     host("GIT_AUTHOR_NAME");
     host("https_proxy");
@@ -75,7 +81,10 @@ int main(void)
     from("TERM", ENV_OPTION, "--env overrides the host");
     ok(var("UNSET_ON_HOST") == NULL, "--env of an unset variable is ignored");
     from("CLAUDE_CODE_MAX_OUTPUT_TOKENS", ENV_HOST, "claude's variables pass");
-    ok(var("CLAUDE_CODE_ENTRYPOINT") == NULL, "but not those of a running claude");
+    for (size_t i = 0; i < sizeof(of_a_running_claude) / sizeof(of_a_running_claude[0]); i++) {
+        ok(var(of_a_running_claude[i]) == NULL, "but not %s of a running claude",
+           of_a_running_claude[i]);
+    }
     ok(var("CLAUDE_CONFIG_DIR") == NULL, "nor host-only paths");
     from("GIT_AUTHOR_NAME", ENV_HOST, "git's author passes");
     from("https_proxy", ENV_HOST, "proxies pass in both cases");
