@@ -39,7 +39,7 @@ int main(void)
     struct json root;
     struct json_iter it;
     struct json v;
-    size_t idmapped = 0;
+    size_t references = 0;
 
     plan_goldens();
     logins();
@@ -52,9 +52,9 @@ int main(void)
     ok(str_contains(buf_str(&t.out), "API_PASSWORD"), "its name is");
     it = json_iter(json_get(root, "env"));
     while (json_next(&it, NULL, &v)) {
-        idmapped += json_get(v, "value").type == JSON_STRING ? 0U : 1U;
+        references += json_get(v, "value").type == JSON_STRING ? 0U : 1U;
     }
-    ok(idmapped >= 2, "variables by reference have no value");
+    ok(references >= 2, "variables by reference have no value");
     ok(str_ends(buf_str(&t.out), "}\n"), "a newline ends it");
     it = json_iter(json_get(root, "mounts"));
     while (json_next(&it, NULL, &v)) {
