@@ -37,12 +37,16 @@ __attribute__((unused)) static int in_child(int (*f)(void))
     return status_of(pid);
 }
 
-/* Makes a system call of this process fail with this errno from now on. Returns whether it could. */
-__attribute__((unused)) static bool make_call_fail(unsigned nr, unsigned errnum)
+/* Makes a system call of this process fail with this errno from now on, if the low half of its argument
+ * at `offset` of struct seccomp_data is not 0. Returns whether it could. */
+__attribute__((unused)) static bool make_call_fail_if(unsigned nr, size_t offset,
+                                                      unsigned errnum)
 {
     struct sock_filter steps[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)offset),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | errnum),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
@@ -50,6 +54,12 @@ __attribute__((unused)) static bool make_call_fail(unsigned nr, unsigned errnum)
 
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+}
+
+/* The same, whatever its arguments are. */
+__attribute__((unused)) static bool make_call_fail(unsigned nr, unsigned errnum)
+{
+    return make_call_fail_if(nr, offsetof(struct seccomp_data, arch), errnum); /* never 0 */
 }
 
 /* Opens the path, and closes it again. Returns 0 on success and the errno on error. */

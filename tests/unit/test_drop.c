@@ -121,8 +121,8 @@ static int with_a_failing_call(void)
 
 static void each_failure_is_an_error(void)
 {
-    static const unsigned calls[] = {SYS_capset, SYS_setgroups, SYS_setresgid, SYS_setresuid,
-                                     SYS_prctl};
+    static const unsigned calls[] = {SYS_capset,    SYS_capget,    SYS_setgroups,
+                                     SYS_setresgid, SYS_setresuid, SYS_prctl};
 
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         failing = calls[i];

@@ -239,6 +239,32 @@ static int kernel_that_fails(void)
                : 1;
 }
 
+/* The question for the ABI has no size, and a ruleset has one. */
+static int ruleset_that_cannot_be_made(void)
+{
+    const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
+    struct err e = {0};
+    int abi = 0;
+
+    return make_call_fail_if(NR_CREATE, offsetof(struct seccomp_data, args[1]), ENOMEM) &&
+                   landlock_abi() > 0 && landlock_apply(paths, 1, &abi, &e) < 0 &&
+                   e.errnum == ENOMEM
+               ? 0
+               : 1;
+}
+
+static int path_that_cannot_be_looked_at(void)
+{
+    const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
+    struct err e = {0};
+    int abi = 0;
+
+    return make_call_fail(SYS_fstat, EIO) && make_call_fail(SYS_newfstatat, EIO) &&
+                   landlock_apply(paths, 1, &abi, &e) < 0 && e.errnum == EIO
+               ? 0
+               : 1;
+}
+
 static int without_no_new_privs(void)
 {
     const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
@@ -286,6 +312,9 @@ int main(void)
         errno_of_create = absent[i];
         is_int(in_child(kernel_without_landlock), 0, "a kernel without Landlock, or a filter");
     }
+    is_int(in_child(ruleset_that_cannot_be_made), 0,
+           "a ruleset that cannot be made is an error");
+    is_int(in_child(path_that_cannot_be_looked_at), 0, "so is a path that cannot be looked at");
     is_int(in_child(kernel_that_fails), 0, "any other failure is an error");
     is_int(in_child(without_no_new_privs), 0, "it is refused where setuid programs may run");
     if (landlock_abi() >= 6) {
