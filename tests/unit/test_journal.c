@@ -32,6 +32,9 @@ static void round_trip(void)
     is_int(mode_of(in_tmp(JOURNAL_FILE)), 0600, "private");
     ok(journal_read(tmpdir, &arena, &got, &e) == 0, "read %s", e.text);
     is_str(got.project, j.project, "any byte may stand in a path");
+    is_str(got.claude_json, j.claude_json, "the file to merge into");
+    is_str(got.data_dir, j.data_dir, "cco's directory");
+    is_str(got.store.dir, j.store.dir, "the store's directory");
     is_str(got.store.path, j.store.path, "the store");
     is_str(got.given, "abc", "what was given");
     ok(got.with_refresh && got.has_store && got.store.program == NULL, "and the rest");
@@ -44,6 +47,10 @@ static void round_trip(void)
     ok(journal_write(tmpdir, &j, &e) == 0 && journal_read(tmpdir, &arena, &got, &e) == 0 &&
            got.store.kind == STORE_KEYCHAIN && got.claude_json == NULL,
        "a Keychain's, and it replaces the old one");
+    is_str(got.store.program, j.store.program, "its program");
+    is_str(got.store.service, j.store.service, "its service");
+    is_str(got.store.account, j.store.account, "its account");
+    ok(got.store.path == NULL && strcmp(got.store.dir, j.store.dir) == 0, "and no path");
 }
 
 static void broken(void)
