@@ -43,7 +43,7 @@ int app_config(struct app *app, struct err *e);
 /* The facts of this machine and the login. */
 int app_probe(struct app *app, struct err *e);
 
-/* session_engine_open(), but refuses commands and options that the engine does not have the feature for. app_probe comes
+/* session_engine_open(), but refuses commands that the chosen engine does not have the feature for. app_probe comes
  * first. */
 int app_engine(struct app *app, struct err *e);
 

@@ -71,11 +71,9 @@ int app_engine(struct app *app, struct err *e)
 {
     const struct command *c = command_of(app->opts.command);
 
-    if ((c != NULL &&
-         features_check_command(c, engine_row(app->opts.engine), &app->arena, e) < 0) ||
-        session_engine_open(&app->ctx, e) < 0) {
+    if (c != NULL &&
+        features_check_command(c, engine_row(app->opts.engine), &app->arena, e) < 0) {
         return -1;
     }
-    return features_check_options(&app->opts, app->opts.command, app->engine.ops,
-                                  &app->facts.native, e);
+    return session_engine_open(&app->ctx, e);
 }

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "cli/app.h"
+#include "cli/features.h"
 #include "cli/renew.h"
 #include "cli/warnings.h"
 #include "session/fallback.h"
@@ -42,17 +43,23 @@ static int choose_line(const struct app *app, bool *through_engine, struct err *
     return 0;
 }
 
-/* Without an engine a plan can still be printed. */
+/* Without an engine a plan can still be printed, but not with an option that the engine lacks the
+ * feature for. */
 static int find_engine(struct app *app, struct err *e)
 {
-    if (app_engine(app, e) < 0) {
-        if (!app->opts.dry_run) {
+    if (app_engine(app, e) == 0) {
+        if (features_check_options(&app->opts, app->opts.command, app->engine.ops,
+                                   &app->facts.native, e) < 0) {
             return -1;
         }
-        log_warn("the plan assumes a local Docker engine: %s", e->text);
-        err_reset(e);
+        return app->opts.dry_run ? fallback_foresee(&app->ctx, e) : 0;
     }
-    return app->opts.dry_run ? fallback_foresee(&app->ctx, e) : 0;
+    if (!app->opts.dry_run) {
+        return -1;
+    }
+    log_warn("the plan assumes a local Docker engine: %s", e->text);
+    err_reset(e);
+    return 0;
 }
 
 static int make_plan(struct app *app, struct plan *p, struct err *e)
