@@ -20,8 +20,10 @@ bool fallback_is_due(const struct plan *p, const struct err *e);
  * Landlock either. e then says so, with a hint. */
 int fallback_choose(struct session_context *ctx, struct err *e);
 
-/* For a plan that is only printed: tries to make namespaces, and calls fallback_choose() if it
- * has to. Another error is only a warning. Returns as fallback_choose(). */
+/* For a plan that is only printed. If the engine is native, tries to make namespaces, which
+ * blocks for some milliseconds, and calls fallback_choose() if this machine does not allow
+ * them. Another error is printed as a warning, and e is reset. Returns as fallback_choose();
+ * with any other engine it does nothing and returns 0. */
 int fallback_foresee(struct session_context *ctx, struct err *e);
 
 #endif

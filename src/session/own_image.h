@@ -13,9 +13,10 @@
 struct engine_image;
 struct image_input;
 
-/* Reads the user's Dockerfile and sets facts.image_digest and facts.image_inputs. Returns 0 on
- * success and -1 on error: ERR_REFUSED if the way to the Dockerfile leads through the project,
- * because an agent may have planted it. */
+/* Reads the user's Dockerfile and the certificates of this machine, and sets facts.image_digest
+ * and facts.image_inputs. Returns 0 on success and -1 on error: ERR_REFUSED if the Dockerfile
+ * is empty or binary, or if the way to it leads through the project, because an agent may have
+ * planted it. */
 int own_image_identify(struct session_context *ctx, struct err *e);
 
 /* Returns what goes into the image, from options, facts and what own_image_identify() has read;
@@ -32,9 +33,9 @@ const char *own_image_tag(struct session_context *ctx);
  * engine come first. */
 int own_image_find(struct session_context *ctx, struct err *e);
 
-/* Builds the image and shows the progress. An image that had its tag gets a name of the kind
- * ENGINE_TAG_OLD. Returns 0 on success and -1 on error. own_image_find() comes first. Blocks
- * for minutes. */
+/* Builds the image, shows the progress, and sets facts.image to the result. Another image that
+ * had its tag gets a name of the kind ENGINE_TAG_OLD. Returns 0 on success and -1 on error.
+ * own_image_find() comes first. Blocks for minutes. */
 int own_image_build(struct session_context *ctx, struct err *e);
 
 /* Gives the image `id`, which has the tag `tag` now, a name of the kind ENGINE_TAG_OLD, so that
@@ -42,14 +43,14 @@ int own_image_build(struct session_context *ctx, struct err *e);
  * be given. */
 const char *own_image_keep_old(struct session_context *ctx, const char *tag, const char *id);
 
-/* Removes such a name; NULL does nothing. */
+/* Removes such a name; NULL does nothing. If the engine cannot remove it, the name stays. */
 void own_image_drop_old(struct session_context *ctx, const char *old);
 
 /* Returns whether the image has a tag of this kind: ENGINE_TAG, ENGINE_TAG_OLD and so on. */
 bool own_image_has_tag(const struct engine_image *image, const char *kind);
 
-/* Returns whether own_image_find() would choose this image. own_image_identify() comes
- * first. */
+/* Returns whether own_image_find() would choose this image without --rebuild.
+ * own_image_identify() comes first. */
 bool own_image_would_serve(const struct session_context *ctx, const struct engine_image *image);
 
 #endif

@@ -13,9 +13,9 @@ struct remote_tree {
     const char *id; /* includes the mark of its volume: another volume has another base */
     const char *local_path, *remote_path;
     bool push, pull;
-    bool git;    /* what git ignores is not synchronized */
-    bool memory; /* the remote side is memory: always sent whole, never fetched */
-    struct strv hidden;
+    bool git;           /* what git ignores is not synchronized */
+    bool memory;        /* the remote side is memory: always sent whole, never fetched */
+    struct strv hidden; /* paths in the tree that are not synchronized */
 };
 
 struct remote_files {
@@ -37,11 +37,13 @@ int remote_files_prepare(struct session_context *ctx, const struct plan *p,
 /* Writes the note into the session's directory `dir`. Returns 0 on success and -1 on error. */
 int remote_note_write(const struct remote_files *t, const char *dir, struct err *e);
 
-/* Reads it back. Returns 1 on success, 0 if there is no note, and -1 on error. */
+/* Reads the note of the session's directory `dir` into *t, with strings in the arena. Returns 1
+ * on success, 0 if there is no note, and -1 on error. */
 int remote_note_read(const char *dir, struct arena *a, struct remote_files *t, struct err *e);
 
-/* The text of a note: to it, and from it. remote_note_decode() returns 0 on success and -1 on
- * error (ERR_FORMAT). */
+/* Convert *t to the text of a note and back. remote_note_encode() adds to `out`, whose failure
+ * is sticky. remote_note_decode() returns 0 on success and -1 on error (ERR_FORMAT); *t then
+ * holds a part. */
 void remote_note_encode(const struct remote_files *t, struct buf *out);
 int remote_note_decode(struct str text, struct arena *a, struct remote_files *t, struct err *e);
 
@@ -54,13 +56,15 @@ struct remote_sync {
 };
 
 /* Synchronizes the trees with those in the sandbox `container`, which runs, and shows the
- * progress. Sets run->report. Returns 0 on success and -1 on error: ERR_CANCELED after a
- * signal. What was not transferred is transferred the next time. Blocks until all is done. */
+ * progress. Sets run->report, also after an error. Returns 0 on success and -1 on error:
+ * ERR_CANCELED after a signal. What was not transferred is transferred the next time. Blocks
+ * until all is done. */
 int remote_files_sync(struct session_context *ctx, const struct remote_files *t,
                       const char *container, struct remote_sync *run, struct err *e);
 
 /* Adds a line for what came home ("3 files changed, 1 new, 1 deleted"; none if nothing did),
- * and one for each conflict and each file that could not be brought. */
+ * and one for each conflict and each file that could not be brought; of both only the first ten
+ * and the number of the others. */
 void remote_files_report(const struct sync_report *r, struct arena *a, struct strv *lines);
 
 /* Warns of what a remote engine cannot give, once for each project until it is something else.

@@ -20,9 +20,9 @@ struct session_boot {
 void session_boot_init(struct session_boot *b);
 
 /* Makes the secrets and encodes the file; what b held before is wiped. Reads the project's .env
- * again for its values; a variable that has gone since it was probed is left out. Returns 0 on
- * success and -1 on error; b may then hold a part, which session_boot_release() wipes. Does not
- * block. */
+ * again for its values; a variable that has gone since it was probed is left out. For a remote
+ * container it also reads the files that init is sent. Returns 0 on success and -1 on error; b
+ * may then hold a part, which session_boot_release() wipes. Waits for nothing but the disk. */
 int session_boot_make(struct session_boot *b, const struct session_context *ctx,
                       const struct plan *p, struct err *e);
 

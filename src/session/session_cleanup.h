@@ -13,7 +13,7 @@
 
 /* What is to become of a container, or has. */
 enum cleanup_fate {
-    CLEANUP_LEAVE,  /* a cco has it in hand */
+    CLEANUP_LEAVE,  /* a cco has it in hand, or ends it now (then it is in `stopped`) */
     CLEANUP_RUNS,   /* a session that runs */
     CLEANUP_REMOVE, /* left over */
     CLEANUP_GONE    /* removed, or with --dry-run what would be */

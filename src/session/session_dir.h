@@ -6,8 +6,11 @@
  *   engine    the address of the session's engine, or "native"
  *   init      of a native session: "PID STARTED", which process its init is
  *   audit     what the host may execute in the project, before the session
- *   journal   what has to come back from the session (creds/journal.h)
+ *   journal   what has to come back from the session, with other files (creds/journal.h)
  *   files/    the private copies
+ *   empty/    what is mounted over hidden directories
+ *   line      the socket at which init calls cco, until init has called
+ *   remote-note   of a remote container: what was sent (remote_files.h)
  *
  * Beside it, where the sandbox does not see them:
  *
@@ -48,11 +51,14 @@ struct session_dir {
 
 void session_dir_init(struct session_dir *s);
 
-/* Takes the lock and makes the directory with every copy of the plan (mode 0600 or the copy's
- * own), and what the plan mounts but does not exist yet: shared sources and mount points, the
- * latter without following links. The runtime directory has to be a private directory of this
- * user. Returns 0 on success and -1 on error; nothing is left then. ERR_ENGINE with code 409
- * means that a session of this name runs or can be adopted. */
+/* Takes the lock and makes the directory with every copy of the plan (with the mode of the
+ * copy), and what the plan mounts but does not exist yet: shared sources and mount points, the
+ * latter without following links. These stay when the session ends. The runtime directory has
+ * to be a private directory of this user. Returns 0 on success and -1 on error; s is then in
+ * its initial state, and nothing of the directory is left. ERR_ENGINE with code 409 means that
+ * a session of this name runs or can be adopted. ERR_REFUSED means that an ended session of
+ * this name has renewed the login, which could not be brought home; that session's directory
+ * stays. Blocks while an apiKeyHelper or the login's lock is waited for. */
 int session_dir_open(struct session_dir *s, const struct plan *p, const struct facts *f,
                      char *const *env, struct err *e);
 
@@ -63,13 +69,16 @@ int session_dir_boot(struct session_dir *s, struct str boot, const char *key, st
 /* Removes init's argument file after init has read it, so that nothing else can read it. */
 void session_dir_boot_done(struct session_dir *s);
 
-/* Takes the lock of a session whose process is dead, so that this process can end it. Returns 0
- * on success. Returns -1 on error: ERR_TIMEOUT if its process lives after all. */
+/* Takes the lock of a session whose process is dead, so that this process can end it. Does not
+ * check that its directory exists. Returns 0 on success. Returns -1 on error: ERR_TIMEOUT if
+ * its process lives after all. The caller calls session_dir_remove() or session_dir_forget(),
+ * also after an error. */
 int session_dir_take(struct session_dir *s, const char *runtime_dir, const char *name,
                      struct err *e);
 
 /* Takes the lock as session_dir_take(), and adds the session's key to `key`, which the caller
- * wipes. Returns 0 on success and -1 on error: also ERR_NOT_FOUND if there is no key. */
+ * wipes. Returns 0 on success and -1 on error: also ERR_NOT_FOUND if there is no key; the lock
+ * is then held until session_dir_forget(). */
 int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char *name,
                       struct buf *key, struct err *e);
 

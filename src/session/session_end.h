@@ -20,7 +20,8 @@ struct session_end {
     const char *name;    /* of the session */
     const char *project; /* its project, physical; "" if it is not known */
     enum session_outcome outcome;
-    struct session_dir *dir; /* given back; without a directory if there is none */
+    /* Removed or forgotten at the end. NULL, or without a directory, if the session has none. */
+    struct session_dir *dir;
     struct sandbox *sandbox; /* freed; NULL: there is none any more, or it was never made */
     /* What is fetched; NULL: the files are here, or nothing has happened. */
     const struct remote_files *remote;

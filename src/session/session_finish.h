@@ -17,7 +17,8 @@ int session_keep_returned(const char *dir, struct str returned_file, struct err 
 /* Exchanges the login for the last time, merges .claude.json, and adds the session's notes to
  * `notes`, together with what went wrong. Returns 0 on success. Returns -1 only if a login that
  * the sandbox has renewed could not be brought to the host: the directory has to stay then, and
- * the next cco tries again. Blocks while the login's lock is held elsewhere. */
+ * the next cco tries again. `env` is for the Keychain's program. Blocks for a limited time
+ * while another process holds the login's lock. */
 int session_finish(const char *dir, char *const *env, struct arena *a, struct strv *notes,
                    struct err *e);
 

@@ -37,7 +37,8 @@ struct session_serve {
     struct buf returned_file; /* what init returned; empty if nothing came whole */
 };
 
-/* Serves the session until its command has ended or its terminal has left. Returns the exit
+/* Serves the session until its command has ended or its terminal has left; with --detach until
+ * its command runs, and then prints the session's name on standard output. Returns the exit
  * status; 0 or EXIT_SIGNAL + n for a terminal that has left; -1 on error, with a hint if the
  * session may go on. s->outcome says what has become of the session, also after an error.
  * Afterwards the terminal is as it was. The caller calls session_serve_release(). Blocks. */

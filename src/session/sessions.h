@@ -31,8 +31,9 @@ struct session_found {
 struct sessions {
     struct session_found *items;
     size_t count, cap;
-    const char
-        *stray; /* one that has lost its process and belongs to another engine; NULL: none */
+    /* The name of one that has lost its process, can be adopted and belongs to another engine;
+     * NULL: none. */
+    const char *stray;
     const char *stray_engine;
 };
 
@@ -46,34 +47,40 @@ const char *session_state_name(enum session_state state);
 int sessions_find(struct session_context *ctx, struct sessions *out, bool *without_engine,
                   struct err *e);
 
-/* Returns the session that the user means: the one whose name is opts->args[0] or begins with
- * it; without an argument the only one of this project, else with `newest` the newest of all.
- * Returns NULL on error: ERR_NOT_FOUND, or ERR_USAGE with a list if several could be meant. */
+/* Returns the session that the user means, a pointer into `all`: the one whose name is
+ * opts->args[0] or begins with it, with or without "cco-" in front. Without an argument only
+ * sessions to which a terminal can attach count: the only one of this project, else with
+ * `newest` the newest of all. Returns NULL on error: ERR_NOT_FOUND, or ERR_USAGE with a list if
+ * several could be meant. */
 const struct session_found *sessions_choose(struct session_context *ctx,
                                             const struct sessions *all, bool newest,
                                             struct err *e);
 
-/* Asks the engine, and adds to `out` those of `found` that have lost their process and whose
- * containers run. `ended` (may be NULL) gets the ids of the containers that have ended and that
- * their engine kept. Returns 0 on success and -1 on error. */
+/* Asks the engine, which is opened if it is not yet, and adds to `out` those of `found` that
+ * have lost their process and whose containers run. `ended` (may be NULL) gets the ids of the
+ * containers that have ended and that their engine kept. Returns 0 on success and -1 on
+ * error. */
 int sessions_find_orphans(struct session_context *ctx, const struct session_dir_found *found,
                           size_t count, struct sessions *out, struct strv *ended,
                           struct err *e);
 
 /* Ends the sessions of `dead` whose processes are dead (session_end()), and adds their names to
- * `removed`, which may be NULL. The caller has found out that their sandboxes do not run; with
- * dead == NULL that is not known, and all that cannot be adopted are ended. Returns 0 on
- * success. Returns -1 on error, at the first session that could not be removed. */
+ * `removed`, which may be NULL. The caller has found out that their sandboxes do not run. If
+ * `dead` is NULL, nothing is known of the sandboxes, and all sessions with a dead process that
+ * cannot be adopted are ended. Returns 0 on success, and -1 on error at the first session that
+ * could not be removed: the others stay. */
 int sessions_sweep_dead(struct session_context *ctx, const struct strv *dead,
                         struct strv *removed, struct err *e);
 
 /* Finds the sessions whose process is dead and whose sandbox does not run, and ends them as
- * above. Returns 0 on success and -1 on error, also if an engine that has to be asked does not
- * answer; the native ones are then ended all the same. */
+ * above; also removes their containers if the engine has kept them. Returns 0 on success and -1
+ * on error, also if an engine that has to be asked does not answer; the native ones are then
+ * ended all the same. */
 int sessions_sweep(struct session_context *ctx, struct err *e);
 
-/* Prints one line for each session of this project. Only looks at their files, because a start
- * must not wait for sessions that do not answer. */
+/* Prints a message for each session of this project to which a terminal can attach or whose
+ * process was killed. Only looks at their files, because a start must not wait for sessions
+ * that do not answer. */
 void sessions_tell(struct session_context *ctx);
 
 #endif

@@ -30,11 +30,11 @@ struct watch_seen {
 
 struct watch {
     int fd; /* readable when watch_step() has something to do; 0: there is nothing to watch */
-    int notify, timer;
-    int late; /* a timer, until whose end no file is watched; -1: it is over */
-    int store_wd, copy_wd;
-    int done;   /* readable once the child has ended; -1: none runs */
-    bool again; /* something changed while it ran */
+    int notify, timer;     /* inotify, and the time of the next comparison; -1: not used */
+    int late;              /* a timer, until whose end no file is watched; -1: it is over */
+    int store_wd, copy_wd; /* watch descriptors of `notify` */
+    int done;              /* readable once the child has ended; -1: none runs */
+    bool again;            /* something changed while it ran */
     pid_t child;
     struct arena arena;
     const char *dir;
@@ -47,16 +47,18 @@ struct watch {
 
 void watch_init(struct watch *w);
 
-/* Watches for the session in the directory `dir`, as its journal says. Cannot fail: if this
- * machine cannot watch, *why says that a renewed login does not reach the session. If only
- * inotify is used up, the files are compared every WATCH_KEYCHAIN_S seconds. */
+/* Watches for the session in the directory `dir`, as its journal says. `dir` is copied, `env`
+ * is borrowed until watch_close(). Cannot fail: if this machine cannot watch, *why says that a
+ * renewed login does not reach the session. If only inotify is used up, the files are compared
+ * every WATCH_KEYCHAIN_S seconds. */
 void watch_open(struct watch *w, const char *dir, char *const *env, struct err *why);
 
 /* For the child of a fork(2) that goes on with the session: a process that w has started
  * belongs to the parent. */
 void watch_forked(struct watch *w);
 
-/* Takes what has happened, and starts a child for it. Never blocks. */
+/* To be called when w->fd is readable. Reads what has happened and, if a login changed, starts
+ * a child that brings both in step; if one runs already, another follows it. Never blocks. */
 void watch_step(struct watch *w);
 
 /* Stops watching. Blocks until the child has ended, at most WATCH_FINISH_MS; then it is
