@@ -2,8 +2,8 @@
 /* Contexts of Docker's command line are named engines. Its directory (~/.docker,
  * $DOCKER_CONFIG) has them as contexts/meta/HASH/meta.json and
  * contexts/tls/HASH/docker/{ca,cert,key}.pem, where HASH is the SHA-256 of the name;
- * "currentContext" of config.json names one (DOCKER.md 2.2). cco only reads them. All of it is
- * data from outside. */
+ * "currentContext" of config.json names one (docker-context(1)). cco only reads them. All of it
+ * is data from outside. */
 #ifndef ENGINE_DISCOVER_DOCKER_CONTEXT_H
 #define ENGINE_DISCOVER_DOCKER_CONTEXT_H
 
@@ -22,8 +22,9 @@ struct docker_context {
  * and -1 on error: ERR_FORMAT, ERR_LIMIT or ERR_SYS if the file cannot be used. */
 int docker_context_current(const char *dir, struct arena *a, const char **name, struct err *e);
 
-/* Reads the context `name`. Returns 0 on success and -1 on error. ERR_NOT_FOUND means that
- * there is no such context; the hint lists the existing ones. */
+/* Reads the context `name` and finds its files for TLS. Returns 0 on success and -1 on error.
+ * ERR_NOT_FOUND means that there is no such context (the hint lists the existing ones), or that
+ * one of its files is missing, as in docker_context_files(). */
 int docker_context_load(const char *dir, const char *name, struct arena *a,
                         struct docker_context *out, struct err *e);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: the first question to an engine, /_ping (DOCKER.md 1.1), which
- * needs no version. */
+/* Inside of the engine room: the first question to an engine, /_ping (Engine API, SystemPing),
+ * which needs no version. */
 #ifndef ENGINE_DISCOVER_PING_H
 #define ENGINE_DISCOVER_PING_H
 
@@ -15,8 +15,8 @@
 int engine_ping(struct engine *en, const struct net_wait *w, struct err *e);
 
 /* Returns the oldest version 1.N that the engine accepts: from /version, else from `said`, its
- * refusal of an older one ("... Minimum supported API version is 1.44 ..."). 0 if neither has
- * it. */
+ * refusal of an older one ("... Minimum supported API version is 1.44 ..."). Returns N, and 0
+ * if neither has it, also after an error. */
 unsigned ping_oldest(struct engine *en, const struct net_wait *w, struct str said);
 
 #endif

@@ -11,7 +11,9 @@
 /* How long a known socket may be silent before the next one is tried. */
 enum { SOCKET_CANDIDATE_MS = 2000 };
 
-/* Adds an entry to en->passed. `quiet`: users need not be told of it. */
+/* Adds an entry to en->passed; the texts are borrowed. `errnum` is an errno or 0. `quiet`: the
+ * address is not there or not set, so messages leave it out. Does nothing if en->passed is
+ * full. */
 void engine_pass(struct engine *en, const char *address, const char *reason, int errnum,
                  bool quiet);
 

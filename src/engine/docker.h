@@ -20,7 +20,9 @@ void docker_free(struct sandbox *s);
 int docker_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e);
 
-/* DELETE /containers/{id}?force=1&v=1; one that is gone, or is being removed, is success. */
+/* Removes the container `id` with all its processes. One that is gone, or that the engine is
+ * removing, is success. Returns 0 on success and -1 on error. DELETE
+ * /containers/{id}?force=1&v=1. */
 int docker_remove_id(struct engine *en, const char *id, struct err *e);
 
 #endif

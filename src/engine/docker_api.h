@@ -29,10 +29,10 @@ struct api_request {
     struct str body;
 };
 
-/* Sends a request and waits for the reply. The reply's body is added to `reply`, whose max
- * bounds it; its HTTP status becomes *status. Returns 0 also if the engine refused, and -1 on
- * error. A request that changes nothing is repeated once if the engine closed an idle
- * connection. */
+/* Sends a request and waits for the reply, for the engine's timeout at most. The reply's body
+ * is added to `reply`, whose max bounds it; its HTTP status becomes *status. Returns 0 also if
+ * the engine refused, and -1 on error. A GET or DELETE is repeated once if the engine closed an
+ * idle connection. */
 int api_call(struct engine *en, const struct api_request *rq, struct buf *reply, int *status,
              struct err *e);
 
@@ -44,8 +44,8 @@ int api_get(struct engine *en, const char *target, struct buf *reply, struct err
 int api_get_json(struct engine *en, const char *target, const char *what, struct buf *reply,
                  struct json *root, struct err *e);
 
-/* Adds "/images/REF" and `tail` ("/json") to `out`, whose failure is sticky: the caller checks
- * it in the end. */
+/* Adds "/images/REF", with the reference percent-encoded, and `tail` ("/json") to `out`, whose
+ * failure is sticky: the caller checks it in the end. */
 void api_image_target(const char *ref, const char *tail, struct buf *out);
 
 /* Returns the path in front of every target, also of targets without a version: "" or
@@ -55,12 +55,12 @@ const char *api_base(const struct engine *en);
 /* Adds the base, the version and the target to `out`. */
 void api_target(const struct engine *en, const char *target, struct buf *out);
 
-/* Sets ERR_ENGINE with the engine's message ({"message": ...} or plain text), or with the
- * status if there is none. Returns -1. */
+/* Sets ERR_ENGINE, with the HTTP status as its code. Its text is the engine's message, which is
+ * {"message": ...} or plain text, or names the status if there is none. Returns -1. */
 int api_refused(int status, struct str body, struct err *e);
 
-/* Returns whether the engine answers a ping on a new connection. This distinguishes a slow
- * engine from a dead one. */
+/* Returns whether the engine answers a ping on a new connection, whatever the status. This
+ * distinguishes a slow engine from a dead one. If it does not, *e has the reason. */
 bool api_is_alive(const struct engine *en, struct err *e);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Inside of the engine room: requests that take minutes, and whose replies are streams of
  * progress messages. Each has a connection of its own. They wait as long as the engine works,
- * but not longer than it answers pings. Each returns 0 on success and -1 on error. */
+ * but not longer than it answers pings; a signal ends them (ERR_CANCELED). Each returns 0 on
+ * success and -1 on error. */
 #ifndef ENGINE_DOCKER_API_STREAM_H
 #define ENGINE_DOCKER_API_STREAM_H
 
@@ -22,13 +23,13 @@ struct api_stream_call {
     char *failed_step;
 };
 
-/* Sends a POST and reports the streamed progress. ERR_ENGINE is a refusal, or an error in the
- * stream. */
+/* Sends a POST and reports the streamed progress to `progress`, which is not NULL. ERR_ENGINE
+ * is a refusal, or an error in the stream. */
 int api_stream_post(struct engine *en, const struct api_stream_call *l,
                     struct progress *progress, struct err *e);
 
-/* Sends a GET and writes the reply's body to `sink` as it comes. ERR_EOF means that the body is
- * not complete, ERR_ENGINE is a refusal. */
+/* Sends a GET and writes the reply's body to `sink` as it comes. `progress` may be NULL.
+ * ERR_EOF means that the body is not complete, ERR_ENGINE is a refusal. */
 int api_stream_get(struct engine *en, const char *target, struct context_sink *sink,
                    struct progress *progress, struct err *e);
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Building cco's own image: POST /build, with BuildKit where the engine has it (DOCKER.md 3.1, 3.2).
+/* Building cco's own image: POST /build, with BuildKit where the engine has it (Engine API, ImageBuild).
  *
- * Layers of earlier images serve again. An engine's build cache does that by itself as long as it is there; with the
- * images named as `cachefrom` they do it alone, after the cache was pruned and after an image was loaded:
- * the classic builder compares what their layers were made by, BuildKit reads what BUILDKIT_INLINE_CACHE put into
- * their configuration (seen on 20.10). Not where that would ask registries: Podman, and engines with containerd's
- * store. */
+ * Layers of earlier images serve again. An engine's build cache does that by itself as long as it is there; with the images
+ * named as `cachefrom` they do it alone, after the cache was pruned and after an image was loaded: the classic builder compares
+ * what their layers were made by, BuildKit reads what BUILDKIT_INLINE_CACHE put into their configuration (seen on 20.10). Not
+ * where that would ask registries: Podman, and engines with containerd's store. */
 #include "engine/docker_api_stream.h"
 #include "engine/image_context.h"
 #include "engine/images.h"

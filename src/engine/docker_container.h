@@ -24,14 +24,16 @@ extern const struct session_ops container_session_ops;
 extern const struct session_ops
     container_secure_ops; /* for a line that is the stream, over TLS */
 
+/* Returns a container that is not created yet, with all connections closed; docker_free() frees
+ * it. `tty`: the command has a terminal. */
 struct container *container_new(struct engine *en, bool tty);
 
 /* Sends POST wait and waits for the head of its reply. The body comes when the container ends.
  * Returns 0 on success and -1 on error. */
 int container_wait(struct container *c, struct err *e);
 
-/* Sets the error of a refused upgrade. The text of the refusal may have no length and end with
- * the connection. Returns -1. */
+/* Reads the engine's refusal of an upgrade and sets it as the error (api_refused()). Its body
+ * may have no length and end with the connection. Blocks for `w` at most. Returns -1. */
 int container_refused(struct call *call, const struct net_wait *w, struct err *e);
 
 #endif

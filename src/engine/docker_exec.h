@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a second program in a running container by the engine's exec (DOCKER.md 1.15). It runs
- * as root, so that the sandbox's user cannot interfere with it. */
+/* Runs a second program in a running container by the engine's exec (Engine API,
+ * ContainerExec). It runs as root, so that the sandbox's user cannot interfere with it. */
 #ifndef ENGINE_DOCKER_EXEC_H
 #define ENGINE_DOCKER_EXEC_H
 
@@ -27,7 +27,14 @@ struct exec_sync {
 enum { EXEC_STALL_MS = 120000 }; /* a transfer that is silent for this long has failed */
 
 void exec_sync_init(struct exec_sync *x);
+
+/* Starts the remote end in the container `id`. `en` is borrowed until exec_sync_close(), which
+ * the caller calls also after an error. Returns 0 on success and -1 on error. Afterwards x->io
+ * reads and writes the transfer: it blocks for EXEC_STALL_MS at most, and a signal of the
+ * engine ends it. */
 int exec_sync_open(struct exec_sync *x, struct engine *en, const char *id, struct err *e);
+
+/* Closes the connection, which ends the remote end. A second call does nothing. */
 void exec_sync_close(struct exec_sync *x);
 
 #endif

@@ -27,6 +27,8 @@ void handshake_open(struct handshake *h, const char *path, const char *secret);
  * container ended instead; the text has what init printed. */
 int handshake_await(struct handshake *h, struct container *c, struct err *e);
 
+/* Removes the socket if it is still there, and wipes what the peer sent. A second call does
+ * nothing. */
 void handshake_close(struct handshake *h);
 
 #endif

@@ -177,7 +177,7 @@ int docker_remove_id(struct engine *en, const char *id, struct err *e)
                    id);
     buf_init(&reply, LIMIT_HTTP_ERROR);
     rc = api_call(en, &rq, &reply, &status, e);
-    /* 404: gone. 409: "removal ... is already in progress" (DOCKER.md 1.14). */
+    /* 404: gone. 409: "removal ... is already in progress". */
     if (rc == 0 && status != 204 && status != 200 && status != 404 && status != 409) {
         rc = api_refused(status, buf_str(&reply), e);
     }

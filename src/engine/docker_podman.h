@@ -13,7 +13,8 @@
  * or cco runs in a user namespace, where user numbers differ. */
 bool podman_facts(struct engine *en, struct arena *a, struct fact_engine *out);
 
-/* Returns the name that images have for an architecture of uname(2). NULL for NULL. */
+/* Returns the name that images have for an architecture of uname(2), such as "amd64" for
+ * "x86_64", and `machine` itself if cco knows no other name. NULL for NULL. */
 const char *podman_arch(const char *machine);
 
 #endif

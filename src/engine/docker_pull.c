@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* POST /images/create: an image from its registry (DOCKER.md 3.4). */
+/* POST /images/create: an image from its registry (Engine API, ImageCreate). */
 #include "engine/docker_api_stream.h"
 #include "engine/images.h"
 

@@ -133,7 +133,7 @@ static void memory_as_text(struct json_w *w, const struct plan *p)
     }
 }
 
-/* Structured mounts: any byte of a path but the ones JSON cannot carry (DOCKER.md 4). */
+/* Structured mounts: any byte of a path but the ones JSON cannot carry. */
 static void mounts(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "Mounts");
@@ -251,7 +251,7 @@ static void host_config(struct json_w *w, const struct plan *p)
     if (p->network.host_gateway && !p->container.podman) {
         json_w_member_list(w, "ExtraHosts", gateway, 1);
     }
-    json_w_key(w, "LogConfig"); /* what the user sees is written to no disk (DOCKER.md 0.6) */
+    json_w_key(w, "LogConfig"); /* the engine keeps no copy of what the user sees */
     json_w_object(w);
     json_w_member(w, "Type", "none");
     json_w_end(w);

@@ -10,7 +10,8 @@
 
 /* Adds the JSON body to `out`. Returns 0 on success and -1 on error. ERR_USAGE means a path
  * that is not UTF-8, which JSON cannot express, or a path that Podman's API cannot express (a
- * colon together with a comma, a quote or a newline). */
+ * colon together with a comma, a quote or a newline). ERR_LIMIT means that the body exceeds
+ * out's maximum. After an error, `out` holds a part. */
 int spec_create(const struct plan *p, struct buf *out, struct err *e);
 
 #endif

@@ -11,12 +11,15 @@
 
 struct transport;
 
-/* `env` is the user's environment (certificate authorities, PATH, ssh's agent). `runtime_dir`
- * is a private directory of cco's, which is made when it is needed. Both are borrowed. */
+/* Returns a transport without certificates and tunnel, which transport_free() frees. `env` is
+ * the user's environment (certificate authorities, PATH, ssh's agent). `runtime_dir` is a
+ * private directory of cco's, which is made when it is needed. Both are borrowed. */
 struct transport *transport_new(char *const *env, const char *runtime_dir);
 
-/* Opens a connection to `ep`, which is the same endpoint in every call. Returns 0 on success
- * and -1 on error: those of net/tcp.h, net/tls.h and engine/ssh_tunnel.h, with a hint. */
+/* Opens a connection to `ep`, which is the same endpoint in every call. t may be NULL for unix
+ * sockets and plain tcp, which need none. Returns 0 on success and -1 on error: those of
+ * net/tcp.h, net/tls.h and engine/ssh_tunnel.h, mostly with a hint. Blocks for `w` at most, but
+ * while ssh asks the user, time does not count. */
 int transport_connect(struct transport *t, const struct endpoint *ep, struct conn *c,
                       const struct net_wait *w, struct err *e);
 

@@ -18,8 +18,9 @@ struct volume_make {
 };
 
 /* Makes a volume if it does not exist. *mark becomes its label that differs between volumes
- * which had the same name at different times; a new volume gets v->random. ERR_REFUSED means
- * that another user owns the volume. POST /volumes/create. */
+ * which had the same name at different times; a new volume gets v->random, VOLUME_MARK_MAX hex
+ * digits. ERR_REFUSED means that a volume of this name exists that is not cco's, or is another
+ * user's. POST /volumes/create. */
 int engine_volume_make(struct engine *en, const struct volume_make *v, struct arena *a,
                        const char **mark, struct err *e);
 
@@ -34,7 +35,7 @@ int engine_volumes(struct engine *en, const char *owner, struct arena *a,
                    struct engine_volume **out, size_t *count, struct err *e);
 
 /* Removes a volume; a missing one is success. ERR_REFUSED means that a container uses it.
- * DELETE /volumes/{name}. */
+ * Blocks for ten minutes at most, because many files take long. DELETE /volumes/{name}. */
 int engine_volume_remove(struct engine *en, const char *name, struct err *e);
 
 #endif

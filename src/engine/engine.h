@@ -220,8 +220,10 @@ int engine_probe(struct engine *en, struct arena *a, struct facts *f, struct err
  * nothing. */
 void engine_close(struct engine *en);
 
-/* Makes the sandbox of a plan. `exe` is cco's own binary, sent if the plan says so. Warnings of
- * the engine are added to `warnings`. NULL on error; nothing is left behind then.
+/* Makes the sandbox of a plan. p must stay valid until engine_start() has returned. `exe` is
+ * the path of cco's own binary, which is sent if the plan says so. Warnings of the engine are
+ * added to `warnings`, in the arena. Returns the sandbox, which the caller gives to
+ * sandbox_free(), and NULL on error; nothing is left behind then.
  *
  * Docker: POST /containers/create (docker_spec.c), then init by PUT archive. Native: makes the
  * control group. */
@@ -231,27 +233,30 @@ struct sandbox *engine_create(struct engine *en, const struct plan *p, const cha
 /* Starts init and waits until it greets on the session's line, proved by `how->secret`. The
  * command does not run yet, so that no output and no status is lost. The socket is gone
  * afterwards. After an error the sandbox still has to be removed. Commands that cannot run are
- * no error here: init reports the status 126 or 127 for them.
+ * no error here: init reports the status 126 or 127 for them. Returns 0 on success and -1 on
+ * error. Blocks for the engine's timeout at most.
  *
  * Docker: attach, then wait (its reply head is the barrier), then start, then init's arguments
  * if they go by the stream. */
 int engine_start(struct sandbox *s, const struct engine_boot *how, struct err *e);
 
-/* Becomes the cco of a sandbox whose own cco was killed. The session has a terminal. NULL on
- * error; ERR_NOT_FOUND if nothing of it runs.
+/* Becomes the cco of a sandbox whose own cco was killed. The session has a terminal. Returns
+ * the sandbox, which the caller gives to sandbox_free(), and NULL on error; a later cco may try
+ * again then.
  *
  * Docker: an exec of `PLAN_INIT_PATH line` in the container presents the key and carries the
- * line. Native: connects to init's socket. */
+ * line; a container that does not run is ERR_ENGINE. Native: connects to init's socket;
+ * ERR_NOT_FOUND means that init has ended. */
 struct sandbox *engine_adopt(struct engine *en, const struct engine_known *what, struct err *e);
 
 /* Tells init that nothing is wanted of it any more. Init waits for this after its command has
- * ended if the plan is remote or the session was adopted. Native: does nothing, since init does
- * not wait. */
+ * ended if the plan is remote or the session was adopted. Docker: blocks for two seconds at
+ * most. Native: does nothing, since init does not wait. */
 void engine_let_go(struct sandbox *s);
 
-/* Ends the sandbox with everything in it; a sandbox that is gone already is success. Works
- * after a signal: has a deadline of its own and takes no notice of en->sig. Docker: DELETE
- * ?force=1&v=1. */
+/* Ends the sandbox with everything in it; a sandbox that is gone already is success. s still
+ * has to be freed. Returns 0 on success and -1 on error. Works after a signal: has a deadline
+ * of its own and takes no notice of en->sig. Docker: DELETE ?force=1&v=1. */
 int engine_remove(struct sandbox *s, struct err *e);
 
 /* Lets go of the engine without ending anything, because a child of this process has the
@@ -260,13 +265,14 @@ void engine_leave(struct engine *en, struct sandbox *s);
 
 void sandbox_free(struct sandbox *s); /* closes its connections; accepts NULL */
 
-/* Lists cco's containers of this user (labels cco and cco.uid, and not of another en->owner).
- * Empty for an engine that keeps no list. */
+/* Lists cco's containers of this user (labels cco and cco.uid, and not of another en->owner),
+ * running or not, in the arena. Empty for an engine that keeps no list. Returns 0 on success
+ * and -1 on error. */
 int engine_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e);
 
 /* Ends a sandbox of a session that is not this process's, with everything in it; one that is
- * gone is success. */
+ * gone is success. Returns 0 on success and -1 on error. Native: en may be NULL. */
 int engine_end(struct engine *en, const struct engine_known *what, struct err *e);
 
 #endif

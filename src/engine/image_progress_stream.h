@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Inside of the engine room: turns the JSON objects that an engine streams during a build or a
- * pull (DOCKER.md 3) into calls of struct progress. Accepts any split of its input. Does no
- * I/O. */
+ * pull (Engine API, ImageBuild and ImageCreate) into calls of struct progress. Accepts any
+ * split of its input. Does no I/O. */
 #ifndef ENGINE_IMAGE_PROGRESS_STREAM_H
 #define ENGINE_IMAGE_PROGRESS_STREAM_H
 

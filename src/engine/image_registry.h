@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Turns the logins for registries that Docker's command line keeps (~/.docker/config.json;
- * DOCKER.md 3.4) into those that the engine takes: base64url of
- * {"username","password","serveraddress"} or of {"identitytoken","serveraddress"}. Does no
- * I/O. */
+/* Turns the logins for registries that Docker's command line keeps (~/.docker/config.json,
+ * docker-login(1)) into the X-Registry-Auth that the engine takes (Engine API,
+ * "Authentication"): base64url of {"username","password","serveraddress"} or of
+ * {"identitytoken","serveraddress"}. Does no I/O. */
 #ifndef ENGINE_IMAGE_REGISTRY_H
 #define ENGINE_IMAGE_REGISTRY_H
 
@@ -17,7 +17,9 @@ const char *registry_name(const char *ref, struct arena *a);
 
 /* Finds the login `name` in the text of the configuration. *helper becomes the
  * "docker-credential-..." program that has to be asked, or NULL. `out` gets a login that is in
- * the text itself; it stays empty if there is none. Returns 0 on success and -1 on error. */
+ * the text itself, in the engine's form; it stays empty if there is none. Returns 0 on success
+ * and -1 on error: ERR_FORMAT, ERR_LIMIT, or ERR_REFUSED if *helper would not be a plain
+ * name. */
 int registry_look_up(struct str config, const char *name, struct arena *a, const char **helper,
                      struct secret *out, struct err *e);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Images of an engine that has FEATURE_IMAGES: cco's own and others. All functions that take an
- * engine return -1 on error, with the engine's own message if it refused (ERR_ENGINE), and obey
- * its timeout and signals. `progress` may be NULL. */
+ * engine return 0 on success and -1 on error, with the engine's own message if it refused
+ * (ERR_ENGINE), and obey its timeout and signals. Results are in the arena. `progress` may be
+ * NULL for engine_untag() and engine_layers_size(), but not for engine_pull() and
+ * engine_build(). */
 #ifndef ENGINE_IMAGES_H
 #define ENGINE_IMAGES_H
 
@@ -66,8 +68,9 @@ const char *engine_claude_version(struct engine *en, const char *image_id,
  * a SHA-256 of an image. */
 const char *engine_version_file(const char *image_id, const char *state_dir, struct arena *a);
 
-/* Pulls the image `ref`. `auth` is the result of registry_auth() (engine/image_registry.h);
- * NULL or empty: none. POST /images/create. */
+/* Pulls the image `ref`; without a tag or digest the tag is "latest". `auth` is a login in the
+ * engine's form, from registry_look_up() or registry_helper_said() (engine/image_registry.h);
+ * NULL or empty: none. Blocks until the engine has the image. POST /images/create. */
 int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
                 struct progress *progress, struct err *e);
 
@@ -100,13 +103,14 @@ struct image_input {
 
 /* Computes the identity of an image: a digest over Dockerfile, embedded files, base, build
  * arguments, packages and CA certificates. `inputs` is the same without the certificates, which
- * differ from machine to machine; it identifies an image that was loaded from a bundle. */
+ * differ from machine to machine; it identifies an image that was loaded from a bundle. Both
+ * are 64 hex digits and a NUL. Reads the certificates. Returns 0 on success and -1 on error. */
 int image_digest(const struct image_input *in, char digest[65], char inputs[65], struct err *e);
 
 /* Builds an image, with BuildKit if the engine has it, else with the classic builder, and tags
  * and labels it. The build context is made while it is sent. If a step fails (ERR_ENGINE), its
  * output has been shown, the state before that step has a tag of ENGINE_TAG_FAILED, and the
- * hint says how to look around in it. POST /build. */
+ * hint says how to look around in it. Blocks for minutes. POST /build. */
 int engine_build(struct engine *en, const struct image_input *in, const char *tag,
                  struct progress *progress, struct err *e);
 

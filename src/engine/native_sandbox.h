@@ -29,7 +29,9 @@ int native_sandbox_remove(struct sandbox *s, struct err *e);
 void native_sandbox_leave(struct engine *en, struct sandbox *s);
 void native_sandbox_free(struct sandbox *s);
 
-/* Ends the sandbox whose init what->init_pid is, with everything in it. */
+/* Ends the sandbox whose init is the process what->init_pid that was started at
+ * what->init_started, with everything in it. en is not used. Returns 0 on success, also if it
+ * has ended already, and -1 on error. Blocks until it has ended. */
 int native_sandbox_end(struct engine *en, const struct engine_known *what, struct err *e);
 
 #endif

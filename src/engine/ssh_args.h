@@ -16,6 +16,8 @@
 #define TUNNEL_CONTROL "ControlPath=./c"
 #define TUNNEL_LOCK "lock"
 
+/* The least time that an engine gets to answer the first ping through a new tunnel, after a
+ * login that may have used up the deadline. */
 enum { TUNNEL_LOOK_MS = 20000 };
 
 /* Returns the arguments of ssh -N -L. `batch`: ssh must not ask the user. */

@@ -23,7 +23,8 @@ struct login {
     struct buf said;    /* the last that ssh printed, without what the user typed */
 };
 
-/* Opens the user's terminal if there is one and cco is in its foreground. */
+/* Sets the initial state, and opens the user's terminal if there is one and cco is in its
+ * foreground. The caller sets master, pid and socket before it calls login_await(). */
 void login_init(struct login *l);
 
 /* Waits until l->socket appears. The time that a question waits for the user does not count.
@@ -34,6 +35,7 @@ int login_await(struct login *l, const struct net_wait *w, struct err *e);
 /* Reads what ssh has printed into l->said, without showing it. Never blocks. */
 void login_hear(struct login *l);
 
+/* Closes the user's terminal, and neither l->master nor ssh. A second call does nothing. */
 void login_release(struct login *l);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* BuildKit's progress as the build endpoint streams it: base64 of a protobuf StatusResponse
- * (moby/buildkit api/services/control/control.proto; DOCKER.md 3.2). Only what a person needs to
- * see is decoded; unknown fields are skipped. Pure. */
+/* BuildKit's progress as the build endpoint streams it: base64 of a protobuf StatusResponse (moby/buildkit
+ * api/services/control/control.proto). Only what a person needs to see is decoded; unknown fields are skipped. Pure. */
 #ifndef WIRE_BUILDKIT_H
 #define WIRE_BUILDKIT_H
 

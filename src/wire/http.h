@@ -31,7 +31,7 @@ struct http_request {
     enum http_body body;      /* NONE writes Content-Length: 0 for POST and PUT */
     uint64_t length;          /* of HTTP_BODY_LENGTH */
     bool
-        upgrade; /* Connection: Upgrade, Upgrade: tcp (DOCKER.md 1.4); CONNECT means it without */
+        upgrade; /* Connection: Upgrade, Upgrade: tcp (ContainerAttach); CONNECT means it without */
     bool close;                /* Connection: close */
     const char *const *fields; /* further "Name: value" lines, NULL-terminated; NULL: none */
 };

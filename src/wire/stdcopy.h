@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Docker's multiplexed stream of a container without a TTY: frames of {type, 0, 0, 0, length as
- * 32-bit big-endian} and payload (Engine API, ContainerAttach; DOCKER.md 1.5). Payload is passed
- * through as views, never collected, so a frame's length costs no memory. Pure. */
+ * 32-bit big-endian} and payload (Engine API, ContainerAttach). Payload is passed through as
+ * views, never collected, so a frame's length costs no memory. Pure. */
 #ifndef WIRE_STDCOPY_H
 #define WIRE_STDCOPY_H
 
