@@ -17,11 +17,11 @@
 
 enum { FILE_LOCK_NOW = 0 };
 
-/* Opens the file `path`, creates it with mode 0600 if it is missing, and locks it. The lock is
- * held on the file that has this name when the function returns, even if another process
- * removes files of that name meanwhile. Returns the descriptor that holds the lock and -1 on
- * error. ERR_TIMEOUT means that another process still holds the lock at the deadline. Blocks
- * until then at most. */
+/* Opens the file `path`, creates it with mode 0600 if it is missing, and locks it. Does not
+ * follow a link at the end of `path`. The lock is held on the file that has this name when the
+ * function returns, even if another process removes files of that name meanwhile. Returns the
+ * descriptor that holds the lock and -1 on error. ERR_TIMEOUT means that another process still
+ * holds the lock at the deadline. Blocks until then at most. */
 int file_lock(const char *path, int64_t deadline_ms, struct err *e);
 
 /* Like file_lock(), but locks the existing directory `dir` itself, so that no file stays

@@ -9,8 +9,8 @@
  * has ended. */
 int pidfd_of(pid_t pid);
 
-/* Kills the process with SIGKILL. Returns 0 on success, and -1 with errno on error; ESRCH means that it has ended.
- * pidfd_send_signal(2). */
+/* Kills the process of the descriptor `fd` with SIGKILL. Returns 0 on success, and -1 with errno on error; ESRCH means that it
+ * has ended. pidfd_send_signal(2). */
 int pidfd_kill(int fd);
 
 #endif

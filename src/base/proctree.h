@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of everything that a process has started, and of what those have, where no pid namespace and no cgroup ends it:
- * children whose parents go come to the nearest above that is their subreaper. PR_SET_CHILD_SUBREAPER(2const), proc_pid_stat(5). */
+/* Kills everything that descends from a process, if no pid namespace and no control group does it. A process whose parent ends
+ * becomes a child of its nearest ancestor that is a subreaper, so no descendant is lost. Reads /proc.
+ * PR_SET_CHILD_SUBREAPER(2const), proc_pid_stat(5). */
 #ifndef BASE_PROCTREE_H
 #define BASE_PROCTREE_H
 
@@ -8,13 +9,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Kills all that descends from `root`, which has to be a subreaper, until nothing is left, or the time is over. Of ourselves
- * they are reaped as well. Nobody else is hit, whatever numbers are used again meanwhile. 0; -1 where something is left.
- * Blocks. Linux. */
+/* Kills all descendants of `root` with SIGKILL until none is left. `root` must be a subreaper and is not killed itself. If
+ * `root` is the calling process, its children are waited for as well. No other process is killed, even if the kernel uses a pid
+ * again meanwhile. Returns 0 on success and -1 if a descendant is left after timeout_ms. Blocks until then at most. Linux. */
 int proctree_kill(pid_t root, int timeout_ms);
 
-/* When a process was started (proc_pid_stat(5), field 22), the number of its parent, and whether it has ended and waits to be
- * reaped; 0 where there is no such process. */
+/* Returns when a process was started (proc_pid_stat(5), field 22: in clock ticks after the boot), and 0 if there is no such
+ * process. Sets *parent to the pid of its parent, and *ended to whether it has ended and was not waited for yet. Does not
+ * block. */
 uint64_t proctree_started(pid_t pid, pid_t *parent, bool *ended);
 
 #endif

@@ -24,7 +24,8 @@ void timing_start(struct timing *t);
  * dropped. */
 void timing_mark(struct timing *t, const char *step);
 
-/* Prints one line for each step, "cco: timing: create 7.1 ms", and the sum. */
+/* Prints one line for each step on standard error, "cco: timing: create 7.100 ms", and the time
+ * from the start to the last mark. */
 void timing_print(const struct timing *t);
 
 #endif

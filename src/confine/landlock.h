@@ -24,12 +24,12 @@ enum landlock_grant {
 struct landlock_path {
     const char *path;
     enum landlock_grant grant;
-    bool optional; /* no error if the path is missing */
+    /* A path that is missing or cannot be reached is no error, and nothing is granted. */
+    bool optional;
 };
 
-/* From ABI 6 on Landlock also prevents connections to abstract unix sockets of, and signals to, processes outside. */
-
-/* The first ABI that controls truncation, and the first that controls abstract sockets and signals. */
+/* The first ABI that controls truncation, and the first that also prevents connections to abstract unix sockets of, and signals
+ * to, processes outside. */
 enum { LANDLOCK_ABI_TRUNCATE = 3, LANDLOCK_ABI_SCOPE = 6 };
 
 /* Returns the kernel's ABI, and 0 if the kernel has no Landlock or it is disabled. */
@@ -51,8 +51,8 @@ uint64_t landlock_handled(int abi);
 
 /* Restricts the calling thread and its descendants to these paths, which it opens. With no paths, files stay as they are, and
  * only abstract sockets of other processes and signals to them are refused (ABI 6). no_new_privs must be set. Writes the
- * kernel's ABI to *abi. Returns 0 on success, also if the kernel has no Landlock (*abi is 0 then), and -1 on error:
- * ERR_NOT_FOUND if a path that is not optional is missing. */
+ * kernel's ABI to *abi. Returns 0 on success, also if the kernel has no Landlock (*abi is 0 then), and -1 on error, with the
+ * thread unrestricted: ERR_SYS with ENOENT in e->errnum if a path that is not optional is missing. */
 int landlock_apply(const struct landlock_path *paths, size_t count, int *abi, struct err *e);
 
 #endif

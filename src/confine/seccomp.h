@@ -71,7 +71,8 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
 /* Returns true if the kernel accepts filters. Changes nothing. */
 bool seccomp_is_available(void);
 
-/* Sets the filter for the calling thread and its descendants. no_new_privs must be set. Returns 0 on success and -1 on error. */
+/* Compiles the filter as seccomp_compile() and sets it for the calling thread and its descendants. no_new_privs must be set.
+ * Returns 0 on success and -1 on error; the thread then has no new filter. */
 int seccomp_apply(unsigned allow, struct err *e);
 
 #endif

@@ -7,12 +7,12 @@
 
 #include "base/err.h"
 
-/* Makes a user namespace in which every id is nobody. Returns its descriptor, and -1 on error: ERR_REFUSED if this machine does
- * not support it. For root only. */
+/* Makes a user namespace in which every id is nobody. Returns its descriptor, which the caller closes, and -1 on error:
+ * ERR_REFUSED if this machine does not support it. For root only. */
 int idmap_open(struct err *e);
 
-/* Returns 1 if the tree at `path`, with everything that is mounted below it, can be mounted with `idmap`; 0 if it cannot; and -1
- * on error. */
+/* Returns 1 if the tree at `path`, with everything that is mounted below it, can be mounted with `idmap`; 0 if it cannot, or if
+ * `idmap` is -1; and -1 on error. Mounts nothing that stays. */
 int idmap_works(int idmap, const char *path, struct err *e);
 
 #endif

@@ -9,8 +9,8 @@
 #include "base/err.h"
 
 /* Opens the directory (`is_dir`) or file at `path`, absolute and clean, below the directory `root`. Makes what is missing:
- * directories with mode 0755, an empty file with mode 0600. Returns an O_PATH descriptor, and -1 on error: ERR_REFUSED if a
- * component is a link or has the wrong kind. */
+ * directories with mode 0755, an empty file with mode 0600. Returns an O_PATH descriptor, which the caller closes, and -1 on
+ * error: ERR_REFUSED if a component is a link or has the wrong kind. */
 int mountpoint_open(int root, const char *path, bool is_dir, struct err *e);
 
 /* The same, but makes nothing: ERR_NOT_FOUND if a component is missing. */

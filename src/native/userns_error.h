@@ -22,9 +22,10 @@ struct userns_error {
     const char *next; /* a command, or an option of one; NULL: no advice is known */
 };
 
-/* Turns *e into an ERR_REFUSED with the code `what` if it is an ERR_SYS whose errno means that the kernel, a security module
- * or a filter forbids `what`. Any other error stays as it is. ENOSPC is a refusal only if a setting allows no namespaces at
- * all: otherwise an agent could use up all namespaces, and the next session would get a weaker sandbox. Returns -1. */
+/* Turns *e into an ERR_REFUSED with the code `what` if it is an ERR_SYS whose errno means that the kernel, a security module or
+ * a filter forbids `what`. Any other error stays as it is. ENOSPC is a refusal only if a setting allows no namespaces at all:
+ * otherwise an agent could use up all namespaces, and the next session would get a weaker sandbox; *e then gets a hint. Returns
+ * -1. */
 int userns_error_mark(struct err *e, enum userns_error_of what);
 
 /* Explains an error that userns_error_mark() has turned into an ERR_REFUSED. Reads the kernel's settings below `root`, which
