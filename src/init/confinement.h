@@ -7,8 +7,9 @@
 #include "base/err.h"
 #include "wire/boot.h"
 
-/* Applies the grants and the filter of the boot file. Returns 0 on success and -1 on error. A kernel without Landlock is an
- * error only if there are no namespaces: ERR_REFUSED. */
+/* Applies the grants and the filter of the boot file, which cannot be undone. Without grants but with a filter, Landlock only
+ * keeps the command from abstract sockets and signals, if the kernel can do that. Returns 0 on success and -1 on error. A
+ * kernel without Landlock is an error only if there are no namespaces: ERR_REFUSED. */
 int confinement_apply(const struct boot *b, struct err *e);
 
 #endif

@@ -16,8 +16,9 @@ int open_as_user(const struct boot *b, const char *path, int flags, unsigned mod
  * on success and -1 on error. */
 int setup_link(const struct boot *b, const struct boot_link *l, struct err *e);
 
-/* Overwrites the login or the key at `path` with the one that the host has sent (wire/frame.h, RENEWED). Returns 0 on success
- * and -1 on error. */
+/* Overwrites the login or the key at `path`, in place and with the user's rights, with the one that the host has sent
+ * (wire/frame.h, RENEWED). A missing file is made with mode 0600. Returns 0 on success and -1 on error; the file may then hold
+ * a part. */
 int renew_file(const struct boot *b, const char *path, struct str text, struct err *e);
 
 #endif

@@ -29,7 +29,8 @@ void keepalive_init(struct keepalive *b);
 enum keepalive_next keepalive_step(struct keepalive *b, unsigned heard, unsigned max,
                                    int64_t now_ms);
 
-/* Starts over with the next keepalive_step(): to be called while this side cannot read answers, or while there is no peer. */
+/* Starts over with the next keepalive_step(), which then returns KEEPALIVE_QUIET: to be called while this side cannot read
+ * answers, or while there is no peer. */
 void keepalive_rest(struct keepalive *b);
 
 #endif

@@ -23,9 +23,11 @@ struct passed_tty {
 
 void passed_tty_init(struct passed_tty *l);
 
-/* Starts to use fd, which then belongs to l. `keys` is the detach sequence for keys_parse(). Returns 0 on success and -1 with
- * ERR_USAGE on error. */
+/* Starts to use fd, which belongs to l from now on, also after an error. `keys` is the detach sequence for keys_parse(); empty:
+ * none. Returns 0 on success and -1 on error: ERR_USAGE if `keys` is not valid. */
 int passed_tty_open(struct passed_tty *l, int fd, struct str keys, struct err *e);
+
+/* Drops what is queued and closes fd. Afterwards l is in its initial state. */
 void passed_tty_close(struct passed_tty *l);
 
 bool passed_tty_is(const struct passed_tty *l); /* a terminal was passed */

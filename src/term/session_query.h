@@ -16,7 +16,8 @@ enum { SESSION_QUERY_MS = 2000 };
 int session_query_ask(const char *path, struct err *e);
 
 /* Waits until deadline_ms (clock_ms()) for the answer on fd, one JSON object, and adds it to out. Closes fd. Returns 0 on
- * success and -1 on error: ERR_TIMEOUT if the server is stopped or busy, ERR_EOF if the session ended meanwhile. */
+ * success and -1 on error: ERR_TIMEOUT if the server is stopped or busy, ERR_EOF if the session ended meanwhile. Blocks until
+ * deadline_ms at most. */
 int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e);
 
 /* Asks the session to end and waits until its server has closed the connection. Returns 0 on success and -1 on error;

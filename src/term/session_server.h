@@ -89,23 +89,29 @@ struct session_server_asked {
     size_t signal_count;
 };
 
-/* Listens at `path` with mode 0600, and removes the socket of a dead session there. Returns 0 on success and -1 on error. */
+/* Listens at `path` with mode 0600, and removes the socket of a dead session there: the caller holds the session's lock. `path`
+ * and the texts of `info` are borrowed. Returns 0 on success and -1 on error. */
 int session_server_open(struct session_server *h, const char *path,
                         const struct session_server_info *info, struct err *e);
-void session_server_close(struct session_server *h); /* also removes the socket */
+
+/* Closes all clients and removes the socket. */
+void session_server_close(struct session_server *h);
 
 /* Fills session_server_slots() of SESSION_SERVER_POLL_MAX slots. Returns the poll timeout in ms, and -1 for none. `input_room` is how
  * many bytes session_server_asked.input will take. */
 int session_server_prepare(struct session_server *h, struct pollfd *fds, size_t input_room);
 size_t session_server_slots(const struct session_server *h);
 
+/* Handles what poll(2) has reported in the slots of session_server_prepare(): accepts clients of the same user only, reads
+ * their frames and keys, writes their queues, and updates the screen. Adds what they request to *asked, which the caller has
+ * set to its initial state. */
 void session_server_dispatch(struct session_server *h, const struct pollfd *fds,
                              struct session_server_asked *asked);
 
 /* Passes output of the command to the screen, the recording, and every client that keeps up. */
 void session_server_output(struct session_server *h, struct str bytes);
 
-/* Returns how many more bytes of output should come in this turn: 0 while a terminal waits for the screen. */
+/* Returns how many more bytes of output should be read in this turn: 0 while a terminal waits for the screen. */
 size_t session_server_takes(const struct session_server *h);
 
 /* Sends what was queued, and measures which clients do not read. To be called once a turn. */
@@ -114,7 +120,9 @@ void session_server_flush(struct session_server *h);
 size_t
 session_server_count(const struct session_server *h); /* terminals other than the relay's */
 size_t session_server_keeping_up(const struct session_server *h); /* of these */
-size_t session_server_room(const struct session_server *h); /* the least room among them */
+
+/* Returns how many bytes of output fit into the queue of each client that keeps up. */
+size_t session_server_room(const struct session_server *h);
 
 /* Adds the bytes that draw the screen. Returns false if the screen is not up to date yet: the caller must try again next turn. */
 bool session_server_draw(struct session_server *h, struct buf *out);
@@ -122,8 +130,9 @@ bool session_server_draw(struct session_server *h, struct buf *out);
 /* Adds the bytes that restore a terminal to the state that a shell expects (screen_leave()). */
 void session_server_leave(struct session_server *h, bool below, struct buf *out);
 
-/* Report the relay's own terminal: its size, its input, and that it leaves. Return true if rows and cols have changed; for input this
- * means that this terminal now decides the size. */
+/* Report the relay's own terminal: its size, its input, and that it leaves. Return true if rows and cols have changed, because
+ * another terminal now decides the size, or the deciding one has changed. A terminal's answer to a query does not count as
+ * input. */
 bool session_server_local_size(struct session_server *h, unsigned rows, unsigned cols);
 bool session_server_local_types(struct session_server *h, struct str bytes);
 bool session_server_local_leaves(struct session_server *h);

@@ -24,8 +24,10 @@ struct stdio_end {
 /* No input, and output is dropped. */
 void stdio_end_init(struct stdio_end *n);
 
-/* Starts to use these descriptors. `in` is -1 if input is not forwarded. */
+/* Starts to use these descriptors, which still belong to the caller (relay_io.h). `in` is -1 if input is not forwarded. */
 void stdio_end_open(struct stdio_end *n, int in, int out, int err);
+
+/* Drops what is queued; afterwards n is in its initial state. */
 void stdio_end_close(struct stdio_end *n);
 
 /* Queues output of the command: ERROUT for err, everything else for out. Drops it while n is stale. */
@@ -42,8 +44,8 @@ void stdio_end_flush(struct stdio_end *n, bool out_ready, bool err_ready);
 void stdio_end_mind_stall(struct stdio_end *n, bool out_ready);
 int64_t stdio_end_deadline(const struct stdio_end *n);
 
-/* Adds text of the relay's own and waits for timeout_ms at most until everything queued is written. Returns false, with an empty
- * queue, if the reader did not take it. */
+/* Adds text of the relay's own to the output and blocks for timeout_ms at most until everything queued there is written.
+ * Returns false, with an empty queue, if the reader did not take it. */
 bool stdio_end_say(struct stdio_end *n, struct str text, int timeout_ms);
 
 /* Returns true if everything that can be written is written. */
