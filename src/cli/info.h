@@ -115,7 +115,8 @@ void info_json_claude(const struct info *i, struct json_w *w);
 void info_collect_config(struct app *app, struct info *i, struct info_section *own);
 void info_json_config(const struct info *i, struct json_w *w);
 
-/* Sets *own to not ready because of an error: its text and its hint. */
+/* Sets *own to not ready because of an error: `text` becomes the error's text, and `note` its hint, or NULL if it has
+ * none. */
 void info_fail(struct app *app, struct info_section *own, const struct err *e);
 
 /* A path as people write it, with "~" for the home. Accepts NULL. The result is in the arena, or `path` itself. */

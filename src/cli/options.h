@@ -128,6 +128,7 @@ const struct option *option_like(const char *arg);
 /* Returns what help calls the value: the metavar, or the choices as "a|b|c" in the arena. NULL for a flag. */
 const char *option_metavar(const struct option *opt, struct arena *a);
 
+/* Returns the row of a command, or NULL if it has none, as CMD_CLAUDE. */
 const struct command *command_of(enum opts_command id);
 
 /* Returns the command of these words ("image build"), or NULL if there is none. */

@@ -39,8 +39,10 @@ struct progress_view {
     struct buf tail;                /* the running step's last output */
 };
 
-/* Sets the initial state. The caller may set v->quiet before v->progress.begin(). `term` is the value of TERM, or NULL; it
- * is borrowed. All work goes through v->progress, one thing at a time. log_style() says whether the terminal shows UTF-8. */
+/* Sets the initial state. The caller may set v->quiet, which shows nothing but failed steps, before
+ * v->progress.begin(). `term` is the value of TERM, or NULL; it is borrowed. All work goes through v->progress, one
+ * thing at a time, between begin() and end(), which frees what v holds. log_style() says whether the terminal shows
+ * UTF-8. */
 void progress_view_init(struct progress_view *v, const char *term);
 
 #endif

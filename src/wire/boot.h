@@ -22,7 +22,7 @@
  *
  *   stream = length (4 bytes, big-endian, at most LIMIT_BOOT_STREAM) file (length bytes)
  *
- * and then sends its hello on the same stream (wire/frame.h). Pure. */
+ * and then greets on the same stream (wire/frame.h). Pure. */
 #ifndef WIRE_BOOT_H
 #define WIRE_BOOT_H
 
@@ -54,8 +54,8 @@ struct boot_file {
     struct str data;
 };
 
-/* init makes a symbolic link. It replaces another link, and leaves anything else at `path`
- * alone. */
+/* init makes a symbolic link, and the directories above it. It replaces a file or a link at
+ * `path`; a directory there is an error (init/user_files.h). */
 struct boot_link {
     const char *path;
     const char *target;

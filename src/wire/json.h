@@ -4,9 +4,9 @@
  *
  * json_parse() checks a text once, as a whole. All other functions here are cursors over the
  * checked bytes and cannot fail, except that a value may be missing or may have another type.
- * They copy and allocate nothing: values are views into the text and live as long as it does.
- * The nesting is limited to LIMIT_JSON_DEPTH and the size to LIMIT_JSON_TEXT. Duplicate keys
- * are allowed. Pure.
+ * Values are views into the text and live as long as it does. Only functions that get an arena
+ * or a buf keep copies. The nesting is limited to LIMIT_JSON_DEPTH and the size to
+ * LIMIT_JSON_TEXT. Duplicate keys are allowed. Pure.
  *
  * json_parse.c: the check, and the values of a stream. json_read.c: the cursors. json_write.c:
  * the writer. */
@@ -71,7 +71,7 @@ size_t json_split_scan(struct json_split *s, struct str in, bool *complete);
 struct json json_get(struct json v, const char *key);
 
 /* Does several steps at once, separated by '.': json_path(v, "State.OOMKilled"). A key that
- * contains a dot needs json_get(). */
+ * contains a dot, or has 64 bytes or more, needs json_get(). */
 struct json json_path(struct json v, const char *path);
 
 /* Iterates over the items of an array or the members of an object, in the order written. An
@@ -94,11 +94,12 @@ const char *json_string_dup(struct json v, struct arena *a);
 bool json_is(struct json v, const char *text); /* a string equal to text */
 bool json_true(struct json v);                 /* the literal true */
 bool json_u64(struct json v, uint64_t *out);   /* a plain non-negative integer that fits */
-bool json_i64(struct json v, int64_t *out);
+bool json_i64(struct json v, int64_t *out); /* a plain integer that fits; INT64_MIN does not */
 
 /* Adds the value in the form in which values are compared: without blanks, strings unescaped,
  * numbers as they are spelled, members in the order written. Two values are equal if their
- * forms are. The form is never longer than the value as written. */
+ * forms are. The form is never longer than the value as written. `out` must have room for
+ * it. */
 void json_canonical(struct json v, struct buf *out);
 
 /* Returns whether the forms of a and b are equal. JSON_NONE equals only JSON_NONE. */
