@@ -48,7 +48,7 @@ __attribute__((unused)) static void put_box(const char *text)
     put_file(in_tmp("session/" JOURNAL_LOGIN), text);
 }
 
-/* Hands `text` out, as stage.c does. */
+/* Hands `text` out, as session_dir_fill.c does. */
 __attribute__((unused)) static void hand_out(const char *text, bool with_refresh)
 {
     struct err e = {0};

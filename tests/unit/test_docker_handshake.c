@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Init and cco find each other, over a socket; over the engine's stream: test_container.c. */
+/* Init and cco find each other, over a socket; over the engine's stream: test_docker_container.c. */
 #include "engine/docker_handshake.h"
 
 #include "base/fd.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where there is no way to synchronize. Transfers: tests/e2e/test_init_line.py. */
+/* Where there is no way to synchronize. Transfers: tests/e2e/test_remote.py and
+ * test_remote_lost.py. */
 #include "session/remote_sync.h"
 
 #include "cli.h"
