@@ -132,7 +132,8 @@ const char *info_engine_text(const struct fact_engine *en, struct arena *a);
 /* True if every section is ready. */
 bool info_ready(const struct info *i);
 
-/* Adds one screen of text: a section has at most four lines and the next command. `colour` marks what is not ready. */
+/* Adds the text for people, in at most 80 columns: for each section its line, at most 16 further lines, the next
+ * command and the note. `colour` prints the word for what is not ready in red. */
 void info_text(const struct info *i, bool colour, struct buf *out);
 
 /* Adds the JSON object. ERR_LIMIT if it exceeds the maximum of `out`. */

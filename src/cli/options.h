@@ -137,8 +137,9 @@ const struct command *command_named(const char *words);
 /* Returns "image build", in the arena. */
 const char *command_name(const struct command *c, struct arena *a);
 
-/* Sets *o from the arguments (argv[0] is skipped). Before, *o is empty or holds what the configuration file (config.h) and
- * the environment set. Returns 0 on success and -1 on error. ERR_USAGE names the option and shows the right form. */
+/* Sets *o from the arguments (argv[0] is skipped). Before, *o is empty or holds what the configuration file (config.h)
+ * and the environment set. Strings of *o point into argv or live in the arena. Returns 0 on success and -1 on error; *o
+ * then holds a part. ERR_USAGE names the option and shows the right form. */
 int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, struct err *e);
 
 #endif

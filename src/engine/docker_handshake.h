@@ -18,8 +18,8 @@ struct handshake {
     struct buf noise; /* what init printed on stderr */
 };
 
-/* Listens at `path`, which may be NULL. If the socket cannot be made, the stream is used
- * instead. */
+/* Initializes *h and listens at `path`, which may be NULL. Both strings are borrowed until
+ * handshake_close(). If the socket cannot be made, the stream is used instead. */
 void handshake_open(struct handshake *h, const char *path, const char *secret);
 
 /* Waits for init's HELLO on the socket or on c's stream, and sets c->session. Removes the

@@ -216,8 +216,8 @@ int engine_open(struct engine *en, const struct engine_ops *ops, const struct en
  * for engines without a version up to ENGINE_API_KNOWN, and for engines of other systems. */
 int engine_probe(struct engine *en, struct arena *a, struct facts *f, struct err *e);
 
-/* Closes connections and descriptors. en->ops is NULL afterwards, so a second call does
- * nothing. */
+/* Closes connections and descriptors, and ends the tunnel of ssh. en->ops is NULL afterwards,
+ * so a second call does nothing. */
 void engine_close(struct engine *en);
 
 /* Makes the sandbox of a plan. p must stay valid until engine_start() has returned. `exe` is

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Bundles (wire/bundle.h) in files: saves one from an engine, checks it, and loads it into an
  * engine. The file is an open regular file; the caller first puts what comes through a pipe
- * into one. All functions take long, report progress, end at a signal of the engine, and return
- * 0 on success and -1 on error. */
+ * into one. All functions take long, report progress (`progress` is not NULL), end at a signal
+ * of the engine, and return 0 on success and -1 on error. */
 #ifndef ENGINE_IMAGE_BUNDLE_H
 #define ENGINE_IMAGE_BUNDLE_H
 
