@@ -36,7 +36,8 @@ struct api_request {
 int api_call(struct engine *en, const struct api_request *rq, struct buf *reply, int *status,
              struct err *e);
 
-/* Sends a GET. Returns 0 if the status is 200, else -1: ERR_ENGINE. */
+/* Sends a GET. Returns 0 if the status is 200, and -1 on error: ERR_ENGINE (api_refused()) if
+ * the engine answers with another status. */
 int api_get(struct engine *en, const char *target, struct buf *reply, struct err *e);
 
 /* Does the same and parses the body: *root is a view into `reply`. `what` is the operation, for

@@ -37,7 +37,7 @@ int adopt_listener_listen(struct adopt_listener *t, struct err *e);
 
 /* Accepts one connection and reads the key from it; blocks for a tenth of a second at most. To be called when
  * adopt_listener_fd() is readable. `key` is the session's. Returns 1 with the descriptors of the new carrier, which belong to
- * the caller, if the key is right: t then lets the helper before exit and stops listening, unless the listener was given.
+ * the caller, if the key is right: t then lets the previous helper exit and stops listening, unless the listener was given.
  * Returns 0 otherwise, and closes the connection. */
 int adopt_listener_step(struct adopt_listener *t, const char *key, int *in, int *out);
 

@@ -15,10 +15,10 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
 
 /* Adopts the session `f`, whose process was killed: takes its directory, connects with its
  * init, and serves the session to its end as the process that made it would have. Returns as
- * session_serve(). Sets *taken if another process has taken the session in the meantime: it can
- * be attached to then. If its init cannot be reached, or this process cannot begin to serve it,
- * the session stays as it was, and a later cco may adopt it. After a later error it has ended,
- * except if the engine was lost (SESSION_LOST). Blocks. */
+ * session_serve(), also in a child. Sets *taken if another process has taken the session in the
+ * meantime: it can be attached to then. If its init cannot be reached, or this process cannot
+ * begin to serve it, the session stays as it was, and a later cco may adopt it. After a later
+ * error it has ended, except if the engine was lost (SESSION_LOST). Blocks. */
 int session_adopt(struct session_context *ctx, const struct session_found *f, bool *taken,
                   struct err *e);
 

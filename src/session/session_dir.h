@@ -101,7 +101,7 @@ struct session_dir_found {
     const char *engine;  /* the address of its engine; "" if it is not known */
     const char *sock;
     const char *adopt_sock;
-    bool native; /* it has no engine */
+    bool native; /* of the native engine, which keeps no list */
     /* Of a native one: its init, and when that started (proc_pid_stat(5), field 22); 0: none. */
     uint64_t init_pid, init_started;
     bool alive;    /* its lock is held */

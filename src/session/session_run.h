@@ -12,8 +12,9 @@
  * calls cco at a socket in the session's directory, or with `through_engine` uses the engine's
  * stream. Also removes what killed sessions left, and prints what waits for this project.
  * Returns the exit status: the command's; EXIT_STRICT if --strict is set and the session
- * changed what the host executes; 0 for a session that goes on in the background, in a child of
- * this process. Returns -1 on error: nothing is left behind, except for a session that an
+ * changed what the host executes. For a session that goes on in the background, in a child of
+ * this process, it returns as session_left_status() here, and again in the child when the
+ * command has ended. Returns -1 on error: nothing is left behind, except for a session that an
  * adopting cco may find again (the hint says so). Blocks until the command has ended or its
  * terminal has left. */
 int session_run(struct session_context *ctx, struct plan *p, bool through_engine,

@@ -37,11 +37,14 @@ struct session_serve {
     struct buf returned_file; /* what init returned; empty if nothing came whole */
 };
 
-/* Serves the session until its command has ended or its terminal has left; with --detach until
- * its command runs, and then prints the session's name on standard output. Returns the exit
- * status; 0 or EXIT_SIGNAL + n for a terminal that has left; -1 on error, with a hint if the
- * session may go on. s->outcome says what has become of the session, also after an error.
- * Afterwards the terminal is as it was. The caller calls session_serve_release(). Blocks. */
+/* Serves the session until its command has ended or its terminal has left. A session that goes
+ * on without this terminal is served by a child of this process (fork(2)): this function then
+ * returns twice, in this process with the outcome SESSION_LEFT, and in the child, later, with
+ * another one. With --detach that happens as soon as the command runs, and this process prints
+ * the session's name on standard output. Returns the exit status; 0 or EXIT_SIGNAL + n for a
+ * terminal that has left; -1 on error, with a hint if the session may go on. s->outcome says
+ * what has become of the session, also after an error. Afterwards the terminal is as it was.
+ * The caller calls session_serve_release(). Blocks. */
 int session_serve(struct session_serve *s, struct err *e);
 
 /* Wipes the returned file. A second call does nothing. */

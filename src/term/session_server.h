@@ -100,6 +100,8 @@ void session_server_close(struct session_server *h);
 /* Fills session_server_slots() of SESSION_SERVER_POLL_MAX slots. Returns the poll timeout in ms, and -1 for none. `input_room` is how
  * many bytes session_server_asked.input will take. */
 int session_server_prepare(struct session_server *h, struct pollfd *fds, size_t input_room);
+
+/* Returns how many slots session_server_prepare() uses now. */
 size_t session_server_slots(const struct session_server *h);
 
 /* Handles what poll(2) has reported in the slots of session_server_prepare(): accepts clients of the same user only, reads
