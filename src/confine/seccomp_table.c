@@ -35,7 +35,8 @@ enum { TMPFILE_BIT = 020000000 }; /* of O_TMPFILE */
 enum {
     NAMESPACES = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
                  CLONE_NEWUTS | CLONE_NEWCGROUP,
-    NEW_TIME_NS = 0x80, /* CLONE_NEWTIME of unshare(2); in clone(2) these bits are the exit signal */
+    NEW_TIME_NS =
+        0x80, /* CLONE_NEWTIME of unshare(2); in clone(2) these bits are the exit signal */
     MAKES = O_CREAT | TMPFILE_BIT
 };
 
