@@ -86,6 +86,13 @@ static void note_way(struct arena *a, struct facts *f, const char *path, const c
     }
 }
 
+/* look(), and notes if the way to the path leads through the project. */
+static struct fact_path look_and_note(struct arena *a, struct facts *f, const char *path)
+{
+    note_way(a, f, path, path);
+    return look(a, path);
+}
+
 static int probe_user(char *const *env, struct arena *a, struct facts *f, struct err *e)
 {
     struct user_entry user = {0};
@@ -173,9 +180,8 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
         note_way(a, f, f->claude_dir, physical);
         f->claude_dir = physical;
     }
-    f->claude_json = look(a, config != NULL ? path_join(a, f->claude_dir, ".claude.json")
-                                            : path_join(a, f->home, ".claude.json"));
-    note_way(a, f, f->claude_json.path, f->claude_json.path);
+    f->claude_json = look_and_note(
+        a, f, path_join(a, config != NULL ? f->claude_dir : f->home, ".claude.json"));
     note_way(a, f, f->data_dir, f->data_dir);
     note_way(a, f, f->config_dir, f->config_dir);
     note_way(a, f, f->state_dir, f->state_dir);
@@ -206,19 +212,14 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     const char *config = dir_env(env, "XDG_CONFIG_HOME");
     const char *agent = dir_env(env, "SSH_AUTH_SOCK");
 
-    f->gitconfig = look(a, path_join(a, f->home, ".gitconfig"));
-    f->git_config_dir = look(
-        a, path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git"));
-    f->known_hosts = look(a, path_join(a, f->home, ".ssh/known_hosts"));
-    f->ssh_dir = look(a, path_join(a, f->home, ".ssh"));
+    f->gitconfig = look_and_note(a, f, path_join(a, f->home, ".gitconfig"));
+    f->git_config_dir = look_and_note(
+        a, f, path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git"));
+    f->known_hosts = look_and_note(a, f, path_join(a, f->home, ".ssh/known_hosts"));
+    f->ssh_dir = look_and_note(a, f, path_join(a, f->home, ".ssh"));
     if (agent != NULL && is_listening(agent)) {
-        f->ssh_agent = look(a, agent);
-        note_way(a, f, agent, agent);
+        f->ssh_agent = look_and_note(a, f, agent);
     }
-    note_way(a, f, f->gitconfig.path, f->gitconfig.path);
-    note_way(a, f, f->git_config_dir.path, f->git_config_dir.path);
-    note_way(a, f, f->known_hosts.path, f->known_hosts.path);
-    note_way(a, f, f->ssh_dir.path, f->ssh_dir.path);
 }
 
 /* In shared data and in cco's own directory agents can make a repository, and replace it by a link once it was examined. */

@@ -4,23 +4,9 @@
 #include "base/limits.h"
 
 #include "tap.h"
+#include "tmpdir.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static void put(const char *dir, const char *name, const char *text)
-{
-    char path[300];
-    FILE *f;
-
-    (void)snprintf(path, sizeof(path), "%s/%s", dir, name);
-    f = fopen(path, "we");
-    if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0) {
-        abort();
-    }
-}
 
 static void dotenv(const char *dir)
 {
@@ -30,7 +16,7 @@ static void dotenv(const char *dir)
 
     buf_init(&b, LIMIT_FILE_SMALL);
     ok(host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_NOT_FOUND, "no .env");
-    put(dir, "real", "A=1\n");
+    put_file(in_tmp("real"), "A=1\n");
     (void)snprintf(path, sizeof(path), "%s/.env", dir);
     ok(symlink("real", path) == 0 && host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_REFUSED,
        "a link as .env is refused: %s", e.text);
@@ -38,23 +24,49 @@ static void dotenv(const char *dir)
     ok(mkfifo(path, 0600) == 0 && host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_REFUSED,
        "a fifo as .env does not block: %s", e.text);
     (void)unlink(path);
-    put(dir, ".env", "A=1\n");
+    put_file(path, "A=1\n");
     ok(host_dotenv(dir, &b, &e) == 0 && str_eq_c(buf_str(&b), "A=1\n"),
        "a file as .env is read");
-    (void)unlink(path);
-    (void)snprintf(path, sizeof(path), "%s/real", dir);
-    (void)unlink(path);
     buf_release(&b);
+}
+
+/* An agent may have made a link in the project, so what is reached through it is not the user's. */
+static void files_of_the_home(void)
+{
+    static char home[300];
+    char *env[] = {home, NULL};
+    struct arena a = {0};
+    struct facts f = {0};
+    struct err e = {0};
+
+    (void)snprintf(home, sizeof(home), "HOME=%s", in_tmp("home"));
+    ok(mkdir(in_tmp("home"), 0700) == 0 && mkdir(in_tmp("home/app"), 0700) == 0 &&
+           mkdir(in_tmp("home/.ssh"), 0700) == 0,
+       "a home with a project");
+    put_file(in_tmp("secret"), "");
+    put_file(in_tmp("home/.ssh/known_hosts"), "");
+    ok(symlink("../../secret", in_tmp("home/app/dots")) == 0 &&
+           symlink("app/dots", in_tmp("home/.gitconfig")) == 0 &&
+           symlink("app/dots", in_tmp("home/.claude.json")) == 0 &&
+           chdir(in_tmp("home/app")) == 0,
+       "with links that lead through the project");
+    ok(host_probe(env, &a, &f, &e) == 0, "the facts are found: %s", e.text);
+    ok(f.known_hosts.type == FACT_FILE && f.git_config_dir.type == FACT_MISSING,
+       "what is there and what is not");
+    is_str(f.gitconfig.physical, in_tmp("secret"), "where a link leads in the end");
+    ok(strv_has(&f.by_project, f.gitconfig.path) && strv_has(&f.by_project, f.claude_json.path),
+       "that the way leads through the project is noted");
+    ok(!strv_has(&f.by_project, f.known_hosts.path) && !strv_has(&f.by_project, f.ssh_dir.path),
+       "of no other file");
+    ok(chdir("/") == 0, "back");
+    arena_release(&a);
 }
 
 int main(void)
 {
-    char dir[] = "/tmp/cco-probe.XXXXXX";
-
-    if (mkdtemp(dir) == NULL) {
-        return 1;
-    }
-    dotenv(dir);
-    (void)rmdir(dir);
+    tmpdir_make();
+    dotenv(tmpdir);
+    files_of_the_home();
+    tmpdir_remove();
     return done_testing();
 }
