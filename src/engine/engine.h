@@ -165,7 +165,8 @@ struct engine_lack {
     const char *next; /* what the user can do; NULL: leave the option out, or use Docker */
 };
 
-/* The verbs of one engine. Comments are at the functions of the same name below. */
+/* The row of one engine. Comments on its verbs are at the functions of the same name below. A
+ * verb that gets a sandbox is called only if `create` or `adopt` has made one. */
 struct engine_ops {
     const char *name;                /* the value of --engine */
     unsigned features;               /* a set of enum engine_feature */

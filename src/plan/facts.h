@@ -79,7 +79,8 @@ struct fact_dotenv {
     bool copies_host; /* the line is `KEY` alone */
 };
 
-/* What the engine says of itself at /_ping, /version and /info. */
+/* What the engine is and can do here. The verb `probe` of its row fills it in (engine/engine.h):
+ * Docker's from /_ping, /version and /info. */
 struct fact_engine {
     const char *address; /* unix:///var/run/docker.sock */
     const char *name;    /* "Docker 20.10.24", for messages */

@@ -86,8 +86,8 @@ static bool runs(const struct session_context *ctx)
     return ctx->opts->command == CMD_CLAUDE || ctx->opts->command == CMD_SHELL;
 }
 
-/* There is no engine, and the user has not asked for one. The plan refuses what only an engine
- * can do, and gives the reason. */
+/* There is no engine, and the user has not asked for one. The caller refuses the options
+ * that need one, with this reason. */
 static int do_without(struct session_context *ctx, struct err *e)
 {
     struct fact_native *n = &ctx->facts->native;
