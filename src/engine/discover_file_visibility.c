@@ -31,7 +31,7 @@ static void write_question(const char *dir, struct buf *out)
     json_w_object(&w);
     json_w_member(&w, "Type", "bind");
     json_w_member(&w, "Source", dir);
-    json_w_member(&w, "Target", "/cco-sight");
+    json_w_member(&w, "Target", "/cco-visible");
     json_w_end(&w);
     json_w_end(&w);
     json_w_end(&w);
@@ -76,7 +76,7 @@ int engine_sees_us(struct engine *en, const char *parent, bool *sees, struct err
     if (file_private_dir(parent, e) < 0 || random_hex(digits, NAME_DIGITS, e) < 0) {
         return -1;
     }
-    dir = arena_printf(&a, "%s/sight-%s", parent, digits);
+    dir = arena_printf(&a, "%s/visible-%s", parent, digits);
     if (mkdir(dir, 0700) < 0) {
         (void)err_sys(e, "%s", dir);
     } else {

@@ -37,7 +37,7 @@ struct sandbox *docker_adopt(struct engine *en, const struct engine_known *what,
     }
     handshake_close(&h);
     if (rc < 0) {
-        (void)err_wrap(e, "take up container %.12s", what->id);
+        (void)err_wrap(e, "adopt container %.12s", what->id);
         docker_free(&c->base);
         return NULL;
     }

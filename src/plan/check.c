@@ -135,7 +135,7 @@ static int check_tree(const struct plan *p, size_t at, const struct facts *f, st
     }
     for (size_t i = 0; i < at; i++) {
         if (strcmp(p->remote.trees[i].id, t->id) == 0) {
-            return broken(e, "travels twice", t->local_path);
+            return broken(e, "is sent twice", t->local_path);
         }
     }
     return 0;

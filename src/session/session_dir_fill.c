@@ -56,7 +56,7 @@ static int fill_key(struct filler *s, struct buf *out, struct err *e)
     }
     if (helper_run(s->f->login.helper, s->env, out, &own) < 0 && s->p->command.runs_claude) {
         *e = own;
-        return err_hint(e, "Mend the helper in %s, or set ANTHROPIC_API_KEY.",
+        return err_hint(e, "Fix the helper in %s, or set ANTHROPIC_API_KEY.",
                         s->f->login.detail);
     }
     return 0;

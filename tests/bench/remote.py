@@ -34,7 +34,7 @@ def many_files(where, count):
         (directory / f"f{i:06}").write_bytes(b"x" * (i % 50))
 
 
-class Travel:
+class RemoteFiles:
     """Projects of this bench, and what the engine keeps of them."""
 
     def __init__(self, bench, api, socket, cli, work, words):

@@ -53,7 +53,7 @@ int main(void)
     fake_engine(&en, &f, seeing);
     ok(engine_sees_us(&en, in_tmp("run"), &sees, &e) == 0 && sees,
        "with a directory of its own");
-    ok(strstr(get_file(f.log), in_tmp("run/sight-")) != NULL, "which was asked for");
+    ok(strstr(get_file(f.log), in_tmp("run/visible-")) != NULL, "which was asked for");
     ok(rmdir(in_tmp("run")) == 0, "and is gone");
     conn_close(&en.conn);
     fake_stop(&f);

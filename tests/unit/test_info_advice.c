@@ -87,7 +87,7 @@ int main(void)
     login((struct fact_login){.source = LOGIN_FILE, .broken = true}, "claude -p hi",
           "a broken one");
     login(
-        (struct fact_login){.source = LOGIN_HELPER, .broken = true, .next = "Mend the helper."},
+        (struct fact_login){.source = LOGIN_HELPER, .broken = true, .next = "Fix the helper."},
         NULL, "one that claude cannot renew");
     arena_release(&arena);
     return done_testing();
