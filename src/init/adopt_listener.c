@@ -31,9 +31,10 @@ void adopt_listener_init(struct adopt_listener *t, const char *dir)
 void adopt_listener_given(struct adopt_listener *t, int listener)
 {
     adopt_listener_init(t, NULL);
-    if (listener >= 0 && listen(listener, BACKLOG) == 0) {
-        t->listener = listener;
+    if (listener >= 0 && listen(listener, BACKLOG) < 0) {
+        fd_close(&listener);
     }
+    t->listener = listener;
 }
 
 bool adopt_listener_is_direct(const struct adopt_listener *t)
