@@ -28,6 +28,8 @@ static void engines(void)
         "tcp://[::1", "tcp://[::1]x",  "ftp://h",
         "ssh://@h",   "tcp://u@h",     "ssh://-oProxyCommand=x",
         "ssh://-l@h", "a b:1",         "x\ny",
+        "tcp://h?x",  "ssh://h?x",     "ssh://u?@h",
+        "ssh://u@",   "ssh://u@-o",    "ssh://u@v@-oProxyCommand=x",
     };
     struct url u;
     struct err e = {0};
@@ -39,6 +41,7 @@ static void engines(void)
     good("h:2376", URL_TCP, "|h|", 2376);
     good("tcp://[::1]:2375", URL_TCP, "|::1|", 2375);
     good("ssh://me@big:22/run/x.sock", URL_SSH, "me|big|/run/x.sock", 22);
+    good("ssh://me@work@big/", URL_SSH, "me@work|big|/", 0);
     good("https://h", URL_HTTPS, "|h|", 0);
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         ok(url_parse_engine(str_c(refused[i]), &arena, &u, &e) < 0, "refused: %s", refused[i]);
