@@ -22,7 +22,7 @@ void native_find_idmapped(struct native_own *own, struct fact_native *n, struct 
 
 struct sandbox *native_sandbox_create(struct engine *en, const struct plan *p, const char *exe,
                                       struct arena *a, struct strv *warnings, struct err *e);
-int native_sandbox_start(struct sandbox *s, const struct engine_boot *how, struct err *e);
+int native_sandbox_start(struct sandbox *base, const struct engine_boot *how, struct err *e);
 struct sandbox *native_sandbox_adopt(struct engine *en, const struct engine_known *what,
                                      struct err *e);
 int native_sandbox_remove(struct sandbox *s, struct err *e);

@@ -42,10 +42,10 @@ struct session_serve {
  * returns twice, in this process with the outcome SESSION_LEFT, and in the child, later, with
  * another one. With --detach that happens as soon as the command runs, and this process prints
  * the session's name on standard output. Returns the exit status; 0 or EXIT_SIGNAL + n for a
- * terminal that has left; -1 on error, with a hint if the session may go on. s->outcome says
+ * terminal that has left; -1 on error, with a hint if the session may go on. a->outcome says
  * what has become of the session, also after an error. Afterwards the terminal is as it was.
  * The caller calls session_serve_release(). Blocks. */
-int session_serve(struct session_serve *s, struct err *e);
+int session_serve(struct session_serve *a, struct err *e);
 
 /* Wipes the returned file. A second call does nothing. */
 void session_serve_release(struct session_serve *s);
