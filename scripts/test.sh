@@ -91,7 +91,7 @@ test_long()
     (test_command --flavour musl-aarch64 unit torture replay) || long_failed=1
     (FUZZ_SECONDS=${FUZZ_SECONDS:-60} fuzz) || long_failed=1
     if [ "$(id -u)" -eq 0 ]; then
-        (mutate --seed 1 --count 200 --least 60) || long_failed=1
+        (mutate --seed 1 --count 200 --least 55) || long_failed=1
     fi
     (check) || long_failed=1
     [ -z "${long_failed:-}" ] || die "test-long: something above failed"
