@@ -15,9 +15,9 @@ struct incoming {
     uint64_t left;   /* bytes that may still come */
 };
 
-/* What could not be done for a reason of its own is one item less; the rest goes on. */
-static int settle(struct lead *l, struct lead_tree *t, struct sync_item *it, int rc,
-                  struct err *e)
+/* Notes how an item ended. An item that cannot be done (rc > 0) is left out, and the rest goes on. */
+static int finish_item(struct lead *l, struct lead_tree *t, struct sync_item *it, int rc,
+                       struct err *e)
 {
     if (rc > 0) {
         lead_unsettled(l, t, it, it->path, t->why.text);
@@ -39,7 +39,7 @@ static int drop_local(struct lead *l, struct lead_tree *t, struct sync_item *it,
         it->done = SYNC_DONE;
         lead_count_local(l, it);
     }
-    return settle(l, t, it, rc, e);
+    return finish_item(l, t, it, rc, e);
 }
 
 static bool is_file_wanted(const struct sync_item *it)
@@ -217,7 +217,7 @@ static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
     if (rc == 0) {
         l->job->report.to_local.bytes += entry.size;
     }
-    return settle(l, t, it, rc, e);
+    return finish_item(l, t, it, rc, e);
 }
 
 static int fetch_other(struct lead *l, struct lead_tree *t, struct sync_item *it,
@@ -233,7 +233,7 @@ static int fetch_other(struct lead *l, struct lead_tree *t, struct sync_item *it
         it->touched_local = true;
         lead_count_local(l, it);
     }
-    return settle(l, t, it, rc, e);
+    return finish_item(l, t, it, rc, e);
 }
 
 static int meta_local(struct lead *l, struct lead_tree *t, struct sync_item *it, struct err *e)
@@ -244,7 +244,7 @@ static int meta_local(struct lead *l, struct lead_tree *t, struct sync_item *it,
         it->done = SYNC_DONE;
         lead_count_local(l, it);
     }
-    return settle(l, t, it, rc, e);
+    return finish_item(l, t, it, rc, e);
 }
 
 static bool has_rescued(const struct sync_plan *p, size_t i)
@@ -277,7 +277,7 @@ static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str 
     if (rc == 0) {
         it->done = SYNC_FETCHED;
     }
-    return settle(l, t, it, rc, e);
+    return finish_item(l, t, it, rc, e);
 }
 
 /* Where something below the conflicting directory `of` goes. */

@@ -181,7 +181,7 @@ static void sum_up(struct lead *l, struct lead_tree *t)
         if (it->done == SYNC_UNSETTLED) {
             continue;
         }
-        if (it->verb == VERB_SETTLE || it->verb == VERB_FORGET) {
+        if (it->verb == VERB_RECORD || it->verb == VERB_FORGET) {
             it->done = SYNC_DONE;
         }
         if ((it->verb == VERB_PUSH || it->verb == VERB_CONFLICT) &&

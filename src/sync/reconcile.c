@@ -112,7 +112,7 @@ static enum sync_verb only_local(enum sync_verb verb)
         return VERB_LEAVE;
     case VERB_LEAVE:
     case VERB_TOUCH:
-    case VERB_SETTLE:
+    case VERB_RECORD:
     case VERB_FORGET:
     case VERB_FETCH:
     case VERB_META_LOCAL:
@@ -133,7 +133,7 @@ static struct sync_item decide(const struct merge *m, struct states s)
         return verdict(s.base->type == SYNC_GONE ? VERB_LEAVE : VERB_FORGET);
     }
     if (sync_same(s.local, s.remote)) {
-        return verdict(sync_same(s.local, s.base) ? VERB_LEAVE : VERB_SETTLE);
+        return verdict(sync_same(s.local, s.base) ? VERB_LEAVE : VERB_RECORD);
     }
     if (m->way == SYNC_PUSH_ONLY) {
         return s.local->type == SYNC_GONE ? verdict(VERB_DROP_REMOTE)
@@ -185,7 +185,7 @@ static size_t parent_of(struct merge *m)
 
 static bool changes_something(enum sync_verb verb)
 {
-    return verb != VERB_LEAVE && verb != VERB_SETTLE && verb != VERB_FORGET &&
+    return verb != VERB_LEAVE && verb != VERB_RECORD && verb != VERB_FORGET &&
            verb != VERB_TOUCH;
 }
 
@@ -315,7 +315,7 @@ static const struct sync_entry *outcome(const struct sync_item *it)
         return &gone;
     case VERB_LEAVE:
     case VERB_TOUCH:
-    case VERB_SETTLE:
+    case VERB_RECORD:
     case VERB_PUSH:
     case VERB_META_REMOTE:
     case VERB_CONFLICT:

@@ -16,7 +16,7 @@
 enum sync_verb {
     VERB_LEAVE,       /* nothing; the base keeps its entry */
     VERB_TOUCH,       /* a directory that is the same on both sides; something in it changes */
-    VERB_SETTLE,      /* the same on both sides, but not in the base */
+    VERB_RECORD,      /* the same on both sides, but not in the base */
     VERB_FORGET,      /* left alone on a side: the base drops its entry */
     VERB_PUSH,        /* the local state goes to the remote side */
     VERB_FETCH,       /* the remote state comes to the local side */

@@ -314,7 +314,7 @@ static int dispatch(struct relay *r, struct err *e)
     if (read_remote(r, e) < 0) {
         return -1;
     }
-    write_input(r); /* how it travels may just have been settled */
+    write_input(r); /* it may only now be known whether init passed its descriptors */
     if (r->server != NULL) {
         session_server_flush(r->server);
         stdio_end_mind_stall(&r->stdio, r->fds[RELAY_OUT].revents != 0);

@@ -66,7 +66,7 @@ static void list(const char *text, struct buf *out)
 }
 
 static const char *const verbs[] = {
-    "leave",      "touch",       "settle",     "forget",   "push",   "fetch",  "meta-remote",
+    "leave",      "touch",       "record",     "forget",   "push",   "fetch",  "meta-remote",
     "meta-local", "drop-remote", "drop-local", "conflict", "rescue", "compare"};
 
 static const char *plan_text(const struct sync_plan *p)
@@ -96,10 +96,10 @@ static const struct {
     {"unchanged", "a=a", "a=a", "a=a", "", "", ""},
     {"new locally", "", "a=a", "", "a:push", "a:push", ""},
     {"new remotely", "", "", "a=a", "a:fetch", "a:drop-remote", "a:fetch"},
-    {"new and the same on both", "", "a=a", "a=a", "a:settle", "a:settle", "a:settle"},
+    {"new and the same on both", "", "a=a", "a=a", "a:record", "a:record", "a:record"},
     {"changed locally", "a=a", "a=w", "a=a", "a:push", "a:push", ""},
     {"changed remotely", "a=a", "a=a", "a=w", "a:fetch", "a:push", "a:fetch"},
-    {"changed alike", "a=a", "a=b", "a=b", "a:settle", "a:settle", "a:settle"},
+    {"changed alike", "a=a", "a=b", "a=b", "a:record", "a:record", "a:record"},
     {"changed differently", "a=a", "a=w", "a=x", "a:conflict", "a:push", "a:conflict"},
     {"changed, of one size", "a=a", "a=b", "a=c", "a:compare(meta-remote,conflict)", "a:push",
      "a:compare(meta-local,conflict)"},
@@ -112,7 +112,7 @@ static const struct {
      "a:meta-local"},
     {"removed locally", "a=a", "", "a=a", "a:drop-remote", "a:drop-remote", ""},
     {"removed remotely", "a=a", "a=a", "", "a:drop-local", "a:push", "a:drop-local"},
-    {"removed on both", "a=a", "", "", "a:settle", "a:settle", "a:settle"},
+    {"removed on both", "a=a", "", "", "a:record", "a:record", "a:record"},
     {"removed locally, changed remotely", "a=a", "", "a=w", "a:fetch", "a:drop-remote",
      "a:fetch"},
     {"changed locally, removed remotely", "a=a", "a=w", "", "a:push", "a:push", ""},
