@@ -13,7 +13,8 @@
 int main(int argc, char **argv, char **env)
 {
     fd_secure_standard();
-    /* Logins and keys pass through this memory: no core file of it, no look into it (PR_SET_DUMPABLE in prctl(2)). */
+    /* Logins and keys pass through this memory: no core file of it, no look into it
+     * (PR_SET_DUMPABLE in prctl(2)). */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     /* Only PID 1 is ever init: `cco init` on a host goes to claude like any other word. */
     if (argc == 3 && getpid() == 1 && strcmp(argv[1], "init") == 0) {

@@ -40,7 +40,8 @@ __attribute__((unused)) static void bundle_engine_close(struct bundle_engine *b)
     buf_release(&b->noted.text);
 }
 
-/* Lets an engine for amd64 check the bundle in `fd`; `sig` may be NULL. The result is that of bundle_check(). */
+/* Lets an engine for amd64 check the bundle in `fd`; `sig` may be NULL. The result is that of
+ * bundle_check(). */
 __attribute__((unused)) static int check_bundle(int fd, struct sig *sig,
                                                 struct bundle_file_found *found,
                                                 struct arena *a, struct err *e)

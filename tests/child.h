@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Waits for the child. Returns its exit status, or 512 + 128 plus the number of the signal that killed
- * it: also the lowest eight bits of that are not 0. */
+/* Waits for the child. Returns its exit status, or 512 + 128 plus the number of the signal that
+ * killed it: also the lowest eight bits of that are not 0. */
 __attribute__((unused)) static int status_of(pid_t pid)
 {
     int status = 0;
@@ -37,8 +37,8 @@ __attribute__((unused)) static int in_child(int (*f)(void))
     return status_of(pid);
 }
 
-/* Makes a system call of this process fail with this errno from now on, if the low half of its argument
- * at `offset` of struct seccomp_data is not 0. Returns whether it could. */
+/* Makes a system call of this process fail with this errno from now on, if the low half of its
+ * argument at `offset` of struct seccomp_data is not 0. Returns whether it could. */
 __attribute__((unused)) static bool make_call_fail_if(unsigned nr, size_t offset,
                                                       unsigned errnum)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs the whole program in a child: its own home, a project, a fake engine, its output in files. */
+/* Runs the whole program in a child: its own home, a project, a fake engine, its output in
+ * files. */
 #ifndef TESTS_CLI_H
 #define TESTS_CLI_H
 
@@ -34,7 +35,8 @@ __attribute__((unused)) static void cli_setup(void)
     (void)setenv("XDG_RUNTIME_DIR", in_tmp("run"), 1); /* where the fake engine looks */
 }
 
-/* `cco WORDS...`, NULL-terminated, in the project. The exit status; see cli_out(), cli_err(). */
+/* `cco WORDS...`, NULL-terminated, in the project. The exit status; see cli_out(), cli_err().
+ */
 __attribute__((unused, sentinel)) static int cli(const char *first, ...)
 {
     char name[] = "cco";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the functions of src/session/ work with, for tests: empty options and facts, no engine. */
+/* What the functions of src/session/ work with, for tests: empty options and facts, no engine.
+ */
 #ifndef TESTS_CONTEXT_H
 #define TESTS_CONTEXT_H
 

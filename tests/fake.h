@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A scripted engine for unit tests: a child process that answers requests on a unix socket by rules.
- * The first rule whose prefix begins the request line answers it; no rule: 500. What was asked is kept
- * in a file, head and body. The end-to-end tests have a harsher one in Python. */
+/* A scripted engine for unit tests: a child process that answers requests on a unix socket by
+ * rules. The first rule whose prefix begins the request line answers it; no rule: 500. What was
+ * asked is kept in a file, head and body. The end-to-end tests have a harsher one in Python. */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
 
@@ -20,13 +20,13 @@
 
 struct fake_rule {
     const char *request; /* "POST /v1.41/containers/create" */
-    const char *
-        reply; /* whole, with its head; NULL: close without a word; "": never answer; "@PATH": a file's bytes */
-    bool stay_open; /* after the reply: wait for the other side instead of closing */
+    const char *reply;   /* whole, with its head; NULL: close without a word; "": never answer;
+                            "@PATH": a file's bytes */
+    bool stay_open;      /* after the reply: wait for the other side instead of closing */
 };
 
-/* A reply that ends with this text is that of an attach: in its place init's greeting is sent, and behind the
- * host's answer, where a number follows, that the command has exited with it. */
+/* A reply that ends with this text is that of an attach: in its place init's greeting is sent,
+ * and behind the host's answer, where a number follows, that the command has exited with it. */
 #define FAKE_INIT "INIT"
 
 /* What fake_start() takes for init's secret. */
@@ -52,8 +52,8 @@ struct fake {
     "(linux)\r\n"                                                                              \
     "Content-Length: 0\r\nConnection: close\r\n\r\n"
 
-/* Reads one request; its length, 0 at the end of the connection. Of a long tar the middle is dropped; another is answered when
- * no more fits. */
+/* Reads one request; its length, 0 at the end of the connection. Of a long tar the middle is
+ * dropped; another is answered when no more fits. */
 static size_t fake_read(int fd, char *buf, size_t max)
 {
     size_t len = 0;
@@ -91,7 +91,8 @@ static size_t fake_read(int fd, char *buf, size_t max)
     return len;
 }
 
-/* The once-secret of the boot file below $XDG_RUNTIME_DIR: record 19 of wire/boot.h, 64 digits. */
+/* The once-secret of the boot file below $XDG_RUNTIME_DIR: record 19 of wire/boot.h, 64 digits.
+ */
 static bool fake_find_secret(char *out)
 {
     static const char mark[5] = {19, 0, 0, 0, 64};
@@ -237,8 +238,8 @@ __attribute__((unused)) static bool fake_saw(const struct fake *f, const char *t
     return false;
 }
 
-/* Whether a request with this method was seen after the first one. The text to look for is put together
- * here: a test program that was sent as init holds all of its own literals. */
+/* Whether a request with this method was seen after the first one. The text to look for is put
+ * together here: a test program that was sent as init holds all of its own literals. */
 __attribute__((unused)) static bool fake_asked(const struct fake *f, const char *method)
 {
     char text[32];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Golden files of plans below tests/plan. The plan of a base case is kept whole; each other case keeps only the lines in
- * which it differs from its base case, so that a new mount changes a handful of files and not all of them. With
- * CCO_UPDATE_GOLDEN set, the files are written instead of compared. */
+/* Golden files of plans below tests/plan. The plan of a base case is kept whole; each other
+ * case keeps only the lines in which it differs from its base case, so that a new mount changes
+ * a handful of files and not all of them. With CCO_UPDATE_GOLDEN set, the files are written
+ * instead of compared. */
 #ifndef TESTS_GOLDEN_H
 #define TESTS_GOLDEN_H
 
@@ -29,8 +30,9 @@ static size_t golden_lines(struct str text, struct str *out)
     return count;
 }
 
-/* Adds to `out` what turns `base` into `got`, as lines "-REMOVED" and "+ADDED". A line " COMMON" in front of each group
- * shows its place. The edit is a shortest one (longest common subsequence). */
+/* Adds to `out` what turns `base` into `got`, as lines "-REMOVED" and "+ADDED". A line "
+ * COMMON" in front of each group shows its place. The edit is a shortest one (longest common
+ * subsequence). */
 __attribute__((unused)) static void golden_diff(struct str base, struct str got,
                                                 struct buf *out)
 {
@@ -82,8 +84,8 @@ __attribute__((unused)) static void golden_diff(struct str base, struct str got,
     }
 }
 
-/* Adds the JSON text of one line to `out` as many lines: one after each comma and each opening bracket outside of
- * strings. */
+/* Adds the JSON text of one line to `out` as many lines: one after each comma and each opening
+ * bracket outside of strings. */
 __attribute__((unused)) static void golden_split(struct str json, struct buf *out)
 {
     bool quoted = false;
@@ -126,8 +128,8 @@ static bool golden_file(const char *path, struct str got)
     return false;
 }
 
-/* Compares a case's text with tests/plan/CASE/FILE if the case is its own base, and otherwise its difference from the
- * text of the base case with tests/plan/CASE/FILE.diff. */
+/* Compares a case's text with tests/plan/CASE/FILE if the case is its own base, and otherwise
+ * its difference from the text of the base case with tests/plan/CASE/FILE.diff. */
 static bool golden_case(const char *name, const char *file, struct str base, struct str got)
 {
     char path[256];

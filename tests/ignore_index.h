@@ -37,7 +37,8 @@ __attribute__((unused)) static void index_begin(struct index_file *x, unsigned v
     put32(&x->out, entries);
 }
 
-/* One entry; in version 4 as what differs from the one before. Names are shorter than 16 KiB. */
+/* One entry; in version 4 as what differs from the one before. Names are shorter than 16 KiB.
+ */
 __attribute__((unused)) static void index_add(struct index_file *x, const char *name)
 {
     static const char zeros[80];

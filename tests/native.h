@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox without an engine, for tests: a plan with a project and nothing else that is the user's, and what its init is told. */
+/* A sandbox without an engine, for tests: a plan with a project and nothing else that is the
+ * user's, and what its init is told. */
 #ifndef TESTS_NATIVE_H
 #define TESTS_NATIVE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Of an engine with TLS: an authority; a certificate of its server for engine.example, 192.0.2.7 and 2001:db8::7; clients'
- * certificates (ECDSA on P-384, RSA) and their keys in every form. Made for these tests and used nowhere else. Valid for a
- * hundred years. */
+/* Of an engine with TLS: an authority; a certificate of its server for engine.example,
+ * 192.0.2.7 and 2001:db8::7; clients' certificates (ECDSA on P-384, RSA) and their keys in
+ * every form. Made for these tests and used nowhere else. Valid for a hundred years. */
 #ifndef TESTS_PAIRS_H
 #define TESTS_PAIRS_H
 

@@ -94,8 +94,8 @@ struct planned {
     struct buf out;
 };
 
-/* Options and facts of Ann's laptop, changed by `change` unless that is NULL. planned_build() makes the plan of them;
- * planned_release() frees all. */
+/* Options and facts of Ann's laptop, changed by `change` unless that is NULL. planned_build()
+ * makes the plan of them; planned_release() frees all. */
 __attribute__((unused)) static void planned_init(struct planned *t,
                                                  void (*change)(struct opts *o, struct facts *f,
                                                                 struct arena *a))
@@ -123,7 +123,8 @@ __attribute__((unused)) static void planned_release(struct planned *t)
 struct plan_case {
     const char *name; /* directory in tests/plan */
     void (*change)(struct opts *o, struct facts *f, struct arena *a);
-    /* Makes the base case, from which only the difference is kept (golden.h); NULL: the case is kept whole. */
+    /* Makes the base case, from which only the difference is kept (golden.h); NULL: the case is
+     * kept whole. */
     void (*base)(struct opts *o, struct facts *f, struct arena *a);
 };
 
@@ -284,7 +285,8 @@ static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
     o->sync_all = true;
 }
 
-/* cco as an ordinary user in a container of rootless Podman's, the project below a mount and with one inside. */
+/* cco as an ordinary user in a container of rootless Podman's, the project below a mount and
+ * with one inside. */
 static void case_container(struct opts *o, struct facts *f, struct arena *a)
 {
     static const struct fact_path_map path_maps[] = {
@@ -412,7 +414,8 @@ static void case_native_landlock_only(struct opts *o, struct facts *f, struct ar
     f->native.landlock_abi = 4;
 }
 
-/* Without an engine there is nothing to be sent to one: no body of a request is kept of these. */
+/* Without an engine there is nothing to be sent to one: no body of a request is kept of these.
+ */
 __attribute__((unused)) static const struct plan_case native_cases[] = {
     {"native", case_native, NULL},
     {"native-root", case_native_root, case_native},

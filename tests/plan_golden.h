@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Compares the printed plans of all cases of tests/plan.h with the files tests/plan/CASE/plan.json and plan.json.diff
- * (golden.h). Every file of the room plan has a part in them. */
+/* Compares the printed plans of all cases of tests/plan.h with the files
+ * tests/plan/CASE/plan.json and plan.json.diff (golden.h). Every file of the room plan has a
+ * part in them. */
 #ifndef TESTS_PLAN_GOLDEN_H
 #define TESTS_PLAN_GOLDEN_H
 

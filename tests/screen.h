@@ -22,7 +22,8 @@ __attribute__((unused)) static void draw(struct screen *s, struct buf *out)
     draw_with(s, true, out);
 }
 
-/* A second screen that is shown the first one's drawing draws the same itself: nothing was lost. */
+/* A second screen that is shown the first one's drawing draws the same itself: nothing was
+ * lost. */
 __attribute__((unused)) static void same_again(struct screen *s, const char *name)
 {
     struct screen *copy = screen_new(24, 80);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How many times slower than this machine what runs a test is: the variable CCO_TEST_SLOW, set for programs of
- * another architecture, which an emulator runs; 1 without it. Bounds on time are multiplied by it, and the
- * largest loops divided. */
+/* How many times slower than this machine what runs a test is: the variable CCO_TEST_SLOW, set
+ * for programs of another architecture, which an emulator runs; 1 without it. Bounds on time
+ * are multiplied by it, and the largest loops divided. */
 #ifndef TESTS_SLOW_H
 #define TESTS_SLOW_H
 

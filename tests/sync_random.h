@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Random changes of the trees of tests/sync.h: a small set of names, so that both sides meet, and a content of its own for
- * every file that is written, so that one can tell whether any was lost. */
+/* Random changes of the trees of tests/sync.h: a small set of names, so that both sides meet,
+ * and a content of its own for every file that is written, so that one can tell whether any was
+ * lost. */
 #ifndef TESTS_SYNC_RANDOM_H
 #define TESTS_SYNC_RANDOM_H
 
@@ -28,7 +29,8 @@ static void random_path(struct chance *c, const char *side, char *out, size_t si
     }
 }
 
-/* True where the path leads through a link, or is one: a change would be made wherever that leads. */
+/* True where the path leads through a link, or is one: a change would be made wherever that
+ * leads. */
 static bool through_link(const char *path, bool itself)
 {
     size_t start = strlen(tmpdir) + 1;
@@ -46,8 +48,8 @@ static bool through_link(const char *path, bool itself)
     return itself && lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
-/* A time that no other change has: two files that were written within one step of the clock, of one length,
- * pass for the same. */
+/* A time that no other change has: two files that were written within one step of the clock, of
+ * one length, pass for the same. */
 static void random_time(struct chance *c, const char *path)
 {
     const struct timespec times[2] = {{1600000000 + c->serial, 0}, {1600000000 + c->serial, 0}};
@@ -151,7 +153,8 @@ __attribute__((unused)) static void contents_of(const char *side, struct buf *ou
     (void)buf_c(out);
 }
 
-/* True where each content of `from` that is not in `old` is in `to`: what was written since is not lost. */
+/* True where each content of `from` that is not in `old` is in `to`: what was written since is
+ * not lost. */
 __attribute__((unused)) static bool nothing_lost(struct buf *from, struct buf *old,
                                                  struct buf *to)
 {

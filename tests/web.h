@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A plain HTTP server on 127.0.0.1 for unit tests: a child that answers by rules. The first whose text begins the
- * request answers it. What was asked is kept. The end-to-end tests have one with TLS, in Python. */
+/* A plain HTTP server on 127.0.0.1 for unit tests: a child that answers by rules. The first
+ * whose text begins the request answers it. What was asked is kept. The end-to-end tests have
+ * one with TLS, in Python. */
 #ifndef TESTS_WEB_H
 #define TESTS_WEB_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One lifetime for everything a command computes before it runs: options, facts, plan. Memory is
- * zeroed, aligned for any type, and returned all at once. Never used in a loop that lasts as
+/* One lifetime for everything a command computes before it runs: options, facts, plan. Memory
+ * is zeroed, aligned for any type, and returned all at once. Never used in a loop that lasts as
  * long as a session. Out of memory aborts. Pure. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

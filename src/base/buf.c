@@ -40,8 +40,8 @@ void buf_wipe(struct buf *b)
     buf_release(b);
 }
 
-/* Makes room for `len` more bytes (and a NUL) behind the content: by moving it to the front where that
- * frees enough, else by doubling. */
+/* Makes room for `len` more bytes (and a NUL) behind the content: by moving it to the front
+ * where that frees enough, else by doubling. */
 static bool make_room(struct buf *b, size_t len)
 {
     size_t need;

@@ -24,9 +24,9 @@ void buf_init(struct buf *b, size_t max);
 void buf_reset(struct buf *b);   /* empty, keep the storage; clears overflowed */
 void buf_release(struct buf *b); /* give the storage back; max stays; calling twice is fine */
 
-/* Like buf_release, but the storage is wiped first; for buffers that held a secret. Growth wipes
- * old storage only in buffers filled through a `struct secret`, so size such buffers up front
- * with buf_reserve(). */
+/* Like buf_release, but the storage is wiped first; for buffers that held a secret. Growth
+ * wipes old storage only in buffers filled through a `struct secret`, so size such buffers up
+ * front with buf_reserve(). */
 void buf_wipe(struct buf *b);
 
 /* Each returns 0, or -1 with overflowed set and the content unchanged. */
@@ -36,8 +36,8 @@ int buf_add_c(struct buf *b, const char *s);
 int buf_add_byte(struct buf *b, unsigned char c);
 int buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Room for at least `len` more bytes, to be filled and then counted with buf_commit(). NULL with
- * overflowed set past the maximum. */
+/* Room for at least `len` more bytes, to be filled and then counted with buf_commit(). NULL
+ * with overflowed set past the maximum. */
 char *buf_reserve(struct buf *b, size_t len);
 void buf_commit(struct buf *b, size_t len);
 

@@ -5,8 +5,8 @@
 
 enum { MARK_LEN = 8, ID_LEN = 64 };
 
-/* Volatile: the compiler must not believe what stands here, it is written over after linking. The mark
- * is how build.sh finds the place (scripts/compile.sh). */
+/* Volatile: the compiler must not believe what stands here, it is written over after linking.
+ * The mark is how build.sh finds the place (scripts/compile.sh). */
 static const volatile char stamp[MARK_LEN + ID_LEN + 1] =
     "cco-id: "
     "0000000000000000000000000000000000000000000000000000000000000000";

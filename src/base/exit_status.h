@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The exit statuses that cco, its init and its children choose themselves. Every other status is the command's own.
- * 125 to 127 and 128 + n are those of shells and of `docker run`. */
+/* The exit statuses that cco, its init and its children choose themselves. Every other status
+ * is the command's own. 125 to 127 and 128 + n are those of shells and of `docker run`. */
 #ifndef BASE_EXIT_STATUS_H
 #define BASE_EXIT_STATUS_H
 

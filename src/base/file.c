@@ -179,8 +179,8 @@ int file_write_new(const char *path, struct str data, mode_t mode, struct err *e
     return write_new(path, data, mode, false, e);
 }
 
-/* The replacement is whole by now; a directory that cannot be synced (some file systems) only means that
- * a power failure may bring the old file back. */
+/* The replacement is whole by now; a directory that cannot be synced (some file systems) only
+ * means that a power failure may bring the old file back. */
 static void sync_dir(const char *dir)
 {
     struct err ignored = {0};

@@ -32,8 +32,8 @@ int file_lock_fd(int fd, const char *name, int64_t deadline_ms, struct err *e)
     return 0;
 }
 
-/* Returns whether `path` still names the open file: another process may have removed or replaced it
- * between our open and our lock. */
+/* Returns whether `path` still names the open file: another process may have removed or
+ * replaced it between our open and our lock. */
 static bool still_there(int fd, const char *path)
 {
     struct stat mine;

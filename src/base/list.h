@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A growing list of C strings that lives in an arena. v is always NULL-terminated once something
- * was added, so it serves as an argv. The strings themselves are not copied. Pure. */
+/* A growing list of C strings that lives in an arena. v is always NULL-terminated once
+ * something was added, so it serves as an argv. The strings themselves are not copied. Pure. */
 #ifndef BASE_LIST_H
 #define BASE_LIST_H
 

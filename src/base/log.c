@@ -41,8 +41,8 @@ struct log_style log_style(void)
     return look;
 }
 
-/* Characters that cannot be seen but turn or break the line they stand in: U+061C, U+200E, U+200F, U+2028 to U+202E,
- * U+2066 to U+2069. A name could pretend with them to be another. */
+/* Characters that cannot be seen but turn or break the line they stand in: U+061C, U+200E,
+ * U+200F, U+2028 to U+202E, U+2066 to U+2069. A name could pretend with them to be another. */
 bool log_is_steering(struct str text, size_t len)
 {
     const unsigned char *p = (const unsigned char *)text.p;
@@ -56,7 +56,8 @@ bool log_is_steering(struct str text, size_t len)
             (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
 }
 
-/* Adds the character at the start of text as it is, or its bytes as \xNN; how many bytes it has. */
+/* Adds the character at the start of text as it is, or its bytes as \xNN; how many bytes it
+ * has. */
 static size_t add_char(struct buf *out, struct str text)
 {
     unsigned char c = (unsigned char)text.p[0];

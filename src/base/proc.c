@@ -81,7 +81,8 @@ static void reap(pid_t pid, int *status)
     }
 }
 
-/* The pid once the program runs, -1 where it cannot be run. `std` are its descriptors, -1 where ours stay. */
+/* The pid once the program runs, -1 where it cannot be run. `std` are its descriptors, -1 where
+ * ours stay. */
 static pid_t spawn(const struct proc *p, const int std[3], struct err *e)
 {
     const struct spawn s = {.program = p->program,
@@ -156,8 +157,8 @@ static void feed(struct child *c)
     }
 }
 
-/* One read into b. 1: something came; 0: nothing there, or the end, which closes *fd; -1: error. Past b's maximum
- * bytes go nowhere, or are an error where `whole` wants them all. */
+/* One read into b. 1: something came; 0: nothing there, or the end, which closes *fd; -1:
+ * error. Past b's maximum bytes go nowhere, or are an error where `whole` wants them all. */
 static int take(int *fd, struct buf *b, bool whole, struct err *e)
 {
     char nowhere[READ_SIZE];
@@ -184,8 +185,8 @@ static int take(int *fd, struct buf *b, bool whole, struct err *e)
     return 0;
 }
 
-/* What is in the pipes when it has ended, not more: a process it left behind may hold them open, and write for
- * ever. */
+/* What is in the pipes when it has ended, not more: a process it left behind may hold them
+ * open, and write for ever. */
 static int take_rest(const struct proc *p, struct child *c, struct err *e)
 {
     int got = c->out < 0 ? 0 : 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Other programs as children, with bytes on their stdin and their answer in a buffer.
- * A child gets nothing of ours but the three standard descriptors (all else is close-on-exec), a signal mask
- * as a new program expects it, and exactly the environment it is given. No child outlives its call. SIGPIPE
- * must be blocked or ignored (sig_open() does). */
+ * A child gets nothing of ours but the three standard descriptors (all else is close-on-exec),
+ * a signal mask as a new program expects it, and exactly the environment it is given. No child
+ * outlives its call. SIGPIPE must be blocked or ignored (sig_open() does). */
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
 
@@ -28,15 +28,16 @@ struct proc {
     int64_t deadline_ms;   /* clock_ms(); -1: none */
 };
 
-/* The program `name` in the directories of PATH in `env`; a name with a slash stands for itself. Relative
- * directories are passed over, for the current one is never trusted. NULL where there is none; what is
- * returned is always absolute. */
+/* The program `name` in the directories of PATH in `env`; a name with a slash stands for
+ * itself. Relative directories are passed over, for the current one is never trusted. NULL
+ * where there is none; what is returned is always absolute. */
 const char *proc_find(const char *name, char *const *env, struct arena *a);
 
-/* Runs it to its end. *status: 0 to 255 as it exited, 128+n where signal n ended it. What it writes after its own
- * end (a grandchild) is not waited for; a child that reads none of its stdin is no error. ERR_SYS where it cannot be
- * run, ERR_LIMIT where out is too small, ERR_TIMEOUT past the deadline: it is then ended, by TERM and a second later
- * by KILL. Blocks. fork(2), execve(2). */
+/* Runs it to its end. *status: 0 to 255 as it exited, 128+n where signal n ended it. What it
+ * writes after its own end (a grandchild) is not waited for; a child that reads none of its
+ * stdin is no error. ERR_SYS where it cannot be run, ERR_LIMIT where out is too small,
+ * ERR_TIMEOUT past the deadline: it is then ended, by TERM and a second later by KILL. Blocks.
+ * fork(2), execve(2). */
 int proc_run(const struct proc *p, int *status, struct err *e);
 
 /* The same list for execve(2), which wants pointers to what it never changes; in the arena. */

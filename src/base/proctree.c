@@ -151,8 +151,9 @@ static void end(const struct process *p)
     fd_close(&fd);
 }
 
-/* Where /proc hides others' processes, those that cannot be looked into are hidden as well, but never from their parent; the
- * number of a child that nobody has waited for belongs to nobody else. */
+/* Where /proc hides others' processes, those that cannot be looked into are hidden as well, but
+ * never from their parent; the number of a child that nobody has waited for belongs to nobody
+ * else. */
 static void end_children(void)
 {
     char path[PATH_SIZE];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes that must not outlive their use: in memory that is wiped before it is returned. Never in
- * an argument list, a plan, a log. Pure but for memory. */
+/* Bytes that must not outlive their use: in memory that is wiped before it is returned. Never
+ * in an argument list, a plan, a log. Pure but for memory. */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 

@@ -27,7 +27,8 @@ static const int watched[] = {
 };
 enum { WATCHED = sizeof(watched) / sizeof(watched[0]) };
 
-/* CHLD and CONT are ignored by default anyway; ignoring PIPE is what a shell's `trap "" PIPE` does. */
+/* CHLD and CONT are ignored by default anyway; ignoring PIPE is what a shell's `trap "" PIPE`
+ * does. */
 static bool is_ignored(int signo)
 {
     struct sigaction action;

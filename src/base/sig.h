@@ -15,9 +15,9 @@ struct sig {
     sigset_t saved; /* the mask we were started with */
 };
 
-/* Blocks HUP INT QUIT TERM USR1 USR2 WINCH CHLD TSTP CONT PIPE ALRM (TTOU TTIN stay default) and opens the
- * descriptor. SIGPIPE is ignored through the mask: writes give EPIPE. A signal that was ignored
- * when we started (nohup) stays ignored and is not delivered. */
+/* Blocks HUP INT QUIT TERM USR1 USR2 WINCH CHLD TSTP CONT PIPE ALRM (TTOU TTIN stay default)
+ * and opens the descriptor. SIGPIPE is ignored through the mask: writes give EPIPE. A signal
+ * that was ignored when we started (nohup) stays ignored and is not delivered. */
 int sig_open(struct sig *s, struct err *e);
 
 /* The next pending signal's number, 0 where none waits. Never blocks. */
@@ -27,15 +27,16 @@ int sig_next(struct sig *s);
  * namespace) in *pid. */
 int sig_next_from(struct sig *s, int *pid);
 
-/* Stops this process, with `group` its whole process group, as a terminal's Ctrl-Z does, until SIGCONT; returns at
- * once where nobody could continue it (an orphaned process group, TSTP ignored). setpgid(2). */
+/* Stops this process, with `group` its whole process group, as a terminal's Ctrl-Z does, until
+ * SIGCONT; returns at once where nobody could continue it (an orphaned process group, TSTP
+ * ignored). setpgid(2). */
 void sig_stop(bool group);
 
 /* The mask and dispositions a new program expects. Async-signal-safe. */
 void sig_restore(const struct sig *s);
 
-/* What others ignore (nohup HUP, a shell's background jobs INT and QUIT) as a program expects it that shall end by
- * it. Async-signal-safe. */
+/* What others ignore (nohup HUP, a shell's background jobs INT and QUIT) as a program expects
+ * it that shall end by it. Async-signal-safe. */
 void sig_usual(void);
 
 void sig_close(struct sig *s);

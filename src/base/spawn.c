@@ -17,7 +17,8 @@
 
 enum { FD_FREE = 3 };
 
-/* Signals as a new program expects them: what nohup ignores would keep a hang-up from ending it. */
+/* Signals as a new program expects them: what nohup ignores would keep a hang-up from ending
+ * it. */
 static void default_signals(const struct spawn *s)
 {
     sigset_t none;

@@ -23,8 +23,8 @@ struct walk {
     unsigned lifted;
 };
 
-/* What lies deeper than we go moves up into the outermost directory, and has its turn there: how deep an agent nests
- * shall not keep its files from being removed. */
+/* What lies deeper than we go moves up into the outermost directory, and has its turn there:
+ * how deep an agent nests shall not keep its files from being removed. */
 static int lift(struct walk *w, int parent, const char *name, struct err *e)
 {
     const int top = dirfd(w->dirs[0]);
@@ -87,7 +87,8 @@ static int remove_entry(struct walk *w, const char *name, struct err *e)
     return errno == EISDIR || errno == EPERM ? enter(w, dir, name, e) : err_sys(e, "%s", name);
 }
 
-/* The innermost directory is empty: leaves and removes it. The outermost one stays for the caller. */
+/* The innermost directory is empty: leaves and removes it. The outermost one stays for the
+ * caller. */
 static int leave(struct walk *w, struct err *e)
 {
     w->depth--;

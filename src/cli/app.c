@@ -29,8 +29,8 @@ static bool needs_no_config(const struct opts *o)
            o->command == CMD_COMPLETION || o->command == CMD_INFO;
 }
 
-/* Sets the options that environment variables set, for places such as a CI where nobody can write a file or a command
- * line. */
+/* Sets the options that environment variables set, for places such as a CI where nobody can
+ * write a file or a command line. */
 static int options_of_environment(struct app *app, struct err *e)
 {
     for (size_t i = 0; i < option_count; i++) {

@@ -33,8 +33,8 @@ struct app {
 /* Sets the initial state: nothing is parsed, probed or opened. `env` is borrowed. */
 void app_init(struct app *app, char *const *env);
 
-/* The whole program but for `cco init`: parses, runs the command, prints an error if there is one.
- * Returns the exit status. */
+/* The whole program but for `cco init`: parses, runs the command, prints an error if there is
+ * one. Returns the exit status. */
 int app_main(int argc, char **argv, char **env);
 
 /* Defaults of the options, from the configuration file. ERR_USAGE names its line. */
@@ -43,11 +43,12 @@ int app_config(struct app *app, struct err *e);
 /* The facts of this machine and the login. */
 int app_probe(struct app *app, struct err *e);
 
-/* session_engine_open(), but refuses commands that the chosen engine does not have the feature for. app_probe comes
- * first. */
+/* session_engine_open(), but refuses commands that the chosen engine does not have the feature
+ * for. app_probe comes first. */
 int app_engine(struct app *app, struct err *e);
 
-/* Prints `out` to the standard output and releases it. ERR_LIMIT if it has exceeded its maximum; then nothing is printed. */
+/* Prints `out` to the standard output and releases it. ERR_LIMIT if it has exceeded its
+ * maximum; then nothing is printed. */
 int app_print(struct buf *out, struct err *e);
 
 /* The commands. Each returns the exit status, or -1 with the error. */

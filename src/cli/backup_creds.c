@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco backup-creds` and `cco restore-creds`: copies of the login that claude stores, and back. Both concern what is
- * stored, whatever variables say. Nothing they print or ask holds a token. */
+/* `cco backup-creds` and `cco restore-creds`: copies of the login that claude stores, and back.
+ * Both concern what is stored, whatever variables say. Nothing they print or ask holds a token.
+ */
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"

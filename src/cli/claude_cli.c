@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Of several versions. Those that are cco's commands too (attach, stop) are claude's behind --. */
+/* Of several versions. Those that are cco's commands too (attach, stop) are claude's behind --.
+ */
 static const char *const subcommands[] = {
     "agents",  "attach",      "auth",    "auto-mode",   "config",         "doctor",
     "gateway", "import",      "install", "kill",        "logs",           "mcp",

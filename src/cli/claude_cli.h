@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What cco must know of claude's own command line so as to leave it whole: its subcommands, which of its options take the
- * next word as their value, and which of those name paths of the host. Checked by a test against the help of the real
- * claude. Pure. */
+/* What cco must know of claude's own command line so as to leave it whole: its subcommands,
+ * which of its options take the next word as their value, and which of those name paths of the
+ * host. Checked by a test against the help of the real claude. Pure. */
 #ifndef CLI_CLAUDE_CLI_H
 #define CLI_CLAUDE_CLI_H
 
@@ -27,8 +27,10 @@ bool claude_is_subcommand(const char *word);
 /* True for the options by which the user decides about permissions. */
 bool claude_is_permission_option(const char *arg);
 
-/* Adds to o->paths what claude's options among o->args name: what it reads is to be readable inside, what it may write
- * (--add-dir) writable. Values that are JSON are no paths. Nothing of one of claude's subcommands. */
+/* Adds to o->paths what claude's options among o->args name: what it reads is to be readable
+ * inside, what it may write
+ * (--add-dir) writable. Values that are JSON are no paths. Nothing of one of claude's
+ * subcommands. */
 void claude_paths(struct opts *o, struct arena *a);
 
 #endif

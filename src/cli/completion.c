@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco completion bash|zsh|fish`: prints a script, which is made from the tables of options and commands. The script
- * completes cco's own words, and file names after claude's. */
+/* `cco completion bash|zsh|fish`: prints a script, which is made from the tables of options and
+ * commands. The script completes cco's own words, and file names after claude's. */
 #include "base/buf.h"
 #include "cli/app.h"
 #include "cli/options.h"

@@ -5,8 +5,8 @@
 
 #include "base/err.h"
 
-/* Prints the error and its hint. Returns EXIT_USAGE for usage errors, EXIT_SIGNAL + n if signal n
- * ended this command, and EXIT_CCO for everything else. */
+/* Prints the error and its hint. Returns EXIT_USAGE for usage errors, EXIT_SIGNAL + n if signal
+ * n ended this command, and EXIT_CCO for everything else. */
 int exit_error(const struct err *e);
 
 #endif

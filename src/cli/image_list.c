@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image list`: cco's own images, the newest first. --json: [{"tag", "tags": [...], "id", "digest", "packages": [...],
- * "claude": "2.1.0" or null, "created": seconds since 1970, "size": bytes, "current": whether a run here would use it,
- * "state": "ready", "old" (another has its tag now) or "failed" (the state before a step that failed)}]. */
+/* `cco image list`: cco's own images, the newest first. --json: [{"tag", "tags": [...], "id",
+ * "digest", "packages": [...], "claude": "2.1.0" or null, "created": seconds since 1970,
+ * "size": bytes, "current": whether a run here would use it, "state": "ready", "old" (another
+ * has its tag now) or "failed" (the state before a step that failed)}]. */
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cli/app.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image load FILE|-`: what image save wrote. All of it is checked before the engine sees a byte; nothing but the engine is
- * needed. The image gets the tag that it had, and cco:loaded-... by which runs find it whose inputs differ in
- * nothing but this machine's certificates: those are mounted in every session anyway. */
+/* `cco image load FILE|-`: what image save wrote. All of it is checked before the engine sees a
+ * byte; nothing but the engine is needed. The image gets the tag that it had, and
+ * cco:loaded-... by which runs find it whose inputs differ in nothing but this machine's
+ * certificates: those are mounted in every session anyway. */
 #include "base/fd.h"
 #include "base/file.h"
 #include "cli/app.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image prune`: removes cco's own images (label and tag) but for the one that a run here would use and those that
- * containers were made of, and what is left of builds that failed; with --all that one too. Lists them, asks, and tells what
- * came free. Only cco's tags are taken away, so an image with another name stays. */
+/* `cco image prune`: removes cco's own images (label and tag) but for the one that a run here
+ * would use and those that containers were made of, and what is left of builds that failed;
+ * with --all that one too. Lists them, asks, and tells what came free. Only cco's tags are
+ * taken away, so an image with another name stays. */
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/app.h"
@@ -113,8 +114,8 @@ static int remove_all(struct app *app, const struct prune *p, struct err *e)
     return 0;
 }
 
-/* What the layers take now, against before. Build caches hold layers too: then little comes free, and the engine's own
- * command frees the rest. */
+/* What the layers take now, against before. Build caches hold layers too: then little comes
+ * free, and the engine's own command frees the rest. */
 static void tell_freed(struct app *app, uint64_t before)
 {
     struct err ignored = {0}; /* what was removed has been told */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image save FILE|-`: the image that a run would use, and cco, as one bundle (wire/bundle.h). FILE appears when it is
- * whole, or not at all. */
+/* `cco image save FILE|-`: the image that a run would use, and cco, as one bundle
+ * (wire/bundle.h). FILE appears when it is whole, or not at all. */
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"

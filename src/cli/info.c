@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco info`: examines everything that a session needs. The sections do not depend on each other: if something is
- * missing, the others are still reported. The engine is asked as little as possible. The exit status is 0 if a session
- * could start now (a missing image counts as ready, because cco builds or pulls it), else 1. */
+/* `cco info`: examines everything that a session needs. The sections do not depend on each
+ * other: if something is missing, the others are still reported. The engine is asked as little
+ * as possible. The exit status is 0 if a session could start now (a missing image counts as
+ * ready, because cco builds or pulls it), else 1. */
 #include "cli/info.h"
 
 #include "base/exit_status.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which command solves a problem that `cco info` has found. Pure: the properties of the machine are an argument. */
+/* Which command solves a problem that `cco info` has found. Pure: the properties of the machine
+ * are an argument. */
 #ifndef CLI_INFO_ADVICE_H
 #define CLI_INFO_ADVICE_H
 
@@ -17,8 +18,8 @@ struct info_machine {
         *runtime_dir; /* XDG_RUNTIME_DIR, where a rootless engine has its socket; NULL: none */
 };
 
-/* Sets p->next and p->note for an engine that could not be used. `e` is the reason; its hint is used if no single command
- * helps. `en` is as engine_open() left it. */
+/* Sets p->next and p->note for an engine that could not be used. `e` is the reason; its hint is
+ * used if no single command helps. `en` is as engine_open() left it. */
 void info_advice_engine(struct info_section *p, const struct err *e, const struct engine *en,
                         const struct info_machine *m, struct arena *a);
 

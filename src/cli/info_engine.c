@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The sections "engine" and "confinement" of `cco info`: which engine there is, and what cco's own sandbox is on this
- * machine. */
+/* The sections "engine" and "confinement" of `cco info`: which engine there is, and what cco's
+ * own sandbox is on this machine. */
 #include "base/env.h"
 #include "base/file.h"
 #include "cli/app.h"
@@ -30,7 +30,8 @@ static struct info_machine machine_of(struct app *app)
     };
 }
 
-/* Why no engine was found. Names one of the sockets that were tried and the number of the others. */
+/* Why no engine was found. Names one of the sockets that were tried and the number of the
+ * others. */
 static const char *none_text(struct app *app, const struct info *i, const struct err *e)
 {
     const char *first = NULL;
@@ -65,7 +66,8 @@ static void tell_protection(struct app *app, struct info *i, struct info_section
     }
 }
 
-/* A session would use cco's own sandbox: because of --engine native (why is NULL), or because no engine was found. */
+/* A session would use cco's own sandbox: because of --engine native (why is NULL), or because
+ * no engine was found. */
 static void tell_native(struct app *app, struct info *i, struct info_section *own,
                         const struct err *why)
 {

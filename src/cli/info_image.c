@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* Why the newest image that cco has built is out of date; sets *tag to its name. NULL if there is no such image. */
+/* Why the newest image that cco has built is out of date; sets *tag to its name. NULL if there
+ * is no such image. */
 static const char *what_changed(struct app *app, const char **tag)
 {
     struct engine_image *images = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The sections of `cco info` about this machine's files: cco, credentials, project, claude, config. */
+/* The sections of `cco info` about this machine's files: cco, credentials, project, claude,
+ * config. */
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/app.h"
@@ -37,7 +38,8 @@ void info_json_cco(const struct info *i, struct json_w *w)
     json_w_member(w, "path", i->path);
 }
 
-/* The address of the account that the login belongs to, from claude's own file. NULL if it is not known. */
+/* The address of the account that the login belongs to, from claude's own file. NULL if it is
+ * not known. */
 static const char *account_of(struct app *app)
 {
     const struct facts *f = &app->facts;

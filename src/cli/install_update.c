@@ -119,7 +119,8 @@ int install_update_open(struct install_update *s, struct arena *a, struct err *e
     return s->fd < 0 ? -1 : 0;
 }
 
-/* The target's owner and mode, on the disk. An owner that cannot be given must not get a mode meant for it. */
+/* The target's owner and mode, on the disk. An owner that cannot be given must not get a mode
+ * meant for it. */
 static int finish(const struct install_update *s, struct err *e)
 {
     struct stat st;
@@ -199,7 +200,8 @@ static int ask_version(const char *path, const char *version, char *const *env,
     return rc;
 }
 
-/* That the new names are on the disk; where that cannot be had, a power failure may bring the old one back. */
+/* That the new names are on the disk; where that cannot be had, a power failure may bring the
+ * old one back. */
 static void sync_names(const struct install_update *s)
 {
     struct arena a = {0};

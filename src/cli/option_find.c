@@ -55,8 +55,8 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Returns how many letters must be changed, added, left out or swapped with their neighbour (optimal string alignment) to
- * turn a into b. Both are shorter than WORD_MAX. */
+/* Returns how many letters must be changed, added, left out or swapped with their neighbour
+ * (optimal string alignment) to turn a into b. Both are shorter than WORD_MAX. */
 static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
     unsigned char rows[3][WORD_MAX + 1];

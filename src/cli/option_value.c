@@ -138,7 +138,8 @@ int option_set_env(const struct setting *s, struct err *e)
     return 0;
 }
 
-/* Debian's rules: lower case, digits, + - . and at least two characters; ":arch" and "=version" as apt takes them. */
+/* Debian's rules: lower case, digits, + - . and at least two characters; ":arch" and "=version"
+ * as apt takes them. */
 static bool is_package(struct str s)
 {
     static const char more[] = "+-.:=~_";
@@ -225,7 +226,8 @@ int option_set_deny(const struct setting *s, struct err *e)
     return add_path(s, s->value, ACCESS_HIDE);
 }
 
-/* PATH, PATH:ro or PATH:rw. If the name of a directory ends so, another ":rw" after it helps. */
+/* PATH, PATH:ro or PATH:rw. If the name of a directory ends so, another ":rw" after it helps.
+ */
 int option_set_add_dir(const struct setting *s, struct err *e)
 {
     struct str path = str_c(s->value);
@@ -306,7 +308,8 @@ int option_set_publish(const struct setting *s, struct err *e)
     return 0;
 }
 
-/* Bytes, or a number with k, m, g or t after it (powers of 1024). A further b or ib is accepted, too. */
+/* Bytes, or a number with k, m, g or t after it (powers of 1024). A further b or ib is
+ * accepted, too. */
 int option_set_memory(const struct setting *s, struct err *e)
 {
     static const char units[] = "kmgt";

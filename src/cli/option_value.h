@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The `set` functions of the options: each checks one value and stores it in struct opts. Pure. */
+/* The `set` functions of the options: each checks one value and stores it in struct opts. Pure.
+ */
 #ifndef CLI_OPTION_VALUE_H
 #define CLI_OPTION_VALUE_H
 
@@ -13,8 +14,9 @@ struct setting {
     struct arena *arena;
 };
 
-/* Checks that the value is not empty and calls the row's `set`. Returns 0 on success and -1 on error. ERR_USAGE names the
- * option and shows the right form; a list of *o may then contain a part of the value. */
+/* Checks that the value is not empty and calls the row's `set`. Returns 0 on success and -1 on
+ * error. ERR_USAGE names the option and shows the right form; a list of *o may then contain a
+ * part of the value. */
 int option_set(const struct setting *s, struct err *e);
 
 /* Sets the member of the row to zero, so that *o is as if the option was not used. */

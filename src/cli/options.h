@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cco's own options and commands, in one table each, and the parser of the command line. The parser is pure: its result
- * depends on its arguments alone. */
+/* cco's own options and commands, in one table each, and the parser of the command line. The
+ * parser is pure: its result depends on its arguments alone. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
@@ -38,14 +38,16 @@ enum complete {
 
 struct setting;
 
-/* One row for each option. The parser, the configuration file, the environment, --help, completion, the manual and the
- * messages about a bad value all read it. What a row does not mention is zero. */
+/* One row for each option. The parser, the configuration file, the environment, --help,
+ * completion, the manual and the messages about a bad value all read it. What a row does not
+ * mention is zero. */
 struct option {
     const char *name;  /* without the dashes; also the name in the configuration file */
     const char *alias; /* another spelling of the name, or NULL */
     char letter;       /* of the short form, or '\0' */
 
-    /* The value: a flag has neither of the two. If there are choices, help shows them as "a|b|c". */
+    /* The value: a flag has neither of the two. If there are choices, help shows them as
+     * "a|b|c". */
     const char *metavar;          /* what help calls the value */
     const struct choice *choices; /* the accepted words */
 
@@ -62,12 +64,13 @@ struct option {
     unsigned needs;   /* the feature that it needs of the engine (cli/features.h); 0: none */
     int needs_choice; /* only this choice needs it; 0: each value does */
 
-    /* The names of the options that cannot be used together with this one, with a NULL at the end, and the reason for the
-     * message. Both may be NULL. */
+    /* The names of the options that cannot be used together with this one, with a NULL at the
+     * end, and the reason for the message. Both may be NULL. */
     const char *const *excludes;
     const char *why;
 
-    /* SETS(): where the value is in struct opts. These bytes are zero unless the option is set. */
+    /* SETS(): where the value is in struct opts. These bytes are zero unless the option is set.
+     */
     size_t offset, size;
     int (*set)(const struct setting *s, struct err *e); /* option_value.h */
 };
@@ -118,14 +121,16 @@ static inline bool option_has_value(const struct option *opt)
 /* Returns the option with this name or alias (without dashes), or NULL if there is none. */
 const struct option *option_find(struct str name);
 
-/* Returns the option that `arg` ("--env", "-e", "--env=K=V") names, or NULL if it is not an option of cco's. Sets *value
- * to the part after "=", or to NULL if there is none. */
+/* Returns the option that `arg` ("--env", "-e", "--env=K=V") names, or NULL if it is not an
+ * option of cco's. Sets *value to the part after "=", or to NULL if there is none. */
 const struct option *option_named(const char *arg, const char **value);
 
-/* Returns the option that differs from `arg` in one or two letters (two only if `arg` has six or more), or NULL. */
+/* Returns the option that differs from `arg` in one or two letters (two only if `arg` has six
+ * or more), or NULL. */
 const struct option *option_like(const char *arg);
 
-/* Returns what help calls the value: the metavar, or the choices as "a|b|c" in the arena. NULL for a flag. */
+/* Returns what help calls the value: the metavar, or the choices as "a|b|c" in the arena. NULL
+ * for a flag. */
 const char *option_metavar(const struct option *opt, struct arena *a);
 
 /* Returns the row of a command, or NULL if it has none, as CMD_CLAUDE. */
@@ -137,9 +142,10 @@ const struct command *command_named(const char *words);
 /* Returns "image build", in the arena. */
 const char *command_name(const struct command *c, struct arena *a);
 
-/* Sets *o from the arguments (argv[0] is skipped). Before, *o is empty or holds what the configuration file (config.h)
- * and the environment set. Strings of *o point into argv or live in the arena. Returns 0 on success and -1 on error; *o
- * then holds a part. ERR_USAGE names the option and shows the right form. */
+/* Sets *o from the arguments (argv[0] is skipped). Before, *o is empty or holds what the
+ * configuration file (config.h) and the environment set. Strings of *o point into argv or live
+ * in the arena. Returns 0 on success and -1 on error; *o then holds a part. ERR_USAGE names the
+ * option and shows the right form. */
 int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, struct err *e);
 
 #endif

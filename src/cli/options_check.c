@@ -90,8 +90,8 @@ static int exclude(const struct option *opt, const char *other, struct err *e)
     return err_hint(e, "Give one of them.");
 }
 
-/* Of two options that exclude each other, the one on the command line overrides the configured one. If both are
- * configured, the one whose row excludes the other stays. */
+/* Of two options that exclude each other, the one on the command line overrides the configured
+ * one. If both are configured, the one whose row excludes the other stays. */
 static int check_exclusions(const struct check *c, const struct option *opt, struct err *e)
 {
     if ((opt->commands & IN(c->o->command)) == 0) {
@@ -115,7 +115,8 @@ static int check_exclusions(const struct check *c, const struct option *opt, str
     return 0;
 }
 
-/* An --engine on the command line overrides configured options that it does not have the feature for. */
+/* An --engine on the command line overrides configured options that it does not have the
+ * feature for. */
 static void drop_lacking(const struct check *c)
 {
     const unsigned features = engine_row(c->o->engine)->features;

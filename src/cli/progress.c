@@ -24,8 +24,9 @@ enum {
 };
 enum { PREFIX_CELLS = sizeof("cco: ") - 1 };
 
-/* Returns the length of the escape sequence at the start of s, or 0 if there is none. A CSI ends with its final byte, an
- * OSC with its terminator; others have two bytes. ECMA-48 5.4, xterm's ctlseqs. */
+/* Returns the length of the escape sequence at the start of s, or 0 if there is none. A CSI
+ * ends with its final byte, an OSC with its terminator; others have two bytes. ECMA-48 5.4,
+ * xterm's ctlseqs. */
 static size_t escape_len(struct str s)
 {
     size_t i = 2;
@@ -60,7 +61,8 @@ static size_t shown_len(struct str s)
     return len;
 }
 
-/* Copies printable text. Escape sequences are left out, control bytes become blanks, and several blanks become one. */
+/* Copies printable text. Escape sequences are left out, control bytes become blanks, and
+ * several blanks become one. */
 static void put_text(char *out, size_t size, struct str in)
 {
     size_t n = 0;
@@ -108,9 +110,9 @@ static bool still_short(struct progress_view *v)
     return v->quiet || clock_ms() - v->start_ms < PROGRESS_DELAY_MS;
 }
 
-/* Returns the cells of a line on stderr that does not wrap. The size is read each time, because terminals are resized. The
- * last column stays empty, because some terminals wrap when it is full, and so do the two before it, because the
- * terminal itself writes "^C" there. */
+/* Returns the cells of a line on stderr that does not wrap. The size is read each time, because
+ * terminals are resized. The last column stays empty, because some terminals wrap when it is
+ * full, and so do the two before it, because the terminal itself writes "^C" there. */
 static size_t line_cells(void)
 {
     unsigned rows = 0;

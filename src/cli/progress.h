@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Shows on stderr what long work is doing: one live line on a terminal that can move its cursor, otherwise a few plain
- * lines. Shows nothing for the first second, so that short work stays silent. Keeps the last output of the running step
- * and prints it if that step fails. progress_line.h decides what a line says. */
+/* Shows on stderr what long work is doing: one live line on a terminal that can move its
+ * cursor, otherwise a few plain lines. Shows nothing for the first second, so that short work
+ * stays silent. Keeps the last output of the running step and prints it if that step fails.
+ * progress_line.h decides what a line says. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
@@ -39,10 +40,10 @@ struct progress_view {
     struct buf tail;                /* the running step's last output */
 };
 
-/* Sets the initial state. The caller may set v->quiet, which shows nothing but failed steps, before
- * v->progress.begin(). `term` is the value of TERM, or NULL; it is borrowed. All work goes through v->progress, one
- * thing at a time, between begin() and end(), which frees what v holds. log_style() says whether the terminal shows
- * UTF-8. */
+/* Sets the initial state. The caller may set v->quiet, which shows nothing but failed steps,
+ * before v->progress.begin(). `term` is the value of TERM, or NULL; it is borrowed. All work
+ * goes through v->progress, one thing at a time, between begin() and end(), which frees what v
+ * holds. log_style() says whether the terminal shows UTF-8. */
 void progress_view_init(struct progress_view *v, const char *term);
 
 #endif

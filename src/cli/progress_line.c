@@ -11,7 +11,8 @@
 /* A name or a detail of less says nothing. */
 enum { NAME_CELLS = 12, DETAIL_CELLS = 10, PARTS_MAX = PROGRESS_LAYER_NAME_MAX + 32 };
 
-/* Unicode's East Asian Wide and Fullwidth, and blocks that hold emoji, as whole blocks (UAX #11). */
+/* Unicode's East Asian Wide and Fullwidth, and blocks that hold emoji, as whole blocks (UAX
+ * #11). */
 static const struct {
     unsigned from, to;
 } wide[] = {
@@ -94,7 +95,8 @@ static void copy(char out[PROGRESS_LAYER_NAME_MAX], const char *text, size_t len
     out[len] = '\0';
 }
 
-/* The number of the verb: what stands before the last blank, or the whole name. PROGRESS_VERBS_MAX: no room for it. */
+/* The number of the verb: what stands before the last blank, or the whole name.
+ * PROGRESS_VERBS_MAX: no room for it. */
 static size_t verb_of(struct progress_layers *t, const char *name)
 {
     const char *blank = strrchr(name, ' ');

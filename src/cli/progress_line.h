@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What a line of progress looks like: events go in, text comes out. Two parts: the sums of what is being transferred, and
- * the line itself. cco adds nothing beyond ASCII. Pure: the time is an argument.
+/* What a line of progress looks like: events go in, text comes out. Two parts: the sums of what
+ * is being transferred, and the line itself. cco adds nothing beyond ASCII. Pure: the time is
+ * an argument.
  *
- * An image comes in many layers at once, and a line that showed one after the other would only flicker. What is
- * transferred is named "VERB ITEM" ("Downloading 1a2b3c"); items of the same verb are one sum. */
+ * An image comes in many layers at once, and a line that showed one after the other would only
+ * flicker. What is transferred is named "VERB ITEM" ("Downloading 1a2b3c"); items of the same
+ * verb are one sum. */
 #ifndef CLI_PROGRESS_LINE_H
 #define CLI_PROGRESS_LINE_H
 
@@ -56,8 +58,8 @@ struct progress_sum {
 /* Forgets everything. */
 void progress_layers_reset(struct progress_layers *t);
 
-/* Sets how far an item is at this time. If `current` and `total` are both 0, the item is complete. The name is shown as
- * it is. */
+/* Sets how far an item is at this time. If `current` and `total` are both 0, the item is
+ * complete. The name is shown as it is. */
 void progress_layers_note(struct progress_layers *t, const char *name, uint64_t current,
                           uint64_t total, int64_t now_ms);
 
@@ -74,12 +76,13 @@ struct progress_line {
     int64_t elapsed_s;
 };
 
-/* Returns how many bytes of s fill at most `cells` cells of a terminal. Counts two cells for each character that is wide
- * on some terminal and one for all others, so that no terminal needs more. */
+/* Returns how many bytes of s fill at most `cells` cells of a terminal. Counts two cells for
+ * each character that is wide on some terminal and one for all others, so that no terminal
+ * needs more. */
 size_t progress_cut(const char *s, size_t cells);
 
-/* Adds the live line, which has at most `cells` cells: a percentage or the time first, the rest as it fits. Without
- * `utf8`, characters beyond ASCII become "?". */
+/* Adds the live line, which has at most `cells` cells: a percentage or the time first, the rest
+ * as it fits. Without `utf8`, characters beyond ASCII become "?". */
 void progress_line(const struct progress_line *l, size_t cells, bool utf8, struct buf *out);
 
 /* Adds the same for a log, whose width is not limited. */

@@ -43,8 +43,8 @@ static int choose_line(const struct app *app, bool *through_engine, struct err *
     return 0;
 }
 
-/* Without an engine a plan can still be printed, but not with an option that the engine lacks the
- * feature for. */
+/* Without an engine a plan can still be printed, but not with an option that the engine lacks
+ * the feature for. */
 static int find_engine(struct app *app, struct err *e)
 {
     if (app_engine(app, e) == 0) {

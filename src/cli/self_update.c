@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco self-update`: asks the release directory for its manifest, believes it if the key in this binary signed it, and lets
- * the newer program take this one's place (cli/install_update.h). --check only tells. */
+/* `cco self-update`: asks the release directory for its manifest, believes it if the key in
+ * this binary signed it, and lets the newer program take this one's place
+ * (cli/install_update.h). --check only tells. */
 #include "base/ecdsa.h"
 #include "base/env.h"
 #include "base/exit_status.h"

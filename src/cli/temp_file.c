@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A pipe that is ready accepts AT_ONCE bytes. A larger write could block in the kernel, where our signals, which are
- * blocked, do not interrupt it. */
+/* A pipe that is ready accepts AT_ONCE bytes. A larger write could block in the kernel, where
+ * our signals, which are blocked, do not interrupt it. */
 enum { AT_ONCE = 4096, BLOCK = 64 << 10, TEMPLATE_LEN = 6 };
 
 static int open_in(struct app *app, const char *dir, struct err *e)

@@ -9,8 +9,8 @@ enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 static const char *const names[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
-/* The largest unit of which there is one; *size is how many bytes it has. What would be rounded up to a thousand is one
- * of the next. */
+/* The largest unit of which there is one; *size is how many bytes it has. What would be rounded
+ * up to a thousand is one of the next. */
 static size_t unit_of(uint64_t bytes, uint64_t *size)
 {
     size_t at = 0;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The fixed part of a native sandbox's file tree: the devices, the directories in memory and the paths that the host
- * shares, each with what Landlock allows there and with the reason. This is the only list of them. Both kinds of native
- * sandbox are made from it: native/layout.c mounts the rows in a new root, and native/landlock_only.c, which cannot
- * mount anything, only grants them. What depends on the machine or on the plan (programs, the home, the project) is not
- * here. Pure. landlock(7), mount(2). */
+/* The fixed part of a native sandbox's file tree: the devices, the directories in memory and
+ * the paths that the host shares, each with what Landlock allows there and with the reason.
+ * This is the only list of them. Both kinds of native sandbox are made from it: native/layout.c
+ * mounts the rows in a new root, and native/landlock_only.c, which cannot mount anything, only
+ * grants them. What depends on the machine or on the plan (programs, the home, the project) is
+ * not here. Pure. landlock(7), mount(2). */
 #ifndef CONFINE_FS_TABLE_H
 #define CONFINE_FS_TABLE_H
 

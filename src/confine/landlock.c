@@ -48,7 +48,8 @@ struct beneath {
     int32_t fd;
 } __attribute__((packed));
 
-/* Returns the ABI, and -1 if it cannot be determined. EPERM comes from a filter around cco that does not know the call. */
+/* Returns the ABI, and -1 if it cannot be determined. EPERM comes from a filter around cco that
+ * does not know the call. */
 static int ask_abi(void)
 {
     long abi = syscall(NR_CREATE, NULL, 0, ASK_VERSION);

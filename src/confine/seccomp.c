@@ -45,7 +45,8 @@ static void load_arg(struct program *p, unsigned arg)
     load(p, offsetof(struct seccomp_data, args) + sizeof(uint64_t) * arg);
 }
 
-/* Refuses the call if the test on the accumulator holds, and otherwise continues behind the answer. */
+/* Refuses the call if the test on the accumulator holds, and otherwise continues behind the
+ * answer. */
 static void put_test(struct program *p, const struct seccomp_rule *r)
 {
     size_t n = r->list_count;
@@ -155,7 +156,8 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
     put(&p, BPF_JMP | BPF_JEQ | BPF_K, seccomp_arch(), 1, 0);
     answer(&p, ENOSYS);
     load(&p, offsetof(struct seccomp_data, nr));
-    /* The numbers of x32 are higher as well; -1 is what a tracer leaves of a call that it has handled. */
+    /* The numbers of x32 are higher as well; -1 is what a tracer leaves of a call that it has
+     * handled. */
     put(&p, BPF_JMP | BPF_JGT | BPF_K, seccomp_last_nr(), 0, 1);
     answer(&p, ENOSYS);
     put_calls(&p, rows, n);

@@ -46,8 +46,8 @@ enum { IOC_STI = 0x5412, IOC_LINUX = 0x541c, IOC_CONS = 0x541d, IOC_SETD = 0x542
 /* The families that development tools use. */
 static const uint32_t families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
 
-/* PER_LINUX and PER_LINUX32, UNAME26, both without address randomisation (which debuggers want), and the question which
- * it is. READ_IMPLIES_EXEC and the like only help exploits. */
+/* PER_LINUX and PER_LINUX32, UNAME26, both without address randomisation (which debuggers
+ * want), and the question which it is. READ_IMPLIES_EXEC and the like only help exploits. */
 static const uint32_t personalities[] = {0, 8, 0x20000, 0x20008, 0x40000, 0x40008, 0xffffffff};
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))

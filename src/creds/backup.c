@@ -60,8 +60,8 @@ const char *backup_time(int64_t time_s, bool readable, struct arena *a)
         tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* Days since 1970 of a date of the proleptic Gregorian calendar: a year that starts in March has its odd day
- * last. */
+/* Days since 1970 of a date of the proleptic Gregorian calendar: a year that starts in March
+ * has its odd day last. */
 static int64_t days(uint64_t year, uint64_t month, uint64_t day)
 {
     uint64_t y = month <= 2 ? year - 1 : year;
@@ -182,7 +182,8 @@ static void prune(const char *data_dir, enum backup_kind kind, const char *keep)
     arena_release(&a);
 }
 
-/* Behind all others of this second: a number that was pruned, taken again, would make the newest one the oldest. */
+/* Behind all others of this second: a number that was pruned, taken again, would make the
+ * newest one the oldest. */
 static unsigned next_number(const char *data_dir, enum backup_kind kind, int64_t time_s)
 {
     struct arena a = {0};
@@ -254,7 +255,8 @@ const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t no
         lock = file_lock_dir(dir, clock_ms() + LOCK_MS, &no_lock);
         if (lock < 0 && no_lock.kind == ERR_TIMEOUT) {
             *e = no_lock;
-        } else { /* without a lock if the file system has none (NFS): two processes at once may then both fail */
+        } else { /* without a lock if the file system has none (NFS): two processes at once may
+                    then both fail */
             path = write_in(data_dir, kind, now_ms / 1000, text, a, e);
         }
     }

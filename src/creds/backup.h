@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Backups of the login: DATA_DIR/backups (0700), claude-credentials.TIME.json (0600) for those the user asked for,
- * claude-credentials.TIME.KIND.json for those that cco made before it changed a login. TIME is UTC, YYYYMMDDTHHMMSSZ,
- * followed by -2, -3, ... if there are several in a second. A backup is never overwritten, and a file with such a name is always
- * complete, also after a kill. */
+/* Backups of the login: DATA_DIR/backups (0700), claude-credentials.TIME.json (0600) for those
+ * the user asked for, claude-credentials.TIME.KIND.json for those that cco made before it
+ * changed a login. TIME is UTC, YYYYMMDDTHHMMSSZ, followed by -2, -3, ... if there are several
+ * in a second. A backup is never overwritten, and a file with such a name is always complete,
+ * also after a kill. */
 #ifndef CREDS_BACKUP_H
 #define CREDS_BACKUP_H
 
@@ -36,14 +37,14 @@ struct backup {
 /* "", "before-sync", "before-restore", "conflict". */
 const char *backup_kind_name(enum backup_kind kind);
 
-/* Writes a new backup, synced, and removes the oldest of an automatic kind. Waits ten seconds at most for other processes that write
- * one. Returns its path in the arena, and NULL on error, with nothing written: ERR_TIMEOUT; ERR_REFUSED if other users can access the
- * directory. */
+/* Writes a new backup, synced, and removes the oldest of an automatic kind. Waits ten seconds
+ * at most for other processes that write one. Returns its path in the arena, and NULL on error,
+ * with nothing written: ERR_TIMEOUT; ERR_REFUSED if other users can access the directory. */
 const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms,
                          struct str text, struct arena *a, struct err *e);
 
-/* Lists all backups, the newest first; none if there is no directory. Skips other files and links. Returns 0 on success and -1 on
- * error. */
+/* Lists all backups, the newest first; none if there is no directory. Skips other files and
+ * links. Returns 0 on success and -1 on error. */
 int backup_list(const char *data_dir, struct arena *a, struct backup **out, size_t *count,
                 struct err *e);
 

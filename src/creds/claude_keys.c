@@ -3,17 +3,17 @@
 
 #include "wire/json.h"
 
-/* The names are those of Claude Code's own defaults and of its own list of keys that do not count as a change of
- * the configuration. What stands under NEVER would stay anyway; it is named so that no wider rule behind it
- * ever takes it, and so that the reason is known. */
+/* The names are those of Claude Code's own defaults and of its own list of keys that do not
+ * count as a change of the configuration. What stands under NEVER would stay anyway; it is
+ * named so that no wider rule behind it ever takes it, and so that the reason is known. */
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define NEVER(how, name, reason)                                                               \
     {                                                                                          \
         how, name, JSON_KEEP, 0, false, NULL, reason                                           \
     }
-/* A deletion is not taken: it is how claude moves a key into its settings, of which the sandbox has a copy that ends
- * with the session. */
+/* A deletion is not taken: it is how claude moves a key into its settings, of which the sandbox
+ * has a copy that ends with the session. */
 #define TAKE(how, name, what, reason)                                                          \
     {                                                                                          \
         how, name, JSON_TAKE, what, true, NULL, reason                                         \

@@ -19,8 +19,9 @@ void claude_lock_init(struct claude_lock *l)
     *l = (struct claude_lock){0};
 }
 
-/* Whether the lock was not renewed for that long, by the clock that stamps files. A stamp from the future counts as fresh only for as
- * long, so that a clock that was set back does not keep a lock for ever. */
+/* Whether the lock was not renewed for that long, by the clock that stamps files. A stamp from
+ * the future counts as fresh only for as long, so that a clock that was set back does not keep
+ * a lock for ever. */
 static bool is_stale(const struct stat *st)
 {
     struct timespec now;
@@ -39,7 +40,8 @@ static void pause_ms(int64_t ms)
     (void)nanosleep(&t, NULL); /* shorter is fine */
 }
 
-/* Examines the lock at the path. Returns 1 if it has disappeared or was removed, 0 if it is held, and -1 on error. */
+/* Examines the lock at the path. Returns 1 if it has disappeared or was removed, 0 if it is
+ * held, and -1 on error. */
 static int look(const struct claude_lock *l, const char *path, struct err *e)
 {
     struct stat st;

@@ -54,7 +54,8 @@ static bool is_same(const struct seen *a, const struct seen *b)
              a->st.st_mtim.tv_nsec == b->st.st_mtim.tv_nsec));
 }
 
-/* Where the file itself is: links are followed, one at a time, also to a name that is not there yet. */
+/* Where the file itself is: links are followed, one at a time, also to a name that is not there
+ * yet. */
 static const char *physical(const char *path, struct arena *a, struct err *e)
 {
     for (int i = 0; i < LINKS_MAX; i++) {
@@ -92,9 +93,10 @@ static bool cannot(int errnum)
     return errnum == EINVAL || errnum == ENOSYS || errnum == EOPNOTSUPP || errnum == EPERM;
 }
 
-/* Gives the file `mine` at temp the final name. Returns 1, and changes nothing, if the file there is not the one that was read. A check
- * beforehand is not enough, because another process may rename its file right after it. So the two files are exchanged, the old one
- * is checked, and put back if it is another one. */
+/* Gives the file `mine` at temp the final name. Returns 1, and changes nothing, if the file
+ * there is not the one that was read. A check beforehand is not enough, because another process
+ * may rename its file right after it. So the two files are exchanged, the old one is checked,
+ * and put back if it is another one. */
 static int swap_in(const struct job *j, const struct stat *mine, const struct seen *before,
                    struct err *e)
 {
@@ -129,8 +131,9 @@ static int swap_in(const struct job *j, const struct stat *mine, const struct se
     return 1;
 }
 
-/* Replaces the file by one with this text. Returns 1, and changes nothing, if the file is no longer the one that was read. The directory
- * is not synced: after a power failure the old file may be back, complete. */
+/* Replaces the file by one with this text. Returns 1, and changes nothing, if the file is no
+ * longer the one that was read. The directory is not synced: after a power failure the old file
+ * may be back, complete. */
 static int put(const struct job *j, struct str text, const struct seen *before, struct err *e)
 {
     mode_t mode = before->exists ? before->st.st_mode & 0777 : NEW_MODE;

@@ -57,8 +57,8 @@ static void look_into(struct side *s)
     }
 }
 
-/* Reads both as they are now. A side that is half written is no login now, and looked at again once its writer
- * has closed it. */
+/* Reads both as they are now. A side that is half written is no login now, and looked at again
+ * once its writer has closed it. */
 static int look(struct both *b, struct err *e)
 {
     struct err own = {0};
@@ -180,7 +180,8 @@ static bool same_account(struct json host, struct json box)
     return true;
 }
 
-/* Makes the host's text with the copy's tokens. Nothing else that the sandbox wrote is taken. */
+/* Makes the host's text with the copy's tokens. Nothing else that the sandbox wrote is taken.
+ */
 static int with_new_tokens(const struct both *b, struct buf *out, struct err *e)
 {
     static const char *const path[] = {"claudeAiOauth"};
@@ -215,8 +216,9 @@ static int remember(struct both *b, const struct side *s, struct err *e)
     return journal_write(b->dir, &b->j, e);
 }
 
-/* Returns AGAIN, and changes nothing, if the copy is no longer what look() found: the sandbox may have renewed it again while a backup was
- * synced, and the new text must be examined, not overwritten. */
+/* Returns AGAIN, and changes nothing, if the copy is no longer what look() found: the sandbox
+ * may have renewed it again while a backup was synced, and the new text must be examined, not
+ * overwritten. */
 static int to_sandbox(struct both *b, struct err *e)
 {
     struct buf text;
@@ -238,7 +240,8 @@ static int to_sandbox(struct both *b, struct err *e)
     return rc;
 }
 
-/* Keeps the copy's login beside the backups. The host's login stays, and the sandbox gets it. */
+/* Keeps the copy's login beside the backups. The host's login stays, and the sandbox gets it.
+ */
 static int host_wins(struct both *b, const char *why, enum exchange how, struct err *e)
 {
     const char *kept = backup_write(b->j.data_dir, BACKUP_CONFLICT, clock_wall() * 1000,
@@ -277,7 +280,8 @@ static int to_host(struct both *b, struct err *e)
     return rc;
 }
 
-/* Applies the rules to the state of both sides. With `act` false it only finds out whether there is anything to do. */
+/* Applies the rules to the state of both sides. With `act` false it only finds out whether
+ * there is anything to do. */
 static int decide(struct both *b, bool act, struct err *e)
 {
     char host[SHA256_HEX];

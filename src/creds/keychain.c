@@ -18,7 +18,8 @@ enum {
     SUFFIX_DIGITS = 8,
     COMPLAINT_MAX = 4 << 10,
     HEX_RUN_MAX = 16,
-    /* errSecItemNotFound, errSecInteractionNotAllowed, errSecAuthFailed: -25300, -25308, -25293, as exit statuses */
+    /* errSecItemNotFound, errSecInteractionNotAllowed, errSecAuthFailed: -25300, -25308,
+       -25293, as exit statuses */
     ITEM_NOT_FOUND = 44,
     ITEM_LOCKED = 36,
     ITEM_DENIED = 51
@@ -166,8 +167,8 @@ static int ask(const struct keychain *k, const char *const *argv, struct str in,
     return rc;
 }
 
-/* Decodes the text in place if it consists of the hex digits of something that starts like a JSON object: security(1) prints text that is
- * not plain ASCII in this form. */
+/* Decodes the text in place if it consists of the hex digits of something that starts like a
+ * JSON object: security(1) prints text that is not plain ASCII in this form. */
 static void decode_hex(char *p, size_t *len)
 {
     bool is_hex = *len >= 2 && *len % 2 == 0 && digit(p[0]) * 16 + digit(p[1]) == '{';
@@ -217,8 +218,8 @@ int keychain_read(const struct keychain *k, struct buf *out, struct err *e)
     return read_item(k, out, KEYCHAIN_READ_MS, e);
 }
 
-/* The JSON text without the blanks between its tokens: a line break in it would be stored as such, and the
- * line for security(1) is short enough as it is. */
+/* The JSON text without the blanks between its tokens: a line break in it would be stored as
+ * such, and the line for security(1) is short enough as it is. */
 static void add_compact(struct str text, struct buf *out)
 {
     bool in_string = false;

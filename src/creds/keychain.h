@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The item of the macOS Keychain with claude's login, through the program security(1): the secret passes through the program's stdout
- * and stdin, never through an argument list. Portable C: on a machine without a Keychain the variable CCO_KEYCHAIN may name a program
- * that behaves like security(1). */
+/* The item of the macOS Keychain with claude's login, through the program security(1): the
+ * secret passes through the program's stdout and stdin, never through an argument list.
+ * Portable C: on a machine without a Keychain the variable CCO_KEYCHAIN may name a program that
+ * behaves like security(1). */
 #ifndef CREDS_KEYCHAIN_H
 #define CREDS_KEYCHAIN_H
 
@@ -14,8 +15,8 @@
 
 struct keychain {
     const char *program; /* NULL: this machine has no Keychain */
-    const char *
-        service; /* "Claude Code-credentials", for another directory of claude's with "-" and 8 hex digits */
+    const char *service; /* "Claude Code-credentials", for another directory of claude's with
+                            "-" and 8 hex digits */
     const char *account;
     char *const *env; /* for the program: HOME, PATH and USER, nothing else */
 };
@@ -30,14 +31,16 @@ enum {
 /* Returns the item that claude uses with this environment. */
 struct keychain keychain_find(char *const *env, struct arena *a);
 
-/* Adds the item's text to out, which must be empty and which the caller wipes. Returns 0 on success and -1 on error, with out wiped:
- * ERR_NOT_FOUND if there is no such item; ERR_REFUSED, with a hint for the user, if it is locked or in a form that only claude can
- * read; ERR_TIMEOUT after KEYCHAIN_READ_MS. */
+/* Adds the item's text to out, which must be empty and which the caller wipes. Returns 0 on
+ * success and -1 on error, with out wiped: ERR_NOT_FOUND if there is no such item; ERR_REFUSED,
+ * with a hint for the user, if it is locked or in a form that only claude can read; ERR_TIMEOUT
+ * after KEYCHAIN_READ_MS. */
 int keychain_read(const struct keychain *k, struct buf *out, struct err *e);
 
-/* Sets the item's text (JSON, stored without blanks between its tokens) and reads it back. Returns 0 on success and -1 on error:
- * ERR_LIMIT if it is too long for a line on stdin, because every process of the machine could read an argument; ERR_FORMAT if
- * reading back gave another text, and only then the old text may be lost. */
+/* Sets the item's text (JSON, stored without blanks between its tokens) and reads it back.
+ * Returns 0 on success and -1 on error: ERR_LIMIT if it is too long for a line on stdin,
+ * because every process of the machine could read an argument; ERR_FORMAT if reading back gave
+ * another text, and only then the old text may be lost. */
 int keychain_write(const struct keychain *k, struct str text, struct err *e);
 
 #endif

@@ -202,7 +202,8 @@ static void find_stored(char *const *env, const char *home, struct arena *a,
     (void)try_file(path_join(a, config, "claude"), a, out);
 }
 
-/* Returns the command in a settings file, and NULL if it has none, is missing, or is broken, which claude reports. */
+/* Returns the command in a settings file, and NULL if it has none, is missing, or is broken,
+ * which claude reports. */
 static const char *helper_in(const char *path, struct arena *a)
 {
     struct err ignored = {0};

@@ -47,9 +47,10 @@ static int touch_later(int fd)
     return futimens(fd, times);
 }
 
-/* Takes a lease: from here on an open(2) by another process waits until this descriptor is closed. There is no lease if the file system
- * does not support it or another process has the file open. The kernel reports a waiting process by SIGIO, which would kill this
- * process, or by another signal: SIGURG is ignored by default. fcntl(2), leases. */
+/* Takes a lease: from here on an open(2) by another process waits until this descriptor is
+ * closed. There is no lease if the file system does not support it or another process has the
+ * file open. The kernel reports a waiting process by SIGIO, which would kill this process, or
+ * by another signal: SIGURG is ignored by default. fcntl(2), leases. */
 static void hold(int fd)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
@@ -89,7 +90,8 @@ static bool holds(int fd, size_t size, struct str seen)
     return same;
 }
 
-/* Returns 0 on success, 1 if the file no longer contains `seen` (nothing is written), -1 on error. */
+/* Returns 0 on success, 1 if the file no longer contains `seen` (nothing is written), -1 on
+ * error. */
 static int put(int fd, const struct str *seen, struct str text, struct buf *bytes)
 {
     struct stat st;

@@ -52,7 +52,8 @@ int store_read(const struct store *s, struct buf *out, struct err *e)
     return keychain_read(&k, out, e) < 0 ? wrap(s, e) : 0;
 }
 
-/* Resolves links, so that a link of a dotfile manager stays and its target is replaced. Returns NULL on error. */
+/* Resolves links, so that a link of a dotfile manager stays and its target is replaced. Returns
+ * NULL on error. */
 static const char *physical(const char *path, struct arena *a, struct err *e)
 {
     char *real = realpath(path, NULL);

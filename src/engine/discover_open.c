@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding the engine: what the environment says, then Docker's configuration, else the first that answers. */
+/* Finding the engine: what the environment says, then Docker's configuration, else the first
+ * that answers. */
 #include "engine/docker.h"
 #include "engine/docker_api.h"
 #include "engine/docker_transport.h"
@@ -59,7 +60,8 @@ static int read_pin(struct engine *en, const struct engine_env *env, struct err 
     return 0;
 }
 
-/* Plain tcp is root on the engine's machine for whoever gets to it, and all of a session for whoever sits between. */
+/* Plain tcp is root on the engine's machine for whoever gets to it, and all of a session for
+ * whoever sits between. */
 static int check_exposed(const struct engine *en, const struct engine_env *env, struct err *e)
 {
     if (!endpoint_is_exposed(&en->endpoint) || env->insecure) {
@@ -158,7 +160,8 @@ out:
     return err_wrap(e, "context '%s' (%s)", name, by);
 }
 
-/* What is not set, or broken, is passed over: a file of Docker's is no reason to be without an engine. */
+/* What is not set, or broken, is passed over: a file of Docker's is no reason to be without an
+ * engine. */
 static const char *current_context(struct engine *en, const struct engine_env *env,
                                    struct arena *a)
 {

@@ -61,8 +61,8 @@ static const struct question head_ping = {"HEAD", "/_ping"};
 static const struct question get_ping = {"GET", "/_ping"};
 static const struct question get_version = {"GET", "/version"};
 
-/* One small exchange without a version. The body is added to `body`. What follows a first one has a connection of its
- * own: who does not know HEAD or the path may close without a word. */
+/* One small exchange without a version. The body is added to `body`. What follows a first one
+ * has a connection of its own: who does not know HEAD or the path may close without a word. */
 static int ask(struct engine *en, const struct question *q, struct buf *body,
                const struct net_wait *w, int *status, struct err *e)
 {

@@ -79,7 +79,8 @@ static bool is_virtual_machine(struct json info, struct arena *a)
                              strncmp(name, "lima-", 5) == 0));
 }
 
-/* With images in containerd's store, BuildKit looks for the sources of a cache in registries only. */
+/* With images in containerd's store, BuildKit looks for the sources of a cache in registries
+ * only. */
 static bool has_containerd_store(struct json info)
 {
     struct json_iter it = json_iter(json_get(info, "DriverStatus"));
@@ -98,7 +99,8 @@ static bool has_containerd_store(struct json info)
     return false;
 }
 
-/* Rootless Podman says what the kernel can; with cgroup v1 it can use none of that, and ignores limits. */
+/* Rootless Podman says what the kernel can; with cgroup v1 it can use none of that, and ignores
+ * limits. */
 static void read_limits(struct json info, struct fact_engine *out)
 {
     bool none = out->rootless && json_is(json_get(info, "CgroupVersion"), "1");
@@ -154,7 +156,8 @@ static void find_socket(const struct engine *en, struct arena *a, struct fact_en
     }
 }
 
-/* The engine's oldest version may be newer than what is spoken: that one then. False where nothing fits. */
+/* The engine's oldest version may be newer than what is spoken: that one then. False where
+ * nothing fits. */
 static bool raise_version(struct engine *en, const struct err *e)
 {
     struct net_wait w = api_wait(en);
@@ -210,8 +213,8 @@ static const char *name_of(const struct engine_ping *p, struct arena *a)
                         p->podman ? "Podman" : name.p, (int)server.len, server.p);
 }
 
-/* Whether it is this machine's engine after all, or one that has its files: behind tcp or ssh nobody knows before it was
- * asked. */
+/* Whether it is this machine's engine after all, or one that has its files: behind tcp or ssh
+ * nobody knows before it was asked. */
 static int find_file_visibility(struct engine *en, struct fact_engine *out, struct err *e)
 {
     const char *dir = transport_dir(en->transport);
@@ -262,7 +265,8 @@ int docker_probe(struct engine *en, struct arena *a, struct facts *f, struct err
     en->buildkit =
         !p->podman && en->api_minor >= API_BUILDKIT && (p->buildkit || p->minor == 41);
     out->buildkit = en->buildkit;
-    /* Rootless Docker's "host" is the network of its own namespace; rootless Podman's is the real one. */
+    /* Rootless Docker's "host" is the network of its own namespace; rootless Podman's is the
+     * real one. */
     out->host_network_real = !out->desktop && (!out->rootless || out->podman);
     if (self_container_find(en, "", a, out, e) < 0) {
         en->api_minor = 0;

@@ -31,8 +31,9 @@ static bool is_mounted_over(const char *path, const struct stat *dir)
     return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_dev != dir->st_dev;
 }
 
-/* Files that Docker and Podman leave in every container, or files on other devices, are worth a look at what is
- * mounted. The files alone say little: they are in every machine that was made of an image, too. */
+/* Files that Docker and Podman leave in every container, or files on other devices, are worth a
+ * look at what is mounted. The files alone say little: they are in every machine that was made
+ * of an image, too. */
 static bool has_signs(const char *root, struct own_texts *t, struct arena *a)
 {
     struct stat etc;
@@ -48,8 +49,8 @@ static bool has_signs(const char *root, struct own_texts *t, struct arena *a)
     return own_is_container(t->mountinfo);
 }
 
-/* True where the process that listens at the engine's socket has the same root as this one: then it sees the same
- * files. Of one in another pid namespace the kernel tells no number. */
+/* True where the process that listens at the engine's socket has the same root as this one:
+ * then it sees the same files. Of one in another pid namespace the kernel tells no number. */
 static bool is_next_to_us(const struct engine *en, const char *root, struct arena *a)
 {
     struct err ignored = {0};
@@ -135,7 +136,8 @@ static bool is_mapped(const struct path_maps *path_maps, const char *path, bool 
     return false;
 }
 
-/* What the container shares with the engine's machine; and what is mounted inside of that and not shared. */
+/* What the container shares with the engine's machine; and what is mounted inside of that and
+ * not shared. */
 static void take_path_maps(struct json container, const struct own_texts *t, const char *root,
                            struct arena *a, struct fact_engine *out)
 {
@@ -199,8 +201,8 @@ static void take_socket(const struct engine *en, struct arena *a, struct fact_en
     }
 }
 
-/* What one user is here he shall be in the sandbox, and so on the disk. Podman says "private" of the one mode that it
- * does not take as the default. */
+/* What one user is here he shall be in the sandbox, and so on the disk. Podman says "private"
+ * of the one mode that it does not take as the default. */
 static void take_users(struct json container, struct arena *a, struct fact_engine *out)
 {
     const char *mode = json_string_dup(json_path(container, "HostConfig.UsernsMode"), a);

@@ -102,7 +102,8 @@ void own_ids(const struct own_texts *t, struct arena *a, struct strv *out)
 
     find_ids(t->podman, a, out);
     find_ids(t->cgroup, a, out);
-    /* Those of a Kubernetes pod lie in the directory of another container, so they come later. */
+    /* Those of a Kubernetes pod lie in the directory of another container, so they come later.
+     */
     while (next_line(&mountinfo, &l)) {
         if (is_engines_file(l.target) || str_eq_c(l.target, "/etc/resolv.conf")) {
             find_ids(l.root, a, out);

@@ -91,8 +91,8 @@ static int exchange(struct engine *en, const struct api_request *rq, struct str 
     return rc;
 }
 
-/* An engine may close an idle connection in the very moment in which it is used again: what changes
- * nothing is asked once more. */
+/* An engine may close an idle connection in the very moment in which it is used again: what
+ * changes nothing is asked once more. */
 static bool may_repeat(const struct api_request *rq, const struct buf *reply,
                        const struct err *e)
 {

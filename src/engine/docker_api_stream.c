@@ -68,8 +68,8 @@ static struct net_wait short_wait(const struct engine *en)
     return w;
 }
 
-/* Silence is normal while a step works; a dead engine is not: it is looked for when as much time has passed as an answer
- * may take. */
+/* Silence is normal while a step works; a dead engine is not: it is looked for when as much
+ * time has passed as an answer may take. */
 static int still_there(const struct engine *en, struct progress *progress, int64_t *since,
                        struct err *e)
 {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Building cco's own image: POST /build, with BuildKit where the engine has it (Engine API, ImageBuild).
+/* Building cco's own image: POST /build, with BuildKit where the engine has it (Engine API,
+ * ImageBuild).
  *
- * Layers of earlier images serve again. An engine's build cache does that by itself as long as it is there; with the images
- * named as `cachefrom` they do it alone, after the cache was pruned and after an image was loaded: the classic builder compares
- * what their layers were made by, BuildKit reads what BUILDKIT_INLINE_CACHE put into their configuration (seen on 20.10). Not
- * where that would ask registries: Podman, and engines with containerd's store. */
+ * Layers of earlier images serve again. An engine's build cache does that by itself as long as
+ * it is there; with the images named as `cachefrom` they do it alone, after the cache was
+ * pruned and after an image was loaded: the classic builder compares what their layers were
+ * made by, BuildKit reads what BUILDKIT_INLINE_CACHE put into their configuration (seen
+ * on 20.10). Not where that would ask registries: Podman, and engines with containerd's store.
+ */
 #include "engine/docker_api_stream.h"
 #include "engine/image_context.h"
 #include "engine/images.h"
@@ -84,7 +87,8 @@ static int add_args(const struct job *j, struct buf *target)
     return rc;
 }
 
-/* Of a Dockerfile of the user's nobody knows whether cco is in the image: a session brings it along then. */
+/* Of a Dockerfile of the user's nobody knows whether cco is in the image: a session brings it
+ * along then. */
 static int add_labels(const struct job *j, const char *digest, const char *inputs,
                       struct buf *target)
 {
@@ -227,8 +231,8 @@ static void no_transfer(struct progress *p, struct str name, uint64_t current, u
     (void)total;
 }
 
-/* Builds what stands before the step that failed, which takes no time: all of it was just built. Whatever goes wrong here
- * must not hide what went wrong there. */
+/* Builds what stands before the step that failed, which takes no time: all of it was just
+ * built. Whatever goes wrong here must not hide what went wrong there. */
 static void keep_last_good(struct engine *en, const struct job *failed, struct err *e)
 {
     struct progress silent = {

@@ -263,7 +263,8 @@ static int attach(struct container *c, struct err *e)
     return rc < 0 ? err_wrap(e, "attach") : 0;
 }
 
-/* The engine answers with a head when it watches, with a body when the container is gone, or has ended and is kept. */
+/* The engine answers with a head when it watches, with a body when the container is gone, or
+ * has ended and is kept. */
 int container_wait(struct container *c, struct err *e)
 {
     char target[TARGET_MAX];
@@ -302,7 +303,8 @@ static int post_start(struct container *c, struct err *e)
     return rc < 0 ? err_wrap(e, "start") : 0;
 }
 
-/* The length, then the file. Where init has ended before it took all of it, the wait tells why. */
+/* The length, then the file. Where init has ended before it took all of it, the wait tells why.
+ */
 static int send_boot(struct container *c, struct str boot, struct err *e)
 {
     struct net_wait w = api_wait(c->base.engine);

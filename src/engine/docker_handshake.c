@@ -45,8 +45,8 @@ void handshake_close(struct handshake *h)
     buf_release(&h->noise);
 }
 
-/* Somebody connects, or goes on talking. Who does not prove to be init is hung up on: nobody else can reach
- * the socket but this user's own processes. True once it is init. */
+/* Somebody connects, or goes on talking. Who does not prove to be init is hung up on: nobody
+ * else can reach the socket but this user's own processes. True once it is init. */
 static bool hear_peer(struct handshake *h, struct container *c)
 {
     struct err ignored = {0};

@@ -71,9 +71,9 @@ static bool is_ours(const struct engine *en, struct json v)
     return en->owner == NULL || owner.type == JSON_NONE || json_is(owner, en->owner);
 }
 
-/* Podman 4.3 that was told to remove a container while it worked on it may keep a record of what is gone. From then on no list
- * of its Docker API succeeds; the error names the container, and its own API still knows whose it was. True where it was
- * ours and is removed now. */
+/* Podman 4.3 that was told to remove a container while it worked on it may keep a record of
+ * what is gone. From then on no list of its Docker API succeeds; the error names the container,
+ * and its own API still knows whose it was. True where it was ours and is removed now. */
 static bool remove_half_gone(struct engine *en, uint64_t uid, const struct err *e)
 {
     static const char before[] = "container from store \"";
@@ -113,7 +113,8 @@ out:
     return removed;
 }
 
-/* Podman looks each container up after it has listed them: one that goes meanwhile fails the whole list, once. */
+/* Podman looks each container up after it has listed them: one that goes meanwhile fails the
+ * whole list, once. */
 static bool may_try_again(const struct engine *en, unsigned *again, const struct err *e)
 {
     const struct timespec pause = {.tv_nsec = AGAIN_NS};

@@ -90,7 +90,8 @@ static bool has_word(struct str text, const char *wanted)
     return false;
 }
 
-/* With cgroup v1 rootless Podman limits nothing, and what it cannot limit as root is Podman's to tell. */
+/* With cgroup v1 rootless Podman limits nothing, and what it cannot limit as root is Podman's
+ * to tell. */
 static void limits(struct fact_engine *out, struct buf *text)
 {
     bool v2 = read_text(cgroup2_controllers, text);

@@ -7,8 +7,8 @@
 #include "base/secret.h"
 #include "wire/url.h"
 
-/* Splits "host:5000/name:tag" at the tag's colon, "name@sha256:..." at the at-sign: the API wants
- * both apart. Without a tag the engine would pull every one of them. */
+/* Splits "host:5000/name:tag" at the tag's colon, "name@sha256:..." at the at-sign: the API
+ * wants both apart. Without a tag the engine would pull every one of them. */
 static void split_reference(struct str ref, struct str *name, struct str *tag)
 {
     size_t at = str_index(ref, '@');

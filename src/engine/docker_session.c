@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The running container as the relay's session: the engine's word for its end, without waiting for it. */
+/* The running container as the relay's session: the engine's word for its end, without waiting
+ * for it. */
 #include "engine/docker_container.h"
 
 #include "wire/json.h"

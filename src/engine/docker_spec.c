@@ -49,8 +49,9 @@ static const char *mount_type(const struct plan_mount *m)
     return "bind";
 }
 
-/* Podman makes text of structured mounts and takes it apart as CSV: a comma would begin another option, source=/ among
- * them. Such a path goes as one of the old texts, which only a colon takes apart. */
+/* Podman makes text of structured mounts and takes it apart as CSV: a comma would begin another
+ * option, source=/ among them. Such a path goes as one of the old texts, which only a colon
+ * takes apart. */
 static bool goes_as_text(const struct plan *p, const struct plan_mount *m)
 {
     static const char special[] = ",\"\r\n";
@@ -108,8 +109,8 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     buf_release(&text);
 }
 
-/* Podman fills a file system in memory with what was there before, which may be what it is to hide, unless it is told
- * not to; the words for that have a place in these texts only. */
+/* Podman fills a file system in memory with what was there before, which may be what it is to
+ * hide, unless it is told not to; the words for that have a place in these texts only. */
 static void memory_as_text(struct json_w *w, const struct plan *p)
 {
     bool any = false;

@@ -49,7 +49,8 @@ static bool is_mark(const char *s)
            strspn(s, "0123456789abcdef") == strlen(s);
 }
 
-/* After a restart Docker 20.10 answers to a create without the labels that it has, and shows. */
+/* After a restart Docker 20.10 answers to a create without the labels that it has, and shows.
+ */
 static int look(struct engine *en, const char *name, struct buf *reply, struct err *e)
 {
     struct buf target;

@@ -119,8 +119,8 @@ struct engine_boot {
     const char *secret;
     /* Init's arguments (wire/boot.h); p NULL: the sandbox has a file of them. */
     struct str stream;
-    /* For an engine without containers: where init listens for a later cco (NULL: none can adopt
-     * the session), and the file that gets "PID STARTED" of init (NULL: none). */
+    /* For an engine without containers: where init listens for a later cco (NULL: none can
+     * adopt the session), and the file that gets "PID STARTED" of init (NULL: none). */
     const char *adopt_sock, *note;
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A bundle is written from behind: the image comes first, to a place that leaves room for what stands in front of it, and is
- * summed and looked through on its way; then everything in front, which holds its sum. One pass, no second copy. */
+/* A bundle is written from behind: the image comes first, to a place that leaves room for what
+ * stands in front of it, and is summed and looked through on its way; then everything in front,
+ * which holds its sum. One pass, no second copy. */
 #include "engine/image_bundle.h"
 
 #include "base/fd.h"
@@ -15,7 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* By what the head can grow when the image's size is known: more digits, and what tar needs past 8 GiB. */
+/* By what the head can grow when the image's size is known: more digits, and what tar needs
+ * past 8 GiB. */
 enum {
     HEAD_GROWS = 4 * TAR_BLOCK,
     END_BLOCKS = 2 * TAR_BLOCK,
@@ -144,7 +146,8 @@ static int make_head(struct bundle *b, struct str exe, size_t padding, struct bu
     return rc;
 }
 
-/* Goes to where the image's bytes begin. A multiple of blocks, as every head is: what is missing is blanks in the manifest. */
+/* Goes to where the image's bytes begin. A multiple of blocks, as every head is: what is
+ * missing is blanks in the manifest. */
 static int room_for_head(const struct writer *w, struct str exe, uint64_t *room, struct err *e)
 {
     struct bundle b = w->source->b;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which Claude Code an image holds. No image tells: its labels are fixed before claude is installed. A container
- * that is never started shows the file (GET /containers/{id}/archive); what it says is kept by the image's id, which stands
- * for its content. */
+/* Which Claude Code an image holds. No image tells: its labels are fixed before claude is
+ * installed. A container that is never started shows the file (GET /containers/{id}/archive);
+ * what it says is kept by the image's id, which stands for its content. */
 #include "engine/docker.h"
 #include "engine/docker_api.h"
 #include "engine/images.h"

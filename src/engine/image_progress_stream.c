@@ -148,8 +148,8 @@ static int on_trace(struct progress_stream *s, struct json aux, struct err *e)
     return 0;
 }
 
-/* "Step 3/9 : RUN make" begins a step of the classic builder, "STEP 3/9: RUN make" one of Podman's;
- * all else is output. */
+/* "Step 3/9 : RUN make" begins a step of the classic builder, "STEP 3/9: RUN make" one of
+ * Podman's; all else is output. */
 static void on_text(struct progress_stream *s, struct str text)
 {
     struct progress *p = s->progress;

@@ -22,10 +22,10 @@ struct progress_stream_vertex {
 struct progress_stream {
     struct progress *progress; /* borrowed */
     struct json_split split;
-    struct buf text;    /* of the object that is not complete yet */
-    struct buf decoded; /* a StatusResponse */
-    char step
-        [PROGRESS_STREAM_NAME_MAX]; /* the classic builder's current one; "" before the first */
+    struct buf text;                     /* of the object that is not complete yet */
+    struct buf decoded;                  /* a StatusResponse */
+    char step[PROGRESS_STREAM_NAME_MAX]; /* the classic builder's current one; "" before the
+                                            first */
     struct progress_stream_vertex vertices[PROGRESS_STREAM_VERTEX_MAX];
     size_t vertex_count;
     bool failed;                                /* the engine reported the error `why` */

@@ -73,7 +73,8 @@ static bool is_layer(struct str name)
     return is_digest_and(name, LAYER);
 }
 
-/* Docker's old archives have a layer that occurs again as a link to the first one; Podman's have all as links to
+/* Docker's old archives have a layer that occurs again as a link to the first one; Podman's
+ * have all as links to
  * "<64 digits>.tar", for those who look for them at the old place. */
 static bool is_link_to_layer(struct str link)
 {
@@ -184,8 +185,9 @@ static int read_entry(const struct image_tar *t, int fd, uint64_t base, const ch
     return 0;
 }
 
-/* Engines take the last of equal members, and read names of members in either case; we take the first, exactly. So that both
- * see the same: names of plain letters, each once in whatever case, and those in `known` exactly so. */
+/* Engines take the last of equal members, and read names of members in either case; we take the
+ * first, exactly. So that both see the same: names of plain letters, each once in whatever
+ * case, and those in `known` exactly so. */
 static bool is_plain(struct json object, const char *const *known, struct arena *a)
 {
     struct json_iter it = json_iter(object);

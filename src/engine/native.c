@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The row of native: sandboxes that this process makes itself, out of this machine's own files. */
+/* The row of native: sandboxes that this process makes itself, out of this machine's own files.
+ */
 #include "engine/native_sandbox.h"
 
 #include "base/fd.h"

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* What the user's configuration has for logins at a terminal is not for these: commands there, other forwardings that
- * another ssh may hold already (so a forwarding that fails is no end either), agents and displays that an engine has no
- * use for. */
+/* What the user's configuration has for logins at a terminal is not for these: commands there,
+ * other forwardings that another ssh may hold already (so a forwarding that fails is no end
+ * either), agents and displays that an engine has no use for. */
 static const char *const common[] = {
     "-T",
     "-x",

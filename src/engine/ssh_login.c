@@ -133,7 +133,8 @@ static int has_ended(struct login *l, struct err *e)
     return err_set(e, ERR_ENGINE, "ssh gave up");
 }
 
-/* Nobody else has the terminal raw at that time: engines are opened before anything is relayed. */
+/* Nobody else has the terminal raw at that time: engines are opened before anything is relayed.
+ */
 static int await(struct login *l, struct net_wait *w, struct err *e)
 {
     int64_t left = w->deadline_ms < 0 ? 0 : w->deadline_ms - clock_ms();

@@ -152,8 +152,8 @@ static int make_dir(struct tunnel *t, struct err *e)
     return 0;
 }
 
-/* Without a terminal nobody can be asked: then ssh must not wait for an answer, unless the user has a program for
- * that. */
+/* Without a terminal nobody can be asked: then ssh must not wait for an answer, unless the user
+ * has a program for that. */
 static bool has_askpass(char *const *env)
 {
     const char *require = env_value(env, "SSH_ASKPASS_REQUIRE");

@@ -16,8 +16,9 @@
 static const char git_dir[] = ".git/";
 enum { GIT_DIR_LEN = sizeof(git_dir) - 1 };
 
-/* Returns the directory that core.hooksPath names, relative to the project, and NULL if it is outside of the project. A relative value
- * is relative to the project, also in a worktree. git-config(1). */
+/* Returns the directory that core.hooksPath names, relative to the project, and NULL if it is
+ * outside of the project. A relative value is relative to the project, also in a worktree.
+ * git-config(1). */
 static const char *hooks_path_in(struct arena *a, const char *project, const char *named)
 {
     const char *path = named != NULL ? path_clean(a, path_join(a, project, named)) : NULL;
@@ -134,7 +135,8 @@ int audit_take(const char *project, const char *git_common_dir, struct arena *a,
         read_hooks_path(&w, ".git/config.worktree", &named);
     }
     out->hooks_path = hooks_path_in(a, project, named);
-    /* Files with fixed names come first, so that no number of other files can use up their room. */
+    /* Files with fixed names come first, so that no number of other files can use up their
+     * room. */
     for (unsigned i = 0; i < 4 && !failed; i++) {
         bool in_common = i % 2 == 1;
 

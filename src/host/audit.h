@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What changed in a project that the host may execute without being asked: hooks, settings of editors,
- * shells, package managers and agents. A snapshot before a session, one after it, and the difference.
- * It tells the user where to look; it keeps nothing from happening. Which files count is one table
- * (host/audit_table.h).
+/* What changed in a project that the host may execute without being asked: hooks, settings of
+ * editors, shells, package managers and agents. A snapshot before a session, one after it, and
+ * the difference. It tells the user where to look; it keeps nothing from happening. Which files
+ * count is one table (host/audit_table.h).
  *
- * The project is hostile: every file is opened by openat(2) from the directory above it with O_NOFOLLOW
- * and O_NONBLOCK, so that a planted link is never followed but is a finding itself; what is no regular
- * file is never opened for reading. Work is bounded, and what is past a bound is a finding. Files that the
- * host changes meanwhile are findings too. */
+ * The project is hostile: every file is opened by openat(2) from the directory above it with
+ * O_NOFOLLOW and O_NONBLOCK, so that a planted link is never followed but is a finding itself;
+ * what is no regular file is never opened for reading. Work is bounded, and what is past a
+ * bound is a finding. Files that the host changes meanwhile are findings too. */
 #ifndef HOST_AUDIT_H
 #define HOST_AUDIT_H
 
@@ -57,8 +57,8 @@ struct audit_entry {
 struct audit {
     struct audit_entry *entries;
     size_t count;
-    const char *
-        hooks_path; /* the directory of core.hooksPath, relative to the project; NULL: none in it */
+    const char *hooks_path; /* the directory of core.hooksPath, relative to the project; NULL:
+                               none in it */
     const char
         *overflow; /* the first directory that holds more than fits ("." is the project) */
 };
@@ -89,26 +89,29 @@ struct audit_report {
     size_t count;
 };
 
-/* Looks at the project (absolute and clean) and, where git_common_dir is not NULL, at this common directory
- * of a git worktree (absolute, physical, not in the project). Missing directories are empty. ERR_SYS where
- * one of these two cannot be opened or descriptors have run out; *out is empty then. Blocks as file
- * systems do. */
+/* Looks at the project (absolute and clean) and, where git_common_dir is not NULL, at this
+ * common directory of a git worktree (absolute, physical, not in the project). Missing
+ * directories are empty. ERR_SYS where one of these two cannot be opened or descriptors have
+ * run out; *out is empty then. Blocks as file systems do. */
 int audit_take(const char *project, const char *git_common_dir, struct arena *a,
                struct audit *out, struct err *e);
 
-/* What differs. Touched files with equal bytes do not (unless they are larger than AUDIT_HASH_MAX). Paths
- * and targets are those of the snapshots. Pure. */
+/* What differs. Touched files with equal bytes do not (unless they are larger than
+ * AUDIT_HASH_MAX). Paths and targets are those of the snapshots. Pure. */
 void audit_diff(const struct audit *before, const struct audit *after, struct arena *a,
                 struct audit_report *out);
 
-/* ".git/hooks/pre-commit added (git runs it)": one line without control bytes, whatever the names. Pure. */
+/* ".git/hooks/pre-commit added (git runs it)": one line without control bytes, whatever the
+ * names. Pure. */
 const char *audit_line(const struct audit_finding *f, struct arena *a);
 
-/* Adds the snapshot as one JSON text, for a process that compares later. ERR_LIMIT past out's maximum. Pure. */
+/* Adds the snapshot as one JSON text, for a process that compares later. ERR_LIMIT past out's
+ * maximum. Pure. */
 int audit_encode(const struct audit *s, struct buf *out, struct err *e);
 
-/* The other way. ERR_FORMAT for anything that audit_encode() does not write, and for a text whose table is
- * another one: entries name rules by number. *out is empty then. Nothing in *out points into text. Pure. */
+/* The other way. ERR_FORMAT for anything that audit_encode() does not write, and for a text
+ * whose table is another one: entries name rules by number. *out is empty then. Nothing in *out
+ * points into text. Pure. */
 int audit_decode(struct str text, struct arena *a, struct audit *out, struct err *e);
 
 #endif

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The bits that count: execution, set-id, and writing by everyone. Reading and writing by the owner or the group depend on umask. */
+/* The bits that count: execution, set-id, and writing by everyone. Reading and writing by the
+ * owner or the group depend on umask. */
 enum { MODE_TELLS = 07113, MODE_SETID = 06000 };
 
 struct diff {
@@ -62,7 +63,8 @@ static void add(struct diff *d, enum audit_what what, const struct audit_entry *
                                .rule = known->rule};
 }
 
-/* Returns the first entry whose path does not sort before `path`, and count if there is none. */
+/* Returns the first entry whose path does not sort before `path`, and count if there is none.
+ */
 static size_t find(const struct audit *s, const char *path)
 {
     size_t low = 0;
@@ -80,7 +82,8 @@ static size_t find(const struct audit *s, const char *path)
     return low;
 }
 
-/* Returns true if a directory above the path is not a directory any more: that is the finding then. */
+/* Returns true if a directory above the path is not a directory any more: that is the finding
+ * then. */
 static bool lost_with_directory(struct diff *d, const char *path)
 {
     for (int i = 1; path[i] != '\0'; i++) {
@@ -112,7 +115,8 @@ static void add_removed(struct diff *d, const struct audit_entry *was)
     const char *after = d->after->hooks_path;
     struct audit_entry now = {.path = was->path, .rule = was->rule, .kind = AUDIT_DIR};
 
-    /* If core.hooksPath names another directory now, the files of the old one were not examined, which is not a change. */
+    /* If core.hooksPath names another directory now, the files of the old one were not
+     * examined, which is not a change. */
     if (was->rule == audit_hooks_rule() && before != NULL &&
         (after == NULL || strcmp(before, after) != 0)) {
         return;

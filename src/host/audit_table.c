@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-/* A file stands here if a program of the host reads it by itself, or as a part of what the user does
- * anyway (git status, opening the directory in an editor, changing into it), and may execute what it
- * says. What the user asks for by name (make, npm run, tests) does not. */
+/* A file stands here if a program of the host reads it by itself, or as a part of what the user
+ * does anyway (git status, opening the directory in an editor, changing into it), and may
+ * execute what it says. What the user asks for by name (make, npm run, tests) does not. */
 const struct audit_rule audit_rules[] = {
     {".git", "git", "takes its repository from there"},
     {".git/config", "git", "obeys it: fsmonitor, aliases, filters, hooks"},
@@ -253,8 +253,8 @@ size_t audit_hooks_rule(void)
     return audit_rule_count - 1;
 }
 
-/* One '*' is enough for a pattern of ours: what stands before it and what stands behind it. Of several the
- * first one counts, the others are taken as written. */
+/* One '*' is enough for a pattern of ours: what stands before it and what stands behind it. Of
+ * several the first one counts, the others are taken as written. */
 bool audit_glob(const char *component, size_t len, const char *name)
 {
     size_t name_len = strlen(name);
@@ -299,8 +299,8 @@ void audit_table_digest(char out[SHA256_HEX])
     sha256_hex(&h, out);
 }
 
-/* The value behind a '=': without quotes, escapes and comments, and without blanks at its end unless they
- * are quoted. */
+/* The value behind a '=': without quotes, escapes and comments, and without blanks at its end
+ * unless they are quoted. */
 static const char *config_value(struct str text, struct arena *a)
 {
     char *value = arena_alloc(a, text.len + 1);

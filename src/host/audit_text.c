@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* {"audit":1,"table":HEX,"hooks_path":NAME|null,"overflow":NAME|null,
  *  "entries":[[NAME,rule,kind,mode,size,digest,stamp,NAME|null],...]}
- * A NAME may have any bytes but NUL, JSON may not: what is not printable ASCII, and what either of the two
- * notations uses, stands as %XX. */
+ * A NAME may have any bytes but NUL, JSON may not: what is not printable ASCII, and what either
+ * of the two notations uses, stands as %XX. */
 #include "host/audit.h"
 
 #include "base/list.h"

@@ -52,8 +52,8 @@ static int open_at(struct audit_walk *w, int dir, const char *name, int flags)
     return fd;
 }
 
-/* Opens a directory below the root, component by component, because O_NOFOLLOW applies to the last one only. Returns -1 with errno on
- * error. openat(2). */
+/* Opens a directory below the root, component by component, because O_NOFOLLOW applies to the
+ * last one only. Returns -1 with errno on error. openat(2). */
 static int open_dir(struct audit_walk *w, const char *path)
 {
     int fd = open_at(w, w->root, ".", O_DIRECTORY);
@@ -108,8 +108,8 @@ static const char *stamp_of(struct audit_walk *w, const struct stat *st)
                         (long long)m.tv_sec, m.tv_nsec, (long long)c.tv_sec, c.tv_nsec);
 }
 
-/* Hashes the beginning of a regular file. What cannot be read keeps an empty digest and, where it could not
- * even be opened, becomes AUDIT_UNREADABLE. */
+/* Hashes the beginning of a regular file. What cannot be read keeps an empty digest and, where
+ * it could not even be opened, becomes AUDIT_UNREADABLE. */
 static void read_file(struct audit_walk *w, int dir, const char *name,
                       struct audit_entry *entry)
 {
@@ -241,7 +241,8 @@ static struct audit_node *add_node(struct audit_walk *w, const char *path,
     return n;
 }
 
-/* Applies one item to a name: adds to *m, and adds to *below what to look for in that directory. */
+/* Applies one item to a name: adds to *m, and adds to *below what to look for in that
+ * directory. */
 static void match_item(struct audit_walk *w, const struct audit_item *item, const char *name,
                        struct match *m, struct audit_items *below)
 {
@@ -304,14 +305,16 @@ static void look_at(struct audit_walk *w, int dir, const struct audit_node *n, c
         }
         return;
     }
-    /* Something else where a directory was expected: anything with a name of the table, and links, which would lead git to files that were
-     * not examined. An unnamed link among the project's own files is normal. */
+    /* Something else where a directory was expected: anything with a name of the table, and
+     * links, which would lead git to files that were not examined. An unnamed link among the
+     * project's own files is normal. */
     if (m.is_file || m.below_by_name || (S_ISLNK(st.st_mode) && n->path[0] != '\0')) {
         record(w, dir, n, name, m.rule, &st);
     }
 }
 
-/* Returns true if an item names exactly this name: it was examined before the directory is read. */
+/* Returns true if an item names exactly this name: it was examined before the directory is
+ * read. */
 static bool is_named(const struct audit_node *n, size_t before, const char *name, size_t len)
 {
     for (size_t i = 0; i < before; i++) {
@@ -324,7 +327,8 @@ static bool is_named(const struct audit_node *n, size_t before, const char *name
     return false;
 }
 
-/* Examines the names that the items spell out, each once. Returns true if an item has a pattern. */
+/* Examines the names that the items spell out, each once. Returns true if an item has a
+ * pattern. */
 static bool look_at_named(struct audit_walk *w, int dir, const struct audit_node *n)
 {
     bool want_all = false;

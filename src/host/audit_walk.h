@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the audit: goes through a tree that may be hostile and records what meets the table's rules.
- * No link is followed below the root; nothing but regular files is opened for reading; the limits of
- * host/audit.h hold for all walks that share a struct audit_walk. */
+/* Inside of the audit: goes through a tree that may be hostile and records what meets the
+ * table's rules. No link is followed below the root; nothing but regular files is opened for
+ * reading; the limits of host/audit.h hold for all walks that share a struct audit_walk. */
 #ifndef HOST_AUDIT_WALK_H
 #define HOST_AUDIT_WALK_H
 
 #include "host/audit.h"
 
-/* A rule as far as it still has to be met: `rest` is what its pattern says about names below a directory. */
+/* A rule as far as it still has to be met: `rest` is what its pattern says about names below a
+ * directory. */
 struct audit_item {
     unsigned rule;
     unsigned deep; /* directories that a "**" has gone through */
@@ -37,12 +38,12 @@ struct audit_walk {
 void audit_items_add(struct audit_items *items, struct arena *a, unsigned rule, unsigned deep,
                      const char *rest);
 
-/* Records what meets the items, from the root on; out's entries are neither sorted nor unique. Look at
- * w->fatal afterwards. */
+/* Records what meets the items, from the root on; out's entries are neither sorted nor unique.
+ * Look at w->fatal afterwards. */
 void audit_walk(struct audit_walk *w, struct audit_items items);
 
-/* Adds the regular file `path` below the root to out. -1 where there is no such file, it is reached through
- * a link, or is larger than out's maximum: no error, nothing to read. */
+/* Adds the regular file `path` below the root to out. -1 where there is no such file, it is
+ * reached through a link, or is larger than out's maximum: no error, nothing to read. */
 int audit_walk_read(struct audit_walk *w, const char *path, struct buf *out);
 
 #endif

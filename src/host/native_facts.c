@@ -133,7 +133,8 @@ static void scan_entry(struct scan *s, const char *name, struct arena *a)
     s->found[s->count++] = (struct fact_hidden){path, S_ISDIR(st.st_mode)};
 }
 
-/* The supplementary groups. Only root can leave a group, so a file that they make readable could be read inside. */
+/* The supplementary groups. Only root can leave a group, so a file that they make readable
+ * could be read inside. */
 static bool is_in_groups(void)
 {
     gid_t only = getgid();
@@ -173,8 +174,8 @@ struct finder {
     size_t count, cap;
 };
 
-/* Whether node was unpacked there or installed by a version manager, judged by the name. A ~/.local or a home contains a bin as well,
- * and much that must not be shared. */
+/* Whether node was unpacked there or installed by a version manager, judged by the name. A
+ * ~/.local or a home contains a bin as well, and much that must not be shared. */
 static bool is_of_node(const struct finder *f, const char *dir)
 {
     const char *below = path_is_inside(dir, f->home) ? dir + strlen(f->home) : dir;
@@ -182,8 +183,8 @@ static bool is_of_node(const struct finder *f, const char *dir)
     return !path_is_inside(f->home, dir) && strstr(below, "node") != NULL;
 }
 
-/* Returns what must be shared for a file: a whole npm scope, whose packages need each other; node's whole directory; or the file
- * itself. */
+/* Returns what must be shared for a file: a whole npm scope, whose packages need each other;
+ * node's whole directory; or the file itself. */
 static const char *what_goes_along(struct finder *f, const char *physical, bool *is_dir)
 {
     static const char modules[] = "/node_modules/";
@@ -223,7 +224,8 @@ static void add_program(struct finder *f, const char *found, const char *physica
     f->programs[f->count++] = p;
 }
 
-/* Returns "node" for "#!/usr/bin/env node", the path for "#!/home/ann/bin/node", and NULL for a file that is not a script. */
+/* Returns "node" for "#!/usr/bin/env node", the path for "#!/home/ann/bin/node", and NULL for a
+ * file that is not a script. */
 static const char *interpreter(struct finder *f, const char *physical)
 {
     struct err ignored = {0};
@@ -251,8 +253,8 @@ static const char *interpreter(struct finder *f, const char *physical)
     return arena_str(f->a, word);
 }
 
-/* PATH without directories that lead through the project: any process that can write to them would control which claude gets the
- * login. */
+/* PATH without directories that lead through the project: any process that can write to them
+ * would control which claude gets the login. */
 static char *const *outside_project(char *const *env, struct arena *a, const char *project)
 {
     struct str rest = str_c(env_value(env, "PATH"));

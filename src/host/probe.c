@@ -39,7 +39,8 @@ static const char *const ca_variables[] = {
 };
 enum { CA_VARIABLES = sizeof(ca_variables) / sizeof(ca_variables[0]) };
 
-/* A variable with a directory counts only if it is absolute (XDG Base Directory Specification). */
+/* A variable with a directory counts only if it is absolute (XDG Base Directory Specification).
+ */
 static const char *dir_env(char *const *env, const char *name)
 {
     const char *value = env_value(env, name);
@@ -222,7 +223,8 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     }
 }
 
-/* In shared data and in cco's own directory agents can make a repository, and replace it by a link once it was examined. */
+/* In shared data and in cco's own directory agents can make a repository, and replace it by a
+ * link once it was examined. */
 static void drop_planted_repository(struct arena *a, struct facts *f)
 {
     const char *data = resolve_physical(a, f->data_dir);
@@ -243,8 +245,8 @@ static void drop_planted_repository(struct arena *a, struct facts *f)
     }
 }
 
-/* Absolute files only: a relative one would be looked up in the project. What lies in the project may be a copy of
- * what the project holds, never of what a link in it leads to. */
+/* Absolute files only: a relative one would be looked up in the project. What lies in the
+ * project may be a copy of what the project holds, never of what a link in it leads to. */
 static void probe_cas(char *const *env, struct arena *a, struct facts *f)
 {
     const char **names = arena_array(a, CA_VARIABLES, sizeof(*names));

@@ -13,8 +13,9 @@ struct user_entry {
     const char *home; /* NULL if the entry has none */
 };
 
-/* Finds the entry of a uid in /etc/passwd. Directory services are not asked: a static libc cannot do so. Returns false if
- * there is no entry; *out is unchanged then. The strings live in the arena. */
+/* Finds the entry of a uid in /etc/passwd. Directory services are not asked: a static libc
+ * cannot do so. Returns false if there is no entry; *out is unchanged then. The strings live in
+ * the arena. */
 bool user_find(uint64_t uid, struct arena *a, struct user_entry *out);
 
 #endif

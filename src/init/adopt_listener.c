@@ -69,8 +69,8 @@ int adopt_listener_listen(struct adopt_listener *t, struct err *e)
     if (t->dir == NULL) {
         return err_set(e, ERR_NOT_FOUND, "there is nothing to listen on");
     }
-    /* If the agent is root, it may have made this file before. It learns nothing, because the helper speaks to init only, but init
-     * must be able to listen. */
+    /* If the agent is root, it may have made this file before. It learns nothing, because the
+     * helper speaks to init only, but init must be able to listen. */
     if (file_remove_tree(t->dir, e) < 0) {
         return -1;
     }
@@ -108,7 +108,8 @@ static bool is_key(const struct caller *c, const char *key)
            secret_equal(rest, str_c(key)) && c->fds[0] >= 0 && c->fds[1] >= 0;
 }
 
-/* A helper has sent everything when it is accepted, or nearly. A slower client is not a helper, and must not delay one. */
+/* A helper has sent everything when it is accepted, or nearly. A slower client is not a helper,
+ * and must not delay one. */
 static void hear(struct caller *c)
 {
     int64_t deadline = clock_ms() + HEAR_MS;
@@ -191,8 +192,8 @@ static int read_key(char *out, size_t size)
     return 0;
 }
 
-/* Tries for a while, because init may not have noticed yet that the old cco is dead. Sends nothing to another process that listens
- * there. */
+/* Tries for a while, because init may not have noticed yet that the old cco is dead. Sends
+ * nothing to another process that listens there. */
 static int call_init(const char *dir, pid_t init, struct err *e)
 {
     int64_t deadline = clock_ms() + TRY_MS;

@@ -35,7 +35,8 @@ int confinement_apply(const struct boot *b, struct err *e)
             return -1;
         }
     } else if (b->filter != 0) {
-        /* On the host's network the command could reach its abstract sockets. Some engines' filters refuse the call. */
+        /* On the host's network the command could reach its abstract sockets. Some engines'
+         * filters refuse the call. */
         (void)landlock_apply(NULL, 0, &abi, &ignored);
     }
     return b->filter == 0 ? 0 : seccomp_apply((unsigned)b->filter - 1, e);

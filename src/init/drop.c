@@ -16,8 +16,8 @@
 
 enum { CAP_NUMBERS = 64, GROUPS_MAX = 8 };
 
-/* Without namespaces init may be any user. Without CAP_SETPCAP it cannot empty the bounding set, and with no_new_privs it does not
- * need to. */
+/* Without namespaces init may be any user. Without CAP_SETPCAP it cannot empty the bounding
+ * set, and with no_new_privs it does not need to. */
 static bool may_empty_bounding_set(const struct boot *b)
 {
     struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -132,8 +132,9 @@ static int verify(const struct boot *b, bool emptied, struct err *e)
     return 0;
 }
 
-/* After a crash the kernel may start a program of the machine, often as root, that reads what an agent made. Only a limit of 1 byte
- * prevents that, and it leaves no room for a core file: fs/coredump.c, core(5). If cco's own hard limit is 0, it stays 0. */
+/* After a crash the kernel may start a program of the machine, often as root, that reads what
+ * an agent made. Only a limit of 1 byte prevents that, and it leaves no room for a core file:
+ * fs/coredump.c, core(5). If cco's own hard limit is 0, it stays 0. */
 static int no_cores(const struct boot *b, struct err *e)
 {
     const struct rlimit none = {1, 1};
@@ -158,9 +159,9 @@ int drop_privileges(const struct boot *b, struct err *e)
     if (empties && empty_bounding_set(e) < 0) {
         return -1;
     }
-    (void)prctl(
-        PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
-        0); /* fails before Linux 4.3; an ambient capability that is not permitted disappears anyway */
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
+                0); /* fails before Linux 4.3; an ambient capability that is not permitted
+                       disappears anyway */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
         return err_sys(e, "set no_new_privs");
     }

@@ -94,8 +94,8 @@ static void take_path(const struct boot *b)
     }
 }
 
-/* Passes the command's descriptors to cco if the line can do that, so that its bytes do not go through init. In either case cco learns
- * that the command runs. */
+/* Passes the command's descriptors to cco if the line can do that, so that its bytes do not go
+ * through init. In either case cco learns that the command runs. */
 static int pass_streams(struct init *in, struct err *e)
 {
     struct job *j = &in->job;
@@ -121,7 +121,8 @@ static int pass_streams(struct init *in, struct err *e)
     return 0;
 }
 
-/* Does everything up to the running command. Opens the line first, because errors are reported on it. */
+/* Does everything up to the running command. Opens the line first, because errors are reported
+ * on it. */
 static int prepare(struct init *in, struct err *e)
 {
     if (line_open(&in->line, &in->boot, e) < 0 || mount_identity_check(&in->boot, e) < 0 ||
@@ -157,7 +158,8 @@ static int live(struct init *in, const char *boot)
     struct err e = {0};
     int status = EXIT_CCO;
 
-    /* No process of the sandbox may trace init or read its memory, which contains every variable. */
+    /* No process of the sandbox may trace init or read its memory, which contains every
+     * variable. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     line_init(&in->line);
     job_init(&in->job, &in->boot);

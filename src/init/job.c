@@ -37,7 +37,8 @@ void job_init(struct job *j, const struct boot *b)
     j->in = j->out = j->err = -1;
 }
 
-/* How often the kernel has killed a process of this sandbox because memory ran out (cgroup v2 and v1). */
+/* How often the kernel has killed a process of this sandbox because memory ran out (cgroup v2
+ * and v1). */
 static uint64_t count_oom_kills(void)
 {
     static const char *const files[] = {"/sys/fs/cgroup/memory.events",
@@ -80,7 +81,8 @@ static int open_terminal(struct job *j, struct err *e)
     if (ioctl(j->slave, TIOCSCTTY, 0) < 0) {
         return err_sys(e, "make a controlling terminal");
     }
-    /* Programs also open the terminal by its name. A failure is not an error: /dev/pts may be read-only. */
+    /* Programs also open the terminal by its name. A failure is not an error: /dev/pts may be
+     * read-only. */
     (void)!fchown(j->slave, (uid_t)b->uid, (gid_t)-1);
     j->in = j->out = j->terminal;
     return 0;
@@ -197,7 +199,8 @@ static int why_not_run(const char *program, struct arena *a, struct err *e)
     return failed == ENOENT || failed == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
 }
 
-/* Runs in the child. Without a pid namespace only this ends the child if init is killed; init may be dead already. */
+/* Runs in the child. Without a pid namespace only this ends the child if init is killed; init
+ * may be dead already. */
 static int end_with_init(const struct job *j, pid_t init, struct err *e)
 {
     if (!j->boot->landlock_only) {

@@ -40,7 +40,8 @@ bool line_read(struct line *l)
     ssize_t got = p == NULL ? 0 : fd_read(l->in, p, room);
 
     if (p == NULL) {
-        return true; /* the buffer is full of an incomplete frame: frame_next() reports the error */
+        return true; /* the buffer is full of an incomplete frame: frame_next() reports the
+                        error */
     }
     if (got > 0) {
         buf_commit(&l->rx, (size_t)got);
@@ -130,14 +131,16 @@ int line_adopt(struct line *l, int in, int out, struct err *e)
     l->in = in;
     l->out = out;
     l->can_pass = false;
-    /* Only the engine and init share these open file descriptions, so their flags may be changed. */
+    /* Only the engine and init share these open file descriptions, so their flags may be
+     * changed. */
     if (fd_nonblock(in, e) < 0 || (out != in && fd_nonblock(out, e) < 0)) {
         return -1;
     }
     return greet(l, str_n(NULL, 0), clock_ms() + ADOPT_MS, e);
 }
 
-/* Standard input is a socket to cco itself. It is moved to another number, so that only this descriptor keeps it open. */
+/* Standard input is a socket to cco itself. It is moved to another number, so that only this
+ * descriptor keeps it open. */
 static int take_standard_input(struct err *e)
 {
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -171,7 +174,8 @@ int line_open(struct line *l, const struct boot *b, struct err *e)
         l->can_pass = true;
         return greet(l, str_c(b->secret), -1, e);
     }
-    /* Moved to other numbers, because a child's streams get 0 to 2, and so that nothing prints on the line. */
+    /* Moved to other numbers, because a child's streams get 0 to 2, and so that nothing prints
+     * on the line. */
     l->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     l->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     if (l->in < 0 || l->out < 0 || fd_nonblock(l->in, e) < 0 || fd_nonblock(l->out, e) < 0) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's end of the line to cco (wire/frame.h): a socket that it connected to, or the engine's streams. */
+/* Init's end of the line to cco (wire/frame.h): a socket that it connected to, or the engine's
+ * streams. */
 #ifndef INIT_LINE_H
 #define INIT_LINE_H
 
@@ -20,12 +21,13 @@ struct line {
 
 void line_init(struct line *l);
 
-/* Connects to cco at b->line, or uses standard input and output if nothing listens there. Greets and waits for the answer, with
- * no time limit. Returns 0 on success and -1 on error: ERR_EOF if the other side closes the line first. */
+/* Connects to cco at b->line, or uses standard input and output if nothing listens there.
+ * Greets and waits for the answer, with no time limit. Returns 0 on success and -1 on error:
+ * ERR_EOF if the other side closes the line first. */
 int line_open(struct line *l, const struct boot *b, struct err *e);
 
-/* The same over two descriptors, which then belong to l. Sends no secret, and waits ten seconds at most, because the command runs
- * meanwhile: ERR_TIMEOUT. */
+/* The same over two descriptors, which then belong to l. Sends no secret, and waits ten seconds
+ * at most, because the command runs meanwhile: ERR_TIMEOUT. */
 int line_adopt(struct line *l, int in, int out, struct err *e);
 
 /* Sends a frame PASS with descriptors at once. Returns 0 on success and -1 on error. */
@@ -37,7 +39,8 @@ bool line_read(struct line *l);
 /* Writes as much of tx as the line takes. Returns false if the line is lost. */
 bool line_write(struct line *l);
 
-/* Writes all of tx. Blocks for timeout_ms at most, or until the line is lost if timeout_ms is -1. */
+/* Writes all of tx. Blocks for timeout_ms at most, or until the line is lost if timeout_ms is
+ * -1. */
 void line_drain(struct line *l, int timeout_ms);
 
 void line_close(struct line *l);

@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Reads all of the file before anything is sent: the host would take half a file for a whole one. */
+/* Reads all of the file before anything is sent: the host would take half a file for a whole
+ * one. */
 static bool read_whole(const struct boot *b, int fd, struct buf *text)
 {
     struct err ignored = {0}; /* the host's file stays as it is then */

@@ -64,7 +64,8 @@ static void lose_line(struct server *s)
     }
 }
 
-/* A size must also be noticed if the host sends it again, because the host then wants a redraw. */
+/* A size must also be noticed if the host sends it again, because the host then wants a redraw.
+ */
 static void set_size(struct server *s, unsigned rows, unsigned cols)
 {
     if (s->j->terminal >= 0) {
@@ -219,8 +220,9 @@ static void drop_output(const struct job *j)
     }
 }
 
-/* The engine's streams can stay open when the engine restarts or the connection to cco is cut, so that init does not learn that cco is
- * lost. Therefore a process that presents the key gets the line at any time. */
+/* The engine's streams can stay open when the engine restarts or the connection to cco is cut,
+ * so that init does not learn that cco is lost. Therefore a process that presents the key gets
+ * the line at any time. */
 static void listen_beside(struct server *s)
 {
     struct err e = {0};
@@ -252,7 +254,8 @@ static void adopted(struct server *s, int in, int out)
     take_frames(s);
 }
 
-/* WINCH is not forwarded, because the kernel signals the foreground group itself; PIPE and ALRM are caused by init. */
+/* WINCH is not forwarded, because the kernel signals the foreground group itself; PIPE and ALRM
+ * are caused by init. */
 static bool is_for_command(int signo)
 {
     return signo != SIGWINCH && signo != SIGPIPE && signo != SIGALRM;
@@ -340,8 +343,9 @@ static void dispatch(struct server *s)
     }
 }
 
-/* Sends what is still in the pipes and the terminal after everything in the sandbox has ended. cco may take its time, like any reader
- * of a pipeline. A stream without bytes is at its end. */
+/* Sends what is still in the pipes and the terminal after everything in the sandbox has ended.
+ * cco may take its time, like any reader of a pipeline. A stream without bytes is at its end.
+ */
 static void drain(struct server *s)
 {
     struct job *j = s->j;

@@ -15,15 +15,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Everything here runs before the command: no process of the agent exists. But mounts can contain files that an earlier session has
- * written, so no link is followed to something that gets a new owner. */
+/* Everything here runs before the command: no process of the agent exists. But mounts can
+ * contain files that an earlier session has written, so no link is followed to something that
+ * gets a new owner. */
 
 const char *setup_shell(const struct boot *b)
 {
     return access(b->shell, X_OK) == 0 ? b->shell : "/bin/sh";
 }
 
-/* Rewrites one file of accounts in place, because a rename would fail if the file is a mount. */
+/* Rewrites one file of accounts in place, because a rename would fail if the file is a mount.
+ */
 static int rewrite(const char *path,
                    int (*set)(struct str, const struct passwd_user *, struct buf *),
                    const struct passwd_user *u, struct err *e)
@@ -56,7 +58,8 @@ out:
     return rc;
 }
 
-/* Adds a line of shadow(5) in front unless the name has one: PAM checks that the account has not expired. */
+/* Adds a line of shadow(5) in front unless the name has one: PAM checks that the account has
+ * not expired. */
 static int add_account(const char *line, const char *name, struct err *e)
 {
     struct err missing = {0};
@@ -132,8 +135,9 @@ static int give_dir(const struct boot *b, const char *path, struct err *e)
     return rc;
 }
 
-/* Finds the target of a home that is a link in the image (/root -> var/roothome). Following it is safe, because its directory is on
- * the root's file system, where no earlier session could write. Returns false if there is no such link. */
+/* Finds the target of a home that is a link in the image (/root -> var/roothome). Following it
+ * is safe, because its directory is on the root's file system, where no earlier session could
+ * write. Returns false if there is no such link. */
 static bool home_behind_link(const char *home, struct buf *out)
 {
     const char *name = strrchr(home, '/');
@@ -198,7 +202,8 @@ static int put_copy(const struct boot *b, const struct boot_copy *c, struct err 
     return rc;
 }
 
-/* Sets /etc/localtime and /etc/timezone if the image has the zone. A failure is not an error, because TZ is in the environment. */
+/* Sets /etc/localtime and /etc/timezone if the image has the zone. A failure is not an error,
+ * because TZ is in the environment. */
 static void time_zone(const struct boot *b)
 {
     struct err ignored = {0};
@@ -221,7 +226,8 @@ static void time_zone(const struct boot *b)
     (void)file_write_atomic("/etc/timezone", str_c(b->tz), 0644, &ignored);
 }
 
-/* --sudo: the user may become root without a password, because no account has one. sudoers(5), shadow(5) */
+/* --sudo: the user may become root without a password, because no account has one. sudoers(5),
+ * shadow(5) */
 static int let_sudo(const struct boot *b, struct err *e)
 {
     char rule[64];

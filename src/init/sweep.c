@@ -12,7 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Passes over /proc. All processes are stopped before the first pass and cannot fork. A killed process may be listed once more. */
+/* Passes over /proc. All processes are stopped before the first pass and cannot fork. A killed
+ * process may be listed once more. */
 enum { PASSES_MAX = 1000, PASS_US = 1000 };
 
 static void reap(int flags)
@@ -24,7 +25,8 @@ static void reap(int flags)
     } while (pid > 0 || (pid < 0 && errno == EINTR));
 }
 
-/* Kills all processes except init and `spare`. Returns their number, and -1 if /proc does not show all processes. */
+/* Kills all processes except init and `spare`. Returns their number, and -1 if /proc does not
+ * show all processes. */
 static int kill_others(pid_t spare)
 {
     DIR *d = opendir("/proc");

@@ -38,7 +38,8 @@ int open_as_user(const struct boot *b, const char *path, int flags, unsigned mod
     return fd;
 }
 
-/* Opens the directory, and makes it if it is missing. Returns -1 if a component is a link or not a directory. */
+/* Opens the directory, and makes it if it is missing. Returns -1 if a component is a link or
+ * not a directory. */
 static int walk(const char *dir, struct arena *a)
 {
     struct str rest = str_c(dir);

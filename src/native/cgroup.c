@@ -69,7 +69,8 @@ static unsigned limits_in(const char *text)
     return out;
 }
 
-/* The group of this process, from a line like "0::/user.slice/x.scope"; NULL if it is outside of the visible tree. */
+/* The group of this process, from a line like "0::/user.slice/x.scope"; NULL if it is outside
+ * of the visible tree. */
 static const char *own_group(const char *root, struct arena *a)
 {
     struct str rest = str_c(text_of(arena_printf(a, "%s/proc/self/cgroup", root), a));

@@ -19,10 +19,12 @@
 
 enum { PATH_SIZE = 64 };
 
-/* Maps only the id of root, and maps it to nobody. Ids without a mapping appear as nobody, too. */
+/* Maps only the id of root, and maps it to nobody. Ids without a mapping appear as nobody, too.
+ */
 #define MAP "0 65534 1"
 
-/* Whether the error means that the kernel, the file system or a filter does not support this. Anything else is a fault. */
+/* Whether the error means that the kernel, the file system or a filter does not support this.
+ * Anything else is a fault. */
 static bool is_missing(const struct err *e)
 {
     switch (e->errnum) {
@@ -65,7 +67,8 @@ static int open_namespace(pid_t pid, struct err *e)
     return file_open(path, O_RDONLY, 0, e);
 }
 
-/* The namespace lives as long as this process, which ends when its parent closes the other end, or ends itself. */
+/* The namespace lives as long as this process, which ends when its parent closes the other end,
+ * or ends itself. */
 static _Noreturn void wait_for_parent(int until[2])
 {
     char byte;

@@ -61,7 +61,8 @@ static int has_hidden(const struct plan *p, const char *path)
     return out;
 }
 
-/* Grants the entries of a directory that contains something hidden. Directories of it that do so as well are added to `pending`. */
+/* Grants the entries of a directory that contains something hidden. Directories of it that do
+ * so as well are added to `pending`. */
 static void grant_entries(struct drawer *d, const char *dir, struct strv *pending)
 {
     DIR *entries = opendir(dir);

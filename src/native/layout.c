@@ -83,8 +83,8 @@ static bool is_covered(const struct plan *p, const char *path)
     return covered;
 }
 
-/* If the machine's files do not contain the user as the plan does (a directory service, another HOME), init adds the user to copies
- * of these files. */
+/* If the machine's files do not contain the user as the plan does (a directory service, another
+ * HOME), init adds the user to copies of these files. */
 static void accounts(struct drawer *d)
 {
     static const char *const files[] = {"/etc/passwd", "/etc/group"};
@@ -98,9 +98,10 @@ static void accounts(struct drawer *d)
     }
 }
 
-/* The rows of confine/fs_table.h that cover parts of /proc. The kernel allows a process in a user namespace of its own to
- * mount a new /proc only if nothing covers the one that it sees, so they are left out if the plan allows such namespaces;
- * the files belong to root then, which the sandbox is not. */
+/* The rows of confine/fs_table.h that cover parts of /proc. The kernel allows a process in a
+ * user namespace of its own to mount a new /proc only if nothing covers the one that it sees,
+ * so they are left out if the plan allows such namespaces; the files belong to root then, which
+ * the sandbox is not. */
 static bool covers_proc(enum fs_form form)
 {
     return form == FS_LOCK_DIR || form == FS_LOCK_FILE || form == FS_HIDE_DIR ||

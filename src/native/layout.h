@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The new root of a sandbox with namespaces, as a list of steps: directories, links and mounts. It depends on the plan and on
- * confine/fs_table.h alone; native/root.c carries it out. Plain data in one arena. Pure. */
+/* The new root of a sandbox with namespaces, as a list of steps: directories, links and mounts.
+ * It depends on the plan and on confine/fs_table.h alone; native/root.c carries it out. Plain
+ * data in one arena. Pure. */
 #ifndef NATIVE_LAYOUT_H
 #define NATIVE_LAYOUT_H
 
@@ -43,8 +44,8 @@ struct layout {
     size_t grant_count, grant_cap;
 };
 
-/* Fills *out from the plan. Strings are the plan's, static, or live in the arena. Returns 0 on success and -1 on error:
- * ERR_USAGE if the plan has a volume. */
+/* Fills *out from the plan. Strings are the plan's, static, or live in the arena. Returns 0 on
+ * success and -1 on error: ERR_USAGE if the plan has a volume. */
 int layout_make(const struct plan *p, struct arena *a, struct layout *out, struct err *e);
 
 #endif

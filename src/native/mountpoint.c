@@ -33,7 +33,8 @@ static int make(int dir, const char *name, bool is_dir)
     return 0;
 }
 
-/* Opens one component, and makes it if it is missing and `makes`. Returns -1 with errno on error. */
+/* Opens one component, and makes it if it is missing and `makes`. Returns -1 with errno on
+ * error. */
 static int enter(int dir, const char *name, bool is_dir, bool makes)
 {
     int fd = step_into(dir, name);

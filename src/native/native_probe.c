@@ -73,8 +73,8 @@ int native_probe_namespaces(bool own_network, struct err *e)
     return rc;
 }
 
-/* What each confinement is, why it may be missing, and what changes that. NULL: it depends on the machine, and the function
- * that probes it says it. */
+/* What each confinement is, why it may be missing, and what changes that. NULL: it depends on
+ * the machine, and the function that probes it says it. */
 static const struct text {
     const char *name, *works, *missing, *advice;
 } texts[CONFINEMENT_COUNT] = {

@@ -27,7 +27,8 @@ pid_t ns_fork(bool own_network, struct err *e)
     const unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
                                 CLONE_NEWUTS | CLONE_NEWCGROUP | SIGCHLD |
                                 (own_network ? CLONE_NEWNET : 0UL);
-    /* Without a stack argument the child uses a copy of this stack. The order of the other arguments does not matter. */
+    /* Without a stack argument the child uses a copy of this stack. The order of the other
+     * arguments does not matter. */
     pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
 
     if (pid < 0) {

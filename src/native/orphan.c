@@ -45,7 +45,8 @@ int64_t native_since(uint64_t started)
     return clock_wall() - (now.tv_sec - (int64_t)(started / (uint64_t)ticks));
 }
 
-/* Whether init's innermost pid is not 1: then it has no pid namespace of its own. proc_pid_status(5). */
+/* Whether init's innermost pid is not 1: then it has no pid namespace of its own.
+ * proc_pid_status(5). */
 static bool is_landlock_only(pid_t pid)
 {
     static const char label[] = "\nNSpid:";
@@ -86,7 +87,8 @@ int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
     return 0;
 }
 
-/* Nothing inside the sandbox sees the socket. If another process listens there, it gets no secret. */
+/* Nothing inside the sandbox sees the socket. If another process listens there, it gets no
+ * secret. */
 static int call_init(const struct native *n, const char *path, struct err *e)
 {
     int fd = unix_socket_connect(path, e);

@@ -138,7 +138,8 @@ static int copy_text(int from, int to, struct err *e)
     return got < 0 ? err_sys(e, "read") : 0;
 }
 
-/* Writes the copy on the new root's own file system, mounts it over the host's file, and removes its first name. */
+/* Writes the copy on the new root's own file system, mounts it over the host's file, and
+ * removes its first name. */
 static int put_copy(struct root *r, size_t i, struct err *e)
 {
     const struct step *s = &r->l->steps[i];
@@ -268,8 +269,8 @@ static int do_step(struct root *r, size_t i, struct err *e)
     return new_file_system(r, s, e);
 }
 
-/* Mounts the new root over some directory of the host, in this namespace only. What the sandbox needs of that directory is open
- * already. */
+/* Mounts the new root over some directory of the host, in this namespace only. What the sandbox
+ * needs of that directory is open already. */
 static int cover(struct root *r, struct err *e)
 {
     static const char *const places[] = {"/tmp", "/run", "/mnt", "/var", "/usr"};
@@ -288,7 +289,8 @@ static int cover(struct root *r, struct err *e)
     return userns_error_mark(e, USERNS_ERROR_MOUNT);
 }
 
-/* See pivot_root(2), "pivot_root(".", ".")": the old root is then mounted on top of the new one. */
+/* See pivot_root(2), "pivot_root(".", ".")": the old root is then mounted on top of the new
+ * one. */
 static int pivot(const struct root *r, struct err *e)
 {
     if (fchdir(r->fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The running sandbox as the relay's session: when its init ends, everything in it has ended. */
+/* The running sandbox as the relay's session: when its init ends, everything in it has ended.
+ */
 #include "base/exit_status.h"
 #include "native/native.h"
 
@@ -35,8 +36,8 @@ static struct native *native_of(struct session *s)
     return (struct native *)s; /* the first member */
 }
 
-/* Sets the status of init if it is a child of this process, and otherwise that of a killed process: init reports the command's
- * status on the line. */
+/* Sets the status of init if it is a child of this process, and otherwise that of a killed
+ * process: init reports the command's status on the line. */
 static void take_end(struct native *n)
 {
     siginfo_t info = {0};
@@ -123,7 +124,8 @@ int native_kill(struct native *n, struct err *e)
     if (pidfd_kill(n->pidfd) < 0 && errno != ESRCH) {
         return err_sys(e, "end the sandbox");
     }
-    /* The kernel reports init's end after everything else in the pid namespace has ended. pid_namespaces(7) */
+    /* The kernel reports init's end after everything else in the pid namespace has ended.
+     * pid_namespaces(7) */
     while (poll(&gone, 1, clock_poll_timeout(deadline)) <= 0) {
         if (clock_ms() >= deadline) {
             return err_set(e, ERR_TIMEOUT, "the sandbox was killed and does not end");

@@ -35,11 +35,12 @@ struct making {
     const struct native_how *how;
     int report[2];
     bool in_group; /* the child was made in its control group */
-    int maps
-        [2]; /* of --subids: the child's end, and the parent's, which has the maps written */
+    int maps[2];   /* of --subids: the child's end, and the parent's, which has the maps written
+                    */
 };
 
-/* The /proc files of a non-dumpable process belong to root, so be dumpable while writing uid_map and gid_map. */
+/* The /proc files of a non-dumpable process belong to root, so be dumpable while writing
+ * uid_map and gid_map. */
 static int map_self(const struct making *m, struct err *e)
 {
     const struct plan *p = m->p;
@@ -91,8 +92,9 @@ static int end_with_parent(const struct making *m, struct err *e)
     return 0;
 }
 
-/* Init keeps nothing of the host except its line and the listener for a later cco. From now on the line's end tells init that cco
- * has died: a session with a terminal survives that, and without a pid namespace init must first end the other processes. */
+/* Init keeps nothing of the host except its line and the listener for a later cco. From now on
+ * the line's end tells init that cco has died: a session with a terminal survives that, and
+ * without a pid namespace init must first end the other processes. */
 static int let_go_of_host(const struct making *m, struct err *e)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -153,7 +155,8 @@ static pid_t plain_fork(struct err *e)
     return pid < 0 ? err_sys(e, "fork") : pid;
 }
 
-/* Returns 0 once init is at work. This can take any time if a mount lies on a server that does not answer; signals end the wait. */
+/* Returns 0 once init is at work. This can take any time if a mount lies on a server that does
+ * not answer; signals end the wait. */
 static int hear_report(int fd, struct sig *sig, struct err *e)
 {
     const struct net_wait w = {.deadline_ms = -1, .sig = sig};

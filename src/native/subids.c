@@ -113,7 +113,8 @@ int subids_await(int line, struct err *e)
     return rc;
 }
 
-/* newuidmap PID, then for each range the first id inside, the first id outside, and their number. */
+/* newuidmap PID, then for each range the first id inside, the first id outside, and their
+ * number. */
 static const char *const *arguments(const char *tool, pid_t pid, uint64_t own,
                                     const struct fact_range *ranges, size_t count,
                                     struct arena *a)

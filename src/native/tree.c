@@ -35,7 +35,8 @@ struct attributes {
 
 bool tree_has_api(void)
 {
-    /* Without a path and a descriptor the call fails with another error than ENOSYS if it exists. */
+    /* Without a path and a descriptor the call fails with another error than ENOSYS if it
+     * exists. */
     return syscall(NR_MOUNT_SETATTR, -1, NULL, 0, NULL, 0) < 0 && errno != ENOSYS;
 }
 

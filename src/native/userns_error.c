@@ -77,7 +77,8 @@ static const struct reason {
 };
 /* clang-format on */
 
-/* The value of a setting below /proc/sys: 0, 1 for any other number, and -1 if there is no such setting. */
+/* The value of a setting below /proc/sys: 0, 1 for any other number, and -1 if there is no such
+ * setting. */
 static int setting(const char *root, struct arena *a, const char *name)
 {
     const char *text = file_first_line(a, arena_printf(a, "%s/proc/sys/%s", root, name));

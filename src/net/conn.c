@@ -64,8 +64,8 @@ int conn_finish(int fd, const struct net_wait *w, struct err *e)
     return 0;
 }
 
-/* unix(7): a listener whose backlog is full answers EAGAIN at once; a writable socket would never
- * tell when there is room, so this waits by turns. */
+/* unix(7): a listener whose backlog is full answers EAGAIN at once; a writable socket would
+ * never tell when there is room, so this waits by turns. */
 static int connect_when_possible(int fd, const struct sockaddr_un *addr,
                                  const struct net_wait *w, struct err *e)
 {
@@ -175,7 +175,8 @@ int conn_fill(struct conn *c, const struct net_wait *w, struct err *e)
     }
 }
 
-/* What the other side takes now. 1: all of it has gone out; 0: no more at the moment; -1: error. */
+/* What the other side takes now. 1: all of it has gone out; 0: no more at the moment; -1:
+ * error. */
 static int write_once(struct conn *c, struct str *data, struct err *e)
 {
     ssize_t n;

@@ -89,7 +89,8 @@ static void set_ciphers(br_ssl_engine_context *eng)
     br_ssl_engine_set_poly1305(eng, poly != 0 ? poly : br_poly1305_ctmul_run);
 }
 
-/* Only what the suites need, so that nothing else is linked: SHA-1 and CBC are not there at all. */
+/* Only what the suites need, so that nothing else is linked: SHA-1 and CBC are not there at
+ * all. */
 static void set_up(struct tls *t, const struct tls_client *who)
 {
     br_ssl_engine_context *eng = &t->client.eng;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of net/tls.c: whether a server asks who we are. Around what BearSSL has for a client's certificate. */
+/* Inside of net/tls.c: whether a server asks who we are. Around what BearSSL has for a client's
+ * certificate. */
 #ifndef NET_TLS_ASK_H
 #define NET_TLS_ASK_H
 
@@ -12,7 +13,8 @@ struct tls_ask {
     bool asked;
 };
 
-/* Steps in front of what the client has (net/tls_identity.h), which may be nothing. Must stay where it is. */
+/* Steps in front of what the client has (net/tls_identity.h), which may be nothing. Must stay
+ * where it is. */
 void tls_ask_init(struct tls_ask *a, br_ssl_client_context *client);
 
 #endif

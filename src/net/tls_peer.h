@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of net/tls.c: what a server's certificates must be. BearSSL's own validation does the work; around it, the
- * address that a certificate must be for where the server was not named, and servers that need not prove anything. */
+/* Inside of net/tls.c: what a server's certificates must be. BearSSL's own validation does the
+ * work; around it, the address that a certificate must be for where the server was not named,
+ * and servers that need not prove anything. */
 #ifndef NET_TLS_PEER_H
 #define NET_TLS_PEER_H
 
@@ -20,7 +21,8 @@ struct tls_peer {
     struct buf own; /* the server's, where there is an address to look for */
 };
 
-/* `host` is a name, or an IP address without brackets. `minimal` is to be set up by the caller afterwards. */
+/* `host` is a name, or an IP address without brackets. `minimal` is to be set up by the caller
+ * afterwards. */
 void tls_peer_init(struct tls_peer *p, const char *host, bool believed);
 
 /* The name to ask for (RFC 6066: never an address); NULL: none. */

@@ -81,7 +81,8 @@ static int not_trusted(const struct tls_story *s, struct err *e)
            "may be between you and the server.");
 }
 
-/* What servers say when it is about our certificate. They do not all mean the same by the numbers. */
+/* What servers say when it is about our certificate. They do not all mean the same by the
+ * numbers. */
 static bool is_about_us(int alert)
 {
     return alert == ALERT_HANDSHAKE_FAILURE || alert == ALERT_DECRYPT_ERROR ||

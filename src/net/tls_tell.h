@@ -16,8 +16,8 @@ struct tls_story {
     bool other;              /* what it sends is no TLS */
 };
 
-/* Sets the error for a number of BearSSL's; returns -1. ERR_REFUSED where it is about who the server is, or who we
- * are; ERR_FORMAT where the two cannot understand each other. */
+/* Sets the error for a number of BearSSL's; returns -1. ERR_REFUSED where it is about who the
+ * server is, or who we are; ERR_FORMAT where the two cannot understand each other. */
 int tls_tell(const struct tls_story *s, int number, struct err *e);
 
 #endif

@@ -79,8 +79,8 @@ struct fact_dotenv {
     bool copies_host; /* the line is `KEY` alone */
 };
 
-/* What the engine is and can do here. The verb `probe` of its row fills it in (engine/engine.h):
- * Docker's from /_ping, /version and /info. */
+/* What the engine is and can do here. The verb `probe` of its row fills it in
+ * (engine/engine.h): Docker's from /_ping, /version and /info. */
 struct fact_engine {
     const char *address; /* unix:///var/run/docker.sock */
     const char *name;    /* "Docker 20.10.24", for messages */
@@ -141,9 +141,8 @@ struct fact_image {
 struct fact_top {
     const char *name;
     const char *link; /* its target; NULL: it is a directory */
-    bool
-        idmapped; /* an id-mapped mount gives its files to nobody: files that only root may read
-                       * cannot be read */
+    bool idmapped;    /* an id-mapped mount gives its files to nobody: files that only root may
+                       * read    cannot be read */
 };
 
 /* A program that claude needs. */

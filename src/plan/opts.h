@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the user asked for: an input of the plan. cli fills it from the configuration file, the
  * environment and the command line, and checks each value by itself. cli/features.h refuses
- * what the engine has no feature for, and the plan what this machine or project does not permit.
- * Plain data in one arena. */
+ * what the engine has no feature for, and the plan what this machine or project does not
+ * permit. Plain data in one arena. */
 #ifndef PLAN_OPTS_H
 #define PLAN_OPTS_H
 

@@ -102,7 +102,8 @@ struct session_dir_found {
     const char *sock;
     const char *adopt_sock;
     bool native; /* of the native engine, which keeps no list */
-    /* Of a native one: its init, and when that started (proc_pid_stat(5), field 22); 0: none. */
+    /* Of a native one: its init, and when that started (proc_pid_stat(5), field 22); 0: none.
+     */
     uint64_t init_pid, init_started;
     bool alive;    /* its lock is held */
     bool has_sock; /* terminals can attach */

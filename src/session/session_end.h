@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of a session, whatever process it ends in: the one that ran it, the one that adopted
- * it, or the next cco after a kill. Every session whose sandbox was made ends in session_end(). */
+ * it, or the next cco after a kill. Every session whose sandbox was made ends in session_end().
+ */
 #ifndef SESSION_SESSION_END_H
 #define SESSION_SESSION_END_H
 
@@ -20,7 +21,8 @@ struct session_end {
     const char *name;    /* of the session */
     const char *project; /* its project, physical; "" if it is not known */
     enum session_outcome outcome;
-    /* Removed or forgotten at the end. NULL, or without a directory, if the session has none. */
+    /* Removed or forgotten at the end. NULL, or without a directory, if the session has none.
+     */
     struct session_dir *dir;
     struct sandbox *sandbox; /* freed; NULL: there is none any more, or it was never made */
     /* What is fetched; NULL: the files are here, or nothing has happened. */

@@ -20,7 +20,8 @@ enum {
     SECOND_NS = 1000000000
 };
 
-/* Waits until the file's time is past: within one step of the clock another change would not be seen by it. */
+/* Waits until the file's time is past: within one step of the clock another change would not be
+ * seen by it. */
 static int settled_stat(int fd, struct stat *st)
 {
     const struct timespec tick = {0, TICK_NS};
@@ -67,7 +68,8 @@ int content_open(struct dirs *d, struct str path, struct sync_entry *entry, stru
     return fd;
 }
 
-/* The bytes of fd from `at` to `end` as messages; *at tells how far it got: short where the file is. */
+/* The bytes of fd from `at` to `end` as messages; *at tells how far it got: short where the
+ * file is. */
 static int send_range(struct talk *t, int fd, uint64_t *at, uint64_t end, struct err *e)
 {
     while (*at < end) {
@@ -96,7 +98,8 @@ static int send_range(struct talk *t, int fd, uint64_t *at, uint64_t end, struct
     return 0;
 }
 
-/* Where the next data begins behind `at`, and where they end; both `size` where there are none. */
+/* Where the next data begins behind `at`, and where they end; both `size` where there are none.
+ */
 static void next_data(int fd, uint64_t at, uint64_t size, uint64_t *begin, uint64_t *end)
 {
     off_t data = lseek(fd, (off_t)at, SEEK_DATA);

@@ -20,8 +20,8 @@ void ignore_config_release(struct ignore_config *c)
     buf_release(&c->value);
 }
 
-/* The next byte, taken; NUL at the end, and for a NUL in the text, which no file has a use for. Windows' ends of
- * lines are those of others. */
+/* The next byte, taken; NUL at the end, and for a NUL in the text, which no file has a use for.
+ * Windows' ends of lines are those of others. */
 static char take(struct ignore_config *c)
 {
     char b;
@@ -62,7 +62,8 @@ static void skip_line(struct ignore_config *c)
     }
 }
 
-/* Adds a byte to the name where there is room for it and for what follows it; *len counts all the same. */
+/* Adds a byte to the name where there is room for it and for what follows it; *len counts all
+ * the same. */
 static void add(struct ignore_config *c, size_t *len, char b)
 {
     if (*len < sizeof(c->name) - 1) {
@@ -71,7 +72,8 @@ static void add(struct ignore_config *c, size_t *len, char b)
     (*len)++;
 }
 
-/* What stands between the quotes of [section "subsection"], the first of which has been taken. */
+/* What stands between the quotes of [section "subsection"], the first of which has been taken.
+ */
 static bool take_subsection(struct ignore_config *c, size_t *len)
 {
     for (;;) {
@@ -169,7 +171,8 @@ static bool take_value(struct ignore_config *c)
     return !quoted;
 }
 
-/* A line that begins with a letter. False where the file is not well-formed; *counts: a name that fits. */
+/* A line that begins with a letter. False where the file is not well-formed; *counts: a name
+ * that fits. */
 static bool take_variable(struct ignore_config *c, bool *counts)
 {
     size_t len = c->section_len;

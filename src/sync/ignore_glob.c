@@ -10,7 +10,8 @@ enum op_kind {
     OP_ANY,  /* any byte but '/' */
     OP_SET,  /* one of sets[set] */
     OP_STAR, /* any number of bytes but '/' */
-    OP_DIRS, /* any number of whole directories, at least `byte` of them, with the slash behind each */
+    OP_DIRS, /* any number of whole directories, at least `byte` of them, with the slash behind
+                each */
     OP_REST, /* all that is left */
     OP_END   /* behind the last one */
 };
@@ -127,7 +128,8 @@ static void add_range(const struct compiler *c, uint8_t *set, unsigned first, un
     }
 }
 
-/* "[:name:]" at the position. True where it is one, taken; false: the bracket stands for itself. */
+/* "[:name:]" at the position. True where it is one, taken; false: the bracket stands for
+ * itself. */
 static bool take_class(struct compiler *c, uint8_t *set)
 {
     struct str rest = str_drop(c->in, c->at + 2);
@@ -331,8 +333,9 @@ static bool takes(const struct ignore_glob *g, const struct ignore_glob_op *op, 
     return false;
 }
 
-/* Where to go on when nothing fits any more: behind the last star, or the last row of directories: only the last of each
- * matters, since what stands in front of it has been placed as far left as it goes. */
+/* Where to go on when nothing fits any more: behind the last star, or the last row of
+ * directories: only the last of each matters, since what stands in front of it has been placed
+ * as far left as it goes. */
 struct retry {
     size_t op, at;
     bool possible;

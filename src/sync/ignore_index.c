@@ -53,8 +53,8 @@ void ignore_index_release(struct ignore_index *ix)
     ignore_index_init(ix, nocase);
 }
 
-/* How much of the name before is not this one's: a number in git's own encoding, in which each further byte
- * counts one more than its bits say. */
+/* How much of the name before is not this one's: a number in git's own encoding, in which each
+ * further byte counts one more than its bits say. */
 static bool take_offset(struct reader *r, size_t *out)
 {
     size_t n = 0;
@@ -73,8 +73,8 @@ static bool take_offset(struct reader *r, size_t *out)
     return false;
 }
 
-/* A name as one must be: relative, without empty components, "." and "..". A slash at the end is that of a
- * directory in a sparse index. */
+/* A name as one must be: relative, without empty components, "." and "..". A slash at the end
+ * is that of a directory in a sparse index. */
 static bool is_name(struct str s)
 {
     while (s.len > 0) {
@@ -169,8 +169,8 @@ static int read_entry(struct ignore_index *ix, struct reader *r, struct err *e)
     return read_name(ix, r, fixed, flags, e);
 }
 
-/* Extensions whose name begins with a capital may be skipped; of the others "link" (a split index) and "sdir"
- * (one with directories) are known. */
+/* Extensions whose name begins with a capital may be skipped; of the others "link" (a split
+ * index) and "sdir" (one with directories) are known. */
 static int read_extension(struct ignore_index *ix, struct reader *r, struct err *e)
 {
     size_t size;
@@ -288,7 +288,8 @@ void ignore_index_sort(struct ignore_index *ix)
     if (is_sorted(ix)) { /* git's own order, which is byte-wise */
         return;
     }
-    /* By a heap: no order that somebody chose makes it slow, and the names are not in reach of a qsort's callback. */
+    /* By a heap: no order that somebody chose makes it slow, and the names are not in reach of
+     * a qsort's callback. */
     for (size_t top = ix->count / 2; top-- > 0;) {
         sift(ix, top, ix->count);
     }

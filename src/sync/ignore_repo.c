@@ -29,7 +29,8 @@ struct reader {
     size_t files_left; /* that may be included */
 };
 
-/* The path that a file's only line holds, with `prefix` in front of it, seen from `from`; clean. NULL: none. */
+/* The path that a file's only line holds, with `prefix` in front of it, seen from `from`;
+ * clean. NULL: none. */
 static const char *read_link_file(struct arena *a, const char *path, const char *prefix,
                                   const char *from)
 {

@@ -15,7 +15,8 @@ struct incoming {
     uint64_t left;   /* bytes that may still come */
 };
 
-/* Notes how an item ended. An item that cannot be done (rc > 0) is left out, and the rest goes on. */
+/* Notes how an item ended. An item that cannot be done (rc > 0) is left out, and the rest goes
+ * on. */
 static int finish_item(struct lead *l, struct lead_tree *t, struct sync_item *it, int rc,
                        struct err *e)
 {

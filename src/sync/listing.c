@@ -54,7 +54,8 @@ static int pair_next(struct pair *p, int order, struct err *e)
     return order >= 0 ? synclist_next(&p->b, e) : 0;
 }
 
-/* Adds what differs between the two, or what becomes of the first when the second is applied to it. */
+/* Adds what differs between the two, or what becomes of the first when the second is applied to
+ * it. */
 static int merge(struct str first, struct str second, bool differs, struct buf *out,
                  struct err *e)
 {
@@ -87,7 +88,8 @@ int listing_apply(struct str from, struct str change, struct buf *out, struct er
     return merge(from, change, false, out, e);
 }
 
-/* In a listing whose paths so far are good, a path's directory is the path before, or that path lies in it. */
+/* In a listing whose paths so far are good, a path's directory is the path before, or that path
+ * lies in it. */
 static bool has_parent(struct str path, struct str before, bool before_is_dir)
 {
     size_t len = path.len;
@@ -204,7 +206,8 @@ int base_save(const char *path, const char *tree, const char *digest, struct str
     return rc;
 }
 
-/* struct statx as the kernel has it, as far as it is used: musl 1.2.3 has no name for it. statx(2) */
+/* struct statx as the kernel has it, as far as it is used: musl 1.2.3 has no name for it.
+ * statx(2) */
 struct times {
     uint32_t mask;
     uint32_t before[19];

@@ -9,15 +9,15 @@
  *   changed on one side    the other side gets the change; a deletion is a change
  *   the same on both       nothing to do, however it came about
  *   changed on both        a change overrides a deletion. Of two changes the local one gets the
- *                          name, on both sides, and the remote one is kept beside it on the host
- *                          as "NAME.cco-conflict", with a number if that name is taken
- * A path is unchanged if it has the type, size, permission bits and modification time (to the
- * nanosecond) that the base has. Two sides that agree in these are the same. Directories are
- * compared by their permission bits only, links by their targets. Where it matters, contents
- * are compared by SHA-256. Without a base (the first run, or the base was lost) equal files are
- * equal, different files count as changed on both sides, and nothing is deleted. If a tree is
- * empty or is another directory than before while its base is not empty, the base counts as
- * lost, so that the removal of a volume deletes nothing on the host.
+ *                          name, on both sides, and the remote one is kept beside it on the
+ * host as "NAME.cco-conflict", with a number if that name is taken A path is unchanged if it
+ * has the type, size, permission bits and modification time (to the nanosecond) that the base
+ * has. Two sides that agree in these are the same. Directories are compared by their permission
+ * bits only, links by their targets. Where it matters, contents are compared by SHA-256.
+ * Without a base (the first run, or the base was lost) equal files are equal, different files
+ * count as changed on both sides, and nothing is deleted. If a tree is empty or is another
+ * directory than before while its base is not empty, the base counts as lost, so that the
+ * removal of a volume deletes nothing on the host.
  *
  * Regular files (holes stay holes, hard links become files), directories (but not the mode of
  * the tree's root) and symbolic links are synchronized. Fifos, sockets, devices and everything

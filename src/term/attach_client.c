@@ -56,8 +56,9 @@ int attach_client_greet(const struct attach_client *v, unsigned rows, unsigned c
     return rc;
 }
 
-/* Opens the client's terminal again, so that no other process shares the open file description. Returns -1 if in and out are not the
- * same terminal, or if it cannot be opened (it belongs to another user, after su). */
+/* Opens the client's terminal again, so that no other process shares the open file description.
+ * Returns -1 if in and out are not the same terminal, or if it cannot be opened (it belongs to
+ * another user, after su). */
 static int open_own(const struct attach_client *v)
 {
     struct stat in;
@@ -206,8 +207,8 @@ static int come_back(struct client_loop *s, struct err *e)
     return 0;
 }
 
-/* The server must have let go of the terminal before anybody else gets it: it answers at once, or it is stopped
- * itself. */
+/* The server must have let go of the terminal before anybody else gets it: it answers at once,
+ * or it is stopped itself. */
 static int release(struct client_loop *s, struct err *e)
 {
     int64_t deadline = clock_ms() + SESSION_QUERY_MS;

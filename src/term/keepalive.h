@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Keepalives of a line that the engine carries. A peer that is silent for a while is asked for a sign of life; a peer that does
- * not answer several times in a row is lost. Only time in which this process ran counts: after a stop, or a laptop's sleep, the
- * peer is asked again first. Pure: the caller passes the time. */
+/* Keepalives of a line that the engine carries. A peer that is silent for a while is asked for
+ * a sign of life; a peer that does not answer several times in a row is lost. Only time in
+ * which this process ran counts: after a stop, or a laptop's sleep, the peer is asked again
+ * first. Pure: the caller passes the time. */
 #ifndef TERM_KEEPALIVE_H
 #define TERM_KEEPALIVE_H
 
@@ -24,13 +25,13 @@ enum keepalive_next { KEEPALIVE_QUIET, KEEPALIVE_ASK, KEEPALIVE_LOST };
 
 void keepalive_init(struct keepalive *b);
 
-/* Returns what the caller must do now. `heard` grows with each sign of life. `max` is how many questions in a row may remain without
- * an answer. */
+/* Returns what the caller must do now. `heard` grows with each sign of life. `max` is how many
+ * questions in a row may remain without an answer. */
 enum keepalive_next keepalive_step(struct keepalive *b, unsigned heard, unsigned max,
                                    int64_t now_ms);
 
-/* Starts over with the next keepalive_step(), which then returns KEEPALIVE_QUIET: to be called while this side cannot read
- * answers, or while there is no peer. */
+/* Starts over with the next keepalive_step(), which then returns KEEPALIVE_QUIET: to be called
+ * while this side cannot read answers, or while there is no peer. */
 void keepalive_rest(struct keepalive *b);
 
 #endif

@@ -64,7 +64,8 @@ static size_t match(struct str in, unsigned char key)
     char form[FORM_MAX];
     size_t used = 0;
 
-    /* ctrl-[ to ctrl-_ are reported with the code of the key itself; ctrl-@ is code 64 or 32. */
+    /* ctrl-[ to ctrl-_ are reported with the code of the key itself; ctrl-@ is code 64 or 32.
+     */
     if (ctrl && (key == 0 || key > 26)) {
         code = key | 0x40U;
     }
@@ -89,7 +90,8 @@ static size_t match(struct str in, unsigned char key)
     return used;
 }
 
-/* The release of a key, which terminals report if a program asked for it. It is not a part of a sequence. */
+/* The release of a key, which terminals report if a program asked for it. It is not a part of a
+ * sequence. */
 static size_t match_release(struct str in)
 {
     size_t n = 2;
@@ -192,7 +194,8 @@ static size_t report_len(struct str in)
     if (n >= in.len || n == 2) {
         return 0;
     }
-    /* DA and kitty's answer begin with a mark; CPR has two numbers; DECRPM and size reports end in y and t. */
+    /* DA and kitty's answer begin with a mark; CPR has two numbers; DECRPM and size reports end
+     * in y and t. */
     switch (in.p[n]) {
     case 'c':
     case 'n':

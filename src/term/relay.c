@@ -26,8 +26,8 @@ static void deliver(struct relay *r, enum frame_type type, struct str bytes)
     stdio_end_output(&r->stdio, type, bytes);
 }
 
-/* Returns how much output may be read now: always some with several terminals. After the command's end only this process's own
- * terminal can delay the rest. */
+/* Returns how much output may be read now: always some with several terminals. After the
+ * command's end only this process's own terminal can delay the rest. */
 static size_t output_room(const struct relay *r)
 {
     size_t others = r->server == NULL ? 0 : session_server_keeping_up(r->server);
@@ -97,8 +97,8 @@ static int read_remote(struct relay *r, struct err *e)
     return 0;
 }
 
-/* The command has stopped itself (Ctrl-Z). With a single terminal this process stops as well; with several the command is continued at
- * once. */
+/* The command has stopped itself (Ctrl-Z). With a single terminal this process stops as well;
+ * with several the command is continued at once. */
 static int follow_stop(struct relay *r, struct err *e)
 {
     r->line.stopped = false;
@@ -269,7 +269,8 @@ static void serve_server(struct relay *r)
     }
 }
 
-/* Lets the engine report the end. The loss of the engine is the session's end only if the engine carries the line. */
+/* Lets the engine report the end. The loss of the engine is the session's end only if the
+ * engine carries the line. */
 static int ask_engine(struct relay *r, struct err *e)
 {
     if (r->engine_lost ||
@@ -284,7 +285,8 @@ static int ask_engine(struct relay *r, struct err *e)
     return 0;
 }
 
-/* Signals, then writes, then reads. Bytes that were just read are passed on at once, which saves a turn per key. */
+/* Signals, then writes, then reads. Bytes that were just read are passed on at once, which
+ * saves a turn per key. */
 static int dispatch(struct relay *r, struct err *e)
 {
     bool detach = false;

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay moves bytes between this process's descriptors 0, 1, 2 and a command, in one poll loop with bounded memory: it reads
- * only while it has room, and writes only while it has bytes.
+/* The relay moves bytes between this process's descriptors 0, 1, 2 and a command, in one poll
+ * loop with bounded memory: it reads only while it has room, and writes only while it has
+ * bytes.
  *
- * With a terminal, the caller has put 0 into raw mode, output goes to 1, and a session server (term/session_server.h) may serve more
- * terminals. This process's terminal is then one of them: it can detach, and the loop goes on without it in another process. Without
- * a terminal, stdin is forwarded, and its end is reported to the command; output and error go separately to 1 and 2. The command's
- * output is always read to its end.
+ * With a terminal, the caller has put 0 into raw mode, output goes to 1, and a session server
+ * (term/session_server.h) may serve more terminals. This process's terminal is then one of
+ * them: it can detach, and the loop goes on without it in another process. Without a terminal,
+ * stdin is forwarded, and its end is reported to the command; output and error go separately to
+ * 1 and 2. The command's output is always read to its end.
  *
- * Several terminals do not wait for each other; a terminal that falls behind is shown the whole screen later. A single terminal is
- * waited for, as a program waits for its terminal, but not for longer than STDIO_END_STALL_MS.
+ * Several terminals do not wait for each other; a terminal that falls behind is shown the whole
+ * screen later. A single terminal is waited for, as a program waits for its terminal, but not
+ * for longer than STDIO_END_STALL_MS.
  *
- * Signals (from `sig`): WINCH -> size; INT TERM QUIT USR1 USR2 -> the command; HUP -> the command, but with a
- * session server a detach; TSTP, and a command that stops itself -> the command is stopped, the terminal restored, this
- * process stopped; on CONT everything comes back. Two INTs or TERMs RELAY_PATIENCE_MS apart, or three at once,
- * without a sign of life between them end the relay with ERR_CANCELED, so that a user can leave an engine that hangs. If the reader of
- * stdout has closed it, the command gets PIPE when it writes, as in a pipeline. After HUP the command has RELAY_GRACE_MS to end,
- * and RELAY_STOP_MS if a client asks it to stop; then it is killed. If the engine is lost, only a line that the engine carries is
- * lost with it: at once if the connection is closed, and after some seconds of silence (term/keepalive.h) otherwise. */
+ * Signals (from `sig`): WINCH -> size; INT TERM QUIT USR1 USR2 -> the command; HUP -> the
+ * command, but with a session server a detach; TSTP, and a command that stops itself -> the
+ * command is stopped, the terminal restored, this process stopped; on CONT everything comes
+ * back. Two INTs or TERMs RELAY_PATIENCE_MS apart, or three at once, without a sign of life
+ * between them end the relay with ERR_CANCELED, so that a user can leave an engine that hangs.
+ * If the reader of stdout has closed it, the command gets PIPE when it writes, as in a
+ * pipeline. After HUP the command has RELAY_GRACE_MS to end, and RELAY_STOP_MS if a client asks
+ * it to stop; then it is killed. If the engine is lost, only a line that the engine carries is
+ * lost with it: at once if the connection is closed, and after some seconds of silence
+ * (term/keepalive.h) otherwise. */
 #ifndef TERM_RELAY_H
 #define TERM_RELAY_H
 
@@ -72,7 +78,8 @@ struct relay {
     bool attached;      /* this process has a terminal or pipes */
     struct keys keys;   /* the detach sequence */
     struct session_server *server; /* NULL: no other terminals, no detaching */
-    int watch_fd; /* the caller's: relay_run() returns RELAY_WATCHED when it can be read, and is called again; 0: none */
+    int watch_fd; /* the caller's: relay_run() returns RELAY_WATCHED when it can be read, and is
+                     called again; 0: none */
     /* The relay's own. */
     struct init_line line;
     struct stdio_end stdio;
@@ -98,11 +105,13 @@ struct relay {
 /* Answers init's greeting: the command starts. */
 void relay_open(struct relay *r);
 
-/* Runs the loop. Returns RELAY_ENDED once the line and the command have both ended; the status is in r->line.exit, or in
- * session->status if init has not sent it. Returns RELAY_DETACHED or RELAY_HUNG_UP if this process's terminal leaves; a child of this
- * process can then go on without it with relay_leave() and relay_run(). Returns RELAY_STARTED and RELAY_WATCHED if the caller asked
- * for them. Returns -1 if the session is lost or canceled: ERR_EOF if the engine was lost with the line; ERR_TIMEOUT if it is silent,
- * or if the line ended and no status came within RELAY_STATUS_MS; ERR_SYS if output could not be written for another reason than a
+/* Runs the loop. Returns RELAY_ENDED once the line and the command have both ended; the status
+ * is in r->line.exit, or in session->status if init has not sent it. Returns RELAY_DETACHED or
+ * RELAY_HUNG_UP if this process's terminal leaves; a child of this process can then go on
+ * without it with relay_leave() and relay_run(). Returns RELAY_STARTED and RELAY_WATCHED if the
+ * caller asked for them. Returns -1 if the session is lost or canceled: ERR_EOF if the engine
+ * was lost with the line; ERR_TIMEOUT if it is silent, or if the line ended and no status came
+ * within RELAY_STATUS_MS; ERR_SYS if output could not be written for another reason than a
  * closed pipe. The caller restores the mode of the terminal. */
 int relay_run(struct relay *r, struct err *e);
 

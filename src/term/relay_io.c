@@ -11,7 +11,8 @@
 
 enum { READ_SIZE = 64 << 10 };
 
-/* Opens the descriptor again only if that gives the same file and position. A regular file shares its offset with other writers
+/* Opens the descriptor again only if that gives the same file and position. A regular file
+ * shares its offset with other writers
  * (`(a; cco) > log`), so it is used as it is; it never blocks. */
 static int private_fd(int fd, int flags)
 {
@@ -103,7 +104,8 @@ int relay_out_add(struct relay_out *out, struct str bytes)
 
 void relay_out_flush(struct relay_out *out)
 {
-    /* Without a private description a big write could block: POLLOUT promises PIPE_BUF bytes. */
+    /* Without a private description a big write could block: POLLOUT promises PIPE_BUF bytes.
+     */
     size_t len = out->bulk || out->queue.len < PIPE_BUF ? out->queue.len : (size_t)PIPE_BUF;
     ssize_t sent;
 

@@ -61,7 +61,8 @@ static int on_clear_lines(void *user)
     return 1;
 }
 
-/* Removes control characters, so that drawing the title cannot end its sequence early. The title counts once it is complete. */
+/* Removes control characters, so that drawing the title cannot end its sequence early. The
+ * title counts once it is complete. */
 static void take_title(struct screen *s, const VTermStringFragment *part)
 {
     if (part->initial) {
@@ -160,7 +161,8 @@ static void take_modes(struct screen *s, const long *args, int count, char comma
     }
 }
 
-/* Handles the sequences that libvterm does not know, and one that it handles wrongly. Returns true if libvterm must not see this one. */
+/* Handles the sequences that libvterm does not know, and one that it handles wrongly. Returns
+ * true if libvterm must not see this one. */
 static bool take_ours(struct screen *s, char lead, const long *args, int count, char command)
 {
     switch (command) {

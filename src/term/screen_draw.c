@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The escape sequences of ECMA-48 and of xterm's ctlseqs that bring a terminal into a known state. */
+/* The escape sequences of ECMA-48 and of xterm's ctlseqs that bring a terminal into a known
+ * state. */
 #include "term/screen_state.h"
 
 #include <stdlib.h>
@@ -7,7 +8,8 @@
 
 enum { TAB_WIDTH = 8 };
 
-/* The attribute as the program wrote it: libvterm inverts it on a screen in reverse video (DECSCNM). */
+/* The attribute as the program wrote it: libvterm inverts it on a screen in reverse video
+ * (DECSCNM). */
 static void get_cell(const struct screen *s, VTermPos pos, VTermScreenCell *cell)
 {
     (void)vterm_screen_get_cell(s->cells, pos, cell);
@@ -46,7 +48,8 @@ static void draw_lines(struct screen *s, bool scrollback, VTermScreenCell *cells
     }
 }
 
-/* Shows libvterm's other buffer to draw_row() and back. Its own switch would erase the alternate one. */
+/* Shows libvterm's other buffer to draw_row() and back. Its own switch would erase the
+ * alternate one. */
 static void peek(struct screen *s, bool main_screen)
 {
     VTermValue alt = {.boolean = !main_screen};
@@ -299,8 +302,8 @@ void screen_leave(struct screen *s, bool below, struct buf *out)
         if (s->kitty_depth[which] > 0) {
             (void)buf_addf(out, "\033[<%zuu", s->kitty_depth[which]);
         }
-        /* The cursor may be anywhere on that terminal: row numbers of this screen mean nothing there, and resetting
-         * margins moves the cursor. */
+        /* The cursor may be anywhere on that terminal: row numbers of this screen mean nothing
+         * there, and resetting margins moves the cursor. */
         (void)buf_add_c(out, "\0337");
         reset_modes(out);
         (void)buf_add_c(out, "\0338\033[0m\033(B");

@@ -13,7 +13,8 @@ enum {
     CELLS_HUGE = 20000
 };
 
-/* Returns the length of the UTF-8 character at the start of `in`, 0 if it is cut by the end, and -1 if the bytes are not valid. */
+/* Returns the length of the UTF-8 character at the start of `in`, 0 if it is cut by the end,
+ * and -1 if the bytes are not valid. */
 static int char_len(struct str in)
 {
     unsigned char c = (unsigned char)in.p[0];
@@ -46,7 +47,8 @@ void screen_answer_to(struct screen *s, struct buf *out)
     }
 }
 
-/* Returns the length of the SGR sequence at the start of `in`, and 0 if there is none or if it is incomplete. */
+/* Returns the length of the SGR sequence at the start of `in`, and 0 if there is none or if it
+ * is incomplete. */
 static size_t sgr_len(struct str in)
 {
     size_t n = 2;
@@ -61,8 +63,8 @@ static size_t sgr_len(struct str in)
     return n < in.len && in.p[n] == 'm' ? n + 1 : 0;
 }
 
-/* How much of `in`, which stands behind the byte `before`, is nothing but text, tabs, bells, whole lines that end in
- * CR LF, and SGR. */
+/* How much of `in`, which stands behind the byte `before`, is nothing but text, tabs, bells,
+ * whole lines that end in CR LF, and SGR. */
 static size_t plain_len(struct str in, char before)
 {
     size_t i = 0;
@@ -88,8 +90,8 @@ static size_t plain_len(struct str in, char before)
     return i;
 }
 
-/* Goes on with finding out whether all that is pending is plain. A sequence that is cut by its end is not held
- * against it. */
+/* Goes on with finding out whether all that is pending is plain. A sequence that is cut by its
+ * end is not held against it. */
 static void look_ahead(struct screen *s)
 {
     struct str rest = str_drop(buf_str(&s->pending), s->checked);
@@ -156,8 +158,8 @@ static void forget(struct screen *s, size_t bytes)
     s->checked -= bytes < s->checked ? bytes : s->checked;
 }
 
-/* Drops plain lines that are followed by more lines than the screen and the scrollback hold; only their colours remain. Returns true if
- * this made much room. */
+/* Drops plain lines that are followed by more lines than the screen and the scrollback hold;
+ * only their colours remain. Returns true if this made much room. */
 static bool skip_lost_lines(struct screen *s)
 {
     struct str in = buf_str(&s->pending);
@@ -177,8 +179,9 @@ static void give(struct screen *s, const char *text, size_t len)
     (void)vterm_input_write(s->vt, text, len);
 }
 
-/* Passes complete characters only, replaces invalid bytes, and separates ASCII from everything else, because libvterm chooses one of
- * several decoders by the first byte of a piece. Returns false if only an incomplete character is left. */
+/* Passes complete characters only, replaces invalid bytes, and separates ASCII from everything
+ * else, because libvterm chooses one of several decoders by the first byte of a piece. Returns
+ * false if only an incomplete character is left. */
 static bool take_slice(struct screen *s)
 {
     static const char replacement[3] = "\357\277\275";

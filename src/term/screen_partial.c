@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A sequence that is incomplete when a client is shown the screen: the client gets the rest with the later output, so it must get the
- * beginning, too. */
+/* A sequence that is incomplete when a client is shown the screen: the client gets the rest
+ * with the later output, so it must get the beginning, too. */
 #include "term/screen_state.h"
 
 #include <stdlib.h>
@@ -27,8 +27,8 @@ static bool is_idle(const VTerm *vt)
     return vt->parser.state == NORMAL && !vt->parser.in_esc;
 }
 
-/* Finds, with a second parser, where in the tail the incomplete sequence begins. The result is the end of the tail if the sequence began
- * before it. */
+/* Finds, with a second parser, where in the tail the incomplete sequence begins. The result is
+ * the end of the tail if the sequence began before it. */
 static size_t find_start(const struct screen *s)
 {
     VTerm *vt = vterm_new(1, 1);
@@ -48,7 +48,8 @@ static size_t find_start(const struct screen *s)
     return start;
 }
 
-/* Replaces a string whose beginning is lost by one that no terminal knows, and that ends where the lost one ends. */
+/* Replaces a string whose beginning is lost by one that no terminal knows, and that ends where
+ * the lost one ends. */
 static const char *stand_in(const VTerm *vt)
 {
     switch (vt->parser.state) {

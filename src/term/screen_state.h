@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the screen: what screen.c keeps and screen_draw.c writes down. Includes libvterm's internal header,
- * for the modes and the main screen that its public one does not tell; the library is pinned by digest. */
+/* Inside of the screen: what screen.c keeps and screen_draw.c writes down. Includes libvterm's
+ * internal header, for the modes and the main screen that its public one does not tell; the
+ * library is pinned by digest. */
 #ifndef TERM_SCREEN_STATE_H
 #define TERM_SCREEN_STATE_H
 
@@ -62,7 +63,8 @@ struct look {
 /* Bytes that go to the emulator now. */
 void screen_note_fed(struct screen *s, const char *bytes, size_t len);
 
-/* Adds what the program has begun and not finished: the beginning of an escape sequence, of a character. */
+/* Adds what the program has begun and not finished: the beginning of an escape sequence, of a
+ * character. */
 void screen_add_partial(const struct screen *s, struct buf *out);
 
 struct look screen_look_of(const VTermScreenCell *c);
@@ -70,8 +72,8 @@ void screen_add_look(struct buf *out, const struct look *l);
 void screen_add_text(struct buf *out, const VTermScreenCell *c);
 bool screen_is_blank(const VTermScreenCell *c);
 
-/* Draws `count` cells as a line from column 0 on, attributes set and reset inside; blanks at the end are left out
- * unless they have a colour. */
+/* Draws `count` cells as a line from column 0 on, attributes set and reset inside; blanks at
+ * the end are left out unless they have a colour. */
 void screen_draw_line(const VTermScreenCell *cells, int count, struct buf *out);
 
 #endif

@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <poll.h>
 
-/* Reads frames until one of this type has come, and adds its payload to out. With FRAME_NONE it reads until the end of the connection.
- * Returns 0 on success and -1 on error. */
+/* Reads frames until one of this type has come, and adds its payload to out. With FRAME_NONE it
+ * reads until the end of the connection. Returns 0 on success and -1 on error. */
 static int await(int fd, enum frame_type type, int64_t deadline, struct buf *out, struct err *e)
 {
     struct buf rx;

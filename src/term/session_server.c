@@ -53,7 +53,8 @@ void session_server_mind_answers(struct session_server *h)
     screen_answer_to(h->screen, alone ? &h->answers : NULL);
 }
 
-/* Chooses the size of the terminal that was used last, among those that may decide. Returns true if the size has changed. */
+/* Chooses the size of the terminal that was used last, among those that may decide. Returns
+ * true if the size has changed. */
 bool session_server_choose_size(struct session_server *h)
 {
     int64_t latest = h->local ? h->local_used_us : -1;
@@ -132,8 +133,8 @@ size_t session_server_keeping_up(const struct session_server *h)
     return n;
 }
 
-/* A lone terminal is waited for: a longer queue means fewer turns. Among several one that is behind soon gets the
- * screen instead, which is less to write. */
+/* A lone terminal is waited for: a longer queue means fewer turns. Among several one that is
+ * behind soon gets the screen instead, which is less to write. */
 static size_t queue_of(const struct session_server *h)
 {
     return !h->local && session_server_keeping_up(h) <= 1 ? SESSION_SERVER_QUEUE_ALONE
@@ -264,7 +265,8 @@ static bool sweep(struct session_server *h)
     return gone;
 }
 
-/* When a client that waits for the screen should get it: every time costs as much as a screen. */
+/* When a client that waits for the screen should get it: every time costs as much as a screen.
+ */
 static int64_t show_time(const struct session_server *h, const struct session_client *c)
 {
     return clock_earlier(c->show_at_ms, h->output_ms + SESSION_SERVER_PAUSE_MS);
@@ -283,8 +285,8 @@ static void want(struct pollfd *slot, int fd, bool reads, bool writes)
     *slot = (struct pollfd){.fd = events != 0 ? fd : -1, .events = (short)events};
 }
 
-/* The two slots of a client, and when it needs attention. Clients are read even while the command takes no input:
- * they may have something else to say. */
+/* The two slots of a client, and when it needs attention. Clients are read even while the
+ * command takes no input: they may have something else to say. */
 static int64_t prepare_client(const struct session_server *h, const struct session_client *c,
                               struct pollfd *fds, bool input_room)
 {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminals of a session: the socket at which clients connect (wire/frame.h, "Clients"), the screen that a new client is
- * shown, and the size that all terminals share. It runs in the relay's loop, and no function here blocks. The relay's own terminal,
- * which started the session, is one of the terminals, without a socket.
+/* The terminals of a session: the socket at which clients connect (wire/frame.h, "Clients"),
+ * the screen that a new client is shown, and the size that all terminals share. It runs in the
+ * relay's loop, and no function here blocks. The relay's own terminal, which started the
+ * session, is one of the terminals, without a socket.
  *
- * The terminal that was used last decides the size. Each client has a bounded queue. A client whose queue is full gets nothing more
- * until the queue is empty, and is then shown the whole screen. */
+ * The terminal that was used last decides the size. Each client has a bounded queue. A client
+ * whose queue is full gets nothing more until the queue is empty, and is then shown the whole
+ * screen. */
 #ifndef TERM_SESSION_SERVER_H
 #define TERM_SESSION_SERVER_H
 
@@ -89,31 +91,33 @@ struct session_server_asked {
     size_t signal_count;
 };
 
-/* Listens at `path` with mode 0600, and removes the socket of a dead session there: the caller holds the session's lock. `path`
- * and the texts of `info` are borrowed. Returns 0 on success and -1 on error. */
+/* Listens at `path` with mode 0600, and removes the socket of a dead session there: the caller
+ * holds the session's lock. `path` and the texts of `info` are borrowed. Returns 0 on success
+ * and -1 on error. */
 int session_server_open(struct session_server *h, const char *path,
                         const struct session_server_info *info, struct err *e);
 
 /* Closes all clients and removes the socket. */
 void session_server_close(struct session_server *h);
 
-/* Fills session_server_slots() of SESSION_SERVER_POLL_MAX slots. Returns the poll timeout in ms, and -1 for none. `input_room` is how
- * many bytes session_server_asked.input will take. */
+/* Fills session_server_slots() of SESSION_SERVER_POLL_MAX slots. Returns the poll timeout in
+ * ms, and -1 for none. `input_room` is how many bytes session_server_asked.input will take. */
 int session_server_prepare(struct session_server *h, struct pollfd *fds, size_t input_room);
 
 /* Returns how many slots session_server_prepare() uses now. */
 size_t session_server_slots(const struct session_server *h);
 
-/* Handles what poll(2) has reported in the slots of session_server_prepare(): accepts clients of the same user only, reads
- * their frames and keys, writes their queues, and updates the screen. Adds what they request to *asked, which the caller has
- * set to its initial state. */
+/* Handles what poll(2) has reported in the slots of session_server_prepare(): accepts clients
+ * of the same user only, reads their frames and keys, writes their queues, and updates the
+ * screen. Adds what they request to *asked, which the caller has set to its initial state. */
 void session_server_dispatch(struct session_server *h, const struct pollfd *fds,
                              struct session_server_asked *asked);
 
 /* Passes output of the command to the screen, the recording, and every client that keeps up. */
 void session_server_output(struct session_server *h, struct str bytes);
 
-/* Returns how many more bytes of output should be read in this turn: 0 while a terminal waits for the screen. */
+/* Returns how many more bytes of output should be read in this turn: 0 while a terminal waits
+ * for the screen. */
 size_t session_server_takes(const struct session_server *h);
 
 /* Sends what was queued, and measures which clients do not read. To be called once a turn. */
@@ -126,21 +130,22 @@ size_t session_server_keeping_up(const struct session_server *h); /* of these */
 /* Returns how many bytes of output fit into the queue of each client that keeps up. */
 size_t session_server_room(const struct session_server *h);
 
-/* Adds the bytes that draw the screen. Returns false if the screen is not up to date yet: the caller must try again next turn. */
+/* Adds the bytes that draw the screen. Returns false if the screen is not up to date yet: the
+ * caller must try again next turn. */
 bool session_server_draw(struct session_server *h, struct buf *out);
 
 /* Adds the bytes that restore a terminal to the state that a shell expects (screen_leave()). */
 void session_server_leave(struct session_server *h, bool below, struct buf *out);
 
-/* Report the relay's own terminal: its size, its input, and that it leaves. Return true if rows and cols have changed, because
- * another terminal now decides the size, or the deciding one has changed. A terminal's answer to a query does not count as
- * input. */
+/* Report the relay's own terminal: its size, its input, and that it leaves. Return true if rows
+ * and cols have changed, because another terminal now decides the size, or the deciding one has
+ * changed. A terminal's answer to a query does not count as input. */
 bool session_server_local_size(struct session_server *h, unsigned rows, unsigned cols);
 bool session_server_local_types(struct session_server *h, struct str bytes);
 bool session_server_local_leaves(struct session_server *h);
 
-/* To be called when the command has ended: sends the exit frame once to every client. Returns true when all have received it, or
- * after SESSION_SERVER_END_MS. */
+/* To be called when the command has ended: sends the exit frame once to every client. Returns
+ * true when all have received it, or after SESSION_SERVER_END_MS. */
 bool session_server_end(struct session_server *h, const struct frame_exit *how, int64_t now_ms);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Base64 (RFC 4648 section 4, and section 5 for URLs), with padding. Strict decoding: no blanks, no
- * missing padding, no stray bits. Pure. */
+/* Base64 (RFC 4648 section 4, and section 5 for URLs), with padding. Strict decoding: no
+ * blanks, no missing padding, no stray bits. Pure. */
 #ifndef WIRE_BASE64_H
 #define WIRE_BASE64_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* BuildKit's progress as the build endpoint streams it: base64 of a protobuf StatusResponse (moby/buildkit
- * api/services/control/control.proto). Only what a person needs to see is decoded; unknown fields are skipped. Pure. */
+/* BuildKit's progress as the build endpoint streams it: base64 of a protobuf StatusResponse
+ * (moby/buildkit api/services/control/control.proto). Only what a person needs to see is
+ * decoded; unknown fields are skipped. Pure. */
 #ifndef WIRE_BUILDKIT_H
 #define WIRE_BUILDKIT_H
 
@@ -31,8 +32,8 @@ struct buildkit_iter {
 };
 void buildkit_init(struct buildkit_iter *it, struct str message);
 
-/* True with the next event (views into the message); false at the end. ERR_FORMAT in *e (whose kind
- * is ERR_NONE otherwise) where the bytes are no such message. */
+/* True with the next event (views into the message); false at the end. ERR_FORMAT in *e (whose
+ * kind is ERR_NONE otherwise) where the bytes are no such message. */
 bool buildkit_next(struct buildkit_iter *it, struct buildkit_event *ev, struct err *e);
 
 #endif

@@ -37,7 +37,8 @@ static bool is_comment(struct str line)
     return str_starts(str_trim(line), "#");
 }
 
-/* "# escape=`" among the comments at the top, which are directives as long as they look like some. */
+/* "# escape=`" among the comments at the top, which are directives as long as they look like
+ * some. */
 static char find_escape(struct str text)
 {
     for (size_t at = 0; at < text.len; at = behind(text, at)) {
@@ -71,8 +72,8 @@ static bool is_word_byte(char c)
            c == '_';
 }
 
-/* The words of heredocs in a line, "<<EOF", "<<-'EOF'": where the last of them ends. `at` is behind the line; a word that
- * no line repeats was none. */
+/* The words of heredocs in a line, "<<EOF", "<<-'EOF'": where the last of them ends. `at` is
+ * behind the line; a word that no line repeats was none. */
 static size_t behind_heredocs(struct str text, struct str line, size_t at)
 {
     for (size_t i = 0; i + 2 < line.len; i++) {
@@ -209,7 +210,8 @@ struct counted {
     char keyword[WORD_MAX]; /* of the instruction */
 };
 
-/* With the stage's FROM counted as a step, or not: that of another stage, and of nothing, is none. */
+/* With the stage's FROM counted as a step, or not: that of another stage, and of nothing, is
+ * none. */
 static size_t before_counted(struct str text, const struct counted *c, bool from_counts)
 {
     struct reader r = read_text(text);

@@ -1,61 +1,60 @@
 /* SPDX-License-Identifier: MIT */
-/* The session protocol: what init inside a sandbox and cco on the host say to each other (the line), and
- * what the server of a session and its clients say (`cco attach`). One format, the same numbers. Pure.
+/* The session protocol: what init inside a sandbox and cco on the host say to each other (the
+ * line), and what the server of a session and its clients say (`cco attach`). One format, the
+ * same numbers. Pure.
  *
- *   frame   = type (1 byte) zero (3 bytes) length (4 bytes, big-endian) payload (length bytes, at most
- *             FRAME_MAX)
+ *   frame   = type (1 byte) zero (3 bytes) length (4 bytes, big-endian) payload (length bytes,
+ * at most FRAME_MAX)
  *
- * Any other byte in place of a zero, a longer length or a type that is not in enum frame_type breaks
- * the stream for good. Numbers are never reused. Each side sends HELLO first: its version, a kind, and
- * what the kind says. A side that does not know the other's version closes.
+ * Any other byte in place of a zero, a longer length or a type that is not in enum frame_type
+ * breaks the stream for good. Numbers are never reused. Each side sends HELLO first: its
+ * version, a kind, and what the kind says. A side that does not know the other's version
+ * closes.
  *
- * The line. Init speaks first, whoever carries it: a unix socket that cco listens at for the handshake,
- * or the engine's attach stream (standard output out, standard input in).
- *   init -> cco   HELLO  version FRAME_HELLO_INIT, then the one-time secret of the boot file
- *   cco  -> init  HELLO  version FRAME_HELLO_HOST, then rows and columns as in SIZE: the terminal has them
- *                        before the command starts. The socket's name, its listener and the boot file are
- *                        gone by then. Only now does the command start.
- *   init -> cco   PASS   over a unix socket only, with descriptors (SCM_RIGHTS) and one byte: 't' and the
- *                        terminal's master, or 'p' and three ends of pipes: standard input to write,
- *                        standard output and standard error to read. The bytes of these never become
- *                        frames then. It tells that the command runs. Without PASS:
- *   init -> cco   STARTED   the command runs
- *   cco  -> init  INPUT  bytes for the command
- *                        At most FRAME_WINDOW of them may be under way, so that a command that does not
- *                        read its input never keeps a SIGNAL waiting behind it.
- *   init -> cco   TAKEN  4 bytes, big-endian: so many bytes of INPUT are with the command now
- *   init -> cco   OUTPUT, ERROUT   bytes of the command (a terminal has only OUTPUT)
- *   cco  -> init  END    one byte: 0, the command's input is over; 1, nobody reads its output
- *   cco  -> init  SIZE   rows and columns, 2 bytes each, big-endian
- *   cco  -> init  SIGNAL the name without "SIG"; answered by TAKEN of 0 bytes, as a sign of life
- *   cco  -> init  PING   answered like SIGNAL, at once: who has said nothing for a while is asked whether it is there
- *   init -> cco   STOPPED   the command stopped itself (job control); SIGNAL CONT goes on
- *   init -> cco   EXIT   status (1 byte, as a shell has it), enum frame_reason (1 byte), signal number (1 byte),
- *                        then text for the user, which may be empty. All output was sent before, and
- *                        nothing of the command runs any more.
- *   cco  -> init  RENEWED   enum frame_renewed (1 byte), then bytes of the host's login, or of a key, as it is from now
- *                        on, where init has them in a file of its own (wire/boot.h): in order, the last of them none
- *   init -> cco   FILE   before EXIT: bytes of the file that the boot file wants back, in order; none where there is
- *                        no such file any more
+ * The line. Init speaks first, whoever carries it: a unix socket that cco listens at for the
+ * handshake, or the engine's attach stream (standard output out, standard input in). init ->
+ * cco   HELLO  version FRAME_HELLO_INIT, then the one-time secret of the boot file cco  -> init
+ * HELLO  version FRAME_HELLO_HOST, then rows and columns as in SIZE: the terminal has them
+ *                        before the command starts. The socket's name, its listener and the
+ * boot file are gone by then. Only now does the command start. init -> cco   PASS   over a unix
+ * socket only, with descriptors (SCM_RIGHTS) and one byte: 't' and the terminal's master, or
+ * 'p' and three ends of pipes: standard input to write, standard output and standard error to
+ * read. The bytes of these never become frames then. It tells that the command runs. Without
+ * PASS: init -> cco   STARTED   the command runs cco  -> init  INPUT  bytes for the command At
+ * most FRAME_WINDOW of them may be under way, so that a command that does not read its input
+ * never keeps a SIGNAL waiting behind it. init -> cco   TAKEN  4 bytes, big-endian: so many
+ * bytes of INPUT are with the command now init -> cco   OUTPUT, ERROUT   bytes of the command
+ * (a terminal has only OUTPUT) cco  -> init  END    one byte: 0, the command's input is over;
+ * 1, nobody reads its output cco  -> init  SIZE   rows and columns, 2 bytes each, big-endian
+ *   cco  -> init  SIGNAL the name without "SIG"; answered by TAKEN of 0 bytes, as a sign of
+ * life cco  -> init  PING   answered like SIGNAL, at once: who has said nothing for a while is
+ * asked whether it is there init -> cco   STOPPED   the command stopped itself (job control);
+ * SIGNAL CONT goes on init -> cco   EXIT   status (1 byte, as a shell has it), enum
+ * frame_reason (1 byte), signal number (1 byte), then text for the user, which may be empty.
+ * All output was sent before, and nothing of the command runs any more. cco  -> init  RENEWED
+ * enum frame_renewed (1 byte), then bytes of the host's login, or of a key, as it is from now
+ *                        on, where init has them in a file of its own (wire/boot.h): in order,
+ * the last of them none init -> cco   FILE   before EXIT: bytes of the file that the boot file
+ * wants back, in order; none where there is no such file any more
  *
- *   cco  -> init  STOP   after EXIT, where init was told to wait at the end (wire/boot.h): what is to be fetched is fetched, and
- *                        init goes. The end of the line means the same. On a line that was taken over init waits for
- *                        it too, for some seconds: EXIT has arrived.
+ *   cco  -> init  STOP   after EXIT, where init was told to wait at the end (wire/boot.h): what
+ * is to be fetched is fetched, and init goes. The end of the line means the same. On a line
+ * that was taken over init waits for it too, for some seconds: EXIT has arrived.
  *
- * After the loss of the line a terminal's command runs on, its output dropped; init listens inside the
- * sandbox until somebody presents the session's key (HELLO version FRAME_HELLO_KEY, the key) and with it
- * the descriptors of a new carrier; then it starts over with HELLO on that one.
+ * After the loss of the line a terminal's command runs on, its output dropped; init listens
+ * inside the sandbox until somebody presents the session's key (HELLO version FRAME_HELLO_KEY,
+ * the key) and with it the descriptors of a new carrier; then it starts over with HELLO on that
+ * one.
  *
  * Clients. The client speaks first:
- *   client -> server  HELLO  version, enum frame_hello, rows, columns (2 bytes each), the detach sequence as users
- *                            spell it. A descriptor may come with its first byte (SCM_RIGHTS): the client's terminal,
- *                            in raw mode, of an open description of its own. The server then reads and writes it
- *                            itself, up to DETACH or EXIT: no INPUT and no OUTPUT.
- *   server -> client  HELLO  version FRAME_HELLO_HOST
- *   client -> server  INPUT, SIZE, SIGNAL; DETACH (no payload) asks to be let go; STOP ends the session
- *                     SIGNAL TSTP: the client stops; STOPPED answers once its terminal is left alone. SIGNAL CONT:
- *                     it goes on, and is shown the screen anew.
- *   server -> client  OUTPUT the screen as it is, then everything that follows; EXIT as above; STOPPED;
+ *   client -> server  HELLO  version, enum frame_hello, rows, columns (2 bytes each), the
+ * detach sequence as users spell it. A descriptor may come with its first byte (SCM_RIGHTS):
+ * the client's terminal, in raw mode, of an open description of its own. The server then reads
+ * and writes it itself, up to DETACH or EXIT: no INPUT and no OUTPUT. server -> client  HELLO
+ * version FRAME_HELLO_HOST client -> server  INPUT, SIZE, SIGNAL; DETACH (no payload) asks to
+ * be let go; STOP ends the session SIGNAL TSTP: the client stops; STOPPED answers once its
+ * terminal is left alone. SIGNAL CONT: it goes on, and is shown the screen anew. server ->
+ * client  OUTPUT the screen as it is, then everything that follows; EXIT as above; STOPPED;
  *                     DETACH you are let go; INFO one JSON object; ERROR text, the last frame
  */
 #ifndef WIRE_FRAME_H
@@ -134,7 +133,8 @@ struct frame_exit {
     struct str text; /* a view */
 };
 
-/* Adds one frame. -1 with out overflowed, nothing added, where it does not fit; payload at most FRAME_MAX. */
+/* Adds one frame. -1 with out overflowed, nothing added, where it does not fit; payload at most
+ * FRAME_MAX. */
 int frame_add(struct buf *out, enum frame_type type, struct str payload);
 
 /* Adds bytes of any length as frames of one type. All or nothing. */
@@ -148,8 +148,8 @@ int frame_add_size(struct buf *out, unsigned rows, unsigned cols);
 int frame_add_exit(struct buf *out, const struct frame_exit *x);
 int frame_add_taken(struct buf *out, size_t bytes);
 
-/* Takes the frame at the front of *in, which then begins behind it. 1, 0 when it is not whole yet (*in stays),
- * -1 ERR_FORMAT. */
+/* Takes the frame at the front of *in, which then begins behind it. 1, 0 when it is not whole
+ * yet (*in stays), -1 ERR_FORMAT. */
 int frame_next(struct str *in, struct frame *f, struct err *e);
 
 /* Payloads. -1 ERR_FORMAT where one is not as it must be. */

@@ -28,8 +28,8 @@ static int fail(struct http_reply *r, struct err *e, const char *why)
     return err_set(e, ERR_FORMAT, "broken HTTP reply: %s", why);
 }
 
-/* Takes bytes into `line` up to and with a line feed. 1: a whole line is there, without its CR LF,
- * as *text. 0: more bytes are needed. -1: too long, or a CR that ends no line. */
+/* Takes bytes into `line` up to and with a line feed. 1: a whole line is there, without its CR
+ * LF, as *text. 0: more bytes are needed. -1: too long, or a CR that ends no line. */
 static int take_line(struct http_reply *r, struct buf *line, struct str *in, struct str *text)
 {
     size_t at = str_index(*in, '\n');
@@ -234,7 +234,8 @@ static int end_of_head(struct http_reply *r, struct err *e)
     return 0;
 }
 
-/* While the head comes, trailer_len is where its current line begins and `left` counts fields. */
+/* While the head comes, trailer_len is where its current line begins and `left` counts fields.
+ */
 static int take_head(struct http_reply *r, struct str *in, struct err *e)
 {
     while (in->len > 0 && r->state == HTTP_HEAD) {

@@ -24,7 +24,8 @@ void pem_release(struct pem *p)
     buf_wipe(&p->text);
 }
 
-/* What stands between `mark` and the dashes at the end of a line; p NULL where it is no such line. */
+/* What stands between `mark` and the dashes at the end of a line; p NULL where it is no such
+ * line. */
 static struct str label_of(struct str line, const char *mark)
 {
     struct str rest = str_drop(line, strlen(mark) < line.len ? strlen(mark) : line.len);

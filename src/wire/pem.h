@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The blocks of a PEM text (RFC 7468), certificates and keys. What is between them, and what is broken, is passed
- * over: such files carry comments. Pure. */
+/* The blocks of a PEM text (RFC 7468), certificates and keys. What is between them, and what is
+ * broken, is passed over: such files carry comments. Pure. */
 #ifndef WIRE_PEM_H
 #define WIRE_PEM_H
 

@@ -4,8 +4,9 @@
  *   {"format":1,"version":"0.2.0","files":[
  *     {"name":"cco-0.2.0-linux-x86_64","arch":"x86_64","os":"linux","size":620000,"sha256":"..."}]}
  *
- * Members nobody knows are passed over; another format is refused. Beside it lies manifest.json.sig, the
- * ECDSA signature of its exact bytes (base/ecdsa.h); nothing in it may be believed before that was checked. Pure. */
+ * Members nobody knows are passed over; another format is refused. Beside it lies
+ * manifest.json.sig, the ECDSA signature of its exact bytes (base/ecdsa.h); nothing in it may
+ * be believed before that was checked. Pure. */
 #ifndef WIRE_RELEASE_H
 #define WIRE_RELEASE_H
 

@@ -303,7 +303,8 @@ void synclist_r_release(struct synclist_r *r)
     buf_release(&r->path);
 }
 
-/* The new path over the old one: behind it in the order, and with no byte of `rest` that could be shared. */
+/* The new path over the old one: behind it in the order, and with no byte of `rest` that could
+ * be shared. */
 static int next_path(struct synclist_r *r, size_t shared, struct str rest, struct err *e)
 {
     struct str old = buf_str(&r->path);

@@ -6,9 +6,9 @@
  *   entry   = shared (number) rest (text) type (1 byte) fields
  *   fields  = file: mode size mtime ns     directory: mode mtime ns
  *             link: mtime ns target (text)    gone, left: none
- *   number  = seven bits a byte, least significant first; the top bit says that more follow; as short as
- *             can be, below 2^64. mtime is signed: 2n, or -2n - 1 below 0.
- *   text    = length (number), so many bytes
+ *   number  = seven bits a byte, least significant first; the top bit says that more follow; as
+ * short as can be, below 2^64. mtime is signed: 2n, or -2n - 1 below 0. text    = length
+ * (number), so many bytes
  *
  * A path is the first `shared` bytes of the path before it and `rest`; shared is as long as can
  * be, so that every listing has one form only. Paths are relative, without empty, "." and ".."

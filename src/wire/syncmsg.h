@@ -2,7 +2,8 @@
 /* The protocol between the two ends of a synchronization (sync/sync.h): `local` on the host,
  * which leads, and `remote` in the sandbox. Pure.
  *
- *   message = type (1 byte) length (4 bytes, big-endian) payload (at most LIMIT_SYNC_MESSAGE bytes)
+ *   message = type (1 byte) length (4 bytes, big-endian) payload (at most LIMIT_SYNC_MESSAGE
+ * bytes)
  *
  * Numbers, texts, entries and listings are those of wire/synclist.h. Digests are SHA-256 in
  * lower-case hex digits. One side speaks at a time: a turn consists of messages up to END, then
@@ -18,13 +19,11 @@
  *           LIST     for each tree any number of these: the pieces of one listing, which holds
  *                    what differs from the base that STATE names, or everything if that is
  *                    SYNC_BASE_NONE
- *           STATE    ends a tree: enum sync_base (number), how many things were left alone (number)
- *           END
- * Then, as often as local wants, one of these turns about a tree that TURN names (kind: 1 byte,
- * tree: number):
- *   local   TURN SYNC_TURN_HASH    WANT path...    END
- *   remote  for each, in order: HASH (SYNC_DIGEST bytes), or MISSING (why: text)    END
- *           before it BUSY, once for SYNC_BUSY bytes of the file: a sign of life
+ *           STATE    ends a tree: enum sync_base (number), how many things were left alone
+ * (number) END Then, as often as local wants, one of these turns about a tree that TURN names
+ * (kind: 1 byte, tree: number): local   TURN SYNC_TURN_HASH    WANT path...    END remote  for
+ * each, in order: HASH (SYNC_DIGEST bytes), or MISSING (why: text)    END before it BUSY, once
+ * for SYNC_BUSY bytes of the file: a sign of life
  *
  *   local   TURN SYNC_TURN_FETCH   WANT path...    END
  *   remote  for each, in order: a file, or MISSING    END

@@ -41,7 +41,8 @@ static struct str text_at(const unsigned char *p, size_t len)
     return str_n((const char *)p, end != NULL ? (size_t)(end - p) : len);
 }
 
-/* Octal digits between blanks and NULs, or base-256 where the top bit is set. An empty field is 0. */
+/* Octal digits between blanks and NULs, or base-256 where the top bit is set. An empty field is
+ * 0. */
 static bool number_at(const unsigned char *p, size_t len, int64_t *out)
 {
     struct str s;
@@ -196,8 +197,8 @@ static bool pax_read(struct tar_r *t, struct str rest)
     return true;
 }
 
-/* A finished extension: what it says about the next entry. A global one sets nothing of ours: its
- * values would have to outlive the entry, and no archive of interest has any. */
+/* A finished extension: what it says about the next entry. A global one sets nothing of ours:
+ * its values would have to outlive the entry, and no archive of interest has any. */
 static bool take_extension(struct tar_r *t)
 {
     struct str s = buf_str(&t->ext);

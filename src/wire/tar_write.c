@@ -110,8 +110,8 @@ static void pax_number(struct buf *out, const char *key, uint64_t n)
     pax_record(out, key, str_n(text, (size_t)len));
 }
 
-/* Seconds with a decimal fraction: a time before 1970 is rounded towards it by pax's notation, so
- * -1 s + 250 ms is "-0.75". */
+/* Seconds with a decimal fraction: a time before 1970 is rounded towards it by pax's notation,
+ * so -1 s + 250 ms is "-0.75". */
 static void pax_mtime(struct buf *out, int64_t s, unsigned ns)
 {
     char text[48];

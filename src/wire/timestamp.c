@@ -7,8 +7,8 @@
 
 enum { DAY_S = 86400, MAX_YEAR = 9999 };
 
-/* Days from 1970-01-01 to the first of March of a year in the proleptic Gregorian calendar. Years are counted
- * from March, so that the leap day is a year's last one. */
+/* Days from 1970-01-01 to the first of March of a year in the proleptic Gregorian calendar.
+ * Years are counted from March, so that the leap day is a year's last one. */
 static int64_t days_to_march(int64_t year)
 {
     return year * 365 + year / 4 - year / 100 + year / 400 - 719468;

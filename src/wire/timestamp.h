@@ -8,8 +8,8 @@
 
 #include "base/str.h"
 
-/* "2026-11-25T13:12:47.123456789Z", or with an offset: whole seconds since 1970. False, *out untouched, for what
- * is none. Years from 1 on; a leap second counts as the next one. */
+/* "2026-11-25T13:12:47.123456789Z", or with an offset: whole seconds since 1970. False, *out
+ * untouched, for what is none. Years from 1 on; a leap second counts as the next one. */
 bool timestamp_read(struct str s, int64_t *out);
 
 enum { TIMESTAMP_SIZE = 24 };

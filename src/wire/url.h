@@ -35,8 +35,8 @@ struct url {
 /* Parses an engine's address: unix:///p, tcp://h[:p][/base], h:p (means tcp),
  * ssh://[user@]h[:p][/path], http(s)://. The last '@' ends the user, so the user may contain
  * others. Neither the user nor the host begins with '-', because ssh(1) would take it for an
- * option. Strings are in the arena. Returns 0 on success and -1 on error; *out then holds a part.
- * ERR_FORMAT names the text and says what is wrong. */
+ * option. Strings are in the arena. Returns 0 on success and -1 on error; *out then holds a
+ * part. ERR_FORMAT names the text and says what is wrong. */
 int url_parse_engine(struct str text, struct arena *a, struct url *out, struct err *e);
 
 /* Parses a web URL. A fragment is dropped. Returns 0 on success and -1 on error; *out is then

@@ -20,7 +20,8 @@ static bool has_leading_zero(struct str digits)
     return digits.len > 1 && digits.p[0] == '0';
 }
 
-/* Identifiers with dots between. Numbers of the part behind '-' are compared, so that each has one form. */
+/* Identifiers with dots between. Numbers of the part behind '-' are compared, so that each has
+ * one form. */
 static bool is_identifiers(struct str s, bool compared)
 {
     bool more = true;
@@ -80,7 +81,8 @@ static int number_cmp(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/* Numbers by their value, before words; those have no leading zeros, so that the longer is the larger. */
+/* Numbers by their value, before words; those have no leading zeros, so that the longer is the
+ * larger. */
 static int identifier_cmp(struct str a, struct str b)
 {
     bool a_number = is_digits(a);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Version numbers as Semantic Versioning 2.0.0 has them: 1.2.3, 1.2.3-rc.1, 1.2.3+build. Pure. */
+/* Version numbers as Semantic Versioning 2.0.0 has them: 1.2.3, 1.2.3-rc.1, 1.2.3+build. Pure.
+ */
 #ifndef WIRE_VERSION_H
 #define WIRE_VERSION_H
 
@@ -13,7 +14,8 @@ struct version {
     struct str pre; /* behind '-'; empty: a release. A view into the text */
 };
 
-/* The whole text. False where it is no version; *v is then untouched. At most VERSION_MAX bytes. */
+/* The whole text. False where it is no version; *v is then untouched. At most VERSION_MAX
+ * bytes. */
 enum { VERSION_MAX = 64 };
 bool version_parse(struct str text, struct version *v);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `audit PROJECT TIMES`: what a session pays for the audit, both looks and the difference: microseconds, one line each. */
+/* `audit PROJECT TIMES`: what a session pays for the audit, both looks and the difference:
+ * microseconds, one line each. */
 #include "host/audit.h"
 #include "base/clock.h"
 #include "base/num.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `context SOCKET TREE`: sends the files of a directory to the classic builder with cco's own tar writer
- * and HTTP client, as cco sends its image's context, and waits for the build. */
+/* `context SOCKET TREE`: sends the files of a directory to the classic builder with cco's own
+ * tar writer and HTTP client, as cco sends its image's context, and waits for the build. */
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes the filter of system calls that cco's sandboxes have, as `bwrap --seccomp` takes it. */
+/* Writes the filter of system calls that cco's sandboxes have, as `bwrap --seccomp` takes it.
+ */
 #include "base/fd.h"
 #include "confine/seccomp.h"
 

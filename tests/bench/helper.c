@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs inside of the container: `helper echo` gives each byte of its raw terminal back until 'q';
- * `helper out BYTES` writes that many bytes of 80-column text; `helper later BYTES` does so for each byte it reads,
- * with "END!" behind it, until 'q'; `helper now` writes its first look at the clock, in ns; `helper before COMMAND...` writes it
- * and becomes the command; `helper took COMMAND...` writes how long the command took, and its CPU time. */
+/* Runs inside of the container: `helper echo` gives each byte of its raw terminal back until
+ * 'q'; `helper out BYTES` writes that many bytes of 80-column text; `helper later BYTES` does
+ * so for each byte it reads, with "END!" behind it, until 'q'; `helper now` writes its first
+ * look at the clock, in ns; `helper before COMMAND...` writes it and becomes the command;
+ * `helper took COMMAND...` writes how long the command took, and its CPU time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Two trees over a socket pair: `sync files N` makes N small files in directories of 100, `sync bytes MIB` files of 16 MiB
- * with that much in all; `sync holes GIB` one sparse file. Prints milliseconds: of the first run, and of
- * the best of three with nothing to do; behind each what the processors spent on it, on both sides. */
+/* Two trees over a socket pair: `sync files N` makes N small files in directories of 100, `sync
+ * bytes MIB` files of 16 MiB with that much in all; `sync holes GIB` one sparse file. Prints
+ * milliseconds: of the first run, and of the best of three with nothing to do; behind each what
+ * the processors spent on it, on both sides. */
 #include "sync.h"
 
 #include "base/clock.h"

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a program and sends it a signal right after its Nth system call, for tests of what a crash leaves
- * behind: `strike [OPTIONS] N SIGNAL -- PROGRAM [ARGS...]`, with SIGNAL as a number, KILL or TERM.
+/* Runs a program and sends it a signal right after its Nth system call, for tests of what a
+ * crash leaves behind: `strike [OPTIONS] N SIGNAL -- PROGRAM [ARGS...]`, with SIGNAL as a
+ * number, KILL or TERM.
  *
  *   --all          counts every call; else those that change files, locks or processes
- *   --from TEXT    counts from the first call on (it is number 1) that opens, renames, links, removes or
- *                  makes a path with TEXT in it
+ *   --from TEXT    counts from the first call on (it is number 1) that opens, renames, links,
+ * removes or makes a path with TEXT in it
  *   --report FILE  where the last line goes; else standard error
  *
- * The program is traced (ptrace(2)); what it forks is not, and its calls do not count. A call counts when it
- * has returned, whatever it returned; the signal arrives before the program sees that. After any other
- * signal than KILL the program goes on, no longer traced, to its end. The N that is too large is how calls
- * are counted: `strike 1000000 KILL -- ...`.
+ * The program is traced (ptrace(2)); what it forks is not, and its calls do not count. A call
+ * counts when it has returned, whatever it returned; the signal arrives before the program sees
+ * that. After any other signal than KILL the program goes on, no longer traced, to its end. The
+ * N that is too large is how calls are counted: `strike 1000000 KILL -- ...`.
  *
- * Exit status: 0 the program ended by itself before, 1 it was struck, 2 nothing could be run. The line:
- * "calls=N struck=NUMBER status=exit:S" or "status=signal:S", NUMBER the system call's (-1: not struck).
- * Linux 5.3 or later, on any architecture: the kernel is asked for calls and their arguments. */
+ * Exit status: 0 the program ended by itself before, 1 it was struck, 2 nothing could be run.
+ * The line: "calls=N struck=NUMBER status=exit:S" or "status=signal:S", NUMBER the system
+ * call's (-1: not struck). Linux 5.3 or later, on any architecture: the kernel is asked for
+ * calls and their arguments. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -120,7 +122,8 @@ static const struct call *find_call(long number)
     return NULL;
 }
 
-/* A string of the program's memory; page by page, since what follows its last one may be unmapped. */
+/* A string of the program's memory; page by page, since what follows its last one may be
+ * unmapped. */
 static void read_string(pid_t pid, uint64_t address, char out[PATH_BYTES])
 {
     size_t len = 0;
@@ -203,7 +206,8 @@ static bool stops(int signal)
     return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
-/* Lets the program run to the next stop and looks at it, until it is over or struck. Its status. */
+/* Lets the program run to the next stop and looks at it, until it is over or struck. Its
+ * status. */
 static int follow(struct strike *s, int *status)
 {
     while (wait_for(s->pid, status) == 0 && WIFSTOPPED(*status)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* escape --bait KEY DIR: what the host has that is no file, and which a sandbox is not to reach: a process, its memory,
- * memory and queues by number and by name, sockets. Tells NAME=VALUE of each, "ready", waits for the end of standard input,
- * takes all of it away, and tells whether anybody has touched it: "touched WHAT" for each. Sockets are in DIR. */
+/* escape --bait KEY DIR: what the host has that is no file, and which a sandbox is not to
+ * reach: a process, its memory, memory and queues by number and by name, sockets. Tells
+ * NAME=VALUE of each, "ready", waits for the end of standard input, takes all of it away, and
+ * tells whether anybody has touched it: "touched WHAT" for each. Sockets are in DIR. */
 #include "escape.h"
 
 #include <errno.h>

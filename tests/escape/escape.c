@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* escape PLACE NAME=VALUE...: tries everything, a line of TAP for each. escape --list: the names and the reasons.
- * escape --bait ...: see bait.c. escape --who: the numbers of the user and the capabilities it runs with. */
+/* escape PLACE NAME=VALUE...: tries everything, a line of TAP for each. escape --list: the
+ * names and the reasons. escape --bait ...: see bait.c. escape --who: the numbers of the user
+ * and the capabilities it runs with. */
 #include "escape.h"
 
 #include <errno.h>
@@ -26,7 +27,8 @@ struct world {
     long init;
 };
 
-/* Where else the expectation is looked for: a kind of place is one of another kind, but for what it says itself. */
+/* Where else the expectation is looked for: a kind of place is one of another kind, but for
+ * what it says itself. */
 static const struct {
     const char *place, *kind;
 } kinds[] = {{"user", "native"},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who the sandbox is: other users' numbers, capabilities, setuid files that are there or are to be made, and the switches
- * that are to stay as they are. */
+/* Who the sandbox is: other users' numbers, capabilities, setuid files that are there or are to
+ * be made, and the switches that are to stay as they are. */
 #include "escape.h"
 
 #include <errno.h>

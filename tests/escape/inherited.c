@@ -42,7 +42,8 @@ static bool stat_is(const struct stat *st, const char *id)
     return strcmp(ours, id) == 0;
 }
 
-/* A stream that is a file of the host's could be written from its beginning, a directory walked out of. */
+/* A stream that is a file of the host's could be written from its beginning, a directory walked
+ * out of. */
 static const char *stream(const struct world *w, const struct attempt *a)
 {
     const char *host = told(w, "tty");
@@ -51,7 +52,8 @@ static const char *stream(const struct world *w, const struct attempt *a)
     if (fstat((int)a->nr, &st) < 0) {
         return failure(errno);
     }
-    /* Our own devpts has terminals of the same numbers: which file system it is tells them apart. */
+    /* Our own devpts has terminals of the same numbers: which file system it is tells them
+     * apart. */
     if (host != NULL && stat_is(&st, host)) {
         return OPEN;
     }
@@ -103,7 +105,8 @@ static const char *terminal(const struct world *w, const struct attempt *a)
     return open("/dev/tty", O_RDWR | O_CLOEXEC) < 0 ? failure(errno) : OWN;
 }
 
-/* Signals that are ignored or blocked from outside would make programs deaf to what init sends. */
+/* Signals that are ignored or blocked from outside would make programs deaf to what init sends.
+ */
 static const char *blocked_signals(const struct world *w, const struct attempt *a)
 {
     sigset_t blocked;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls that no development tool needs: what is the machine's, what has been the kernel's weak places, and other ways into
- * the kernel than this architecture's own. Whatever would change the machine is called so that it would change nothing. */
+/* Calls that no development tool needs: what is the machine's, what has been the kernel's weak
+ * places, and other ways into the kernel than this architecture's own. Whatever would change
+ * the machine is called so that it would change nothing. */
 #include "escape.h"
 
 #include <errno.h>

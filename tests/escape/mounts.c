@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The file tree and namespaces: what would remove the sandbox's confinement, or make a place without it. */
+/* The file tree and namespaces: what would remove the sandbox's confinement, or make a place
+ * without it. */
 #include "escape.h"
 
 #include <errno.h>
@@ -88,8 +89,8 @@ static void put(const char *path, const char *text)
     }
 }
 
-/* A user namespace, where that may be, and in it namespaces of mounts and, for what needs them, the others; all numbers
- * are ours. NULL, or why not. */
+/* A user namespace, where that may be, and in it namespaces of mounts and, for what needs them,
+ * the others; all numbers are ours. NULL, or why not. */
 static const char *room(int more)
 {
     char map[MAP];

@@ -63,7 +63,8 @@ static const char *local(const struct world *w, const struct attempt *a)
     return place(w, a->what, path) == NULL ? UNTOLD : connect_to(path, false);
 }
 
-/* Landlock sees them from ABI 6 on; before, only a network of its own keeps them out of reach. */
+/* Landlock sees them from ABI 6 on; before, only a network of its own keeps them out of reach.
+ */
 static bool are_seen(void)
 {
     return syscall(NR_LANDLOCK, NULL, 0, ASK_VERSION) >= SEES_SOCKETS;

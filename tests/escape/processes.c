@@ -74,8 +74,8 @@ static const char *everybody(const struct world *w, const struct attempt *a)
     return NONE;
 }
 
-/* The process that holds the other end of a pipe, a terminal or a socket is told by F_GETOWN and the like; F_SETOWN sends
- * it a signal in the kernel's name. */
+/* The process that holds the other end of a pipe, a terminal or a socket is told by F_GETOWN
+ * and the like; F_SETOWN sends it a signal in the kernel's name. */
 static const char *by_owner(const struct world *w, const struct attempt *a)
 {
     int fds[2];

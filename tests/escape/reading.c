@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is to be read of the host: its user's files, others', the system's, its /proc and /sys, devices. */
+/* What is to be read of the host: its user's files, others', the system's, its /proc and /sys,
+ * devices. */
 #include "escape.h"
 
 #include <dirent.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What is to be changed of the host: files of the system's and of the user's, by every call that changes one. Of the
- * system's only as much is tried that nothing is broken where it succeeds; the user's are the test's own. */
+/* What is to be changed of the host: files of the system's and of the user's, by every call
+ * that changes one. Of the system's only as much is tried that nothing is broken where it
+ * succeeds; the user's are the test's own. */
 #include "escape.h"
 
 #include <errno.h>

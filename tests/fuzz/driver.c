@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs one parser (fuzz.h) over inputs. With libFuzzer: over what it invents. Otherwise, as a TAP
- * program: over every file of tests/fuzz/corpus/NAME, NAME from the program's own name, each in every
- * split, and over every truncation, bit flip and byte change of the small ones. */
+/* Runs one parser (fuzz.h) over inputs. With libFuzzer: over what it invents. Otherwise, as a
+ * TAP program: over every file of tests/fuzz/corpus/NAME, NAME from the program's own name,
+ * each in every split, and over every truncation, bit flip and byte change of the small ones.
+ */
 #include "fuzz.h"
 
 #include "slow.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Certificates and PEM texts from anywhere: nothing is read past their end, and what is found is in there. */
+/* Certificates and PEM texts from anywhere: nothing is read past their end, and what is found
+ * is in there. */
 #include "fuzz.h"
 
 #include "wire/certificate.h"

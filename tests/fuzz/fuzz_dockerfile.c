@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-/* The first line is a step's name, the rest a Dockerfile: a cut is inside, and at the beginning of a line. */
+/* The first line is a step's name, the rest a Dockerfile: a cut is inside, and at the beginning
+ * of a line. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct str name = {0};

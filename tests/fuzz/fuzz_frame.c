@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Frames of the session protocol: each one taken makes progress, lies inside the input and is within its limit;
- * encoded again it is the same bytes. */
+/* Frames of the session protocol: each one taken makes progress, lies inside the input and is
+ * within its limit; encoded again it is the same bytes. */
 #include "fuzz.h"
 
 #include "wire/frame.h"

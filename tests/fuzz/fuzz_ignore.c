@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns, a NUL, and paths with NULs between. What all patterns say together is what the last of them says that
- * says anything, each asked on its own. */
+/* Patterns, a NUL, and paths with NULs between. What all patterns say together is what the last
+ * of them says that says anything, each asked on its own. */
 #include "fuzz.h"
 
 #include "sync/ignore.h"

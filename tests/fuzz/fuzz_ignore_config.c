@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Each variable has a name with a dot in it, a key without capitals, and takes something of the text. */
+/* Each variable has a name with a dot in it, a key without capitals, and takes something of the
+ * text. */
 #include "fuzz.h"
 
 #include "sync/ignore_config.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Listings: paths that are read are good ones and in order, and written again they are the same bytes. */
+/* Listings: paths that are read are good ones and in order, and written again they are the same
+ * bytes. */
 #include "fuzz.h"
 
 #include "base/limits.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages of a synchronization: each one taken makes progress and lies inside the input, and those with parts are the
- * same bytes when they are put together again. */
+/* Messages of a synchronization: each one taken makes progress and lies inside the input, and
+ * those with parts are the same bytes when they are put together again. */
 #include "fuzz.h"
 
 #include "base/limits.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A server that sends these bytes, whatever it is told: the handshake ends, in an error, without waiting for more. */
+/* A server that sends these bytes, whatever it is told: the handshake ends, in an error,
+ * without waiting for more. */
 #include "fuzz.h"
 
 #include "base/clock.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Text and parts agree: what was understood is written so that it is understood again in the same way. */
+/* Text and parts agree: what was understood is written so that it is understood again in the
+ * same way. */
 #include "fuzz.h"
 
 #include "net/no_proxy.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls, of which one goes wrong: scripts/test-programs.sh renames what the product calls to what is here. Which is chosen by who makes it and its number. What is counted: from where cco starts to make a
- * sandbox until the command has been started, in cco, in init, and in what becomes the command. */
+/* System calls, of which one goes wrong: scripts/test-programs.sh renames what the product
+ * calls to what is here. Which is chosen by who makes it and its number. What is counted: from
+ * where cco starts to make a sandbox until the command has been started, in cco, in init, and
+ * in what becomes the command. */
 #ifndef TESTS_FAULTS_H
 #define TESTS_FAULTS_H
 

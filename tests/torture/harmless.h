@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of what may fail without a consequence. Each time it does, the command's confinement is compared all the same. */
+/* The list of what may fail without a consequence. Each time it does, the command's confinement
+ * is compared all the same. */
 #ifndef TESTS_HARMLESS_H
 #define TESTS_HARMLESS_H
 

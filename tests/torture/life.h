@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens in a world: turns of its loop, things that happen at random, moments of quiet in which everything must
- * have arrived, and the end. */
+/* What happens in a world: turns of its loop, things that happen at random, moments of quiet in
+ * which everything must have arrived, and the end. */
 #ifndef TESTS_TORTURE_LIFE_H
 #define TESTS_TORTURE_LIFE_H
 
@@ -226,7 +226,8 @@ static void tell_quiet(struct world *w, const char *what)
          w->shared->clients, text);
 }
 
-/* Quiet it is where it still is, and nothing more has come, when the relay has gone through its loop twice. */
+/* Quiet it is where it still is, and nothing more has come, when the relay has gone through its
+ * loop twice. */
 static bool wait_until_quiet(struct world *w)
 {
     int64_t deadline = clock_ms() + WAIT_MS * test_slow();

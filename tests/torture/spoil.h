@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that go wrong at random, from a seed: short, interrupted, not ready after all. The objects under
- * test are linked with read and the others renamed to the ones here (scripts/test-programs.sh). */
+/* System calls that go wrong at random, from a seed: short, interrupted, not ready after all.
+ * The objects under test are linked with read and the others renamed to the ones here
+ * (scripts/test-programs.sh). */
 #ifndef TESTS_TORTURE_SPOIL_H
 #define TESTS_TORTURE_SPOIL_H
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program writes, made so that any part of it tells where it belongs, and what a terminal must have got of
- * it. A record is CR LF BEL {number}{number} and a filler of text, UTF-8 good and bad, colours, tabs. A screen that
- * is shown to a newcomer has the numbers too, but never the BEL: thus live bytes are told from it. Wherever a screen
- * ends and live bytes begin, one of the two numbers is whole. */
+/* What a program writes, made so that any part of it tells where it belongs, and what a
+ * terminal must have got of it. A record is CR LF BEL {number}{number} and a filler of text,
+ * UTF-8 good and bad, colours, tabs. A screen that is shown to a newcomer has the numbers too,
+ * but never the BEL: thus live bytes are told from it. Wherever a screen ends and live bytes
+ * begin, one of the two numbers is whole. */
 #ifndef TESTS_TORTURE_STREAM_H
 #define TESTS_TORTURE_STREAM_H
 
@@ -83,7 +84,8 @@ static void stream_make(struct stream *s, struct rng *rng, size_t len)
     s->count++;
 }
 
-/* The end of a record's numbers at or behind this place: where a program pauses, they are on the screen. */
+/* The end of a record's numbers at or behind this place: where a program pauses, they are on
+ * the screen. */
 static size_t stream_pause(const struct stream *s, size_t at, size_t *record)
 {
     size_t i = 0;
@@ -128,8 +130,8 @@ static bool number_at(const char *p, size_t *n)
     return p[0] == '{' && p[RECORD_DIGITS + 1] == '}';
 }
 
-/* Looks at new text for the first live record: the place behind its number in the text; 0 where there is none yet.
- * Everything before it was shown: `shown` tells how much. */
+/* Looks at new text for the first live record: the place behind its number in the text; 0 where
+ * there is none yet. Everything before it was shown: `shown` tells how much. */
 static size_t view_search(struct view *v, size_t *record)
 {
     const char *p = buf_data(&v->text);
@@ -150,8 +152,8 @@ static size_t view_search(struct view *v, size_t *record)
     return 0;
 }
 
-/* From a screen to what followed it, a record's number that ends at `end` of the text: nothing may be missing in
- * between, nothing come twice. */
+/* From a screen to what followed it, a record's number that ends at `end` of the text: nothing
+ * may be missing in between, nothing come twice. */
 static const char *view_jump(struct view *v, size_t record, size_t end)
 {
     size_t at = record < v->s->count ? stream_start(v->s, record) : 0;
@@ -258,8 +260,8 @@ static bool view_keeps_up(const struct view *v)
     return v->strict || v->pause > 0;
 }
 
-/* Byte `k` of what is typed at the terminal with this id, which its upper half tells. The first terminal types the
- * first key of the detach sequence as well, and never the whole sequence. */
+/* Byte `k` of what is typed at the terminal with this id, which its upper half tells. The first
+ * terminal types the first key of the detach sequence as well, and never the whole sequence. */
 enum { FIRST_ID = 6, DETACH_KEY = 0x1c };
 
 static unsigned char typed_at(uint64_t seed, unsigned id, size_t k)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminals of a session under torture: the relay's own, raw connections, and whole clients (term/attach_client.h) in
- * processes of their own. */
+/* The terminals of a session under torture: the relay's own, raw connections, and whole clients
+ * (term/attach_client.h) in processes of their own. */
 #ifndef TESTS_TORTURE_TERMINALS_H
 #define TESTS_TORTURE_TERMINALS_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that go wrong. The objects of net and of base's files are linked with read, write, poll
- * and others renamed to the ones here (scripts/test-programs.sh), so that each call can be made short, interrupted
- * or failing: whatever happens, results are whole or an error, and nothing is left behind. */
+/* System calls that go wrong. The objects of net and of base's files are linked with read,
+ * write, poll and others renamed to the ones here (scripts/test-programs.sh), so that each call
+ * can be made short, interrupted or failing: whatever happens, results are whole or an error,
+ * and nothing is left behind. */
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"

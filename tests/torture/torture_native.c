@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* A whole `cco --engine native shell` again and again, and each time another of its system calls fails, in cco, in init or in
- * what becomes the command. Then nothing has run, the status is 125 and a message says why; or it made no difference, as the
- * list here has it with the reason: the command finds exactly the confinement that it has otherwise. Nothing is left behind. */
+/* A whole `cco --engine native shell` again and again, and each time another of its system
+ * calls fails, in cco, in init or in what becomes the command. Then nothing has run, the status
+ * is 125 and a message says why; or it made no difference, as the list here has it with the
+ * reason: the command finds exactly the confinement that it has otherwise. Nothing is left
+ * behind. */
 #include "faults.h"
 #include "harmless.h"
 #include "tmpdir.h"
@@ -33,8 +35,8 @@ static const bool is_slow = true;
 static const bool is_slow = false;
 #endif
 
-/* FULL must be a whole sandbox. USUAL may be one without namespaces where they are forbidden, and says so; BARE is one; OLD is
- * whole on a kernel from before Linux 5.12. */
+/* FULL must be a whole sandbox. USUAL may be one without namespaces where they are forbidden,
+ * and says so; BARE is one; OLD is whole on a kernel from before Linux 5.12. */
 enum variant { FULL, USUAL, BARE, OLD, VARIANTS };
 
 /* What a run came to. */
@@ -257,7 +259,8 @@ static bool is_fallback(enum variant v)
            strstr(now.err, "no namespaces (") != NULL;
 }
 
-/* The command had been started, with its whole confinement, when its streams could not be handed over. */
+/* The command had been started, with its whole confinement, when its streams could not be
+ * handed over. */
 static bool is_late(enum variant v)
 {
     return fault->who == FAULT_INIT && strcmp(fault->what, "sendmsg") == 0 &&
@@ -335,8 +338,8 @@ static bool one_call(enum variant v, enum fault_who by_whom, int at, int errnum,
     return true;
 }
 
-/* Whether it is tried in every test: steps are like one another, and variants differ little. With sanitizers each run takes
- * longer, and tells little more. */
+/* Whether it is tried in every test: steps are like one another, and variants differ little.
+ * With sanitizers each run takes longer, and tells little more. */
 static bool is_chosen(enum variant v, int at, enum fault_kind kind)
 {
     if (is_slow && at % SLOW_STEP != 0) {

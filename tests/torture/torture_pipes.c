@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay between pipes or sockets and a command, its system calls short, interrupted and not ready at random: all
- * of the input arrives, then its end; all of the output arrives, apart; and queues stay bounded whoever is slow. All
- * but the relay is in another process. TORTURE_ROUNDS=N plays N rounds more. */
+/* The relay between pipes or sockets and a command, its system calls short, interrupted and not
+ * ready at random: all of the input arrives, then its end; all of the output arrives, apart;
+ * and queues stay bounded whoever is slow. All but the relay is in another process.
+ * TORTURE_ROUNDS=N plays N rounds more. */
 #include "base/num.h"
 #include "relay.h"
 #include "slow.h"

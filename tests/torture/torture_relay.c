@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay as a whole, its system calls short, interrupted and not ready at random: whatever is written, typed and
- * resized, whoever comes and goes or never reads, output and input arrive complete and in order at everyone who keeps
- * up, and memory stays bounded. All but the relay is a world of its own (life.h) in another process.
- * TORTURE_ROUNDS=N plays N rounds more. A seed is told in each name. Without terminals: torture_pipes.c. */
+/* The relay as a whole, its system calls short, interrupted and not ready at random: whatever
+ * is written, typed and resized, whoever comes and goes or never reads, output and input arrive
+ * complete and in order at everyone who keeps up, and memory stays bounded. All but the relay
+ * is a world of its own (life.h) in another process. TORTURE_ROUNDS=N plays N rounds more. A
+ * seed is told in each name. Without terminals: torture_pipes.c. */
 #include "base/num.h"
 #include "term/session_client.h"
 #include "tmpdir.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything around a relay, in one process, so that one place knows who wrote what and who got it: here the program
- * with its init; its terminals are in terminals.h. Nothing waits but for poll(2). */
+/* Everything around a relay, in one process, so that one place knows who wrote what and who got
+ * it: here the program with its init; its terminals are in terminals.h. Nothing waits but for
+ * poll(2). */
 #ifndef TESTS_TORTURE_WORLD_H
 #define TESTS_TORTURE_WORLD_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Unit tests speak TAP (https://testanything.org) to prove(1). One program per source file: checks
- * run in order, each with a name that says what holds; the plan is printed at the end, so a program
- * that dies early fails. */
+/* Unit tests speak TAP (https://testanything.org) to prove(1). One program per source file:
+ * checks run in order, each with a name that says what holds; the plan is printed at the end,
+ * so a program that dies early fails. */
 #ifndef TESTS_TAP_H
 #define TESTS_TAP_H
 

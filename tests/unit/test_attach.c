@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco attach` and `cco stop` where there is nothing to attach to; sessions: the end-to-end tests. */
+/* `cco attach` and `cco stop` where there is nothing to attach to; sessions: the end-to-end
+ * tests. */
 #include "cli.h"
 #include "tap.h"
 

@@ -43,7 +43,8 @@ static int client(int in, enum frame_hello kind, struct attach_client *v, struct
     return rc;
 }
 
-/* At a terminal that is passed; or with frames, where the keys come from another place (`to` leads to `in`). */
+/* At a terminal that is passed; or with frames, where the keys come from another place (`to`
+ * leads to `in`). */
 __attribute__((noinline)) static void attaches(int in, int to, bool passed_tty)
 {
     struct attach_client v;

@@ -162,7 +162,8 @@ static void pruning(void)
        "the others are left alone");
 }
 
-/* However many a second has, and whatever the clock says: what was just written is the last to go. */
+/* However many a second has, and whatever the clock says: what was just written is the last to
+ * go. */
 static void pruning_spares_the_newest(void)
 {
     struct err e;

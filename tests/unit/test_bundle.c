@@ -39,7 +39,8 @@ static const char *const bad[] = {
     "\"},{\"name\":\"image.tar\",\"size\":1,\"sha256\":\"" D64 "\"}]}",
     "{\"format\":1," HEAD IMAGE ",\"files\":[{\"name\":\"cco\",\"size\":1,\"sha256\":\"" D64
     "\"},{\"name\":\"image.tar\",\"size\":1,\"sha256\":\"" D64 "\"},{}]}",
-    /* somebody else's tag, a tag of another digest, ids that would do something to a terminal */
+    /* somebody else's tag, a tag of another digest, ids that would do something to a terminal
+     */
     "{\"format\":1," HEAD "\"image\":{\"tag\":\"debian:latest\",\"digest\":\"" D64
     "\",\"inputs\":\"" D64 "\",\"id\":\"x\"}," FILES "}",
     "{\"format\":1," HEAD "\"image\":{\"tag\":\"cco:999999999999\",\"digest\":\"" D64

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Control groups: where they can be made, and with what limits, in a tree of files that looks like the kernel's. */
+/* Control groups: where they can be made, and with what limits, in a tree of files that looks
+ * like the kernel's. */
 #include "native/cgroup.h"
 
 #include "tap.h"

@@ -181,7 +181,8 @@ static void together(void)
     ok(is_clean("t"), "nothing is left");
 }
 
-/* A host's claude that writes without the lock, by rename, all the time: its last write stays or is merged with. */
+/* A host's claude that writes without the lock, by rename, all the time: its last write stays
+ * or is merged with. */
 static void unlocked_writer(void)
 {
     struct err e = {0};
@@ -217,7 +218,8 @@ static void unlocked_writer(void)
 
 enum { INTRUSIONS = 5, LARGE = 2 << 20 };
 
-/* A claude that writes without the lock in the very moment that our text is on its way to the disk. */
+/* A claude that writes without the lock in the very moment that our text is on its way to the
+ * disk. */
 static void intruder(void)
 {
     struct buf text;

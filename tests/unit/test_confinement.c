@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a command is shut into, as the boot file has it; each time in a child that stays in there. */
+/* What a command is shut into, as the boot file has it; each time in a child that stays in
+ * there. */
 #include "init/confinement.h"
 
 #include "child.h"

@@ -24,7 +24,8 @@ static void put(const char *path, const char *text)
     put_file(in_tmp(path), text);
 }
 
-/* Looks, below the test's directory, with an engine that says this of the containers it is asked about. */
+/* Looks, below the test's directory, with an engine that says this of the containers it is
+ * asked about. */
 static int find(const char *reply, struct err *e)
 {
     struct fake_rule rules[] = {{"GET /v1.41/containers/" OTHER "/json",

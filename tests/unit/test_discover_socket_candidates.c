@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The first known place is one of this machine: where an engine answers there, it is the one. */
+/* The first known place is one of this machine: where an engine answers there, it is the one.
+ */
 #include "engine/discover_socket_candidates.h"
 
 #include "base/clock.h"

@@ -115,7 +115,8 @@ static void asks(void)
     buf_release(&reply);
 }
 
-/* The engine works without a word for several time-outs, and answers pings: only a signal ends that. */
+/* The engine works without a word for several time-outs, and answers pings: only a signal ends
+ * that. */
 static void patience(void)
 {
     struct sig sig = {.fd = -1};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Init and cco find each other, over a socket; over the engine's stream: test_docker_container.c. */
+/* Init and cco find each other, over a socket; over the engine's stream:
+ * test_docker_container.c. */
 #include "engine/docker_handshake.h"
 
 #include "base/fd.h"
@@ -11,7 +12,8 @@
 
 static struct arena arena;
 
-/* In a child: somebody who calls with another secret, then init. 0 where all went as it should. */
+/* In a child: somebody who calls with another secret, then init. 0 where all went as it should.
+ */
 static pid_t callers(void)
 {
     pid_t pid = fork();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Create bodies, against the golden files tests/plan/CASE/create.json and create.json.diff (golden.h). */
+/* Create bodies, against the golden files tests/plan/CASE/create.json and create.json.diff
+ * (golden.h). */
 #include "engine/docker_spec.h"
 
 #include "golden.h"
@@ -70,7 +71,8 @@ static void not_utf8(void)
     planned_release(&t);
 }
 
-/* What Podman would take apart at the comma is text for it, and of that a colon would be the end. */
+/* What Podman would take apart at the comma is text for it, and of that a colon would be the
+ * end. */
 static void podman_paths(void)
 {
     static const struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Dropping privileges needs some: as an ordinary user that is skipped, and the end-to-end tests show
- * the same inside a container. */
+/* Dropping privileges needs some: as an ordinary user that is skipped, and the end-to-end tests
+ * show the same inside a container. */
 #include "init/drop.h"
 
 #include "child.h"
@@ -42,7 +42,8 @@ static int dropped(uint64_t uid)
     return chown("/proc/self/fd", 1, 1) == 0 ? 7 : 0;
 }
 
-/* Without namespaces and as an ordinary user nobody may empty the bounding set: what counts is empty all the same. */
+/* Without namespaces and as an ordinary user nobody may empty the bounding set: what counts is
+ * empty all the same. */
 static int dropped_without_rights(bool landlock_only)
 {
     struct boot b = {.uid = 4321, .gid = 4321, .single = true, .landlock_only = landlock_only};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Over plain http on this machine; TLS and everything that servers do with it is in tests/e2e/test_update_network.py. */
+/* Over plain http on this machine; TLS and everything that servers do with it is in
+ * tests/e2e/test_update_network.py. */
 #include "net/fetch.h"
 
 #include "base/clock.h"

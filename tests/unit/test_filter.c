@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Also the program that tests/e2e/test_ignore.py asks: `test_filter ask ROOT HOME CONFIG [HIDDEN...]` reads paths from
- * stdin, each ended by a NUL, directories with a slash at the end, and says '1' for each that is skipped, '0'
- * for the others. */
+/* Also the program that tests/e2e/test_ignore.py asks: `test_filter ask ROOT HOME CONFIG
+ * [HIDDEN...]` reads paths from stdin, each ended by a NUL, directories with a slash at the
+ * end, and says '1' for each that is skipped, '0' for the others. */
 #include "ignore_index.h"
 #include "tap.h"
 #include "tmpdir.h"

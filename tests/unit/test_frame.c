@@ -5,7 +5,8 @@
 
 static struct buf b;
 
-/* Every frame of `in`, fed `step` bytes more at a time: how many there are, -1 where it breaks. */
+/* Every frame of `in`, fed `step` bytes more at a time: how many there are, -1 where it breaks.
+ */
 static int count(struct str in, size_t step, size_t *payload)
 {
     size_t seen = 0;
@@ -145,7 +146,8 @@ static void refusals(void)
     ok(frame_exit(f, &x, &e) < 0, "a reason that is not known");
 }
 
-/* Every byte of a good stream changed in every bit: taken or refused, never more than there is. */
+/* Every byte of a good stream changed in every bit: taken or refused, never more than there is.
+ */
 static void mutations(void)
 {
     char copy[256];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The fixed part of a native sandbox's file tree: what must hold of every row, and the devices written down once more. */
+/* The fixed part of a native sandbox's file tree: what must hold of every row, and the devices
+ * written down once more. */
 #include "confine/fs_table.h"
 
 #include "base/path.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The help text against the option table: every option of one is in the other, lines fit a terminal. */
+/* The help text against the option table: every option of one is in the other, lines fit a
+ * terminal. */
 #include "cli/app.h"
 
 #include "cli.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is expected here is what git 2.39 says; tests/e2e/test_ignore.py asks it about many more. */
+/* What is expected here is what git 2.39 says; tests/e2e/test_ignore.py asks it about many
+ * more. */
 #include "sync/ignore_glob.h"
 
 #include "base/limits.h"

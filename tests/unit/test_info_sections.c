@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What `info` says about cco, the login, the project, claude's directory and the configuration. */
+/* What `info` says about cco, the login, the project, claude's directory and the configuration.
+ */
 #include "cli/info.h"
 
 #include "cli.h"

@@ -104,8 +104,8 @@ static void send_boot(int fd)
     (void)unlink(in_tmp("boot"));
 }
 
-/* The exit status of a script under init; signo, if any, is sent to init once the script has made "ready", or
- * through the line where it is negative. */
+/* The exit status of a script under init; signo, if any, is sent to init once the script has
+ * made "ready", or through the line where it is negative. */
 static int run(const char *script, int signo)
 {
     static char stack[1 << 18] __attribute__((aligned(16)));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* This program copies itself to the test's directory as "cco" and lets the copy replace itself. As its own update
- * it answers --version as its file's last bytes say. */
+/* This program copies itself to the test's directory as "cco" and lets the copy replace itself.
+ * As its own update it answers --version as its file's last bytes say. */
 #include "cli/install_update.h"
 
 #include "base/fd.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands as init runs them, here without being PID 1: as root, since privileges are dropped. */
+/* Commands as init runs them, here without being PID 1: as root, since privileges are dropped.
+ */
 #include "init/job.h"
 
 #include "base/fd.h"

@@ -8,8 +8,8 @@
 
 #include <signal.h>
 
-/* Behaves as security(1) does: items are files "SERVICE@ACCOUNT" in $HOME/items. $HOME/mode says what is wrong, and
- * what it was called with goes to $HOME/argv. */
+/* Behaves as security(1) does: items are files "SERVICE@ACCOUNT" in $HOME/items. $HOME/mode
+ * says what is wrong, and what it was called with goes to $HOME/argv. */
 #define STANDIN                                                                                \
     "#!/bin/sh\n"                                                                              \
     "echo \"$*\" >>\"$HOME/argv\"\n"                                                           \

@@ -186,12 +186,14 @@ static void looking(void)
     ok(!file_exists(in_tmp("local/b")) && !file_exists(in_tmp("remote/c")), "and does nothing");
 }
 
-/* Contents of all files: what the host had after the last run, and both sides before the next one. */
+/* Contents of all files: what the host had after the last run, and both sides before the next
+ * one. */
 struct before {
     struct buf old, local, remote;
 };
 
-/* Changes both sides at random, and notes their contents. In the first round there is no remote side yet. */
+/* Changes both sides at random, and notes their contents. In the first round there is no remote
+ * side yet. */
 static void change_both(struct chance *c, bool first, struct before *b)
 {
     for (unsigned i = chance_below(c, 12); i > 0; i--) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A remote end that lies: whatever it says, nothing outside the tree is touched, and the run ends. */
+/* A remote end that lies: whatever it says, nothing outside the tree is touched, and the run
+ * ends. */
 #include "sync/lead.h"
 
 #include "base/limits.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the remote side cannot take, and what cannot be sent: it is told, and tried again. As an ordinary user. */
+/* What the remote side cannot take, and what cannot be sent: it is told, and tried again. As an
+ * ordinary user. */
 #include "sync/lead.h"
 
 #include "sync.h"

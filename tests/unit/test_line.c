@@ -12,7 +12,8 @@
 static struct boot boot;
 static struct peer peer;
 
-/* In a child: init, which opens the line and passes a pipe, or sends some bytes. 0 where all went well. */
+/* In a child: init, which opens the line and passes a pipe, or sends some bytes. 0 where all
+ * went well. */
 static pid_t init_child(int in, int out, int other)
 {
     pid_t pid = fork();

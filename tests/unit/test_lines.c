@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Command lines and what becomes of them. tests/plan/lines has one in each line, its words apart by '|', with \xNN for any
- * byte; tests/plan/lines.golden says for each what its plan has that the plan of plain `cco` has not ("+"), and the other way
+/* Command lines and what becomes of them. tests/plan/lines has one in each line, its words
+ * apart by '|', with \xNN for any byte; tests/plan/lines.golden says for each what its plan has
+ * that the plan of plain `cco` has not ("+"), and the other way
  * ("-"); or what the command is; or the error. CCO_UPDATE_GOLDEN=1 writes it. */
 #include "base/path.h"
 #include "cli/options.h"

@@ -6,7 +6,8 @@
 
 #include <fcntl.h>
 
-/* A listing from a text of paths and a letter each: "a:1 d:d d/x:2": digits are sizes of files, d a directory, - gone. */
+/* A listing from a text of paths and a letter each: "a:1 d:d d/x:2": digits are sizes of files,
+ * d a directory, - gone. */
 static void list(const char *text, struct buf *out)
 {
     struct str rest = str_c(text);

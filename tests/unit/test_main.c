@@ -12,7 +12,8 @@ int cco_main(int argc, char **argv, char **env);
 #include <fcntl.h>
 #include <stdlib.h>
 
-/* The exit status of main() in a child, whose output goes to a file; 98: it can be looked into. */
+/* The exit status of main() in a child, whose output goes to a file; 98: it can be looked into.
+ */
 static int run(const char *name, const char *first, const char *second)
 {
     static char words[3][64];

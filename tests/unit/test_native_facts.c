@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a sandbox out of this machine's own files knows of them: this machine's, and a claude that is put somewhere. */
+/* What a sandbox out of this machine's own files knows of them: this machine's, and a claude
+ * that is put somewhere. */
 #include "host/probe.h"
 
 #include "tap.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions of no engine, by what they noted: listed, ended and swept without anybody being asked. */
+/* Sessions of no engine, by what they noted: listed, ended and swept without anybody being
+ * asked. */
 #include "session/native_sessions.h"
 
 #include "cli.h"

@@ -88,7 +88,8 @@ static int in_namespaces(bool own_network, int (*f)(void))
     return status_of(pid);
 }
 
-/* Where groups of version 2 can be made, if only as root: 0 where the child is in there, and sees it as the root. */
+/* Where groups of version 2 can be made, if only as root: 0 where the child is in there, and
+ * sees it as the root. */
 static int in_group(void)
 {
     static char text[4096];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Options are found by every spelling, and nearly right spellings by the option that they resemble. */
+/* Options are found by every spelling, and nearly right spellings by the option that they
+ * resemble. */
 #include "cli/options.h"
 
 #include "tap.h"

@@ -14,7 +14,8 @@ static uint64_t bit(const char *name)
 static struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
 static const char *tcsh = "tcsh";
 
-/* Options, the names of two of them that stand on the command line, and what the message says; NULL: they fit. */
+/* Options, the names of two of them that stand on the command line, and what the message says;
+ * NULL: they fit. */
 static const struct {
     struct opts o;
     const char *given[2];

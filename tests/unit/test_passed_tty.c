@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A client's terminal in the server's hands; with a server and a client: test_attach_client.c. */
+/* A client's terminal in the server's hands; with a server and a client: test_attach_client.c.
+ */
 #include "term/passed_tty.h"
 
 #include "base/fd.h"

@@ -30,7 +30,8 @@ static void dotenv(const char *dir)
     buf_release(&b);
 }
 
-/* An agent may have made a link in the project, so what is reached through it is not the user's. */
+/* An agent may have made a link in the project, so what is reached through it is not the
+ * user's. */
 static void files_of_the_home(void)
 {
     static char home[300];

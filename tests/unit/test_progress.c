@@ -8,7 +8,8 @@
 
 #include <fcntl.h>
 
-/* Runs `story` with stderr in a file; what it wrote. The view believes it has lasted `age_ms`. */
+/* Runs `story` with stderr in a file; what it wrote. The view believes it has lasted `age_ms`.
+ */
 static const char *told(void (*story)(struct progress_view *v), bool quiet, int64_t age_ms)
 {
     struct progress_view v;

@@ -7,7 +7,8 @@
 
 static struct arena arena;
 
-/* What the variables (NULL-terminated) say about a URL: "-" none, "?" an error, or VARIABLE host:port. */
+/* What the variables (NULL-terminated) say about a URL: "-" none, "?" an error, or VARIABLE
+ * host:port. */
 static const char *found(const char *const *variables, const char *url)
 {
     char *env[8] = {NULL};

@@ -8,8 +8,9 @@
 
 enum { MAX = 1 << 20 };
 
-/* A listing from a text: "PATH=KIND ..." in order. Kinds: a..f a small file in one of its states, A..F a large one (the same
- * letter: the same size), 'd' followed by '1'/'2' a directory with a mode, 'l' with a digit a link, '-' left alone. */
+/* A listing from a text: "PATH=KIND ..." in order. Kinds: a..f a small file in one of its
+ * states, A..F a large one (the same letter: the same size), 'd' followed by '1'/'2' a
+ * directory with a mode, 'l' with a digit a link, '-' left alone. */
 static struct sync_entry entry_of(const char *kind)
 {
     struct sync_entry entry = {.type = SYNC_FILE, .mode = 0644, .size = 10, .mtime = kind[0]};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay between pipes or a terminal and a command of the test's making. How it ends: test_relay_end.c. Several
- * terminals, and calls that go wrong: tests/torture/torture_relay.c. */
+/* The relay between pipes or a terminal and a command of the test's making. How it ends:
+ * test_relay_end.c. Several terminals, and calls that go wrong: tests/torture/torture_relay.c.
+ */
 #include "term/relay.h"
 
 #include "pty.h"
@@ -17,7 +18,8 @@ static struct sig sig = {.fd = -1};
 static struct command c;
 static char text[TEXT];
 
-/* The command's child: greeted, it echoes its input to its output until that ends, says "err" and exits with 5. */
+/* The command's child: greeted, it echoes its input to its output until that ends, says "err"
+ * and exits with 5. */
 __attribute__((noinline)) static void echo(bool passes)
 {
     struct buf rx;

@@ -110,7 +110,8 @@ static void makes_it_leave(void)
     close_relay();
 }
 
-/* In a child that leads a process group: it stops with the terminal restored, and goes on raw. */
+/* In a child that leads a process group: it stops with the terminal restored, and goes on raw.
+ */
 __attribute__((noinline)) static void stops(void)
 {
     struct pty p = pty_new(24, 80);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of the mounts where the engine does not see this machine's files. Whole plans are golden
- * (test_plan.c); here is what they must never have, whatever the options. */
+/* What becomes of the mounts where the engine does not see this machine's files. Whole plans
+ * are golden (test_plan.c); here is what they must never have, whatever the options. */
 #include "plan/plan.h"
 
 #include "plan_golden.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How the remote end finds its trees: made where they are missing, private where they must be, the user's. */
+/* How the remote end finds its trees: made where they are missing, private where they must be,
+ * the user's. */
 #include "sync/remote_end.h"
 
 #include "sync.h"

@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-/* What the other side gets of `name`, read as `uid`: all FILE frames together. False where something else came. */
+/* What the other side gets of `name`, read as `uid`: all FILE frames together. False where
+ * something else came. */
 static bool given(const char *name, uint64_t uid, struct buf *out)
 {
     const struct boot b = {.uid = uid, .gid = uid, .return_file = in_tmp(name)};

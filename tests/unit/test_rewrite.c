@@ -33,7 +33,8 @@ static bool one_of_ours(void)
     return ours;
 }
 
-/* Bytes that are not ours behind ours; seen twice, since the other one may write while we read. */
+/* Bytes that are not ours behind ours; seen twice, since the other one may write while we read.
+ */
 static size_t mixed(void)
 {
     struct err e = {0};
@@ -55,7 +56,8 @@ static size_t mixed(void)
     return wrong;
 }
 
-/* A sandbox writes as fast as it can, each time something else: none of it is lost unseen, none is mixed. */
+/* A sandbox writes as fast as it can, each time something else: none of it is lost unseen, none
+ * is mixed. */
 static void contended(void)
 {
     int64_t deadline = clock_ms() + 10000;

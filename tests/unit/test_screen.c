@@ -64,7 +64,8 @@ static void regions_that_do_not_fit_any_more(void)
     }
 }
 
-/* DECRC, and the tab stop and the text that follow it: there, and nowhere behind the screen's end. */
+/* DECRC, and the tab stop and the text that follow it: there, and nowhere behind the screen's
+ * end. */
 static void saved_outside(void)
 {
     struct screen *s = screen_new(24, 80);
@@ -129,8 +130,8 @@ static void sizes(void)
     screen_free(s);
 }
 
-/* More arguments than libvterm has room for, with values that would make addresses; strings cut at an ESC;
- * characters without a width at the first column. */
+/* More arguments than libvterm has room for, with values that would make addresses; strings cut
+ * at an ESC; characters without a width at the first column. */
 static void hostile(void)
 {
     struct screen *s = screen_new(24, 80);

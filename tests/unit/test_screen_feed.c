@@ -4,7 +4,8 @@
 
 #include "screen.h"
 
-/* A flood of which most is never looked at must leave what one that is looked at piece by piece leaves. */
+/* A flood of which most is never looked at must leave what one that is looked at piece by piece
+ * leaves. */
 static void floods(void)
 {
     struct screen *lazy = screen_new(24, 80);
@@ -51,7 +52,8 @@ static void answers(void)
     buf_release(&out);
 }
 
-/* Whether `text` shows the same on a screen of 4 columns however it is cut in two; `a` is that. */
+/* Whether `text` shows the same on a screen of 4 columns however it is cut in two; `a` is that.
+ */
 static bool same_in_two(const char *text)
 {
     struct screen *whole = screen_new(24, 4);
@@ -74,8 +76,8 @@ static bool same_in_two(const char *text)
     return same;
 }
 
-/* A character may be cut anywhere, behind any text; what combines with it belongs to it wherever it is, and takes no
- * room. */
+/* A character may be cut anywhere, behind any text; what combines with it belongs to it
+ * wherever it is, and takes no room. */
 static void characters(void)
 {
     static const char two[] = "\343\201\213\343\202\231\343\201\213\343\202\231";

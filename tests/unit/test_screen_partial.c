@@ -3,7 +3,8 @@
 
 #include "tap.h"
 
-/* Every way to cut `text` in two: whoever is shown the screen in between ends up with the same as one who saw all. */
+/* Every way to cut `text` in two: whoever is shown the screen in between ends up with the same
+ * as one who saw all. */
 static void every_cut(const char *text, size_t len, const char *name)
 {
     int differ = 0;

@@ -256,7 +256,8 @@ static int in_kernel_that_refuses(void)
     return seccomp_apply(0, &e) < 0 && e.kind == ERR_SYS && e.errnum == EACCES ? 0 : 2;
 }
 
-/* A block must not run on into the next one, where an argument would be taken for a call's number. */
+/* A block must not run on into the next one, where an argument would be taken for a call's
+ * number. */
 static void an_argument_is_not_taken_for_a_number(void)
 {
     size_t rows = 0;

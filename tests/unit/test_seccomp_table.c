@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of refused calls: their numbers, as the kernel has them for each architecture, written down apart from libc's
- * headers; and that each is there. */
+/* The table of refused calls: their numbers, as the kernel has them for each architecture,
+ * written down apart from libc's headers; and that each is there. */
 #include "confine/seccomp.h"
 
 #include "child.h"
@@ -240,8 +240,8 @@ static bool is_same_rule(const struct seccomp_rule *a, const struct seccomp_rule
            a->only == b->only;
 }
 
-/* Rows of a call are tried in order: behind one that is always met nothing has an effect; and an argument's number is one
- * of six. */
+/* Rows of a call are tried in order: behind one that is always met nothing has an effect; and
+ * an argument's number is one of six. */
 static void rows_make_sense(void)
 {
     size_t rows = 0;
@@ -269,7 +269,8 @@ static void rows_make_sense(void)
     ok(sane, "no row is in vain");
 }
 
-/* In a child behind the filter: calls that this kernel may have, or not, without anything that they could do. */
+/* In a child behind the filter: calls that this kernel may have, or not, without anything that
+ * they could do. */
 static int unknown_answers(void)
 {
     struct err e = {0};

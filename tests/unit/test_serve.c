@@ -19,7 +19,8 @@ static struct peer peer;
 static bool final_wait;
 static const char *login_file;
 
-/* In a child, not as PID 1: a session over the streams of a socket. Its status is the command's. */
+/* In a child, not as PID 1: a session over the streams of a socket. Its status is the
+ * command's. */
 static pid_t session(const char *script, bool tty, int fd)
 {
     pid_t pid = fork();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions that are found, and what dead ones left. That of killed sessions: test_session_dir.c. */
+/* Sessions that are found, and what dead ones left. That of killed sessions:
+ * test_session_dir.c. */
 #include "session/session_dir.h"
 
 #include "base/fd.h"

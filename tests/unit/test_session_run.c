@@ -21,7 +21,8 @@
         "PUT /v1.41/containers/c0ffee/archive",                                                \
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false         \
     }
-/* No output: what comes in frames is shown by the tests of the relay and by the end-to-end ones. */
+/* No output: what comes in frames is shown by the tests of the relay and by the end-to-end
+ * ones. */
 #define NO_OUTPUT S_ATTACH("INIT")
 #define EXITS_42 S_ATTACH("INIT42")
 

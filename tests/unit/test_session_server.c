@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Terminals that come and go, as the relay drives them; whole sessions: tests/torture/torture_relay.c. */
+/* Terminals that come and go, as the relay drives them; whole sessions:
+ * tests/torture/torture_relay.c. */
 #include "term/session_server.h"
 
 #include "base/clock.h"

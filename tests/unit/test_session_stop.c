@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions that cannot be asked to end; the others: test_native_sessions.c and the end-to-end tests. */
+/* Sessions that cannot be asked to end; the others: test_native_sessions.c and the end-to-end
+ * tests. */
 #include "session/session_stop.h"
 
 #include "context.h"

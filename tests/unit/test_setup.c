@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What init does to the file system is shown in containers by the end-to-end tests: here it would change
- * this machine. */
+/* What init does to the file system is shown in containers by the end-to-end tests: here it
+ * would change this machine. */
 #include "init/setup.h"
 
 #include "child.h"
@@ -10,7 +10,8 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-/* A home that is a link: followed in a directory of the root's file system, not in one of another. */
+/* A home that is a link: followed in a directory of the root's file system, not in one of
+ * another. */
 static int home_as_link(struct boot *b)
 {
     struct err e = {0};

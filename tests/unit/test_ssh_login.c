@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* With a shell script in ssh's place, on a terminal that is this test's; real logins are in the end-to-end tests. */
+/* With a shell script in ssh's place, on a terminal that is this test's; real logins are in the
+ * end-to-end tests. */
 #include "engine/ssh_login.h"
 
 #include "base/clock.h"
@@ -19,7 +20,8 @@
 static char path_variable[] = "PATH=/usr/bin:/bin";
 static char *env[] = {path_variable, NULL};
 
-/* Logs in with this script; `typed` comes from the user's terminal, `seen` is what that shows. */
+/* Logs in with this script; `typed` comes from the user's terminal, `seen` is what that shows.
+ */
 static int login(const char *script, const char *typed, int wait_ms, struct buf *seen,
                  struct err *e)
 {

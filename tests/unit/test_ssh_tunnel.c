@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What goes wrong before any server is asked, with a script in ssh's place; the rest is in the end-to-end tests. */
+/* What goes wrong before any server is asked, with a script in ssh's place; the rest is in the
+ * end-to-end tests. */
 #include "engine/ssh_tunnel.h"
 
 #include "base/clock.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox from its plan to its end: what the command finds, and what comes of a plan that cannot be carried out. */
+/* A sandbox from its plan to its end: what the command finds, and what comes of a plan that
+ * cannot be carried out. */
 #include "native/native.h"
 
 #include "base/sig.h"

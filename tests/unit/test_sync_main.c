@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The remote end of a transfer as a program: bytes on 0 and 1. What is transferred how: the tests of the sync room. */
+/* The remote end of a transfer as a program: bytes on 0 and 1. What is transferred how: the
+ * tests of the sync room. */
 #include "init/sync_main.h"
 
 #include "base/fd.h"

@@ -108,7 +108,8 @@ static int patched(size_t at, const char *bytes, size_t len, struct buf *out)
     return rc;
 }
 
-/* An archive of GNU tar: an entry of type 'L' or 'K' has the long path or link of the entry that follows it. */
+/* An archive of GNU tar: an entry of type 'L' or 'K' has the long path or link of the entry
+ * that follows it. */
 static void long_names_of_gnu_tar_are_read(void)
 {
     char name[151];

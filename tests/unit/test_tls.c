@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Against BearSSL's own server, in a child, over a socketpair whose pieces the test decides on. */
+/* Against BearSSL's own server, in a child, over a socketpair whose pieces the test decides on.
+ */
 #include "net/tls.h"
 
 #include "base/clock.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Both trees: how one is removed (base/tree.c), and how one is mounted (native/tree.c), in namespaces of the test's own. */
+/* Both trees: how one is removed (base/tree.c), and how one is mounted (native/tree.c), in
+ * namespaces of the test's own. */
 #include "native/tree.h"
 
 #include "base/fd.h"

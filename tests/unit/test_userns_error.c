@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Why there are no namespaces, from the kernel's settings, and what is no reason to do without. */
+/* Why there are no namespaces, from the kernel's settings, and what is no reason to do without.
+ */
 #include "native/userns_error.h"
 
 #include "base/file.h"
