@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Landlock: the kernel's own list of what a process may use in the file tree, whatever
- * namespaces it is in. It repeats what the mounts allow, and stands alone if there are no
- * mounts. Supports each ABI from 1 on, with the rights that the ABI has. landlock(7),
+/* Landlock: restricts what a process may use in the file tree. The kernel enforces it inside
+ * and outside of namespaces. In a sandbox with namespaces it repeats what the mounts allow; in
+ * a sandbox with Landlock only it is the only limit on files. All Landlock ABIs from 1 on are
+ * supported: a right that the kernel's ABI does not have is left out. landlock(7),
  * https://docs.kernel.org/userspace-api/landlock.html. */
 #ifndef CONFINE_LANDLOCK_H
 #define CONFINE_LANDLOCK_H
@@ -13,52 +14,74 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* What a process may do below a directory, or with a file. */
+/* The rights that a grant gives to a file, or to a directory and everything below it. Grants
+ * only add up: a grant below another one cannot take a right away. No grant allows making a
+ * device node. */
 enum landlock_grant {
-    LANDLOCK_NONE,   /* nothing: the path needs no rule */
-    LANDLOCK_READ,   /* read, list and execute */
-    LANDLOCK_WRITE,  /* also write, create, remove and rename */
-    LANDLOCK_DEVICE, /* read, write, and every ioctl of the devices in it */
-    LANDLOCK_LIST    /* only list directories: for a directory that contains hidden entries */
+    LANDLOCK_NONE,  /* no right */
+    LANDLOCK_READ,  /* read and execute files, list directories */
+    LANDLOCK_WRITE, /* LANDLOCK_READ, and write, truncate, create, remove, link and rename */
+    /* LANDLOCK_READ, and write and truncate the files that exist (such as devices), and every
+     * ioctl(2) on devices. Nothing can be created or removed. */
+    LANDLOCK_DEVICE,
+    LANDLOCK_LIST /* only list directories: for a directory that contains hidden entries */
 };
 
+/* One grant. */
 struct landlock_path {
-    const char *path;
+    const char *path; /* absolute; borrowed */
     enum landlock_grant grant;
-    /* A path that is missing or cannot be reached is no error, and nothing is granted. */
+    /* true: landlock_apply() skips the path if it is missing or cannot be reached. false: that
+     * is an error. */
     bool optional;
 };
 
-/* The first ABI that controls truncation, and the first that also prevents connections to
- * abstract unix sockets of, and signals to, processes outside. */
-enum { LANDLOCK_ABI_TRUNCATE = 3, LANDLOCK_ABI_SCOPE = 6 };
+/* ABI versions that callers compare with. */
+enum {
+    LANDLOCK_ABI_TRUNCATE = 3, /* the first ABI that controls the truncation of files */
+    /* The first ABI that prevents connections to abstract unix sockets of, and signals to,
+     * processes outside of the sandbox. */
+    LANDLOCK_ABI_SCOPE = 6
+};
 
-/* Returns the kernel's ABI, and 0 if the kernel has no Landlock or it is disabled. */
+/* Returns the kernel's Landlock ABI, which is at least 1. Returns 0 if there is no usable
+ * Landlock: the kernel lacks it, it is disabled, or a system-call filter around cco refuses the
+ * call. Changes nothing. */
 int landlock_abi(void);
 
-/* Writes a grant as text, for the boot record: a letter for the grant, in upper case if the
- * path is optional, and the path. The text lives in the arena. `p->grant` must not be
- * LANDLOCK_NONE. Pure. */
+/* Writes a grant as text for the boot file: a letter for the grant ('r', 'w', 'd', 'l'; in
+ * upper case if the path is optional), directly followed by the path. Returns the text, which
+ * lives in the arena. `p->grant` must not be LANDLOCK_NONE. Pure. */
 char *landlock_print(const struct landlock_path *p, struct arena *a);
 
-/* Reads such a text into *out, whose path points into `text`. Returns 0 on success and -1 on
- * error. ERR_FORMAT means that the letter is unknown or that the path is not absolute; *out is
- * unchanged then. Pure. */
+/* Parses a text of landlock_print() into *out; out->path points into `text`. Returns 0 on
+ * success and -1 on error: ERR_FORMAT if the letter is unknown or the path is not absolute.
+ * After an error, *out is unchanged. Pure. */
 int landlock_parse(const char *text, struct landlock_path *out, struct err *e);
 
-/* Returns the kernel's bits (LANDLOCK_ACCESS_FS_*) for a grant on an ABI, for a directory or a
- * file. Pure. */
+/* Returns the kernel's bits (LANDLOCK_ACCESS_FS_*) of a grant, as far as this ABI has them.
+ * `is_dir`: the bits are for a directory, otherwise for a file, for which the kernel refuses
+ * the rights of directories. Returns 0 if `abi` is 0. Pure. */
 uint64_t landlock_bits(enum landlock_grant grant, int abi, bool is_dir);
 
-/* Returns all rights to files that the ABI controls. Pure. */
+/* Returns all bits for files and directories (LANDLOCK_ACCESS_FS_*) that this ABI has.
+ * landlock_apply() takes all of them away wherever no path grants them. Returns 0 if `abi` is
+ * 0. Pure. */
 uint64_t landlock_handled(int abi);
 
-/* Restricts the calling thread and its descendants to these paths, which it opens. With no
- * paths, files stay as they are, and only abstract sockets of other processes and signals to
- * them are refused (ABI 6). no_new_privs must be set. Writes the kernel's ABI to *abi. Returns
- * 0 on success, also if the kernel has no Landlock (*abi is 0 then), and -1 on error, with the
- * thread unrestricted: ERR_SYS with ENOENT in e->errnum if a path that is not optional is
- * missing. */
+/* Restricts the calling thread and its later children, for good, to the `count` grants in
+ * `paths`. It opens the paths and follows symbolic links in them, and keeps no pointer to them.
+ * no_new_privs must be set (PR_SET_NO_NEW_PRIVS). The restriction comes on top of those that
+ * the thread has already.
+ *
+ * From ABI 6 on, connections to abstract unix sockets of processes outside and signals to such
+ * processes are refused as well. If `count` is 0, that is the only effect: the use of files is
+ * not restricted.
+ *
+ * Writes the kernel's ABI to *abi, and 0 if there is no usable Landlock. Returns 0 on success,
+ * also if *abi is 0 and nothing is restricted: the caller must look at *abi. Returns -1 on
+ * error (ERR_SYS), and the thread is not restricted. e->errnum is ENOENT if a path that is not
+ * optional is missing. Blocks only as file systems do while paths are opened. */
 int landlock_apply(const struct landlock_path *paths, size_t count, int *abi, struct err *e);
 
 #endif

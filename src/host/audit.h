@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What changed in a project that the host may execute without being asked: hooks, settings of
- * editors, shells, package managers and agents. A snapshot before a session, one after it, and
- * the difference. It tells the user where to look; it keeps nothing from happening. Which files
- * count is one table (host/audit_table.h).
+/* The audit: reports what changed, during a session, in the files of a project that the host
+ * may execute without being asked, such as hooks and the settings of editors, shells, package
+ * managers and agents. It takes a snapshot before the session and one after it, and compares
+ * them. It shows the user where to look, and does not prevent anything. The table
+ * host/audit_table.h lists the files.
  *
- * The project is hostile: every file is opened by openat(2) from the directory above it with
- * O_NOFOLLOW and O_NONBLOCK, so that a planted link is never followed but is a finding itself;
- * what is no regular file is never opened for reading. Work is bounded, and what is past a
- * bound is a finding. Files that the host changes meanwhile are findings too. */
+ * The project is hostile. Every file is opened with openat(2), O_NOFOLLOW and O_NONBLOCK from
+ * the directory above it, so that a planted link is never followed; the link itself is a
+ * finding. Only regular files are opened for reading. The work is limited, and exceeding a
+ * limit is a finding. What other processes of the host change during the session is a finding,
+ * too. */
 #ifndef HOST_AUDIT_H
 #define HOST_AUDIT_H
 
@@ -21,97 +23,119 @@
 #include "base/hash.h"
 #include "base/str.h"
 
+/* The limits of one snapshot. */
 enum {
-    AUDIT_MAX = 4096,         /* entries of one snapshot */
-    AUDIT_NAMES_MAX = 32768,  /* names read from directories for one snapshot */
-    AUDIT_DEPTH_MAX = 8,      /* directories below one another where a rule says "**" */
-    AUDIT_HASH_MAX = 1 << 20, /* bytes of one file that are hashed */
-    AUDIT_HASH_TOTAL =
-        32 << 20, /* bytes hashed for one snapshot; then times and inodes are compared */
-    AUDIT_TEXT_MAX = 32 << 20 /* of an encoded snapshot */
+    AUDIT_MAX = 4096,         /* entries */
+    AUDIT_NAMES_MAX = 32768,  /* names read from directories */
+    AUDIT_DEPTH_MAX = 8,      /* nested directories that one "**" of a pattern goes through */
+    AUDIT_HASH_MAX = 1 << 20, /* bytes hashed of one file */
+    /* Bytes hashed of all files together. Further files are compared by inode and times. */
+    AUDIT_HASH_TOTAL = 32 << 20,
+    AUDIT_TEXT_MAX = 32 << 20 /* bytes of the snapshot as a text, for audit_encode() */
 };
 
+/* The kind of a path. */
 enum audit_kind {
-    AUDIT_FILE,
-    AUDIT_DIR, /* where the table wants a file */
-    AUDIT_LINK,
+    AUDIT_FILE, /* a regular file */
+    AUDIT_DIR,  /* a directory where the table names a file */
+    AUDIT_LINK, /* a symbolic link */
     AUDIT_FIFO,
     AUDIT_SOCKET,
     AUDIT_DEVICE,
-    AUDIT_UNREADABLE, /* a file or a directory that is closed to us */
+    AUDIT_UNREADABLE, /* a file or directory that cannot be read */
     AUDIT_KINDS
 };
 
+/* One path of a snapshot. */
 struct audit_entry {
-    const char *path; /* relative to the project; absolute below the common directory */
-    unsigned rule;    /* index into the table */
+    const char *path; /* relative to the project; absolute if it is in the common directory */
+    unsigned rule;    /* index into audit_rules: the first rule that matches the path */
     enum audit_kind kind;
-    unsigned mode; /* permissions, setuid, setgid, sticky */
-    uint64_t size;
-    char digest[SHA256_HEX]; /* of the first AUDIT_HASH_MAX bytes; "" where nothing was read */
-    const char *stamp;       /* inode, mtime and ctime as a text */
-    const char *target;      /* of a link; else NULL */
+    unsigned mode; /* permission bits with setuid, setgid and sticky */
+    uint64_t size; /* bytes of a regular file; 0 for the other kinds */
+    /* SHA-256, in hex, of the first AUDIT_HASH_MAX bytes; "" if nothing was read. */
+    char digest[SHA256_HEX];
+    const char *stamp;  /* inode, mtime and ctime as a text; "" if unknown */
+    const char *target; /* of a link; NULL for the other kinds */
 };
 
-/* Sorted by path, each path once; everything in one arena. {0} is the snapshot of nothing. */
+/* A snapshot: entries sorted by path, each path once. Everything lives in one arena. {0} is the
+ * snapshot of an empty project. */
 struct audit {
     struct audit_entry *entries;
     size_t count;
-    const char *hooks_path; /* the directory of core.hooksPath, relative to the project; NULL:
-                               none in it */
-    const char
-        *overflow; /* the first directory that holds more than fits ("." is the project) */
+    /* The directory that core.hooksPath of git's configuration names, relative to the project
+     * ("." is the project); NULL if it is not set, or outside of the project. */
+    const char *hooks_path;
+    /* The first directory that exceeded a limit ("." is the project), so that the snapshot is
+     * incomplete; NULL: it is complete. */
+    const char *overflow;
 };
 
+/* The kind of a change. */
 enum audit_what {
-    AUDIT_OVERFLOW, /* what the directory holds could not all be looked at */
-    AUDIT_ADDED,
+    AUDIT_OVERFLOW, /* a directory exceeded a limit: not all of it was examined */
+    AUDIT_ADDED,    /* a regular file that did not exist before */
     AUDIT_CHANGED,
     AUDIT_REMOVED,
-    AUDIT_MODE,  /* who may execute it, or that everybody may write to it */
+    /* Who may execute the file changed, or whether everybody may write to it. */
+    AUDIT_MODE,
     AUDIT_SETID, /* a setuid or setgid bit appeared */
-    AUDIT_TYPE   /* is now something else than a regular file, or a file again */
+    /* It is something other than a regular file, which it was not before; or a link with
+     * another target; or a regular file again. */
+    AUDIT_TYPE
 };
 
 struct audit_finding {
     enum audit_what what;
-    const char *path;     /* any bytes but NUL and, between names, '/' */
-    enum audit_kind kind; /* of what is there now */
-    unsigned old_mode, mode;
-    const char *target;        /* of a link that is there now; else NULL */
-    const char *program, *why; /* "git", "runs it"; static; NULL for AUDIT_OVERFLOW */
-    unsigned rule;
+    const char *path;     /* any bytes except NUL, so not for printing; see audit_line() */
+    enum audit_kind kind; /* of what is there after the session; of AUDIT_REMOVED, before it */
+    unsigned old_mode, mode; /* before and after; 0 if nothing was there */
+    const char *target;      /* of a link that is there after the session; otherwise NULL */
+    /* The program of the host and what it does with the file: "git", "runs it". Static; NULL
+     * for AUDIT_OVERFLOW. */
+    const char *program, *why;
+    unsigned rule; /* index into audit_rules; 0 for AUDIT_OVERFLOW */
 };
 
+/* The difference of two snapshots. */
 struct audit_report {
-    struct audit_finding
-        *findings; /* the table's order (what does not fit first), then by path */
+    /* AUDIT_OVERFLOW first, then in the order of the table, and of one rule by path. */
+    struct audit_finding *findings;
     size_t count;
 };
 
-/* Looks at the project (absolute and clean) and, where git_common_dir is not NULL, at this
- * common directory of a git worktree (absolute, physical, not in the project). Missing
- * directories are empty. ERR_SYS where one of these two cannot be opened or descriptors have
- * run out; *out is empty then. Blocks as file systems do. */
+/* Takes a snapshot of the project (an absolute, clean path) and, if git_common_dir is not NULL,
+ * of this common directory of a git worktree (absolute, physical, outside of the project). A
+ * missing directory counts as empty. Fills *out; its strings live in the arena. Returns 0 on
+ * success and -1 on error: ERR_SYS if one of the two directories cannot be opened, or if
+ * descriptors or kernel memory have run out. After an error, *out is {0}. Blocks only as file
+ * systems do. */
 int audit_take(const char *project, const char *git_common_dir, struct arena *a,
                struct audit *out, struct err *e);
 
-/* What differs. Touched files with equal bytes do not (unless they are larger than
- * AUDIT_HASH_MAX). Paths and targets are those of the snapshots. Pure. */
+/* Compares two snapshots and fills *out. A file with the same bytes is not a finding, even if
+ * its times changed. If it is larger than AUDIT_HASH_MAX, or was not hashed, a changed time or
+ * inode is a finding. Paths and targets point into the snapshots; the rest lives in the arena.
+ * Pure. */
 void audit_diff(const struct audit *before, const struct audit *after, struct arena *a,
                 struct audit_report *out);
 
-/* ".git/hooks/pre-commit added (git runs it)": one line without control bytes, whatever the
- * names. Pure. */
+/* Returns a finding as one line for the user, in the arena, without a newline:
+ * ".git/hooks/pre-commit added (git runs it)". Control bytes in names are escaped, so that a
+ * name cannot start a new line. Pure. */
 const char *audit_line(const struct audit_finding *f, struct arena *a);
 
-/* Adds the snapshot as one JSON text, for a process that compares later. ERR_LIMIT past out's
- * maximum. Pure. */
+/* Adds the snapshot to `out` as one JSON text, for a process that compares it later. Returns 0
+ * on success and -1 on error: ERR_LIMIT if the text exceeds the maximum of `out`, whose content
+ * is then incomplete. Pure. */
 int audit_encode(const struct audit *s, struct buf *out, struct err *e);
 
-/* The other way. ERR_FORMAT for anything that audit_encode() does not write, and for a text
- * whose table is another one: entries name rules by number. *out is empty then. Nothing in *out
- * points into text. Pure. */
+/* Parses a text of audit_encode() into *out, in the arena; nothing in *out points into `text`.
+ * Returns 0 on success and -1 on error: ERR_FORMAT if audit_encode() does not write such a
+ * text, or if another version of cco with other rules wrote it, because entries name rules by
+ * number; ERR_LIMIT if the text is too large or too deeply nested. After an error, *out is {0}.
+ * Pure. */
 int audit_decode(struct str text, struct arena *a, struct audit *out, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The directories where the user configures cco and Docker's command line. An agent may have
- * written a file if the way to it leads through the project, so such a file is not trusted. */
+/* The directories in which the user configures cco and Docker's command line. If the way to a
+ * file leads through the project, an agent may have written it, so such a file is not trusted.
+ */
 #ifndef HOST_CONFIG_DIRS_H
 #define HOST_CONFIG_DIRS_H
 
@@ -9,15 +10,20 @@
 #include "base/arena.h"
 #include "plan/facts.h"
 
-/* Returns the path of `name` in ${XDG_CONFIG_HOME:-~/.config}/cco, in the arena, or NULL if
- * HOME is not an absolute path. The file may be missing. Sets *planted if the file exists and
- * the way to it leads through the current directory, unless that directory contains the home
- * directory. */
+/* Returns the path of the file `name` in cco's directory of configuration
+ * (${XDG_CONFIG_HOME:-~/.config}/cco), in the arena. The file may be missing. Returns NULL if
+ * HOME is not an absolute path. `env` is the environment as main got it.
+ *
+ * Sets *planted to true if the file exists and the way to it leads through the current
+ * directory, which may be the project, so that the file must not be trusted. A current
+ * directory that contains the home directory cannot be a project and does not count. */
 const char *config_file(const char *name, char *const *env, struct arena *a, bool *planted);
 
-/* Returns the directory of Docker's command line, $DOCKER_CONFIG or ~/.docker, or NULL. If it
- * returns NULL and *why is NULL, there is no home directory. If *why is a text (in the arena),
- * the way to the directory or its config.json leads through the project. */
+/* Returns the directory of Docker's command line: $DOCKER_CONFIG if that is an absolute path,
+ * otherwise ~/.docker. It may be missing. It is in the arena or a part of `env`. Uses the home
+ * and the current directory of *f. Returns NULL if there is none: *why is then NULL if there is
+ * no home directory, and otherwise says, in the arena and for the user, that the way to the
+ * directory or to its config.json leads through the project. */
 const char *docker_config_dir(char *const *env, const struct facts *f, struct arena *a,
                               const char **why);
 

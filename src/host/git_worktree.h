@@ -5,11 +5,13 @@
 
 #include "base/arena.h"
 
-/* Returns the physical common directory, in the arena, of the git worktree at `project`, a
- * physical path. The `.git` file of the project must have the standard layout
- * (COMMON/worktrees/NAME), and the gitdir file in that directory, which must lie outside of the
- * project, must point back to it: an agent could have written the `.git` file. Returns NULL for
- * anything else. */
+/* Returns the common directory of the repository whose linked worktree is at `project` (a
+ * physical path). The result is physical and lives in the arena. Returns NULL if `project` is
+ * not a worktree of the standard layout.
+ *
+ * An agent could have written the .git file of the project, so two things are demanded: the
+ * file leads to COMMON/worktrees/NAME, and the file `gitdir` in that directory, which must be
+ * outside of the project, leads back to the .git file. */
 const char *git_worktree_common_dir(struct arena *a, const char *project);
 
 #endif

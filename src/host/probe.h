@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Fills the facts of this machine: environment, user, project, git layout, terminal,
- * directories, time zone, CAs, claude's state. It only reads. Nothing in the current directory
- * is trusted: a project's files are data, and a link in them is never followed in order to
- * mount something. */
+/* Finds out the facts of this machine: environment, user, project, git layout, terminal,
+ * directories, time zone, certificates, and claude's files. It only reads. Nothing in the
+ * current directory is trusted: the files of a project are data, and a link in the project is
+ * never followed to something that will be mounted.
+ *
+ * All functions block only as file systems do. The strings of the facts live in the arena, are
+ * static, or are parts of the environment. */
 #ifndef HOST_PROBE_H
 #define HOST_PROBE_H
 
@@ -12,26 +15,36 @@
 #include "plan/facts.h"
 #include "plan/opts.h"
 
-/* Fills *f except login, image and engine. `env` is the environment as main got it. HOME comes
- * from the environment, else from /etc/passwd. Strings live in the arena. Returns 0 on success
- * and -1 on error: ERR_NOT_FOUND with a hint if there is no home or no current directory. */
+/* Fills *f, except for its members `login`, `native`, `option_paths` and those of image and
+ * engine. `env` is the environment as main got it, and must live as long as the facts. The home
+ * is $HOME, or that of /etc/passwd if HOME is not an absolute path. A file that does not exist
+ * is a fact and not an error; facts that the user should know of are added to f->warnings.
+ *
+ * Returns 0 on success. Returns -1 on error, with a hint if the user can do something:
+ * ERR_NOT_FOUND if there is no home directory or if the current directory cannot be reached,
+ * ERR_REFUSED if the home directory is "/", ERR_SYS if the current directory was removed or the
+ * program's own file cannot be read. After an error, *f is partly filled. */
 int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e);
 
-/* Fills f->native: the facts for a sandbox that uses this machine's own files. To be called
+/* Fills f->native, except for its members about ids, hidden files, id-mapped directories and
+ * refused namespaces: the facts for a sandbox that uses this machine's own files. To be called
  * after host_probe(). */
 void host_native(char *const *env, struct arena *a, struct facts *f);
 
-/* Fills n->hidden: the files of /etc that this user can read now and not everybody can. Only
- * for root, if /etc is not id-mapped, and for users with supplementary groups, because a
- * sandbox keeps the rights of the groups; does nothing for others. */
+/* Fills n->hidden: the files and directories of /etc that this user can read now but not
+ * everybody can. A sandbox could read them, too, if root runs cco or if the user has
+ * supplementary groups, whose rights the sandbox keeps. For other users this function does
+ * nothing. It is not needed if /etc is id-mapped. */
 void host_native_hide(struct arena *a, struct fact_native *n);
 
-/* Fills f->option_paths: what each of o->paths resolves to. To be called after host_probe(). */
+/* Fills f->option_paths: for each of o->paths, in their order, the file that it leads to. To be
+ * called after host_probe(). */
 void host_option_paths(const struct opts *o, struct arena *a, struct facts *f);
 
-/* Adds the text of the project's .env to out. Returns 0 on success and -1 on error:
- * ERR_NOT_FOUND if there is none, and ERR_REFUSED if it is not a regular file, because a link
- * could lead to the secrets of another project. */
+/* Adds the text of the file .env in the directory `project` to `out`. Returns 0 on success and
+ * -1 on error: ERR_NOT_FOUND if there is no such file; ERR_REFUSED if it is not a regular file,
+ * because a link could lead to the secrets of another project; ERR_LIMIT if it exceeds the
+ * maximum of `out`. */
 int host_dotenv(const char *project, struct buf *out, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Short texts that identify a project of this machine, and a user of it, in the names of files
- * and of objects of an engine. */
+/* Short texts that identify a project of this machine, and a user of this machine. They are
+ * parts of the names of files and of the objects of an engine. */
 #ifndef HOST_PROJECT_KEY_H
 #define HOST_PROJECT_KEY_H
 
@@ -8,14 +8,15 @@
 
 #include "base/arena.h"
 
-/* Returns, in the arena, a file name that identifies the project and that people recognize: the
- * name of the directory, cut to 32 bytes and with '_' for all bytes but letters, digits, '.',
- * '_' and '-'; then '-' and 8 hex digits of the SHA-256 of the path. */
+/* Returns, in the arena, a file name that identifies the project at the absolute path `project`
+ * and that people recognize: the name of the directory, cut to 32 bytes and with '_' for all
+ * bytes except letters, digits, '.', '_' and '-'; then '-' and the first 8 hex digits of the
+ * SHA-256 of the path. */
 const char *project_key(struct arena *a, const char *project);
 
-/* Returns, in the arena, 8 hex digits that identify this user of this machine at any engine: of
- * the SHA-256 of the user's name and number and of machine-id(5), or of the host name if there
- * is no machine id. */
+/* Returns, in the arena, 8 hex digits that identify this user of this machine at any engine.
+ * They are the first ones of a SHA-256 of the name `user`, of `uid`, and of machine-id(5), or
+ * of the host name if the machine has no machine id. */
 const char *owner_key(struct arena *a, const char *user, uint64_t uid);
 
 #endif

@@ -5,9 +5,10 @@
 
 #include "base/arena.h"
 
-/* Returns, in the arena, the name of the zone, such as "Europe/Berlin": `tz` (the variable TZ,
- * or NULL) if it is a name, else the content of /etc/timezone, else the target of
- * /etc/localtime. Returns NULL if none of them is the name of a zone. */
+/* Returns the name of the time zone, such as "Europe/Berlin", in the arena. It is `tz` (the
+ * value of the variable TZ, or NULL), without a leading ':', if that is a name; otherwise the
+ * content of /etc/timezone; otherwise it is taken from the target of /etc/localtime. Returns
+ * NULL if none of these is a name. */
 const char *timezone_name(struct arena *a, const char *tz);
 
 #endif

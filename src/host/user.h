@@ -9,13 +9,13 @@
 #include "base/arena.h"
 
 struct user_entry {
-    const char *name;
+    const char *name; /* never empty */
     const char *home; /* NULL if the entry has none */
 };
 
-/* Finds the entry of a uid in /etc/passwd. Directory services are not asked: a static libc
- * cannot do so. Returns false if there is no entry; *out is unchanged then. The strings live in
- * the arena. */
+/* Finds the first entry with this uid in /etc/passwd. Directory services are not asked, because
+ * a static libc cannot do that. Returns true and fills *out, with strings in the arena. Returns
+ * false if there is no such entry or if the file cannot be read; *out is then unchanged. */
 bool user_find(uint64_t uid, struct arena *a, struct user_entry *out);
 
 #endif

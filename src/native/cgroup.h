@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Control groups for the limits of a native sandbox, if the user may write to a part of their
- * tree: cgroups(7), version 2; "Delegation" in the kernel's admin-guide/cgroup-v2. A sandbox
- * without limits gets no group. */
+/* Control groups (cgroups(7), version 2) for the limits of a native sandbox. They can be used
+ * only if a part of their tree is delegated to the user ("Delegation" in the kernel's
+ * admin-guide/cgroup-v2). A sandbox without limits gets no group. No function here blocks,
+ * except cgroup_remove(). */
 #ifndef NATIVE_CGROUP_H
 #define NATIVE_CGROUP_H
 
@@ -11,39 +12,51 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+/* Bits of what a group can limit. */
 enum cgroup_limit { CGROUP_MEMORY = 1, CGROUP_CPU = 2, CGROUP_PIDS = 4 };
 
-/* Where groups can be made. */
+/* The directory in which this user can make groups. */
 struct cgroup_place {
-    const char *dir; /* an absolute path; NULL: nowhere */
-    const char *own; /* a group that this process must enter first, because a group that
-                      * contains processes cannot have limited groups below it; NULL: none */
-    unsigned can;    /* what can be limited in there: enum cgroup_limit */
-    const char *why; /* why something cannot be limited; NULL if everything can */
+    const char *dir; /* absolute; NULL: there is none */
+    /* The path of a group below `dir` that the calling process must enter before limits can be
+     * set in `dir`, because a group that contains processes cannot have limited groups below
+     * it. cgroup_make() makes and enters it. NULL: not needed. */
+    const char *own;
+    unsigned can;    /* bits of enum cgroup_limit that groups in `dir` can have */
+    const char *why; /* for the user: why a bit is missing in `can`; NULL: none is missing */
 };
 
+/* The limits of one group. */
 struct cgroup_limits {
-    uint64_t memory;    /* bytes, and no swap; 0: no limit */
-    uint64_t nano_cpus; /* 1e9 is one processor; 0: no limit */
-    uint64_t pids;      /* 0: no limit */
+    uint64_t memory;    /* bytes of memory, without any swap; 0: no limit */
+    uint64_t nano_cpus; /* 1e9 is one processor; at least 1e7 are given; 0: no limit */
+    uint64_t pids;      /* number of processes and threads; 0: no limit */
 };
 
-/* Finds the place and changes nothing. Reads below `root`, which is "" except in tests. Strings
- * live in the arena. */
+/* Finds the place and changes nothing. Reads /proc and /sys/fs/cgroup below `root`, which is ""
+ * except in tests. Always fills *out; its strings are static or live in the arena. */
 void cgroup_find(const char *root, struct arena *a, struct cgroup_place *out);
 
-/* Makes the group `name` with these limits, all of which p->can must contain. Uses an empty
- * group of that name if there is one, and removes cco's other groups that are empty. Returns
- * the path of the group in the arena, and NULL on error. */
+/* Makes the group "cco-NAME" in p->dir, which must not be NULL, with the limits *l. p->can must
+ * contain all of them. An existing group of that name is used. This function also moves the
+ * calling process into p->own, if that is not NULL, enables the controllers in p->dir, and
+ * removes cco's empty groups there that are older than a minute.
+ *
+ * Returns the absolute path of the group, in the arena, and NULL on error. After an error there
+ * is no new group, but the calling process may have been moved. The group lasts until
+ * cgroup_remove(). */
 const char *cgroup_make(const struct cgroup_place *p, const char *name,
                         const struct cgroup_limits *l, struct arena *a, struct err *e);
 
-/* Moves a process into the group; what it starts later is in the group as well. Returns 0 on
- * success and -1 on error. */
+/* Moves the process `pid` into the group at the path `group`. Processes that it starts later
+ * are in the group as well; its existing children are not moved. Returns 0 on success and -1 on
+ * error; the process then stays where it was. */
 int cgroup_enter(const char *group, pid_t pid, struct err *e);
 
-/* Kills what still runs in the group, if the kernel has cgroup.kill (Linux 5.14), and removes
- * the group. Waits for a moment until the group is empty. Accepts NULL. */
+/* Kills all processes in the group at the path `group`, if the kernel has cgroup.kill (Linux
+ * 5.14), and removes the group. Waits for a tenth of a second at most until the group is empty.
+ * Errors are ignored: a later cgroup_make() removes a group that is left. Does nothing if
+ * `group` is NULL. */
 void cgroup_remove(const char *group);
 
 #endif

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Mounts in which every owner is nobody, for a cco that root runs: the sandbox has root's id,
- * and would own all files that only root may read. In such a mount it can read only what
- * everybody may read, also of files that are made later. mount_setattr(2), MOUNT_ATTR_IDMAP:
- * Linux 5.12, and a file system that supports it. */
+/* Id-mapped mounts in which the owner of every file is nobody (65534). They are used only if
+ * root runs cco: the sandbox then has root's uid, and would own the files that only root may
+ * read. In such a mount the sandbox can read only what everybody may read. This holds also for
+ * files that the host makes later. mount_setattr(2), MOUNT_ATTR_IDMAP: Linux 5.12, and a file
+ * system that supports it. */
 #ifndef NATIVE_IDMAP_H
 #define NATIVE_IDMAP_H
 
 #include "base/err.h"
 
-/* Makes a user namespace in which every id is nobody. Returns its descriptor, which the caller
- * closes, and -1 on error: ERR_REFUSED if this machine does not support it. For root only. */
+/* Makes a user namespace that maps every id to nobody, for tree_open_idmapped(). It uses a
+ * child process, which has ended when this function returns. The caller must be root. Returns
+ * the descriptor of the namespace, which the caller closes, and -1 on error: ERR_REFUSED if
+ * this machine does not support it, ERR_SYS for other failures. */
 int idmap_open(struct err *e);
 
-/* Returns 1 if the tree at `path`, with everything that is mounted below it, can be mounted
- * with `idmap`; 0 if it cannot, or if `idmap` is -1; and -1 on error. Mounts nothing that
- * stays. */
+/* Tries whether the tree at `path`, with everything that is mounted below it, can be mounted
+ * with `idmap`, a descriptor of idmap_open(). The mount is not attached anywhere and does not
+ * remain. Returns 1 if it can be mounted; 0 if the kernel or the file system does not support
+ * it, if `path` does not exist, or if `idmap` is -1; -1 on any other error. */
 int idmap_works(int idmap, const char *path, struct err *e);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The new root of a sandbox with namespaces, as a list of steps: directories, links and mounts.
- * It depends on the plan and on confine/fs_table.h alone; native/root.c carries it out. Plain
- * data in one arena. Pure. */
+ * The list depends only on the plan and on confine/fs_table.h. native/root.c carries it out.
+ * Plain data in one arena. Pure. */
 #ifndef NATIVE_LAYOUT_H
 #define NATIVE_LAYOUT_H
 
@@ -14,38 +14,48 @@
 #include "plan/facts.h"
 #include "plan/plan.h"
 
+/* The kind of a step: what it makes at its path. Missing directories above the path are made,
+ * too, except for STEP_LOCK and STEP_HIDE, which change something that an earlier step has put
+ * there. */
 enum step_kind {
-    STEP_DIR,    /* a directory, with those above it */
-    STEP_LINK,   /* a symbolic link to `source` */
-    STEP_TREE,   /* the host's `source`, recursive; a device if the flags say so */
-    STEP_COPY,   /* a new file with the content of the host's `source` */
+    STEP_DIR,    /* a directory */
+    STEP_LINK,   /* a symbolic link to `source`, unless the path exists already */
+    STEP_TREE,   /* a mount of the host's `source` with everything that is mounted below it */
+    STEP_COPY,   /* a new file with the content of the host's file `source` */
     STEP_MEMORY, /* an empty tmpfs */
-    STEP_PROC,   /* proc of the pid namespace */
+    STEP_PROC,   /* the proc file system of the sandbox's pid namespace */
     STEP_PTS,    /* a new devpts */
-    STEP_LOCK,   /* what is at `path` already, mounted over itself with the flags */
-    STEP_HIDE    /* an unreadable directory or file, mounted over what is at `path` */
+    STEP_LOCK,   /* a mount of the path over itself, with the attributes in `flags` */
+    STEP_HIDE    /* an unreadable directory or file over the path; nothing if it is missing */
 };
 
 struct step {
     enum step_kind kind;
-    const char *path;   /* inside the sandbox */
-    const char *source; /* on the host; the target of a link */
-    unsigned flags;     /* enum tree_flags */
-    unsigned mode;      /* of STEP_DIR and STEP_MEMORY */
-    bool is_dir;        /* of STEP_TREE, STEP_LOCK and STEP_HIDE */
-    bool optional; /* the step is left out if `source`, or what is to be locked, is missing */
-    const char *why;
+    const char *path; /* inside the sandbox; absolute and clean */
+    /* A path of the host for STEP_TREE and STEP_COPY, and the target of STEP_LINK, which may be
+     * relative. NULL for the other kinds. */
+    const char *source;
+    unsigned flags; /* enum tree_flags: the attributes of the mount */
+    unsigned mode;  /* permission bits of STEP_DIR and STEP_MEMORY; STEP_DIR: 0 means 0755 */
+    bool is_dir;    /* of STEP_TREE, STEP_LOCK and STEP_HIDE: the path is a directory */
+    /* true: the step is left out if `source` of STEP_TREE, or `path` of STEP_LOCK, does not
+     * exist. false: that is an error. */
+    bool optional;
+    const char *why; /* the reason, for readers; never NULL */
 };
 
 struct layout {
-    struct step *steps; /* a step comes after those that its path lies below */
+    struct step *steps; /* in the order to carry out: a step comes after those above its path */
     size_t count, cap;
-    struct landlock_path *grants; /* what Landlock allows: the same as the mounts */
+    /* The Landlock grants. They repeat what the mounts allow: to read everything below "/", and
+     * to write in the writable mounts. Read-only mounts need no grant of their own. */
+    struct landlock_path *grants;
     size_t grant_count, grant_cap;
 };
 
-/* Fills *out from the plan. Strings are the plan's, static, or live in the arena. Returns 0 on
- * success and -1 on error: ERR_USAGE if the plan has a volume. */
+/* Fills *out from the plan. The strings in *out are the plan's, static, or live in the arena.
+ * Returns 0 on success and -1 on error: ERR_USAGE if the plan contains a volume, which only
+ * engines have. After an error, *out is empty. */
 int layout_make(const struct plan *p, struct arena *a, struct layout *out, struct err *e);
 
 #endif
