@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Raw mode with an exact restore. The terminal to restore is one of the two file-scope states
- * of the program, so that tty_raw_restore() works everywhere, also in atexit(3) handlers. */
+/* Sets a terminal to raw mode and restores it exactly. The terminal to restore is one of the
+ * two file-scope states of the program (the other is the log level), so that tty_raw_restore()
+ * works everywhere, also in atexit(3) handlers. Therefore only one terminal can be raw at a
+ * time. */
 #ifndef TERM_RAW_H
 #define TERM_RAW_H
 
@@ -9,27 +11,33 @@
 #include "base/err.h"
 
 /* Saves the attributes of `fd` and sets raw mode, in which bytes pass unchanged in both
- * directions. Uses TCSADRAIN, which keeps input that was typed before. In a background process
- * group it blocks until the shell brings the process to the foreground (SIGTTOU). Returns 0 on
- * success and -1 on error. termios(3). */
+ * directions. Uses TCSADRAIN, which keeps input that was typed before. `fd` still belongs to
+ * the caller and must stay open until tty_raw_restore() or tty_raw_forget(). In a background
+ * process group this function blocks until the shell brings the process to the foreground
+ * (SIGTTOU). Returns 0 on success and -1 on error; the terminal is not counted as raw then.
+ * termios(3). */
 int tty_raw_enter(int fd, struct err *e);
 
-/* Restores the saved attributes exactly. Does nothing if the terminal is not raw.
- * Async-signal-safe; keeps errno. */
+/* Restores the attributes that tty_raw_enter() saved. Does nothing if no terminal is raw.
+ * Async-signal-safe; keeps errno. Waits until the terminal has taken the output that was
+ * written before (TCSADRAIN). */
 void tty_raw_restore(void);
 
-/* Forgets the terminal, because another process uses it from now on: tty_raw_restore() does
- * nothing any more. */
+/* Forgets the terminal without restoring it, because another process uses it from this call on.
+ * Until the next tty_raw_enter() or tty_raw_again(), tty_raw_restore() does nothing. */
 void tty_raw_forget(void);
 
-/* Sets raw mode again after tty_raw_restore(), or after another program has changed the
- * terminal, such as a shell while this process was stopped. The attributes that tty_raw_enter()
- * saved stay saved. Returns 0 on success and -1 on error. */
+/* Sets raw mode on `fd` again after tty_raw_restore(), or after another program has changed the
+ * terminal, such as a shell while this process was stopped. `fd` is the terminal of the last
+ * tty_raw_enter(), and the attributes that were saved then stay saved. Blocks like
+ * tty_raw_enter(). Returns 0 on success and -1 on error. */
 int tty_raw_again(int fd, struct err *e);
 
+/* Returns true if tty_raw_restore() has a terminal to restore. */
 bool tty_raw_is_active(void);
 
-/* Writes the rows and columns of the terminal, and 0 and 0 if they are unknown (TIOCGWINSZ). */
+/* Writes the size of the terminal to *rows and *cols (TIOCGWINSZ). Both are 0 if `fd` is not a
+ * terminal; a terminal may also report 0. */
 void tty_size(int fd, unsigned *rows, unsigned *cols);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A part of the relay: when it is over, and how. */
+/* A part of the relay: decides when the relay is over, and with which result. */
 #ifndef TERM_RELAY_END_H
 #define TERM_RELAY_END_H
 
@@ -8,9 +8,11 @@
 /* Returns true if init or the engine has reported the command's end. Output may still come. */
 bool relay_is_over(const struct relay *r);
 
-/* Returns 1 if everything is over, 0 if the relay must go on, and -1 if the session is lost.
- * `room` is true if the relay can take output now: only then does silence mean that there is
- * none. Sends a keepalive on a silent line. */
+/* Decides at the beginning of a turn whether the loop ends. `room` says whether the relay can
+ * take output now; only then does silence mean that there is no output. Sends a keepalive on a
+ * silent line, the exit frame to the session's clients, and KILL to a command that did not end
+ * in time. Returns 1 if everything is over, 0 if the relay must go on, and -1 on error, with
+ * the errors of relay_run(). Does not block. */
 int relay_finished(struct relay *r, bool room, struct err *e);
 
 #endif

@@ -1,25 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* A part of the relay: signals to this process, job control, and the size of its terminal. */
+/* A part of the relay: handles signals to this process, job control, and the size of its
+ * terminal. term/relay.h says which signal has which effect. */
 #ifndef TERM_RELAY_SIGNAL_H
 #define TERM_RELAY_SIGNAL_H
 
 #include "term/relay.h"
 
-/* Handles the pending signals. Returns RELAY_ENDED if the relay must go on, RELAY_HUNG_UP, or
- * -1 on error: canceled by the user, or the terminal is lost. */
+/* Handles the pending signals. Returns RELAY_ENDED if the relay must go on, RELAY_HUNG_UP if
+ * this process's terminal leaves, and -1 on error: ERR_CANCELED if the user gave up on an
+ * engine that does not answer, or another error if the terminal is lost. */
 int relay_take_signals(struct relay *r, struct err *e);
 
-/* Ask the command to end soon: because its terminal hung up, or because a client asked for it.
- */
+/* Ask the command to end soon. relay_hang_up() sends HUP, because its terminal hung up, and
+ * sets a deadline in RELAY_GRACE_MS. relay_stop() sends TERM and HUP, because a client asked
+ * for it, and sets a deadline in RELAY_STOP_MS, unless a deadline is set already. A second call
+ * of either function does nothing. */
 void relay_hang_up(struct relay *r);
 void relay_stop(struct relay *r);
 
-/* To be called if the command has not ended in time: kills it. Returns 0, and -1 with
- * ERR_CANCELED if it was killed before. */
+/* Kills the command, and gives it RELAY_GRACE_MS to end. The caller calls this when the
+ * deadline (r->leave_deadline) has passed; `now` is clock_ms(). Returns 0 on success. Returns
+ * -1 with ERR_CANCELED, and SIGHUP in e->code, if the command was killed before or if there is
+ * no line any more. */
 int relay_make_leave(struct relay *r, int64_t now, struct err *e);
 
-/* Stops this process, like a shell job, until it is continued. Stops the command first unless
- * it has stopped itself (by_itself). Returns like relay_take_signals(). */
+/* Stops this process like a shell job, with the terminal restored, and blocks until the process
+ * is continued. If `by_itself`, the command has stopped itself, and the whole process group of
+ * this process stops. Otherwise the command is stopped first, and only this process stops. Then
+ * sets raw mode and the size again, and continues the command. Returns 0 on success
+ * (RELAY_ENDED) and -1 if raw mode cannot be set. If no process could continue this one, does
+ * not stop (sig_stop()). */
 int relay_suspend(struct relay *r, bool by_itself, struct err *e);
 
 #endif

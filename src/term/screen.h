@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* What a terminal shows, computed from the bytes that were sent to it, so that another terminal
- * can be made to show the same at any time: both screens, the last SCREEN_SCROLLBACK lines that
- * scrolled out, cursor, pen, modes, margins, title. This header hides libvterm, and adds what
- * that lacks: the main screen while the alternate one is shown, mode 47, kitty's keyboard
- * flags, modifyOtherKeys, some modes.
+/* The emulated screen: computes what a terminal shows from the bytes that were sent to it, so
+ * that another terminal can be made to show the same at any time. It knows the main and the
+ * alternate screen, the last lines that scrolled out of the main screen, the cursor, the pen,
+ * modes, margins and the title. This header hides libvterm, and adds what libvterm lacks: the
+ * main screen while the alternate one is shown, mode 47, kitty's keyboard flags,
+ * modifyOtherKeys, and some modes.
  *
  * Bytes are stored at once and parsed later: when the screen is drawn, or when screen_step() or
  * screen_update() is called. Lines that have scrolled out of the scrollback by then are never
- * parsed, so that a flood of text costs little. Other bytes may be expensive if a program means
- * harm: the caller asks screen_room() before it feeds the screen, and lets it catch up in
- * steps, so that nothing else has to wait. No I/O. */
+ * parsed, so that a flood of text costs little. A hostile program can send other bytes that are
+ * expensive to parse. Therefore the caller feeds the screen no more than screen_room(), and
+ * lets it catch up in steps, so that nothing else has to wait.
+ *
+ * Does no I/O and never blocks, except that screen_step() reads the clock. Running out of
+ * memory aborts the program. */
 #ifndef TERM_SCREEN_H
 #define TERM_SCREEN_H
 
@@ -20,50 +24,64 @@
 #include "base/str.h"
 
 enum {
-    SCREEN_SCROLLBACK = 2000,
-    SCREEN_PENDING_MAX = 1 << 20,
-    SCREEN_EAGER_MAX = 64 << 10, /* pending bytes of which each may cost much */
-    SCREEN_ANSWERS_MAX = 4096,
-    SCREEN_SIZE_MAX = 1000,      /* rows, columns */
-    SCREEN_DRAW_MAX = 200 << 20, /* what screen_draw() adds at most, of a screen of that size */
-    SCREEN_STEP_US = 4000
+    SCREEN_SCROLLBACK = 2000,     /* lines that scrolled out; fewer if they exceed 8 MiB */
+    SCREEN_PENDING_MAX = 1 << 20, /* bytes that wait to be parsed */
+    SCREEN_EAGER_MAX = 64 << 10,  /* the same if each of these bytes may be expensive */
+    SCREEN_ANSWERS_MAX = 4096, /* bytes of answers that a caller of screen_answer_to() keeps */
+    SCREEN_SIZE_MAX = 1000,    /* rows, and columns; a larger size is cut to this */
+    /* The most bytes that screen_draw() adds for a screen of SCREEN_SIZE_MAX squared. */
+    SCREEN_DRAW_MAX = 200 << 20,
+    SCREEN_STEP_US = 4000 /* how long screen_step() parses */
 };
 
 struct screen;
 
-/* A size of 0 becomes 24x80. Never NULL. */
+/* Makes an empty screen of this size, which the caller frees. 0 rows become 24, 0 columns
+ * become 80, and 1 column becomes 2. Never returns NULL. */
 struct screen *screen_new(unsigned rows, unsigned cols);
-void screen_free(struct screen *s); /* accepts NULL */
 
+/* Frees the screen. Accepts NULL. */
+void screen_free(struct screen *s);
+
+/* Stores bytes that the program has written. Parses earlier bytes if there is no room for all
+ * of them, and parses everything at once if terminal queries are to be answered and `bytes` may
+ * contain one. */
 void screen_feed(struct screen *s, struct str bytes);
+
+/* Parses everything that was fed, and then changes the size, with the limits of
+ * screen_new(). */
 void screen_resize(struct screen *s, unsigned rows, unsigned cols);
 
 /* Returns how many more bytes the screen should be fed before it has caught up. */
 size_t screen_room(const struct screen *s);
 
-/* Returns true if bytes wait to be parsed. screen_update() parses all of them, screen_step()
- * parses for about SCREEN_STEP_US. The functions below call screen_update() first. */
+/* screen_is_behind() returns true if bytes wait to be parsed; the beginning of an incomplete
+ * UTF-8 character does not count. screen_update() parses all of them. screen_step() parses for
+ * about SCREEN_STEP_US. The functions below call screen_update() first. */
 bool screen_is_behind(const struct screen *s);
 void screen_update(struct screen *s);
 void screen_step(struct screen *s);
 
-/* Adds the bytes that make an ANSI terminal of the same size show this screen, whatever it
- * showed before, and in front of them the lines that scrolled out if `scrollback`. Returns 0 on
- * success, and -1 with out overflowed if they do not fit; a maximum of SCREEN_DRAW_MAX is
- * always enough. */
+/* Adds to `out` the bytes that make an ANSI terminal of the same size show this screen,
+ * independently of what the terminal showed before. If `scrollback`, the lines that scrolled
+ * out come in front of them. Returns 0 on success. Returns -1 if they do not fit;
+ * out->overflowed is set then, and `out` holds a part. A maximum of SCREEN_DRAW_MAX is always
+ * enough. */
 int screen_draw(struct screen *s, bool scrollback, struct buf *out);
 
-/* Adds the bytes that restore a terminal that shows this screen to the state that a shell
- * expects: main screen, no modes. Adds nothing if the terminal is in that state. With `below`
- * the cursor moves to a new line under the text. */
+/* Adds to `out` the bytes that restore a terminal that shows this screen to the state that a
+ * shell expects: the main screen, and no modes. Adds nothing for a terminal that is in that
+ * state. If `below`, the cursor also moves to a new line under the text. */
 void screen_leave(struct screen *s, bool below, struct buf *out);
 
-/* The same for a terminal in an unknown state. */
+/* Adds to `out` the bytes that restore a terminal in an unknown state. */
 void screen_abandon(struct buf *out);
 
-/* From now on screen_update() and screen_feed() add a terminal's answers to queries of the
- * program to `out`, because programs also ask while no terminal is attached. NULL: queries are
- * not answered. */
+/* From this call on, parsing adds the answers of a terminal to the program's queries to `out`,
+ * because programs also ask while no terminal is attached. An answer that does not fit is
+ * dropped. `out` is borrowed until the next call. NULL means that queries are not answered,
+ * which is the initial state. Bytes that were fed before are parsed with the earlier
+ * setting. */
 void screen_answer_to(struct screen *s, struct buf *out);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Single requests to a session's server at its socket, for `cco sessions` and `cco stop`
- * (wire/frame.h). */
+/* Session queries: single requests to a session server at its socket, for `cco sessions` and
+ * `cco stop` (src/wire/PROTOCOL.md). */
 #ifndef TERM_SESSION_QUERY_H
 #define TERM_SESSION_QUERY_H
 
@@ -9,21 +9,24 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* How long a server may take to answer. */
+/* How long callers usually wait for a server's answer. */
 enum { SESSION_QUERY_MS = 2000 };
 
-/* Asks the session to describe itself. Does not wait, so that many sessions can be asked at
- * once. Returns a descriptor for session_query_answer(), or -1 with the error of
- * unix_socket_connect(). */
+/* Connects to the session socket at `path` and asks the session to describe itself. Does not
+ * wait for the answer, so that many sessions can be asked at once. Returns a descriptor for
+ * session_query_answer(), which closes it. Returns -1 on error: the errors of
+ * unix_socket_connect(), or ERR_SYS if the request cannot be sent. */
 int session_query_ask(const char *path, struct err *e);
 
-/* Waits until deadline_ms (clock_ms()) for the answer on fd, one JSON object, and adds it to
- * out. Closes fd. Returns 0 on success and -1 on error: ERR_TIMEOUT if the server is stopped or
- * busy, ERR_EOF if the session ended meanwhile. Blocks until deadline_ms at most. */
+/* Waits for the answer on `fd` and adds it to `out`, which must have room for FRAME_MAX bytes:
+ * one JSON object. Closes `fd` in any case. Blocks until deadline_ms (as clock_ms()) at most.
+ * Returns 0 on success and -1 on error: ERR_TIMEOUT if the server is stopped or busy, ERR_EOF
+ * if the session ended meanwhile, ERR_FORMAT if the answer is not a valid frame. */
 int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e);
 
-/* Asks the session to end and waits until its server has closed the connection. Returns 0 on
- * success and -1 on error; ERR_TIMEOUT means that this took longer than timeout_ms. */
+/* Asks the session to end, and blocks until its server has closed the connection, but for
+ * timeout_ms at most. Returns 0 on success and -1 on error: ERR_TIMEOUT if the server is still
+ * there after timeout_ms, or the errors of session_query_ask(). */
 int session_query_stop(const char *path, int timeout_ms, struct err *e);
 
 #endif
