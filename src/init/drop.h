@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* Giving up every privilege, for good (capabilities(7), prctl(2)). */
+/* Gives up every privilege, so that it cannot be regained (capabilities(7), prctl(2)). */
 #ifndef INIT_DROP_H
 #define INIT_DROP_H
 
 #include "base/err.h"
 #include "wire/boot.h"
 
-/* Empties the bounding and ambient sets, sets no_new_privs, sets the groups, gid and uid of the
- * user, empties the permitted, effective and inheritable sets also for uid 0, and checks that
- * no capability is left. With b->keep_root it only sets the ids. Runs in the child between fork
- * and exec, and keeps the session and the controlling terminal. Returns 0 on success and -1 on
- * error; after an error the child must not run the command. */
+/* Makes the calling process an ordinary process of the user. It runs in the child between fork
+ * and exec, and keeps the session and the controlling terminal. In this order, it:
+ *
+ * 1. limits core files to 1 byte if b->single, so that the kernel does not start a program of
+ *    the machine after a crash (core(5));
+ * 2. empties the bounding set. With b->landlock_only and without CAP_SETPCAP it cannot, and
+ *    does not need to, because of no_new_privs;
+ * 3. empties the ambient set and sets no_new_privs;
+ * 4. sets the supplementary groups (the gid and at most 7 of b->groups; more are ignored), the
+ *    gid and the uid. Skipped if b->single, because the sandbox has no other IDs;
+ * 5. empties the permitted, effective and inheritable sets, also for uid 0;
+ * 6. checks that no capability is left, and that the IDs and no_new_privs are set.
+ *
+ * With b->keep_root it does only 1 and 4. Returns 0 on success. Returns -1 on error, after
+ * which the child must not run the command: ERR_REFUSED if a check fails, ERR_FORMAT if a group
+ * is not a number, ERR_SYS if a system call fails. */
 int drop_privileges(const struct boot *b, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Text of passwd(5) and group(5) that contains the entry of the user. Pure. */
+/* Makes the text of passwd(5) and group(5) with the entry of the user. Pure. */
 #ifndef INIT_PASSWD_H
 #define INIT_PASSWD_H
 
@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+/* The strings are borrowed, and contain neither a colon nor a newline. */
 struct passwd_user {
     const char *name;
     uint64_t uid, gid;
@@ -15,13 +16,16 @@ struct passwd_user {
     const char *shell;
 };
 
-/* Adds the text to out with the user's line in front. Lines with the same name or the same uid
- * are left out, except root's; all others are kept as they are. Returns 0 on success and -1 if
- * out's maximum is exceeded. */
+/* Adds `text`, the content of a passwd(5) file, to `out`, with the user's line in front. Leaves
+ * out empty lines and lines with the same name or the same uid, except root's. All other lines
+ * are unchanged. Returns 0 on success and -1 if out's maximum is exceeded; `out` then holds a
+ * part. */
 int passwd_set(struct str text, const struct passwd_user *u, struct buf *out);
 
-/* The same for group(5): a group named as the user with gid, unless some group has that gid
- * already (then nothing changes but that the last line ends with a newline). */
+/* Adds `text`, the content of a group(5) file, to `out`, with a group in front that has the
+ * user's name and gid. If some group has that gid already, no group is added or left out.
+ * Otherwise leaves out a group with the user's name. Also leaves out empty lines, and ends the
+ * last line with a newline. Returns like passwd_set(). */
 int group_set(struct str text, const struct passwd_user *u, struct buf *out);
 
 #endif

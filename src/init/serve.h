@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's loop while the command runs: signals, the line, and the command's streams if they were
- * not passed to cco. */
+/* Init's loop while the command runs, and the end after it. The loop handles signals, the line,
+ * adoption, and the command's streams if they were not passed to cco. */
 #ifndef INIT_SERVE_H
 #define INIT_SERVE_H
 
@@ -9,10 +9,19 @@
 #include "init/job.h"
 #include "init/line.h"
 
-/* Runs until the command has ended and cco has all of its output and the exit frame. If the
- * line is lost, a command without a terminal gets HUP, and KILL after two seconds; a command
- * with a terminal runs on, and its output is dropped until a cco adopts the session. Returns
- * the command's status. */
+/* Serves the job, which was started, or has ended because it could not be started. Blocks until
+ * the command has ended. Then kills all other processes of the sandbox, sends the rest of the
+ * output, the return file and the exit frame, and does the final wait. All arguments still
+ * belong to the caller.
+ *
+ * If the line is lost, a command without a terminal gets HUP, and KILL after two seconds. A
+ * command with a terminal runs on; its output is dropped until a cco adopts the session. A
+ * stopped command is continued, because no cco could do that.
+ *
+ * Sets the terminal to each size that cco sends. The kernel signals WINCH only if the size
+ * changes, so a cco that wants the command to redraw must send another size first.
+ *
+ * Returns the command's exit status, 0 to 255. */
 int serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig);
 
 #endif

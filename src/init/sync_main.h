@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* `/cco-init sync`, executed by a remote engine: the remote end of a transfer of files
- * (sync/sync.h) over standard input and output. */
+/* `/cco-init sync`, which a remote engine executes in the sandbox: the remote end of a transfer
+ * of files (sync/sync.h) over standard input and output. */
 #ifndef INIT_SYNC_MAIN_H
 #define INIT_SYNC_MAIN_H
 
-/* Runs until the host closes the transfer. Returns the exit status; an error is also printed on
- * standard error. */
+/* Blocks until the host ends the transfer. Returns the exit status of the process: 0 on
+ * success, and EXIT_CCO on error, which is also printed on standard error. */
 int sync_main(void);
 
 #endif
