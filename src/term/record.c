@@ -125,6 +125,9 @@ static void output(struct record *r, struct str piece)
 
 void record_output(struct record *r, struct str bytes)
 {
+    if (!r->begun) {
+        record_size(r, 0, 0); /* writes the first line */
+    }
     while (r->fd >= 0 && bytes.len > 0) {
         size_t len = bytes.len < PIECE_MAX ? bytes.len : PIECE_MAX;
 

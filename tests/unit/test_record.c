@@ -78,6 +78,15 @@ int main(void)
     if (record_open(&r, "/dev/full", NULL, &e) < 0) {
         ok(true, "a device is there already");
     }
+    is_int(record_open(&r, in_tmp("b.cast"), NULL, &e), 0, "a recording starts");
+    record_output(&r, str_c("early"));
+    record_size(&r, 30, 90);
+    is_int(record_close(&r, &e), 0, "it is complete");
+    buf_reset(&shown);
+    check(get_file(in_tmp("b.cast")), &shown, &lines, &sizes);
+    is_int(lines, 3, "the first line is written before output that comes before any size");
+    is_int(sizes, 1, "the size that comes later is an event");
+    is_str(buf_c(&shown), "early", "the output is an event");
     buf_release(&shown);
     tmpdir_remove();
     return done_testing();
