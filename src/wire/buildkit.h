@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* BuildKit's progress as the build endpoint streams it: base64 of a protobuf StatusResponse
- * (moby/buildkit api/services/control/control.proto). Only what a person needs to see is
- * decoded; unknown fields are skipped. Pure. */
+/* Reads the progress of a BuildKit build: the protobuf message StatusResponse (moby/buildkit
+ * api/services/control/control.proto), which the engine's build endpoint streams in base64.
+ * Only the fields that a user needs to see are decoded; all others are skipped. Pure. */
 #ifndef WIRE_BUILDKIT_H
 #define WIRE_BUILDKIT_H
 
@@ -13,27 +13,34 @@
 
 enum buildkit_kind { BUILDKIT_VERTEX, BUILDKIT_STATUS, BUILDKIT_LOG, BUILDKIT_WARNING };
 
+/* One event of a build step, which BuildKit calls a vertex. The texts are views into the
+ * message. A member that does not belong to the kind is 0 or empty. */
 struct buildkit_event {
     enum buildkit_kind kind;
-    struct str digest; /* of the vertex it belongs to */
-    struct str name;   /* vertex: "[2/5] RUN ..."; status: its id or name */
-    struct str text;   /* vertex: its error; log: the bytes; warning: the short text */
-    bool cached;       /* vertex */
-    bool started;      /* vertex, status */
-    bool completed;    /* vertex, status */
-    int64_t current;   /* status */
-    int64_t total;     /* status */
-    unsigned stream;   /* log: 1 stdout, 2 stderr */
+    struct str digest; /* identifies the vertex to which the event belongs */
+    struct str name;   /* of a vertex: "[2/5] RUN ..."; of a status: its id or name */
+    struct str
+        text;    /* of a vertex: its error; of a log: the bytes; of a warning: its short form */
+    bool cached; /* of a vertex */
+    bool started;    /* of a vertex or a status */
+    bool completed;  /* of a vertex or a status */
+    int64_t current; /* of a status: how much is done, in the unit of `total` */
+    int64_t total;   /* of a status: 0 if unknown */
+    unsigned stream; /* of a log: 1 is stdout, 2 is stderr */
 };
 
-/* Goes over the events of one decoded StatusResponse. */
+/* Iterates over the events of one decoded StatusResponse. */
 struct buildkit_iter {
     struct str rest;
 };
+
+/* Starts the iteration. `message` must live as long as the events are used. */
 void buildkit_init(struct buildkit_iter *it, struct str message);
 
-/* True with the next event (views into the message); false at the end. ERR_FORMAT in *e (whose
- * kind is ERR_NONE otherwise) where the bytes are no such message. */
+/* Sets *ev to the next event. Returns true on success. Returns false at the end, with *e
+ * unchanged, and on error: ERR_FORMAT means that the bytes are not a StatusResponse, which also
+ * ends the iteration. The caller starts with an empty *e and tells both cases apart by
+ * e->kind. */
 bool buildkit_next(struct buildkit_iter *it, struct buildkit_event *ev, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What BearSSL does not look at in a certificate (RFC 5280): the IP addresses it is for. Pure.
- */
+/* Looks up the IP addresses in a certificate (RFC 5280), which BearSSL does not examine.
+ * Pure. */
 #ifndef WIRE_CERTIFICATE_H
 #define WIRE_CERTIFICATE_H
 
@@ -8,9 +8,11 @@
 
 #include "base/str.h"
 
-/* True where the certificate (DER) names this address, 4 or 16 bytes in network order, among
- * its alternative names. The common name never counts. Whether the certificate can be believed
- * is for others to tell. RFC 5280 section 4.2.1.6 */
+/* Returns true if the certificate `der` (DER) lists this IP address among its subject
+ * alternative names. `address` has 4 bytes (IPv4) or 16 bytes (IPv6) in network byte order. The
+ * common name is ignored. Returns false if the address is not listed or if `der` cannot be read
+ * that far. Checks no signature: the caller must have verified the certificate. RFC 5280
+ * section 4.2.1.6. */
 bool certificate_has_address(struct str der, struct str address);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* As much of a Dockerfile as it takes to find an instruction by the name that builders give its
- * step (https://docs.docker.com/reference/dockerfile/): continued lines, comments, the escape
- * directive, heredocs, stages. Pure. */
+/* Finds the instruction of a Dockerfile to which a build step belongs. Reads only as much of
+ * the syntax (https://docs.docker.com/reference/dockerfile/) as that needs: continued lines,
+ * comments, the escape directive, heredocs and stages. Pure. */
 #ifndef WIRE_DOCKERFILE_H
 #define WIRE_DOCKERFILE_H
 
@@ -10,15 +10,17 @@
 
 #include "base/str.h"
 
-/* How much of `text` stands before the instruction that a step is: what is built from these
- * bytes is the last state before it. Steps are named "Step 7/12 : RUN make" (classic builder),
- * "STEP 7/12: RUN make" (Podman), or
- * "[4/9] RUN make", "[name 4/9] ..." (BuildKit, which counts in a stage what changes files). 0
- * where no instruction is meant, where it cannot be told which one, or where no FROM stands
- * before it. */
+/* Returns the offset in bytes at which the instruction of the step begins in the Dockerfile
+ * `text`. A build of the bytes before it gives the last state before that step. `step` is the
+ * name that the builder prints: "Step 7/12 : RUN make" (the classic builder), "STEP 7/12: RUN
+ * make" (Podman), "[4/9] RUN make" or "[name 4/9] RUN make" (BuildKit, which counts, in each
+ * stage, the instructions that change files). Returns 0 if `step` has none of these forms, if
+ * the number of steps or the instruction in `text` does not match it, or if no FROM stands
+ * before the instruction. */
 size_t dockerfile_before(struct str text, struct str step);
 
-/* Whether it declares ARG `name` anywhere. */
+/* Returns true if the Dockerfile `text` declares ARG `name` in any stage. Of an ARG instruction
+ * that is continued on other lines, only the first line is examined. */
 bool dockerfile_has_arg(struct str text, const char *name);
 
 #endif

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A project's .env, as data: KEY=VALUE lines. Blank lines and lines whose first non-blank is
- * '#' are skipped; leading blanks and "export " are allowed; a matching pair of single or
- * double quotes around the whole value is removed; nothing is expanded; a carriage return at
- * the end of a line is dropped; `KEY` alone asks for a copy from the host. A key is
- * [A-Za-z_][A-Za-z0-9_]*. Anything else is skipped and reported by its line number. Pure. */
+/* Reads a project's .env file as data; nothing is expanded or executed. Pure. A line is one of:
+ *
+ *   KEY=VALUE   sets a variable. A pair of single or double quotes around the whole value is
+ *               removed. Blanks after '=' belong to the value.
+ *   KEY         requests a copy of the host's variable of this name.
+ *   # text      a comment. Comments and empty lines are skipped.
+ *
+ * A key is [A-Za-z_][A-Za-z0-9_]*, without blanks between it and '='. Blanks and the word
+ * "export" may stand in front of it. A carriage return at the end of a line and a byte order
+ * mark at the start of the text are dropped. Every other line is reported as DOTENV_BAD. */
 #ifndef WIRE_DOTENV_H
 #define WIRE_DOTENV_H
 
@@ -13,19 +18,26 @@
 #include "base/str.h"
 
 struct dotenv {
-    struct str rest;
-    unsigned line; /* number of the line last read, from 1 */
+    struct str rest; /* the text that was not read yet */
+    unsigned line;   /* number of the line that was read last, counted from 1 */
 };
 
-enum dotenv_kind { DOTENV_END, DOTENV_SET, DOTENV_COPY, DOTENV_BAD };
+enum dotenv_kind {
+    DOTENV_END,  /* no more lines */
+    DOTENV_SET,  /* KEY=VALUE */
+    DOTENV_COPY, /* KEY alone */
+    DOTENV_BAD   /* line d->line is neither; it also means a NUL in the line */
+};
 
+/* Starts reading `text`, which must live as long as *d is used. */
 void dotenv_init(struct dotenv *d, struct str text);
 
-/* The next entry: key and (SET) value as views into the text. BAD: the line d->line is skipped.
- */
+/* Reads the next entry. Sets *key (of SET and COPY) and *value (of SET) to views into the text;
+ * otherwise their content is undefined. After DOTENV_BAD the caller can go on with the next
+ * line. */
 enum dotenv_kind dotenv_next(struct dotenv *d, struct str *key, struct str *value);
 
-/* True for a usable variable name. */
+/* Returns true if s is a key as described above. */
 bool dotenv_is_key(struct str s);
 
 #endif

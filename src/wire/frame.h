@@ -1,62 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The session protocol: what init inside a sandbox and cco on the host say to each other (the
- * line), and what the server of a session and its clients say (`cco attach`). One format, the
- * same numbers. Pure.
+/* Frames: the messages on the line between cco and init, and on the session socket between the
+ * session server and its clients. PROTOCOL.md specifies who sends which frame when, and what
+ * its payload means ("The line", "The session socket"). This module adds frames to a buf and
+ * takes them from bytes as they arrive. It checks the form of a frame; the caller checks
+ * whether a frame of that type may come from that side at that time. Pure.
  *
- *   frame   = type (1 byte) zero (3 bytes) length (4 bytes, big-endian) payload (length bytes,
- * at most FRAME_MAX)
- *
- * Any other byte in place of a zero, a longer length or a type that is not in enum frame_type
- * breaks the stream for good. Numbers are never reused. Each side sends HELLO first: its
- * version, a kind, and what the kind says. A side that does not know the other's version
- * closes.
- *
- * The line. Init speaks first, whoever carries it: a unix socket that cco listens at for the
- * handshake, or the engine's attach stream (standard output out, standard input in). init ->
- * cco   HELLO  version FRAME_HELLO_INIT, then the one-time secret of the boot file cco  -> init
- * HELLO  version FRAME_HELLO_HOST, then rows and columns as in SIZE: the terminal has them
- *                        before the command starts. The socket's name, its listener and the
- * boot file are gone by then. Only now does the command start. init -> cco   PASS   over a unix
- * socket only, with descriptors (SCM_RIGHTS) and one byte: 't' and the terminal's master, or
- * 'p' and three ends of pipes: standard input to write, standard output and standard error to
- * read. The bytes of these never become frames then. It tells that the command runs. Without
- * PASS: init -> cco   STARTED   the command runs cco  -> init  INPUT  bytes for the command At
- * most FRAME_WINDOW of them may be under way, so that a command that does not read its input
- * never keeps a SIGNAL waiting behind it. init -> cco   TAKEN  4 bytes, big-endian: so many
- * bytes of INPUT are with the command now init -> cco   OUTPUT, ERROUT   bytes of the command
- * (a terminal has only OUTPUT) cco  -> init  END    one byte: 0, the command's input is over;
- * 1, nobody reads its output cco  -> init  SIZE   rows and columns, 2 bytes each, big-endian
- *   cco  -> init  SIGNAL the name without "SIG"; answered by TAKEN of 0 bytes, as a sign of
- * life cco  -> init  PING   answered like SIGNAL, at once: who has said nothing for a while is
- * asked whether it is there init -> cco   STOPPED   the command stopped itself (job control);
- * SIGNAL CONT goes on init -> cco   EXIT   status (1 byte, as a shell has it), enum
- * frame_reason (1 byte), signal number (1 byte), then text for the user, which may be empty.
- * All output was sent before, and nothing of the command runs any more. cco  -> init  RENEWED
- * enum frame_renewed (1 byte), then bytes of the host's login, or of a key, as it is from now
- *                        on, where init has them in a file of its own (wire/boot.h): in order,
- * the last of them none init -> cco   FILE   before EXIT: bytes of the file that the boot file
- * wants back, in order; none where there is no such file any more
- *
- *   cco  -> init  STOP   after EXIT, where init was told to wait at the end (wire/boot.h): what
- * is to be fetched is fetched, and init goes. The end of the line means the same. On a line
- * that was taken over init waits for it too, for some seconds: EXIT has arrived.
- *
- * After the loss of the line a terminal's command runs on, its output dropped; init listens
- * inside the sandbox until somebody presents the session's key (HELLO version FRAME_HELLO_KEY,
- * the key) and with it the descriptors of a new carrier; then it starts over with HELLO on that
- * one.
- *
- * Clients. The client speaks first:
- *   client -> server  HELLO  version, enum frame_hello, rows, columns (2 bytes each), the
- * detach sequence as users spell it. A descriptor may come with its first byte (SCM_RIGHTS):
- * the client's terminal, in raw mode, of an open description of its own. The server then reads
- * and writes it itself, up to DETACH or EXIT: no INPUT and no OUTPUT. server -> client  HELLO
- * version FRAME_HELLO_HOST client -> server  INPUT, SIZE, SIGNAL; DETACH (no payload) asks to
- * be let go; STOP ends the session SIGNAL TSTP: the client stops; STOPPED answers once its
- * terminal is left alone. SIGNAL CONT: it goes on, and is shown the screen anew. server ->
- * client  OUTPUT the screen as it is, then everything that follows; EXIT as above; STOPPED;
- *                     DETACH you are let go; INFO one JSON object; ERROR text, the last frame
- */
+ * After an ERR_FORMAT the position in the stream is lost, so the caller must close it. */
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
 
@@ -67,14 +16,16 @@
 #include "base/str.h"
 
 enum {
-    FRAME_HEAD = 8,
-    FRAME_MAX = 16 << 10,
-    FRAME_VERSION = 1,
-    FRAME_SIZE_LEN = 4, /* of SIZE's payload */
-    FRAME_SECRET = 64,
-    FRAME_WINDOW = 64 << 10
+    FRAME_HEAD = 8,         /* bytes in front of the payload */
+    FRAME_MAX = 16 << 10,   /* bytes of a payload */
+    FRAME_VERSION = 1,      /* of the protocol, in each HELLO */
+    FRAME_SIZE_LEN = 4,     /* bytes of the payload of SIZE */
+    FRAME_SECRET = 64,      /* hex digits of the session's secret and of its key */
+    FRAME_WINDOW = 64 << 10 /* bytes of INPUT that may be without a TAKEN */
 };
 
+/* Numbers are never reused. 19 is retired: frame_next() returns such a frame, and no receiver
+ * expects one. */
 enum frame_type {
     FRAME_NONE = 0,
     FRAME_HELLO = 1,
@@ -99,60 +50,78 @@ enum frame_type {
     FRAME_TYPE_COUNT
 };
 
-/* The second byte of a HELLO. */
+/* The kind in a HELLO: who speaks, and what for. */
 enum frame_hello {
-    FRAME_HELLO_INIT = 'i',
-    FRAME_HELLO_HOST = 'h',
-    FRAME_HELLO_KEY = 'k',
-    FRAME_HELLO_ATTACH = 'a',
-    FRAME_HELLO_READ_ONLY = 'r',
-    FRAME_HELLO_WAIT = 'w', /* only the exit status */
-    FRAME_HELLO_ASK = '?'   /* INFO, or STOP */
+    FRAME_HELLO_INIT = 'i',      /* init, to cco */
+    FRAME_HELLO_HOST = 'h',      /* cco, in answer to init or to a client */
+    FRAME_HELLO_KEY = 'k',       /* a cco that adopts the session, to init */
+    FRAME_HELLO_ATTACH = 'a',    /* a client that shows the session and takes part in it */
+    FRAME_HELLO_READ_ONLY = 'r', /* a client that only shows the session */
+    FRAME_HELLO_WAIT = 'w',      /* a client that waits for the exit status */
+    FRAME_HELLO_ASK = '?'        /* a client that gets INFO, and may then send STOP */
 };
 
+/* How the command ended. */
 enum frame_reason {
     FRAME_EXITED = 0,
     FRAME_SIGNALED = 1,
-    FRAME_OUT_OF_MEMORY = 2,
-    FRAME_NOT_STARTED = 3 /* the text says why */
+    FRAME_OUT_OF_MEMORY = 2, /* killed by the kernel, because memory ran out */
+    FRAME_NOT_STARTED = 3    /* the text says why */
 };
 
+/* The first byte of RENEWED: which file it replaces. */
 enum frame_renewed { FRAME_RENEWED_LOGIN = 0, FRAME_RENEWED_KEY = 1 };
 
+/* The payload of END: which stream has ended. */
 enum { FRAME_END_INPUT = 0, FRAME_END_OUTPUT = 1 };
 
 struct frame {
-    unsigned type;      /* enum frame_type; which of them one may get depends on who one is */
-    struct str payload; /* a view into the bytes it was taken from */
+    unsigned type;      /* enum frame_type, or 19 */
+    struct str payload; /* a view into the bytes from which the frame was taken */
 };
 
+/* The content of EXIT. */
 struct frame_exit {
-    int status;
+    int status; /* 0 to 255, as in a shell */
     enum frame_reason reason;
-    int signo;
-    struct str text; /* a view */
+    int signo;       /* of FRAME_SIGNALED and FRAME_OUT_OF_MEMORY: the signal; otherwise 0 */
+    struct str text; /* for the user, may be empty: a view */
 };
 
-/* Adds one frame. -1 with out overflowed, nothing added, where it does not fit; payload at most
- * FRAME_MAX. */
+/* Adds one frame to out. `payload` has at most FRAME_MAX bytes. Returns 0 on success. Returns
+ * -1 if the payload is longer or the frame exceeds out's maximum: out->overflowed is then set,
+ * and nothing was added. */
 int frame_add(struct buf *out, enum frame_type type, struct str payload);
 
-/* Adds bytes of any length as frames of one type. All or nothing. */
+/* Adds bytes of any length to out as frames of one type; no bytes give no frame. Returns 0 on
+ * success. Returns -1 if they exceed out's maximum: out->overflowed is then set, and nothing
+ * was added. */
 int frame_add_bytes(struct buf *out, enum frame_type type, struct str bytes);
 
-/* How many bytes frame_add_bytes() may take so that they fit into out. */
+/* Returns how many bytes frame_add_bytes() can add to out now. */
 size_t frame_room(const struct buf *out);
 
+/* Add a frame with this content to out. Result as for frame_add().
+ *
+ * HELLO: FRAME_VERSION, `kind`, and the bytes `rest`. SIZE: numbers above 65535 become 65535.
+ * EXIT: a text that does not fit into the frame is cut. TAKEN: `bytes` is below 2^32. */
 int frame_add_hello(struct buf *out, enum frame_hello kind, struct str rest);
 int frame_add_size(struct buf *out, unsigned rows, unsigned cols);
 int frame_add_exit(struct buf *out, const struct frame_exit *x);
 int frame_add_taken(struct buf *out, size_t bytes);
 
-/* Takes the frame at the front of *in, which then begins behind it. 1, 0 when it is not whole
- * yet (*in stays), -1 ERR_FORMAT. */
+/* Takes the frame at the front of *in, sets *f to it, and moves *in behind it. Returns 1 on
+ * success; 0, with *in unchanged, if the frame is not complete yet; and -1 and ERR_FORMAT, with
+ * *in unchanged, if the bytes are not a frame. */
 int frame_next(struct str *in, struct frame *f, struct err *e);
 
-/* Payloads. -1 ERR_FORMAT where one is not as it must be. */
+/* Read the content of a frame. Return 0 on success and -1 and ERR_FORMAT if the frame has
+ * another type or its payload is malformed; the results are then unchanged. Texts are views of
+ * the payload.
+ *
+ * frame_hello() also fails if the version is not FRAME_VERSION; the error then has a hint. It
+ * does not check that *kind is a member of the enum. frame_size() gets a payload instead of a
+ * frame, because the rest of some HELLOs has the same form. */
 int frame_hello(struct frame f, enum frame_hello *kind, struct str *rest, struct err *e);
 int frame_size(struct str payload, unsigned *rows, unsigned *cols, struct err *e);
 int frame_exit(struct frame f, struct frame_exit *x, struct err *e);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* HTTP/1.1 (RFC 9110, RFC 9112), the client's half, without I/O: requests are written into a
- * buf, replies are taken from bytes as they come, in any split. Limits: LIMIT_HTTP_*. Pure.
+/* The client's half of HTTP/1.1 (RFC 9110, RFC 9112), without I/O: requests are written into a
+ * buf, and replies are taken from bytes as they arrive, in any split. Limits: LIMIT_HTTP_*.
+ * Pure.
  *
- * A reply goes: status line and fields -> (1xx other than 101: dropped, again from the start)
- * -> body by Transfer-Encoding: chunked, Content-Length, or until the connection closes -> end.
- * 1xx, 204 and 304 and replies to HEAD have no body. A 101, or a 200 to a request that asked
- * for an upgrade, ends HTTP on this connection: http_in() stops right behind the head and
- * everything that follows belongs to the stream. Both Content-Length and Transfer-Encoding,
- * differing lengths, bad chunk sizes, bare CR, NUL in fields, obsolete line folding and the
- * like are ERR_FORMAT: what two readers could read differently is refused. Once failed, it
+ * A reply is a status line and fields (the head), then a body. Interim replies (1xx except 101)
+ * are dropped, and the next head is read. The body is chunked, or has Content-Length bytes, or
+ * lasts until the connection is closed. 204 and 304 and replies to HEAD have no body. 101, or
+ * 200 in reply to a request that asked for an upgrade, ends HTTP on the connection: http_in()
+ * then stops right behind the head, and every byte after it belongs to the caller's stream.
+ *
+ * A reply that two readers could understand differently is refused with ERR_FORMAT:
+ * Content-Length together with Transfer-Encoding, two different lengths, a coding other than
+ * "chunked", bad chunk sizes, a CR or NUL inside a line, obsolete line folding. A 101 that was
+ * not asked for is refused, too. A line may end with a bare LF. Once a reply has failed, it
  * stays failed. */
 #ifndef WIRE_HTTP_H
 #define WIRE_HTTP_H
@@ -25,60 +29,76 @@ enum http_body { HTTP_BODY_NONE, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED, HTTP_BODY_
 
 struct http_request {
     const char *method;
-    const char *target; /* origin form with its query, already percent-encoded; "host:port" of
-                           CONNECT */
-    const char *host;   /* Host field; may be "" for unix sockets, never NULL */
-    const char *content_type; /* NULL: none */
-    enum http_body body;      /* NONE writes Content-Length: 0 for POST and PUT */
-    uint64_t length;          /* of HTTP_BODY_LENGTH */
-    bool upgrade; /* Connection: Upgrade, Upgrade: tcp (ContainerAttach); CONNECT means it
-                     without */
-    bool close;   /* Connection: close */
+    /* The path with its query, already percent-encoded; "host:port" for CONNECT. */
+    const char *target;
+    const char *host;         /* of the Host field; "" for a unix socket, never NULL */
+    const char *content_type; /* NULL: no such field */
+    enum http_body body;      /* NONE writes "Content-Length: 0" for POST and PUT */
+    uint64_t length;          /* bytes of a HTTP_BODY_LENGTH */
+    /* Requests an upgrade to a raw stream (Engine API, ContainerAttach). Unused for CONNECT,
+     * which is such a request by itself. */
+    bool upgrade;
+    bool close;                /* "Connection: close"; not together with `upgrade` */
     const char *const *fields; /* further "Name: value" lines, NULL-terminated; NULL: none */
 };
 
-/* Adds the head. ERR_USAGE for a CR, LF or NUL in any part, or a blank in the target. */
+/* Adds the head of a request to out; the caller sends the body behind it. Returns 0 on success
+ * and -1 on error. ERR_USAGE, with nothing added, means that the method is empty, that a part
+ * contains a line break, that the method, target or host contains a blank, that the target does
+ * not have the form above, or that a line of `fields` has no colon. ERR_LIMIT means that out's
+ * maximum is exceeded; out then holds a part. */
 int http_write_head(const struct http_request *r, struct buf *out, struct err *e);
 
 enum http_state {
-    HTTP_HEAD,     /* wants the status line and fields */
-    HTTP_BODY,     /* delivers the body */
-    HTTP_DONE,     /* complete; the connection may carry another exchange if keep_alive */
-    HTTP_UPGRADED, /* complete; what follows is the raw stream */
-    HTTP_FAILED
+    HTTP_HEAD,     /* reads the head */
+    HTTP_BODY,     /* reads the body */
+    HTTP_DONE,     /* complete; the connection can be used again if keep_alive is set */
+    HTTP_UPGRADED, /* complete; what follows on the connection is the raw stream */
+    HTTP_FAILED    /* final */
 };
 
 struct http_reply {
-    /* set by http_reply_init */
+    /* Set by http_reply_init(). */
     bool to_head;    /* the request was HEAD */
-    bool to_upgrade; /* the request asked for an upgrade */
-    /* the head, valid from HTTP_BODY on */
+    bool to_upgrade; /* the request asked for an upgrade, or was CONNECT */
     enum http_state state;
+    /* Valid once the state is not HTTP_HEAD. */
     int status;
-    unsigned minor; /* HTTP/1.minor */
-    bool keep_alive;
-    enum http_body body;
-    uint64_t left;   /* of the length, or of the current chunk */
-    struct buf head; /* the last head's bytes, kept for http_field() */
-    struct buf line; /* partial chunk-size and trailer lines */
-    unsigned chunk_state;
-    size_t trailer_len;
+    unsigned minor;      /* of the version, HTTP/1.minor */
+    bool keep_alive;     /* the server keeps the connection open after this reply */
+    enum http_body body; /* how the body ends */
+    /* The reader's own. */
+    uint64_t left;   /* bytes of the body, or of the current chunk, that are still to come */
+    struct buf head; /* the bytes of the head, which http_field() reads */
+    struct buf line; /* a chunk-size or trailer line that is not complete yet */
+    unsigned chunk_state; /* what comes next in a chunked body */
+    size_t trailer_len;   /* bytes of the trailer; in the head, where the current line begins */
 };
 
 void http_reply_init(struct http_reply *r, bool to_head, bool to_upgrade);
+
+/* Frees the buffers. A second call does nothing. */
 void http_reply_release(struct http_reply *r);
 
-/* Takes bytes from in; *used says how many. Body bytes among them are handed out as *data, a
- * view into `in` (no copy), at most one run per call: call again with the rest while used > 0
- * and the state is HEAD or BODY. Returns 0; -1 with state HTTP_FAILED. */
+/* Takes bytes from the front of `in`, and sets *used to how many. Sets *data to bytes of the
+ * body among them, a view into `in`, which may be empty. The caller drops *used bytes and calls
+ * again with the rest while the state is HTTP_HEAD or HTTP_BODY. Returns 0 on success, and -1,
+ * with the state HTTP_FAILED, on error: ERR_FORMAT, also if a limit is exceeded. */
 int http_in(struct http_reply *r, struct str in, size_t *used, struct str *data, struct err *e);
 
-/* The connection closed. Ends a body that lasts until close; ERR_EOF anywhere else but in DONE.
- */
+/* Reports that the server has closed the connection. Returns 0 if the reply is complete, which
+ * includes a body that lasts until then: the state becomes HTTP_DONE. Otherwise returns -1,
+ * with the state HTTP_FAILED: ERR_EOF, or ERR_FORMAT if the reply had failed before. */
 int http_in_eof(struct http_reply *r, struct err *e);
 
-/* The first field of this name (ASCII case ignored), trimmed; {NULL, 0} where there is none. */
+/* Returns the value of the first field with this name, without blanks around it. Upper and
+ * lower case of ASCII letters are the same in names. Returns {NULL, 0} if there is no such
+ * field. To be called once the state is not HTTP_HEAD; the value is valid until
+ * http_reply_release(). */
 struct str http_field(const struct http_reply *r, const char *name);
+
+/* Returns the reason phrase of the status line, which may be empty. Valid as for
+ * http_field(). */
 struct str http_reason(const struct http_reply *r);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Three-way merge of JSON objects, for a file that two sides changed. `base` is what both sides
- * began with, `ours` is kept byte for byte, and the permitted changes of `theirs` go into it. A
- * table of rules says what is permitted; a member that no rule matches stays as ours has it.
- * Pure. */
+/* Merges two JSON objects, `ours` and `theirs`, that were changed independently since a common
+ * state, `base` (a three-way merge). The result has every byte of ours, except where a
+ * permitted change of theirs goes into it. A table of rules says which changes are permitted; a
+ * member that no rule matches stays as ours has it. Pure. */
 #ifndef WIRE_JSON_MERGE_H
 #define WIRE_JSON_MERGE_H
 
@@ -15,25 +15,27 @@
 #include "wire/json.h"
 
 enum {
-    JSON_MERGE_LEVELS = 8,        /* objects that JSON_DESCEND enters, including the root */
+    JSON_MERGE_LEVELS = 8,        /* nested objects that are merged, including the root */
     JSON_MERGE_SCALAR = 64 << 10, /* longer numbers and strings of theirs are not taken */
-    JSON_MERGE_KEY = 256,         /* JSON_KEY_ANY does not match longer keys */
-    JSON_MERGE_MEMBERS = 1 << 20  /* examined members and items of all texts together */
+    JSON_MERGE_KEY = 256,         /* JSON_KEY_ANY does not match keys of more bytes */
+    JSON_MERGE_MEMBERS = 1 << 20  /* members and items of all three texts that are examined */
 };
 
+/* How a rule's key is compared with the key of a member, after unescaping. */
 enum json_match {
-    JSON_KEY,        /* the key itself, after unescaping */
-    JSON_KEY_STARTS, /* keys that begin with it */
-    JSON_KEY_ENDS,
-    JSON_KEY_NAMED, /* the key is the merge's `name` */
-    JSON_KEY_ANY
+    JSON_KEY,        /* both are equal */
+    JSON_KEY_STARTS, /* the member's key begins with the rule's */
+    JSON_KEY_ENDS,   /* the member's key ends with the rule's */
+    JSON_KEY_NAMED,  /* the member's key is json_merge.name */
+    JSON_KEY_ANY     /* always, up to JSON_MERGE_KEY bytes */
 };
 
+/* What happens to a member that theirs has changed, added or deleted since base. */
 enum json_verdict {
-    JSON_KEEP,   /* as ours has it, whatever theirs did */
-    JSON_TAKE,   /* takes a change or deletion of theirs unless ours changed the member too */
-    JSON_PREFER, /* takes it in any case */
-    JSON_DESCEND /* an object: merges it member by member with the rules `inside` */
+    JSON_KEEP,   /* the member stays as ours has it */
+    JSON_TAKE,   /* the change is taken, unless ours has changed the member too */
+    JSON_PREFER, /* the change is taken, even if ours has changed the member too */
+    JSON_DESCEND /* the member is an object, merged member by member with the rules `inside` */
 };
 
 struct json_rules;
@@ -41,43 +43,49 @@ struct json_rule {
     enum json_match match;
     const char *key; /* NULL with JSON_KEY_NAMED and JSON_KEY_ANY */
     enum json_verdict verdict;
-    /* JSON_IS() of the types that theirs' value, and ours' if it exists, must have; 0: any
-     * type. */
+    /* Which types the values of ours and theirs may have, as JSON_IS() of each; 0 permits every
+     * type. If a value has another type, the member stays. */
     unsigned types;
-    bool stays;                      /* a deletion is not taken */
-    const struct json_rules *inside; /* of JSON_DESCEND */
-    const char *why;
+    bool stays;                      /* a deletion of the member is not taken */
+    const struct json_rules *inside; /* of JSON_DESCEND; otherwise NULL */
+    const char *why;                 /* the reason for the rule, for readers of the table */
 };
-#define JSON_IS(type) (1U << (type))
+#define JSON_IS(type) (1U << (type)) /* of enum json_type */
 
-/* The first rule that matches decides. */
+/* The first rule that matches a member's key decides. */
 struct json_rules {
     const struct json_rule *list;
     size_t count;
 };
 
 struct json_merge {
-    struct str base, ours, theirs;
-    const struct json_rules *rules;
-    const char *name;
+    struct str base, ours, theirs;  /* JSON texts whose values are objects */
+    const struct json_rules *rules; /* for the root */
+    const char *name;               /* for JSON_KEY_NAMED; NULL: those rules match nothing */
 };
 
 /* Adds ours with the changes of theirs to out, and sets *changed to whether the result differs
- * from ours. Values are compared as json_same() does. If a key stands twice in base or theirs,
- * the last one counts, as in JavaScript; in ours such a key is left alone. If both sides
- * changed an array that may be taken, json_join() merges it. Returns 0 on success and -1 on
- * error, with *changed unchanged. ERR_FORMAT, with the text's name in front, means that a text
- * is not a JSON object; nothing was added. ERR_LIMIT means out's maximum or JSON_MERGE_MEMBERS;
- * out then holds a part. Takes O(n log n) time, whatever the texts are. */
+ * from ours. Values are compared by json_same(). If a key occurs twice in base or theirs, the
+ * last one counts, as in JavaScript; members of ours whose key occurs twice stay. If both sides
+ * have changed an array and the rule permits changes, json_join() merges the arrays. Returns 0
+ * on success, and -1, with *changed unchanged, on error. ERR_FORMAT, with "base", "ours" or
+ * "theirs" in front, means that this text is not a JSON object, and ERR_LIMIT in the same form
+ * that it is too large or too deeply nested; nothing was added to out. Any other ERR_LIMIT
+ * means that out's maximum or JSON_MERGE_MEMBERS is exceeded; out then holds a part. Takes O(n
+ * log n) time for texts of n bytes, whatever they contain. */
 int json_merge(const struct json_merge *in, struct buf *out, bool *changed, struct err *e);
 
-enum json_joined { JSON_JOIN_MANY = -1, JSON_JOIN_NOTHING, JSON_JOIN_DONE };
+enum json_joined {
+    JSON_JOIN_MANY = -1, /* the arrays have more items than *budget; nothing was added */
+    JSON_JOIN_NOTHING,   /* theirs has no new items; nothing was added */
+    JSON_JOIN_DONE       /* the merged array was added */
+};
 
-/* Adds ours, an array, with those items of theirs that are neither in base nor in ours: in
- * front if they stand before all other items of theirs, otherwise at the end. JSON_JOIN_NOTHING
- * means that there are none and nothing was added. Every examined item is subtracted from
- * *budget; JSON_JOIN_MANY means that there are more. `out` is grown at once, so that no copies
- * of its content stay in freed memory. Takes O(n log n) time. */
+/* Adds the array `ours` to out, with the items of `theirs` that are neither in `base` nor in
+ * ours. New items go in front if they stand before all other items of theirs, and otherwise to
+ * the end. Each item of the three arrays is subtracted from *budget. `out` must have room for
+ * both arrays and 2 more bytes; it grows once, so that no copies of its content remain in freed
+ * memory. Takes O(n log n) time. */
 enum json_joined json_join(struct json base, struct json ours, struct json theirs,
                            size_t *budget, struct buf *out);
 

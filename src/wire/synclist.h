@@ -1,20 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Listings of a tree: what the two ends of a synchronization (sync/sync.h) have, send and
- * remember. Pure.
- *
- *   listing = entry*
- *   entry   = shared (number) rest (text) type (1 byte) fields
- *   fields  = file: mode size mtime ns     directory: mode mtime ns
- *             link: mtime ns target (text)    gone, left: none
- *   number  = seven bits a byte, least significant first; the top bit says that more follow; as
- * short as can be, below 2^64. mtime is signed: 2n, or -2n - 1 below 0. text    = length
- * (number), so many bytes
- *
- * A path is the first `shared` bytes of the path before it and `rest`; shared is as long as can
- * be, so that every listing has one form only. Paths are relative, without empty, "." and ".."
- * components, NULs and slashes at an end, components up to 255 bytes. They are in strict order:
- * by bytes, with '/' before all others, which is a directory, then what is in it, then what
- * follows. */
+/* Listings: the entries of a tree that two ends synchronize, as bytes. The ends compare, send
+ * and store listings. PROTOCOL.md, "Listings", specifies the format. The reader checks
+ * everything, because its bytes can come from the other end. Pure. */
 #ifndef WIRE_SYNCLIST_H
 #define WIRE_SYNCLIST_H
 
@@ -26,70 +13,94 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* Numbers are never reused. */
 enum sync_type {
-    SYNC_GONE = 0, /* no such path */
-    SYNC_FILE = 1,
+    SYNC_GONE = 0, /* the path does not exist */
+    SYNC_FILE = 1, /* a regular file */
     SYNC_DIR = 2,
-    SYNC_LINK = 3,
-    SYNC_LEFT = 4, /* there is something, which is left alone, as is all below it */
+    SYNC_LINK = 3, /* a symbolic link */
+    SYNC_LEFT = 4, /* the path exists, and it and everything below it is left alone */
     SYNC_TYPE_COUNT
 };
 
+/* The state of a path. */
 struct sync_entry {
     enum sync_type type;
-    unsigned mode; /* 0..0777; of links 0 */
-    uint64_t size; /* of files, below 2^63 */
-    int64_t mtime;
-    unsigned mtime_ns;
-    struct str target; /* of links: a view, no NULs, not empty */
+    unsigned mode;     /* permission bits of a file or directory, 0 to 0777; otherwise 0 */
+    uint64_t size;     /* bytes of a file, below 2^63; otherwise 0 */
+    int64_t mtime;     /* of a file, directory or link: seconds since 1970 */
+    unsigned mtime_ns; /* and nanoseconds */
+    struct str target; /* of a link: a view; not empty, without NUL, below LIMIT_PATH bytes */
 };
 
-/* The same state of a path: see sync/sync.h. Nothing is the same as something left alone. */
+/* Returns true if a and b are the same state for a synchronization: both GONE; files with the
+ * same size, mode and time; directories with the same mode; links with the same target. An
+ * entry that is LEFT is not the same as any other, and not the same as itself. */
 bool sync_same(const struct sync_entry *a, const struct sync_entry *b);
 
-/* The order of paths. */
+/* Compares two paths in the order of listings: by bytes, with '/' before every other byte, so
+ * that a directory is followed by its content. Returns -1, 0 or 1. */
 int sync_path_cmp(struct str a, struct str b);
 
-/* True where path lies below dir; not where they are equal. "" is the root. */
+/* Returns true if `path` is below the directory `dir`, and false if both are equal. The root is
+ * "". */
 bool sync_is_below(struct str path, struct str dir);
 
-/* ERR_FORMAT, or ERR_LIMIT past LIMIT_SYNC_PATH or LIMIT_SYNC_DEPTH, unless it is as above. */
+/* Checks that `path` can be in a listing. Returns 0 if it can, otherwise -1: ERR_LIMIT if the
+ * path, its depth or a component is too long, ERR_FORMAT if it is malformed. */
 int sync_path_check(struct str path, struct err *e);
 
-/* The writer. `last` is the path before. */
+/* The writer. */
 struct synclist_w {
-    struct buf *out;
-    struct buf last;
-    uint64_t count;
+    struct buf *out; /* borrowed */
+    struct buf last; /* the path of the entry before; empty at first */
+    uint64_t count;  /* entries added */
 };
 
+/* Starts a listing in out, which must live as long as *w is used. */
 void synclist_w_init(struct synclist_w *w, struct buf *out);
-void synclist_w_release(struct synclist_w *w); /* out stays */
 
-/* Paths must come in order. ERR_LIMIT past out's maximum or LIMIT_SYNC_ENTRIES. */
+/* Frees what the writer holds; `out` is left unchanged. A second call does nothing. */
+void synclist_w_release(struct synclist_w *w);
+
+/* Adds an entry. The caller adds paths in order, and only paths that sync_path_check() accepts;
+ * neither is checked here. Returns 0 on success. Returns -1 and ERR_LIMIT if the path is longer
+ * than LIMIT_SYNC_PATH, out's maximum is exceeded, or there are more than LIMIT_SYNC_ENTRIES
+ * entries; the listing is then useless. */
 int synclist_add(struct synclist_w *w, struct str path, const struct sync_entry *entry,
                  struct err *e);
 
-/* The reader, of bytes that nobody vouches for. What it reads must stay. */
+/* The reader. */
 struct synclist_r {
-    struct str in;           /* what is left */
-    struct buf path;         /* of the entry; views of it live until the next */
-    struct sync_entry entry; /* target is a view of what is read */
-    uint64_t count;
-    bool has; /* an entry is here; false before the first and behind the last */
+    struct str in;           /* the bytes that were not read yet */
+    struct buf path;         /* of the entry; its content changes with synclist_next() */
+    struct sync_entry entry; /* its target is a view into the listing */
+    uint64_t count;          /* entries read */
+    bool has; /* path and entry are valid; false before the first entry and after the last */
 };
 
+/* Starts to read the listing `in`, which must live as long as *r is used. */
 void synclist_r_init(struct synclist_r *r, struct str in);
+
+/* Frees what the reader holds. A second call does nothing. */
 void synclist_r_release(struct synclist_r *r);
 
-/* Goes to the next entry; r->has is false at the end. 0, or -1: ERR_FORMAT, ERR_LIMIT. */
+/* Reads the next entry; at the end, r->has becomes false. Returns 0 on success, and -1, with
+ * r->has false, on error: ERR_FORMAT if the bytes are not a listing, or the path is malformed
+ * or out of order; ERR_LIMIT if a path or the listing is too long. */
 int synclist_next(struct synclist_r *r, struct err *e);
 
-/* The parts of entries and messages. The takers remove what they take from the front of *in;
- * false, *in undefined, where it is not well-formed. */
+/* The parts of which entries and messages consist (PROTOCOL.md, "Numbers and texts").
+ *
+ * These functions add one part to out. If out's maximum is exceeded, out->overflowed is set and
+ * the bytes are useless. sync_put_entry() adds the type and the fields. */
 void sync_put_number(struct buf *out, uint64_t n);
 void sync_put_text(struct buf *out, struct str text);
-void sync_put_entry(struct buf *out, const struct sync_entry *entry); /* type and fields */
+void sync_put_entry(struct buf *out, const struct sync_entry *entry);
+
+/* These functions take one part from the front of *in and move *in behind it. Texts and targets
+ * are views. They return true on success, and false if the part is malformed or cut off, or if
+ * the number is larger than `max`; *in is then undefined. */
 bool sync_take_number(struct str *in, uint64_t max, uint64_t *n);
 bool sync_take_text(struct str *in, struct str *text);
 bool sync_take_entry(struct str *in, struct sync_entry *entry);

@@ -1,50 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The protocol between the two ends of a synchronization (sync/sync.h): `local` on the host,
- * which leads, and `remote` in the sandbox. Pure.
- *
- *   message = type (1 byte) length (4 bytes, big-endian) payload (at most LIMIT_SYNC_MESSAGE
- * bytes)
- *
- * Numbers, texts, entries and listings are those of wire/synclist.h. Digests are SHA-256 in
- * lower-case hex digits. One side speaks at a time: a turn consists of messages up to END, then
- * the other side answers with messages up to END. Types are never reused. A message in any
- * other place is an error that ends the conversation. Instead of the next message of its turn,
- * `remote` may send ERROR (a text), which is then its last message.
- *
- * First turn
- *   local   HELLO    SYNC_VERSION (1 byte)
- *           TREE     one for each tree, numbered from 0: struct sync_tree_msg
- *           END
- *   remote  HELLO    the same version
- *           LIST     for each tree any number of these: the pieces of one listing, which holds
- *                    what differs from the base that STATE names, or everything if that is
- *                    SYNC_BASE_NONE
- *           STATE    ends a tree: enum sync_base (number), how many things were left alone
- * (number) END Then, as often as local wants, one of these turns about a tree that TURN names
- * (kind: 1 byte, tree: number): local   TURN SYNC_TURN_HASH    WANT path...    END remote  for
- * each, in order: HASH (SYNC_DIGEST bytes), or MISSING (why: text)    END before it BUSY, once
- * for SYNC_BUSY bytes of the file: a sign of life
- *
- *   local   TURN SYNC_TURN_FETCH   WANT path...    END
- *   remote  for each, in order: a file, or MISSING    END
- *           file = FILE entry (DATA bytes | HOLE length (number))* DONE (1 byte)
- *                  DONE is 1 if size bytes came and are one state of the file, 0 otherwise
- *
- *   local   TURN SYNC_TURN_PUSH, then struct sync_op in the order in which they are done:
- *           DROP     path: what was expected is removed
- *           MAKE     path becomes entry; of a file: followed by (DATA | HOLE)* DONE
- *           META     the file or directory at path gets the mode and the time of entry
- *           STAMP    the directory at path likewise, whatever it had; a failure is not an error
- *           END
- *   remote  FAULT    number of the operation in the turn (STAMPs do not count), why (text): the
- *                    operation was not done
- *           END
- *
- *   local   TURN SYNC_TURN_COMMIT, LIST..., DIGEST (of the new base's listing), END
- *                    the pieces of a listing: the changes to the remote side's base
- *   remote  END      the new base is on disk
- * At last
- *   local   BYE      no answer */
+/* The messages between the two ends of a synchronization (sync/sync.h): the local end on the
+ * host and the remote end in the sandbox. PROTOCOL.md, "Synchronization", specifies which end
+ * sends which message when, and what its payload contains. This module adds messages to a buf
+ * and takes them from bytes. Pure. */
 #ifndef WIRE_SYNCMSG_H
 #define WIRE_SYNCMSG_H
 
@@ -56,8 +14,14 @@
 #include "base/str.h"
 #include "wire/synclist.h"
 
-enum { SYNC_VERSION = 1, SYNC_HEAD = 5, SYNC_DIGEST = 64, SYNC_BUSY = 64 << 20 };
+enum {
+    SYNC_VERSION = 1,
+    SYNC_HEAD = 5,       /* bytes in front of the payload */
+    SYNC_DIGEST = 64,    /* a SHA-256 in lower-case hex digits */
+    SYNC_BUSY = 64 << 20 /* the remote end sends BUSY about once for so many hashed bytes */
+};
 
+/* Numbers are never reused. */
 enum sync_msg_type {
     SYNC_MSG_NONE = 0,
     SYNC_MSG_HELLO = 1,
@@ -85,46 +49,51 @@ enum sync_msg_type {
     SYNC_MSG_TYPE_COUNT
 };
 
+/* What a turn is for. */
 enum sync_turn { SYNC_TURN_HASH, SYNC_TURN_FETCH, SYNC_TURN_PUSH, SYNC_TURN_COMMIT };
 
-/* Which of the two bases that TREE offers is the base of the remote side. */
+/* Which of the two bases in TREE is the base of the remote end: neither, digest[0],
+ * digest[1]. */
 enum sync_base { SYNC_BASE_NONE, SYNC_BASE_LAST, SYNC_BASE_NEXT };
 
 struct sync_msg {
     enum sync_msg_type type;
-    struct str payload; /* a view into the bytes it was taken from */
+    struct str payload; /* a view into the bytes from which the message was taken */
 };
 
-/* What the local end tells the remote end about a tree. */
+/* The content of TREE. */
 struct sync_tree_msg {
-    bool git; /* the remote end leaves out what git ignores */
-    uint64_t uid, gid;
-    struct str id;          /* sync_id_is_good() */
-    struct str remote_path; /* absolute */
-    struct str base_dir;    /* absolute; where the remote side's base is: base_dir/ID */
-    struct str home;        /* empty: none */
-    /* Of the bases that the local side has: the last one, and one that the remote side may have
-     * stored before it could say so. Digits "0": none. */
+    bool git;          /* the remote end leaves out what git ignores */
+    uint64_t uid, gid; /* the owner of everything that the remote end makes, if it is root */
+    struct str id;     /* the name of the tree: sync_id_is_good() */
+    struct str remote_path; /* of the tree's directory on the remote side; absolute */
+    struct str base_dir; /* absolute; the remote end keeps its base in the file base_dir/ID */
+    struct str home;     /* the user's home there, for git's settings; empty: none */
+    /* The bases that the local end has: the last one, and one that the remote end may have
+     * stored without being able to confirm it. 64 digits '0' if there is none. */
     struct str digest[2];
 };
 
-/* One operation on the remote side. */
+/* The content of MAKE, DROP, META and STAMP: one operation on the remote tree. */
 struct sync_op {
     struct str path;
-    struct sync_entry expected; /* nothing is done if the path is in another state */
-    struct sync_entry entry;    /* GONE in DROP */
+    struct sync_entry expected; /* the state of the path in which the operation is permitted */
+    struct sync_entry entry;    /* the new state; GONE in DROP */
 };
 
-/* Returns true for a name of 1 to LIMIT_NAME letters, digits, '-', '_' and '.', which does not
- * begin with '.'. */
+/* Returns true if `id` has 1 to LIMIT_NAME letters of ASCII, digits, '-', '_' and '.', and does
+ * not begin with '.'. */
 bool sync_id_is_good(struct str id);
 
-/* Each function adds one message. If out's maximum is exceeded, out->overflowed is set and the
- * bytes are useless. */
+/* Each function adds one message to out. If the message is longer than LIMIT_SYNC_MESSAGE or
+ * exceeds out's maximum, out->overflowed is set and the bytes of out are useless.
+ *
+ * sync_msg_add() is for types whose payload is plain bytes, sync_msg_add_number() for HOLE,
+ * sync_msg_add_byte() for HELLO and DONE, and sync_msg_add_op() for MAKE, DROP, META and
+ * STAMP. */
 void sync_msg_add(struct buf *out, enum sync_msg_type type, struct str payload);
-void sync_msg_add_number(struct buf *out, enum sync_msg_type type, uint64_t n); /* HOLE */
-void sync_msg_add_byte(struct buf *out, enum sync_msg_type type,
-                       unsigned char b); /* HELLO, DONE */
+void sync_msg_add_number(struct buf *out, enum sync_msg_type type, uint64_t n);
+void sync_msg_add_byte(struct buf *out, enum sync_msg_type type, unsigned char b);
 void sync_msg_add_tree(struct buf *out, const struct sync_tree_msg *t);
 void sync_msg_add_turn(struct buf *out, enum sync_turn kind, uint64_t tree);
 void sync_msg_add_state(struct buf *out, enum sync_base base, uint64_t left_alone);
@@ -132,18 +101,24 @@ void sync_msg_add_file(struct buf *out, const struct sync_entry *entry);
 void sync_msg_add_op(struct buf *out, enum sync_msg_type type, const struct sync_op *op);
 void sync_msg_add_fault(struct buf *out, uint64_t number, struct str why);
 
-/* Writes the head of a message of `len` bytes. */
+/* Writes the head of a message whose payload has `len` bytes, at most LIMIT_SYNC_MESSAGE, to
+ * `head`. */
 void sync_msg_head(char head[SYNC_HEAD], enum sync_msg_type type, size_t len);
 
-/* Takes the message at the front of *in and moves *in behind it. Returns 1 on success, 0 if the
- * message is not complete yet (*in is unchanged), and -1 with ERR_FORMAT. */
+/* Takes the message at the front of *in, sets *m to it, and moves *in behind it. Returns 1 on
+ * success; 0, with *in unchanged, if the message is not complete yet; and -1 and ERR_FORMAT,
+ * with *in unchanged, if the bytes are not a message. */
 int sync_msg_next(struct str *in, struct sync_msg *m, struct err *e);
 
-/* These read payloads. They return 0 on success and -1 with ERR_FORMAT, or ERR_LIMIT for a
- * path. Texts are views of the payload. */
+/* These functions read a payload. The caller has checked that the message has the type, which
+ * is the one in the function's name, or for sync_msg_number() HOLE, for sync_msg_byte() HELLO
+ * or DONE, for sync_msg_path() WANT, and for sync_msg_op() MAKE, DROP, META or STAMP. Texts are
+ * views of the payload. Return 0 on success and -1 on error; the results are then undefined.
+ * ERR_FORMAT means that the payload is malformed, and ERR_LIMIT that a path in it is too
+ * long. */
 int sync_msg_number(struct sync_msg m, uint64_t *n, struct err *e);
 int sync_msg_byte(struct sync_msg m, unsigned char *b, struct err *e);
-int sync_msg_path(struct sync_msg m, struct str *path, struct err *e); /* WANT */
+int sync_msg_path(struct sync_msg m, struct str *path, struct err *e);
 int sync_msg_tree(struct sync_msg m, struct sync_tree_msg *t, struct err *e);
 int sync_msg_turn(struct sync_msg m, enum sync_turn *kind, uint64_t *tree, struct err *e);
 int sync_msg_state(struct sync_msg m, enum sync_base *base, uint64_t *left_alone,

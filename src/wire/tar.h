@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* tar archives: ustar (POSIX.1-1988) with pax extended headers (POSIX.1-2001) where ustar
- * cannot say it: paths and link targets past 100 bytes that do not split at a slash, non-ASCII
- * names, sizes past 8 GiB, mtimes before 1970 or with fractions, ids past 2097151.
- * Deterministic: same calls, same bytes. No I/O: the writer adds to a buf, which the caller
- * drains. Pure. */
+/* Writes and reads tar archives: ustar (POSIX.1-1988), with pax extended headers (POSIX.1-2001)
+ * for what ustar cannot express: paths and link targets of more than 100 bytes that do not
+ * split at a slash, names that are not ASCII, sizes past 8 GiB, times before 1970 or with
+ * fractions, and ids past 2097151. The same calls give the same bytes. The writer adds to a
+ * buf, which the caller empties as it likes; the reader takes bytes in any split. Pure. */
 #ifndef WIRE_TAR_H
 #define WIRE_TAR_H
 
@@ -15,8 +15,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { TAR_BLOCK = 512 };
+enum { TAR_BLOCK = 512 }; /* archives consist of blocks of this many bytes */
 
+/* The values are the type flags of the format. */
 enum tar_type {
     TAR_FILE = '0',
     TAR_HARDLINK = '1',
@@ -27,64 +28,92 @@ enum tar_type {
     TAR_FIFO = '6'
 };
 
-/* What an entry says about itself. Paths are relative and '/'-separated, any byte but NUL. */
 struct tar_entry {
     enum tar_type type;
-    struct str path;
-    struct str link; /* target of links */
-    uint64_t size;   /* of TAR_FILE; 0 for all others */
-    unsigned mode;   /* permission bits, 0..07777 */
+    struct str path; /* components separated by '/'; any bytes but NUL */
+    struct str link; /* the target of a TAR_HARDLINK or TAR_SYMLINK */
+    uint64_t size;   /* bytes of a TAR_FILE; 0 for all other types */
+    unsigned mode;   /* permission bits, 0 to 07777 */
     uint64_t uid, gid;
-    int64_t mtime; /* seconds since 1970 */
+    int64_t mtime; /* seconds since 1970, negative before */
     unsigned mtime_ns;
 };
 
+/* The writer. */
 struct tar_w {
-    struct buf *out;
-    uint64_t left;    /* data bytes of the current file still to come */
-    unsigned padding; /* zero bytes after them */
-    bool ended;
+    struct buf *out;  /* borrowed */
+    uint64_t left;    /* bytes of the current file that are still to come */
+    unsigned padding; /* zero bytes that follow the current file */
+    bool ended;       /* tar_w_end() was called */
 };
 
+/* Starts an archive in `out`, which must live as long as *t is used. The writer has nothing to
+ * release. Its functions return 0 on success and -1 on error. */
 void tar_w_init(struct tar_w *t, struct buf *out);
 
-/* Adds an entry's header. A TAR_FILE's `size` bytes must then come through tar_w_data(), or be
- * sent by the caller itself and counted with tar_w_sent(). ERR_USAGE for an absolute path, a
- * ".." component, an empty path, a NUL, or an unfinished file before; ERR_LIMIT past out's
- * maximum or LIMIT_TAR_PATH. On failure nothing was added. */
+/* Adds the header of an entry; a directory's path gets a '/' at its end. If it is a TAR_FILE,
+ * the caller must then pass exactly `size` bytes through tar_w_data() and tar_w_sent()
+ * together. ERR_USAGE means that the path is empty, absolute, or contains "..", that a text
+ * contains a NUL, that another member is not possible, that the file before is not complete, or
+ * that the archive has ended. ERR_LIMIT means that a path is longer than LIMIT_TAR_PATH or that
+ * out has no room for the header. After an error, t and out are unchanged. */
 int tar_w_entry(struct tar_w *t, const struct tar_entry *entry, struct err *e);
+
+/* Adds `len` bytes of the current file, and the padding once the file is complete. ERR_USAGE
+ * means that they are more than the file has left; nothing is added. ERR_LIMIT means that out's
+ * maximum is exceeded; the archive is then useless. */
 int tar_w_data(struct tar_w *t, const void *p, size_t len, struct err *e);
 
-/* `len` bytes of the current file's data went out another way. Padding is added to out when the
- * file is complete. */
+/* Counts `len` bytes of the current file that the caller sends itself behind the content of
+ * out, and adds the padding once the file is complete: the caller must send those bytes before
+ * it sends the padding. Errors as for tar_w_data(). */
 int tar_w_sent(struct tar_w *t, size_t len, struct err *e);
 
-/* The two zero blocks. */
+/* Adds the end of the archive, two blocks of zeros. ERR_USAGE means that the current file is
+ * not complete or that the archive has ended already; ERR_LIMIT as for tar_w_data(). */
 int tar_w_end(struct tar_w *t, struct err *e);
 
-/* The reader: ustar, old GNU numbers (base-256) and long names ('L', 'K'), pax ('x', 'g': path,
- * linkpath, size, mtime, uid, gid; others are skipped). Any split of the input. It only reads:
- * what paths may be written to disk is the caller's rule. Once failed, stays failed. */
-enum tar_state { TAR_HEADER, TAR_DATA, TAR_END, TAR_FAILED };
+/* The reader. It accepts ustar, numbers in base 256 and long names ('L', 'K') of old GNU tar,
+ * and the pax headers 'x' and 'g'. Of an 'x' header it uses path, linkpath, size, mtime, uid
+ * and gid; it ignores all other records, and all of a 'g' header. A path can be anything but
+ * empty, and that of a directory may end with '/': the caller decides which of them it writes
+ * to a disk. */
+enum tar_state {
+    TAR_HEADER, /* the next bytes belong to a header */
+    TAR_DATA,   /* the next bytes belong to a file, or are padding */
+    TAR_END,    /* the archive is complete */
+    TAR_FAILED  /* the archive is broken; this state is final */
+};
+
 struct tar_r {
     enum tar_state state;
-    struct tar_entry entry; /* views into the reader; valid until the next header is begun */
-    uint64_t left;
-    unsigned padding;
-    unsigned zero_blocks;
-    size_t block_len;
+    /* The current entry. Its texts are views into this struct, valid until tar_r_in() takes the
+     * next header. */
+    struct tar_entry entry;
+    /* The reader's own. */
+    uint64_t left;        /* bytes of the current entry that are still to come */
+    unsigned padding;     /* and the zero bytes behind them */
+    unsigned zero_blocks; /* blocks of zeros read in a row */
+    size_t block_len;     /* bytes in `block` */
     unsigned char block[TAR_BLOCK];
-    struct buf path, link, ext; /* long values */
-    char ext_type;              /* kind of extension header being read, 0: none */
-    bool has_path, has_link, has_size, has_mtime, has_uid, has_gid;
-    struct tar_entry pax;
+    struct buf path, link; /* of the current entry, or from an extension header for the next */
+    struct buf ext;        /* the content of an extension header */
+    char ext_type;         /* the type of the extension header that is being read; 0: none */
+    bool has_path, has_link, has_size, has_mtime, has_uid, has_gid; /* an extension set it */
+    struct tar_entry pax; /* the values that extension headers set for the next entry */
 };
+
 void tar_r_init(struct tar_r *t);
+
+/* Frees the buffers. A second call does nothing. */
 void tar_r_release(struct tar_r *t);
 
-/* Takes bytes; *used says how many. *entry_ready is set when a new entry's header is complete
- * (in t->entry); data bytes come as *data, a view into in. Call again with the rest while used
- * > 0. */
+/* Takes bytes from the front of `in`, and sets *used to how many. Sets *entry_ready to whether
+ * a header is complete; its entry is then in t->entry. Sets *data to bytes of the current file,
+ * a view into `in`, which may be empty. The caller drops *used bytes and calls again with the
+ * rest until `in` is empty. After the end of the archive all bytes are taken and ignored. When
+ * its input ends, the caller checks that the state is TAR_END; otherwise the archive was cut
+ * off. Returns 0 on success and -1 with ERR_FORMAT on error. */
 int tar_r_in(struct tar_r *t, struct str in, size_t *used, bool *entry_ready, struct str *data,
              struct err *e);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the tar reader and writer: where a header's fields are (POSIX.1-1988). */
+/* Shared by the tar reader and writer: the offsets (AT_*) and lengths of the fields in a header
+ * block, in bytes (POSIX.1-1988). */
 #ifndef WIRE_TAR_BLOCK_H
 #define WIRE_TAR_BLOCK_H
 
@@ -19,7 +20,7 @@ enum {
     AT_MAJOR = 329,
     AT_MINOR = 337,
     AT_PREFIX = 345,
-    NAME_FIELD_LEN = 100,
+    NAME_FIELD_LEN = 100, /* of the fields "name" and "linkname" */
     PREFIX_FIELD_LEN = 155
 };
 
