@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: connects cco with the init of a container (wire/frame.h, "The
- * line"). Init calls at a unix socket that both see, or greets on the attached stream. */
+/* Inside of the engine room: connects cco with the init of a container (wire/PROTOCOL.md,
+ * "Handshake"). Init calls at a unix socket that both see, or greets on the attached stream. */
 #ifndef ENGINE_DOCKER_HANDSHAKE_H
 #define ENGINE_DOCKER_HANDSHAKE_H
 

@@ -2,8 +2,8 @@
 /* Keeps two copies of each tree alike: the local one on the host, and the remote one inside a
  * sandbox whose engine cannot see the host's files. The local end leads: it decides everything,
  * remembers what both sides had after the last run (the base), and trusts nothing that comes
- * from the remote end. The remote end serves: it does what it is told. wire/syncmsg.h specifies
- * the protocol between them.
+ * from the remote end. The remote end serves: it does what it is told. wire/PROTOCOL.md
+ * specifies the protocol between them.
  *
  * Three states of a path decide what happens to it: in the base, locally and remotely.
  *   changed on one side    the other side gets the change; a deletion is a change
