@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: the verbs of Docker's row that are not in docker.c.
- * engine/engine.h describes them. */
+/* Inside of the engine room: the verbs of Docker's row that are not in engine/docker.c.
+ * engine/engine.h describes them: docker_X() is the verb X, called by engine_X(), and
+ * docker_free() by sandbox_free(). */
 #ifndef ENGINE_DOCKER_H
 #define ENGINE_DOCKER_H
 
@@ -20,9 +21,9 @@ void docker_free(struct sandbox *s);
 int docker_list(struct engine *en, uint64_t uid, struct arena *a, struct engine_found **out,
                 size_t *count, struct err *e);
 
-/* Removes the container `id` with all its processes. One that is gone, or that the engine is
- * removing, is success. Returns 0 on success and -1 on error. DELETE
- * /containers/{id}?force=1&v=1. */
+/* Kills and removes the container `id` with its anonymous volumes. A container that does not
+ * exist, or that the engine is removing already, counts as success. Returns 0 on success and -1
+ * on error. Blocks for the engine's timeout at most. DELETE /containers/{id}?force=1&v=1. */
 int docker_remove_id(struct engine *en, const char *id, struct err *e);
 
 #endif

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the facts of Podman's /info without asking for it. To answer /info, Podman 4 asks the
- * package manager for the packages of all its helpers, which takes 0.2 s or more before every
- * session, ten times what Docker needs. */
+/* Finds the facts of Podman's GET /info without that request. To answer it, Podman 4 asks the
+ * package manager for the packages of all its helpers. That takes 0.2 s or more before every
+ * session, ten times as long as Docker needs for /info. */
 #ifndef ENGINE_DOCKER_PODMAN_H
 #define ENGINE_DOCKER_PODMAN_H
 
 #include "engine/engine.h"
 
-/* Sets those members of *out that discover_probe.c reads from /info. Opens en->conn if it is
- * closed. Returns false if /info has to be asked: the engine is not at a unix socket, the peer
- * is neither Podman nor the systemd that starts it (a tunnel, the proxy of a virtual machine),
- * or cco runs in a user namespace, where user numbers differ. */
+/* Sets those members of *out that engine/discover_probe.c otherwise reads from /info: rootless,
+ * no_seccomp, arch and the limits. They come from the peer of the engine's socket, uname(2),
+ * /proc and /sys. Opens en->conn if it is closed. Returns true if it has set them. Returns
+ * false, with *out unchanged, if the caller has to ask for /info: the engine is not at a unix
+ * socket, the peer is neither Podman nor the systemd that starts it (but a tunnel, or the proxy
+ * of a virtual machine), or cco runs in a user namespace, where ids have another meaning
+ * (user_namespaces(7)). */
 bool podman_facts(struct engine *en, struct arena *a, struct fact_engine *out);
 
 /* Returns the name that images have for an architecture of uname(2), such as "amd64" for
- * "x86_64", and `machine` itself if cco knows no other name. NULL for NULL. */
+ * "x86_64", and `machine` itself if cco knows no other name for it. Returns NULL for NULL. The
+ * result is a constant, or borrowed. */
 const char *podman_arch(const char *machine);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes a plan as the body of POST /containers/create. Pure; tested by golden files. */
+/* Writes a plan as the body of POST /containers/create (Engine API, ContainerCreate). Pure. The
+ * golden files tests/plan/CASE/create.json contain what it writes. */
 #ifndef ENGINE_DOCKER_SPEC_H
 #define ENGINE_DOCKER_SPEC_H
 
@@ -8,10 +9,12 @@
 #include "plan/facts.h"
 #include "plan/plan.h"
 
-/* Adds the JSON body to `out`. Returns 0 on success and -1 on error. ERR_USAGE means a path
- * that is not UTF-8, which JSON cannot express, or a path that Podman's API cannot express (a
- * colon together with a comma, a quote or a newline). ERR_LIMIT means that the body exceeds
- * out's maximum. After an error, `out` holds a part. */
+/* Adds the JSON body to `out`. The container of the plan runs `PLAN_INIT_PATH init` as root,
+ * and init gives that up for the user's ids. Returns 0 on success and -1 on error. ERR_USAGE
+ * means that the plan has a path that is not UTF-8, which JSON cannot express, or a path that
+ * Podman's API cannot express (with a colon, and with a comma, a quote or a newline or for a
+ * tmpfs). ERR_LIMIT means that the body exceeds the maximum of `out`. After an error, `out`
+ * contains a part of the body. */
 int spec_create(const struct plan *p, struct buf *out, struct err *e);
 
 #endif

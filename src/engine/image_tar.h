@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: checks an image that an engine saved as a tar (the old form of
- * docker save, and that of OCI with manifest.json) before another engine gets it. An engine
- * trusts such a file: which tags it sets, and which image gets them. Therefore only what
- * engines write is accepted: regular files and directories with clean names, each once, and the
- * links that stand for equal layers. Accepts any split of its input. */
+/* Inside of the engine room: checks an image that an engine saved as a tar archive, before
+ * another engine gets it. The archive has the old form of docker save, or the form of OCI with
+ * an additional manifest.json. An engine that loads such an archive trusts it: the archive
+ * decides which tags are set, and which image gets them. Therefore this module accepts only
+ * what engines write: regular files and directories with clean relative names, each name once,
+ * and the symbolic links that stand for equal layers. Accepts any split of its input. */
 #ifndef ENGINE_IMAGE_TAR_H
 #define ENGINE_IMAGE_TAR_H
 
@@ -11,38 +12,46 @@
 #include "base/err.h"
 #include "wire/tar.h"
 
+/* An entry of the archive. */
 struct image_tar_entry {
-    const char *name;
-    uint64_t at, size; /* of its data, from the archive's first byte */
+    const char *name; /* in the arena of struct image_tar */
+    uint64_t at;      /* the offset of its data from the archive's first byte */
+    uint64_t size;    /* of its data, in bytes */
     enum tar_type type;
 };
 
+/* A check in progress. Only engine/image_tar.c uses the members. */
 struct image_tar {
     struct tar_r tar;
-    uint64_t at; /* bytes so far */
-    struct arena arena;
+    uint64_t at;        /* bytes of the archive so far */
+    struct arena arena; /* owned: the entries and their names */
     struct image_tar_entry *entries;
     size_t count, cap;
 };
 
-/* The image that the archive has to contain. */
+/* The image that the archive has to contain. Borrowed. */
 struct image_want {
-    const char *tag;    /* "cco:0123456789ab", its only name */
-    const char *digest; /* its label cco.digest */
-    const char *inputs; /* its label cco.inputs */
-    const char *arch;
+    const char *tag;    /* its only name: "cco:0123456789ab" */
+    const char *digest; /* the value of its label cco.digest */
+    const char *inputs; /* the value of its label cco.inputs */
+    const char *arch;   /* its architecture: "amd64" */
 };
 
 void image_tar_init(struct image_tar *t);
+
+/* Frees the entries. A second call does nothing. */
 void image_tar_release(struct image_tar *t);
 
-/* Takes bytes of the archive. Returns 0 on success and -1 on error: ERR_FORMAT, ERR_REFUSED or
- * ERR_LIMIT for what no engine writes. */
+/* Takes the next bytes of the archive. Returns 0 on success and -1 on error: ERR_FORMAT,
+ * ERR_REFUSED or ERR_LIMIT for an archive that no engine writes. After an error, t must only be
+ * released. Does no I/O. */
 int image_tar_in(struct image_tar *t, struct str bytes, struct err *e);
 
-/* Ends the archive: checks that it is complete and contains the image `want` and no other.
- * Reads the image's description from `fd`, in which the archive begins at `base`. Returns 0 on
- * success and -1 on error. */
+/* Ends the archive: checks that it is complete, and that it contains the image `want` and no
+ * other. Reads the image's manifest and configuration again from the file `fd`, which has the
+ * archive's first byte at the offset `base`, with pread(2). Returns 0 on success and -1 on
+ * error: ERR_EOF if the archive is not complete, ERR_REFUSED for another image, ERR_FORMAT,
+ * ERR_LIMIT, or ERR_SYS. */
 int image_tar_end(struct image_tar *t, int fd, uint64_t base, const struct image_want *want,
                   struct err *e);
 

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the engine room: the sandboxes of the native row. engine/engine.h describes the
- * verbs. */
+/* Inside of the engine room: the verbs of the native row that handle sandboxes. engine/engine.h
+ * describes them: native_sandbox_X() is the verb X. */
 #ifndef ENGINE_NATIVE_SANDBOX_H
 #define ENGINE_NATIVE_SANDBOX_H
 
 #include "engine/engine.h"
 #include "native/cgroup.h"
 
-/* engine.own of native. */
+/* engine.own of the native row. */
 struct native_own {
-    char *const *env;          /* the user's; borrowed */
-    bool subids;               /* look up the user's ranges of ids */
+    char *const *env;          /* the user's environment; borrowed */
+    bool subids;               /* --subids: look up the user's ranges of ids */
     struct cgroup_place place; /* where limits can be set */
     int idmap;                 /* of idmap_open(), owned; -1: none */
-    struct err idmap_error;    /* why idmaps cannot be tried; ERR_NONE: they can */
+    /* An error that prevented the search for id-mapped mounts. ERR_NONE if the search worked,
+     * or if this machine does not support such mounts. */
+    struct err idmap_error;
 };
 
-/* Finds the directories of n->tops whose owners can be mapped away: fact_top.idmapped. For
- * root. */
+/* Sets fact_top.idmapped of each directory in n->tops that this machine can mount with an id
+ * map in which every owner is nobody (native/idmap.h). Sets own->idmap and own->idmap_error.
+ * Only useful for root. Never fails. */
 void native_find_idmapped(struct native_own *own, struct fact_native *n, struct arena *a);
 
 struct sandbox *native_sandbox_create(struct engine *en, const struct plan *p, const char *exe,
@@ -29,9 +32,9 @@ int native_sandbox_remove(struct sandbox *s, struct err *e);
 void native_sandbox_leave(struct engine *en, struct sandbox *s);
 void native_sandbox_free(struct sandbox *s);
 
-/* Ends the sandbox whose init is the process what->init_pid that was started at
- * what->init_started, with everything in it. en is not used. Returns 0 on success, also if it
- * has ended already, and -1 on error. Blocks until it has ended. */
+/* Kills all processes of the sandbox whose init is the process what->init_pid that was started
+ * at what->init_started. `en` is not used and may be NULL. Returns 0 on success, also if the
+ * sandbox has ended already, and -1 on error. Blocks for ten seconds at most. */
 int native_sandbox_end(struct engine *en, const struct engine_known *what, struct err *e);
 
 #endif

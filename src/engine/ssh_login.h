@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of engine/ssh_tunnel.c: the time from the start of ssh until its tunnel is there. What
- * ssh prints and asks goes to the user's terminal, and the user's answers go to ssh. */
+/* Inside of engine/ssh_tunnel.c: the login of ssh, from its start until its tunnel exists. ssh
+ * runs on a pseudo-terminal of cco. This module copies what ssh prints and asks to the user's
+ * terminal, and the user's answers to ssh. */
 #ifndef ENGINE_SSH_LOGIN_H
 #define ENGINE_SSH_LOGIN_H
 
@@ -11,31 +12,36 @@
 #include "base/err.h"
 #include "net/wait.h"
 
-enum { LOGIN_SAID_MAX = 4 << 10 };
+enum { LOGIN_SAID_MAX = 4 << 10 }; /* bytes of login.said */
 
 struct login {
-    int tty;            /* the user's terminal, opened anew; -1: there is none */
-    int master;         /* of the terminal of ssh; borrowed */
-    pid_t pid;          /* of ssh */
+    /* The user's terminal, opened again; owned. -1: there is none, or cco is in its
+     * background. */
+    int tty;
+    int master;         /* the master side of ssh's pseudo-terminal; borrowed */
+    pid_t pid;          /* of ssh, a child of this process */
     bool ended;         /* ssh has ended and was waited for */
-    int status;         /* of waitpid(2) */
-    const char *socket; /* appears when ssh has logged in */
-    struct buf said;    /* the last that ssh printed, without what the user typed */
+    int status;         /* of waitpid(2), if ended */
+    const char *socket; /* path of the socket that ssh makes after the login; borrowed */
+    struct buf said;    /* the last bytes that ssh printed, without what the user typed */
 };
 
 /* Sets the initial state, and opens the user's terminal if there is one and cco is in its
  * foreground. The caller sets master, pid and socket before it calls login_await(). */
 void login_init(struct login *l);
 
-/* Waits until l->socket appears. The time that a question waits for the user does not count.
- * Restores the user's terminal. Returns 0 on success and -1 on error: ERR_ENGINE with what ssh
- * printed if it ended instead, ERR_CANCELED, ERR_TIMEOUT. */
+/* Waits until l->socket exists, and shows ssh's output on the user's terminal meanwhile. While
+ * ssh asks a question, the user's terminal is in raw mode, the user's keys go to ssh, and the
+ * deadline of `w` does not run. The terminal is restored at the end. Returns 0 on success and
+ * -1 on error: ERR_ENGINE means that ssh has ended; l->said has what it printed. ERR_CANCELED
+ * is a signal, Ctrl-C, or the hang-up of the terminal; ERR_TIMEOUT the deadline of `w`. */
 int login_await(struct login *l, const struct net_wait *w, struct err *e);
 
 /* Reads what ssh has printed into l->said, without showing it. Never blocks. */
 void login_hear(struct login *l);
 
-/* Closes the user's terminal, and neither l->master nor ssh. A second call does nothing. */
+/* Closes the user's terminal and frees l->said. Does not close l->master and does not end ssh.
+ * A second call does nothing. */
 void login_release(struct login *l);
 
 #endif

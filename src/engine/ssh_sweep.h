@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of engine/ssh_tunnel.c: removes what the tunnels of killed processes left behind. */
+/* Inside of engine/ssh_tunnel.c: removes the directories that the tunnels of killed processes
+ * left behind. */
 #ifndef ENGINE_SSH_SWEEP_H
 #define ENGINE_SSH_SWEEP_H
 
-/* Removes the directories below `runtime_dir` of tunnels that no process holds. What cannot be
- * removed stays for the next sweep. */
+/* Removes each tunnel's directory below `runtime_dir` whose lock no process holds. A directory
+ * that is still being made (TUNNEL_FRESH) is removed only if it is older than a minute. Errors
+ * are ignored: what cannot be removed stays until the next call. Never waits. */
 void tunnel_sweep(const char *runtime_dir);
 
 #endif
