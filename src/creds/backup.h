@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Backups of the login: DATA_DIR/backups (0700), claude-credentials.TIME.json (0600) for those
- * the user asked for, claude-credentials.TIME.KIND.json for those that cco made before it
- * changed a login. TIME is UTC, YYYYMMDDTHHMMSSZ, followed by -2, -3, ... if there are several
- * in a second. A backup is never overwritten, and a file with such a name is always complete,
- * also after a kill. */
+/* Backups of the login, in the directory DATA_DIR/backups (mode 0700). A backup that the user
+ * asked for is claude-credentials.TIME.json. A backup that cco made before it changed a login
+ * is claude-credentials.TIME.KIND.json. Both have mode 0600. TIME is UTC, YYYYMMDDTHHMMSSZ,
+ * followed by -2, -3, ... if there are several of a kind in one second. A backup is never
+ * overwritten. A file with such a name is always complete, even if cco was killed while it
+ * wrote it. */
 #ifndef CREDS_BACKUP_H
 #define CREDS_BACKUP_H
 
@@ -15,36 +16,46 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* The last three are automatic: cco keeps only the newest BACKUP_KEPT backups of each of
+ * them. */
 enum backup_kind {
-    BACKUP_PLAIN,          /* kept until the user removes it */
-    BACKUP_BEFORE_SYNC,    /* of this kind and the next two, the newest BACKUP_KEPT are kept */
-    BACKUP_BEFORE_RESTORE, /* what restore-creds replaced */
-    BACKUP_CONFLICT        /* a session's login, when the host's had changed as well */
+    BACKUP_PLAIN,          /* the user asked for it; kept until the user removes it */
+    BACKUP_BEFORE_SYNC,    /* the host's login before an exchange changed it */
+    BACKUP_BEFORE_RESTORE, /* the login that `cco restore-creds` replaced */
+    BACKUP_CONFLICT        /* a session's login that the host's login won against */
 };
 
 enum { BACKUP_KEPT = 5 };
 
 struct backup {
-    const char *path;
+    const char *path; /* in the arena */
     enum backup_kind kind;
-    int64_t time_s;        /* since 1970 */
-    unsigned number;       /* 1, 2, ... within that second */
+    int64_t time_s;        /* seconds since 1970, from the name */
+    unsigned number;       /* 1, 2, ... among the backups of this kind in that second */
     uint64_t size;         /* bytes */
-    bool valid;            /* it holds a login */
-    int64_t expires_at_ms; /* 0: unknown or never */
+    bool valid;            /* it contains a login (login_check()) */
+    int64_t expires_at_ms; /* when its access token expires, since 1970; 0: unknown or never */
 };
 
-/* "", "before-sync", "before-restore", "conflict". */
+/* Returns the KIND in a file's name: "" (BACKUP_PLAIN), "before-sync", "before-restore" or
+ * "conflict". */
 const char *backup_kind_name(enum backup_kind kind);
 
-/* Writes a new backup, synced, and removes the oldest of an automatic kind. Waits ten seconds
- * at most for other processes that write one. Returns its path in the arena, and NULL on error,
- * with nothing written: ERR_TIMEOUT; ERR_REFUSED if other users can access the directory. */
+/* Writes `text` to a new backup, synced, and then removes the oldest backups of this kind if it
+ * is an automatic one. now_ms is the wall clock's time in milliseconds since 1970. Makes
+ * missing directories. Holds a lock on the directory (flock(2)) and waits up to ten seconds for
+ * it; if the file system has no such locks (NFS), goes on without one. Returns the path in the
+ * arena.
+ *
+ * Returns NULL on error, with no backup written. ERR_TIMEOUT means that another process holds
+ * the lock, ERR_REFUSED that DATA_DIR/backups is not a directory of this user's, ERR_LIMIT that
+ * there are 1000 backups of this kind in this second already. */
 const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t now_ms,
                          struct str text, struct arena *a, struct err *e);
 
-/* Lists all backups, the newest first; none if there is no directory. Skips other files and
- * links. Returns 0 on success and -1 on error. */
+/* Lists all backups, the newest first, in an array in the arena. Files with other names and
+ * links are left out. Returns 0 on success, with *count 0 if there is no directory. Returns -1
+ * on error, with *count 0; ERR_SYS means that the directory cannot be read. */
 int backup_list(const char *data_dir, struct arena *a, struct backup **out, size_t *count,
                 struct err *e);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Which keys of a sandbox's ~/.claude.json go into the host's: one table in the form of
- * wire/json_merge.h. The host keeps its value of a key that is not listed, except plain
- * numbers, because a counter cannot be executed. The project of the session is the merge's
- * `name`; no other project is changed. Pure. */
+/* The keys of a sandbox's ~/.claude.json that may go into the host's file, as one table in the
+ * form of wire/json_merge.h. The host keeps its own value of every key that is not listed.
+ * Plain numbers are an exception: they are taken under any key, because a counter cannot be
+ * executed. The table matches the session's project by the merge's member `name`; it changes no
+ * other project. Pure: the table is constant data. */
 #ifndef CREDS_CLAUDE_KEYS_H
 #define CREDS_CLAUDE_KEYS_H
 

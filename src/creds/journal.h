@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What must come back from a session, written beside its private copies before it starts, so
- * that any cco can finish the session: the one that ran it, or the next one after a kill. The
- * file is DIR/journal, in JSON; the sandbox can read it and not change it. It contains no
- * secret: of a refresh token only the SHA-256. */
+/* The journal of a session: which files of the host belong to its private copies, and what the
+ * last exchange of the login has left. cco writes it into the session directory DIR before the
+ * session starts, so that any cco can finish the session: the one that ran it, or the next one
+ * if that was killed. The file is DIR/journal, in JSON. The sandbox can read it but cannot
+ * change it. It contains no secret: of a login only a SHA-256. */
 #ifndef CREDS_JOURNAL_H
 #define CREDS_JOURNAL_H
 
@@ -11,34 +12,41 @@
 #include "base/hash.h"
 #include "creds/store.h"
 
-/* Names inside a session's directory. */
+/* Names inside a session directory. */
 #define JOURNAL_FILE "journal"
-#define JOURNAL_LOGIN "files/credentials.json"
-#define JOURNAL_BASE "files/claude.json"    /* as the sandbox got it; never changed */
-#define JOURNAL_RETURNED "claude.json.back" /* as the sandbox left it */
-#define JOURNAL_NOTES "notes"               /* lines for the user */
+#define JOURNAL_LOGIN "files/credentials.json" /* the sandbox's copy of the login */
+#define JOURNAL_BASE "files/claude.json"       /* the copy as cco made it; never changed */
+#define JOURNAL_RETURNED "claude.json.back"    /* the same copy as the sandbox left it */
+#define JOURNAL_NOTES "notes"                  /* lines for the user */
 
 struct journal {
     const char *project; /* the project whose entry of .claude.json the session may change */
-    const char *claude_json; /* the host's file; NULL: it is not merged */
-    const char *data_dir;    /* cco's, for backups */
-    bool has_store;          /* the sandbox has a copy of this login */
+    const char *claude_json; /* path of the host's .claude.json; NULL: it is not merged */
+    const char *data_dir;    /* cco's data directory, where backups go (creds/backup.h) */
+    bool has_store;          /* the sandbox has a copy of the login in `store` */
+    /* Where the host keeps that login. The file does not contain store.env: journal_write()
+     * ignores it, journal_read() sets it to NULL, and the caller must set it before it uses a
+     * store of the kind STORE_KEYCHAIN. */
     struct store store;
     bool with_refresh; /* the sandbox may renew the login */
-    /* The SHA-256 of what the host had at the last exchange: with with_refresh, of its refresh
-     * token, else of the whole text; "" if it had none. */
+    /* The SHA-256, in hex digits, of what the host had at the last exchange: of its refresh
+     * token if with_refresh is set, otherwise of the login's whole text. "" if it had none. */
     char given[SHA256_HEX];
 };
 
-/* Makes DIR/journal, or replaces it atomically. A new journal is not synced, because a session
- * that has just begun owes nothing. Returns 0 on success and -1 on error. */
+/* Writes *j to DIR/journal. An existing journal is replaced atomically and synced (fsync(2)). A
+ * new one is not synced: if the machine crashes just after the start, the session has not
+ * changed anything that would have to come back. Returns 0 on success and -1 on error, with the
+ * old journal unchanged; ERR_LIMIT means that it would exceed LIMIT_FILE_SMALL. */
 int journal_write(const char *dir, const struct journal *j, struct err *e);
 
-/* Reads DIR/journal. Strings live in the arena. Returns 0 on success and -1 on error:
- * ERR_NOT_FOUND if there is none. */
+/* Reads DIR/journal into *j. The strings live in the arena; store.env is NULL. Returns 0 on
+ * success and -1 on error; *j may then be filled in part and must not be used. ERR_NOT_FOUND
+ * means that there is no journal, ERR_FORMAT that it is broken or of another version of cco. */
 int journal_read(const char *dir, struct arena *a, struct journal *j, struct err *e);
 
-/* Adds a line to DIR/notes, unless the file would exceed LIMIT_FILE_SMALL. */
+/* Adds `line`, which has no newline, to DIR/notes. Creates the file with mode 0600 if it is
+ * missing. The line is lost if the file would exceed LIMIT_FILE_SMALL or cannot be written. */
 void journal_note(const char *dir, const char *line);
 
 #endif

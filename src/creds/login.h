@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Which login a sandbox uses: the first that applies of cloud-provider variables,
- * ANTHROPIC_AUTH_TOKEN, ANTHROPIC_API_KEY, apiKeyHelper in trusted settings (the machine's
- * managed ones, the user's own; never the project's), CLAUDE_CODE_OAUTH_TOKEN, and what claude
- * itself stores: the macOS Keychain (creds/keychain.h), else
- * $CLAUDE_CONFIG_DIR/.credentials.json, ~/.claude/.credentials.json,
- * ${XDG_CONFIG_HOME:-~/.config}/claude/.credentials.json. Values never leave this room. */
+/* Finds the login that a sandbox uses: the first of these that exists.
+ *
+ * 1. a variable of a cloud provider (CLAUDE_CODE_USE_BEDROCK, ..._VERTEX, ..._FOUNDRY)
+ * 2. the variable ANTHROPIC_AUTH_TOKEN
+ * 3. the variable ANTHROPIC_API_KEY
+ * 4. apiKeyHelper in the machine's managed settings or in the user's own, never in the
+ *    project's
+ * 5. the variable CLAUDE_CODE_OAUTH_TOKEN
+ * 6. the login that claude itself stores: in the macOS Keychain (creds/keychain.h), otherwise
+ *    in $CLAUDE_CONFIG_DIR/.credentials.json, ~/.claude/.credentials.json or
+ *    ${XDG_CONFIG_HOME:-~/.config}/claude/.credentials.json
+ *
+ * The secrets themselves never leave this room. */
 #ifndef CREDS_LOGIN_H
 #define CREDS_LOGIN_H
 
@@ -19,42 +26,50 @@
 
 struct store;
 
-/* Finds the login in the environment (`env` as main got it: "K=V", NULL-terminated), the
- * settings, the Keychain and the files. Returns 0 on success, also without a login (LOGIN_NONE)
- * and with one that cannot be used (`broken` and `why`), and -1 on error. Blocks like
- * keychain_read(). */
+/* Finds the login and describes it in *out, whose strings live in the arena, in `env` or in
+ * `home`. `env` is the environment as main() got it ("K=V", NULL-terminated), `home` the user's
+ * home directory. Always returns 0 and leaves *e unchanged: without a login, *out is
+ * LOGIN_NONE; a login that cannot be read or used has `broken` and `why` set. Blocks as
+ * keychain_read() does. */
 int login_find(char *const *env, const char *home, struct arena *a, struct fact_login *out,
                struct err *e);
 
-/* Finds the login that claude stores, whatever variables or settings say: LOGIN_KEYCHAIN or
- * LOGIN_FILE. If there is none, the result is LOGIN_NONE, and the fields of the store say where
- * claude would put it. Returns 0 on success and -1 on error. */
+/* Finds the login that claude itself stores, and ignores the variables and settings that
+ * login_find() prefers: *out is LOGIN_KEYCHAIN or LOGIN_FILE. If there is none, it is
+ * LOGIN_NONE, and the members of the store (dir, path, program, service, account, env) say
+ * where claude would put it. Arguments, result and blocking are those of login_find(). */
 int login_find_stored(char *const *env, const char *home, struct arena *a,
                       struct fact_login *out, struct err *e);
 
-/* Writes the place of a stored login, or of the result of login_find_stored(), to *s. *l must
+/* Sets *s to the place of the login *l, which is LOGIN_KEYCHAIN, LOGIN_FILE or a result of
+ * login_find_stored(). *s borrows the strings of *l, so the arena in which they live must
  * outlive *s. */
 void login_store(const struct fact_login *l, struct store *s);
 
-/* What may be shown of the text of a login. */
+/* The facts about a login that may be shown: they contain no secret. */
 struct login_shape {
-    int64_t expires_at_ms; /* 0: unknown or never */
-    bool can_refresh;
-    bool ended;               /* claude's mark: the server has revoked the refresh token */
-    const char *subscription; /* "max"; NULL: unknown */
+    int64_t expires_at_ms; /* when the access token expires, since 1970; 0: unknown or never */
+    bool can_refresh;      /* it contains a refresh token */
+    bool ended; /* claude has emptied its tokens, because the server has revoked the login */
+    const char *subscription; /* the name of the user's plan, such as "max"; NULL: unknown */
 };
 
-/* Reads the text of a login. Returns 0 on success and -1 on error: ERR_FORMAT if it has another
- * form, ERR_NOT_FOUND if it contains only logins of MCP servers. */
+/* Reads the text of a login into *out; the string lives in the arena. Returns 0 on success and
+ * -1 on error, with *out zeroed. ERR_FORMAT means that the text is not JSON of claude's form,
+ * ERR_NOT_FOUND that it contains only logins of MCP servers. */
 int login_look(struct str text, struct arena *a, struct login_shape *out, struct err *e);
 
-/* Checks more strictly that the text is a JSON object whose claudeAiOauth has a string
- * accessToken and a number expiresAt. Returns 0 on success and -1 with ERR_FORMAT otherwise. */
+/* Checks that the text is a JSON object whose member claudeAiOauth has a string accessToken and
+ * a number expiresAt. Returns 0 on success and -1 with ERR_FORMAT otherwise, also for a text
+ * that contains only logins of MCP servers. */
 int login_check(struct str text, struct err *e);
 
-/* Checks a stored text and adds the sandbox's copy to out, which the caller wipes: everything
- * except "refreshToken" at any depth. `with_refresh` keeps the login's own refresh token, and
- * no other. Returns 0 on success and -1 on error. */
+/* Checks the text of a login as login_look() does and adds the sandbox's copy to out, which the
+ * caller wipes. The copy has no member "refreshToken" at any depth, because logins of MCP
+ * servers contain such members too. If `with_refresh` is true, only the refresh token of
+ * claude's own login stays. Everything else is copied. Returns 0 on success and -1 on error,
+ * with the kinds of login_look() and the content of out unchanged. ERR_LIMIT means that out's
+ * maximum or LIMIT_CREDENTIALS is exceeded; out then contains a part. */
 int login_strip(struct str text, bool with_refresh, struct buf *out, struct err *e);
 
 #endif
