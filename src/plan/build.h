@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the plan room: the parts of plan_build(). They share one struct builder, and only
- * plan_build() calls them, in the order of this header. They fill in the plan, and allocate
- * from b->a. None of them blocks. A function that can fail returns 0 on success and -1 on
- * error, and the plan must not be used after an error. */
+/* Inside of the plan room: the parts of plan_build(). They share one struct builder, read the
+ * options and facts in it, fill in its plan, and allocate from its arena. plan_build() calls
+ * native_check_options(), mounts_build() and env_build() in this order; those three call the
+ * other functions. None of them blocks. A function that can fail returns 0 on success and -1 on
+ * error; the plan is then incomplete. */
 #ifndef PLAN_BUILD_H
 #define PLAN_BUILD_H
 
@@ -17,23 +18,24 @@ struct builder {
 
 /* Native sandboxes (native_check.c). */
 
-/* Checks what this machine must have for the options. Adds a warning that says what a sandbox
- * without namespaces gives up. ERR_NOT_FOUND means that a program or a range of ids for
- * --subids is missing; ERR_REFUSED that an option needs namespaces. Both name the option and
- * have a hint. */
+/* Checks that this machine has what the options need. To be called for native sandboxes only.
+ * ERR_NOT_FOUND means that a program or a range of ids for --subids is missing; ERR_REFUSED
+ * that an option needs namespaces. Both name the option and have a hint. For a sandbox without
+ * namespaces, adds a warning that says which protection is missing, also before ERR_REFUSED. */
 int native_check_options(struct builder *b, struct err *e);
 
-/* Without namespaces: checks that no mount restricts what another one permits, because Landlock
- * rules only add rights. Call it after all mounts are in the plan. ERR_REFUSED names the option
- * and the path. */
+/* Checks, for a sandbox without namespaces, that no mount restricts what another one permits,
+ * because Landlock rules only add rights. mounts_build() calls it when all mounts are in the
+ * plan. ERR_REFUSED names the option and the path. */
 int native_check_mounts(const struct builder *b, struct err *e);
 
-/* Returns whether the sandbox shows this physical path because it shows the machine's
- * directories and the programs that claude needs. Always false for a container. */
+/* Returns true if a native sandbox shows this physical path although no mount does: it is in
+ * one of the machine's directories with programs, or in a program that claude needs. Always
+ * returns false for a container. */
 bool native_shows(const struct builder *b, const char *path);
 
-/* Returns whether this physical path is a directory of the machine without which no program
- * runs. Always false for a container. */
+/* Returns true if this physical path is a directory of the machine without which programs of a
+ * native sandbox do not run. Always returns false for a container. */
 bool native_needs(const struct builder *b, const char *path);
 
 /* The project (project.c). */
@@ -42,15 +44,21 @@ bool native_needs(const struct builder *b, const char *path);
  * why it cannot, with a hint. */
 int project_check(const struct builder *b, struct err *e);
 
-/* Returns whether `path` is a directory of the system that the sandbox has its own of. */
+/* Returns true if a sandbox has a directory of its own in place of `path`: a directory of the
+ * system such as /usr, or any path in /proc, /sys, /dev or the run directory. */
 bool project_is_system(const char *path);
 
 /* Mounts and copies (mounts.c). */
 
-/* Adds a mount or a copy with the given members, and returns it. The caller sets the others.
- * The pointer is valid until the next one is added. The strings are not copied. */
+/* Adds a bind mount that is not read-only and has no other property than the given ones, and
+ * returns it, so that the caller can change it. The pointer is valid until the next mount is
+ * added. The strings are not copied. */
 struct plan_mount *mounts_add(struct builder *b, const char *source, const char *target,
                               bool is_dir, const char *why);
+
+/* Adds a copy with mode 0600 whose target is the file `name` of the session's directory, and
+ * returns it, so that the caller can change it. The pointer is valid until the next copy is
+ * added. The strings are not copied. */
 struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
                                   const char *source, const char *name, const char *why);
 
@@ -59,39 +67,44 @@ struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
  * native_check_mounts(); ERR_USAGE also means that --ssh-keys finds no keys. */
 int mounts_build(struct builder *b, struct err *e);
 
-/* Adds the mounts that opts->paths ask for, and hides others (paths.c). Call it after all other
- * mounts are in the plan. ERR_USAGE names the option and the path. */
+/* Adds the mounts that opts->paths ask for, and hides the paths of --deny (paths.c).
+ * mounts_build() calls it when all other mounts are in the plan. ERR_USAGE names the option and
+ * the path, with a hint. */
 int paths_build(struct builder *b, struct err *e);
 
-/* For a remote engine: replaces each mount by what the engine can have (remote.c). Call it
- * after all mounts are in the plan, and before mounts_build() decides which directories init
- * makes. */
+/* Replaces each mount by what a remote engine can have (remote.c). mounts_build() calls it for
+ * a remote engine only, when all mounts are in the plan, and before it decides which
+ * directories init makes. */
 void remote_build(struct builder *b);
 
 /* Paths that a remote engine has too, by another name (path_map.c). */
 
 /* Returns the path by which the engine has this file, socket or directory of this machine, or
- * NULL if it does not have it. Of several path maps the longest counts. Sets *read_only if the
- * sandbox must not write to it, and leaves it unchanged otherwise. */
+ * NULL if it does not have it. If several path maps contain the path, the longest one applies.
+ * Sets *read_only to true if the sandbox must not write to it, and leaves it unchanged
+ * otherwise. */
 const char *path_map_find(const struct builder *b, const char *path, bool *read_only);
 
-/* Returns whether path_map_find() finds the path. */
+/* Returns true if path_map_find() finds the path. */
 bool path_map_see(const struct builder *b, const char *path);
 
-/* Mount m shows the directory `source` of this machine. What is mounted below it here is not
- * part of it on the engine's machine: adds a mount for each such path, unless one of the first
- * `count` mounts covers it. */
+/* Completes the mount m, which shows the directory `source` of this machine. If another file
+ * system is mounted below `source`, the engine's machine has it at another path, and m does not
+ * show it there. Adds a mount for each such path map, unless one of the first `count` mounts of
+ * the plan covers its target. m must not be in the plan, because the new mounts can move
+ * those. */
 void path_map_inner(struct builder *b, const struct plan_mount *m, const char *source,
                     size_t count);
 
 /* The environment (variables.c). */
 
-/* Adds a variable with a value that is not secret, or replaces the one of that name. The
+/* Adds a variable with a value that is not secret, or replaces the variable of that name. The
  * strings are not copied. */
 void env_fixed(struct builder *b, const char *name, const char *value);
 
-/* Decides on the whole environment, sorted by name. Variables that were added before it (by
- * mounts) are kept. */
+/* Decides on the whole environment, sorted by name. The variables that mounts_build() has added
+ * with env_fixed() override the defaults, the project's .env and the host's variables; the
+ * user's identity and --env override them. */
 void env_build(struct builder *b);
 
 #endif

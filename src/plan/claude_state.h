@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The entries of claude's state directory (~/.claude), and how a sandbox shares each of them
- * with the host. An entry that is not in this table is in cco's own directory of the project,
- * so that an entry of a future version of claude is safe by default. Pure. */
+ * with the host. An entry that is not in this table is not shared: inside, claude keeps it in a
+ * directory that belongs to cco and to this project. So an entry that a future version of
+ * claude adds is safe by default. Pure. */
 #ifndef PLAN_CLAUDE_STATE_H
 #define PLAN_CLAUDE_STATE_H
 
@@ -9,10 +10,11 @@
 #include <stddef.h>
 
 enum state_share {
-    /* Mounted read-write: the host's claude reads it as data only. */
+    /* Mounted read-write, because the host's claude reads it as data only. If it is missing,
+     * cco creates it on the host. */
     STATE_SHARED,
-    /* A directory that the host's claude executes or obeys, mounted read-only. If it is
-     * missing, an empty directory is mounted. */
+    /* A directory with files that the host's claude executes or obeys, mounted read-only. If it
+     * is missing, an empty directory is mounted. */
     STATE_LOCKED,
     /* A file that the host's claude obeys: a private copy, whose changes are dropped at the
      * end. */
@@ -20,11 +22,13 @@ enum state_share {
 };
 
 struct state_entry {
-    const char *name;
+    const char *name; /* below ~/.claude */
     bool is_dir;
     enum state_share share;
-    const char *why;  /* shown by --dry-run */
-    const char *stub; /* of STATE_COPIED: the content if it is missing, which changes nothing */
+    const char *why; /* the reason, which --dry-run prints */
+    /* For STATE_COPIED: the content of the copy if the host has no such file. To claude it
+     * means the same as a missing file. Otherwise NULL. */
+    const char *stub;
 };
 
 extern const struct state_entry claude_state[];

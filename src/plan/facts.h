@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What is true of this machine, this project and this engine at this moment: the other input of
- * the plan. host and engine fill it in, and the plan reads nothing else. Plain data in one
- * arena. All paths are absolute; "physical" means without symbolic links (realpath). It
- * contains no secret: variables are known by name, and login files by path. */
+/* The facts: what is true of this machine, this project and this engine at this moment. They
+ * are the other input of the plan. host and engine fill them in, and the plan reads nothing
+ * else. Plain data in one arena. All paths are absolute; "physical" means without symbolic
+ * links (realpath(3)). The facts contain no secret: variables are known by name, and login
+ * files by path. */
 #ifndef PLAN_FACTS_H
 #define PLAN_FACTS_H
 
@@ -23,32 +24,34 @@ enum sandbox_kind {
 enum fact_type { FACT_MISSING, FACT_FILE, FACT_DIR, FACT_OTHER };
 
 struct fact_path {
-    const char *path;     /* as looked up */
+    const char *path;     /* the path that was looked up */
     const char *physical; /* NULL if it is missing */
-    enum fact_type type;  /* of what the path leads to */
+    enum fact_type type;  /* of the object to which the path leads; links are followed */
 };
 
 /* One entry of claude's state directory on the host. The names come from claude_state[]
  * (plan/claude_state.h), in its order. */
 struct fact_state {
     enum fact_type type;
-    const char *physical;
+    const char *physical; /* NULL if it is missing */
 };
 
-/* What an entry of opts->paths leads to. */
+/* The object to which an entry of opts->paths leads. */
 struct fact_option_path {
-    const char *target;   /* the path, absolute and clean, by its text alone */
+    const char *target;   /* the path, made absolute and clean without looking at the disk */
     const char *physical; /* NULL if it is missing */
     enum fact_type type;
-    bool by_link;   /* a link in the project leads out of it, which an agent may have made */
-    const char *id; /* base/file_id.h */
-    const char *parent; /* of a missing path: its physical directory; NULL: missing too */
+    /* the path leads out of the project by a link, which an agent may have made */
+    bool by_link;
+    const char *id; /* of the object (base/file_id.h); NULL if it is missing */
+    /* of a missing path: its physical directory; NULL: that is missing too */
+    const char *parent;
 };
 
-/* In the order in which claude looks. */
+/* Where claude finds its login, in the order in which it searches. */
 enum login_source {
     LOGIN_NONE,
-    LOGIN_CLOUD,       /* Bedrock, Vertex, Foundry variables */
+    LOGIN_CLOUD,       /* the variables of Bedrock, Vertex or Foundry */
     LOGIN_AUTH_TOKEN,  /* ANTHROPIC_AUTH_TOKEN */
     LOGIN_API_KEY,     /* ANTHROPIC_API_KEY */
     LOGIN_HELPER,      /* apiKeyHelper in the user's or the machine's settings */
@@ -59,28 +62,32 @@ enum login_source {
 
 struct fact_login {
     enum login_source source;
-    const char *path;   /* of a login in a file */
-    const char *detail; /* for messages: a variable, a path, or "the Keychain item ..." */
-    bool broken;        /* it exists but does not work, for the reason `why` */
-    const char *why;
-    int64_t expires_at_ms; /* 0: unknown or never */
-    const char *next; /* of a broken one: the sentence that says what to do; NULL: run claude */
-    bool can_refresh; /* it contains a refresh token */
+    /* Of LOGIN_FILE: the file. Of LOGIN_NONE: the file that claude would use, or NULL.
+     * Otherwise NULL. */
+    const char *path;
+    const char *detail;    /* for messages: a variable, a path, or "the Keychain item ..." */
+    bool broken;           /* the login exists but does not work, for the reason `why` */
+    const char *why;       /* NULL if it is not broken */
+    int64_t expires_at_ms; /* wall clock; 0: unknown or never */
+    /* If it is broken: the sentence that says what the user can do; NULL: run claude. */
+    const char *next;
+    bool can_refresh;   /* it contains a refresh token */
     const char *helper; /* of LOGIN_HELPER: the command */
-    /* The store (creds/store.h) of LOGIN_KEYCHAIN and LOGIN_FILE; of LOGIN_NONE the store that
+    /* The store (creds/store.h) of LOGIN_KEYCHAIN and LOGIN_FILE; for LOGIN_NONE the store that
      * claude would use. `program` is NULL if the store is a file. */
-    const char *dir; /* claude's directory that belongs to it */
+    const char *dir; /* claude's directory that belongs to the store */
     const char *program, *service, *account;
-    char *const *env; /* for program: HOME, PATH, USER */
+    char *const *env; /* for `program`: HOME, PATH, USER */
 };
 
+/* A line of the project's .env. */
 struct fact_dotenv {
     const char *key;
     bool copies_host; /* the line is `KEY` alone */
 };
 
-/* What the engine is and can do here. The verb `probe` of its row fills it in
- * (engine/engine.h): Docker's from /_ping, /version and /info. */
+/* The engine and its abilities on this machine. The verb `probe` of its row fills it in
+ * (engine/engine.h); Docker's row uses /_ping, /version and /info. */
 struct fact_engine {
     const char *address; /* unix:///var/run/docker.sock */
     const char *name;    /* "Docker 20.10.24", for messages */
@@ -91,24 +98,26 @@ struct fact_engine {
     bool podman;
     bool rootless;
     bool userns_remap;
-    bool desktop;           /* in a virtual machine: Docker Desktop, OrbStack, Colima */
-    bool host_network_real; /* --network host reaches this machine's localhost */
-    bool buildkit;          /* POST /build?version=2 works */
-    bool no_seccomp;        /* the engine has no default seccomp profile */
-    bool pids_limit;        /* the engine can limit the number of processes */
-    bool live_restore;      /* containers keep running while the engine restarts */
-    bool no_memory_limit;   /* the engine cannot limit memory: rootless without cgroup v2 */
-    bool no_cpu_limit;
-    const char *no_limit_why; /* why it cannot limit something; NULL: unknown */
-    const char *socket;       /* for --docker, as the engine sees paths; NULL: none */
-    uint64_t socket_gid;      /* the group that may use it */
+    bool desktop;             /* in a virtual machine: Docker Desktop, OrbStack, Colima */
+    bool host_network_real;   /* --network host reaches this machine's localhost */
+    bool buildkit;            /* POST /build?version=2 works */
+    bool no_seccomp;          /* the engine has no default seccomp profile */
+    bool pids_limit;          /* the engine can limit the number of processes */
+    bool live_restore;        /* containers go on running while the engine restarts */
+    bool no_memory_limit;     /* the engine cannot limit memory: rootless without cgroup v2 */
+    bool no_cpu_limit;        /* the engine cannot limit processor time */
+    const char *no_limit_why; /* the reason why it cannot limit something; NULL: unknown */
+    const char *socket;       /* for --docker: a path of the engine's machine; NULL: unknown */
+    uint64_t socket_gid;      /* the group that may use the socket */
     const char *arch;         /* as images name it: "amd64", "arm64"; NULL: unknown */
-    const char *remote_why;   /* for messages: "the engine is reached over ssh" */
-    /* The paths of this machine that a remote engine has too. One can be below another. */
+    /* for messages: "the engine is reached over ssh"; NULL: not remote */
+    const char *remote_why;
+    /* The paths of this machine that a remote engine has too. A path of one map can be below
+     * that of another. */
     const struct fact_path_map *path_maps;
     size_t path_map_count;
     /* If cco runs in a container of the engine: the network mode that joins its network, and
-     * the mode of the user namespace that gives its ids the same meaning ("": the engine's
+     * the mode of the user namespace that gives ids the same meaning as in it ("": the engine's
      * default). Otherwise NULL. */
     const char *own_network, *own_userns;
 };
@@ -116,15 +125,17 @@ struct fact_engine {
 /* A directory or file of this machine that a remote engine's machine has as well. */
 struct fact_path_map {
     const char *local_path;
-    const char *remote_path; /* NULL: the engine has the directory above, but not this path */
+    /* The path on the engine's machine. NULL: the path is an exception in a directory of
+     * another map, because the engine's machine does not have it. */
+    const char *remote_path;
     bool is_dir;
     bool read_only; /* the sandbox must not write to it by this path */
 };
 
-/* The image that the session will run in. Texts are NULL if the image does not have them. */
+/* The image in which the session will run. Texts are NULL if the image does not have them. */
 struct fact_image {
-    bool present;
-    const char *id;
+    bool present;               /* the engine has it */
+    const char *id;             /* the engine's id */
     const char *digest;         /* label cco.digest: hash of all inputs of cco's own image */
     const char *inputs;         /* label cco.inputs: hash of the inputs without certificates */
     const char *packages;       /* label cco.packages: names, separated by blanks */
@@ -140,22 +151,23 @@ struct fact_image {
  * programs, or a link. */
 struct fact_top {
     const char *name;
-    const char *link; /* its target; NULL: it is a directory */
-    bool idmapped;    /* an id-mapped mount gives its files to nobody: files that only root may
-                       * read    cannot be read */
+    const char *link; /* the target of a link; NULL: it is a directory */
+    /* An id-mapped mount gives its files to nobody, so that the sandbox cannot read files that
+     * only root may read. */
+    bool idmapped;
 };
 
 /* A program that claude needs. */
 struct fact_program {
     const char *path; /* physical: a file, or a directory with all its content */
     bool is_dir;
-    bool shared; /* it is in one of the directories that are shown anyway */
-    /* The link by which it was found, and the file that this leads to; NULL: it was found at
-     * `path`. */
+    bool shared; /* `path` is in one of fact_native.tops, and only the link must be shown */
+    /* The link outside of fact_native.tops by which the program was found, and the file to
+     * which it leads. NULL: the program was not found by such a link. */
     const char *link, *target;
 };
 
-/* A path that only some users may read. */
+/* A path that not every user may read. */
 struct fact_hidden {
     const char *path;
     bool is_dir;
@@ -166,45 +178,53 @@ struct fact_range {
     uint64_t first, count;
 };
 
-/* For a native sandbox. */
+/* The facts for a native sandbox. */
 struct fact_native {
-    struct fact_top *tops; /* sorted */
+    struct fact_top *tops; /* sorted by name */
     size_t top_count;
-    const struct fact_top *run_links; /* of /run, to the programs of systems with a store */
+    /* The links in /run that lead to the programs of systems with a package store. */
+    const struct fact_top *run_links;
     size_t run_link_count;
     bool adds_user; /* /etc/passwd has no user of this name and home, and can be replaced */
-    const struct fact_hidden *hidden; /* below /etc; the sandbox could read it: host/probe.h */
+    /* The paths below /etc that the sandbox must not show, because its user could read them and
+     * not every user may (host/probe.h). */
+    const struct fact_hidden *hidden;
     size_t hidden_count;
-    const char *resolv_conf; /* the target of /etc/resolv.conf, if it is not in tops; or NULL */
-    const char *claude;      /* the program, as it was found; NULL: there is none */
-    const struct fact_program *programs; /* not in tops: claude, the files beside it, node */
+    const char *resolv_conf; /* the target of /etc/resolv.conf if it is not in tops; or NULL */
+    const char *claude;      /* the path at which claude was found; NULL: it was not found */
+    /* Claude, the files beside it, and node: what tops do not show at the path at which it was
+     * found. */
+    const struct fact_program *programs;
     size_t program_count;
-    const char *path_env; /* PATH */
+    const char *path_env; /* the host's PATH */
     /* Only with --subids: the programs that write the maps (NULL: missing), and the ranges of
      * /etc/subuid and /etc/subgid. */
     const char *newuidmap, *newgidmap;
     const struct fact_range *subuids, *subgids;
     size_t subuid_count, subgid_count;
-    /* Why no engine is used although the user did not ask for that: the result of the search,
-     * and what would help. NULL if the user chose --engine native. */
+    /* Why no engine is used although the user did not choose --engine native: the result of the
+     * search, and what the user can do. NULL if the user chose it. */
     const char *no_engine;
     const char *no_engine_next;
     /* Why this machine refuses namespaces to the user, as far as that is known before the
      * start; NULL: it allows them. */
     const char *no_namespaces;
-    unsigned landlock_abi; /* known if no_namespaces is set */
+    unsigned landlock_abi; /* 0 if the kernel has no Landlock; valid if no_namespaces is set */
 };
 
 struct facts {
     /* user and project */
     uint64_t uid, gid;
-    const char *user;
-    const char *home; /* $HOME as given */
+    const char *user; /* the name */
+    /* $HOME, made clean; that of the user database if $HOME is not absolute */
+    const char *home;
     const char *home_physical;
-    const char *cwd_physical;
-    const char *cwd_id; /* base/file_id.h */
+    const char *cwd_physical; /* the current directory, which becomes the project */
+    const char *cwd_id;       /* its identity (base/file_id.h) */
+    /* If the project is a git worktree: the repository's common directory, if that refers back
+     * to the worktree, and its identity. Otherwise NULL. */
     const char *git_common_id;
-    const char *git_common_dir; /* of a standard worktree that points back; otherwise NULL */
+    const char *git_common_dir;
     /* directories of claude and of cco */
     const char *claude_dir;       /* ~/.claude or $CLAUDE_CONFIG_DIR; physical if it exists */
     struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
@@ -218,35 +238,41 @@ struct facts {
     struct fact_path gitconfig, git_config_dir, known_hosts;
     struct fact_path ssh_agent;            /* the socket of a running agent */
     struct fact_path ssh_dir;              /* ~/.ssh */
-    struct fact_option_path *option_paths; /* opts->paths, in their order */
+    struct fact_option_path *option_paths; /* of opts->paths, in their order */
     size_t option_path_count;
-    struct fact_path *ca_files; /* of NODE_EXTRA_CA_CERTS and friends, see ca_names */
+    /* Files with certificates, and the variables that name them, such as
+     * NODE_EXTRA_CA_CERTS. */
+    struct fact_path *ca_files;
     const char *const *ca_names;
     size_t ca_count;
     /* environment */
-    struct strv env_names; /* of the host's environment, sorted */
-    struct fact_dotenv *dotenv;
+    /* The names in the host's environment, sorted; only [A-Za-z_][A-Za-z0-9_]*. */
+    struct strv env_names;
+    struct fact_dotenv *dotenv; /* the lines of the project's .env, in their order */
     size_t dotenv_count;
-    /* The paths above that are in the project, or are reached through a link in it, which an
-     * agent may have made. Written as above; entries of claude's state are below claude_dir. */
+    /* The paths of other members that are in the project or lead through a link in it, which an
+     * agent may have made. Each is spelled as in its member, and an entry of claude's state as
+     * claude_dir/NAME. */
     struct strv by_project;
     struct strv warnings; /* for the user, one line each */
     const char *tz;       /* "Europe/Berlin"; NULL: unknown */
     /* terminal */
     bool stdin_tty, stdout_tty;
-    unsigned rows, cols;
+    unsigned rows, cols; /* 0: unknown */
     /* cco itself */
     const char *version;
-    const char *exe;        /* the running binary */
-    const char *exe_digest; /* identifies this build: base/build_id.h, or its SHA-256 */
-    const char *random;     /* 16 hex digits, for names */
-    int64_t now_ms;         /* wall clock */
+    const char *exe; /* the path of the running binary */
+    /* identifies this build: base/build_id.h, or the binary's SHA-256 */
+    const char *exe_digest;
+    const char *random; /* 16 random hex digits, for names */
+    int64_t now_ms;     /* wall clock */
     struct fact_login login;
     /* image identity */
-    const char *base;         /* FROM; "debian:trixie-slim" */
+    const char *base;         /* the default of --base: "debian:trixie-slim" */
     const char *image_digest; /* hash of all inputs of cco's own image, 64 hex digits */
     const char *image_inputs; /* hash of the inputs without this machine's certificates */
-    const char *image_ref;    /* the own image that exists; NULL: cco:DIGEST, with 12 digits */
+    /* the reference of an own image that exists; NULL: cco:<12 digits> */
+    const char *image_ref;
     struct fact_engine engine;
     struct fact_image image;
     struct fact_native native;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What the user asked for: an input of the plan. cli fills it from the configuration file, the
- * environment and the command line, and checks each value by itself. cli/features.h refuses
- * what the engine has no feature for, and the plan what this machine or project does not
- * permit. Plain data in one arena. */
+/* The options: an input of the plan. cli fills them from the configuration file, the
+ * environment and the command line, and checks each value by itself. cli/features.h refuses an
+ * option for which the engine has no feature, and the plan refuses an option that this machine
+ * or project does not permit. Plain data in one arena; the initial state {0} has no option
+ * set. */
 #ifndef PLAN_OPTS_H
 #define PLAN_OPTS_H
 
@@ -34,11 +35,16 @@ enum opts_command {
     CMD_VERSION
 };
 
-/* Which files cco synchronizes with the machine of a remote engine. */
-enum opts_sync { OPTS_SYNC_AUTO, OPTS_SYNC_NONE, OPTS_SYNC_PUSH, OPTS_SYNC_BOTH };
+/* In which directions cco synchronizes directories with the machine of a remote engine. */
+enum opts_sync {
+    OPTS_SYNC_AUTO, /* like OPTS_SYNC_BOTH */
+    OPTS_SYNC_NONE,
+    OPTS_SYNC_PUSH, /* only to the engine's machine */
+    OPTS_SYNC_BOTH
+};
 
-/* Every engine. The row of X(NAME, name) is the object name_engine (engine/engine.h), and
- * --engine accepts the name. */
+/* Every engine as X(NAME, name): its row is the object name_engine (engine/engine.h), its value
+ * is ENGINE_NAME, and --engine accepts the name. ENGINE_AUTO searches for an engine. */
 #define OPTS_ENGINES(X)                                                                        \
     X(DOCKER, docker)                                                                          \
     X(NATIVE, native)
@@ -48,10 +54,11 @@ enum opts_engine { ENGINE_AUTO, OPTS_ENGINES(OPTS_ENGINE_VALUE) };
 
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
+/* What the sandbox may do with a path. */
 enum opts_access {
     ACCESS_WRITE,
     ACCESS_READ,
-    ACCESS_HIDE,
+    ACCESS_HIDE,  /* the sandbox does not see it */
     ACCESS_OUTPUT /* a file that the command writes; created if it is missing */
 };
 
@@ -62,14 +69,16 @@ struct opts_path {
     const char *option; /* the option that names it, for messages: "--ro" */
     bool pass_on;       /* pass it on to claude as a directory that it may use */
     bool of_claude;     /* an argument for claude names it */
-    bool optional;      /* ignore it if it is missing; claude reports that itself */
+    /* Ignore it if it is missing: claude reports that itself, or the path is in the
+     * configuration file, which serves every project. */
+    bool optional;
 };
 
 /* A port of the sandbox that is reachable from outside. */
 struct opts_port {
-    const char *ip; /* the address at which the host listens */
-    unsigned host, inside;
-    const char *protocol; /* "tcp", "udp" */
+    const char *ip;        /* the address at which the host listens */
+    unsigned host, inside; /* the ports on the host and in the sandbox */
+    const char *protocol;  /* "tcp" or "udp" */
 };
 
 struct opts {
@@ -80,7 +89,7 @@ struct opts {
     const char *help_of;    /* of CMD_HELP: the words of a command, or "man"; NULL: all */
     /* Pairs: an option that is passed on to claude, and the option of cco that it resembles. */
     struct strv misspelled;
-    const char *config_file; /* that was read; NULL: none */
+    const char *config_file; /* the configuration file that was read; NULL: none */
     struct strv env;         /* "K=V" or "K", in the order given */
     /* image */
     struct strv packages;   /* single names, sorted, without duplicates */
@@ -102,15 +111,15 @@ struct opts {
     uint64_t pids;      /* 0: the default */
     bool sudo;          /* the user inside can become root */
     /* session */
-    const char *name;         /* NULL: cco chooses one */
+    const char *name;         /* as written, with or without "cco-"; NULL: cco chooses one */
     const char *detach_keys;  /* NULL: the default */
-    const char *record;       /* the file to record the session in; NULL: none */
+    const char *record;       /* the file in which the session is recorded; NULL: none */
     bool detach;              /* start in the background */
     bool read_only;           /* attach: send no input */
     bool wait;                /* attach: wait for the end without a terminal */
     bool allow_oauth_refresh; /* give the refresh token to the sandbox, which may renew it */
     bool strict;              /* exit 3 if the agent changed what the host may execute */
-    bool disable_background_tasks; /* of claude */
+    bool disable_background_tasks; /* claude's background tasks */
     /* cco itself */
     bool dry_run;
     bool timing;
@@ -118,9 +127,9 @@ struct opts {
     bool quiet;
     bool verbose;
     bool json;
-    bool all;   /* cleanup, image prune */
-    bool list;  /* backup-creds --list */
-    bool check; /* self-update --check */
+    bool all;   /* --all of cleanup and image prune */
+    bool list;  /* --list of backup-creds */
+    bool check; /* --check of self-update */
     enum opts_engine engine;
     bool require_full; /* --require full: fail if there are no namespaces */
     bool allow_userns; /* the sandbox may create user namespaces */
@@ -128,7 +137,7 @@ struct opts {
     bool insecure;     /* the engine may be reached over plain tcp:// on another machine */
     /* remote engines */
     enum opts_sync sync;
-    bool sync_all; /* synchronize what git ignores, too */
+    bool sync_all; /* also synchronize what git ignores */
 };
 
 #endif

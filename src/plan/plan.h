@@ -4,14 +4,14 @@
  * plan_build() is a function of the options and the facts only; the same input gives the same
  * bytes. A plan is plain data in one arena. It contains no handles and no secrets: a value that
  * may be secret is a reference to the place where it will be read. Every mount, copy, tree and
- * file has a `why`, the reason for which it is there. --dry-run prints the plan, and an engine
+ * file has a `why`, the reason why it is in the plan. --dry-run prints the plan, and an engine
  * carries it out. This module is pure.
  *
- * A plan is a draft until its container exists (or the processes of a native sandbox), because
- * the way there can disprove a fact: the image is found, built or pulled, another session has
- * the name, the engine does not find this machine's files, or the kernel refuses namespaces.
- * Nobody changes a plan then. session_plan() (session/session_plan.h), the only function that
- * plans a session, corrects the fact and builds the whole plan again. */
+ * A plan is a draft until its container (or the processes of a native sandbox) exists. Until
+ * then a fact can turn out to be wrong: the image is found, built or pulled, another session
+ * has the name, the engine does not find this machine's files, or the kernel refuses
+ * namespaces. The plan is not changed then. session_plan() (session/session_plan.h), the only
+ * function that plans a session, corrects the fact and builds the whole plan again. */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
@@ -27,22 +27,24 @@
 #include "plan/opts.h"
 
 #define PLAN_NAME_PREFIX "cco-" /* of the names of all sessions and containers */
-#define PLAN_NATIVE "native"    /* takes the place of an address if there is no engine */
 
-/* Paths inside every sandbox: cco's own binary; the session's directory with init's arguments
- * and the socket of init's line. */
+/* This word stands in place of an engine's address in a native sandbox. */
+#define PLAN_NATIVE "native"
+
+/* Paths inside every sandbox: cco's own binary; the session's directory; in it the boot file
+ * and the socket of the line. */
 #define PLAN_INIT_PATH "/cco-init"
 #define PLAN_RUN_DIR "/run/cco"
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 #define PLAN_LINE_PATH PLAN_RUN_DIR "/line"
 
-/* Names in the session's directory on this machine: an empty directory, and a file in
+/* Names in the session's directory on this machine: an empty directory, and a file below
  * "files". */
 #define PLAN_EMPTY "empty"
 #define PLAN_API_KEY "api-key"
 
-/* Paths inside the container of a remote engine. A volume is mounted there: it keeps claude's
- * state between sessions, and notes which files both sides had after the last
+/* Paths inside the container of a remote engine. A volume is mounted at PLAN_STATE_DIR. It
+ * keeps claude's state between sessions, and in PLAN_SYNC_DIR the bases of the
  * synchronization. */
 #define PLAN_STATE_DIR "/cco-state"
 #define PLAN_SYNC_DIR PLAN_STATE_DIR "/sync"
@@ -59,22 +61,22 @@
 #define PLAN_LABEL_INIT "cco.init"
 #define PLAN_LABEL_PACKAGES "cco.packages"
 
-/* What is mounted at a target. */
+/* The object that is mounted at a target. */
 enum plan_mount_kind {
-    MOUNT_BIND,   /* a file or directory of the engine's machine */
+    MOUNT_BIND,   /* a file or directory of the engine's machine, which is usually the host */
     MOUNT_VOLUME, /* a volume of the engine, which outlives the session; `source` is its name */
     MOUNT_TMPFS   /* memory: an empty directory that ends with the session; `source` is "" */
 };
 
 struct plan_mount {
     enum plan_mount_kind kind;
-    const char *source; /* on the host; a private copy is in the session's directory */
-    const char *target;
+    const char *source; /* of MOUNT_BIND: a path of the engine's machine */
+    const char *target; /* the path inside */
     bool read_only;
-    bool is_dir;
-    bool make_source; /* cco creates an empty one (mode 0700 or 0600) if it is missing */
-    /* On the host: the empty file or directory inside the source of another mount that serves
-     * as mount point. cco creates it. NULL: the engine creates the mount point in the
+    bool is_dir;      /* a directory; otherwise a file or a socket */
+    bool make_source; /* cco creates an empty source (mode 0700 or 0600) if it is missing */
+    /* A path on the host: the empty file or directory, inside the source of another mount, that
+     * is the mount point. cco creates it. NULL: the engine creates the mount point in the
      * container. */
     const char *placeholder;
     const char *id; /* the file id (base/file_id.h) that the target must have; NULL: any */
@@ -88,21 +90,21 @@ struct plan_tree {
     const char *local_path;
     const char *remote_path; /* inside the sandbox */
     /* The volume that keeps the content between sessions. NULL: the content is in memory, and
-     * is sent anew each time. */
+     * all of it is sent again in each session. */
     const char *volume;
-    bool push, pull;
+    bool push, pull;    /* changes go to the sandbox; changes come back */
     bool make_local;    /* create local_path (mode 0700) if it is missing */
     bool ignores;       /* leave out what git ignores */
-    struct strv hidden; /* paths below local_path that are left out as well */
+    struct strv hidden; /* paths that are left out as well, relative to local_path */
     const char *why;
 };
 
-/* A file that init receives along with its arguments. It is in memory only, on no disk of the
- * engine's machine. */
+/* A file that init receives in its boot file. Inside it is only in memory, and so never on a
+ * disk of the engine's machine. */
 struct plan_file {
-    const char *source; /* on this machine */
-    const char *path;   /* inside, in memory */
-    const char *link;   /* where init makes a link to it; NULL: nowhere */
+    const char *source; /* the path on this machine */
+    const char *path;   /* the path inside, in memory */
+    const char *link;   /* the path inside at which init makes a link to it; NULL: no link */
     unsigned mode;
     const char *why;
 };
@@ -113,11 +115,11 @@ struct plan_link {
     const char *target;
 };
 
-/* A private copy that cco makes in the session's directory before the start. */
+/* The content of a private copy. */
 enum plan_copy_kind {
     COPY_FILE, /* the bytes of the source */
     COPY_TEXT, /* `text`, in place of a file that the host does not have */
-    /* Claude's settings. They accept the mode without permissions, and their apiKeyHelper
+    /* Claude's settings. In the copy the mode without permissions is accepted, and apiKeyHelper
      * prints the copy of the key. */
     COPY_SETTINGS,
     COPY_API_KEY,    /* the output of the host's apiKeyHelper */
@@ -125,18 +127,24 @@ enum plan_copy_kind {
     COPY_CLAUDE_JSON /* ~/.claude.json, with the questions answered that do not apply inside */
 };
 
+/* A private copy, which cco makes in the directory "files" of the session's directory before
+ * the start. A sandbox sees it there; a mount, whose source the copy then is, can show it at
+ * another path as well. For a remote engine a plan_file sends it instead. */
 struct plan_copy {
     enum plan_copy_kind kind;
-    const char *source; /* on the host; NULL: the copy starts empty ("{}") */
-    const char *text;   /* of COPY_TEXT */
-    const char *name;   /* of the copy in "files" of the session's directory */
-    const char *target; /* inside */
-    bool by_init;       /* init copies it to its target; otherwise it is mounted there */
+    /* The path on the host. NULL for COPY_TEXT and COPY_API_KEY, and for a login that is not in
+     * a file; otherwise NULL means that the copy starts as "{}". */
+    const char *source;
+    const char *text;   /* of COPY_TEXT; otherwise unused */
+    const char *name;   /* of the copy in "files" */
+    const char *target; /* the path inside: that of the copy itself, or where init copies it */
+    bool by_init;       /* init copies it to `target` */
     unsigned mode;
     const char *why;
 };
 
-/* A variable of the sandbox. Only values that are never secret are in the plan. */
+/* Where the value of a variable comes from. Only values that are never secret are in the
+ * plan. */
 enum plan_var_from {
     ENV_FIXED,  /* `value` */
     ENV_HOST,   /* the host's variable of this name */
@@ -144,6 +152,7 @@ enum plan_var_from {
     ENV_OPTION  /* opts->env[index], from --env K=V */
 };
 
+/* A variable of the sandbox. */
 struct plan_var {
     const char *name;
     enum plan_var_from from;
@@ -158,22 +167,25 @@ struct plan_label {
 
 /* The image of a container. Unused in a native sandbox, where `ref` is "". */
 struct plan_image {
-    const char *ref;    /* the reference to run */
-    bool own;           /* cco builds this image itself if it is missing */
-    bool rebuild;       /* build it even if it is there */
-    const char *digest; /* of all inputs of an own image */
-    const char *base;   /* FROM */
-    struct strv packages;
+    const char *ref; /* the reference of the image that runs */
+    bool own;        /* cco's own image, which cco builds if it is missing */
+    /* The following are for an own image only. */
+    bool rebuild;           /* build it even if it exists */
+    const char *digest;     /* of all inputs */
+    const char *base;       /* the image after FROM */
+    struct strv packages;   /* names */
     struct strv build_args; /* "K=V": a value may be private */
-    bool send_init;         /* the image does not contain this very build of cco */
+    /* For every image: it does not contain this build of cco, so cco sends its binary. */
+    bool send_init;
 };
 
 struct plan_command {
     struct strv argv;
-    bool login_shell; /* argv[0] is replaced by the user's shell, started as a login shell */
-    const char *workdir;
-    bool tty;
-    unsigned rows, cols; /* of the terminal; 0 without one */
+    bool login_shell;    /* the user's shell, as a login shell, runs in place of argv[0] */
+    const char *workdir; /* inside */
+    bool tty;            /* the command gets a terminal */
+    /* the size of the terminal; 0 without a terminal, or if it is unknown */
+    unsigned rows, cols;
     bool runs_claude;
 };
 
@@ -182,9 +194,11 @@ struct plan_user {
     uint64_t uid, gid;
     const char *name;
     const char *home;
-    const char *tz;     /* "Europe/Berlin"; NULL: unknown */
-    struct strv groups; /* further groups: a number, or a path whose group inside is meant */
-    struct strv dirs;   /* which init makes and gives to the user; parents first */
+    const char *tz; /* "Europe/Berlin"; NULL: unknown */
+    /* Supplementary groups, each as a number or as a path inside. A path means the group that
+     * owns it there. */
+    struct strv groups;
+    struct strv dirs; /* directories that init makes and gives to the user; parents first */
 };
 
 struct plan_files {
@@ -202,46 +216,53 @@ struct plan_remote {
     size_t file_count, file_cap;
     struct plan_link *links;
     size_t link_count, link_cap;
-    struct strv left_out;   /* what the sandbox does not get, as texts for the user */
-    const char *login_file; /* inside: where cco sends a renewed login; NULL: nowhere */
-    const char *key_file;   /* inside: where cco sends a new key; NULL: nowhere */
+    struct strv left_out; /* texts for the user that say what the sandbox does not get */
+    /* Files inside that cco overwrites with a renewed login and a new key; NULL: none. */
+    const char *login_file;
+    const char *key_file;
 };
 
 struct plan_env {
     struct plan_var *vars; /* sorted by name */
     size_t count, cap;
-    bool hides_dotenv; /* the project's .env is hidden, and so are its variables */
+    bool hides_dotenv; /* the project's .env is hidden, so its variables are left out */
 };
 
-enum plan_network_mode { PLAN_NET_HOST, PLAN_NET_BRIDGE, PLAN_NET_NONE, PLAN_NET_OWN };
+enum plan_network_mode {
+    PLAN_NET_HOST,   /* the network of the engine's machine */
+    PLAN_NET_BRIDGE, /* a network of its own with access to others */
+    PLAN_NET_NONE,   /* no network */
+    PLAN_NET_OWN     /* the network of the container in which cco runs */
+};
 
 struct plan_network {
     enum plan_network_mode mode;
-    const char *engine_mode; /* of PLAN_NET_OWN: the mode in the engine's words */
+    /* of PLAN_NET_OWN: the mode in the engine's words; otherwise NULL */
+    const char *engine_mode;
     const char *why;
-    bool host_gateway; /* add host.docker.internal */
+    bool host_gateway; /* the sandbox gets the name host.docker.internal */
     const struct opts_port *ports;
     size_t port_count;
 };
 
-/* 0 means no limit; for `pids` also that the engine cannot limit it. */
+/* 0 means that there is no limit, also because the engine cannot limit it. */
 struct plan_limits {
-    uint64_t pids;
-    uint64_t memory; /* bytes */
-    uint64_t nano_cpus;
+    uint64_t pids;      /* processes and threads */
+    uint64_t memory;    /* bytes */
+    uint64_t nano_cpus; /* 1e9 is one processor */
 };
 
-/* What the sandbox may do beyond the default confinement. */
+/* The rights of the sandbox beyond the default confinement. */
 struct plan_privileges {
-    bool sudo; /* neither no_new_privs nor an empty bounding set */
-    bool allow_userns;
-    bool subids; /* native only: map the user's ranges of subordinate ids */
+    bool sudo;         /* neither no_new_privs nor an empty bounding set */
+    bool allow_userns; /* the sandbox may create user namespaces */
+    bool subids;       /* native only: map the user's ranges of subordinate ids */
 };
 
 /* Further properties of a container. Unused in a native sandbox. */
 struct plan_container {
     bool podman; /* the engine is Podman, which takes mounts and the host's name differently */
-    bool kept;   /* cco removes the container in the end, not the engine */
+    bool kept;   /* cco removes the container at the end; otherwise the engine does */
     /* "host" leaves an engine's remapped user namespace; "keep-id" (Podman) maps the user's ids
      * to themselves, so that files keep their owner; NULL: the engine's default. */
     const char *userns;
@@ -251,21 +272,23 @@ struct plan_container {
 };
 
 /* A sandbox made from this machine's own files. If only Landlock confines it, the home is in
- * run_dir, and a mount is a link in it, or a path that may be reached where it is. */
+ * run_dir. A mount with a target in the home is then a symbolic link; any other mount is a path
+ * that the sandbox may use at its own place. */
 struct plan_native {
     const struct fact_native *facts; /* NULL in a container */
-    const char *temp_dir;            /* of SANDBOX_LANDLOCK_ONLY: TMPDIR; NULL otherwise */
+    const char *temp_dir;            /* of SANDBOX_LANDLOCK_ONLY: TMPDIR; otherwise NULL */
 };
 
-/* The login that the session starts with. Host side. */
+/* The login with which the session starts, on the host. */
 struct plan_login {
     enum login_source source;
     bool with_refresh; /* the sandbox may renew the login */
-    const char *path;  /* of a login that is a file */
+    const char *path;  /* of a login in a file; otherwise NULL */
 };
 
 struct plan {
-    const char *name; /* of session and container: cco-<directory>-<4 hex> */
+    /* Of session and container: cco-NAME with --name, otherwise cco-<directory>-<4 hex>. */
+    const char *name;
     enum sandbox_kind kind;
     struct plan_image image;
     struct plan_command command;
@@ -283,27 +306,28 @@ struct plan {
     struct strv warnings; /* for the user */
 };
 
-/* Returns whether a session may have this name: 1 to LIMIT_NAME letters and digits of ASCII, or
- * '.', '_' and '-'. */
+/* Returns true if a session may have this name: 1 to LIMIT_NAME bytes that are letters or
+ * digits of ASCII, '.', '_' or '-'. */
 bool plan_name_is_valid(struct str name);
 
-/* Returns whether cco makes the sandbox itself, without an engine: SANDBOX_NATIVE or
+/* Returns true if cco makes the sandbox itself, without an engine: SANDBOX_NATIVE or
  * SANDBOX_LANDLOCK_ONLY. */
 bool plan_is_native(const struct plan *p);
 
-/* Returns the path of the session's directory as the sandbox sees it: PLAN_RUN_DIR, or run_dir
- * if nothing can be mounted. */
+/* Returns the path of the session's directory inside the sandbox: PLAN_RUN_DIR, or run_dir if
+ * nothing can be mounted. */
 const char *plan_inner_dir(const struct plan *p);
 
 /* Overwrites *p with the plan for these options and facts. The plan shares strings and arrays
  * with o and f, and allocates the rest from a; all three must live as long as the plan. Returns
  * 0 on success and -1 on error. ERR_USAGE or ERR_REFUSED, with a hint, means that the project,
- * a path or an option is not possible; ERR_NOT_FOUND that something on this machine is missing
- * for it. After an error, *p must not be used. Never blocks. */
+ * a path or an option is not possible; ERR_NOT_FOUND means that this machine lacks something
+ * that an option needs. After an error only p->kind, p->name and p->run_dir are valid. Never
+ * blocks. */
 int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
                struct err *e);
 
-/* Checks the invariants of a finished plan; f are the facts that it was built from:
+/* Checks the invariants of a finished plan. `f` has the facts from which it was built.
  *
  *   - Targets are unique, absolute and clean; parents come before children.
  *   - No target hides /, /proc, /sys, /dev, the run directory or init.

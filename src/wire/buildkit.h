@@ -19,9 +19,9 @@ struct buildkit_event {
     enum buildkit_kind kind;
     struct str digest; /* identifies the vertex to which the event belongs */
     struct str name;   /* of a vertex: "[2/5] RUN ..."; of a status: its id or name */
-    struct str
-        text;    /* of a vertex: its error; of a log: the bytes; of a warning: its short form */
-    bool cached; /* of a vertex */
+    /* of a vertex: its error; of a log: the bytes; of a warning: its short form */
+    struct str text;
+    bool cached;     /* of a vertex */
     bool started;    /* of a vertex or a status */
     bool completed;  /* of a vertex or a status */
     int64_t current; /* of a status: how much is done, in the unit of `total` */
