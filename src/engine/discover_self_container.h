@@ -12,11 +12,11 @@
  *
  * If the engine knows the container, out->kind becomes SANDBOX_REMOTE_CONTAINER, and *out gets
  * the path maps of the files that both see, the network and user namespace modes to join
- * (own_network, own_userns), and the path of the engine's socket on its machine. If the engine
- * does not know the container and is at a unix socket, out->kind becomes
- * SANDBOX_REMOTE_CONTAINER without path maps. If it is behind tcp or ssh, out->kind stays,
- * because engine/discover_probe.c has found out before whether the engine sees this machine's
- * files.
+ * (own_network, own_userns), and the path of the engine's socket on its machine (socket). If
+ * the engine does not know the container and is at a unix socket, out->kind becomes
+ * SANDBOX_REMOTE_CONTAINER without path maps. In both cases out->remote_why says why. If it is
+ * behind tcp or ssh, out->kind stays, because engine/discover_probe.c has found out before
+ * whether the engine sees this machine's files.
  *
  * Outside of a container this function changes nothing, and costs a few calls of stat(2).
  * `root` is "", or in tests the directory that has their /etc and /proc. Texts are in the

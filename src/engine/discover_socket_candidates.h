@@ -26,8 +26,9 @@ void engine_advise(const struct engine *en, struct err *e);
  * en->endpoint, en->address, en->chosen and en->ping. The other sockets are added to
  * en->passed. If no engine answers, cco waits at the first socket that did not answer within
  * SOCKET_CANDIDATE_MS, for the engine's timeout at most. Returns 0 on success and -1 on error:
- * the error of the first socket that exists but cannot be used, or ERR_NOT_FOUND if there is
- * none. */
+ * ERR_CANCELED at a signal, otherwise the error of the first socket that exists but cannot be
+ * used, or ERR_NOT_FOUND if there is none. After an error, en->endpoint and en->address are
+ * those of the socket that the error is about. */
 int socket_candidates_find(struct engine *en, const struct engine_env *env, struct arena *a,
                            struct err *e);
 

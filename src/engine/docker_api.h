@@ -16,8 +16,9 @@
  * signals are those of en->sig. */
 struct net_wait api_wait(const struct engine *en);
 
-/* Opens a new connection to the engine in *c, which must be closed; the caller closes it.
- * Returns 0 on success and -1 on error; *c is closed after an error. */
+/* Opens a new connection to the engine in *c, which must be initialized (conn_init()) and
+ * closed; the caller closes it. Returns 0 on success and -1 on error; *c is closed after an
+ * error. */
 int api_connect(const struct engine *en, struct conn *c, const struct net_wait *w,
                 struct err *e);
 

@@ -38,8 +38,9 @@ int api_stream_post(struct engine *en, const struct api_stream_call *l,
 int api_stream_get(struct engine *en, const char *target, struct context_sink *sink,
                    struct progress *progress, struct err *e);
 
-/* Does the same as api_call() for a request without a body that may take minutes. `progress`
- * gets ticks only, and may be NULL. */
+/* Does the same as api_call() for a request that may take minutes. rq->body and
+ * rq->content_type are not used. *status is 0 if no head of a reply arrived. `progress` gets
+ * ticks only, and may be NULL. */
 int api_stream_ask(struct engine *en, const struct api_request *rq, struct progress *progress,
                    struct buf *reply, int *status, struct err *e);
 

@@ -11,12 +11,12 @@
 #include "wire/stdcopy.h"
 
 /* Starts the program `argv` (of `count` words) in the container `id`. *stream, which must be
- * closed, becomes the hijacked connection. Bytes from the program arrive in the engine's log
- * frames (wire/stdcopy.h); bytes to the program are sent without frames. The caller closes
- * *stream, also after an error. Returns 0 on success and -1 on error. ERR_ENGINE means that the
- * container does not exist or does not run. A program that cannot be executed is not an error
- * here: the reason arrives on the stream. Each request blocks for the engine's timeout at most.
- * POST /containers/{id}/exec, POST /exec/{id}/start. */
+ * initialized (conn_init()), becomes the hijacked connection. Bytes from the program arrive in
+ * the engine's log frames (wire/stdcopy.h); bytes to the program are sent without frames. The
+ * caller closes *stream, also after an error. Returns 0 on success and -1 on error. ERR_ENGINE
+ * means that the container does not exist or does not run. A program that cannot be executed is
+ * not an error here: the reason arrives on the stream. Each request blocks for the engine's
+ * timeout at most. POST /containers/{id}/exec, POST /exec/{id}/start. */
 int exec_open(struct engine *en, const char *id, const char *const *argv, size_t count,
               struct conn *stream, struct err *e);
 

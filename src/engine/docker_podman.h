@@ -8,11 +8,12 @@
 #include "engine/engine.h"
 
 /* Sets those members of *out that engine/discover_probe.c otherwise reads from /info: rootless,
- * no_seccomp, arch and the limits. They come from the peer of the engine's socket, uname(2),
- * /proc and /sys. Opens en->conn if it is closed. Returns true if it has set them. Returns
- * false, with *out unchanged, if the caller has to ask for /info: the engine is not at a unix
- * socket, the peer is neither Podman nor the systemd that starts it (but a tunnel, or the proxy
- * of a virtual machine), or cco runs in a user namespace, where ids have another meaning
+ * no_seccomp, arch and the limits (pids_limit, no_memory_limit, no_cpu_limit). The others keep
+ * their values. They come from the peer of the engine's socket, uname(2), /proc and /sys. Opens
+ * en->conn if it is closed. Returns true if it has set them. Returns false, with *out
+ * unchanged, if the caller has to ask for /info: the engine is not at a unix socket, the peer
+ * is neither Podman nor the systemd that starts it (but a tunnel, or the proxy of a virtual
+ * machine), or cco runs in a user namespace, where ids have another meaning
  * (user_namespaces(7)). */
 bool podman_facts(struct engine *en, struct arena *a, struct fact_engine *out);
 

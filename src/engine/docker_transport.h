@@ -17,12 +17,13 @@ struct transport;
  * needed. Both are borrowed. Never fails or blocks. */
 struct transport *transport_new(char *const *env, const char *runtime_dir);
 
-/* Opens a connection to `ep` in *c, which must be closed. `ep` must be the same endpoint in
- * every call. t may be NULL for unix sockets and plain tcp, which need no transport. The first
- * call for TLS reads the certificates, the first call for ssh logs in. Returns 0 on success and
- * -1 on error: the errors of net/conn.h, net/tcp.h, net/tls.h and engine/ssh_tunnel.h, most of
- * them with a hint; *c is closed then. Blocks for `w` at most; the time in which ssh waits for
- * the user does not count. */
+/* Opens a connection to `ep` in *c, which must be initialized and closed. `ep` must be the same
+ * endpoint in every call. t may be NULL for unix sockets and plain tcp, which need no
+ * transport. The first call for TLS reads the certificates, the first call for ssh logs in.
+ * Returns 0 on success and -1 on error: the errors of net/conn.h, net/tcp.h, net/tls.h and
+ * engine/ssh_tunnel.h, most of them with a hint; *c is closed then. Blocks for `w` at most; the
+ * time in which ssh waits for the user does not count, and a new tunnel gets at least
+ * TUNNEL_LOOK_MS after the login (engine/ssh_args.h). */
 int transport_connect(struct transport *t, const struct endpoint *ep, struct conn *c,
                       const struct net_wait *w, struct err *e);
 

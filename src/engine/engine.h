@@ -291,7 +291,8 @@ struct sandbox *engine_create(struct engine *en, const struct plan *p, const cha
  * Docker: attach, then wait, then start after the engine has sent the head of the reply to the
  * wait; then init's arguments if they are sent by the stream (src/engine/README.md, "The start
  * of a container"). Native: ERR_REFUSED means that this machine refuses namespaces to the user
- * (native/native.h). */
+ * (native/native.h). Blocks until init runs, which takes milliseconds but has no deadline, and
+ * then for ten seconds at most until it greets. */
 int engine_start(struct sandbox *s, const struct engine_boot *how, struct err *e);
 
 /* Connects to the init of a sandbox whose own cco was killed, and becomes its cco. Only a

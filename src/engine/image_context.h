@@ -25,8 +25,9 @@ int context_send(const struct image_input *in, struct context_sink *sink, struct
 struct str context_dockerfile(const struct image_input *in);
 
 /* Replaces the content of `out` by the content of the certificate file in->ca_files[at]. `out`
- * becomes empty if the file is missing, or if it is the same file as an earlier one. Returns 0
- * on success and -1 on error. */
+ * becomes empty if ca_files says that the file is missing, or if it is the same file as an
+ * earlier one. A file that has disappeared since is an error. Returns 0 on success and -1 on
+ * error. */
 int context_read_ca(const struct image_input *in, size_t at, struct buf *out, struct err *e);
 
 #endif

@@ -64,7 +64,8 @@ int engine_layers_size(struct engine *en, struct progress *progress, uint64_t *o
 /* Returns the version of Claude Code in the image `image_id` of cco's: from the file of
  * engine_version_file(), or from the image itself, and then writes that file. To look into the
  * image, cco creates a container and removes it without starting it, which takes about 50 ms,
- * once for each image. Returns NULL if the image has no Claude Code, and on error. */
+ * once for each image. Returns NULL if the image has no Claude Code, if `image_id` is not a
+ * SHA-256, and on error. */
 const char *engine_claude_version(struct engine *en, const char *image_id,
                                   const char *state_dir, struct arena *a);
 
@@ -82,7 +83,8 @@ int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
 /* A tag of cco's is one of these prefixes and ENGINE_TAG_DIGITS hex digits. After ENGINE_TAG
  * they are the first digits of the image's digest (image_digest()), after _LOADED those of its
  * inputs, after _FAILED those of the digest of an image whose build failed, and after _OLD
- * those of the id of an image whose tag another image got. */
+ * those of the image's id: cco gives it to an image before it moves the image's tag to another
+ * image. */
 #define ENGINE_TAG "cco:"
 #define ENGINE_TAG_LOADED "cco:loaded-"
 #define ENGINE_TAG_FAILED "cco:failed-"
@@ -92,8 +94,9 @@ enum { ENGINE_TAG_DIGITS = 12 };
 /* The inputs of a build of cco's own image. Everything is borrowed. No pointer is NULL unless
  * stated. */
 struct image_input {
-    const char *base;              /* the image to build on: build argument BASE */
-    const struct strv *packages;   /* names of more Debian packages */
+    const char *base;            /* the image to build on: build argument BASE */
+    const struct strv *packages; /* names of more Debian packages, sorted: their order is a part
+                                    of the identity */
     const struct strv *build_args; /* "K=V", each K once, sorted */
     struct str dockerfile;         /* the user's; p NULL: the one of image/ */
     const char *dockerfile_path;   /* path of the user's Dockerfile, for messages; or NULL */
@@ -106,9 +109,11 @@ struct image_input {
     /* A text that differs with each --rebuild, so that the layer with Claude Code is made
      * again; otherwise "". */
     const char *refresh;
-    const struct strv *proxies;    /* "HTTP_PROXY=..." build arguments */
-    const struct strv *cache_from; /* images on the engine whose layers may be used again */
-    bool host_network;             /* the steps of the build use the host's network */
+    const struct strv *proxies; /* "HTTP_PROXY=..." build arguments */
+    /* Images on the engine whose layers may be used again. They are not used if the engine
+     * would look for them in registries only. */
+    const struct strv *cache_from;
+    bool host_network; /* the steps of the build use the host's network */
 };
 
 /* Computes the identity of an image. `digest` is a SHA-256 over the Dockerfile, the embedded
@@ -121,9 +126,11 @@ int image_digest(const struct image_input *in, char digest[65], char inputs[65],
 
 /* Builds an image and gives it the tag `tag` and cco's labels. Uses BuildKit if the engine has
  * it, and otherwise the classic builder. The build context is made while it is sent. If a step
- * fails, the error is ERR_ENGINE, the output of the step has been reported to `progress`, and
- * the state before that step gets a tag of ENGINE_TAG_FAILED if possible; the hint says how to
- * open a shell in it. May block for many minutes. POST /build. */
+ * fails, the error is ERR_ENGINE, and the output of the step has been reported to `progress`.
+ * If the stream named the step, this function then builds the steps before it again, from the
+ * cache, and gives the result a tag of ENGINE_TAG_FAILED; the hint says how to open a shell in
+ * it. If that is not possible, there is neither such a tag nor a hint. May block for many
+ * minutes. POST /build. */
 int engine_build(struct engine *en, const struct image_input *in, const char *tag,
                  struct progress *progress, struct err *e);
 

@@ -3,7 +3,8 @@
  * implements these functions; cli/progress.h draws them, as a live line on a terminal and as
  * plain lines elsewhere. A text may contain any byte, so the implementation must make it safe.
  * Texts are valid during the call only, except for that of begin(). The functions cannot fail,
- * and should not block. */
+ * and should not block. An engine needs all of them but tick(), begin() and end(), which may be
+ * NULL for it. */
 #ifndef ENGINE_PROGRESS_H
 #define ENGINE_PROGRESS_H
 
@@ -25,7 +26,7 @@ struct progress {
      * the items of one verb are shown as their sum. */
     void (*transfer)(struct progress *p, struct str name, uint64_t current, uint64_t total);
     /* Nothing happened for PROGRESS_TICK_MS, so that the implementation can show that time
-     * passes. May be NULL. */
+     * passes. */
     void (*tick)(struct progress *p);
     /* Work with this title begins ("building the image"), and ends. The caller of the engine
      * calls both, the engine never does. `title` must stay valid until end(). `ok`: the work
