@@ -93,7 +93,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
     len = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     if (len < 0) {
-        out_of_memory(); /* longer than INT_MAX: the only way this fails */
+        out_of_memory(); /* vsnprintf(3) fails only if the text is longer than INT_MAX */
     }
     text = arena_alloc(a, (size_t)len + 1);
     va_start(ap, fmt);

@@ -40,8 +40,8 @@ void buf_wipe(struct buf *b)
     buf_release(b);
 }
 
-/* Makes room for `len` more bytes (and a NUL) behind the content: by moving it to the front
- * where that frees enough, else by doubling. */
+/* Makes room for `len` more bytes and a NUL behind the content. Moves the content to the front
+ * of the storage if it fits there without overlap, otherwise allocates twice the storage. */
 static bool make_room(struct buf *b, size_t len)
 {
     size_t need;
@@ -65,8 +65,10 @@ static bool make_room(struct buf *b, size_t len)
             cap = need;
         }
     }
+    /* The storage is large enough but mostly in use. Double it here too: moving the content
+     * within it would be repeated after every few bytes. */
     if (cap == b->cap && !size_mul(cap, 2, &cap)) {
-        cap = need; /* room enough but most of it in use: moving for every byte would be slow */
+        cap = need;
     }
     char *mem = malloc(cap);
 
@@ -139,8 +141,7 @@ int buf_addf(struct buf *b, const char *fmt, ...)
         return -1;
     }
     va_start(ap, fmt);
-    (void)vsnprintf(at, (size_t)len + 1, fmt,
-                    ap); /* the NUL has its place behind the content */
+    (void)vsnprintf(at, (size_t)len + 1, fmt, ap); /* make_room() leaves room for the NUL */
     va_end(ap);
     b->len += (size_t)len;
     return 0;

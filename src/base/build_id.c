@@ -5,8 +5,8 @@
 
 enum { MARK_LEN = 8, ID_LEN = 64 };
 
-/* Volatile: the compiler must not believe what stands here, it is written over after linking.
- * The mark is how build.sh finds the place (scripts/compile.sh). */
+/* scripts/compile.sh searches the linked binary for the mark and overwrites the zeros behind
+ * it. The array is volatile so that the compiler does not use the zeros as constants. */
 static const volatile char stamp[MARK_LEN + ID_LEN + 1] =
     "cco-id: "
     "0000000000000000000000000000000000000000000000000000000000000000";

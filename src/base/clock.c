@@ -8,7 +8,7 @@ int64_t clock_us(void)
 {
     struct timespec now = {0};
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with these arguments */
+    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* it cannot fail with these arguments */
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 

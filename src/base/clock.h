@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Time: deadlines are absolute and monotonic. */
+/* Time. Every deadline in cco is an absolute time of clock_ms(). No function here blocks or
+ * fails. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
 #include <stdint.h>
 
-/* Milliseconds and microseconds since some fixed point; never goes back. CLOCK_MONOTONIC. */
+/* Return the milliseconds or microseconds since a fixed point in the past. These times never go
+ * back. CLOCK_MONOTONIC. */
 int64_t clock_ms(void);
 int64_t clock_us(void);
 
-/* Seconds since 1970. CLOCK_REALTIME. */
+/* Returns the seconds since the start of 1970 (UTC). CLOCK_REALTIME. */
 int64_t clock_wall(void);
 
-/* The earlier of two deadlines, or the shorter of two timeouts; -1 is none. */
+/* Returns the smaller of two deadlines or of two timeouts. A negative number means "none", so
+ * the other one is returned. */
 int64_t clock_earlier(int64_t a, int64_t b);
 
-/* What poll(2) wants for an absolute deadline: 0 when passed, -1 for a negative deadline
- * (none), else the milliseconds left. */
+/* Returns the timeout argument of poll(2) for an absolute deadline: the milliseconds that are
+ * left, 0 if the deadline has passed, and -1 if it is negative (no deadline). */
 int clock_poll_timeout(int64_t deadline_ms);
 
 #endif

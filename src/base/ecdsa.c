@@ -19,7 +19,8 @@ bool ecdsa_is_valid(struct str key, struct str signed_bytes, struct str signatur
     br_sha256_init(&hash);
     br_sha256_update(&hash, signed_bytes.p, signed_bytes.len);
     br_sha256_out(&hash, sum);
-    /* The implementation that TLS uses (net/tls.c), so that the program holds one. */
+    /* Use the implementation that TLS uses (net/tls.c), so that the program contains only
+     * one. */
     return br_ecdsa_i31_vrfy_asn1(&br_ec_prime_i31, sum, sizeof(sum), &public, signature.p,
                                   signature.len) == 1;
 }

@@ -7,11 +7,12 @@
 
 #include "base/str.h"
 
-/* A public key is a point of the curve: 0x04, x, y. */
+/* Size in bytes of a public key: an uncompressed point of the curve (0x04, x, y). */
 enum { ECDSA_KEY_SIZE = 65 };
 
-/* Whether `signature` (DER, as `openssl dgst -sha256 -sign` makes it) is the key's for these
- * bytes. False for a key or a signature of any other form. */
+/* Returns true if `signature` is a valid signature of `signed_bytes` with `key`. The signature
+ * is in DER, as `openssl dgst -sha256 -sign` writes it. Returns false if it is not valid, and
+ * if the key or the signature has any other form. */
 bool ecdsa_is_valid(struct str key, struct str signed_bytes, struct str signature);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Variables of an environment, a NULL-terminated list of "NAME=VALUE". If a name occurs more
- * than once, the first entry counts. Results point into the list. Pure. */
+/* Reads variables of an environment, which is a NULL-terminated list of "NAME=VALUE". If a name
+ * occurs more than once, the first entry is used. Results point into the list. Pure. */
 #ifndef BASE_ENV_H
 #define BASE_ENV_H
 
@@ -9,8 +9,8 @@
  * unset. */
 const char *env_value(char *const *env, const char *name);
 
-/* Returns the value of a variable that is passed on to another program, as it is: it may be
- * empty. NULL if the variable is unset. */
+/* Returns the value of a variable that is passed on to another program. The value may be empty.
+ * Returns NULL if the variable is unset. */
 const char *env_exact(char *const *env, const char *name);
 
 #endif

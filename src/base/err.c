@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Cuts a text that filled its array at the start of the last, incomplete UTF-8 sequence. */
+/* If the text fills its array, it may end within a UTF-8 sequence. Removes such an incomplete
+ * sequence. */
 static void cut(char *text, size_t size)
 {
     size_t i = strlen(text);

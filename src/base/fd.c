@@ -21,8 +21,7 @@ void fd_close(int *fd)
     int keep = errno;
 
     if (*fd >= 0) {
-        (void)close(
-            *fd); /* nothing to be done about an error; Linux has closed it in any case */
+        (void)close(*fd); /* Linux closes the descriptor even if close(2) returns an error */
         *fd = -1;
     }
     errno = keep;
@@ -98,7 +97,8 @@ int fd_pipe(int fds[2], struct err *e)
     return 0;
 }
 
-/* Of those beyond 0, 1 and 2: all but `keep`, or only what an exec would leave open. */
+/* Closes the descriptors above 2, except `keep`. With `inherited_only`, closes only those that
+ * are not close-on-exec. Returns 0 on success and -1 if /proc cannot be read. */
 static int close_beyond(int keep, bool inherited_only)
 {
     DIR *d = opendir("/proc/self/fd");
@@ -114,7 +114,7 @@ static int close_beyond(int keep, bool inherited_only)
         }
         flags = fcntl((int)fd, F_GETFD);
         if (flags >= 0 && (!inherited_only || (flags & FD_CLOEXEC) == 0)) {
-            (void)close((int)fd); /* Linux has closed it in any case */
+            (void)close((int)fd); /* Linux closes the descriptor even after an error */
         }
     }
     return d == NULL ? -1 : closedir(d);
@@ -127,7 +127,8 @@ static int close_range_of(unsigned first, unsigned last)
 
 void fd_close_inherited(void)
 {
-    (void)close_beyond(-1, true); /* what stays open keeps somebody waiting, and no more */
+    /* An error only makes other processes wait longer for the end of such a descriptor. */
+    (void)close_beyond(-1, true);
 }
 
 int fd_close_all_but(int keep)
@@ -145,7 +146,7 @@ void fd_secure_standard(void)
 {
     for (int fd = 0; fd <= 2; fd++) {
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
-            /* The lowest free number is this one. */
+            /* open(2) returns the lowest free number, which is `fd`. */
             int null = open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
 
             if (null != fd) {

@@ -62,7 +62,7 @@ int file_read_fd(int fd, const char *path, size_t size, struct buf *b, struct er
 int file_read(const char *path, struct buf *b, struct err *e)
 {
     struct stat st;
-    int fd = file_open(path, O_RDONLY | O_NONBLOCK, 0, e); /* a fifo would block */
+    int fd = file_open(path, O_RDONLY | O_NONBLOCK, 0, e); /* opening a fifo could block */
     int rc = -1;
 
     if (fd < 0) {
@@ -71,7 +71,7 @@ int file_read(const char *path, struct buf *b, struct err *e)
     if (fstat(fd, &st) < 0) {
         (void)err_sys(e, "%s", path);
     } else if (!S_ISREG(st.st_mode)) {
-        (void)err_set(e, ERR_REFUSED, "%s: no regular file", path);
+        (void)err_set(e, ERR_REFUSED, "%s: not a regular file", path);
     } else {
         rc = file_read_fd(fd, path, (size_t)st.st_size, b, e);
     }
@@ -81,7 +81,7 @@ int file_read(const char *path, struct buf *b, struct err *e)
 
 struct str file_text(const char *path, size_t max, struct arena *a)
 {
-    struct err ignored = {0}; /* the caller does not ask why */
+    struct err ignored = {0}; /* the result does not contain the reason */
     struct str text = {0};
     struct buf b;
 
@@ -135,7 +135,8 @@ int file_sha256(const char *path, char out[SHA256_HEX], struct err *e)
     return got < 0 ? -1 : 0;
 }
 
-/* Writes and closes; on failure removes the file again. */
+/* Sets the mode, writes `data`, syncs the file if `durable` is set, and closes fd in any case.
+ * After an error, the file is removed. */
 static int fill(int fd, const char *path, struct str data, mode_t mode, bool durable,
                 struct err *e)
 {
@@ -179,8 +180,8 @@ int file_write_new(const char *path, struct str data, mode_t mode, struct err *e
     return write_new(path, data, mode, false, e);
 }
 
-/* The replacement is whole by now; a directory that cannot be synced (some file systems) only
- * means that a power failure may bring the old file back. */
+/* Syncs a directory in which a file was replaced. Some file systems cannot do that. The error
+ * is ignored, because it only means that the old file can reappear after a power failure. */
 static void sync_dir(const char *dir)
 {
     struct err ignored = {0};
@@ -192,7 +193,7 @@ static void sync_dir(const char *dir)
     fd_close(&fd);
 }
 
-/* Fills `temp`, which must not be there, and gives it the name. */
+/* Writes the file `temp`, which must not exist, and renames it to `path`. */
 static int replace(const char *path, const char *temp, struct str data, mode_t mode,
                    struct err *e)
 {
@@ -277,8 +278,8 @@ int file_private_dir(const char *path, struct err *e)
         return err_sys(e, "%s", path);
     }
     if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid()) {
-        (void)err_set(e, ERR_REFUSED, "%s: not a directory of your own", path);
-        return err_hint(e, "Somebody else made it: remove it, or set XDG_RUNTIME_DIR.");
+        (void)err_set(e, ERR_REFUSED, "%s: not a directory that belongs to this user", path);
+        return err_hint(e, "Remove it, or set XDG_RUNTIME_DIR to a directory of your own.");
     }
     if ((st.st_mode & 077) != 0 && chmod(path, 0700) < 0) {
         return err_sys(e, "%s", path);

@@ -32,8 +32,8 @@ int file_lock_fd(int fd, const char *name, int64_t deadline_ms, struct err *e)
     return 0;
 }
 
-/* Returns whether `path` still names the open file: another process may have removed or
- * replaced it between our open and our lock. */
+/* Returns true if `path` still names the open file. Another process may have removed or
+ * replaced it between open(2) and flock(2). */
 static bool still_there(int fd, const char *path)
 {
     struct stat mine;
@@ -57,7 +57,7 @@ int file_lock(const char *path, int64_t deadline_ms, struct err *e)
             return -1;
         }
     }
-    return err_set(e, ERR_TIMEOUT, "lock %s: it is removed again and again", path);
+    return err_set(e, ERR_TIMEOUT, "lock %s: another process keeps removing this file", path);
 }
 
 int file_lock_dir(const char *dir, int64_t deadline_ms, struct err *e)

@@ -24,12 +24,13 @@ enum { FILE_LOCK_NOW = 0 };
  * holds the lock at the deadline. Blocks until then at most. */
 int file_lock(const char *path, int64_t deadline_ms, struct err *e);
 
-/* Like file_lock(), but locks the existing directory `dir` itself, so that no file stays
- * behind. NFS does not allow this: ERR_SYS. */
+/* Like file_lock(), but locks the existing directory `dir` itself, so that no lock file is
+ * needed. On NFS this fails with ERR_SYS. */
 int file_lock_dir(const char *dir, int64_t deadline_ms, struct err *e);
 
-/* Locks what the caller has opened as `fd`; `name` is used in messages. Returns 0 on success
- * and -1 on error; errors as above. */
+/* Locks the file or directory that the caller has opened as `fd`. `name` is used in messages
+ * only. Returns 0 on success and -1 on error; the errors are those of file_lock(). Blocks until
+ * the deadline at most. */
 int file_lock_fd(int fd, const char *name, int64_t deadline_ms, struct err *e);
 
 /* Returns true while another process holds the lock of the file `path`. Creates nothing, and

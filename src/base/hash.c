@@ -7,8 +7,9 @@
 #include <sys/random.h>
 
 _Static_assert(sizeof(struct sha256) >= sizeof(br_sha256_context),
-               "BearSSL's context must fit");
-_Static_assert(_Alignof(struct sha256) >= _Alignof(br_sha256_context), "and be aligned");
+               "struct sha256 must have room for BearSSL's context");
+_Static_assert(_Alignof(struct sha256) >= _Alignof(br_sha256_context),
+               "struct sha256 must be aligned for BearSSL's context");
 
 static const char digits[] = "0123456789abcdef";
 
@@ -54,7 +55,7 @@ uint64_t hash_fnv1a(struct str s)
 
     for (size_t i = 0; i < s.len; i++) {
         h ^= (unsigned char)s.p[i];
-        (void)__builtin_mul_overflow(h, 0x100000001b3U, &h); /* modulo 2^64 is meant */
+        (void)__builtin_mul_overflow(h, 0x100000001b3U, &h); /* the product modulo 2^64 */
     }
     return h;
 }
@@ -67,7 +68,7 @@ int random_hex(char *out, size_t hex_len, struct err *e)
         ssize_t got = getrandom(out + filled, hex_len - filled, 0);
 
         if (got < 0 && errno != EINTR) {
-            return err_sys(e, "random bytes");
+            return err_sys(e, "get random bytes");
         }
         filled += got > 0 ? (size_t)got : 0;
     }

@@ -16,7 +16,7 @@ enum { LINE_MAX_BYTES = 4096 };
 #define YELLOW "\033[33m"
 #define PLAIN "\033[m"
 
-/* One of the two file-scope states of the program: how much to say, and how it looks. */
+/* One of the two mutable states at file scope in this program; see log.h. */
 static enum log_level level = LOG_NORMAL;
 static bool raw;
 static struct log_style look;
@@ -41,8 +41,6 @@ struct log_style log_style(void)
     return look;
 }
 
-/* Characters that cannot be seen but turn or break the line they stand in: U+061C, U+200E,
- * U+200F, U+2028 to U+202E, U+2066 to U+2069. A name could pretend with them to be another. */
 bool log_is_steering(struct str text, size_t len)
 {
     const unsigned char *p = (const unsigned char *)text.p;
@@ -56,8 +54,8 @@ bool log_is_steering(struct str text, size_t len)
             (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
 }
 
-/* Adds the character at the start of text as it is, or its bytes as \xNN; how many bytes it
- * has. */
+/* Adds the first character of `text`, or its bytes as \xNN if it must not reach a terminal.
+ * Returns the length of the character in bytes. */
 static size_t add_char(struct buf *out, struct str text)
 {
     unsigned char c = (unsigned char)text.p[0];
@@ -85,7 +83,7 @@ void log_escape(struct buf *out, struct str text)
     }
 }
 
-/* The same for a message; a further line is indented. */
+/* Like log_escape(), but keeps line breaks and tabs, and indents the lines after a break. */
 static void add_safe(struct buf *out, struct str text)
 {
     while (text.len > 0) {
@@ -110,7 +108,7 @@ static void print(const char *colour, const char *end, const char *fmt, va_list 
     struct buf out;
 
     (void)vsnprintf(text, sizeof(text), fmt, ap);
-    buf_init(&out, 8 * LINE_MAX_BYTES + 64); /* a line break becomes seven bytes */
+    buf_init(&out, 8 * LINE_MAX_BYTES + 64); /* one byte becomes at most seven */
     if (look.colour && colour != NULL) {
         (void)buf_addf(&out, "%scco:" PLAIN " ", colour);
     } else {
@@ -118,8 +116,8 @@ static void print(const char *colour, const char *end, const char *fmt, va_list 
     }
     add_safe(&out, str_c(text));
     (void)buf_add_c(&out, end != NULL ? end : raw ? "\r\n" : "\n");
-    (void)fd_write(STDERR_FILENO, buf_data(&out),
-                   out.len); /* no place to report that it failed */
+    /* An error cannot be reported anywhere. */
+    (void)fd_write(STDERR_FILENO, buf_data(&out), out.len);
     buf_release(&out);
 }
 

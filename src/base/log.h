@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* cco's own messages: always on stderr, each line whole in one write, "cco: " in front. The
- * level is one of the two file-scope states of the program, with how they look. While a
- * terminal is raw, lines end in CR LF (log_set_raw). Control bytes in a message are shown
- * escaped, so that a file name or an engine's text cannot drive the terminal. */
+/* cco's own messages. Each one starts with "cco: " and is written to standard error with a
+ * single write(2), so that the messages of several processes do not mix. A message ends with a
+ * newline; while log_set_raw() says that the terminal is raw, with CR LF. If the text contains
+ * newlines, the lines after the first are indented by five blanks. A text that is longer than
+ * 4095 bytes is cut. Control bytes are shown as \xNN, so that a file name or the text of an
+ * engine cannot control the terminal. A message that cannot be written is lost.
+ *
+ * The level, the raw flag and the style are one of the two mutable states at file scope in this
+ * program. The other one is the terminal to restore (term). */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -15,33 +20,37 @@ struct buf;
 
 enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
 
-void log_set_level(enum log_level level);
-void log_set_raw(bool raw);
+void log_set_level(enum log_level level); /* LOG_NORMAL at first */
+void log_set_raw(bool raw);               /* false at first */
 
-/* What the terminal on stderr can do; nothing, until it is said. `colour`: the "cco:" of errors
- * is red, of warnings yellow. `utf8`: it shows UTF-8 (messages pass it on anyway, as they do
- * file names; see cli/progress.h). */
+/* The abilities of the terminal on standard error. Both are false until log_set_style(). */
 struct log_style {
-    bool colour, utf8;
+    bool colour; /* shows colours: the "cco:" of errors becomes red, that of warnings yellow */
+    bool utf8;   /* shows UTF-8; used by cli/progress.h. Messages may contain UTF-8 anyway. */
 };
 void log_set_style(struct log_style style);
 struct log_style log_style(void);
 
-/* True for a UTF-8 sequence of `len` bytes at the start of text that cannot be seen, but turns
- * or breaks the line it stands in. Messages show its bytes; whoever prints elsewhere what
- * others wrote has to see to it. */
+/* Returns true if the first character of `text` is invisible but breaks the line or reverses
+ * its direction, so that a name could pretend to be another one: U+061C, U+200E, U+200F, U+2028
+ * to U+202E, U+2066 to U+2069. `len` is the length of that character in bytes, from
+ * str_utf8_len(). Messages show such a character as \xNN. Other output that contains text from
+ * outside must check for it or use log_escape(). */
 bool log_is_steering(struct str text, size_t len);
 
-/* Adds text as messages show it, for other output that must not drive a terminal: what is not
- * printable, line breaks too, as \xNN. */
+/* Adds `text` to `out`, for output other than messages that must not control a terminal. Bytes
+ * that are not printable are added as \xNN, including line breaks and tabs. */
 void log_escape(struct buf *out, struct str text);
 
-void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));   /* always */
-void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));    /* unless quiet */
-void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));    /* unless quiet */
-void log_verbose(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* only verbose */
+/* Print a message. log_error() always does, log_warn() and log_info() unless the level is
+ * LOG_QUIET, log_verbose() only if it is LOG_VERBOSE. */
+void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_verbose(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Always, and the line stays open: the answer is typed behind it. */
+/* Prints a message at every level, with a blank instead of the newline at its end, so that the
+ * user types the answer on the same line. */
 void log_question(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -23,7 +23,8 @@ char *path_join(struct arena *a, const char *dir, const char *name)
     return arena_printf(a, "%.*s/%s", (int)len, dir, name);
 }
 
-/* Drops the last component of out, unless it is "..". False where there is none to drop. */
+/* Removes the last component of `out`, which has *len bytes, of which the first `root` stay.
+ * Returns false if no component is left or the last one is "..". */
 static bool go_up(const char *out, size_t *len, size_t root)
 {
     size_t at = *len;

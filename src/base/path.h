@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lexical paths: nothing here looks at a file system. Pure. */
+/* Paths as text. No function here reads the file system. Pure. */
 #ifndef BASE_PATH_H
 #define BASE_PATH_H
 
@@ -7,18 +7,27 @@
 
 #include "base/arena.h"
 
-/* "a" + "b" -> "a/b" with exactly one slash between; an absolute b stands alone. */
+/* Returns "DIR/NAME" in the arena, with exactly one slash between the two parts. If `name` is
+ * absolute, returns a copy of `name`. */
 char *path_join(struct arena *a, const char *dir, const char *name);
 
-/* Without ".", "..", empty components and trailing slashes, by text alone; "/" stays "/". A
- * relative path keeps leading ".."; the empty path becomes ".". */
+/* Returns `path` in the arena without ".", "..", empty components and trailing slashes. "/"
+ * stays "/", and the empty path becomes ".". A relative path keeps leading ".." components.
+ * Links are not resolved, so the result may name another file if a component before ".." is a
+ * link. */
 char *path_clean(struct arena *a, const char *path);
 
-/* True where `path` is `dir` or lies below it. Both must be clean and absolute. */
+/* Returns true if `path` is `dir` or lies below it. Both must be clean and absolute. */
 bool path_is_inside(const char *path, const char *dir);
 
-const char *path_base(const char *path);           /* what follows the last slash */
-char *path_dir(struct arena *a, const char *path); /* "/a/b" -> "/a", "/a" -> "/", "a" -> "." */
+/* Returns a pointer to the part of `path` behind the last slash, or `path` itself if it has no
+ * slash. Returns "" if the path ends with a slash. */
+const char *path_base(const char *path);
+
+/* Returns the part before the last slash, in the arena: "/a" for "/a/b", "/" for "/a", "." for
+ * "a". */
+char *path_dir(struct arena *a, const char *path);
+
 bool path_is_absolute(const char *path);
 
 #endif

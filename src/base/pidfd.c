@@ -6,8 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The kernel's numbers are the same on every architecture; the headers of musl 1.2.3 do not
- * have them all. */
+/* These system call numbers are the same on every architecture. The headers of musl 1.2.3 do
+ * not define all of them. */
 enum { NR_PIDFD_SEND_SIGNAL = 424, NR_PIDFD_OPEN = 434 };
 
 int pidfd_of(pid_t pid)

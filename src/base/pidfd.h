@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors that stand for one process, whatever process gets its number later.
- * pidfd_open(2), Linux 5.3. */
+/* Descriptors that refer to one process and never to another process that gets the same pid
+ * later. pidfd_open(2), Linux 5.3. */
 #ifndef BASE_PIDFD_H
 #define BASE_PIDFD_H
 

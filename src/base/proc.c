@@ -20,17 +20,17 @@
 
 enum {
     READ_SIZE = 4 << 10,
-    OPEN_TICK_MS = 50, /* between looks at a child whose output is open */
-    SHUT_TICK_MS = 2,  /* and at one that closed it: it is about to end */
-    GRACE_MS = 1000    /* from TERM to KILL */
+    OPEN_TICK_MS = 50, /* between two calls of waitpid(2) while the child's output is open */
+    SHUT_TICK_MS = 2,  /* the same after it closed its output, because it will end soon */
+    GRACE_MS = 1000    /* from SIGTERM to SIGKILL */
 };
 
 struct child {
     pid_t pid;
-    int in, out, err; /* our ends; -1: closed or never there */
-    struct str left;  /* of its stdin */
+    int in, out, err; /* the parent's ends of the pipes; -1: closed, or never opened */
+    struct str left;  /* the input that was not written yet */
     bool ended;
-    int status; /* of waitpid(2) */
+    int status; /* as waitpid(2) sets it */
 };
 
 static bool is_program(const char *path)
@@ -81,8 +81,8 @@ static void reap(pid_t pid, int *status)
     }
 }
 
-/* The pid once the program runs, -1 where it cannot be run. `std` are its descriptors, -1 where
- * ours stay. */
+/* Starts the program with the descriptors `std`; -1 for one of them means that the child
+ * inherits it. Returns the pid when the program has been executed, and -1 on error. */
 static pid_t spawn(const struct proc *p, const int std[3], struct err *e)
 {
     const struct spawn s = {.program = p->program,
@@ -96,7 +96,7 @@ static pid_t spawn(const struct proc *p, const int std[3], struct err *e)
                             .terminal = -1};
 
     if (p->program == NULL || p->program[0] != '/') {
-        (void)err_set(e, ERR_USAGE, "%s: no absolute path", p->argv[0]);
+        (void)err_set(e, ERR_USAGE, "%s: not an absolute path", p->argv[0]);
         return -1;
     }
     return spawn_start(&s, e);
@@ -144,7 +144,8 @@ static int start(const struct proc *p, struct child *c, struct err *e)
     return c->pid < 0 ? -1 : 0;
 }
 
-/* A child that closes its stdin, or ends, does not want the rest. */
+/* Writes input to the child. If the child has closed its input or has ended, the rest is
+ * dropped. */
 static void feed(struct child *c)
 {
     ssize_t sent = c->left.len > 0 ? fd_write(c->in, c->left.p, c->left.len) : 0;
@@ -157,8 +158,9 @@ static void feed(struct child *c)
     }
 }
 
-/* One read into b. 1: something came; 0: nothing there, or the end, which closes *fd; -1:
- * error. Past b's maximum bytes go nowhere, or are an error where `whole` wants them all. */
+/* Reads once from *fd into b. Returns 1 if bytes were read, 0 if none are available or at the
+ * end of file (which closes *fd), and -1 on error. If b is full, further bytes are discarded;
+ * with `whole` they are an error. */
 static int take(int *fd, struct buf *b, bool whole, struct err *e)
 {
     char nowhere[READ_SIZE];
@@ -169,7 +171,7 @@ static int take(int *fd, struct buf *b, bool whole, struct err *e)
 
     if (room == 0 && got > 0) {
         secret_wipe(nowhere, (size_t)got);
-        return whole ? err_set(e, ERR_LIMIT, "it answers more than %zu bytes", b->max) : 1;
+        return whole ? err_set(e, ERR_LIMIT, "its output exceeds %zu bytes", b->max) : 1;
     }
     if (got > 0) {
         buf_commit(b, (size_t)got);
@@ -177,7 +179,7 @@ static int take(int *fd, struct buf *b, bool whole, struct err *e)
     }
     if (got < 0 && problem != EAGAIN) {
         errno = problem;
-        return err_sys(e, "its answer");
+        return err_sys(e, "read its output");
     }
     if (got == 0) {
         fd_close(fd);
@@ -185,8 +187,8 @@ static int take(int *fd, struct buf *b, bool whole, struct err *e)
     return 0;
 }
 
-/* What is in the pipes when it has ended, not more: a process it left behind may hold them
- * open, and write for ever. */
+/* Reads the bytes that are in the pipes when the child has ended. Does not wait for more,
+ * because a process that the child left behind may keep the pipes open and write for ever. */
 static int take_rest(const struct proc *p, struct child *c, struct err *e)
 {
     int got = c->out < 0 ? 0 : 1;
@@ -227,7 +229,7 @@ static int look(struct child *c, struct err *e)
     pid_t got = waitpid(c->pid, &c->status, WNOHANG);
 
     if (got < 0 && errno != EINTR) {
-        c->ended = true; /* there is none: whoever started us has SIGCHLD ignored */
+        c->ended = true; /* no such child: this process was started with SIGCHLD ignored */
         return err_sys(e, "wait for it");
     }
     c->ended = got == c->pid;
@@ -261,7 +263,7 @@ static void end_child(struct child *c)
     (void)kill(c->pid, SIGTERM);
     while (!c->ended && clock_ms() < until) {
         (void)poll(NULL, 0, SHUT_TICK_MS);
-        (void)look(c, &ignored); /* sets ended where there is nothing to wait for */
+        (void)look(c, &ignored); /* also sets `ended` if there is no child */
     }
     if (!c->ended) {
         (void)kill(c->pid, SIGKILL);
@@ -282,7 +284,7 @@ int proc_run(const struct proc *p, int *status, struct err *e)
     int rc = -1;
 
     if (p->secret) {
-        (void)buf_reserve(p->out, buf_room(p->out)); /* so that it never moves */
+        (void)buf_reserve(p->out, buf_room(p->out)); /* so that the secret never moves */
     }
     if (start(p, &c, e) == 0) {
         rc = follow(p, &c, &own);

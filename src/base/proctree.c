@@ -22,10 +22,11 @@ enum {
     STAT_SIZE = 1024,
     PATH_SIZE = 64,
     CHILDREN_SIZE = 4096,
-    FIELD_PARENT = 2, /* behind the name's parenthesis */
+    /* Indexes of the fields of /proc/PID/stat, counted from the one behind the name. */
+    FIELD_PARENT = 2,
     FIELD_STARTED = 20,
     FIRST_COUNT = 256,
-    PASS_US = 1000
+    PASS_US = 1000 /* between two passes over /proc */
 };
 
 struct process {
@@ -60,7 +61,7 @@ uint64_t proctree_started(pid_t pid, pid_t *parent, bool *ended)
     *parent = 0;
     *ended = false;
     (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    /* the name may hold anything, blanks and parentheses too */
+    /* Search for the last parenthesis, because the name may contain blanks and parentheses. */
     if (read_text(path, text, sizeof(text)) == 0 || (end = strrchr(text, ')')) == NULL) {
         return 0;
     }
@@ -123,7 +124,8 @@ static void look(struct table *t)
     }
 }
 
-/* The table is of many moments: what it says of parents may go in circles. */
+/* Returns true if p descends from `root`. The entries of the table were read at different
+ * times, so the parents in it can form a circle. The number of steps is therefore limited. */
 static bool descends(const struct table *t, const struct process *p, pid_t root)
 {
     for (size_t steps = 0; p != NULL && steps < t->count; steps++) {
@@ -138,7 +140,7 @@ static bool descends(const struct table *t, const struct process *p, pid_t root)
     return false;
 }
 
-/* The very process that was seen. */
+/* Kills p, unless another process has got its pid since the table was read. */
 static void end(const struct process *p)
 {
     int fd = pidfd_of(p->pid);
@@ -151,9 +153,9 @@ static void end(const struct process *p)
     fd_close(&fd);
 }
 
-/* Where /proc hides others' processes, those that cannot be looked into are hidden as well, but
- * never from their parent; the number of a child that nobody has waited for belongs to nobody
- * else. */
+/* Kills the children of this process. With the option hidepid, /proc also hides processes that
+ * are not dumpable, so the table lacks them, but the list of children contains them. No other
+ * process can have the pid of a child that was not waited for, so kill(2) is safe. */
 static void end_children(void)
 {
     char path[PATH_SIZE];
@@ -164,14 +166,16 @@ static void end_children(void)
 
     (void)snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
     rest = str_n(text, read_text(path, text, sizeof(text)));
-    while (str_cut(&rest, ' ', &word)) { /* one that was cut in the middle has its turn later */
+    /* The kernel ends each pid with a blank. A pid without one was cut, and is killed in a
+     * later pass. */
+    while (str_cut(&rest, ' ', &word)) {
         if (str_u64(word, 10, INT32_MAX, &pid) && pid > 1) {
             (void)kill((pid_t)pid, SIGKILL);
         }
     }
 }
 
-/* False once we have no child any more. */
+/* Waits for the children that have ended. Returns false if this process has no child left. */
 static bool reap(void)
 {
     pid_t pid;
@@ -182,6 +186,7 @@ static bool reap(void)
     return pid == 0;
 }
 
+/* Reads /proc and kills all descendants of `root` that it lists. Returns their number. */
 static size_t end_all(struct table *t, pid_t root)
 {
     size_t hit = 0;

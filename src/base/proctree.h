@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Kills everything that descends from a process, if no pid namespace and no control group does
- * it. A process whose parent ends becomes a child of its nearest ancestor that is a subreaper,
- * so no descendant is lost. Reads /proc. PR_SET_CHILD_SUBREAPER(2const), proc_pid_stat(5). */
+/* Kills all descendants of a process, for a sandbox that has neither a pid namespace nor a
+ * control group, which would end with all of their processes. A process whose parent ends
+ * becomes a child of its nearest ancestor that is a subreaper, so no descendant is lost. Reads
+ * /proc. Running out of memory aborts the program. PR_SET_CHILD_SUBREAPER(2const),
+ * proc_pid_stat(5). */
 #ifndef BASE_PROCTREE_H
 #define BASE_PROCTREE_H
 
@@ -15,9 +17,10 @@
  * success and -1 if a descendant is left after timeout_ms. Blocks until then at most. Linux. */
 int proctree_kill(pid_t root, int timeout_ms);
 
-/* Returns when a process was started (proc_pid_stat(5), field 22: in clock ticks after the
- * boot), and 0 if there is no such process. Sets *parent to the pid of its parent, and *ended
- * to whether it has ended and was not waited for yet. Does not block. */
+/* Returns the time when a process was started, in clock ticks since boot (field 22 of
+ * proc_pid_stat(5)), and 0 if there is no such process or its stat file cannot be read. Sets
+ * *parent to the pid of its parent, or to 0 if it is not known. Sets *ended to true if the
+ * process has ended but its parent has not waited for it yet. Does not block. */
 uint64_t proctree_started(pid_t pid, pid_t *parent, bool *ended);
 
 #endif

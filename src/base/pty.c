@@ -10,11 +10,12 @@
 #include <termios.h>
 
 enum {
-    GET_PEER = 0x5441,
+    GET_PEER = 0x5441, /* TIOCGPTPEER, which musl does not define; ioctl_tty(2) */
     PATH_SIZE = 64
-}; /* TIOCGPTPEER, which musl does not name; ioctl_tty(2) */
+};
 
-/* By the master where the kernel can (4.13): no path, so no mount can lie about it. */
+/* Opens the slave through the master, if the kernel can do that (Linux 4.13). This needs no
+ * path, so the mounts of this process cannot lead to another terminal. */
 static int open_slave(int master)
 {
     char path[PATH_SIZE];
@@ -51,5 +52,5 @@ void pty_set_size(int fd, unsigned rows, unsigned cols)
     struct winsize size = {.ws_row = (unsigned short)(rows < 0xffff ? rows : 0xffff),
                            .ws_col = (unsigned short)(cols < 0xffff ? cols : 0xffff)};
 
-    (void)ioctl(fd, TIOCSWINSZ, &size); /* a terminal that hung up has no size to set */
+    (void)ioctl(fd, TIOCSWINSZ, &size); /* fails if the terminal has hung up */
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose releases self-update believes, and where they are. The definitions are generated
- * (scripts/embed-key) and constant. Pure. */
+/* The public key with which self-update verifies a release, and the address of the releases.
+ * scripts/embed-key generates the definitions during the build. Constant. */
 #ifndef BASE_RELEASE_KEY_H
 #define BASE_RELEASE_KEY_H
 
 #include <stddef.h>
 
-/* A key of base/ecdsa.h. Its length is 0 in a build that was given none: such a cco updates
- * nothing. */
+/* A public key in the form of base/ecdsa.h. Its length is 0 if the build was given no key; such
+ * a cco cannot update itself. */
 extern const unsigned char release_key[];
 extern const size_t release_key_len;
 
-/* The directory of releases; "": only CCO_UPDATE_URL names one. */
+/* The URL of the directory of releases. If it is "", only CCO_UPDATE_URL can name one. */
 extern const char release_url[];
 
 #endif

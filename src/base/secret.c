@@ -8,7 +8,8 @@
 void secret_wipe(void *p, size_t len)
 {
     memset(p, 0, len);
-    __asm__ volatile("" : : "r"(p) : "memory"); /* the compiler must take the zeros as read */
+    /* The compiler must assume that this statement reads the zeros, so it cannot drop them. */
+    __asm__ volatile("" : : "r"(p) : "memory");
 }
 
 void secret_set(struct secret *s, struct str bytes)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes that must not outlive their use: in memory that is wiped before it is returned. Never
- * in an argument list, a plan, a log. Pure but for memory. */
+/* Bytes that must not outlive their use. Their memory is overwritten with zeros before it is
+ * freed. A secret never appears in an argument list, in the plan or in a log. These functions
+ * do no I/O; running out of memory aborts the program. */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
@@ -9,16 +10,23 @@
 
 #include "base/str.h"
 
+/* The initial state is {0}. */
 struct secret {
-    char *p; /* NUL behind the bytes, not counted */
+    char *p; /* the bytes, with a NUL behind them; owned; NULL if empty */
     size_t len;
 };
 
-void secret_set(struct secret *s, struct str bytes); /* copies; what s held before is wiped */
-void secret_release(struct secret *s);               /* wipes; accepts the empty state */
-void secret_wipe(void *p, size_t len);               /* a wipe the compiler cannot drop */
+/* Stores a copy of `bytes` in s. The previous content is wiped and freed. */
+void secret_set(struct secret *s, struct str bytes);
 
-/* In a time that does not depend on where they differ. */
+/* Wipes and frees the content. Accepts an empty s. */
+void secret_release(struct secret *s);
+
+/* Overwrites `len` bytes at `p` with zeros. The compiler cannot remove this as a dead store. */
+void secret_wipe(void *p, size_t len);
+
+/* Returns true if a and b are equal. The time that this takes may depend on the lengths, but
+ * not on the position of the first difference. */
 bool secret_equal(struct str a, struct str b);
 
 #endif

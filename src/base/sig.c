@@ -27,8 +27,9 @@ static const int watched[] = {
 };
 enum { WATCHED = sizeof(watched) / sizeof(watched[0]) };
 
-/* CHLD and CONT are ignored by default anyway; ignoring PIPE is what a shell's `trap "" PIPE`
- * does. */
+/* An ignored CHLD does not count, because its default action is to ignore it anyway and cco
+ * must read it in any case. The other signals may have been ignored by the program that started
+ * cco: nohup ignores HUP, and `trap "" PIPE` in a shell ignores PIPE. */
 static bool is_ignored(int signo)
 {
     struct sigaction action;
@@ -84,7 +85,7 @@ void sig_stop(bool group)
     (void)sigemptyset(&stop);
     (void)sigaddset(&stop, SIGTSTP);
     (void)kill(group ? 0 : getpid(), SIGTSTP);
-    (void)sigprocmask(SIG_UNBLOCK, &stop, &before); /* here it stops */
+    (void)sigprocmask(SIG_UNBLOCK, &stop, &before); /* the process stops here */
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
 }
 

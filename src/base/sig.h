@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals as a descriptor: blocked first thing, read from one signalfd(2) in the loop. No
- * handlers. A child must call sig_restore() between fork and exec. */
+/* Signals as a descriptor. A program blocks its signals at the start and reads them from one
+ * signalfd(2) in its loop. It installs no handlers. Because a child inherits the mask, it must
+ * call sig_restore() between fork and exec. */
 #ifndef BASE_SIG_H
 #define BASE_SIG_H
 
@@ -11,40 +12,48 @@
 #include "base/str.h"
 
 struct sig {
-    int fd;         /* readable when a signal waits; -1 when closed */
-    sigset_t saved; /* the mask we were started with */
+    int fd;         /* readable while a signal is pending; -1 if closed */
+    sigset_t saved; /* the mask of this process before sig_open() */
 };
 
-/* Blocks HUP INT QUIT TERM USR1 USR2 WINCH CHLD TSTP CONT PIPE ALRM (TTOU TTIN stay default)
- * and opens the descriptor. SIGPIPE is ignored through the mask: writes give EPIPE. A signal
- * that was ignored when we started (nohup) stays ignored and is not delivered. */
+/* Saves the mask, blocks HUP, INT, QUIT, TERM, USR1, USR2, WINCH, CHLD, TSTP, CONT, PIPE and
+ * ALRM, and opens the descriptor. TTOU and TTIN are not blocked. Because SIGPIPE is blocked, a
+ * write to a pipe or socket without a reader fails with EPIPE. A signal that is already ignored
+ * (nohup ignores HUP) stays ignored and is never read, except CHLD. Returns 0 on success and -1
+ * on error (ERR_SYS); s->fd is then -1, and the signals may already be blocked. */
 int sig_open(struct sig *s, struct err *e);
 
-/* The next pending signal's number, 0 where none waits. Never blocks. */
+/* Takes the next pending signal. Returns its number, and 0 if none is pending or s is closed.
+ * Never blocks. */
 int sig_next(struct sig *s);
 
-/* Like sig_next, with what signalfd tells: the sender's pid (0: kernel or another pid
- * namespace) in *pid. */
+/* Like sig_next(). If there is a signal, also sets *pid to the pid of the process that sent it,
+ * and to 0 if the kernel or a process outside this pid namespace sent it. */
 int sig_next_from(struct sig *s, int *pid);
 
-/* Stops this process, with `group` its whole process group, as a terminal's Ctrl-Z does, until
- * SIGCONT; returns at once where nobody could continue it (an orphaned process group, TSTP
- * ignored). setpgid(2). */
+/* Stops this process as Ctrl-Z at a terminal does: with SIGTSTP. If `group`, stops its whole
+ * process group. Returns after SIGCONT. Does not stop, and returns immediately, if SIGTSTP is
+ * ignored or the process group is orphaned, so that no shell could continue it. setpgid(2). */
 void sig_stop(bool group);
 
-/* The mask and dispositions a new program expects. Async-signal-safe. */
+/* Restores the mask that sig_open() saved. Dispositions are unchanged, because sig_open() does
+ * not change any. Async-signal-safe. */
 void sig_restore(const struct sig *s);
 
-/* What others ignore (nohup HUP, a shell's background jobs INT and QUIT) as a program expects
- * it that shall end by it. Async-signal-safe. */
+/* Sets HUP, INT, QUIT, PIPE and TERM to their default action, which ends the process. A child
+ * calls it before exec if these signals must be able to end the new program: nohup ignores HUP,
+ * a shell ignores INT and QUIT in its background jobs, and ignored signals stay ignored across
+ * exec. Async-signal-safe. */
 void sig_usual(void);
 
+/* Closes the descriptor. The signals stay blocked. A second call does nothing. */
 void sig_close(struct sig *s);
 
-/* "TERM" for SIGTERM, without the "SIG"; NULL for a number without a name. */
+/* Returns the name of a signal without "SIG": "TERM" for SIGTERM. Returns NULL if the number
+ * has no name here (real-time signals, for example). */
 const char *sig_name(int signo);
 
-/* The other way round; 0 for a name that is none. */
+/* Returns the number of the signal with a name of that form, and 0 if there is none. */
 int sig_number(struct str name);
 
 #endif

@@ -17,8 +17,8 @@
 
 enum { FD_FREE = 3 };
 
-/* Signals as a new program expects them: what nohup ignores would keep a hang-up from ending
- * it. */
+/* Sets the signal mask and the dispositions for the new program. If it does not join the
+ * caller's terminal session, HUP must end it (see spawn.h), even if nohup ignores HUP. */
 static void default_signals(const struct spawn *s)
 {
     sigset_t none;
@@ -34,7 +34,8 @@ static void default_signals(const struct spawn *s)
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* 0, 1 and 2. One of the three that is in the place of another has to move away first. */
+/* Makes the given descriptors 0, 1 and 2. Duplicates them to higher numbers first, because a
+ * given descriptor may itself be 0, 1 or 2, and dup2(2) could overwrite it before its turn. */
 static bool take_streams(const struct spawn *s)
 {
     int std[3] = {s->in, s->out, s->err};
@@ -56,7 +57,8 @@ static bool take_streams(const struct spawn *s)
     return true;
 }
 
-/* In the child: only async-signal-safe calls. */
+/* Executes the program. Runs in the child, so it makes only async-signal-safe calls. Writes
+ * errno to `report` if it fails. */
 static void become(const struct spawn *s, char *const *argv, int report)
 {
     int problem;
@@ -68,7 +70,8 @@ static void become(const struct spawn *s, char *const *argv, int report)
         (void)execve(s->program, argv, s->env);
     }
     problem = errno;
-    (void)fd_write(report, &problem, sizeof(problem)); /* nobody else to tell */
+    /* If this write fails, the parent takes the end of the pipe for success. */
+    (void)fd_write(report, &problem, sizeof(problem));
     _exit(EXIT_NOT_FOUND);
 }
 
@@ -91,7 +94,7 @@ pid_t spawn_start(const struct spawn *s, struct err *e)
         (void)err_sys(e, "fork");
         goto out;
     }
-    fd_close(&report[1]); /* now its end means that the program runs */
+    fd_close(&report[1]); /* the end of the pipe means that the program was executed */
     if (fd_read(report[0], &problem, sizeof(problem)) == (ssize_t)sizeof(problem)) {
         while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
         }

@@ -132,7 +132,7 @@ static bool is_tail(struct str s, size_t at, unsigned char low, unsigned char hi
     return at < s.len && (unsigned char)s.p[at] >= low && (unsigned char)s.p[at] <= high;
 }
 
-/* RFC 3629 section 4: the second byte's range depends on the first. */
+/* The range of the second byte depends on the first byte: RFC 3629, section 4. */
 size_t str_utf8_len(struct str s)
 {
     unsigned char c;

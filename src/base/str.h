@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A view of bytes that another object owns: not NUL-terminated, any byte allowed. The empty
- * view may have p == NULL. Pure. */
+/* A view of bytes that another object owns. It is not NUL-terminated and may contain any byte.
+ * The empty view may have p == NULL. No function here copies or allocates: a returned view
+ * points into the same bytes as the argument. Pure. */
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
@@ -23,38 +24,47 @@ struct str str_c(const char *s); /* NULL gives the empty view */
 struct str str_n(const char *p, size_t len);
 bool str_eq(struct str a, struct str b);
 bool str_eq_c(struct str a, const char *b);
-bool str_eq_nocase(struct str a, const char *b); /* ASCII only, as HTTP field names want */
+
+/* Compares without regard to the case of ASCII letters, as HTTP does for field names. */
+bool str_eq_nocase(struct str a, const char *b);
+
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
-bool str_is_zeros(struct str s); /* nothing but NULs, or nothing */
-bool str_contains(struct str s, const char *needle);
+bool str_contains(struct str s, const char *needle); /* true if `needle` is empty */
+bool str_is_zeros(struct str s);                     /* true if s is all NULs or is empty */
 
-/* Byte-wise order, shorter first among equals; for qsort-like uses and sorted output. */
+/* Compares the bytes as unsigned numbers. A proper prefix sorts before the longer view. Returns
+ * a number below, equal to or above 0, as strcmp(3) does. */
 int str_cmp(struct str a, struct str b);
 
 /* Returns the index of the first `c`, or s.len if there is none. */
 size_t str_index(struct str s, char c);
 
-/* Splits at the first `sep`: *head becomes the part before it and *s the part after it. Returns
- * false if there is no `sep`; *head is then the whole and *s is empty. */
+/* Splits *s at the first `sep`: *head becomes the part before it and *s the part after it.
+ * Returns true if `sep` was found. Otherwise *head becomes all of *s, *s becomes empty, and the
+ * function returns false. */
 bool str_cut(struct str *s, char sep, struct str *head);
 
-struct str str_drop(struct str s, size_t n); /* without the first n bytes; n may exceed len */
-struct str str_trim(struct str s);           /* without spaces, tabs, CR, LF at both ends */
+/* Returns s without its first n bytes; the empty view if n exceeds s.len. */
+struct str str_drop(struct str s, size_t n);
 
-/* Returns true for space, tab, CR and LF, which are the blanks of JSON too. */
+/* Returns s without the blanks at both ends; see str_is_blank(). */
+struct str str_trim(struct str s);
+
+/* Returns true for space, tab, CR and LF. These are also the blanks of JSON. */
 bool str_is_blank(char c);
 
-/* Returns how many bytes at the end of s begin a UTF-8 sequence that is not complete: 0 to
- * 3. */
+/* Returns the number of bytes (0 to 3) at the end of s that are the beginning of an incomplete
+ * UTF-8 sequence. */
 size_t str_utf8_cut(struct str s);
 
-/* Returns the length in bytes of the well-formed UTF-8 sequence at the start of s, 0 if s does
- * not start with one. RFC 3629: no surrogates, no overlong forms, up to U+10FFFF. */
+/* Returns the length in bytes (1 to 4) of the well-formed UTF-8 sequence at the start of s, and
+ * 0 if s does not start with a well-formed sequence. Surrogates, overlong forms and code points
+ * above U+10FFFF are not well-formed. RFC 3629. */
 size_t str_utf8_len(struct str s);
 
-/* Writes the code point `code`, at most U+10FFFF, as UTF-8 to out. Returns the number of bytes:
- * 1 to 4. */
+/* Writes the code point `code`, at most U+10FFFF, to `out` as UTF-8, without a NUL. Returns the
+ * number of bytes written (1 to 4). */
 enum { STR_UTF8_MAX = 4 };
 size_t str_utf8_put(uint32_t code, char out[STR_UTF8_MAX]);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Removing a whole tree without recursion and without following links. */
+/* Removes a whole tree without recursion and without following links. */
 #include "base/fd.h"
 #include "base/file.h"
 
@@ -17,14 +17,15 @@
 enum { DEPTH_MAX = 128, NAME_TRIES = 10000 };
 
 struct walk {
-    DIR *dirs[DEPTH_MAX];
-    char names[DEPTH_MAX][256]; /* of the directory at that depth, in its parent */
-    size_t depth;
-    unsigned lifted;
+    DIR *dirs[DEPTH_MAX];       /* the open directories, the outermost first */
+    char names[DEPTH_MAX][256]; /* name of each directory in its parent; names[0] is unused */
+    size_t depth;               /* open directories */
+    unsigned lifted;            /* names that lift() has tried */
 };
 
-/* What lies deeper than we go moves up into the outermost directory, and has its turn there:
- * how deep an agent nests shall not keep its files from being removed. */
+/* Moves a directory that is nested too deeply up into the outermost directory, where it is
+ * removed later. An agent must not be able to prevent the removal of its files by nesting
+ * directories deeply. */
 static int lift(struct walk *w, int parent, const char *name, struct err *e)
 {
     const int top = dirfd(w->dirs[0]);
@@ -32,7 +33,9 @@ static int lift(struct walk *w, int parent, const char *name, struct err *e)
 
     (void)fchmod(parent, 0700);
     (void)fchmod(top, 0700);
-    (void)!fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW); /* its ".." changes */
+    /* The move changes the ".." of the directory, so the kernel requires write permission on
+     * it. */
+    (void)!fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW);
     for (; w->lifted < NAME_TRIES; w->lifted++) {
         (void)snprintf(other, sizeof(other), ".deep-%u", w->lifted);
         if (renameat(parent, name, top, other) == 0) {
@@ -43,7 +46,7 @@ static int lift(struct walk *w, int parent, const char *name, struct err *e)
             break;
         }
     }
-    return err_sys(e, "%s: nested too deep", name);
+    return err_sys(e, "move %s, which is nested too deeply", name);
 }
 
 static int enter(struct walk *w, int parent, const char *name, struct err *e)
@@ -63,14 +66,14 @@ static int enter(struct walk *w, int parent, const char *name, struct err *e)
         fd_close(&fd);
         return -1;
     }
-    if (w->depth > 0) { /* the outermost is removed by its path */
+    if (w->depth > 0) { /* the outermost directory is removed by its path */
         (void)snprintf(w->names[w->depth], sizeof(w->names[0]), "%s", name);
     }
     w->depth++;
     return 0;
 }
 
-/* One entry of the innermost directory: removed, or entered if it is a directory. */
+/* Removes an entry of the innermost directory, or enters it if it is a directory. */
 static int remove_entry(struct walk *w, const char *name, struct err *e)
 {
     int dir = dirfd(w->dirs[w->depth - 1]);
@@ -78,7 +81,7 @@ static int remove_entry(struct walk *w, const char *name, struct err *e)
     if (unlinkat(dir, name, 0) == 0 || errno == ENOENT) {
         return 0;
     }
-    if (errno == EISDIR || errno == EPERM) { /* POSIX allows either for a directory */
+    if (errno == EISDIR || errno == EPERM) { /* a directory; POSIX allows either error */
         return enter(w, dir, name, e);
     }
     if (errno == EACCES && fchmod(dir, 0700) == 0 && unlinkat(dir, name, 0) == 0) {
@@ -87,8 +90,8 @@ static int remove_entry(struct walk *w, const char *name, struct err *e)
     return errno == EISDIR || errno == EPERM ? enter(w, dir, name, e) : err_sys(e, "%s", name);
 }
 
-/* The innermost directory is empty: leaves and removes it. The outermost one stays for the
- * caller. */
+/* Closes and removes the innermost directory, which is empty. The outermost directory is only
+ * closed; the caller removes it. */
 static int leave(struct walk *w, struct err *e)
 {
     w->depth--;
@@ -100,7 +103,7 @@ static int leave(struct walk *w, struct err *e)
         errno != ENOENT) {
         return err_sys(e, "%s", w->names[w->depth]);
     }
-    rewinddir(w->dirs[w->depth - 1]); /* entries may have been skipped meanwhile */
+    rewinddir(w->dirs[w->depth - 1]); /* readdir(3) may have skipped entries meanwhile */
     return 0;
 }
 
@@ -122,7 +125,7 @@ static int empty(struct walk *w, struct err *e)
     return rc;
 }
 
-/* Of a path without a slash at its end: with one, a link would be followed. */
+/* `path` must not end with a slash, because lstat(2) would then follow a link. */
 static int remove_tree(const char *path, struct err *e)
 {
     struct walk *w;

@@ -15,7 +15,7 @@
 
 enum { BACKLOG = 16 };
 
-/* What carries descriptors, aligned as cmsg(3) wants it. */
+/* Room for the control message with the descriptors, aligned as cmsg(3) requires. */
 union control {
     struct cmsghdr head;
     char room[CMSG_SPACE(UNIX_SOCKET_FDS_MAX * sizeof(int))];
@@ -42,7 +42,7 @@ int unix_socket_address(const char *path, struct sockaddr_un *addr, int *dir, st
     if (n < 0 || (size_t)n >= sizeof(addr->sun_path)) {
         fd_close(dir);
         errno = ENAMETOOLONG;
-        return err_sys(e, "socket's name");
+        return err_sys(e, "name of the socket");
     }
     return 0;
 }
@@ -109,7 +109,7 @@ int unix_socket_accept(int listener, struct err *e)
 {
     int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-    /* Whoever wanted to connect may have thought better of it. */
+    /* ECONNABORTED: the peer has closed the connection before it was accepted. */
     if (fd < 0 && errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
         (void)err_sys(e, "accept");
     }
@@ -146,14 +146,14 @@ int unix_socket_send(int fd, const void *p, size_t len, const int *fds, size_t c
     struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
     ssize_t sent;
 
-    memcpy(&copy, &p, sizeof(copy)); /* sendmsg(2) does not write to it */
+    memcpy(&copy, &p, sizeof(copy)); /* iov_base is not const, but sendmsg(2) only reads */
     iov.iov_base = copy;
     if (count > 0) {
         struct cmsghdr *head;
 
         msg.msg_control = control.room;
         msg.msg_controllen = (__typeof__(msg.msg_controllen))CMSG_SPACE(count * sizeof(int));
-        head = &control.head; /* the first and only one */
+        head = &control.head; /* the first and only control message */
         head->cmsg_level = SOL_SOCKET;
         head->cmsg_type = SCM_RIGHTS;
         head->cmsg_len = (__typeof__(head->cmsg_len))CMSG_LEN(count * sizeof(int));
@@ -178,7 +178,7 @@ int unix_socket_send(int fd, const void *p, size_t len, const int *fds, size_t c
     return 0;
 }
 
-/* Keeps what fits. */
+/* Stores the received descriptors in unused members of `fds` and closes the others. */
 static void take_fds(struct cmsghdr *head, int *fds)
 {
     size_t count = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -217,7 +217,8 @@ ssize_t unix_socket_recv(int fd, void *p, size_t len, int *fds)
     if (got < 0) {
         return -1;
     }
-    head = CMSG_FIRSTHDR(&msg); /* nothing else was asked for, so there is no second one */
+    /* No socket option requests other control messages, so there is at most one. */
+    head = CMSG_FIRSTHDR(&msg);
     if (head != NULL && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS) {
         take_fds(head, fds);
     }

@@ -205,7 +205,7 @@ def test_a_fifo_as_configuration(box, engines):
     os.symlink(engine.socket, box.runtime / "docker.sock")
     os.mkfifo(box.docker / "config.json")
     reasons = passed(info(box))
-    assert "no regular file" in reasons[f"{box.docker}/config.json"]
+    assert "not a regular file" in reasons[f"{box.docker}/config.json"]
 
 
 def test_hostile_contexts(box, engines):
