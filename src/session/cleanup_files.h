@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Temporary files that a killed cco left in cco's own directories. */
+/* Finds and removes temporary files that a killed cco left in cco's own directories. */
 #ifndef SESSION_CLEANUP_FILES_H
 #define SESSION_CLEANUP_FILES_H
 
@@ -8,14 +8,19 @@
 #include "base/list.h"
 #include "plan/facts.h"
 
+/* A temporary file that has not been written for so long is left over, in seconds. */
 enum { CLEANUP_TEMP_AGE_S = 3600 };
 
-/* Finds temporary files of this user in cco's state directory, in reports/ and images/ there,
- * in cco's data directory and in backups/ there: regular files named as base/file.h names them,
- * and not written to for CLEANUP_TEMP_AGE_S. Adds their paths to `paths`, in the arena, and
- * sorts it. With `remove` it removes them first, and adds only those that it could remove.
- * Directories to which the way leads through the project, and those that agents can write to,
- * are left alone. Cannot fail: what cannot be read is skipped. */
+/* Finds the temporary files of this user: regular files whose names end in ".tmp" or ".cco-tmp"
+ * and that have not been written for CLEANUP_TEMP_AGE_S. Looks in cco's state directory
+ * (f->state_dir), its subdirectories reports/ and images/, cco's data directory (f->data_dir)
+ * and its subdirectory backups/, and not deeper; agents can write to none of these. If the path
+ * of the state or data directory leads through the project (f->by_project), that directory is
+ * skipped. If `remove` is true, the function also removes the files.
+ *
+ * Adds the paths of the files that it found, or could remove, to `paths` and then sorts the
+ * whole list. The strings live in the arena. Cannot fail: a directory or file that cannot be
+ * read or removed is skipped. */
 void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct strv *paths);
 
 #endif

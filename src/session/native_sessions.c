@@ -32,7 +32,7 @@ void native_sessions_add(struct arena *a, const struct session_dir_found *all, s
     *list = out;
 }
 
-bool native_sessions_lack(const struct session_dir_found *all, size_t count)
+bool native_sessions_need_engine(const struct session_dir_found *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (session_dir_is_lost(&all[i])) {

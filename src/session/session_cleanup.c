@@ -80,7 +80,7 @@ static int ask_engine(struct session_cleanup *c, struct err *e)
     }
     if (session_engine_connect(ctx, ops, e) < 0) {
         if (!session_engine_goes_native(ctx, e) ||
-            native_sessions_lack(c->sessions, c->session_count)) {
+            native_sessions_need_engine(c->sessions, c->session_count)) {
             return -1;
         }
         log_verbose("%s", e->text);

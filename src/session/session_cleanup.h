@@ -1,47 +1,67 @@
 /* SPDX-License-Identifier: MIT */
-/* What ended or killed sessions of this user left: containers that no longer run and that no
- * living cco has in hand (a native sandbox leaves none), private copies, sockets and keys
- * without a session, temporary files. It is found by label and owner, and nothing else is
- * touched. Safe beside sessions and other cleanups: every session is known by a lock that it
- * holds from before its first file until after its last one. Without an engine the files can be
- * removed all the same. */
+/* Finds and removes what sessions of this user left behind, because they ended without cleaning
+ * up or were killed:
+ *
+ * - containers that do not run and belong to no living cco (a native sandbox leaves nothing)
+ * - session directories with private copies
+ * - sockets and keys without a session
+ * - temporary files
+ *
+ * Containers are recognized by their labels and files by their owner; nothing else is touched.
+ * It is safe to do this while sessions and other cleanups run: each session holds a lock from
+ * before it makes its first file until it has removed its last one. The files can also be
+ * removed if no engine answers. */
 #ifndef SESSION_SESSION_CLEANUP_H
 #define SESSION_SESSION_CLEANUP_H
 
 #include "session/session_context.h"
 #include "session/session_dir.h"
 
-/* What is to become of a container, or has. */
+/* The state of a container. session_cleanup_look() sets one of the first three,
+ * session_cleanup_do() may change it. */
 enum cleanup_fate {
-    CLEANUP_LEAVE,  /* a cco has it in hand, or ends it now (then it is in `stopped`) */
-    CLEANUP_RUNS,   /* a session that runs */
-    CLEANUP_REMOVE, /* left over */
-    CLEANUP_GONE    /* removed, or with --dry-run what would be */
+    /* Not to be removed here: its cco lives, or the engine removes it at the moment. Also the
+     * state of a sandbox that session_cleanup_do() has ended without removing a container: its
+     * own cco did that, or it was native. Its name is then in `stopped`. */
+    CLEANUP_LEAVE,
+    CLEANUP_RUNS,   /* runs: a session, maybe without its cco */
+    CLEANUP_REMOVE, /* does not run and is left over */
+    CLEANUP_GONE    /* removed by session_cleanup_do(); with --dry-run it would be */
 };
 
+/* All lists and strings live in ctx->arena. */
 struct session_cleanup {
     struct session_context *ctx;
-    struct session_dir_found *sessions;
+    struct session_dir_found *sessions; /* the sessions of the runtime directory */
     size_t session_count;
-    struct engine_found *containers; /* also native sandboxes that run; those have no id */
-    enum cleanup_fate *fates;        /* of the containers */
-    size_t count, running;
-    bool has_engine;
-    struct strv stopped, swept, files; /* what was done, or with --dry-run what would be */
-    /* What went wrong first. The rest is done all the same, and its errors are printed. */
+    struct engine_found *containers; /* also native sandboxes that run; their id is NULL */
+    enum cleanup_fate *fates;        /* one for each container */
+    size_t count;                    /* containers */
+    size_t running;                  /* those that ran when session_cleanup_look() saw them */
+    bool has_engine;                 /* an engine was asked and has listed its containers */
+    /* What session_cleanup_do() has done, or with --dry-run would do. */
+    struct strv stopped; /* names of sessions that it ended (see CLEANUP_LEAVE) */
+    struct strv swept;   /* names of sessions with a dead process whose files it removed */
+    struct strv files;   /* paths of other files that it removed */
+    /* The first error; kind ERR_NONE: none. Later errors are printed. Every step is done even
+     * if another one has failed. */
     struct err first;
 };
 
-/* Finds all of it and changes nothing. An engine that does not answer is an error in c->first,
- * and the files are found without it. Returns 0 on success and -1 if the runtime directory
- * cannot be read. Blocks while the engine is asked. */
+/* Finds what is left over and changes nothing. Sets all of *c. If an engine does not answer, or
+ * answers with an error, c->first is set and only the files are found. This is not an error if
+ * there is no engine on this machine, the user has named none, and no session needs one.
+ * Returns 0 on success and -1 if the runtime directory cannot be read. Blocks while the engine
+ * is asked. */
 int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx, struct err *e);
 
-/* Removes what is left over; with `stops` also ends the sessions that run. With --dry-run only
- * notes what it would do. Errors are in c->first. Blocks until the sessions have ended. */
+/* Removes what session_cleanup_look() has found to be left over. If `stops` is true, also ends
+ * the sessions that run: by their own cco if it lives, otherwise by the engine or natively by
+ * killing init. With --dry-run the function only records what it would do. Errors are in
+ * c->first. Blocks until the sessions have ended. */
 void session_cleanup_do(struct session_cleanup *c, bool stops);
 
-/* Returns how many containers have this fate. */
+/* Returns the number of containers with this fate. */
 size_t session_cleanup_count(const struct session_cleanup *c, enum cleanup_fate fate);
 
 #endif

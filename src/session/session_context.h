@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything that the functions of this room work with. The command fills it; all pointers are
- * borrowed and stay valid until the process ends. */
+/* The inputs of the functions of this room. A command of the room `cli` fills the struct in.
+ * All pointers are borrowed and stay valid until the process ends. */
 #ifndef SESSION_SESSION_CONTEXT_H
 #define SESSION_SESSION_CONTEXT_H
 
@@ -16,17 +16,17 @@
 #include "plan/opts.h"
 
 struct session_context {
-    char *const *env; /* as main got it */
-    struct arena *arena;
-    struct opts *opts;
-    struct facts *facts;
-    struct sig *sig;
-    struct engine *engine;
-    struct timing *timing;
-    struct progress *progress; /* shows work that takes long */
-    /* The user's Dockerfile, set by own_image_identify(); NULL: cco's own. */
+    char *const *env;          /* the environment as main() got it: "K=V", NULL-terminated */
+    struct arena *arena;       /* the command's arena */
+    struct opts *opts;         /* the command line and the configuration */
+    struct facts *facts;       /* functions of this room add the facts that they find out */
+    struct sig *sig;           /* the signals that this process has blocked */
+    struct engine *engine;     /* opened by session_engine.h */
+    struct timing *timing;     /* for --timing; takes a mark after each step */
+    struct progress *progress; /* shows the user that a long step makes progress */
+    /* The text of the user's Dockerfile, set by own_image_identify(); NULL: cco's own. */
     const char *dockerfile;
-    const char *dockerfile_path;
+    const char *dockerfile_path; /* its path, for messages; NULL: cco's own */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of a session, whatever process it ends in: the one that ran it, the one that adopted
- * it, or the next cco after a kill. Every session whose sandbox was made ends in session_end().
- */
+/* The end of a session. It can happen in different processes: the process that ran the session,
+ * the process that adopted it, or, if its process was killed, the next cco. Every session whose
+ * sandbox was made ends in session_end(). */
 #ifndef SESSION_SESSION_END_H
 #define SESSION_SESSION_END_H
 
@@ -11,45 +11,53 @@
 #include "session/session_dir.h"
 #include "session/session_serve.h"
 
-/* Before the command starts: writes down in the session's directory what the host may execute
- * in the project, so that any later process can tell what changed. Returns 0 on success and -1
- * on error. */
+/* Writes the state of the files in the project that the host may execute (host/audit.h) into
+ * the session directory, so that any later process can find out what has changed. The caller
+ * calls this before the command starts. Returns 0 on success and -1 on error. */
 int session_end_prepare(struct session_context *ctx, const struct session_dir *s,
                         struct err *e);
 
 struct session_end {
-    const char *name;    /* of the session */
-    const char *project; /* its project, physical; "" if it is not known */
+    const char *name;    /* name of the session */
+    const char *project; /* path of its project, links resolved; "" if it is not known */
     enum session_outcome outcome;
-    /* Removed or forgotten at the end. NULL, or without a directory, if the session has none.
-     */
+    /* The session directory: session_end() removes it or calls session_dir_forget(). NULL, or
+     * with dir->dir NULL: the session has none. */
     struct session_dir *dir;
-    struct sandbox *sandbox; /* freed; NULL: there is none any more, or it was never made */
-    /* What is fetched; NULL: the files are here, or nothing has happened. */
+    /* session_end() frees it and sets NULL. NULL: it has ended already, or was never made. */
+    struct sandbox *sandbox;
+    /* The trees to fetch from a remote engine. NULL: the engine sees this machine's files, or
+     * the command has not started. */
     const struct remote_files *remote;
-    struct str returned_file; /* what init returned; empty: nothing */
-    bool adopted;             /* init waits until it may end */
+    struct str returned_file; /* .claude.json as init returned it; empty: it returned nothing */
+    bool adopted;             /* the session was adopted, so init waits for engine_let_go() */
     bool kept;                /* the engine does not remove a container that has ended */
-    bool background;          /* nobody reads our stderr */
-    bool killed;              /* its process was killed; this one sweeps */
+    bool background;          /* no terminal shows stderr: reports are kept (reports.h) */
+    bool killed;              /* its process was killed, and this process sweeps */
     /* Set by session_end(). */
-    bool gone;        /* the directory has been removed */
-    struct err error; /* why it could not be; none if only its login has to be brought home */
+    bool gone; /* the session directory has been removed */
+    /* The reason if it could not be removed. Kind ERR_NONE: it was removed, or it stays because
+     * a renewed login could not be brought to the host. */
+    struct err error;
 };
 
-/* Ends the session as its outcome says:
+/* Ends the session. What is done depends on s->outcome:
  *
- *   SESSION_LEFT    Another process has it. Only closes what this process holds of it.
- *   SESSION_LOST    The same. The directory stays for the cco that adopts the session.
- *   SESSION_ENDED,  Fetches the files from a remote engine, lets init go, removes the sandbox
- *   SESSION_FAILED  unless the engine does, compares the project with what it was, brings the
- *                   login and .claude.json home, and removes the directory. The directory stays
- *                   if a renewed login could not be brought home.
+ * - SESSION_LEFT: a child of this process has the session. Only closes the connections of this
+ *   process.
+ * - SESSION_LOST: the command may still run. Only closes the connections of this process; the
+ *   session directory stays for the cco that adopts the session.
+ * - SESSION_ENDED, SESSION_FAILED: fetches the files from a remote engine, lets init end,
+ *   removes the sandbox unless the engine does so, compares the project with its state before
+ *   the session, brings the login and .claude.json to the host (session_finish()), and removes
+ *   the session directory. The directory stays if a renewed login could not be brought to the
+ *   host.
  *
- * What the user must know is printed; in the background it waits for the next cco in the
- * project (reports.h). Returns how many things changed that the host may execute; the first
- * twenty are listed. Never fails as a whole: each step is done even if another one could not
- * be. Blocks while it talks to the engine. */
+ * Messages for the user are printed as warnings; with s->background they are kept for the next
+ * session in the project (reports.h). Returns the number of changes of files that the host may
+ * execute; the messages list the first twenty. Never fails as a whole: each step is done even
+ * if another one has failed. Blocks while it talks to the engine, and as session_finish()
+ * does. */
 size_t session_end(struct session_context *ctx, struct session_end *s);
 
 #endif

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Ending a session from another process. */
+/* Ends a session from another process than its own. */
 #ifndef SESSION_SESSION_STOP_H
 #define SESSION_SESSION_STOP_H
 
 #include "session/sessions.h"
 
-/* Ends the session `f` and everything in it. Its own process is asked first, and cleans up. If
- * there is none or it does not answer, the session is ended by its init or by the engine, and
- * swept. Returns 0 on success and -1 on error. Blocks until its process has ended, or for a
- * limited time. */
+/* Ends the session `f` and all processes in its sandbox. The function first asks the session's
+ * own process to end it and to clean up, and waits for that (30 seconds at most; three seconds
+ * if the session is busy). If there is no such process or it does not answer, the function ends
+ * the sandbox itself, by the engine or natively by killing init, and sweeps the session
+ * (sessions_sweep()). Returns 0 on success and -1 on error. Blocks until the session has
+ * ended. */
 int session_stop(struct session_context *ctx, const struct session_found *f, struct err *e);
 
 #endif
