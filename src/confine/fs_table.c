@@ -11,14 +11,14 @@ enum { MODE_USUAL = 0755, MODE_ALL = 01777 };
 /* clang-format off */
 #define DEVICE_NODE(path, why) {path, FS_DEVICE, 0, NULL, NONE, DEVICE, why}
 #define LINK(path, target, why) {path, FS_LINK, 0, target, NONE, NONE, why}
-#define LOCK(form, path) {path, form, 0, NULL, NONE, NONE, "settings of the machine, which the number 0 may change without any capability"}
+#define LOCK(form, path) {path, form, 0, NULL, NONE, NONE, "settings of the machine, which uid 0 may change without any capability"}
 #define HIDE(form, path, why) {path, form, 0, NULL, NONE, NONE, why}
 
 static const struct fs_rule rules[] = {
-    {"/", FS_ROOT, 0, NULL, READ, NONE, "the new root holds nothing but what this table and the plan put there"},
+    {"/", FS_ROOT, 0, NULL, READ, NONE, "the new root contains only what this table and the plan put there"},
     {"/var/lib/ca-certificates", FS_HOST_DIR, 0, NULL, NONE, READ, "certificates: /etc links to them on some systems"},
-    {"/sys/devices/system", FS_HOST_DIR, 0, NULL, NONE, READ, "the number of processors"},
-    {"/proc", FS_PROC, 0, NULL, DEVICE, READ, "the sandbox's own processes; without a pid namespace all of them, and nothing is written"},
+    {"/sys/devices/system", FS_HOST_DIR, 0, NULL, NONE, READ, "programs read the number of processors there"},
+    {"/proc", FS_PROC, 0, NULL, DEVICE, READ, "the sandbox's own processes; without a pid namespace those of the whole machine, read-only"},
     LOCK(FS_LOCK_DIR, "/proc/bus"),
     LOCK(FS_LOCK_DIR, "/proc/fs"),
     LOCK(FS_LOCK_DIR, "/proc/irq"),
@@ -35,7 +35,7 @@ static const struct fs_rule rules[] = {
     HIDE(FS_HIDE_FILE, "/proc/timer_list", "describes what other processes do"),
     HIDE(FS_HIDE_FILE, "/proc/kallsyms", "addresses in the kernel"),
     HIDE(FS_HIDE_FILE, "/proc/kmsg", "the kernel's messages"),
-    {"/dev", FS_DEV, MODE_USUAL, NULL, DEVICE, NONE, "only the devices that follow"},
+    {"/dev", FS_DEV, MODE_USUAL, NULL, DEVICE, NONE, "contains only the devices of the rows below"},
     DEVICE_NODE("/dev/null", "discards what is written"),
     DEVICE_NODE("/dev/zero", "reads as zero bytes"),
     DEVICE_NODE("/dev/full", "reports a full disk"),

@@ -14,6 +14,7 @@
 /* The kernel's interface up to ABI 7. The installed headers may be older. */
 enum { NR_CREATE = 444, NR_ADD = 445, NR_RESTRICT = 446, ASK_VERSION = 1, PATH_BENEATH = 1 };
 
+/* LANDLOCK_ACCESS_FS_* */
 enum access {
     FS_EXECUTE = 1 << 0,
     FS_WRITE_FILE = 1 << 1,
@@ -28,8 +29,8 @@ enum access {
     FS_MAKE_FIFO = 1 << 10,
     FS_MAKE_BLOCK = 1 << 11,
     FS_MAKE_SYM = 1 << 12,
-    FS_REFER =
-        1 << 13, /* ABI 2; before, links and renames into another directory are refused */
+    /* ABI 2. Before ABI 2, the kernel refuses links and renames into another directory. */
+    FS_REFER = 1 << 13,
     FS_TRUNCATE = 1 << 14, /* ABI 3 */
     FS_IOCTL_DEV = 1 << 15 /* ABI 5 */
 };
@@ -37,19 +38,21 @@ enum access {
 enum { SCOPE_ABSTRACT_UNIX = 1, SCOPE_SIGNAL = 2 }; /* ABI 6 */
 enum { ABI_REFER = 2, ABI_NET = 4, ABI_IOCTL = 5 };
 
+/* The kernel's struct landlock_ruleset_attr. */
 struct ruleset {
     uint64_t fs;
     uint64_t net;    /* ABI 4 */
     uint64_t scoped; /* ABI 6 */
 };
 
+/* The kernel's struct landlock_path_beneath_attr. */
 struct beneath {
     uint64_t allowed;
     int32_t fd;
 } __attribute__((packed));
 
-/* Returns the ABI, and -1 if it cannot be determined. EPERM comes from a filter around cco that
- * does not know the call. */
+/* Returns the ABI; 0 if there is none; -1 with errno if it cannot be determined. EPERM comes
+ * from a system-call filter around cco that does not know the call. */
 static int ask_abi(void)
 {
     long abi = syscall(NR_CREATE, NULL, 0, ASK_VERSION);
@@ -67,12 +70,13 @@ int landlock_abi(void)
     return abi < 0 ? 0 : abi;
 }
 
+/* The letters of landlock_print(). */
 static const char letters[] = {[LANDLOCK_READ] = 'r',
                                [LANDLOCK_WRITE] = 'w',
                                [LANDLOCK_DEVICE] = 'd',
                                [LANDLOCK_LIST] = 'l'};
 
-enum { UPPER = 'A' - 'a' };
+enum { UPPER = 'A' - 'a' }; /* from a letter in lower case to the same one in upper case */
 
 char *landlock_print(const struct landlock_path *p, struct arena *a)
 {
@@ -90,7 +94,8 @@ int landlock_parse(const char *text, struct landlock_path *out, struct err *e)
             return 0;
         }
     }
-    return err_set(e, ERR_FORMAT, "a grant of an unknown form");
+    return err_set(e, ERR_FORMAT,
+                   "a grant is not one of the letters r, w, d, l and an absolute path");
 }
 
 uint64_t landlock_handled(int abi)
@@ -129,6 +134,7 @@ uint64_t landlock_bits(enum landlock_grant grant, int abi, bool is_dir)
     return bits & landlock_handled(abi) & (is_dir ? ~(uint64_t)0 : of_files);
 }
 
+/* Adds the grant *p to the ruleset. An optional path that cannot be reached is skipped. */
 static int add(int ruleset, const struct landlock_path *p, int abi, struct err *e)
 {
     struct beneath rule = {.fd = open(p->path, O_PATH | O_CLOEXEC)};

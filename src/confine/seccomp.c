@@ -11,12 +11,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* The filter while it is compiled. */
 struct program {
     struct sock_filter *out;
     size_t count;
-    bool full;
+    bool full; /* it would have been longer than SECCOMP_MAX */
 };
 
+/* Adds an instruction. A jump skips `yes` or `no` instructions. */
 static void put(struct program *p, uint16_t code, uint32_t k, uint8_t yes, uint8_t no)
 {
     if (p->count == SECCOMP_MAX) {
@@ -31,6 +33,7 @@ static void load(struct program *p, size_t offset)
     put(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
 }
 
+/* Ends the filter: the call fails with errnum, or is allowed if errnum is 0. */
 static void answer(struct program *p, int errnum)
 {
     put(p, BPF_RET | BPF_K,
@@ -39,14 +42,14 @@ static void answer(struct program *p, int errnum)
         0, 0);
 }
 
-/* Both architectures are little-endian. */
+/* Loads the low 32 bits of an argument. Both architectures are little-endian. */
 static void load_arg(struct program *p, unsigned arg)
 {
     load(p, offsetof(struct seccomp_data, args) + sizeof(uint64_t) * arg);
 }
 
-/* Refuses the call if the test on the accumulator holds, and otherwise continues behind the
- * answer. */
+/* Adds the test of a row on the value in the accumulator. If the test is true, the filter ends
+ * with the row's errno; otherwise it continues after that answer. */
 static void put_test(struct program *p, const struct seccomp_rule *r)
 {
     size_t n = r->list_count;
@@ -82,7 +85,7 @@ static void put_rule(struct program *p, const struct seccomp_rule *r)
     if (r->flags != 0) {
         load_arg(p, r->arg - 1);
         put(p, BPF_JMP | BPF_JSET | BPF_K, r->flags, 0,
-            3); /* over the load, the test and the answer */
+            3); /* skips the load, the test and the answer */
     }
     if (r->test != SECCOMP_ALWAYS) {
         load_arg(p, r->arg);
@@ -90,7 +93,7 @@ static void put_rule(struct program *p, const struct seccomp_rule *r)
     put_test(p, r);
 }
 
-/* All rows of one call, in a block that ends with an answer. */
+/* Adds all rows of one call. They form a block that always ends with an answer. */
 static void put_call(struct program *p, const struct seccomp_rule *const *rows, size_t count)
 {
     bool always = false;
@@ -112,10 +115,11 @@ static int by_number(const void *a, const void *b)
     if ((*x)->nr != (*y)->nr) {
         return (*x)->nr < (*y)->nr ? -1 : 1;
     }
-    return *x < *y ? -1 : *x > *y; /* the rows of a call stay in the order of the table */
+    return *x < *y ? -1 : *x > *y; /* the rows of one call keep the order of the table */
 }
 
-/* The blocks of all calls in order, each behind a jump over it. */
+/* Adds the blocks of all calls, in the order of their numbers. In front of each block is a jump
+ * over it, for the other calls. */
 static void put_calls(struct program *p, const struct seccomp_rule *const *rows, size_t count)
 {
     size_t i = 0;
@@ -156,14 +160,15 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
     put(&p, BPF_JMP | BPF_JEQ | BPF_K, seccomp_arch(), 1, 0);
     answer(&p, ENOSYS);
     load(&p, offsetof(struct seccomp_data, nr));
-    /* The numbers of x32 are higher as well; -1 is what a tracer leaves of a call that it has
-     * handled. */
+    /* The numbers of x32 are higher than the last one, too. So is -1, which a tracer sets as
+     * the number of a call that it has handled itself. */
     put(&p, BPF_JMP | BPF_JGT | BPF_K, seccomp_last_nr(), 0, 1);
     answer(&p, ENOSYS);
     put_calls(&p, rows, n);
     answer(&p, 0);
     if (p.full) {
-        return err_set(e, ERR_LIMIT, "the filter of system calls is past %d steps",
+        return err_set(e, ERR_LIMIT,
+                       "the filter of system calls is longer than %d instructions",
                        SECCOMP_MAX);
     }
     *count = p.count;
@@ -188,7 +193,7 @@ int seccomp_apply(unsigned allow, struct err *e)
     }
     program.len = (unsigned short)count;
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0) {
-        return err_sys(e, "filter system calls");
+        return err_sys(e, "set the filter of system calls");
     }
     return 0;
 }

@@ -33,7 +33,8 @@ static const char *hooks_path_in(struct arena *a, const char *project, const cha
     return path[len] == '/' ? path + len + 1 : ".";
 }
 
-/* Reads one configuration of git, whose value overrides *named. */
+/* Reads core.hooksPath from one configuration file of git. If it is set there, it overrides
+ * *named. */
 static void read_hooks_path(struct audit_walk *w, const char *config, const char **named)
 {
     struct buf text;
@@ -47,7 +48,8 @@ static void read_hooks_path(struct audit_walk *w, const char *config, const char
     buf_release(&text);
 }
 
-/* The rules with a '*', or those without; for a common directory only those about .git. */
+/* Returns the rules with a '*', or those without one. For a common directory, returns only the
+ * rules about .git. */
 static struct audit_items rules_for(const struct audit_walk *w, bool in_common, bool with_star)
 {
     struct audit_items items = {0};
@@ -96,7 +98,8 @@ static void sort_entries(struct audit *s)
     s->count = kept + 1;
 }
 
-/* Returns -1 also for a missing directory; *e is unchanged then. */
+/* Opens one of the two directories. Returns its descriptor, and -1 if it is missing or cannot
+ * be opened. Only the latter is an error: it sets *failed and *e. */
 static int open_root(const char *path, int flags, bool *failed, struct err *e)
 {
     struct err reason = {0};
@@ -135,8 +138,8 @@ int audit_take(const char *project, const char *git_common_dir, struct arena *a,
         read_hooks_path(&w, ".git/config.worktree", &named);
     }
     out->hooks_path = hooks_path_in(a, project, named);
-    /* Files with fixed names come first, so that no number of other files can use up their
-     * room. */
+    /* Rules without a '*' come first, for both directories, so that files that match other
+     * rules cannot use up the limits. */
     for (unsigned i = 0; i < 4 && !failed; i++) {
         bool in_common = i % 2 == 1;
 

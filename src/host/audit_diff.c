@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The bits that count: execution, set-id, and writing by everyone. Reading and writing by the
- * owner or the group depend on umask. */
-enum { MODE_TELLS = 07113, MODE_SETID = 06000 };
+/* The permission bits that are compared: execution, sticky, set-id, and writing by everybody.
+ * Who may read the file, and whether its owner or group may write to it, depends on the umask.
+ */
+enum { MODE_COMPARED = 07113, MODE_SETID = 06000 };
 
 struct diff {
     const struct audit *before;
@@ -19,6 +20,7 @@ struct diff {
     size_t cap;
 };
 
+/* Returns true if two entries of the same kind have the same content. */
 static bool same_content(const struct audit_entry *a, const struct audit_entry *b)
 {
     bool hashed = a->digest[0] != '\0' && b->digest[0] != '\0';
@@ -63,8 +65,8 @@ static void add(struct diff *d, enum audit_what what, const struct audit_entry *
                                .rule = known->rule};
 }
 
-/* Returns the first entry whose path does not sort before `path`, and count if there is none.
- */
+/* Returns the index of the first entry whose path does not sort before `path`, and s->count if
+ * there is none. */
 static size_t find(const struct audit *s, const char *path)
 {
     size_t low = 0;
@@ -82,8 +84,8 @@ static size_t find(const struct audit *s, const char *path)
     return low;
 }
 
-/* Returns true if a directory above the path is not a directory any more: that is the finding
- * then. */
+/* Returns true if a directory above the path is something else now. That is then the finding,
+ * and not the missing path. */
 static bool lost_with_directory(struct diff *d, const char *path)
 {
     for (int i = 1; path[i] != '\0'; i++) {
@@ -100,6 +102,7 @@ static bool lost_with_directory(struct diff *d, const char *path)
     return false;
 }
 
+/* Returns true if `path` is now a directory that contains an entry. */
 static bool holds_something(struct diff *d, const char *path)
 {
     const char *below = arena_printf(d->a, "%s/", path);
@@ -109,20 +112,22 @@ static bool holds_something(struct diff *d, const char *path)
            strncmp(d->after->entries[at].path, below, strlen(below)) == 0;
 }
 
+/* Adds a finding for an entry that the second snapshot does not contain. */
 static void add_removed(struct diff *d, const struct audit_entry *was)
 {
     const char *before = d->before->hooks_path;
     const char *after = d->after->hooks_path;
     struct audit_entry now = {.path = was->path, .rule = was->rule, .kind = AUDIT_DIR};
 
-    /* If core.hooksPath names another directory now, the files of the old one were not
-     * examined, which is not a change. */
+    /* If core.hooksPath names another directory now, the files of the old directory were not
+     * examined. That is not a change of these files. */
     if (was->rule == audit_hooks_rule() && before != NULL &&
         (after == NULL || strcmp(before, after) != 0)) {
         return;
     }
     if (holds_something(d, was->path)) {
-        /* It is a directory again. One that could not be read before was one all the time. */
+        /* It is a directory now. If it could not be read before, it may have been a directory
+         * then, too. */
         if (was->kind != AUDIT_UNREADABLE) {
             add(d, AUDIT_TYPE, was, &now);
         }
@@ -131,6 +136,8 @@ static void add_removed(struct diff *d, const struct audit_entry *was)
     }
 }
 
+/* Adds the findings for an entry of the second snapshot. `was` is the entry of the same path in
+ * the first one; NULL if there is none. */
 static void compare(struct diff *d, const struct audit_entry *was,
                     const struct audit_entry *now)
 {
@@ -141,7 +148,7 @@ static void compare(struct diff *d, const struct audit_entry *was,
     } else if (!same_content(was, now)) {
         add(d, now->kind == AUDIT_LINK ? AUDIT_TYPE : AUDIT_CHANGED, was, now);
     } else if (now->kind == AUDIT_FILE &&
-               ((was->mode ^ now->mode) & MODE_TELLS & ~(unsigned)MODE_SETID) != 0) {
+               ((was->mode ^ now->mode) & MODE_COMPARED & ~(unsigned)MODE_SETID) != 0) {
         add(d, AUDIT_MODE, was, now);
     }
     if (now->kind == AUDIT_FILE &&
@@ -198,7 +205,8 @@ void audit_diff(const struct audit *before, const struct audit *after, struct ar
     }
 }
 
-/* Replaces control bytes, because a line break in a name must not start a new line. */
+/* Replaces control bytes by \xHH, because a newline in a name must not start a new line of the
+ * output. */
 static const char *one_line(struct arena *a, const char *s)
 {
     static const char hex[] = "0123456789abcdef";
@@ -239,7 +247,7 @@ static const char *is_now(const struct audit_finding *f, struct arena *a)
     case AUDIT_UNREADABLE:
     case AUDIT_KINDS:
     default:
-        return "can't be read";
+        return "cannot be read";
     }
 }
 
@@ -268,6 +276,7 @@ const char *audit_line(const struct audit_finding *f, struct arena *a)
     const char *path = one_line(a, f->path);
 
     return f->what == AUDIT_OVERFLOW
-               ? arena_printf(a, "%s holds more than fits: look yourself", path)
+               ? arena_printf(a, "%s contains more than the audit examines: check it yourself",
+                              path)
                : arena_printf(a, "%s %s (%s %s)", path, says(f, a), f->program, f->why);
 }

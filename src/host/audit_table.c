@@ -3,25 +3,27 @@
 
 #include <string.h>
 
-/* A file stands here if a program of the host reads it by itself, or as a part of what the user
- * does anyway (git status, opening the directory in an editor, changing into it), and may
- * execute what it says. What the user asks for by name (make, npm run, tests) does not. */
+/* A file is in this table if a program of the host reads it without being asked, or as a part
+ * of something that the user does anyway (git status, opening the directory in an editor,
+ * changing into it), and may then execute what the file says. Files that only have an effect if
+ * the user asks for it (make, npm run, tests) are not in it. */
 const struct audit_rule audit_rules[] = {
     {".git", "git", "takes its repository from there"},
     {".git/config", "git", "obeys it: fsmonitor, aliases, filters, hooks"},
     {".git/hooks/*", "git", "runs it"},
     {".git/config.worktree", "git", "obeys it: fsmonitor, aliases, filters, hooks"},
-    {".git/commondir", "git", "takes hooks and configuration from where it leads"},
+    {".git/commondir", "git", "takes hooks and configuration from the directory it names"},
     {".git/info/attributes", "git", "runs the filters it names"},
     {".git/rebase-merge/git-rebase-todo", "git", "runs its exec lines"},
-    {".git/worktrees/*/commondir", "git", "takes hooks and configuration from where it leads"},
-    {".git/worktrees/*/gitdir", "git", "takes the worktree from where it leads"},
+    {".git/worktrees/*/commondir", "git",
+     "takes hooks and configuration from the directory it names"},
+    {".git/worktrees/*/gitdir", "git", "takes the worktree from the path it names"},
     {".git/worktrees/*/config.worktree", "git", "obeys it: fsmonitor, aliases, filters, hooks"},
     {".git/modules/**/config", "git", "obeys it in a submodule"},
     {".git/modules/**/hooks/*", "git", "runs it in a submodule"},
     {".git/modules/**/config.worktree", "git", "obeys it in a submodule"},
     {".git/lazygit.yml", "lazygit", "runs its commands"},
-    {".gitconfig", "git", "obeys it where the configuration includes it"},
+    {".gitconfig", "git", "obeys it if the configuration includes it"},
     {"HEAD", "git", "takes the directory for a bare repository and obeys its config"},
     {"*/.git", "git", "takes that directory's repository from there"},
     {"*/.git/config", "git", "obeys it in that directory"},
@@ -34,7 +36,7 @@ const struct audit_rule audit_rules[] = {
     {".jj/config.toml", "Jujutsu", "obeys it: aliases, tools"},
     {".sl/config", "Sapling", "obeys it: hooks, extensions"},
     {".bzr/branch/branch.conf", "Breezy", "obeys it"},
-    {".githooks/**", "git", "runs it where core.hooksPath says so"},
+    {".githooks/**", "git", "runs it if core.hooksPath says so"},
     {".git-hooks/**", "Overcommit", "runs it as a git hook"},
     {".husky/**", "husky", "runs it as a git hook"},
     {".huskyrc*", "husky", "runs it with every git hook"},
@@ -109,9 +111,9 @@ const struct audit_rule audit_rules[] = {
     {".pi/extensions/**", "pi", "runs it"},
     {".aider.conf.yml", "aider", "runs its lint and test commands"},
     {".envrc", "direnv", "sources it"},
-    {".envrc.*", "direnv", "sources it where .envrc says so"},
+    {".envrc.*", "direnv", "sources it if .envrc says so"},
     {"*/.envrc", "direnv", "sources it in that directory"},
-    {".direnv/*", "direnv", "sources it where .envrc uses a layout"},
+    {".direnv/*", "direnv", "sources it if .envrc uses a layout"},
     {".env", "shell plugins", "source it"},
     {".autoenv*", "autoenv", "sources it"},
     {".env.leave", "autoenv", "sources it"},
@@ -122,7 +124,7 @@ const struct audit_rule audit_rules[] = {
     {".config/mise/**", "mise", "runs its hooks and tools"},
     {"mise/config*.toml", "mise", "runs its hooks and tools"},
     {".mise/config*.toml", "mise", "runs its hooks and tools"},
-    {".tool-versions", "mise and asdf", "choose what runs by it"},
+    {".tool-versions", "mise and asdf", "use the program versions it names"},
     {"flake.nix", "direnv and nix", "evaluate it"},
     {"shell.nix", "direnv and nix", "evaluate it"},
     {"devenv.nix", "direnv and devenv", "evaluate it"},
@@ -160,7 +162,7 @@ const struct audit_rule audit_rules[] = {
     {".nvim.lua", "Neovim", "runs it"},
     {".lazy.lua", "Neovim", "runs it"},
     {".lvimrc", "vim", "runs its commands"},
-    {".vim/**", "vim", "runs it where a plugin says so"},
+    {".vim/**", "vim", "runs it if a plugin says so"},
     {".ycm_extra_conf.py", "YouCompleteMe", "runs it"},
     {".dir-locals.el", "Emacs", "evaluates it"},
     {".dir-locals-2.el", "Emacs", "evaluates it"},
@@ -212,8 +214,8 @@ const struct audit_rule audit_rules[] = {
     {"nx.json", "nx", "runs the plugins it names in editors"},
     {".bundle/config", "bundler", "obeys it"},
     {".bundle/plugin/**", "bundler", "runs it"},
-    {"uv.toml", "uv", "takes packages from where it says"},
-    {"poetry.toml", "poetry", "takes packages from where it says"},
+    {"uv.toml", "uv", "takes packages from the place it names"},
+    {"poetry.toml", "poetry", "takes packages from the place it names"},
     {".cargo/config", "cargo and rust-analyzer", "run the programs it names"},
     {".cargo/config.toml", "cargo and rust-analyzer", "run the programs it names"},
     {"rust-toolchain", "cargo and rust-analyzer", "run the toolchain it names"},
@@ -223,7 +225,7 @@ const struct audit_rule audit_rules[] = {
     {".bazelrc", "bazel", "obeys it"},
     {".bazeliskrc", "bazelisk", "runs the bazel it names"},
     {".bazelversion", "bazelisk", "runs the bazel it names"},
-    {"user.bazelrc", "bazel", "obeys it where .bazelrc says so"},
+    {"user.bazelrc", "bazel", "obeys it if .bazelrc says so"},
     {"tools/bazel", "bazelisk", "runs it"},
     {".buckconfig*", "buck", "obeys it"},
     {".pants.rc", "pants", "obeys it"},
@@ -238,8 +240,8 @@ const struct audit_rule audit_rules[] = {
     {".jvmopts", "sbt", "obeys it"},
     {".bloop/*", "bloop and Metals", "obey it"},
     {"Directory.Build.*", "dotnet and IDEs", "run its targets"},
-    {"nuget.config", "dotnet and IDEs", "take packages from where it says"},
-    {"NuGet.Config", "dotnet and IDEs", "take packages from where it says"},
+    {"nuget.config", "dotnet and IDEs", "take packages from the place it names"},
+    {"NuGet.Config", "dotnet and IDEs", "take packages from the place it names"},
     {".config/dotnet-tools.json", "dotnet", "runs the tools it names"},
     {"CMakePresets.json", "CMake and IDEs", "run the programs it names"},
     {"CMakeUserPresets.json", "CMake and IDEs", "run the programs it names"},
@@ -253,8 +255,8 @@ size_t audit_hooks_rule(void)
     return audit_rule_count - 1;
 }
 
-/* One '*' is enough for a pattern of ours: what stands before it and what stands behind it. Of
- * several the first one counts, the others are taken as written. */
+/* Only the first '*' of a component is special, which is enough for this table. The name must
+ * begin with the bytes before it and end with the bytes after it. */
 bool audit_glob(const char *component, size_t len, const char *name)
 {
     size_t name_len = strlen(name);
@@ -299,8 +301,8 @@ void audit_table_digest(char out[SHA256_HEX])
     sha256_hex(&h, out);
 }
 
-/* The value behind a '=': without quotes, escapes and comments, and without blanks at its end
- * unless they are quoted. */
+/* Returns the value after a '=', without quotes, escapes and comments, and without blanks at
+ * its end, unless they are quoted. Returns NULL if it is empty. */
 static const char *config_value(struct str text, struct arena *a)
 {
     char *value = arena_alloc(a, text.len + 1);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* {"audit":1,"table":HEX,"hooks_path":NAME|null,"overflow":NAME|null,
- *  "entries":[[NAME,rule,kind,mode,size,digest,stamp,NAME|null],...]}
- * A NAME may have any bytes but NUL, JSON may not: what is not printable ASCII, and what either
- * of the two notations uses, stands as %XX. */
+/* The text form of a snapshot:
+ *
+ *   {"audit":1,"table":HEX,"hooks_path":NAME|null,"overflow":NAME|null,
+ *    "entries":[[NAME,rule,kind,mode,size,digest,stamp,NAME|null],...]}
+ *
+ * A NAME can contain any bytes except NUL, but JSON allows only UTF-8. So all bytes other than
+ * printable ASCII are written as %XX, and so are the blank, '%', '"' and '\\'. */
 #include "host/audit.h"
 
 #include "base/list.h"
@@ -15,7 +18,7 @@ enum { FORMAT = 1, STAMP_MAX = 128, NAME_TEXT_MAX = 64 << 10 };
 
 enum column { PATH, RULE, KIND, MODE, SIZE, DIGEST, STAMP, TARGET, COLUMNS };
 
-static bool stands_as_it_is(unsigned char c)
+static bool is_unescaped(unsigned char c)
 {
     return c > 0x20 && c < 0x7f && c != '%' && c != '"' && c != '\\';
 }
@@ -30,7 +33,7 @@ static void put_name(struct json_w *w, struct buf *scratch, const char *name)
     for (; *name != '\0'; name++) {
         unsigned char c = (unsigned char)*name;
 
-        if (stands_as_it_is(c)) {
+        if (is_unescaped(c)) {
             (void)buf_add_byte(scratch, c);
         } else {
             (void)buf_addf(scratch, "%%%02X", c);
@@ -88,7 +91,8 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* The text of a string that has no escapes of JSON: we write none. False for anything else. */
+/* Sets *out to the text of a JSON string, without its quotes. Escapes of JSON are not decoded,
+ * because audit_encode() writes none. Returns false if v is not a string. */
 static bool plain(struct json v, struct str *out)
 {
     if (v.type != JSON_STRING || v.raw.len < 2) {
@@ -98,7 +102,8 @@ static bool plain(struct json v, struct str *out)
     return true;
 }
 
-/* NULL where v is no name, or one that put_name() would have written otherwise. */
+/* Returns the name that v stands for, in the arena. Returns NULL if v is not a name, or if
+ * put_name() would have written the name in another way. */
 static const char *get_name(struct json v, struct arena *a)
 {
     struct str in;
@@ -119,7 +124,7 @@ static const char *get_name(struct json v, struct arena *a)
 
             c = high >= 0 && low >= 0 ? (unsigned char)(high * 16 + low) : 0;
         }
-        if (c == 0 || stands_as_it_is(c) == escaped) {
+        if (c == 0 || is_unescaped(c) == escaped) {
             return NULL;
         }
         name[len++] = (char)c;
@@ -133,7 +138,7 @@ static bool get_number(struct json v, uint64_t max, uint64_t *out)
     return json_u64(v, out) && *out <= max;
 }
 
-/* A name or null. */
+/* Parses a name or null. */
 static bool get_optional(struct json v, struct arena *a, const char **out)
 {
     *out = v.type == JSON_STRING ? get_name(v, a) : NULL;
@@ -208,7 +213,8 @@ static bool get_entry(struct json v, struct arena *a, struct audit_entry *out)
            (out->digest[0] == '\0' || out->kind == AUDIT_FILE);
 }
 
-/* All entries, in strictly rising order: the comparison relies on it. */
+/* Parses all entries. They must be in strictly ascending order of paths, because audit_diff()
+ * relies on it. */
 static bool get_entries(struct json v, struct arena *a, struct audit *out)
 {
     struct json_iter it = json_iter(v);
@@ -244,13 +250,14 @@ int audit_decode(struct str text, struct arena *a, struct audit *out, struct err
     audit_table_digest(table);
     if (!json_u64(json_get(root, "audit"), &format) || format != FORMAT ||
         !json_is(json_get(root, "table"), table)) {
-        return err_set(e, ERR_FORMAT, "audit: not a snapshot of this version");
+        return err_set(e, ERR_FORMAT,
+                       "audit: the snapshot was written by another version of cco");
     }
     if (!get_optional(json_get(root, "hooks_path"), a, &out->hooks_path) ||
         !get_optional(json_get(root, "overflow"), a, &out->overflow) ||
         !get_entries(json_get(root, "entries"), a, out)) {
         *out = (struct audit){0};
-        return err_set(e, ERR_FORMAT, "audit: not a snapshot");
+        return err_set(e, ERR_FORMAT, "audit: the text is not a snapshot");
     }
     return 0;
 }

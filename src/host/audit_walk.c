@@ -17,23 +17,24 @@
 
 enum { READ_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, CHUNK = 4096 };
 
-/* A directory that is yet to be examined. */
+/* A directory in the queue of those that are not examined yet. */
 struct audit_node {
     struct audit_node *next;
-    const char *path; /* relative to the root; "" is the root itself */
-    struct audit_items items;
+    const char *path;         /* relative to the root; "" is the root itself */
+    struct audit_items items; /* what to look for in it */
 };
 
-/* What the items of a directory require of one of its names. */
+/* The result of matching one name of a directory with all items of this directory. */
 struct match {
-    bool is_file;       /* a rule names it as a file; `rule` is the first such rule */
-    bool by_name;       /* and names it exactly, not by a pattern */
-    bool below;         /* a rule names something below it */
-    bool below_by_name; /* under exactly this name */
-    bool too_deep;      /* "**" ends here */
-    unsigned rule;      /* valid with is_file or below */
+    bool is_file;       /* a rule matches it as a file; `rule` is the first such rule */
+    bool by_name;       /* is_file, and the rule has this name, not a pattern */
+    bool below;         /* a rule can match something below it */
+    bool below_by_name; /* below, and the rule has this name, not a pattern */
+    bool too_deep;      /* a "**" would go below it, but has reached AUDIT_DEPTH_MAX */
+    unsigned rule;      /* valid if is_file or below */
 };
 
+/* Returns true if the walk must end, because its result would be incomplete. */
 static bool is_fatal(int errnum)
 {
     return errnum == EMFILE || errnum == ENFILE || errnum == ENOMEM;
@@ -52,8 +53,8 @@ static int open_at(struct audit_walk *w, int dir, const char *name, int flags)
     return fd;
 }
 
-/* Opens a directory below the root, component by component, because O_NOFOLLOW applies to the
- * last one only. Returns -1 with errno on error. openat(2). */
+/* Opens a directory below the root, component by component, because O_NOFOLLOW applies only to
+ * the last component of a path. Returns a descriptor, and -1 with errno on error. openat(2). */
 static int open_dir(struct audit_walk *w, const char *path)
 {
     int fd = open_at(w, w->root, ".", O_DIRECTORY);
@@ -86,6 +87,7 @@ static const char *path_below(struct audit_walk *w, const struct audit_node *n,
                               : arena_printf(w->a, "%s/%s", n->path, name);
 }
 
+/* Records that the directory `path` exceeds a limit, if none has been recorded before. */
 static void overflow(struct audit_walk *w, const char *path)
 {
     if (w->out->overflow == NULL) {
@@ -108,8 +110,9 @@ static const char *stamp_of(struct audit_walk *w, const struct stat *st)
                         (long long)m.tv_sec, m.tv_nsec, (long long)c.tv_sec, c.tv_nsec);
 }
 
-/* Hashes the beginning of a regular file. What cannot be read keeps an empty digest and, where
- * it could not even be opened, becomes AUDIT_UNREADABLE. */
+/* Hashes the beginning of a regular file into the entry. If the file cannot be opened or read,
+ * the digest stays empty and the kind becomes AUDIT_UNREADABLE. If too few bytes may still be
+ * hashed, the digest stays empty. */
 static void read_file(struct audit_walk *w, int dir, const char *name,
                       struct audit_entry *entry)
 {
@@ -177,7 +180,7 @@ static enum audit_kind kind_of(mode_t mode)
     }
 }
 
-/* Returns a new entry, and NULL if there is no room for it. */
+/* Adds an entry. Returns it, and NULL if the snapshot is full. */
 static struct audit_entry *add_entry(struct audit_walk *w, const char *path, unsigned rule)
 {
     struct audit *out = w->out;
@@ -193,6 +196,7 @@ static struct audit_entry *add_entry(struct audit_walk *w, const char *path, uns
     return entry;
 }
 
+/* Adds an entry for a name of the directory. */
 static void record(struct audit_walk *w, int dir, const struct audit_node *n, const char *name,
                    unsigned rule, const struct stat *st)
 {
@@ -223,7 +227,7 @@ void audit_items_add(struct audit_items *items, struct arena *a, unsigned rule, 
         if (strncmp(rest, "**/", 3) != 0) {
             return;
         }
-        rest += 3; /* "**" also matches no directory at all */
+        rest += 3; /* "**" also stands for no directory at all */
     }
 }
 
@@ -241,8 +245,8 @@ static struct audit_node *add_node(struct audit_walk *w, const char *path,
     return n;
 }
 
-/* Applies one item to a name: adds to *m, and adds to *below what to look for in that
- * directory. */
+/* Matches one item with a name: updates *m, and adds to *below the items for the directory of
+ * this name, if it is one. */
 static void match_item(struct audit_walk *w, const struct audit_item *item, const char *name,
                        struct match *m, struct audit_items *below)
 {
@@ -277,7 +281,8 @@ static void match_item(struct audit_walk *w, const struct audit_item *item, cons
     }
 }
 
-/* Most names of the table do not exist in a project, so this is checked first. */
+/* Examines one name of a directory. fstatat(2) comes first, because most names of the table do
+ * not exist in a project. */
 static void look_at(struct audit_walk *w, int dir, const struct audit_node *n, const char *name)
 {
     struct match m = {0};
@@ -305,16 +310,17 @@ static void look_at(struct audit_walk *w, int dir, const struct audit_node *n, c
         }
         return;
     }
-    /* Something else where a directory was expected: anything with a name of the table, and
-     * links, which would lead git to files that were not examined. An unnamed link among the
-     * project's own files is normal. */
+    /* It is not a directory. It is recorded if a rule matches it as a file; if a rule has a
+     * directory of this name; or if it is a link below the root in the place of a directory
+     * that a rule only matches with a pattern, because that link would lead git to files that
+     * were not examined. At the root such a link is normal in a project. */
     if (m.is_file || m.below_by_name || (S_ISLNK(st.st_mode) && n->path[0] != '\0')) {
         record(w, dir, n, name, m.rule, &st);
     }
 }
 
-/* Returns true if an item names exactly this name: it was examined before the directory is
- * read. */
+/* Returns true if one of the first `before` items has exactly this name. Such names are
+ * examined before the directory is read. */
 static bool is_named(const struct audit_node *n, size_t before, const char *name, size_t len)
 {
     for (size_t i = 0; i < before; i++) {
@@ -327,8 +333,8 @@ static bool is_named(const struct audit_node *n, size_t before, const char *name
     return false;
 }
 
-/* Examines the names that the items spell out, each once. Returns true if an item has a
- * pattern. */
+/* Examines the names that items have without a pattern, each once. Returns true if an item has
+ * a pattern, so that the directory must be read. */
 static bool look_at_named(struct audit_walk *w, int dir, const struct audit_node *n)
 {
     bool want_all = false;
@@ -372,13 +378,14 @@ static void look_at_all(struct audit_walk *w, int *dir, const struct audit_node 
     *dir = -1;
 }
 
-static void visit(struct audit_walk *w, const struct audit_node *n)
+/* Examines one directory of the queue. */
+static void examine_dir(struct audit_walk *w, const struct audit_node *n)
 {
     int dir = open_dir(w, n->path);
     struct audit_entry *entry;
 
     if (dir < 0) {
-        /* A directory may be unreadable; that is then the finding. */
+        /* If the directory may not be read, record that. */
         entry = errno == EACCES || errno == EPERM
                     ? add_entry(w, n->path[0] != '\0' ? n->path : ".", n->items.v[0].rule)
                     : NULL;
@@ -402,7 +409,7 @@ void audit_walk(struct audit_walk *w, struct audit_items items)
         n = add_node(w, "", items);
     }
     for (; n != NULL && w->fatal == 0; n = n->next) {
-        visit(w, n);
+        examine_dir(w, n);
     }
 }
 

@@ -6,8 +6,6 @@
 #include "base/path.h"
 #include "host/resolve.h"
 
-/* An agent may have written a file if the way to it leads through the current directory and
- * that can be a project. (A directory that contains the home cannot be one.) */
 const char *config_file(const char *name, char *const *env, struct arena *a, bool *planted)
 {
     const char *home = env_value(env, "HOME");

@@ -26,8 +26,8 @@ const char *git_worktree_common_dir(struct arena *a, const char *project)
     if (strcmp(path_base(worktrees), "worktrees") != 0) {
         return NULL;
     }
-    /* An agent that writes a .git file must not get at another directory: a file outside the
-     * project must point back. */
+    /* An agent can write any path into the .git file. So a file outside of the project, which
+     * the agent cannot write, must point back. */
     back = file_first_line(a, path_join(a, gitdir, "gitdir"));
     back = back != NULL ? resolve_physical(a, path_join(a, gitdir, back)) : NULL;
     if (back == NULL || strcmp(back, dot_git) != 0 || path_is_inside(gitdir, project) ||

@@ -18,18 +18,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINK_MAX = 256, DEPTH_MAX = 12, HEAD_SIZE = 256, MODE_READ = 4, MODE_ENTER = 5 };
+enum {
+    LINK_MAX = 256,  /* bytes of the target of a link */
+    DEPTH_MAX = 12,  /* nested directories of /etc */
+    HEAD_SIZE = 256, /* bytes read of a script */
+    MODE_READ = 4,   /* permission bits that let everybody read a file */
+    MODE_ENTER = 5   /* and list and enter a directory */
+};
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-/* Directories with programs or with their configuration; some are links. */
+/* The directories in / that contain programs or their configuration. Some can be links. */
 static const char *const tops[] = {"bin",    "etc", "gnu", "lib",  "lib32", "lib64",
                                    "libx32", "nix", "opt", "sbin", "snap",  "usr"};
 
-/* Targets of PATH on NixOS and Guix. */
+/* Links in /run through which PATH leads on NixOS and Guix. */
 static const char *const run_links[] = {"booted-system", "current-system", "opengl-driver"};
 
-/* Finds those of the names that exist. */
+/* Returns those of the names that exist in `dir`, as links or, unless links_only, as
+ * directories. */
 static struct fact_top *look_at(struct arena *a, const char *dir, const char *const *names,
                                 size_t count, bool links_only, size_t *found)
 {
@@ -56,6 +63,7 @@ static struct fact_top *look_at(struct arena *a, const char *dir, const char *co
     return out;
 }
 
+/* Returns true if /etc/passwd has the user with this name and home. */
 static bool is_known(struct arena *a, const struct facts *f)
 {
     struct user_entry u = {0};
@@ -64,7 +72,8 @@ static bool is_known(struct arena *a, const struct facts *f)
            strcmp(u.home, f->home) == 0;
 }
 
-/* `links`: also through links at the top, such as /bin -> usr/bin. */
+/* Returns true if `path` is in one of the shared directories. If `links`, the links among them,
+ * such as /bin -> usr/bin, count as well. */
 static bool is_below_top(const struct fact_native *n, struct arena *a, const char *path,
                          bool links)
 {
@@ -82,7 +91,8 @@ static bool is_shared(const struct fact_native *n, struct arena *a, const char *
     return is_below_top(n, a, physical, false);
 }
 
-/* The open directories, the outermost first. */
+/* A walk through a directory tree that collects what not everybody may read. `dirs` are the
+ * open directories, the outermost first. */
 struct scan {
     DIR *dirs[DEPTH_MAX];
     const char *paths[DEPTH_MAX];
@@ -106,6 +116,7 @@ static void scan_enter(struct scan *s, int parent, const char *name, const char 
     s->paths[s->depth++] = path;
 }
 
+/* Examines one entry of the innermost directory: enters it, or adds it to s->found. */
 static void scan_entry(struct scan *s, const char *name, struct arena *a)
 {
     int dir = dirfd(s->dirs[s->depth - 1]);
@@ -127,14 +138,14 @@ static void scan_entry(struct scan *s, const char *name, struct arena *a)
         return;
     }
     if (faccessat(dir, name, R_OK, 0) < 0 && faccessat(dir, name, X_OK, 0) < 0) {
-        return; /* and the kernel refuses it inside as well */
+        return; /* this user cannot read it, so the sandbox cannot either */
     }
     s->found = list_grow(a, s->found, s->count, &s->cap, sizeof(s->found[0]));
     s->found[s->count++] = (struct fact_hidden){path, S_ISDIR(st.st_mode)};
 }
 
-/* The supplementary groups. Only root can leave a group, so a file that they make readable
- * could be read inside. */
+/* Returns true if the user has supplementary groups. Only root can leave a group, so the
+ * sandbox could read a file that such a group may read. */
 static bool is_in_groups(void)
 {
     gid_t only = getgid();
@@ -165,8 +176,9 @@ void host_native_hide(struct arena *a, struct fact_native *n)
     n->hidden_count = s.count;
 }
 
+/* The search for claude and the programs that it needs. */
 struct finder {
-    char *const *env;
+    char *const *env; /* a PATH without the project */
     struct arena *a;
     struct fact_native *n;
     const char *home; /* physical */
@@ -174,8 +186,9 @@ struct finder {
     size_t count, cap;
 };
 
-/* Whether node was unpacked there or installed by a version manager, judged by the name. A
- * ~/.local or a home contains a bin as well, and much that must not be shared. */
+/* Returns true if `dir`, which contains bin/node, seems to be the directory of a node that was
+ * unpacked or that a version manager installed: it has "node" in its path below the home. A
+ * home or ~/.local can contain bin/node as well, but also much that must not be shared. */
 static bool is_of_node(const struct finder *f, const char *dir)
 {
     const char *below = path_is_inside(dir, f->home) ? dir + strlen(f->home) : dir;
@@ -183,8 +196,9 @@ static bool is_of_node(const struct finder *f, const char *dir)
     return !path_is_inside(f->home, dir) && strstr(below, "node") != NULL;
 }
 
-/* Returns what must be shared for a file: a whole npm scope, whose packages need each other;
- * node's whole directory; or the file itself. */
+/* Returns the path that must be shared for a program: the directory of its npm package or npm
+ * scope, because the packages of a scope need each other; node's whole directory; or the file
+ * itself. */
 static const char *what_goes_along(struct finder *f, const char *physical, bool *is_dir)
 {
     static const char modules[] = "/node_modules/";
@@ -224,8 +238,9 @@ static void add_program(struct finder *f, const char *found, const char *physica
     f->programs[f->count++] = p;
 }
 
-/* Returns "node" for "#!/usr/bin/env node", the path for "#!/home/ann/bin/node", and NULL for a
- * file that is not a script. */
+/* Returns the path of a script's interpreter: "/home/ann/bin/node" for "#!/home/ann/bin/node",
+ * and node as found in PATH for "#!/usr/bin/env node". Returns NULL if the file is not a script
+ * or if the interpreter is not in PATH. */
 static const char *interpreter(struct finder *f, const char *physical)
 {
     struct err ignored = {0};
@@ -253,8 +268,8 @@ static const char *interpreter(struct finder *f, const char *physical)
     return arena_str(f->a, word);
 }
 
-/* PATH without directories that lead through the project: any process that can write to them
- * would control which claude gets the login. */
+/* Returns an environment with PATH only, without the directories to which the way leads through
+ * the project: any process that can write to them would control which claude gets the login. */
 static char *const *outside_project(char *const *env, struct arena *a, const char *project)
 {
     struct str rest = str_c(env_value(env, "PATH"));
@@ -275,7 +290,8 @@ static char *const *outside_project(char *const *env, struct arena *a, const cha
     return out;
 }
 
-/* The places where its installers put it, which may not be in PATH yet. */
+/* Finds claude in PATH, or where its installers put it, because these directories may not be in
+ * PATH yet. */
 static const char *find_claude(struct finder *f, const char *home)
 {
     static const char *const usual[] = {".local/bin/claude", ".claude/local/claude",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the paths of the command line resolve to. */
+/* Finds out what the paths of the command line resolve to. */
 #include "base/file_id.h"
 #include "base/path.h"
 #include "host/probe.h"
@@ -15,7 +15,7 @@ static struct fact_option_path look(const char *path, struct arena *a, const str
     char id[FILE_ID_SIZE];
     struct stat st;
 
-    /* The shell does not expand the "~" of "--ro=~/x". */
+    /* The shell does not expand "~" in "--ro=~/x". */
     if (strncmp(path, "~/", 2) == 0) {
         path = path_join(a, home, path + 2);
     }

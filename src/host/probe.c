@@ -32,15 +32,15 @@ enum { RANDOM_DIGITS = 16 };
 
 #define BASE_IMAGE "debian:trixie-slim"
 
-/* Variables that name a file of certificates. */
+/* The variables of the host that name a file of certificates. */
 static const char *const ca_variables[] = {
     "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE",  "CURL_CA_BUNDLE",
     "REQUESTS_CA_BUNDLE",  "GIT_SSL_CAINFO",
 };
 enum { CA_VARIABLES = sizeof(ca_variables) / sizeof(ca_variables[0]) };
 
-/* A variable with a directory counts only if it is absolute (XDG Base Directory Specification).
- */
+/* Returns the value of a variable that names a path, and NULL if it is not set. A relative path
+ * is ignored, as the XDG Base Directory Specification says. */
 static const char *dir_env(char *const *env, const char *name)
 {
     const char *value = env_value(env, name);
@@ -48,6 +48,7 @@ static const char *dir_env(char *const *env, const char *name)
     return value != NULL && value[0] == '/' ? value : NULL;
 }
 
+/* Finds out what a path leads to. */
 static struct fact_path look(struct arena *a, const char *path)
 {
     struct fact_path p = {.path = path, .type = FACT_MISSING};
@@ -63,7 +64,8 @@ static struct fact_path look(struct arena *a, const char *path)
     return p;
 }
 
-/* The same for an entry of a physical directory: only a link must be followed. */
+/* The same as look(), for an entry of a physical directory. It is faster, because only a link
+ * must be resolved. */
 static struct fact_path look_in(struct arena *a, const char *dir, const char *name)
 {
     const char *path = path_join(a, dir, name);
@@ -79,7 +81,8 @@ static struct fact_path look_in(struct arena *a, const char *dir, const char *na
         .path = path, .physical = path, .type = S_ISREG(st.st_mode) ? FACT_FILE : FACT_DIR};
 }
 
-/* `as` is the path's name in the facts. */
+/* Notes if the way to `path` leads through the project. `as` is the path as the facts name it.
+ */
 static void note_way(struct arena *a, struct facts *f, const char *path, const char *as)
 {
     if (resolve_leads_through(a, path, f->cwd_physical)) {
@@ -87,7 +90,7 @@ static void note_way(struct arena *a, struct facts *f, const char *path, const c
     }
 }
 
-/* look(), and notes if the way to the path leads through the project. */
+/* Does what look() does, and notes if the way to the path leads through the project. */
 static struct fact_path look_and_note(struct arena *a, struct facts *f, const char *path)
 {
     note_way(a, f, path, path);
@@ -138,22 +141,24 @@ static int probe_project(struct arena *a, struct facts *f, struct err *e)
 
     if (cwd == NULL) {
         (void)err_sys(e, "current directory");
-        return err_hint(e, "It may have been removed: change to one that exists.");
+        return err_hint(e, "It may have been removed. Change to a directory that exists.");
     }
     f->cwd_physical = arena_strdup(a, cwd);
     free(cwd);
-    if (f->cwd_physical[0] != '/') { /* Linux says "(unreachable)" across mounts */
+    if (f->cwd_physical[0] != '/') { /* Linux returns "(unreachable)..." across mounts */
         (void)err_set(e, ERR_NOT_FOUND, "current directory: not reachable from /");
         return err_hint(e, "Change to a directory that exists.");
     }
     f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
-    f->cwd_id = identity(a, "."); /* also if its path changes meanwhile */
+    f->cwd_id = identity(a, "."); /* right even if another directory gets this path */
     f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
     f->project_key = project_key(a, f->cwd_physical);
     f->owner_key = owner_key(a, f->user, f->uid);
     return 0;
 }
 
+/* Returns cco's directory in the directory that the variable `name` contains, or in `fallback`,
+ * which is relative to the home. */
 static const char *xdg(char *const *env, struct arena *a, const struct facts *f,
                        const char *name, const char *fallback)
 {
@@ -192,12 +197,13 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
         struct fact_path p = look_in(a, f->claude_dir, claude_state[i].name);
 
         f->claude_state[i] = (struct fact_state){.type = p.type, .physical = p.physical};
-        if (p.physical != p.path) { /* otherwise it was not a link */
+        if (p.physical != p.path) { /* it is a link */
             note_way(a, f, p.path, p.path);
         }
     }
 }
 
+/* Returns true if a process listens at the unix socket. */
 static bool is_listening(const char *socket)
 {
     struct err ignored = {0};
@@ -223,8 +229,9 @@ static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f
     }
 }
 
-/* In shared data and in cco's own directory agents can make a repository, and replace it by a
- * link once it was examined. */
+/* Drops the repository of a worktree if it is in claude's shared files or in cco's own
+ * directory. An agent can make a repository there, and replace it by a link after it was
+ * examined. */
 static void drop_planted_repository(struct arena *a, struct facts *f)
 {
     const char *data = resolve_physical(a, f->data_dir);
@@ -245,8 +252,10 @@ static void drop_planted_repository(struct arena *a, struct facts *f)
     }
 }
 
-/* Absolute files only: a relative one would be looked up in the project. What lies in the
- * project may be a copy of what the project holds, never of what a link in it leads to. */
+/* Finds the files of certificates. Only absolute paths count, because a relative path would be
+ * looked up in the project. A file in the project may be used. A file outside of the project
+ * may not be used if the way to it leads through the project, because an agent may have made a
+ * link to it. */
 static void probe_cas(char *const *env, struct arena *a, struct facts *f)
 {
     const char **names = arena_array(a, CA_VARIABLES, sizeof(*names));
@@ -259,9 +268,10 @@ static void probe_cas(char *const *env, struct arena *a, struct facts *f)
 
         if (p.type == FACT_FILE && !path_is_inside(p.physical, f->cwd_physical) &&
             resolve_leads_through(a, path, f->cwd_physical)) {
-            strv_add(
-                &f->warnings, a,
-                arena_printf(a, "%s leads through the project: not shared", ca_variables[i]));
+            strv_add(&f->warnings, a,
+                     arena_printf(a,
+                                  "%s leads through the project: not shared with the sandbox",
+                                  ca_variables[i]));
         } else if (p.type == FACT_FILE && access(p.physical, R_OK) == 0) {
             names[f->ca_count] = ca_variables[i];
             f->ca_files[f->ca_count++] = p;
@@ -299,8 +309,7 @@ static int probe_dotenv(struct arena *a, struct facts *f)
     buf_init(&text, LIMIT_FILE_SMALL);
     if (host_dotenv(f->cwd_physical, &text, &e) < 0) {
         if (e.kind != ERR_NOT_FOUND) {
-            strv_add(&f->warnings, a,
-                     arena_printf(a, "%s: its variables are left out", e.text));
+            strv_add(&f->warnings, a, arena_printf(a, "%s: its variables are ignored", e.text));
         }
         buf_release(&text);
         return 0;
@@ -309,7 +318,7 @@ static int probe_dotenv(struct arena *a, struct facts *f)
     while ((kind = dotenv_next(&d, &key, &value)) != DOTENV_END) {
         if (kind == DOTENV_BAD) {
             strv_add(&f->warnings, a,
-                     arena_printf(a, ".env line %u is no KEY=VALUE: skipped", d.line));
+                     arena_printf(a, ".env line %u is not KEY=VALUE: ignored", d.line));
             continue;
         }
         f->dotenv = list_grow(a, f->dotenv, f->dotenv_count, &cap, sizeof(f->dotenv[0]));
@@ -332,11 +341,11 @@ int host_dotenv(const char *project, struct buf *out, struct err *e)
     }
     fd = openat(dir, ".env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
-        rc = errno == ENOENT  ? err_set(e, ERR_NOT_FOUND, ".env: not there")
+        rc = errno == ENOENT  ? err_set(e, ERR_NOT_FOUND, ".env: does not exist")
              : errno == ELOOP ? err_set(e, ERR_REFUSED, ".env is a symbolic link")
                               : err_sys(e, ".env");
     } else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-        rc = err_set(e, ERR_REFUSED, ".env is no regular file");
+        rc = err_set(e, ERR_REFUSED, ".env is not a regular file");
     } else {
         rc = file_read_fd(fd, ".env", 0, out, e);
     }

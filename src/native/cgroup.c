@@ -18,14 +18,16 @@
 #include <unistd.h>
 
 enum {
-    TEXT_MAX = 64 << 10,
+    TEXT_MAX = 64 << 10, /* bytes of a file of the kernel */
     LINE_SIZE = 96,
-    PLACES_MAX = 2, /* the own group, and the one above it */
-    PERIOD_US = 100000,
-    NANO_PER_QUOTA = 10000, /* nano_cpus divided by this are microseconds of a period */
-    QUOTA_MIN_US = 1000,
-    YOUNG_S = 60,
-    WAITS = 50,
+    PLACES_MAX = 2,     /* the group of this process, and the group above it */
+    PERIOD_US = 100000, /* the period of cpu.max */
+    /* nano_cpus divided by this number is the quota: microseconds of processor time in a
+     * period. */
+    NANO_PER_QUOTA = 10000,
+    QUOTA_MIN_US = 1000, /* the kernel's minimum */
+    YOUNG_S = 60,        /* the age up to which an empty group is not removed */
+    WAITS = 50,          /* cgroup_remove() waits so many times */
     WAIT_NS = 2000000
 };
 
@@ -38,6 +40,7 @@ static const struct {
     enum cgroup_limit limit;
 } controllers[] = {{"memory", CGROUP_MEMORY}, {"cpu", CGROUP_CPU}, {"pids", CGROUP_PIDS}};
 
+/* Returns the content of a file; "" if it cannot be read. */
 static const char *text_of(const char *path, struct arena *a)
 {
     struct err ignored = {0};
@@ -52,7 +55,8 @@ static const char *text_of(const char *path, struct arena *a)
     return out;
 }
 
-/* The limits that a text like "cpuset cpu io memory pids" names. */
+/* Returns the limits that a text like "cpuset cpu io memory pids" names, as bits of enum
+ * cgroup_limit. */
 static unsigned limits_in(const char *text)
 {
     struct str rest = str_trim(str_c(text));
@@ -69,8 +73,8 @@ static unsigned limits_in(const char *text)
     return out;
 }
 
-/* The group of this process, from a line like "0::/user.slice/x.scope"; NULL if it is outside
- * of the visible tree. */
+/* Returns the group of this process, from a line like "0::/user.slice/x.scope"; NULL if the
+ * group is outside of the visible part of the tree. */
 static const char *own_group(const char *root, struct arena *a)
 {
     struct str rest = str_c(text_of(arena_printf(a, "%s/proc/self/cgroup", root), a));
@@ -88,12 +92,14 @@ static const char *own_group(const char *root, struct arena *a)
     return NULL;
 }
 
+/* Returns true if this user may write to the file. */
 static bool is_ours(const char *dir, const char *file, struct arena *a)
 {
     return access(path_join(a, dir, file), W_OK) == 0;
 }
 
-/* Whether no other process is in the group: then this process can leave it. */
+/* Returns true if this process is the only one in the group. The group is then empty after this
+ * process has moved into another one. */
 static bool are_alone(const char *dir, struct arena *a)
 {
     struct str rest = str_trim(str_c(text_of(path_join(a, dir, "cgroup.procs"), a)));
@@ -102,7 +108,11 @@ static bool are_alone(const char *dir, struct arena *a)
     return str_u64(rest, 10, INT32_MAX, &pid) && (pid_t)pid == getpid();
 }
 
-/* Whether groups can be made in this directory, and with which limits. */
+/* Fills *out if this user can make groups in the directory. A controller can limit such groups
+ * if it is enabled for them (cgroup.subtree_control) or if this process can enable it, which
+ * needs write access to that file. If this process is in the group (`we_are_in`), it must also
+ * be the only process in it and leave it first, because a group that contains processes cannot
+ * enable controllers. The root group is an exception. */
 static void look(const char *dir, bool we_are_in, struct arena *a, struct cgroup_place *out)
 {
     unsigned have = limits_in(text_of(path_join(a, dir, "cgroup.controllers"), a));
@@ -159,7 +169,7 @@ static int put(const char *dir, const char *file, const char *text, struct arena
     return rc < 0 ? err_wrap(e, "control group %s: %s", dir, file) : 0;
 }
 
-/* Enables the controllers for the groups below. */
+/* Enables the controllers of the bits `wanted` for the groups below p->dir. */
 static int hand_down(const struct cgroup_place *p, unsigned wanted, struct arena *a,
                      struct err *e)
 {
@@ -211,7 +221,7 @@ static int set_limits(const char *group, const struct cgroup_limits *l, struct a
     return l->pids > 0 ? put(group, "pids.max", line, a, e) : 0;
 }
 
-/* Another cco has just made the group, and nothing runs in it yet. */
+/* Returns true if another cco may have just made the group, so that nothing runs in it yet. */
 static bool is_young(const char *path)
 {
     struct stat st;
@@ -219,7 +229,8 @@ static bool is_young(const char *path)
     return stat(path, &st) < 0 || time(NULL) - st.st_mtime < YOUNG_S;
 }
 
-/* Removes empty groups only: rmdir(2) refuses the others. */
+/* Removes cco's old groups in `dir`. Groups that contain a process stay, because rmdir(2) fails
+ * for them. */
 static void sweep(const char *dir, struct arena *a)
 {
     DIR *d = opendir(dir);
@@ -242,7 +253,8 @@ static int make_dir(const char *path, struct err *e)
     return mkdir(path, 0755) < 0 && errno != EEXIST ? err_sys(e, "control group %s", path) : 0;
 }
 
-/* A process that was moved there does not prevent limits below its old group. */
+/* Moves this process out of p->dir into p->own, so that p->dir contains no process and groups
+ * below it can have limits. */
 static int make_room(const struct cgroup_place *p, struct err *e)
 {
     return p->own == NULL            ? 0

@@ -19,12 +19,12 @@
 
 enum { PATH_SIZE = 64 };
 
-/* Maps only the id of root, and maps it to nobody. Ids without a mapping appear as nobody, too.
- */
+/* A map of the id of root, to nobody. All other ids have no mapping, and the kernel shows them
+ * as nobody, too. */
 #define MAP "0 65534 1"
 
-/* Whether the error means that the kernel, the file system or a filter does not support this.
- * Anything else is a fault. */
+/* Returns true if the error means that the kernel, the file system or a filter does not support
+ * id-mapped mounts. Any other error is a fault. */
 static bool is_missing(const struct err *e)
 {
     switch (e->errnum) {
@@ -56,6 +56,7 @@ static int write_map(pid_t pid, const char *name, struct err *e)
     return rc;
 }
 
+/* Writes the maps of the process's user namespace, and opens the namespace. */
 static int open_namespace(pid_t pid, struct err *e)
 {
     char path[PATH_SIZE];
@@ -67,8 +68,8 @@ static int open_namespace(pid_t pid, struct err *e)
     return file_open(path, O_RDONLY, 0, e);
 }
 
-/* The namespace lives as long as this process, which ends when its parent closes the other end,
- * or ends itself. */
+/* Keeps the namespace alive until the parent has opened it: waits until the parent closes the
+ * other end of the pipe, or dies, and exits. */
 static _Noreturn void wait_for_parent(int until[2])
 {
     char byte;
@@ -91,11 +92,11 @@ static int open_new(struct err *e)
     if (pid == 0) {
         wait_for_parent(until);
     }
-    fd = pid < 0 ? err_sys(e, "a user namespace") : open_namespace(pid, e);
+    fd = pid < 0 ? err_sys(e, "make a user namespace") : open_namespace(pid, e);
     fd_close(&until[0]);
     fd_close(&until[1]);
     if (pid < 0) {
-        return userns_error_mark(e, USERNS_ERROR_CLONE); /* also for a limit of 0 */
+        return userns_error_mark(e, USERNS_ERROR_CLONE); /* a limit of 0 is ENOSPC */
     }
     (void)kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {

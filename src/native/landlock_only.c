@@ -7,7 +7,7 @@
 #include <dirent.h>
 #include <string.h>
 
-enum { PENDING_MAX = 256 };
+enum { PENDING_MAX = 256 }; /* directories that contain something hidden */
 
 struct drawer {
     const struct plan *p;
@@ -31,13 +31,15 @@ static void link_to(struct drawer *d, const char *path, const char *target)
     b->links[b->link_count++] = (struct plan_link){path, target};
 }
 
+/* Returns true if the mount only hides something, which here means that the path is not
+ * granted: an empty directory or a file of the session over a path of the system. */
 static bool hides(const struct plan *p, const struct plan_mount *m)
 {
     return m->read_only && !path_is_inside(m->target, p->user.home) &&
            (m->kind == MOUNT_TMPFS || path_is_inside(m->source, p->run_dir));
 }
 
-/* Returns 2 if `path` is hidden, 1 if something below it is hidden, and 0 otherwise. */
+/* Returns 2 if `path` must be hidden, 1 if something below it must be, and 0 otherwise. */
 static int has_hidden(const struct plan *p, const char *path)
 {
     int out = 0;
@@ -61,8 +63,8 @@ static int has_hidden(const struct plan *p, const char *path)
     return out;
 }
 
-/* Grants the entries of a directory that contains something hidden. Directories of it that do
- * so as well are added to `pending`. */
+/* Grants the entries of a directory that contains something hidden, except for the hidden ones.
+ * Subdirectories that contain something hidden are added to `pending`. */
 static void grant_entries(struct drawer *d, const char *dir, struct strv *pending)
 {
     DIR *entries = opendir(dir);
@@ -73,7 +75,7 @@ static void grant_entries(struct drawer *d, const char *dir, struct strv *pendin
         const char *path;
         int hidden;
 
-        /* A link needs no grant: its target is granted, or not. */
+        /* A link needs no grant: only the grants of its target count. */
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
             entry->d_type == DT_LNK) {
             continue;
@@ -91,6 +93,7 @@ static void grant_entries(struct drawer *d, const char *dir, struct strv *pendin
     }
 }
 
+/* Grants `path` without what must be hidden in it. */
 static void grant_visible(struct drawer *d, const char *path, bool optional)
 {
     struct strv pending = {0};
@@ -106,6 +109,7 @@ static void grant_visible(struct drawer *d, const char *path, bool optional)
     }
 }
 
+/* Grants the programs of this machine and the rows of confine/fs_table.h. */
 static void of_the_machine(struct drawer *d)
 {
     const struct fact_native *n = d->p->native.facts;
@@ -132,6 +136,7 @@ static void of_the_machine(struct drawer *d)
     }
 }
 
+/* Grants the paths of the plan, and links those of the home. */
 static void of_the_session(struct drawer *d)
 {
     const struct plan *p = d->p;

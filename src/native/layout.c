@@ -49,7 +49,7 @@ static void link_to(struct drawer *d, const char *path, const char *target, cons
     add(d, STEP_LINK, path, why)->source = target;
 }
 
-/* The programs of this machine, and their configuration. */
+/* Adds the programs of this machine, and their configuration. */
 static void system_directories(struct drawer *d)
 {
     const struct fact_native *n = d->p->native.facts;
@@ -72,7 +72,7 @@ static void system_directories(struct drawer *d)
     }
 }
 
-/* Whether the plan mounts something at `path` or above it. */
+/* Returns true if the plan mounts something at `path` or above it. */
 static bool is_covered(const struct plan *p, const char *path)
 {
     bool covered = false;
@@ -83,8 +83,9 @@ static bool is_covered(const struct plan *p, const char *path)
     return covered;
 }
 
-/* If the machine's files do not contain the user as the plan does (a directory service, another
- * HOME), init adds the user to copies of these files. */
+/* Adds copies of /etc/passwd and /etc/group if the machine's files do not contain the user as
+ * the plan has it, because a directory service knows the user or HOME is another directory.
+ * Init adds the user to the copies. */
 static void accounts(struct drawer *d)
 {
     static const char *const files[] = {"/etc/passwd", "/etc/group"};
@@ -98,10 +99,11 @@ static void accounts(struct drawer *d)
     }
 }
 
-/* The rows of confine/fs_table.h that cover parts of /proc. The kernel allows a process in a
- * user namespace of its own to mount a new /proc only if nothing covers the one that it sees,
- * so they are left out if the plan allows such namespaces; the files belong to root then, which
- * the sandbox is not. */
+/* Returns true for the rows of confine/fs_table.h that cover parts of /proc. In a user
+ * namespace, the kernel allows a new /proc to be mounted only if nothing covers the /proc that
+ * the process sees. So these rows are left out if the plan allows the command to make user
+ * namespaces and the user is not root. The files of these rows belong to root and are protected
+ * by that. */
 static bool covers_proc(enum fs_form form)
 {
     return form == FS_LOCK_DIR || form == FS_LOCK_FILE || form == FS_HIDE_DIR ||
@@ -152,6 +154,7 @@ static void add_fixed_step(struct drawer *d, const struct fs_rule *r)
     }
 }
 
+/* Adds the rows of confine/fs_table.h. */
 static void fixed_part(struct drawer *d)
 {
     const bool proc_is_whole = d->p->privileges.allow_userns && d->p->user.uid != 0;
@@ -186,7 +189,7 @@ static void run_and_home(struct drawer *d)
     }
 }
 
-/* Claude, if it is not in a directory that is shared anyway. */
+/* Adds claude and what it needs, if it is not in a directory that is shared anyway. */
 static void programs(struct drawer *d)
 {
     const struct fact_native *n = d->p->native.facts;

@@ -12,6 +12,7 @@
 
 enum { FIELDS_BEFORE_PATH = 4 };
 
+/* Returns true if s has the three octal digits of a byte at index i. */
 static bool is_octal(struct str s, size_t i)
 {
     for (size_t k = i; k < i + 3; k++) {
@@ -22,7 +23,8 @@ static bool is_octal(struct str s, size_t i)
     return s.p[i] <= '3';
 }
 
-/* The kernel writes blanks, line ends and backslashes as \ooo. */
+/* The kernel writes blanks, tabs, newlines and backslashes as a backslash and three octal
+ * digits. */
 const char *mounted_unescape(struct str s, struct arena *a)
 {
     char *out = arena_str(a, s);
@@ -61,7 +63,7 @@ static unsigned long flag_of(struct str option)
     return 0;
 }
 
-/* "ID PARENT MAJOR:MINOR ROOT PATH OPTIONS ..." */
+/* Parses a line of the form "ID PARENT MAJOR:MINOR ROOT PATH OPTIONS ...". */
 static int read_line(struct str line, struct arena *a, struct mounted *out, struct err *e)
 {
     struct str field = {0};
@@ -69,7 +71,7 @@ static int read_line(struct str line, struct arena *a, struct mounted *out, stru
 
     for (int i = 0; i <= FIELDS_BEFORE_PATH; i++) {
         if (line.len == 0) {
-            (void)err_set(e, ERR_FORMAT, "the mount table: a short line");
+            (void)err_set(e, ERR_FORMAT, "/proc/self/mountinfo: a line is too short");
             return -1;
         }
         (void)str_cut(&line, ' ', &field);
@@ -77,7 +79,7 @@ static int read_line(struct str line, struct arena *a, struct mounted *out, stru
     *out = (struct mounted){.path = mounted_unescape(field, a)};
     (void)str_cut(&line, ' ', &field);
     if (out->path[0] != '/' || field.len == 0) {
-        (void)err_set(e, ERR_FORMAT, "the mount table: a line of an unknown form");
+        (void)err_set(e, ERR_FORMAT, "/proc/self/mountinfo: a line has an unknown form");
         return -1;
     }
     while (field.len > 0) {
@@ -111,7 +113,7 @@ int mounted_below(struct str table, const char *path, struct arena *a, struct mo
         }
         for (size_t i = 0; i < *count; i++) {
             if (strcmp((*out)[i].path, m.path) == 0) {
-                (*out)[i] = m; /* the mount below it cannot be reached */
+                (*out)[i] = m; /* the later mount covers the earlier one */
                 again = true;
             }
         }
@@ -137,15 +139,16 @@ int mounted_restrict(const char *path, unsigned long flags, struct err *e)
         goto out;
     }
     if (count == 0 || strcmp(all[0].path, path) != 0) {
-        (void)err_set(e, ERR_NOT_FOUND, "%s: it is not in the mount table", path);
+        (void)err_set(e, ERR_NOT_FOUND, "%s: not in the mount table", path);
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
-        /* EACCES: a mount that this user may not enter; the sandbox may not either */
+        /* EACCES means a mount that this user may not enter. The sandbox may not enter it
+         * either. */
         if (mount(NULL, all[i].path, NULL, MS_REMOUNT | MS_BIND | all[i].flags | flags, NULL) <
                 0 &&
             !(errno == EACCES && i > 0)) {
-            (void)err_sys(e, "%s: attributes of the mount", all[i].path);
+            (void)err_sys(e, "%s: set the attributes of the mount", all[i].path);
             goto out;
         }
     }

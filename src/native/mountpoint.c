@@ -33,8 +33,8 @@ static int make(int dir, const char *name, bool is_dir)
     return 0;
 }
 
-/* Opens one component, and makes it if it is missing and `makes`. Returns -1 with errno on
- * error. */
+/* Opens one component. If it is missing and `makes` is true, makes it. Returns a descriptor,
+ * and -1 with errno on error. */
 static int enter(int dir, const char *name, bool is_dir, bool makes)
 {
     int fd = step_into(dir, name);
@@ -54,10 +54,10 @@ static int check_kind(int fd, const char *path, bool is_dir, struct err *e)
         return err_sys(e, "%s", path);
     }
     if (S_ISLNK(st.st_mode)) {
-        return err_set(e, ERR_REFUSED, "%s: a link is in the way", path);
+        return err_set(e, ERR_REFUSED, "%s: a component of the path is a symbolic link", path);
     }
     if (S_ISDIR(st.st_mode) != is_dir) {
-        return err_set(e, ERR_REFUSED, "%s: it is %s directory", path, is_dir ? "no" : "a");
+        return err_set(e, ERR_REFUSED, "%s: %s directory", path, is_dir ? "not a" : "is a");
     }
     return 0;
 }
@@ -90,7 +90,7 @@ static int walk(int root, const char *path, bool is_dir, bool makes, struct err 
         next = enter(fd, name, !last || is_dir, makes);
         fd_close(&fd);
         if (next < 0) {
-            return errno == ENOENT ? err_set(e, ERR_NOT_FOUND, "%s: not there", path)
+            return errno == ENOENT ? err_set(e, ERR_NOT_FOUND, "%s: does not exist", path)
                                    : err_sys(e, "%s", path);
         }
         fd = next;

@@ -24,7 +24,7 @@
 #define DELEGATE "systemd-run --user --scope -p Delegate=yes cco"
 #define YAMA "/proc/sys/kernel/yama/ptrace_scope"
 
-/* Builds the smallest root that contains every operation that a machine may refuse. */
+/* Builds the smallest root that needs every operation that a machine may refuse. */
 static void try_in_child(bool own_network, uid_t uid, gid_t gid, struct err *e)
 {
     struct step steps[] = {
@@ -73,8 +73,8 @@ int native_probe_namespaces(bool own_network, struct err *e)
     return rc;
 }
 
-/* What each confinement is, why it may be missing, and what changes that. NULL: it depends on
- * the machine, and the function that probes it says it. */
+/* For the user, for each part: what it gives, why it may be missing, and advice. NULL means
+ * that the text depends on the machine; the function that probes the part then makes it. */
 static const struct text {
     const char *name, *works, *missing, *advice;
 } texts[CONFINEMENT_COUNT] = {
@@ -85,7 +85,7 @@ static const struct text {
                               "this kernel has no Landlock, or a filter hides it",
                               "add landlock to the kernel's lsm= parameter (Linux 5.13)"},
     [CONFINEMENT_FILTER] = {"filter", "a filter of system calls",
-                            "this kernel takes no filters of system calls", NULL},
+                            "this kernel does not accept filters of system calls", NULL},
     [CONFINEMENT_MOUNTS] = {"mount_api", "whole trees are made read-only at once",
                             "this kernel has no mount API: mounts are made read-only one by "
                             "one (Linux 5.12 has it)",
@@ -93,15 +93,17 @@ static const struct text {
     [CONFINEMENT_MEMORY] = {"memory", "--memory limits it", NULL, DELEGATE},
     [CONFINEMENT_CPUS] = {"cpus", "--cpus limits them", NULL, DELEGATE},
     [CONFINEMENT_PIDS] = {"pids", "the number of processes has a limit", NULL, DELEGATE},
-    [CONFINEMENT_SUBIDS] = {"subids", "more numbers of users, if asked for",
-                            "no range of numbers in /etc/subuid: files in the sandbox have one "
-                            "owner",
-                            "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 "
-                            "$USER"},
-    [CONFINEMENT_YAMA] = {"yama", "programs of this machine trace their children only",
+    [CONFINEMENT_SUBIDS] =
+        {"subids", "more user and group ids, if asked for",
+         "no range of ids for this user in /etc/subuid and /etc/subgid: files in "
+         "the sandbox have one owner",
+         "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 "
+         "$USER"},
+    [CONFINEMENT_YAMA] = {"yama", "programs of this machine may trace only their children",
                           "programs of this machine may trace one another", NULL},
 };
 
+/* Returns the part with the texts of the table. */
 static struct confinement found(enum confinement_name which, bool works)
 {
     const struct text *t = &texts[which];
@@ -110,6 +112,7 @@ static struct confinement found(enum confinement_name which, bool works)
                                 works ? NULL : t->advice};
 }
 
+/* Returns the part as missing, with a reason from an error. */
 static struct confinement not_found(enum confinement_name which, const struct err *e,
                                     struct arena *a)
 {
@@ -146,8 +149,9 @@ static struct confinement probe_landlock(struct arena *a)
     struct confinement c = found(CONFINEMENT_LANDLOCK, abi > 0);
 
     if (abi > 0) {
-        c.text = arena_printf(a, "Landlock ABI %d%s", abi,
-                              abi < LANDLOCK_ABI_SCOPE ? ", which does not see signals" : "");
+        c.text =
+            arena_printf(a, "Landlock ABI %d%s", abi,
+                         abi < LANDLOCK_ABI_SCOPE ? ", which does not control signals" : "");
     }
     return c;
 }
@@ -168,8 +172,9 @@ static void probe_limits(struct confinement *confinement, struct arena *a)
 
         *c = found(limits[i].which, (place.can & limits[i].limit) != 0);
         if (!c->works) {
-            c->text = place.why != NULL ? arena_printf(a, "no limit: %s", place.why)
-                                        : "no limit: no control group is the user's";
+            c->text = place.why != NULL
+                          ? arena_printf(a, "no limit: %s", place.why)
+                          : "no limit: no control group is delegated to this user";
             c->next = geteuid() == 0 ? NULL : c->next;
         }
     }
@@ -181,9 +186,10 @@ static struct confinement probe_subids(const char *user, struct arena *a)
 
     subids_find("", a, &f);
     if (f.native.newuidmap == NULL || f.native.newgidmap == NULL) {
-        return (struct confinement){texts[CONFINEMENT_SUBIDS].name, false,
-                                    "no newuidmap: files in the sandbox have one owner",
-                                    "apt-get install uidmap"};
+        return (struct confinement){
+            texts[CONFINEMENT_SUBIDS].name, false,
+            "newuidmap is not installed: files in the sandbox have one owner",
+            "apt-get install uidmap"};
     }
     return found(CONFINEMENT_SUBIDS, f.native.subuid_count > 0 && f.native.subgid_count > 0);
 }

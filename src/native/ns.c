@@ -28,11 +28,11 @@ pid_t ns_fork(bool own_network, struct err *e)
                                 CLONE_NEWUTS | CLONE_NEWCGROUP | SIGCHLD |
                                 (own_network ? CLONE_NEWNET : 0UL);
     /* Without a stack argument the child uses a copy of this stack. The order of the other
-     * arguments does not matter. */
+     * arguments differs between architectures, but all of them are NULL. */
     pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
 
     if (pid < 0) {
-        (void)err_sys(e, "new namespaces");
+        (void)err_sys(e, "make namespaces");
         (void)userns_error_mark(e, USERNS_ERROR_CLONE);
     }
     return pid;
@@ -67,7 +67,7 @@ pid_t ns_fork_in(const char *group, bool own_network, bool *inside, struct err *
 
 int ns_own_groups(struct err *e)
 {
-    return unshare(CLONE_NEWCGROUP) < 0 ? err_sys(e, "a namespace of control groups") : 0;
+    return unshare(CLONE_NEWCGROUP) < 0 ? err_sys(e, "make a cgroup namespace") : 0;
 }
 
 static int write_map(const char *path, const char *text, struct err *e)
@@ -78,7 +78,7 @@ static int write_map(const char *path, const char *text, struct err *e)
     if (fd < 0) {
         return userns_error_mark(e, USERNS_ERROR_MAP);
     }
-    /* The kernel accepts the whole map in one write, or nothing. */
+    /* The kernel accepts a map only in one write. */
     if (fd_write(fd, text, strlen(text)) == (ssize_t)strlen(text)) {
         rc = 0;
     } else {
@@ -111,14 +111,14 @@ int ns_loopback(struct err *e)
     int rc = 0;
 
     if (fd < 0) {
-        return err_sys(e, "localhost");
+        return err_sys(e, "bring up the loopback device");
     }
     if (ioctl(fd, SIOCGIFFLAGS, &request) < 0) {
-        rc = err_sys(e, "localhost");
+        rc = err_sys(e, "bring up the loopback device");
     } else {
         request.ifr_flags = (short)(request.ifr_flags | IFF_UP);
         if (ioctl(fd, SIOCSIFFLAGS, &request) < 0) {
-            rc = err_sys(e, "localhost");
+            rc = err_sys(e, "bring up the loopback device");
         }
     }
     fd_close(&fd);

@@ -26,7 +26,7 @@ uint64_t native_started(pid_t pid)
     bool ended;
     uint64_t started = pid > 0 ? proctree_started(pid, &parent, &ended) : 0;
 
-    return started == 0 || ended ? 0 : started; /* a zombie has only its status left */
+    return started == 0 || ended ? 0 : started; /* a zombie counts as ended */
 }
 
 bool native_lives(uint64_t pid, uint64_t started)
@@ -45,8 +45,8 @@ int64_t native_since(uint64_t started)
     return clock_wall() - (now.tv_sec - (int64_t)(started / (uint64_t)ticks));
 }
 
-/* Whether init's innermost pid is not 1: then it has no pid namespace of its own.
- * proc_pid_status(5). */
+/* Returns true if init has no pid namespace of its own: its pid in the innermost namespace is
+ * not 1. proc_pid_status(5), NSpid. */
 static bool is_landlock_only(pid_t pid)
 {
     static const char label[] = "\nNSpid:";
@@ -74,7 +74,8 @@ int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
     *n = (struct native){.pid = -1, .pidfd = -1};
     n->session.fd = -1;
     buf_init(&n->session.early, LIMIT_RELAY_BUFFER);
-    /* The descriptor is opened first: afterwards the pid cannot mean another process. */
+    /* The descriptor is opened before the start time is compared. Afterwards the kernel may use
+     * the pid for another process, but the descriptor still refers to init. */
     if (pid > 0 && pid <= INT32_MAX) {
         n->pid = (pid_t)pid;
         n->pidfd = pidfd_of(n->pid);
@@ -87,8 +88,8 @@ int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
     return 0;
 }
 
-/* Nothing inside the sandbox sees the socket. If another process listens there, it gets no
- * secret. */
+/* Connects to init's socket, and checks with SO_PEERCRED that init listens there, so that no
+ * other process gets the key. Processes in the sandbox do not see the socket. */
 static int call_init(const struct native *n, const char *path, struct err *e)
 {
     int fd = unix_socket_connect(path, e);
@@ -100,6 +101,7 @@ static int call_init(const struct native *n, const char *path, struct err *e)
     return fd;
 }
 
+/* Sends init the key together with its new line, which carries both directions. */
 static int present_key(int fd, const char *key, int line, struct err *e)
 {
     const int both[2] = {line, line};
@@ -108,7 +110,7 @@ static int present_key(int fd, const char *key, int line, struct err *e)
 
     buf_init(&text, FRAME_HEAD + 2 + FRAME_SECRET);
     rc = frame_add_hello(&text, FRAME_HELLO_KEY, str_c(key)) < 0
-             ? err_set(e, ERR_FORMAT, "a key of another length")
+             ? err_set(e, ERR_FORMAT, "the key of the session has a wrong length")
              : unix_socket_send(fd, buf_data(&text), text.len, both, 2, e);
     buf_wipe(&text);
     return rc;
@@ -125,7 +127,7 @@ int native_adopt(struct native *n, const char *path, const char *key, struct sig
         goto out;
     }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, line) < 0) {
-        (void)err_sys(e, "a line to init");
+        (void)err_sys(e, "make a line to init");
         goto out;
     }
     rc = present_key(fd, key, line[1], e);
@@ -137,7 +139,8 @@ int native_adopt(struct native *n, const char *path, const char *key, struct sig
         if (rc < 0 && e->kind == ERR_EOF) {
             err_reset(e);
             (void)err_set(e, ERR_EOF,
-                          "init hangs up: the key is another session's, or it ends");
+                          "init closed the connection: the key belongs to another session, or "
+                          "init is ending");
         }
     }
 out:

@@ -23,14 +23,15 @@ enum { OPTIONS_SIZE = 64, TEXT_SIZE = 4096, FILE_MODE = 0644, COPY_SIZE = 2048 }
 
 struct root {
     const struct layout *l;
-    const char *base;
-    const struct tree *ready;
-    struct tree *trees; /* one for each step; closed if the step has none */
+    const char *base;         /* the directory over which the new root is mounted */
+    const struct tree *ready; /* of root_open_idmapped() */
+    struct tree *trees;       /* one for each step; closed if the step has none */
     bool by_name;
-    int fd;
+    int fd; /* O_PATH, of the new root */
 };
 
-/* Duplicates the descriptor of a tree that was opened before the namespaces were made. */
+/* Takes the tree of a step that was opened before the namespaces were made, and duplicates its
+ * descriptor, because tree_put() closes it. */
 static int take_ready(struct root *r, size_t i, struct err *e)
 {
     const struct step *s = &r->l->steps[i];
@@ -53,7 +54,7 @@ static int open_sources(struct root *r, struct err *e)
 
         r->trees[i] = (struct tree){.fd = -1};
         if (s->kind == STEP_HIDE && !s->is_dir) {
-            source = NOTHING; /* without TREE_DEVICES it cannot even be opened */
+            source = NOTHING; /* without TREE_DEVICES, /dev/null cannot be opened there */
         } else if ((s->flags & TREE_IDMAPPED) != 0) {
             if (take_ready(r, i, e) < 0) {
                 return -1;
@@ -77,6 +78,7 @@ static int open_sources(struct root *r, struct err *e)
     return 0;
 }
 
+/* Mounts a new file system at the path of a step. */
 static int new_file_system(struct root *r, const struct step *s, struct err *e)
 {
     char options[OPTIONS_SIZE] = "";
@@ -105,6 +107,7 @@ static int new_file_system(struct root *r, const struct step *s, struct err *e)
     return rc;
 }
 
+/* Mounts the tree of the step `i` at its path. */
 static int put_tree(struct root *r, size_t i, struct err *e)
 {
     const struct step *s = &r->l->steps[i];
@@ -135,11 +138,11 @@ static int copy_text(int from, int to, struct err *e)
             return -1;
         }
     }
-    return got < 0 ? err_sys(e, "read") : 0;
+    return got < 0 ? err_sys(e, "read the file to copy") : 0;
 }
 
-/* Writes the copy on the new root's own file system, mounts it over the host's file, and
- * removes its first name. */
+/* Writes the copy as a file of the new root's own file system, mounts this file over the host's
+ * file, and removes its first name. */
 static int put_copy(struct root *r, size_t i, struct err *e)
 {
     const struct step *s = &r->l->steps[i];
@@ -199,6 +202,7 @@ static int make_dir(struct root *r, const struct step *s, struct err *e)
     return rc;
 }
 
+/* Covers the path of the step `i` with something that cannot be read. */
 static int hide(struct root *r, size_t i, struct err *e)
 {
     const struct step *s = &r->l->steps[i];
@@ -209,7 +213,7 @@ static int hide(struct root *r, size_t i, struct err *e)
     if (place < 0) {
         tree_close(&r->trees[i]);
         if (missing.kind == ERR_NOT_FOUND) {
-            return 0; /* what does not exist needs no cover */
+            return 0; /* nothing to hide */
         }
         *e = missing;
         return -1;
@@ -269,8 +273,8 @@ static int do_step(struct root *r, size_t i, struct err *e)
     return new_file_system(r, s, e);
 }
 
-/* Mounts the new root over some directory of the host, in this namespace only. What the sandbox
- * needs of that directory is open already. */
+/* Mounts the tmpfs of the new root over a directory of the host, in this mount namespace only.
+ * The sources in that directory are open already. */
 static int cover(struct root *r, struct err *e)
 {
     static const char *const places[] = {"/tmp", "/run", "/mnt", "/var", "/usr"};
@@ -285,12 +289,13 @@ static int cover(struct root *r, struct err *e)
             break;
         }
     }
-    (void)err_sys(e, "a file system in memory");
+    (void)err_sys(e, "mount a tmpfs");
     return userns_error_mark(e, USERNS_ERROR_MOUNT);
 }
 
-/* See pivot_root(2), "pivot_root(".", ".")": the old root is then mounted on top of the new
- * one. */
+/* Makes the new root the root of this process and unmounts the old one. pivot_root(".", ".")
+ * mounts the old root on top of the new one, so it needs no directory in the new root.
+ * pivot_root(2). */
 static int pivot(const struct root *r, struct err *e)
 {
     if (fchdir(r->fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0) {
@@ -339,7 +344,7 @@ int root_build(const struct layout *l, const struct tree *ready, bool by_name, s
     if (r.trees == NULL) {
         abort();
     }
-    /* Mounts do not propagate between the host and this namespace. */
+    /* Stop the propagation of mounts between the host and this namespace. */
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
         (void)err_sys(e, "make mounts private");
         (void)userns_error_mark(e, USERNS_ERROR_MOUNT);

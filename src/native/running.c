@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The running sandbox as the relay's session: when its init ends, everything in it has ended.
- */
+/* The running sandbox as the session that the relay sees, and its end. The end of init, which
+ * the pidfd reports, is the end of the sandbox. */
 #include "base/exit_status.h"
 #include "native/native.h"
 
@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 enum {
-    POLL_END = 0,
+    POLL_END = 0, /* the slot of the pidfd */
     KILLED = EXIT_SIGNAL + SIGKILL,
     GREET_MS = 10000,
     KILL_MS = 10000,
@@ -36,8 +36,9 @@ static struct native *native_of(struct session *s)
     return (struct native *)s; /* the first member */
 }
 
-/* Sets the status of init if it is a child of this process, and otherwise that of a killed
- * process: init reports the command's status on the line. */
+/* Sets the end and the status of the session: the exit status of init if it is a child of this
+ * process, and otherwise the status of a killed process. Usually init has already reported the
+ * command's status on the line. */
 static void take_end(struct native *n)
 {
     siginfo_t info = {0};
@@ -77,7 +78,8 @@ const struct session_ops native_session_ops = {
     .dispatch = on_dispatch,
 };
 
-/* Reads the line once. Returns 1 once init has greeted, 0 if more is needed, -1 on error. */
+/* Reads the line once. Returns 1 if init has greeted, 0 if more bytes are needed, and -1 on
+ * error. `said` collects the bytes. */
 static int hear(struct native *n, struct buf *said, const char *secret, struct err *e)
 {
     char *p = buf_reserve(said, HELLO_MAX - said->len);
@@ -118,17 +120,17 @@ int native_kill(struct native *n, struct err *e)
         return 0;
     }
     if (n->landlock_only) {
-        (void)proctree_kill(
-            n->pid, SWEEP_MS); /* while the processes still have init as their ancestor */
+        /* Before init is killed, because the processes are found as its descendants. */
+        (void)proctree_kill(n->pid, SWEEP_MS);
     }
     if (pidfd_kill(n->pidfd) < 0 && errno != ESRCH) {
         return err_sys(e, "end the sandbox");
     }
-    /* The kernel reports init's end after everything else in the pid namespace has ended.
-     * pid_namespaces(7) */
+    /* The kernel reports the end of init only after all other processes of its pid namespace
+     * have ended. pid_namespaces(7). */
     while (poll(&gone, 1, clock_poll_timeout(deadline)) <= 0) {
         if (clock_ms() >= deadline) {
-            return err_set(e, ERR_TIMEOUT, "the sandbox was killed and does not end");
+            return err_set(e, ERR_TIMEOUT, "the sandbox was killed but has not ended");
         }
     }
     take_end(n);

@@ -11,11 +11,13 @@
 
 enum {
     STAT_MAX = 4096,
+    /* The field after the process's name and its parenthesis is number 1 here, and 3 in
+     * proc_pid_stat(5). */
     FIRST = 46,
-    BOUNDS = 4
-}; /* counted from behind the name's parenthesis */
+    BOUNDS = 4 /* number of addresses */
+};
 
-/* Finds the addresses at which arguments and environment begin and end. */
+/* Finds the addresses at which the arguments begin and end, and those of the environment. */
 static int find(uint64_t bounds[BOUNDS], struct err *e)
 {
     struct buf text;

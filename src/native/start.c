@@ -24,30 +24,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BOOT_SIZE = 4096 };
+enum { BOOT_SIZE = 4096 }; /* of the path of the boot file */
 
-/* Everything that the child needs. */
+/* Everything that the child needs until it runs init_run(). */
 struct making {
     const struct plan *p;
     const struct layout *layout;
-    struct tree *ready; /* native/root.h */
+    struct tree *ready; /* of root_open_idmapped(); NULL: none */
     const struct sig *sig;
     const struct native_how *how;
-    int report[2];
+    int report[2]; /* the pipe through which the child reports an error */
     bool in_group; /* the child was made in its control group */
-    int maps[2];   /* of --subids: the child's end, and the parent's, which has the maps written
-                    */
+    /* A socket pair for --subids: the child's end, and the end of the parent, which has the id
+     * maps written. -1 without --subids. */
+    int maps[2];
 };
 
-/* The /proc files of a non-dumpable process belong to root, so be dumpable while writing
- * uid_map and gid_map. */
+/* Maps the ids. The /proc files of a process that is not dumpable belong to root, so the child
+ * is dumpable while uid_map and gid_map are written. */
 static int map_self(const struct making *m, struct err *e)
 {
     const struct plan *p = m->p;
     int rc;
 
     if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) {
-        return err_sys(e, "write the user's number");
+        return err_sys(e, "prepare to write the id maps");
     }
     rc = p->privileges.subids ? subids_await(m->maps[0], e)
                               : ns_map_self((uid_t)p->user.uid, (gid_t)p->user.gid, e);
@@ -68,23 +69,25 @@ static int go_inside(const struct making *m, struct err *e)
                : 0;
 }
 
-/* Orphaned descendants become children of init. */
+/* Does what go_inside() does, for a sandbox without namespaces. PR_SET_CHILD_SUBREAPER makes
+ * orphaned descendants children of init, as a pid namespace does. */
 static int stay_outside(struct err *e)
 {
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ||
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || chdir("/") < 0) {
-        return err_sys(e, "the sandbox's first process");
+        return err_sys(e, "prepare the sandbox's first process");
     }
     return 0;
 }
 
-/* The parent may have been killed already; then its end of the report's pipe is closed. */
+/* Lets the kernel kill the child when its parent dies. The parent may have died before that;
+ * then its end of the report pipe is closed, which poll(2) reports as POLLERR. */
 static int end_with_parent(const struct making *m, struct err *e)
 {
     struct pollfd report = {.fd = m->report[1]};
 
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
-        return err_sys(e, "end with cco");
+        return err_sys(e, "make the sandbox end with cco");
     }
     if (poll(&report, 1, 0) != 0) {
         _exit(EXIT_CCO);
@@ -92,25 +95,26 @@ static int end_with_parent(const struct making *m, struct err *e)
     return 0;
 }
 
-/* Init keeps nothing of the host except its line and the listener for a later cco. From now on
- * the line's end tells init that cco has died: a session with a terminal survives that, and
- * without a pid namespace init must first end the other processes. */
+/* Closes init's connections to the host, except for its line and the listener for a later cco.
+ * From now on init learns of cco's death from the end of the line. The kernel must then not
+ * kill init: a session with a terminal survives cco, and without a pid namespace init must
+ * first end the other processes. */
 static int let_go_of_host(const struct making *m, struct err *e)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
     if (null < 0 || dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0 ||
         dup2(m->how->line, STDIN_FILENO) < 0) {
-        return err_sys(e, "init's streams");
+        return err_sys(e, "open init's streams");
     }
     if ((m->p->command.tty || m->p->kind == SANDBOX_LANDLOCK_ONLY) &&
         prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0) {
-        return err_sys(e, "live on without cco");
+        return err_sys(e, "let the sandbox outlive cco");
     }
     return scrub(PLAN_INIT_PATH, e);
 }
 
-/* Turns the child into init. Returns only on error. */
+/* Turns the child into init. Returns only after an error. */
 static void become_init(const struct making *m, struct err *e)
 {
     char boot[BOOT_SIZE];
@@ -128,8 +132,8 @@ static void become_init(const struct making *m, struct err *e)
     }
     sig_restore(m->sig);
     sig_usual();
-    if (fd_close_all_but(listener) < 0) { /* the end of the report's pipe means success */
-        (void)err_sys(e, "close what is the host's");
+    if (fd_close_all_but(listener) < 0) { /* closing the report pipe reports success */
+        (void)err_sys(e, "close the host's descriptors");
         return;
     }
     _exit(init_run(boot, listener));
@@ -141,7 +145,7 @@ static _Noreturn void child(const struct making *m)
 
     (void)close(m->report[0]);
     if (m->maps[1] >= 0) {
-        (void)close(m->maps[1]); /* otherwise the child would wait for itself */
+        (void)close(m->maps[1]); /* otherwise the child would not see the parent's end close */
     }
     become_init(m, &e);
     (void)fd_write(m->report[1], &e, sizeof(e));
@@ -155,8 +159,8 @@ static pid_t plain_fork(struct err *e)
     return pid < 0 ? err_sys(e, "fork") : pid;
 }
 
-/* Returns 0 once init is at work. This can take any time if a mount lies on a server that does
- * not answer; signals end the wait. */
+/* Waits for the child's report. Returns 0 once init runs. This can take any time if a mount is
+ * on a file server that does not answer; signals end the wait. */
 static int hear_report(int fd, struct sig *sig, struct err *e)
 {
     const struct net_wait w = {.deadline_ms = -1, .sig = sig};
@@ -174,7 +178,7 @@ static int hear_report(int fd, struct sig *sig, struct err *e)
         *e = theirs;
         return -1;
     }
-    return err_sys(e, "the sandbox's first process");
+    return err_sys(e, "read the report of the sandbox's first process");
 }
 
 static int watch(struct native *n, struct err *e)
@@ -190,7 +194,7 @@ static int watch(struct native *n, struct err *e)
     return 0;
 }
 
-/* Opens what must be opened in the host's own namespaces. */
+/* Makes the layout, and opens the trees that must be opened in the host's own namespaces. */
 static int open_outside(struct making *m, struct layout *l, struct arena *a, struct err *e)
 {
     if (m->p->kind == SANDBOX_LANDLOCK_ONLY) {
@@ -208,7 +212,7 @@ static int open_outside(struct making *m, struct layout *l, struct arena *a, str
     return 0;
 }
 
-/* Forks like fork(2). */
+/* Forks like fork(2), with namespaces and in the control group if the sandbox has them. */
 static pid_t fork_init(struct making *m, struct err *e)
 {
     bool own_network = m->p->network.mode == PLAN_NET_NONE;
@@ -220,7 +224,8 @@ static pid_t fork_init(struct making *m, struct err *e)
                                  : ns_fork(own_network, e);
 }
 
-/* Does from outside what the child cannot do itself. */
+/* Does what the child cannot do itself: moves it into its control group and has its id maps
+ * written. */
 static int help_init(const struct making *m, pid_t pid, struct sig *sig, struct err *e)
 {
     if (m->how->group != NULL && !m->in_group && cgroup_enter(m->how->group, pid, e) < 0) {
@@ -255,7 +260,7 @@ int native_start(struct native *n, const struct plan *p, const struct native_how
     }
     if (p->privileges.subids &&
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, m.maps) < 0) {
-        (void)err_sys(e, "a line to the sandbox's first process");
+        (void)err_sys(e, "make a socket pair for the sandbox's first process");
         goto out;
     }
     n->pid = fork_init(&m, e);

@@ -16,11 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static const uint64_t id_max = UINT32_MAX - 1;
+static const uint64_t id_max = UINT32_MAX - 1; /* (uid_t)-1 is not an id */
 
 enum { RANGES_MAX = 32, TOOL_MS = 10000, STDERR_MAX = 512 };
 
-/* PATH is not used, because it may contain a directory that an agent can write to. */
+/* Finds a program of this name in the usual directories. PATH is not used, because it may
+ * contain a directory that an agent can write to. */
 static const char *find_tool(const char *root, const char *name, struct arena *a)
 {
     static const char *const dirs[] = {"/usr/bin", "/run/wrappers/bin", "/bin", "/usr/sbin",
@@ -36,7 +37,8 @@ static const char *find_tool(const char *root, const char *name, struct arena *a
     return NULL;
 }
 
-/* "ann:100000:65536" */
+/* Parses a line like "ann:100000:65536": user name or uid, first id, number of ids. Returns
+ * false if it is not one of this user's ranges. */
 static bool read_range(struct str line, const struct facts *f, struct arena *a,
                        struct fact_range *out)
 {
@@ -52,7 +54,8 @@ static bool read_range(struct str line, const struct facts *f, struct arena *a,
            out->count > 0 && out->count <= id_max - out->first;
 }
 
-/* Whether the range does not contain the user's own id, which is mapped already. */
+/* Returns true if the range does not contain the user's own id. A range that contains it cannot
+ * be used, because that id is mapped already. */
 static bool is_apart(const struct fact_range *r, uint64_t own)
 {
     return own < r->first || own >= r->first + r->count;
@@ -108,13 +111,13 @@ int subids_await(int line, struct err *e)
     }
     fd_close(&fd);
     if (rc == 0 && (fd_write(line, &byte, 1) != 1 || fd_read(line, &byte, 1) != 1)) {
-        rc = err_set(e, ERR_EOF, "the process that writes the maps of ids has ended");
+        rc = err_set(e, ERR_EOF, "the process that writes the id maps has ended");
     }
     return rc;
 }
 
-/* newuidmap PID, then for each range the first id inside, the first id outside, and their
- * number. */
+/* Returns the arguments of newuidmap or newgidmap: the pid, then for each range the first id
+ * inside, the first id outside, and the number of ids. */
 static const char *const *arguments(const char *tool, pid_t pid, uint64_t own,
                                     const struct fact_range *ranges, size_t count,
                                     struct arena *a)

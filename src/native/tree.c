@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The kernel's own numbers; the headers of musl are too old for them. */
+/* Numbers of the kernel's interface, for which the headers of musl are too old. */
 enum {
     NR_OPEN_TREE = 428,
     NR_MOVE_MOUNT = 429,
@@ -26,20 +26,21 @@ enum {
     ATTR_NODEV = 4,
     ATTR_NOEXEC = 8,
     ATTR_IDMAP = 0x100000,
-    PROC_NAME = 32
+    PROC_NAME = 32 /* of "/proc/self/fd/N" */
 };
 
+/* The kernel's struct mount_attr. */
 struct attributes {
     uint64_t set, clear, propagation, userns;
 };
 
 bool tree_has_api(void)
 {
-    /* Without a path and a descriptor the call fails with another error than ENOSYS if it
-     * exists. */
+    /* The arguments are invalid, so the call fails. If it exists, the error is not ENOSYS. */
     return syscall(NR_MOUNT_SETATTR, -1, NULL, 0, NULL, 0) < 0 && errno != ENOSYS;
 }
 
+/* Converts enum tree_flags to MOUNT_ATTR_*. */
 static uint64_t attributes_of(unsigned flags)
 {
     uint64_t set = ATTR_NOSUID;
@@ -50,6 +51,7 @@ static uint64_t attributes_of(unsigned flags)
     return set;
 }
 
+/* Converts enum tree_flags to MS_*. */
 static unsigned long flags_of(unsigned flags)
 {
     unsigned long out = MS_NOSUID;
@@ -63,10 +65,11 @@ static unsigned long flags_of(unsigned flags)
 static int failed(const char *path, struct err *e)
 {
     return errno == ENOENT || errno == ENOTDIR
-               ? err_set(e, ERR_NOT_FOUND, "%s: not there", path)
+               ? err_set(e, ERR_NOT_FOUND, "%s: does not exist", path)
                : err_sys(e, "%s", path);
 }
 
+/* Opens a detached copy of the tree and sets its attributes. `shown` is for messages. */
 static int open_copy(struct tree *t, int dir, const char *source, const struct attributes *attr,
                      const char *shown, struct err *e)
 {
@@ -79,14 +82,14 @@ static int open_copy(struct tree *t, int dir, const char *source, const struct a
     }
     if (syscall(NR_MOUNT_SETATTR, t->fd, "", AT_EMPTY_PATH | RECURSIVE, attr, sizeof(*attr)) <
         0) {
-        (void)err_sys(e, "%s: attributes of the mount", shown);
+        (void)err_sys(e, "%s: set the attributes of the mount", shown);
         fd_close(&t->fd);
         return -1;
     }
     return 0;
 }
 
-/* With "" the source is `dir` itself. */
+/* Opens the source of a mount. If `source` is "", it is `dir` itself. */
 static int open_source(struct tree *t, int dir, const char *source, const char *shown,
                        struct err *e)
 {
@@ -112,7 +115,7 @@ int tree_open_idmapped(struct tree *t, const char *source, unsigned flags, int i
     const struct attributes attr = {
         .set = attributes_of(flags) | ATTR_IDMAP,
         .propagation =
-            MS_PRIVATE, /* otherwise later mounts of the host would appear below it */
+            MS_PRIVATE, /* otherwise later mounts of the host would appear in the tree */
         .userns = (uint64_t)idmap,
     };
 

@@ -16,7 +16,7 @@ static const char *const limits[] = {
     "max_user_namespaces", "max_mnt_namespaces",    "max_pid_namespaces", "max_ipc_namespaces",
     "max_uts_namespaces",  "max_cgroup_namespaces", "max_net_namespaces"};
 
-/* What this machine shows of itself. */
+/* Bits of what look_around() finds on this machine. */
 enum seen {
     SEEN_LIMIT = 1,     /* one of `limits` is 0 */
     SEEN_SWITCH = 2,    /* kernel.unprivileged_userns_clone is 0 (Debian) */
@@ -34,12 +34,11 @@ enum { ERRNO_COUNT = 4 };
 #define WHOLE_PROC " --security-opt systempaths=unconfined"
 #define BY_FILTER "a filter of system calls around cco forbids "
 #define BY_CONTAINER "the container around cco forbids "
-#define BY_APPARMOR "AppArmor lets only programs with a profile have them"
+#define BY_APPARMOR "AppArmor allows them only to programs with a profile"
 #define NO_APPARMOR "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
 #define PROC_COVERED                                                                           \
-    "parts of /proc are covered here, as in containers, so there can be none of the "          \
-    "sandbox's "                                                                               \
-    "own"
+    "parts of /proc are covered here, as in containers, so the sandbox cannot have a /proc "   \
+    "of its own"
 
 /* clang-format off */
 #define CLONE BIT(USERNS_ERROR_CLONE)
@@ -48,22 +47,23 @@ enum { ERRNO_COUNT = 4 };
 #define FORBIDDEN {EPERM, EACCES}
 #define FORBIDDEN_OR_UNKNOWN {EPERM, EACCES, EINVAL, ENOSYS}
 
-/* The errors that refuse namespaces, and why: the first row whose operation, errno and findings all match. An error without a
- * row is not a refusal but a fault, such as a lack of memory: the session must not become a weaker one because of it. */
+/* The errors that mean a refusal of namespaces, with their reasons. The first row whose
+ * operation, errno and findings all match counts. An error without a row is a fault, such as a
+ * lack of memory; it must not lead to a weaker sandbox. */
 static const struct reason {
     unsigned of;             /* BIT() of enum userns_error_of */
     int errnos[ERRNO_COUNT]; /* 0: unused */
-    unsigned seen;           /* enum seen: all of these; 0: whatever this machine shows */
-    const char *why;         /* NULL: nothing is known but the error itself */
+    unsigned seen;           /* bits of enum seen, which must all be found; 0: none is needed */
+    const char *why;         /* NULL: the text of the error is the reason */
     const char *next;        /* NULL: no advice is known */
 } reasons[] = {
-    {CLONE, {ENOSPC}, SEEN_LIMIT, "user.LIMIT is 0", "sudo sysctl user.LIMIT=10000"}, /* with the limit's name */
+    {CLONE, {ENOSPC}, SEEN_LIMIT, "user.LIMIT is 0", "sudo sysctl user.LIMIT=10000"}, /* LIMIT: the name */
     {CLONE, {EUSERS}, 0, "namespaces are nested too deep here", NULL},
     {CLONE, FORBIDDEN_OR_UNKNOWN, SEEN_SWITCH, "kernel.unprivileged_userns_clone is 0", "sudo sysctl kernel.unprivileged_userns_clone=1"},
     {CLONE, FORBIDDEN_OR_UNKNOWN, SEEN_FILTER | SEEN_CONTAINER | SEEN_PROFILE, BY_CONTAINER "new namespaces", DOCKER_RUN NO_PROFILE WHOLE_PROC},
     {CLONE, FORBIDDEN_OR_UNKNOWN, SEEN_FILTER | SEEN_CONTAINER, BY_CONTAINER "new namespaces", DOCKER_RUN WHOLE_PROC},
     {CLONE, FORBIDDEN_OR_UNKNOWN, SEEN_FILTER, BY_FILTER "new namespaces", NULL},
-    {CLONE, {EINVAL, ENOSYS}, 0, "this kernel is built without them", NULL},
+    {CLONE, {EINVAL, ENOSYS}, 0, "this kernel was built without them", NULL},
     {CLONE, FORBIDDEN, SEEN_APPARMOR, BY_APPARMOR, NO_APPARMOR},
     {PROC, FORBIDDEN, SEEN_CONTAINER | SEEN_PROFILE, PROC_COVERED, DOCKER_RUN NO_PROFILE WHOLE_PROC},
     {PROC, FORBIDDEN, SEEN_CONTAINER, PROC_COVERED, DOCKER_RUN WHOLE_PROC},
@@ -77,8 +77,8 @@ static const struct reason {
 };
 /* clang-format on */
 
-/* The value of a setting below /proc/sys: 0, 1 for any other number, and -1 if there is no such
- * setting. */
+/* Reads a setting below /proc/sys. Returns 0 if it is 0, 1 if it is another number, and -1 if
+ * it does not exist. */
 static int setting(const char *root, struct arena *a, const char *name)
 {
     const char *text = file_first_line(a, arena_printf(a, "%s/proc/sys/%s", root, name));
@@ -87,7 +87,7 @@ static int setting(const char *root, struct arena *a, const char *name)
     return text == NULL || !str_u64(str_c(text), 10, UINT64_MAX, &n) ? -1 : n != 0;
 }
 
-/* The first limit that is 0; NULL if none is. */
+/* Returns the first limit that is 0, and NULL if none is. */
 static const char *zero_limit(const char *root, struct arena *a)
 {
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
@@ -98,6 +98,7 @@ static const char *zero_limit(const char *root, struct arena *a)
     return NULL;
 }
 
+/* Returns true if the file contains the text. */
 static bool contains(const char *root, struct arena *a, const char *file, const char *text)
 {
     struct err ignored = {0};
@@ -149,7 +150,8 @@ static const struct reason *find(int errnum, enum userns_error_of what, unsigned
     return NULL;
 }
 
-/* Reads settings only if the errno alone does not decide. */
+/* Returns true if the error is a refusal. Reads the kernel's settings only if the errno alone
+ * does not decide that. */
 static bool is_refusal(int errnum, enum userns_error_of what)
 {
     struct arena a = {0};
@@ -168,8 +170,9 @@ int userns_error_mark(struct err *e, enum userns_error_of what)
         e->kind = ERR_REFUSED;
         e->code = (int)what;
     } else if (e->kind == ERR_SYS && e->errnum == ENOSPC && what == USERNS_ERROR_CLONE) {
-        (void)err_hint(e, "All namespaces that may be are in use: end what uses them, or raise "
-                          "user.max_user_namespaces.");
+        (void)err_hint(
+            e, "All namespaces that the kernel allows are in use: end the programs that "
+               "use them, or raise user.max_user_namespaces.");
     }
     return -1;
 }

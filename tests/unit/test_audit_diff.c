@@ -29,7 +29,7 @@ static void every_kind(void)
     static const char *const words[AUDIT_KINDS] = {
         "f is now a file", "f is now a directory", "f is now a link to there",
         "f is now a FIFO", "f is now a socket",    "f is now a device",
-        "f can't be read"};
+        "f cannot be read"};
     struct audit_entry none = {0};
 
     for (unsigned i = 0; i < AUDIT_KINDS; i++) {
@@ -90,7 +90,7 @@ static void order(void)
     entries[1].rule = 1;
     entries[2].rule = 1;
     audit_diff(&none, &s, &arena, &report);
-    is_str(lines(), "d holds more than fits: look yourself; b added; c added; a added",
+    is_str(lines(), "d contains more than the audit examines: check it yourself; b added; c added; a added",
            "the table's order, what does not fit first");
     audit_diff(&s, &none, &arena, &report);
     is_int(report.findings[0].what, AUDIT_OVERFLOW, "also if it did not fit before");

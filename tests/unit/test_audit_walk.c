@@ -95,7 +95,7 @@ static void closed_ones(void)
     (void)chmod(in_tmp("p/.envrc"), 0);
     (void)chmod(in_tmp("p/.husky"), 0);
     /* Root reads them all the same. */
-    now(geteuid() == 0 ? "" : ".husky can't be read; .envrc can't be read",
+    now(geteuid() == 0 ? "" : ".husky cannot be read; .envrc cannot be read",
         "what is closed to us");
     (void)chmod(in_tmp("p/.husky"), 0755);
     (void)chmod(in_tmp("p/.envrc"), 0644);
@@ -125,7 +125,7 @@ static void limits(void)
     is_str(after.overflow, ".husky", "the directory that holds more");
     audit_diff(&before, &after, &arena, &report);
     is_str(audit_line(&report.findings[0], &arena),
-           ".husky holds more than fits: look yourself", "it is the first finding");
+           ".husky contains more than the audit examines: check it yourself", "it is the first finding");
     for (size_t i = 0; i < report.count; i++) {
         told = told || (strcmp(report.findings[i].path, ".claude/settings.json") == 0 &&
                         report.findings[i].what == AUDIT_CHANGED);

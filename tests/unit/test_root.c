@@ -159,18 +159,18 @@ static void failures(void)
 {
     count = 0;
     tree("/nowhere/at/all", "/x", true, 0);
-    is_int(in_namespaces(NULL, "/nowhere/at/all: not there"), 0, "a source that must be there");
+    is_int(in_namespaces(NULL, "/nowhere/at/all: does not exist"), 0, "a source that must be there");
     count = 0;
     tree(source, "/x", true, 0);
     tree(source, "/x/link/deep", true, 0);
-    is_int(in_namespaces(NULL, "a link is in the way"), 0, "a link that somebody planted");
+    is_int(in_namespaces(NULL, "a component of the path is a symbolic link"), 0, "a link that somebody planted");
     count = 0;
     tree(source, "/x", true, TREE_READ_ONLY);
     tree(source, "/x/none", true, 0);
     is_int(in_namespaces(NULL, "Read-only"), 0, "no place for a mount");
     count = 0;
     add(STEP_LOCK, "/none");
-    is_int(in_namespaces(NULL, "/none: not there"), 0, "nothing to lock");
+    is_int(in_namespaces(NULL, "/none: does not exist"), 0, "nothing to lock");
 }
 
 int main(void)

@@ -145,7 +145,7 @@ static void failures(void)
 
     native_world_boot(&world, "echo x >made");
     world.mounts[1].source = "/nowhere/at/all";
-    failure("/nowhere/at/all: not there");
+    failure("/nowhere/at/all: does not exist");
     world.mounts[1] = project;
     world.mounts[1].target = "/usr/local/no/such/place";
     failure("/usr/local/no/such/place");
