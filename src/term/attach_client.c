@@ -24,19 +24,24 @@ struct client_loop {
     struct buf rx, tx, typed;
     struct relay_in in;
     struct relay_out out;
-    bool ended, detached, lost, released;
-    int64_t
-        greet_by_ms; /* when the server should have answered; -1: it has, or there is time */
+    bool ended;    /* the server has sent the end of the session */
+    bool detached; /* the server has confirmed that this client detaches */
+    bool lost;     /* the connection has ended */
+    bool released; /* the server has confirmed that it does not use the terminal */
+    /* When the server must have answered the greeting; -1: it has answered, or may take any
+     * time. */
+    int64_t greet_by_ms;
     struct pollfd fds[SLOTS];
 };
 
+/* Adds HELLO with the size and the detach sequence. */
 static void add_greeting(struct buf *out, enum frame_hello kind, unsigned rows, unsigned cols,
                          const char *keys)
 {
     struct buf rest;
 
     buf_init(&rest, FRAME_MAX);
-    (void)frame_add_size(&rest, rows, cols); /* all of these fit */
+    (void)frame_add_size(&rest, rows, cols); /* fits, like the next two */
     (void)buf_add_c(&rest, keys);
     (void)frame_add_hello(out, kind, str_drop(buf_str(&rest), FRAME_HEAD));
     buf_release(&rest);
@@ -87,7 +92,7 @@ int attach_client_open(struct attach_client *v, const char *path, unsigned rows,
     own = open_own(v);
     v->passed_tty = own >= 0;
     rc = attach_client_greet(v, rows, cols, own, e);
-    fd_close(&own); /* the server has it */
+    fd_close(&own); /* the server has a duplicate */
     return rc;
 }
 
@@ -102,8 +107,7 @@ static void send_size(struct client_loop *s)
     unsigned cols = 0;
 
     tty_size(s->v->out, &rows, &cols);
-    (void)frame_add_size(&s->tx, rows,
-                         cols); /* a full queue means that the server does not read */
+    (void)frame_add_size(&s->tx, rows, cols); /* if tx is full, the server does not read */
 }
 
 static int take_frame(struct client_loop *s, struct frame f, struct err *e)
@@ -120,7 +124,7 @@ static int take_frame(struct client_loop *s, struct frame f, struct err *e)
     case FRAME_OUTPUT:
         return relay_out_add(&s->out, f.payload) == 0
                    ? 0
-                   : err_set(e, ERR_LIMIT, "more output than was asked for");
+                   : err_set(e, ERR_LIMIT, "the session's server sent more output than it may");
     case FRAME_EXIT:
         if (frame_exit(f, &v->exit, e) < 0) {
             return -1;
@@ -141,10 +145,11 @@ static int take_frame(struct client_loop *s, struct frame f, struct err *e)
     case FRAME_INFO:
         return 0;
     case FRAME_ERROR:
-        return err_set(e, ERR_FORMAT, "the session says: %.*s", (int)f.payload.len,
+        return err_set(e, ERR_FORMAT, "the session's server reports: %.*s", (int)f.payload.len,
                        f.payload.p);
     default:
-        return err_set(e, ERR_FORMAT, "a frame that is not a server's");
+        return err_set(e, ERR_FORMAT, "unexpected frame of type %u from the session's server",
+                       f.type);
     }
 }
 
@@ -172,6 +177,7 @@ static int read_line(struct client_loop *s, struct err *e)
     return rc != 0 ? -1 : 0;
 }
 
+/* Queues held keys whose time is over, and writes as much as the connection takes. */
 static void write_line(struct client_loop *s)
 {
     struct buf late;
@@ -180,8 +186,8 @@ static void write_line(struct client_loop *s)
         buf_init(&late, KEYS_HELD_MAX);
         keys_expire(&s->v->keys, clock_ms(), &late);
         if (s->v->kind == FRAME_HELLO_ATTACH) {
-            (void)frame_add_bytes(&s->tx, FRAME_INPUT,
-                                  buf_str(&late)); /* room is kept for it */
+            /* Fits: prepare() keeps more room than this in tx. */
+            (void)frame_add_bytes(&s->tx, FRAME_INPUT, buf_str(&late));
         }
         buf_wipe(&late);
     }
@@ -191,29 +197,31 @@ static void write_line(struct client_loop *s)
         if (sent > 0) {
             buf_drop(&s->tx, (size_t)sent);
         } else if (sent < 0 && errno != EAGAIN) {
-            buf_drop(&s->tx, s->tx.len); /* the end is seen by reading */
+            buf_drop(&s->tx, s->tx.len); /* read_line() notices the end of the connection */
         }
     }
 }
 
-/* Others used the terminal meanwhile. */
+/* This process was stopped, and other programs used the terminal meanwhile: sets raw mode
+ * again, and lets the server show the whole screen. */
 static int come_back(struct client_loop *s, struct err *e)
 {
     if (tty_raw_again(s->v->in, e) < 0) {
         return -1;
     }
     send_size(s);
-    (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("CONT")); /* shows the screen anew */
+    (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("CONT")); /* the server shows the screen */
     return 0;
 }
 
-/* The server must have let go of the terminal before anybody else gets it: it answers at once,
- * or it is stopped itself. */
+/* Asks the server to leave the terminal alone, and waits until it confirms that, because
+ * another program gets the terminal next. The server answers at once unless it is stopped
+ * itself, so the wait is bounded. */
 static int release(struct client_loop *s, struct err *e)
 {
     int64_t deadline = clock_ms() + SESSION_QUERY_MS;
 
-    (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("TSTP")); /* as above */
+    (void)frame_add(&s->tx, FRAME_SIGNAL, str_c("TSTP")); /* if tx is full, times out */
     s->released = false;
     while (!s->released && !s->lost && clock_ms() < deadline) {
         struct pollfd p = {.fd = s->v->fd, .events = POLLIN};
@@ -227,6 +235,7 @@ static int release(struct client_loop *s, struct err *e)
     return 0;
 }
 
+/* Stops this process like a shell job, until it is continued. */
 static int suspend(struct client_loop *s, struct err *e)
 {
     if (release(s, e) < 0) {
@@ -240,7 +249,8 @@ static int suspend(struct client_loop *s, struct err *e)
     return come_back(s, e);
 }
 
-/* ATTACH_CLIENT_ENDED to go on. */
+/* Handles the pending signals. Returns ATTACH_CLIENT_ENDED if the loop goes on, or
+ * ATTACH_CLIENT_HUNG_UP, or -1 on error. */
 static int take_signals(struct client_loop *s, struct err *e)
 {
     int signo;
@@ -291,14 +301,16 @@ static void read_keys(struct client_loop *s)
     detach = keys_in(&s->v->keys, buf_str(&s->typed), clock_ms(), &keys);
     buf_drop(&s->typed, s->typed.len);
     if (s->v->kind == FRAME_HELLO_ATTACH) {
-        (void)frame_add_bytes(&s->tx, FRAME_INPUT, buf_str(&keys)); /* room was looked at */
+        (void)frame_add_bytes(&s->tx, FRAME_INPUT, buf_str(&keys)); /* fits: see prepare() */
     }
     buf_wipe(&keys);
     if (detach) {
-        (void)frame_add(&s->tx, FRAME_DETACH, str_n(NULL, 0)); /* as above */
+        (void)frame_add(&s->tx, FRAME_DETACH, str_n(NULL, 0)); /* fits: see prepare() */
     }
 }
 
+/* Computes from the state what this turn waits for. Reads keys only if tx has room for them.
+ * Returns the timeout of poll(2). */
 static int prepare(struct client_loop *s)
 {
     bool shows = s->v->kind != FRAME_HELLO_WAIT && !s->v->passed_tty;
@@ -315,6 +327,7 @@ static int prepare(struct client_loop *s)
     return clock_poll_timeout(clock_earlier(s->v->keys.deadline_ms, s->greet_by_ms));
 }
 
+/* Runs one turn of the loop. Returns ATTACH_CLIENT_ENDED if the loop goes on. */
 static int turn(struct client_loop *s, struct err *e)
 {
     if (poll(s->fds, SLOTS, prepare(s)) < 0) {
@@ -360,10 +373,11 @@ static int run(struct client_loop *s, struct err *e)
             return ATTACH_CLIENT_HUNG_UP;
         }
         if (s->greet_by_ms >= 0 && clock_ms() >= s->greet_by_ms) {
-            return err_set(e, ERR_TIMEOUT, "its cco does not answer; it may be stopped");
+            return err_set(e, ERR_TIMEOUT,
+                           "its cco process does not answer; it may be stopped");
         }
         if (s->lost && !s->ended && !s->detached) {
-            return err_set(e, ERR_EOF, "the session's server went away");
+            return err_set(e, ERR_EOF, "lost the connection to the session's cco process");
         }
         rc = turn(s, e);
         if (rc != ATTACH_CLIENT_ENDED) {

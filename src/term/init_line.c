@@ -28,9 +28,10 @@ int init_line_greets(struct str in, const char *secret, struct buf *early, struc
         return -1;
     }
     if (kind != FRAME_HELLO_INIT || (secret != NULL && !secret_equal(rest, str_c(secret)))) {
-        return err_set(e, ERR_REFUSED, "whoever calls is not the session's init");
+        return err_set(e, ERR_REFUSED,
+                       "the process at the other end of the line is not the session's init");
     }
-    (void)buf_add_str(early, in); /* normally nothing: init waits for the answer */
+    (void)buf_add_str(early, in); /* usually empty, because init waits for the answer */
     return 1;
 }
 
@@ -45,7 +46,7 @@ void init_line_open(struct init_line *r, struct session *s, unsigned rows, unsig
     buf_init(&r->tx, LIMIT_RELAY_BUFFER);
     buf_init(&r->noise, NOISE_MAX);
     buf_init(&r->file, LIMIT_CLAUDE_JSON);
-    (void)buf_add_str(&r->rx, buf_str(&s->early)); /* the same limit: fits */
+    (void)buf_add_str(&r->rx, buf_str(&s->early)); /* fits: early has the same limit */
     buf_release(&s->early);
     buf_init(&size, FRAME_HEAD + FRAME_HEAD);
     (void)frame_add_size(&size, rows, cols);
@@ -68,7 +69,8 @@ void init_line_close(struct init_line *r)
     buf_wipe(&r->file);
 }
 
-/* Removes the engine's log frames around init's frames. */
+/* Removes the engine's log frames around init's frames. Text on other streams than init's
+ * standard output is not a part of the line, and is kept for the user as `noise`. */
 static int unwrap(struct init_line *r, struct str bytes, struct err *e)
 {
     while (bytes.len > 0) {
@@ -83,7 +85,7 @@ static int unwrap(struct init_line *r, struct str bytes, struct err *e)
 
             (void)buf_add(&r->noise, data.p, data.len < room ? data.len : room);
         } else {
-            (void)buf_add_str(&r->rx, data); /* the read was bounded by the room */
+            (void)buf_add_str(&r->rx, data); /* fits: no more was read than rx has room for */
         }
         bytes = str_drop(bytes, used);
     }
@@ -96,6 +98,7 @@ static void line_end(struct init_line *r)
     buf_drop(&r->tx, r->tx.len);
 }
 
+/* Reads bytes and the descriptors that come with them. */
 static ssize_t read_socket(struct init_line *r, char *p, size_t room)
 {
     int fds[UNIX_SOCKET_FDS_MAX] = {-1, -1, -1, -1};
@@ -110,12 +113,13 @@ static ssize_t read_socket(struct init_line *r, char *p, size_t room)
         fds[2] = r->s->tty ? fds[2] : -1;
     }
     for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
-        fd_close(&fds[i]); /* these are not the descriptors that PASS announces */
+        fd_close(&fds[i]); /* surplus descriptors, which PASS does not announce */
     }
     return got;
 }
 
-/* A line that is more than its descriptor. */
+/* Reads a line that cannot be read through its descriptor alone. Returns the number of bytes; 0
+ * at the end; -1 with EAGAIN if there are none now; and -2 on error, with *e set. */
 static ssize_t read_by_ops(struct init_line *r, char *p, size_t room, struct err *e)
 {
     bool ended = false;
@@ -147,12 +151,12 @@ int init_line_read(struct init_line *r, struct err *e)
     if (got == 0 || (got < 0 && (errno == ECONNRESET || errno == EPIPE))) {
         line_end(r);
         if (r->s->wrapped && !stdcopy_at_boundary(&r->wrap)) {
-            return err_set(e, ERR_EOF, "the engine's stream ended inside a frame");
+            return err_set(e, ERR_EOF, "the engine's stream ended inside a log frame");
         }
         return 0;
     }
     if (got < 0) {
-        return errno == EAGAIN ? 0 : err_sys(e, "read the command's line");
+        return errno == EAGAIN ? 0 : err_sys(e, "read the line to init");
     }
     r->heard++;
     buf_commit(to, (size_t)got);
@@ -188,7 +192,7 @@ static int take_pass(struct init_line *r, struct str payload, struct err *e)
 
     if (r->s->wrapped || r->passed || !all || payload.len != 1 ||
         payload.p[0] != (r->s->tty ? 't' : 'p')) {
-        return err_set(e, ERR_FORMAT, "init passed other descriptors than it should");
+        return err_set(e, ERR_FORMAT, "init passed other descriptors than the command's");
     }
     if (fd_nonblock(r->in, e) < 0 || fd_nonblock(r->out, e) < 0 ||
         (r->err >= 0 && fd_nonblock(r->err, e) < 0)) {
@@ -196,7 +200,8 @@ static int take_pass(struct init_line *r, struct str payload, struct err *e)
     }
     r->passed = r->started = true;
     if (r->s->tty) {
-        pty_set_size(r->in, r->rows, r->cols); /* it may have changed since the greeting */
+        /* The size may have changed since the greeting. */
+        pty_set_size(r->in, r->rows, r->cols);
     }
     return 0;
 }
@@ -209,7 +214,7 @@ static int take_taken(struct init_line *r, struct frame f, struct err *e)
         return -1;
     }
     if (taken > r->under_way) {
-        return err_set(e, ERR_FORMAT, "init took more input than it was given");
+        return err_set(e, ERR_FORMAT, "init acknowledged more input than it was sent");
     }
     r->under_way -= taken;
     return 0;
@@ -234,7 +239,8 @@ static int take_frame(struct init_line *r, struct frame f, struct err *e)
         r->stopped = true;
         return 0;
     default:
-        return err_set(e, ERR_FORMAT, "a broken session stream: frame %d is not init's",
+        return err_set(e, ERR_FORMAT,
+                       "a broken session stream: unexpected frame of type %d from init",
                        (int)f.type);
     }
 }
@@ -248,7 +254,8 @@ int init_line_next(struct init_line *r, struct frame *f, struct err *e)
         if (got <= 0) {
             return got;
         }
-        buf_drop(&r->rx, r->rx.len - in.len); /* the bytes stay in rx until more come */
+        /* *f stays valid: dropping does not overwrite the bytes, only adding to rx does. */
+        buf_drop(&r->rx, r->rx.len - in.len);
         r->answers++;
         if (f->type == FRAME_OUTPUT || f->type == FRAME_ERROUT) {
             return 1;
@@ -259,7 +266,7 @@ int init_line_next(struct init_line *r, struct frame *f, struct err *e)
     }
 }
 
-/* Straight into the terminal or the pipe. */
+/* Writes input into the passed terminal or pipe. Returns false if the command reads no more. */
 static bool write_passed(struct init_line *r, struct buf *input)
 {
     ssize_t sent = r->in < 0 ? -1 : fd_write(r->in, buf_data(input), input->len);
@@ -268,7 +275,8 @@ static bool write_passed(struct init_line *r, struct buf *input)
         buf_drop(input, (size_t)sent);
     }
     if (sent < 0 && (r->in < 0 || errno != EAGAIN)) {
-        buf_drop(input, input->len); /* the command is ending; its output is still read */
+        /* The command is ending, or has closed its input. Its output is still read. */
+        buf_drop(input, input->len);
         return false;
     }
     return true;
@@ -290,8 +298,8 @@ bool init_line_input(struct init_line *r, struct buf *input)
         return write_passed(r, input);
     }
     if (r->resized && buf_room(&r->tx) >= FRAME_HEAD + FRAME_SIZE_LEN) {
-        (void)frame_add_size(&r->tx, r->rows,
-                             r->cols); /* before the input that was typed at that size */
+        /* The size must arrive before the input that was typed at that size. */
+        (void)frame_add_size(&r->tx, r->rows, r->cols);
         r->resized = false;
     }
     room = room < frame_room(&r->tx) ? room : frame_room(&r->tx);
@@ -313,10 +321,12 @@ bool init_line_takes_input(const struct init_line *r)
     return r->s->wrapped && !r->ended && r->under_way < FRAME_WINDOW && frame_room(&r->tx) > 0;
 }
 
+/* Queues one frame. Drops it if the line or the command has ended. Also drops it if tx is full:
+ * a line that takes nothing for so long is lost. */
 static void send(struct init_line *r, enum frame_type type, const char *p, size_t len)
 {
     if (!r->ended && !r->exited) {
-        (void)frame_add(&r->tx, type, str_n(p, len)); /* a line that takes nothing is lost */
+        (void)frame_add(&r->tx, type, str_n(p, len));
     }
 }
 
@@ -393,7 +403,7 @@ void init_line_ping(struct init_line *r)
 
 static ssize_t write_by_ops(struct init_line *r)
 {
-    struct err ignored = {0}; /* its end is seen by reading */
+    struct err ignored = {0}; /* init_line_read() reports the end of the line */
     ssize_t sent = r->s->ops->write(r->s, buf_data(&r->tx), r->tx.len, &ignored);
 
     errno = sent < 0 ? EPIPE : EAGAIN;
@@ -405,7 +415,7 @@ void init_line_flush(struct init_line *r)
     ssize_t sent;
 
     if (r->resized && r->tx.len == 0 && !r->ended) {
-        (void)frame_add_size(&r->tx, r->rows, r->cols); /* empty: fits */
+        (void)frame_add_size(&r->tx, r->rows, r->cols); /* fits: tx is empty */
         r->resized = false;
     }
     if (r->ended || (r->tx.len == 0 && r->s->ops->write == NULL)) {
@@ -416,6 +426,6 @@ void init_line_flush(struct init_line *r)
     if (sent > 0) {
         buf_drop(&r->tx, (size_t)sent);
     } else if (sent < 0 && errno != EAGAIN) {
-        buf_drop(&r->tx, r->tx.len); /* its end is seen by reading */
+        buf_drop(&r->tx, r->tx.len); /* init_line_read() reports the end of the line */
     }
 }

@@ -25,6 +25,14 @@ static bool parse_key(struct str word, unsigned char *key)
     return (c >= 'a' && c <= 'z') || (c != '\0' && strchr("@[\\]^_", c) != NULL);
 }
 
+static int refuse(const char *spec, struct err *e)
+{
+    return err_set(e, ERR_USAGE,
+                   "%s: not a detach sequence; expected none, or 1 to %d keys separated by "
+                   "commas, each a character or ctrl-CHARACTER",
+                   spec, KEYS_MAX);
+}
+
 int keys_parse(struct keys *k, const char *spec, struct err *e)
 {
     struct str rest = str_c(spec);
@@ -34,20 +42,22 @@ int keys_parse(struct keys *k, const char *spec, struct err *e)
         return 0;
     }
     if (str_ends(rest, ",")) {
-        return err_set(e, ERR_USAGE, "%s: these are no keys", spec);
+        return refuse(spec, e);
     }
     do {
         struct str word = {0};
 
         (void)str_cut(&rest, ',', &word);
         if (k->len == KEYS_MAX || !parse_key(word, &k->seq[k->len])) {
-            return err_set(e, ERR_USAGE, "%s: these are no keys", spec);
+            return refuse(spec, e);
         }
         k->len++;
     } while (rest.len > 0);
     return 0;
 }
 
+/* Returns `len` if `in` starts with the `len` bytes of `form`, and 0 if not. A negative `len`
+ * is an error of snprintf(3). */
 static size_t starts_with(struct str in, const char *form, int len)
 {
     size_t n = len > 0 ? (size_t)len : 0;
@@ -55,7 +65,7 @@ static size_t starts_with(struct str in, const char *form, int len)
     return n > 0 && in.len >= n && memcmp(in.p, form, n) == 0 ? n : 0;
 }
 
-/* Returns how many bytes of `in` are this key, and 0 if it is another key. */
+/* Returns how many bytes at the start of `in` are this key, and 0 if another key is there. */
 static size_t match(struct str in, unsigned char key)
 {
     bool ctrl = key < 0x20;
@@ -64,8 +74,8 @@ static size_t match(struct str in, unsigned char key)
     char form[FORM_MAX];
     size_t used = 0;
 
-    /* ctrl-[ to ctrl-_ are reported with the code of the key itself; ctrl-@ is code 64 or 32.
-     */
+    /* Terminals report ctrl-[ to ctrl-_ with the code of the key's own character, and ctrl-@
+     * with 64 (its character) or 32 (space), of which only 64 is recognized. */
     if (ctrl && (key == 0 || key > 26)) {
         code = key | 0x40U;
     }
@@ -90,8 +100,9 @@ static size_t match(struct str in, unsigned char key)
     return used;
 }
 
-/* The release of a key, which terminals report if a program asked for it. It is not a part of a
- * sequence. */
+/* Returns the length of the report of a key's release at the start of `in`, and 0 if there is
+ * none. Terminals send such reports if a program asked for them. A release between two keys of
+ * the sequence does not interrupt the sequence. */
 static size_t match_release(struct str in)
 {
     size_t n = 2;
@@ -116,7 +127,7 @@ static void hold(struct keys *k, struct str bytes)
 
 static void let_go(struct keys *k, struct buf *out)
 {
-    (void)buf_add(out, k->held, k->held_len); /* the caller left the room */
+    (void)buf_add(out, k->held, k->held_len); /* fits: the caller has left room for it */
     k->held_len = 0;
     k->matched = 0;
     k->deadline_ms = -1;
@@ -136,7 +147,7 @@ bool keys_in(struct keys *k, struct str in, int64_t now_ms, struct buf *out)
         size_t used = k->len > 0 ? match(in, k->seq[k->matched]) : 0;
 
         if (k->len == 0) {
-            (void)buf_add_str(out, in); /* fits, as all of these */
+            (void)buf_add_str(out, in); /* fits: the caller has left room for it */
             return false;
         }
         if (used > 0) {
@@ -159,7 +170,7 @@ bool keys_in(struct keys *k, struct str in, int64_t now_ms, struct buf *out)
             continue;
         }
         if (k->matched > 0) {
-            let_go(k, out); /* another key: it may begin the sequence anew */
+            let_go(k, out); /* another key, which may be the first of the sequence */
             continue;
         }
         (void)buf_add_byte(out, (unsigned char)in.p[0]);
@@ -168,7 +179,7 @@ bool keys_in(struct keys *k, struct str in, int64_t now_ms, struct buf *out)
     return false;
 }
 
-/* One report at the start of `in`: its length, 0 for anything else. */
+/* Returns the length of the terminal's answer at the start of `in`, and 0 if there is none. */
 static size_t report_len(struct str in)
 {
     size_t n = 2;
@@ -194,8 +205,9 @@ static size_t report_len(struct str in)
     if (n >= in.len || n == 2) {
         return 0;
     }
-    /* DA and kitty's answer begin with a mark; CPR has two numbers; DECRPM and size reports end
-     * in y and t. */
+    /* These bytes end an answer: c device attributes (DA), n status (DSR), y modes (DECRPM), t
+     * size, u kitty's flags (with "?", because a key can end in u as well), R cursor position
+     * (CPR, which has two numbers). */
     switch (in.p[n]) {
     case 'c':
     case 'n':

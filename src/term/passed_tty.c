@@ -7,7 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-enum { KEYS_SPEC_MAX = 64, QUEUE_MAX = 256 << 20 /* a screen may be put there */ };
+/* The queue is large, because a whole screen may be queued. */
+enum { KEYS_SPEC_MAX = 64, QUEUE_MAX = 256 << 20 };
 
 void passed_tty_init(struct passed_tty *l)
 {
@@ -22,11 +23,12 @@ int passed_tty_open(struct passed_tty *l, int fd, struct str keys, struct err *e
     l->fd = fd;
     l->out = (struct relay_out){.fd = fd, .own = true, .bulk = true};
     buf_init(&l->out.queue, QUEUE_MAX);
-    if (fd_nonblock(fd, e) < 0) { /* as it should be: nothing here ever waits */
+    if (fd_nonblock(fd, e) < 0) { /* the client sets this, too, but the server relies on it */
         return -1;
     }
     if (keys.len >= sizeof(spec)) {
-        return err_set(e, ERR_USAGE, "a detach sequence that is too long");
+        return err_set(e, ERR_USAGE, "the detach sequence is longer than %d bytes",
+                       KEYS_SPEC_MAX - 1);
     }
     if (keys.len > 0) {
         memcpy(spec, keys.p, keys.len);
@@ -48,7 +50,7 @@ bool passed_tty_is(const struct passed_tty *l)
 
 bool passed_tty_read(struct passed_tty *l, int64_t now_ms, struct buf *out)
 {
-    char typed[PASSED_TTY_READ]; /* not on the heap: an allocation is dear beside a key */
+    char typed[PASSED_TTY_READ]; /* not on the heap: an allocation costs more than a key */
     ssize_t got = fd_read(l->fd, typed, sizeof(typed));
     bool detaches = false;
 

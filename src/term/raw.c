@@ -5,7 +5,8 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 
-/* The terminal to restore: file-scope so that every way out of the program can reach it. */
+/* The terminal to restore. It has file scope so that the program can restore it wherever it
+ * ends. */
 static struct termios saved;
 static int raw_fd = -1;
 
@@ -51,7 +52,7 @@ void tty_raw_restore(void)
     int keep = errno;
 
     if (raw_fd >= 0) {
-        (void)set_attributes(raw_fd, TCSADRAIN, &saved); /* EIO: the terminal was closed */
+        (void)set_attributes(raw_fd, TCSADRAIN, &saved); /* fails if the terminal hung up */
         raw_fd = -1;
     }
     errno = keep;

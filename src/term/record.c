@@ -25,14 +25,15 @@ int record_open(struct record *r, const char *path, const char *term, struct err
     r->fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY, 0600, e);
     if (r->fd < 0) {
         if (e->errnum == EEXIST) {
-            (void)err_set(e, ERR_USAGE, "--record %s: the file is there already", path);
-            return err_hint(e, "Give another name, or remove it.");
+            (void)err_set(e, ERR_USAGE, "--record %s: the file exists already", path);
+            return err_hint(e, "Give another name, or remove the file.");
         }
         return err_wrap(e, "--record");
     }
     return 0;
 }
 
+/* Writes r->line to the file. After a failure nothing more is written. */
 static void put_line(struct record *r)
 {
     struct err e = {0};
@@ -45,7 +46,7 @@ static void put_line(struct record *r)
     buf_reset(&r->line);
 }
 
-/* [time, kind, data] */
+/* Writes an event, which is a JSON array: [time in seconds, kind, data]. */
 static void put_event(struct record *r, const char *kind, struct str data)
 {
     int64_t us = clock_us() - r->started_us;
@@ -62,10 +63,11 @@ static void put_event(struct record *r, const char *kind, struct str data)
     json_w_raw(&w, str_c(time));
     json_w_c(&w, kind);
     json_w_str(&w, data);
-    json_w_end(&w); /* put_line() looks at overflows */
+    json_w_end(&w); /* put_line() checks whether the line overflowed */
     put_line(r);
 }
 
+/* Writes the first line: the size, the start and the type of the terminal. */
 static void put_head(struct record *r)
 {
     struct json_w w;
@@ -103,6 +105,8 @@ void record_size(struct record *r, unsigned rows, unsigned cols)
     put_event(r, "r", str_c(size));
 }
 
+/* Writes a piece of at most PIECE_MAX bytes, behind the character that the piece before has
+ * cut. */
 static void output(struct record *r, struct str piece)
 {
     char joined[PIECE_MAX + sizeof(r->cut)];

@@ -13,21 +13,23 @@
 
 enum {
     READ_MAX = 64 << 10,
-    BULK = 2 << 10, /* a read of at least this much may have more behind it */
-    BULK_TURNS = 16
+    BULK = 2 << 10, /* after a read of at least so many bytes, more may be waiting */
+    BULK_TURNS = 16 /* reads of one descriptor in a turn */
 };
 
+/* Passes output of the command to every terminal, or to the pipes. */
 static void deliver(struct relay *r, enum frame_type type, struct str bytes)
 {
-    r->status_deadline = -1; /* something still comes */
+    r->status_deadline = -1; /* output still comes, so it is not late */
     if (r->server != NULL) {
         session_server_output(r->server, bytes);
     }
     stdio_end_output(&r->stdio, type, bytes);
 }
 
-/* Returns how much output may be read now: always some with several terminals. After the
- * command's end only this process's own terminal can delay the rest. */
+/* Returns how many bytes of output may be read now. A single terminal that does not read stops
+ * the output; among several, none can. After the command's end, only this process's own
+ * terminal can delay the rest. */
 static size_t output_room(const struct relay *r)
 {
     size_t others = r->server == NULL ? 0 : session_server_keeping_up(r->server);
@@ -59,10 +61,12 @@ static bool read_passed(struct relay *r, int fd, enum frame_type type, bool *end
         deliver(r, type, str_n(p, (size_t)got));
         return got >= BULK;
     }
-    *ended = got == 0 || errno != EAGAIN; /* EIO: every program has closed the terminal */
+    *ended = got == 0 || errno != EAGAIN; /* EIO means that all programs closed the terminal */
     return false;
 }
 
+/* Reads the line and the passed descriptors, and delivers the output in them. Returns 0 on
+ * success and -1 on error. */
 static int read_remote(struct relay *r, struct err *e)
 {
     struct init_line *line = &r->line;
@@ -112,7 +116,7 @@ static int follow_stop(struct relay *r, struct err *e)
     return relay_suspend(r, true, e);
 }
 
-/* Returns true if the detach sequence was typed. */
+/* Reads this process's standard input. Returns true if the detach sequence was typed. */
 static bool read_input(struct relay *r)
 {
     struct buf unwanted;
@@ -127,9 +131,8 @@ static bool read_input(struct relay *r)
     if (r->raw.len > 0) {
         if (r->server != NULL && r->forward_input &&
             session_server_local_types(r->server, buf_str(&r->raw))) {
-            init_line_resize(
-                &r->line, r->server->rows,
-                r->server->cols); /* this process's terminal decides the size from now on */
+            /* This process's terminal decides the size from now on. */
+            init_line_resize(&r->line, r->server->rows, r->server->cols);
         }
         buf_init(&unwanted, READ_MAX + KEYS_HELD_MAX);
         detach = keys_in(&r->keys, buf_str(&r->raw), clock_ms(),
@@ -140,6 +143,7 @@ static bool read_input(struct relay *r)
     return detach;
 }
 
+/* Passes input to the command, and then the end of input if there is no terminal. */
 static void write_input(struct relay *r)
 {
     if (!init_line_is_ready(&r->line)) {
@@ -156,6 +160,8 @@ static void write_input(struct relay *r)
     }
 }
 
+/* Fills a slot for poll(2). A descriptor from which no event is wanted is left out, because
+ * POLLHUP would be reported all the time otherwise. */
 static void want(struct relay *r, int slot, int fd, int events)
 {
     r->fds[slot] = (struct pollfd){.fd = events != 0 ? fd : -1, .events = (short)events};
@@ -227,7 +233,8 @@ static int prepare(struct relay *r)
     return (int)clock_earlier(clock_poll_timeout(soonest), clock_earlier(timeout, others));
 }
 
-/* Our terminal takes bytes again, or takes none for too long. */
+/* Shows the screen to this process's stale terminal when it takes bytes again, and writes the
+ * queues. */
 static void look_after_output(struct relay *r)
 {
     bool ready = r->fds[RELAY_OUT].revents != 0;
@@ -239,7 +246,8 @@ static void look_after_output(struct relay *r)
     stdio_end_flush(&r->stdio, ready, r->fds[RELAY_ERR].revents != 0);
 }
 
-/* As in a pipeline, the command gets SIGPIPE if it writes after the reader has closed. */
+/* Closes the command's output after its reader has closed ours. As in a pipeline, the command
+ * gets SIGPIPE when it writes. */
 static void pass_broken_pipe(struct relay *r)
 {
     if (r->stdio.out.broken && !r->session->tty && !r->output_closed &&
@@ -250,6 +258,7 @@ static void pass_broken_pipe(struct relay *r)
     }
 }
 
+/* Serves the clients, and does what they request. */
 static void serve_server(struct relay *r)
 {
     struct session_server_asked asked = {.input = &r->input};
@@ -285,8 +294,9 @@ static int ask_engine(struct relay *r, struct err *e)
     return 0;
 }
 
-/* Signals, then writes, then reads. Bytes that were just read are passed on at once, which
- * saves a turn per key. */
+/* Handles one turn's events: signals, then writes, then reads. Bytes that were just read are
+ * passed on at once, which saves a turn per key. Returns RELAY_ENDED if the loop goes on,
+ * another enum relay_end, or -1 on error. */
 static int dispatch(struct relay *r, struct err *e)
 {
     bool detach = false;
@@ -316,7 +326,7 @@ static int dispatch(struct relay *r, struct err *e)
     if (read_remote(r, e) < 0) {
         return -1;
     }
-    write_input(r); /* it may only now be known whether init passed its descriptors */
+    write_input(r); /* again, because PASS may have come only now */
     if (r->server != NULL) {
         session_server_flush(r->server);
         stdio_end_mind_stall(&r->stdio, r->fds[RELAY_OUT].revents != 0);
@@ -395,7 +405,8 @@ void relay_open(struct relay *r)
         rows = r->server->rows;
         cols = r->server->cols;
     }
-    /* A changed size makes every program redraw. */
+    /* A changed size makes a program redraw its screen. Therefore an adopted command first gets
+     * a terminal that is one column narrower, and the true size RELAY_REDRAW_MS later. */
     r->redraw_at_ms =
         r->adopted && r->session->tty && cols > 2 ? clock_ms() + RELAY_REDRAW_MS : -1;
     init_line_open(&r->line, r->session, rows, r->redraw_at_ms >= 0 ? cols - 1 : cols);

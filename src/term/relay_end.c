@@ -9,7 +9,7 @@ bool relay_is_over(const struct relay *r)
     return r->line.exited || r->session->ended;
 }
 
-/* Everything the command wrote has been read. */
+/* Returns true if all output of the command has been read. */
 static bool line_is_drained(const struct init_line *line)
 {
     bool passed_over = line->out_ended && (line->err < 0 || line->err_ended);
@@ -17,19 +17,22 @@ static bool line_is_drained(const struct init_line *line)
     return (line->exited || line->ended) && (!line->passed || passed_over);
 }
 
+/* RELAY_STATUS_MS are over. Without a status this is an error. With a status, a stream has not
+ * ended in time, and the relay treats it as ended. */
 static int too_late(struct relay *r, struct err *e)
 {
     if (relay_is_over(r)) {
-        r->line.ended = true; /* the status is known: only the end of a stream lags behind */
+        r->line.ended = true;
         r->line.out_ended = r->line.err_ended = true;
         r->status_deadline = -1;
         return 0;
     }
     return err_set(e, ERR_TIMEOUT,
-                   "the command's output ended but the engine tells no exit status");
+                   "the command's output has ended, but the engine reports no exit status");
 }
 
-/* A line of its own breaks when its other end does, and needs no keepalive. */
+/* Sends a question on a silent line that the engine carries. A line that is a unix socket ends
+ * when its peer ends, so it needs no keepalive. Returns -1 if the engine is lost. */
 static int keepalive(struct relay *r, bool room, int64_t now, struct err *e)
 {
     const struct init_line *line = &r->line;
@@ -56,14 +59,15 @@ static int keepalive(struct relay *r, bool room, int64_t now, struct err *e)
     }
 }
 
-/* No more output comes: sends the end to every terminal. */
+/* No more output comes: sends the end to every client, and waits until all terminals have
+ * received everything. Returns 1 then, and 0 before. */
 static int wind_up(struct relay *r, int64_t now)
 {
     struct init_line *line = &r->line;
 
     if (!line->exited) {
         line->exit = (struct frame_exit){.status = r->session->status};
-        line->exited = true; /* the engine's word for it */
+        line->exited = true; /* the engine has reported it, not init */
     }
     if (r->server != NULL && !session_server_end(r->server, &line->exit, now)) {
         return 0;
@@ -91,7 +95,7 @@ int relay_finished(struct relay *r, bool room, struct err *e)
         return -1;
     }
     if ((!known && !line->ended) || !room) {
-        r->status_deadline = -1; /* the relay itself holds the output back */
+        r->status_deadline = -1; /* the command runs, or the relay itself reads nothing now */
         return 0;
     }
     if (r->status_deadline < 0) {
@@ -100,6 +104,6 @@ int relay_finished(struct relay *r, bool room, struct err *e)
     if (now < r->status_deadline) {
         return 0;
     }
-    /* At once: with no end to wait for there is nothing that would wake us. */
+    /* Winds up in the same turn, because no event would wake poll(2) for another one. */
     return too_late(r, e) < 0 ? -1 : wind_up(r, now);
 }

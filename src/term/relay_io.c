@@ -11,15 +11,16 @@
 
 enum { READ_SIZE = 64 << 10 };
 
-/* Opens the descriptor again only if that gives the same file and position. A regular file
- * shares its offset with other writers
- * (`(a; cco) > log`), so it is used as it is; it never blocks. */
+/* Opens `fd` again as a private, non-blocking descriptor. Returns -1 if the caller must use
+ * `fd` itself: if it is non-blocking already, if it cannot be opened again, or if it has a file
+ * offset. A regular file shares its offset with other writers (`(a; cco) > log`), and never
+ * blocks. */
 static int private_fd(int fd, int flags)
 {
     int shared = fcntl(fd, F_GETFL);
 
     if (shared >= 0 && (shared & O_NONBLOCK) != 0) {
-        return -1; /* already non-blocking, and not set by cco */
+        return -1; /* another process has set this flag, and expects it */
     }
     if (lseek(fd, 0, SEEK_CUR) >= 0) {
         return -1;
@@ -57,7 +58,7 @@ size_t relay_in_read(struct relay_in *in, struct buf *b)
         return (size_t)got;
     }
     if (got == 0 || errno != EAGAIN) {
-        in->ended = true; /* EIO of a terminal that hung up is an end as well */
+        in->ended = true; /* also for EIO, which a terminal gives after it hung up */
     }
     return 0;
 }
@@ -104,8 +105,8 @@ int relay_out_add(struct relay_out *out, struct str bytes)
 
 void relay_out_flush(struct relay_out *out)
 {
-    /* Without a private description a big write could block: POLLOUT promises PIPE_BUF bytes.
-     */
+    /* POLLOUT promises room for only PIPE_BUF bytes. On a shared open file description, which
+     * blocks, a longer write could block. */
     size_t len = out->bulk || out->queue.len < PIPE_BUF ? out->queue.len : (size_t)PIPE_BUF;
     ssize_t sent;
 

@@ -6,7 +6,8 @@
 
 enum { CANCEL_COUNT = 3 };
 
-/* Tells the command the size of our terminal, if it has one and decides. */
+/* Sends the size of this process's terminal to the command, if this process has one and if it
+ * decides the size. */
 static void send_size(struct relay *r)
 {
     unsigned rows = 0;
@@ -23,7 +24,6 @@ static void send_size(struct relay *r)
     }
 }
 
-/* The command should end soon. */
 void relay_hang_up(struct relay *r)
 {
     if (!r->hung_up) {
@@ -50,11 +50,13 @@ int relay_make_leave(struct relay *r, int64_t now, struct err *e)
         r->leave_deadline = now + RELAY_GRACE_MS;
         return 0;
     }
-    (void)err_set(e, ERR_CANCELED, "the command did not end when asked to");
+    (void)err_set(e, ERR_CANCELED, "the command did not end, although it was asked to");
     e->code = SIGHUP;
     return -1;
 }
 
+/* Passes INT or TERM to the command. Returns -1 with ERR_CANCELED if the user has sent several
+ * of them and init has given no sign of life (term/relay.h). */
 static int interrupt(struct relay *r, int signo, struct err *e)
 {
     int64_t now = clock_ms();
@@ -69,7 +71,7 @@ static int interrupt(struct relay *r, int signo, struct err *e)
     r->interrupts++;
     if (r->interrupts >= CANCEL_COUNT ||
         (r->interrupts > 1 && now - r->first_interrupt_ms >= RELAY_PATIENCE_MS)) {
-        (void)err_set(e, ERR_CANCELED, "the engine does not answer: gave up");
+        (void)err_set(e, ERR_CANCELED, "gave up, because the engine does not answer");
         e->code = signo;
         return -1;
     }
@@ -77,7 +79,6 @@ static int interrupt(struct relay *r, int signo, struct err *e)
     return 0;
 }
 
-/* Stops as a job does. The command has stopped itself, or is stopped first. */
 int relay_suspend(struct relay *r, bool by_itself, struct err *e)
 {
     bool raw = tty_raw_is_active();
@@ -88,7 +89,8 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
     }
     stdio_end_flush(&r->stdio, true, true);
     tty_raw_restore();
-    sig_stop(by_itself); /* by a key: then it is the whole job's */
+    /* If the command was stopped by a key (Ctrl-Z), the shell expects the whole job to stop. */
+    sig_stop(by_itself);
     if (raw && tty_raw_again(r->in, e) < 0) {
         return -1;
     }
@@ -97,6 +99,7 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
     return 0;
 }
 
+/* Notes the signal because of which this process's terminal leaves. */
 static int leave(struct relay *r, int signo)
 {
     r->left_by = signo;
@@ -135,7 +138,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
         }
         send_size(r);
         return RELAY_ENDED;
-    default: /* CHLD, PIPE, ALRM mean nothing here */
+    default: /* CHLD, PIPE and ALRM have no effect here */
         return RELAY_ENDED;
     }
 }

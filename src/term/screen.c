@@ -19,6 +19,7 @@ static void *allocate(size_t count, size_t size)
     return p;
 }
 
+/* Frees the oldest line that scrolled out. There must be one. */
 static void drop_oldest_line(struct screen *s)
 {
     struct screen_line *line = &s->lines[s->first];
@@ -30,6 +31,8 @@ static void drop_oldest_line(struct screen *s)
     s->count--;
 }
 
+/* libvterm calls this when a line scrolls out: keeps it as text, and drops the oldest lines if
+ * there is no room. */
 static int on_push_line(int cols, const VTermScreenCell *cells, void *user)
 {
     struct screen *s = user;
@@ -51,6 +54,7 @@ static int on_push_line(int cols, const VTermScreenCell *cells, void *user)
     return 1;
 }
 
+/* libvterm calls this when the program clears the scrollback (CSI 3 J). */
 static int on_clear_lines(void *user)
 {
     struct screen *s = user;
@@ -61,8 +65,8 @@ static int on_clear_lines(void *user)
     return 1;
 }
 
-/* Removes control characters, so that drawing the title cannot end its sequence early. The
- * title counts once it is complete. */
+/* Collects the title, and sets it once it is complete. Removes control characters, because they
+ * could end the sequence that draws the title. */
 static void take_title(struct screen *s, const VTermStringFragment *part)
 {
     if (part->initial) {
@@ -81,6 +85,8 @@ static void take_title(struct screen *s, const VTermStringFragment *part)
     }
 }
 
+/* libvterm calls this when a property changes. While we peek at the main screen, the program
+ * has not changed it. */
 static int on_property(VTermProp prop, VTermValue *val, void *user)
 {
     struct screen *s = user;
@@ -102,13 +108,14 @@ static const VTermScreenCallbacks screen_callbacks = {
     .sb_clear = on_clear_lines,
 };
 
-/* Returns the argument at i, or its default if it is missing. */
+/* Returns the argument at index i, or `otherwise` if it is missing. */
 static long arg(const long *args, int count, int i, long otherwise)
 {
     return i < count ? CSI_ARG_OR(args[i], otherwise) : otherwise;
 }
 
-/* CSI = flags ; how u */
+/* Changes kitty's flags as CSI = given ; how u does: 1 replaces them, 2 sets some, 3 clears
+ * some. */
 static void set_kitty(unsigned *flags, unsigned given, long how)
 {
     if (how == 2) {
@@ -120,7 +127,8 @@ static void set_kitty(unsigned *flags, unsigned given, long how)
     }
 }
 
-/* CSI > flags u, CSI < count u, CSI = flags ; how u: kitty's keyboard protocol. */
+/* Handles the sequences of kitty's keyboard protocol: CSI > flags u pushes flags, CSI < count u
+ * pops, CSI = flags ; how u changes the top. */
 static void take_kitty(struct screen *s, char leader, const long *args, int count)
 {
     int which = s->state->mode.alt_screen ? 1 : 0;
@@ -141,6 +149,7 @@ static void take_kitty(struct screen *s, char leader, const long *args, int coun
     }
 }
 
+/* Notes whether a mode that libvterm does not know is set. */
 static void take_extra_mode(struct screen *s, long mode, bool set)
 {
     for (size_t i = 0; i < SCREEN_EXTRA_MODES; i++) {
@@ -150,7 +159,8 @@ static void take_extra_mode(struct screen *s, long mode, bool set)
     }
 }
 
-/* CSI ? ... h and l, one mode at a time: some are not libvterm's. */
+/* Handles CSI ? ... h and CSI ? ... l (set and reset DEC private modes). Passes the modes to
+ * libvterm one at a time, with 1047 instead of 47, which libvterm does not know. */
 static void take_modes(struct screen *s, const long *args, int count, char command)
 {
     for (int i = 0; i < count; i++) {
@@ -161,8 +171,8 @@ static void take_modes(struct screen *s, const long *args, int count, char comma
     }
 }
 
-/* Handles the sequences that libvterm does not know, and one that it handles wrongly. Returns
- * true if libvterm must not see this one. */
+/* Handles the sequences that libvterm does not know, and REP, which it handles wrongly. Returns
+ * true if libvterm must not see the sequence. */
 static bool take_ours(struct screen *s, char lead, const long *args, int count, char command)
 {
     switch (command) {
@@ -182,14 +192,15 @@ static bool take_ours(struct screen *s, char lead, const long *args, int count, 
             s->modify_keys = (unsigned)arg(args, count, 1, 0) & 3U;
         }
         return lead == '>';
-    case 'b': /* REP of nothing: it would never come to the end of the line */
+    case 'b': /* REP, which would never end if there is no character to repeat */
         return lead == '\0' && s->state->combine_width < 1;
     default:
         return false;
     }
 }
 
-/* Called before libvterm's own handler; sees what that ignores. */
+/* libvterm's parser calls this for each CSI sequence. It runs before libvterm's own handler, so
+ * that it also sees the sequences that the handler ignores. */
 static int on_csi(const char *leader, const long args[], int argcount, const char *intermed,
                   char command, void *user)
 {
@@ -230,7 +241,7 @@ static int on_escape(const char *bytes, size_t len, void *user)
 {
     struct screen *s = user;
 
-    if (len == 1 && bytes[0] == 'c') { /* RIS */
+    if (len == 1 && bytes[0] == 'c') { /* RIS resets the terminal */
         memset(s->extra, 0, sizeof(s->extra));
         s->modify_keys = 0;
         s->cursor_style = 0;
@@ -271,6 +282,7 @@ static const VTermParserCallbacks parser_callbacks = {
     .resize = on_resize,
 };
 
+/* libvterm calls this with its answers to the program's queries. */
 static void on_answer(const char *p, size_t len, void *user)
 {
     struct screen *s = user;
@@ -280,12 +292,14 @@ static void on_answer(const char *p, size_t len, void *user)
     }
 }
 
+/* Returns a size that libvterm accepts; `otherwise` if the size is not known. */
 static int rows_of(unsigned n, int otherwise)
 {
     return n == 0 ? otherwise : n > SCREEN_SIZE_MAX ? SCREEN_SIZE_MAX : (int)n;
 }
 
-/* Two at least: libvterm has nowhere to put the other half of a wide character otherwise. */
+/* Returns at least two columns, because libvterm needs a place for the other half of a wide
+ * character. */
 static int cols_of(unsigned n)
 {
     return n == 1 ? 2 : rows_of(n, COLS_DEFAULT);
@@ -311,8 +325,9 @@ struct screen *screen_new(unsigned rows, unsigned cols)
     vterm_screen_set_damage_merge(s->cells, VTERM_DAMAGE_SCREEN);
     vterm_screen_enable_altscreen(s->cells, 1);
     vterm_screen_reset(s->cells, 1);
-    s->state->saved.mode.cursor_visible =
-        1; /* or leaving an alternate screen never entered hides it */
+    /* Otherwise the cursor is hidden when a program leaves an alternate screen that it has not
+     * entered. */
+    s->state->saved.mode.cursor_visible = 1;
     s->state->saved.mode.cursor_blink = 1;
     s->inner = s->vt->parser.callbacks;
     s->inner_data = s->vt->parser.cbdata;
@@ -342,7 +357,8 @@ void screen_resize(struct screen *s, unsigned rows, unsigned cols)
     VTermState *st = s->state;
 
     screen_update(s);
-    /* libvterm gives up on a cursor that some sequences leave outside of the screen. */
+    /* Some sequences leave the cursor outside of the screen; libvterm would abort the
+     * program. */
     st->pos.row = within(st->pos.row, st->rows);
     st->pos.col = within(st->pos.col, st->cols);
     vterm_set_size(s->vt, rows_of(rows, ROWS_DEFAULT), cols_of(cols));

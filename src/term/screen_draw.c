@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The escape sequences of ECMA-48 and of xterm's ctlseqs that bring a terminal into a known
- * state. */
+/* Draws the screen: writes the escape sequences of ECMA-48 and of xterm's ctlseqs that bring a
+ * terminal into a known state. */
 #include "term/screen_state.h"
 
 #include <stdlib.h>
@@ -8,14 +8,15 @@
 
 enum { TAB_WIDTH = 8 };
 
-/* The attribute as the program wrote it: libvterm inverts it on a screen in reverse video
- * (DECSCNM). */
+/* Gets a cell with the attributes that the program wrote. libvterm inverts `reverse` on a
+ * screen in reverse video (DECSCNM); this function inverts it back. */
 static void get_cell(const struct screen *s, VTermPos pos, VTermScreenCell *cell)
 {
     (void)vterm_screen_get_cell(s->cells, pos, cell);
     cell->attrs.reverse = cell->attrs.reverse != s->state->mode.screen;
 }
 
+/* Draws one row of the screen. `cells` has room for the cells of a row. */
 static void draw_row(const struct screen *s, int row, VTermScreenCell *cells, struct buf *out)
 {
     const VTermLineInfo *info = vterm_state_get_lineinfo(s->state, row);
@@ -32,7 +33,8 @@ static void draw_row(const struct screen *s, int row, VTermScreenCell *cells, st
     screen_draw_line(cells, info->doublewidth != 0 ? s->state->cols / 2 : s->state->cols, out);
 }
 
-/* The lines that scrolled out, then the screen that is shown, from the top left on. */
+/* Draws the lines that scrolled out (if `scrollback`), and then all rows of the screen. The
+ * cursor is at the top left before. */
 static void draw_lines(struct screen *s, bool scrollback, VTermScreenCell *cells,
                        struct buf *out)
 {
@@ -48,8 +50,8 @@ static void draw_lines(struct screen *s, bool scrollback, VTermScreenCell *cells
     }
 }
 
-/* Shows libvterm's other buffer to draw_row() and back. Its own switch would erase the
- * alternate one. */
+/* Switches libvterm's cells to the main screen, so that draw_row() sees it, and back to the
+ * alternate one. libvterm's own way to switch would erase the alternate screen. */
 static void peek(struct screen *s, bool main_screen)
 {
     VTermValue alt = {.boolean = !main_screen};
@@ -82,10 +84,11 @@ static struct look look_of_pen(const struct VTermPen *p)
     };
 }
 
-/* Brings every terminal into this state: no margins, no modes, no incomplete sequence. */
+/* Adds the bytes that reset a terminal in any state: afterwards there are no margins, no modes
+ * and no incomplete sequence. */
 static void reset_modes(struct buf *out)
 {
-    /* CAN ends a sequence that was cut. */
+    /* The first byte is CAN, which ends a sequence that was cut. */
     (void)buf_add_c(out,
                     "\030\033[?1000l\033[?1002l\033[?1003l\033[?1004l\033[?1005l\033[?1006l"
                     "\033[?1015l\033[?2004l\033[?1l\033[?5l\033[?6l\033[?7h\033[4l\033[20l"
@@ -99,6 +102,7 @@ static void add_mode(struct buf *out, bool set, const char *sequence)
     }
 }
 
+/* Designates the character sets (line drawing, UK) that the program has chosen. */
 static void draw_charsets(const struct screen *s, struct buf *out)
 {
     const VTermEncoding *drawing = vterm_lookup_encoding(ENC_SINGLE_94, '0');
@@ -114,6 +118,7 @@ static void draw_charsets(const struct screen *s, struct buf *out)
     add_mode(out, s->state->gl_set == 1, "\016");
 }
 
+/* Sets the tab stops, unless there is one at every eighth column. */
 static void draw_tabs(const struct screen *s, struct buf *out)
 {
     bool usual = true;
@@ -134,6 +139,7 @@ static void draw_tabs(const struct screen *s, struct buf *out)
     }
 }
 
+/* Sets modifyOtherKeys and kitty's flags. */
 static void draw_keyboard(const struct screen *s, struct buf *out)
 {
     int which = s->state->mode.alt_screen ? 1 : 0;
@@ -179,7 +185,8 @@ static void draw_modes(const struct screen *s, struct buf *out)
     }
 }
 
-/* Margins, cursor and pen: last, because the others move the cursor. */
+/* Sets the margins, the cursor and the pen. This comes last, because everything else moves the
+ * cursor. */
 static void draw_cursor(const struct screen *s, VTermScreenCell *cells, struct buf *out)
 {
     const VTermState *st = s->state;
@@ -198,7 +205,8 @@ static void draw_cursor(const struct screen *s, VTermScreenCell *cells, struct b
         pos.row -= st->scrollregion_top;
     }
     if (st->at_phantom) {
-        /* Behind the last column: only by writing there. */
+        /* The cursor is behind the last column. A terminal only gets into that state if a
+         * character is written to the last column. */
         VTermPos last = {.row = st->pos.row, .col = st->cols - 1};
 
         get_cell(s, last, cells);
@@ -231,7 +239,8 @@ int screen_draw(struct screen *s, bool scrollback, struct buf *out)
     reset_modes(out);
     (void)buf_add_c(out, "\033[?1049l\033[0m");
     if (scrollback) {
-        /* What a new client's terminal showed before goes into its own scrollback. */
+        /* Moves the text that the new client's terminal showed before into its own
+         * scrollback. */
         (void)buf_addf(out, "\033[%d;1H", s->state->rows);
         for (int row = 0; row < s->state->rows; row++) {
             (void)buf_add_byte(out, '\n');
@@ -258,7 +267,7 @@ int screen_draw(struct screen *s, bool scrollback, struct buf *out)
     return out->overflowed ? -1 : 0;
 }
 
-/* The last row that is not empty, or the cursor's if that is below. */
+/* Returns the last row that is not empty, or the cursor's row if that is below. */
 static int last_row(const struct screen *s)
 {
     VTermPos pos;
@@ -275,7 +284,7 @@ static int last_row(const struct screen *s)
     return s->state->pos.row;
 }
 
-/* Whether a program has left anything switched on. */
+/* Returns true if the program has left no mode switched on. */
 static bool is_plain(const struct screen *s)
 {
     const VTermState *st = s->state;
@@ -302,8 +311,8 @@ void screen_leave(struct screen *s, bool below, struct buf *out)
         if (s->kitty_depth[which] > 0) {
             (void)buf_addf(out, "\033[<%zuu", s->kitty_depth[which]);
         }
-        /* The cursor may be anywhere on that terminal: row numbers of this screen mean nothing
-         * there, and resetting margins moves the cursor. */
+        /* Saves and restores the cursor, because resetting the margins moves it. The cursor
+         * cannot be set, because the terminal may have another size than this screen. */
         (void)buf_add_c(out, "\0337");
         reset_modes(out);
         (void)buf_add_c(out, "\0338\033[0m\033(B");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes on their way into the screen: looked at late, in slices, or never. */
+/* Feeds the screen: stores bytes, and parses them later, in slices, or never. */
 #include "term/screen_state.h"
 
 #include "base/clock.h"
@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    ESCAPE_TAIL = 32,
-    SLICE = 256, /* bytes between two looks at the clock; of a huge screen less */
-    SLICE_HUGE = 64,
+    ESCAPE_TAIL = 32, /* the longest end of the pending bytes that may be a cut sequence */
+    SLICE = 256,      /* bytes that are parsed between two readings of the clock */
+    SLICE_HUGE = 64,  /* the same for a screen of more than CELLS_HUGE cells */
     CELLS_HUGE = 20000
 };
 
@@ -42,7 +42,8 @@ bool screen_is_behind(const struct screen *s)
 void screen_answer_to(struct screen *s, struct buf *out)
 {
     if (s->answers != out) {
-        screen_update(s); /* earlier queries need no answer, or a terminal has answered them */
+        /* Earlier queries were answered already: by a terminal, or into the buffer before. */
+        screen_update(s);
         s->answers = out;
     }
 }
@@ -63,8 +64,8 @@ static size_t sgr_len(struct str in)
     return n < in.len && in.p[n] == 'm' ? n + 1 : 0;
 }
 
-/* How much of `in`, which stands behind the byte `before`, is nothing but text, tabs, bells,
- * whole lines that end in CR LF, and SGR. */
+/* Returns how many bytes at the start of `in` are plain: text, tabs, bells, line ends that are
+ * CR LF, and SGR sequences. `before` is the byte in front of `in`. */
 static size_t plain_len(struct str in, char before)
 {
     size_t i = 0;
@@ -90,8 +91,8 @@ static size_t plain_len(struct str in, char before)
     return i;
 }
 
-/* Goes on with finding out whether all that is pending is plain. A sequence that is cut by its
- * end is not held against it. */
+/* Continues to find out whether all pending bytes are plain. A sequence that is cut by their
+ * end may still become plain, so it does not count. */
 static void look_ahead(struct screen *s)
 {
     struct str rest = str_drop(buf_str(&s->pending), s->checked);
@@ -103,7 +104,8 @@ static void look_ahead(struct screen *s)
     }
 }
 
-/* Lines that scroll out are of no other consequence. */
+/* Returns true if pending lines that will scroll out of the scrollback need not be parsed,
+ * because they change nothing else. */
 static bool may_skip(const struct screen *s)
 {
     const VTermState *st = s->state;
@@ -137,7 +139,8 @@ static size_t tail_start(struct str in, size_t lines)
     return lines == 0 ? at : 0;
 }
 
-/* Keeps only the sequences that colour the text behind them. */
+/* Gives only the SGR sequences of plain text to the emulator, because they colour the text
+ * behind. */
 static void feed_sgr(struct screen *s, struct str in)
 {
     const char *esc;
@@ -152,14 +155,16 @@ static void feed_sgr(struct screen *s, struct str in)
     }
 }
 
+/* Drops bytes at the front of the pending ones. */
 static void forget(struct screen *s, size_t bytes)
 {
     buf_drop(&s->pending, bytes);
     s->checked -= bytes < s->checked ? bytes : s->checked;
 }
 
-/* Drops plain lines that are followed by more lines than the screen and the scrollback hold;
- * only their colours remain. Returns true if this made much room. */
+/* Drops pending plain lines that are followed by more lines than the screen and the scrollback
+ * hold. Only the effect of their colours remains. Returns true if this has made at least a
+ * quarter of the pending bytes free. */
 static bool skip_lost_lines(struct screen *s)
 {
     struct str in = buf_str(&s->pending);
@@ -173,15 +178,17 @@ static bool skip_lost_lines(struct screen *s)
     return start >= in.len / 4 && start > 0;
 }
 
+/* Lets the emulator parse bytes. */
 static void give(struct screen *s, const char *text, size_t len)
 {
     screen_note_fed(s, text, len);
     (void)vterm_input_write(s->vt, text, len);
 }
 
-/* Passes complete characters only, replaces invalid bytes, and separates ASCII from everything
- * else, because libvterm chooses one of several decoders by the first byte of a piece. Returns
- * false if only an incomplete character is left. */
+/* Lets the emulator parse one slice of the pending bytes. Passes complete characters only,
+ * replaces invalid bytes, and separates ASCII from everything else, because libvterm chooses a
+ * decoder by the first byte of each piece. Returns false if nothing was parsed, because at most
+ * an incomplete character is left. */
 static bool take_slice(struct screen *s)
 {
     static const char replacement[3] = "\357\277\275";
@@ -218,6 +225,8 @@ static bool take_slice(struct screen *s)
     return used > 0;
 }
 
+/* Ends a run of slices. If all pending bytes are parsed, the next ones are taken for plain
+ * again. */
 static void up_to_date(struct screen *s)
 {
     vterm_screen_flush_damage(s->cells);
@@ -257,7 +266,7 @@ void screen_feed(struct screen *s, struct str bytes)
         size_t room = buf_room(&s->pending);
         size_t len = bytes.len < room ? bytes.len : room;
 
-        (void)buf_add(&s->pending, bytes.p, len); /* fits */
+        (void)buf_add(&s->pending, bytes.p, len); /* fits: len is at most the room */
         bytes = str_drop(bytes, len);
         look_ahead(s);
         if (buf_room(&s->pending) == 0 && !skip_lost_lines(s)) {

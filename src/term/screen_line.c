@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Cells as text with SGR (ECMA-48 8.3.117, and what xterm and kitty added). */
+/* Writes cells as text with SGR sequences (ECMA-48 8.3.117, and the additions of xterm and
+ * kitty). */
 #include "term/screen_state.h"
 
 static void add_utf8(struct buf *out, uint32_t c)
 {
     char p[STR_UTF8_MAX];
 
-    (void)buf_add(out, p, str_utf8_put(c, p)); /* sticky, like everything here */
+    (void)buf_add(out, p, str_utf8_put(c, p)); /* screen_draw() checks whether out overflowed */
 }
 
 static bool same_color(VTermColor a, VTermColor b)
@@ -107,7 +108,7 @@ void screen_draw_line(const VTermScreenCell *cells, int count, struct buf *out)
         struct look look = screen_look_of(&cells[i]);
 
         if (cells[i].chars[0] == (uint32_t)-1) {
-            continue; /* the right half of a wide one */
+            continue; /* the right half of a wide character */
         }
         if (!same_look(&look, &now)) {
             screen_add_look(out, &look);

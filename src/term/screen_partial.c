@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A sequence that is incomplete when a client is shown the screen: the client gets the rest
- * with the later output, so it must get the beginning, too. */
+/* Sequences that are incomplete when a client is shown the screen. The client gets the rest of
+ * the sequence with the later output, so it must get the beginning, too. */
 #include "term/screen_state.h"
 
 #include <stdlib.h>
@@ -22,13 +22,14 @@ void screen_note_fed(struct screen *s, const char *bytes, size_t len)
     }
 }
 
+/* Returns true if the parser is between two sequences. */
 static bool is_idle(const VTerm *vt)
 {
     return vt->parser.state == NORMAL && !vt->parser.in_esc;
 }
 
-/* Finds, with a second parser, where in the tail the incomplete sequence begins. The result is
- * the end of the tail if the sequence began before it. */
+/* Returns the index in the tail at which the incomplete sequence begins. Finds it with a second
+ * parser. Returns the end of the tail if the sequence began before the tail. */
 static size_t find_start(const struct screen *s)
 {
     VTerm *vt = vterm_new(1, 1);
@@ -48,8 +49,9 @@ static size_t find_start(const struct screen *s)
     return start;
 }
 
-/* Replaces a string whose beginning is lost by one that no terminal knows, and that ends where
- * the lost one ends. */
+/* Returns the beginning of a string sequence that no terminal knows. It replaces a string (OSC,
+ * DCS ...) whose beginning is not in the tail any more, and ends where that ends. Returns "" if
+ * no string is incomplete. */
 static const char *stand_in(const VTerm *vt)
 {
     switch (vt->parser.state) {
@@ -79,5 +81,5 @@ void screen_add_partial(const struct screen *s, struct buf *out)
         (void)buf_add_c(out, start == s->tail_len ? stand_in(s->vt) : "");
         (void)buf_add(out, s->tail + start, s->tail_len - start);
     }
-    (void)buf_add_str(out, buf_str(&s->pending)); /* a character that is not whole */
+    (void)buf_add_str(out, buf_str(&s->pending)); /* an incomplete character, or nothing */
 }

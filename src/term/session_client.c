@@ -16,7 +16,7 @@
 enum {
     RX_MAX = 64 << 10,
     READ_SIZE = 32 << 10,
-    TX_MAX = SCREEN_DRAW_MAX + (32 << 20), /* with the heads of its frames */
+    TX_MAX = SCREEN_DRAW_MAX + (32 << 20), /* a whole screen, with the heads of its frames */
     INFO_MAX = 16 << 10
 };
 
@@ -75,20 +75,21 @@ bool client_may_write(const struct session_client *c)
 void client_output(struct session_client *c, struct str bytes)
 {
     if (!passed_tty_is(&c->passed_tty)) {
-        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, bytes); /* far below the limit */
+        (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, bytes); /* fits: see client_room() */
     } else if (c->passed_tty.held) {
-        c->stale = true; /* it is shown the screen when it is back */
+        c->stale = true; /* it is shown the screen when its process is continued */
     } else {
-        (void)buf_add_str(&c->passed_tty.out.queue, bytes); /* the same; written once a turn */
+        /* Fits, too. It is written at the end of the turn. */
+        (void)buf_add_str(&c->passed_tty.out.queue, bytes);
     }
 }
 
-/* Queues text of the server, of any length. */
+/* Queues text of the server's own, such as a screen. It fits: the limits of both queues are
+ * higher than such a text can be long. */
 static void queue_text(struct session_client *c, struct str text)
 {
     if (passed_tty_is(&c->passed_tty)) {
-        (void)buf_add_str(&c->passed_tty.out.queue,
-                          text); /* fits: the limits are higher than the text can be long */
+        (void)buf_add_str(&c->passed_tty.out.queue, text);
     } else {
         (void)frame_add_bytes(&c->tx, FRAME_OUTPUT, text);
     }
@@ -99,13 +100,12 @@ void client_show(struct session_client *c, struct screen *s)
     struct buf text;
 
     buf_init(&text, SCREEN_DRAW_MAX);
-    (void)screen_draw(s, c->newcomer, &text); /* fits: the limit is higher */
+    (void)screen_draw(s, c->newcomer, &text); /* fits: SCREEN_DRAW_MAX is enough */
     queue_text(c, buf_str(&text));
     buf_release(&text);
     c->stale = c->newcomer = false;
 }
 
-/* Its terminal as a shell expects it. */
 void client_leave(struct session_client *c, struct screen *s, bool below)
 {
     struct buf text;
@@ -113,7 +113,7 @@ void client_leave(struct session_client *c, struct screen *s, bool below)
     if (client_watches(c)) {
         buf_init(&text, INFO_MAX);
         if (c->stale) {
-            screen_abandon(&text); /* it does not show the current screen */
+            screen_abandon(&text); /* the terminal does not show the current screen */
         } else {
             screen_leave(s, below, &text);
         }
@@ -122,7 +122,7 @@ void client_leave(struct session_client *c, struct screen *s, bool below)
     }
 }
 
-/* The client is gone, and its terminal with it. */
+/* Drops everything of a client that is gone, so that it is removed. */
 static void lose(struct session_client *c)
 {
     passed_tty_close(&c->passed_tty);
@@ -135,6 +135,8 @@ static bool is_overdue(const struct session_client *c)
     return c->leave_at_ms >= 0 && clock_ms() >= c->leave_at_ms;
 }
 
+/* Writes the queue of the passed terminal, or drops it if the client's time to leave is
+ * over. */
 static void flush_terminal(struct session_client *c)
 {
     struct relay_out *out = &c->passed_tty.out;
@@ -167,7 +169,7 @@ void client_flush(struct session_client *c)
         lose(c);
     }
     if (c->tx.len > 0 && is_overdue(c)) {
-        lose(c); /* it does not even read that it may go */
+        lose(c); /* the client does not read the frame with which it may leave */
     }
 }
 
@@ -188,10 +190,11 @@ static void send_info(struct session_server *h, struct session_client *c)
     json_w_member_u64(&w, "rows", h->rows);
     json_w_member_u64(&w, "cols", h->cols);
     json_w_end(&w);
-    (void)frame_add(&c->tx, FRAME_INFO, buf_str(&text)); /* paths are shorter than a frame */
+    (void)frame_add(&c->tx, FRAME_INFO, buf_str(&text)); /* fits: paths are shorter */
     buf_release(&text);
 }
 
+/* Handles a client's HELLO. Returns 0 on success and -1 on error. */
 static int greet(struct session_server *h, struct session_client *c, struct frame f,
                  struct session_server_asked *asked, struct err *e)
 {
@@ -207,7 +210,7 @@ static int greet(struct session_server *h, struct session_client *c, struct fram
         (fd >= 0 && passed_tty_open(&c->passed_tty, fd, str_drop(rest, size.len), e) < 0)) {
         return -1;
     }
-    (void)frame_add_hello(&c->tx, FRAME_HELLO_HOST, str_n(NULL, 0)); /* the first: fits */
+    (void)frame_add_hello(&c->tx, FRAME_HELLO_HOST, str_n(NULL, 0)); /* fits: tx is empty */
     switch (c->kind) {
     case FRAME_HELLO_ATTACH:
     case FRAME_HELLO_READ_ONLY:
@@ -226,9 +229,11 @@ static int greet(struct session_server *h, struct session_client *c, struct fram
     case FRAME_HELLO_KEY:
         break;
     }
-    return err_set(e, ERR_FORMAT, "a greeting that is not a client's");
+    return err_set(e, ERR_FORMAT, "the greeting is not a client's");
 }
 
+/* Adds input of a client to asked->input. If the user has typed it, the client's terminal
+ * decides the size from now on. */
 static void take_input(struct session_server *h, struct session_client *c, struct str bytes,
                        struct session_server_asked *asked)
 {
@@ -241,7 +246,8 @@ static void take_input(struct session_server *h, struct session_client *c, struc
     for (size_t i = 0; i < h->count; i++) {
         latest = h->clients[i]->used_us > latest ? h->clients[i]->used_us : latest;
     }
-    /* Every terminal answers a program's question; the program expects one answer. */
+    /* Every terminal answers a query of the program, but the program expects one answer. Only
+     * that of the terminal that was used last passes. */
     if (report && c->used_us < latest) {
         return;
     }
@@ -249,23 +255,24 @@ static void take_input(struct session_server *h, struct session_client *c, struc
         c->used_us = clock_us();
         asked->resized = session_server_choose_size(h) || asked->resized;
     }
-    (void)buf_add_str(asked->input, bytes); /* there is room: client_take() */
+    (void)buf_add_str(asked->input, bytes); /* fits: the callers check the room */
 }
 
+/* Restores the client's terminal and lets the client leave. */
 static void detach(struct session_server *h, struct session_client *c)
 {
     client_flush(c);
     if (c->passed_tty.out.queue.len > 0) {
-        c->stale = true; /* a terminal that does not keep up does not get the rest */
+        c->stale = true; /* the terminal does not keep up, so it does not get the rest */
         buf_drop(&c->passed_tty.out.queue, c->passed_tty.out.queue.len);
     }
     client_leave(c, h->screen, true);
-    (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* the limit is far away */
+    (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* fits: tx has a high limit */
     c->leaving = true;
     c->leave_at_ms = clock_ms() + SESSION_SERVER_LEAVE_MS;
 }
 
-/* The client's process was stopped: another program uses its terminal until it is continued. */
+/* The client's process stops or is continued. In between another program uses its terminal. */
 static void stop_or_go(struct session_client *c, bool stops)
 {
     if (!client_watches(c)) {
@@ -273,7 +280,7 @@ static void stop_or_go(struct session_client *c, bool stops)
     }
     if (stops) {
         passed_tty_hold(&c->passed_tty);
-        (void)frame_add(&c->tx, FRAME_STOPPED, str_n(NULL, 0)); /* the limit is far away */
+        (void)frame_add(&c->tx, FRAME_STOPPED, str_n(NULL, 0)); /* fits: tx has a high limit */
     } else {
         c->passed_tty.held = false;
     }
@@ -341,7 +348,7 @@ static int take_frame(struct session_server *h, struct session_client *c, struct
         asked->stop = true;
         return 0;
     default:
-        return err_set(e, ERR_FORMAT, "a frame that is not a client's");
+        return err_set(e, ERR_FORMAT, "unexpected frame of type %u from a client", f.type);
     }
 }
 
@@ -353,7 +360,7 @@ void client_read(struct session_client *c)
     ssize_t got = room == 0 ? -1 : unix_socket_recv(c->fd, p, room, fds);
 
     if (c->kind == 0 && c->passed_tty.fd < 0) {
-        c->passed_tty.fd = fds[0]; /* the greeting says what it is for */
+        c->passed_tty.fd = fds[0]; /* greet() starts to use it */
         fds[0] = -1;
     }
     for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
@@ -388,7 +395,7 @@ void client_take(struct session_server *h, struct session_client *c,
     }
     buf_drop(&c->rx, c->rx.len - in.len);
     if (rc < 0) {
-        (void)frame_add(&c->tx, FRAME_ERROR, str_c(e.text)); /* short; the limit is far away */
+        (void)frame_add(&c->tx, FRAME_ERROR, str_c(e.text)); /* fits: tx has a high limit */
         c->leaving = true;
         c->leave_at_ms = clock_ms() + SESSION_SERVER_LEAVE_MS;
     }

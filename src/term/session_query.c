@@ -10,8 +10,9 @@
 #include <errno.h>
 #include <poll.h>
 
-/* Reads frames until one of this type has come, and adds its payload to out. With FRAME_NONE it
- * reads until the end of the connection. Returns 0 on success and -1 on error. */
+/* Reads frames until a frame of this type has come, and adds its payload to `out`. With
+ * FRAME_NONE it reads until the end of the connection. Other frames are dropped. Returns 0 on
+ * success and -1 on error. */
 static int await(int fd, enum frame_type type, int64_t deadline, struct buf *out, struct err *e)
 {
     struct buf rx;
@@ -80,7 +81,7 @@ int session_query_stop(const char *path, int timeout_ms, struct err *e)
     int rc = -1;
 
     buf_init(&stop, FRAME_MAX);
-    (void)frame_add(&stop, FRAME_STOP, str_n(NULL, 0)); /* fits */
+    (void)frame_add(&stop, FRAME_STOP, str_n(NULL, 0)); /* fits: the buffer is empty */
     if (fd >= 0 && fd_write_all(fd, buf_data(&stop), stop.len, e) == 0) {
         rc = await(fd, FRAME_NONE, deadline, NULL, e);
     }

@@ -15,12 +15,12 @@ int session_server_open(struct session_server *h, const char *path,
 {
     *h = (struct session_server){.listener = -1, .path = path, .info = *info};
     h->quiet_at_ms = h->end_at_ms = -1;
-    h->rows = SESSION_SERVER_ROWS; /* until a terminal comes */
+    h->rows = SESSION_SERVER_ROWS; /* until a terminal is attached */
     h->cols = SESSION_SERVER_COLS;
     buf_init(&h->answers, SCREEN_ANSWERS_MAX);
     buf_init(&h->typed, PASSED_TTY_READ + KEYS_HELD_MAX);
-    (void)unlink(
-        path); /* this process holds the session's lock, so no other process listens there */
+    /* This process holds the session's lock, so no other process listens there. */
+    (void)unlink(path);
     h->listener = unix_socket_listen(path, 0600, e);
     if (h->listener < 0) {
         return -1;
@@ -45,7 +45,6 @@ void session_server_close(struct session_server *h)
     *h = (struct session_server){.listener = -1};
 }
 
-/* Lets the emulated screen answer terminal queries only while no real terminal is attached. */
 void session_server_mind_answers(struct session_server *h)
 {
     bool alone = !h->local && session_server_count(h) == 0;
@@ -53,8 +52,6 @@ void session_server_mind_answers(struct session_server *h)
     screen_answer_to(h->screen, alone ? &h->answers : NULL);
 }
 
-/* Chooses the size of the terminal that was used last, among those that may decide. Returns
- * true if the size has changed. */
 bool session_server_choose_size(struct session_server *h)
 {
     int64_t latest = h->local ? h->local_used_us : -1;
@@ -72,7 +69,7 @@ bool session_server_choose_size(struct session_server *h)
         }
     }
     if (latest < 0) {
-        return false; /* no terminal is attached: the size stays as it is */
+        return false; /* no terminal is attached: the size does not change */
     }
     changed = rows != h->rows || cols != h->cols;
     h->rows = rows;
@@ -133,8 +130,10 @@ size_t session_server_keeping_up(const struct session_server *h)
     return n;
 }
 
-/* A lone terminal is waited for: a longer queue means fewer turns. Among several one that is
- * behind soon gets the screen instead, which is less to write. */
+/* Returns how many bytes of output are queued for a client before it counts as falling behind.
+ * The command waits for a single terminal, so a longer queue only means fewer turns of the
+ * loop. If there are several terminals, a short queue means that a client that falls behind
+ * soon gets the screen instead, which is less to write. */
 static size_t queue_of(const struct session_server *h)
 {
     return !h->local && session_server_keeping_up(h) <= 1 ? SESSION_SERVER_QUEUE_ALONE
@@ -165,7 +164,7 @@ bool session_server_draw(struct session_server *h, struct buf *out)
 {
     h->local_waits = screen_is_behind(h->screen);
     if (!h->local_waits) {
-        (void)screen_draw(h->screen, false, out); /* fits: the limit is higher */
+        (void)screen_draw(h->screen, false, out); /* fits: the limit of `out` is high enough */
     }
     return !h->local_waits;
 }
@@ -175,7 +174,7 @@ size_t session_server_takes(const struct session_server *h)
     return h->awaited || h->local_waits ? 0 : screen_room(h->screen);
 }
 
-/* Whether the screen should parse more bytes now. */
+/* Returns true if the screen should parse bytes now, because it will soon take no more. */
 static bool is_urgent(const struct session_server *h)
 {
     return screen_is_behind(h->screen) && session_server_takes(h) < SCREEN_EAGER_MAX / 2;
@@ -210,7 +209,8 @@ void session_server_output(struct session_server *h, struct str bytes)
     }
 }
 
-/* The only client there is may be waited for, but not for ever. */
+/* Measures how long a client has not read. The command waits for a single client, but not for
+ * longer than SESSION_SERVER_STALL_MS. */
 static void mind_stall(struct session_client *c, size_t queue, int64_t now_ms)
 {
     if (c->stale || !client_watches(c) || client_room(c, queue) >= FRAME_MAX) {
@@ -230,6 +230,7 @@ void session_server_flush(struct session_server *h)
     }
 }
 
+/* Accepts the clients that have connected, and refuses those of other users. */
 static void accept_all(struct session_server *h)
 {
     struct err e = {0};
@@ -245,7 +246,8 @@ static void accept_all(struct session_server *h)
     }
 }
 
-/* Removes the clients that are finished. Returns true if one of them could decide the size. */
+/* Removes the clients that have left. Returns true if any was removed, because it may have
+ * decided the size. */
 static bool sweep(struct session_server *h)
 {
     bool gone = false;
@@ -265,19 +267,23 @@ static bool sweep(struct session_server *h)
     return gone;
 }
 
-/* When a client that waits for the screen should get it: every time costs as much as a screen.
- */
+/* Returns when a client that waits for the screen should get it. It does not get it at once,
+ * because drawing a screen is expensive, and a client that falls behind again needs another
+ * one. */
 static int64_t show_time(const struct session_server *h, const struct session_client *c)
 {
     return clock_earlier(c->show_at_ms, h->output_ms + SESSION_SERVER_PAUSE_MS);
 }
 
+/* Returns true if a client should be shown the screen now. */
 static bool is_due(const struct session_server *h, const struct session_client *c)
 {
     return c->stale && !c->leaving && !c->passed_tty.held && client_pending(c) == 0 &&
            clock_ms() >= show_time(h, c);
 }
 
+/* Fills a slot for poll(2). A descriptor from which no event is wanted is left out, because
+ * POLLHUP would be reported all the time otherwise. */
 static void want(struct pollfd *slot, int fd, bool reads, bool writes)
 {
     int events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
@@ -285,8 +291,9 @@ static void want(struct pollfd *slot, int fd, bool reads, bool writes)
     *slot = (struct pollfd){.fd = events != 0 ? fd : -1, .events = (short)events};
 }
 
-/* The two slots of a client, and when it needs attention. Clients are read even while the
- * command takes no input: they may have something else to say. */
+/* Fills the two slots of a client. Returns when the client needs a turn, and -1 for never.
+ * Clients are read even while the command takes no input, because they may send other frames
+ * than INPUT. */
 static int64_t prepare_client(const struct session_server *h, const struct session_client *c,
                               struct pollfd *fds, bool input_room)
 {
@@ -344,6 +351,7 @@ static void show_screen(struct session_server *h)
     }
 }
 
+/* Lets the screen catch up a little if that is urgent or if there is no output. */
 static void look_at_screen(struct session_server *h)
 {
     if (is_urgent(h) || (h->quiet_at_ms >= 0 && clock_ms() >= h->quiet_at_ms)) {
@@ -380,7 +388,7 @@ void session_server_dispatch(struct session_server *h, const struct pollfd *fds,
     show_screen(h);
     if (h->answers.len > 0) {
         if (buf_room(asked->input) >= h->answers.len) {
-            (void)buf_add_str(asked->input, buf_str(&h->answers)); /* fits */
+            (void)buf_add_str(asked->input, buf_str(&h->answers)); /* fits: there is room */
         }
         buf_drop(&h->answers, h->answers.len);
     }
@@ -393,16 +401,16 @@ bool session_server_end(struct session_server *h, const struct frame_exit *how, 
     if (!h->told_end) {
         h->told_end = true;
         h->end_at_ms = now_ms + SESSION_SERVER_END_MS;
-        accept_all(h); /* also for a client that has just connected */
+        accept_all(h); /* a client that has just connected also gets the exit frame */
     }
     for (size_t i = 0; i < h->count; i++) {
         struct session_client *c = h->clients[i];
 
         if (c->leaving) {
-            c->told_end = true; /* or has no need to be */
+            c->told_end = true; /* it leaves, so it does not need the exit frame */
         } else if (c->kind != 0 && !c->told_end) {
             if (c->stale) {
-                continue; /* first the screen: when its queue is empty */
+                continue; /* it is shown the screen first, when its queue is empty */
             }
             c->told_end = true;
             client_leave(c, h->screen, false);
@@ -413,7 +421,7 @@ bool session_server_end(struct session_server *h, const struct frame_exit *how, 
     for (size_t i = 0; i < h->count; i++) {
         const struct session_client *c = h->clients[i];
 
-        /* A client that has not greeted yet may do so now. */
+        /* This also waits for a client that has not greeted yet. */
         waiting = waiting || !c->told_end || client_pending(c) > 0;
     }
     return !waiting || now_ms >= h->end_at_ms;

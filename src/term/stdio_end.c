@@ -32,6 +32,7 @@ void stdio_end_close(struct stdio_end *n)
     stdio_end_init(n);
 }
 
+/* Returns how many more bytes of the command's output the queue takes. */
 static size_t room_of(const struct relay_out *out)
 {
     return out->queue.len < LIMIT_RELAY_BUFFER ? LIMIT_RELAY_BUFFER - out->queue.len : 0;
@@ -45,6 +46,7 @@ size_t stdio_end_room(const struct stdio_end *n, bool tty)
     return tty || out < err ? out : err;
 }
 
+/* Drops the queue of a terminal that does not read: it is shown the whole screen later. */
 static void fall_behind(struct stdio_end *n)
 {
     buf_drop(&n->out.queue, n->out.queue.len);
@@ -91,7 +93,7 @@ bool stdio_end_say(struct stdio_end *n, struct str text, int timeout_ms)
 {
     int64_t deadline = clock_ms() + timeout_ms;
 
-    (void)buf_add_str(&n->out.queue, text); /* short; the limit is far away */
+    (void)buf_add_str(&n->out.queue, text); /* fits: the text is short */
     while (n->out.queue.len > 0 && clock_ms() < deadline) {
         struct pollfd p = {.fd = n->out.fd, .events = POLLOUT};
 
