@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One binary, two lives: on the host it runs sandboxes, inside them it is PID 1. */
+/* Chooses which program this process is. One binary is cco on the host, init (process 1 of a
+ * sandbox), and the helpers that an engine executes inside a sandbox. */
 #include "base/fd.h"
 #include "cli/app.h"
 #include "init/init.h"
@@ -13,10 +14,11 @@
 int main(int argc, char **argv, char **env)
 {
     fd_secure_standard();
-    /* Logins and keys pass through this memory: no core file of it, no look into it
-     * (PR_SET_DUMPABLE in prctl(2)). */
+    /* This process's memory contains logins and keys. Without PR_SET_DUMPABLE the kernel writes
+     * no core file of it, and no ordinary process of the user can trace or read it. prctl(2) */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    /* Only PID 1 is ever init: `cco init` on a host goes to claude like any other word. */
+    /* Only process 1 is init. On a host, `cco init` passes the word to claude, like any other
+     * word. */
     if (argc == 3 && getpid() == 1 && strcmp(argv[1], "init") == 0) {
         return init_main(argc - 1, argv + 1);
     }

@@ -67,10 +67,12 @@ int adopt_listener_listen(struct adopt_listener *t, struct err *e)
         return 0;
     }
     if (t->dir == NULL) {
-        return err_set(e, ERR_NOT_FOUND, "there is nothing to listen on");
+        return err_set(e, ERR_NOT_FOUND,
+                       "the sandbox has no socket at which init could listen");
     }
-    /* If the agent is root, it may have made this file before. It learns nothing, because the
-     * helper speaks to init only, but init must be able to listen. */
+    /* If the agent is root, it may have made something at this path before. It does not get the
+     * key in that way, because the helper sends it to init only, but init must be able to
+     * listen. */
     if (file_remove_tree(t->dir, e) < 0) {
         return -1;
     }
@@ -87,7 +89,7 @@ int adopt_listener_fd(const struct adopt_listener *t)
     return t->listener;
 }
 
-/* One connection, with the bytes and descriptors that came on it. */
+/* A connection, with the bytes and the descriptors that came on it. */
 struct caller {
     int fd;
     char got[FRAME_HEAD + 2 + FRAME_SECRET];
@@ -95,6 +97,7 @@ struct caller {
     int fds[UNIX_SOCKET_FDS_MAX];
 };
 
+/* Returns true if the client has sent the session's key and two descriptors. */
 static bool is_key(const struct caller *c, const char *key)
 {
     struct str in = str_n(c->got, c->len);
@@ -108,8 +111,9 @@ static bool is_key(const struct caller *c, const char *key)
            secret_equal(rest, str_c(key)) && c->fds[0] >= 0 && c->fds[1] >= 0;
 }
 
-/* A helper has sent everything when it is accepted, or nearly. A slower client is not a helper,
- * and must not delay one. */
+/* Reads the client's bytes and descriptors, for HEAR_MS at most. A helper has sent nearly
+ * everything before it is accepted. A slower client is not a helper, and must not delay a
+ * helper. */
 static void hear(struct caller *c)
 {
     int64_t deadline = clock_ms() + HEAR_MS;
@@ -177,6 +181,7 @@ void adopt_listener_close(struct adopt_listener *t)
     fd_close(&t->keeper);
 }
 
+/* Reads exactly `size` bytes from standard input. */
 static int read_key(char *out, size_t size)
 {
     size_t len = 0;
@@ -192,8 +197,9 @@ static int read_key(char *out, size_t size)
     return 0;
 }
 
-/* Tries for a while, because init may not have noticed yet that the old cco is dead. Sends
- * nothing to another process that listens there. */
+/* Connects to init. Tries for TRY_MS, because init may not have noticed yet that the old cco is
+ * dead, and does not listen. Refuses another process that listens there. Returns the socket,
+ * and -1 on error. */
 static int call_init(const char *dir, pid_t init, struct err *e)
 {
     int64_t deadline = clock_ms() + TRY_MS;
@@ -206,7 +212,7 @@ static int call_init(const char *dir, pid_t init, struct err *e)
 
         if (fd >= 0 && unix_socket_peer_pid(fd) != init) {
             fd_close(&fd);
-            (void)err_set(e, ERR_REFUSED, "somebody else listens in init's place");
+            (void)err_set(e, ERR_REFUSED, "another process than init listens at %s", path);
         }
         if (fd >= 0 || clock_ms() >= deadline) {
             return fd;
@@ -226,7 +232,7 @@ int adopt_listener_main(const char *dir, pid_t init)
 
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     if (read_key(key, sizeof(key)) < 0) {
-        (void)err_set(&e, ERR_EOF, "no key on standard input");
+        (void)err_set(&e, ERR_EOF, "standard input does not contain the session's key");
     } else {
         p.fd = call_init(dir, init, &e);
         if (p.fd >= 0) {

@@ -5,6 +5,7 @@
 #include "confine/landlock.h"
 #include "confine/seccomp.h"
 
+/* Applies the grants with Landlock. */
 static int shut_in(const struct boot *b, struct err *e)
 {
     struct arena a = {0};
@@ -35,8 +36,8 @@ int confinement_apply(const struct boot *b, struct err *e)
             return -1;
         }
     } else if (b->filter != 0) {
-        /* On the host's network the command could reach its abstract sockets. Some engines'
-         * filters refuse the call. */
+        /* A command on the host's network could otherwise connect to the host's abstract
+         * sockets. An error is ignored, because the filters of some engines refuse the call. */
         (void)landlock_apply(NULL, 0, &abi, &ignored);
     }
     return b->filter == 0 ? 0 : seccomp_apply((unsigned)b->filter - 1, e);

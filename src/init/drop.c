@@ -16,8 +16,9 @@
 
 enum { CAP_NUMBERS = 64, GROUPS_MAX = 8 };
 
-/* Without namespaces init may be any user. Without CAP_SETPCAP it cannot empty the bounding
- * set, and with no_new_privs it does not need to. */
+/* Returns true if this process has to empty the bounding set. Without namespaces init may be
+ * any user. If it does not have CAP_SETPCAP then, it cannot empty the set, and does not need
+ * to, because of no_new_privs. */
 static bool may_empty_bounding_set(const struct boot *b)
 {
     struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -27,7 +28,8 @@ static bool may_empty_bounding_set(const struct boot *b)
            (data[0].effective & 1U << CAP_SETPCAP) != 0;
 }
 
-/* Stops at the first capability that the kernel does not know. */
+/* Drops all capabilities from the bounding set, up to the first that the kernel does not
+ * know. */
 static int empty_bounding_set(struct err *e)
 {
     for (unsigned long cap = 0; cap < CAP_NUMBERS; cap++) {
@@ -57,7 +59,8 @@ static int set_capabilities_empty(struct err *e)
     return 0;
 }
 
-/* `text` is a number, or the path of a file, whose group is meant. */
+/* Writes the group ID for `text` to *out. `text` is a number, or the path of a file whose group
+ * is meant. */
 static int find_group(const char *text, gid_t *out, struct err *e)
 {
     struct stat st;
@@ -71,7 +74,7 @@ static int find_group(const char *text, gid_t *out, struct err *e)
         return 0;
     }
     if (!str_u64(str_c(text), 10, UINT32_MAX, &n)) {
-        return err_set(e, ERR_FORMAT, "group %s: no number", text);
+        return err_set(e, ERR_FORMAT, "group %s: not a number", text);
     }
     *out = (gid_t)n;
     return 0;
@@ -103,7 +106,7 @@ static int set_ids(const struct boot *b, struct err *e)
     return 0;
 }
 
-/* Checks that nothing is left. */
+/* Checks that no privilege is left. `emptied` says whether the bounding set must be empty. */
 static int verify(const struct boot *b, bool emptied, struct err *e)
 {
     struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -132,15 +135,17 @@ static int verify(const struct boot *b, bool emptied, struct err *e)
     return 0;
 }
 
-/* After a crash the kernel may start a program of the machine, often as root, that reads what
- * an agent made. Only a limit of 1 byte prevents that, and it leaves no room for a core file:
- * fs/coredump.c, core(5). If cco's own hard limit is 0, it stays 0. */
+/* Limits core files to 1 byte if the sandbox has only one user ID. After a crash the kernel may
+ * start a program of the machine, often as root, and pass it a core that the agent controls.
+ * Only a limit of 1 byte prevents that; a limit of 0 does not. It also leaves no room for a
+ * core file (fs/coredump.c, core(5)). If cco's own hard limit is 0, it cannot be raised, and
+ * stays 0. */
 static int no_cores(const struct boot *b, struct err *e)
 {
     const struct rlimit none = {1, 1};
 
     return b->single && setrlimit(RLIMIT_CORE, &none) < 0 && errno != EPERM
-               ? err_sys(e, "limit of core files")
+               ? err_sys(e, "limit core files")
                : 0;
 }
 
@@ -159,9 +164,9 @@ int drop_privileges(const struct boot *b, struct err *e)
     if (empties && empty_bounding_set(e) < 0) {
         return -1;
     }
-    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
-                0); /* fails before Linux 4.3; an ambient capability that is not permitted
-                       disappears anyway */
+    /* Fails before Linux 4.3, which has no ambient set. Later an ambient capability disappears
+     * anyway when it is not permitted any more. */
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
         return err_sys(e, "set no_new_privs");
     }

@@ -8,15 +8,18 @@
 #include <signal.h>
 #include <unistd.h>
 
+/* final_wait() ends after TURNS turns of TURN_MS without a message or another process;
+ * final_wait_adopted() ends after WORD_MS. */
 enum { TURN_MS = 60000, TURNS = 10, WORD_MS = 10000 };
 
-/* Whether no other process is left. The engine may still run an exec in the sandbox. */
+/* Returns true if no other process runs in the sandbox. The engine may still run an exec
+ * there. */
 static bool is_alone(void)
 {
     return getpid() != 1 || (kill(-1, 0) < 0 && errno == ESRCH);
 }
 
-/* Reads the line. Returns true when STOP or the end of the line has come. */
+/* Reads the line once. Returns true if STOP or the end of the line has come. */
 static bool is_let_go(struct line *l)
 {
     struct str in;

@@ -10,7 +10,7 @@
 static const char wanted[] = "host.docker.internal";
 static const char known[] = "host.containers.internal";
 
-/* The next word of a line; empty at its end. */
+/* Takes the next word of a line from *line. Returns an empty word at the end of the line. */
 static struct str next_word(struct str *line)
 {
     size_t start = 0;

@@ -32,16 +32,19 @@ struct init {
     struct adopt_listener adopt;
 };
 
-/* Reads exactly len bytes, because the bytes that follow belong to the line. */
+/* Reads exactly `len` bytes from standard input, because the bytes behind them belong to the
+ * line. */
 static int read_exactly(struct buf *out, size_t len, struct err *e)
 {
     while (len > 0) {
-        char *p = buf_reserve(out, len); /* the caller has made room */
+        char *p = buf_reserve(out, len); /* fits: the callers choose the limit of `out` */
         ssize_t got = fd_read(STDIN_FILENO, p, len);
 
         if (got <= 0) {
             return got < 0 ? err_sys(e, "standard input")
-                           : err_set(e, ERR_EOF, "cco went away before it had sent everything");
+                           : err_set(e, ERR_EOF,
+                                     "cco closed standard input before it had sent all of the "
+                                     "boot file");
         }
         buf_commit(out, (size_t)got);
         len -= (size_t)got;
@@ -49,7 +52,7 @@ static int read_exactly(struct buf *out, size_t len, struct err *e)
     return 0;
 }
 
-/* wire/boot.h */
+/* Reads the boot file from standard input, where its length comes first (wire/boot.h). */
 static int read_stream(struct buf *text, struct err *e)
 {
     size_t len;
@@ -60,15 +63,15 @@ static int read_stream(struct buf *text, struct err *e)
     len = be32_get(buf_data(text));
     buf_drop(text, text->len);
     if (len > LIMIT_BOOT_STREAM) {
-        return err_set(e, ERR_LIMIT, "arguments are past the limit of %d bytes",
+        return err_set(e, ERR_LIMIT, "the boot file is past the limit of %d bytes",
                        LIMIT_BOOT_STREAM);
     }
-    (void)buf_reserve(
-        text,
-        len); /* reserved at once: a buffer that grows leaves copies of secrets in memory */
+    /* Reserved at once, because a buffer that grows leaves copies of secrets in memory. */
+    (void)buf_reserve(text, len);
     return read_exactly(text, len, e);
 }
 
+/* Reads and decodes the boot file. */
 static int read_boot(struct init *in, const char *path, struct err *e)
 {
     bool stream = strcmp(path, BOOT_STREAM) == 0;
@@ -84,7 +87,8 @@ static int read_boot(struct init *in, const char *path, struct err *e)
     return rc;
 }
 
-/* Sets this process's PATH to the command's, because execvpe() searches there. */
+/* Sets this process's PATH to the command's, because execvpe(3) searches in this process's
+ * PATH. */
 static void take_path(const struct boot *b)
 {
     for (size_t i = 0; i < b->env.count; i++) {
@@ -105,8 +109,7 @@ static int pass_streams(struct init *in, struct err *e)
         return 0;
     }
     if (!in->line.can_pass) {
-        (void)frame_add(&in->line.tx, FRAME_STARTED,
-                        str_n(NULL, 0)); /* fits: it is the first frame */
+        (void)frame_add(&in->line.tx, FRAME_STARTED, str_n(NULL, 0)); /* fits: tx is empty */
         return 0;
     }
     if (in->boot.tty) {
@@ -121,8 +124,8 @@ static int pass_streams(struct init *in, struct err *e)
     return 0;
 }
 
-/* Does everything up to the running command. Opens the line first, because errors are reported
- * on it. */
+/* Does everything up to the start of the command. Opens the line first, because errors are
+ * reported on it. */
 static int prepare(struct init *in, struct err *e)
 {
     if (line_open(&in->line, &in->boot, e) < 0 || mount_identity_check(&in->boot, e) < 0 ||
@@ -137,6 +140,8 @@ static int prepare(struct init *in, struct err *e)
     return pass_streams(in, e);
 }
 
+/* Starts and serves the command. Reports an error on the line, or prints it if there is no
+ * line. */
 static int run(struct init *in)
 {
     struct job *j = &in->job;
@@ -152,14 +157,14 @@ static int run(struct init *in)
     return serve(j, &in->line, &in->adopt, &in->sig);
 }
 
-/* Runs init from the arguments to the exit status. */
+/* Runs init, from reading the boot file to the exit status. */
 static int live(struct init *in, const char *boot)
 {
     struct err e = {0};
     int status = EXIT_CCO;
 
-    /* No process of the sandbox may trace init or read its memory, which contains every
-     * variable. */
+    /* No process of the sandbox may trace init or read its memory, which contains the values of
+     * all variables. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     line_init(&in->line);
     job_init(&in->job, &in->boot);
@@ -181,7 +186,7 @@ int init_main(int argc, char **argv)
     struct init in = {.sig = {.fd = -1}};
 
     if (argc != 2) {
-        log_error("init: usage: init FILE");
+        log_error("init: usage: init BOOTFILE");
         return EXIT_CCO;
     }
     adopt_listener_init(&in.adopt, ADOPT_LISTENER_DIR);

@@ -25,7 +25,8 @@
 
 enum { EVENTS_MAX = 4096, SWEEP_MS = 10000 };
 
-/* Why the child could not run the command; sent through a pipe that exec closes. */
+/* Why the child could not run the command. The child sends this through a pipe, which a
+ * successful exec closes. */
 struct start_failure {
     int status;
     struct err err;
@@ -37,8 +38,8 @@ void job_init(struct job *j, const struct boot *b)
     j->in = j->out = j->err = -1;
 }
 
-/* How often the kernel has killed a process of this sandbox because memory ran out (cgroup v2
- * and v1). */
+/* Returns how often the kernel has killed a process of this sandbox because memory ran out
+ * (cgroup v2 and v1), and 0 if that is not known. */
 static uint64_t count_oom_kills(void)
 {
     static const char *const files[] = {"/sys/fs/cgroup/memory.events",
@@ -77,17 +78,18 @@ static int open_terminal(struct job *j, struct err *e)
     if (pty_open(&j->terminal, &j->slave, e) < 0) {
         return -1;
     }
-    (void)setsid(); /* fails if the engine has made init a session leader already */
+    (void)setsid(); /* fails if init is a session leader already, because of the engine */
     if (ioctl(j->slave, TIOCSCTTY, 0) < 0) {
         return err_sys(e, "make a controlling terminal");
     }
-    /* Programs also open the terminal by its name. A failure is not an error: /dev/pts may be
-     * read-only. */
+    /* The user owns the terminal, because programs also open it by its name. A failure is not
+     * an error: /dev/pts may be read-only. */
     (void)!fchown(j->slave, (uid_t)b->uid, (gid_t)-1);
     j->in = j->out = j->terminal;
     return 0;
 }
 
+/* Makes the three pipes. `theirs` are the command's ends. */
 static int open_pipes(struct job *j, int theirs[3], struct err *e)
 {
     int *ours[3] = {&j->in, &j->out, &j->err};
@@ -113,6 +115,7 @@ int job_open(struct job *j, struct err *e)
     return j->boot->tty ? open_terminal(j, e) : 0;
 }
 
+/* Returns the command's arguments. The name of a login shell begins with "-". */
 static char **make_argv(const struct boot *b, struct arena *a)
 {
     size_t first = b->login_shell ? 1 : 0;
@@ -137,6 +140,7 @@ static char **make_env(const struct boot *b, struct arena *a)
     return env;
 }
 
+/* Runs in the child. Makes the terminal or the pipes the child's standard streams. */
 static int own_streams(const struct job *j, const int theirs[3], struct err *e)
 {
     for (int i = 0; i < 3; i++) {
@@ -147,20 +151,24 @@ static int own_streams(const struct job *j, const int theirs[3], struct err *e)
     return 0;
 }
 
+/* Runs in the child. Makes the child a process group of its own, in the foreground of the
+ * terminal. SIGTTOU is blocked, because tcsetpgrp(3) would stop a background process
+ * otherwise. */
 static void own_group(const struct job *j)
 {
     sigset_t ttou;
 
     (void)sigemptyset(&ttou);
     (void)sigaddset(&ttou, SIGTTOU);
-    (void)sigprocmask(SIG_BLOCK, &ttou, NULL); /* sig_restore() ends that */
+    (void)sigprocmask(SIG_BLOCK, &ttou, NULL); /* sig_restore() unblocks it */
     (void)setpgid(0, 0);
     if (j->boot->tty) {
         (void)tcsetpgrp(j->slave, getpid());
     }
 }
 
-/* Whether the file exists: then ENOENT means that its interpreter is missing. */
+/* Returns true if the program's file exists. ENOENT then means that its interpreter is
+ * missing. */
 static bool is_there(const char *program, struct arena *a)
 {
     const char *path = getenv("PATH");
@@ -190,7 +198,7 @@ static int why_not_run(const char *program, struct arena *a, struct err *e)
     if ((failed == ENOENT || failed == ENOTDIR) && is_there(program, a)) {
         (void)err_set(
             e, ERR_NOT_FOUND,
-            "%s: it is there, but the interpreter or the loader that it asks for is not",
+            "%s: the file exists, but the interpreter or loader that it needs does not",
             program);
         return EXIT_CANNOT_RUN;
     }
@@ -199,15 +207,15 @@ static int why_not_run(const char *program, struct arena *a, struct err *e)
     return failed == ENOENT || failed == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
 }
 
-/* Runs in the child. Without a pid namespace only this ends the child if init is killed; init
- * may be dead already. */
+/* Runs in the child. Lets the kernel kill the child when init ends, because without a pid
+ * namespace nothing else does. Init may have ended already, which is an error. */
 static int end_with_init(const struct job *j, pid_t init, struct err *e)
 {
     if (!j->boot->landlock_only) {
         return 0;
     }
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
-        return err_sys(e, "end with init");
+        return err_sys(e, "set the signal for the end of init");
     }
     return getppid() != init ? err_set(e, ERR_EOF, "init has ended") : 0;
 }
@@ -238,6 +246,7 @@ static int become_command(const struct job *j, const int theirs[3], struct arena
     return why_not_run(b->login_shell ? setup_shell(b) : argv[0], a, e);
 }
 
+/* Ends the job, because the command could not be started. */
 static void not_started(struct job *j, int status)
 {
     j->ended = true;
@@ -269,7 +278,7 @@ void job_start(struct job *j, struct arena *a, const struct sig *sig)
         not_started(j, EXIT_CCO);
         goto out;
     }
-    (void)setpgid(j->pid, j->pid); /* parent and child both do this */
+    (void)setpgid(j->pid, j->pid); /* the child does this too, because either may run first */
     fd_close(&fds[1]);
     got = fd_read(fds[0], &failure, sizeof(failure));
     if (got == (ssize_t)sizeof(failure)) {
@@ -300,6 +309,7 @@ void job_signal(struct job *j, int signo)
     }
 }
 
+/* Notes the end of the command from a status of waitpid(2). */
 static void take_end(struct job *j, int status)
 {
     j->ended = true;
@@ -336,7 +346,7 @@ bool job_reap(struct job *j)
 void job_sweep(struct job *j, pid_t spare)
 {
     if (j->boot->landlock_only) {
-        (void)proctree_kill(getpid(), SWEEP_MS); /* what is left cannot be killed */
+        (void)proctree_kill(getpid(), SWEEP_MS); /* fails if a process cannot be killed */
     } else {
         sweep(spare);
     }

@@ -40,8 +40,7 @@ bool line_read(struct line *l)
     ssize_t got = p == NULL ? 0 : fd_read(l->in, p, room);
 
     if (p == NULL) {
-        return true; /* the buffer is full of an incomplete frame: frame_next() reports the
-                        error */
+        return true; /* rx cannot be full of valid frames: frame_next() reports an error */
     }
     if (got > 0) {
         buf_commit(&l->rx, (size_t)got);
@@ -77,7 +76,8 @@ void line_drain(struct line *l, int timeout_ms)
     }
 }
 
-/* Waits for the other side's greeting. The bytes after it stay in rx. */
+/* Waits for cco's greeting until the deadline (-1: without one), and takes the size from it.
+ * The bytes behind it stay in rx. */
 static int await_greeting(struct line *l, int64_t deadline, struct err *e)
 {
     for (;;) {
@@ -111,10 +111,10 @@ static int await_greeting(struct line *l, int64_t deadline, struct err *e)
     }
 }
 
+/* Sends init's greeting, and waits for cco's. */
 static int greet(struct line *l, struct str secret, int64_t deadline, struct err *e)
 {
-    (void)frame_add_hello(&l->tx, FRAME_HELLO_INIT,
-                          secret); /* fits: these are the first bytes */
+    (void)frame_add_hello(&l->tx, FRAME_HELLO_INIT, secret); /* fits: tx is empty */
     while (l->tx.len > 0 && (deadline < 0 || clock_ms() < deadline)) {
         struct pollfd p = {.fd = l->out, .events = POLLOUT};
 
@@ -131,16 +131,17 @@ int line_adopt(struct line *l, int in, int out, struct err *e)
     l->in = in;
     l->out = out;
     l->can_pass = false;
-    /* Only the engine and init share these open file descriptions, so their flags may be
-     * changed. */
+    /* Only init and the engine, or the helper, share these open file descriptions, so their
+     * flags may be changed. */
     if (fd_nonblock(in, e) < 0 || (out != in && fd_nonblock(out, e) < 0)) {
         return -1;
     }
     return greet(l, str_n(NULL, 0), clock_ms() + ADOPT_MS, e);
 }
 
-/* Standard input is a socket to cco itself. It is moved to another number, so that only this
- * descriptor keeps it open. */
+/* Moves standard input, which is a socket to cco, to another number, and puts /dev/null in its
+ * place. The command then does not inherit the socket, and closing the returned descriptor
+ * closes the line. Returns -1 on error. */
 static int take_standard_input(struct err *e)
 {
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -174,8 +175,9 @@ int line_open(struct line *l, const struct boot *b, struct err *e)
         l->can_pass = true;
         return greet(l, str_c(b->secret), -1, e);
     }
-    /* Moved to other numbers, because a child's streams get 0 to 2, and so that nothing prints
-     * on the line. */
+    /* The streams are duplicated to other numbers, because the child's own streams get the
+     * numbers 0 to
+     * 2. Init itself prints only to standard error, which is not a part of the line. */
     l->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     l->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     if (l->in < 0 || l->out < 0 || fd_nonblock(l->in, e) < 0 || fd_nonblock(l->out, e) < 0) {
@@ -191,7 +193,7 @@ int line_pass(struct line *l, char kind, const int *fds, size_t count, struct er
 
     line_drain(l, -1);
     buf_init(&frame, FRAME_HEAD + 1);
-    (void)frame_add(&frame, FRAME_PASS, str_n(&kind, 1)); /* fits */
+    (void)frame_add(&frame, FRAME_PASS, str_n(&kind, 1)); /* fits: the buffer has the size */
     rc = unix_socket_send(l->out, buf_data(&frame), frame.len, fds, count, e);
     buf_release(&frame);
     l->passed = rc == 0;

@@ -4,7 +4,8 @@
 #include "base/file_id.h"
 #include "base/str.h"
 
-/* `entry` is an identity, a blank, and a path, which is written to *path. */
+/* Returns true if the directory of an entry has the identity of the entry. `entry` is an
+ * identity, a blank and a path. Writes the path to *path. */
 static bool is_same(const char *entry, const char **path)
 {
     struct str rest = str_c(entry);
@@ -26,7 +27,7 @@ int mount_identity_check(const struct boot *b, struct err *e)
     for (size_t i = 1; i < b->mount_ids.count; i++) {
         if (!is_same(b->mount_ids.v[i], &path)) {
             return err_set(e, ERR_REFUSED,
-                           "%s was exchanged for another directory while the session started",
+                           "%s was replaced by another directory while the session started",
                            path);
         }
     }

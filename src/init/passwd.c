@@ -3,7 +3,7 @@
 
 #include "base/num.h"
 
-/* Field number n (from 0) of a line. */
+/* Returns field number n (from 0) of a line. */
 static struct str field(struct str line, unsigned n)
 {
     struct str head = {0};
@@ -14,6 +14,7 @@ static struct str field(struct str line, unsigned n)
     return head;
 }
 
+/* Returns true if field number n of a line is this ID. */
 static bool has_id(struct str line, unsigned n, uint64_t id)
 {
     uint64_t value = 0;
@@ -29,7 +30,8 @@ int passwd_set(struct str text, const struct passwd_user *u, struct buf *out)
         struct str line = {0};
 
         (void)str_cut(&text, '\n', &line);
-        /* root stays, also if the user has its number, because sudo looks for the name */
+        /* The line of root stays even if the user has the uid 0, because sudo looks for the
+         * name. */
         if (line.len == 0 || str_eq_c(field(line, 0), u->name) ||
             (has_id(line, 2, u->uid) && !str_eq_c(field(line, 0), "root"))) {
             continue;

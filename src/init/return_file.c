@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Reads all of the file before anything is sent: the host would take half a file for a whole
- * one. */
+/* Reads the whole file. It is read before anything is sent, because the host would take half of
+ * the file for all of it. Returns false if the file must not be sent. */
 static bool read_whole(const struct boot *b, int fd, struct buf *text)
 {
-    struct err ignored = {0}; /* the host's file stays as it is then */
+    struct err ignored = {0}; /* the host then keeps its own file */
     struct stat st;
 
     return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
@@ -22,6 +22,7 @@ static bool read_whole(const struct boot *b, int fd, struct buf *text)
            file_read_fd(fd, b->return_file, (size_t)st.st_size, text, &ignored) == 0;
 }
 
+/* Queues the text as frames. Writes the queue whenever it is full. */
 static void send(struct line *l, struct str text)
 {
     while (text.len > 0) {
@@ -33,7 +34,7 @@ static void send(struct line *l, struct str text)
                 return; /* the line is lost */
             }
         }
-        (void)frame_add(&l->tx, FRAME_FILE, piece); /* there is room */
+        (void)frame_add(&l->tx, FRAME_FILE, piece); /* fits: there is room for a whole frame */
         text = str_drop(text, piece.len);
     }
 }
@@ -47,7 +48,8 @@ void return_file(const struct boot *b, struct line *l)
         return;
     }
     buf_init(&text, LIMIT_CLAUDE_JSON + FRAME_MAX);
-    /* If the command has replaced the file, the user's rights still apply. */
+    /* The command may have replaced the file by a link or a file that only root may read.
+     * O_NONBLOCK: it may be a fifo. */
     fd = open_as_user(b, b->return_file, O_RDONLY | O_NONBLOCK, 0);
     if (fd >= 0 && read_whole(b, fd, &text)) {
         send(l, buf_str(&text));

@@ -27,22 +27,25 @@ struct server {
     struct buf input;   /* input that the command has not taken yet */
     struct buf output;  /* room for one read; empty between reads */
     bool input_ended;   /* cco has reported the end of input */
-    int64_t kill_at_ms; /* -1: not decided */
-    struct buf renewed; /* the received part of a new login or key */
+    int64_t kill_at_ms; /* when the command is killed; -1: never */
+    struct buf renewed; /* the part of a new login or key that was received */
     struct pollfd fds[SLOTS];
 };
 
+/* Returns true while there is a line. */
 static bool on_line(const struct server *s)
 {
     return s->l->in >= 0;
 }
 
-/* Whether the command's bytes go through init. */
+/* Returns true if the command's bytes go through init. */
 static bool carries(const struct server *s)
 {
     return on_line(s) && !s->l->passed;
 }
 
+/* Closes a line that is lost. A command without a terminal must end soon; with a terminal, init
+ * listens for a cco that adopts the session. */
 static void lose_line(struct server *s)
 {
     struct err e = {0};
@@ -64,8 +67,9 @@ static void lose_line(struct server *s)
     }
 }
 
-/* A size must also be noticed if the host sends it again, because the host then wants a redraw.
- */
+/* Sets the size of the command's terminal. If that is its size already, nothing happens: the
+ * kernel does not signal WINCH, so the command does not redraw. A cco that wants a redraw sends
+ * another size first. */
 static void set_size(struct server *s, unsigned rows, unsigned cols)
 {
     if (s->j->terminal >= 0) {
@@ -73,23 +77,25 @@ static void set_size(struct server *s, unsigned rows, unsigned cols)
     }
 }
 
+/* Sends a signal to the command, and answers with a sign of life. */
 static int signal_by_name(struct server *s, struct str name, struct err *e)
 {
     int signo = sig_number(name);
 
     if (signo == 0) {
-        return err_set(e, ERR_FORMAT, "a signal of an unknown name");
+        return err_set(e, ERR_FORMAT, "unknown name of a signal");
     }
     job_signal(s->j, signo);
-    (void)frame_add_taken(
-        &s->l->tx, 0); /* a sign of life; if there is no room, the queued frames are one */
+    /* If this does not fit, the frames that are queued are a sign of life as well. */
+    (void)frame_add_taken(&s->l->tx, 0);
     return 0;
 }
 
+/* Handles END. */
 static int take_end(struct server *s, struct str payload, struct err *e)
 {
     if (payload.len != 1 || payload.p[0] > FRAME_END_OUTPUT) {
-        return err_set(e, ERR_FORMAT, "a bad end of a stream");
+        return err_set(e, ERR_FORMAT, "the frame END is not valid");
     }
     if (payload.p[0] == FRAME_END_INPUT) {
         s->input_ended = true;
@@ -99,7 +105,8 @@ static int take_end(struct server *s, struct str payload, struct err *e)
     return 0;
 }
 
-/* Writes the new login or key once it is complete. */
+/* Handles RENEWED: collects the new login or key, and writes it to its file once it is
+ * complete. */
 static int take_renewed(struct server *s, struct str payload, struct err *e)
 {
     const struct boot *b = s->j->boot;
@@ -108,19 +115,20 @@ static int take_renewed(struct server *s, struct str payload, struct err *e)
 
     if (payload.len == 0 || payload.p[0] > FRAME_RENEWED_KEY ||
         buf_add_str(&s->renewed, str_drop(payload, 1)) < 0) {
-        return err_set(e, ERR_FORMAT, "a bad login");
+        return err_set(e, ERR_FORMAT, "the frame RENEWED is not valid");
     }
     if (payload.len > 1) {
         return 0;
     }
     path = payload.p[0] == FRAME_RENEWED_KEY ? b->key_file : b->login_file;
     if (path != NULL && renew_file(b, path, buf_str(&s->renewed), &failed) < 0) {
-        log_error("init: %s", failed.text); /* the command keeps the old one */
+        log_error("init: %s", failed.text); /* the command still has the old login or key */
     }
     buf_wipe(&s->renewed);
     return 0;
 }
 
+/* Handles one frame of cco. Returns -1 if cco breaks the protocol. */
 static int take_frame(struct server *s, struct frame f, struct err *e)
 {
     unsigned rows = 0;
@@ -144,11 +152,11 @@ static int take_frame(struct server *s, struct frame f, struct err *e)
     case FRAME_RENEWED:
         return take_renewed(s, f.payload, e);
     case FRAME_PING:
-        (void)frame_add_taken(&s->l->tx,
-                              0); /* if there is no room, queued output is the sign of life */
+        /* If this does not fit, the frames that are queued are a sign of life as well. */
+        (void)frame_add_taken(&s->l->tx, 0);
         return 0;
     default:
-        return err_set(e, ERR_FORMAT, "a frame that is not for init");
+        return err_set(e, ERR_FORMAT, "unexpected frame of type %u from cco", f.type);
     }
 }
 
@@ -178,6 +186,7 @@ static void read_line(struct server *s)
     }
 }
 
+/* Writes input to the command and acknowledges it. At the end of input, closes the pipe. */
 static void write_input(struct server *s)
 {
     struct job *j = s->j;
@@ -188,30 +197,30 @@ static void write_input(struct server *s)
         if (sent < 0 && errno == EAGAIN && j->in >= 0) {
             return;
         }
-        /* The command does not read any more: input is acknowledged and dropped. */
+        /* If the command does not read any more, input is acknowledged and dropped. */
         sent = sent < 0 ? (ssize_t)s->input.len : sent;
         buf_drop(&s->input, (size_t)sent);
-        (void)frame_add_taken(&s->l->tx, (size_t)sent); /* the window bounds these: they fit */
+        (void)frame_add_taken(&s->l->tx, (size_t)sent); /* fits: FRAME_WINDOW bounds these */
     }
     if (s->input.len == 0 && s->input_ended && !j->boot->tty) {
         fd_close(&j->in);
     }
 }
 
-/* Reads once into an output frame. Returns false at the end of the stream. */
+/* Reads a stream of the command once, and queues the bytes as a frame. There must be room for
+ * it. Returns false at the end of the stream. */
 static bool read_output(struct server *s, int fd, enum frame_type type)
 {
-    char *bytes =
-        buf_reserve(&s->output, FRAME_MAX); /* the buffer is empty, so there is room */
+    char *bytes = buf_reserve(&s->output, FRAME_MAX); /* fits: the buffer is empty */
     ssize_t got = fd_read(fd, bytes, FRAME_MAX);
 
     if (got > 0) {
-        (void)frame_add(&s->l->tx, type, str_n(bytes, (size_t)got)); /* there is room */
+        (void)frame_add(&s->l->tx, type, str_n(bytes, (size_t)got)); /* fits: see above */
     }
     return got > 0 || (got < 0 && errno == EAGAIN);
 }
 
-/* Drops output while no cco has the line. */
+/* Reads and drops the output of a terminal, while no cco has the line. */
 static void drop_output(const struct job *j)
 {
     char bytes[DROP_SIZE / 4];
@@ -220,9 +229,10 @@ static void drop_output(const struct job *j)
     }
 }
 
-/* The engine's streams can stay open when the engine restarts or the connection to cco is cut,
- * so that init does not learn that cco is lost. Therefore a process that presents the key gets
- * the line at any time. */
+/* Listens for a cco that adopts the session, although there is a line. The engine's streams can
+ * stay open when the engine restarts or when its connection to cco is cut, and init then does
+ * not notice that cco is lost. Therefore a process that presents the key gets the line at any
+ * time. */
 static void listen_beside(struct server *s)
 {
     struct err e = {0};
@@ -232,17 +242,19 @@ static void listen_beside(struct server *s)
     }
 }
 
-/* The cco that adopts the session gets the terminal's descriptor, as the first cco did. */
+/* Passes the terminal's descriptor to the cco that adopts the session, if the line can do
+ * that. */
 static int pass_again(struct server *s, struct err *e)
 {
     return adopt_listener_is_direct(s->t) ? line_pass(s->l, 't', &s->j->terminal, 1, e) : 0;
 }
 
+/* Makes two descriptors the new line, after a cco has presented the key with them. */
 static void adopted(struct server *s, int in, int out)
 {
     struct err e = {0};
 
-    line_close(s->l); /* the old line, if it still seems to be open */
+    line_close(s->l); /* the old line may still seem to be open */
     buf_drop(&s->input, s->input.len);
     if (line_adopt(s->l, in, out, &e) < 0 || pass_again(s, &e) < 0) {
         log_error("init: %s", e.text);
@@ -254,8 +266,9 @@ static void adopted(struct server *s, int in, int out)
     take_frames(s);
 }
 
-/* WINCH is not forwarded, because the kernel signals the foreground group itself; PIPE and ALRM
- * are caused by init. */
+/* Returns true if a signal to init is forwarded to the command. WINCH is not, because the
+ * kernel signals the terminal's foreground group itself. PIPE and ALRM are not, because init
+ * causes them. */
 static bool is_for_command(int signo)
 {
     return signo != SIGWINCH && signo != SIGPIPE && signo != SIGALRM;
@@ -276,10 +289,9 @@ static void take_signals(struct server *s)
             continue;
         }
         if (s->j->boot->tty && on_line(s)) {
-            (void)frame_add(&s->l->tx, FRAME_STOPPED,
-                            str_n(NULL, 0)); /* fits: this frame is rare */
+            (void)frame_add(&s->l->tx, FRAME_STOPPED, str_n(NULL, 0)); /* fits: it is rare */
         } else {
-            job_signal(s->j, SIGCONT); /* without a cco nothing could continue it */
+            job_signal(s->j, SIGCONT); /* no cco could continue the command */
         }
     }
 }
@@ -343,9 +355,9 @@ static void dispatch(struct server *s)
     }
 }
 
-/* Sends what is still in the pipes and the terminal after everything in the sandbox has ended.
- * cco may take its time, like any reader of a pipeline. A stream without bytes is at its end.
- */
+/* Sends the output that is left in the pipes or the terminal after all processes of the sandbox
+ * have ended. Waits for cco without a time limit, as a program waits for the reader of a
+ * pipeline. A stream from which poll(2) reports nothing is at its end. */
 static void drain(struct server *s)
 {
     struct job *j = s->j;
@@ -398,7 +410,7 @@ int serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *s
     drain(&s);
     if (on_line(&s)) {
         return_file(j->boot, l);
-        (void)frame_add_exit(&l->tx, &j->exit); /* room is reserved for it */
+        (void)frame_add_exit(&l->tx, &j->exit); /* fits: output leaves room for it */
         line_drain(l, -1);
         if (j->boot->final_wait && l->in >= 0) {
             final_wait(l);

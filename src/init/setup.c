@@ -15,17 +15,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Everything here runs before the command: no process of the agent exists. But mounts can
- * contain files that an earlier session has written, so no link is followed to something that
- * gets a new owner. */
+/* Everything in this file runs before the command, so no process of the agent exists. But
+ * mounts can contain files that an earlier session has written. Therefore no link is followed
+ * to a file that gets a new owner. */
 
 const char *setup_shell(const struct boot *b)
 {
     return access(b->shell, X_OK) == 0 ? b->shell : "/bin/sh";
 }
 
-/* Rewrites one file of accounts in place, because a rename would fail if the file is a mount.
- */
+/* Rewrites one file of accounts with the function `set`. Writes in place, because a rename
+ * would fail if the file is a mount. */
 static int rewrite(const char *path,
                    int (*set)(struct str, const struct passwd_user *, struct buf *),
                    const struct passwd_user *u, struct err *e)
@@ -58,8 +58,8 @@ out:
     return rc;
 }
 
-/* Adds a line of shadow(5) in front unless the name has one: PAM checks that the account has
- * not expired. */
+/* Puts `line` in front of /etc/shadow unless `name` has an entry there. PAM checks there that
+ * the account has not expired. */
 static int add_account(const char *line, const char *name, struct err *e)
 {
     struct err missing = {0};
@@ -72,7 +72,7 @@ static int add_account(const char *line, const char *name, struct err *e)
     (void)buf_add_c(&text, line);
     if (file_read("/etc/shadow", &text, &missing) < 0) {
         buf_release(&text);
-        return 0; /* without the file no program reads it */
+        return 0; /* the image does not have the file, so no program reads it */
     }
     rest = str_drop(buf_str(&text), strlen(line));
     while (rest.len > 0) {
@@ -90,6 +90,7 @@ static int add_account(const char *line, const char *name, struct err *e)
     return rc;
 }
 
+/* Adds the user to /etc/passwd and /etc/group. */
 static int accounts(const struct boot *b, struct err *e)
 {
     const struct passwd_user u = {
@@ -100,7 +101,7 @@ static int accounts(const struct boot *b, struct err *e)
         .shell = setup_shell(b),
     };
 
-    (void)mkdir("/etc", 0755); /* an image from scratch has none */
+    (void)mkdir("/etc", 0755); /* an image "FROM scratch" may not have this directory */
     if (rewrite("/etc/passwd", passwd_set, &u, e) < 0 ||
         rewrite("/etc/group", group_set, &u, e) < 0) {
         if (e->kind == ERR_SYS && (e->errnum == EROFS || e->errnum == EACCES)) {
@@ -135,9 +136,10 @@ static int give_dir(const struct boot *b, const char *path, struct err *e)
     return rc;
 }
 
-/* Finds the target of a home that is a link in the image (/root -> var/roothome). Following it
- * is safe, because its directory is on the root's file system, where no earlier session could
- * write. Returns false if there is no such link. */
+/* If the home is a link in the image (/root -> var/roothome), adds the link's target to `out`
+ * and returns true. Returns false if the home is not a link, or if following the link is not
+ * safe. It is safe if the directory that contains the link is on the root's file system, where
+ * no earlier session could write. */
 static bool home_behind_link(const char *home, struct buf *out)
 {
     const char *name = strrchr(home, '/');
@@ -164,6 +166,7 @@ static bool home_behind_link(const char *home, struct buf *out)
     return buf_c(out) != NULL;
 }
 
+/* Makes the home, or the directory behind it, and gives it to the user. */
 static int give_home(const struct boot *b, struct err *e)
 {
     struct buf other;
@@ -175,6 +178,7 @@ static int give_home(const struct boot *b, struct err *e)
     return rc;
 }
 
+/* Writes a file and gives it to the user. */
 static int put_file(const struct boot *b, const char *path, unsigned mode, struct str text,
                     struct err *e)
 {
@@ -203,7 +207,7 @@ static int put_copy(const struct boot *b, const struct boot_copy *c, struct err 
 }
 
 /* Sets /etc/localtime and /etc/timezone if the image has the zone. A failure is not an error,
- * because TZ is in the environment. */
+ * because the environment contains TZ as well. */
 static void time_zone(const struct boot *b)
 {
     struct err ignored = {0};
@@ -226,7 +230,7 @@ static void time_zone(const struct boot *b)
     (void)file_write_atomic("/etc/timezone", str_c(b->tz), 0644, &ignored);
 }
 
-/* --sudo: the user may become root without a password, because no account has one. sudoers(5),
+/* --sudo: lets the user become root without a password, because no account has one. sudoers(5),
  * shadow(5) */
 static int let_sudo(const struct boot *b, struct err *e)
 {
@@ -234,7 +238,8 @@ static int let_sudo(const struct boot *b, struct err *e)
     char account[LIMIT_PATH];
 
     if (access("/usr/bin/sudo", X_OK) < 0 && access("/bin/sudo", X_OK) < 0) {
-        (void)err_set(e, ERR_NOT_FOUND, "--sudo: there is no sudo in this image");
+        (void)err_set(e, ERR_NOT_FOUND,
+                      "--sudo: there is no sudo in this image; use an image with sudo");
         return -1;
     }
     (void)snprintf(rule, sizeof(rule), "#%llu ALL=(ALL:ALL) NOPASSWD: ALL\n",
@@ -249,7 +254,7 @@ static int let_sudo(const struct boot *b, struct err *e)
 
 int setup_user(const struct boot *b, struct err *e)
 {
-    /* Without namespaces /etc belongs to the machine. */
+    /* Without namespaces /etc belongs to the host. */
     if (!b->landlock_only && (accounts(b, e) < 0 || (b->keep_root && let_sudo(b, e) < 0))) {
         return err_wrap(e, "user %s", b->user);
     }

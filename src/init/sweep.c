@@ -12,10 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Passes over /proc. All processes are stopped before the first pass and cannot fork. A killed
- * process may be listed once more. */
+/* The most passes over /proc, and the pause between two of them. One pass kills everything,
+ * because all processes are stopped before and cannot fork. But a killed process may still be
+ * listed for a while. */
 enum { PASSES_MAX = 1000, PASS_US = 1000 };
 
+/* Waits for children until none is left, or with WNOHANG until none has ended. */
 static void reap(int flags)
 {
     pid_t pid;
@@ -58,6 +60,8 @@ static int kill_others(pid_t spare)
     return others;
 }
 
+/* Kills all processes except init and `spare`. Returns false if /proc does not show all
+ * processes. */
 static bool all_but(pid_t spare)
 {
     int others = 1;
@@ -67,8 +71,9 @@ static bool all_but(pid_t spare)
         others = kill_others(spare);
         reap(WNOHANG);
         if (others > 0) {
-            (void)usleep(
-                PASS_US); /* for processes whose parents are outside, which init cannot reap */
+            /* The parent of a process may be outside of the sandbox. Init cannot reap such a
+             * process, and has to wait until the parent does. */
+            (void)usleep(PASS_US);
         }
     }
     (void)kill(spare, SIGCONT);
@@ -80,6 +85,6 @@ void sweep(pid_t spare)
     if (getpid() != 1 || (spare > 1 && all_but(spare))) {
         return;
     }
-    (void)kill(-1, SIGKILL); /* everything except init, also what was forked meanwhile */
+    (void)kill(-1, SIGKILL); /* also kills processes that were forked meanwhile, but not init */
     reap(0);
 }

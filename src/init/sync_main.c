@@ -10,6 +10,7 @@
 
 enum { READ_MAX = 1 << 20 };
 
+/* Implements sync_io.fill: reads bytes of the host. */
 static int on_fill(struct sync_io *io, struct buf *in, struct err *e)
 {
     size_t room = buf_room(in) < (size_t)READ_MAX ? buf_room(in) : (size_t)READ_MAX;
@@ -18,12 +19,14 @@ static int on_fill(struct sync_io *io, struct buf *in, struct err *e)
 
     (void)io;
     if (got <= 0) {
-        return got < 0 ? err_sys(e, "standard input") : err_set(e, ERR_EOF, "cco has gone");
+        return got < 0 ? err_sys(e, "standard input")
+                       : err_set(e, ERR_EOF, "cco closed the connection");
     }
     buf_commit(in, (size_t)got);
     return 0;
 }
 
+/* Implements sync_io.send: writes bytes to the host. */
 static int on_send(struct sync_io *io, struct str data, struct err *e)
 {
     (void)io;

@@ -13,6 +13,7 @@
 
 enum { MODE_PRIVATE = 0600, MODE_DIR = 0755 };
 
+/* Takes the user's rights to files, until come_back(). */
 static void become(const struct boot *b)
 {
     (void)setfsgid((gid_t)b->gid);
@@ -38,8 +39,8 @@ int open_as_user(const struct boot *b, const char *path, int flags, unsigned mod
     return fd;
 }
 
-/* Opens the directory, and makes it if it is missing. Returns -1 if a component is a link or
- * not a directory. */
+/* Opens the directory, and makes all missing directories on its path. Returns -1 if a component
+ * is a link or not a directory. */
 static int walk(const char *dir, struct arena *a)
 {
     struct str rest = str_c(dir);
@@ -55,7 +56,7 @@ static int walk(const char *dir, struct arena *a)
             continue;
         }
         name = arena_str(a, part);
-        (void)mkdirat(at, name, MODE_DIR); /* usually it exists */
+        (void)mkdirat(at, name, MODE_DIR); /* fails if it exists, which is usual */
         next = openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         fd_close(&at);
         at = next;
