@@ -23,6 +23,7 @@ check()
     scripts/check-banned
     scripts/check-unused
     scripts/check-sizes
+    scripts/check-citations
     scripts/check-scripts
     for flavour in fortify clang; do
         locked prepare "$flavour"

@@ -11,7 +11,7 @@ unit           part: the unit tests
 torture        part: system calls that fail, are short or are interrupted
 replay         part: every parser over its corpus, with every split and small mutations
 plan           part: plans and create bodies, compared with the files in tests/plan
-scripts        part: rooms, banned and unused functions, sizes, shellcheck
+scripts        part: rooms, banned and unused functions, sizes, citations, shellcheck
 e2e            part: the end-to-end tests, with every engine
 alone          part: the end-to-end tests that need no engine
 other-engines  part: the core of the end-to-end tests, with Podman and the rootless engines
@@ -64,7 +64,7 @@ test_script()
 
 test_scripts()
 {
-    for script in rooms banned unused sizes scripts; do
+    for script in rooms banned unused sizes citations scripts; do
         test_script "$script" "scripts/check-$script"
     done
 }

@@ -94,9 +94,9 @@ enum { ENGINE_TAG_DIGITS = 12 };
 /* The inputs of a build of cco's own image. Everything is borrowed. No pointer is NULL unless
  * stated. */
 struct image_input {
-    const char *base;            /* the image to build on: build argument BASE */
-    const struct strv *packages; /* names of more Debian packages, sorted: their order is a part
-                                    of the identity */
+    const char *base; /* the image to build on: build argument BASE */
+    /* Names of more Debian packages, sorted, because their order is a part of the identity. */
+    const struct strv *packages;
     const struct strv *build_args; /* "K=V", each K once, sorted */
     struct str dockerfile;         /* the user's; p NULL: the one of image/ */
     const char *dockerfile_path;   /* path of the user's Dockerfile, for messages; or NULL */
