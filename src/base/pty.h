@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A new pseudo-terminal (pty(7)). Both ends are close-on-exec, and opening them does not make
- * them the controlling terminal of this process. libc's openpty() guarantees neither. */
+ * them the controlling terminal of this process. openpty of libc guarantees neither. */
 #ifndef BASE_PTY_H
 #define BASE_PTY_H
 
