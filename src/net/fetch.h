@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Gets files from the web: https, by proxies and redirects. Plain http is for this machine's
- * own servers (loopback) only; a redirect never leads from https to http.
+/* Downloads files by https, through proxies and redirects. Plain http is allowed only to
+ * servers on this machine (loopback), and a redirect from https to http is refused.
  *
- * Proxies are asked by CONNECT (net/proxy.h): they see no more than the host's name.
+ * A proxy gets a CONNECT request (net/proxy.h), so it learns only the host's name and port.
  *
- * Nothing here waits for ever. Each hop has `connect_ms` from looking up the name to the
- * reply's head; from then on each `window_ms` must bring `window_bytes` or the end. Signals of
- * `sig` end any wait (net/wait.h). */
+ * No function here waits for ever. Each redirect and the final request may take `connect_ms`
+ * from the lookup of the name to the head of the reply. Afterwards, at least `window_bytes` of
+ * the body, or its end, must arrive within each period of `window_ms`. Signals of `sig` end any
+ * wait (net/wait.h): ERR_CANCELED. Functions that return int return 0 on success and -1 on
+ * error. */
 #ifndef NET_FETCH_H
 #define NET_FETCH_H
 
@@ -29,38 +31,47 @@ enum {
 };
 
 struct fetch {
-    char *const *env;
-    struct sig *sig; /* NULL: nothing ends a wait early */
+    char *const *env; /* for proxies and certificate authorities; borrowed */
+    struct sig *sig;  /* borrowed; NULL: no signal ends a wait */
+    /* The limits of time and speed, as above. fetch_init() sets FETCH_CONNECT_MS and so on. */
     int64_t connect_ms, window_ms;
     uint64_t window_bytes;
-    /* of fetch_open(): */
-    uint64_t total; /* the body's length; 0: not told */
-    /* inside */
+    /* Set by fetch_open(): bytes of the body; 0: the server did not send its length. */
+    uint64_t total;
+    /* Internal to fetch.c. */
     struct arena arena;
-    struct trust *trust; /* read when it is first needed */
+    struct trust *trust; /* owned; NULL until it is needed */
     struct conn conn;
     struct call call;
-    struct url url; /* where the reply came from, redirects followed */
-    uint64_t max, got;
-    uint64_t window_got; /* in this window */
+    struct url url;      /* of the current request; after fetch_open(), of the reply */
+    uint64_t max, got;   /* bytes of the body: allowed, received */
+    uint64_t window_got; /* bytes received in the current period */
     struct net_wait wait;
 };
 
+/* Sets the initial state. *f must not be moved afterwards. The caller may then change the
+ * limits of time and speed. */
 void fetch_init(struct fetch *f, char *const *env, struct sig *sig);
 
-/* Asks for the file; returns when the head of a 200 is there. A body that is told to be past
- * `max` bytes is ERR_LIMIT. ERR_NOT_FOUND: 404 and 410, or no such host; ERR_ENGINE with the
- * status as code: another refusal; ERR_REFUSED: who the server is, or where it leads to; errors
- * of net/conn.h and net/tls.h. */
+/* Requests the file at `url` and follows at most FETCH_REDIRECTS_MAX redirects. Returns when a
+ * reply with status 200 begins. The strings of *url must live until fetch_release().
+ * ERR_LIMIT means that the body is longer than `max` bytes or that there are too many
+ * redirects, ERR_NOT_FOUND status 404 or 410 or an unknown host, ERR_ENGINE another status
+ * (e->code), ERR_REFUSED a server that is not trusted or a redirect that is not allowed. The
+ * other errors are those of net/conn.h, net/proxy.h, net/tls.h and net/trust.h. */
 int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err *e);
 
-/* The next run of the body: a view that lives until the next call; empty at its end. ERR_EOF:
- * it ended early, ERR_LIMIT: it is past `max`, ERR_TIMEOUT: it comes too slowly. */
+/* Waits for the next bytes of the body and sets *data to a view of them, which is valid until
+ * the next call. At the end of the body *data is empty. ERR_EOF means that the connection ended
+ * early, ERR_LIMIT that the body is longer than `max`, ERR_TIMEOUT that it arrives too
+ * slowly. */
 int fetch_body(struct fetch *f, struct str *data, struct err *e);
 
-/* All of a small file, added to out, whose room is the limit. */
+/* Downloads a whole file and adds it to `out`. ERR_LIMIT means that `out` does not have enough
+ * room. After an error, `out` may contain a part. The other errors are as above. */
 int fetch_all(struct fetch *f, const struct url *url, struct buf *out, struct err *e);
 
+/* Closes the connection and frees everything that f holds. */
 void fetch_release(struct fetch *f);
 
 #endif

@@ -8,10 +8,11 @@
 
 #include "base/str.h"
 
-/* Returns whether the list names the host, which is in lower case and without brackets. Commas
- * or blanks separate the entries. "*" names every host. A name, with or without a dot in front,
- * names all hosts below it too. An address names itself, and a network such as "10.0.0.0/8" or
- * "fd00::/8" its addresses. ":port" limits a name or an address to that port. */
+/* Returns true if the list names the host, which is in lower case and without brackets. Commas
+ * or blanks separate the entries. "*" names every host. A name, with or without a leading dot,
+ * names that host and all hosts below it. An address names itself, and a network such as
+ * "10.0.0.0/8" or "fd00::/8" names its addresses. ":PORT" restricts a name or an address to
+ * that port. Pure. */
 bool no_proxy_names(struct str list, const char *host, uint16_t port);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* TCP connections by name: the addresses that the system's resolver gives, IPv6 and IPv4, in
- * its order. */
+/* TCP connections to a host name: tries the addresses that the system's resolver returns, IPv6
+ * and IPv4, in its order. */
 #ifndef NET_TCP_H
 #define NET_TCP_H
 
@@ -9,16 +9,18 @@
 #include "base/err.h"
 #include "net/conn.h"
 
-/* Connects to host (a name, or an address without brackets). Each address gets its share of the
- * time to the deadline, so that one that does not answer leaves some for the next. The name is
- * looked up in a child process, since libc's resolver heeds neither deadlines nor signals.
- * ERR_NOT_FOUND: no such host; ERR_SYS, ERR_TIMEOUT, ERR_CANCELED. On failure c stays closed.
- * getaddrinfo(3), tcp(7) */
+/* Connects c, which is closed, to `host`: a name, or an address without brackets. The time to
+ * the deadline is divided among the addresses, so that an address that does not answer leaves
+ * time for the next one; without a deadline, each attempt lasts as long as connect(2) takes. A
+ * child process looks up the name, because libc's resolver obeys neither deadlines nor signals.
+ * Returns 0 on success and -1 on error; c is then still closed. ERR_NOT_FOUND means that the
+ * name could not be resolved. Otherwise the error is that of the last address: ERR_SYS,
+ * ERR_TIMEOUT or ERR_CANCELED. Blocks until the deadline at most. getaddrinfo(3), tcp(7). */
 int conn_tcp(struct conn *c, const char *host, uint16_t port, const struct net_wait *w,
              struct err *e);
 
-/* Where the other side, or the way to it, vanishes without a word, the connection is over
- * within KEEP_ALIVE_MS. tcp(7) */
+/* Makes the kernel end the connection with an error within KEEP_ALIVE_MS if the peer or the
+ * network on the way to it disappears without closing it. Errors are ignored. tcp(7). */
 enum { KEEP_ALIVE_MS = 20000 };
 void conn_keep_alive(const struct conn *c);
 

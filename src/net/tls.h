@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* TLS 1.2 on a connection, the client's half, by BearSSL: ECDHE with AES-GCM or
- * ChaCha20-Poly1305, servers and clients with RSA or ECDSA certificates, for names and for IP
- * addresses. After tls_start() the connection is used as any other (net/conn.h). Certificates
- * that were revoked are not looked for: an authority that is no longer trusted must go from
- * where it is named.
+/* The client's side of TLS 1.2 on a connection, by BearSSL: ECDHE with AES-GCM or
+ * ChaCha20-Poly1305; certificates of servers and clients with RSA or ECDSA keys, for host names
+ * and IP addresses. After tls_start() the connection is used like any other (net/conn.h).
+ * Revocation of certificates is not checked. To stop trusting an authority, the user removes it
+ * from the file that names it.
  *
- * TLS says when a stream is over. Where the other side just closes, conn.eof comes with
- * conn.cut, and a body whose end is the connection's must not be believed. */
+ * A peer announces the end of the stream with a close message. If it closes the connection
+ * without one, conn.cut is set together with conn.eof. An HTTP body that lasts until the end of
+ * the connection may then be incomplete. */
 #ifndef NET_TLS_H
 #define NET_TLS_H
 
@@ -20,44 +21,55 @@ struct identity;
 struct trust;
 
 struct tls_client {
-    const char *host; /* the name or the IP address that the certificate must have; copied */
-    const struct trust
-        *trust; /* must outlive the connection; NULL: whoever answers is believed */
-    const struct identity
-        *identity;           /* ours, where the server asks for it; NULL: none. As trust */
-    int64_t now_s;           /* clock_wall(): certificates end */
-    const char *authority;   /* for messages: the file behind trust; NULL: the system */
-    const char *certificate; /* for messages: the file behind identity. As trust */
+    const char *host; /* the name or IP address for which the certificate must be; copied */
+    /* The authorities that may certify the server. Must outlive the connection. If NULL, every
+     * certificate is accepted. */
+    const struct trust *trust;
+    /* The client certificate, if the server requests one; NULL: none. Must outlive the
+     * connection. */
+    const struct identity *identity;
+    int64_t now_s; /* clock_wall(), against which the validity of certificates is checked */
+    /* For messages; both must outlive the connection. */
+    const char *authority;   /* the file from which `trust` was read; NULL: the system's */
+    const char *certificate; /* the file from which `identity` was read; NULL: none */
 };
 
-/* The handshake, on a connected plain conn whose buffer is empty. ERR_REFUSED where the server
- * is not who it should be, or does not accept who we are, with the reason as a sentence;
- * ERR_FORMAT for what is no TLS; ERR_EOF, ERR_SYS, ERR_TIMEOUT, ERR_CANCELED. On failure the
- * connection is good for conn_close() only. */
+/* Performs the handshake on a connection without TLS whose buffer is empty. The connection then
+ * owns the state of TLS. Returns 0 on success and -1 on error; the connection is then only good
+ * for conn_close(). ERR_REFUSED means that the server is not the right one or does not accept
+ * the client's certificate; the text is a sentence with the reason. ERR_FORMAT means that the
+ * peer does not speak TLS or no common version or cipher, ERR_LIMIT that it sends more than
+ * LIMIT_TLS_HANDSHAKE bytes or that the host's name is too long, ERR_EOF that it closed the
+ * connection. ERR_SYS, ERR_TIMEOUT and ERR_CANCELED are as in net/wait.h. Blocks until the
+ * deadline of w at most. */
 int tls_start(struct conn *c, const struct tls_client *who, const struct net_wait *w,
               struct err *e);
 
-/* For net/conn.c. */
+/* The following functions are for net/conn.c. None of them blocks. */
 
-/* Adds what can be read without waiting to c->in, which has room. 1: something came, or it
- * ended (c->eof, c->cut); 0: nothing there; -1: error. All that was decrypted is in c->in then,
- * unless that is full. */
+/* Adds the bytes that can be read and decrypted without waiting to c->in, which must have room.
+ * Returns 1 if bytes were added or the stream has ended (c->eof, c->cut), 0 if nothing has
+ * arrived, and -1 on error. After 1, all decrypted bytes are in c->in, unless it is full. */
 int tls_read(struct conn *c, struct err *e);
 
-/* Sends of *data what can be sent without waiting, and drops it. 1: everything has gone out; 0:
- * wait for POLLOUT. */
+/* Encrypts and sends as much of *data as possible without waiting, and removes from *data the
+ * bytes that it has accepted. Returns 1 if everything was sent, 0 if the caller must wait for
+ * POLLOUT and call it again, and -1 on error. */
 int tls_write(struct conn *c, struct str *data, struct err *e);
 
-/* What to poll(2) for before tls_read() can do more. */
+/* Returns the events of poll(2) for which the caller must wait before tls_read() can continue.
+ * POLLOUT is among them while encrypted bytes wait to be sent. */
 short tls_events(const struct tls *t);
 
-/* Something that was decrypted, which poll(2) does not tell of, waits for tls_read(). */
+/* Returns true if decrypted bytes wait for tls_read(), which poll(2) does not report. */
 bool tls_has_bytes(const struct tls *t);
 
-/* Forgets the connection without a word to the other side: another process has it now. */
+/* Wipes and frees t, and sends nothing to the peer, because another process continues to use
+ * the connection. */
 void tls_abandon(struct tls *t);
 
-/* Says goodbye to the other side, as far as that takes no waiting, and wipes the keys. */
+/* Sends the close message if that is possible without waiting (not if `fd` is -1), and wipes
+ * and frees t. Does not close fd. */
 void tls_free(struct tls *t, int fd);
 
 #endif

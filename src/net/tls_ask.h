@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of net/tls.c: whether a server asks who we are. Around what BearSSL has for a client's
- * certificate. */
+/* Internal to net/tls.c: records whether a server requests a client certificate. It wraps the
+ * object with which BearSSL answers such a request. */
 #ifndef NET_TLS_ASK_H
 #define NET_TLS_ASK_H
 
@@ -8,13 +8,16 @@
 #include <stdbool.h>
 
 struct tls_ask {
-    const br_ssl_client_certificate_class *vtable; /* first: BearSSL gets its address */
-    const br_ssl_client_certificate_class **inner; /* NULL: there is none of ours */
-    bool asked;
+    /* Must be the first member: BearSSL gets its address and passes it to each function. */
+    const br_ssl_client_certificate_class *vtable;
+    /* The wrapped object, to which requests are passed on; NULL: there is no client certificate
+     * and the answer to a request is empty. */
+    const br_ssl_client_certificate_class **inner;
+    bool asked; /* the server has requested a certificate */
 };
 
-/* Steps in front of what the client has (net/tls_identity.h), which may be nothing. Must stay
- * where it is. */
+/* Wraps the object that identity_offer() has set in `client`, if any, and sets a as the
+ * client's object. a must outlive the client and must not be moved. */
 void tls_ask_init(struct tls_ask *a, br_ssl_client_context *client);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of net/tls.c: what BearSSL's numbers mean to somebody who wants to know what to do. */
+/* Internal to net/tls.c: turns BearSSL's error numbers into messages that say what the user can
+ * do. Pure. */
 #ifndef NET_TLS_TELL_H
 #define NET_TLS_TELL_H
 
@@ -7,17 +8,19 @@
 
 #include "base/err.h"
 
-/* What is known when it ends; texts are borrowed. */
+/* The state of a connection when the error occurred. The texts are borrowed. */
 struct tls_story {
     const char *host;
-    const char *authority;   /* the file that says whom to trust; NULL: the system does */
-    const char *certificate; /* ours, a file; NULL: none */
-    bool asked;              /* the server wanted to see one */
-    bool other;              /* what it sends is no TLS */
+    const char *authority;   /* the file with the trusted authorities; NULL: the system's */
+    const char *certificate; /* the file with the client's certificate; NULL: none */
+    bool asked;              /* the server has requested a client certificate */
+    bool other;              /* the first byte of the server is not the beginning of TLS */
 };
 
-/* Sets the error for a number of BearSSL's; returns -1. ERR_REFUSED where it is about who the
- * server is, or who we are; ERR_FORMAT where the two cannot understand each other. */
+/* Sets *e for the error `number` of BearSSL, and always returns -1. The kind is ERR_REFUSED if
+ * one side does not accept the certificate of the other, ERR_FORMAT if the two sides have no
+ * version or cipher in common or the peer violates the protocol, and ERR_SYS if this system has
+ * no random numbers. */
 int tls_tell(const struct tls_story *s, int number, struct err *e);
 
 #endif

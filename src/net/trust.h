@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose word counts about who a server is: the certificate authorities of this system, and
- * those the user added. */
+/* The certificate authorities that cco trusts to certify a server: those of this system, and
+ * those that the user or an engine's configuration adds. */
 #ifndef NET_TRUST_H
 #define NET_TRUST_H
 
@@ -12,23 +12,35 @@
 
 struct trust;
 
-/* Reads them: the files that SSL_CERT_FILE and SSL_CERT_DIR (directories with ':' between)
- * name; where neither is set the first of the usual places that exists. NODE_EXTRA_CA_CERTS,
- * which claude goes by, is added. What is in there and cannot be understood is passed over; a
- * file that was named and cannot be read is an error, and so is nobody at all. */
+/* Reads the authorities of this system. SSL_CERT_FILE names a PEM file and SSL_CERT_DIR
+ * directories, separated by ':'. If neither is set, reads the first of the usual files of Linux
+ * distributions that contains a certificate, or else the directory /etc/ssl/certs. Also reads
+ * the file that NODE_EXTRA_CA_CERTS names, because claude uses it. Skips certificates and
+ * directory entries that it cannot read or use.
+ *
+ * Returns the authorities, which the caller frees with trust_free(), and NULL on error. It is
+ * an error if a named file or directory cannot be read (ERR_NOT_FOUND, ERR_SYS, and the other
+ * errors of file_read()), or if there is no authority at all (ERR_NOT_FOUND). */
 struct trust *trust_load(char *const *env, struct err *e);
 
-/* Of none yet, and one more: every certificate of a PEM text. For tests and for authorities of
- * single engines. */
+/* Returns an empty list of authorities, which the caller frees with trust_free(). */
 struct trust *trust_new(void);
+
+/* Adds every certificate of a PEM text. Skips what is not a certificate or has a key that TLS
+ * does not support here. A certificate that is not an authority's is trusted for itself only,
+ * which is the case of a self-signed server. */
 void trust_add(struct trust *t, struct str pem);
+
+/* Like trust_add() for the content of a file. Returns 0 on success and -1 on error; the errors
+ * are those of file_read(). */
 int trust_add_file(struct trust *t, const char *path, struct err *e);
 
 size_t trust_count(const struct trust *t);
-void trust_free(struct trust *t); /* NULL is fine */
+void trust_free(struct trust *t); /* accepts NULL */
 
-/* For net/tls.c: trust_count() of br_x509_trust_anchor, whose header no one else sees. They
- * live as long as t, and until the next trust_add(). */
+/* Returns an array of trust_count() elements of type br_x509_trust_anchor, for net/tls.c. It
+ * belongs to t and is valid until the next call that adds or frees. The type is void because
+ * users of this header do not include BearSSL's. */
 const void *trust_anchors(const struct trust *t);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How long a blocking step may last, and what may end it early. Every wait in net goes through
- * here: nothing hangs on a silent engine, and Ctrl-C works at any moment. */
+/* Waiting with a deadline that a signal can end. Every wait in net uses these functions, so
+ * that cco never hangs if a server is silent, and Ctrl-C always works. */
 #ifndef NET_WAIT_H
 #define NET_WAIT_H
 
@@ -11,18 +11,21 @@
 struct sig;
 
 struct net_wait {
-    int64_t deadline_ms; /* absolute, clock_ms(); negative: none */
-    struct sig *sig;     /* signals end the wait; NULL: they don't */
+    int64_t deadline_ms; /* a time of clock_ms(); negative: no deadline */
+    struct sig *sig;     /* its signals end the wait; borrowed; NULL: no signal does */
 };
 
-/* Waits until `fd` has one of `events` (or an error or hang-up, which the next read or write
- * will tell). 0; -1 with ERR_TIMEOUT, or ERR_CANCELED whose code is the signal: INT, TERM, HUP
- * or QUIT (TSTP stops us here and now, others are dropped: the caller asks for sizes afresh
- * anyway). */
+/* Waits until poll(2) reports one of `events`, an error or a hang-up for `fd`; the next read or
+ * write returns the error. Returns 0 then, and -1 on error. ERR_TIMEOUT means that the deadline
+ * passed. ERR_CANCELED means that INT, TERM, HUP or QUIT arrived; the number is in e->code.
+ * ERR_SYS means that poll(2) failed.
+ * SIGTSTP stops this process, and the wait goes on after SIGCONT. Other signals are read and
+ * discarded. That includes WINCH, so the caller must get the size of a terminal afterwards. */
 int net_wait(const struct net_wait *w, int fd, short events, struct err *e);
 
-/* The same for several descriptors, at most NET_POLL_MAX (-1 ones are passed over): returns
- * when poll(2) has something of them, or after timeout_ms (-1: only the deadline counts). */
+/* Like net_wait() for `count` descriptors, at most NET_POLL_MAX; those that are -1 are ignored.
+ * Returns 0 when poll(2) reports something for one of them, which is then in its `revents`, or
+ * after timeout_ms, with no `revents` set. A timeout_ms of -1 waits until the deadline. */
 struct pollfd;
 enum { NET_POLL_MAX = 8 };
 int net_poll(const struct net_wait *w, struct pollfd *fds, unsigned count, int timeout_ms,
