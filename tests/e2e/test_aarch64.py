@@ -21,13 +21,13 @@ def run(box, program, *arguments):
                           capture_output=True, timeout=60, check=False)
 
 
-def test_it_says_its_version(box):
+def test_version_is_printed(box):
     got = run(box, [QEMU, str(OTHER)], "--version")
     assert got.returncode == 0, got.stderr
     assert got.stdout == run(box, [CCO], "--version").stdout
 
 
-def test_its_plan_is_the_other_architectures_plan(box, fake):
+def test_plan_equals_the_plan_of_the_native_build(box, fake):
     arguments = ["--dry-run", "--env", "A=b", "--network", "bridge", "-p", b"gr\xc3\xbc\xc3\x9fe, \xff"]
     plans = []
     for program in ([QEMU, str(OTHER)], [CCO]):
@@ -40,6 +40,6 @@ def test_its_plan_is_the_other_architectures_plan(box, fake):
     assert plans[0] == plans[1]
 
 
-def test_a_usage_error_is_one(box):
+def test_usage_error_has_status_2(box):
     got = run(box, [QEMU, str(OTHER)], "--network", "moon")
     assert got.returncode == 2 and b"--network" in got.stderr and got.stdout == b""

@@ -99,7 +99,7 @@ def check_who(real, image, script=WHO):
     assert result.err == ""
 
 
-def test_alpine(real, make):
+def test_alpine_image_runs(real, make):
     image = make(alpine(), "alpine")
     check_who(real, image)
     assert real.cco("--image", image, "shell", "exit 7").returncode == 7
@@ -112,7 +112,7 @@ def test_the_users_name_is_known(real, make):
     assert result.out.splitlines()[0] == ("root" if os.getuid() == 0 else os.environ.get("USER", result.out.split()[0]))
 
 
-def test_distroless(real, make):
+def test_image_with_one_static_program_runs(real, make):
     """One static program and nothing else: no shell, no /etc, no /tmp."""
     image = make(Image().add("busybox", data=BUSYBOX.read_bytes()), "distroless")
     result = real.cco("--image", image, "shell", "/busybox", "echo", "a b", "c")
@@ -123,16 +123,16 @@ def test_distroless(real, make):
     assert result.returncode == 127 and "sh" in result.err
 
 
-def test_another_default_user(real, make):
+def test_default_user_of_the_image_is_ignored(real, make):
     check_who(real, make(alpine(), "user", User="1234:5678"))
 
 
-def test_an_entry_point_is_not_ours(real, make):
+def test_entry_point_of_the_image_is_not_run(real, make):
     image = make(alpine(), "entry", Entrypoint=["/bin/echo", "from the entry point"], Cmd=["x"])
     check_who(real, image)
 
 
-def test_a_working_directory_and_variables(real, make):
+def test_working_directory_and_variables_of_the_image(real, make):
     image = make(alpine(), "workdir", WorkingDir="/nowhere/at/all", Env=["FROM_IMAGE=1", "PATH=/bin:/opt/own"])
     check_who(real, image)
     assert real.cco("--image", image, "shell", "echo $PATH").out == "/bin:/opt/own\n"
@@ -144,14 +144,14 @@ def test_a_working_directory_and_variables(real, make):
     "{user}:x:4711:4711::/a:/b\nsomebody:x:{uid}:{gid}::/a:/b\n{user}:x:4712:1::/a:/b\n",
     "", "no colons at all\n", ":::::::\n", "root:x:0:0:root:/root:/bin/sh",
 ])
-def test_accounts_that_clash(real, make, accounts):
+def test_accounts_of_the_image_with_the_users_ids(real, make, accounts):
     user = json.loads(real.cco("--image", "x", "--dry-run", "shell", "true").out)["user"]["name"]
     image = make(alpine(accounts.format(uid=os.getuid(), gid=os.getgid(), user=user)), "clash")
     check_who(real, image)
     assert real.cco("--image", image, "shell", "id -un; echo ~").out == f"{user}\n{real.home}\n"
 
 
-def test_accounts_behind_a_link(real, make):
+def test_etc_passwd_behind_a_link(real, make):
     """As in images whose /etc is made of links into a store."""
     image = Image().busybox().dir("etc").dir("store").file("store/passwd", "root:x:0:0::/root:/bin/sh\n")
     check_who(real, make(image.link("etc/passwd", "/store/passwd"), "store"))
@@ -159,13 +159,13 @@ def test_accounts_behind_a_link(real, make):
     check_who(real, make(image, "etc-link"))
 
 
-def test_accounts_that_are_a_directory(real, make):
+def test_etc_passwd_is_a_directory(real, make):
     image = make(Image().busybox().dir("etc").dir("etc/passwd"), "odd")
     result = real.cco("--image", image, "shell", "true")
     assert result.returncode == 125 and "/etc/passwd" in result.err
 
 
-def test_a_volume_at_the_home(real, make, api):
+def test_image_declares_a_volume_at_the_home(real, make, api):
     image = make(alpine(), "volume", Volumes={str(real.home): {}, "/data": {}})
     check_who(real, image)
     _, text = api("GET", "/v1.41/volumes")
@@ -178,7 +178,7 @@ def test_a_volume_at_the_home(real, make, api):
     assert until(gone)
 
 
-def test_labels_of_cco_are_not_believed(real, make, own_image, api):
+def test_labels_of_an_image_are_not_trusted(real, make, own_image, api):
     """An image that says that it has this very cco in it: its PID 1 would be root until it gives that up."""
     plan = json.loads(own_image.cco("--dry-run").out)["image"]
     if plan["send_init"]:
@@ -191,19 +191,19 @@ def test_labels_of_cco_are_not_believed(real, make, own_image, api):
     assert real.cco("--image", image, "shell", "test -e /evil").returncode == 1
 
 
-def test_a_stop_signal_and_triggers(real, make):
+def test_stop_signal_and_onbuild_triggers_of_the_image(real, make):
     check_who(real, make(alpine(), "stop", StopSignal="SIGKILL", OnBuild=["RUN false"], ExposedPorts={"80/tcp": {}},
                          Healthcheck={"Test": ["CMD", "/bin/false"], "Interval": 1000000}, Shell=["/nothing"]))
 
 
-def test_no_claude_in_it(real, make):
+def test_image_without_claude(real, make):
     image = make(alpine(), "landlock-only")
     result = real.cco("--image", image, "-p", "hi")
     assert result.returncode == 127 and result.out == ""
     assert "has no Claude Code" in result.err and "npm install -g" in result.err
 
 
-def test_a_claude_that_does_not_start(real, make):
+def test_claude_that_cannot_be_executed(real, make):
     """As a program of glibc's in an image of musl's: it is there, and saying that it is not would mislead."""
     image = make(alpine().file("bin/claude", "#!/lib64/ld-linux-of-others.so.2\n", 0o755), "other-libc")
     result = real.cco("--image", image, "-p", "hi")
@@ -220,7 +220,7 @@ def test_a_program_for_another_processor(real, make):
     assert result.returncode == 126 and "claude: Exec format error" in result.err
 
 
-def test_links_where_directories_are_elsewhere(real, make):
+def test_image_whose_directories_are_links(real, make):
     """As where everything that may change is below /var."""
     home, top = str(real.home).lstrip("/"), str(real.home).lstrip("/").split("/")[0]
     image = make(Image().busybox().dir("var").dir("var/top", 0o1777).link(top, "var/top"), "top-link")
@@ -237,13 +237,13 @@ def test_links_where_directories_are_elsewhere(real, make):
         check_who(real, image, WHO.replace("pwd", f"echo '{real.project}'"))
 
 
-def test_an_image_of_another_processor(real, make):
+def test_image_for_another_processor_is_reported(real, make):
     other = {"x86_64": "arm64", "aarch64": "amd64"}[os.uname().machine]
     result = real.cco("--image", make(alpine(), "other", architecture=other), "shell", "true")
     assert f"for {other}" in result.err
 
 
-def test_an_image_that_nobody_has(real):
+def test_image_that_no_registry_has(real):
     result = real.cco("--image", "localhost:1/nobody/has:this", "shell", "true")
     assert result.returncode == 125 and "localhost:1/nobody/has:this" in result.err
     assert "docker load" in result.err

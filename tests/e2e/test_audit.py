@@ -11,7 +11,7 @@ from conftest import CCO
 from test_credentials import running, wait_for
 
 
-def test_changes_are_told_and_the_status_is_the_commands(real, own_image):
+def test_changes_are_reported_and_the_exit_status_is_the_commands(real, own_image):
     subprocess.run(["git", "init", "-q", real.project], check=True)
     result = real.cco("shell", "echo x > .git/hooks/pre-commit; echo x > .envrc; echo x > harmless; exit 5")
     assert result.returncode == 5 and result.out == ""
@@ -20,7 +20,7 @@ def test_changes_are_told_and_the_status_is_the_commands(real, own_image):
     assert real.cco("shell", "touch .envrc; echo y > harmless").err == "", "the same bytes are no change"
 
 
-def test_strict(real, own_image):
+def test_strict_gives_exit_status_3_after_a_change(real, own_image):
     assert real.cco("--strict", "shell", "echo x > harmless; exit 4").returncode == 4
     result = real.cco("--strict", "shell", "echo '{}' > .mcp.json")
     assert result.returncode == 3 and ".mcp.json" in result.err
@@ -29,7 +29,7 @@ def test_strict(real, own_image):
 
 
 @pytest.mark.parametrize("how", ["ends", "stopped"])
-def test_a_session_in_the_background_is_told_of_by_the_next(real, own_image, how):
+def test_next_session_reports_changes_of_a_background_session(real, own_image, how):
     wait = "" if how == "ends" else "sleep 300"
     name = real.cco("--detach", "shell", f"echo x > .envrc; {wait}").out.strip()
     if how == "stopped":
@@ -42,7 +42,7 @@ def test_a_session_in_the_background_is_told_of_by_the_next(real, own_image, how
     assert real.leftovers() == []
 
 
-def test_a_session_that_was_killed_is_told_of_by_the_next(real, own_image):
+def test_next_session_reports_changes_of_a_killed_session(real, own_image):
     process = subprocess.Popen([CCO, "shell", "echo x > .envrc; sleep 300"], env=real.env, cwd=real.project,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     wait_for(lambda: (real.project / ".envrc").exists())

@@ -18,14 +18,14 @@ def test_no_engine(box):
     assert box.leftovers() == []
 
 
-def test_a_stale_socket(box, tmp_path):
+def test_socket_without_a_listener(box, tmp_path):
     path = str(tmp_path / "s")
     with socket.socket(socket.AF_UNIX) as s:
         s.bind(path)
     refused(box.use(path).cco("shell", "true"), 125, "refused", "systemctl start docker")
 
 
-def test_a_socket_without_permission(box, fake):
+def test_socket_without_permission(box, fake):
     if os.getuid() != 0:
         os.chmod(fake.socket, 0)
         refused(box.cco("shell", "true"), 125, "docker", "group")
@@ -37,14 +37,14 @@ def test_a_socket_without_permission(box, fake):
 
 
 @pytest.mark.parametrize("where", ["/", "home", ".claude", "/usr", "/proc"])
-def test_what_can_be_no_project(box, fake, where):
+def test_directories_that_are_refused_as_a_project(box, fake, where):
     (box.home / ".claude").mkdir()
     cwd = {"home": box.home, ".claude": box.home / ".claude"}.get(where, where)
     refused(box.cco(*IMAGE, "shell", "true", cwd=cwd), 125, "cannot be the project", "Change to the directory")
     assert not fake.asked("POST")
 
 
-def test_a_directory_that_is_gone(box, fake, tmp_path):
+def test_working_directory_was_removed(box, fake, tmp_path):
     import subprocess
     gone = tmp_path / "gone"
     gone.mkdir()
@@ -54,7 +54,7 @@ def test_a_directory_that_is_gone(box, fake, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "directory", "binary", "huge"])
-def test_odd_dotenv_files(box, fake, kind):
+def test_odd_dotenv_files_are_left_out_with_a_warning(box, fake, kind):
     path = box.project / ".env"
     if kind == "link":
         path.symlink_to("/etc/passwd")
@@ -72,7 +72,7 @@ def test_odd_dotenv_files(box, fake, kind):
 
 @pytest.mark.parametrize("text,word", [("{", "JSON"), ("[]", "no credentials"), ('{"claudeAiOauth":{}}', "access token"),
                                        ("", "JSON")])
-def test_a_broken_credentials_file(box, fake, text, word):
+def test_credentials_file_that_is_not_json(box, fake, text, word):
     (box.home / ".claude").mkdir()
     (box.home / ".claude" / ".credentials.json").write_text(text)
     del box.env["ANTHROPIC_API_KEY"]
@@ -80,7 +80,7 @@ def test_a_broken_credentials_file(box, fake, text, word):
     assert result.returncode == 42 and word in result.err and "run claude" in result.err
 
 
-def test_an_expired_login(box, fake):
+def test_expired_login_is_reported(box, fake):
     (box.home / ".claude").mkdir()
     (box.home / ".claude" / ".credentials.json").write_text(json.dumps(
         {"claudeAiOauth": {"accessToken": "a", "refreshToken": "b", "expiresAt": 1000}}))
@@ -90,14 +90,14 @@ def test_an_expired_login(box, fake):
     assert "expired" not in box.cco("--image", "small", "shell", "true").err
 
 
-def test_a_full_disk(box, fake):
+def test_full_disk_is_reported(box, fake):
     fake.answers["POST /containers/create"] = reply(
         500, {"message": "mkdir /var/lib/docker/overlay2/x: no space left on device"})
     refused(box.cco("--image", "small", "shell", "true"), 125, "no space left on device")
     assert box.leftovers() == []
 
 
-def test_stdout_on_a_full_disk(real):
+def test_full_disk_below_stdout_is_reported(real):
     import subprocess
     with open("/dev/full", "wb") as full:
         result = subprocess.run([CCO, *IMAGE, "shell", "echo x"], cwd=real.project, env=real.env, stdout=full,
@@ -107,7 +107,7 @@ def test_stdout_on_a_full_disk(real):
 
 
 @pytest.mark.parametrize("command", [("--image", "small", "shell", "true"), ("cleanup",)])
-def test_a_runtime_directory_that_is_a_trap(box, fake, tmp_path, command):
+def test_runtime_directory_that_another_user_prepared_is_refused(box, fake, tmp_path, command):
     """Somebody else made it first, as a link to where cco would do harm."""
     victim = tmp_path / "victim"
     (victim / "cco-data").mkdir(parents=True, mode=0o700)
@@ -120,7 +120,7 @@ def test_a_runtime_directory_that_is_a_trap(box, fake, tmp_path, command):
 
 
 @docker_only("no images without an engine")
-def test_an_image_without_a_shell(real, api):
+def test_image_without_a_shell(real, api):
     import io
     import tarfile
     tar = io.BytesIO()
@@ -142,7 +142,7 @@ def test_an_image_without_a_shell(real, api):
 
 
 @docker_only("no images without an engine")
-def test_an_image_that_does_not_exist(real):
+def test_image_that_does_not_exist(real):
     result = real.cco("--image", "localhost:1/none:x", "shell", "true")
     refused(result, 125, "localhost:1/none:x")
 
@@ -152,6 +152,6 @@ def test_an_image_that_does_not_exist(real):
     (("--env",), "--env"), (("--env", "1=2"), "--env"), (("--image", ""), "--image"), (("cleanup", "x"), "cleanup"),
     (("info", "x"), "info"), (("--image", "a", "--packages", "b"), "--packages"),
 ])
-def test_wrong_usage(box, fake, args, word):
+def test_usage_errors_have_status_2(box, fake, args, word):
     refused(box.cco(*args), 2, word)
     assert not fake.requests

@@ -44,6 +44,6 @@ def test_unknown_name_is_refused_with_a_near_one(name, near):
 
 @pytest.mark.parametrize("args", [["tar_read", "tarread"], ["unit", ""], ["../tar_read"], ["tar_read or relay"], ["."], ["-k"], ["--flavour"],
                                   ["--flavour", "gcc", "tar_read"], ["--no-engine"]])
-def test_one_wrong_argument_refuses_all(args):
+def test_one_wrong_argument_refuses_the_whole_command(args):
     result = run(*args)
     assert result.returncode == 2 and result.stdout == "" and result.stderr.startswith("build.sh: test: "), result.stderr

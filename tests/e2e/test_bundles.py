@@ -35,7 +35,7 @@ def wipe(api, *refs):
             api("DELETE", f"/v1.41/images/{tag}?force=1")
 
 
-def test_over_an_air_gap(claude, own_image, api, engine_socket):
+def test_image_is_saved_and_loaded_without_a_network(claude, own_image, api, engine_socket):
     """Save, wipe, load without a network, run the real claude there."""
     ref = current(own_image)
     bundle = claude.home / "cco.tar"
@@ -79,7 +79,7 @@ def test_over_an_air_gap(claude, own_image, api, engine_socket):
         bundle.unlink(missing_ok=True)  # pytest keeps directories of earlier runs
 
 
-def test_through_pipes(small, api):
+def test_image_is_saved_and_loaded_through_pipes(small, api):
     small.cco("image", "build")
     ref = current(small)
     saved = subprocess.run(f'{shlex.quote(CCO)} image save - | tee copy.tar | gzip -1 >copy.tar.gz; test $? = 0', shell=True,
@@ -99,7 +99,7 @@ def test_through_pipes(small, api):
     assert small.cco("--packages", "jq", "shell", "cat /packages").out == "packages: jq\n"
 
 
-def test_what_was_cut_or_changed_changes_nothing(small, api):
+def test_truncated_or_changed_bundle_is_refused(small, api):
     """At several places of a real one."""
     small.cco("image", "build")
     ref = current(small)
@@ -159,7 +159,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_bundles(box, fake, name):
+def test_hostile_bundles_never_reach_the_engine(box, fake, name):
     """The engine never sees a byte of them."""
     fake.answers["GET /info"] = reply(200, {"Architecture": "x86_64", "SecurityOptions": []})
     what, says = HOSTILE[name]
@@ -174,7 +174,7 @@ def test_hostile_bundles(box, fake, name):
     (b"", "empty"), (b"hello\n", "no tar file"), (os.urandom(5000), "no tar file"),
     (gzip.compress(archive(*GOOD)), "gunzip -c"), (archive(("manifest.json", b"[]")), "docker load"),
     (archive(*GOOD) + b"x" * 512, "behind its end"), (archive(*GOOD)[:3000], "cut short")])
-def test_what_is_no_bundle(box, fake, data, says):
+def test_files_that_are_not_bundles_are_refused(box, fake, data, says):
     for source in "b.tar", "-":
         (box.project / "b.tar").write_bytes(data)
         result = box.cco("image", "load", source, stdin=data if source == "-" else b"")
@@ -190,7 +190,7 @@ def closing(data):
     return answer
 
 
-def test_an_engine_that_finds_fault_or_lies(box, fake):
+def test_engine_that_refuses_or_reports_a_wrong_image(box, fake):
     (box.project / "b.tar").write_bytes(archive(*GOOD))
     fake.answers["GET /images/"] = reply(404, {"message": "no such image"})
     for said, tells in (
@@ -218,7 +218,7 @@ def saving(fake, data):
     fake.answers["GET /images/"] = get
 
 
-def test_engines_that_save_badly(box, fake):
+def test_engine_that_saves_a_broken_image_leaves_the_old_file(box, fake):
     """No file appears, and the old one stays."""
     box.env["CCO_ENGINE_TIMEOUT"] = "2"
     # The digest that is wanted is this machine's: that image is there.
@@ -247,7 +247,7 @@ def test_engines_that_save_badly(box, fake):
     assert tarfile.open(box.project / "b.tar").getnames() == ["cco-bundle.json", "SHA256SUMS", "cco", "image.tar"]
 
 
-def test_ctrl_c_leaves_nothing(box, fake, tmp_path):
+def test_ctrl_c_leaves_no_file(box, fake, tmp_path):
     box.env["TMPDIR"] = str(tmp_path)
     digest = json.loads(box.cco("--dry-run").out)["image"]["digest"]
     fake.answers["GET /images/"] = reply(200, {"Id": "sha256:1", "Architecture": "amd64", "Config": {
@@ -274,7 +274,7 @@ def test_ctrl_c_leaves_nothing(box, fake, tmp_path):
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith("cco.")] == []
 
 
-def test_terminals_are_no_files(box, fake):
+def test_bundle_is_not_written_to_a_terminal(box, fake):
     terminal = Terminal([CCO, "image", "load", "-"], box.env, box.project)
     terminal.wait_for("standard input is a terminal")
     assert terminal.wait() == 2
@@ -290,7 +290,7 @@ def test_terminals_are_no_files(box, fake):
     terminal.close()
 
 
-def test_a_full_disk(small, tmp_path):
+def test_full_disk_leaves_no_file(small, tmp_path):
     if os.getuid() != 0:
         pytest.skip("needs root, to mount a small disk")
     small.cco("image", "build")

@@ -22,7 +22,7 @@ def test_the_image_is_built_with_progress_and_labelled(own_image, api):
 
 
 @docker_only("no images without an engine")
-def test_the_sizes(own_image, api):
+def test_image_sizes_are_within_their_limits(own_image, api):
     plan = json.loads(own_image.cco("--dry-run").out)
     _, text = api("GET", f"/v1.41/images/{plan['image']['ref']}/json")
     assert json.loads(text)["Size"] <= (2 << 30) * (1.05 if ENGINE.podman else 1)  # Podman has a count of its own
@@ -38,14 +38,14 @@ def test_the_second_run_builds_nothing(own_image):
 
 
 @docker_only("the machine's own tools")
-def test_the_tools_are_there(own_image):
+def test_documented_tools_are_installed(own_image):
     tools = "claude node npm git gcc g++ make cmake python3 go rustc cargo jq rg fzf fd bat psql mysql sqlite3 curl ssh"
     result = own_image.cco("shell", f"for t in {tools}; do command -v $t >/dev/null || echo missing $t; done; node --version")
     assert "missing" not in result.out
     assert int(result.out.strip().lstrip("v").split(".")[0]) >= 20
 
 
-def test_say_hi(claude):
+def test_print_mode_prints_the_answer(claude):
     result = claude.cco("-p", "say hi")
     assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
     assert result.err == ""
@@ -99,7 +99,7 @@ def test_claude_on_a_terminal(claude):
 
 
 @docker_only("the whole suite runs as one: native-user")
-def test_an_ordinary_user(claude, engine_socket):
+def test_print_mode_as_an_ordinary_user(claude, engine_socket):
     """The same as a user without privileges, where there is one to be."""
     if os.getuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("needs root, to become somebody else")

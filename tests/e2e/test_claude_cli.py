@@ -22,7 +22,7 @@ def help_text(own_image):
     return result.out
 
 
-def test_options(help_text):
+def test_table_matches_the_options_of_the_real_claude(help_text):
     seen = 0
     for names, bracket, many in OPTION.findall(help_text):
         kind = {"": "FLAG", "[": "OPTIONAL", "<": "MANY" if many else "ONE"}[bracket]
@@ -33,13 +33,13 @@ def test_options(help_text):
     assert seen > 50
 
 
-def test_paths(help_text):
+def test_table_matches_the_path_options_of_the_real_claude(help_text):
     """Options whose values are files or directories by what their help says."""
     for match in re.finditer(r"^  (?:-\w, )?(--[\w-]+) (<(?:path|file|file-or-json|json-or-file|directories\.\.\.|configs\.\.\.)>)", help_text, re.M):
         assert TABLE[match.group(1)][1] != "PATH_NOT", match.group(1)
 
 
-def test_subcommands(help_text):
+def test_table_matches_the_subcommands_of_the_real_claude(help_text):
     listed = help_text[help_text.index("\nCommands:"):]
     names = re.findall(r"^  ([a-z][\w|-]*)(?: |$)", listed, re.M)
     assert len(names) > 8
@@ -47,7 +47,7 @@ def test_subcommands(help_text):
         assert name in COMMANDS, f"claude's {name} is not in the table"
 
 
-def test_claude_reads_what_its_options_name(claude):
+def test_files_that_claude_options_name_are_readable_inside(claude):
     outside = claude.home / "outside"
     outside.mkdir()
     (outside / "prompt.txt").write_text("only-in-the-prompt-file")
@@ -58,7 +58,7 @@ def test_claude_reads_what_its_options_name(claude):
     assert any("only-in-the-prompt-file" in json.dumps(body.get("system")) for _, _, body in claude.standin.requests)
 
 
-def test_add_dir_takes_one_word(claude):
+def test_add_dir_takes_one_value(claude):
     (claude.home / "lib").mkdir()
     (claude.home / "lib" / "CLAUDE.md").write_text("beside")
     result = claude.cco("-p", "--add-dir", "../lib", "only-this-prompt")
@@ -66,14 +66,14 @@ def test_add_dir_takes_one_word(claude):
     assert "only-this-prompt" in claude.standin.said()
 
 
-def test_a_debug_file_outside_the_project(claude):
+def test_debug_file_outside_the_project_is_written(claude):
     log = claude.home / "claude.log"
     result = claude.cco("--debug-file", str(log), "-p", "say hi")
     assert result.returncode == 0, result.err
     assert log.stat().st_size > 0
 
 
-def test_a_subcommand_comes_whole(claude):
+def test_subcommand_arguments_reach_claude_unchanged(claude):
     result = claude.cco("mcp", "add", "x", "--env", "K=V", "--scope", "project", "--", "npx", "y", "--z")
     assert result.returncode == 0, result.err
     added = json.loads((claude.project / ".mcp.json").read_text())["mcpServers"]["x"]

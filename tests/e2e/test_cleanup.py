@@ -62,7 +62,7 @@ def exists(api, one):
 
 
 @docker_only("containers that are not of cco")
-def test_foreign_containers_stay(real, api, alone, make):
+def test_containers_of_other_programs_stay(real, api, alone, make):
     other = make("cco-foreign-1", {"cco": "1", "cco.uid": str(os.getuid() + 1), "cco.project": "/x"})
     similar = make("cco-app-1a2b", {"app": "cco"})
     other_runs = make("cco-foreign-2", {"cco": "1", "cco.uid": str(os.getuid() + 1)}, start=True)
@@ -84,7 +84,7 @@ def orphan(box, name):
     terminal.close()
 
 
-def test_what_runs_is_stopped_only_after_a_yes(real, api, alone):
+def test_running_sessions_are_stopped_only_after_confirmation(real, api, alone):
     orphan(real, "orphan")
     live = Terminal([CCO, *IMAGE, "--name", "live", "shell", "trap 'echo by''e; exit 3' TERM HUP; echo rea''dy; while :; do sleep 0.1; done"],
                     real.env, real.project)
@@ -117,7 +117,7 @@ def test_what_runs_is_stopped_only_after_a_yes(real, api, alone):
         live.close()
 
 
-def test_json(real, api, alone):
+def test_json_reports_what_was_removed(real, api, alone):
     orphan(real, "machine")
     result = real.cco("cleanup", "--json")
     answer = json.loads(result.out)
@@ -132,7 +132,7 @@ def test_json(real, api, alone):
     assert json.loads(real.cco("cleanup", "--json").out)["removed"]["containers"] == []
 
 
-def test_stray_files(box, fake):
+def test_stray_sockets_keys_and_temporary_files_are_removed(box, fake):
     """Sockets and keys without a session, temporary files; nothing else."""
     directory = box.runtime / "cco"
     directory.mkdir(mode=0o700)
@@ -157,7 +157,7 @@ def test_stray_files(box, fake):
     assert box.cco("cleanup").out == "nothing to clean up\n"
 
 
-def test_images_are_only_mentioned(box, fake):
+def test_images_are_reported_and_stay(box, fake):
     fake.answers["GET /images/json"] = reply(200, [
         {"Id": "sha256:" + c * 64, "RepoTags": [f"cco:{c * 12}"], "Labels": {"cco": "1", "cco.digest": c * 64}} for c in "ab"])
     result = box.cco("cleanup")
@@ -167,7 +167,7 @@ def test_images_are_only_mentioned(box, fake):
 
 @docker_only("an engine that is gone")
 @pytest.mark.parametrize("json_too", [False, True])
-def test_without_an_engine_files_go_all_the_same(real, api, engine_socket, json_too):
+def test_files_are_removed_without_an_engine(real, api, engine_socket, json_too):
     """But not those of a session that may still run."""
     orphan(real, "kept")  # first: a cco that starts removes what the dead left
     killed_session(real)
@@ -183,7 +183,7 @@ def test_without_an_engine_files_go_all_the_same(real, api, engine_socket, json_
     until(lambda: not of_project(api, real))
 
 
-def test_beside_sessions_that_begin_and_end(real, api):
+def test_cleanup_is_safe_beside_starting_and_ending_sessions(real, api):
     """Two cleanups go round and round; no session is broken, and in the end nothing is left."""
     over = threading.Event()
     failures = []
@@ -222,7 +222,7 @@ def test_beside_sessions_that_begin_and_end(real, api):
 
 
 @docker_only("only an engine knows sessions whose notes are on another machine")
-def test_a_session_with_its_files_in_another_runtime_directory(real, api, tmp_path):
+def test_session_with_another_runtime_directory_stays(real, api, tmp_path):
     """It was started without XDG_RUNTIME_DIR: its lock is below /tmp, and cleanup looks there as well."""
     other = {k: v for k, v in real.env.items() if k != "XDG_RUNTIME_DIR"}
     child = subprocess.Popen([CCO, *IMAGE, "--name", "remote", "shell", "echo up; cat"], cwd=real.project, env=other,

@@ -23,7 +23,7 @@ def complete(box, *words):
     return result.stdout.split()
 
 
-def test_words(box):
+def test_bash_completes_words(box):
     assert complete(box, "cco", "se") == ["sessions", "self-update"] or "sessions" in complete(box, "cco", "se")
     assert complete(box, "cco", "--netw") == ["--network"]
     assert complete(box, "cco", "--network", "br") == ["bridge"]
@@ -34,7 +34,7 @@ def test_words(box):
     assert complete(box, "cco", "help", "sto") == ["stop"]
 
 
-def test_files_for_claude(box):
+def test_bash_completes_files_for_claude(box):
     (box.project / "some.txt").write_text("")
     assert complete(box, "cco", "-p", "say", "som") == ["some.txt"]
     (box.project / "dir").mkdir()
@@ -42,6 +42,6 @@ def test_files_for_claude(box):
 
 
 @pytest.mark.parametrize("shell", ["bash"])
-def test_the_script_is_one(box, shell):
+def test_completion_prints_a_script_that_bash_accepts(box, shell):
     script = box.cco("completion", shell).out
     assert subprocess.run([shell, "-n"], input=script, text=True, check=False).returncode == 0

@@ -40,7 +40,7 @@ def says_hello(box, **env):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_tls(box, docker, engine_pki, secure, host):
+def test_context_with_tls(box, docker, engine_pki, secure, host):
     put_context(docker, "big", f"tcp://{host}:{secure.port}", skip=False, tls=("ca", "cert", "key"))
     put_files(docker, "big", engine_pki.client("ec"))
     (docker / "config.json").write_text('{"currentContext":"big"}')
@@ -50,7 +50,7 @@ def test_tls(box, docker, engine_pki, secure, host):
     says_hello(box, DOCKER_CONTEXT="big", DOCKER_TLS_VERIFY="", DOCKER_CERT_PATH="/nowhere")
 
 
-def test_the_wrong_authority(box, docker, engine_pki, secure):
+def test_context_with_the_wrong_authority_is_refused(box, docker, engine_pki, secure):
     """Not believed, whatever else there is; unless the context says not to look."""
     put_context(docker, "big", f"tcp://127.0.0.1:{secure.port}", tls=("ca", "cert", "key"))
     put_files(docker, "big", engine_pki.client("ec", "stranger"))
@@ -62,7 +62,7 @@ def test_the_wrong_authority(box, docker, engine_pki, secure):
     assert "TLS, but who answers is not checked" in shown
 
 
-def test_of_docker_host(box, docker, engine_pki, secure):
+def test_tls_files_of_docker_config_are_used_without_docker_cert_path(box, docker, engine_pki, secure):
     """DOCKER_TLS_VERIFY without DOCKER_CERT_PATH: the files in Docker's own directory."""
     host = f"tcp://127.0.0.1:{secure.port}"
     for file in ("ca", "cert", "key"):
@@ -73,7 +73,7 @@ def test_of_docker_host(box, docker, engine_pki, secure):
     assert result.returncode == 125 and "DOCKER_TLS_VERIFY=1" in result.err, result.err
 
 
-def test_ssh(box, docker, ssh_server):
+def test_context_with_ssh(box, docker, ssh_server):
     env = ssh_server.env()
     put_context(docker, "remote", env.pop("DOCKER_HOST"))
     (docker / "config.json").write_text('{"currentContext":"remote"}')
@@ -83,7 +83,7 @@ def test_ssh(box, docker, ssh_server):
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_plain_tcp_on_this_machine(box, docker, engine_socket, stream):
+def test_plain_tcp_to_loopback(box, docker, engine_socket, stream):
     """A program in front of the engine's socket, as people have it, and one that has it below a path."""
     base = [b"/"]
 

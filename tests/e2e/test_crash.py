@@ -30,7 +30,7 @@ def numbers(calls, shift):
 
 @pytest.mark.parametrize("signal", ["KILL", "TERM"])
 @pytest.mark.parametrize("kind", ["login", "merge", "both", "conflict"])
-def test_struck_after_any_call(strike, box, kind, signal):  # noqa: F811
+def test_kill_after_any_system_call_leaves_whole_files(strike, box, kind, signal):  # noqa: F811
     dead = Dead(box, login=kind != "merge", merge=kind in ("merge", "both"), conflict=kind == "conflict")
     how = {"start": None if LONG else NAME, "every": LONG, "env": box.env, "cwd": box.project}
     dead.fresh()
@@ -47,7 +47,7 @@ def test_struck_after_any_call(strike, box, kind, signal):  # noqa: F811
             raise AssertionError(f"struck by {signal} after call {number} of {calls} ({blow.call}): {e}") from e
 
 
-def test_the_dead_session_is_one_of_ccos(real, store, own_image):  # noqa: F811
+def test_prepared_dead_session_has_the_journal_of_a_real_one(real, store, own_image):  # noqa: F811
     """What is struck above has the journal that a real session has."""
     store.write(a_login(1))
     session = Session(real, "--allow-oauth-refresh")
@@ -57,7 +57,7 @@ def test_the_dead_session_is_one_of_ccos(real, store, own_image):  # noqa: F811
     assert written == journal(real, sha256("sk-ant-ort01-refresh1"))
 
 
-def test_killed_at_any_moment_while_the_sandbox_renews(real, store, own_image):  # noqa: F811
+def test_renewed_login_survives_a_kill_at_any_moment(real, store, own_image):  # noqa: F811
     """The one that comes next brings home what the copy held."""
     moments = random.Random(4)
     renewed = 0

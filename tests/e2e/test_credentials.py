@@ -185,7 +185,7 @@ def running(box):
             if s["project"] == str(box.project)]
 
 
-def test_both_sides_changed_and_the_host_wins(real, store, own_image):
+def test_if_both_sides_renewed_the_host_wins(real, store, own_image):
     store.write(a_login(1))
     session = Session(real, "--allow-oauth-refresh")
     session.login()
@@ -209,7 +209,7 @@ def test_both_sides_changed_and_the_host_wins(real, store, own_image):
     {"claudeAiOauth": {**a_login(2)["claudeAiOauth"], "refreshToken": "two words"}},
     {"claudeAiOauth": ["no", "login"]}, ["list"], "text", {},
 ], ids=["another account", "ended", "no time", "no token", "list", "array", "string", "empty"])
-def test_a_login_that_is_not_this_ones_is_not_taken(real, store, own_image, bad):
+def test_login_of_another_account_is_not_taken(real, store, own_image, bad):
     store.write(a_login(1))
     before = store.path.read_bytes()
     session = Session(real, "--allow-oauth-refresh")
@@ -220,7 +220,7 @@ def test_a_login_that_is_not_this_ones_is_not_taken(real, store, own_image, bad)
     assert real.leftovers() == []
 
 
-def test_a_log_out_on_the_host_is_not_undone(real, store, own_image):
+def test_logout_on_the_host_is_not_undone(real, store, own_image):
     store.write(a_login(1))
     session = Session(real, "--allow-oauth-refresh")
     session.login()
@@ -230,7 +230,7 @@ def test_a_log_out_on_the_host_is_not_undone(real, store, own_image):
     assert not store.path.exists()
 
 
-def test_the_copy_filled_without_end_fills_nothing(real, store, own_image):
+def test_endless_copy_of_the_login_does_not_fill_memory(real, store, own_image):
     store.write(a_login(1))
     session = Session(real)
     session.do("head -c 1073741824 /dev/zero > ~/.claude/.credentials.json")
@@ -241,7 +241,7 @@ def test_the_copy_filled_without_end_fills_nothing(real, store, own_image):
     assert store.token().endswith("refresh2")
 
 
-def test_a_session_outlives_a_detached_watch(real, store, own_image):
+def test_two_sessions_both_get_one_renewal(real, store, own_image):
     """Two sessions, one renewal: both get it."""
     store.write(a_login(1))
     one, two = Session(real), Session(real)
@@ -253,7 +253,7 @@ def test_a_session_outlives_a_detached_watch(real, store, own_image):
     assert real.leftovers() == []
 
 
-def test_expired_and_nobody_to_ask(real, store, own_image):
+def test_expired_login_without_a_terminal_is_reported(real, store, own_image):
     store.write(a_login(1, expiresAt=1))
     result = real.cco("--", "--version")
     assert "has expired" in result.err and "Run claude" in result.err
@@ -307,7 +307,7 @@ def test_claude_goes_on_after_the_hosts_login_was_renewed(claude):
     assert store.token() == "sk-ant-ort01-refresh2"
 
 
-def test_claude_that_was_refused_goes_on_with_the_renewed_login(claude):
+def test_claude_continues_with_the_renewed_login_after_a_401(claude):
     store, talk = talk_with_the_first_login(claude)
     assert not talk.ask("one")["is_error"]
     claude.standin.accept("sk-ant-oat01-access2")

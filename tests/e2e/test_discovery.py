@@ -63,7 +63,7 @@ def passed(answer):
     return {p["address"]: p["reason"] for p in answer["passed_over"]}
 
 
-def test_docker_host(box, engines):
+def test_docker_host_comes_first(box, engines):
     first, other = engines(), engines()
     put_context(box.docker, "other", f"unix://{other.socket}")
     (box.docker / "config.json").write_text('{"currentContext":"other"}')
@@ -76,7 +76,7 @@ def test_docker_host(box, engines):
     assert other.requests == []
 
 
-def test_docker_context(box, engines):
+def test_docker_context_comes_second(box, engines):
     first, other = engines(), engines()
     put_context(box.docker, "first", f"unix://{first.socket}")
     put_context(box.docker, "other", f"unix://{other.socket}")
@@ -88,7 +88,7 @@ def test_docker_context(box, engines):
     assert other.requests == []
 
 
-def test_the_current_context(box, engines):
+def test_current_context_comes_third(box, engines):
     engine = engines()
     put_context(box.docker, "mine", f"unix://{engine.socket}")
     (box.docker / "config.json").write_text(json.dumps({"auths": {"r": {"auth": "c2VjcmV0"}}, "currentContext": "mine"}))
@@ -101,7 +101,7 @@ def test_the_current_context(box, engines):
     assert box.cco(*RUN).returncode == 42
 
 
-def test_docker_config(box, engines, tmp_path):
+def test_docker_config_names_the_directory(box, engines, tmp_path):
     """$DOCKER_CONFIG in the place of ~/.docker; a relative one is none."""
     engine = engines()
     other = tmp_path / "other place"
@@ -112,7 +112,7 @@ def test_docker_config(box, engines, tmp_path):
     assert info(box, False, DOCKER_CONFIG="other place")["context"] == "nothing"
 
 
-def test_a_missing_context(box, engines):
+def test_missing_context_is_an_error(box, engines):
     engines()
     for name in ("beta", "alpha"):
         put_context(box.docker, name, "unix:///nowhere/docker.sock")
@@ -135,7 +135,7 @@ def test_a_missing_context(box, engines):
     ("ftp://h", ["unknown scheme"]),
     ("", ["names no Docker engine"]),
 ])
-def test_where_contexts_lead(box, engines, host, words):
+def test_addresses_of_contexts(box, engines, host, words):
     engines()
     put_context(box.docker, "big", host)
     result = box.cco(*RUN, env={"DOCKER_CONTEXT": "big"})
@@ -145,7 +145,7 @@ def test_where_contexts_lead(box, engines, host, words):
     assert len(result.err.strip().split("\n")) >= 2, "the next step"
 
 
-def test_a_context_whose_engine_is_silent(box, engines):
+def test_named_engine_without_an_answer_is_an_error(box, engines):
     """What was named is used or an error: no other engine in its place."""
     engine, other = engines(), engines()
     engine.silent = "HEAD /_ping"
@@ -156,14 +156,14 @@ def test_a_context_whose_engine_is_silent(box, engines):
     assert other.requests == []
 
 
-def test_a_certificate_without_its_key(box, engines):
+def test_certificate_without_its_key_is_refused(box, engines):
     engines()
     put_context(box.docker, "big", "tcp://127.0.0.1:1", tls=("ca", "cert"))
     result = box.cco(*RUN, env={"DOCKER_CONTEXT": "big"})
     assert result.returncode == 125 and "key.pem is not" in result.err
 
 
-def test_plain_tcp(box, engines):
+def test_plain_tcp_needs_insecure_except_on_loopback(box, engines):
     """This machine's loopback is as good as a socket; other machines only when asked for."""
     engines()
     for host in ("tcp://127.0.0.1:1", "tcp://localhost:1", "tcp://[::1]:1", "127.0.0.1:1"):
@@ -186,7 +186,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_configuration(box, engines, text):
+def test_hostile_docker_config_leads_to_an_error(box, engines, text):
     """Whatever is in the file: this machine's engine, or an error about a context; nothing that drives a terminal."""
     engine = engines()
     os.symlink(engine.socket, box.runtime / "docker.sock")
@@ -200,7 +200,7 @@ def test_hostile_configuration(box, engines, text):
     assert "\x1b" not in shown.out + shown.err and len(shown.out) < 10000
 
 
-def test_a_fifo_as_configuration(box, engines):
+def test_fifo_as_docker_config_does_not_block(box, engines):
     engine = engines()
     os.symlink(engine.socket, box.runtime / "docker.sock")
     os.mkfifo(box.docker / "config.json")
@@ -208,7 +208,7 @@ def test_a_fifo_as_configuration(box, engines):
     assert "not a regular file" in reasons[f"{box.docker}/config.json"]
 
 
-def test_hostile_contexts(box, engines):
+def test_hostile_context_files_lead_to_an_error(box, engines):
     engine = engines()
     put_context(box.docker, "big", f"unix://{engine.socket}")
     meta = next((box.docker / "contexts" / "meta").iterdir()) / "meta.json"
@@ -223,7 +223,7 @@ def test_hostile_contexts(box, engines):
     assert box.cco(*RUN, env={"DOCKER_CONTEXT": "big"}).returncode == 125
 
 
-def test_a_configuration_in_the_project(box, engines):
+def test_docker_config_in_the_project_is_not_used(box, engines):
     """What an agent may have written leads nowhere."""
     engine, evil = engines(), engines()
     planted = box.project / "docker"
@@ -237,7 +237,7 @@ def test_a_configuration_in_the_project(box, engines):
     assert "leads through the project" in passed(answer)["Docker's configuration"]
 
 
-def test_a_real_engine_by_its_context(real):
+def test_real_engine_is_found_by_its_context(real):
     socket_path = real.env.pop("DOCKER_HOST")
     put_context(real.home / ".docker", "real", socket_path, skip=False)
     result = real.cco("--image", "debian:trixie-slim", "shell", "echo", "here", env={"DOCKER_CONTEXT": "real"})
@@ -256,7 +256,7 @@ def lost(real, api):
     api("DELETE", f"/containers/cco-{name}?force=1")
 
 
-def test_a_lost_session_of_another_engine(real, engines, lost):
+def test_session_of_another_engine_is_not_swept(real, engines, lost):
     """What another engine says of it is nothing: its files stay until its own is asked."""
     def state():
         return [(s["name"], s["state"]) for s in json.loads(real.cco("sessions", "--json").out)]

@@ -120,7 +120,7 @@ def test_pages_of_the_manual_have_the_form_that_help_shows(page):
 
 
 @pytest.mark.parametrize("fault", ["#### deep", "- one\n  - nested", "> quoted", "<b>html</b>", "x" * 101, "a `b", "![a](b.svg)"])
-def test_another_form_is_noticed(fault):
+def test_pages_outside_the_markdown_subset_are_refused(fault):
     page = textwrap.dedent("""\
         # Title
 

@@ -11,13 +11,13 @@ import pytest
 
 from conftest import CCO, ENGINE, docker_only, until
 from terminal import Terminal
-from test_any_image import alpine, make  # noqa: F401
-from test_cleanup import exists
+from test_any_linux_image_runs import alpine, make  # noqa: F401
+from test_cleanup_removes_an_ended_orphan import exists
 from test_images import built
-from test_lost_engine import Proxy
+from test_lost_engine_is_reported_and_the_session_survives import Proxy
 from test_options import ask, free_port, serve
 from test_session import IMAGE, INTERFACES, mine, sandbox  # noqa: F401
-from test_terminal import DETACH, attach, sessions, start
+from test_terminal_has_the_right_size import DETACH, attach, sessions, start
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def held(real, api):
         api("DELETE", f"/v1.41/containers/{c['Id']}?force=1")
 
 
-def test_streams_and_status(sandbox):  # noqa: F811
+def test_streams_stay_separate_and_the_status_is_passed_on(sandbox):  # noqa: F811
     result = sandbox("echo out; echo err >&2; exit 7")
     assert (result.returncode, result.out, result.err) == (7, "out\n", "err\n")
     assert sandbox("kill -KILL $$").returncode == 137
@@ -36,14 +36,14 @@ def test_streams_and_status(sandbox):  # noqa: F811
 
 
 @pytest.mark.parametrize("line", ["socket", "stream"])
-def test_pipe(sandbox, line):  # noqa: F811
+def test_stdin_and_its_end_reach_the_command(sandbox, line):  # noqa: F811
     data = os.urandom(1 << 20)
     result = sandbox("cat", stdin=data, env={"CCO_LINE": line})
     assert result.stdout == data and result.err == ""
     assert sandbox("cat; echo over", env={"CCO_LINE": line}).out == "over\n"
 
 
-def test_who(sandbox):  # noqa: F811
+def test_files_made_inside_belong_to_the_user(sandbox):  # noqa: F811
     """Whoever that is inside, the files are the user's."""
     result = sandbox("id -u; id -g; pwd; echo $HOME; mkdir d; touch d/made; test -w $HOME && echo writable")
     assert result.out.splitlines() == [str(ENGINE.uid), str(ENGINE.gid), str(sandbox.box.project), str(sandbox.box.home),
@@ -57,20 +57,20 @@ def test_who(sandbox):  # noqa: F811
 
 
 @pytest.mark.parametrize("name", ["a:b c", "x,source=/,readonly", "say \"hi\"", "new\nline", "é–☃"])
-def test_odd_paths(sandbox, name):  # noqa: F811
+def test_project_paths_may_contain_any_bytes(sandbox, name):  # noqa: F811
     project = sandbox.box.home / name
     project.mkdir(parents=True)  # with its slash, one of them is two
     result = sandbox("touch made; pwd; ls", cwd=project)
     assert result.out == f"{project}\nmade\n" and (project / "made").exists(), result.err
 
 
-def test_privileges(sandbox):  # noqa: F811
+def test_command_has_no_privileges(sandbox):  # noqa: F811
     status = dict(line.split(":\t", 1) for line in sandbox("cat /proc/self/status").out.splitlines() if ":\t" in line)
     assert {int(status[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}
     assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
 
 
-def test_secrets(held, api):
+def test_secrets_are_not_in_the_configuration(held, api):
     terminal = start(held, "echo be''fore-$ANTHROPIC_API_KEY; read x", 24, 80, "--env", "TOKEN=hunter2")
     terminal.wait_for("before-sk-ant-e2e-secret")
     _, text = api("GET", f"/v1.41/containers/{mine(api, held)[0]['Id']}/json")
@@ -81,7 +81,7 @@ def test_secrets(held, api):
 
 
 @pytest.mark.parametrize("line", ["socket", "stream"])
-def test_terminal(real, line):
+def test_terminal_has_the_right_size(real, line):
     real.env["CCO_LINE"] = line
     terminal = Terminal([CCO, *IMAGE, "shell", "stty size; trap 'stty size' WINCH; trap 'exit 9' INT; echo go; "
                          "while :; do sleep 0.05; done"], real.env, real.project, 33, 101)
@@ -94,7 +94,7 @@ def test_terminal(real, line):
     terminal.close()
 
 
-def test_signals(real):
+def test_signals_reach_the_command(real):
     child = subprocess.Popen([CCO, *IMAGE, "shell", "trap 'exit 21' TERM; echo up; while :; do sleep 0.05; done"],
                              env=real.env, cwd=real.project, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     assert child.stdout.readline() == b"up\n"
@@ -118,7 +118,7 @@ def test_detach_and_attach(held, api):
     second.close()
 
 
-def test_orphan(held, api):
+def test_orphaned_session_is_adopted(held, api):
     """A killed cco: the next one gets at the session by an exec in its container."""
     first = start(held, "trap 'stty size' WINCH; echo be''fore; while :; do sleep 0.05; done")
     first.wait_for("before")
@@ -134,7 +134,7 @@ def test_orphan(held, api):
 
 
 @docker_only("an engine that goes away")
-def test_lost_engine(held, api):
+def test_lost_engine_is_reported_and_the_session_survives(held, api):
     """Gone in the middle: told, the terminal as before, and the session is there when the engine is."""
     proxy = Proxy(ENGINE.socket)
     held.use(proxy.path)
@@ -158,19 +158,19 @@ def test_lost_engine(held, api):
     until(lambda: not mine(api, held) and held.leftovers() == [])
 
 
-def test_no_network(sandbox):  # noqa: F811
+def test_network_none(sandbox):  # noqa: F811
     assert sandbox(INTERFACES, "--network", "none").out == "lo\n"
 
 
 @docker_only("the network is the machine's own, or none")
-def test_bridge(sandbox):  # noqa: F811
+def test_network_bridge(sandbox):  # noqa: F811
     result = sandbox("ls /sys/class/net; cat /etc/hosts", "--network", "bridge")
     hosts = [line.split() for line in result.out.splitlines() if "host.docker.internal" in line]
     assert len(hosts) == 1 and hosts[0][0][0].isdigit(), result.out
     assert "eth0" in result.out or "tap0" in result.out
 
 
-def test_host_network(sandbox):  # noqa: F811
+def test_network_host(sandbox):  # noqa: F811
     """The engine's choice; only where it is this machine's."""
     plan = json.loads(sandbox.box.cco(*IMAGE, "--dry-run", "shell", "true").out)["network"]
     assert (plan["mode"] == "host") == ENGINE.host_network
@@ -179,7 +179,7 @@ def test_host_network(sandbox):  # noqa: F811
 
 
 @docker_only("no ports are published natively")
-def test_publish(sandbox):  # noqa: F811
+def test_published_port_is_reachable(sandbox):  # noqa: F811
     port = free_port()
     child = serve(sandbox.box, port)
     assert until(lambda: ask(port)) == b"hello"
@@ -187,7 +187,7 @@ def test_publish(sandbox):  # noqa: F811
     child.stderr.close()
 
 
-def test_limits(sandbox):  # noqa: F811
+def test_limits_hold_or_are_reported(sandbox):  # noqa: F811
     """What holds, holds; what does not, is told."""
     result = sandbox("cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; true",
                      "--memory", "64m", "--pids", "100", "--cpus", "0.5")
@@ -200,7 +200,7 @@ def test_limits(sandbox):  # noqa: F811
 
 
 @docker_only("no images without an engine")
-def test_any_image(real, make):  # noqa: F811
+def test_any_linux_image_runs(real, make):  # noqa: F811
     image = make(alpine(), "alpine")
     result = real.cco("--image", image, "shell", "id -u; touch made; cat /etc/os-release")
     assert (result.out, result.err) == (f"{ENGINE.uid}\nID=alpine\n", "")
@@ -208,7 +208,7 @@ def test_any_image(real, make):  # noqa: F811
 
 
 @docker_only("no images without an engine")
-def test_build(small):  # noqa: F811
+def test_own_image_is_built(small):  # noqa: F811
     ref = built(small.cco("image", "build"))
     result = small.cco("image", "build")
     assert (result.returncode, result.err) == (0, "") and "up to date" in result.out
@@ -217,7 +217,7 @@ def test_build(small):  # noqa: F811
     assert ref in small.cco("image", "list").out
 
 
-def test_cleanup(held, api):
+def test_cleanup_removes_an_ended_orphan(held, api):
     """Of a session whose cco was killed and that has ended since."""
     first = start(held, "echo be''fore; exec sleep 1000")
     first.wait_for("before")

@@ -65,7 +65,7 @@ def holds(world, place, argv, network=True, modes=True, terminal=False):
     return report
 
 
-def test_the_list_is_long_and_says_why():
+def test_every_attempt_has_a_reason():
     lines = subprocess.run([PROGRAM, "--list"], capture_output=True, text=True, check=True).stdout.splitlines()
     rows = [line.split("\t") for line in lines]
     assert len(rows) >= LEAST and len({row[0] for row in rows}) == len(rows)
@@ -73,7 +73,7 @@ def test_the_list_is_long_and_says_why():
 
 
 @pytest.mark.parametrize("world", US, indirect=True)
-def test_outside_most_of_it_succeeds(world):
+def test_attempts_succeed_outside_of_any_sandbox(world):
     """The control: what cannot fail shows nothing."""
     bait = world.bait()
     report = world.run("out" if ROOT else "out-user", [], bait, shown=world.program)
@@ -87,34 +87,34 @@ def test_outside_most_of_it_succeeds(world):
 
 
 @pytest.mark.parametrize("world", EACH, indirect=True)
-def test_without_an_engine(world):
+def test_attempts_fail_in_a_native_sandbox(world):
     holds(world, place_for(world, "native"), native(world))
 
 
 @pytest.mark.parametrize("world", US, indirect=True)
-def test_on_a_terminal(world):
+def test_attempts_fail_in_a_native_sandbox_on_a_terminal(world):
     holds(world, "tty", native(world), terminal=True)
 
 
 @only_if(ENGINE.name == "docker", "one engine is enough to see what a terminal adds")
 @pytest.mark.parametrize("world", US, indirect=True)
-def test_on_a_terminal_in_a_container(world, engine_socket):
+def test_attempts_fail_in_a_container_on_a_terminal(world, engine_socket):
     world.env.update(ENGINE.env)
     holds(world, "docker-tty", [world.cco, *IMAGE, "--name", world.name, "shell"], terminal=True)
 
 
 @pytest.mark.parametrize("world", US, indirect=True)
-def test_without_a_network(world):
+def test_attempts_fail_without_a_network(world):
     holds(world, "none", native(world, "--network", "none"), network=False)
 
 
 @pytest.mark.parametrize("world", EACH, indirect=True)
-def test_with_user_namespaces(world):
+def test_attempts_fail_with_allow_userns(world):
     holds(world, place_for(world, "userns"), native(world, "--allow-userns"))
 
 
 @pytest.mark.parametrize("world", EACH[-1:], indirect=True)
-def test_with_subordinate_ids(world):
+def test_attempts_fail_with_subids(world):
     """Files of theirs can be made inside, but nothing more of the host's is reached."""
     if shutil.which("newuidmap") is None or world.uid == 0:
         pytest.skip("no newuidmap, or only root to try it")
@@ -123,7 +123,7 @@ def test_with_subordinate_ids(world):
 
 @pytest.mark.skipif(LANDLOCK < 6, reason="Landlock of this kernel sees neither signals nor abstract sockets")
 @pytest.mark.parametrize("world", EACH, indirect=True)
-def test_where_namespaces_are_forbidden(world):
+def test_attempts_fail_with_landlock_only(world):
     holds(world, place_for(world, "landlock-only"),
           [PYTHON, FORBID, "namespaces", world.cco, "--engine", "native", "--name", world.name, "shell"], modes=False)
 
@@ -140,7 +140,7 @@ def whose_group():
 @pytest.mark.skipif(not ROOT or whose_group() is None, reason="no group may read /etc/shadow, or we are not root")
 @pytest.mark.parametrize("world", [pytest.param((*an_ordinary_user(), [whose_group()]), id="user")], indirect=True)
 @pytest.mark.parametrize("landlock_only", [False, True], ids=["namespaces", "landlock-only"])
-def test_groups_give_nothing_away(world, landlock_only):
+def test_supplementary_groups_give_no_access(world, landlock_only):
     """The kernel lets nobody but root leave a group."""
     assert world.call(["/usr/bin/head", "-n", "1", "/etc/shadow"]).stdout.startswith("root:")
     start = native(world)
@@ -149,8 +149,8 @@ def test_groups_give_nothing_away(world, landlock_only):
     holds(world, place_for(world, "landlock-only" if landlock_only else "native"), start, modes=not landlock_only)
 
 
-@docker_only("test_without_an_engine is that")
+@docker_only("test_attempts_fail_in_a_native_sandbox is that")
 @pytest.mark.parametrize("world", US, indirect=True)
-def test_in_a_container(world, engine_socket):
+def test_attempts_fail_in_a_container(world, engine_socket):
     world.env.update(ENGINE.env)
     holds(world, ENGINE.name, [world.cco, *IMAGE, "--name", world.name, "shell"])

@@ -68,7 +68,7 @@ def replace(path, kind, target):
 
 
 @pytest.mark.parametrize("kind", ["link", "up", "dangling", "pipe", "file", "directory"])
-def test_what_an_earlier_session_left_in_claudes_directory(world, kind):
+def test_links_left_in_claudes_directory_are_not_followed(world, kind):
     assert session(world, "true").returncode == 0
     own = own_directory(world)
     entries = sorted(entry.name for entry in own.iterdir())
@@ -89,7 +89,7 @@ def test_what_an_earlier_session_left_in_claudes_directory(world, kind):
 
 
 @pytest.mark.parametrize("name", [".git", ".git/hooks", ".claude", ".env", ".mcp.json", ".envrc"])
-def test_links_in_the_project(world, name):
+def test_planted_links_in_the_project_lead_nowhere(world, name):
     """It is shown as it is: a link that leads nowhere in there."""
     before = world.state()
     path = world.project / name
@@ -123,7 +123,7 @@ class Exchanger:
 
 
 @pytest.mark.parametrize("option", ["--ro", "--deny", "--add-dir"])
-def test_a_directory_of_the_project_that_is_exchanged_for_a_link(world, option):
+def test_project_directory_exchanged_for_a_link_during_the_start(world, option):
     (world.project / "vendor").mkdir()
     (world.project / "vendor" / "id_ed25519").write_text("fine\n")
     (world.project / "swapped").symlink_to(world.home / ".ssh")
@@ -139,7 +139,7 @@ def test_a_directory_of_the_project_that_is_exchanged_for_a_link(world, option):
 
 
 @pytest.mark.parametrize("name", ["projects", "hooks", "todos"])
-def test_claudes_directory_while_it_is_exchanged_for_a_link(world, name):
+def test_claudes_directory_exchanged_for_a_link_during_the_start(world, name):
     session(world, "true")
     own = own_directory(world)
     (own / "swapped").symlink_to(world.home / ".ssh")

@@ -26,7 +26,7 @@ def between(box, engine_socket, action):
 
 @pytest.mark.parametrize("what", ["project", "repository"])
 @pytest.mark.parametrize("by", ["link", "directory"])
-def test_exchanged_between_the_look_and_the_mount(real, own_image, engine_socket, what, by):
+def test_directory_exchanged_before_the_engine_mounts_it_is_noticed(real, own_image, engine_socket, what, by):
     """A session in a directory above, or in a worktree's repository, could lead another one anywhere."""
     secret = real.home / "secrets"
     secret.mkdir()

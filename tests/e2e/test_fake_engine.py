@@ -29,7 +29,7 @@ def failed(box, result, *words):
     assert box.leftovers() == []
 
 
-def test_a_good_engine(box, fake):
+def test_engine_that_behaves(box, fake):
     result = box.cco(*RUN, stdin=b"input")
     assert (result.returncode, result.out, result.err) == (42, "out\n", "err\n")
     assert fake.stdin == b"input"
@@ -63,7 +63,7 @@ def test_chunked_replies_with_trailers(box, fake):
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_reset_at_every_step_and_byte(box, fake, step):
+def test_connection_reset_at_every_step_and_byte(box, fake, step):
     for cut in (0, 1, 9, 12, 16, 30):
         fake.cut = (step, cut)
         fake.started.clear()
@@ -73,7 +73,7 @@ def test_reset_at_every_step_and_byte(box, fake, step):
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_silence_at_every_step(box, fake, step):
+def test_engine_that_stops_answering_at_every_step(box, fake, step):
     fake.silent = step
     box.env["CCO_ENGINE_TIMEOUT"] = "1"
     failed(box, box.cco(*RUN, timeout=30))
@@ -81,7 +81,7 @@ def test_silence_at_every_step(box, fake, step):
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("status", [199, 204, 301, 400, 403, 418, 500, 503, 999])
-def test_odd_statuses(box, fake, step, status):
+def test_odd_http_statuses(box, fake, step, status):
     if (step, status) in ((STEPS[-1], 204),):
         return  # that is success
     body = b"" if status in (204,) else b'{"message":"no, \\u001b[31mthanks"}'
@@ -100,7 +100,7 @@ def test_odd_statuses(box, fake, step, status):
 ])
 @pytest.mark.parametrize("step", ["HEAD /_ping", "GET /info", "POST /containers/create",
                                   "POST /containers/c0ffee/attach", "POST /containers/c0ffee/wait"])
-def test_garbage(box, fake, step, garbage):
+def test_bytes_that_are_not_http(box, fake, step, garbage):
     fake.answers[step] = lambda engine, connection, request: connection.sendall(garbage)
     failed(box, box.cco(*RUN))
 
@@ -109,12 +109,12 @@ def test_garbage(box, fake, step, garbage):
     b"", b"{", b"null", b"[]", b'{"Id":7}', b'{"Id":"../../etc"}', b'{"Id":"' + b"a" * 500 + b'"}',
     b"[" * 100000, b'{"Id":"c0ffee"', b"\xff\xfe", b'{"Id":"c0ffee"} trailing',
 ])
-def test_malformed_bodies(box, fake, body):
+def test_replies_with_malformed_json(box, fake, body):
     fake.answers["POST /containers/create"] = reply(201, body)
     failed(box, box.cco(*RUN), "create container")
 
 
-def test_huge_body(box, fake):
+def test_reply_body_without_end(box, fake):
     def huge(engine, connection, request):
         connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(200):
@@ -128,30 +128,30 @@ def test_wrong_content_type_does_not_matter(box, fake):
     assert box.cco(*RUN).returncode == 42
 
 
-def test_broken_frames(box, fake):
+def test_broken_log_frames(box, fake):
     fake.output = b"\x09\x00\x00\x00\x00\x00\x00\x01x"
     failed(box, box.cco(*RUN), "broken output stream")
 
 
-def test_what_init_prints_beside_the_protocol_is_shown(box, fake):
+def test_output_of_init_outside_the_protocol_is_shown(box, fake):
     fake.output += frame(2, b"noise\n")
     result = box.cco(*RUN)
     assert (result.returncode, result.out) == (42, "out\n")
     assert sorted(result.err.split("\n")) == ["", "err", "noise"]
 
 
-def test_the_status_of_the_engine_where_init_tells_none(box, fake):
+def test_engines_exit_status_is_used_if_init_reports_none(box, fake):
     fake.tells_end = False
     assert box.cco(*RUN).returncode == 42
 
 
-def test_whoever_does_not_know_the_secret_is_not_init(box, fake):
+def test_peer_without_the_secret_is_refused_as_init(box, fake):
     fake.learn = lambda request: setattr(fake, "secret", b"0" * 64)
     failed(box, box.cco(*RUN), "not the session's init")
     assert fake.asked("DELETE /containers/c0ffee")
 
 
-def test_signals_are_frames(box, fake):
+def test_signals_are_sent_as_frames(box, fake):
     child = subprocess.Popen([CCO, *RUN], cwd=box.project, env=box.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert child.stdout.readline() == b"out\n"
     child.send_signal(signal.SIGUSR1)
@@ -181,7 +181,7 @@ def test_plain_text_refusal_of_attach(box, fake):
     assert fake.asked("DELETE /containers/c0ffee")
 
 
-def test_200_as_upgrade(box, fake):
+def test_status_200_is_accepted_as_an_upgrade(box, fake):
     def attach(engine, connection, request):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n")
         engine.started.wait(10)
@@ -192,14 +192,14 @@ def test_200_as_upgrade(box, fake):
     assert box.cco(*RUN).out == "hi\n"
 
 
-def test_refused_start_in_the_engines_words(box, fake):
+def test_refused_start_shows_the_engines_message(box, fake):
     fake.answers["POST /containers/c0ffee/start"] = reply(
         500, {"message": "OCI runtime create failed: no space left on device"})
     failed(box, box.cco(*RUN), "no space left on device")
     assert fake.asked("DELETE /containers/c0ffee")
 
 
-def test_taken_names_are_tried_again(box, fake):
+def test_taken_container_name_is_replaced_by_another(box, fake):
     names = []
 
     def create(engine, connection, request):
@@ -215,13 +215,13 @@ def test_taken_names_are_tried_again(box, fake):
 
 
 @pytest.mark.parametrize("version,word", [("1.24", "too old"), ("2.0", "1.30 to 1.55"), ("x", "not as a Docker engine")])
-def test_versions(box, fake, version, word):
+def test_api_version_is_negotiated(box, fake, version, word):
     fake.answers["HEAD /_ping"] = (
         f"HTTP/1.1 200 OK\r\nApi-Version: {version}\r\nContent-Length: 0\r\n\r\n").encode()
     failed(box, box.cco(*RUN), word)
 
 
-def test_the_build(box, fake):
+def test_build_request_and_its_failure(box, fake):
     """The request for cco's own image, its context as Python's tarfile reads it, and its failure."""
     fake.answers["GET /images/"] = reply(404, {"message": "No such image"})
     fake.answers["POST /build"] = chunked(
@@ -268,7 +268,7 @@ def test_cleanup_and_info_against_a_broken_engine(box, fake):
 
 
 @pytest.mark.parametrize("end", ["reset", "no status", "garbage"])
-def test_an_engine_that_fails_during_a_terminal_session(box, fake, end):
+def test_terminal_is_restored_if_the_engine_fails(box, fake, end):
     """The terminal is as before, whatever the engine does."""
     def attach(engine, connection, request):
         connection.sendall(b"HTTP/1.1 101 UPGRADED\r\n\r\n")

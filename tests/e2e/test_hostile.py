@@ -91,7 +91,7 @@ def meanwhile(fake, action):
 
 
 @pytest.mark.parametrize("kind", KINDS + ["deep", "long"])
-def test_dotenv(box, fake, kind):
+def test_hostile_dotenv_is_left_out(box, fake, kind):
     secret = box.home / "secret"
     secret.write_text("SECRET=of-the-host\n")
     kind = {"deep": b"A=" + b"[" * 100000, "long": b"A" * 1000000 + b"=1\n" * 10}.get(kind, kind)
@@ -106,7 +106,7 @@ def test_dotenv(box, fake, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS + ["remote", "forged", "deep"])
-def test_dot_git(box, fake, kind):
+def test_forged_dot_git_gives_no_access(box, fake, kind):
     """A .git that leads to somebody else's repository gives the agent nothing of it."""
     other = box.home / "other" / ".git"
     (other / "worktrees" / "w").mkdir(parents=True)
@@ -126,7 +126,7 @@ def test_dot_git(box, fake, kind):
     assert [t for t in seen if t.startswith(str(box.home)) and ".git" in t] == []
 
 
-def test_a_worktree_whose_repository_an_agent_made(box, fake):
+def test_worktree_with_a_repository_made_by_an_agent(box, fake):
     """In shared data or in cco's own directory an agent can lay out a repository, and exchange it for a link
     between cco's look and the engine's."""
     (box.home / ".claude" / "projects").mkdir(parents=True)
@@ -141,7 +141,7 @@ def test_a_worktree_whose_repository_an_agent_made(box, fake):
 
 
 @pytest.mark.parametrize("where", ["/etc", ".claude", "/nowhere", "fifo", "device"])
-def test_dot_claude_of_the_project(real, own_image, where):
+def test_links_in_dot_claude_of_the_project_resolve_inside(real, own_image, where):
     """It is the project's to have what it wants there; a link leads to the sandbox's own directories only."""
     before = a_home(real)
     plant(real.project / ".claude", where if where in ("fifo", "device") else "link", real.home / where)
@@ -152,7 +152,7 @@ def test_dot_claude_of_the_project(real, own_image, where):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whatever_the_host_may_execute(box, fake, kind):
+def test_planted_executables_are_reported_and_never_opened(box, fake, kind):
     """Planted while the session runs; the audit opens none of it and tells each in one line."""
     names = [".envrc", ".mcp.json", ".git/config", ".git/hooks/pre-commit", ".claude/settings.json", ".vscode/tasks.json",
              ".husky/pre-push", "package.json", "Makefile"]
@@ -170,7 +170,7 @@ ODD = [b"new\nline", b"\x1b]0;title\x07", b"\x1b[2J", b"not\xff\xfeutf8", b"tab\
        b"back\\slash", b"quote\"'", b"-rf", b"cco: forged line", b"x" * 255, b" "]
 
 
-def test_odd_names_are_told_in_one_line_each(box, fake):
+def test_odd_file_names_are_reported_in_one_line_each(box, fake):
     def act():
         hooks = os.path.join(os.fsencode(box.project), b".git", b"hooks")
         os.makedirs(hooks)
@@ -186,7 +186,7 @@ def test_odd_names_are_told_in_one_line_each(box, fake):
         assert bad not in result.stderr
 
 
-def test_many_changes_are_twenty_lines_and_a_number(box, fake):
+def test_many_changes_are_reported_as_twenty_lines_and_a_count(box, fake):
     def act():
         hooks = box.project / ".git" / "hooks"
         hooks.mkdir(parents=True)
@@ -203,7 +203,7 @@ def test_many_changes_are_twenty_lines_and_a_number(box, fake):
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device", "socket"])
-def test_shared_data_that_is_something_else(box, fake, kind):
+def test_shared_data_that_is_a_link_or_special_file_is_not_shared(box, fake, kind):
     """projects/ and history.jsonl as links into the project, or as no data at all: not shared, and told."""
     claude = box.home / ".claude"
     (box.project / "d").mkdir()
@@ -218,7 +218,7 @@ def test_shared_data_that_is_something_else(box, fake, kind):
 
 
 @pytest.mark.parametrize("deep", ["straight", "over a directory"])
-def test_no_link_in_the_project_leads_out_of_it(box, fake, deep):
+def test_host_files_behind_links_in_the_project_are_not_shared(box, fake, deep):
     """Where the user keeps such files in a repository, and it is the project, its links are the agent's: they must
     give it nothing of the host."""
     secret = box.home / "secrets"
@@ -248,7 +248,7 @@ def test_no_link_in_the_project_leads_out_of_it(box, fake, deep):
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "socket", "other type", "dangling"])
-def test_what_claude_obeys_is_something_else(real, own_image, kind):
+def test_claude_settings_of_a_wrong_file_type_are_absent_inside(real, own_image, kind):
     """Then nothing is there inside, whatever earlier sandboxes left, and no session hangs."""
     a_home(real, False)
     shell(real, "true")
@@ -266,7 +266,7 @@ def test_what_claude_obeys_is_something_else(real, own_image, kind):
 @pytest.mark.parametrize("way", ["into", "through"])
 @pytest.mark.parametrize("name", [".claude", ".claude.json", ".local", ".claude/.credentials.json"] +
                          [f".claude/{n}" for n, _ in LOCKED + COPIED])
-def test_links_in_the_project_that_all_depends_on(box, fake, name, way):
+def test_project_that_contains_links_to_claudes_configuration_is_refused(box, fake, name, way):
     """Then the project is refused: the agent could change what this machine's claude obeys, or where cco keeps its
     own."""
     target = box.project / "real" if way == "into" else box.home / "real"
@@ -284,7 +284,7 @@ def test_links_in_the_project_that_all_depends_on(box, fake, name, way):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_placeholders_in_ccos_own_directory(real, own_image, kind):
+def test_planted_placeholders_are_not_followed(real, own_image, kind):
     """Whatever an earlier sandbox left where things will be mounted: it is neither followed nor written to."""
     before = a_home(real)
     store = Store(real)
@@ -307,7 +307,7 @@ def test_placeholders_in_ccos_own_directory(real, own_image, kind):
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device"])
-def test_the_place_of_the_login(box, fake, kind):
+def test_planted_link_at_the_logins_placeholder_is_replaced(box, fake, kind):
     """/etc/passwd in place of the login's placeholder: only the link is replaced."""
     Store(box).write(a_login(1))
     del box.env["ANTHROPIC_API_KEY"]
@@ -320,7 +320,7 @@ def test_the_place_of_the_login(box, fake, kind):
     assert trap.read_text() == "trap" and place.read_bytes() == b"" and not place.is_symlink()
 
 
-def test_a_tree_without_end_in_place_of_a_placeholder(box, fake):
+def test_endless_tree_at_a_placeholder(box, fake):
     starts(box, fake)
     place = own_directory(box) / "settings.json"
     place.unlink()
@@ -365,7 +365,7 @@ JSON = {
 
 
 @pytest.mark.parametrize("how", JSON)
-def test_claude_json_inside(real, own_image, how):
+def test_hostile_claude_json_does_not_reach_the_host(real, own_image, how):
     before = a_home(real)
     path = real.home / ".claude.json"
     text, inode = path.read_bytes(), path.stat().st_ino
@@ -381,7 +381,7 @@ def test_claude_json_inside(real, own_image, how):
     assert all_of(real) == before
 
 
-def test_a_setuid_file_cannot_be_made_inside(real, own_image):
+def test_setuid_file_cannot_be_made_inside(real, own_image):
     """As root it would be root's for everybody on the host."""
     result = shell(real, "mkdir -p .husky && cp /bin/true .husky/x; cp /bin/true suid; "
                          "for f in suid .husky/x; do chmod 4755 $f 2>/dev/null || chmod 755 $f; done; ./suid; echo $?")
@@ -390,7 +390,7 @@ def test_a_setuid_file_cannot_be_made_inside(real, own_image):
     told(result, ".husky/x")
 
 
-def test_devices_cannot_be_made_nor_used(real, own_image):
+def test_devices_cannot_be_made_or_used(real, own_image):
     if os.getuid() == 0:
         os.mknod(real.project / "disk", 0o666 | stat.S_IFBLK, os.makedev(7, 0))
     result = shell(real, "mknod d c 1 3 2>/dev/null && echo made; head -c 1 disk >/dev/null 2>&1 && echo read; true")
@@ -404,7 +404,7 @@ def test_hard_links_out_of_the_project_cannot_be_made(real, own_image):
     assert result.out == "" and all_of(real) == before
 
 
-def test_another_sessions_placeholders_are_taken_away(real, own_image):
+def test_placeholder_removed_by_another_session(real, own_image):
     """Two sessions of one project: the one without a login can remove the other's place for it."""
     store = Store(real)
     store.write(a_login(1))

@@ -124,7 +124,7 @@ def track(rand, tree, paths, split):
 
 
 @pytest.mark.parametrize("tenth", range(10))
-def test_the_same_is_left_out_as_git_ignores(tenth, tmp_path):
+def test_ignored_files_equal_those_of_git(tenth, tmp_path):
     trees = 200 if os.environ.get("CCO_LONG") else 8
     seen = left_out = 0
     for seed in range(tenth * trees, (tenth + 1) * trees):
@@ -143,7 +143,7 @@ def test_the_same_is_left_out_as_git_ignores(tenth, tmp_path):
     assert seen > trees * 10 and seen * .2 < left_out < seen * .8
 
 
-def test_a_worktree_and_a_submodule_and_a_sparse_index(tmp_path):
+def test_worktree_submodule_and_sparse_index_equal_git(tmp_path):
     tree = Tree(tmp_path)
     identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "protocol.file.allow=always"]
     write(tree.top / ".gitignore", "*.o\n/out/\n")

@@ -58,7 +58,7 @@ def test_built_once_and_then_found(small, tap):
     assert tap.asked("POST /build") == [] and tap.asked("POST /images/create") == []
 
 
-def test_two_package_sets_side_by_side(small, tap):
+def test_two_package_sets_make_two_images(small, tap):
     assert small.cco("--packages", "jq", "shell", "cat /packages").out == "packages: jq\n"
     assert small.cco("--packages", "tree,jq", "shell", "cat /packages").out == "packages: jq tree\n"
     assert len(tap.asked("POST /build")) == 2
@@ -72,7 +72,7 @@ def test_two_package_sets_side_by_side(small, tap):
     assert mine[("jq",)]["current"] and not mine[("jq", "tree")]["current"]
 
 
-def test_layers_of_earlier_images_serve_again(small, tap, api):
+def test_layers_of_earlier_images_are_the_cache(small, tap, api):
     """Also when the engine's build cache is gone."""
     if not (ROOT / "build" / "test" / "engine.state").exists() and "CCO_TEST_PRUNES" not in os.environ:
         pytest.skip("the build cache of somebody's engine stays (CCO_TEST_PRUNES=1 takes it)")
@@ -101,7 +101,7 @@ def test_rebuilding_keeps_the_old_one_until_it_is_pruned(small, api, protected):
     assert old not in tags(api) and ref in tags(api)
 
 
-def test_pruning_never_touches_what_is_not_ccos(small, api, protected):
+def test_prune_never_removes_images_of_other_programs(small, api, protected):
     first = built(small.cco("--packages", "jq", "image", "build"))
     second = built(small.cco("image", "build"))
     _, text = api("GET", f"/v1.41/images/{first}/json")
@@ -155,7 +155,7 @@ def test_certificates_and_proxies_of_this_machine_are_in_the_build(small, api):
 
 
 @pytest.mark.parametrize("builder", ["buildkit", "classic"])
-def test_a_step_that_fails_leaves_a_shell_before_it(small, engine_socket, api, builder):
+def test_failed_step_can_be_debugged_in_a_shell(small, engine_socket, api, builder):
     """Both builders tell; the state before it can be looked at."""
     path = dockerfile(small, "FROM debian:trixie-slim\nENV A=b\nRUN echo yes >/good\n"
                              "RUN echo last words; exit 7\nRUN echo never\n")
@@ -178,7 +178,7 @@ def test_a_step_that_fails_leaves_a_shell_before_it(small, engine_socket, api, b
     assert ref in tags(api)
 
 
-def test_a_failed_state_is_pruned(small, api, protected):
+def test_image_of_a_failed_build_is_pruned(small, api, protected):
     dockerfile(small, "FROM debian:trixie-slim\nRUN exit 7\n")
     assert small.cco("shell", "true").returncode == 125
     ref = [tag for tag in tags(api) if tag.startswith("cco:failed-")][0]
@@ -187,7 +187,7 @@ def test_a_failed_state_is_pruned(small, api, protected):
     assert ref not in tags(api)
 
 
-def test_a_dockerfile_with_a_mistake_is_named(small):
+def test_syntax_error_in_the_dockerfile_is_reported(small):
     path = dockerfile(small, "FROM debian:trixie-slim\nRUNN x\n")
     result = small.cco("image", "build")
     assert result.returncode == 125 and str(path) in result.err and "RUNN" in result.err
@@ -201,7 +201,7 @@ def test_a_dockerfile_with_a_mistake_is_named(small):
     assert result.returncode == 0, result.err
 
 
-def test_packages_that_nobody_has(small):
+def test_package_that_does_not_exist_is_reported(small):
     dockerfile(small, "FROM debian:trixie-slim\nCOPY apt-install /usr/local/sbin/\nARG PACKAGES=\n"
                       "RUN apt-install ${PACKAGES}\n")
     result = small.cco("--packages", "no-such-package-anywhere", "image", "build")
@@ -211,7 +211,7 @@ def test_packages_that_nobody_has(small):
     assert result.returncode == 0 and "no ARG PACKAGES" in result.err
 
 
-def test_ctrl_c_while_it_builds(small, api):
+def test_ctrl_c_stops_a_build(small, api):
     dockerfile(small, "FROM debian:trixie-slim\nRUN echo started; sleep 301\n")
     before = tags(api)
     process = subprocess.Popen([CCO, "image", "build"], cwd=small.project, env=small.env,
@@ -284,7 +284,7 @@ def test_pulling_with_a_helper(real, registry, api, tmp_path):
 
 
 @pytest.mark.skipif(ENGINE.podman, reason="Podman builds on no image of two layers that are the same")
-def test_a_base_that_wants_a_login(small, registry, api):
+def test_base_image_that_needs_a_registry_login(small, registry, api):
     docker = small.home / ".docker"
     docker.mkdir()
     (docker / "config.json").write_text(json.dumps({"auths": {registry.host: {"auth": registry.auth}}}))
@@ -293,7 +293,7 @@ def test_a_base_that_wants_a_login(small, registry, api):
     assert result.returncode == 0, result.err
 
 
-def test_an_ordinary_user_of_the_engine(small, engine_socket):
+def test_image_is_built_by_an_ordinary_user(small, engine_socket):
     if os.getuid() != 0:
         pytest.skip("needs root, to become somebody else")
     group = os.stat(engine_socket).st_gid

@@ -56,7 +56,7 @@ def image(**more):
                        "Architecture": "amd64", "Os": "linux", "Config": {"Env": ["PATH=/bin"], **more}})
 
 
-def test_ready(box, fake):
+def test_everything_is_ready(box, fake):
     fake.answers["GET /images/"] = image()
     answer = info(box, "--image", "some/image")
     assert answer["ready"] and answer["engine"]["name"] == "Docker 20.10.24" and answer["engine"]["api"] == "1.41"
@@ -73,7 +73,7 @@ def test_no_engine(box):
     assert answer["project"]["ready"] and answer["credentials"]["ready"] and not answer["image"]["ready"]
 
 
-def test_no_engine_and_none_named(box):
+def test_no_engine_answers_and_none_is_named(box):
     if os.path.exists("/var/run/docker.sock"):
         pytest.skip("an engine is at the first place")
     answer = info(box)
@@ -88,7 +88,7 @@ def test_no_engine_and_none_named(box):
     assert info(box, env={"PATH": f"{box.home}/bin:/usr/bin:/bin"})["claude"]["ready"]
 
 
-def test_a_stale_socket(box):
+def test_stale_sockets_are_listed_with_the_reason(box):
     """Known places: what is looked at before, and why it is not the one."""
     stale = socket.socket(socket.AF_UNIX)
     stale.bind(str(box.runtime / "docker.sock"))
@@ -103,7 +103,7 @@ def test_a_stale_socket(box):
     stale.close()
 
 
-def test_which_engine_and_why_not_the_others(box, fake):
+def test_chosen_engine_and_the_reasons_against_the_others(box, fake):
     if os.path.exists("/var/run/docker.sock"):
         pytest.skip("an engine is at the first place")
     del box.env["DOCKER_HOST"]
@@ -119,7 +119,7 @@ def test_which_engine_and_why_not_the_others(box, fake):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
-def test_no_permission(box, fake):
+def test_socket_without_permission(box, fake):
     os.chmod(fake.socket, 0o600)
     command = ["setpriv", "--reuid=12345", "--clear-groups", CCO, "info", "--json"]
     result = subprocess.run(command, env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "DOCKER_HOST": f"unix://{fake.socket}"},
@@ -130,13 +130,13 @@ def test_no_permission(box, fake):
 
 
 @pytest.mark.parametrize("where", ["/", "/usr", "home"])
-def test_where_no_project_can_be(box, fake, where):
+def test_directory_that_cannot_be_a_project(box, fake, where):
     answer = info(box, "--image", "x", cwd=box.home if where == "home" else where)
     assert not answer["project"]["ready"] and answer["project"]["next"].startswith("cd ")
     assert "cannot be the project" in answer["project"]["text"] and answer["engine"]["ready"]
 
 
-def test_no_home(box, fake):
+def test_user_without_a_home(box, fake):
     """Where even the user has no entry, the rest is told."""
     env = {"DOCKER_HOST": box.env["DOCKER_HOST"], "PATH": "/usr/bin"}
     command = [CCO, "info", "--json"] if os.getuid() != 0 else ["setpriv", "--reuid=54321", "--clear-groups", CCO, "info", "--json"]
@@ -157,7 +157,7 @@ def login(box, expires_in, **more):
     box.env.pop("ANTHROPIC_API_KEY", None)
 
 
-def test_whose_login_and_how_long(box, fake):
+def test_account_and_expiry_of_the_login(box, fake):
     login(box, 5 * 3600 + 90)
     (box.home / ".claude.json").write_text(json.dumps({"oauthAccount": {"emailAddress": "ann@example.com", "accountUuid": "secret-uuid"}}))
     answer = info(box, "--image", "x")
@@ -168,7 +168,7 @@ def test_whose_login_and_how_long(box, fake):
     assert "secret" not in text + json.dumps(answer)
 
 
-def test_a_login_that_is_over(box, fake):
+def test_expired_login(box, fake):
     login(box, -5)
     answer = info(box, "--image", "x")
     assert not answer["credentials"]["ready"] and answer["credentials"]["next"].startswith("claude")
@@ -179,7 +179,7 @@ def test_a_login_that_is_over(box, fake):
     assert info(box, "--image", "x")["credentials"]["source"] == "none"
 
 
-def test_names_that_would_drive_the_terminal(box, fake):
+def test_control_bytes_in_names_do_not_reach_the_terminal(box, fake):
     login(box, 9000)
     (box.home / ".claude.json").write_text(json.dumps({"oauthAccount": {"emailAddress": "a\x1b[2Jb\u202e"}}))
     odd = box.home / "a\x1b]0;title\x07\nb"
@@ -188,7 +188,7 @@ def test_names_that_would_drive_the_terminal(box, fake):
     assert "\x1b" not in out and "\u202e" not in out and "\\x1b" in out
 
 
-def test_a_broken_configuration_is_one_of_the_findings(box, fake):
+def test_broken_configuration_is_reported_as_a_section(box, fake):
     (box.home / ".config" / "cco").mkdir(parents=True)
     (box.home / ".config" / "cco" / "config").write_text("nonsense = 1\n")
     answer = info(box, "--image", "x")
@@ -197,7 +197,7 @@ def test_a_broken_configuration_is_one_of_the_findings(box, fake):
     assert box.cco("sessions").returncode == 2
 
 
-def test_an_image_that_is_not_there(box, fake):
+def test_missing_image(box, fake):
     fake.answers["GET /images/"] = reply(404, {"message": "No such image"})
     fake.answers["GET /images/json"] = reply(200, [])
     answer = info(box, "--image", "some/image")
@@ -209,7 +209,7 @@ def test_an_image_that_is_not_there(box, fake):
 @pytest.mark.parametrize("labels,options,changed", [
     ({"cco.packages": "figlet"}, (), "packages"), ({"cco.packages": ""}, ("--packages", "figlet"), "packages"),
     ({"cco.packages": ""}, (), "dockerfile")])
-def test_what_made_an_image_stale(box, fake, labels, options, changed):
+def test_reasons_for_a_stale_image(box, fake, labels, options, changed):
     fake.answers["GET /images/"] = reply(404, {"message": "No such image"})
     fake.answers["GET /images/json"] = reply(200, [{"Id": "sha256:" + "1" * 64, "RepoTags": ["cco:0123456789ab"],
                                                     "Labels": {"cco": "1", "cco.digest": "0" * 64, **labels}}])
@@ -218,7 +218,7 @@ def test_what_made_an_image_stale(box, fake, labels, options, changed):
     assert "cco:0123456789ab" in box.cco("info", *options).out
 
 
-def test_a_worktree(box, fake):
+def test_worktree_shows_its_common_directory(box, fake):
     main = box.home / "main"
     for command in (["init", "-q", str(main)], ["-C", str(main), "-c", "user.name=a", "-c", "user.email=b", "commit", "-q", "--allow-empty", "-m", "x"],
                     ["-C", str(main), "worktree", "add", "-q", str(box.home / "side")]):
@@ -228,7 +228,7 @@ def test_a_worktree(box, fake):
     assert "a worktree of ~/main/.git" in box.cco("info", cwd=box.home / "side").out
 
 
-def test_on_a_terminal_what_is_not_ready_is_red(box, fake):
+def test_missing_items_are_red_on_a_terminal(box, fake):
     for no_color, red in (("", True), ("1", False)):
         terminal = Terminal([CCO, "info"], {**box.env, "NO_COLOR": no_color}, "/")
         try:
@@ -238,7 +238,7 @@ def test_on_a_terminal_what_is_not_ready_is_red(box, fake):
             terminal.close()
 
 
-def test_sessions_are_told(real, api):
+def test_sessions_of_the_project_are_listed(real, api):
     terminal = Terminal([CCO, *IMAGE, "--name", "seen", "shell"], real.env, real.project)
     try:
         terminal.wait_for("$" if ENGINE.uid else "#")

@@ -141,7 +141,7 @@ def assert_untouched(machine, got, *words):
 
 @pytest.mark.parametrize("fetcher", ["curl", "wget", "busybox wget"])
 @pytest.mark.parametrize("shell", SHELLS)
-def test_it_installs(machine, server, shell, fetcher):
+def test_script_installs_the_release(machine, server, shell, fetcher):
     machine.shell = SHELLS[shell]
     machine.lacks("curl")
     if fetcher == "busybox wget":
@@ -155,7 +155,7 @@ def test_it_installs(machine, server, shell, fetcher):
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_directory_in_path_and_an_older_version(machine, server, shell):
+def test_older_version_in_path_is_replaced(machine, server, shell):
     machine.shell = SHELLS[shell]
     target = machine.home / "some where"
     target.mkdir()
@@ -168,7 +168,7 @@ def test_a_directory_in_path_and_an_older_version(machine, server, shell):
 
 
 @pytest.mark.parametrize("sums", ["shasum", "openssl"])
-def test_other_programs_for_checksums(machine, server, sums):
+def test_other_checksum_programs_are_used(machine, server, sums):
     machine.lacks("sha256sum")
     if sums == "shasum":  # a script that wants the rest of perl
         machine.says("shasum", f'shift 2; {shutil.which("sha256sum")}')
@@ -183,7 +183,7 @@ def test_other_programs_for_checksums(machine, server, sums):
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("fetcher", ["curl", "wget"])
-def test_what_is_not_what_the_list_says_changes_nothing(machine, server, shell, fetcher):
+def test_wrong_checksum_changes_nothing(machine, server, shell, fetcher):
     machine.shell = SHELLS[shell]
     machine.lacks("curl")
     machine.has(fetcher)
@@ -202,7 +202,7 @@ def test_what_is_not_what_the_list_says_changes_nothing(machine, server, shell, 
     assert_untouched(machine, machine.run(server.url), "cannot fetch", "SHA256SUMS")
 
 
-def test_an_older_version_survives_what_fails(machine, server):
+def test_older_version_survives_a_failed_installation(machine, server):
     machine.target.mkdir(parents=True)
     (machine.target / "cco").write_text("the old one")
     server.files[NAME] = PROGRAM + b"#"
@@ -233,7 +233,7 @@ def test_machines_without_a_release(machine, server):
     assert_untouched(machine, machine.run(server.url), "no file for aarch64")
 
 
-def test_where_it_may_not_write(machine, server):
+def test_target_that_cannot_be_written(machine, server):
     """For root everything can be written to: a file in the way, then."""
     (machine.home / ".local").write_text("a file")
     got = machine.run(server.url)
@@ -249,7 +249,7 @@ def test_where_it_may_not_write(machine, server):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_an_unwritable_directory_as_an_ordinary_user(machine, server):
+def test_unwritable_directory_as_an_ordinary_user(machine, server):
     target = machine.home / "theirs"
     target.mkdir(mode=0o755)
     open_to_all(machine.home)
@@ -261,7 +261,7 @@ def test_an_unwritable_directory_as_an_ordinary_user(machine, server):
     assert server.asked == [] and list(target.iterdir()) == []
 
 
-def test_root_installs_for_everybody(machine, server):
+def test_root_installs_to_usr_local_bin(machine, server):
     machine.is_user(0)
     machine.for_root = machine.home / "usr local bin"
     assert machine.run(server.url, HOME=None).returncode == 0
@@ -269,7 +269,7 @@ def test_root_installs_for_everybody(machine, server):
     assert not machine.target.exists()
 
 
-def test_without_what_it_needs(machine, server):
+def test_missing_programs_are_named(machine, server):
     assert_untouched(machine, machine.run(server.url, HOME=None), "HOME", "--dir")
     machine.lacks("curl")
     assert_untouched(machine, machine.run(server.url), "neither curl nor wget")
@@ -278,7 +278,7 @@ def test_without_what_it_needs(machine, server):
     assert_untouched(machine, machine.run(server.url), "sha256sum")
 
 
-def test_addresses(machine):
+def test_accepted_and_refused_urls(machine):
     assert_untouched(machine, machine.run(""), "CCO_INSTALL_URL")
     for url in ("http://example.invalid/x", "ftp://127.0.0.1/", "file:///tmp", "http://localhost.example.invalid/",
                 "http://127.0.0.1.example.invalid/"):
@@ -286,7 +286,7 @@ def test_addresses(machine):
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_options(machine, server, shell):
+def test_options_of_the_script(machine, server, shell):
     machine.shell = SHELLS[shell]
     got = machine.run(server.url, "--help")
     assert got.returncode == 0 and b"--dir" in got.stdout and got.err == ""
@@ -297,7 +297,7 @@ def test_options(machine, server, shell):
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_half_a_script_does_nothing(machine, server, shell):
+def test_truncated_script_does_nothing(machine, server, shell):
     """Cut at each line, and at each of the last bytes."""
     machine.shell = SHELLS[shell]
     text = machine.text()
@@ -330,7 +330,7 @@ def sign(key, body):
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_signature(machine, server, key, shell):
+def test_signature_is_verified(machine, server, key, shell):
     machine.shell = SHELLS[shell]
     machine.stamps = {"stamped_url": server.url, "stamped_key": public(key)}
     machine.has("openssl")

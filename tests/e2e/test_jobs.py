@@ -17,7 +17,7 @@ def sums(terminal):
     return re.findall(r"(\d{6,}) \d+\r\n", terminal.raw.decode(errors="replace"))
 
 
-def test_a_program_that_stops_itself_stops_cco(box):
+def test_program_that_stops_itself_stops_cco(box):
     """As a job of the user's shell; `fg` goes on."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type("stty -a | cksum\r")
@@ -37,7 +37,7 @@ def test_a_program_that_stops_itself_stops_cco(box):
     shell.close()
 
 
-def test_a_visitor_stops_and_comes_back(box):
+def test_attach_client_stops_and_continues(box):
     """As a job of another shell, whose keys are nobody else's meanwhile."""
     first = start(box, "echo be''fore; read x; echo got $x; read y; exit 6")
     first.wait_for("before")
@@ -73,7 +73,7 @@ def visitor_of(shell):
     return int(children[-1])
 
 
-def test_in_the_background_of_a_shell(box):
+def test_background_job_waits_for_the_terminal(box):
     """It waits for the terminal, as claude would; echo that was off stays off."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type("stty -echo\r")
@@ -97,7 +97,7 @@ def test_in_the_background_of_a_shell(box):
     shell.close()
 
 
-def test_a_script_around_it_stops_as_well(box):
+def test_whole_process_group_stops(box):
     """The job is the whole process group, not only cco."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type(f"sh -c \"'{CCO}' {IMAGE_WORDS} shell 'echo up; kill -STOP \\$\\$; exit 4'; exit \\$?\"\r")
@@ -111,7 +111,7 @@ def test_a_script_around_it_stops_as_well(box):
     shell.close()
 
 
-def test_nobody_could_continue_it(box):
+def test_orphaned_process_group_is_not_stopped(box):
     """A session leader's process group is orphaned: a program that stops itself goes on at once."""
     terminal = start(box, "kill -STOP $$; echo went on; exit 4")
     assert terminal.wait() == 4

@@ -16,7 +16,7 @@ pytestmark = NEEDED
 
 
 @pytest.mark.parametrize("what, why", [("namespaces", "forbids new namespaces"), ("mounts", "forbids mounts")])
-def test_a_session_with_less_says_so_in_one_line(box, what, why):
+def test_weaker_sandbox_is_reported_in_one_line(box, what, why):
     landlock_only = LandlockOnly(box, what)
     result = landlock_only.cco("shell", "pwd; echo new > file; id -u; cat; exit 7", stdin=b"given\n")
     assert result.returncode == 7
@@ -33,7 +33,7 @@ def test_exit_statuses(landlock_only):
     assert landlock_only.cco("shell", "/etc/passwd", "x").returncode == 126
 
 
-def test_a_plan_that_is_shown(landlock_only):
+def test_dry_run_shows_the_weaker_sandbox(landlock_only):
     result = landlock_only.cco("--dry-run", "shell")
     plan = json.loads(result.out)
     assert result.returncode == 0 and result.err == ""
@@ -55,7 +55,7 @@ def test_info_reports_the_confinement_that_works(landlock_only):
     assert landlock_only.box.leftovers() == []
 
 
-def test_require_full_refuses(landlock_only):
+def test_require_full_refuses_the_weaker_sandbox(landlock_only):
     result = landlock_only.cco("--require", "full", "shell", "touch started")
     assert result.returncode == 125 and "--require full" in result.err and "forbids new namespaces" in result.err
     assert not (landlock_only.project / "started").exists() and landlock_only.box.leftovers() == []
@@ -68,20 +68,20 @@ def test_without_landlock_either_nothing_runs(box):
 
 
 @pytest.mark.parametrize("call", ["clone", "mount"])
-def test_a_fault_is_no_reason_for_less(box, call):
+def test_other_faults_do_not_weaken_the_sandbox(box, call):
     result = LandlockOnly(box, f"io={call}").cco("shell", "touch started")
     assert result.returncode == 125 and "Landlock" not in result.err and result.err
     assert not (box.project / "started").exists() and box.leftovers() == []
 
 
 @pytest.mark.parametrize("call", ["landlock", "landlock_add_rule", "landlock_restrict_self"])
-def test_what_is_left_is_there_or_nothing_runs(box, call):
+def test_remaining_confinement_is_complete_or_nothing_runs(box, call):
     result = LandlockOnly(box, f"namespaces,io={call}").cco("shell", "touch started")
     assert result.returncode == 125 and "andlock" in result.err
     assert not (box.project / "started").exists() and box.leftovers() == []
 
 
-def test_no_namespaces_left_by_the_limit(box):
+def test_exhausted_namespace_limit_is_an_error(box):
     argv = nested("echo 0 > /proc/sys/user/max_user_namespaces")
     result = subprocess.run([*argv, CCO, "--engine", "native", "shell", "echo here"], capture_output=True,
                             cwd=box.project, env=box.env, text=True, timeout=TIMEOUT, check=False)
@@ -92,7 +92,7 @@ def test_no_namespaces_left_by_the_limit(box):
     assert result.returncode == 125 and "sysctl user.max_user_namespaces=" in result.stderr
 
 
-def test_a_proc_that_is_covered(box):
+def test_covered_proc(box):
     argv = nested("mount --bind /dev/null /proc/uptime")
     result = subprocess.run([*argv, CCO, "--engine", "native", "shell", "echo here"], capture_output=True,
                             cwd=box.project, env=box.env, text=True, timeout=TIMEOUT, check=False)
@@ -100,7 +100,7 @@ def test_a_proc_that_is_covered(box):
     assert "parts of /proc are covered" in alone(result.stderr)
 
 
-def test_a_terminal(landlock_only):
+def test_session_on_a_terminal(landlock_only):
     terminal = Terminal(landlock_only.argv("shell"), landlock_only.env, landlock_only.project)
     terminal.wait_for(Terminal.is_raw)
     terminal.type("stty size; tty; exec sh -c 'trap \"stty size; exit 5\" INT; echo $((6 * 7))x; while :; do sleep 0.1; done'\n")
@@ -120,7 +120,7 @@ def claude(landlock_only):
     yield from with_standin(landlock_only)
 
 
-def test_the_real_claude(claude):
+def test_real_claude_answers(claude):
     result = claude.cco("-p", "first question")
     assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
     alone(result.err)
@@ -141,7 +141,7 @@ def in_docker(engine_socket, *args):
 
 @docker_only("in a container of Docker's")
 @pytest.mark.parametrize("options", [(), ("--user", "1234:1234", "-e", "HOME=/tmp/home"), ("--cap-drop", "ALL")])
-def test_in_a_container_of_docker(box, engine_socket, options):
+def test_session_in_a_docker_container(box, engine_socket, options):
     box.project.chmod(0o777)
     result = in_docker(engine_socket, "-v", f"{box.project}:/work", "-w", "/work", *options, "debian:trixie-slim",
                        "sh", "-c", "mkdir -p $HOME; cco --engine native shell "
@@ -152,7 +152,7 @@ def test_in_a_container_of_docker(box, engine_socket, options):
 
 
 @docker_only("in a container of Docker's")
-def test_a_container_that_allows_them(box, engine_socket):
+def test_container_that_allows_namespaces_gets_the_full_sandbox(box, engine_socket):
     result = in_docker(engine_socket, "-v", f"{box.project}:/work", "-w", "/work", "--security-opt", "seccomp=unconfined", "--security-opt",
                        "systempaths=unconfined", "debian:trixie-slim", "cco", "--engine", "native", "--require",
                        "full", "shell", "echo $$; ls -d /root; exit 3")
@@ -170,7 +170,7 @@ def session_with_a_process(landlock_only, name):
     return sign, terminal
 
 
-def test_a_session_in_the_background(landlock_only):
+def test_background_session_is_attached_adopted_and_stopped(landlock_only):
     """Left by the detach key and come back to; adopted once more after its cco was killed; ended by stop."""
     sign, terminal = session_with_a_process(landlock_only, "b")
     terminal.type("\x1cd")
@@ -191,7 +191,7 @@ def test_a_session_in_the_background(landlock_only):
     until(lambda: landlock_only.box.leftovers() == [])
 
 
-def test_a_killed_cco_leaves_a_session_that_can_be_taken_up(landlock_only):
+def test_session_of_a_killed_cco_is_adopted(landlock_only):
     sign, terminal = session_with_a_process(landlock_only, "k")
     terminal.kill()
     again = Terminal([CCO, "attach", "k"], landlock_only.env, landlock_only.project)

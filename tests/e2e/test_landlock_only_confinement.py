@@ -15,7 +15,7 @@ from conftest import until
 pytestmark = NEEDED
 
 
-def test_the_home_is_the_sessions_own(landlock_only):
+def test_home_belongs_to_the_session(landlock_only):
     (landlock_only.home / ".gitconfig").write_text("[user]\n\tname = Ann\n")
     (landlock_only.home / ".claude" / "hooks").mkdir(parents=True)
     (landlock_only.home / ".claude" / "settings.json").write_text('{"model":"x"}')
@@ -32,7 +32,7 @@ def test_the_home_is_the_sessions_own(landlock_only):
     assert landlock_only.box.leftovers() == []
 
 
-def test_whatever_is_in_the_home_goes(landlock_only):
+def test_everything_in_the_home_is_removed(landlock_only):
     """Deep nests, directories that cannot be written, links out of it."""
     (landlock_only.home / "kept").write_text("kept")
     assert landlock_only.cco("shell", PYTHON, "-c", f"""
@@ -46,7 +46,7 @@ for _ in range(500):
     assert landlock_only.box.leftovers() == [] and (landlock_only.home / "kept").read_text() == "kept"
 
 
-def test_a_link_in_place_of_claudes_state_brings_nothing_home(landlock_only):
+def test_link_in_place_of_claudes_state_is_not_followed(landlock_only):
     secret = landlock_only.home / ".claude" / ".credentials.json"
     secret.parent.mkdir()
     secret.write_text('{"claudeAiOauth":{"refreshToken":"sk-ant-ort-secret"}}')
@@ -99,7 +99,7 @@ t("setuid", lambda: os.chmod("way", 0o4755))
 EXPECTED = {"rename-in": (13, 18), "link": (13, 18), "setuid": (1, 2)}
 
 
-def test_this_machines_files_stay_shut(landlock_only, tmp_path):
+def test_host_files_are_not_accessible(landlock_only, tmp_path):
     (landlock_only.home / "secret").write_text("secret")
     other = subprocess.Popen([PYTHON, "-c", "import time; print(flush=True); time.sleep(300)"], cwd=landlock_only.project,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
@@ -117,7 +117,7 @@ def test_this_machines_files_stay_shut(landlock_only, tmp_path):
     assert (landlock_only.home / "secret").read_text() == "secret" and not (landlock_only.home / "planted").exists()
 
 
-def test_what_only_root_may_read_stays_shut(landlock_only):
+def test_files_of_root_are_not_readable(landlock_only):
     if os.getuid() != 0 or not os.path.exists("/etc/shadow"):
         pytest.skip("the kernel sees to that for everybody but root")
     result = landlock_only.cco("shell", "cat /etc/shadow; cat /etc/passwd > /dev/null && ls /etc > /dev/null && echo rest")
@@ -147,7 +147,7 @@ for pid in ({other.pid}, os.getppid()):
     other.wait()
 
 
-def test_local_sockets_are_out_of_reach(landlock_only, tmp_path):
+def test_local_sockets_are_refused(landlock_only, tmp_path):
     path = str(tmp_path / "s")
     heard = []
     with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as packets:
@@ -179,7 +179,7 @@ print(b.recv(9).decode())
     assert heard == []
 
 
-def test_memory_of_others_by_number(landlock_only):
+def test_shared_memory_of_other_processes_is_refused(landlock_only):
     out = landlock_only.inside("import ctypes; libc = ctypes.CDLL(None, use_errno=True)\n"
                       "print(libc.shmget(0x1234, 4096, 0o1600), ctypes.get_errno())")
     assert out == "-1 1\n"
@@ -187,7 +187,7 @@ def test_memory_of_others_by_number(landlock_only):
 
 @pytest.mark.parametrize("args", [
     ("--network", "none"), ("--deny", "secret"), ("--ro", "vendor"), ("--allow-userns",)])
-def test_what_needs_namespaces_is_refused(landlock_only, args):
+def test_options_that_need_namespaces_are_refused(landlock_only, args):
     (landlock_only.project / "secret").mkdir()
     (landlock_only.project / "vendor").mkdir()
     result = landlock_only.cco(*args, "shell", "touch started")
@@ -195,7 +195,7 @@ def test_what_needs_namespaces_is_refused(landlock_only, args):
     assert not (landlock_only.project / "started").exists() and landlock_only.box.leftovers() == []
 
 
-def test_what_is_named_can_be_reached(landlock_only, tmp_path):
+def test_paths_of_options_are_accessible(landlock_only, tmp_path):
     for name in ("read", "write"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "f").write_text(name)
@@ -225,7 +225,7 @@ def test_nothing_outlives_cco(landlock_only, how):
     assert landlock_only.box.leftovers() == []
 
 
-def test_etc_is_left_alone(landlock_only):
+def test_etc_of_the_host_is_not_changed(landlock_only):
     names = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/timezone", "/etc/localtime", "/etc/shadow"]
     before = [(n, os.lstat(n).st_mtime_ns, os.lstat(n).st_ino) for n in names if os.path.lexists(n)]
     assert landlock_only.cco("shell", "true").returncode == 0

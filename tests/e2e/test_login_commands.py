@@ -109,7 +109,7 @@ def told(result, *words, status=125):
     refused(result, status, *words)
 
 
-def test_a_backup(logins):
+def test_backup_is_private_and_complete(logins):
     logins.put(login())
     before = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     result = logins.cco("backup-creds")
@@ -122,7 +122,7 @@ def test_a_backup(logins):
     assert logins.file.read_text() == login()
 
 
-def test_backups_at_once_overwrite_nothing(logins):
+def test_simultaneous_backups_do_not_overwrite_each_other(logins):
     logins.put(login())
     running = [subprocess.Popen([CCO, "backup-creds"], cwd=logins.box.project, env=logins.box.env,
                                 stdout=subprocess.PIPE, text=True) for _ in range(20)]
@@ -130,7 +130,7 @@ def test_backups_at_once_overwrite_nothing(logins):
     assert len(paths) == 20 and [p.read_text() for p in logins.kept()] == [login()] * 20
 
 
-def test_json_and_list(logins):
+def test_backups_are_listed(logins):
     assert logins.cco("backup-creds", "--list").out == "no backups\n"
     assert json.loads(logins.cco("backup-creds", "--list", "--json").out) == []
     logins.put(login())
@@ -148,7 +148,7 @@ def test_json_and_list(logins):
     assert "2100-01-01 00:00:00 UTC" in text and "no login in it" in text and one["path"] in text
 
 
-def test_a_restore(logins):
+def test_restore_replaces_the_login(logins):
     logins.put(login("at-secret-1"))
     assert logins.cco("backup-creds").returncode == 0
     logins.put(login("at-secret-2"))
@@ -165,7 +165,7 @@ def test_a_restore(logins):
     assert not (logins.box.home / ".claude.lock").exists()
 
 
-def test_a_restore_where_nothing_is(logins):
+def test_restore_without_a_current_login(logins):
     logins.put(login())
     logins.cco("backup-creds")
     logins.file.unlink()
@@ -175,7 +175,7 @@ def test_a_restore_where_nothing_is(logins):
     assert stat.S_IMODE(logins.file.parent.stat().st_mode) == 0o700
 
 
-def test_the_newest_whole_backup_is_taken(logins):
+def test_newest_complete_backup_is_restored(logins):
     logins.put(login("at-secret-1"))
     logins.cco("backup-creds")
     (logins.backups / "claude-credentials.29990101T000000Z.json").write_text(login("x")[:40])
@@ -186,7 +186,7 @@ def test_the_newest_whole_backup_is_taken(logins):
     assert logins.file.read_text() == login("at-secret-1")
 
 
-def test_a_link_of_a_dotfile_manager_stays(logins, tmp_path):
+def test_link_to_the_credentials_file_stays(logins, tmp_path):
     logins.put(login("at-secret-1"))
     logins.cco("backup-creds")
     logins.file.unlink()
@@ -198,7 +198,7 @@ def test_a_link_of_a_dotfile_manager_stays(logins, tmp_path):
     assert [p.name for p in (tmp_path / "dotfiles").iterdir()] == ["login"]
 
 
-def test_a_named_file(logins, tmp_path):
+def test_named_file_is_restored(logins, tmp_path):
     logins.put(login("at-secret-1"))
     (tmp_path / "remote").write_text(login("at-secret-2", mcpOAuth={"x": {"accessToken": "mcp-secret"}}))
     (logins.box.project / "-odd name").symlink_to(tmp_path / "remote")
@@ -208,7 +208,7 @@ def test_a_named_file(logins, tmp_path):
 
 @pytest.mark.parametrize("kind", ["missing", "fifo", "directory", "device", "huge", "empty", "text", "array", "other",
                                   "mcp", "no-token", "no-expiry", "deep", "socket"])
-def test_what_is_not_restored(logins, tmp_path, kind):
+def test_files_that_are_not_credentials_are_refused(logins, tmp_path, kind):
     path = tmp_path / "file"
     texts = {"empty": "", "text": "hello", "array": "[]", "other": '{"name":"x","version":1}', "mcp": '{"mcpOAuth":{}}',
              "no-token": '{"claudeAiOauth":{"expiresAt":1}}', "no-expiry": '{"claudeAiOauth":{"accessToken":"a"}}',
@@ -236,7 +236,7 @@ def test_what_is_not_restored(logins, tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", ["fifo", "directory", "huge", "dangling"])
-def test_a_store_that_is_no_file(logins, kind):
+def test_credentials_path_that_is_not_a_file(logins, kind):
     """Nothing is lost by writing over what cannot be kept first."""
     logins.file.parent.mkdir()
     if kind == "fifo":
@@ -257,7 +257,7 @@ def test_a_store_that_is_no_file(logins, kind):
     assert sorted(p.name for p in logins.file.parent.iterdir()) == [".credentials.json"]
 
 
-def test_control_bytes_of_a_file_reach_no_terminal(logins):
+def test_control_bytes_in_a_backup_do_not_reach_the_terminal(logins):
     file = logins.box.home / "file"
     file.write_text(login().replace('"max"', '"max\\u001b[31m\\u0007"'))
     result = logins.cco("restore-creds", str(file), "--yes")
@@ -291,7 +291,7 @@ def ask(logins, answer, *args):
     return os.waitstatus_to_exitcode(status), shown.decode()
 
 
-def test_it_asks(logins):
+def test_restore_asks_for_confirmation(logins):
     logins.put(login("at-secret-1"))
     path = logins.cco("backup-creds").out.strip()
     logins.put(login("at-secret-2"))
@@ -313,7 +313,7 @@ def test_nothing_to_back_up(logins):
     assert not logins.backups.exists()
 
 
-def test_another_directory(logins, tmp_path):
+def test_claude_config_dir_is_used(logins, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / ".credentials.json").write_text(login("at-secret-1"))
@@ -327,13 +327,13 @@ def test_another_directory(logins, tmp_path):
     assert logins.file.read_text() == login("at-secret-2")
 
 
-def test_an_ended_login_is_told(logins):
+def test_expired_login_is_reported(logins):
     logins.put(json.dumps({"claudeAiOauth": {"accessToken": "", "refreshToken": "", "expiresAt": 0}}))
     assert "ended by the server" in logins.cco("info").out
     assert "ended by the server" in logins.cco("backup-creds").err
 
 
-def test_a_backup_directory_that_is_a_trap(logins, tmp_path):
+def test_backup_directory_with_wrong_owner_or_type_is_refused(logins, tmp_path):
     logins.put(login())
     (tmp_path / "victim").mkdir()
     logins.backups.parent.mkdir(parents=True)
@@ -342,7 +342,7 @@ def test_a_backup_directory_that_is_a_trap(logins, tmp_path):
     assert list((tmp_path / "victim").iterdir()) == []
 
 
-def test_a_full_disk(logins):
+def test_full_disk_keeps_the_current_login(logins):
     """A login that cannot be kept is not replaced either."""
     logins.put(login("at-secret-1"))
     file = logins.box.home / "file"
@@ -367,7 +367,7 @@ def test_keychain_backup_and_restore(keychain):
     assert not keychain.file.exists() and "the Keychain item" in keychain.cco("info").out
 
 
-def test_keychain_locked(keychain):
+def test_locked_keychain_is_reported(keychain):
     keychain.item().write_text(login())
     assert keychain.cco("backup-creds").returncode == 0
     keychain.mode("locked")
@@ -387,7 +387,7 @@ def test_keychain_missing_item(keychain):
     assert keychain.kept()[0].read_text() == login("at-secret-file")
 
 
-def test_keychain_restores_where_claude_would_put_it(keychain):
+def test_restore_writes_the_keychain_item_that_claude_reads(keychain):
     file = keychain.box.home / "file"
     file.write_text(login())
     assert keychain.cco("restore-creds", str(file), "--yes").returncode == 0
@@ -427,7 +427,7 @@ def test_keychain_items_that_cannot_be_handled(keychain, there, given, word):
     assert result.returncode == 125 and word in result.err and keychain.item().read_text() == there
 
 
-def test_keychain_that_repeats_what_it_got(keychain):
+def test_keychain_program_that_echoes_its_input(keychain):
     keychain.item().write_text(login())
     file = keychain.box.home / "file"
     file.write_text(login("at-secret-2"))
@@ -436,7 +436,7 @@ def test_keychain_that_repeats_what_it_got(keychain):
     assert result.returncode == 125 and login("at").encode().hex()[:16] not in result.err
 
 
-def test_keychain_program_that_is_not_there(keychain):
+def test_missing_keychain_program(keychain):
     keychain.box.env["CCO_KEYCHAIN"] = "no-such-program"
     told(keychain.cco("backup-creds"), "no-such-program")
     (keychain.box.project / "security").write_text("#!/bin/sh\ntouch was-run\n")

@@ -81,7 +81,7 @@ def proxy(real, api, engine_socket):
         api("DELETE", f"/v1.41/containers/{c['Id']}?force=1")
 
 
-def test_a_session_past_the_engine_goes_on(real, proxy, api):
+def test_session_on_a_socket_survives_the_engine(real, proxy, api):
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; read y; exit 7"], real.env, real.project)
     before = terminal.before
     terminal.wait_for("before")
@@ -97,7 +97,7 @@ def test_a_session_past_the_engine_goes_on(real, proxy, api):
     assert real.leftovers() == []
 
 
-def test_one_through_the_engine_is_taken_up_again(real, proxy, api):
+def test_session_on_the_engines_stream_is_adopted(real, proxy, api):
     real.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 5"], real.env, real.project)
     before = terminal.before
@@ -121,7 +121,7 @@ def test_one_through_the_engine_is_taken_up_again(real, proxy, api):
 
 
 @pytest.mark.parametrize("line,status", [("socket", 6), ("stream", 125)])
-def test_a_pipeline(real, proxy, api, line, status):
+def test_pipeline_ends_with_125(real, proxy, api, line, status):
     real.env["CCO_LINE"] = line
     child = subprocess.Popen([CCO, *IMAGE, "shell", "echo up; cat; exit 6"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, env=real.env, cwd=real.project)
@@ -137,7 +137,7 @@ def test_a_pipeline(real, proxy, api, line, status):
     assert real.leftovers() == []
 
 
-def test_the_proxy_itself(real, proxy):
+def test_proxy_alone_is_transparent(real, proxy):
     assert real.cco(*IMAGE, "shell", "echo through").out == "through\n" and os.path.exists(proxy.path)
 
 
@@ -206,7 +206,7 @@ def live(real, live_engine):
     return real
 
 
-def test_an_engine_that_goes_and_comes_back(live):
+def test_engine_that_returns(live):
     live.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 5"], live.env, live.project)
     before = terminal.before
@@ -227,7 +227,7 @@ def test_an_engine_that_goes_and_comes_back(live):
     until(lambda: live.live.containers() == [] and live.leftovers() == [])
 
 
-def test_one_that_ended_unwatched_is_removed_by_the_next_cco(live):
+def test_session_that_ended_meanwhile_is_swept(live):
     live.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; exit 5"], live.env, live.project)
     terminal.wait_for("before")
@@ -240,7 +240,7 @@ def test_one_that_ended_unwatched_is_removed_by_the_next_cco(live):
     until(lambda: live.live.containers() == [] and live.leftovers() == [])
 
 
-def test_the_engine_keeps_what_may_outlive_it_alone(live):
+def test_container_is_removed_by_the_engine_unless_it_can_outlive_cco(live):
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x"], live.env, live.project)
     terminal.wait_for("before")
     (kept,) = live.live.containers()
@@ -258,7 +258,7 @@ def test_the_engine_keeps_what_may_outlive_it_alone(live):
     until(lambda: live.live.containers() == [])
 
 
-def test_a_session_past_an_engine_that_restarts(live):
+def test_session_survives_an_engine_restart(live):
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 6"], live.env, live.project)
     terminal.wait_for("before")
     live.live.stop()
@@ -274,7 +274,7 @@ def test_a_session_past_an_engine_that_restarts(live):
 
 
 @pytest.mark.parametrize("tty", [True, False])
-def test_an_engine_that_says_nothing(live, tty):
+def test_silent_engine_is_given_up(live, tty):
     live.env["CCO_LINE"] = "stream"
     words = [CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 7"]
     if tty:
@@ -311,7 +311,7 @@ def test_an_engine_that_says_nothing(live, tty):
     until(lambda: live.live.containers() == [])
 
 
-def test_a_stop_of_ours_is_no_silence_of_the_engine(live):
+def test_time_that_cco_was_stopped_does_not_count_as_silence(live):
     """As after a laptop's sleep: asked anew, it answers."""
     live.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 8"], live.env, live.project)

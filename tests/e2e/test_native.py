@@ -46,7 +46,7 @@ def link(path, target):
     path.symlink_to(target)
 
 
-def test_where_no_engine_answers(real):
+def test_native_is_used_if_no_engine_answers(real):
     """It is what auto comes to; with nothing said, as everything else of this file has it said."""
     del real.env["CCO_ENGINE"]
     if any(os.path.exists(path) for path in KNOWN):
@@ -57,7 +57,7 @@ def test_where_no_engine_answers(real):
     assert json.loads(real.cco("--dry-run", "shell", "true").out)["engine"] == "native"
 
 
-def test_an_engine_that_was_named_is_meant(real):
+def test_named_engine_is_never_replaced_by_native(real):
     del real.env["CCO_ENGINE"]
     real.env["DOCKER_HOST"] = f"unix://{real.home}/nothing"
     result = real.cco("shell", "true")
@@ -65,7 +65,7 @@ def test_an_engine_that_was_named_is_meant(real):
     assert real.cco("--engine", "native", "shell", "exit 3").returncode == 3
 
 
-def test_by_the_configuration(real):
+def test_engine_is_chosen_by_the_configuration(real):
     del real.env["CCO_ENGINE"]
     real.env["DOCKER_HOST"] = f"unix://{real.home}/nothing"
     install(real.home / ".config/cco/config", "engine = native\n", 0o644)
@@ -74,7 +74,7 @@ def test_by_the_configuration(real):
 
 
 @pytest.mark.parametrize("option", ["--image=debian", "--packages=jq", "--sudo", "--publish=8080", "--network=bridge", "--docker"])
-def test_what_only_an_engine_can_do_is_refused_with_the_reason(real, option):
+def test_options_that_need_an_engine_are_refused_with_the_reason(real, option):
     result = real.cco(option, "shell", "echo ran")
     assert result.returncode == 2 and result.out == "", result.err
     assert option.split("=", 1)[0] in result.err and "native" in result.err, result.err
@@ -99,7 +99,7 @@ def leading_to(*paths):
     return found
 
 
-def test_homes_are_not_there(inside):
+def test_homes_of_the_host_are_not_visible(inside):
     """Of homes, only the session's own, and claude where it is installed in one."""
     home = inside.box.home
     claude = pathlib.Path(shutil.which("claude", path=inside.box.env["PATH"])).parent.parent
@@ -112,12 +112,12 @@ def test_homes_are_not_there(inside):
             if not path.startswith((f"{home}/.claude", f"{claude}/"))] == [], result.out
 
 
-def test_what_only_root_may_read_is_not_readable(inside):
+def test_files_of_root_are_not_readable(inside):
     result = inside("cat /etc/shadow /etc/gshadow /etc/sudoers; ls /etc/ssl/private; cat /etc/passwd >/dev/null && echo fine")
     assert result.out == "fine\n" and len(result.err.splitlines()) >= 3
 
 
-def test_the_system_can_only_be_read(inside):
+def test_system_directories_are_read_only(inside):
     for top in ("/", "/usr", "/usr/bin", "/etc", "/opt", "/lib", "/var", "/proc", "/sys", "/dev"):
         if os.path.isdir(top):
             result = inside(f"touch {top}/cco-was-here")
@@ -127,14 +127,14 @@ def test_the_system_can_only_be_read(inside):
     assert not os.path.exists("/tmp/x") and not os.path.exists("/dev/shm/x") and not (inside.box.home / "x").exists()
 
 
-def test_devices(inside):
+def test_only_the_listed_devices_exist(inside):
     result = inside("cd /dev; for f in * */*; do test -b $f && echo block; test -c $f && echo $f; done; "
                     "head -c 4 /dev/urandom | wc -c; echo x >/dev/null; head -c 3 /dev/zero | wc -c; cat /dev/zero >/dev/full")
     expected = "full null ptmx random tty urandom zero pts/ptmx 4 3".split()
     assert result.out.split() == expected and "No space left" in result.err
 
 
-def test_processes_of_this_machine_are_not_there(inside):
+def test_host_processes_are_not_visible(inside):
     here = subprocess.Popen(["sleep", "4241"])
     try:
         result = inside("grep -la 4241 /proc/[0-9]*/cmdline; ls -d /proc/[0-9]* | wc -l; "
@@ -146,7 +146,7 @@ def test_processes_of_this_machine_are_not_there(inside):
         here.wait()
 
 
-def test_no_network(inside):
+def test_network_none(inside):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         ask = f"exec 3<>/dev/tcp/127.0.0.1/{port} && echo connected"
@@ -155,7 +155,7 @@ def test_no_network(inside):
     assert result.out.split() == ["lo"], "where nothing listens"
 
 
-def test_denied_and_read_only_places(inside):
+def test_deny_and_ro_hold(inside):
     beside = inside.box.home / "beside"
     install(beside / "file", "text", 0o644)
     (inside.box.project / "hidden").mkdir()
@@ -194,7 +194,7 @@ def ranges(path):
     return [(int(first), int(count)) for name, first, count in fields if name in names]
 
 
-def test_ranges_of_ids(inside):
+def test_id_maps_with_and_without_subids(inside):
     """One number is all there is, unless more are asked for, and there; they keep their names."""
     script = "cat /proc/self/uid_map; echo; cat /proc/self/gid_map; cat /proc/self/setgroups"
     users, groups, who = ranges("/etc/subuid"), ranges("/etc/subgid"), (os.getuid(), os.getgid())
@@ -217,13 +217,13 @@ def mounts_here():
     return [row for row in rows if row[2] not in ("overlay", "nsfs") and not re.search("/(overlay-)?containers/", row[1])]
 
 
-def test_nothing_is_mounted_here(inside):
+def test_nothing_is_mounted_on_the_host(inside):
     before = mounts_here()
     result = inside("echo $PPID")
     assert result.out == "1\n" and mounts_here() == before
 
 
-def test_who(inside):
+def test_command_runs_as_the_user(inside):
     """As the user, with the names that this machine has."""
     result = inside("id -u; id -g; whoami; hostname; stat -c %U . /usr")
     name = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
@@ -255,7 +255,7 @@ def take(source, target):
         shutil.copy(source, target)
 
 
-def test_claude_of_its_own_installer(inside):
+def test_claude_from_its_own_installer(inside):
     """~/.local/bin/claude leads to a file beside others."""
     box = inside.box
     version = box.home / ".local/share/claude/versions/2.0.1"
@@ -280,7 +280,7 @@ needs_node = pytest.mark.skipif(shutil.which("node", path=STANDARD) is None, rea
 
 
 @needs_node
-def test_claude_below_a_prefix_of_npms(inside):
+def test_claude_below_an_npm_prefix(inside):
     box = inside.box
     script_of_node(box.home / ".npm-global/lib/node_modules/@anthropic-ai")
     link(box.home / ".npm-global/bin/claude", "../lib/node_modules/@anthropic-ai/claude-code/cli.js")
@@ -288,7 +288,7 @@ def test_claude_below_a_prefix_of_npms(inside):
 
 
 @needs_node
-def test_claude_of_nvm(inside):
+def test_claude_and_node_of_nvm(inside):
     """With a node of its own beside it, which the system does not have to have."""
     box = inside.box
     version = box.home / ".nvm/versions/node/v20.1.2"
@@ -301,7 +301,7 @@ def test_claude_of_nvm(inside):
     assert result.out == f"{version}/bin/node\n"
 
 
-def test_claude_is_nothing_that_can_be_changed(inside):
+def test_claude_cannot_be_changed_inside(inside):
     box = inside.box
     program = install(box.home / "tools/bin/claude", "#!/bin/sh\necho mine\n")
     assert claude_is(box, program.parent) == "mine\n"
@@ -311,7 +311,7 @@ def test_claude_is_nothing_that_can_be_changed(inside):
 
 
 @pytest.mark.parametrize("path", ["{}", "{}/bin", "."])
-def test_a_claude_of_the_project_is_passed_over(inside, path):
+def test_claude_in_the_project_is_not_run(inside, path):
     box = inside.box
     for place in ("claude", "bin/claude"):
         install(box.project / place, "#!/bin/sh\necho the project\n")
@@ -320,7 +320,7 @@ def test_a_claude_of_the_project_is_passed_over(inside, path):
 
 
 @pytest.mark.skipif(not without_claude(), reason="this machine has a claude in its system directories")
-def test_no_claude(real):
+def test_missing_claude_is_reported(real):
     result = real.cco("-p", "x", env={"PATH": STANDARD})
     assert result.returncode == 127 and result.out == "", result.err
     assert "claude" in result.err and "npm install -g @anthropic-ai/claude-code" in result.err
@@ -328,7 +328,7 @@ def test_no_claude(real):
     assert real.cco("shell", "echo fine", env={"PATH": STANDARD}).out == "fine\n", "a shell needs none"
 
 
-def test_a_claude_that_does_not_start(inside):
+def test_claude_that_cannot_be_executed(inside):
     program = install(inside.box.home / "bin/claude", "no program\n", 0o644)
     result = inside.box.cco("-p", "x", env={"PATH": f"{program.parent}:{STANDARD}"})
     assert result.returncode in (126, 127) and "claude" in result.err
@@ -338,20 +338,20 @@ def test_a_claude_that_does_not_start(inside):
     assert result.returncode in (126, 127) and "claude" in result.err
 
 
-def test_a_plan_is_only_told(real):
+def test_dry_run_starts_nothing(real):
     result = real.cco("--dry-run", "--memory", "1g", "shell", "touch made")
     plan = json.loads(result.out)
     assert plan["engine"] == "native" and not (real.project / "made").exists() and real.leftovers() == []
     assert {m["target"] for m in plan["mounts"]} >= {str(real.project)}
 
 
-def test_terminals_inside(inside):
+def test_programs_inside_can_open_terminals(inside):
     """A program inside can have terminals of its own."""
     result = inside.box.cco("shell", "/usr/bin/python3", "-c", "import pty, sys; sys.exit(pty.spawn(['tty']) >> 8)")
     assert result.returncode == 0 and result.out.startswith("/dev/pts/")
 
 
-def test_sessions_are_those_of_both_kinds(real):
+def test_sessions_lists_native_sessions_without_an_engine(real):
     """Nobody asks an engine that is not there."""
     terminal = Terminal([CCO, "--name", "here", "shell", "echo rea''dy; read x"], real.env, real.project)
     try:
@@ -368,7 +368,7 @@ def test_sessions_are_those_of_both_kinds(real):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root, to become somebody else")
-def test_a_user_whom_nobody_knows(real):
+def test_uid_without_an_account(real):
     result = as_another_user(real, "shell", "id -u; id -g; touch made; echo $HOME")
     assert (result.returncode, result.stdout) == (0, f"4242\n4242\n{real.home}\n"), result.stderr
     assert (real.project / "made").stat().st_uid == 4242

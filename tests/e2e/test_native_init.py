@@ -12,7 +12,7 @@ from conftest import CCO, until
 from test_native_sessions import NATIVE, SLEEP, alone, detached, note, piped, sessions, sleepers, start  # noqa: F401
 
 
-def test_the_first_process_shows_nothing_of_the_host(alone):  # noqa: F811
+def test_init_shows_nothing_of_the_host(alone):  # noqa: F811
     script = ("cat /proc/1/cmdline | tr '\\0' ' '; echo; cat /proc/1/comm; "
               "for f in environ mem maps smaps auxv stack syscall io exe root/etc/passwd cwd/. fd/0 fd/1 fd/2 "
               "fd/3 fd/4 map_files/.; do head -c 9 /proc/1/$f >/dev/null 2>&1 && echo open: $f; "
@@ -64,7 +64,7 @@ def test_init_holds_what_it_needs(alone, tty):  # noqa: F811
     os.close(other)
 
 
-def test_the_way_back_is_out_of_reach(alone):  # noqa: F811
+def test_adopt_listener_is_not_reachable_for_the_command(alone):  # noqa: F811
     terminal = start(alone, "find / -xdev -name '*.adopt' 2>/dev/null; ls -d /cco-line; ls -A /run/cco; echo en''d; read x")
     terminal.wait_for("end")
     text = terminal.text()
@@ -77,7 +77,7 @@ def test_the_way_back_is_out_of_reach(alone):  # noqa: F811
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root looks into a process that is not dumpable")
-def test_inits_memory_has_nothing_that_is_the_hosts_alone(alone):  # noqa: F811
+def test_memory_of_init_contains_no_secret_of_the_host(alone):  # noqa: F811
     store = alone.home / ".claude" / ".credentials.json"
     store.parent.mkdir(exist_ok=True)
     store.write_text(json.dumps({"claudeAiOauth": {

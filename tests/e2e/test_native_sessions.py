@@ -131,7 +131,7 @@ def forbidding(request):
     return [sys.executable, str(pathlib.Path(__file__).with_name("forbid.py")), "namespaces"]
 
 
-def test_killed_after_any_call_a_pipeline_leaves_nothing_running(strike, alone, forbidding):  # noqa: F811
+def test_pipeline_killed_after_any_system_call_leaves_no_process(strike, alone, forbidding):  # noqa: F811
     script = f"setsid sleep {SLEEP} & (setsid nohup sleep {SLEEP} >/dev/null 2>&1 &); cat; exit 4"
     command = [*forbidding, CCO, *NATIVE, "--name", "own", "shell", script]
     how = {"every": True, "start": "cco-own" if forbidding else None, "env": alone.env, "cwd": alone.project}
@@ -143,7 +143,7 @@ def test_killed_after_any_call_a_pipeline_leaves_nothing_running(strike, alone, 
         swept(alone)
 
 
-def test_ended_after_any_call_it_tidies_up_itself(strike, alone, forbidding):  # noqa: F811
+def test_session_ended_after_any_system_call_removes_its_files(strike, alone, forbidding):  # noqa: F811
     script = f"setsid sleep {SLEEP} & cat; exit 4"
     command = [*forbidding, CCO, *NATIVE, "--name", "own", "shell", script]
     how = {"every": True, "start": "cco-own" if forbidding else None, "env": alone.env, "cwd": alone.project}
@@ -155,7 +155,7 @@ def test_ended_after_any_call_it_tidies_up_itself(strike, alone, forbidding):  #
         until(lambda: not alone.strangers(), 10)
 
 
-def test_killed_after_any_call_a_terminal_is_gone_or_can_be_stopped(strike, alone, forbidding):  # noqa: F811
+def test_terminal_session_killed_after_any_system_call_ends_or_can_be_stopped(strike, alone, forbidding):  # noqa: F811
     script = f"setsid sleep {SLEEP} & exec sleep {SLEEP}"
     command = [*forbidding, CCO, *NATIVE, "--detach", "--name", "own", "shell", script]
     how = {"every": True, "start": "cco-own" if forbidding else None, "env": alone.env, "cwd": alone.project}
@@ -173,7 +173,7 @@ def test_killed_after_any_call_a_terminal_is_gone_or_can_be_stopped(strike, alon
     assert "detached" in seen and ("orphaned" in seen or not LONG)
 
 
-def test_a_pipeline_ends_with_its_killed_cco(alone):
+def test_pipeline_ends_with_a_killed_cco(alone):
     script = f"setsid sleep {SLEEP} & (setsid nohup sleep {SLEEP} >/dev/null 2>&1 &); trap '' HUP TERM; echo on; sleep {SLEEP}"
     process = piped(alone, script)
     assert process.stdout.readline() == b"on\n"
@@ -204,7 +204,7 @@ def test_nothing_outlives_its_session(alone, how):
     until(lambda: alone.leftovers() == [])
 
 
-def test_taken_up_again(alone):
+def test_killed_cco_is_replaced_by_attach(alone):
     first = start(alone, "exec sh -i")
     until(first.is_raw)
     first.type("X=kept\r")
@@ -239,7 +239,7 @@ def test_taken_up_again(alone):
     until(lambda: alone.leftovers() == [] and not alone.strangers())
 
 
-def test_what_is_written_while_nobody_is_there_does_not_stop_it(alone):
+def test_output_without_a_reader_does_not_block_the_command(alone):
     name = detached(alone, f"trap 'exit 5' TERM; head -c 3000000 /dev/zero | tr '\\0' x; echo > done; sleep {SLEEP} & wait")
     until(lambda: (alone.project / "done").exists())
     kill_server(alone, name)
@@ -247,7 +247,7 @@ def test_what_is_written_while_nobody_is_there_does_not_stop_it(alone):
     until(lambda: alone.leftovers() == [])
 
 
-def test_one_whose_cco_hangs_can_be_stopped(alone):
+def test_session_of_a_hanging_cco_can_be_stopped(alone):
     name = detached(alone, f"exec sleep {SLEEP}")
     server = sessions(alone)[0]["pid"]
     os.kill(server, signal.SIGSTOP)
@@ -258,7 +258,7 @@ def test_one_whose_cco_hangs_can_be_stopped(alone):
     until(lambda: alone.leftovers() == [] and not alone.strangers())
 
 
-def test_cleanup_tells_sessions_from_leftovers(alone):
+def test_cleanup_distinguishes_sessions_from_leftovers(alone):
     names = sorted(detached(alone, f"exec sleep {SLEEP}") for _ in range(3))
     kill_server(alone, names[0])
     kill_server(alone, names[1])
@@ -276,7 +276,7 @@ def test_cleanup_tells_sessions_from_leftovers(alone):
     until(lambda: not sleepers() and alone.leftovers() == [])
 
 
-def test_who_listens_in_inits_place_learns_nothing(alone):
+def test_impostor_at_inits_socket_learns_nothing(alone):
     name = detached(alone, f"exec sleep {SLEEP}")
     kill_server(alone, name)
     path = alone.runtime / "cco" / f"{name}.adopt"
@@ -294,7 +294,7 @@ def test_who_listens_in_inits_place_learns_nothing(alone):
     until(lambda: alone.leftovers() == [])
 
 
-def test_a_number_that_is_used_again_is_nobodys_init(alone):
+def test_reused_pid_is_not_taken_for_init(alone):
     """The note of a session whose init has long ended names a process that is another one now."""
     name = detached(alone, f"exec sleep {SLEEP}")
     kill_server(alone, name)
@@ -310,7 +310,7 @@ def test_a_number_that_is_used_again_is_nobodys_init(alone):
     until(lambda: alone.leftovers() == [])
 
 
-def test_no_engine_is_asked_for_it(alone, fake):
+def test_no_engine_is_contacted(alone, fake):
     name = detached(alone, f"exec sleep {SLEEP}")
     assert sessions(alone)[0]["engine"] == "native"
     kill_server(alone, name)
@@ -327,7 +327,7 @@ def test_no_engine_is_asked_for_it(alone, fake):
 
 
 @docker_only("sessions of both kinds")
-def test_beside_sessions_of_an_engine(alone, real, api):
+def test_native_and_docker_sessions_side_by_side(alone, real, api):
     """Each kind is listed, adopted, swept and stopped, whichever engine is the current one."""
     with_engine = dict(real.env)
     without = {k: v for k, v in with_engine.items() if not k.startswith("DOCKER_")}

@@ -35,7 +35,7 @@ def test_add_dir_is_writable_and_ro_is_not(sandbox):
     assert not (sandbox.beside / "second").exists()
 
 
-def test_relative_paths_and_files(sandbox):
+def test_relative_paths_and_single_files(sandbox):
     one = sandbox.box.home / "one.txt"
     one.write_text("one\n")
     result = sandbox("cat ../one.txt; ls ..; rm ../one.txt", "--ro", "../one.txt")
@@ -55,7 +55,7 @@ def test_deny_hides_in_the_project(sandbox):
     assert "s3cret" in sandbox("cat .env; env").out
 
 
-def test_a_part_of_the_project_read_only(sandbox):
+def test_part_of_the_project_is_read_only(sandbox):
     project = sandbox.box.project
     (project / "vendor").mkdir()
     (project / "vendor" / "v").write_text("v")
@@ -65,7 +65,7 @@ def test_a_part_of_the_project_read_only(sandbox):
     assert sandbox("echo x >third", "--ro", ".").returncode != 0
 
 
-def test_a_link_in_the_project_is_not_followed(sandbox):
+def test_link_in_the_project_is_not_followed(sandbox):
     (sandbox.box.project / "link").symlink_to(sandbox.beside)
     for option in ("--add-dir", "--ro"):
         result = sandbox("true", option, "link")
@@ -73,7 +73,7 @@ def test_a_link_in_the_project_is_not_followed(sandbox):
 
 
 @pytest.mark.skipif(not ENGINE.limits, reason="this engine cannot limit anything here")
-def test_limits(sandbox):
+def test_limits_hold(sandbox):
     result = sandbox("cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max /sys/fs/cgroup/cpu.max "
                      "/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/pids/pids.max "
                      "2>/dev/null", "--memory", "64m", "--pids", "100", "--cpus", "0.5")
@@ -111,7 +111,7 @@ def test_published_ports_are_local(sandbox):
 
 
 @docker_only("the engine's socket")
-def test_the_engines_socket(sandbox, engine_socket):
+def test_docker_gives_the_engines_socket(sandbox, engine_socket):
     script = "stat -c %F /var/run/docker.sock; id -G; test -w /var/run/docker.sock && echo writable"
     result = sandbox(script, "--docker")
     assert "socket\n" in result.out and "writable" in result.out
@@ -119,7 +119,7 @@ def test_the_engines_socket(sandbox, engine_socket):
     assert sandbox("test -e /var/run/docker.sock").returncode == 1
 
 
-def test_private_keys_only_when_asked(sandbox):
+def test_private_keys_only_with_ssh_keys(sandbox):
     ssh = sandbox.box.home / ".ssh"
     ssh.mkdir(mode=0o700)
     (ssh / "id_ed25519").write_text("key")
@@ -129,18 +129,18 @@ def test_private_keys_only_when_asked(sandbox):
     assert result.out == "id_ed25519\nknown_hosts\nkey" and "Read-only" in result.err
 
 
-def test_ssh_keys_that_are_not_there(sandbox):
+def test_missing_ssh_directory_is_reported(sandbox):
     result = sandbox("true", "--ssh-keys")
     assert result.returncode == 2 and "--ssh-keys" in result.err
 
 
-def test_background_tasks(sandbox):
+def test_background_tasks_can_be_disabled(sandbox):
     assert sandbox("echo $CLAUDE_CODE_DISABLE_BACKGROUND_TASKS", "--disable-background-tasks").out == "1\n"
     assert sandbox("echo $CLAUDE_CODE_DISABLE_BACKGROUND_TASKS").out == "\n"
 
 
 @docker_only("no sudo natively")
-def test_sudo(own_image):
+def test_sudo_gives_root_inside(own_image):
     script = "id -u; sudo -n id -u; sudo -n touch /etc/x && ls /etc/x; grep NoNewPrivs /proc/self/status"
     result = own_image.cco("--sudo", "shell", script)
     lines = result.out.split()
@@ -152,19 +152,19 @@ def test_sudo(own_image):
 
 
 @docker_only("no sudo natively")
-def test_sudo_without_one_in_the_image(sandbox):
+def test_image_without_sudo_is_reported(sandbox):
     result = sandbox("true", "--sudo")
     assert result.returncode == 125 and "no sudo in this image" in result.err
 
 
-def test_what_is_exchanged_at_the_start_is_noticed(sandbox):
+def test_directory_exchanged_during_the_start_is_noticed(sandbox):
     """A named directory that becomes another one between cco's look and the engine's mount."""
     result = sandbox.box.cco(*IMAGE, "--dry-run", "--add-dir", str(sandbox.beside), "shell", "true")
     mounts = {m["target"]: m for m in json.loads(result.out)["mounts"]}
     assert mounts[str(sandbox.beside)]["same_checked"]
 
 
-def test_configuration(real):
+def test_configuration_sets_defaults(real):
     config = real.home / ".config" / "cco"
     config.mkdir(parents=True)
     image = "" if ENGINE.native else "image = debian:trixie-slim"
@@ -192,7 +192,7 @@ def test_no_configuration_from_a_project(real):
     assert "leads through the project" in result.err and "EVIL" not in result.out
 
 
-def test_the_configurations_directory_is_no_project(real):
+def test_configuration_directory_is_refused_as_a_project(real):
     config = real.home / ".config" / "cco"
     config.mkdir(parents=True)
     for directory in (config, config.parent):
@@ -200,14 +200,14 @@ def test_the_configurations_directory_is_no_project(real):
         assert result.returncode == 125 and "cannot be the project" in result.err
 
 
-def test_a_typo_is_told_and_goes_to_claude(fake, box):
+def test_misspelt_option_is_reported_and_passed_to_claude(fake, box):
     result = box.cco("--pakages", "jq", "--dry-run")
     assert "Did you mean --packages?" in result.err
     argv = json.loads(result.out)["command"]["argv"]
     assert argv[-2:] == ["--pakages", "jq"]
 
 
-def test_words_of_any_bytes_and_many(sandbox):
+def test_many_arguments_of_any_bytes(sandbox):
     box = sandbox.box
     odd = b"a\xff\xfe b\n\x01'\"$x"
     result = box.cco(*IMAGE, "shell", "printf", "%s|", odd, "", "last")
@@ -220,6 +220,6 @@ def test_words_of_any_bytes_and_many(sandbox):
     assert result.out == f"{len(longest)}\n", result.err
 
 
-def test_a_value_of_any_bytes(sandbox):
+def test_variable_value_of_any_bytes(sandbox):
     result = sandbox.box.cco(*IMAGE, "--env", b"ODD=\xff\n\x02", "shell", 'printf %s "$ODD"')
     assert result.stdout == b"\xff\n\x02"

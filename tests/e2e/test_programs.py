@@ -19,7 +19,7 @@ PROGRAMS = [
 
 
 @pytest.mark.parametrize("name,script,ready,steps,leave", PROGRAMS, ids=[p[0] for p in PROGRAMS])
-def test_programs(own_image, real, name, script, ready, steps, leave):
+def test_second_terminal_shows_the_same_screen(own_image, real, name, script, ready, steps, leave):
     if ENGINE.native and shutil.which(name) is None:
         pytest.skip("not on this machine")
     packages = ("--packages", "htop") if name == "htop" and not ENGINE.native else ()
@@ -49,7 +49,7 @@ def test_programs(own_image, real, name, script, ready, steps, leave):
         real.cco("stop")
 
 
-def test_claude(claude):
+def test_second_terminal_shows_the_same_screen_of_claude(claude):
     first = Terminal([CCO], claude.env, claude.project, 30, 100)
     try:
         first.wait_for(lambda t: "bypass permissions" in t.text() or "Bypass Permissions" in t.text())

@@ -69,7 +69,7 @@ def live_row(terminal):
 
 
 @pytest.mark.parametrize("columns", [10, 14, 20, 39, 40, 80, 200])
-def test_a_pull_on_terminals_of_any_width(box, slow, columns):
+def test_pull_on_terminals_of_any_width(box, slow, columns):
     terminal = Terminal([CCO, *PULL], box.env, box.project, 24, columns)
     try:
         slow.send(two_layers())
@@ -91,7 +91,7 @@ def test_a_pull_on_terminals_of_any_width(box, slow, columns):
         terminal.close()
 
 
-def test_resized_while_it_runs(box, slow):
+def test_terminal_is_resized_during_progress(box, slow):
     terminal = Terminal([CCO, *PULL], box.env, box.project, 24, 100)
     try:
         slow.send(two_layers())
@@ -105,7 +105,7 @@ def test_resized_while_it_runs(box, slow):
         terminal.close()
 
 
-def test_the_time_passes_while_nothing_comes(box, slow):
+def test_elapsed_time_is_updated_without_events(box, slow):
     terminal = Terminal([CCO, *PULL], box.env, box.project)
     try:
         terminal.wait_for("1s pulling some/image").wait_for("2s pulling some/image")
@@ -132,7 +132,7 @@ def test_ctrl_c_leaves_a_clean_line(box, slow, columns):
 
 
 @pytest.mark.parametrize("term", ["dumb", "", None])
-def test_terminals_that_cannot_move_their_cursor(box, slow, term):
+def test_terminal_without_cursor_movement(box, slow, term):
     env = {k: v for k, v in box.env.items() if k != "TERM"}
     if term is not None:
         env["TERM"] = term
@@ -148,7 +148,7 @@ def test_terminals_that_cannot_move_their_cursor(box, slow, term):
 
 
 @pytest.mark.parametrize("no_color,colour", [(None, True), ("", True), ("1", False)])
-def test_colours(box, fake, no_color, colour):
+def test_colours_only_on_a_terminal_that_has_them(box, fake, no_color, colour):
     fake.answers["GET /info"] = reply(500, {"message": "broken"})
     env = {**box.env, **({} if no_color is None else {"NO_COLOR": no_color})}
     terminal = Terminal([CCO, *PULL], env, box.project)
@@ -161,7 +161,7 @@ def test_colours(box, fake, no_color, colour):
 
 
 @pytest.mark.parametrize("lang,shown", [("C.UTF-8", "getting caf\u00e9 \u6f22\u5b57"), ("C", "getting caf? ??"), ("", "getting caf? ??")])
-def test_letters_beyond_ascii(box, slow, lang, shown):
+def test_names_beyond_ascii(box, slow, lang, shown):
     terminal = Terminal([CCO, *PULL], {**box.env, "LANG": lang}, box.project)
     try:
         slow.send(status("getting caf\u00e9 \u6f22\u5b57"))
@@ -172,7 +172,7 @@ def test_letters_beyond_ascii(box, slow, lang, shown):
 
 
 
-def test_a_log(box, fake):
+def test_progress_without_a_terminal_is_plain_lines(box, fake):
     """Steps, what took long, and no flood of what happened in between."""
     slow = Slow(fake, "POST /build")
     child = subprocess.Popen([CCO, "shell", "true"], env=box.env, cwd=box.project, stdin=subprocess.DEVNULL,
@@ -195,7 +195,7 @@ def test_a_log(box, fake):
     assert "compiling" not in rest and len(rest.split("\n")) < 8 and "\x1b" not in rest and "\r" not in rest
 
 
-def test_quiet(box, slow):
+def test_quiet_prints_no_progress(box, slow):
     terminal = Terminal([CCO, "--quiet", *PULL], box.env, box.project)
     try:
         slow.send(two_layers())

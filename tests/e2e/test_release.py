@@ -82,7 +82,7 @@ def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_the_manifest_tells_of_both_programs(made):
+def test_manifest_lists_both_programs(made):
     assert re.fullmatch(r"VERSION=(.+)", next(line for line in (ROOT / "build.sh").read_text().splitlines()
                                               if line.startswith("VERSION="))).group(1) == made.version
     assert made.manifest == {"format": 1, "version": made.version, "files": [
@@ -94,7 +94,7 @@ def test_the_manifest_tells_of_both_programs(made):
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "SHA256SUMS"])
-def test_signatures(made, public, name, tmp_path):
+def test_signatures_verify(made, public, name, tmp_path):
     key = tmp_path / "public.der"
     key.write_bytes(public)
 
@@ -107,7 +107,7 @@ def test_signatures(made, public, name, tmp_path):
     assert (made.dir / f"{name}.sig").read_bytes()[0] == 0x30  # DER, as self-update wants it
 
 
-def test_sums(made):
+def test_checksums_match(made):
     lines = (made.dir / "SHA256SUMS").read_text().splitlines()
     listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert listed == {p.name: sha256(p) for p in made.dir.iterdir()
@@ -131,7 +131,7 @@ def test_programs_are_static_and_for_their_machine(made, arch):
 
 
 @pytest.mark.parametrize("arch", MACHINE)
-def test_programs_run(made, arch, box, fake):
+def test_programs_print_their_version(made, arch, box, fake):
     run = [str(made.path(arch))]
     if os.uname().machine != arch:
         if arch != "aarch64" or QEMU is None:
@@ -150,7 +150,7 @@ def test_programs_know_the_key_and_the_address(made, public, arch):
     assert public[-65:] in body and made.url.encode() in body
 
 
-def test_its_program_finds_it_by_itself(made, box, tmp_path):
+def test_released_program_finds_its_release(made, box, tmp_path):
     """The address and the key that are built in, the manifest and its signature: made by this script, read by cco."""
     program = tmp_path / "cco"
     shutil.copy2(made.path(os.uname().machine), program)
@@ -169,7 +169,7 @@ def test_its_program_finds_it_by_itself(made, box, tmp_path):
     assert got.returncode == 125 and "signature" in got.stderr
 
 
-def test_what_is_in_it_is_told(made):
+def test_sbom_is_valid_spdx(made):
     """The fields that SPDX 2.3 requires, and that every reference leads somewhere."""
     s = made.sbom
     assert (s["spdxVersion"], s["dataLicense"], s["SPDXID"]) == ("SPDX-2.3", "CC0-1.0", "SPDXRef-DOCUMENT")
@@ -204,7 +204,7 @@ def test_what_is_in_it_is_told(made):
         assert p["versionInfo"][0].isdigit(), p
 
 
-def test_nothing_of_the_private_key_is_in_it(made):
+def test_release_contains_no_private_key(made):
     text = subprocess.run(["openssl", "pkey", "-in", made.key, "-noout", "-text"], check=True, capture_output=True,
                           text=True).stdout
     secret = bytes.fromhex("".join(re.search(r"priv:\n((?:\s+[0-9a-f:]+\n)+)", text).group(1).split()).replace(":", ""))
@@ -213,7 +213,7 @@ def test_nothing_of_the_private_key_is_in_it(made):
         assert b"PRIVATE KEY-----\n" not in path.read_bytes()  # what a key of PEM begins with; the program knows the words
 
 
-def test_its_install_script_installs_it(made, public, tmp_path):
+def test_install_script_of_the_release_works(made, public, tmp_path):
     text = (made.dir / "install.sh").read_text()
     assert f"stamped_url='{made.url}'\n" in text and f"stamped_key='{base64.b64encode(public).decode()}'\n" in text
     got = subprocess.run(["dash", "-s", "--", "--dir", tmp_path / "a bin"], input=text.encode(), check=False, timeout=60,
@@ -223,14 +223,14 @@ def test_its_install_script_installs_it(made, public, tmp_path):
 
 
 @pytest.mark.skipif(os.environ.get("CCO_LONG") != "1", reason="test-long: two builds more")
-def test_twice_is_the_same(made, tmp_path):
+def test_release_is_reproducible(made, tmp_path):
     made.make(tmp_path / "again")
     for path in made.dir.iterdir():
         if not path.name.endswith(".sig"):
             assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
-def test_keys(tmp_path):
+def test_accepted_and_refused_keys(tmp_path):
     key = tmp_path / "key.pem"
     assert release("--new-key", str(key)).returncode == 0
     assert key.stat().st_mode & 0o777 == 0o600
@@ -254,7 +254,7 @@ def test_keys(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_what_it_refuses(tmp_path):
+def test_refused_arguments(tmp_path):
     key = tmp_path / "key.pem"
     release("--new-key", str(key))
     out = tmp_path / "out"
@@ -270,7 +270,7 @@ def test_what_it_refuses(tmp_path):
     assert [p.name for p in out.iterdir()] == ["file"]
 
 
-def test_something_uncommitted_is_refused(tmp_path):
+def test_uncommitted_changes_are_refused(tmp_path):
     if not (ROOT / ".git").exists():
         pytest.skip("no git checkout")
     clone = tmp_path / "clone"
@@ -283,7 +283,7 @@ def test_something_uncommitted_is_refused(tmp_path):
     assert got.returncode == 1 and "uncommitted" in got.stderr and "--dirty" in got.stderr
 
 
-def test_without_openssl_it_says_so(tmp_path):
+def test_missing_openssl_is_reported(tmp_path):
     for tool in ("sh", "dirname", "pwd", "uname", "nproc", "mktemp", "sed", "ls", "rm"):
         (tmp_path / tool).symlink_to(shutil.which(tool))
     got = release("--new-key", str(tmp_path / "key.pem"), PATH=str(tmp_path))

@@ -54,7 +54,7 @@ def odd_tree(root):
         out.write(b"end")
 
 
-def test_round_trip(remote):
+def test_project_is_sent_and_changes_come_back(remote):
     odd_tree(remote.project)
     before = describe(remote.project)
     result = shell(remote, "pwd; ./program; cat locked/in; echo; stat -c %Y nothing; du -k holes | cut -f1; "
@@ -79,7 +79,7 @@ def test_round_trip(remote):
     assert remote.leftovers() == []
 
 
-def test_what_cannot_be_had_is_said_once(remote):
+def test_unavailable_features_are_reported_once(remote):
     first = shell(remote, "true").check()
     assert "does not see this machine's files" in first.err
     assert "localhost" in first.err
@@ -98,7 +98,7 @@ def test_the_second_session_sends_only_what_changed(remote):
     assert sync(remote)["there"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
 
 
-def test_both_sides_change_one_file(remote):
+def test_file_changed_on_both_sides_is_a_conflict(remote):
     (remote.project / "a").write_text("before")
     (remote.project / "gone").write_text("before")
     session = subprocess.Popen(
@@ -115,7 +115,7 @@ def test_both_sides_change_one_file(remote):
     assert b"a.cco-conflict" in err
 
 
-def test_what_git_ignores_stays(remote):
+def test_ignored_files_are_not_sent(remote):
     subprocess.run(["git", "init", "-q"], cwd=remote.project, check=True)
     (remote.project / ".gitignore").write_text("big/\n*.o\n")
     (remote.project / "big").mkdir()
@@ -129,7 +129,7 @@ def test_what_git_ignores_stays(remote):
     assert result.out == "objectblob"
 
 
-def test_directions(remote, engine):
+def test_sync_option_limits_the_direction(remote, engine):
     (remote.project / "a").write_text("one")
     shell(remote, "cat a; echo two >a; touch new", "--sync", "push").check()
     assert (remote.project / "a").read_text() == "one" and not (remote.project / "new").exists()
@@ -147,7 +147,7 @@ def box_usage(box):
     return result.returncode
 
 
-def test_more_directories(remote):
+def test_additional_directories_are_sent(remote):
     lib = remote.home / "lib"
     reference = remote.home / "reference"
     settings = remote.home / ".config" / "tool"
@@ -168,7 +168,7 @@ def test_more_directories(remote):
     assert (remote.project / "key").read_text() == "private"
 
 
-def test_state_of_claude(remote):
+def test_claude_state_is_sent_and_returns(remote):
     state = remote.home / ".claude"
     slug = "".join(c if c.isalnum() else "-" for c in str(remote.project))
     (state / "projects" / slug).mkdir(parents=True)
@@ -201,7 +201,7 @@ def login(box):
     del box.env["ANTHROPIC_API_KEY"]
 
 
-def test_secrets_touch_no_disk_there(remote, engine):
+def test_secrets_are_never_on_a_remote_disk(remote, engine):
     login(remote)
     remote.env["ANTHROPIC_AUTH_HELPER_TOKEN"] = "unused"
     (remote.home / ".gitconfig").write_text("[user]\n\tname = gitconfig-marker\n")
@@ -225,7 +225,7 @@ def test_secrets_touch_no_disk_there(remote, engine):
     assert ids and TOKEN.encode() not in details
 
 
-def test_a_renewed_login_gets_there(remote):
+def test_renewed_login_reaches_the_remote_session(remote):
     login(remote)
     store = remote.home / ".claude" / ".credentials.json"
     session = subprocess.Popen(
@@ -241,7 +241,7 @@ def test_a_renewed_login_gets_there(remote):
     assert b"sk-ant-oat-renewed" in out and b"never" not in out, err
 
 
-def test_cleanup_asks_for_volumes(remote, engine):
+def test_cleanup_asks_before_it_removes_volumes(remote, engine):
     shell(remote, "true").check()
     until(lambda: containers(engine) == [])
     mine = [v for v in volumes(engine) if "my_project" in v]
@@ -257,7 +257,7 @@ def test_cleanup_asks_for_volumes(remote, engine):
     assert result.returncode == 0 and not set(mine) & set(volumes(engine))
 
 
-def test_what_the_host_may_execute_is_told(remote):
+def test_changed_executables_are_reported(remote):
     subprocess.run(["git", "init", "-q"], cwd=remote.project, check=True)
     result = shell(remote, "echo true >.git/hooks/pre-commit; chmod +x .git/hooks/pre-commit",
                    "--strict")
@@ -265,7 +265,7 @@ def test_what_the_host_may_execute_is_told(remote):
     assert ".git/hooks/pre-commit" in result.err
 
 
-def test_an_ordinary_user(remote, engine, tmp_path):
+def test_remote_session_as_an_ordinary_user(remote, engine, tmp_path):
     os.chmod(engine.socket, 0o666)
     engine.dir.chmod(0o755)
     for path in [tmp_path, *tmp_path.parents]:
@@ -287,7 +287,7 @@ def test_an_ordinary_user(remote, engine, tmp_path):
                     "--all", "--yes"], env=remote.env, cwd=remote.project, capture_output=True, check=False)
 
 
-def test_plan_shows_it(remote):
+def test_plan_shows_the_remote_trees(remote):
     remote.env["CCO_ENGINE_FILES"] = "remote"
     plan = json.loads(remote.cco("shell", *IMAGE, "--dry-run").out)
     assert [t["id"] for t in plan["trees"]][0] == "project"

@@ -15,7 +15,7 @@ pytestmark = docker_only("a remote engine")
 __all__ = ["archive", "engine", "remote"]
 
 
-def test_killed_and_synced(remote, engine):
+def test_sync_fetches_the_work_of_a_killed_session(remote, engine):
     (remote.project / "a").write_text("one")
     killed(remote, "echo two >a; echo ready; sleep 1000")
     assert (remote.project / "a").read_text() == "one"
@@ -28,7 +28,7 @@ def test_killed_and_synced(remote, engine):
     assert remote.leftovers() == []
 
 
-def test_killed_and_seen_from_another_project(remote, engine):
+def test_killed_session_seen_from_another_project(remote, engine):
     other = remote.home / "other"
     other.mkdir()
     killed(remote, "echo two >a; echo ready; sleep 1000")
@@ -39,7 +39,7 @@ def test_killed_and_seen_from_another_project(remote, engine):
     assert (remote.project / "a").read_text() == "two\n"
 
 
-def test_killed_and_next_session(remote, engine):
+def test_next_session_fetches_the_work_of_a_killed_session(remote, engine):
     (remote.project / "a").write_text("one")
     killed(remote, "echo two >a; echo ready; sleep 1000")
     until(lambda: containers(engine) == [])
@@ -61,7 +61,7 @@ def test_sync_while_a_session_runs(remote):
     assert out == b"from here"
 
 
-def test_a_session_in_the_background(remote, engine):
+def test_background_session_is_synchronized(remote, engine):
     result = shell(remote, "sleep 1; echo made >f", "--detach").check()
     name = result.out.strip()
     until(lambda: remote.leftovers() == [])
@@ -70,7 +70,7 @@ def test_a_session_in_the_background(remote, engine):
     assert f"{name}: came back from the session: 1 new" in told
 
 
-def test_stopped(remote):
+def test_stopped_session_is_synchronized(remote):
     name = shell(remote, "echo made >f; sleep 1000", "--detach").check().out.strip()
     until(lambda: sync(remote) and (remote.project / "f").exists())
     (remote.project / "f").unlink()
@@ -78,7 +78,7 @@ def test_stopped(remote):
     assert not (remote.project / "f").exists()
 
 
-def test_taken_up_again(remote, engine):
+def test_adopted_session_is_synchronized(remote, engine):
     name = shell(remote, "echo made >f; sleep 3; echo more >>f", "--detach").check().out.strip()
     found = json.loads(remote.cco("sessions", "--json").out)
     os.kill(found[0]["pid"], signal.SIGKILL)
@@ -89,7 +89,7 @@ def test_taken_up_again(remote, engine):
     assert remote.leftovers() == []
 
 
-def test_the_engine_dies(box, archive, tmp_path_factory):
+def test_work_survives_a_killed_engine(box, archive, tmp_path_factory):
     engine = start(archive, tmp_path_factory.getbasetemp())
     try:
         box.use(engine.socket)
@@ -109,7 +109,7 @@ def test_the_engine_dies(box, archive, tmp_path_factory):
         engine.close()
 
 
-def test_a_volume_that_was_removed_deletes_nothing(remote, engine):
+def test_removed_volume_deletes_nothing_here(remote, engine):
     (remote.project / "a").write_text("one")
     shell(remote, "true").check()
     for name in volumes(engine):

@@ -35,7 +35,7 @@ def renewing(real, store, own_image):
     return real
 
 
-def test_yes_has_the_hosts_claude_renew_it(renewing, store):
+def test_with_yes_the_hosts_claude_renews_the_login(renewing, store):
     result = renewing.cco("--yes", "--", "--version")
     assert result.returncode == 0 and "expired" not in result.err and "renewing" in result.err
     assert store.token().endswith("refresh2")
@@ -46,13 +46,13 @@ def test_yes_has_the_hosts_claude_renew_it(renewing, store):
     assert len(renewing.asked()) == 1, "one that is fresh is left alone"
 
 
-def test_without_a_terminal_nobody_is_asked(renewing, store):
+def test_without_a_terminal_cco_does_not_ask(renewing, store):
     result = renewing.cco("--", "--version")
     assert "has expired" in result.err and renewing.asked() == []
 
 
 @pytest.mark.parametrize("answer, times", [("y", 1), ("n", 0), ("", 0)])
-def test_a_person_is_asked(renewing, store, answer, times):
+def test_on_a_terminal_cco_asks(renewing, store, answer, times):
     terminal = Terminal([CCO, "--", "--version"], renewing.env, renewing.project)
     try:
         terminal.wait_for("has expired").wait_for("renew it?")
@@ -64,14 +64,14 @@ def test_a_person_is_asked(renewing, store, answer, times):
     assert len(renewing.asked()) == times
 
 
-def test_a_claude_of_the_project_is_not_run(renewing, store):
+def test_claude_in_the_project_is_not_run(renewing, store):
     (renewing.home / "bin" / "claude").rename(renewing.project / "claude")
     for path in (str(renewing.project), "."):
         result = renewing.cco("--yes", "--", "--version", env={"PATH": f"{path}:/usr/bin:/bin"})
         assert ("there is no Claude Code" if ENGINE.native else "has expired") in result.err and renewing.asked() == []
 
 
-def test_a_renewal_that_fails_is_told(renewing, store):
+def test_failed_renewal_is_reported(renewing, store):
     (renewing.home / "fails").write_text("")
     result = renewing.cco("--yes", "--", "--version")
     assert "no network" in result.err and "has expired" in result.err and result.returncode == 0
@@ -88,12 +88,12 @@ def test_one_renewal_for_two_sessions(renewing, store):
     assert len(renewing.asked()) == 1
 
 
-def test_with_allow_oauth_refresh_an_expired_login_is_claudes_own_matter(renewing, store):
+def test_with_allow_oauth_refresh_claude_renews_inside(renewing, store):
     result = renewing.cco("--allow-oauth-refresh", "--yes", "--", "--version")
     assert result.err == "" and renewing.asked() == []
 
 
-def test_an_api_key_helper_runs_on_the_host(real, store, own_image):
+def test_api_key_helper_runs_on_the_host(real, store, own_image):
     helper = real.home / "helper.sh"
     helper.write_text("#!/bin/sh\ncat $HOME/key\n")
     helper.chmod(0o755)
@@ -139,7 +139,7 @@ esac
 """
 
 
-def test_a_login_in_the_keychain(real, store, own_image):
+def test_login_in_the_keychain(real, store, own_image):
     """The stand-in of security: handed out, renewed, synced back."""
     (real.home / "bin").mkdir()
     security = real.home / "bin" / "security"

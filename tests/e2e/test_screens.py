@@ -25,12 +25,12 @@ def texts(picture):
     return [(float(t.get("x")), float(t.get("y")), t.get("fill"), t.text) for t in root.iter(SVG + "text")]
 
 
-def test_there_are_pictures():
+def test_readme_has_pictures():
     assert {p.stem for p in PICTURES} == {"help", "build", "info", "sessions", "audit"}
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=lambda p: getattr(p, "stem", "none"))
-def test_a_picture_is_of_nobodys_machine(path):
+def test_pictures_contain_no_machine_names(path):
     shown = [text for *_, text in texts(path.read_text())]
     assert shown[0] == "$" and shown[1].startswith("cco ")
     for private in ("/tmp/", "/mnt/", "/root", os.environ.get("HTTPS_PROXY", "")):
@@ -45,7 +45,7 @@ def drawn(data, columns=20):
     return svg.svg(screen, "t<>&")
 
 
-def test_drawing():
+def test_svg_shows_what_the_terminal_shows():
     picture = drawn("a \x1b[31m<red>\x1b[m  b\r\n\r\n  \x1b[1;38;2;1;2;3m&\x1b[m")
     assert texts(picture) == [(14, 28, svg.FRONT, "a"), (30.8, 28, svg.COLOURS["red"], "<red>"), (89.6, 28, svg.FRONT, "b"),
                               (30.8, 64, "#010203", "&")]
@@ -53,7 +53,7 @@ def test_drawing():
     assert f'height="{3 * svg.LINE + 2 * svg.PAD}"' in picture and 'font-weight="bold"' in picture
 
 
-def test_backgrounds_and_wide_letters():
+def test_svg_with_backgrounds_and_wide_characters():
     picture = drawn("\x1b[7mx\x1b[m\u6f22y\x1b[44m  \x1b[m")
     root = xml.etree.ElementTree.fromstring(picture)
     assert [r.get("fill") for r in root.iter(SVG + "rect")][1:] == [svg.FRONT, svg.COLOURS["blue"]]

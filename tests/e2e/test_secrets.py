@@ -28,14 +28,14 @@ def with_secrets(box):
     return "--env", f"OPTION_TOKEN={OPTION}"
 
 
-def test_not_in_the_plan(fake, box):
+def test_secrets_are_not_in_the_plan(fake, box):
     options = with_secrets(box)
     for env in ({}, {"ANTHROPIC_API_KEY": "sk-ant-e2e-secret"}):
         result = box.cco(*options, "--allow-oauth-refresh", "--dry-run", env=env)
         assert result.returncode == 0 and not holds_secret(result.out + result.err)
 
 
-def test_not_in_the_container_nor_in_a_process_list(real, own_image, api):
+def test_secrets_are_not_in_the_container_or_a_process_list(real, own_image, api):
     options = with_secrets(real)
     session = Session(real, *options, "--allow-oauth-refresh")
     assert session.do("echo $OPTION_TOKEN $DB_PASSWORD") == f"{OPTION} {DOTENV}"
@@ -56,7 +56,7 @@ def test_not_in_the_container_nor_in_a_process_list(real, own_image, api):
     session.end()
 
 
-def test_not_in_errors(fake, box):
+def test_secrets_are_not_in_errors(fake, box):
     store = Store(box)
     for text in ('{"claudeAiOauth":{"accessToken":"sk-ant-oat01-access1",}}',
                  '{"claudeAiOauth":{"accessToken":["sk-ant-oat01-access1"]}}',
@@ -67,7 +67,7 @@ def test_not_in_errors(fake, box):
             assert not holds_secret(result.out + result.err), command
 
 
-def test_not_in_a_core_file(real, own_image):
+def test_secrets_are_not_in_a_core_file(real, own_image):
     with_secrets(real)
 
     def limits():
@@ -85,7 +85,7 @@ def test_not_in_a_core_file(real, own_image):
     process.stderr.close()
 
 
-def test_not_in_a_recording(real, own_image, tmp_path):
+def test_secrets_are_not_in_a_recording(real, own_image, tmp_path):
     options = with_secrets(real)
     film = tmp_path / "film.cast"
     terminal = Terminal([CCO, *options, "--record", str(film), "shell"], real.env, real.project)
@@ -98,7 +98,7 @@ def test_not_in_a_recording(real, own_image, tmp_path):
     assert "done" in film.read_text() and not holds_secret(film.read_text())
 
 
-def test_not_left_behind(real, own_image):
+def test_secrets_are_not_left_behind(real, own_image):
     options = with_secrets(real)
     Session(real, *options, "--allow-oauth-refresh").end()
     for directory in (real.runtime, real.home / ".local"):

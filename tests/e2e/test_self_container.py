@@ -92,7 +92,7 @@ def project(tmp_path):
     return place
 
 
-def test_a_project_that_is_mounted_is_found_outside(job, project):
+def test_mounted_project_is_found_on_the_engines_machine(job, project):
     it = job(mounts=[bind(project, "/build/it is here")])
     out, err = it.shell("cat file; echo from inside >new; pwd", "/build/it is here")
     assert out == "from outside\n/build/it is here\n"
@@ -101,21 +101,21 @@ def test_a_project_that_is_mounted_is_found_outside(job, project):
     assert source_of(it.plan("/build/it is here"), "/build/it is here") == [("bind", str(project), False)]
 
 
-def test_a_directory_below_a_mount_is_found(job, project):
+def test_directory_below_a_mount_is_found(job, project):
     (project / "sub/deep").mkdir(parents=True)
     it = job(mounts=[bind(project.parent, "/build")])
     it.shell("touch new", "/build/my project/sub/deep")
     assert (project / "sub/deep/new").exists()
 
 
-def test_a_link_to_a_mount_is_followed(job, project):
+def test_link_to_a_mount_is_followed(job, project):
     it = job(mounts=[bind(project, "/mnt/real")])
     it.run("ln", "-s", "/mnt/real", "/build")
     out, _ = it.shell("cat file", "/build")
     assert out == "from outside\n"
 
 
-def test_a_project_in_a_volume(job, engine_socket):
+def test_project_in_a_volume(job, engine_socket):
     it = job(mounts=[{"Type": "volume", "Target": "/build"}])
     it.run("sh", "-c", "echo first >file", where="/build")
     out, err = it.shell("cat file; echo second >new", "/build")
@@ -124,7 +124,7 @@ def test_a_project_in_a_volume(job, engine_socket):
     assert source_of(it.plan("/build"), "/build")[0][0] == "bind"
 
 
-def test_a_project_in_the_container_alone_is_sent(job):
+def test_project_only_in_the_container_is_sent(job):
     it = job()
     it.run("sh", "-c", "mkdir -p /srv/app && echo first >/srv/app/file && chmod 640 /srv/app/file")
     out, err = it.shell("stat -c %a file; cat file; echo second >new; rm file", "/srv/app")
@@ -132,7 +132,7 @@ def test_a_project_in_the_container_alone_is_sent(job):
     assert it.run("sh", "-c", "ls; cat new", where="/srv/app")[1] == "new\nsecond\n"
 
 
-def test_what_is_mounted_inside_of_the_project_comes_along(job, project, tmp_path):
+def test_mounts_inside_the_project_are_included(job, project, tmp_path):
     for name in ("node_modules", "fixed", "memory"):
         (project / name).mkdir()
     (tmp_path / "fixed").mkdir()
@@ -147,7 +147,7 @@ def test_what_is_mounted_inside_of_the_project_comes_along(job, project, tmp_pat
     assert it.run("ls", "node_modules", where="/build")[1] == "m\nnew\n"
 
 
-def test_what_is_hidden_stays_so_whatever_is_mounted_inside(job, project):
+def test_hidden_paths_stay_hidden_under_inner_mounts(job, project):
     (project / "secret/deep").mkdir(parents=True)
     (project / "secret/key").write_text("of the project\n")
     it = job(mounts=[bind(project, "/build"), {"Type": "volume", "Target": "/build/secret/deep"}])
@@ -157,14 +157,14 @@ def test_what_is_hidden_stays_so_whatever_is_mounted_inside(job, project):
     assert out == "key\n" and it.run("ls", "secret/deep", where="/build")[1] == "key\n"
 
 
-def test_a_project_that_cannot_be_written_to_is_so_inside(job, project):
+def test_read_only_project_stays_read_only(job, project):
     it = job(mounts=[bind(project, "/build", ReadOnly=True)])
     out, _ = it.shell("cat file; touch new || echo no", "/build")
     assert out == "from outside\nno\n"
     assert source_of(it.plan("/build"), "/build") == [("bind", str(project), True)]
 
 
-def test_the_localhost_of_the_job_is_that_of_the_session(job, project):
+def test_session_shares_the_jobs_localhost(job, project):
     """As outside of containers, where a session has the machine's: what a job has started is reached."""
     it = job(mounts=[bind(project, "/build")])
     ours = it.run("readlink", "/proc/self/ns/net")[1]
@@ -178,7 +178,7 @@ def test_the_localhost_of_the_job_is_that_of_the_session(job, project):
     assert plan["network"]["mode"] == "bridge" and len(plan["network"]["ports"]) == 1
 
 
-def test_a_job_in_the_network_of_the_machine(job, project):
+def test_job_with_host_networking(job, project):
     it = job(mounts=[bind(project, "/build")], network="host")
     ours = subprocess.run(["readlink", "/proc/self/ns/net"], capture_output=True, check=True).stdout.decode()
     if it.run("readlink", "/proc/self/ns/net")[1] != ours:
@@ -186,7 +186,7 @@ def test_a_job_in_the_network_of_the_machine(job, project):
     assert it.shell("readlink /proc/self/ns/net", "/build")[0] == ours
 
 
-def test_the_engines_socket_is_given_on(job, project, engine_socket):
+def test_docker_option_passes_the_jobs_socket(job, project, engine_socket):
     it = job(mounts=[bind(project, "/build")])
     code, out, err = it.run(*SESSION, "--docker", "test -S /var/run/docker.sock && echo there", where="/build")
     assert (code, out) == (0, "there\n"), err
@@ -194,7 +194,7 @@ def test_the_engines_socket_is_given_on(job, project, engine_socket):
         [engine_socket]
 
 
-def test_another_directory_of_the_job(job, project):
+def test_additional_directory_of_the_job(job, project):
     it = job(mounts=[bind(project, "/build"), {"Type": "volume", "Target": "/cache"}])
     it.run("sh", "-c", "mkdir /cache/a /srv/b; echo in a volume >/cache/a/f; echo sent >/srv/b/f")
     out, _ = it.shell("cat /cache/a/f /srv/b/f; touch /cache/a/new /srv/b/new", "/build", "--add-dir", "/cache/a",
@@ -203,7 +203,7 @@ def test_another_directory_of_the_job(job, project):
     assert it.run("ls", "/cache/a", "/srv/b")[1] == "/cache/a:\nf\nnew\n\n/srv/b:\nf\nnew\n"
 
 
-def test_an_ssh_agent_that_the_job_was_given(job, project, tmp_path):
+def test_ssh_agent_of_the_job(job, project, tmp_path):
     place = tmp_path / "agent"
     with socket.socket(socket.AF_UNIX) as agent:
         agent.bind(str(place))
@@ -215,7 +215,7 @@ def test_an_ssh_agent_that_the_job_was_given(job, project, tmp_path):
     assert "the ssh agent" not in err
 
 
-def test_an_ordinary_user_of_the_job(job, project):
+def test_ordinary_user_of_the_job(job, project):
     project.chmod(0o777)
     it = job(mounts=[bind(project, "/build")])
     code, out, err = it.run("sh", "-c", "chmod 666 /var/run/docker.sock; setpriv --reuid 1234 --regid 1234 --clear-groups "
@@ -236,7 +236,7 @@ def stranger(engine_socket, tmp_path_factory):
     engine.close()
 
 
-def test_an_engine_that_did_not_make_the_job_sees_nothing_of_it(job, project, stranger):
+def test_engine_that_did_not_create_the_job_is_remote(job, project, stranger):
     it = job(mounts=[bind(project, "/build"), bind(stranger.socket, "/run/other.sock")])
     code, out, err = it.run(*SESSION, "cat file; echo from there >new", where="/build",
                             env=["DOCKER_HOST=unix:///run/other.sock"])
@@ -245,6 +245,6 @@ def test_an_engine_that_did_not_make_the_job_sees_nothing_of_it(job, project, st
     assert (project / "new").read_text() == "from there\n"
 
 
-def test_a_machine_with_an_engine_is_no_container(real):
+def test_machine_with_an_engine_is_not_a_container(real):
     plan = json.loads(real.cco("shell", "--image", IMAGE, "--dry-run", "true").out)
     assert plan["network"]["mode"] != "own" and "trees" not in plan

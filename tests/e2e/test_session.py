@@ -52,25 +52,25 @@ def test_streams_stay_apart(sandbox):
     assert (result.returncode, result.out, result.err) == (7, "out\n", "err\n")
 
 
-def test_stdin_with_its_end(sandbox):
+def test_stdin_and_its_end_reach_the_command(sandbox):
     data = os.urandom(3 << 20)
     result = sandbox("cat", stdin=data)
     assert result.stdout == data
 
 
 @pytest.mark.parametrize("line", ["socket", "stream"])
-def test_stdin_that_is_empty(real, line):
+def test_empty_stdin_ends_at_once(real, line):
     real.env["CCO_LINE"] = line
     result = real.cco(*IMAGE, "shell", "cat; echo over", timeout=20)
     assert (result.out, result.returncode) == ("over\n", 0)
 
 
 @pytest.mark.parametrize("script,status", [("exit 0", 0), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137)])
-def test_statuses(sandbox, script, status):
+def test_exit_statuses_are_passed_on(sandbox, script, status):
     assert sandbox(script).returncode == status
 
 
-def test_commands_that_cannot_run(sandbox):
+def test_commands_that_cannot_run_have_126_or_127(sandbox):
     box = sandbox.box
     result = box.cco(*IMAGE, "shell", "no-such-command", "x")
     assert result.returncode == 127 and "no-such-command" in result.err
@@ -93,7 +93,7 @@ def test_the_project_and_the_user(sandbox):
 
 
 @pytest.mark.parametrize("name", ["a b", "c:d", "new\nline", "é–☃", "quo'te\"s", "-dash", "back\\slash", "x" * 200])
-def test_odd_directory_names(sandbox, name):
+def test_project_names_of_any_bytes(sandbox, name):
     project = sandbox.box.home / name
     project.mkdir()
     result = sandbox("touch made; pwd", cwd=project)
@@ -124,7 +124,7 @@ def test_init_reaps_orphans(sandbox):
     assert result.out.startswith("/cco-init"), result.out
 
 
-def test_environment(sandbox):
+def test_variables_follow_their_precedence(sandbox):
     (sandbox.box.project / ".env").write_text("A=dotenv\nexport B='two words'\nHOME=/evil\nbad line\nANTHROPIC_API_KEY=x\n")
     result = sandbox("env", "--env", "C=option", "-e", "ABSENT", "--env=TERM",
                      env={"ANTHROPIC_MODEL": "m", "UNRELATED": "1"})
@@ -152,14 +152,14 @@ def test_no_secret_in_the_configuration(sandbox, api):
     child.stdout.close()
 
 
-def test_networks(sandbox):
+def test_network_modes(sandbox):
     assert sandbox(INTERFACES, "--network", "none").out == "lo\n"
     here = os.readlink("/proc/self/ns/net")
     assert (sandbox("readlink /proc/self/ns/net").out.strip() == here) == ENGINE.host_network
 
 
 @docker_only("the network is the machine's own, or none")
-def test_a_network_of_its_own(sandbox):
+def test_network_bridge_is_separate(sandbox):
     assert "eth0" in sandbox("ls /sys/class/net; cat /etc/hosts", "--network", "bridge").out
 
 
@@ -180,7 +180,7 @@ def test_login_is_a_copy_without_its_refresh_token(sandbox):
     assert not (home / ".claude" / "unlisted").exists() and not (home / ".claude" / "hooks" / "x").exists()
 
 
-def test_a_session_on_a_terminal(real, api):
+def test_session_on_a_terminal(real, api):
     terminal = Terminal([CCO, *IMAGE, "shell"], real.env, real.project, 33, 101)
     before = terminal.before
     try:
@@ -218,7 +218,7 @@ def test_signals_end_the_session_and_restore_the_terminal(real, api, signo):
         terminal.close()
 
 
-def test_kill_minus_9_is_cleaned_up_by_the_next(real, api):
+def test_next_session_cleans_up_after_kill_9(real, api):
     killed_session(real)
     assert real.leftovers() != []
     # Without a terminal init ends what has lost its caller.
@@ -228,14 +228,14 @@ def test_kill_minus_9_is_cleaned_up_by_the_next(real, api):
     assert real.leftovers() == []
 
 
-def test_a_reader_that_goes_away(real, api):
+def test_closed_stdout_ends_the_session(real, api):
     result = subprocess.run(f"{shlex.quote(CCO)} {IMAGE_WORDS} shell 'yes' | head -n 2", shell=True, cwd=real.project,
                             env=real.env, capture_output=True, timeout=60, check=False)
     assert result.stdout == b"y\ny\n"
     until(lambda: not [c for c in containers(api) if c["Labels"]["cco.project"] == str(real.project)])
 
 
-def test_many_at_once(real, api):
+def test_many_sessions_at_once(real, api):
     children = [subprocess.Popen([CCO, *IMAGE, "shell", f"exit {i + 1}"], cwd=real.project, env=real.env,
                                  stdin=subprocess.DEVNULL) for i in range(4)]
     assert [c.wait(90) for c in children] == [1, 2, 3, 4]

@@ -80,7 +80,7 @@ def places(box, engines, tmp_path):
 
 @needs_places
 @pytest.mark.parametrize("place", ORDER)
-def test_each_known_place(places, engines, place):
+def test_engine_is_found_at_each_known_socket(places, engines, place):
     places.engine(place, engines())
     answer = places.info(True)
     assert (answer["address"], answer["chosen_by"]) == (places.address(place), "the first that answers")
@@ -92,7 +92,7 @@ def test_each_known_place(places, engines, place):
 
 
 @needs_places
-def test_the_first_of_two(places, engines):
+def test_first_of_two_sockets_is_used(places, engines):
     for first, second in zip(ORDER, ORDER[1:]):
         one, two = engines(), engines()
         places.engine(first, one)
@@ -104,7 +104,7 @@ def test_the_first_of_two(places, engines):
 
 
 @needs_places
-def test_what_is_no_engine_hides_none(places, engines):
+def test_broken_socket_does_not_hide_an_engine(places, engines):
     """A stale socket, a file, a directory, a dangling link, a web server, one that hangs up, one that hangs."""
     stale = places.listener(ORDER[0])
     stale.close()
@@ -134,7 +134,7 @@ def test_what_is_no_engine_hides_none(places, engines):
 
 
 @needs_places
-def test_a_slow_engine_is_waited_for(places, engines):
+def test_slow_engine_gets_its_time(places, engines):
     """It may be starting. Others come first, but where there is none it gets all its time."""
     slow = engines()
 
@@ -148,7 +148,7 @@ def test_a_slow_engine_is_waited_for(places, engines):
 
 
 @needs_places
-def test_nothing_anywhere(places):
+def test_no_socket_at_all(places):
     answer = places.info(False)
     assert "no socket is at unix:///var/run/docker.sock or at 8 other places" in answer["text"]
     assert answer["address"] == "unix:///var/run/docker.sock" and len(answer["passed_over"]) == 12
@@ -165,7 +165,7 @@ def test_docker_context_default(places, engines):
 
 
 @needs_places
-def test_as_an_ordinary_user(places, engines):
+def test_ordinary_user_without_permission_gets_the_next_engine(places, engines):
     """Docker's socket is there but of a group the user is not in: the user's own engine, and why not the other."""
     base = pathlib.Path(tempfile.mkdtemp(prefix="cco-user-"))
     base.chmod(0o755)

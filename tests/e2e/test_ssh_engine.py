@@ -41,7 +41,7 @@ def test_one_login_for_a_whole_session(remote):
     assert remote.leftovers() == []
 
 
-def test_where_forwarding_is_forbidden(real, ssh_without_forwarding):
+def test_forbidden_forwarding_falls_back_to_dial_stdio(real, ssh_without_forwarding):
     real.env.update(ssh_without_forwarding.env())
     before = ssh_without_forwarding.logins()
     result = real.cco(*IMAGE, "shell", "cat; exit 3", stdin=b"over there\n")
@@ -59,30 +59,30 @@ def refused(result, *parts):
     assert result.err.splitlines()[-1].startswith("     "), f"and the next step: {result.err}"
 
 
-def test_no_engine_there(remote):
+def test_machine_without_an_engine(remote):
     remote.env.update(remote.server.env("/nowhere/docker.sock"))
     refused(remote.cco(*IMAGE, "shell", "true"), "no engine answers at /nowhere/docker.sock on 127.0.0.1")
     assert remote.leftovers() == []
 
 
-def test_nobody_listens(remote):
+def test_ssh_port_is_closed(remote):
     remote.env["DOCKER_HOST"] = "ssh://127.0.0.1:1"
     refused(remote.cco(*IMAGE, "shell", "true"), "Connection refused", "Try ssh -p 1 127.0.0.1")
 
 
-def test_no_such_host(remote):
+def test_host_name_does_not_resolve(remote):
     remote.env["DOCKER_HOST"] = "ssh://no-such-host.invalid"
     refused(remote.cco(*IMAGE, "shell", "true"), "no-such-host.invalid")
 
 
-def test_a_key_that_is_not_known_there(remote, tmp_path):
+def test_key_is_not_accepted(remote, tmp_path):
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "other"], check=True)
     text = remote.server.options.read_text().replace(str(remote.server.path / "id"), str(tmp_path / "other"))
     remote.server.options.write_text(text)
     refused(remote.cco(*IMAGE, "shell", "true"), "Permission denied")
 
 
-def test_an_unknown_host_without_anybody_to_ask(remote, tmp_path):
+def test_unknown_host_without_a_terminal_is_refused(remote, tmp_path):
     remote.server.options.write_text(remote.server.options.read_text().replace(str(remote.server.known), str(tmp_path / "known")))
     refused(subprocess_without_terminal(remote), "Host key verification failed", "at a terminal")
 
@@ -94,7 +94,7 @@ def subprocess_without_terminal(box):
     return result
 
 
-def test_an_unknown_host_is_asked_about(remote, tmp_path):
+def test_unknown_host_is_confirmed_on_a_terminal(remote, tmp_path):
     known = tmp_path / "known"
     remote.server.options.write_text(remote.server.options.read_text().replace(str(remote.server.known), str(known)))
     terminal = shell(remote, "echo in''side; exit 4")
@@ -108,7 +108,7 @@ def test_an_unknown_host_is_asked_about(remote, tmp_path):
     terminal.close()
 
 
-def test_another_key_than_before(remote):
+def test_changed_host_key_is_refused(remote):
     remote.server.known.write_text(remote.server.known.read_text().replace(
         (remote.server.path / "host.pub").read_text().split()[1], (remote.server.path / "id.pub").read_text().split()[1]))
     try:
@@ -130,7 +130,7 @@ def passphrase(remote, tmp_path):
     return remote
 
 
-def test_a_passphrase(passphrase):
+def test_passphrase_is_asked_for(passphrase):
     terminal = shell(passphrase, "echo in''side; read x; echo got $x; exit 5")
     before = terminal.before
     terminal.wait_for("passphrase for key")
@@ -144,7 +144,7 @@ def test_a_passphrase(passphrase):
     terminal.close()
 
 
-def test_a_wrong_passphrase(passphrase):
+def test_wrong_passphrase_is_refused(passphrase):
     terminal = shell(passphrase, "echo inside")
     for i in range(3):
         terminal.wait_for(lambda t, i=i: t.raw.count(b"passphrase for key") > i)
@@ -155,7 +155,7 @@ def test_a_wrong_passphrase(passphrase):
 
 
 @pytest.mark.parametrize("how", ["key", "signal"])
-def test_ctrl_c_at_the_login(passphrase, how):
+def test_ctrl_c_during_the_login(passphrase, how):
     terminal = shell(passphrase, "echo inside")
     before = terminal.before
     terminal.wait_for("passphrase for key")
@@ -170,7 +170,7 @@ def test_ctrl_c_at_the_login(passphrase, how):
     assert passphrase.leftovers() == []
 
 
-def test_a_program_that_asks(passphrase, tmp_path):
+def test_ssh_askpass_is_used(passphrase, tmp_path):
     askpass = tmp_path / "askpass"
     askpass.write_text("#!/bin/sh\necho open sesame\n")
     askpass.chmod(0o755)
@@ -179,13 +179,13 @@ def test_a_program_that_asks(passphrase, tmp_path):
     assert result.returncode == 0, result.err
 
 
-def test_ssh_is_not_there(remote):
+def test_missing_ssh_is_reported(remote):
     remote.env["PATH"] = str(remote.home)
     refused(remote.cco(*IMAGE, "shell", "true"), "no program ssh", "openssh-client")
 
 
 @pytest.mark.parametrize("line", ["socket", "stream"])
-def test_the_tunnel_goes_with_the_session(remote, line):
+def test_tunnel_ends_with_the_session(remote, line):
     remote.env["CCO_LINE"] = line
     logins = remote.server.logins()
     terminal = shell(remote, "echo be''fore; read x; echo got $x; read y; exit 6")
@@ -204,7 +204,7 @@ def test_the_tunnel_goes_with_the_session(remote, line):
     until(lambda: ssh_processes(remote) == [] and remote.leftovers() == [])
 
 
-def test_nobody_outlives_a_killed_cco(remote, api):
+def test_no_ssh_process_outlives_a_killed_cco(remote, api):
     remote.env["CCO_LINE"] = "stream"
     terminal = shell(remote, "echo be''fore; read x; echo got $x; exit 7")
     terminal.wait_for("before")
@@ -223,7 +223,7 @@ def test_nobody_outlives_a_killed_cco(remote, api):
     until(lambda: not mine(api, remote) and remote.leftovers() == [])
 
 
-def test_ctrl_c_of_a_pipeline_is_not_ssh_s(remote):
+def test_ctrl_c_of_a_pipeline_does_not_end_the_tunnel(remote):
     """Ctrl-C goes to everybody in the foreground; the tunnel is still needed then."""
     child = subprocess.Popen([CCO, *IMAGE, "shell", "trap 'echo caught; exit 8' INT; echo up; while :; do sleep 0.1; done"],
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -235,7 +235,7 @@ def test_ctrl_c_of_a_pipeline_is_not_ssh_s(remote):
 
 
 @pytest.mark.parametrize("number,most", [(signal.SIGKILL, 10), (signal.SIGSTOP, 20)])
-def test_a_tunnel_that_breaks_or_is_silent(remote, api, number, most):
+def test_broken_or_silent_tunnel_is_reported(remote, api, number, most):
     remote.env["CCO_LINE"] = "stream"
     terminal = shell(remote, "echo be''fore; read x; echo got $x; exit 9")
     before = terminal.before

@@ -85,7 +85,7 @@ def shell(box, script, cwd=None, status=0):
     return result
 
 
-def test_the_table_is_read():
+def test_table_of_claudes_state_is_complete():
     assert ("projects", True) in SHARED and ("hooks", True) in LOCKED and ("settings.json", False) in COPIED
     assert len(TABLE) == (ROOT / "src/plan/claude_state.c").read_text().count(", STATE_")
 
@@ -117,7 +117,7 @@ CHANGES = ["echo x > $d/new", "echo x >> $d/host", "rm $d/host", "mv $d/host $d/
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["there", "missing"])
-def test_locked_directories_can_only_be_seen(real, own_image, there):
+def test_locked_directories_are_read_only(real, own_image, there):
     before = a_home(real, there)
     lines = ["mkdir ~/decoy; echo x > ~/decoy/x", 'try() { eval "$1" 2>/dev/null && echo "did: $1 in $d"; }']
     for name, _ in LOCKED:
@@ -146,7 +146,7 @@ def test_copies_end_with_the_session(real, own_image, there):
         assert first.count("opus") + first.count("host ") == len(COPIED)
 
 
-def test_what_nobody_listed_stays_in_the_project_it_came_from(real, own_image):
+def test_unlisted_entries_stay_with_their_project(real, own_image):
     before = a_home(real)
     other = real.home / "other"
     shell(real, "echo 1 > ~/.claude/novelty.json; mkdir -p ~/.claude/cache/x; echo 2 > ~/.claude/cache/x/y")
@@ -192,7 +192,7 @@ def evil_json(box, how):
 
 
 @pytest.mark.parametrize("how", ["plain", "escaped", "twice"])
-def test_nothing_typed_inside_becomes_the_hosts_configuration(real, own_image, how):
+def test_settings_made_inside_never_become_the_hosts(real, own_image, how):
     before = a_home(real, how == "plain")
     lines = []
     for name, text in typed():
@@ -213,7 +213,7 @@ def test_nothing_typed_inside_becomes_the_hosts_configuration(real, own_image, h
     assert {**after, "numStartups": 3} == HOST
 
 
-def test_sessions_side_by_side(real, own_image):
+def test_two_sessions_of_one_project(real, own_image):
     before = a_home(real)
     other = real.home / "other"
     one, two = Session(real), Session(real)
@@ -235,7 +235,7 @@ def test_sessions_side_by_side(real, own_image):
     assert all_of(real) == before and real.leftovers() == []
 
 
-def test_another_directory_of_claudes(real, own_image):
+def test_claude_config_dir_of_the_host(real, own_image):
     """CLAUDE_CONFIG_DIR on the host: everything is there, and inside it is where it always is."""
     config = real.home / "conf"
     (config / "hooks").mkdir(parents=True)
@@ -277,7 +277,7 @@ def interactive(box, cwd=None):
     return json.loads((box.home / ".claude.json").read_text())
 
 
-def test_what_the_real_claude_notes_comes_home(claude):
+def test_counters_of_the_real_claude_are_merged(claude):
     """Its counters and its figures of the project do, and nothing else; what it moves from .claude.json into its
     settings, which are a copy, is not lost; and it asks nothing that makes no sense in a sandbox."""
     path = claude.home / ".claude.json"
@@ -297,7 +297,7 @@ def test_what_the_real_claude_notes_comes_home(claude):
     assert not list((claude.home / ".claude").glob("settings*.json"))
 
 
-def test_servers_added_inside_stay_inside(claude):
+def test_mcp_servers_added_inside_stay_inside(claude):
     path = claude.home / ".claude.json"
     for scope in ("user", "local", "project"):
         before = json.loads(path.read_text())
@@ -314,7 +314,7 @@ def git(cwd, *args):
                     *args], cwd=cwd, check=True, capture_output=True, env={"PATH": "/usr/bin:/bin", "HOME": "/nowhere"})
 
 
-def test_figures_of_a_directory_in_a_repository(claude):
+def test_counters_of_a_subdirectory_of_a_repository(claude):
     """The repository's root is not visible from a directory inside it: claude takes that directory for the project."""
     git(claude.project, "init", "-q")
     (claude.project / "sub").mkdir()

@@ -32,12 +32,12 @@ def test_a_program_that_is_not_struck_ends_as_it_would(strike, tmp_path):
     assert blow.calls >= 2
 
 
-def test_its_own_signals_reach_it(strike, tmp_path):
+def test_programs_own_signals_reach_it(strike, tmp_path):
     blow = strike.run(100000, "KILL", ["sh", "-c", "trap 'echo caught' USR1; kill -USR1 $$; kill -9 $$"], cwd=tmp_path)
     assert (blow.struck, blow.status, blow.out) == (False, -signal.SIGKILL, "caught\n")
 
 
-def test_a_script_is_struck_after_each_call(strike, tmp_path):
+def test_script_is_killed_after_each_call(strike, tmp_path):
     """Files come into being in their order, and never fewer of them the later the blow."""
     seen = []
     for blow in strike.each(SCRIPT, "KILL", start="file1", cwd=tmp_path):
@@ -62,7 +62,7 @@ def test_a_replaced_file_is_the_old_or_the_new_one(strike, tmp_path):
     assert seen == {None, "old", "new"}
 
 
-def test_the_call_that_is_named_counts_as_the_first(strike, tmp_path):
+def test_named_call_counts_as_the_first(strike, tmp_path):
     assert strike.run(1, "KILL", REPLACE, start="f.tmp", cwd=tmp_path).struck
     assert (tmp_path / "f.tmp").read_text() == ""
     assert strike.run(1, "KILL", REPLACE, start="end", cwd=tmp_path).struck
@@ -71,7 +71,7 @@ def test_the_call_that_is_named_counts_as_the_first(strike, tmp_path):
     assert (blow.struck, blow.calls, blow.status) == (False, 0, 1)  # "end" exists already
 
 
-def test_the_second_path_of_a_rename_is_looked_at(strike, tmp_path):
+def test_second_path_of_a_rename_counts(strike, tmp_path):
     program = ["python3", "-ISc", "import os; os.rename('x', 'target'); os.mkdir('y')"]
     (tmp_path / "x").write_text("")
     assert strike.run(1, "KILL", program, start="target", cwd=tmp_path).struck
@@ -90,7 +90,7 @@ def test_after_sigterm_the_program_goes_on(strike, tmp_path):
     assert (tmp_path / "third").exists() and not (tmp_path / "fourth").exists()
 
 
-def test_what_it_forks_is_neither_counted_nor_struck(strike, tmp_path):
+def test_children_are_neither_counted_nor_killed(strike, tmp_path):
     script = "(while [ ! -e go ]; do sleep 0.01; done; for i in 1 2 3 4 5 6 7 8; do : >$i; done) & : >mine; : >never"
     blow = strike.run(1, "KILL", ["sh", "-c", script], start="mine", cwd=tmp_path)
     assert blow.struck and not (tmp_path / "never").exists()
@@ -101,20 +101,20 @@ def test_what_it_forks_is_neither_counted_nor_struck(strike, tmp_path):
         time.sleep(0.01)
 
 
-def test_every_call_counts_if_asked(strike, tmp_path):
+def test_every_call_counts_if_requested(strike, tmp_path):
     some = strike.run(100000, "KILL", ["true"], cwd=tmp_path)
     every = strike.run(100000, "KILL", ["true"], every=True, cwd=tmp_path)
     assert every.calls > some.calls
 
 
-def test_a_stopped_program_goes_on_when_it_is_told_to(strike, tmp_path):
+def test_stopped_program_continues_on_sigcont(strike, tmp_path):
     script = ("(i=0; while [ ! -e after ] && [ $i -lt 3000 ]; do kill -CONT $$; sleep 0.01; i=$((i+1)); done) & "
               "kill -STOP $$; : >after; exit 3")
     blow = strike.run(100000, "KILL", ["sh", "-c", script], cwd=tmp_path)
     assert (blow.struck, blow.status) == (False, 3) and (tmp_path / "after").exists()
 
 
-def test_words_that_make_no_sense_are_refused(strike):
+def test_invalid_arguments_are_refused(strike):
     for words in ([], ["1", "KILL"], ["0", "KILL", "--", "true"], ["1", "NONE", "--", "true"], ["x", "9", "--", "true"],
                   ["--what", "1", "9", "--", "true"], ["1", "9", "--", "/nonexistent"], ["1", "9", "true", "x"]):
         result = subprocess.run([strike.program, *words], capture_output=True, timeout=60, check=False)

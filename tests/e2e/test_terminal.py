@@ -89,7 +89,7 @@ def test_detach_and_attach(box, api):
 
 
 @pytest.mark.parametrize("how", ["hangup", "closed"])
-def test_a_lost_terminal_leaves_the_session(box, api, how):
+def test_session_survives_a_lost_terminal(box, api, how):
     first = start(box, "echo be''fore; read x; exit 3")
     first.wait_for("before")
     if how == "hangup":
@@ -115,7 +115,7 @@ def has_socket(pid):
         return False
 
 
-def test_several_at_once(box):
+def test_several_terminals_at_once(box):
     first = start(box, "exec sh", 20, 70)
     first.type("echo o''ne\r")
     first.wait_for("one")
@@ -149,7 +149,7 @@ printf 'the \033[4mend\033[0m'; read x"""
 
 
 @pytest.mark.parametrize("script,seen", [(FULL, "box"), (SCROLLED, "the end")])
-def test_a_newcomer_sees_the_same(box, script, seen):
+def test_new_client_sees_the_same_screen(box, script, seen):
     first = start(box, script)
     first.wait_for(seen)
     second = attach(box)
@@ -168,7 +168,7 @@ def test_a_newcomer_sees_the_same(box, script, seen):
         terminal.close()
 
 
-def test_in_the_background(box, api):
+def test_detach_option_starts_in_the_background(box, api):
     result = box.cco(*IMAGE, "--detach", "--name", "back", "shell", "read x; exit 5")
     assert (result.returncode, result.out) == (0, "cco-back\n"), result.err
     again = box.cco(*IMAGE, "--detach", "--name", "back", "shell", "true")
@@ -185,7 +185,7 @@ def test_in_the_background(box, api):
     until(lambda: box.leftovers() == [])
 
 
-def test_in_the_background_it_must_start(box, api):
+def test_failed_start_in_the_background_is_reported(box, api):
     for words, status in ((["shell", "--", "/nowhere", "x"], 127), (["shell", "--", "/etc", "x"], 126)):
         result = box.cco(*IMAGE, "--detach", *words)
         assert (result.returncode, result.out) == (status, ""), result.err
@@ -194,7 +194,7 @@ def test_in_the_background_it_must_start(box, api):
     until(lambda: box.leftovers() == [])
 
 
-def test_what_the_caller_waits_for_ends(box):
+def test_descriptors_of_the_caller_are_closed(box):
     """Descriptors of the caller, `x=$(cco --detach ...)` and `flock` among them, are not kept open."""
     read, write = os.pipe()
     os.set_inheritable(write, True)
@@ -206,7 +206,7 @@ def test_what_the_caller_waits_for_ends(box):
     assert box.cco("stop", result.stdout.strip()).returncode == 0
 
 
-def test_a_later_cco_tells_of_it(box):
+def test_later_cco_reports_the_running_session(box):
     box.cco(*IMAGE, "--detach", "--name", "there", "shell", "exec sleep 1000")
     terminal = start(box, "exit 0")
     assert terminal.wait() == 0
@@ -215,7 +215,7 @@ def test_a_later_cco_tells_of_it(box):
     assert box.cco("stop", "there").returncode == 0
 
 
-def test_a_killed_server_is_replaced(box, api):
+def test_killed_session_server_is_replaced(box, api):
     first = start(box, "trap 'printf \"\\033[2J\\033[H\"; stty size' WINCH; echo be''fore; while :; do sleep 0.05; done")
     first.wait_for("before")
     first.kill()
@@ -232,7 +232,7 @@ def test_a_killed_server_is_replaced(box, api):
     until(lambda: not mine(api, box) and box.leftovers() == [])
 
 
-def test_one_who_only_waits_takes_it_up(box, api):
+def test_attach_wait_adopts_the_session(box, api):
     first = start(box, "echo be''fore; read x; exit 8")
     first.wait_for("before")
     first.kill()
@@ -255,7 +255,7 @@ def test_one_who_only_waits_takes_it_up(box, api):
     until(lambda: not mine(api, box) and box.leftovers() == [])
 
 
-def test_one_who_only_watches_takes_it_up(box, api):
+def test_attach_read_only_adopts_the_session(box, api):
     first = start(box, "trap 'stty size' WINCH; echo be''fore; while :; do sleep 0.05; done")
     first.wait_for("before")
     first.kill()
@@ -273,13 +273,13 @@ def test_one_who_only_watches_takes_it_up(box, api):
     until(lambda: not mine(api, box) and box.leftovers() == [])
 
 
-def test_the_line_is_out_of_reach(box):
+def test_line_is_not_reachable_for_the_command(box):
     result = box.cco(*IMAGE, "shell", "ls -A /run/cco; ls -d /cco-line; ls -l /proc/self/fd /proc/1/fd")
     assert "boot" not in result.out.split() and "line" not in result.out.split(), result.out
     assert "socket:" not in result.out and "/proc/1/fd" in result.err, result.out + result.err
 
 
-def test_recording(box):
+def test_recording_is_an_asciicast(box):
     terminal = start(box, "printf 'h\\303\\251llo \\033[1mbold\\033[0m'; read x", 24, 80, "--record", "a b.cast")
     terminal.wait_for("bold")
     terminal.resize(30, 90)
@@ -296,7 +296,7 @@ def test_recording(box):
 
 
 @pytest.mark.parametrize("signo", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1])
-def test_the_terminal_is_as_before_whatever_ends_it(box, signo):
+def test_terminal_is_restored_at_every_end(box, signo):
     terminal = start(box, "printf '\\033[?1049h\\033[?1002h'; echo ready; exec sleep 1000")
     before = terminal.before
     terminal.wait_for("ready")
@@ -308,7 +308,7 @@ def test_the_terminal_is_as_before_whatever_ends_it(box, signo):
     terminal.close()
 
 
-def test_out_of_memory_is_told(box, api):
+def test_out_of_memory_is_reported(box, api):
     if not ENGINE.limits:
         pytest.skip("this engine limits no memory here")
     terminal = start(box, "echo up; read x; exec tail /dev/zero", 24, 80, "--memory", "64m")
@@ -319,7 +319,7 @@ def test_out_of_memory_is_told(box, api):
     terminal.close()
 
 
-def test_a_terminal_without_a_size(box):
+def test_terminal_without_a_size(box):
     terminal = start(box, "stty size; exit 2", 0, 0)
     assert terminal.wait() == 2
     assert "0 0" in terminal.raw.decode()

@@ -73,7 +73,7 @@ def refused(result, *parts):
 @pytest.mark.parametrize("client", ["ec", "rsa"])
 @pytest.mark.parametrize("server", ["server", "server-rsa"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_both_sides_are_known(box, engine_pki, engine, client, server, host):
+def test_client_and_server_certificates_are_verified(box, engine_pki, engine, client, server, host):
     e = engine(server)
     result = ask(box, engine_pki, e, client, host)
     assert "418" in result.err, result.err
@@ -81,7 +81,7 @@ def test_both_sides_are_known(box, engine_pki, engine, client, server, host):
     assert e.names[0] == (None if host[0] == "1" else host), "an address is no name (RFC 6066)"
 
 
-def test_an_address_of_ipv6(box, engine_pki, engine):
+def test_ipv6_address(box, engine_pki, engine):
     try:
         e = engine(host="::1")
     except OSError:
@@ -92,23 +92,23 @@ def test_an_address_of_ipv6(box, engine_pki, engine):
 @pytest.mark.parametrize("server,parts", [
     ("expired", ("has expired",)), ("remote", ("another host name", "alternative names")),
     ("unknown", ("nobody in", "ca.pem")), ("self", ("nobody in", "signed itself"))])
-def test_who_the_server_is(box, engine_pki, engine, server, parts):
+def test_server_names_are_verified(box, engine_pki, engine, server, parts):
     refused(ask(box, engine_pki, engine(server)), *parts)
 
 
-def test_a_self_signed_one_may_be_its_own_authority(box, engine_pki, engine):
+def test_self_signed_certificate_as_its_own_authority(box, engine_pki, engine):
     assert "418" in ask(box, engine_pki, engine("self"), authority="self").err
 
 
-def test_an_authority_that_was_taken_out_of_the_file(box, engine_pki, engine):
+def test_removed_authority_is_not_trusted(box, engine_pki, engine):
     refused(ask(box, engine_pki, engine(), authority="stranger"), "nobody in")
 
 
-def test_the_system_has_no_say_where_there_is_a_file(box, engine_pki, engine):
+def test_system_authorities_are_not_used_beside_ca_pem(box, engine_pki, engine):
     refused(ask(box, engine_pki, engine("unknown"), SSL_CERT_FILE=str(engine_pki.pem("stranger"))), "nobody in")
 
 
-def test_the_system_decides_without_a_file(box, engine_pki, engine):
+def test_system_authorities_are_used_without_ca_pem(box, engine_pki, engine):
     directory = engine_pki.path / "no authority"
     directory.mkdir(exist_ok=True)
     for name in "cert.pem", "key.pem":
@@ -118,32 +118,32 @@ def test_the_system_decides_without_a_file(box, engine_pki, engine):
     refused(ask(box, engine_pki, engine(), SSL_CERT_FILE=str(engine_pki.pem("stranger")), **env), "this system")
 
 
-def test_who_is_believed_without_a_proof(box, engine_pki, engine):
+def test_server_without_verification(box, engine_pki, engine):
     result = ask(box, engine_pki, engine("expired"), DOCKER_TLS_VERIFY="", DOCKER_TLS="1")
     assert "418" in result.err, result.err
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, None])
-def test_without_a_certificate_of_ours(box, engine_pki, engine, version):
+def test_client_certificate_is_missing(box, engine_pki, engine, version):
     refused(ask(box, engine_pki, engine(maximum=version), client=None), "there is none", "cert.pem and key.pem")
 
 
-def test_a_server_that_does_not_ask(box, engine_pki, engine):
+def test_server_that_does_not_request_a_certificate(box, engine_pki, engine):
     e = engine(ask=False)
     assert "418" in ask(box, engine_pki, e, client=None).err
     assert set(e.peers) == {None}
 
 
 @pytest.mark.parametrize("client,part", [("late", "which has expired"), ("strange", "does not accept")])
-def test_who_we_are(box, engine_pki, engine, client, part):
+def test_client_certificates_of_every_kind(box, engine_pki, engine, client, part):
     refused(ask(box, engine_pki, engine(maximum=ssl.TLSVersion.TLSv1_2), client), part, "cert.pem")
 
 
-def test_a_newer_tls_only(box, engine_pki, engine):
+def test_server_with_tls_1_3_only_is_refused(box, engine_pki, engine):
     refused(ask(box, engine_pki, engine(minimum=ssl.TLSVersion.TLSv1_3)), "refuses TLS 1.2", "Allow TLS 1.2")
 
 
-def test_files_that_cannot_be_used(box, engine_pki, engine, tmp_path):
+def test_unusable_certificate_files_are_refused(box, engine_pki, engine, tmp_path):
     e = engine()
     good = engine_pki.client("ec")
     for name in "ca.pem", "cert.pem", "key.pem":
@@ -174,7 +174,7 @@ def chain_of(pki, length):
     return f"below{length}", path
 
 
-def test_a_chain_100_deep(box, engine_pki, engine):
+def test_chain_of_100_certificates(box, engine_pki, engine):
     name, path = chain_of(engine_pki, 100)
     before = time.monotonic()
     result = ask(box, engine_pki, engine(name, chain=path))
@@ -202,14 +202,14 @@ class Raw(Listener):
     b"", b"HTTP/1.0 400 Bad Request\r\n\r\n", b"\x15\x03\x03\x00\x02\x02\x28", b"\x16\x03\x03\xff\xff" + b"x" * 65535,
     b"\x16\x03\x03\x40\x00" + b"\x02\xff\xff\xff" * 4096, b"\x17\x03\x03\x00\x10" + b"y" * 16, b"\x16\x03\x03\x00\x00" * 1000,
     os.urandom(4096)])
-def test_nonsense(box, engine_pki, data):
+def test_bytes_that_are_not_tls(box, engine_pki, data):
     server = Raw(data, False)
     result = ask(box, engine_pki, server)
     assert result.returncode == 125 and "TLS with 127.0.0.1" in result.err, result.err
     server.close()
 
 
-def test_a_handshake_that_stalls(box, engine_pki):
+def test_stalled_handshake_is_given_up(box, engine_pki):
     server = Raw(b"\x16\x03\x03\x10\x00", True)
     before = time.monotonic()
     result = ask(box, engine_pki, server, CCO_ENGINE_TIMEOUT="1")
@@ -218,7 +218,7 @@ def test_a_handshake_that_stalls(box, engine_pki):
     server.close()
 
 
-def test_what_goes_up_is_whole(real, secure):
+def test_large_uploads_are_complete(real, secure):
     """cco itself goes into the container, then the input."""
     real.env.update(secure.env())
     result = real.cco(*IMAGE, "shell", "cat > /dev/null; echo done", stdin=os.urandom(8 << 20))
@@ -226,7 +226,7 @@ def test_what_goes_up_is_whole(real, secure):
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("dockerd") is None, reason="needs root and dockerd")
-def test_a_real_engine(box, engine_pki, tmp_path_factory):
+def test_real_dockerd_with_tls(box, engine_pki, tmp_path_factory):
     root = tmp_path_factory.mktemp("dockerd")
     bridge = "ccotls0"
     subprocess.run(["ip", "link", "add", bridge, "type", "bridge"], check=False, capture_output=True)

@@ -135,7 +135,7 @@ def cycle(box, server, number, rng):
 
 
 @pytest.mark.parametrize("lenient", [False, True], ids=["once", "twice"])
-def test_many_renew_one_login(real, store, own_image, lenient):  # noqa: F811
+def test_many_sessions_renew_one_login(real, store, own_image, lenient):  # noqa: F811
     server, rng = Server(lenient), random.Random(11)
     backups = real.home / ".local/share/cco/backups"
     kept, problems = {}, []
@@ -179,7 +179,7 @@ def test_many_renew_one_login(real, store, own_image, lenient):  # noqa: F811
     assert real.leftovers() == [] and leftovers(real.home) == []
 
 
-def test_a_claude_on_the_host_writes_while_sessions_merge(real, store, own_image):  # noqa: F811
+def test_host_claude_writes_while_sessions_merge(real, store, own_image):  # noqa: F811
     path = real.home / ".claude.json"
     path.write_text(json.dumps({"theme": "dark", "hostCounter": 0, "numStartups": 1, "projects": {}}))
     path.chmod(0o600)

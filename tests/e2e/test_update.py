@@ -16,7 +16,7 @@ from release import head, program, release
 
 
 @pytest.mark.parametrize("certificate", ["rsa", "ec", "p384", "chained"])
-def test_update(machine, certificate):
+def test_newer_release_is_installed(machine, certificate):
     server = machine.server(certificate=certificate)
     machine.cco.chmod(0o751)
     machine.renewed(server.url + "/r/")
@@ -25,7 +25,7 @@ def test_update(machine, certificate):
     assert machine.update(server.url + "/r") == (0, f"cco {machine.later} is the newest version\n", "")
 
 
-def test_check(machine):
+def test_check_reports_a_newer_release(machine):
     url = machine.server().url + "/r/"
     status, out, err = machine.update(url, "--check")
     assert (status, err) == (1, "") and machine.later in out and machine.was in out
@@ -37,7 +37,7 @@ def test_check(machine):
     assert machine.update(url, "--check") == (0, f"cco {machine.was} is the newest version\n", "")
 
 
-def test_older_release(machine):
+def test_older_release_is_refused(machine):
     routes = release(machine.pki, "0.0.9", machine.new)
     machine.refused(machine.server(routes).url + "/r/", "0.0.9", "older")
 
@@ -49,7 +49,7 @@ def test_same_version_is_not_downloaded(machine):
     machine.intact()
 
 
-def test_wrong_signatures(machine):
+def test_wrong_signatures_are_refused(machine):
     routes = release(machine.pki, machine.later, machine.new)
     good = routes["/r/manifest.json.sig"]
     server = machine.server(routes)
@@ -68,18 +68,18 @@ def test_wrong_signatures(machine):
     ({"sha256": "0" * 64}, "checksum"), ({"size": 1000}, "limit"), ({"size": 10_000_000}, "size"),
     ({"arch": "sparc"}, "is not there"), ({"os": "plan9"}, "is not there"), ({"name": "../cco"}, "name"),
 ])
-def test_manifest_that_does_not_fit(machine, changes, word):
+def test_manifest_with_wrong_values_is_refused(machine, changes, word):
     routes = release(machine.pki, machine.later, machine.new, **changes)
     machine.refused(machine.server(routes).url + "/r/", word)
 
 
-def test_manifest_of_another_format(machine):
+def test_manifest_of_another_format_is_refused(machine):
     manifest = b'{"format":2}'
     routes = {"/r/manifest.json": manifest, "/r/manifest.json.sig": machine.pki.signature(manifest)}
     machine.refused(machine.server(routes).url + "/r/", "format 2")
 
 
-def test_no_such_release(machine):
+def test_missing_release_is_reported(machine):
     routes = release(machine.pki, machine.later, machine.new)
     server = machine.server(routes)
     machine.refused(server.url + "/other/", "404", "/other/manifest.json")
@@ -90,7 +90,7 @@ def test_no_such_release(machine):
 @pytest.mark.parametrize("kind, word", [
     ("text", "no program"), ("script", "machine"), ("foreign", "machine"), ("other", "--version"), ("old", "--version"),
     ("broken", "--version")])
-def test_a_new_program_that_does_not_work(machine, kind, word):
+def test_new_program_that_does_not_work_is_undone(machine, kind, word):
     new = {"text": b"no program", "script": b"#!/bin/sh\necho cco 9.9.9 and more\n", "old": machine.old,
            "foreign": machine.new[:18] + b"\x02\x00" + machine.new[20:], "other": pathlib.Path("/usr/bin/true").read_bytes(),
            "broken": machine.new[:64] + b"\0" * 4096}[kind]
@@ -99,7 +99,7 @@ def test_a_new_program_that_does_not_work(machine, kind, word):
 
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_signal_in_the_middle(machine, which):
+def test_signal_during_the_update_changes_nothing(machine, which):
     routes = release(machine.pki, machine.later, machine.new)
     good = routes[program(routes)]
 
@@ -127,14 +127,14 @@ def test_a_signal_in_the_middle(machine, which):
     machine.intact()
 
 
-def test_the_old_name_is_taken(machine):
+def test_name_of_the_old_version_is_taken(machine):
     (machine.bin / "cco.old").write_text("mine")
     status, _, err = machine.update(machine.server().url + "/r/")
     assert status == 125 and "cco.old" in err
     assert (machine.bin / "cco.old").read_text() == "mine" and machine.cco.read_bytes() == machine.old
 
 
-def test_through_a_link(machine, tmp_path):
+def test_program_behind_a_link_is_replaced(machine, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(machine.cco)
     url = machine.server().url + "/r/"
@@ -180,7 +180,7 @@ def test_targets_that_cannot_be_written(machine, tmp_path):
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs mount")
 @pytest.mark.parametrize("options, word", [("size=1m", "space"), ("ro", "Read-only")])
-def test_file_systems_that_take_nothing(machine, options, word):
+def test_full_or_read_only_file_systems(machine, options, word):
     mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(machine.bin)]
     if subprocess.run(["unshare", "-m", *mount], capture_output=True, check=False).returncode != 0:
         pytest.skip("this machine lets nobody mount")
@@ -215,12 +215,12 @@ def test_progress_on_a_terminal_and_not(machine):
     assert "\r" not in err and "\x1b" not in err
 
 
-def test_a_build_without_a_key(box):
+def test_build_without_a_key_cannot_update(box):
     result = box.cco("self-update", env={"CCO_UPDATE_URL": "https://localhost/"})
     assert result.returncode == 125 and "git pull" in result.err
 
 
-def test_the_key_that_is_embedded(pki, tmp_path):
+def test_embedded_key_decides(pki, tmp_path):
     def embed(**env):
         return subprocess.run([ROOT / "scripts" / "embed-key"], env={"PATH": "/usr/bin:/bin", **env}, capture_output=True,
                               check=False)

@@ -16,7 +16,7 @@ SLOW = 22  # seconds until what drips is given up, see net/fetch.h
 
 @pytest.mark.parametrize("cipher", ["ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-ECDSA-AES128-GCM-SHA256",
                                     "ECDHE-ECDSA-AES256-GCM-SHA384"])
-def test_every_cipher(machine, cipher):
+def test_every_accepted_cipher(machine, cipher):
     server = machine.server()
     server.context.maximum_version = ssl.TLSVersion.TLSv1_2
     server.context.set_ciphers(cipher)
@@ -24,7 +24,7 @@ def test_every_cipher(machine, cipher):
 
 
 @pytest.mark.parametrize("how", ["length", "close", "chunks", "no goodbye"])
-def test_truncated(machine, how):
+def test_truncated_downloads_are_refused(machine, how):
     routes = release(machine.pki, machine.later, machine.new)
     half = machine.new[:len(machine.new) // 2]
 
@@ -46,18 +46,18 @@ def test_truncated(machine, how):
     ("expired", ("expired", "clock")), ("remote", ("another host name",)),
     ("unknown", ("nobody", "SSL_CERT_FILE")), ("self", ("nobody",)), ("weak", ("too short",)),
 ])
-def test_certificates_of_no_worth(machine, certificate, words):
+def test_invalid_certificates_are_refused(machine, certificate, words):
     server = machine.server(certificate=certificate)
     machine.refused(server.url + "/r/", "localhost", *words)
     assert server.seen == []
 
 
-def test_a_self_signed_server_that_is_trusted(machine):
+def test_trusted_self_signed_server(machine):
     machine.renewed(machine.server(certificate="self").url + "/r/",
                     env={"SSL_CERT_FILE": str(machine.pki.pem("self"))})
 
 
-def test_more_authorities(machine, tmp_path):
+def test_additional_authorities_are_used(machine, tmp_path):
     url = machine.server(certificate="unknown").url + "/r/"
     stranger = str(machine.pki.pem("stranger"))
     machine.refused(url, "nobody")
@@ -74,7 +74,7 @@ def test_more_authorities(machine, tmp_path):
     machine.refused(url, "ca-certificates", env={"SSL_CERT_FILE": str(empty)})
 
 
-def test_redirects(machine):
+def test_redirects_are_followed(machine):
     there = machine.server()
     routes = {path: redirect(f"{there.url}{path}") for path in there.routes}
     routes["/r/manifest.json"] = redirect("x/../moved?a=1", "308 Permanent Redirect")
@@ -84,7 +84,7 @@ def test_redirects(machine):
     assert len(there.seen) == 3
 
 
-def test_redirects_that_lead_nowhere(machine):
+def test_bad_redirects_are_refused(machine):
     plain = Server(release(machine.pki, machine.later, machine.new))
     machine.servers.append(plain)
     server = machine.server({
@@ -107,11 +107,11 @@ def test_plain_http(machine):
     machine.renewed(plain.url + "/r/")  # of this machine's own: the signature is what counts
 
 
-def test_only_newer_tls(machine):
+def test_server_with_tls_1_3_only_is_refused(machine):
     machine.refused(machine.server(minimum=ssl.TLSVersion.TLSv1_3).url + "/r/", "TLS 1.2")
 
 
-def test_slow_drip(machine):
+def test_slow_download_is_given_up(machine):
     routes = release(machine.pki, machine.later, machine.new)
 
     def drip(connection):
@@ -124,7 +124,7 @@ def test_slow_drip(machine):
     machine.refused(machine.server(routes).url + "/r/", "slow", timeout=SLOW + 20)
 
 
-def test_handshake_that_stalls(machine):
+def test_stalled_handshake_is_given_up(machine):
     server = machine.server(handshake=lambda connection: connection.recv(1) and time.sleep(60))
     machine.refused(server.url + "/r/", "in time", timeout=SLOW + 20)
 
@@ -136,7 +136,7 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
-def test_what_is_no_tls(machine, garbage):
+def test_bytes_that_are_not_tls(machine, garbage):
     def answer(connection):
         connection.recv(1)
         connection.sendall(GARBAGE[garbage])
@@ -144,7 +144,7 @@ def test_what_is_no_tls(machine, garbage):
     machine.refused(machine.server(handshake=answer).url + "/r/", "TLS with localhost")
 
 
-def test_a_giant_certificate_chain(machine):
+def test_giant_certificate_chain_is_refused(machine):
     giant = machine.pki.path / "giant.pem"
     giant.write_text(machine.pki.pem("chained").read_text() + machine.pki.pem("middle").read_text() * 2000)
     shutil.copy(machine.pki.path / "chained.key", machine.pki.path / "giant.key")
@@ -163,13 +163,13 @@ REPLIES = {
 
 
 @pytest.mark.parametrize("reply", REPLIES)
-def test_replies_of_no_worth(machine, reply):
+def test_invalid_replies_are_refused(machine, reply):
     routes = release(machine.pki, machine.later, machine.new)
     routes["/r/manifest.json"] = lambda connection: connection.sendall(REPLIES[reply][0])
     assert "\x1b" not in machine.refused(machine.server(routes).url + "/r/", REPLIES[reply][1])
 
 
-def test_nobody_there(machine):
+def test_server_that_cannot_be_reached(machine):
     with socket.create_server(("127.0.0.1", 0)) as s:
         port = s.getsockname()[1]
     machine.refused(f"https://localhost:{port}/", "refused")
@@ -178,7 +178,7 @@ def test_nobody_there(machine):
         assert "sesame" not in machine.refused(url, "CCO_UPDATE_URL")
 
 
-def test_proxy(machine):
+def test_https_proxy_is_used(machine):
     server = machine.server(certificate="proxied")
     proxy = Proxy(server.port, login="me:pass word")
     machine.servers.append(proxy)
@@ -193,7 +193,7 @@ def test_proxy(machine):
     assert all(seen.startswith("CONNECT update.example:443 HTTP/1.1\r\nHost: update.example:443\r\n") for seen in proxy.seen)
 
 
-def test_proxies_of_no_worth(machine):
+def test_bad_proxies_are_reported(machine):
     url = "https://update.example/r/"
     for bad in ("socks5://me:sesame@127.0.0.1:1", "https://127.0.0.1:1", "http://", "127.0.0.1:x"):
         assert "sesame" not in machine.refused(url, "HTTPS_PROXY", env={"HTTPS_PROXY": bad})

@@ -114,7 +114,7 @@ def aged(box):
     (44, 44, 44, {}), (46, 51, 46, {}), (55, 60, 55, {}),
 ])
 @pytest.mark.parametrize("network", ["host", "bridge"])
-def test_whole_sessions(box, aged, oldest, newest, spoken, more, network):
+def test_sessions_with_each_api_version(box, aged, oldest, newest, spoken, more, network):
     engine = aged(oldest, newest, **more)
     result = box.cco("--network", network, *RUN, stdin=b"input")
     assert (result.returncode, result.out, result.err) == (42, "out\n", "err\n")
@@ -125,7 +125,7 @@ def test_whole_sessions(box, aged, oldest, newest, spoken, more, network):
 
 
 @pytest.mark.parametrize("oldest,newest,spoken", [(12, 30, 30), (12, 41, 41), (44, 52, 44), (53, 55, 53)])
-def test_other_commands(box, aged, oldest, newest, spoken):
+def test_other_commands_with_each_api_version(box, aged, oldest, newest, spoken):
     engine = aged(oldest, newest)
     image = {"Id": "sha256:" + "a" * 64, "RepoTags": ["cco:aaaaaaaaaaaa"], "Created": 5, "Size": 7, "Labels": {"cco": "1"}}
     engine.answers["GET /images/json"] = reply(200, [image])
@@ -141,7 +141,7 @@ def test_other_commands(box, aged, oldest, newest, spoken):
 
 
 @pytest.mark.parametrize("newest,version", [(30, "1"), (38, "1"), (39, "2"), (52, "2")])
-def test_how_an_image_is_built(box, aged, newest, version):
+def test_image_build_with_each_api_version(box, aged, newest, version):
     engine = aged(12, newest)
     engine.answers["GET /images/"] = reply(404, {"message": "No such image"})
     engine.answers["GET /images/json"] = reply(200, [])
@@ -152,7 +152,7 @@ def test_how_an_image_is_built(box, aged, newest, version):
 
 
 @pytest.mark.parametrize("newest", [12, 23, 24])
-def test_too_old(box, aged, newest):
+def test_api_below_1_30_is_refused(box, aged, newest):
     """Before 1.25 no reply tells the version, and only GET pings; it is asked for."""
     aged(1, newest, head=False, field=False)
     result = box.cco(*RUN)
@@ -160,27 +160,27 @@ def test_too_old(box, aged, newest):
     assert "cco needs 1.30" in result.err and "17.06 or newer" in result.err
 
 
-def test_too_new(box, aged):
+def test_engine_with_a_newer_minimum_is_refused_in_its_words(box, aged):
     """An engine that takes nothing that is known: its own words, and no guess."""
     aged(56, 60)
     result = box.cco(*RUN)
     assert result.returncode == 125 and "Minimum supported API version is 1.56" in result.err and "newer cco" in result.err
 
 
-def test_the_oldest_version_is_told_in_the_refusal_only(box, aged):
+def test_minimum_version_from_the_refusal_is_used(box, aged):
     engine = aged(47, 51)
     engine.answers["GET /version"] = reply(403, b"Forbidden", kind="text/plain")
     assert box.cco(*RUN).returncode == 42 and engine.spoken == {47}
 
 
 @pytest.mark.parametrize("pinned", ["1.30", "1.41", "1.44", "1.50"])
-def test_a_pinned_version(box, aged, pinned):
+def test_docker_api_version_is_used(box, aged, pinned):
     engine = aged(24, 51)
     box.env["DOCKER_API_VERSION"] = pinned
     assert box.cco(*RUN).returncode == 42 and engine.spoken == {int(pinned[2:])}
 
 
-def test_a_pinned_version_that_does_not_do(box, aged):
+def test_refused_docker_api_version_is_reported(box, aged):
     engine = aged(40, 41)
     for version, word in (("1.44", "Maximum supported API version is 1.41"), ("1.39", "Minimum supported API version is 1.40"),
                           ("1.24", "1.30 to 1.55"), ("latest", "1.30 to 1.55")):
@@ -201,7 +201,7 @@ MAKERS = {
 
 
 @pytest.mark.parametrize("maker", MAKERS)
-def test_virtual_machines(box, aged, maker):
+def test_engine_in_a_virtual_machine(box, aged, maker):
     """Their host network is not this machine's, and their socket is where they see one."""
     info, virtual = MAKERS[maker]
     engine = aged(24, 47)
@@ -231,7 +231,7 @@ ERRORS = {
 @pytest.mark.parametrize("step", ["GET /info", "POST /containers/create", "POST /containers/c0ffee/attach",
                                   "POST /containers/c0ffee/wait", "POST /containers/c0ffee/start"])
 @pytest.mark.parametrize("shape", ERRORS)
-def test_what_the_engine_says_is_shown(box, aged, shape, step):
+def test_engines_message_is_shown(box, aged, shape, step):
     engine = aged(24, 44)
     data, words = ERRORS[shape]
 
@@ -247,7 +247,7 @@ def test_what_the_engine_says_is_shown(box, aged, shape, step):
     assert "{" not in result.err and box.leftovers() == []
 
 
-def test_an_engine_that_wants_tls(box, aged):
+def test_engine_that_requires_tls(box, aged):
     engine = aged(24, 44)
     for path in ("HEAD /_ping", "GET /_ping"):
         def answer(_, connection, request):
@@ -261,7 +261,7 @@ def test_an_engine_that_wants_tls(box, aged):
     assert result.returncode == 125 and "DOCKER_TLS_VERIFY" in result.err
 
 
-def test_omitted_fields(box, aged):
+def test_missing_members_in_replies(box, aged):
     """1.52 leaves out what is empty: an image's Config may hold nothing at all, or be missing."""
     for image in ({"Id": "sha256:1", "Config": {}}, {"Id": "sha256:1"}):
         engine = aged(44, 52)
@@ -270,7 +270,7 @@ def test_omitted_fields(box, aged):
         assert box.cco(*RUN).returncode == 42
 
 
-def test_starts_at_once(box, aged):
+def test_start_needs_no_extra_requests(box, aged):
     """No version takes more than the requests a start needs: two before anything is made."""
     engine = aged(24, 51)
     assert box.cco(*RUN).returncode == 42
