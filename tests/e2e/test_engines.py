@@ -11,7 +11,7 @@ import pytest
 
 from conftest import CCO, ENGINE, docker_only, until
 from terminal import Terminal
-from test_any_linux_image_runs import alpine, make  # noqa: F401
+from test_any_image import alpine, make  # noqa: F401
 from test_cleanup_removes_an_ended_orphan import exists
 from test_images import built
 from test_lost_engine_is_reported_and_the_session_survives import Proxy
