@@ -12,12 +12,12 @@ import pytest
 from conftest import CCO, ENGINE, docker_only, until
 from terminal import Terminal
 from test_any_image import alpine, make  # noqa: F401
-from test_cleanup_removes_an_ended_orphan import exists
+from test_cleanup import exists
 from test_images import built
-from test_lost_engine_is_reported_and_the_session_survives import Proxy
+from test_lost_engine import Proxy
 from test_options import ask, free_port, serve
 from test_session import IMAGE, INTERFACES, mine, sandbox  # noqa: F401
-from test_terminal_has_the_right_size import DETACH, attach, sessions, start
+from test_terminal import DETACH, attach, sessions, start
 
 
 @pytest.fixture
