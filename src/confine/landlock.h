@@ -2,7 +2,8 @@
 /* Landlock: restricts what a process may use in the file tree. The kernel enforces it inside
  * and outside of namespaces. In a sandbox with namespaces it repeats what the mounts allow; in
  * a sandbox with Landlock only it is the only limit on files. All Landlock ABIs from 1 on are
- * supported: a right that the kernel's ABI does not have is left out. landlock(7),
+ * supported. A right that the kernel's ABI does not have is left out, and a right that an ABI
+ * after 7 adds is not restricted. landlock(7),
  * https://docs.kernel.org/userspace-api/landlock.html. */
 #ifndef CONFINE_LANDLOCK_H
 #define CONFINE_LANDLOCK_H
@@ -39,8 +40,8 @@ struct landlock_path {
 /* ABI versions that callers compare with. */
 enum {
     LANDLOCK_ABI_TRUNCATE = 3, /* the first ABI that controls the truncation of files */
-    /* The first ABI that prevents connections to abstract unix sockets of, and signals to,
-     * processes outside of the sandbox. */
+    /* The first ABI that also protects processes outside of the sandbox: it prevents signals to
+     * them and connections to their abstract unix sockets. */
     LANDLOCK_ABI_SCOPE = 6
 };
 
@@ -76,7 +77,7 @@ uint64_t landlock_handled(int abi);
  *
  * From ABI 6 on, connections to abstract unix sockets of processes outside and signals to such
  * processes are refused as well. If `count` is 0, that is the only effect: the use of files is
- * not restricted.
+ * not restricted, and before ABI 6 nothing is.
  *
  * Writes the kernel's ABI to *abi, and 0 if there is no usable Landlock. Returns 0 on success,
  * also if *abi is 0 and nothing is restricted: the caller must look at *abi. Returns -1 on

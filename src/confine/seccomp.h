@@ -49,14 +49,15 @@ enum seccomp_test {
 };
 
 /* One row: a call, and when it fails. A call can have several rows. They apply in the order of
- * the table, and the first row whose condition is true refuses the call. */
+ * the table, and the first row whose condition is true refuses the call; so rows after one with
+ * SECCOMP_ALWAYS have no effect. */
 struct seccomp_rule {
     unsigned nr; /* the number of the call on this architecture */
     enum seccomp_test test;
     unsigned arg;   /* which argument `test` examines, 0 to 5; unused with SECCOMP_ALWAYS */
     uint32_t value; /* unused with SECCOMP_ALWAYS and SECCOMP_NOT_IN */
     /* If not 0, the row applies only if the argument before `arg` has at least one of these
-     * bits; `arg` is then at least 1. */
+     * bits. `arg` is then at least 1, and `test` is SECCOMP_ANY_BITS or SECCOMP_LOW_IS. */
     uint32_t flags;
     const uint32_t *list; /* of SECCOMP_NOT_IN: the values that are not refused; else NULL */
     size_t list_count;    /* number of values in `list` */
