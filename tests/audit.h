@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A project, snapshots of it, and what the findings say. */
+/* For tests of the audit: a project in the temporary directory, snapshots of it, and the lines
+ * of the findings. */
 #ifndef TESTS_AUDIT_H
 #define TESTS_AUDIT_H
 
@@ -15,7 +16,7 @@ static struct audit before;
 static struct audit after;
 static struct audit_report report;
 
-/* A file below the temporary directory, with the directories above it. */
+/* Writes a file below the temporary directory, and makes the directories above it. */
 __attribute__((unused)) static void put(const char *name, const char *text)
 {
     struct err e = {0};
@@ -27,7 +28,7 @@ __attribute__((unused)) static void put(const char *name, const char *text)
     put_file(in_tmp(name), text);
 }
 
-/* An empty project `p`; looks at it. */
+/* Takes a snapshot of the project `p`. */
 __attribute__((unused)) static void take(struct audit *s)
 {
     struct err e = {0};
@@ -37,6 +38,7 @@ __attribute__((unused)) static void take(struct audit *s)
     }
 }
 
+/* Makes `p` an empty project, and `before` an empty snapshot. */
 __attribute__((unused)) static void start(void)
 {
     struct err e = {0};
@@ -46,7 +48,7 @@ __attribute__((unused)) static void start(void)
     before = (struct audit){0};
 }
 
-/* The lines of the findings, without what stands in parentheses, joined by "; ". */
+/* Returns the lines of the findings without the reasons in parentheses, joined by "; ". */
 __attribute__((unused)) static const char *lines(void)
 {
     const char *all = "";
@@ -61,7 +63,8 @@ __attribute__((unused)) static const char *lines(void)
     return all;
 }
 
-/* Looks again and compares: the lines are `want`. What was found becomes the state before. */
+/* Takes a snapshot, compares it with `before`, and checks that the lines of the findings are
+ * `want`. The new snapshot becomes `before`. */
 __attribute__((unused)) static void now(const char *want, const char *name)
 {
     take(&after);

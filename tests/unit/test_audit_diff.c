@@ -14,7 +14,8 @@ static struct audit_entry entry(const char *path, enum audit_kind kind, const ch
     return one;
 }
 
-/* The lines that two single entries make; no path is no entry. */
+/* Compares two snapshots of one entry each, and returns the lines of the findings. An entry
+ * without a path is left out. */
 static const char *of_two(struct audit_entry was, struct audit_entry is)
 {
     struct audit one = {.entries = &was, .count = was.path != NULL ? 1 : 0};
@@ -24,7 +25,7 @@ static const char *of_two(struct audit_entry was, struct audit_entry is)
     return lines();
 }
 
-static void every_kind(void)
+static void every_kind_is_reported(void)
 {
     static const char *const words[AUDIT_KINDS] = {
         "f is now a file", "f is now a directory", "f is now a link to there",
@@ -35,51 +36,58 @@ static void every_kind(void)
     for (unsigned i = 0; i < AUDIT_KINDS; i++) {
         struct audit_entry was = entry("f", (enum audit_kind)i, "");
 
-        is_str(of_two(was, was), "", "the same is no finding");
-        is_str(of_two(was, none), "f removed", "gone");
-        is_str(of_two(none, was), i == AUDIT_FILE ? "f added" : words[i], "new");
+        is_str(of_two(was, was), "", "an equal entry is not a finding");
+        is_str(of_two(was, none), "f removed", "a missing entry was removed");
+        is_str(of_two(none, was), i == AUDIT_FILE ? "f added" : words[i],
+               "a new entry is reported by its kind");
         for (unsigned k = 0; k < AUDIT_KINDS; k++) {
             if (i != k) {
                 is_str(of_two(was, entry("f", (enum audit_kind)k, "")), words[k],
-                       "another kind");
+                       "another kind is reported");
             }
         }
     }
 }
 
-static void contents(void)
+static void changes_of_a_file_are_reported(void)
 {
     struct audit_entry a = entry("f", AUDIT_FILE, "aa");
     struct audit_entry b = entry("f", AUDIT_FILE, "bb");
     struct audit_entry c = entry("f", AUDIT_FILE, "aa");
 
-    is_str(of_two(a, b), "f changed", "another digest");
+    is_str(of_two(a, b), "f changed", "another digest is a change");
     c.stamp = "2";
-    is_str(of_two(a, c), "", "another time and inode only");
+    is_str(of_two(a, c), "", "another time or inode alone is not a change");
     c.digest[0] = '\0';
-    is_str(of_two(a, c), "f changed", "where one was not hashed they tell");
+    is_str(of_two(a, c), "f changed",
+           "another time or inode is a change if a file was not hashed");
     c = a;
     c.size = 1;
-    is_str(of_two(a, c), "f changed", "another size");
+    is_str(of_two(a, c), "f changed", "another size is a change");
     a.size = AUDIT_HASH_MAX + 1;
     c = a;
     c.stamp = "2";
-    is_str(of_two(a, c), "f changed", "past what is hashed times tell");
+    is_str(of_two(a, c), "f changed",
+           "another time is a change if the file is larger than the hashed part");
     c = a;
     c.mode = 0645;
-    is_str(of_two(a, c), "f has mode 645 now, was 644", "another mode");
+    is_str(of_two(a, c), "f has mode 645 now, was 644",
+           "other permissions to execute are reported");
     c.mode = 0646;
-    is_str(of_two(a, c), "f has mode 646 now, was 644", "anybody may write");
+    is_str(of_two(a, c), "f has mode 646 now, was 644",
+           "permission for everybody to write is reported");
     c.mode = 0600;
-    is_str(of_two(a, c), "", "umasks do not tell");
+    is_str(of_two(a, c), "", "permissions that depend on the umask are not reported");
     c.mode = 02644;
-    is_str(of_two(a, c), "f is setgid now", "setgid");
+    is_str(of_two(a, c), "f is setgid now", "a setgid bit is reported");
     c.mode = 06755;
-    is_str(of_two(a, c), "f has mode 6755 now, was 644; f is setuid now", "setuid and mode");
-    is_str(of_two(c, a), "f has mode 644 now, was 6755", "and back");
+    is_str(of_two(a, c), "f has mode 6755 now, was 644; f is setuid now",
+           "a setuid bit and other permissions are two findings");
+    is_str(of_two(c, a), "f has mode 644 now, was 6755",
+           "removed permissions are reported, and removed set-id bits are not");
 }
 
-static void order(void)
+static void findings_are_sorted(void)
 {
     struct audit_entry entries[] = {entry("a", AUDIT_FILE, ""), entry("b", AUDIT_FILE, ""),
                                     entry("c", AUDIT_FILE, "")};
@@ -90,16 +98,20 @@ static void order(void)
     entries[1].rule = 1;
     entries[2].rule = 1;
     audit_diff(&none, &s, &arena, &report);
-    is_str(lines(), "d contains more than the audit examines: check it yourself; b added; c added; a added",
-           "the table's order, what does not fit first");
+    is_str(
+        lines(),
+        "d contains more than the audit examines: check it yourself; b added; c added; a added",
+        "an exceeded limit comes first, then the order of the table");
     audit_diff(&s, &none, &arena, &report);
-    is_int(report.findings[0].what, AUDIT_OVERFLOW, "also if it did not fit before");
+    is_int(report.findings[0].what, AUDIT_OVERFLOW,
+           "a limit that was exceeded before is a finding as well");
     audit_diff(&none, &none, &arena, &report);
-    is_int((long long)report.count, 0, "nothing and nothing");
+    is_int((long long)report.count, 0, "two empty snapshots have no difference");
 }
 
-/* A '.' and a '-' sort before '/': what lies in a directory does not follow it at once. */
-static void below_a_link(void)
+/* '.' and '-' sort before '/', so the entries below a directory do not directly follow the
+ * entry of the directory. */
+static void files_below_a_link_are_not_reported(void)
 {
     struct audit_entry was[] = {entry("d-x", AUDIT_FILE, ""), entry("d.x", AUDIT_FILE, ""),
                                 entry("d/x", AUDIT_FILE, ""), entry("dx/x", AUDIT_FILE, "")};
@@ -109,15 +121,15 @@ static void below_a_link(void)
 
     audit_diff(&one, &two, &arena, &report);
     is_str(lines(), "d is now a link to there; d.x removed; dx/x removed",
-           "what lay below a directory that is a link now went with it");
+           "files below a directory that became a link are not reported");
 }
 
 int main(void)
 {
-    every_kind();
-    contents();
-    order();
-    below_a_link();
+    every_kind_is_reported();
+    changes_of_a_file_are_reported();
+    findings_are_sorted();
+    files_below_a_link_are_not_reported();
     arena_release(&arena);
     return done_testing();
 }

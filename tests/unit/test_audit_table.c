@@ -5,7 +5,7 @@
 
 static struct arena arena;
 
-static void globs(void)
+static void components_match_names(void)
 {
     static const struct {
         const char *pattern, *name;
@@ -24,14 +24,14 @@ static void globs(void)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         ok(audit_glob(cases[i].pattern, strlen(cases[i].pattern), cases[i].name) ==
                cases[i].yes,
-           "'%s' stands for '%zu bytes': %s", cases[i].pattern, strlen(cases[i].name),
-           cases[i].yes ? "yes" : "no");
+           "the pattern '%s' %s the name of case %zu", cases[i].pattern,
+           cases[i].yes ? "matches" : "does not match", i);
     }
     ok(audit_glob("ab/c", 2, "ab") && !audit_glob("ab/c", 2, "ab/c"),
-       "only the first name of a pattern counts");
+       "only the first `len` bytes of the component count");
 }
 
-/* True where the table has the pattern. */
+/* Returns the first rule with this pattern, and NULL if there is none. */
 static const struct audit_rule *rule_of(const char *pattern)
 {
     for (size_t i = 0; i < audit_rule_count; i++) {
@@ -42,7 +42,8 @@ static const struct audit_rule *rule_of(const char *pattern)
     return NULL;
 }
 
-/* Names are not empty, at most one star in each, "**" alone or behind a directory. */
+/* Returns true if no component is empty or ".", and if a component other than "**" has at most
+ * one '*'. */
 static bool well_formed(const char *pattern)
 {
     while (*pattern != '\0') {
@@ -63,7 +64,7 @@ static bool well_formed(const char *pattern)
     return true;
 }
 
-static void table(void)
+static void table_is_well_formed(void)
 {
     static const char *const must[] = {".git",
                                        ".git/config",
@@ -106,33 +107,36 @@ static void table(void)
 
         if (!well_formed(r->pattern) || rule_of(r->pattern) != r || r->program[0] == '\0' ||
             r->why[0] == '\0') {
-            ok(false, "rule %zu (%s): well-formed, once, with its reason", i, r->pattern);
+            ok(false, "rule %zu (%s) is well-formed, unique, and has a program and a reason", i,
+               r->pattern);
         }
     }
     ok(audit_hooks_rule() == audit_rule_count - 1 &&
            audit_rules[audit_hooks_rule()].pattern[0] == '\0',
-       "the rule of core.hooksPath comes last, without a pattern of its own");
+       "the rule of core.hooksPath comes last and has an empty pattern");
     audit_table_digest(digest);
-    is_int((long long)strlen(digest), 64, "a digest of the table");
+    is_int((long long)strlen(digest), 64, "the digest of the table has 64 digits");
 }
 
-static void data(void)
+static void data_is_known(void)
 {
     const struct audit_rule *hooks = rule_of(".git/hooks/*");
     const struct audit_rule *modules = rule_of(".git/modules/**/config");
     const struct audit_rule *skills = rule_of(".claude/skills/**");
 
-    ok(audit_is_data(hooks, "pre-commit.sample", true), "git runs no samples");
-    ok(!audit_is_data(hooks, "pre-commit", true), "but hooks");
+    ok(audit_is_data(hooks, "pre-commit.sample", true), "a sample of a hook is data");
+    ok(!audit_is_data(hooks, "pre-commit", true), "a hook is not data");
     ok(audit_is_data(&audit_rules[audit_hooks_rule()], "x.sample", true),
-       "also where core.hooksPath leads");
-    ok(!audit_is_data(skills, "x.sample", true), "a sample is special to git only");
-    ok(audit_is_data(modules, "objects", false), "a store of a submodule is not gone through");
-    ok(!audit_is_data(modules, "object", false), "other directories are");
-    ok(!audit_is_data(skills, "objects", false), "and those of others");
+       "a sample in the directory of core.hooksPath is data");
+    ok(!audit_is_data(skills, "x.sample", true), "a sample in another directory is not data");
+    ok(audit_is_data(modules, "objects", false), "the object store of a submodule is data");
+    ok(!audit_is_data(modules, "object", false),
+       "another directory of a submodule is not data");
+    ok(!audit_is_data(skills, "objects", false),
+       "a directory named like a store elsewhere is not data");
 }
 
-static void hooks_paths(void)
+static void core_hooks_path_is_parsed(void)
 {
     static const struct {
         const char *config, *path;
@@ -167,15 +171,15 @@ static void hooks_paths(void)
         is_str(audit_hooks_path(str_c(cases[i].config), &arena), cases[i].path, name);
     }
     is_str(audit_hooks_path(str_n("[core]\nhooksPath = a\0b", 22), &arena), "a",
-           "a NUL ends a value");
+           "a NUL byte ends a value");
 }
 
 int main(void)
 {
-    globs();
-    table();
-    data();
-    hooks_paths();
+    components_match_names();
+    table_is_well_formed();
+    data_is_known();
+    core_hooks_path_is_parsed();
     arena_release(&arena);
     return done_testing();
 }

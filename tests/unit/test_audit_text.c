@@ -29,7 +29,7 @@ static bool same_audit(const struct audit *a, const struct audit *b)
     return true;
 }
 
-/* What lies in the project, encoded and decoded. */
+/* Encodes and decodes a snapshot of the project, and checks that nothing changes. */
 static void round_trip(struct buf *text, const char *name)
 {
     struct err e = {0};
@@ -39,15 +39,16 @@ static void round_trip(struct buf *text, const char *name)
     buf_reset(text);
     buf_init(&again, AUDIT_TEXT_MAX);
     take(&before);
-    ok(audit_encode(&before, text, &e) == 0, "%s: encoded", name);
-    ok(audit_decode(buf_str(text), &arena, &back, &e) == 0, "%s: decoded %s", name, e.text);
-    ok(same_audit(&before, &back), "%s: the same snapshot", name);
+    ok(audit_encode(&before, text, &e) == 0, "%s: the snapshot is encoded", name);
+    ok(audit_decode(buf_str(text), &arena, &back, &e) == 0, "%s: the text is decoded %s", name,
+       e.text);
+    ok(same_audit(&before, &back), "%s: the decoded snapshot is the same", name);
     ok(audit_encode(&back, &again, &e) == 0 && str_eq(buf_str(&again), buf_str(text)),
-       "%s: the same text", name);
+       "%s: it is encoded to the same text", name);
     buf_release(&again);
 }
 
-static void identity(struct buf *text)
+static void decoding_inverts_encoding(struct buf *text)
 {
     start();
     round_trip(text, "an empty project");
@@ -61,23 +62,24 @@ static void identity(struct buf *text)
     put("p/.exrc", "");
     (void)chmod(in_tmp("p/.exrc"), 06755);
     round_trip(text, "names of any bytes");
-    ok(before.hooks_path != NULL && before.overflow != NULL, "with all there is");
+    ok(before.hooks_path != NULL && before.overflow != NULL,
+       "the sample has a hooks path and an exceeded limit");
 }
 
-/* `from` replaced by `to`, once. */
+/* Returns the text with the first `from` replaced by `to`. */
 static struct str edited(struct str text, const char *from, const char *to)
 {
     const char *all = arena_str(&arena, text);
     const char *at = strstr(all, from);
 
     if (at == NULL) {
-        ok(false, "the sample has '%s'", from);
+        ok(false, "the sample contains '%s'", from);
         return text;
     }
     return str_c(arena_printf(&arena, "%.*s%s%s", (int)(at - all), all, to, at + strlen(from)));
 }
 
-static void refused(void)
+static void invalid_texts_are_refused(void)
 {
     static const struct {
         const char *from, *to, *name;
@@ -94,7 +96,7 @@ static void refused(void)
         {"\".envrc\"", "\"\"", "an empty path"},
         {"\".envrc\"", "\".e%00nvrc\"", "a NUL in a path"},
         {"\".envrc\"", "\".e%0nvrc\"", "half an escape"},
-        {"\".envrc\"", "\".envrc%\"", "no escape"},
+        {"\".envrc\"", "\".envrc%\"", "a percent sign without digits"},
         {"\".envrc\"", "\".%65nvrc\"", "an escape without need"},
         {"\".envrc\"", "\".e%c3nvrc\"", "an escape in lower case"},
         {"\".envrc\"", "\".e\\u0041nvrc\"", "an escape of JSON"},
@@ -103,15 +105,15 @@ static void refused(void)
         {"\".envrc\"", "\".npmrc\"", "a path twice"},
         {"\".envrc\"", "\".z\"", "paths out of order"},
         {",0,420,", ",7,420,", "an unknown kind"},
-        {",0,420,", ",2,420,", "a link that leads nowhere"},
+        {",0,420,", ",2,420,", "a link without a target"},
         {",0,420,", ",1,420,", "a directory with a digest"},
-        {",0,420,", ",0,4096,", "a mode with more bits"},
+        {",0,420,", ",0,4096,", "a mode with too many bits"},
         {",0,420,", ",0,-1,", "a negative mode"},
-        {",0,420,3,", ",0,420,3.0,", "a size with a point"},
+        {",0,420,3,", ",0,420,3.0,", "a size with a decimal point"},
         {",0,420,3,", ",0,420,18446744073709551616,", "a size past 64 bits"},
-        {",null]", ",\"x\"]", "a target of a file"},
-        {",null]", ",null,null]", "a column more"},
-        {",null]", "]", "a column less"},
+        {",null]", ",\"x\"]", "a file with a target"},
+        {",null]", ",null,null]", "an additional column"},
+        {",null]", "]", "a missing column"},
         {"ba7816bf", "BA7816BF", "a digest in upper case"},
         {"ba7816bf", "ba7816b", "a short digest"},
         {"ba7816bf", "\\u0000a", "a digest with an escape"},
@@ -132,12 +134,13 @@ static void refused(void)
         err_reset(&e);
         ok(audit_decode(bad, &arena, &s, &e) < 0 && e.kind == ERR_FORMAT && s.count == 0 &&
                s.entries == NULL,
-           "refused: %s", cases[i].name);
+           "a text with %s is refused", cases[i].name);
     }
     buf_release(&text);
 }
 
-/* Accepted or refused, never more than that; what is accepted is encoded again. */
+/* Decodes a mutated text, which may be accepted or refused. An accepted snapshot must be
+ * usable: it is encoded again and compared. */
 static void try_mutant(struct str text, size_t *accepted)
 {
     struct arena own = {0};
@@ -151,20 +154,20 @@ static void try_mutant(struct str text, size_t *accepted)
 
         (*accepted)++;
         if (audit_encode(&s, &again, &e) < 0) {
-            ok(false, "an accepted mutant is not encoded");
+            ok(false, "an accepted mutant can be encoded");
         }
         audit_diff(&s, &before, &own, &r);
         for (size_t i = 0; i < r.count; i++) {
             (void)audit_line(&r.findings[i], &own);
         }
     } else if (s.count != 0) {
-        ok(false, "a refused mutant left entries");
+        ok(false, "a refused mutant leaves no entries");
     }
     buf_release(&again);
     arena_release(&own);
 }
 
-static void mutations(struct buf *sample)
+static void mutations_are_accepted_or_refused(struct buf *sample)
 {
     struct buf text;
     size_t accepted = 0;
@@ -184,11 +187,11 @@ static void mutations(struct buf *sample)
         *at = kept;
         try_mutant(str_n(buf_data(&text), i), &accepted);
     }
-    ok(accepted > 0, "of all mutations %zu are still snapshots", accepted);
+    ok(accepted > 0, "%zu of the mutated texts are accepted", accepted);
     buf_release(&text);
 }
 
-static void sizes(void)
+static void sizes_are_limited(void)
 {
     struct audit_entry *entries = arena_array(&arena, AUDIT_MAX + 1, sizeof(entries[0]));
     struct audit s = {.entries = entries, .count = AUDIT_MAX + 1};
@@ -201,15 +204,16 @@ static void sizes(void)
     }
     buf_init(&text, AUDIT_TEXT_MAX);
     ok(audit_encode(&s, &text, &e) == 0 && audit_decode(buf_str(&text), &arena, &back, &e) < 0,
-       "one entry too many");
+       "one entry more than AUDIT_MAX is refused");
     buf_reset(&text);
     s.count--;
     ok(audit_encode(&s, &text, &e) == 0 &&
            audit_decode(buf_str(&text), &arena, &back, &e) == 0 && back.count == AUDIT_MAX,
-       "as many as there may be");
+       "AUDIT_MAX entries are accepted");
     buf_release(&text);
     buf_init(&text, 1000);
-    ok(audit_encode(&s, &text, &e) < 0 && e.kind == ERR_LIMIT, "a buffer that is too small");
+    ok(audit_encode(&s, &text, &e) < 0 && e.kind == ERR_LIMIT,
+       "a buffer that is too small is an error");
     buf_release(&text);
 }
 
@@ -220,10 +224,10 @@ int main(void)
     tmpdir_make();
     (void)umask(022);
     buf_init(&text, AUDIT_TEXT_MAX);
-    identity(&text);
-    mutations(&text);
-    refused();
-    sizes();
+    decoding_inverts_encoding(&text);
+    mutations_are_accepted_or_refused(&text);
+    invalid_texts_are_refused();
+    sizes_are_limited();
     buf_release(&text);
     arena_release(&arena);
     tmpdir_remove();

@@ -11,26 +11,28 @@ static struct arena arena;
 static char home[300];
 static char *env[] = {home, NULL};
 
-static void of_cco(void)
+static void configuration_of_cco_is_found(void)
 {
     bool planted = true;
     const char *path;
 
     ok(config_file("config", (char *[]){NULL}, &arena, &planted) == NULL && !planted,
-       "no home, no configuration");
+       "without HOME there is no configuration");
     path = config_file("config", env, &arena, &planted);
-    is_str(path, in_tmp("home/.config/cco/config"), "below the home directory");
-    ok(!planted, "what is missing is not planted");
+    is_str(path, in_tmp("home/.config/cco/config"),
+           "the configuration is below the home directory");
+    ok(!planted, "a missing file is not planted");
     put_file(in_tmp("home/.config/cco/config"), "");
-    ok(config_file("config", env, &arena, &planted) != NULL && !planted, "nor the user's own");
+    ok(config_file("config", env, &arena, &planted) != NULL && !planted,
+       "the user's own file is not planted");
     (void)unlink(in_tmp("home/.config/cco/config"));
     put_file(in_tmp("project/config"), "");
     ok(symlink(in_tmp("project/config"), in_tmp("home/.config/cco/config")) == 0 &&
            config_file("config", env, &arena, &planted) != NULL && planted,
-       "a link into the project is");
+       "a file reached through a link into the project is planted");
 }
 
-static void of_docker(void)
+static void configuration_of_docker_is_found(void)
 {
     const char *own = arena_strdup(&arena, in_tmp("home"));
     const struct facts f = {.home = own,
@@ -39,14 +41,15 @@ static void of_docker(void)
     const char *why = "x";
 
     is_str(docker_config_dir(env, &f, &arena, &why), in_tmp("home/.docker"),
-           "Docker's directory");
-    ok(why == NULL, "may be used");
+           "Docker's directory is below the home directory");
+    ok(why == NULL, "Docker's directory may be used");
     put_file(in_tmp("project/config.json"), "{}");
     ok(symlink(in_tmp("project"), in_tmp("home/.docker")) == 0 &&
            docker_config_dir(env, &f, &arena, &why) == NULL && why != NULL,
-       "unless it leads through the project: %s", why != NULL ? why : "");
+       "a directory to which the way leads through the project is refused: %s",
+       why != NULL ? why : "");
     ok(docker_config_dir(env, &(struct facts){0}, &arena, &why) == NULL && why == NULL,
-       "there is none without a home");
+       "without a home there is no directory, and no reason");
 }
 
 int main(void)
@@ -58,8 +61,8 @@ int main(void)
     (void)mkdir(in_tmp("home/.config/cco"), 0700);
     (void)mkdir(in_tmp("project"), 0700);
     (void)chdir(in_tmp("project"));
-    of_cco();
-    of_docker();
+    configuration_of_cco_is_found();
+    configuration_of_docker_is_found();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The fixed part of a native sandbox's file tree: what must hold of every row, and the devices
- * written down once more. */
+/* Tests the table of the fixed part of a native sandbox's file tree: conditions that every row
+ * must fulfil, and a second list of the devices. */
 #include "confine/fs_table.h"
 
 #include "base/path.h"
@@ -40,8 +40,8 @@ static void every_row_has_a_path_and_a_reason(void)
             ordered = ordered && !path_is_inside(rules[j].path, r->path);
         }
     }
-    ok(sane, "every row has a path of its own, a reason, and what its form needs");
-    ok(ordered, "a row comes after those that it lies below");
+    ok(sane, "every row has a unique path, a reason, and the members that its form needs");
+    ok(ordered, "a row comes after the rows of the directories above its path");
 }
 
 static void only_harmless_devices_are_shared(void)
@@ -53,14 +53,14 @@ static void only_harmless_devices_are_shared(void)
         const struct fs_rule *r = &rules[i];
 
         if (r->form == FS_DEVICE) {
-            ok(is_listed(r->path), "%s is a harmless device", r->path);
+            ok(is_listed(r->path), "%s is in the list of harmless devices", r->path);
             found++;
         }
         granted = granted && (r->landlock_only == LANDLOCK_DEVICE) == (r->form == FS_DEVICE);
     }
-    is_int((long long)found, DEVICES, "all of them are shared");
-    ok(granted,
-       "without namespaces each device is granted by itself, and nothing else like it");
+    is_int((long long)found, DEVICES, "all devices of the list are shared");
+    ok(granted, "without namespaces, each device has a grant of its own, and no other path has "
+                "such a grant");
 }
 
 static void the_host_is_only_read(void)
@@ -78,8 +78,9 @@ static void the_host_is_only_read(void)
             ok_landlock && r->landlock_only != LANDLOCK_WRITE &&
             (r->landlock_only != LANDLOCK_READ || r->form == FS_HOST_DIR || r->form == FS_PROC);
     }
-    ok(ok_namespaces, "only file systems in memory can be written, and devices where they are");
-    ok(ok_landlock, "without namespaces no directory of the host can be written");
+    ok(ok_namespaces,
+       "with namespaces, only file systems in memory, devices and /proc can be written");
+    ok(ok_landlock, "without namespaces, no directory of the host can be written");
 }
 
 static void parts_of_proc_are_covered(void)
@@ -98,7 +99,7 @@ static void parts_of_proc_are_covered(void)
         }
     }
     ok(below, "only parts of /proc are locked or hidden");
-    is_int((long long)covered, 16, "all of them");
+    is_int((long long)covered, 16, "all 16 such rows are there");
 }
 
 int main(void)

@@ -16,20 +16,23 @@ static void worktrees(void)
     put_file(in_tmp("w/.git"),
              arena_printf(&arena, "gitdir: %s/main/.git/worktrees/w\n", tmpdir));
     is_str(git_worktree_common_dir(&arena, in_tmp("w")), NULL,
-           "a worktree that nothing points back to");
+           "a worktree to which no file points back is refused");
     put_file(in_tmp("main/.git/worktrees/w/gitdir"),
              arena_printf(&arena, "%s/w/.git\n", tmpdir));
     put_file(in_tmp("main/.git/worktrees/w/commondir"), "../..\n");
     put_file(in_tmp("main/.git/HEAD"), "ref: refs/heads/main\n");
     is_str(git_worktree_common_dir(&arena, in_tmp("w")), in_tmp("main/.git"),
-           "the standard layout");
+           "the common directory of the standard layout is found");
     is_str(git_worktree_common_dir(&arena, in_tmp("main")), NULL,
-           "a plain repository needs nothing more");
+           "a repository that is not a worktree has no common directory");
     put_file(in_tmp("w/.git"), "gitdir: /etc\n");
-    is_str(git_worktree_common_dir(&arena, in_tmp("w")), NULL, "a planted one leads nowhere");
+    is_str(git_worktree_common_dir(&arena, in_tmp("w")), NULL,
+           "a .git file that names another directory is refused");
     put_file(in_tmp("w/.git"), arena_printf(&arena, "gitdir: %s/main/.git\n", tmpdir));
-    is_str(git_worktree_common_dir(&arena, in_tmp("w")), NULL, "nor does a submodule's shape");
-    is_str(git_worktree_common_dir(&arena, "/nonexistent"), NULL, "no repository");
+    is_str(git_worktree_common_dir(&arena, in_tmp("w")), NULL,
+           "a .git file like that of a submodule is refused");
+    is_str(git_worktree_common_dir(&arena, "/nonexistent"), NULL,
+           "a missing directory has no common directory");
 }
 
 int main(void)

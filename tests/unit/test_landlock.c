@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Landlock: the bits of each ABI, then what the kernel makes of them, in children. */
+/* Tests Landlock: the bits of each ABI, then their effect in the kernel, in child processes.
+ * Functions for in_child() return 0 on success and the number of the failed step otherwise. */
 #include "confine/landlock.h"
 
 #include "child.h"
@@ -17,19 +18,22 @@
 enum { NR_CREATE = 444 }; /* landlock_create_ruleset */
 enum { ABI_LAST = 7, EXECUTE = 1, REFER = 1 << 13, TRUNCATE = 1 << 14, IOCTL_DEV = 1 << 15 };
 
-static void bits(void)
+static void rights_follow_the_abi(void)
 {
     bool inside = true;
 
-    is_int((long long)landlock_handled(0), 0, "without Landlock nothing is shut off");
+    is_int((long long)landlock_handled(0), 0, "without Landlock no right is restricted");
     is_int((long long)landlock_handled(1), REFER - 1, "ABI 1 has thirteen rights");
     is_int((long long)(landlock_handled(2) ^ landlock_handled(1)), REFER,
-           "2: links into other directories");
-    is_int((long long)(landlock_handled(3) ^ landlock_handled(2)), TRUNCATE, "3: truncation");
-    is_int((long long)(landlock_handled(4) ^ landlock_handled(3)), 0, "4: nothing of files");
-    is_int((long long)(landlock_handled(5) ^ landlock_handled(4)), IOCTL_DEV, "5: devices");
+           "ABI 2 adds links into other directories");
+    is_int((long long)(landlock_handled(3) ^ landlock_handled(2)), TRUNCATE,
+           "ABI 3 adds truncation");
+    is_int((long long)(landlock_handled(4) ^ landlock_handled(3)), 0,
+           "ABI 4 adds no right to files");
+    is_int((long long)(landlock_handled(5) ^ landlock_handled(4)), IOCTL_DEV,
+           "ABI 5 adds the ioctls of devices");
     is_int((long long)(landlock_handled(99) ^ landlock_handled(5)), 0,
-           "what comes later is not known");
+           "later ABIs add no right that is known here");
     for (int abi = 0; abi <= ABI_LAST; abi++) {
         for (int grant = LANDLOCK_READ; grant <= (int)LANDLOCK_LIST; grant++) {
             uint64_t of_dir = landlock_bits((enum landlock_grant)grant, abi, true);
@@ -39,24 +43,24 @@ static void bits(void)
                 inside && (of_dir & ~landlock_handled(abi)) == 0 && (of_file & ~of_dir) == 0;
         }
     }
-    ok(inside, "no ABI is given a bit that it does not know, no file one of directories");
+    ok(inside, "an ABI gets only bits that it has, and a file no bits of directories");
     for (int grant = LANDLOCK_WRITE; grant <= (int)LANDLOCK_DEVICE; grant++) {
         uint64_t read = landlock_bits(LANDLOCK_READ, ABI_LAST, true);
 
         is_int((long long)(landlock_bits((enum landlock_grant)grant, ABI_LAST, true) & read),
-               (long long)read, "who writes may read as well");
+               (long long)read, "a grant to write or for devices includes reading");
     }
     ok((landlock_bits(LANDLOCK_READ, ABI_LAST, true) & (TRUNCATE | REFER | IOCTL_DEV)) == 0,
-       "who reads changes nothing");
+       "a grant to read does not allow changes");
     ok((landlock_bits(LANDLOCK_WRITE, ABI_LAST, true) & IOCTL_DEV) == 0,
-       "who writes reaches no device");
+       "a grant to write does not allow ioctls of devices");
     is_int((long long)landlock_bits(LANDLOCK_LIST, ABI_LAST, true), 1 << 3,
-           "who lists reads no file");
+           "a grant to list only allows listing");
     is_int((long long)landlock_bits(LANDLOCK_LIST, ABI_LAST, false), 0,
-           "of one there is nothing");
+           "a grant to list has no right for a file");
 }
 
-static void text_form(void)
+static void grants_are_printed_and_parsed(void)
 {
     static const char letters[] = "rwdl";
     static const char *const wrong[] = {"", "r", "rhome", "x/home", "/home", "rr/home", " /"};
@@ -72,10 +76,10 @@ static void text_form(void)
 
             is_str(text,
                    arena_printf(&a, "%c/home", optional != 0 ? letter - 'a' + 'A' : letter),
-                   "a grant is a letter and a path");
+                   "a grant is printed as a letter and a path");
             ok(landlock_parse(text, &back, &e) == 0 && strcmp(back.path, p.path) == 0 &&
                    back.grant == p.grant && back.optional == p.optional,
-               "it is read back: %s", text);
+               "the text is parsed into the same grant: %s", text);
         }
     }
     back = (struct landlock_path){"unchanged", LANDLOCK_LIST, true};
@@ -85,11 +89,12 @@ static void text_form(void)
                strcmp(back.path, "unchanged") == 0,
            "'%s' is refused", wrong[i]);
     }
-    is_int((long long)landlock_bits(LANDLOCK_NONE, ABI_LAST, true), 0, "no grant has no right");
+    is_int((long long)landlock_bits(LANDLOCK_NONE, ABI_LAST, true), 0,
+           "LANDLOCK_NONE gives no right");
     arena_release(&a);
 }
 
-static bool shut_in(const struct landlock_path *paths, size_t count)
+static bool restrict_to(const struct landlock_path *paths, size_t count)
 {
     struct err e = {0};
     int abi = 0;
@@ -98,7 +103,7 @@ static bool shut_in(const struct landlock_path *paths, size_t count)
            landlock_apply(paths, count, &abi, &e) == 0 && abi > 0 && e.kind == ERR_NONE;
 }
 
-static int files(void)
+static int only_granted_files_are_usable(void)
 {
     static char names[512];
 
@@ -112,7 +117,7 @@ static int files(void)
 
     (void)snprintf(mine, sizeof(mine), "%s", in_tmp("mine/new"));
     (void)snprintf(other, sizeof(other), "%s", in_tmp("mine/d/new"));
-    if (!shut_in(paths, 4)) {
+    if (!restrict_to(paths, 4)) {
         return 1;
     }
     if (open_error(in_tmp("open/f"), O_RDONLY) != 0 ||
@@ -126,7 +131,7 @@ static int files(void)
         return 4;
     }
     if (open_error(in_tmp("mine/link"), O_RDONLY) != EACCES) {
-        return 5; /* a link changes nothing */
+        return 5; /* the grant of a link's directory does not count for its target */
     }
     if (landlock_abi() >= 2 && rename(mine, other) < 0) {
         return 6;
@@ -138,11 +143,11 @@ static int files(void)
     return open_error("/etc/passwd", O_RDONLY) == 0 ? 7 : 0;
 }
 
-static int signals(void)
+static int signals_outside_are_refused(void)
 {
     const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
 
-    if (!shut_in(paths, 1)) {
+    if (!restrict_to(paths, 1)) {
         return 1;
     }
     return kill(getppid(), 0) < 0 && errno == EPERM && kill(getpid(), 0) == 0 ? 0 : 2;
@@ -157,37 +162,37 @@ static struct sockaddr_un name_of(socklen_t *len)
     return a;
 }
 
-static int abstract(void)
+static int abstract_socket_is_refused(void)
 {
     const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
     socklen_t len;
     struct sockaddr_un a = name_of(&len);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-    if (!shut_in(paths, 1)) {
+    if (!restrict_to(paths, 1)) {
         return 1;
     }
     return connect(fd, (struct sockaddr *)&a, len) < 0 && errno == EPERM ? 0 : 2;
 }
 
-/* Files stay as they are. */
-static int scope_alone(void)
+/* Without grants, the use of files is not restricted. */
+static int scope_without_grants(void)
 {
     socklen_t len;
     struct sockaddr_un a = name_of(&len);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-    if (!shut_in(NULL, 0) || open_error(in_tmp("secret"), O_RDWR) != 0) {
+    if (!restrict_to(NULL, 0) || open_error(in_tmp("secret"), O_RDWR) != 0) {
         return 1;
     }
     if (connect(fd, (struct sockaddr *)&a, len) == 0 || errno != EPERM) {
         return 2;
     }
-    (void)execl("/bin/sh", "sh", "-c", "exit 0", NULL); /* programs run as before */
+    (void)execl("/bin/sh", "sh", "-c", "exit 0", NULL); /* programs can be executed */
     return 3;
 }
 
-static int missing(void)
+static int missing_path_is_an_error(void)
 {
     const struct landlock_path paths[] = {{"/nowhere/at/all", LANDLOCK_READ, false}};
     struct err e = {0};
@@ -200,7 +205,7 @@ static int missing(void)
                : 1;
 }
 
-/* A right of directories is none of a file: the kernel refuses an empty rule. */
+/* LANDLOCK_LIST has no right for a file, and the kernel refuses a rule without rights. */
 static int rule_that_the_kernel_refuses(void)
 {
     const struct landlock_path paths[] = {{in_tmp("secret"), LANDLOCK_LIST, false}};
@@ -239,7 +244,8 @@ static int kernel_that_fails(void)
                : 1;
 }
 
-/* The question for the ABI has no size, and a ruleset has one. */
+/* The call that asks for the ABI has a size of 0, so it does not fail here; making a ruleset
+ * does. */
 static int ruleset_that_cannot_be_made(void)
 {
     const struct landlock_path paths[] = {{"/", LANDLOCK_READ, false}};
@@ -271,7 +277,8 @@ static int without_no_new_privs(void)
     struct err e = {0};
     int abi = 0;
 
-    if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0) { /* root could do it anyway */
+    if (geteuid() == 0 &&
+        setresuid(65534, 65534, 65534) < 0) { /* root does not need no_new_privs */
         return 2;
     }
     return landlock_apply(paths, 1, &abi, &e) < 0 && e.errnum == EPERM &&
@@ -288,11 +295,12 @@ int main(void)
     static const unsigned absent[] = {ENOSYS, EOPNOTSUPP, EPERM};
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    bits();
-    text_form();
-    is_int(landlock_abi(), raw_abi > 0 ? raw_abi : 0, "the ABI is what the kernel says");
+    rights_follow_the_abi();
+    grants_are_printed_and_parsed();
+    is_int(landlock_abi(), raw_abi > 0 ? raw_abi : 0,
+           "landlock_abi() returns the kernel's ABI");
     if (landlock_abi() == 0) {
-        ok(true, "the kernel's # SKIP no Landlock here");
+        ok(true, "the effect in the kernel # SKIP this kernel has no Landlock");
         return done_testing();
     }
     tmpdir_make();
@@ -305,24 +313,29 @@ int main(void)
     put_file(in_tmp("mine/old"), "x");
     put_file(in_tmp("secret"), "x");
     (void)symlink(in_tmp("secret"), in_tmp("mine/link"));
-    is_int(in_child(files), 0, "files: what is granted, and no more");
-    is_int(in_child(missing), 0, "a path that must be there is missing: nothing is shut off");
-    is_int(in_child(rule_that_the_kernel_refuses), 0, "so it is if a rule is refused");
+    is_int(in_child(only_granted_files_are_usable), 0,
+           "exactly the granted rights to files remain");
+    is_int(in_child(missing_path_is_an_error), 0,
+           "after an error because of a missing path, nothing is restricted");
+    is_int(in_child(rule_that_the_kernel_refuses), 0,
+           "after an error because of a refused rule, nothing is restricted");
     for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
         errno_of_create = absent[i];
-        is_int(in_child(kernel_without_landlock), 0, "a kernel without Landlock, or a filter");
+        is_int(in_child(kernel_without_landlock), 0,
+               "without Landlock, landlock_apply() succeeds with ABI 0");
     }
-    is_int(in_child(ruleset_that_cannot_be_made), 0,
-           "a ruleset that cannot be made is an error");
-    is_int(in_child(path_that_cannot_be_looked_at), 0, "so is a path that cannot be looked at");
-    is_int(in_child(kernel_that_fails), 0, "any other failure is an error");
-    is_int(in_child(without_no_new_privs), 0, "it is refused where setuid programs may run");
+    is_int(in_child(ruleset_that_cannot_be_made), 0, "failing to make the ruleset is an error");
+    is_int(in_child(path_that_cannot_be_looked_at), 0, "failing to examine a path is an error");
+    is_int(in_child(kernel_that_fails), 0, "an unexpected errno of the ABI is an error");
+    is_int(in_child(without_no_new_privs), 0, "landlock_apply() fails without no_new_privs");
     if (landlock_abi() >= 6) {
         ok(bind(listener, (struct sockaddr *)&a, len) == 0 && listen(listener, 1) == 0,
-           "an abstract socket outside");
-        is_int(in_child(abstract), 0, "cannot be reached");
-        is_int(in_child(scope_alone), 0, "also where files are not asked for");
-        is_int(in_child(signals), 0, "nor can processes outside");
+           "a process outside listens at an abstract socket");
+        is_int(in_child(abstract_socket_is_refused), 0,
+               "the abstract socket cannot be reached");
+        is_int(in_child(scope_without_grants), 0,
+               "it cannot be reached without grants either, and files can be used");
+        is_int(in_child(signals_outside_are_refused), 0, "processes outside get no signals");
     }
     (void)close(listener);
     tmpdir_remove();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a sandbox out of this machine's own files knows of them: this machine's, and a claude
- * that is put somewhere. */
+/* Tests the facts for a sandbox from this machine's own files: those of the machine on which
+ * the test runs, and several installations of claude in the temporary directory. */
 #include "host/probe.h"
 
 #include "tap.h"
@@ -11,7 +11,7 @@ static struct facts f;
 static char home[512];
 static const char *project = "/nowhere/project";
 
-/* With this PATH. */
+/* Finds the facts with this PATH. */
 static const struct fact_native *look(const char *path)
 {
     char *env[] = {arena_strdup(&arena, arena_printf(&arena, "PATH=%s", path)), NULL};
@@ -45,7 +45,7 @@ static bool is_hidden(const struct fact_native *n, const char *path)
     return false;
 }
 
-static void of_this_machine(void)
+static void directories_of_this_machine_are_found(void)
 {
     const struct fact_native *n = look("/usr/bin:/bin");
     bool sorted = true;
@@ -53,10 +53,10 @@ static void of_this_machine(void)
     struct stat st;
 
     ok(top(n, "usr") != NULL && top(n, "usr")->link == NULL && top(n, "etc") != NULL,
-       "programs and how they are set up");
+       "the directories of programs and of their configuration are found");
     ok(top(n, "home") == NULL && top(n, "root") == NULL && top(n, "tmp") == NULL &&
            top(n, "var") == NULL && top(n, "proc") == NULL,
-       "nothing else of what stands at the top");
+       "other directories of / are left out");
     for (size_t i = 0; i < n->top_count; i++) {
         char path[64];
         bool is_link;
@@ -66,33 +66,35 @@ static void of_this_machine(void)
         is_link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
         links = links && is_link == (n->tops[i].link != NULL);
     }
-    ok(sorted, "in order");
-    ok(links, "links are links");
-    ok(n->adds_user, "a user whom the machine does not know");
-    is_str(n->path_env, "/usr/bin:/bin", "where programs are looked for");
-    is_int((long long)n->hidden_count, 0, "nothing is hidden that need not be");
+    ok(sorted, "the directories are sorted");
+    ok(links, "links are marked as links");
+    ok(n->adds_user, "a user without an entry in /etc/passwd must be added");
+    is_str(n->path_env, "/usr/bin:/bin", "PATH is a fact");
+    is_int((long long)n->hidden_count, 0, "host_native() hides nothing");
     host_native_hide(&arena, &f.native);
     ok(stat("/etc/shadow", &st) < 0 || (st.st_mode & 07) != 0 || is_hidden(n, "/etc/shadow"),
-       "what only root may read is hidden");
-    ok(!is_hidden(n, "/etc/passwd") && !is_hidden(n, "/etc"), "and not what everybody may");
+       "a file that only root may read is hidden, if the user could read it");
+    ok(!is_hidden(n, "/etc/passwd") && !is_hidden(n, "/etc"),
+       "files that everybody may read are not hidden");
 }
 
-static void the_user(void)
+static void root_need_not_be_added(void)
 {
     struct stat st;
 
     if (getuid() != 0 || !file_is_regular("/etc/passwd") || stat("/root", &st) < 0) {
-        ok(true, "a user whom the machine knows # SKIP not root");
+        ok(true, "root need not be added # SKIP not root");
         return;
     }
     f = (struct facts){.user = "root", .home = "/root", .cwd_physical = project};
     host_native((char *[]){NULL}, &arena, &f);
-    ok(!f.native.adds_user, "root is known");
+    ok(!f.native.adds_user, "root need not be added");
     f = (struct facts){.user = "root", .home = "/somewhere", .cwd_physical = project};
     host_native((char *[]){NULL}, &arena, &f);
-    ok(f.native.adds_user, "with another home he is not");
+    ok(f.native.adds_user, "root with another home must be added");
 }
 
+/* Makes an executable file, with the directories above it. */
 static void program(const char *path, const char *text)
 {
     struct err e = {0};
@@ -114,8 +116,9 @@ static const struct fact_program *program_at(const struct fact_native *n, const 
     return NULL;
 }
 
-/* By npm: a script, found by a link, and node in a directory of its own. */
-static void a_script(void)
+/* An installation by npm: a script to which a link leads, and node in a directory of its own.
+ */
+static void an_npm_installation_is_found(void)
 {
     const char *cli = arena_printf(
         &arena, "%s/npm/lib/node_modules/@anthropic-ai/claude-code/cli.js", tmpdir);
@@ -129,19 +132,19 @@ static void a_script(void)
     (void)symlink("../lib/node_modules/@anthropic-ai/claude-code/cli.js",
                   in_tmp("npm/bin/claude"));
     n = look(arena_printf(&arena, "%s/npm/bin:%s/node-22/bin:/usr/bin", tmpdir, tmpdir));
-    is_str(n->claude, in_tmp("npm/bin/claude"), "claude as it is found");
-    is_int((long long)n->program_count, 2, "itself, and what runs it");
+    is_str(n->claude, in_tmp("npm/bin/claude"), "claude is found by its link in PATH");
+    is_int((long long)n->program_count, 2, "claude and its interpreter must be shared");
     p = program_at(n, in_tmp("npm/lib/node_modules/@anthropic-ai"));
-    ok(p != NULL && p->is_dir && !p->shared, "its packages need one another");
+    ok(p != NULL && p->is_dir && !p->shared, "the whole npm scope of claude is shared");
     ok(p != NULL && p->link != NULL && strcmp(p->link, in_tmp("npm/bin/claude")) == 0 &&
            strcmp(p->target, cli) == 0,
-       "where it is found it is inside");
+       "the link in PATH leads to claude's script");
     p = program_at(n, in_tmp("node-22"));
-    ok(p != NULL && p->is_dir && p->link == NULL, "node has more than its program");
+    ok(p != NULL && p->is_dir && p->link == NULL, "the whole directory of node is shared");
 }
 
-/* What stands beside a node in somebody's bin is not node's. */
-static void a_node_among_other_programs(void)
+/* If node is in a bin directory with other programs, the other programs are not shared. */
+static void a_node_among_other_programs_is_shared_alone(void)
 {
     static const char *const dirs[] = {"home", "home/.local", "tools"};
     const char *cli = arena_printf(&arena, "%s/alone/claude", tmpdir);
@@ -155,14 +158,15 @@ static void a_node_among_other_programs(void)
         program(node, "an ELF file");
         n = look(arena_printf(&arena, "%s/alone:%s/%s/bin", tmpdir, tmpdir, dirs[i]));
         p = program_at(n, node);
-        ok(p != NULL && !p->is_dir, "%s: node alone", dirs[i]);
+        ok(p != NULL && !p->is_dir, "%s/bin/node: only node itself is shared", dirs[i]);
         (void)unlink(node);
     }
     (void)unlink(cli);
 }
 
-/* By its own installer: one file, which PATH may not lead to. */
-static void a_binary(void)
+/* An installation by claude's own installer: one file, in a directory that may not be in PATH.
+ */
+static void an_installed_binary_is_found(void)
 {
     const char *version = arena_printf(&arena, "%s/.local/share/claude/versions/2.1", home);
     const struct fact_native *n;
@@ -173,28 +177,29 @@ static void a_binary(void)
     (void)file_mkdirs(in_tmp("home/.local/bin"), 0755, &e);
     (void)symlink(version, in_tmp("home/.local/bin/claude"));
     n = look("/nowhere");
-    is_str(n->claude, in_tmp("home/.local/bin/claude"), "where its installer puts it");
+    is_str(n->claude, in_tmp("home/.local/bin/claude"),
+           "claude is found where its installer puts it");
     p = program_at(n, version);
     ok(n->program_count == 1 && p != NULL && !p->is_dir && p->link != NULL,
-       "a program alone, and the link to it");
+       "the program and the link to it are shared");
     (void)unlink(version);
     n = look("/nowhere");
-    ok(n->claude == NULL && n->program_count == 0, "a link to nothing is none");
+    ok(n->claude == NULL && n->program_count == 0, "a link to a missing program is not claude");
 }
 
-/* /bin may be a link, and is one inside then. */
-static void a_script_of_the_shell(void)
+/* The path of a shell in /bin works inside, even if /bin is a link on the host. */
+static void a_shell_script_needs_no_interpreter(void)
 {
     const struct fact_native *n;
 
     program(in_tmp("script/claude"), "#!/bin/sh\n");
     n = look(in_tmp("script"));
     ok(n->program_count == 1 && program_at(n, in_tmp("script/claude")) != NULL,
-       "a script of the shell needs nothing that is not there");
+       "the interpreter of a shell script need not be shared");
 }
 
-/* Who writes in the project does not choose who gets the login. */
-static void of_the_project(void)
+/* A process that can write to the project must not choose the program that gets the login. */
+static void a_claude_of_the_project_is_ignored(void)
 {
     const char *other = arena_printf(&arena, "%s/other/claude", tmpdir);
 
@@ -205,14 +210,15 @@ static void of_the_project(void)
     is_str(look(arena_printf(&arena, "%s/project/bin:%s/by-link:.:%s/other", tmpdir, tmpdir,
                              tmpdir))
                ->claude,
-           other, "one in the project is passed over");
+           other, "a claude to which the way leads through the project is ignored");
     (void)unlink(other);
     (void)symlink(in_tmp("project/bin/claude"), other);
-    ok(look(in_tmp("other"))->claude == NULL, "also where a link leads to it");
+    ok(look(in_tmp("other"))->claude == NULL,
+       "a link that leads to a claude in the project is ignored");
     project = "/nowhere/project";
 }
 
-static void among_the_others(void)
+static void a_shared_program_needs_only_its_link(void)
 {
     const struct fact_native *n;
 
@@ -220,22 +226,23 @@ static void among_the_others(void)
     (void)symlink("/usr/bin/env", in_tmp("bin/claude"));
     n = look(in_tmp("bin"));
     ok(n->program_count == 1 && n->programs[0].shared && n->programs[0].link != NULL,
-       "what is in a directory that is there anyway needs no more than its link");
+       "a program in a shared directory needs only its link");
 }
 
 int main(void)
 {
     tmpdir_make();
     (void)snprintf(home, sizeof(home), "%s", in_tmp("home"));
-    of_this_machine();
-    the_user();
-    ok(look("/nowhere")->claude == NULL && f.native.program_count == 0, "no claude at all");
-    a_script();
-    a_node_among_other_programs();
-    a_binary();
-    a_script_of_the_shell();
-    among_the_others();
-    of_the_project();
+    directories_of_this_machine_are_found();
+    root_need_not_be_added();
+    ok(look("/nowhere")->claude == NULL && f.native.program_count == 0,
+       "without an installation, claude is not found");
+    an_npm_installation_is_found();
+    a_node_among_other_programs_is_shared_alone();
+    an_installed_binary_is_found();
+    a_shell_script_needs_no_interpreter();
+    a_shared_program_needs_only_its_link();
+    a_claude_of_the_project_is_ignored();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();

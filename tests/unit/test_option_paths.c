@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths of the command line, on a real file system. */
+/* Tests what paths of the command line resolve to, in a project of the temporary directory. */
 #include "host/probe.h"
 
 #include "tap.h"
@@ -28,31 +28,32 @@ int main(void)
     put_file(in_tmp("file"), "x");
     ok(symlink("../beside", in_tmp("p/out")) == 0 && symlink("sub", in_tmp("p/in")) == 0 &&
            symlink("loop", in_tmp("p/loop")) == 0 && mkfifo(in_tmp("p/fifo"), 0600) == 0,
-       "a project");
+       "the project can be made");
     f.cwd_physical = realpath(in_tmp("p"), NULL);
     f.home = realpath(in_tmp("."), NULL);
     host_option_paths(&o, &a, &f);
-    ok(f.option_path_count == o.path_count, "each is there");
+    ok(f.option_path_count == o.path_count, "each path of the options has a result");
     ok(f.option_paths[0].type == FACT_DIR && !f.option_paths[0].by_link &&
            f.option_paths[0].id != NULL,
-       "a directory of the project");
-    ok(f.option_paths[1].type == FACT_DIR && !f.option_paths[1].by_link, "one beside it");
+       "a directory of the project is found, with its identity");
+    ok(f.option_paths[1].type == FACT_DIR && !f.option_paths[1].by_link,
+       "a directory beside the project is found");
     ok(strstr(f.option_paths[1].target, "..") == NULL &&
            strcmp(f.option_paths[1].target, f.option_paths[1].physical) == 0,
-       "a clean path: %s", f.option_paths[1].target);
+       "the target is a clean path: %s", f.option_paths[1].target);
     ok(f.option_paths[2].by_link &&
            strcmp(f.option_paths[2].physical, f.option_paths[1].physical) == 0,
-       "a link that leads out");
+       "a link in the project that leads out of it is marked");
     ok(!f.option_paths[3].by_link &&
            strcmp(f.option_paths[3].physical, f.option_paths[0].physical) == 0,
-       "a link that stays inside");
+       "a link in the project that stays in it is not marked");
     ok(f.option_paths[4].type == FACT_MISSING && f.option_paths[4].parent == NULL,
-       "nothing, nowhere");
+       "a path whose directory is missing has no parent");
     ok(f.option_paths[5].type == FACT_MISSING && strcmp(f.option_paths[5].parent, f.home) == 0,
-       "nothing yet");
-    ok(f.option_paths[6].type == FACT_FILE, "in the home");
-    ok(f.option_paths[7].type == FACT_OTHER, "no file, no directory");
-    ok(f.option_paths[8].type == FACT_MISSING, "a link to itself");
+       "a missing path has the directory above it as parent");
+    ok(f.option_paths[6].type == FACT_FILE, "~ stands for the home");
+    ok(f.option_paths[7].type == FACT_OTHER, "a FIFO has another type");
+    ok(f.option_paths[8].type == FACT_MISSING, "a link to itself counts as missing");
     free((char *)(uintptr_t)f.cwd_physical);
     free((char *)(uintptr_t)f.home);
     arena_release(&a);

@@ -8,21 +8,21 @@
 
 #include <fcntl.h>
 
-static void dotenv(const char *dir)
+static void only_a_regular_dotenv_is_read(const char *dir)
 {
     struct buf b;
     struct err e = {0};
     char path[300];
 
     buf_init(&b, LIMIT_FILE_SMALL);
-    ok(host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_NOT_FOUND, "no .env");
+    ok(host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_NOT_FOUND, "a missing .env is not found");
     put_file(in_tmp("real"), "A=1\n");
     (void)snprintf(path, sizeof(path), "%s/.env", dir);
     ok(symlink("real", path) == 0 && host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_REFUSED,
        "a link as .env is refused: %s", e.text);
     (void)unlink(path);
     ok(mkfifo(path, 0600) == 0 && host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_REFUSED,
-       "a fifo as .env does not block: %s", e.text);
+       "a FIFO as .env is refused and does not block: %s", e.text);
     (void)unlink(path);
     put_file(path, "A=1\n");
     ok(host_dotenv(dir, &b, &e) == 0 && str_eq_c(buf_str(&b), "A=1\n"),
@@ -30,9 +30,9 @@ static void dotenv(const char *dir)
     buf_release(&b);
 }
 
-/* An agent may have made a link in the project, so what is reached through it is not the
- * user's. */
-static void files_of_the_home(void)
+/* An agent may have made a link in the project. A file that is reached through it may not be
+ * the user's own. */
+static void ways_through_the_project_are_noted(void)
 {
     static char home[300];
     char *env[] = {home, NULL};
@@ -43,31 +43,31 @@ static void files_of_the_home(void)
     (void)snprintf(home, sizeof(home), "HOME=%s", in_tmp("home"));
     ok(mkdir(in_tmp("home"), 0700) == 0 && mkdir(in_tmp("home/app"), 0700) == 0 &&
            mkdir(in_tmp("home/.ssh"), 0700) == 0,
-       "a home with a project");
+       "a home with a project can be made");
     put_file(in_tmp("secret"), "");
     put_file(in_tmp("home/.ssh/known_hosts"), "");
     ok(symlink("../../secret", in_tmp("home/app/dots")) == 0 &&
            symlink("app/dots", in_tmp("home/.gitconfig")) == 0 &&
            symlink("app/dots", in_tmp("home/.claude.json")) == 0 &&
            chdir(in_tmp("home/app")) == 0,
-       "with links that lead through the project");
+       "links that lead through the project can be made");
     ok(host_probe(env, &a, &f, &e) == 0, "the facts are found: %s", e.text);
     ok(f.known_hosts.type == FACT_FILE && f.git_config_dir.type == FACT_MISSING,
-       "what is there and what is not");
-    is_str(f.gitconfig.physical, in_tmp("secret"), "where a link leads in the end");
+       "existing and missing files of the home are facts");
+    is_str(f.gitconfig.physical, in_tmp("secret"), "the physical path of a link is a fact");
     ok(strv_has(&f.by_project, f.gitconfig.path) && strv_has(&f.by_project, f.claude_json.path),
-       "that the way leads through the project is noted");
+       "paths to which the way leads through the project are noted");
     ok(!strv_has(&f.by_project, f.known_hosts.path) && !strv_has(&f.by_project, f.ssh_dir.path),
-       "of no other file");
-    ok(chdir("/") == 0, "back");
+       "other paths are not noted");
+    ok(chdir("/") == 0, "the test can leave the project");
     arena_release(&a);
 }
 
 int main(void)
 {
     tmpdir_make();
-    dotenv(tmpdir);
-    files_of_the_home();
+    only_a_regular_dotenv_is_read(tmpdir);
+    ways_through_the_project_are_noted();
     tmpdir_remove();
     return done_testing();
 }

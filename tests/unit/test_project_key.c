@@ -9,11 +9,12 @@ static void owners(void)
 {
     const char *ann = owner_key(&arena, "ann", 1000);
 
-    ok(strlen(ann) == 8 && strspn(ann, "0123456789abcdef") == 8, "an owner's key is hex");
-    is_str(owner_key(&arena, "ann", 1000), ann, "the same owner, the same key");
+    ok(strlen(ann) == 8 && strspn(ann, "0123456789abcdef") == 8,
+       "an owner's key has 8 hex digits");
+    is_str(owner_key(&arena, "ann", 1000), ann, "the same owner has the same key");
     ok(strcmp(owner_key(&arena, "ann", 1001), ann) != 0 &&
            strcmp(owner_key(&arena, "bob", 1000), ann) != 0,
-       "another name or number, another key");
+       "another name or uid has another key");
 }
 
 static void projects(void)
@@ -23,12 +24,12 @@ static void projects(void)
 
     ok(strncmp(app, "app-", 4) == 0 && strlen(app) == 4 + 8 &&
            strspn(app + 4, "0123456789abcdef") == 8,
-       "a project's key is its name and hex digits: %s", app);
-    is_str(project_key(&arena, "/home/ann/app"), app, "the same project, the same key");
+       "a project's key is its name and 8 hex digits: %s", app);
+    is_str(project_key(&arena, "/home/ann/app"), app, "the same project has the same key");
     ok(strcmp(project_key(&arena, "/home/bob/app"), app) != 0,
-       "another directory of that name, another key");
+       "another directory of the same name has another key");
     ok(strncmp(project_key(&arena, "/x/a b\n\xff.c_d-"), "a_b__.c_d--", 11) == 0,
-       "other bytes are replaced");
+       "bytes that are not allowed in a key are replaced");
     ok(strlen(cut) == 32 + 1 + 8, "a long name is cut: %s", cut);
 }
 

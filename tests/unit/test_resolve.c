@@ -6,8 +6,8 @@
 
 static struct arena arena;
 
-/* A project "p" with links out of it, and ways that take them. */
-static void ways(void)
+/* Makes a project "p" and links in it and around it, and tries paths that lead through them. */
+static void ways_through_the_project_are_found(void)
 {
     static const struct {
         const char *link, *to;
@@ -33,11 +33,12 @@ static void ways(void)
     (void)mkdir(in_tmp("p"), 0700);
     (void)mkdir(in_tmp("px"), 0700);
     for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-        ok(symlink(links[i].to, in_tmp(links[i].link)) == 0, "%s", links[i].link);
+        ok(symlink(links[i].to, in_tmp(links[i].link)) == 0, "the link %s can be made",
+           links[i].link);
     }
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         ok(resolve_leads_through(&arena, in_tmp(cases[i].path), dir) == cases[i].through,
-           "%s %s through the project", cases[i].path,
+           "the way to %s %s through the project", cases[i].path,
            cases[i].through ? "leads" : "does not lead");
     }
 }
@@ -47,11 +48,12 @@ int main(void)
     tmpdir_make();
     (void)mkdir(in_tmp("main"), 0700);
     put_file(in_tmp("abc"), "abc");
-    ways();
-    ok(symlink("abc", in_tmp("link")) == 0, "a link");
-    is_str(resolve_physical(&arena, in_tmp("link")), in_tmp("abc"), "is followed");
+    ways_through_the_project_are_found();
+    ok(symlink("abc", in_tmp("link")) == 0, "a link can be made");
+    is_str(resolve_physical(&arena, in_tmp("link")), in_tmp("abc"),
+           "the physical path of a link is its target");
     is_str(resolve_physical(&arena, in_tmp("gone")), NULL,
-           "what is not there has no physical path");
+           "a missing file has no physical path");
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The filter of system calls: run by an interpreter of classic BPF, then by the kernel. */
+/* Tests the filter of system calls: first with an interpreter of classic BPF, then in the
+ * kernel. */
 #include "confine/seccomp.h"
 
 #include "child.h"
@@ -28,7 +29,8 @@ static uint32_t load(const struct seccomp_data *d, uint32_t offset)
     return word;
 }
 
-/* What the kernel's own would give; 0xffffffff for a program that is not right. */
+/* Runs the filter on a call. Returns what the kernel would return, and 0xffffffff if the
+ * program is invalid. */
 static uint32_t interpret(const struct seccomp_data *d)
 {
     uint32_t acc = 0;
@@ -66,6 +68,8 @@ static uint32_t interpret(const struct seccomp_data *d)
     return UINT32_MAX;
 }
 
+/* Returns the errno with which the filter refuses a call, 0 if it allows the call, and -1 for
+ * any other action. */
 static int answer_to(struct seccomp_data d)
 {
     uint32_t out = interpret(&d);
@@ -87,17 +91,18 @@ static void compile(unsigned allow)
 {
     struct err e = {0};
 
-    is_int(seccomp_compile(allow, filter, &count, &e), 0, "the filter is made");
-    ok(count > 0 && count < SECCOMP_MAX, "of %zu steps", count);
+    is_int(seccomp_compile(allow, filter, &count, &e), 0, "the filter can be compiled");
+    ok(count > 0 && count < SECCOMP_MAX, "it has %zu instructions, which is below the maximum",
+       count);
 }
 
-/* Arguments by which a row is met. */
-static struct seccomp_data meets(const struct seccomp_rule *r)
+/* Returns a call that the row refuses. */
+static struct seccomp_data call_that_is_refused_by(const struct seccomp_rule *r)
 {
     struct seccomp_data d = {.nr = (int)r->nr, .arch = seccomp_arch()};
 
     if (r->test == SECCOMP_NOT_IN) {
-        d.args[r->arg] = 0x7777; /* in none of them */
+        d.args[r->arg] = 0x7777; /* it is in no list */
     } else if (r->test != SECCOMP_ALWAYS) {
         d.args[r->arg] = r->value;
     }
@@ -107,7 +112,7 @@ static struct seccomp_data meets(const struct seccomp_rule *r)
     return d;
 }
 
-static void every_row(void)
+static void every_row_refuses_its_call(void)
 {
     size_t rows = 0;
     const struct seccomp_rule *table = seccomp_rules(&rows);
@@ -116,7 +121,7 @@ static void every_row(void)
 
     compile(SECCOMP_NO_NAMESPACES | SECCOMP_NO_TRUNCATE);
     for (size_t i = 0; i < rows; i++) {
-        int got = answer_to(meets(&table[i]));
+        int got = answer_to(call_that_is_refused_by(&table[i]));
 
         if (got != table[i].errnum) {
             ok(false, "%s: %d, not %d", table[i].name, got, table[i].errnum);
@@ -125,12 +130,13 @@ static void every_row(void)
         reasons = reasons && table[i].why != NULL && strlen(table[i].why) > 4 &&
                   table[i].nr <= seccomp_last_nr();
     }
-    ok(all && rows > 60, "each of %zu rows refuses what it is for", rows);
-    ok(reasons, "and has its reason");
+    ok(all && rows > 60, "each of the %zu rows refuses its call", rows);
+    ok(reasons, "each row has a reason and a number up to the last one");
 }
 
-/* Everything that no row is for, as far as arguments of 0 go. */
-static void the_rest(void)
+/* Calls without a row are allowed. Only the argument 0 is tried, except for the families of
+ * sockets. */
+static void calls_without_a_row_are_allowed(void)
 {
     size_t rows = 0;
     const struct seccomp_rule *table = seccomp_rules(&rows);
@@ -150,81 +156,102 @@ static void the_rest(void)
             open = false;
         }
     }
-    ok(open, "all other calls are open");
+    ok(open, "all calls without a row are allowed");
 }
 
-static void arguments(void)
+static void arguments_decide(void)
 {
     static const unsigned open_personalities[] = {0, 8, 0x20000, 0x20008, 0x40000, 0x40008};
     const uint64_t high = (uint64_t)1 << 32;
 
-    is_int(answer(SYS_ioctl, 0, 0x5412, 0, 0), EPERM, "TIOCSTI");
+    is_int(answer(SYS_ioctl, 0, 0x5412, 0, 0), EPERM, "the ioctl TIOCSTI is refused");
     is_int(answer(SYS_ioctl, 0, 0x5412 | high, 0, 0), EPERM,
-           "with bits that the kernel does not look at");
-    is_int(answer(SYS_ioctl, 0, 0x5413, 0, 0), 0, "the size of a terminal");
-    is_int(answer(SYS_socket, AF_INET6, SOCK_STREAM, 0, 0), 0, "the Internet");
-    is_int(answer(SYS_socket, AF_VSOCK, SOCK_STREAM, 0, 0), EAFNOSUPPORT, "the hypervisor");
-    is_int(answer(SYS_clone, CLONE_VM | CLONE_FS | CLONE_THREAD, 0, 0, 0), 0, "a thread");
-    is_int(answer(SYS_clone, CLONE_NEWUSER | 17, 0, 0, 0), EPERM, "a user namespace");
-    is_int(answer(SYS_unshare, CLONE_FS, 0, 0, 0), 0, "a directory of its own");
-    is_int(answer(SYS_unshare, 0x80, 0, 0, 0), EPERM, "a clock of its own");
-    is_int(answer(SYS_openat, 0, 0, O_RDONLY, 04755), 0, "a mode where nothing is made");
-    is_int(answer(SYS_openat, 0, 0, O_CREAT | O_WRONLY, 0755), 0, "a program that is made");
-    is_int(answer(SYS_openat, 0, 0, O_CREAT | O_WRONLY, 04755), EPERM, "a setuid one");
-    is_int(answer(SYS_openat, 0, 0, O_TMPFILE | O_WRONLY, 04755), EPERM, "one without a name");
-    is_int(answer(SYS_openat, 0, 0, O_DIRECTORY, 04755), 0, "a directory that is opened");
-    is_int(answer(SYS_fchmod, 0, 02755, 0, 0), 0, "setgid, as shared directories have it");
-    is_int(answer(SYS_mknodat, 0, 0, S_IFIFO | 0644, 0), 0, "a fifo");
-    is_int(answer(SYS_mknodat, 0, 0, S_IFCHR | 0644, 0), EPERM, "a device");
+           "TIOCSTI with high bits, which the kernel ignores, is refused");
+    is_int(answer(SYS_ioctl, 0, 0x5413, 0, 0), 0, "the ioctl for a terminal's size is allowed");
+    is_int(answer(SYS_socket, AF_INET6, SOCK_STREAM, 0, 0), 0, "sockets of IPv6 are allowed");
+    is_int(answer(SYS_socket, AF_VSOCK, SOCK_STREAM, 0, 0), EAFNOSUPPORT,
+           "sockets to the hypervisor are refused");
+    is_int(answer(SYS_clone, CLONE_VM | CLONE_FS | CLONE_THREAD, 0, 0, 0), 0,
+           "threads are allowed");
+    is_int(answer(SYS_clone, CLONE_NEWUSER | 17, 0, 0, 0), EPERM,
+           "user namespaces are refused");
+    is_int(answer(SYS_unshare, CLONE_FS, 0, 0, 0), 0, "unshare(CLONE_FS) is allowed");
+    is_int(answer(SYS_unshare, 0x80, 0, 0, 0), EPERM, "time namespaces are refused");
+    is_int(answer(SYS_openat, 0, 0, O_RDONLY, 04755), 0,
+           "a setuid mode is ignored if openat makes no file");
+    is_int(answer(SYS_openat, 0, 0, O_CREAT | O_WRONLY, 0755), 0,
+           "making an executable file is allowed");
+    is_int(answer(SYS_openat, 0, 0, O_CREAT | O_WRONLY, 04755), EPERM,
+           "making a setuid file is refused");
+    is_int(answer(SYS_openat, 0, 0, O_TMPFILE | O_WRONLY, 04755), EPERM,
+           "making a setuid file without a name is refused");
+    is_int(answer(SYS_openat, 0, 0, O_DIRECTORY, 04755), 0,
+           "O_DIRECTORY, which is a part of O_TMPFILE, is allowed");
+    is_int(answer(SYS_fchmod, 0, 02755, 0, 0), 0,
+           "the setgid bit, which shared directories have, is allowed");
+    is_int(answer(SYS_mknodat, 0, 0, S_IFIFO | 0644, 0), 0, "making a FIFO is allowed");
+    is_int(answer(SYS_mknodat, 0, 0, S_IFCHR | 0644, 0), EPERM,
+           "making a device node is refused");
     for (size_t i = 0; i < sizeof(open_personalities) / sizeof(open_personalities[0]); i++) {
         is_int(answer(SYS_personality, open_personalities[i], 0, 0, 0), 0,
-               "Linux, with or without random addresses");
+               "personalities of Linux are allowed");
         is_int(answer(SYS_personality, open_personalities[i] | 1, 0, 0, 0), EPERM,
-               "not those of other systems");
+               "personalities of other systems are refused");
     }
-    is_int(answer(SYS_personality, 0xffffffff, 0, 0, 0), 0, "which personality it is");
-    is_int(answer(SYS_personality, 0x0400000, 0, 0, 0), EPERM, "memory that may be run");
-    is_int(answer(seccomp_last_nr() + 1, 0, 0, 0, 0), ENOSYS, "a call that is not known yet");
-    is_int(answer(0x40000000U | SYS_getpid, 0, 0, 0, 0), ENOSYS, "a call of x32");
+    is_int(answer(SYS_personality, 0xffffffff, 0, 0, 0), 0,
+           "asking for the personality is allowed");
+    is_int(answer(SYS_personality, 0x0400000, 0, 0, 0), EPERM, "READ_IMPLIES_EXEC is refused");
+    is_int(answer(seccomp_last_nr() + 1, 0, 0, 0, 0), ENOSYS,
+           "a call that is newer than the table does not exist");
+    is_int(answer(0x40000000U | SYS_getpid, 0, 0, 0, 0), ENOSYS,
+           "a call of x32 does not exist");
     is_int(answer_to((struct seccomp_data){.nr = 20, .arch = AUDIT_ARCH_I386}), ENOSYS,
-           "another architecture's");
+           "a call of another architecture does not exist");
 }
 
-static void user_namespaces(void)
+static void userns_can_be_allowed(void)
 {
     compile(SECCOMP_ALLOW_USERNS);
     is_int(answer(SYS_clone, CLONE_NEWUSER | 17, 0, 0, 0), 0,
-           "with --allow-userns: namespaces");
-    is_int(answer(SYS_mount, 0, 0, 0, 0), 0, "mounts in them");
-    is_int(answer(SYS_bpf, 0, 0, 0, 0), EPERM, "and nothing else");
+           "--allow-userns allows user namespaces");
+    is_int(answer(SYS_mount, 0, 0, 0, 0), 0, "--allow-userns allows mounts");
+    is_int(answer(SYS_bpf, 0, 0, 0, 0), EPERM, "--allow-userns does not allow bpf");
 }
 
-static void without_namespaces(void)
+static void more_is_refused_without_namespaces(void)
 {
     compile(0);
-    is_int(answer(SYS_socket, AF_UNIX, SOCK_STREAM, 0, 0), 0, "with namespaces: local sockets");
-    is_int(answer(SYS_truncate, 0, 0, 0, 0), 0, "and files cut short by name");
+    is_int(answer(SYS_socket, AF_UNIX, SOCK_STREAM, 0, 0), 0,
+           "with namespaces, unix sockets are allowed");
+    is_int(answer(SYS_truncate, 0, 0, 0, 0), 0, "by default, truncate is allowed");
     compile(SECCOMP_NO_NAMESPACES);
     is_int(answer(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, 0), EAFNOSUPPORT,
-           "without: none");
-    is_int(answer(SYS_socket, AF_INET, SOCK_STREAM, 0, 0), 0, "the Internet all the same");
-    is_int(answer(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, 0), 0, "a pair");
-    is_int(answer(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET, 0, 0), 0, "of packets");
+           "without namespaces, unix sockets are refused");
+    is_int(answer(SYS_socket, AF_INET, SOCK_STREAM, 0, 0), 0,
+           "without namespaces, IPv4 sockets are allowed");
+    is_int(answer(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, 0), 0,
+           "a stream pair of unix sockets is allowed");
+    is_int(answer(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET, 0, 0), 0,
+           "a packet pair of unix sockets is allowed");
     is_int(answer(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, 0), EAFNOSUPPORT,
-           "but not one that can send to any path");
+           "a datagram pair, which can send to any path, is refused");
     is_int(answer(SYS_socketpair, AF_UNIX, SOCK_RAW, 0, 0), EAFNOSUPPORT,
-           "by its other name neither");
-    is_int(answer(SYS_shmget, 0, 0, 0, 0), EPERM, "nor others' memory");
-    is_int(answer(SYS_truncate, 0, 0, 0, 0), 0, "Landlock sees truncation");
+           "a datagram pair under its other name, SOCK_RAW, is refused");
+    is_int(answer(SYS_shmget, 0, 0, 0, 0), EPERM, "shared memory of System V is refused");
+    is_int(answer(SYS_truncate, 0, 0, 0, 0), 0,
+           "without namespaces, truncate is allowed if Landlock controls it");
     compile(SECCOMP_NO_NAMESPACES | SECCOMP_NO_TRUNCATE);
-    is_int(answer(SYS_truncate, 0, 0, 0, 0), EPERM, "or the filter forbids it");
-    is_int(answer(SYS_openat, 0, 0, O_RDONLY | O_TRUNC, 0), EPERM, "by opening, too");
+    is_int(answer(SYS_truncate, 0, 0, 0, 0), EPERM,
+           "truncate is refused if Landlock does not control it");
+    is_int(answer(SYS_openat, 0, 0, O_RDONLY | O_TRUNC, 0), EPERM,
+           "truncating with a read-only open is refused then, too");
     is_int(answer(SYS_openat, 0, 0, O_WRONLY | O_TRUNC | O_CREAT, 0644), 0,
-           "not where Landlock sees that it is written");
-    is_int(answer(SYS_openat, 0, 0, O_RDONLY | O_CLOEXEC, 0), 0, "nor reading");
+           "truncating with a writable open, which Landlock controls, is allowed");
+    is_int(answer(SYS_openat, 0, 0, O_RDONLY | O_CLOEXEC, 0), 0, "reading is allowed");
 }
 
-/* 0 where the kernel does the same. */
+/* Returns 0 if the kernel does what the interpreter does, and otherwise the number of the
+ * failed step. */
 static int in_kernel(void)
 {
     struct err e = {0};
@@ -256,8 +283,8 @@ static int in_kernel_that_refuses(void)
     return seccomp_apply(0, &e) < 0 && e.kind == ERR_SYS && e.errnum == EACCES ? 0 : 2;
 }
 
-/* A block must not run on into the next one, where an argument would be taken for a call's
- * number. */
+/* The block of a call must not continue in the next block, which would take an argument for the
+ * number of a call. */
 static void an_argument_is_not_taken_for_a_number(void)
 {
     size_t rows = 0;
@@ -268,10 +295,10 @@ static void an_argument_is_not_taken_for_a_number(void)
     for (size_t i = 0; i < rows; i++) {
         open = open && answer(SYS_ioctl, 0, table[i].nr, 0, 0) == 0;
     }
-    ok(open, "an ioctl whose number is that of a refused call is open");
+    ok(open, "an ioctl with the number of a refused call is allowed");
 }
 
-/* What the kernel itself lists. */
+/* Returns true if the kernel lists the action of the filter. */
 static bool is_listed(void)
 {
     char text[256] = "";
@@ -286,20 +313,20 @@ static bool is_listed(void)
 
 int main(void)
 {
-    every_row();
-    the_rest();
-    arguments();
-    without_namespaces();
-    user_namespaces();
+    every_row_refuses_its_call();
+    calls_without_a_row_are_allowed();
+    arguments_decide();
+    more_is_refused_without_namespaces();
+    userns_can_be_allowed();
     an_argument_is_not_taken_for_a_number();
     if (is_listed()) {
-        ok(seccomp_is_available(), "it is available where the kernel lists it");
+        ok(seccomp_is_available(), "the filter is available if the kernel lists its action");
     }
     if (!seccomp_is_available()) {
-        ok(true, "the kernel's # SKIP no seccomp here");
+        ok(true, "the filter in the kernel # SKIP this kernel has no seccomp");
         return done_testing();
     }
-    is_int(in_child(in_kernel), 0, "the kernel says the same");
+    is_int(in_child(in_kernel), 0, "the kernel refuses the same calls");
     is_int(in_child(in_kernel_that_refuses), 0, "a filter that cannot be set is an error");
     return done_testing();
 }

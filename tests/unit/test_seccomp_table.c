@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of refused calls: their numbers, as the kernel has them for each architecture,
- * written down apart from libc's headers; and that each is there. */
+/* Tests the table of refused calls with a second list of their numbers for each architecture,
+ * which comes from the kernel and not from libc's headers. */
 #include "confine/seccomp.h"
 
 #include "child.h"
@@ -16,9 +16,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { NONE = -1, LAST_TOLD = 469 /* file_setattr, Linux 6.17 */ };
+enum { NONE = -1, LAST_KNOWN = 469 /* file_setattr, Linux 6.17 */ };
 
-/* The kernel's tables: syscall_64.tbl of x86, and the generic one, which AArch64 has. */
+/* From the kernel's tables: syscall_64.tbl of x86, and the generic table, which AArch64 uses.
+ */
 static const struct call {
     const char *name;
     int x86_64, aarch64;
@@ -126,7 +127,8 @@ static int number_of(const struct call *c)
     return seccomp_arch() == AUDIT_ARCH_X86_64 ? c->x86_64 : c->aarch64;
 }
 
-/* "SYS_add_key", "NR_OPENAT2", "ioctl IOC_STI" */
+/* Returns true if the row is about this call. A row is named like "SYS_add_key", "NR_OPENAT2"
+ * or "ioctl IOC_STI". */
 static bool is_named(const struct seccomp_rule *r, const char *call)
 {
     const char *name = r->name;
@@ -142,7 +144,7 @@ static bool is_named(const struct seccomp_rule *r, const char *call)
     return call[len] == '\0';
 }
 
-static void numbers(void)
+static void rows_have_the_right_numbers(void)
 {
     size_t rows = 0;
     const struct seccomp_rule *table = seccomp_rules(&rows);
@@ -163,26 +165,27 @@ static void numbers(void)
             right = false;
         }
     }
-    ok(right, "all rows are about the calls that they name");
+    ok(right, "every row has the number of the call that it names");
     for (size_t j = 0; j < CALLS; j++) {
         if (met[j] != (number_of(&calls[j]) != NONE)) {
             ok(false, "%s: %s", calls[j].name,
-               met[j] ? "it is not of this architecture" : "no row is about it");
+               met[j] ? "this architecture does not have the call" : "the call has no row");
             right = false;
         }
     }
-    ok(right, "all calls that are to be refused have one");
-    is_int(seccomp_last_nr(), LAST_TOLD, "what came later is refused as unknown");
+    ok(right, "every call of this list has a row");
+    is_int(seccomp_last_nr(), LAST_KNOWN, "calls after file_setattr are refused as unknown");
 }
 
-/* Which arguments rows look at, as the manual pages of the calls have them: a bit for each. */
+/* Compares the arguments that the rows examine with a second list, taken from the manual pages
+ * of the calls. */
 static void rows_look_at_the_right_arguments(void)
 {
     enum { FIRST = 1, SECOND = 2, THIRD = 4, FOURTH = 8 };
     static const struct {
         const char *name;
-        unsigned arguments;
-        uint32_t bits; /* of the values of all its rows */
+        unsigned arguments; /* bits */
+        uint32_t bits;      /* of the values of all its rows */
     } wanted[] = {
         {"chmod", SECOND, S_ISUID},   /* mode */
         {"clone", FIRST, 0x7e020000}, /* flags */
@@ -240,8 +243,8 @@ static bool is_same_rule(const struct seccomp_rule *a, const struct seccomp_rule
            a->only == b->only;
 }
 
-/* Rows of a call are tried in order: behind one that is always met nothing has an effect; and
- * an argument's number is one of six. */
+/* Every row must be able to have an effect: the rows of a call apply in order, so a row after
+ * one with SECCOMP_ALWAYS has none. The number of an argument is below six. */
 static void rows_make_sense(void)
 {
     size_t rows = 0;
@@ -257,21 +260,21 @@ static void rows_make_sense(void)
         for (size_t j = 0; j < i; j++) {
             if (table[j].nr == r->nr && table[j].test == SECCOMP_ALWAYS &&
                 table[j].unless == 0 && table[j].only == 0) {
-                ok(false, "%s: its second row is never met", r->name);
+                ok(false, "%s: a row comes after a row that always applies", r->name);
                 sane = false;
             }
             if (is_same_rule(&table[j], r)) {
-                ok(false, "%s: two rows say the same", r->name);
+                ok(false, "%s: two rows are equal", r->name);
                 sane = false;
             }
         }
     }
-    ok(sane, "no row is in vain");
+    ok(sane, "every row is valid and can have an effect");
 }
 
-/* In a child behind the filter: calls that this kernel may have, or not, without anything that
- * they could do. */
-static int unknown_answers(void)
+/* For in_child(): sets the filter and tries calls that are newer than the table. The arguments
+ * are invalid, so that a call does nothing if the kernel has it. */
+static int newer_calls_do_not_exist(void)
 {
     struct err e = {0};
 
@@ -288,13 +291,14 @@ static int unknown_answers(void)
 
 int main(void)
 {
-    numbers();
+    rows_have_the_right_numbers();
     rows_make_sense();
     rows_look_at_the_right_arguments();
     if (!seccomp_is_available()) {
-        ok(true, "what the kernel says # SKIP no seccomp here");
+        ok(true, "calls newer than the table # SKIP this kernel has no seccomp");
         return done_testing();
     }
-    is_int(in_child(unknown_answers), 0, "new calls are as if unknown");
+    is_int(in_child(newer_calls_do_not_exist), 0,
+           "calls newer than the table fail with ENOSYS");
     return done_testing();
 }
