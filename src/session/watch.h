@@ -40,8 +40,7 @@ struct watch {
     int fd;
     int notify; /* inotify descriptor; -1: not used */
     int timer;  /* fires when a comparison or the helper is due, repeatedly; -1: not used */
-    int late; /* fires after WATCH_LATE_MS, when watching begins; -1: not used, or it has begun
-               */
+    int late;   /* fires when watching begins; -1: not used, or it has begun */
     int store_wd, copy_wd;  /* watch descriptors of `notify` for the two files; -1: none */
     int done;               /* readable once the child process has ended; -1: no child runs */
     bool again;             /* something changed while the child ran */
