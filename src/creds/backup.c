@@ -233,7 +233,8 @@ static const char *write_in(const char *data_dir, enum backup_kind kind, int64_t
         rc = name_it(temp, path, e);
     }
     if (rc == 0) {
-        (void)err_set(e, ERR_LIMIT, "%s: there are %d of this second", dir, (int)TRIES_MAX);
+        (void)err_set(e, ERR_LIMIT, "%s: there are already %d backups of this second", dir,
+                      (int)TRIES_MAX);
     }
     if (rc <= 0) {
         (void)unlink(temp);

@@ -76,7 +76,7 @@ int claude_json_merge(const struct claude_json_sides *s, struct buf *out, bool *
     if (rc == 0) {
         *changed = differs;
     } else if (out->overflowed) {
-        (void)err_set(e, ERR_LIMIT, "merged JSON is past the limit of %zu bytes", out->max);
+        (void)err_set(e, ERR_LIMIT, "the merged file would be larger than %zu bytes", out->max);
     }
     buf_wipe(&made);
     arena_release(&a);

@@ -50,13 +50,13 @@ static int look(const struct claude_lock *l, const char *path, struct err *e)
         return errno == ENOENT ? 1 : err_sys(e, "lock %s", path);
     }
     if (!S_ISDIR(st.st_mode)) {
-        return err_set(e, ERR_REFUSED, "lock %s: no directory", path);
+        return err_set(e, ERR_REFUSED, "lock %s: not a directory; remove it", path);
     }
     if (!is_stale(&st) && !(l->alone && (st.st_mode & S_ISVTX) != 0)) {
         return 0;
     }
     if (rmdir(path) < 0 && errno != ENOENT) {
-        return err_sys(e, "abandoned lock %s", path);
+        return err_sys(e, "remove the abandoned lock %s", path);
     }
     return 1;
 }

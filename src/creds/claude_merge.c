@@ -40,7 +40,7 @@ static int look(const char *path, struct seen *s, struct err *e)
         return errno == ENOENT ? 0 : err_sys(e, "%s", path);
     }
     if (!S_ISREG(s->st.st_mode)) {
-        return err_set(e, ERR_REFUSED, "%s: no regular file", path);
+        return err_set(e, ERR_REFUSED, "%s: not a regular file", path);
     }
     return 0;
 }
@@ -66,12 +66,13 @@ static const char *physical(const char *path, struct arena *a, struct err *e)
             return path; /* not a link, or missing; look() finds out which */
         }
         if (len == 0 || (size_t)len >= sizeof(target)) {
-            (void)err_set(e, ERR_REFUSED, "%s: a link to nowhere", path);
+            (void)err_set(e, ERR_REFUSED, "%s: the target of this link is empty or too long",
+                          path);
             return NULL;
         }
         path = path_join(a, path_dir(a, path), arena_str(a, str_n(target, (size_t)len)));
     }
-    (void)err_set(e, ERR_REFUSED, "%s: too many links", path);
+    (void)err_set(e, ERR_REFUSED, "%s: more than %d links in a row", path, (int)LINKS_MAX);
     return NULL;
 }
 
@@ -218,7 +219,7 @@ __attribute__((noinline)) static int merge_locked(const struct job *j, bool *dif
             *e = own;
         }
     }
-    return rc > 0 ? err_set(e, ERR_TIMEOUT, "it is written again and again") : rc;
+    return rc > 0 ? err_set(e, ERR_TIMEOUT, "another process keeps changing the file") : rc;
 }
 
 int claude_merge_file(const char *path, struct str base, struct str theirs, const char *project,

@@ -252,11 +252,12 @@ static int host_wins(struct both *b, const char *why, enum exchange how, struct 
     if (rc != EXCHANGE_TO_SANDBOX) {
         return rc;
     }
-    journal_note(b->dir,
-                 arena_printf(&b->arena,
-                              "login: %s. The one on this machine stays; the session's is kept "
-                              "in %s (cco restore-creds %s).",
-                              why, kept, kept));
+    journal_note(
+        b->dir,
+        arena_printf(&b->arena,
+                     "login: %s. The login on this machine stays; the session's login is "
+                     "kept in %s (to use it: cco restore-creds %s).",
+                     why, kept, kept));
     return (int)how;
 }
 
@@ -307,7 +308,8 @@ static int decide(struct both *b, bool act, struct err *e)
         return remember(b, &b->host, e) < 0 ? -1 : EXCHANGE_NOTHING;
     }
     if (box_changed) {
-        return host_wins(b, "it was renewed both here and in the session", EXCHANGE_KEPT, e);
+        return host_wins(b, "it was renewed both on this machine and in the session",
+                         EXCHANGE_KEPT, e);
     }
     return to_sandbox(b, e);
 }
@@ -324,7 +326,7 @@ static int exchange_locked(struct both *b, struct err *e)
             rc = look(b, e) < 0 ? -1 : decide(b, true, e);
         }
         if (rc == AGAIN) {
-            rc = err_set(e, ERR_TIMEOUT, "it is written again and again");
+            rc = err_set(e, ERR_TIMEOUT, "the sandbox keeps changing its copy");
         }
     }
     store_unlock(&lock);
@@ -366,7 +368,7 @@ int exchange(const char *dir, char *const *env, struct err *e)
         }
     }
     close_both(&b);
-    return rc < 0 ? err_wrap(e, "the login's copy") : rc;
+    return rc < 0 ? err_wrap(e, "exchange the login") : rc;
 }
 
 /* Whether the sandbox has renewed the login that it was given. */
@@ -392,7 +394,7 @@ int exchange_finish(const char *dir, char *const *env, struct err *e)
         store_lock_sweep(&b.j.store); /* killed after its last step, it held them still */
     }
     close_both(&b);
-    return rc < 0 ? err_wrap(e, "the login's copy") : rc;
+    return rc < 0 ? err_wrap(e, "exchange the login") : rc;
 }
 
 bool exchange_trim(const char *dir)

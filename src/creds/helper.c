@@ -28,7 +28,9 @@ static int check_key(struct str key, struct err *e)
     for (size_t i = 0; i < key.len; i++) {
         bad = bad || key.p[i] <= ' ' || key.p[i] > '~';
     }
-    return bad ? err_set(e, ERR_REFUSED, "it printed no key: one printable word") : 0;
+    return bad ? err_set(e, ERR_REFUSED,
+                         "its output is not a key, which is one word of printable characters")
+               : 0;
 }
 
 /* The first line that the command printed about its failure. */
@@ -101,7 +103,7 @@ int helper_write(const char *dir, const char *command, time_t every_s, struct er
     json_w_member_u64(&w, "seconds", (uint64_t)every_s);
     json_w_end(&w);
     if (json_done(&w) < 0 || w.lossy) {
-        (void)err_set(e, ERR_LIMIT, "apiKeyHelper: the command cannot be kept");
+        (void)err_set(e, ERR_LIMIT, "apiKeyHelper: the command is too long or is not UTF-8");
     } else {
         rc = file_write_new(path_join(&a, dir, HELPER_FILE), buf_str(&text), 0600, e);
     }

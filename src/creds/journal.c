@@ -115,7 +115,7 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
           (j->store.kind == STORE_FILE ? j->store.path == NULL
                                        : j->store.program == NULL || j->store.service == NULL ||
                                              j->store.account == NULL)))) {
-        return err_set(e, ERR_FORMAT, "no journal of this version of cco");
+        return err_set(e, ERR_FORMAT, "not a journal of this version of cco");
     }
     memcpy(j->given, given, strlen(given) + 1);
     return 0;

@@ -121,7 +121,7 @@ static int failed(int status, const struct buf *complaint, struct err *e)
     if (status == ITEM_DENIED) {
         (void)err_set(e, ERR_REFUSED, "the Keychain refuses access");
         return err_hint(
-            e, "Unlock it (security unlock-keychain), and allow access where it asks.");
+            e, "Unlock it (security unlock-keychain), and allow access if macOS asks.");
     }
     (void)str_cut(&rest, '\n', &line);
     line = str_trim(line);
@@ -161,7 +161,8 @@ static int ask(const struct keychain *k, const char *const *argv, struct str in,
         buf_wipe(out);
     } else if (rc < 0 && e->kind == ERR_TIMEOUT) {
         (void)err_hint(
-            e, "It may be waiting for an answer on the screen: try again, and allow access.");
+            e,
+            "macOS may be asking for permission on the screen: try again, and allow access.");
     }
     buf_wipe(&complaint);
     return rc;
@@ -285,7 +286,7 @@ static int check_written(const struct keychain *k, struct str text, struct err *
     if (rc < 0) {
         (void)err_wrap(e, "read back");
     } else if (!secret_equal(buf_str(&again), text)) {
-        rc = err_set(e, ERR_FORMAT, "what can be read back is not what was written");
+        rc = err_set(e, ERR_FORMAT, "the item does not contain the text that was written");
     }
     buf_wipe(&again);
     return rc;
@@ -309,7 +310,8 @@ int keychain_write(const struct keychain *k, struct str text, struct err *e)
     }
     add_line(k, buf_str(&compact), &line);
     if (line.overflowed) {
-        (void)err_set(e, ERR_LIMIT, "a login of %zu bytes is too long to be handed over unseen",
+        (void)err_set(e, ERR_LIMIT,
+                      "a login of %zu bytes is too long to be passed to security(1) in secret",
                       compact.len);
         (void)err_hint(e, "Log out of MCP servers that you no longer use (claude, /mcp), or "
                           "log in again with claude.");

@@ -44,14 +44,14 @@ static int parse(struct str text, struct json *login, struct err *e)
     struct json root;
 
     if (json_parse(text, &root, e) < 0) {
-        return err_wrap(e, "no valid JSON");
+        return err_wrap(e, "not valid JSON");
     }
     *login = json_get(root, "claudeAiOauth");
     if (root.type != JSON_OBJECT || (login->type != JSON_OBJECT && login->type != JSON_NONE)) {
-        return err_set(e, ERR_FORMAT, "no credentials of claude's are in it");
+        return err_set(e, ERR_FORMAT, "it does not have the form of claude's credentials");
     }
     if (login->type == JSON_NONE) {
-        return err_set(e, ERR_NOT_FOUND, "no login is in it");
+        return err_set(e, ERR_NOT_FOUND, "it contains no login");
     }
     if (json_get(*login, "accessToken").type != JSON_STRING) {
         return err_set(e, ERR_FORMAT, "the login in it has no access token");
@@ -88,7 +88,7 @@ int login_check(struct str text, struct err *e)
         return -1;
     }
     if (json_get(login, "expiresAt").type != JSON_NUMBER) {
-        return err_set(e, ERR_FORMAT, "the login in it does not tell when it expires");
+        return err_set(e, ERR_FORMAT, "the login in it has no time of expiry");
     }
     return 0;
 }

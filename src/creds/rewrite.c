@@ -127,7 +127,7 @@ static int rewrite(const char *path, const struct str *seen, struct str text, st
     buf_init(&bytes, text.len + LIMIT_CREDENTIALS);
     (void)buf_reserve(&bytes, text.len + LIMIT_CREDENTIALS);
     if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
-        (void)err_set(e, ERR_REFUSED, "%s: no regular file", path);
+        (void)err_set(e, ERR_REFUSED, "%s: not a regular file", path);
         goto out;
     }
     if (seen != NULL) {

@@ -65,14 +65,14 @@ static const char *physical(const char *path, struct arena *a, struct err *e)
     if (real == NULL) {
         (void)err_sys(e, "%s", path);
         if (e->errnum == ENOENT) {
-            (void)err_set(e, ERR_REFUSED, "%s: a link that leads nowhere", path);
+            (void)err_set(e, ERR_REFUSED, "%s: the target of this link does not exist", path);
         }
         return NULL;
     }
     copy = arena_strdup(a, real);
     free(real);
     if (!file_is_regular(copy)) {
-        (void)err_set(e, ERR_REFUSED, "%s: no regular file", path);
+        (void)err_set(e, ERR_REFUSED, "%s: not a regular file", path);
         return NULL;
     }
     return copy;
@@ -86,7 +86,8 @@ int store_write(const struct store *s, struct str text, struct err *e)
     int rc = -1;
 
     if (text.len > LIMIT_CREDENTIALS) {
-        (void)err_set(e, ERR_LIMIT, "a login of %zu bytes", text.len);
+        (void)err_set(e, ERR_LIMIT, "a login of %zu bytes; the limit is %d", text.len,
+                      (int)LIMIT_CREDENTIALS);
         return wrap(s, e);
     }
     if (s->kind == STORE_KEYCHAIN) {

@@ -42,13 +42,16 @@ int fallback_choose(struct session_context *ctx, struct err *e)
     userns_error_explain(e, "", ctx->arena, &r);
     n->landlock_abi = (unsigned)landlock_abi();
     if (n->landlock_abi == 0) {
-        (void)err_set(e, ERR_REFUSED,
-                      "no sandbox can be made: no namespaces (%s), and no Landlock either",
-                      r.why);
+        (void)err_set(
+            e, ERR_REFUSED,
+            "no sandbox can be made: this machine allows no namespaces (%s), and has no "
+            "Landlock either",
+            r.why);
         return hint(e, &r);
     }
     if (ctx->opts->require_full) {
-        (void)err_set(e, ERR_REFUSED, "--require full: no namespaces (%s)", r.why);
+        (void)err_set(e, ERR_REFUSED, "--require full: this machine allows no namespaces (%s)",
+                      r.why);
         return hint(e, &r);
     }
     n->no_namespaces = r.why;

@@ -92,8 +92,8 @@ static int read_dockerfile(struct session_context *ctx, struct err *e)
     }
     if (planted) {
         (void)err_set(e, ERR_REFUSED,
-                      "%s leads through the project: an agent may have written it", path);
-        return err_hint(e, "Put the Dockerfile itself there, and no link into a project.");
+                      "%s leads through the project, so an agent may have written it", path);
+        return err_hint(e, "Put the Dockerfile itself there, not a link into a project.");
     }
     buf_init(&text, LIMIT_FILE_SMALL);
     if (file_read(path, &text, &missing) < 0) {
@@ -101,8 +101,8 @@ static int read_dockerfile(struct session_context *ctx, struct err *e)
         rc = missing.kind == ERR_NOT_FOUND ? 0 : -1;
     } else if (memchr(buf_data(&text), '\0', text.len) != NULL ||
                str_trim(buf_str(&text)).len == 0) {
-        (void)err_set(e, ERR_REFUSED, "%s: this is no Dockerfile", path);
-        rc = err_hint(e, "Write one, or remove it: cco has its own.");
+        (void)err_set(e, ERR_REFUSED, "%s: the Dockerfile is empty or binary", path);
+        rc = err_hint(e, "Correct it, or remove it: cco has a Dockerfile of its own.");
     } else {
         ctx->dockerfile = arena_str(ctx->arena, buf_str(&text));
         ctx->dockerfile_path = path;
@@ -211,7 +211,7 @@ static void warn_of_packages(const struct session_context *ctx)
 {
     if (ctx->dockerfile != NULL && ctx->opts->packages.count > 0 &&
         !dockerfile_has_arg(str_c(ctx->dockerfile), "PACKAGES")) {
-        log_warn("%s has no ARG PACKAGES: --packages adds nothing to it", ctx->dockerfile_path);
+        log_warn("%s has no ARG PACKAGES, so --packages has no effect", ctx->dockerfile_path);
     }
 }
 
@@ -259,7 +259,8 @@ int own_image_build(struct session_context *ctx, struct err *e)
         rc = own_image_find(ctx, e);
     }
     if (rc == 0 && !ctx->facts->image.present) {
-        rc = err_set(e, ERR_ENGINE, "the engine has built it and does not have it");
+        rc = err_set(e, ERR_ENGINE,
+                     "the engine reports that it built the image, but does not have it");
     }
     after = ctx->facts->image.id;
     if (rc < 0 || (before != NULL && after != NULL && strcmp(before, after) == 0)) {

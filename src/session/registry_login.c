@@ -92,7 +92,7 @@ void registry_login(struct session_context *ctx, const char *ref, struct secret 
         (void)ask_helper(ctx, helper, name, out, &e); /* a warning below */
     }
     if (e.kind != ERR_NONE) {
-        log_warn("no login for %s: %s", name, e.text);
+        log_warn("the login for %s cannot be used: %s", name, e.text);
     }
     buf_wipe(&text);
 }

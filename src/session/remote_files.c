@@ -188,7 +188,7 @@ static int lead(struct session_context *ctx, const char *container, struct trip 
     int rc;
 
     exec_sync_init(&x);
-    trip->progress->begin(trip->progress, way == REMOTE_FETCH ? "bringing home what changed"
+    trip->progress->begin(trip->progress, way == REMOTE_FETCH ? "fetching what changed"
                                                               : "sending the project");
     rc = exec_sync_open(&x, ctx->engine, container, e);
     if (rc == 0) {
@@ -233,10 +233,10 @@ int remote_files_sync(struct session_context *ctx, const struct remote_files *t,
         sync_filter_free(trees[i].filter);
         fd_close(&fds[i]);
     }
-    return rc < 0 ? err_wrap(e, "%s",
-                             run->way == REMOTE_FETCH ? "bring home what changed"
-                                                      : "send the project")
-                  : 0;
+    return rc < 0
+               ? err_wrap(e, "%s",
+                          run->way == REMOTE_FETCH ? "fetch what changed" : "send the project")
+               : 0;
 }
 
 static const char *plural(uint64_t n)
@@ -279,12 +279,13 @@ void remote_files_report(const struct sync_report *r, struct arena *a, struct st
     add_count(&text, c->created, "new");
     add_count(&text, c->deleted, "deleted");
     if (text.len > 0) {
-        strv_add(lines, a, arena_printf(a, "came back from the session: %s", buf_c(&text)));
+        strv_add(lines, a, arena_printf(a, "fetched from the session: %s", buf_c(&text)));
     }
     buf_release(&text);
-    tell_names(&r->kept, r->conflicts, "changed on both sides: the session's is kept as ",
-               "conflict", a, lines);
-    tell_names(&r->unsettled_names, r->unsettled, "not brought over: ", "file", a, lines);
+    tell_names(&r->kept, r->conflicts,
+               "changed on both sides: the session's version is kept as ", "conflict", a,
+               lines);
+    tell_names(&r->unsettled_names, r->unsettled, "not synchronized: ", "file", a, lines);
 }
 
 /* Returns whether the engine has the project at its own path, as it may if cco itself runs in a
@@ -312,17 +313,17 @@ void remote_files_warn(struct session_context *ctx, const struct plan *p)
         what = arena_printf(a, "%s%s%s", what, i > 0 ? ", " : "", p->remote.left_out.v[i]);
     }
     if (what[0] != '\0') {
-        what = arena_printf(a, "\nNot available there: %s.", what);
+        what = arena_printf(a, "\nNot available in the sandbox: %s.", what);
     }
     if (sees_project(p)) {
         what = arena_printf(a,
                             "the engine sees the project, but not all of this machine's files "
-                            "(%s): the others are sent to it.%s",
+                            "(%s). cco sends it the others.%s",
                             why, what);
     } else {
         what = arena_printf(a,
-                            "the engine does not see this machine's files (%s): they are sent "
-                            "to it, and what changes comes back.%s",
+                            "the engine does not see this machine's files (%s). cco sends them "
+                            "to it, and fetches what changes.%s",
                             why, what);
     }
     reports_once(ctx, what);
@@ -351,12 +352,13 @@ void remote_files_fetch(struct session_context *ctx, const struct remote_files *
     struct err e = {0};
 
     if (remote_files_sync(ctx, t, c->id, &run, &e) < 0) {
-        strv_add(lines, a,
-                 arena_printf(a,
-                              "%s.\nWhat the session did is on the engine's machine still "
-                              "(volume %s): cco sync in %s brings it home, or the next session "
-                              "there.",
-                              e.text, t->volume, t->project));
+        strv_add(
+            lines, a,
+            arena_printf(a,
+                         "%s.\nThe session's changes are still on the engine's machine "
+                         "(volume %s). To fetch them, run cco sync in %s or start a session "
+                         "there.",
+                         e.text, t->volume, t->project));
     }
     remote_files_report(&run.report, a, lines);
     engine_let_go(c);

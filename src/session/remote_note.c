@@ -129,7 +129,7 @@ int remote_note_decode(struct str text, struct arena *a, struct remote_files *t,
     if (magic == NULL || strcmp(magic, NOTE_MAGIC) != 0 || t->home == NULL ||
         !take_number(&text, a, &t->uid) || !take_number(&text, a, &t->gid) ||
         !take_trees(&text, a, t)) {
-        return err_set(e, ERR_FORMAT, "a broken note of what is to be brought home");
+        return err_set(e, ERR_FORMAT, "the note of the files to fetch is broken");
     }
     return 0;
 }

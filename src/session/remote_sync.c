@@ -68,8 +68,8 @@ static int make_plan(struct session_context *ctx, struct plan *p, struct err *e)
         return -1;
     }
     if (!ctx->facts->image.present) {
-        (void)err_set(e, ERR_NOT_FOUND, "image %s is not on this engine", p->image.ref);
-        return err_hint(e, "cco sync --image REF takes any image that is there.");
+        (void)err_set(e, ERR_NOT_FOUND, "the engine does not have the image %s", p->image.ref);
+        return err_hint(e, "Name an image that it has: cco sync --image REF");
     }
     leave_out(p, ctx->arena);
     return 0;

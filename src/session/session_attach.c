@@ -71,7 +71,7 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
     attach_client_close(&v);
     if (rc < 0) {
         (void)err_hint(
-            e, "cco sessions shows whether it still runs; cco attach %s comes back to it.",
+            e, "cco sessions shows whether it still runs. To attach to it again: cco attach %s",
             f->name);
         return err_wrap(e, "session %s", f->name);
     }

@@ -114,7 +114,7 @@ static int name_taken(const struct plan *p, struct err *e)
 {
     (void)err_set(e, ERR_ENGINE, "session %s is running", p->name);
     e->code = 409; /* as the engine reports that the name of a container is taken */
-    return err_hint(e, "cco attach %s comes back to it.", p->name);
+    return err_hint(e, "To attach to it: cco attach %s", p->name);
 }
 
 /* The lock comes first: any cco may remove a directory whose lock is free. */
@@ -136,9 +136,10 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
         return name_taken(p, e);
     }
     if (file_exists(dir) && session_finish(dir, env, &s->arena, &notes, &unsettled) < 0) {
-        (void)err_set(e, ERR_REFUSED,
-                      "session %s renewed the login, which is still to be brought back: %s",
-                      p->name, unsettled.text);
+        (void)err_set(
+            e, ERR_REFUSED,
+            "session %s renewed the login, and it could not be brought to this machine: %s",
+            p->name, unsettled.text);
         session_dir_forget(s);
         return -1;
     }
@@ -179,7 +180,7 @@ int session_dir_open(struct session_dir *s, const struct plan *p, const struct f
     }
     if (rc < 0) {
         session_dir_release(s);
-        return err_wrap(e, "private copies");
+        return err_wrap(e, "session directory");
     }
     return 0;
 }

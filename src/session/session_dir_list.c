@@ -44,7 +44,7 @@ static int open_own_dir(const char *path, struct err *e)
     if (fstat(fd, &st) < 0 || st.st_uid != geteuid() ||
         (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         fd_close(&fd);
-        return err_set(e, ERR_REFUSED, "%s: not a private directory of yours", path);
+        return err_set(e, ERR_REFUSED, "%s: not a private directory of this user", path);
     }
     return fd;
 }

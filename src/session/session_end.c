@@ -34,7 +34,7 @@ int session_end_prepare(struct session_context *ctx, const struct session_dir *s
     }
     buf_release(&text);
     arena_release(&a);
-    return rc < 0 ? err_wrap(e, "the project before the session") : 0;
+    return rc < 0 ? err_wrap(e, "examine the project") : 0;
 }
 
 /* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. Returns
@@ -53,8 +53,9 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
         if (file_read(path, &text, &e) < 0 ||
             audit_decode(buf_str(&text), a, &before, &e) < 0 ||
             audit_take(project, git_worktree_common_dir(a, project), a, &after, &e) < 0) {
-            strv_add(lines, a,
-                     arena_printf(a, "what changed in the project cannot be told: %s", e.text));
+            strv_add(
+                lines, a,
+                arena_printf(a, "cannot find out what changed in the project: %s", e.text));
         } else {
             audit_diff(&before, &after, a, &report);
         }
@@ -64,7 +65,7 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
         strv_add(lines, a, audit_line(&report.findings[i], a));
     }
     if (report.count > LINES_MAX) {
-        strv_add(lines, a, arena_printf(a, "%zu more", report.count - LINES_MAX));
+        strv_add(lines, a, arena_printf(a, "%zu more changes", report.count - LINES_MAX));
     }
     return report.count;
 }
@@ -88,7 +89,7 @@ static void end_sandbox(struct session_context *ctx, struct session_end *s, stru
         s->dir->marks = true; /* the next cco removes the container */
         log_verbose("container %s: %s", s->name, e.text);
     } else {
-        log_warn("container %s may be left behind: %s\nRemove it with cco cleanup --all.",
+        log_warn("container %s may be left behind: %s\nTo remove it: cco cleanup --all",
                  s->name, e.text);
     }
 }
@@ -103,11 +104,12 @@ static void tell_unfetched(struct session_context *ctx, const struct session_end
 
     if (strcmp(s->project, ctx->facts->cwd_physical) != 0 &&
         remote_note_read(s->dir->dir, a, &t, &ignored) == 1) {
-        strv_add(lines, a,
-                 arena_printf(a,
-                              "what it did is on the engine's machine still: cco sync in %s "
-                              "brings it home",
-                              s->project));
+        strv_add(
+            lines, a,
+            arena_printf(a,
+                         "its changes are still on the engine's machine. To fetch them, run "
+                         "cco sync in %s",
+                         s->project));
     }
 }
 
@@ -119,7 +121,7 @@ static void bring_home(struct session_context *ctx, struct session_end *s, struc
 
     if (s->returned_file.len > 0 && session_keep_returned(dir, s->returned_file, &e) < 0) {
         strv_add(lines, a,
-                 arena_printf(a, "what the session noted in .claude.json is lost: %s", e.text));
+                 arena_printf(a, "the session's changes of .claude.json are lost: %s", e.text));
         err_reset(&e);
     }
     if (session_finish(dir, ctx->env, a, lines, &e) == 0) {
@@ -129,8 +131,8 @@ static void bring_home(struct session_context *ctx, struct session_end *s, struc
     strv_add(
         lines, a,
         arena_printf(a,
-                     "the session renewed the login, and it could not be brought back: %s. "
-                     "The next cco tries again; until then it is in %s.",
+                     "the session renewed the login, and it could not be brought to this "
+                     "machine: %s. The next cco tries again; until then the login is in %s.",
                      e.text, dir));
     session_dir_forget(s->dir);
 }
@@ -143,7 +145,7 @@ static void report(struct session_context *ctx, const struct session_end *s,
         return;
     }
     for (size_t i = 0; i < lines->count; i++) {
-        log_warn("a session that was killed: %s", lines->v[i]);
+        log_warn("session %s, which was killed: %s", s->name, lines->v[i]);
     }
 }
 

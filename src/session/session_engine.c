@@ -22,7 +22,7 @@ static int choose_files(struct session_context *ctx, struct err *e)
         en->kind = SANDBOX_LOCAL_CONTAINER;
     } else if (strcmp(files, "remote") == 0) {
         en->kind = SANDBOX_REMOTE_CONTAINER;
-        en->remote_why = "CCO_ENGINE_FILES says so";
+        en->remote_why = "CCO_ENGINE_FILES is remote";
     } else {
         (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: expected local or remote", files);
         return err_hint(e, "Unset it.");
@@ -95,7 +95,7 @@ static int do_without(struct session_context *ctx, struct err *e)
     if (ctx->opts->engine == ENGINE_AUTO && runs(ctx) && !session_engine_goes_native(ctx, e)) {
         return e->kind == ERR_CANCELED || e->kind == ERR_USAGE
                    ? -1
-                   : err_hint(e, "%s%sWithout any engine: --engine native.",
+                   : err_hint(e, "%s%sTo run without an engine: --engine native.",
                               arena_strdup(ctx->arena, e->hint), e->hint[0] != '\0' ? " " : "");
     }
     if (ctx->opts->engine != ENGINE_AUTO || !runs(ctx)) {
@@ -104,7 +104,7 @@ static int do_without(struct session_context *ctx, struct err *e)
     session_engine_native(ctx);
     n->no_engine = arena_strdup(ctx->arena, e->text);
     n->no_engine_next = e->hint[0] != '\0' ? arena_strdup(ctx->arena, e->hint) : NULL;
-    log_verbose("%s\nThe sandbox is one of cco's own (--engine native).", e->text);
+    log_verbose("%s\ncco makes the sandbox itself (--engine native).", e->text);
     err_reset(e);
     return 0;
 }

@@ -85,7 +85,7 @@ int session_finish(const char *dir, char *const *env, struct arena *a, struct st
     if (merge(dir, a, &second) < 0) {
         strv_add(
             notes, a,
-            arena_printf(a, "what the session noted in .claude.json is lost: %s", second.text));
+            arena_printf(a, "the session's changes of .claude.json are lost: %s", second.text));
     }
     add_notes(dir, a, notes);
     return rc < 0 ? -1 : 0;

@@ -27,19 +27,19 @@ static int hint(const char *registry, struct err *e)
         const char *said, *next;
     } hints[] = {
         {"no matching manifest",
-         "The registry has it for other processors than the engine's: name another tag."},
+         "The registry has it only for other processors than the engine's: name another tag."},
         {"manifest unknown", "The registry has no such tag or digest: check the name."},
         {"not found", "The registry has no such image or tag: check the name."},
         {"invalid reference", "Images are named like registry/name:tag, in lower case."},
-        {"",
-         "The engine must reach the registry. Without a network docker load brings an image "
-         "from a file."},
+        {"", "The engine must reach the registry. Without a network, docker load gets an image "
+             "from a file."},
     };
     struct str said = str_c(e->text);
     size_t i = 0;
 
     if (wants_login(e)) {
-        return err_hint(e, "Is the name right? If it is private: docker login %s.", registry);
+        return err_hint(e, "Check the name. If the image is private, log in: docker login %s",
+                        registry);
     }
     while (!str_contains(said, hints[i].said)) {
         i++;

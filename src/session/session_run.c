@@ -210,10 +210,11 @@ static void tell_no_claude(const struct run *r, int status)
 
     if (status == EXIT_NOT_FOUND && r->serve.not_started && p->command.runs_claude &&
         !p->image.own && !plan_is_native(p)) {
-        log_error("image %s has no Claude Code.\n"
-                  "Leave --image out to use cco's own, or make one with it: RUN npm install -g "
-                  "@anthropic-ai/claude-code",
-                  p->image.ref);
+        log_error(
+            "image %s has no Claude Code.\n"
+            "Leave --image out to use cco's own image, or add Claude Code to this one: RUN "
+            "npm install -g @anthropic-ai/claude-code",
+            p->image.ref);
     }
 }
 

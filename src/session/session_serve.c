@@ -56,7 +56,7 @@ int session_left_status(const char *name, bool hung_up, int signo)
     if (hung_up) {
         return EXIT_SIGNAL + (signo > 0 ? signo : SIGHUP);
     }
-    log_info("detached; the session goes on. cco attach %s comes back to it.", name);
+    log_info("detached; the session goes on. To attach to it again: cco attach %s", name);
     return 0;
 }
 
@@ -224,7 +224,7 @@ static int open_server(struct serving *s, struct err *e)
         return 0;
     }
     if (session_server_open(&s->server, a->dir->sock, &info, e) < 0) {
-        return err_wrap(e, "the session's socket");
+        return err_wrap(e, "session socket");
     }
     s->has_server = true;
     s->relay.server = &s->server;
@@ -325,7 +325,7 @@ static void note_lost(const struct serving *s, struct err *e)
     }
     if (s->lost && s->a->tty) {
         (void)err_hint(
-            e, "The session may go on: cco attach %s adopts it once the engine answers.",
+            e, "The session may still run. Once the engine answers, cco attach %s adopts it.",
             s->a->name);
     }
 }

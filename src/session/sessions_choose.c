@@ -51,9 +51,9 @@ static int ambiguous(struct session_context *ctx, const struct sessions *all, co
         }
     }
     (void)err_set(e, ERR_USAGE, "several sessions %s%s:%s",
-                  given != NULL ? "are called " : "are in this project",
+                  given != NULL ? "have names that begin with " : "are in this project",
                   given != NULL ? given : "", list);
-    return err_hint(e, "Name the one you mean.");
+    return err_hint(e, "Give the name of one of them.");
 }
 
 static int none(const char *given, bool newest, struct err *e)
@@ -64,7 +64,7 @@ static int none(const char *given, bool newest, struct err *e)
         (void)err_set(e, ERR_NOT_FOUND, "no session is running%s",
                       newest ? "" : " in this project");
     }
-    return err_hint(e, "cco sessions lists them.");
+    return err_hint(e, "cco sessions lists all sessions.");
 }
 
 const struct session_found *sessions_choose(struct session_context *ctx,

@@ -2,6 +2,7 @@
 """What a session changed that the host may execute is told, whoever is there to hear it."""
 
 import os
+import re
 import signal
 import subprocess
 
@@ -50,5 +51,5 @@ def test_next_session_reports_changes_of_a_killed_session(real, own_image):
     process.communicate()
     wait_for(lambda: not running(real))
     result = real.cco("shell", "true")
-    assert result.err == "cco: a session that was killed: .envrc added (direnv sources it)\n"
+    assert re.fullmatch(r"cco: session \S+, which was killed: \.envrc added \(direnv sources it\)\n", result.err)
     assert real.leftovers() == []

@@ -75,7 +75,7 @@ def test_project_is_sent_and_changes_come_back(remote):
     assert os.readlink(remote.project / "link") == "nothing"
     assert stat.S_IMODE((remote.project / "nothing").stat().st_mode) == 0o600
     assert os.path.exists(os.fsencode(remote.project) + b"/o\xff")
-    assert "came back from the session:" in result.err and "deleted" in result.err
+    assert "fetched from the session:" in result.err and "deleted" in result.err
     assert remote.leftovers() == []
 
 

@@ -34,7 +34,7 @@ def test_killed_session_seen_from_another_project(remote, engine):
     killed(remote, "echo two >a; echo ready; sleep 1000")
     until(lambda: containers(engine) == [])
     told = shell(remote, "true", cwd=other).check().err
-    assert f"cco sync in {remote.project} brings it home" in told
+    assert f"run cco sync in {remote.project}" in told
     sync(remote)
     assert (remote.project / "a").read_text() == "two\n"
 
@@ -45,7 +45,7 @@ def test_next_session_fetches_the_work_of_a_killed_session(remote, engine):
     until(lambda: containers(engine) == [])
     result = shell(remote, "cat a").check()
     assert result.out == "two\n" and (remote.project / "a").read_text() == "two\n"
-    assert "came back from the session: 1 file changed" in result.err
+    assert "fetched from the session: 1 file changed" in result.err
 
 
 def test_sync_while_a_session_runs(remote):
@@ -67,7 +67,7 @@ def test_background_session_is_synchronized(remote, engine):
     until(lambda: remote.leftovers() == [])
     assert (remote.project / "f").read_text() == "made\n"
     told = shell(remote, "true").check().err
-    assert f"{name}: came back from the session: 1 new" in told
+    assert f"{name}: fetched from the session: 1 new" in told
 
 
 def test_stopped_session_is_synchronized(remote):

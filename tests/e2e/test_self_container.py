@@ -128,7 +128,7 @@ def test_project_only_in_the_container_is_sent(job):
     it = job()
     it.run("sh", "-c", "mkdir -p /srv/app && echo first >/srv/app/file && chmod 640 /srv/app/file")
     out, err = it.shell("stat -c %a file; cat file; echo second >new; rm file", "/srv/app")
-    assert out == "640\nfirst\n" and "they are sent to it" in err
+    assert out == "640\nfirst\n" and "cco sends them to it" in err
     assert it.run("sh", "-c", "ls; cat new", where="/srv/app")[1] == "new\nsecond\n"
 
 

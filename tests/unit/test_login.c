@@ -118,7 +118,7 @@ static void states(void)
     (void)unlink(in_tmp(".claude/.credentials.json"));
     (void)mkdir(in_tmp(".claude/.credentials.json"), 0700);
     l = find(NULL, NULL, NULL);
-    ok(l.broken && strcmp(l.why, "no regular file") == 0, "a directory: %s", l.why);
+    ok(l.broken && strcmp(l.why, "not a regular file") == 0, "a directory: %s", l.why);
     (void)rmdir(in_tmp(".claude/.credentials.json"));
     put_file(in_tmp(".claude/.credentials.json"), LOGIN);
 }

@@ -77,8 +77,8 @@ static void added(void)
     ok(strcmp(list[0].id, "c0ffee") == 0 && list[1].id == NULL &&
            strcmp(list[1].name, "cco-a") == 0 && strcmp(list[1].state, "running") == 0,
        "and comes behind what an engine told");
-    ok(!native_sessions_lack(all, 3), "no engine is missed");
-    ok(native_sessions_lack(&(struct session_dir_found){.name = "cco-e"}, 1),
+    ok(!native_sessions_need_engine(all, 3), "no engine is missed");
+    ok(native_sessions_need_engine(&(struct session_dir_found){.name = "cco-e"}, 1),
        "but for one of an engine's without its process");
     arena_release(&a);
 }

@@ -26,7 +26,7 @@ static void without_image(void)
                    in_tmp("home/project"));
     cli_engine(&f, rules);
     is_int(cli("sync", "--image", "debian:13", NULL), 125, "an image that is not there");
-    ok(cli_err("--image REF takes any image"), "it is said what helps");
+    ok(cli_err("cco sync --image REF"), "the hint names the option that helps");
     ok(!fake_saw(&f, "\nPOST /v1.41/containers"), "nothing was made");
     fake_stop(&f);
 }

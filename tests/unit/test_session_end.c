@@ -131,7 +131,7 @@ static void many_changes(void)
         lines++;
     }
     is_int((long long)lines, 21, "are twenty lines and one");
-    ok(strstr(report, "cco-p-1: 480 more\n") != NULL, "which says how many more");
+    ok(strstr(report, "cco-p-1: 480 more changes\n") != NULL, "which says how many more");
 }
 
 static void killed(void)
