@@ -34,11 +34,12 @@ int call_send_head(struct call *c, const struct http_request *r, const struct ne
         rc = conn_write_all(c->conn, buf_str(&head), w, e);
         c->broken = rc < 0;
     }
-    buf_wipe(&head); /* a registry's password may be in it */
+    buf_wipe(&head); /* it may contain the password of a registry */
     return rc;
 }
 
-/* A write failed because the engine closed its side: what it said before that counts more. */
+/* Returns true if a write failed because the peer has closed the connection. Its reply, which
+ * it may have sent before, then says more than this error. */
 static bool is_gone(const struct err *e)
 {
     return e->kind == ERR_SYS && (e->errnum == EPIPE || e->errnum == ECONNRESET);
@@ -88,7 +89,8 @@ int call_send_end(struct call *c, const struct net_wait *w, struct err *e)
     return c->chunked_request ? send_part(c, str_c("0\r\n\r\n"), w, &early, e) : 0;
 }
 
-/* Feeds what was read ahead. The bytes behind *data stay in the buffer. */
+/* Parses the bytes in the connection's buffer until *data is a run of the body or nothing is
+ * left. The bytes behind *data stay in the buffer. */
 static int feed(struct call *c, struct str *data, struct err *e)
 {
     struct conn *conn = c->conn;
@@ -103,7 +105,7 @@ static int feed(struct call *c, struct str *data, struct err *e)
             c->broken = true;
             return -1;
         }
-        buf_drop(&conn->in, used); /* the view stays: dropping moves nothing */
+        buf_drop(&conn->in, used); /* moves no bytes, so *data stays valid */
         if (before == HTTP_HEAD && c->reply.state != HTTP_HEAD) {
             break;
         }

@@ -64,8 +64,9 @@ int conn_finish(int fd, const struct net_wait *w, struct err *e)
     return 0;
 }
 
-/* unix(7): a listener whose backlog is full answers EAGAIN at once; a writable socket would
- * never tell when there is room, so this waits by turns. */
+/* If the queue of the listener is full, connect(2) fails with EAGAIN at once (unix(7)), and
+ * poll(2) does not report when there is room. This function therefore tries again after short
+ * pauses. */
 static int connect_when_possible(int fd, const struct sockaddr_un *addr,
                                  const struct net_wait *w, struct err *e)
 {
@@ -86,7 +87,7 @@ static int connect_when_possible(int fd, const struct sockaddr_un *addr,
         struct err late = {0};
         struct timespec pause = {.tv_nsec = PAUSE_NS};
 
-        (void)nanosleep(&pause, NULL); /* the deadline below decides */
+        (void)nanosleep(&pause, NULL); /* it may end early; the deadline is checked below */
         turn.deadline_ms = 0;
         if (net_wait(&turn, -1, 0, &late) < 0 && late.kind != ERR_TIMEOUT) {
             *e = late;
@@ -126,7 +127,8 @@ out:
     return rc < 0 ? err_wrap(e, "%s", path) : 0;
 }
 
-/* 1: something came or it ended; 0: nothing there; -1: error. */
+/* Returns 1 if bytes were read or the stream has ended, 0 if nothing has arrived, and -1 on
+ * error. */
 static int read_once(struct conn *c, struct err *e)
 {
     size_t room = buf_room(&c->in);
@@ -175,8 +177,8 @@ int conn_fill(struct conn *c, const struct net_wait *w, struct err *e)
     }
 }
 
-/* What the other side takes now. 1: all of it has gone out; 0: no more at the moment; -1:
- * error. */
+/* Sends as much of *data as the connection accepts, and removes it from *data. Returns 1 if
+ * everything was sent, 0 if the caller must wait for POLLOUT, and -1 on error. */
 static int write_once(struct conn *c, struct str *data, struct err *e)
 {
     ssize_t n;

@@ -65,7 +65,8 @@ static int ask(struct fetch *f, const char *target, const char *const *fields, s
     return call_head(&f->call, &f->wait, e);
 }
 
-/* One hop: connects, by a proxy or not, and waits for the reply's head. */
+/* Performs one request: connects, with or without a proxy, and waits for the head of the
+ * reply. */
 static int hop(struct fetch *f, struct err *e)
 {
     static const char *const fields[] = {"User-Agent: cco/" CCO_VERSION, "Accept: */*", NULL};
@@ -73,7 +74,7 @@ static int hop(struct fetch *f, struct err *e)
 
     f->wait = (struct net_wait){.sig = f->sig, .deadline_ms = clock_ms() + f->connect_ms};
     if (f->url.scheme != URL_HTTPS && !url_is_loopback(f->url.host)) {
-        (void)err_set(e, ERR_REFUSED, "plain http is for this machine's own servers only");
+        (void)err_set(e, ERR_REFUSED, "plain http is allowed only to servers on this machine");
         return err_hint(e, "Use https://.");
     }
     if (proxy_find(f->env, &f->url, &f->arena, &proxy, e) < 0) {
@@ -95,14 +96,14 @@ static bool is_redirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/* Where the reply leads to, as the next URL. */
+/* Makes the target of the redirect the next URL. */
 static int follow(struct fetch *f, struct err *e)
 {
     struct str location = http_field(&f->call.reply, "location");
     struct url next;
 
     if (location.len == 0) {
-        return err_set(e, ERR_FORMAT, "a redirect without a place");
+        return err_set(e, ERR_FORMAT, "a redirect without a Location field");
     }
     if (url_join(&f->url, location, &f->arena, &next, e) < 0) {
         return err_wrap(e, "redirect");
@@ -185,7 +186,7 @@ int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err 
 
 static int too_slow(const struct fetch *f, struct err *e)
 {
-    (void)err_set(e, ERR_TIMEOUT, "%llu bytes in %lld seconds are too slow",
+    (void)err_set(e, ERR_TIMEOUT, "too slow: only %llu bytes arrived in %lld seconds",
                   (unsigned long long)f->window_got, (long long)(f->window_ms / 1000));
     return err_hint(e, "Try again later, or over another network.");
 }
@@ -202,13 +203,13 @@ static int take_body(struct fetch *f, struct str *data, struct err *e)
         if (f->window_got < f->window_bytes) {
             return too_slow(f, e);
         }
-        err_reset(&late); /* silence at the end of a window that has brought enough before */
+        err_reset(&late); /* enough bytes arrived before the silence at the end of the period */
         start_window(f);
     }
     f->got += data->len;
     f->window_got += data->len;
     if (f->got > f->max) {
-        return err_set(e, ERR_LIMIT, "it is past the limit of %llu bytes",
+        return err_set(e, ERR_LIMIT, "longer than the limit of %llu bytes",
                        (unsigned long long)f->max);
     }
     if (data->len > 0 && clock_ms() >= f->wait.deadline_ms) {
@@ -239,7 +240,7 @@ int fetch_all(struct fetch *f, const struct url *url, struct buf *out, struct er
         if (fetch_body(f, &data, e) < 0) {
             return -1;
         }
-        (void)buf_add_str(out, data); /* fetch_body() keeps to its room */
+        (void)buf_add_str(out, data); /* fetch_body() never returns more than its room */
     } while (data.len > 0);
     return 0;
 }

@@ -10,7 +10,8 @@
 
 enum { V4_LEN = 4, V6_LEN = 16 };
 
-/* Cuts the ":port" off *entry. Returns false if the entry is for another port. */
+/* Removes ":PORT" from *entry. Returns false if the entry names another port or is
+ * malformed. */
 static bool take_port(struct str *entry, uint16_t port)
 {
     struct url_host at = {0};
@@ -38,8 +39,8 @@ static bool names_host(struct str entry, const char *host)
     return entry.len == len || host[len - entry.len - 1] == '.';
 }
 
-/* Writes the bytes of an address to out. Returns their number, 0 if the text is not an
- * address. */
+/* Writes the bytes of an IP address to `out`. Returns their number (4 or 16), and 0 if the text
+ * is not an address. */
 static size_t read_address(const char *text, unsigned char out[V6_LEN])
 {
     if (inet_pton(AF_INET, text, out) == 1) {
@@ -48,7 +49,7 @@ static size_t read_address(const char *text, unsigned char out[V6_LEN])
     return inet_pton(AF_INET6, text, out) == 1 ? V6_LEN : 0;
 }
 
-/* Returns whether the network `entry`, such as "10.0.0.0/8", contains the address. */
+/* Returns true if the network `entry`, such as "10.0.0.0/8", contains the address. */
 static bool in_network(struct str entry, const unsigned char *address, size_t len)
 {
     unsigned char network[V6_LEN];

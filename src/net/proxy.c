@@ -13,7 +13,7 @@
 
 enum { LOGIN_MAX = 1024, HEADER_MAX = 2048, AUTH_REQUIRED = 407 };
 
-/* The variable's name where it is set; NULL where none is. */
+/* Returns the first of the names whose variable is set, and NULL if none is. */
 static const char *first_set(char *const *env, const char *const *names)
 {
     for (size_t i = 0; names[i] != NULL; i++) {
@@ -24,7 +24,7 @@ static const char *first_set(char *const *env, const char *const *names)
     return NULL;
 }
 
-/* "http://host:port" or "host:port". */
+/* Parses "http://HOST:PORT" or "HOST:PORT", with or without a user and password. */
 static int parse(const char *value, struct arena *a, struct proxy *out, struct err *e)
 {
     struct str text = str_c(value);
@@ -35,8 +35,8 @@ static int parse(const char *value, struct arena *a, struct proxy *out, struct e
     if (url_parse_web(text, a, &out->url, e) < 0 || out->url.scheme == URL_HTTPS) {
         (void)err_set(e, ERR_FORMAT, "%s: not a proxy that cco can use", out->variable);
         return err_hint(
-            e, "cco knows proxies of the form http://[user:password@]host:port. Where none is "
-               "needed, name the server in NO_PROXY.");
+            e, "cco supports proxies of the form http://[user:password@]host:port. If the "
+               "server needs no proxy, add its name to NO_PROXY.");
     }
     return 0;
 }
@@ -58,7 +58,7 @@ int proxy_find(char *const *env, const struct url *to, struct arena *a, struct p
     return parse(env_value(env, out->variable), a, out, e);
 }
 
-/* "Proxy-Authorization: Basic ...", empty where the URL names nobody. */
+/* Adds the line "Proxy-Authorization: Basic ...", or nothing if the URL contains no user. */
 static int add_login(const struct proxy *p, struct buf *field, struct err *e)
 {
     struct buf login;
@@ -68,14 +68,15 @@ static int add_login(const struct proxy *p, struct buf *field, struct err *e)
         return 0;
     }
     buf_init(&login, LOGIN_MAX);
-    (void)buf_reserve(&login, LOGIN_MAX); /* so that it never moves */
+    (void)buf_reserve(&login, LOGIN_MAX); /* so that the password never moves in memory */
     (void)buf_reserve(field, buf_room(field));
     if (url_user_info(&p->url, &login) < 0 ||
         buf_add_c(field, "Proxy-Authorization: Basic ") < 0 ||
         base64_encode(buf_str(&login), false, field) < 0) {
-        rc = err_set(e, ERR_FORMAT,
-                     "%s: its user name and password are badly encoded or too long",
-                     p->variable);
+        rc = err_set(
+            e, ERR_FORMAT,
+            "%s: the user name or password is too long or its percent-encoding is invalid",
+            p->variable);
     }
     buf_wipe(&login);
     return rc;
@@ -90,11 +91,14 @@ static int refused(const struct proxy *p, const struct call *call, struct err *e
     if (call->reply.status != AUTH_REQUIRED) {
         return -1;
     }
-    return err_hint(e, "It wants a user name and password: %s=http://user:password@%s:%u",
+    return err_hint(e,
+                    "The proxy requires a user name and password; set "
+                    "%s=http://user:password@%s:%u.",
                     p->variable, p->url.host, p->url.port);
 }
 
-/* Names and ports, never what the environment says: that may hold a password. */
+/* Requests the tunnel. The messages contain host names and ports, but never the value of the
+ * variable, which may contain a password. */
 static int tunnel(const struct proxy *p, struct conn *c, const char *target,
                   const struct net_wait *w, struct err *e)
 {

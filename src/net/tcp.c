@@ -50,7 +50,7 @@ static void resolve(const char *host, uint16_t port, int flags, struct addresses
     }
 }
 
-/* What the child wrote: all of it, or it died. */
+/* Reads the addresses that the child writes. Fails if the child ends before that. */
 static int read_answer(int fd, struct addresses *out, const struct net_wait *w, struct err *e)
 {
     size_t have = 0;
@@ -66,7 +66,7 @@ static int read_answer(int fd, struct addresses *out, const struct net_wait *w, 
             return err_sys(e, "read");
         }
         if (n == 0) {
-            return err_set(e, ERR_EOF, "the resolver ended early");
+            return err_set(e, ERR_EOF, "the process that looks up the name ended early");
         }
         have += (size_t)n;
     }
@@ -85,18 +85,18 @@ static int look_up(const char *host, uint16_t port, struct addresses *out,
     }
     pid = fork();
     if (pid == 0) {
-        /* Single-threaded before and after: any call is allowed here. */
+        /* The program has only one thread, so the child may call any function. */
         struct err ignored = {0};
 
         resolve(host, port, AI_ADDRCONFIG, out);
-        (void)fd_write_all(ends[1], out, sizeof(*out), &ignored); /* nobody else to tell */
+        (void)fd_write_all(ends[1], out, sizeof(*out), &ignored); /* the parent sees the end */
         _exit(0);
     }
     fd_close(&ends[1]);
     rc = pid < 0 ? err_sys(e, "fork") : read_answer(ends[0], out, w, e);
     fd_close(&ends[0]);
     if (pid > 0) {
-        (void)kill(pid, SIGKILL); /* it is done, or stuck in a lookup nobody waits for */
+        (void)kill(pid, SIGKILL); /* it has finished, or its result is not needed any more */
         while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
         }
     }
@@ -118,7 +118,7 @@ static int find(const char *host, uint16_t port, struct addresses *out,
                   : out->problem == EAI_NONAME ? "no such host"
                                                : gai_strerror(out->problem));
     return err_hint(
-        e, "Check the name and this machine's network; where only a proxy leads out, set "
+        e, "Check the name and this machine's network. If the network requires a proxy, set "
            "HTTPS_PROXY.");
 }
 
@@ -140,7 +140,8 @@ static int try_one(const struct sockaddr_storage *addr, socklen_t len, const str
         fd_close(&fd);
         return -1;
     }
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* only slower without */
+    /* If this fails, the connection is only slower. */
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     return fd;
 }
 
@@ -183,9 +184,10 @@ void conn_keep_alive(const struct conn *c)
     const int idle_s = 10;
     const int pause_s = 3;
     const int probes = 3;
-    const unsigned unanswered_ms = KEEP_ALIVE_MS; /* of what was sent */
+    const unsigned unanswered_ms = KEEP_ALIVE_MS; /* for sent data without acknowledgement */
 
-    /* What the kernel does not know is only noticed later. */
+    /* If the kernel does not support one of these options, a lost peer is only detected
+     * later. */
     (void)setsockopt(c->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
     (void)setsockopt(c->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
     (void)setsockopt(c->fd, IPPROTO_TCP, TCP_KEEPINTVL, &pause_s, sizeof(pause_s));

@@ -21,9 +21,10 @@ enum {
     HOST_SIZE = 256,
     SEED_SIZE = 32,
     DAY_S = 86400,
-    DAYS_TO_1970 = 719528, /* from the year 0, which BearSSL counts from */
+    DAYS_TO_1970 = 719528, /* from the start of the year 0, where BearSSL's time begins */
     RSA_BYTES_MIN = 2048 / 8,
-    RECORD_ALERT = 21, /* RFC 5246 section 6.2.1: what a server may begin with */
+    /* The types of record with which a server may begin: RFC 5246, section 6.2.1. */
+    RECORD_ALERT = 21,
     RECORD_HANDSHAKE = 22
 };
 
@@ -33,13 +34,14 @@ struct tls {
     struct tls_ask ask;
     const char *authority, *certificate;
     char host[HOST_SIZE];
-    size_t received;     /* bytes, all in all */
-    unsigned char first; /* of them: the type of a record, if that is TLS */
-    bool mute; /* writing has failed: what the other side said before can still be read */
+    size_t received;     /* bytes from the peer, in total */
+    unsigned char first; /* the first of them: the type of a record if the peer speaks TLS */
+    bool mute;           /* writing has failed; earlier records of the peer can still be read */
     unsigned char io[BR_SSL_BUFSIZE_BIDI];
 };
 
-/* The order is the one of preference: what the processor helps with first, where it does. */
+/* The cipher suites in the order of preference if the processor has no instructions for AES.
+ * set_ciphers() moves ChaCha20 to the end if it has. */
 static const uint16_t suites[] = {
     BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
     BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
@@ -69,7 +71,8 @@ static void set_hash(struct tls *t, int id, const br_hash_class *hash)
     br_x509_minimal_set_hash(&t->peer.minimal, id, hash);
 }
 
-/* The fastest that this machine can do, none of which tells secrets by its timing. */
+/* Selects the fastest implementations that this processor supports. None of them reveals
+ * secrets by its timing. */
 static void set_ciphers(br_ssl_engine_context *eng)
 {
     const br_block_ctr_class *aes = br_aes_x86ni_ctr_get_vtable();
@@ -89,8 +92,8 @@ static void set_ciphers(br_ssl_engine_context *eng)
     br_ssl_engine_set_poly1305(eng, poly != 0 ? poly : br_poly1305_ctmul_run);
 }
 
-/* Only what the suites need, so that nothing else is linked: SHA-1 and CBC are not there at
- * all. */
+/* Initializes the client with only the algorithms that the suites need, so that no others are
+ * linked: the program does not contain SHA-1 or CBC. */
 static void set_up(struct tls *t, const struct tls_client *who)
 {
     br_ssl_engine_context *eng = &t->client.eng;
@@ -133,7 +136,8 @@ static unsigned state_of(const struct tls *t)
     return br_ssl_engine_current_state(&t->client.eng);
 }
 
-/* 1: nothing is left to send; 0: wait; -1: error. */
+/* Sends the encrypted records. Returns 1 if none is left, 0 if the caller must wait for
+ * POLLOUT, and -1 on error. */
 static int send_records(struct tls *t, int fd, struct err *e)
 {
     size_t len;
@@ -153,7 +157,8 @@ static int send_records(struct tls *t, int fd, struct err *e)
 
 enum got { GOT_BYTES, GOT_NOTHING, GOT_END, GOT_ERROR };
 
-/* Reads once, of the current record only: nothing hides from poll(2) in a buffer of ours. */
+/* Reads once, and at most the rest of the current record. A complete record is therefore never
+ * left in the buffer, where poll(2) would not report it. */
 static enum got receive(struct tls *t, int fd, struct err *e)
 {
     size_t len = 0;
@@ -180,10 +185,11 @@ static enum got receive(struct tls *t, int fd, struct err *e)
     return GOT_BYTES;
 }
 
-/* It closed on us, with *e set: why, it may have said before. */
+/* A write has failed with *e, because the peer has closed the connection. Reads the records
+ * that it sent before, and replaces *e if one of them is an alert with the reason. */
 static int hear_out(struct tls *t, int fd, struct err *e)
 {
-    struct err ignored = {0}; /* the first one counts */
+    struct err ignored = {0}; /* the error of the write is reported */
 
     while ((state_of(t) & BR_SSL_CLOSED) == 0 && receive(t, fd, &ignored) == GOT_BYTES) {
     }
@@ -193,7 +199,8 @@ static int hear_out(struct tls *t, int fd, struct err *e)
     return -1;
 }
 
-/* One step of the handshake; 1: done. */
+/* Performs one step of the handshake. Returns 1 if it is complete, 0 if more steps are needed,
+ * and -1 on error. */
 static int shake(struct tls *t, int fd, const struct net_wait *w, struct err *e)
 {
     unsigned state = state_of(t);
@@ -215,8 +222,8 @@ static int shake(struct tls *t, int fd, const struct net_wait *w, struct err *e)
             return 0;
         }
         return err_set(e, ERR_LIMIT,
-                       "TLS with %s: its certificates are past the limit of %d bytes", t->host,
-                       LIMIT_TLS_HANDSHAKE);
+                       "TLS with %s: its handshake is longer than the limit of %d bytes",
+                       t->host, LIMIT_TLS_HANDSHAKE);
     case GOT_NOTHING:
         return net_wait(w, fd, POLLIN, e);
     case GOT_END:
@@ -233,7 +240,7 @@ static int seed(struct tls *t, struct err *e)
     unsigned char bytes[SEED_SIZE];
 
     if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes)) {
-        return err_sys(e, "random bytes");
+        return err_sys(e, "get random bytes");
     }
     br_ssl_engine_inject_entropy(&t->client.eng, bytes, sizeof(bytes));
     secret_wipe(bytes, sizeof(bytes));
@@ -250,7 +257,8 @@ int tls_start(struct conn *c, const struct tls_client *who, const struct net_wai
         return err_set(e, ERR_LIMIT, "TLS: the host's name is too long");
     }
     if (c->in.len > 0) {
-        return err_set(e, ERR_FORMAT, "TLS with %s: it talks before it was asked", who->host);
+        return err_set(e, ERR_FORMAT, "TLS with %s: it sent bytes before the handshake",
+                       who->host);
     }
     t = calloc(1, sizeof(*t));
     if (t == NULL) {
@@ -260,7 +268,7 @@ int tls_start(struct conn *c, const struct tls_client *who, const struct net_wai
     t->authority = who->authority;
     t->certificate = who->certificate;
     set_up(t, who);
-    c->tls = t; /* conn_close() frees it, whatever happens now */
+    c->tls = t; /* conn_close() frees it, even after an error */
     if (seed(t, e) < 0) {
         return -1;
     }
@@ -276,7 +284,7 @@ int tls_start(struct conn *c, const struct tls_client *who, const struct net_wai
     return rc < 0 ? -1 : 0;
 }
 
-/* True where something was there. */
+/* Moves decrypted bytes to c->in. Returns true if there were any. */
 static bool take_decrypted(struct conn *c)
 {
     br_ssl_engine_context *eng = &c->tls->client.eng;
@@ -286,7 +294,7 @@ static bool take_decrypted(struct conn *c)
 
     while (buf_room(&c->in) > 0 && (p = br_ssl_engine_recvapp_buf(eng, &len)) != NULL) {
         len = len < buf_room(&c->in) ? len : buf_room(&c->in);
-        (void)buf_add(&c->in, p, len); /* has room */
+        (void)buf_add(&c->in, p, len); /* there is room */
         br_ssl_engine_recvapp_ack(eng, len);
         any = true;
     }
@@ -303,7 +311,8 @@ int tls_read(struct conn *c, struct err *e)
             return 1;
         }
         if (!t->mute) {
-            (void)send_records(t, c->fd, &unsent); /* alerts; reading tells what is wrong */
+            /* Sends pending alerts. If that fails, reading returns the reason. */
+            (void)send_records(t, c->fd, &unsent);
         }
         if ((state_of(t) & BR_SSL_CLOSED) != 0) {
             int number = br_ssl_engine_last_error(&t->client.eng);
@@ -340,7 +349,7 @@ int tls_write(struct conn *c, struct str *data, struct err *e)
         if ((state_of(t) & BR_SSL_CLOSED) != 0) {
             int number = br_ssl_engine_last_error(eng);
 
-            errno = EPIPE; /* as a plain connection that was closed */
+            errno = EPIPE; /* the error of a connection without TLS in this state */
             return number == BR_ERR_OK ? err_sys(e, "write to %s", t->host)
                                        : tell(t, number, e);
         }
@@ -378,7 +387,7 @@ void tls_abandon(struct tls *t)
 
 void tls_free(struct tls *t, int fd)
 {
-    struct err ignored = {0}; /* it is over either way */
+    struct err ignored = {0}; /* the connection ends in any case */
 
     if (fd >= 0 && (state_of(t) & BR_SSL_SENDAPP) != 0) {
         br_ssl_engine_close(&t->client.eng);

@@ -5,12 +5,14 @@
 
 static void on_names(const br_ssl_client_certificate_class **ctx)
 {
-    ((struct tls_ask *)ctx)->asked = true; /* the first member */
+    ((struct tls_ask *)ctx)->asked = true; /* ctx points to the first member */
 }
 
 static void on_name(const br_ssl_client_certificate_class **ctx, size_t len)
 {
-    (void)ctx; /* there is one certificate, whichever authorities the server names */
+    /* The names of the authorities that the server accepts are ignored: there is only one
+     * certificate to offer. */
+    (void)ctx;
     (void)len;
 }
 
@@ -39,7 +41,7 @@ static void on_choose(const br_ssl_client_certificate_class **ctx,
     }
 }
 
-/* Static ECDH, which identity_offer() does not allow. */
+/* BearSSL calls this for static ECDH, which identity_offer() does not allow. */
 static uint32_t on_keyx(const br_ssl_client_certificate_class **ctx, unsigned char *data,
                         size_t *len)
 {

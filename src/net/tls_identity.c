@@ -15,8 +15,8 @@ enum { CHAIN_MAX = 8, RSA_MAX = 4096 / 8 };
 struct identity {
     br_x509_certificate chain[CHAIN_MAX];
     size_t count;
-    br_skey_decoder_context key; /* the numbers are in there */
-    br_x509_decoder_context leaf;
+    br_skey_decoder_context key;  /* contains the decoded private key */
+    br_x509_decoder_context leaf; /* the first certificate, decoded */
 };
 
 void identity_free(struct identity *id)
@@ -60,7 +60,7 @@ static int read_chain(struct identity *id, struct str text, const char *path, st
     }
     pem_release(&block);
     if (rc == 0 && id->count == 0) {
-        rc = err_set(e, ERR_FORMAT, "%s: there is no certificate in it", path);
+        rc = err_set(e, ERR_FORMAT, "%s: contains no certificate", path);
     }
     return rc;
 }
@@ -69,16 +69,17 @@ static int refuse_passphrase(const char *path, struct err *e)
 {
     (void)err_set(e, ERR_REFUSED, "%s: the key has a passphrase, which cco cannot use", path);
     return err_hint(e,
-                    "Write it without one, for you alone to read: (umask 077; openssl pkey -in "
-                    "key.pem -out plain.pem), and use that one as key.pem.");
+                    "Write the key without a passphrase, readable only by you: (umask 077; "
+                    "openssl pkey -in key.pem -out plain.pem), and use plain.pem as key.pem.");
 }
 
-/* 1: a key of a kind that is known; 0: no key; -1: one that cannot be used. */
+/* Decodes a PEM block. Returns 1 if it is a key that cco supports, 0 if it is not a key, and -1
+ * if it is a key that cannot be used. */
 static int take_key(struct identity *id, const struct pem *block, const char *path,
                     struct err *e)
 {
     if (!str_ends(block->label, "PRIVATE KEY")) {
-        return 0; /* "EC PARAMETERS" stands in front of some */
+        return 0; /* an "EC PARAMETERS" block precedes some keys */
     }
     if (block->encrypted) {
         return refuse_passphrase(path, e);
@@ -87,7 +88,7 @@ static int take_key(struct identity *id, const struct pem *block, const char *pa
     br_skey_decoder_push(&id->key, buf_data(&block->der), block->der.len);
     if (br_skey_decoder_key_type(&id->key) == 0) {
         return err_set(e, ERR_REFUSED,
-                       "%s: not a key that cco knows (RSA, or ECDSA on P-256, P-384 "
+                       "%s: not a key that cco supports (RSA, or ECDSA on P-256, P-384 "
                        "or P-521)",
                        path);
     }
@@ -105,7 +106,7 @@ static int read_key(struct identity *id, struct str text, const char *path, stru
     }
     pem_release(&block);
     if (got == 0) {
-        return err_set(e, ERR_FORMAT, "%s: there is no private key in it", path);
+        return err_set(e, ERR_FORMAT, "%s: contains no private key", path);
     }
     return got < 0 ? -1 : 0;
 }
@@ -156,7 +157,7 @@ static int read_both(struct identity *id, const char *certificate, const char *k
     int rc = -1;
 
     buf_init(&text, LIMIT_FILE_SMALL);
-    (void)buf_reserve(&text, text.max); /* the key leaves no copies behind by growth */
+    (void)buf_reserve(&text, text.max); /* a buffer that grows would leave copies of the key */
     if (file_read(certificate, &text, e) == 0 &&
         read_chain(id, buf_str(&text), certificate, e) == 0) {
         buf_reset(&text);
@@ -181,7 +182,7 @@ struct identity *identity_load(const char *certificate, const char *key, struct 
         }
         (void)err_set(e, ERR_REFUSED, "%s is not the key of the certificate in %s", key,
                       certificate);
-        (void)err_hint(e, "Both come from whoever runs the engine, as a pair.");
+        (void)err_hint(e, "Get both files as a pair from the operator of the engine.");
     }
     identity_free(id);
     return NULL;
@@ -196,7 +197,8 @@ void identity_offer(const struct identity *id, void *client)
     if (rsa != NULL) {
         br_ssl_client_set_single_rsa(cc, id->chain, id->count, rsa, br_rsa_i31_pkcs1_sign);
     } else if (ec != NULL) {
-        /* The issuer's kind of key matters for static ECDH only, which is not offered. */
+        /* The kind of the issuer's key (here 0) is used only for static ECDH, which net/tls.c
+         * does not offer. */
         br_ssl_client_set_single_ec(cc, id->chain, id->count, ec, BR_KEYTYPE_SIGN, 0,
                                     &br_ec_prime_i31, br_ecdsa_i31_sign_asn1);
     }

@@ -12,7 +12,7 @@ enum { V4_LEN = 4, V6_LEN = 16 };
 
 static void on_start_chain(const br_x509_class **ctx, const char *server_name)
 {
-    struct tls_peer *p = (struct tls_peer *)ctx; /* the first member */
+    struct tls_peer *p = (struct tls_peer *)ctx; /* ctx points to the first member */
 
     p->certificates = 0;
     buf_reset(&p->own);
@@ -41,7 +41,8 @@ static void on_append(const br_x509_class **ctx, const unsigned char *bytes, siz
         p->minimal.vtable->append(&p->minimal.vtable, bytes, len);
     }
     if (p->address_len > 0 && p->certificates == 1) {
-        (void)buf_add(&p->own, bytes, len); /* what does not fit has no address then */
+        /* If the certificate does not fit, it is incomplete and no address is found in it. */
+        (void)buf_add(&p->own, bytes, len);
     }
 }
 
@@ -74,7 +75,7 @@ static unsigned on_end_chain(const br_x509_class **ctx)
 
 static const br_x509_pkey *on_get_pkey(const br_x509_class *const *ctx, unsigned *usages)
 {
-    /* The class hands out no more than a view, whose owner is not const. */
+    /* BearSSL passes a const pointer, but the object itself is not const. */
     struct tls_peer *p = (struct tls_peer *)(uintptr_t)ctx;
 
     if (!p->believed) {
@@ -96,7 +97,9 @@ static const br_x509_class peer_class = {
     .get_pkey = on_get_pkey,
 };
 
-/* A zone ("fe80::1%eth0") is about our side of the link, no part of what a certificate says. */
+/* Parses an IP address and ignores a zone ("fe80::1%eth0"), which names an interface of this
+ * machine and is not part of the address in a certificate. Returns the length of the address in
+ * bytes, and 0 if `host` is not an address. */
 static size_t parse_address(const char *host, unsigned char out[V6_LEN])
 {
     char text[INET6_ADDRSTRLEN];

@@ -17,11 +17,11 @@ enum {
     PEM_FILE_MAX = 8 << 20,
     NAME_MAX_LEN = 16 << 10,
     ANCHORS_MAX = 4096,
-    FILES_MAX = 4096 /* of a directory */
+    FILES_MAX = 4096 /* files that are read in one directory */
 };
 
 struct trust {
-    struct arena arena; /* names and keys */
+    struct arena arena; /* holds `v` and the names and keys in it */
     br_x509_trust_anchor *v;
     size_t count, cap;
 };
@@ -67,7 +67,7 @@ const void *trust_anchors(const struct trust *t)
 
 static void add_name(void *ctx, const void *p, size_t len)
 {
-    (void)buf_add(ctx, p, len); /* sticky */
+    (void)buf_add(ctx, p, len); /* the caller checks `overflowed` at the end */
 }
 
 static unsigned char *copy(struct trust *t, const unsigned char *p, size_t len)
@@ -78,7 +78,7 @@ static unsigned char *copy(struct trust *t, const unsigned char *p, size_t len)
     return mem;
 }
 
-/* False for a key of a kind that TLS here cannot use. */
+/* Copies a public key to *out. Returns false if net/tls.c does not support its kind. */
 static bool take_key(struct trust *t, const br_x509_pkey *key, br_x509_pkey *out)
 {
     *out = *key;
@@ -110,7 +110,8 @@ static void take_certificate(struct trust *t, struct str der)
         take_key(t, key, &anchor.pkey)) {
         anchor.dn.data = copy(t, (const unsigned char *)buf_data(&name), name.len);
         anchor.dn.len = name.len;
-        /* One that is no authority speaks for itself alone: a self-signed server. */
+        /* A certificate that is not an authority's is trusted for itself only. This is the case
+         * of a self-signed server. */
         anchor.flags = br_x509_decoder_isCA(&decoder) ? BR_X509_TA_CA : 0;
         t->v = list_grow(&t->arena, t->v, t->count, &t->cap, sizeof(*t->v));
         t->v[t->count++] = anchor;
@@ -150,14 +151,15 @@ static bool is_certificate_name(const char *name)
     struct str s = str_c(name);
 
     return str_ends(s, ".pem") || str_ends(s, ".crt") ||
-           (s.len == 10 && s.p[8] == '.' && s.p[9] == '0'); /* OpenSSL's hash of a name */
+           (s.len == 10 && s.p[8] == '.' && s.p[9] == '0'); /* c_rehash(1): HHHHHHHH.0 */
 }
 
-/* Links of both kinds lead to the same file: an anchor that is there twice does no harm. */
+/* Adds the files of a directory. Several names in it are often links to the same file; an
+ * authority may be in the list twice. */
 static int add_dir(struct trust *t, const char *path, struct err *e)
 {
     struct arena a = {0};
-    struct err ignored = {0}; /* single files: dead links, other people's */
+    struct err ignored = {0}; /* a file that cannot be read: a dead link, another user's file */
     const struct dirent *entry;
     size_t files = 0;
     DIR *d = opendir(path);
@@ -195,7 +197,7 @@ static int add_dirs(struct trust *t, const char *list, struct err *e)
 
 static void add_usual(struct trust *t)
 {
-    struct err ignored = {0}; /* the next place is tried */
+    struct err ignored = {0}; /* after an error the next place is tried */
 
     for (size_t i = 0; i < sizeof(usual_files) / sizeof(usual_files[0]); i++) {
         if (trust_add_file(t, usual_files[i], &ignored) == 0 && t->count > 0) {
@@ -205,7 +207,7 @@ static void add_usual(struct trust *t)
     (void)add_dir(t, usual_dir, &ignored);
 }
 
-/* The file or directories that a variable names, if it does. */
+/* Adds the file or the directories that a variable names. Does nothing if it is not set. */
 static int add_named(struct trust *t, const char *variable, const char *value, bool dirs,
                      struct err *e)
 {

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* -1 where a signal asks us to stop. */
+/* Reads all pending signals. Returns -1 if one of them asks cco to stop, otherwise 0. */
 static int take_signals(struct sig *sig, struct err *e)
 {
     int signo;

@@ -44,7 +44,7 @@ def test_truncated_downloads_are_refused(machine, how):
 
 @pytest.mark.parametrize("certificate, words", [
     ("expired", ("expired", "clock")), ("remote", ("another host name",)),
-    ("unknown", ("nobody", "SSL_CERT_FILE")), ("self", ("nobody",)), ("weak", ("too short",)),
+    ("unknown", ("not signed", "SSL_CERT_FILE")), ("self", ("not signed",)), ("weak", ("too short",)),
 ])
 def test_invalid_certificates_are_refused(machine, certificate, words):
     server = machine.server(certificate=certificate)
@@ -60,7 +60,7 @@ def test_trusted_self_signed_server(machine):
 def test_additional_authorities_are_used(machine, tmp_path):
     url = machine.server(certificate="unknown").url + "/r/"
     stranger = str(machine.pki.pem("stranger"))
-    machine.refused(url, "nobody")
+    machine.refused(url, "not signed")
     machine.refused(url, "NODE_EXTRA_CA_CERTS", "/nowhere", env={"NODE_EXTRA_CA_CERTS": "/nowhere"})
     directory = tmp_path / "certs"
     directory.mkdir()
@@ -199,7 +199,7 @@ def test_bad_proxies_are_reported(machine):
         assert "sesame" not in machine.refused(url, "HTTPS_PROXY", env={"HTTPS_PROXY": bad})
     machine.refused(url, "proxy 127.0.0.1", "refused", env={"HTTPS_PROXY": "127.0.0.1:1"})
     for answer, word in ((head("403 Forbidden"), "403 Forbidden"), (b"SSH-2.0-x\r\n", "status line"), (b"", "closed"),
-                         (head("200 OK") + b"early", "before it was asked")):
+                         (head("200 OK") + b"early", "before the handshake")):
         proxy = Proxy(0, answer=answer)
         machine.servers.append(proxy)
         machine.refused(url, word, env={"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}"})

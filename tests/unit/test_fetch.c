@@ -131,7 +131,7 @@ int main(void)
     is_str(get("/1", &usual, &e), "hello", "five redirects of all kinds");
     refused("/0", &usual, ERR_LIMIT, "redirects");
     refused("/loop", &usual, ERR_LIMIT, "more than 5 redirects");
-    refused("/nowhere", &usual, ERR_FORMAT, "without a place");
+    refused("/nowhere", &usual, ERR_FORMAT, "without a Location");
     refused("/away", &usual, ERR_REFUSED, "plain http");
     refused("/user", &usual, ERR_REFUSED, "user name");
     refused("/304", &usual, ERR_ENGINE, "304 Not Modified");
