@@ -22,7 +22,7 @@ static const struct choice full[] = {{"full", true}, {NULL, 0}};
 static const struct choice sync_words[] = {{"auto", OPTS_SYNC_AUTO}, {"none", OPTS_SYNC_NONE},
                                            {"push", OPTS_SYNC_PUSH}, {"both", OPTS_SYNC_BOTH},
                                            {"all", OPTS_SYNC_AUTO},  {NULL, 0}};
-static const char *const modifies_image[] = {"packages", "rebuild", "base", "build-arg", NULL};
+static const char *const modifies_image[] = {"packages", "rebuild", "build-arg", "base", NULL};
 
 const struct option option_table[] = {
     {.name = "env",

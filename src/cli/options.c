@@ -36,6 +36,9 @@ static void give_rest(struct parse *p)
 static int take_option(struct parse *p, const struct option *opt, const char *value,
                        struct err *e)
 {
+    const char *const base = p->o->base;
+    int rc;
+
     p->given |= option_bit(opt);
     p->ended = opt->ends_parsing;
     if (!option_has_value(opt)) {
@@ -48,8 +51,12 @@ static int take_option(struct parse *p, const struct option *opt, const char *va
         }
         value = p->argv[p->next++];
     }
-    return option_set(
-        &(struct setting){.opt = opt, .value = value, .o = p->o, .arena = p->arena}, e);
+    rc = option_set(&(struct setting){.opt = opt, .value = value, .o = p->o, .arena = p->arena},
+                    e);
+    if (p->o->base != base) {
+        p->given |= option_bit(option_find(str_c("base"))); /* --build-arg BASE=..., too */
+    }
+    return rc;
 }
 
 /* How many of the words at argv[next...] are the value of claude's option `arg`. */

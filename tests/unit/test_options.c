@@ -172,6 +172,19 @@ static void test_refused(void)
     }
 }
 
+static void test_a_base_given_as_a_build_argument_is_kept(void)
+{
+    struct parsed p;
+
+    parse(&p, "--engine|native|--build-arg|BASE=mirror/debian");
+    is_int(p.rc, 0, "accepted here: the engine's features are checked later");
+    is_str(p.o.base, "mirror/debian", "an engine that builds no image does not drop it");
+    arena_release(&p.arena);
+    parse(&p, "--image|x|--build-arg|BASE=y");
+    ok(p.rc < 0 && strstr(p.e.text, "--build-arg") != NULL, "not with --image: %s", p.e.text);
+    arena_release(&p.arena);
+}
+
 static void test_packages_are_sorted_and_unique(void)
 {
     struct parsed p;
@@ -254,6 +267,7 @@ int main(void)
     test_many_and_long();
     test_accepted();
     test_refused();
+    test_a_base_given_as_a_build_argument_is_kept();
     test_packages_are_sorted_and_unique();
     test_permissions_are_noticed();
     test_flags();
