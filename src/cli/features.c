@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_MAX = 64 };
+enum { LABEL_MAX = 64, ENGINES_MAX = 160 };
+
+#define ENGINE_ROW(NAME, name) &name##_engine,
+static const struct engine_ops *const engines[] = {OPTS_ENGINES(ENGINE_ROW)};
+enum { ENGINE_COUNT = sizeof(engines) / sizeof(engines[0]) };
 
 unsigned features_needed(const struct option *opt, const struct opts *o)
 {
@@ -50,6 +54,43 @@ static const struct engine_lack *lack_of(const struct engine_ops *ops, unsigned 
     return l;
 }
 
+/* Writes the options that choose an engine with this feature: "--engine docker". */
+static const char *engines_with(unsigned feature, char out[ENGINES_MAX])
+{
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < ENGINE_COUNT && len < ENGINES_MAX; i++) {
+        if ((engines[i]->features & feature) != 0) {
+            len += (size_t)snprintf(out + len, ENGINES_MAX - len, "%s--engine %s",
+                                    len > 0 ? " or " : "", engines[i]->name);
+        }
+    }
+    return out;
+}
+
+const char *features_text(const struct option *opt, struct arena *a)
+{
+    char with[ENGINES_MAX];
+    const char *text = arena_strdup(a, engines_with(opt->needs, with));
+
+    if (opt->needs_choice != 0) {
+        const struct choice *c = opt->choices;
+
+        while (c->value != opt->needs_choice) {
+            c++;
+        }
+        text = arena_printf(a, "%s needs %s", c->word, text);
+    }
+    for (size_t i = 0; i < ENGINE_COUNT; i++) {
+        if ((engines[i]->features & opt->needs) == 0) {
+            text = arena_printf(a, "%s; not %s: %s", text, engines[i]->name,
+                                lack_of(engines[i], opt->needs)->why);
+        }
+    }
+    return text;
+}
+
 static int refuse(const char *what, const struct engine_ops *ops, const char *why,
                   struct err *e)
 {
@@ -60,12 +101,14 @@ int features_check_command(const struct command *c, const struct engine_ops *ops
                            struct arena *a, struct err *e)
 {
     const char *name = command_name(c, a);
+    char with[ENGINES_MAX];
 
     if ((c->needs & ~ops->features) == 0) {
         return 0;
     }
     (void)refuse(name, ops, lack_of(ops, c->needs)->why, e);
-    return err_hint(e, "Say which engine: cco --engine docker %s", name);
+    return err_hint(e, "Choose an engine that has this feature: cco %s %s",
+                    engines_with(c->needs, with), name);
 }
 
 /* "--sudo", "--network bridge". */
@@ -88,16 +131,18 @@ int features_check_options(const struct opts *o, enum opts_command command,
     const struct engine_lack *l;
     const char *next;
     char label[LABEL_MAX];
+    char with[ENGINES_MAX];
 
     if (opt == NULL) {
         return 0;
     }
     l = lack_of(ops, opt->needs);
-    next = l->next != NULL ? l->next : "Leave it out, or use a Docker engine: --engine docker";
+    next = l->next != NULL ? l->next : "Leave the option out.";
     label_of(opt, label, sizeof(label));
     if (native->no_engine == NULL) {
         (void)refuse(label, ops, l->why, e);
-        return err_hint(e, "%s", next);
+        return err_hint(e, "%s An engine that has this feature: %s", next,
+                        engines_with(opt->needs, with));
     }
     (void)err_set(e, ERR_NOT_FOUND, "%s\n%s needs an engine: %s", native->no_engine, label,
                   l->why);

@@ -16,6 +16,10 @@ unsigned features_needed(const struct option *opt, const struct opts *o);
 const struct option *features_lacking(const struct opts *o, enum opts_command command,
                                       unsigned features);
 
+/* Describes which engines have the feature that the option needs, and why others lack it, in
+ * the arena. The option needs one. */
+const char *features_text(const struct option *opt, struct arena *a);
+
 /* Returns 0 if the engine has the feature that the command needs, else -1: ERR_USAGE. */
 int features_check_command(const struct command *c, const struct engine_ops *ops,
                            struct arena *a, struct err *e);

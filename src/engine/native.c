@@ -93,7 +93,7 @@ static const struct engine_lack lacks[] = {
     {FEATURE_IMAGES, "it has no images", NULL},
     {FEATURE_ANY_IMAGE, "the sandbox has the programs of this machine", NULL},
     {FEATURE_PACKAGES, "the sandbox has the programs of this machine, and cannot install any",
-     "Install them on this machine, or use a Docker engine: --engine docker"},
+     "Install them on this machine."},
     {FEATURE_BUILD, "there is no image to build", NULL},
     {FEATURE_REBUILD, "there is no image to build",
      "To get the newest claude, run claude update on this machine."},
@@ -101,8 +101,7 @@ static const struct engine_lack lacks[] = {
     {FEATURE_PUBLISH, "there is no bridge to publish ports of",
      "With --network host, the default, what listens inside can be reached as it is: leave "
      "--publish out."},
-    {FEATURE_BRIDGE, "a sandbox of cco's own has no bridge",
-     "Use --network host or none, or a Docker engine: --engine docker"},
+    {FEATURE_BRIDGE, "a sandbox of cco's own has no bridge", "Use --network host or none."},
     {FEATURE_SYNC, "the project is here, and there is nothing to bring in step", NULL},
     {0, NULL, NULL},
 };
