@@ -49,7 +49,8 @@ prepare()
 {
     prepare_headers "$(arch_of "$1")"
     mkdir -p build/gen "build/$1"
-    scripts/embed image | replace build/gen/image_files.c
+    scripts/embed image engine/image_files.h image_file mode | replace build/gen/image_files.c
+    scripts/embed src/manual cli/manual.h manual_page | replace build/gen/manual_pages.c
     # Not through a pipe, where a wrong key would pass unseen.
     release_key=$(scripts/embed-key) || exit 1
     printf '%s\n' "$release_key" | replace build/gen/release_key.c

@@ -30,6 +30,8 @@ gcc                        gcc
 gcc-aarch64-linux-gnu      aarch64-linux-gnu-gcc
 gcc-x86-64-linux-gnu       x86_64-linux-gnu-gcc
 git                        git
+groff-base                 groff
+less                       less
 libc6-dev                  /usr/include/stdio.h
 libclang-rt-14-dev         /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a
 linux-libc-dev             /usr/include/linux/types.h
@@ -135,6 +137,7 @@ sources_of_lib()
 {
     find src -mindepth 2 -maxdepth 2 -name '*.c' | LC_ALL=C sort
     echo build/gen/image_files.c
+    echo build/gen/manual_pages.c
     echo build/gen/release_key.c
 }
 

@@ -37,6 +37,7 @@ need_for_tests()
     need_for_release
     need_for_glibc
     need perl python3 python3-pytest python3-pyte tmux git shellcheck socat busybox-static
+    need groff-base less   # of test_help.py
     need curl openssl wget # of scripts/install.sh and scripts/release
     need openssh-client openssh-server # of engines behind ssh
 }

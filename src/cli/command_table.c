@@ -9,45 +9,53 @@ const struct command command_table[] = {
     {.id = CMD_SHELL,
      .word = "shell",
      .usage = "shell [WORD...]",
-     .help = "a login shell, or a command, in the sandbox",
-     .about = "Runs in the sandbox that claude would get. Without words it is a login shell.\n"
-              "One word is run by sh -c; several are a command and its arguments, exactly.\n"
-              "A command that starts with a dash goes behind --.\n"
+     .help = "run a shell or a command in the sandbox",
+     .about = "Runs a command in the sandbox that claude would get. Without words it is a "
+              "login shell. One word is run by `sh -c`; several words are a command and its "
+              "arguments, exactly as written. A command that starts with a dash must follow "
+              "`--`. Options of cco precede the words.\n"
               "\n"
-              "  cco shell                    look around\n"
-              "  cco shell 'make && ./app'    a line of shell\n"
-              "  cco shell git log -1         a command",
+              "```\n"
+              "cco shell                    a login shell\n"
+              "cco shell 'make && ./app'    a line for the shell\n"
+              "cco shell git log -1         a command with its arguments\n"
+              "```",
      .words_max = WORDS_ANY,
      .complete = COMPLETE_FILE,
      .run = cmd_run},
     {.id = CMD_INFO,
      .word = "info",
      .usage = "info [--json]",
-     .help = "what is ready here, and how to fix the rest",
-     .about = "Shows cco, engine, confinement (what isolates a sandbox without an engine),\n"
-              "image, credentials and project, and for each that is not ready the one command\n"
-              "that helps. Exit status: 0 ready, 1 not.",
+     .help = "show what is ready, and how to fix the rest",
+     .about = "Shows what a session would use here: cco, the engine, the confinement of native "
+              "sandboxes, the image, the login, the project, claude's settings and the "
+              "configuration. For everything that is not ready it names one command that "
+              "helps. The exit status is 0 if a session can start, and otherwise 1.",
      .run = cmd_info},
     {.id = CMD_IMAGE_BUILD,
      .word = "image",
      .sub = "build",
      .usage = "image build [--rebuild]",
-     .help = "build the image, if it is not there",
-     .about = "Builds what the next run would build. --rebuild takes the newest claude.\n"
-              "~/.config/cco/Dockerfile, if there is one, replaces cco's own; the other files\n"
-              "of cco's image, ca/ (certificates of this machine) and cco are in its context:\n"
+     .help = "build the image if it is missing",
+     .about = "Builds the image that the next run would build. `--rebuild` builds it again, "
+              "with the newest claude. The file `~/.config/cco/Dockerfile` replaces cco's own "
+              "Dockerfile. The build context contains the other files of cco's image, `ca/` "
+              "with the certificates of this machine, and `cco`:\n"
               "\n"
-              "  FROM debian:trixie-slim\n"
-              "  COPY apt-install install-claude /usr/local/sbin/\n"
-              "  RUN apt-install ca-certificates git nodejs npm && install-claude",
+              "```\n"
+              "FROM debian:trixie-slim\n"
+              "COPY apt-install install-claude /usr/local/sbin/\n"
+              "RUN apt-install ca-certificates git nodejs npm && install-claude\n"
+              "```",
      .needs = FEATURE_IMAGES,
      .run = cmd_image_build},
     {.id = CMD_IMAGE_PULL,
      .word = "image",
      .sub = "pull",
      .usage = "image pull REF",
-     .help = "get an image from its registry",
-     .about = "Pulls an image for --image, with the login of `docker login` if there is one.",
+     .help = "pull an image for --image",
+     .about = "Pulls an image for `--image` from its registry, with the login that `docker "
+              "login` stored for that registry, if there is one.",
      .words_min = 1,
      .words_max = 1,
      .words = "one image",
@@ -57,14 +65,18 @@ const struct command command_table[] = {
      .word = "image",
      .sub = "save",
      .usage = "image save FILE|-",
-     .help = "write the image, and cco, into one file",
+     .help = "write the image and cco to one file",
      .about =
-         "Writes a bundle: the image that the next run would use, cco itself, and SHA-256\n"
-         "sums. For a machine without a network:\n"
+         "Writes the image that the next run would use, cco itself, and their SHA-256 sums to "
+         "one file, or to standard output (`-`). A machine without a network can load this "
+         "file:\n"
          "\n"
-         "  cco image save cco.tar           here; or: save - | zstd >cco.tar.zst\n"
-         "  tar xOf cco.tar cco >cco         there; chmod +x cco\n"
-         "  ./cco image load cco.tar",
+         "```\n"
+         "cco image save cco.tar           here\n"
+         "tar xOf cco.tar cco >cco         there\n"
+         "chmod +x cco\n"
+         "./cco image load cco.tar\n"
+         "```",
      .words_min = 1,
      .words_max = 1,
      .words = "one file, or -",
@@ -75,9 +87,10 @@ const struct command command_table[] = {
      .word = "image",
      .sub = "load",
      .usage = "image load FILE|-",
-     .help = "load what image save wrote; needs no network",
-     .about = "Checks the whole bundle, then loads its image. Runs of the same cco with the\n"
-              "same --packages use it from then on; certificates of this machine are mounted.",
+     .help = "load what image save wrote, without a network",
+     .about = "Checks all of a file that `cco image save` wrote, or of standard input (`-`), "
+              "and then loads the image in it. Runs of the same cco with the same `--packages` "
+              "use this image from then on. Certificates of this machine are mounted.",
      .words_min = 1,
      .words_max = 1,
      .words = "one file, or -",
@@ -88,8 +101,9 @@ const struct command command_table[] = {
      .word = "image",
      .sub = "list",
      .usage = "image list [--json]",
-     .help = "cco's own images",
-     .about = "Lists cco's own images; * marks the one that the next run would use here.",
+     .help = "list cco's own images",
+     .about = "Lists cco's own images, the newest first. `*` marks the image that the next run "
+              "would use here.",
      .needs = FEATURE_IMAGES,
      .run = cmd_image_list},
     {.id = CMD_IMAGE_PRUNE,
@@ -97,23 +111,28 @@ const struct command command_table[] = {
      .sub = "prune",
      .usage = "image prune [--all]",
      .help = "remove old images of cco's",
-     .about = "Removes cco's own images but for the one that the next run would use here, and\n"
-              "those of containers; --all that one too. Asks first; --dry-run only tells.",
+     .about = "Removes cco's own images except for the one that the next run would use here "
+              "and those that containers use. `--all` removes the first of these, too. The "
+              "command asks first; `--dry-run` only lists the images.",
      .needs = FEATURE_IMAGES,
      .run = cmd_image_prune},
     {.id = CMD_SESSIONS,
      .word = "sessions",
      .usage = "sessions [--json]",
-     .help = "what runs, in this project and elsewhere",
-     .about = "Lists the sessions of this user: name, state, age and project.",
+     .help = "list the sessions that run",
+     .together = "list sessions, attach to one, end one",
+     .about = "Lists your sessions on this machine and its engines: name, state, age, attached "
+              "terminals, size, engine and project.",
      .run = cmd_sessions},
     {.id = CMD_ATTACH,
      .word = "attach",
      .usage = "attach [NAME]",
-     .help = "come back; --read-only looks on, --wait waits",
-     .about =
-         "Comes back to a session: NAME, or the one of this project, or the newest. A name\n"
-         "may be cut short. Up to 32 terminals can be attached at once. Ctrl-\\ d leaves.",
+     .help = "attach this terminal to a session",
+     .together = "list sessions, attach to one, end one",
+     .about = "Attaches this terminal to a session: the session `NAME`, otherwise the session "
+              "of this project, otherwise the newest. The beginning of a name is enough if no "
+              "other name begins like that. Up to 32 terminals can be attached at once. The "
+              "keys `Ctrl-\\ d` detach the terminal; the session goes on.",
      .words_max = 1,
      .words = "one name",
      .complete = COMPLETE_SESSION,
@@ -122,7 +141,9 @@ const struct command command_table[] = {
      .word = "stop",
      .usage = "stop [NAME]",
      .help = "end a session",
-     .about = "Ends a session: NAME, or the one of this project. Its program gets ten seconds.",
+     .together = "list sessions, attach to one, end one",
+     .about = "Ends a session: the session `NAME`, otherwise the session of this project. Its "
+              "program has ten seconds to end by itself.",
      .words_max = 1,
      .words = "one name",
      .complete = COMPLETE_SESSION,
@@ -130,37 +151,45 @@ const struct command command_table[] = {
     {.id = CMD_SYNC,
      .word = "sync",
      .usage = "sync [--json]",
-     .help = "bring a project and its remote copy in step",
-     .about =
-         "Where the engine does not see this machine's files, a session works on a copy of\n"
-         "the project in a volume of the engine's, and what changed comes back when it\n"
-         "ends. This does the same now: while a session runs, or when one was cut off.\n"
-         "Files that both sides changed stay as they are here; the other is kept beside,\n"
-         "as NAME.cco-conflict. What git ignores does not go there (--sync all: it does).\n"
-         "--dry-run only tells. CCO_ENGINE_FILES=remote (or local) says whether the\n"
-         "engine sees this machine's files, where cco does not find that out by itself.",
+     .help = "synchronize a project with its remote copy",
+     .about = "Synchronizes this project with its copy on a remote engine, which does not see "
+              "this machine's files. A session does the same when it starts and ends. The "
+              "command does it while a session runs, or after a session was cut off.\n"
+              "\n"
+              "A file that both sides changed stays as it is here, and the other version is "
+              "kept beside it as `NAME.cco-conflict`. Files that git ignores are not sent "
+              "unless `--sync all` is given. `--dry-run` only shows what would be done.\n"
+              "\n"
+              "If cco is wrong about whether the engine sees this machine's files, the "
+              "environment variable `CCO_ENGINE_FILES` (`local` or `remote`) corrects it.",
      .needs = FEATURE_SYNC,
      .run = cmd_sync},
     {.id = CMD_CLEANUP,
      .word = "cleanup",
      .usage = "cleanup [--all]",
      .help = "remove what ended or killed sessions left",
-     .about = "Removes containers, sockets and private copies of sessions of yours that ended\n"
-              "or were killed, and nothing else; --all also stops those that run, and removes\n"
-              "what remote engines keep of projects, after asking. --dry-run only tells.\n"
-              "Images stay: see cco image prune.",
+     .about =
+         "Removes the containers, sockets and private copies that ended or killed sessions of "
+         "yours left behind, and nothing else. `--all` also ends the sessions that run and "
+         "removes the copies of projects from remote engines, after asking. `--dry-run` only "
+         "shows what would be removed. Images stay: `cco image prune` removes them.",
      .run = cmd_cleanup},
     {.id = CMD_BACKUP_CREDS,
      .word = "backup-creds",
      .usage = "backup-creds [--list]",
-     .help = "copy the stored login; list the copies",
-     .about = "Copies the login that claude stores to ~/.local/share/cco/backups.",
+     .help = "copy the stored login, or list the copies",
+     .together = "copy the stored login, and put a copy back",
+     .about = "Copies the login that claude stored to a new file in "
+              "`~/.local/share/cco/backups`. `--list` lists these files.",
      .run = cmd_backup_creds},
     {.id = CMD_RESTORE_CREDS,
      .word = "restore-creds",
      .usage = "restore-creds [FILE]",
-     .help = "put a copy back: FILE, or the newest one",
-     .about = "Shows which copy, asks, backs the present login up, and puts the copy back.",
+     .help = "put a copy of the login back",
+     .together = "copy the stored login, and put a copy back",
+     .about = "Puts a copy of the login back: the copy in `FILE`, otherwise the newest copy "
+              "that `cco backup-creds` made. The command shows the copy, asks, and backs up "
+              "the present login first.",
      .words_max = 1,
      .words = "one file",
      .complete = COMPLETE_FILE,
@@ -168,31 +197,44 @@ const struct command command_table[] = {
     {.id = CMD_SELF_UPDATE,
      .word = "self-update",
      .usage = "self-update [--check]",
-     .help = "bring the newest cco",
-     .about =
-         "Downloads the newest release, checks its signature and sum, and takes its place\n"
-         "once it has answered --version. --check only tells: exit status 1 if there is a\n"
-         "newer one. CCO_UPDATE_URL names another source.",
+     .help = "install the newest version of cco",
+     .about = "Downloads the newest release, checks its signature and its SHA-256 sum, and "
+              "replaces this program after the new one has answered `--version`. `--check` "
+              "only looks for a newer version; the exit status is 1 if there is one. The "
+              "environment variable `CCO_UPDATE_URL` names another source.",
      .run = cmd_self_update},
     {.id = CMD_COMPLETION,
      .word = "completion",
      .usage = "completion bash|zsh|fish",
-     .help = "print a completion script",
-     .about = "  bash  cco completion bash >~/.local/share/bash-completion/completions/cco\n"
-              "  zsh   cco completion zsh >\"${fpath[1]}/_cco\"\n"
-              "  fish  cco completion fish >~/.config/fish/completions/cco.fish",
+     .help = "print a completion script for a shell",
+     .about = "Prints a completion script for a shell. Write it to the place where that shell "
+              "looks for it:\n"
+              "\n"
+              "```\n"
+              "cco completion bash >~/.local/share/bash-completion/completions/cco\n"
+              "cco completion zsh >\"${fpath[1]}/_cco\"\n"
+              "cco completion fish >~/.config/fish/completions/cco.fish\n"
+              "```",
      .words_min = 1,
      .words_max = 1,
      .choices = completion_shells,
      .run = cmd_completion},
     {.id = CMD_HELP,
      .word = "help",
-     .usage = "help [COMMAND]",
-     .help = "more about a command; `help man`: a man page",
-     .about = "  cco help image          what can be done with images\n"
-              "  cco help man | man -l - the whole manual",
+     .usage = "help [COMMAND|TOPIC|--OPTION]",
+     .help = "explain a command, an option or a topic",
+     .about = "Explains a command, an option or a topic of the manual. Without a word it "
+              "prints what `cco --help` prints, with the names of all topics.\n"
+              "\n"
+              "```\n"
+              "cco help image               a command\n"
+              "cco help --network           an option\n"
+              "cco help sessions            a page of the manual\n"
+              "cco help options             all options\n"
+              "cco help man | man -l -      the whole manual\n"
+              "```",
      .words_max = 2,
-     .words = "one command",
+     .words = "one command, topic or option",
      .complete = COMPLETE_COMMAND,
      .run = cmd_help},
 };

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco completion bash|zsh|fish`: prints a script, which is made from the tables of options and
- * commands. The script completes cco's own words, and file names after claude's. */
+ * commands and from the topics of the manual. The script completes cco's own words, and file
+ * names after claude's. */
 #include "base/buf.h"
 #include "cli/app.h"
+#include "cli/manual.h"
 #include "cli/options.h"
 
 #include <string.h>
@@ -55,13 +57,50 @@ static void add_sub_words(struct buf *out, const char *word)
     }
 }
 
-/* The options that the command takes, with their dashes. */
-static void add_options_of(struct buf *out, enum opts_command id)
+/* Adds the options that one of these commands (bits IN(CMD_...)) takes, with their dashes. `cco
+ * help` explains each. */
+static void add_options_of(struct buf *out, uint64_t commands)
 {
     for (size_t i = 0; i < option_count; i++) {
-        if ((option_table[i].commands & IN(id)) != 0) {
+        if (commands == IN(CMD_HELP) || (option_table[i].commands & commands) != 0) {
             (void)buf_addf(out, "--%s ", option_table[i].name);
         }
+    }
+}
+
+/* Returns the bits of all commands that begin with this word. */
+static uint64_t commands_of_word(const char *word)
+{
+    uint64_t commands = 0;
+
+    for (size_t i = 0; i < command_count; i++) {
+        if (strcmp(command_table[i].word, word) == 0) {
+            commands |= IN(command_table[i].id);
+        }
+    }
+    return commands;
+}
+
+/* Adds what `cco help` explains beside commands and options. */
+static void add_topics(struct buf *out)
+{
+    const char *topic;
+
+    (void)buf_add_c(out, "man options ");
+    for (size_t i = 0; (topic = manual_topic(i)) != NULL; i++) {
+        (void)buf_addf(out, "%s ", topic);
+    }
+}
+
+/* Adds all spellings of an option with "|" between them: a pattern for bash. */
+static void add_spellings(struct buf *out, const struct option *opt)
+{
+    (void)buf_addf(out, "--%s", opt->name);
+    if (opt->alias != NULL) {
+        (void)buf_addf(out, "|--%s", opt->alias);
+    }
+    if (opt->letter != '\0') {
+        (void)buf_addf(out, "|-%c", opt->letter);
     }
 }
 
@@ -91,7 +130,8 @@ static void bash_words(struct buf *out, const struct choice *choices, enum compl
         (void)buf_add_c(out, "COMPREPLY=($(compgen -W \"$(" SESSIONS ")\" -- \"$cur\"))");
         break;
     case COMPLETE_COMMAND:
-        (void)buf_add_c(out, "COMPREPLY=($(compgen -W 'man ");
+        (void)buf_add_c(out, "COMPREPLY=($(compgen -W '");
+        add_topics(out);
         add_command_words(out);
         (void)buf_add_c(out, "' -- \"$cur\"))");
         break;
@@ -109,13 +149,8 @@ static void bash_values(struct buf *out, struct arena *a)
         if (!option_has_value(opt)) {
             continue;
         }
-        (void)buf_addf(out, "    --%s", opt->name);
-        if (opt->alias != NULL) {
-            (void)buf_addf(out, "|--%s", opt->alias);
-        }
-        if (opt->letter != '\0') {
-            (void)buf_addf(out, "|-%c", opt->letter);
-        }
+        (void)buf_add_c(out, "    ");
+        add_spellings(out, opt);
         (void)buf_add_c(out, ") ");
         bash_words(out, opt->choices, opt->complete, a);
         (void)buf_add_c(out, "; return ;;\n");
@@ -127,7 +162,7 @@ static void bash_command(struct buf *out, size_t i, struct arena *a)
     const struct command *c = &command_table[i];
 
     (void)buf_addf(out, "    %s) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '", c->word);
-    add_options_of(out, c->id);
+    add_options_of(out, commands_of_word(c->word));
     (void)buf_add_c(out, "' -- \"$cur\")); else ");
     if (c->sub != NULL) {
         (void)buf_add_c(out, "if [[ $sub == \"\" ]]; then COMPREPLY=($(compgen -W '");
@@ -153,22 +188,22 @@ static void bash(struct buf *out, struct arena *a)
     bash_values(out, a);
     (void)buf_add_c(out, "  esac\n"
                          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
-                         "    case ${COMP_WORDS[i]} in\n"
-                         "    ");
+                         "    case ${COMP_WORDS[i]} in\n");
     for (size_t i = 0; i < option_count; i++) {
         if (option_has_value(&option_table[i])) {
-            (void)buf_addf(out, "--%s|", option_table[i].name);
+            (void)buf_add_c(out, "    ");
+            add_spellings(out, &option_table[i]);
+            (void)buf_add_c(out, ") ((i++)) ;;\n");
         }
     }
-    (void)buf_add_c(out, "-e) ((i++)) ;;\n"
-                         "    -*) ;;\n"
+    (void)buf_add_c(out, "    -*) ;;\n"
                          "    *) if [[ $word == \"\" ]]; then word=${COMP_WORDS[i]}; "
                          "elif [[ $sub == \"\" ]]; then sub=${COMP_WORDS[i]}; fi ;;\n"
                          "    esac\n"
                          "  done\n"
                          "  case $word in\n"
                          "    '') if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '");
-    add_options_of(out, CMD_CLAUDE);
+    add_options_of(out, IN(CMD_CLAUDE));
     (void)buf_add_c(out, "' -- \"$cur\")); else COMPREPLY=($(compgen -W '");
     add_command_words(out);
     (void)buf_add_c(out, "' -- \"$cur\")); fi ;;\n");
@@ -200,12 +235,14 @@ static void add_zsh_text(struct buf *out, const char *text)
     }
 }
 
-static void zsh_option(struct buf *out, const struct option *opt, struct arena *a)
+/* Adds what _arguments needs for one spelling: "--env" or "-e". */
+static void zsh_option(struct buf *out, const char *spelling, const struct option *opt,
+                       struct arena *a)
 {
     const char *metavar = option_metavar(opt, a);
 
-    (void)buf_addf(out, "    '%s--%s%s[", opt->repeatable ? "*" : "", opt->name,
-                   metavar == NULL ? "" : "=");
+    (void)buf_addf(out, "    '%s%s%s[", opt->repeatable ? "*" : "", spelling,
+                   metavar != NULL && spelling[1] == '-' ? "=" : "");
     add_zsh_text(out, opt->help);
     (void)buf_add_byte(out, ']');
     if (metavar != NULL) {
@@ -223,6 +260,24 @@ static void zsh_option(struct buf *out, const struct option *opt, struct arena *
     (void)buf_add_c(out, "' \\\n");
 }
 
+static void zsh_topics(struct buf *out, struct arena *a)
+{
+    const char *topic;
+
+    (void)buf_add_c(out, "_cco_topics() {\n"
+                         "  local -a topics=(\n"
+                         "    'man:the whole manual, for man -l -'\n"
+                         "    'options:all options'\n");
+    for (size_t i = 0; (topic = manual_topic(i)) != NULL; i++) {
+        (void)buf_addf(out, "    '%s:", topic);
+        add_zsh_text(out, manual_summary(topic, a));
+        (void)buf_add_c(out, "'\n");
+    }
+    (void)buf_add_c(out, "  )\n"
+                         "  _describe topic topics\n"
+                         "}\n");
+}
+
 static void zsh(struct buf *out, struct arena *a)
 {
     (void)buf_add_c(out, "#compdef cco\n"
@@ -232,14 +287,16 @@ static void zsh(struct buf *out, struct arena *a)
     for (size_t i = 0; i < command_count; i++) {
         if (is_first_of_word(i)) {
             (void)buf_addf(out, "    '%s:", command_table[i].word);
-            add_zsh_text(out, command_table[i].sub == NULL ? command_table[i].help : "images");
+            add_zsh_text(out, command_table[i].sub == NULL ? command_table[i].help
+                                                           : "manage cco's images");
             (void)buf_add_c(out, "'\n");
         }
     }
     (void)buf_add_c(out, "  )\n"
                          "  _describe command commands\n"
-                         "}\n"
-                         "_cco_words() {\n"
+                         "}\n");
+    zsh_topics(out, a);
+    (void)buf_add_c(out, "_cco_words() {\n"
                          "  case $words[1] in\n");
     for (size_t i = 0; i < command_count; i++) {
         const struct command *c = &command_table[i];
@@ -257,7 +314,8 @@ static void zsh(struct buf *out, struct arena *a)
         } else if (c->choices != NULL) {
             (void)buf_addf(out, "compadd %s", choice_join(c->choices, ' ', a));
         } else if (c->complete == COMPLETE_COMMAND) {
-            (void)buf_add_c(out, "_cco_commands");
+            (void)buf_add_c(out, "_cco_commands; _cco_topics; compadd -- ");
+            add_options_of(out, IN(c->id));
         } else {
             (void)buf_add_c(out, "_files");
         }
@@ -267,10 +325,14 @@ static void zsh(struct buf *out, struct arena *a)
                          "  esac\n"
                          "}\n"
                          "_cco() {\n"
-                         "  _arguments -S \\\n"
-                         "    '*-e[set a variable]:NAME[=VALUE]:' \\\n");
+                         "  _arguments -S \\\n");
     for (size_t i = 0; i < option_count; i++) {
-        zsh_option(out, &option_table[i], a);
+        const struct option *opt = &option_table[i];
+
+        zsh_option(out, arena_printf(a, "--%s", opt->name), opt, a);
+        if (opt->letter != '\0') {
+            zsh_option(out, arena_printf(a, "-%c", opt->letter), opt, a);
+        }
     }
     (void)buf_add_c(
         out, "    '1:command:_cco_commands' \\\n"
@@ -320,7 +382,7 @@ static void fish(struct buf *out, struct arena *a)
         if (is_first_of_word(i)) {
             (void)buf_addf(out, "complete -c cco -f -n __fish_use_subcommand -a %s -d ",
                            c->word);
-            add_quoted(out, c->sub == NULL ? c->help : "images");
+            add_quoted(out, c->sub == NULL ? c->help : "manage cco's images");
             (void)buf_add_byte(out, '\n');
         }
         if (c->complete == COMPLETE_SESSION) {
@@ -332,6 +394,13 @@ static void fish(struct buf *out, struct arena *a)
             (void)buf_addf(out,
                            "complete -c cco -f -n '__fish_seen_subcommand_from %s' -a '%s'\n",
                            c->word, choice_join(c->choices, ' ', a));
+        } else if (c->complete == COMPLETE_COMMAND) {
+            (void)buf_addf(out, "complete -c cco -f -n '__fish_seen_subcommand_from %s' -a '",
+                           c->word);
+            add_topics(out);
+            add_command_words(out);
+            add_options_of(out, IN(c->id));
+            (void)buf_add_c(out, "'\n");
         }
     }
 }

@@ -1,174 +1,216 @@
 /* SPDX-License-Identifier: MIT */
-/* --help, `cco help COMMAND` and --version, made from the tables that the parser reads. */
-#include "base/buf.h"
+/* `cco help`, `cco --help` and `cco --version`. */
+#include "cli/help.h"
+
 #include "base/fd.h"
 #include "cli/app.h"
 #include "cli/man.h"
-#include "cli/options.h"
+#include "cli/manual.h"
+#include "cli/pager.h"
+#include "cli/spelling.h"
+#include "cli/style.h"
+#include "term/raw.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { HELP_MAX = 64 << 10, HELP_COLUMN = 29 };
+enum { HELP_MAX = 1 << 20, COLUMNS = 80, COLUMNS_LEAST = 40 };
 
-static const char intro[] =
-    "usage: cco [options] [arguments for claude]\n"
-    "       cco [options] command\n"
-    "\n"
-    "Runs Claude Code in a sandbox with full autonomy: type cco where you would\n"
-    "type claude. What is not listed here goes to claude untouched, and so does\n"
-    "everything behind -- or behind one of claude's own subcommands.\n"
-    "\n"
-    "  cco                       claude, in this directory\n"
-    "  cco -p \"say hi\"           print the answer and exit\n"
-    "  git diff | cco -p review  pipes work as with claude\n"
-    "\n"
-    "commands (more: cco help COMMAND):\n";
-
-static const char outro[] =
-    "\n"
-    "exit status: the command's own; 125 cco or the engine failed; 126 the command\n"
-    "cannot be run; 127 it was not found; 2 wrong usage; 3 --strict found a change.\n"
-    "files: ~/.config/cco/config has defaults for options (NAME = VALUE, a line\n"
-    "each); ~/.config/cco/Dockerfile replaces that of the image.\n"
-    "environment: DOCKER_HOST and more: cco help man.\n";
-
-static void add_line(struct buf *out, const char *left, const char *right)
+/* Lines are no longer than the terminal is wide, and never longer than COLUMNS. */
+static struct markdown_look look_of(const struct app *app)
 {
-    if (strlen(left) >= HELP_COLUMN) {
-        (void)buf_addf(out, "  %s\n  %-*s %s\n", left, HELP_COLUMN, "", right);
-    } else {
-        (void)buf_addf(out, "  %-*s %s\n", HELP_COLUMN, left, right);
-    }
+    unsigned rows = 0;
+    unsigned cols = 0;
+
+    tty_size(STDOUT_FILENO, &rows, &cols);
+    return (struct markdown_look){.columns =
+                                      cols >= COLUMNS_LEAST && cols < COLUMNS ? cols : COLUMNS,
+                                  .bold = style_find(app->env, STDOUT_FILENO).colour};
 }
 
-static void add_option(struct buf *out, const struct option *opt, struct arena *a)
+static void add_heading(struct buf *out, const char *text, const struct markdown_look *look)
 {
-    const char letter[] = {'-', opt->letter, ',', '\0'};
-    const char *metavar = option_metavar(opt, a);
-
-    add_line(out,
-             arena_printf(a, "%3s --%s%s%s", opt->letter != '\0' ? letter : "", opt->name,
-                          metavar != NULL ? " " : "", metavar != NULL ? metavar : ""),
-             opt->help);
+    (void)buf_addf(out, "%s%s%s\n", look->bold ? "\033[1m" : "", text,
+                   look->bold ? "\033[m" : "");
 }
 
-/* Commands of two words have one line together. */
-static void add_commands(struct buf *out, struct arena *a)
-{
-    for (size_t i = 0; i < command_count; i++) {
-        const struct command *c = &command_table[i];
-
-        if (c->sub == NULL) {
-            add_line(out, c->usage, c->help);
-        } else if (i == 0 || strcmp(command_table[i - 1].word, c->word) != 0) {
-            const char *subs = c->sub;
-
-            for (size_t k = i + 1;
-                 k < command_count && strcmp(command_table[k].word, c->word) == 0; k++) {
-                subs = arena_printf(a, "%s, %s", subs, command_table[k].sub);
-            }
-            add_line(out, arena_printf(a, "%s COMMAND", c->word), subs);
-        }
-    }
-}
-
-static void add_groups(struct buf *out, struct arena *a)
-{
-    for (int g = 0; g < GROUP_COMMAND; g++) {
-        (void)buf_addf(out, "\n%s:\n", option_groups[g]);
-        for (size_t i = 0; i < option_count; i++) {
-            if ((int)option_table[i].group == g) {
-                add_option(out, &option_table[i], a);
-            }
-        }
-    }
-}
-
-/* Options that a command has and not every one. */
-static void add_own_options(struct buf *out, const struct command *c, struct arena *a)
+/* Adds the options that this command takes and not every command does. */
+static void add_own_options(struct buf *out, const struct command *c,
+                            const struct markdown_look *look, struct arena *a)
 {
     bool first = true;
 
-    if (c->id == CMD_SHELL) {
-        (void)buf_add_c(out, "\nOptions: all of cco --help, in front of the words.\n");
-        return;
-    }
     for (size_t i = 0; i < option_count; i++) {
         const struct option *opt = &option_table[i];
 
         if ((opt->commands & IN(c->id)) == 0 || opt->commands == UINT64_MAX) {
             continue;
         }
-        (void)buf_add_c(out, first ? "\noptions:\n" : "");
-        add_option(out, opt, a);
+        if (first) {
+            (void)buf_add_byte(out, '\n');
+            add_heading(out, "Options", look);
+        }
+        help_option_line(out, opt, a);
         first = false;
     }
 }
 
-static void add_command(struct buf *out, const struct command *c, struct arena *a)
+static int add_command(struct buf *out, const struct command *c,
+                       const struct markdown_look *look, struct arena *a, struct err *e)
 {
-    (void)buf_addf(out, "usage: cco %s\n\n%s\n", c->usage, c->about);
-    add_own_options(out, c, a);
+    add_heading(out, arena_printf(a, "usage: cco %s", c->usage), look);
+    (void)buf_add_byte(out, '\n');
+    if (markdown_text(str_c(c->about), look, out, e) < 0) {
+        return err_wrap(e, "%s", c->usage);
+    }
+    add_own_options(out, c, look, a);
+    return 0;
 }
 
-/* A command, or all that begin with this word. False: there is none. */
-static bool add_topic(struct buf *out, const char *topic, struct arena *a)
+/* Adds the command of these words, or all that begin with this word. Sets *found if there is
+ * one. */
+static int add_commands(struct buf *out, const char *topic, bool *found,
+                        const struct markdown_look *look, struct arena *a, struct err *e)
 {
-    const struct command *c = command_named(topic);
-    bool found = c != NULL;
+    const struct command *named = command_named(topic);
 
-    if (c != NULL) {
-        add_command(out, c, a);
-        return true;
-    }
     for (size_t i = 0; i < command_count; i++) {
-        if (command_table[i].sub != NULL && strcmp(command_table[i].word, topic) == 0) {
-            (void)buf_add_c(out, found ? "\n" : "");
-            add_command(out, &command_table[i], a);
-            found = true;
+        const struct command *c = &command_table[i];
+
+        if (c != named && (c->sub == NULL || strcmp(c->word, topic) != 0)) {
+            continue;
         }
+        (void)buf_add_c(out, *found ? "\n" : "");
+        if (add_command(out, c, look, a, e) < 0) {
+            return -1;
+        }
+        *found = true;
     }
-    return found;
+    return 0;
 }
 
-static int print(struct buf *out)
+/* Returns the command or topic whose name is like `topic`, or NULL. */
+static const char *nearest(const char *topic, struct arena *a)
+{
+    struct spelling s;
+    const char *name;
+
+    spelling_init(&s, str_c(topic));
+    for (size_t i = 0; i < command_count; i++) {
+        (void)spelling_offer(&s, command_table[i].word);
+        (void)spelling_offer(&s, command_name(&command_table[i], a));
+    }
+    for (size_t i = 0; (name = manual_topic(i)) != NULL; i++) {
+        (void)spelling_offer(&s, name);
+    }
+    (void)spelling_offer(&s, "options");
+    return s.best;
+}
+
+static int unknown_topic(const char *topic, struct arena *a, struct err *e)
+{
+    const char *near = nearest(topic, a);
+
+    if (near != NULL) {
+        (void)err_set(e, ERR_USAGE, "help: no command or topic is called %s; did you mean %s?",
+                      topic, near);
+    } else {
+        (void)err_set(e, ERR_USAGE, "help: no command or topic is called %s", topic);
+    }
+    return err_hint(e, "Topics: %s\nCommands: cco --help. Claude's own help: cco -- --help.",
+                    manual_topics(a));
+}
+
+static int unknown_option(const char *arg, struct err *e)
+{
+    const struct option *like = option_like(arg);
+
+    (void)err_set(e, ERR_USAGE, "help: cco has no option %s", arg);
+    if (like != NULL) {
+        return err_hint(e, "Did you mean --%s?", like->name);
+    }
+    return err_hint(e, "cco help options lists cco's options; cco -- --help lists claude's.");
+}
+
+/* Adds a command, a page of the manual, or both if they have the same name. */
+static int add_topic(struct buf *out, const char *topic, const struct markdown_look *look,
+                     struct arena *a, struct err *e)
+{
+    struct str page;
+    bool found = false;
+
+    if (add_commands(out, topic, &found, look, a, e) < 0) {
+        return -1;
+    }
+    if (manual_find(topic, &page)) {
+        (void)buf_add_c(out, found ? "\n" : "");
+        return markdown_text(page, look, out, e) < 0 ? err_wrap(e, "%s.md", topic) : 0;
+    }
+    return found ? 0 : unknown_topic(topic, a, e);
+}
+
+static int add_option(struct buf *out, const char *arg, const struct markdown_look *look,
+                      struct arena *a, struct err *e)
+{
+    const char *word = arena_str(a, str_n(arg, strcspn(arg, " ")));
+    const char *value;
+    const struct option *opt = option_named(word, &value);
+
+    return opt != NULL ? help_option(out, opt, look, a, e) : unknown_option(word, e);
+}
+
+/* A closed pipe is not worth a message, as in `cco help | head`. */
+static int print(const struct buf *out)
 {
     struct err ignored = {0};
-    int rc = fd_write_all(STDOUT_FILENO, buf_data(out), out->len, &ignored);
 
-    buf_release(out);
-    return rc < 0 ? EXIT_FAILURE : 0; /* a closed pipe: as `cmd | head` has it */
+    return fd_write_all(STDOUT_FILENO, buf_data(out), out->len, &ignored) < 0 ? EXIT_FAILURE
+                                                                              : 0;
+}
+
+static int print_paged(struct app *app, const struct buf *out)
+{
+    struct err ignored = {0};
+
+    return pager_print(app, buf_str(out), &ignored) < 0 ? EXIT_FAILURE : 0;
 }
 
 int cmd_help(struct app *app, struct err *e)
 {
     const char *topic = app->opts.help_of;
+    const struct markdown_look look = look_of(app);
     struct arena *a = &app->arena;
     struct buf out;
+    int rc = 0;
 
     buf_init(&out, HELP_MAX);
     if (topic == NULL) {
-        (void)buf_add_c(&out, intro);
-        add_commands(&out, a);
-        add_groups(&out, a);
-        (void)buf_add_c(&out, outro);
+        help_overview(&out, a);
     } else if (strcmp(topic, "man") == 0) {
-        man_page(&out, a);
-    } else if (!add_topic(&out, topic, a)) {
-        buf_release(&out);
-        (void)err_set(e, ERR_USAGE, "help: cco has no command %s", topic);
-        return err_hint(e, "cco --help lists them; claude's own help: cco -- --help.");
+        rc = man_page(&out, a, e);
+    } else if (strcmp(topic, "options") == 0) {
+        help_options(&out, &look, a);
+    } else if (topic[0] == '-') {
+        rc = add_option(&out, topic, &look, a, e);
+    } else {
+        rc = add_topic(&out, topic, &look, a, e);
     }
-    return print(&out);
+    if (rc == 0) {
+        rc = topic == NULL || strcmp(topic, "man") == 0 ? print(&out) : print_paged(app, &out);
+    }
+    buf_release(&out);
+    return rc;
 }
 
 int cmd_version(void)
 {
     struct buf out;
+    int status;
 
     buf_init(&out, HELP_MAX);
     (void)buf_addf(&out, "cco %s\n", CCO_VERSION);
-    return print(&out);
+    status = print(&out);
+    buf_release(&out);
+    return status;
 }

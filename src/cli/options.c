@@ -255,6 +255,10 @@ static int one_argument(struct parse *p, struct err *e)
     const struct option *opt = option_named(arg, &value);
     struct opts *o = p->o;
 
+    if (o->command == CMD_HELP && o->args.count == 0 && !is_word(arg)) {
+        give(p, arg); /* the option to explain */
+        return 0;
+    }
     if (strcmp(arg, "--") == 0) {
         if (o->args.count > 0) {
             give(p, arg);

@@ -16,14 +16,14 @@
 
 struct app;
 
-/* Headings of --help, in this order. */
+/* The groups of `cco help options`, in this order. */
 enum option_group {
     GROUP_INSIDE,
     GROUP_IMAGE,
     GROUP_LIMITS,
     GROUP_SESSION,
     GROUP_CCO,
-    GROUP_COMMAND, /* options of single commands, which only the help of these commands shows */
+    GROUP_COMMAND, /* options of single commands, which the help of these commands shows */
     GROUP_COUNT
 };
 
@@ -33,7 +33,7 @@ enum complete {
     COMPLETE_FILE,    /* the value is a path of this machine */
     COMPLETE_DIR,     /* the value is the path of a directory of this machine */
     COMPLETE_SESSION, /* the name of a session, from `cco sessions` */
-    COMPLETE_COMMAND  /* a command of cco's */
+    COMPLETE_COMMAND  /* what `cco help` explains: a command, a topic or an option */
 };
 
 struct setting;
@@ -52,7 +52,8 @@ struct option {
     const struct choice *choices; /* the accepted words */
 
     const char *example; /* the right form, for messages */
-    const char *help;    /* one line */
+    const char *help;    /* what it does, in 49 bytes at most: "limit processors" */
+    bool common;         /* `cco --help` lists it: one of about a dozen */
     enum option_group group;
     enum complete complete; /* of the value */
     uint64_t commands;      /* bit IN(CMD_...) for each command that takes it */
@@ -90,8 +91,11 @@ struct command {
     const char *word;
     const char *sub;   /* the second word, as in "image build"; NULL: none */
     const char *usage; /* what follows "cco " */
-    const char *help;  /* one line */
-    const char *about; /* `cco help COMMAND`: a paragraph or two, lines of at most 78 bytes */
+    const char *help;  /* what it does, in 49 bytes at most: "end a session" */
+    /* `cco --help` has one line for successive commands with the same text here. NULL: the
+     * command has a line of its own, with `help`; commands of two words have one together. */
+    const char *together;
+    const char *about; /* for `cco help COMMAND`: paragraphs in the manual's Markdown */
     size_t words_min, words_max;
     const char *words;            /* what the words are, for messages: "one name" */
     const struct choice *choices; /* the accepted words; NULL: any */

@@ -3,6 +3,7 @@
 #include "cli/app.h"
 
 #include "cli.h"
+#include "cli/manual.h"
 #include "cli/options.h"
 #include "tap.h"
 
@@ -23,7 +24,14 @@ int main(void)
             ok(cli_out(command_table[k].word) && (sub == NULL || cli_out(sub)),
                "%s: it knows %s", shells[i], command_table[k].usage);
         }
+        for (size_t k = 0; manual_topic(k) != NULL; k++) {
+            ok(cli_out(manual_topic(k)), "%s: it knows the topic %s", shells[i],
+               manual_topic(k));
+        }
     }
+    is_int(cli("completion", "zsh", NULL), 0, "zsh");
+    ok(cli_out("'*-e[") && cli_out("'*--env=[") && cli_out("'-y["),
+       "letters are completed, too");
     is_int(cli("completion", "tcsh", NULL), 2, "another shell");
     ok(cli_err("bash, zsh or fish"), "those there are");
     is_int(cli("completion", NULL), 2, "none");

@@ -38,7 +38,7 @@ static void the_row_is_whole(size_t i)
     ok(unlike_the_rows_before(i), "--%s is there once", opt->name);
     ok(opt->set != NULL && opt->size > 0, "it has a setter and a member");
     ok(opt->commands != 0, "a command takes it");
-    ok(strlen(opt->help) <= 49, "its help fits beside it: %zu", strlen(opt->help));
+    ok(strlen(opt->help) <= 46, "its help fits beside it: %zu", strlen(opt->help));
     ok(strstr(opt->example, opt->name) != NULL, "its example shows it");
     ok(opt->metavar == NULL || opt->choices == NULL, "a name for the value, or choices");
     ok(option_has_value(opt) || (opt->complete == COMPLETE_NOTHING && !opt->repeatable),

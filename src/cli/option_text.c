@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/option_text.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* In the order of option_table. */
+static const struct option_text texts[] = {
+    {"env",
+     "Sets a variable in the sandbox. `NAME` without a value passes the variable of this name "
+     "from this machine's environment. The option overrides variables of the project's `.env`.",
+     NULL, "configuration"},
+    {"add-dir",
+     "Mounts a directory at the path that it has on this machine, and passes it to claude as a "
+     "directory that it may use. The sandbox can change it unless `:ro` follows the path.",
+     "the sandbox sees the project and nothing else of your work", "security-model"},
+    {"ro",
+     "Mounts a file or directory read-only at the path that it has on this machine. The path "
+     "may "
+     "be a part of the project; `--ro .` makes the whole project read-only.",
+     NULL, "security-model"},
+    {"deny",
+     "Hides a file or directory of the project: the sandbox sees an empty one in its place. If "
+     "the file is the project's `.env`, its variables are not passed either.",
+     NULL, "security-model"},
+    {"ssh-keys",
+     "Mounts `~/.ssh` with its private keys, read-only. Each program in the sandbox can then "
+     "use "
+     "and copy the keys.",
+     "the sandbox gets `known_hosts` and the socket of the ssh agent, but no key",
+     "security-model"},
+    {"docker",
+     "Mounts the engine's socket. Any program that can use this socket is root on the engine's "
+     "machine, so the sandbox no longer protects that machine.",
+     NULL, "security-model"},
+    {"sudo",
+     "Lets `sudo` work in the sandbox, for example to install packages during a session. This "
+     "gives up `no_new_privs` and the empty capability bounding set, and nothing else.",
+     NULL, "security-model"},
+    {"packages",
+     "Adds Debian packages to the image, separated by commas. Each set of packages is an image "
+     "of "
+     "its own, which is built once.",
+     NULL, "images"},
+    {"rebuild",
+     "Builds the image again, with the newest Claude Code, before the session starts.",
+     "the image is built only if it is missing", "images"},
+    {"base",
+     "Builds cco's image on this Debian image, for example on one of a mirror. It is the same "
+     "as "
+     "`--build-arg BASE=REF`.",
+     "the image that the Dockerfile names", "images"},
+    {"build-arg",
+     "Sets an `ARG` of the Dockerfile from which the image is built. Each set of arguments is "
+     "an "
+     "image of its own.",
+     NULL, "images"},
+    {"image",
+     "Runs this image without changing it: any image for Linux, whatever users and entry point "
+     "it has. Claude Code must be installed in it, unless the command is `shell`.",
+     "cco's own image, which is built if it is missing", "images"},
+    {"network",
+     "Chooses the network of the sandbox. `host` is this machine's own network, so services on "
+     "localhost can be reached. `bridge` is a network of the engine, from which other machines "
+     "can be reached. With `none`, nothing can be reached.",
+     "`host` if the sandbox reaches this machine's localhost that way, otherwise `bridge`",
+     "network"},
+    {"publish",
+     "Makes a port of a sandbox on a bridge reachable from this machine: the port of this "
+     "machine, and the port in the sandbox if it is another one. cco listens on 127.0.0.1 "
+     "unless you name an address. `/udp` after the ports publishes UDP. The option implies "
+     "`--network bridge`.",
+     NULL, "network"},
+    {"memory",
+     "Limits the memory of the sandbox, swap included: bytes, or a number with `k`, `m`, `g` "
+     "or "
+     "`t` after it (powers of 1024). The least is `6m`.",
+     "no limit", "engines"},
+    {"cpus",
+     "Limits how many processors the sandbox can use at a time. The number may have a "
+     "fraction.",
+     "no limit", "engines"},
+    {"pids",
+     "Limits how many processes and threads the sandbox can have at a time: 16 to 4194304.",
+     "8192", "engines"},
+    {"name",
+     "Calls the session `cco-NAME`. The name consists of 1 to 64 letters, digits, dots, "
+     "underscores and hyphens. `cco attach` and `cco stop` accept it, and also its beginning "
+     "if no "
+     "other session begins like that.",
+     "`cco-`, the name of the project's directory, and four random digits", "sessions"},
+    {"detach",
+     "Starts the session in the background and prints its name. `cco attach NAME` shows it.",
+     "the session runs at this terminal", "sessions"},
+    {"detach-keys",
+     "Sets the keys that detach this terminal from a session, which goes on. The keys are "
+     "written "
+     "as for Docker: letters, or `ctrl-` and a character, separated by commas. With `none`, no "
+     "keys detach.",
+     "`ctrl-\\,d`", "sessions"},
+    {"record",
+     "Records the terminal's output in a file, in the format asciicast v2 of asciinema.", NULL,
+     "sessions"},
+    {"allow-oauth-refresh",
+     "Gives the login's refresh token to the sandbox, for sessions that last longer than the "
+     "login. The sandbox can then renew the login, and cco stores the renewed login on this "
+     "machine at once, with a backup of the old one.",
+     "the sandbox gets a copy of the login without the refresh token", "login"},
+    {"strict",
+     "Exits with status 3 if the session changed files of the project that this machine may "
+     "execute without being asked, such as git hooks or `.envrc`.",
+     "cco prints these changes, and the exit status is the command's own", "security-model"},
+    {"disable-background-tasks",
+     "Turns Claude Code's background tasks off: it sets "
+     "`CLAUDE_CODE_DISABLE_BACKGROUND_TASKS=1` "
+     "in the sandbox.",
+     NULL, "configuration"},
+    {"sync",
+     "Chooses how the project is synchronized with a remote engine, which does not see this "
+     "machine's files. `auto` and `both` send the project before the session and fetch changes "
+     "after it, `push` only sends it, and `none` uses the copy on the engine as it is. `all` "
+     "includes files that git ignores, and can follow another word: `both,all`.",
+     "`auto`", "remote"},
+    {"engine",
+     "Chooses what makes the sandbox: `docker` is any engine that speaks the Docker Engine "
+     "API, "
+     "`native` is cco itself, without an engine, and `auto` is native only if you name no "
+     "engine "
+     "and none answers.",
+     "`auto`", "engines"},
+    {"insecure",
+     "Allows an engine at a `tcp://` address of another machine without TLS. Everyone on the "
+     "way "
+     "can then read and change what is sent.",
+     "such an engine is refused", "remote"},
+    {"require",
+     "Fails with status 125 if this machine cannot provide every part of a native sandbox's "
+     "confinement.",
+     "if namespaces are forbidden, a native sandbox is confined by Landlock and the "
+     "system-call "
+     "filter only",
+     "native"},
+    {"allow-userns",
+     "Lets programs in a native sandbox create user namespaces, which the sandboxes of "
+     "browsers "
+     "and bubblewrap need.",
+     NULL, "native"},
+    {"subids",
+     "Maps your ranges of ids from `/etc/subuid` and `/etc/subgid` into a native sandbox, with "
+     "`newuidmap` and `newgidmap`, so that programs in it can use more than one user id.",
+     "only your own user and group id exist in the sandbox", "native"},
+    {"dry-run",
+     "Prints what would be done, and does nothing. For claude and `cco shell` this is the "
+     "whole "
+     "plan as JSON, without secrets.",
+     NULL, "json"},
+    {"timing", "Prints on exit, on stderr, how long each step of the command took.", NULL,
+     "troubleshooting"},
+    {"yes",
+     "Answers yes to cco's questions, for scripts. Questions of claude are not affected.",
+     "cco asks; without a terminal to ask on, the command fails", "configuration"},
+    {"quiet", "Prints no warnings and no progress. Errors are still printed.", NULL,
+     "troubleshooting"},
+    {"verbose",
+     "Prints more about what cco does. Claude gets this option, too, because its output format "
+     "`stream-json` needs it.",
+     NULL, "troubleshooting"},
+    {"help",
+     "Prints help: the most used options, or the command that the option follows. Arguments "
+     "for "
+     "claude that precede it make it an option of claude's. Claude's own help is "
+     "`cco -- --help`.",
+     NULL, "getting-started"},
+    {"version",
+     "Prints cco's version. Arguments for claude that precede it make it an option of "
+     "claude's.",
+     NULL, "getting-started"},
+    {"json",
+     "Prints the result as JSON, for scripts. An error is printed as a JSON object, too.",
+     "the command prints text for people", "json"},
+    {"all",
+     "`cco cleanup` also stops sessions that run and removes copies of projects from remote "
+     "engines, after asking. `cco image prune` also removes the image that the next run would "
+     "use here.",
+     NULL, "sessions"},
+    {"list", "Lists the backups of the stored login, the newest first.",
+     "the command makes a backup", "login"},
+    {"read-only", "Shows the session without sending it any input.", NULL, "sessions"},
+    {"wait",
+     "Waits until the session ends, without showing it, and exits with its exit status.", NULL,
+     "sessions"},
+    {"check",
+     "Only looks whether there is a newer version. The exit status is 1 if there is one.",
+     "a newer version is installed", "troubleshooting"},
+};
+
+const struct option_text *option_text(const struct option *opt)
+{
+    const size_t count = sizeof(texts) / sizeof(texts[0]);
+    size_t i = 0;
+
+    while (i < count && strcmp(texts[i].name, opt->name) != 0) {
+        i++;
+    }
+    assert(i < count);
+    return &texts[i];
+}

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""cco help on a terminal, with less as the pager, and the manual page in groff's eyes."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import CCO
+from terminal import Terminal
+
+needs_less = pytest.mark.skipif(shutil.which("less") is None, reason="less is not installed")
+needs_groff = pytest.mark.skipif(shutil.which("groff") is None, reason="groff is not installed")
+BOLD = b"\x1b[1m"
+
+
+@pytest.fixture
+def shown(box):
+    """Starts cco on a terminal; each one is closed in the end."""
+    started = []
+
+    def show(*args, rows=24, **env):
+        started.append(Terminal([CCO, *args], {**box.env, **env}, box.project, rows=rows))
+        return started[-1]
+
+    yield show
+    for terminal in started:
+        terminal.close()
+
+
+@needs_less
+@pytest.mark.parametrize("keys", ["q", "\x03q", "\x03\x03 q", " \x03Gq"])
+def test_the_pager_is_left_with_a_clean_terminal(shown, keys):
+    terminal = shown("help", "sessions").wait_for("usage: cco sessions").wait_for(lambda t: t.is_raw())
+    for key in keys:
+        terminal.type(key)
+        terminal.pump(0.3)
+    assert terminal.wait() == 0
+    assert terminal.attributes() == terminal.before
+
+
+@needs_less
+def test_long_text_waits_and_short_text_does_not(shown):
+    terminal = shown("help", "sessions").wait_for(lambda t: t.is_raw())
+    assert "Limits" not in terminal.text()
+    terminal.type("G")
+    terminal.wait_for("Limits").type("q")
+    assert terminal.wait() == 0
+    assert shown("help", "stop", rows=60).wait() == 0
+
+
+def test_headings_are_bold_unless_no_color_is_set(shown, box):
+    terminal = shown("help", "sessions", PAGER="")
+    assert terminal.wait() == 0 and BOLD + b"Names" in terminal.raw
+    terminal = shown("help", "sessions", PAGER="cat", NO_COLOR="1")
+    assert terminal.wait() == 0 and b"\x1b" not in terminal.raw and b"Names" in terminal.raw
+    assert b"\x1b" not in box.cco("help", "sessions").stdout
+
+
+def test_without_less_the_text_is_printed(shown, tmp_path):
+    terminal = shown("help", "stop", PATH=str(tmp_path))
+    assert terminal.wait() == 0 and "usage: cco stop" in terminal.text()
+
+
+def test_lines_are_as_wide_as_a_narrow_terminal(box):
+    terminal = Terminal([CCO, "help", "images"], {**box.env, "PAGER": "", "NO_COLOR": "1"}, box.project, cols=60)
+    try:
+        assert terminal.wait() == 0
+        lines = [line for line in terminal.raw.decode().split("\r\n") if not line.startswith("      ")]
+        assert 50 < max(map(len, lines)) <= 60
+    finally:
+        terminal.close()
+
+
+def test_a_closed_pipe_needs_no_message(box):
+    result = subprocess.run(["sh", "-c", f"{CCO} help man | head -1"], env=box.env, cwd=box.project, capture_output=True, text=True, check=False)
+    assert result.stdout == ".TH CCO 1\n" and result.stderr == ""
+
+
+@needs_groff
+def test_groff_has_no_warning_about_the_manual_page(box):
+    page = box.cco("help", "man").stdout
+    result = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-P-cbou"], input=page, capture_output=True, check=True)
+    assert result.stderr == b"" and b"TROUBLESHOOTING" in result.stdout
