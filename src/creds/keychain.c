@@ -310,9 +310,10 @@ int keychain_write(const struct keychain *k, struct str text, struct err *e)
     }
     add_line(k, buf_str(&compact), &line);
     if (line.overflowed) {
-        (void)err_set(e, ERR_LIMIT,
-                      "a login of %zu bytes is too long to be passed to security(1) in secret",
-                      compact.len);
+        (void)err_set(
+            e, ERR_LIMIT,
+            "a login of %zu bytes is too long to be passed to security(1) on its stdin",
+            compact.len);
         (void)err_hint(e, "Log out of MCP servers that you no longer use (claude, /mcp), or "
                           "log in again with claude.");
         goto out;

@@ -48,7 +48,7 @@ static int parse(struct str text, struct json *login, struct err *e)
     }
     *login = json_get(root, "claudeAiOauth");
     if (root.type != JSON_OBJECT || (login->type != JSON_OBJECT && login->type != JSON_NONE)) {
-        return err_set(e, ERR_FORMAT, "it does not have the form of claude's credentials");
+        return err_set(e, ERR_FORMAT, "it contains no credentials of claude's");
     }
     if (login->type == JSON_NONE) {
         return err_set(e, ERR_NOT_FOUND, "it contains no login");

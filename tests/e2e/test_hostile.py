@@ -196,7 +196,7 @@ def test_many_changes_are_reported_as_twenty_lines_and_a_count(box, fake):
     result = box.cco(*SMALL, timeout=30)
     lines = [line for line in result.err.split("\n") if line not in ("", "err")]
     assert len(lines) == 21 and ".git/hooks" in lines[0] and "more than the audit examines" in lines[0], lines
-    assert lines[-1].split()[0] == "cco:" and int(lines[-1].split()[1]) > 4000 and lines[-1].endswith(" more")
+    assert lines[-1].split()[0] == "cco:" and int(lines[-1].split()[1]) > 4000 and lines[-1].endswith(" more changes")
 
 
 # What stands in claude's and cco's directories on the host.
