@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* As root: what only root may read is nobody's in a sandbox that has root's number. */
+/* Tests id-mapped mounts, as root: a sandbox with root's uid cannot read files that only root
+ * may read. */
 #include "native/idmap.h"
 
 #include "child.h"
@@ -16,7 +17,8 @@ static struct step steps[1];
 static const struct layout l = {.steps = steps, .count = 1};
 static struct tree ready[1];
 
-/* In the new root, and with every capability that it gives. */
+/* Runs in the new root with every capability of its namespace. Returns 0 if exactly the right
+ * files can be read. */
 static int look(void)
 {
     if (open_error("/sys/all", O_RDONLY) != 0 || open_error("/sys/all", O_WRONLY) == 0) {
@@ -29,7 +31,8 @@ static int look(void)
     return 0;
 }
 
-/* What the sandbox's first process finds; meanwhile the host replaces a file. */
+/* Runs look() in a sandbox with these trees, and returns its result; 50 if a tree is missing.
+ * If `replaced`, the host replaces a file before that. */
 static int in_sandbox(const struct tree *of, bool replaced)
 {
     struct err e = {0};
@@ -61,7 +64,7 @@ static int in_sandbox(const struct tree *of, bool replaced)
     return status_of(pid);
 }
 
-static void files(int idmap)
+static void only_public_files_are_readable(int idmap)
 {
     static char source[512];
     struct err e = {0};
@@ -79,18 +82,19 @@ static void files(int idmap)
                              .source = source,
                              .is_dir = true,
                              .flags = TREE_READ_ONLY | TREE_IDMAPPED};
-    is_int(in_sandbox(NULL, false), 50, "what is to be id-mapped is never seen without");
-    is_int(root_open_idmapped(&l, idmap, ready, &e), 0, "idmapped");
-    is_int(in_sandbox(ready, false), 0, "only what everybody may read can be read");
+    is_int(in_sandbox(NULL, false), 50,
+           "a step with TREE_IDMAPPED fails without an id-mapped tree");
+    is_int(root_open_idmapped(&l, idmap, ready, &e), 0, "the tree can be opened");
+    is_int(in_sandbox(ready, false), 0, "only files that everybody may read can be read");
     root_close(&l, ready);
-    is_int(root_open_idmapped(&l, idmap, ready, &e), 0, "for the next");
-    is_int(in_sandbox(ready, true), 0, "of files that came later, too");
+    is_int(root_open_idmapped(&l, idmap, ready, &e), 0, "the tree can be opened again");
+    is_int(in_sandbox(ready, true), 0, "a file that the host made later cannot be read either");
     root_close(&l, ready);
-    is_int(ready[0].fd, -1, "closed");
+    is_int(ready[0].fd, -1, "root_close() closes the trees");
     steps[0].source = "/nowhere/at/all";
     ok(root_open_idmapped(&l, idmap, ready, &e) < 0 && e.kind == ERR_NOT_FOUND &&
            ready[0].fd == -1,
-       "a directory that is not there");
+       "a missing source is an error");
 }
 
 int main(void)
@@ -98,16 +102,16 @@ int main(void)
     struct err e = {0};
     int idmap = geteuid() == 0 ? idmap_open(&e) : -1;
 
-    ok(idmap_works(-1, "/", &e) == 0, "nothing works without");
+    ok(idmap_works(-1, "/", &e) == 0, "no mount works without a user namespace");
     if (idmap >= 0) {
         tmpdir_make();
         (void)chmod(tmpdir, 0755);
     }
     if (idmap < 0 || idmap_works(idmap, tmpdir, &e) != 1) {
-        ok(true, "owners mapped away # SKIP not root, or not allowed here");
+        ok(true, "id-mapped mounts # SKIP not root, or not supported here");
     } else {
-        ok(idmap_works(idmap, "/nowhere/at/all", &e) == 0, "nor where nothing is");
-        files(idmap);
+        ok(idmap_works(idmap, "/nowhere/at/all", &e) == 0, "a missing path cannot be mounted");
+        only_public_files_are_readable(idmap);
         (void)close(idmap);
     }
     if (tmpdir[0] != '\0') {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What may be reached where nothing can be mounted. */
+/* Tests the grants and links of a sandbox in which nothing can be mounted. */
 #include "native/landlock_only.h"
 
 #include "base/file.h"
@@ -42,7 +42,7 @@ static const char *link_at(const char *path)
 static const struct fact_program programs[] = {{.path = "/home/ann/.local/share/claude/2.1"},
                                                {.path = "/usr/bin/node", .shared = true}};
 
-static void a_session(void)
+static void a_session_gets_its_paths(void)
 {
     static struct fact_top tops[] = {{.name = "bin", .link = "usr/bin"}, {.name = "usr"}};
     static const struct fact_native native = {.tops = tops,
@@ -70,34 +70,40 @@ static void a_session(void)
                      .files.mount_count = 5};
     struct err e = {0};
 
-    is_int(landlock_only_make(&p, &arena, &b, &e), 0, "made");
+    is_int(landlock_only_make(&p, &arena, &b, &e), 0, "grants and links are made");
     ok(may("/home/ann/app", LANDLOCK_WRITE), "the project can be written");
-    ok(may("/home/ann/.claude/projects", LANDLOCK_WRITE), "transcripts, where they are");
+    ok(may("/home/ann/.claude/projects", LANDLOCK_WRITE),
+       "the transcripts can be written at their own path");
     is_str(link_at("/r/s/home/.claude/projects"), "/home/ann/.claude/projects",
-           "and a link leads there");
-    ok(may("/home/ann/.gitconfig", LANDLOCK_READ), "git's settings only read");
+           "a link in the home leads to the transcripts");
+    ok(may("/home/ann/.gitconfig", LANDLOCK_READ), "git's settings can only be read");
     ok(may("/r/s/files/settings.json", LANDLOCK_WRITE) && may("/r/s/files", LANDLOCK_READ),
-       "of the copies those that the sandbox has for itself can be written");
+       "private copies can be written, and the directory of the copies can only be read");
     ok(may("/r/s/empty", LANDLOCK_READ) && link_at("/r/s/home/.claude/hooks") != NULL,
-       "what must not be had is an empty place");
-    ok(may("/r/s/home", LANDLOCK_WRITE) && may("/r/s/tmp", LANDLOCK_WRITE), "a home, and /tmp");
+       "a hidden path of the home is a link to an empty directory");
+    ok(may("/r/s/home", LANDLOCK_WRITE) && may("/r/s/tmp", LANDLOCK_WRITE),
+       "the home and the temporary directory can be written");
     ok(grant_of("/r/s") == NULL && grant_of("/home/ann") == NULL && grant_of("/") == NULL &&
            grant_of("/tmp") == NULL && grant_of("/run") == NULL && grant_of("/dev") == NULL,
-       "nothing above, nor what others use");
-    ok(may("/usr", LANDLOCK_READ) && grant_of("/bin") == NULL, "programs; a link is none");
-    ok(may("/proc", LANDLOCK_READ), "/proc cannot be written");
-    ok(may("/dev/null", LANDLOCK_DEVICE) && grant_of("/dev/pts") == NULL, "devices, few");
+       "the directories above these paths, and shared directories of the host, are not "
+       "granted");
+    ok(may("/usr", LANDLOCK_READ) && grant_of("/bin") == NULL,
+       "directories of programs can be read, and links at / need no grant");
+    ok(may("/proc", LANDLOCK_READ), "/proc can only be read");
+    ok(may("/dev/null", LANDLOCK_DEVICE) && grant_of("/dev/pts") == NULL,
+       "the devices of the table are granted, and terminals are not");
     ok(may("/home/ann/.local/share/claude/2.1", LANDLOCK_READ) &&
            grant_of("/usr/bin/node") == NULL,
-       "claude, where it is not among the programs");
-    ok(may("/run/resolve/stub.conf", LANDLOCK_READ), "name servers");
+       "programs outside of the shared directories can be read");
+    ok(may("/run/resolve/stub.conf", LANDLOCK_READ),
+       "the file with the name servers can be read");
     mounts[4] = (struct plan_mount){.kind = MOUNT_VOLUME, .source = "v", .target = "/v"};
     ok(landlock_only_make(&p, &arena, &b, &e) < 0 && e.kind == ERR_USAGE,
-       "a volume cannot be: %s", e.text);
+       "a volume is an error: %s", e.text);
 }
 
-/* A directory of the system as we can make one. */
-static void hidden(void)
+/* Hidden paths, with a directory in the temporary directory as a directory of the system. */
+static void hidden_paths_are_not_granted(void)
 {
     const char *etc = arena_printf(&arena, "%s/etc", tmpdir);
     struct fact_top tops[] = {{.name = etc + 1}};
@@ -124,24 +130,27 @@ static void hidden(void)
     put_file(arena_printf(&arena, "%s/shadow", etc), "x");
     put_file(arena_printf(&arena, "%s/token", etc), "x");
     put_file(arena_printf(&arena, "%s/passwd", etc), "x");
-    is_int(symlink("shadow", arena_printf(&arena, "%s/link", etc)), 0, "a link");
-    is_int(landlock_only_make(&p, &arena, &b, &e), 0, "made");
-    ok(may(etc, LANDLOCK_LIST), "a directory with secrets can be listed only");
-    ok(may(arena_printf(&arena, "%s/passwd", etc), LANDLOCK_READ), "what is none is read");
-    ok(grant_of(list[0].path) == NULL, "what only root may read is not");
-    ok(grant_of(arena_printf(&arena, "%s/token", etc)) == NULL, "nor what --deny names");
-    ok(grant_of(arena_printf(&arena, "%s/link", etc)) == NULL, "not by a link either");
+    is_int(symlink("shadow", arena_printf(&arena, "%s/link", etc)), 0, "a link can be made");
+    is_int(landlock_only_make(&p, &arena, &b, &e), 0, "grants are made");
+    ok(may(etc, LANDLOCK_LIST), "a directory with hidden files can only be listed");
+    ok(may(arena_printf(&arena, "%s/passwd", etc), LANDLOCK_READ),
+       "the other files of the directory can be read");
+    ok(grant_of(list[0].path) == NULL, "a file that only root may read is not granted");
+    ok(grant_of(arena_printf(&arena, "%s/token", etc)) == NULL,
+       "a file of --deny is not granted");
+    ok(grant_of(arena_printf(&arena, "%s/link", etc)) == NULL,
+       "a link to a hidden file is not granted");
     ok(may(arena_printf(&arena, "%s/ssl", etc), LANDLOCK_LIST) &&
            may(arena_printf(&arena, "%s/ssl/certs", etc), LANDLOCK_READ) &&
            grant_of(list[1].path) == NULL,
-       "deeper down as well");
+       "the same holds for a subdirectory");
 }
 
 int main(void)
 {
     tmpdir_make();
-    a_session();
-    hidden();
+    a_session_gets_its_paths();
+    hidden_paths_are_not_granted();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

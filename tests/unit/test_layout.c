@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The new root as a list of steps: what must hold of every one. */
+/* Tests the steps of the new root. */
 #include "native/layout.h"
 
 #include "native/tree.h"
@@ -71,6 +71,7 @@ static const struct step *step_at(const char *path)
     return NULL;
 }
 
+/* Returns the number of the step; 0 if there is none. */
 static size_t place_of(const char *path)
 {
     const struct step *s = step_at(path);
@@ -88,31 +89,32 @@ static bool granted(const char *path, enum landlock_grant what)
     return false;
 }
 
-static void of_the_machine(void)
+static void the_machine_is_shared(void)
 {
     bool copied = false;
     bool devices = true;
     bool locked = true;
 
     ok((step_at("/usr")->flags & TREE_READ_ONLY) != 0 && step_at("/usr")->is_dir,
-       "programs are read-only");
+       "directories of programs are read-only");
     ok((step_at("/usr")->flags & TREE_IDMAPPED) != 0 &&
            (step_at("/etc")->flags & TREE_IDMAPPED) == 0,
-       "owners are nobody where they can be");
+       "only directories that can be id-mapped are");
     ok(step_at("/bin")->kind == STEP_LINK && strcmp(step_at("/bin")->source, "usr/bin") == 0,
-       "a link stays one");
+       "a link at / stays a link");
     ok(step_at("/home") == NULL && step_at("/root") == NULL && step_at("/srv") == NULL,
-       "no homes");
+       "homes and other directories of the host are left out");
     ok(step_at("/etc/shadow")->kind == STEP_HIDE && !step_at("/etc/shadow")->is_dir &&
            step_at("/etc/ssl/private")->is_dir,
-       "what only root may read is hidden");
-    ok(place_of("/etc/shadow") > place_of("/etc"), "once it is there");
+       "hidden files and directories are covered");
+    ok(place_of("/etc/shadow") > place_of("/etc"),
+       "a file is covered after its directory was mounted");
     ok(step_at("/run/current-system")->kind == STEP_LINK &&
            place_of("/run/current-system") > place_of("/run"),
-       "a system out of a store has its programs");
+       "links in /run to the programs of NixOS or Guix are made");
     ok(step_at("/run/resolve/stub.conf")->flags == TREE_READ_ONLY &&
            place_of("/run/resolve/stub.conf") > place_of("/run"),
-       "name servers are found, in a directory that is new");
+       "the file with the name servers is mounted in the new /run");
     for (size_t i = 0; i < l.count; i++) {
         const struct step *s = &l.steps[i];
 
@@ -123,38 +125,39 @@ static void of_the_machine(void)
         locked = locked && (s->kind != STEP_TREE || strncmp(s->path, "/sys", 4) != 0 ||
                             (s->flags & TREE_READ_ONLY) != 0);
     }
-    ok(copied, "the user can be added to the accounts");
-    ok(devices, "devices are in /dev alone");
-    ok(locked, "the machine's own are read-only");
+    ok(copied, "/etc/passwd is a copy to which the user can be added");
+    ok(devices, "only mounts in /dev have working devices");
+    ok(locked, "directories in /sys are read-only");
     ok(step_at("/proc/sys")->kind == STEP_LOCK &&
            step_at("/proc/sysrq-trigger")->kind == STEP_LOCK &&
            !step_at("/proc/sysrq-trigger")->is_dir && step_at("/proc/kcore")->kind == STEP_HIDE,
-       "root's number gives nothing in /proc");
+       "parts of /proc are read-only or hidden");
 }
 
-static void of_the_plan(void)
+static void the_plan_is_mounted(void)
 {
     ok(step_at("/home/ann")->kind == STEP_MEMORY &&
            place_of("/home/ann") < place_of("/home/ann/src/app"),
-       "the home is empty, and the plan's mounts come on top");
+       "the home is an empty tmpfs, and mounts in it come later");
     ok(step_at("/home/ann/src/app")->flags == 0 && granted("/home/ann/src/app", LANDLOCK_WRITE),
-       "the project can be written to");
+       "the project can be written");
     ok(step_at("/home/ann/.gitconfig")->flags == TREE_READ_ONLY &&
            !granted("/home/ann/.gitconfig", LANDLOCK_WRITE),
-       "what is read-only has no grant either");
+       "a read-only mount has no grant to write");
     ok(step_at("/home/ann/src/app/secret")->kind == STEP_MEMORY &&
            step_at("/home/ann/src/app/secret")->flags == TREE_READ_ONLY &&
            place_of("/home/ann/src/app/secret") > place_of("/home/ann/src/app"),
-       "what is hidden is empty");
-    ok(!granted("/home/ann/src/app/secret", LANDLOCK_WRITE), "and stays so");
+       "a path of --deny is an empty read-only tmpfs");
+    ok(!granted("/home/ann/src/app/secret", LANDLOCK_WRITE),
+       "a path of --deny has no grant to write");
     ok(granted("/", LANDLOCK_READ) && !granted("/", LANDLOCK_WRITE),
-       "all can be read that is there");
+       "everything in the new root can be read");
     ok(step_at("/home/ann/.local/bin/claude")->kind == STEP_LINK &&
            step_at("/home/ann/.local/share/claude/versions/2.1")->flags == TREE_READ_ONLY,
-       "claude is where it was found");
+       "claude and its link have the same paths as on the host");
     ok(step_at("/usr/lib/node_modules/x") == NULL &&
            step_at("/srv/bin/node")->kind == STEP_LINK,
-       "what is shared anyway needs a link at most");
+       "a program in a shared directory needs only its link");
 }
 
 int main(void)
@@ -162,29 +165,30 @@ int main(void)
     struct plan p = a_plan();
     struct err e = {0};
 
-    is_int(layout_make(&p, &arena, &l, &e), 0, "a layout");
-    of_the_machine();
-    of_the_plan();
+    is_int(layout_make(&p, &arena, &l, &e), 0, "a layout is made");
+    the_machine_is_shared();
+    the_plan_is_mounted();
     mounts[1].kind = MOUNT_VOLUME;
-    ok(layout_make(&p, &arena, &l, &e) < 0 && e.kind == ERR_USAGE, "%s", e.text);
+    ok(layout_make(&p, &arena, &l, &e) < 0 && e.kind == ERR_USAGE, "a volume is an error: %s",
+       e.text);
     mounts[1].kind = MOUNT_BIND;
     mounts[1].target = "/etc/passwd";
     err_reset(&e);
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/etc/passwd")->kind == STEP_TREE &&
            step_at("/etc/group")->kind == STEP_COPY,
-       "what the plan hides is not added to");
+       "a file over which the plan mounts something is not copied");
     p.privileges.allow_userns = true;
     p.user.uid = 1000;
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/proc")->kind == STEP_PROC &&
            step_at("/proc/sys") == NULL,
-       "namespaces inside can have a /proc of their own");
+       "with --allow-userns, /proc is not covered");
     p.user.uid = 0;
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/proc/sys")->kind == STEP_LOCK,
-       "but not where it would be root's");
+       "with --allow-userns as root, /proc is covered");
     p.user.home = "/";
     err_reset(&e);
     ok(layout_make(&p, &arena, &l, &e) == 0 && step_at("/") == NULL,
-       "a home that is the root covers nothing");
+       "a home of \"/\" is not mounted");
     arena_release(&arena);
     return done_testing();
 }

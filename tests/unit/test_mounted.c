@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mount table. What is mounted: test_tree.c. */
+/* Tests the mount table. test_tree.c tests mounts. */
 #include "native/mounted.h"
 
 #include "tap.h"
@@ -8,7 +8,7 @@
 
 static struct arena arena;
 
-static void read_table(void)
+static void a_table_is_parsed(void)
 {
     static const char table[] =
         "21 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
@@ -22,21 +22,24 @@ static void read_table(void)
     size_t count = 0;
     struct err e = {0};
 
-    is_int(mounted_below(str_c(table), "/new", &arena, &m, &count, &e), 0, "a table is read");
-    is_int((long long)count, 3, "what lies below, and no neighbour");
-    is_str(m[0].path, "/new", "the first");
-    is_int((long long)m[0].flags, 0, "has no flags");
+    is_int(mounted_below(str_c(table), "/new", &arena, &m, &count, &e), 0, "a table is parsed");
+    is_int((long long)count, 3, "only mounts at the path and below it are found");
+    is_str(m[0].path, "/new", "the first mount is at the path itself");
+    is_int((long long)m[0].flags, 0, "it has no flags");
     ok(strcmp(m[1].path, "/new/usr") == 0 && m[1].flags == MS_NOSUID,
-       "of two at one place the upper one counts");
-    is_str(m[2].path, "/new/a b\tc\\d", "escapes are undone");
-    is_int((long long)m[2].flags, 256, "a flag that libc does not know");
-    is_int(mounted_below(str_c(table), "/new/usr", &arena, &m, &count, &e), 0, "another place");
-    is_int((long long)count, 1, "has one");
-    is_int(mounted_below(str_c(""), "/new", &arena, &m, &count, &e), 0, "an empty table");
-    is_int((long long)count, 0, "has none");
+       "of two mounts at one path, the later one counts");
+    is_str(m[2].path, "/new/a b\tc\\d", "escapes in a path are replaced");
+    is_int((long long)m[2].flags, 256,
+           "the flag nosymfollow, which libc does not know, is parsed");
+    is_int(mounted_below(str_c(table), "/new/usr", &arena, &m, &count, &e), 0,
+           "another path can be searched");
+    is_int((long long)count, 1, "it has one mount");
+    is_int(mounted_below(str_c(""), "/new", &arena, &m, &count, &e), 0,
+           "an empty table is parsed");
+    is_int((long long)count, 0, "it has no mounts");
 }
 
-static void refused(void)
+static void invalid_lines_are_refused(void)
 {
     static const char *const bad[] = {"x\n",          "1 2 3 4\n",
                                       "1 2 3 4 5\n",  "1 2 3 4 relative rw\n",
@@ -49,32 +52,32 @@ static void refused(void)
 
         ok(mounted_below(str_c(bad[i]), "/", &arena, &m, &count, &e) < 0 &&
                e.kind == ERR_FORMAT,
-           "a line of another form: %s", e.text);
+           "a line of another form is refused: %s", e.text);
     }
 }
 
-static void nothing_there(void)
+static void only_mounts_can_be_restricted(void)
 {
     struct err e = {0};
 
     ok(mounted_restrict("/nowhere/at/all", MS_RDONLY, &e) < 0 && e.kind == ERR_NOT_FOUND,
-       "what is no mount is told: %s", e.text);
+       "a path that is not a mountpoint is an error: %s", e.text);
 }
 
 static void only_octal_bytes_are_unescaped(void)
 {
     is_str(mounted_unescape(str_c("\\377\\001\\040"), &arena), "\xff\x01 ",
-           "three digits are a byte");
+           "a backslash and three octal digits are a byte");
     is_str(mounted_unescape(str_c("\\400\\08x\\04"), &arena), "\\400\\08x\\04",
-           "what is no byte stays as it is");
+           "other backslashes are copied");
 }
 
 int main(void)
 {
     only_octal_bytes_are_unescaped();
-    read_table();
-    refused();
-    nothing_there();
+    a_table_is_parsed();
+    invalid_lines_are_refused();
+    only_mounts_can_be_restricted();
     arena_release(&arena);
     return done_testing();
 }

@@ -19,21 +19,22 @@ int main(void)
 
     f.uid = getuid();
     f.gid = getgid();
-    is_int(engine_open(&en, &native_engine, &how, NULL, &a, &e), 0, "there is nothing to find");
-    is_str(en.address, "native", "its address");
-    is_str(en.chosen, "--engine native", "what named it");
-    ok(engine_probe(&en, &a, &f, &e) == 0, "probed %s", e.text);
+    is_int(engine_open(&en, &native_engine, &how, NULL, &a, &e), 0,
+           "the native engine can be opened");
+    is_str(en.address, "native", "its address is its name");
+    is_str(en.chosen, "--engine native", "it reports the option that chooses it");
+    ok(engine_probe(&en, &a, &f, &e) == 0, "it can be probed %s", e.text);
     ok(f.engine.kind == SANDBOX_NATIVE && f.engine.host_network_real && f.image.present,
-       "what it is");
-    ok(f.native.top_count > 0, "this machine's directories are looked at");
-    is_str(f.native.path_env, "/usr/bin:/bin", "and its PATH");
+       "it makes native sandboxes with the host's network, and needs no image");
+    ok(f.native.top_count > 0, "the directories of this machine are facts");
+    is_str(f.native.path_env, "/usr/bin:/bin", "PATH is a fact");
     own = en.own;
     idmap = own->idmap;
-    is_int(engine_open(&en, &native_engine, &how, NULL, &a, &e), 0, "opened again");
-    is_int(engine_probe(&en, &a, &f, &e), 0, "and probed");
-    ok(en.own == own && own->idmap == idmap, "with the descriptor that it has");
+    is_int(engine_open(&en, &native_engine, &how, NULL, &a, &e), 0, "it can be opened again");
+    is_int(engine_probe(&en, &a, &f, &e), 0, "it can be probed again");
+    ok(en.own == own && own->idmap == idmap, "it keeps its descriptor");
     engine_close(&en);
-    ok(idmap < 0 || close(idmap) < 0, "which is closed in the end");
+    ok(idmap < 0 || close(idmap) < 0, "closing the engine closes the descriptor");
     arena_release(&a);
     return done_testing();
 }

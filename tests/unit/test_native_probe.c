@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is tried stands or falls as the machine has it: here with filters that forbid. */
+/* Tests the probe of the confinement, in child processes in which a filter lets system calls
+ * fail. */
 #include "native/native_probe.h"
 
 #include "child.h"
@@ -21,7 +22,8 @@ enum { NR_LANDLOCK = 444, CALL = offsetof(struct seccomp_data, nr) };
 static struct arena arena;
 static struct native_probe p;
 
-/* The call fails from now on; of clone(2) with these flags only. */
+/* Makes a system call of this process fail with this errno from now on. If `flags` is not 0,
+ * the call fails only if its first argument has one of these bits. */
 static void forbid(unsigned call, unsigned flags, unsigned error)
 {
     struct sock_filter f[] = {
@@ -48,7 +50,7 @@ static void probe(void)
     native_probe_run("nobody-of-that-name", &arena, &p);
 }
 
-/* Every confinement has its name and its line, whether it works or not. */
+/* Returns true if every part has a name and a text, whether it works or not. */
 static bool is_whole(void)
 {
     for (size_t i = 0; i < CONFINEMENT_COUNT; i++) {
@@ -130,17 +132,17 @@ int main(void)
     ok(is_whole(), "every confinement is reported");
     ok(p.confinement[CONFINEMENT_NAMESPACES].works == (p.namespaces.kind == ERR_NONE) ||
            p.namespaces.code == USERNS_ERROR_PROC,
-       "namespaces %s", p.confinement[CONFINEMENT_NAMESPACES].text);
+       "namespaces are reported as they are: %s", p.confinement[CONFINEMENT_NAMESPACES].text);
     ok((native_probe_namespaces(false, &e) == 0) == (p.namespaces.kind == ERR_NONE),
-       "alone the same %s", e.text);
+       "trying only namespaces gives the same result %s", e.text);
     ok(!p.confinement[CONFINEMENT_SUBIDS].works &&
            p.confinement[CONFINEMENT_SUBIDS].next != NULL,
-       "nobody has no range of numbers");
-    ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left of it");
-    probed(no_clone, "no new namespaces");
-    probed(no_mount, "no mount in them");
-    probed(a_fault, "a fault is not taken for that");
-    probed(no_landlock, "nor Landlock");
+       "an unknown user has no range of ids");
+    ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "no child process is left");
+    probed(no_clone, "a refusal of namespaces is reported");
+    probed(no_mount, "a refusal of mounts is reported");
+    probed(a_fault, "a fault is not a refusal");
+    probed(no_landlock, "without namespaces and Landlock, no sandbox is possible");
     arena_release(&arena);
     return done_testing();
 }

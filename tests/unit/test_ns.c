@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* New namespaces, and who one is in them. */
+/* Tests new namespaces and the ids in them. Functions for in_namespaces() return 0 on success
+ * and the number of the failed step otherwise. */
 #include "native/ns.h"
 
 #include "child.h"
@@ -20,7 +21,7 @@ enum { FORBIDDEN = 77 };
 static uid_t uid;
 static gid_t gid;
 
-static int is_first(void)
+static int child_is_process_1(void)
 {
     struct err e = {0};
 
@@ -31,10 +32,10 @@ static int is_first(void)
     if (getuid() != uid || getgid() != gid || geteuid() != uid) {
         return 3;
     }
-    return kill(-1, 0) < 0 && errno == ESRCH ? 0 : 4; /* nobody else is there */
+    return kill(-1, 0) < 0 && errno == ESRCH ? 0 : 4; /* there is no other process */
 }
 
-static int path_map_once(void)
+static int maps_are_written_once(void)
 {
     struct err e = {0};
 
@@ -45,7 +46,7 @@ static int path_map_once(void)
     return ns_map_self(uid, gid, &e) < 0 && e.text[0] != '\0' ? 0 : 3;
 }
 
-static int somebody_else(void)
+static int other_uid_cannot_be_mapped(void)
 {
     struct err e = {0};
 
@@ -53,7 +54,7 @@ static int somebody_else(void)
     return ns_map_self(uid + 1, gid, &e) < 0 && strstr(e.text, "uid_map") != NULL ? 0 : 2;
 }
 
-static int localhost(void)
+static int loopback_comes_up(void)
 {
     struct err e = {0};
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
@@ -66,7 +67,7 @@ static int localhost(void)
         return 2;
     }
     if (connect(two, (struct sockaddr *)&a, len) == 0) {
-        return 3; /* it was up before: not ours */
+        return 3; /* it is up already, so it is the host's */
     }
     if (ns_loopback(&e) < 0 || connect(two, (struct sockaddr *)&a, len) < 0) {
         return 4;
@@ -88,9 +89,8 @@ static int in_namespaces(bool own_network, int (*f)(void))
     return status_of(pid);
 }
 
-/* Where groups of version 2 can be made, if only as root: 0 where the child is in there, and
- * sees it as the root. */
-static int in_group(void)
+/* Runs in a child in a new control group. Returns 0 if the child sees its group as the root. */
+static int sees_group_as_root(void)
 {
     static char text[4096];
     FILE *f;
@@ -108,7 +108,7 @@ static int in_group(void)
     return strstr(text, "0::/\n") != NULL ? 0 : 3;
 }
 
-static void begins_in_a_group(void)
+static void child_starts_in_a_group(void)
 {
     static const char *const roots[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
     char path[64] = "";
@@ -127,19 +127,19 @@ static void begins_in_a_group(void)
         }
     }
     if (path[0] == '\0') {
-        ok(true, "a control group # SKIP none can be made");
+        ok(true, "a child in a control group # SKIP no group can be made");
         return;
     }
     pid = ns_fork_in(path, true, &inside, &e);
     if (pid == 0) {
-        _exit(in_group());
+        _exit(sees_group_as_root());
     }
     status = status_of(pid);
-    ok(inside, "the child is made in there");
-    is_int(status, 0, "and that is its root");
-    is_int(rmdir(path), 0, "which is empty once it has ended");
+    ok(inside, "the child starts in the group");
+    is_int(status, 0, "the child sees the group as the root");
+    is_int(rmdir(path), 0, "the group is empty after the child has ended");
     ok(ns_fork_in(path, false, &inside, &e) < 0 && strstr(e.text, path) != NULL && !inside,
-       "a group that is gone is an error");
+       "a missing group is an error");
 }
 
 int main(void)
@@ -148,15 +148,16 @@ int main(void)
 
     uid = getuid();
     gid = getgid();
-    got = in_namespaces(false, is_first);
+    got = in_namespaces(false, child_is_process_1);
     if (got == FORBIDDEN) {
-        ok(true, "namespaces # SKIP not allowed here");
+        ok(true, "new namespaces # SKIP they are not allowed here");
         return done_testing();
     }
-    is_int(got, 0, "the first process of a world of its own, with the same number");
-    is_int(in_namespaces(false, path_map_once), 0, "maps are written once");
-    is_int(in_namespaces(false, somebody_else), 0, "nobody else's number is to be had");
-    is_int(in_namespaces(true, localhost), 0, "a network that consists of localhost");
-    begins_in_a_group();
+    is_int(got, 0, "the child is process 1 and has the same uid and gid");
+    is_int(in_namespaces(false, maps_are_written_once), 0, "maps cannot be written twice");
+    is_int(in_namespaces(false, other_uid_cannot_be_mapped), 0, "another uid cannot be mapped");
+    is_int(in_namespaces(true, loopback_comes_up), 0,
+           "the new network has only the loopback device");
+    child_starts_in_a_group();
     return done_testing();
 }

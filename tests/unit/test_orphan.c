@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox whose cco has gone. Any process of ours will do for its init. */
+/* Tests a sandbox whose cco has died. Other child processes take the place of its init. */
 #include "native/native.h"
 
 #include "base/clock.h"
@@ -39,9 +39,11 @@ static void ends(void)
 {
 }
 
-/* As init does: it listens once more on what it was given, and greets whoever knows the key. */
+/* The socket at which listens() waits. */
 static int given = -1;
 
+/* Does what init does: listens at the socket that it was given, and greets a process that sends
+ * the key. */
 static void listens(void)
 {
     struct adopt_listener t;
@@ -68,7 +70,7 @@ static void stop(pid_t pid)
     (void)waitpid(pid, NULL, 0);
 }
 
-static void who_lives(void)
+static void running_processes_live(void)
 {
     char name[16] = "a ) b (";
     char before[16] = "";
@@ -77,26 +79,27 @@ static void who_lives(void)
     pid_t gone = child(ends);
     uint64_t started = native_started(getpid());
 
-    ok(started != 0 && started == native_started(getpid()), "when a process was started");
+    ok(started != 0 && started == native_started(getpid()),
+       "the start time of a process is known and does not change");
     (void)prctl(PR_GET_NAME, before);
     (void)prctl(PR_SET_NAME, name);
-    ok(native_started(getpid()) == started, "whatever it is called");
+    ok(native_started(getpid()) == started, "the name of a process does not matter");
     (void)prctl(PR_SET_NAME, before);
     ok(native_since(started) <= clock_wall() && native_since(started) > clock_wall() - 600,
-       "which was some seconds ago");
-    is_int(native_since(0), 0, "no time is none");
-    ok(native_lives((uint64_t)pid, native_started(pid)), "one that is there lives");
-    ok(!native_lives((uint64_t)pid, native_started(pid) + 1), "another of its number does not");
+       "the start time as wall-clock time is in the last minutes");
+    is_int(native_since(0), 0, "the start time 0 has no wall-clock time");
+    ok(native_lives((uint64_t)pid, native_started(pid)), "a running process lives");
+    ok(!native_lives((uint64_t)pid, native_started(pid) + 1),
+       "a process with another start time does not live");
     ok(!native_lives((uint64_t)pid, 0) && !native_lives(0, 0) && !native_lives(1ULL << 40, 1),
-       "nor does what was never noted");
+       "invalid pids and start times do not live");
     (void)waitid(P_PID, (id_t)gone, &info, WEXITED | WNOWAIT);
-    is_int((long long)native_started(gone), 0,
-           "who has ended and was not waited for has ended");
+    is_int((long long)native_started(gone), 0, "a zombie has no start time");
     stop(gone);
     stop(pid);
 }
 
-static void held(void)
+static void a_sandbox_is_opened_and_killed(void)
 {
     struct native *n = native_new();
     struct err e = {0};
@@ -106,18 +109,18 @@ static void held(void)
 
     ok(native_hold(n, (uint64_t)pid, started + 1, &e) < 0 && e.kind == ERR_NOT_FOUND &&
            n->pidfd < 0,
-       "another process is not it: %s", e.text);
-    is_int(waitpid(pid, &status, WNOHANG), 0, "and is left alone");
+       "a process with another start time is not the sandbox: %s", e.text);
+    is_int(waitpid(pid, &status, WNOHANG), 0, "that process is not killed");
     err_reset(&e);
-    is_int(native_hold(n, (uint64_t)pid, started, &e), 0, "what lives is had hold of");
-    ok(n->landlock_only && !n->ours, "in no pid namespace of its own, and nobody's child");
-    is_int(native_kill(n, &e), 0, "and ended");
+    is_int(native_hold(n, (uint64_t)pid, started, &e), 0, "a running sandbox is opened");
+    ok(n->landlock_only && !n->ours, "it has no pid namespace and is not marked as a child");
+    is_int(native_kill(n, &e), 0, "it is killed");
     ok(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
-       "by force");
-    is_int(native_kill(n, &e), 0, "once is enough");
+       "its init got SIGKILL");
+    is_int(native_kill(n, &e), 0, "killing it again does nothing");
     native_free(n);
     n = native_new();
-    ok(native_hold(n, (uint64_t)pid, started, &e) < 0, "one that has ended is not there");
+    ok(native_hold(n, (uint64_t)pid, started, &e) < 0, "a sandbox that has ended is not found");
     native_free(n);
 }
 
@@ -129,7 +132,7 @@ static int adopt(pid_t pid, const char *key, struct native *n, struct err *e)
                : native_adopt(n, in_tmp("take"), key, NULL, e);
 }
 
-static void adopted(void)
+static void a_sandbox_is_adopted(void)
 {
     struct native *n = native_new();
     struct err e = {0};
@@ -139,20 +142,21 @@ static void adopted(void)
     given = unix_socket_listen(in_tmp("take"), 0600, &e);
     pid = child(sleeps);
     ok(adopt(pid, KEY, n, &e) < 0 && e.kind == ERR_REFUSED,
-       "while somebody else listens, nothing is said: %s", e.text);
+       "if another process listens at the socket, the key is not sent: %s", e.text);
     native_close(n);
     stop(pid);
     pid = child(listens);
     (void)usleep(100000);
     stranger = child(sleeps);
-    ok(adopt(stranger, KEY, n, &e) < 0 && e.kind == ERR_REFUSED, "nor to another's init");
+    ok(adopt(stranger, KEY, n, &e) < 0 && e.kind == ERR_REFUSED,
+       "the key is not sent to the init of another sandbox");
     native_close(n);
-    ok(adopt(pid, OTHER, n, &e) < 0 && e.kind == ERR_EOF, "a wrong key gets nothing: %s",
-       e.text);
+    ok(adopt(pid, OTHER, n, &e) < 0 && e.kind == ERR_EOF,
+       "with a wrong key, init closes the connection: %s", e.text);
     native_close(n);
-    is_int(adopt(pid, KEY, n, &e), 0, "the right one is greeted");
+    is_int(adopt(pid, KEY, n, &e), 0, "with the right key, init greets");
     ok(n->session.fd >= 0 && n->session.tty && n->session.ops != NULL,
-       "and is the cco from now on");
+       "the session has a line and a terminal");
     (void)native_kill(n, &e);
     native_free(n);
     stop(pid);
@@ -160,7 +164,8 @@ static void adopted(void)
     fd_close(&given);
     n = native_new();
     pid = child(sleeps);
-    ok(adopt(pid, KEY, n, &e) < 0 && e.errnum == ECONNREFUSED, "nobody listens: %s", e.text);
+    ok(adopt(pid, KEY, n, &e) < 0 && e.errnum == ECONNREFUSED,
+       "a socket at which no process listens is an error: %s", e.text);
     native_free(n);
     stop(pid);
 }
@@ -168,9 +173,9 @@ static void adopted(void)
 int main(void)
 {
     tmpdir_make();
-    who_lives();
-    held();
-    adopted();
+    running_processes_live();
+    a_sandbox_is_opened_and_killed();
+    a_sandbox_is_adopted();
     tmpdir_remove();
     return done_testing();
 }

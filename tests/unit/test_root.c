@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A new root, by the mount API and by names, in namespaces of the test's own. */
+/* Tests the new root, with the mount API and by names, in new namespaces. */
 #include "native/root.h"
 
 #include "child.h"
@@ -69,7 +69,8 @@ static bool holds(const char *path, const char *want)
     return strcmp(get_file(path), want) == 0;
 }
 
-/* Without the capabilities that we have here: EACCES. */
+/* Returns true if the file cannot be opened. The errno is EACCES or ENOENT, depending on the
+ * capabilities. */
 static bool is_out_of_reach(const char *path)
 {
     int failed = open_error(path, O_RDONLY);
@@ -84,7 +85,8 @@ static bool has_flags(const char *path, unsigned long flags)
     return statvfs(path, &st) == 0 && (st.f_flag & flags) == flags;
 }
 
-/* What is wrong with the root that we are in; 0: nothing. */
+/* Returns 0 if this process is in the right new root, and otherwise the number of the failed
+ * step. */
 static int look(void)
 {
     struct stat st;
@@ -137,6 +139,8 @@ static int build(struct err *e)
     return ns_map_self(uid, gid, e) < 0 || root_build(&l, NULL, by_name, e) < 0 ? -1 : 0;
 }
 
+/* Builds the root in new namespaces. Returns the result of f(); with `wrong`, returns 0 if
+ * building fails with this text. */
 static int in_namespaces(int (*f)(void), const char *wrong)
 {
     struct err e = {0};
@@ -154,23 +158,26 @@ static int in_namespaces(int (*f)(void), const char *wrong)
     return status_of(pid);
 }
 
-/* Without any of these there is no root: never a weaker one. */
-static void failures(void)
+/* If one of these steps fails, there is no root, and never a weaker one. */
+static void errors_leave_no_root(void)
 {
     count = 0;
     tree("/nowhere/at/all", "/x", true, 0);
-    is_int(in_namespaces(NULL, "/nowhere/at/all: does not exist"), 0, "a source that must be there");
+    is_int(in_namespaces(NULL, "/nowhere/at/all: does not exist"), 0,
+           "a missing source is an error");
     count = 0;
     tree(source, "/x", true, 0);
     tree(source, "/x/link/deep", true, 0);
-    is_int(in_namespaces(NULL, "a component of the path is a symbolic link"), 0, "a link that somebody planted");
+    is_int(in_namespaces(NULL, "a component of the path is a symbolic link"), 0,
+           "a planted link in a path is an error");
     count = 0;
     tree(source, "/x", true, TREE_READ_ONLY);
     tree(source, "/x/none", true, 0);
-    is_int(in_namespaces(NULL, "Read-only"), 0, "no place for a mount");
+    is_int(in_namespaces(NULL, "Read-only"), 0, "a mountpoint that cannot be made is an error");
     count = 0;
     add(STEP_LOCK, "/none");
-    is_int(in_namespaces(NULL, "/none: does not exist"), 0, "nothing to lock");
+    is_int(in_namespaces(NULL, "/none: does not exist"), 0,
+           "a missing path that must be locked is an error");
 }
 
 int main(void)
@@ -200,20 +207,23 @@ int main(void)
     (void)symlink("/etc", in_tmp("src/link"));
     all_steps();
     if (in_namespaces(look, NULL) == FORBIDDEN) {
-        ok(true, "namespaces # SKIP not allowed here");
+        ok(true, "the new root # SKIP namespaces are not allowed here");
         tmpdir_remove();
         return done_testing();
     }
     by_name = !tree_has_api();
-    is_int(in_namespaces(look, NULL), 0, "all there is, and nothing else");
-    ok(file_exists(in_tmp("my project/made")), "the project is the project");
-    failures();
+    is_int(in_namespaces(look, NULL), 0, "the new root has exactly what the layout says");
+    ok(file_exists(in_tmp("my project/made")),
+       "files in the project are written to the host's directory");
+    errors_leave_no_root();
     by_name = true;
     (void)unlink(in_tmp("my project/made"));
     all_steps();
-    is_int(in_namespaces(look, NULL), 0, "the same by names, as older kernels need it");
-    ok(file_exists(in_tmp("my project/made")), "the project as well");
-    failures();
+    is_int(in_namespaces(look, NULL), 0,
+           "by name, as on older kernels, the new root has exactly what the layout says");
+    ok(file_exists(in_tmp("my project/made")),
+       "by name, files in the project are written to the host's directory");
+    errors_leave_no_root();
     tmpdir_remove();
     return done_testing();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A running sandbox: its greeting, and its end. Any process of ours will do for its init. */
+/* Tests a running sandbox: its greeting and its end. Other child processes take the place of
+ * its init. */
 #include "native/native.h"
 
 #include "base/clock.h"
@@ -43,7 +44,7 @@ static struct native *started_by_us(pid_t pid)
     return n;
 }
 
-/* The relay's way to wait for it. */
+/* Waits for the end of the session as the relay does. Returns true if it has ended. */
 static bool ends(struct native *n)
 {
     struct err e = {0};
@@ -61,7 +62,7 @@ static bool ends(struct native *n)
     return n->session.ended;
 }
 
-static void an_end(int status, int signal, int want, const char *name)
+static void end_is_reported(int status, int signal, int want, const char *name)
 {
     pid_t pid = fork();
     struct native *n;
@@ -73,13 +74,13 @@ static void an_end(int status, int signal, int want, const char *name)
         _exit(status);
     }
     n = started_by_us(pid);
-    ok(n->pidfd >= 0 && ends(n), "the end is seen");
+    ok(n->pidfd >= 0 && ends(n), "the end of init is reported");
     is_int(n->session.status, want, name);
-    ok(!n->ours && waitpid(pid, NULL, WNOHANG) < 0 && errno == ECHILD, "it is reaped");
+    ok(!n->ours && waitpid(pid, NULL, WNOHANG) < 0 && errno == ECHILD, "init was waited for");
     native_free(n);
 }
 
-static void greeted(const char *secret, struct str rest, int want, const char *name)
+static void greeting_is_checked(const char *secret, struct str rest, int want, const char *name)
 {
     struct native *n = native_new();
     struct err e = {0};
@@ -99,13 +100,13 @@ static void greeted(const char *secret, struct str rest, int want, const char *n
     ok(got == want && n->session.fd == line[0], "%s %s", name, e.text);
     ok(want < 0 ||
            (str_eq(buf_str(&n->session.early), rest) && n->session.ops == &native_session_ops),
-       "the relay gets what came behind it");
+       "bytes after the greeting are kept for the relay");
     buf_release(&text);
     native_free(n);
-    ok(fcntl(line[0], F_GETFD) < 0, "the line is the session's: it goes with it");
+    ok(fcntl(line[0], F_GETFD) < 0, "the line belongs to the session and is closed with it");
 }
 
-static void nobody_greets(void)
+static void end_before_the_greeting_is_an_error(void)
 {
     struct native *n = native_new();
     struct err e = {0};
@@ -114,19 +115,19 @@ static void nobody_greets(void)
     (void)socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line);
     fd_close(&line[1]);
     ok(native_greet(n, line[0], SECRET, NULL, &e) < 0 && e.kind == ERR_EOF,
-       "an init that ends before: %s", e.text);
+       "an init that ends before its greeting is an error: %s", e.text);
     native_free(n);
 }
 
-static void killed(void)
+static void kill_ends_the_sandbox(void)
 {
     struct err e = {0};
     pid_t pid = sleeper();
     struct native *n = started_by_us(pid);
 
     ok(native_kill(n, &e) == 0 && n->session.ended && n->session.status == 137,
-       "one of ours is ended %s", e.text);
-    ok(waitpid(pid, NULL, WNOHANG) < 0 && errno == ECHILD, "and reaped");
+       "a sandbox is killed, and its status is that of SIGKILL %s", e.text);
+    ok(waitpid(pid, NULL, WNOHANG) < 0 && errno == ECHILD, "its init was waited for");
     native_free(n);
     native_free(NULL);
 }
@@ -135,16 +136,17 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     if (syscall(NR_PIDFD_OPEN, getpid(), 0) < 0) {
-        ok(true, "a running sandbox # SKIP no descriptors of processes here");
+        ok(true, "a running sandbox # SKIP this kernel has no pidfd_open");
         return done_testing();
     }
-    an_end(7, 0, 7, "the status of init is the sandbox's");
-    an_end(0, SIGTERM, 128 + SIGTERM, "a signal's, too");
-    greeted(SECRET, str_c(""), 0, "init greets");
-    greeted(SECRET, str_c("more"), 0, "and says more");
-    greeted("fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210", str_c(""), -1,
-            "another's secret:");
-    nobody_greets();
-    killed();
+    end_is_reported(7, 0, 7, "the exit status of init is the status of the session");
+    end_is_reported(0, SIGTERM, 128 + SIGTERM,
+                    "the signal that killed init is in the status of the session");
+    greeting_is_checked(SECRET, str_c(""), 0, "the greeting is accepted");
+    greeting_is_checked(SECRET, str_c("more"), 0, "a greeting with bytes after it is accepted");
+    greeting_is_checked("fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210",
+                        str_c(""), -1, "a greeting with another secret is refused:");
+    end_before_the_greeting_is_an_error();
+    kill_ends_the_sandbox();
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What everybody may read of a process that was not executed: nothing of where it came from. */
+/* Tests that a forked process shows nothing of the arguments and environment of its parent. */
 #include "native/scrub.h"
 
 #include "base/file.h"
@@ -28,6 +28,7 @@ static bool holds(const char *path, const char *what)
     return found;
 }
 
+/* Returns 0 if scrub() removes everything, and otherwise the number of the failed step. */
 static int scrubbed(const char *name)
 {
     struct err e = {0};
@@ -77,12 +78,12 @@ int main(int argc, char **argv, char **env)
         return 1;
     }
     secret = getenv("CCO_TEST_HIDDEN");
-    is_int(scrubbed_child("/cco-init"), 0, "arguments and environment are gone");
+    is_int(scrubbed_child("/cco-init"), 0, "arguments and environment are removed");
     is_int(scrubbed_child(
                "/cco-init of a name that is longer than all there was before, by far, "
                "whatever the path to this program may have been, and then some more, and "
                "some more, and some more, and some more, and some more, and some more"),
-           6, "a name that has no room is cut");
-    is_str(secret, "of-the-host", "the parent keeps its own");
+           6, "a name that is longer than the arguments is cut");
+    is_str(secret, "of-the-host", "the environment of the parent is unchanged");
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox from its plan to its end: what the command finds, and what comes of a plan that
+/* Tests a sandbox from its plan to its end: what the command sees, and the errors of plans that
  * cannot be carried out. */
 #include "native/native.h"
 
@@ -33,7 +33,7 @@ static int start(void)
     }
     how.line = line[1];
     rc = native_start(sandbox, &world.plan, &how, &sig, &why);
-    ok(fcntl(line[1], F_GETFD) < 0, "init's end of its line is not ours any more");
+    ok(fcntl(line[1], F_GETFD) < 0, "native_start() closes init's end of the line");
     if (rc < 0) {
         (void)close(line[0]);
         return -1;
@@ -46,12 +46,13 @@ static void end(void)
 {
     struct err e = {0};
 
-    is_int(native_kill(sandbox, &e), 0, "it is ended");
+    is_int(native_kill(sandbox, &e), 0, "the sandbox can be killed");
     native_free(sandbox);
-    ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing of it is left");
+    ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "no child process is left");
 }
 
-/* The command's status; -1 where it was not started. */
+/* Runs a shell script in a sandbox. Returns the command's status, and -1 if it was not started.
+ */
 static int run(const char *script)
 {
     int status = -1;
@@ -71,38 +72,39 @@ static int run(const char *script)
     return status;
 }
 
-static void confinement(void)
+static void the_command_is_confined(void)
 {
-    is_int(run("exit 7"), 7, "the command's status");
+    is_int(run("exit 7"), 7, "the status of the command is reported");
     is_int(run("[ $$ -lt 10 ] && [ \"$(id -u)\" = \"$(stat -c %u .)\" ] && echo x >made"), 0,
-           "a pid namespace, and the user's number");
-    is_str(get_file(in_tmp("project/made")), "x\n", "the project is the project");
+           "the command has a pid namespace and the user's uid");
+    is_str(get_file(in_tmp("project/made")), "x\n",
+           "files in the project are written to the host's directory");
     is_int(run("[ \"$(cat /proc/1/cmdline | tr -d '\\000')\" = \"\" ] || "
                "! tr '\\000' ' ' </proc/1/cmdline | grep test_start"),
-           0, "init does not show what made it");
+           0, "init does not show the arguments of cco");
     is_int(run("! test -e /root && test \"$(ls /home)\" = ann"), 0,
-           "no homes but an empty one");
+           "only the sandbox's own home exists");
     is_int(run("! (: >/usr/x) 2>/dev/null && ! (: >/x) 2>/dev/null && "
                "! (: >/etc/x) 2>/dev/null && : >/tmp/x && : >/home/ann/x && : >/run/x"),
-           0, "what may be written");
+           0, "only the directories in memory can be written");
     is_int(run("grep -q '^Seccomp:.2' /proc/self/status && "
                "grep -q '^NoNewPrivs:.1' /proc/self/status && "
                "grep -q '^CapBnd:.0000000000000000' /proc/self/status && "
                "grep -q '^CapEff:.0000000000000000' /proc/self/status"),
-           0, "no privileges, a filter");
+           0, "the command has no capabilities, no_new_privs and a filter");
     is_int(run("! cat /proc/1/environ >/dev/null 2>&1 && ! readlink /proc/1/fd/0 && "
                "test \"$(ls /proc/self/fd | wc -l)\" = 4"),
-           0, "nothing of init's, no descriptor of the host's");
-    is_int(run("! cat <>/dev/tty 2>/dev/null"), 0, "and not the terminal");
+           0, "the command cannot inspect init and has no descriptor of the host");
+    is_int(run("! cat <>/dev/tty 2>/dev/null"), 0, "the command has no controlling terminal");
     (void)unlink(in_tmp("project/made"));
     world.plan.network.mode = PLAN_NET_NONE;
     is_int(run("[ \"$(grep -c : /proc/net/dev)\" = 1 ] && grep -q lo: /proc/net/dev"), 0,
-           "a network that is localhost alone, where it is to be");
+           "with --network none, there is only the loopback device");
     world.plan.network.mode = PLAN_NET_HOST;
 }
 
-/* Where cco is root. */
-static void owners_away(void)
+/* Id-mapped mounts, if cco runs as root. */
+static void files_of_root_are_unreadable(void)
 {
     struct fact_top *etc = NULL;
 
@@ -113,80 +115,81 @@ static void owners_away(void)
     }
     idmap = getuid() == 0 ? idmap_open(&why) : -1;
     if (etc == NULL || idmap_works(idmap, "/etc", &why) != 1 || mode_of("/etc/shadow") == -1) {
-        ok(true,
-           "what only root may read # SKIP not root, or no mounts with other owners here");
+        ok(true, "id-mapped mounts # SKIP not root, or not supported here");
         return;
     }
-    is_int(run("cat /etc/shadow >/dev/null"), 0, "root's number would do");
+    is_int(run("cat /etc/shadow >/dev/null"), 0,
+           "without an id-mapped mount, the command can read a file of root");
     etc->idmapped = true;
     is_int(run("cat /etc/passwd >/dev/null && ! cat /etc/shadow >/dev/null 2>&1"), 0,
-           "what is id-mapped is everybody's or nobody's");
+           "in an id-mapped mount, only files that everybody may read can be read");
     fd_close(&idmap);
     native_world_boot(&world, "echo x >made");
-    ok(start() < 0, "no idmap: %s", why.text);
+    ok(start() < 0, "a plan with an id-mapped mount fails without an idmap: %s", why.text);
     end();
-    ok(!file_exists(in_tmp("project/made")), "nothing runs without");
+    ok(!file_exists(in_tmp("project/made")), "the command does not run then");
     etc->idmapped = false;
 }
 
-/* It must say what, must leave nothing behind, and nothing must have run. */
-static void failure(const char *wanted)
+/* Checks that the start fails with this text, leaves no process, and does not run the command.
+ */
+static void fails_with(const char *wanted)
 {
-    ok(start() < 0, "the sandbox is not made");
+    ok(start() < 0, "the start fails");
     end();
-    ok(strncmp(why.text, "sandbox: ", 9) == 0 && strstr(why.text, wanted) != NULL, "%s",
-       why.text);
-    ok(!file_exists(in_tmp("project/made")), "nothing ran in it");
+    ok(strncmp(why.text, "sandbox: ", 9) == 0 && strstr(why.text, wanted) != NULL,
+       "the error names the reason: %s", why.text);
+    ok(!file_exists(in_tmp("project/made")), "the command did not run");
 }
 
-static void failures(void)
+static void plans_that_fail_leave_nothing(void)
 {
     const struct plan_mount project = world.mounts[1];
 
     native_world_boot(&world, "echo x >made");
     world.mounts[1].source = "/nowhere/at/all";
-    failure("/nowhere/at/all: does not exist");
+    fails_with("/nowhere/at/all: does not exist");
     world.mounts[1] = project;
     world.mounts[1].target = "/usr/local/no/such/place";
-    failure("/usr/local/no/such/place");
+    fails_with("/usr/local/no/such/place");
     world.mounts[1] = project;
     world.mounts[1].kind = MOUNT_VOLUME;
-    failure("volumes");
+    fails_with("volumes");
     world.mounts[1] = project;
     world.plan.user.uid++;
-    failure("uid_map");
+    fails_with("uid_map");
     world.plan.user.uid--;
 }
 
-/* A boot file that init does not take: it cannot say so but by its end. */
-static void no_boot(void)
+/* Init cannot report an invalid boot file. It only ends. */
+static void an_invalid_boot_file_is_an_error(void)
 {
     native_world_boot(&world, "echo x >made");
     put_file(in_tmp("run/boot"), "no boot file");
-    ok(start() < 0 && why.kind == ERR_EOF, "init does not know what to do: %s", why.text);
+    ok(start() < 0 && why.kind == ERR_EOF, "an invalid boot file is an error: %s", why.text);
     end();
-    ok(!file_exists(in_tmp("project/made")), "so nothing runs");
+    ok(!file_exists(in_tmp("project/made")), "the command does not run then");
 }
 
-/* All of it is gone at once. */
 static bool has_begun(const struct peer *f)
 {
     (void)f;
     return file_exists(in_tmp("project/made"));
 }
 
-static void killed(void)
+/* Processes that ignore signals or have a session of their own are killed, too. */
+static void kill_ends_every_process(void)
 {
     native_world_boot(&world, "(setsid sleep 60 &); trap '' TERM HUP; echo x >made; sleep 60");
-    ok(start() == 0, "one that goes on %s", why.text);
+    ok(start() == 0, "a long-running command is started %s", why.text);
     peer_init(&peer, sandbox->session.fd);
     sandbox->session.fd = -1;
     peer_answer(&peer, 0, 0);
-    ok(peer_until(&peer, has_begun), "runs");
+    ok(peer_until(&peer, has_begun), "it runs");
     end();
     while (!peer.ended && peer_turn(&peer, 10000)) {
     }
-    ok(peer.ended, "no process has its line any more");
+    ok(peer.ended, "after the end, no process has the line");
     peer_release(&peer);
     (void)unlink(in_tmp("project/made"));
 }
@@ -204,15 +207,15 @@ int main(void)
     }
     native_world_boot(&world, "exit 0");
     if (start() < 0 && why.kind == ERR_REFUSED) {
-        ok(true, "sandboxes # SKIP %s", why.text);
+        ok(true, "native sandboxes # SKIP %s", why.text);
     } else {
-        ok(why.kind == ERR_NONE, "a sandbox: %s", why.text);
+        ok(why.kind == ERR_NONE, "a sandbox is started: %s", why.text);
         end();
-        confinement();
-        owners_away();
-        failures();
-        no_boot();
-        killed();
+        the_command_is_confined();
+        files_of_root_are_unreadable();
+        plans_that_fail_leave_nothing();
+        an_invalid_boot_file_is_an_error();
+        kill_ends_every_process();
     }
     sig_close(&sig);
     native_world_release(&world);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ranges of ids: which are the user's, and who writes them. */
+/* Tests the ranges of ids of a user, and how their maps are written. */
 #include "native/subids.h"
 
 #include "base/fd.h"
@@ -29,14 +29,14 @@ static void find(void)
     subids_find(tmpdir, &arena, &f);
 }
 
-static void which_are_the_users(void)
+static void ranges_of_the_user_are_found(void)
 {
     const struct fact_native *n = &f.native;
 
     find();
     ok(n->newuidmap == NULL && n->newgidmap == NULL && n->subuid_count == 0 &&
            n->subgid_count == 0,
-       "none on a machine without");
+       "a machine without the programs and files has none");
     (void)mkdir(in_tmp("etc"), 0755);
     (void)mkdir(in_tmp("usr"), 0755);
     (void)mkdir(in_tmp("usr/bin"), 0755);
@@ -48,16 +48,19 @@ static void which_are_the_users(void)
         0644);
     put("etc/subgid", "ann:100000:65536\n", 0644);
     find();
-    ok(n->newuidmap != NULL && n->newgidmap == NULL, "programs that can be run");
-    is_int((long long)n->subuid_count, 3, "by name, by number, and without an end of line");
+    ok(n->newuidmap != NULL && n->newgidmap == NULL,
+       "only programs that can be executed are found");
+    is_int((long long)n->subuid_count, 3,
+           "lines with the name, with the uid, and without a newline count");
     ok(n->subuids[0].first == 100000 && n->subuids[0].count == 65536 &&
            n->subuids[1].first == 300000 && n->subuids[1].count == 10 &&
            n->subuids[2].first == 400000 && n->subuids[2].count == 1,
-       "but for what is no range, or has the user's own number in it");
-    is_int((long long)n->subgid_count, 1, "groups by the same name");
+       "invalid ranges, and ranges with the user's own id, do not count");
+    is_int((long long)n->subgid_count, 1, "the ranges of groups are found");
 }
 
-/* Who waits for the maps, in a child: 0 once they are said to be there. */
+/* Makes a child that waits for its maps as subids_await() does. It exits with 0 once it may
+ * continue. */
 static pid_t waiting(int line[2])
 {
     pid_t pid;
@@ -74,7 +77,8 @@ static pid_t waiting(int line[2])
     return pid;
 }
 
-static void written(const char *uid_tool, int want, const char *says)
+/* Lets subids_write() run shell scripts in the place of the programs. */
+static void maps_are_written(const char *uid_tool, int want, const char *says)
 {
     static const struct fact_range ranges[] = {{100000, 65536}, {300000, 10}};
     struct plan p = {
@@ -98,21 +102,23 @@ static void written(const char *uid_tool, int want, const char *says)
     fd_close(&line[1]);
     (void)waitpid(pid, &status, 0);
     ok(rc == want, "%s: %s", says, e.text);
-    is_int(WEXITSTATUS(status), want == 0 ? 0 : 1, "and who waits knows");
+    is_int(WEXITSTATUS(status), want == 0 ? 0 : 1,
+           want == 0 ? "the waiting child continues" : "the waiting child gets no answer");
     if (want < 0) {
         ok(e.kind == ERR_REFUSED && strstr(e.text, "not yours") != NULL && e.hint[0] != '\0',
-           "with what the program says");
+           "the error has the message of the program, and a hint");
         return;
     }
     is_str(get_file(in_tmp("usr/bin/uids")),
            arena_printf(&arena, "%d 1000 1000 1 100000 100000 65536 300000 300000 10\n", pid),
-           "every number keeps its name");
+           "every range of uids is mapped to itself");
     is_str(get_file(in_tmp("usr/bin/gids")),
-           arena_printf(&arena, "%d 100 100 1 100000 100000 65536\n", pid), "groups too");
+           arena_printf(&arena, "%d 100 100 1 100000 100000 65536\n", pid),
+           "every range of gids is mapped to itself");
 }
 
-/* It says itself why. */
-static void who_has_ended(void)
+/* A process that has ended reports its own error. */
+static void an_ended_process_gets_no_maps(void)
 {
     struct plan p = {.kind = SANDBOX_NATIVE, .native.facts = &f.native};
     struct err e = {0};
@@ -120,12 +126,14 @@ static void who_has_ended(void)
 
     (void)socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line);
     fd_close(&line[0]);
-    is_int(subids_write(&p, 1, line[1], NULL, &e), 0, "who has ended gets no maps");
+    is_int(subids_write(&p, 1, line[1], NULL, &e), 0,
+           "no maps are written for a process that has ended");
     fd_close(&line[1]);
 }
 
-/* Also outside of a new namespace: what cannot be given up any more is an error. */
-static void nobody_there(void)
+/* subids_await() fails if the other end of the line is closed. Outside of a new user namespace
+ * it can fail before that. */
+static void waiting_without_the_other_process_fails(void)
 {
     struct err e = {0};
     int line[2];
@@ -138,18 +146,20 @@ static void nobody_there(void)
         _exit(subids_await(line[0], &e) < 0 && e.text[0] != '\0' ? 0 : 1);
     }
     (void)waitpid(pid, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "without anybody to write them there are no maps");
+    is_int(WEXITSTATUS(status), 0,
+           "without the other process, waiting for the maps is an error");
 }
 
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
-    which_are_the_users();
-    written("#!/bin/sh\necho \"$@\" >${0%/*}/uids\n", 0, "maps are written");
-    written("#!/bin/sh\necho not yours >&2\nexit 1\n", -1, "a map that is refused is an error");
-    who_has_ended();
-    nobody_there();
+    ranges_of_the_user_are_found();
+    maps_are_written("#!/bin/sh\necho \"$@\" >${0%/*}/uids\n", 0, "maps are written");
+    maps_are_written("#!/bin/sh\necho not yours >&2\nexit 1\n", -1,
+                     "a map that is refused is an error");
+    an_ended_process_gets_no_maps();
+    waiting_without_the_other_process_fails();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

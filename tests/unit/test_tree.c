@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Both trees: how one is removed (base/tree.c), and how one is mounted (native/tree.c), in
- * namespaces of the test's own. */
+/* Tests the removal of trees (base/tree.c), and mounts of trees (native/tree.c) in new
+ * namespaces. Functions for in_namespaces() return 0 on success and the number of the failed
+ * step otherwise. */
 #include "native/tree.h"
 
 #include "base/fd.h"
@@ -43,7 +44,7 @@ static bool has_flags(const char *path, unsigned long flags, unsigned long witho
            (st.f_flag & without) == 0;
 }
 
-/* A mount inside of what is mounted: "sub" of the source is a tmpfs with a file. */
+/* Mounts a tmpfs with a file at "sub" in the source. */
 static bool with_sub(void)
 {
     char path[600];
@@ -79,7 +80,7 @@ static int write_error(const char *name)
     return 0;
 }
 
-static int read_only(struct err *e)
+static int a_tree_is_read_only(struct err *e)
 {
     char sub[600];
 
@@ -91,7 +92,7 @@ static int read_only(struct err *e)
         return 3;
     }
     if (write_error("new") != EROFS || write_error("sub/new") != EROFS) {
-        return 4; /* what is mounted below as well */
+        return 4; /* mounts below must be read-only, too */
     }
     return has_flags(to, ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC, 0) &&
                    has_flags(sub, ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC, 0) &&
@@ -100,7 +101,7 @@ static int read_only(struct err *e)
                : 5;
 }
 
-static int writable(struct err *e)
+static int a_writable_tree_has_no_setuid(struct err *e)
 {
     if (!mounted(from, 0, to, e) || write_error("by us") != 0) {
         return 2;
@@ -108,7 +109,7 @@ static int writable(struct err *e)
     return has_flags(to, ST_NOSUID | ST_NODEV, ST_RDONLY) ? 0 : 3;
 }
 
-static int device(struct err *e)
+static int devices_need_a_flag(struct err *e)
 {
     char path[600];
     int fd;
@@ -126,7 +127,7 @@ static int device(struct err *e)
     return open(path, O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES ? 0 : 4;
 }
 
-static int locked(struct err *e)
+static int a_tree_is_locked(struct err *e)
 {
     int place;
 
@@ -140,7 +141,7 @@ static int locked(struct err *e)
     return write_error("new") == EROFS && holds("f", "host") ? 0 : 4;
 }
 
-static int new_ones(struct err *e)
+static int new_file_systems_have_attributes(struct err *e)
 {
     int place = open(to, O_PATH | O_CLOEXEC);
     struct stat st;
@@ -158,7 +159,7 @@ static int new_ones(struct err *e)
                                                                                             : 4;
 }
 
-static int missing(struct err *e)
+static int a_missing_source_is_an_error(struct err *e)
 {
     struct tree t;
     bool told = tree_open(&t, "/nowhere/at/all", 0, by_name, e) < 0 &&
@@ -170,8 +171,8 @@ static int missing(struct err *e)
     return told ? 0 : 2;
 }
 
-/* Nothing is put onto a file that is a directory, or the other way round. */
-static int of_two_kinds(struct err *e)
+/* The kernel refuses to mount a file onto a directory. */
+static int kinds_must_match(struct err *e)
 {
     return !mounted("/dev/null", 0, to, e) && e->kind == ERR_SYS && strstr(e->text, to) != NULL
                ? 0
@@ -206,17 +207,22 @@ static int in_namespaces(int (*f)(struct err *e))
     return status_of(pid);
 }
 
-static void one_way(const char *how)
+static void mounts_work(const char *how)
 {
-    ok(in_namespaces(read_only) == 0, "%s: read-only, and what is mounted below", how);
-    ok(in_namespaces(writable) == 0, "%s: writable, and without setuid and devices", how);
-    ok(in_namespaces(device) == 0, "%s: a device, where it may work", how);
-    ok(in_namespaces(locked) == 0, "%s: read-only from then on", how);
-    ok(in_namespaces(missing) == 0, "%s: what is not there", how);
-    ok(in_namespaces(of_two_kinds) == 0, "%s: a device onto a directory", how);
+    ok(in_namespaces(a_tree_is_read_only) == 0,
+       "%s: a tree with the mounts below it is read-only", how);
+    ok(in_namespaces(a_writable_tree_has_no_setuid) == 0,
+       "%s: a writable tree has no setuid and no devices", how);
+    ok(in_namespaces(devices_need_a_flag) == 0, "%s: a device works only with TREE_DEVICES",
+       how);
+    ok(in_namespaces(a_tree_is_locked) == 0, "%s: a mounted tree can be made read-only", how);
+    ok(in_namespaces(a_missing_source_is_an_error) == 0, "%s: a missing source is an error",
+       how);
+    ok(in_namespaces(kinds_must_match) == 0,
+       "%s: mounting a device onto a directory is an error", how);
 }
 
-static void mounts(void)
+static void trees_are_mounted(void)
 {
     uid = getuid();
     gid = getgid();
@@ -226,22 +232,23 @@ static void mounts(void)
     (void)mkdir(to, 0755);
     (void)mkdir(in_tmp("from/sub"), 0755);
     put_file(in_tmp("from/f"), "host");
-    if (in_namespaces(missing) == FORBIDDEN) {
+    if (in_namespaces(a_missing_source_is_an_error) == FORBIDDEN) {
         ok(true, "mounts # SKIP namespaces are not allowed here");
         return;
     }
-    is_int(in_namespaces(new_ones), 0, "new file systems");
+    is_int(in_namespaces(new_file_systems_have_attributes), 0,
+           "a new file system has its attributes");
     by_name = true;
-    one_way("by names");
+    mounts_work("by name");
     if (tree_has_api()) {
         by_name = false;
-        one_way("by descriptors");
+        mounts_work("with the mount API");
     }
     ok(file_exists(in_tmp("from/by us")) && !file_exists(in_tmp("to/by us")),
-       "the host's own has what was written, and no mount");
+       "files are written to the host's directory, and no mount is left");
 }
 
-/* Directories in one another, with a file in each; those that are odd cannot be written. */
+/* Makes nested directories with a file in each. Every second one cannot be written. */
 static bool nest(const char *path, int depth)
 {
     int at = open(path, O_PATH | O_DIRECTORY);
@@ -259,7 +266,7 @@ static bool nest(const char *path, int depth)
     return at >= 0;
 }
 
-static void removal(void)
+static void trees_are_removed(void)
 {
     struct err e = {0};
     char path[600];
@@ -269,7 +276,8 @@ static void removal(void)
     (void)file_mkdirs(in_tmp("tree/a/b/c"), 0700, &e);
     put_file(in_tmp("tree/a/file"), "x");
     put_file(in_tmp("tree/.hidden"), "x");
-    ok(symlink(in_tmp("keep"), in_tmp("tree/a/link")) == 0, "a link out of the tree");
+    ok(symlink(in_tmp("keep"), in_tmp("tree/a/link")) == 0,
+       "a link out of the tree can be made");
     (void)chmod(in_tmp("tree/a/b"), 0);
     (void)snprintf(path, sizeof(path), "%s", in_tmp("deep"));
     (void)mkdir(path, 0700);
@@ -279,34 +287,35 @@ static void removal(void)
         (void)snprintf(path + len, sizeof(path) - len, "/d");
         (void)mkdir(path, 0700);
     }
-    ok(file_remove_tree(in_tmp("tree"), &e) == 0 || getuid() != 0, "a tree is removed %s",
-       e.text);
+    ok(file_remove_tree(in_tmp("tree"), &e) == 0 || getuid() != 0,
+       "a tree with an unreadable directory is removed, at least by root %s", e.text);
     (void)chmod(in_tmp("tree/a/b"), 0700);
-    ok(file_remove_tree(in_tmp("tree"), &e) == 0 && !file_exists(in_tmp("tree")), "all of it");
+    ok(file_remove_tree(in_tmp("tree"), &e) == 0 && !file_exists(in_tmp("tree")),
+       "a tree is removed as a whole");
     is_str(get_file(in_tmp("keep/file")), "x", "links are not followed");
-    ok(file_remove_tree(in_tmp("deep"), &e) == 0, "a deep one %s", e.text);
+    ok(file_remove_tree(in_tmp("deep"), &e) == 0, "a deep tree is removed %s", e.text);
     ok(mkdir(in_tmp("deeper"), 0700) == 0 && nest(in_tmp("deeper"), 1000),
-       "deeper than paths go");
+       "a tree that is deeper than the longest path can be made");
     put_file(in_tmp("deeper/.deep-0"), "in the way");
     ok(file_remove_tree(in_tmp("deeper"), &e) == 0 && !file_exists(in_tmp("deeper")),
-       "an agent's nest %s", e.text);
+       "such a tree is removed %s", e.text);
     ok(symlink(in_tmp("keep"), in_tmp("top")) == 0 &&
            file_remove_tree(in_tmp("top"), &e) == 0 && file_exists(in_tmp("keep/file")),
-       "a link itself goes, not what it leads to");
+       "a link is removed, and its target is not");
     ok(symlink(in_tmp("keep"), in_tmp("top")) == 0 &&
            file_remove_tree(in_tmp("top/"), &e) == 0 && file_exists(in_tmp("keep/file")) &&
            !file_exists(in_tmp("top")),
-       "also with a slash behind it");
-    ok(file_remove_tree(in_tmp("keep/file"), &e) == 0, "a file");
-    ok(file_remove_tree(in_tmp("none"), &e) == 0, "what is not there is as good as removed");
+       "the same holds for a path with a slash at its end");
+    ok(file_remove_tree(in_tmp("keep/file"), &e) == 0, "a file is removed");
+    ok(file_remove_tree(in_tmp("none"), &e) == 0, "removing a missing file is not an error");
 }
 
 int main(void)
 {
     tmpdir_make();
     (void)chmod(tmpdir, 0755);
-    removal();
-    mounts();
+    trees_are_removed();
+    trees_are_mounted();
     tmpdir_remove();
     return done_testing();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Why there are no namespaces, from the kernel's settings, and what is no reason to do without.
- */
+/* Tests the reasons for a refusal of namespaces, with files in the temporary directory as the
+ * kernel's settings, and which errors are faults and not refusals. */
 #include "native/userns_error.h"
 
 #include "base/file.h"
@@ -46,76 +46,78 @@ static void says(int errnum, enum userns_error_of what, const char *why, const c
     userns_error_explain(&e, tmpdir, &arena, &r);
     ok(strstr(r.why, why) != NULL, "%s: %s", name, r.why);
     ok(next == NULL ? r.next == NULL : r.next != NULL && strstr(r.next, next) != NULL,
-       "and what to do: %s", r.next != NULL ? r.next : "nothing");
+       "%s: the advice is right: %s", name, r.next != NULL ? r.next : "nothing");
 }
 
-static void marks(void)
+static void refusals_are_marked(void)
 {
     static const int never[] = {EIO, ENOMEM, EAGAIN, EBUSY, ENOENT, EINTR};
 
     (void)failed(EPERM, USERNS_ERROR_CLONE);
-    ok(e.kind == ERR_REFUSED && e.code == USERNS_ERROR_CLONE, "EPERM forbids");
+    ok(e.kind == ERR_REFUSED && e.code == USERNS_ERROR_CLONE, "EPERM is a refusal");
     (void)failed(EACCES, USERNS_ERROR_MOUNT);
-    ok(e.kind == ERR_REFUSED && e.code == USERNS_ERROR_MOUNT, "so does EACCES");
-    ok(failed(EINVAL, USERNS_ERROR_CLONE)->kind == ERR_REFUSED, "a kernel without them");
-    ok(failed(EINVAL, USERNS_ERROR_MOUNT)->kind == ERR_SYS, "a mount's EINVAL is a fault");
-    ok(failed(ENOSYS, USERNS_ERROR_MAP)->kind == ERR_SYS, "as is a map's ENOSYS");
+    ok(e.kind == ERR_REFUSED && e.code == USERNS_ERROR_MOUNT, "EACCES is a refusal");
+    ok(failed(EINVAL, USERNS_ERROR_CLONE)->kind == ERR_REFUSED,
+       "EINVAL of clone, of a kernel without namespaces, is a refusal");
+    ok(failed(EINVAL, USERNS_ERROR_MOUNT)->kind == ERR_SYS, "EINVAL of mount is a fault");
+    ok(failed(ENOSYS, USERNS_ERROR_MAP)->kind == ERR_SYS, "ENOSYS of a map is a fault");
     for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
         ok(failed(never[i], USERNS_ERROR_CLONE)->kind == ERR_SYS &&
                failed(never[i], USERNS_ERROR_MOUNT)->kind == ERR_SYS,
-           "%s is no reason to do with less", strerror(never[i]));
+           "%s is a fault", strerror(never[i]));
     }
     if (access("/proc/sys/user/max_user_namespaces", R_OK) == 0 &&
         strcmp(get_file("/proc/sys/user/max_user_namespaces"), "0\n") != 0) {
         (void)failed(ENOSPC, USERNS_ERROR_CLONE);
         ok(e.kind == ERR_SYS && strstr(e.hint, "in use") != NULL,
-           "nor that all are in use, which an agent may have seen to: %s", e.hint);
+           "ENOSPC because all namespaces are in use is a fault, with a hint: %s", e.hint);
     }
     e = (struct err){.kind = ERR_LIMIT, .errnum = EPERM};
     ok(userns_error_mark(&e, USERNS_ERROR_CLONE) == -1 && e.kind == ERR_LIMIT,
-       "other errors stay");
+       "an error of another kind is unchanged");
 }
 
-static void reasons(void)
+static void refusals_are_explained(void)
 {
-    says(EPERM, USERNS_ERROR_CLONE, "it: Operation", NULL, "nothing is known");
-    says(EINVAL, USERNS_ERROR_CLONE, "built without", NULL, "the kernel has none");
-    says(EUSERS, USERNS_ERROR_CLONE, "too deep", NULL, "nested");
+    says(EPERM, USERNS_ERROR_CLONE, "it: Operation", NULL, "no setting explains the refusal");
+    says(EINVAL, USERNS_ERROR_CLONE, "built without", NULL, "a kernel without namespaces");
+    says(EUSERS, USERNS_ERROR_CLONE, "too deep", NULL, "namespaces that are nested too deep");
     set("proc/sys/kernel/unprivileged_userns_clone", "0\n");
     says(EPERM, USERNS_ERROR_CLONE, "kernel.unprivileged_userns_clone is 0",
-         "sysctl kernel.unprivileged_userns_clone=1", "Debian's switch");
+         "sysctl kernel.unprivileged_userns_clone=1", "the setting of Debian");
     set("proc/sys/kernel/unprivileged_userns_clone", "1\n");
     set("proc/sys/user/max_user_namespaces", "0\n");
     says(ENOSPC, USERNS_ERROR_CLONE, "user.max_user_namespaces is 0",
-         "sysctl user.max_user_namespaces=", "the limit");
+         "sysctl user.max_user_namespaces=", "a limit of user namespaces");
     set("proc/sys/user/max_user_namespaces", "100\n");
     set("proc/sys/user/max_net_namespaces", "0\n");
     says(ENOSPC, USERNS_ERROR_CLONE, "user.max_net_namespaces is 0",
-         "max_net_namespaces=", "of another kind");
+         "max_net_namespaces=", "a limit of network namespaces");
     set("proc/self/status", "Name:\tx\nSeccomp:\t2\nThreads:\t1\n");
     says(EPERM, USERNS_ERROR_CLONE,
-         "a filter of system calls around cco forbids new namespaces", NULL, "a filter");
-    says(EPERM, USERNS_ERROR_MOUNT, "forbids mounts", NULL, "of mounts");
-    says(EPERM, USERNS_ERROR_PROC, "parts of /proc are covered", NULL, "proc alone");
+         "a filter of system calls around cco forbids new namespaces", NULL,
+         "a filter of namespaces");
+    says(EPERM, USERNS_ERROR_MOUNT, "forbids mounts", NULL, "a filter of mounts");
+    says(EPERM, USERNS_ERROR_PROC, "parts of /proc are covered", NULL, "a covered /proc");
     set(".dockerenv", "");
     says(EPERM, USERNS_ERROR_CLONE, "the container around cco",
-         "seccomp=unconfined --security-opt sys", "Docker's filter");
+         "seccomp=unconfined --security-opt sys", "the filter of Docker");
     says(EPERM, USERNS_ERROR_PROC, "parts of /proc are covered", "systempaths=unconfined",
-         "Docker's /proc");
+         "the /proc of Docker");
     set("proc/self/attr/current", "docker-default (enforce)\n");
     says(EACCES, USERNS_ERROR_MOUNT, "the container around cco", "apparmor=unconfined",
-         "Docker's profile");
+         "the AppArmor profile of Docker");
     set("proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
     says(EACCES, USERNS_ERROR_MOUNT, "AppArmor", "apparmor_restrict_unprivileged_userns=0",
-         "Ubuntu's mounts");
-    says(EACCES, USERNS_ERROR_MAP, "AppArmor", "apparmor_restrict", "and maps");
+         "mounts on Ubuntu");
+    says(EACCES, USERNS_ERROR_MAP, "AppArmor", "apparmor_restrict", "maps on Ubuntu");
 }
 
 int main(void)
 {
     tmpdir_make();
-    marks();
-    reasons();
+    refusals_are_marked();
+    refusals_are_explained();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
