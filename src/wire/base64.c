@@ -37,7 +37,8 @@ static int digit(char c, bool url)
     return found == NULL ? -1 : (int)(found - alphabet[url ? 1 : 0]);
 }
 
-/* Four characters: bytes written to b, 0 where they are no such group. */
+/* Decodes a group of four characters into b; only the last group may be padded. Returns the
+ * number of bytes, 1 to 3, and 0 if the characters are not such a group. */
 static size_t decode_quad(const char *p, bool last, bool url, unsigned char b[3])
 {
     size_t len = p[3] != '=' ? 3 : p[2] != '=' ? 2 : 1;
@@ -73,7 +74,8 @@ int base64_decode(struct str in, bool url, struct buf *out, struct err *e)
         size_t n = decode_quad(in.p, in.len == 4, url, b);
 
         if (n == 0) {
-            return err_set(e, ERR_FORMAT, "bad base64, %zu characters before its end", in.len);
+            return err_set(e, ERR_FORMAT, "malformed base64, %zu characters before its end",
+                           in.len);
         }
         if (buf_add(out, b, n) < 0) {
             return err_set(e, ERR_LIMIT, "base64 is past the limit of %zu bytes", out->max);

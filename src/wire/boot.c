@@ -13,11 +13,11 @@ enum { TAG_END = 0, TAG_MODE = 12 };
 struct decoder {
     struct arena *a;
     struct boot *b;
-    uint64_t seen; /* a bit per tag */
-    unsigned mode; /* the last TAG_MODE */
+    uint64_t seen; /* a bit for each tag that has occurred */
+    unsigned mode; /* of the last TAG_MODE */
 };
 
-/* Returns whether s can become a C string. */
+/* Returns true if s can become a C string. */
 static bool is_string(struct str s)
 {
     return s.len == 0 || memchr(s.p, '\0', s.len) == NULL;
@@ -31,7 +31,7 @@ static void put_head(struct buf *out, unsigned tag, size_t len)
         out->overflowed = true;
     }
     be32_put(head + 1, (uint32_t)len);
-    (void)buf_add(out, head, sizeof(head)); /* sticky, like all that follow */
+    (void)buf_add(out, head, sizeof(head)); /* an overflow is sticky: boot_encode() checks it */
 }
 
 static void put(struct buf *out, unsigned tag, struct str payload)
@@ -95,7 +95,7 @@ static bool take_mode(struct decoder *d, struct str s)
     return true;
 }
 
-/* Cuts the first string, which must not be empty, off the front of *s. */
+/* Takes the first string, which must not be empty, from the front of *s. */
 static bool take_first(struct decoder *d, struct str *s, const char **first)
 {
     struct str text = {0};
@@ -157,27 +157,27 @@ static bool take_link(struct decoder *d, struct str s)
 }
 
 enum kind {
-    STRING, /* const char *: a record unless it is NULL; never empty */
+    STRING, /* const char *: a record that is not empty, and none if it is NULL */
     LIST,   /* struct strv: a record for each item */
-    FLAG,   /* bool: an empty record if it is true */
-    NUMBER, /* uint64_t: a record with at most `max` */
-    OTHER   /* the row's own functions */
+    FLAG,   /* bool: an empty record if it is true, and none otherwise */
+    NUMBER, /* uint64_t: a record with a number of at most `max` */
+    OTHER   /* the row has functions for it */
 };
 
 #define AT(member) .at = offsetof(struct boot, member)
 
 /* One row per record, in the order in which boot_encode() writes them. A tag is at most 63,
- * because take_record() keeps a bit for each. 15 and 16 were used by older versions; 33 is the
- * next one. */
+ * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 33. */
 static const struct row {
     unsigned tag;
     enum kind kind;
-    size_t at; /* offset of the member of struct boot */
-    bool required;
-    uint64_t max;
-    bool repeats; /* of OTHER; a LIST always does */
-    void (*put)(struct buf *out, unsigned tag,
-                const struct boot *b); /* NULL: another row writes it */
+    size_t at;     /* offset of the member in struct boot; unused for OTHER */
+    bool required; /* a file without such a record is refused */
+    uint64_t max;  /* of NUMBER */
+    bool repeats;  /* of OTHER: the record may occur several times, like that of a LIST */
+    /* For OTHER: writes the records; NULL if the functions of other rows do. */
+    void (*put)(struct buf *out, unsigned tag, const struct boot *b);
+    /* For OTHER: reads a record. Returns false if it is malformed. */
     bool (*take)(struct decoder *d, struct str payload);
 } rows[] = {
     {1, NUMBER, AT(uid), .max = UINT32_MAX - 1},
@@ -250,14 +250,15 @@ static void put_row(struct buf *out, const struct row *r, const struct boot *b)
 
 int boot_encode(const struct boot *b, struct buf *out, struct err *e)
 {
-    (void)buf_add(out, MAGIC, MAGIC_LEN); /* sticky, like all of these */
+    (void)buf_add(out, MAGIC, MAGIC_LEN); /* an overflow is sticky: checked below */
     for (size_t i = 0; i < ROW_COUNT; i++) {
         put_row(out, &rows[i], b);
     }
     put(out, TAG_END, str_c(""));
     if (out->overflowed) {
         return err_set(e, ERR_LIMIT,
-                       "environment and arguments are past the limit of %zu bytes", out->max);
+                       "the environment and the arguments are past the limit of %zu bytes",
+                       out->max);
     }
     return 0;
 }
@@ -314,7 +315,7 @@ static bool is_complete(const struct decoder *d)
 
 static int broken(size_t at, struct err *e)
 {
-    return err_set(e, ERR_FORMAT, "broken argument file at byte %zu", at);
+    return err_set(e, ERR_FORMAT, "the boot file is malformed at byte %zu", at);
 }
 
 int boot_decode(struct str in, struct arena *a, struct boot *b, struct err *e)
@@ -324,7 +325,7 @@ int boot_decode(struct str in, struct arena *a, struct boot *b, struct err *e)
 
     *b = (struct boot){0};
     if (!str_starts(in, MAGIC)) {
-        return err_set(e, ERR_FORMAT, "no argument file of this version of cco");
+        return err_set(e, ERR_FORMAT, "this is not a boot file of this version of cco");
     }
     in = str_drop(in, MAGIC_LEN);
     while (in.len >= HEAD_LEN) {

@@ -5,14 +5,14 @@
  * (https://protobuf.dev/programming-guides/encoding/). */
 enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
-/* StatusResponse. */
+/* The fields of StatusResponse. */
 enum { FIELD_VERTEX = 1, FIELD_STATUS = 2, FIELD_LOG = 3, FIELD_WARNING = 4 };
 
 struct field {
     uint64_t number;
     uint64_t type;
-    uint64_t n;       /* of varints */
-    struct str bytes; /* of length-delimited ones */
+    uint64_t n;       /* the value of a varint */
+    struct str bytes; /* the value of every other type */
 };
 
 static bool take_varint(struct str *s, uint64_t *out)
@@ -61,7 +61,7 @@ static bool take_field(struct str *s, struct field *f)
         }
         break;
     default:
-        return false; /* groups: long gone */
+        return false; /* groups, which are deprecated */
     }
     if (len > s->len) {
         return false;
@@ -186,7 +186,7 @@ void buildkit_init(struct buildkit_iter *it, struct str message)
 static bool broken(struct buildkit_iter *it, struct err *e)
 {
     it->rest = str_n(it->rest.p, 0);
-    (void)err_set(e, ERR_FORMAT, "build progress is no StatusResponse");
+    (void)err_set(e, ERR_FORMAT, "the build progress is not a StatusResponse");
     return false;
 }
 

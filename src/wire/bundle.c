@@ -44,10 +44,11 @@ int bundle_write(const struct bundle *b, size_t padding, struct buf *out, struct
     json_w_end(&w);
     json_w_end(&w);
     for (size_t i = 0; i < padding; i++) {
-        (void)buf_add_byte(out, ' '); /* sticky */
+        (void)buf_add_byte(out, ' '); /* an overflow is sticky */
     }
     if (json_done(&w) < 0 || buf_add_byte(out, '\n') < 0) {
-        return err_set(e, ERR_LIMIT, "the manifest is past %d bytes", BUNDLE_TEXT_MAX);
+        return err_set(e, ERR_LIMIT, "the manifest is past the limit of %d bytes",
+                       BUNDLE_TEXT_MAX);
     }
     return 0;
 }
@@ -70,7 +71,7 @@ static bool is_text(const char *s, size_t max)
     return true;
 }
 
-/* Both, each once, in this order. */
+/* Reads the list of files: exactly these two, in this order. */
 static bool read_files(struct json list, struct arena *a, struct bundle *out)
 {
     static const enum bundle_part parts[] = {BUNDLE_CCO, BUNDLE_IMAGE};
@@ -120,19 +121,19 @@ int bundle_read(struct str text, struct arena *a, struct bundle *out, struct err
         return -1;
     }
     if (!json_u64(json_get(root, "format"), &format) || format == 0) {
-        return err_set(e, ERR_FORMAT, "no format");
+        return err_set(e, ERR_FORMAT, "it has no format number");
     }
     if (format != BUNDLE_FORMAT) {
-        (void)err_set(e, ERR_REFUSED, "format %llu; this cco reads %d",
+        (void)err_set(e, ERR_REFUSED, "it has format %llu, and this cco reads format %d",
                       (unsigned long long)format, BUNDLE_FORMAT);
-        return err_hint(e, "Take the cco that is in the bundle: tar xOf BUNDLE cco >cco");
+        return err_hint(e, "Use the cco that is in the bundle: tar xOf BUNDLE cco >cco");
     }
     out->cco = json_string_dup(json_get(root, "cco"), a);
     out->arch = json_string_dup(json_get(root, "arch"), a);
     if (!is_text(out->cco, 64) || !is_text(out->arch, 64) ||
         !read_image(json_get(root, "image"), a, out) ||
         !read_files(json_get(root, "files"), a, out)) {
-        return err_set(e, ERR_FORMAT, "not as cco writes it");
+        return err_set(e, ERR_FORMAT, "it does not have the form in which cco writes it");
     }
     return 0;
 }
@@ -141,7 +142,8 @@ static void add_sums(const struct bundle *b, struct buf *out)
 {
     for (enum bundle_part i = 0; i < BUNDLE_PARTS; i++) {
         if (i != BUNDLE_SUMS) {
-            (void)buf_addf(out, "%s  %s\n", b->files[i].sha256, bundle_names[i]); /* sticky */
+            /* An overflow is sticky. */
+            (void)buf_addf(out, "%s  %s\n", b->files[i].sha256, bundle_names[i]);
         }
     }
 }
@@ -149,7 +151,9 @@ static void add_sums(const struct bundle *b, struct buf *out)
 int bundle_write_sums(const struct bundle *b, struct buf *out, struct err *e)
 {
     add_sums(b, out);
-    return out->overflowed ? err_set(e, ERR_LIMIT, "the sums do not fit") : 0;
+    return out->overflowed
+               ? err_set(e, ERR_LIMIT, "the sums are past the limit of %zu bytes", out->max)
+               : 0;
 }
 
 bool bundle_sums_match(const struct bundle *b, struct str text)

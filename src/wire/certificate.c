@@ -6,9 +6,9 @@ enum {
     TAG_OCTETS = 0x04,
     TAG_OID = 0x06,
     TAG_SEQUENCE = 0x30,
-    TAG_EXTENSIONS = 0xa3, /* [3] of what is signed */
+    TAG_EXTENSIONS = 0xa3, /* [3] of the signed part */
     TAG_ADDRESS = 0x87,    /* iPAddress, [7] of a GeneralName */
-    LENGTH_BYTES_MAX = 3   /* LIMIT_TLS_HANDSHAKE fits */
+    LENGTH_BYTES_MAX = 3   /* enough for LIMIT_TLS_HANDSHAKE */
 };
 
 struct element {
@@ -16,7 +16,7 @@ struct element {
     struct str value;
 };
 
-/* Takes the element at the front of *in, which then begins behind it. X.690 section 8.1 */
+/* Takes the element at the front of *in, and moves *in behind it. X.690 section 8.1. */
 static bool take(struct str *in, struct element *out)
 {
     const unsigned char *p = (const unsigned char *)in->p;
@@ -58,7 +58,7 @@ static bool take_sequence(struct str *in, struct str *inside)
     return true;
 }
 
-/* The list of extensions inside of a certificate. */
+/* Finds the list of extensions in a certificate. */
 static bool find_extensions(struct str der, struct str *list)
 {
     struct element el = {0};
@@ -76,7 +76,8 @@ static bool find_extensions(struct str der, struct str *list)
     return false;
 }
 
-/* The value of an extension that lists alternative names; false for others. */
+/* Sets *names to the value of an extension that lists alternative names. Returns false for any
+ * other extension. */
 static bool take_names(struct str extension, struct str *names)
 {
     static const char oid[] = {0x55, 0x1d, 0x11}; /* 2.5.29.17 */

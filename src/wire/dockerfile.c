@@ -9,12 +9,12 @@
 
 enum { STEPS_MAX = 10000, WORD_MAX = 64 };
 
-/* Goes over the instructions. */
+/* Iterates over the instructions. */
 struct reader {
     struct str text;
     size_t at;
     char escape;
-    size_t start;    /* of the instruction, in text */
+    size_t start;    /* offset of the instruction in text */
     struct str line; /* its first line, trimmed */
 };
 
@@ -25,6 +25,7 @@ static struct str line_at(struct str text, size_t at)
     return str_n(rest.p, str_index(rest, '\n'));
 }
 
+/* Returns the offset of the line after the one at `at`. */
 static size_t behind(struct str text, size_t at)
 {
     size_t next = at + line_at(text, at).len + 1;
@@ -37,8 +38,8 @@ static bool is_comment(struct str line)
     return str_starts(str_trim(line), "#");
 }
 
-/* "# escape=`" among the comments at the top, which are directives as long as they look like
- * some. */
+/* Returns the escape character, which "# escape=`" sets. Comments at the top of the text are
+ * directives up to the first comment that does not have the form of a directive. */
 static char find_escape(struct str text)
 {
     for (size_t at = 0; at < text.len; at = behind(text, at)) {
@@ -72,8 +73,9 @@ static bool is_word_byte(char c)
            c == '_';
 }
 
-/* The words of heredocs in a line, "<<EOF", "<<-'EOF'": where the last of them ends. `at` is
- * behind the line; a word that no line repeats was none. */
+/* Returns the offset behind the last heredoc that begins in the line ("<<EOF", "<<-'EOF'").
+ * `at` is the offset behind the line. A word that no later line repeats does not begin a
+ * heredoc. */
 static size_t behind_heredocs(struct str text, struct str line, size_t at)
 {
     for (size_t i = 0; i + 2 < line.len; i++) {
@@ -100,6 +102,7 @@ static size_t behind_heredocs(struct str text, struct str line, size_t at)
     return at;
 }
 
+/* Reads the next instruction. Returns false at the end of the text. */
 static bool next(struct reader *r)
 {
     struct str line;
@@ -121,7 +124,7 @@ static bool next(struct reader *r)
 
         r->at = behind(r->text, r->at);
         if (is_comment(here) || (str_trim(here).len == 0 && r->at < r->text.len)) {
-            continue; /* inside of an instruction both are passed over */
+            continue; /* inside an instruction, comments and empty lines are skipped */
         }
         if (!goes_on(r, here) || r->at >= r->text.len) {
             r->at = behind_heredocs(r->text, here, r->at);
@@ -135,7 +138,7 @@ static struct reader read_text(struct str text)
     return (struct reader){.text = text, .escape = find_escape(text)};
 }
 
-/* The first word, and what follows it. */
+/* Takes the first word of the line, and the blanks behind it. */
 static struct str word(struct str *line)
 {
     size_t n = 0;
@@ -154,13 +157,13 @@ static bool is(struct str line, const char *keyword)
     return str_eq_nocase(word(&line), keyword);
 }
 
-/* What BuildKit counts besides a FROM. */
+/* Returns true if BuildKit counts this instruction. It also counts FROM. */
 static bool is_counted(struct str line)
 {
     return is(line, "RUN") || is(line, "COPY") || is(line, "ADD") || is(line, "WORKDIR");
 }
 
-/* "7/12" */
+/* Reads "7/12". */
 static bool fraction(struct str s, uint64_t *number, uint64_t *total)
 {
     struct str head = {0};
@@ -169,7 +172,7 @@ static bool fraction(struct str s, uint64_t *number, uint64_t *total)
            str_u64(s, 10, STEPS_MAX, total) && *number > 0 && *number <= *total;
 }
 
-/* The number-th of all instructions. */
+/* Returns the offset of the number-th of all instructions. */
 static size_t before_number(struct str text, uint64_t number)
 {
     struct reader r = read_text(text);
@@ -184,7 +187,8 @@ static size_t before_number(struct str text, uint64_t number)
     return 0;
 }
 
-/* "FROM base AS name": the stage's name as BuildKit has it, "stage-2" where it has none. */
+/* Returns true if this FROM instruction begins the stage `want`. BuildKit names a stage after
+ * the word behind AS, or "stage-2" if there is none. */
 static bool names_copies(struct str line, unsigned index, struct str want)
 {
     char own[WORD_MAX];
@@ -197,21 +201,21 @@ static bool names_copies(struct str line, unsigned index, struct str want)
     }
     if (str_eq_nocase(before, "as")) {
         (void)snprintf(own, sizeof(own), "%.*s", (int)want.len, want.p);
-        return str_eq_nocase(last, own); /* a name that was cut is none */
+        return str_eq_nocase(last, own); /* a name that was cut is equal to nothing */
     }
     (void)snprintf(own, sizeof(own), "stage-%u", index);
     return str_eq_c(want, own);
 }
 
-/* A step of BuildKit's: the number-th of `total` in a stage. */
+/* A step of BuildKit: the number-th of `total` in a stage. */
 struct counted {
     uint64_t number, total;
-    struct str stage;       /* empty: the only one */
+    struct str stage;       /* empty: the only stage */
     char keyword[WORD_MAX]; /* of the instruction */
 };
 
-/* With the stage's FROM counted as a step, or not: that of another stage, and of nothing, is
- * none. */
+/* Returns the offset of the step, or 0. BuildKit does not count the FROM of a stage that begins
+ * with another stage or with "scratch"; the caller tries both ways. */
 static size_t before_counted(struct str text, const struct counted *c, bool from_counts)
 {
     struct reader r = read_text(text);
@@ -235,7 +239,7 @@ static size_t before_counted(struct str text, const struct counted *c, bool from
     return steps == c->total ? found : 0;
 }
 
-/* What stands in the brackets: "4/9", " 4/12", "name 4/9", "linux/amd64 name 4/9". */
+/* Reads the text in the brackets: "4/9", " 4/12", "name 4/9", "linux/amd64 name 4/9". */
 static bool read_brackets(struct str s, struct counted *c)
 {
     struct str last = {0};

@@ -14,7 +14,7 @@ static void put_head(struct buf *out, enum frame_type type, size_t len)
         (unsigned char)(len & 0xff),
     };
 
-    (void)buf_add(out, head, sizeof(head)); /* the caller made sure of the room */
+    (void)buf_add(out, head, sizeof(head)); /* fits: the caller has checked the room */
 }
 
 int frame_add(struct buf *out, enum frame_type type, struct str payload)
@@ -108,14 +108,15 @@ int frame_next(struct str *in, struct frame *f, struct err *e)
         return 0;
     }
     if (p[0] == FRAME_NONE || p[0] >= FRAME_TYPE_COUNT) {
-        return err_set(e, ERR_FORMAT, "a broken session stream: frame of type %u", p[0]);
+        return err_set(e, ERR_FORMAT, "a broken session stream: a frame of the unknown type %u",
+                       p[0]);
     }
     if (in->len < FRAME_HEAD) {
         return 0;
     }
     len = (size_t)p[6] << 8 | p[7];
     if (p[1] != 0 || p[2] != 0 || p[3] != 0 || p[4] != 0 || p[5] != 0 || len > FRAME_MAX) {
-        return err_set(e, ERR_FORMAT, "a broken session stream: bad head of a frame");
+        return err_set(e, ERR_FORMAT, "a broken session stream: a malformed frame");
     }
     if (in->len < FRAME_HEAD + len) {
         return 0;
@@ -130,12 +131,12 @@ int frame_hello(struct frame f, enum frame_hello *kind, struct str *rest, struct
     const unsigned char *p = (const unsigned char *)f.payload.p;
 
     if (f.type != FRAME_HELLO || f.payload.len < HELLO_HEAD) {
-        return err_set(e, ERR_FORMAT, "a session stream that does not begin with a greeting");
+        return err_set(e, ERR_FORMAT, "a broken session stream: it does not begin with HELLO");
     }
     if (p[0] != FRAME_VERSION) {
         (void)err_set(e, ERR_FORMAT, "the other side speaks version %u of the session protocol",
                       p[0]);
-        return err_hint(e, "It was started by another version of cco: use that one.");
+        return err_hint(e, "Another version of cco has started it: use that version.");
     }
     *kind = (enum frame_hello)p[1];
     *rest = str_drop(f.payload, HELLO_HEAD);
@@ -147,7 +148,7 @@ int frame_size(struct str payload, unsigned *rows, unsigned *cols, struct err *e
     const unsigned char *p = (const unsigned char *)payload.p;
 
     if (payload.len != SIZE_LEN) {
-        return err_set(e, ERR_FORMAT, "a broken session stream: size of %zu bytes",
+        return err_set(e, ERR_FORMAT, "a broken session stream: a terminal's size in %zu bytes",
                        payload.len);
     }
     *rows = (unsigned)p[0] << 8 | p[1];
@@ -160,7 +161,7 @@ int frame_exit(struct frame f, struct frame_exit *x, struct err *e)
     const unsigned char *p = (const unsigned char *)f.payload.p;
 
     if (f.type != FRAME_EXIT || f.payload.len < EXIT_HEAD || p[1] > FRAME_NOT_STARTED) {
-        return err_set(e, ERR_FORMAT, "a broken session stream: bad exit status");
+        return err_set(e, ERR_FORMAT, "a broken session stream: a malformed exit status");
     }
     *x = (struct frame_exit){p[0], (enum frame_reason)p[1], p[2],
                              str_drop(f.payload, EXIT_HEAD)};
@@ -170,7 +171,7 @@ int frame_exit(struct frame f, struct frame_exit *x, struct err *e)
 int frame_taken(struct frame f, size_t *bytes, struct err *e)
 {
     if (f.type != FRAME_TAKEN || f.payload.len != TAKEN_LEN) {
-        return err_set(e, ERR_FORMAT, "a broken session stream: bad acknowledgement");
+        return err_set(e, ERR_FORMAT, "a broken session stream: a malformed acknowledgement");
     }
     *bytes = be32_get(f.payload.p);
     return 0;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Within a chunked body. */
+/* The states within a chunked body. */
 enum { CHUNK_SIZE, CHUNK_DATA, CHUNK_END, CHUNK_TRAILER };
 
 void http_reply_init(struct http_reply *r, bool to_head, bool to_upgrade)
@@ -28,8 +28,9 @@ static int fail(struct http_reply *r, struct err *e, const char *why)
     return err_set(e, ERR_FORMAT, "broken HTTP reply: %s", why);
 }
 
-/* Takes bytes into `line` up to and with a line feed. 1: a whole line is there, without its CR
- * LF, as *text. 0: more bytes are needed. -1: too long, or a CR that ends no line. */
+/* Adds bytes to `line` up to and including a line feed. Returns 1 if the line is complete:
+ * *text is then the line without CR LF. Returns 0 if more bytes are needed, and -1 if the line
+ * is too long or contains a CR or NUL. */
 static int take_line(struct http_reply *r, struct buf *line, struct str *in, struct str *text)
 {
     size_t at = str_index(*in, '\n');
@@ -57,7 +58,7 @@ static int take_line(struct http_reply *r, struct buf *line, struct str *in, str
     return 1;
 }
 
-/* The lines of a head, without the status line; false at the end. */
+/* Takes the next field from the lines behind the status line. Returns false at the end. */
 static bool next_field(struct str *rest, struct str *name, struct str *value)
 {
     struct str line = {0};
@@ -70,7 +71,7 @@ static bool next_field(struct str *rest, struct str *name, struct str *value)
         return false;
     }
     *value = line;
-    (void)str_cut(value, ':', name); /* checked when the head was taken */
+    (void)str_cut(value, ':', name); /* take_head() has checked that there is a colon */
     *value = str_trim(*value);
     return true;
 }
@@ -107,7 +108,7 @@ struct str http_reason(const struct http_reply *r)
     return str_trim(str_drop(line, strlen("HTTP/1.1 200")));
 }
 
-/* "HTTP/1.1 200 OK"; the reason may be absent. */
+/* Reads "HTTP/1.1 200 OK"; the reason may be missing. */
 static bool take_status(struct http_reply *r, struct str line)
 {
     uint64_t status = 0;
@@ -135,7 +136,8 @@ static bool is_token(struct str s)
     return s.len > 0;
 }
 
-/* A field's line: a token, a colon, a value. Obsolete folding begins with a blank: no token. */
+/* Returns true for the line of a field: a token, a colon, a value. A line of obsolete folding
+ * begins with a blank, which is not part of a token. */
 static bool is_field(struct str line)
 {
     struct str name = {0};
@@ -143,6 +145,7 @@ static bool is_field(struct str line)
     return str_cut(&line, ':', &name) && is_token(name);
 }
 
+/* Returns true if a list that is separated by commas contains the word. */
 static bool has_word(struct str list, const char *word)
 {
     while (list.len > 0) {
@@ -204,14 +207,14 @@ static int end_of_head(struct http_reply *r, struct err *e)
     r->keep_alive = r->minor == 1 ? !f.close : f.keep;
     if (r->status == 101 || (r->to_upgrade && r->status == 200)) {
         if (!r->to_upgrade) {
-            return fail(r, e, "an upgrade that nobody asked for");
+            return fail(r, e, "it upgrades the connection without a request to do so");
         }
         r->state = HTTP_UPGRADED;
         r->keep_alive = false;
         return 0;
     }
     if (r->status < 200) {
-        buf_reset(&r->head); /* interim: the real reply follows */
+        buf_reset(&r->head); /* an interim reply: the final one follows */
         r->trailer_len = 0;
         return 0;
     }
@@ -234,8 +237,8 @@ static int end_of_head(struct http_reply *r, struct err *e)
     return 0;
 }
 
-/* While the head comes, trailer_len is where its current line begins and `left` counts fields.
- */
+/* While the head is read, trailer_len is the offset of its current line, and `left` counts the
+ * fields. */
 static int take_head(struct http_reply *r, struct str *in, struct err *e)
 {
     while (in->len > 0 && r->state == HTTP_HEAD) {
@@ -244,7 +247,7 @@ static int take_head(struct http_reply *r, struct str *in, struct err *e)
         int rc = take_line(r, &r->head, in, &line);
 
         if (rc < 0) {
-            return fail(r, e, "its head is too long or has stray bytes");
+            return fail(r, e, "its head is too long, or has a CR or NUL inside a line");
         }
         if (rc == 0) {
             return 0;
@@ -266,7 +269,7 @@ static int take_head(struct http_reply *r, struct str *in, struct err *e)
     return 0;
 }
 
-/* "1a3;ext=1" */
+/* Reads the size of a chunk in hex digits: "1a3;ext=1". */
 static bool take_size(struct http_reply *r, struct str line)
 {
     struct str digits = str_n(line.p, str_index(line, ';'));
@@ -288,7 +291,7 @@ static bool take_chunk_line(struct http_reply *r, struct str line)
     case CHUNK_END:
         r->chunk_state = CHUNK_SIZE;
         return line.len == 0;
-    default: /* CHUNK_TRAILER: checked, counted, dropped */
+    default: /* CHUNK_TRAILER: the lines are checked, counted and dropped */
         if (line.len == 0) {
             r->state = HTTP_DONE;
             return true;
@@ -298,7 +301,7 @@ static bool take_chunk_line(struct http_reply *r, struct str line)
     }
 }
 
-/* Up to the next run of data, or as far as the input goes. */
+/* Reads up to the next bytes of data, or to the end of the input. */
 static int take_chunked(struct http_reply *r, struct str *in, struct str *data, struct err *e)
 {
     while (in->len > 0 && r->state == HTTP_BODY) {
@@ -351,7 +354,7 @@ int http_in(struct http_reply *r, struct str in, size_t *used, struct str *data,
         return fail(r, e, "it was broken before");
     }
     if (r->state == HTTP_HEAD) {
-        rc = take_head(r, &in, e); /* body bytes come with the next call */
+        rc = take_head(r, &in, e); /* the next call returns bytes of the body */
     } else if (r->state == HTTP_BODY && in.len > 0) {
         if (r->body == HTTP_BODY_CHUNKED) {
             rc = take_chunked(r, &in, data, e);

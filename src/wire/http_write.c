@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* What would end a line, or a request's target, early. */
+/* Returns true if s contains nothing that would end a line early; without `blanks`, also
+ * nothing that would end a request's target early. */
 static bool is_clean(const char *s, bool blanks)
 {
     return strpbrk(s, blanks ? "\r\n" : "\r\n \t") == NULL;
@@ -34,7 +35,7 @@ int http_write_head(const struct http_request *r, struct buf *out, struct err *e
     if (check(r, e) < 0) {
         return -1;
     }
-    /* A buf's failure is sticky: one look at the end is enough. */
+    /* An overflow of the buf is sticky, so it is enough to check at the end. */
     (void)buf_addf(out, "%s %s HTTP/1.1\r\nHost: %s\r\n", r->method, r->target, r->host);
     if (r->content_type != NULL) {
         (void)buf_addf(out, "Content-Type: %s\r\n", r->content_type);

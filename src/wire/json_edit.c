@@ -4,8 +4,8 @@
 #include "base/limits.h"
 #include "wire/json.h"
 
-/* Copying goes run by run: everything from `from` up to the next change is taken as it
- * stands. */
+/* Text is copied in pieces: each piece is everything from `from` to the next change,
+ * verbatim. */
 
 static const char *skip_blanks(const char *p, const char *end)
 {
@@ -23,17 +23,17 @@ static int finish(struct buf *out, struct err *e)
     return 0;
 }
 
-/* An object or array whose items are being gone over. */
+/* An object or array whose items are being examined. */
 struct level {
     struct json_iter it;
-    const char *last_end; /* behind the last item that was kept, or behind the bracket */
+    const char *last_end; /* the end of the last item that was kept, or of the bracket */
     bool kept;            /* an item was kept before */
 };
 
 struct dropper {
     const char *key;
     struct buf *out;
-    const char *from; /* not copied yet */
+    const char *from; /* the text that was not copied yet */
     struct level levels[LIMIT_JSON_DEPTH];
     unsigned depth;
 };
@@ -43,7 +43,8 @@ static void enter(struct dropper *d, struct json v)
     d->levels[d->depth++] = (struct level){.it = json_iter(v), .last_end = v.raw.p + 1};
 }
 
-/* Takes the member out, with the comma before it, or behind it where it is the first. */
+/* Leaves the member out, with the comma before it, or with the comma behind it if no item was
+ * kept before. */
 static void drop_member(struct dropper *d, struct level *l, struct json value, const char *end)
 {
     const char *behind = value.raw.p + value.raw.len;
@@ -86,7 +87,7 @@ int json_drop_key(struct str text, const char *key, struct buf *out, struct err 
             enter(&d, value);
         }
     }
-    (void)buf_add(out, d.from, (size_t)(end - d.from)); /* sticky */
+    (void)buf_add(out, d.from, (size_t)(end - d.from)); /* an overflow is sticky */
     return finish(out, e);
 }
 
@@ -96,7 +97,7 @@ static void add_key(const char *key, struct buf *out)
 
     json_w_init(&w, out, 0);
     json_w_c(&w, key);
-    (void)buf_add_byte(out, ':'); /* sticky */
+    (void)buf_add_byte(out, ':'); /* an overflow is sticky */
 }
 
 int json_set_member(struct str text, struct json_place place, struct str value, struct buf *out,
@@ -121,7 +122,7 @@ int json_set_member(struct str text, struct json_place place, struct str value, 
         at = next;
     }
     if (at.type != JSON_OBJECT) {
-        return err_set(e, ERR_FORMAT, "%s is no JSON object",
+        return err_set(e, ERR_FORMAT, "%s is not a JSON object",
                        i == 0 ? "the text" : path[i - 1]);
     }
     next = i == depth ? json_get(at, place.key) : (struct json){0};
@@ -150,6 +151,6 @@ int json_set_member(struct str text, struct json_place place, struct str value, 
             (void)buf_add_byte(out, '}');
         }
     }
-    (void)buf_add(out, close, (size_t)(end - close)); /* all sticky */
+    (void)buf_add(out, close, (size_t)(end - close)); /* an overflow is sticky */
     return finish(out, e);
 }

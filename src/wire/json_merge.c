@@ -7,15 +7,16 @@
 
 #include <stdlib.h>
 
-/* Items in canonical form, sorted; their bytes are in `bytes`, which is wiped: they may be
- * secrets. */
+/* Items in canonical form, sorted. Their bytes are in `bytes`, which is wiped at the end,
+ * because they may be secrets. */
 struct known {
     struct str *items;
     size_t count;
     struct buf bytes;
 };
 
-/* A buffer that holds a value's canonical form without growing. */
+/* Initializes a buffer that takes the canonical form of a value of `len` bytes without
+ * growing. */
 static void sized(struct buf *b, size_t len)
 {
     buf_init(b, len + 1);
@@ -43,7 +44,7 @@ static void add_known(struct known *k, struct json array)
     }
 }
 
-/* Marks theirs' items that are new and counts them. */
+/* Sets is_new for each item of theirs that is not known. Returns the number of new items. */
 static size_t mark_new(const struct known *k, struct json theirs, bool *is_new)
 {
     struct json_iter it = json_iter(theirs);
@@ -68,13 +69,13 @@ static size_t mark_new(const struct known *k, struct json theirs, bool *is_new)
 static void add_piece(struct buf *out, bool *some, struct str piece)
 {
     if (*some && piece.len > 0) {
-        (void)buf_add_byte(out, ','); /* sticky, as all that follow */
+        (void)buf_add_byte(out, ','); /* an overflow is sticky, here and below */
     }
     *some = *some || piece.len > 0;
     (void)buf_add_str(out, piece);
 }
 
-/* The first `front` items of theirs are new and go before ours. */
+/* Adds the joined array. The first `front` items of theirs are new and go before ours. */
 static void add_joined(struct json ours, struct json theirs, const bool *is_new, size_t front,
                        struct buf *out)
 {
@@ -96,7 +97,7 @@ static void add_joined(struct json ours, struct json theirs, const bool *is_new,
             add_piece(out, &some, item.raw);
         }
     }
-    (void)buf_add_str(out, str_drop(ours.raw, 1 + body.len)); /* the closing line */
+    (void)buf_add_str(out, str_drop(ours.raw, 1 + body.len)); /* blanks and the bracket */
 }
 
 enum json_joined json_join(struct json base, struct json ours, struct json theirs,
@@ -123,7 +124,7 @@ enum json_joined json_join(struct json base, struct json ours, struct json their
     qsort(k.items, k.count, sizeof(*k.items), by_text);
     news = mark_new(&k, theirs, is_new);
     while (news < counts[2] && is_new[front]) {
-        front++; /* all new: nothing says that they belong in front */
+        front++; /* stays 0 if all items are new: nothing shows that they belong in front */
     }
     if (news > 0) {
         add_joined(ours, theirs, is_new, front, out);
@@ -137,17 +138,17 @@ enum json_joined json_join(struct json base, struct json ours, struct json their
 struct level {
     const struct json_rules *rules;
     struct json_members base, ours, theirs;
-    size_t ours_at, theirs_at; /* the next one to be looked at; theirs once ours is done */
-    const char *last_end;    /* behind ours' last member that was kept, or behind the bracket */
-    bool kept;               /* there is a member before */
-    struct json missing;     /* the key of an object that ours lacks */
-    bool is_missing, opened; /* it is begun once something is put into it */
-    struct str lead;         /* blanks before a member */
+    size_t ours_at, theirs_at; /* the next members to examine: first all of ours */
+    const char *last_end;      /* the end of the last kept member of ours, or of the bracket */
+    bool kept;                 /* the result has a member on this level already */
+    struct json missing;       /* the key of this object, which ours lacks */
+    bool is_missing, opened; /* ours lacks it; it was added, because a member of it was taken */
+    struct str lead;         /* the blanks before a member */
 };
 
 struct merge {
     struct buf *out;
-    const char *from; /* ours, not copied yet */
+    const char *from; /* the text of ours that was not copied yet */
     const char *name;
     struct level levels[JSON_MERGE_LEVELS];
     unsigned depth;
@@ -158,7 +159,7 @@ struct merge {
     struct buf joined; /* a merged array */
 };
 
-/* What no rule names. */
+/* The rule for members that no rule names. */
 static const struct json_rule keep = {.match = JSON_KEY_ANY, .verdict = JSON_KEEP};
 
 enum action { STAY, SET, DROP, ENTER };
@@ -203,7 +204,7 @@ static bool has_type(const struct json_rule *r, struct json v)
     return r->types == 0 || (r->types & JSON_IS(v.type)) != 0;
 }
 
-/* Both sides changed an array; *value is theirs' and becomes the one to put. */
+/* Both sides changed an array. *value is theirs, and becomes the merged one. */
 static enum action join(struct merge *m, struct json base, struct json ours, struct json *value)
 {
     enum json_joined joined;
@@ -211,15 +212,16 @@ static enum action join(struct merge *m, struct json base, struct json ours, str
     if (base.type != JSON_ARRAY) {
         base = (struct json){JSON_ARRAY, str_c("[]")};
     }
-    buf_wipe(&m->joined); /* the next one might make it grow, and leave a copy */
+    /* Otherwise the next array may make it grow, and leave a copy in memory. */
+    buf_wipe(&m->joined);
     joined = json_join(base, ours, *value, &m->budget, &m->joined);
     m->too_many = m->too_many || joined == JSON_JOIN_MANY;
     value->raw = buf_str(&m->joined);
     return joined == JSON_JOIN_DONE ? SET : STAY;
 }
 
-/* What becomes of a member; values that are not there are JSON_NONE. *value: what SET puts
- * there. */
+/* Returns what happens to a member. A side that lacks the member has JSON_NONE. Sets *value to
+ * the value that SET gives to it. */
 static enum action decide(struct merge *m, const struct json_rule *r, struct json base,
                           struct json ours, struct json theirs, struct json *value)
 {
@@ -257,19 +259,19 @@ static enum action decide(struct merge *m, const struct json_rule *r, struct jso
 
 static void copy_to(struct merge *m, const char *to)
 {
-    (void)buf_add(m->out, m->from, (size_t)(to - m->from)); /* sticky */
+    (void)buf_add(m->out, m->from, (size_t)(to - m->from)); /* an overflow is sticky */
     m->from = to;
 }
 
-/* The three sides of an object to go into; ours may be missing, then `key` is what it is
- * called. */
+/* Enters an object of the three sides, unless the nesting is too deep: the object then stays.
+ * Ours may lack it; `key` is then its key. */
 static void enter(struct merge *m, const struct json_rules *rules, struct json base,
                   struct json ours, struct json theirs, struct json key)
 {
     struct level *l = &m->levels[m->depth];
 
     if (m->depth == JSON_MERGE_LEVELS) {
-        return; /* stays */
+        return;
     }
     *l = (struct level){.rules = rules, .missing = key};
     l->is_missing = ours.type == JSON_NONE;
@@ -291,13 +293,14 @@ static void enter(struct merge *m, const struct json_rules *rules, struct json b
     m->depth++;
 }
 
-/* Takes the member out, with the comma before it, or behind it where it is the first. */
+/* Leaves the member out, with the comma before it, or with the comma behind it if no member was
+ * kept before. */
 static void drop_member(struct merge *m, struct level *l, struct json value)
 {
     const char *behind = value.raw.p + value.raw.len;
     const char *comma = behind;
 
-    while (str_is_blank(*comma)) { /* the object's bracket follows at the latest */
+    while (str_is_blank(*comma)) { /* ends at the object's bracket at the latest */
         comma++;
     }
     copy_to(m, l->last_end);
@@ -326,7 +329,7 @@ static void next_ours(struct merge *m, struct level *l)
     l->last_end = one->value.raw.p + one->value.raw.len;
     if (action == SET) {
         copy_to(m, one->value.raw.p);
-        (void)buf_add_str(m->out, value.raw); /* sticky */
+        (void)buf_add_str(m->out, value.raw); /* an overflow is sticky: run() checks it */
         m->from = l->last_end;
         m->changed = true;
     } else if (action == ENTER) {
@@ -334,14 +337,14 @@ static void next_ours(struct merge *m, struct level *l)
     }
 }
 
-/* Where a new member of this level goes: behind what is there. */
+/* Begins a new member of this level, behind the members that are there. */
 static void begin_member(struct merge *m, struct level *l, struct json key)
 {
     if (!l->is_missing) {
         copy_to(m, l->last_end);
     }
     if (l->kept) {
-        (void)buf_add_byte(m->out, ','); /* all sticky */
+        (void)buf_add_byte(m->out, ','); /* an overflow is sticky */
     }
     (void)buf_add_str(m->out, l->lead);
     (void)buf_add_str(m->out, key.raw);
@@ -371,7 +374,7 @@ static void next_theirs(struct merge *m, struct level *l)
 
             if (missing->is_missing && !missing->opened) {
                 begin_member(m, &m->levels[i - 1], missing->missing);
-                (void)buf_add_byte(m->out, '{'); /* all sticky */
+                (void)buf_add_byte(m->out, '{'); /* an overflow is sticky */
                 missing->opened = true;
             }
         }
@@ -392,7 +395,7 @@ static int run(struct merge *m, struct str ours, struct err *e)
             next_theirs(m, l);
         } else {
             if (l->opened) {
-                (void)buf_add_byte(m->out, '}'); /* sticky */
+                (void)buf_add_byte(m->out, '}'); /* an overflow is sticky */
             }
             m->depth--;
         }
@@ -412,7 +415,7 @@ static int parse(struct str text, const char *what, struct json *v, struct err *
     if (json_parse(text, v, e) < 0) {
         return err_wrap(e, "%s", what);
     }
-    return v->type == JSON_OBJECT ? 0 : err_set(e, ERR_FORMAT, "%s: no JSON object", what);
+    return v->type == JSON_OBJECT ? 0 : err_set(e, ERR_FORMAT, "%s: not a JSON object", what);
 }
 
 int json_merge(const struct json_merge *in, struct buf *out, bool *changed, struct err *e)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The one check that a text is JSON, on which json_read.c relies, and the search for the end of
- * each text in a stream. */
+/* Checks that a text is JSON; json_read.c relies on this check. Also finds the end of each text
+ * in a stream. */
 #include "wire/json.h"
 
 #include "base/limits.h"
@@ -17,12 +17,13 @@ static bool is_hex(char c)
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* The checker: a position in the text and the open arrays and objects, a bit each. */
+/* The checker: a position in the text, and for each open array or object whether it is an
+ * object. */
 struct check {
     struct str text;
     size_t at;
     unsigned depth;
-    uint64_t in_object;
+    uint64_t in_object; /* a bit for each level */
 };
 
 static bool more(const struct check *c)
@@ -65,7 +66,7 @@ static bool take_escape(struct check *c)
     return true;
 }
 
-/* From the opening quote to behind the closing one. */
+/* Takes a string, including both quotes. */
 static bool take_string(struct check *c)
 {
     if (now(c) != '"' || !more(c)) {
@@ -161,7 +162,7 @@ static bool inside_object(const struct check *c)
     return ((c->in_object >> (c->depth - 1)) & 1) != 0;
 }
 
-/* A member's key and its colon, where the innermost thing is an object. */
+/* Takes the key of a member and its colon, if the innermost level is an object. */
 static bool take_key(struct check *c)
 {
     if (!inside_object(c)) {
@@ -179,7 +180,8 @@ static bool take_key(struct check *c)
     return true;
 }
 
-/* Behind '[' or '{': true with *empty where it closes at once, else its first key was taken. */
+/* Enters an array or object, and takes its first key. Sets *empty if it is empty: the closing
+ * bracket is not taken then. */
 static bool take_open(struct check *c, bool *empty)
 {
     bool object = now(c) == '{';
@@ -196,8 +198,9 @@ static bool take_open(struct check *c, bool *empty)
     return take_key(c);
 }
 
-/* Behind a value: closes what ends here, or steps over a comma. True while another value must
- * follow, or at depth 0. */
+/* After a value: closes the levels that end here, and takes a comma with the key behind it.
+ * Returns true if another value must follow (depth > 0), or if the text is complete (depth
+ * 0). */
 static bool take_close(struct check *c)
 {
     while (c->depth > 0) {
@@ -270,12 +273,14 @@ int json_parse(struct str text, struct json *root, struct err *e)
             return err_set(e, ERR_LIMIT, "JSON is nested deeper than %d", LIMIT_JSON_DEPTH);
         }
         return err_set(e, ERR_FORMAT,
-                       more(&c) ? "bad JSON at byte %zu" : "JSON ends at byte %zu", c.at);
+                       more(&c) ? "malformed JSON at byte %zu"
+                                : "the JSON text ends at byte %zu and is not complete",
+                       c.at);
     }
     raw = str_trim(str_n(text.p, c.at));
     skip_blanks(&c);
     if (more(&c)) {
-        return err_set(e, ERR_FORMAT, "bad JSON at byte %zu: text behind the value", c.at);
+        return err_set(e, ERR_FORMAT, "malformed JSON at byte %zu: text after the value", c.at);
     }
     *root = json_of(raw);
     return 0;
@@ -292,7 +297,7 @@ static void scan_in_string(struct json_split *s, char c)
     }
 }
 
-/* A byte outside of strings. True where a value ended with it. */
+/* Scans a byte outside of strings. Returns true if a value ends with it. */
 static bool scan_byte(struct json_split *s, char c)
 {
     switch (c) {
@@ -329,7 +334,7 @@ size_t json_split_scan(struct json_split *s, struct str in, bool *complete)
             scan_in_string(s, c);
             *complete = !s->in_string && s->depth == 0;
         } else if (s->in_value && s->depth == 0 && str_is_blank(c)) {
-            *complete = true; /* a bare number or word ends at a blank */
+            *complete = true; /* a number or a word ends at a blank */
         } else {
             *complete = scan_byte(s, c);
         }

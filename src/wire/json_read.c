@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything here works on bytes that json_parse() has found to be well-formed. */
+/* All functions of this file work on bytes that json_parse() has accepted. */
 
 enum {
     REPLACEMENT = 0xfffd,
     SURROGATE_FIRST = 0xd800,
     SURROGATE_LOW = 0xdc00,
     SURROGATE_END = 0xe000,
-    QUOTE = 0xff /* not a byte of UTF-8: stands for a quote around an unescaped string */
+    QUOTE = 0xff /* never a byte of UTF-8; marks both ends of an unescaped string */
 };
 
 static struct str drop_blanks(struct str s)
@@ -24,6 +24,7 @@ static struct str drop_blanks(struct str s)
     return s;
 }
 
+/* Returns the length of the string at the start of s, including both quotes. */
 static size_t string_len(struct str s)
 {
     size_t i = 1;
@@ -34,7 +35,7 @@ static size_t string_len(struct str s)
     return i + 1 < s.len ? i + 1 : s.len;
 }
 
-/* Length of the value that s starts with. */
+/* Returns the length of the value at the start of s. */
 static size_t value_len(struct str s)
 {
     size_t depth = 0;
@@ -114,10 +115,11 @@ static void put_utf8(unsigned code, struct buf *out)
 {
     char bytes[STR_UTF8_MAX];
 
-    (void)buf_add(out, bytes, str_utf8_put(code, bytes)); /* sticky in out */
+    (void)buf_add(out, bytes, str_utf8_put(code, bytes)); /* an overflow is sticky in out */
 }
 
-/* One \u escape, or two that make a surrogate pair. s starts at the backslash. */
+/* Adds the character of one \u escape, or of two that are a surrogate pair. s begins with the
+ * backslash. Returns the number of bytes taken. */
 static size_t put_unicode(struct str s, struct buf *out)
 {
     unsigned code = hex4(s.p + 2);
@@ -164,7 +166,7 @@ int json_string(struct json v, struct buf *out)
     while (s.len > 0) {
         size_t run = str_index(s, '\\');
 
-        (void)buf_add_str(out, str_n(s.p, run)); /* sticky in out */
+        (void)buf_add_str(out, str_n(s.p, run)); /* an overflow is sticky in out */
         s = str_drop(s, run);
         if (s.len > 0) {
             s = str_drop(s, put_escape(s, out));
@@ -268,7 +270,7 @@ void json_canonical(struct json v, struct buf *out)
 
         if (s.p[0] == '"') {
             n = string_len(s);
-            (void)buf_add_byte(out, QUOTE); /* all fit */
+            (void)buf_add_byte(out, QUOTE); /* fits, like the following: the caller made room */
             (void)json_string((struct json){JSON_STRING, str_n(s.p, n)}, out);
             (void)buf_add_byte(out, QUOTE);
         } else if (!str_is_blank(s.p[0])) {
@@ -292,7 +294,7 @@ bool json_same(struct json a, struct json b)
     }
     buf_init(&x, a.raw.len + 1);
     buf_init(&y, b.raw.len + 1);
-    (void)buf_reserve(&x, a.raw.len + 1); /* all at once: no growth that leaves copies behind */
+    (void)buf_reserve(&x, a.raw.len + 1); /* a buffer that grows leaves copies in memory */
     (void)buf_reserve(&y, b.raw.len + 1);
     json_canonical(a, &x);
     json_canonical(b, &y);
@@ -334,7 +336,7 @@ static struct str key_of(struct json raw, struct arena *a)
     if (str_index(key, '\\') == key.len) {
         return key;
     }
-    buf_init(&b, raw.raw.len); /* unescaped it is shorter */
+    buf_init(&b, raw.raw.len); /* fits: the unescaped text is shorter */
     (void)json_string(raw, &b);
     key = str_n(arena_str(a, buf_str(&b)), b.len);
     buf_release(&b);
@@ -355,7 +357,7 @@ bool json_members(struct json v, struct arena *a, size_t *budget, struct json_me
     for (size_t i = 0; i < all.count; i++) {
         struct json_member *one = &all.list[i];
 
-        (void)json_next(&it, &one->raw_key, &one->value); /* counted before */
+        (void)json_next(&it, &one->raw_key, &one->value); /* succeeds: they were counted */
         one->key = key_of(one->raw_key, a);
         all.sorted[i] = one;
     }

@@ -34,7 +34,7 @@ static void new_line(struct json_w *w)
     }
 }
 
-/* What must stand before an item: a comma, and a place of its own. */
+/* Writes what must stand before an item: a comma, and a line break with the indentation. */
 static void separate(struct json_w *w)
 {
     if ((w->has_item & level(w)) != 0) {
@@ -44,7 +44,7 @@ static void separate(struct json_w *w)
     new_line(w);
 }
 
-/* Whether a value may stand here; makes room for it. */
+/* Writes what must stand before a value. Returns false if no value is permitted here. */
 static bool begin_value(struct json_w *w)
 {
     if (w->depth == 0) {
@@ -123,7 +123,7 @@ static void put_escaped(struct json_w *w, unsigned char c)
 
 static void put_string(struct json_w *w, struct str s)
 {
-    size_t plain = 0; /* bytes at the front of s that can go as they are */
+    size_t plain = 0; /* bytes at the front of s that need no escape */
 
     put(w, "\"", 1);
     while (plain < s.len) {

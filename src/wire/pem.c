@@ -14,7 +14,8 @@ void pem_init(struct pem *p)
     *p = (struct pem){.label = {NULL, 0}};
     buf_init(&p->der, PEM_BLOCK_MAX);
     buf_init(&p->text, 2 * (size_t)PEM_BLOCK_MAX);
-    (void)buf_reserve(&p->der, p->der.max); /* a key leaves no copies behind by growth */
+    /* A buffer that grows leaves copies of a key in memory. */
+    (void)buf_reserve(&p->der, p->der.max);
     (void)buf_reserve(&p->text, p->text.max);
 }
 
@@ -24,8 +25,8 @@ void pem_release(struct pem *p)
     buf_wipe(&p->text);
 }
 
-/* What stands between `mark` and the dashes at the end of a line; p NULL where it is no such
- * line. */
+/* Returns the text between `mark` and the dashes at the end of the line. Its p is NULL if the
+ * line does not have this form. */
 static struct str label_of(struct str line, const char *mark)
 {
     struct str rest = str_drop(line, strlen(mark) < line.len ? strlen(mark) : line.len);
@@ -36,7 +37,7 @@ static struct str label_of(struct str line, const char *mark)
     return str_n(rest.p, rest.len - (sizeof(dashes) - 1));
 }
 
-/* The lines up to the end mark, joined; false where there is none for this label. */
+/* Joins the lines up to the end mark. Returns false if there is no end mark with this label. */
 static bool take_lines(struct str *text, struct pem *p)
 {
     struct str line = {0};
@@ -54,14 +55,14 @@ static bool take_lines(struct str *text, struct pem *p)
             p->encrypted = p->encrypted || str_ends(line, "ENCRYPTED");
             continue;
         }
-        (void)buf_add_str(&p->text, line); /* sticky */
+        (void)buf_add_str(&p->text, line); /* an overflow is sticky */
     }
     return false;
 }
 
 static bool take_block(struct str *text, struct pem *p)
 {
-    struct err ignored = {0}; /* broken ones are passed over */
+    struct err ignored = {0}; /* malformed blocks are skipped */
 
     buf_reset(&p->der);
     buf_reset(&p->text);

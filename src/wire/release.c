@@ -13,7 +13,7 @@ static int bad(const char *what, struct err *e)
     return err_set(e, ERR_FORMAT, "release manifest: %s", what);
 }
 
-/* A string without NUL; "" where it is none, which no member of ours may be. */
+/* Returns the string v, and "" if v is not a string or contains a NUL. No member may be "". */
 static const char *text_of(struct json v, struct arena *a)
 {
     struct buf text;
@@ -45,11 +45,11 @@ static int take_file(struct json v, struct arena *a, struct release_file *f, str
     f->os = text_of(json_get(v, "os"), a);
     f->arch = text_of(json_get(v, "arch"), a);
     if (!is_plain_name(f->name) || !is_plain_name(f->os) || !is_plain_name(f->arch)) {
-        return bad("a file without a proper name, os and arch", e);
+        return bad("a file without a valid name, os or arch", e);
     }
     if (!json_u64(json_get(v, "size"), &f->size) || f->size == 0 ||
         f->size > RELEASE_SIZE_MAX) {
-        return bad("a file of an impossible size", e);
+        return bad("a file without a size, or larger than is accepted", e);
     }
     if (strlen(sum) != SHA256_HEX - 1 || strspn(sum, "0123456789abcdef") != SHA256_HEX - 1) {
         return bad("a file without a SHA-256 sum", e);
@@ -75,25 +75,25 @@ int release_parse(struct str text, struct arena *a, struct release *out, struct 
         return err_wrap(e, "release manifest");
     }
     if (!json_u64(json_get(root, "format"), &format)) {
-        return bad("no format is named", e);
+        return bad("it has no format number", e);
     }
     if (format != FORMAT) {
-        (void)err_set(e, ERR_FORMAT, "release manifest: format %llu is not known to this cco",
+        (void)err_set(e, ERR_FORMAT, "release manifest: this cco does not know its format %llu",
                       (unsigned long long)format);
-        return err_hint(e, "Install the new version as you installed this one.");
+        return err_hint(e, "Install the new version in the same way as this one.");
     }
     r.version = text_of(json_get(root, "version"), a);
     if (!version_parse(str_c(r.version), &v)) {
-        return bad("no version, or one of a strange form", e);
+        return bad("its version is missing or malformed", e);
     }
     r.files = arena_array(a, RELEASE_FILES_MAX, sizeof(*r.files));
     if (json_get(root, "files").type != JSON_ARRAY) {
-        return bad("no list of files", e);
+        return bad("it has no list of files", e);
     }
     it = json_iter(json_get(root, "files"));
     while (json_next(&it, NULL, &file)) {
         if (r.count == RELEASE_FILES_MAX) {
-            return bad("too many files", e);
+            return bad("it lists too many files", e);
         }
         if (take_file(file, a, &r.files[r.count], e) < 0) {
             return -1;

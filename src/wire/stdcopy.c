@@ -16,7 +16,8 @@ static int take_head(struct stdcopy *s, struct err *e)
 
     if (h[0] > STDCOPY_SYSTEM || h[1] != 0 || h[2] != 0 || h[3] != 0) {
         s->failed = true;
-        return err_set(e, ERR_FORMAT, "broken output stream: frame head %02x %02x %02x %02x",
+        return err_set(e, ERR_FORMAT,
+                       "broken output stream: a frame that begins with %02x %02x %02x %02x",
                        h[0], h[1], h[2], h[3]);
     }
     s->stream = (enum stdcopy_stream)h[0];

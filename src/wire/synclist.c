@@ -9,8 +9,8 @@ enum {
     NAME_LONGEST = 255,
     MODE_MAX = 0777,
     NS_MAX = 999999999,
-    NUMBER_LONGEST = 10, /* bytes of 64 bits */
-    SHIFT_LAST = 63
+    NUMBER_LONGEST = 10, /* bytes of a number of 64 bits */
+    SHIFT_LAST = 63      /* of the last byte, which has only one bit of the number */
 };
 
 bool sync_same(const struct sync_entry *a, const struct sync_entry *b)
@@ -35,6 +35,7 @@ bool sync_same(const struct sync_entry *a, const struct sync_entry *b)
     return false;
 }
 
+/* Returns how many bytes at the start of a and b are equal. */
 static size_t common(struct str a, struct str b)
 {
     size_t len = a.len < b.len ? a.len : b.len;
@@ -46,7 +47,8 @@ static size_t common(struct str a, struct str b)
     return i;
 }
 
-/* Where a byte stands in the order. No name holds a NUL. */
+/* Returns the position of a byte in the order of paths. Names contain no NUL, so '/' can have
+ * 0. */
 static unsigned rank(char c)
 {
     return c == '/' ? 0 : (unsigned char)c;
@@ -73,7 +75,8 @@ bool sync_is_below(struct str path, struct str dir)
                               memcmp(path.p, dir.p, dir.len) == 0;
 }
 
-/* The components from the one that `from` lies in on; those before are good. */
+/* Checks the components of a path, beginning with the component that contains the offset
+ * `from`. The components before it are valid. */
 static int check_components(struct str path, size_t from, struct err *e)
 {
     struct str rest;
@@ -83,11 +86,11 @@ static int check_components(struct str path, size_t from, struct err *e)
         from--;
     }
     if (path.len == 0 || path.p[path.len - 1] == '/') {
-        return err_set(e, ERR_FORMAT, "a path that ends with nothing");
+        return err_set(e, ERR_FORMAT, "a path that is empty or ends with '/'");
     }
     rest = str_drop(path, from);
     if (memchr(rest.p, '\0', rest.len) != NULL) {
-        return err_set(e, ERR_FORMAT, "a path with a zero byte");
+        return err_set(e, ERR_FORMAT, "a path with a NUL");
     }
     while (rest.len > 0) {
         (void)str_cut(&rest, '/', &name);
@@ -109,7 +112,7 @@ static int check_size(struct str path, struct err *e)
     if (path.len > LIMIT_SYNC_PATH) {
         return err_set(e, ERR_LIMIT, "a path of %zu bytes", path.len);
     }
-    if (path.len < LIMIT_SYNC_DEPTH) { /* cannot be too deep */
+    if (path.len < LIMIT_SYNC_DEPTH) { /* too short to be too deep */
         return 0;
     }
     for (size_t i = 0; i < path.len; i++) {
@@ -124,6 +127,7 @@ int sync_path_check(struct str path, struct err *e)
     return check_size(path, e) < 0 ? -1 : check_components(path, 0, e);
 }
 
+/* Writes a number to `to`, and returns its length in bytes. */
 static size_t number(unsigned char *to, uint64_t n)
 {
     size_t len = 0;
@@ -140,8 +144,7 @@ void sync_put_number(struct buf *out, uint64_t n)
 {
     unsigned char bytes[NUMBER_LONGEST];
 
-    (void)buf_add(out, bytes,
-                  number(bytes, n)); /* overflowed is looked at by whoever composes */
+    (void)buf_add(out, bytes, number(bytes, n)); /* the caller checks out->overflowed */
 }
 
 void sync_put_text(struct buf *out, struct str text)
@@ -152,7 +155,7 @@ void sync_put_text(struct buf *out, struct str text)
 
 void sync_put_entry(struct buf *out, const struct sync_entry *entry)
 {
-    unsigned char bytes[1 + 4 * NUMBER_LONGEST]; /* added at once: there are many entries */
+    unsigned char bytes[1 + 4 * NUMBER_LONGEST]; /* one call of buf_add() is faster than five */
     uint64_t time = (uint64_t)entry->mtime;
     size_t len = 1;
 
@@ -167,7 +170,7 @@ void sync_put_entry(struct buf *out, const struct sync_entry *entry)
         len += number(bytes + len, entry->mtime < 0 ? ~time << 1 | 1 : time << 1);
         len += number(bytes + len, entry->mtime_ns);
     }
-    (void)buf_add(out, bytes, len); /* as above */
+    (void)buf_add(out, bytes, len); /* the caller checks out->overflowed */
     if (entry->type == SYNC_LINK) {
         sync_put_text(out, entry->target);
     }
@@ -303,8 +306,8 @@ void synclist_r_release(struct synclist_r *r)
     buf_release(&r->path);
 }
 
-/* The new path over the old one: behind it in the order, and with no byte of `rest` that could
- * be shared. */
+/* Replaces the path in r by the next one, which has `shared` bytes of it and `rest`. Checks
+ * that the new path comes after the old one, and that it cannot share more bytes. */
 static int next_path(struct synclist_r *r, size_t shared, struct str rest, struct err *e)
 {
     struct str old = buf_str(&r->path);
@@ -313,8 +316,8 @@ static int next_path(struct synclist_r *r, size_t shared, struct str rest, struc
         return err_set(e, ERR_LIMIT, "a path of %zu bytes in a listing", shared + rest.len);
     }
     if (shared < old.len && rank(rest.p[0]) <= rank(old.p[shared])) {
-        return err_set(e, ERR_FORMAT, "a listing out of order behind '%.*s'", (int)old.len,
-                       old.p);
+        return err_set(e, ERR_FORMAT, "a listing that is out of order after '%.*s'",
+                       (int)old.len, old.p);
     }
     r->path.len = shared;
     (void)buf_add_str(&r->path, rest); /* fits */
@@ -337,13 +340,13 @@ int synclist_next(struct synclist_r *r, struct err *e)
         return err_set(e, ERR_LIMIT, "a listing of more than %d entries", LIMIT_SYNC_ENTRIES);
     }
     if (!sync_take_number(&r->in, r->path.len, &shared) || !sync_take_text(&r->in, &rest)) {
-        return err_set(e, ERR_FORMAT, "a broken listing");
+        return err_set(e, ERR_FORMAT, "a malformed listing");
     }
     if (next_path(r, (size_t)shared, rest, e) < 0) {
         return -1;
     }
     if (!sync_take_entry(&r->in, &r->entry)) {
-        return err_set(e, ERR_FORMAT, "a broken entry '%.*s' in a listing", (int)r->path.len,
+        return err_set(e, ERR_FORMAT, "a malformed entry '%.*s' in a listing", (int)r->path.len,
                        buf_data(&r->path));
     }
     r->has = true;

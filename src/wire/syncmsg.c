@@ -12,7 +12,7 @@ void sync_msg_head(char head[SYNC_HEAD], enum sync_msg_type type, size_t len)
     be32_put(head + 1, (uint32_t)len);
 }
 
-/* Begins a message; end() fills in its length. */
+/* Begins a message, whose length end() fills in. Returns the offset of its payload. */
 static size_t begin(struct buf *out, enum sync_msg_type type)
 {
     char head[SYNC_HEAD];
@@ -142,14 +142,15 @@ int sync_msg_next(struct str *in, struct sync_msg *m, struct err *e)
         return 0;
     }
     if (p[0] == SYNC_MSG_NONE || p[0] >= SYNC_MSG_TYPE_COUNT) {
-        return err_set(e, ERR_FORMAT, "a message of type %u", p[0]);
+        return err_set(e, ERR_FORMAT, "a message of the unknown type %u", p[0]);
     }
     if (in->len < SYNC_HEAD) {
         return 0;
     }
     len = be32_get(p + 1);
     if (len > LIMIT_SYNC_MESSAGE) {
-        return err_set(e, ERR_FORMAT, "a message of %zu bytes", len);
+        return err_set(e, ERR_FORMAT, "a message of %zu bytes, past the limit of %d", len,
+                       LIMIT_SYNC_MESSAGE);
     }
     if (in->len < SYNC_HEAD + len) {
         return 0;
@@ -161,7 +162,7 @@ int sync_msg_next(struct str *in, struct sync_msg *m, struct err *e)
 
 static int broken(struct sync_msg m, struct err *e)
 {
-    return err_set(e, ERR_FORMAT, "a broken message of type %u", (unsigned)m.type);
+    return err_set(e, ERR_FORMAT, "a malformed message of type %u", (unsigned)m.type);
 }
 
 int sync_msg_number(struct sync_msg m, uint64_t *n, struct err *e)

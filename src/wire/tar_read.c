@@ -9,7 +9,7 @@
 
 enum { LONG_MAX_LEN = 2 * LIMIT_TAR_PATH };
 
-/* The old GNU marks of long names, besides pax's 'x' and 'g'. */
+/* The types of extension headers: long names of old GNU tar, and the two of pax. */
 enum { EXT_PATH = 'L', EXT_LINK = 'K', EXT_PAX = 'x', EXT_GLOBAL = 'g' };
 
 void tar_r_init(struct tar_r *t)
@@ -33,7 +33,7 @@ static int fail(struct tar_r *t, const char *why, struct err *e)
     return err_set(e, ERR_FORMAT, "broken tar archive: %s", why);
 }
 
-/* A field up to its first NUL. */
+/* Returns the text of a field, up to its first NUL. */
 static struct str text_at(const unsigned char *p, size_t len)
 {
     const unsigned char *end = memchr(p, '\0', len);
@@ -41,8 +41,8 @@ static struct str text_at(const unsigned char *p, size_t len)
     return str_n((const char *)p, end != NULL ? (size_t)(end - p) : len);
 }
 
-/* Octal digits between blanks and NULs, or base-256 where the top bit is set. An empty field is
- * 0. */
+/* Reads a number: octal digits between blanks and NULs, or base 256 if the top bit is set. An
+ * empty field is 0. */
 static bool number_at(const unsigned char *p, size_t len, int64_t *out)
 {
     struct str s;
@@ -57,7 +57,7 @@ static bool number_at(const unsigned char *p, size_t len, int64_t *out)
                 i == 0 ? (unsigned char)((p[0] & 0x3f) | (negative ? 0xc0 : 0)) : p[i];
 
             if (i + 8 < len && byte != (negative ? 0xff : 0x00)) {
-                return false; /* does not fit 64 bits */
+                return false; /* the number has more than 64 bits */
             }
             n = n << 8 | byte;
         }
@@ -103,7 +103,8 @@ static bool is_zero(const unsigned char *b)
     return true;
 }
 
-/* "1234567890.25" or with a sign, as pax has times; more digits than nanoseconds are cut. */
+/* Reads a time of pax, "1234567890.25", possibly with a sign. Digits beyond nanoseconds are
+ * dropped. */
 static bool pax_time(struct str value, int64_t *s, unsigned *ns)
 {
     bool negative = str_starts(value, "-");
@@ -124,7 +125,7 @@ static bool pax_time(struct str value, int64_t *s, unsigned *ns)
         }
         nanos = nanos * 10 + (unsigned)(c - '0');
     }
-    /* Counted from below zero, so that the smallest time fits as well. */
+    /* Computed so that INT64_MIN fits as well. */
     *s = !negative ? (int64_t)n : n == 0 ? 0 : -(int64_t)(n - 1) - 1;
     *ns = nanos;
     if (negative && nanos > 0) {
@@ -197,8 +198,9 @@ static bool pax_read(struct tar_r *t, struct str rest)
     return true;
 }
 
-/* A finished extension: what it says about the next entry. A global one sets nothing of ours:
- * its values would have to outlive the entry, and no archive of interest has any. */
+/* Takes the values for the next entry from a complete extension header. A global header ('g')
+ * is ignored: its values would apply to all entries that follow, and the archives that cco
+ * reads have none. */
 static bool take_extension(struct tar_r *t)
 {
     struct str s = buf_str(&t->ext);
@@ -283,7 +285,7 @@ static unsigned padding_for(uint64_t size)
 static int begin_extension(struct tar_r *t, int64_t size, struct err *e)
 {
     if (size == 0 || size > LIMIT_TAR_HEADER) {
-        return fail(t, "an extension header of a strange size", e);
+        return fail(t, "an extension header that is empty or too large", e);
     }
     t->ext_type = (char)t->block[AT_TYPE];
     t->left = (uint64_t)size;
@@ -309,13 +311,13 @@ static int take_header(struct tar_r *t, bool *ready, struct err *e)
         return 0;
     }
     if (t->zero_blocks > 0) {
-        return fail(t, "an entry behind a block of zeros", e);
+        return fail(t, "an entry after a block of zeros", e);
     }
     if (!sum_is_right(t->block)) {
         return fail(t, "a header's checksum is wrong", e);
     }
     if (!take_numbers(t, &size)) {
-        return fail(t, "a number in a header is none", e);
+        return fail(t, "a malformed number in a header", e);
     }
     if (type == EXT_PAX || type == EXT_GLOBAL || type == EXT_PATH || type == EXT_LINK) {
         return begin_extension(t, size, e);
@@ -328,7 +330,7 @@ static int take_header(struct tar_r *t, bool *ready, struct err *e)
     }
     t->entry.type = type == 0 || type == '7' ? TAR_FILE : (enum tar_type)type;
     if (t->entry.type == TAR_FILE && type == 0 && str_ends(t->entry.path, "/")) {
-        t->entry.type = TAR_DIR; /* before ustar a slash was all that told */
+        t->entry.type = TAR_DIR; /* before ustar, only the slash marked a directory */
     }
     t->entry.size = t->entry.type != TAR_FILE ? 0 : t->has_size ? t->pax.size : (uint64_t)size;
     t->left = t->entry.size;
@@ -339,7 +341,7 @@ static int take_header(struct tar_r *t, bool *ready, struct err *e)
     return 0;
 }
 
-/* One run of data or of padding. */
+/* Takes data or padding, up to the end of the input or of the entry. */
 static int take_data(struct tar_r *t, struct str *in, struct str *data, struct err *e)
 {
     size_t n;
@@ -360,7 +362,7 @@ static int take_data(struct tar_r *t, struct str *in, struct str *data, struct e
     if (t->left == 0 && t->padding == 0) {
         t->state = TAR_HEADER;
         if (t->ext_type != 0 && !take_extension(t)) {
-            return fail(t, "a bad extension header", e);
+            return fail(t, "a malformed extension header", e);
         }
     }
     return 0;

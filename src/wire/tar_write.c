@@ -26,7 +26,7 @@ static bool is_ascii(struct str s)
     return true;
 }
 
-/* `digits` octal digits and a NUL, as old readers want it. */
+/* Writes `digits` octal digits and a NUL, which old readers need. */
 static void put_octal(unsigned char *at, int digits, uint64_t n)
 {
     char text[24];
@@ -35,8 +35,8 @@ static void put_octal(unsigned char *at, int digits, uint64_t n)
     memcpy(at, text, (size_t)digits + 1);
 }
 
-/* Where a path splits into ustar's prefix and name: index of the slash; 0 where it fits whole;
- * the length where it does not fit at all. */
+/* Returns the index of the slash at which a path splits into ustar's prefix and name; 0 if the
+ * path fits into the name, and its length if it does not fit at all. */
 static size_t split_point(struct str path)
 {
     size_t at;
@@ -84,7 +84,7 @@ static void put_block(unsigned char *b, const struct tar_entry *en, struct str p
     b[AT_SUM + 7] = ' ';
 }
 
-/* "LEN key=value\n", where LEN counts itself. */
+/* Adds the record "LEN key=value\n". LEN is the length of the record, including LEN itself. */
 static void pax_record(struct buf *out, const char *key, struct str value)
 {
     size_t rest = strlen(key) + value.len + 3;
@@ -97,7 +97,7 @@ static void pax_record(struct buf *out, const char *key, struct str value)
         before = len;
         len = rest + (size_t)snprintf(digits, sizeof(digits), "%zu", len);
     } while (len != before);
-    (void)buf_addf(out, "%zu %s=", len, key); /* sticky */
+    (void)buf_addf(out, "%zu %s=", len, key); /* an overflow is sticky */
     (void)buf_add_str(out, value);
     (void)buf_add_byte(out, '\n');
 }
@@ -110,8 +110,8 @@ static void pax_number(struct buf *out, const char *key, uint64_t n)
     pax_record(out, key, str_n(text, (size_t)len));
 }
 
-/* Seconds with a decimal fraction: a time before 1970 is rounded towards it by pax's notation,
- * so -1 s + 250 ms is "-0.75". */
+/* Adds the time in seconds with a decimal fraction. In the notation of pax the sign applies to
+ * the fraction, too: -1 s + 250 ms is "-0.75". */
 static void pax_mtime(struct buf *out, int64_t s, unsigned ns)
 {
     char text[48];
@@ -130,7 +130,7 @@ static void pax_mtime(struct buf *out, int64_t s, unsigned ns)
     pax_record(out, "mtime", str_n(text, (size_t)len));
 }
 
-/* The records that ustar has no room for. */
+/* Adds the records for values that ustar cannot express. */
 static void pax_records(struct buf *out, const struct tar_entry *en, struct str path)
 {
     if (!is_ascii(path) || split_point(path) == path.len) {
@@ -169,7 +169,7 @@ static bool has_dotdot(struct str path)
 static int check(const struct tar_w *t, const struct tar_entry *en, struct err *e)
 {
     if (t->left > 0 || t->ended) {
-        return err_set(e, ERR_USAGE, "tar: an entry in the middle of a file or behind the end");
+        return err_set(e, ERR_USAGE, "tar: an entry in the middle of a file or after the end");
     }
     if (en->path.len == 0 || en->path.p[0] == '/' || has_dotdot(en->path) ||
         memchr(en->path.p, '\0', en->path.len) != NULL ||
@@ -196,10 +196,10 @@ static void add_zeros(struct buf *out, size_t count)
 {
     static const char zeros[TAR_BLOCK];
 
-    (void)buf_add(out, zeros, count); /* sticky */
+    (void)buf_add(out, zeros, count); /* an overflow is sticky */
 }
 
-/* The header blocks of an entry, pax records in front, into `all`. */
+/* Adds the header blocks of an entry to `all`, with the pax records in front. */
 static void put_entry(const struct tar_entry *en, struct str path, struct buf *all)
 {
     unsigned char block[TAR_BLOCK];
@@ -212,7 +212,7 @@ static void put_entry(const struct tar_entry *en, struct str path, struct buf *a
             .type = (enum tar_type)'x', .size = pax.len, .mode = 0644, .mtime = 0};
 
         put_block(block, &ext, str_c("pax"), str_c(NULL));
-        (void)buf_add(all, block, sizeof(block)); /* all sticky */
+        (void)buf_add(all, block, sizeof(block)); /* an overflow is sticky */
         (void)buf_add_str(all, buf_str(&pax));
         add_zeros(all, padding_for(pax.len));
     }

@@ -7,19 +7,22 @@
 
 enum { DAY_S = 86400, MAX_YEAR = 9999 };
 
-/* Days from 1970-01-01 to the first of March of a year in the proleptic Gregorian calendar.
- * Years are counted from March, so that the leap day is a year's last one. */
+/* Returns the days from 1970-01-01 to the first of March of a year in the proleptic Gregorian
+ * calendar. Years are counted from March, so that the leap day is the last day of a year. */
 static int64_t days_to_march(int64_t year)
 {
     return year * 365 + year / 4 - year / 100 + year / 400 - 719468;
 }
 
-/* Days from the first of March to the first of a month; 0 is March, 11 February. */
+/* Returns the days from the first of March to the first of a month; 0 is March, 11 is
+ * February. */
 static int64_t days_of_months(int64_t from_march)
 {
     return (153 * from_march + 2) / 5;
 }
 
+/* Takes a number of `len` digits, at most `max`, and the character `behind` unless that is
+ * NUL. */
 static bool field(struct str *s, size_t len, char behind, uint64_t max, int64_t *out)
 {
     uint64_t n = 0;
@@ -38,7 +41,7 @@ static bool field(struct str *s, size_t len, char behind, uint64_t max, int64_t 
     return true;
 }
 
-/* What stands behind the seconds: a fraction that is passed over, then "Z" or "+01:30". */
+/* Reads the text behind the seconds: a fraction, which is dropped, then "Z" or "+01:30". */
 static bool offset(struct str s, int64_t *seconds)
 {
     int64_t sign;
@@ -119,7 +122,7 @@ void timestamp_write(int64_t seconds, char out[TIMESTAMP_SIZE])
         days--;
         rest += DAY_S;
     }
-    /* At most one year off, either way. */
+    /* The estimate is wrong by one year at most. */
     year += (days - days / 1461) / 365;
     while (days_to_march(year) > days) {
         year--;

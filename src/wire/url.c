@@ -7,7 +7,7 @@
 
 enum { HTTP_PORT = 80, HTTPS_PORT = 443, SHOWN_MAX = 200 };
 
-/* What stands between the scheme and the path, as written. */
+/* The text between the scheme and the path, as written. */
 struct authority {
     struct str user;
     bool has_user;
@@ -24,7 +24,7 @@ int url_encode(struct str s, struct buf *out)
 {
     for (size_t i = 0; i < s.len; i++) {
         if (is_unreserved(s.p[i])) {
-            (void)buf_add_byte(out, (unsigned char)s.p[i]); /* sticky */
+            (void)buf_add_byte(out, (unsigned char)s.p[i]); /* an overflow is sticky */
         } else {
             (void)buf_addf(out, "%%%02X", (unsigned)(unsigned char)s.p[i]);
         }
@@ -34,7 +34,8 @@ int url_encode(struct str s, struct buf *out)
 
 int url_query(struct buf *out, const char *name, struct str value)
 {
-    (void)buf_add_byte(out, str_index(buf_str(out), '?') == out->len ? '?' : '&'); /* sticky */
+    /* An overflow is sticky. */
+    (void)buf_add_byte(out, str_index(buf_str(out), '?') == out->len ? '?' : '&');
     (void)buf_add_c(out, name);
     (void)buf_add_byte(out, '=');
     return url_encode(value, out);
@@ -63,8 +64,8 @@ bool url_split_host(struct str s, struct url_host *out)
     return true;
 }
 
-/* Cuts the authority off the front of *s; the path or the query remains. The last '@' counts: a
- * password may contain one, a host may not. */
+/* Takes the authority from the front of *s; the path or the query remains. The last '@' ends
+ * the user, because a password may contain an '@' and a host may not. */
 static bool take_authority(struct str *s, struct authority *out)
 {
     size_t end = 0;
@@ -104,7 +105,7 @@ static int bad_engine(struct str text, const char *why, struct err *e)
                    (int)(text.len < SHOWN_MAX ? text.len : SHOWN_MAX), text.p, why);
 }
 
-/* A user or a host that begins with '-' would be an option to ssh. */
+/* Refuses a user or a host that begins with '-', because ssh would read it as an option. */
 static bool set_engine(struct str s, struct arena *a, struct url *out)
 {
     struct authority who;
@@ -138,7 +139,7 @@ int url_parse_engine(struct str text, struct arena *a, struct url *out, struct e
 
     *out = (struct url){.scheme = URL_TCP, .path = "", .user_info = "", .host = ""};
     if (text.len == 0 || memchr(text.p, '\0', text.len) != NULL || str_contains(text, "\n")) {
-        return bad_engine(text, "empty, or with a line break", e);
+        return bad_engine(text, "it is empty, or has a line break or a NUL", e);
     }
     for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]) && !known; i++) {
         known = str_starts(text, schemes[i].prefix);
@@ -148,25 +149,26 @@ int url_parse_engine(struct str text, struct arena *a, struct url *out, struct e
         }
     }
     if (!known && str_contains(text, "://")) {
-        return bad_engine(text, "unknown scheme (known: unix, tcp, ssh, http, https)", e);
+        return bad_engine(text, "unknown scheme; expected unix, tcp, ssh, http or https", e);
     }
     if (out->scheme == URL_UNIX) {
         if (!str_starts(rest, "/")) {
             return bad_engine(
-                text, "a unix socket needs an absolute path: unix:///run/docker.sock", e);
+                text, "a unix socket needs an absolute path, as in unix:///run/docker.sock", e);
         }
         out->path = arena_str(a, rest);
         return 0;
     }
     if (!set_engine(rest, a, out)) {
-        return bad_engine(text, "no host, or a bad port", e);
+        return bad_engine(text, "the host is missing, or the user, host or port is not valid",
+                          e);
     }
     return 0;
 }
 
 static int bad_web(struct err *e, const char *why)
 {
-    return err_set(e, ERR_FORMAT, "bad URL: %s", why);
+    return err_set(e, ERR_FORMAT, "not a valid URL: %s", why);
 }
 
 static uint16_t usual_port(const struct url *u)
@@ -186,6 +188,7 @@ static bool is_printable(struct str s)
     return true;
 }
 
+/* Returns true if s is not empty and has only characters of `allowed`. */
 static bool has_only(struct str s, const char *allowed)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -216,25 +219,25 @@ static int set_host(const struct url_host *at, struct arena *a, struct url *u, s
 
     if (at->bracketed &&
         (!has_only(at->host, address) || str_index(at->host, ':') == at->host.len)) {
-        return bad_web(e, "an address in brackets that is none");
+        return bad_web(e, "the text in brackets is not an IPv6 address");
     }
     if (!at->bracketed &&
         (!has_only(at->host, name) || at->host.p[0] == '-' || at->host.p[0] == '.')) {
-        return bad_web(e, "no host, or one with strange letters");
+        return bad_web(e, "the host is missing, or has characters that a host cannot have");
     }
     if (at->host.len > URL_HOST_MAX) {
         return bad_web(e, "the host's name is too long");
     }
     u->port = usual_port(u);
-    /* The standard allows "host:" and gives it no meaning. */
+    /* RFC 3986 allows "host:", which means the same as "host". */
     if (at->port.len > 0 && !is_port(at->port, &u->port)) {
-        return bad_web(e, "a bad port");
+        return bad_web(e, "the port is not a number from 1 to 65535");
     }
     u->host = lower(at->host, a);
     return 0;
 }
 
-/* The path without "." and ".." (RFC 3986 section 5.2.4), the query as it is. */
+/* Returns the path without "." and ".." (RFC 3986 section 5.2.4), and the query unchanged. */
 static const char *clean_target(struct str target, struct arena *a)
 {
     size_t end = str_index(target, '?');
@@ -284,7 +287,7 @@ static int set_web(struct str s, struct arena *a, struct url *u, struct err *e)
 
     s = str_drop(s, 2);
     if (!take_authority(&s, &who)) {
-        return bad_web(e, "an address in brackets that is none");
+        return bad_web(e, "the text in brackets is not an IPv6 address");
     }
     if (set_host(&who.at, a, u, e) < 0) {
         return -1;
@@ -294,7 +297,8 @@ static int set_web(struct str s, struct arena *a, struct url *u, struct err *e)
     return 0;
 }
 
-/* How long "scheme:" in front of s is; 0 where there is none. */
+/* Returns the length of "scheme:" at the start of s, and 0 if s does not begin with a
+ * scheme. */
 static size_t scheme_len(struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -316,7 +320,8 @@ static int check(struct str text, struct err *e)
     if (text.len > URL_MAX) {
         return bad_web(e, "it is too long");
     }
-    return is_printable(text) ? 0 : bad_web(e, "a byte that must be percent-encoded");
+    return is_printable(text) ? 0
+                              : bad_web(e, "it has a character that must be percent-encoded");
 }
 
 int url_parse_web(struct str text, struct arena *a, struct url *out, struct err *e)
@@ -329,11 +334,11 @@ int url_parse_web(struct str text, struct arena *a, struct url *out, struct err 
     }
     u.scheme = str_eq_nocase(str_n(text.p, len), "https:") ? URL_HTTPS : URL_HTTP;
     if (u.scheme == URL_HTTP && !str_eq_nocase(str_n(text.p, len), "http:")) {
-        return bad_web(e, "it does not begin with https://");
+        return bad_web(e, "it does not begin with https:// or http://");
     }
     text = without_fragment(str_drop(text, len));
     if (!str_starts(text, "//")) {
-        return bad_web(e, "no host");
+        return bad_web(e, "it has no host");
     }
     if (set_web(text, a, &u, e) < 0) {
         return -1;
@@ -403,7 +408,7 @@ int url_user_info(const struct url *u, struct buf *out)
             }
             s = str_drop(s, 2);
         }
-        (void)buf_add_byte(out, (unsigned char)byte); /* sticky */
+        (void)buf_add_byte(out, (unsigned char)byte); /* an overflow is sticky */
         s = str_drop(s, 1);
     }
     return colon ? (out->overflowed ? -1 : 0) : buf_add_byte(out, ':');

@@ -20,8 +20,8 @@ static bool has_leading_zero(struct str digits)
     return digits.len > 1 && digits.p[0] == '0';
 }
 
-/* Identifiers with dots between. Numbers of the part behind '-' are compared, so that each has
- * one form. */
+/* Returns true if s consists of identifiers with dots between them. Numbers of the pre-release
+ * are compared, and therefore may not begin with 0. */
 static bool is_identifiers(struct str s, bool compared)
 {
     bool more = true;
@@ -81,8 +81,8 @@ static int number_cmp(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/* Numbers by their value, before words; those have no leading zeros, so that the longer is the
- * larger. */
+/* Numbers are compared by value and come before words. They have no leading zeros, so that of
+ * two numbers the longer is larger. */
 static int identifier_cmp(struct str a, struct str b)
 {
     bool a_number = is_digits(a);
@@ -100,9 +100,8 @@ static int identifier_cmp(struct str a, struct str b)
 static int pre_cmp(struct str a, struct str b)
 {
     if (a.len == 0 || b.len == 0) {
-        return a.len == b.len ? 0
-               : a.len == 0   ? 1
-                              : -1; /* a release comes behind its candidates */
+        /* A release comes after its pre-releases. */
+        return a.len == b.len ? 0 : a.len == 0 ? 1 : -1;
     }
     for (;;) {
         struct str x = {0};

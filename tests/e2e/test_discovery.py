@@ -131,7 +131,7 @@ def test_missing_context_is_an_error(box, engines):
     ("npipe:////./pipe/docker_engine", ["named pipes are of Windows", "WSL"]),
     ("tcp://192.0.2.7:2375", ["another machine without TLS", "--insecure"]),
     ("tcp://192.0.2.7:2375/base", ["tcp://192.0.2.7:2375/base is another machine"]),
-    ("ssh://-oProxyCommand=true", ["no host, or a bad port"]),
+    ("ssh://-oProxyCommand=true", ["the user, host or port is not valid"]),
     ("ftp://h", ["unknown scheme"]),
     ("", ["names no Docker engine"]),
 ])
