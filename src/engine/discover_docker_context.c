@@ -11,7 +11,7 @@
 #include <dirent.h>
 #include <string.h>
 
-enum { NAME_MAX_LEN = 255, NAMES_READ = 100, NAMES_TOLD = 10 };
+enum { NAME_MAX_LEN = 255, NAMES_READ = 100, NAMES_SHOWN = 10 };
 
 static const char *id_of(const char *name, struct arena *a)
 {
@@ -24,7 +24,8 @@ static const char *id_of(const char *name, struct arena *a)
     return arena_strdup(a, hex);
 }
 
-/* A name goes into messages. */
+/* Returns whether cco accepts the name of a context. Names appear in messages, so that they
+ * must not contain control characters. */
 static bool is_name(const char *name)
 {
     size_t len = strlen(name);
@@ -67,10 +68,10 @@ int docker_context_current(const char *dir, struct arena *a, const char **name, 
     }
     if (*name != NULL && !is_name(*name)) {
         *name = NULL;
-        rc = err_set(e, ERR_FORMAT, "%s: currentContext is no name of a context", path);
+        rc = err_set(e, ERR_FORMAT, "%s: currentContext is not the name of a context", path);
     }
 out:
-    buf_wipe(&text); /* logins are in there */
+    buf_wipe(&text); /* config.json may contain logins */
     return rc;
 }
 
@@ -87,7 +88,7 @@ int docker_context_read(struct str meta, struct arena *a, struct docker_context 
     endpoint = json_path(root, "Endpoints.docker");
     out->host = json_string_dup(json_get(endpoint, "Host"), a);
     if (out->host == NULL || out->host[0] == '\0') {
-        return err_set(e, ERR_FORMAT, "it names no Docker engine");
+        return err_set(e, ERR_FORMAT, "the context names no Docker engine");
     }
     out->tls.on = json_true(json_get(endpoint, "SkipTLSVerify"));
     out->tls.verify = !out->tls.on;
@@ -108,10 +109,11 @@ int docker_context_files(const char *dir, struct arena *a, struct endpoint_tls *
     out->cert = file_in(dir, "cert.pem", a);
     out->key = file_in(dir, "key.pem", a);
     if ((out->cert == NULL) != (out->key == NULL)) {
-        (void)err_set(e, ERR_NOT_FOUND, "%s: %s is there, %s is not", dir,
+        (void)err_set(e, ERR_NOT_FOUND, "%s: %s exists, but %s does not", dir,
                       out->cert != NULL ? "cert.pem" : "key.pem",
                       out->cert != NULL ? "key.pem" : "cert.pem");
-        return err_hint(e, "A client's certificate and its key go together.");
+        return err_hint(e, "cert.pem is the client's certificate and key.pem its key: TLS "
+                           "needs both or neither.");
     }
     return 0;
 }
@@ -143,7 +145,8 @@ static void add_name(const char *dir, const char *id, struct strv *names, struct
     buf_release(&text);
 }
 
-/* "default, big, small": of a directory that anything may be in. */
+/* Returns the names of the contexts in `dir` for a message: "default, big, small". The
+ * directory is not trusted, so that only a limited number of entries is read. */
 static const char *names_in(const char *dir, struct arena *a)
 {
     DIR *all = opendir(path_join(a, dir, "contexts/meta"));
@@ -161,10 +164,10 @@ static const char *names_in(const char *dir, struct arena *a)
         (void)closedir(all);
     }
     strv_sort(&names);
-    for (size_t i = 0; i < names.count && i < NAMES_TOLD; i++) {
+    for (size_t i = 0; i < names.count && i < NAMES_SHOWN; i++) {
         list = arena_printf(a, "%s, %s", list, names.v[i]);
     }
-    return names.count > NAMES_TOLD ? arena_printf(a, "%s, ...", list) : list;
+    return names.count > NAMES_SHOWN ? arena_printf(a, "%s, ...", list) : list;
 }
 
 int docker_context_load(const char *dir, const char *name, struct arena *a,

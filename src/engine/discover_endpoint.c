@@ -14,28 +14,30 @@ static int unreachable(struct str text, const char *why, const char *next, struc
     return err_hint(e, "%s", next);
 }
 
-/* Docker's other kinds, which have a meaning but none here. */
+/* Refuses addresses of the kinds that Docker knows and cco cannot reach, and http URLs. */
 static int check_scheme(struct str text, struct err *e)
 {
     if (str_starts(text, "npipe:")) {
-        return unreachable(text, "named pipes are of Windows",
+        return unreachable(text, "named pipes exist on Windows only",
                            "Inside WSL, use the engine's unix socket: unset DOCKER_HOST, or "
                            "docker context use default.",
                            e);
     }
     if (str_starts(text, "fd:")) {
-        return unreachable(text, "this is where a daemon listens, not where it is reached",
-                           "Write unix:///var/run/docker.sock.", e);
+        return unreachable(
+            text, "fd:// says where a daemon listens, and is not an address to connect to",
+            "Write unix:///var/run/docker.sock.", e);
     }
     if (str_starts(text, "http://") || str_starts(text, "https://")) {
-        return unreachable(text, "engines are not named by http URLs",
+        return unreachable(text, "the address of an engine is not an http URL",
                            "Write tcp://HOST:PORT; with TLS, set DOCKER_TLS_VERIFY=1 as well.",
                            e);
     }
     return 0;
 }
 
-/* It becomes part of request lines. */
+/* Returns whether a path can stand in front of each request's path. It must not break the
+ * request line. */
 static bool is_base(struct str path)
 {
     if (path.len > ENDPOINT_BASE_MAX) {

@@ -20,7 +20,7 @@ static void write_question(const char *dir, struct buf *out)
 
     json_w_init(&w, out, 0);
     json_w_object(&w);
-    /* Digests that are all zeros belong to nothing. */
+    /* No content has this digest, so the engine cannot have such an image. */
     json_w_member(&w, "Image",
                   "sha256:"
                   "0000000000000000000000000000000000000000000000000000000000000000");
@@ -81,7 +81,7 @@ int engine_sees_us(struct engine *en, const char *parent, bool *sees, struct err
         (void)err_sys(e, "%s", dir);
     } else {
         rc = engine_sees(en, dir, sees, e);
-        (void)rmdir(dir); /* empty, ours */
+        (void)rmdir(dir); /* if it fails, an empty directory of cco's stays */
     }
     arena_release(&a);
     return rc;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding the engine: what the environment says, then Docker's configuration, else the first
- * that answers. */
+/* Finds Docker's engine: by the environment, then by Docker's configuration, and otherwise the
+ * first known socket that answers. See README.md, "Where engines are". */
 #include "engine/docker.h"
 #include "engine/docker_api.h"
 #include "engine/docker_transport.h"
@@ -38,7 +38,7 @@ static int read_timeout(struct engine *en, const struct engine_env *env, struct 
     return 0;
 }
 
-/* "1.41": the version to speak, whatever the engine would like better. */
+/* Reads DOCKER_API_VERSION ("1.41"), the version that cco has to use with any engine. */
 static int read_pin(struct engine *en, const struct engine_env *env, struct err *e)
 {
     struct str minor = str_c(env->api_version);
@@ -54,26 +54,26 @@ static int read_pin(struct engine *en, const struct engine_env *env, struct err 
         en->chosen = "DOCKER_API_VERSION";
         (void)err_set(e, ERR_USAGE, "DOCKER_API_VERSION=%s: cco speaks 1.%d to 1.%d",
                       env->api_version, ENGINE_API_MIN, ENGINE_API_KNOWN);
-        return err_hint(e, "Unset it: the version is agreed on with the engine.");
+        return err_hint(e, "Unset it, so that cco and the engine agree on a version.");
     }
     en->api_pinned = (unsigned)n;
     return 0;
 }
 
-/* Plain tcp is root on the engine's machine for whoever gets to it, and all of a session for
- * whoever sits between. */
+/* Refuses plain tcp to another machine. Any program that can connect to such an engine is root
+ * on its machine, and any machine on the network between can read and change a session. */
 static int check_exposed(const struct engine *en, const struct engine_env *env, struct err *e)
 {
     if (!endpoint_is_exposed(&en->endpoint) || env->insecure) {
         return 0;
     }
     (void)err_set(e, ERR_REFUSED,
-                  "%s is another machine without TLS: anybody between could read and change "
-                  "the session, and the engine takes orders from anybody",
+                  "%s is another machine without TLS: any machine on the network between could "
+                  "read and change the session, and use the engine",
                   en->address);
     return err_hint(e,
                     "Use ssh://%s, or TLS (DOCKER_TLS_VERIFY=1, DOCKER_CERT_PATH); "
-                    "--insecure connects as it is.",
+                    "--insecure connects without TLS.",
                     en->endpoint.host);
 }
 
@@ -97,7 +97,8 @@ static int connect_to(struct engine *en, struct str host, const struct endpoint_
     return 0;
 }
 
-/* TLS of DOCKER_HOST, as Docker's command line has it: any value but none switches it on. */
+/* Reads the settings for TLS with DOCKER_HOST. As for Docker's command line, any value that is
+ * not empty switches TLS on, also "0". */
 static int read_tls(const struct engine_env *env, struct arena *a, struct endpoint_tls *tls,
                     struct err *e)
 {
@@ -110,7 +111,7 @@ static int read_tls(const struct engine_env *env, struct arena *a, struct endpoi
     }
     if (is_set(env->cert_path) && !file_is_dir(dir)) {
         (void)err_set(e, ERR_NOT_FOUND, "DOCKER_CERT_PATH=%s: no such directory", dir);
-        return err_hint(e, "It has to hold ca.pem, cert.pem and key.pem.");
+        return err_hint(e, "It has to contain ca.pem, cert.pem and key.pem.");
     }
     return docker_context_files(dir, a, tls, e);
 }
@@ -132,7 +133,7 @@ static int open_host(struct engine *en, const struct engine_env *env, struct are
     return 0;
 }
 
-/* `by`: what named it. */
+/* Opens the engine of the context `name`. `by` is the setting that named it, for messages. */
 static int open_context(struct engine *en, const char *name, const char *by,
                         const struct engine_env *env, struct arena *a, struct err *e)
 {
@@ -143,7 +144,7 @@ static int open_context(struct engine *en, const char *name, const char *by,
     if (env->docker_dir == NULL) {
         (void)err_set(e, ERR_NOT_FOUND, "%s",
                       env->no_docker_dir != NULL ? env->no_docker_dir
-                                                 : "there is no home to look for it");
+                                                 : "HOME is not set, so there is no ~/.docker");
         (void)err_hint(e, "Set HOME or DOCKER_CONFIG.");
         goto out;
     }
@@ -155,13 +156,13 @@ static int open_context(struct engine *en, const char *name, const char *by,
 out:
     if (e->hint[0] == '\0') {
         (void)err_hint(e, "Start that engine, or choose another one: DOCKER_CONTEXT=default is "
-                          "that of this machine.");
+                          "the engine of this machine.");
     }
     return err_wrap(e, "context '%s' (%s)", name, by);
 }
 
-/* What is not set, or broken, is passed over: a file of Docker's is no reason to be without an
- * engine. */
+/* Returns the name of the current context, and NULL if there is none. A broken file of Docker's
+ * is only noted in en->passed, because it should not prevent the use of an engine. */
 static const char *current_context(struct engine *en, const struct engine_env *env,
                                    struct arena *a)
 {
@@ -189,7 +190,7 @@ int docker_open(struct engine *en, const struct engine_env *env, struct arena *a
     const char *name = is_set(env->docker_context) ? env->docker_context : NULL;
     bool is_default = name != NULL && strcmp(name, "default") == 0;
 
-    conn_close(&en->conn); /* of an engine that was found before */
+    conn_close(&en->conn); /* an earlier call may have opened it */
     if (en->transport == NULL && env->env != NULL) {
         en->transport = transport_new(env->env, env->runtime_dir);
     }

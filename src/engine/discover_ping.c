@@ -61,8 +61,10 @@ static const struct question head_ping = {"HEAD", "/_ping"};
 static const struct question get_ping = {"GET", "/_ping"};
 static const struct question get_version = {"GET", "/version"};
 
-/* One small exchange without a version. The body is added to `body`. What follows a first one
- * has a connection of its own: who does not know HEAD or the path may close without a word. */
+/* Sends one small request whose path has no version, and sets en->ping from the head of the
+ * reply. The reply's body is added to `body`. The callers close the connection before a second
+ * question, because an engine that does not know HEAD or the path may close it without
+ * announcing that. */
 static int ask(struct engine *en, const struct question *q, struct buf *body,
                const struct net_wait *w, int *status, struct err *e)
 {
@@ -86,7 +88,8 @@ static int ask(struct engine *en, const struct question *q, struct buf *body,
     return rc;
 }
 
-/* "1.24" of a member of /version. */
+/* Adds a member of the reply to GET /version to `out`: "1.24". Adds nothing if the reply does
+ * not have it. */
 static int ask_version(struct engine *en, const char *member, const struct net_wait *w,
                        struct buf *out, struct err *e)
 {
@@ -103,7 +106,7 @@ static int ask_version(struct engine *en, const char *member, const struct net_w
     en->ping = known;
     if (rc == 0 && status == 200 && json_parse(buf_str(&text), &root, &ignored) == 0 &&
         json_string(json_get(root, member), out) < 0) {
-        buf_reset(out); /* not told */
+        buf_reset(out); /* the member is missing, or is not such a text */
     }
     buf_release(&text);
     return rc;
@@ -128,7 +131,8 @@ unsigned ping_oldest(struct engine *en, const struct net_wait *w, struct str sai
         for (size_t i = 0; i < rest.len && ((rest.p[i] >= '0' && rest.p[i] <= '9') ||
                                             (i == 1 && rest.p[i] == '.'));
              i++) {
-            (void)buf_add_byte(&version, (unsigned char)rest.p[i]); /* no number, if too long */
+            /* If the digits do not fit, read_version() refuses what was added. */
+            (void)buf_add_byte(&version, (unsigned char)rest.p[i]);
         }
     }
     if (!read_version(buf_str(&version), &major, &minor) || major != 1) {
@@ -138,7 +142,7 @@ unsigned ping_oldest(struct engine *en, const struct net_wait *w, struct str sai
     return minor;
 }
 
-/* Before 1.25 only /version tells. */
+/* Asks an engine whose ping has no version (API before 1.25) for it: GET /version. */
 static int old_version(struct engine *en, const struct net_wait *w, struct err *e)
 {
     struct buf version;
@@ -159,7 +163,8 @@ static int not_docker(const struct engine *en, struct err *e)
     return err_hint(e, "Is this the socket of a Docker engine? See DOCKER_HOST.");
 }
 
-/* A server that speaks TLS says so to those who do not. */
+/* Sets the error of a ping that the engine refused. dockerd with TLS answers plain HTTP with a
+ * text that says so. */
 static int refused(int status, struct str body, struct err *e)
 {
     (void)api_refused(status, body, e);
@@ -169,7 +174,8 @@ static int refused(int status, struct str body, struct err *e)
     return -1;
 }
 
-/* A server that speaks TLS hangs up on those who do not. */
+/* Adds a hint if a server closed a plain tcp connection, because servers that expect TLS may do
+ * so. */
 static void guess_tls(const struct engine *en, struct err *e)
 {
     bool cut = e->kind == ERR_EOF || (e->kind == ERR_SYS && e->errnum == ECONNRESET);

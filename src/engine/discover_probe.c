@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the engine is and can do: /_ping and /info. */
+/* Finds out what Docker's engine is and can do, by /_ping and /info. See README.md, "Versions
+ * of the API" and "The engine's description of itself". */
 #include "engine/docker.h"
 #include "engine/docker_api.h"
 
@@ -16,13 +17,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { API_BUILDKIT = 39 }; /* version=2 of POST /build */
+enum { API_BUILDKIT = 39 }; /* the first API version whose POST /build has version=2 */
 
 static int too_old(const struct engine *en, unsigned minor, struct err *e)
 {
     (void)err_set(e, ERR_REFUSED,
-                  "engine %s is too old: API 1.%u, cco needs 1.%d, which tells when a session "
-                  "is over",
+                  "engine %s is too old: it has API 1.%u, and cco needs 1.%d to learn when a "
+                  "session ends",
                   en->address, minor, ENGINE_API_MIN);
     return err_hint(e, "Update Docker: 17.06 or newer is needed.");
 }
@@ -34,19 +35,22 @@ static int check_version(const struct engine *en, struct err *e)
     if (p->major != 1) {
         (void)err_set(e, ERR_REFUSED, "engine %s has API %u.%u; cco speaks 1.%d to 1.%d",
                       en->address, p->major, p->minor, ENGINE_API_MIN, ENGINE_API_KNOWN);
-        return err_hint(e, "A newer cco may know this engine.");
+        return err_hint(e, "A newer cco may support this engine.");
     }
     if (p->minor < ENGINE_API_MIN) {
         return too_old(en, p->minor, e);
     }
     if (p->os[0] != '\0' && strcmp(p->os, "linux") != 0) {
-        (void)err_set(e, ERR_REFUSED, "engine %s runs %s containers; cco needs Linux ones",
-                      en->address, p->os);
+        (void)err_set(e, ERR_REFUSED,
+                      "engine %s runs %s containers; cco needs Linux containers", en->address,
+                      p->os);
         return err_hint(e, "Switch it to Linux containers, or choose another engine.");
     }
     return 0;
 }
 
+/* Returns whether SecurityOptions has an entry with this name. Entries have the form
+ * "name=seccomp,profile=default". */
 static bool has_option(struct json list, const char *name)
 {
     struct json_iter it = json_iter(list);
@@ -57,7 +61,7 @@ static bool has_option(struct json list, const char *name)
             item.type == JSON_STRING ? str_n(item.raw.p + 1, item.raw.len - 2) : str_c(NULL);
         struct str word = {0};
 
-        (void)str_cut(&text, ',', &word); /* "name=seccomp,profile=default" */
+        (void)str_cut(&text, ',', &word);
         if (str_eq_c(word, name)) {
             return true;
         }
@@ -79,8 +83,8 @@ static bool is_virtual_machine(struct json info, struct arena *a)
                              strncmp(name, "lima-", 5) == 0));
 }
 
-/* With images in containerd's store, BuildKit looks for the sources of a cache in registries
- * only. */
+/* Returns whether the engine keeps its images in containerd's store. BuildKit then looks for
+ * the images of `cachefrom` in registries only. */
 static bool has_containerd_store(struct json info)
 {
     struct json_iter it = json_iter(json_get(info, "DriverStatus"));
@@ -99,8 +103,8 @@ static bool has_containerd_store(struct json info)
     return false;
 }
 
-/* Rootless Podman says what the kernel can; with cgroup v1 it can use none of that, and ignores
- * limits. */
+/* Sets which limits the engine supports. /info of rootless Podman reports what the kernel
+ * supports, but with cgroup v1 rootless Podman cannot use that, and ignores limits. */
 static void read_limits(struct json info, struct fact_engine *out)
 {
     bool none = out->rootless && json_is(json_get(info, "CgroupVersion"), "1");
@@ -122,7 +126,7 @@ static int read_info(struct engine *en, struct arena *a, struct fact_engine *out
         goto out;
     }
     options = json_get(info, "SecurityOptions");
-    /* Podman before 4.5 tells it only in a member of its own. */
+    /* Podman before 4.5 reports that it is rootless only in the member Rootless. */
     out->rootless =
         has_option(options, "name=rootless") || json_get(info, "Rootless").type == JSON_TRUE;
     out->userns_remap = has_option(options, "name=userns");
@@ -139,7 +143,8 @@ out:
     return rc;
 }
 
-/* An engine in a virtual machine sees its own /var/run. */
+/* Sets the path of the engine's socket as the engine sees it. An engine in a virtual machine
+ * has its own /var/run, so that the path of the local socket means nothing to it. */
 static void find_socket(const struct engine *en, struct arena *a, struct fact_engine *out)
 {
     struct stat st;
@@ -152,12 +157,12 @@ static void find_socket(const struct engine *en, struct arena *a, struct fact_en
         free(physical);
         out->socket_gid = stat(en->endpoint.path, &st) == 0 ? st.st_gid : 0;
     } else if (en->endpoint.kind == ENDPOINT_SSH) {
-        out->socket = en->endpoint.path; /* of its machine, as the engine sees it */
+        out->socket = en->endpoint.path; /* the path on the engine's machine */
     }
 }
 
-/* The engine's oldest version may be newer than what is spoken: that one then. False where
- * nothing fits. */
+/* If the engine refused cco's version because its oldest version is newer, makes that version
+ * cco's. Returns whether it has changed the version. */
 static bool raise_version(struct engine *en, const struct err *e)
 {
     struct net_wait w = api_wait(en);
@@ -193,13 +198,15 @@ static int agree(struct engine *en, struct arena *a, struct fact_engine *out, st
     if (e->kind == ERR_ENGINE && e->code == 400 && e->hint[0] == '\0') {
         (void)err_hint(e, "%s",
                        en->api_pinned != 0
-                           ? "Unset DOCKER_API_VERSION: the version is agreed on then."
-                           : "A newer cco may know this engine.");
+                           ? "Unset DOCKER_API_VERSION, so that cco and the engine agree on a "
+                             "version."
+                           : "A newer cco may support this engine.");
     }
     en->api_minor = 0;
     return -1;
 }
 
+/* Returns the engine's name for messages: "Docker 20.10.24" of "Docker/20.10.24 (linux)". */
 static const char *name_of(const struct engine_ping *p, struct arena *a)
 {
     struct str server = str_n(p->server, str_index(str_c(p->server), ' '));
@@ -213,8 +220,8 @@ static const char *name_of(const struct engine_ping *p, struct arena *a)
                         p->podman ? "Podman" : name.p, (int)server.len, server.p);
 }
 
-/* Whether it is this machine's engine after all, or one that has its files: behind tcp or ssh
- * nobody knows before it was asked. */
+/* Sets out->kind. An engine at a unix socket sees this machine's files. An engine behind tcp or
+ * ssh may run on this machine, or have its files, so that cco asks it. */
 static int find_file_visibility(struct engine *en, struct fact_engine *out, struct err *e)
 {
     const char *dir = transport_dir(en->transport);
@@ -261,12 +268,12 @@ int docker_probe(struct engine *en, struct arena *a, struct facts *f, struct err
     find_socket(en, a, out);
     out->api_minor = en->api_minor;
     out->podman = p->podman;
-    /* 20.10 has BuildKit and does not say so. */
+    /* Docker 20.10 (API 1.41) has BuildKit, but its ping does not say so. */
     en->buildkit =
         !p->podman && en->api_minor >= API_BUILDKIT && (p->buildkit || p->minor == 41);
     out->buildkit = en->buildkit;
-    /* Rootless Docker's "host" is the network of its own namespace; rootless Podman's is the
-     * real one. */
+    /* The "host" network of rootless Docker is that of its own network namespace; that of
+     * rootless Podman is this machine's. */
     out->host_network_real = !out->desktop && (!out->rootless || out->podman);
     if (self_container_find(en, "", a, out, e) < 0) {
         en->api_minor = 0;

@@ -18,12 +18,14 @@
 
 enum { HOST_NAME_SIZE = 256, MOUNTINFO_MAX = 4 << 20, NOT_FOUND = 404 };
 
+/* Returns `path` below `root`, which is "" except in tests. */
 static const char *in(const char *root, const char *path, struct arena *a)
 {
     return arena_printf(a, "%s%s", root, path);
 }
 
-/* A file that an engine has put over the image's is on another device than its directory. */
+/* Returns whether a file is mounted at `path`: engines mount files in /etc, which are on
+ * another device than the directory. */
 static bool is_mounted_over(const char *path, const struct stat *dir)
 {
     struct stat st;
@@ -31,9 +33,10 @@ static bool is_mounted_over(const char *path, const struct stat *dir)
     return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_dev != dir->st_dev;
 }
 
-/* Files that Docker and Podman leave in every container, or files on other devices, are worth a
- * look at what is mounted. The files alone say little: they are in every machine that was made
- * of an image, too. */
+/* Returns whether this process seems to run in a container, and then sets t->mountinfo. Reads
+ * the mounts only if there is a file that Docker or Podman makes in every container, or a file
+ * of /etc on another device. These files alone prove nothing, because a machine that was made
+ * from an image can have them too. */
 static bool has_signs(const char *root, struct own_texts *t, struct arena *a)
 {
     struct stat etc;
@@ -49,8 +52,9 @@ static bool has_signs(const char *root, struct own_texts *t, struct arena *a)
     return own_is_container(t->mountinfo);
 }
 
-/* True where the process that listens at the engine's socket has the same root as this one:
- * then it sees the same files. Of one in another pid namespace the kernel tells no number. */
+/* Returns whether the process that listens at the engine's socket has the same root directory
+ * as this process, so that it sees the same files. Returns false if it is in another pid
+ * namespace, because the kernel then reports no pid for it. */
 static bool is_next_to_us(const struct engine *en, const char *root, struct arena *a)
 {
     struct err ignored = {0};
@@ -67,15 +71,15 @@ static bool is_next_to_us(const struct engine *en, const char *root, struct aren
            here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
-/* This container, as the engine has it. */
+/* The search for this process's container. */
 struct own {
     struct own_texts texts;
-    struct buf reply;
-    struct json container; /* in reply */
-    bool found;
+    struct buf reply;      /* the engine's description of a container */
+    struct json container; /* a view into `reply` */
+    bool found;            /* `container` is the one in which this process runs */
 };
 
-/* Sets own->found where the id is that of this container. */
+/* Asks the engine for the container `id`. Sets own->found if this process runs in it. */
 static int inspect(struct engine *en, const char *id, struct own *own, struct arena *a,
                    struct err *e)
 {
@@ -100,7 +104,7 @@ static int inspect(struct engine *en, const char *id, struct own *own, struct ar
     return 0;
 }
 
-/* The path without links, seen from the root; NULL: it is not there. */
+/* Returns the physical path of `path`, relative to `root`, and NULL if it does not exist. */
 static const char *physical(const char *root, const char *path, struct arena *a)
 {
     char *found = realpath(in(root, path, a), NULL);
@@ -124,6 +128,7 @@ static void add_map(struct path_maps *path_maps, struct fact_path_map m, struct 
     path_maps->v[path_maps->count++] = m;
 }
 
+/* Returns whether `path` is, or with `below` is inside of, a path of the maps. */
 static bool is_mapped(const struct path_maps *path_maps, const char *path, bool below)
 {
     for (size_t i = 0; i < path_maps->count; i++) {
@@ -136,8 +141,8 @@ static bool is_mapped(const struct path_maps *path_maps, const char *path, bool 
     return false;
 }
 
-/* What the container shares with the engine's machine; and what is mounted inside of that and
- * not shared. */
+/* Sets out->path_maps: the directories and files that the container shares with the engine's
+ * machine, and the mountpoints inside of them that it does not share. */
 static void take_path_maps(struct json container, const struct own_texts *t, const char *root,
                            struct arena *a, struct fact_engine *out)
 {
@@ -170,7 +175,7 @@ static void take_path_maps(struct json container, const struct own_texts *t, con
     out->path_map_count = path_maps.count;
 }
 
-/* The network that cco is in, as a network mode of another container. */
+/* Sets the network mode with which another container joins the network of this one. */
 static void take_network(struct json container, const char *id, struct arena *a,
                          struct fact_engine *out)
 {
@@ -186,7 +191,7 @@ static void take_network(struct json container, const char *id, struct arena *a,
     out->own_network = arena_printf(a, "container:%s", id);
 }
 
-/* Where the engine's socket is for the engine. */
+/* Sets the path that the engine's socket has on the engine's machine. */
 static void take_socket(const struct engine *en, struct arena *a, struct fact_engine *out)
 {
     const char *here =
@@ -201,8 +206,8 @@ static void take_socket(const struct engine *en, struct arena *a, struct fact_en
     }
 }
 
-/* What one user is here he shall be in the sandbox, and so on the disk. Podman says "private"
- * of the one mode that it does not take as the default. */
+/* Sets the mode of the user namespace in which ids mean the same as in this container, so that
+ * the sandbox's files have the same owners. Podman reports "private" for the mode keep-id. */
 static void take_users(struct json container, struct arena *a, struct fact_engine *out)
 {
     const char *mode = json_string_dup(json_path(container, "HostConfig.UsernsMode"), a);
@@ -255,5 +260,5 @@ int self_container_find(struct engine *en, const char *root, struct arena *a,
         out->remote_why = "cco runs in a container that this engine does not know";
     }
     buf_release(&own.reply);
-    return rc < 0 ? err_wrap(e, "the container cco runs in") : 0;
+    return rc < 0 ? err_wrap(e, "inspect the container in which cco runs") : 0;
 }

@@ -9,11 +9,12 @@ enum { ID_DIGITS = 64, SHORT_ID_DIGITS = 12 };
 
 /* One line of mountinfo. */
 struct line {
-    struct str root;    /* of the mount, in its file system */
-    struct str target;  /* still quoted: a blank is \040 */
-    struct str options; /* of the file system */
+    struct str root;    /* the path in its file system that is mounted */
+    struct str target;  /* the mountpoint, escaped: a blank is \040 */
+    struct str options; /* of the file system; the last field of the line */
 };
 
+/* Cuts the first word off *rest. */
 static struct str word(struct str *rest)
 {
     struct str w = {0};
@@ -22,6 +23,7 @@ static struct str word(struct str *rest)
     return w;
 }
 
+/* Cuts the next usable line off *text. Returns false if there is none. */
 static bool next_line(struct str *text, struct line *out)
 {
     while (text->len > 0) {
@@ -76,7 +78,7 @@ static void add_id(struct str id, struct arena *a, struct strv *out)
     }
 }
 
-/* Every row of exactly 64 hex digits. */
+/* Adds every sequence of exactly 64 hex digits in the text. */
 static void find_ids(struct str text, struct arena *a, struct strv *out)
 {
     size_t run = 0;
@@ -102,8 +104,8 @@ void own_ids(const struct own_texts *t, struct arena *a, struct strv *out)
 
     find_ids(t->podman, a, out);
     find_ids(t->cgroup, a, out);
-    /* Those of a Kubernetes pod lie in the directory of another container, so they come later.
-     */
+    /* In a pod of Kubernetes these files are in the directory of another container, so that
+     * their ids are less probable. */
     while (next_line(&mountinfo, &l)) {
         if (is_engines_file(l.target) || str_eq_c(l.target, "/etc/resolv.conf")) {
             find_ids(l.root, a, out);
@@ -117,7 +119,8 @@ void own_ids(const struct own_texts *t, struct arena *a, struct strv *out)
     }
 }
 
-/* "upperdir=..." of an overlay; NULL: none. */
+/* Returns the directory of "upperdir=..." in the options of an overlay, and NULL if there is
+ * none. */
 static const char *upper_dir(struct str options, struct arena *a)
 {
     while (options.len > 0) {
@@ -131,10 +134,11 @@ static const char *upper_dir(struct str options, struct arena *a)
     return NULL;
 }
 
-/* What tells this container from all others, as it is seen here. */
+/* The marks by which cco recognizes its own container, as this process sees them. NULL: not
+ * known. */
 struct marks {
-    const char *hostname; /* where its /etc/hostname lies, in some file system */
-    const char *upper;    /* what its own files are written to; NULL: not told */
+    const char *hostname; /* the file that is mounted at /etc/hostname, in its file system */
+    const char *upper;    /* the upper directory of the overlay that is mounted at / */
 };
 
 static struct marks read_marks(struct str mountinfo, struct arena *a)
@@ -160,7 +164,8 @@ static bool ends_with(const char *path, const char *end)
     return end_len > 0 && len >= end_len && strcmp(path + len - end_len, end) == 0;
 }
 
-/* Links may lead to a target: then another path is mounted. The last component stays. */
+/* Returns whether something is mounted at `target`. If links lead to the target, the mountpoint
+ * has another path, of which only the last component is the same. */
 static bool is_mounted(const struct strv *targets, const char *target)
 {
     const char *name = strrchr(target, '/');
@@ -188,7 +193,8 @@ bool own_is_this(struct str mountinfo, struct json container, struct arena *a)
     if (upper != NULL && here.upper != NULL) {
         return strcmp(upper, here.upper) == 0;
     }
-    /* A file system of its own is mounted somewhere: its root is not that of all paths. */
+    /* The engine's path may begin with the mountpoint of a file system, which the path in
+     * mountinfo does not have. */
     if (hostname != NULL && hostname[0] != '\0' && here.hostname != NULL) {
         return ends_with(hostname, here.hostname);
     }

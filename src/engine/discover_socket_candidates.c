@@ -9,17 +9,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* In this order; '@' stands for $XDG_RUNTIME_DIR, '~' for the home. */
+/* The known sockets, in the order in which they are tried. '@' stands for $XDG_RUNTIME_DIR and
+ * '~' for the home directory. src/manual/engines.md lists them for users. */
 static const char *const places[] = {
-    "/var/run/docker.sock",          /* Docker of the machine */
+    "/var/run/docker.sock",          /* Docker, run by root */
     "@/docker.sock",                 /* rootless Docker */
     "~/.docker/run/docker.sock",     /* Docker Desktop on macOS */
-    "~/.docker/desktop/docker.sock", /* and on Linux */
-    "~/.colima/default/docker.sock",
-    "~/.orbstack/run/docker.sock",
-    "~/.rd/docker.sock", /* Rancher Desktop */
-    "@/podman/podman.sock",
-    "/run/podman/podman.sock",
+    "~/.docker/desktop/docker.sock", /* Docker Desktop on Linux */
+    "~/.colima/default/docker.sock", /* Colima */
+    "~/.orbstack/run/docker.sock",   /* OrbStack */
+    "~/.rd/docker.sock",             /* Rancher Desktop */
+    "@/podman/podman.sock",          /* rootless Podman */
+    "/run/podman/podman.sock",       /* Podman, run by root */
 };
 enum { PLACES = sizeof(places) / sizeof(places[0]) };
 
@@ -55,9 +56,9 @@ void engine_advise(const struct engine *en, struct err *e)
                        path);
     } else if (e->kind == ERR_SYS && e->errnum == ECONNREFUSED) {
         (void)err_hint(e, "%s",
-                       is_socket(path) ? "The socket is there but nobody listens: start the "
+                       is_socket(path) ? "The socket exists, but no engine listens: start the "
                                          "engine (sudo systemctl start docker)."
-                                       : "This is no socket. Start Docker, or set "
+                                       : "This is not a socket. Start Docker, or set "
                                          "DOCKER_HOST=unix:///path/to/docker.sock.");
     } else if (e->kind == ERR_SYS && e->errnum == ENOENT) {
         (void)err_hint(e, "Start Docker, or set DOCKER_HOST=unix:///path/to/docker.sock.");
@@ -76,7 +77,7 @@ static const char *reason_of(const struct err *e, const char *path, struct arena
         case EACCES:
             return "no permission";
         case ECONNREFUSED:
-            return is_socket(path) ? "nobody listens" : "no socket";
+            return is_socket(path) ? "nobody listens" : "not a socket";
         default:
             break;
         }
@@ -90,20 +91,22 @@ static const char *reason_of(const struct err *e, const char *path, struct arena
     return arena_strdup(a, e->text);
 }
 
-/* What was found on the way that is worth more than "not there". */
+/* The results of the search that decide about the error. */
 struct tried {
-    struct err worst; /* what is there but cannot be used says more than what is missing */
-    const char *worst_path; /* NULL: nothing was there */
-    const char *silent;     /* the first that took too long; NULL: none */
-    bool canceled;
+    struct err worst;       /* the error of the first socket that exists but cannot be used */
+    const char *worst_path; /* of that socket; NULL: no socket exists */
+    const char *silent;     /* the first socket that did not answer in time; NULL: none */
+    bool canceled;          /* a signal ended the search; `worst` is that error */
 };
 
+/* Makes the socket at `path` the endpoint and the address of en. */
 static void use(struct engine *en, const char *path, struct arena *a)
 {
     en->endpoint = (struct endpoint){.kind = ENDPOINT_UNIX, .path = path, .base = ""};
     en->address = endpoint_address(&en->endpoint, a);
 }
 
+/* Pings the socket at `path`. Returns true if an engine answers; en is connected to it then. */
 static bool try_socket(struct engine *en, const char *path, struct tried *t, struct arena *a)
 {
     struct net_wait w = api_wait(en);
@@ -129,7 +132,7 @@ static bool try_socket(struct engine *en, const char *path, struct tried *t, str
     return false;
 }
 
-/* NULL where it lies in a directory that is not known. */
+/* Returns the path of a known socket, and NULL if it is below a directory that is not known. */
 static const char *place(size_t i, const struct engine_env *env, struct arena *a)
 {
     const char *dir = places[i][0] == '@' ? env->xdg_runtime_dir : env->home;
@@ -140,7 +143,8 @@ static const char *place(size_t i, const struct engine_env *env, struct arena *a
     return dir != NULL && dir[0] == '/' ? arena_printf(a, "%s%s", dir, places[i] + 1) : NULL;
 }
 
-/* It may be starting, or busy. */
+/* Pings the socket at `path` once more, and waits longer: its engine may be starting or
+ * busy. */
 static int wait_for(struct engine *en, const char *path, struct arena *a, struct err *e)
 {
     struct net_wait w = api_wait(en);
@@ -193,7 +197,7 @@ int socket_candidates_find(struct engine *en, const struct engine_env *env, stru
         return wait_for(en, t.silent, a, e);
     }
     if (t.worst_path == NULL) {
-        use(en, places[0], a); /* where one would be expected */
+        use(en, places[0], a); /* messages name the place of the most common engine */
         return none_found(env, a, e);
     }
     *e = t.worst;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Adopting a session: an exec in its container carries the line. */
+/* Adopts the session of a container: an exec in the container carries the line. */
 #include "engine/docker_exec.h"
 #include "engine/docker_handshake.h"
 
@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+/* Sends the session's key to `PLAN_INIT_PATH line`, which passes it to init. */
 static int present_key(struct container *c, const char *key, struct err *e)
 {
     struct net_wait w = api_wait(c->base.engine);
@@ -14,7 +15,7 @@ static int present_key(struct container *c, const char *key, struct err *e)
     int rc;
 
     buf_init(&text, FRAME_MAX);
-    (void)frame_add_hello(&text, FRAME_HELLO_KEY, str_c(key)); /* fits */
+    (void)frame_add_hello(&text, FRAME_HELLO_KEY, str_c(key)); /* a key is short enough */
     rc = conn_write_all(&c->stream, buf_str(&text), &w, e);
     buf_wipe(&text);
     return rc;

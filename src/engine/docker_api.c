@@ -30,7 +30,8 @@ int api_connect_kept(struct engine *en, const struct net_wait *w, struct err *e)
     struct pollfd p = {.fd = en->conn.fd, .events = POLLIN};
 
     if (en->conn.fd >= 0 && (en->conn.in.len > 0 || poll(&p, 1, 0) != 0)) {
-        conn_close(&en->conn); /* readable while idle: closed by the engine */
+        /* An idle connection is readable only if the engine has closed it. */
+        conn_close(&en->conn);
     }
     return en->conn.fd >= 0 ? 0 : api_connect(en, &en->conn, w, e);
 }
@@ -49,7 +50,8 @@ const char *api_base(const struct engine *en)
 
 void api_target(const struct engine *en, const char *target, struct buf *out)
 {
-    (void)buf_addf(out, "%s/v1.%u%s", api_base(en), en->api_minor, target); /* sticky */
+    /* The caller notices an overflow, which is sticky. */
+    (void)buf_addf(out, "%s/v1.%u%s", api_base(en), en->api_minor, target);
 }
 
 static int send_request(struct call *c, const struct api_request *rq, struct str target,
@@ -71,6 +73,7 @@ static int send_request(struct call *c, const struct api_request *rq, struct str
     return call_send_body(c, rq->body, w, &early, e);
 }
 
+/* Sends a request once, and reads the whole reply. */
 static int exchange(struct engine *en, const struct api_request *rq, struct str target,
                     struct buf *reply, int *status, struct err *e)
 {
@@ -91,8 +94,9 @@ static int exchange(struct engine *en, const struct api_request *rq, struct str 
     return rc;
 }
 
-/* An engine may close an idle connection in the very moment in which it is used again: what
- * changes nothing is asked once more. */
+/* Returns whether a failed request may be sent once more. The engine may close an idle
+ * connection at the moment at which cco uses it again. Only methods whose repetition changes
+ * nothing more are repeated. */
 static bool may_repeat(const struct api_request *rq, const struct buf *reply,
                        const struct err *e)
 {

@@ -7,12 +7,13 @@
 
 #include <string.h>
 
-/* Body bytes on their way into a call. */
+/* The sink that sends bytes as the body of a call. */
 struct upload {
-    struct context_sink sink; /* first: context_send() gets this address */
+    struct context_sink sink; /* the first member: api_stream_call.body gets this address */
     struct engine *engine;
     struct call *call;
-    bool early; /* the engine answers already: the rest is not wanted */
+    bool
+        early; /* the engine has answered before the end of the body, so the rest is not sent */
 };
 
 static int put(struct context_sink *sink, struct str bytes, struct err *e)
@@ -59,7 +60,8 @@ static int send_all(struct engine *en, struct call *c, const char *target,
     return u.early ? 0 : call_send_end(c, &w, e);
 }
 
-/* The next look at the clock. */
+/* Returns a wait that ends after PROGRESS_TICK_MS, so that the caller can report that time
+ * passes. */
 static struct net_wait short_wait(const struct engine *en)
 {
     struct net_wait w = api_wait(en);
@@ -68,8 +70,10 @@ static struct net_wait short_wait(const struct engine *en)
     return w;
 }
 
-/* Silence is normal while a step works; a dead engine is not: it is looked for when as much
- * time has passed as an answer may take. */
+/* Decides whether to go on waiting after the error *e of a wait; *since is when the silence, or
+ * the last ping, began. An engine is silent while it works, so that a timeout is normal. If the
+ * silence has lasted for the engine's timeout, pings the engine. Returns 0 to go on, with *e
+ * empty, and -1 on error. */
 static int still_there(const struct engine *en, struct progress *progress, int64_t *since,
                        struct err *e)
 {
@@ -96,6 +100,7 @@ static int still_there(const struct engine *en, struct progress *progress, int64
     return 0;
 }
 
+/* Waits for the head of the reply, for as long as the engine is alive. */
 static int await_head(struct engine *en, struct call *c, struct progress *progress,
                       struct err *e)
 {
@@ -113,6 +118,7 @@ static int await_head(struct engine *en, struct call *c, struct progress *progre
     }
 }
 
+/* Waits for bytes of the reply's body in the same way. *data is empty at its end. */
 static int next_bytes(struct engine *en, struct call *c, struct progress *progress,
                       struct str *data, struct err *e)
 {
@@ -138,12 +144,13 @@ static int refused(struct engine *en, struct call *c, struct err *e)
     int rc;
 
     buf_init(&text, LIMIT_HTTP_ERROR);
-    (void)call_body_all(c, &text, &w, &ignored); /* what came of it is told */
+    (void)call_body_all(c, &text, &w, &ignored); /* the part that arrived is the message */
     rc = api_refused(c->reply.status, buf_str(&text), e);
     buf_release(&text);
     return rc;
 }
 
+/* Reads the reply to its end and reports its progress. */
 static int follow(struct engine *en, struct call *c, char *failed_step,
                   struct progress *progress, struct err *e)
 {
@@ -164,7 +171,8 @@ static int follow(struct engine *en, struct call *c, char *failed_step,
             rc = progress_stream_in(s, data, e);
         }
     } while (rc == 0 && data.len > 0);
-    /* What the engine said before the stream broke off counts more than that it did. */
+    /* If the engine reported an error before the stream ended early, that error is the
+     * reason. */
     if (rc == 0 || s->failed) {
         rc = progress_stream_end(s, e);
     }
@@ -175,7 +183,7 @@ static int follow(struct engine *en, struct call *c, char *failed_step,
     return rc;
 }
 
-/* The body to its end. */
+/* Writes the body of the reply to `sink`, to its end. */
 static int receive(struct engine *en, struct call *c, struct context_sink *sink,
                    struct progress *progress, struct err *e)
 {
@@ -190,7 +198,7 @@ static int receive(struct engine *en, struct call *c, struct context_sink *sink,
     return 0;
 }
 
-/* One request on a connection of its own. */
+/* A request on a connection of its own. */
 struct single {
     struct conn conn;
     struct call call;
@@ -213,7 +221,7 @@ static void end(struct single *s)
 {
     call_release(&s->call);
     conn_close(&s->conn);
-    buf_wipe(&s->target); /* build arguments are in there */
+    buf_wipe(&s->target); /* it may contain build arguments, which may be private */
 }
 
 int api_stream_post(struct engine *en, const struct api_stream_call *l,
@@ -233,7 +241,7 @@ int api_stream_post(struct engine *en, const struct api_stream_call *l,
     return rc;
 }
 
-/* Up to the head of the reply. */
+/* Sends a request without a body, and waits for the head of the reply. */
 static int ask(struct engine *en, struct single *s, const struct api_request *rq,
                struct progress *progress, struct err *e)
 {
@@ -262,7 +270,7 @@ int api_stream_get(struct engine *en, const char *target, struct context_sink *s
 }
 
 struct to_buf {
-    struct context_sink sink; /* first: what put() is given */
+    struct context_sink sink; /* the first member: add() gets this address */
     struct buf *out;
 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Building cco's own image: POST /build, with BuildKit where the engine has it (Engine API,
- * ImageBuild).
+/* Builds cco's own image: POST /build, with BuildKit if the engine has it (Engine API,
+ * ImageBuild; README.md, "Builds").
  *
- * Layers of earlier images serve again. An engine's build cache does that by itself as long as
- * it is there; with the images named as `cachefrom` they do it alone, after the cache was
- * pruned and after an image was loaded: the classic builder compares what their layers were
- * made by, BuildKit reads what BUILDKIT_INLINE_CACHE put into their configuration (seen
- * on 20.10). Not where that would ask registries: Podman, and engines with containerd's store.
- */
+ * A build reuses the layers of earlier images. The engine's build cache does that as long as it
+ * exists. The images of `cachefrom` also do it after the cache was pruned, and after an image
+ * was loaded: the classic builder compares the commands that made their layers, and BuildKit
+ * reads the cache description that BUILDKIT_INLINE_CACHE wrote into their configuration
+ * (observed on 20.10). cco does not send `cachefrom` to engines that would look for these
+ * images in registries: Podman, and Docker with images in containerd's store. */
 #include "engine/docker_api_stream.h"
 #include "engine/image_context.h"
 #include "engine/images.h"
@@ -26,7 +26,7 @@ enum { TAG_MAX = 64 };
 struct job {
     const struct image_input *in;
     const char *tag;
-    bool whole; /* an image of cco's, not the state before a step that failed */
+    bool whole; /* build the image, and not the state before a step that failed */
     bool buildkit;
     char failed_step[PROGRESS_STREAM_NAME_MAX];
 };
@@ -34,11 +34,11 @@ struct job {
 static void join(const struct strv *l, struct buf *out)
 {
     for (size_t i = 0; i < l->count; i++) {
-        (void)buf_addf(out, "%s%s", i > 0 ? " " : "", l->v[i]); /* sticky */
+        (void)buf_addf(out, "%s%s", i > 0 ? " " : "", l->v[i]); /* the caller checks */
     }
 }
 
-/* "K=V" each. */
+/* Adds a member for each "K=V" of the list. */
 static void add_settings(struct json_w *w, const struct strv *l)
 {
     for (size_t i = 0; i < l->count; i++) {
@@ -56,6 +56,7 @@ static void add_settings(struct json_w *w, const struct strv *l)
     }
 }
 
+/* Adds the query parameter with the build arguments. */
 static int add_args(const struct job *j, struct buf *target)
 {
     const struct image_input *in = j->in;
@@ -82,13 +83,14 @@ static int add_args(const struct job *j, struct buf *target)
     if (json_done(&w) == 0 && !packages.overflowed) {
         rc = url_query(target, "buildargs", buf_str(&text));
     }
-    buf_wipe(&text); /* a proxy's address may hold a password */
+    buf_wipe(&text); /* the address of a proxy may contain a password */
     buf_release(&packages);
     return rc;
 }
 
-/* Of a Dockerfile of the user's nobody knows whether cco is in the image: a session brings it
- * along then. */
+/* Adds the query parameter with the labels. An image of the user's Dockerfile gets no label
+ * about the cco inside, because the Dockerfile need not copy cco into the image. A session then
+ * sends cco to the container. */
 static int add_labels(const struct job *j, const char *digest, const char *inputs,
                       struct buf *target)
 {
@@ -122,6 +124,7 @@ static int add_labels(const struct job *j, const char *digest, const char *input
     return rc;
 }
 
+/* Adds the query parameter with the images whose layers may be reused. */
 static int add_cache(const struct job *j, struct buf *target)
 {
     const struct strv *l = j->in->cache_from;
@@ -153,7 +156,7 @@ static int make_target(const struct job *j, const struct engine *en, struct buf 
     if (image_digest(j->in, digest, inputs, e) < 0) {
         return -1;
     }
-    (void)buf_add_c(target, "/build?dockerfile=Dockerfile&rm=1&forcerm=1"); /* sticky */
+    (void)buf_add_c(target, "/build?dockerfile=Dockerfile&rm=1&forcerm=1"); /* checked below */
     (void)buf_add_c(target, j->buildkit ? "&version=2" : "&version=1");
     (void)url_query(target, "t", str_c(j->tag));
     if (j->in->host_network) {
@@ -190,13 +193,15 @@ static int build_once(struct engine *en, struct job *j, struct progress *progres
     return rc;
 }
 
-/* An engine with its BuildKit switched off says so before anything is built. */
+/* Returns whether an engine refused because its BuildKit is switched off. It has not built
+ * anything then. */
 static bool lacks_buildkit(const struct err *e)
 {
     return e->kind == ERR_ENGINE && (e->code == 400 || e->code == 501) &&
            strstr(e->text, "uildkit") != NULL;
 }
 
+/* Builds with BuildKit, or with the classic builder if the engine has no BuildKit. */
 static int build(struct engine *en, struct job *j, struct progress *progress, struct err *e)
 {
     int rc = build_once(en, j, progress, e);
@@ -231,8 +236,9 @@ static void no_transfer(struct progress *p, struct str name, uint64_t current, u
     (void)total;
 }
 
-/* Builds what stands before the step that failed, which takes no time: all of it was just
- * built. Whatever goes wrong here must not hide what went wrong there. */
+/* Builds the part of the Dockerfile before the step that failed, and gives it a tag. That takes
+ * no time, because all of it is in the build cache. An error here is ignored, so that the user
+ * sees the error of the failed step. */
 static void keep_last_good(struct engine *en, const struct job *failed, struct err *e)
 {
     struct progress silent = {
@@ -256,7 +262,8 @@ static void keep_last_good(struct engine *en, const struct job *failed, struct e
     }
 }
 
-/* Podman reads a step when its turn comes: what it cannot read has not run. */
+/* Returns whether the step that failed is a mistake in the Dockerfile. Podman parses a step
+ * only when it reaches it, and reports such a step like one that ran and failed. */
 static bool is_mistake(const struct err *e)
 {
     return strstr(e->text, "Unknown instruction") != NULL;

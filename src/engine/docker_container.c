@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A container from its creation to its removal. */
+/* A container from its creation to its removal. README.md, "The start of a container", gives
+ * the reasons for the order of the requests. */
 #include "engine/docker_container.h"
 
 #include "base/clock.h"
@@ -26,6 +27,8 @@
 
 enum { REMOVE_MS = 20000, EXE_MAX = 64 << 20, TARGET_MAX = 256 + ENDPOINT_BASE_MAX };
 enum { LET_GO_MS = 2000 };
+
+/* Of remove_unanswered(): the tries, the time for each answer, and the pause between tries. */
 enum { LATE_TRIES = 20, LATE_MS = 3000, LATE_PAUSE_NS = 100000000 };
 
 static int read_created(struct container *c, struct str reply, struct arena *a,
@@ -56,10 +59,11 @@ static int read_created(struct container *c, struct str reply, struct arena *a,
     return 0;
 }
 
-/* Podman makes an empty directory for a source that is missing, as its root. */
+/* Checks that the sources of all mounts exist, because Podman creates a missing source as an
+ * empty directory of its root's. dockerd reports it as an error. */
 static int check_sources(const struct container *c, const struct plan *p, struct err *e)
 {
-    /* Elsewhere the files are the engine's machine's: nobody here can look. */
+    /* The sources of a remote container are on the engine's machine. */
     for (size_t i = 0; c->base.engine->podman && p->kind != SANDBOX_REMOTE_CONTAINER &&
                        i < p->files.mount_count;
          i++) {
@@ -67,7 +71,7 @@ static int check_sources(const struct container *c, const struct plan *p, struct
         struct stat st;
 
         if (lstat(source, &st) < 0 && errno == ENOENT) {
-            return err_set(e, ERR_NOT_FOUND, "%s is not there any more", source);
+            return err_set(e, ERR_NOT_FOUND, "%s does not exist any more", source);
         }
     }
     return 0;
@@ -86,7 +90,7 @@ static int post_create(struct container *c, const struct plan *p, struct arena *
     buf_init(&target, LIMIT_PATH);
     buf_init(&body, LIMIT_REQUEST);
     buf_init(&reply, LIMIT_JSON_LINE);
-    (void)buf_add_c(&target, "/containers/create"); /* short: fits */
+    (void)buf_add_c(&target, "/containers/create"); /* with a name it is short enough */
     (void)url_query(&target, "name", str_c(p->name));
     if (check_sources(c, p, e) < 0 || spec_create(p, &body, e) < 0) {
         goto out;
@@ -104,7 +108,7 @@ out:
     return rc;
 }
 
-/* An archive with nothing but cco itself, for the root of the container. */
+/* Writes a tar archive that contains only cco's binary, for the root of the container. */
 static int init_archive(const char *exe, struct buf *out, struct err *e)
 {
     struct tar_w t;
@@ -174,7 +178,8 @@ struct container *container_new(struct engine *en, bool tty)
     return c;
 }
 
-/* We went before the engine answered: it may be making the container just now. */
+/* Removes the container `name` after a creation without an answer. The engine may still be
+ * making the container, so that this function tries several times. */
 static void remove_unanswered(const struct engine *en, const char *name)
 {
     const struct timespec pause = {.tv_nsec = LATE_PAUSE_NS};
@@ -196,7 +201,7 @@ static void remove_unanswered(const struct engine *en, const char *name)
             (void)nanosleep(&pause, NULL);
         }
         if (api_call(&own, &rq, &reply, &status, &ignored) < 0) {
-            status = 0; /* nobody answers: cleanup finds it later */
+            status = 0; /* give up: `cco cleanup` finds the container later */
         }
         buf_release(&reply);
     }
@@ -220,7 +225,7 @@ struct sandbox *docker_create(struct engine *en, const struct plan *p, const cha
         return &c->base;
     }
     if (c->id[0] != '\0') {
-        (void)docker_remove(&c->base, &second); /* the first error is the one to report */
+        (void)docker_remove(&c->base, &second); /* the first error is reported */
     } else if (e->kind == ERR_CANCELED || e->kind == ERR_TIMEOUT || e->kind == ERR_EOF) {
         remove_unanswered(en, p->name);
     }
@@ -236,7 +241,7 @@ int container_refused(struct call *call, const struct net_wait *w, struct err *e
     int rc;
 
     buf_init(&text, LIMIT_HTTP_ERROR);
-    (void)call_body_all(call, &text, w, &ignored); /* what came of it is told */
+    (void)call_body_all(call, &text, w, &ignored); /* the part that arrived is the message */
     rc = api_refused(call->reply.status, buf_str(&text), e);
     buf_release(&text);
     return rc;
@@ -263,8 +268,8 @@ static int attach(struct container *c, struct err *e)
     return rc < 0 ? err_wrap(e, "attach") : 0;
 }
 
-/* The engine answers with a head when it watches, with a body when the container is gone, or
- * has ended and is kept. */
+/* The engine sends the head of the reply when it has begun to watch the container, and the body
+ * when it has removed the container (`removed`) or the container has ended (`next-exit`). */
 int container_wait(struct container *c, struct err *e)
 {
     char target[TARGET_MAX];
@@ -303,8 +308,8 @@ static int post_start(struct container *c, struct err *e)
     return rc < 0 ? err_wrap(e, "start") : 0;
 }
 
-/* The length, then the file. Where init has ended before it took all of it, the wait tells why.
- */
+/* Sends init's arguments: their length, then their bytes. If init ends before it has read all
+ * of them, this is not an error here, because the reply to the wait says why. */
 static int send_boot(struct container *c, struct str boot, struct err *e)
 {
     struct net_wait w = api_wait(c->base.engine);
@@ -339,7 +344,7 @@ int docker_start(struct sandbox *s, const struct engine_boot *how, struct err *e
     }
     handshake_close(&h);
     if (c->line_fd >= 0) {
-        conn_close(&c->stream); /* it has carried nothing, and will not */
+        conn_close(&c->stream); /* the line is the socket, so that the stream is not used */
     }
     return rc;
 }
@@ -348,11 +353,11 @@ void docker_let_go(struct sandbox *s)
 {
     struct container *c = container_of(s);
     struct net_wait w = {.deadline_ms = clock_ms() + LET_GO_MS};
-    struct err ignored = {0}; /* the end of the stream says the same, later */
+    struct err ignored = {0}; /* init also ends when the stream ends */
     struct buf frame;
 
     buf_init(&frame, FRAME_HEAD);
-    (void)frame_add(&frame, FRAME_STOP, str_n(NULL, 0)); /* fits */
+    (void)frame_add(&frame, FRAME_STOP, str_n(NULL, 0)); /* the buffer is large enough */
     (void)conn_write_all(&c->stream, buf_str(&frame), &w, &ignored);
     buf_release(&frame);
 }
@@ -361,7 +366,7 @@ int docker_remove(struct sandbox *s, struct err *e)
 {
     struct container *c = container_of(s);
     struct engine *en = s->engine;
-    struct engine own = *en; /* another deadline, no signals, a connection of its own */
+    struct engine own = *en; /* with another timeout, no signals and its own connection */
     int rc;
 
     if (c->id[0] == '\0' || c->gone) {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { API_EXEC_DIR = 35 };
+enum { API_EXEC_DIR = 35 }; /* the first API version whose exec has WorkingDir */
 enum { TARGET_MAX = 256 + ENDPOINT_BASE_MAX, NOISE_MAX = 4096, PIECE = 1 << 20 };
 
 static int read_id(struct str reply, char *id, struct err *e)
@@ -53,8 +53,9 @@ static int create_exec(struct engine *en, const char *id, const char *const *arg
     json_w_member_bool(&w, "AttachStdin", true);
     json_w_member_bool(&w, "AttachStdout", true);
     json_w_member_bool(&w, "AttachStderr", true);
-    json_w_member(&w, "User", "0:0");    /* init's: nobody else may enter where it listens */
-    if (en->api_minor >= API_EXEC_DIR) { /* else it is that of the container: the same */
+    /* Only init's user, root, can reach the socket at which init listens. */
+    json_w_member(&w, "User", "0:0");
+    if (en->api_minor >= API_EXEC_DIR) { /* older engines use that of the container, also "/" */
         json_w_member(&w, "WorkingDir", "/");
     }
     json_w_member_list(&w, "Cmd", argv, count);
@@ -121,7 +122,8 @@ static struct net_wait stall_wait(const struct exec_sync *x)
     return (struct net_wait){.deadline_ms = clock_ms() + EXEC_STALL_MS, .sig = x->engine->sig};
 }
 
-/* Moves what fits: 1 where anything did, 0, -1. */
+/* Moves the payload of log frames from x->stream to `in`, as much as there is room for. Returns
+ * 1 if it moved any bytes, 0 if there are none, and -1 on error. */
 static int unwrap(struct exec_sync *x, struct buf *in, struct err *e)
 {
     size_t before = in->len;
@@ -140,7 +142,7 @@ static int unwrap(struct exec_sync *x, struct buf *in, struct err *e)
 
             (void)buf_add(&x->noise, data.p, data.len < room ? data.len : room);
         } else {
-            (void)buf_add_str(in, data); /* no more than the room was taken */
+            (void)buf_add_str(in, data); /* there is room for it */
         }
         buf_drop(&x->stream.in, used);
     }
@@ -151,11 +153,12 @@ static int ended(const struct exec_sync *x, struct err *e)
 {
     struct str said = str_trim(buf_str(&x->noise));
 
-    return err_set(e, ERR_EOF, "the other end of the transfer has gone%s%.*s",
+    return err_set(e, ERR_EOF, "the other end of the transfer has ended%s%.*s",
                    said.len > 0 ? ": " : "", (int)said.len, said.p != NULL ? said.p : "");
 }
 
-/* Whoever went away may have said why. */
+/* Makes the error of a connection that was lost. The other end may have printed the reason
+ * before it ended, so that this function reads once more. */
 static int broken_off(struct exec_sync *x, struct err *e)
 {
     struct err ignored = {0};

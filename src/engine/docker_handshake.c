@@ -45,8 +45,9 @@ void handshake_close(struct handshake *h)
     buf_release(&h->noise);
 }
 
-/* Somebody connects, or goes on talking. Who does not prove to be init is hung up on: nobody
- * else can reach the socket but this user's own processes. True once it is init. */
+/* Accepts a peer at the socket, or reads from the peer that has connected. Disconnects a peer
+ * that does not greet with the secret; only processes of this user and of root can reach the
+ * socket. Returns true if the peer is init. */
 static bool hear_peer(struct handshake *h, struct container *c)
 {
     struct err ignored = {0};
@@ -82,7 +83,8 @@ static bool hear_peer(struct handshake *h, struct container *c)
     return false;
 }
 
-/* Takes what the attached stream has. 1 once init greets there. */
+/* Reads what has arrived on the attached stream. Returns 1 if init has greeted there, 0 if it
+ * has not, and -1 on error. */
 static int hear_stream(struct handshake *h, struct container *c, struct err *e)
 {
     int is;
@@ -102,7 +104,7 @@ static int hear_stream(struct handshake *h, struct container *c, struct err *e)
 
             (void)buf_add(&h->noise, data.p, data.len < room ? data.len : room);
         } else if (buf_add_str(&h->line, data) < 0) {
-            return err_set(e, ERR_LIMIT, "init says too much");
+            return err_set(e, ERR_LIMIT, "init sends too much before its greeting");
         }
         buf_drop(&c->stream.in, used);
     }
@@ -116,23 +118,26 @@ static int hear_stream(struct handshake *h, struct container *c, struct err *e)
     return is;
 }
 
-/* The container has ended, or the engine has gone. */
+/* Returns -1 with the reason if init cannot greet any more: the container has ended, or the
+ * exec of an adoption has. Returns 0 if it still can. */
 static int never_came(const struct handshake *h, const struct container *c, struct err *e)
 {
     struct str said = str_trim(buf_str(&h->noise));
 
     if (!c->session.ended && c->stream.eof && c->adopted) {
-        return err_set(e, ERR_ENGINE, "no init answers there%s%.*s", said.len > 0 ? ": " : "",
-                       (int)said.len, said.p);
+        return err_set(e, ERR_ENGINE, "no init answers in the container%s%.*s",
+                       said.len > 0 ? ": " : "", (int)said.len, said.p);
     }
     if (!c->session.ended) {
-        return 0; /* after the end of the stream the wait tells why */
+        return 0; /* if the stream has ended, the reply to the wait will say why */
     }
     (void)err_set(e, ERR_ENGINE, "init ended before the command could start (status %d)%s%.*s",
                   c->session.status, said.len > 0 ? ": " : "", (int)said.len, said.p);
     return -1;
 }
 
+/* Waits for any event and handles it. Returns 1 if init has greeted, 0 if it has not, and -1 on
+ * error. */
 static int turn(struct handshake *h, struct container *c, const struct net_wait *w,
                 struct err *e)
 {
@@ -163,7 +168,8 @@ int handshake_await(struct handshake *h, struct container *c, struct err *e)
     struct net_wait w = api_wait(c->base.engine);
     int rc = 0;
 
-    /* What came together with the head of the reply is not readable any more. */
+    /* Bytes that arrived together with the head of the reply are in the buffer, and poll(2)
+     * does not report them. */
     if (c->stream.in.len > 0) {
         rc = hear_stream(h, c, e);
     }

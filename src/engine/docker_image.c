@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking at images: GET /images/{ref}/json. */
+/* Describes an image: GET /images/{ref}/json. */
 #include "engine/docker_api.h"
 #include "engine/images.h"
 
@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+/* Returns the value of PATH in the image's configuration, and NULL if it has none. */
 static const char *path_of(struct json config, struct arena *a)
 {
     struct json_iter it = json_iter(json_get(config, "Env"));
@@ -24,7 +25,8 @@ static const char *path_of(struct json config, struct arena *a)
     return NULL;
 }
 
-/* Builders without a clock say year 1: not told. */
+/* Returns the time in seconds since 1970, and 0 if it is unknown. Builders that write no time
+ * write the year 1. */
 static int64_t time_of(struct json v, struct arena *a)
 {
     const char *text = json_string_dup(v, a);
@@ -45,7 +47,7 @@ static int read_image(struct str text, struct arena *a, struct fact_image *out, 
     }
     id = json_string_dup(json_get(root, "Id"), a);
     if (id == NULL) {
-        return err_set(e, ERR_FORMAT, "the engine's description has no Id");
+        return err_set(e, ERR_FORMAT, "the engine's description of the image has no Id");
     }
     config = json_get(root, "Config");
     labels = json_get(config, "Labels");
@@ -61,7 +63,7 @@ static int read_image(struct str text, struct arena *a, struct fact_image *out, 
         .os = json_string_dup(json_get(root, "Os"), a),
         .created = time_of(json_get(root, "Created"), a),
     };
-    (void)json_u64(json_get(root, "Size"), &out->size); /* 0 where it does not say */
+    (void)json_u64(json_get(root, "Size"), &out->size); /* stays 0 if there is no Size */
     return 0;
 }
 
@@ -85,7 +87,7 @@ int engine_image(struct engine *en, const char *ref, struct arena *a, struct fac
         rc = status == 404   ? 0
              : status == 200 ? read_image(buf_str(&reply), a, out, e)
                              : api_refused(status, buf_str(&reply), e);
-        /* Podman has another status for it */
+        /* dockerd refuses a wrong reference with 400, Podman with another status. */
         if (status == 400 || (rc < 0 && strstr(e->text, "invalid reference") != NULL)) {
             (void)err_hint(e, "Images are named like registry/name:tag, in lower case.");
         }

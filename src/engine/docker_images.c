@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cco's own images: found by label and tag, tagged, removed. */
+/* cco's own images: lists them by label and tag, adds and removes tags. */
 #include "engine/docker_api_stream.h"
 #include "engine/images.h"
 
@@ -35,7 +35,7 @@ const char *engine_own_tag(const char *tag)
     return NULL;
 }
 
-/* False for an image that has no tag of ours. */
+/* Reads one image of the list. Returns whether it is an image of cco's. */
 static bool read_one(struct json v, struct arena *a, struct engine_image *out)
 {
     struct json labels = json_get(v, "Labels");
@@ -52,12 +52,13 @@ static bool read_one(struct json v, struct arena *a, struct engine_image *out)
         const char *tag = json_string_dup(item, a);
 
         if (tag != NULL && engine_own_tag(tag) != NULL) {
-            strv_add(&out->tags, a, engine_own_tag(tag)); /* every engine finds it by that */
+            strv_add(&out->tags, a,
+                     engine_own_tag(tag)); /* all engines find it without prefix */
         } else if (tag != NULL && strcmp(tag, "<none>:<none>") != 0) {
             out->has_others = true;
         }
     }
-    (void)json_i64(json_get(v, "Created"), &out->created); /* 0 where it does not say */
+    (void)json_i64(json_get(v, "Created"), &out->created); /* stays 0 if it is missing */
     (void)json_u64(json_get(v, "Size"), &out->size);
     strv_sort(&out->tags);
     return out->id != NULL && out->tags.count > 0 && json_is(json_get(labels, PLAN_LABEL), "1");
@@ -85,7 +86,7 @@ int engine_images(struct engine *en, struct arena *a, struct engine_image **out,
     *count = 0;
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_TEXT);
-    (void)buf_add_c(&target, "/images/json"); /* short: fits */
+    (void)buf_add_c(&target, "/images/json"); /* with the filter it is short enough */
     (void)url_query(&target, "filters", str_c("{\"label\":[\"" PLAN_LABEL "=1\"]}"));
     if (api_get_json(en, buf_c(&target), "list images", &reply, &root, e) < 0) {
         goto out;
@@ -133,7 +134,8 @@ int engine_tag(struct engine *en, const char *ref, const char *tag, struct err *
     return rc < 0 ? err_wrap(e, "tag %s", tag) : 0;
 }
 
-/* [{"Untagged":"..."},{"Deleted":"sha256:..."}] */
+/* Returns whether the reply to DELETE /images/{tag} says that an image or a layer was deleted,
+ * and not only a tag: [{"Untagged":"..."},{"Deleted":"sha256:..."}]. */
 static bool has_deleted(struct str text)
 {
     struct err ignored = {0};
@@ -224,11 +226,11 @@ int engine_layers_size(struct engine *en, struct progress *progress, uint64_t *o
         goto out;
     }
     if (json_parse(buf_str(&reply), &root, e) == 0) {
-        /* 1.52 began to call it otherwise, 1.53 has the new name only. */
+        /* API 1.52 added the second name, and 1.53 removed the first one. */
         rc = json_u64(json_get(root, "LayersSize"), out) ||
                      json_u64(json_path(root, "ImagesUsage.TotalSize"), out)
                  ? 0
-                 : err_set(e, ERR_FORMAT, "the engine does not tell what its layers take");
+                 : err_set(e, ERR_FORMAT, "the engine does not report the size of its layers");
     }
 out:
     buf_release(&reply);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cco's own containers: GET /containers/json by label, DELETE /containers/{id}. */
+/* Lists cco's containers by label (GET /containers/json), and removes a container (DELETE
+ * /containers/{id}). README.md, "Containers, volumes and Podman". */
 #include "engine/docker.h"
 #include "engine/docker_api.h"
 
@@ -19,13 +20,14 @@ enum {
     STATUS_FAILED = 500
 };
 
-/* Ours; with an id, that one if it is ours. */
+/* Adds the target of a list of this user's containers. If `id` is not empty, the list has only
+ * the container with this id. */
 static void filter_target(uint64_t uid, struct str id, const char *path, struct buf *target)
 {
     struct buf filter;
 
     buf_init(&filter, LIMIT_PATH);
-    (void)buf_add_byte(&filter, '{'); /* short: all of it fits */
+    (void)buf_add_byte(&filter, '{'); /* the whole filter is short enough */
     if (id.len > 0) {
         (void)buf_addf(&filter, "\"id\":[\"%.*s\"],", (int)id.len, id.p);
     }
@@ -63,7 +65,8 @@ static void read_one(struct json v, struct arena *a, struct engine_found *out)
     };
 }
 
-/* On an engine that many machines use a user's number is nobody's name. */
+/* Returns whether a container is not another machine's. On an engine that several machines use,
+ * the same uid can belong to different users. */
 static bool is_ours(const struct engine *en, struct json v)
 {
     struct json owner = json_get(json_get(v, "Labels"), PLAN_LABEL_OWNER);
@@ -71,15 +74,16 @@ static bool is_ours(const struct engine *en, struct json v)
     return en->owner == NULL || owner.type == JSON_NONE || json_is(owner, en->owner);
 }
 
-/* Podman 4.3 that was told to remove a container while it worked on it may keep a record of
- * what is gone. From then on no list of its Docker API succeeds; the error names the container,
- * and its own API still knows whose it was. True where it was ours and is removed now. */
+/* If Podman 4.3 gets the request to remove a container while it works on it, it may keep a
+ * record of a container that no longer exists. From then on every list of its Docker-compatible
+ * API fails, with an error that names the container. Podman's own API still knows the labels.
+ * If they are this user's, removes the record. Returns whether it has removed it. */
 static bool remove_half_gone(struct engine *en, uint64_t uid, const struct err *e)
 {
     static const char before[] = "container from store \"";
     const char *at = en->podman ? strstr(e->text, before) : NULL;
     struct str id = {0};
-    struct err ignored = {0}; /* the one there was is told */
+    struct err ignored = {0}; /* the error of the list is reported */
     struct buf target;
     struct buf reply;
     struct json root;
@@ -113,8 +117,9 @@ out:
     return removed;
 }
 
-/* Podman looks each container up after it has listed them: one that goes meanwhile fails the
- * whole list, once. */
+/* Waits a little and returns true if the list should be requested again. Podman looks up each
+ * container after it has listed them, so that a container that is removed meanwhile makes the
+ * whole list fail once. */
 static bool may_try_again(const struct engine *en, unsigned *again, const struct err *e)
 {
     const struct timespec pause = {.tv_nsec = AGAIN_NS};
@@ -178,7 +183,7 @@ int docker_remove_id(struct engine *en, const char *id, struct err *e)
                    id);
     buf_init(&reply, LIMIT_HTTP_ERROR);
     rc = api_call(en, &rq, &reply, &status, e);
-    /* 404: gone. 409: "removal ... is already in progress". */
+    /* 404: it does not exist. 409: "removal of container ... is already in progress". */
     if (rc == 0 && status != 204 && status != 200 && status != 404 && status != 409) {
         rc = api_refused(status, buf_str(&reply), e);
     }

@@ -27,7 +27,7 @@ const char *podman_arch(const char *machine)
     return machine;
 }
 
-/* A short file of /proc or /sys; false where it cannot be read. */
+/* Reads a short file of /proc or /sys. Returns false if that is not possible. */
 static bool read_text(const char *path, struct buf *out)
 {
     struct err ignored = {0};
@@ -46,7 +46,8 @@ static struct str next_word(struct str *text)
     return str_trim(word);
 }
 
-/* user_namespaces(7): ids mean to us what they mean to the kernel. */
+/* Returns whether this process is not in a user namespace with mapped ids, so that its ids are
+ * those of the initial user namespace (user_namespaces(7)). */
 static bool sees_all_ids(struct buf *text)
 {
     static const char *const all[] = {"0", "0", "4294967295"};
@@ -70,7 +71,7 @@ static bool is_podman(pid_t pid, struct buf *text)
     struct str name;
 
     if (pid <= 0) {
-        return false; /* in another pid namespace */
+        return false; /* the peer is in another pid namespace */
     }
     (void)snprintf(path, sizeof(path), "/proc/%lld/comm", (long long)pid);
     if (!read_text(path, text)) {
@@ -90,8 +91,9 @@ static bool has_word(struct str text, const char *wanted)
     return false;
 }
 
-/* With cgroup v1 rootless Podman limits nothing, and what it cannot limit as root is Podman's
- * to tell. */
+/* Sets which limits Podman supports. With cgroup v2 these are the controllers that the kernel
+ * has. With cgroup v1, rootless Podman supports none; Podman that root runs reports an error
+ * itself if it cannot set a limit. */
 static void limits(struct fact_engine *out, struct buf *text)
 {
     bool v2 = read_text(cgroup2_controllers, text);
@@ -105,10 +107,10 @@ static void limits(struct fact_engine *out, struct buf *text)
 bool podman_facts(struct engine *en, struct arena *a, struct fact_engine *out)
 {
     struct net_wait w = api_wait(en);
-    struct err ignored = {0}; /* /info will tell */
+    struct err ignored = {0}; /* the request for /info will fail in the same way */
     struct utsname machine;
     struct buf text;
-    bool told = false;
+    bool found = false;
 
     buf_init(&text, LIMIT_FILE_SMALL);
     if (en->endpoint.kind == ENDPOINT_UNIX && uname(&machine) == 0 && sees_all_ids(&text) &&
@@ -118,8 +120,8 @@ bool podman_facts(struct engine *en, struct arena *a, struct fact_engine *out)
         out->no_seccomp = !file_exists("/proc/sys/kernel/seccomp");
         out->arch = arena_strdup(a, podman_arch(machine.machine));
         limits(out, &text);
-        told = true;
+        found = true;
     }
     buf_release(&text);
-    return told;
+    return found;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* POST /images/create: an image from its registry (Engine API, ImageCreate). */
+/* Pulls an image from its registry: POST /images/create (Engine API, ImageCreate). */
 #include "engine/docker_api_stream.h"
 #include "engine/images.h"
 
@@ -7,8 +7,9 @@
 #include "base/secret.h"
 #include "wire/url.h"
 
-/* Splits "host:5000/name:tag" at the tag's colon, "name@sha256:..." at the at-sign: the API
- * wants both apart. Without a tag the engine would pull every one of them. */
+/* Splits a reference into the two parameters of the API: "host:5000/name:tag" at the colon of
+ * the tag, "name@sha256:..." at the at-sign. Without a tag, *tag becomes "latest", because the
+ * engine would otherwise pull all tags. */
 static void split_reference(struct str ref, struct str *name, struct str *tag)
 {
     size_t at = str_index(ref, '@');
@@ -42,12 +43,12 @@ int engine_pull(struct engine *en, const char *ref, const struct secret *auth,
 
     split_reference(str_c(ref), &name, &tag);
     buf_init(&target, LIMIT_PATH);
-    (void)buf_add_c(&target, "/images/create"); /* sticky */
+    (void)buf_add_c(&target, "/images/create"); /* buf_c() below notices an overflow */
     (void)url_query(&target, "fromImage", name);
     (void)url_query(&target, "tag", tag);
     buf_init(&field, LIMIT_HTTP_HEAD);
     if (auth != NULL && auth->len > 0) {
-        (void)buf_reserve(&field, auth->len + 32); /* no growth that leaves copies behind */
+        (void)buf_reserve(&field, auth->len + 32); /* growing would leave copies in memory */
         (void)buf_addf(&field, "X-Registry-Auth: %s", auth->p);
         fields[0] = buf_c(&field);
         call.fields = fields;

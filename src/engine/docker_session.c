@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The running container as the relay's session: the engine's word for its end, without waiting
- * for it. */
+/* The running container as the relay's session (term/session.h): learns from the reply to the
+ * wait that the container has ended, without blocking. README.md, "The end of a container". */
 #include "engine/docker_container.h"
 
 #include "wire/json.h"
@@ -18,10 +18,10 @@ static int read_status(struct container *c, struct err *e)
     uint64_t status = 0;
 
     if (json_parse(buf_str(&c->wait_body), &root, e) < 0) {
-        return err_wrap(e, "the command's exit status");
+        return err_wrap(e, "read the exit status");
     }
     if (!json_u64(json_get(root, "StatusCode"), &status) || status > 255) {
-        return err_set(e, ERR_FORMAT, "the engine tells no exit status");
+        return err_set(e, ERR_FORMAT, "the engine reports no exit status");
     }
     c->session.status = (int)status;
     c->session.ended = true;
@@ -29,25 +29,28 @@ static int read_status(struct container *c, struct err *e)
     return 0;
 }
 
+/* Reads what has arrived of the reply's body, and the status if the body is complete. */
 static int take_wait(struct container *c, struct err *e)
 {
     struct str data;
 
     do {
         if (call_body_now(&c->wait_call, &data, e) < 0) {
-            /* Closed without a word: the engine has gone, not the command. */
-            (void)err_hint(
-                e, "The session may go on without cco: docker ps, or cco cleanup --all.");
+            /* The connection has ended without a status: the engine is lost, but the command
+             * may still run. */
+            (void)err_hint(e, "The session may still run without cco: docker ps shows it, and "
+                              "cco cleanup --all ends it.");
             return err_wrap(e, "lost the engine");
         }
         if (buf_add_str(&c->wait_body, data) < 0) {
-            return err_set(e, ERR_LIMIT, "the engine's exit status is too long");
+            return err_set(e, ERR_LIMIT, "the engine's reply with the exit status is too long");
         }
     } while (data.len > 0);
     return c->wait_call.reply.state == HTTP_DONE ? read_status(c, e) : 0;
 }
 
-/* The end may have come together with the head of its reply: nothing will be readable then. */
+/* Returns whether bytes of the reply are in the buffer already, which poll(2) does not report.
+ * The whole body may have arrived together with the head. */
 static bool has_wait_bytes(const struct container *c)
 {
     return !c->session.ended && conn_has_bytes(&c->wait);

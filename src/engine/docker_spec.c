@@ -20,7 +20,8 @@ static void labels(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-/* Nothing of the image is copied into a new volume: what is in there came from the user. */
+/* Adds the options of a volume or a tmpfs. NoCopy: the engine must not copy the files of the
+ * image into a new volume, because the volume contains the user's files only. */
 static void mount_options(struct json_w *w, const struct plan_mount *m)
 {
     if (m->kind == MOUNT_VOLUME) {
@@ -49,9 +50,10 @@ static const char *mount_type(const struct plan_mount *m)
     return "bind";
 }
 
-/* Podman makes text of structured mounts and takes it apart as CSV: a comma would begin another
- * option, source=/ among them. Such a path goes as one of the old texts, which only a colon
- * takes apart. */
+/* Returns whether a mount has to be written in the old form, as a text. Podman writes a
+ * structured mount as a text of comma-separated values and parses that again, so that a comma
+ * in a path would begin another option, such as source=/. The old texts are split at colons
+ * only. A tmpfs needs an option that only the old form has. */
 static bool goes_as_text(const struct plan *p, const struct plan_mount *m)
 {
     static const char special[] = ",\"\r\n";
@@ -61,6 +63,7 @@ static bool goes_as_text(const struct plan *p, const struct plan_mount *m)
             strpbrk(m->target, special) != NULL);
 }
 
+/* Refuses paths that the old form cannot express. */
 static int check_texts(const struct plan *p, struct err *e)
 {
     for (size_t i = 0; i < p->files.mount_count; i++) {
@@ -82,6 +85,7 @@ static bool is_bind_text(const struct plan *p, const struct plan_mount *m)
     return goes_as_text(p, m) && m->kind != MOUNT_TMPFS;
 }
 
+/* Adds the binds that are written in the old form. */
 static void mounts_as_text(struct json_w *w, const struct plan *p)
 {
     struct buf text;
@@ -93,7 +97,8 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     if (count == 0) {
         return;
     }
-    buf_init(&text, (size_t)2 * LIMIT_PATH + sizeof("::ro")); /* no path is longer */
+    buf_init(&text,
+             (size_t)2 * LIMIT_PATH + sizeof("::ro")); /* two paths, each with its limit */
     json_w_key(w, "Binds");
     json_w_array(w);
     for (size_t i = 0; i < p->files.mount_count; i++) {
@@ -109,8 +114,9 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     buf_release(&text);
 }
 
-/* Podman fills a file system in memory with what was there before, which may be what it is to
- * hide, unless it is told not to; the words for that have a place in these texts only. */
+/* Adds the file systems in memory that are written in the old form. Podman copies the files
+ * that were at the mountpoint into a new tmpfs, and these may be the files that it has to hide.
+ * The option that prevents this, notmpcopyup, exists in the old form only. */
 static void memory_as_text(struct json_w *w, const struct plan *p)
 {
     bool any = false;
@@ -134,7 +140,7 @@ static void memory_as_text(struct json_w *w, const struct plan *p)
     }
 }
 
-/* Structured mounts: any byte of a path but the ones JSON cannot carry. */
+/* Adds the other mounts in the structured form, which accepts every path that is UTF-8. */
 static void mounts(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "Mounts");
@@ -182,8 +188,8 @@ static void limits(struct json_w *w, const struct plan *p)
     }
     if (p->limits.memory > 0) {
         json_w_member_u64(w, "Memory", p->limits.memory);
-        json_w_member_u64(w, "MemorySwap",
-                          p->limits.memory); /* without it swap doubles the limit */
+        /* Without MemorySwap, the engine allows as much swap in addition. */
+        json_w_member_u64(w, "MemorySwap", p->limits.memory);
     }
     if (p->limits.nano_cpus > 0) {
         json_w_member_u64(w, "NanoCpus", p->limits.nano_cpus);
@@ -195,6 +201,7 @@ static bool same_inside(const struct opts_port *a, const struct opts_port *b)
     return a->inside == b->inside && strcmp(a->protocol, b->protocol) == 0;
 }
 
+/* Adds the host's addresses and ports to which the port `first` of the sandbox is bound. */
 static void bindings(struct json_w *w, const struct plan *p, size_t first)
 {
     for (size_t i = first; i < p->network.port_count; i++) {
@@ -211,7 +218,8 @@ static void bindings(struct json_w *w, const struct plan *p, size_t first)
     }
 }
 
-/* "80/tcp": where it is bound, or {} in ExposedPorts. Each of them once. */
+/* Adds a member for each port of the sandbox ("80/tcp"), each port once. Its value is the list
+ * of its bindings if `bound`, and {} in ExposedPorts. */
 static void ports(struct json_w *w, const struct plan *p, bool bound)
 {
     for (size_t i = 0; i < p->network.port_count; i++) {
@@ -246,17 +254,18 @@ static void host_config(struct json_w *w, const struct plan *p)
     json_w_key(w, "HostConfig");
     json_w_object(w);
     json_w_member_bool(w, "AutoRemove", !p->container.kept);
-    json_w_member_bool(w, "Init", false); /* PID 1 is cco's, whatever the engine's default */
+    json_w_member_bool(w, "Init", false); /* process 1 is cco's init, not the engine's */
     json_w_member(w, "NetworkMode", network_mode(p));
-    /* Podman before 4.7 writes the word itself into /etc/hosts: init/hosts.h. */
+    /* Podman before 4.7 writes the word host-gateway itself into /etc/hosts; see
+     * init/hosts.h. */
     if (p->network.host_gateway && !p->container.podman) {
         json_w_member_list(w, "ExtraHosts", gateway, 1);
     }
-    json_w_key(w, "LogConfig"); /* the engine keeps no copy of what the user sees */
+    json_w_key(w, "LogConfig"); /* the engine must not store what the user sees */
     json_w_object(w);
     json_w_member(w, "Type", "none");
     json_w_end(w);
-    if (!p->privileges.sudo) { /* with it: the capabilities that the engine gives to root */
+    if (!p->privileges.sudo) { /* with --sudo, root has the engine's default capabilities */
         json_w_member_list(w, "CapDrop", all, 1);
         json_w_member_list(w, "CapAdd", p->container.cap_add.v, p->container.cap_add.count);
         json_w_member_list(w, "SecurityOpt", security, 1);
@@ -293,9 +302,10 @@ int spec_create(const struct plan *p, struct buf *out, struct err *e)
     json_w_member(&w, "Image", p->image.ref);
     json_w_member_list(&w, "Entrypoint", entrypoint, 1);
     json_w_member_list(&w, "Cmd", cmd, 2);
-    json_w_member(&w, "User", "0:0"); /* init gives it up for the user's ids */
+    json_w_member(&w, "User", "0:0"); /* init starts as root and changes to the user's ids */
     json_w_member(&w, "WorkingDir", "/");
-    json_w_member_bool(&w, "Tty", false); /* init has the terminal */
+    /* Init makes the terminal: README.md, "The terminal belongs to init". */
+    json_w_member_bool(&w, "Tty", false);
     json_w_member_bool(&w, "OpenStdin", true);
     json_w_member_bool(&w, "StdinOnce", true);
     json_w_member_bool(&w, "AttachStdin", true);

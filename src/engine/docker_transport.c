@@ -14,10 +14,10 @@
 struct transport {
     char *const *env;
     const char *runtime_dir;
-    struct trust *trust;       /* NULL: not read yet, or nobody is asked */
-    struct identity *identity; /* NULL: not read yet, or none */
-    bool loaded;
-    struct tunnel *tunnel; /* NULL: not needed so far */
+    struct trust *trust;       /* owned; NULL: not read yet, or the server is not verified */
+    struct identity *identity; /* owned; NULL: not read yet, or there is no certificate */
+    bool loaded;               /* the certificates were read */
+    struct tunnel *tunnel;     /* owned; NULL: not needed so far */
 };
 
 struct transport *transport_new(char *const *env, const char *runtime_dir)
@@ -60,7 +60,8 @@ void transport_abandon(struct transport *t)
     }
 }
 
-/* Only those whom the file names: another authority has no say about this engine. */
+/* Reads the authorities that verify the server. If the endpoint has a file of them, no other
+ * authority is trusted for this engine. */
 static int load_trust(struct transport *t, const struct endpoint *ep, struct err *e)
 {
     if (!ep->verify) {
@@ -75,8 +76,7 @@ static int load_trust(struct transport *t, const struct endpoint *ep, struct err
         return -1;
     }
     if (trust_count(t->trust) == 0) {
-        (void)err_set(e, ERR_FORMAT, "%s: there is no certificate in it that cco can use",
-                      ep->ca);
+        (void)err_set(e, ERR_FORMAT, "%s: it contains no certificate that cco can use", ep->ca);
         return err_hint(e, "It must be a PEM file with RSA or ECDSA certificates.");
     }
     return 0;
@@ -110,7 +110,7 @@ static int secure(struct transport *t, const struct endpoint *ep, struct conn *c
     struct tls_client who = {.host = ep->host, .now_s = clock_wall()};
 
     if (t == NULL) {
-        return err_set(e, ERR_USAGE, "no certificates to go by");
+        return err_set(e, ERR_USAGE, "TLS is not possible without the user's environment");
     }
     if (load(t, ep, e) < 0) {
         return -1;
@@ -128,9 +128,9 @@ static int connect_tcp(struct transport *t, const struct endpoint *ep, struct co
     if (conn_tcp(c, ep->host, ep->port, w, e) < 0) {
         if (e->kind == ERR_SYS && e->errnum == ECONNREFUSED) {
             (void)err_hint(e,
-                           "Nobody listens there: is the engine started, and with this port?");
+                           "No program listens there: is the engine started, with this port?");
         } else if (e->kind == ERR_TIMEOUT) {
-            (void)err_hint(e, "Is this machine's network up, and no firewall between?");
+            (void)err_hint(e, "Is this machine's network up? Does a firewall block the port?");
         }
         return -1;
     }
@@ -152,7 +152,7 @@ int transport_connect(struct transport *t, const struct endpoint *ep, struct con
         return connect_tcp(t, ep, c, w, e);
     }
     if (t == NULL) {
-        return err_set(e, ERR_USAGE, "no place for ssh's socket");
+        return err_set(e, ERR_USAGE, "ssh is not possible without the user's environment");
     }
     if (t->tunnel == NULL) {
         const struct tunnel_setup setup = {ep, t->env, t->runtime_dir};

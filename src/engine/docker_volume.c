@@ -23,6 +23,7 @@ static const char *label_of(struct json volume, const char *name, struct arena *
     return json_string_dup(json_get(json_get(volume, "Labels"), name), a);
 }
 
+/* Writes the body of POST /volumes/create. */
 static void describe(const struct volume_make *v, struct buf *out)
 {
     struct json_w w;
@@ -49,8 +50,8 @@ static bool is_mark(const char *s)
            strspn(s, "0123456789abcdef") == strlen(s);
 }
 
-/* After a restart Docker 20.10 answers to a create without the labels that it has, and shows.
- */
+/* Reads the description of an existing volume. After its restart, Docker 20.10 answers POST
+ * /volumes/create without the volume's labels, but this description has them. */
 static int look(struct engine *en, const char *name, struct buf *reply, struct err *e)
 {
     struct buf target;
@@ -59,7 +60,7 @@ static int look(struct engine *en, const char *name, struct buf *reply, struct e
     buf_init(&target, LIMIT_PATH);
     buf_reset(reply);
     (void)buf_add_c(&target, "/volumes/");
-    (void)url_encode(str_c(name), &target); /* short: fits */
+    (void)url_encode(str_c(name), &target); /* it is short enough */
     rc = api_get(en, buf_c(&target), reply, e);
     buf_release(&target);
     return rc;
@@ -129,7 +130,7 @@ static void filter_target(const char *owner, struct buf *target)
 
     buf_init(&filter, LIMIT_PATH);
     (void)buf_addf(&filter, "{\"label\":[\"" PLAN_LABEL "=1\",\"" PLAN_LABEL_OWNER "=%s\"]}",
-                   owner); /* short: fits */
+                   owner); /* it is short enough */
     (void)buf_add_c(target, "/volumes");
     (void)url_query(target, "filters", buf_str(&filter));
     buf_release(&filter);
@@ -176,7 +177,7 @@ out:
 int engine_volume_remove(struct engine *en, const char *name, struct err *e)
 {
     struct api_request rq = {.method = "DELETE"};
-    struct engine own = *en; /* many files take their time */
+    struct engine own = *en; /* with a longer timeout and its own connection */
     struct buf target;
     struct buf reply;
     int status = 0;

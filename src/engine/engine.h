@@ -64,8 +64,8 @@ struct engine_env {
 /* A place that discovery looked at without finding an engine: a socket, a variable, a file. */
 struct engine_passed {
     const char *address;
-    /* "not there", "not set", "no permission", "nobody listens", "no answer", "no Docker
-     * engine", or the system's text */
+    /* "not there", "not set", "no permission", "nobody listens", "not a socket", "no answer",
+     * "no Docker engine", or the system's text */
     const char *reason;
     int errnum; /* an errno value; 0: the reason is not a system error */
     bool quiet; /* it is not there or not set, so messages do not mention it */

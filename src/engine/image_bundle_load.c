@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a bundle twice: once to check all of it, once to give its image to an engine. */
+/* Reads a bundle twice: once to check all of it, and once to send its image to an engine. */
 #include "engine/image_bundle.h"
 
 #include "base/fd.h"
@@ -21,14 +21,14 @@ struct reader {
     struct tar_r tar;
     uint64_t at, total;
     unsigned part;     /* entries that have begun */
-    struct buf text;   /* of the manifest, then of the sums */
+    struct buf text;   /* the content of the manifest, and later of the sums */
     struct sha256 sum; /* of the entry that is being read */
     struct image_tar image;
     struct bundle_file got[BUNDLE_PARTS];
     struct bundle_file_found *out;
 };
 
-/* A signal ends it; nothing is waited for. */
+/* Returns -1 with ERR_CANCELED if a signal has arrived. Never waits. */
 static int still_wanted(const struct engine *en, struct err *e)
 {
     const struct net_wait w = {.deadline_ms = -1, .sig = en->sig};
@@ -38,12 +38,13 @@ static int still_wanted(const struct engine *en, struct err *e)
 
 static int no_bundle(struct err *e, const char *why)
 {
-    (void)err_set(e, ERR_FORMAT, "this is no bundle of cco's: %s", why);
+    (void)err_set(e, ERR_FORMAT, "this is not a bundle of cco's: %s", why);
     return err_hint(
         e, "Bundles are made by cco image save FILE; other images are for docker load.");
 }
 
-/* The first bytes of what people do to tar files. */
+/* Refuses a file that is compressed, which its first bytes show, and says how to decompress
+ * it. */
 static int check_magic(struct str head, struct err *e)
 {
     static const struct {
@@ -64,13 +65,13 @@ static int check_magic(struct str head, struct err *e)
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (head.len >= known[i].len && memcmp(head.p, known[i].magic, known[i].len) == 0) {
             (void)err_set(e, ERR_FORMAT, "it is compressed with %s", known[i].name);
-            return err_hint(e, "Like this: %s FILE | cco image load -", known[i].program);
+            return err_hint(e, "Decompress it: %s FILE | cco image load -", known[i].program);
         }
     }
     return 0;
 }
 
-/* The entry that was read is over. */
+/* Checks the entry that has been read to its end. */
 static int end_part(struct reader *r, struct err *e)
 {
     struct bundle *b = &r->out->b;
@@ -87,20 +88,20 @@ static int end_part(struct reader *r, struct err *e)
             return err_wrap(e, "%s", bundle_names[BUNDLE_MANIFEST]);
         }
         if (r->arch != NULL && strcmp(b->arch, r->arch) != 0) {
-            (void)err_set(e, ERR_REFUSED, "the bundle is for %s, the engine here for %s",
+            (void)err_set(e, ERR_REFUSED, "the bundle is for %s, but the engine here for %s",
                           b->arch, r->arch);
-            return err_hint(e, "Make one on a machine like this: cco image save FILE");
+            return err_hint(e, "Save one on a machine of this kind: cco image save FILE");
         }
         b->files[BUNDLE_MANIFEST] = *got;
         return 0;
     case BUNDLE_SUMS:
         return bundle_sums_match(b, buf_str(&r->text))
                    ? 0
-                   : err_set(e, ERR_REFUSED, "the sums in it are not those of its manifest");
+                   : err_set(e, ERR_REFUSED, "its SHA256SUMS do not match its manifest");
     default:
         if (got->size != b->files[r->part - 1].size ||
             strcmp(got->sha256, b->files[r->part - 1].sha256) != 0) {
-            (void)err_set(e, ERR_REFUSED, "%s in it is damaged: its SHA-256 is another one",
+            (void)err_set(e, ERR_REFUSED, "%s in it is damaged: its size or SHA-256 is wrong",
                           bundle_names[r->part - 1]);
             return err_hint(e, "Copy the bundle again, or make it again.");
         }
@@ -108,6 +109,7 @@ static int end_part(struct reader *r, struct err *e)
     }
 }
 
+/* Checks the header of the next entry: the entries have a fixed order. */
 static int begin_part(struct reader *r, struct err *e)
 {
     const struct tar_entry *en = &r->tar.entry;
@@ -118,7 +120,7 @@ static int begin_part(struct reader *r, struct err *e)
     if (r->part == BUNDLE_PARTS || !str_eq_c(en->path, bundle_names[r->part]) ||
         en->type != TAR_FILE) {
         return no_bundle(e, arena_printf(r->arena, "its entry %u is %s%.*s", r->part + 1,
-                                         en->type == TAR_FILE ? "" : "no file: ",
+                                         en->type == TAR_FILE ? "" : "not a file: ",
                                          (int)(en->path.len < 80 ? en->path.len : 80),
                                          en->path.p));
     }
@@ -158,10 +160,10 @@ static int take(struct reader *r, struct str bytes, struct err *e)
         bool ready = false;
 
         if (r->tar.state == TAR_END) {
-            return str_is_zeros(bytes) ? 0 : no_bundle(e, "something stands behind its end");
+            return str_is_zeros(bytes) ? 0 : no_bundle(e, "there are bytes after its end");
         }
         if (tar_r_in(&r->tar, bytes, &used, &ready, &data, e) < 0) {
-            return r->part == 0 ? no_bundle(e, "it is no tar file") : -1;
+            return r->part == 0 ? no_bundle(e, "it is not a tar archive") : -1;
         }
         r->at += used;
         bytes = str_drop(bytes, used);
@@ -179,10 +181,10 @@ static int check_end(struct reader *r, int fd, struct err *e)
         .tag = b->tag, .digest = b->digest, .inputs = b->inputs, .arch = b->arch};
 
     if (r->part == 0) {
-        return no_bundle(e, "it is no tar file");
+        return no_bundle(e, "it is not a tar archive");
     }
     if (r->tar.state != TAR_END) {
-        (void)err_set(e, ERR_EOF, "it is cut short");
+        (void)err_set(e, ERR_EOF, "it is incomplete");
         return err_hint(e, "Copy the bundle again, or make it again.");
     }
     if (r->part != BUNDLE_PARTS) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A bundle is written from behind: the image comes first, to a place that leaves room for what
- * stands in front of it, and is summed and looked through on its way; then everything in front,
- * which holds its sum. One pass, no second copy. */
+/* Writes a bundle in one pass, without a second copy of the image. The image is the last entry
+ * of a bundle, and the entries before it, the head, contain its sum. Therefore cco leaves room
+ * for the head at the beginning of the file, writes the image behind that room while it
+ * computes its sum and checks it, and then writes the head. */
 #include "engine/image_bundle.h"
 
 #include "base/fd.h"
@@ -16,8 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* By what the head can grow when the image's size is known: more digits, and what tar needs
- * past 8 GiB. */
+/* HEAD_GROWS: the head that is made before the image is known may be smaller than the final one
+ * by this many bytes, because the final sizes may have more digits, and because tar needs more
+ * headers for a file of 8 GiB or more. */
 enum {
     HEAD_GROWS = 4 * TAR_BLOCK,
     END_BLOCKS = 2 * TAR_BLOCK,
@@ -26,14 +28,14 @@ enum {
 };
 
 struct writer {
-    struct context_sink sink; /* first */
+    struct context_sink sink; /* the first member: take_image() gets this address */
     const struct bundle_source *source;
     struct progress *progress;
     const char *name;
     int fd;
-    uint64_t size; /* of the image, so far */
-    struct sha256 sum;
-    struct image_tar image;
+    uint64_t size;          /* of the image, so far */
+    struct sha256 sum;      /* of the same bytes */
+    struct image_tar image; /* checks them */
 };
 
 static uint64_t up_to_block(uint64_t n)
@@ -46,7 +48,9 @@ static int cannot_write(const char *name, struct err *e)
     bool full = errno == ENOSPC || errno == EDQUOT;
 
     (void)err_sys(e, "%s", name);
-    return full ? err_hint(e, "The bundle needs about as much room as the image: see df.") : -1;
+    return full ? err_hint(e, "The bundle needs about as much space as the image; df shows the "
+                              "free space.")
+                : -1;
 }
 
 static int write_bytes(const struct writer *w, struct str bytes, struct err *e)
@@ -70,7 +74,7 @@ static int take_image(struct context_sink *s, struct str bytes, struct err *e)
     sha256_add(&w->sum, bytes.p, bytes.len);
     w->size += bytes.len;
     if (image_tar_in(&w->image, bytes, e) < 0) {
-        return err_wrap(e, "what the engine saves");
+        return err_wrap(e, "the image that the engine saves");
     }
     w->progress->transfer(w->progress, str_c("saving"), w->size,
                           w->size < about ? about : w->size);
@@ -90,7 +94,7 @@ static int get_image(struct engine *en, struct writer *w, uint64_t at, struct er
     rc = api_stream_get(en, buf_c(&target), &w->sink, w->progress, e);
     buf_release(&target);
     if (rc == 0 && image_tar_end(&w->image, w->fd, at, &want, e) < 0) {
-        rc = err_wrap(e, "what the engine saves");
+        rc = err_wrap(e, "the image that the engine saves");
     }
     return rc;
 }
@@ -115,7 +119,8 @@ static void sum_of(struct str data, struct bundle_file *f)
     f->size = data.len;
 }
 
-/* All that stands in front of the image's bytes, with `padding` blanks in it. */
+/* Replaces the content of `out` by the head: everything before the image's bytes. The manifest
+ * gets `padding` additional blanks. */
 static int make_head(struct bundle *b, struct str exe, size_t padding, struct buf *out,
                      struct err *e)
 {
@@ -146,8 +151,9 @@ static int make_head(struct bundle *b, struct str exe, size_t padding, struct bu
     return rc;
 }
 
-/* Goes to where the image's bytes begin. A multiple of blocks, as every head is: what is
- * missing is blanks in the manifest. */
+/* Sets *room to the size of the room for the head, and the position of the file to its end. The
+ * size is a multiple of the block size of tar. Blanks in the manifest will fill what the head
+ * does not need. */
 static int room_for_head(const struct writer *w, struct str exe, uint64_t *room, struct err *e)
 {
     struct bundle b = w->source->b;
@@ -156,7 +162,7 @@ static int room_for_head(const struct writer *w, struct str exe, uint64_t *room,
 
     buf_init(&out, EXE_MAX + HEAD_MAX);
     sum_of(exe, &b.files[BUNDLE_CCO]);
-    sum_of(exe, &b.files[BUNDLE_IMAGE]); /* sums are all of one length */
+    sum_of(exe, &b.files[BUNDLE_IMAGE]); /* any sum: all sums have the same length */
     rc = make_head(&b, exe, 0, &out, e);
     *room = out.len + HEAD_GROWS;
     buf_release(&out);
@@ -166,7 +172,7 @@ static int room_for_head(const struct writer *w, struct str exe, uint64_t *room,
     return rc;
 }
 
-/* In front of the image, exactly as long as the room that was left. */
+/* Writes the head into the room before the image, which it fills exactly. */
 static int write_head(struct writer *w, struct str exe, uint64_t room, struct err *e)
 {
     struct bundle b = w->source->b;
@@ -192,7 +198,8 @@ static int write_head(struct writer *w, struct str exe, uint64_t room, struct er
     return rc;
 }
 
-/* What stands behind it: up to the block, and two blocks of zeros. */
+/* Writes the end of the archive after the image: zeros up to the end of the block, and two
+ * blocks of zeros. */
 static int write_end(const struct writer *w, struct err *e)
 {
     static const char zeros[TAR_BLOCK + END_BLOCKS];

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Which Claude Code an image holds. No image tells: its labels are fixed before claude is
- * installed. A container that is never started shows the file (GET /containers/{id}/archive);
- * what it says is kept by the image's id, which stands for its content. */
+/* Finds the version of Claude Code in an image. The labels of an image cannot have it, because
+ * they are fixed before claude is installed. cco creates a container of the image, which is
+ * never started, and reads the package's file from it (GET /containers/{id}/archive). The
+ * result is kept in a file that is named by the image's id, which identifies the image's
+ * content. */
 #include "engine/docker.h"
 #include "engine/docker_api.h"
 #include "engine/images.h"
@@ -41,7 +43,8 @@ const char *engine_version_file(const char *image_id, const char *state_dir, str
     return path_join(a, state_dir, arena_printf(a, "images/%s", digits));
 }
 
-/* False where nothing was kept. An image without claude is kept as an empty line. */
+/* Reads the version that was kept for an image. Returns false if none was kept. An empty line
+ * means that the image has no claude; *version is NULL then. */
 static bool read_kept(const char *path, struct arena *a, const char **version)
 {
     struct err ignored = {0};
@@ -57,7 +60,7 @@ static bool read_kept(const char *path, struct arena *a, const char **version)
     return known;
 }
 
-/* A kept version spares some milliseconds: where it cannot be kept, it is looked up again. */
+/* Keeps the version. Errors are ignored, because it only saves some milliseconds later. */
 static void keep(const char *path, const char *version, struct arena *a)
 {
     struct err ignored = {0};
@@ -94,7 +97,7 @@ static int create(struct engine *en, const char *image_id, char id[CONTAINER_ID_
     json_w_key(&w, "Labels");
     json_w_object(&w);
     json_w_member(&w, PLAN_LABEL, "1");
-    json_w_member(&w, PLAN_LABEL_UID, uid); /* cleanup finds it, should we die here */
+    json_w_member(&w, PLAN_LABEL_UID, uid); /* `cco cleanup` finds it if this cco is killed */
     json_w_end(&w);
     json_w_end(&w);
     rq.body = buf_str(&body);
@@ -122,7 +125,7 @@ out:
     return rc;
 }
 
-/* The first file of an archive. */
+/* Adds the content of the first file of a tar archive to `out`. */
 static int first_file(struct str in, struct buf *out, struct err *e)
 {
     struct tar_r t;
@@ -163,7 +166,7 @@ static int read_package(struct engine *en, const char *container, struct arena *
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_LINE);
     buf_init(&text, LIMIT_FILE_SMALL);
-    (void)buf_addf(&target, "/containers/%s/archive", container); /* short: fits */
+    (void)buf_addf(&target, "/containers/%s/archive", container); /* it is short enough */
     (void)url_query(&target, "path", str_c(PACKAGE_PATH));
     rq.target = buf_c(&target);
     if (api_call(en, &rq, &reply, &status, e) == 0) {
@@ -191,7 +194,7 @@ const char *engine_claude_version(struct engine *en, const char *image_id,
     const char *path = engine_version_file(image_id, state_dir, a);
     const char *version = NULL;
     char container[CONTAINER_ID_MAX];
-    struct err ignored = {0}; /* a version that cannot be told stops nobody */
+    struct err ignored = {0}; /* every caller can go on without the version */
 
     if (path == NULL || read_kept(path, a, &version)) {
         return version;

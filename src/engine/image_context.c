@@ -53,7 +53,7 @@ static int add_dir(struct sender *s, const char *name, struct err *e)
     return add_entry(s, &entry, e);
 }
 
-/* Of a file that may be large: never whole in memory. */
+/* Sends a file of this machine, in blocks, because it may be large. */
 static int add_file(struct sender *s, const char *name, const char *path, struct err *e)
 {
     struct tar_entry entry = {.type = TAR_FILE, .path = str_c(name), .mode = 0755};
@@ -92,7 +92,8 @@ out:
     return rc;
 }
 
-/* Several variables often name the same file: it counts where it comes first. */
+/* Returns whether the file occurs earlier in the list, because several variables often name the
+ * same file. */
 static bool came_before(const struct image_input *in, size_t at)
 {
     for (size_t i = 0; i < at; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The identity of cco's own image. */
+/* Computes the identity of cco's own image. */
 #include "engine/image_context.h"
 
 #include "base/hash.h"
@@ -11,7 +11,8 @@
 
 enum { CA_MAX = 4 << 20 };
 
-/* Each part with its length in front: no two lists of parts give the same bytes. */
+/* Adds a part with its length before it, so that two different lists of parts never give the
+ * same bytes. */
 static void add(struct sha256 *h, const void *p, size_t len)
 {
     char head[32];
@@ -26,7 +27,8 @@ static void add_c(struct sha256 *h, const char *s)
     add(h, s, strlen(s));
 }
 
-/* A list, its length in front: what follows is no part of it. */
+/* Adds a list with its length before it, so that the parts after it cannot be taken for its
+ * items. */
 static void add_list(struct sha256 *h, const struct strv *l)
 {
     char head[32];

@@ -61,7 +61,8 @@ static struct progress_stream_vertex *find(struct progress_stream *s, struct str
     return &s->vertices[s->vertex_count++];
 }
 
-/* Steps that ran beside the one that failed are told as failed too. */
+/* Keeps the name of the step that failed. BuildKit also reports the steps that ran at the same
+ * time as failed; their errors say "canceled". */
 static void note_failure(struct progress_stream *s, const struct buildkit_event *ev)
 {
     if (ev->text.len > 0 && s->failed_step[0] == '\0' && !str_contains(ev->text, "canceled")) {
@@ -89,7 +90,8 @@ static void on_vertex(struct progress_stream *s, const struct buildkit_event *ev
     }
 }
 
-/* Layers that are downloaded have no verb of their own: "sha256:1a2b...". */
+/* Reports the progress of a transfer. The download of a layer is named "sha256:1a2b...",
+ * without a verb, so that this function adds one. */
 static void on_vertex_status(struct progress_stream *s, const struct buildkit_event *ev)
 {
     struct progress *p = s->progress;
@@ -148,8 +150,9 @@ static int on_trace(struct progress_stream *s, struct json aux, struct err *e)
     return 0;
 }
 
-/* "Step 3/9 : RUN make" begins a step of the classic builder, "STEP 3/9: RUN make" one of
- * Podman's; all else is output. */
+/* Reports a text of the classic builder or of Podman. "Step 3/9 : RUN make" begins a step of
+ * the classic builder, and "STEP 3/9: RUN make" a step of Podman. Every other text is
+ * output. */
 static void on_text(struct progress_stream *s, struct str text)
 {
     struct progress *p = s->progress;
@@ -186,7 +189,8 @@ static void on_error(struct progress_stream *s, struct json detail, struct json 
     buf_release(&text);
 }
 
-/* The end of what was told as "VERB ID" before. */
+/* If `name` is the message about the end of a transfer, reports the end of the transfer, which
+ * was named "VERB ID" before, and returns true. */
 static bool is_over(struct progress *p, const char *name)
 {
     static const char *const ends[][2] = {{"Download complete ", "Downloading"},
@@ -205,7 +209,7 @@ static bool is_over(struct progress *p, const char *name)
     return false;
 }
 
-/* A pull's line: {"status":"Downloading","progressDetail":{...},"id":"1a2b"}. */
+/* Reports a message of a pull: {"status":"Downloading","progressDetail":{...},"id":"1a2b"}. */
 static void on_status(struct progress_stream *s, struct json root)
 {
     struct json detail = json_get(root, "progressDetail");
@@ -221,12 +225,12 @@ static void on_status(struct progress_stream *s, struct json root)
 
         if (id.type == JSON_STRING && text.len > 0) {
             (void)buf_add_byte(&text, ' ');
-            (void)json_string(id, &text); /* cut below */
+            (void)json_string(id, &text); /* copy_name() cuts it */
         }
         copy_name(name, buf_str(&text));
         if (json_u64(json_get(detail, "current"), &current) &&
             json_get(detail, "units").type == JSON_NONE) {
-            (void)json_u64(json_get(detail, "total"), &total); /* 0 where unknown */
+            (void)json_u64(json_get(detail, "total"), &total); /* stays 0 if it is unknown */
             if (current > 0 || total > 0) {
                 p->transfer(p, str_c(name), current, total);
             }
@@ -262,7 +266,7 @@ static int on_object(struct progress_stream *s, struct err *e)
         struct buf line;
 
         buf_init(&line, LIMIT_JSON_LINE);
-        (void)json_string(text, &line); /* no longer than what it came from */
+        (void)json_string(text, &line); /* it is not longer than the object */
         on_text(s, buf_str(&line));
         buf_release(&line);
     } else {
@@ -278,10 +282,11 @@ int progress_stream_in(struct progress_stream *s, struct str bytes, struct err *
         size_t n = json_split_scan(&s->split, bytes, &complete);
 
         if (s->split.failed) {
-            return err_set(e, ERR_FORMAT, "the engine's progress is no JSON");
+            return err_set(e, ERR_FORMAT, "the engine's progress is not JSON");
         }
         if (buf_add(&s->text, bytes.p, n) < 0) {
-            return err_set(e, ERR_LIMIT, "a line of the engine's progress is past %d bytes",
+            return err_set(e, ERR_LIMIT,
+                           "a message of the engine's progress is past the limit of %d bytes",
                            LIMIT_JSON_LINE);
         }
         bytes = str_drop(bytes, n);
@@ -302,7 +307,7 @@ int progress_stream_end(struct progress_stream *s, struct err *e)
         return -1;
     }
     if (str_trim(buf_str(&s->text)).len > 0) {
-        return err_set(e, ERR_EOF, "the engine's progress ends in the middle");
+        return err_set(e, ERR_EOF, "the engine's progress ends inside of a message");
     }
     if (s->step[0] != '\0') {
         s->progress->done(s->progress, str_c(s->step), str_c(NULL));

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define DOCKER_HUB "https://index.docker.io/v1/"
-#define TOKEN_USER "<token>" /* a helper's secret is a token then, no password */
+#define TOKEN_USER "<token>" /* the user name with which a helper returns a token as Secret */
 
 enum { HELPER_NAME_MAX = 64, LOGIN_MAX = 256 << 10 };
 
@@ -27,14 +27,16 @@ const char *registry_name(const char *ref, struct arena *a)
     return arena_str(a, host);
 }
 
-/* Room up front: a buffer that grows leaves copies behind. */
+/* Initializes a buffer that has room for a secret, because a buffer that grows leaves copies of
+ * its content in memory. */
 static void secret_buf(struct buf *b, size_t len)
 {
     buf_init(b, LOGIN_MAX);
     (void)buf_reserve(b, len);
 }
 
-/* The engine's form. `token` counts where it is not empty. */
+/* Writes a login to `out` in the engine's form: `token`, or the user and the password if
+ * `token` is empty. */
 static int pack(struct str user, struct str password, struct str token, const char *name,
                 struct secret *out, struct err *e)
 {
@@ -78,7 +80,8 @@ static bool is_helper(const char *name)
                len;
 }
 
-/* "https://ghcr.io/v2/" as the key of "ghcr.io": Docker has written several forms. */
+/* Returns whether a key of the configuration names the registry `name`. Docker has written
+ * several forms of keys: "https://ghcr.io/v2/" is a key of "ghcr.io". */
 static bool names(struct json key, const char *name, struct arena *a)
 {
     const char *text = json_string_dup(key, a);
@@ -124,7 +127,7 @@ static int read_entry(struct json entry, const char *name, struct secret *out, s
         rc = pack(str_c(NULL), str_c(NULL), buf_str(&token), name, out, e);
     } else if (json_string(coded, &text) == 0 && text.len > 0) {
         if (base64_decode(buf_str(&text), false, &plain, e) < 0) {
-            rc = err_set(e, ERR_FORMAT, "the login for %s is no base64", name);
+            rc = err_set(e, ERR_FORMAT, "the login for %s is not base64", name);
             goto out;
         }
         password = buf_str(&plain);
@@ -157,7 +160,7 @@ int registry_look_up(struct str config, const char *name, struct arena *a, const
     }
     if (program != NULL && program[0] != '\0') {
         if (!is_helper(program)) {
-            return err_set(e, ERR_REFUSED, "no name of a credential helper");
+            return err_set(e, ERR_REFUSED, "credHelpers or credsStore does not name a program");
         }
         *helper = arena_printf(a, "docker-credential-%s", program);
     }

@@ -28,7 +28,8 @@ void image_tar_release(struct image_tar *t)
     t->count = 0;
 }
 
-/* Components of plain bytes, none of them "." or "..". */
+/* Returns whether a name is relative, has only letters, digits and the characters "._-/", and
+ * has no component that is empty, "." or "..". */
 static bool is_clean(struct str name)
 {
     struct str part = {0};
@@ -53,7 +54,7 @@ static bool is_clean(struct str name)
     return true;
 }
 
-/* 64 digits and what stands behind them */
+/* Returns whether the name is 64 hex digits and `tail`. */
 static bool is_digest_and(struct str name, const char *tail)
 {
     if (name.len != ID_DIGITS + strlen(tail) || !str_ends(name, tail)) {
@@ -67,15 +68,15 @@ static bool is_digest_and(struct str name, const char *tail)
     return true;
 }
 
-/* "<64 digits>/layer.tar" */
+/* Returns whether the name is that of a layer in the old form: "<64 digits>/layer.tar". */
 static bool is_layer(struct str name)
 {
     return is_digest_and(name, LAYER);
 }
 
-/* Docker's old archives have a layer that occurs again as a link to the first one; Podman's
- * have all as links to
- * "<64 digits>.tar", for those who look for them at the old place. */
+/* Returns whether a symbolic link leads to a layer. In Docker's old archives, a layer that
+ * occurs again is a link to the first one. In Podman's archives, each layer is "<64
+ * digits>.tar", and a link leads to it from its old place. */
 static bool is_link_to_layer(struct str link)
 {
     struct str name = str_drop(link, 3);
@@ -117,16 +118,16 @@ static int add_entry(struct image_tar *t, uint64_t at, struct err *e)
     }
     copy = arena_str(&t->arena, name);
     if (!is_clean(name)) {
-        return err_set(e, ERR_REFUSED, "an entry with the name %.80s", copy);
+        return err_set(e, ERR_REFUSED, "no engine writes an entry with the name %.80s", copy);
     }
     if (!is_allowed(entry, name)) {
-        return err_set(e, ERR_REFUSED, "%s is a link or a device", copy);
+        return err_set(e, ERR_REFUSED, "its entry %s is a link or a device", copy);
     }
     if (find(t, copy) != NULL) {
-        return err_set(e, ERR_REFUSED, "%s is in it twice", copy);
+        return err_set(e, ERR_REFUSED, "it contains %s twice", copy);
     }
     if (t->count == ENTRIES_MAX) {
-        return err_set(e, ERR_LIMIT, "more than %d entries", ENTRIES_MAX);
+        return err_set(e, ERR_LIMIT, "it has more than %d entries", ENTRIES_MAX);
     }
     t->entries = list_grow(&t->arena, t->entries, t->count, &t->cap, sizeof(t->entries[0]));
     t->entries[t->count++] = (struct image_tar_entry){
@@ -145,7 +146,7 @@ int image_tar_in(struct image_tar *t, struct str bytes, struct err *e)
             t->at += bytes.len;
             return str_is_zeros(bytes)
                        ? 0
-                       : err_set(e, ERR_FORMAT, "something stands behind its end");
+                       : err_set(e, ERR_FORMAT, "there are bytes after its end");
         }
         if (tar_r_in(&t->tar, bytes, &used, &ready, &data, e) < 0) {
             return -1;
@@ -159,7 +160,7 @@ int image_tar_in(struct image_tar *t, struct str bytes, struct err *e)
     return 0;
 }
 
-/* The whole of a small file in it. */
+/* Reads a small file of the archive into `out`. */
 static int read_entry(const struct image_tar *t, int fd, uint64_t base, const char *name,
                       struct buf *out, struct err *e)
 {
@@ -167,11 +168,11 @@ static int read_entry(const struct image_tar *t, int fd, uint64_t base, const ch
     char *p;
 
     if (en == NULL || en->type != TAR_FILE) {
-        return err_set(e, ERR_FORMAT, "no %s", name);
+        return err_set(e, ERR_FORMAT, "it does not contain %s", name);
     }
     p = en->size < out->max ? buf_reserve(out, (size_t)en->size) : NULL;
     if (p == NULL) {
-        return err_set(e, ERR_LIMIT, "%s is too large", name);
+        return err_set(e, ERR_LIMIT, "its entry %s is too large", name);
     }
     for (size_t got = 0; got < en->size;) {
         ssize_t n = pread(fd, p + got, (size_t)en->size - got, (off_t)(base + en->at + got));
@@ -185,9 +186,10 @@ static int read_entry(const struct image_tar *t, int fd, uint64_t base, const ch
     return 0;
 }
 
-/* Engines take the last of equal members, and read names of members in either case; we take the
- * first, exactly. So that both see the same: names of plain letters, each once in whatever
- * case, and those in `known` exactly so. */
+/* Returns whether engines and cco read the same from a JSON object. Of several members with the
+ * same name, engines use the last one, and they ignore the case of names; cco uses the first
+ * one and respects the case. Therefore names must be printable ASCII without escapes, must
+ * differ in more than their case, and must not be one of `known` in another case. */
 static bool is_plain(struct json object, const char *const *known, struct arena *a)
 {
     struct json_iter it = json_iter(object);
@@ -221,7 +223,8 @@ static bool is_plain(struct json object, const char *const *known, struct arena 
     return true;
 }
 
-/* Engines write a name as it is, or with what it is short for. */
+/* Returns whether an engine writes `v` for the tag `tag`: the tag itself, or with the prefix of
+ * its long form. */
 static bool is_tag(struct json v, const char *tag)
 {
     static const char *const before[] = {"", "docker.io/library/", "localhost/"};
@@ -236,7 +239,8 @@ static bool is_tag(struct json v, const char *tag)
     return false;
 }
 
-/* manifest.json: one image, one name. *config: where its configuration is. */
+/* Checks that manifest.json has exactly one image with exactly one name. Sets *config to the
+ * name of the entry with the image's configuration. */
 static int check_manifest(struct str text, const struct image_want *want, struct arena *a,
                           const char **config, struct err *e)
 {
@@ -253,23 +257,24 @@ static int check_manifest(struct str text, const struct image_want *want, struct
 
     if (root.type != JSON_ARRAY || !json_next(&images, NULL, &image) ||
         json_next(&images, NULL, &more)) {
-        return err_set(e, ERR_REFUSED, "it does not hold exactly one image");
+        return err_set(e, ERR_REFUSED, "it does not contain exactly one image");
     }
     if (!is_plain(image, members, a)) {
-        return err_set(e, ERR_REFUSED, "manifest.json says things twice");
+        return err_set(e, ERR_REFUSED, "manifest.json has ambiguous members");
     }
     struct json_iter names = json_iter(json_get(image, "RepoTags"));
 
     if (!json_next(&names, NULL, &name) || json_next(&names, NULL, &more) ||
         !is_tag(name, want->tag)) {
-        return err_set(e, ERR_REFUSED, "its image is not called %s, and nothing else",
-                       want->tag);
+        return err_set(e, ERR_REFUSED, "the only name of its image is not %s", want->tag);
     }
     *config = json_string_dup(json_get(image, "Config"), a);
-    return *config != NULL ? 0 : err_set(e, ERR_FORMAT, "manifest.json has no Config");
+    return *config != NULL ? 0
+                           : err_set(e, ERR_FORMAT,
+                                     "manifest.json does not name the image's configuration");
 }
 
-/* OCI's index.json, which newer engines believe: no other name in there. */
+/* Checks that OCI's index.json, which newer engines use, gives the image no other name. */
 static int check_index(struct str text, const struct image_want *want, struct arena *a,
                        struct err *e)
 {
@@ -282,7 +287,7 @@ static int check_index(struct str text, const struct image_want *want, struct ar
         return err_wrap(e, "index.json");
     }
     if (!is_plain(root, in_root, a)) {
-        return err_set(e, ERR_REFUSED, "index.json says things twice");
+        return err_set(e, ERR_REFUSED, "index.json has ambiguous members");
     }
     struct json_iter it = json_iter(json_get(root, "manifests"));
 
@@ -292,18 +297,18 @@ static int check_index(struct str text, const struct image_want *want, struct ar
         struct json last = json_get(notes, "org.opencontainers.image.ref.name");
 
         if (!is_plain(item, in_item, a) || !is_plain(notes, in_item, a)) {
-            return err_set(e, ERR_REFUSED, "index.json says things twice");
+            return err_set(e, ERR_REFUSED, "index.json has ambiguous members");
         }
         if ((full.type != JSON_NONE && !is_tag(full, want->tag)) ||
             (last.type != JSON_NONE && !is_tag(last, want->tag) &&
              !json_is(last, strchr(want->tag, ':') + 1))) {
-            return err_set(e, ERR_REFUSED, "its image is not called %s, and nothing else",
-                           want->tag);
+            return err_set(e, ERR_REFUSED, "the only name of its image is not %s", want->tag);
         }
     }
     return 0;
 }
 
+/* Checks the architecture and the labels in the image's configuration. */
 static int check_config(struct str text, const struct image_want *want, struct err *e)
 {
     struct json root;
@@ -315,15 +320,15 @@ static int check_config(struct str text, const struct image_want *want, struct e
     }
     arch = json_get(root, "architecture");
     if (!json_is(arch, want->arch)) {
-        return err_set(e, ERR_REFUSED, "its image is for %.*s, not for %s", (int)arch.raw.len,
-                       arch.raw.p != NULL ? arch.raw.p : "", want->arch);
+        return err_set(e, ERR_REFUSED, "its image is for %.*s, and not for %s",
+                       (int)arch.raw.len, arch.raw.p != NULL ? arch.raw.p : "", want->arch);
     }
     labels = json_path(root, "config.Labels");
     if (!json_is(json_get(labels, PLAN_LABEL), "1") ||
         !json_is(json_get(labels, PLAN_LABEL_DIGEST), want->digest) ||
         !json_is(json_get(labels, PLAN_LABEL_INPUTS), want->inputs)) {
         return err_set(e, ERR_REFUSED,
-                       "its image is not the one of cco's that it is said to be");
+                       "its image does not have the labels that the bundle states");
     }
     return 0;
 }
@@ -336,7 +341,7 @@ int image_tar_end(struct image_tar *t, int fd, uint64_t base, const struct image
     int rc = -1;
 
     if (t->tar.state != TAR_END) {
-        return err_set(e, ERR_EOF, "it ends in the middle");
+        return err_set(e, ERR_EOF, "it is incomplete");
     }
     buf_init(&text, LIMIT_JSON_LINE);
     if (read_entry(t, fd, base, "manifest.json", &text, e) < 0 ||

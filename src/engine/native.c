@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The row of native: sandboxes that this process makes itself, out of this machine's own files.
- */
+/* The row of native: sandboxes that this process makes itself from this machine's own files. */
 #include "engine/native_sandbox.h"
 
 #include "base/fd.h"
@@ -27,6 +26,8 @@ static int native_open(struct engine *en, const struct engine_env *env, struct a
     return 0;
 }
 
+/* Returns whether the directory /`top` is mounted with an id map in which every owner is
+ * nobody. */
 static bool is_idmapped(const struct fact_native *n, const char *top)
 {
     for (size_t i = 0; i < n->top_count; i++) {
@@ -50,7 +51,7 @@ static int native_probe(struct engine *en, struct arena *a, struct facts *f, str
 {
     struct native_own *own = en->own;
 
-    (void)e; /* facts that cannot be found are missing, or stop the start of a sandbox */
+    (void)e; /* a fact that cannot be found is missing, or makes the start of a sandbox fail */
     f->engine = (struct fact_engine){
         .address = en->address,
         .name = "cco's own sandbox",
@@ -81,15 +82,15 @@ static void native_close_own(struct engine *en)
     en->own = NULL;
 }
 
-/* Init does not wait: nothing is lost on its line. */
+/* Init does not wait after its command, because its line is a socket: what it has sent stays
+ * readable after its end. */
 static void native_let_go(struct sandbox *s)
 {
     (void)s;
 }
 
 static const struct engine_lack lacks[] = {
-    {FEATURE_SUDO, "who runs in a sandbox of cco's own is you alone, and cannot become root",
-     NULL},
+    {FEATURE_SUDO, "a sandbox of cco's own runs as your user, which cannot become root", NULL},
     {FEATURE_IMAGES, "it has no images", NULL},
     {FEATURE_ANY_IMAGE, "the sandbox has the programs of this machine", NULL},
     {FEATURE_PACKAGES, "the sandbox has the programs of this machine, and cannot install any",
@@ -97,12 +98,13 @@ static const struct engine_lack lacks[] = {
     {FEATURE_BUILD, "there is no image to build", NULL},
     {FEATURE_REBUILD, "there is no image to build",
      "To get the newest claude, run claude update on this machine."},
-    {FEATURE_SOCKET, "there is no engine whose socket could be given", NULL},
-    {FEATURE_PUBLISH, "there is no bridge to publish ports of",
-     "With --network host, the default, what listens inside can be reached as it is: leave "
+    {FEATURE_SOCKET, "there is no engine whose socket could be mounted", NULL},
+    {FEATURE_PUBLISH, "a sandbox of cco's own has no bridge whose ports could be published",
+     "With --network host, the default, ports of the sandbox are ports of this machine: leave "
      "--publish out."},
     {FEATURE_BRIDGE, "a sandbox of cco's own has no bridge", "Use --network host or none."},
-    {FEATURE_SYNC, "the project is here, and there is nothing to bring in step", NULL},
+    {FEATURE_SYNC,
+     "the sandbox uses the project itself, so that there is nothing to synchronize", NULL},
     {0, NULL, NULL},
 };
 

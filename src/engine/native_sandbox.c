@@ -15,10 +15,10 @@
 enum { NOTE_MAX = 64, SOCKET_MODE = 0600 };
 
 struct native_sandbox {
-    struct sandbox base;   /* first: engine/engine.h knows this address */
-    struct native *native; /* owned */
-    const struct plan *plan;
-    const char *group; /* its control group; NULL: none */
+    struct sandbox base;     /* the first member: engine/engine.h uses this address */
+    struct native *native;   /* owned */
+    const struct plan *plan; /* borrowed until the start */
+    const char *group;       /* its control group, in the arena; NULL: none */
 };
 
 static struct native_sandbox *native_of(struct sandbox *s)
@@ -43,7 +43,8 @@ void native_find_idmapped(struct native_own *own, struct fact_native *n, struct 
     }
 }
 
-/* Notes which process init is, for a later cco, before the command can start. */
+/* Writes the file that says which process init is, so that a later cco can end or adopt the
+ * session. It is written before the command can start. */
 static int note_init(const struct native *n, const char *path, struct err *e)
 {
     struct buf text;
@@ -93,7 +94,7 @@ struct sandbox *native_sandbox_create(struct engine *en, const struct plan *p, c
             (void)err_wrap(e, "limits");
             return NULL;
         }
-        s->native->group = s->group; /* removed with the sandbox, even if it never starts */
+        s->native->group = s->group; /* native_free() removes it, even without a start */
     }
     return &s->base;
 }
@@ -109,18 +110,18 @@ int native_sandbox_start(struct sandbox *base, const struct engine_boot *how, st
 
     if (own->idmap_error.kind != ERR_NONE) { /* never start a weaker sandbox than planned */
         *e = own->idmap_error;
-        return err_wrap(e, "hide what only root may read");
+        return err_wrap(e, "hide the files that only root may read");
     }
     if (how->adopt_sock != NULL) {
-        (void)unlink(
-            how->adopt_sock); /* we hold the session's lock: no other process listens */
+        /* This process holds the session's lock, so that no other process listens there. */
+        (void)unlink(how->adopt_sock);
         with.listener = unix_socket_listen(how->adopt_sock, SOCKET_MODE, e);
         if (with.listener < 0) {
             return -1;
         }
     }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) < 0) {
-        (void)err_sys(e, "a line to init");
+        (void)err_sys(e, "make the line to init");
         fd_close(&with.listener);
         return -1;
     }
@@ -158,7 +159,7 @@ void native_sandbox_leave(struct engine *en, struct sandbox *s)
 {
     (void)en;
     if (s != NULL) {
-        native_of(s)->native->group = NULL; /* the child's sandbox still runs in it */
+        native_of(s)->native->group = NULL; /* the sandbox of the child still runs in it */
     }
 }
 

@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-/* What the user's configuration has for logins at a terminal is not for these: commands there,
- * other forwardings that another ssh may hold already (so a forwarding that fails is no end
- * either), agents and displays that an engine has no use for. */
+/* Options of both kinds of ssh. They switch off settings of the user's configuration that are
+ * made for logins at a terminal: commands, the forwarding of agents and displays. The user's
+ * other forwardings stay configured, and another ssh may already listen at their ports, so that
+ * a forwarding that fails must not end ssh. */
 static const char *const common[] = {
     "-T",
     "-x",
@@ -24,7 +25,8 @@ static const char *const common[] = {
     TUNNEL_CONTROL,
 };
 
-/* The tunnel: dead ways to the server are noticed within 15 seconds. */
+/* Options of the ssh that forwards the socket. With ServerAlive*, it notices within 15 seconds
+ * that the server cannot be reached any more. */
 static const char *const tunnel_only[] = {
     "-N",
     "-o",
@@ -73,7 +75,8 @@ static const char *const *finish(struct strv *l, struct arena *a)
     return argv;
 }
 
-/* As -L reads a path: ':' separates, '%' begins a token. */
+/* Escapes a path for -L, which takes ':' for a separator and '%' for the beginning of a
+ * token. */
 static const char *forward_path(const char *path, struct arena *a)
 {
     char *out = arena_alloc(a, 2 * strlen(path) + 1);
@@ -106,7 +109,7 @@ const char *const *tunnel_args(const struct endpoint *ep, bool batch, struct are
     return finish(&l, a);
 }
 
-/* As one word of a shell at the remote side. */
+/* Quotes a text so that the shell on the other machine reads it as one word. */
 static const char *quoted(const char *text, struct arena *a)
 {
     char *out = arena_alloc(a, 4 * strlen(text) + 3);

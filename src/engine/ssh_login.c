@@ -22,7 +22,7 @@ void login_init(struct login *l)
     buf_init(&l->said, LOGIN_SAID_MAX);
     l->tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (l->tty >= 0 && tcgetpgrp(l->tty) != getpgrp()) {
-        fd_close(&l->tty); /* in the background nobody can be asked */
+        fd_close(&l->tty); /* a process in the background must not read from its terminal */
     }
 }
 
@@ -32,6 +32,7 @@ void login_release(struct login *l)
     buf_release(&l->said);
 }
 
+/* Adds bytes to l->said, and drops older ones if there is no room. */
 static void keep(struct login *l, const char *p, size_t len)
 {
     if (len > buf_room(&l->said)) {
@@ -39,27 +40,27 @@ static void keep(struct login *l, const char *p, size_t len)
 
         buf_drop(&l->said, drop < l->said.len ? drop : l->said.len);
     }
-    (void)buf_add(&l->said, p, len); /* reads are smaller than it is */
+    (void)buf_add(&l->said, p, len); /* READ_SIZE is less than the buffer's maximum */
 }
 
-/* Without a terminal it is for the error's text, if there is one. */
+/* Writes ssh's output to the user's terminal, if there is one. Errors are ignored. */
 static void show(const struct login *l, const char *p, size_t len)
 {
-    struct err ignored = {0}; /* it may be gone */
+    struct err ignored = {0}; /* the terminal may have been closed */
 
     if (l->tty >= 0) {
         (void)fd_write_all(l->tty, p, len, &ignored);
     }
 }
 
-/* One read. True where something came. */
+/* Reads once from ssh's terminal. Returns whether there was anything to read. */
 static bool hear(struct login *l, bool shown)
 {
     char bytes[READ_SIZE];
     ssize_t got = fd_read(l->master, bytes, sizeof(bytes));
 
     if (got <= 0) {
-        return false; /* EIO: it has ended */
+        return false; /* EIO means that ssh has ended */
     }
     keep(l, bytes, (size_t)got);
     if (shown) {
@@ -74,7 +75,7 @@ void login_hear(struct login *l)
     }
 }
 
-/* A line that does not end asks something. */
+/* Returns whether ssh asks the user something: its output does not end with a newline. */
 static bool asks(const struct login *l)
 {
     return l->tty >= 0 && l->said.len > 0 && buf_data(&l->said)[l->said.len - 1] != '\n';
@@ -82,17 +83,17 @@ static bool asks(const struct login *l)
 
 static int canceled(int signo, struct err *e)
 {
-    (void)err_set(e, ERR_CANCELED, "stopped at the login");
+    (void)err_set(e, ERR_CANCELED, "canceled during the login of ssh");
     e->code = signo;
     return -1;
 }
 
-/* The user's answer. In raw mode Ctrl-C is a byte. */
+/* Passes what the user typed to ssh. The terminal is in raw mode, in which Ctrl-C is a byte. */
 static int pass_typed(struct login *l, struct err *e)
 {
     char bytes[READ_SIZE];
     ssize_t got = fd_read(l->tty, bytes, sizeof(bytes));
-    struct err ignored = {0}; /* its end is seen by its status */
+    struct err ignored = {0}; /* if ssh has ended, waitpid(2) reports it */
     int rc = 0;
 
     if (got == 0 || (got < 0 && errno != EAGAIN)) {
@@ -110,6 +111,7 @@ static int pass_typed(struct login *l, struct err *e)
     return rc;
 }
 
+/* Waits for output of ssh or a key of the user, and passes it on. */
 static int turn(struct login *l, const struct net_wait *w, bool asking, struct err *e)
 {
     struct net_wait now = {.deadline_ms = asking ? -1 : w->deadline_ms, .sig = w->sig};
@@ -120,7 +122,7 @@ static int turn(struct login *l, const struct net_wait *w, bool asking, struct e
         return -1;
     }
     if (fds[0].revents != 0 && !hear(l, true)) {
-        (void)poll(NULL, 0, TICK_MS); /* hung up: its status comes next */
+        (void)poll(NULL, 0, TICK_MS); /* ssh closed its terminal; its status follows */
     }
     return fds[1].revents != 0 ? pass_typed(l, e) : 0;
 }
@@ -130,11 +132,11 @@ static int has_ended(struct login *l, struct err *e)
     l->ended = true;
     while (hear(l, true)) {
     }
-    return err_set(e, ERR_ENGINE, "ssh gave up");
+    return err_set(e, ERR_ENGINE, "ssh ended before it had logged in");
 }
 
-/* Nobody else has the terminal raw at that time: engines are opened before anything is relayed.
- */
+/* No other code of this process has the terminal in raw mode meanwhile, because engines are
+ * opened before the relay runs. */
 static int await(struct login *l, struct net_wait *w, struct err *e)
 {
     int64_t left = w->deadline_ms < 0 ? 0 : w->deadline_ms - clock_ms();
@@ -158,7 +160,7 @@ static int await(struct login *l, struct net_wait *w, struct err *e)
             return -1;
         }
         if (asking && w->deadline_ms >= 0) {
-            w->deadline_ms = clock_ms() + left; /* anew, once it is answered */
+            w->deadline_ms = clock_ms() + left; /* the time of the question does not count */
         }
     }
 }

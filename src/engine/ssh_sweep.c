@@ -12,9 +12,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { YOUNG_S = 60 };
+enum { YOUNG_S = 60 }; /* the age up to which a TUNNEL_FRESH directory is left alone */
 
-/* Under its first name nobody holds it yet. */
+/* Returns whether a directory may still be in the making. A directory with its first name is
+ * not locked yet. */
 static bool is_young(const char *dir)
 {
     struct stat st;

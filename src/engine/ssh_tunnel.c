@@ -33,15 +33,15 @@ enum { NAME_DIGITS = 8, REAP_TRIES = 40, REAP_MS = 5 };
 struct tunnel {
     struct arena arena;
     struct tunnel_setup setup;
-    const char *ssh;  /* the program */
-    const char *dir;  /* NULL: not made */
-    const char *path; /* of our end, in it */
-    int lock;
-    int master, slave; /* of ssh's terminal: its life hangs by the first */
-    int null;
+    const char *ssh;   /* the path of the program */
+    const char *dir;   /* the tunnel's directory; NULL: not made */
+    const char *path;  /* of the local socket, in `dir` */
+    int lock;          /* holds the lock of `dir` */
+    int master, slave; /* of ssh's pseudo-terminal: ssh ends when all masters are closed */
+    int null;          /* /dev/null */
     struct login login;
-    bool dials;        /* the server forbids forwarding: every connection is a command there */
-    struct conn first; /* open already, from the first look at the engine */
+    bool dials;        /* the server forbids forwarding: each connection is a dial-stdio */
+    struct conn first; /* the open connection of the first ping, for the first caller */
 };
 
 static struct tunnel *new_tunnel(const struct tunnel_setup *s)
@@ -58,7 +58,7 @@ static struct tunnel *new_tunnel(const struct tunnel_setup *s)
     return t;
 }
 
-/* Descriptors and memory. */
+/* Closes this process's descriptors and frees the memory. */
 static void forget(struct tunnel *t)
 {
     login_release(&t->login);
@@ -78,7 +78,8 @@ void tunnel_abandon(struct tunnel *t)
     }
 }
 
-/* It has been hung up on: it ends at once, and is reaped where it is our child. */
+/* Waits for the end of ssh, which ends at once because its terminal has hung up. It need not be
+ * a child of this process. */
 static void reap(struct tunnel *t)
 {
     for (int i = 0; t->login.pid > 0 && !t->login.ended && i < REAP_TRIES; i++) {
@@ -93,7 +94,7 @@ static void reap(struct tunnel *t)
 
 void tunnel_close(struct tunnel *t)
 {
-    struct err ignored = {0}; /* the next one sweeps */
+    struct err ignored = {0}; /* the next tunnel_sweep() removes it */
 
     if (t == NULL) {
         return;
@@ -112,7 +113,7 @@ static int find_ssh(struct tunnel *t, struct err *e)
 {
     t->ssh = proc_find("ssh", t->setup.env, &t->arena);
     if (t->ssh == NULL) {
-        (void)err_set(e, ERR_NOT_FOUND, "there is no program ssh on this machine");
+        (void)err_set(e, ERR_NOT_FOUND, "the program ssh is not in PATH");
         return err_hint(
             e, "Install it (Debian: apt-get install openssh-client), or reach the engine "
                "another way (DOCKER_HOST=tcp://..., unix://...).");
@@ -120,7 +121,8 @@ static int find_ssh(struct tunnel *t, struct err *e)
     return 0;
 }
 
-/* A directory that others cannot enter, locked for as long as any process has the tunnel. */
+/* Makes the tunnel's directory, which other users cannot enter. It is locked for as long as any
+ * process has the tunnel. */
 static int make_dir(struct tunnel *t, struct err *e)
 {
     char digits[NAME_DIGITS + 1];
@@ -132,7 +134,7 @@ static int make_dir(struct tunnel *t, struct err *e)
         return -1;
     }
     tunnel_sweep(t->setup.runtime_dir);
-    /* Nobody sweeps it by this name before it has the lock. */
+    /* With this name, tunnel_sweep() of another process leaves it alone until it is locked. */
     fresh = arena_printf(&t->arena, "%s/" TUNNEL_FRESH "%s", t->setup.runtime_dir, digits);
     dir = arena_printf(&t->arena, "%s/" TUNNEL_PREFIX "%s", t->setup.runtime_dir, digits);
     if (mkdir(fresh, 0700) < 0) {
@@ -152,8 +154,8 @@ static int make_dir(struct tunnel *t, struct err *e)
     return 0;
 }
 
-/* Without a terminal nobody can be asked: then ssh must not wait for an answer, unless the user
- * has a program for that. */
+/* Returns whether the user has a program with which ssh can ask without a terminal (SSH_ASKPASS
+ * in ssh(1)). Otherwise ssh must not ask, because nobody could answer. */
 static bool has_askpass(char *const *env)
 {
     const char *require = env_value(env, "SSH_ASKPASS_REQUIRE");
@@ -187,7 +189,7 @@ static int start_ssh(struct tunnel *t, struct err *e)
     return t->login.pid < 0 ? -1 : 0;
 }
 
-/* What ssh said, on one line. */
+/* Adds the last line that ssh printed to the error's text. */
 static void add_said(struct tunnel *t, struct err *e)
 {
     struct str said = str_n(NULL, 0);
@@ -199,7 +201,7 @@ static void add_said(struct tunnel *t, struct err *e)
     while (rest.len > 0) {
         (void)str_cut(&rest, '\n', &line);
         line = str_trim(line);
-        said = line.len > 0 ? line : said; /* the last one tells */
+        said = line.len > 0 ? line : said; /* the last line has the reason */
     }
     if (said.len > 0) {
         struct err whole = *e;
@@ -216,7 +218,7 @@ static int login_failed(struct tunnel *t, struct err *e)
 
     const char *port = ep->port != 0 ? arena_printf(&t->arena, " -p %u", ep->port) : "";
     const char *at = ep->user != NULL ? arena_printf(&t->arena, "%s@", ep->user) : "";
-    bool silent = t->login.tty < 0; /* nobody has seen what ssh says, or could be asked */
+    bool silent = t->login.tty < 0; /* the user could neither see ssh's output nor answer */
 
     if (e->kind == ERR_CANCELED) {
         return -1;
@@ -226,16 +228,16 @@ static int login_failed(struct tunnel *t, struct err *e)
     }
     return err_hint(
         e,
-        silent ? "Try ssh%s %s%s at a terminal: nobody can be asked here for passwords "
-                 "or about keys of hosts."
-               : "Try ssh%s %s%s: cco logs in as that does.",
+        silent ? "Try ssh%s %s%s at a terminal: here ssh cannot ask for a password or about "
+                 "the key of a host."
+               : "Try ssh%s %s%s: cco logs in in the same way.",
         port, at, ep->host);
 }
 
 static int connect_forwarded(const struct tunnel *t, struct conn *c, const struct net_wait *w,
                              struct err *e)
 {
-    /* The socket is bound a moment before it listens. */
+    /* ssh binds the socket a moment before it listens: until then connections are refused. */
     for (;;) {
         int rc = conn_unix(c, t->path, w, e);
 
@@ -248,7 +250,7 @@ static int connect_forwarded(const struct tunnel *t, struct conn *c, const struc
     }
 }
 
-/* The other end of the socket is a command at the remote side. */
+/* Opens a connection by a second ssh, whose standard input and output are a socket pair. */
 static int connect_dialled(struct tunnel *t, struct conn *c, struct err *e)
 {
     int ends[2] = {-1, -1};
@@ -276,7 +278,8 @@ static int connect_dialled(struct tunnel *t, struct conn *c, struct err *e)
     return rc;
 }
 
-/* Whether an engine answers on this connection, which carries the next request then. */
+/* Sends a ping. Returns 0 if an engine answers, and -1 on error. The connection stays open for
+ * the next request if the engine permits it. */
 static int look(struct conn *c, const struct net_wait *w, struct err *e)
 {
     const struct http_request rq = {.method = "HEAD", .target = "/_ping", .host = "docker"};
@@ -287,7 +290,7 @@ static int look(struct conn *c, const struct net_wait *w, struct err *e)
     if (call_send_head(&call, &rq, w, e) == 0 && call_head(&call, w, e) == 0) {
         rc = 0;
         if (!call_reusable(&call)) {
-            conn_close(c); /* an engine all the same */
+            conn_close(c); /* the engine has answered nevertheless */
         }
     }
     call_release(&call);
@@ -307,10 +310,11 @@ static int no_engine(struct tunnel *t, struct err *e)
     (void)err_set(e, ERR_NOT_FOUND, "no engine answers at %s on %s", ep->path, ep->host);
     add_said(t, e);
     return err_hint(e, "Is the engine started there, and may you use it? Another socket: "
-                       "ssh://HOST/path/to/docker.sock. Where the server forbids forwarding "
-                       "(AllowStreamLocalForwarding), the docker command must be there.");
+                       "ssh://HOST/path/to/docker.sock. If its ssh server forbids forwarding "
+                       "(AllowStreamLocalForwarding), it needs the docker command.");
 }
 
+/* Finds out whether an engine answers, and how it is reached. */
 static int first_look(struct tunnel *t, const struct net_wait *w, struct err *e)
 {
     if (connect_forwarded(t, &t->first, w, e) < 0) {
@@ -319,7 +323,7 @@ static int first_look(struct tunnel *t, const struct net_wait *w, struct err *e)
     if (look(&t->first, w, e) == 0) {
         return 0;
     }
-    /* A server that forbids forwarding says the same as one without that socket. */
+    /* A server that forbids forwarding cannot be distinguished from one without that socket. */
     if (e->kind != ERR_CANCELED && e->kind != ERR_TIMEOUT) {
         err_reset(e);
         t->dials = true;
@@ -344,7 +348,7 @@ struct tunnel *tunnel_open(const struct tunnel_setup *s, const struct net_wait *
         goto out;
     }
     if (w->deadline_ms >= 0 && rest.deadline_ms < clock_ms() + TUNNEL_LOOK_MS) {
-        rest.deadline_ms = clock_ms() + TUNNEL_LOOK_MS; /* the login took as long as it took */
+        rest.deadline_ms = clock_ms() + TUNNEL_LOOK_MS; /* the login may have used the time */
     }
     if (first_look(t, &rest, e) == 0) {
         return t;
@@ -364,7 +368,7 @@ int tunnel_connect(struct tunnel *t, struct conn *c, const struct net_wait *w, s
         conn_init(&t->first);
         return 0;
     }
-    login_hear(&t->login); /* or what it says would fill its terminal one day */
+    login_hear(&t->login); /* unread output of ssh would fill its terminal and block it */
     buf_reset(&t->login.said);
     if (t->dials) {
         return connect_dialled(t, c, e);

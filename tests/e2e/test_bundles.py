@@ -136,19 +136,19 @@ HOSTILE = {
     "an entry less": (GOOD[:3], "missing"),
     "dots": ([GOOD[0], ("../SHA256SUMS", GOOD[1][1])], "../SHA256SUMS"),
     "an absolute name": ([("/cco-bundle.json", GOOD[0][1])], "entry 1"),
-    "a link": ([GOOD[0], GOOD[1], ("cco", b"", LINK), GOOD[3]], "no file: cco"),
-    "a hard link": ([GOOD[0], GOOD[1], ("cco", b"", {**LINK, "type": tarfile.LNKTYPE}), GOOD[3]], "no file: cco"),
+    "a link": ([GOOD[0], GOOD[1], ("cco", b"", LINK), GOOD[3]], "not a file: cco"),
+    "a hard link": ([GOOD[0], GOOD[1], ("cco", b"", {**LINK, "type": tarfile.LNKTYPE}), GOOD[3]], "not a file: cco"),
     "a device": ([GOOD[0], GOOD[1], GOOD[2], ("image.tar", b"", {"type": tarfile.CHRTYPE, "size": 0})],
-                 "no file: image.tar"),
+                 "not a file: image.tar"),
     "a wrong sum": ([*GOOD[:2], ("cco", b"Program"), GOOD[3]], "cco in it is damaged"),
     "a wrong size": ([*GOOD[:2], ("cco", b"program "), GOOD[3]], "cco in it is damaged"),
-    "other sums": ([GOOD[0], ("SHA256SUMS", GOOD[1][1].replace(b"image", b"imago")), *GOOD[2:]], "sums"),
-    "another architecture": (entries(arch="arm64"), "for arm64, the engine here for amd64"),
+    "other sums": ([GOOD[0], ("SHA256SUMS", GOOD[1][1].replace(b"image", b"imago")), *GOOD[2:]], "SHA256SUMS do not match"),
+    "another architecture": (entries(arch="arm64"), "for arm64, but the engine here for amd64"),
     "another format": (entries(format=2), "format 2"),
     "nonsense": ([("cco-bundle.json", b"{]"), *GOOD[1:]], "cco-bundle.json"),
     "an image of another architecture": (entries(image_tar(arch="arm64")), "arm64"),
-    "somebody else's tag": (entries(image_tar(tag="debian:trixie-slim")), "not called " + TAG),
-    "another digest": (entries(image_tar(digest=INPUTS)), "not the one"),
+    "somebody else's tag": (entries(image_tar(tag="debian:trixie-slim")), "image is not " + TAG),
+    "another digest": (entries(image_tar(digest=INPUTS)), "labels"),
     "two manifests": (entries(image_tar(extra=[("manifest.json", b"[]")])), "twice"),
     "a link in the image": (entries(image_tar(extra=[("blobs", b"", LINK)])), "link"),
     "dots in the image": (entries(image_tar(extra=[("a/../../b", b"x")])), "name"),
@@ -171,9 +171,9 @@ def test_hostile_bundles_never_reach_the_engine(box, fake, name):
 
 
 @pytest.mark.parametrize("data, says", [
-    (b"", "empty"), (b"hello\n", "no tar file"), (os.urandom(5000), "no tar file"),
+    (b"", "empty"), (b"hello\n", "not a tar archive"), (os.urandom(5000), "not a tar archive"),
     (gzip.compress(archive(*GOOD)), "gunzip -c"), (archive(("manifest.json", b"[]")), "docker load"),
-    (archive(*GOOD) + b"x" * 512, "behind its end"), (archive(*GOOD)[:3000], "cut short")])
+    (archive(*GOOD) + b"x" * 512, "after its end"), (archive(*GOOD)[:3000], "incomplete")])
 def test_files_that_are_not_bundles_are_refused(box, fake, data, says):
     for source in "b.tar", "-":
         (box.project / "b.tar").write_bytes(data)
@@ -226,10 +226,10 @@ def test_engine_that_saves_a_broken_image_leaves_the_old_file(box, fake):
     good = image_tar(tag="cco:" + digest[:12], digest=digest)
     (box.project / "b.tar").write_text("old")
     for data, tells in (
-            (reply(200, good[:1500]), "the middle"),
-            (reply(200, good + b'{"message":"disk"}'), "behind its end"),
+            (reply(200, good[:1500]), "incomplete"),
+            (reply(200, good + b'{"message":"disk"}'), "after its end"),
             (closing(reply(200, good)[:1000]), "in the middle of a reply"),
-            (reply(200, image_tar()), "not called"),
+            (reply(200, image_tar()), "its image is not"),
             (reply(404, {"message": "no such image"}), "no such image"),
             (reply(200, b"tar?"), "")):
         saving(fake, data)

@@ -128,7 +128,7 @@ def test_missing_context_is_an_error(box, engines):
 
 @pytest.mark.parametrize("host,words", [
     ("unix:///nowhere/docker.sock", ["No such file", "Start Docker"]),
-    ("npipe:////./pipe/docker_engine", ["named pipes are of Windows", "WSL"]),
+    ("npipe:////./pipe/docker_engine", ["named pipes exist on Windows only", "WSL"]),
     ("tcp://192.0.2.7:2375", ["another machine without TLS", "--insecure"]),
     ("tcp://192.0.2.7:2375/base", ["tcp://192.0.2.7:2375/base is another machine"]),
     ("ssh://-oProxyCommand=true", ["the user, host or port is not valid"]),
@@ -160,7 +160,7 @@ def test_certificate_without_its_key_is_refused(box, engines):
     engines()
     put_context(box.docker, "big", "tcp://127.0.0.1:1", tls=("ca", "cert"))
     result = box.cco(*RUN, env={"DOCKER_CONTEXT": "big"})
-    assert result.returncode == 125 and "key.pem is not" in result.err
+    assert result.returncode == 125 and "key.pem does not" in result.err
 
 
 def test_plain_tcp_needs_insecure_except_on_loopback(box, engines):

@@ -168,7 +168,7 @@ def test_stream_that_ends_inside_a_frame(box, fake):
                            + b"\1\0\0\0\0\0\0\x20\3\0\0\0")
     fake.answers["POST /containers/c0ffee/attach"] = attach
     result = box.cco(*RUN)
-    assert result.returncode == 125 and "inside a frame" in result.err
+    assert result.returncode == 125 and "inside a log frame" in result.err
     assert fake.asked("DELETE /containers/c0ffee")
 
 

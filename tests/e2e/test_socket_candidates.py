@@ -125,7 +125,7 @@ def test_broken_socket_does_not_hide_an_engine(places, engines):
     assert answer["address"] == places.address(ORDER[7])
     reasons = passed(answer)
     assert [reasons[places.address(place)] for place in ORDER[:7]] == \
-        ["nobody listens", "no socket", "no socket", "not there", "no Docker engine", "no Docker engine", "no answer"]
+        ["nobody listens", "not a socket", "not a socket", "not there", "no Docker engine", "no Docker engine", "no answer"]
     command = [*SEEN, str(places.run), CCO, "info", "--image", "small"]
     shown = "".join(subprocess.run(command, cwd=places.box.project, env=places.box.env, capture_output=True, timeout=60,
                                    check=False).stdout.decode().split())

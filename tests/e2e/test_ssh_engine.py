@@ -181,7 +181,7 @@ def test_ssh_askpass_is_used(passphrase, tmp_path):
 
 def test_missing_ssh_is_reported(remote):
     remote.env["PATH"] = str(remote.home)
-    refused(remote.cco(*IMAGE, "shell", "true"), "no program ssh", "openssh-client")
+    refused(remote.cco(*IMAGE, "shell", "true"), "ssh is not in PATH", "openssh-client")
 
 
 @pytest.mark.parametrize("line", ["socket", "stream"])

@@ -153,7 +153,7 @@ def test_unusable_certificate_files_are_refused(box, engine_pki, engine, tmp_pat
     shutil.copy(engine_pki.client("rsa") / "key.pem", tmp_path / "key.pem")
     refused(ask(box, engine_pki, e, DOCKER_CERT_PATH=str(tmp_path)), "is not the key of the certificate", "a pair")
     (tmp_path / "ca.pem").write_text("nothing")
-    refused(ask(box, engine_pki, e, DOCKER_CERT_PATH=str(tmp_path)), "no certificate in it", "PEM")
+    refused(ask(box, engine_pki, e, DOCKER_CERT_PATH=str(tmp_path)), "contains no certificate", "PEM")
     assert e.peers == [], "nothing was sent"
 
 

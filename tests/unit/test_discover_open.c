@@ -96,7 +96,7 @@ static void test_tcp(void)
     refused(env, "DOCKER_CERT_PATH=/nowhere", "a directory that is not there");
     ok(file_write_new(in_tmp("cert.pem"), str_c("x"), 0600, &e) == 0, "a certificate");
     env.cert_path = tmpdir;
-    refused(env, "key.pem is not", "without its key");
+    refused(env, "key.pem does not", "without its key");
     ok(file_write_new(in_tmp("key.pem"), str_c("x"), 0600, &e) == 0, "the key");
     env.docker_host = CLOSED;
     (void)try(&env);

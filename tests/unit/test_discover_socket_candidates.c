@@ -76,9 +76,9 @@ static void test_none(void)
     is_passed("/home/.rd/docker.sock", "not there");
     ok(file_mkdirs(in_tmp("home/.docker/run/docker.sock"), 0700, &e) == 0, "a directory");
     ok(find(SOCKET_CANDIDATE_MS + 1000) < 0 && e.kind == ERR_SYS &&
-           strstr(e.hint, "no socket") != NULL,
+           strstr(e.hint, "not a socket") != NULL,
        "is none: %s", e.text);
-    is_passed("/home/.docker/run/docker.sock", "no socket");
+    is_passed("/home/.docker/run/docker.sock", "not a socket");
 }
 
 /* A stale one, a directory, a web server and one that hangs are in front. */
@@ -133,7 +133,7 @@ static void test_advice(void)
         {{.path = "/var/run/docker.sock"}, {.kind = ERR_SYS, .errnum = EACCES}, "usermod"},
         {{.path = "/run/podman/podman.sock"}, {.kind = ERR_SYS, .errnum = EACCES}, "--user"},
         {{.path = "/nowhere"}, {.kind = ERR_SYS, .errnum = ENOENT}, "DOCKER_HOST"},
-        {{.path = "/etc"}, {.kind = ERR_SYS, .errnum = ECONNREFUSED}, "no socket"},
+        {{.path = "/etc"}, {.kind = ERR_SYS, .errnum = ECONNREFUSED}, "not a socket"},
         {{.path = "/s"}, {.kind = ERR_TIMEOUT}, "restart"},
         {{.path = "/s"}, {.kind = ERR_TIMEOUT, .hint = "known"}, "known"},
         {{.kind = ENDPOINT_SSH, .path = "/s"}, {.kind = ERR_TIMEOUT}, NULL},

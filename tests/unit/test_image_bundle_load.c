@@ -147,7 +147,7 @@ static void no_bundles(void)
                         "7zXZ"),
                   "xz", "xz -dc");
     refuses_bytes(str_c("BZh9"), "bzip2", "bzip2 -dc");
-    refuses_bytes(str_c("hello"), "no tar file", "image save");
+    refuses_bytes(str_c("hello"), "not a tar archive", "image save");
     put_pieces(docker, &out);
     refuses_bytes(buf_str(&out), "its entry 1 is manifest.json", "docker load");
     buf_release(&out);
@@ -246,19 +246,19 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     loads();
-    refuses(OTHER_ARCH, "for arm64, the engine here for amd64");
+    refuses(OTHER_ARCH, "for arm64, but the engine here for amd64");
     refuses(WRONG_SUM, "image.tar in it is damaged");
-    refuses(WRONG_SUMS_FILE, "sums");
+    refuses(WRONG_SUMS_FILE, "its SHA256SUMS do not match");
     refuses(WRONG_SIZE, "cco in it is damaged");
     refuses(EXTRA, "its entry 5 is more");
     refuses(TWICE, "its entry 3 is cco-bundle.json");
-    refuses(LINK, "no file: cco");
-    refuses(HARD_LINK, "no file: cco");
+    refuses(LINK, "not a file: cco");
+    refuses(HARD_LINK, "not a file: cco");
     refuses(DOTS, "./SHA256SUMS");
     refuses(ORDER, "its entry 1 is SHA256SUMS");
     refuses(MISSING, "missing");
-    refuses(BEHIND, "behind its end");
-    refuses(OTHER_NAME, "not called " TAG);
+    refuses(BEHIND, "after its end");
+    refuses(OTHER_NAME, "image is not " TAG);
     no_bundles();
     damaged();
     canceled();

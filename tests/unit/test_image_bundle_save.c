@@ -105,7 +105,7 @@ static void broken(const struct fake_rule *rules)
     (void)close(fd);
     fd = open_file();
     engine_saves(other_image, "", 0);
-    ok(save(rules, fd, in_tmp("exe"), &e) < 0 && strstr(e.text, "not called") != NULL,
+    ok(save(rules, fd, in_tmp("exe"), &e) < 0 && strstr(e.text, "its image is not") != NULL,
        "another image: %s", e.text);
     (void)close(fd);
     fd = open("/dev/full", O_RDWR | O_CLOEXEC);

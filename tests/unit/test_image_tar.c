@@ -184,9 +184,9 @@ static void configs(void)
         {TAR_FILE, D64 ".json", "{\"architecture\":\"amd64\",\"config\":{}}"},
         END};
 
-    bad(arch, "\"arm64\", not for amd64");
-    bad(digest, "not the one");
-    bad(foreign, "not the one");
+    bad(arch, "\"arm64\", and not for amd64");
+    bad(digest, "labels");
+    bad(foreign, "labels");
 }
 
 static void indexes(void)
