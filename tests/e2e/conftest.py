@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Fixtures: a fresh home and project for each test, cco as a program, a real engine where one is."""
+"""Fixtures: a fresh home and project for each test, cco as a program, and a real engine if there is one."""
 
 import os
 import pathlib
@@ -17,8 +17,8 @@ from fake import FakeEngine
 from release import Machine, Pki
 from standin import StandIn
 
-# Background jobs start with SIGINT ignored, nohup's with SIGHUP; what is started here must not
-# inherit that.
+# A background job starts with SIGINT ignored, and nohup's children with SIGHUP ignored. The programs that
+# the tests start must not inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for inherited in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
     signal.signal(inherited, signal.SIG_DFL)
@@ -26,14 +26,16 @@ for inherited in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CCO = os.environ.get("CCO", str(ROOT / "build" / "cco"))
 TIMEOUT = 120
-# Where this machine says to look for certificates and proxies: what npm and apt need.
+# The variables of this machine for certificates and proxies, which npm and apt need.
 PASSED = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy",
           "https_proxy", "NO_PROXY", "no_proxy")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Against another engine only what uses one is run. CCO_TEST_PART: what uses one, "engine", or the rest, "alone".
-    Files that are for engines of another kind are left out."""
+    """Selects the tests of a part. With CCO_TEST_ENGINE, only tests that use an engine run. CCO_TEST_PART selects the
+    tests that use an engine ("engine"), or the others ("alone"). Files that are for engines of another kind are left
+    out.
+    """
     foreign = [item for item in items if any(mark in FOR_OTHERS for mark in item.getparent(pytest.Module).own_markers)]
     config.hook.pytest_deselected(items=foreign)
     items[:] = [item for item in items if item not in foreign]
@@ -48,17 +50,18 @@ def pytest_collection_modifyitems(config, items):
 
 
 class Engine:
-    """What is under test: the default engine, or the one that CCO_TEST_ENGINE names, as scripts/prepare-engine left
-    word of it in build/test: lines NAME=VALUE. Those in capitals are for cco's environment, DOCKER_HOST first;
-    socket: where the engine's API is to be had without any transport, where DOCKER_HOST is none."""
+    """The engine under test: the default engine, or the one that CCO_TEST_ENGINE names. scripts/prepare-engine
+    describes it in build/test with lines NAME=VALUE. Names in capitals are variables for cco, DOCKER_HOST among
+    them. `socket` is the path at which the engine's API can be reached directly if DOCKER_HOST is not a unix socket.
+    """
 
     def __init__(self):
         self.name = os.environ.get("CCO_TEST_ENGINE", "docker")
         self.podman = self.name.startswith("podman")
         self.native = self.name.startswith("native")
         self.rootless = self.name.endswith("-rootless")
-        # Rootless Docker maps its root to the user, Podman the user to the same number; the network of the first is its own,
-        # and neither limits anything without cgroup v2.
+        # Rootless Docker maps its root to the user, and Podman maps the user to the same number. The "host" network of
+        # rootless Docker is its own network. Neither can limit anything without cgroup v2.
         docker_rootless = self.rootless and not self.podman
         self.uid, self.gid = (0, 0) if docker_rootless else (os.getuid(), os.getgid())
         self.host_network = not docker_rootless
@@ -81,7 +84,7 @@ class Engine:
 
 
 ENGINE = Engine()
-# What a session runs in where it does not matter what that is: an image that every engine of the tests has.
+# The image for sessions that work with any image. Each engine of the tests has it.
 IMAGE = () if ENGINE.native else ("--image", "debian:trixie-slim")
 IMAGE_WORDS = " ".join(IMAGE)
 
@@ -90,7 +93,7 @@ FOR_OTHERS = []
 
 
 def only_if(condition, reason):
-    """Marks what there is to test on engines of one kind only; in a file, `pytestmark` marks all that is in it."""
+    """Marks tests that make sense for one kind of engine only. In a file, `pytestmark` marks all tests of the file."""
     mark = pytest.mark.skipif(not condition, reason=reason)
     if not condition:
         FOR_OTHERS.append(mark.mark)
@@ -106,7 +109,7 @@ def native_only(reason):
 
 
 def until(condition, timeout=30):
-    """Polls for a condition, and gives its value."""
+    """Polls until a condition is true, and returns its value."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         value = condition()
@@ -117,7 +120,7 @@ def until(condition, timeout=30):
 
 
 def refused(result, status, *words):
-    """cco said on stderr in one to three lines what is wrong, with these words, and printed nothing."""
+    """Asserts that cco refused: one to three lines on stderr that contain these words, and nothing on stdout."""
     assert result.returncode == status, result.err
     assert result.out == ""
     lines = [line for line in result.err.split("\n") if line]
@@ -127,7 +130,7 @@ def refused(result, status, *words):
 
 
 def killed_session(box):
-    """A session whose cco was killed when its command had started."""
+    """Starts a session and kills its cco after its command has started."""
     with subprocess.Popen([CCO, *IMAGE, "shell", "echo up; exec sleep 1000"], cwd=box.project, env=box.env,
                           stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
         assert child.stdout.readline() == b"up\n"
@@ -135,14 +138,14 @@ def killed_session(box):
 
 
 def open_to_all(path):
-    """Lets every user go through the temporary directories above."""
+    """Lets every user pass through the temporary directories above."""
     for parent in path.parents:
         if parent.is_relative_to(tempfile.gettempdir()) and parent != pathlib.Path(tempfile.gettempdir()):
             parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def as_another_user(box, *args, group=4242, timeout=120):
-    """Runs cco as a user without privileges whom nobody knows. The box belongs to that user then."""
+    """Runs cco as an unprivileged user without an account. The box belongs to that user afterwards."""
     base = box.home.parent
     shutil.copy(CCO, base / "cco")
     for path in (base, *base.rglob("*")):
@@ -153,7 +156,7 @@ def as_another_user(box, *args, group=4242, timeout=120):
 
 
 class Box:
-    """A home, a project in it, and cco run there."""
+    """A home with a project in it; cco runs there."""
 
     def __init__(self, base):
         self.home = base / "home"
@@ -172,7 +175,7 @@ class Box:
         return self
 
     def use_engine(self):
-        """The engine that the tests are for, with all that cco is told to find it."""
+        """Uses the engine under test, with all the variables that cco needs to find it."""
         self.env.update(ENGINE.env)
         return self
 
@@ -185,7 +188,7 @@ class Box:
         return result
 
     def leftovers(self):
-        """Files of sessions in the runtime directory: there should be none."""
+        """Returns the files of sessions in the runtime directory. There should be none."""
         directory = self.runtime / "cco"
         return sorted(p.name for p in directory.iterdir()) if directory.exists() else []
 
@@ -223,7 +226,7 @@ def real(box, engine_socket, tmp_path):
 
 
 def docker(engine_socket, method, target, body=None, kind="application/json"):
-    """One call to the engine; status and text."""
+    """Sends one request to the engine and returns the status and the body."""
     import http.client
     import socket
     connection = http.client.HTTPConnection("docker", timeout=300)
@@ -245,7 +248,7 @@ def api(engine_socket, tmp_path):
 
 @pytest.fixture
 def small(real, api):
-    """A box whose image is small, and quick to build. What it left goes afterwards."""
+    """A box with a small image that is quick to build. The fixture removes what the test left behind."""
     before = images.tags(api)
     images.dockerfile(real, images.SMALL)
     yield real
@@ -255,7 +258,7 @@ def small(real, api):
 
 @pytest.fixture(scope="session")
 def own_image(engine_socket, tmp_path_factory):
-    """cco's own image, built by cco, with its log; natively what is installed here."""
+    """cco's own image, built by cco, with the log of the build; natively the programs of this machine."""
     box = Box(tmp_path_factory.mktemp("image")).use_engine()
     for name in PASSED:
         if name in os.environ:
@@ -269,7 +272,7 @@ def own_image(engine_socket, tmp_path_factory):
 
 
 def with_standin(box):
-    """Yields a box whose claude knows its key, and asks a stand-in on this machine."""
+    """Yields a box whose claude knows its key and talks to a stand-in on this machine."""
     box.standin = StandIn()
     box.env["ANTHROPIC_BASE_URL"] = box.standin.url
     (box.home / ".claude.json").write_text(
@@ -281,7 +284,7 @@ def with_standin(box):
 
 @pytest.fixture
 def claude(real, own_image, api):
-    """The real Claude Code in cco's image, or this machine's, talking to a stand-in on this machine."""
+    """The real Claude Code, in cco's image or of this machine, which talks to a stand-in on this machine."""
     if not ENGINE.host_network:
         pytest.skip("this engine's host network is its own: no claude in there reaches the stand-in")
     yield from with_standin(real)
@@ -294,7 +297,7 @@ def pki(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def programs(pki, tmp_path_factory):
-    """This version with the test's key, and the same program with a later version's number."""
+    """This version with the test's key, and the same program with a later version number."""
     out = tmp_path_factory.mktemp("programs") / "cco"
     subprocess.run([ROOT / "scripts" / "build-for-update-test", pki.path / "release.pub", out],
                    check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)

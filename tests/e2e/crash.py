@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Programs that are struck by a signal right after a chosen system call, see strike.c. For a test:
+"""Runs programs and sends them a signal right after a chosen system call (strike.c). For a test:
 
-    from crash import strike  # noqa: F401  (a fixture)
+from crash import strike  # noqa: F401  (a fixture)
 
-    def test_it(strike, box):
-        for blow in strike.each([CCO, "sync"], "KILL", start="credentials", env=box.env):
-            assert whole(store)          # after each blow; the last one hit nothing
+def test_it(strike, box):
+    for blow in strike.each([CCO, "sync"], "KILL", start="credentials", env=box.env):
+        assert whole(store)          # after each signal; the last run got none
 """
 
 import os
@@ -20,8 +20,9 @@ LINE = re.compile(r"calls=(\d+) struck=(-?\d+) status=(exit|signal):(\d+)\n")
 
 
 class Blow:
-    """What came of one run: the calls that counted; whether it was struck, after which call (its number);
-    how it ended: an exit status, or minus the number of a signal, as subprocess has it."""
+    """The result of one run: the calls that counted; whether the signal was sent, and after which call (its number);
+    how the program ended: an exit status, or minus the number of a signal, as in subprocess.
+    """
 
     def __init__(self, line, out, err):
         match = LINE.fullmatch(line)
@@ -38,8 +39,9 @@ class Strike:
         self.program, self.report = program, report
 
     def run(self, number, signal, command, start=None, every=False, timeout=60, **kwargs):
-        """Strikes at the Nth call, counted from the first one on that has `start` in its path. Output goes
-        to files, since what the program leaves running may hold them open."""
+        """Sends the signal after the Nth call, counted from the first one that has `start` in its path. Output goes to
+        files, because processes that the program leaves running may hold a pipe open.
+        """
         options = [*(["--all"] if every else []), *(["--from", start] if start else []),
                    "--report", str(self.report)]
         self.report.unlink(missing_ok=True)
@@ -55,8 +57,9 @@ class Strike:
         return blow
 
     def each(self, command, signal, first=1, most=2000, **kwargs):
-        """One run for each call, until one is not struck; that one is yielded too. Whoever iterates puts
-        things in order before the next run."""
+        """Yields one run for each call, up to and including the run in which no signal was sent. The caller restores
+        the state before the next run.
+        """
         for number in range(first, most + 1):
             blow = self.run(number, signal, command, **kwargs)
             yield blow

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A session that was killed, as its files tell: made by hand, so that what finishes it can be struck over
-and over without an engine."""
+"""The files of a killed session, made by hand, so that a test can kill the process that finishes the session again and
+again without an engine.
+"""
 
 import hashlib
 import json
@@ -36,7 +37,7 @@ def put(path, text, mode=0o600):
 
 
 class Dead:
-    """The home and the runtime directory of such a session; fresh() puts both back to its death."""
+    """The home and the runtime directory of such a session. fresh() restores both to the moment of its death."""
 
     def __init__(self, box, login=True, merge=True, conflict=False):
         self.box, self.login, self.merge, self.conflict = box, login, merge, conflict
@@ -81,14 +82,14 @@ class Dead:
         put(directory.with_name(NAME + ".lock"), str(box.project))
 
     def cleanup(self):
-        """What it says besides that there is no engine."""
+        """Runs cleanup and returns its output, without the message that no engine answers."""
         result = self.box.cco("cleanup", timeout=60)
         assert result.returncode == 125, result.err
         expected = ("DOCKER_HOST", "renewed both") if self.conflict else ("DOCKER_HOST",)
         return [line for line in result.err.splitlines() if not any(word in line for word in expected)]
 
     def check_new(self):
-        """What a run that nothing disturbed has made is what it should be."""
+        """Checks the result of a run that was not disturbed."""
         login, claude = (json.loads(text) for text in self.new)
         if self.login and not self.conflict:
             assert login["claudeAiOauth"]["refreshToken"].endswith("refresh2")
@@ -105,14 +106,14 @@ class Dead:
         self.check_end()
 
     def check_struck(self):
-        """Whatever happened: each of the two files is the old or the new one, whole."""
+        """Checks that each of the two files is the old or the new one, and complete."""
         for path, old, new in zip((self.store, self.claude_json), self.old, self.new):
             text = path.read_text()
             assert text in (old, new), f"{path} is torn: {text!r}"
             assert path.stat().st_mode & 0o7777 == 0o600, path
 
     def check_end(self):
-        """Both are the new ones, and there is nothing else."""
+        """Checks that both files are the new ones, and that nothing else exists."""
         assert (self.store.read_text(), self.claude_json.read_text()) == self.new
         assert self.box.leftovers() == []
         assert leftovers(self.box.home) == []
@@ -126,5 +127,5 @@ class Dead:
 
 
 def leftovers(home):
-    """What no process of cco may leave in a home."""
+    """Returns the files that no process of cco may leave in a home."""
     return sorted(str(path) for pattern in ("*.cco-tmp", "*.lock", "*.tmp", "*.new") for path in home.rglob(pattern))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A host to escape to, for tests/escape: a home full of secrets, a project with whatever may be planted in one, and
-what a process has that is no file. See tests/escape/escape.h for what the program is told of it."""
+"""A host for the attempts of tests/escape: a home full of secrets, a project with planted links and devices, and
+resources of a process that are not files. tests/escape/escape.h describes what the program learns about it.
+"""
 
 import fcntl
 import hashlib
@@ -23,10 +24,10 @@ import pytest
 from conftest import CCO, ROOT, TIMEOUT
 
 PROGRAM = ROOT / "build" / "musl" / "bin" / "escape"
-OTHER = 65533  # nobody's number; also in identity.c
+OTHER = 65533  # an id without an account; also in identity.c
 LINE = re.compile(r"(not )?ok (\d+) - (.*?) # (.*)")
 
-# What no session is to see, and what it is to see but not to change.
+# What no session may see, and what it may see but not change.
 HOME = [".ssh/id_ed25519", ".netrc", ".bash_history", ".bashrc", ".aws/credentials", ".kube/config",
         ".config/gh/hosts.yml", ".docker/config.json", ".gnupg/private-keys-v1.d/key", ".npmrc",
         ".mozilla/cookies.sqlite", "other project/.env", "beside", ".local/share/cco/backups/claude-credentials.json",
@@ -42,7 +43,7 @@ VARIABLES = ["DOCKER_HOST", "SSH_CONNECTION", "SSH_CLIENT", "DBUS_SESSION_BUS_AD
 
 
 def disk():
-    """A node of a disk of this machine, with its numbers."""
+    """Returns a device node of a disk of this machine, with its numbers."""
     for path in sorted(pathlib.Path("/dev").iterdir()):
         if path.is_block_device() and not path.name.startswith(("loop", "ram")):
             return str(path), path.stat().st_rdev
@@ -54,7 +55,7 @@ def words(facts):
 
 
 def on_terminal(make_argv, options):
-    """A program whose streams are one, which is its controlling terminal."""
+    """Runs a program whose three streams are its controlling terminal."""
     master, slave = os.openpty()
     st = os.fstat(slave)
     process = subprocess.Popen(make_argv(f"{st.st_dev}:{st.st_ino}"), stdin=slave, stdout=slave, stderr=slave,
@@ -75,7 +76,7 @@ class World:
         self.uid, self.gid, self.groups = uid, gid, list(groups)
         self.mark = "of-the-host-" + secrets.token_hex(8)
         self.name = "escape-" + secrets.token_hex(8)
-        # a directory of its own, as pytest's are root's alone
+        # not below pytest's directory, which only root can enter
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="cco-escape-"))
         self.base.chmod(0o755)
         self.home, self.runtime = self.base / "home", self.base / "run"
@@ -128,7 +129,7 @@ class World:
             os.chown(path, self.uid, self.gid)
 
     def plant(self):
-        """What only root can: another user's file, devices, files that run as somebody else."""
+        """Plants what only root can make: a file of another user, devices, and files that run as another user."""
         self.other = self.write(self.base / "other" / "secret").parent
         if os.getuid() != 0:
             return
@@ -179,7 +180,9 @@ class World:
         return Bait(self)
 
     def run(self, place, argv, bait, shown="./escape", terminal=False):
-        """argv is what stands before the program. Descriptors and variables of ours go along, for those who look."""
+        """Runs the program; `argv` is the command in front of it. Our descriptors and variables are passed on, so that
+        the program can look for them.
+        """
         secret = open(self.home / ".netrc", "rb")
         directory = os.open(self.home, os.O_RDONLY | os.O_DIRECTORY)
         ends = socket.socketpair()
@@ -200,7 +203,7 @@ class World:
                 end.close()
 
     def state(self, modes=True):
-        """Everything that an escape would show in: of the home, but for what is the session's to change."""
+        """Returns everything in the home that would show an escape, without the parts that the session may change."""
         found = {}
         for path in sorted(self.home.rglob("*")):
             below = path.relative_to(self.home)
@@ -218,7 +221,9 @@ class World:
 
 
 def native(world, *options):
-    """The words that come before a program in a session without an engine; where this machine lets us have one."""
+    """Returns the words in front of a program that make a native session, or skips the test if that is not possible
+    here.
+    """
     argv = [world.cco, "--engine", "native", *options]
     tried = world.call([*argv, "--require", "full", "shell", "true"])
     if tried.returncode != 0 and "namespaces" in tried.stderr:
@@ -227,7 +232,7 @@ def native(world, *options):
 
 
 class Bait:
-    """What the host has that is no file: tests/escape/bait.c."""
+    """The resources of the host that are not files: tests/escape/bait.c."""
 
     def __init__(self, world):
         key = secrets.randbelow(1 << 30) + 1
@@ -242,14 +247,14 @@ class Bait:
         assert "pid" in self.facts
 
     def touched(self):
-        """By whom it was found."""
+        """Returns which attempts found the bait."""
         out, _ = self.process.communicate(timeout=60)
         assert self.process.returncode == 0
         return {line.removeprefix("touched ") for line in out.splitlines()}
 
 
 class Report:
-    """How each attempt ended."""
+    """The result of each attempt."""
 
     def __init__(self, status, text, said):
         self.status, self.text, self.said = status, text, said

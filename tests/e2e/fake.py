@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A fake engine on a unix socket: answers as a good one would, except where a test tells it not to."""
+"""A fake engine on a unix socket. It answers as a correct engine would, unless the test gives other answers."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def chunked(*pieces, kind="application/json", trailer=b""):
 
 
 def frame(stream, data):
-    """Docker's log frame."""
+    """Makes a log frame of Docker."""
     return struct.pack(">BxxxL", stream, len(data)) + data
 
 
@@ -36,12 +36,12 @@ HELLO, INPUT, OUTPUT, ERROUT, END, SIZE, SIGNAL, EXIT, TAKEN = 1, 2, 3, 4, 5, 6,
 
 
 def said(kind, data=b""):
-    """A frame of the session protocol."""
+    """Makes a frame of the session protocol."""
     return struct.pack(">BxxxL", kind, len(data)) + data
 
 
 def once_secret(path):
-    """Record 19 of init's argument file (src/wire/boot.h)."""
+    """Finds record 19 of init's boot file (src/wire/boot.h): the secret."""
     with open(path, "rb") as f:
         data = f.read()[8:]
     while data:
@@ -59,21 +59,22 @@ PING = (b"HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docke
 
 
 class FakeEngine:
-    """`answers` maps "METHOD /path" prefixes (without the version) to bytes, or to a function of
-    (engine, connection, request); bytes are sent in pieces of `piece`, and cut after `cut`."""
+    """`answers` maps prefixes "METHOD /path" (without the version) to bytes, or to a function of (engine, connection,
+    request). Bytes are sent in pieces of `piece` bytes, and the connection is closed after `cut` bytes.
+    """
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="cco-fake-")
         self.socket = os.path.join(self.dir, "docker.sock")
         self.requests = []
         self.piece = 1 << 20
-        self.cut = None       # (prefix, number of bytes): close after them
-        self.silent = None    # prefix: never answered
+        self.cut = None       # (prefix, number of bytes): close the connection after that many bytes
+        self.silent = None    # prefix that is never answered
         self.output = frame(1, said(OUTPUT, b"out\n")) + frame(1, said(ERROUT, b"err\n"))
         self.status = 42
         self.stdin = b""
         self.sizes, self.signals = [], []
-        self.tells_end = True     # init sends EXIT
+        self.tells_end = True     # init sends the frame EXIT
         self.secret = b""
         self.started = threading.Event()
         self.finished = threading.Event()
@@ -100,7 +101,7 @@ class FakeEngine:
     def close(self):
         self.finished.set()
         self.started.set()
-        # Closed under a thread that accepts, its number could become another's listener, and be accepted from there.
+        # If the socket were closed while a thread accepts on it, its number could become another listener's.
         self.listener.shutdown(socket.SHUT_RDWR)
         self.accepting.join()
         self.listener.close()
@@ -118,7 +119,9 @@ class FakeEngine:
             threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
     def read_head(self, connection, have):
-        """What has come, with all of a request's head in it; nothing if the connection ended before."""
+        """Returns the bytes that arrived, with the whole head of a request in them; nothing if the connection ended
+        before.
+        """
         while b"\r\n\r\n" not in have:
             data = connection.recv(65536)
             if not data:
@@ -194,7 +197,7 @@ class FakeEngine:
         return self.send(connection, request, reply(201, {"Id": "c0ffee", "Warnings": []}))
 
     def learn(self, request):
-        """What init would read from its argument file."""
+        """Reads from the boot file what init would read."""
         for mount in json.loads(request[2])["HostConfig"]["Mounts"]:
             if mount["Target"] == "/run/cco":
                 self.secret = once_secret(os.path.join(mount["Source"], "boot"))
@@ -204,8 +207,9 @@ class FakeEngine:
             connection.sendall(data[i:i + self.piece])
 
     def attach(self, connection, request):
-        """Init on the attached stream: greets, is answered, sends `output`, takes input until its end, tells
-        the status."""
+        """Plays init on the attached stream: greets, reads the answer, sends `output`, reads input until its end, and
+        reports the status.
+        """
         self.send(connection, request, UPGRADE)
         if self.cut and request[0].startswith(self.cut[0]):
             return False

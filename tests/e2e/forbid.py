@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Runs a program on a machine that forbids more: `forbid.py WHAT[,WHAT…] PROGRAM…`, by a filter of system calls that the
-program cannot take off again. seccomp(2), classic BPF.
+"""Runs a program on a machine that forbids more: `forbid.py WHAT[,WHAT…] PROGRAM…`. A filter of system calls, which the
+program cannot remove, makes the calls fail (seccomp(2), classic BPF).
 
-    namespaces   no new ones: EPERM, as in Docker's default profile
-    mounts       namespaces, and no mount in them: EACCES, as under Ubuntu's AppArmor
-    landlock     a kernel without it: ENOSYS
-    io=CALL      the call fails with EIO: a fault, which forbids nothing"""
+    namespaces   no new namespaces: EPERM, as in Docker's default profile
+    mounts       namespaces, but no mount in them: EACCES, as under Ubuntu's AppArmor
+    landlock     a kernel without Landlock: ENOSYS
+    io=CALL      the call fails with EIO: an ordinary fault, which forbids nothing
+"""
 
 import ctypes
 import errno
@@ -18,7 +19,7 @@ CALLS = {
     "x86_64": {"clone": 56, "unshare": 272, "mount": 165},
     "aarch64": {"clone": 220, "unshare": 97, "mount": 40},
 }[platform.machine()] | {"landlock": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
-NEW = 0x7E020000  # every CLONE_NEW*
+NEW = 0x7E020000  # every CLONE_NEW* flag
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, FILTER = 38, 22, 2
 LOAD, JUMP_EQUAL, JUMP_BITS, RETURN = 0x20, 0x15, 0x45, 0x06
 ALLOW, ERRNO = 0x7FFF0000, 0x00050000
@@ -29,8 +30,9 @@ def step(code, value, yes=0, no=0):
 
 
 def refuse(call, error, bits=0):
-    """One call; with `bits` only where its first argument has one of them. The number is in the accumulator before
-    and afterwards."""
+    """Refuses one call; with `bits`, only if its first argument has one of them. The accumulator contains the call's
+    number before and afterwards.
+    """
     number = CALLS[call]
     if not bits:
         return step(JUMP_EQUAL, number, 0, 1) + step(RETURN, ERRNO | error)

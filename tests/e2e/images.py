@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Small images of cco's: of a Dockerfile of the user's, quick to build; and bundles put together by hand."""
+"""Small images of cco that are quick to build, from a Dockerfile of the user, and bundles that are put together by
+hand.
+"""
 
 import hashlib
 import io
@@ -28,7 +30,7 @@ def dockerfile(box, text):
 
 
 def tags(api):
-    """Every tag that the engine has, without the registry that Podman writes in front."""
+    """Returns every tag that the engine has, without the registry that Podman adds in front."""
     _, text = api("GET", "/v1.41/images/json")
     return {re.sub("^(docker.io/library|localhost)/", "", tag) for image in json.loads(text) for tag in image["RepoTags"] or []}
 
@@ -46,7 +48,7 @@ def put(tar, name, data=b"", **more):
 
 
 def archive(*entries, format=tarfile.USTAR_FORMAT):
-    """(name, bytes) or (name, bytes, {attributes}) each."""
+    """Makes an archive from tuples (name, bytes) or (name, bytes, {attributes})."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=format) as tar:
         for name, data, *more in entries:
@@ -64,7 +66,7 @@ def image_tar(tag=TAG, arch="amd64", digest=DIGEST, extra=()):
 
 
 def entries(image=None, **changes):
-    """What image save would write: a list for archive()."""
+    """Returns what `image save` would write, as a list for archive()."""
     image = image if image is not None else image_tar()
     program = b"program"
     manifest = {"format": 1, "cco": "0.1.0", "arch": "amd64", "image": {

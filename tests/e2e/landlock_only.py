@@ -43,7 +43,7 @@ class LandlockOnly:
         return result
 
     def inside(self, script):
-        """A script of Python's, which prints what it finds out."""
+        """Runs a Python script inside and returns what it prints."""
         result = self.cco("shell", PYTHON, "-c", script)
         assert result.returncode == 0, result.err
         return result.out
@@ -55,14 +55,14 @@ def landlock_only(box):
 
 
 def alone(err):
-    """What cco has said: one line, and nothing else."""
+    """Returns the one line that cco printed, and asserts that there is no other."""
     found = LINE.fullmatch(err)
     assert found, err
     return found[1]
 
 
 def nested(script):
-    """In a user namespace whose root we are."""
+    """Runs a command in a user namespace of which this process is root."""
     argv = ["/usr/bin/unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script + '; exec "$@"', "sh"]
     if subprocess.run([*argv, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("no namespaces to try that in")
@@ -70,7 +70,7 @@ def nested(script):
 
 
 def running(mark):
-    """Processes with `mark` among their arguments."""
+    """Returns the processes with `mark` among their arguments."""
     found = []
     for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
         try:
@@ -81,7 +81,7 @@ def running(mark):
     return found
 
 
-# Out of the session, out of the parent's hands, deaf, and hidden from who may not look into it.
+# a process that leaves its session and its parent, ignores signals, and is not dumpable
 DAEMONS = """
 import ctypes, os, signal, sys, time
 mark = sys.argv[1]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What the tests ask of an engine besides cco, where there is none: sessions are found among this machine's processes,
-by what the kernel says of them and not by what cco wrote down. Answers have the shape of Docker's, as far as tests look."""
+"""Answers what the tests ask an engine, for native sessions. It finds sessions among the processes of this machine by
+what the kernel reports and not by what cco noted. The answers have the shape of Docker's, as far as the tests look.
+"""
 
 import errno
 import json
@@ -29,7 +30,7 @@ def started(pid):
 
 
 def limits(cco, env):
-    """Whether any can be had here: that is up to who delegates a control group."""
+    """Returns whether limits are possible here; that depends on whether a control group is delegated."""
     command = [cco, "--memory", "64m", "--pids", "100", "--cpus", "0.5", "shell", "true"]
     with tempfile.TemporaryDirectory() as home:
         (pathlib.Path(home) / "project").mkdir()
@@ -39,8 +40,9 @@ def limits(cco, env):
 
 
 def first_processes():
-    """(pid, mount points) of each process that is the first one of a PID namespace below ours, if it is ours. No mount
-    points: it ends, and only cco's note tells whose it was."""
+    """Returns (pid, mount points) of each of our processes that is the first one of a PID namespace below ours. A
+    process without mount points is about to end, and only cco's note says to which session it belonged.
+    """
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             status = status_of(process)
@@ -52,14 +54,14 @@ def first_processes():
             except OSError as error:
                 if error.errno != errno.EINVAL:
                     raise
-                mounts = []  # it has let go of them, and is about to end
+                mounts = []  # it has released its mounts and is about to end
             yield int(process.name), [unescaped(line.split(" ")[4]) for line in mounts]
         except OSError:
             pass  # it ended
 
 
 class Sessions:
-    """Those of one test: their mounts lead below its directory."""
+    """The sessions of one test: their mounts lead below its directory."""
 
     def __init__(self, base):
         self.base = base
@@ -93,7 +95,7 @@ class Sessions:
         return next((c for c in self.all() if word in (c["Id"], c["Names"][0][1:])), None)
 
     def kill(self):
-        """Of a test that failed: no engine is stopped with all that runs in it."""
+        """Kills the sessions of a failed test, because no engine is stopped together with its containers here."""
         for pid, points in first_processes():
             if any(p.startswith(f"{self.base}/") for p in points):
                 try:
@@ -102,7 +104,7 @@ class Sessions:
                     pass
 
     def seen_of(self, session):
-        """What others on this machine can see of it."""
+        """Returns what other processes of this machine can see of it."""
         pid = session["Id"].split(".")[0]
         seen = {}
         for what in ("cmdline", "environ"):

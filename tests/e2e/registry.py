@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A registry on localhost, as much of it as a pull needs, with one image behind a name and a password."""
+"""A registry on localhost with as much of the protocol as a pull needs. It has one image, behind a name and a password."""
 
 import base64
 import gzip

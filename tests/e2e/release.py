@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What self-update meets: certificates of a test authority, an HTTPS server that does as it is told, a proxy that
-tunnels, and signed release directories."""
+"""What self-update communicates with: certificates of a test authority, an HTTPS server with programmable replies, a
+proxy that makes tunnels, and signed release directories.
+"""
 
 import base64
 import contextlib
@@ -71,7 +72,7 @@ class Pki:
 
 
 def release(pki, version, payload, **changes):
-    """The files of a release directory, as routes of a Server below /r/. Changes are of the file's entry."""
+    """Returns the files of a release directory as routes of a Server below /r/. Changes apply to the file's entry."""
     name = f"cco-{version}-linux-{os.uname().machine}"
     entry = {"name": name, "arch": os.uname().machine, "os": "linux", "size": len(payload),
              "sha256": hashlib.sha256(payload).hexdigest(), **changes}
@@ -93,8 +94,9 @@ def redirect(to, status="302 Found"):
 
 
 class Listener:
-    """Accepts on the IPv4 loopback only, so that localhost's other address is refused first. To be closed: a thread that
-    accepted on would take the connections of whoever gets the number of its descriptor."""
+    """Accepts on the IPv4 loopback only, so that the other address of localhost is refused first. It must be closed: a
+    thread that went on accepting would take connections of the next listener with the same descriptor number.
+    """
 
     def __init__(self, host="127.0.0.1"):
         self.socket = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -111,7 +113,7 @@ class Listener:
                 threading.Thread(target=self.run, args=(connection,), daemon=True).start()
 
     def run(self, connection):
-        with contextlib.suppress(OSError, ValueError):  # the other side may go at any time, and so do we
+        with contextlib.suppress(OSError, ValueError):  # the peer may close at any time, and so may this server
             self.serve(connection)
         with contextlib.suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
@@ -122,7 +124,7 @@ class Listener:
 
     def close(self):
         self.socket.shutdown(socket.SHUT_RDWR)  # wakes accept()
-        self.thread.join()  # before somebody gets the number of its descriptor
+        self.thread.join()  # before another socket gets this descriptor number
         self.socket.close()
         for connection in self.open:
             with contextlib.suppress(OSError):
@@ -140,13 +142,13 @@ class Listener:
 
 
 class Server(Listener):
-    """HTTPS (or HTTP) from a table: bytes are sent as a reply, a function gets the connection."""
+    """Serves HTTPS (or HTTP) from a table: bytes are sent as a reply, and a function gets the connection."""
 
     def __init__(self, routes, pki=None, certificate="ec", minimum=None, handshake=None):
         self.routes = routes
         self.seen = []
         self.context = None
-        self.handshake = handshake  # what to do instead of one
+        self.handshake = handshake  # what to do instead of a TLS handshake
         if pki is not None:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             if certificate == "weak":
@@ -183,7 +185,7 @@ class Server(Listener):
 
 
 class Proxy(Listener):
-    """Tunnels every CONNECT to one port, whatever name it is for."""
+    """Makes a tunnel to one port for every CONNECT, whatever name it requests."""
 
     def __init__(self, to, login=None, answer=None):
         self.to = to
@@ -219,7 +221,7 @@ class Proxy(Listener):
 
 
 class Machine:
-    """An installed cco of its own."""
+    """An installed cco in its own directory."""
 
     def __init__(self, tmp_path, pki, programs):
         self.old, self.new, self.later = programs

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of projects on a remote engine have in common."""
+"""What the tests of projects on a remote engine share."""
 
 import json
 import subprocess
@@ -37,7 +37,7 @@ def engine(archive, tmp_path_factory):
 
 @pytest.fixture
 def remote(box, engine):
-    """cco finds out by itself that this engine sees nothing of ours."""
+    """cco detects by itself that this engine does not see our files."""
     yield box.use(engine.socket)
     box.cco("cleanup", "--all", "--yes")
 
@@ -63,7 +63,7 @@ def containers(engine):
 
 
 def killed(box, script):
-    """A session whose cco is killed once it has said so."""
+    """Starts a session and kills its cco after the command has printed a line."""
     session = subprocess.Popen([CCO, "shell", *IMAGE, script], cwd=box.project, env=box.env,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert session.stdout.readline() == b"ready\n", session.stderr.read()

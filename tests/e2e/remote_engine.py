@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""An engine in another place: a dockerd of its own mount and network namespace, which sees nothing of the tests' homes
-and whose localhost is its own."""
+"""An engine on another machine: a dockerd in its own mount and network namespace, which does not see the tests' homes
+and has its own localhost.
+"""
 
 import http.client
 import os
@@ -29,7 +30,7 @@ exec dockerd --data-root "$DIR/data" --exec-root "$DIR/exec" -p "$DIR/pid" --bri
 
 
 def missing():
-    """Why there can be none here; None: there can."""
+    """Returns why there cannot be such an engine here, or None if there can."""
     if os.geteuid() != 0:
         return "not root"
     for program in ("unshare", "dockerd", "ip"):
@@ -40,7 +41,7 @@ def missing():
 
 
 class RemoteEngine:
-    """`hidden` is a directory of which it sees an empty one instead."""
+    """The engine sees an empty directory in place of `hidden`."""
 
     def __init__(self, hidden):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="cco-remote.", dir="/tmp"))
@@ -83,7 +84,7 @@ class RemoteEngine:
         assert status == 200, text
 
     def kill(self):
-        """As when its machine loses power: nobody says goodbye, nothing runs on."""
+        """Kills the engine as a power failure would: no connection is closed in order, and no process survives."""
         shims = subprocess.run(["pgrep", "-f", str(self.dir / "exec")], capture_output=True,
                                text=True, check=False).stdout.split()
         for pid in [self.process.pid, *map(int, shims)]:

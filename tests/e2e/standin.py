@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A stand-in for the Anthropic Messages API: answers every message with one fixed text, streamed or
-whole, and remembers what it was asked. It can be told which tokens it knows: others get 401."""
+"""A stand-in for the Anthropic Messages API: answers every message with one fixed text, streamed or whole, and
+remembers the requests. A test can set the tokens that it accepts; others get 401.
+"""
 
 import json
 import threading
@@ -99,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class StandIn:
-    """Runs on a free port of localhost; `requests` holds (path, headers, body) of what came."""
+    """Runs on a free port of localhost; `requests` contains (path, headers, body) of each request."""
 
     def __init__(self, answer=ANSWER):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -120,11 +121,11 @@ class StandIn:
         return self.server.requests
 
     def accept(self, *tokens):
-        """Only these, from now on."""
+        """Accepts only these tokens from now on."""
         self.server.tokens = set(tokens)
 
     def said(self):
-        """All text that users' messages held."""
+        """Returns all text of the users' messages."""
         out = []
         for path, _, body in self.requests:
             if path.startswith("/v1/messages"):

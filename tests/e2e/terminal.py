@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A program on a pseudo-terminal with a screen that can be looked at."""
+"""A program on a pseudo-terminal whose screen a test can examine."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ import pyte
 
 
 class Screen(pyte.Screen):
-    """CSI ? ... m and CSI > ... m are questions and settings of the keyboard, not colours."""
+    """CSI ? ... m and CSI > ... m are queries and settings of the keyboard, not colours."""
 
     def select_graphic_rendition(self, *attrs, private=False):
         if not private:
@@ -40,7 +40,7 @@ class Terminal:
             finally:
                 os._exit(99)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
-        self.before = self.attributes()  # the program may be quick to change them
+        self.before = self.attributes()  # the program may change the modes at once
         os.close(ready)
         os.close(go)
 
@@ -48,11 +48,13 @@ class Terminal:
         return termios.tcgetattr(self.fd)
 
     def is_raw(self):
-        """What is typed before that is not the program's: the change of mode drops it."""
+        """Returns whether the program has set raw mode. Keys that are typed before that are lost, because the change of
+        mode discards them.
+        """
         return not self.attributes()[3] & termios.ICANON
 
     def pump(self, seconds=0.05):
-        """Shows what came; False once the program has closed its terminal."""
+        """Processes the output that arrived. Returns False after the program has closed its terminal."""
         if not select.select([self.fd], [], [], seconds)[0]:
             return True
         try:
@@ -67,7 +69,7 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def wait_for(self, condition, timeout=60):
-        """Until the screen holds a text, or a function of this terminal is true."""
+        """Waits until the screen contains a text, or until a function of this terminal returns true."""
         check = condition if callable(condition) else lambda t: condition in t.text()
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
@@ -95,7 +97,7 @@ class Terminal:
         self.status = -signal.SIGKILL
 
     def wait(self, timeout=60):
-        """The exit status, as a shell has it."""
+        """Waits for the end and returns the exit status as a shell reports it."""
         deadline = time.monotonic() + timeout
         while self.status is None and time.monotonic() < deadline:
             self.pump(0.02)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The AArch64 release, under qemu: what starts nothing. Its unit tests: ./build.sh test --flavour musl-aarch64 unit."""
+"""The AArch64 release under qemu, without starting a session. `./build.sh test --flavour musl-aarch64 unit` runs its
+unit tests.
+"""
 
 import json
 import shutil

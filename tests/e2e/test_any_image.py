@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""--image with images that look like those people have: Alpine, distroless, from scratch, with users, entry points, volumes
-and labels of their own."""
+"""--image with images like those that people have: Alpine, distroless, from scratch, with users, entry points, volumes
+and labels of their own.
+"""
 
 import hashlib
 import io
@@ -21,7 +22,7 @@ APPLETS = ("sh", "ls", "cat", "id", "echo", "env", "pwd", "touch", "stat", "test
 
 
 class Image:
-    """A root file system as a tar."""
+    """A root file system as a tar archive."""
 
     def __init__(self):
         self.bytes = io.BytesIO()
@@ -62,13 +63,13 @@ def alpine(accounts="root:x:0:0:root:/root:/bin/ash\nguest:x:405:100:guest:/dev/
 
 @pytest.fixture
 def make(real, api):
-    """Loads images; removes them afterwards."""
+    """Loads images and removes them afterwards."""
     if not BUSYBOX.exists():
         pytest.skip("no /bin/busybox: apt-get install busybox-static")
     made = []
 
     def load(image, name, architecture=None, **config):
-        """Loads it as `docker save` would have written it, with this configuration."""
+        """Loads the image as `docker save` would have written it, with this configuration."""
         layer = image.close()
         layer_id = hashlib.sha256(layer).hexdigest()
         text = json.dumps({
@@ -113,7 +114,7 @@ def test_the_users_name_is_known(real, make):
 
 
 def test_image_with_one_static_program_runs(real, make):
-    """One static program and nothing else: no shell, no /etc, no /tmp."""
+    """The image has one static program and nothing else: no shell, no /etc, no /tmp."""
     image = make(Image().add("busybox", data=BUSYBOX.read_bytes()), "distroless")
     result = real.cco("--image", image, "shell", "/busybox", "echo", "a b", "c")
     assert (result.returncode, result.out, result.err) == (0, "a b c\n", "")
@@ -152,7 +153,7 @@ def test_accounts_of_the_image_with_the_users_ids(real, make, accounts):
 
 
 def test_etc_passwd_behind_a_link(real, make):
-    """As in images whose /etc is made of links into a store."""
+    """In some images, /etc consists of links into a store."""
     image = Image().busybox().dir("etc").dir("store").file("store/passwd", "root:x:0:0::/root:/bin/sh\n")
     check_who(real, make(image.link("etc/passwd", "/store/passwd"), "store"))
     image = Image().busybox().dir("usr").dir("usr/etc").link("etc", "usr/etc").file("usr/etc/passwd", "root:x:0:0::/:/bin/sh\n")
@@ -179,7 +180,9 @@ def test_image_declares_a_volume_at_the_home(real, make, api):
 
 
 def test_labels_of_an_image_are_not_trusted(real, make, own_image, api):
-    """An image that says that it has this very cco in it: its PID 1 would be root until it gives that up."""
+    """If cco trusted an image that claims to contain this very cco, the image's program would run as PID 1 with root's
+    privileges.
+    """
     plan = json.loads(own_image.cco("--dry-run").out)["image"]
     if plan["send_init"]:
         pytest.skip("cco's image was built by another cco: remove it")
@@ -204,7 +207,7 @@ def test_image_without_claude(real, make):
 
 
 def test_claude_that_cannot_be_executed(real, make):
-    """As a program of glibc's in an image of musl's: it is there, and saying that it is not would mislead."""
+    """For example a program for glibc in an image with musl: the file exists, so "not found" would mislead."""
     image = make(alpine().file("bin/claude", "#!/lib64/ld-linux-of-others.so.2\n", 0o755), "other-libc")
     result = real.cco("--image", image, "-p", "hi")
     assert result.returncode == 126 and "interpreter" in result.err and "has no Claude Code" not in result.err
@@ -214,14 +217,14 @@ def test_claude_that_cannot_be_executed(real, make):
 
 
 def test_a_program_for_another_processor(real, make):
-    """Whatever the image says of itself."""
+    """The program is for another processor, whatever the image claims."""
     header = b"\x7fELF\x02\x01\x01" + bytes(9) + (3).to_bytes(2, "little") + (243).to_bytes(2, "little") + bytes(200)
     result = real.cco("--image", make(alpine().add("bin/claude", data=header), "riscv"), "-p", "hi")
     assert result.returncode == 126 and "claude: Exec format error" in result.err
 
 
 def test_image_whose_directories_are_links(real, make):
-    """As where everything that may change is below /var."""
+    """As on systems that keep all changeable directories below /var."""
     home, top = str(real.home).lstrip("/"), str(real.home).lstrip("/").split("/")[0]
     image = make(Image().busybox().dir("var").dir("var/top", 0o1777).link(top, "var/top"), "top-link")
     result = real.cco("--image", image, "shell", "cd .; touch $HOME/x made && test -w .; echo $? $HOME; ls")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a session changed that the host may execute is told, whoever is there to hear it."""
+"""The audit reports what a session changed that the host may execute, in every way in which a session can end."""
 
 import os
 import re

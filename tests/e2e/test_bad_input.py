@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What people get wrong, and what machines do to them: one or two lines, the right status, nothing left."""
+"""Mistakes of users and faults of machines: one or two lines of output, the right exit status, and nothing left behind."""
 
 import json
 import os
@@ -108,7 +108,7 @@ def test_full_disk_below_stdout_is_reported(real):
 
 @pytest.mark.parametrize("command", [("--image", "small", "shell", "true"), ("cleanup",)])
 def test_runtime_directory_that_another_user_prepared_is_refused(box, fake, tmp_path, command):
-    """Somebody else made it first, as a link to where cco would do harm."""
+    """Another user made the runtime directory first, as a link to a place where cco would do damage."""
     victim = tmp_path / "victim"
     (victim / "cco-data").mkdir(parents=True, mode=0o700)
     (victim / "cco-data" / "file").write_text("precious")

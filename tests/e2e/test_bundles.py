@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""image save and image load: over an air gap with the real claude, and everything that can be wrong with a bundle."""
+"""image save and image load: across an air gap with the real claude, and every fault that a bundle can have."""
 
 import gzip
 import hashlib
@@ -23,7 +23,7 @@ pytestmark = docker_only("no images without an engine")
 
 
 def wipe(api, *refs):
-    """Every name of the images behind these."""
+    """Removes every tag of these images."""
     ids = set()
     for ref in refs:
         status, text = api("GET", f"/v1.41/images/{ref}/json")
@@ -36,7 +36,7 @@ def wipe(api, *refs):
 
 
 def test_image_is_saved_and_loaded_without_a_network(claude, own_image, api, engine_socket):
-    """Save, wipe, load without a network, run the real claude there."""
+    """Saves the image, removes it, loads it without a network, and runs the real claude in it."""
     ref = current(own_image)
     bundle = claude.home / "cco.tar"
     try:
@@ -57,7 +57,7 @@ def test_image_is_saved_and_loaded_without_a_network(claude, own_image, api, eng
         def run(*args, **more):
             return subprocess.run([*offline, program, *args], cwd=claude.project, capture_output=True, text=True,
                                   timeout=600, check=False, env={**claude.env, **more})
-        # Without a login; and with certificates that only this machine has.
+        # without a login, and with certificates that only this machine has
         bare = {"ANTHROPIC_API_KEY": ""}
         result = run("image", "load", str(bundle), **bare)
         assert result.returncode == 0 and ref in result.stdout and "Claude Code" in result.stdout, result.stderr
@@ -76,7 +76,7 @@ def test_image_is_saved_and_loaded_without_a_network(claude, own_image, api, eng
         if ref not in tags(api) and bundle.exists():
             with tarfile.open(bundle) as tar, tar.extractfile("image.tar") as image:
                 api("POST", "/v1.41/images/load", image, "application/x-tar")
-        bundle.unlink(missing_ok=True)  # pytest keeps directories of earlier runs
+        bundle.unlink(missing_ok=True)  # pytest keeps the directories of earlier runs
 
 
 def test_image_is_saved_and_loaded_through_pipes(small, api):
@@ -95,12 +95,12 @@ def test_image_is_saved_and_loaded_through_pipes(small, api):
                             env=small.env, capture_output=True, text=True, timeout=120, check=False)
     assert loaded.returncode == 0 and ref in loaded.stdout, loaded.stderr
     assert small.cco("shell", "cat /packages").out == "packages: \n"
-    # What was loaded serves as cache for what is built next.
+    # the loaded image is the cache of the next build
     assert small.cco("--packages", "jq", "shell", "cat /packages").out == "packages: jq\n"
 
 
 def test_truncated_or_changed_bundle_is_refused(small, api):
-    """At several places of a real one."""
+    """The bundle is a real one, cut or changed at several places."""
     small.cco("image", "build")
     ref = current(small)
     bundle = small.project / "b.tar"
@@ -160,7 +160,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_bundles_never_reach_the_engine(box, fake, name):
-    """The engine never sees a byte of them."""
+    """The engine never receives a byte of them."""
     fake.answers["GET /info"] = reply(200, {"Architecture": "x86_64", "SecurityOptions": []})
     what, says = HOSTILE[name]
     (box.project / "b.tar").write_bytes(archive(*what))
@@ -183,7 +183,7 @@ def test_files_that_are_not_bundles_are_refused(box, fake, data, says):
 
 
 def closing(data):
-    """The engine goes away behind these bytes."""
+    """The engine closes the connection after these bytes."""
     def answer(engine, connection, request):
         engine.send(connection, request, data)
         return False
@@ -219,9 +219,9 @@ def saving(fake, data):
 
 
 def test_engine_that_saves_a_broken_image_leaves_the_old_file(box, fake):
-    """No file appears, and the old one stays."""
+    """No file appears, and the old file stays."""
     box.env["CCO_ENGINE_TIMEOUT"] = "2"
-    # The digest that is wanted is this machine's: that image is there.
+    # The requested digest is that of this machine's image, so the image exists.
     digest = json.loads(box.cco("--dry-run").out)["image"]["digest"]
     good = image_tar(tag="cco:" + digest[:12], digest=digest)
     (box.project / "b.tar").write_text("old")

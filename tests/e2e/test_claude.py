@@ -25,7 +25,7 @@ def test_the_image_is_built_with_progress_and_labelled(own_image, api):
 def test_image_sizes_are_within_their_limits(own_image, api):
     plan = json.loads(own_image.cco("--dry-run").out)
     _, text = api("GET", f"/v1.41/images/{plan['image']['ref']}/json")
-    assert json.loads(text)["Size"] <= (2 << 30) * (1.05 if ENGINE.podman else 1)  # Podman has a count of its own
+    assert json.loads(text)["Size"] <= (2 << 30) * (1.05 if ENGINE.podman else 1)  # Podman counts the size in its own way
     _, text = api("GET", f"/v1.41/images/{plan['image']['ref']}/history")
     layers = {layer["CreatedBy"]: layer["Size"] for layer in json.loads(text)}
     claude = [size for by, size in layers.items() if "install-claude" in by and "COPY" not in by]
@@ -100,7 +100,7 @@ def test_claude_on_a_terminal(claude):
 
 @docker_only("the whole suite runs as one: native-user")
 def test_print_mode_as_an_ordinary_user(claude, engine_socket):
-    """The same as a user without privileges, where there is one to be."""
+    """The same as an unprivileged user, if there is one."""
     if os.getuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("needs root, to become somebody else")
     result = as_another_user(claude, "-p", "say hi", group=os.stat(engine_socket).st_gid)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The table of claude's own command line against the help of the Claude Code in the image, and what it is for."""
+"""Compares cco's table of claude's command line with the help of the Claude Code in the image, and tests what the table
+is for.
+"""
 
 import json
 import re
@@ -34,7 +36,7 @@ def test_table_matches_the_options_of_the_real_claude(help_text):
 
 
 def test_table_matches_the_path_options_of_the_real_claude(help_text):
-    """Options whose values are files or directories by what their help says."""
+    """The help says that the values of these options are files or directories."""
     for match in re.finditer(r"^  (?:-\w, )?(--[\w-]+) (<(?:path|file|file-or-json|json-or-file|directories\.\.\.|configs\.\.\.)>)", help_text, re.M):
         assert TABLE[match.group(1)][1] != "PATH_NOT", match.group(1)
 

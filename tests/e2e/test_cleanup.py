@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""cco cleanup: exactly cco's own, whatever happens beside it."""
+"""cco cleanup removes exactly cco's own leftovers, whatever happens at the same time."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from fake import reply
 from terminal import Terminal
 
 
-# What becomes of a session whose cco was killed.
+# The states of a session after its cco was killed.
 ENDS, ENDED = ("stop session", "stopped session") if ENGINE.native else ("remove container", "removed container")
 
 
@@ -34,14 +34,14 @@ def of_project(api, box):
 
 @pytest.fixture
 def alone(api):
-    """--all would end sessions of whoever runs the tests."""
+    """Skips the test if other sessions run, because --all would end them."""
     if not ENGINE.native and [c for c in containers(api, **{"cco.uid": os.getuid()}) if c["State"] == "running"]:
         pytest.skip("sessions run on this engine that are not the tests'")
 
 
 @pytest.fixture
 def make(api):
-    """Containers that cco did not make; they are removed afterwards."""
+    """Makes containers that are not cco's, and removes them afterwards."""
     made = []
 
     def make(name, labels, start=False):
@@ -77,7 +77,7 @@ def test_containers_of_other_programs_stay(real, api, alone, make):
 
 
 def orphan(box, name):
-    """A session whose cco was killed; its container runs on."""
+    """A session whose cco was killed; its container keeps running."""
     terminal = Terminal([CCO, *IMAGE, "--name", name, "shell", "echo rea''dy; exec sleep 1000"], box.env, box.project)
     terminal.wait_for("ready")
     terminal.kill()
@@ -133,7 +133,7 @@ def test_json_reports_what_was_removed(real, api, alone):
 
 
 def test_stray_sockets_keys_and_temporary_files_are_removed(box, fake):
-    """Sockets and keys without a session, temporary files; nothing else."""
+    """Sockets and keys without a session and temporary files are removed, and nothing else."""
     directory = box.runtime / "cco"
     directory.mkdir(mode=0o700)
     stale = socket.socket(socket.AF_UNIX)
@@ -168,8 +168,8 @@ def test_images_are_reported_and_stay(box, fake):
 @docker_only("an engine that is gone")
 @pytest.mark.parametrize("json_too", [False, True])
 def test_files_are_removed_without_an_engine(real, api, engine_socket, json_too):
-    """But not those of a session that may still run."""
-    orphan(real, "kept")  # first: a cco that starts removes what the dead left
+    """The files of a session that may still run stay."""
+    orphan(real, "kept")  # first, because a starting cco sweeps dead sessions
     killed_session(real)
     gone = {"DOCKER_HOST": f"unix://{real.home}/nothing"}
     result = real.cco("cleanup", *(["--json"] if json_too else []), env=gone)
@@ -184,7 +184,7 @@ def test_files_are_removed_without_an_engine(real, api, engine_socket, json_too)
 
 
 def test_cleanup_is_safe_beside_starting_and_ending_sessions(real, api):
-    """Two cleanups go round and round; no session is broken, and in the end nothing is left."""
+    """Two cleanups run in a loop. No session fails, and nothing is left in the end."""
     over = threading.Event()
     failures = []
 
@@ -223,7 +223,7 @@ def test_cleanup_is_safe_beside_starting_and_ending_sessions(real, api):
 
 @docker_only("only an engine knows sessions whose notes are on another machine")
 def test_session_with_another_runtime_directory_stays(real, api, tmp_path):
-    """It was started without XDG_RUNTIME_DIR: its lock is below /tmp, and cleanup looks there as well."""
+    """The session was started without XDG_RUNTIME_DIR, so its lock is below /tmp. Cleanup looks there as well."""
     other = {k: v for k, v in real.env.items() if k != "XDG_RUNTIME_DIR"}
     child = subprocess.Popen([CCO, *IMAGE, "--name", "remote", "shell", "echo up; cat"], cwd=real.project, env=other,
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)

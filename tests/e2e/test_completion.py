@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Completion as bash does it."""
+"""Completion, as bash performs it."""
 
 import subprocess
 

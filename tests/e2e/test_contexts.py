@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Docker's contexts that lead to other machines: TLS with the files beside them, and ssh."""
+"""Contexts of Docker that lead to other machines: by TLS with the files of the context, and by ssh."""
 
 import shutil
 import socket
@@ -19,7 +19,7 @@ HELLO = (*IMAGE, "shell", "echo hello; exit 5")
 
 @pytest.fixture
 def docker(box):
-    """Its directory; nothing else says which engine."""
+    """Returns Docker's directory. Nothing else names an engine."""
     box.env["CCO_ENGINE_TIMEOUT"] = "20"
     directory = box.home / ".docker"
     directory.mkdir()
@@ -27,7 +27,7 @@ def docker(box):
 
 
 def put_files(docker, name, source, files=("ca", "cert", "key")):
-    """What goes with a context, in the place of what put_context() wrote."""
+    """Replaces the files of a context that put_context() wrote."""
     directory = next((docker / "contexts" / "tls").glob("*/docker"), None)
     assert directory is not None, name
     for file in files:
@@ -51,7 +51,7 @@ def test_context_with_tls(box, docker, engine_pki, secure, host):
 
 
 def test_context_with_the_wrong_authority_is_refused(box, docker, engine_pki, secure):
-    """Not believed, whatever else there is; unless the context says not to look."""
+    """The server is refused, unless the context says that it need not be verified."""
     put_context(docker, "big", f"tcp://127.0.0.1:{secure.port}", tls=("ca", "cert", "key"))
     put_files(docker, "big", engine_pki.client("ec", "stranger"))
     result = box.cco(*HELLO, env={"DOCKER_CONTEXT": "big"})
@@ -63,7 +63,7 @@ def test_context_with_the_wrong_authority_is_refused(box, docker, engine_pki, se
 
 
 def test_tls_files_of_docker_config_are_used_without_docker_cert_path(box, docker, engine_pki, secure):
-    """DOCKER_TLS_VERIFY without DOCKER_CERT_PATH: the files in Docker's own directory."""
+    """With DOCKER_TLS_VERIFY and without DOCKER_CERT_PATH, cco uses the files in Docker's own directory."""
     host = f"tcp://127.0.0.1:{secure.port}"
     for file in ("ca", "cert", "key"):
         shutil.copy(engine_pki.client("rsa") / f"{file}.pem", docker)
@@ -84,7 +84,7 @@ def test_context_with_ssh(box, docker, ssh_server):
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_plain_tcp_to_loopback(box, docker, engine_socket, stream):
-    """A program in front of the engine's socket, as people have it, and one that has it below a path."""
+    """A forwarder in front of the engine's socket, once at the root and once below a path."""
     base = [b"/"]
 
     def copy(source, sink):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""cco is killed on the way: what belongs to the host is the old or the new one, whole, and the next cco does
-the rest."""
+"""cco is killed at any moment: each file of the host is the old or the new one, complete, and the next cco finishes the
+rest.
+"""
 
 import json
 import os
@@ -17,11 +18,11 @@ from dead import NAME, Dead, journal, leftovers, sha256  # noqa: E402
 from test_credentials import Session, a_login, running, store, wait_for  # noqa: E402,F401
 
 LONG = bool(os.environ.get("CCO_LONG"))
-SHORT = 24  # strikes of each kind where it must be quick
+SHORT = 24  # kills of each kind if the run must be quick
 
 
 def numbers(calls, shift):
-    """After which calls to strike: each one, or some that are spread over the run."""
+    """Returns after which calls to kill: after each one, or after some that are spread over the run."""
     if LONG:
         return range(1, calls + 1)
     step = max(1, calls // SHORT)
@@ -48,7 +49,7 @@ def test_kill_after_any_system_call_leaves_whole_files(strike, box, kind, signal
 
 
 def test_prepared_dead_session_has_the_journal_of_a_real_one(real, store, own_image):  # noqa: F811
-    """What is struck above has the journal that a real session has."""
+    """The session of the test above has the same journal as a real one."""
     store.write(a_login(1))
     session = Session(real, "--allow-oauth-refresh")
     session.login()
@@ -58,7 +59,7 @@ def test_prepared_dead_session_has_the_journal_of_a_real_one(real, store, own_im
 
 
 def test_renewed_login_survives_a_kill_at_any_moment(real, store, own_image):  # noqa: F811
-    """The one that comes next brings home what the copy held."""
+    """The next cco transfers what the copy contained."""
     moments = random.Random(4)
     renewed = 0
     for n in range(1, (100 if LONG else 10) + 1):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The login: what a sandbox gets of it, how a renewed one reaches it, and what comes back."""
+"""The login: what a sandbox gets of it, how a renewed login reaches the sandbox, and what comes back."""
 
 import json
 import os
@@ -34,7 +34,7 @@ class Store:
         self.path = self.dir / ".credentials.json"
 
     def write(self, data):
-        """As claude does: in place."""
+        """Writes in place, as claude does."""
         self.path.write_text(json.dumps(data))
         self.path.chmod(0o600)
 
@@ -58,7 +58,7 @@ def store(real):
 
 
 class Session:
-    """A shell inside that does what it is told, line by line."""
+    """A shell inside that executes one line after the other."""
 
     def __init__(self, box, *options):
         self.process = subprocess.Popen(
@@ -83,7 +83,7 @@ class Session:
             return {}
 
     def put(self, data):
-        """As claude inside does."""
+        """Writes as claude inside does."""
         text = json.dumps(data)
         assert "'" not in text
         self.do(f"printf %s '{text}' > ~/.claude/.credentials.json")
@@ -167,7 +167,7 @@ def test_it_is_synced_back_however_the_session_ends(real, store, own_image, how)
         session.process.stdin.flush()
         assert session.process.wait(30) == 3
     else:
-        os.kill(session.process.pid, signal.SIGSTOP)  # it cannot see the change
+        os.kill(session.process.pid, signal.SIGSTOP)  # the watcher cannot see the change
         session.copy().write_text(text)
         os.kill(session.process.pid, signal.SIGKILL if how == "kill" else signal.SIGTERM)
         os.kill(session.process.pid, signal.SIGCONT)
@@ -242,7 +242,7 @@ def test_endless_copy_of_the_login_does_not_fill_memory(real, store, own_image):
 
 
 def test_two_sessions_both_get_one_renewal(real, store, own_image):
-    """Two sessions, one renewal: both get it."""
+    """Two sessions run and the login is renewed once: both get it."""
     store.write(a_login(1))
     one, two = Session(real), Session(real)
     one.login(), two.login()
@@ -260,7 +260,7 @@ def test_expired_login_without_a_terminal_is_reported(real, store, own_image):
 
 
 class Talk:
-    """Claude itself, asked over and over in one session."""
+    """One session of claude itself, with question after question."""
 
     def __init__(self, box, *options):
         self.process = subprocess.Popen(
@@ -295,7 +295,7 @@ def talk_with_the_first_login(claude):
 def test_claude_goes_on_after_the_hosts_login_was_renewed(claude):
     store, talk = talk_with_the_first_login(claude)
     assert talk.ask("one")["result"] == claude.standin.answer
-    claude.standin.accept("sk-ant-oat01-access2")  # the old one is refused from now on
+    claude.standin.accept("sk-ant-oat01-access2")  # the server refuses the old token from now on
     store.write(a_login(2))
     copy = next((claude.runtime / "cco").glob("cco-*/files/credentials.json"))
     wait_for(lambda: "access2" in copy.read_text())
@@ -314,7 +314,7 @@ def test_claude_continues_with_the_renewed_login_after_a_401(claude):
     refused = len(used(claude))
 
     def renew():
-        wait_for(lambda: len(used(claude)) > refused)  # it has been told 401
+        wait_for(lambda: len(used(claude)) > refused)  # claude received the status 401
         store.replace(a_login(2))
     thread = threading.Thread(target=renew)
     thread.start()

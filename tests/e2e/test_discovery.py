@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which engine: every source that can be said, and which comes first. The known places: test_socket_candidates.py."""
+"""Every source that can name the engine, and their order. test_socket_candidates.py tests the known sockets."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ RUN = ("--image", "small", "shell", "true")
 
 
 def put_context(directory, name, host, skip=None, tls=()):
-    """As Docker's command line writes it."""
+    """Writes a context as Docker's command line does."""
     identity = hashlib.sha256(name.encode()).hexdigest()
     docker = {"Host": host} if skip is None else {"Host": host, "SkipTLSVerify": skip}
     meta = directory / "contexts" / "meta" / identity
@@ -33,7 +33,7 @@ def put_context(directory, name, host, skip=None, tls=()):
 
 @pytest.fixture
 def engines(box):
-    """Makes fake engines; DOCKER_HOST leads to none."""
+    """Makes fake engines. DOCKER_HOST names none of them."""
     made = []
 
     def make(minor=41):
@@ -102,7 +102,7 @@ def test_current_context_comes_third(box, engines):
 
 
 def test_docker_config_names_the_directory(box, engines, tmp_path):
-    """$DOCKER_CONFIG in the place of ~/.docker; a relative one is none."""
+    """$DOCKER_CONFIG replaces ~/.docker. A relative path is ignored."""
     engine = engines()
     other = tmp_path / "other place"
     put_context(other, "mine", f"unix://{engine.socket}")
@@ -146,7 +146,7 @@ def test_addresses_of_contexts(box, engines, host, words):
 
 
 def test_named_engine_without_an_answer_is_an_error(box, engines):
-    """What was named is used or an error: no other engine in its place."""
+    """A named engine is used, or its failure is an error. No other engine replaces it."""
     engine, other = engines(), engines()
     engine.silent = "HEAD /_ping"
     put_context(box.docker, "big", f"unix://{engine.socket}")
@@ -164,7 +164,7 @@ def test_certificate_without_its_key_is_refused(box, engines):
 
 
 def test_plain_tcp_needs_insecure_except_on_loopback(box, engines):
-    """This machine's loopback is as good as a socket; other machines only when asked for."""
+    """The loopback of this machine counts like a socket. Other machines need --insecure."""
     engines()
     for host in ("tcp://127.0.0.1:1", "tcp://localhost:1", "tcp://[::1]:1", "127.0.0.1:1"):
         assert "without TLS" not in box.cco(*RUN, env={"DOCKER_HOST": host}).err
@@ -187,7 +187,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_docker_config_leads_to_an_error(box, engines, text):
-    """Whatever is in the file: this machine's engine, or an error about a context; nothing that drives a terminal."""
+    """Any content of the file leads to this machine's engine or to an error about a context, and no control byte
+    reaches the terminal.
+    """
     engine = engines()
     os.symlink(engine.socket, box.runtime / "docker.sock")
     (box.docker / "config.json").write_bytes(text)
@@ -224,7 +226,7 @@ def test_hostile_context_files_lead_to_an_error(box, engines):
 
 
 def test_docker_config_in_the_project_is_not_used(box, engines):
-    """What an agent may have written leads nowhere."""
+    """An agent may have written these files."""
     engine, evil = engines(), engines()
     planted = box.project / "docker"
     put_context(planted, "evil", f"unix://{evil.socket}")
@@ -246,7 +248,7 @@ def test_real_engine_is_found_by_its_context(real):
 
 @pytest.fixture
 def lost(real, api):
-    """A session in the background whose process was killed."""
+    """A background session whose cco was killed."""
     name = f"lost-{os.getpid()}"
     subprocess.run([CCO, "--image", "debian:trixie-slim", "--detach", "--name", name, "shell", "echo up; exec sleep 1000"],
                    env=real.env, cwd=real.project, capture_output=True, timeout=60, check=True)
@@ -257,7 +259,7 @@ def lost(real, api):
 
 
 def test_session_of_another_engine_is_not_swept(real, engines, lost):
-    """What another engine says of it is nothing: its files stay until its own is asked."""
+    """Only the session's own engine can say that its sandbox is gone, so its files stay until that engine was asked."""
     def state():
         return [(s["name"], s["state"]) for s in json.loads(real.cco("sessions", "--json").out)]
     own = real.env["DOCKER_HOST"]

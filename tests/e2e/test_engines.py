@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The core of what a session does, for one kind of engine after the other: ./build.sh test runs this file against
-each and makes a table of it. What is particular to one kind stands in conftest.Engine."""
+"""The core of a session, for one kind of engine after the other. `./build.sh test` runs this file with each engine and
+prints a table. conftest.Engine describes how the kinds differ.
+"""
 
 import json
 import os
@@ -22,7 +23,7 @@ from test_terminal import DETACH, attach, sessions, start
 
 @pytest.fixture
 def held(real, api):
-    """Whose sessions end with the test."""
+    """Its sessions end with the test."""
     yield real
     for c in mine(api, real):
         api("DELETE", f"/v1.41/containers/{c['Id']}?force=1")
@@ -44,7 +45,7 @@ def test_stdin_and_its_end_reach_the_command(sandbox, line):  # noqa: F811
 
 
 def test_files_made_inside_belong_to_the_user(sandbox):  # noqa: F811
-    """Whoever that is inside, the files are the user's."""
+    """The files belong to the user, whichever user the command runs as inside."""
     result = sandbox("id -u; id -g; pwd; echo $HOME; mkdir d; touch d/made; test -w $HOME && echo writable")
     assert result.out.splitlines() == [str(ENGINE.uid), str(ENGINE.gid), str(sandbox.box.project), str(sandbox.box.home),
                                        "writable"]
@@ -59,7 +60,7 @@ def test_files_made_inside_belong_to_the_user(sandbox):  # noqa: F811
 @pytest.mark.parametrize("name", ["a:b c", "x,source=/,readonly", "say \"hi\"", "new\nline", "é–☃"])
 def test_project_paths_may_contain_any_bytes(sandbox, name):  # noqa: F811
     project = sandbox.box.home / name
-    project.mkdir(parents=True)  # with its slash, one of them is two
+    project.mkdir(parents=True)  # together with its slash, such a character is two
     result = sandbox("touch made; pwd; ls", cwd=project)
     assert result.out == f"{project}\nmade\n" and (project / "made").exists(), result.err
 
@@ -119,7 +120,7 @@ def test_detach_and_attach(held, api):
 
 
 def test_orphaned_session_is_adopted(held, api):
-    """A killed cco: the next one gets at the session by an exec in its container."""
+    """The cco was killed, and the next one reaches the session by an exec in its container."""
     first = start(held, "trap 'stty size' WINCH; echo be''fore; while :; do sleep 0.05; done")
     first.wait_for("before")
     first.kill()
@@ -135,7 +136,9 @@ def test_orphaned_session_is_adopted(held, api):
 
 @docker_only("an engine that goes away")
 def test_lost_engine_is_reported_and_the_session_survives(held, api):
-    """Gone in the middle: told, the terminal as before, and the session is there when the engine is."""
+    """The engine is lost during the session: cco reports it and restores the terminal, and the session is there again
+    when the engine is.
+    """
     proxy = Proxy(ENGINE.socket)
     held.use(proxy.path)
     held.env["CCO_LINE"] = "stream"
@@ -171,7 +174,7 @@ def test_network_bridge(sandbox):  # noqa: F811
 
 
 def test_network_host(sandbox):  # noqa: F811
-    """The engine's choice; only where it is this machine's."""
+    """The engine chooses; the test needs an engine whose host network is this machine's."""
     plan = json.loads(sandbox.box.cco(*IMAGE, "--dry-run", "shell", "true").out)["network"]
     assert (plan["mode"] == "host") == ENGINE.host_network
     here = os.readlink("/proc/self/ns/net")
@@ -188,7 +191,7 @@ def test_published_port_is_reachable(sandbox):  # noqa: F811
 
 
 def test_limits_hold_or_are_reported(sandbox):  # noqa: F811
-    """What holds, holds; what does not, is told."""
+    """A limit either holds, or cco reports that it cannot be set."""
     result = sandbox("cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; true",
                      "--memory", "64m", "--pids", "100", "--cpus", "0.5")
     if ENGINE.limits:
@@ -218,7 +221,7 @@ def test_own_image_is_built(small):  # noqa: F811
 
 
 def test_cleanup_removes_an_ended_orphan(held, api):
-    """Of a session whose cco was killed and that has ended since."""
+    """The cco of the session was killed, and the session has ended since."""
     first = start(held, "echo be''fore; exec sleep 1000")
     first.wait_for("before")
     first.kill()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The escape suite (tests/escape): a few hundred attempts to get out, in sessions of every kind and, for the control, in
-none. Each ends as its table says, and the host is as it was."""
+"""The escape suite (tests/escape): several hundred attempts to get out, in sessions of every kind and, as the control,
+outside of any sandbox. Each attempt ends as its table says, and the host is unchanged.
+"""
 
 import os
 import pwd
@@ -25,7 +26,7 @@ pytestmark = [
 
 
 def an_ordinary_user():
-    """Whose number that is, is the same to a sandbox without an engine."""
+    """A native sandbox does not depend on which user this is."""
     try:
         found = pwd.getpwnam("cco-test")
         return found.pw_uid, found.pw_gid
@@ -49,7 +50,9 @@ def place_for(world, place):
 
 
 def holds(world, place, argv, network=True, modes=True, terminal=False):
-    """All attempts end as they are to, nothing of the host's has changed, and nobody was touched."""
+    """Asserts that all attempts end as they should, that nothing of the host has changed, and that no process was
+    affected.
+    """
     before, bait = world.state(modes), world.bait()
     world.facts.update({"shared-network": "yes"} if network else {})
     report = world.run(place, argv, bait, terminal=terminal)
@@ -74,7 +77,7 @@ def test_every_attempt_has_a_reason():
 
 @pytest.mark.parametrize("world", US, indirect=True)
 def test_attempts_succeed_outside_of_any_sandbox(world):
-    """The control: what cannot fail shows nothing."""
+    """The control: an attempt that fails outside as well would show nothing."""
     bait = world.bait()
     report = world.run("out" if ROOT else "out-user", [], bait, shown=world.program)
     touched = bait.touched()
@@ -115,7 +118,7 @@ def test_attempts_fail_with_allow_userns(world):
 
 @pytest.mark.parametrize("world", EACH[-1:], indirect=True)
 def test_attempts_fail_with_subids(world):
-    """Files of theirs can be made inside, but nothing more of the host's is reached."""
+    """Files with the subordinate ids can be made inside, but nothing more of the host can be reached."""
     if shutil.which("newuidmap") is None or world.uid == 0:
         pytest.skip("no newuidmap, or only root to try it")
     holds(world, "subids", native(world, "--subids"))
@@ -129,7 +132,7 @@ def test_attempts_fail_with_landlock_only(world):
 
 
 def whose_group():
-    """The group that may read the passwords of this machine; None where that is root's alone."""
+    """Returns the group that may read the password file of this machine, or None if that group is root's."""
     try:
         st = os.stat("/etc/shadow")
     except FileNotFoundError:
@@ -141,7 +144,7 @@ def whose_group():
 @pytest.mark.parametrize("world", [pytest.param((*an_ordinary_user(), [whose_group()]), id="user")], indirect=True)
 @pytest.mark.parametrize("landlock_only", [False, True], ids=["namespaces", "landlock-only"])
 def test_supplementary_groups_give_no_access(world, landlock_only):
-    """The kernel lets nobody but root leave a group."""
+    """Only root can leave a supplementary group, so cco must deny the files that the group may read."""
     assert world.call(["/usr/bin/head", "-n", "1", "/etc/shadow"]).stdout.startswith("root:")
     start = native(world)
     if landlock_only:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Links that an earlier session, or one beside, has put where the next one mounts something: without an engine nothing of
-the host's is reached through them. What was planted before is there, whoever planted it; what is exchanged while a session
-starts is exchanged as fast as this machine can."""
+"""An earlier or a simultaneous session puts links where the next session mounts something. In a native session nothing
+of the host can be reached through them. The test plants links before the session, or exchanges directories for links
+as fast as this machine can while the session starts.
+"""
 
 import ctypes
 import os
@@ -41,7 +42,7 @@ def session(world, script, *options):
 
 
 def private(state):
-    """Without what the host's claude and the sandbox's share."""
+    """Returns the tree without the data that claude on the host and in the sandbox share."""
     shared = {name for name, _ in SHARED}
     return {k: v for k, v in state.items() if not (k.startswith(".claude/") and k.split("/")[1] in shared)}
 
@@ -90,7 +91,7 @@ def test_links_left_in_claudes_directory_are_not_followed(world, kind):
 
 @pytest.mark.parametrize("name", [".git", ".git/hooks", ".claude", ".env", ".mcp.json", ".envrc"])
 def test_planted_links_in_the_project_lead_nowhere(world, name):
-    """It is shown as it is: a link that leads nowhere in there."""
+    """The link is visible inside, and leads nowhere."""
     before = world.state()
     path = world.project / name
     path.parent.mkdir(exist_ok=True)
@@ -100,7 +101,7 @@ def test_planted_links_in_the_project_lead_nowhere(world, name):
 
 
 class Exchanger:
-    """Two names of one directory, exchanged for as long as it runs."""
+    """Exchanges two names for one directory in a loop."""
 
     def __init__(self, directory, one, other):
         self.stop = False

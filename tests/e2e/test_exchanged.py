@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Directories that somebody exchanges between cco's look at them and the engine's mount."""
+"""Another process exchanges directories between the moment when cco examines them and the moment when the engine mounts
+them.
+"""
 
 import shlex
 
@@ -12,7 +14,7 @@ pytestmark = docker_only("between cco and an engine")
 
 
 def between(box, engine_socket, action):
-    """Stands between cco and the engine, and acts as another session's agent right before a container is made."""
+    """Stands between cco and the engine, and acts as the agent of another session right before a container is created."""
     actions = [action]
 
     def act(data):
@@ -27,7 +29,9 @@ def between(box, engine_socket, action):
 @pytest.mark.parametrize("what", ["project", "repository"])
 @pytest.mark.parametrize("by", ["link", "directory"])
 def test_directory_exchanged_before_the_engine_mounts_it_is_noticed(real, own_image, engine_socket, what, by):
-    """A session in a directory above, or in a worktree's repository, could lead another one anywhere."""
+    """A session in a directory above, or in a worktree's repository, could otherwise redirect the mounts of another
+    session.
+    """
     secret = real.home / "secrets"
     secret.mkdir()
     (secret / "f").write_text("of-the-host")

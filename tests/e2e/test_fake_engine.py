@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Engines that misbehave: always a clear error and exit 125, never a hang, never a crash, nothing left."""
+"""Engines that misbehave: always a clear error and exit status 125, never a hang or a crash, and nothing left behind."""
 
 import io
 import json
@@ -83,7 +83,7 @@ def test_engine_that_stops_answering_at_every_step(box, fake, step):
 @pytest.mark.parametrize("status", [199, 204, 301, 400, 403, 418, 500, 503, 999])
 def test_odd_http_statuses(box, fake, step, status):
     if (step, status) in ((STEPS[-1], 204),):
-        return  # that is success
+        return  # this status is success
     body = b"" if status in (204,) else b'{"message":"no, \\u001b[31mthanks"}'
     fake.answers[step] = reply(status, body)
     result = box.cco(*RUN)
@@ -269,7 +269,7 @@ def test_cleanup_and_info_against_a_broken_engine(box, fake):
 
 @pytest.mark.parametrize("end", ["reset", "no status", "garbage"])
 def test_terminal_is_restored_if_the_engine_fails(box, fake, end):
-    """The terminal is as before, whatever the engine does."""
+    """The terminal is restored, whatever the engine does."""
     def attach(engine, connection, request):
         connection.sendall(b"HTTP/1.1 101 UPGRADED\r\n\r\n")
         engine.started.wait(10)
@@ -296,7 +296,7 @@ def test_terminal_is_restored_if_the_engine_fails(box, fake, end):
         assert terminal.wait() == 125
         assert terminal.attributes() == before
         assert "cco: " in terminal.text()
-        if end == "reset":  # it may run on: what it can be adopted with stays
+        if end == "reset":  # the session may still run, so the files for adopting it stay
             assert "cco attach" in terminal.text() and any(name.endswith(".key") for name in box.leftovers())
             assert not fake.asked("DELETE /containers/c0ffee")
         else:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What an agent could plant: in the project and in cco's own directory before a session, and while one runs. A session
-starts or says why not, never hangs, touches nothing of the host's, and leaves nothing behind."""
+"""What an agent can plant in the project and in cco's own directory, before a session and during one. The session
+starts or says why not. It never hangs, touches nothing of the host, and leaves nothing behind.
+"""
 
 import json
 import os
@@ -19,7 +20,7 @@ KINDS = ["link", "dangling", "fifo", "directory", "sparse", "hardlink", "device"
 
 
 def plant(path, kind, target="/etc/passwd"):
-    """Something that is not what is expected at path."""
+    """Puts something unexpected at the path."""
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.is_dir():
@@ -44,11 +45,11 @@ def plant(path, kind, target="/etc/passwd"):
     elif kind == "device":
         if os.getuid() != 0:
             pytest.skip("only root makes devices")
-        os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 5))  # as many zeros as one wants
+        os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 5))  # an unlimited number of zeros
     elif kind == "socket":
         with socket.socket(socket.AF_UNIX) as s:
             here = os.getcwd()
-            os.chdir(path.parent)  # names of sockets are short
+            os.chdir(path.parent)  # the path of a socket must be short
             s.bind(path.name)
             os.chdir(here)
     else:
@@ -61,7 +62,7 @@ def mounts(fake):
 
 
 def starts(box, fake, *words, timeout=20):
-    """A whole session on the fake engine; what would have been mounted."""
+    """Runs a whole session on the fake engine and returns what would have been mounted."""
     for event in (fake.started, fake.finished):
         event.clear()
     result = box.cco(*SMALL, timeout=timeout)
@@ -87,7 +88,7 @@ def meanwhile(fake, action):
     fake.answers["POST /containers/c0ffee/start"] = start
 
 
-# What stands in the project before a session.
+# what is in the project before a session
 
 
 @pytest.mark.parametrize("kind", KINDS + ["deep", "long"])
@@ -99,7 +100,7 @@ def test_hostile_dotenv_is_left_out(box, fake, kind):
     result = box.cco("--dry-run", *SMALL, timeout=20)
     assert result.returncode == 0
     told(result)
-    # a hard link is a file like any other: only the user can have made it, from outside
+    # a hard link is an ordinary file: only the user can have made it, from outside
     assert ("SECRET" in result.out) == (kind == "hardlink")
     assert "of-the-host" not in result.out + result.err
     starts(box, fake)
@@ -107,7 +108,7 @@ def test_hostile_dotenv_is_left_out(box, fake, kind):
 
 @pytest.mark.parametrize("kind", KINDS + ["remote", "forged", "deep"])
 def test_forged_dot_git_gives_no_access(box, fake, kind):
-    """A .git that leads to somebody else's repository gives the agent nothing of it."""
+    """A .git that leads to another user's repository gives the agent nothing of it."""
     other = box.home / "other" / ".git"
     (other / "worktrees" / "w").mkdir(parents=True)
     (other / "HEAD").write_text("ref: refs/heads/main\n")
@@ -127,8 +128,9 @@ def test_forged_dot_git_gives_no_access(box, fake, kind):
 
 
 def test_worktree_with_a_repository_made_by_an_agent(box, fake):
-    """In shared data or in cco's own directory an agent can lay out a repository, and exchange it for a link
-    between cco's look and the engine's."""
+    """An agent can make a repository in shared data or in cco's own directory, and exchange it for a link between cco's
+    check and the engine's mount.
+    """
     (box.home / ".claude" / "projects").mkdir(parents=True)
     starts(box, fake)  # makes cco's own directory
     for base in (box.home / ".claude" / "projects" / "evil", own_directory(box) / "evil"):
@@ -142,7 +144,7 @@ def test_worktree_with_a_repository_made_by_an_agent(box, fake):
 
 @pytest.mark.parametrize("where", ["/etc", ".claude", "/nowhere", "fifo", "device"])
 def test_links_in_dot_claude_of_the_project_resolve_inside(real, own_image, where):
-    """It is the project's to have what it wants there; a link leads to the sandbox's own directories only."""
+    """The project may contain anything there. A link leads to directories of the sandbox only."""
     before = a_home(real)
     plant(real.project / ".claude", where if where in ("fifo", "device") else "link", real.home / where)
     result = shell(real, "echo evil 2>&- > .claude/settings.json; echo evil > .claude/hooks/x; "
@@ -153,7 +155,7 @@ def test_links_in_dot_claude_of_the_project_resolve_inside(real, own_image, wher
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_executables_are_reported_and_never_opened(box, fake, kind):
-    """Planted while the session runs; the audit opens none of it and tells each in one line."""
+    """The files are planted while the session runs. The audit opens none of them and reports each in one line."""
     names = [".envrc", ".mcp.json", ".git/config", ".git/hooks/pre-commit", ".claude/settings.json", ".vscode/tasks.json",
              ".husky/pre-push", "package.json", "Makefile"]
     file = box.home / "file"
@@ -199,12 +201,14 @@ def test_many_changes_are_reported_as_twenty_lines_and_a_count(box, fake):
     assert lines[-1].split()[0] == "cco:" and int(lines[-1].split()[1]) > 4000 and lines[-1].endswith(" more changes")
 
 
-# What stands in claude's and cco's directories on the host.
+# what is in claude's and cco's directories on the host
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device", "socket"])
 def test_shared_data_that_is_a_link_or_special_file_is_not_shared(box, fake, kind):
-    """projects/ and history.jsonl as links into the project, or as no data at all: not shared, and told."""
+    """projects/ and history.jsonl are links into the project, or not data at all: they are not shared, and cco reports
+    it.
+    """
     claude = box.home / ".claude"
     (box.project / "d").mkdir()
     (box.project / "f").write_text("f")
@@ -219,8 +223,9 @@ def test_shared_data_that_is_a_link_or_special_file_is_not_shared(box, fake, kin
 
 @pytest.mark.parametrize("deep", ["straight", "over a directory"])
 def test_host_files_behind_links_in_the_project_are_not_shared(box, fake, deep):
-    """Where the user keeps such files in a repository, and it is the project, its links are the agent's: they must
-    give it nothing of the host."""
+    """If the user keeps such files in a repository and that is the project, the agent controls its links. They must
+    give it nothing of the host.
+    """
     secret = box.home / "secrets"
     secret.mkdir()
     (secret / "f").write_text('{"secret":"of-the-host"}')
@@ -249,7 +254,7 @@ def test_host_files_behind_links_in_the_project_are_not_shared(box, fake, deep):
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "socket", "other type", "dangling"])
 def test_claude_settings_of_a_wrong_file_type_are_absent_inside(real, own_image, kind):
-    """Then nothing is there inside, whatever earlier sandboxes left, and no session hangs."""
+    """Nothing exists there inside, whatever earlier sandboxes left, and no session hangs."""
     a_home(real, False)
     shell(real, "true")
     own = own_directory(real)
@@ -267,8 +272,7 @@ def test_claude_settings_of_a_wrong_file_type_are_absent_inside(real, own_image,
 @pytest.mark.parametrize("name", [".claude", ".claude.json", ".local", ".claude/.credentials.json"] +
                          [f".claude/{n}" for n, _ in LOCKED + COPIED])
 def test_project_that_contains_links_to_claudes_configuration_is_refused(box, fake, name, way):
-    """Then the project is refused: the agent could change what this machine's claude obeys, or where cco keeps its
-    own."""
+    """The agent could change what claude on this machine obeys, or where cco keeps its own data."""
     target = box.project / "real" if way == "into" else box.home / "real"
     if name.endswith(("json", "md")):
         target.write_text(json.dumps(a_login(1)))
@@ -285,7 +289,7 @@ def test_project_that_contains_links_to_claudes_configuration_is_refused(box, fa
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_placeholders_are_not_followed(real, own_image, kind):
-    """Whatever an earlier sandbox left where things will be mounted: it is neither followed nor written to."""
+    """What an earlier sandbox left at a mountpoint is neither followed nor written to."""
     before = a_home(real)
     store = Store(real)
     store.write(a_login(1))
@@ -302,13 +306,13 @@ def test_planted_placeholders_are_not_followed(real, own_image, kind):
     result = shell(real, script + "grep -o 'access[0-9]' ~/.claude/.credentials.json; echo evil > ~/.claude/.credentials.json")
     assert result.out.split("\n")[:3] == ["host", "host CLAUDE.md", "access1"], result.err
     for path in own.rglob("*"):
-        path.samefile(trap) and path.unlink()  # hard links are counted
+        path.samefile(trap) and path.unlink()  # the number of hard links is compared
     assert all_of(real) == before
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device"])
 def test_planted_link_at_the_logins_placeholder_is_replaced(box, fake, kind):
-    """/etc/passwd in place of the login's placeholder: only the link is replaced."""
+    """/etc/passwd replaces the placeholder of the login: only the link is replaced."""
     Store(box).write(a_login(1))
     del box.env["ANTHROPIC_API_KEY"]
     starts(box, fake)
@@ -339,7 +343,7 @@ def test_endless_tree_at_a_placeholder(box, fake):
     assert box.leftovers() == []
 
 
-# What a session leaves in place of .claude.json.
+# what a session leaves in place of .claude.json
 
 
 JSON = {
@@ -382,7 +386,7 @@ def test_hostile_claude_json_does_not_reach_the_host(real, own_image, how):
 
 
 def test_setuid_file_cannot_be_made_inside(real, own_image):
-    """As root it would be root's for everybody on the host."""
+    """If root runs cco, such a file would be root's for every user of the host."""
     result = shell(real, "mkdir -p .husky && cp /bin/true .husky/x; cp /bin/true suid; "
                          "for f in suid .husky/x; do chmod 4755 $f 2>/dev/null || chmod 755 $f; done; ./suid; echo $?")
     modes = [(real.project / name).stat().st_mode & 0o7777 for name in ("suid", ".husky/x")]
@@ -405,7 +409,7 @@ def test_hard_links_out_of_the_project_cannot_be_made(real, own_image):
 
 
 def test_placeholder_removed_by_another_session(real, own_image):
-    """Two sessions of one project: the one without a login can remove the other's place for it."""
+    """Two sessions of one project: the one without a login can remove the placeholder of the other one's login."""
     store = Store(real)
     store.write(a_login(1))
     key = real.env.pop("ANTHROPIC_API_KEY")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What is left out when a project is sent is what git ignores: asked of git itself, about trees and patterns that are
-made up at random (but always the same ones), odd names and all kinds of places for patterns included."""
+"""The files that are left out when a project is sent are those that git ignores. git itself is asked, about trees and
+patterns that are generated at random with a fixed seed, with odd names and with patterns at every place that git
+reads.
+"""
 
 import os
 import pathlib
@@ -71,7 +73,7 @@ class Tree:
                               **more).stdout
 
     def paths(self):
-        """Of everything but .git itself; directories with a slash at the end."""
+        """Returns every path but .git itself; directories end with a slash."""
         found = []
         for place, dirs, files in os.walk(self.top):
             dirs[:] = [name for name in dirs if name != ".git"]
@@ -82,8 +84,9 @@ class Tree:
         return found
 
     def wanted(self, paths, nocase):
-        """What git leaves out. It says of no tracked file that it ignores it, and case may not count; of a directory only
-        whether a pattern matches, not whether there are tracked files in it."""
+        """Returns what git leaves out. git does not report a tracked file as ignored, and may ignore case. For a
+        directory it reports only whether a pattern matches, not whether the directory contains tracked files.
+        """
         def fold(text):
             return "".join(c.lower() if c.isascii() else c for c in text) if nocase else text
         asked = "".join(f"./{path.rstrip('/')}\0" for path in paths).encode()

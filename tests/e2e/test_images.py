@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The life of an image on a real engine: built, found again, side by side, with a Dockerfile of the user's, failing,
-pulled with a login, listed, pruned."""
+"""The life of an image on a real engine: built, found again, several at once, from a Dockerfile of the user, with a
+failing step, pulled with a login, listed and pruned.
+"""
 
 import json
 import os
@@ -27,7 +28,7 @@ def tap(small, engine_socket):
 
 @pytest.fixture
 def protected(api):
-    """Images of cco's that were here before are used by containers: no test's prune may take them."""
+    """Images of cco that existed before are used by containers, so that no test's prune removes them."""
     _, text = api("GET", "/v1.41/images/json?filters=%7B%22label%22%3A%5B%22cco%3D1%22%5D%7D")
     containers = []
     for image in json.loads(text):
@@ -73,7 +74,7 @@ def test_two_package_sets_make_two_images(small, tap):
 
 
 def test_layers_of_earlier_images_are_the_cache(small, tap, api):
-    """Also when the engine's build cache is gone."""
+    """This holds even if the engine's build cache is gone."""
     if not (ROOT / "build" / "test" / "engine.state").exists() and "CCO_TEST_PRUNES" not in os.environ:
         pytest.skip("the build cache of somebody's engine stays (CCO_TEST_PRUNES=1 takes it)")
     dockerfile(small, SMALL.replace("ARG PACKAGES=", "RUN date +%N >/once\nARG PACKAGES="))
@@ -82,7 +83,7 @@ def test_layers_of_earlier_images_are_the_cache(small, tap, api):
     api("POST", "/v1.41/build/prune?all=1")
     second = small.cco("--packages", "jq", "shell", "cat /once /packages")
     assert second.out == first.out + "packages: jq\n", second.err
-    assert tap.asked("cachefrom=") or ENGINE.podman  # which looks at all layers that there are
+    assert tap.asked("cachefrom=") or ENGINE.podman  # it considers all layers that exist
 
 
 def test_rebuilding_keeps_the_old_one_until_it_is_pruned(small, api, protected):
@@ -97,7 +98,7 @@ def test_rebuilding_keeps_the_old_one_until_it_is_pruned(small, api, protected):
     assert old in small.cco("image", "list").out
     result = small.cco("image", "prune", "--yes")
     assert result.returncode == 0 and f"removed {old}" in result.out
-    assert "freed" in result.out or ENGINE.podman  # which counts no layers that others share
+    assert "freed" in result.out or ENGINE.podman  # it does not count layers that other images share
     assert old not in tags(api) and ref in tags(api)
 
 
@@ -156,7 +157,7 @@ def test_certificates_and_proxies_of_this_machine_are_in_the_build(small, api):
 
 @pytest.mark.parametrize("builder", ["buildkit", "classic"])
 def test_failed_step_can_be_debugged_in_a_shell(small, engine_socket, api, builder):
-    """Both builders tell; the state before it can be looked at."""
+    """Both builders report the step, and the state before it can be inspected."""
     path = dockerfile(small, "FROM debian:trixie-slim\nENV A=b\nRUN echo yes >/good\n"
                              "RUN echo last words; exit 7\nRUN echo never\n")
     change = (lambda data: data.replace(b"&version=2&", b"&version=1&")) if builder == "classic" else lambda d: d
@@ -216,13 +217,13 @@ def test_ctrl_c_stops_a_build(small, api):
     before = tags(api)
     process = subprocess.Popen([CCO, "image", "build"], cwd=small.project, env=small.env,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    # A step that runs is a container of the classic builder's, or a process of BuildKit's.
+    # A running step is a container of the classic builder, or a process of BuildKit.
     until(lambda: subprocess.run(["pgrep", "-fx", "sleep 301"], capture_output=True, check=False).stdout)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130 and out == b"", err
     assert tags(api) == before
-    if not ENGINE.podman:  # 4.3 lets the step that runs come to its end
+    if not ENGINE.podman:  # Podman 4.3 lets the running step finish
         until(lambda: not subprocess.run(["pgrep", "-fx", "sleep 301"], capture_output=True, check=False).stdout)
 
 
@@ -273,7 +274,7 @@ def test_pulling_with_a_helper(real, registry, api, tmp_path):
     (docker / "config.json").write_text(json.dumps({"credHelpers": {registry.host: "test"}}))
     real.env["DOCKER_CONFIG"] = str(docker)
     real.env["PATH"] = f"{helper.parent}:{real.env['PATH']}"
-    # Runs that pull have the login as well; there is nothing to run in this image.
+    # A run that pulls uses the login as well; there is nothing to run in this image.
     result = real.cco("--image", ref, "shell", "true")
     assert "pulling" not in result.out and ref in tags(api), result.err
     api("DELETE", f"/v1.41/images/{ref}?force=1")

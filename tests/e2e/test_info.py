@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""cco info: works with whatever is missing, and says what to do about it."""
+"""cco info works whatever is missing, and says what the user can do about it."""
 
 import datetime
 import json
@@ -89,13 +89,13 @@ def test_no_engine_answers_and_none_is_named(box):
 
 
 def test_stale_sockets_are_listed_with_the_reason(box):
-    """Known places: what is looked at before, and why it is not the one."""
+    """The known sockets that come before, and why each is not used."""
     stale = socket.socket(socket.AF_UNIX)
     stale.bind(str(box.runtime / "docker.sock"))
     if os.path.exists("/var/run/docker.sock"):
         pytest.skip("an engine is at the first place")
     answer = info(box)
-    assert answer["engine"]["ready"] and answer["confinement"]["in_use"]  # nobody named an engine: none is needed
+    assert answer["engine"]["ready"] and answer["confinement"]["in_use"]  # no engine is named, so none is needed
     assert "refused" in answer["engine"]["text"] and "start docker" in answer["engine"]["next"] or "dockerd" in answer["engine"]["next"]
     passed = {p["address"]: p["reason"] for p in answer["engine"]["passed_over"]}
     assert passed["unix:///var/run/docker.sock"] == "not there"
@@ -137,7 +137,7 @@ def test_directory_that_cannot_be_a_project(box, fake, where):
 
 
 def test_user_without_a_home(box, fake):
-    """Where even the user has no entry, the rest is told."""
+    """If even the user has no entry, the other sections are still printed."""
     env = {"DOCKER_HOST": box.env["DOCKER_HOST"], "PATH": "/usr/bin"}
     command = [CCO, "info", "--json"] if os.getuid() != 0 else ["setpriv", "--reuid=54321", "--clear-groups", CCO, "info", "--json"]
     os.chmod(fake.dir, 0o755)

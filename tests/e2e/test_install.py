@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""scripts/install.sh under three shells, with each program that it can fetch with, from good and bad servers."""
+"""scripts/install.sh under three shells, with each program that it can download with, from good and bad servers."""
 
 import base64
 import hashlib
@@ -26,8 +26,8 @@ class Server:
     def __init__(self):
         self.files = {NAME: PROGRAM, "cco-0.2.0-linux-aarch64": PROGRAM}
         self.asked = []
-        self.cut = set()       # these end early, and their length is told
-        self.cut_silent = set()  # and here it is not
+        self.cut = set()       # these replies end early, although their length is announced
+        self.cut_silent = set()  # and here the length is not announced
         self.list()
         server = self
 
@@ -68,7 +68,7 @@ def server():
 
 
 class Machine:
-    """A home with a blank in it, and a PATH that has what it is told to have."""
+    """A home with a space in its name, and a PATH with exactly the given programs."""
 
     def __init__(self, base):
         self.home = base / "a home"
@@ -100,7 +100,7 @@ class Machine:
         self.says("id", f"echo {uid}")
 
     def text(self):
-        """The script, with a place of the test's as the one for root: busybox has an `id` of its own."""
+        """Returns the script with a directory of the test in place of root's, because busybox has its own `id`."""
         text = SCRIPT.read_text()
         assert text.count("dir=/usr/local/bin\n") == 1
         text = text.replace("dir=/usr/local/bin\n", f"dir='{self.for_root}'\n")
@@ -170,7 +170,7 @@ def test_older_version_in_path_is_replaced(machine, server, shell):
 @pytest.mark.parametrize("sums", ["shasum", "openssl"])
 def test_other_checksum_programs_are_used(machine, server, sums):
     machine.lacks("sha256sum")
-    if sums == "shasum":  # a script that wants the rest of perl
+    if sums == "shasum":  # a script that needs the rest of perl
         machine.says("shasum", f'shift 2; {shutil.which("sha256sum")}')
     else:
         machine.has(sums)
@@ -234,7 +234,7 @@ def test_machines_without_a_release(machine, server):
 
 
 def test_target_that_cannot_be_written(machine, server):
-    """For root everything can be written to: a file in the way, then."""
+    """root can write everywhere, so the test puts a file in place of the directory."""
     (machine.home / ".local").write_text("a file")
     got = machine.run(server.url)
     assert got.returncode == 1 and "--dir" in got.err and "no directory" in got.err
@@ -298,7 +298,7 @@ def test_options_of_the_script(machine, server, shell):
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_truncated_script_does_nothing(machine, server, shell):
-    """Cut at each line, and at each of the last bytes."""
+    """The script is cut at each line, and at each of its last bytes."""
     machine.shell = SHELLS[shell]
     text = machine.text()
     lines = text.splitlines(keepends=True)

@@ -13,12 +13,12 @@ from test_terminal import box, start  # noqa: F401
 
 
 def sums(terminal):
-    """What cksum has printed."""
+    """Returns what cksum printed."""
     return re.findall(r"(\d{6,}) \d+\r\n", terminal.raw.decode(errors="replace"))
 
 
 def test_program_that_stops_itself_stops_cco(box):
-    """As a job of the user's shell; `fg` goes on."""
+    """cco is a job of the user's shell, and `fg` continues it."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type("stty -a | cksum\r")
     shell.type(f"{shlex.quote(CCO)} {IMAGE_WORDS} shell 'echo up; kill -STOP $$; echo on; read x; exit 4'\r")
@@ -29,7 +29,7 @@ def test_program_that_stops_itself_stops_cco(box):
     shell.type("fg\r")
     shell.wait_for(lambda t: "\non" in t.text())
     shell.type("\r")
-    shell.wait_for(lambda t: t.text().rstrip().endswith("\n$"))  # before that what is typed is the program's
+    shell.wait_for(lambda t: t.text().rstrip().endswith("\n$"))  # before that, keys go to the program
     shell.type("echo st$?\r")
     shell.wait_for("st4")
     shell.type("exit\r")
@@ -38,7 +38,7 @@ def test_program_that_stops_itself_stops_cco(box):
 
 
 def test_attach_client_stops_and_continues(box):
-    """As a job of another shell, whose keys are nobody else's meanwhile."""
+    """The attach client is a job of another shell, and its keys reach no other program meanwhile."""
     first = start(box, "echo be''fore; read x; echo got $x; read y; exit 6")
     first.wait_for("before")
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
@@ -68,13 +68,13 @@ def test_attach_client_stops_and_continues(box):
 
 
 def visitor_of(shell):
-    """The pid of the cco that runs as a job of this shell."""
+    """Returns the pid of the cco that runs as a job of this shell."""
     children = subprocess.run(["pgrep", "-P", str(shell.pid)], capture_output=True, text=True, check=True).stdout.split()
     return int(children[-1])
 
 
 def test_background_job_waits_for_the_terminal(box):
-    """It waits for the terminal, as claude would; echo that was off stays off."""
+    """cco waits for the terminal, as claude would. Echo that was off stays off."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type("stty -echo\r")
     shell.wait_for(lambda t: t.text().rstrip().endswith("stty -echo\n$"))
@@ -112,7 +112,7 @@ def test_whole_process_group_stops(box):
 
 
 def test_orphaned_process_group_is_not_stopped(box):
-    """A session leader's process group is orphaned: a program that stops itself goes on at once."""
+    """The process group of a session leader is orphaned, so a program that stops itself continues at once."""
     terminal = start(box, "kill -STOP $$; echo went on; exit 4")
     assert terminal.wait() == 4
     assert "went on" in terminal.text()

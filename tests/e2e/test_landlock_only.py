@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The sandbox without an engine where namespaces are forbidden: when there is less, what is said, and sessions in it."""
+"""The native sandbox on machines that forbid namespaces: when cco uses it, what it reports, and sessions in it."""
 
 import json
 import os
@@ -160,7 +160,7 @@ def test_container_that_allows_namespaces_gets_the_full_sandbox(box, engine_sock
 
 
 def session_with_a_process(landlock_only, name):
-    """A session in a terminal, and the mark of a process that runs in it."""
+    """A session on a terminal, and the mark of a process that runs in it."""
     sign = mark()
     terminal = Terminal(landlock_only.argv("--name", name, "shell"), landlock_only.env, landlock_only.project)
     terminal.wait_for(Terminal.is_raw)
@@ -171,7 +171,7 @@ def session_with_a_process(landlock_only, name):
 
 
 def test_background_session_is_attached_adopted_and_stopped(landlock_only):
-    """Left by the detach key and come back to; adopted once more after its cco was killed; ended by stop."""
+    """The session is detached and attached, adopted after its cco was killed, and ended by stop."""
     sign, terminal = session_with_a_process(landlock_only, "b")
     terminal.type("\x1cd")
     assert terminal.wait() == 0

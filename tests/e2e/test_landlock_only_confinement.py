@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The sandbox without namespaces: what holds all the same, and what is refused because it cannot."""
+"""The sandbox without namespaces: what still holds, and what is refused because it cannot hold."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def test_home_belongs_to_the_session(landlock_only):
 
 
 def test_everything_in_the_home_is_removed(landlock_only):
-    """Deep nests, directories that cannot be written, links out of it."""
+    """Deep trees, directories that cannot be written, and links that lead out."""
     (landlock_only.home / "kept").write_text("kept")
     assert landlock_only.cco("shell", PYTHON, "-c", f"""
 import os
@@ -95,7 +95,7 @@ t("init-environ", lambda: open(f"/proc/{os.getppid()}/environ").read())
 t("setuid", lambda: os.chmod("way", 0o4755))
 """
 
-# EACCES of Landlock, EXDEV for a name that would lead to another directory, EPERM of the filter
+# EACCES by Landlock, EXDEV for a name in another directory, EPERM by the filter
 EXPECTED = {"rename-in": (13, 18), "link": (13, 18), "setuid": (1, 2)}
 
 
@@ -221,7 +221,7 @@ def test_nothing_outlives_cco(landlock_only, how):
     process.send_signal(how)
     process.wait(timeout=30)
     until(lambda: running(sign) == [])
-    landlock_only.cco("shell", "true")  # the next one removes what a killed one has left
+    landlock_only.cco("shell", "true")  # the next session removes what a killed one left
     assert landlock_only.box.leftovers() == []
 
 

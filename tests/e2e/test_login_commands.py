@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""backup-creds and restore-creds over a file and over a stand-in for the macOS Keychain: what is written, with which
-mode, what is refused, and that no secret shows anywhere it could be read."""
+"""backup-creds and restore-creds with a file and with a stand-in for the macOS Keychain: what is written, with which
+mode, what is refused, and that no secret is readable anywhere.
+"""
 
 import datetime
 import errno
@@ -24,8 +25,8 @@ from conftest import CCO, refused
 NAME = re.compile(r"claude-credentials\.\d{8}T\d{6}Z(-\d+)?\.json")
 SERVICE = "Claude Code-credentials"
 
-# security(1), as far as claude and cco use it. Items are files in $HOME/items; $HOME/mode says what is wrong; each
-# call leaves its arguments and its environment in $HOME/calls.
+# security(1), as far as claude and cco use it. Items are files in $HOME/items. $HOME/mode selects a fault. Each
+# call writes its arguments and its environment to $HOME/calls.
 SECURITY = f"""#!{sys.executable} -I
 import json, os, pathlib, shlex, sys
 home = pathlib.Path(os.environ["HOME"])
@@ -88,7 +89,7 @@ def logins(box):
 
 @pytest.fixture
 def keychain(logins):
-    """The stand-in on PATH, and what it was called with."""
+    """The stand-in in PATH, and the calls that it received."""
     home = logins.box.home
     (home / "items").mkdir()
     (home / "bin").mkdir()
@@ -237,7 +238,7 @@ def test_files_that_are_not_credentials_are_refused(logins, tmp_path, kind):
 
 @pytest.mark.parametrize("kind", ["fifo", "directory", "huge", "dangling"])
 def test_credentials_path_that_is_not_a_file(logins, kind):
-    """Nothing is lost by writing over what cannot be kept first."""
+    """A login that cannot be backed up is not overwritten."""
     logins.file.parent.mkdir()
     if kind == "fifo":
         os.mkfifo(logins.file)
@@ -265,7 +266,7 @@ def test_control_bytes_in_a_backup_do_not_reach_the_terminal(logins):
 
 
 def ask(logins, answer, *args):
-    """restore-creds on a terminal; the status and all that was shown."""
+    """Runs restore-creds on a terminal; returns the status and all output."""
     pid, fd = pty.fork()
     if pid == 0:
         os.chdir(logins.box.project)
@@ -343,7 +344,7 @@ def test_backup_directory_with_wrong_owner_or_type_is_refused(logins, tmp_path):
 
 
 def test_full_disk_keeps_the_current_login(logins):
-    """A login that cannot be kept is not replaced either."""
+    """A login that cannot be backed up is not replaced."""
     logins.put(login("at-secret-1"))
     file = logins.box.home / "file"
     file.write_text(login("at-secret-2"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""An engine that goes away under a session: a proxy before the real one is cut."""
+"""The engine disappears during a session: a proxy in front of the real engine is cut."""
 
 import json
 import os
@@ -23,7 +23,7 @@ pytestmark = docker_only("an engine that goes away")
 
 
 class Proxy:
-    """A unix socket that leads to the engine's, until it is cut."""
+    """A unix socket that leads to the engine's until it is cut."""
 
     def __init__(self, target):
         self.target = target
@@ -170,7 +170,7 @@ class OwnEngine:
             return False
 
     def stop(self):
-        """As an update does; what runs the containers stays."""
+        """Stops dockerd as an update does; the processes of the containers stay."""
         self.process.terminate()
         self.process.wait()
 
@@ -293,7 +293,7 @@ def test_silent_engine_is_given_up(live, tty):
             assert "nothing has come from it" in terminal.text() and "cco attach" in terminal.text()
             assert terminal.attributes() == before
         else:
-            child.wait(60)  # its input stays open: an end would be one more thing on its way
+            child.wait(60)  # its input stays open, because the end of input would send more bytes
             err = child.stderr.read()
             assert child.returncode == 125 and b"nothing has come from it" in err, err
         assert time.monotonic() - started < (25 if tty else 40)
@@ -312,13 +312,13 @@ def test_silent_engine_is_given_up(live, tty):
 
 
 def test_time_that_cco_was_stopped_does_not_count_as_silence(live):
-    """As after a laptop's sleep: asked anew, it answers."""
+    """As after a laptop's sleep: cco asks again, and the engine answers."""
     live.env["CCO_LINE"] = "stream"
     terminal = Terminal([CCO, *IMAGE, "shell", "echo be''fore; read x; echo got $x; exit 8"], live.env, live.project)
     terminal.wait_for("before")
     os.kill(terminal.pid, signal.SIGSTOP)
     until(lambda: open(f"/proc/{terminal.pid}/stat", encoding="ascii").read().split()[2] == "T")
-    deadline = time.monotonic() + 16  # longer than any silence that is forgiven
+    deadline = time.monotonic() + 16  # longer than the longest accepted silence
     while time.monotonic() < deadline:
         terminal.pump(0.5)
     os.kill(terminal.pid, signal.SIGCONT)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What scripts/mutate changes in a source, and what it leaves alone. Nothing is built here."""
+"""What scripts/mutate changes in a source, and what it leaves unchanged. Nothing is built here."""
 
 import importlib.machinery
 import importlib.util

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What is particular to the sandbox without an engine: what of this machine is in it and what is not, claude wherever it
-is installed, and that nothing of it stays. As root and as an ordinary user."""
+"""What is particular to native sessions: which parts of this machine are visible, claude wherever it is installed, and
+that nothing stays behind. As root and as an ordinary user.
+"""
 
 import io
 import json
@@ -47,7 +48,7 @@ def link(path, target):
 
 
 def test_native_is_used_if_no_engine_answers(real):
-    """It is what auto comes to; with nothing said, as everything else of this file has it said."""
+    """`--engine auto` chooses native. The other tests of this file name the engine."""
     del real.env["CCO_ENGINE"]
     if any(os.path.exists(path) for path in KNOWN):
         pytest.skip("an engine may answer on this machine")
@@ -82,7 +83,7 @@ def test_options_that_need_an_engine_are_refused_with_the_reason(real, option):
 
 
 def listings(inside, **kwargs):
-    """What is in the directories that belong to users, by directory; those that are not there are left out."""
+    """Returns what the users' directories contain, by directory; missing directories are left out."""
     result = inside("for d in /home /root /mnt /srv /boot /media /tmp /var/tmp; do test ! -e $d || { echo \"= $d\"; ls -A1 $d; }; done", **kwargs)
     assert result.err == "", result.err
     parts = [part.splitlines() for part in ("\n" + result.out).split("\n= ")[1:]]
@@ -90,7 +91,9 @@ def listings(inside, **kwargs):
 
 
 def leading_to(*paths):
-    """What those directories have if nothing but these paths is in the sandbox. The temporary ones are always there."""
+    """Returns the expected content of those directories if only these paths are in the sandbox. The temporary
+    directories always exist.
+    """
     found = {"/tmp": set(), "/var/tmp": set()}
     for path in paths:
         for top in path.parents:
@@ -100,7 +103,7 @@ def leading_to(*paths):
 
 
 def test_homes_of_the_host_are_not_visible(inside):
-    """Of homes, only the session's own, and claude where it is installed in one."""
+    """Only the home of the session exists, and claude if it is installed in a home."""
     home = inside.box.home
     claude = pathlib.Path(shutil.which("claude", path=inside.box.env["PATH"])).parent.parent
     assert inside("ls -A1 $HOME", env={"PATH": STANDARD}).out.splitlines() == [".claude", ".claude.json", "my project"]
@@ -187,7 +190,7 @@ def read(path):
 
 
 def ranges(path):
-    """What is there for us: first, count."""
+    """Returns the id ranges that we may use: first, count."""
     names = {str(os.getuid()), pwd.getpwuid(os.getuid()).pw_name}
     with open(path) if os.path.exists(path) else io.StringIO() as lines:
         fields = [line.strip().split(":") for line in lines]
@@ -195,7 +198,9 @@ def ranges(path):
 
 
 def test_id_maps_with_and_without_subids(inside):
-    """One number is all there is, unless more are asked for, and there; they keep their names."""
+    """The sandbox has one id. With --subids it has the user's ranges as well, if there are any. The names of the ids
+    stay.
+    """
     script = "cat /proc/self/uid_map; echo; cat /proc/self/gid_map; cat /proc/self/setgroups"
     users, groups, who = ranges("/etc/subuid"), ranges("/etc/subgid"), (os.getuid(), os.getgid())
     for words in ((), ("--subids",)):
@@ -212,7 +217,7 @@ def test_id_maps_with_and_without_subids(inside):
 
 
 def mounts_here():
-    """This machine's mounts. The ones that engines make for containers come and go meanwhile; cco makes none like these."""
+    """Returns this machine's mounts, without those that engines make for containers; cco makes none of that kind."""
     rows = [line.split(" ") for line in pathlib.Path("/proc/self/mounts").read_text().splitlines()]
     return [row for row in rows if row[2] not in ("overlay", "nsfs") and not re.search("/(overlay-)?containers/", row[1])]
 
@@ -224,7 +229,7 @@ def test_nothing_is_mounted_on_the_host(inside):
 
 
 def test_command_runs_as_the_user(inside):
-    """As the user, with the names that this machine has."""
+    """The names of user and group are those of this machine."""
     result = inside("id -u; id -g; whoami; hostname; stat -c %U . /usr")
     name = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
     words = result.out.split()
@@ -256,7 +261,7 @@ def take(source, target):
 
 
 def test_claude_from_its_own_installer(inside):
-    """~/.local/bin/claude leads to a file beside others."""
+    """~/.local/bin/claude is a link to a file beside others."""
     box = inside.box
     version = box.home / ".local/share/claude/versions/2.0.1"
     take(real_claude(), version)
@@ -269,7 +274,7 @@ def test_claude_from_its_own_installer(inside):
 
 
 def script_of_node(scope):
-    """A claude that needs another package of its scope, as claude's own did."""
+    """A claude that needs another package of its scope, as older versions of claude did."""
     install(scope / "claude-code/cli.js", "#!/usr/bin/env node\nconst part = require('../part/index.js');\n"
             "console.log(part.name, process.argv.slice(2).join(' '));\n")
     install(scope / "part/index.js", "exports.name = 'of node';\n", 0o644)
@@ -289,7 +294,7 @@ def test_claude_below_an_npm_prefix(inside):
 
 @needs_node
 def test_claude_and_node_of_nvm(inside):
-    """With a node of its own beside it, which the system does not have to have."""
+    """A node is installed beside it; the system need not have one."""
     box = inside.box
     version = box.home / ".nvm/versions/node/v20.1.2"
     script_of_node(version / "lib/node_modules/@anthropic-ai")
@@ -346,13 +351,12 @@ def test_dry_run_starts_nothing(real):
 
 
 def test_programs_inside_can_open_terminals(inside):
-    """A program inside can have terminals of its own."""
     result = inside.box.cco("shell", "/usr/bin/python3", "-c", "import pty, sys; sys.exit(pty.spawn(['tty']) >> 8)")
     assert result.returncode == 0 and result.out.startswith("/dev/pts/")
 
 
 def test_sessions_lists_native_sessions_without_an_engine(real):
-    """Nobody asks an engine that is not there."""
+    """cco does not contact an engine that is not there."""
     terminal = Terminal([CCO, "--name", "here", "shell", "echo rea''dy; read x"], real.env, real.project)
     try:
         terminal.wait_for("ready")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the first process of a session without an engine shows of the host, and has of it."""
+"""What init of a native session exposes of the host, and what it holds."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def test_only_three_descriptors_reach_the_command(alone):  # noqa: F811
     finally:
         os.close(spare)
         os.close(other)
-    assert process.stdout.split() == [b"0", b"1", b"2", b"3"]  # 3 is what ls looks through
+    assert process.stdout.split() == [b"0", b"1", b"2", b"3"]  # 3 is the descriptor with which ls lists the directory
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root looks into a process that is not dumpable")
@@ -53,7 +53,7 @@ def test_init_holds_what_it_needs(alone, tty):  # noqa: F811
     kinds = sorted(link.split("[")[0].split(":[")[0].rstrip(":") for link in links)
     assert f"pipe:[{os.stat(spare).st_ino}]" not in links
     if tty:
-        # the line, and where the next cco comes; master and slave; signals
+        # the line and the adopt listener; master and slave of the terminal; signals
         assert kinds == ["/dev/null"] * 3 + ["/dev/ptmx"] + ["/dev/pts/0"] + ["anon_inode"] + ["socket"] * 2 or \
             kinds == ["/dev/null"] * 3 + ["/dev/pts/0", "/dev/pts/ptmx"] + ["anon_inode"] + ["socket"] * 2, links
     else:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Sessions without an engine: what a killed cco leaves, what takes them up again and what cannot, and beside those of an engine."""
+"""Native sessions: what a killed cco leaves behind, what can be adopted and what cannot, and native sessions beside
+those of an engine.
+"""
 
 import ctypes
 import json
@@ -18,18 +20,18 @@ from crash import strike  # noqa: F401
 from terminal import Terminal
 
 LONG = bool(os.environ.get("CCO_LONG"))
-SHORT = 32  # strikes of each kind where it must be quick
+SHORT = 32  # kills of each kind if the run must be quick
 NATIVE = ("--engine", "native")
 DETACH = "\x1cd"
 PR_SET_CHILD_SUBREAPER = 36
-SLEEP = str(30000000 + os.getpid())  # nobody else's
+SLEEP = str(30000000 + os.getpid())  # no other session has this name
 IMAGE = ("--image", "debian:trixie-slim")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
 
 def children():
-    """Of this process, those that have ended not counted."""
+    """Returns the children of this process that have not ended."""
     alive = []
     for task in pathlib.Path("/proc/self/task").iterdir():
         alive += [int(pid) for pid in (task / "children").read_text().split()]
@@ -48,7 +50,7 @@ def children():
 
 @pytest.fixture
 def alone(box):
-    """No engine is known, and what loses its parent comes to this process: nothing goes unseen."""
+    """No engine is known, and orphaned processes become children of this process, so that the test sees all of them."""
     probe = box.cco(*NATIVE, "shell", "true")
     if probe.returncode != 0 or "no namespaces" in probe.err:
         pytest.skip(f"no sandbox without an engine here: {probe.err}")
@@ -123,7 +125,7 @@ def moments(calls):
 
 @pytest.fixture(params=["namespaces", "none"])
 def forbidding(request):
-    """Words before a command: as it is here, or where nobody may have namespaces."""
+    """Returns the words in front of a command: none, or those that forbid namespaces."""
     if request.param == "namespaces":
         return []
     if ctypes.CDLL(None).syscall(444, None, 0, 1) < 1:
@@ -179,7 +181,7 @@ def test_pipeline_ends_with_a_killed_cco(alone):
     assert process.stdout.readline() == b"on\n"
     until(lambda: len(sleepers()) == 3)
     process.kill()
-    until(lambda: not sleepers(), 1.5)  # not after the two seconds that a lost line leaves
+    until(lambda: not sleepers(), 1.5)  # it does not wait the two seconds that follow a lost line
     process.communicate()
     until(lambda: not alone.strangers(), 5)
     assert sessions(alone) == []
@@ -295,7 +297,7 @@ def test_impostor_at_inits_socket_learns_nothing(alone):
 
 
 def test_reused_pid_is_not_taken_for_init(alone):
-    """The note of a session whose init has long ended names a process that is another one now."""
+    """The note of a session whose init ended long ago names a pid that another process has by now."""
     name = detached(alone, f"exec sleep {SLEEP}")
     kill_server(alone, name)
     told = note(alone, name)

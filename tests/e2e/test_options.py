@@ -88,7 +88,7 @@ def free_port():
 
 
 def serve(box, port):
-    """A session that says hello to the first who asks."""
+    """Starts a session that greets the first client."""
     script = f"perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(Listen=>1,LocalPort=>8080)or die;print STDERR \"up\\n\";$c=$s->accept;print $c \"hello\";'"
     child = subprocess.Popen([CCO, *IMAGE, "--publish", f"{port}:8080", "shell", script], env=box.env,
                              cwd=box.project, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
@@ -158,7 +158,7 @@ def test_image_without_sudo_is_reported(sandbox):
 
 
 def test_directory_exchanged_during_the_start_is_noticed(sandbox):
-    """A named directory that becomes another one between cco's look and the engine's mount."""
+    """A named directory is replaced between cco's check and the engine's mount."""
     result = sandbox.box.cco(*IMAGE, "--dry-run", "--add-dir", str(sandbox.beside), "shell", "true")
     mounts = {m["target"]: m for m in json.loads(result.out)["mounts"]}
     assert mounts[str(sandbox.beside)]["same_checked"]
@@ -180,7 +180,7 @@ def test_configuration_sets_defaults(real):
 
 
 def test_no_configuration_from_a_project(real):
-    """Where the project is on the way to the file, an agent may have written it."""
+    """If the path of the configuration leads through the project, an agent may have written it."""
     config = real.project / "dots" / "cco"
     config.mkdir(parents=True)
     (config / "config").write_text("env = EVIL=1\n")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Real programs on two terminals: one attached from the start, one that came later. Cell by cell the same, by an
-emulator (pyte) that is not the one cco has."""
+"""Real programs on two terminals, one attached from the start and one attached later. Both screens are equal cell by
+cell, in the eyes of an emulator (pyte) that shares no code with cco.
+"""
 
 import shutil
 

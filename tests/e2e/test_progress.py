@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What long work looks like: on terminals of any width, in logs, with and without colours."""
+"""The progress of long work: on terminals of any width, in logs, with and without colours."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ def layer(verb, name, current, total):
 
 
 class Slow:
-    """A pull, or a build, that goes on when it is told to."""
+    """A pull or a build that continues at the test's command."""
 
     def __init__(self, fake, target="POST /images/create"):
         self.fake, self.there = fake, fake.answers["GET /images/"]
@@ -47,7 +47,7 @@ class Slow:
             self.step.release()
 
     def end(self):
-        """Now it is there."""
+        """Ends the pull: the image exists now."""
         self.fake.answers["GET /images/"] = self.there
         self.send(b"")
 
@@ -115,7 +115,7 @@ def test_elapsed_time_is_updated_without_events(box, slow):
 
 @pytest.mark.parametrize("columns", [50, 80])
 def test_ctrl_c_leaves_a_clean_line(box, slow, columns):
-    """The terminal's own ^C behind the line does not wrap either."""
+    """The ^C that the terminal echoes behind the line does not make it wrap."""
     terminal = Terminal([CCO, *PULL], box.env, box.project, 24, columns)
     before = terminal.before
     try:
@@ -173,7 +173,7 @@ def test_names_beyond_ascii(box, slow, lang, shown):
 
 
 def test_progress_without_a_terminal_is_plain_lines(box, fake):
-    """Steps, what took long, and no flood of what happened in between."""
+    """The log contains the steps and what took long, and not everything that happened in between."""
     slow = Slow(fake, "POST /build")
     child = subprocess.Popen([CCO, "shell", "true"], env=box.env, cwd=box.project, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -200,7 +200,7 @@ def test_quiet_prints_no_progress(box, slow):
     try:
         slow.send(two_layers())
         seen = threading.Event()
-        threading.Timer(1.5, seen.set).start()  # it would show itself after one
+        threading.Timer(1.5, seen.set).start()  # progress would appear after a second
         while not seen.is_set():
             terminal.pump(0.1)
         slow.fail()

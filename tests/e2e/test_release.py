@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""scripts/release: what a release consists of, that its parts belong together, and that its install.sh installs it."""
+"""scripts/release: what a release contains, that its parts belong together, and that its install.sh installs it."""
 
 import base64
 import functools
@@ -31,7 +31,7 @@ def release(*args, **env):
 
 
 class Made:
-    """A release of what is in this directory, on a server."""
+    """A release of this checkout, on a server."""
 
     def __init__(self, base):
         self.base = base
@@ -104,7 +104,7 @@ def test_signatures_verify(made, public, name, tmp_path):
     body = (made.dir / name).read_bytes()
     assert verify(body) == 0
     assert verify(body.replace(b"0", b"1", 1)) != 0
-    assert (made.dir / f"{name}.sig").read_bytes()[0] == 0x30  # DER, as self-update wants it
+    assert (made.dir / f"{name}.sig").read_bytes()[0] == 0x30  # DER, as self-update expects it
 
 
 def test_checksums_match(made):
@@ -124,7 +124,7 @@ def test_programs_are_static_and_for_their_machine(made, arch):
     types = [struct.unpack_from("<I", body, start + i * size)[0] for i in range(count)]
     assert 3 not in types  # PT_INTERP
     assert made.path(arch).stat().st_mode & 0o777 == 0o755
-    # Only as a path of its own: a checkout in /cco is not meant by "%s/cco".
+    # only as a complete path: "%s/cco" must not match a checkout in /cco
     assert not re.search(rb"(?<![\w%.])" + re.escape(bytes(ROOT)) + rb"(/(src|build|vendor|scripts|image)\b|\0)", body)
     assert b"/tmp/" + made.base.name.encode() not in body
     assert body.count(b"cco-id: ") == 1 and b"cco-id: 0000" not in body
@@ -151,7 +151,7 @@ def test_programs_know_the_key_and_the_address(made, public, arch):
 
 
 def test_released_program_finds_its_release(made, box, tmp_path):
-    """The address and the key that are built in, the manifest and its signature: made by this script, read by cco."""
+    """The built-in address and key, the manifest and its signature: written by this script and read by cco."""
     program = tmp_path / "cco"
     shutil.copy2(made.path(os.uname().machine), program)
     got = subprocess.run([program, "self-update", "--check", "--json"], capture_output=True, text=True, timeout=60,
@@ -170,7 +170,7 @@ def test_released_program_finds_its_release(made, box, tmp_path):
 
 
 def test_sbom_is_valid_spdx(made):
-    """The fields that SPDX 2.3 requires, and that every reference leads somewhere."""
+    """The document has the fields that SPDX 2.3 requires, and every reference has a target."""
     s = made.sbom
     assert (s["spdxVersion"], s["dataLicense"], s["SPDXID"]) == ("SPDX-2.3", "CC0-1.0", "SPDXRef-DOCUMENT")
     assert s["name"] and re.fullmatch(r"https://[^#\s]+", s["documentNamespace"])
@@ -210,7 +210,7 @@ def test_release_contains_no_private_key(made):
     secret = bytes.fromhex("".join(re.search(r"priv:\n((?:\s+[0-9a-f:]+\n)+)", text).group(1).split()).replace(":", ""))
     for path in made.dir.iterdir():
         assert secret not in path.read_bytes() and base64.b64encode(secret)[:20] not in path.read_bytes()
-        assert b"PRIVATE KEY-----\n" not in path.read_bytes()  # what a key of PEM begins with; the program knows the words
+        assert b"PRIVATE KEY-----\n" not in path.read_bytes()  # the first words of a PEM key, which the program itself contains
 
 
 def test_install_script_of_the_release_works(made, public, tmp_path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Projects on an engine that does not see them: what goes there, what comes back, and what never does."""
+"""Projects on an engine that does not see them: what is sent, what comes back, and what never does."""
 
 import json
 import os
@@ -12,14 +12,14 @@ from remote import IMAGE, archive, containers, engine, remote, shell, sync, volu
 
 pytestmark = docker_only("a remote engine")
 
-# Fixtures, by their names.
+# fixtures, imported by name
 __all__ = ["archive", "engine", "remote"]
 
 TOKEN = "sk-ant-oat-" + "farawaysecret"
 
 
 def describe(root):
-    """All that is to be the same on both sides."""
+    """Returns everything that must be equal on both sides."""
     found = {}
     for path in sorted(root.rglob("*")):
         st = path.lstat()

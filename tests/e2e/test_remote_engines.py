@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The core of test_engines.py on an engine that is reached by TLS and by ssh: two more columns of its table."""
+"""The tests of test_engines.py on an engine that is reached by TLS and by ssh: two more columns of its table."""
 
 import pytest
 
@@ -16,5 +16,5 @@ del test_lost_engine_is_reported_and_the_session_survives  # noqa: F821  test_tl
 
 @pytest.fixture(params=["tls", "ssh"])
 def real(box, request):
-    """In the place of conftest's. The third way, without forwarding, is that of test_remote_session.py."""
+    """Replaces the fixture of conftest.py. test_remote_session.py tests ssh without forwarding."""
     yield from reached(box, request)

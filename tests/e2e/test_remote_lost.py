@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Projects on an engine that does not see them, when something is cut off: the work is somewhere, and comes home."""
+"""Projects on an engine that does not see them, if a connection or a process is cut off: the work is kept and comes
+back.
+"""
 
 import json
 import os
@@ -11,7 +13,7 @@ from remote import IMAGE, archive, containers, engine, remote, killed, shell, st
 
 pytestmark = docker_only("a remote engine")
 
-# Fixtures, by their names.
+# fixtures, imported by name
 __all__ = ["archive", "engine", "remote"]
 
 

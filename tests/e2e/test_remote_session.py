@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The sessions of test_session.py on an engine that is reached by TLS and by ssh, with the line in its stream."""
+"""The tests of test_session.py on an engine that is reached by TLS and by ssh; the line uses the engine's stream."""
 
 # pylint: disable=unused-wildcard-import,wildcard-import
 from conftest import docker_only

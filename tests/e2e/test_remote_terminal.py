@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The terminals of test_terminal.py on an engine that is reached by TLS and by ssh, with the line in its stream."""
+"""The tests of test_terminal.py on an engine that is reached by TLS and by ssh; the line uses the engine's stream."""
 
 import pytest
 

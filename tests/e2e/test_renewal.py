@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Logins of other kinds, and the host's own claude that renews one that has expired."""
+"""Logins of other kinds, and an expired login that claude on the host renews."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ echo ok
 
 @pytest.fixture
 def renewing(real, store, own_image):
-    """A host with a claude that renews the login when it is run."""
+    """A host with a claude that renews the login when it runs."""
     store.write(a_login(1, expiresAt=1))
     (real.home / "next").write_text(json.dumps(a_login(2)))
     (real.home / "bin").mkdir()
@@ -140,7 +140,7 @@ esac
 
 
 def test_login_in_the_keychain(real, store, own_image):
-    """The stand-in of security: handed out, renewed, synced back."""
+    """The stand-in of security(1): the login is handed out, renewed, and synchronized back."""
     (real.home / "bin").mkdir()
     security = real.home / "bin" / "security"
     security.write_text(KEYCHAIN)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The README's pictures: well-formed, of nobody's machine, and drawn as the terminal has it."""
+"""The README's pictures are well-formed, contain no name of a machine, and show what the terminal shows."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def test_pictures_contain_no_machine_names(path):
     assert shown[0] == "$" and shown[1].startswith("cco ")
     for private in ("/tmp/", "/mnt/", "/root", os.environ.get("HTTPS_PROXY", "")):
         assert not private or not any(private in text for text in shown), private
-    for word in (socket.gethostname(), str(ROOT)):  # as words of their own: a checkout in /cco is not meant by "~/.config/cco"
+    for word in (socket.gethostname(), str(ROOT)):  # only as complete words: "~/.config/cco" must not match a checkout in /cco
         assert not any(re.search(rf"(?<![\w.~-]){re.escape(word)}(?![\w.-])", text) for text in shown), word
 
 

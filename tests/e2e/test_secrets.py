@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Secrets stay where they belong: not in the container's configuration, not in a process list, a log, a plan, a
-core file, an error or a recording."""
+"""Secrets stay where they belong. They are not in the container's configuration, a process list, a log, a plan, a core
+file, an error or a recording.
+"""
 
 import json
 import os
@@ -23,7 +24,7 @@ def holds_secret(text):
 
 def with_secrets(box):
     Store(box).write(a_login(1))
-    box.env.pop("ANTHROPIC_API_KEY", None)  # it would come first
+    box.env.pop("ANTHROPIC_API_KEY", None)  # it would take precedence
     (box.project / ".env").write_text(f"DB_PASSWORD={DOTENV}\n")
     return "--env", f"OPTION_TOKEN={OPTION}"
 
@@ -50,7 +51,7 @@ def test_secrets_are_not_in_the_container_or_a_process_list(real, own_image, api
             seen.append((process / "cmdline").read_bytes().decode(errors="replace"))
         except OSError:
             pass
-    # who typed it has it in their own command line, and nobody else
+    # the secret is in the user's own command line only, where the user typed it
     assert [c for c in seen if OPTION in c or DOTENV in c and not c.startswith(CCO)] == \
         [c for c in seen if c.startswith(CCO) and OPTION in c]
     session.end()

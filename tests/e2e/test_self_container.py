@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""cco in a container of the engine that it uses, as in CI: the engine's socket is mounted into it. The project may be in
-what is mounted from the machine outside, in a volume, or in the container alone."""
+"""cco in a container of the engine that it uses, as in CI: the engine's socket is mounted into the container. The
+project is in a mount of the machine outside, in a volume, or only in the container.
+"""
 
 import json
 import socket
@@ -18,7 +19,7 @@ SESSION = ["cco", "shell", "--image", IMAGE]
 
 
 class Job:
-    """A container that waits, in which steps are run as CI does it."""
+    """A container that waits; steps run in it as in CI."""
 
     def __init__(self, socket, name, *options, mounts=(), network="default"):
         self.socket, self.name = socket, name
@@ -33,7 +34,9 @@ class Job:
         assert status == 204, reply
 
     def run(self, *argv, where="/", env=()):
-        """The step's end, by the engine's own exec: what cco is to be told by is the job's container alone."""
+        """Returns the result of the step, by the engine's own exec, so that only the job's container tells cco where it
+        is.
+        """
         status, reply = docker(self.socket, "POST", f"/containers/{self.name}/exec", json.dumps({
             "AttachStdout": True, "AttachStderr": True, "WorkingDir": where, "Env": list(env),
             "Cmd": list(argv)}).encode())
@@ -165,7 +168,7 @@ def test_read_only_project_stays_read_only(job, project):
 
 
 def test_session_shares_the_jobs_localhost(job, project):
-    """As outside of containers, where a session has the machine's: what a job has started is reached."""
+    """Outside of containers a session has the machine's localhost. Likewise it reaches what the job has started."""
     it = job(mounts=[bind(project, "/build")])
     ours = it.run("readlink", "/proc/self/ns/net")[1]
     out, _ = it.shell("readlink /proc/self/ns/net", "/build")
@@ -173,7 +176,7 @@ def test_session_shares_the_jobs_localhost(job, project):
     assert it.plan("/build")["network"]["mode"] == "own"
     out, _ = it.shell("readlink /proc/self/ns/net", "/build", "--network", "bridge")
     assert out != ours
-    # Ports are published by a network of the session's own.
+    # ports are published in a network of the session's own
     plan = it.plan("/build", "--publish", "8080")
     assert plan["network"]["mode"] == "bridge" and len(plan["network"]["ports"]) == 1
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Sessions on a real engine: streams, statuses, who the user is, what the sandbox can and cannot do."""
+"""Sessions on a real engine: streams, exit statuses, the user inside, and what the sandbox can and cannot do."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def containers(api):
         status, text = api("GET", f"/v1.41/containers/json?all=1&filters={label}")
         if status != 500 or not ENGINE.podman:
             break
-        # Podman's list fails while a container goes; sometimes it keeps a record of one that has gone.
+        # Podman's list fails while a container is removed, and sometimes it still contains a removed one.
         for gone in re.findall(rb'from store \\?"([0-9a-f]{64})', text):
             api("DELETE", f"/v1.41/containers/{gone.decode()}?force=1")
         time.sleep(0.1)
@@ -189,7 +189,7 @@ def test_session_on_a_terminal(real, api):
         terminal.resize(20, 60)
         terminal.type("stty size | grep -q '20 60' && echo seen''-it\r")
         terminal.wait_for("seen-it")
-        # The shell shows what was typed before it runs it: a key in between would reach only the shell.
+        # The shell echoes a line before it runs the command, and a key in between would reach only the shell.
         terminal.type("sh -c 'echo slee''ping; exec sleep 1000'\r")
         terminal.wait_for("sleeping")
         terminal.type("\x03")
@@ -221,7 +221,7 @@ def test_signals_end_the_session_and_restore_the_terminal(real, api, signo):
 def test_next_session_cleans_up_after_kill_9(real, api):
     killed_session(real)
     assert real.leftovers() != []
-    # Without a terminal init ends what has lost its caller.
+    # Without a terminal, init ends a command whose caller is gone.
     until(lambda: not mine(api, real))
     result = real.cco("cleanup")
     assert result.returncode == 0 and "removed private copies of cco-my-project-" in result.out

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Which engine where nothing says so: real sockets at the known places. The first is of the machine, so they are looked at
-where the test's own directory is mounted over /run. As an ordinary user, too."""
+"""Which engine is used if nothing names one: real sockets at the known paths. The first path is the machine's, so the
+tests mount their own directory at /run. Also as an ordinary user.
+"""
 
 import json
 import os
@@ -19,7 +20,7 @@ from test_discovery import engines, info, passed  # noqa: F401  pylint: disable=
 
 
 def namespace():
-    """The command in front of what shall see `run` as /run; None where that is not possible."""
+    """Returns the command that gives a program `run` as /run, or None if that is not possible."""
     script = 'mount --bind "$0" /run && exec "$@"'
     with tempfile.TemporaryDirectory() as there:
         probe = subprocess.run(["unshare", "--mount", "sh", "-c", script, there, "true"], capture_output=True, check=False)
@@ -41,7 +42,7 @@ class Places:
         self.open = []
 
     def path(self, place):
-        """Where it is for this process."""
+        """Returns the path of the socket for this process."""
         path = pathlib.Path(place.replace("@", str(self.box.runtime)).replace("~", str(self.box.home)))
         for prefix in ("/var/run", "/run"):
             if path.is_relative_to(prefix):
@@ -56,7 +57,7 @@ class Places:
         self.path(place).symlink_to(engine.socket)
 
     def listener(self, place):
-        """Takes connections and says nothing."""
+        """Accepts connections and never answers."""
         here = socket.socket(socket.AF_UNIX)
         short = tempfile.mkdtemp(prefix="cco-place-")
         here.bind(f"{short}/s")
@@ -105,7 +106,7 @@ def test_first_of_two_sockets_is_used(places, engines):
 
 @needs_places
 def test_broken_socket_does_not_hide_an_engine(places, engines):
-    """A stale socket, a file, a directory, a dangling link, a web server, one that hangs up, one that hangs."""
+    """A stale socket, a file, a directory, a dangling link, a web server, a server that closes, and one that hangs."""
     stale = places.listener(ORDER[0])
     stale.close()
     places.path(ORDER[1]).write_text("a file")
@@ -135,7 +136,7 @@ def test_broken_socket_does_not_hide_an_engine(places, engines):
 
 @needs_places
 def test_slow_engine_gets_its_time(places, engines):
-    """It may be starting. Others come first, but where there is none it gets all its time."""
+    """An engine may still be starting. Others are tried first, but if there is no other, it gets all its time."""
     slow = engines()
 
     def late(engine, connection, request):
@@ -156,7 +157,7 @@ def test_no_socket_at_all(places):
 
 @needs_places
 def test_docker_context_default(places, engines):
-    """It means this machine's engine, whatever the current context is."""
+    """The value means this machine's engine, whatever the current context is."""
     places.engine(ORDER[0], engines())
     (places.box.docker / "config.json").write_text('{"currentContext":"gone"}')
     assert places.info(False)["context"] == "gone"
@@ -166,7 +167,9 @@ def test_docker_context_default(places, engines):
 
 @needs_places
 def test_ordinary_user_without_permission_gets_the_next_engine(places, engines):
-    """Docker's socket is there but of a group the user is not in: the user's own engine, and why not the other."""
+    """Docker's socket exists but belongs to a group that the user is not in: cco uses the user's own engine and says
+    why.
+    """
     base = pathlib.Path(tempfile.mkdtemp(prefix="cco-user-"))
     base.chmod(0o755)
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Engines behind ssh://: one login for all of a session, what is asked at it, and what is left when it ends."""
+"""Engines behind ssh://: one login for a whole session, the questions of ssh, and what is left when the session ends."""
 
 import os
 import signal
@@ -119,7 +119,7 @@ def test_changed_host_key_is_refused(remote):
 
 @pytest.fixture
 def passphrase(remote, tmp_path):
-    """A key that is asked for at the user's terminal."""
+    """A key whose passphrase ssh asks for at the user's terminal."""
     path = tmp_path / "locked"
     path.write_bytes((remote.server.path / "id").read_bytes())
     path.chmod(0o600)
@@ -224,7 +224,7 @@ def test_no_ssh_process_outlives_a_killed_cco(remote, api):
 
 
 def test_ctrl_c_of_a_pipeline_does_not_end_the_tunnel(remote):
-    """Ctrl-C goes to everybody in the foreground; the tunnel is still needed then."""
+    """Ctrl-C reaches every process of the foreground group, but the tunnel is still needed then."""
     child = subprocess.Popen([CCO, *IMAGE, "shell", "trap 'echo caught; exit 8' INT; echo up; while :; do sleep 0.1; done"],
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                              env={**remote.env, "CCO_LINE": "stream"}, cwd=remote.project, start_new_session=True)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Claude's state, entry by entry: what is shared, what can only be seen, what ends with the session; and that nothing
-which is typed inside ever becomes the host's configuration."""
+"""Claude's state, entry by entry: what is shared, what is read-only, and what ends with the session; and nothing that
+is made inside ever becomes the host's configuration.
+"""
 
 import json
 import os
@@ -23,7 +24,7 @@ SHARED, LOCKED, COPIED = (
 
 
 def what_is(path):
-    """All there is to know of one file, but for the times of directories and of links."""
+    """Returns everything about one file, except the times of directories and of links."""
     st = path.lstat()
     if stat.S_ISLNK(st.st_mode):
         return "link", os.readlink(path)
@@ -33,8 +34,9 @@ def what_is(path):
 
 
 def all_of(box):
-    """The whole home, but for what a session may change: its project, shared data, cco's own directories and
-    .claude.json, which has rules of its own."""
+    """Returns the whole home, except what a session may change: its project, shared data, cco's own directories and
+    .claude.json, which has its own rules.
+    """
     free = [box.project, box.home / ".claude.json", box.home / ".local" / "share" / "cco",
             box.home / ".local" / "state" / "cco"] + [box.home / ".claude" / n for n, _ in SHARED]
     parents = {box.home / ".local", box.home / ".local" / "share", box.home / ".local" / "state", box.home / ".claude"}
@@ -47,7 +49,7 @@ def all_of(box):
 
 
 def a_home(box, with_state=True):
-    """What a user has: some of it would be of use to an agent."""
+    """Makes a user's home, with entries that an agent could misuse."""
     for name, text in ((".bashrc", "PS1=x\n"), (".ssh/id_ed25519", "PRIVATE KEY\n"), (".gitconfig", "[user]\n name = u\n"),
                        (".config/fish/config.fish", "set x\n"), ("other/.envrc", "export A=1\n")):
         path = box.home / name
@@ -71,7 +73,7 @@ HOST = {"numStartups": 3, "theme": "dark", "hasCompletedOnboarding": True,
 
 
 def own_directory(box, project=None):
-    """cco's own, of one project: it is the one that holds its name."""
+    """Returns cco's own directory of a project: the one that contains the project's name."""
     name = re.sub(r"[^A-Za-z0-9._-]", "_", (project or box.project).name)
     found = list((box.home / ".local/share/cco/claude").glob(f"{name}-????????"))
     assert len(found) == 1
@@ -95,7 +97,7 @@ def test_shared_entries_are_the_same_on_both_sides(real, own_image, there):
     a_home(real, there)
     claude = real.home / ".claude"
     session = Session(real)
-    session.do("true")  # it runs
+    session.do("true")  # the session runs
     for name, is_dir in SHARED:
         path = claude / name / "new" if is_dir else claude / name
         mode = claude.joinpath(name).stat().st_mode
@@ -160,7 +162,7 @@ def test_unlisted_entries_stay_with_their_project(real, own_image):
 
 
 def typed():
-    """What an agent that wants to be the host's configuration would type."""
+    """What an agent would type that wants to change the host's configuration."""
     hook = '{"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":"evil"}]}]},"apiKeyHelper":"evil"}'
     for name, _ in COPIED:
         yield name, hook if name.endswith(".json") else "evil"
@@ -236,13 +238,13 @@ def test_two_sessions_of_one_project(real, own_image):
 
 
 def test_claude_config_dir_of_the_host(real, own_image):
-    """CLAUDE_CONFIG_DIR on the host: everything is there, and inside it is where it always is."""
+    """CLAUDE_CONFIG_DIR is set on the host: inside, everything is at the usual place."""
     config = real.home / "conf"
     (config / "hooks").mkdir(parents=True)
     (config / "hooks" / "h").write_text("h")
     (config / "CLAUDE.md").write_text("obey\n")
     (config / ".claude.json").write_text('{"numStartups":1}')
-    Store(real).write(a_login(9))  # nobody looks there
+    Store(real).write(a_login(9))  # claude does not look there
     (config / ".credentials.json").write_text(json.dumps(a_login(1)))
     del real.env["ANTHROPIC_API_KEY"]
     real.env["CLAUDE_CONFIG_DIR"] = str(config)
@@ -260,7 +262,7 @@ def test_claude_config_dir_of_the_host(real, own_image):
 
 
 def interactive(box, cwd=None):
-    """One question and one answer, as a user has them."""
+    """One question and one answer, at a terminal."""
     terminal = Terminal([CCO], box.env, cwd or box.project, 30, 100)
     try:
         terminal.wait_for("Claude Code", 20).wait_for("bypass permissions", 10)
@@ -278,8 +280,9 @@ def interactive(box, cwd=None):
 
 
 def test_counters_of_the_real_claude_are_merged(claude):
-    """Its counters and its figures of the project do, and nothing else; what it moves from .claude.json into its
-    settings, which are a copy, is not lost; and it asks nothing that makes no sense in a sandbox."""
+    """Its counters and the project's figures come back, and nothing else. What claude moves from .claude.json into its
+    settings, which are a copy, is not lost. It asks no question that makes no sense in a sandbox.
+    """
     path = claude.home / ".claude.json"
     first = {**json.loads(path.read_text()), "numStartups": 1}
     for known in ({}, {"migrationVersion": 15}):
@@ -315,7 +318,7 @@ def git(cwd, *args):
 
 
 def test_counters_of_a_subdirectory_of_a_repository(claude):
-    """The repository's root is not visible from a directory inside it: claude takes that directory for the project."""
+    """From a subdirectory the repository's root is not visible, so claude takes the subdirectory for the project."""
     git(claude.project, "init", "-q")
     (claude.project / "sub").mkdir()
     after = interactive(claude, claude.project / "sub")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The tool that strikes programs does what it says, shown with small ones."""
+"""The tool that kills programs after a chosen system call works as described, shown with small programs."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ import time
 
 from crash import strike  # noqa: F401
 
-# Replaces a file as one should. The calls are those of the traced process itself.
+# Replaces a file correctly. The calls are those of the traced process itself.
 REPLACE = ["python3", "-ISc", """
 import os
 fd = os.open("f.tmp", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -38,7 +38,7 @@ def test_programs_own_signals_reach_it(strike, tmp_path):
 
 
 def test_script_is_killed_after_each_call(strike, tmp_path):
-    """Files come into being in their order, and never fewer of them the later the blow."""
+    """Files appear in their order; the later the kill, the more of them exist."""
     seen = []
     for blow in strike.each(SCRIPT, "KILL", start="file1", cwd=tmp_path):
         files = [tmp_path / f"file{i}" for i in (1, 2, 3)]
@@ -134,6 +134,6 @@ def test_nothing_it_traces_outlives_it(strike, tmp_path):
     while os.path.exists(f"/proc/{traced}"):
         assert time.monotonic() < deadline
         with open(f"/proc/{traced}/stat", encoding="ascii", errors="replace") as f:
-            if f.read().rsplit(")", 1)[1].split()[0] == "Z":  # nobody has waited for it yet
+            if f.read().rsplit(")", 1)[1].split()[0] == "Z":  # no process has waited for it yet
                 break
         time.sleep(0.01)

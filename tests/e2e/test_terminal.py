@@ -22,7 +22,7 @@ DETACH = "\x1cd"
 
 @pytest.fixture(params=["socket", "stream"])
 def box(real, api, request):
-    """Each of these on both carriers of the line."""
+    """Each test runs on both carriers of the line."""
     real.env["CCO_LINE"] = request.param
     yield real
     for c in mine(api, real):
@@ -42,7 +42,7 @@ def sessions(box):
 
 
 def picture(terminal):
-    """Everything of a screen that a person can see."""
+    """Returns everything that a person can see of a screen."""
     screen = terminal.screen
     cells = [[(" ", c.bg) if c.data == " " and not c.reverse and not c.underscore
               else (c.data, c.fg, c.bg, c.bold, c.italics, c.underscore, c.reverse)
@@ -57,7 +57,7 @@ def different(first, second):
 
 
 def same(first, second, timeout=10):
-    """Until both show the same, cell by cell."""
+    """Waits until both screens are equal, cell by cell."""
     deadline = time.monotonic() + timeout
     while picture(first) != picture(second):
         first.pump(0.02)
@@ -108,7 +108,7 @@ def test_session_survives_a_lost_terminal(box, api, how):
 
 
 def has_socket(pid):
-    """Whether the process has connected to anything, such as a session's server."""
+    """Returns whether the process has a connected socket, such as that of a session's server."""
     try:
         return any(os.readlink(entry).startswith("socket:") for entry in pathlib.Path(f"/proc/{pid}/fd").iterdir())
     except FileNotFoundError:
@@ -131,7 +131,7 @@ def test_several_terminals_at_once(box):
         terminal.wait_for("20 70").wait_for("three")
     waiting = subprocess.Popen([CCO, "attach", "--wait"], cwd=box.project, env=box.env)
     until(lambda: has_socket(waiting.pid))
-    assert sessions(box)[0]["clients"] == 3  # the server answers connections in order: the one that waits comes first
+    assert sessions(box)[0]["clients"] == 3  # the server answers connections in order, so the waiting one comes first
     assert "intrudes" not in first.text()
     second.type(DETACH)
     assert second.wait() == 0
@@ -195,7 +195,7 @@ def test_failed_start_in_the_background_is_reported(box, api):
 
 
 def test_descriptors_of_the_caller_are_closed(box):
-    """Descriptors of the caller, `x=$(cco --detach ...)` and `flock` among them, are not kept open."""
+    """Descriptors of the caller are closed, also those of `x=$(cco --detach ...)` and of `flock`."""
     read, write = os.pipe()
     os.set_inheritable(write, True)
     result = subprocess.run([CCO, *IMAGE, "--detach", "shell", "exec sleep 1000"], env=box.env, cwd=box.project,
@@ -330,7 +330,7 @@ MOMENTS = 200
 
 
 def test_signals_at_random_moments_restore_the_terminal(box, api):
-    """Whatever cco is doing when it is told to go: starting, running, ending."""
+    """The signal arrives while cco starts, runs or ends."""
     dice = random.Random(1)
     plan = [(dice.uniform(0, 0.45), dice.choice([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT]))
             for _ in range(MOMENTS)]

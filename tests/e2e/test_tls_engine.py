@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Engines with TLS: who they must be, who we must be, and what is said when that fails. Servers are Python's ssl (OpenSSL),
-a peer of its own; one is a real dockerd."""
+"""Engines with TLS: which server certificates cco accepts, which certificate it presents, and the messages if that
+fails. The servers use Python's ssl module (OpenSSL), which shares no code with cco; one is a real dockerd.
+"""
 
 import os
 import shutil
@@ -19,7 +20,7 @@ pytestmark = docker_only("an engine behind TLS")
 
 
 class Engine(Listener):
-    """Enough of one for the first question, behind TLS as the test wants it."""
+    """A server that answers the first request of cco, behind TLS with the test's settings."""
 
     def __init__(self, pki, name="server", authority="ca", maximum=None, minimum=None, chain=None, ask=True, host="127.0.0.1"):
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -158,7 +159,7 @@ def test_unusable_certificate_files_are_refused(box, engine_pki, engine, tmp_pat
 
 
 def chain_of(pki, length):
-    """A server's certificate below so many authorities, each signed by the one before."""
+    """Makes a server certificate below the given number of authorities, each signed by the one before."""
     last = "ca"
     chain = ""
     for i in range(length):
@@ -184,7 +185,7 @@ def test_chain_of_100_certificates(box, engine_pki, engine):
 
 
 class Raw(Listener):
-    """A server that only sends these bytes, and then closes or stays."""
+    """A server that only sends these bytes, and then closes or waits."""
 
     def __init__(self, data, stay):
         self.data = data
@@ -219,7 +220,7 @@ def test_stalled_handshake_is_given_up(box, engine_pki):
 
 
 def test_large_uploads_are_complete(real, secure):
-    """cco itself goes into the container, then the input."""
+    """cco itself is copied into the container first, and then the input follows."""
     real.env.update(secure.env())
     result = real.cco(*IMAGE, "shell", "cat > /dev/null; echo done", stdin=os.urandom(8 << 20))
     assert result.out == "done\n", result.err

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Many sessions over one login and one .claude.json, and a claude on the host beside them: nothing is lost."""
+"""Many sessions share one login and one .claude.json, and a claude on the host runs beside them: nothing is lost."""
 
 import concurrent.futures
 import copy
@@ -22,8 +22,9 @@ AT_ONCE = 4
 
 
 class Server:
-    """Renews logins: each refresh token once; where it is lenient also a second time, as a server is that knows
-    that an answer may get lost. Numbers stand for tokens."""
+    """Renews logins. Each refresh token works once; if the server is lenient, it works a second time, as with a server
+    that accepts that an answer may get lost. Numbers stand for tokens.
+    """
 
     def __init__(self, lenient):
         self.lock = threading.Lock()
@@ -43,7 +44,7 @@ class Server:
             return new
 
     def leaves(self):
-        """What nobody has renewed yet: to lose one is to be logged out."""
+        """Returns the tokens that were not renewed yet. A client that loses the last one is logged out."""
         return {number for number in self.parents if number not in self.used}
 
 
@@ -52,7 +53,7 @@ def number_of(text):
 
 
 class Watcher(threading.Thread):
-    """Does one thing over and over; what goes wrong there is told at the end."""
+    """Repeats one action and reports its errors at the end."""
 
     def __init__(self, step, pause=0.001):
         super().__init__(daemon=True)
@@ -83,7 +84,7 @@ class Watcher(threading.Thread):
 
 
 class ClaudeLock:
-    """As claude takes it: a directory; abandoned after ten seconds, which nothing here needs."""
+    """Takes the lock as claude does: a directory. claude ignores a lock after ten seconds, which no test needs."""
 
     def __init__(self, *paths):
         self.paths, self.held = paths, []
@@ -106,7 +107,7 @@ class ClaudeLock:
 
 
 def in_another_project(box, name):
-    """The same home with a project of its own."""
+    """The same home with another project."""
     other = copy.copy(box)
     other.project = box.home / "projects" / name
     other.project.mkdir(parents=True, exist_ok=True)
@@ -114,8 +115,8 @@ def in_another_project(box, name):
 
 
 def cycle(box, server, number, rng):
-    """One session, from its start to its end; it tries for a while to renew what it has."""
-    if number % 5 == 4:  # may not
+    """Runs one session to its end; the session tries for a while to renew its login."""
+    if number % 5 == 4:  # it may not renew
         session = Session(box)
         assert "refreshToken" not in session.login()
         return session.end()
@@ -186,7 +187,7 @@ def test_host_claude_writes_while_sessions_merge(real, store, own_image):  # noq
     store.replace(a_login(1))
 
     def increment():
-        """As claude does: under its lock, another file renamed to the name."""
+        """Writes as claude does: under its lock, a new file is renamed to the name."""
         with ClaudeLock(path.with_name(".claude.json.lock")):
             data = json.loads(path.read_text())
             data["hostCounter"] += 1
@@ -201,7 +202,7 @@ def test_host_claude_writes_while_sessions_merge(real, store, own_image):  # noq
         inside["projects"].setdefault(str(session.box.project), {})["lastCost"] = n + 0.5
         inside["hostCounter"] = -1
         others = host.count
-        wait_for(lambda: host.count > others + 1)  # where both changed it, the host's counts
+        wait_for(lambda: host.count > others + 1)  # if both sides changed a member, the host's value counts
         session.do(f"printf %s '{json.dumps(inside)}' > ~/.claude.json.new; mv ~/.claude.json.new ~/.claude.json")
         return session.end()
 

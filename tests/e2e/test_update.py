@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""cco self-update: releases of every kind, good and bad. The old program works afterwards and nothing is left beside it,
-unless the new one is better in every respect."""
+"""cco self-update with good and bad releases. Unless the new release is valid in every respect, the old program still
+works and nothing else is left.
+"""
 
 import json
 import os
@@ -21,7 +22,7 @@ def test_newer_release_is_installed(machine, certificate):
     machine.cco.chmod(0o751)
     machine.renewed(server.url + "/r/")
     assert machine.cco.stat().st_mode & 0o7777 == 0o751
-    # The new one looks again, without the slash.
+    # the new program looks again, without the slash
     assert machine.update(server.url + "/r") == (0, f"cco {machine.later} is the newest version\n", "")
 
 
@@ -112,7 +113,7 @@ def test_signal_during_the_update_changes_nothing(machine, which):
     with machine.start(server.url + "/r/") as child:
         until(lambda: (machine.bin / ".cco.new").exists() and (machine.bin / ".cco.new").stat().st_size == 100_000)
         assert (machine.bin / ".cco.new").stat().st_mode & 0o7777 == 0o700
-        # Another one meanwhile keeps out of its way.
+        # another cco that runs meanwhile does not interfere
         status, _, err = machine.update(server.url + "/r/")
         assert status == 125 and "another self-update" in err
         child.send_signal(which)
@@ -121,7 +122,7 @@ def test_signal_during_the_update_changes_nothing(machine, which):
         assert child.returncode == -which
         assert machine.cco.read_bytes() == machine.old
         routes[program(routes)] = good
-        machine.renewed(server.url + "/r/")  # takes what was left away
+        machine.renewed(server.url + "/r/")  # it removes what was left behind
         return
     assert child.returncode == 128 + which, err
     machine.intact()
@@ -157,20 +158,20 @@ def test_targets_that_cannot_be_written(machine, tmp_path):
     for path in (machine.pki.path, *machine.pki.path.parents, *machine.pki.path.glob("*.pem")):
         if str(path).startswith("/tmp/"):
             path.chmod(path.stat().st_mode | 0o055)
-    status, err = as_user(4242)  # a directory of root's
+    status, err = as_user(4242)  # a directory of root
     assert status == 125 and "cannot be replaced" in err and f"sudo {machine.cco} self-update" in err, err
     machine.intact()
-    os.chown(machine.cco, 4242, 4242)  # their file in it
+    os.chown(machine.cco, 4242, 4242)  # the user's file in it
     status, err = as_user(4242)
     assert status == 125 and "Permission denied" in err and f"sudo {machine.cco} self-update" in err, err
     machine.intact()
     os.chown(machine.cco, 0, 0)
-    os.chown(machine.bin, 4242, 4242)  # a file of root's in a directory of their own
+    os.chown(machine.bin, 4242, 4242)  # a file of root in the user's directory
     status, err = as_user(4242)
     assert status == 125 and "another user" in err, err
     machine.intact()
     os.chown(machine.cco, 4242, 4242)
-    machine.renewed(url)  # by root: it stays theirs
+    machine.renewed(url)  # root runs it, and the file stays the user's
     assert machine.cco.stat().st_uid == 4242
     machine.cco.write_bytes(machine.old)
     status, err = as_user(4242)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""cco self-update against servers, networks and proxies of every kind: what is not surely the right server is refused, in
-time and in words, and changes nothing."""
+"""cco self-update with servers, networks and proxies of every kind: cco refuses, in time and with a message, what is
+not certainly the right server, and changes nothing.
+"""
 
 import shutil
 import socket
@@ -11,7 +12,7 @@ import pytest
 
 from release import Proxy, Server, head, program, redirect, release
 
-SLOW = 22  # seconds until what drips is given up, see net/fetch.h
+SLOW = 22  # seconds until a slow download is given up (net/fetch.h)
 
 
 @pytest.mark.parametrize("cipher", ["ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-ECDSA-AES128-GCM-SHA256",
@@ -104,7 +105,7 @@ def test_plain_http(machine):
     machine.refused("http://update.example/r/", "https://")
     plain = Server(release(machine.pki, machine.later, machine.new))
     machine.servers.append(plain)
-    machine.renewed(plain.url + "/r/")  # of this machine's own: the signature is what counts
+    machine.renewed(plain.url + "/r/")  # a proxy of this machine: only the signature counts
 
 
 def test_server_with_tls_1_3_only_is_refused(machine):

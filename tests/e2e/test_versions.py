@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Engines of other ages and makers: whole sessions, and nothing is used that a version does not have. The fake engine keeps
-their rules: which versions it takes, which fields and parameters those know, how it refuses, what it leaves out."""
+"""Engines of other versions and makers: whole sessions, which use nothing that a version lacks. The fake engine
+enforces each version's rules: which API versions it accepts, which fields and parameters exist, how it refuses, and
+what it leaves out.
+"""
 
 import json
 import os
@@ -21,7 +23,7 @@ PARAMETERS = {"condition": 30, "copyUIDGID": 30, "version=2": 39, "extrahosts": 
 
 
 class Aged(FakeEngine):
-    """An engine that takes API 1.`oldest` to 1.`newest`, in the manner of dockerd, and notes what they do not have."""
+    """An engine that accepts API 1.`oldest` to 1.`newest`, like dockerd, and notes what they do not have."""
 
     def __init__(self, oldest, newest, head=True, field=True):
         super().__init__()
@@ -90,7 +92,7 @@ class Aged(FakeEngine):
 
 @pytest.fixture
 def aged(box):
-    """Makes an engine and leads cco to it."""
+    """Makes an engine and points cco to it."""
     made = []
 
     def make(*args, **kwargs):
@@ -153,7 +155,7 @@ def test_image_build_with_each_api_version(box, aged, newest, version):
 
 @pytest.mark.parametrize("newest", [12, 23, 24])
 def test_api_below_1_30_is_refused(box, aged, newest):
-    """Before 1.25 no reply tells the version, and only GET pings; it is asked for."""
+    """Before 1.25, no reply contains the version, and the engine answers only GET /_ping. cco must ask for it."""
     aged(1, newest, head=False, field=False)
     result = box.cco(*RUN)
     assert result.returncode == 125 and "too old" in result.err and f"API 1.{newest}" in result.err, result.err
@@ -161,7 +163,7 @@ def test_api_below_1_30_is_refused(box, aged, newest):
 
 
 def test_engine_with_a_newer_minimum_is_refused_in_its_words(box, aged):
-    """An engine that takes nothing that is known: its own words, and no guess."""
+    """The engine accepts no version that cco knows: cco shows the engine's message and does not guess."""
     aged(56, 60)
     result = box.cco(*RUN)
     assert result.returncode == 125 and "Minimum supported API version is 1.56" in result.err and "newer cco" in result.err
@@ -202,7 +204,7 @@ MAKERS = {
 
 @pytest.mark.parametrize("maker", MAKERS)
 def test_engine_in_a_virtual_machine(box, aged, maker):
-    """Their host network is not this machine's, and their socket is where they see one."""
+    """The host network of such an engine is not this machine's, and its socket is where this machine sees one."""
     info, virtual = MAKERS[maker]
     engine = aged(24, 47)
     engine.answers["GET /info"] = reply(200, {**info, "SecurityOptions": ["name=seccomp,profile=builtin", "name=cgroupns"]})
@@ -262,7 +264,7 @@ def test_engine_that_requires_tls(box, aged):
 
 
 def test_missing_members_in_replies(box, aged):
-    """1.52 leaves out what is empty: an image's Config may hold nothing at all, or be missing."""
+    """API 1.52 leaves out empty members: an image's Config may be empty or missing."""
     for image in ({"Id": "sha256:1", "Config": {}}, {"Id": "sha256:1"}):
         engine = aged(44, 52)
         engine.answers["GET /images/"] = reply(200, image)
@@ -271,7 +273,7 @@ def test_missing_members_in_replies(box, aged):
 
 
 def test_start_needs_no_extra_requests(box, aged):
-    """No version takes more than the requests a start needs: two before anything is made."""
+    """No version needs more than the requests of a start: two before anything is created."""
     engine = aged(24, 51)
     assert box.cco(*RUN).returncode == 42
     asked = [r[0].split("?")[0] for r in engine.requests]

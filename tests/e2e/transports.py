@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The engine of the tests behind TLS and behind ssh: socat and an sshd of the test's own in front of its socket."""
+"""The engine of the tests behind TLS and behind ssh: socat and a test's own sshd in front of its socket."""
 
 import getpass
 import os
@@ -27,7 +27,7 @@ def listens(port):
 
 
 class Child:
-    """A server in a process group of its own."""
+    """A server in its own process group."""
 
     def __init__(self, argv, port, log, **kwargs):
         self.port = port
@@ -70,7 +70,7 @@ class EnginePki(Pki):
         self.server("strange", issuer="stranger", names="DNS:client")
 
     def client(self, name, authority="ca"):
-        """A directory as DOCKER_CERT_PATH names it; name None: no certificate."""
+        """Makes a directory for DOCKER_CERT_PATH; without a certificate if `name` is None."""
         directory = self.path / f"dir {name} {authority}"
         if not directory.exists():
             directory.mkdir()
@@ -81,7 +81,7 @@ class EnginePki(Pki):
         return directory
 
 
-# Whether it sees our files Podman cannot be asked: it makes directories that it does not find.
+# Podman cannot report whether it sees our files: it creates directories that it does not find.
 FILES = {"CCO_ENGINE_FILES": "local"} if ENGINE.podman else {}
 
 
@@ -101,8 +101,9 @@ class Secure(Child):
 
 
 class Ssh(Child):
-    """A server that this user may log in to with a key, and what its client needs: `ssh` in a directory for PATH, since
-    the real one looks for its files in the home of the password file."""
+    """A server that this user may log in to with a key, and what its client needs: a directory for PATH with an `ssh`,
+    because the real one looks for its files in the home that the password file names.
+    """
 
     def __init__(self, path, target, options=(), docker=None):
         self.path = path
@@ -113,7 +114,7 @@ class Ssh(Child):
                            stdin=subprocess.DEVNULL)
         remote = path / "remote"
         remote.mkdir()
-        # In the docker command's place, where forwarding is forbidden, unless the real one is given.
+        # replaces the docker command if forwarding is forbidden, unless the real one is given
         if docker:
             (remote / "docker").symlink_to(docker)
         else:
@@ -152,7 +153,7 @@ class Ssh(Child):
 
 
 def ssh_processes(box):
-    """Numbers of those that still run for this box, by the directory they run in."""
+    """Returns the pids of the processes that still run for this box, found by their working directory."""
     found = []
     for entry in pathlib.Path("/proc").iterdir():
         try:
@@ -190,7 +191,7 @@ def ssh_without_forwarding(engine_socket, tmp_path_factory):
 
 
 def reached(box, request):
-    """The engine is reached another way, and carries the line."""
+    """The engine is reached by another transport, which carries the line."""
     server = request.getfixturevalue({"tls": "secure", "ssh": "ssh_server", "dial": "ssh_without_forwarding"}[request.param])
     box.env.update(server.env())
     box.env["CCO_LINE"] = "stream"
@@ -204,8 +205,8 @@ def reached(box, request):
     assert ssh_processes(box) == []
 
 
-# What is particular to ssh has tests of its own, and a column of the table of engines.
+# What is particular to ssh has its own tests, and a column of the table of engines.
 @pytest.fixture(params=["tls", "ssh", "dial"] if os.environ.get("CCO_LONG") else ["tls"])
 def real(box, request):
-    """In the place of conftest's."""
+    """Replaces the fixture of conftest.py."""
     yield from reached(box, request)

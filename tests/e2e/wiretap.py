@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A socket in front of an engine: passes everything on, keeps what was asked, and can change it."""
+"""A socket in front of an engine: passes everything on, records the requests, and can change them."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import threading
 
 
 class Wiretap:
-    """`change` is a function of the bytes that cco sends; they must stay as long as they are."""
+    """`change` is a function of the bytes that cco sends; it must not change their length."""
 
     def __init__(self, engine, change=lambda data: data):
         self.engine = engine
@@ -57,7 +57,7 @@ class Wiretap:
                     pass
 
     def close(self):
-        self.listener.shutdown(socket.SHUT_RDWR)  # its thread goes before its number can be another's
+        self.listener.shutdown(socket.SHUT_RDWR)  # its thread ends before another socket can get its number
         self.thread.join()
         self.listener.close()
         shutil.rmtree(self.dir, ignore_errors=True)
