@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 class Engine:
-    """The engine under test: the default engine, or the one that CCO_TEST_ENGINE names. scripts/prepare-engine
+    """The engine under test: the default engine, or the engine that CCO_TEST_ENGINE names. scripts/prepare-engine
     describes it in build/test with lines NAME=VALUE. Names in capitals are variables for cco, DOCKER_HOST among
     them. `socket` is the path at which the engine's API can be reached directly if DOCKER_HOST is not a unix socket.
     """

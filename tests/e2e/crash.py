@@ -39,7 +39,7 @@ class Strike:
         self.program, self.report = program, report
 
     def run(self, number, signal, command, start=None, every=False, timeout=60, **kwargs):
-        """Sends the signal after the Nth call, counted from the first one that has `start` in its path. Output goes to
+        """Sends the signal after the Nth call, counted from the first call with `start` in its path. Output goes to
         files, because processes that the program leaves running may hold a pipe open.
         """
         options = [*(["--all"] if every else []), *(["--from", start] if start else []),

@@ -30,7 +30,7 @@ def step(code, value, yes=0, no=0):
 
 
 def refuse(call, error, bits=0):
-    """Refuses one call; with `bits`, only if its first argument has one of them. The accumulator contains the call's
+    """Refuses one call; with `bits`, only if its first argument contains any of them. The accumulator contains the call's
     number before and afterwards.
     """
     number = CALLS[call]

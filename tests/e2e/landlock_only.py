@@ -55,7 +55,7 @@ def landlock_only(box):
 
 
 def alone(err):
-    """Returns the one line that cco printed, and asserts that there is no other."""
+    """Returns the one line that cco printed, and asserts that it is the only one."""
     found = LINE.fullmatch(err)
     assert found, err
     return found[1]

@@ -185,7 +185,7 @@ class Server(Listener):
 
 
 class Proxy(Listener):
-    """Makes a tunnel to one port for every CONNECT, whatever name it requests."""
+    """Makes a tunnel to one port for every CONNECT, for any name."""
 
     def __init__(self, to, login=None, answer=None):
         self.to = to

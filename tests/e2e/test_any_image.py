@@ -217,7 +217,7 @@ def test_claude_that_cannot_be_executed(real, make):
 
 
 def test_a_program_for_another_processor(real, make):
-    """The program is for another processor, whatever the image claims."""
+    """The program is for another processor, although the image claims another one."""
     header = b"\x7fELF\x02\x01\x01" + bytes(9) + (3).to_bytes(2, "little") + (243).to_bytes(2, "little") + bytes(200)
     result = real.cco("--image", make(alpine().add("bin/claude", data=header), "riscv"), "-p", "hi")
     assert result.returncode == 126 and "claude: Exec format error" in result.err

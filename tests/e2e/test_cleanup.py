@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""cco cleanup removes exactly cco's own leftovers, whatever happens at the same time."""
+"""cco cleanup removes exactly cco's own leftovers, also if sessions start and end at the same time."""
 
 import json
 import os

@@ -269,7 +269,7 @@ def test_cleanup_and_info_against_a_broken_engine(box, fake):
 
 @pytest.mark.parametrize("end", ["reset", "no status", "garbage"])
 def test_terminal_is_restored_if_the_engine_fails(box, fake, end):
-    """The terminal is restored, whatever the engine does."""
+    """The terminal is restored, in each of these faults."""
     def attach(engine, connection, request):
         connection.sendall(b"HTTP/1.1 101 UPGRADED\r\n\r\n")
         engine.started.wait(10)

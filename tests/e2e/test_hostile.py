@@ -254,7 +254,7 @@ def test_host_files_behind_links_in_the_project_are_not_shared(box, fake, deep):
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "socket", "other type", "dangling"])
 def test_claude_settings_of_a_wrong_file_type_are_absent_inside(real, own_image, kind):
-    """Nothing exists there inside, whatever earlier sandboxes left, and no session hangs."""
+    """Nothing exists there inside, regardless of what earlier sandboxes left, and no session hangs."""
     a_home(real, False)
     shell(real, "true")
     own = own_directory(real)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""cco info works whatever is missing, and says what the user can do about it."""
+"""cco info works even if everything is missing, and says what the user can do about it."""
 
 import datetime
 import json

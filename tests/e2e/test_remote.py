@@ -134,7 +134,7 @@ def test_sync_option_limits_the_direction(remote, engine):
     shell(remote, "cat a; echo two >a; touch new", "--sync", "push").check()
     assert (remote.project / "a").read_text() == "one" and not (remote.project / "new").exists()
     result = shell(remote, "cat a; touch more", "--sync", "none").check()
-    assert result.out == "two\n", "none: the volume as it is"
+    assert result.out == "two\n", "none: the volume is used unchanged"
     assert not (remote.project / "more").exists()
     result = shell(remote, "cat a", "--sync", "push").check()
     assert result.out == "one", "push: the remote side becomes what the host has"

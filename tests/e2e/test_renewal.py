@@ -43,7 +43,7 @@ def test_with_yes_the_hosts_claude_renews_the_login(renewing, store):
     assert line.endswith("-p Answer with the word ok.")
     assert not line.startswith(str(renewing.project)), "never in the project"
     renewing.cco("--yes", "--", "--version")
-    assert len(renewing.asked()) == 1, "one that is fresh is left alone"
+    assert len(renewing.asked()) == 1, "a fresh login is not renewed"
 
 
 def test_without_a_terminal_cco_does_not_ask(renewing, store):

@@ -229,7 +229,7 @@ def test_ordinary_user_of_the_job(job, project):
 
 @pytest.fixture(scope="module")
 def stranger(engine_socket, tmp_path_factory):
-    """Another engine than the one that made the job's container."""
+    """Another engine than the engine that made the job's container."""
     why = remote_engine.missing() if ENGINE.name == "docker" else "that of Docker is enough"
     if why is not None:
         pytest.skip(f"no second engine: {why}")

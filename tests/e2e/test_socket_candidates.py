@@ -106,7 +106,7 @@ def test_first_of_two_sockets_is_used(places, engines):
 
 @needs_places
 def test_broken_socket_does_not_hide_an_engine(places, engines):
-    """A stale socket, a file, a directory, a dangling link, a web server, a server that closes, and one that hangs."""
+    """A stale socket, a file, a directory, a dangling link, a web server, a server that closes, and a server that hangs."""
     stale = places.listener(ORDER[0])
     stale.close()
     places.path(ORDER[1]).write_text("a file")
@@ -136,7 +136,7 @@ def test_broken_socket_does_not_hide_an_engine(places, engines):
 
 @needs_places
 def test_slow_engine_gets_its_time(places, engines):
-    """An engine may still be starting. Others are tried first, but if there is no other, it gets all its time."""
+    """An engine may still be starting. Others are tried first, but if none answers, it gets all its time."""
     slow = engines()
 
     def late(engine, connection, request):
@@ -157,7 +157,7 @@ def test_no_socket_at_all(places):
 
 @needs_places
 def test_docker_context_default(places, engines):
-    """The value means this machine's engine, whatever the current context is."""
+    """The value means this machine's engine, regardless of the current context."""
     places.engine(ORDER[0], engines())
     (places.box.docker / "config.json").write_text('{"currentContext":"gone"}')
     assert places.info(False)["context"] == "gone"

@@ -73,7 +73,7 @@ HOST = {"numStartups": 3, "theme": "dark", "hasCompletedOnboarding": True,
 
 
 def own_directory(box, project=None):
-    """Returns cco's own directory of a project: the one that contains the project's name."""
+    """Returns cco's own directory of a project: the directory that contains the project's name."""
     name = re.sub(r"[^A-Za-z0-9._-]", "_", (project or box.project).name)
     found = list((box.home / ".local/share/cco/claude").glob(f"{name}-????????"))
     assert len(found) == 1

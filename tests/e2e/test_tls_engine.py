@@ -79,7 +79,7 @@ def test_client_and_server_certificates_are_verified(box, engine_pki, engine, cl
     result = ask(box, engine_pki, e, client, host)
     assert "418" in result.err, result.err
     assert e.peers[0]["commonName"] == client
-    assert e.names[0] == (None if host[0] == "1" else host), "an address is no name (RFC 6066)"
+    assert e.names[0] == (None if host[0] == "1" else host), "an address is not a name (RFC 6066)"
 
 
 def test_ipv6_address(box, engine_pki, engine):
