@@ -27,7 +27,7 @@ PROGRAM = ROOT / "build" / "musl" / "bin" / "escape"
 OTHER = 65533  # an id without an account; also in identity.c
 LINE = re.compile(r"(not )?ok (\d+) - (.*?) # (.*)")
 
-# Entries that no session may see, and and entries that it may see but not change.
+# Entries that no session may see, and entries that it may see but not change.
 HOME = [".ssh/id_ed25519", ".netrc", ".bash_history", ".bashrc", ".aws/credentials", ".kube/config",
         ".config/gh/hosts.yml", ".docker/config.json", ".gnupg/private-keys-v1.d/key", ".npmrc",
         ".mozilla/cookies.sqlite", "other project/.env", "beside", ".local/share/cco/backups/claude-credentials.json",

@@ -205,7 +205,7 @@ def reached(box, request):
     assert ssh_processes(box) == []
 
 
-# The particularities of ssh have its own tests, and a column of the table of engines.
+# The particularities of ssh have their own tests, and a column of the table of engines.
 @pytest.fixture(params=["tls", "ssh", "dial"] if os.environ.get("CCO_LONG") else ["tls"])
 def real(box, request):
     """Replaces the fixture of conftest.py."""
