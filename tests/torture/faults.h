@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls, of which one goes wrong: scripts/test-programs.sh renames what the product
- * calls to what is here. Which is chosen by who makes it and its number. What is counted: from
- * where cco starts to make a sandbox until the command has been started, in cco, in init, and
- * in what becomes the command. */
+/* System calls, one of which fails. scripts/test-programs.sh renames the calls of the product
+ * to the functions here. The failing call is chosen by the process that makes it and by its
+ * number. Calls are counted from the start of a sandbox in cco until the command has been
+ * started, in cco, in init, and in the process that becomes the command. */
 #ifndef TESTS_FAULTS_H
 #define TESTS_FAULTS_H
 
@@ -32,29 +32,34 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The processes, in the order in which they are forked. */
 enum fault_who { FAULT_CCO, FAULT_INIT, FAULT_COMMAND, FAULT_ROLES };
 
-/* What makes the confinement, steps on the way like many others, and the rest. */
-enum fault_kind { FAULT_OTHER, FAULT_KEY, FAULT_STEP };
+/* The kinds of calls. */
+enum fault_kind {
+    FAULT_OTHER,
+    FAULT_KEY, /* it makes a part of the confinement */
+    FAULT_STEP /* one of many similar calls */
+};
 
 enum { FAULT_CALLS_MAX = 4096 };
 
-/* In memory that all of these share. */
+/* In memory that all these processes share. */
 struct fault {
-    /* what is wanted */
+    /* chosen by the test */
     enum fault_who who;
-    int at; /* from 1 on; 0: none fails */
+    int at; /* the number of the failing call, from 1 on; 0: no call fails */
     int errnum;
-    bool no_namespaces; /* every call that makes some fails */
-    bool no_mount_api;  /* as before Linux 5.12 */
-    /* what came of it */
+    bool no_namespaces; /* every call that makes namespaces fails */
+    bool no_mount_api;  /* the calls of the mount API fail, as before Linux 5.12 */
+    /* the result */
     int calls[FAULT_ROLES];
     enum fault_kind kinds[FAULT_ROLES][FAULT_CALLS_MAX];
-    bool met;
-    char what[160]; /* "mount /tmp" */
+    bool met;       /* the call was made, and failed */
+    char what[160]; /* the failed call: "mount /tmp" */
 };
 
-/* The C libraries do not agree. */
+/* The type of ioctl's second argument, which differs between the C libraries. */
 #ifdef __GLIBC__
 #define IOCTL_NUMBER unsigned long
 #else
@@ -65,9 +70,9 @@ static struct fault *fault;
 
 enum { NR_OPEN_TREE = 428, NR_MOUNT_SETATTR = 442 };
 
-static int role;  /* this process: enum fault_who */
-static int calls; /* of its own */
-static bool counts;
+static int role;    /* this process: enum fault_who */
+static int calls;   /* calls counted in this process */
+static bool counts; /* whether calls are counted now */
 
 static bool begins_with(const char *text, const char *const *list)
 {
@@ -91,7 +96,7 @@ static enum fault_kind kind_of(const char *what)
                                      : FAULT_OTHER;
 }
 
-/* True where this call fails; errno is set. */
+/* Counts a call, which the arguments describe. Returns true, with errno, if it must fail. */
 __attribute__((format(printf, 1, 2))) static bool fails(const char *fmt, ...)
 {
     char what[sizeof(fault->what)];
@@ -116,7 +121,7 @@ __attribute__((format(printf, 1, 2))) static bool fails(const char *fmt, ...)
     return true;
 }
 
-/* What a descriptor is of, for the description. */
+/* Returns the file of a descriptor, for the description of a call. */
 static const char *of(int fd)
 {
     static char name[128];
@@ -137,7 +142,7 @@ static void child_begins(void)
     calls = 0;
 }
 
-/* Where counting begins and ends. */
+/* Functions of the product at which counting begins and ends. */
 
 void t_native_find_idmapped(struct native_own *own, struct fact_native *n, struct arena *a);
 int t_native_sandbox_start(struct sandbox *s, const struct engine_boot *how, struct err *e);
@@ -166,7 +171,7 @@ int t_serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig 
     return serve(j, l, t, sig);
 }
 
-/* The calls. */
+/* The system calls. */
 
 pid_t t_fork(void);
 long t_syscall(long nr, ...);
@@ -186,6 +191,7 @@ pid_t t_fork(void)
     return pid;
 }
 
+/* Returns true, with errno, if the call must fail because the machine does not have it. */
 static bool is_missing(long nr, unsigned long flags)
 {
     if (fault == NULL) {
@@ -203,7 +209,8 @@ static bool is_missing(long nr, unsigned long flags)
     return false;
 }
 
-/* Those whose numbers are not the same everywhere, by name. */
+/* Returns the number of a call as text, and the name for calls whose numbers differ between
+ * architectures. */
 static const char *name_of(long nr, char number[24])
 {
     if (nr == SYS_clone) {
@@ -300,7 +307,8 @@ int t_prctl(int what, ...)
                : prctl(what, a[0], a[1], a[2], a[3]);
 }
 
-/* One that takes these arguments: its description, then how it is passed on. */
+/* Defines t_NAME with these parameters, which passes them on as `args`. The last arguments
+ * describe the call. */
 #define CALL(type, name, params, args, ...)                                                    \
     type t_##name params;                                                                      \
     type t_##name params                                                                       \

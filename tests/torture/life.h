@@ -1,99 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens in a world: turns of its loop, things that happen at random, moments of quiet in
- * which everything must have arrived, and the end. */
+/* The course of a world (world.h): turns of its loop, random events, moments of quiet in which
+ * everything must have arrived, and the end. */
 #ifndef TESTS_TORTURE_LIFE_H
 #define TESTS_TORTURE_LIFE_H
 
-#include "torture/terminals.h"
+#include "torture/turn.h"
 
 enum {
-    PHASES = 2,
-    NEVER = TERMS - 1,
-    FLOOD = 2 << 20, /* of output, and more */
-    PACE =
-        24
-        << 10 /* the output's lead over who keeps up: each byte may become a frame of its own */
+    PHASES = 2,        /* phases with events; phase 0, before them, has none */
+    NEVER = TERMS - 1, /* the index of the terminal that never reads */
+    FLOOD = 2 << 20    /* bytes of output from which on a round is a flood */
 };
 
-static bool is_lone(const struct round *r)
-{
-    return !r->never && r->keepers + r->comers + r->clients == 0;
-}
-
-static size_t pace(const struct world *w)
-{
-    size_t least = w->sent;
-
-    for (size_t i = 0; !is_lone(w->round) && i < TERMS; i++) {
-        const struct term *t = &w->terms[i];
-
-        if (t->kind != TERM_NONE && view_keeps_up(&t->view) && t->view.at < least) {
-            least = t->view.at;
-        }
-    }
-    return w->sent - least < PACE ? PACE - (w->sent - least) : 0;
-}
-
-static void serve_terms(struct world *w, const struct pollfd *p)
-{
-    for (size_t i = 0; i < TERMS; i++) {
-        struct term *t = &w->terms[i];
-
-        if (t->kind != TERM_NONE && (p[i].revents & POLLOUT) != 0) {
-            term_writes(w, t);
-        }
-        if (t->kind != TERM_NONE && t->reads && (p[i].revents & ~POLLOUT) != 0) {
-            term_reads(w, t);
-        }
-        if (t->kind == TERM_FIRST && t->leaves && !w->shared->attached) {
-            term_gone(t);
-        }
-    }
-}
-
-static void turn(struct world *w, int timeout_ms)
-{
-    struct pollfd p[TERMS + 2];
-    struct pollfd *line = &p[TERMS];
-    struct pollfd *slave = &p[TERMS + 1];
-
-    if (w->slave < 0 && !w->ended) {
-        program_writes(w, pace(w));
-    }
-    for (size_t i = 0; i < TERMS; i++) {
-        const struct term *t = &w->terms[i];
-        int events = (t->reads ? POLLIN : 0) |
-                     (t->tx.len > 0 && (t->ready || t->kind == TERM_RAW) ? POLLOUT : 0);
-
-        p[i] = (struct pollfd){.fd = t->kind == TERM_NONE || events == 0 ? -1 : t->fd,
-                               .events = (short)events};
-    }
-    *line = (struct pollfd){.fd = w->c->line,
-                            .events = (short)((w->ended ? 0 : POLLIN) |
-                                              (w->frames.len + w->wire.len > 0 ? POLLOUT : 0))};
-    line->fd = line->events == 0 ? -1 : line->fd;
-    *slave =
-        (struct pollfd){.fd = w->slave,
-                        .events = (short)((w->stalled ? 0 : POLLIN) |
-                                          (w->sent < w->target && pace(w) > 0 ? POLLOUT : 0))};
-    if (poll(p, TERMS + 2, timeout_ms) < 0) {
-        return;
-    }
-    if ((line->revents & POLLOUT) != 0) {
-        init_writes(w);
-    }
-    if (!w->ended && (line->revents & ~POLLOUT) != 0) {
-        hear_line(w);
-    }
-    if ((slave->revents & POLLOUT) != 0) {
-        program_writes(w, pace(w));
-    }
-    if (!w->stalled && !w->ended) {
-        program_reads(w);
-    }
-    serve_terms(w, p);
-}
-
+/* A process that connects, writes a part of a greeting and goes. */
 static void passer_by(struct world *w)
 {
     struct err e = {0};
@@ -109,7 +28,7 @@ static void come_or_go(struct world *w, struct term *t, bool attaches)
 {
     if (t->kind == TERM_NONE) {
         if (t->torn) {
-            return; /* until it is known what was heard of it */
+            return; /* it is not known yet which of its input arrives */
         }
         if (attaches) {
             term_attaches(w, t);
@@ -119,7 +38,7 @@ static void come_or_go(struct world *w, struct term *t, bool attaches)
                        10 + (unsigned)rng_below(&w->rng, 50));
         }
     } else if (!t->reads && w->round->output >= FLOOD) {
-        return; /* falls behind */
+        return; /* it is to fall behind */
     } else if (rng_one_in(&w->rng, 2)) {
         term_drops(t);
     } else if (t->reads && t->ready && !t->leaves) {
@@ -127,7 +46,8 @@ static void come_or_go(struct world *w, struct term *t, bool attaches)
     }
 }
 
-/* In a flood long enough to fall behind; somebody has to keep up. */
+/* Lets a terminal stop or start reading. In a flood it sleeps long enough to fall behind,
+ * except for the terminals that stay, because one must keep up. */
 static void sleep_or_wake(struct world *w, struct term *t)
 {
     const struct round *r = w->round;
@@ -142,6 +62,7 @@ static void sleep_or_wake(struct world *w, struct term *t)
     }
 }
 
+/* Random events of one terminal. `budget`: the bytes that it may have typed by now. */
 static void live_a_little(struct world *w, struct term *t, size_t budget)
 {
     bool pastes = rng_one_in(&w->rng, w->round->pastes ? 2 : 20);
@@ -160,6 +81,7 @@ static void live_a_little(struct world *w, struct term *t, size_t budget)
     sleep_or_wake(w, t);
 }
 
+/* Random events of one turn. */
 static void something_happens(struct world *w, unsigned phase)
 {
     const struct round *r = w->round;
@@ -192,6 +114,7 @@ static void something_happens(struct world *w, unsigned phase)
     }
 }
 
+/* Returns true if everything that was written has arrived everywhere. */
 static bool is_quiet(const struct world *w)
 {
     size_t clients = 0;
@@ -208,7 +131,8 @@ static bool is_quiet(const struct world *w)
            w->shared->clients == clients && w->shared->input == 0;
 }
 
-static void tell_quiet(struct world *w, const char *what)
+/* Fails with the first terminal that is not quiet. */
+static void fail_not_quiet(struct world *w, const char *what)
 {
     char text[128] = "";
 
@@ -217,17 +141,18 @@ static void tell_quiet(struct world *w, const char *what)
 
         if (i != NEVER && !term_is_quiet(t, w->sent, w->record)) {
             (void)snprintf(text, sizeof(text),
-                           "terminal %u: %zu of %zu bytes heard, at %zu, shows %zu%s", t->id,
-                           t->got, t->typed, t->view.at, t->view.shown,
-                           t->leaves ? ", leaves" : "");
+                           "terminal %u: %zu of %zu bytes arrived, output at %zu, shows %zu%s",
+                           t->id, t->got, t->typed, t->view.at, t->view.shown,
+                           t->leaves ? ", detaches" : "");
         }
     }
-    fail(w, "%s never comes: %zu of %zu bytes sent, %zu clients; %s", what, w->sent, w->target,
-         w->shared->clients, text);
+    fail(w, "%s is not reached in time: %zu of %zu bytes sent, %zu clients; %s", what, w->sent,
+         w->target, w->shared->clients, text);
 }
 
-/* Quiet it is where it still is, and nothing more has come, when the relay has gone through its
- * loop twice. */
+/* Lets all terminals read, and waits until everything is quiet. That is the case if it is still
+ * quiet, and nothing more has come, after two turns of the relay's loop. Returns false if
+ * something is wrong. */
 static bool wait_until_quiet(struct world *w)
 {
     int64_t deadline = clock_ms() + WAIT_MS * test_slow();
@@ -245,17 +170,17 @@ static bool wait_until_quiet(struct world *w)
         } else if (w->shared->turns - since >= 2) {
             break;
         } else {
-            (void)kill(getppid(), SIGWINCH); /* a turn */
+            (void)kill(getppid(), SIGWINCH); /* makes the relay do a turn */
         }
         if (clock_ms() > deadline) {
-            tell_quiet(w, "quiet");
+            fail_not_quiet(w, "a quiet state");
         }
         turn(w, 5);
     }
     return w->why[0] == '\0';
 }
 
-/* Anyone who may decide the size, or NULL. */
+/* Returns a random terminal that may decide the size, and NULL if there is none. */
 static struct term *pick_term(struct world *w)
 {
     size_t from = rng_below(&w->rng, TERMS);
@@ -270,7 +195,8 @@ static struct term *pick_term(struct world *w)
     return NULL;
 }
 
-/* Whoever typed last decides the size, the last of a thousand. */
+/* The terminal that typed last decides the size. Sets a thousand sizes in a row: the last one
+ * must arrive, and most of the others must not be sent. */
 static void burst(struct world *w)
 {
     struct term *t = pick_term(w);
@@ -299,8 +225,8 @@ static void burst(struct world *w)
     while (w->why[0] == '\0' && !program_has_size(w, rows, cols)) {
         turn(w, 5);
         if (clock_ms() > deadline) {
-            fail(w, "the last of %d sizes never comes: %u,%u of terminal %u", BURST, rows, cols,
-                 t->id);
+            fail(w, "the last of %d sizes does not arrive: %u,%u of terminal %u", BURST, rows,
+                 cols, t->id);
         }
     }
     w->shared->calm = false;
@@ -309,6 +235,7 @@ static void burst(struct world *w)
     }
 }
 
+/* A moment of quiet: from then on, all terminals must get every byte. */
 static void rest(struct world *w)
 {
     if (!wait_until_quiet(w)) {
@@ -318,7 +245,7 @@ static void rest(struct world *w)
         struct term *t = &w->terms[i];
 
         if (t->torn) {
-            t->typed = t->got; /* what did not come by now is lost */
+            t->typed = t->got; /* input that has not arrived by now is lost */
             t->torn = false;
         }
         if (t->kind != TERM_NONE && i != NEVER) {
@@ -328,6 +255,7 @@ static void rest(struct world *w)
     burst(w);
 }
 
+/* One phase, and a moment of quiet after it. */
 static void phase(struct world *w, unsigned n)
 {
     int64_t deadline = clock_ms() + 3 * WAIT_MS * test_slow();
@@ -346,7 +274,7 @@ static void phase(struct world *w, unsigned n)
                             !w->terms[i].leaves && w->terms[i].typed < budget);
         }
         if (clock_ms() > deadline) {
-            tell_quiet(w, "the end of a phase");
+            fail_not_quiet(w, "the end of a phase");
         }
     }
     if (n < PHASES && w->why[0] == '\0') {
@@ -354,7 +282,7 @@ static void phase(struct world *w, unsigned n)
     }
 }
 
-/* The program is over: everybody is told, in time. */
+/* Ends the program. All terminals must get its status in time. */
 static void the_end(struct world *w)
 {
     int64_t deadline = clock_ms() + WAIT_MS * test_slow();
@@ -378,6 +306,7 @@ static void the_end(struct world *w)
 
 static const unsigned ids[TERMS] = {FIRST_ID, 2, 3, 4, 5, 7, 8, 9, 10, 11};
 
+/* Makes the terminals that are there from the beginning. */
 static void populate(struct world *w, const struct pty *p)
 {
     const struct round *r = w->round;
@@ -400,7 +329,7 @@ static void populate(struct world *w, const struct pty *p)
     }
 }
 
-/* The relay has closed its end. */
+/* Returns true if the relay has closed its end of the line. */
 static bool is_over(const struct pollfd *line)
 {
     static char rest_of_it[4096];
@@ -409,7 +338,8 @@ static bool is_over(const struct pollfd *line)
     return n == 0 || (n < 0 && errno != EAGAIN);
 }
 
-/* A whole life, in a process of its own. What was wrong goes to `verdict`, or ALL_IS_WELL. */
+/* Runs a world, in a process of its own. Writes the first mistake, or ALL_IS_WELL, to
+ * `verdict`. Does not return. */
 __attribute__((noinline)) static void world_lives(struct world *w, const struct pty *p,
                                                   int verdict)
 {
@@ -439,7 +369,7 @@ __attribute__((noinline)) static void world_lives(struct world *w, const struct 
     for (int64_t deadline = clock_ms() + WAIT_MS * test_slow();
          line.revents == 0 || !is_over(&line);) {
         if (poll(&line, 1, clock_poll_timeout(deadline)) == 0) {
-            (void)kill(getppid(), SIGABRT); /* a relay that never comes to its end */
+            (void)kill(getppid(), SIGABRT); /* the relay does not end */
             break;
         }
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that go wrong at random, from a seed: short, interrupted, not ready after all.
- * The objects under test are linked with read and the others renamed to the ones here
+/* System calls that are short, interrupted or not ready at random, from a seed. The objects
+ * under test are linked with read and other calls renamed to the functions here
  * (scripts/test-programs.sh). */
 #ifndef TESTS_TORTURE_SPOIL_H
 #define TESTS_TORTURE_SPOIL_H
@@ -16,11 +16,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+/* A generator of random numbers, splitmix64: the same seed gives the same numbers. */
 struct rng {
     uint64_t state;
 };
 
-/* splitmix64 */
 static uint64_t rng_mix(uint64_t x)
 {
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
@@ -44,7 +44,7 @@ static bool rng_one_in(struct rng *r, size_t n)
     return rng_below(r, n) == 0;
 }
 
-/* From 1 to max, a few bytes as often as many. */
+/* Returns a random length from 1 to max. Each order of magnitude is equally likely. */
 static size_t rng_len(struct rng *r, size_t max)
 {
     size_t bits = 0;
@@ -56,13 +56,14 @@ static size_t rng_len(struct rng *r, size_t max)
     return max == 0 ? 1 : 1 + rng_below(r, max);
 }
 
+/* How calls are spoiled. */
 static struct {
     struct rng rng;
-    size_t one_in;             /* calls that go wrong; 0: none does */
-    const volatile bool *calm; /* true: none does for the moment */
+    size_t one_in;             /* one in so many calls is spoiled; 0: none */
+    const volatile bool *calm; /* true: for the moment no call is spoiled */
 } spoil;
 
-/* True where this call must fail now, errno set. */
+/* Returns true, with errno, if this call must fail now. */
 static bool spoil_fails(bool may_block)
 {
     if (spoil.one_in == 0 || *spoil.calm || !rng_one_in(&spoil.rng, spoil.one_in)) {
@@ -89,7 +90,7 @@ int t_poll(struct pollfd *fds, nfds_t n, int timeout);
 
 ssize_t t_read(int fd, void *p, size_t len)
 {
-    /* A signalfd gives whole structures only. */
+    /* A read from a signalfd must have room for a whole structure. */
     size_t less = len == sizeof(struct signalfd_siginfo) ? len : spoil_len(len);
 
     return spoil_fails(true) ? -1 : read(fd, p, less);
@@ -119,7 +120,7 @@ int t_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
     return spoil_fails(true) ? -1 : accept4(fd, addr, len, flags);
 }
 
-/* Now and then only some of what is ready is told. */
+/* Sometimes reports only a part of the descriptors that are ready. */
 int t_poll(struct pollfd *fds, nfds_t n, int timeout)
 {
     int ready = spoil_fails(false) ? -1 : poll(fds, n, timeout);
@@ -134,7 +135,7 @@ int t_poll(struct pollfd *fds, nfds_t n, int timeout)
     return ready;
 }
 
-/* Memory that both sides of a fork see, zeroed. */
+/* Returns zeroed memory that parent and child share after a fork. */
 __attribute__((unused)) static void *shared_memory(size_t len)
 {
     void *p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program writes, made so that any part of it tells where it belongs, and what a
- * terminal must have got of it. A record is CR LF BEL {number}{number} and a filler of text,
- * UTF-8 good and bad, colours, tabs. A screen that is shown to a newcomer has the numbers too,
- * but never the BEL: thus live bytes are told from it. Wherever a screen ends and live bytes
- * begin, one of the two numbers is whole. */
+/* The output of a program, made so that the place of any part of it can be recognized, and the
+ * check of what a terminal gets of it.
+ *
+ * The output consists of records. A record is CR LF BEL {number}{number}, followed by a filler
+ * of text, valid and invalid UTF-8, colours and tabs. The relay shows a terminal that comes
+ * later a screen, which contains the numbers as well, but never the BEL. So the BEL
+ * distinguishes live bytes from a screen. Wherever a screen ends and live bytes begin, one of
+ * the two numbers is complete. */
 #ifndef TESTS_TORTURE_STREAM_H
 #define TESTS_TORTURE_STREAM_H
 
@@ -17,19 +20,20 @@
 enum {
     RECORD_DIGITS = 8,
     NUMBER_LEN = RECORD_DIGITS + 2,
-    RECORD_MARK = 3, /* before the first number */
+    RECORD_MARK = 3, /* bytes before the first number */
     RECORD_HEAD = RECORD_MARK + 2 * NUMBER_LEN,
     FILLER_MAX = 2000,
-    TAIL_MAX = 512,    /* what leaves a terminal as a shell expects it is shorter */
-    TEXT_MAX = 8 << 20 /* of screens in a row */
+    /* The bytes that put a terminal back into the state that a shell expects are fewer. */
+    TAIL_MAX = 512,
+    TEXT_MAX = 8 << 20 /* of consecutive screens */
 };
 
-#define CLEAR "\033[2J" /* with it each screen begins; in the stream it never is */
+#define CLEAR "\033[2J" /* every screen begins with it, and the stream never contains it */
 
 struct stream {
     struct buf bytes;
-    struct buf starts; /* of records: uint32_t each */
-    size_t count;
+    struct buf starts; /* the places of the records in `bytes`: uint32_t each */
+    size_t count;      /* of records */
 };
 
 static size_t stream_start(const struct stream *s, size_t record)
@@ -58,7 +62,7 @@ static void add_filler(struct buf *b, struct rng *rng)
         case 3:
             (void)buf_add_c(b, rng_one_in(rng, 2) ? "\033[7m" : "\033[K\t");
             break;
-        default: /* no braces: they are the records' */
+        default: /* no braces, because only the numbers have them */
             (void)buf_add_byte(b, (unsigned char)(' ' + rng_below(rng, '{' - ' ')));
             break;
         }
@@ -69,7 +73,7 @@ static void stream_make(struct stream *s, struct rng *rng, size_t len)
 {
     buf_init(&s->bytes, len + (1 << 20));
     buf_init(&s->starts, len);
-    /* A mode, so that there is something to leave at the end. */
+    /* Set a mode (bracketed paste), so that the relay has something to reset at the end. */
     (void)buf_add_c(&s->bytes, "\033[?2004h");
     for (s->count = 0;; s->count++) {
         uint32_t at = (uint32_t)s->bytes.len;
@@ -77,15 +81,15 @@ static void stream_make(struct stream *s, struct rng *rng, size_t len)
         (void)buf_add(&s->starts, &at, sizeof(at));
         (void)buf_addf(&s->bytes, "\r\n\a{%08zu}{%08zu}", s->count, s->count);
         if (s->bytes.len >= len) {
-            break; /* the last number stays on the screen */
+            break; /* nothing follows, so that the last number stays on the screen */
         }
         add_filler(&s->bytes, rng);
     }
     s->count++;
 }
 
-/* The end of a record's numbers at or behind this place: where a program pauses, they are on
- * the screen. */
+/* Returns the end of the numbers of the first record that starts at or after `at`, and writes
+ * its number to *record. A program that pauses there has the numbers on its screen. */
 static size_t stream_pause(const struct stream *s, size_t at, size_t *record)
 {
     size_t i = 0;
@@ -97,18 +101,19 @@ static size_t stream_pause(const struct stream *s, size_t at, size_t *record)
     return stream_start(s, i) + RECORD_HEAD;
 }
 
-/* A terminal, as far as it can be checked. */
+/* The check of what one terminal gets. */
 struct view {
     const struct stream *s;
-    bool live;   /* it is told what the program writes, and has all of it up to `at` */
-    bool strict; /* the screen must not come anew */
-    size_t
-        pause; /* 0, or what its screen showed when all was quiet: it must go on right there */
-    size_t at; /* how far it got, when it was live last */
-    struct buf text; /* since then: screens */
-    size_t looked;   /* so much of it was looked at for numbers */
-    size_t shown;    /* one more than the greatest of them; 0: none */
-    bool screen;     /* there is one in it */
+    bool live;   /* it gets the output directly, and has all of it up to `at` */
+    bool strict; /* it must not get a screen again */
+    /* The place up to which its screen showed the output when everything was quiet. The live
+     * bytes must continue exactly there. 0: no such place. */
+    size_t pause;
+    size_t at;       /* the place in the output up to which it was live last */
+    struct buf text; /* the bytes since then: screens */
+    size_t looked;   /* number of bytes of `text` that were searched for numbers */
+    size_t shown;    /* the greatest number in `text` plus 1; 0: none */
+    bool screen;     /* `text` contains the beginning of a screen */
 };
 
 static void view_init(struct view *v, const struct stream *s, bool live)
@@ -130,15 +135,16 @@ static bool number_at(const char *p, size_t *n)
     return p[0] == '{' && p[RECORD_DIGITS + 1] == '}';
 }
 
-/* Looks at new text for the first live record: the place behind its number in the text; 0 where
- * there is none yet. Everything before it was shown: `shown` tells how much. */
+/* Searches the new text for the first live record. Returns the place after its first number in
+ * the text and writes the number to *record; returns 0 if there is none yet. The numbers before
+ * it belong to a screen and are counted in `shown`. */
 static size_t view_search(struct view *v, size_t *record)
 {
     const char *p = buf_data(&v->text);
 
     for (; v->looked + NUMBER_LEN <= v->text.len; v->looked++) {
         if (memcmp(p + v->looked, CLEAR, sizeof(CLEAR) - 1) == 0) {
-            v->shown = 0; /* a screen, maybe in place of another one that it never got to see */
+            v->shown = 0; /* a new screen, which may replace a screen that was not complete */
             v->screen = true;
         }
         if (p[v->looked] != '{' || !number_at(p + v->looked, record)) {
@@ -152,20 +158,21 @@ static size_t view_search(struct view *v, size_t *record)
     return 0;
 }
 
-/* From a screen to what followed it, a record's number that ends at `end` of the text: nothing
- * may be missing in between, nothing come twice. */
+/* Checks the step from a screen to the live record after it, whose number ends at `end` of the
+ * text. Nothing may be missing in between, and nothing may come twice. Returns NULL, or what is
+ * wrong. */
 static const char *view_jump(struct view *v, size_t record, size_t end)
 {
     size_t at = record < v->s->count ? stream_start(v->s, record) : 0;
 
     if (at == 0 || at + RECORD_MARK < v->at) {
-        return "was shown a record out of order";
+        return "got a record out of order";
     }
     if (v->strict) {
-        return "kept up and misses output";
+        return "kept up but misses output";
     }
     if (!v->screen) {
-        return "misses output and is not shown the screen";
+        return "misses output and did not get a screen";
     }
     if (v->pause > 0) {
         const char *bytes = buf_data(&v->s->bytes) + v->pause;
@@ -174,14 +181,14 @@ static const char *view_jump(struct view *v, size_t record, size_t end)
                          : 0;
 
         if (len == 0 || end < len || memcmp(buf_data(&v->text) + end - len, bytes, len) != 0) {
-            return "kept up and misses output behind its screen";
+            return "kept up but misses output after its screen";
         }
         v->strict = true;
         v->pause = 0;
     }
     if (v->shown > 0 && record != v->shown) {
-        return record < v->shown ? "got output that its screen has already"
-                                 : "misses output between its screen and what followed";
+        return record < v->shown ? "got output that its screen had already"
+                                 : "misses output between its screen and the live bytes";
     }
     v->at = at + RECORD_MARK + NUMBER_LEN;
     v->live = true;
@@ -190,7 +197,7 @@ static const char *view_jump(struct view *v, size_t record, size_t end)
     return NULL;
 }
 
-/* More bytes on this terminal. NULL, or what is wrong. */
+/* Checks more bytes that the terminal has got. Returns NULL, or what is wrong. */
 static const char *view_take(struct view *v, const char *p, size_t len)
 {
     const char *bytes = buf_data(&v->s->bytes);
@@ -212,13 +219,13 @@ static const char *view_take(struct view *v, const char *p, size_t len)
         }
         used = v->text.len;
         if (buf_add(&v->text, p, len) < 0) {
-            return "was shown more than any screen has";
+            return "got more bytes than any screen has";
         }
         record = 0;
         size_t end = view_search(v, &record);
 
         if (v->strict && v->text.len > TAIL_MAX) {
-            return "kept up and misses output";
+            return "kept up but misses output";
         }
         if (end == 0) {
             return NULL;
@@ -234,13 +241,15 @@ static const char *view_take(struct view *v, const char *p, size_t len)
     return NULL;
 }
 
-/* Whether it has, or shows, everything up to here: the end of this record's number. */
+/* Returns true if the terminal has got, or its screen shows, everything up to `at`, which is
+ * the end of the numbers of `record`. */
 static bool view_has(const struct view *v, size_t at, size_t record)
 {
     return v->at == at || (!v->live && v->shown == record + 1);
 }
 
-/* All is quiet, and it has or shows everything: from here on every byte must come. */
+/* From now on every byte must arrive. To be called when everything is quiet and the terminal
+ * has got, or shows, everything up to `at`. */
 static void view_follow(struct view *v, size_t at)
 {
     v->strict = v->live;
@@ -248,7 +257,7 @@ static void view_follow(struct view *v, size_t at)
     v->at = at;
 }
 
-/* It may fall behind from here on. */
+/* From now on the terminal may fall behind. */
 static void view_let_go(struct view *v)
 {
     v->strict = false;
@@ -260,8 +269,9 @@ static bool view_keeps_up(const struct view *v)
     return v->strict || v->pause > 0;
 }
 
-/* Byte `k` of what is typed at the terminal with this id, which its upper half tells. The first
- * terminal types the first key of the detach sequence as well, and never the whole sequence. */
+/* Returns byte `k` of what is typed at the terminal with this id. The upper four bits are the
+ * id. The first terminal also types the first key of the detach sequence, but never the whole
+ * sequence. */
 enum { FIRST_ID = 6, DETACH_KEY = 0x1c };
 
 static unsigned char typed_at(uint64_t seed, unsigned id, size_t k)

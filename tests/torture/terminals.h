@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminals of a session under torture: the relay's own, raw connections, and whole clients
- * (term/attach_client.h) in processes of their own. */
+/* The terminals of a session in the torture tests: the relay's own terminal, raw connections,
+ * and whole attach clients (term/attach_client.h) in processes of their own. */
 #ifndef TESTS_TORTURE_TERMINALS_H
 #define TESTS_TORTURE_TERMINALS_H
 
@@ -10,11 +10,11 @@
 #include "torture/world.h"
 
 enum {
-    NEVER_ROWS = 7, /* tells the one that never reads */
-    ATTACH_CLIENT_EXIT =
-        100, /* what a client of ours exits with, plus enum attach_client_end */
-    BURST = 1000,
-    BURST_FRAMES = 50 /* that may come of it */
+    NEVER_ROWS = 7, /* the rows by which the terminal that never reads is recognized */
+    /* The exit status of an attach client, to which enum attach_client_end is added. */
+    ATTACH_CLIENT_EXIT = 100,
+    BURST = 1000,     /* sizes that are set in a row */
+    BURST_FRAMES = 50 /* frames with a size that may come of them */
 };
 
 static void term_init(struct world *w, struct term *t, enum kind kind, int fd)
@@ -34,6 +34,7 @@ static void term_init(struct world *w, struct term *t, enum kind kind, int fd)
     view_init(&t->view, &w->out, kind == TERM_FIRST);
 }
 
+/* Closes a terminal, and kills its client. */
 static void term_gone(struct term *t)
 {
     fd_close(&t->fd);
@@ -45,13 +46,14 @@ static void term_gone(struct term *t)
     }
 }
 
-/* Without a word: what it typed last may be lost. */
+/* Closes a terminal without a detach. Its last input may be lost. */
 static void term_drops(struct term *t)
 {
     t->torn = true;
     term_gone(t);
 }
 
+/* Makes a raw connection. */
 static void term_comes(struct world *w, struct term *t, enum frame_hello kind, unsigned rows)
 {
     struct err e = {0};
@@ -59,16 +61,18 @@ static void term_comes(struct world *w, struct term *t, enum frame_hello kind, u
     char hello[6] = {FRAME_VERSION, (char)kind, 0, (char)rows, 0, 80};
 
     if (fd < 0) {
-        if (e.errnum != EAGAIN) { /* the backlog is short */
+        if (e.errnum != EAGAIN) { /* EAGAIN: the backlog is full */
             fail(w, "no connection: %s", e.text);
         }
         return;
     }
     term_init(w, t, TERM_RAW, fd);
     t->types = kind == FRAME_HELLO_ATTACH;
-    (void)frame_add(&t->tx, FRAME_HELLO, str_n(hello, sizeof(hello))); /* the first: fits */
+    (void)frame_add(&t->tx, FRAME_HELLO,
+                    str_n(hello, sizeof(hello))); /* the first frame fits */
 }
 
+/* Runs an attach client in this process. */
 static void be_client(struct world *w, const struct pty *p)
 {
     struct attach_client v = {.fd = -1,
@@ -82,7 +86,7 @@ static void be_client(struct world *w, const struct pty *p)
 
     for (int fd = 3; fd < 256; fd++) {
         if (fd != p->slave) {
-            (void)close(fd); /* the ends of others would never come */
+            (void)close(fd); /* otherwise the other side would not see that others close them */
         }
     }
     spoil.one_in = w->round->one_in;
@@ -118,20 +122,21 @@ static void term_types(struct world *w, struct term *t, size_t len)
         (void)buf_add_byte(&keys, typed_at(w->round->seed, t->id, t->typed + i)); /* fits */
     }
     if (t->kind == TERM_RAW) {
-        (void)frame_add_bytes(&t->tx, FRAME_INPUT, buf_str(&keys)); /* the caller saw room */
+        (void)frame_add_bytes(&t->tx, FRAME_INPUT,
+                              buf_str(&keys)); /* the caller has checked for room */
     } else {
-        (void)buf_add_str(&t->tx, buf_str(&keys)); /* as above */
+        (void)buf_add_str(&t->tx, buf_str(&keys)); /* the same */
     }
     t->typed += t->types ? len : 0;
     buf_release(&keys);
 }
 
-/* Asks to be let go, as a user does. */
+/* Asks for a detach, as a user does. */
 static void term_detaches(struct term *t)
 {
     t->leaves = true;
     if (t->kind == TERM_RAW) {
-        (void)frame_add(&t->tx, FRAME_DETACH, str_n(NULL, 0)); /* short, as what follows */
+        (void)frame_add(&t->tx, FRAME_DETACH, str_n(NULL, 0)); /* short, so it fits */
     } else {
         (void)buf_add(&t->tx, (const char[]){DETACH_KEY, 'd'}, 2);
     }
@@ -171,7 +176,7 @@ static void term_hears(struct world *w, struct term *t, struct frame f)
         break;
     case FRAME_DETACH:
         if (!t->leaves) {
-            fail(w, "terminal %u is let go without asking", t->id);
+            fail(w, "terminal %u is detached without asking", t->id);
         }
         break;
     case FRAME_EXIT:
@@ -184,10 +189,12 @@ static void term_hears(struct world *w, struct term *t, struct frame f)
     }
 }
 
-/* The other end has closed. */
+/* Checks a terminal whose other end was closed, and closes it. */
 static void term_ends(struct world *w, struct term *t)
 {
-    bool lags = w->ended && !view_keeps_up(&t->view); /* the end waits for nobody for ever */
+    /* At the end of the session, the relay does not wait forever for a terminal that is behind.
+     */
+    bool lags = w->ended && !view_keeps_up(&t->view);
     int status = 0;
 
     if (t->kind == TERM_CLIENT) {
@@ -196,14 +203,14 @@ static void term_ends(struct world *w, struct term *t)
         status = WIFEXITED(status) ? WEXITSTATUS(status) - ATTACH_CLIENT_EXIT : -1;
         t->exited = status == ATTACH_CLIENT_ENDED;
         if (!t->exited && !lags && !(t->leaves && status == ATTACH_CLIENT_DETACHED)) {
-            fail(w, "the client of terminal %u ends badly", t->id);
+            fail(w, "the client of terminal %u ends with a wrong status", t->id);
         }
     }
     t->exited = t->exited || (t->kind == TERM_FIRST && w->ended);
     if (!t->leaves && !lags &&
         (!t->exited || !view_has(&t->view, w->out.bytes.len, w->out.count - 1))) {
-        fail(w, "terminal %u is cut off at byte %zu, %s the end", t->id, t->view.at,
-             t->exited ? "told of" : "without");
+        fail(w, "terminal %u is closed at byte %zu, %s the status", t->id, t->view.at,
+             t->exited ? "with" : "without");
     }
     term_gone(t);
 }
@@ -228,7 +235,8 @@ static void term_reads(struct world *w, struct term *t)
         term_sees(w, t, got, (size_t)n);
         return;
     }
-    (void)buf_add(&t->rx, got, (size_t)n); /* less than a frame is left in it */
+    (void)buf_add(&t->rx, got,
+                  (size_t)n); /* it fits: less than a frame is left in the buffer */
     in = buf_str(&t->rx);
     while ((rc = frame_next(&in, &f, &e)) == 1) {
         term_hears(w, t, f);
@@ -242,11 +250,11 @@ static void term_reads(struct world *w, struct term *t)
 static void term_writes(struct world *w, struct term *t)
 {
     if (t->ready || t->kind == TERM_RAW) {
-        (void)send_some(&w->rng, t->fd, &t->tx); /* its end is seen by reading */
+        (void)send_some(&w->rng, t->fd, &t->tx); /* reading finds a closed end */
     }
 }
 
-/* Whether a terminal is where everybody should be: it has all, and all of it was heard. */
+/* Returns true if a terminal has got everything and all of its input has arrived. */
 static bool term_is_quiet(const struct term *t, size_t sent, size_t record)
 {
     bool heard = t->torn || t->got == t->typed;

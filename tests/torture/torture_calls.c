@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that go wrong. The objects of net and of base's files are linked with read,
- * write, poll and others renamed to the ones here (scripts/test-programs.sh), so that each call
- * can be made short, interrupted or failing: whatever happens, results are whole or an error,
- * and nothing is left behind. */
+/* Short, interrupted and failing system calls. The objects of the room net and of base's files
+ * are linked with read, write, poll and others renamed to the functions here
+ * (scripts/test-programs.sh). In each case the result must be complete or an error, and nothing
+ * may be left behind. */
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
@@ -23,7 +23,7 @@ enum mode { WHOLE, SHORT, INTERRUPTED, AGAIN, FAILING };
 
 static enum mode mode;
 static int calls;   /* since the mode was set */
-static int fail_at; /* FAILING: this call, with EIO */
+static int fail_at; /* FAILING: the number of the call that fails with EIO */
 static int fsyncs;
 
 static void set_mode(enum mode m, int at)
@@ -33,7 +33,7 @@ static void set_mode(enum mode m, int at)
     fail_at = at;
 }
 
-/* True where this call must fail now, errno set. */
+/* Returns true, with errno, if this call must fail now. */
 static bool spoiled(bool may_block)
 {
     calls++;
@@ -102,7 +102,8 @@ int t_fchmod(int fd, mode_t m)
     return mode != INTERRUPTED && spoiled(false) ? -1 : fchmod(fd, m);
 }
 
-/* One exchange with a child that answers in three chunks. 0 with the body in out, or -1. */
+/* Makes one HTTP exchange with a child that answers in three chunks. Returns 0 with the body in
+ * `out`, and -1 on error. */
 static int exchange(struct buf *out, struct err *e)
 {
     static const char reply[] =
@@ -153,10 +154,10 @@ static int exchange(struct buf *out, struct err *e)
     return rc;
 }
 
-static void exchanges(void)
+static void exchanges_succeed_or_fail(void)
 {
-    static const char *const names[] = {"whole", "a byte at a time", "interrupted",
-                                        "blocking by turns"};
+    static const char *const names[] = {"whole", "one byte long", "interrupted",
+                                        "sometimes not ready"};
     struct buf out;
     int last = 0;
 
@@ -166,7 +167,7 @@ static void exchanges(void)
 
         set_mode((enum mode)m, 0);
         ok(exchange(&out, &e) == 0 && str_eq_c(buf_str(&out), "hello world"),
-           "an exchange, %s %s", names[m], e.text);
+           "an exchange succeeds with calls that are %s %s", names[m], e.text);
     }
     set_mode(WHOLE, 0);
     (void)exchange(&out, &(struct err){0});
@@ -178,12 +179,13 @@ static void exchanges(void)
         set_mode(FAILING, at);
         rc = exchange(&out, &e);
         ok(rc == 0 ? str_eq_c(buf_str(&out), "hello world") : e.kind != ERR_NONE,
-           "call %d of %d fails: %s", at, last, rc == 0 ? "as good as before" : e.text);
+           "if call %d of %d fails, the exchange %s: %s", at, last,
+           rc == 0 ? "succeeds" : "is an error", e.text);
     }
     buf_release(&out);
 }
 
-static void files(void)
+static void files_are_old_or_new(void)
 {
     struct err e = {0};
     int last = 0;
@@ -193,10 +195,10 @@ static void files(void)
         put_file(in_tmp("f"), "old");
         ok(file_write_atomic(in_tmp("f"), str_c("new text"), 0600, &e) == 0 &&
                strcmp(get_file(in_tmp("f")), "new text") == 0,
-           "a file is replaced, mode %d", m);
+           "a file is replaced in mode %d", m);
         last = m == WHOLE ? calls : last;
     }
-    is_int(fsyncs, 6, "each time file and directory are synced");
+    is_int(fsyncs, 6, "file and directory are synced each time");
     for (int at = 1; at <= last; at++) {
         int rc;
 
@@ -207,8 +209,8 @@ static void files(void)
         rc = file_write_atomic(in_tmp("f"), str_c("new text"), 0600, &e);
         set_mode(WHOLE, 0);
         ok(strcmp(get_file(in_tmp("f")), rc == 0 ? "new text" : "old") == 0,
-           "call %d of %d fails: the file is whole", at, last);
-        is_int(entries(), 1, "and nothing lies beside it");
+           "if call %d of %d fails, the file is complete, old or new", at, last);
+        is_int(entries(), 1, "no other file is left beside it");
     }
 }
 
@@ -216,8 +218,8 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
-    exchanges();
-    files();
+    exchanges_succeed_or_fail();
+    files_are_old_or_new();
     tmpdir_remove();
     return done_testing();
 }

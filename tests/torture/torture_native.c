@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A whole `cco --engine native shell` again and again, and each time another of its system
- * calls fails, in cco, in init or in what becomes the command. Then nothing has run, the status
- * is 125 and a message says why; or it made no difference, as the list here has it with the
- * reason: the command finds exactly the confinement that it has otherwise. Nothing is left
- * behind. */
+/* Runs `cco --engine native shell` again and again, and lets another of its system calls fail
+ * each time: in cco, in init or in the process that becomes the command. Then either the
+ * command has not run, the status is 125 and a message says why; or the failure has no
+ * consequence for a reason that harmless.h lists, and the command finds exactly its usual
+ * confinement. In both cases nothing may be left behind. */
 #include "faults.h"
 #include "harmless.h"
+#include "shown_confinement.h"
 #include "tmpdir.h"
 #include "unit/tap.h"
 
@@ -23,9 +24,10 @@ enum {
     ORPHAN_MS = 10000,
     LINES_MAX = 2,
     PATH_SIZE = 256,
-    STEP = 7,
+    STEP = 7, /* of FAULT_STEP, every seventh call is tried */
+    /* Every fiftieth call is tried in variants other than FULL, except for FAULT_KEY. */
     VARIANT_STEP = 50,
-    SLOW_STEP = 5,
+    SLOW_STEP = 5, /* with sanitizers, only every fifth call is tried */
     ERRNUMS = 5
 };
 
@@ -35,51 +37,24 @@ static const bool is_slow = true;
 static const bool is_slow = false;
 #endif
 
-/* FULL must be a whole sandbox. USUAL may be one without namespaces where they are forbidden,
- * and says so; BARE is one; OLD is whole on a kernel from before Linux 5.12. */
-enum variant { FULL, USUAL, BARE, OLD, VARIANTS };
+/* The variants of the sandbox and of the machine. */
+enum variant {
+    FULL,  /* --require full: a sandbox with namespaces, or none */
+    USUAL, /* a sandbox with namespaces, or, with a warning, without them if they are refused */
+    BARE,  /* a sandbox without namespaces, because the machine refuses them */
+    OLD,   /* a sandbox with namespaces on a kernel before Linux 5.12 */
+    VARIANTS
+};
 
-/* What a run came to. */
+/* The result of a run. */
 struct run {
     int status;
-    bool clean; /* nothing of it is left */
+    bool clean; /* no process, session or mount is left */
     char out[256], err[2048], confinement[1 << 15];
 };
 
 static struct run healthy[VARIANTS];
 static struct run now;
-
-/* What the command finds around it; paths that it can know are the same in every run. */
-static const char script[] =
-    "exec >confinement 2>&1; "
-    "grep -E '^(Uid|Gid|Groups|Cap[A-Z][a-z]*|NoNewPrivs|Seccomp|Seccomp_filters):' "
-    "/proc/self/status; "
-    "[ \"$(readlink /proc/self/ns/pid)\" = \"$(sed -n s/^pid=//p ns)\" ] || sort /proc/mounts; "
-    "ls -a / /home /root /dev /run; ls -l /proc/self/fd | wc -l; "
-    "for d in / /usr /etc /proc/sys /home; do (echo x >$d/x); done; "
-    "mkdir /dev/x; cat /etc/shadow; head -c 1 /proc/kcore; cat /proc/1/environ; "
-    "for n in user mnt pid ipc uts cgroup net; do "
-    "[ \"$(readlink /proc/self/ns/$n)\" = \"$(sed -n s/^$n=//p ns)\" ] && echo same $n; done; "
-    "(: </dev/tty); kill -0 $(cat outside); echo end";
-
-static void put_namespaces(void)
-{
-    static const char *const names[] = {"user", "mnt", "pid", "ipc", "uts", "cgroup", "net"};
-    char text[1024] = "";
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        char path[64];
-        char link[64] = "";
-        size_t len = strlen(text);
-
-        (void)snprintf(path, sizeof(path), "/proc/self/ns/%s", names[i]);
-        (void)!readlink(path, link, sizeof(link) - 1);
-        (void)snprintf(text + len, sizeof(text) - len, "%s=%s\n", names[i], link);
-    }
-    put_file(in_tmp("project/ns"), text);
-    (void)snprintf(text, sizeof(text), "%d\n", (int)getpid());
-    put_file(in_tmp("project/outside"), text);
-}
 
 static void become_cco(enum variant v)
 {
@@ -127,7 +102,8 @@ static void read_into(const char *path, char *out, size_t size)
     out[len] = '\0';
 }
 
-/* Whoever has lost its parent comes to us; none may stay. */
+/* Returns true if no descendant is left. Orphans become children of this process, which is a
+ * subreaper. */
 static bool all_gone(void)
 {
     const int64_t deadline = clock_ms() + ORPHAN_MS;
@@ -147,7 +123,7 @@ static bool all_gone(void)
     }
 }
 
-/* Sessions in cco's directory: none. */
+/* Returns true if cco's directory contains no session. */
 static bool no_session(void)
 {
     DIR *d = opendir(in_tmp("run/cco"));
@@ -188,11 +164,11 @@ static void run(enum variant v, enum fault_who who, int at, int errnum)
     read_into(in_tmp("out"), now.out, sizeof(now.out));
     read_into(in_tmp("err"), now.err, sizeof(now.err));
     read_into(in_tmp("project/confinement"), now.confinement, sizeof(now.confinement));
-    /* others mount things here meanwhile */
+    /* Only mounts of this test count, because other processes mount and unmount meanwhile. */
     now.clean = now.clean && strstr(get_file("/proc/self/mountinfo"), tmpdir) == NULL;
 }
 
-static bool is_told(void)
+static bool is_reported_well(void)
 {
     size_t lines = 0;
 
@@ -202,13 +178,14 @@ static bool is_told(void)
     return strncmp(now.err, "cco: ", 5) == 0 && lines > 0 && lines <= LINES_MAX;
 }
 
-/* By these the kernel, or what is around cco, says that something is not to be had. */
+/* Returns true if the errno is one with which a kernel or a container refuses a feature. */
 static bool says_no(void)
 {
     return fault->errnum == EPERM || fault->errnum == EINVAL || fault->errnum == ENOSYS;
 }
 
-/* Two lists of confinements, without the lines that have `skip` in them, and without `word`. */
+/* Compares two outputs of the script, without the lines that contain `skip`, and without
+ * `word`. */
 static bool same_but(const char *a, const char *b, const char *skip, const char *word)
 {
     static char texts[2][sizeof(now.confinement)];
@@ -237,13 +214,14 @@ static bool same_but(const char *a, const char *b, const char *skip, const char 
     return strcmp(texts[0], texts[1]) == 0;
 }
 
-/* What is best effort, and is said to be not there: what cco then does instead. */
+/* Returns true if the confinement is the one that cco makes if an optional feature is refused.
+ */
 static bool is_second_best(enum variant v)
 {
     const char *want = healthy[v].confinement;
 
-    if (fault->who == FAULT_CCO &&
-        says_no()) { /* owners that are away: the files in /etc are hidden */
+    /* Without id-mapped mounts, files of /etc are hidden instead. */
+    if (fault->who == FAULT_CCO && says_no()) {
         return same_but(now.confinement, want, " /etc/", ",idmapped");
     }
     if (fault->who == FAULT_COMMAND && strcmp(fault->what, "syscall 444 ") == 0 && v != BARE) {
@@ -252,28 +230,29 @@ static bool is_second_best(enum variant v)
     return false;
 }
 
-/* Told, and as where no namespaces are to be had. */
+/* Returns true if the sandbox is the one without namespaces, and a warning says so. */
 static bool is_fallback(enum variant v)
 {
     return v == USUAL && says_no() && strcmp(now.confinement, healthy[BARE].confinement) == 0 &&
            strstr(now.err, "no namespaces (") != NULL;
 }
 
-/* The command had been started, with its whole confinement, when its streams could not be
- * handed over. */
+/* Returns true if the command had started with its full confinement before init failed to pass
+ * its streams. */
 static bool is_late(enum variant v)
 {
     return fault->who == FAULT_INIT && strcmp(fault->what, "sendmsg") == 0 &&
            strncmp(now.confinement, healthy[v].confinement, strlen(now.confinement)) == 0;
 }
 
-/* Owners that are away need the mount API. */
+/* Returns true if the call belongs to id-mapped mounts, which this variant does not use. They
+ * need namespaces and the mount API. */
 static bool is_unused(enum variant v)
 {
     return (v == OLD || v == BARE) && fault->who == FAULT_CCO && says_no();
 }
 
-/* What is wrong with what came of it; NULL: nothing. */
+/* Returns what is wrong with the result of the run, and NULL if nothing is. */
 static const char *verdict(enum variant v)
 {
     if (!now.clean) {
@@ -287,18 +266,20 @@ static const char *verdict(enum variant v)
         if (now.confinement[0] != '\0' && !is_late(v)) {
             return "the command ran";
         }
-        return is_told() ? NULL : "it is not told well";
+        return is_reported_well() ? NULL : "the error message is not right";
     }
     if (now.status != 0) {
-        return "another status";
+        return "the status is wrong";
     }
     if (is_fallback(v)) {
         return NULL;
     }
     if (strcmp(now.confinement, healthy[v].confinement) != 0) {
-        return is_second_best(v) ? NULL : "another confinement";
+        return is_second_best(v) ? NULL : "the confinement is another one";
     }
-    return is_harmless() || is_unused(v) ? NULL : "the command ran, with its whole confinement";
+    return is_harmless() || is_unused(v)
+               ? NULL
+               : "the command ran with its full confinement, but the call is not in the list";
 }
 
 static void show_difference(const char *want)
@@ -316,7 +297,7 @@ static void show_difference(const char *want)
 
 static const char *const by[] = {"cco", "init", "the command"};
 
-/* One run; whether there was such a call. */
+/* Makes one run and checks it. Returns false if there was no such call. */
 static bool one_call(enum variant v, enum fault_who by_whom, int at, int errnum,
                      unsigned *wrong)
 {
@@ -338,8 +319,8 @@ static bool one_call(enum variant v, enum fault_who by_whom, int at, int errnum,
     return true;
 }
 
-/* Whether it is tried in every test: steps are like one another, and variants differ little.
- * With sanitizers each run takes longer, and tells little more. */
+/* Returns true if the call is tried in every test run. Calls of FAULT_STEP are similar, and so
+ * are the variants. With sanitizers, a run takes longer and finds little more. */
 static bool is_chosen(enum variant v, int at, enum fault_kind kind)
 {
     if (is_slow && at % SLOW_STEP != 0) {
@@ -351,7 +332,8 @@ static bool is_chosen(enum variant v, int at, enum fault_kind kind)
     return kind == FAULT_KEY || at % VARIANT_STEP == 0;
 }
 
-/* With CCO_LONG all calls, and those that matter by each errno. */
+/* Lets each chosen call fail. With CCO_LONG these are all calls, and calls of FAULT_KEY fail
+ * with each errno. */
 static void each_call(enum variant v, const char *name, enum fault_who by_whom)
 {
     static const int errnums[] = {EPERM, EIO, ENOMEM, EINVAL, ENOSYS};
@@ -375,7 +357,8 @@ static void each_call(enum variant v, const char *name, enum fault_who by_whom)
             tried += met ? 1 : 0;
         }
     }
-    ok(wrong == 0 && tried > 0, "%s: calls of %s fail, %d of them, and nothing is weaker", name,
+    ok(wrong == 0 && tried > 0,
+       "%s: after each failed call of %s (%d of them), the sandbox is not weaker", name,
        by[by_whom], tried);
 }
 
@@ -384,13 +367,14 @@ static bool begin(enum variant v, const char *name)
     run(v, FAULT_CCO, 0, 0);
     healthy[v] = now;
     if (now.status != 0 || strstr(now.confinement, "\nend\n") == NULL) {
-        ok(false, "%s: without a fault: %d %s%s", name, now.status, now.err, now.confinement);
+        ok(false, "%s: without a failure the command runs: %d %s%s", name, now.status, now.err,
+           now.confinement);
         return false;
     }
-    ok(now.clean, "%s: without a fault nothing is left behind", name);
+    ok(now.clean, "%s: without a failure nothing is left behind", name);
     run(v, FAULT_CCO, 0, 0);
     if (!ok(strcmp(now.confinement, healthy[v].confinement) == 0,
-            "%s: confinements can be compared", name)) {
+            "%s: two runs have the same confinement", name)) {
         show_difference(healthy[v].confinement);
     }
     return true;
@@ -429,15 +413,15 @@ int main(void)
     if (fault == MAP_FAILED) {
         abort();
     }
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) { /* qemu has no such call */
-        ok(true, "faults # SKIP nobody would tell of what is left behind");
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) { /* qemu does not support it */
+        ok(true, "failing calls # SKIP processes that are left behind would not be seen");
         tmpdir_remove();
         return done_testing();
     }
     put_namespaces();
     run(FULL, FAULT_CCO, 0, 0);
     if (now.status == EXIT_CCO && strstr(now.err, "no namespaces (") != NULL) {
-        ok(true, "faults # SKIP %.*s", (int)strcspn(now.err, "\n"), now.err);
+        ok(true, "failing calls # SKIP %.*s", (int)strcspn(now.err, "\n"), now.err);
     } else {
         all_variants();
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay between pipes or sockets and a command, its system calls short, interrupted and not
- * ready at random: all of the input arrives, then its end; all of the output arrives, apart;
- * and queues stay bounded whoever is slow. All but the relay is in another process.
- * TORTURE_ROUNDS=N plays N rounds more. */
+/* Tests the relay between pipes or sockets and a command, with system calls that are short,
+ * interrupted and not ready at random. All of the input must arrive, and then its end. All of
+ * the output and of the error output must arrive, separately. The queues must stay limited,
+ * even if a side is slow. Everything except the relay is simulated in another process.
+ * TORTURE_ROUNDS=N runs N more rounds. */
 #include "base/num.h"
 #include "relay.h"
 #include "slow.h"
@@ -12,24 +13,27 @@
 enum { WAIT_MS = 30000, STATUS = 5, CHUNK = 32 << 10, QUEUE_MAX = LIMIT_RELAY_BUFFER + CHUNK };
 enum flow { IN, OUT, ERR, FLOWS };
 
+/* One run of the test. */
 struct round {
     uint64_t seed;
-    bool wrapped, sockets;
-    size_t total[FLOWS];
+    bool wrapped;        /* the line is in the engine's frames, and nothing is passed */
+    bool sockets;        /* standard input and output are sockets, and not pipes */
+    size_t total[FLOWS]; /* bytes */
 };
 
+/* Everything except the relay. */
 struct world {
     const struct round *round;
     struct rng rng;
-    int stdio[FLOWS];  /* our ends of the relay's 0, 1, 2 */
-    int line[FLOWS];   /* the command's, where they were passed */
-    bool rests[FLOWS]; /* who reads it does not for a while */
+    int stdio[FLOWS];  /* the other ends of the relay's descriptors 0, 1 and 2 */
+    int line[FLOWS];   /* the command's descriptors, if they were passed */
+    bool rests[FLOWS]; /* its reader does not read for a while */
     size_t sent[FLOWS], got[FLOWS];
-    bool ended[FLOWS];
-    bool exited;
-    size_t untaken;
-    struct buf rx, frames, wire;
-    char why[200];
+    bool ended[FLOWS];           /* its reader has seen the end */
+    bool exited;                 /* init has reported the end of the command */
+    size_t untaken;              /* bytes of INPUT that init has not acknowledged */
+    struct buf rx, frames, wire; /* from the relay, for it, and the latter in engine's frames */
+    char why[200];               /* the first mistake; "": none yet */
 };
 
 static struct sig sig = {.fd = -1};
@@ -37,7 +41,7 @@ static struct command c;
 static struct relay r;
 static struct world world;
 static volatile bool calm;
-static size_t most;
+static size_t most; /* the greatest length of a queue, in bytes */
 
 static unsigned char byte_at(const struct world *w, enum flow f, size_t k)
 {
@@ -62,7 +66,8 @@ static void arrive(struct world *w, enum flow f, const char *p, size_t len)
     }
 }
 
-/* The next bytes of a flow, at most max; they count once the caller has sent them. */
+/* Writes the next bytes of a flow to p, at most max. Returns their number. The caller counts
+ * them when it has sent them. */
 static size_t make(struct world *w, enum flow f, char *p, size_t max)
 {
     size_t left = w->round->total[f] - w->sent[f];
@@ -74,7 +79,7 @@ static size_t make(struct world *w, enum flow f, char *p, size_t max)
     return len;
 }
 
-/* Writes of a flow what goes, and closes behind the last byte. */
+/* Writes as much of a flow as possible, and closes the descriptor after the last byte. */
 static void pour(struct world *w, enum flow f, int *fd)
 {
     static char bytes[CHUNK];
@@ -87,6 +92,7 @@ static void pour(struct world *w, enum flow f, int *fd)
     }
 }
 
+/* Reads from a flow and checks the bytes. */
 static void drink(struct world *w, enum flow f, int *fd)
 {
     static char bytes[CHUNK];
@@ -120,16 +126,16 @@ static void hear_line(struct world *w)
         } else if (f.type == FRAME_END && f.payload.p[0] == FRAME_END_INPUT && !w->ended[IN]) {
             w->ended[IN] = true;
         } else {
-            fail(w, "a frame that has no business here", IN);
+            fail(w, "an unexpected frame came to init", IN);
         }
     }
     buf_drop(&w->rx, w->rx.len - in.len);
     if (w->untaken > FRAME_WINDOW) {
-        fail(w, "more is under way than may be", IN);
+        fail(w, "too many bytes of input are not acknowledged", IN);
     }
 }
 
-/* A command without descriptors of its own. */
+/* Writes the frames of a command whose descriptors were not passed. */
 static void speak(struct world *w)
 {
     static char bytes[FRAME_MAX];
@@ -139,7 +145,7 @@ static void speak(struct world *w)
 
         w->sent[f] += len;
         (void)frame_add_bytes(&w->frames, f == OUT ? FRAME_OUTPUT : FRAME_ERROUT,
-                              str_n(bytes, len)); /* fits, as the next */
+                              str_n(bytes, len)); /* fits, and the next one does, too */
     }
     if (w->untaken > 0 && !w->rests[IN] && w->frames.len < LINE_MAX_BYTES) {
         size_t taken = rng_len(&w->rng, w->untaken);
@@ -149,6 +155,7 @@ static void speak(struct world *w)
     }
 }
 
+/* Ends the command once it has got all input and written all output. */
 static void end_command(struct world *w)
 {
     const struct frame_exit how = {STATUS, FRAME_EXITED, 0, {NULL, 0}};
@@ -217,7 +224,7 @@ static void start(struct world *w)
     w->rng.state = w->round->seed;
     limit_reads(c.line, WAIT_MS);
     if (!command_await(&c, &w->rx, FRAME_HELLO, &f)) {
-        fail(w, "no greeting", IN);
+        fail(w, "the relay does not greet init", IN);
     }
     if (!w->round->wrapped) {
         int pipes[FLOWS][2];
@@ -236,6 +243,7 @@ static void start(struct world *w)
     (void)fd_nonblock(c.line, &e);
 }
 
+/* Runs the world. Writes the first mistake, or ALL_IS_WELL, to `verdict`. Does not return. */
 __attribute__((noinline)) static void live(struct world *w, int verdict)
 {
     int64_t deadline = clock_ms() + WAIT_MS * test_slow();
@@ -248,12 +256,12 @@ __attribute__((noinline)) static void live(struct world *w, int verdict)
     while (w->why[0] == '\0' && !(w->exited && w->ended[OUT] && w->ended[ERR])) {
         turn(w);
         if (clock_ms() > deadline) {
-            fail(w, "no end", w->ended[IN] ? OUT : IN);
+            fail(w, "the relay does not end in time", w->ended[IN] ? OUT : IN);
         }
     }
     for (enum flow f = IN; f < FLOWS; f++) {
         if (w->got[f] != w->round->total[f]) {
-            fail(w, "not everything arrives", f);
+            fail(w, "not all bytes arrived", f);
         }
     }
     if (w->why[0] == '\0') {
@@ -263,7 +271,7 @@ __attribute__((noinline)) static void live(struct world *w, int verdict)
     _exit(0);
 }
 
-/* Once a turn of the relay. */
+/* Measures the queues, once in each turn of the relay. */
 static int look_on(struct session *s, struct pollfd *fds)
 {
     size_t out = r.stdio.out.queue.len;
@@ -285,6 +293,7 @@ static void pair(bool sockets, int fds[2])
     }
 }
 
+/* Runs one round. */
 __attribute__((noinline)) static void play(const struct round *round)
 {
     int fds[FLOWS][2];
@@ -329,16 +338,17 @@ __attribute__((noinline)) static void play(const struct round *round)
     relay_open(&r);
     rc = relay_run(&r, &e);
     spoil.one_in = 0;
-    ok(rc == RELAY_ENDED && r.line.exit.status == STATUS, "seed %llu: it ends %s",
+    ok(rc == RELAY_ENDED && r.line.exit.status == STATUS,
+       "seed %llu: the relay ends with the status of the command %s",
        (unsigned long long)round->seed, e.text);
     relay_close(&r);
     for (enum flow f = IN; f < FLOWS; f++) {
         fd_close(&fds[f][f == IN ? 0 : 1]);
     }
-    (void)!read(verdict[0], why, sizeof(why) - 1); /* it has a deadline of its own */
+    (void)!read(verdict[0], why, sizeof(why) - 1); /* the world has a deadline of its own */
     ok(strcmp(why, ALL_IS_WELL) == 0, "seed %llu: %s", (unsigned long long)round->seed, why);
-    ok(most <= QUEUE_MAX, "seed %llu: at most %zu bytes wait", (unsigned long long)round->seed,
-       most);
+    ok(most <= QUEUE_MAX, "seed %llu: at most %zu bytes are queued",
+       (unsigned long long)round->seed, most);
     fd_close(&verdict[0]);
     command_free(&c);
 }
@@ -354,10 +364,10 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     spoil.calm = &calm;
     if (text != NULL && !str_u64(str_c(text), 10, ROUNDS_MAX, &further)) {
-        (void)printf("Bail out! TORTURE_ROUNDS is no number\n");
+        (void)printf("Bail out! TORTURE_ROUNDS is not a number\n");
         return 1;
     }
-    is_int(sig_open(&sig, &e), 0, "signals are watched");
+    is_int(sig_open(&sig, &e), 0, "the signalfd can be opened");
     for (uint64_t seed = 1; seed <= ROUNDS + further; seed++) {
         struct rng rng = {seed};
         struct round round = {.seed = seed, .wrapped = seed % 2 == 0, .sockets = seed % 4 < 2};

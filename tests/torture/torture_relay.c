@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay as a whole, its system calls short, interrupted and not ready at random: whatever
- * is written, typed and resized, whoever comes and goes or never reads, output and input arrive
- * complete and in order at everyone who keeps up, and memory stays bounded. All but the relay
- * is a world of its own (life.h) in another process. TORTURE_ROUNDS=N plays N rounds more. A
- * seed is told in each name. Without terminals: torture_pipes.c. */
+/* Tests the relay as a whole, with system calls that are short, interrupted and not ready at
+ * random. Terminals come and go, type, change their sizes, fall behind or never read. Output
+ * and input must arrive complete and in order at every terminal that keeps up, and memory must
+ * stay limited. Everything except the relay is simulated in another process (world.h, life.h).
+ * TORTURE_ROUNDS=N runs N more rounds. The name of each check contains the seed.
+ * torture_pipes.c is the same without terminals. */
 #include "base/num.h"
 #include "term/session_client.h"
 #include "tmpdir.h"
@@ -11,9 +12,9 @@
 #include "unit/tap.h"
 
 enum {
-    SCREEN_BYTES = 2 << 20, /* a screen with its scrollback, at these sizes */
-    HEADS = 4 << 10,        /* of frames, around what filled a queue */
-    STDIO_END_LONE = LIMIT_RELAY_BUFFER + (64 << 10)
+    SCREEN_BYTES = 2 << 20, /* the maximum of a screen with its scrollback, at these sizes */
+    HEADS = 4 << 10,        /* the maximum of the heads of the frames in a full queue */
+    STDIO_END_LONE = LIMIT_RELAY_BUFFER + (64 << 10) /* of the queue of a lone terminal */
 };
 
 static struct sig sig = {.fd = -1};
@@ -23,7 +24,7 @@ static struct session_server server;
 static struct shared *shared;
 static struct world world;
 
-/* The most that queues ever held. */
+/* The greatest lengths of the queues, in bytes. */
 static struct {
     size_t stdio, client, never, input;
     bool overflowed;
@@ -34,7 +35,7 @@ static size_t more(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* Once a turn of the relay. */
+/* Measures the queues, once in each turn of the relay. */
 static int look_on(struct session *s, struct pollfd *fds)
 {
     bool over = r.input.overflowed || r.stdio.out.queue.overflowed || r.line.tx.overflowed ||
@@ -82,7 +83,7 @@ static void open_relay(const struct round *round, const struct pty *p)
         (void)printf("# %s\n", e.text);
         abort();
     }
-    if (!r.attached) { /* as a session that starts in the background does it */
+    if (!r.attached) { /* a session that starts in the background does the same */
         (void)session_server_local_size(&server, 24, 80);
         (void)session_server_local_leaves(&server);
     }
@@ -90,7 +91,7 @@ static void open_relay(const struct round *round, const struct pty *p)
     *shared = (struct shared){.attached = r.attached};
 }
 
-/* The world's word, at its end. */
+/* Reads what the world reports at its end. */
 static void hear_verdict(int fd, char *why, size_t max)
 {
     int64_t deadline = clock_ms() + WAIT_MS * test_slow();
@@ -104,10 +105,11 @@ static void hear_verdict(int fd, char *why, size_t max)
                                                           : -1;
         len += n > 0 ? (size_t)n : 0;
     }
-    (void)snprintf(why + len, max - len, "%s", len == 0 ? "the world has died" : "");
+    (void)snprintf(why + len, max - len, "%s",
+                   len == 0 ? "the world has died without a report" : "");
 }
 
-/* The loop as its user has it: a terminal that leaves does not end it. */
+/* Runs the relay as its callers do: a terminal that leaves does not end the session. */
 static int run(struct err *e)
 {
     int rc;
@@ -119,6 +121,7 @@ static int run(struct err *e)
     return rc;
 }
 
+/* Runs one round. */
 __attribute__((noinline)) static void play(const struct round *round)
 {
     struct pty p = pty_new(24, 80);
@@ -151,8 +154,9 @@ __attribute__((noinline)) static void play(const struct round *round)
     spoil.one_in = round->one_in;
     rc = run(&e);
     spoil.one_in = 0;
-    ok(rc == RELAY_ENDED && r.line.exit.status == STATUS, "%s, seed %llu: it ends%s%s",
-       round->name, seed, rc < 0 ? ": " : "", e.text);
+    ok(rc == RELAY_ENDED && r.line.exit.status == STATUS,
+       "%s, seed %llu: the relay ends with the status of the program%s%s", round->name, seed,
+       rc < 0 ? ": " : "", e.text);
     relay_close(&r);
     session_server_close(&server);
     tty_raw_restore();
@@ -163,28 +167,33 @@ __attribute__((noinline)) static void play(const struct round *round)
     ok(!most.overflowed && most.never <= SESSION_SERVER_QUEUE_ALONE + HEADS &&
            most.client <= SESSION_SERVER_QUEUE_ALONE + SCREEN_BYTES &&
            most.stdio <= RELAY_QUEUE_MAX && (!is_lone(round) || most.stdio <= STDIO_END_LONE),
-       "%s, seed %llu: at most %zu, %zu, %zu, %zu bytes wait%s", round->name, seed, most.stdio,
-       most.client, most.never, most.input, most.overflowed ? ", and some were dropped" : "");
+       "%s, seed %llu: at most %zu, %zu, %zu, %zu bytes are queued%s", round->name, seed,
+       most.stdio, most.client, most.never, most.input,
+       most.overflowed ? ", and some were dropped" : "");
     fd_close(&verdict[0]);
     command_free(&c);
 }
 
 static const struct round rounds[] = {
-    {.name = "one terminal, passed", .seed = 1, .output = 1 << 20, .typed = 30000, .one_in = 3},
+    {.name = "one terminal that is passed",
+     .seed = 1,
+     .output = 1 << 20,
+     .typed = 30000,
+     .one_in = 3},
     {.name = "one terminal, in frames",
      .seed = 2,
      .wrapped = true,
      .output = 1 << 20,
      .typed = 200000,
      .one_in = 3},
-    {.name = "several, passed",
+    {.name = "several terminals, passed",
      .seed = 3,
      .keepers = 2,
      .comers = 3,
      .output = 400000,
      .typed = 20000,
      .one_in = 3},
-    {.name = "several, in frames",
+    {.name = "several terminals, in frames",
      .seed = 4,
      .wrapped = true,
      .keepers = 2,
@@ -192,7 +201,7 @@ static const struct round rounds[] = {
      .output = 400000,
      .typed = 200000,
      .one_in = 3},
-    {.name = "clients of cco, passed",
+    {.name = "attach clients, passed",
      .seed = 5,
      .keepers = 1,
      .comers = 2,
@@ -200,7 +209,7 @@ static const struct round rounds[] = {
      .output = 300000,
      .typed = 10000,
      .one_in = 4},
-    {.name = "clients of cco, in frames",
+    {.name = "attach clients, in frames",
      .seed = 6,
      .wrapped = true,
      .keepers = 1,
@@ -209,7 +218,7 @@ static const struct round rounds[] = {
      .output = 300000,
      .typed = 50000,
      .one_in = 4},
-    {.name = "the first detaches",
+    {.name = "the first terminal detaches",
      .seed = 7,
      .first = FIRST_DETACHES,
      .keepers = 1,
@@ -218,7 +227,7 @@ static const struct round rounds[] = {
      .output = 400000,
      .typed = 10000,
      .one_in = 3},
-    {.name = "the first detaches, in frames",
+    {.name = "the first terminal detaches, in frames",
      .seed = 8,
      .wrapped = true,
      .first = FIRST_DETACHES,
@@ -227,7 +236,7 @@ static const struct round rounds[] = {
      .output = 400000,
      .typed = 50000,
      .one_in = 3},
-    {.name = "the first hangs up",
+    {.name = "the first terminal hangs up",
      .seed = 9,
      .first = FIRST_HANGS_UP,
      .keepers = 1,
@@ -235,7 +244,7 @@ static const struct round rounds[] = {
      .output = 300000,
      .typed = 10000,
      .one_in = 3},
-    {.name = "in the background",
+    {.name = "a session in the background",
      .seed = 10,
      .wrapped = true,
      .first = FIRST_NONE,
@@ -244,7 +253,7 @@ static const struct round rounds[] = {
      .output = 300000,
      .typed = 20000,
      .one_in = 3},
-    {.name = "taken over, then detached from",
+    {.name = "an adopted session, then a detach",
      .seed = 11,
      .first = FIRST_ADOPTS,
      .keepers = 1,
@@ -252,7 +261,7 @@ static const struct round rounds[] = {
      .output = 200000,
      .typed = 10000,
      .one_in = 3},
-    {.name = "a flood, and one that never reads",
+    {.name = "a flood, and a terminal that never reads",
      .seed = 12,
      .keepers = 2,
      .comers = 2,
@@ -260,7 +269,7 @@ static const struct round rounds[] = {
      .output = 3 << 20,
      .typed = 10000,
      .one_in = 30},
-    {.name = "a flood in frames, and one that never reads",
+    {.name = "a flood in frames, and a terminal that never reads",
      .seed = 13,
      .wrapped = true,
      .keepers = 1,
@@ -270,13 +279,13 @@ static const struct round rounds[] = {
      .output = 3 << 20,
      .typed = 400000,
      .one_in = 30},
-    {.name = "a flood that the first does not read",
+    {.name = "a flood that the first terminal does not read",
      .seed = 14,
      .keepers = 1,
      .output = 9 << 20,
      .typed = 1000,
      .one_in = 100},
-    {.name = "everybody pastes",
+    {.name = "all terminals paste",
      .seed = 15,
      .wrapped = true,
      .keepers = 6,
@@ -284,7 +293,7 @@ static const struct round rounds[] = {
      .output = 100000,
      .typed = 200000,
      .one_in = 50},
-    {.name = "everybody pastes, passed",
+    {.name = "all terminals paste, passed",
      .seed = 16,
      .keepers = 6,
      .pastes = true,
@@ -302,16 +311,16 @@ int main(void)
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
-    (void)signal(SIGINT, SIG_DFL); /* ignored in jobs of some shells */
+    (void)signal(SIGINT, SIG_DFL); /* some shells ignore it in their jobs */
     (void)signal(SIGHUP, SIG_DFL);
     tmpdir_make();
     shared = shared_memory(sizeof(*shared));
     spoil.calm = &shared->calm;
     if (text != NULL && !str_u64(str_c(text), 10, ROUNDS_MAX, &further)) {
-        (void)printf("Bail out! TORTURE_ROUNDS is no number\n");
+        (void)printf("Bail out! TORTURE_ROUNDS is not a number\n");
         return 1;
     }
-    is_int(sig_open(&sig, &e), 0, "signals are watched");
+    is_int(sig_open(&sig, &e), 0, "the signalfd can be opened");
     for (size_t i = 0; i < ROUNDS + further; i++) {
         struct round round = rounds[i % ROUNDS];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything around a relay, in one process, so that one place knows who wrote what and who got
- * it: here the program with its init; its terminals are in terminals.h. Nothing waits but for
- * poll(2). */
+/* The surroundings of a relay ("the world"), simulated in one process, which therefore knows
+ * all bytes that were written and must arrive. This file has the program with its init;
+ * terminals.h has the terminals. Only poll(2) waits. */
 #ifndef TESTS_TORTURE_WORLD_H
 #define TESTS_TORTURE_WORLD_H
 
@@ -21,44 +21,50 @@ enum {
     STATUS = 7 /* of the program */
 };
 
-/* Both processes see it. */
+/* Memory that the relay's process and the world share. */
 struct shared {
-    volatile bool calm;     /* no call goes wrong for the moment */
-    volatile bool failed;   /* the world ended, and not well */
+    volatile bool calm;     /* for the moment no call is spoiled */
+    volatile bool failed;   /* the world has found a mistake and ends */
     volatile bool attached; /* the relay has a terminal of its own */
     volatile size_t clients;
     volatile size_t input; /* bytes for the command that the relay has */
     volatile size_t turns; /* of its loop */
 };
 
+/* What the first terminal, the relay's own, does. */
 enum first { FIRST_STAYS, FIRST_DETACHES, FIRST_HANGS_UP, FIRST_NONE, FIRST_ADOPTS };
 
+/* One run of the test. */
 struct round {
     const char *name;
     uint64_t seed;
-    bool wrapped;
+    bool wrapped; /* the line is in the engine's frames, and no terminal is passed */
     enum first first;
-    unsigned keepers, comers, clients; /* terminals of each kind */
-    bool never;                        /* one more, that never reads */
-    bool pastes;                       /* much is typed at once, and waits for the program */
-    size_t output, typed;              /* bytes in all, bytes of each terminal */
-    size_t one_in;                     /* calls that go wrong */
+    /* Numbers of terminals: those that stay connected, those that come and go, and whole attach
+     * clients. */
+    unsigned keepers, comers, clients;
+    bool never;    /* there is one more terminal, which never reads */
+    bool pastes;   /* much is typed at once and must wait for the program */
+    size_t output; /* bytes of output */
+    size_t typed;  /* bytes of input from each terminal */
+    size_t one_in; /* one in so many calls is spoiled */
 };
 
+/* The kinds of terminals: none, the relay's own, a raw connection, an attach client. */
 enum kind { TERM_NONE, TERM_FIRST, TERM_RAW, TERM_CLIENT };
 
 struct term {
     enum kind kind;
     unsigned id;
-    int fd;      /* its connection, or the master of its pty */
-    pid_t pid;   /* of an attach client */
-    bool types;  /* and is heard: not one that looks on */
-    bool reads;  /* now */
-    bool leaves; /* it asked to be let go */
-    bool torn;   /* it left without a word: what it typed last may be lost */
-    bool exited; /* it was told the program's status */
-    bool ready;  /* it has been answered */
-    size_t typed, got;
+    int fd;            /* its connection, or the master of its pty */
+    pid_t pid;         /* of an attach client */
+    bool types;        /* its input counts: it is not attached read-only */
+    bool reads;        /* it reads now */
+    bool leaves;       /* it has asked to be detached */
+    bool torn;         /* it was closed without a detach: its last input may be lost */
+    bool exited;       /* it has got the status of the program */
+    bool ready;        /* it has got an answer */
+    size_t typed, got; /* bytes that it has typed, and that have arrived at the program */
     struct view view;
     struct buf rx, tx;
 };
@@ -70,22 +76,23 @@ struct world {
     struct command *c;
     struct stream out;
     const char *socket;
-    int slave;           /* the program's terminal, where it was passed; else -1 */
+    int slave;           /* the program's terminal, if it was passed; otherwise -1 */
     struct buf rx;       /* frames from the relay */
-    struct buf frames;   /* of init's, for the relay */
-    struct buf wire;     /* the same in the engine's frames, where it has any */
-    size_t untaken;      /* bytes of INPUT that init has not told to be taken */
-    size_t sent, target; /* of the output */
-    size_t record;       /* whose numbers end at the target */
-    size_t heard;        /* bytes that ever came from the relay */
+    struct buf frames;   /* of init, for the relay */
+    struct buf wire;     /* the same in the engine's frames, if the round has them */
+    size_t untaken;      /* bytes of INPUT that init has not acknowledged */
+    size_t sent, target; /* bytes of the output: written, and to be written for now */
+    size_t record;       /* the record whose numbers end at the target */
+    size_t heard;        /* bytes that have come from the relay */
     bool stalled;        /* the program does not read */
-    bool ended;          /* it has ended */
-    unsigned rows, cols; /* as init was told last */
-    size_t sizes;        /* how often */
+    bool ended;          /* the program has ended */
+    unsigned rows, cols; /* the last size that the relay has sent */
+    size_t sizes;        /* number of sizes that it has sent */
     struct term terms[TERMS];
-    char why[256];
+    char why[256]; /* the first mistake; "": none yet */
 };
 
+/* Records a mistake, if it is the first one. */
 __attribute__((format(printf, 2, 3))) static void fail(struct world *w, const char *fmt, ...)
 {
     va_list ap;
@@ -97,7 +104,8 @@ __attribute__((format(printf, 2, 3))) static void fail(struct world *w, const ch
     }
 }
 
-/* Input of the program: whose it is, and whether it is what that one typed. */
+/* Checks input of the program: which terminal has typed it, and whether it is what comes next
+ * from this terminal. */
 static void arrive(struct world *w, const char *p, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -109,7 +117,7 @@ static void arrive(struct world *w, const char *p, size_t len)
             t++;
         }
         if (t == w->terms + TERMS || t->got >= t->typed) {
-            fail(w, "input that nobody typed: %02x of terminal %u", c, id);
+            fail(w, "input that was not typed: %02x of terminal %u", c, id);
             return;
         }
         if (c != typed_at(w->round->seed, id, t->got)) {
@@ -121,6 +129,7 @@ static void arrive(struct world *w, const char *p, size_t len)
     }
 }
 
+/* Handles a frame of the relay. */
 static void take_line(struct world *w, struct frame f)
 {
     struct err e = {0};
@@ -130,23 +139,22 @@ static void take_line(struct world *w, struct frame f)
         arrive(w, f.payload.p, f.payload.len);
         w->untaken += f.payload.len;
         if (w->untaken > FRAME_WINDOW) {
-            fail(w, "%zu bytes of input are under way", w->untaken);
+            fail(w, "%zu bytes of input are not acknowledged", w->untaken);
         }
         break;
     case FRAME_SIZE:
         w->sizes++;
         if (frame_size(f.payload, &w->rows, &w->cols, &e) < 0) {
-            fail(w, "a size that is none");
+            fail(w, "the relay sent an invalid size");
         }
         break;
     case FRAME_SIGNAL:
         break;
-    case FRAME_PING: /* a machine that is slow enough for a keepalive */
-        (void)frame_add_taken(&w->frames,
-                              0); /* no room: bytes are on their way, which tell as much */
+    case FRAME_PING: /* this machine is so slow that the relay sends a keepalive */
+        (void)frame_add_taken(&w->frames, 0); /* without room, other bytes follow anyway */
         break;
     default:
-        fail(w, "frame %u came to init", f.type);
+        fail(w, "init got the frame %u", f.type);
         break;
     }
 }
@@ -245,7 +253,7 @@ static void program_starts(struct world *w)
         fail(w, "the program starts with %u rows and %u columns", w->rows, w->cols);
     }
     if (w->round->wrapped) {
-        (void)frame_add(&w->frames, FRAME_STARTED, str_n(NULL, 0)); /* the first: fits */
+        (void)frame_add(&w->frames, FRAME_STARTED, str_n(NULL, 0)); /* the first frame fits */
     } else {
         if (pty_open(&master, &w->slave, &e) < 0 || tcgetattr(w->slave, &raw) < 0) {
             fail(w, "no pty: %s", e.text);
@@ -259,8 +267,9 @@ static void program_starts(struct world *w)
         (void)fd_nonblock(w->slave, &e);
     }
     (void)fd_nonblock(w->c->line, &e);
-    hear_line(
-        w); /* what came along with the greeting: nothing else may follow that makes it heard */
+    /* Handle what came with the greeting, because perhaps nothing follows that would lead to
+     * it. */
+    hear_line(w);
 }
 
 static void program_ends(struct world *w)
