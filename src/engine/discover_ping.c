@@ -63,7 +63,7 @@ static const struct question get_version = {"GET", "/version"};
 
 /* Sends one small request whose path has no version, and sets en->ping from the head of the
  * reply. The reply's body is added to `body`. The callers close the connection before a second
- * question, because an engine that does not know HEAD or the path may close it without
+ * request, because an engine that does not know HEAD or the path may close it without
  * announcing that. */
 static int ask(struct engine *en, const struct question *q, struct buf *body,
                const struct net_wait *w, int *status, struct err *e)

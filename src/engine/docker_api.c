@@ -175,6 +175,36 @@ int api_refused(int status, struct str body, struct err *e)
     return -1;
 }
 
+int api_read_refusal(struct call *c, const struct net_wait *w, struct err *e)
+{
+    struct buf text;
+    struct err ignored = {0};
+    int rc;
+
+    buf_init(&text, LIMIT_HTTP_ERROR);
+    (void)call_body_all(c, &text, w, &ignored); /* the part that arrived is the message */
+    rc = api_refused(c->reply.status, buf_str(&text), e);
+    buf_release(&text);
+    return rc;
+}
+
+int api_read_id(struct json root, char id[ENGINE_ID_MAX], struct err *e)
+{
+    struct buf text;
+    const char *s;
+    int rc = 0;
+
+    buf_init(&text, ENGINE_ID_MAX); /* with the NUL of buf_c() */
+    s = json_string(json_get(root, "Id"), &text) == 0 ? buf_c(&text) : NULL;
+    if (s == NULL || text.len == 0 || strspn(s, "0123456789abcdef") != text.len) {
+        rc = err_set(e, ERR_FORMAT, "the engine's answer has no usable Id");
+    } else {
+        memcpy(id, s, text.len + 1);
+    }
+    buf_release(&text);
+    return rc;
+}
+
 bool api_is_alive(const struct engine *en, struct err *e)
 {
     char target[ENDPOINT_BASE_MAX + sizeof("/_ping")];

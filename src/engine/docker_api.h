@@ -69,6 +69,16 @@ void api_target(const struct engine *en, const char *target, struct buf *out);
  * the text names the status. Returns -1. Never blocks. */
 int api_refused(int status, struct str body, struct err *e);
 
+/* Reads the body of a reply that refuses a request, and sets *e like api_refused(). The body of
+ * a refused upgrade has no length and ends with the connection. Blocks for `w` at most. Returns
+ * -1. */
+int api_read_refusal(struct call *c, const struct net_wait *w, struct err *e);
+
+/* Copies the member "Id" of a reply to `id`: the id of a new container or exec, which has 1 to
+ * 64 hex digits. Returns 0 on success and -1 with ERR_FORMAT if there is no such member. Never
+ * blocks. */
+int api_read_id(struct json root, char id[ENGINE_ID_MAX], struct err *e);
+
 /* Returns whether the engine answers a ping on a new connection, with any status. This
  * distinguishes a slow engine from a dead one. If it returns false, *e has the reason;
  * ERR_CANCELED is a signal. */

@@ -12,8 +12,7 @@ struct upload {
     struct context_sink sink; /* the first member: api_stream_call.body gets this address */
     struct engine *engine;
     struct call *call;
-    bool
-        early; /* the engine has answered before the end of the body, so the rest is not sent */
+    bool early; /* the engine has answered already, so that the rest is not sent */
 };
 
 static int put(struct context_sink *sink, struct str bytes, struct err *e)
@@ -139,15 +138,8 @@ static int next_bytes(struct engine *en, struct call *c, struct progress *progre
 static int refused(struct engine *en, struct call *c, struct err *e)
 {
     struct net_wait w = api_wait(en);
-    struct buf text;
-    struct err ignored = {0};
-    int rc;
 
-    buf_init(&text, LIMIT_HTTP_ERROR);
-    (void)call_body_all(c, &text, &w, &ignored); /* the part that arrived is the message */
-    rc = api_refused(c->reply.status, buf_str(&text), e);
-    buf_release(&text);
-    return rc;
+    return api_read_refusal(c, &w, e);
 }
 
 /* Reads the reply to its end and reports its progress. */

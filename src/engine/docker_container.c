@@ -21,7 +21,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -36,17 +35,10 @@ static int read_created(struct container *c, struct str reply, struct arena *a,
 {
     struct json root;
     struct json item;
-    const char *id;
 
-    if (json_parse(reply, &root, e) < 0) {
+    if (json_parse(reply, &root, e) < 0 || api_read_id(root, c->id, e) < 0) {
         return -1;
     }
-    id = json_string_dup(json_get(root, "Id"), a);
-    if (id == NULL || id[0] == '\0' || strlen(id) >= sizeof(c->id) ||
-        strspn(id, "0123456789abcdef") != strlen(id)) {
-        return err_set(e, ERR_FORMAT, "the engine's answer has no usable Id");
-    }
-    memcpy(c->id, id, strlen(id) + 1);
     struct json_iter it = json_iter(json_get(root, "Warnings"));
 
     while (json_next(&it, NULL, &item)) {
@@ -234,19 +226,6 @@ struct sandbox *docker_create(struct engine *en, const struct plan *p, const cha
     return NULL;
 }
 
-int container_refused(struct call *call, const struct net_wait *w, struct err *e)
-{
-    struct buf text;
-    struct err ignored = {0};
-    int rc;
-
-    buf_init(&text, LIMIT_HTTP_ERROR);
-    (void)call_body_all(call, &text, w, &ignored); /* the part that arrived is the message */
-    rc = api_refused(call->reply.status, buf_str(&text), e);
-    buf_release(&text);
-    return rc;
-}
-
 static int attach(struct container *c, struct err *e)
 {
     char target[TARGET_MAX];
@@ -262,7 +241,7 @@ static int attach(struct container *c, struct err *e)
     call_init(&call, &c->stream);
     if (api_connect(c->base.engine, &c->stream, &w, e) == 0 &&
         call_send_head(&call, &rq, &w, e) == 0 && call_head(&call, &w, e) == 0) {
-        rc = call.reply.state == HTTP_UPGRADED ? 0 : container_refused(&call, &w, e);
+        rc = call.reply.state == HTTP_UPGRADED ? 0 : api_read_refusal(&call, &w, e);
     }
     call_release(&call);
     return rc < 0 ? err_wrap(e, "attach") : 0;
@@ -284,7 +263,7 @@ int container_wait(struct container *c, struct err *e)
         return err_wrap(e, "wait");
     }
     if (c->wait_call.reply.status != 200) {
-        (void)container_refused(&c->wait_call, &w, e);
+        (void)api_read_refusal(&c->wait_call, &w, e);
         return err_wrap(e, "wait");
     }
     return 0;

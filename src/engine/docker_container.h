@@ -39,9 +39,4 @@ struct container *container_new(struct engine *en, bool tty);
  * for the engine's timeout at most. */
 int container_wait(struct container *c, struct err *e);
 
-/* Reads the body of a reply that refuses a request, and sets *e to its message (api_refused()).
- * The body of a refused upgrade has no length and ends with the connection. Blocks for `w` at
- * most. Returns -1. */
-int container_refused(struct call *call, const struct net_wait *w, struct err *e);
-
 #endif

@@ -7,30 +7,15 @@
 #include "wire/json.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { API_EXEC_DIR = 35 }; /* the first API version whose exec has WorkingDir */
 enum { TARGET_MAX = 256 + ENDPOINT_BASE_MAX, NOISE_MAX = 4096, PIECE = 1 << 20 };
 
-static int read_id(struct str reply, char *id, struct err *e)
+static int read_id(struct str reply, char id[ENGINE_ID_MAX], struct err *e)
 {
-    struct arena a = {0};
     struct json root;
-    const char *text = NULL;
-    int rc = -1;
 
-    if (json_parse(reply, &root, e) == 0) {
-        text = json_string_dup(json_get(root, "Id"), &a);
-        if (text == NULL || text[0] == '\0' || strlen(text) >= ENGINE_ID_MAX ||
-            strspn(text, "0123456789abcdef") != strlen(text)) {
-            (void)err_set(e, ERR_FORMAT, "the engine's answer has no usable Id");
-        } else {
-            memcpy(id, text, strlen(text) + 1);
-            rc = 0;
-        }
-    }
-    arena_release(&a);
-    return rc;
+    return json_parse(reply, &root, e) < 0 ? -1 : api_read_id(root, id, e);
 }
 
 static int create_exec(struct engine *en, const char *id, const char *const *argv, size_t count,
@@ -96,7 +81,7 @@ static int start_exec(struct engine *en, const char *exec_id, struct conn *strea
     if (api_connect(en, stream, &w, e) == 0 && call_send_head(&call, &rq, &w, e) == 0 &&
         call_send_body(&call, str_n(body, sizeof(body) - 1), &w, &early, e) == 0 &&
         call_head(&call, &w, e) == 0) {
-        rc = call.reply.state == HTTP_UPGRADED ? 0 : container_refused(&call, &w, e);
+        rc = call.reply.state == HTTP_UPGRADED ? 0 : api_read_refusal(&call, &w, e);
     }
     call_release(&call);
     return rc;

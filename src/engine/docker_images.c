@@ -52,8 +52,8 @@ static bool read_one(struct json v, struct arena *a, struct engine_image *out)
         const char *tag = json_string_dup(item, a);
 
         if (tag != NULL && engine_own_tag(tag) != NULL) {
-            strv_add(&out->tags, a,
-                     engine_own_tag(tag)); /* all engines find it without prefix */
+            /* Every engine finds the image by the tag without the prefix. */
+            strv_add(&out->tags, a, engine_own_tag(tag));
         } else if (tag != NULL && strcmp(tag, "<none>:<none>") != 0) {
             out->has_others = true;
         }

@@ -92,7 +92,7 @@ static bool has_word(struct str text, const char *wanted)
 }
 
 /* Sets which limits Podman supports. With cgroup v2 these are the controllers that the kernel
- * has. With cgroup v1, rootless Podman supports none; Podman that root runs reports an error
+ * has. With cgroup v1, rootless Podman supports none; Podman run by root reports an error
  * itself if it cannot set a limit. */
 static void limits(struct fact_engine *out, struct buf *text)
 {

@@ -97,8 +97,7 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
     if (count == 0) {
         return;
     }
-    buf_init(&text,
-             (size_t)2 * LIMIT_PATH + sizeof("::ro")); /* two paths, each with its limit */
+    buf_init(&text, (size_t)2 * LIMIT_PATH + sizeof("::ro")); /* two paths and the mode */
     json_w_key(w, "Binds");
     json_w_array(w);
     for (size_t i = 0; i < p->files.mount_count; i++) {

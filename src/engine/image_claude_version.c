@@ -21,7 +21,7 @@
 
 #define PACKAGE_PATH "/usr/local/lib/node_modules/@anthropic-ai/claude-code/package.json"
 
-enum { VERSION_MAX = 64, ID_DIGITS = 64, CONTAINER_ID_MAX = 128 };
+enum { VERSION_MAX = 64, ID_DIGITS = 64 };
 
 static bool is_version(struct str s)
 {
@@ -71,7 +71,7 @@ static void keep(const char *path, const char *version, struct arena *a)
     }
 }
 
-static int create(struct engine *en, const char *image_id, char id[CONTAINER_ID_MAX],
+static int create(struct engine *en, const char *image_id, char id[ENGINE_ID_MAX],
                   struct err *e)
 {
     static const char *const command[] = {"none"};
@@ -80,7 +80,6 @@ static int create(struct engine *en, const char *image_id, char id[CONTAINER_ID_
     char uid[24];
     struct buf body;
     struct buf reply;
-    struct buf text;
     struct json_w w;
     struct json root;
     int status = 0;
@@ -88,7 +87,6 @@ static int create(struct engine *en, const char *image_id, char id[CONTAINER_ID_
 
     buf_init(&body, LIMIT_REQUEST);
     buf_init(&reply, LIMIT_JSON_LINE);
-    buf_init(&text, CONTAINER_ID_MAX - 1);
     (void)snprintf(uid, sizeof(uid), "%llu", (unsigned long long)getuid());
     json_w_init(&w, &body, 0);
     json_w_object(&w);
@@ -108,20 +106,12 @@ static int create(struct engine *en, const char *image_id, char id[CONTAINER_ID_
         (void)api_refused(status, buf_str(&reply), e);
         goto out;
     }
-    if (json_parse(buf_str(&reply), &root, e) < 0) {
-        goto out;
+    if (json_parse(buf_str(&reply), &root, e) == 0) {
+        rc = api_read_id(root, id, e);
     }
-    if (json_string(json_get(root, "Id"), &text) < 0 || text.len == 0) {
-        (void)err_set(e, ERR_FORMAT, "the engine's answer has no usable Id");
-        goto out;
-    }
-    memcpy(id, buf_data(&text), text.len);
-    id[text.len] = '\0';
-    rc = 0;
 out:
     buf_release(&body);
     buf_release(&reply);
-    buf_release(&text);
     return rc;
 }
 
@@ -193,7 +183,7 @@ const char *engine_claude_version(struct engine *en, const char *image_id,
 {
     const char *path = engine_version_file(image_id, state_dir, a);
     const char *version = NULL;
-    char container[CONTAINER_ID_MAX];
+    char container[ENGINE_ID_MAX];
     struct err ignored = {0}; /* every caller can go on without the version */
 
     if (path == NULL || read_kept(path, a, &version)) {

@@ -30,6 +30,33 @@ static void refused(struct engine *en, const char *target, int code, const char 
     buf_release(&b);
 }
 
+static void id_is(const char *reply, const char *want)
+{
+    char id[ENGINE_ID_MAX] = "";
+    struct json root;
+    struct err e = {0};
+
+    if (json_parse(str_c(reply), &root, &e) < 0) {
+        abort();
+    }
+    ok(api_read_id(root, id, &e) == (want != NULL ? 0 : -1), "%s is %s", reply,
+       want != NULL ? "accepted" : "refused");
+    is_str(id, want != NULL ? want : "", "the id is copied, or unchanged after an error");
+}
+
+static void test_ids(void)
+{
+#define DIGITS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    id_is("{\"Id\":\"a\"}", "a");
+    id_is("{\"Id\":\"" DIGITS "\"}", DIGITS);
+    id_is("{\"Id\":\"" DIGITS "0\"}", NULL);
+    id_is("{\"Id\":\"\"}", NULL);
+    id_is("{\"Id\":\"../x\"}", NULL);
+    id_is("{\"Id\":\"a\\u0000\"}", NULL);
+    id_is("{\"Id\":7}", NULL);
+    id_is("{}", NULL);
+}
+
 int main(void)
 {
     struct fake f;
@@ -58,5 +85,6 @@ int main(void)
        e.text);
     ok(!api_is_alive(&en, &e), "does not");
     buf_release(&b);
+    test_ids();
     return done_testing();
 }
