@@ -33,7 +33,7 @@ static void draw_json(const struct app *app, const struct sync_report *r, struct
     json_count(&w, "here", &r->to_local);
     json_count(&w, "there", &r->to_remote);
     json_w_member_list(&w, "conflicts", r->kept.v, r->kept.count);
-    json_w_member_list(&w, "unsettled", r->unsettled_names.v, r->unsettled_names.count);
+    json_w_member_list(&w, "unsettled", r->failed_names.v, r->failed_names.count);
     json_w_end(&w);
     (void)buf_add_byte(out, '\n');
 }
@@ -65,7 +65,7 @@ static int tell(const struct app *app, const struct sync_report *r, struct err *
         draw_count(app->opts.dry_run ? "would come here" : "came here", &r->to_local, &out);
         draw_count(app->opts.dry_run ? "would go there" : "went there", &r->to_remote, &out);
         draw_names("changed on both sides: the other is kept as ", &r->kept, &out);
-        draw_names("not brought over: ", &r->unsettled_names, &out);
+        draw_names("not brought over: ", &r->failed_names, &out);
     }
     return app_print(&out, e);
 }

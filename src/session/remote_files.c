@@ -285,7 +285,7 @@ void remote_files_report(const struct sync_report *r, struct arena *a, struct st
     tell_names(&r->kept, r->conflicts,
                "changed on both sides: the session's version is kept as ", "conflict", a,
                lines);
-    tell_names(&r->unsettled_names, r->unsettled, "not synchronized: ", "file", a, lines);
+    tell_names(&r->failed_names, r->failed, "not synchronized: ", "file", a, lines);
 }
 
 /* Returns whether the engine has the project at its own path, as it may if cco itself runs in a

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes a tree so that nothing is lost and nothing outside it is touched, whatever the other
- * end asks for: each place is reached without following links, examined once more, and replaced
- * by a rename.
+/* Changes a tree. Whatever the other end requests, nothing is lost and nothing outside the tree
+ * is touched: each place is reached without following links, examined again, and replaced by a
+ * rename.
  *
- * Every function that returns an int has one of three results. 0: it is done. 1: it was not
- * done, *e says why, and the tree is whole (the place contains something unexpected, permission
- * is missing, the file system refuses the name). -1: the caller should try nothing more (the
- * disk is full or broken). Blocks as local file systems do. */
+ * `path` is always relative to the root. `expected` is the state that the caller expects at the
+ * path (type SYNC_GONE: nothing exists there). If the path is in another state (sync_same()),
+ * the function does not change it and returns 1.
+ *
+ * Unless stated otherwise, a function that returns int returns one of three values:
+ *
+ *    0: The change was made.
+ *    1: The change was not made, and *e says why: the path is not in the expected state,
+ *       permission is missing, the file system refuses the name, and so on. The caller can go
+ *       on with other paths. The path is unchanged, except in one case: if a file had to be
+ *       removed in order to make a directory, or a directory in order to make something else,
+ *       it is gone.
+ *   -1: The caller must stop: the disk is full or broken (ERR_SYS), or the other end has sent
+ *       more or fewer bytes than the file has (ERR_FORMAT).
+ *
+ * The functions block for as long as the file system does. */
 #ifndef SYNC_APPLY_H
 #define SYNC_APPLY_H
 
@@ -24,65 +36,78 @@ enum { APPLY_TEMP = 32 };
 
 struct apply {
     struct dirs dirs;
-    bool give; /* everything that is created gets the owner uid and gid */
+    bool give; /* created files, directories and links get the owner uid and gid */
     uid_t uid;
     gid_t gid;
-    bool dirty;      /* something was changed */
-    char tag[17];    /* part of the names of this run's temporary files */
-    unsigned serial; /* and the number of the next one */
-    struct buf path; /* the place of the current file */
-    int fd;          /* the file that is being written, or -1 */
-    char temp[APPLY_TEMP];
-    uint64_t at; /* the bytes written so far */
-    struct sync_entry entry;
-    struct arena arena; /* of the names of files that were kept beside */
+    bool dirty;      /* something was changed since apply_open() or apply_flush() */
+    char tag[17];    /* part of the names of the temporary files of this run */
+    unsigned serial; /* number of the next temporary file */
+    struct buf path; /* path of the file that is being written */
+    /* The file that is being written, from apply_begin() to apply_end() or apply_cancel(); -1:
+     * none. The next three members are valid only in that time. */
+    int fd;
+    char temp[APPLY_TEMP];   /* its temporary name, in the directory of `path` */
+    uint64_t at;             /* bytes written so far, holes included */
+    struct sync_entry entry; /* its size, mode and time */
+    struct arena arena;      /* for the names of files that were kept beside */
 };
 
-/* Prepares for changes below the directory `root`, which the caller keeps open. Returns 0 on
- * success and -1 if there are no random bytes. */
+/* Prepares for changes below the directory `root`, which the caller keeps open. Sets `give` to
+ * false. Returns 0 on success and -1 if the kernel provides no random bytes. The caller calls
+ * apply_release() in both cases. */
 int apply_open(struct apply *a, int root, struct err *e);
-void apply_release(struct apply *a); /* a file that was begun goes */
 
-/* Removes what is at `path`; a directory must be empty. */
+/* Frees what a holds, and removes a file that is not complete. */
+void apply_release(struct apply *a);
+
+/* Removes the file, link or empty directory `path`. */
 int apply_drop(struct apply *a, struct str path, const struct sync_entry *expected,
                struct err *e);
 
-/* Creates a directory or a link. A directory can be written to at first, whatever its mode; see
- * apply_stamp(). */
+/* Creates a directory or a link, and replaces the expected file, link or empty directory. A new
+ * directory is writable for its owner at first, whatever its mode; apply_stamp() sets the mode
+ * at the end. */
 int apply_make(struct apply *a, struct str path, const struct sync_entry *expected,
                const struct sync_entry *entry, struct err *e);
 
-/* Begins a file for `path`. The caller then passes its bytes in order and calls apply_end() or
- * apply_end_beside(). */
+/* Creates a temporary file for `path`. `entry` has its size, mode and time. After 0, the caller
+ * passes the bytes in order to apply_data() and apply_hole(), and then calls apply_end() or
+ * apply_end_beside(). After 1 or -1 no file was created. */
 int apply_begin(struct apply *a, struct str path, const struct sync_entry *entry,
                 struct err *e);
 int apply_data(struct apply *a, struct str bytes, struct err *e);
-int apply_hole(struct apply *a, uint64_t len, struct err *e);
+int apply_hole(struct apply *a, uint64_t len, struct err *e); /* `len` zero bytes, sparse */
 
-/* Puts the complete file into its place. ERR_FORMAT and -1 mean that bytes are missing. *now
- * (may be NULL) is set to the mode and time that the file system stored. */
+/* Sets owner, mode and time of the complete file and renames it to its path. If now is not
+ * NULL, sets *now to the state that the file system stored, which may have another mode or
+ * time. After 1 or -1, a->fd is -1 if the temporary file was removed. Otherwise the caller must
+ * call apply_end_beside() or apply_cancel(). */
 int apply_end(struct apply *a, const struct sync_entry *expected, struct sync_entry *now,
               struct err *e);
 
-/* Like apply_end(), but keeps the file beside its place under a free name: *kept, in the arena
- * of a. If a file with the same bytes already has such a name, that one is used. */
+/* Like apply_end(), but keeps the complete file beside its path, under a free name (see
+ * place_conflict_name()). Sets *kept to that path, in the arena of a. If a file with such a
+ * name already has the same bytes, *kept is its path and no further file is kept. */
 int apply_end_beside(struct apply *a, struct str *kept, struct err *e);
 
-/* Creates a directory or a link beside `path`. */
+/* Creates a directory or a link beside `path`, and sets *kept as apply_end_beside() does. An
+ * existing link with such a name and the same target is used again. */
 int apply_make_beside(struct apply *a, struct str path, const struct sync_entry *entry,
                       struct str *kept, struct err *e);
 
-void apply_cancel(struct apply *a); /* the file that was begun goes */
+/* Removes the file that is being written. Does nothing if there is none. */
+void apply_cancel(struct apply *a);
 
-/* Sets mode and time of a file, which must be as expected, or of a directory. */
+/* Sets the mode and time of a file or directory to those of `entry`. If now is not NULL, sets
+ * *now as apply_end() does. */
 int apply_meta(struct apply *a, struct str path, const struct sync_entry *expected,
                const struct sync_entry *entry, struct sync_entry *now, struct err *e);
 
-/* Sets mode and time of a directory in which something was changed, whatever it has. Failures
- * are ignored. */
+/* Sets the mode and time of a directory after everything in it was changed. Does not examine
+ * its state, and ignores errors. */
 void apply_stamp(struct apply *a, struct str path, const struct sync_entry *entry);
 
-/* Waits until everything done so far is on the disk. */
+/* Waits until all changes are on the disk. Returns 0 on success and -1 on error. syncfs(2). */
 int apply_flush(struct apply *a, struct err *e);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The patterns of one file of gitignore(5): .gitignore, info/exclude, or the file that
- * core.excludesFile names. The last matching pattern decides. The caller (sync/filter.h) knows
- * which files apply and whether a directory around the path is ignored. Pure. */
+/* The patterns of one file in the format of gitignore(5): .gitignore, info/exclude, or the file
+ * that core.excludesFile names. The last matching pattern decides. The caller (sync/filter.h)
+ * decides which files apply and whether a directory around the path is ignored. Pure. */
 #ifndef SYNC_IGNORE_H
 #define SYNC_IGNORE_H
 
@@ -15,23 +15,25 @@
 struct ignore_rule;
 
 struct ignore {
-    struct ignore_rule *rules; /* in the file's order */
+    struct ignore_rule *rules; /* in the order of the file */
     size_t count;
-    bool nocase;
-    /* Which rules can match a path at all, found by its last byte: those of byte b are
-     * order[starts[b]] up to starts[b + 1], later ones first. Rules that may end in any byte
-     * are in row IGNORE_ANY. */
+    bool nocase; /* letters match in either case */
+    /* An index of the rules by the last byte of the paths that they can match. The rules for
+     * byte b are order[starts[b]] up to, but not including, order[starts[b + 1]], the last rule
+     * of the file first. The row with b = 256 has the rules that do not determine the last
+     * byte. Both are NULL if there are no rules. */
     uint32_t *starts;
-    uint32_t *order;
+    uint32_t *order; /* indexes of `rules` */
 };
 
-/* Reads the text. Every text is well-formed: a line without a meaning matches nothing. Rules
- * past LIMIT_IGNORE_RULES are left out, so that less is ignored. The result lives in the arena;
- * the text is not kept. */
+/* Parses the text of a file. Every text is accepted: a line that is not a valid pattern matches
+ * nothing. Rules beyond LIMIT_IGNORE_RULES are not used, so that fewer paths are ignored. The
+ * result lives in the arena; it does not refer to `text`. */
 void ignore_parse(struct ignore *ig, struct str text, bool nocase, struct arena *a);
 
-/* Returns what the file says about a path, which is relative to the directory of the file and
- * has no slash at either end. */
+/* Returns whether the last matching rule ignores the path (IGNORE_YES) or is negated
+ * (IGNORE_NO), and IGNORE_SILENT if no rule matches. The path is relative to the directory to
+ * which the file applies and has no slash at either end. */
 enum ignore_verdict { IGNORE_SILENT, IGNORE_YES, IGNORE_NO };
 enum ignore_verdict ignore_ask(const struct ignore *ig, struct str path, bool is_dir);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* One compiled pattern of gitignore(5): literal bytes, '?', '*', "**" and bracket expressions.
- * If the manual does not define the meaning of a pattern, it means what git 2.39 makes of it,
- * with which tests/e2e/test_ignore.py compares. Matching takes time proportional to pattern
- * times text, whatever they contain. Pure. */
+ * If the manual does not define the meaning of a pattern, it has the meaning that git 2.39
+ * gives it; tests/e2e/test_ignore.py compares the two. Matching takes time proportional to the
+ * length of the pattern times the length of the text, whatever they contain. Pure. */
 #ifndef SYNC_IGNORE_GLOB_H
 #define SYNC_IGNORE_GLOB_H
 
@@ -16,31 +16,31 @@
 struct ignore_glob_op;
 
 struct ignore_glob {
-    const unsigned char
-        *head; /* the pattern up to its first special byte, with which a text must begin */
+    /* The pattern up to its first special byte. A matching text begins with these bytes. */
+    const unsigned char *head;
     uint32_t head_len;
-    /* 0: there is only the head. One more operation, the end, follows the last one. */
-    uint32_t op_count;
+    uint32_t op_count; /* operations behind the head, without OP_END; 0: ops is NULL */
     const struct ignore_glob_op *ops;
-    const uint8_t (*sets)[32]; /* the bracket expressions: a bit for each byte */
-    bool never;                /* not well-formed: matches nothing */
+    const uint8_t (*sets)[32]; /* the bracket expressions, as sets with one bit per byte */
+    bool never;                /* the pattern is invalid and matches nothing */
 };
 
 enum { IGNORE_GLOB_PATH = 1, IGNORE_GLOB_NOCASE = 2 };
 
-/* Compiles a pattern into the arena. With IGNORE_GLOB_PATH the texts are paths: "**" spans
- * directories and nothing else matches a '/'. Without it the texts are names without a '/'.
- * With IGNORE_GLOB_NOCASE ASCII letters are equal in either case; pass nocase to
- * ignore_glob_match() then. */
+/* Compiles a pattern. The result lives in the arena. With IGNORE_GLOB_PATH, the texts are
+ * paths: "**" matches directories, and no other wildcard matches a '/'. Without it, the texts
+ * are names without a '/'. With IGNORE_GLOB_NOCASE, ASCII letters match in either case;
+ * ignore_glob_match() must then be called with `nocase` true. */
 struct ignore_glob ignore_glob_compile(struct str pattern, unsigned flags, struct arena *a);
 
+/* Returns true if the pattern matches the whole text. */
 bool ignore_glob_match(const struct ignore_glob *g, struct str text, bool nocase);
 
-/* Returns the byte (in lower case with nocase) with which every matching text ends, or -1 if
- * there is no such byte. */
+/* Returns the byte with which every matching text ends (in lower case, with
+ * IGNORE_GLOB_NOCASE), and -1 if texts with different last bytes can match. */
 int ignore_glob_last(const struct ignore_glob *g);
 
-/* Returns the byte as IGNORE_GLOB_NOCASE compares it. */
+/* Returns an upper-case ASCII letter in lower case, and every other byte unchanged. */
 unsigned char ignore_glob_fold(unsigned char c);
 
 #endif

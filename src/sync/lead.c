@@ -25,15 +25,15 @@ void lead_progress(struct lead *l, enum sync_phase phase)
     }
 }
 
-void lead_unsettled(struct lead *l, struct lead_tree *t, struct sync_item *it, struct str path,
-                    const char *why)
+void lead_failed(struct lead *l, struct lead_tree *t, struct sync_item *it, struct str path,
+                 const char *why)
 {
     struct sync_report *r = &l->job->report;
 
     if (it != NULL) {
-        bool quiet = it->done == SYNC_UNSETTLED;
+        bool quiet = it->done == SYNC_FAILED;
 
-        it->done = SYNC_UNSETTLED;
+        it->done = SYNC_FAILED;
         /* a directory that holds what is not synchronized stays, for that */
         quiet = quiet || (it->verb == VERB_DROP_LOCAL && it->local.type == SYNC_DIR) ||
                 (it->verb == VERB_DROP_REMOTE && it->remote.type == SYNC_DIR);
@@ -41,12 +41,12 @@ void lead_unsettled(struct lead *l, struct lead_tree *t, struct sync_item *it, s
             return;
         }
     }
-    if (r->unsettled_names.count < SYNC_NAMES_MAX) {
-        strv_add(&r->unsettled_names, l->job->arena,
+    if (r->failed_names.count < SYNC_NAMES_MAX) {
+        strv_add(&r->failed_names, l->job->arena,
                  arena_printf(l->job->arena, "%s/%.*s: %s", t->tree->local_path, (int)path.len,
                               path.p, why));
     }
-    r->unsettled++;
+    r->failed++;
 }
 
 void lead_kept(struct lead *l, struct lead_tree *t, struct str path)
@@ -214,7 +214,7 @@ static int read_local(struct lead *l, struct lead_tree *t, struct err *e)
     l->job->report.skipped += t->seen.special;
     p = buf_data(&t->unreadables);
     for (size_t at = 0; at < t->unreadables.len; at += strlen(p + at) + 1) {
-        lead_unsettled(l, t, NULL, str_c(p + at), "it cannot be read");
+        lead_failed(l, t, NULL, str_c(p + at), "it cannot be read");
     }
     return 0;
 }

@@ -21,7 +21,7 @@ static int finish_item(struct lead *l, struct lead_tree *t, struct sync_item *it
                        struct err *e)
 {
     if (rc > 0) {
-        lead_unsettled(l, t, it, it->path, t->why.text);
+        lead_failed(l, t, it, it->path, t->why.text);
         return 0;
     }
     if (rc < 0) {
@@ -186,7 +186,7 @@ static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
         return -1;
     }
     if (m.type == SYNC_MSG_MISSING) {
-        lead_unsettled(l, t, it, it->path, "it cannot be read on the remote side");
+        lead_failed(l, t, it, it->path, "it cannot be read on the remote side");
         return 0;
     }
     if (m.type != SYNC_MSG_FILE) {
@@ -315,7 +315,7 @@ static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
         } else if (it->verb == VERB_FETCH || (it->verb == VERB_RESCUE && !in.beside)) {
             rc = fetch_other(l, t, it, in.path, e);
         } else if (it->verb == VERB_RESCUE) {
-            lead_unsettled(l, t, it, it->path, "there is no place for it");
+            lead_failed(l, t, it, it->path, "there is no place for it");
         } else if (it->verb == VERB_META_LOCAL) {
             rc = meta_local(l, t, it, e);
         }

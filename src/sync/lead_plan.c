@@ -113,14 +113,14 @@ static int compare(struct lead *l, struct lead_tree *t, struct sync_item *it, st
         }
     }
     if (m.type == SYNC_MSG_MISSING) {
-        lead_unsettled(l, t, it, it->path, "it cannot be read on the remote side");
+        lead_failed(l, t, it, it->path, "it cannot be read on the remote side");
         return 0;
     }
     if (m.type != SYNC_MSG_HASH || m.payload.len != SYNC_DIGEST) {
         return talk_unexpected(m, e);
     }
     if (local[0] == '\0') {
-        lead_unsettled(l, t, it, it->path, why.text);
+        lead_failed(l, t, it, it->path, why.text);
         return 0;
     }
     it->verb = str_eq_c(m.payload, local) ? it->same : it->differ;
@@ -178,7 +178,7 @@ static void sum_up(struct lead *l, struct lead_tree *t)
     for (size_t i = 0; i < t->plan.count; i++) {
         struct sync_item *it = &t->plan.v[i];
 
-        if (it->done == SYNC_UNSETTLED) {
+        if (it->done == SYNC_FAILED) {
             continue;
         }
         if (it->verb == VERB_RECORD || it->verb == VERB_FORGET) {

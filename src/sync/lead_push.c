@@ -43,7 +43,7 @@ static int push_file(struct lead *l, struct lead_tree *t, struct asked *a, size_
     int rc;
 
     if (fd < 0) {
-        lead_unsettled(l, t, it, it->path, why.text);
+        lead_failed(l, t, it, it->path, why.text);
         return 0;
     }
     it->local = now; /* what is sent is what it is now */
@@ -125,13 +125,12 @@ static int hear_faults(struct lead *l, struct lead_tree *t, struct asked *a, str
             return -1;
         }
         if (number >= a->count ||
-            t->plan.v[a->items[number]].done == SYNC_UNSETTLED) { /* each fails once */
+            t->plan.v[a->items[number]].done == SYNC_FAILED) { /* each fails once */
             return err_set(e, ERR_FORMAT, "a fault of an operation that was not asked for");
         }
         (void)snprintf(text, sizeof(text), "the remote side: %.*s",
                        why.len < sizeof(text) ? (int)why.len : (int)sizeof(text), why.p);
-        lead_unsettled(l, t, &t->plan.v[a->items[number]], t->plan.v[a->items[number]].path,
-                       text);
+        lead_failed(l, t, &t->plan.v[a->items[number]], t->plan.v[a->items[number]].path, text);
     }
 }
 
@@ -169,7 +168,7 @@ int lead_push(struct lead *l, struct lead_tree *t, struct err *e)
     for (size_t i = 0; i < a.count; i++) {
         struct sync_item *it = &t->plan.v[a.items[i]];
 
-        if (it->done != SYNC_UNSETTLED) {
+        if (it->done != SYNC_FAILED) {
             it->done = SYNC_DONE;
             lead_count_remote(l, it);
             l->job->report.to_remote.bytes +=

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One name in an open directory: examines and changes it, and never follows a link. */
+/* Examines and changes one name in an open directory. Never follows a link. */
 #ifndef SYNC_PLACE_H
 #define SYNC_PLACE_H
 
@@ -9,24 +9,26 @@
 #include "sync/dirs.h"
 #include "wire/synclist.h"
 
-/* Returns true if the place is in the expected state (sync_same()). Otherwise *e says what is
- * wrong. */
+/* Returns true if the name is in the expected state (sync_same()). Otherwise returns false and
+ * sets *e: ERR_REFUSED if the state is another one, ERR_SYS if it cannot be examined. */
 bool place_is(int dir, const char *name, const struct sync_entry *expected, struct err *e);
 
-/* Returns true if both are regular files with the same bytes. */
+/* Returns true if both names are regular files with the same bytes. */
 bool place_has(int dir, const char *name, int other_dir, const char *other);
 
-/* Sets the mode and the time of a file or a directory. *now (may be NULL) is set to the result.
- * Returns 0 on success and -1 with errno. */
+/* Sets the mode and the time of a file or a directory. If now is not NULL, sets *now to the
+ * resulting state, which depends on the file system. Returns 0 on success and -1 with errno on
+ * error. */
 int place_set(int dir, const char *name, const struct sync_entry *entry,
               struct sync_entry *now);
 
-/* Returns 1 if the caller can continue with another place after *e, and -1 if the disk is full
- * or broken. */
+/* Returns the result of an apply function (sync/apply.h) after the error *e: -1 if the disk is
+ * full, broken or read-only (ENOSPC, EDQUOT, EIO, EROFS), and 1 for any other error. */
 int place_soft(const struct err *e);
 
-/* Writes "NAME.cco-conflict", "NAME.cco-conflict-2" and so on to out. A name that is too long
- * is cut. */
+/* Writes the name under which a conflicting state is kept to `out`: "NAME.cco-conflict" for
+ * number 1, "NAME.cco-conflict-2" for 2, and so on. Cuts NAME between two characters if the
+ * result would be longer than 255 bytes. */
 void place_conflict_name(const char *name, unsigned number, char out[DIRS_NAME]);
 
 #endif

@@ -387,7 +387,7 @@ static bool is_later(const struct sync_entry *a, const struct sync_entry *b)
 bool reconcile_stamp(const struct sync_item *it, const struct sync_entry *side,
                      struct sync_entry *out)
 {
-    *out = it->done == SYNC_UNSETTLED || outcome(it)->type != SYNC_DIR ? *side : *outcome(it);
+    *out = it->done == SYNC_FAILED || outcome(it)->type != SYNC_DIR ? *side : *outcome(it);
     if (out->type != SYNC_DIR) {
         return false;
     }

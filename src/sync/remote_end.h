@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of sync_serve(), the remote end: remote_open.c opens the trees and lists them,
- * remote_end.c serves the turns of the local end. */
+/* Internal to sync_serve(), the remote end. remote_open.c opens the trees and lists them,
+ * remote_end.c serves the turns of the local end. Functions that return int return 0 on success
+ * and -1 on error; an error ends the run. */
 #ifndef SYNC_REMOTE_END_H
 #define SYNC_REMOTE_END_H
 
@@ -13,14 +14,17 @@
 #include "sync/talk.h"
 
 struct remote_tree {
-    int root, lock;
-    char *remote_path, *base_path, *home; /* home NULL: none */
-    bool git;
-    char digest[2][SYNC_DIGEST + 1]; /* of the bases that the local end has */
-    char identity[LISTING_TREE];     /* of the directory */
-    struct base base;
-    struct buf known;  /* the listing of the base: base.listing until a commit */
-    struct buf wanted; /* the paths that the local end asked for, as texts */
+    int root;                             /* the open tree, or -1 */
+    int lock;                             /* holds the lock of the base, or -1 */
+    char *remote_path, *base_path, *home; /* in the arena; home is NULL if there is none */
+    bool git;                             /* skip what git ignores */
+    char digest[2][SYNC_DIGEST + 1];      /* the local end's last base and next base */
+    char identity[LISTING_TREE];          /* base_tree_of() of the tree */
+    struct base base;                     /* the content of its file when the tree was opened */
+    /* The listing to which the next COMMIT applies its changes: that of the base, or "" if the
+     * local end does not have this base; after a COMMIT, the new base. */
+    struct buf known;
+    struct buf wanted; /* the paths that the local end requests in this turn, as texts */
     struct apply apply;
 };
 
@@ -29,15 +33,20 @@ struct remote_end {
     struct arena arena;
     struct remote_tree *trees;
     size_t count, cap;
-    bool listening; /* it is the local end's turn: errors are reported after it */
+    /* It is the turn of the local end, so an error must be reported after the end of the
+     * turn. */
+    bool listening;
 };
 
-/* Takes the first turn of the local end after its HELLO, opens the trees and answers with their
- * listings. */
+/* Reads the first turn of the local end, after its HELLO, opens and locks the trees, and
+ * answers with their listings. */
 int remote_open(struct remote_end *f, struct err *e);
+
+/* Closes the trees and frees what f holds. */
 void remote_close(struct remote_end *f);
 
-/* Takes one PUSH turn, carries out its operations and answers with the faults. */
+/* Reads a PUSH turn, after its TURN message, carries out its operations, and answers with
+ * FAULTs. */
 int remote_push(struct remote_end *f, struct remote_tree *t, struct err *e);
 
 #endif

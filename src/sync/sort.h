@@ -8,13 +8,13 @@
 #include <stdint.h>
 
 struct sort_name {
-    uint64_t key; /* its first bytes, which are usually enough to compare */
-    const char *name;
+    uint64_t key;     /* the first eight bytes of the name, which usually decide */
+    const char *name; /* borrowed */
 };
 
 struct sort_name sort_name(const char *name);
 
-/* Sorts `count` of them in place; scratch has room for as many. */
+/* Sorts the `count` names in `v` in place. `scratch` has room for `count` names. */
 void sort_names(struct sort_name *v, struct sort_name *scratch, size_t count);
 
 #endif

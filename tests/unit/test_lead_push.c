@@ -8,8 +8,8 @@
 
 static bool names(const char *text)
 {
-    for (size_t i = 0; i < sync_last.report.unsettled_names.count; i++) {
-        if (strstr(sync_last.report.unsettled_names.v[i], text) != NULL) {
+    for (size_t i = 0; i < sync_last.report.failed_names.count; i++) {
+        if (strstr(sync_last.report.failed_names.v[i], text) != NULL) {
             return true;
         }
     }
@@ -50,7 +50,7 @@ int main(void)
     ok(sync_both(), "a file that cannot be read");
     ok(!file_exists(in_tmp("remote/unreadable")) && names("local/unreadable: "), "is named");
     (void)chmod(in_tmp("local/unreadable"), 0600);
-    ok(sync_both() && trees_alike(false) && sync_last.report.unsettled == 0,
+    ok(sync_both() && trees_alike(false) && sync_last.report.failed == 0,
        "and goes once it can be");
 
     (void)mkfifo(in_tmp("remote/d/pipe"), 0600);
@@ -58,7 +58,7 @@ int main(void)
     ok(sync_both(), "a directory is removed that holds a fifo there");
     ok(!file_exists(in_tmp("remote/d/x")) && file_exists(in_tmp("remote/d/pipe")),
        "what is known goes, what is not stays");
-    ok(sync_last.report.unsettled == 0 && sync_last.report.skipped == 1, "without a word");
+    ok(sync_last.report.failed == 0 && sync_last.report.skipped == 1, "without a word");
     ok(sync_both() && !file_exists(in_tmp("local/d")), "and the directory does not come back");
 
     (void)mkfifo(in_tmp("remote/new"), 0600);

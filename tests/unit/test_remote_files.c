@@ -34,11 +34,11 @@ static void telling(void)
     ok(lines.count == 1 && said(&lines, "1 file changed, 2 new, 3 deleted"), "what came is: %s",
        lines.v[0]);
     lines = (struct strv){0};
-    r = (struct sync_report){.to_local = {.deleted = 1}, .conflicts = 13, .unsettled = 1};
+    r = (struct sync_report){.to_local = {.deleted = 1}, .conflicts = 13, .failed = 1};
     for (int i = 0; i < 13; i++) {
         strv_add(&r.kept, &c.arena, arena_printf(&c.arena, "/p/f%d.cco-conflict", i));
     }
-    strv_add(&r.unsettled_names, &c.arena, "/p/x: permission denied");
+    strv_add(&r.failed_names, &c.arena, "/p/x: permission denied");
     remote_files_report(&r, &c.arena, &lines);
     ok(said(&lines, "session: 1 deleted") && said(&lines, "/p/f9.cco-conflict") &&
            !said(&lines, "/p/f10.cco-conflict") && said(&lines, "3 more conflicts"),
