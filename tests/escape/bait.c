@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* escape --bait KEY DIR: what the host has that is no file, and which a sandbox is not to
- * reach: a process, its memory, memory and queues by number and by name, sockets. Tells
- * NAME=VALUE of each, "ready", waits for the end of standard input, takes all of it away, and
- * tells whether anybody has touched it: "touched WHAT" for each. Sockets are in DIR. */
+/* escape --bait KEY DIR: makes the things of a host that are not files and that a sandbox must
+ * not reach: a process, its memory, shared memory and queues by key and by name, and sockets,
+ * in DIR. Prints NAME=VALUE for each, and "ready", and waits for the end of standard input.
+ * Then it prints "touched WHAT" for each thing that a process has reached, and removes them
+ * all. */
 #include "escape.h"
 
 #include <errno.h>
@@ -28,7 +29,7 @@ enum { SIZE = 4096, NAME = 64, TYPE = 7, LISTENERS = 4 };
 
 static const char whole[] = "as it was";
 
-static volatile sig_atomic_t struck;
+static volatile sig_atomic_t struck; /* a signal has come */
 
 static void on_signal(int signo)
 {
@@ -37,7 +38,7 @@ static void on_signal(int signo)
 }
 
 struct baits {
-    char memory[NAME]; /* of this process */
+    char memory[NAME]; /* memory of this process, which others may try to change */
     key_t key;
     int shm, sem, msg;
     char mq[NAME];
@@ -53,6 +54,7 @@ static void die(const char *what)
     exit(1);
 }
 
+/* Makes shared memory and queues. */
 static void by_number(struct baits *b)
 {
     struct {
@@ -123,6 +125,7 @@ static void sockets(struct baits *b, const char *dir)
     (void)printf("port=%d\n", ntohs(in.sin_port));
 }
 
+/* Prints what was touched. */
 static void look(const struct baits *b)
 {
     for (int i = 0; i < LISTENERS; i++) {

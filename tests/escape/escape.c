@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* escape PLACE NAME=VALUE...: tries everything, a line of TAP for each. escape --list: the
- * names and the reasons. escape --bait ...: see bait.c. escape --who: the numbers of the user
- * and the capabilities it runs with. */
+/* escape PLACE NAME=VALUE... makes all attempts and prints a line of TAP for each. escape
+ * --list prints their names, expected results and reasons. escape --bait KEY DIR: see bait.c.
+ * escape --who prints the uid, the gid and the capabilities with which it runs. */
 #include "escape.h"
 
 #include <errno.h>
@@ -21,14 +21,14 @@
 enum { WORD = 64, SECONDS = 20 };
 
 struct world {
-    const char *place;
-    char **said;
+    const char *place; /* where this program runs: the kind of sandbox, or outside */
+    char **values;     /* the arguments NAME=VALUE */
     int count;
-    long init;
+    long init; /* the pid of the session's init */
 };
 
-/* Where else the expectation is looked for: a kind of place is one of another kind, but for
- * what it says itself. */
+/* If an attempt has no word for a place, the word for the kind of the place applies, and so on.
+ */
 static const struct {
     const char *place, *kind;
 } kinds[] = {{"user", "native"},
@@ -86,21 +86,21 @@ const char *result(long rc)
     return rc < 0 ? failure(errno) : OPEN;
 }
 
-const char *told(const struct world *w, const char *name)
+const char *given(const struct world *w, const char *name)
 {
     size_t len = strlen(name);
 
     for (int i = 0; i < w->count; i++) {
-        if (strncmp(w->said[i], name, len) == 0 && w->said[i][len] == '=') {
-            return w->said[i] + len + 1;
+        if (strncmp(w->values[i], name, len) == 0 && w->values[i][len] == '=') {
+            return w->values[i] + len + 1;
         }
     }
     return NULL;
 }
 
-long told_number(const struct world *w, const char *name)
+long given_number(const struct world *w, const char *name)
 {
-    const char *text = told(w, name);
+    const char *text = given(w, name);
 
     return text == NULL ? 0 : strtol(text, NULL, 0);
 }
@@ -113,7 +113,7 @@ const char *place(const struct world *w, const char *path, char out[TEXT])
 
     if (end > 0) {
         (void)snprintf(name, sizeof(name), "%.*s", (int)end - 1, path + 1);
-        base = told(w, path[0] == '~' ? "home" : path[0] == '%' ? "project" : name);
+        base = given(w, path[0] == '~' ? "home" : path[0] == '%' ? "project" : name);
     }
     if (base == NULL) {
         return NULL;
@@ -135,7 +135,7 @@ static const char *whose_stat(const struct world *w, const struct stat *st, cons
 
     (void)snprintf(name, sizeof(name), "id:%s", path);
     (void)snprintf(id, sizeof(id), "%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
-    host = told(w, name);
+    host = given(w, name);
     return host != NULL && strcmp(host, id) == 0 ? OPEN : OWN;
 }
 
@@ -153,7 +153,8 @@ const char *call(const struct world *w, const struct attempt *a)
         syscall(a->nr, a->args[0], a->args[1], a->args[2], a->args[3], a->args[4], a->args[5]));
 }
 
-/* The word for a place among the words of an expectation; NULL: there is none. */
+/* Finds the word for a place among the expected results, and writes it to `out`. Returns `out`,
+ * and NULL if there is none. */
 static const char *word_for(const char *wanted, const char *where, char out[WORD])
 {
     size_t len = strlen(where);
@@ -174,7 +175,7 @@ static const char *word_for(const char *wanted, const char *where, char out[WORD
     return NULL;
 }
 
-/* What is expected here; "-" where it is not to be tried. */
+/* Returns the expected result in a place, and "-" if the attempt is not made there. */
 static const char *expected(const char *wanted, const char *where, char out[WORD])
 {
     bool outside = false;
@@ -194,6 +195,7 @@ static const char *expected(const char *wanted, const char *where, char out[WORD
     return outside || word_for(wanted, "", out) == NULL ? "-" : out;
 }
 
+/* Returns true if the word is one of `words`, which '|' separates. */
 static bool is_one_of(const char *words, const char *word)
 {
     size_t len = strlen(word);
@@ -209,7 +211,8 @@ static bool is_one_of(const char *words, const char *word)
     return false;
 }
 
-/* In a process of its own, which may die of it. */
+/* Makes an attempt in a process of its own, which may die of it, and writes the result to
+ * `got`. */
 static void try_one(const struct world *w, const struct attempt *a, char got[WORD])
 {
     int fds[2];
@@ -247,7 +250,8 @@ static const subject subjects[] = {attempts_reading,  attempts_writing,  attempt
                                    attempts_mounts,   attempts_kernel,   attempts_network,
                                    attempts_identity, attempts_inherited};
 
-static bool tell(const struct world *w, const struct attempt *a, int number)
+/* Makes an attempt and prints its line. Returns false if the result is wrong. */
+static bool report(const struct world *w, const struct attempt *a, int number)
 {
     char wanted[WORD] = "";
     char got[WORD] = "";
@@ -255,13 +259,13 @@ static bool tell(const struct world *w, const struct attempt *a, int number)
     bool fine;
 
     if (strcmp(want, "-") == 0) {
-        (void)printf("ok %d - %s %s # SKIP not to be tried here\n", number, a->verb, a->what);
+        (void)printf("ok %d - %s %s # SKIP not made in this place\n", number, a->verb, a->what);
         return true;
     }
     (void)fflush(stdout);
     try_one(w, a, got);
     if (strcmp(got, ABSENT) == 0) {
-        (void)printf("ok %d - %s %s # SKIP no such thing on this machine\n", number, a->verb,
+        (void)printf("ok %d - %s %s # SKIP this machine does not have it\n", number, a->verb,
                      a->what);
         return true;
     }
@@ -287,7 +291,7 @@ static int all(const struct world *w, bool list)
             if (list) {
                 (void)printf("%s %s\t%s\t%s\n", a[k].verb, a[k].what, a[k].wanted, a[k].why);
             } else {
-                failed += tell(w, &a[k], ++number) ? 0 : 1;
+                failed += report(w, &a[k], ++number) ? 0 : 1;
             }
         }
     }
@@ -297,7 +301,8 @@ static int all(const struct world *w, bool list)
     return failed > 0 ? 1 : 0;
 }
 
-/* What a setuid file, or one with capabilities, has made of whoever runs it. */
+/* Shows what a setuid file, or a file with capabilities, has made of the process that runs it.
+ */
 static int who(void)
 {
     char line[TEXT];
@@ -315,7 +320,7 @@ static int who(void)
 
 int main(int argc, char **argv)
 {
-    struct world w = {.place = argc > 1 ? argv[1] : "", .said = argv + 2, .count = argc - 2};
+    struct world w = {.place = argc > 1 ? argv[1] : "", .values = argv + 2, .count = argc - 2};
 
     if (argc < 2) {
         (void)fputs(
@@ -329,7 +334,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--bait") == 0) {
         return bait(argc, argv);
     }
-    (void)signal(SIGURG, SIG_IGN); /* an attempt sends it to everybody */
+    (void)signal(SIGURG, SIG_IGN); /* an attempt sends it to every process */
     w.init = strncmp(w.place, "landlock-only", 13) == 0 || strncmp(w.place, "out", 3) == 0
                  ? getppid()
                  : 1;

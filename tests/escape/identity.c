@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who the sandbox is: other users' numbers, capabilities, setuid files that are there or are to
- * be made, and the switches that are to stay as they are. */
+/* Attempts to become another user: ids of other users, capabilities, setuid files that exist or
+ * can be made, and settings of the process that must not change. */
 #include "escape.h"
 
 #include <errno.h>
@@ -31,7 +31,8 @@ enum {
     LINE = 256
 };
 
-/* Runs a file of the project's as whoever that makes us, and hears who that is. */
+/* Runs a planted file of the project, and compares its ids and capabilities with those of this
+ * process. */
 static const char *run_file(const struct world *w, const struct attempt *a)
 {
     char path[TEXT];
@@ -44,10 +45,10 @@ static const char *run_file(const struct world *w, const struct attempt *a)
     char caps[LINE] = "";
 
     if (place(w, a->what, path) == NULL) {
-        return UNTOLD;
+        return NOT_GIVEN;
     }
     if (access(path, F_OK) < 0) {
-        return ABSENT; /* only root plants those */
+        return ABSENT; /* only root can plant it */
     }
     while (self != NULL && fgets(line, sizeof(line), self) != NULL) {
         if (strncmp(line, "CapEff:\t", 8) == 0) {
@@ -71,7 +72,7 @@ static const char *run_file(const struct world *w, const struct attempt *a)
     return strcmp(got, us) == 0 ? SAME : got[0] == 'E' ? failure(EPERM) : OPEN;
 }
 
-/* A file of our own with a mode that makes whoever runs it us. */
+/* Makes a setuid file, with the call a->nr. */
 static const char *make_setuid(const struct world *w, const struct attempt *a)
 {
     const uint64_t how[3] = {O_WRONLY | O_CREAT, SETUID_MODE, 0};
@@ -147,7 +148,7 @@ static const char *become(const struct world *w, const struct attempt *a)
         (void)setfsuid(other);
         return (uid_t)setfsuid((uid_t)-1) == other ? OPEN : SAME;
     default:
-        return UNTOLD;
+        return NOT_GIVEN;
     }
 }
 
@@ -244,7 +245,7 @@ static const char *raise_hard(const struct world *w, const struct attempt *a)
     return result(setrlimit((int)a->nr, &limit));
 }
 
-/* Nice to nobody. */
+/* Tries to get a better priority than other processes. */
 static const char *better(const struct world *w, const struct attempt *a)
 {
     int fd;
@@ -257,7 +258,8 @@ static const char *better(const struct world *w, const struct attempt *a)
     return fd < 0 ? failure(errno) : result(write(fd, "-1000", 5));
 }
 
-/* Dies of a fault, with as large a core as may be: it is in the project, if anywhere. */
+/* Lets a child crash with the largest core file that is allowed. The core file can only be in
+ * the project. */
 static const char *dump(const struct world *w, const struct attempt *a)
 {
     const struct rlimit most = {RLIM_INFINITY, RLIM_INFINITY};
@@ -290,7 +292,8 @@ static const char *dump(const struct world *w, const struct attempt *a)
     }
 #define MAKE(name, nr, wanted)                                                                 \
     {                                                                                          \
-        "make a setuid file by", name, make_setuid, wanted, "whoever runs it is the user", nr, \
+        "make a setuid file by", name, make_setuid, wanted, "a program that runs as the user", \
+            nr,                                                                                \
         {                                                                                      \
             NULL                                                                               \
         }                                                                                      \
@@ -324,27 +327,27 @@ static const struct attempt attempts[] = {
     BECOME("setgid", SYS_setgid, "EINVAL|EPERM out=OPEN out-user=EPERM"),
     BECOME("setgroups", SYS_setgroups, "EPERM out=OPEN out-user=EPERM"),
     BECOME("setfsuid", SYS_setfsuid, "SAME out=OPEN out-user=SAME"),
-    {"give a file to", "another user", give_away, "EINVAL|EPERM out=OPEN out-user=EPERM", "files that are not the user's", SYS_setuid, {NULL}},
-    {"give a file to", "another group", give_away, "EINVAL|EPERM out=OPEN out-user=EPERM", "files that are not the user's", SYS_setgid, {NULL}},
-    {"set an attribute:", "security.capability", attribute, "EPERM out=OPEN|EOPNOTSUPP out-user=EPERM", "capabilities for whoever runs the file", 0, {NULL}},
-    {"set an attribute:", "trusted.overlay.opaque", attribute, "EPERM out=OPEN|EOPNOTSUPP out-user=EPERM", "what only the administrator sets", 0, {NULL}},
-    {"see whether capabilities", "are there", capabilities, "NONE out=OPEN out-user=NONE", "what root may", 0, {NULL}},
-    {"see whether capabilities", "can be had", capabilities, "EPERM out=OPEN out-user=EPERM", "what root may", 0, {NULL}},
-    {"see whether", "the bounding set is empty", bounding, "NONE landlock-only-user=OPEN out=OPEN", "what a program may become", 0, {NULL}},
-    {"see whether", "no_new_privs is set", no_new_privileges, "NONE out=OPEN", "what a program may become", 0, {NULL}},
+    {"give a file to", "another user", give_away, "EINVAL|EPERM out=OPEN out-user=EPERM", "files of other users", SYS_setuid, {NULL}},
+    {"give a file to", "another group", give_away, "EINVAL|EPERM out=OPEN out-user=EPERM", "files of other users", SYS_setgid, {NULL}},
+    {"set an attribute:", "security.capability", attribute, "EPERM out=OPEN|EOPNOTSUPP out-user=EPERM", "capabilities for every user of the file", 0, {NULL}},
+    {"set an attribute:", "trusted.overlay.opaque", attribute, "EPERM out=OPEN|EOPNOTSUPP out-user=EPERM", "settings that only the administrator may change", 0, {NULL}},
+    {"see whether capabilities", "are there", capabilities, "NONE out=OPEN out-user=NONE", "the rights of root", 0, {NULL}},
+    {"see whether capabilities", "can be had", capabilities, "EPERM out=OPEN out-user=EPERM", "the rights of root", 0, {NULL}},
+    {"see whether", "the bounding set is empty", bounding, "NONE landlock-only-user=OPEN out=OPEN", "more rights for programs that are executed", 0, {NULL}},
+    {"see whether", "no_new_privs is set", no_new_privileges, "NONE out=OPEN", "more rights for programs that are executed", 0, {NULL}},
     {"see whether", "groups of the host's are left", groups, "NONE landlock-only-user=NONE|OPEN out=NONE|OPEN", "files of those groups", 0, {NULL}},
     PRCTL("PR_SET_NO_NEW_PRIVS to 0", PR_SET_NO_NEW_PRIVS, 0, 0, "EINVAL", "setuid files"),
-    PRCTL("PR_SET_SECCOMP to none", PR_SET_SECCOMP, 0, 0, "EINVAL", "no filter"),
-    PRCTL("PR_CAP_AMBIENT", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, "EPERM", "what root may"),
-    PRCTL("PR_CAPBSET_DROP", PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, "EPERM", "capabilities are needed for that: there are none"),
-    PRCTL("PR_SET_SECUREBITS", PR_SET_SECUREBITS, SECBIT_KEEP_CAPS, 0, "EPERM", "what root may"),
+    PRCTL("PR_SET_SECCOMP to none", PR_SET_SECCOMP, 0, 0, "EINVAL", "a process without a filter"),
+    PRCTL("PR_CAP_AMBIENT", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, "EPERM", "the rights of root"),
+    PRCTL("PR_CAPBSET_DROP", PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, "EPERM", "nothing, but it shows that there are no capabilities"),
+    PRCTL("PR_SET_SECUREBITS", PR_SET_SECUREBITS, SECBIT_KEEP_CAPS, 0, "EPERM", "the rights of root"),
     PRCTL("PR_SET_MM", PR_SET_MM, PR_SET_MM_START_BRK, 4096, "EPERM|EINVAL", "another name in the list of processes"),
-    {"raise the hard limit of", "open files", raise_hard, "EPERM|SAME out=OPEN|EPERM|SAME", "a limit that is none", RLIMIT_NOFILE, {NULL}},
-    {"raise the hard limit of", "processes", raise_hard, "EPERM|SAME", "a limit that is none", RLIMIT_NPROC, {NULL}},
-    {"raise the hard limit of", "locked memory", raise_hard, "EPERM|SAME", "a limit that is none", RLIMIT_MEMLOCK, {NULL}},
-    {"come before others by", "setpriority", better, "EACCES|EPERM", "the host's programs are slow", SYS_setpriority, {NULL}},
-    {"come before others by", "oom_score_adj", better, "EACCES|EROFS landlock-only=EACCES", "the host's programs end, not ours", 0, {NULL}},
-    {"dump", "a core", dump, "NONE|OWN", "memory outside", 0, {NULL}},
+    {"raise the hard limit of", "open files", raise_hard, "EPERM|SAME out=OPEN|EPERM|SAME", "no limit", RLIMIT_NOFILE, {NULL}},
+    {"raise the hard limit of", "processes", raise_hard, "EPERM|SAME", "no limit", RLIMIT_NPROC, {NULL}},
+    {"raise the hard limit of", "locked memory", raise_hard, "EPERM|SAME", "no limit", RLIMIT_MEMLOCK, {NULL}},
+    {"come before others by", "setpriority", better, "EACCES|EPERM", "slower programs on the host", SYS_setpriority, {NULL}},
+    {"come before others by", "oom_score_adj", better, "EACCES|EROFS landlock-only=EACCES", "the kernel kills programs of the host instead", 0, {NULL}},
+    {"dump", "a core", dump, "NONE|OWN", "a copy of memory outside of the sandbox", 0, {NULL}},
 };
 /* clang-format on */
 

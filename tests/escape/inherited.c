@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a session has from whoever started it: open files, variables, a terminal. */
+/* Attempts to use something that the session may have inherited from the process that started
+ * it: open files, variables, a terminal. */
 #include "escape.h"
 
 #include <dirent.h>
@@ -16,7 +17,7 @@
 
 enum { FD_MAX = 4096 };
 
-/* Beyond the three streams, and what try_one() has open. */
+/* Looks for open descriptors other than the three streams and the pipe of try_one(). */
 static const char *descriptors(const struct world *w, const struct attempt *a)
 {
     bool seen = false;
@@ -42,18 +43,18 @@ static bool stat_is(const struct stat *st, const char *id)
     return strcmp(ours, id) == 0;
 }
 
-/* A stream that is a file of the host's could be written from its beginning, a directory walked
- * out of. */
+/* Examines a standard stream. A file of the host could be written from its beginning, and a
+ * directory would lead out of the sandbox. */
 static const char *stream(const struct world *w, const struct attempt *a)
 {
-    const char *host = told(w, "tty");
+    const char *host = given(w, "tty");
     struct stat st;
 
     if (fstat((int)a->nr, &st) < 0) {
         return failure(errno);
     }
-    /* Our own devpts has terminals of the same numbers: which file system it is tells them
-     * apart. */
+    /* The sandbox's devpts has terminals with the same numbers, so the device number of the
+     * file system is compared as well. */
     if (host != NULL && stat_is(&st, host)) {
         return OPEN;
     }
@@ -63,7 +64,7 @@ static const char *stream(const struct world *w, const struct attempt *a)
                : OWN;
 }
 
-/* The working directory, and its way up to a root that is the sandbox's. */
+/* Goes up from the working directory to the root, which must be the sandbox's. */
 static const char *way_up(const struct world *w, const struct attempt *a)
 {
     (void)a;
@@ -75,19 +76,19 @@ static const char *way_up(const struct world *w, const struct attempt *a)
 
 static const char *variable(const struct world *w, const struct attempt *a)
 {
-    const char *mark = told(w, "mark");
+    const char *mark = given(w, "mark");
     const char *value = getenv(a->what);
 
     if (mark == NULL) {
-        return UNTOLD;
+        return NOT_GIVEN;
     }
     return value == NULL ? NONE : strstr(value, mark) != NULL ? OPEN : OWN;
 }
 
-/* Any other with the test's mark in it. */
+/* Looks for any variable that contains the mark of the test. */
 static const char *variables(const struct world *w, const struct attempt *a)
 {
-    const char *mark = told(w, "mark");
+    const char *mark = given(w, "mark");
 
     (void)a;
     for (char **e = environ; mark != NULL && *e != NULL; e++) {
@@ -95,7 +96,7 @@ static const char *variables(const struct world *w, const struct attempt *a)
             return OPEN;
         }
     }
-    return mark == NULL ? UNTOLD : NONE;
+    return mark == NULL ? NOT_GIVEN : NONE;
 }
 
 static const char *terminal(const struct world *w, const struct attempt *a)
@@ -105,8 +106,7 @@ static const char *terminal(const struct world *w, const struct attempt *a)
     return open("/dev/tty", O_RDWR | O_CLOEXEC) < 0 ? failure(errno) : OWN;
 }
 
-/* Signals that are ignored or blocked from outside would make programs deaf to what init sends.
- */
+/* Looks for signals that are blocked from outside. Programs would not get them from init. */
 static const char *blocked_signals(const struct world *w, const struct attempt *a)
 {
     sigset_t blocked;
@@ -144,10 +144,10 @@ static const struct attempt attempts[] = {
     STREAM("standard output", STDOUT_FILENO),
     STREAM("standard error", STDERR_FILENO),
     {"go up from", "the project", way_up, "OWN landlock-only=OPEN out=OPEN", "the host's root", 0, {NULL}},
-    {"open", "the controlling terminal", terminal, "ENXIO tty=OWN docker-tty=OWN", "types as if the user did", 0, {NULL}},
-    {"find", "signals blocked", blocked_signals, "NONE", "programs that nothing ends", 0, {NULL}},
-    VARIABLE("SSH_CONNECTION", "where the user comes from"),
-    VARIABLE("SSH_CLIENT", "where the user comes from"),
+    {"open", "the controlling terminal", terminal, "ENXIO tty=OWN docker-tty=OWN", "input as if the user typed it", 0, {NULL}},
+    {"find", "signals blocked", blocked_signals, "NONE", "programs that no signal ends", 0, {NULL}},
+    VARIABLE("SSH_CONNECTION", "the address of the user"),
+    VARIABLE("SSH_CLIENT", "the address of the user"),
     VARIABLE("DOCKER_HOST", "an engine"),
     VARIABLE("DBUS_SESSION_BUS_ADDRESS", "the user's session"),
     VARIABLE("XAUTHORITY", "the user's screen"),
@@ -155,10 +155,10 @@ static const struct attempt attempts[] = {
     VARIABLE("GITHUB_TOKEN", "repositories"),
     VARIABLE("GH_TOKEN", "repositories"),
     VARIABLE("NPM_TOKEN", "packages"),
-    VARIABLE("VAULT_TOKEN", "everything"),
+    VARIABLE("VAULT_TOKEN", "all stored secrets"),
     VARIABLE("DATABASE_URL", "a database"),
     VARIABLE("AWS_SESSION_TOKEN_OF_MINE", "a cloud"),
-    VARIABLE("OPENAI_API_KEY", "another's account"),
+    VARIABLE("OPENAI_API_KEY", "an account at another company"),
     VARIABLE("GPG_AGENT_INFO", "keys"),
     VARIABLE("LD_PRELOAD", "code in every program"),
     VARIABLE("LD_LIBRARY_PATH", "code in every program"),
@@ -167,11 +167,11 @@ static const struct attempt attempts[] = {
     VARIABLE("PYTHONSTARTUP", "code in every python"),
     VARIABLE("GIT_SSH_COMMAND", "code in every git"),
     VARIABLE("PROMPT_COMMAND", "code in every shell"),
-    VARIABLE("XDG_RUNTIME_DIR", "where cco keeps its secrets"),
-    VARIABLE("OLDPWD", "where the user was"),
-    VARIABLE("MAIL", "where mail is"),
-    VARIABLE("SUDO_COMMAND", "what was asked"),
-    {"find", "another variable that is the host's", variables, "NONE out=OPEN", "whatever it says", 0, {NULL}},
+    VARIABLE("XDG_RUNTIME_DIR", "the path of cco's secrets"),
+    VARIABLE("OLDPWD", "a directory of the user"),
+    VARIABLE("MAIL", "the path of the user's mail"),
+    VARIABLE("SUDO_COMMAND", "the command that the user called"),
+    {"find", "another variable that is the host's", variables, "NONE out=OPEN", "a value of the host", 0, {NULL}},
 };
 /* clang-format on */
 

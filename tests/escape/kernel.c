@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls that no development tool needs: what is the machine's, what has been the kernel's weak
- * places, and other ways into the kernel than this architecture's own. Whatever would change
- * the machine is called so that it would change nothing. */
+/* Attempts with system calls that no development tool needs: calls that affect the whole
+ * machine, calls whose code has had many vulnerabilities, and other ways into the kernel than
+ * this architecture's own. A call that would change the machine is made with arguments with
+ * which it changes nothing. */
 #include "escape.h"
 
 #include <errno.h>
@@ -26,9 +27,9 @@ enum {
     NR_IO_URING_ENTER = 426,
     NR_IO_URING_REGISTER = 427,
     NR_QUOTACTL_FD = 443,
-    NR_NEWER = 490,        /* newer than whoever made the filter could know */
+    NR_NEWER = 490,        /* a call that is newer than the filter */
     X32 = 0x40000000,      /* __X32_SYSCALL_BIT */
-    HIGH = 1,              /* a bit of the upper half, which the kernel does not look at */
+    HIGH = 1,              /* a bit of the upper half, which the kernel ignores */
     STI = 0x5412,          /* TIOCSTI */
     CONSOLE = 0x541c,      /* TIOCLINUX */
     TAKE_CONSOLE = 0x541d, /* TIOCCONS */
@@ -67,7 +68,7 @@ static const char *names(const struct world *w, const struct attempt *a)
     return result(syscall(a->nr, name, strlen(name)));
 }
 
-/* A file by its number alone, past every directory. */
+/* Opens a file by its handle alone, without a path. */
 static const char *by_handle(const struct world *w, const struct attempt *a)
 {
     struct {
@@ -104,7 +105,8 @@ static const char *personalities(const struct world *w, const struct attempt *a)
     return result(syscall(SYS_personality, a->nr));
 }
 
-/* A filter behind the sandbox's that lets everything pass, or hands it to us. */
+/* Sets one more filter, which allows everything or passes calls to a tracer, and makes a
+ * refused call. */
 static const char *filter(const struct world *w, const struct attempt *a)
 {
     struct sock_filter steps[] = {
@@ -124,7 +126,7 @@ static const char *filter(const struct world *w, const struct attempt *a)
 
 #ifdef __x86_64__
 
-/* The entry for programs of 32 bits, with its numbers. */
+/* Makes a call through the entry for 32-bit programs, with its numbers. */
 static const char *old_entry(const struct world *w, const struct attempt *a)
 {
     long rc;
@@ -140,7 +142,7 @@ static const char *old_entry(const struct world *w, const struct attempt *a)
 
 enum { ORIG_RAX = 15 * 8, IA32_GETPID = 20, IA32_MOUNT = 21 };
 
-/* A tracer makes another call of a harmless one, when the filter could have seen it already. */
+/* A tracer changes a harmless call into a refused call after the filter may have seen it. */
 static const char *exchanged(const struct world *w, const struct attempt *a)
 {
     int status = 0;
@@ -181,9 +183,9 @@ static const char *exchanged(const struct world *w, const struct attempt *a)
 
 /* clang-format off */
 #define REFUSED "EPERM"
-#define MACHINE "the machine is everybody's"
-#define KEYS "other sessions' keys"
-#define FAULTS "a long list of kernel faults"
+#define MACHINE "changes to the whole machine"
+#define KEYS "keys of other sessions"
+#define FAULTS "a vulnerability of the kernel"
 
 static const struct attempt attempts[] = {
     CALL("keyctl", SYS_keyctl, NULL, NUMBER(-3), NULL, NULL, "EPERM out=OPEN|ENOKEY", KEYS),
@@ -197,48 +199,48 @@ static const struct attempt attempts[] = {
     CALL("io_uring_register", NR_IO_URING_REGISTER, NUMBER(-1), NULL, NULL, NULL, "ENOSYS", FAULTS),
     CALL("init_module", SYS_init_module, NULL, NULL, "", NULL, REFUSED, "code in the kernel"),
     CALL("finit_module", SYS_finit_module, NUMBER(-1), "", NULL, NULL, REFUSED, "code in the kernel"),
-    CALL("delete_module", SYS_delete_module, "cco_no_such_module", NUMBER(O_NONBLOCK), NULL, NULL, REFUSED, "code out of the kernel"),
+    CALL("delete_module", SYS_delete_module, "cco_no_such_module", NUMBER(O_NONBLOCK), NULL, NULL, REFUSED, "a kernel without some code"),
     CALL("kexec_load", SYS_kexec_load, NULL, NULL, NULL, NUMBER(-1), REFUSED, "another kernel"),
     CALL("reboot", SYS_reboot, NULL, NULL, NULL, NULL, REFUSED, MACHINE),
     CALL("swapon", SYS_swapon, "/nonexistent", NULL, NULL, NULL, REFUSED, MACHINE),
     CALL("swapoff", SYS_swapoff, "/nonexistent", NULL, NULL, NULL, REFUSED, MACHINE),
     CALL("acct", SYS_acct, "/nonexistent", NULL, NULL, NULL, REFUSED, MACHINE),
-    CALL("syslog", SYS_syslog, NUMBER(10), NULL, NULL, NULL, "EPERM out=OPEN out-user=OPEN|EPERM", "where the kernel is in memory"),
+    CALL("syslog", SYS_syslog, NUMBER(10), NULL, NULL, NULL, "EPERM out=OPEN out-user=OPEN|EPERM", "the addresses of the kernel in memory"),
     CALL("quotactl", SYS_quotactl, NUMBER(0x80000100), NULL, NULL, NULL, "EPERM", MACHINE),
     CALL("quotactl_fd", NR_QUOTACTL_FD, NUMBER(-1), NULL, NULL, NULL, "EPERM", MACHINE),
-    CALL("fanotify_init", SYS_fanotify_init, NULL, NULL, NULL, NULL, "EPERM out=OPEN out-user=EPERM", "what everybody opens"),
-    CALL("lookup_dcookie", SYS_lookup_dcookie, NULL, NULL, NULL, NULL, "EPERM", "old code"),
-    CALL("vhangup", SYS_vhangup, NULL, NULL, NULL, NULL, "EPERM", "somebody else's terminal"),
-    CALL("a call that is newer than the filter", NR_NEWER, NULL, NULL, NULL, NULL, "ENOSYS out=ENOSYS", "what nobody has looked at"),
+    CALL("fanotify_init", SYS_fanotify_init, NULL, NULL, NULL, NULL, "EPERM out=OPEN out-user=EPERM", "the names of all files that are opened"),
+    CALL("lookup_dcookie", SYS_lookup_dcookie, NULL, NULL, NULL, NULL, "EPERM", "old code of the kernel"),
+    CALL("vhangup", SYS_vhangup, NULL, NULL, NULL, NULL, "EPERM", "the terminal of another user"),
+    CALL("a call that is newer than the filter", NR_NEWER, NULL, NULL, NULL, NULL, "ENOSYS out=ENOSYS", "code that nobody has reviewed"),
     {"set the clock by", "clock_settime", clocks, REFUSED, MACHINE, SYS_clock_settime, {NULL}},
     {"set the clock by", "settimeofday", clocks, REFUSED, MACHINE, SYS_settimeofday, {NULL}},
     {"set the clock by", "adjtimex", clocks, REFUSED, MACHINE, SYS_adjtimex, {NULL}},
     {"set", "the host's name", names, "EPERM", MACHINE, SYS_sethostname, {NULL}},
     {"set", "the domain's name", names, "EPERM", MACHINE, SYS_setdomainname, {NULL}},
-    {"find a file's number by", "name_to_handle_at", by_handle, "OPEN|EOPNOTSUPP docker=OPEN|EPERM|EOPNOTSUPP out=OPEN|EOPNOTSUPP", "the number alone opens nothing", SYS_name_to_handle_at, {NULL}},
+    {"find a file's number by", "name_to_handle_at", by_handle, "OPEN|EOPNOTSUPP docker=OPEN|EPERM|EOPNOTSUPP out=OPEN|EOPNOTSUPP", "nothing: the handle alone opens no file", SYS_name_to_handle_at, {NULL}},
     {"open a file by", "open_by_handle_at", by_handle, "EPERM out=OPEN out-user=EPERM|OPEN", "every file of the file system", SYS_open_by_handle_at, {NULL}},
-    TTY("TIOCSTI", STI, "types as if the user did"),
-    TTY("TIOCSTI, with bits the kernel does not see", (long)HIGH << 32 | STI, "types as if the user did"),
-    TTY("TIOCLINUX", CONSOLE, "types as if the user did"),
+    TTY("TIOCSTI", STI, "input as if the user typed it"),
+    TTY("TIOCSTI, with bits the kernel does not see", (long)HIGH << 32 | STI, "input as if the user typed it"),
+    TTY("TIOCLINUX", CONSOLE, "input as if the user typed it"),
     TTY("TIOCCONS", TAKE_CONSOLE, "the console's output"),
-    TTY("TIOCSETD", DISCIPLINE, "old code"),
-    {"set a personality:", "READ_IMPLIES_EXEC", personalities, "EPERM out=OPEN", "weak memory", 0x0400000, {NULL}},
-    {"set a personality:", "MMAP_PAGE_ZERO", personalities, "EPERM out=OPEN", "weak memory", 0x0100000, {NULL}},
-    {"set a personality:", "no randomisation", personalities, "OPEN docker=OPEN|EPERM|ENOSYS out=OPEN", "debuggers ask for it, and it is one's own", 0x0040000, {NULL}},
-    {"overrule by a filter:", "everything passes", filter, "EPERM out=OPEN|ENOKEY", "what the sandbox's filter refuses", (long)SECCOMP_RET_ALLOW, {NULL}},
-    {"overrule by a filter:", "a tracer decides", filter, "EPERM out=ENOSYS", "what the sandbox's filter refuses", (long)SECCOMP_RET_TRACE, {NULL}},
-    {"overrule by a filter:", "it is written down", filter, "EPERM out=OPEN|ENOKEY", "what the sandbox's filter refuses", (long)SECCOMP_RET_LOG, {NULL}},
+    TTY("TIOCSETD", DISCIPLINE, "old code of the kernel"),
+    {"set a personality:", "READ_IMPLIES_EXEC", personalities, "EPERM out=OPEN", "weaker memory protection", 0x0400000, {NULL}},
+    {"set a personality:", "MMAP_PAGE_ZERO", personalities, "EPERM out=OPEN", "weaker memory protection", 0x0100000, {NULL}},
+    {"set a personality:", "no randomisation", personalities, "OPEN docker=OPEN|EPERM|ENOSYS out=OPEN", "nothing: debuggers use it, and it affects only the process itself", 0x0040000, {NULL}},
+    {"overrule by a filter:", "everything passes", filter, "EPERM out=OPEN|ENOKEY", "calls that the sandbox's filter refuses", (long)SECCOMP_RET_ALLOW, {NULL}},
+    {"overrule by a filter:", "a tracer decides", filter, "EPERM out=ENOSYS", "calls that the sandbox's filter refuses", (long)SECCOMP_RET_TRACE, {NULL}},
+    {"overrule by a filter:", "it is written down", filter, "EPERM out=OPEN|ENOKEY", "calls that the sandbox's filter refuses", (long)SECCOMP_RET_LOG, {NULL}},
 #ifdef __x86_64__
-    {"overrule by", "a call exchanged by its tracer", exchanged, "EPERM out=OPEN|ENOKEY", "what the sandbox's filter refuses", 0, {NULL}},
+    {"overrule by", "a call exchanged by its tracer", exchanged, "EPERM out=OPEN|ENOKEY", "calls that the sandbox's filter refuses", 0, {NULL}},
     CALL("modify_ldt", SYS_modify_ldt, NULL, NULL, NULL, NULL, "ENOSYS out=OPEN|ENOSYS", FAULTS),
-    CALL("iopl", SYS_iopl, NUMBER(3), NULL, NULL, NULL, "EPERM", "the processor's ports"),
-    CALL("ioperm", SYS_ioperm, NUMBER(0x80), NUMBER(1), NUMBER(1), NULL, "EPERM", "the processor's ports"),
-    CALL("uselib", SYS_uselib, "/nonexistent", NULL, NULL, NULL, "ENOSYS", "old code"),
-    CALL("ustat", SYS_ustat, NULL, NULL, NULL, NULL, "ENOSYS", "old code"),
-    CALL("getpid of x32", X32 | SYS_getpid, NULL, NULL, NULL, NULL, "ENOSYS out=ENOSYS|OPEN", "the filter's numbers are others there"),
-    CALL("mount of x32", X32 | SYS_mount, NULL, NULL, NULL, NULL, "ENOSYS", "the filter's numbers are others there"),
-    {"by int 0x80:", "getpid", old_entry, "ENOSYS|signal-11 out=OPEN|signal-11", "the filter's numbers are others there", IA32_GETPID, {NULL}},
-    {"by int 0x80:", "mount", old_entry, "ENOSYS|signal-11", "the filter's numbers are others there", IA32_MOUNT, {NULL}},
+    CALL("iopl", SYS_iopl, NUMBER(3), NULL, NULL, NULL, "EPERM", "the I/O ports of the processor"),
+    CALL("ioperm", SYS_ioperm, NUMBER(0x80), NUMBER(1), NUMBER(1), NULL, "EPERM", "the I/O ports of the processor"),
+    CALL("uselib", SYS_uselib, "/nonexistent", NULL, NULL, NULL, "ENOSYS", "old code of the kernel"),
+    CALL("ustat", SYS_ustat, NULL, NULL, NULL, NULL, "ENOSYS", "old code of the kernel"),
+    CALL("getpid of x32", X32 | SYS_getpid, NULL, NULL, NULL, NULL, "ENOSYS out=ENOSYS|OPEN", "calls whose numbers the filter does not know"),
+    CALL("mount of x32", X32 | SYS_mount, NULL, NULL, NULL, NULL, "ENOSYS", "calls whose numbers the filter does not know"),
+    {"by int 0x80:", "getpid", old_entry, "ENOSYS|signal-11 out=OPEN|signal-11", "calls whose numbers the filter does not know", IA32_GETPID, {NULL}},
+    {"by int 0x80:", "mount", old_entry, "ENOSYS|signal-11", "calls whose numbers the filter does not know", IA32_MOUNT, {NULL}},
 #endif
 };
 /* clang-format on */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The file tree and namespaces: what would remove the sandbox's confinement, or make a place
- * without it. */
+/* Attempts to change the file tree or the namespaces: to remove a part of the confinement, or
+ * to make a place without it. */
 #include "escape.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static const char *unshare_it(const struct world *w, const struct attempt *a)
     return result(unshare((int)a->nr));
 }
 
-/* By clone(2), as the flags stand. */
+/* Calls clone(2) with the flags a->nr. */
 static const char *clone_it(const struct world *w, const struct attempt *a)
 {
     long pid = syscall(SYS_clone, a->nr | SIGCHLD, NULL, NULL, NULL, NULL);
@@ -71,7 +71,7 @@ static const char *join(const struct world *w, const struct attempt *a)
     if (strcmp(a->what, "init's") == 0) {
         fd = syscall(NR_PIDFD_OPEN, init_pid(w), 0);
     } else if (strcmp(a->what, "the host's") == 0) {
-        fd = syscall(NR_PIDFD_OPEN, told_number(w, "pid"), 0);
+        fd = syscall(NR_PIDFD_OPEN, given_number(w, "pid"), 0);
     } else {
         (void)snprintf(path, sizeof(path), "/proc/self/ns/%s", a->what);
         fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -89,8 +89,9 @@ static void put(const char *path, const char *text)
     }
 }
 
-/* A user namespace, where that may be, and in it namespaces of mounts and, for what needs them,
- * the others; all numbers are ours. NULL, or why not. */
+/* Enters a new user namespace, if that is allowed, a mount namespace in it, and the namespaces
+ * `more`. Maps the ids of this process to root. Returns NULL on success, and otherwise the name
+ * of the errno. */
 static const char *room(int more)
 {
     char map[MAP];
@@ -123,7 +124,7 @@ static const char *in_room(const struct world *w, const struct attempt *a)
             mount(NULL, a->what, NULL, MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV, NULL));
     case MNT_DETACH:
         return result(umount2(a->what, MNT_DETACH));
-    case MS_BIND: /* without what lies on top */
+    case MS_BIND: /* not recursive, so without the mounts on top */
         return result(mount(a->what, "/tmp", NULL, MS_BIND, NULL));
     case MS_MOVE:
         return result(mount(a->what, "/tmp", NULL, MS_MOVE, NULL));
@@ -134,11 +135,11 @@ static const char *in_room(const struct world *w, const struct attempt *a)
     case SYS_mknodat:
         return result(mknodat(AT_FDCWD, "node-of-a-room", S_IFCHR | 0666, makedev(1, 1)));
     default:
-        return UNTOLD;
+        return NOT_GIVEN;
     }
 }
 
-/* A /proc of its own would have nothing covered. */
+/* Mounts a new /proc, in which nothing would be covered. */
 static const char *own_proc(const struct world *w, const struct attempt *a)
 {
     const char *refused = room(CLONE_NEWPID);
@@ -158,7 +159,8 @@ static const char *own_proc(const struct world *w, const struct attempt *a)
     return WEXITSTATUS(status) == 0 ? OPEN : failure(WEXITSTATUS(status));
 }
 
-/* Over a directory of the project. Outside in a mount namespace, which ends with it. */
+/* Mounts a file system over a directory of the project. Outside of a sandbox this happens in a
+ * new mount namespace, which ends with the attempt. */
 static const char *mount_it(const struct world *w, const struct attempt *a)
 {
     (void)w;
@@ -200,8 +202,8 @@ static const char *mount_it(const struct world *w, const struct attempt *a)
 #define HERE NUMBER(AT_FDCWD)
 
 /* clang-format off */
-#define NAMESPACE "every capability over the kernel's least tried code"
-#define TREE "a file tree that is not as the plan says"
+#define NAMESPACE "every capability over the kernel's least tested code"
+#define TREE "a file tree that differs from the plan"
 #define BARE_NS "EPERM userns=EPERM out=OPEN out-user=EPERM"
 #define BARE_TREE "EPERM out=OPEN out-user=EPERM"
 
@@ -225,13 +227,13 @@ static const struct attempt attempts[] = {
     {"join a namespace:", "mnt", join, BARE_NS, NAMESPACE, CLONE_NEWNS, {NULL}},
     {"join a namespace:", "net", join, BARE_NS, NAMESPACE, CLONE_NEWNET, {NULL}},
     {"join a namespace:", "pid", join, BARE_NS, NAMESPACE, CLONE_NEWPID, {NULL}},
-    {"join by a pidfd", "init's", join, "EPERM", "namespaces that are not ours", CLONE_NEWNS, {NULL}},
+    {"join by a pidfd", "init's", join, "EPERM", "namespaces of init", CLONE_NEWNS, {NULL}},
     {"join by a pidfd", "the host's", join, "ESRCH|EINVAL landlock-only=EPERM", "the host's file tree", CLONE_NEWNS, {NULL}},
     {"mount here a", "tmpfs", mount_it, BARE_TREE, TREE, 0, {NULL}},
     {"mount here a", "proc", mount_it, BARE_TREE, TREE, 0, {NULL}},
     {"mount here a", "sysfs", mount_it, BARE_TREE, TREE, 0, {NULL}},
     {"mount here a", "devtmpfs", mount_it, "EPERM", "every device of the machine", 0, {NULL}},
-    {"mount here a", "cgroup2", mount_it, "EPERM", "limits of everything", 0, {NULL}},
+    {"mount here a", "cgroup2", mount_it, "EPERM", "the limits of all processes", 0, {NULL}},
     CALL("umount2 of /proc", SYS_umount2, "/proc", NUMBER(MNT_DETACH), NULL, NULL, "EPERM", TREE),
     CALL("umount2 of the root", SYS_umount2, "/", NUMBER(MNT_DETACH), NULL, NULL, "EPERM", TREE),
     CALL("pivot_root", SYS_pivot_root, ".", ".", NULL, NULL, "EPERM", TREE),
@@ -240,7 +242,7 @@ static const struct attempt attempts[] = {
     CALL("open_tree_attr", NR_OPEN_TREE_ATTR, HERE, "/", NUMBER(TREE_COPY), NULL, "EPERM", TREE),
     CALL("move_mount", NR_MOVE_MOUNT, HERE, "/tmp", HERE, "/var/tmp", "EPERM", TREE),
     CALL("fsopen of a tmpfs", NR_FSOPEN, "tmpfs", NULL, NULL, NULL, BARE_TREE, TREE),
-    CALL("fsopen of an ext4", NR_FSOPEN, "ext4", NULL, NULL, NULL, "EPERM", "a file system made to break the kernel"),
+    CALL("fsopen of an ext4", NR_FSOPEN, "ext4", NULL, NULL, NULL, "EPERM", "a file system whose data attack the kernel"),
     CALL("fsconfig", NR_FSCONFIG, NUMBER(-1), NULL, NULL, NULL, "EPERM userns=EINVAL|EBADF|EPERM", TREE),
     CALL("fsmount", NR_FSMOUNT, NUMBER(-1), NULL, NULL, NULL, "EPERM", TREE),
     CALL("fspick", NR_FSPICK, HERE, "/", NULL, NULL, "EPERM", TREE),
@@ -255,9 +257,9 @@ static const struct attempt attempts[] = {
     ROOM("in a namespace of one's own: mount", "sysfs", SYS_mount, "EPERM", TREE),
     ROOM("in a namespace of one's own: mount", "tmpfs", SYS_mount, "EPERM userns=OPEN out=OPEN", TREE),
     ROOM("in a namespace of one's own: mount", "cgroup2", SYS_mount, "EPERM", TREE),
-    ROOM("in a namespace of one's own: mount", "ext4", SYS_mount, "EPERM userns=EPERM|ENODEV", "a file system made to break the kernel"),
+    ROOM("in a namespace of one's own: mount", "ext4", SYS_mount, "EPERM userns=EPERM|ENODEV", "a file system whose data attack the kernel"),
     ROOM("in a namespace of one's own: change the root to", "/usr", SYS_chroot, "EPERM userns=OPEN out=OPEN", TREE),
-    ROOM("in a namespace of one's own: make", "a device", SYS_mknodat, "EPERM out=EPERM", "all of the memory"),
+    ROOM("in a namespace of one's own: make", "a device", SYS_mknodat, "EPERM out=EPERM", "the memory of the machine"),
     {"in a namespace of one's own: mount", "a /proc with nothing covered", own_proc, "EPERM userns-user=OPEN out=OPEN", TREE, 0, {NULL}},
 };
 /* clang-format on */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The network, local sockets, and what is shared by number or by name. */
+/* Attempts on the network, on local sockets, and on objects that are shared by number or by
+ * name. */
 #include "escape.h"
 
 #include <errno.h>
@@ -60,11 +61,11 @@ static const char *local(const struct world *w, const struct attempt *a)
 {
     char path[TEXT];
 
-    return place(w, a->what, path) == NULL ? UNTOLD : connect_to(path, false);
+    return place(w, a->what, path) == NULL ? NOT_GIVEN : connect_to(path, false);
 }
 
-/* Landlock sees them from ABI 6 on; before, only a network of its own keeps them out of reach.
- */
+/* Returns true if Landlock controls abstract sockets, from ABI 6 on. Before, only a network
+ * namespace keeps them out of reach. */
 static bool are_seen(void)
 {
     return syscall(NR_LANDLOCK, NULL, 0, ASK_VERSION) >= SEES_SOCKETS;
@@ -72,16 +73,16 @@ static bool are_seen(void)
 
 static const char *abstract(const struct world *w, const struct attempt *a)
 {
-    const char *name = told(w, "abstract");
+    const char *name = given(w, "abstract");
     struct sockaddr_un at;
     char other[SIZE];
     socklen_t len;
     int fds[2];
 
     if (name == NULL) {
-        return UNTOLD;
+        return NOT_GIVEN;
     }
-    if (told(w, "shared-network") != NULL && !are_seen()) {
+    if (given(w, "shared-network") != NULL && !are_seen()) {
         return ABSENT;
     }
     if (a->nr == SOCK_STREAM) {
@@ -98,17 +99,18 @@ static const char *abstract(const struct world *w, const struct attempt *a)
 static const char *local_port(const struct world *w, const struct attempt *a)
 {
     struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)told_number(w, "port"))};
+                             .sin_port = htons((uint16_t)given_number(w, "port"))};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     (void)a;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return at.sin_port == 0 ? UNTOLD
+    return at.sin_port == 0 ? NOT_GIVEN
            : fd < 0         ? failure(errno)
                             : result(connect(fd, (struct sockaddr *)&at, sizeof(at)));
 }
 
-/* A packet to an address that is nobody's (RFC 5737): whether there is a way out at all. */
+/* Connects a datagram socket to an address that nobody has (RFC 5737), to see whether there is
+ * a route to other machines. */
 static const char *another_machine(const struct world *w, const struct attempt *a)
 {
     struct sockaddr_in at = {
@@ -138,7 +140,7 @@ static const char *low_port(const struct world *w, const struct attempt *a)
     return fd < 0 ? failure(errno) : result(bind(fd, (struct sockaddr *)&at, sizeof(at)));
 }
 
-/* The loopback's flags, as they are. */
+/* Sets the flags of the loopback device to the values that they have. */
 static const char *interface(const struct world *w, const struct attempt *a)
 {
     struct ifreq request = {.ifr_name = "lo"};
@@ -152,7 +154,7 @@ static const char *interface(const struct world *w, const struct attempt *a)
     return result(ioctl(fd, SIOCSIFFLAGS, &request));
 }
 
-/* A route to an address that is nobody's. */
+/* Asks the kernel to add or remove a route. */
 static const char *route(const struct world *w, const struct attempt *a)
 {
     struct {
@@ -178,7 +180,7 @@ static const char *route(const struct world *w, const struct attempt *a)
     return answer.error.error == 0 ? OPEN : failure(-answer.error.error);
 }
 
-/* Says to be another process. */
+/* Sends the credentials of another process over a unix socket. */
 static const char *forged(const struct world *w, const struct attempt *a)
 {
     char room[CMSG_SPACE(sizeof(struct ucred))] __attribute__((aligned(8))) = {0};
@@ -201,13 +203,13 @@ static const char *forged(const struct world *w, const struct attempt *a)
     return result(sendmsg(fds[0], &message, 0));
 }
 
-/* What the bait made under a number. */
+/* Finds an object that the bait has made, by its key. */
 static const char *by_key(const struct world *w, const struct attempt *a)
 {
-    key_t key = (key_t)told_number(w, "key");
+    key_t key = (key_t)given_number(w, "key");
 
     if (key == 0) {
-        return UNTOLD;
+        return NOT_GIVEN;
     }
     switch (a->nr) {
     case SYS_shmget:
@@ -219,7 +221,7 @@ static const char *by_key(const struct world *w, const struct attempt *a)
     }
 }
 
-/* The same by the kernel's own number, which needs no key. */
+/* Uses an object that the bait has made by the kernel's number, which needs no key. */
 static const char *by_id(const struct world *w, const struct attempt *a)
 {
     struct {
@@ -229,30 +231,30 @@ static const char *by_id(const struct world *w, const struct attempt *a)
     struct sembuf up = {0, 1, IPC_NOWAIT};
     char *shared;
 
-    if (told(w, "shm") == NULL) {
-        return UNTOLD;
+    if (given(w, "shm") == NULL) {
+        return NOT_GIVEN;
     }
     switch (a->nr) {
     case SYS_shmat:
-        shared = shmat((int)told_number(w, "shm"), NULL, 0);
+        shared = shmat((int)given_number(w, "shm"), NULL, 0);
         if (shared == (char *)-1) {
             return failure(errno);
         }
         shared[0] = '!';
         return OPEN;
     case SYS_semop:
-        return result(semop((int)told_number(w, "sem"), &up, 1));
+        return result(semop((int)given_number(w, "sem"), &up, 1));
     default:
-        return result(msgrcv((int)told_number(w, "msg"), &message, SIZE, TYPE, IPC_NOWAIT));
+        return result(msgrcv((int)given_number(w, "msg"), &message, SIZE, TYPE, IPC_NOWAIT));
     }
 }
 
 static const char *queue(const struct world *w, const struct attempt *a)
 {
-    const char *name = told(w, "mq");
+    const char *name = given(w, "mq");
 
     (void)a;
-    return name == NULL ? UNTOLD : result(mq_open(name, O_RDWR));
+    return name == NULL ? NOT_GIVEN : result(mq_open(name, O_RDWR));
 }
 
 #define SOCKET(name, family, type, protocol, wanted, why)                                      \
@@ -271,14 +273,14 @@ static const char *queue(const struct world *w, const struct attempt *a)
     }
 #define IPC(verb, what, f, nr, wanted)                                                         \
     {                                                                                          \
-        verb, what, f, wanted, "what other programs share", nr,                                \
+        verb, what, f, wanted, "data that other programs share", nr,                           \
         {                                                                                      \
             NULL                                                                               \
         }                                                                                      \
     }
 
 /* clang-format off */
-#define OLD "old code, seldom looked at"
+#define OLD "old code of the kernel, which is seldom reviewed"
 #define NO_FAMILY "EAFNOSUPPORT"
 #define NO_PATH "ENOENT landlock-only=EAFNOSUPPORT"
 #define NOT_ABSTRACT "EPERM none=ECONNREFUSED docker-rootless=ECONNREFUSED|EPERM landlock-only=EAFNOSUPPORT out=OPEN"
@@ -286,7 +288,7 @@ static const char *queue(const struct world *w, const struct attempt *a)
 #define BY_ID "EINVAL|EIDRM landlock-only=EPERM out=OPEN"
 
 static const struct attempt attempts[] = {
-    LOCAL("@socket", "ENOENT landlock-only=EAFNOSUPPORT out=OPEN", "whoever listens there does as it is told"),
+    LOCAL("@socket", "ENOENT landlock-only=EAFNOSUPPORT out=OPEN", "a program of the host that follows orders"),
     LOCAL("/var/run/docker.sock", NO_PATH, "root on the host"),
     LOCAL("/run/docker.sock", NO_PATH, "root on the host"),
     LOCAL("/run/containerd/containerd.sock", NO_PATH, "root on the host"),
@@ -294,18 +296,18 @@ static const struct attempt attempts[] = {
     LOCAL("/run/dbus/system_bus_socket", NO_PATH, "services of the host"),
     LOCAL("/run/systemd/private", NO_PATH, "services of the host"),
     LOCAL("/run/udev/control", NO_PATH, "services of the host"),
-    LOCAL("/tmp/.X11-unix/X0", NO_PATH, "the user's screen and keys"),
-    {"connect to", "an abstract socket of the host's", abstract, NOT_ABSTRACT, "whoever listens there does as it is told", SOCK_STREAM, {NULL}},
-    {"send to", "an abstract socket of the host's", abstract, NOT_ABSTRACT, "whoever listens there does as it is told", SOCK_DGRAM, {NULL}},
-    {"connect to", "a port of the host's own", local_port, "OPEN none=ECONNREFUSED|ENETUNREACH docker-rootless=ECONNREFUSED|OPEN out=OPEN", "the host's network is the plan's, but not with none", 0, {NULL}},
-    {"find a way to", "another machine", another_machine, "OPEN|ENETUNREACH none=ENETUNREACH", "the host's network is the plan's, but not with none", 0, {NULL}},
-    {"listen on", "a port that is root's", low_port, "EACCES docker=EACCES|OPEN out=OPEN out-user=EACCES|OPEN", "a service of the host's", 0, {NULL}},
+    LOCAL("/tmp/.X11-unix/X0", NO_PATH, "the user's screen and keyboard"),
+    {"connect to", "an abstract socket of the host's", abstract, NOT_ABSTRACT, "a program of the host that follows orders", SOCK_STREAM, {NULL}},
+    {"send to", "an abstract socket of the host's", abstract, NOT_ABSTRACT, "a program of the host that follows orders", SOCK_DGRAM, {NULL}},
+    {"connect to", "a port of the host's own", local_port, "OPEN none=ECONNREFUSED|ENETUNREACH docker-rootless=ECONNREFUSED|OPEN out=OPEN", "nothing that the plan does not allow, except with --network none", 0, {NULL}},
+    {"find a way to", "another machine", another_machine, "OPEN|ENETUNREACH none=ENETUNREACH", "nothing that the plan does not allow, except with --network none", 0, {NULL}},
+    {"listen on", "a port that is root's", low_port, "EACCES docker=EACCES|OPEN out=OPEN out-user=EACCES|OPEN", "the port of a service of the host", 0, {NULL}},
     {"change", "a network interface", interface, "EPERM out=OPEN out-user=EPERM", "the host's network", 0, {NULL}},
     {"change by netlink:", "add a route", route, "EPERM", "the host's network", RTM_NEWROUTE, {NULL}},
     {"change by netlink:", "remove a route", route, "EPERM", "the host's network", RTM_DELROUTE, {NULL}},
-    SOCKET("raw packets", AF_INET, SOCK_RAW, IPPROTO_ICMP, "EPERM out=OPEN out-user=EPERM", "others' connections"),
-    SOCKET("raw packets of IPv6", AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, "EPERM|EAFNOSUPPORT", "others' connections"),
-    SOCKET("AF_PACKET", AF_PACKET, SOCK_RAW, 0, "EAFNOSUPPORT out=OPEN out-user=EPERM", "others' packets"),
+    SOCKET("raw packets", AF_INET, SOCK_RAW, IPPROTO_ICMP, "EPERM out=OPEN out-user=EPERM", "connections of other programs"),
+    SOCKET("raw packets of IPv6", AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, "EPERM|EAFNOSUPPORT", "connections of other programs"),
+    SOCKET("AF_PACKET", AF_PACKET, SOCK_RAW, 0, "EAFNOSUPPORT out=OPEN out-user=EPERM", "packets of other programs"),
     SOCKET("AF_VSOCK", FAMILY_VSOCK, SOCK_STREAM, 0, NO_FAMILY, "the hypervisor"),
     SOCKET("AF_ALG", FAMILY_ALG, SOCK_SEQPACKET, 0, NO_FAMILY, OLD),
     SOCKET("AF_XDP", FAMILY_XDP, SOCK_RAW, 0, NO_FAMILY, OLD),
@@ -313,9 +315,9 @@ static const struct attempt attempts[] = {
     SOCKET("AF_CAN", FAMILY_CAN, SOCK_RAW, 0, NO_FAMILY, "devices"),
     SOCKET("AF_TIPC", FAMILY_TIPC, SOCK_RAW, 0, NO_FAMILY, OLD),
     SOCKET("AF_RDS", FAMILY_RDS, SOCK_SEQPACKET, 0, NO_FAMILY, OLD),
-    SOCKET("AF_KEY", FAMILY_KEY, SOCK_RAW, 2, NO_FAMILY, "keys of the network's"),
-    SOCKET("AF_UNIX, which is the session's own to use", AF_UNIX, SOCK_STREAM, 0, "OPEN landlock-only=EAFNOSUPPORT out=OPEN", "the other families are refused, not sockets"),
-    {"say to be", "init", forged, "EPERM", "whoever asks the kernel who that is believes it", 0, {NULL}},
+    SOCKET("AF_KEY", FAMILY_KEY, SOCK_RAW, 2, NO_FAMILY, "keys of the network"),
+    SOCKET("AF_UNIX, which is the session's own to use", AF_UNIX, SOCK_STREAM, 0, "OPEN landlock-only=EAFNOSUPPORT out=OPEN", "nothing: only the other families are refused"),
+    {"say to be", "init", forged, "EPERM", "trust of a program that asks the kernel for the sender", 0, {NULL}},
     IPC("find by its key", "the host's shared memory", by_key, SYS_shmget, NUMBERED),
     IPC("find by its key", "the host's semaphore", by_key, SYS_semget, NUMBERED),
     IPC("find by its key", "the host's queue", by_key, SYS_msgget, NUMBERED),

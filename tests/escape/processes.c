@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes that are not the sandbox's own: the host's, by number, and the session's init. */
+/* Attempts on processes outside of the command: a process of the host, by its pid, and the
+ * session's init. */
 #include "escape.h"
 
 #include <errno.h>
@@ -24,19 +25,19 @@ enum {
     SEIZE = 0x4206, /* PTRACE_SEIZE */
     KCMP_FILE = 0,
     IOPRIO_WHO_PROCESS = 1,
-    NO_ENTRIES = 48 /* of a directory: only "." and ".." */
+    NO_ENTRIES = 48 /* bytes that a directory with only "." and ".." gives */
 };
 
-/* The number that an attempt is about: "init" or the host's. */
+/* Returns the pid of the attempt's process: of init, or of a process of the host. */
 static long target(const struct world *w, const struct attempt *a)
 {
-    return strcmp(a->what, "init") == 0 ? init_pid(w) : told_number(w, "pid");
+    return strcmp(a->what, "init") == 0 ? init_pid(w) : given_number(w, "pid");
 }
 
 #define PREPARE(pid)                                                                           \
     long pid = target(w, a);                                                                   \
     if (pid == 0) {                                                                            \
-        return UNTOLD;                                                                         \
+        return NOT_GIVEN;                                                                      \
     }
 
 static const char *signals(const struct world *w, const struct attempt *a)
@@ -61,11 +62,12 @@ static const char *signals(const struct world *w, const struct attempt *a)
         return fd < 0 ? failure(errno)
                       : result(syscall(NR_PIDFD_SEND_SIGNAL, fd, SIGURG, NULL, 0));
     default:
-        return UNTOLD;
+        return NOT_GIVEN;
     }
 }
 
-/* Everybody that can be reached; whom that was the bait tells. */
+/* Sends a signal to every process that can be reached. The bait reports whether it got the
+ * signal. */
 static const char *everybody(const struct world *w, const struct attempt *a)
 {
     (void)w;
@@ -74,8 +76,8 @@ static const char *everybody(const struct world *w, const struct attempt *a)
     return NONE;
 }
 
-/* The process that holds the other end of a pipe, a terminal or a socket is told by F_GETOWN
- * and the like; F_SETOWN sends it a signal in the kernel's name. */
+/* Lets the kernel send a signal: F_SETOWN names the process that gets a signal when there is
+ * something to read. */
 static const char *by_owner(const struct world *w, const struct attempt *a)
 {
     int fds[2];
@@ -88,7 +90,8 @@ static const char *by_owner(const struct world *w, const struct attempt *a)
         fcntl(fds[0], F_SETFL, O_ASYNC | O_NONBLOCK) < 0 || write(fds[1], "x", 1) < 0) {
         return failure(errno);
     }
-    return NONE; /* the kernel looks when it sends, and tells nobody; the bait does */
+    return NONE; /* the kernel checks when it sends, and reports nothing; the bait reports a
+                    signal */
 }
 
 static const char *trace(const struct world *w, const struct attempt *a)
@@ -101,7 +104,7 @@ static const char *memory(const struct world *w, const struct attempt *a)
 {
     char text[] = "was here";
     struct iovec ours = {text, sizeof(text) - 1};
-    struct iovec theirs = {(void *)told_number(w, "memory"), sizeof(text) - 1};
+    struct iovec theirs = {(void *)given_number(w, "memory"), sizeof(text) - 1};
 
     PREPARE(pid)
     return result(syscall(a->nr, pid, &ours, 1, &theirs, 1, 0));
@@ -109,7 +112,7 @@ static const char *memory(const struct world *w, const struct attempt *a)
 
 static const char *madvise_of(const struct world *w, const struct attempt *a)
 {
-    struct iovec theirs = {(void *)(told_number(w, "memory") & ~4095L), 4096};
+    struct iovec theirs = {(void *)(given_number(w, "memory") & ~4095L), 4096};
     long fd;
 
     PREPARE(pid)
@@ -133,7 +136,7 @@ static const char *compare(const struct world *w, const struct attempt *a)
     return result(syscall(SYS_kcmp, pid, getpid(), KCMP_FILE, 0, 0));
 }
 
-/* What is set is what was: whether it may be set is the question. */
+/* Sets a property of the process to the value that it has, to see whether that is allowed. */
 static const char *set(const struct world *w, const struct attempt *a)
 {
     cpu_set_t cpus;
@@ -168,11 +171,11 @@ static const char *set(const struct world *w, const struct attempt *a)
     case SYS_migrate_pages:
         return result(syscall(SYS_migrate_pages, pid, 0, NULL, NULL));
     default:
-        return UNTOLD;
+        return NOT_GIVEN;
     }
 }
 
-/* A hard limit that is higher than it was. */
+/* Raises a hard limit of the process. */
 static const char *raise_limit(const struct world *w, const struct attempt *a)
 {
     struct rlimit limit;
@@ -185,7 +188,7 @@ static const char *raise_limit(const struct world *w, const struct attempt *a)
     return result(prlimit((pid_t)pid, RLIMIT_NOFILE, &limit, NULL));
 }
 
-/* An entry of init's in /proc: opened, and read of where that shows more. */
+/* Opens an entry of init in /proc, and reads it if opening alone shows nothing. */
 static const char *of_init(const struct world *w, const struct attempt *a)
 {
     char path[64];
@@ -213,12 +216,12 @@ static const char *of_init(const struct world *w, const struct attempt *a)
     return strcmp(a->what, "mem") == 0 ? OPEN : result(read(fd, &byte, 1) == 1 ? 0 : -1);
 }
 
-/* The arguments with which cco was called: what the user wrote there is nobody's. */
+/* Looks for the arguments with which the user called cco. */
 static const char *arguments(const struct world *w, const struct attempt *a)
 {
     char text[TEXT];
     char path[64];
-    const char *mark = told(w, "name");
+    const char *mark = given(w, "name");
     int fd;
     ssize_t got;
 
@@ -227,14 +230,15 @@ static const char *arguments(const struct world *w, const struct attempt *a)
     fd = open(path, O_RDONLY | O_CLOEXEC);
     got = fd < 0 ? -1 : read(fd, text, sizeof(text));
     if (got < 0 || mark == NULL) {
-        return mark == NULL ? UNTOLD : failure(errno);
+        return mark == NULL ? NOT_GIVEN : failure(errno);
     }
     return memmem(text, (size_t)got, mark, strlen(mark)) != NULL ? OPEN : NONE;
 }
 
 #define SIGNAL(nr, what, wanted)                                                               \
     {                                                                                          \
-        "send a signal by " #nr " to", what, signals, wanted, "the user's programs end", nr,   \
+        "send a signal by " #nr " to", what, signals, wanted,                                  \
+            "the end of the user's programs", nr,                                              \
         {                                                                                      \
             NULL                                                                               \
         }                                                                                      \
@@ -266,49 +270,49 @@ static const struct attempt attempts[] = {
     SIGNAL(SYS_rt_sigqueueinfo, PID, NOBODY),
     SIGNAL(NR_PIDFD_OPEN, PID, "ESRCH|EINVAL landlock-only=OPEN out=OPEN"),
     SIGNAL(NR_PIDFD_SEND_SIGNAL, PID, "ESRCH|EINVAL landlock-only=EPERM out=OPEN"),
-    {"send a signal to", "everybody", everybody, "NONE", "the user's programs end", 0, {NULL}},
-    {"have the kernel signal", PID, by_owner, "ESRCH|NONE out=NONE", "the user's programs end", 0, {NULL}},
-    {"seize", PID, trace, NOBODY, "it does what the sandbox wants", SEIZE, {NULL}},
-    {"attach to", PID, trace, "ESRCH landlock-only=EPERM", "it does what the sandbox wants", PTRACE_ATTACH, {NULL}},
+    {"send a signal to", "everybody", everybody, "NONE", "the end of the user's programs", 0, {NULL}},
+    {"have the kernel signal", PID, by_owner, "ESRCH|NONE out=NONE", "the end of the user's programs", 0, {NULL}},
+    {"seize", PID, trace, NOBODY, "control of that program", SEIZE, {NULL}},
+    {"attach to", PID, trace, "ESRCH landlock-only=EPERM", "control of that program", PTRACE_ATTACH, {NULL}},
     {"read the memory of", PID, memory, NOBODY " docker=ESRCH|EPERM", "its secrets", SYS_process_vm_readv, {NULL}},
-    {"write the memory of", PID, memory, NOBODY " docker=ESRCH|EPERM", "it does what the sandbox wants", SYS_process_vm_writev, {NULL}},
-    {"advise on the memory of", PID, madvise_of, "ESRCH|EINVAL landlock-only=EPERM|EACCES out=OPEN out-user=OPEN|EPERM", "the host's programs are slow", 0, {NULL}},
-    {"take an open file of", PID, take_descriptor, "ESRCH|EINVAL|EPERM landlock-only=EPERM out=OPEN", "what it has open", 0, {NULL}},
-    {"compare with", PID, compare, "ESRCH docker=ESRCH|EPERM landlock-only=EPERM", "what it has open", 0, {NULL}},
-    SET(SYS_setpriority, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs are slow"),
-    SET(SYS_sched_setaffinity, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs are slow"),
-    SET(SYS_sched_setscheduler, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs are slow"),
-    SET(SYS_ioprio_set, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs are slow"),
-    SET(SYS_prlimit64, PID, "ESRCH landlock-only=EPERM out=OPEN", "the host's programs end at a limit"),
-    SET(SYS_move_pages, PID, "EPERM out=OPEN|ENODEV|ENOSYS", "where its memory is"),
-    SET(SYS_migrate_pages, PID, "EPERM", "where its memory is"),
+    {"write the memory of", PID, memory, NOBODY " docker=ESRCH|EPERM", "control of that program", SYS_process_vm_writev, {NULL}},
+    {"advise on the memory of", PID, madvise_of, "ESRCH|EINVAL landlock-only=EPERM|EACCES out=OPEN out-user=OPEN|EPERM", "slower programs on the host", 0, {NULL}},
+    {"take an open file of", PID, take_descriptor, "ESRCH|EINVAL|EPERM landlock-only=EPERM out=OPEN", "its open files", 0, {NULL}},
+    {"compare with", PID, compare, "ESRCH docker=ESRCH|EPERM landlock-only=EPERM", "its open files", 0, {NULL}},
+    SET(SYS_setpriority, PID, "ESRCH landlock-only=EPERM out=OPEN", "slower programs on the host"),
+    SET(SYS_sched_setaffinity, PID, "ESRCH landlock-only=EPERM out=OPEN", "slower programs on the host"),
+    SET(SYS_sched_setscheduler, PID, "ESRCH landlock-only=EPERM out=OPEN", "slower programs on the host"),
+    SET(SYS_ioprio_set, PID, "ESRCH landlock-only=EPERM out=OPEN", "slower programs on the host"),
+    SET(SYS_prlimit64, PID, "ESRCH landlock-only=EPERM out=OPEN", "programs of the host that reach a limit"),
+    SET(SYS_move_pages, PID, "EPERM out=OPEN|ENODEV|ENOSYS", "the addresses of its memory"),
+    SET(SYS_migrate_pages, PID, "EPERM", "the addresses of its memory"),
     {"seize", "init", trace, "EPERM", "the session's secrets; the line to cco", SEIZE, {NULL}},
     {"attach to", "init", trace, "EPERM", "the session's secrets; the line to cco", PTRACE_ATTACH, {NULL}},
     {"read the memory of", "init", memory, "EPERM", "the session's secrets", SYS_process_vm_readv, {NULL}},
-    {"write the memory of", "init", memory, "EPERM", "what init does", SYS_process_vm_writev, {NULL}},
+    {"write the memory of", "init", memory, "EPERM", "control of init", SYS_process_vm_writev, {NULL}},
     {"take an open file of", "init", take_descriptor, "EPERM", "the line to cco", 0, {NULL}},
     {"compare with", "init", compare, "EPERM", "the line to cco", 0, {NULL}},
-    {"raise a limit of", "init", raise_limit, "EPERM", "a limit that is none", 0, {NULL}},
-    SET(SYS_move_pages, "init", "EPERM", "where init's memory is"),
+    {"raise a limit of", "init", raise_limit, "EPERM", "no limit", 0, {NULL}},
+    SET(SYS_move_pages, "init", "EPERM", "the addresses of init's memory"),
     INIT("mem", O_RDONLY, SHUT_INIT, "the session's secrets"),
-    INIT("mem", O_WRONLY, SHUT_INIT, "what init does"),
+    INIT("mem", O_WRONLY, SHUT_INIT, "control of init"),
     INIT("environ", O_RDONLY, SHUT_INIT, "variables of the host"),
-    INIT("maps", O_RDONLY, SHUT_INIT, "where its memory is"),
+    INIT("maps", O_RDONLY, SHUT_INIT, "the addresses of its memory"),
     INIT("fd/0", O_RDONLY, SHUT_INIT, "the line to cco"),
     INIT("fd/1", O_WRONLY, SHUT_INIT, "the line to cco"),
-    INIT("fd/3", O_RDONLY, "EACCES|ENOENT", "what else it has open"),
-    INIT("fd/4", O_RDONLY, "EACCES|ENOENT", "what else it has open"),
+    INIT("fd/3", O_RDONLY, "EACCES|ENOENT", "other open files of init"),
+    INIT("fd/4", O_RDONLY, "EACCES|ENOENT", "other open files of init"),
     INIT("fdinfo", O_RDONLY, SHUT_INIT, "the line to cco"),
     INIT("map_files", O_RDONLY, "EACCES|EPERM|ENOENT|EMPTY", "the session's secrets"),
-    INIT("root", O_RDONLY, SHUT_INIT, "the host's root, where init has one of its own"),
-    INIT("cwd", O_RDONLY, SHUT_INIT, "where cco was called"),
-    INIT("exe", O_RDONLY, SHUT_INIT, "the program that the host runs: to be written over (CVE-2019-5736's kind)"),
-    INIT("auxv", O_RDONLY, SHUT_INIT, "where its memory is"),
-    INIT("stack", O_RDONLY, "EACCES|EPERM|ENOENT", "where the kernel is"),
-    INIT("syscall", O_RDONLY, "EACCES|EPERM|ENOENT", "where its memory is"),
-    INIT("ns/user", O_RDONLY, SHUT_INIT, "namespaces that are not ours"),
-    INIT("uid_map", O_WRONLY, "EACCES|EPERM|EROFS", "numbers of other users"),
-    {"read the arguments of", "cco", arguments, "NONE|EACCES", "what the user wrote there", 0, {NULL}},
+    INIT("root", O_RDONLY, SHUT_INIT, "the root of init, which could be the host's"),
+    INIT("cwd", O_RDONLY, SHUT_INIT, "the directory in which cco was called"),
+    INIT("exe", O_RDONLY, SHUT_INIT, "a program of the host that could be overwritten (as in CVE-2019-5736)"),
+    INIT("auxv", O_RDONLY, SHUT_INIT, "the addresses of its memory"),
+    INIT("stack", O_RDONLY, "EACCES|EPERM|ENOENT", "the addresses of the kernel in memory"),
+    INIT("syscall", O_RDONLY, "EACCES|EPERM|ENOENT", "the addresses of its memory"),
+    INIT("ns/user", O_RDONLY, SHUT_INIT, "namespaces of init"),
+    INIT("uid_map", O_WRONLY, "EACCES|EPERM|EROFS", "ids of other users"),
+    {"read the arguments of", "cco", arguments, "NONE|EACCES", "the arguments that the user wrote", 0, {NULL}},
 };
 /* clang-format on */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What is to be changed of the host: files of the system's and of the user's, by every call
- * that changes one. Of the system's only as much is tried that nothing is broken where it
- * succeeds; the user's are the test's own. */
+/* Attempts to change something of the host: files of the system and of the user, with every
+ * call that changes a file. The attempts on the system break nothing if they succeed; the
+ * user's files are made by the test. */
 #include "escape.h"
 
 #include <errno.h>
@@ -20,10 +20,10 @@ enum { NAME_SIZE = TEXT + 64, MODE = 0600 };
 #define PREPARE(path)                                                                          \
     char path[TEXT];                                                                           \
     if (place(w, a->what, path) == NULL) {                                                     \
-        return UNTOLD;                                                                         \
+        return NOT_GIVEN;                                                                      \
     }
 
-/* Makes a file in there, and takes it away again. */
+/* Makes a file in a directory, and removes it. */
 static const char *make_in(const struct world *w, const struct attempt *a)
 {
     char name[NAME_SIZE];
@@ -43,7 +43,7 @@ static const char *make_in(const struct world *w, const struct attempt *a)
     return out;
 }
 
-/* Opens for writing, and writes nothing. */
+/* Opens a file for writing, and writes nothing. */
 static const char *open_to_write(const struct world *w, const struct attempt *a)
 {
     int fd;
@@ -53,7 +53,7 @@ static const char *open_to_write(const struct world *w, const struct attempt *a)
     return fd < 0 ? failure(errno) : whose(w, fd, a->what);
 }
 
-/* Puts a line behind what is there. */
+/* Adds a line to a file. */
 static const char *append(const struct world *w, const struct attempt *a)
 {
     int fd;
@@ -66,6 +66,7 @@ static const char *append(const struct world *w, const struct attempt *a)
     return whose(w, fd, a->what);
 }
 
+/* Renames a file of the project over a file of the host. */
 static const char *replace(const struct world *w, const struct attempt *a)
 {
     char name[NAME_SIZE];
@@ -84,7 +85,7 @@ static const char *replace(const struct world *w, const struct attempt *a)
     return OPEN;
 }
 
-/* The change that nr names. */
+/* Makes the change for which a->nr stands. */
 static const char *change(const struct world *w, const struct attempt *a)
 {
     char other[NAME_SIZE];
@@ -116,11 +117,11 @@ static const char *change(const struct world *w, const struct attempt *a)
     case SYS_setxattr:
         return result(setxattr(path, "user.evil", "x", 1, 0));
     default:
-        return UNTOLD;
+        return NOT_GIVEN;
     }
 }
 
-/* What was opened to be read is opened once more to be written. */
+/* Opens a descriptor that is open for reading once more, for writing. */
 static const char *by_descriptor(const struct world *w, const struct attempt *a)
 {
     char name[NAME_SIZE];
@@ -135,6 +136,7 @@ static const char *by_descriptor(const struct world *w, const struct attempt *a)
     return result(open(name, O_WRONLY | O_CLOEXEC));
 }
 
+/* Maps a file that is open for reading as writable memory. */
 static const char *by_mapping(const struct world *w, const struct attempt *a)
 {
     int fd;
@@ -149,7 +151,7 @@ static const char *by_mapping(const struct world *w, const struct attempt *a)
                : OPEN;
 }
 
-/* A name in the project for a file outside of it, by its name or by what is open. */
+/* Makes a link in the project to a file outside of it, by its path or by a descriptor. */
 static const char *link_into_project(const struct world *w, const struct attempt *a)
 {
     char name[NAME_SIZE];
@@ -173,7 +175,7 @@ static const char *link_into_project(const struct world *w, const struct attempt
     return result(rc);
 }
 
-/* A file that has no name yet gets one outside of the project. */
+/* Gives a file of the project that has no name a name outside of the project. */
 static const char *link_out(const struct world *w, const struct attempt *a)
 {
     char name[NAME_SIZE];
@@ -203,6 +205,7 @@ static const char *move_out(const struct world *w, const struct attempt *a)
     return failed == 0 ? OPEN : failure(failed);
 }
 
+/* Makes a file immutable, and changeable again. */
 static const char *immutable(const struct world *w, const struct attempt *a)
 {
     int fd = open("flags", O_RDONLY | O_CREAT | O_CLOEXEC, MODE);
@@ -256,7 +259,7 @@ static const struct attempt attempts[] = {
     MAKE("/usr/bin", SHUT, "a program that the host runs"),
     MAKE("/usr/local/bin", SHUT, "a program that the host runs"),
     MAKE("/etc", SHUT, "settings of the host"),
-    MAKE("/etc/profile.d", SHUT, "what the host's shells run"),
+    MAKE("/etc/profile.d", SHUT, "commands for the host's shells"),
     MAKE("/opt", SHUT, "programs of the host"),
     MAKE("/lib", SHUT, "libraries that the host loads"),
     MAKE("/var", "EROFS landlock-only=EACCES docker=OWN|EACCES", "state of the host"),
@@ -267,26 +270,26 @@ static const struct attempt attempts[] = {
     MAKE("/tmp", "OWN landlock-only=EACCES out=OPEN", "temporary files of the host"),
     MAKE("/var/tmp", "OWN landlock-only=EACCES out=OPEN", "temporary files of the host"),
     MAKE("/dev/shm", "OWN landlock-only=EACCES docker=OWN|OPEN out=OPEN", "shared memory of the host"),
-    MAKE("~", "OWN landlock-only=EACCES out=OPEN", "what the host's shell runs when it starts"),
-    MAKE("~/.ssh", "ENOENT|OWN landlock-only=EACCES out=OPEN", "who may log in"),
+    MAKE("~", "OWN landlock-only=EACCES out=OPEN", "commands for the host's shell"),
+    MAKE("~/.ssh", "ENOENT|OWN landlock-only=EACCES out=OPEN", "the right to log in"),
     MAKE("~/.config", "ENOENT|OWN landlock-only=EACCES out=OPEN", "settings of the host's programs"),
-    MAKE("~/.claude/hooks", LOCKED, "what the host's claude would run"),
-    MAKE("~/.claude/commands", LOCKED, "what the host's claude would run"),
-    MAKE("~/.claude/agents", LOCKED, "what the host's claude would obey"),
-    MAKE("~/.claude/skills", LOCKED, "what the host's claude would obey"),
-    MAKE("~/.claude/plugins", LOCKED, "what the host's claude would run"),
-    MAKE("~/.claude/output-styles", LOCKED, "what the host's claude would obey"),
-    MAKE("~/.claude/rules", LOCKED, "what the host's claude would obey"),
-    MAKE("%/..", "EROFS|OWN|EACCES docker=OWN|EACCES landlock-only=EACCES out=OPEN", "beside the project"),
-    {"append to", "~/.claude/settings.json", append, "OWN landlock-only=EACCES out=OPEN", "what the host's claude would run", 0, {NULL}},
-    {"append to", "~/.claude/settings.local.json", append, "OWN landlock-only=EACCES out=OPEN", "what the host's claude would run", 0, {NULL}},
-    {"append to", "~/.claude/CLAUDE.md", append, "OWN landlock-only=EACCES out=OPEN", "what the host's claude would obey", 0, {NULL}},
+    MAKE("~/.claude/hooks", LOCKED, "commands for the host's claude"),
+    MAKE("~/.claude/commands", LOCKED, "commands for the host's claude"),
+    MAKE("~/.claude/agents", LOCKED, "instructions for the host's claude"),
+    MAKE("~/.claude/skills", LOCKED, "instructions for the host's claude"),
+    MAKE("~/.claude/plugins", LOCKED, "commands for the host's claude"),
+    MAKE("~/.claude/output-styles", LOCKED, "instructions for the host's claude"),
+    MAKE("~/.claude/rules", LOCKED, "instructions for the host's claude"),
+    MAKE("%/..", "EROFS|OWN|EACCES docker=OWN|EACCES landlock-only=EACCES out=OPEN", "a file beside the project"),
+    {"append to", "~/.claude/settings.json", append, "OWN landlock-only=EACCES out=OPEN", "commands for the host's claude", 0, {NULL}},
+    {"append to", "~/.claude/settings.local.json", append, "OWN landlock-only=EACCES out=OPEN", "commands for the host's claude", 0, {NULL}},
+    {"append to", "~/.claude/CLAUDE.md", append, "OWN landlock-only=EACCES out=OPEN", "instructions for the host's claude", 0, {NULL}},
     {"append to", "~/.claude.json", append, "OWN landlock-only=EACCES out=OPEN", "servers that the host's claude would start", 0, {NULL}},
     {"append to", "~/.gitconfig", append, LOCKED, "commands that the host's git would run", 0, {NULL}},
     {"append to", "~/.config/git/config", append, LOCKED, "commands that the host's git would run", 0, {NULL}},
     {"append to", "~/.ssh/known_hosts", append, LOCKED, "machines that the host would trust", 0, {NULL}},
-    {"append to", "~/.bashrc", append, "ENOENT landlock-only=EACCES out=OPEN", "what the host's shell runs", 0, {NULL}},
-    {"append to", "%/link-to-secret", append, "ENOENT landlock-only=EACCES out=OPEN", "through a link in the project", 0, {NULL}},
+    {"append to", "~/.bashrc", append, "ENOENT landlock-only=EACCES out=OPEN", "commands for the host's shell", 0, {NULL}},
+    {"append to", "%/link-to-secret", append, "ENOENT landlock-only=EACCES out=OPEN", "a file to which a link in the project leads", 0, {NULL}},
     {"replace", "~/.gitconfig", replace, "EXDEV|EROFS|EBUSY landlock-only=EXDEV|EACCES out=OPEN", "commands that the host's git would run", 0, {NULL}},
     CHANGE("change the time of", SYS_utimensat, "EROFS landlock-only=OPEN out=OPEN"),
     CHANGE("change the mode of", SYS_fchmodat, "EROFS landlock-only=OPEN out=OPEN"),
@@ -297,20 +300,20 @@ static const struct attempt attempts[] = {
     CHANGE("make a link beside", SYS_symlinkat, "OWN|OPEN landlock-only=EACCES"),
     CHANGE("make a pipe beside", SYS_mknodat, "OWN|OPEN landlock-only=EACCES"),
     CHANGE("cut short", SYS_truncate, "EROFS landlock-only=EACCES out=OPEN"),
-    {"open again to write", "~/.gitconfig", by_descriptor, LOCKED, "what is read-only stays so", 0, {NULL}},
-    {"map to write", "~/.gitconfig", by_mapping, "EACCES out=EACCES", "what is read-only stays so", 0, {NULL}},
+    {"open again to write", "~/.gitconfig", by_descriptor, LOCKED, "a change of a read-only file", 0, {NULL}},
+    {"map to write", "~/.gitconfig", by_mapping, "EACCES out=EACCES", "a change of a read-only file", 0, {NULL}},
     CHANGE("rename", SYS_renameat2, "EBUSY|EROFS|EXDEV landlock-only=EACCES out=OPEN"),
     CHANGE("remove", SYS_unlinkat, "EBUSY|EROFS landlock-only=EACCES"),
-    {"link into the project", "/etc/passwd", link_into_project, "EXDEV landlock-only=EACCES|EXDEV landlock-only-user=EACCES|EXDEV|EPERM", "a second name for a file of the system's", SYS_linkat, {NULL}},
-    {"link into the project, when open,", "/etc/passwd", link_into_project, "EXDEV landlock-only=EACCES|EXDEV landlock-only-user=EACCES|EXDEV|EPERM", "a second name for a file of the system's", SYS_openat, {NULL}},
+    {"link into the project", "/etc/passwd", link_into_project, "EXDEV landlock-only=EACCES|EXDEV landlock-only-user=EACCES|EXDEV|EPERM", "a second name for a file of the system", SYS_linkat, {NULL}},
+    {"link into the project, when open,", "/etc/passwd", link_into_project, "EXDEV landlock-only=EACCES|EXDEV landlock-only-user=EACCES|EXDEV|EPERM", "a second name for a file of the system", SYS_openat, {NULL}},
     {"link into the project", "~/.netrc", link_into_project, "ENOENT landlock-only=EACCES|EXDEV out=OPEN", "a second name for a secret", SYS_linkat, {NULL}},
-    {"link into the project", "~/.config/git/config", link_into_project, "EXDEV landlock-only=EACCES|EXDEV out=OPEN", "a second name for what is read-only", SYS_linkat, {NULL}},
-    {"link a file without a name to", "~/.claude/hooks", link_out, "EXDEV|EROFS landlock-only=EXDEV|EACCES out=OPEN", "what the host's claude would run", 0, {NULL}},
-    {"move a file to", "~/.claude/commands", move_out, "EXDEV|EROFS landlock-only=EXDEV|EACCES out=OPEN", "what the host's claude would run", 0, {NULL}},
+    {"link into the project", "~/.config/git/config", link_into_project, "EXDEV landlock-only=EACCES|EXDEV out=OPEN", "a second name for a read-only file", SYS_linkat, {NULL}},
+    {"link a file without a name to", "~/.claude/hooks", link_out, "EXDEV|EROFS landlock-only=EXDEV|EACCES out=OPEN", "commands for the host's claude", 0, {NULL}},
+    {"move a file to", "~/.claude/commands", move_out, "EXDEV|EROFS landlock-only=EXDEV|EACCES out=OPEN", "commands for the host's claude", 0, {NULL}},
     {"move a file to", "/usr/bin", move_out, "EXDEV|EROFS landlock-only=EXDEV|EACCES docker=EXDEV|EACCES", "a program that the host runs", 0, {NULL}},
-    {"make immutable", "a file of the project", immutable, "EPERM out=OPEN|EPERM out-user=EPERM", "nobody could remove it", 0, {NULL}},
+    {"make immutable", "a file of the project", immutable, "EPERM out=OPEN|EPERM out-user=EPERM", "a file that the user cannot remove", 0, {NULL}},
     TO_WRITE("/etc/passwd", "EROFS|EACCES|OWN docker=OWN|EACCES landlock-only=EACCES", "a user without a password"),
-    TO_WRITE("/etc/hosts", "EROFS|EACCES docker=OWN|EACCES landlock-only=EACCES", "where the host's programs connect to"),
+    TO_WRITE("/etc/hosts", "EROFS|EACCES docker=OWN|EACCES landlock-only=EACCES", "connections of the host's programs to other addresses"),
     TO_WRITE("/usr/bin/env", "EROFS|EACCES docker=OWN|EACCES landlock-only=EACCES", "a program that the host runs"),
     TO_WRITE("/proc/sys/kernel/core_pattern", KERNEL, "a program that the kernel starts as root"),
     TO_WRITE("/proc/sys/kernel/modprobe", "EROFS|EACCES|ENOENT", "a program that the kernel starts as root"),
@@ -318,14 +321,14 @@ static const struct attempt attempts[] = {
     TO_WRITE("/proc/sys/vm/overcommit_memory", KERNEL, "the machine's memory"),
     TO_WRITE("/proc/sys/net/ipv4/ip_forward", "EROFS|EACCES|ENOENT", "the machine's network"),
     TO_WRITE("/proc/sys/fs/suid_dumpable", KERNEL, "memory of setuid programs"),
-    TO_WRITE("/proc/sys/user/max_user_namespaces", "EROFS|EACCES", "namespaces for everybody, or nobody"),
-    TO_WRITE("/proc/sysrq-trigger", "EROFS|EACCES|ENOENT", "the machine's end"),
+    TO_WRITE("/proc/sys/user/max_user_namespaces", "EROFS|EACCES", "the number of namespaces on the whole machine"),
+    TO_WRITE("/proc/sysrq-trigger", "EROFS|EACCES|ENOENT", "a reboot of the machine"),
     TO_WRITE("/proc/irq/default_smp_affinity", "EROFS|EACCES|ENOENT docker=EROFS|EACCES|ENOENT", "the machine's devices"),
-    TO_WRITE("/proc/self/loginuid", "EACCES|OWN|ENOENT docker=EACCES|OWN|ENOENT landlock-only=EACCES|ENOENT", "another name in the audit's log"),
+    TO_WRITE("/proc/self/loginuid", "EACCES|OWN|ENOENT docker=EACCES|OWN|ENOENT landlock-only=EACCES|ENOENT", "another user in the log of the kernel's audit"),
     TO_WRITE("/sys/kernel/uevent_helper", NO_SUCH, "a program that the kernel starts as root"),
     TO_WRITE("/sys/kernel/mm/ksm/run", NO_SUCH, "the machine's memory"),
     TO_WRITE("/sys/power/state", NO_SUCH, "the machine's sleep"),
-    TO_WRITE("/sys/fs/cgroup/cgroup.procs", NO_SUCH, "out of its limits"),
+    TO_WRITE("/sys/fs/cgroup/cgroup.procs", NO_SUCH, "a process without its limits"),
     TO_WRITE("/sys/devices/system/cpu/cpu1/online", "EROFS|EACCES|ENOENT", "the machine's processors"),
 };
 /* clang-format on */
