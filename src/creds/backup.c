@@ -25,7 +25,7 @@
 
 #define PREFIX "claude-credentials."
 #define SUFFIX ".json"
-#define TEMP_NAME ".cco-tmp" /* its user holds the lock on the directory */
+#define TEMP_NAME ".cco-tmp" /* only the process that holds the directory's lock uses it */
 
 enum {
     TIME_LEN = sizeof("YYYYMMDDTHHMMSSZ") - 1,
@@ -60,8 +60,8 @@ const char *backup_time(int64_t time_s, bool readable, struct arena *a)
         tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* Days since 1970 of a date of the proleptic Gregorian calendar: a year that starts in March
- * has its odd day last. */
+/* Returns the number of days from 1970-01-01 to a date of the proleptic Gregorian calendar. It
+ * counts years that start in March, so that the leap day is the last day of a year. */
 static int64_t days(uint64_t year, uint64_t month, uint64_t day)
 {
     uint64_t y = month <= 2 ? year - 1 : year;
@@ -92,7 +92,7 @@ static bool parse_time(struct str s, int64_t *out)
     return true;
 }
 
-/* TIME[-N][.KIND] */
+/* Parses a file's name, PREFIX TIME[-N][.KIND] SUFFIX, into *b. Returns whether it is one. */
 static bool parse_name(const char *file, struct backup *b)
 {
     struct str rest = str_c(file);
@@ -148,26 +148,29 @@ static int sync_file(const char *path, struct err *e)
     return rc;
 }
 
-/* Gives the file at temp the name: 1; 0: there is one of this name; -1: error. */
+/* Gives the file `temp` the name `path`. Returns 1 on success, 0 if a file of this name exists,
+ * and -1 on error. */
 static int name_it(const char *temp, const char *path, struct err *e)
 {
     if (link(temp, path) == 0) {
-        (void)unlink(temp); /* the next one does, at the latest */
+        (void)unlink(temp); /* if it stays, the next backup removes it */
         return 1;
     }
     if (errno == EEXIST || file_exists(path)) {
         return 0;
     }
-    /* Some file systems have no links; no other cco is here. */
+    /* Some file systems have no hard links. No other cco can make `path` now: the directory is
+     * locked. */
     return rename(temp, path) == 0 ? 1 : err_sys(e, "%s", path);
 }
 
-/* But for `keep`: a clock that was set back makes it look old. */
+/* Removes the oldest backups of an automatic kind. It never removes `keep`, which was just
+ * written, which looks old if the clock was set back. */
 static void prune(const char *data_dir, enum backup_kind kind, const char *keep)
 {
     struct arena a = {0};
     struct backup *all = NULL;
-    struct err ignored = {0}; /* the next one tries again */
+    struct err ignored = {0}; /* the next backup tries again */
     size_t count = 0;
     size_t seen = 0;
 
@@ -182,13 +185,13 @@ static void prune(const char *data_dir, enum backup_kind kind, const char *keep)
     arena_release(&a);
 }
 
-/* Behind all others of this second: a number that was pruned, taken again, would make the
- * newest one the oldest. */
+/* Returns the number after those of all backups of this kind and second. If it used the number
+ * of a removed backup again, the newest backup would look like the oldest. */
 static unsigned next_number(const char *data_dir, enum backup_kind kind, int64_t time_s)
 {
     struct arena a = {0};
     struct backup *all = NULL;
-    struct err ignored = {0}; /* the name is tried anyway */
+    struct err ignored = {0}; /* name_it() finds the first free name then */
     size_t count = 0;
     unsigned next = 1;
 
@@ -204,7 +207,8 @@ static unsigned next_number(const char *data_dir, enum backup_kind kind, int64_t
     return next;
 }
 
-/* Whole before it has a name that is looked for. The path; NULL on failure. */
+/* Writes the backup under a temporary name, and gives it its own name when it is complete.
+ * Returns its path, and NULL on error. */
 static const char *write_in(const char *data_dir, enum backup_kind kind, int64_t time_s,
                             struct str text, struct arena *a, struct err *e)
 {
@@ -256,14 +260,15 @@ const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t no
         lock = file_lock_dir(dir, clock_ms() + LOCK_MS, &no_lock);
         if (lock < 0 && no_lock.kind == ERR_TIMEOUT) {
             *e = no_lock;
-        } else { /* without a lock if the file system has none (NFS): two processes at once may
-                    then both fail */
+        } else {
+            /* This goes on without a lock if the file system has none (NFS). If two processes
+             * do that at the same time, both may fail. */
             path = write_in(data_dir, kind, now_ms / 1000, text, a, e);
         }
     }
     if (path != NULL) {
-        (void)sync_file(dir,
-                        &ignored); /* some file systems cannot; the file itself is synced */
+        /* Some file systems cannot sync a directory; the file itself is synced. */
+        (void)sync_file(dir, &ignored);
         prune(data_dir, kind, path);
     } else {
         (void)err_wrap(e, "backup");
@@ -272,7 +277,8 @@ const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t no
     return path;
 }
 
-/* Reads what the file's name and content say. Returns false if it is not a backup of cco. */
+/* Fills in the members of *b that depend on the file itself. Returns false if it is not a
+ * regular file. */
 static bool look(struct backup *b, struct arena *a)
 {
     struct login_shape shape = {0};

@@ -8,12 +8,14 @@
 #include "wire/json_edit.h"
 #include "wire/json_merge.h"
 
+/* Returns the text, or {} if it is blank. */
 static struct str object(struct str text)
 {
     return str_trim(text).len == 0 ? str_c("{}") : text;
 }
 
-/* The project's key: claude knows bytes that are no UTF-8 as U+FFFD. */
+/* Returns the key of the project's member in the file: its path, in which claude replaces bytes
+ * that are not UTF-8 by U+FFFD. NULL if the path is too long. */
 static const char *project_key(const char *project, struct arena *a)
 {
     struct json_w w;
@@ -64,9 +66,8 @@ int claude_json_merge(const struct claude_json_sides *s, struct buf *out, bool *
     int rc;
 
     buf_init(&made, merge.ours.len + CLAUDE_JSON_GROWTH);
-    (void)buf_reserve(
-        &made,
-        made.max); /* it may contain secrets of the host, so it must not be moved by growing */
+    /* It may contain secrets of the host, and growing would leave copies of them in memory. */
+    (void)buf_reserve(&made, made.max);
     rc = json_merge(&merge, &made, &differs, e);
     if (rc == 0 && !differs) {
         rc = buf_add_str(out, s->ours);

@@ -19,9 +19,10 @@ void claude_lock_init(struct claude_lock *l)
     *l = (struct claude_lock){0};
 }
 
-/* Whether the lock was not renewed for that long, by the clock that stamps files. A stamp from
- * the future counts as fresh only for as long, so that a clock that was set back does not keep
- * a lock for ever. */
+/* Returns whether the lock is abandoned: its modification time is more than
+ * CLAUDE_LOCK_STALE_MS in the past, by the clock that files use. A time that is more than that
+ * in the future also counts as abandoned, so that a clock that was set back does not keep a
+ * lock for ever. */
 static bool is_stale(const struct stat *st)
 {
     struct timespec now;
@@ -37,7 +38,7 @@ static void pause_ms(int64_t ms)
 {
     const struct timespec t = {.tv_nsec = (long)ms * NS_PER_MS};
 
-    (void)nanosleep(&t, NULL); /* shorter is fine */
+    (void)nanosleep(&t, NULL); /* if a signal ends it early, the caller just tries sooner */
 }
 
 /* Examines the lock at the path. Returns 1 if it has disappeared or was removed, 0 if it is
@@ -61,13 +62,14 @@ static int look(const struct claude_lock *l, const char *path, struct err *e)
     return 1;
 }
 
+/* Records the identity of the lock that this process has made. */
 static int made(struct claude_lock *l, const char *path, struct err *e)
 {
     struct stat st;
 
     if (lstat(path, &st) < 0) {
         (void)err_sys(e, "lock %s", path);
-        (void)rmdir(path); /* nothing else can be done about it */
+        (void)rmdir(path); /* do not keep a lock that this process cannot identify */
         return -1;
     }
     l->path = strdup(path);
@@ -103,7 +105,7 @@ int claude_lock_take(struct claude_lock *l, const char *path, int64_t deadline_m
             return -1;
         }
         if (seen > 0) {
-            continue; /* without a wait: the lock was held at every attempt */
+            continue; /* the lock has just become free: try again without a pause */
         }
         left = deadline_ms - clock_ms();
         if (left <= 0) {

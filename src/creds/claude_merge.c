@@ -54,8 +54,8 @@ static bool is_same(const struct seen *a, const struct seen *b)
              a->st.st_mtim.tv_nsec == b->st.st_mtim.tv_nsec));
 }
 
-/* Where the file itself is: links are followed, one at a time, also to a name that is not there
- * yet. */
+/* Returns the path of the file itself. Follows links one at a time, so that the last one may
+ * also lead to a file that does not exist yet; realpath(3) would fail. */
 static const char *physical(const char *path, struct arena *a, struct err *e)
 {
     for (int i = 0; i < LINKS_MAX; i++) {
@@ -77,27 +77,31 @@ static const char *physical(const char *path, struct arena *a, struct err *e)
 }
 
 struct job {
-    const char *path; /* physical */
-    const char *temp;
+    const char *path; /* of the file itself, without links */
+    const char *temp; /* the temporary name beside it */
     struct str base, theirs;
     const char *project;
 };
 
-/* Changes the two names' places; -1 with errno, as rename(2). */
+/* Exchanges the files that have these two names. Returns 0 on success and -1 with errno on
+ * error, as rename(2) does. renameat2(2), RENAME_EXCHANGE. */
 static int exchange(const char *a, const char *b)
 {
     return (int)syscall(SYS_renameat2, AT_FDCWD, a, AT_FDCWD, b, EXCHANGE);
 }
 
+/* Returns whether this errno means that the file system or the kernel cannot do it at all. */
 static bool cannot(int errnum)
 {
     return errnum == EINVAL || errnum == ENOSYS || errnum == EOPNOTSUPP || errnum == EPERM;
 }
 
-/* Gives the file `mine` at temp the final name. Returns 1, and changes nothing, if the file
- * there is not the one that was read. A check beforehand is not enough, because another process
- * may rename its file right after it. So the two files are exchanged, the old one is checked,
- * and put back if it is another one. */
+/* Gives the new file `mine`, which has the name j->temp, the name j->path. Returns 1, with
+ * nothing changed, if the file at j->path is not the one that was read (`before`). It is not
+ * enough to check that first, because another process may rename its file to j->path right
+ * after the check. So the two files are exchanged, the old file is checked, and exchanged back
+ * if it is not the one that was read. If there was no file, link(2) serves the same purpose: it
+ * fails if another process has made one. */
 static int swap_in(const struct job *j, const struct stat *mine, const struct seen *before,
                    struct err *e)
 {
@@ -107,13 +111,13 @@ static int swap_in(const struct job *j, const struct stat *mine, const struct se
         if (errno == (before->exists ? ENOENT : EEXIST)) {
             return 1;
         }
-        if (!cannot(errno) || rename(j->temp, j->path) < 0) { /* some file systems */
+        if (!cannot(errno) || rename(j->temp, j->path) < 0) { /* on some file systems */
             return err_sys(e, "%s", j->path);
         }
         return 0;
     }
     if (!before->exists) {
-        (void)unlink(j->temp); /* the next one does, at the latest */
+        (void)unlink(j->temp); /* if it stays, the next merge removes it */
         return 0;
     }
     out.exists = lstat(j->temp, &out.st) == 0;
@@ -126,15 +130,15 @@ static int swap_in(const struct job *j, const struct stat *mine, const struct se
     }
     if (lstat(j->temp, &out.st) == 0 &&
         (out.st.st_dev != mine->st_dev || out.st.st_ino != mine->st_ino)) {
-        (void)exchange(j->temp,
-                       j->path); /* written a second time meanwhile: that one is newer */
+        /* It was written once more between the two exchanges; that file is the newest. */
+        (void)exchange(j->temp, j->path);
     }
     return 1;
 }
 
-/* Replaces the file by one with this text. Returns 1, and changes nothing, if the file is no
- * longer the one that was read. The directory is not synced: after a power failure the old file
- * may be back, complete. */
+/* Replaces the file by a new one with this text. Returns 1, with nothing changed, if the file
+ * is no longer the one that was read. The file is synced but its directory is not, so after a
+ * power failure the old file may be there again, complete. */
 static int put(const struct job *j, struct str text, const struct seen *before, struct err *e)
 {
     mode_t mode = before->exists ? before->st.st_mode & 0777 : NEW_MODE;
@@ -161,7 +165,7 @@ static int put(const struct job *j, struct str text, const struct seen *before, 
 out:
     fd_close(&fd);
     if (rc != 0) {
-        (void)unlink(j->temp); /* the next one under the lock does, at the latest */
+        (void)unlink(j->temp); /* if it stays, the next merge removes it */
     }
     return rc;
 }
@@ -186,7 +190,8 @@ static int attempt(const struct job *j, bool *changed, struct err *e)
         goto out;
     }
     if (ours.len <= LIMIT_CLAUDE_JSON - CLAUDE_JSON_GROWTH) {
-        (void)buf_reserve(&made, ours.len + CLAUDE_JSON_GROWTH); /* secrets: it must not grow */
+        /* It may contain secrets, and growing would leave copies of them in memory. */
+        (void)buf_reserve(&made, ours.len + CLAUDE_JSON_GROWTH);
     } else {
         (void)buf_reserve(&made, LIMIT_CLAUDE_JSON);
     }
@@ -202,7 +207,7 @@ out:
     return rc;
 }
 
-/* Again and again while others write without the lock. */
+/* Repeats the attempt while other processes write the file without the lock. */
 __attribute__((noinline)) static int merge_locked(const struct job *j, bool *differs,
                                                   struct err *e)
 {
@@ -241,7 +246,7 @@ int claude_merge_file(const char *path, struct str base, struct str theirs, cons
     j.temp = arena_printf(&a, "%s.cco-tmp", j.path);
     dir = file_lock_dir(path_dir(&a, j.path), clock_ms() + LOCK_MS, &apart);
     lock.alone = dir >= 0;
-    /* the name as claude has it: it does not follow links to find its lock */
+    /* The lock is beside the path as claude knows it: claude does not follow links for it. */
     if (claude_lock_take(&lock, arena_printf(&a, "%s.lock", path), clock_ms() + LOCK_MS, e) <
         0) {
         goto out;

@@ -17,26 +17,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TOKEN_MAX = 8 << 10, USUAL_SIZE = 32 << 10, TRIES = 10, AGAIN = EXCHANGE_REFUSED + 1 };
+enum {
+    TOKEN_MAX = 8 << 10,
+    USUAL_SIZE = 32 << 10,
+    TRIES = 10,
+    /* A result of the functions below: the copy has changed meanwhile, read both sides
+     * again. */
+    AGAIN = EXCHANGE_REFUSED + 1
+};
 
-/* One side: the text, and the login in it. */
+/* One side of the exchange: the text of its login file, and the login in it. */
 struct side {
     struct buf text;
-    struct json login; /* JSON_NONE: there is none */
+    struct json login; /* points into `text`; JSON_NONE: it contains no login */
 };
 
 struct both {
-    const char *dir;
+    const char *dir; /* the session directory */
     struct arena arena;
     struct journal j;
-    const char *copy;
-    struct side host, box;
+    const char *copy;      /* path of the sandbox's copy */
+    struct side host, box; /* the host's store, and the sandbox's copy */
 };
 
 static void side_init(struct side *s)
 {
     buf_init(&s->text, LIMIT_CREDENTIALS);
-    (void)buf_reserve(&s->text, USUAL_SIZE); /* no growth that leaves copies behind */
+    (void)buf_reserve(&s->text, USUAL_SIZE); /* growing would leave copies in memory */
     s->login = (struct json){0};
 }
 
@@ -46,6 +53,7 @@ static void side_reset(struct side *s)
     side_init(s);
 }
 
+/* Finds the login in the text of a side. */
 static void look_into(struct side *s)
 {
     struct err e = {0};
@@ -57,8 +65,8 @@ static void look_into(struct side *s)
     }
 }
 
-/* Reads both as they are now. A side that is half written is no login now, and looked at again
- * once its writer has closed it. */
+/* Reads both sides. A side that is being written at the moment may contain no login; the next
+ * exchange, after its writer has closed it, reads it again. */
 static int look(struct both *b, struct err *e)
 {
     struct err own = {0};
@@ -67,7 +75,7 @@ static int look(struct both *b, struct err *e)
     side_reset(&b->box);
     if (b->j.with_refresh) {
         if (file_read(b->copy, &b->box.text, &own) < 0) {
-            side_reset(&b->box); /* missing or too large: nothing can be taken from it */
+            side_reset(&b->box); /* missing or too large: it counts as unchanged */
         }
         look_into(&b->box);
         err_reset(&own);
@@ -80,7 +88,8 @@ static int look(struct both *b, struct err *e)
     return 0;
 }
 
-/* Whether the text looks like a token that claude writes: printable, without blanks. */
+/* Writes the string v to `out`. Returns whether it looks like a token that claude writes:
+ * printable ASCII without blanks. */
 static bool token(struct json v, struct buf *out)
 {
     buf_reset(out);
@@ -97,7 +106,8 @@ static bool token(struct json v, struct buf *out)
     return true;
 }
 
-/* The SHA-256 that identifies the state of one side; "" if it has no login. */
+/* Writes the SHA-256 that identifies the state of one side (journal.given); "" if it contains
+ * no login. */
 static void identify(const struct both *b, const struct side *s, char out[SHA256_HEX])
 {
     struct sha256 h;
@@ -121,7 +131,8 @@ static void identify(const struct both *b, const struct side *s, char out[SHA256
     buf_wipe(&refresh);
 }
 
-/* Whether the login has tokens: claude empties those of a login that the server has ended. */
+/* Returns whether the login is complete. A login that the server has revoked is not, because
+ * claude empties its tokens. */
 static bool is_whole(struct json login)
 {
     struct buf text;
@@ -157,7 +168,9 @@ static bool same_string(struct json a, struct json b, const char *key)
     return same;
 }
 
-/* Where claude has noted whose login it is, that decides; older versions note the plan only. */
+/* Returns whether both logins belong to the same account. Newer versions of claude write the
+ * ids of the account and of the organization, which decide. Older versions write only the plan
+ * (subscription and rate limits), which is then compared. */
 static bool same_account(struct json host, struct json box)
 {
     static const char *const ids[] = {"accountUuid", "organizationUuid"};
@@ -180,8 +193,8 @@ static bool same_account(struct json host, struct json box)
     return true;
 }
 
-/* Makes the host's text with the copy's tokens. Nothing else that the sandbox wrote is taken.
- */
+/* Makes the new text of the host's login: the host's text with the copy's tokens and times of
+ * expiry. Nothing else that the sandbox wrote is taken. */
 static int with_new_tokens(const struct both *b, struct buf *out, struct err *e)
 {
     static const char *const path[] = {"claudeAiOauth"};
@@ -209,16 +222,16 @@ static int with_new_tokens(const struct both *b, struct buf *out, struct err *e)
     return rc;
 }
 
-/* Writes into the journal what both sides have now. */
+/* Records in the journal that both sides have the login of `s`. */
 static int remember(struct both *b, const struct side *s, struct err *e)
 {
     identify(b, s, b->j.given);
     return journal_write(b->dir, &b->j, e);
 }
 
-/* Returns AGAIN, and changes nothing, if the copy is no longer what look() found: the sandbox
- * may have renewed it again while a backup was synced, and the new text must be examined, not
- * overwritten. */
+/* Writes the host's login into the copy. Returns AGAIN, with nothing changed, if the copy no
+ * longer contains what look() read: the sandbox may have renewed it again while a backup was
+ * synced. The new text must then be examined and not be overwritten. */
 static int to_sandbox(struct both *b, struct err *e)
 {
     struct buf text;
@@ -240,8 +253,9 @@ static int to_sandbox(struct both *b, struct err *e)
     return rc;
 }
 
-/* Keeps the copy's login beside the backups. The host's login stays, and the sandbox gets it.
- */
+/* Applies the rule "the host's login wins": keeps the copy's login beside the backups, and
+ * writes the host's login into the copy. `why` is the reason for the user. Returns `how` on
+ * success. */
 static int host_wins(struct both *b, const char *why, enum exchange how, struct err *e)
 {
     const char *kept = backup_write(b->j.data_dir, BACKUP_CONFLICT, clock_wall() * 1000,
@@ -261,6 +275,8 @@ static int host_wins(struct both *b, const char *why, enum exchange how, struct 
     return (int)how;
 }
 
+/* Writes the copy's tokens into the host's login, unless the copy has another account's
+ * login. */
 static int to_host(struct both *b, struct err *e)
 {
     struct buf text;
@@ -304,7 +320,9 @@ static int decide(struct both *b, bool act, struct err *e)
     if (!act) {
         return EXCHANGE_TO_SANDBOX;
     }
-    if (box_changed && strcmp(host, box) == 0) { /* done before, but for the journal */
+    if (box_changed && strcmp(host, box) == 0) {
+        /* Both sides are equal: an earlier exchange was interrupted before it wrote the
+         * journal. */
         return remember(b, &b->host, e) < 0 ? -1 : EXCHANGE_NOTHING;
     }
     if (box_changed) {
@@ -314,6 +332,7 @@ static int decide(struct both *b, bool act, struct err *e)
     return to_sandbox(b, e);
 }
 
+/* Reads both sides under the lock, and applies the rules; repeats that after AGAIN. */
 static int exchange_locked(struct both *b, struct err *e)
 {
     struct store_lock lock;
@@ -333,6 +352,7 @@ static int exchange_locked(struct both *b, struct err *e)
     return rc;
 }
 
+/* Reads the session's journal. Without one, b->j.has_store is false. */
 static int open_both(struct both *b, const char *dir, char *const *env, struct err *e)
 {
     struct err own = {0};
@@ -371,10 +391,10 @@ int exchange(const char *dir, char *const *env, struct err *e)
     return rc < 0 ? err_wrap(e, "exchange the login") : rc;
 }
 
-/* Whether the sandbox has renewed the login that it was given. */
+/* Returns whether the sandbox has renewed its copy of the login. */
 static bool is_due(struct both *b)
 {
-    struct err ignored = {0}; /* only the copy matters here */
+    struct err ignored = {0}; /* only the copy matters here, which look() reads first */
     char box[SHA256_HEX] = "";
 
     (void)look(b, &ignored);
@@ -391,7 +411,7 @@ int exchange_finish(const char *dir, char *const *env, struct err *e)
 
     if (rc == 0 && b.j.has_store && b.j.with_refresh) {
         rc = is_due(&b) ? exchange_locked(&b, e) : EXCHANGE_NOTHING;
-        store_lock_sweep(&b.j.store); /* killed after its last step, it held them still */
+        store_lock_sweep(&b.j.store); /* its cco may have been killed while it held them */
     }
     close_both(&b);
     return rc < 0 ? err_wrap(e, "exchange the login") : rc;
@@ -404,7 +424,7 @@ bool exchange_trim(const char *dir)
     struct stat st;
     bool large = lstat(copy, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > LIMIT_CREDENTIALS;
 
-    if (large && truncate(copy, 0) < 0) { /* the next write of the sandbox grows it anew */
+    if (large && truncate(copy, 0) < 0) { /* the next write of the sandbox causes a new try */
         large = false;
     }
     arena_release(&a);

@@ -18,7 +18,8 @@
 
 enum { KEY_MAX = 16 << 10, SAID_MAX = 512, TTL_MAX_S = 86400 };
 
-/* Programs are never searched in the project. */
+/* The command runs in the home directory, so that relative names never mean files of the
+ * project. */
 static const char in_home[] = "cd \"$HOME\" 2>/dev/null || cd /; exec /bin/sh -c \"$1\"";
 
 static int check_key(struct str key, struct err *e)
@@ -33,7 +34,7 @@ static int check_key(struct str key, struct err *e)
                : 0;
 }
 
-/* The first line that the command printed about its failure. */
+/* Sets the error of a command that has failed; it contains the first line of its stderr. */
 static int failed(int status, const struct buf *said, struct err *e)
 {
     struct str rest = str_trim(buf_str(said));
@@ -112,7 +113,8 @@ int helper_write(const char *dir, const char *command, time_t every_s, struct er
     return rc;
 }
 
-/* The command, or NULL. */
+/* Returns the session's command and sets *every_s. Returns NULL if there is none or its file
+ * cannot be read. */
 static const char *read_helper(const char *dir, struct arena *a, time_t *every_s)
 {
     struct err ignored = {0};
@@ -181,8 +183,7 @@ int helper_settings(struct str text, const char *path, struct buf *out, struct e
     }
     buf_init(&value, LIMIT_PATH);
     buf_init(&command, LIMIT_PATH);
-    (void)buf_addf(&command, "cat %s",
-                   path); /* a path of cco's own: it fits and needs no quotes */
+    (void)buf_addf(&command, "cat %s", path); /* fits, and needs no quotes (helper.h) */
     json_w_init(&w, &value, 0);
     json_w_str(&w, buf_str(&command));
     rc = json_set_member(text, place, buf_str(&value), out, e);

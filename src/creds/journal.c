@@ -11,11 +11,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Adds a member whose value is a path. It is written in hex digits, because paths may contain
+ * bytes that a JSON string cannot. */
 static void add_bytes(struct json_w *w, const char *key, const char *value, struct buf *hex)
 {
     static const char digits[] = "0123456789abcdef";
 
-    /* Paths may hold bytes that JSON text cannot. */
     buf_reset(hex);
     for (const char *p = value; p != NULL && *p != '\0'; p++) {
         (void)buf_add_byte(hex, (unsigned char)digits[(unsigned char)*p >> 4]);
@@ -30,7 +31,7 @@ static int digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Returns NULL if the member is missing or empty. */
+/* Decodes such a member. Returns NULL if it is missing, empty or wrong. */
 static const char *get_bytes(struct json v, const char *key, struct arena *a)
 {
     const char *hex = json_string_dup(json_get(v, key), a);
@@ -142,7 +143,7 @@ int journal_read(const char *dir, struct arena *a, struct journal *j, struct err
 void journal_note(const char *dir, const char *line)
 {
     struct arena a = {0};
-    struct err ignored = {0}; /* the note is lost, but what it reports is done */
+    struct err ignored = {0}; /* only the note is lost; what it reports has been done */
     const char *path = path_join(&a, dir, JOURNAL_NOTES);
     const char *text = arena_printf(&a, "%s\n", line);
     struct stat st;

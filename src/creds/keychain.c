@@ -18,8 +18,8 @@ enum {
     SUFFIX_DIGITS = 8,
     COMPLAINT_MAX = 4 << 10,
     HEX_RUN_MAX = 16,
-    /* errSecItemNotFound, errSecInteractionNotAllowed, errSecAuthFailed: -25300, -25308,
-       -25293, as exit statuses */
+    /* Exit statuses: the low eight bits of errSecItemNotFound (-25300),
+     * errSecInteractionNotAllowed (-25308) and errSecAuthFailed (-25293). */
     ITEM_NOT_FOUND = 44,
     ITEM_LOCKED = 36,
     ITEM_DENIED = 51
@@ -40,7 +40,8 @@ static const char *find_program(char *const *env, struct arena *a)
 #endif
 }
 
-/* CLAUDE_SECURESTORAGE_CONFIG_DIR decides if it is set, also if it is empty. */
+/* Returns the item's name. If CLAUDE_SECURESTORAGE_CONFIG_DIR is set, even to an empty value,
+ * it is used instead of CLAUDE_CONFIG_DIR. */
 static const char *find_service(char *const *env, struct arena *a)
 {
     const char *dir = env_exact(env, "CLAUDE_SECURESTORAGE_CONFIG_DIR");
@@ -95,7 +96,8 @@ static int digit(char c)
     return at == NULL ? -1 : (int)(at - hex_digits);
 }
 
-/* An error message of the program may repeat its input: the login, in hex. */
+/* Returns whether this line of the program's stderr may be shown. The program may repeat its
+ * input there, which contains the login in hex digits. */
 static bool may_show(struct str line)
 {
     size_t run = 0;
@@ -131,7 +133,8 @@ static int failed(int status, const struct buf *complaint, struct err *e)
     return err_set(e, ERR_REFUSED, "%.*s", (int)line.len, line.p);
 }
 
-/* Runs the program once. Returns 0 if its exit status was 0. */
+/* Runs the program once. Returns 0 if its exit status is 0, and -1 on error, with *out
+ * empty. */
 static int ask(const struct keychain *k, const char *const *argv, struct str in,
                struct buf *out, int timeout_ms, struct err *e)
 {
@@ -219,8 +222,8 @@ int keychain_read(const struct keychain *k, struct buf *out, struct err *e)
     return read_item(k, out, KEYCHAIN_READ_MS, e);
 }
 
-/* The JSON text without the blanks between its tokens: a line break in it would be stored as
- * such, and the line for security(1) is short enough as it is. */
+/* Adds the JSON text without the white space between its tokens. Line breaks would otherwise
+ * become part of the item, and the line for security(1) must be short (KEYCHAIN_LINE_MAX). */
 static void add_compact(struct str text, struct buf *out)
 {
     bool in_string = false;
@@ -240,6 +243,7 @@ static void add_compact(struct str text, struct buf *out)
     }
 }
 
+/* Returns whether the text can be written between double quotes in a line for security(1). */
 static bool is_plain(const char *s)
 {
     for (; *s != '\0'; s++) {

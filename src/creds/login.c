@@ -31,6 +31,7 @@ static const struct {
     {"ANTHROPIC_API_KEY", LOGIN_API_KEY},
 };
 
+/* Returns claude's directory. */
 static const char *claude_dir(char *const *env, const char *home, struct arena *a)
 {
     const char *dir = env_value(env, "CLAUDE_CONFIG_DIR");
@@ -38,7 +39,8 @@ static const char *claude_dir(char *const *env, const char *home, struct arena *
     return dir != NULL && dir[0] == '/' ? path_clean(a, dir) : path_join(a, home, ".claude");
 }
 
-/* Checks that the text is JSON with the members that claude stores. */
+/* Checks that the text has the form of claude's credentials, and sets *login to the login in
+ * it. */
 static int parse(struct str text, struct json *login, struct err *e)
 {
     struct json root;
@@ -93,6 +95,7 @@ int login_check(struct str text, struct err *e)
     return 0;
 }
 
+/* Describes the login in `text` in *l. Sets *e if the text is not a login. */
 static void found(struct str text, struct arena *a, struct fact_login *l, struct err *e)
 {
     struct login_shape shape;
@@ -109,18 +112,20 @@ static void found(struct str text, struct arena *a, struct fact_login *l, struct
     }
 }
 
-/* Returns true if *l decides, whether it can be used or not. *e is the result of reading it. */
+/* Decides after an attempt to read the login *l, of which *e is the result. Returns false if it
+ * does not exist, so that the next place is tried. Returns true otherwise, also for a login
+ * that cannot be used. */
 static bool decide(struct fact_login *l, const struct err *e, struct arena *a)
 {
     const char *why = e->text;
     size_t len = strlen(l->detail);
 
     if (e->kind == ERR_NOT_FOUND) {
-        return false; /* not there, or it holds other logins only */
+        return false; /* it does not exist, or contains only logins of MCP servers */
     }
     if (e->kind != ERR_NONE) {
         if (strncmp(why, l->detail, len) == 0 && why[len] == ':' && why[len + 1] == ' ') {
-            why += len + 2; /* messages say it in front */
+            why += len + 2; /* messages put l->detail in front themselves */
         }
         l->broken = true;
         l->why = arena_strdup(a, why);
@@ -176,7 +181,8 @@ static bool try_keychain(const struct fact_login *where, struct arena *a,
     return decided;
 }
 
-/* *out is LOGIN_NONE, and stays so if there is no login. */
+/* Finds the login that claude itself stores. *out is LOGIN_NONE, and is unchanged if there is
+ * no login. */
 static void find_stored(char *const *env, const char *home, struct arena *a,
                         struct fact_login *out)
 {
@@ -202,8 +208,8 @@ static void find_stored(char *const *env, const char *home, struct arena *a,
     (void)try_file(path_join(a, config, "claude"), a, out);
 }
 
-/* Returns the command in a settings file, and NULL if it has none, is missing, or is broken,
- * which claude reports. */
+/* Returns the apiKeyHelper in a settings file. Returns NULL if there is none, or if the file is
+ * missing or broken; claude itself reports broken settings. */
 static const char *helper_in(const char *path, struct arena *a)
 {
     struct err ignored = {0};
@@ -216,7 +222,7 @@ static const char *helper_in(const char *path, struct arena *a)
         json_parse(buf_str(&text), &root, &ignored) == 0) {
         helper = json_string_dup(json_get(root, "apiKeyHelper"), a);
     }
-    buf_wipe(&text); /* settings hold variables, and these secrets */
+    buf_wipe(&text); /* settings contain variables, whose values may be secrets */
     return helper != NULL && helper[0] != '\0' ? helper : NULL;
 }
 
@@ -245,7 +251,7 @@ int login_find(char *const *env, const char *home, struct arena *a, struct fact_
 {
     static const char token[] = "CLAUDE_CODE_OAUTH_TOKEN";
 
-    (void)e; /* everything that can be wrong is a fact about the login */
+    (void)e; /* everything that is wrong with a login is recorded in *out */
     *out = (struct fact_login){.source = LOGIN_NONE};
     for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
         if (env_value(env, variables[i].name) != NULL) {
@@ -297,7 +303,7 @@ void login_store(const struct fact_login *l, struct store *s)
     };
 }
 
-/* All refresh tokens go, those of MCP servers too; the login's own one comes back. */
+/* Copies the text without any refresh token, and then adds the login's own one again. */
 static int copy_with_refresh(struct str text, struct json token, struct buf *out, struct err *e)
 {
     static const char *const path[] = {"claudeAiOauth"};
@@ -324,7 +330,8 @@ int login_strip(struct str text, bool with_refresh, struct buf *out, struct err 
     if (parse(text, &login, e) < 0) {
         return -1;
     }
-    (void)buf_reserve(out, room < buf_room(out) ? room : buf_room(out)); /* it shall not move */
+    /* Growing would leave copies of the secrets in memory. */
+    (void)buf_reserve(out, room < buf_room(out) ? room : buf_room(out));
     token = json_get(login, refresh_key);
     return with_refresh && token.type == JSON_STRING ? copy_with_refresh(text, token, out, e)
                                                      : json_drop_key(text, refresh_key, out, e);

@@ -31,7 +31,8 @@ static int write_at_once(int fd, struct str bytes)
     return 0;
 }
 
-/* A later time than the one of the write, whatever the clock's steps are. */
+/* Sets the modification time to a time that is later than that of the write, even though file
+ * systems take times from a clock with coarse steps. */
 static int touch_later(int fd)
 {
     struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}};
@@ -47,10 +48,11 @@ static int touch_later(int fd)
     return futimens(fd, times);
 }
 
-/* Takes a lease: from here on an open(2) by another process waits until this descriptor is
- * closed. There is no lease if the file system does not support it or another process has the
- * file open. The kernel reports a waiting process by SIGIO, which would kill this process, or
- * by another signal: SIGURG is ignored by default. fcntl(2), leases. */
+/* Takes a lease: while it is held, an open(2) by another process waits until this descriptor is
+ * closed. No lease is taken if the file system does not support leases, or if another process
+ * has kept the file open for the whole time of the attempts. The kernel reports a waiting
+ * process by SIGIO, which would kill this process. F_SETSIG selects SIGURG instead, which is
+ * ignored by default. fcntl(2), "Leases". */
 static void hold(int fd)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
@@ -66,7 +68,7 @@ static void hold(int fd)
     }
 }
 
-/* Whether these bytes are all that the file has. */
+/* Returns whether the file, which has `size` bytes, contains exactly `seen`. */
 static bool holds(int fd, size_t size, struct str seen)
 {
     struct buf now;
@@ -99,7 +101,7 @@ static int put(int fd, const struct str *seen, struct str text, struct buf *byte
     if (fstat(fd, &st) < 0) {
         return -1;
     }
-    if (st.st_size > LIMIT_CREDENTIALS) { /* nothing that anybody has taken for a login */
+    if (st.st_size > LIMIT_CREDENTIALS) { /* too large: cco does not read it as a login */
         if (ftruncate(fd, 0) < 0) {
             return -1;
         }

@@ -33,6 +33,7 @@ const char *store_name(const struct store *s, struct arena *a)
                                  : arena_printf(a, "the Keychain item %s", s->service);
 }
 
+/* Puts the store's name in front of the error. Returns -1. */
 static int wrap(const struct store *s, struct err *e)
 {
     struct arena a = {0};
@@ -52,15 +53,15 @@ int store_read(const struct store *s, struct buf *out, struct err *e)
     return keychain_read(&k, out, e) < 0 ? wrap(s, e) : 0;
 }
 
-/* Resolves links, so that a link of a dotfile manager stays and its target is replaced. Returns
- * NULL on error. */
+/* Returns the path of the file itself, with links resolved, so that a link that a dotfile
+ * manager has made stays and its target is replaced. Returns NULL on error. */
 static const char *physical(const char *path, struct arena *a, struct err *e)
 {
     char *real = realpath(path, NULL);
     const char *copy;
 
     if (real == NULL && errno == ENOENT && !file_exists(path)) {
-        return path; /* a new one */
+        return path; /* it does not exist and will be made */
     }
     if (real == NULL) {
         (void)err_sys(e, "%s", path);
@@ -109,12 +110,15 @@ void store_lock_init(struct store_lock *l)
     }
 }
 
+/* Sets the paths of claude's locks, in the order in which they are taken. */
 static void claude_paths(const char *dir, struct arena *a, const char *out[STORE_CLAUDE_LOCKS])
 {
     out[0] = path_join(a, dir, ".oauth_refresh.lock");
     out[1] = arena_printf(a, "%s.lock", dir);
 }
 
+/* Takes claude's locks. The caller holds flock(2) on the directory, so no other cco has
+ * them. */
 static int lock_claude(struct store_lock *l, const char *dir, int64_t deadline_ms,
                        struct err *e)
 {
@@ -159,13 +163,13 @@ void store_unlock(struct store_lock *l)
     for (size_t i = STORE_CLAUDE_LOCKS; i > 0; i--) {
         claude_lock_release(&l->claude[i - 1]);
     }
-    fd_close(&l->fd); /* and with it the lock */
+    fd_close(&l->fd); /* this releases flock(2) */
 }
 
 void store_lock_sweep(const struct store *s)
 {
     struct arena a = {0};
-    struct err ignored = {0}; /* no directory, or another cco is at work: nothing to do */
+    struct err ignored = {0}; /* no directory, or another cco has the lock: nothing to do */
     const char *paths[STORE_CLAUDE_LOCKS];
     char *dir = realpath(s->dir, NULL);
     int fd = dir == NULL ? -1 : file_lock_dir(dir, clock_ms(), &ignored);
