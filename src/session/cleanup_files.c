@@ -19,7 +19,8 @@ static bool is_old_temp(int dir, const char *name, int64_t now_s)
            st.st_uid == geteuid() && now_s - (int64_t)st.st_mtime >= CLEANUP_TEMP_AGE_S;
 }
 
-/* Looks names up in the open directory, so that a change of its path does not matter. */
+/* Works on one directory. Looks names up in the open directory, so that it does not matter if
+ * another process replaces a component of its path meanwhile. */
 static void sweep_dir(const char *path, int64_t now_s, bool remove, struct arena *a,
                       struct strv *paths)
 {

@@ -14,14 +14,15 @@ bool fallback_is_due(const struct plan *p, const struct err *e)
            e->code != USERNS_ERROR_NONE;
 }
 
-/* Says what would let the full sandbox be made. */
+/* Adds a hint about what would make the full sandbox possible. Returns -1. */
 static int hint(struct err *e, const struct userns_error *r)
 {
     return r->next != NULL ? err_hint(e, "To change that: %s", r->next)
                            : err_hint(e, "Use a Docker engine: --engine docker");
 }
 
-/* Without mounts, each file that not everybody may read is hidden by itself. */
+/* Adapts the facts to a sandbox without mounts: there is no idmap, so each file that not every
+ * user may read has to be hidden by itself. */
 static void unmask(struct session_context *ctx)
 {
     struct fact_native *n = &ctx->facts->native;

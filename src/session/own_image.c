@@ -15,7 +15,8 @@
 
 enum { CACHE_IMAGES_MAX = 16 };
 
-/* The host's proxies, which are predefined build arguments: they need no ARG. */
+/* The variables of the host's proxies. They are predefined build arguments, so the Dockerfile
+ * needs no ARG for them. */
 static const char *const proxy_names[] = {
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
     "http_proxy", "https_proxy", "no_proxy", "all_proxy",
@@ -32,8 +33,8 @@ static void add_proxies(struct session_context *ctx, struct strv *out)
     }
 }
 
-/* The last argument of each name counts. They are sorted, because they are part of the
- * identity. */
+/* Adds the arguments of --build-arg. If a name occurs more than once, the last one counts. The
+ * arguments are sorted, because they are part of the image's digest. */
 static void add_build_args(struct session_context *ctx, struct strv *out)
 {
     const struct strv *l = &ctx->opts->build_args;
@@ -79,6 +80,7 @@ struct image_input own_image_input(struct session_context *ctx)
     };
 }
 
+/* Reads the user's Dockerfile into the context, if there is one. */
 static int read_dockerfile(struct session_context *ctx, struct err *e)
 {
     bool planted = false;
@@ -136,6 +138,7 @@ const char *own_image_tag(struct session_context *ctx)
     return tag_of(ctx, ENGINE_TAG, ctx->facts->image_digest);
 }
 
+/* Returns whether an image has this label with another value. */
 static bool is_other(const char *label, const char *want)
 {
     return label != NULL && strcmp(label, want) != 0;
@@ -168,8 +171,8 @@ int own_image_find(struct session_context *ctx, struct err *e)
     return 0;
 }
 
-/* The layers of the newest images of cco may serve again. If they cannot be listed, the image
- * is built without them. */
+/* Sets in->cache_from to the newest images of cco, whose layers the engine may use again. If
+ * they cannot be listed, the image is built without them. */
 static void add_cache(struct session_context *ctx, struct image_input *in)
 {
     struct err ignored = {0};
@@ -190,7 +193,7 @@ const char *own_image_keep_old(struct session_context *ctx, const char *tag, con
 {
     const char *digits = strncmp(id, "sha256:", 7) == 0 ? id + 7 : id;
     const char *old = tag_of(ctx, ENGINE_TAG_OLD, digits);
-    struct err ignored = {0}; /* without a name the engine's own prune removes it */
+    struct err ignored = {0}; /* without this tag, `docker image prune` removes the image */
 
     return engine_own_tag(old) != NULL && engine_tag(ctx->engine, tag, old, &ignored) == 0
                ? old
@@ -199,7 +202,7 @@ const char *own_image_keep_old(struct session_context *ctx, const char *tag, con
 
 void own_image_drop_old(struct session_context *ctx, const char *old)
 {
-    struct err ignored = {0}; /* one name too many does no harm */
+    struct err ignored = {0}; /* a tag too many does no harm */
     bool deleted = false;
 
     if (old != NULL) {
@@ -215,8 +218,8 @@ static void warn_of_packages(const struct session_context *ctx)
     }
 }
 
-/* BuildKit without a session pulls without a login, so a base that needs one is pulled
- * before. */
+/* Pulls the base image if it is missing and there is a login for its registry: BuildKit without
+ * a session pulls without a login. */
 static int pull_base(struct session_context *ctx, const struct image_input *in,
                      struct progress *progress, struct err *e)
 {

@@ -13,7 +13,8 @@
 
 enum { HELPER_MS = 30000, SAID_MAX = 400, REPLY_MAX = 64 << 10 };
 
-/* The path of Docker's configuration; NULL if there is none that can be trusted. */
+/* Returns the path of Docker's configuration file, and NULL if there is none or it cannot be
+ * trusted. */
 static const char *docker_config(struct session_context *ctx)
 {
     const char *why = NULL;
@@ -26,6 +27,7 @@ static const char *docker_config(struct session_context *ctx)
     return path != NULL && file_exists(path) ? path : NULL;
 }
 
+/* Runs the credential helper for the registry `name`. *out stays empty if it has no login. */
 static int ask_helper(struct session_context *ctx, const char *helper, const char *name,
                       struct secret *out, struct err *e)
 {
@@ -56,8 +58,8 @@ static int ask_helper(struct session_context *ctx, const char *helper, const cha
     buf_init(&said, SAID_MAX);
     rc = proc_run(&p, &status, e);
     if (rc == 0 && status != 0) {
-        /* "credentials not found in native keychain", on stdout: there is no login for this
-         * registry. */
+        /* If there is no login for this registry, helpers print "credentials not found in
+         * native keychain" on stdout. */
         if (!str_contains(buf_str(&reply), "not found")) {
             struct str text = str_trim(buf_str(said.len > 0 ? &said : &reply));
 
@@ -89,7 +91,7 @@ void registry_login(struct session_context *ctx, const char *ref, struct secret 
         registry_look_up(buf_str(&text), name, ctx->arena, &helper, out, &e) < 0) {
         (void)err_wrap(&e, "%s", path);
     } else if (helper != NULL) {
-        (void)ask_helper(ctx, helper, name, out, &e); /* a warning below */
+        (void)ask_helper(ctx, helper, name, out, &e); /* e is printed below */
     }
     if (e.kind != ERR_NONE) {
         log_warn("the login for %s cannot be used: %s", name, e.text);

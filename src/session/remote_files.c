@@ -19,13 +19,14 @@
 
 enum { LINES_MAX = 10 };
 
-/* A transfer and what shows its progress. The job comes first, so that its address is the
- * trip's. */
+/* A synchronization and its progress display. `job` must be the first member, because
+ * on_progress() converts its address to that of the trip. */
 struct trip {
     struct sync_job job;
     struct progress *progress;
 };
 
+/* Makes a volume unless it exists. Sets *mark to its mark. */
 static int make_volume(struct session_context *ctx, const char *name, const char **mark,
                        struct err *e)
 {
@@ -103,7 +104,7 @@ int remote_files_prepare(struct session_context *ctx, const struct plan *p,
     return t->count == 0 ? 0 : file_mkdirs(t->base_dir, 0700, e);
 }
 
-/* The remote side has lost what it kept in memory, so there is no common base. */
+/* Removes the base of a tree in memory: a new container has none of the files. */
 static void forget_base(const struct remote_files *t, const char *id)
 {
     struct arena a = {0};
@@ -112,6 +113,7 @@ static void forget_base(const struct remote_files *t, const char *id)
     arena_release(&a);
 }
 
+/* Opens a tree's local directory as *fd, and makes the filter of what is not synchronized. */
 static int open_filter(struct session_context *ctx, const struct remote_tree *t,
                        struct sync_filter **out, int *fd, struct err *e)
 {
@@ -137,7 +139,7 @@ static int open_filter(struct session_context *ctx, const struct remote_tree *t,
 
 static void on_progress(struct sync_job *job)
 {
-    struct trip *trip = (struct trip *)job; /* the first member */
+    struct trip *trip = (struct trip *)job; /* `job` is its first member */
     struct progress *p = trip->progress;
 
     if (job->bytes_total > 0) {
@@ -147,7 +149,8 @@ static void on_progress(struct sync_job *job)
     }
 }
 
-/* Collects the trees that go this way, with their filters. Returns how many, or -1 on error. */
+/* Collects the trees to synchronize, with their filters and open directories. Returns their
+ * number, and -1 on error. */
 static long choose(struct session_context *ctx, const struct remote_files *t,
                    const struct remote_sync *run, struct sync_tree *trees, int *fds,
                    struct err *e)
@@ -181,6 +184,7 @@ static long choose(struct session_context *ctx, const struct remote_files *t,
     return count;
 }
 
+/* Runs the local end of the synchronization over an exec in the container. */
 static int lead(struct session_context *ctx, const char *container, struct trip *trip,
                 enum remote_direction way, struct err *e)
 {
@@ -251,6 +255,7 @@ static void add_count(struct buf *out, uint64_t n, const char *what)
     }
 }
 
+/* Adds a line for each of the first LINES_MAX names, and one with the number of the others. */
 static void tell_names(const struct strv *names, uint64_t all, const char *before,
                        const char *more, struct arena *a, struct strv *lines)
 {
@@ -288,8 +293,8 @@ void remote_files_report(const struct sync_report *r, struct arena *a, struct st
     tell_names(&r->failed_names, r->failed, "not synchronized: ", "file", a, lines);
 }
 
-/* Returns whether the engine has the project at its own path, as it may if cco itself runs in a
- * container of the engine. */
+/* Returns whether the engine mounts the project itself. That is possible if cco runs in a
+ * container of the same engine, and the project is mounted into that container. */
 static bool sees_project(const struct plan *p)
 {
     for (size_t i = 0; i < p->files.mount_count; i++) {

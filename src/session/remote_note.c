@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The note of a session's trees: strings with a NUL behind each. A tree is "tree", its id,
- * here, there, its letters, and what is hidden in it, each behind "hide"; the last string is
- * "end". */
+/* Encodes and decodes the note of a session's trees. It is a sequence of strings, each followed
+ * by a NUL: NOTE_MAGIC, then the members of struct remote_files, then the trees, then "end". A
+ * tree is "tree", its id, its local path, its remote path, and four letters for its flags
+ * ("pfgm" for push, pull (fetch), git, memory; "-" for a flag that is false). For each hidden
+ * path, "hide" and the path follow. */
 #include "session/remote_files.h"
 
 #include "base/file.h"

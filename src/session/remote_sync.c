@@ -25,8 +25,8 @@ static int has_volumes(struct session_context *ctx, bool *has, struct err *e)
     return 0;
 }
 
-/* Finds a session of this project that runs. Returns the id of its container and reads its
- * note, or returns NULL. */
+/* Finds a running session of this project. Returns the id of its container and reads its note
+ * into *t. Returns NULL if there is none. */
 static const char *find_running(struct session_context *ctx, struct remote_files *t)
 {
     struct engine_found *all = NULL;
@@ -48,7 +48,8 @@ static const char *find_running(struct session_context *ctx, struct remote_files
     return NULL;
 }
 
-/* Removes the command, the login and the settings from the plan: only files are needed. */
+/* Removes the command, the login, the settings and the network from the plan, because only the
+ * project's files are needed. */
 static void leave_out(struct plan *p, struct arena *a)
 {
     p->files.copy_count = p->remote.file_count = p->env.count = 0;
@@ -98,7 +99,7 @@ static int sync_alone(struct session_context *ctx, const struct plan *p,
         engine_let_go(end.sandbox);
     }
 out:
-    (void)session_end(ctx, &end); /* there is no session whose changes could be reported */
+    (void)session_end(ctx, &end); /* removes the container; there are no changes to report */
     session_boot_release(&boot);
     return rc;
 }
@@ -116,7 +117,8 @@ int remote_sync_project(struct session_context *ctx, struct remote_sync *run, bo
     if (!*has) {
         return 0;
     }
-    ctx->facts->engine.kind = SANDBOX_REMOTE_CONTAINER; /* a session has found that out */
+    /* The project has a volume, so an earlier session found out that the engine is remote. */
+    ctx->facts->engine.kind = SANDBOX_REMOTE_CONTAINER;
     running = find_running(ctx, &t);
     if (running != NULL) {
         return remote_files_sync(ctx, &t, running, run, e);

@@ -15,16 +15,18 @@ static const char *reports_dir(struct session_context *ctx)
     return path_join(ctx->arena, ctx->facts->state_dir, "reports");
 }
 
+/* Writes the lines to the session's file in the directory of reports. */
 static void keep(struct session_context *ctx, const char *key, const char *name,
                  const struct strv *lines)
 {
-    struct err ignored = {0}; /* there is nobody who could read about it */
+    struct err ignored = {0}; /* no terminal could show the error */
     const char *dir = reports_dir(ctx);
     struct buf text;
 
     buf_init(&text, LIMIT_FILE_SMALL);
     for (size_t i = 0; i < lines->count; i++) {
-        (void)buf_addf(&text, "%s: %s\n", name, lines->v[i]); /* sticky: the rest is cut */
+        /* Lines that do not fit any more are lost. */
+        (void)buf_addf(&text, "%s: %s\n", name, lines->v[i]);
     }
     if (file_mkdirs(dir, 0700, &ignored) == 0) {
         (void)file_write_atomic(
@@ -50,7 +52,7 @@ void reports_once(struct session_context *ctx, const char *text)
 {
     const char *dir = path_join(ctx->arena, ctx->facts->state_dir, "told");
     const char *path = path_join(ctx->arena, dir, ctx->facts->project_key);
-    struct err ignored = {0}; /* then the text is printed again */
+    struct err ignored = {0}; /* after an error the text is printed again the next time */
     struct buf before;
 
     buf_init(&before, LIMIT_FILE_SMALL);
@@ -64,6 +66,7 @@ void reports_once(struct session_context *ctx, const char *text)
     buf_release(&before);
 }
 
+/* Prints the lines of a kept report, and removes it. */
 static void tell(const char *path)
 {
     struct err ignored = {0};

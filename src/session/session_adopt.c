@@ -5,7 +5,8 @@
 #include "session/session_end.h"
 #include "session/session_serve.h"
 
-/* Connects with the sandbox. A native session is reached without the engine that was found. */
+/* Connects with the sandbox. For a native session, the native engine replaces the engine that
+ * was found before. */
 static struct sandbox *find_sandbox(struct session_context *ctx, const struct session_found *f,
                                     const char *key, struct err *e)
 {
@@ -54,8 +55,7 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
     *taken = dir.dir == NULL && e->kind == ERR_TIMEOUT;
     buf_wipe(&key);
     if (s.sandbox == NULL) {
-        session_dir_forget(
-            &dir); /* the session stays as it was, and a later cco may adopt it */
+        session_dir_forget(&dir); /* the session is unchanged: a later cco may adopt it */
         return -1;
     }
     serve.session = s.sandbox->session;
@@ -66,7 +66,7 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
     s.kept = ctx->engine->live_restore;
     s.returned_file = buf_str(&serve.returned_file);
     s.background = serve.served;
-    (void)session_end(ctx, &s); /* what changed is printed; --strict is an option of a start */
+    (void)session_end(ctx, &s); /* prints the changes; --strict belongs to the start alone */
     session_serve_release(&serve);
     return status;
 }

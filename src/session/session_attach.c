@@ -12,7 +12,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* If the server goes away, the state of the terminal is not known. */
+/* Resets the terminal from any state. Used if the server has disappeared: then it is not known
+ * which state the terminal has. */
 static void abandon_screen(void)
 {
     struct buf text;
@@ -20,10 +21,12 @@ static void abandon_screen(void)
 
     buf_init(&text, LIMIT_PATH);
     screen_abandon(&text);
-    (void)fd_write_all(STDOUT_FILENO, buf_data(&text), text.len, &ignored); /* it may be gone */
+    /* The terminal itself may have disappeared. */
+    (void)fd_write_all(STDOUT_FILENO, buf_data(&text), text.len, &ignored);
     buf_release(&text);
 }
 
+/* Returns the exit status for a result of attach_client_run(). */
 static int status_of(const struct attach_client *v, const struct session_found *f, int rc)
 {
     switch (rc) {

@@ -22,15 +22,16 @@
 
 enum { USUAL_SIZE = 32 << 10 };
 
+/* Where the values of variables come from. */
 struct sources {
     const struct opts *opts;
     char *const *env;
-    struct str dotenv; /* the file's text */
+    struct str dotenv; /* the text of the project's .env */
     struct arena *arena;
 };
 
-/* Returns the last value that .env sets for a name; false if it only copies the host's, or no
- * longer has the name. */
+/* Sets *value to the last value that .env gives this name. Returns false if .env does not
+ * contain the name, or only as a line `NAME`, which copies the host's value. */
 static bool dotenv_value(struct str text, const char *name, struct str *value)
 {
     struct dotenv d;
@@ -49,7 +50,8 @@ static bool dotenv_value(struct str text, const char *name, struct str *value)
     return found;
 }
 
-/* Looks up the value of a reference; false if it has gone since. */
+/* Looks up the value of a variable of the plan. Returns false if the variable has disappeared
+ * since the plan was built. */
 static bool resolve(const struct sources *s, const struct plan_var *v, struct str *out)
 {
     const char *host = NULL;
@@ -136,7 +138,8 @@ static int add_file(struct boot *b, struct arena *a, const struct plan_file *f, 
     return rc;
 }
 
-/* Adds what init finds in the session's directory otherwise: this engine does not see it. */
+/* Adds for a remote container what init otherwise finds in the session directory: the engine
+ * does not see that directory. */
 static int add_remote(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
 {
     b->line = NULL;
@@ -157,8 +160,9 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
     return 0;
 }
 
-/* Only this user's cco writes in the run directory, so its identity shows whether the engine
- * keeps identities. */
+/* Adds the mount identities that init compares with what it sees. Only this user's cco writes
+ * in the session directory, so agents cannot replace it: if its identity differs inside, the
+ * engine does not preserve identities, and init ignores all of them. */
 static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
                           const struct facts *f)
 {
@@ -176,7 +180,7 @@ static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
     }
 }
 
-/* A path of an option may have been replaced as well. */
+/* Adds the identities of the paths that options name: an agent may replace these, too. */
 static void add_option_mount_ids(struct boot *b, struct arena *a, const struct plan *p)
 {
     for (size_t i = 0; b->mount_ids.count > 0 && i < p->files.mount_count; i++) {
@@ -196,7 +200,8 @@ static void put_grants(struct boot *b, struct arena *a, const struct landlock_pa
     }
 }
 
-/* Without namespaces, Landlock alone confines the access to files: native/landlock_only.h. */
+/* Adds the grants, links and filter of a sandbox without namespaces, where Landlock alone
+ * restricts the access to files (native/landlock_only.h). */
 static int add_landlock_only(struct boot *b, struct arena *a, const struct plan *p,
                              struct err *e)
 {
@@ -217,8 +222,8 @@ static int add_landlock_only(struct boot *b, struct arena *a, const struct plan 
     return 0;
 }
 
-/* What Landlock permits in addition to the namespaces: native/layout.h, in the form of
- * wire/boot.h. */
+/* Adds the grants of a native sandbox with namespaces, which Landlock restricts as well
+ * (native/layout.h), in the form of wire/boot.h. */
 static int add_grants(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
 {
     struct layout layout;
@@ -263,7 +268,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
 
     buf_init(&text, LIMIT_FILE_SMALL);
     if (f->dotenv_count > 0) {
-        /* Gone or unreadable since it was probed: its variables are left out. */
+        /* If .env has disappeared since it was probed, its variables are left out. */
         (void)host_dotenv(f->cwd_physical, &text, &ignored);
     }
     struct sources s = {
@@ -286,7 +291,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
     }
     rc = rc < 0 ? -1 : boot_encode(&b, out, e);
     buf_wipe(&text);
-    arena_release(&arena); /* not wiped: the encoded file holds the same values for as long */
+    arena_release(&arena); /* not wiped: `out` contains the same values for longer */
     return rc;
 }
 
@@ -308,7 +313,7 @@ int session_boot_make(struct session_boot *b, const struct session_context *ctx,
 {
     session_boot_release(b);
     buf_init(&b->bytes, p->kind == SANDBOX_REMOTE_CONTAINER ? LIMIT_BOOT_STREAM : LIMIT_BOOT);
-    (void)buf_reserve(&b->bytes, USUAL_SIZE); /* growing would leave copies behind */
+    (void)buf_reserve(&b->bytes, USUAL_SIZE); /* growing would leave copies in memory */
     return random_hex(b->once, FRAME_SECRET, e) < 0 || random_hex(b->key, FRAME_SECRET, e) < 0
                ? -1
                : encode(b, ctx, p, &b->bytes, e);

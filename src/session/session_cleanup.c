@@ -13,6 +13,7 @@
 
 enum { STARTING_S = 120, STOP_MS = 15000 };
 
+/* Keeps the first error and prints the others. */
 static void note_error(struct session_cleanup *c, const struct err *e)
 {
     if (c->first.kind == ERR_NONE) {
@@ -28,8 +29,8 @@ static bool is_running(const struct engine_found *f)
            strcmp(f->state, "restarting") == 0;
 }
 
-/* Looks in the runtime directory of this environment, and in those that another environment of
- * this user may have. */
+/* Returns whether a process of the session lives. Looks in the runtime directory of this
+ * environment, and in those that cco uses in other environments of this user. */
 static bool is_alive(struct session_cleanup *c, const char *name)
 {
     const struct facts *f = c->ctx->facts;
@@ -43,6 +44,7 @@ static bool is_alive(struct session_cleanup *c, const char *name)
                 arena_printf(a, "/run/user/%llu/cco", (unsigned long long)f->uid), name));
 }
 
+/* Returns whether the runtime directory has a session of this name whose process is dead. */
 static bool is_dead(const struct session_cleanup *c, const char *name)
 {
     for (size_t i = 0; i < c->session_count; i++) {
@@ -53,8 +55,9 @@ static bool is_dead(const struct session_cleanup *c, const char *name)
     return false;
 }
 
-/* The lock is checked after the container was found, because a session takes its lock before it
- * makes a container. A container that was created a moment ago may belong to a session whose
+/* Returns the first state of a container. The lock must be checked after the container was
+ * found, because a session takes its lock before it makes a container. A container that was
+ * created a moment ago (STARTING_S) is left alone, because it may belong to a session whose
  * lock is in a directory that is not known here. */
 static enum cleanup_fate fate_of(struct session_cleanup *c, const struct engine_found *f)
 {
@@ -69,14 +72,15 @@ static enum cleanup_fate fate_of(struct session_cleanup *c, const struct engine_
     return is_new && !is_dead(c, f->name) ? CLEANUP_LEAVE : CLEANUP_REMOVE;
 }
 
-/* If there never was an engine, nothing is wrong. */
+/* Lists the containers of the engine. Returns 0 without a list if this machine has no engine
+ * and none is needed. */
 static int ask_engine(struct session_cleanup *c, struct err *e)
 {
     struct session_context *ctx = c->ctx;
     const struct engine_ops *ops = engine_row(ctx->opts->engine);
 
     if (ops->list == NULL) {
-        return 0; /* its sandboxes are only known by their sessions */
+        return 0; /* this engine keeps no list; native_sessions_add() finds its sandboxes */
     }
     if (session_engine_connect(ctx, ops, e) < 0) {
         if (!session_engine_goes_native(ctx, e) ||
@@ -105,7 +109,7 @@ int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx,
         return -1;
     }
     if (ask_engine(c, &own) < 0) {
-        note_error(c, &own); /* files can still be swept without an engine */
+        note_error(c, &own); /* the files can be found without an engine */
     }
 
     native_sessions_add(c->ctx->arena, c->sessions, c->session_count, &c->containers,
@@ -118,7 +122,9 @@ int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx,
     return 0;
 }
 
-/* A session whose cco lives ends as by `cco stop`, and cleans up itself. */
+/* Asks the session's own cco to end it, as `cco stop` does; that cco then cleans up. Returns
+ * false if there is none or it does not answer. With --dry-run only finds out whether there is
+ * one. */
 static bool stop_gently(struct session_cleanup *c, const char *name)
 {
     struct err ignored = {0};
@@ -133,6 +139,7 @@ static bool stop_gently(struct session_cleanup *c, const char *name)
     return false;
 }
 
+/* Ends one sandbox and removes its container; with --dry-run only records that. */
 static void end_one(struct session_cleanup *c, size_t at)
 {
     const struct engine_found *f = &c->containers[at];
@@ -176,8 +183,9 @@ static bool runs(const struct session_cleanup *c, const char *name)
     return false;
 }
 
-/* The sessions that were dead before the containers were listed, except for those that can be
- * adopted. */
+/* Returns the names of the sessions whose files can be removed: their process was dead before
+ * the containers were listed, and their sandbox does not run. If it is not known whether it
+ * runs, only sessions that cannot be adopted are included. */
 static struct strv dead_names(const struct session_cleanup *c)
 {
     struct strv names = {0};

@@ -21,6 +21,7 @@ void session_dir_init(struct session_dir *s)
     *s = (struct session_dir){.lock_fd = -1};
 }
 
+/* Returns whether the path is a directory, or a regular file, and not a link to one. */
 static bool is_placeholder(const char *path, bool is_dir)
 {
     struct stat st;
@@ -28,8 +29,8 @@ static bool is_placeholder(const char *path, bool is_dir)
     return lstat(path, &st) == 0 && (is_dir ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode));
 }
 
-/* Makes a new and empty one. Another session or the host's claude may make it in the same
- * moment; that one serves as well. */
+/* Makes an empty file or directory. If another session or the host's claude makes it at the
+ * same moment, that is a success. */
 static int make_empty(const char *path, bool is_dir, struct err *e)
 {
     struct err own = {0};
@@ -44,8 +45,9 @@ static int make_empty(const char *path, bool is_dir, struct err *e)
     return 0;
 }
 
-/* Makes an empty file or directory as a mount point. It never follows a link, because earlier
- * sandboxes could write to cco's data directory. */
+/* Makes an empty file or directory as a mount point, and removes anything else that has its
+ * name. It never follows a link, because earlier sandboxes could write to cco's data
+ * directory. */
 static int make_placeholder(const char *path, bool is_dir, struct err *e)
 {
     if (is_placeholder(path, is_dir)) {
@@ -92,7 +94,7 @@ static int make_mounts(const struct plan *p, struct err *e)
     return rc;
 }
 
-/* Everything that belongs to a session is named after its directory. */
+/* Takes the lock, and sets the paths of everything that belongs to the session. */
 static int take_lock(struct session_dir *s, const char *dir, struct err *e)
 {
     const char *lock = arena_printf(&s->arena, "%s%s", dir, SESSION_DIR_LOCK);
@@ -113,15 +115,17 @@ static int take_lock(struct session_dir *s, const char *dir, struct err *e)
 static int name_taken(const struct plan *p, struct err *e)
 {
     (void)err_set(e, ERR_ENGINE, "session %s is running", p->name);
-    e->code = 409; /* as the engine reports that the name of a container is taken */
+    e->code = 409; /* the engine's status if the name of a container is taken */
     return err_hint(e, "To attach to it: cco attach %s", p->name);
 }
 
-/* The lock comes first: any cco may remove a directory whose lock is free. */
+/* Takes the lock and makes the empty session directory. The lock must be taken first, because
+ * any cco may remove a directory whose lock is free. */
 static int make_dir(struct session_dir *s, const struct plan *p, const struct facts *f,
                     char *const *env, struct err *e)
 {
-    struct strv notes = {0}; /* of a killed session of this name; the sweep has printed them */
+    /* The notes of a killed session of this name. The sweep has printed them already. */
+    struct strv notes = {0};
     struct err unsettled = {0};
     const char *dir = path_join(&s->arena, f->runtime_dir, p->name);
 
@@ -132,7 +136,7 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
         return e->kind == ERR_TIMEOUT ? name_taken(p, e) : -1;
     }
     if (file_exists(s->key)) {
-        session_dir_forget(s); /* its files are needed to adopt it */
+        session_dir_forget(s); /* keeps the files, which are needed to adopt that session */
         return name_taken(p, e);
     }
     if (file_exists(dir) && session_finish(dir, env, &s->arena, &notes, &unsettled) < 0) {
@@ -155,7 +159,8 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
     return 0;
 }
 
-/* Notes where a later cco has to ask for the container if this process is killed. */
+/* Writes the address of the engine, which a later cco asks about the container if this process
+ * is killed. */
 static int note_engine(struct session_dir *s, const struct facts *f, struct err *e)
 {
     const char *path = path_join(&s->arena, s->dir, SESSION_DIR_ENGINE);
@@ -196,8 +201,8 @@ int session_dir_boot(struct session_dir *s, struct str boot, const char *key, st
 
 void session_dir_boot_done(struct session_dir *s)
 {
-    (void)unlink(
-        path_join(&s->arena, s->dir, "boot")); /* otherwise it is removed with the session */
+    /* After an error, the file is removed with the session. */
+    (void)unlink(path_join(&s->arena, s->dir, "boot"));
 }
 
 int session_dir_take(struct session_dir *s, const char *runtime_dir, const char *name,
@@ -224,13 +229,13 @@ int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char
     return 0;
 }
 
-/* Removes everything but the lock. The caller looks at e. */
+/* Removes everything except the lock. Sets *e if the directory could not be removed. */
 static void remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {
     struct arena a = {0};
     const char *take = arena_printf(&a, "%s%s", dir, SESSION_DIR_ADOPT);
 
-    (void)file_remove_tree(dir, e); /* reported through e */
+    (void)file_remove_tree(dir, e); /* the caller examines e */
     (void)unlink(sock);
     (void)unlink(key);
     (void)unlink(take);

@@ -23,8 +23,8 @@ struct filler {
     struct journal j;
 };
 
-/* The copy and its mark come from one reading, so a login that is renewed in between is
- * noticed. */
+/* Makes the copy of the login. The copy and its mark in the journal come from the same text, so
+ * watch.h notices if the login is renewed after this. */
 static int fill_login(struct filler *s, struct buf *out, struct err *e)
 {
     struct buf text;
@@ -46,7 +46,8 @@ static int fill_login(struct filler *s, struct buf *out, struct err *e)
     return rc;
 }
 
-/* `cco shell` is useful without a key, so it does not fail. */
+/* Makes the copy of the key that the apiKeyHelper prints. `cco shell` is useful without a key,
+ * so a helper that fails is an error only for a command that runs claude. */
 static int fill_key(struct filler *s, struct buf *out, struct err *e)
 {
     struct err own = {0};
@@ -72,8 +73,9 @@ static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct
     return 0;
 }
 
-/* The user has accepted the mode, so claude must not ask about it again. Older versions read
- * that answer from .claude.json, newer ones only from here. Settings that are not valid JSON
+/* Makes the copy of the settings. It says that the user has accepted the mode without
+ * permission prompts, so that claude does not ask again: older versions of claude read that
+ * answer from .claude.json, newer ones only from the settings. Settings that are not valid JSON
  * are copied unchanged, because claude reports them. */
 static int fill_settings(struct filler *s, struct str text, struct buf *out, struct err *e)
 {

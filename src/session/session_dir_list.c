@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists sessions by their files. */
+/* Finds sessions by their files in the runtime directory. */
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/file_lock.h"
@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Adds the names of all that have a file with this ending. */
+/* Adds the names of the sessions that have a file with this ending. */
 static void list_dir(DIR *d, const char *ending, struct arena *a, struct strv *names)
 {
     const struct dirent *entry;
@@ -31,8 +31,9 @@ static void list_dir(DIR *d, const char *ending, struct arena *a, struct strv *n
     }
 }
 
-/* The runtime directory may be in /tmp, where another user may have made a link of its name
- * first, for example to another directory of this user. Removing files there would do harm. */
+/* Opens the runtime directory, if it is a private directory of this user. It may be in /tmp,
+ * where another user may have made a link of its name first, for example to another directory
+ * of this user, whose files must not be removed. */
 static int open_own_dir(const char *path, struct err *e)
 {
     struct stat st;
@@ -49,8 +50,8 @@ static int open_own_dir(const char *path, struct err *e)
     return fd;
 }
 
-/* Lists the names of all that have such a file, sorted; none if there is no runtime
- * directory. */
+/* Lists the names of the sessions that have a file with this ending, sorted. Without a runtime
+ * directory, the list is empty. */
 static int list_names(const char *runtime_dir, const char *ending, struct arena *a,
                       struct strv *names, struct err *e)
 {
@@ -75,7 +76,7 @@ static int list_names(const char *runtime_dir, const char *ending, struct arena 
     return 0;
 }
 
-/* Returns "" if the file cannot be read. */
+/* Returns the text of a small file, and "" if it cannot be read. */
 static const char *read_text(const char *path, struct arena *a)
 {
     struct str text = file_text(path, LIMIT_PATH, a);
@@ -83,7 +84,7 @@ static const char *read_text(const char *path, struct arena *a)
     return text.p != NULL ? text.p : "";
 }
 
-/* "PID STARTED" */
+/* Reads the file that identifies init: "PID STARTED". */
 static void read_init(const char *path, struct arena *a, struct session_dir_found *out)
 {
     struct str rest = str_c(read_text(path, a));
@@ -149,8 +150,9 @@ bool session_dir_is_alive(const char *runtime_dir, const char *name)
     return alive;
 }
 
-/* Takes the lock for it, so that a session that begins in this moment waits, or has the lock
- * already. */
+/* Removes a stray file while it holds the lock of its session's name. If a session of this name
+ * begins at the same moment, that session either has the lock already, so that nothing is
+ * removed, or waits until this function has released it. */
 static bool remove_stray(const char *path, const char *lock)
 {
     struct err held = {0};
@@ -166,6 +168,7 @@ static bool remove_stray(const char *path, const char *lock)
     return gone;
 }
 
+/* Returns whether the file is of this type and user, and there is no lock of its session. */
 static bool is_stray(const char *path, const char *lock, mode_t type)
 {
     struct stat st;

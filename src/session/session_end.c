@@ -15,10 +15,10 @@
 
 #define AUDIT_FILE_NAME "audit"
 
-/* More lines would scroll the first ones off the screen. */
+/* The number of changes that are listed. More lines would scroll the first ones off the
+ * screen. */
 enum { LINES_MAX = 20 };
 
-/* The snapshot is a file, so that any later process can compare with it. */
 int session_end_prepare(struct session_context *ctx, const struct session_dir *s, struct err *e)
 {
     const struct facts *f = ctx->facts;
@@ -37,8 +37,9 @@ int session_end_prepare(struct session_context *ctx, const struct session_dir *s
     return rc < 0 ? err_wrap(e, "examine the project") : 0;
 }
 
-/* Adds a line for each thing that changed since, up to LINES_MAX, and one for the rest. Returns
- * how many changed; 0 if there is no snapshot. */
+/* Compares the files that the host may execute with their state before the session. Adds a line
+ * for each change, up to LINES_MAX, and one with the number of the others. Returns the number
+ * of changes; 0 if the state before was not recorded. */
 static size_t compare(const char *dir, const char *project, struct arena *a, struct strv *lines)
 {
     struct audit before = {0};
@@ -70,7 +71,8 @@ static size_t compare(const char *dir, const char *project, struct arena *a, str
     return report.count;
 }
 
-/* Whatever still runs in the sandbox ends with it. */
+/* Fetches the files of a remote sandbox, ends the sandbox with everything that still runs in
+ * it, and removes it. */
 static void end_sandbox(struct session_context *ctx, struct session_end *s, struct strv *lines)
 {
     const bool ended = s->outcome == SESSION_ENDED;
@@ -86,7 +88,7 @@ static void end_sandbox(struct session_context *ctx, struct session_end *s, stru
         return;
     }
     if (ended && s->dir != NULL) {
-        s->dir->marks = true; /* the next cco removes the container */
+        s->dir->marks = true; /* so that the next cco removes the container */
         log_verbose("container %s: %s", s->name, e.text);
     } else {
         log_warn("container %s may be left behind: %s\nTo remove it: cco cleanup --all",
@@ -94,7 +96,8 @@ static void end_sandbox(struct session_context *ctx, struct session_end *s, stru
     }
 }
 
-/* The next session in that project fetches the files, and so does cco sync. */
+/* Adds a line if a killed session of another project has files on the engine's machine. For the
+ * current project nothing is said, because the session that starts here fetches them. */
 static void tell_unfetched(struct session_context *ctx, const struct session_end *s,
                            struct strv *lines)
 {
@@ -113,6 +116,7 @@ static void tell_unfetched(struct session_context *ctx, const struct session_end
     }
 }
 
+/* Brings the login and .claude.json to the host, and removes the session directory. */
 static void bring_home(struct session_context *ctx, struct session_end *s, struct strv *lines)
 {
     struct arena *a = ctx->arena;
@@ -137,6 +141,7 @@ static void bring_home(struct session_context *ctx, struct session_end *s, struc
     session_dir_forget(s->dir);
 }
 
+/* Prints the lines, or keeps them for the next session. */
 static void report(struct session_context *ctx, const struct session_end *s,
                    const struct strv *lines)
 {
@@ -149,6 +154,7 @@ static void report(struct session_context *ctx, const struct session_end *s,
     }
 }
 
+/* Ends a session whose command has ended or failed. Returns the number of changes. */
 static size_t end(struct session_context *ctx, struct session_end *s)
 {
     struct strv lines = {0};

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* CCO_ENGINE_FILES overrides whether the engine sees this machine's files. */
+/* Overrides whether the engine sees this machine's files, if CCO_ENGINE_FILES is set. */
 static int choose_files(struct session_context *ctx, struct err *e)
 {
     struct fact_engine *en = &ctx->facts->engine;
@@ -65,7 +65,7 @@ int session_engine_connect(struct session_context *ctx, const struct engine_ops 
 
 void session_engine_native(struct session_context *ctx)
 {
-    struct err never = {0}; /* there is nothing to connect to */
+    struct err never = {0}; /* the native engine needs no connection, so this cannot fail */
 
     (void)session_engine_connect(ctx, &native_engine, &never);
     if (ctx->opts->engine == ENGINE_AUTO) {
@@ -73,7 +73,6 @@ void session_engine_native(struct session_context *ctx)
     }
 }
 
-/* What answers wrongly or slowly is an engine all the same. */
 bool session_engine_goes_native(const struct session_context *ctx, const struct err *e)
 {
     return ctx->opts->engine == ENGINE_AUTO && ctx->engine->chosen != NULL &&
@@ -81,13 +80,15 @@ bool session_engine_goes_native(const struct session_context *ctx, const struct 
            e->kind != ERR_CANCELED && e->kind != ERR_TIMEOUT;
 }
 
+/* Returns whether the command runs a session. */
 static bool runs(const struct session_context *ctx)
 {
     return ctx->opts->command == CMD_CLAUDE || ctx->opts->command == CMD_SHELL;
 }
 
-/* There is no engine, and the user has not asked for one. The caller refuses the options
- * that need one, with this reason. */
+/* Uses the native engine instead of one that could not be connected (*e is the error), if that
+ * is allowed; otherwise returns -1. The caller refuses options that need another engine, with
+ * the reason in facts->native.no_engine. */
 static int do_without(struct session_context *ctx, struct err *e)
 {
     struct fact_native *n = &ctx->facts->native;

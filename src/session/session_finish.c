@@ -26,7 +26,8 @@ int session_keep_returned(const char *dir, struct str returned_file, struct err 
     return rc;
 }
 
-/* Merges .claude.json. Returns 0 also if there is nothing to merge. */
+/* Merges .claude.json. Returns 0 on success, also if there is nothing to merge, and -1 on
+ * error. */
 static int merge(const char *dir, struct arena *a, struct err *e)
 {
     struct journal j;
@@ -52,6 +53,7 @@ static int merge(const char *dir, struct arena *a, struct err *e)
     return rc;
 }
 
+/* Adds the session's notes. */
 static void add_notes(const char *dir, struct arena *a, struct strv *notes)
 {
     struct err ignored = {0};
@@ -60,8 +62,7 @@ static void add_notes(const char *dir, struct arena *a, struct strv *notes)
     struct str line = {0};
 
     buf_init(&text, LIMIT_FILE_SMALL);
-    (void)file_read(path_join(a, dir, JOURNAL_NOTES), &text,
-                    &ignored); /* usually there are none */
+    (void)file_read(path_join(a, dir, JOURNAL_NOTES), &text, &ignored); /* may not exist */
     rest = buf_str(&text);
     while (rest.len > 0) {
         (void)str_cut(&rest, '\n', &line);
@@ -79,7 +80,7 @@ int session_finish(const char *dir, char *const *env, struct arena *a, struct st
     int rc = exchange_finish(dir, env, e);
 
     if (rc < 0 && e->kind == ERR_FORMAT) {
-        err_reset(e); /* without a readable journal nothing is known that has to come back */
+        err_reset(e); /* without a readable journal it is not known what has to come back */
         rc = 0;
     }
     if (merge(dir, a, &second) < 0) {

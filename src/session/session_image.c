@@ -20,7 +20,8 @@ static bool wants_login(const struct err *e)
     return false;
 }
 
-/* Adds the next step as a hint, by what engines and registries say. */
+/* Adds the next step as a hint, chosen by the text of the engine's or registry's error. Returns
+ * -1. */
 static int hint(const char *registry, struct err *e)
 {
     static const struct {

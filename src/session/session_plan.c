@@ -11,9 +11,10 @@
 
 enum { HTTP_BAD_REQUEST = 400, HTTP_CONFLICT = 409, RANDOM_DIGITS = 16 };
 
-/* How an engine reports a path that it does not find. */
+/* The text with which an engine reports a path that it does not find. */
 #define NO_SOURCE "bind source path does not exist: "
 
+/* Looks up the plan's image, and sets facts->image. */
 static int find_image(struct session_context *ctx, const struct plan *p, struct err *e)
 {
     if (plan_is_native(p)) {
@@ -24,6 +25,7 @@ static int find_image(struct session_context *ctx, const struct plan *p, struct 
                : engine_image(ctx->engine, p->image.ref, ctx->arena, &ctx->facts->image, e);
 }
 
+/* Chooses new random digits for the session's name. */
 static int choose_name(struct session_context *ctx, struct err *e)
 {
     char *digits = arena_alloc(ctx->arena, RANDOM_DIGITS + 1);
@@ -36,6 +38,7 @@ static int choose_name(struct session_context *ctx, struct err *e)
     return 0;
 }
 
+/* Changes the facts for the reason `why`. */
 static int change_facts(struct session_context *ctx, enum session_plan_reason why,
                         const struct plan *p, struct err *e)
 {
@@ -71,8 +74,9 @@ int session_plan(struct session_context *ctx, enum session_plan_reason why, stru
                : 0;
 }
 
-/* An engine in a container or a virtual machine of its own does not find the session's
- * directory, which exists here. */
+/* Returns whether the engine does not see this machine's files, although it looked like an
+ * engine that does: it reports that a path does not exist, and the path exists here. That
+ * happens if the engine runs in a container or a virtual machine of its own. */
 static bool misses_our_files(const struct session_context *ctx, const struct err *e)
 {
     const char *path = strstr(e->text, NO_SOURCE);

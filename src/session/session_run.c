@@ -15,26 +15,27 @@
 
 enum { NAME_TRIES = 4 };
 
-/* Everything that a session holds and has to give back. */
+/* Everything that a session holds and has to release at its end. */
 struct run {
     struct session_context *ctx;
     struct plan *plan;
     bool through_engine;
     struct session_dir dir;
     struct session_boot boot;
-    struct remote_files remote; /* of a remote container */
-    struct sandbox *sandbox;
-    struct session_serve serve; /* and how the command ended */
+    struct remote_files remote; /* for a remote container */
+    struct sandbox *sandbox;    /* NULL: none */
+    struct session_serve serve; /* also says how the command ended */
 };
 
-/* The engine does not see this machine's files: they are sent, and so are init's arguments. */
+/* Returns whether the engine does not see this machine's files, so that they are sent to it,
+ * and init's boot file as well. */
 static bool is_remote(const struct plan *p)
 {
     return p->kind == SANDBOX_REMOTE_CONTAINER;
 }
 
-/* The session's directory with its copies, and init's arguments: a file in it, unless the
- * engine does not see it. */
+/* Makes the session directory with its copies, and init's boot file: in that directory, or for
+ * a remote container in memory. */
 static int make_dir(struct run *r, struct err *e)
 {
     const struct plan *p = r->plan;
@@ -57,6 +58,7 @@ out:
     return rc;
 }
 
+/* Makes the session directory and creates the sandbox. */
 static int create(struct run *r, struct err *e)
 {
     struct session_context *ctx = r->ctx;
@@ -102,8 +104,8 @@ static int start(struct run *r, struct err *e)
     return status;
 }
 
-/* Why another plan may succeed after `tries` plans have failed. Once the sandbox exists, that
- * is only the case if the kernel has refused to start it. */
+/* Returns the reason for which another plan may succeed after `tries` plans have failed. If the
+ * sandbox exists, the only such reason is that the kernel has refused to start it. */
 static enum session_plan_reason why_again(const struct run *r, int tries, const struct err *e)
 {
     enum session_plan_reason why = session_plan_why_again(r->ctx, r->plan, e);
@@ -115,7 +117,7 @@ static enum session_plan_reason why_again(const struct run *r, int tries, const 
     return why;
 }
 
-/* Builds the plan again, and warns of what it lacks compared with the one before. */
+/* Builds the plan again, and prints the warnings that the plan before did not have. */
 static int plan_again(struct run *r, enum session_plan_reason why, struct err *e)
 {
     const struct strv told = r->plan->warnings;
@@ -153,10 +155,10 @@ static int create_and_start(struct run *r, struct err *e)
         if (status >= 0 || r->serve.begun) {
             return status;
         }
-        why = why_again(r, tries,
-                        e); /* before the directory is removed: it looks for its files */
+        /* This examines files of the session directory, so it comes before the removal. */
+        why = why_again(r, tries, e);
         if (why == SESSION_PLAN_NO_REASON && r->sandbox != NULL) {
-            return -1; /* session_end() has both to remove */
+            return -1; /* session_end() removes the sandbox and the directory */
         }
         sandbox_free(r->sandbox);
         r->sandbox = NULL;
@@ -167,8 +169,8 @@ static int create_and_start(struct run *r, struct err *e)
     }
 }
 
-/* Removes what killed sessions left and prints what waits for the user. This session does not
- * need any of it. */
+/* Sweeps killed sessions, and prints reports and other sessions of this project. This session
+ * does not depend on it, so errors are ignored. */
 static void look_around(struct session_context *ctx, const struct plan *p)
 {
     struct err e = {0};
@@ -182,6 +184,7 @@ static void look_around(struct session_context *ctx, const struct plan *p)
     }
 }
 
+/* Ends the session. Returns the exit status. */
 static int end(struct run *r, int status)
 {
     struct session_end s = {
@@ -203,7 +206,8 @@ static int end(struct run *r, int status)
     return status;
 }
 
-/* Init could not run the command; a claude that was run may end with that status, too. */
+/* Explains the failure if the image has no claude. The status alone does not show that, because
+ * a claude that runs may also exit with it. */
 static void tell_no_claude(const struct run *r, int status)
 {
     const struct plan *p = r->plan;

@@ -22,16 +22,16 @@
 enum { RENEWED_COUNT = FRAME_RENEWED_KEY + 1 };
 enum { LEAVE_MAX = 16 << 10, LEAVE_MS = 500, LOST_MS = 3000 };
 
-/* What a session needs only while it is served. */
+/* The state that a session needs only while it is served. */
 struct serving {
     struct session_serve *a;
     struct relay relay;
     struct session_server server;
     struct record record;
     struct watch watch;              /* of the login */
-    struct stat sent[RENEWED_COUNT]; /* what a remote init has, by enum frame_renewed */
+    struct stat sent[RENEWED_COUNT]; /* the copies that were sent, by enum frame_renewed */
     bool has_server;
-    bool lost; /* the engine went away */
+    bool lost; /* the connection to the engine was lost */
 };
 
 int session_exit_status(const struct frame_exit *how)
@@ -60,9 +60,9 @@ int session_left_status(const char *name, bool hung_up, int signo)
     return 0;
 }
 
-/* Leaves the terminal as a shell expects it, whatever the program has set. Output that is still
- * queued is written first. A terminal that does not take it gets a sequence that resets it from
- * any state. */
+/* Puts the terminal into the state that a shell expects, because the program may have changed
+ * it. Writes output that is still queued first. If the terminal does not accept that output,
+ * its state is not known, so it gets a sequence that resets it from any state. */
 static void leave_screen(struct serving *s, bool below)
 {
     struct stdio_end *stdio = &s->relay.stdio;
@@ -77,7 +77,7 @@ static void leave_screen(struct serving *s, bool below)
     } else {
         session_server_leave(&s->server, below, &text);
     }
-    (void)stdio_end_say(stdio, buf_str(&text), LEAVE_MS); /* it may be gone */
+    (void)stdio_end_say(stdio, buf_str(&text), LEAVE_MS); /* it may have disappeared */
     buf_release(&text);
 }
 
@@ -92,11 +92,12 @@ static void become_server(void)
         (void)dup2(null, fd);
     }
     fd_close(&null);
-    fd_close_inherited(); /* a process that waits for their end must not wait for the session */
+    /* A process that waits until these descriptors are closed must not wait for the session. */
+    fd_close_inherited();
 }
 
-/* The session goes on in a child. Returns 0 in the child and 1 in the parent, which has
- * left. */
+/* Forks a child that goes on with the session. Returns 0 in the child, 1 in this process, and
+ * -1 on error. */
 static int split(struct serving *s, struct err *e)
 {
     pid_t pid = fork();
@@ -117,6 +118,7 @@ static int split(struct serving *s, struct err *e)
     return 1;
 }
 
+/* Returns the path of the session's copy of the login or the key. */
 static const char *copy_of(const struct serving *s, int which, struct arena *a)
 {
     const char *files = path_join(a, s->a->dir->dir, "files");
@@ -124,6 +126,7 @@ static const char *copy_of(const struct serving *s, int which, struct arena *a)
     return path_join(a, files, which == FRAME_RENEWED_KEY ? PLAN_API_KEY : "credentials.json");
 }
 
+/* Returns whether a copy is the file that was sent. */
 static bool is_as_sent(const struct stat *sent, const struct stat *now)
 {
     return sent->st_ino == now->st_ino && sent->st_size == now->st_size &&
@@ -131,8 +134,8 @@ static bool is_as_sent(const struct stat *sent, const struct stat *now)
            sent->st_mtim.tv_nsec == now->st_mtim.tv_nsec;
 }
 
-/* Sends the copies that have changed: a remote sandbox reads copies of its own. A copy that is
- * being written is compared again afterwards. */
+/* Sends the copies that have changed to a remote init, because a remote sandbox reads its own
+ * copies. A copy that is being written at the moment is sent again by the next call. */
 static void send_renewed(struct serving *s)
 {
     struct arena a = {0};
@@ -149,7 +152,7 @@ static void send_renewed(struct serving *s)
         buf_init(&text, LIMIT_CREDENTIALS);
         (void)buf_reserve(&text, (size_t)now.st_size + 1 < LIMIT_CREDENTIALS
                                      ? (size_t)now.st_size + 1
-                                     : 0); /* growing would leave copies behind */
+                                     : 0); /* growing would leave copies in memory */
         if (file_read(path, &text, &ignored) == 0 &&
             init_line_renew(&s->relay.line, (enum frame_renewed)i, buf_str(&text))) {
             s->sent[i] = now;
@@ -159,18 +162,19 @@ static void send_renewed(struct serving *s)
     arena_release(&a);
 }
 
-/* Notes the copies that init has already. */
+/* Records that init already has the present copies. */
 static void note_sent(struct serving *s)
 {
     struct arena a = {0};
 
     for (int i = 0; i < RENEWED_COUNT; i++) {
-        (void)stat(copy_of(s, i, &a), &s->sent[i]); /* none: nothing to compare with */
+        (void)stat(copy_of(s, i, &a), &s->sent[i]); /* zeros if there is no copy */
     }
     arena_release(&a);
 }
 
-/* Runs the relay, and keeps the login in step meanwhile. */
+/* Runs the relay until something else than a change of a login happens. Handles those
+ * changes. */
 static int run_watched(struct serving *s, struct err *e)
 {
     int rc;
@@ -182,14 +186,15 @@ static int run_watched(struct serving *s, struct err *e)
     return rc;
 }
 
-/* Runs the relay to its end, in this process or, after the terminal has left, in its child. */
+/* Runs the relay to the end of the session, in this process or, after the terminal has left, in
+ * a child. Returns an exit status, and -1 on error. */
 static int run_relay(struct serving *s, struct err *e)
 {
     for (;;) {
         int rc = run_watched(s, e);
 
         if (rc == RELAY_ENDED || rc < 0) {
-            /* An engine that answers wrongly is not lost. */
+            /* An engine that answers with an error is not lost. */
             s->lost = rc < 0 && s->relay.engine_lost &&
                       (e->kind == ERR_EOF || e->kind == ERR_SYS || e->kind == ERR_TIMEOUT);
             return rc < 0 ? -1 : s->relay.line.exit.status;
@@ -210,6 +215,7 @@ static int run_relay(struct serving *s, struct err *e)
     }
 }
 
+/* Opens the session server, if the command has a terminal. */
 static int open_server(struct serving *s, struct err *e)
 {
     struct session_serve *a = s->a;
@@ -241,8 +247,8 @@ static int open_keys(struct serving *s, struct err *e)
                          : 0;
 }
 
-/* With --detach the session has the size of the terminal that starts it, until another one
- * attaches. */
+/* Sets the size of a session that starts in the background: that of the terminal at stderr,
+ * until a terminal attaches. */
 static void start_size(struct serving *s)
 {
     unsigned rows = 0;
@@ -255,6 +261,7 @@ static void start_size(struct serving *s)
     }
 }
 
+/* Prepares everything that the relay needs. Returns 0 on success and -1 on error. */
 static int start(struct serving *s, struct err *e)
 {
     struct session_serve *a = s->a;
@@ -297,7 +304,7 @@ static int start(struct serving *s, struct err *e)
     }
     relay_open(&s->relay);
     if (a->adopted) {
-        send_renewed(s); /* nothing was sent since the cco before was killed */
+        send_renewed(s); /* since the former cco was killed, no changes were sent */
     } else {
         note_sent(s);
     }
@@ -305,6 +312,7 @@ static int start(struct serving *s, struct err *e)
     return 0;
 }
 
+/* Takes the file that init returned, if it came as a whole. */
 static void keep_returned_file(struct serving *s)
 {
     const struct init_line *line = &s->relay.line;
@@ -315,7 +323,7 @@ static void keep_returned_file(struct serving *s)
     }
 }
 
-/* If the engine is lost, further requests to it must not take long. */
+/* If the engine is lost, shortens the timeout of further requests to it, and adds a hint. */
 static void note_lost(const struct serving *s, struct err *e)
 {
     struct engine *engine = s->a->ctx->engine;
@@ -340,13 +348,14 @@ static enum session_outcome outcome_of(const struct serving *s, int status)
     return (s->lost && a->tty) || (a->adopted && !a->begun) ? SESSION_LOST : SESSION_FAILED;
 }
 
+/* Restores the terminal and releases everything. Returns `status`. */
 static int finish(struct serving *s, int status, struct err *e)
 {
     struct session_serve *a = s->a;
     struct err second = {0};
 
     if (a->outcome == SESSION_LEFT) {
-        return status; /* the child has all of it */
+        return status; /* the child has the session, its files and its connections */
     }
     if (status < 0 || s->relay.line.exit.reason != FRAME_EXITED) {
         leave_screen(s, false);
@@ -371,8 +380,9 @@ static int finish(struct serving *s, int status, struct err *e)
     return status;
 }
 
-/* Keeps a session of --detach in the foreground until its command runs, so that errors are
- * printed. Returns 1 in the parent, which has finished. */
+/* Runs a session of --detach in the foreground until its command runs, so that errors are
+ * printed, and then forks. Returns 1 in this process then, and 0 in the child. Returns 0 in
+ * this process if the command has ended already, and -1 on error. */
 static int begin_in_background(struct serving *s, struct err *e)
 {
     int rc = run_watched(s, e);

@@ -7,7 +7,7 @@
 
 enum { STOP_MS = 30000, BUSY_MS = 3000 };
 
-/* Ends a native session by its init; an engine is not asked. */
+/* Ends a native session by killing its init, without asking an engine. */
 static int end_native(struct session_context *ctx, const struct session_found *f, struct err *e)
 {
     const struct engine_known what = {.init_pid = f->init_pid, .init_started = f->init_started};
@@ -22,7 +22,7 @@ static int end_native(struct session_context *ctx, const struct session_found *f
     return 0;
 }
 
-/* Ends the session without its own process. */
+/* Ends the session without the help of its own process. */
 static int remove_by_name(struct session_context *ctx, const struct session_found *f,
                           struct err *e)
 {
@@ -51,6 +51,6 @@ int session_stop(struct session_context *ctx, const struct session_found *f, str
         session_query_stop(f->sock, f->state == SESSION_BUSY ? BUSY_MS : STOP_MS, e) == 0) {
         return 0;
     }
-    err_reset(e); /* its process does not answer, or there is none */
+    err_reset(e); /* it has no process, or the process does not answer */
     return remove_by_name(ctx, f, e) < 0 ? err_wrap(e, "stop %s", f->name) : 0;
 }

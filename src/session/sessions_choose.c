@@ -11,7 +11,8 @@ static bool may_attach(const struct session_found *f)
 
 enum { MATCH_NONE, MATCH_BEGIN, MATCH_WHOLE };
 
-/* The prefix "cco-" may be left out, and so may the end of a name. */
+/* Compares a name with what the user gave: the whole name or its beginning, with or without the
+ * prefix "cco-". */
 static int match(const char *name, const char *given)
 {
     size_t len = strlen(given);
@@ -26,7 +27,8 @@ static int match(const char *name, const char *given)
                                                                             : MATCH_NONE;
 }
 
-/* Returns how well the session fits what the user gave. */
+/* Returns how well the session fits what the user gave (NULL: nothing, so the sessions of the
+ * current project fit). */
 static int fits(const struct session_context *ctx, const struct session_found *f,
                 const char *given)
 {

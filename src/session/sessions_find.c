@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { ANSWER_MS = 500 };
+enum { ANSWER_MS = 500 }; /* how long all sessions together may take to answer */
 
 const char *session_state_name(enum session_state state)
 {
@@ -36,7 +36,7 @@ static const char *text_of(struct json root, const char *key, struct arena *a)
     return text != NULL ? text : "";
 }
 
-/* Takes what a session has answered about itself. */
+/* Fills in *f from a session server's answer, which is JSON. */
 static void take_answer(struct session_context *ctx, struct session_found *f, struct str text)
 {
     struct json root;
@@ -57,7 +57,8 @@ static void take_answer(struct session_context *ctx, struct session_found *f, st
     f->state = f->clients > 0 ? SESSION_ATTACHED : SESSION_DETACHED;
 }
 
-/* Asks all sessions at once, so that several stopped ones take no longer than one. */
+/* Asks all session servers at once, so that several that do not answer take no longer than
+ * one. */
 static void ask_all(struct session_context *ctx, struct sessions *s)
 {
     int *fds = arena_array(ctx->arena, s->count + 1, sizeof(*fds));
@@ -84,6 +85,7 @@ static bool is_running(const struct engine_found *c)
     return strcmp(c->state, "running") == 0 || strcmp(c->state, "paused") == 0;
 }
 
+/* Copies what identifies the init of a native session. */
 static void take_native(struct session_found *f, const struct session_dir_found *from)
 {
     if (from->native) {
@@ -122,6 +124,7 @@ int sessions_find_orphans(struct session_context *ctx, const struct session_dir_
     return 0;
 }
 
+/* Sets out->stray to the first session that another engine has. */
 static void note_stray(struct session_context *ctx, const struct session_dir_found *found,
                        size_t count, struct sessions *out)
 {
@@ -177,7 +180,6 @@ int sessions_find(struct session_context *ctx, struct sessions *out, bool *witho
     return 0;
 }
 
-/* By their files alone: a start must not wait for sessions that do not answer. */
 void sessions_tell(struct session_context *ctx)
 {
     struct session_dir_found *found = NULL;

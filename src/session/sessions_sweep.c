@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Ends one session whose process was killed. Returns 0 also if its lock is held, because then
- * it lives. */
+/* Ends one session whose process was killed. Does nothing and returns 0 if its lock is held: a
+ * process of the session lives after all. */
 static int sweep_one(struct session_context *ctx, const struct session_dir_found *f,
                      struct strv *removed, struct err *e)
 {
@@ -30,7 +30,7 @@ static int sweep_one(struct session_context *ctx, const struct session_dir_found
         *e = own;
         return -1;
     }
-    (void)session_end(ctx, &s); /* what changed is printed */
+    (void)session_end(ctx, &s); /* prints the changes */
     if (s.gone && removed != NULL) {
         strv_add(removed, ctx->arena, f->name);
     }
@@ -76,7 +76,7 @@ int sessions_sweep(struct session_context *ctx, struct err *e)
     struct strv dead = {0};
     struct strv ended = {0};
     struct err second = {0};
-    struct err unknown = {0}; /* why it is not known whether the sessions of an engine run */
+    struct err unknown = {0}; /* the error of an engine that could not list its containers */
     size_t count = 0;
     bool lost = false;
 

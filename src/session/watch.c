@@ -29,6 +29,7 @@ void watch_init(struct watch *w)
         .notify = -1, .timer = -1, .late = -1, .done = -1, .store_wd = -1, .copy_wd = -1};
 }
 
+/* Adds a descriptor to the epoll set. */
 static int look_at(struct watch *w, int fd, struct err *e)
 {
     struct epoll_event ev = {.events = EPOLLIN, .data.fd = fd};
@@ -36,6 +37,7 @@ static int look_at(struct watch *w, int fd, struct err *e)
     return epoll_ctl(w->fd, EPOLL_CTL_ADD, fd, &ev) < 0 ? err_sys(e, "epoll_ctl") : 0;
 }
 
+/* Starts the repeating timer. */
 static int every(struct watch *w, time_t seconds, struct err *e)
 {
     const struct itimerspec when = {.it_interval.tv_sec = seconds, .it_value.tv_sec = seconds};
@@ -47,6 +49,7 @@ static int every(struct watch *w, time_t seconds, struct err *e)
     return look_at(w, w->timer, e);
 }
 
+/* Returns the present state of a file; all 0 if it does not exist or `path` is NULL. */
 static struct watch_seen see(const char *path)
 {
     struct stat st;
@@ -65,6 +68,8 @@ static bool differs(const char *path, const struct watch_seen *before)
            now.changed.tv_nsec != before->changed.tv_nsec;
 }
 
+/* Determines which files have to be watched, and starts the timer after which watching
+ * begins. */
 static int find_files(struct watch *w, const struct journal *j, struct err *e)
 {
     const struct itimerspec when = {.it_value.tv_nsec = (long)WATCH_LATE_MS * NS_PER_MS};
@@ -87,8 +92,8 @@ static int find_files(struct watch *w, const struct journal *j, struct err *e)
     return look_at(w, w->late, e);
 }
 
-/* Watches the copy itself, and the directory of the host's file, because a file that is renamed
- * to its name is another file. */
+/* Watches the copy itself, which is changed in place, and the directory of the host's file,
+ * which is replaced by renaming another file to its name. */
 static int watch_files(struct watch *w, struct err *e)
 {
     w->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -106,10 +111,11 @@ static int watch_files(struct watch *w, struct err *e)
     return look_at(w, w->notify, e);
 }
 
-/* Begins to watch. Returns whether something was written before. */
+/* Begins to watch, WATCH_LATE_MS after the start. Returns whether a file has changed since the
+ * start. */
 static bool begin(struct watch *w)
 {
-    struct err ignored = {0}; /* then the files are compared every few seconds */
+    struct err ignored = {0}; /* without inotify the files are compared every few seconds */
 
     if (watch_files(w, &ignored) < 0) {
         fd_close(&w->notify);
@@ -174,7 +180,8 @@ void watch_open(struct watch *w, const char *dir, char *const *env, struct err *
     }
 }
 
-/* The child must not keep anything of the session open. */
+/* Exchanges the login, or runs the helper, in the child process, and exits. Before that, closes
+ * all descriptors except `keep`, so that the child keeps nothing of the session open. */
 static void in_child(const struct watch *w, int keep)
 {
     struct err e = {0};
@@ -191,11 +198,12 @@ static void in_child(const struct watch *w, int keep)
     _exit(exchange(dir, w->env, &e) < 0);
 }
 
-/* The pipe ends when the child ends, because no other process has its other side. */
+/* Starts a child process, or remembers that another is needed after the one that runs. A pipe
+ * reports the end of the child: its write end is open in the child only. */
 static void start_child(struct watch *w)
 {
-    struct err ignored = {
-        0}; /* the next change tries again, and so does the end of the session */
+    /* After an error the next change tries again, and so does the end of the session. */
+    struct err ignored = {0};
     int fds[2] = {-1, -1};
 
     if (w->done >= 0) {
@@ -225,15 +233,17 @@ static void reap(struct watch *w)
     while (w->child > 0 && waitpid(w->child, NULL, 0) < 0 && errno == EINTR) {
     }
     w->child = 0;
-    fd_close(&w->done); /* closing removes it from the epoll set */
+    fd_close(&w->done); /* this also removes it from the epoll set */
 }
 
+/* Returns whether the event is about the host's file. */
 static bool concerns_store(const struct watch *w, const struct inotify_event *ev)
 {
     return ev->wd == w->store_wd && ev->len > 0 && strcmp(ev->name, w->store_name) == 0;
 }
 
-/* Returns whether the host's login or the copy was written. */
+/* Reads the inotify events. Truncates a copy that is too large (exchange_trim()). Returns
+ * whether the host's login or the copy was written. */
 static bool take_events(struct watch *w)
 {
     _Alignas(struct inotify_event) char bytes[EVENTS_SIZE];
