@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Child processes of a test, in which it can change what holds for the whole process. */
+/* Child processes of a test, in which it can change properties of the whole process. */
 #ifndef TESTS_CHILD_H
 #define TESTS_CHILD_H
 
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Waits for the child. Returns its exit status, or 512 + 128 plus the number of the signal that
- * killed it: also the lowest eight bits of that are not 0. */
+ * killed it. The lowest eight bits of that are not 0 either. */
 __attribute__((unused)) static int status_of(pid_t pid)
 {
     int status = 0;
@@ -24,7 +24,8 @@ __attribute__((unused)) static int status_of(pid_t pid)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 512 + 128 + WTERMSIG(status);
 }
 
-/* Runs f() in a child, whose exit status is the result of f(). Returns as status_of(). */
+/* Runs f() in a child, whose exit status is the result of f(). Returns what status_of()
+ * returns. */
 __attribute__((unused)) static int in_child(int (*f)(void))
 {
     pid_t pid;
@@ -38,7 +39,7 @@ __attribute__((unused)) static int in_child(int (*f)(void))
 }
 
 /* Makes a system call of this process fail with this errno from now on, if the low half of its
- * argument at `offset` of struct seccomp_data is not 0. Returns whether it could. */
+ * argument at `offset` of struct seccomp_data is not 0. Returns true on success. */
 __attribute__((unused)) static bool make_call_fail_if(unsigned nr, size_t offset,
                                                       unsigned errnum)
 {
@@ -56,7 +57,8 @@ __attribute__((unused)) static bool make_call_fail_if(unsigned nr, size_t offset
            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }
 
-/* The same, whatever its arguments are. */
+/* Makes a system call of this process fail with this errno from now on, with any arguments.
+ * Returns true on success. */
 __attribute__((unused)) static bool make_call_fail(unsigned nr, unsigned errnum)
 {
     return make_call_fail_if(nr, offsetof(struct seccomp_data, arch), errnum); /* never 0 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox without an engine, for tests: a plan with a project and nothing else that is the
- * user's, and what its init is told. */
+/* For tests of native sandboxes: a plan with a project and no other files of the user, and the
+ * boot file of its init. */
 #ifndef TESTS_NATIVE_H
 #define TESTS_NATIVE_H
 
@@ -23,7 +23,7 @@ struct native_world {
     struct plan plan;
 };
 
-/* tmpdir_make() comes first. */
+/* Makes the plan and the directories. To be called after tmpdir_make(). */
 __attribute__((unused)) static void native_world_make(struct native_world *w)
 {
     char *env[] = {(char[]){"PATH=/usr/bin:/bin"}, NULL};
@@ -62,7 +62,7 @@ __attribute__((unused)) static void native_world_release(struct native_world *w)
     arena_release(&w->arena);
 }
 
-/* What init is told: to run a script of sh. */
+/* Writes the boot file, with which init runs a shell script. */
 __attribute__((unused)) static void native_world_boot(struct native_world *w,
                                                       const char *script)
 {

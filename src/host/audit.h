@@ -78,7 +78,8 @@ enum audit_what {
     AUDIT_ADDED,    /* a regular file that did not exist before */
     AUDIT_CHANGED,
     AUDIT_REMOVED,
-    /* Who may execute the file changed, or whether everybody may write to it. */
+    /* The permissions to execute the file changed, or the permission of everybody to write to
+     * it. */
     AUDIT_MODE,
     AUDIT_SETID, /* a setuid or setgid bit appeared */
     /* It is something other than a regular file, which it was not before; or a link with

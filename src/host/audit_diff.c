@@ -8,8 +8,7 @@
 #include <string.h>
 
 /* The permission bits that are compared: execution, sticky, set-id, and writing by everybody.
- * Who may read the file, and whether its owner or group may write to it, depends on the umask.
- */
+ * The other permissions depend on the umask. */
 enum { MODE_COMPARED = 07113, MODE_SETID = 06000 };
 
 struct diff {

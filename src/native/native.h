@@ -35,9 +35,10 @@ struct native {
 
 /* The arguments of a start, besides the plan. */
 struct native_how {
-    int line;          /* init's end of its line; native_start() closes it */
-    const char *group; /* the path of the control group for the sandbox, borrowed; NULL: the
-                          sandbox stays in the group of this process */
+    int line; /* init's end of its line; native_start() closes it */
+    /* The path of the control group for the sandbox, borrowed. NULL: the sandbox stays in the
+     * group of this process. */
+    const char *group;
     int idmap; /* of idmap_open(), borrowed; -1: no tree is id-mapped (fact_top.idmapped) */
     /* The socket at which init waits for a cco that adopts the session (init/adopt_listener.h):
      * bound and non-blocking; native_start() closes it. -1: nobody can adopt the session. */

@@ -90,8 +90,8 @@ static const char *by_owner(const struct world *w, const struct attempt *a)
         fcntl(fds[0], F_SETFL, O_ASYNC | O_NONBLOCK) < 0 || write(fds[1], "x", 1) < 0) {
         return failure(errno);
     }
-    return NONE; /* the kernel checks when it sends, and reports nothing; the bait reports a
-                    signal */
+    /* The kernel checks when it sends, and reports nothing. The bait reports a signal. */
+    return NONE;
 }
 
 static const char *trace(const struct world *w, const struct attempt *a)

@@ -69,14 +69,14 @@ static void without_delegation_there_is_no_place(void)
     we_are_in("/../above");
     find();
     ok(place.dir == NULL && strstr(place.why, "delegated") != NULL,
-       "a group outside of the visible tree is no place");
+       "a group outside of the visible tree is not a place");
     if (geteuid() != 0) {
         (void)chmod(fs("/a.slice"), 0555);
         (void)chmod(fs("/a.slice/b.scope"), 0555);
         we_are_in("/a.slice/b.scope");
         find();
         ok(place.dir == NULL && strstr(place.why, "delegated") != NULL,
-           "a group that this user cannot write to is no place");
+           "a group that this user cannot write to is not a place");
         (void)chmod(fs("/a.slice"), 0755);
         (void)chmod(fs("/a.slice/b.scope"), 0755);
     }
