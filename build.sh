@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds, runs and tests cco. POSIX sh; what is missing of the machine's packages is installed with
-# apt-get, or named.
+# Builds, runs and tests cco. POSIX sh. Debian packages that are missing are installed with apt-get; if
+# that is not possible, the script names them and stops.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 started_in=$(pwd)
@@ -27,18 +27,18 @@ Usage: ./build.sh [COMMAND]
   test         every test; the last line counts them
   test [--flavour asan|musl|musl-aarch64] [--no-engine] NAME...
                the tests of these names or parts: unit tests, replay of the corpus, end-to-end tests;
-               --no-engine skips those that need Docker
-  test --list  the names and parts
-  test-long    all tests, with the cases that take long, under qemu too; every fuzzer (FUZZ_SECONDS each, 60);
+               --no-engine skips the tests that need Docker
+  test --list  print the names and parts
+  test-long    every test, with the cases that take long, also under qemu; every fuzzer for FUZZ_SECONDS (60);
                200 mutations; check
   mutate [ROOM|FILE...] [--seed N] [--count N] [--e2e]
                change one operator, constant, condition, return or call at a time, and list the changes that
                the file's unit test does not notice; root only
-  bench        figures beside their peers, as a table and as JSON
-  fuzz [NAME]  fuzz one parser, or each for FUZZ_SECONDS (60)
-  check        format, linters, rooms, banned functions, reproducible build
-  screens [NAME...]  the README's pictures (tests/screens), from real runs; root only
-  format       put the sources into the form that check wants
+  bench        measure cco beside its peers; print a table and JSON
+  fuzz [NAME]  fuzz one parser, or each parser, for FUZZ_SECONDS (60)
+  check        check format, linters, rooms, banned functions and that the build is reproducible
+  screens [NAME...]  make the pictures in tests/screens from real runs; root only
+  format       format the sources with clang-format
   install DIR  copy the release to DIR/cco
   clean        remove build/
 END

@@ -33,12 +33,12 @@ check()
     sources | grep -v '^build/' | xargs -P "$jobs" -n 1 sh -c '
         clang-tidy --quiet "$1" -- -std=c17 -D_GNU_SOURCE -Isrc -isystem build/vendor/bearssl/inc -isystem build/vendor/libvterm/include -isystem build/vendor/libvterm/src \
             -DCCO_VERSION=\"0\" 2>"build/tidy.$$.log" || { cat "build/tidy.$$.log" >&2; exit 1; }
-        rm -f "build/tidy.$$.log"' sh || die "clang-tidy has something to say"
+        rm -f "build/tidy.$$.log"' sh || die "clang-tidy reports the problems above"
     scripts/check-reproducible
-    say "check: all is well"
+    say "check: passed"
 }
 
-# The sender of the context row and the audit of its row, from the release's own objects.
+# Builds the programs of tests/bench that measure parts of cco, from the objects of the release.
 bench_build()
 {
     prepare release

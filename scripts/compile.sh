@@ -1,10 +1,11 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
-# Incremental compilation and linking. A flavour lives in build/FLAVOUR/: `flags` and `link-*` are
-# what compiler and linker read, `obj/PATH.o` is the object of PATH.c, `lib.a` holds every object
-# of src but main.
+# Incremental compilation and linking. Everything of a flavour is in build/FLAVOUR/: the compiler reads `flags`
+# and the linker `link-*`, `obj/PATH.o` is the object of PATH.c, and `lib.a` contains every object of src but
+# main.
 
-# Writes $1 from standard input only if that changes it, so that its time means something.
+# Writes standard input to the file $1, unless the file has this content already. So its modification time says
+# when its content changed.
 replace()
 {
     cat >"$1.new"
@@ -15,8 +16,8 @@ replace()
     fi
 }
 
-# musl and the kernel's headers for an architecture that is not this machine's, and for each the
-# three directories of the kernel's that musl's headers want: prepare_headers ARCH
+# Makes a directory with links to the three directories of kernel headers that musl's headers need. If the
+# architecture is not this machine's, fetches musl and the kernel's headers for it first: prepare_headers ARCH
 prepare_headers()
 {
     headers_from=/usr/include
@@ -44,14 +45,14 @@ cross_unpack()
     mv "build/cross-$1/versions" "build/cross-$1/done"
 }
 
-# Makes what the sources of a flavour need before any of them can be compiled.
+# Makes everything that a flavour needs before its sources can be compiled: generated sources, libraries, flags.
 prepare()
 {
     prepare_headers "$(arch_of "$1")"
     mkdir -p build/gen "build/$1"
     scripts/embed image engine/image_files.h image_file mode | replace build/gen/image_files.c
     scripts/embed src/manual cli/manual.h manual_page | replace build/gen/manual_pages.c
-    # Not through a pipe, where a wrong key would pass unseen.
+    # A pipe would hide that the script failed because of a wrong key.
     release_key=$(scripts/embed-key) || exit 1
     printf '%s\n' "$release_key" | replace build/gen/release_key.c
     for library in $libraries; do
@@ -72,9 +73,9 @@ prepare()
     drop_stale "$1"
 }
 
-# Removes every object of a flavour of which the source or a header changed since the last time.
-# Only then the time moves on: an interrupted build loses nothing. A dependency that is gone
-# counts as changed.
+# Removes the objects of a flavour whose source or headers have changed since the last call. The time of the call
+# is recorded at the end, so that the next build after an interrupted one removes them, too. A header that no
+# longer exists counts as changed.
 drop_stale()
 {
     touch "build/$1/checked.new"
@@ -107,8 +108,8 @@ drop_stale()
     mv "build/$1/checked.new" "build/$1/checked"
 }
 
-# compile FLAVOUR: the sources listed on standard input, as far as their objects are missing. One
-# that fails does not keep the others from being compiled.
+# Compiles the sources listed on standard input whose objects do not exist. If a source fails, the others are
+# compiled nevertheless: compile FLAVOUR
 compile()
 {
     while read -r source; do
@@ -120,7 +121,7 @@ compile()
         object=$2/obj/${3%.c}.o
         mkdir -p "${object%/*}"
         cold=
-        # What runs a few times in a session is to be small, in what ships and where that is tested.
+        # Code that runs a few times in a session is compiled for size, in the release and in its unit tests.
         case ${2%%-*}/$3 in
         build/release/src/cli/* | build/musl/src/cli/*) cold=-Os ;;
         build/release/src/creds/* | build/musl/src/creds/*) cold=-Os ;;
@@ -131,7 +132,7 @@ compile()
         build/release/src/session/* | build/musl/src/session/*) cold=-Os ;;
         build/release/src/wire/[ruv]* | build/musl/src/wire/[ruv]*) cold=-Os ;; # release, url, version
         esac
-        # Collected, so that the messages of parallel compilers do not mix.
+        # The output is collected, so that the messages of parallel compilers do not mix.
         if ! out=$("$1" @"$2/flags" $cold -MMD -MF "${object%.o}.d" -c "$3" -o "$object.tmp" 2>&1); then
             printf "%s\n" "$out" >&2
             exit 1
@@ -139,8 +140,8 @@ compile()
         mv "$object.tmp" "$object"' sh "$(compiler "$1")" "build/$1" <"build/$1/todo"
 }
 
-# Compiles src for a flavour and puts everything but main into its lib.a. With "lenient" as
-# second argument sources that fail are left out: a test that does not need them still links.
+# Compiles src for a flavour and puts all objects but main into its lib.a. With "lenient" as second argument,
+# sources that fail are left out, so that a test that does not need them still links.
 compile_lib()
 {
     sources_of_lib | compile "$1" || [ "${2:-}" = lenient ] || return 1
@@ -158,13 +159,13 @@ compile_lib()
     xargs "$(tool "$1" ar)" qcsD "build/$1/lib.a" <"build/$1/lib.list"
 }
 
-# link FLAVOUR PROGRAM OBJECT...: with the flavour's libraries behind the objects. Nothing is done
-# where the program is newer than all of them.
+# Links objects and the flavour's libraries, unless the program is newer than all of them:
+# link FLAVOUR PROGRAM OBJECT...
 # shellcheck disable=SC2086
 link()
 {
     link_dir=build/$1
-    # Paths of ours without blanks: splitting is the point.
+    # The variable is a list of paths, none of which contains a blank.
     link_vendor=$(vendor_archives "$(vendor_variant "$1")")
     link_out=$2
     link_cc=$(compiler "$1")
@@ -177,8 +178,8 @@ link()
     "$link_cc" @"$link_dir/link-head" -o "$link_out" "$@" $link_vendor @"$link_dir/link-tail"
 }
 
-# link_tests FLAVOUR [EXTRA_OBJECT]: one program in build/FLAVOUR/bin for each test source on
-# standard input. Goes on after a failure.
+# Links one program in build/FLAVOUR/bin for each test source on standard input. Goes on after a failure, and
+# returns 1 then: link_tests FLAVOUR [EXTRA_OBJECT]
 link_tests()
 {
     link_status=0
@@ -194,7 +195,7 @@ link_tests()
     return "$link_status"
 }
 
-# Writes the SHA-256 of the program into the place that src/base/build_id.c keeps for it.
+# Writes the SHA-256 of a program into the place that src/base/build_id.c reserves for it: stamp PROGRAM
 stamp()
 {
     stamp_at=$(LC_ALL=C grep -obUa 'cco-id: 0000000000000000000000000000000000000000000000000000000000000000' \
@@ -207,7 +208,7 @@ stamp()
         dd of="$1" bs=1 seek=$((stamp_at + 8)) conv=notrunc 2>/dev/null || die "cannot write to $1"
 }
 
-# The release binary: build/cco, or build/cco-ARCH with an architecture as argument.
+# Builds the release: build/cco, or build/cco-ARCH with an architecture as argument.
 build_release()
 {
     flavour=release${1:+-$1}
@@ -224,12 +225,13 @@ build_release()
     stamp "$program.new"
     assert_release "$program.new" "$flavour"
     mv "$program.new" "$program"
-    # As old as the moment before the first file was looked at: what changed since is newer.
+    # "started" is older than every file that changed during the build, so that such a file causes another build.
     mv "build/$flavour/started" "build/$flavour/done"
 }
 
-# One cheap look, since it precedes every `run`. Directories count: their time tells of files that
-# were removed or moved in. With an architecture as argument: that one's.
+# Returns whether the release is newer than all of its sources. It is quick, because every `run` calls it. The
+# times of directories are compared as well, because they change if a file is removed or moved into them. With
+# an architecture as argument, looks at the release for it.
 release_is_fresh()
 {
     [ -f "build/cco${1:+-$1}" ] && [ -f "build/release${1:+-$1}/done" ] &&
@@ -238,7 +240,8 @@ release_is_fresh()
             vendor/fetch-deb vendor/libvterm.sed -newer "build/release${1:+-$1}/done" -print -quit 2>&1)" ]
 }
 
-# What a release must be, whatever the linker thought of its flags: assert_release PROGRAM FLAVOUR
+# Checks that a program has the properties of a release, because the linker may ignore a flag without an error:
+# assert_release PROGRAM FLAVOUR
 assert_release()
 {
     headers=build/$2/headers

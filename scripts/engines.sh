@@ -1,16 +1,16 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
-# Sourced by prepare-engine: the engines besides the default one that the same tests run against.
-# Each has its sockets and its state in /tmp/cco-engine.*, its images in a directory of this checkout,
-# and what the tests need of it, as NAME=VALUE, in build/test/engines/NAME. The rootless ones belong to an
-# ordinary user made for the tests, cco-test, and so do the tests then, in a copy of what they need of the checkout.
-# native is none at all: claude is installed for it, from npm as in the image, and nothing runs; native-user the same for
-# that user.
+# Sourced by prepare-engine: starts the engines besides the default one with which the same tests run. An engine has
+# its sockets and its state in /tmp/cco-engine.*, and its images in a directory of this checkout. The file
+# build/test/engines/NAME contains what the tests need to know about it, as NAME=VALUE. The rootless engines belong to
+# cco-test, an ordinary user who is made for the tests. Their tests run as this user, in a copy of the necessary parts
+# of the checkout. For native, no engine is started: Claude Code is installed from npm, as in the image. native-user is
+# the same for the user cco-test.
 
 others='podman podman-rootless docker-rootless'
 tester=cco-test
 
-# The user that is not root. A home that only root can enter will not do.
+# Makes the ordinary user, with a home outside of directories that only root can enter.
 make_tester()
 {
     id "$tester" >/dev/null 2>&1 || useradd -m -d "/var/lib/$tester" -s /bin/bash "$tester" ||
@@ -20,7 +20,7 @@ make_tester()
     install -d -m 0755 -o "$tester" -g "$(id -g "$tester")" "$home" "$data"
 }
 
-# What a rootless engine needs of the machine.
+# Prepares the machine for a rootless engine, or reports why that is not possible.
 make_rootless()
 {
     install_packages uidmap slirp4netns fuse-overlayfs util-linux passwd
@@ -34,8 +34,8 @@ make_rootless()
     chown "$tester:" "$dir" "$dir/run"
 }
 
-# What Podman takes as given is not so in every virtual machine: root without CAP_SYS_RESOURCE cannot raise a limit, crun
-# knows no cgroup v1 with controllers of v2 beside it, and systemd may be missing.
+# Writes Podman's configuration for machines on which its defaults fail: root without CAP_SYS_RESOURCE cannot raise a
+# limit, crun refuses cgroup v1 with controllers of v2 beside it, and systemd may be missing.
 write_podman_config()
 {
     nofile=$(sed -n 's/^Max open files *[0-9a-z]* *\([0-9]*\).*/\1/p' /proc/self/limits)
@@ -64,7 +64,8 @@ runroot = "$dir/storage"
 CONF
 }
 
-# in_own_mounts COMMAND...: nothing of the machine's own /dev and cgroups is changed. $! is the command's.
+# Runs a command in the background in a mount namespace of its own, so that the machine's /dev and cgroups do not
+# change. $! is the pid of the command: in_own_mounts COMMAND...
 in_own_mounts()
 {
     # shellcheck disable=SC2016
@@ -79,7 +80,7 @@ in_own_mounts()
         exec "$@"' sh "$@" >"$log" 2>&1 </dev/null) &
 }
 
-# as_tester COMMAND...: the words that start it as the user of the tests, with nothing of our environment.
+# Does the same as the ordinary user, with a new environment: as_tester COMMAND...
 as_tester()
 {
     in_own_mounts setpriv --reuid "$(id -u "$tester")" --regid "$(id -g "$tester")" --init-groups env -i \
@@ -115,7 +116,7 @@ start_other()
     other_pid=$!
 }
 
-# Images go over from the default engine, so that every engine runs the same one. copy_base SOCKET
+# Copies the base image from the default engine, so that every engine runs the same image: copy_base SOCKET
 copy_base()
 {
     case $(ask "$1" GET /v1.40/images/$base/json) in
@@ -148,7 +149,8 @@ sys.exit(reply.status != 200 or b"errorDetail" in text)
 PYTHON
 }
 
-# The tests as the ordinary user see this copy: the checkout may lie where only its owner can look.
+# Makes the copy of the checkout in which the ordinary user runs the tests, because only its owner may be able to
+# enter the checkout: copy_checkout NAME
 copy_checkout()
 {
     rm -rf "${data:?}/$1"
@@ -176,7 +178,7 @@ write_facts()
     fi
 }
 
-# Claude Code from npm in build/test/claude, once, the way the image has it.
+# Installs Claude Code from npm in build/test/claude, if it is not there, in the same way as the image.
 install_claude()
 {
     [ ! -x build/test/claude/bin/claude ] || return 0
@@ -203,7 +205,7 @@ install_claude()
 
 prepare_native()
 {
-    [ "$1" = native ] || [ "$(id -u)" -eq 0 ] || why "only root can become somebody else"
+    [ "$1" = native ] || [ "$(id -u)" -eq 0 ] || why "only root can run tests as another user"
     install_claude
     installed=$PWD/build/test/claude
     if [ "$1" = native-user ]; then
@@ -235,7 +237,7 @@ prepare_other()
     esac
     [ "$(id -u)" -eq 0 ] || why "only root can start it"
     stop_other "$1"
-    # Podman keeps the places of its first start with its images: they must be the same the next time.
+    # Podman stores the paths of its first start with its images, so that later starts must use the same paths.
     dir=/tmp/cco-engine.$(printf %s "$PWD $1" | cksum | cut -c 1-6) # short: sockets are made below it
     mkdir -m 0755 "$dir" || why "$dir is there already"
     trap 'rm -rf "$dir"' EXIT # until its state is written down
@@ -264,7 +266,8 @@ prepare_other()
     write_facts "$1" "DOCKER_HOST=unix://$other_socket"
 }
 
-# What runs in it first, with the processes that watch over that; then the engine, and what Podman left behind.
+# Removes the engine's containers, which ends their monitor processes, and ends the engine and the processes that
+# Podman leaves: stop_other NAME
 stop_other()
 {
     rm -f "build/test/engines/$1"
@@ -292,14 +295,15 @@ except OSError:
     pass # it is down already
 PYTHON
     kill "$other_pid" 2>/dev/null || :
-    # Rootless ones are several processes, and what watched a container tidies up after it: all name the directory.
+    # A rootless engine has several processes, and a monitor process cleans up after its container. The command lines
+    # of all of them contain the directory.
     for _ in $(seq 40); do
         left=$(pgrep -f "$dir/") || break
         # shellcheck disable=SC2086
         kill $left 2>/dev/null || :
         sleep 0.25
     done
-    # the process that keeps a rootless Podman's user namespace
+    # This process holds the user namespace of a rootless Podman.
     kill "$(cat "$dir/run/libpod/tmp/pause.pid" 2>/dev/null || echo "$other_pid")" 2>/dev/null || :
     rm -rf "$dir" "build/test/engines/$1.state"
 }

@@ -1,17 +1,17 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
-# Compiler and linker flags by flavour, one flag a line, quoted for a compiler's @file.
+# Compiler and linker flags by flavour. Prints one flag in each line, quoted for a compiler's @file.
 #
-#   release   musl, static PIE, hardened, checks that trap: what ships
-#   musl      the unit tests as release is built, without section garbage collection
+#   release   musl, static PIE, hardened, with checks that trap: the program that is released
+#   musl      unit tests, built like the release, but without section garbage collection
 #   asan      glibc with address, leak and undefined-behaviour sanitizers; of the libraries: address
 #   fortify   glibc with _FORTIFY_SOURCE=3 (musl has none); compiled only
 #   clang     the second compiler's warnings; compiled only
 #   fuzz      clang's libFuzzer with the same sanitizers
 #
-# release and musl are for this machine's architecture, release-ARCH and musl-ARCH for another one
-# (x86_64, aarch64), by Debian's cross compiler. Where musl and the kernel's headers are then:
-# build/cross-ARCH, made by cross_prepare.
+# release and musl are for this machine's architecture. release-ARCH and musl-ARCH are for another one (x86_64,
+# aarch64), built by Debian's cross compiler; prepare_headers (scripts/compile.sh) puts musl and the kernel's headers
+# for it into build/cross-ARCH.
 
 machine=$(uname -m)
 
@@ -24,14 +24,14 @@ flags_code='-fno-common -fvisibility=hidden -fno-strict-overflow -ffunction-sect
 flags_gcc='-Wcast-align=strict -Wformat-signedness -Wduplicated-cond -Wduplicated-branches
     -Wlogical-op -Wimplicit-fallthrough=5'
 flags_clang='-Wcomma -Wimplicit-fallthrough -Wunreachable-code -Wassign-enum'
-# Nothing unwinds a stack here: the tables would be a tenth of the binary.
+# No code unwinds a stack, and unwind tables would be a tenth of the binary.
 flags_hard='-fno-asynchronous-unwind-tables -fno-unwind-tables
     -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero'
 flags_trap='-fsanitize=bounds,shift,signed-integer-overflow,integer-divide-by-zero,null,unreachable
     -fsanitize-undefined-trap-on-error'
 flags_asan='-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# The architecture of a flavour or of a library variant, and its name without one.
+# Print the architecture of a flavour or of a library variant, and its name without the architecture.
 arch_of()
 {
     case $1 in
@@ -48,7 +48,7 @@ kind_of()
     esac
 }
 
-# tool FLAVOUR NAME: the program of the binutils or of gcc that makes code for the flavour.
+# Prints the name of the program of binutils or gcc for a flavour's architecture: tool FLAVOUR NAME
 tool()
 {
     if [ "$(arch_of "$1")" = "$machine" ]; then
@@ -66,25 +66,25 @@ compiler()
     esac
 }
 
-# The library variant (scripts/vendor.sh) that goes with a flavour.
+# Prints the variant of the libraries (scripts/vendor.sh) that a flavour is linked with.
 vendor_variant()
 {
     case $1 in
     release | musl) echo musl ;;
     release-* | musl-*) echo "musl-$(arch_of "$1")" ;;
     fuzz) echo fuzz ;;
-    *) echo asan ;; # also of what is only compiled
+    *) echo asan ;; # flavours that are only compiled need the headers alone
     esac
 }
 
 words()
 {
-    # Splitting is the point: the lists above are words.
+    # The arguments are lists of words, which have to be split.
     # shellcheck disable=SC2048,SC2086
     printf '%s\n' $*
 }
 
-# Below what directory musl is, for a flavour or a library variant.
+# Prints the directory below which musl is, for a flavour or a library variant.
 musl_root()
 {
     if [ "$(arch_of "$1")" = "$machine" ]; then
@@ -94,7 +94,8 @@ musl_root()
     fi
 }
 
-# Hardening, as far as the architecture has it: where an indirect call or a return may lead.
+# Prints the flags for hardening, including those with which the architecture restricts the targets of indirect calls
+# and returns.
 flags_hardening()
 {
     words "$flags_hard"
@@ -104,7 +105,8 @@ flags_hardening()
     esac
 }
 
-# musl's headers, the compiler's own, and the kernel's three directories: glibc's stay out of sight.
+# Prints flags for the headers of musl and of the compiler, and for three directories of kernel headers. glibc's
+# headers are not visible.
 flags_musl_headers()
 {
     words -fPIE -nostdinc -isystem "$(musl_root "$1")/include/$(arch_of "$1")-linux-musl" \
@@ -118,7 +120,7 @@ flags_compile()
         -isystem build/vendor/libvterm/include -isystem build/vendor/libvterm/src
     words "$flags_warn" "$flags_code"
     printf -- '-DCCO_VERSION=\\"%s\\"\n' "$VERSION"
-    # What __FILE__ and debug information say must not depend on where the checkout is.
+    # __FILE__ and debug information must not depend on the place of the checkout.
     printf -- '"-ffile-prefix-map=%s=."\n' "$(pwd -P | sed 's/[\\"]/\\&/g')"
     case $(compiler "$1") in
     gcc) words "$flags_gcc" ;;
@@ -140,13 +142,13 @@ flags_compile()
     esac
 }
 
-# What stands before the objects on the linker's line.
+# Prints the part of the linker's command line before the objects.
 flags_link_head()
 {
     link_musl=$(musl_root "$1")/lib/$(arch_of "$1")-linux-musl
     case $(kind_of "$1") in
     release | musl)
-        # By hand: musl-gcc -static-pie makes a dynamic PIE without a word.
+        # The linker gets its files explicitly, because musl-gcc -static-pie makes a dynamic PIE without a warning.
         words -static-pie -nostdlib -nostartfiles \
             "-Wl,-z,relro,-z,now,-z,noexecstack,--build-id=none" "$link_musl/rcrt1.o" \
             "$link_musl/crti.o" "$("$(compiler "$1")" -print-file-name=crtbeginS.o)"
@@ -159,7 +161,7 @@ flags_link_head()
     esac
 }
 
-# What stands behind them.
+# Prints the part of the linker's command line after the objects.
 flags_link_tail()
 {
     link_musl=$(musl_root "$1")/lib/$(arch_of "$1")-linux-musl

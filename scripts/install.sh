@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs cco: fetches the release for this machine, verifies it, and puts the one file where
-# programs are. POSIX sh; curl or wget. Nothing runs before the last line has come, and nothing in
+# Installs cco: fetches the release for this machine, verifies it, and puts the program into a directory for
+# programs. POSIX sh; it needs curl or wget. Nothing runs before the whole script has been received, and nothing in
 # the target directory changes before everything is verified.
 set -eu
 
-# scripts/release writes these two lines into the copy that it publishes: where the release is, and
-# the public half of the key that signs it (base64 of the DER).
+# In the copy that scripts/release publishes, these two lines have the address of the release and the public key of
+# its signatures (base64 of the DER).
 stamped_url=''
 stamped_key=''
 
@@ -20,8 +20,8 @@ Installs cco to ~/.local/bin, or to /usr/local/bin for root.
   --dir DIR    install to DIR
   --help       this text
 
-CCO_INSTALL_URL is the address of the directory that the release is in.
-It needs curl or wget. With openssl the release's signature is checked too.
+CCO_INSTALL_URL is the address of the directory that contains the release.
+curl or wget is needed. With openssl, the release's signature is checked, too.
 HELP
 }
 
@@ -80,18 +80,18 @@ find_dir()
     /*) ;;
     *) dir=$(pwd)/$dir ;;
     esac
-    # Where it will be made, if it is not there.
+    # If the directory does not exist, the nearest parent that exists has to be writable.
     at=$dir
     while [ ! -e "$at" ] && [ ! -h "$at" ]; do
         at=${at%/*}
         [ -n "$at" ] || at=/
     done
-    [ -d "$at" ] || die "$at is no directory: choose another one with --dir DIR"
+    [ -d "$at" ] || die "$at is not a directory: choose another one with --dir DIR"
     [ -w "$at" ] || die "you may not write to $at: choose another directory with --dir DIR, or run this as root"
     [ ! -d "$dir/cco" ] || die "$dir/cco is a directory: choose another one with --dir DIR"
 }
 
-# fetch NAME: a file of the release, to $tmp/NAME
+# Fetches a file of the release to $tmp/NAME: fetch NAME
 fetch()
 {
     if has curl; then
@@ -106,12 +106,12 @@ fetch()
     elif wget --version 2>/dev/null | grep -q '^GNU Wget'; then
         wget -q -T 60 -t 3 -O "$tmp/$1" "$url/$1" || return 1
     else
-        # Nothing more is understood by every other one; busybox 1.35 crashes on a timeout.
+        # Other kinds of wget have only these options in common, and busybox 1.35 crashes if it gets a timeout.
         wget -q -O "$tmp/$1" "$url/$1" || return 1
     fi
 }
 
-# The SHA-256 of a file, in lower-case hex.
+# Prints the SHA-256 of a file in lower-case hex digits.
 sha256()
 {
     if has sha256sum; then
@@ -129,7 +129,7 @@ check_signature()
         [ -z "$stamped_key" ] ||
             say "there is no openssl here: the release's signature is not checked, only its checksums"
         if ! has curl && wget --help 2>&1 | grep -q BusyBox; then
-            say "and busybox's wget may not check whom it talks to: curl or openssl would make this safer"
+            say "busybox's wget may not verify the server's certificate: install curl or openssl for more safety"
         fi
         return 0
     fi
@@ -143,7 +143,7 @@ check_signature()
         >/dev/null 2>&1 || die "the release's signature is wrong: nothing is installed"
 }
 
-# Name and checksum of this architecture's file, from the list.
+# Finds the name and the checksum of the file for this architecture in the list.
 find_file()
 {
     name=
@@ -165,7 +165,7 @@ find_file()
 install_file()
 {
     mkdir -p "$dir" || die "cannot make $dir"
-    # Beside its place, so that a rename puts it there in one step.
+    # The new file is in the same directory, so that a rename replaces the old one in one step.
     new=$(mktemp "$dir/.cco.XXXXXX") || die "cannot write to $dir"
     if ! cp "$tmp/$name" "$new" || ! chmod 755 "$new"; then
         die "cannot write to $dir: nothing is changed"
@@ -188,7 +188,7 @@ tell()
     esac
 }
 
-# By the traps.
+# The traps call it.
 # shellcheck disable=SC2317
 clean_up()
 {
@@ -244,7 +244,7 @@ main()
     tell
 }
 
-# Of a script that comes half, the brace is missing: a shell that reads a pipe runs none of it.
+# If only a part of the script arrives through a pipe, the closing brace is missing, and the shell runs nothing.
 {
     main "$@"
     exit

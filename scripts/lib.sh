@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
-# Sourced by build.sh and by the scripts it runs; the current directory is the project's root and
-# every path below is relative to it, so that the checkout may live anywhere.
+# Sourced by build.sh and by the scripts that it runs. The current directory is the root of the checkout, and all
+# paths are relative to it, so that the checkout may be anywhere.
 
 jobs=$(nproc 2>/dev/null || echo 2)
 
@@ -16,7 +16,7 @@ die()
     exit 1
 }
 
-# Debian package and how to see that it is there: a file, or a command's name.
+# Each Debian package, and the file or the command that exists if it is installed.
 packages='
 binutils                   readelf
 binutils-aarch64-linux-gnu aarch64-linux-gnu-strip
@@ -63,7 +63,8 @@ missing_packages()
     done
 }
 
-# Installs what is missing of the packages named, or says how and gives up.
+# Installs those of the named packages that are missing. If that is not possible, says how to install them and
+# exits.
 need()
 {
     missing=$(missing_packages "$@")
@@ -77,8 +78,8 @@ need()
     say "installing: ${missing% }"
     mkdir -p build
     export DEBIAN_FRONTEND=noninteractive
-    # Lists may be absent (fresh container) or too old to name files that still exist. $install is
-    # a list of words on purpose.
+    # If the first try fails, the package lists may be missing or too old, so that they are updated. $install is
+    # not quoted because it is a list of words.
     # shellcheck disable=SC2086
     $install >build/apt.log 2>&1 </dev/null ||
         { apt-get update && $install; } >>build/apt.log 2>&1 </dev/null || {
@@ -99,7 +100,7 @@ need_for_cross()
     [ "$1" = "$machine" ] || need "gcc-$(cross_package "$1")" "binutils-$(cross_package "$1")"
 }
 
-# Debian's names of an architecture: of its packages, and of the cross compilers for it.
+# Debian's names for an architecture: that of its packages, and that of the packages of its cross compilers.
 debian_arch()
 {
     case $1 in
@@ -122,7 +123,7 @@ need_for_glibc()
     need gcc binutils libc6-dev linux-libc-dev xz-utils
 }
 
-# Runs the rest of the line while no other build.sh builds in this checkout.
+# Runs a command while no other build.sh builds in this checkout: locked COMMAND...
 locked()
 {
     mkdir -p build
@@ -132,7 +133,7 @@ locked()
     ) 9>build/lock
 }
 
-# Every source of the product; `sources_of_lib` is what tests link with.
+# Print the sources of cco: all of them, and those that tests are linked with.
 sources_of_lib()
 {
     find src -mindepth 2 -maxdepth 2 -name '*.c' | LC_ALL=C sort

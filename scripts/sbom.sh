@@ -1,17 +1,16 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
-# Sourced by scripts/release: what is in the programs, as SPDX 2.3 in JSON
-# (https://spdx.github.io/spdx-spec/v2.3/). All values are ours, or of a form that needs no escapes:
-# names, versions, hex, licences.
+# Sourced by scripts/release: prints the components of the programs as SPDX 2.3 in JSON
+# (https://spdx.github.io/spdx-spec/v2.3/). No value needs escapes in JSON: names, versions, hex digits, licences.
 
-# What stands behind SPDXRef-: letters, digits, dots and hyphens only.
+# Prints the identifier of a component. After SPDXRef- it may contain only letters, digits, dots and hyphens.
 sbom_id()
 {
     printf 'SPDXRef-%s' "$1" | tr _ -
 }
 
-# sbom_package ID NAME VERSION LICENCE DOWNLOAD SHA256: one object without its end. No checksum where SHA256
-# is empty.
+# Prints a package without the end of its object; without a checksum if SHA256 is empty:
+# sbom_package ID NAME VERSION LICENCE DOWNLOAD SHA256
 sbom_package()
 {
     printf '    {\n      "SPDXID": "%s",\n      "name": "%s",\n      "versionInfo": "%s",\n' \
@@ -24,7 +23,7 @@ sbom_package()
     printf '      "copyrightText": "NOASSERTION"'
 }
 
-# The programs, and with each what of its toolchain is linked into it.
+# Prints the programs, and for each program the parts of the toolchain that are linked into it.
 sbom_programs()
 {
     for arch in $archs; do
@@ -43,7 +42,7 @@ sbom_programs()
     done
 }
 
-# Where the musl is that a program was linked with.
+# Prints the directory of the musl with which a program was linked: sbom_path ARCH
 sbom_path()
 {
     (cd "$tmp/source" && printf '%s/lib/%s-linux-musl\n' "$(musl_root "release-$1")" "$1") |
@@ -59,7 +58,7 @@ sbom_musl_version()
     fi
 }
 
-# The libraries of vendor/lock, by the digests that the build accepted them by.
+# Prints the libraries of vendor/lock, with the digests that the build has verified.
 sbom_libraries()
 {
     grep -v '^#' vendor/lock | while read -r name library_version file sum licence _; do

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A terminal's screen as an SVG picture: the same bytes for the same screen, whatever fonts there are."""
+"""Draws a terminal's screen as an SVG picture. The same screen gives the same bytes, and the fonts of the machine do not matter."""
 
 from xml.sax.saxutils import escape
 
@@ -25,7 +25,7 @@ def style(cell):
 
 
 class Run:
-    """Neighbours that look the same."""
+    """Adjacent cells with the same colours and weight."""
 
     def __init__(self, column, look):
         self.column, self.look, self.text, self.cells = column, look, "", 0
@@ -52,7 +52,7 @@ def used_rows(screen):
 
 
 def svg(screen, title, rows=None):
-    """What is on the screen down to its last line that is not empty, or `rows` of it."""
+    """The picture of the screen, down to the last line that is not empty, or of its first `rows` lines."""
     rows = rows or used_rows(screen)
     width = round(screen.columns * CELL + 2 * PAD)
     height = rows * LINE + 2 * PAD

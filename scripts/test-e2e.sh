@@ -5,7 +5,7 @@
 other_engines="podman podman-rootless docker-rootless"
 no_engines="native native-user"
 
-# pytest with the options that all runs share, behind the command $pytest_as if that is set: run_pytest ARGS...
+# Runs pytest with the options that all runs share, by the command $pytest_as if that is set: run_pytest ARGS...
 # shellcheck disable=SC2086
 run_pytest()
 {
@@ -25,7 +25,7 @@ count_pytest()
     esac
 }
 
-# The tests that use the default engine, or the others: test_e2e engine|alone [PYTEST_ARGS...]
+# Runs the tests that use the default engine, or the tests that use none: test_e2e engine|alone [PYTEST_ARGS...]
 test_e2e()
 {
     e2e_part=$1
@@ -71,7 +71,8 @@ prepare_to_run()
     fi
 }
 
-# The core of the end-to-end tests with each other engine that starts here. With CCO_LONG, all tests that use an engine.
+# Runs the core of the end-to-end tests with each other engine that starts on this machine. With CCO_LONG, runs all tests
+# that use an engine.
 test_engines()
 {
     engine_tests=tests/e2e/test_engines.py
@@ -83,7 +84,7 @@ test_engines()
     done
 }
 
-# The tests without any engine: all of them as root, and some as an ordinary user. With CCO_LONG, all as both.
+# Runs the tests without an engine: all of them as root, and some as an ordinary user. With CCO_LONG, runs all as both.
 test_natively()
 {
     for engine in $no_engines; do
@@ -98,13 +99,13 @@ test_natively()
     done
 }
 
-# All end-to-end tests, with every engine. Three runs go on side by side, since they mostly wait for an engine or a
-# deadline.
+# Runs all end-to-end tests, with every engine. Three runs go on at the same time, because they mostly wait for an engine
+# or a deadline.
 test_black_box()
 {
     say "end-to-end tests"
     for engine in $no_engines; do
-        prepare_to_run "$engine" || : # Packages are installed before the tests run, not meanwhile.
+        prepare_to_run "$engine" || : # Packages must be installed before the tests run.
     done
     {
         test_e2e alone
@@ -124,7 +125,7 @@ test_black_box()
     /usr/bin/python3 scripts/engine-table $engine_columns
 }
 
-# Runs a command while the default engine is there: with_engine COMMAND...
+# Starts the default engine, runs a command, and stops the engine: with_engine COMMAND...
 with_engine()
 {
     scripts/prepare-engine || say "NO ENGINE: the tests that need a real one are SKIPPED"
@@ -132,13 +133,13 @@ with_engine()
     scripts/prepare-engine stop
 }
 
-# The files whose tests run only without an engine.
+# Prints the files whose tests run only without an engine.
 native_files()
 {
     grep -l '^pytestmark = native_only' tests/e2e/*.py
 }
 
-# Prints the tests that a run would consist of, as lines FILE::NAME: collect_e2e engine|alone|native PYTEST_ARGS...
+# Prints the tests that a run would include, as lines FILE::NAME: collect_e2e engine|alone|native PYTEST_ARGS...
 collect_e2e()
 (
     case $1 in
@@ -172,11 +173,11 @@ build_for_e2e()
     esac
 }
 
-# The end-to-end tests that a pytest expression selects, as far as they need the default engine or none:
+# Runs the end-to-end tests that a pytest expression selects, with the default engine and without an engine:
 # test_e2e_named EXPRESSION
 test_e2e_named()
 {
-    # Splitting is the point: paths of ours, without blanks.
+    # The output is a list of paths without blanks.
     # shellcheck disable=SC2046
     {
         collect_e2e alone -k "$1" tests/e2e >build/test/named-alone
@@ -200,7 +201,7 @@ test_e2e_named()
     fi
 }
 
-# The release for AArch64, which some end-to-end tests run.
+# Builds the release for AArch64, which some end-to-end tests run.
 test_release_aarch64()
 {
     need_for_cross aarch64
@@ -208,7 +209,7 @@ test_release_aarch64()
     release aarch64
 }
 
-# test_e2e_part e2e|alone|other-engines|natively
+# Runs a part of the end-to-end tests: test_e2e_part e2e|alone|other-engines|natively
 test_e2e_part()
 {
     release

@@ -28,7 +28,7 @@ build_programs()
     done
 }
 
-# The program that tries to get out of sandboxes. The end-to-end tests run it inside of them, so it is static.
+# Builds the program that tries to get out of sandboxes. It is static, because the end-to-end tests run it inside of them.
 # shellcheck disable=SC2046
 build_escape()
 {
@@ -68,7 +68,7 @@ torture_calls()
     esac
 }
 
-# link_torture FLAVOUR NAME
+# Links a torture program with copies of objects in which its system calls are replaced: link_torture FLAVOUR NAME
 # shellcheck disable=SC2046
 link_torture()
 {

@@ -38,8 +38,8 @@ need_for_tests()
     need_for_glibc
     need perl python3 python3-pytest python3-pyte tmux git shellcheck socat busybox-static
     need groff-base less   # of test_help.py
-    need curl openssl wget # of scripts/install.sh and scripts/release
-    need openssh-client openssh-server # of engines behind ssh
+    need curl openssl wget             # for scripts/install.sh and scripts/release
+    need openssh-client openssh-server # for engines behind ssh
 }
 
 test_begin()
@@ -49,7 +49,7 @@ test_begin()
     : >build/test/counts
 }
 
-# A script that is one test: test_script NAME COMMAND...
+# Runs a script that counts as one test: test_script NAME COMMAND...
 test_script()
 {
     script_name=$1
@@ -70,7 +70,7 @@ test_scripts()
     done
 }
 
-# Every test. Continuous integration runs this.
+# Runs every test, as continuous integration does.
 test_all()
 {
     test_begin
@@ -84,8 +84,8 @@ test_all()
     summary
 }
 
-# Every test, with the cases that take long, then the AArch64 unit tests, all fuzzers, some mutations and `check`. Each runs
-# in a shell of its own, which it may leave.
+# Runs every test with the cases that take long, then the AArch64 unit tests, all fuzzers, some mutations and `check`. Each
+# of these runs in a shell of its own, so that its `exit` does not end the others.
 test_long()
 {
     (CCO_LONG=1 prove_limit=1800 test_all) || long_failed=1
@@ -116,7 +116,7 @@ test_list()
     test_names
 }
 
-# Whether `test` accepts a name: it is listed, or is a function of the end-to-end tests without its "test_".
+# Returns whether `test` accepts a name: it is listed, or it is the name of an end-to-end test function without "test_".
 is_test()
 {
     case $1 in
@@ -152,7 +152,7 @@ sources_of_test()
     esac
 }
 
-# The tests of some parts and names. Each flavour is one run of prove, and all names together are one expression of
+# Runs the tests of some parts and names. Each flavour is one run of prove, and all names together are one expression of
 # pytest: test_some FLAVOURS PART|NAME...
 test_some()
 {
@@ -183,7 +183,7 @@ $name "*) ;;
     summary
 }
 
-# test [--list] [--flavour FLAVOUR] [--no-engine] [PART|NAME]...
+# The command `test`: test_command [--list] [--flavour FLAVOUR] [--no-engine] [PART|NAME]...
 test_command()
 {
     test_flavours="asan musl"

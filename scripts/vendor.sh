@@ -1,12 +1,12 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
-# Unpacks and builds the libraries of vendor/lock, once for each variant:
-# build/vendor/NAME/ is the source, build/vendor/NAME-VARIANT.a the library.
-# Foreign code: lax flags, no -Werror, none of our linters.
+# Unpacks and builds the libraries of vendor/lock, once for each variant: build/vendor/NAME/ is the source, and
+# build/vendor/NAME-VARIANT.a the library. This is foreign code, so that it is compiled with few warnings, without
+# -Werror, and not checked by clang-tidy.
 
 libraries='bearssl libvterm'
 
-# The archives of a variant, as the linker wants them.
+# Prints the archives of a variant in the order for the linker.
 vendor_archives()
 {
     for vendor_name in $libraries; do
@@ -14,15 +14,16 @@ vendor_archives()
     done
 }
 
-# Prints the flags of a library variant: musl or musl-ARCH (ships); asan, fuzz (tests: what a hostile program makes a
-# library do to its memory is to be seen there, and the fuzzer has to know which way it went).
+# Prints the flags of a library variant. musl and musl-ARCH are for the release. asan and fuzz are for tests, which detect
+# errors of the libraries with the address sanitizer; the fuzzer also measures which code of the libraries runs:
+# vendor_flags NAME VARIANT
 vendor_flags()
 {
     words -O2 -w -std=c99 -D_GNU_SOURCE -fno-common -fvisibility=hidden -ffunction-sections \
         -fdata-sections
     printf -- '"-ffile-prefix-map=%s=."\n' "$(pwd -P | sed 's/[\\"]/\\&/g')"
     case $1 in
-    # Small, but for what every byte goes through (vendor_build).
+    # Compiled for size, except for the code that handles every byte (vendor_build).
     bearssl) words -Os -Ibuild/vendor/bearssl/inc -Ibuild/vendor/bearssl/src ;;
     libvterm) words -Ibuild/vendor/libvterm/include -Ibuild/vendor/libvterm/src ;;
     esac
@@ -41,8 +42,8 @@ vendor_sources()
     find "build/vendor/$1/src" -name '*.c' | LC_ALL=C sort
 }
 
-# Applies vendor/NAME.sed, each of whose commands must change exactly one line.
-vendor_mend()
+# Applies vendor/NAME.sed to the sources. Each of its commands must change exactly one line: vendor_patch NAME
+vendor_patch()
 {
     [ -f "vendor/$1.sed" ] || return 0
     vendor_changed=0
@@ -55,7 +56,7 @@ vendor_mend()
         die "vendor/$1.sed does not fit $1"
 }
 
-# Unpacks a library unless what the lock names is there already.
+# Unpacks a library unless the version of vendor/lock is unpacked already: vendor_unpack NAME
 vendor_unpack()
 {
     grep "^$1 " vendor/lock >"build/vendor/$1.want" || die "$1 is not in vendor/lock"
@@ -69,12 +70,12 @@ vendor_unpack()
     mkdir "build/vendor/$1.tmp"
     tar -xf "$tarball" -C "build/vendor/$1.tmp" --strip-components=1 --no-same-owner ||
         die "cannot unpack $tarball"
-    vendor_mend "$1"
+    vendor_patch "$1"
     mv "build/vendor/$1.tmp" "build/vendor/$1"
     mv "build/vendor/$1.want" "build/vendor/$1.have"
 }
 
-# vendor_build NAME VARIANT
+# Builds a variant of a library unless it is built already: vendor_build NAME VARIANT
 vendor_build()
 {
     mkdir -p build/vendor
@@ -89,7 +90,7 @@ vendor_build()
     fi
     say "building $1 for $2 (once)"
     rm -rf "$vendor_dir/obj" "$vendor_dir.a" "$vendor_dir/stamp"
-    # The source tree's directories become the object tree's: names repeat in a library.
+    # The objects are in the same directories as the sources, because two files of a library may have the same name.
     vendor_sources "$1" | xargs -P "$jobs" -n 8 sh -c '
         dir=$1
         compiler=$2

@@ -237,7 +237,7 @@ def test_target_that_cannot_be_written(machine, server):
     """root can write everywhere, so the test puts a file in place of the directory."""
     (machine.home / ".local").write_text("a file")
     got = machine.run(server.url)
-    assert got.returncode == 1 and "--dir" in got.err and "no directory" in got.err
+    assert got.returncode == 1 and "--dir" in got.err and "not a directory" in got.err
     (machine.home / ".local").unlink()
     (machine.target / "cco").mkdir(parents=True)
     got = machine.run(server.url)

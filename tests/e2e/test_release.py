@@ -250,7 +250,7 @@ def test_accepted_and_refused_keys(tmp_path):
         got = release("--dirty", "--key", str(other), out)
         assert got.returncode == 1 and "P-256" in got.stderr
     other.write_text("no key")
-    assert "no private key" in release("--dirty", "--key", str(other), out).stderr
+    assert "not a private key" in release("--dirty", "--key", str(other), out).stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -280,7 +280,7 @@ def test_uncommitted_changes_are_refused(tmp_path):
     release("--new-key", str(key))
     got = subprocess.run([clone / "scripts" / "release", "--key", key, tmp_path / "out"], capture_output=True, text=True,
                          timeout=60, check=False)
-    assert got.returncode == 1 and "uncommitted" in got.stderr and "--dirty" in got.stderr
+    assert got.returncode == 1 and "not committed" in got.stderr and "--dirty" in got.stderr
 
 
 def test_missing_openssl_is_reported(tmp_path):
