@@ -53,5 +53,5 @@ def test_directory_exchanged_before_the_engine_mounts_it_is_noticed(real, own_im
     tap = between(real, engine_socket, exchange)
     result = real.cco("shell", f"cat {shlex.quote(str(victim))}/f; echo evil > {shlex.quote(str(victim))}/new", cwd=project)
     tap.close()
-    assert result.returncode == 125 and "exchanged for another directory" in result.err, result.err
+    assert result.returncode == 125 and "was replaced by another directory" in result.err, result.err
     assert result.out == "" and not list(real.home.rglob("new")) and real.leftovers() == []
