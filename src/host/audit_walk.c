@@ -374,7 +374,7 @@ static void look_at_all(struct audit_walk *w, int *dir, const struct audit_node 
             look_at(w, *dir, n, d->d_name);
         }
     }
-    (void)closedir(names); /* nothing was written */
+    (void)closedir(names); /* an error loses nothing, because nothing was written */
     *dir = -1;
 }
 

@@ -23,7 +23,7 @@ enum {
     DEPTH_MAX = 12,  /* nested directories of /etc */
     HEAD_SIZE = 256, /* bytes read of a script */
     MODE_READ = 4,   /* permission bits that let everybody read a file */
-    MODE_ENTER = 5   /* and list and enter a directory */
+    MODE_ENTER = 5   /* permission bits that let everybody list and enter a directory */
 };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))

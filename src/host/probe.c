@@ -150,7 +150,7 @@ static int probe_project(struct arena *a, struct facts *f, struct err *e)
         return err_hint(e, "Change to a directory that exists.");
     }
     f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
-    f->cwd_id = identity(a, "."); /* right even if another directory gets this path */
+    f->cwd_id = identity(a, "."); /* "." stays right even if another directory gets this path */
     f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
     f->project_key = project_key(a, f->cwd_physical);
     f->owner_key = owner_key(a, f->user, f->uid);

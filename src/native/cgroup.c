@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 enum {
-    TEXT_MAX = 64 << 10, /* bytes of a file of the kernel */
+    TEXT_MAX = 64 << 10, /* maximum of bytes read of one file of the kernel */
     LINE_SIZE = 96,
     PLACES_MAX = 2,     /* the group of this process, and the group above it */
     PERIOD_US = 100000, /* the period of cpu.max */
@@ -26,8 +26,8 @@ enum {
      * period. */
     NANO_PER_QUOTA = 10000,
     QUOTA_MIN_US = 1000, /* the kernel's minimum */
-    YOUNG_S = 60,        /* the age up to which an empty group is not removed */
-    WAITS = 50,          /* cgroup_remove() waits so many times */
+    YOUNG_S = 60,        /* an empty group is removed only if it is older */
+    WAITS = 50,          /* cgroup_remove() waits at most so many times, WAIT_NS each */
     WAIT_NS = 2000000
 };
 
@@ -297,7 +297,8 @@ void cgroup_remove(const char *group)
     struct err old = {0};
 
     if (group != NULL) {
-        (void)put(group, "cgroup.kill", "1", &a, &old); /* Linux 5.14 */
+        (void)put(group, "cgroup.kill", "1", &a,
+                  &old); /* before Linux 5.14 the file is missing */
         arena_release(&a);
     }
     for (int i = 0; group != NULL && i < WAITS; i++) {

@@ -96,7 +96,7 @@ static int open_new(struct err *e)
     fd_close(&until[0]);
     fd_close(&until[1]);
     if (pid < 0) {
-        return userns_error_mark(e, USERNS_ERROR_CLONE); /* a limit of 0 is ENOSPC */
+        return userns_error_mark(e, USERNS_ERROR_CLONE); /* ENOSPC can mean a limit of 0 */
     }
     (void)kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {

@@ -7,7 +7,7 @@
 #include <dirent.h>
 #include <string.h>
 
-enum { PENDING_MAX = 256 }; /* directories that contain something hidden */
+enum { PENDING_MAX = 256 }; /* maximum of directories that contain something hidden */
 
 struct drawer {
     const struct plan *p;

@@ -33,7 +33,7 @@ enum {
 
 static struct native *native_of(struct session *s)
 {
-    return (struct native *)s; /* the first member */
+    return (struct native *)s; /* the session is the first member of struct native */
 }
 
 /* Sets the end and the status of the session: the exit status of init if it is a child of this

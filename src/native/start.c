@@ -24,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BOOT_SIZE = 4096 }; /* of the path of the boot file */
+enum { BOOT_SIZE = 4096 }; /* maximum size of the path of the boot file */
 
 /* Everything that the child needs until it runs init_run(). */
 struct making {

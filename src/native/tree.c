@@ -26,7 +26,7 @@ enum {
     ATTR_NODEV = 4,
     ATTR_NOEXEC = 8,
     ATTR_IDMAP = 0x100000,
-    PROC_NAME = 32 /* of "/proc/self/fd/N" */
+    PROC_NAME = 32 /* size of "/proc/self/fd/N" */
 };
 
 /* The kernel's struct mount_attr. */
