@@ -19,8 +19,8 @@ static const struct sync_entry gone = {.type = SYNC_GONE};
 
 enum {
     TAG_LEN = 8,
-    TRIES = 1000,   /* names beside */
-    EARLY = 1 << 20 /* files from this size on begin their way to the disk at once */
+    TRIES = 1000,   /* names that are tried for a state that is kept beside */
+    EARLY = 1 << 20 /* bytes; larger files are written to the disk as soon as possible */
 };
 
 int apply_open(struct apply *a, int root, struct err *e)
@@ -44,8 +44,8 @@ static void next_temp(struct apply *a)
     (void)snprintf(a->temp, sizeof(a->temp), ".cco-sync.%.8s%08x", a->tag, a->serial++);
 }
 
-/* The directory of path, in which something can be made: of one of ours that cannot be written
- * to the mode is widened until apply_stamp(). */
+/* Returns the directory of `path`, borrowed, and -1 on error. Makes the directory writable if
+ * this user owns it; apply_stamp() sets its mode again. */
 static int open_place(struct apply *a, struct str path, char name[DIRS_NAME], struct err *e)
 {
     struct err why = {0};
@@ -58,14 +58,15 @@ static int open_place(struct apply *a, struct str path, char name[DIRS_NAME], st
     }
     if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) < 0 && errno == EACCES &&
         fstat(fd, &st) == 0 && st.st_uid == geteuid()) {
-        (void)fchmod(fd,
-                     (st.st_mode & 07777) | 0700); /* what follows tells whether that helped */
+        /* If this fails, the following change of the directory fails as well. */
+        (void)fchmod(fd, (st.st_mode & 07777) | 0700);
     }
     return fd;
 }
 
-/* Opens the place whose content is about to be removed or replaced: *fd is its directory.
- * Returns 0 if it contains what is expected, otherwise 1 or -1 as in apply.h. */
+/* Prepares for the removal or replacement of `path`: sets *fd to its directory, borrowed, and
+ * `name` to its last component. Returns 0 if it is in the expected state, otherwise 1 or -1 as
+ * in apply.h. */
 static int open_expected(struct apply *a, struct str path, const struct sync_entry *expected,
                          int *fd, char name[DIRS_NAME], struct err *e)
 {
@@ -98,7 +99,8 @@ int apply_drop(struct apply *a, struct str path, const struct sync_entry *expect
     return 0;
 }
 
-/* Makes way for something of another type, which a rename would not replace. */
+/* Removes `name` if a rename or mkdir(2) could not replace it, because one of the two states is
+ * a directory. */
 static int clear(struct apply *a, int fd, const char *name, const struct sync_entry *expected,
                  const struct sync_entry *entry, struct err *e)
 {
@@ -136,7 +138,7 @@ static int make_dir(struct apply *a, int fd, const char *name, const struct sync
     return rc;
 }
 
-/* A link under a temporary name in the directory. */
+/* Creates a link under a temporary name in the directory. */
 static int make_link(struct apply *a, int fd, const struct sync_entry *entry, struct err *e)
 {
     char target[LIMIT_PATH];
@@ -144,7 +146,7 @@ static int make_link(struct apply *a, int fd, const struct sync_entry *entry, st
 
     next_temp(a);
     if (entry->target.len >= sizeof(target)) {
-        (void)err_set(e, ERR_LIMIT, "a link to %zu bytes", entry->target.len);
+        (void)err_set(e, ERR_LIMIT, "the target of the link has %zu bytes", entry->target.len);
         return 1;
     }
     memcpy(target, entry->target.p, entry->target.len);
@@ -155,20 +157,20 @@ static int make_link(struct apply *a, int fd, const struct sync_entry *entry, st
     }
     a->dirty = true;
     if (a->give && fchownat(fd, a->temp, a->uid, a->gid, AT_SYMLINK_NOFOLLOW) < 0) {
-        (void)err_sys(e, "give away a link");
-        (void)unlinkat(fd, a->temp, 0); /* the error that counts is set */
+        (void)err_sys(e, "change the owner of a link");
+        (void)unlinkat(fd, a->temp, 0); /* the first error is reported */
         return place_soft(e);
     }
-    (void)utimensat(fd, a->temp, times, AT_SYMLINK_NOFOLLOW); /* nobody depends on it */
+    (void)utimensat(fd, a->temp, times, AT_SYMLINK_NOFOLLOW); /* times of links do not matter */
     return 0;
 }
 
-/* From the temporary name to the one it is for. */
+/* Renames the temporary file or link to `name`. */
 static int put(struct apply *a, int fd, const char *name, struct err *e)
 {
     if (renameat(fd, a->temp, fd, name) < 0) {
         (void)err_sys(e, "rename to %s", name);
-        (void)unlinkat(fd, a->temp, 0); /* the error that counts is set */
+        (void)unlinkat(fd, a->temp, 0); /* the first error is reported */
         return place_soft(e);
     }
     a->dirty = true;
@@ -212,14 +214,14 @@ int apply_begin(struct apply *a, struct str path, const struct sync_entry *entry
     a->at = 0;
     a->entry = *entry;
     buf_reset(&a->path);
-    (void)buf_add_str(&a->path, path); /* fits: it was reached */
+    (void)buf_add_str(&a->path, path); /* it fits, because dirs_parent() accepted it */
     return 0;
 }
 
 int apply_data(struct apply *a, struct str bytes, struct err *e)
 {
     if (bytes.len > a->entry.size - a->at) {
-        return err_set(e, ERR_FORMAT, "more bytes than the file has");
+        return err_set(e, ERR_FORMAT, "there are more bytes than the file has");
     }
     while (bytes.len > 0) {
         ssize_t put_len = pwrite(a->fd, bytes.p, bytes.len, (off_t)a->at);
@@ -240,7 +242,7 @@ int apply_data(struct apply *a, struct str bytes, struct err *e)
 int apply_hole(struct apply *a, uint64_t len, struct err *e)
 {
     if (len > a->entry.size - a->at) {
-        return err_set(e, ERR_FORMAT, "a hole that is longer than the file");
+        return err_set(e, ERR_FORMAT, "a hole is longer than the file");
     }
     a->at += len;
     return 0;
@@ -256,12 +258,13 @@ void apply_cancel(struct apply *a)
 
         fd_close(&a->fd);
         if (fd >= 0) {
-            (void)unlinkat(fd, a->temp, 0); /* else the next run does it */
+            (void)unlinkat(fd, a->temp, 0); /* if this fails, the next run removes it */
         }
     }
 }
 
-/* The written file gets its length, owner, mode and time, and is closed. */
+/* Sets the length, owner, mode and time of the complete file. `old` is the state of the file
+ * that it replaces, or NULL. */
 static int finish(struct apply *a, const struct stat *old, struct sync_entry *now,
                   struct err *e)
 {
@@ -270,15 +273,16 @@ static int finish(struct apply *a, const struct stat *old, struct sync_entry *no
     bool good = true;
 
     if (a->at != a->entry.size) {
-        return err_set(e, ERR_FORMAT, "fewer bytes than the file has");
+        return err_set(e, ERR_FORMAT, "there are fewer bytes than the file has");
     }
     if (a->give) {
         good = fchown(a->fd, a->uid, a->gid) == 0;
     } else if (old != NULL && (old->st_uid != geteuid() || old->st_gid != getegid())) {
-        /* root keeps an owner, others their group where they may */
+        /* Root keeps the owner, and another user keeps the group if it is allowed to. */
         good = fchown(a->fd, old->st_uid, old->st_gid) == 0 || errno == EPERM;
     }
-    if (!good || ftruncate(a->fd, (off_t)a->entry.size) < 0 || /* a hole at the end */
+    /* ftruncate(2) makes the hole at the end, if there is one. */
+    if (!good || ftruncate(a->fd, (off_t)a->entry.size) < 0 ||
         fchmod(a->fd, a->entry.mode) < 0 || futimens(a->fd, times) < 0 ||
         fstat(a->fd, &st) < 0) {
         (void)err_sys(e, "write");
@@ -322,6 +326,7 @@ int apply_end(struct apply *a, const struct sync_entry *expected, struct sync_en
     return rc;
 }
 
+/* Returns the path of `name` in the directory of `path`, in the arena of a. */
 static struct str sibling(struct apply *a, struct str path, const char *name)
 {
     char *text;
@@ -347,7 +352,7 @@ int apply_end_beside(struct apply *a, struct str *kept, struct err *e)
 
     for (unsigned n = 1; rc == 0; n++) {
         if (n > TRIES) {
-            return 1; /* place_is() said why */
+            return 1; /* place_is() has set *e */
         }
         place_conflict_name(name, n, beside);
         if (place_has(fd, beside, fd, a->temp)) {
@@ -379,7 +384,7 @@ int apply_make_beside(struct apply *a, struct str path, const struct sync_entry 
     }
     for (unsigned n = 1;; n++) {
         if (n > TRIES) {
-            return 1; /* place_is() said why */
+            return 1; /* place_is() has set *e */
         }
         place_conflict_name(name, n, beside);
         if (entry->type == SYNC_LINK && place_is(fd, beside, entry, e)) {
@@ -429,7 +434,7 @@ void apply_stamp(struct apply *a, struct str path, const struct sync_entry *entr
     int fd = dirs_parent(&a->dirs, path, name, &ignored);
 
     if (fd >= 0) {
-        (void)place_set(fd, name, entry, NULL); /* as is said of it */
+        (void)place_set(fd, name, entry, NULL); /* apply.h says that errors are ignored */
     }
 }
 

@@ -13,15 +13,16 @@
 #include <unistd.h>
 
 enum {
-    PIECE = 256 << 10,
-    STAT_BLOCK = 512,
-    TICK_NS =
-        20000000, /* more than a step of the clock that files are stamped by: 10 ms at most */
+    PIECE = 256 << 10, /* bytes of a DATA message at most */
+    STAT_BLOCK = 512,  /* unit of st_blocks; inode(7) */
+    /* The kernel stamps files with a clock that advances every 10 ms at most. This is longer.
+     */
+    TICK_NS = 20000000,
     SECOND_NS = 1000000000
 };
 
-/* Waits until the file's time is past: within one step of the clock another change would not be
- * seen by it. */
+/* Calls fstat(2). If the file was changed less than TICK_NS ago, waits first, because another
+ * change within the same step of the kernel's clock would leave the file with the same time. */
 static int settled_stat(int fd, struct stat *st)
 {
     const struct timespec tick = {0, TICK_NS};
@@ -39,7 +40,7 @@ static int settled_stat(int fd, struct stat *st)
     if (age < -TICK_NS || age >= TICK_NS) {
         return 0;
     }
-    (void)nanosleep(&tick, NULL); /* sooner is looked at by the next run */
+    (void)nanosleep(&tick, NULL); /* if a signal ends it early, a change may be missed */
     return fstat(fd, st);
 }
 
@@ -53,7 +54,7 @@ int content_open(struct dirs *d, struct str path, struct sync_entry *entry, stru
     if (parent < 0) {
         return -1;
     }
-    /* not blocking: what was a file may be a fifo by now */
+    /* O_NONBLOCK, because the file may have been replaced by a fifo. */
     fd = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 || settled_stat(fd, &st) < 0) {
         (void)err_sys(e, "%s", name);
@@ -63,13 +64,13 @@ int content_open(struct dirs *d, struct str path, struct sync_entry *entry, stru
     *entry = walk_entry(&st);
     if (entry->type != SYNC_FILE) {
         fd_close(&fd);
-        return err_set(e, ERR_REFUSED, "%s: no file any more", name);
+        return err_set(e, ERR_REFUSED, "%s: not a regular file any more", name);
     }
     return fd;
 }
 
-/* The bytes of fd from `at` to `end` as messages; *at tells how far it got: short where the
- * file is. */
+/* Sends the bytes of fd from *at to `end` as DATA messages, and advances *at. *at is less than
+ * `end` afterwards if the file is shorter or cannot be read. */
 static int send_range(struct talk *t, int fd, uint64_t *at, uint64_t end, struct err *e)
 {
     while (*at < end) {
@@ -80,7 +81,7 @@ static int send_range(struct talk *t, int fd, uint64_t *at, uint64_t end, struct
         ssize_t got;
 
         if (p == NULL) {
-            return talk_flush(t, e); /* says what is wrong */
+            return talk_flush(t, e); /* returns the error: t->out has overflowed */
         }
         do {
             got = pread(fd, p + SYNC_HEAD, len, (off_t)*at);
@@ -98,8 +99,8 @@ static int send_range(struct talk *t, int fd, uint64_t *at, uint64_t end, struct
     return 0;
 }
 
-/* Where the next data begins behind `at`, and where they end; both `size` where there are none.
- */
+/* Sets *begin and *end to the next range of data at or behind `at`, or both to `size` if only a
+ * hole follows. If the file system cannot tell, the range is the rest of the file. */
 static void next_data(int fd, uint64_t at, uint64_t size, uint64_t *begin, uint64_t *end)
 {
     off_t data = lseek(fd, (off_t)at, SEEK_DATA);
@@ -127,7 +128,8 @@ static bool is_as_it_was(int fd, const struct sync_entry *entry)
     return sync_same(&now, entry);
 }
 
-/* Files without holes are asked for their length only. */
+/* Returns true if the file may have holes: it has fewer blocks than its size needs. This saves
+ * lseek(2) calls for all other files. */
 static bool has_holes(int fd, const struct sync_entry *entry)
 {
     struct stat st;
@@ -167,7 +169,7 @@ static void tell_busy(struct talk *t, uint64_t at, struct err *e)
 {
     if (t != NULL && at % SYNC_BUSY == 0) {
         sync_msg_add(&t->out, SYNC_MSG_BUSY, str_c(""));
-        (void)talk_flush(t, e); /* whoever sends next learns of it */
+        (void)talk_flush(t, e); /* after an error, the next call that sends fails as well */
     }
 }
 

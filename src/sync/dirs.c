@@ -15,7 +15,7 @@ void dirs_init(struct dirs *d, int root)
     buf_init(&d->path, LIMIT_SYNC_PATH);
 }
 
-/* Goes up to a depth that is kept open. */
+/* Goes up to `depth`, whose directory is still open: at most DIRS_KEPT. */
 static void up_to(struct dirs *d, size_t depth)
 {
     struct str path = buf_str(&d->path);
@@ -41,6 +41,7 @@ void dirs_release(struct dirs *d)
     buf_release(&d->path);
 }
 
+/* Returns the descriptor of the directory d->path. */
 static int current(const struct dirs *d)
 {
     if (d->depth == 0) {
@@ -49,13 +50,14 @@ static int current(const struct dirs *d)
     return d->depth > DIRS_KEPT ? d->deep : d->kept[d->depth - 1];
 }
 
+/* Goes down to the directory `name` in the current one. */
 static int down(struct dirs *d, struct str name, struct err *e)
 {
     char text[DIRS_NAME];
     int fd;
 
     if (name.len >= sizeof(text)) {
-        return err_set(e, ERR_LIMIT, "a name of %zu bytes", name.len);
+        return err_set(e, ERR_LIMIT, "a name of %zu bytes is too long", name.len);
     }
     memcpy(text, name.p, name.len);
     text[name.len] = '\0';
@@ -65,7 +67,7 @@ static int down(struct dirs *d, struct str name, struct err *e)
     }
     if ((d->depth > 0 && buf_add_byte(&d->path, '/') < 0) || buf_add_str(&d->path, name) < 0) {
         fd_close(&fd);
-        return err_set(e, ERR_LIMIT, "a path that is too long");
+        return err_set(e, ERR_LIMIT, "the path is too long");
     }
     if (d->depth >= DIRS_KEPT) {
         fd_close(&d->deep);
@@ -77,7 +79,7 @@ static int down(struct dirs *d, struct str name, struct err *e)
     return 0;
 }
 
-/* How many leading components both have. */
+/* Returns the number of leading components that both paths have in common. */
 static size_t shared_depth(struct str a, struct str b)
 {
     size_t len = a.len < b.len ? a.len : b.len;
@@ -125,7 +127,7 @@ int dirs_parent(struct dirs *d, struct str path, char name[DIRS_NAME], struct er
         len--;
     }
     if (path.len - len >= DIRS_NAME) {
-        return err_set(e, ERR_LIMIT, "a name of %zu bytes", path.len - len);
+        return err_set(e, ERR_LIMIT, "a name of %zu bytes is too long", path.len - len);
     }
     memcpy(name, path.p + len, path.len - len);
     name[path.len - len] = '\0';

@@ -21,36 +21,36 @@
 
 enum { FIRST_SLOTS = 256 };
 
-/* A directory that was asked about, and what holds in it. */
+/* A directory about which the filter was asked, with the rules that apply in it. */
 struct node {
-    struct str path; /* relative to the root; "" is the root */
-    uint64_t hash;
-    struct ignore_repo *repo; /* whose work tree it belongs to; NULL: nothing is ignored here */
+    struct str path;          /* relative to the root; "" is the root */
+    uint64_t hash;            /* hash_of(path) */
+    struct ignore_repo *repo; /* the repository of its work tree; NULL: git ignores nothing */
     const struct ignore *own; /* its .gitignore; NULL: none */
-    const struct node
-        *around;  /* the next directory further up, of this repository, that has one */
-    bool real;    /* it is a directory of the tree, and so are those around it */
-    bool skipped; /* and so is all that is in it */
-    bool ignored; /* all in it is ignored that is not tracked */
+    /* The nearest directory above it, in the same repository, that has a .gitignore. */
+    const struct node *around;
+    bool real;    /* it and all directories above it are real directories of the tree */
+    bool skipped; /* it is skipped, with everything in it */
+    bool ignored; /* everything in it that is not tracked is ignored */
     bool has_range;
-    struct ignore_index_range range; /* of what is tracked in it */
+    struct ignore_index_range range; /* the tracked paths in it; valid if has_range */
 };
 
 struct sync_filter {
     struct arena a;
     int root_fd;
     const char *root;
-    struct ignore_place place;
-    struct ignore_repo *repos;
+    struct ignore_place place; /* of the root's repository; has the budget for all indexes */
+    struct ignore_repo *repos; /* a list */
     struct strv hidden;
-    size_t text_left; /* bytes of .gitignore that may still be read */
-    struct node *top;
-    struct node *last;   /* that was asked about */
-    struct node **slots; /* all of them, by hash; slot_count is a power of two */
+    size_t text_left;    /* bytes of .gitignore files that may still be read */
+    struct node *top;    /* the root */
+    struct node *last;   /* the node of the last question */
+    struct node **slots; /* all nodes, by hash; slot_count is a power of two */
     size_t slot_count, node_count;
 };
 
-/* Names chosen to collide make a search no slower than one through a list. */
+/* If an attacker chooses names whose hashes collide, a search is as slow as in a list. */
 static uint64_t hash_of(struct str s)
 {
     uint64_t h = hash_fnv1a(s);
@@ -58,6 +58,7 @@ static uint64_t hash_of(struct str s)
     return h ^ h >> 32;
 }
 
+/* Stores n in the next free slot. */
 static void place_node(struct sync_filter *f, struct node *n)
 {
     size_t i = (size_t)n->hash & (f->slot_count - 1);
@@ -68,6 +69,7 @@ static void place_node(struct sync_filter *f, struct node *n)
     f->slots[i] = n;
 }
 
+/* Doubles the slots if half of them are in use. */
 static void make_room(struct sync_filter *f)
 {
     struct node **old = f->slots;
@@ -104,18 +106,19 @@ static struct node *find_node(const struct sync_filter *f, struct str path)
     return NULL;
 }
 
-/* What follows the directory's own path and its slash. */
+/* Returns the part of `path` that is relative to the directory `dir`. */
 static struct str below(struct str dir, struct str path)
 {
     return str_drop(path, dir.len > 0 ? dir.len + 1 : 0);
 }
 
-/* git's rules for a path in the directory n: what a pattern further down says counts. */
+/* Returns true if git's rules ignore a path in the directory n. A pattern in a directory nearer
+ * to the path overrides those further up. */
 static bool is_ignored(const struct node *n, struct str path, bool is_dir)
 {
     enum ignore_verdict v = IGNORE_SILENT;
 
-    if (n->ignored) { /* git does not look for an exception in there */
+    if (n->ignored) { /* git permits no exceptions in an ignored directory */
         return true;
     }
     for (const struct node *k = n->own != NULL ? n : n->around; k != NULL && v == IGNORE_SILENT;
@@ -162,7 +165,8 @@ static bool is_hidden(const struct sync_filter *f, struct str path)
     return false;
 }
 
-/* Reads the .gitignore of an open directory. git does not follow one that is a link. */
+/* Reads the .gitignore of an open directory. A .gitignore that is a link is not followed, as in
+ * git. */
 static const struct ignore *read_own(struct sync_filter *f, int dir, bool nocase)
 {
     struct ignore *ig = NULL;
@@ -192,8 +196,9 @@ static const struct ignore *read_own(struct sync_filter *f, int dir, bool nocase
     return ig;
 }
 
-/* A repository at the directory begins anew: the rules around it do not hold inside. One that
- * cannot be read is part of what is around it. */
+/* Reads the repository of a directory that contains .git. The rules of the repository around it
+ * do not apply in it. If it cannot be read, the directory belongs to the repository around
+ * it. */
 static void enter_repo(struct sync_filter *f, struct node *n)
 {
     struct ignore_place place = f->place;
@@ -214,14 +219,15 @@ static void enter_repo(struct sync_filter *f, struct node *n)
     }
 }
 
-/* Looks at the directory: `dir` open, or -1; has: what is known of its names, or ~0. */
+/* Reads the git files of the directory n. `dir` is the open directory, or -1. `has` is as in
+ * sync_filter_enter(), or ~0 if the caller does not know which names the directory has. */
 static void look_at(struct sync_filter *f, const struct node *parent, struct node *n, int dir,
                     unsigned has)
 {
     int own = -1;
     struct stat st;
 
-    if (has == 0) { /* nothing to read */
+    if (has == 0) { /* the directory has no git files */
         n->real = parent->real;
         return;
     }
@@ -265,7 +271,8 @@ static struct node *add_node(struct sync_filter *f, struct node *parent, struct 
     return n;
 }
 
-/* The node of a directory, made with those around it where nobody has asked yet. */
+/* Returns the node of a directory. Makes it, and the nodes of the directories above it, if they
+ * do not exist yet. */
 static struct node *node_of(struct sync_filter *f, struct str path, int dir, unsigned has)
 {
     struct node *n = str_eq(f->last->path, path) ? f->last : find_node(f, path);

@@ -10,14 +10,15 @@ enum { IGNORE_ANY = 256, ROWS = IGNORE_ANY + 1 };
 
 struct ignore_rule {
     struct ignore_glob glob;
-    struct str
-        suffix;    /* of "*SUFFIX", the commonest pattern with a star; then glob is not asked */
+    /* For a pattern "*SUFFIX", which is the most common pattern with a star: `glob` is not used
+     * then. Otherwise p is NULL. */
+    struct str suffix;
     bool negative; /* "!pattern" */
     bool dir_only; /* "pattern/" */
-    bool by_name;  /* no slash: of a name in any directory below */
+    bool by_name;  /* without a slash: matches the name of a path in any directory */
 };
 
-/* Blanks at the end do not count unless a backslash stands in front of them; tabs do. */
+/* Removes the blanks at the end, except a blank after a backslash. Tabs are not removed. */
 static struct str without_blanks(struct str s)
 {
     size_t end = 0;
@@ -36,7 +37,7 @@ static struct str without_blanks(struct str s)
 static bool is_plain(struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
-        if (strchr("*?[\\", s.p[i]) != NULL) { /* no NUL is in a line */
+        if (strchr("*?[\\", s.p[i]) != NULL) { /* parse_line() has cut s at a NUL */
             return false;
         }
     }
@@ -53,7 +54,7 @@ static struct str fold(struct str s, bool nocase, struct arena *a)
     return str_n(copy, s.len);
 }
 
-/* One line without its end; false where it is no pattern. */
+/* Parses a line, without its newline. Returns false if it contains no valid pattern. */
 static bool parse_line(struct ignore_rule *r, struct str line, bool nocase, struct arena *a)
 {
     unsigned flags = nocase ? IGNORE_GLOB_NOCASE : 0;
@@ -82,6 +83,7 @@ static bool parse_line(struct ignore_rule *r, struct str line, bool nocase, stru
     return !r->glob.never;
 }
 
+/* Returns the row of the index for a rule; see struct ignore. */
 static size_t row_of(const struct ignore_rule *r)
 {
     int last;
@@ -94,7 +96,7 @@ static size_t row_of(const struct ignore_rule *r)
     return last >= 0 ? (size_t)last : IGNORE_ANY;
 }
 
-/* Sorts the rules into their rows, the last ones first: counted, then placed. */
+/* Makes the index of the rules by a counting sort. In each row, later rules come first. */
 static void sort_rows(struct ignore *ig, struct arena *a)
 {
     ig->starts = arena_array(a, ROWS + 1, sizeof(ig->starts[0]));
@@ -105,7 +107,8 @@ static void sort_rows(struct ignore *ig, struct arena *a)
     for (size_t row = 1; row <= ROWS; row++) {
         ig->starts[row] += ig->starts[row - 1];
     }
-    for (uint32_t i = 0; i < ig->count; i++) { /* each start comes down from its row's end */
+    /* starts[row] is the end of the row here. Each rule moves it down by one. */
+    for (uint32_t i = 0; i < ig->count; i++) {
         ig->order[--ig->starts[row_of(&ig->rules[i])]] = i;
     }
 }

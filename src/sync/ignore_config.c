@@ -20,8 +20,8 @@ void ignore_config_release(struct ignore_config *c)
     buf_release(&c->value);
 }
 
-/* The next byte, taken; NUL at the end, and for a NUL in the text, which no file has a use for.
- * Windows' ends of lines are those of others. */
+/* Reads and returns the next byte. CR LF becomes LF. Returns NUL at the end of the text, and
+ * also for a NUL in the text, which ends the parsing as well. */
 static char take(struct ignore_config *c)
 {
     char b;
@@ -62,8 +62,8 @@ static void skip_line(struct ignore_config *c)
     }
 }
 
-/* Adds a byte to the name where there is room for it and for what follows it; *len counts all
- * the same. */
+/* Adds a byte to the name if there is room. *len counts it in any case, so that the caller can
+ * recognize a name that is too long. */
 static void add(struct ignore_config *c, size_t *len, char b)
 {
     if (*len < sizeof(c->name) - 1) {
@@ -72,8 +72,8 @@ static void add(struct ignore_config *c, size_t *len, char b)
     (*len)++;
 }
 
-/* What stands between the quotes of [section "subsection"], the first of which has been taken.
- */
+/* Reads the rest of [section "subsection"] behind the first quote. Returns false if it is
+ * malformed. */
 static bool take_subsection(struct ignore_config *c, size_t *len)
 {
     for (;;) {
@@ -92,7 +92,8 @@ static bool take_subsection(struct ignore_config *c, size_t *len)
     }
 }
 
-/* Behind the opening bracket. False where the file is not well-formed. */
+/* Reads the rest of a section header behind the opening bracket. Returns false if it is
+ * malformed. */
 static bool take_section(struct ignore_config *c)
 {
     size_t len = 0;
@@ -117,7 +118,8 @@ static bool take_section(struct ignore_config *c)
     return true;
 }
 
-/* A value's rest after a backslash. False: not one that git knows. */
+/* Reads the rest of an escape sequence in a value, behind the backslash. Returns false if git
+ * does not know the sequence. */
 static bool take_escaped(struct ignore_config *c)
 {
     static const char escapes[][2] = {
@@ -125,7 +127,7 @@ static bool take_escaped(struct ignore_config *c)
     char b = take(c);
 
     if (b == '\n') {
-        return true; /* the value goes on in the next line */
+        return true; /* the value continues on the next line */
     }
     for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++) {
         if (b == escapes[i][0]) {
@@ -135,11 +137,12 @@ static bool take_escaped(struct ignore_config *c)
     return false;
 }
 
-/* Behind the equals sign. Blanks at both ends do not count, outside quotes. */
+/* Reads a value behind the equals sign. Blanks at both ends are removed, except in quotes.
+ * Returns false if it is malformed. */
 static bool take_value(struct ignore_config *c)
 {
     bool quoted = false;
-    size_t end = 0; /* without blanks that may be the last */
+    size_t end = 0; /* length of the value without blanks at the end */
 
     for (;;) {
         char b = take(c);
@@ -171,8 +174,8 @@ static bool take_value(struct ignore_config *c)
     return !quoted;
 }
 
-/* A line that begins with a letter. False where the file is not well-formed; *counts: a name
- * that fits. */
+/* Reads a line that begins with a letter: a variable. Sets *counts to false if the name of the
+ * variable or of its section is too long. Returns false if the line is malformed. */
 static bool take_variable(struct ignore_config *c, bool *counts)
 {
     size_t len = c->section_len;

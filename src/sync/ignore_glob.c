@@ -6,14 +6,13 @@
 #include <string.h>
 
 enum op_kind {
-    OP_BYTE, /* `byte` itself */
-    OP_ANY,  /* any byte but '/' */
-    OP_SET,  /* one of sets[set] */
-    OP_STAR, /* any number of bytes but '/' */
-    OP_DIRS, /* any number of whole directories, at least `byte` of them, with the slash behind
-                each */
-    OP_REST, /* all that is left */
-    OP_END   /* behind the last one */
+    OP_BYTE, /* the byte `byte` */
+    OP_ANY,  /* any byte except '/' */
+    OP_SET,  /* any byte of sets[set] */
+    OP_STAR, /* any number of bytes except '/' */
+    OP_DIRS, /* at least `byte` components, each with the slash behind it */
+    OP_REST, /* the rest of the text */
+    OP_END   /* the end of the text */
 };
 
 struct ignore_glob_op {
@@ -22,15 +21,15 @@ struct ignore_glob_op {
     uint32_t set;
 };
 
-/* A pattern on its way to becoming a glob. */
+/* The state while a pattern is compiled. */
 struct compiler {
-    struct str in; /* what follows the head */
-    size_t at;
+    struct str in; /* the pattern behind the head */
+    size_t at;     /* position in `in` */
     bool path, nocase;
     struct ignore_glob_op *ops;
     uint8_t (*sets)[32];
     size_t op_count, set_count;
-    bool bad;
+    bool bad; /* the pattern is invalid */
 };
 
 unsigned char ignore_glob_fold(unsigned char c)
@@ -38,7 +37,8 @@ unsigned char ignore_glob_fold(unsigned char c)
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c + ('a' - 'A')) : c;
 }
 
-/* The byte i places on, NUL behind the end: no pattern holds one. */
+/* Returns the byte at i places behind the current one, and NUL behind the end of the pattern. A
+ * pattern contains no NUL. */
 static unsigned char peek(const struct compiler *c, size_t i)
 {
     return c->at + i < c->in.len ? (unsigned char)c->in.p[c->at + i] : 0;
@@ -79,7 +79,7 @@ static bool is_digit(unsigned c)
     return c >= '0' && c <= '9';
 }
 
-/* git counts neither the form feed nor the vertical tab. */
+/* As in git, the form feed and the vertical tab do not count as space. */
 static bool is_space(unsigned c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -90,7 +90,8 @@ static bool is_print(unsigned c)
     return c >= ' ' && c < 127;
 }
 
-/* Whether a byte is of a class, ASCII whatever the locale. -1: there is no such class. */
+/* Returns 1 if the byte belongs to the class `name`, 0 if not, and -1 if there is no such
+ * class. The classes are those of ASCII, independent of the locale. */
 static int is_of_class(struct str name, unsigned c, bool nocase)
 {
     bool alpha = is_lower(c) || is_upper(c);
@@ -128,8 +129,8 @@ static void add_range(const struct compiler *c, uint8_t *set, unsigned first, un
     }
 }
 
-/* "[:name:]" at the position. True where it is one, taken; false: the bracket stands for
- * itself. */
+/* Reads "[:NAME:]" and adds that class to `set`. Returns false and reads nothing if the bracket
+ * is an ordinary byte. */
 static bool take_class(struct compiler *c, uint8_t *set)
 {
     struct str rest = str_drop(c->in, c->at + 2);
@@ -155,7 +156,7 @@ static bool take_class(struct compiler *c, uint8_t *set)
     return true;
 }
 
-/* One byte of a bracket expression, which a backslash may stand in front of. */
+/* Reads one byte of a bracket expression, with or without a backslash before it. */
 static unsigned char take_byte(struct compiler *c)
 {
     unsigned char b;
@@ -169,12 +170,12 @@ static unsigned char take_byte(struct compiler *c)
     return b;
 }
 
-/* Behind the opening bracket; takes the closing one too. */
+/* Compiles a bracket expression behind the opening bracket, up to the closing bracket. */
 static void compile_set(struct compiler *c)
 {
     uint8_t *set = c->sets[c->set_count];
     bool negated = peek(c, 0) == '!' || peek(c, 0) == '^';
-    unsigned char last = 0; /* what a range may begin with */
+    unsigned char last = 0; /* the byte before, with which a range may begin; 0: none */
     bool first = true;
 
     c->at += negated ? 1 : 0;
@@ -199,7 +200,7 @@ static void compile_set(struct compiler *c)
     c->ops[c->op_count - 1].set = (uint32_t)c->set_count++;
 }
 
-/* Behind the first of a row of stars. */
+/* Compiles one or more consecutive stars, behind the first one. */
 static void compile_stars(struct compiler *c)
 {
     bool at_start = c->at == 1 || c->in.p[c->at - 2] == '/';
@@ -214,7 +215,8 @@ static void compile_stars(struct compiler *c)
         add_op(c, OP_REST, 0);
     } else if (c->path && many && at_start && (escaped || peek(c, 0) == '/')) {
         c->at += escaped ? 2 : 1;
-        add_op(c, OP_DIRS, escaped ? 1 : 0); /* git wants one where the slash is quoted */
+        /* If the slash is quoted, git requires at least one directory. */
+        add_op(c, OP_DIRS, escaped ? 1 : 0);
     } else {
         add_op(c, OP_STAR, 0);
     }
@@ -272,7 +274,7 @@ struct ignore_glob ignore_glob_compile(struct str pattern, unsigned flags, struc
     size_t brackets = 0;
 
     if (pattern.len > LIMIT_PATH || memchr(pattern.p, '\0', pattern.len) != NULL) {
-        g.never = true; /* longer than any path */
+        g.never = true; /* no path is so long or contains a NUL */
         return g;
     }
     head = take_head(&pattern, c.nocase, a);
@@ -303,7 +305,7 @@ static bool begins_with(const struct ignore_glob *g, struct str text, bool nocas
     if (text.len < g->head_len) {
         return false;
     }
-    if (!nocase) { /* most differ in the first byte */
+    if (!nocase) { /* the first byte is compared first, because most texts differ in it */
         return g->head_len == 0 || ((unsigned char)text.p[0] == g->head[0] &&
                                     memcmp(text.p, g->head, g->head_len) == 0);
     }
@@ -333,15 +335,15 @@ static bool takes(const struct ignore_glob *g, const struct ignore_glob_op *op, 
     return false;
 }
 
-/* Where to go on when nothing fits any more: behind the last star, or the last row of
- * directories: only the last of each matters, since what stands in front of it has been placed
- * as far left as it goes. */
+/* A position to which the matcher goes back if it cannot continue: behind the last OP_STAR or
+ * the last OP_DIRS. Only the last of each is needed, because everything before it has matched
+ * as few bytes as possible. */
 struct retry {
-    size_t op, at;
+    size_t op, at; /* the next operation, and the position in the text */
     bool possible;
 };
 
-/* The last star takes one byte more. */
+/* Makes the last star match one more byte. */
 static bool retry_star(struct retry *star, struct str text)
 {
     if (!star->possible || star->at >= text.len || text.p[star->at] == '/') {
@@ -351,7 +353,7 @@ static bool retry_star(struct retry *star, struct str text)
     return true;
 }
 
-/* The last row of directories takes one directory more. */
+/* Makes the last OP_DIRS match one more directory. */
 static bool retry_dirs(struct retry *dirs, struct str text)
 {
     struct str rest = str_drop(text, dirs->at);
@@ -364,7 +366,8 @@ static bool retry_dirs(struct retry *dirs, struct str text)
     return true;
 }
 
-/* Where to go on; false where there is no way left. */
+/* Sets *next to the position where the matcher continues. Returns false if there is none, so
+ * that the text does not match. */
 static bool retry(struct retry *star, struct retry *dirs, struct str text, struct retry *next)
 {
     if (retry_star(star, text)) {

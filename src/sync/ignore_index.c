@@ -9,22 +9,22 @@
 #include <string.h>
 
 enum {
-    HEADER = 12,             /* signature, version, number of entries */
-    STAT_SIZE = 40,          /* times, device, inode, mode, owner, size: in front of the hash */
-    FLAG_EXTENDED = 1 << 14, /* two bytes of flags more */
-    NAME_MASK = 0xfff,       /* of the flags: the name's length, this where it is longer */
+    HEADER = 12,    /* bytes: signature, version, number of entries */
+    STAT_SIZE = 40, /* bytes of an entry before its hash: times, inode, size and so on */
+    FLAG_EXTENDED = 1 << 14, /* two more bytes of flags follow */
+    NAME_MASK = 0xfff,       /* bits of the flags with the length of the name, at most 0xfff */
     VERSION_MIN = 2,
     VERSION_MAX = 4,
-    EXTENSION_HEAD = 8
+    EXTENSION_HEAD = 8 /* bytes: name, size */
 };
 
-/* What is left of the file, its trailing checksum not counted. */
+/* The part of the file that was not read yet, without its checksum. */
 struct reader {
     const unsigned char *p;
     size_t left;
     size_t hash_size;
     uint32_t version;
-    size_t last_len; /* of the name before, which version 4 builds on */
+    size_t last_len; /* length of the preceding name, to which version 4 refers */
 };
 
 static void skip(struct reader *r, size_t n)
@@ -53,8 +53,9 @@ void ignore_index_release(struct ignore_index *ix)
     ignore_index_init(ix, nocase);
 }
 
-/* How much of the name before is not this one's: a number in git's own encoding, in which each
- * further byte counts one more than its bits say. */
+/* Reads the number of bytes at the end of the preceding name that this name does not share, in
+ * git's encoding: 7 bits per byte, most significant first, and 1 is added for each further
+ * byte. Returns false if it is malformed. */
 static bool take_offset(struct reader *r, size_t *out)
 {
     size_t n = 0;
@@ -73,8 +74,8 @@ static bool take_offset(struct reader *r, size_t *out)
     return false;
 }
 
-/* A name as one must be: relative, without empty components, "." and "..". A slash at the end
- * is that of a directory in a sparse index. */
+/* Returns true if s is a relative path without empty, "." and ".." components. A slash at the
+ * end is allowed, because a sparse index contains directories. */
 static bool is_name(struct str s)
 {
     while (s.len > 0) {
@@ -99,7 +100,7 @@ static int add_name(struct ignore_index *ix, struct reader *r, size_t keep, stru
     }
     n->at = (uint32_t)ix->names.len;
     n->len = (uint32_t)(keep + rest.len);
-    /* Making room may have moved the name before. */
+    /* buf_reserve() may have moved the preceding name, so its address is computed here. */
     if (keep > 0) {
         memcpy(p, buf_data(&ix->names) + ix->v[ix->count - 1].at, keep);
     }
@@ -115,7 +116,7 @@ static int add_name(struct ignore_index *ix, struct reader *r, size_t keep, stru
     return 0;
 }
 
-/* The name of an entry whose fixed part has been taken, `fixed` bytes of it. */
+/* Reads the name of an entry, behind the fixed part of `fixed` bytes. */
 static int read_name(struct ignore_index *ix, struct reader *r, size_t fixed, unsigned flags,
                      struct err *e)
 {
@@ -146,7 +147,7 @@ static int read_name(struct ignore_index *ix, struct reader *r, size_t fixed, un
         return broken(e, "cut off");
     }
     skip(r, name.len + pad);
-    /* In a split index, one that replaces another has no name; the shared part has it. */
+    /* In a split index, an entry that replaces one of the shared index has no name. */
     return keep + name.len > 0 ? add_name(ix, r, keep, name, e) : 0;
 }
 
@@ -169,8 +170,8 @@ static int read_entry(struct ignore_index *ix, struct reader *r, struct err *e)
     return read_name(ix, r, fixed, flags, e);
 }
 
-/* Extensions whose name begins with a capital may be skipped; of the others "link" (a split
- * index) and "sdir" (one with directories) are known. */
+/* Reads an extension. Those whose name begins with a capital letter are optional. Of the
+ * required ones, this reader supports "link" (a split index) and "sdir" (a sparse index). */
 static int read_extension(struct ignore_index *ix, struct reader *r, struct err *e)
 {
     size_t size;
@@ -182,7 +183,7 @@ static int read_extension(struct ignore_index *ix, struct reader *r, struct err 
     size = be32_get(r->p + 4);
     link = memcmp(r->p, "link", 4) == 0;
     if (!link && memcmp(r->p, "sdir", 4) != 0 && (r->p[0] < 'A' || r->p[0] > 'Z')) {
-        return broken(e, "an extension that must be known");
+        return broken(e, "an unknown required extension");
     }
     skip(r, EXTENSION_HEAD);
     if (size > r->left || (link && size < r->hash_size)) {
@@ -199,7 +200,7 @@ static int read_extension(struct ignore_index *ix, struct reader *r, struct err 
 static int read_file(struct ignore_index *ix, struct reader *r, struct err *e)
 {
     size_t entries = be32_get(r->p + 8);
-    size_t least = STAT_SIZE + r->hash_size + 2 + 2; /* bytes that an entry takes */
+    size_t least = STAT_SIZE + r->hash_size + 2 + 2; /* minimum size of an entry in bytes */
     struct ignore_index_name *v;
 
     skip(r, HEADER);
@@ -231,12 +232,12 @@ int ignore_index_read(struct ignore_index *ix, struct str file, size_t hash_size
 
     ix->split = false;
     if (file.len < HEADER + hash_size || memcmp(r.p, "DIRC", 4) != 0) {
-        rc = broken(e, "not one");
+        rc = broken(e, "not an index");
     } else {
         r.version = be32_get(r.p + 4);
         r.left = file.len - hash_size;
         rc = r.version < VERSION_MIN || r.version > VERSION_MAX
-                 ? err_set(e, ERR_FORMAT, "git index: version %u is not known", r.version)
+                 ? err_set(e, ERR_FORMAT, "git index: version %u is not supported", r.version)
                  : read_file(ix, &r, e);
     }
     if (rc < 0) {
@@ -260,7 +261,7 @@ static bool is_sorted(const struct ignore_index *ix)
     return true;
 }
 
-/* Moves the name at `top` down to where it belongs in the heap of the first `count` ones. */
+/* Moves the name at `top` down to its place in the heap of the first `count` names. */
 static void sift(struct ignore_index *ix, size_t top, size_t count)
 {
     for (size_t child = 2 * top + 1; child < count; child = 2 * top + 1) {
@@ -285,11 +286,11 @@ void ignore_index_sort(struct ignore_index *ix)
     for (size_t i = 0; ix->nocase && i < ix->names.len; i++) {
         p[i] = (char)ignore_glob_fold((unsigned char)p[i]);
     }
-    if (is_sorted(ix)) { /* git's own order, which is byte-wise */
+    if (is_sorted(ix)) { /* git writes the names in the order of their bytes */
         return;
     }
-    /* By a heap: no order that somebody chose makes it slow, and the names are not in reach of
-     * a qsort's callback. */
+    /* Heapsort, because no hostile order makes it slow, and because qsort(3) has no way to pass
+     * ix to the comparison. */
     for (size_t top = ix->count / 2; top-- > 0;) {
         sift(ix, top, ix->count);
     }
@@ -307,7 +308,8 @@ struct ignore_index_range ignore_index_all(const struct ignore_index *ix)
     return (struct ignore_index_range){.to = ix->count};
 }
 
-/* As str_cmp() of a name and of `key` with the byte `tail` behind it; tail -1: of key alone. */
+/* Compares name i with `key`, to which the byte `tail` is appended unless it is -1. Returns a
+ * number below, equal to or above 0, as str_cmp() does. */
 static int compare(const struct ignore_index *ix, size_t i, struct str key, int tail)
 {
     struct str name = name_at(ix, i);
@@ -330,7 +332,7 @@ static int compare(const struct ignore_index *ix, size_t i, struct str key, int 
     return name.len == key.len + (tail >= 0 ? 1 : 0) ? 0 : 1;
 }
 
-/* The first name of the range that is not before key + tail. */
+/* Returns the first name of the range that is not less than `key` with `tail`, as above. */
 static size_t lower_bound(const struct ignore_index *ix, struct ignore_index_range range,
                           struct str key, int tail)
 {
@@ -355,7 +357,7 @@ struct ignore_index_range ignore_index_below(const struct ignore_index *ix,
         return r;
     }
     r.from = lower_bound(ix, r, dir, '/');
-    r.to = lower_bound(ix, r, dir, '/' + 1); /* the byte behind a slash */
+    r.to = lower_bound(ix, r, dir, '/' + 1); /* the byte that follows '/' in the order */
     r.all = r.from < r.to && ix->v[r.from].len == dir.len + 1;
     return r;
 }

@@ -11,7 +11,7 @@
 
 enum { INCLUDE_DEPTH = 10, INCLUDE_FILES = 100 };
 
-/* A configuration file that is being read, and those that include it. */
+/* A configuration file that is being read. */
 struct open_file {
     const char *path;
     struct buf text;
@@ -21,16 +21,16 @@ struct open_file {
 struct reader {
     struct ignore_place *place;
     struct arena *a;
-    const char *dir; /* the repository's own directory: .git, or what it names */
-    const char *common;
-    const char *excludes; /* core.excludesFile; NULL: not set */
+    const char *dir;      /* the repository's own directory: .git, or the directory it names */
+    const char *common;   /* see struct ignore_repo */
+    const char *excludes; /* core.excludesFile; "": set to no file; NULL: not set */
     bool nocase, sha256, worktree_config;
-    bool own;          /* it is the repository's own configuration that is being read */
-    size_t files_left; /* that may be included */
+    bool own;          /* the configuration of the repository itself is being read */
+    size_t files_left; /* number of files that may still be included */
 };
 
-/* The path that a file's only line holds, with `prefix` in front of it, seen from `from`;
- * clean. NULL: none. */
+/* Returns the path in a file whose only line is `prefix` and a path, as a clean path. A
+ * relative path is relative to `from`. Returns NULL if the file has another form. */
 static const char *read_link_file(struct arena *a, const char *path, const char *prefix,
                                   const char *from)
 {
@@ -46,7 +46,8 @@ static const char *read_link_file(struct arena *a, const char *path, const char 
     return path_clean(a, path_join(a, from, arena_str(a, line)));
 }
 
-/* Finds the repository's directories. False where there is none that git would take for one. */
+/* Finds the directories of the repository. Returns false if git would not accept them as a
+ * repository, or if place->within does not permit them. */
 static bool find_dirs(struct reader *r)
 {
     const struct ignore_place *place = r->place;
@@ -69,7 +70,8 @@ static bool find_dirs(struct reader *r)
            file_is_dir(path_join(r->a, r->common, "objects"));
 }
 
-/* "~/x" is below the home; NULL where nobody knows where it is, as for "~user". */
+/* Expands a path of the configuration: "~/x" is relative to the home directory, and a relative
+ * path to `from`. Returns NULL for "~/x" without a home directory and for "~user". */
 static const char *expand(const struct reader *r, const char *value, const char *from)
 {
     if (value[0] == '~') {
@@ -80,7 +82,8 @@ static const char *expand(const struct reader *r, const char *value, const char 
     return path_join(r->a, from, value);
 }
 
-/* Takes what matters of a variable. The file that it includes, or NULL. */
+/* Stores the value of a variable that matters here. Returns the path of a file if the variable
+ * includes one, otherwise NULL. */
 static const char *take_variable(struct reader *r, const struct open_file *f)
 {
     const struct ignore_config *c = &f->config;
@@ -93,7 +96,7 @@ static const char *take_variable(struct reader *r, const struct open_file *f)
     if (strcmp(c->name, "core.excludesfile") == 0) {
         const char *path = is_path ? expand(r, arena_str(r->a, value), r->place->top) : NULL;
 
-        r->excludes = path != NULL ? path : ""; /* set, and to nothing */
+        r->excludes = path != NULL ? path : ""; /* it is set, although to no file */
     } else if (strcmp(c->name, "core.ignorecase") == 0) {
         r->nocase = ignore_config_bool(c, r->nocase);
     } else if (strcmp(c->name, "extensions.objectformat") == 0 && r->own) {
@@ -104,7 +107,7 @@ static const char *take_variable(struct reader *r, const struct open_file *f)
     return NULL;
 }
 
-/* Begins to read a file; false where there is none. */
+/* Opens a configuration file. Returns false if it cannot be read. */
 static bool open_config(struct open_file *f, const char *path)
 {
     struct err ignored = {0};
@@ -119,7 +122,7 @@ static bool open_config(struct open_file *f, const char *path)
     return true;
 }
 
-/* A file and those that it includes, each where it is named. */
+/* Reads a configuration file. An included file is read at the place of its include.path. */
 static void read_config(struct reader *r, const char *path)
 {
     static const struct open_file none;
@@ -144,7 +147,8 @@ static void read_config(struct reader *r, const char *path)
     }
 }
 
-/* The directory of the user's settings beside ~/.gitconfig; NULL: none. */
+/* Returns the directory with the user's git settings: $XDG_CONFIG_HOME/git or ~/.config/git.
+ * Returns NULL if neither is known. */
 static const char *user_dir(const struct reader *r)
 {
     if (r->place->config != NULL && r->place->config[0] != '\0') {
@@ -183,7 +187,8 @@ static void read_patterns(const struct reader *r, const char *path, struct ignor
     }
 }
 
-/* One file of the index. True where it could be read, or `may_lack` and it is not there. */
+/* Reads one file of the index. Returns true if it could be read, or if it does not exist and
+ * `may_lack` is true. */
 static bool read_index_file(const struct reader *r, struct ignore_index *ix, const char *path,
                             bool may_lack)
 {

@@ -34,7 +34,8 @@ void lead_failed(struct lead *l, struct lead_tree *t, struct sync_item *it, stru
         bool quiet = it->done == SYNC_FAILED;
 
         it->done = SYNC_FAILED;
-        /* a directory that holds what is not synchronized stays, for that */
+        /* A directory stays if it contains a path that is left alone or has failed. Only that
+         * path is reported. */
         quiet = quiet || (it->verb == VERB_DROP_LOCAL && it->local.type == SYNC_DIR) ||
                 (it->verb == VERB_DROP_REMOTE && it->remote.type == SYNC_DIR);
         if (quiet) {
@@ -136,7 +137,7 @@ static int open_tree(struct lead *l, struct lead_tree *t, struct err *e)
     struct arena *a = l->job->arena;
 
     if (!sync_id_is_good(str_c(t->tree->id))) {
-        return err_set(e, ERR_USAGE, "'%s' is no name for a tree", t->tree->id);
+        return err_set(e, ERR_USAGE, "'%s' is not a valid name for a tree", t->tree->id);
     }
     t->way = !t->tree->pull ? SYNC_PUSH_ONLY : t->tree->push ? SYNC_BOTH_WAYS : SYNC_PULL_ONLY;
     t->base_path = arena_printf(a, "%s/%s", l->job->base_dir, t->tree->id);
@@ -214,12 +215,12 @@ static int read_local(struct lead *l, struct lead_tree *t, struct err *e)
     l->job->report.skipped += t->seen.special;
     p = buf_data(&t->unreadables);
     for (size_t at = 0; at < t->unreadables.len; at += strlen(p + at) + 1) {
-        lead_failed(l, t, NULL, str_c(p + at), "it cannot be read");
+        lead_failed(l, t, NULL, str_c(p + at), "cannot be read");
     }
     return 0;
 }
 
-/* What the remote side has of a tree. */
+/* Receives the listing of a remote tree: changes to the base that STATE names. */
 static int hear_tree(struct lead *l, struct lead_tree *t, struct err *e)
 {
     enum sync_base base = SYNC_BASE_NONE;
@@ -234,7 +235,8 @@ static int hear_tree(struct lead *l, struct lead_tree *t, struct err *e)
             break;
         }
         if (buf_add_str(&t->offered, m.payload) < 0) {
-            return err_set(e, ERR_LIMIT, "a listing of more than %d bytes", LIMIT_SYNC_LISTING);
+            return err_set(e, ERR_LIMIT, "the remote listing exceeds %d bytes",
+                           LIMIT_SYNC_LISTING);
         }
     }
     if (m.type != SYNC_MSG_STATE) {
@@ -244,7 +246,8 @@ static int hear_tree(struct lead *l, struct lead_tree *t, struct err *e)
         return -1;
     }
     if ((base == SYNC_BASE_LAST && !t->last.has) || (base == SYNC_BASE_NEXT && !t->next.has)) {
-        return err_set(e, ERR_FORMAT, "a base that was not offered");
+        return err_set(e, ERR_FORMAT,
+                       "the remote end names a base that the local end does not have");
     }
     if (base != SYNC_BASE_NONE) {
         t->remote_base = base == SYNC_BASE_LAST ? &t->last : &t->next;
@@ -262,9 +265,10 @@ static int hear_trees(struct lead *l, struct err *e)
         return -1;
     }
     if (version != SYNC_VERSION) {
-        (void)err_set(e, ERR_FORMAT, "the other side speaks version %u of the protocol",
-                      version);
-        return err_hint(e, "It was started by another version of cco: use that one.");
+        (void)err_set(e, ERR_FORMAT,
+                      "the remote end speaks version %u of the protocol; expected version %d",
+                      version, SYNC_VERSION);
+        return err_hint(e, "Another version of cco started the session: use that version.");
     }
     for (size_t i = 0; i < l->job->tree_count; i++) {
         if (hear_tree(l, &l->trees[i], e) < 0) {
@@ -274,7 +278,8 @@ static int hear_trees(struct lead *l, struct err *e)
     return talk_want(&l->talk, SYNC_MSG_END, &m, e);
 }
 
-/* Lists what the plan changed in the base. */
+/* Writes a listing of changes: the new entries of the base for the items that were carried
+ * out. */
 static int list_changes(struct lead_tree *t, struct buf *out, struct err *e)
 {
     struct synclist_w w;
@@ -305,15 +310,16 @@ static int send_commit(struct lead *l, struct lead_tree *t, struct str delta,
     return talk_end(&l->talk, e) < 0 ? -1 : talk_want(&l->talk, SYNC_MSG_END, &m, e);
 }
 
-/* Makes the base under the second name, which both sides have, the base. */
+/* Renames the next base, which both ends have stored, to the last base. */
 static int adopt_next(struct lead_tree *t, struct err *e)
 {
     return rename(t->next_path, t->base_path) < 0 ? err_sys(e, "%s", t->base_path) : 0;
 }
 
-/* The new base is saved locally under a name of its own, then remotely, and then it replaces
- * the old local one. If this is interrupted anywhere, the base of the remote side is one of the
- * two local ones. */
+/* Stores the new base: first locally as the next base, then on the remote side, and then it
+ * replaces the last local base. If this is interrupted at any moment, the base of the remote
+ * end is one of the two local bases. `delta` has the changes from the base of the remote end to
+ * the new base, `base` the whole new base. */
 static int commit(struct lead *l, struct lead_tree *t, struct str delta, struct str base,
                   struct err *e)
 {
@@ -333,7 +339,7 @@ static int commit(struct lead *l, struct lead_tree *t, struct str delta, struct 
     return adopt_next(t, e);
 }
 
-/* Makes what was done the new base, on both sides. */
+/* Stores what both sides have after this run as the new base, on both sides. */
 static int commit_tree(struct lead *l, struct lead_tree *t, struct err *e)
 {
     struct str known = t->remote_base != NULL ? t->remote_base->listing : (struct str){0};
@@ -352,7 +358,7 @@ static int commit_tree(struct lead *l, struct lead_tree *t, struct err *e)
         goto out;
     }
     if (change.len == 0 && t->remote_base != NULL && t->base.len == known.len) {
-        rc = t->remote_base == &t->next ? adopt_next(t, e) : 0; /* nothing new */
+        rc = t->remote_base == &t->next ? adopt_next(t, e) : 0; /* the base is unchanged */
         goto out;
     }
     if (listing_apply(t->base, buf_str(&change), &all, e) < 0 ||
@@ -402,7 +408,7 @@ int sync_lead(struct sync_io *io, struct sync_job *job, struct err *e)
     if (say_trees(&l, e) < 0) {
         goto out;
     }
-    lead_progress(&l, SYNC_READ); /* while the remote side does the same */
+    lead_progress(&l, SYNC_READ); /* the remote end reads its trees at the same time */
     for (size_t i = 0; i < job->tree_count; i++) {
         if (read_local(&l, &l.trees[i], e) < 0) {
             (void)err_wrap(e, "%s", job->trees[i].local_path);

@@ -7,16 +7,17 @@
 
 static const struct sync_entry gone = {.type = SYNC_GONE};
 
-/* A file that comes: where it goes, and what came of it. */
+/* A file that is received from the remote end. */
 struct incoming {
-    struct str path; /* where it will be, or beside what */
-    bool beside;     /* it is kept beside */
-    bool skipped;    /* skipped: not written, for t->why */
-    uint64_t left;   /* bytes that may still come */
+    struct str path; /* the path that it gets, or beside which it is kept */
+    bool beside;     /* it is kept beside `path` */
+    bool skipped;    /* it cannot be written, for the reason in t->why */
+    uint64_t left;   /* bytes that still have to come */
 };
 
-/* Notes how an item ended. An item that cannot be done (rc > 0) is left out, and the rest goes
- * on. */
+/* Handles the result `rc` of an apply function for an item. If it is 1, reports the item as
+ * failed and returns 0, so that the other items are still done. If it is -1, sets *e and
+ * returns -1. */
 static int finish_item(struct lead *l, struct lead_tree *t, struct sync_item *it, int rc,
                        struct err *e)
 {
@@ -70,7 +71,8 @@ static int ask(struct lead *l, struct lead_tree *t, bool *asked, struct err *e)
     return *asked ? talk_end(&l->talk, e) : 0;
 }
 
-/* What cannot be written is still read to its end. -1 where nothing can be written any more. */
+/* Handles the result `rc` of a write. If it is 1, the rest of the file is read and discarded.
+ * Returns -1 if it is -1, because nothing can be written any more. */
 static int skip_rest(struct lead_tree *t, struct incoming *in, int rc)
 {
     if (rc != 0) {
@@ -89,7 +91,7 @@ static int take_bytes(struct lead_tree *t, struct incoming *in, struct sync_msg 
         return -1;
     }
     if (len == 0 || len > in->left) {
-        return err_set(e, ERR_FORMAT, "more or fewer bytes than the file has");
+        return err_set(e, ERR_FORMAT, "the remote end sent more bytes than the file has");
     }
     in->left -= len;
     if (in->skipped) {
@@ -104,7 +106,7 @@ static int take_bytes(struct lead_tree *t, struct incoming *in, struct sync_msg 
     return 0;
 }
 
-/* The bytes of a file that was begun, up to DONE: *whole. */
+/* Receives the bytes of a file, up to DONE, whose value is stored in *whole. */
 static int take_content(struct lead *l, struct lead_tree *t, struct incoming *in, bool *whole,
                         struct err *e)
 {
@@ -131,13 +133,13 @@ static int take_content(struct lead *l, struct lead_tree *t, struct incoming *in
         return -1;
     }
     if (done > 1 || (done == 1 && in->left > 0)) {
-        return err_set(e, ERR_FORMAT, "fewer bytes than the file has");
+        return err_set(e, ERR_FORMAT, "the remote end sent fewer bytes than the file has");
     }
     *whole = done == 1;
     return 0;
 }
 
-/* The whole file gets its place. As in apply.h. */
+/* Moves the complete file to its path. Returns 0, 1 or -1 as in apply.h. */
 static int place(struct lead *l, struct lead_tree *t, struct sync_item *it, struct incoming *in)
 {
     struct sync_entry now = {0};
@@ -158,14 +160,15 @@ static int place(struct lead *l, struct lead_tree *t, struct sync_item *it, stru
     } else if (rc == 0) {
         lead_count_local(l, it);
         it->done = SYNC_DONE;
-        if (!sync_same(&now,
-                       &it->remote)) { /* a file system that rounds times, or has no modes */
+        /* Some file systems round times or have no modes. The remote side then gets the time
+         * and mode that the local file has. */
+        if (!sync_same(&now, &it->remote)) {
             it->verb = VERB_META_REMOTE;
             it->done = SYNC_OPEN;
             it->again = true;
             it->local = now;
         }
-    } else if (rc > 0 && t->apply.fd >= 0) { /* the host's has changed: both are kept */
+    } else if (rc > 0 && t->apply.fd >= 0) { /* the local file has changed: keep both */
         if (apply_end_beside(&t->apply, &kept, &t->why) == 0) {
             lead_kept(l, t, kept);
             (void)err_set(&t->why, ERR_REFUSED, "it changed meanwhile");
@@ -186,7 +189,7 @@ static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
         return -1;
     }
     if (m.type == SYNC_MSG_MISSING) {
-        lead_failed(l, t, it, it->path, "it cannot be read on the remote side");
+        lead_failed(l, t, it, it->path, "cannot be read on the remote side");
         return 0;
     }
     if (m.type != SYNC_MSG_FILE) {
@@ -196,7 +199,8 @@ static int receive(struct lead *l, struct lead_tree *t, struct sync_item *it,
         return -1;
     }
     if (entry.size >> LIMIT_SYNC_FILE_BITS > 0) {
-        return err_set(e, ERR_LIMIT, "a file of %llu bytes", (unsigned long long)entry.size);
+        return err_set(e, ERR_LIMIT, "the remote end sent a file of %llu bytes; maximum 2^%d",
+                       (unsigned long long)entry.size, LIMIT_SYNC_FILE_BITS);
     }
     it->remote = entry;
     in->left = entry.size;
@@ -258,8 +262,8 @@ static bool has_rescued(const struct sync_plan *p, size_t i)
     return false;
 }
 
-/* The remote side's version of a conflict that is no file. Of a directory only where something
- * in it has to be kept; *aside is then where that goes. */
+/* Keeps the remote state of a conflict if it is a link or a directory. A directory is kept only
+ * if paths in it must be kept; *aside is then its new path. */
 static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str *aside,
                       struct err *e)
 {
@@ -281,7 +285,8 @@ static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str 
     return finish_item(l, t, it, rc, e);
 }
 
-/* Where something below the conflicting directory `of` goes. */
+/* Returns the new path of `path`, which is below the conflicting directory `of` that is kept as
+ * `aside`. */
 static struct str moved(struct lead_tree *t, struct str path, struct str of, struct str aside)
 {
     return str_c(arena_printf(&t->plan.arena, "%.*s%.*s", (int)aside.len, aside.p,
@@ -299,7 +304,7 @@ static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
         struct incoming in = {.path = it->path};
 
         if (it->verb == VERB_RESCUE && it->done == SYNC_OPEN) {
-            in.beside = aside.len == 0; /* no directory could be made for it */
+            in.beside = aside.len == 0; /* the directory for it could not be made */
             in.path = in.beside ? conflict : moved(t, it->path, conflict, aside);
         } else if (it->verb == VERB_CONFLICT) {
             conflict = it->path;
@@ -315,7 +320,7 @@ static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
         } else if (it->verb == VERB_FETCH || (it->verb == VERB_RESCUE && !in.beside)) {
             rc = fetch_other(l, t, it, in.path, e);
         } else if (it->verb == VERB_RESCUE) {
-            lead_failed(l, t, it, it->path, "there is no place for it");
+            lead_failed(l, t, it, it->path, "there is no directory in which it can be kept");
         } else if (it->verb == VERB_META_LOCAL) {
             rc = meta_local(l, t, it, e);
         }
@@ -323,8 +328,8 @@ static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
     return rc;
 }
 
-/* Directories get their modes and times back once nothing is done in them any more, whatever
- * happened. */
+/* Sets the final modes and times of the directories after all changes in them, even after an
+ * error. */
 static void stamp_local(struct lead_tree *t)
 {
     for (size_t i = t->plan.count; i > 0; i--) {

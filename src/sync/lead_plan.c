@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* The remote side's listing, without what the host's filter skips: it may offer anything. */
+/* Marks the paths of the remote listing that the host's filter skips as LEFT. The remote end is
+ * not trusted, so it may list them. */
 static int filter_remote(struct lead_tree *t, struct err *e)
 {
     const struct sync_entry left = {.type = SYNC_LEFT};
@@ -40,7 +41,7 @@ static int filter_remote(struct lead_tree *t, struct err *e)
     return 0;
 }
 
-/* True where nothing is in it but what is left alone. */
+/* Returns true if the listing has no entries, or only entries that are left alone. */
 static bool is_empty(struct str listing)
 {
     struct err ignored = {0};
@@ -55,13 +56,13 @@ static bool is_empty(struct str listing)
     return empty;
 }
 
-/* Sets t->remote and the base that decides. */
+/* Sets t->remote to the listing of the remote side and t->base to the base. */
 static int hear_remote(struct lead_tree *t, struct err *e)
 {
     struct str known = t->remote_base != NULL ? t->remote_base->listing : (struct str){0};
 
     if (t->offered.len == 0) {
-        (void)buf_add_str(&t->remote, known); /* fits: a base is as large at most */
+        (void)buf_add_str(&t->remote, known); /* a base does not exceed LIMIT_SYNC_LISTING */
     } else if (listing_apply(known, buf_str(&t->offered), &t->remote, e) < 0 ||
                listing_check(buf_str(&t->remote), true, e) < 0 ||
                (t->tree->filter != NULL && filter_remote(t, e) < 0)) {
@@ -69,7 +70,7 @@ static int hear_remote(struct lead_tree *t, struct err *e)
     }
     t->base = known;
     if (t->seen.entries == 0 || is_empty(buf_str(&t->remote))) {
-        t->base = (struct str){0}; /* nobody means to remove everything */
+        t->base = (struct str){0}; /* an empty side deletes nothing on the other side */
     }
     return 0;
 }
@@ -79,7 +80,8 @@ static bool is_wanted(const struct sync_item *it)
     return it->verb == VERB_COMPARE;
 }
 
-/* The host's side of a comparison: its digest, or "" with the reason. */
+/* Computes the digest of the local file. Sets `out` to "" and *why to the reason if that is not
+ * possible. */
 static void hash_local(struct lead_tree *t, struct sync_item *it, char out[SYNC_DIGEST + 1],
                        struct err *why)
 {
@@ -113,7 +115,7 @@ static int compare(struct lead *l, struct lead_tree *t, struct sync_item *it, st
         }
     }
     if (m.type == SYNC_MSG_MISSING) {
-        lead_failed(l, t, it, it->path, "it cannot be read on the remote side");
+        lead_failed(l, t, it, it->path, "cannot be read on the remote side");
         return 0;
     }
     if (m.type != SYNC_MSG_HASH || m.payload.len != SYNC_DIGEST) {
@@ -172,7 +174,7 @@ static bool changes_local(const struct sync_item *it)
            it->verb == VERB_DROP_LOCAL || it->verb == VERB_CONFLICT || it->verb == VERB_RESCUE;
 }
 
-/* How much there is to do; in a run that only looks, what the report says. */
+/* Adds up how much there is to do. In a run with `look`, counts it in the report. */
 static void sum_up(struct lead *l, struct lead_tree *t)
 {
     for (size_t i = 0; i < t->plan.count; i++) {

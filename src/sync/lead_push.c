@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/* What was asked for, by its number in the turn: items + 1. */
+/* The operations of this turn, in order. The remote end names an operation by its index. */
 struct asked {
-    size_t *items;
+    size_t *items; /* the index in the plan of each operation's item */
     size_t count, cap;
 };
 
@@ -46,7 +46,7 @@ static int push_file(struct lead *l, struct lead_tree *t, struct asked *a, size_
         lead_failed(l, t, it, it->path, why.text);
         return 0;
     }
-    it->local = now; /* what is sent is what it is now */
+    it->local = now; /* the file may have changed since the listing */
     rc = say(l, t, a, i, SYNC_MSG_MAKE);
     if (rc == 0) {
         rc = content_send(&l->talk, fd, &now, &whole, e);
@@ -102,7 +102,7 @@ static int say_stamps(struct lead *l, struct lead_tree *t, struct err *e)
     return 0;
 }
 
-/* What the remote side could not do. */
+/* Receives the faults: the operations that the remote end could not carry out. */
 static int hear_faults(struct lead *l, struct lead_tree *t, struct asked *a, struct err *e)
 {
     uint64_t number = 0;
@@ -125,8 +125,10 @@ static int hear_faults(struct lead *l, struct lead_tree *t, struct asked *a, str
             return -1;
         }
         if (number >= a->count ||
-            t->plan.v[a->items[number]].done == SYNC_FAILED) { /* each fails once */
-            return err_set(e, ERR_FORMAT, "a fault of an operation that was not asked for");
+            t->plan.v[a->items[number]].done == SYNC_FAILED) { /* each can fail only once */
+            return err_set(e, ERR_FORMAT,
+                           "the remote end reports a fault of an operation that was not "
+                           "requested");
         }
         (void)snprintf(text, sizeof(text), "the remote side: %.*s",
                        why.len < sizeof(text) ? (int)why.len : (int)sizeof(text), why.p);
@@ -148,7 +150,7 @@ int lead_push(struct lead *l, struct lead_tree *t, struct err *e)
     }
     for (size_t i = t->plan.count; i > 0; i--) {
         if (is_dropped(&t->plan.v[i - 1])) {
-            (void)say(l, t, &a, i - 1, SYNC_MSG_DROP); /* cannot fail */
+            (void)say(l, t, &a, i - 1, SYNC_MSG_DROP); /* say() cannot fail */
             if (talk_pace(&l->talk, e) < 0) {
                 return -1;
             }

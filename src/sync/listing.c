@@ -16,7 +16,7 @@ static const struct sync_entry gone = {.type = SYNC_GONE};
 
 enum { MAGIC = sizeof(magic) - 1, BASE_HEAD = MAGIC + SYNC_DIGEST + LISTING_TREE };
 
-/* Two listings side by side. */
+/* Two listings that are read in parallel. */
 struct pair {
     struct synclist_r a, b;
     struct synclist_w out;
@@ -37,7 +37,8 @@ static void pair_release(struct pair *p)
     synclist_w_release(&p->out);
 }
 
-/* Which of the two comes first: below 0 a, above 0 b, 0 both. One of them is there. */
+/* Returns which listing has the next path: a number below 0 for a, above 0 for b, and 0 for
+ * both. At least one of them has a path. */
 static int pair_order(const struct pair *p)
 {
     if (!p->a.has || !p->b.has) {
@@ -54,8 +55,8 @@ static int pair_next(struct pair *p, int order, struct err *e)
     return order >= 0 ? synclist_next(&p->b, e) : 0;
 }
 
-/* Adds what differs between the two, or what becomes of the first when the second is applied to
- * it. */
+/* If `differs` is true, adds the changes that turn `first` into `second`. Otherwise adds the
+ * result of applying the changes `second` to `first`. */
 static int merge(struct str first, struct str second, bool differs, struct buf *out,
                  struct err *e)
 {
@@ -88,8 +89,8 @@ int listing_apply(struct str from, struct str change, struct buf *out, struct er
     return merge(from, change, false, out, e);
 }
 
-/* In a listing whose paths so far are good, a path's directory is the path before, or that path
- * lies in it. */
+/* Returns true if the directory of `path` is in the listing. `before` is the preceding path.
+ * Because of the order, the directory is that path, or that path is below the directory. */
 static bool has_parent(struct str path, struct str before, bool before_is_dir)
 {
     size_t len = path.len;
@@ -116,14 +117,14 @@ int listing_check(struct str listing, bool whole, struct err *e)
     rc = synclist_next(&r, e);
     while (rc == 0 && r.has) {
         if (whole && !has_parent(buf_str(&r.path), buf_str(&before), is_dir)) {
-            rc = err_set(e, ERR_FORMAT, "a listing with '%.*s', but not its directory",
+            rc = err_set(e, ERR_FORMAT, "a listing contains '%.*s', but not its directory",
                          (int)r.path.len, buf_data(&r.path));
             break;
         }
         if (whole) {
             is_dir = r.entry.type == SYNC_DIR;
             buf_reset(&before);
-            (void)buf_add_str(&before, buf_str(&r.path)); /* fits */
+            (void)buf_add_str(&before, buf_str(&r.path)); /* it fits: a path of a listing */
         }
         rc = synclist_next(&r, e);
     }
@@ -200,18 +201,18 @@ int base_save(const char *path, const char *tree, const char *digest, struct str
     (void)buf_add(&out, digest, SYNC_DIGEST);
     (void)buf_add(&out, padded, sizeof(padded));
     (void)buf_add_str(&out, listing);
-    rc = out.overflowed ? err_set(e, ERR_LIMIT, "%s: too large", path)
+    rc = out.overflowed ? err_set(e, ERR_LIMIT, "%s: the base is too large", path)
                         : file_write_atomic(path, buf_str(&out), 0600, e);
     buf_release(&out);
     return rc;
 }
 
-/* struct statx as the kernel has it, as far as it is used: musl 1.2.3 has no name for it.
- * statx(2) */
+/* The kernel's struct statx, with names only for the members that are used. musl 1.2.3 does not
+ * define it. statx(2). */
 struct times {
     uint32_t mask;
     uint32_t before[19];
-    int64_t born;
+    int64_t born; /* stx_btime: seconds, and then nanoseconds */
     uint32_t born_ns;
     uint32_t behind[41];
 };
@@ -221,13 +222,14 @@ void base_tree_of(int fd, char out[LISTING_TREE])
     struct times t = {0};
     struct stat st;
 
-    _Static_assert(sizeof(struct times) == 256, "as in the kernel");
+    _Static_assert(sizeof(struct times) == 256, "the size of the kernel's struct statx");
     memset(out, 0, LISTING_TREE);
     if (fstat(fd, &st) < 0) {
         return;
     }
 #ifdef SYS_statx
-    /* AT_EMPTY_PATH, STATX_BTIME: an inode's number is used again, its time of birth is not */
+    /* AT_EMPTY_PATH is 0x1000, STATX_BTIME is 0x800. The kernel uses inode numbers again, but a
+     * new directory has a new time of birth. */
     (void)syscall(SYS_statx, fd, "", 0x1000, 0x800U, &t);
 #endif
     (void)snprintf(out, LISTING_TREE, "%llx %llx.%lx", (unsigned long long)st.st_ino,

@@ -91,7 +91,7 @@ bool place_has(int dir, const char *name, int other_dir, const char *other)
 int place_set(int dir, const char *name, const struct sync_entry *entry, struct sync_entry *now)
 {
     const struct timespec times[2] = {{0, UTIME_OMIT}, {entry->mtime, entry->mtime_ns}};
-    /* by descriptor: fchmodat(2) would follow a link that has just been put there */
+    /* Use a descriptor, because fchmodat(2) follows a link, which may have just been made. */
     int fd = openat(dir, name,
                     O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
                         (entry->type == SYNC_DIR ? O_DIRECTORY : 0));
@@ -128,7 +128,7 @@ void place_conflict_name(const char *name, unsigned number, char out[DIRS_NAME])
     }
     room = DIRS_NAME - 1 - strlen(suffix);
     if (len > room) {
-        /* what a file system that wants UTF-8 takes, where the name was such */
+        /* Do not cut within a UTF-8 sequence: some file systems refuse such a name. */
         len = room - str_utf8_cut(str_n(name, room));
     }
     (void)snprintf(out, DIRS_NAME, "%.*s%s", (int)len, name, suffix);

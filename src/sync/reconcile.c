@@ -9,14 +9,14 @@
 static const struct sync_entry gone = {.type = SYNC_GONE};
 
 enum {
-    WORTH_COMPARING = 64 << 10 /* sending less costs less than asking */
+    WORTH_COMPARING = 64 << 10 /* bytes; it is faster to send smaller files than to compare */
 };
 
-/* A directory on the way to the current path. */
+/* A directory that contains the current path. */
 struct above {
     size_t path_len;
     struct sync_entry local, remote;
-    size_t item; /* + 1; 0: it has none yet */
+    size_t item; /* index of its item plus 1; 0: it has no item yet */
 };
 
 struct merge {
@@ -25,8 +25,8 @@ struct merge {
     struct sync_plan *plan;
     struct above *above;
     size_t depth, cap;
-    struct buf path;  /* the current one */
-    struct buf aside; /* what is below it is left alone; "": nothing */
+    struct buf path;  /* the current path */
+    struct buf aside; /* the last path that is left alone, with everything below it; or "" */
 };
 
 /* The three states of the current path. */
@@ -39,7 +39,8 @@ static bool is_file(const struct sync_entry *entry)
     return entry->type == SYNC_FILE;
 }
 
-/* Of two that are not the same: whether one may have the other's content. */
+/* Returns true if two different states are files that differ only in their modes: their content
+ * counts as equal. */
 static bool only_mode(const struct sync_entry *a, const struct sync_entry *b)
 {
     return is_file(a) && is_file(b) && a->size == b->size && a->mtime == b->mtime &&
@@ -56,7 +57,8 @@ static struct sync_item verdict(enum sync_verb verb)
     return (struct sync_item){.verb = verb, .same = verb, .differ = verb};
 }
 
-/* One side has changed it: it goes the one way, or only its mode does. */
+/* One side has changed the path. `whole` carries its state to the other side, and `meta` only
+ * its mode and time, which is enough if the content is the same. */
 static struct sync_item carry(struct states s, enum sync_verb whole, enum sync_verb meta)
 {
     struct sync_item it = verdict(whole);
@@ -102,7 +104,7 @@ static struct sync_item decide_both_ways(struct states s)
     return s.remote->type == SYNC_GONE ? verdict(VERB_PUSH) : both_changed(s);
 }
 
-/* With pull only, a local change is not pushed. */
+/* Returns the verb for pull only, with which the remote side is not changed. */
 static enum sync_verb only_local(enum sync_verb verb)
 {
     switch (verb) {
@@ -160,8 +162,8 @@ static void new_item(struct sync_plan *p, struct sync_item it, struct str path)
     p->v[p->count++] = it;
 }
 
-/* The directory of the current path: it and those around it get items, in order, where
- * something will happen in it. */
+/* Returns the item of the directory of the current path, plus 1. Adds items for the directories
+ * that contain the path and have none yet, because something changes in them. */
 static size_t parent_of(struct merge *m)
 {
     size_t parent = 0;
@@ -189,7 +191,7 @@ static bool changes_something(enum sync_verb verb)
            verb != VERB_TOUCH;
 }
 
-/* Remembers a directory, so that what is in it finds it. */
+/* Adds a directory to m->above, for the paths below it. */
 static void push_above(struct merge *m, struct states s, size_t item)
 {
     m->above = list_grow(&m->plan->arena, m->above, m->depth, &m->cap, sizeof(*m->above));
@@ -213,7 +215,7 @@ static void visit(struct merge *m, struct states s)
         it = decide(m, s);
         if (s.local->type == SYNC_LEFT || s.remote->type == SYNC_LEFT) {
             buf_reset(&m->aside);
-            (void)buf_add_str(&m->aside, path); /* fits */
+            (void)buf_add_str(&m->aside, path); /* it fits: a path of a listing */
         }
     }
     if (it.verb != VERB_LEAVE) {
@@ -242,7 +244,7 @@ static bool is_at(const struct synclist_r *r, struct str path)
     return r->has && str_eq(buf_str(&r->path), path);
 }
 
-/* The next path of the three. */
+/* Handles the next path of the three listings. *more is set to false at their end. */
 static int step(struct merge *m, bool *more, struct err *e)
 {
     struct str first = {0};
@@ -259,7 +261,7 @@ static int step(struct merge *m, bool *more, struct err *e)
         return 0;
     }
     buf_reset(&m->path);
-    (void)buf_add_str(&m->path, first); /* fits */
+    (void)buf_add_str(&m->path, first); /* it fits: a path of a listing */
     in_base = is_at(&m->base, first);
     in_local = is_at(&m->local, first);
     in_remote = is_at(&m->remote, first);
@@ -301,7 +303,7 @@ int reconcile(const struct sync_states *s, struct sync_plan *p, struct err *e)
     return rc;
 }
 
-/* What will be under the item's name: gone, or what the host or the remote side has. */
+/* Returns the state that the path has after the item was carried out. */
 static const struct sync_entry *outcome(const struct sync_item *it)
 {
     switch (it->verb) {
@@ -325,21 +327,24 @@ static const struct sync_entry *outcome(const struct sync_item *it)
     return &it->local;
 }
 
-/* A directory for what is below it. */
+/* Changes an item so that a directory remains at its path, because a path below it remains. */
 static void make_room(struct sync_plan *p, size_t i)
 {
     struct sync_item *it = &p->v[i];
 
     if (it->verb == VERB_DROP_REMOTE ||
         (it->verb == VERB_TOUCH && it->local.type == SYNC_GONE)) {
-        it->verb = VERB_FETCH; /* of the second: pull only, so that the removal stayed local */
+        /* The second condition holds with pull only, if the directory was removed locally. */
+        it->verb = VERB_FETCH;
     } else if (it->verb == VERB_DROP_LOCAL) {
         it->verb = VERB_PUSH;
     } else if (outcome(it)->type == SYNC_DIR) {
         return;
-    } else if (it->verb == VERB_FETCH) { /* of a file over a directory that changed locally */
+    } else if (it->verb == VERB_FETCH) {
+        /* A remote file would replace a directory in which something changed locally. */
         it->verb = VERB_CONFLICT;
-    } else if (it->remote.type == SYNC_DIR) { /* which changed remotely */
+    } else if (it->remote.type == SYNC_DIR) {
+        /* A local file would replace a directory in which something changed remotely. */
         it->verb = VERB_CONFLICT;
         for (size_t k = i + 1; k < p->count && sync_is_below(p->v[k].path, it->path); k++) {
             if (p->v[k].verb == VERB_FETCH) {

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* The paths of a HASH or FETCH turn. */
+/* Reads the paths of a HASH or FETCH turn into t->wanted. */
 static int take_wanted(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     struct str path = {0};
@@ -31,7 +31,7 @@ static int take_wanted(struct remote_end *f, struct remote_tree *t, struct err *
         }
         sync_put_text(&t->wanted, path);
         if (t->wanted.overflowed) {
-            return err_set(e, ERR_LIMIT, "too many files at once");
+            return err_set(e, ERR_LIMIT, "too many files are requested at once");
         }
     }
 }
@@ -101,18 +101,18 @@ static int serve_wanted(struct remote_end *f, struct remote_tree *t, enum sync_t
 struct push {
     struct remote_end *remote;
     struct remote_tree *tree;
-    struct buf faults; /* FAULT messages, for when it is our turn */
-    uint64_t number;   /* of the next operation */
-    struct buf target; /* of a link that a file replaces */
+    struct buf faults; /* FAULT messages, sent when it is the turn of the remote end */
+    uint64_t number;   /* number of the current operation */
+    struct buf target; /* the target of a link that a file replaces */
 };
 
-/* 1 and 0 are both fine: what was not done is told. */
+/* Handles the result `rc` of an operation. If it is 1, adds a FAULT with *why. Returns -1 only
+ * if rc is -1, with *why in *e, or if there are too many faults. */
 static int note(struct push *p, int rc, const struct err *why, struct err *e)
 {
     if (rc > 0) {
         sync_msg_add_fault(&p->faults, p->number, str_c(why->text));
-        rc =
-            p->faults.overflowed ? err_set(e, ERR_LIMIT, "too much that could not be done") : 0;
+        rc = p->faults.overflowed ? err_set(e, ERR_LIMIT, "too many operations failed") : 0;
     } else if (rc < 0) {
         *e = *why;
     }
@@ -130,8 +130,9 @@ static int take_bytes(struct push *p, struct sync_msg m, struct err *why)
     return sync_msg_number(m, &len, why) < 0 ? -1 : apply_hole(&p->tree->apply, len, why);
 }
 
-/* The bytes of a file, up to DONE. rc is what became of it so far; what cannot be written is
- * read all the same. */
+/* Receives the bytes of a file, up to DONE, and then moves the file to its path. `rc` is the
+ * result of apply_begin(); if it is 1, the bytes are read and discarded. Returns 0, 1 or -1 as
+ * in apply.h. */
 static int make_file(struct push *p, const struct sync_entry *expected, int rc, struct err *why)
 {
     struct err later = {0};
@@ -181,8 +182,10 @@ static int make(struct push *p, const struct sync_op *op, struct err *e)
         rc = apply_make(a, op->path, &op->expected, &op->entry, &why);
         return note(p, rc, &why, e);
     }
-    buf_reset(&p->target); /* the message goes when the next one comes */
-    (void)buf_add_str(&p->target, expected.target); /* fits */
+    /* The next message overwrites this one, and with it the target of the link. The copy fits:
+     * a target is shorter than LIMIT_PATH. */
+    buf_reset(&p->target);
+    (void)buf_add_str(&p->target, expected.target);
     expected.target = buf_str(&p->target);
     rc = apply_begin(a, op->path, &op->entry, &why);
     if (rc >= 0) {
@@ -249,7 +252,8 @@ int remote_push(struct remote_end *f, struct remote_tree *t, struct err *e)
     return rc;
 }
 
-/* A new base: the old one, changed as the lead says, if that gives what the lead has. */
+/* Applies the changes of the local end to the base, and stores the result as the new base if it
+ * has the digest of the local end's new base. */
 static int take_base(struct remote_tree *t, struct str delta, const char *digest, struct err *e)
 {
     char mine[SYNC_DIGEST + 1];
@@ -262,7 +266,7 @@ static int take_base(struct remote_tree *t, struct str delta, const char *digest
     }
     listing_digest(buf_str(&all), mine);
     if (strcmp(mine, digest) != 0) {
-        (void)err_set(e, ERR_FORMAT, "the two ends disagree about what they have");
+        (void)err_set(e, ERR_FORMAT, "the new bases of the two ends differ");
         goto out;
     }
     if (apply_flush(&t->apply, e) < 0 ||
@@ -290,7 +294,7 @@ static int serve_commit(struct remote_end *f, struct remote_tree *t, struct err 
         if (rc < 0 || m.type != SYNC_MSG_LIST) {
             break;
         }
-        (void)buf_add_str(&delta, m.payload); /* looked at once, below */
+        (void)buf_add_str(&delta, m.payload); /* an overflow is checked below */
     }
     if (rc == 0 && (m.type != SYNC_MSG_DIGEST || m.payload.len != SYNC_DIGEST)) {
         rc = talk_unexpected(m, e);
@@ -301,7 +305,7 @@ static int serve_commit(struct remote_end *f, struct remote_tree *t, struct err 
     }
     if (rc == 0) {
         f->listening = false;
-        rc = delta.overflowed ? err_set(e, ERR_LIMIT, "a listing that is too long")
+        rc = delta.overflowed ? err_set(e, ERR_LIMIT, "the listing is too long")
                               : take_base(t, buf_str(&delta), digest, e);
     }
     buf_release(&delta);
@@ -320,7 +324,7 @@ static int serve_turn(struct remote_end *f, struct sync_msg m, struct err *e)
         return -1;
     }
     if (number >= f->count) {
-        return err_set(e, ERR_FORMAT, "a turn about a tree that was not named");
+        return err_set(e, ERR_FORMAT, "a turn names an unknown tree");
     }
     if (kind == SYNC_TURN_PUSH) {
         return remote_push(f, &f->trees[number], e);
@@ -340,7 +344,9 @@ static int serve(struct remote_end *f, struct err *e)
         return -1;
     }
     if (version != SYNC_VERSION) {
-        return err_set(e, ERR_FORMAT, "it speaks version %u of the protocol", version);
+        return err_set(e, ERR_FORMAT,
+                       "the local end speaks version %u of the protocol; expected version %d",
+                       version, SYNC_VERSION);
     }
     if (remote_open(f, e) < 0) {
         return -1;
@@ -359,7 +365,7 @@ static int serve(struct remote_end *f, struct err *e)
     }
 }
 
-/* Tells the lead what went wrong, once it listens. */
+/* Sends the error to the local end, after the end of its turn. */
 static void tell(struct remote_end *f, const struct err *e)
 {
     struct err ignored = {0};
@@ -367,13 +373,13 @@ static void tell(struct remote_end *f, const struct err *e)
 
     while (f->listening && m.type != SYNC_MSG_END) {
         if (talk_next(&f->talk, &m, &ignored) < 0) {
-            return; /* it does not listen any more */
+            return; /* the connection has ended */
         }
     }
     f->talk.out.overflowed = false;
     buf_reset(&f->talk.out);
     sync_msg_add(&f->talk.out, SYNC_MSG_ERROR, str_c(e->text));
-    (void)talk_flush(&f->talk, &ignored); /* the error that counts is the first */
+    (void)talk_flush(&f->talk, &ignored); /* sync_serve() returns the first error */
 }
 
 int sync_serve(struct sync_io *io, struct err *e)

@@ -62,17 +62,17 @@ static int open_tree(struct remote_end *f, struct remote_tree *t, struct err *e)
     t->apply.uid = wanted.uid;
     t->apply.gid = wanted.gid;
     if (made && wanted.give && fchown(t->root, wanted.uid, wanted.gid) < 0) {
-        return err_sys(e, "give away %s", t->remote_path);
+        return err_sys(e, "change the owner of %s", t->remote_path);
     }
     base_tree_of(t->root, t->identity);
     if (base_load(&t->base, t->base_path, t->identity, e) < 0) {
         return -1;
     }
-    (void)buf_add_str(&t->known, t->base.listing); /* fits: it was read within the same limit */
+    (void)buf_add_str(&t->known, t->base.listing); /* base_load() has the same limit */
     return 0;
 }
 
-/* Which of the lead's two it is. */
+/* Returns which of the two bases of the local end this end has. */
 static enum sync_base which(const struct remote_tree *t)
 {
     if (!t->base.has) {
@@ -84,7 +84,7 @@ static enum sync_base which(const struct remote_tree *t)
     return strcmp(t->base.digest, t->digest[1]) == 0 ? SYNC_BASE_NEXT : SYNC_BASE_NONE;
 }
 
-/* What the tree holds, told as what differs from the base that both have. */
+/* Sends the listing of the tree, as changes to the base that both ends have. */
 static int say_tree(struct remote_end *f, struct remote_tree *t, struct err *e)
 {
     enum sync_base base = which(t);

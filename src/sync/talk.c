@@ -22,7 +22,7 @@ void talk_release(struct talk *t)
 int talk_flush(struct talk *t, struct err *e)
 {
     if (t->out.overflowed) {
-        return err_set(e, ERR_LIMIT, "a message that is too long");
+        return err_set(e, ERR_LIMIT, "a message is too long");
     }
     if (t->out.len > 0 && t->io->send(t->io, buf_str(&t->out), e) < 0) {
         return -1;
@@ -78,14 +78,14 @@ int talk_next(struct talk *t, struct sync_msg *m, struct err *e)
     if (m->type == SYNC_MSG_ERROR) {
         int len = m->payload.len < ERROR_TEXT ? (int)m->payload.len : (int)ERROR_TEXT;
 
-        return err_set(e, ERR_REFUSED, "the other side: %.*s", len, m->payload.p);
+        return err_set(e, ERR_REFUSED, "the other end: %.*s", len, m->payload.p);
     }
     return 0;
 }
 
 int talk_unexpected(struct sync_msg m, struct err *e)
 {
-    return err_set(e, ERR_FORMAT, "a message of type %u that has no place here",
+    return err_set(e, ERR_FORMAT, "a message of type %u is not permitted here",
                    (unsigned)m.type);
 }
 

@@ -18,12 +18,13 @@
 
 enum { CHUNK = 64 << 10, NAMES_MAX = 1 << 30 };
 
-/* A directory on the way, and its names that are still to come. */
+/* A directory that is being read. */
 struct level {
-    struct buf names; /* type (1 byte), name, NUL */
-    struct sort_name *sorted;
-    size_t count, cap, at;
-    size_t path_len; /* of the directory */
+    struct buf names;         /* for each entry: its d_type (1 byte), name, NUL */
+    struct sort_name *sorted; /* the names in order; as many elements behind are scratch */
+    size_t count, cap;        /* names, and allocated elements for names */
+    size_t at;                /* the next name */
+    size_t path_len;          /* length of the path of the directory */
 };
 
 struct walk {
@@ -33,9 +34,9 @@ struct walk {
     struct synclist_w out;
     struct walk_seen *seen;
     struct level *levels;
-    size_t depth, level_cap; /* levels in use, levels that have storage */
-    struct buf path;         /* of what is looked at */
-    char *chunk;
+    size_t depth, level_cap; /* levels in use, allocated levels */
+    struct buf path;         /* the current path */
+    char *chunk;             /* CHUNK bytes for getdents64(2) */
 };
 
 static void *grown(void *p, size_t count, size_t size)
@@ -67,7 +68,7 @@ struct sync_entry walk_entry(const struct stat *st)
     return entry;
 }
 
-/* The names of the directory into l->names. */
+/* Reads the names of the directory fd into l->names. Sets *has for sync_filter_enter(). */
 static int read_names(struct walk *w, int fd, struct level *l, unsigned *has, struct err *e)
 {
     buf_reset(&l->names);
@@ -91,7 +92,7 @@ static int read_names(struct walk *w, int fd, struct level *l, unsigned *has, st
             *has |= strcmp(name, ".git") == 0 ? (unsigned)SYNC_HAS_GIT : 0U;
             (void)buf_add_byte(&l->names, d->d_type);
             if (buf_add(&l->names, name, strlen(name) + 1) < 0) {
-                return err_set(e, ERR_LIMIT, "a directory with too many names");
+                return err_set(e, ERR_LIMIT, "a directory has too many names");
             }
             l->count++;
         }
@@ -104,7 +105,7 @@ static void sort_level(struct level *l)
 
     if (l->count > l->cap) {
         l->cap = l->count * 2;
-        l->sorted = grown(l->sorted, l->cap, 2 * sizeof(*l->sorted)); /* half is scratch */
+        l->sorted = grown(l->sorted, l->cap, 2 * sizeof(*l->sorted)); /* one half is scratch */
     }
     for (size_t i = 0; i < l->count; i++) {
         l->sorted[i] = sort_name(p + 1);
@@ -114,7 +115,8 @@ static void sort_level(struct level *l)
     l->at = 0;
 }
 
-/* Begins the directory at w->path. 1 where it cannot be read. */
+/* Reads the names of the directory w->path and adds a level for it. Returns 0 on success, 1 if
+ * the directory cannot be read, and -1 if the walk must end. */
 static int enter(struct walk *w, struct err *e)
 {
     struct err why = {0};
@@ -177,7 +179,7 @@ static int add_link(struct walk *w, int fd, const char *name, struct sync_entry 
     return synclist_add(&w->out, buf_str(&w->path), entry, e);
 }
 
-/* A directory: in the listing once it turns out that it can be read. */
+/* Adds a directory and enters it. If it cannot be read, it is left alone. */
 static int add_dir(struct walk *w, const struct sync_entry *entry, struct err *e)
 {
     int rc = w->depth >= LIMIT_SYNC_DEPTH ? 1 : enter(w, e);
@@ -223,7 +225,7 @@ static int add(struct walk *w, int fd, const char *name, unsigned char type, str
     return left_alone(w, e);
 }
 
-/* The next name of the innermost directory. */
+/* Handles the next name of the innermost directory, or leaves that directory at its end. */
 static int step(struct walk *w, struct err *e)
 {
     struct level *l = &w->levels[w->depth - 1];
@@ -236,19 +238,19 @@ static int step(struct walk *w, struct err *e)
     }
     w->path.len = l->path_len;
     fd = dirs_at(&w->dirs, buf_str(&w->path), e);
-    if (fd < 0) { /* was there a moment ago: whoever moved it will be seen by the next run */
-        return -1;
+    if (fd < 0) {
+        return -1; /* another process has moved the directory; the next run sees that */
     }
     name = l->sorted[l->at++].name;
     if (sync_is_temporary(name)) {
         if (w->sweep) {
-            (void)unlinkat(fd, name, 0); /* in the worst case it stays */
+            (void)unlinkat(fd, name, 0); /* if this fails, the file stays */
         }
         return 0;
     }
     if (w->path.len + strlen(name) + 1 >= LIMIT_SYNC_PATH) {
         w->seen->unreadable++;
-        return 0; /* not in the listing, as it never was in a base */
+        return 0; /* a path of this length cannot be in a listing, nor in a base */
     }
     if (l->path_len > 0) {
         (void)buf_add_byte(&w->path, '/');
@@ -262,8 +264,8 @@ int walk_tree(int root_fd, struct sync_filter *filter, bool sweep, struct buf *o
 {
     struct walk *w = calloc(1, sizeof(*w));
     int rc = -1;
-    int fd =
-        openat(root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* a position of its own */
+    /* A new file description, because reading the names moves its position. */
+    int fd = openat(root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (w == NULL) {
         abort();
@@ -274,7 +276,7 @@ int walk_tree(int root_fd, struct sync_filter *filter, bool sweep, struct buf *o
     w->seen = seen;
     w->chunk = grown(NULL, 1, CHUNK);
     synclist_w_init(&w->out, out);
-    buf_init(&w->path, LIMIT_SYNC_PATH + 1); /* a NUL fits behind it */
+    buf_init(&w->path, LIMIT_SYNC_PATH + 1); /* buf_c() needs room for a NUL */
     if (fd < 0) {
         (void)err_sys(e, "open directory");
         goto out;

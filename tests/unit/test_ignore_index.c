@@ -188,9 +188,9 @@ static void refused(void)
             ignore_index_release(&ix);
         }
     }
-    refuse(str_c("DIRC"), GIT_SHA1_SIZE, "not one", "an empty one");
+    refuse(str_c("DIRC"), GIT_SHA1_SIZE, "not an index", "a file with only a signature");
     x.out.mem[0] = 'X';
-    refuse(file, GIT_SHA1_SIZE, "not one", "another file");
+    refuse(file, GIT_SHA1_SIZE, "not an index", "a file with another signature");
     x.out.mem[0] = 'D';
     x.out.mem[7] = 5;
     refuse(file, GIT_SHA1_SIZE, "version 5", "a later version");
@@ -213,7 +213,8 @@ static void refused(void)
     buf_release(&x.out);
     index_begin(&x, 2, GIT_SHA1_SIZE, 0);
     index_extension(&x, "what", "", 0);
-    refuse(index_end(&x), GIT_SHA1_SIZE, "must be known", "an extension nobody knows");
+    refuse(index_end(&x), GIT_SHA1_SIZE, "unknown required extension",
+           "an unknown required extension");
     buf_release(&x.out);
     index_begin(&x, 2, GIT_SHA1_SIZE, 0);
     index_extension(&x, "link", "", 0);
