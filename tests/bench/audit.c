@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `audit PROJECT TIMES`: what a session pays for the audit, both looks and the difference:
- * microseconds, one line each. */
+/* `audit PROJECT TIMES`: measures the audit of a session TIMES times: both looks and their
+ * comparison. Prints the microseconds of each time on one line. */
 #include "host/audit.h"
 #include "base/clock.h"
 #include "base/num.h"

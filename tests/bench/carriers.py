@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Engines behind TLS and ssh: the one of the tests behind socat, and behind an sshd of the bench's own with the docker CLI
-at its remote side. Both programs use the same endpoints; the line goes through the engine, as it has to where that is another
-machine."""
+"""Rows about engines behind TLS and ssh: the engine of the tests behind socat, and behind an sshd of this benchmark whose remote side
+has the docker CLI. cco and the docker CLI use the same endpoints. The line goes through the engine, as it has to if the engine is on
+another machine."""
 
 import collections
 
@@ -12,7 +12,8 @@ MIB = 1 << 20
 
 
 def through(b, env, measure):
-    """Both programs take the engine's address from the environment, which the other parts share."""
+    """Measures with the variables `env` in the environment, from which both programs take the engine's address. The other parts
+    share the environment, so that it is restored."""
     before = dict(b.env)
     b.env.update(env, CCO_LINE="stream", CCO_ENGINE_FILES="local")
     try:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* `context SOCKET TREE`: sends the files of a directory to the classic builder with cco's own
- * tar writer and HTTP client, as cco sends its image's context, and waits for the build. */
+/* `context SOCKET TREE`: sends the files of the directory TREE as a build context to the
+ * classic builder of the engine at SOCKET, and waits for the end of the build. Uses the tar
+ * writer and the HTTP client with which cco sends the context of its image. */
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"

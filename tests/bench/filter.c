@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes the filter of system calls that cco's sandboxes have, as `bwrap --seccomp` takes it.
- */
+/* Writes the filter of system calls of cco's sandboxes to standard output, in the form that
+ * `bwrap --seccomp` reads. */
 #include "base/fd.h"
 #include "confine/seccomp.h"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Rows about what surrounds a session: the audit, beside `git status` of the same project; a renewed login."""
+"""Rows about the work around a session: the audit, beside `git status` of the same project, and a renewed login."""
 
 import json
 import pathlib
@@ -8,7 +8,7 @@ import time
 
 
 def a_project(where):
-    """A repository as git makes it, with settings of agents and editors."""
+    """Makes a git repository with settings of agents and editors."""
     subprocess.run(["git", "init", "-q", where], check=True)
     for name in (".claude/settings.json", ".claude/commands/a.md", ".mcp.json", ".vscode/tasks.json", ".envrc",
                  ".husky/pre-commit", "package.json"):
@@ -40,7 +40,7 @@ def login(n):
 
 
 def renewal(bench, runs):
-    """From the host's store to the file that claude inside reads."""
+    """Measures the time from a change of the host's store to the change of the file that claude reads inside."""
     home = pathlib.Path(bench.env["HOME"])
     store = home / ".claude" / ".credentials.json"
     store.parent.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Rows about sandboxes without an engine: beside bubblewrap with the same namespaces, mounts and filter, beside the docker CLI, and beside
-the same work outside."""
+"""Rows about sandboxes without an engine, beside three peers: bubblewrap with the same namespaces, mounts and filter, the docker CLI, and
+the same work outside of a sandbox."""
 
 import json
 import os
@@ -15,11 +15,11 @@ LOCKED = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys")
 DIRS_HIDDEN = ("/proc/acpi", "/proc/asound", "/proc/scsi")
 FILES_HIDDEN = ("/proc/kcore", "/proc/keys", "/proc/key-users", "/proc/latency_stats", "/proc/sched_debug", "/proc/timer_list",
                 "/proc/kallsyms", "/proc/kmsg")
-SOURCES = 20  # files that a compile takes
+SOURCES = 20  # files of one compilation
 
 
 class Native:
-    """What the rows have in common."""
+    """The commands of the peers, and the project that all of them use."""
 
     def __init__(self, run, root):
         self.run, self.root = run, root
@@ -36,12 +36,12 @@ class Native:
                                          cwd=self.project, check=True, capture_output=True).stdout)
 
     def outside(self, *words):
-        """With the plan's variables (a locale makes a compiler slower), and in a session of its own (the scheduler may count by
-        those)."""
+        """The command outside of a sandbox, with the plan's variables, because a locale makes a compiler slower, and in a session of
+        its own, because the scheduler may divide the processors among sessions."""
         return ["setsid", "-w", "env", *(f"{item['name']}={item['value']}" for item in self.plan()["env"] if "value" in item), *words]
 
     def bwrap(self, *words):
-        """What cco's plan and its layout have, in bubblewrap's words. Its filter comes on descriptor 9."""
+        """The bubblewrap command with the same namespaces, mounts and variables as cco's plan. It reads the filter from descriptor 9."""
         plan = self.plan()
         command = ["bwrap", "--unshare-all", "--share-net", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
                    "--seccomp", "9", "--clearenv"]
@@ -65,7 +65,7 @@ class Native:
                     "--symlink", "/run", "/var/run", "--tmpfs", plan["user"]["home"]]
         for mount in plan["mounts"]:
             source = mount["source"]
-            if not os.path.exists(source):  # a session's own, or one that cco would make
+            if not os.path.exists(source):  # cco would make it for the session
                 source = str(self.run.WORK / ("home" if mount["type"] == "directory" else "a file"))
                 pathlib.Path(source).touch()
             command += ["--ro-bind" if mount["read_only"] else "--bind", source, mount["target"]]
@@ -75,7 +75,7 @@ class Native:
         return self.run.docker_command(*words)
 
     def out_of(self, command):
-        """What it wrote. The filter is at its beginning again."""
+        """Runs a command, with the filter on descriptor 9, and returns its output."""
         with tempfile.TemporaryFile() as f:
             f.write(self.filter)
             f.seek(0)
@@ -88,7 +88,7 @@ class Native:
 
 
 def first_instruction(native, command, env=None):
-    """ms from just before the program is started to the command's own first look at the clock."""
+    """Returns the ms from just before the program is started until the command inside reads the clock as its first action."""
     keep = native.env
     native.env = env or keep
     before, after = map(int, native.out_of([native.helper, "before", *command]).split())
@@ -103,7 +103,7 @@ def start(native, runs):
     for i in range(runs + 1):
         x, y = first_instruction(native, ours), first_instruction(native, bwrap)
         z = first_instruction(native, docker, native.run.ENV)
-        if i > 0:  # the first one finds nothing in any cache
+        if i > 0:  # the first run fills the caches
             a.append(x)
             b.append(y)
             c.append(z)
@@ -112,7 +112,7 @@ def start(native, runs):
 
 
 def whole(native, runs):
-    """With the end of everything."""
+    """Measures a run from its start to the end of the sandbox."""
     ours, theirs = native.cco("true"), native.bwrap("true")
     a, b = [], []
     for i in range(runs + 1):
@@ -124,7 +124,7 @@ def whole(native, runs):
 
 
 def compiling(native, runs):
-    """The same compile, whose results go into memory on both sides; without the start of the sandbox."""
+    """Measures the same compilation inside and outside, without the start of the sandbox. Both write their results to memory."""
     sources = native.project / "sources"
     shutil.copytree(native.root / "build" / "vendor" / "bearssl", sources)
     some = sorted(str(path.relative_to(native.project)) for path in sources.glob("src/**/*.c"))[:SOURCES]
@@ -138,7 +138,7 @@ def compiling(native, runs):
         for i in range(runs + 1):
             pair = [(a, native.cco("env", "TMPDIR=/dev/shm", native.helper, *inner, "/dev/shm")),
                     (b, native.outside("env", f"TMPDIR={outside}", native.helper, *inner, outside))]
-            for out, command in pair if i % 2 else reversed(pair):  # whoever is second has it warmer
+            for out, command in pair if i % 2 else reversed(pair):  # the second one finds more in the caches
                 took = [int(word) / 1e6 for word in native.out_of(command).split()]
                 if i > 0:
                     out.append(took)
@@ -149,7 +149,7 @@ def compiling(native, runs):
 
 
 def init_memory(native, runs):
-    """For root only: init cannot be looked into by its user."""
+    """Measures only if root runs it, because the user may not read init's files in /proc."""
     values = []
     for _ in range(min(runs, 5)):
         child = subprocess.Popen(native.cco("cat"), cwd=native.project, env=native.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -175,7 +175,7 @@ def measure(run, runs, root):
     store = pathlib.Path(native.env["HOME"]) / ".claude" / ".credentials.json"
     store.parent.mkdir(exist_ok=True)
     store.write_text(json.dumps({"claudeAiOauth": {"accessToken": "a", "refreshToken": "r", "expiresAt": 9999999999999}}))
-    store.chmod(0o600)  # as everybody has one: sessions have a copy, and watch it
+    store.chmod(0o600)  # users have a stored login, which a session copies and watches
     try:
         start(native, runs)
         whole(native, runs)

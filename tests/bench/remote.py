@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Rows about projects that have to be sent: the first time beside a tar that goes through `docker cp`, and again with nothing to do."""
+"""Rows about projects that cco sends to the engine: the first transfer, beside a tar archive that `docker cp` unpacks, and a later one
+without any change."""
 
 import json
 import os
@@ -13,7 +14,7 @@ MIB = 1 << 20
 
 
 def a_big_tree(where):
-    """One GiB, most of it in files of some MiB, some of it in many small ones."""
+    """Makes one GiB, most of it in files of 4 MiB, and the rest in many small files."""
     where.mkdir()
     block = os.urandom(MIB)
     for i in range(240):
@@ -35,7 +36,7 @@ def many_files(where, count):
 
 
 class RemoteFiles:
-    """Projects of this bench, and what the engine keeps of them."""
+    """The projects of this benchmark, and their volumes on the engine."""
 
     def __init__(self, bench, api, socket, cli, work, words):
         self.bench, self.api, self.socket, self.cli, self.words = bench, api, socket, cli, words
@@ -44,7 +45,7 @@ class RemoteFiles:
         self.env = {**bench.env, "CCO_ENGINE_FILES": "remote"}
 
     def forget(self):
-        """All volumes of cco's with projects of this bench."""
+        """Removes all volumes of cco's that have projects of this benchmark."""
         label = urllib.parse.quote(json.dumps({"label": ["cco"]}))
         _, text = self.api(self.socket, "GET", f"/v1.41/volumes?filters={label}")
         for volume in json.loads(text)["Volumes"] or []:
@@ -58,7 +59,7 @@ class RemoteFiles:
         return done.stderr.decode()
 
     def send(self, tree):
-        """A session's step that sends what is to be sent, in ms."""
+        """Runs a session and returns the ms of the step in which it sends the project."""
         said = self.run([self.bench.cco, *self.words, "--timing", "shell", "true"], tree)
         return float(re.search(r"timing: send +([0-9.]+) ms", said).group(1))
 
@@ -67,7 +68,7 @@ class RemoteFiles:
         return 1024e3 / self.send(tree)
 
     def theirs(self, tree):
-        """A container is made, never started, and gets the tree into a new volume of its own."""
+        """Copies the tree by `docker cp` into a new volume of a container that is never started."""
         _, text = self.api(self.socket, "POST", "/v1.41/containers/create", json.dumps(
             {"Image": self.bench.image, "Cmd": ["true"], "Volumes": {"/w": {}}}))
         name = json.loads(text)["Id"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Rows about sessions: terminals that attach, several at once, a server that waits; tmux is the peer."""
+"""Rows about sessions: attaching a terminal, several terminals at once, an idle server. The peer is tmux."""
 
 import collections
 import os
@@ -15,12 +15,12 @@ BYTES = 32 * MIB
 
 
 def wait_for(fd, text, timeout=60):
-    """Reads until the text has come."""
+    """Reads until the text has arrived."""
     have = b""
     deadline = time.monotonic() + timeout
     while text not in have:
         if time.monotonic() > deadline or not select.select([fd], [], [], timeout)[0]:
-            raise SystemExit(f"bench: {text} did not come")
+            raise SystemExit(f"bench: {text} did not arrive")
         have = have[-64:] + os.read(fd, 1 << 16)
 
 
@@ -33,7 +33,7 @@ def drain(fd):
 
 
 class Cco:
-    """A session in the background, and its terminals."""
+    """A session in the background, and the command that attaches a terminal to it."""
 
     def __init__(self, bench, *words):
         self.bench = bench
@@ -76,7 +76,7 @@ def echo(bench, runs):
 
 
 def output(bench, runs, count):
-    """Time until the first of `count` terminals has seen the end of a flood."""
+    """Measures the time until the first of `count` terminals has received the end of much output."""
     a, b = [], []
     for _ in range(runs):
         for kind, out in ((Cco, a), (Tmux, b)):
@@ -99,7 +99,7 @@ def output(bench, runs, count):
 
 
 def attach(bench, runs):
-    """From the start of the program to a full screen of text."""
+    """Measures the time from the start of `cco attach` until a full screen of text has arrived."""
     a, b = [], []
     for kind, out in ((Cco, a), (Tmux, b)):
         session = kind(bench, "./helper", "later", str(MIB))
@@ -123,7 +123,7 @@ def idle(bench, _):
     listed = subprocess.run([bench.cco, "sessions", "--json"], env=bench.env, cwd=bench.project, capture_output=True,
                             text=True, check=True).stdout
     pid = listed.split('"pid": ')[1].split("\n")[0]
-    time.sleep(1)  # whatever the start leaves to do
+    time.sleep(1)  # the server finishes the work of the start
 
     def read(name, keys):
         with open(f"/proc/{pid}/{name}", encoding="ascii") as f:

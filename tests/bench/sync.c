@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Two trees over a socket pair: `sync files N` makes N small files in directories of 100, `sync
- * bytes MIB` files of 16 MiB with that much in all; `sync holes GIB` one sparse file. Prints
- * milliseconds: of the first run, and of the best of three with nothing to do; behind each what
- * the processors spent on it, on both sides. */
+/* Measures the synchronization of two trees over a socket pair. `sync files N` makes N small
+ * files in directories of 100, `sync bytes MIB` makes files of 16 MiB with MIB in total, and
+ * `sync holes GIB` makes one sparse file. Prints the milliseconds of the first run, its CPU
+ * time on both sides, and the same two figures of the best of three runs without any change. */
 #include "sync.h"
 
 #include "base/clock.h"
@@ -68,7 +68,8 @@ static int64_t used(int who)
            (r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1000;
 }
 
-/* A run: *cpu is what both sides spent. -1: it failed. */
+/* Runs a synchronization. Returns its duration in ms, and -1 if it failed. *cpu becomes the CPU
+ * time of both sides in ms. */
 static int64_t timed(int64_t *cpu)
 {
     int64_t before = used(RUSAGE_SELF) + used(RUSAGE_CHILDREN);
