@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Fixed values are printed by --dry-run. A variable whose name contains one of these must be a
- * reference. */
+/* --dry-run prints fixed values. Therefore a variable whose name contains one of these words
+ * must be a reference. */
 static const char *const secret_words[] = {"KEY", "TOKEN", "SECRET", "PASSWORD", "AUTH_"};
 
 static const char *const never_targets[] = {"/proc", "/sys", "/dev", PLAN_INIT_PATH};
@@ -56,7 +56,7 @@ static int check_target(const struct plan *p, size_t at, struct err *e)
     return 0;
 }
 
-/* Returns whether `path` is the entry `name` of claude's directory, or below it. */
+/* Returns true if `path` is the entry `name` of claude's directory, or below it. */
 static bool is_state(const struct facts *f, const char *path, const char *name)
 {
     size_t len = strlen(f->claude_dir);
@@ -69,7 +69,7 @@ static bool is_state(const struct facts *f, const char *path, const char *name)
     return strncmp(rest + 1, name, len) == 0 && (rest[1 + len] == '\0' || rest[1 + len] == '/');
 }
 
-/* Returns whether the host's claude reads `source` as data only. */
+/* Returns true if `source` is in an entry that the host's claude reads as data only. */
 static bool is_shared_state(const struct facts *f, const char *source)
 {
     for (size_t i = 0; i < claude_state_count; i++) {
@@ -112,7 +112,7 @@ static int check_source(const struct plan_mount *m, const struct facts *f, struc
     return 0;
 }
 
-/* A tree is sent from this machine, and the sandbox writes what comes back. */
+/* A tree is sent from this machine, and the sandbox decides what comes back. */
 static int check_tree(const struct plan *p, size_t at, const struct facts *f, struct err *e)
 {
     const struct plan_tree *t = &p->remote.trees[at];
@@ -141,8 +141,8 @@ static int check_tree(const struct plan *p, size_t at, const struct facts *f, st
     return 0;
 }
 
-/* The programs that claude needs are found on the machine. A wrong one must not show more than
- * programs. */
+/* The programs that claude needs were searched for on the machine. A wrong result must not show
+ * more than programs. */
 static int check_programs(const struct plan *p, const struct facts *f, struct err *e)
 {
     const char *own[] = {f->home,       f->home_physical, f->login.path,

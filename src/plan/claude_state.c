@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/claude_state.h"
 
-/* Shared entries let --resume and --continue work on both sides. These entries are left out on
- * purpose: shell-snapshots and session-env (shells source them), local (claude's own program),
- * ide (sockets of the host's editors), statsig, cache, debug, and whatever later versions
- * add. */
+/* Because of the shared entries --resume and --continue work on both sides. These entries are
+ * left out on purpose: shell-snapshots and session-env (shells source them), local (claude's
+ * own program), ide (sockets of the host's editors), statsig, cache, debug, and everything that
+ * later versions add. */
 const struct state_entry claude_state[] = {
     {"projects", true, STATE_SHARED, "transcripts, for --resume and --continue", NULL},
     {"todos", true, STATE_SHARED, "to-do lists of conversations", NULL},

@@ -44,8 +44,8 @@ struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
     return &p->files.copies[p->files.copy_count++];
 }
 
-/* Mounts a private copy at `target` in claude's directory, over a placeholder. What the sandbox
- * writes to it ends with the session. */
+/* Mounts a private copy at `target` in claude's directory, over a placeholder. Changes that the
+ * sandbox makes to it end with the session. */
 static void mount_copy(struct builder *b, const struct plan_copy *s, const char *target,
                        const char *placeholder)
 {
@@ -55,8 +55,8 @@ static void mount_copy(struct builder *b, const struct plan_copy *s, const char 
     m->placeholder = placeholder;
 }
 
-/* Returns whether a host path leads into the project or through it: it could be a link that an
- * agent made. Then warns that it is not shared. */
+/* Returns true if a path of the host leads into the project or through it, because an agent may
+ * have made the link. Then also warns that it is not shared. */
 static bool leads_into_project(struct builder *b, const char *physical, const char *what)
 {
     if (!path_is_inside(physical, b->f->cwd_physical) && !strv_has(&b->f->by_project, what)) {
@@ -74,7 +74,7 @@ static void add_project(struct builder *b)
     (void)mounts_add(b, f->cwd_physical, f->cwd_physical, true, "the project");
     if (f->git_common_dir != NULL && !path_is_inside(f->git_common_dir, f->cwd_physical)) {
         (void)mounts_add(b, f->git_common_dir, f->git_common_dir, true,
-                         "the repository this git worktree belongs to");
+                         "the repository to which this git worktree belongs");
     }
 }
 
@@ -83,8 +83,8 @@ static enum plan_copy_kind copy_kind(const struct state_entry *s, enum plan_copy
     return strcmp(s->name, "settings.json") == 0 ? COPY_SETTINGS : usual;
 }
 
-/* An entry that the host does not have, or has as another type, must not come from an earlier
- * sandbox either: puts an empty one in its place. */
+/* Puts an empty file or directory in place of an entry that the host does not have, or has as
+ * another type, so that the entry cannot come from an earlier sandbox. */
 static void add_stand_in(struct builder *b, const struct state_entry *s, const char *target,
                          const char *placeholder)
 {
@@ -144,20 +144,20 @@ static void add_claude(struct builder *b)
     struct plan_copy *s;
 
     mounts_add(b, own, inside, true,
-               "what claude keeps and nobody listed: cco's own, for this project")
+               "entries of claude that are not shared: a directory of cco for this project")
         ->make_source = true;
     for (size_t i = 0; i < claude_state_count; i++) {
         add_state_entry(b, i, inside, own);
     }
     if (f->login.source == LOGIN_HELPER) {
-        (void)mounts_add_copy(b, COPY_API_KEY, NULL, PLAN_API_KEY, "what apiKeyHelper prints");
+        (void)mounts_add_copy(b, COPY_API_KEY, NULL, PLAN_API_KEY,
+                              "the output of apiKeyHelper");
     }
     if ((f->login.source == LOGIN_FILE || f->login.source == LOGIN_KEYCHAIN) &&
         !f->login.broken) {
         s = mounts_add_copy(b, COPY_LOGIN, f->login.path, "credentials.json",
-                            b->p->login.with_refresh
-                                ? "the login, with what renews it"
-                                : "the login, without what could renew it");
+                            b->p->login.with_refresh ? "the login, with its refresh token"
+                                                     : "the login, without its refresh token");
         mount_copy(b, s, path_join(b->a, inside, ".credentials.json"),
                    path_join(b->a, own, ".credentials.json"));
     }
@@ -195,12 +195,12 @@ static void add_git_and_ssh(struct builder *b)
         (b->p->kind != SANDBOX_REMOTE_CONTAINER || path_map_see(b, f->ssh_agent.physical)) &&
         !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
-                         "the ssh agent: it signs, but gives no key away");
+                         "the ssh agent: it signs, but does not reveal keys");
         env_fixed(b, "SSH_AUTH_SOCK", "/run/cco-ssh-agent");
     }
 }
 
-/* Returns the copy of this file that is already in the plan, or NULL. */
+/* Returns the copy of this file if it is already in the plan, or NULL. */
 static const struct plan_copy *find_copy(const struct plan *p, const char *source)
 {
     for (size_t i = 0; i < p->files.copy_count; i++) {
@@ -246,7 +246,7 @@ static void add_docker(struct builder *b)
     (void)mounts_add(b, en->socket != NULL ? en->socket : DOCKER_SOCKET, DOCKER_SOCKET, false,
                      "--docker");
     if (!en->rootless && !en->desktop) {
-        /* The group of a remote engine's socket is known only inside: init looks at it. */
+        /* The group of a remote engine's socket is known only inside, so init finds it out. */
         strv_add(&b->p->user.groups, b->a,
                  b->p->kind == SANDBOX_REMOTE_CONTAINER
                      ? DOCKER_SOCKET
@@ -254,12 +254,13 @@ static void add_docker(struct builder *b)
     }
     strv_add(&b->p->warnings, b->a,
              en->rootless
-                 ? "--docker: whoever can use the engine's socket can do on its machine all "
-                   "that you can"
-                 : "--docker: whoever can use the engine's socket is root on its machine");
+                 ? "--docker: with the engine's socket the agent can do everything on the "
+                   "engine's machine that you can"
+                 : "--docker: with the engine's socket the agent can become root on the "
+                   "engine's machine");
 }
 
-/* Returns whether `path` is the target of a mount, or below one. */
+/* Returns true if `path` is the target of a mount, or below one. */
 static bool is_mounted(const struct plan *p, const char *path)
 {
     for (size_t i = 0; i < p->files.mount_count; i++) {
@@ -270,8 +271,8 @@ static bool is_mounted(const struct plan *p, const char *path)
     return false;
 }
 
-/* Adds the directories between the home and `target`. The engine creates them as root when it
- * creates mount points, so init has to give them to the user. */
+/* Adds the directories between the home and `target` to those that init gives to the user,
+ * because the engine creates them as root when it creates mount points. */
 static void add_parents(struct builder *b, const char *target)
 {
     const char *dir = path_dir(b->a, target);
@@ -313,8 +314,8 @@ static void add_dirs(struct builder *b)
     }
 }
 
-/* Sorts parents before children, as the engine needs them. Otherwise the order stays: a parent
- * moves in front of the first of its children. */
+/* Sorts parents before children, which the engine needs. A parent moves in front of the first
+ * of its children; otherwise the order stays. */
 static void sort_mounts(struct plan *p)
 {
     for (size_t i = 1; i < p->files.mount_count; i++) {
@@ -331,9 +332,9 @@ static void sort_mounts(struct plan *p)
     }
 }
 
-/* Where nothing can be mounted, init makes links, which need no placeholder. The directory of
- * claude's state cannot be cco's own one and contain links, so it is an ordinary directory of
- * the home. */
+/* Without namespaces nothing can be mounted, and init makes links, which need no placeholder.
+ * They cannot be in cco's own directory for claude's state, so that state is in an ordinary
+ * directory of the home. */
 static void make_links(struct builder *b)
 {
     struct plan *p = b->p;
@@ -367,12 +368,11 @@ int mounts_build(struct builder *b, struct err *e)
         return -1;
     }
     if (b->o->ssh_keys && b->f->ssh_dir.type != FACT_DIR) {
-        (void)err_set(e, ERR_USAGE, "--ssh-keys: %s is not there", b->f->ssh_dir.path);
+        (void)err_set(e, ERR_USAGE, "--ssh-keys: %s does not exist", b->f->ssh_dir.path);
         return err_hint(e, "Make a key with ssh-keygen, or leave the option out.");
     }
     if (b->p->kind != SANDBOX_LANDLOCK_ONLY) {
-        mounts_add(b, b->p->run_dir, PLAN_RUN_DIR, true,
-                   "init's argument file and private copies")
+        mounts_add(b, b->p->run_dir, PLAN_RUN_DIR, true, "init's boot file and private copies")
             ->read_only = true;
     }
     add_project(b);

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* What a native sandbox cannot do on this machine, and what it shows of the machine. What it
- * can never do is in the row of the engine (engine/native.c). */
+/* Checks which options a native sandbox cannot have on this machine, and which paths of the
+ * machine it shows. Options that it can have on no machine are in the row of the engine
+ * (engine/native.c). */
 #include "plan/build.h"
 
 #include "base/path.h"
 
 #include <string.h>
 
-enum { SIGNALS_SHUT = 6 }; /* since this ABI, Landlock keeps signals from processes outside */
+/* The first ABI in which Landlock prevents signals to processes outside. */
+enum { SIGNALS_SHUT = 6 };
 
 #define WITHOUT "without namespaces"
 
 static int refuse(const struct builder *b, const char *option, const char *why, struct err *e)
 {
     (void)err_set(e, ERR_REFUSED, "%s: %s (%s)", option, why, b->f->native.no_namespaces);
-    return err_hint(e, "Leave the option out, or let cco have namespaces: cco info tells how.");
+    return err_hint(e, "Leave the option out, or allow namespaces to cco: cco info says how.");
 }
 
 static int check_subids(const struct builder *b, struct err *e)
@@ -38,7 +40,7 @@ static int check_subids(const struct builder *b, struct err *e)
     return 0;
 }
 
-/* Warns, in one line, of what a sandbox without namespaces gives up. */
+/* Warns, in one line, which protection a sandbox without namespaces lacks. */
 static void warn(struct builder *b)
 {
     const struct fact_native *n = &b->f->native;
@@ -46,12 +48,12 @@ static void warn(struct builder *b)
     strv_add(
         &b->p->warnings, b->a,
         arena_printf(b->a,
-                     "no namespaces (%s): Landlock and a filter of system calls alone keep "
-                     "this machine's files shut. Given up: its processes and the names of "
-                     "its files can be seen, modes and times of %s files changed%s; local "
-                     "sockets do not work.",
+                     "no namespaces (%s): only Landlock and a filter of system calls protect "
+                     "this machine's files. The agent can see its processes and the names of "
+                     "its files, and change modes and times of %s files.%s Local sockets do "
+                     "not work.",
                      n->no_namespaces, b->f->uid == 0 ? "all" : "your",
-                     n->landlock_abi < SIGNALS_SHUT ? ", your processes ended" : ""));
+                     n->landlock_abi < SIGNALS_SHUT ? " It can end your processes." : ""));
 }
 
 int native_check_options(struct builder *b, struct err *e)
@@ -63,9 +65,9 @@ int native_check_options(struct builder *b, struct err *e)
         const char *why;
     } need_namespaces[] = {
         {o->network == NETWORK_NONE, "--network none",
-         WITHOUT " there is no network but this machine's"},
-        {o->allow_userns, "--allow-userns", "there are none to be had"},
-        {o->subids, "--subids", WITHOUT " there are no ids to be mapped"},
+         WITHOUT " the sandbox has this machine's network"},
+        {o->allow_userns, "--allow-userns", "this machine refuses user namespaces"},
+        {o->subids, "--subids", WITHOUT " ids cannot be mapped"},
     };
 
     if (o->subids && check_subids(b, e) < 0) {
@@ -83,7 +85,8 @@ int native_check_options(struct builder *b, struct err *e)
     return 0;
 }
 
-/* Refuses a restriction below a mount that permits more: Landlock rules only add rights. */
+/* Refuses a mount that restricts what another one permits, because Landlock rules only add
+ * rights. */
 static int check_below(const struct builder *b, const struct plan_mount *m, struct err *e)
 {
     const struct plan *p = b->p;
@@ -94,7 +97,7 @@ static int check_below(const struct builder *b, const struct plan_mount *m, stru
     }
     if (hides && native_shows(b, m->target)) {
         return refuse(b, arena_printf(b->a, "%s %s", m->why, m->target),
-                      WITHOUT " nothing of the machine's own directories can be hidden", e);
+                      WITHOUT " a path in the machine's own directories cannot be hidden", e);
     }
     for (size_t i = 0; i < p->files.mount_count; i++) {
         const struct plan_mount *k = &p->files.mounts[i];
@@ -102,11 +105,10 @@ static int check_below(const struct builder *b, const struct plan_mount *m, stru
 
         if (k != m && path_is_inside(at, hides ? k->target : k->source) &&
             (hides || !k->read_only)) {
-            return refuse(
-                b, arena_printf(b->a, "%s %s", m->why, m->target),
-                arena_printf(b->a, WITHOUT " nothing below %s can be kept from the sandbox%s",
-                             k->target, hides ? "" : "'s writing"),
-                e);
+            return refuse(b, arena_printf(b->a, "%s %s", m->why, m->target),
+                          arena_printf(b->a, WITHOUT " a path below %s cannot be %s", k->target,
+                                       hides ? "hidden" : "made read-only"),
+                          e);
         }
     }
     return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The paths of this machine that a remote engine has too, by another name
+/* Maps paths of this machine to the paths by which a remote engine has them
  * (facts.engine.path_maps). */
 #include "plan/build.h"
 
@@ -38,8 +38,8 @@ bool path_map_see(const struct builder *b, const char *path)
     return path_map_find(b, path, &ignored) != NULL;
 }
 
-/* Returns whether another of the first `count` mounts, below m, covers the target: it hides
- * what is below it, or has it added by itself. */
+/* Returns true if one of the first `count` mounts, which is below m, covers the target. Such a
+ * mount hides what is below it, or path_map_inner() completes it by itself. */
 static bool is_covered(const struct plan *p, size_t count, const struct plan_mount *m,
                        const char *target)
 {

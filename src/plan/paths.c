@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The paths that the user named: --add-dir, --ro, --deny, and those in claude's arguments. */
+/* Mounts and hides the paths that the user named: --add-dir, --ro, --deny, and those in
+ * claude's arguments. */
 #include "plan/build.h"
 
 #include "base/path.h"
 
 #include <string.h>
 
-#define HIDDEN "hidden" /* among the copies: an empty file */
+#define HIDDEN "hidden" /* the name of a copy that is an empty file */
 
 /* Returns the deepest mount that shows `path`, or NULL. */
 static struct plan_mount *covering(struct plan *p, const char *path)
@@ -24,7 +25,7 @@ static struct plan_mount *covering(struct plan *p, const char *path)
     return best;
 }
 
-/* Returns whether `target` already shows the host's `physical`. */
+/* Returns true if a mount already shows the host's `physical` at `target`. */
 static bool is_visible(struct builder *b, const char *target, const char *physical)
 {
     const struct plan_mount *m = covering(b->p, target);
@@ -51,7 +52,7 @@ static const char *forbidden(const struct builder *b, const struct opts_path *o,
     const char *path = n->physical;
 
     if (n->by_link) {
-        return "it is found by a link in the project, which an agent may have made";
+        return "a link in the project leads to it, and an agent may have made that link";
     }
     if (n->type == FACT_OTHER) {
         return "it is neither a file nor a directory";
@@ -64,7 +65,7 @@ static const char *forbidden(const struct builder *b, const struct opts_path *o,
         return "claude's configuration or login is inside it";
     }
     if (o->access != ACCESS_READ && holds(f->claude_dir, path)) {
-        return "this machine's claude obeys what is in there";
+        return "this machine's claude obeys the files in it";
     }
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
         if (own[i] != NULL && (path_is_inside(path, own[i]) || path_is_inside(own[i], path))) {
@@ -74,8 +75,8 @@ static const char *forbidden(const struct builder *b, const struct opts_path *o,
     return project_is_system(n->target) ? "the sandbox has its own system directories" : NULL;
 }
 
-/* An option of cco is refused. A path in claude's arguments gives a warning, because claude may
- * handle it. */
+/* Refuses a path that an option of cco names. For a path in claude's arguments, only warns,
+ * because claude may handle it. */
 static int refuse(struct builder *b, const struct opts_path *o, const char *why, struct err *e)
 {
     if (o->of_claude) {
@@ -84,8 +85,8 @@ static int refuse(struct builder *b, const struct opts_path *o, const char *why,
         return 0;
     }
     (void)err_set(e, ERR_USAGE, "%s %s: %s", o->option, o->path, why);
-    return err_hint(e, "Name a directory or file of its own%s.",
-                    o->access == ACCESS_HIDE ? ", in the project" : "");
+    return err_hint(e, "Name another directory or file%s.",
+                    o->access == ACCESS_HIDE ? " in the project" : "");
 }
 
 static int missing(const struct opts_path *o, struct err *e)
@@ -104,8 +105,8 @@ static void mount_named(struct builder *b, const struct opts_path *o,
     struct plan_mount *m;
 
     if (shown != NULL && strcmp(shown->target, n->target) == 0) {
-        /* If two options name one path, the stricter one counts. Mounts of cco stay as they
-         * are. */
+        /* If two options name one path, the stricter one applies. Mounts of cco do not
+         * change. */
         if (o->access == ACCESS_READ && !o->of_claude &&
             strcmp(shown->source, n->physical) == 0) {
             shown->read_only = true;
@@ -117,7 +118,7 @@ static void mount_named(struct builder *b, const struct opts_path *o,
     m->id = n->id;
 }
 
-/* Mounts a file that claude writes. Creates it, as claude would have done. */
+/* Mounts a file that claude writes. cco creates it, because claude would have created it. */
 static void mount_output(struct builder *b, const struct opts_path *o,
                          const struct fact_option_path *n)
 {
@@ -140,8 +141,8 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
         }
         return missing(o, e);
     }
-    /* The machine's directories show this path already, read-only; but to root they do not show
-     * what only root may read. */
+    /* A native sandbox already shows this path, read-only. For root that is not enough, because
+     * it does not show files that only root may read. */
     if (o->access == ACCESS_READ && b->f->uid != 0 && native_shows(b, n->physical) &&
         strcmp(n->target, n->physical) == 0) {
         return 0;
@@ -191,13 +192,13 @@ static const char *empty_file(struct builder *b)
             return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
         }
     }
-    mounts_add_copy(b, COPY_TEXT, NULL, HIDDEN, "an empty file, over those that are hidden")
+    mounts_add_copy(b, COPY_TEXT, NULL, HIDDEN, "an empty file that covers hidden files")
         ->text = "";
     return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
 }
 
-/* Hides a path under the name by which the sandbox sees it: the physical one, or the given
- * one. */
+/* Hides a path under the name by which the sandbox sees it: the physical path, or the path as
+ * it was given. */
 static int hide(struct builder *b, const struct opts_path *o, const struct fact_option_path *n,
                 struct err *e)
 {

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* The API of Docker 20.10, the first that accepts "host-gateway". */
+/* The API version of Docker 20.10, the first that accepts "host-gateway". */
 enum { API_HOST_GATEWAY = 41 };
 
 enum { NAME_DIR_MAX = 32, NAME_HEX = 4, DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
@@ -36,7 +36,8 @@ bool plan_name_is_valid(struct str name)
     return name.len > 0 && name.len <= LIMIT_NAME;
 }
 
-/* Returns the name of session and container for the user's NAME: with one "cco-" in front. */
+/* Returns the name of session and container for --name NAME: with exactly one "cco-" in
+ * front. */
 static const char *full_name(struct arena *a, const char *name)
 {
     return strncmp(name, "cco-", 4) == 0 ? name : arena_printf(a, "cco-%s", name);
@@ -52,8 +53,8 @@ const char *plan_inner_dir(const struct plan *p)
     return p->kind == SANDBOX_LANDLOCK_ONLY ? p->run_dir : PLAN_RUN_DIR;
 }
 
-/* Returns cco-<directory>-<4 hex>, which is readable in `docker ps` for any name of a
- * directory. */
+/* Returns the name of the session: that of --name, or cco-<directory>-<4 hex>. The directory's
+ * name is changed so that it is readable in `docker ps`. */
 static const char *make_name(struct builder *b)
 {
     const char *base = path_base(b->f->cwd_physical);
@@ -98,13 +99,15 @@ static void set_image(struct builder *b)
         p->image.packages = o->packages;
         p->image.build_args = o->build_args;
     }
-    /* The labels of another image are not trusted: its PID 1 has to be this very build. */
+    /* The labels of an image that is not cco's own are not trusted: its PID 1 must be this
+     * build. */
     p->image.send_init = !p->image.own || f->image.init_digest == NULL ||
                          f->exe_digest == NULL ||
                          strcmp(f->image.init_digest, f->exe_digest) != 0;
 }
 
-/* The "=" keeps claude's option from taking the next word too. */
+/* Passes directories on to claude. claude's option takes all words behind it, but only one with
+ * "=". */
 static void add_dirs_for_claude(struct builder *b)
 {
     const struct opts *o = b->o;
@@ -135,8 +138,8 @@ static int check_image(struct builder *b, struct err *e)
             &b->p->warnings, b->a,
             arena_printf(b->a,
                          "image %s is for %s, and this engine's machine is %s: its programs "
-                         "run only where that is emulated",
-                         b->p->image.ref, i->arch, engine));
+                         "run only if the machine emulates %s",
+                         b->p->image.ref, i->arch, engine, i->arch));
     }
     return 0;
 }
@@ -147,7 +150,8 @@ static void set_claude_argv(struct builder *b)
     struct plan *p = b->p;
 
     p->command.runs_claude = true;
-    /* The program that was found, and not a name for PATH, which may lead into the project. */
+    /* The path at which claude was found, because a search of PATH could lead into the
+     * project. */
     strv_add(&p->command.argv, b->a,
              plan_is_native(p) && p->native.facts->claude != NULL ? p->native.facts->claude
                                                                   : "claude");
@@ -208,8 +212,8 @@ static void set_ids(struct builder *b)
     }
 }
 
-/* Leaves out what the engine cannot limit: Docker would refuse or ignore it, Podman would
- * ignore it. */
+/* Leaves out limits that the engine cannot enforce: Docker would refuse or ignore them, Podman
+ * would ignore them. */
 static void set_limits(struct builder *b)
 {
     const struct fact_engine *en = &b->f->engine;
@@ -236,8 +240,8 @@ static void set_limits(struct builder *b)
                                   plan_is_native(p) ? "this sandbox" : "this engine", why));
         }
     }
-    /* Docker up to 20.10 removes a running AutoRemove container when the engine restarts. A
-     * session without a terminal ends with its caller, and so before that. */
+    /* Docker up to 20.10 removes a running AutoRemove container when the engine restarts. Only
+     * a session with a terminal survives such a restart. */
     p->container.kept = en->live_restore && p->command.tty;
     p->limits.memory = en->no_memory_limit ? 0 : o->memory;
     p->limits.nano_cpus = en->no_cpu_limit ? 0 : o->nano_cpus;
@@ -294,11 +298,11 @@ static void set_network(struct builder *b)
         if (own != NULL && !real) {
             p->network.mode = PLAN_NET_OWN;
             p->network.engine_mode = own;
-            p->network.why = "the sandbox joins the network of the container cco runs in";
+            p->network.why = "the sandbox joins the network of the container in which cco runs";
             return;
         }
         p->network.mode = real ? PLAN_NET_HOST : PLAN_NET_BRIDGE;
-        p->network.why = plan_is_native(p) ? "without an engine there is no other"
+        p->network.why = plan_is_native(p) ? "a native sandbox uses this machine's network"
                          : real
                              ? "the engine shares this machine's network"
                              : "host networking does not reach this machine with this engine";

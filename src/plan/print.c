@@ -152,7 +152,7 @@ static void print_trees(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-/* Prints what is sent to a remote engine. */
+/* Prints the trees, files and links that are sent to a remote engine. */
 static void print_remote(struct json_w *w, const struct plan *p)
 {
     if (p->kind != SANDBOX_REMOTE_CONTAINER) {

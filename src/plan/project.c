@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The sandbox has directories of its own in these places. A project may be inside most of them
+/* The sandbox has its own directories at these paths. A project may be inside of most of them
  * (/usr/src/x), but must not replace them. */
 static const char *const system_dirs[] = {
     "/bin",      "/boot",      "/dev",     "/etc",     "/lib",       "/lib64",
@@ -16,7 +16,8 @@ static const char *const system_dirs[] = {
     "/usr/sbin", "/usr/share", "/var",     "/var/lib", "/var/run",
 };
 
-/* No project can be in these: the kernel and the engine fill them. */
+/* A project cannot be in these directories, because the kernel and the engine provide their
+ * content. */
 static const char *const taken_dirs[] = {"/proc", "/sys", "/dev", PLAN_RUN_DIR};
 
 static int refuse(struct err *e, const char *project, const char *why)
@@ -30,8 +31,8 @@ static bool holds(const char *project, const char *path)
     return path != NULL && path_is_inside(path, project);
 }
 
-/* Returns whether a link in the project leads to `path` of the facts. An agent could change
- * where it leads. */
+/* Returns true if a link in the project leads to `path`, which is a path of the facts. An agent
+ * could change that link. */
 static bool found_by(const struct facts *f, const char *path)
 {
     return path != NULL && strv_has(&f->by_project, path);
@@ -101,7 +102,7 @@ int project_check(const struct builder *b, struct err *e)
     if (obeyed != NULL) {
         return refuse(
             e, dir,
-            arena_printf(b->a, "%s leads into it, which this machine's claude obeys", obeyed));
+            arena_printf(b->a, "%s, which this machine's claude obeys, leads into it", obeyed));
     }
     if (lies_in(dir, f->claude_dir)) {
         return refuse(

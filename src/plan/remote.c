@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of a session whose engine does not see this machine's files. Each mount is
+/* Plans the files of a session whose engine does not see this machine's files. Each mount is
  * replaced:
  *
  *   a path that the engine has by another name    a bind of that path
  *   the project, directories of the user          a volume, and a tree that is synchronized
  *   claude's state                                memory; for shared entries links to a volume,
  *                                                 and a tree that is synchronized
- *   single files and private copies               memory; sent along with init's arguments
- *   hidden paths                                  nothing, or an empty place on top
+ *   single files and private copies               memory; sent in the boot file
+ *   hidden paths                                  nothing, or an empty file or directory on top
  *   sockets of this machine                       nothing
  *
- * What may contain a secret is never in a volume. */
+ * A file that may contain a secret is never in a volume. */
 #include "plan/build.h"
 
 #include "base/hash.h"
@@ -29,11 +29,11 @@ struct remote {
     struct builder *b;
     const char *claude; /* claude's directory inside */
     const char *staged; /* this session's private copies, on the host */
-    const char *empty;
+    const char *empty;  /* the empty directory, on the host */
     const char *volume; /* the prefix of the names of all volumes */
     bool has_state;     /* the volume for state is needed */
-    size_t count;       /* of mounts, before this file adds more */
-    struct strv hidden; /* hidden targets */
+    size_t count;       /* mounts in the plan before this file adds more */
+    struct strv hidden; /* targets of hidden paths */
 };
 
 static const char *short_hash(struct arena *a, const char *text)
@@ -104,9 +104,9 @@ static void into_memory(struct plan_mount *m, bool read_only)
     m->placeholder = m->id = NULL;
 }
 
-/* Returns the name that claude gives to a project's directory of conversations: all but letters
- * and digits become dashes, one for each UTF-16 unit. NULL: the name is so long that claude
- * would shorten it. */
+/* Returns the name that claude gives to a project's directory of conversations: everything
+ * except letters and digits becomes dashes, one for each UTF-16 unit. Returns NULL if the name
+ * is so long that claude would shorten it. */
 static const char *slug(struct arena *a, const char *dir)
 {
     struct str s = str_c(dir);
@@ -161,7 +161,8 @@ static void share_state(struct remote *r, const struct plan_mount *m, bool locke
     r->has_state = true;
 }
 
-/* Replaces a mount in claude's directory, which is in memory. Returns whether it did. */
+/* Replaces a mount in claude's directory, which is in memory. Returns false if m is not
+ * there. */
 static bool take_claude(struct remote *r, struct plan_mount *m)
 {
     if (!path_is_inside(m->target, r->claude) || strcmp(m->target, r->claude) == 0) {
@@ -173,7 +174,7 @@ static bool take_claude(struct remote *r, struct plan_mount *m)
             r->b->p->remote.login_file = m->target;
         }
     } else if (strcmp(m->source, r->empty) == 0) {
-        return true; /* memory is empty anyway */
+        return true; /* the memory is empty anyway */
     } else if (m->is_dir) {
         share_state(r, m, m->read_only);
     } else {
@@ -182,7 +183,8 @@ static bool take_claude(struct remote *r, struct plan_mount *m)
     return true;
 }
 
-/* Hides a path, which the volume may contain from an earlier session. */
+/* Hides a path, because the volume may contain it from an earlier session. Returns false if m
+ * is not a mount that hides a path. */
 static bool take_hidden(struct remote *r, struct plan_mount *m)
 {
     if (strcmp(m->source, r->empty) == 0) {
@@ -199,7 +201,7 @@ static bool take_hidden(struct remote *r, struct plan_mount *m)
     return false;
 }
 
-/* Returns whether `target` contains settings or keys of programs. They are small, and stay in
+/* Returns true if `target` contains settings or keys of programs, which are small and stay in
  * memory. */
 static bool is_settings(const struct remote *r, const char *target)
 {
@@ -237,7 +239,7 @@ static void take_dir(struct remote *r, struct plan_mount *m)
     m->placeholder = m->id = NULL;
 }
 
-/* Replaces a mount. Returns whether m, changed, stays a mount. */
+/* Replaces a mount. Returns true if m, which has changed, stays a mount. */
 static bool take_mount(struct remote *r, struct plan_mount *m)
 {
     const char *mapped;
@@ -247,7 +249,7 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
         return true;
     }
     if (strcmp(m->why, "--docker") == 0) {
-        return true; /* a path of the engine's machine */
+        return true; /* its source is a path of the engine's machine already */
     }
     mapped = m->make_source || path_is_inside(m->source, r->b->p->run_dir)
                  ? NULL
@@ -274,13 +276,15 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
                  m->target, m->why);
         strv_add(&r->hidden, r->b->a, m->target); /* a tree may contain it */
     } else {
-        leave_out(r, arena_printf(r->b->a, "%s (%s): a single file that is to be written",
-                                  m->target, m->why));
+        leave_out(r,
+                  arena_printf(r->b->a, "%s (%s): changes to a single file would not come back",
+                               m->target, m->why));
     }
     return false;
 }
 
-/* Sends the copies that are used where they are, and those that init copies into the home. */
+/* Sends the copies that no mount shows: the sandbox uses them where they are, or init copies
+ * them into the home. */
 static void send_copies(struct remote *r)
 {
     struct plan *p = r->b->p;
@@ -302,7 +306,7 @@ static void send_copies(struct remote *r)
     }
 }
 
-/* A hidden path is not synchronized, even if git does not ignore it. */
+/* Excludes hidden paths from the trees, even if git does not ignore them. */
 static void hide(struct remote *r)
 {
     for (size_t i = 0; i < r->b->p->remote.tree_count; i++) {
@@ -318,7 +322,8 @@ static void hide(struct remote *r)
     }
 }
 
-/* A tree inside another one is synchronized by itself. */
+/* Excludes a tree that is inside of another tree from the outer one, because each is
+ * synchronized by itself. */
 static void exclude_inner_trees(struct remote *r)
 {
     struct plan *p = r->b->p;
@@ -387,7 +392,7 @@ void remote_build(struct builder *b)
     if (r.has_state) {
         struct plan_mount *m =
             mounts_add(b, arena_printf(b->a, "%s-state", r.volume), PLAN_STATE_DIR, true,
-                       "claude's state, and what was sent already");
+                       "claude's state, and the record of what was synchronized");
 
         m->kind = MOUNT_VOLUME;
     }

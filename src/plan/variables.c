@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The environment of the sandbox. Each source overrides the ones before it: defaults, the
- * project's .env, the host's variables, the user's identity, --env. */
+/* Decides on the environment of the sandbox. Each source overrides the sources before it:
+ * defaults, the project's .env, the host's variables, the variables that mounts_build() has
+ * added (ssh agent, certificates), the user's identity, --env. */
 #include "plan/build.h"
 
 #include "base/path.h"
@@ -72,14 +73,15 @@ static const struct {
     {"AZURE_TENANT_ID", GATE_FOUNDRY},
 };
 
-/* These describe a claude that runs on the host, or paths of the host. They would mislead the
- * one inside. */
+/* These variables describe a claude that runs on the host, or paths of the host. They would
+ * mislead claude inside. */
 static const char *const kept_out[] = {
     "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_EXECPATH",      "CLAUDE_CODE_SESSION_ID",
     "CLAUDE_CODE_SHELL",      "CLAUDE_CODE_SHELL_PREFIX",  "CLAUDE_CODE_SSE_PORT",
     "CLAUDE_CODE_TMPDIR",     "CLAUDE_CODE_GIT_BASH_PATH",
 };
 
+/* Returns the variable of this name, which is added if it is missing. */
 static struct plan_var *slot(struct builder *b, const char *name)
 {
     struct plan *p = b->p;
@@ -153,7 +155,7 @@ static bool passes(const struct facts *f, const char *name)
     return false;
 }
 
-/* Returns whether a sandbox without namespaces can run programs of this directory. */
+/* Returns true if a sandbox without namespaces can run programs of this directory. */
 static bool can_be_reached(struct builder *b, const char *dir)
 {
     const struct fact_native *n = b->p->native.facts;
@@ -179,8 +181,8 @@ static bool can_be_reached(struct builder *b, const char *dir)
     return false;
 }
 
-/* Returns the directories of a PATH that can be reached. In the others a shell would find
- * programs that cannot be run. NULL: none can be. */
+/* Returns the directories of a PATH that can be reached; in the others a shell would find
+ * programs that it cannot run. Returns NULL if no directory can be reached. */
 static const char *reachable_path(struct builder *b, const char *path)
 {
     const char *out = NULL;
@@ -249,7 +251,7 @@ static void add_identity(struct builder *b)
     env_fixed(b, "USER", b->p->user.name);
     env_fixed(b, "LOGNAME", b->p->user.name);
     env_fixed(b, "SHELL", "/bin/bash");
-    env_fixed(b, "IS_SANDBOX", "1"); /* claude lets root skip its permissions only with it */
+    env_fixed(b, "IS_SANDBOX", "1"); /* without it claude does not let root skip permissions */
 }
 
 static void add_options(struct builder *b)
@@ -274,8 +276,6 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* Variables that mounts_build() added (ssh agent, certificates) override all but the user's
- * identity and --env. */
 void env_build(struct builder *b)
 {
     struct plan *p = b->p;

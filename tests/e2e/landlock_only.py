@@ -16,7 +16,7 @@ from conftest import CCO, TIMEOUT
 FORBID = str(pathlib.Path(__file__).with_name("forbid.py"))
 PYTHON = "/usr/bin/python3"
 LANDLOCK = ctypes.CDLL(None, use_errno=True).syscall(444, None, 0, 1)
-LINE = re.compile(r"cco: no namespaces \((.*)\): Landlock and a filter of system calls alone .*\n")
+LINE = re.compile(r"cco: no namespaces \((.*)\): only Landlock and a filter of system calls protect .*\n")
 
 NEEDED = [
     pytest.mark.skipif(sys.platform != "linux", reason="Linux only"),
