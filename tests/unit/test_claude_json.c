@@ -5,7 +5,7 @@
 #include "tap.h"
 #include "wire/json.h"
 
-static void check(const char *in, const char *want, const char *name)
+static void copied(const char *in, const char *want, const char *name)
 {
     struct buf out;
     struct err e = {0};
@@ -26,7 +26,7 @@ static int merge(const char *base, const char *ours, struct str theirs, struct b
     return claude_json_merge(&sides, out, changed, e);
 }
 
-/* `want` NULL: as ours. */
+/* Merges and expects `want`; NULL: ours, unchanged. */
 static void merged(const char *base, const char *ours, const char *theirs, const char *want,
                    const char *name)
 {
@@ -37,7 +37,7 @@ static void merged(const char *base, const char *ours, const char *theirs, const
     buf_init(&out, LIMIT_CLAUDE_JSON);
     is_int(merge(base, ours, str_c(theirs), &out, &changed, &e), 0, name);
     is_str(out.len == 0 ? "" : buf_c(&out), want == NULL ? ours : want, name);
-    ok(changed == (want != NULL), "%s: changed is told", name);
+    ok(changed == (want != NULL), "%s: `changed` says whether the text differs", name);
     buf_release(&out);
 }
 
@@ -49,9 +49,9 @@ static void refused(const char *ours, const char *theirs, enum err_kind kind, co
 
     buf_init(&out, LIMIT_CLAUDE_JSON);
     (void)buf_add_c(&out, "before");
-    ok(merge("", ours, str_c(theirs), &out, &changed, &e) < 0 && e.kind == kind, "%s: %s", name,
-       e.text);
-    is_str(buf_c(&out), "before", "nothing is added then");
+    ok(merge("", ours, str_c(theirs), &out, &changed, &e) < 0 && e.kind == kind,
+       "%s is refused: %s", name, e.text);
+    is_str(buf_c(&out), "before", "nothing is added after an error");
     buf_release(&out);
 }
 
@@ -59,8 +59,8 @@ static void refused(const char *ours, const char *theirs, enum err_kind kind, co
     "{\n  \"numStartups\": 5,\n  \"mcpServers\": {\"a\":{\"command\":\"x\"}},\n"               \
     "  \"projects\": {\n    \"/p q\": {\n      \"lastCost\": 1.0\n    }\n  }\n}\n"
 
-/* What the sandbox gets has answers in it that the host never gave; they do not come back. */
-static void there_and_back(void)
+/* The copy contains answers that the host never gave; the merge does not take them. */
+static void answers_of_the_copy_do_not_come_back(void)
 {
     struct buf copy;
     struct buf out;
@@ -72,48 +72,51 @@ static void there_and_back(void)
     (void)claude_json_copy(str_c(HOST), "/p q", &copy, &e);
     ok(merge(buf_c(&copy), HOST, buf_str(&copy), &out, &changed, &e) == 0 && !changed,
        "an idle session changes nothing");
-    is_str(buf_c(&out), HOST, "not a byte");
+    is_str(buf_c(&out), HOST, "the text is the host's");
     buf_reset(&out);
-    ok(merge("", "{}", buf_str(&copy), &out, &changed, &e) == 0 && changed, "a host without");
+    ok(merge("", "{}", buf_str(&copy), &out, &changed, &e) == 0 && changed,
+       "a file can be merged into an empty object");
     is_str(buf_c(&out), "{\"numStartups\":5,\"projects\":{\"/p q\":{\"lastCost\":1.0}}}",
-           "gets what is permitted only");
+           "only permitted keys are taken");
     buf_release(&copy);
     buf_release(&out);
 }
 
-static void sessions(void)
+static void permitted_changes_are_merged(void)
 {
     merged(HOST, HOST,
            "{\"numStartups\":6,\"mcpServers\":{\"b\":{}},\"env\":{\"PATH\":\"/x\"},"
            "\"projects\":{\"/p q\":{\"lastCost\":2.50,\"allowedTools\":[\"Bash\"]}}}",
            "{\n  \"numStartups\": 6,\n  \"mcpServers\": {\"a\":{\"command\":\"x\"}},\n"
            "  \"projects\": {\n    \"/p q\": {\n      \"lastCost\": 2.50\n    }\n  }\n}\n",
-           "a session");
-    merged("{}", "", "{\"n\":1}", "{\"n\":1}", "no host's file");
-    merged("", " \n", "{}", NULL, "a blank one stays");
+           "of a session's changes only permitted keys are taken, in place");
+    merged("{}", "", "{\"n\":1}", "{\"n\":1}", "a missing file of the host counts as {}");
+    merged("", " \n", "{}", NULL, "a blank file of the host stays if nothing changes");
     merged("{\"projects\":{\"/p q\":{\"history\":[1]}},\"n\":1}",
            "{\"projects\":{\"/p q\":{\"history\":[2,1]}},\"n\":1,\"a\":2}",
            "{\"projects\":{\"/p q\":{\"history\":[3,1]}},\"n\":1,\"b\":2}",
            "{\"projects\":{\"/p q\":{\"history\":[3,2,1]}},\"n\":1,\"a\":2,\"b\":2}",
-           "two sessions with one beginning lose nothing");
-    merged("{\"n\":1}", "{\"n\":5}", "{\"n\":2}", NULL, "the host wins");
+           "two sessions that began with the same file lose nothing");
+    merged("{\"n\":1}", "{\"n\":5}", "{\"n\":2}", NULL,
+           "if both changed a counter, the host's value stays");
     merged("{\"projects\":{\"/p q\":{\"lastCost\":1}}}",
            "{\"projects\":{\"/p q\":{\"lastCost\":3}}}",
            "{\"projects\":{\"/p q\":{\"lastCost\":2}}}",
-           "{\"projects\":{\"/p q\":{\"lastCost\":2}}}", "but not in the session's project");
+           "{\"projects\":{\"/p q\":{\"lastCost\":2}}}",
+           "in the session's project, the session's value is taken");
     merged("{\"hasCompletedOnboarding\":true,\"firstStartTime\":\"x\"}",
            "{\"hasCompletedOnboarding\":true,\"firstStartTime\":\"x\"}", "{}", NULL,
            "a sandbox that lost its file does not bring the first questions back");
     merged("{\"theme\":\"dark\",\"verbose\":true,\"n\":1}",
            "{\"theme\":\"dark\",\"verbose\":true,\"n\":1}", "{\"n\":2,\"migrationVersion\":15}",
            "{\"theme\":\"dark\",\"verbose\":true,\"n\":2}",
-           "nor does one whose claude moved keys into settings that are gone");
+           "keys that claude moved into the sandbox's settings stay in the host's file");
     merged("{}", "{}", "{\"projects\":{\"/p\":{\"lastCost\":2},\"/p q/r\":{\"n\":1}}}", NULL,
-           "other projects");
+           "members of other projects are not taken");
 }
 
-/* A path that is no UTF-8 is known to claude with U+FFFD. */
-static void odd_project(void)
+/* claude writes a path that is not UTF-8 with U+FFFD. */
+static void project_that_is_not_utf8_is_found(void)
 {
     const struct claude_json_sides sides = {
         str_c("{}"), str_c("{}"),
@@ -123,12 +126,14 @@ static void odd_project(void)
     bool changed = false;
 
     buf_init(&out, LIMIT_CLAUDE_JSON);
-    ok(claude_json_merge(&sides, &out, &changed, &e) == 0 && changed, "an odd project");
-    is_str(buf_c(&out), "{\"projects\":{\"/\xef\xbf\xbd\":{\"n\":1}}}", "is found");
+    ok(claude_json_merge(&sides, &out, &changed, &e) == 0 && changed,
+       "a project whose path is not UTF-8 can be merged");
+    is_str(buf_c(&out), "{\"projects\":{\"/\xef\xbf\xbd\":{\"n\":1}}}",
+           "the project is found under the name that claude uses");
     buf_release(&out);
 }
 
-static void growth(void)
+static void growth_is_limited(void)
 {
     struct buf theirs;
     struct buf out;
@@ -144,13 +149,14 @@ static void growth(void)
     (void)buf_add_c(&theirs, "}");
     ok(merge("", "{}", buf_str(&theirs), &out, &changed, &e) < 0 && e.kind == ERR_LIMIT &&
            out.len == 0 && !changed,
-       "a flood of counters is refused: %s", e.text);
+       "too many new counters are refused: %s", e.text);
     buf_release(&theirs);
     buf_release(&out);
 }
 
-/* Every bit flip, byte flip and truncation of theirs: what must not come in does not. */
-static void mutations(void)
+/* Flips bits and bytes of `theirs` and truncates it: a key that is not permitted is never
+ * taken. */
+static void mutations_bring_nothing_in(void)
 {
     static const char sample[] = "{\"n\":1,\"mcpServers\":{\"b\":{}},\"projects\":{\"/p q\":"
                                  "{\"lastCost\":2,\"allowedTools\":[\"B\"]}},\"env\":{}}";
@@ -180,33 +186,33 @@ static void mutations(void)
             buf_release(&out);
         }
     }
-    ok(good, "mutated ones let nothing in");
+    ok(good, "no mutation of `theirs` brings in a forbidden key");
 }
 
 int main(void)
 {
 #define TRUST "\"hasTrustDialogAccepted\":true"
-    check("", "{\"bypassPermissionsModeAccepted\":true,\"projects\":{\"/p q\":{" TRUST "}}}",
-          "an empty file");
-    check("{\"a\" : 1.0}",
-          "{\"a\" : 1.0,\"bypassPermissionsModeAccepted\":true,\"projects\":{\"/p q\":{" TRUST
-          "}}}",
-          "what was there stays as it was");
-    check("{\"projects\":{\"/p q\":{\"x\":1," TRUST
-          "},\"/z\":{}},\"bypassPermissionsModeAccepted\":false}",
-          "{\"projects\":{\"/p q\":{\"x\":1," TRUST
-          "},\"/z\":{}},\"bypassPermissionsModeAccepted\":true}",
-          "answers that were given are used");
-    check("[1]", NULL, "another shape is refused");
-    check("{", NULL, "a broken file is refused");
-    there_and_back();
-    sessions();
-    odd_project();
-    refused("{}", "", ERR_FORMAT, "an emptied file");
-    refused("{}", "[]", ERR_FORMAT, "no object");
-    refused("{}", "{\"a\":", ERR_FORMAT, "a torn file");
-    refused("[]", "{}", ERR_FORMAT, "a broken host's file");
-    growth();
-    mutations();
+    copied("", "{\"bypassPermissionsModeAccepted\":true,\"projects\":{\"/p q\":{" TRUST "}}}",
+           "an empty file gets both answers");
+    copied("{\"a\" : 1.0}",
+           "{\"a\" : 1.0,\"bypassPermissionsModeAccepted\":true,\"projects\":{\"/p q\":{" TRUST
+           "}}}",
+           "existing members stay unchanged");
+    copied("{\"projects\":{\"/p q\":{\"x\":1," TRUST
+           "},\"/z\":{}},\"bypassPermissionsModeAccepted\":false}",
+           "{\"projects\":{\"/p q\":{\"x\":1," TRUST
+           "},\"/z\":{}},\"bypassPermissionsModeAccepted\":true}",
+           "existing answers are replaced in place");
+    copied("[1]", NULL, "a text that is not an object is refused");
+    copied("{", NULL, "broken JSON is refused");
+    answers_of_the_copy_do_not_come_back();
+    permitted_changes_are_merged();
+    project_that_is_not_utf8_is_found();
+    refused("{}", "", ERR_FORMAT, "an empty file of the sandbox");
+    refused("{}", "[]", ERR_FORMAT, "a file of the sandbox that is not an object");
+    refused("{}", "{\"a\":", ERR_FORMAT, "a truncated file of the sandbox");
+    refused("[]", "{}", ERR_FORMAT, "a file of the host that is not an object");
+    growth_is_limited();
+    mutations_bring_nothing_in();
     return done_testing();
 }

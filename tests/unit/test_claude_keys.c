@@ -5,7 +5,7 @@
 
 enum { TEXT_MAX = 512 };
 
-/* The verdict in the place that `open` and `close` make. */
+/* Checks whether the key with this value is taken, in the object between `open` and `close`. */
 static void check(const char *open, const char *close, const char *key, const char *value,
                   bool taken)
 {
@@ -124,7 +124,7 @@ static const struct taken project[] = {
 #define IN_PROJECT "{\"projects\":{\"/p\":{"
 #define IN_OTHER "{\"projects\":{\"/other\":{"
 
-static void reasons(const struct json_rules *rules, const char *name)
+static void every_rule_has_a_reason(const struct json_rules *rules, const char *name)
 {
     bool all = true;
 
@@ -135,7 +135,7 @@ static void reasons(const struct json_rules *rules, const char *name)
               (r->verdict != JSON_DESCEND || r->inside != NULL) &&
               (r->verdict == JSON_KEEP || r->verdict == JSON_DESCEND || r->types != 0);
     }
-    ok(all, "%s: every entry has its reason and its types", name);
+    ok(all, "%s: every rule has a reason and types", name);
 }
 
 int main(void)
@@ -158,6 +158,6 @@ int main(void)
         check(IN_PROJECT, "}}}", project[i].key, project[i].value, project[i].taken);
         check(IN_OTHER, "}}}", project[i].key, project[i].value, false);
     }
-    reasons(&claude_keys, "the table");
+    every_rule_has_a_reason(&claude_keys, "the table");
     return done_testing();
 }

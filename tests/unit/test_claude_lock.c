@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-/* Stamps it `seconds` ago. */
+/* Sets the modification time to `seconds` ago. */
 static void age(const char *path, long seconds)
 {
     struct timespec now;
@@ -27,28 +27,29 @@ static int take(struct claude_lock *l, const char *name, int64_t wait_ms, struct
     return claude_lock_take(l, in_tmp(name), clock_ms() + wait_ms, e);
 }
 
-static void one_holder(void)
+static void lock_has_one_holder(void)
 {
     struct claude_lock a;
     struct claude_lock b;
     struct err e = {0};
     int64_t start;
 
-    ok(take(&a, "f.lock", 0, &e) == 0 && file_is_dir(in_tmp("f.lock")), "a free one");
+    ok(take(&a, "f.lock", 0, &e) == 0 && file_is_dir(in_tmp("f.lock")), "a free lock is taken");
     start = clock_ms();
     ok(take(&b, "f.lock", 60, &e) < 0 && e.kind == ERR_TIMEOUT && clock_ms() - start >= 60,
-       "one that is held is waited for: %s", e.text);
-    ok(strstr(e.text, in_tmp("f.lock")) != NULL, "and named");
+       "the function waits for a lock that is held: %s", e.text);
+    ok(strstr(e.text, in_tmp("f.lock")) != NULL, "the error names the lock");
     claude_lock_release(&b);
-    ok(file_is_dir(in_tmp("f.lock")), "who does not hold it does not remove it");
+    ok(file_is_dir(in_tmp("f.lock")),
+       "a process that does not hold the lock does not remove it");
     claude_lock_release(&a);
-    ok(!file_exists(in_tmp("f.lock")), "it is gone");
+    ok(!file_exists(in_tmp("f.lock")), "a released lock is removed");
     claude_lock_release(&a);
-    ok(take(&a, "none/f.lock", 0, &e) < 0 && e.kind == ERR_SYS, "no directory for it: %s",
-       e.text);
+    ok(take(&a, "none/f.lock", 0, &e) < 0 && e.kind == ERR_SYS,
+       "a lock in a directory that does not exist fails: %s", e.text);
 }
 
-static void abandoned(void)
+static void abandoned_lock_is_taken(void)
 {
     struct claude_lock a;
     struct claude_lock b;
@@ -56,29 +57,33 @@ static void abandoned(void)
 
     (void)mkdir(in_tmp("f.lock"), 0700);
     age(in_tmp("f.lock"), 8);
-    ok(take(&a, "f.lock", 0, &e) < 0 && e.kind == ERR_TIMEOUT, "one that is renewed in time");
+    ok(take(&a, "f.lock", 0, &e) < 0 && e.kind == ERR_TIMEOUT,
+       "a lock that was renewed eight seconds ago is held");
     age(in_tmp("f.lock"), 11);
-    ok(take(&a, "f.lock", 1000, &e) == 0, "an abandoned one: %s", e.text);
+    ok(take(&a, "f.lock", 1000, &e) == 0,
+       "a lock that was not renewed for eleven seconds is taken: %s", e.text);
     age(in_tmp("f.lock"), 11);
-    ok(take(&b, "f.lock", 1000, &e) == 0, "and what its new holder abandons");
+    ok(take(&b, "f.lock", 1000, &e) == 0,
+       "the lock of its new holder can be abandoned as well");
     claude_lock_release(&a);
-    ok(file_is_dir(in_tmp("f.lock")), "is not removed by that one");
+    ok(file_is_dir(in_tmp("f.lock")),
+       "the former holder does not remove the lock of its successor");
     claude_lock_release(&b);
-    ok(!file_exists(in_tmp("f.lock")), "but by the last");
+    ok(!file_exists(in_tmp("f.lock")), "the last holder removes the lock");
     (void)mkdir(in_tmp("f.lock"), 0700);
     age(in_tmp("f.lock"), -3600);
-    ok(take(&a, "f.lock", 1000, &e) == 0, "one from the future does not stay for ever");
+    ok(take(&a, "f.lock", 1000, &e) == 0, "a lock with a time in the future is abandoned");
     claude_lock_release(&a);
     (void)mkdir(in_tmp("f.lock"), 0700);
     put_file(in_tmp("f.lock/x"), "");
     age(in_tmp("f.lock"), 11);
-    ok(take(&a, "f.lock", 1000, &e) < 0 && e.kind == ERR_SYS, "one with something in it: %s",
-       e.text);
+    ok(take(&a, "f.lock", 1000, &e) < 0 && e.kind == ERR_SYS,
+       "an abandoned lock that is not empty is an error: %s", e.text);
     (void)unlink(in_tmp("f.lock/x"));
     (void)rmdir(in_tmp("f.lock"));
 }
 
-static void planted(void)
+static void other_files_in_its_place_are_refused(void)
 {
     struct claude_lock a;
     struct err e = {0};
@@ -87,8 +92,8 @@ static void planted(void)
     age(in_tmp("f.lock"), 11);
     ok(take(&a, "f.lock", 1000, &e) < 0 && e.kind == ERR_REFUSED &&
            strstr(e.text, in_tmp("f.lock")) != NULL,
-       "a file in its place: %s", e.text);
-    ok(file_exists(in_tmp("f.lock")), "stays");
+       "a file with the lock's name is refused: %s", e.text);
+    ok(file_exists(in_tmp("f.lock")), "that file stays");
     (void)unlink(in_tmp("f.lock"));
     (void)mkdir(in_tmp("d"), 0700);
     age(in_tmp("d"), 11);
@@ -97,19 +102,21 @@ static void planted(void)
        "a link is not followed: %s", e.text);
     (void)unlink(in_tmp("f.lock"));
     (void)mkfifo(in_tmp("f.lock"), 0600);
-    ok(take(&a, "f.lock", 1000, &e) < 0 && e.kind == ERR_REFUSED, "a fifo: %s", e.text);
+    ok(take(&a, "f.lock", 1000, &e) < 0 && e.kind == ERR_REFUSED,
+       "a fifo with the lock's name is refused: %s", e.text);
     (void)unlink(in_tmp("f.lock"));
-    ok(take(&a, "f.lock", 0, &e) == 0 && rmdir(in_tmp("f.lock")) == 0, "one that is taken");
+    ok(take(&a, "f.lock", 0, &e) == 0 && rmdir(in_tmp("f.lock")) == 0,
+       "a lock that this process holds is removed by another");
     put_file(in_tmp("f.lock"), "mine");
     claude_lock_release(&a);
-    ok(file_exists(in_tmp("f.lock")), "and replaced by a file: not ours to remove");
+    ok(file_exists(in_tmp("f.lock")), "a file that replaced the lock is not removed");
     (void)unlink(in_tmp("f.lock"));
 }
 
 enum { WORKERS = 4, ROUNDS = 50 };
 
-/* A number in a file, read and written by several: no step is lost. */
-static void contended(void)
+/* Several processes increment a number in a file; no increment is lost. */
+static void processes_exclude_each_other(void)
 {
     struct err e = {0};
     int failed = 0;
@@ -141,12 +148,12 @@ static void contended(void)
         (void)wait(&status);
         failed += status != 0 ? 1 : 0;
     }
-    is_int(failed, 0, "everybody gets it in the end");
-    is_str(get_file(in_tmp("n")), "200", "one at a time");
+    is_int(failed, 0, "every process gets the lock in the end");
+    is_str(get_file(in_tmp("n")), "200", "only one process at a time holds the lock");
 }
 
-/* Whoever knows that no other cco is there need not wait for what a killed one left. */
-static void of_the_dead(void)
+/* A process that knows that no other cco can hold the lock does not wait for a killed one. */
+static void locks_of_a_killed_cco_are_removed(void)
 {
     struct claude_lock dead;
     struct claude_lock l;
@@ -154,24 +161,27 @@ static void of_the_dead(void)
 
     claude_lock_init(&dead);
     claude_lock_init(&l);
-    ok(claude_lock_take(&dead, in_tmp("dead.lock"), clock_ms(), &e) == 0, "one that is left");
+    ok(claude_lock_take(&dead, in_tmp("dead.lock"), clock_ms(), &e) == 0,
+       "a lock of a cco that is killed then");
     ok(claude_lock_take(&l, in_tmp("dead.lock"), clock_ms(), &e) < 0 && e.kind == ERR_TIMEOUT,
-       "is held as far as others know");
+       "other processes wait for it");
     e = (struct err){0};
     l.alone = true;
     ok(claude_lock_take(&l, in_tmp("dead.lock"), clock_ms(), &e) == 0,
-       "but not for who is alone %s", e.text);
+       "a process that is alone takes it at once %s", e.text);
     claude_lock_release(&l);
     claude_lock_release(&dead);
-    ok(claude_lock_take(&dead, in_tmp("dead.lock"), clock_ms(), &e) == 0, "another one");
+    ok(claude_lock_take(&dead, in_tmp("dead.lock"), clock_ms(), &e) == 0,
+       "another lock of a killed cco");
     claude_lock_sweep(in_tmp("dead.lock"));
-    ok(!file_exists(in_tmp("dead.lock")), "is swept");
+    ok(!file_exists(in_tmp("dead.lock")), "a lock with cco's mark is swept");
     claude_lock_sweep(in_tmp("dead.lock"));
     (void)mkdir(in_tmp("claude.lock"), 0700);
     claude_lock_sweep(in_tmp("claude.lock"));
-    ok(file_is_dir(in_tmp("claude.lock")), "what has no mark stays");
+    ok(file_is_dir(in_tmp("claude.lock")), "a lock without cco's mark is not swept");
     l.alone = true;
-    ok(claude_lock_take(&l, in_tmp("claude.lock"), clock_ms(), &e) < 0, "claude's own counts");
+    ok(claude_lock_take(&l, in_tmp("claude.lock"), clock_ms(), &e) < 0,
+       "a process that is alone waits for claude's own lock");
     (void)rmdir(in_tmp("claude.lock"));
     claude_lock_release(&dead);
 }
@@ -179,11 +189,11 @@ static void of_the_dead(void)
 int main(void)
 {
     tmpdir_make();
-    one_holder();
-    abandoned();
-    planted();
-    contended();
-    of_the_dead();
+    lock_has_one_holder();
+    abandoned_lock_is_taken();
+    other_files_in_its_place_are_refused();
+    processes_exclude_each_other();
+    locks_of_a_killed_cco_are_removed();
     tmpdir_remove();
     return done_testing();
 }

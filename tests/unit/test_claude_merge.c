@@ -44,47 +44,49 @@ static bool is_clean(const char *name)
     return clean && !file_exists(in_tmp(other));
 }
 
-static void plain(void)
+static void permitted_changes_are_written(void)
 {
     struct stat before;
     struct err e = {0};
     bool changed = false;
 
     ok(merge("new", "{}", "{\"n\":1,\"env\":{}}", &changed, &e) == 0 && changed,
-       "no file: one is made: %s", e.text);
-    is_str(get_file(in_tmp("new")), "{\"n\":1}", "of what may come in");
-    is_int(mode_of(in_tmp("new")), 0600, "for its owner only");
+       "a missing file is made: %s", e.text);
+    is_str(get_file(in_tmp("new")), "{\"n\":1}", "a new file has only permitted keys");
+    is_int(mode_of(in_tmp("new")), 0600, "a new file is private");
     (void)unlink(in_tmp("new"));
     ok(merge("new", "{}", "{}", &changed, &e) == 0 && !changed && !file_exists(in_tmp("new")),
-       "nothing changed: none is made");
+       "without a change no file is made");
     put_file(in_tmp("f"), "{\"n\" : 1}\n");
     (void)chmod(in_tmp("f"), 0640);
     put_file(in_tmp("f.cco-tmp"), "left by a kill");
-    ok(merge("f", "{\"n\":1}", "{\"n\":2}", &changed, &e) == 0 && changed, "a change: %s",
-       e.text);
-    is_str(get_file(in_tmp("f")), "{\"n\" : 2}\n", "is there");
-    is_int(mode_of(in_tmp("f")), 0640, "the mode stays");
-    ok(is_clean("f"), "no lock and no temporary file stays");
+    ok(merge("f", "{\"n\":1}", "{\"n\":2}", &changed, &e) == 0 && changed,
+       "a change is merged: %s", e.text);
+    is_str(get_file(in_tmp("f")), "{\"n\" : 2}\n",
+           "the file has the new value and its old spacing");
+    is_int(mode_of(in_tmp("f")), 0640, "the file keeps its mode");
+    ok(is_clean("f"), "no lock and no temporary file is left");
     before = stat_of(in_tmp("f"));
     put_file(in_tmp("f.cco-tmp"), "left by a kill");
     ok(merge("f", "{\"n\":1}", "{\"n\":2}", &changed, &e) == 0 && !changed &&
            same_file(before, stat_of(in_tmp("f"))),
-       "the second time nothing is written");
-    ok(is_clean("f"), "but what a kill left is removed");
+       "a second merge writes nothing");
+    ok(is_clean("f"), "a temporary file that a killed cco left is removed");
     ok(merge("f", "{\"n\":1}", "{\"n\":", &changed, &e) < 0 && e.kind == ERR_FORMAT &&
            same_file(before, stat_of(in_tmp("f"))) && is_clean("f"),
-       "a torn file of the sandbox: %s", e.text);
+       "a truncated file of the sandbox is refused: %s", e.text);
     put_file(in_tmp("f"), "{\"n\":");
     ok(merge("f", "{\"n\":1}", "{\"n\":2}", &changed, &e) < 0 && e.kind == ERR_FORMAT &&
            is_clean("f"),
-       "a torn file of the host: %s", e.text);
-    is_str(get_file(in_tmp("f")), "{\"n\":", "stays as it is");
+       "a truncated file of the host is refused: %s", e.text);
+    is_str(get_file(in_tmp("f")), "{\"n\":", "the host's file is unchanged");
     put_file(in_tmp("f"), "");
-    ok(merge("f", "", "{\"n\":2}", &changed, &e) == 0 && changed, "an empty one: %s", e.text);
-    is_str(get_file(in_tmp("f")), "{\"n\":2}", "is filled");
+    ok(merge("f", "", "{\"n\":2}", &changed, &e) == 0 && changed,
+       "an empty file of the host can be merged into: %s", e.text);
+    is_str(get_file(in_tmp("f")), "{\"n\":2}", "the empty file has the new value");
 }
 
-static void links(void)
+static void links_are_followed_and_stay(void)
 {
     struct err e = {0};
     bool changed = false;
@@ -93,22 +95,22 @@ static void links(void)
     put_file(in_tmp("dotfiles/real"), "{}");
     (void)symlink("dotfiles/one", in_tmp("link"));
     (void)symlink("real", in_tmp("dotfiles/one"));
-    ok(merge("link", "{}", "{\"n\":1}", &changed, &e) == 0 && changed, "through links: %s",
-       e.text);
-    is_str(get_file(in_tmp("dotfiles/real")), "{\"n\":1}", "the file itself");
+    ok(merge("link", "{}", "{\"n\":1}", &changed, &e) == 0 && changed,
+       "links to the file are followed: %s", e.text);
+    is_str(get_file(in_tmp("dotfiles/real")), "{\"n\":1}", "the file itself has the new value");
     ok(S_ISLNK(stat_of(in_tmp("link")).st_mode) &&
            S_ISLNK(stat_of(in_tmp("dotfiles/one")).st_mode),
        "the links stay links");
     (void)unlink(in_tmp("dotfiles/real"));
     ok(merge("link", "{}", "{\"n\":1}", &changed, &e) == 0 && changed &&
            mode_of(in_tmp("dotfiles/real")) == 0600,
-       "a link to what is not there yet: %s", e.text);
+       "the missing target of a link is made: %s", e.text);
     (void)symlink("loop", in_tmp("loop"));
     ok(merge("loop", "{}", "{\"n\":1}", &changed, &e) < 0 && e.kind == ERR_REFUSED,
-       "a link to itself: %s", e.text);
+       "a link to itself is refused: %s", e.text);
 }
 
-static void planted(void)
+static void other_files_are_refused(void)
 {
     struct err e = {0};
     bool changed = false;
@@ -116,32 +118,32 @@ static void planted(void)
     (void)mkfifo(in_tmp("fifo"), 0600);
     ok(merge("fifo", "{}", "{\"n\":1}", &changed, &e) < 0 && e.kind == ERR_REFUSED &&
            is_clean("fifo"),
-       "a fifo: %s", e.text);
+       "a fifo is refused: %s", e.text);
     ok(merge("dotfiles", "{}", "{\"n\":1}", &changed, &e) < 0 && e.kind == ERR_REFUSED,
-       "a directory: %s", e.text);
+       "a directory is refused: %s", e.text);
     (void)symlink("/dev/null", in_tmp("null"));
-    ok(merge("null", "{}", "{\"n\":1}", &changed, &e) < 0, "a device: %s", e.text);
+    ok(merge("null", "{}", "{\"n\":1}", &changed, &e) < 0, "a device is refused: %s", e.text);
     put_file(in_tmp("huge"), "");
     (void)truncate(in_tmp("huge"), 1L << 30);
     ok(merge("huge", "{}", "{\"n\":1}", &changed, &e) < 0 && e.kind == ERR_LIMIT &&
            is_clean("huge"),
-       "a huge file: %s", e.text);
+       "a file that is too large is refused: %s", e.text);
     put_file(in_tmp("f"), "{}");
     put_file(in_tmp("other"), "mine");
     (void)symlink(in_tmp("other"), in_tmp("f.cco-tmp"));
     ok(merge("f", "{}", "{\"n\":1}", &changed, &e) == 0 &&
            strcmp(get_file(in_tmp("other")), "mine") == 0,
-       "a link in the temporary file's place is not followed: %s", e.text);
+       "a link with the temporary name is not followed: %s", e.text);
     put_file(in_tmp("f.lock"), "");
     ok(merge("f", "{}", "{\"n\":3}", &changed, &e) < 0 && e.kind == ERR_REFUSED,
-       "a file in the lock's place: %s", e.text);
+       "a file with the lock's name is refused: %s", e.text);
     (void)unlink(in_tmp("f.lock"));
 }
 
 enum { WORKERS = 4, ROUNDS = 10 };
 
-/* Sandboxes that end together, all begun with the same file: each one's own key comes in. */
-static void together(void)
+/* Several processes merge different keys into the same file at the same time. */
+static void simultaneous_merges_lose_nothing(void)
 {
     int failed = 0;
     unsigned found = 0;
@@ -172,18 +174,18 @@ static void together(void)
         (void)wait(&status);
         failed += status != 0 ? 1 : 0;
     }
-    is_int(failed, 0, "all come to their end");
+    is_int(failed, 0, "all processes succeed");
     text = get_file(in_tmp("t"));
     for (const char *p = text; *p != '\0'; p++) {
         found += *p == ':' ? 1U : 0U;
     }
-    is_int(found, WORKERS * ROUNDS, "nothing is lost");
-    ok(is_clean("t"), "nothing is left");
+    is_int(found, WORKERS * ROUNDS, "no key is lost");
+    ok(is_clean("t"), "no lock and no temporary file is left");
 }
 
-/* A host's claude that writes without the lock, by rename, all the time: its last write stays
- * or is merged with. */
-static void unlocked_writer(void)
+/* A claude on the host replaces the file all the time, without the lock. Its last text stays,
+ * or the merge adds to it. */
+static void writer_without_the_lock_loses_nothing(void)
 {
     struct err e = {0};
     bool changed = false;
@@ -208,19 +210,20 @@ static void unlocked_writer(void)
             whole = whole && e.kind == ERR_TIMEOUT;
         }
     }
-    ok(whole, "merged, or given up: %s", e.text);
-    ok(merge("u", "{}", "{\"n\":1}", &changed, &e) == 0, "and merged in the end");
+    ok(whole, "each merge succeeds, or ends with ERR_TIMEOUT: %s", e.text);
+    ok(merge("u", "{}", "{\"n\":1}", &changed, &e) == 0,
+       "after the last write the merge succeeds");
     ok(strstr(get_file(in_tmp("u")), "\"n\":1") != NULL &&
            strstr(get_file(in_tmp("u")), "\"w\":") != NULL,
-       "both are there: %s", get_file(in_tmp("u")));
-    ok(is_clean("u"), "nothing is left");
+       "the file has both changes: %s", get_file(in_tmp("u")));
+    ok(is_clean("u"), "no lock and no temporary file is left");
 }
 
 enum { INTRUSIONS = 5, LARGE = 2 << 20 };
 
-/* A claude that writes without the lock in the very moment that our text is on its way to the
+/* A claude replaces the file without the lock while the merge writes its large new text to the
  * disk. */
-static void intruder(void)
+static void write_during_a_merge_is_not_lost(void)
 {
     struct buf text;
     struct err e = {0};
@@ -252,12 +255,11 @@ static void intruder(void)
         (void)waitpid(pid, NULL, 0);
         lost += strstr(get_file(in_tmp("i")), "\"w\":1") == NULL ? 1 : 0;
     }
-    is_int(lost, 0, "its text is not lost");
+    is_int(lost, 0, "the text of that claude is not lost");
     buf_release(&text);
 }
 
-/* An abandoned lock of a claude that was killed. */
-static void abandoned(void)
+static void abandoned_lock_is_taken(void)
 {
     struct timespec old[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
     struct err e = {0};
@@ -267,19 +269,19 @@ static void abandoned(void)
     (void)mkdir(in_tmp("f.lock"), 0700);
     (void)utimensat(AT_FDCWD, in_tmp("f.lock"), old, 0);
     ok(merge("f", "{}", "{\"n\":1}", &changed, &e) == 0 && changed && is_clean("f"),
-       "an abandoned lock is taken over: %s", e.text);
+       "the abandoned lock of a killed claude is taken: %s", e.text);
 }
 
 int main(void)
 {
     tmpdir_make();
-    plain();
-    links();
-    planted();
-    together();
-    unlocked_writer();
-    intruder();
-    abandoned();
+    permitted_changes_are_written();
+    links_are_followed_and_stay();
+    other_files_are_refused();
+    simultaneous_merges_lose_nothing();
+    writer_without_the_lock_loses_nothing();
+    write_during_a_merge_is_not_lost();
+    abandoned_lock_is_taken();
     tmpdir_remove();
     return done_testing();
 }

@@ -22,7 +22,7 @@ static int step(void)
     return rc;
 }
 
-/* How many backups of this kind there are. */
+/* Returns the number of backups of this kind. */
 static int backups(const char *kind)
 {
     DIR *d = opendir(in_tmp("data/backups"));
@@ -38,66 +38,67 @@ static int backups(const char *kind)
     return count;
 }
 
-static void without_refresh(void)
+static void without_refresh_only_the_host_counts(void)
 {
     hand_out(login_text(1, "u"), false);
-    ok(strstr(box_text(), "refresh") == NULL, "no refresh token is handed out");
-    is_int(step(), EXCHANGE_NOTHING, "nothing has changed");
+    ok(strstr(box_text(), "refresh") == NULL, "the copy has no refresh token");
+    is_int(step(), EXCHANGE_NOTHING, "without a change nothing is exchanged");
     put_host(login_text(2, "u"));
-    is_int(step(), EXCHANGE_TO_SANDBOX, "the host's was renewed");
+    is_int(step(), EXCHANGE_TO_SANDBOX, "a login renewed on the host goes to the sandbox");
     ok(strstr(box_text(), "\"a2\"") != NULL && strstr(box_text(), "refresh") == NULL,
-       "the copy has the new one, without its refresh token");
-    is_int(step(), EXCHANGE_NOTHING, "once");
+       "the copy has the new login without its refresh token");
+    is_int(step(), EXCHANGE_NOTHING, "a change is exchanged only once");
     put_box(login_text(9, "u"));
-    is_int(step(), EXCHANGE_NOTHING, "what the sandbox writes is its own");
-    is_str(host_text(), login_text(2, "u"), "and never the host's");
+    is_int(step(), EXCHANGE_NOTHING, "a change of the copy is ignored");
+    is_str(host_text(), login_text(2, "u"), "a change of the copy never reaches the host");
     put_host("{ half");
-    is_int(step(), EXCHANGE_NOTHING, "a half-written login is none");
+    is_int(step(), EXCHANGE_NOTHING, "a half-written login of the host is ignored");
     (void)unlink(in_tmp("claude/.credentials.json"));
-    is_int(step(), EXCHANGE_NOTHING, "nor is a missing one");
+    is_int(step(), EXCHANGE_NOTHING, "a missing login of the host is ignored");
 }
 
-static void back_to_the_host(void)
+static void renewed_copy_goes_to_the_host(void)
 {
     hand_out(login_text(1, "u"), true);
     ok(strstr(box_text(), "\"r1\"") != NULL && strstr(box_text(), "\"m\"") == NULL,
-       "its own refresh token is handed out, that of other servers is not");
-    is_int(step(), EXCHANGE_NOTHING, "nothing has changed");
+       "the copy has the login's refresh token, but not those of MCP servers");
+    is_int(step(), EXCHANGE_NOTHING, "without a change nothing is exchanged");
     put_box(login_text(2, "u"));
-    is_int(step(), EXCHANGE_TO_HOST, "the sandbox has renewed it");
+    is_int(step(), EXCHANGE_TO_HOST, "a login renewed in the sandbox goes to the host");
     ok(strstr(host_text(), "\"a2\", \"refreshToken\":\"r2\"") != NULL &&
            strstr(host_text(), "17000000") != NULL && strstr(host_text(), "\"m\"") != NULL,
-       "the host has it, and what it had beside it");
-    is_int(mode_of(in_tmp("claude/.credentials.json")), 0600, "private");
-    is_int(backups("before-sync"), 1, "the old one was backed up");
-    is_int(step(), EXCHANGE_NOTHING, "once");
+       "the host has the new tokens and keeps everything else");
+    is_int(mode_of(in_tmp("claude/.credentials.json")), 0600, "the host's file is private");
+    is_int(backups("before-sync"), 1, "the host's old login was backed up");
+    is_int(step(), EXCHANGE_NOTHING, "a change is exchanged only once");
     put_box(login_text(3, "u"));
-    is_int(step(), EXCHANGE_TO_HOST, "and again");
+    is_int(step(), EXCHANGE_TO_HOST, "a second renewal in the sandbox goes to the host");
     put_host(login_text(4, "u"));
-    is_int(step(), EXCHANGE_TO_SANDBOX, "the other way");
-    ok(strstr(box_text(), "\"r4\"") != NULL, "with the refresh token");
+    is_int(step(), EXCHANGE_TO_SANDBOX, "a renewal on the host goes to the sandbox");
+    ok(strstr(box_text(), "\"r4\"") != NULL, "the copy has the new refresh token");
 }
 
-static void both_changed(void)
+static void host_wins_if_both_changed(void)
 {
     hand_out(login_text(1, "u"), true);
     put_host(login_text(2, "u"));
     put_box(login_text(3, "u"));
-    is_int(step(), EXCHANGE_KEPT, "both changed");
-    is_str(host_text(), login_text(2, "u"), "the host's stays");
-    ok(strstr(box_text(), "\"r2\"") != NULL, "and the sandbox has it now");
-    is_int(backups("conflict"), 1, "the other one is kept");
+    is_int(step(), EXCHANGE_KEPT, "if both have changed, one is kept");
+    is_str(host_text(), login_text(2, "u"), "the host's login stays");
+    ok(strstr(box_text(), "\"r2\"") != NULL, "the copy has the host's login");
+    is_int(backups("conflict"), 1, "the copy's login is kept beside the backups");
     ok(strstr(get_file(in_tmp("session/" JOURNAL_NOTES)), "restore-creds") != NULL,
-       "and the user will know");
+       "a note names the command that restores it");
     hand_out(login_text(1, "u"), true);
     put_host(login_text(5, "u"));
     put_box(login_text(5, "u"));
-    is_int(step(), EXCHANGE_NOTHING, "both to the same: an exchange that was killed");
-    is_int(step(), EXCHANGE_NOTHING, "is finished");
-    is_int(backups("conflict"), 0, "without a conflict");
+    is_int(step(), EXCHANGE_NOTHING, "if both have the same new login, nothing is written");
+    is_int(step(), EXCHANGE_NOTHING, "after that nothing has changed");
+    is_int(backups("conflict"), 0, "equal logins are not a conflict");
 }
 
-/* Writes the copy once step() waits with its backup, which comes after its look at both. */
+/* Starts a process that writes the copy while step() waits for the lock of the backups, after
+ * it has read both sides. */
 static pid_t writer(const char *backup_dir, const char *text)
 {
     struct err e = {0};
@@ -106,52 +107,57 @@ static pid_t writer(const char *backup_dir, const char *text)
     pid_t pid;
 
     (void)fflush(stdout);
-    (void)chmod(backup_dir, 0755); /* a backup makes it private first */
+    (void)chmod(backup_dir,
+                0755); /* a backup makes it private first, which shows that it waits */
     pid = fork();
     if (pid == 0) {
         while (mode_of(backup_dir) != 0700 && clock_ms() < deadline) {
             (void)poll(NULL, 0, 1);
         }
         put_box(text);
-        _exit(0); /* and with it the lock */
+        _exit(0); /* this also releases the lock */
     }
     fd_close(&lock);
     return pid;
 }
 
-static void renewed_meanwhile(void)
+static void copy_renewed_during_an_exchange_is_kept(void)
 {
     pid_t pid;
 
     hand_out(login_text(1, "u"), true);
     put_host(login_text(2, "u"));
     put_box(login_text(3, "u"));
-    ok(mkdir(in_tmp("data"), 0700) == 0 || file_is_dir(in_tmp("data")), "a place for backups");
+    ok(mkdir(in_tmp("data"), 0700) == 0 || file_is_dir(in_tmp("data")),
+       "a data directory can be made");
     ok(mkdir(in_tmp("data/backups"), 0700) == 0 || file_is_dir(in_tmp("data/backups")),
-       "private");
+       "a directory of backups can be made");
     pid = writer(in_tmp("data/backups"), login_text(4, "u"));
-    is_int(step(), EXCHANGE_KEPT, "renewed again while the first one was kept");
+    is_int(step(), EXCHANGE_KEPT,
+           "a copy that was renewed during the exchange is examined again");
     (void)waitpid(pid, NULL, 0);
-    is_int(backups("conflict"), 2, "is kept, too");
-    ok(strstr(box_text(), "\"r2\"") != NULL, "before the sandbox gets the host's");
+    is_int(backups("conflict"), 2, "both logins of the sandbox are kept");
+    ok(strstr(box_text(), "\"r2\"") != NULL, "the copy has the host's login in the end");
 }
 
-/* Killed after the last step and before it let go: claude need not wait until that is stale. */
-static void left_locked(void)
+/* A cco was killed while it held claude's locks. claude does not have to wait until they are
+ * abandoned. */
+static void locks_of_a_killed_cco_are_removed(void)
 {
     struct err e = {0};
 
     hand_out(login_text(1, "u"), true);
     ok(mkdir(in_tmp("claude.lock"), 01700) == 0 &&
            mkdir(in_tmp("claude/.oauth_refresh.lock"), 01700) == 0,
-       "locks of a dead one");
-    is_int(exchange_finish(session_dir, no_env, &e), EXCHANGE_NOTHING, "nothing is due");
+       "locks with cco's mark can be made");
+    is_int(exchange_finish(session_dir, no_env, &e), EXCHANGE_NOTHING,
+           "a session that has renewed nothing exchanges nothing at its end");
     ok(!file_exists(in_tmp("claude.lock")) &&
            !file_exists(in_tmp("claude/.oauth_refresh.lock")),
-       "and nothing locked");
+       "the locks are removed");
 }
 
-static void refused(void)
+static void other_logins_are_refused(void)
 {
     static const char *const bad[] = {
         "",
@@ -174,14 +180,14 @@ static void refused(void)
         hand_out(login_text(1, "u"), true);
         put_box(bad[i]);
         ok(step() == EXCHANGE_NOTHING && strcmp(host_text(), login_text(1, "u")) == 0,
-           "no login: %s", bad[i]);
+           "not a complete login: %s", bad[i]);
     }
     hand_out(login_text(1, "u"), true);
     put_box(login_text(2, "somebody else"));
-    is_int(step(), EXCHANGE_REFUSED, "another account's");
-    is_str(host_text(), login_text(1, "u"), "is not taken");
+    is_int(step(), EXCHANGE_REFUSED, "a login of another account is refused");
+    is_str(host_text(), login_text(1, "u"), "the host's login stays");
     ok(strstr(get_file(in_tmp("session/" JOURNAL_NOTES)), "another account") != NULL,
-       "and told");
+       "a note gives the reason");
     hand_out(login_text(1, "u"), true);
     (void)unlink(in_tmp("claude/.credentials.json"));
     put_box(login_text(2, "u"));
@@ -189,7 +195,8 @@ static void refused(void)
        "a log-out is not undone");
 }
 
-/* Of a login with these members beside the tokens: what comes of a renewal in the sandbox. */
+/* Returns the result of an exchange after the sandbox has renewed its login. `host` and `box`
+ * are members of the logins beside the tokens. */
 static int renewed_as(const char *host, const char *box)
 {
     char before[512];
@@ -210,70 +217,76 @@ static int renewed_as(const char *host, const char *box)
     return step();
 }
 
-static void the_account_decides_and_the_plan_where_it_is_unknown(void)
+static void account_decides_or_the_plan_if_it_is_unknown(void)
 {
 #define ACCOUNT(id) ",\"accountUuid\":\"" id "\""
 #define PLAN(name) ",\"subscriptionType\":\"" name "\""
     is_int(renewed_as(ACCOUNT("u") PLAN("pro"), ACCOUNT("u") PLAN("max")), EXCHANGE_TO_HOST,
-           "the same account with another plan");
+           "the same account with another plan is accepted");
     is_int(renewed_as(ACCOUNT("u") PLAN("pro"), ACCOUNT("v") PLAN("pro")), EXCHANGE_REFUSED,
-           "another account with the same plan");
+           "another account with the same plan is refused");
     is_int(renewed_as(ACCOUNT("u"), ""), EXCHANGE_REFUSED,
-           "an account that is not named any more");
-    is_int(renewed_as(PLAN("pro"), PLAN("pro")), EXCHANGE_TO_HOST, "the same plan");
-    is_int(renewed_as(PLAN("pro"), PLAN("max")), EXCHANGE_REFUSED, "another plan");
-    is_int(renewed_as("", ""), EXCHANGE_TO_HOST, "neither has a plan");
-    is_int(renewed_as(PLAN("pro"), ""), EXCHANGE_REFUSED, "one of them has none");
+           "a login that has lost its account is refused");
+    is_int(renewed_as(PLAN("pro"), PLAN("pro")), EXCHANGE_TO_HOST,
+           "without an account, the same plan is accepted");
+    is_int(renewed_as(PLAN("pro"), PLAN("max")), EXCHANGE_REFUSED,
+           "without an account, another plan is refused");
+    is_int(renewed_as("", ""), EXCHANGE_TO_HOST,
+           "two logins without account and plan are accepted");
+    is_int(renewed_as(PLAN("pro"), ""), EXCHANGE_REFUSED,
+           "a login that has lost its plan is refused");
 #undef ACCOUNT
 #undef PLAN
 }
 
-/* What an agent can put in place of the copy: nothing of it is followed or waited for. */
-static void hostile(void)
+/* An agent puts other files in place of the copy: nothing is followed or waited for. */
+static void hostile_copies_count_as_unchanged(void)
 {
     struct err e = {0};
 
     hand_out(login_text(1, "u"), true);
     (void)!truncate(in_tmp("session/" JOURNAL_LOGIN), (off_t)1 << 30);
-    is_int(step(), EXCHANGE_NOTHING, "1 GiB is no login");
-    ok(exchange_trim(session_dir), "and is made small");
-    ok(!exchange_trim(session_dir), "once");
+    is_int(step(), EXCHANGE_NOTHING, "a copy of 1 GiB counts as unchanged");
+    ok(exchange_trim(session_dir), "a copy that is too large is truncated");
+    ok(!exchange_trim(session_dir), "a small copy is not truncated");
     (void)unlink(in_tmp("session/" JOURNAL_LOGIN));
     (void)mkfifo(in_tmp("session/" JOURNAL_LOGIN), 0600);
-    is_int(step(), EXCHANGE_NOTHING, "a fifo is no login");
+    is_int(step(), EXCHANGE_NOTHING, "a fifo counts as unchanged");
     (void)unlink(in_tmp("session/" JOURNAL_LOGIN));
     (void)mkdir(in_tmp("session/" JOURNAL_LOGIN), 0700);
-    is_int(step(), EXCHANGE_NOTHING, "nor a directory");
+    is_int(step(), EXCHANGE_NOTHING, "a directory counts as unchanged");
     (void)rmdir(in_tmp("session/" JOURNAL_LOGIN));
-    is_int(step(), EXCHANGE_NOTHING, "nor nothing");
+    is_int(step(), EXCHANGE_NOTHING, "a missing copy counts as unchanged");
     put_host(login_text(2, "u"));
-    ok(exchange(session_dir, no_env, &e) < 0, "which cannot be rewritten: %s", e.text);
-    is_str(host_text(), login_text(2, "u"), "the host's is what it was");
+    ok(exchange(session_dir, no_env, &e) < 0, "a missing copy cannot be rewritten: %s", e.text);
+    is_str(host_text(), login_text(2, "u"), "the host's login is unchanged");
 }
 
-static void no_session(void)
+static void without_a_journal_nothing_is_done(void)
 {
     struct err e = {0};
 
     ok(exchange(in_tmp("nowhere"), no_env, &e) == EXCHANGE_NOTHING,
-       "no journal, nothing to do");
-    ok(exchange_finish(in_tmp("nowhere"), no_env, &e) == EXCHANGE_NOTHING, "at the end too");
+       "without a journal nothing is exchanged");
+    ok(exchange_finish(in_tmp("nowhere"), no_env, &e) == EXCHANGE_NOTHING,
+       "without a journal nothing is exchanged at the end");
     put_file(in_tmp("session/" JOURNAL_FILE), "{");
-    ok(exchange(session_dir, no_env, &e) < 0 && e.kind == ERR_FORMAT, "a broken one is told");
+    ok(exchange(session_dir, no_env, &e) < 0 && e.kind == ERR_FORMAT,
+       "a broken journal is an error");
 }
 
 int main(void)
 {
     tmpdir_make();
-    without_refresh();
-    back_to_the_host();
-    both_changed();
-    renewed_meanwhile();
-    left_locked();
-    refused();
-    the_account_decides_and_the_plan_where_it_is_unknown();
-    hostile();
-    no_session();
+    without_refresh_only_the_host_counts();
+    renewed_copy_goes_to_the_host();
+    host_wins_if_both_changed();
+    copy_renewed_during_an_exchange_is_kept();
+    locks_of_a_killed_cco_are_removed();
+    other_logins_are_refused();
+    account_decides_or_the_plan_if_it_is_unknown();
+    hostile_copies_count_as_unchanged();
+    without_a_journal_nothing_is_done();
     tmpdir_remove();
     return done_testing();
 }

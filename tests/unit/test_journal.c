@@ -22,22 +22,23 @@ static struct journal sample(void)
     };
 }
 
-static void round_trip(void)
+static void journal_is_read_back(void)
 {
     struct journal j = sample();
     struct journal got;
     struct err e = {0};
 
-    ok(journal_write(tmpdir, &j, &e) == 0, "written %s", e.text);
-    is_int(mode_of(in_tmp(JOURNAL_FILE)), 0600, "private");
-    ok(journal_read(tmpdir, &arena, &got, &e) == 0, "read %s", e.text);
-    is_str(got.project, j.project, "any byte may stand in a path");
-    is_str(got.claude_json, j.claude_json, "the file to merge into");
-    is_str(got.data_dir, j.data_dir, "cco's directory");
-    is_str(got.store.dir, j.store.dir, "the store's directory");
-    is_str(got.store.path, j.store.path, "the store");
-    is_str(got.given, "abc", "what was given");
-    ok(got.with_refresh && got.has_store && got.store.program == NULL, "and the rest");
+    ok(journal_write(tmpdir, &j, &e) == 0, "a journal is written %s", e.text);
+    is_int(mode_of(in_tmp(JOURNAL_FILE)), 0600, "the journal is private");
+    ok(journal_read(tmpdir, &arena, &got, &e) == 0, "a journal is read %s", e.text);
+    is_str(got.project, j.project, "a path may contain any byte");
+    is_str(got.claude_json, j.claude_json, "the path of .claude.json is read back");
+    is_str(got.data_dir, j.data_dir, "the data directory is read back");
+    is_str(got.store.dir, j.store.dir, "the directory of the store is read back");
+    is_str(got.store.path, j.store.path, "the path of the store is read back");
+    is_str(got.given, "abc", "the mark of the login is read back");
+    ok(got.with_refresh && got.has_store && got.store.program == NULL,
+       "the flags are read back");
     j.store = (struct store){.kind = STORE_KEYCHAIN,
                              .dir = "/h/.claude",
                              .program = "/usr/bin/security",
@@ -46,14 +47,15 @@ static void round_trip(void)
     j.claude_json = NULL;
     ok(journal_write(tmpdir, &j, &e) == 0 && journal_read(tmpdir, &arena, &got, &e) == 0 &&
            got.store.kind == STORE_KEYCHAIN && got.claude_json == NULL,
-       "a Keychain's, and it replaces the old one");
-    is_str(got.store.program, j.store.program, "its program");
-    is_str(got.store.service, j.store.service, "its service");
-    is_str(got.store.account, j.store.account, "its account");
-    ok(got.store.path == NULL && strcmp(got.store.dir, j.store.dir) == 0, "and no path");
+       "a journal with a Keychain item replaces the old one");
+    is_str(got.store.program, j.store.program, "the program of the Keychain is read back");
+    is_str(got.store.service, j.store.service, "the name of the item is read back");
+    is_str(got.store.account, j.store.account, "the account of the item is read back");
+    ok(got.store.path == NULL && strcmp(got.store.dir, j.store.dir) == 0,
+       "a Keychain item has no path");
 }
 
-static void broken(void)
+static void broken_journals_are_refused(void)
 {
     static const char *const bad[] = {
         "",
@@ -79,10 +81,11 @@ static void broken(void)
            bad[i]);
     }
     (void)unlink(in_tmp(JOURNAL_FILE));
-    ok(journal_read(tmpdir, &arena, &j, &e) < 0 && e.kind == ERR_NOT_FOUND, "a missing one");
+    ok(journal_read(tmpdir, &arena, &j, &e) < 0 && e.kind == ERR_NOT_FOUND,
+       "a missing journal is not found");
 }
 
-static void mutations(void)
+static void flipped_bits_are_read_or_refused(void)
 {
     struct journal j = sample();
     struct err e = {0};
@@ -106,29 +109,29 @@ static void mutations(void)
                     got.store.path != NULL;
         text[i / 8] = (char)(text[i / 8] ^ (1 << i % 8));
     }
-    ok(accepted > 0, "changed bits make other values or errors, nothing else");
+    ok(accepted > 0, "a journal with a flipped bit is read or refused");
 }
 
-static void notes(void)
+static void notes_are_limited(void)
 {
     journal_note(tmpdir, "one");
     journal_note(tmpdir, "two");
-    is_str(get_file(in_tmp(JOURNAL_NOTES)), "one\ntwo\n", "notes are lines");
+    is_str(get_file(in_tmp(JOURNAL_NOTES)), "one\ntwo\n", "each note is a line");
     (void)!truncate(in_tmp(JOURNAL_NOTES), LIMIT_FILE_SMALL - 3);
     journal_note(tmpdir, "three");
     struct stat st;
 
     (void)stat(in_tmp(JOURNAL_NOTES), &st);
-    is_int(st.st_size, LIMIT_FILE_SMALL - 3, "as many as fit");
+    is_int(st.st_size, LIMIT_FILE_SMALL - 3, "a note that does not fit is lost");
 }
 
 int main(void)
 {
     tmpdir_make();
-    round_trip();
-    broken();
-    mutations();
-    notes();
+    journal_is_read_back();
+    broken_journals_are_refused();
+    flipped_bits_are_read_or_refused();
+    notes_are_limited();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -8,8 +8,8 @@
 
 #include <signal.h>
 
-/* Behaves as security(1) does: items are files "SERVICE@ACCOUNT" in $HOME/items. $HOME/mode
- * says what is wrong, and what it was called with goes to $HOME/argv. */
+/* A script that behaves like security(1). Items are files "SERVICE@ACCOUNT" in $HOME/items.
+ * $HOME/mode selects an error, and the arguments are written to $HOME/argv. */
 #define STANDIN                                                                                \
     "#!/bin/sh\n"                                                                              \
     "echo \"$*\" >>\"$HOME/argv\"\n"                                                           \
@@ -63,40 +63,45 @@ static struct keychain setup(void)
     return find("CCO_KEYCHAIN=security", "TOKEN=secret");
 }
 
-static void names(void)
+static void item_depends_on_the_environment(void)
 {
     struct keychain k = find("X=", "Y=");
 
-    ok(k.program == NULL, "no Keychain here");
-    is_str(k.service, "Claude Code-credentials", "the item");
-    is_str(k.account, "ann", "the account");
+    ok(k.program == NULL, "without the variable there is no Keychain");
+    is_str(k.service, "Claude Code-credentials", "the name of the usual item");
+    is_str(k.account, "ann", "the account is the user");
     k = find("CCO_KEYCHAIN=security", "TOKEN=secret");
-    is_str(k.program, in_tmp("bin/security"), "a name is looked up on PATH");
+    is_str(k.program, in_tmp("bin/security"), "the program is found in PATH");
     ok(strcmp(k.env[0], home) == 0 && strcmp(k.env[1], path) == 0 &&
            strcmp(k.env[2], user) == 0 && k.env[3] == NULL,
-       "it gets three variables only");
+       "the program gets only three variables");
     k = find("CLAUDE_CONFIG_DIR=/home/ann/other", "Y=");
-    is_str(k.service, "Claude Code-credentials-cabdfcac", "another directory has another item");
+    is_str(k.service, "Claude Code-credentials-cabdfcac",
+           "another directory of claude's has another item");
     k = find("CLAUDE_CONFIG_DIR=/x", "CLAUDE_SECURESTORAGE_CONFIG_DIR=/home/ann/other");
-    is_str(k.service, "Claude Code-credentials-cabdfcac", "or one that is for this alone");
+    is_str(k.service, "Claude Code-credentials-cabdfcac",
+           "the variable for secure storage overrides the directory");
     k = find("CLAUDE_CONFIG_DIR=/x", "CLAUDE_SECURESTORAGE_CONFIG_DIR=");
-    is_str(k.service, "Claude Code-credentials", "which may be none");
+    is_str(k.service, "Claude Code-credentials",
+           "an empty variable for secure storage means the usual item");
     k = find("CLAUDE_CONFIG_DIR=", "Y=");
-    is_str(k.service, "Claude Code-credentials", "an empty variable is none");
+    is_str(k.service, "Claude Code-credentials",
+           "an empty CLAUDE_CONFIG_DIR means the usual item");
     (void)snprintf(user, sizeof(user), "USER=a b\"c");
-    is_str(find("X=", "Y=").account, "claude-code-user", "an odd user name");
+    is_str(find("X=", "Y=").account, "claude-code-user",
+           "a user name with odd characters is replaced");
     (void)snprintf(user, sizeof(user), "USER=");
-    is_str(find("X=", "Y=").account, "claude-code-user", "none");
+    is_str(find("X=", "Y=").account, "claude-code-user", "an empty user name is replaced");
     (void)snprintf(user, sizeof(user), "USER=ann");
 }
 
-static void reading(const struct keychain *k)
+static void items_are_read(const struct keychain *k)
 {
     static const struct {
         const char *mode;
         const char *item;
-        enum err_kind kind; /* ERR_NONE: text is what must come */
-        const char *text;   /* of the answer, or in message or hint */
+        enum err_kind kind; /* ERR_NONE: reading must succeed */
+        const char *text;   /* the result, or a part of the message or the hint */
     } cases[] = {
         {"", "{\"a\":1}", ERR_NONE, "{\"a\":1}"},
         {"", "7b2261223a312c22c3a4223a327d", ERR_NONE, "{\"a\":1,\"\xc3\xa4\":2}"},
@@ -134,14 +139,14 @@ static void reading(const struct keychain *k)
             ok(rc < 0 && e.kind == cases[i].kind && out.len == 0 &&
                    (strstr(e.text, cases[i].text) != NULL ||
                     strstr(e.hint, cases[i].text) != NULL),
-               "not read: %s. %s", e.text, e.hint);
+               "an error: %s. %s", e.text, e.hint);
         }
         buf_wipe(&out);
     }
     put_file(in_tmp("mode"), "");
 }
 
-static void writing(const struct keychain *k)
+static void items_are_written(const struct keychain *k)
 {
     static char big[3000];
     struct err e = {0};
@@ -150,29 +155,30 @@ static void writing(const struct keychain *k)
     put_file(in_tmp("argv"), "");
     ok(keychain_write(k, str_c("{ \"token\" : \"sec ret\\\" \\\\\" ,\n\t\"n\": 1 }\n"), &e) ==
            0,
-       "written %s", e.text);
+       "an item is written %s", e.text);
     is_str(get_file(in_tmp("items/Claude Code-credentials@ann")),
-           "{\"token\":\"sec ret\\\" \\\\\",\"n\":1}", "without what JSON does not need");
+           "{\"token\":\"sec ret\\\" \\\\\",\"n\":1}",
+           "the item has no white space between tokens");
     ok(strstr(get_file(in_tmp("argv")), "sec") == NULL &&
            strstr(get_file(in_tmp("argv")), "7365") == NULL &&
            strstr(get_file(in_tmp("argv")), "-i\nfind-generic-password -a ann -w -s") != NULL,
-       "no argument has any of it");
+       "no argument contains a part of the secret");
     buf_init(&out, LIMIT_CREDENTIALS);
     put_file(in_tmp("mode"), "hex");
     ok(keychain_write(k, str_c("{\"a\":\"\xc3\xa4\"}"), &e) == 0 &&
            keychain_read(k, &out, &e) == 0 && str_eq_c(buf_str(&out), "{\"a\":\"\xc3\xa4\"}"),
-       "what comes back in hex");
+       "an item that is printed in hex is decoded");
     buf_wipe(&out);
     put_file(in_tmp("mode"), "forgetful");
     ok(keychain_write(k, str_c("{\"a\":1}"), &e) < 0 && e.kind == ERR_FORMAT,
-       "one that keeps something else: %s", e.text);
+       "an item that reads back differently is an error: %s", e.text);
     put_file(in_tmp("mode"), "parrot");
     ok(keychain_write(k, str_c("{\"token\":\"secret\"}"), &e) < 0 &&
            strstr(e.text, "7b22746f") == NULL && strstr(e.text, "exit status 2") != NULL,
-       "a complaint that repeats the line is not shown: %s", e.text);
+       "an error message that repeats the input is not shown: %s", e.text);
     put_file(in_tmp("mode"), "locked");
     ok(keychain_write(k, str_c("{}"), &e) < 0 && e.kind == ERR_REFUSED && e.hint[0] != '\0',
-       "locked: %s", e.text);
+       "a locked Keychain is refused with a hint: %s", e.text);
     put_file(in_tmp("mode"), "");
     memset(big, 'x', sizeof(big));
     big[0] = '"';
@@ -180,25 +186,29 @@ static void writing(const struct keychain *k)
     put_file(in_tmp("argv"), "");
     ok(keychain_write(k, str_n(big, sizeof(big)), &e) < 0 && e.kind == ERR_LIMIT &&
            e.hint[0] != '\0',
-       "too long: %s", e.text);
-    is_str(get_file(in_tmp("argv")), "", "nothing was run");
+       "a text that is too long is refused with a hint: %s", e.text);
+    is_str(get_file(in_tmp("argv")), "", "for a text that is too long no program is run");
     big[1950] = '"';
-    ok(keychain_write(k, str_n(big, 1951), &e) == 0, "just short enough %s", e.text);
+    ok(keychain_write(k, str_n(big, 1951), &e) == 0, "the longest text that fits is written %s",
+       e.text);
 }
 
-static void odd_programs(struct keychain k)
+static void odd_programs_and_names_are_refused(struct keychain k)
 {
     struct err e = {0};
     struct buf out;
 
     buf_init(&out, LIMIT_CREDENTIALS);
     k.program = "security";
-    ok(keychain_read(&k, &out, &e) < 0 && e.kind == ERR_REFUSED, "not on PATH: %s", e.text);
+    ok(keychain_read(&k, &out, &e) < 0 && e.kind == ERR_REFUSED,
+       "a program that is not in PATH is refused: %s", e.text);
     k.program = in_tmp("none");
-    ok(keychain_read(&k, &out, &e) < 0 && e.kind == ERR_SYS, "not there: %s", e.text);
+    ok(keychain_read(&k, &out, &e) < 0 && e.kind == ERR_SYS,
+       "a program that does not exist is an error: %s", e.text);
     k.program = "/bin/sh";
     k.service = "a\"b";
-    ok(keychain_write(&k, str_c("{}"), &e) < 0 && e.kind == ERR_REFUSED, "a quote: %s", e.text);
+    ok(keychain_write(&k, str_c("{}"), &e) < 0 && e.kind == ERR_REFUSED,
+       "a name with a quote is refused: %s", e.text);
     buf_wipe(&out);
 }
 
@@ -209,10 +219,10 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     k = setup();
-    names();
-    reading(&k);
-    writing(&k);
-    odd_programs(k);
+    item_depends_on_the_environment();
+    items_are_read(&k);
+    items_are_written(&k);
+    odd_programs_and_names_are_refused(k);
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

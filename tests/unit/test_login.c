@@ -10,7 +10,7 @@
 
 static struct arena arena;
 
-/* Finds with up to four variables "K=V". */
+/* Finds the login with up to three variables "K=V". */
 static struct fact_login find(const char *a, const char *b, const char *c)
 {
     char *env[4] = {NULL};
@@ -24,7 +24,7 @@ static struct fact_login find(const char *a, const char *b, const char *c)
             env[n++] = arena_strdup(&arena, given[i]);
         }
     }
-    is_int(login_find(env, tmpdir, &arena, &out, &e), 0, "looking for a login");
+    is_int(login_find(env, tmpdir, &arena, &out, &e), 0, "finding a login succeeds");
     return out;
 }
 
@@ -34,96 +34,99 @@ static struct fact_login find(const char *a, const char *b, const char *c)
     "\"scopes\":[\"a\"]},\"mcpOAuth\":{\"x\":{\"refreshToken\":\"rt2\",\"accessToken\":"       \
     "\"at2\"}}}"
 
-static void sources(void)
+static void sources_have_a_fixed_order(void)
 {
     struct fact_login l = find(NULL, NULL, NULL);
 
-    is_int(l.source, LOGIN_NONE, "none");
+    is_int(l.source, LOGIN_NONE, "without variables and files there is no login");
     l = find("CLAUDE_CODE_USE_BEDROCK=1", "ANTHROPIC_API_KEY=k", "ANTHROPIC_AUTH_TOKEN=t");
-    is_int(l.source, LOGIN_CLOUD, "a cloud overrides all");
+    is_int(l.source, LOGIN_CLOUD, "a cloud provider comes first");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", "ANTHROPIC_API_KEY=k", "ANTHROPIC_AUTH_TOKEN=t");
-    is_int(l.source, LOGIN_AUTH_TOKEN, "then the auth token");
+    is_int(l.source, LOGIN_AUTH_TOKEN, "the auth token comes before the API key");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", "ANTHROPIC_API_KEY=k", NULL);
-    is_int(l.source, LOGIN_API_KEY, "then the API key");
-    is_str(l.detail, "ANTHROPIC_API_KEY", "told by its name, never its value");
+    is_int(l.source, LOGIN_API_KEY, "the API key comes before the OAuth token");
+    is_str(l.detail, "ANTHROPIC_API_KEY",
+           "the login is described by the variable's name, not its value");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", "ANTHROPIC_API_KEY=", NULL);
-    is_int(l.source, LOGIN_OAUTH_TOKEN, "an empty variable is none; then the OAuth token");
+    is_int(l.source, LOGIN_OAUTH_TOKEN, "an empty variable does not count");
     (void)mkdir(in_tmp(".config"), 0700);
     (void)mkdir(in_tmp(".config/claude"), 0700);
     put_file(in_tmp(".config/claude/.credentials.json"), LOGIN);
     l = find(NULL, NULL, NULL);
     ok(l.source == LOGIN_FILE && strstr(l.path, ".config/claude") != NULL,
-       "the old place of the file");
+       "the file in ~/.config/claude is found");
     (void)mkdir(in_tmp(".claude"), 0700);
     put_file(in_tmp(".claude/.credentials.json"), LOGIN);
     l = find(NULL, NULL, NULL);
     ok(l.source == LOGIN_FILE && strstr(l.path, "/.claude/") != NULL && !l.broken,
-       "claude's own place first");
-    ok(l.expires_at_ms == 1700000000000, "and when it expires");
+       "the file in ~/.claude comes before it");
+    ok(l.expires_at_ms == 1700000000000, "the time of expiry is read");
     (void)mkdir(in_tmp("other"), 0700);
     put_file(in_tmp("other/.credentials.json"), "[]");
     l = find(arena_printf(&arena, "CLAUDE_CONFIG_DIR=%s/other", tmpdir), NULL, NULL);
-    ok(l.broken && l.why != NULL, "CLAUDE_CONFIG_DIR comes before it, broken or not: %s",
-       l.why);
+    ok(l.broken && l.why != NULL,
+       "the file in CLAUDE_CONFIG_DIR comes first, even if it is broken: %s", l.why);
 }
 
-static void helpers(void)
+static void helpers_are_found_in_settings(void)
 {
     struct fact_login l;
 
     put_file(in_tmp(".claude/settings.json"), "{\"apiKeyHelper\":\"get-key --now\"}");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", NULL, NULL);
     ok(l.source == LOGIN_HELPER && strstr(l.detail, "/.claude/settings.json") != NULL,
-       "a helper overrides the OAuth token");
-    is_str(l.helper, "get-key --now", "its command");
+       "a helper comes before the OAuth token");
+    is_str(l.helper, "get-key --now", "the helper's command is read");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", "ANTHROPIC_API_KEY=k", NULL);
-    is_int(l.source, LOGIN_API_KEY, "a key overrides the helper");
+    is_int(l.source, LOGIN_API_KEY, "the API key comes before the helper");
     l = find(arena_printf(&arena, "CLAUDE_CONFIG_DIR=%s/other", tmpdir),
              "CLAUDE_CODE_OAUTH_TOKEN=o", NULL);
-    is_int(l.source, LOGIN_OAUTH_TOKEN, "another directory has other settings");
+    is_int(l.source, LOGIN_OAUTH_TOKEN, "the settings of another directory are not read");
     put_file(in_tmp(".claude/settings.json"), "{\"apiKeyHelper\":\"\"}");
-    is_int(find(NULL, NULL, NULL).source, LOGIN_FILE, "an empty helper is none");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_FILE, "an empty helper does not count");
     put_file(in_tmp(".claude/settings.json"), "{\"apiKeyHelper\":[\"x\"]}");
-    is_int(find(NULL, NULL, NULL).source, LOGIN_FILE, "nor is a list");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_FILE, "a helper that is a list does not count");
     put_file(in_tmp(".claude/settings.json"), "{");
-    is_int(find(NULL, NULL, NULL).source, LOGIN_FILE, "nor are broken settings");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_FILE, "broken settings have no helper");
     (void)unlink(in_tmp(".claude/settings.json"));
     ok(mkfifo(in_tmp(".claude/settings.json"), 0600) == 0 &&
            find(NULL, NULL, NULL).source == LOGIN_FILE,
-       "nor a fifo");
+       "settings that are a fifo have no helper");
     (void)unlink(in_tmp(".claude/settings.json"));
 }
 
 #define ENDED "{\"claudeAiOauth\":{\"accessToken\":\"\",\"refreshToken\":\"\",\"expiresAt\":0}}"
 
-static void states(void)
+static void states_of_a_file_are_recognized(void)
 {
     struct fact_login l = find(NULL, NULL, NULL);
 
     ok(l.can_refresh && strcmp(l.dir, in_tmp(".claude")) == 0 && l.program == NULL,
-       "it can be refreshed, and where it is stored");
+       "a login with a refresh token can be refreshed, and its directory is known");
     put_file(in_tmp(".claude/.credentials.json"),
              "{\"claudeAiOauth\":{\"accessToken\":\"at\",\"refreshToken\":\"\"}}");
     l = find(NULL, NULL, NULL);
-    ok(!l.can_refresh && !l.broken && l.expires_at_ms == 0, "or not");
+    ok(!l.can_refresh && !l.broken && l.expires_at_ms == 0,
+       "a login without a refresh token cannot be refreshed");
     put_file(in_tmp(".claude/.credentials.json"), ENDED);
     l = find(NULL, NULL, NULL);
     ok(l.source == LOGIN_FILE && l.broken && strstr(l.why, "ended by the server") != NULL &&
            l.next != NULL,
-       "one that was ended: %s", l.why);
+       "a login that the server has ended is broken: %s", l.why);
     put_file(in_tmp(".claude/.credentials.json"), "{\"mcpOAuth\":{}}");
     l = find(NULL, NULL, NULL);
     ok(l.source == LOGIN_FILE && strstr(l.path, ".config") != NULL,
-       "a file without a login is passed over");
+       "a file with only logins of MCP servers is skipped");
     (void)unlink(in_tmp(".claude/.credentials.json"));
     (void)mkdir(in_tmp(".claude/.credentials.json"), 0700);
     l = find(NULL, NULL, NULL);
-    ok(l.broken && strcmp(l.why, "not a regular file") == 0, "a directory: %s", l.why);
+    ok(l.broken && strcmp(l.why, "not a regular file") == 0,
+       "a directory instead of the file is a broken login: %s", l.why);
     (void)rmdir(in_tmp(".claude/.credentials.json"));
     put_file(in_tmp(".claude/.credentials.json"), LOGIN);
 }
 
-static void stored(void)
+static void stored_logins_are_found(void)
 {
     char none[] = "NONE=";
     char key[] = "ANTHROPIC_API_KEY=k";
@@ -134,15 +137,15 @@ static void stored(void)
     struct err e = {0};
 
     ok(login_find_stored(env, tmpdir, &arena, &l, &e) == 0 && l.source == LOGIN_FILE,
-       "what is stored, whatever a variable says");
+       "the stored login is found although a variable is set");
     login_store(&l, &s);
     ok(s.kind == STORE_FILE && strcmp(s.path, in_tmp(".claude/.credentials.json")) == 0 &&
            strcmp(s.dir, in_tmp(".claude")) == 0,
-       "and where");
+       "the store of a file has its path and directory");
     ok(login_find_stored(env, in_tmp("nobody"), &arena, &l, &e) == 0 &&
            l.source == LOGIN_NONE &&
            strcmp(l.path, in_tmp("nobody/.claude/.credentials.json")) == 0,
-       "nothing stored; where it would be");
+       "without a stored login, the place where claude would store it is known");
     put_file(in_tmp("security"),
              "#!/bin/sh\ncat \"$HOME/item\" 2>/dev/null || exit ${1:+44}\n");
     (void)chmod(in_tmp("security"), 0700);
@@ -150,27 +153,27 @@ static void stored(void)
     keychain[1] = arena_printf(&arena, "HOME=%s", tmpdir);
     keychain[2] = arena_strdup(&arena, "PATH=/usr/bin:/bin");
     ok(login_find(keychain, tmpdir, &arena, &l, &e) == 0 && l.source == LOGIN_FILE,
-       "no item: the file");
+       "without a Keychain item the file is used");
     ok(login_find_stored(keychain, in_tmp("nobody"), &arena, &l, &e) == 0 &&
            l.source == LOGIN_NONE,
-       "none at all");
+       "without item and file there is no login");
     login_store(&l, &s);
-    is_int(s.kind, STORE_KEYCHAIN, "claude would use the Keychain");
+    is_int(s.kind, STORE_KEYCHAIN, "claude would store a login in the Keychain");
     put_file(in_tmp("item"), LOGIN);
     ok(login_find(keychain, tmpdir, &arena, &l, &e) == 0 && l.source == LOGIN_KEYCHAIN &&
            !l.broken && l.can_refresh && l.expires_at_ms == 1700000000000 && l.path == NULL,
-       "the item first: %s", l.detail);
+       "the Keychain item comes before the file: %s", l.detail);
     put_file(in_tmp("item"), ENDED);
     ok(login_find(keychain, tmpdir, &arena, &l, &e) == 0 && l.source == LOGIN_KEYCHAIN &&
            l.broken,
-       "for bad as well: %s", l.why);
+       "the item comes first even if its login was ended: %s", l.why);
     put_file(in_tmp("security"), "#!/bin/sh\nexit 36\n");
     ok(login_find(keychain, tmpdir, &arena, &l, &e) == 0 && l.source == LOGIN_KEYCHAIN &&
            l.broken && strstr(l.next, "unlock-keychain") != NULL,
-       "locked: %s. %s", l.why, l.next);
+       "a login in a locked Keychain is broken, with a hint: %s. %s", l.why, l.next);
 }
 
-static void checks(void)
+static void logins_are_checked(void)
 {
     static const char *const bad[] = {
         "",
@@ -190,17 +193,17 @@ static void checks(void)
     struct login_shape shape;
     struct err e = {0};
 
-    ok(login_check(str_c(LOGIN), &e) == 0, "a credentials file %s", e.text);
+    ok(login_check(str_c(LOGIN), &e) == 0, "a complete login is accepted %s", e.text);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        ok(login_check(str_c(bad[i]), &e) < 0 && e.kind == ERR_FORMAT, "none: %s: %s", bad[i],
-           e.text);
+        ok(login_check(str_c(bad[i]), &e) < 0 && e.kind == ERR_FORMAT, "refused: %s: %s",
+           bad[i], e.text);
     }
     ok(login_look(str_c("{\"claudeAiOauth\":{\"accessToken\":\"a\",\"expiresAt\":5,"
                         "\"subscriptionType\":\"max\"}}"),
                   &arena, &shape, &e) == 0 &&
            shape.expires_at_ms == 5 && !shape.can_refresh && !shape.ended,
-       "what may be told of it");
-    is_str(shape.subscription, "max", "the subscription as well");
+       "the facts that may be shown are read");
+    is_str(shape.subscription, "max", "the subscription is read");
 }
 
 static int strip(const char *text, bool with_refresh, struct buf *out, struct err *e)
@@ -209,30 +212,30 @@ static int strip(const char *text, bool with_refresh, struct buf *out, struct er
     return login_strip(str_c(text), with_refresh, out, e);
 }
 
-static void copies(void)
+static void copies_have_no_other_refresh_token(void)
 {
     struct buf b;
     struct err e = {0};
 
     buf_init(&b, LIMIT_CREDENTIALS);
-    is_int(strip(LOGIN, false, &b, &e), 0, "a copy");
+    is_int(strip(LOGIN, false, &b, &e), 0, "a copy without refresh tokens is made");
     ok(!str_contains(buf_str(&b), "refreshToken") && !str_contains(buf_str(&b), "rt"),
-       "without any refresh token, at any depth");
+       "the copy has no refresh token at any depth");
     ok(str_contains(buf_str(&b), "\"accessToken\":\"at\"") && str_contains(buf_str(&b), "at2"),
-       "all else is there");
-    is_int(strip(LOGIN, true, &b, &e), 0, "a copy that can be refreshed");
+       "everything else is copied");
+    is_int(strip(LOGIN, true, &b, &e), 0, "a copy that can be refreshed is made");
     ok(str_contains(buf_str(&b), "\"refreshToken\":\"rt\"") &&
            !str_contains(buf_str(&b), "rt2") && login_check(buf_str(&b), &e) == 0,
-       "has the login's refresh token, and no other");
+       "the copy has the login's refresh token and no other");
     ok(strip("{\"claudeAiOauth\":{\"accessToken\":\"at\",\"refreshToken\":7,\"expiresAt\":1},"
              "\"refreshToken\":\"x\"}",
              true, &b, &e) == 0 &&
            !str_contains(buf_str(&b), "refreshToken"),
-       "what is no token is not kept");
+       "a refresh token that is not a string is removed");
     ok(strip("{\"claudeAiOauth\":{\"accessToken\":", false, &b, &e) < 0 && b.len == 0,
-       "a broken text: %s", e.text);
-    ok(strstr(e.text, "accessToken") == NULL, "which is not told");
-    ok(strip("[]", false, &b, &e) < 0, "another shape: %s", e.text);
+       "broken JSON is refused: %s", e.text);
+    ok(strstr(e.text, "accessToken") == NULL, "the error does not show the text");
+    ok(strip("[]", false, &b, &e) < 0, "a text of another form is refused: %s", e.text);
     buf_wipe(&b);
 }
 
@@ -240,12 +243,12 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
-    sources();
-    helpers();
-    states();
-    stored();
-    checks();
-    copies();
+    sources_have_a_fixed_order();
+    helpers_are_found_in_settings();
+    states_of_a_file_are_recognized();
+    stored_logins_are_found();
+    logins_are_checked();
+    copies_have_no_other_refresh_token();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -20,6 +20,7 @@ static struct stat at(const char *name)
     return st;
 }
 
+/* Reads the file and rewrites it if it has not changed. Returns whether it was rewritten. */
 static bool one_of_ours(void)
 {
     struct err e = {0};
@@ -33,8 +34,8 @@ static bool one_of_ours(void)
     return ours;
 }
 
-/* Bytes that are not ours behind ours; seen twice, since the other one may write while we read.
- */
+/* Returns the number of bytes of the other process behind our text. The file is read twice,
+ * because the other process may write while this one reads. */
 static size_t mixed(void)
 {
     struct err e = {0};
@@ -56,9 +57,9 @@ static size_t mixed(void)
     return wrong;
 }
 
-/* A sandbox writes as fast as it can, each time something else: none of it is lost unseen, none
- * is mixed. */
-static void contended(void)
+/* A sandbox writes other texts as fast as it can. None of them is overwritten without having
+ * been read, and none is mixed with ours. */
+static void concurrent_writes_are_not_lost(void)
 {
     int64_t deadline = clock_ms() + 10000;
     size_t wrong = 0;
@@ -87,7 +88,8 @@ static void contended(void)
     }
     (void)kill(pid, SIGKILL);
     (void)waitpid(pid, NULL, 0);
-    ok(written > 0 && wrong == 0, "%d times ours, %zu bytes of theirs behind it", written,
+    ok(written > 0 && wrong == 0,
+       "our text was written %d times, with %zu bytes of the other process behind it", written,
        wrong);
 }
 
@@ -101,51 +103,54 @@ int main(void)
     tmpdir_make();
     put_file(in_tmp("f"), "old text");
     before = at("f");
-    ok(rewrite_copy(in_tmp("f"), str_c("a longer new text"), &e) == 0, "rewritten %s", e.text);
+    ok(rewrite_copy(in_tmp("f"), str_c("a longer new text"), &e) == 0, "a file is rewritten %s",
+       e.text);
     after = at("f");
-    is_str(get_file(in_tmp("f")), "a longer new text", "it has the new text");
-    ok(before.st_ino == after.st_ino, "in the same file");
+    is_str(get_file(in_tmp("f")), "a longer new text", "the file has the new text");
+    ok(before.st_ino == after.st_ino, "the file is the same inode");
     ok(after.st_mtim.tv_sec > before.st_mtim.tv_sec ||
            after.st_mtim.tv_nsec != before.st_mtim.tv_nsec,
-       "with another time");
+       "the file has another modification time");
     ok(after.st_mtim.tv_sec > after.st_ctim.tv_sec ||
            (after.st_mtim.tv_sec == after.st_ctim.tv_sec &&
             after.st_mtim.tv_nsec > after.st_ctim.tv_nsec),
-       "later than the write: who read in between looks again");
-    ok(rewrite_copy(in_tmp("f"), str_c("short"), &e) == 0, "and a shorter one");
+       "the time is later than the write, so that a process that read during it reads again");
+    ok(rewrite_copy(in_tmp("f"), str_c("short"), &e) == 0, "a shorter text is written");
     is_str(get_file(in_tmp("f")), "short\n\n\n\n\n\n\n\n\n\n\n\n",
-           "blanks stand where the longer one was: no reader sees an end too early");
+           "newlines fill the file up to its old size");
     (void)!truncate(in_tmp("f"), (off_t)1 << 30);
-    ok(rewrite_copy(in_tmp("f"), str_c("{}"), &e) == 0, "what grew without end");
-    is_int(at("f").st_size, 2, "is small again");
+    ok(rewrite_copy(in_tmp("f"), str_c("{}"), &e) == 0,
+       "a file that is too large is rewritten");
+    is_int(at("f").st_size, 2, "the file that was too large is small again");
     ok(rewrite_copy(in_tmp("none"), str_c("{}"), &e) < 0 && e.kind == ERR_NOT_FOUND,
-       "a missing one is not made");
+       "a missing file is not made");
     (void)!symlink(in_tmp("f"), in_tmp("link"));
     e = (struct err){0};
     ok(rewrite_copy(in_tmp("link"), str_c("x"), &e) < 0, "a link is not followed");
-    is_str(get_file(in_tmp("f")), "{}", "what it leads to stays");
+    is_str(get_file(in_tmp("f")), "{}", "the target of the link is unchanged");
     (void)mkfifo(in_tmp("fifo"), 0600);
-    ok(rewrite_copy(in_tmp("fifo"), str_c("x"), &e) < 0, "a fifo is not waited for");
+    ok(rewrite_copy(in_tmp("fifo"), str_c("x"), &e) < 0, "a fifo is refused without waiting");
     e = (struct err){0};
     put_file(in_tmp("f"), "old text");
     is_int(rewrite_copy_of(in_tmp("f"), str_c("old tex"), str_c("new"), &e), 1,
-           "not what was seen");
-    is_int(rewrite_copy_of(in_tmp("f"), str_c("old texts"), str_c("new"), &e), 1, "nor this");
+           "a file with more text than was seen is not rewritten");
+    is_int(rewrite_copy_of(in_tmp("f"), str_c("old texts"), str_c("new"), &e), 1,
+           "a file with less text than was seen is not rewritten");
     is_int(rewrite_copy_of(in_tmp("f"), str_c("old texT"), str_c("new"), &e), 1,
-           "nor this one");
-    is_str(get_file(in_tmp("f")), "old text", "nothing is written");
+           "a file with another text than was seen is not rewritten");
+    is_str(get_file(in_tmp("f")), "old text", "the file is unchanged");
     is_int(rewrite_copy_of(in_tmp("f"), str_c("old text"), str_c("new"), &e), 0,
-           "what was seen");
-    is_str(get_file(in_tmp("f")), "new\n\n\n\n\n", "is written over");
+           "a file with the text that was seen is rewritten");
+    is_str(get_file(in_tmp("f")), "new\n\n\n\n\n", "the file has the new text and newlines");
     fd = open(in_tmp("f"), O_RDONLY | O_CLOEXEC);
     is_int(rewrite_copy_of(in_tmp("f"), str_c("new\n\n\n\n\n"), str_c("newer"), &e), 0,
-           "whoever keeps it open");
+           "a file that another process keeps open is rewritten without a lease");
     (void)close(fd);
     (void)!truncate(in_tmp("f"), (off_t)1 << 30);
     is_int(rewrite_copy_of(in_tmp("f"), str_n(NULL, 0), str_c("{}"), &e), 0,
-           "or has it grow without end");
-    is_int(at("f").st_size, 2, "once more");
-    contended();
+           "a file that is too large is rewritten in any case");
+    is_int(at("f").st_size, 2, "that file is small again");
+    concurrent_writes_are_not_lost();
     tmpdir_remove();
     return done_testing();
 }

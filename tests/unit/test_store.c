@@ -33,36 +33,37 @@ static const char *text_of(const struct store *s, struct err *e)
     return text;
 }
 
-static void files(void)
+static void files_are_replaced(void)
 {
     struct store s = file_store("login");
     struct err e = {0};
     struct stat before;
     struct stat after;
 
-    is_str(store_name(&s, &arena), in_tmp("login"), "called by its path");
-    is_str(text_of(&s, &e), "(none)", "nothing there");
-    is_int(e.kind, ERR_NOT_FOUND, "is told");
-    ok(store_write(&s, str_c("one"), &e) == 0 && mode_of(in_tmp("login")) == 0600, "a new one");
-    is_str(text_of(&s, &e), "one", "with this text");
+    is_str(store_name(&s, &arena), in_tmp("login"), "a file is named by its path");
+    is_str(text_of(&s, &e), "(none)", "a missing file cannot be read");
+    is_int(e.kind, ERR_NOT_FOUND, "a missing file is not found");
+    ok(store_write(&s, str_c("one"), &e) == 0 && mode_of(in_tmp("login")) == 0600,
+       "a new file is made, private");
+    is_str(text_of(&s, &e), "one", "the new file has the text");
     (void)chmod(in_tmp("login"), 0644);
     put_file(in_tmp("login.cco-tmp"), "left over");
     (void)chmod(in_tmp("login.cco-tmp"), 0666);
     ok(stat(in_tmp("login"), &before) == 0 && store_write(&s, str_c("two"), &e) == 0 &&
            stat(in_tmp("login"), &after) == 0 && before.st_ino != after.st_ino,
-       "replaced as a whole");
-    is_str(text_of(&s, &e), "two", "by this text");
+       "an existing file is replaced by another one");
+    is_str(text_of(&s, &e), "two", "the file has the new text");
     ok(mode_of(in_tmp("login")) == 0600 && !file_exists(in_tmp("login.cco-tmp")),
-       "private, no temporary file left");
-    ok(symlink("login", in_tmp("link")) == 0, "a link");
+       "the new file is private, and no temporary file is left");
+    ok(symlink("login", in_tmp("link")) == 0, "a link to the file can be made");
     s = file_store("link");
     ok(store_write(&s, str_c("three"), &e) == 0 && lstat(in_tmp("link"), &after) == 0 &&
            S_ISLNK(after.st_mode),
-       "stays one");
-    is_str(get_file(in_tmp("login")), "three", "and leads to the new text");
+       "a link stays a link");
+    is_str(get_file(in_tmp("login")), "three", "the target of the link has the new text");
 }
 
-static void odd_files(void)
+static void odd_files_are_refused(void)
 {
     static char big[LIMIT_CREDENTIALS + 1];
     struct store s = file_store("dangling");
@@ -72,36 +73,37 @@ static void odd_files(void)
     buf_init(&out, LIMIT_CREDENTIALS);
     ok(symlink("nowhere", in_tmp("dangling")) == 0 && store_write(&s, str_c("x"), &e) < 0 &&
            e.kind == ERR_REFUSED && !file_exists(in_tmp("nowhere")),
-       "a link that leads nowhere: %s", e.text);
+       "a link without a target is refused: %s", e.text);
     s = file_store("fifo");
     ok(mkfifo(in_tmp("fifo"), 0600) == 0 && store_read(&s, &out, &e) < 0 &&
            e.kind == ERR_REFUSED,
        "a fifo is not read: %s", e.text);
-    ok(store_write(&s, str_c("x"), &e) < 0 && e.kind == ERR_REFUSED, "nor replaced: %s",
-       e.text);
+    ok(store_write(&s, str_c("x"), &e) < 0 && e.kind == ERR_REFUSED,
+       "a fifo is not replaced: %s", e.text);
     s = file_store("dir");
     ok(mkdir(in_tmp("dir"), 0700) == 0 && store_read(&s, &out, &e) < 0 &&
            store_write(&s, str_c("x"), &e) < 0 && file_is_dir(in_tmp("dir")),
-       "nor is a directory: %s", e.text);
+       "a directory is neither read nor replaced: %s", e.text);
     s = file_store("big");
     put_file(in_tmp("big"), "");
     ok(truncate(in_tmp("big"), 1 << 30) == 0 && store_read(&s, &out, &e) < 0 &&
            e.kind == ERR_LIMIT,
-       "a gibibyte: %s", e.text);
+       "a file of one gibibyte is refused: %s", e.text);
     s = file_store("login");
-    ok(store_write(&s, str_n(big, sizeof(big)), &e) < 0 && e.kind == ERR_LIMIT, "too much: %s",
-       e.text);
-    is_str(get_file(in_tmp("login")), "three", "the old text is still there");
+    ok(store_write(&s, str_n(big, sizeof(big)), &e) < 0 && e.kind == ERR_LIMIT,
+       "a text that is too long is refused: %s", e.text);
+    is_str(get_file(in_tmp("login")), "three", "the file has the old text");
     ok(mkdir(in_tmp("login.cco-tmp"), 0700) == 0 && store_write(&s, str_c("x"), &e) < 0,
-       "the temporary name is taken: %s", e.text);
-    is_str(get_file(in_tmp("login")), "three", "the old text is still there");
+       "a directory with the temporary name is an error: %s", e.text);
+    is_str(get_file(in_tmp("login")), "three", "the file has the old text");
     (void)rmdir(in_tmp("login.cco-tmp"));
     s = file_store("no/such/login");
-    ok(store_write(&s, str_c("x"), &e) < 0, "no directory: %s", e.text);
+    ok(store_write(&s, str_c("x"), &e) < 0, "writing into a missing directory fails: %s",
+       e.text);
     buf_wipe(&out);
 }
 
-static void keychain(void)
+static void keychain_items_are_read_and_written(void)
 {
     char path[] = "PATH=/usr/bin:/bin";
     char *env[] = {path, NULL};
@@ -114,14 +116,15 @@ static void keychain(void)
 
     put_file(in_tmp("security"), "#!/bin/sh\n[ \"$1\" = -i ] && cat >/dev/null || echo '{}'\n");
     (void)chmod(in_tmp("security"), 0700);
-    is_str(store_name(&s, &arena), "the Keychain item Claude Code-credentials", "its name");
-    is_str(text_of(&s, &e), "{}", "read");
-    ok(store_write(&s, str_c(" {} "), &e) == 0, "written %s", e.text);
+    is_str(store_name(&s, &arena), "the Keychain item Claude Code-credentials",
+           "a Keychain item is named by its service");
+    is_str(text_of(&s, &e), "{}", "an item is read");
+    ok(store_write(&s, str_c(" {} "), &e) == 0, "an item is written %s", e.text);
     ok(store_write(&s, str_c("[]"), &e) < 0 && strstr(e.text, "the Keychain item") != NULL,
-       "not kept: %s", e.text);
+       "the error of an item names it: %s", e.text);
 }
 
-/* A child that holds the lock until it is killed. */
+/* Starts a child that holds the lock until it is killed. */
 static pid_t holder(const struct store *s)
 {
     int fds[2];
@@ -151,7 +154,7 @@ static pid_t holder(const struct store *s)
     return pid;
 }
 
-static void locks(void)
+static void store_is_locked(void)
 {
     struct store s = file_store("home/claude/login");
     struct store_lock l;
@@ -162,48 +165,52 @@ static void locks(void)
     s.dir = arena_strdup(&arena, in_tmp("linked"));
     ok(symlink("home/claude", in_tmp("linked")) == 0 && mkdir(in_tmp("home"), 0700) == 0 &&
            mkdir(in_tmp("home/claude"), 0700) == 0,
-       "a directory behind a link");
+       "a directory behind a link can be made");
     ok(store_lock(&s, &l, &e) == 0 && file_is_dir(in_tmp("home/claude/.oauth_refresh.lock")) &&
            file_is_dir(in_tmp("home/claude.lock")) && !file_exists(in_tmp("linked.lock")),
-       "claude's own locks are held as well %s", e.text);
+       "claude's locks are taken beside the directory itself %s", e.text);
     store_unlock(&l);
     store_unlock(&l);
     ok(!file_exists(in_tmp("home/claude/.oauth_refresh.lock")) &&
            !file_exists(in_tmp("home/claude.lock")),
-       "and let go; twice does no harm");
+       "claude's locks are released, also by a second call");
     s.dir = arena_strdup(&arena, in_tmp("home/new/claude"));
     ok(store_lock(&s, &l, &e) == 0 && mode_of(in_tmp("home/new/claude")) == 0700,
-       "a missing directory is made %s", e.text);
+       "a missing directory is made, private %s", e.text);
     store_unlock(&l);
     pid = holder(&s);
     start = clock_ms();
-    ok(store_lock(&s, &l, &e) < 0 && e.kind == ERR_TIMEOUT && l.fd == -1, "held: %s", e.text);
-    ok(clock_ms() - start >= 9000 && clock_ms() - start < 15000, "that is waited for");
+    ok(store_lock(&s, &l, &e) < 0 && e.kind == ERR_TIMEOUT && l.fd == -1,
+       "a lock that another process holds is not taken: %s", e.text);
+    ok(clock_ms() - start >= 9000 && clock_ms() - start < 15000,
+       "the function waits ten seconds for it");
     store_lock_sweep(&s);
-    ok(file_is_dir(in_tmp("home/new/claude.lock")), "a live one's is not swept");
+    ok(file_is_dir(in_tmp("home/new/claude.lock")), "locks of a living process are not swept");
     (void)kill(pid, SIGKILL);
     (void)waitpid(pid, NULL, 0);
-    ok(file_is_dir(in_tmp("home/new/claude.lock")), "a killed one leaves claude's");
+    ok(file_is_dir(in_tmp("home/new/claude.lock")), "a killed process leaves claude's locks");
     store_lock_sweep(&s);
     ok(!file_exists(in_tmp("home/new/claude/.oauth_refresh.lock")) &&
            !file_exists(in_tmp("home/new/claude.lock")),
-       "which are swept");
+       "locks of a killed process are swept");
     err_reset(&e);
-    ok(store_lock(&s, &l, &e) == 0, "a killed one holds nothing %s", e.text);
+    ok(store_lock(&s, &l, &e) == 0, "the lock of a killed process can be taken at once %s",
+       e.text);
     store_unlock(&l);
     put_file(in_tmp("home/file"), "");
     s.dir = arena_strdup(&arena, in_tmp("home/file"));
-    ok(store_lock(&s, &l, &e) < 0 && l.fd == -1, "no directory: %s", e.text);
+    ok(store_lock(&s, &l, &e) < 0 && l.fd == -1,
+       "a file instead of the directory is an error: %s", e.text);
 }
 
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
-    files();
-    odd_files();
-    keychain();
-    locks();
+    files_are_replaced();
+    odd_files_are_refused();
+    keychain_items_are_read_and_written();
+    store_is_locked();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
