@@ -25,10 +25,11 @@ int main(void)
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         buf_reset(&b);
         (void)base64_encode(str_c(pairs[i][0]), false, &b);
-        is_str(buf_c(&b), pairs[i][1], "encoded as in the RFC");
+        is_str(buf_c(&b), pairs[i][1], "encoding gives the text of the RFC");
         buf_reset(&b);
-        is_int(base64_decode(str_c(pairs[i][1]), false, &b, &e), 0, "decoded as in the RFC");
-        is_str(buf_c(&b), pairs[i][0], "to the same");
+        is_int(base64_decode(str_c(pairs[i][1]), false, &b, &e), 0,
+               "the text of the RFC is decoded");
+        is_str(buf_c(&b), pairs[i][0], "decoding gives the bytes of the RFC");
     }
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         buf_reset(&b);
@@ -36,7 +37,7 @@ int main(void)
     }
     buf_reset(&b);
     (void)base64_encode(str_n("\xfb\xff", 2), true, &b);
-    is_str(buf_c(&b), "-_8=", "the URL alphabet");
+    is_str(buf_c(&b), "-_8=", "the URL alphabet has '-' and '_'");
     for (size_t len = 0; len < 256; len++) {
         char raw[256];
         struct buf back;
@@ -51,16 +52,18 @@ int main(void)
                str_cmp(buf_str(&back), str_n(raw, len)) == 0;
         buf_release(&back);
     }
-    ok(same, "decode of encode is the same for every length");
+    ok(same, "decoding inverts encoding for every length");
     b.max = 2;
     buf_reset(&b);
     ok(base64_decode(str_c("Zm9v"), false, &b, &e) < 0 && e.kind == ERR_LIMIT,
-       "maximum is kept");
+       "decoding does not exceed the buffer's maximum");
     buf_reset(&b);
-    ok(base64_encode(str_c("foo"), false, &b) < 0, "by encoding as well");
+    ok(base64_encode(str_c("foo"), false, &b) < 0,
+       "encoding does not exceed the buffer's maximum");
     err_reset(&e);
     (void)base64_decode(str_c("Zm9vZg="), false, &b, &e);
-    ok(strstr(e.text, "incomplete") != NULL, "what has no whole last quadruple is incomplete");
+    ok(strstr(e.text, "incomplete") != NULL,
+       "a text without a complete last group is reported as incomplete");
     buf_release(&b);
     return done_testing();
 }

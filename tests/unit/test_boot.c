@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The format of init's argument file. */
+/* Tests the format of the boot file. */
 #include "wire/boot.h"
 
 #include "base/limits.h"
@@ -43,7 +43,7 @@ static void sample(struct boot *b)
     strv_add(&b->mount_ids, &arena, "1:2 /run/cco");
 }
 
-static void format(void)
+static void file_is_encoded_and_decoded(void)
 {
     struct boot b;
     struct boot back;
@@ -53,56 +53,57 @@ static void format(void)
 
     sample(&b);
     buf_init(&text, LIMIT_BOOT);
-    is_int(boot_encode(&b, &text, &e), 0, "everything is encoded");
-    is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "and decoded");
+    is_int(boot_encode(&b, &text, &e), 0, "a boot file is encoded");
+    is_int(boot_decode(buf_str(&text), &arena, &back, &e), 0, "the boot file is decoded");
     ok(back.uid == b.uid && back.gid == b.gid && back.tty && back.login_shell &&
            !back.keep_root,
-       "numbers and flags are the same");
-    is_str(back.user, b.user, "user");
-    is_str(back.workdir, b.workdir, "working directory");
-    is_str(back.tz, b.tz, "time zone");
-    ok(back.argv.count == 2 && strcmp(back.argv.v[1], "") == 0, "empty arguments are kept");
-    is_str(back.mount_ids.v[0], "1:2 /run/cco", "identities");
-    is_str(back.env.v[0], "A=line\nbreak", "any byte in a variable");
+       "numbers and flags are decoded");
+    is_str(back.user, b.user, "the user is decoded");
+    is_str(back.workdir, b.workdir, "the working directory is decoded");
+    is_str(back.tz, b.tz, "the time zone is decoded");
+    ok(back.argv.count == 2 && strcmp(back.argv.v[1], "") == 0, "an empty argument is decoded");
+    is_str(back.mount_ids.v[0], "1:2 /run/cco", "mount identities are decoded");
+    is_str(back.env.v[0], "A=line\nbreak", "a variable may contain a line break");
     ok(back.copy_count == 1 && back.copies[0].mode == 0600 &&
            strcmp(back.copies[0].target, "/home/a/.x") == 0,
-       "copies with their mode");
+       "copies are decoded with their mode");
     ok(back.file_count == 2 && back.files[0].mode == 0640 && back.files[0].data.len == 4 &&
            memcmp(back.files[0].data.p, "a\0\xff\n", 4) == 0 && back.files[1].data.len == 0 &&
            strcmp(back.files[1].path, "/run/cco/files/empty") == 0,
-       "files with any bytes, and without one");
+       "files may contain any bytes, and may be empty");
     ok(back.link_count == 1 && strcmp(back.links[0].path, "/home/a/.gitconfig") == 0 &&
            strcmp(back.links[0].target, "/run/cco/files/file-0") == 0,
-       "links");
-    ok(back.landlock_only, "without namespaces");
+       "links are decoded");
+    ok(back.landlock_only, "landlock_only is decoded");
     ok(back.final_wait && back.key_file == NULL &&
            strcmp(back.login_file, "/home/a/.claude/.credentials.json") == 0,
-       "where a renewed login goes");
+       "final_wait and the login file are decoded, and no key file");
     for (size_t len = 0; len < text.len; len++) {
         refused += boot_decode(str_n(buf_data(&text), len), &arena, &back, &e) < 0 ? 1U : 0U;
     }
-    is_int((long long)refused, (long long)text.len, "every truncation is refused");
+    is_int((long long)refused, (long long)text.len, "every truncated file is refused");
     (void)buf_add_byte(&text, 0);
     is_int(boot_decode(buf_str(&text), &arena, &back, &e), -1,
-           "bytes behind the end are refused");
+           "bytes after the end are refused");
     is_int(boot_decode(str_n("ccoboot1\1\0\0\0\1"
                              "5\1\0\0\0\1"
                              "5\0\0\0\0\0",
                              25),
                        &arena, &back, &e),
-           -1, "a second uid is refused");
+           -1, "a second uid record is refused");
     is_int(boot_decode(str_n("ccoboot1\x63\0\0\0\0\0\0\0\0\0", 18), &arena, &back, &e), -1,
            "an unknown record is refused");
     is_int(boot_decode(str_n("ccoboot1\0\0\0\0\0", 13), &arena, &back, &e), -1,
            "a file without a command is refused");
     buf_reset(&text);
     text.max = 20;
-    ok(boot_encode(&b, &text, &e) < 0 && e.kind == ERR_LIMIT, "the maximum is kept");
+    ok(boot_encode(&b, &text, &e) < 0 && e.kind == ERR_LIMIT,
+       "encoding does not exceed the buffer's maximum");
     buf_release(&text);
 }
 
-/* Every member of struct boot comes back, and is written in the same place again. */
-static void all_members(void)
+/* Decoding and encoding again gives the same bytes for a struct with every member. */
+static void every_member_is_encoded(void)
 {
     struct boot b;
     struct boot back;
@@ -121,28 +122,30 @@ static void all_members(void)
     strv_add(&b.grants, &arena, "R/opt");
     buf_init(&first, LIMIT_BOOT);
     buf_init(&second, LIMIT_BOOT);
-    is_int(boot_encode(&b, &first, &e), 0, "all members are encoded");
-    is_int(boot_decode(buf_str(&first), &arena, &back, &e), 0, "and decoded");
-    is_int(boot_encode(&back, &second, &e), 0, "and encoded again");
-    ok(str_eq(buf_str(&first), buf_str(&second)), "as the same bytes");
-    is_str(back.user, b.user, "user");
-    is_str(back.home, b.home, "home");
-    is_str(back.shell, b.shell, "shell");
-    is_str(back.key_file, b.key_file, "key file");
-    is_str(back.return_file, b.return_file, "the file to return");
-    is_str(back.line, b.line, "line");
-    is_str(back.secret, b.secret, "secret");
-    is_str(back.key, b.key, "key");
-    is_str(back.dirs.v[0], b.dirs.v[0], "directories");
-    is_str(back.grants.v[0], "R/opt", "grants");
-    ok(back.groups.count == 2 && strcmp(back.groups.v[1], "44") == 0, "groups, in order");
-    ok(back.keep_root && back.single && back.filter == 65535, "flags and the filter");
+    is_int(boot_encode(&b, &first, &e), 0, "a boot file with every member is encoded");
+    is_int(boot_decode(buf_str(&first), &arena, &back, &e), 0, "the boot file is decoded");
+    is_int(boot_encode(&back, &second, &e), 0, "the decoded struct is encoded again");
+    ok(str_eq(buf_str(&first), buf_str(&second)), "the second encoding has the same bytes");
+    is_str(back.user, b.user, "the user is decoded");
+    is_str(back.home, b.home, "the home is decoded");
+    is_str(back.shell, b.shell, "the shell is decoded");
+    is_str(back.key_file, b.key_file, "the key file is decoded");
+    is_str(back.return_file, b.return_file, "the return file is decoded");
+    is_str(back.line, b.line, "the line is decoded");
+    is_str(back.secret, b.secret, "the secret is decoded");
+    is_str(back.key, b.key, "the key is decoded");
+    is_str(back.dirs.v[0], b.dirs.v[0], "directories are decoded");
+    is_str(back.grants.v[0], "R/opt", "grants are decoded");
+    ok(back.groups.count == 2 && strcmp(back.groups.v[1], "44") == 0,
+       "groups are decoded in order");
+    ok(back.keep_root && back.single && back.filter == 65535,
+       "keep_root, single and the filter are decoded");
     buf_release(&first);
     buf_release(&second);
 }
 
-/* A file without one of these could not start a command, or would accept anyone. */
-static void each_required_member_is_missed(void)
+/* Without one of these members init could not start a command, or would accept any cco. */
+static void file_without_a_required_member_is_refused(void)
 {
     static const char *const names[] = {"user",   "home", "workdir", "shell",
                                         "secret", "key",  "argv"};
@@ -167,7 +170,7 @@ static void each_required_member_is_missed(void)
     }
 }
 
-/* A record of a whole text, put in front of the end of a good file. */
+/* Returns true if a valid file with this record added in front of its end is accepted. */
 static bool is_accepted_with(struct str record)
 {
     enum { END_LEN = 5 };
@@ -193,17 +196,17 @@ static bool is_accepted_with(struct str record)
     return accepted;
 }
 
-static void texts_are_c_strings(void)
+static void strings_contain_no_nul(void)
 {
-    ok(is_accepted_with(str_n("\7\0\0\0\3abc", 8)), "a text");
-    ok(!is_accepted_with(str_n("\7\0\0\0\0", 5)), "an empty one is refused");
-    ok(!is_accepted_with(str_n("\7\0\0\0\3a\0c", 8)), "so is one with a NUL inside");
-    ok(is_accepted_with(str_n("\7\0\0\0\1a", 6)), "one byte is enough");
-    ok(is_accepted_with(str_n("\12\0\0\0\0", 5)), "an item of a list may be empty");
-    ok(!is_accepted_with(str_n("\12\0\0\0\3a\0c", 8)), "but have no NUL");
+    ok(is_accepted_with(str_n("\7\0\0\0\3abc", 8)), "a string record is accepted");
+    ok(!is_accepted_with(str_n("\7\0\0\0\0", 5)), "an empty string record is refused");
+    ok(!is_accepted_with(str_n("\7\0\0\0\3a\0c", 8)), "a string record with a NUL is refused");
+    ok(is_accepted_with(str_n("\7\0\0\0\1a", 6)), "a string record of one byte is accepted");
+    ok(is_accepted_with(str_n("\12\0\0\0\0", 5)), "an empty list record is accepted");
+    ok(!is_accepted_with(str_n("\12\0\0\0\3a\0c", 8)), "a list record with a NUL is refused");
 }
 
-static void a_file_without_a_path_is_refused(void)
+static void file_without_a_path_is_refused(void)
 {
     struct boot b;
     struct boot back;
@@ -216,17 +219,17 @@ static void a_file_without_a_path_is_refused(void)
     b.file_count = 1;
     buf_init(&text, LIMIT_BOOT);
     ok(boot_encode(&b, &text, &e) < 0 || boot_decode(buf_str(&text), &arena, &back, &e) < 0,
-       "a file whose path is empty");
+       "a file with an empty path is refused");
     buf_release(&text);
 }
 
 int main(void)
 {
-    format();
-    each_required_member_is_missed();
-    a_file_without_a_path_is_refused();
-    texts_are_c_strings();
-    all_members();
+    file_is_encoded_and_decoded();
+    file_without_a_required_member_is_refused();
+    file_without_a_path_is_refused();
+    strings_contain_no_nul();
+    every_member_is_encoded();
     arena_release(&arena);
     return done_testing();
 }

@@ -38,13 +38,14 @@ int main(void)
     static const char group[] = "\x0b";
     static const char varint[] = "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f";
 
-    check(vertex, sizeof(vertex) - 1, "0:d1:run::111:0/0|", false, "a vertex");
-    check(status, sizeof(status) - 1, "1:d1:id::000:150/300|", false, "a status");
-    check(log, sizeof(log) - 1, "2:d1::hi:000:0/0|", false, "a log");
+    check(vertex, sizeof(vertex) - 1, "0:d1:run::111:0/0|", false, "a vertex is decoded");
+    check(status, sizeof(status) - 1, "1:d1:id::000:150/300|", false, "a status is decoded");
+    check(log, sizeof(log) - 1, "2:d1::hi:000:0/0|", false, "a log is decoded");
     check(unknown, sizeof(unknown) - 1, "2:::ok:000:0/0|", false, "unknown fields are skipped");
-    check("", 0, "", false, "an empty message");
-    check(cut, sizeof(cut) - 1, "", true, "a length past the end is refused");
-    check(inner, sizeof(inner) - 1, "", true, "also inside");
+    check("", 0, "", false, "an empty message has no events");
+    check(cut, sizeof(cut) - 1, "", true, "a length past the end of the message is refused");
+    check(inner, sizeof(inner) - 1, "", true,
+          "a length past the end of an inner message is refused");
     check(group, 1, "", true, "groups are refused");
     check(varint, sizeof(varint) - 1, "", true, "a number past 64 bits is refused");
     return done_testing();

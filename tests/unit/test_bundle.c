@@ -39,8 +39,8 @@ static const char *const bad[] = {
     "\"},{\"name\":\"image.tar\",\"size\":1,\"sha256\":\"" D64 "\"}]}",
     "{\"format\":1," HEAD IMAGE ",\"files\":[{\"name\":\"cco\",\"size\":1,\"sha256\":\"" D64
     "\"},{\"name\":\"image.tar\",\"size\":1,\"sha256\":\"" D64 "\"},{}]}",
-    /* somebody else's tag, a tag of another digest, ids that would do something to a terminal
-     */
+    /* The tag of another image, a tag that does not match the digest, an id with a terminal
+     * sequence, inputs that are not hex digits. */
     "{\"format\":1," HEAD "\"image\":{\"tag\":\"debian:latest\",\"digest\":\"" D64
     "\",\"inputs\":\"" D64 "\",\"id\":\"x\"}," FILES "}",
     "{\"format\":1," HEAD "\"image\":{\"tag\":\"cco:999999999999\",\"digest\":\"" D64
@@ -57,7 +57,7 @@ static int read_it(struct str text, struct bundle *b, struct err *e)
     return bundle_read(text, &arena, b, e);
 }
 
-static void refused(void)
+static void malformed_manifests_are_refused(void)
 {
     struct bundle b;
     struct err e;
@@ -67,10 +67,10 @@ static void refused(void)
     }
     ok(read_it(str_c("{\"format\":2}"), &b, &e) < 0 && e.kind == ERR_REFUSED &&
            e.hint[0] != '\0',
-       "a newer format: %s", e.text);
+       "a newer format is refused with a hint: %s", e.text);
 }
 
-static void there_and_back(void)
+static void writing_and_reading_gives_the_same(void)
 {
     struct bundle b = {.cco = "0.1.0",
                        .arch = "arm64",
@@ -90,33 +90,34 @@ static void there_and_back(void)
         b.files[i].size = (uint64_t)i << 40;
     }
     buf_init(&out, BUNDLE_TEXT_MAX);
-    is_int(bundle_write(&b, 0, &out, &e), 0, "written");
+    is_int(bundle_write(&b, 0, &out, &e), 0, "the manifest is written");
     plain = out.len;
     buf_reset(&out);
-    is_int(bundle_write(&b, 700, &out, &e), 0, "with padding");
-    is_int((long long)(out.len - plain), 700, "exactly that much more");
-    ok(read_it(buf_str(&out), &back, &e) == 0, "read again %s", e.text);
+    is_int(bundle_write(&b, 700, &out, &e), 0, "the manifest is written with padding");
+    is_int((long long)(out.len - plain), 700, "the padding has exactly the requested length");
+    ok(read_it(buf_str(&out), &back, &e) == 0, "the manifest is read again %s", e.text);
     ok(strcmp(back.arch, "arm64") == 0 && strcmp(back.tag, b.tag) == 0 &&
            strcmp(back.claude, "2.1.7") == 0 && strcmp(back.packages, "p q") == 0,
-       "the same");
+       "the texts are read unchanged");
     ok(back.files[BUNDLE_IMAGE].size == (uint64_t)3 << 40 &&
            strcmp(back.files[BUNDLE_IMAGE].sha256, D64) == 0,
-       "sizes and sums");
+       "sizes and sums are read unchanged");
     buf_reset(&out);
-    is_int(bundle_write_sums(&b, &out, &e), 0, "sums");
+    is_int(bundle_write_sums(&b, &out, &e), 0, "SHA256SUMS is written");
     is_str(buf_c(&out), D64 "  cco-bundle.json\n" D64 "  cco\n" D64 "  image.tar\n",
-           "as sha256sum reads them");
-    ok(bundle_sums_match(&b, buf_str(&out)), "match");
+           "the sums have the form that sha256sum reads");
+    ok(bundle_sums_match(&b, buf_str(&out)), "the sums match their own text");
     ok(!bundle_sums_match(&b, str_n(buf_data(&out), out.len - 1)) &&
            !bundle_sums_match(&b, str_c("")),
-       "what is cut does not");
+       "sums that were cut off do not match");
     buf_release(&out);
     buf_init(&out, 100);
-    ok(bundle_write(&b, 0, &out, &e) < 0 && e.kind == ERR_LIMIT, "%s", e.text);
+    ok(bundle_write(&b, 0, &out, &e) < 0 && e.kind == ERR_LIMIT,
+       "a manifest past the buffer's maximum is an error: %s", e.text);
     buf_release(&out);
 }
 
-/* Every bit of a good one: read or refused, and what is read is well-formed. */
+/* Flips every bit of a valid manifest, and cuts it at every byte. */
 static void mutations(void)
 {
     size_t len = strlen(GOOD);
@@ -138,22 +139,23 @@ static void mutations(void)
         arena_release(&own);
     }
     free(copy);
-    is_int(wrong, 0, "bits flipped, and cut short");
+    is_int(wrong, 0, "flipped bits and truncations are refused, or give a valid manifest");
 }
 
-static void good(void)
+static void valid_manifest_is_read(void)
 {
     struct bundle b;
     struct err e;
 
-    ok(read_it(str_c(GOOD), &b, &e) == 0 && b.claude == NULL, "a good one %s", e.text);
+    ok(read_it(str_c(GOOD), &b, &e) == 0 && b.claude == NULL, "a valid manifest is read %s",
+       e.text);
 }
 
 int main(void)
 {
-    good();
-    refused();
-    there_and_back();
+    valid_manifest_is_read();
+    malformed_manifests_are_refused();
+    writing_and_reading_gives_the_same();
     mutations();
     arena_release(&arena);
     return done_testing();

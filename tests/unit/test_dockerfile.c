@@ -48,19 +48,20 @@ static const char backtick[] = "# escape=`\n"
                                "  two\n"
                                "RUN three\n";
 
-/* What stands behind the cut begins with `want`; NULL: there is no cut. */
+/* Checks that the text at the offset of the step begins with `want`; NULL: the offset is 0. */
 static void cut(const char *text, const char *step, const char *want)
 {
     size_t n = dockerfile_before(str_c(text), str_c(step));
 
     if (want == NULL) {
-        is_int((long long)n, 0, step);
+        ok(n == 0, "step '%s' has no instruction", step);
     } else {
-        ok(n > 0 && strncmp(text + n, want, strlen(want)) == 0, "%s is '%s'", step, want);
+        ok(n > 0 && strncmp(text + n, want, strlen(want)) == 0, "step '%s' begins at '%s'",
+           step, want);
     }
 }
 
-static void steps(void)
+static void steps_of_all_builders_are_found(void)
 {
     cut(plain, "Step 3/9 : COPY ca/ /ca/", "COPY ca/");
     cut(plain, "Step 5/9 : RUN one     two", "RUN one");
@@ -87,7 +88,7 @@ static void steps(void)
     cut("RUN x\nFROM a\n", "Step 1/2 : RUN x", NULL);
 }
 
-static void many_copies(void)
+static void steps_in_several_stages_are_found(void)
 {
     cut(stages, "[build 2/2] RUN make", "RUN make");
     cut(stages, "[empty 2/2] COPY y /", "COPY y");
@@ -97,7 +98,7 @@ static void many_copies(void)
     cut(stages, "Step 7/10 : RUN test", "RUN test");
 }
 
-static void heredocs(void)
+static void steps_after_heredocs_are_found(void)
 {
     cut(heredoc, "[2/4] RUN <<EOF sh", "RUN <<EOF");
     cut(heredoc, "[3/4] COPY <<-'ONE'", "COPY <<-");
@@ -108,8 +109,8 @@ static void heredocs(void)
     cut(backtick, "[4/4] RUN three", "RUN three");
 }
 
-/* Whatever the bytes: a cut inside of the text, at the start of a line. */
-static void damaged(void)
+/* Flips every bit of the samples. */
+static void damaged_files_do_no_harm(void)
 {
     static const char *const all[] = {plain, stages, heredoc, backtick};
     static const char *const names[] = {"Step 3/9 : X", "[2/4] RUN", "[build 2/2] RUN",
@@ -132,26 +133,28 @@ static void damaged(void)
         }
         free(copy);
     }
-    is_int(wrong, 0, "damaged files give no cut outside");
+    is_int(wrong, 0,
+           "for damaged files, the offset is inside the text and at the start of a line");
 }
 
 int main(void)
 {
-    steps();
-    many_copies();
-    heredocs();
-    damaged();
+    steps_of_all_builders_are_found();
+    steps_in_several_stages_are_found();
+    steps_after_heredocs_are_found();
+    damaged_files_do_no_harm();
     ok(dockerfile_has_arg(str_c(plain), "P") && dockerfile_has_arg(str_c(plain), "BASE"),
-       "arguments are found");
+       "declared arguments are found");
     ok(!dockerfile_has_arg(str_c(plain), "A") && !dockerfile_has_arg(str_c(plain), "BAS"),
-       "and nothing else");
+       "other names are not found");
     for (size_t i = 0; i < image_files_count; i++) {
         if (strcmp(image_files[i].name, "Dockerfile") == 0) {
             const char *own = (const char *)image_files[i].data;
 
             cut(own, "[11/12] RUN install-claude", "RUN install-claude");
             cut(own, "[12/12] COPY cco /cco-init", "COPY cco");
-            ok(dockerfile_has_arg(str_c(own), "PACKAGES"), "our own Dockerfile");
+            ok(dockerfile_has_arg(str_c(own), "PACKAGES"),
+               "cco's own Dockerfile declares PACKAGES");
         }
     }
     return done_testing();

@@ -5,8 +5,8 @@
 
 static struct buf b;
 
-/* Every frame of `in`, fed `step` bytes more at a time: how many there are, -1 where it breaks.
- */
+/* Reads the frames of `in` while `step` more bytes arrive at a time. Returns the number of
+ * frames, and -1 if the stream is malformed. */
 static int count(struct str in, size_t step, size_t *payload)
 {
     size_t seen = 0;
@@ -36,7 +36,7 @@ static int count(struct str in, size_t step, size_t *payload)
     return n;
 }
 
-static void round_trips(void)
+static void frames_are_added_and_read(void)
 {
     static char big[100000];
     const struct frame_exit end = {137, FRAME_OUT_OF_MEMORY, 9, str_c("why")};
@@ -52,47 +52,48 @@ static void round_trips(void)
     bool same = true;
 
     buf_reset(&b);
-    is_int(frame_add_hello(&b, FRAME_HELLO_INIT, str_c("secret")), 0, "a greeting");
-    is_int(frame_add_size(&b, 70000, 80), 0, "a size");
-    is_int(frame_add_exit(&b, &end), 0, "an end");
-    is_int(frame_add_taken(&b, 0x01020304), 0, "an acknowledgement");
-    is_int(frame_add_bytes(&b, FRAME_OUTPUT, str_n(big, sizeof(big))), 0, "bytes");
+    is_int(frame_add_hello(&b, FRAME_HELLO_INIT, str_c("secret")), 0, "HELLO is added");
+    is_int(frame_add_size(&b, 70000, 80), 0, "SIZE is added");
+    is_int(frame_add_exit(&b, &end), 0, "EXIT is added");
+    is_int(frame_add_taken(&b, 0x01020304), 0, "TAKEN is added");
+    is_int(frame_add_bytes(&b, FRAME_OUTPUT, str_n(big, sizeof(big))), 0,
+           "bytes are added as frames");
     in = buf_str(&b);
     ok(frame_next(&in, &f, &e) == 1 && frame_hello(f, &kind, &rest, &e) == 0 &&
            kind == FRAME_HELLO_INIT && str_eq_c(rest, "secret"),
-       "the greeting comes back");
+       "HELLO is read");
     ok(frame_next(&in, &f, &e) == 1 && frame_size(f.payload, &rows, &cols, &e) == 0 &&
            rows == 65535 && cols == 80,
-       "the size too, as far as 16 bits go");
+       "SIZE is read, with numbers up to 65535");
     ok(frame_next(&in, &f, &e) == 1 && frame_exit(f, &back, &e) == 0 && back.status == 137 &&
            back.reason == FRAME_OUT_OF_MEMORY && back.signo == 9 && str_eq_c(back.text, "why"),
-       "the end with its reason");
+       "EXIT is read with its reason");
     ok(frame_next(&in, &f, &e) == 1 && frame_taken(f, &n, &e) == 0 && n == 0x01020304,
-       "the acknowledgement");
+       "TAKEN is read");
     for (size_t step = 1; step < 40; step++) {
         same = same && count(buf_str(&b), step, &n) == 4 + 7;
     }
-    ok(same, "any split gives the same frames");
+    ok(same, "every split of the bytes gives the same frames");
     ok(frame_hello(f, &kind, &rest, &e) < 0 && frame_exit(f, &back, &e) < 0,
-       "one is not the other");
+       "a frame is not read as another type");
 }
 
-static void limits(void)
+static void frame_is_added_whole_or_not_at_all(void)
 {
     struct buf small;
     static char big[FRAME_MAX + 1];
 
     buf_init(&small, FRAME_HEAD + 10);
-    is_int((long long)frame_room(&small), 10, "room is counted without the head");
+    is_int((long long)frame_room(&small), 10, "the room does not include the head");
     ok(frame_add(&small, FRAME_INPUT, str_n(big, 11)) < 0 && small.len == 0,
-       "what does not fit is not added in part");
+       "a frame that does not fit is not added at all");
     buf_reset(&small);
-    is_int(frame_add(&small, FRAME_INPUT, str_n(big, 10)), 0, "what fits is");
-    is_int((long long)frame_room(&small), 0, "no room is left");
+    is_int(frame_add(&small, FRAME_INPUT, str_n(big, 10)), 0, "a frame that fits is added");
+    is_int((long long)frame_room(&small), 0, "the full buffer has no room");
     buf_release(&small);
     buf_reset(&b);
     ok(frame_add(&b, FRAME_INPUT, str_n(big, sizeof(big))) < 0,
-       "no frame is longer than it may be");
+       "a payload longer than FRAME_MAX is refused");
     buf_reset(&b);
 }
 
@@ -102,28 +103,29 @@ static void bytes_that_do_not_fit_are_an_overflow(void)
 
     buf_init(&small, 16);
     is_int(frame_add_bytes(&small, FRAME_OUTPUT, str_c("0123456789abcdef")), -1,
-           "more bytes than fit");
-    ok(small.overflowed && small.len == 0, "overflow the buffer, and none is added");
+           "bytes that do not fit are refused");
+    ok(small.overflowed && small.len == 0,
+       "they overflow the buffer, and none of them is added");
     buf_release(&small);
     buf_init(&small, 16);
     is_int(frame_add_hello(&small, FRAME_HELLO_KEY, str_c("0123456789abcdef")), -1,
-           "so with a hello that does not fit");
-    ok(small.overflowed && small.len == 0, "overflows the buffer");
+           "a HELLO that does not fit is refused");
+    ok(small.overflowed && small.len == 0, "it overflows the buffer, and nothing is added");
     buf_release(&small);
 }
 
-static void refusals(void)
+static void malformed_frames_are_refused(void)
 {
     static const struct {
         const char *bytes;
         size_t len;
         const char *what;
     } bad[] = {
-        {"\0\0\0\0\0\0\0\0", 8, "type 0"},
-        {"\x7f\0\0\0\0\0\0\0", 8, "a type that is not known"},
-        {"\2\1\0\0\0\0\0\0", 8, "filler"},
-        {"\2\0\0\0\1\0\0\0", 8, "a length of gigabytes"},
-        {"\2\0\0\0\0\0\x40\1", 8, "one more than the limit"},
+        {"\0\0\0\0\0\0\0\0", 8, "type 0 is refused"},
+        {"\x7f\0\0\0\0\0\0\0", 8, "an unknown type is refused"},
+        {"\2\1\0\0\0\0\0\0", 8, "a byte other than zero behind the type is refused"},
+        {"\2\0\0\0\1\0\0\0", 8, "a length of 16 MiB is refused"},
+        {"\2\0\0\0\0\0\x40\1", 8, "a length of FRAME_MAX + 1 is refused"},
     };
     struct err e = {0};
     struct frame f = {0};
@@ -137,18 +139,17 @@ static void refusals(void)
         is_int(count(str_n(bad[i].bytes, bad[i].len), 1, &n), -1, bad[i].what);
     }
     f = (struct frame){FRAME_HELLO, str_c("\x02i")};
-    ok(frame_hello(f, &kind, &rest, &e) < 0 && e.hint[0] != '\0', "another version: %s",
-       e.text);
-    ok(frame_size(str_c("abc"), &rows, &cols, &e) < 0, "a size of three bytes");
+    ok(frame_hello(f, &kind, &rest, &e) < 0 && e.hint[0] != '\0',
+       "another version is refused with a hint: %s", e.text);
+    ok(frame_size(str_c("abc"), &rows, &cols, &e) < 0, "a SIZE of three bytes is refused");
     f = (struct frame){FRAME_EXIT, str_n("\0\4\0", 3)};
     struct frame_exit x;
 
-    ok(frame_exit(f, &x, &e) < 0, "a reason that is not known");
+    ok(frame_exit(f, &x, &e) < 0, "an unknown reason is refused");
 }
 
-/* Every byte of a good stream changed in every bit: taken or refused, never more than there is.
- */
-static void mutations(void)
+/* Flips every bit of a valid stream; payloads are never longer than the input. */
+static void mutated_streams_do_no_harm(void)
 {
     char copy[256];
     size_t len;
@@ -171,17 +172,17 @@ static void mutations(void)
         }
         copy[i / 8] = (char)(copy[i / 8] ^ (1 << i % 8));
     }
-    is_int(fine + bad, (long long)len * 8, "every mutation is taken or refused");
+    is_int(fine + bad, (long long)len * 8, "every mutation is read or refused");
 }
 
 int main(void)
 {
     buf_init(&b, 1 << 20);
-    round_trips();
-    limits();
+    frames_are_added_and_read();
+    frame_is_added_whole_or_not_at_all();
     bytes_that_do_not_fit_are_an_overflow();
-    refusals();
-    mutations();
+    malformed_frames_are_refused();
+    mutated_streams_do_no_harm();
     buf_release(&b);
     return done_testing();
 }

@@ -7,7 +7,8 @@
 
 enum { TO_HEAD = 1, TO_UPGRADE = 2 };
 
-/* "STATE status body rest" of a reply fed in pieces of `step`, then ended. */
+/* Feeds a reply in pieces of `step` bytes, then closes the connection. Writes "STATE status
+ * body|rest| keep or close" to out. */
 static void run(struct str in, int how, size_t step, struct buf *out)
 {
     struct http_reply r;
@@ -63,39 +64,44 @@ static void check(const char *text, int how, const char *want, const char *name)
 
 #define OK "HTTP/1.1 200 OK\r\n"
 
-static void accepted(void)
+static void replies_are_accepted_in_every_split(void)
 {
-    check(OK "Content-Length: 2\r\n\r\nhiX", 0, "done 200 hi|X|keep", "a body of a length");
-    check(OK "Content-Length: 0\r\n\r\n", 0, "done 200 ||keep", "an empty body");
+    check(OK "Content-Length: 2\r\n\r\nhiX", 0, "done 200 hi|X|keep",
+          "a body has Content-Length bytes");
+    check(OK "Content-Length: 0\r\n\r\n", 0, "done 200 ||keep", "a body can be empty");
     check(OK
           "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0A;x=y\r\n0123456789\r\n0\r\n\r\nrest",
-          0, "done 200 abc0123456789|rest|keep", "chunks with an extension");
+          0, "done 200 abc0123456789|rest|keep",
+          "chunks are joined, and their extensions ignored");
     check(OK "Transfer-Encoding: Chunked\r\n\r\n1\r\na\r\n0\r\nX-T: 1\r\nX-U: 2\r\n\r\n", 0,
-          "done 200 a||keep", "trailers");
-    check(OK "\r\nto the end", 0, "done 200 to the end||close", "until the connection closes");
+          "done 200 a||keep", "trailers are dropped");
+    check(OK "\r\nto the end", 0, "done 200 to the end||close",
+          "a body without a length lasts until the connection closes");
     check("HTTP/1.0 200\r\nContent-Length: 1\r\n\r\nx", 0, "done 200 x||close",
-          "HTTP/1.0, no reason");
+          "HTTP/1.0 and a status line without a reason are accepted");
     check(OK "Connection: close\r\nContent-Length: 1\r\n\r\nx", 0, "done 200 x||close",
-          "close is told");
+          "'Connection: close' is reported");
     check("HTTP/1.1 204 No Content\r\n\r\nnext", 0, "done 204 |next|keep", "204 has no body");
     check("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", 0, "done 304 ||keep",
-          "304 neither");
-    check(OK "Content-Length: 99\r\n\r\n", TO_HEAD, "done 200 ||keep", "nor the reply to HEAD");
+          "304 has no body");
+    check(OK "Content-Length: 99\r\n\r\n", TO_HEAD, "done 200 ||keep",
+          "the reply to HEAD has no body");
     check("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 P\r\nA: b\r\n\r\n" OK
           "Content-Length: 1\r\n\r\nx",
           0, "done 200 x||keep", "interim replies are dropped");
     check("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nraw\r\n",
-          TO_UPGRADE, "up 101 |raw\r\n|close", "101: what follows is the stream");
+          TO_UPGRADE, "up 101 |raw\r\n|close", "after 101, what follows is the stream");
     check(OK "Content-Type: a/b\r\n\r\nraw", TO_UPGRADE, "up 200 |raw|close",
-          "200 as an upgrade");
+          "200 is an upgrade if one was requested");
     check("HTTP/1.1 404 Not Found\r\nContent-Type: x\r\n\r\nNo such container", TO_UPGRADE,
           "done 404 No such container||close", "a refused upgrade has a body");
-    check("HTTP/1.1 200 OK\nContent-Length: 1\n\nx", 0, "done 200 x||keep", "bare line feeds");
+    check("HTTP/1.1 200 OK\nContent-Length: 1\n\nx", 0, "done 200 x||keep",
+          "bare line feeds end lines");
     check(OK "Content-Length: 1\r\ncontent-length: 1\r\n\r\nx", 0, "done 200 x||keep",
-          "twice the same");
+          "the same length may be given twice");
 }
 
-static void refused(void)
+static void malformed_replies_are_refused_in_every_split(void)
 {
     static const char *const bad[] = {
         "HTTP/2 200 OK\r\n\r\n",
@@ -136,7 +142,7 @@ static void refused(void)
     }
 }
 
-static void limits(void)
+static void limits_of_a_reply_are_enforced(void)
 {
     struct buf text;
     struct buf out;
@@ -149,21 +155,21 @@ static void limits(void)
     }
     (void)buf_add_c(&text, "\r\n");
     run(buf_str(&text), 0, 4096, &out);
-    is_str(buf_c(&out), "failed", "too many fields");
+    is_str(buf_c(&out), "failed", "too many fields are refused");
     buf_reset(&text);
     (void)buf_add_c(&text, OK "A: ");
     while (text.len <= LIMIT_HTTP_HEAD) {
         (void)buf_add_byte(&text, 'x');
     }
     run(buf_str(&text), 0, 4096, &out);
-    is_str(buf_c(&out), "failed", "a head that is too long");
+    is_str(buf_c(&out), "failed", "a head that is too long is refused");
     buf_reset(&text);
     (void)buf_add_c(&text, OK "Transfer-Encoding: chunked\r\n\r\n1;");
     while (text.len <= LIMIT_HTTP_CHUNK_LINE + 100) {
         (void)buf_add_byte(&text, 'x');
     }
     run(buf_str(&text), 0, 77, &out);
-    is_str(buf_c(&out), "failed", "a chunk line that is too long");
+    is_str(buf_c(&out), "failed", "a chunk line that is too long is refused");
     buf_release(&text);
     buf_release(&out);
 }
@@ -176,14 +182,15 @@ int main(void)
     size_t used = 0;
     struct str in = str_c(OK "Server:  Docker/1 \r\nserver: two\r\n\r\n");
 
-    accepted();
-    refused();
-    limits();
+    replies_are_accepted_in_every_split();
+    malformed_replies_are_refused_in_every_split();
+    limits_of_a_reply_are_enforced();
     http_reply_init(&r, false, false);
-    is_int(http_in(&r, in, &used, &data, &e), 0, "a head alone");
-    ok(str_eq_c(http_field(&r, "SERVER"), "Docker/1"), "the first field of a name, trimmed");
-    ok(http_field(&r, "x").p == NULL, "a missing field is told apart");
-    ok(str_eq_c(http_reason(&r), "OK"), "the reason");
+    is_int(http_in(&r, in, &used, &data, &e), 0, "a head without a body is accepted");
+    ok(str_eq_c(http_field(&r, "SERVER"), "Docker/1"),
+       "the first field of a name is found, without blanks around it");
+    ok(http_field(&r, "x").p == NULL, "a missing field is NULL");
+    ok(str_eq_c(http_reason(&r), "OK"), "the reason is found");
     http_reply_release(&r);
     return done_testing();
 }

@@ -28,7 +28,7 @@ int main(void)
     head(&r, "GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n", "GET has no length");
     r.method = "POST";
     head(&r, "POST /_ping HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\n\r\n",
-         "POST tells that it is empty");
+         "POST without a body has the length 0");
     r.body = HTTP_BODY_LENGTH;
     r.length = 5;
     r.content_type = "application/json";
@@ -36,24 +36,24 @@ int main(void)
     head(&r,
          "POST /_ping HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\n"
          "Connection: close\r\nContent-Length: 5\r\n\r\n",
-         "a body with its length");
+         "the length of a body is written");
     r = (struct http_request){.method = "POST",
                               .target = "/a",
                               .host = "",
                               .body = HTTP_BODY_CHUNKED,
                               .fields = fields};
     head(&r, "POST /a HTTP/1.1\r\nHost: \r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n",
-         "a chunked body and a further field");
+         "a chunked body and another field are written");
     r = (struct http_request){.method = "POST", .target = "/a", .host = "d", .upgrade = true};
     head(&r,
          "POST /a HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
          "Content-Length: 0\r\n\r\n",
-         "an upgrade");
+         "an upgrade is requested");
     r = (struct http_request){
         .method = "CONNECT", .target = "h:443", .host = "h:443", .upgrade = true};
-    head(&r, "CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n", "a tunnel");
+    head(&r, "CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n", "CONNECT has a host and a port");
     r.target = "/h";
-    head(&r, NULL, "which leads to no path");
+    head(&r, NULL, "CONNECT with a path is refused");
     r = (struct http_request){.method = "GET", .target = "/a b", .host = "d"};
     head(&r, NULL, "a blank in the target is refused");
     r.target = "/a\r\nX: y";
@@ -67,7 +67,8 @@ int main(void)
     buf_init(&b, 100);
     b.max = 10;
     r.fields = NULL;
-    ok(http_write_head(&r, &b, &e) < 0 && e.kind == ERR_LIMIT, "the maximum is kept");
+    ok(http_write_head(&r, &b, &e) < 0 && e.kind == ERR_LIMIT,
+       "the head does not exceed the buffer's maximum");
     buf_release(&b);
     return done_testing();
 }

@@ -36,35 +36,40 @@ int main(void)
     struct buf tiny;
     struct err e = {0};
 
-    drop("{}", "{}", "nothing to drop");
-    drop("{\"t\":1}", "{}", "the only member");
-    drop("{\"t\":1, \"a\" : 2.0}", "{ \"a\" : 2.0}", "the first member, its comma with it");
-    drop("{\"a\":1 , \"t\":2 }", "{\"a\":1 }", "the last member, the comma before it");
+    drop("{}", "{}", "an object without members stays");
+    drop("{\"t\":1}", "{}", "the only member is dropped");
+    drop("{\"t\":1, \"a\" : 2.0}", "{ \"a\" : 2.0}",
+         "the first member is dropped with the comma behind it");
+    drop("{\"a\":1 , \"t\":2 }", "{\"a\":1 }",
+         "the last member is dropped with the comma before it");
     drop("{\"a\":1,\n  \"t\": {\"x\":[1]},\n  \"b\":3}", "{\"a\":1,\n  \"b\":3}",
-         "one in the middle");
-    drop("{\"t\":1,\"t\":2,\"t\":3}", "{}", "all of several");
-    drop("{\"t\":1,\"t\":2,\"a\":3,\"t\":4}", "{\"a\":3}", "several around one");
+         "a member in the middle is dropped");
+    drop("{\"t\":1,\"t\":2,\"t\":3}", "{}", "all members with the key are dropped");
+    drop("{\"t\":1,\"t\":2,\"a\":3,\"t\":4}", "{\"a\":3}",
+         "members before and behind another one are dropped");
     drop("[{\"t\":\"s\"},{\"x\":{\"t\":0,\"y\":1}}]", "[{},{\"x\":{\"y\":1}}]",
-         "at every depth");
-    drop("{\"\\u0074\":1,\"a\":\"t\"}", "{\"a\":\"t\"}", "an escaped key, but no value");
+         "members are dropped at every depth");
+    drop("{\"\\u0074\":1,\"a\":\"t\"}", "{\"a\":\"t\"}",
+         "an escaped key is dropped, and an equal value stays");
     drop("\"t\"", "\"t\"", "a string of that text stays");
-    drop("{\"t\":1", NULL, "what is no JSON is refused");
+    drop("{\"t\":1", NULL, "a text that is not JSON is refused");
 
-    set("{}", 0, "{\"k\":true}", "into an empty object");
-    set("{ \"k\" : 1.50 ,\"z\":0}", 0, "{ \"k\" : true ,\"z\":0}", "replaced where it stands");
+    set("{}", 0, "{\"k\":true}", "a member is added to an empty object");
+    set("{ \"k\" : 1.50 ,\"z\":0}", 0, "{ \"k\" : true ,\"z\":0}",
+        "a member is replaced at its place");
     set("{\n  \"a\": 1\n}\n", 0, "{\n  \"a\": 1,\"k\":true\n}\n",
-        "added behind the last member");
+        "a new member follows the last one");
     set("{\"a\":1}", 2, "{\"a\":1,\"p\":{\"/a b\":{\"k\":true}}}",
-        "objects on the way are made");
+        "missing objects of the path are added");
     set("{\"p\":{\"/a b\":{\"x\":1}}}", 2, "{\"p\":{\"/a b\":{\"x\":1,\"k\":true}}}",
-        "or used");
-    set("{\"p\":{}}", 2, "{\"p\":{\"/a b\":{\"k\":true}}}", "or half of each");
-    set("{\"p\":[]}", 2, NULL, "an array on the way is refused");
+        "existing objects of the path are used");
+    set("{\"p\":{}}", 2, "{\"p\":{\"/a b\":{\"k\":true}}}", "a path can be partly missing");
+    set("{\"p\":[]}", 2, NULL, "an array in the path is refused");
     set("[]", 0, NULL, "an array at the top is refused");
 
     buf_init(&tiny, 4);
     ok(json_drop_key(str_c("{\"a\":1}"), "t", &tiny, &e) < 0 && e.kind == ERR_LIMIT,
-       "the output's maximum is kept");
+       "the output does not exceed the buffer's maximum");
     buf_release(&tiny);
     return done_testing();
 }

@@ -34,7 +34,7 @@ static const struct json_rule ring[] = {
 static const struct json_rules ring_rules = {ring, 2};
 static const struct json_rules rules = {top, sizeof(top) / sizeof(top[0])};
 
-/* `want` NULL: as ours. */
+/* Checks that a merge gives `want`; NULL: ours, unchanged. */
 static void merge(const char *base, const char *ours, const char *theirs, const char *want,
                   const char *name)
 {
@@ -48,93 +48,113 @@ static void merge(const char *base, const char *ours, const char *theirs, const 
     buf_init(&again, 4096);
     is_int(json_merge(&in, &out, &changed, &e), 0, name);
     is_str(buf_c(&out), want == NULL ? ours : want, name);
-    ok(changed == (want != NULL), "%s: changed is told", name);
+    ok(changed == (want != NULL), "%s: *changed is right", name);
     in.ours = buf_str(&out);
     ok(json_merge(&in, &again, &changed, &e) == 0 && !changed &&
            str_eq(buf_str(&again), buf_str(&out)),
-       "%s: twice is once", name);
+       "%s: merging again changes nothing", name);
     in.ours = in.theirs = in.base;
     buf_reset(&again);
     ok(json_merge(&in, &again, &changed, &e) == 0 && !changed &&
            str_eq(buf_str(&again), in.base),
-       "%s: no change, none made", name);
+       "%s: without changes of theirs nothing changes", name);
     buf_release(&out);
     buf_release(&again);
 }
 
-static void leaves(void)
+static void values_are_merged_by_their_rule(void)
 {
 #define B "{\"take\":1,\"preferred\":1,\"never\":1,\"n\":1,\"s\":\"x\",\"stay\":1}"
-    merge(B, B, B, NULL, "nothing");
+    merge(B, B, B, NULL, "three equal texts");
     merge("{\"take\":1}", "{ \"take\" : 1 ,\"z\":1.0}\n", "{\"take\":2}",
-          "{ \"take\" : 2 ,\"z\":1.0}\n", "one value, all else byte for byte");
-    merge("{\"take\":1}", "{\"take\":3}", "{\"take\":2}", NULL, "a conflict that ours wins");
+          "{ \"take\" : 2 ,\"z\":1.0}\n", "a changed value; every other byte of ours stays");
+    merge("{\"take\":1}", "{\"take\":3}", "{\"take\":2}", NULL,
+          "JSON_TAKE: of two changes, ours stays");
     merge("{\"prefer\":1}", "{\"prefer\":3}", "{\"prefer\":2}", "{\"prefer\":2}",
-          "a conflict that theirs wins");
-    merge("{\"never\":1}", "{\"never\":1}", "{\"never\":2}", NULL, "what is never taken");
-    merge("{}", "{}", "{\"never\":2}", NULL, "nor added");
-    merge("{\"never\":2}", "{\"never\":2}", "{}", NULL, "nor deleted");
-    merge("{}", "{}", "{\"\\u006eever\":2}", NULL, "nor in disguise");
-    merge("{}", "{}", "{\"xNever\":2,\"x\":3}", "{\"x\":3}", "by its end");
+          "JSON_PREFER: of two changes, theirs is taken");
+    merge("{\"never\":1}", "{\"never\":1}", "{\"never\":2}", NULL,
+          "JSON_KEEP: a change is not taken");
+    merge("{}", "{}", "{\"never\":2}", NULL, "JSON_KEEP: a new member is not taken");
+    merge("{\"never\":2}", "{\"never\":2}", "{}", NULL, "JSON_KEEP: a deletion is not taken");
+    merge("{}", "{}", "{\"\\u006eever\":2}", NULL,
+          "JSON_KEEP: an escaped key is compared unescaped");
+    merge("{}", "{}", "{\"xNever\":2,\"x\":3}", "{\"x\":3}",
+          "a rule matches by the end of the key");
     merge("{}", "{}", "{\"u\":\"s\",\"v\":[1],\"w\":true,\"x\":{\"y\":1},\"z\":null}", NULL,
-          "what no rule takes");
-    merge("{\"s\":\"x\"}", "{\"s\":\"x\"}", "{\"s\":1}", NULL, "ours of another type stays");
-    merge("{\"n\":1}", "{\"n\":1}", "{\"n\":\"1\"}", NULL, "theirs of another type");
+          "members that no rule permits");
+    merge("{\"s\":\"x\"}", "{\"s\":\"x\"}", "{\"s\":1}", NULL,
+          "ours has another type: it stays");
+    merge("{\"n\":1}", "{\"n\":1}", "{\"n\":\"1\"}", NULL,
+          "theirs has another type: it is not taken");
     merge("{\"take\":1,\"a\":{}}", "{\"take\":1,\"a\":{}}", "{\"a\":{}}", "{\"a\":{}}",
-          "a deletion");
+          "a deletion is taken");
     merge("{\"a\":{},\"take\":1 }", "{\"a\":{},\"take\":1 }", "{\"a\":{}}", "{\"a\":{} }",
-          "a deletion at the end");
+          "a deletion of the last member is taken");
     merge("{\"take\":1}", "{\"a\":1, \"take\":1 , \"b\":3}", "{}", "{\"a\":1 , \"b\":3}",
-          "a deletion in the middle");
-    merge("{\"take\":1}", "{\"take\":2}", "{}", NULL, "a deletion of what ours changed");
-    merge("{\"prefer\":1}", "{\"prefer\":2}", "{}", "{}", "which theirs may win");
-    merge("{\"stay\":1}", "{\"stay\":1}", "{}", NULL, "a deletion that does not count");
-    merge("{\"take\":1}", "{}", "{\"take\":2}", NULL, "a change of what ours deleted");
-    merge("{\"prefer\":1}", "{}", "{\"prefer\":2}", "{\"prefer\":2}", "which theirs may win");
+          "a deletion of a member in the middle is taken");
+    merge("{\"take\":1}", "{\"take\":2}", "{}", NULL,
+          "JSON_TAKE: a deletion of a member that ours changed is not taken");
+    merge("{\"prefer\":1}", "{\"prefer\":2}", "{}", "{}",
+          "JSON_PREFER: theirs is taken although ours changed the member");
+    merge("{\"stay\":1}", "{\"stay\":1}", "{}", NULL,
+          "a deletion is not taken if the rule says so");
+    merge("{\"take\":1}", "{}", "{\"take\":2}", NULL,
+          "JSON_TAKE: a change of a member that ours deleted is not taken");
+    merge("{\"prefer\":1}", "{}", "{\"prefer\":2}", "{\"prefer\":2}",
+          "JSON_PREFER: theirs is taken although ours changed the member");
     merge("{\"take\":\"a b\"}", "{\"take\":\"a b\"}", "{ \"take\" : \"a\\u0020b\" }", NULL,
-          "another spelling is no change");
+          "another spelling of a value is not a change");
     merge("{}", "{\n  \"z\": 1\n}\n", "{\"n\":2, \"m\":3}",
-          "{\n  \"z\": 1,\n  \"n\":2,\n  \"m\":3\n}\n", "added as the others stand");
+          "{\n  \"z\": 1,\n  \"n\":2,\n  \"m\":3\n}\n",
+          "new members have the indentation of the others");
     merge("{\"n\":1,\"m\":1}", "{\"n\":1,\"m\":1}", "{\"k\":2}", "{\"k\":2}",
-          "all deleted, one added");
+          "all members are deleted and one is added");
     merge("{\"n\":1}", "{\"n\":1,\"z\":{}}", "{\"k\":2}", "{\"z\":{},\"k\":2}",
-          "one deleted, one kept, one added");
-    merge("{}", "{\"n\":1,\"n\":2}", "{\"n\":3}", NULL, "ours' key that is there twice");
-    merge("{}", "{}", "{\"n\":1,\"n\":2}", "{\"n\":2}", "theirs' last one counts");
-    merge("{}", "{}", "{\"never\":1,\"n\":\"s\",\"n\":2}", "{\"n\":2}", "and only it");
-    merge("{}", "{}", "{\"n\\u0000\":2}", "{\"n\\u0000\":2}", "any byte in a key");
+          "one member is deleted, one stays, one is added");
+    merge("{}", "{\"n\":1,\"n\":2}", "{\"n\":3}", NULL,
+          "a key that occurs twice in ours: both stay");
+    merge("{}", "{}", "{\"n\":1,\"n\":2}", "{\"n\":2}",
+          "a key that occurs twice in theirs: the last one is taken");
+    merge("{}", "{}", "{\"never\":1,\"n\":\"s\",\"n\":2}", "{\"n\":2}",
+          "a key that occurs twice in theirs: the first one is ignored");
+    merge("{}", "{}", "{\"n\\u0000\":2}", "{\"n\\u0000\":2}", "a key may contain any byte");
     merge("{\"take\":[1]}", "{\"take\":[1,2]}", "{\"take\":[1,3]}", "{\"take\":[1,2,3]}",
-          "arrays that both changed");
+          "arrays that both sides changed are joined");
     merge("{\"take\":[1]}", "{\"take\":[1,2]}", "{\"take\":[2,1]}", NULL,
-          "with nothing new in it");
+          "an array of theirs without new items is not taken");
     merge("{\"take\":[1]}", "{\"take\":[1]}", "{\"take\":[]}", "{\"take\":[]}",
-          "an array that theirs changed");
+          "an array that only theirs changed is taken");
     merge("{\"take\":5}", "{\"take\":[1]}", "{\"take\":[2]}", "{\"take\":[1,2]}",
-          "arrays that were none");
+          "arrays that base has as a number are joined");
     merge("{\"take\":{\"x\":2}}", "{\"take\":[1]}", "{\"take\":[2]}", "{\"take\":[1,2]}",
-          "arrays that were an object");
+          "arrays that base has as an object are joined");
 }
 
-static void objects(void)
+static void objects_are_merged_member_by_member(void)
 {
     merge("{}", "{}", "{\"in\":{\"/p\":{\"a\":1,\"no\":2,\"b\":\"s\"}}}",
-          "{\"in\":{\"/p\":{\"a\":1,\"b\":\"s\"}}}", "objects are made");
-    merge("{}", "{}", "{\"in\":{\"/p\":{\"no\":2}}}", NULL, "but not for what may not come in");
-    merge("{}", "{}", "{\"in\":{\"/q\":{\"a\":2}}}", NULL, "another name is not touched");
+          "{\"in\":{\"/p\":{\"a\":1,\"b\":\"s\"}}}", "objects that ours lacks are added");
+    merge("{}", "{}", "{\"in\":{\"/p\":{\"no\":2}}}", NULL,
+          "an object without permitted members is not added");
+    merge("{}", "{}", "{\"in\":{\"/q\":{\"a\":2}}}", NULL,
+          "JSON_KEY_NAMED: another name is not added");
     merge("{\"in\":{\"/q\":{\"a\":1}}}", "{\"in\":{\"/q\":{\"a\":1}}}", "{}", NULL,
-          "nor when it is gone");
+          "JSON_KEY_NAMED: another name is not deleted");
     merge("{\"in\":{}}", "{\"in\":{\"/q\":{}},\"z\":1}", "{\"in\":{\"/p\":{\"a\":{}}}}",
-          "{\"in\":{\"/q\":{},\"/p\":{\"a\":{}}},\"z\":1}", "a new one beside others");
+          "{\"in\":{\"/q\":{},\"/p\":{\"a\":{}}},\"z\":1}",
+          "a new object is added beside others");
     merge("{\"in\":{\"/p\":{\"a\":1,\"no\":1}}}", "{\"in\":{\"/p\":{\"a\":1,\"no\":1}}}", "{}",
-          "{\"in\":{\"/p\":{\"no\":1}}}", "an object that is gone, member by member");
-    merge("{}", "{\"in\":[]}", "{\"in\":{\"/p\":{\"a\":2}}}", NULL, "ours is no object");
+          "{\"in\":{\"/p\":{\"no\":1}}}", "a deleted object is deleted member by member");
+    merge("{}", "{\"in\":[]}", "{\"in\":{\"/p\":{\"a\":2}}}", NULL,
+          "ours is not an object: it stays");
     merge("{\"in\":{\"/p\":{}}}", "{\"in\":{\"/p\":{}}}", "{\"in\":[\"/p\"]}", NULL,
-          "theirs is no object");
+          "theirs is not an object: it is not taken");
     merge("{}", "{\"in\":{\"/p\":{},\"/p\":{}}}", "{\"in\":{\"/p\":{\"a\":2}}}", NULL,
-          "which one is not known");
+          "an object whose key occurs twice in ours stays");
     merge("{}", "{\"n\":1,\"in\":{\"/p\":{\"x\":0}} }",
           "{\"\\u0069n\":{\"\\/p\":{\"a\":2}},\"m\":7}",
-          "{\"n\":1,\"in\":{\"/p\":{\"x\":0,\"a\":2}},\"m\":7 }", "keys in any spelling");
+          "{\"n\":1,\"in\":{\"/p\":{\"x\":0,\"a\":2}},\"m\":7 }",
+          "keys may be spelled in any way");
 }
 
 static void refused(const char *base, const char *ours, const char *theirs, const char *text)
@@ -148,11 +168,11 @@ static void refused(const char *base, const char *ours, const char *theirs, cons
     ok(json_merge(&in, &out, &changed, &e) < 0 && e.kind == ERR_FORMAT && out.len == 0 &&
            changed,
        "refused: %s", e.text);
-    ok(strncmp(e.text, text, strlen(text)) == 0, "which one is told: %s", text);
+    ok(strncmp(e.text, text, strlen(text)) == 0, "the error names the text: %s", text);
     buf_release(&out);
 }
 
-/* {"k0":N,"k1":N,…}, keys in the given order of steps, with a key in front of them. */
+/* Writes {FRONT,"k0":N,...}. The numbers in the keys grow by `step`, modulo MANY. */
 static void many(struct buf *b, unsigned step, unsigned value, const char *front)
 {
     buf_reset(b);
@@ -172,11 +192,12 @@ static void timed(struct json_merge *in, bool want, const char *name)
 
     buf_init(&out, 4U * TEXT_MAX);
     ok((json_merge(in, &out, &changed, &e) == 0) == want, "%s: %s", name, e.text);
-    ok(clock_ms() - start < 20000 * test_slow(), "%s: in time", name); /* quadratic: minutes */
+    ok(clock_ms() - start < 20000 * test_slow(), "%s: in less than quadratic time",
+       name); /* with quadratic time: minutes */
     buf_release(&out);
 }
 
-static void large(void)
+static void large_texts_take_little_time(void)
 {
     struct buf base;
     struct buf ours;
@@ -227,7 +248,7 @@ static void large(void)
     in.ours = str_c("{\"take\":[]}");
     in.base = str_c("{}");
     in.theirs = buf_str(&base);
-    timed(&in, false, "one that is taken is");
+    timed(&in, false, "an array that is taken is counted");
     buf_reset(&base);
     (void)buf_add_c(&base, "{\"a\":0");
     for (unsigned i = 0; i <= JSON_MERGE_MEMBERS; i++) {
@@ -241,7 +262,7 @@ static void large(void)
     buf_release(&theirs);
 }
 
-/* `levels` objects within each other, the innermost with a number. */
+/* Writes `levels` nested objects, the innermost of which has a number. */
 static void nest(struct buf *b, int levels)
 {
     buf_reset(b);
@@ -254,7 +275,7 @@ static void nest(struct buf *b, int levels)
     }
 }
 
-static void levels(void)
+static void nesting_is_limited(void)
 {
     struct json_merge in = {.base = str_c("{}"), .ours = str_c("{}"), .rules = &ring_rules};
     struct buf theirs;
@@ -267,16 +288,16 @@ static void levels(void)
     nest(&theirs, JSON_MERGE_LEVELS);
     in.theirs = buf_str(&theirs);
     ok(json_merge(&in, &out, &changed, &e) == 0 && str_eq(buf_str(&out), in.theirs),
-       "as many levels as there may be");
+       "JSON_MERGE_LEVELS levels are merged");
     buf_reset(&out);
     nest(&theirs, JSON_MERGE_LEVELS + 1);
     in.theirs = buf_str(&theirs);
-    ok(json_merge(&in, &out, &changed, &e) == 0 && !changed, "what lies deeper stays");
+    ok(json_merge(&in, &out, &changed, &e) == 0 && !changed, "a deeper level stays");
     buf_release(&theirs);
     buf_release(&out);
 }
 
-static void limits(void)
+static void limits_are_enforced(void)
 {
     struct json_merge in = {str_c("{}"), str_c("{\"z\":1}"), str_c("{\"n\":12345}"), &rules,
                             NULL};
@@ -286,7 +307,8 @@ static void limits(void)
     bool changed = false;
 
     buf_init(&out, 12);
-    ok(json_merge(&in, &out, &changed, &e) < 0 && e.kind == ERR_LIMIT, "%s", e.text);
+    ok(json_merge(&in, &out, &changed, &e) < 0 && e.kind == ERR_LIMIT,
+       "a result past the buffer's maximum is an error: %s", e.text);
     buf_release(&out);
     buf_init(&text, TEXT_MAX);
     (void)buf_add_c(&text, "{\"take\":\"");
@@ -307,7 +329,7 @@ static void limits(void)
         (void)buf_add_c(&text, "\":1}");
         in.theirs = buf_str(&text);
         ok(json_merge(&in, &out, &changed, &e) == 0 && changed == (len == JSON_MERGE_KEY),
-           "a key of %zu bytes", len);
+           "JSON_KEY_ANY and a key of %zu bytes", len);
     }
     buf_reset(&text);
     (void)buf_add_c(&text, "{\"take\":");
@@ -315,7 +337,8 @@ static void limits(void)
         (void)buf_add_byte(&text, '[');
     }
     in.theirs = buf_str(&text);
-    ok(json_merge(&in, &out, &changed, &e) < 0, "too deep: %s", e.text);
+    ok(json_merge(&in, &out, &changed, &e) < 0,
+       "a text that is nested too deeply is refused: %s", e.text);
     buf_release(&out);
     buf_release(&text);
 }
@@ -337,12 +360,13 @@ static void join(const char *base, const char *ours, const char *theirs, const c
 
     buf_init(&out, 1024);
     joined = json_join(parsed(base), parsed(ours), parsed(theirs), &budget, &out);
-    ok(joined == (want == NULL ? JSON_JOIN_NOTHING : JSON_JOIN_DONE), "%s + %s", ours, theirs);
-    is_str(buf_c(&out), want == NULL ? "" : want, theirs);
+    ok(joined == (want == NULL ? JSON_JOIN_NOTHING : JSON_JOIN_DONE), "joined: %s + %s", ours,
+       theirs);
+    is_str(buf_c(&out), want == NULL ? "" : want, "the joined array has the right items");
     buf_release(&out);
 }
 
-static void arrays(void)
+static void arrays_are_joined(void)
 {
     struct buf out;
     size_t budget = 5;
@@ -362,22 +386,22 @@ static void arrays(void)
     ok(json_join(parsed("[1,2]"), parsed("[3]"), parsed("[4,5,6]"), &budget, &out) ==
                JSON_JOIN_MANY &&
            out.len == 0,
-       "more items than there may be");
+       "more items than the budget are refused");
     buf_release(&out);
 }
 
 int main(void)
 {
-    leaves();
-    objects();
+    values_are_merged_by_their_rule();
+    objects_are_merged_member_by_member();
     refused("[]", "{}", "{}", "base");
     refused("{}", "1", "{}", "ours");
     refused("{}", "{}", "{} {}", "theirs");
     refused("{}", "{}", "[]", "theirs");
     refused("{}", "{}", "", "theirs");
-    large();
-    limits();
-    arrays();
-    levels();
+    large_texts_take_little_time();
+    limits_are_enforced();
+    arrays_are_joined();
+    nesting_is_limited();
     return done_testing();
 }

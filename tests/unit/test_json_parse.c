@@ -85,7 +85,8 @@ static void nest(char *out, size_t depth)
     out[2 * depth] = '\0';
 }
 
-/* Feeds `text` in pieces of `step`; every completed value is written down with a '|'. */
+/* Scans `text` in pieces of `step` bytes, and adds it to out with a '|' behind every complete
+ * value. */
 static void split(const char *text, size_t step, struct buf *out)
 {
     struct json_split s = {0};
@@ -124,16 +125,17 @@ static void check(const char *text, const char *want, const char *name)
     buf_release(&out);
 }
 
-static void stream(void)
+static void values_of_a_stream_are_found_in_every_split(void)
 {
     check("{\"a\":1}\r\n{\"b\":2}\n", "{\"a\":1}|\r\n{\"b\":2}|\n",
-          "lines end with their value");
-    check("{}[]{}", "{}|[]|{}|", "nothing between values");
+          "a value on a line ends before the line break");
+    check("{}[]{}", "{}|[]|{}|", "values may follow each other directly");
     check("{\"a\":\"}\\\"]\"} {}", "{\"a\":\"}\\\"]\"}| {}|",
           "brackets in strings do not count");
-    check("\"x y\" 12 true ", "\"x y\"| 12 |true |", "bare values end at a blank");
+    check("\"x y\" 12 true ", "\"x y\"| 12 |true |",
+          "numbers, words and strings end at a blank");
     check("[[[1],{}]]x", "[[[1],{}]]|x", "nesting is followed");
-    check("{} }", "{}| }!", "a closing bracket too many fails");
+    check("{} }", "{}| }!", "a closing bracket without an opening one fails");
 }
 
 int main(void)
@@ -151,20 +153,22 @@ int main(void)
         ok(json_parse(str_c(refused[i]), &v, &e) < 0 && e.kind == ERR_FORMAT,
            "refused: sample %zu", i);
     }
-    ok(json_parse(str_n("1\0", 2), &v, &e) < 0, "a NUL behind the value is refused");
+    ok(json_parse(str_n("1\0", 2), &v, &e) < 0, "a NUL after the value is refused");
     nest(deep, LIMIT_JSON_DEPTH);
     is_int(json_parse(str_c(deep), &v, &e), 0, "the deepest allowed nesting is accepted");
     nest(deep, LIMIT_JSON_DEPTH + 1);
-    ok(json_parse(str_c(deep), &v, &e) < 0 && e.kind == ERR_LIMIT, "one level more is a limit");
+    ok(json_parse(str_c(deep), &v, &e) < 0 && e.kind == ERR_LIMIT,
+       "one level more is refused with ERR_LIMIT");
     memset(big, ' ', LIMIT_JSON_TEXT + 1U);
     ok(json_parse(str_n(big, LIMIT_JSON_TEXT + 1U), &v, &e) < 0 && e.kind == ERR_LIMIT,
        "a text past the limit is refused unread");
     free(big);
-    is_int(json_parse(str_c("  {\"a\" : 1}\n"), &v, &e), 0, "blanks around are fine");
+    is_int(json_parse(str_c("  {\"a\" : 1}\n"), &v, &e), 0,
+           "blanks around the value are accepted");
     is_mem(v.raw.p, v.raw.len, "{\"a\" : 1}", 9,
            "the value's bytes are as written, without blanks");
     is_int(json_parse(str_c("[1,\"x"), &v, &e), -1, "an unfinished text is refused");
-    ok(strstr(e.text, "ends at byte 5") != NULL, "the error names the byte: %s", e.text);
-    stream();
+    ok(strstr(e.text, "ends at byte 5") != NULL, "the error names the byte offset: %s", e.text);
+    values_of_a_stream_are_found_in_every_split();
     return done_testing();
 }

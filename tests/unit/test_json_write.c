@@ -25,14 +25,14 @@ static void sample(struct json_w *w)
     json_w_end(w);
 }
 
-static void misuse(void)
+static void calls_in_a_wrong_order_fail(void)
 {
     struct json_w w;
     struct buf b;
 
     buf_init(&b, 100);
     json_w_init(&w, &b, 0);
-    is_int(json_done(&w), -1, "nothing written is not done");
+    is_int(json_done(&w), -1, "a writer without a value is not done");
     json_w_object(&w);
     json_w_c(&w, "no key");
     json_w_end(&w);
@@ -66,18 +66,18 @@ static void misuse(void)
     for (int i = 0; i < LIMIT_JSON_DEPTH; i++) {
         json_w_array(&w);
     }
-    ok(!w.failed, "as deep as the reader goes");
+    ok(!w.failed, "the writer nests as deeply as the reader");
     json_w_array(&w);
-    is_int(json_done(&w), -1, "depth is limited");
+    is_int(json_done(&w), -1, "deeper nesting fails");
     b.max = 10;
     buf_reset(&b);
     json_w_init(&w, &b, 0);
     json_w_c(&w, "0123456789");
-    is_int(json_done(&w), -1, "the buffer's maximum is an error that stays");
+    is_int(json_done(&w), -1, "a value past the buffer's maximum fails");
     buf_release(&b);
 }
 
-static void members(void)
+static void members_are_written(void)
 {
     static const char *const items[] = {"x", "y z"};
     struct json_w w;
@@ -93,11 +93,11 @@ static void members(void)
     json_w_member_words(&w, "words", " a  bc d ");
     json_w_member_words(&w, "no_words", NULL);
     json_w_end(&w);
-    is_int(json_done(&w), 0, "an object of members");
+    is_int(json_done(&w), 0, "an object with members is written");
     is_str(buf_c(&b),
            "{\"none\":null,\"no\":false,\"n\":7,\"list\":[\"x\",\"y z\"],"
            "\"words\":[\"a\",\"bc\",\"d\"],\"no_words\":[]}",
-           "each with its value");
+           "each member has its value");
     buf_release(&b);
 }
 
@@ -108,7 +108,7 @@ int main(void)
     struct json v;
     struct err e = {0};
 
-    members();
+    members_are_written();
     buf_init(&b, 4096);
     json_w_init(&w, &b, 0);
     sample(&w);
@@ -116,9 +116,9 @@ int main(void)
     is_str(buf_c(&b),
            "{\"a\\\"b\":[18446744073709551615,-9223372036854775808,true,null,[]],\"o\":{},"
            "\"s\":\"\\u0001\\n\\\\\\\"\\u007f\xc3\xa9\\u0000\",\"r\":[1, 2]}",
-           "compact form");
-    is_int(json_parse(buf_str(&b), &v, &e), 0, "what is written is JSON");
-    ok(!w.lossy, "nothing was lost");
+           "the compact form has no blanks");
+    is_int(json_parse(buf_str(&b), &v, &e), 0, "the written text is JSON");
+    ok(!w.lossy, "`lossy` is not set for UTF-8");
     buf_reset(&b);
     json_w_init(&w, &b, 2);
     json_w_array(&w);
@@ -128,7 +128,8 @@ int main(void)
     json_w_bool(&w, false);
     json_w_end(&w);
     json_w_end(&w);
-    is_str(buf_c(&b), "[\n  1,\n  {\n    \"k\": false\n  }\n]", "indented form");
+    is_str(buf_c(&b), "[\n  1,\n  {\n    \"k\": false\n  }\n]",
+           "the indented form has line breaks and blanks");
     buf_reset(&b);
     json_w_init(&w, &b, 0);
     json_w_str(&w, str_n("a\xff"
@@ -138,8 +139,8 @@ int main(void)
            "\"a\xef\xbf\xbd"
            "b\"",
            "a bad byte becomes U+FFFD");
-    ok(w.lossy, "and that is told");
+    ok(w.lossy, "`lossy` is set");
     buf_release(&b);
-    misuse();
+    calls_in_a_wrong_order_fail();
     return done_testing();
 }

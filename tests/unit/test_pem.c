@@ -10,35 +10,35 @@ static bool next(struct str *text)
     return pem_next(text, &block);
 }
 
-static void several_blocks(void)
+static void blocks_are_read_in_order(void)
 {
     struct str text =
         str_c("Bag Attributes\n    friendlyName: x\n"
               "-----BEGIN CERTIFICATE-----\r\nAQID\r\nBAUG\r\n-----END CERTIFICATE-----\r\n"
               "between\n-----BEGIN EC PRIVATE KEY-----\n/w==\n-----END EC PRIVATE KEY-----");
 
-    ok(next(&text) && str_eq_c(block.label, "CERTIFICATE"), "the first one's label");
+    ok(next(&text) && str_eq_c(block.label, "CERTIFICATE"), "the first block has its label");
     is_mem(buf_data(&block.der), block.der.len, "\1\2\3\4\5\6", 6,
-           "and bytes, of lines with CR");
+           "the first block has the bytes of lines with CR");
     ok(next(&text) && str_eq_c(block.label, "EC PRIVATE KEY"),
-       "the second one's, without a last newline");
-    is_mem(buf_data(&block.der), block.der.len, "\377", 1, "and bytes");
-    ok(!block.encrypted, "in the clear");
-    ok(!next(&text) && text.len == 0, "no third one");
+       "the second block is read without a line break at the end");
+    is_mem(buf_data(&block.der), block.der.len, "\377", 1, "the second block has its bytes");
+    ok(!block.encrypted, "the block is not encrypted");
+    ok(!next(&text) && text.len == 0, "there is no third block");
 }
 
-static void passphrases(void)
+static void encrypted_blocks_are_marked(void)
 {
     struct str old = str_c("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
                            "DEK-Info: AES-128-CBC,00\n\nAQID\n-----END RSA PRIVATE KEY-----\n");
     struct str new = str_c(
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAQID\n-----END ENCRYPTED PRIVATE KEY-----\n");
 
-    ok(next(&old) && block.encrypted, "the older format tells it by a field");
-    ok(next(&new) && block.encrypted, "PKCS#8 by its label");
+    ok(next(&old) && block.encrypted, "the older format marks encryption by a field");
+    ok(next(&new) && block.encrypted, "PKCS#8 marks encryption by its label");
 }
 
-static void broken_ones_are_passed_over(void)
+static void malformed_blocks_are_skipped(void)
 {
     static const char good[] = "-----BEGIN A-----\nAQID\n-----END A-----\n";
     static const char *const broken[] = {
@@ -57,14 +57,14 @@ static void broken_ones_are_passed_over(void)
 
         (void)snprintf(text, sizeof(text), "%s%s", broken[i], good);
         in = str_c(text);
-        ok(next(&in) && str_eq_c(block.label, "A"), "broken one %zu", i);
+        ok(next(&in) && str_eq_c(block.label, "A"), "malformed block %zu is skipped", i);
     }
     struct str cut = str_c("-----BEGIN A-----\nAQID\n");
 
-    ok(!next(&cut), "one without an end");
+    ok(!next(&cut), "a block without an end is skipped");
 }
 
-static void a_long_one_is_passed_over(void)
+static void long_blocks_are_skipped(void)
 {
     struct buf text;
     struct str in;
@@ -76,17 +76,17 @@ static void a_long_one_is_passed_over(void)
     }
     (void)buf_add_c(&text, "-----END A-----\n");
     in = buf_str(&text);
-    ok(!next(&in), "past the limit");
+    ok(!next(&in), "a block longer than the limit is skipped");
     buf_release(&text);
 }
 
 int main(void)
 {
     pem_init(&block);
-    several_blocks();
-    passphrases();
-    broken_ones_are_passed_over();
-    a_long_one_is_passed_over();
+    blocks_are_read_in_order();
+    encrypted_blocks_are_marked();
+    malformed_blocks_are_skipped();
+    long_blocks_are_skipped();
     pem_release(&block);
     return done_testing();
 }

@@ -14,7 +14,7 @@
 
 static struct arena arena;
 
-static void accepted(void)
+static void valid_manifests_are_read(void)
 {
     static const char text[] =
         " {\"more\":{\"version\":\"9.9.9\"},\"format\":1,\n\"files\":[" GOOD
@@ -24,24 +24,25 @@ static void accepted(void)
     struct err e = {0};
     const struct release_file *f;
 
-    if (!ok(release_parse(str_c(text), &arena, &r, &e) == 0, "a manifest %s", e.text)) {
+    if (!ok(release_parse(str_c(text), &arena, &r, &e) == 0, "a valid manifest is read %s",
+            e.text)) {
         return;
     }
-    is_str(r.version, "0.2.0-rc.1", "its version");
-    is_int((long long)r.count, 2, "its files");
+    is_str(r.version, "0.2.0-rc.1", "the version is read");
+    is_int((long long)r.count, 2, "all files are read");
     f = release_find(&r, "linux", "aarch64");
-    if (ok(f != NULL, "one is for AArch64")) {
-        is_str(f->name, "cco.arm", "its name");
-        is_int((long long)f->size, RELEASE_SIZE_MAX, "its size");
-        is_str(f->sha256, SUM, "its sum");
+    if (ok(f != NULL, "the file for AArch64 is found")) {
+        is_str(f->name, "cco.arm", "the file's name is read");
+        is_int((long long)f->size, RELEASE_SIZE_MAX, "the file's size is read");
+        is_str(f->sha256, SUM, "the file's sum is read");
     }
     ok(release_find(&r, "linux", "sparc") == NULL && release_find(&r, "x", "aarch64") == NULL,
-       "none is for others");
+       "no file is found for another machine");
     ok(release_parse(str_c(MANIFEST("1.0.0", "")), &arena, &r, &e) == 0 && r.count == 0,
-       "a release without files");
+       "a manifest without files is read");
 }
 
-static void refused(void)
+static void malformed_manifests_are_refused(void)
 {
     static const char *const rows[] = {
         "",
@@ -98,7 +99,7 @@ static void refused(void)
     }
 }
 
-static void limits(void)
+static void limits_are_enforced(void)
 {
     struct buf text;
     struct release r;
@@ -111,22 +112,24 @@ static void limits(void)
     }
     (void)buf_add_c(&text, "]}");
     ok(release_parse(buf_str(&text), &arena, &r, &e) == 0 && r.count == RELEASE_FILES_MAX,
-       "as many files as there may be");
+       "RELEASE_FILES_MAX files are read");
     text.len -= 2; /* without the brackets */
     (void)buf_add_c(&text, "," GOOD "]}");
-    ok(release_parse(buf_str(&text), &arena, &r, &e) < 0, "one more: %s", e.text);
+    ok(release_parse(buf_str(&text), &arena, &r, &e) < 0, "one file more is refused: %s",
+       e.text);
     while (text.len <= RELEASE_MANIFEST_MAX) {
         (void)buf_add_byte(&text, ' ');
     }
-    ok(release_parse(buf_str(&text), &arena, &r, &e) < 0 && e.kind == ERR_LIMIT, "%s", e.text);
+    ok(release_parse(buf_str(&text), &arena, &r, &e) < 0 && e.kind == ERR_LIMIT,
+       "a manifest past the limit is refused: %s", e.text);
     buf_release(&text);
 }
 
 int main(void)
 {
-    accepted();
-    refused();
-    limits();
+    valid_manifests_are_read();
+    malformed_manifests_are_refused();
+    limits_are_enforced();
     arena_release(&arena);
     return done_testing();
 }

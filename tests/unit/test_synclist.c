@@ -28,9 +28,9 @@ static bool equal(const struct sync_entry *a, const struct sync_entry *c)
            a->mtime == c->mtime && a->mtime_ns == c->mtime_ns && str_eq(a->target, c->target);
 }
 
-enum { NAME_LONGEST = 255 }; /* what Linux takes */
+enum { NAME_LONGEST = 255 }; /* bytes; the limit of Linux for a name */
 
-static void round_trip(void)
+static void entries_are_written_and_read(void)
 {
     struct synclist_w w;
     struct synclist_r r;
@@ -42,14 +42,14 @@ static void round_trip(void)
     for (size_t i = 0; i < SAMPLES; i++) {
         good = good && synclist_add(&w, str_c(sample[i].path), &sample[i].entry, &e) == 0;
     }
-    ok(good, "every kind of entry");
+    ok(good, "an entry of every type is added");
     synclist_r_init(&r, buf_str(&b));
     for (size_t i = 0; i < SAMPLES; i++) {
         good = synclist_next(&r, &e) == 0 && r.has &&
                str_eq_c(buf_str(&r.path), sample[i].path) && equal(&r.entry, &sample[i].entry);
-        ok(good, "%s comes back", sample[i].path);
+        ok(good, "the entry %s is read", sample[i].path);
     }
-    ok(synclist_next(&r, &e) == 0 && !r.has, "and the end");
+    ok(synclist_next(&r, &e) == 0 && !r.has, "the listing ends after the last entry");
     synclist_r_release(&r);
     synclist_w_release(&w);
 }
@@ -67,7 +67,7 @@ static int read_all(struct str in, struct err *e)
     return rc;
 }
 
-static void mutations(void)
+static void mutated_listings_do_no_harm(void)
 {
     char *copy = malloc(b.len);
     struct buf again;
@@ -83,7 +83,7 @@ static void mutations(void)
             accepted += read_all(str_n(copy, b.len), &e) == 0;
         }
     }
-    ok(accepted > 0, "flipped bits are read or refused (%u read)", accepted);
+    ok(accepted > 0, "listings with flipped bits are read or refused (%u read)", accepted);
     for (size_t len = 0; len < b.len; len++) {
         struct err e = {0};
         char *cut = malloc(len > 0 ? len : 1);
@@ -92,12 +92,12 @@ static void mutations(void)
         (void)read_all(str_n(cut, len), &e);
         free(cut);
     }
-    ok(true, "truncations too");
+    ok(true, "truncated listings are read or refused");
     free(copy);
     buf_release(&again);
 }
 
-static void refused(void)
+static void malformed_listings_and_paths_are_refused(void)
 {
     static const struct {
         const char *name;
@@ -148,7 +148,7 @@ static void refused(void)
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         struct err e = {0};
 
-        ok(sync_path_check(str_c(paths[i]), &e) < 0, "no path: '%s'", paths[i]);
+        ok(sync_path_check(str_c(paths[i]), &e) < 0, "not a path: '%s'", paths[i]);
     }
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         struct err e = {0};
@@ -163,68 +163,71 @@ static void refused(void)
         struct err e = {0};
 
         ok(sync_path_check(str_n(deep, 2 * LIMIT_SYNC_DEPTH - 1), &e) == 0,
-           "as deep as can be");
+           "the deepest permitted path is accepted");
         ok(sync_path_check(str_n(deep, 2 * LIMIT_SYNC_DEPTH + 1), &e) < 0 &&
                e.kind == ERR_LIMIT,
-           "and one deeper");
+           "a path one level deeper is refused");
     }
 }
 
-static void names_have_a_longest(void)
+static void components_have_a_limit(void)
 {
     char name[NAME_LONGEST + 1];
     struct err e = {0};
 
     memset(name, 'n', sizeof(name));
-    is_int(sync_path_check(str_n(name, NAME_LONGEST), &e), 0, "the longest name");
+    is_int(sync_path_check(str_n(name, NAME_LONGEST), &e), 0,
+           "the longest permitted component is accepted");
     ok(sync_path_check(str_n(name, sizeof(name)), &e) < 0 && e.kind == ERR_LIMIT,
-       "one byte more is past the limit");
+       "a component with one byte more is refused");
 }
 
-static void order(void)
+static void paths_are_ordered(void)
 {
-    ok(sync_path_cmp(str_c("a"), str_c("a/b")) < 0, "a directory before what is in it");
-    ok(sync_path_cmp(str_c("a/b"), str_c("a.b")) < 0, "which is before its siblings");
-    ok(sync_path_cmp(str_c("a/z"), str_c("a\x01")) < 0, "whatever these are called");
-    ok(sync_path_cmp(str_c("a\x7f"), str_c("a\xff")) < 0, "bytes have no sign");
-    ok(sync_path_cmp(str_c("a"), str_c("a")) == 0, "the same");
+    ok(sync_path_cmp(str_c("a"), str_c("a/b")) < 0, "a directory comes before its content");
+    ok(sync_path_cmp(str_c("a/b"), str_c("a.b")) < 0,
+       "the content of a directory comes before its siblings");
+    ok(sync_path_cmp(str_c("a/z"), str_c("a\x01")) < 0, "'/' comes before every other byte");
+    ok(sync_path_cmp(str_c("a\x7f"), str_c("a\xff")) < 0, "bytes are compared as unsigned");
+    ok(sync_path_cmp(str_c("a"), str_c("a")) == 0, "equal paths compare equal");
     ok(sync_is_below(str_c("a/b"), str_c("a")) && !sync_is_below(str_c("ab"), str_c("a")) &&
            !sync_is_below(str_c("a"), str_c("a")) && sync_is_below(str_c("a"), str_c("")),
-       "what is below what");
+       "sync_is_below() compares whole components");
 }
 
-static void sameness(void)
+static void states_are_compared(void)
 {
     const struct sync_entry gone = {.type = SYNC_GONE};
     struct sync_entry a = {SYNC_FILE, 0644, 5, 1, 2, {0}};
     struct sync_entry c = a;
     struct sync_entry left = {.type = SYNC_LEFT};
 
-    ok(sync_same(&a, &c), "the same file");
+    ok(sync_same(&a, &c), "equal files are the same");
     c.mtime_ns++;
-    ok(!sync_same(&a, &c), "a nanosecond later");
+    ok(!sync_same(&a, &c), "files whose times differ by a nanosecond differ");
     a.type = c.type = SYNC_DIR;
-    ok(sync_same(&a, &c), "times of directories do not count");
+    ok(sync_same(&a, &c), "times of directories are ignored");
     c.mode = 0700;
-    ok(!sync_same(&a, &c), "their modes do");
+    ok(!sync_same(&a, &c), "modes of directories are compared");
     a.type = c.type = SYNC_LINK;
-    ok(sync_same(&a, &c), "neither do those of links");
+    ok(sync_same(&a, &c), "modes and times of links are ignored");
     c.target = str_c("x");
-    ok(!sync_same(&a, &c), "but where they lead");
-    ok(sync_same(&gone, &gone), "what is gone is like what is gone");
-    ok(!sync_same(&gone, &left) && !sync_same(&a, &gone), "and like nothing else");
-    ok(!sync_same(&left, &left), "what is left alone is like nothing");
+    ok(!sync_same(&a, &c), "targets of links are compared");
+    ok(sync_same(&gone, &gone), "two missing paths are the same");
+    ok(!sync_same(&gone, &left) && !sync_same(&a, &gone),
+       "a missing path differs from every other state");
+    ok(!sync_same(&left, &left), "a path that is left alone differs even from itself");
 }
 
 int main(void)
 {
     buf_init(&b, 1 << 20);
-    round_trip();
-    mutations();
-    refused();
-    names_have_a_longest();
-    order();
-    sameness();
+    entries_are_written_and_read();
+    mutated_listings_do_no_harm();
+    malformed_listings_and_paths_are_refused();
+    components_have_a_limit();
+    paths_are_ordered();
+    states_are_compared();
     buf_release(&b);
     return done_testing();
 }

@@ -7,7 +7,7 @@
 static struct buf b;
 static char zeros[SYNC_DIGEST];
 
-static void fill(void)
+static void add_one_message_of_each_kind(void)
 {
     const struct sync_entry file = {SYNC_FILE, 0640, 7, -3, 4, {0}};
     const struct sync_tree_msg tree = {.git = true,
@@ -40,11 +40,12 @@ static struct sync_msg next(struct str *in, enum sync_msg_type type)
     struct sync_msg m = {SYNC_MSG_NONE, {0}};
     struct err e = {0};
 
-    ok(sync_msg_next(in, &m, &e) == 1 && m.type == type, "message of type %u", (unsigned)type);
+    ok(sync_msg_next(in, &m, &e) == 1 && m.type == type, "the next message has the type %u",
+       (unsigned)type);
     return m;
 }
 
-static void round_trip(void)
+static void messages_are_written_and_read(void)
 {
     struct str in = buf_str(&b);
     struct sync_tree_msg tree = {0};
@@ -58,37 +59,39 @@ static void round_trip(void)
     unsigned char byte = 0;
 
     ok(sync_msg_byte(next(&in, SYNC_MSG_HELLO), &byte, &e) == 0 && byte == SYNC_VERSION,
-       "the version");
+       "HELLO is read");
     ok(sync_msg_tree(next(&in, SYNC_MSG_TREE), &tree, &e) == 0 && tree.git &&
            tree.uid == 1000 && tree.gid == 100 && str_eq_c(tree.id, "a-1_b.c") &&
            str_eq_c(tree.remote_path, "/w/p") && str_eq_c(tree.base_dir, "/run/b") &&
            str_eq_c(tree.home, "/home/u"),
-       "a tree");
+       "TREE is read");
     ok(sync_msg_turn(next(&in, SYNC_MSG_TURN), &kind, &n, &e) == 0 &&
            kind == SYNC_TURN_COMMIT && n == 300,
-       "a turn");
+       "TURN is read");
     ok(sync_msg_state(next(&in, SYNC_MSG_STATE), &base, &n, &e) == 0 &&
            base == SYNC_BASE_NEXT && n == 12,
-       "a state");
+       "STATE is read");
     ok(sync_msg_path(next(&in, SYNC_MSG_WANT), &text, &e) == 0 && str_eq_c(text, "a/b"),
-       "a path");
+       "WANT is read");
     ok(sync_msg_file(next(&in, SYNC_MSG_FILE), &entry, &e) == 0 && entry.size == 7 &&
            entry.mtime == -3,
-       "a file");
-    ok(sync_msg_number(next(&in, SYNC_MSG_HOLE), &n, &e) == 0 && n == 1ULL << 40, "a hole");
+       "FILE is read");
+    ok(sync_msg_number(next(&in, SYNC_MSG_HOLE), &n, &e) == 0 && n == 1ULL << 40,
+       "HOLE is read");
     ok(sync_msg_op(next(&in, SYNC_MSG_MAKE), &op, &e) == 0 && str_eq_c(op.path, "d/f") &&
            op.expected.type == SYNC_GONE && op.entry.mode == 0640,
-       "an operation");
+       "MAKE is read");
     ok(sync_msg_op(next(&in, SYNC_MSG_DROP), &op, &e) == 0 && op.entry.type == SYNC_GONE,
-       "a removal");
+       "DROP is read");
     ok(sync_msg_fault(next(&in, SYNC_MSG_FAULT), &n, &text, &e) == 0 && n == 5 &&
            str_eq_c(text, "why"),
-       "a fault");
+       "FAULT is read");
     (void)next(&in, SYNC_MSG_END);
-    is_int((long long)in.len, 0, "that was all");
+    is_int((long long)in.len, 0, "no bytes are left");
 }
 
-/* Reads every message as everything it might be. */
+/* Reads every message as each type. Returns the number of messages, and -1 if one is
+ * malformed. */
 static int read_all(struct str in)
 {
     struct sync_msg m;
@@ -120,7 +123,7 @@ static int read_all(struct str in)
     return got < 0 ? -1 : count;
 }
 
-static void mutations(void)
+static void mutated_messages_do_no_harm(void)
 {
     static char copy[4096];
     int whole = read_all(buf_str(&b));
@@ -129,7 +132,7 @@ static void mutations(void)
     for (size_t len = 0; len < b.len; len++) {
         fewer = fewer && read_all(str_n(buf_data(&b), len)) < whole;
     }
-    ok(fewer, "a part has fewer messages");
+    ok(fewer, "truncated bytes have fewer messages");
     for (size_t i = 0; i < b.len; i++) {
         for (unsigned bit = 0; bit < 8; bit++) {
             memcpy(copy, buf_data(&b), b.len);
@@ -137,10 +140,10 @@ static void mutations(void)
             (void)read_all(str_n(copy, b.len));
         }
     }
-    ok(true, "flipped bits are read or refused");
+    ok(true, "messages with flipped bits are read or refused");
 }
 
-static void refused(void)
+static void malformed_messages_are_refused(void)
 {
     static const char *const ids[] = {"",   ".a", "a/b", "..", "a b", "\xc3\xa9",
                                       "a`", "a{", "a@",  "a[", "a:"};
@@ -151,22 +154,23 @@ static void refused(void)
     struct str in = str_n("\x00\x00\x00\x00\x00", 5);
     struct buf small;
 
-    ok(sync_msg_next(&in, &m, &e) < 0, "no type");
+    ok(sync_msg_next(&in, &m, &e) < 0, "type 0 is refused");
     in = str_n("\x01\x00\x10\x00\x01", 5);
-    ok(sync_msg_next(&in, &m, &e) < 0, "a message that is too long");
+    ok(sync_msg_next(&in, &m, &e) < 0, "a message past the limit is refused");
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        ok(!sync_id_is_good(str_c(ids[i])), "no name of a base: '%s'", ids[i]);
+        ok(!sync_id_is_good(str_c(ids[i])), "not a tree's id: '%s'", ids[i]);
     }
-    ok(sync_id_is_good(str_c("azAZ09-_.x")), "letters, digits, '-', '_' and '.' are a name");
+    ok(sync_id_is_good(str_c("azAZ09-_.x")),
+       "letters, digits, '-', '_' and '.' are accepted in an id");
     tree.digest[0] = tree.digest[1] = str_n(zeros, SYNC_DIGEST);
     buf_reset(&b);
     sync_msg_add_tree(&b, &tree);
     in = buf_str(&b);
     ok(sync_msg_next(&in, &m, &e) == 1 && sync_msg_tree(m, &tree, &e) < 0,
-       "a tree that is nowhere");
+       "a relative remote path is refused");
     buf_init(&small, 10);
     sync_msg_add(&small, SYNC_MSG_LIST, str_c("more than fits"));
-    ok(small.overflowed, "a message that does not fit");
+    ok(small.overflowed, "a message that does not fit overflows the buffer");
     buf_release(&small);
 }
 
@@ -174,10 +178,10 @@ int main(void)
 {
     memset(zeros, '0', sizeof(zeros));
     buf_init(&b, 2 << 20);
-    fill();
-    round_trip();
-    mutations();
-    refused();
+    add_one_message_of_each_kind();
+    messages_are_written_and_read();
+    mutated_messages_do_no_harm();
+    malformed_messages_are_refused();
     buf_release(&b);
     return done_testing();
 }

@@ -2,7 +2,9 @@
 #include "tap.h"
 #include "wire/tar.h"
 
-/* Entries as "type path->link size uid gid mtime.ns mode:data|". */
+/* Reads an archive in pieces of `step` bytes. Writes each entry to out as "|type path->link
+ * size uid gid mtime.ns mode:data". Returns 0, -1 if the archive is malformed, and -2 if it was
+ * cut off. */
 static int list(struct str in, size_t step, struct buf *out)
 {
     struct tar_r t;
@@ -87,7 +89,7 @@ static void fix_sum(char *block)
     (void)snprintf(block + 148, 8, "%06o", sum);
 }
 
-/* The one header of an archive, with `len` bytes at `at` changed. */
+/* Reads an archive with one entry, after it has changed `len` bytes of the header at `at`. */
 static int patched(size_t at, const char *bytes, size_t len, struct buf *out)
 {
     struct buf tar;
@@ -108,8 +110,8 @@ static int patched(size_t at, const char *bytes, size_t len, struct buf *out)
     return rc;
 }
 
-/* An archive of GNU tar: an entry of type 'L' or 'K' has the long path or link of the entry
- * that follows it. */
+/* In an archive of GNU tar, an entry of type 'L' or 'K' contains the long path or link of the
+ * entry that follows it. */
 static void long_names_of_gnu_tar_are_read(void)
 {
     char name[151];
@@ -139,10 +141,10 @@ static void long_names_of_gnu_tar_are_read(void)
         "");
     add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("next")}, "");
     (void)tar_w_end(&w, &e);
-    is_int(list(buf_str(&tar), 512, &out), 0, "long names of GNU tar");
+    is_int(list(buf_str(&tar), 512, &out), 0, "an archive with long names of GNU tar is read");
     (void)snprintf(want, sizeof(want), "|2 %s->%s 0 0 0 0.0 0:|0 next-> 0 0 0 0.0 0:", name,
                    name);
-    ok(str_eq_c(buf_str(&out), want), "are those of the next entry, and of no other: %.*s",
+    ok(str_eq_c(buf_str(&out), want), "the long names apply to the next entry only: %.*s",
        (int)out.len, buf_data(&out));
     buf_release(&tar);
     buf_release(&out);
@@ -166,9 +168,9 @@ static void pax_records_of_other_programs_are_skipped(void)
     add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("a")}, "");
     add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("c")}, "");
     (void)tar_w_end(&w, &e);
-    is_int(list(buf_str(&tar), 512, &out), 0, "an unknown pax record is no error");
+    is_int(list(buf_str(&tar), 512, &out), 0, "an unknown pax record is not an error");
     ok(str_eq_c(buf_str(&out), "|0 b-> 0 0 0 0.0 0:|0 c-> 0 0 0 0.0 0:"),
-       "the known one beside it counts for one entry: %.*s", (int)out.len, buf_data(&out));
+       "the known record beside it applies to one entry: %.*s", (int)out.len, buf_data(&out));
     buf_release(&tar);
     buf_release(&out);
 }
@@ -190,33 +192,36 @@ int main(void)
     buf_init(&out, 1 << 16);
     buf_init(&whole, 1 << 16);
     sample(&tar);
-    is_int(list(buf_str(&tar), tar.len, &whole), 0, "what the writer writes is read");
+    is_int(list(buf_str(&tar), tar.len, &whole), 0, "the writer's archive is read");
     is_mem(buf_data(&whole), sizeof(want_start) - 1, want_start, sizeof(want_start) - 1,
-           "the same");
+           "the entries are the same");
     memset(long_path + 3, 'n', 251);
-    ok(str_contains(buf_str(&whole), long_path), "a path that is too long for a header");
-    ok(str_contains(buf_str(&whole), "|2 l->\xc3\xa9 0 0 0 0.0 0:"), "links and their targets");
+    ok(str_contains(buf_str(&whole), long_path), "a path that is too long for ustar is read");
+    ok(str_contains(buf_str(&whole), "|2 l->\xc3\xa9 0 0 0 0.0 0:"),
+       "links are read with their targets");
     for (size_t step = 1; step < 1100 && same; step += step < 40 ? 1 : 37) {
         same = list(buf_str(&tar), step, &out) == 0 &&
                str_cmp(buf_str(&out), buf_str(&whole)) == 0;
     }
-    ok(same, "every split gives the same");
+    ok(same, "every split gives the same entries");
     is_int(list(str_n(buf_data(&tar), tar.len - 1024), 512, &out), -2,
-           "a missing end is noticed");
+           "an archive without its end is detected");
 
-    is_int(patched(124, "\x80\0\0\0\0\0\0\0\0\0\2\0", 12, &out), -2, "base-256 sizes are read");
-    ok(str_contains(buf_str(&out), " 512 "), "as they are");
+    is_int(patched(124, "\x80\0\0\0\0\0\0\0\0\0\2\0", 12, &out), -2,
+           "a size in base 256 is read, and its data are missing");
+    ok(str_contains(buf_str(&out), " 512 "), "the size is 512");
     is_int(patched(136, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12, &out), 0,
-           "negative times");
-    ok(str_contains(buf_str(&out), " -1.0 "), "as they are");
+           "a negative time in base 256 is read");
+    ok(str_contains(buf_str(&out), " -1.0 "), "the time is -1");
     is_int(patched(124, "\x80\1\0\0\0\0\0\0\0\0\0\0", 12, &out), -1,
            "a size past 64 bits is refused");
-    is_int(patched(124, "00000000009\0", 12, &out), -1, "no octal number is refused");
+    is_int(patched(124, "00000000009\0", 12, &out), -1,
+           "a number that is not octal is refused");
     is_int(patched(156, "\0", 1, &out), 0, "a type of NUL is a file");
-    is_int(patched(156, "7", 1, &out), 0, "so is a contiguous file");
-    is_int(patched(156, "\1", 1, &out), -1, "1 is not a type, but '1' is");
+    is_int(patched(156, "7", 1, &out), 0, "a contiguous file is a file");
+    is_int(patched(156, "\1", 1, &out), -1, "the byte 1 is not a type");
     is_int(patched(156, "Z", 1, &out), -1, "an unknown type is refused");
-    is_int(patched(0, "\0", 1, &out), -1, "no name is refused");
+    is_int(patched(0, "\0", 1, &out), -1, "an entry without a name is refused");
     is_int(patched(156, "x", 1, &out), -1, "an empty pax header is refused");
     memcpy(tar.mem + 148, "000000", 6);
     is_int(list(buf_str(&tar), 512, &out), -1, "a wrong checksum is refused");

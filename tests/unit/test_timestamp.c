@@ -8,14 +8,14 @@ static void good(const char *text, int64_t want)
     int64_t got = -1;
 
     ok(timestamp_read(str_c(text), &got), "%s is read", text);
-    is_int(got, want, "its seconds");
+    is_int(got, want, "its seconds are right");
 }
 
 static void bad(const char *text)
 {
     int64_t got = 42;
 
-    ok(!timestamp_read(str_c(text), &got) && got == 42, "'%s' is none", text);
+    ok(!timestamp_read(str_c(text), &got) && got == 42, "'%s' is refused", text);
 }
 
 static void writes(int64_t seconds, const char *want)
@@ -23,10 +23,10 @@ static void writes(int64_t seconds, const char *want)
     char out[TIMESTAMP_SIZE];
 
     timestamp_write(seconds, out);
-    is_str(out, want, "is written");
+    is_str(out, want, "the time is written");
 }
 
-/* Every day of four centuries, there and back. */
+/* Writes and reads every day of 400 years. */
 static void every_day(void)
 {
     unsigned wrong = 0;
@@ -38,7 +38,7 @@ static void every_day(void)
         timestamp_write(day * 86400 + 4711, out);
         wrong += timestamp_read(str_c(out), &back) && back == day * 86400 + 4711 ? 0U : 1U;
     }
-    is_int(wrong, 0, "400 years, there and back");
+    is_int(wrong, 0, "every day of 400 years is written and read");
 }
 
 int main(void)

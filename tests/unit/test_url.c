@@ -15,11 +15,11 @@ static void good(const char *text, enum url_scheme scheme, const char *host_path
     }
     (void)snprintf(got, sizeof(got), "%s|%s|%s", u.user_info, scheme == URL_UNIX ? "" : u.host,
                    u.path);
-    is_str(got, host_path, "its parts");
-    ok(u.scheme == scheme && u.port == port, "its scheme and port");
+    is_str(got, host_path, "the parts are right");
+    ok(u.scheme == scheme && u.port == port, "the scheme and the port are right");
 }
 
-static void engines(void)
+static void engine_addresses_are_parsed(void)
 {
     static const char *const refused[] = {
         "",           "unix://",       "unix://rel",
@@ -48,23 +48,23 @@ static void engines(void)
     }
 }
 
-static void encoded(void)
+static void text_is_percent_encoded(void)
 {
     struct buf b;
 
     buf_init(&b, 200);
     (void)url_encode(str_n("aZ9-._~ /?&=%\0\xff", 15), &b);
     is_str(buf_c(&b), "aZ9-._~%20%2F%3F%26%3D%25%00%FF",
-           "everything but unreserved is encoded");
+           "everything but unreserved characters is encoded");
     buf_reset(&b);
     (void)buf_add_c(&b, "/x");
     (void)url_query(&b, "a", str_c("1 2"));
     (void)url_query(&b, "b", str_c("{}"));
-    is_str(buf_c(&b), "/x?a=1%202&b=%7B%7D", "a query begins once");
+    is_str(buf_c(&b), "/x?a=1%202&b=%7B%7D", "only the first query begins with '?'");
     buf_release(&b);
 }
 
-static void web_accepted(void)
+static void valid_web_urls_are_parsed(void)
 {
     static const struct {
         const char *text, *want; /* user_info|host|port|target, and the text again */
@@ -105,12 +105,12 @@ static void web_accepted(void)
                rows[i].text, e.text)) {
             is_str(arena_printf(&arena, "%s|%s|%u|%s %s", u.user_info, u.host, u.port, u.path,
                                 url_text(&u, &arena)),
-                   rows[i].want, "its parts");
+                   rows[i].want, "the parts are right");
         }
     }
 }
 
-static void web_refused(void)
+static void malformed_web_urls_are_refused(void)
 {
     static const char *const rows[] = {
         "",
@@ -163,10 +163,11 @@ static void web_refused(void)
                e.kind == ERR_FORMAT && strstr(e.text, "sesame") == NULL,
            "refused: %s", e.text);
     }
-    ok(url_parse_web(str_n("https://h/\0x", 12), &arena, &u, &(struct err){0}) < 0, "a NUL");
+    ok(url_parse_web(str_n("https://h/\0x", 12), &arena, &u, &(struct err){0}) < 0,
+       "a NUL is refused");
 }
 
-static void long_ones(void)
+static void web_urls_have_a_limit(void)
 {
     struct buf text;
     struct url u;
@@ -177,19 +178,22 @@ static void long_ones(void)
     while (text.len < 8 + URL_HOST_MAX) {
         (void)buf_add_byte(&text, 'h');
     }
-    ok(url_parse_web(buf_str(&text), &arena, &u, &e) == 0, "a host as long as one may be");
+    ok(url_parse_web(buf_str(&text), &arena, &u, &e) == 0,
+       "a host of URL_HOST_MAX bytes is accepted");
     ok(url_parse_web(str_c(arena_printf(&arena, "%sh", buf_c(&text))), &arena, &u, &e) < 0,
-       "%s", e.text);
+       "a longer host is refused: %s", e.text);
     while (text.len < URL_MAX) {
         (void)buf_add_byte(&text, '/');
     }
-    ok(url_parse_web(buf_str(&text), &arena, &u, &e) == 0, "as long as one may be");
+    ok(url_parse_web(buf_str(&text), &arena, &u, &e) == 0,
+       "a URL of URL_MAX bytes is accepted");
     (void)buf_add_byte(&text, '/');
-    ok(url_parse_web(buf_str(&text), &arena, &u, &e) < 0, "%s", e.text);
+    ok(url_parse_web(buf_str(&text), &arena, &u, &e) < 0, "a longer URL is refused: %s",
+       e.text);
     buf_release(&text);
 }
 
-static void joined(void)
+static void references_are_resolved(void)
 {
     static const struct {
         const char *ref, *want; /* NULL: refused */
@@ -224,11 +228,12 @@ static void joined(void)
         struct url u;
         bool good = url_join(&base, str_c(rows[i].ref), &arena, &u, &e) == 0;
 
-        is_str(good ? url_text(&u, &arena) : NULL, rows[i].want, rows[i].ref);
+        is_str(good ? url_text(&u, &arena) : NULL, rows[i].want,
+               arena_printf(&arena, "'%s' is resolved", rows[i].ref));
     }
 }
 
-static void logins(void)
+static void user_info_is_decoded(void)
 {
     static const struct {
         const char *info, *want;
@@ -244,12 +249,13 @@ static void logins(void)
 
         buf_init(&out, 16);
         rc = url_user_info(&u, &out);
-        is_str(rc == 0 ? buf_c(&out) : NULL, rows[i].want, rows[i].info);
+        is_str(rc == 0 ? buf_c(&out) : NULL, rows[i].want,
+               arena_printf(&arena, "'%s' is decoded", rows[i].info));
         buf_release(&out);
     }
 }
 
-static void loopback(void)
+static void loopback_hosts_are_recognized(void)
 {
     static const char *const yes[] = {"localhost", "127.0.0.1", "127.255.0.9", "::1"};
     static const char *const no[] = {
@@ -269,10 +275,10 @@ static void loopback(void)
     };
 
     for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
-        ok(url_is_loopback(yes[i]), "this machine: %s", yes[i]);
+        ok(url_is_loopback(yes[i]), "loopback: %s", yes[i]);
     }
     for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
-        ok(!url_is_loopback(no[i]), "another: '%s'", no[i]);
+        ok(!url_is_loopback(no[i]), "not loopback: '%s'", no[i]);
     }
 }
 
@@ -280,26 +286,26 @@ static void hosts_are_split_from_ports(void)
 {
     struct url_host h = {0};
 
-    ok(!url_split_host(str_c("[::1"), &h), "a bracket that is not closed");
-    ok(!url_split_host(str_c("[::1]x"), &h), "text behind the bracket");
+    ok(!url_split_host(str_c("[::1"), &h), "a bracket that is not closed is refused");
+    ok(!url_split_host(str_c("[::1]x"), &h), "text after the bracket is refused");
     ok(url_split_host(str_c("[::1]"), &h) && str_eq_c(h.host, "::1") && h.bracketed &&
            !h.has_port,
-       "brackets alone");
+       "an address in brackets has no port");
     ok(url_split_host(str_c("h:80"), &h) && str_eq_c(h.host, "h") && !h.bracketed && h.has_port,
-       "a host and a port");
+       "a host is split from its port");
 }
 
 int main(void)
 {
     hosts_are_split_from_ports();
-    engines();
-    encoded();
-    web_accepted();
-    web_refused();
-    long_ones();
-    joined();
-    logins();
-    loopback();
+    engine_addresses_are_parsed();
+    text_is_percent_encoded();
+    valid_web_urls_are_parsed();
+    malformed_web_urls_are_refused();
+    web_urls_have_a_limit();
+    references_are_resolved();
+    user_info_is_decoded();
+    loopback_hosts_are_recognized();
     arena_release(&arena);
     return done_testing();
 }

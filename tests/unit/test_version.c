@@ -3,9 +3,9 @@
 
 #include "tap.h"
 
-static void order_holds(void)
+static void versions_are_ordered(void)
 {
-    /* Each comes before the next. */
+    /* Each version comes before the next one. */
     static const char *const sorted[] = {
         "0.0.1",         "0.0.2",         "0.1.0-alpha",    "0.1.0-alpha.1",
         "0.1.0-alpha.2", "0.1.0-alpha.9", "0.1.0-alpha.10", "0.1.0-alpha.beta",
@@ -19,7 +19,7 @@ static void order_holds(void)
     struct version v[COUNT];
 
     for (size_t i = 0; i < COUNT; i++) {
-        ok(version_parse(str_c(sorted[i]), &v[i]), "a version: %s", sorted[i]);
+        ok(version_parse(str_c(sorted[i]), &v[i]), "%s is a version", sorted[i]);
     }
     for (size_t i = 0; i < COUNT; i++) {
         bool right = true;
@@ -29,7 +29,7 @@ static void order_holds(void)
 
             right = right && (i < k ? order < 0 : i > k ? order > 0 : order == 0);
         }
-        ok(right, "%s stands in its place among all others", sorted[i]);
+        ok(right, "%s has its place in the order", sorted[i]);
     }
 }
 
@@ -68,14 +68,14 @@ int main(void)
     struct version a = {.major = 7};
     struct version b;
 
-    order_holds();
+    versions_are_ordered();
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         ok(!version_parse(str_c(refused[i]), &a), "refused: '%s'", refused[i]);
     }
-    is_int((long long)a.major, 7, "what is refused changes nothing");
+    is_int((long long)a.major, 7, "a refused text leaves *v unchanged");
     ok(version_parse(str_c("1.2.3-rc.1+001.x-y"), &a) && str_eq_c(a.pre, "rc.1"),
-       "build metadata is no part of the rest");
+       "build metadata is not part of the pre-release");
     ok(version_parse(str_c("1.2.3-rc.1"), &b) && version_cmp(&a, &b) == 0,
-       "and does not count");
+       "build metadata is ignored by the comparison");
     return done_testing();
 }
