@@ -20,14 +20,14 @@ int main(void)
             p[i] = 0xff;
         }
     }
-    ok(good, "memory is aligned, zeroed and our own");
-    ok(big[0] == 0 && big[(1 << 20) - 1] == 0, "large pieces as well");
-    is_str(arena_strdup(&a, "x"), "x", "copies of C strings");
-    is_str(arena_str(&a, str_n("abc", 2)), "ab", "of views");
-    is_str(arena_printf(&a, "%s-%05d", "n", 42), "n-00042", "and formatted ones");
-    ok(arena_array(&a, 3, 8) != arena_array(&a, 3, 8), "arrays");
+    ok(good, "memory is aligned, zeroed and separate");
+    ok(big[0] == 0 && big[(1 << 20) - 1] == 0, "a large piece of memory is zeroed");
+    is_str(arena_strdup(&a, "x"), "x", "a C string is copied");
+    is_str(arena_str(&a, str_n("abc", 2)), "ab", "a view is copied");
+    is_str(arena_printf(&a, "%s-%05d", "n", 42), "n-00042", "a formatted string is made");
+    ok(arena_array(&a, 3, 8) != arena_array(&a, 3, 8), "two arrays are separate");
     arena_release(&a);
-    ok(a.blocks == NULL, "all is returned");
+    ok(a.blocks == NULL, "arena_release() frees all blocks");
     arena_release(&a);
     return done_testing();
 }

@@ -7,7 +7,7 @@ int main(void)
 {
     char id[BUILD_ID_SIZE] = "x";
 
-    ok(!build_id(id), "a test program has no id: only the release is stamped");
-    is_str(id, "", "and says so");
+    ok(!build_id(id), "a test program has no build id");
+    is_str(id, "", "the text is then empty");
     return done_testing();
 }

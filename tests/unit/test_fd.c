@@ -22,19 +22,19 @@ int main(void)
     pid_t pid;
 
     (void)signal(SIGPIPE, SIG_IGN);
-    is_int(fd_pipe(fds, &e), 0, "a pipe");
+    is_int(fd_pipe(fds, &e), 0, "fd_pipe() makes a pipe");
     ok((fcntl(fds[0], F_GETFD) & FD_CLOEXEC) != 0 && (fcntl(fds[1], F_GETFD) & FD_CLOEXEC) != 0,
-       "closed on exec");
+       "both ends are close-on-exec");
     errno = 5;
     fd_close(&none);
-    ok(none == -1 && errno == 5, "closing nothing, errno kept");
+    ok(none == -1 && errno == 5, "fd_close() accepts -1 and keeps errno");
     again = fd_reopen(fds[0], O_RDONLY);
     ok(again >= 0 && (fcntl(again, F_GETFL) & O_NONBLOCK) != 0 &&
            (fcntl(fds[0], F_GETFL) & O_NONBLOCK) == 0,
-       "a private description, the shared one untouched");
-    ok(fd_read(again, big, 1) < 0 && errno == EAGAIN, "does not block");
+       "fd_reopen() makes a new, non-blocking file description");
+    ok(fd_read(again, big, 1) < 0 && errno == EAGAIN, "reading from it does not block");
     fd_close(&again);
-    is_int(fd_nonblock(fds[1], &e), 0, "non-blocking");
+    is_int(fd_nonblock(fds[1], &e), 0, "fd_nonblock() succeeds");
     (void)fflush(stdout);
     pid = fork();
     if (pid == 0) {
@@ -48,16 +48,18 @@ int main(void)
         _exit(total == sizeof(big) ? 0 : 1);
     }
     is_int(fd_write_all(fds[1], big, sizeof(big), &e), 0,
-           "all is written, waiting where it must");
+           "fd_write_all() writes all bytes to a full pipe");
     fd_close(&fds[1]);
     (void)waitpid(pid, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "and arrives");
+    is_int(WEXITSTATUS(status), 0, "all bytes arrive");
     fd_close(&fds[0]);
     ok(socketpair(AF_UNIX, SOCK_STREAM, 0, sv) == 0 && fd_reopen(sv[0], O_RDONLY) < 0,
        "a socket cannot be reopened");
     (void)close(sv[1]);
-    ok(fd_write(sv[0], "x", 1) < 0 && errno == EPIPE, "a write to nobody is an error");
-    ok(fd_write_all(sv[0], "x", 1, &e) < 0 && e.errnum == EPIPE, "and is told: %s", e.text);
+    ok(fd_write(sv[0], "x", 1) < 0 && errno == EPIPE,
+       "writing to a closed socket fails with EPIPE");
+    ok(fd_write_all(sv[0], "x", 1, &e) < 0 && e.errnum == EPIPE,
+       "fd_write_all() reports that error: %s", e.text);
     (void)close(sv[0]);
     pid = fork();
     if (pid == 0) {
@@ -67,10 +69,11 @@ int main(void)
         _exit(fcntl(0, F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0 && read(0, big, 1) == 0 ? 0 : 1);
     }
     (void)waitpid(pid, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "closed standard descriptors lead to /dev/null");
+    is_int(WEXITSTATUS(status), 0, "closed standard descriptors are opened on /dev/null");
     pid = fork();
     if (pid == 0) {
-        int inherited = open("/dev/null", O_RDONLY); /* as if it had come through an exec */
+        int inherited =
+            open("/dev/null", O_RDONLY); /* like one that was inherited across exec */
         int own = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
         fd_close_inherited();
@@ -80,7 +83,8 @@ int main(void)
                   : 1);
     }
     (void)waitpid(pid, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "what was inherited can be closed, and nothing else");
+    is_int(WEXITSTATUS(status), 0,
+           "fd_close_inherited() closes only descriptors that are not close-on-exec");
     pid = fork();
     if (pid == 0) {
         int other = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -92,6 +96,6 @@ int main(void)
                   : 1);
     }
     (void)waitpid(pid, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "or everything but one");
+    is_int(WEXITSTATUS(status), 0, "fd_close_all_but() keeps only the given descriptor");
     return done_testing();
 }

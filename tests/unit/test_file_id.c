@@ -12,14 +12,17 @@ int main(void)
     tmpdir_make();
     (void)mkdir(in_tmp("a"), 0700);
     (void)mkdir(in_tmp("b"), 0700);
-    ok(file_id_of(in_tmp("a"), one) && file_id_of(in_tmp("b/../a"), two), "a directory");
-    is_str(one, two, "is the same by another path");
-    ok(rename(in_tmp("a"), in_tmp("c")) == 0 && file_id_of(in_tmp("c"), two), "moved");
-    is_str(one, two, "it stays the same");
-    ok(file_id_of(in_tmp("b"), two) && strcmp(one, two) != 0, "another one is another");
+    ok(file_id_of(in_tmp("a"), one) && file_id_of(in_tmp("b/../a"), two),
+       "a directory has an id");
+    is_str(one, two, "the id does not depend on the path");
+    ok(rename(in_tmp("a"), in_tmp("c")) == 0 && file_id_of(in_tmp("c"), two),
+       "a renamed directory has an id");
+    is_str(one, two, "the id does not change when the directory is renamed");
+    ok(file_id_of(in_tmp("b"), two) && strcmp(one, two) != 0,
+       "another directory has another id");
     ok(symlink("c", in_tmp("a")) == 0 && file_id_of(in_tmp("a"), two) && strcmp(one, two) != 0,
-       "a link to it is not it");
-    ok(!file_id_of(in_tmp("gone"), two) && two[0] == '\0', "nothing has none");
+       "a link has its own id");
+    ok(!file_id_of(in_tmp("gone"), two) && two[0] == '\0', "a missing path has no id");
     tmpdir_remove();
     return done_testing();
 }

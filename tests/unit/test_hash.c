@@ -5,7 +5,7 @@
 
 int main(void)
 {
-    /* FIPS 180-4's examples */
+    /* The examples of FIPS 180-4. */
     static const char *const vectors[][2] = {
         {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
         {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
@@ -31,17 +31,18 @@ int main(void)
             }
             sha256_hex(&h, hex);
             if (strcmp(hex, vectors[i][1]) != 0) {
-                is_str(hex, vectors[i][1], "a digest in pieces");
+                is_str(hex, vectors[i][1],
+                       "the digest does not depend on how the bytes are split");
             }
         }
-        is_str(hex, vectors[i][1], "a known digest");
+        is_str(hex, vectors[i][1], "the digest of an example is right");
     }
-    ok(random_hex(one, 17, &e) == 0 && random_hex(two, 17, &e) == 0, "random digits");
+    ok(random_hex(one, 17, &e) == 0 && random_hex(two, 17, &e) == 0, "random digits are made");
     ok(strlen(one) == 17 && strspn(one, "0123456789abcdef") == 17 && strcmp(one, two) != 0,
-       "differ");
+       "they have the requested length and differ");
     ok(hash_fnv1a(str_c("")) == 0xcbf29ce484222325U &&
            hash_fnv1a(str_c("a")) == 0xaf63dc4c8601ec8cU &&
            hash_fnv1a(str_c("foobar")) == 0x85944171f73967e8U,
-       "the published values of FNV-1a");
+       "FNV-1a gives the published values");
     return done_testing();
 }

@@ -16,7 +16,7 @@ static void strings(void)
         strv_add(&l, &arena, i % 2 == 0 ? "even" : "odd");
     }
     ok(l.count == 100 && l.v[100] == NULL, "a list grows and stays NULL-terminated");
-    ok(strv_has(&l, "odd") && !strv_has(&l, "od"), "whole strings are found");
+    ok(strv_has(&l, "odd") && !strv_has(&l, "od"), "only whole strings are found");
     l = (struct strv){0};
     strv_add(&l, &arena, "b");
     strv_add(&l, &arena, "a");
@@ -25,15 +25,16 @@ static void strings(void)
     strv_sort(&l);
     ok(strcmp(l.v[0], "B") == 0 && strcmp(l.v[1], "a") == 0 &&
            strcmp(l.v[3], "\xc3\xa9") == 0 && l.v[4] == NULL,
-       "sorted byte by byte");
+       "strings are sorted by bytes");
     l = (struct strv){0};
-    is_str(strv_or(&l, &arena), "", "no alternatives");
+    is_str(strv_or(&l, &arena), "", "an empty list gives an empty text");
     strv_add(&l, &arena, "a");
-    is_str(strv_or(&l, &arena), "a", "one");
+    is_str(strv_or(&l, &arena), "a", "one string is returned unchanged");
     strv_add(&l, &arena, "b");
-    is_str(strv_or(&l, &arena), "a or b", "two");
+    is_str(strv_or(&l, &arena), "a or b", "two strings are joined by the word or");
     strv_add(&l, &arena, "c");
-    is_str(strv_or(&l, &arena), "a, b or c", "three");
+    is_str(strv_or(&l, &arena), "a, b or c",
+           "three strings are joined by a comma and the word or");
     for (size_t i = 0; i < 1000; i++) {
         numbers = list_grow(&arena, numbers, i, &cap, sizeof(numbers[0]));
         numbers[i] = (int)i;
@@ -41,7 +42,7 @@ static void strings(void)
     for (int i = 0; i < 1000; i++) {
         good = good && numbers[i] == i;
     }
-    ok(good, "arrays of any type grow and keep what they hold");
+    ok(good, "an array of another type grows and keeps its elements");
 }
 
 int main(void)

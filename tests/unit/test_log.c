@@ -28,20 +28,19 @@ static const char *said(enum log_level level, bool raw)
 int main(void)
 {
     tmpdir_make();
-    is_str(said(LOG_QUIET, false), "cco: e 1\n", "quiet: errors only");
+    is_str(said(LOG_QUIET, false), "cco: e 1\n", "at LOG_QUIET only errors are printed");
     is_str(said(LOG_NORMAL, false), "cco: e 1\ncco: w\n     second\ncco: i\n",
-           "normal; further lines are indented");
+           "at LOG_NORMAL warnings and information are printed, further lines indented");
     is_str(said(LOG_VERBOSE, true), "cco: e 1\r\ncco: w\r\n     second\r\ncco: i\r\ncco: v\r\n",
-           "verbose, on a raw terminal");
+           "at LOG_VERBOSE everything is printed; on a raw terminal with CR LF");
     int keep = dup(2);
     int fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
     (void)dup2(fd, 2);
     log_error("a\x1b[31mb\x07 \xc3\xa9 \xff");
     (void)dup2(keep, 2);
-    ok(strpbrk(get_file(in_tmp("err")), "\x1b\x07") == NULL,
-       "control bytes are shown, not sent");
-    ok(strstr(get_file(in_tmp("err")), "\xc3\xa9") != NULL, "letters stay letters");
+    ok(strpbrk(get_file(in_tmp("err")), "\x1b\x07") == NULL, "control bytes are escaped");
+    ok(strstr(get_file(in_tmp("err")), "\xc3\xa9") != NULL, "valid UTF-8 is not escaped");
     fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     (void)dup2(fd, 2);
     log_error("\xe2\x80\x8e \xe2\x80\xa8 \xe2\x80\xae \xe2\x81\xa9 \xd8\x9c \xe2\x80\xa6 "
@@ -50,7 +49,7 @@ int main(void)
     is_str(get_file(in_tmp("err")),
            "cco: \\xe2\\x80\\x8e \\xe2\\x80\\xa8 \\xe2\\x80\\xae \\xe2\\x81\\xa9 \\xd8\\x9c "
            "\xe2\x80\xa6 \xe2\x80\x94 \xe2\x81\xaa\n",
-           "what would turn the line is shown, its neighbours stay");
+           "characters that change the direction of the line are escaped, and no others");
     char lines[4001];
 
     memset(lines, '\n', sizeof(lines) - 1);
@@ -59,18 +58,19 @@ int main(void)
     (void)dup2(fd, 2);
     log_error("%send", lines);
     (void)dup2(keep, 2);
-    ok(strstr(get_file(in_tmp("err")), "end\n") != NULL, "many lines keep their end");
+    ok(strstr(get_file(in_tmp("err")), "end\n") != NULL,
+       "a message with many lines is complete");
     log_set_style((struct log_style){.colour = true, .utf8 = true});
     is_str(said(LOG_NORMAL, false),
            "\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n",
-           "with colours: errors red, warnings yellow");
-    ok(log_style().utf8, "the style can be asked for");
+           "with colours, errors are red and warnings yellow");
+    ok(log_style().utf8, "log_style() returns the style");
     fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     (void)dup2(fd, 2);
     log_question("remove %s? [y/N]", "a\x1b[2J");
     (void)dup2(keep, 2);
     is_str(get_file(in_tmp("err")), "cco: remove a\\x1b[2J? [y/N] ",
-           "a question leaves its line open, and cannot drive the terminal");
+           "a question ends without a newline, and its text is escaped");
     tmpdir_remove();
     return done_testing();
 }

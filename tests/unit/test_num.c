@@ -9,10 +9,10 @@ static void big_endian(void)
 
     be32_put(bytes + 1, 0x01fe80c3);
     ok(memcmp(bytes, "\xaa\x01\xfe\x80\xc3\xaa", sizeof(bytes)) == 0,
-       "four bytes are written, the most significant first");
-    ok(be32_get(bytes + 1) == 0x01fe80c3, "and read");
+       "be32_put() writes four bytes, the most significant first");
+    ok(be32_get(bytes + 1) == 0x01fe80c3, "be32_get() reads them");
     be32_put(bytes + 1, UINT32_MAX);
-    ok(be32_get(bytes + 1) == UINT32_MAX, "the largest");
+    ok(be32_get(bytes + 1) == UINT32_MAX, "the largest number is written and read");
 }
 
 int main(void)
@@ -30,21 +30,25 @@ int main(void)
     size_t z = 7;
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        ok(!str_u64(str_c(bad[i]), 10, UINT64_MAX, &n) && n == 7, "refused: '%s'", bad[i]);
+        ok(!str_u64(str_c(bad[i]), 10, UINT64_MAX, &n) && n == 7, "'%s' is not a number",
+           bad[i]);
     }
     ok(str_u64(str_c("18446744073709551615"), 10, UINT64_MAX, &n) && n == UINT64_MAX,
-       "the largest");
-    ok(str_u64(str_c("00042"), 10, 42, &n) && n == 42, "leading zeros, exactly the maximum");
-    ok(!str_u64(str_c("43"), 10, 42, &n), "past the maximum");
+       "the largest number is parsed");
+    ok(str_u64(str_c("00042"), 10, 42, &n) && n == 42,
+       "leading zeros and the maximum itself are accepted");
+    ok(!str_u64(str_c("43"), 10, 42, &n), "a number above the maximum is refused");
     ok(str_u64(str_c("fF"), 16, 255, &n) && n == 255 && !str_u64(str_c("g"), 16, 255, &n),
-       "hexadecimal");
+       "hexadecimal digits are parsed in either case");
     ok(str_u64(str_c("755"), 8, 07777, &n) && n == 0755 && !str_u64(str_c("8"), 8, 99, &n),
-       "octal");
-    ok(!str_u64(str_n("1\0", 2), 10, 99, &n), "a NUL is no digit");
-    ok(size_add(1, 2, &z) && z == 3 && !size_add(SIZE_MAX, 1, &z) && z == 3, "addition");
+       "octal digits are parsed");
+    ok(!str_u64(str_n("1\0", 2), 10, 99, &n), "a NUL is not a digit");
+    ok(size_add(1, 2, &z) && z == 3 && !size_add(SIZE_MAX, 1, &z) && z == 3,
+       "size_add() detects an overflow");
     ok(size_mul(4, 5, &z) && z == 20 && !size_mul(SIZE_MAX, 2, &z) && z == 20,
-       "multiplication");
-    ok(u64_add(1, 2, &n) && n == 3 && !u64_add(UINT64_MAX, 1, &n) && n == 3, "64 bits");
+       "size_mul() detects an overflow");
+    ok(u64_add(1, 2, &n) && n == 3 && !u64_add(UINT64_MAX, 1, &n) && n == 3,
+       "u64_add() detects an overflow");
     big_endian();
     return done_testing();
 }

@@ -28,22 +28,23 @@ int main(void)
     for (size_t i = 0; i < sizeof(clean) / sizeof(clean[0]); i++) {
         is_str(path_clean(&a, clean[i][0]), clean[i][1], clean[i][0]);
     }
-    is_str(path_join(&a, "/a", "b"), "/a/b", "join");
-    is_str(path_join(&a, "/a/", "b"), "/a/b", "one slash between");
-    is_str(path_join(&a, "/a//", "b"), "/a/b", "of however many");
-    is_str(path_join(&a, "/", "b"), "/b", "below the root");
-    is_str(path_join(&a, "/a", "/b"), "/b", "an absolute one stands alone");
+    is_str(path_join(&a, "/a", "b"), "/a/b", "a name is appended");
+    is_str(path_join(&a, "/a/", "b"), "/a/b", "there is one slash between directory and name");
+    is_str(path_join(&a, "/a//", "b"), "/a/b", "several slashes become one");
+    is_str(path_join(&a, "/", "b"), "/b", "a name is appended to the root");
+    is_str(path_join(&a, "/a", "/b"), "/b", "an absolute name replaces the directory");
     ok(path_is_inside("/a/b", "/a") && path_is_inside("/a", "/a") && path_is_inside("/x", "/"),
-       "inside");
+       "a path is inside a directory above it, itself, and the root");
     ok(!path_is_inside("/ab", "/a") && !path_is_inside("/", "/a") &&
            !path_is_inside("/a", "/a/b"),
-       "not inside");
-    is_str(path_base("/a/b"), "b", "base");
-    is_str(path_base("b"), "b", "of a name");
-    is_str(path_dir(&a, "/a/b"), "/a", "directory");
-    is_str(path_dir(&a, "/a"), "/", "up to the root");
-    is_str(path_dir(&a, "a"), ".", "of a name");
-    ok(path_is_absolute("/a") && !path_is_absolute("a") && !path_is_absolute(""), "absolute");
+       "other paths are not inside");
+    is_str(path_base("/a/b"), "b", "the base is the part behind the last slash");
+    is_str(path_base("b"), "b", "a path without a slash");
+    is_str(path_dir(&a, "/a/b"), "/a", "the directory is the part before the last slash");
+    is_str(path_dir(&a, "/a"), "/", "the directory of a path in the root is the root");
+    is_str(path_dir(&a, "a"), ".", "a path without a slash");
+    ok(path_is_absolute("/a") && !path_is_absolute("a") && !path_is_absolute(""),
+       "only a path that begins with a slash is absolute");
     arena_release(&a);
     return done_testing();
 }

@@ -20,7 +20,7 @@ struct ran {
     int rc, status;
 };
 
-/* `sh -c SCRIPT` with this stdin. */
+/* Runs `sh -c SCRIPT` with this standard input. */
 static struct ran run(const char *script, struct str in, size_t out_max, int timeout_ms)
 {
     const char *argv[] = {"sh", "-c", script, NULL};
@@ -54,35 +54,40 @@ static void answers(void)
     static char big[1 << 20];
     struct ran r = run("cat; echo seen >&2; exit 3", str_c("hello"), OUT_MAX, 10000);
 
-    ok(r.rc == 0 && r.status == 3, "its status %s", r.e.text);
-    is_mem(buf_data(&r.out), r.out.len, "hello", 5, "its stdin came, its stdout came back");
-    is_mem(buf_data(&r.err), r.err.len, "seen\n", 5, "and its stderr");
+    ok(r.rc == 0 && r.status == 3, "the exit status is returned %s", r.e.text);
+    is_mem(buf_data(&r.out), r.out.len, "hello", 5,
+           "the program gets its input, and its output is returned");
+    is_mem(buf_data(&r.err), r.err.len, "seen\n", 5, "its standard error is returned");
     done(&r);
     memset(big, 'x', sizeof(big));
     r = run("cat", str_n(big, sizeof(big)), sizeof(big), 20000);
-    is_mem(buf_data(&r.out), r.out.len, big, sizeof(big), "a mebibyte there and back");
+    is_mem(buf_data(&r.out), r.out.len, big, sizeof(big),
+           "a mebibyte of input and output is passed");
     done(&r);
     r = run("exec true", str_n(big, sizeof(big)), OUT_MAX, 10000);
-    ok(r.rc == 0 && r.status == 0, "one that reads nothing of it: %s", r.e.text);
+    ok(r.rc == 0 && r.status == 0, "a program need not read its input: %s", r.e.text);
     done(&r);
     r = run("exec >&- 2>&-; cat >/dev/null; exit 5", str_n(big, sizeof(big)), OUT_MAX, 10000);
-    ok(r.rc == 0 && r.status == 5, "one that closes its output and goes on reading");
+    ok(r.rc == 0 && r.status == 5, "a program may close its output and read on");
     done(&r);
     r = run("kill -KILL $$", str_c(""), OUT_MAX, 10000);
-    ok(r.rc == 0 && r.status == 128 + SIGKILL, "ended by a signal");
+    ok(r.rc == 0 && r.status == 128 + SIGKILL,
+       "a program that a signal ended has the status 128 + n");
     done(&r);
     r = run("i=0; while [ $i -lt 999 ]; do echo line $i >&2; i=$((i+1)); done", str_c(""),
             OUT_MAX, 10000);
-    ok(r.rc == 0 && r.status == 0 && r.err.len == 64, "a long complaint is cut");
+    ok(r.rc == 0 && r.status == 0 && r.err.len == 64,
+       "only the beginning of a long standard error is kept");
     done(&r);
     r = run("sleep 60 & echo $!", str_c(""), OUT_MAX, 10000);
-    ok(r.rc == 0 && r.out.len > 1, "a grandchild that holds the pipes is not waited for");
+    ok(r.rc == 0 && r.out.len > 1, "a grandchild that keeps the pipes open is not waited for");
     (void)kill((pid_t)atoi(buf_c(&r.out)), SIGKILL);
     done(&r);
     r = run("sleep 60 & exec cat /dev/zero", str_c(""), 100, 10000);
-    ok(r.rc < 0 && r.e.kind == ERR_LIMIT, "an answer past the maximum: %s", r.e.text);
+    ok(r.rc < 0 && r.e.kind == ERR_LIMIT, "output beyond the maximum is an error: %s",
+       r.e.text);
     done(&r);
-    is_int(children(), 0, "nothing is left of them");
+    is_int(children(), 0, "no child is left");
 }
 
 static void failures(void)
@@ -96,27 +101,31 @@ static void failures(void)
     struct buf out;
     struct proc p = {.program = in_tmp("none"), .argv = argv, .env = env, .deadline_ms = -1};
 
-    ok(r.rc < 0 && r.e.kind == ERR_TIMEOUT, "a deadline: %s", r.e.text);
+    ok(r.rc < 0 && r.e.kind == ERR_TIMEOUT, "the deadline ends a program: %s", r.e.text);
     done(&r);
     r = run("trap '' TERM; echo ready; while :; do sleep 60; done", str_c(""), OUT_MAX, 200);
-    ok(r.rc < 0 && r.e.kind == ERR_TIMEOUT, "also for one that ignores TERM");
-    ok(clock_ms() - start < 5000, "which is kept");
+    ok(r.rc < 0 && r.e.kind == ERR_TIMEOUT, "also a program that ignores SIGTERM");
+    ok(clock_ms() - start < 5000, "soon after the deadline");
     done(&r);
     buf_init(&out, OUT_MAX);
     p.out = &out;
     ok(proc_run(&p, &status, &e) < 0 && e.kind == ERR_SYS && e.errnum == ENOENT,
-       "a program that is not there: %s", e.text);
+       "a missing program is an error: %s", e.text);
     p.program = tmpdir;
-    ok(proc_run(&p, &status, &e) < 0 && e.errnum == EACCES, "a directory: %s", e.text);
+    ok(proc_run(&p, &status, &e) < 0 && e.errnum == EACCES, "a directory is not a program: %s",
+       e.text);
     p.program = "sh";
-    ok(proc_run(&p, &status, &e) < 0 && e.kind == ERR_USAGE, "a relative path: %s", e.text);
+    ok(proc_run(&p, &status, &e) < 0 && e.kind == ERR_USAGE, "a relative path is refused: %s",
+       e.text);
     p.program = NULL;
-    ok(proc_run(&p, &status, &e) < 0 && e.kind == ERR_USAGE, "none: %s", e.text);
-    is_int(children(), 0, "nothing is left of them");
+    ok(proc_run(&p, &status, &e) < 0 && e.kind == ERR_USAGE,
+       "a program that is NULL is refused: %s", e.text);
+    is_int(children(), 0, "no child is left");
     buf_release(&out);
 }
 
-/* What was in a secret's buffer is gone when the call fails; its storage never moved. */
+/* The output of a program that prints a secret is wiped if the call fails, and its storage
+ * never moves. */
 static void secrets(void)
 {
     const char *argv[] = {"sh", "-c", "echo secret; exec sleep 60", NULL};
@@ -129,16 +138,18 @@ static void secrets(void)
     buf_init(&out, OUT_MAX);
     p.out = &out;
     p.deadline_ms = clock_ms() + 300;
-    ok(proc_run(&p, &status, &e) < 0 && out.mem == NULL && out.len == 0, "wiped on failure");
+    ok(proc_run(&p, &status, &e) < 0 && out.mem == NULL && out.len == 0,
+       "the output is wiped after an error");
     argv[2] = "echo secret";
     argv[1] = "-c";
     p.deadline_ms = -1;
     ok(proc_run(&p, &status, &e) == 0 && out.len == 7 && out.cap >= OUT_MAX,
-       "room for the longest answer from the first");
+       "the whole maximum is reserved first");
     buf_wipe(&out);
 }
 
-/* What children get: no signal is blocked, whatever is blocked in us; no descriptor of ours. */
+/* A child has no blocked signals, even if the parent has, and none of the parent's descriptors.
+ */
 static void heritage(void)
 {
     static const char *const mask[] = {"grep", "SigBlk", "/proc/self/status", NULL};
@@ -154,11 +165,11 @@ static void heritage(void)
 
     buf_init(&out, OUT_MAX);
     p.out = &out;
-    is_int(sig_open(&sig, &e), 0, "signals are blocked");
+    is_int(sig_open(&sig, &e), 0, "signals are blocked in the parent");
     for (int i = 0; i < 2; i++) {
         p.sig = i == 0 ? NULL : &sig;
         p.program = proc_find("grep", env, &arena);
-        p.argv = mask; /* a shell would unblock them itself */
+        p.argv = mask; /* not a shell, which would unblock them itself */
         buf_reset(&out);
         ok(proc_run(&p, &status, &e) == 0 &&
                strstr(buf_c(&out), "SigBlk:\t0000000000000000") != NULL,
@@ -167,9 +178,10 @@ static void heritage(void)
         p.argv = rest;
         buf_reset(&out);
         ok(proc_run(&p, &status, &e) == 0 && str_starts(buf_str(&out), "4\n"),
-           "it has three descriptors %s", e.text); /* and ls its own */
+           "a child has only the three standard descriptors %s",
+           e.text); /* the fourth is that of ls */
         ok(strstr(buf_c(&out), "ONLY=this") != NULL && strstr(buf_c(&out), "HOME=") == NULL,
-           "and the environment it was given");
+           "a child has exactly the given environment");
     }
     sig_restore(&sig);
     sig_close(&sig);
@@ -194,21 +206,24 @@ static void lookup(void)
     (void)chmod(in_tmp("b/dir"), 0700);
     (void)snprintf(path, sizeof(path), "PATH=:.:b:%s:/no/such:%s:", in_tmp("a"), in_tmp("b"));
     (void)chdir(in_tmp("b"));
-    is_str(proc_find("prog", env, &arena), in_tmp("b/prog"), "the first executable one");
-    is_str(proc_find("dir", env, &arena), in_tmp("b/dir"), "that is a file");
-    ok(proc_find("none", env, &arena) == NULL, "there may be none");
+    is_str(proc_find("prog", env, &arena), in_tmp("b/prog"),
+           "the first executable file is found");
+    is_str(proc_find("dir", env, &arena), in_tmp("b/dir"),
+           "a directory of that name is skipped");
+    ok(proc_find("none", env, &arena) == NULL, "a missing program gives NULL");
     ok(proc_find("prog", empty, &arena) == NULL && proc_find("prog", none, &arena) == NULL,
-       "the current directory does not count");
-    ok(proc_find("./prog", env, &arena) == NULL, "nor does a path that starts there");
-    is_str(proc_find(in_tmp("b/prog"), none, &arena), in_tmp("b/prog"), "a path is itself");
-    ok(proc_find("", env, &arena) == NULL, "the empty name is no program");
+       "the current directory is not searched");
+    ok(proc_find("./prog", env, &arena) == NULL, "a relative path is not accepted");
+    is_str(proc_find(in_tmp("b/prog"), none, &arena), in_tmp("b/prog"),
+           "an absolute path is returned");
+    ok(proc_find("", env, &arena) == NULL, "an empty name gives NULL");
     (void)chdir("/");
 }
 
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
-    fd_close_inherited(); /* of whoever runs the tests */
+    fd_close_inherited(); /* the process that runs the tests may leave some open */
     tmpdir_make();
     answers();
     failures();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of all descendants: those that have left their session, their parent, or hide. */
+/* All descendants are killed, even if they have left their terminal session or their parent, or
+ * cannot be inspected. */
 #include "base/proctree.h"
 
 #include "child.h"
@@ -16,7 +17,7 @@
 
 enum { LONG_S = 600, TIMEOUT_MS = 10000 };
 
-/* Tells its number, and stays. */
+/* Writes its pid to the pipe and waits. */
 static void stay(int fd)
 {
     pid_t pid = getpid();
@@ -28,10 +29,10 @@ static void stay(int fd)
     }
 }
 
-/* Daemons of each kind: `count` numbers come through the pipe. */
+/* Starts processes of each kind. SPREAD pids come through the pipe. */
 static void spread(int fd)
 {
-    if (fork() == 0) { /* both forks, a session of its own, deaf */
+    if (fork() == 0) { /* a daemon: forked twice, with its own session, ignores signals */
         (void)setsid();
         if (fork() == 0) {
             (void)signal(SIGTERM, SIG_IGN);
@@ -40,7 +41,7 @@ static void spread(int fd)
         }
         _exit(0);
     }
-    if (fork() == 0) { /* that cannot be looked into */
+    if (fork() == 0) { /* not dumpable, so that /proc shows little of it */
         (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
         if (fork() == 0) {
             stay(fd);
@@ -78,7 +79,7 @@ static bool hear(int fd, pid_t *pids)
     return true;
 }
 
-/* In a subreaper of its own, so that nobody else's children are in danger. */
+/* Runs in a child that is a subreaper, so that no other process is killed. */
 static int ours(void)
 {
     pid_t pids[SPREAD] = {0};
@@ -88,7 +89,7 @@ static int ours(void)
         return 2;
     }
     if (proctree_kill(getpid(), 0) != 0) {
-        return 3; /* of nobody */
+        return 3; /* without children it succeeds */
     }
     spread(fds[1]);
     if (!hear(fds[0], pids)) {
@@ -103,7 +104,7 @@ static int ours(void)
     return waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD ? 0 : 7;
 }
 
-/* Forks as quickly as it can, never more than a few at a time. */
+/* Forks as quickly as possible, with only a few processes at a time. */
 static int bomb(void)
 {
     pid_t pid;
@@ -115,7 +116,7 @@ static int bomb(void)
     if (pid == 0) {
         for (int i = 0; i < 100000; i++) {
             if (fork() != 0) {
-                _exit(0); /* the child goes on */
+                _exit(0); /* the child continues */
             }
         }
         _exit(0);
@@ -135,27 +136,27 @@ static int run(int (*f)(void))
     return status_of(pid);
 }
 
-/* Of another process, which itself lives on. */
+/* Kills the descendants of another process, which is not killed. */
 static void of_another(void)
 {
     pid_t pids[SPREAD] = {0};
     int fds[2];
     pid_t pid;
 
-    ok(pipe(fds) == 0, "a pipe");
+    ok(pipe(fds) == 0, "a pipe is made");
     pid = fork();
     if (pid == 0) {
         (void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-        (void)signal(SIGCHLD, SIG_IGN); /* reaps by itself */
+        (void)signal(SIGCHLD, SIG_IGN); /* ended children disappear without wait(2) */
         spread(fds[1]);
         for (;;) {
             (void)pause();
         }
     }
-    ok(hear(fds[0], pids), "a process with descendants");
-    is_int(proctree_kill(pid, TIMEOUT_MS), 0, "is left without");
-    ok(all_gone(pids), "none of them is there");
-    ok(kill(pid, 0) == 0, "it is");
+    ok(hear(fds[0], pids), "a process has descendants");
+    is_int(proctree_kill(pid, TIMEOUT_MS), 0, "proctree_kill() kills them");
+    ok(all_gone(pids), "none of them is left");
+    ok(kill(pid, 0) == 0, "the process itself is not killed");
     (void)kill(pid, SIGKILL);
     (void)waitpid(pid, NULL, 0);
     (void)close(fds[0]);
@@ -168,15 +169,18 @@ static void started(void)
     bool ended = true;
     uint64_t first = proctree_started(getpid(), &parent, &ended);
 
-    ok(first > 0 && parent == getppid() && !ended, "when a process was started, and by whom");
-    is_int((long long)proctree_started(1 << 30, &parent, &ended), 0, "none");
+    ok(first > 0 && parent == getppid() && !ended,
+       "proctree_started() returns start time and parent");
+    is_int((long long)proctree_started(1 << 30, &parent, &ended), 0,
+           "it returns 0 for a pid without a process");
 }
 
 int main(void)
 {
     started();
-    is_int(run(ours), 0, "daemons, the stopped, those that hide: all end and are reaped");
-    is_int(run(bomb), 0, "and what forks on and on");
+    is_int(run(ours), 0,
+           "daemons, stopped and non-dumpable processes are killed and waited for");
+    is_int(run(bomb), 0, "processes that fork continuously are killed");
     of_another();
     return done_testing();
 }

@@ -14,17 +14,17 @@ int main(void)
     int sender = -1;
     pid_t pid;
 
-    (void)signal(SIGUSR2, SIG_IGN); /* as nohup would */
-    is_int(sig_open(&s, &e), 0, "signals become a descriptor");
-    is_int(sig_next(&s), 0, "none waits");
+    (void)signal(SIGUSR2, SIG_IGN); /* as nohup ignores HUP */
+    is_int(sig_open(&s, &e), 0, "sig_open() succeeds");
+    is_int(sig_next(&s), 0, "no signal is pending at first");
     (void)kill(getpid(), SIGTERM);
     (void)kill(getpid(), SIGWINCH);
-    is_int(sig_next_from(&s, &sender), SIGTERM, "one that came");
-    is_int(sender, getpid(), "and who sent it");
-    is_int(sig_next(&s), SIGWINCH, "the next");
-    is_int(sig_next(&s), 0, "and no more");
+    is_int(sig_next_from(&s, &sender), SIGTERM, "a pending signal is returned");
+    is_int(sender, getpid(), "with the pid of its sender");
+    is_int(sig_next(&s), SIGWINCH, "the next pending signal is returned");
+    is_int(sig_next(&s), 0, "no further signal is pending");
     (void)kill(getpid(), SIGUSR2);
-    is_int(sig_next(&s), 0, "what was ignored stays ignored");
+    is_int(sig_next(&s), 0, "a signal that was ignored stays ignored");
     (void)fflush(stdout);
     pid = fork();
     if (pid == 0) {
@@ -40,15 +40,16 @@ int main(void)
     }
     (void)waitpid(pid, &status, 0);
     ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
-       "a child gets the usual signals back");
+       "sig_restore() unblocks the signals in a child");
     pid = fork();
-    if (pid == 0) { /* of a session of its own: nobody could continue it */
+    if (pid == 0) { /* the process group is orphaned in a new terminal session */
         (void)setsid();
         sig_stop(true);
         _exit(sig_next(&s) == 0 ? 3 : 4);
     }
     (void)waitpid(pid, &status, WUNTRACED);
-    ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "an orphaned job does not stop");
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 3,
+       "a process in an orphaned process group does not stop");
     pid = fork();
     if (pid == 0) {
         (void)setpgid(0, 0);
@@ -56,14 +57,14 @@ int main(void)
         _exit(3);
     }
     (void)waitpid(pid, &status, WUNTRACED);
-    ok(WIFSTOPPED(status), "any other does");
+    ok(WIFSTOPPED(status), "a process in another process group stops");
     (void)kill(pid, SIGCONT);
     (void)waitpid(pid, &status, 0);
-    ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "and goes on");
-    is_str(sig_name(SIGTERM), "TERM", "names");
-    is_str(sig_name(SIGWINCH), "WINCH", "without their SIG");
-    is_str(sig_name(0), NULL, "zero has none");
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "and continues after SIGCONT");
+    is_str(sig_name(SIGTERM), "TERM", "a signal has a name");
+    is_str(sig_name(SIGWINCH), "WINCH", "names do not begin with SIG");
+    is_str(sig_name(0), NULL, "0 has no name");
     sig_close(&s);
-    is_int(s.fd, -1, "closed");
+    is_int(s.fd, -1, "sig_close() sets the descriptor to -1");
     return done_testing();
 }

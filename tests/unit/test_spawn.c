@@ -49,18 +49,18 @@ static void streams(int null)
     struct err e = {0};
     pid_t pid;
 
-    ok(fd_pipe(to, &e) == 0 && fd_pipe(from, &e) == 0, "pipes");
+    ok(fd_pipe(to, &e) == 0 && fd_pipe(from, &e) == 0, "two pipes are made");
     s.in = to[0];
     s.out = s.err = from[1];
     s.dir = "/usr";
     pid = spawn_start(&s, &e);
-    ok(pid > 0 && getsid(pid) == pid, "in a session of its own");
+    ok(pid > 0 && getsid(pid) == pid, "the program has its own terminal session");
     fd_close(&to[0]);
     fd_close(&from[1]);
     (void)fd_write_all(to[1], "word\n", 5, &e);
-    is_int(status_of(pid), 0, "it ends");
+    is_int(status_of(pid), 0, "the program ends");
     (void)fd_read(from[0], got, sizeof(got) - 1);
-    is_str(got, "word /usr\nerror\n", "its streams, and where it is");
+    is_str(got, "word /usr\nerror\n", "it has the given streams and working directory");
     fd_close(&to[1]);
     fd_close(&from[0]);
 }
@@ -77,16 +77,17 @@ static void hung_up(int null)
     struct err e = {0};
     pid_t pid;
 
-    ok(pty_open(&master, &slave, &e) == 0, "a terminal");
-    s.err = s.terminal = slave; /* while nobody has it open a master has no other end */
-    (void)sigaction(SIGHUP, &ignore, &before); /* as under nohup */
+    ok(pty_open(&master, &slave, &e) == 0, "a pseudo-terminal is made");
+    s.err = s.terminal = slave; /* a master can be read only while its slave is open */
+    (void)sigaction(SIGHUP, &ignore, &before); /* as nohup does */
     pid = spawn_start(&s, &e);
     (void)sigaction(SIGHUP, &before, NULL);
     fd_close(&slave);
     (void)fcntl(master, F_SETFL, 0);
-    ok(pid > 0 && fd_read(master, got, sizeof(got)) > 0, "it is its own terminal");
+    ok(pid > 0 && fd_read(master, got, sizeof(got)) > 0,
+       "the terminal is the program's controlling terminal");
     fd_close(&master);
-    is_int(status_of(pid), 128 + SIGHUP, "and it ends with the last who has the master");
+    is_int(status_of(pid), 128 + SIGHUP, "SIGHUP ends the program when the master is closed");
 }
 
 int main(void)
@@ -97,21 +98,23 @@ int main(void)
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     struct spawn s = shell(argv, "exit 5", null);
 
-    is_int(status_of(spawn_start(&s, &e)), 5, "its status");
+    is_int(status_of(spawn_start(&s, &e)), 5, "a program runs and exits with its status");
     (void)snprintf(script, sizeof(script),
                    "read -r _ _ _ _ g s _ </proc/$$/stat; test $g-$s = %d-%d", (int)getpgrp(),
                    (int)getsid(0));
     argv[2] = script;
-    is_int(status_of(spawn_start(&s, &e)), 1, "it is in a session of its own");
+    is_int(status_of(spawn_start(&s, &e)), 1,
+           "without `joins`, a program has its own process group and session");
     s.joins = true;
-    is_int(status_of(spawn_start(&s, &e)), 0, "or in ours, where it joins that");
+    is_int(status_of(spawn_start(&s, &e)), 0, "with `joins`, it has those of the caller");
     s.joins = false;
     argv[2] = "exit 5";
     s.program = "/nonexistent/program";
     ok(spawn_start(&s, &e) < 0 && e.kind == ERR_SYS && e.errnum == ENOENT, "%s", e.text);
     s.program = "/bin/sh";
     s.dir = "/nonexistent";
-    ok(spawn_start(&s, &e) < 0 && e.errnum == ENOENT, "no such directory: %s", e.text);
+    ok(spawn_start(&s, &e) < 0 && e.errnum == ENOENT,
+       "a missing working directory is an error: %s", e.text);
     streams(null);
     hung_up(null);
     return done_testing();

@@ -41,13 +41,15 @@ static void utf8(void)
                                       "a\xfe"};
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        ok(is_utf8(str_c(good[i])), "well-formed %zu", i);
+        ok(is_utf8(str_c(good[i])), "sequence %zu is well-formed", i);
     }
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        ok(!is_utf8(str_c(bad[i])), "malformed %zu", i);
+        ok(!is_utf8(str_c(bad[i])), "sequence %zu is malformed", i);
     }
-    is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98\x80x")), 4, "length of a sequence");
-    is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98")), 0, "none where it is cut");
+    is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98\x80x")), 4,
+           "a sequence of four bytes has the length 4");
+    is_int((long long)str_utf8_len(str_c("\xf0\x9f\x98")), 0,
+           "an incomplete sequence has the length 0");
 }
 
 static void cut(void)
@@ -74,7 +76,7 @@ static void cut(void)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         ok(str_utf8_cut(str_c(cases[i].text)) == cases[i].cut,
-           "what is cut at the end, case %zu", i);
+           "case %zu: the incomplete bytes at the end are counted", i);
     }
 }
 
@@ -98,43 +100,47 @@ static void writes_utf8(void)
         size_t len = str_utf8_put(rows[i].code, out);
 
         ok(len == (i == 0 ? 1 : strlen(rows[i].bytes)) && memcmp(out, rows[i].bytes, len) == 0,
-           "U+%04X as UTF-8", (unsigned)rows[i].code);
+           "U+%04X is encoded", (unsigned)rows[i].code);
     }
     ok(str_is_blank(' ') && str_is_blank('\t') && str_is_blank('\r') && str_is_blank('\n'),
-       "four blanks");
-    ok(!str_is_blank('\v') && !str_is_blank('\0') && !str_is_blank('x'), "and no others");
+       "space, tab, CR and LF are blanks");
+    ok(!str_is_blank('\v') && !str_is_blank('\0') && !str_is_blank('x'),
+       "other bytes are not blanks");
 }
 
 int main(void)
 {
     ok(str_is_zeros(str_n("\0\0", 2)) && str_is_zeros(str_c("")) &&
            !str_is_zeros(str_n("\0x", 2)),
-       "zeros");
+       "a view of NULs, and an empty view, are zeros");
     struct str s = str_c("a=b=c");
     struct str head = {0};
 
-    ok(str_c(NULL).len == 0 && str_eq(str_c(""), str_c(NULL)), "NULL is empty");
+    ok(str_c(NULL).len == 0 && str_eq(str_c(""), str_c(NULL)), "a view of NULL is empty");
     ok(str_eq_c(str_n("abc", 2), "ab") && !str_eq_c(str_n("abc", 2), "abc"),
-       "views have a length");
+       "only the bytes of a view are compared");
     ok(str_eq_nocase(str_c("CoNtEnT"), "content") &&
            !str_eq_nocase(str_c("\xc3\x89"), "\xc3\xa9"),
-       "ASCII case");
+       "only ASCII letters are compared without regard to case");
     ok(str_starts(s, "a=") && !str_starts(s, "a=b=c=") && str_ends(s, "=c") &&
            !str_ends(str_c("c"), "=c"),
-       "ends");
-    ok(str_contains(s, "b=") && !str_contains(s, "x") && str_contains(s, ""), "contains");
+       "prefixes and suffixes are found");
+    ok(str_contains(s, "b=") && !str_contains(s, "x") && str_contains(s, ""),
+       "a part is found");
     ok(str_cmp(str_c("a"), str_c("ab")) < 0 && str_cmp(str_c("\xff"), str_c("a")) > 0 &&
            str_cmp(s, s) == 0,
-       "byte-wise order, shorter first");
+       "views are ordered by bytes, a prefix first");
     ok(str_cut(&s, '=', &head) && str_eq_c(head, "a") && str_eq_c(s, "b=c"),
-       "cut at the first");
+       "a view is cut at the first separator");
     s = str_c("none");
-    ok(!str_cut(&s, '=', &head) && str_eq_c(head, "none") && s.len == 0, "nothing to cut at");
-    ok(str_index(str_c("abc"), 'c') == 2 && str_index(str_c("abc"), 'x') == 3, "index");
+    ok(!str_cut(&s, '=', &head) && str_eq_c(head, "none") && s.len == 0,
+       "without a separator, the head is the whole view");
+    ok(str_index(str_c("abc"), 'c') == 2 && str_index(str_c("abc"), 'x') == 3,
+       "the index of a byte is found, or the length is returned");
     ok(str_drop(str_c("abc"), 2).len == 1 && str_drop(str_c("abc"), 9).len == 0,
-       "drop, at most all");
+       "dropping more than the length gives the empty view");
     ok(str_eq_c(str_trim(str_c(" \t\r\na b \n")), "a b") && str_trim(str_c(" \n")).len == 0,
-       "trim");
+       "blanks at both ends are removed");
     utf8();
     cut();
     writes_utf8();
