@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A server that sends these bytes, whatever it is told: the handshake ends, in an error,
- * without waiting for more. */
+/* The server sends the input, whatever it receives. The handshake must fail, and must not wait
+ * for more bytes. */
 #include "fuzz.h"
 
 #include "base/clock.h"
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SENT_MAX = 64 << 10 }; /* a socket holds as much */
+enum { SENT_MAX = 64 << 10 }; /* fits into the buffer of a socket */
 
 static void send_all(int fd, struct str in, size_t step)
 {

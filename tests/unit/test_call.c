@@ -54,20 +54,23 @@ static void simple(void)
     bool reusable = false;
 
     buf_init(&out, 100);
-    is_int(get("/length", &out, &reusable, &e), 0, "a body with a length");
-    is_str(buf_c(&out), "hello", "comes whole");
-    ok(reusable, "the connection can go on");
-    is_int(get("/chunks", &out, &reusable, &e), 0, "a chunked body");
-    is_str(buf_c(&out), "abcde", "comes whole");
-    ok(reusable, "the connection can go on");
-    ok(get("/cut", &out, &reusable, &e) < 0 && e.kind == ERR_EOF && !reusable, "cut off: %s",
-       e.text);
-    ok(get("/garbage", &out, &reusable, &e) < 0 && e.kind == ERR_FORMAT, "no HTTP: %s", e.text);
-    ok(get("/nothing", &out, &reusable, &e) < 0 && e.kind == ERR_EOF, "closed: %s", e.text);
-    ok(get("/silent", &out, &reusable, &e) < 0 && e.kind == ERR_TIMEOUT, "silent: %s", e.text);
+    is_int(get("/length", &out, &reusable, &e), 0, "a reply with a Content-Length is received");
+    is_str(buf_c(&out), "hello", "the body is complete");
+    ok(reusable, "the connection can be used again");
+    is_int(get("/chunks", &out, &reusable, &e), 0, "a chunked reply is received");
+    is_str(buf_c(&out), "abcde", "the body is complete");
+    ok(reusable, "the connection can be used again");
+    ok(get("/cut", &out, &reusable, &e) < 0 && e.kind == ERR_EOF && !reusable,
+       "a body that ends early is an error: %s", e.text);
+    ok(get("/garbage", &out, &reusable, &e) < 0 && e.kind == ERR_FORMAT,
+       "a reply that is not HTTP is an error: %s", e.text);
+    ok(get("/nothing", &out, &reusable, &e) < 0 && e.kind == ERR_EOF,
+       "a connection without a reply is an error: %s", e.text);
+    ok(get("/silent", &out, &reusable, &e) < 0 && e.kind == ERR_TIMEOUT,
+       "a silent peer is a timeout: %s", e.text);
     out.max = 3;
     ok(get("/length", &out, &reusable, &e) < 0 && e.kind == ERR_LIMIT && !reusable,
-       "a body past the maximum");
+       "a body longer than the maximum is an error");
     buf_release(&out);
 }
 
@@ -84,11 +87,12 @@ static void upgrade(void)
     call_init(&c, &conn);
     ok(conn_unix(&conn, fake.socket, &w, &e) == 0 && call_send_head(&c, &r, &w, &e) == 0 &&
            call_head(&c, &w, &e) == 0,
-       "an upgrade");
-    is_int(c.reply.state, HTTP_UPGRADED, "is granted");
+       "a request for an upgrade is answered");
+    is_int(c.reply.state, HTTP_UPGRADED, "the upgrade is granted");
     while (conn.in.len < 3 && conn_fill(&conn, &w, &e) == 0) {
     }
-    is_mem(buf_data(&conn.in), conn.in.len, "raw", 3, "what follows stays in the connection");
+    is_mem(buf_data(&conn.in), conn.in.len, "raw", 3,
+           "bytes behind the head stay in the connection");
     call_release(&c);
     conn_close(&conn);
 }
@@ -107,16 +111,17 @@ static void bodies(void)
     conn_init(&conn);
     call_init(&c, &conn);
     ok(conn_unix(&conn, fake.socket, &w, &e) == 0 && call_send_head(&c, &r, &w, &e) == 0,
-       "a streamed body");
-    is_int(call_send_body(&c, str_c("part"), &w, &early, &e), 0, "its first part");
+       "the head of a request with a chunked body is sent");
+    is_int(call_send_body(&c, str_c("part"), &w, &early, &e), 0,
+           "the first part of the body is sent");
     (void)call_send_end(&c, &w, &e);
     for (int i = 0; i < 64 && !early; i++) {
         is_int(call_send_body(&c, str_n(big, sizeof(big)), &w, &early, &e), 0,
-               "more than is wanted");
+               "sending more is not an error");
     }
-    ok(early, "an engine that closes early is no error yet");
-    is_int(call_head(&c, &w, &e), 0, "its answer is read");
-    is_int(c.reply.status, 413, "and tells why");
+    ok(early, "a peer that closes its end sets `early`");
+    is_int(call_head(&c, &w, &e), 0, "the reply is read");
+    is_int(c.reply.status, 413, "the reply has the reason");
     call_release(&c);
     conn_close(&conn);
     conn_init(&conn);
@@ -126,8 +131,9 @@ static void bodies(void)
     ok(conn_unix(&conn, fake.socket, &w, &e) == 0 && call_send_head(&c, &r, &w, &e) == 0 &&
            call_send_body(&c, str_c("abc"), &w, &early, &e) == 0 &&
            call_send_end(&c, &w, &e) == 0 && call_head(&c, &w, &e) == 0,
-       "chunks arrive");
-    ok(fake_saw(&fake, "\r\n\r\n3\r\nabc\r\n0\r\n\r\n"), "as RFC 9112 has them");
+       "a chunked request is answered");
+    ok(fake_saw(&fake, "\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
+       "the chunks have the form of RFC 9112");
     call_release(&c);
     conn_close(&conn);
 }

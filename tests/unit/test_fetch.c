@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Over plain http on this machine; TLS and everything that servers do with it is in
- * tests/e2e/test_update_network.py. */
+/* Over plain http on this machine. tests/e2e/test_update_network.py tests https. */
 #include "net/fetch.h"
 
 #include "base/clock.h"
@@ -23,7 +22,7 @@ struct limits {
 
 static const struct limits usual = {5000, 5000, 1, 1000};
 
-/* The body, or NULL with the error. */
+/* Returns the body, or NULL and the error. */
 static const char *get(const char *path, const struct limits *l, struct err *e)
 {
     static char text[1024];
@@ -57,7 +56,7 @@ static void refused(const char *path, const struct limits *l, enum err_kind kind
 
     ok(get(path, l, &e) == NULL && e.kind == kind && strstr(e.text, word) != NULL, "%s: %s",
        path, e.text);
-    ok(clock_ms() - before < 4000 * test_slow(), "in time");
+    ok(clock_ms() - before < 4000 * test_slow(), "the error is reported in time");
 }
 
 static void remote(void)
@@ -68,7 +67,8 @@ static void remote(void)
     struct err e = {0};
 
     fetch_init(&f, no_env, NULL);
-    ok(fetch_open(&f, &url, 10, &e) < 0 && e.kind == ERR_REFUSED, "%s", e.text);
+    ok(fetch_open(&f, &url, 10, &e) < 0 && e.kind == ERR_REFUSED,
+       "plain http to another machine is refused: %s", e.text);
     fetch_release(&f);
     fetch_release(&f);
 }
@@ -110,25 +110,26 @@ int main(void)
         abort();
     }
     web_start(&web, rules);
-    is_str(get("/length", &usual, &e), "hello", "a length");
-    is_str(get("/chunks", &usual, &e), "hello", "chunks");
-    is_str(get("/close", &usual, &e), "hello", "until the end");
-    is_str(get("/empty", &usual, &e), "", "nothing");
+    is_str(get("/length", &usual, &e), "hello", "a body with a length is fetched");
+    is_str(get("/chunks", &usual, &e), "hello", "a chunked body is fetched");
+    is_str(get("/close", &usual, &e), "hello",
+           "a body that lasts until the end of the connection is fetched");
+    is_str(get("/empty", &usual, &e), "", "an empty body is fetched");
     ok(strstr(web.log, "GET /length HTTP/1.1\r\nHost: 127.0.0.1:") == web.log &&
            strstr(web.log, "User-Agent: cco/") != NULL &&
            strstr(web.log, "Connection: close") != NULL,
-       "what was asked");
+       "the request has the expected fields");
     refused("/length", &small, ERR_LIMIT, "limit");
     refused("/chunks", &small, ERR_LIMIT, "limit");
     refused("/close", &small, ERR_LIMIT, "limit");
     refused("/short", &usual, ERR_EOF, "closed");
     refused("/nothing", &usual, ERR_EOF, "closed");
     is_str(get("/drip", &fast, &e), "0123456789012345678901234567890123456789",
-           "slow, but fast enough");
+           "a slow body that is fast enough is fetched");
     refused("/drip", &slow, ERR_TIMEOUT, "too slow");
     refused("/silence", &slow, ERR_TIMEOUT, "too slow");
     refused("/never", &hasty, ERR_TIMEOUT, "in time");
-    is_str(get("/1", &usual, &e), "hello", "five redirects of all kinds");
+    is_str(get("/1", &usual, &e), "hello", "five redirects are followed");
     refused("/0", &usual, ERR_LIMIT, "redirects");
     refused("/loop", &usual, ERR_LIMIT, "more than 5 redirects");
     refused("/nowhere", &usual, ERR_FORMAT, "without a Location");
@@ -138,7 +139,7 @@ int main(void)
     refused("/404", &usual, ERR_NOT_FOUND, "/404: 404 Gone fishing");
     refused("/500", &usual, ERR_ENGINE, "500 Sorry");
     remote();
-    ok(raise(SIGINT) == 0, "a signal");
+    ok(raise(SIGINT) == 0, "a signal is pending");
     refused("/never", &usual, ERR_CANCELED, "INT");
     web_stop(&web);
     sig_close(&sig);

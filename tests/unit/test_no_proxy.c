@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Networks are tested by test_proxy.c. */
+/* test_proxy.c tests networks. */
 #include "net/no_proxy.h"
 
 #include "tap.h"

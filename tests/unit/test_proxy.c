@@ -7,8 +7,8 @@
 
 static struct arena arena;
 
-/* What the variables (NULL-terminated) say about a URL: "-" none, "?" an error, or VARIABLE
- * host:port. */
+/* Finds the proxy for a URL in the environment `variables`, which ends with NULL. Returns "-"
+ * for none, "?" for an error, or "VARIABLE HOST:PORT". */
 static const char *found(const char *const *variables, const char *url)
 {
     char *env[8] = {NULL};
@@ -140,39 +140,45 @@ int main(void)
     choices();
     networks();
     web_start(&web, rules);
-    ok(tunnel(&web, "a:b%40", "good", &c, &e) == 0, "a tunnel %s", e.text);
+    ok(tunnel(&web, "a:b%40", "good", &c, &e) == 0, "a tunnel is opened %s", e.text);
     while (!c.eof &&
            conn_fill(&c, &(struct net_wait){.deadline_ms = clock_ms() + 5000}, &e) == 0) {
     }
-    is_mem(buf_data(&c.in), c.in.len, "hello", 5, "what follows the head is the other side's");
+    is_mem(buf_data(&c.in), c.in.len, "hello", 5,
+           "bytes behind the head are those of the host");
     is_str(
         web.log,
         "CONNECT good:443 HTTP/1.1\r\nHost: good:443\r\nProxy-Authorization: Basic YTpiQA==\r\n"
         "\r\n",
-        "what it was asked");
+        "the request names the host and has the login");
     conn_close(&c);
     ok(tunnel(&web, "", "::2", &c, &e) == 0 && strstr(web.log, "[::2]:443\r\n\r\n") != NULL,
-       "to an address, without a login %s", e.text);
+       "a tunnel to an IPv6 address, without a login, is opened %s", e.text);
     conn_close(&c);
     ok(tunnel(&web, "u:sesame", "ask", &c, &e) < 0 && e.kind == ERR_REFUSED &&
            strstr(e.hint, "X_PROXY=http://user:password@127.0.0.1:") != NULL &&
            strstr(e.text, "sesame") == NULL,
-       "%s %s", e.text, e.hint);
+       "a proxy that requires a login is reported with a hint: %s %s", e.text, e.hint);
     conn_close(&c);
-    ok(tunnel(&web, "", "no", &c, &e) < 0 && strstr(e.text, "403 No") != NULL, "%s", e.text);
+    ok(tunnel(&web, "", "no", &c, &e) < 0 && strstr(e.text, "403 No") != NULL,
+       "a proxy that refuses is an error: %s", e.text);
     conn_close(&c);
-    ok(tunnel(&web, "", "odd", &c, &e) < 0, "%s", e.text);
+    ok(tunnel(&web, "", "odd", &c, &e) < 0, "a reply that opens no tunnel is an error: %s",
+       e.text);
     conn_close(&c);
-    ok(tunnel(&web, "", "nothing", &c, &e) < 0 && e.kind == ERR_EOF, "%s", e.text);
+    ok(tunnel(&web, "", "nothing", &c, &e) < 0 && e.kind == ERR_EOF,
+       "a proxy that closes the connection is an error: %s", e.text);
     conn_close(&c);
-    ok(tunnel(&web, "a%4", "good", &c, &e) < 0 && e.kind == ERR_FORMAT, "%s", e.text);
+    ok(tunnel(&web, "a%4", "good", &c, &e) < 0 && e.kind == ERR_FORMAT,
+       "a login with a bad percent-encoding is an error: %s", e.text);
     conn_close(&c);
     memset(giant, 'a', sizeof(giant) - 1);
-    ok(tunnel(&web, giant, "good", &c, &e) < 0 && strlen(e.text) < 200, "%s", e.text);
+    ok(tunnel(&web, giant, "good", &c, &e) < 0 && strlen(e.text) < 200,
+       "a login that is too long is an error: %s", e.text);
     conn_close(&c);
     web_stop(&web);
     ok(tunnel(&web, "", "good", &c, &e) < 0 && strstr(e.text, "proxy 127.0.0.1: ") == e.text,
-       "%s", e.text);
+       "a proxy that cannot be reached is an error: %s", e.text);
     conn_close(&c);
     arena_release(&arena);
     return done_testing();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Against BearSSL's own server, in a child, over a socketpair whose pieces the test decides on.
- */
+/* Handshakes with BearSSL's server, which runs in a child and sends pieces of chosen sizes over
+ * a socket pair. */
 #include "net/tls.h"
 
 #include "base/clock.h"
@@ -23,10 +23,10 @@ enum { REPLY = 100000, RECORD = 20000, WAIT_MS = 10000 };
 static const int64_t year_2100 = 4102444800;
 
 struct script {
-    size_t step;     /* bytes a write; 1: each is a read of its own as well */
-    size_t flip;     /* the n-th byte it sends is changed; 0: none */
-    size_t cut;      /* it closes behind so many bytes; 0: never */
-    bool no_goodbye; /* it closes without saying so */
+    size_t step; /* bytes per write; with 1, the client also reads byte by byte; 0: no limit */
+    size_t flip; /* the number of the sent byte that is changed, from 1; 0: none */
+    size_t cut;  /* it closes the connection after so many bytes; 0: never */
+    bool no_goodbye; /* it closes the connection without TLS's close message */
     bool garbage;
     bool silent;
 };
@@ -63,7 +63,7 @@ static void send_pieces(struct pipe *p, unsigned char *data, size_t len)
 static bool feed(br_ssl_engine_context *eng, int fd)
 {
     static unsigned char in[RECORD];
-    /* A message of SOCK_SEQPACKET is read at once, or its end is lost. */
+    /* Read a message of SOCK_SEQPACKET as a whole, because the rest of it would be lost. */
     ssize_t n = read(fd, in, sizeof(in));
 
     for (ssize_t at = 0; at < n;) {
@@ -71,7 +71,7 @@ static bool feed(br_ssl_engine_context *eng, int fd)
         unsigned char *p = br_ssl_engine_recvrec_buf(eng, &room);
 
         if (p == NULL) {
-            break; /* it has what it waits for */
+            break; /* the server needs no more bytes at present */
         }
         room = room < (size_t)(n - at) ? room : (size_t)(n - at);
         memcpy(p, in + at, room);
@@ -81,7 +81,7 @@ static bool feed(br_ssl_engine_context *eng, int fd)
     return n > 0;
 }
 
-/* Answers the first bytes that it gets with REPLY bytes, and says goodbye or not. */
+/* Answers the first bytes with REPLY bytes, and then closes with or without a close message. */
 static void serve(struct pipe *p)
 {
     static br_ssl_server_context server;
@@ -193,7 +193,7 @@ static int shake(const struct script *s, const char *host, const struct trust *t
     return rc;
 }
 
-/* The whole reply, in whatever pieces. */
+/* Receives the whole reply, in pieces of any size. */
 static void exchange(const struct script *s, const struct trust *trust, const char *name)
 {
     const struct net_wait w = {.deadline_ms = clock_ms() + WAIT_MS * test_slow()};
@@ -207,7 +207,7 @@ static void exchange(const struct script *s, const struct trust *trust, const ch
     err_reset(&e);
 
     if (ok(tls_start(&c, &who, &w, &e) == 0 && conn_write_all(&c, str_c("ask"), &w, &e) == 0,
-           "%s: shakes hands %s", name, e.text)) {
+           "%s: the handshake succeeds %s", name, e.text)) {
         while (!c.eof && conn_fill(&c, &w, &e) == 0) {
             struct str in = buf_str(&c.in);
 
@@ -217,8 +217,9 @@ static void exchange(const struct script *s, const struct trust *trust, const ch
             left -= in.len;
             buf_drop(&c.in, in.len);
         }
-        ok(same && left == 0, "%s: every byte comes through %s", name, e.text);
-        ok(c.eof && c.cut == s->no_goodbye, "%s: the end is what it is", name);
+        ok(same && left == 0, "%s: every byte arrives %s", name, e.text);
+        ok(c.eof && c.cut == s->no_goodbye,
+           "%s: `cut` is set exactly if there is no close message", name);
     }
     stop(pid, &c);
 }
@@ -255,18 +256,21 @@ static void refusals(const struct trust *trust)
                e.kind == rows[i].kind && strstr(e.text, rows[i].text) != NULL,
            "refused: %s", e.text);
     }
-    ok(shake(&plain, "a.wild.example", trust, year_2100, &e) == 0, "one name below a wild one");
-    ok(shake(&plain, "TEST.example", trust, year_2100, &e) == 0, "names in other letters");
+    ok(shake(&plain, "a.wild.example", trust, year_2100, &e) == 0,
+       "a wildcard matches one component");
+    ok(shake(&plain, "TEST.example", trust, year_2100, &e) == 0,
+       "names are compared without regard to case");
     ok(shake(&plain, "test.example", nobody, year_2100, &e) < 0 &&
            strstr(e.text, "not signed") != NULL,
-       "an unknown authority: %s", e.text);
+       "an unknown authority is refused: %s", e.text);
     memset(host, 'a', sizeof(host) - 1);
     host[sizeof(host) - 1] = '\0';
-    ok(shake(&plain, host, trust, year_2100, &e) < 0 && e.kind == ERR_LIMIT, "%.40s", e.text);
+    ok(shake(&plain, host, trust, year_2100, &e) < 0 && e.kind == ERR_LIMIT,
+       "a host name that is too long is an error: %.40s", e.text);
     trust_free(nobody);
 }
 
-/* How many bytes the server sends until both are done. */
+/* Returns the number of bytes that the server sends in a handshake. */
 static size_t flight(const struct trust *trust)
 {
     size_t low = 1;
@@ -299,13 +303,13 @@ static void damage(const struct trust *trust)
         struct err e = {0};
 
         runs++;
-        /* A length that grows makes it wait for what never comes: the end of the pipe. */
+        /* If a length grows, the client waits for more bytes until the connection ends. */
         flips += shake(&flip, "test.example", trust, year_2100, &e) < 0 ? 1U : 0U;
         err_reset(&e);
         cuts += shake(&cut, "test.example", trust, year_2100, &e) < 0 && e.kind == ERR_EOF;
     }
-    is_int((long long)flips, (long long)runs, "no changed byte is accepted");
-    is_int((long long)cuts, (long long)runs, "an end at any byte is an end");
+    is_int((long long)flips, (long long)runs, "a handshake with a changed byte fails");
+    is_int((long long)cuts, (long long)runs, "a connection that ends at any byte is ERR_EOF");
 }
 
 static void misuse(const struct trust *trust)
@@ -318,21 +322,23 @@ static void misuse(const struct trust *trust)
     pid_t pid = start(&plain, &c);
 
     (void)buf_add_c(&c.in, "x");
-    ok(tls_start(&c, &who, &w, &e) < 0 && e.kind == ERR_FORMAT, "%s", e.text);
+    ok(tls_start(&c, &who, &w, &e) < 0 && e.kind == ERR_FORMAT,
+       "bytes before the handshake are an error: %s", e.text);
     stop(pid, &c);
     pid = start(&plain, &c);
-    ok(tls_start(&c, &who, &w, &e) == 0, "a handshake");
+    ok(tls_start(&c, &who, &w, &e) == 0, "a handshake succeeds");
     (void)kill(pid, SIGKILL);
     (void)waitpid(pid, NULL, 0);
     err_reset(&e);
     while (conn_write_all(&c, str_c("more"), &w, &e) == 0) {
     }
-    ok(e.kind == ERR_SYS && e.errnum == EPIPE, "a server that has gone: %s", e.text);
-    is_int(tls_events(c.tls), POLLIN, "nothing more is sent to it");
-    is_int(conn_fill(&c, &w, &e), 0, "reading then");
-    ok(c.eof && c.cut, "tells that it was cut");
+    ok(e.kind == ERR_SYS && e.errnum == EPIPE,
+       "writing to a server that has ended is EPIPE: %s", e.text);
+    is_int(tls_events(c.tls), POLLIN, "POLLOUT is not requested any more");
+    is_int(conn_fill(&c, &w, &e), 0, "reading still succeeds");
+    ok(c.eof && c.cut, "it reports an end without a close message");
     conn_close(&c);
-    ok(c.tls == NULL && c.fd == -1, "closed");
+    ok(c.tls == NULL && c.fd == -1, "conn_close() frees TLS");
     conn_close(&c);
 }
 
@@ -347,12 +353,12 @@ int main(void)
         abort();
     }
     trust_add(trust, str_c(authority_pem));
-    is_int((long long)trust_count(trust), 1, "an authority");
+    is_int((long long)trust_count(trust), 1, "an authority is added");
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         char name[32];
         struct script s = {.step = steps[i]};
 
-        (void)snprintf(name, sizeof(name), "by %zu", steps[i]);
+        (void)snprintf(name, sizeof(name), "pieces of %zu bytes", steps[i]);
         exchange(&s, trust, name);
         s.no_goodbye = true;
         exchange(&s, trust, name);

@@ -22,31 +22,31 @@ int main(void)
     br_ssl_client_zero(&client);
     tls_ask_init(&ask, &client);
     c = client.client_auth_vtable;
-    ok(!ask.asked && c == &ask.vtable, "it stands where BearSSL looks");
+    ok(!ask.asked && c == &ask.vtable, "the object is set in the client");
     (*c)->start_name_list(c);
     (*c)->start_name(c, 3);
     (*c)->append_name(c, (const unsigned char *)"abc", 3);
     (*c)->end_name(c);
     (*c)->end_name_list(c);
-    ok(ask.asked, "the server asks");
+    ok(ask.asked, "the request of the server is recorded");
     memset(&choice, 1, sizeof(choice));
     (*c)->choose(c, &client, ECDSA_SHA256 | RSA_SHA256, &choice);
-    ok((*c)->do_keyx(c, NULL, &len) == 0, "there is no key to exchange");
+    ok((*c)->do_keyx(c, NULL, &len) == 0, "there is no key exchange");
     ok(choice.chain_len == 0 && (*c)->do_sign(c, br_sha256_ID, 32, NULL, 0) == 0,
-       "we have nothing");
+       "without an identity the answer is empty");
 
     tmpdir_make();
     put_file(in_tmp("c"), ec_pem);
     put_file(in_tmp("k"), ec_sec1);
     id = identity_load(in_tmp("c"), in_tmp("k"), &e);
-    ok(id != NULL, "an identity %s", e.text);
+    ok(id != NULL, "an identity is read %s", e.text);
     br_ssl_client_zero(&client);
     identity_offer(id, &client);
     tls_ask_init(&ask, &client);
     c = client.client_auth_vtable;
     (*c)->choose(c, &client, ECDSA_SHA256, &choice);
-    ok(choice.chain_len == 1 && choice.auth_type == BR_AUTH_ECDSA, "it is offered");
-    ok(!ask.asked, "not asked for before the list of names");
+    ok(choice.chain_len == 1 && choice.auth_type == BR_AUTH_ECDSA, "the identity is offered");
+    ok(!ask.asked, "`asked` is set only by the list of names");
     identity_free(id);
     tmpdir_remove();
     return done_testing();

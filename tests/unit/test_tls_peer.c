@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* By the calls that BearSSL makes; whole handshakes are in test_tls.c. */
+/* Makes the calls that BearSSL makes. test_tls.c has whole handshakes. */
 #include "net/tls_peer.h"
 
 #include "net/trust.h"
@@ -17,7 +17,7 @@ static void set_up(struct tls_peer *p, const char *host, bool believed)
                          trust_count(trust));
     br_x509_minimal_set_rsa(&p->minimal, br_rsa_i31_pkcs1_vrfy);
     br_x509_minimal_set_ecdsa(&p->minimal, &br_ec_prime_i31, br_ecdsa_i31_vrfy_asn1);
-    br_x509_minimal_set_time(&p->minimal, 719528 + 365 * 80, 0); /* 2049 or so */
+    br_x509_minimal_set_time(&p->minimal, 719528 + 365 * 80, 0); /* about the year 2049 */
     br_x509_minimal_set_hash(&p->minimal, br_sha256_ID, &br_sha256_vtable);
 }
 
@@ -39,7 +39,8 @@ static unsigned judge(const char *host, bool believed, size_t certificates)
     }
     problem = p.vtable->end_chain(&p.vtable);
     if (problem == 0) {
-        ok(p.vtable->get_pkey(&p.vtable, &usages) != NULL && usages != 0, "%s: its key", host);
+        ok(p.vtable->get_pkey(&p.vtable, &usages) != NULL && usages != 0,
+           "%s: the server's key is returned", host);
     }
     tls_peer_release(&p);
     return problem;
@@ -53,32 +54,41 @@ int main(void)
     trust = trust_new();
     trust_add(trust, str_c(ec_authority_pem));
     pem_init(&chain);
-    ok(pem_next(&text, &chain), "a certificate");
-    is_int(judge("engine.example", false, 1), 0, "its name");
-    is_int(judge("other.example", false, 1), BR_ERR_X509_BAD_SERVER_NAME, "another name");
-    is_int(judge("192.0.2.7", false, 1), 0, "its address");
-    is_int(judge("2001:db8::7", false, 1), 0, "its longer one");
-    is_int(judge("2001:DB8:0:0:0:0:0:7", false, 1), 0, "in other words");
-    is_int(judge("192.0.2.8", false, 1), BR_ERR_X509_BAD_SERVER_NAME, "another address");
-    is_int(judge("2001:db8::8", false, 1), BR_ERR_X509_BAD_SERVER_NAME, "another longer one");
-    is_int(judge("192.0.2.7", false, 0), BR_ERR_X509_EMPTY_CHAIN, "no certificate");
-    is_int(judge("other.example", true, 1), 0, "who is believed needs no name");
-    is_int(judge("192.0.2.8", true, 2), 0, "nor an address");
-    is_int(judge("192.0.2.8", true, 0), BR_ERR_X509_EMPTY_CHAIN, "but a certificate");
+    ok(pem_next(&text, &chain), "a certificate is read");
+    is_int(judge("engine.example", false, 1), 0, "a name in the certificate is accepted");
+    is_int(judge("other.example", false, 1), BR_ERR_X509_BAD_SERVER_NAME,
+           "another name is refused");
+    is_int(judge("192.0.2.7", false, 1), 0, "an IPv4 address in the certificate is accepted");
+    is_int(judge("2001:db8::7", false, 1), 0, "an IPv6 address in the certificate is accepted");
+    is_int(judge("2001:DB8:0:0:0:0:0:7", false, 1), 0,
+           "another spelling of the address is accepted");
+    is_int(judge("192.0.2.8", false, 1), BR_ERR_X509_BAD_SERVER_NAME,
+           "another IPv4 address is refused");
+    is_int(judge("2001:db8::8", false, 1), BR_ERR_X509_BAD_SERVER_NAME,
+           "another IPv6 address is refused");
+    is_int(judge("192.0.2.7", false, 0), BR_ERR_X509_EMPTY_CHAIN,
+           "a chain without certificates is refused");
+    is_int(judge("other.example", true, 1), 0, "without a check, any name is accepted");
+    is_int(judge("192.0.2.8", true, 2), 0, "without a check, any address is accepted");
+    is_int(judge("192.0.2.8", true, 0), BR_ERR_X509_EMPTY_CHAIN,
+           "without a check, there must still be a certificate");
 
     trust_free(trust);
     trust = trust_new();
     trust_add(trust, str_c(ec_pem));
-    is_int(judge("192.0.2.7", false, 1), BR_ERR_X509_NOT_TRUSTED, "signed by nobody we know");
-    is_int(judge("192.0.2.7", true, 1), 0, "believed all the same");
+    is_int(judge("192.0.2.7", false, 1), BR_ERR_X509_NOT_TRUSTED,
+           "an unknown authority is refused");
+    is_int(judge("192.0.2.7", true, 1), 0, "without a check, an unknown authority is accepted");
     trust_free(trust);
 
     tls_peer_init(&p, "fe80::1%eth0", false);
-    ok(p.address_len == 16 && tls_peer_name(&p, "fe80::1%eth0") == NULL, "a zone is no name");
+    ok(p.address_len == 16 && tls_peer_name(&p, "fe80::1%eth0") == NULL,
+       "an address with a zone is an address");
     tls_peer_init(&p, "1.2.3.4.5", false);
-    is_str(tls_peer_name(&p, "1.2.3.4.5"), "1.2.3.4.5", "no address");
+    is_str(tls_peer_name(&p, "1.2.3.4.5"), "1.2.3.4.5",
+           "a text that is not an address is a name");
     tls_peer_init(&p, "1111:2222:3333:4444:5555:6666:7777:8888:9999:0000:aaaa:bbbb", false);
-    ok(p.address_len == 0, "nor is what is too long");
+    ok(p.address_len == 0, "a text that is too long is not an address");
     pem_release(&chain);
     return done_testing();
 }

@@ -30,17 +30,20 @@ static void texts(void)
 
     (void)snprintf(both, sizeof(both), "# a comment\n%s\nbetween\n%s", authority_pem,
                    authority_pem);
-    is_int((long long)count_of(both, strlen(both)), 2, "two, and text around them");
+    is_int((long long)count_of(both, strlen(both)), 2,
+           "two certificates are read, with text around them");
     for (size_t i = 0; i < len; i++) {
         if (authority_pem[i] == '\n') {
             crlf[n++] = '\r';
         }
         crlf[n++] = authority_pem[i];
     }
-    is_int((long long)count_of(crlf, n), 1, "lines that end in CR LF");
-    is_int((long long)count_of("", 0), 0, "nothing");
-    is_int((long long)count_of("-----BEGIN CERTIFICATE-----\n", 28), 0, "a beginning");
-    is_int((long long)count_of(both, strlen(both) - 30), 1, "one that is cut");
+    is_int((long long)count_of(crlf, n), 1, "lines may end with CR LF");
+    is_int((long long)count_of("", 0), 0, "an empty text has no certificate");
+    is_int((long long)count_of("-----BEGIN CERTIFICATE-----\n", 28), 0,
+           "a begin line alone is not a certificate");
+    is_int((long long)count_of(both, strlen(both) - 30), 1,
+           "an incomplete certificate is skipped");
     for (size_t i = 0; i < len; i++) {
         char *copy = malloc(len);
 
@@ -53,10 +56,11 @@ static void texts(void)
         most = n > most ? n : most;
         free(copy);
     }
-    ok(most <= 1, "every changed byte and every cut is survived");
+    ok(most <= 1, "changed and cut texts contain at most one certificate");
 }
 
-/* What trust_load() makes of two variables; -1: an error. */
+/* Returns the number of authorities that trust_load() reads with two variables, and -1 on
+ * error. */
 static long long load(const char *first, const char *second, struct err *e)
 {
     static char a[300];
@@ -90,21 +94,25 @@ static void places(const char *dir)
     (void)snprintf(missing, sizeof(missing), "SSL_CERT_FILE=%s/none", dir);
     (void)snprintf(in_dir, sizeof(in_dir), "SSL_CERT_DIR=%s:", dir);
     (void)snprintf(extra, sizeof(extra), "NODE_EXTRA_CA_CERTS=%s", file);
-    ok(file_write_new(file, str_c(authority_pem), 0600, &e) == 0, "a file %s", e.text);
-    is_int(load(named, "X=", &e), 1, "SSL_CERT_FILE");
-    is_int(load(in_dir, "X=", &e), 1, "SSL_CERT_DIR");
-    is_int(load(named, in_dir, &e), 2, "both");
-    is_int(load(named, extra, &e), 2, "NODE_EXTRA_CA_CERTS is added");
-    is_int(load(missing, extra, &e), -1, "a file that is named must be there");
-    ok(strstr(e.text, "SSL_CERT_FILE: ") == e.text, "and the message names the variable: %s",
+    ok(file_write_new(file, str_c(authority_pem), 0600, &e) == 0,
+       "a file with a certificate is written %s", e.text);
+    is_int(load(named, "X=", &e), 1, "SSL_CERT_FILE names a file");
+    is_int(load(in_dir, "X=", &e), 1, "SSL_CERT_DIR names directories");
+    is_int(load(named, in_dir, &e), 2, "both variables are used");
+    is_int(load(named, extra, &e), 2, "the file of NODE_EXTRA_CA_CERTS is added");
+    is_int(load(missing, extra, &e), -1, "a missing file is an error");
+    ok(strstr(e.text, "SSL_CERT_FILE: ") == e.text, "the message names the variable: %s",
        e.text);
-    is_int(load("SSL_CERT_DIR=/nowhere/at/all", extra, &e), -1, "so must a directory");
-    is_int(load("SSL_CERT_FILE=/dev/null", extra, &e), -1, "a file must be one");
+    is_int(load("SSL_CERT_DIR=/nowhere/at/all", extra, &e), -1,
+           "a missing directory is an error");
+    is_int(load("SSL_CERT_FILE=/dev/null", extra, &e), -1,
+           "a device instead of a file is an error");
     (void)unlink(file);
-    ok(file_write_new(file, str_c("nobody\n"), 0600, &e) == 0, "a file without any");
-    is_int(load(named, "X=", &e), -1, "is nobody to trust");
-    ok(e.kind == ERR_NOT_FOUND && strstr(e.hint, "ca-certificates") != NULL, "%s %s", e.text,
-       e.hint);
+    ok(file_write_new(file, str_c("nobody\n"), 0600, &e) == 0,
+       "a file without a certificate is written");
+    is_int(load(named, "X=", &e), -1, "having no authorities is an error");
+    ok(e.kind == ERR_NOT_FOUND && strstr(e.hint, "ca-certificates") != NULL,
+       "it is reported with a hint: %s %s", e.text, e.hint);
     (void)unlink(file);
 }
 
