@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The program that runs inside of the sandboxes:
  *
- *   helper echo                writes each byte of its raw terminal back until it reads 'q'
- *   helper out BYTES           writes that many bytes of text with 80 columns
- *   helper later BYTES         does that and writes "END!" for each byte that it reads, until
- * 'q' helper now                 prints the time at its start, in ns helper before COMMAND...
- * prints the time and executes the command helper took COMMAND...     runs the command and
- * prints its duration and its CPU time, in ns */
+ *   helper echo               writes each byte of its raw terminal back until it reads 'q'
+ *   helper out BYTES          writes that many bytes of text with 80 columns
+ *   helper later BYTES        does that, and writes "END!", for each byte that is not 'q'
+ *   helper now                prints the time at its start, in ns
+ *   helper before COMMAND...  prints the time and executes the command
+ *   helper took COMMAND...    runs the command, prints its duration and its CPU time, in ns */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
