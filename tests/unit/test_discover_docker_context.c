@@ -44,8 +44,8 @@ static void current(const char *config, const char *want, enum err_kind kind)
 
     put("config.json", config);
     (void)docker_context_current(tmpdir, &arena, &name, &e);
-    is_str(name, want, config[0] == '[' ? "no object" : config);
-    ok(e.kind == kind, "and its error: %s", e.text);
+    is_str(name, want, config[0] == '[' ? "an array instead of an object" : config);
+    ok(e.kind == kind, "the error has the expected kind: %s", e.text);
 }
 
 static void test_current(void)
@@ -55,7 +55,7 @@ static void test_current(void)
     struct err e = {0};
 
     ok(docker_context_current(tmpdir, &arena, &name, &e) == 0 && name == NULL,
-       "no configuration is no context");
+       "without a config.json there is no current context");
     current("{\"currentContext\":\"big\"}", "big", ERR_NONE);
     current("{\"auths\":{},\"currentContext\":\"default\"}", NULL, ERR_NONE);
     current("{\"currentContext\":\"\"}", NULL, ERR_NONE);
@@ -73,7 +73,7 @@ static void test_current(void)
     (void)file_remove_tree(in_tmp("config.json"), &e);
     ok(mkdir(in_tmp("config.json"), 0700) == 0 &&
            docker_context_current(tmpdir, &arena, &name, &e) < 0,
-       "a directory in its place: %s", e.text);
+       "a directory in the place of config.json is an error: %s", e.text);
     (void)rmdir(in_tmp("config.json"));
 }
 
@@ -88,8 +88,10 @@ static void test_load(void)
     struct docker_context c;
     struct err e;
 
-    ok(load("big", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "none there: %s", e.text);
-    is_str(e.hint, "There are: default.", "but the one without a file");
+    ok(load("big", &c, &e) < 0 && e.kind == ERR_NOT_FOUND,
+       "a context is not found if there is none: %s", e.text);
+    is_str(e.hint, "There are: default.",
+           "the hint lists the default context, which has no file");
     put_context("big", "{\"Name\":\"big\",\"Metadata\":{},\"Endpoints\":{\"docker\":{\"Host\":"
                        "\"tcp://h:2376\",\"SkipTLSVerify\":false}}}");
     put_context("small", "{\"Name\":\"small\",\"Endpoints\":{\"docker\":{\"Host\":"
@@ -97,17 +99,22 @@ static void test_load(void)
     put_context("evil", "{\"Name\":\"\\u001b[2J\",\"Endpoints\":{\"docker\":{\"Host\":\"\"}}}");
     put_context("broken", "{\"Name\":");
     put("contexts/meta/file", "no directory");
-    ok(load("other", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "another one: %s", e.text);
-    is_str(e.hint, "There are: default, big, small.", "tells the names that can be shown");
-    ok(load("../../etc", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "a name is no path");
-    ok(load("a b", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "nor any text");
-    is_int(load("big", &c, &e), 0, "one that is there");
-    is_str(c.host, "tcp://h:2376", "where it leads");
-    ok(!c.tls.on && c.tls.ca == NULL, "without TLS");
-    is_int(load("small", &c, &e), 0, "one that does not check");
-    ok(c.tls.on && !c.tls.verify, "has TLS all the same");
-    ok(load("evil", &c, &e) < 0 && e.kind == ERR_FORMAT, "one that leads nowhere: %s", e.text);
-    ok(load("broken", &c, &e) < 0 && e.kind == ERR_FORMAT, "a broken one: %s", e.text);
+    ok(load("other", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "another name is not found: %s",
+       e.text);
+    is_str(e.hint, "There are: default, big, small.",
+           "the hint lists the names that can be shown");
+    ok(load("../../etc", &c, &e) < 0 && e.kind == ERR_NOT_FOUND,
+       "a name is not used as a path");
+    ok(load("a b", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "a name with a blank is not found");
+    is_int(load("big", &c, &e), 0, "an existing context is loaded");
+    is_str(c.host, "tcp://h:2376", "it has the address of its engine");
+    ok(!c.tls.on && c.tls.ca == NULL, "it has no TLS");
+    is_int(load("small", &c, &e), 0, "a context with SkipTLSVerify is loaded");
+    ok(c.tls.on && !c.tls.verify, "it has TLS without verification");
+    ok(load("evil", &c, &e) < 0 && e.kind == ERR_FORMAT,
+       "a context without an address is refused: %s", e.text);
+    ok(load("broken", &c, &e) < 0 && e.kind == ERR_FORMAT, "a broken meta.json is refused: %s",
+       e.text);
 }
 
 static void test_tls(void)
@@ -117,18 +124,20 @@ static void test_tls(void)
     struct err e;
 
     put(arena_printf(&arena, "%s/ca.pem", dir), "ca");
-    is_int(load("big", &c, &e), 0, "with an authority");
-    ok(c.tls.on && c.tls.verify && c.tls.cert == NULL && c.tls.key == NULL, "TLS is on");
-    is_str(c.tls.ca, arena_printf(&arena, "%s/%s/ca.pem", tmpdir, dir), "and checked with it");
+    is_int(load("big", &c, &e), 0, "a context with ca.pem is loaded");
+    ok(c.tls.on && c.tls.verify && c.tls.cert == NULL && c.tls.key == NULL,
+       "TLS is on, and the server is verified");
+    is_str(c.tls.ca, arena_printf(&arena, "%s/%s/ca.pem", tmpdir, dir),
+           "ca.pem is the authority");
     put(arena_printf(&arena, "%s/cert.pem", dir), "cert");
     ok(load("big", &c, &e) < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0',
-       "a certificate without a key: %s", e.text);
+       "a certificate without its key is refused: %s", e.text);
     put(arena_printf(&arena, "%s/key.pem", dir), "key");
-    is_int(load("big", &c, &e), 0, "with both");
-    ok(c.tls.cert != NULL && c.tls.key != NULL, "they are used");
+    is_int(load("big", &c, &e), 0, "a certificate with its key is loaded");
+    ok(c.tls.cert != NULL && c.tls.key != NULL, "both files are set");
 }
 
-/* Every truncation and every changed byte: a context or an error, no more. */
+/* Every truncation and every bit flip gives a context with a host, or an error. */
 static void test_mutations(void)
 {
     static const char meta[] =
@@ -147,12 +156,12 @@ static void test_mutations(void)
             e = (struct err){0};
             if (docker_context_read(str_n(text, sizeof(meta) - 1), &arena, &c, &e) == 0 &&
                 c.host == NULL) {
-                ok(false, "a context without a host");
+                ok(false, "an accepted text has a host");
             }
         }
     }
     is_int((long long)refused, (long long)(sizeof(meta) - 1),
-           "every part of a text is refused");
+           "every truncated text is refused");
 }
 
 int main(void)

@@ -18,10 +18,12 @@ static void good(const char *text, const struct endpoint_tls *with, enum endpoin
         (void)printf("#   %s\n", e.text);
         return;
     }
-    ok(ep.kind == kind, "its kind");
-    is_str(endpoint_address(&ep, &arena), address, "as it is shown");
-    ok(ep.base != NULL && (kind == ENDPOINT_TCP) == (ep.path == NULL), "its paths");
-    ok(ep.tls == (with != NULL && kind == ENDPOINT_TCP), "TLS is of tcp only");
+    ok(ep.kind == kind, "it has the expected kind");
+    is_str(endpoint_address(&ep, &arena), address,
+           "endpoint_address() shows it with the defaults");
+    ok(ep.base != NULL && (kind == ENDPOINT_TCP) == (ep.path == NULL),
+       "tcp has a base and no path, the others have a path");
+    ok(ep.tls == (with != NULL && kind == ENDPOINT_TCP), "only tcp has TLS");
 }
 
 static void bad(const char *text, enum err_kind kind)
@@ -31,7 +33,7 @@ static void bad(const char *text, enum err_kind kind)
 
     ok(endpoint_parse(str_c(text), NULL, &arena, &ep, &e) < 0 && e.kind == kind, "refused: %s",
        text);
-    ok(e.hint[0] != '\0', "and what next");
+    ok(e.hint[0] != '\0', "the hint says what to do");
 }
 
 static void exposed(const char *text, const struct endpoint_tls *with, bool is)
@@ -41,7 +43,7 @@ static void exposed(const char *text, const struct endpoint_tls *with, bool is)
 
     ok(endpoint_parse(str_c(text), with, &arena, &ep, &e) == 0 &&
            endpoint_is_exposed(&ep) == is,
-       "%s is %s", text, is ? "for anybody" : "for us");
+       "%s: %s", text, is ? "exposed" : "not exposed");
 }
 
 static void test_members(void)
@@ -49,21 +51,24 @@ static void test_members(void)
     struct endpoint ep;
     struct err e = {0};
 
-    ok(endpoint_parse(str_c("ssh://me@big:22/run/x.sock"), &tls, &arena, &ep, &e) == 0, "ssh");
-    is_str(ep.user, "me", "its user");
-    is_str(ep.host, "big", "its host");
-    is_str(ep.path, "/run/x.sock", "its socket");
-    is_int(ep.port, 22, "its port");
-    ok(endpoint_parse(str_c("ssh://big"), NULL, &arena, &ep, &e) == 0, "less of it");
-    ok(ep.user == NULL && ep.port == 0, "leaves user and port to ssh");
-    is_str(ep.path, "/var/run/docker.sock", "and means the usual socket");
-    ok(endpoint_parse(str_c("tcp://h/b//"), &tls, &arena, &ep, &e) == 0, "tcp with a base");
-    is_str(ep.base, "/b", "which ends without a slash");
-    ok(ep.tls && ep.verify, "with TLS");
-    is_str(ep.ca, "/c/ca.pem", "its authority");
-    is_str(ep.cert, "/c/cert.pem", "its certificate");
-    is_str(ep.key, "/c/key.pem", "its key");
-    is_int(ep.port, 2376, "and the port that goes with it");
+    ok(endpoint_parse(str_c("ssh://me@big:22/run/x.sock"), &tls, &arena, &ep, &e) == 0,
+       "a whole ssh address is parsed");
+    is_str(ep.user, "me", "it has the user");
+    is_str(ep.host, "big", "it has the host");
+    is_str(ep.path, "/run/x.sock", "it has the path of the socket");
+    is_int(ep.port, 22, "it has the port");
+    ok(endpoint_parse(str_c("ssh://big"), NULL, &arena, &ep, &e) == 0,
+       "a short ssh address is parsed");
+    ok(ep.user == NULL && ep.port == 0, "ssh chooses the user and the port");
+    is_str(ep.path, "/var/run/docker.sock", "the socket is the default one");
+    ok(endpoint_parse(str_c("tcp://h/b//"), &tls, &arena, &ep, &e) == 0,
+       "a tcp address with a base is parsed");
+    is_str(ep.base, "/b", "the base has no slash at its end");
+    ok(ep.tls && ep.verify, "TLS is on with verification");
+    is_str(ep.ca, "/c/ca.pem", "it has the authority");
+    is_str(ep.cert, "/c/cert.pem", "it has the certificate");
+    is_str(ep.key, "/c/key.pem", "it has the key");
+    is_int(ep.port, 2376, "the default port with TLS is 2376");
 }
 
 int main(void)

@@ -44,17 +44,22 @@ int main(void)
     struct err e = {0};
     bool sees = true;
 
-    ok(ask(blind, false, &sees, &e) == 0 && !sees, "the mount is what is missing");
-    ok(ask(seeing, false, &sees, &e) == 0 && sees, "the image is what is missing");
-    ok(ask(seeing, true, &sees, &e) == 0 && !sees, "which tells nothing of Podman");
-    ok(ask(odd, false, &sees, &e) < 0 && e.kind == ERR_ENGINE, "%s", e.text);
+    ok(ask(blind, false, &sees, &e) == 0 && !sees,
+       "an engine that does not find the mount's source does not see it");
+    ok(ask(seeing, false, &sees, &e) == 0 && sees,
+       "an engine that misses only the image sees the source");
+    ok(ask(seeing, true, &sees, &e) == 0 && !sees,
+       "the same answer of Podman does not mean that it sees the source");
+    ok(ask(odd, false, &sees, &e) < 0 && e.kind == ERR_ENGINE, "another answer is an error: %s",
+       e.text);
 
     tmpdir_make();
     fake_engine(&en, &f, seeing);
     ok(engine_sees_us(&en, in_tmp("run"), &sees, &e) == 0 && sees,
-       "with a directory of its own");
-    ok(strstr(get_file(f.log), in_tmp("run/visible-")) != NULL, "which was asked for");
-    ok(rmdir(in_tmp("run")) == 0, "and is gone");
+       "engine_sees_us() makes a directory and asks for it");
+    ok(strstr(get_file(f.log), in_tmp("run/visible-")) != NULL,
+       "the request names the directory");
+    ok(rmdir(in_tmp("run")) == 0, "the directory is removed");
     conn_close(&en.conn);
     fake_stop(&f);
     tmpdir_remove();

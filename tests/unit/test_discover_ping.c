@@ -70,43 +70,49 @@ static unsigned oldest(const char *version, const char *said)
 
 static void test_engines(void)
 {
-    is_int(head(FAKE_PING), 0, "Docker 20.10");
+    is_int(head(FAKE_PING), 0, "the ping of Docker 20.10 is understood");
     ok(en.ping.done && en.ping.major == 1 && en.ping.minor == 41 && !en.ping.podman &&
            !en.ping.buildkit,
-       "its version");
-    is_str(en.ping.server, "Docker/20.10.24 (linux)", "its name");
-    is_str(en.ping.os, "linux", "its system");
-    is_int(head(PING("Api-Version: 1.52\r\nBuilder-Version: 2\r\n")), 0, "a newer one");
-    ok(en.ping.minor == 52 && en.ping.buildkit, "says how it builds");
-    is_int(head(PING("Api-Version: 1.41\r\nLibpod-Api-Version: 4.3.1\r\n")), 0, "Podman");
-    ok(en.ping.podman, "is told by a field of its own");
-    is_int(get(PING("Api-Version: 1.30\r\n")), 0, "one that knows no HEAD");
-    is_int(en.ping.minor, 30, "is asked with GET");
+       "it has the version");
+    is_str(en.ping.server, "Docker/20.10.24 (linux)", "it has the name");
+    is_str(en.ping.os, "linux", "it has the operating system");
+    is_int(head(PING("Api-Version: 1.52\r\nBuilder-Version: 2\r\n")), 0,
+           "the ping of a newer engine is understood");
+    ok(en.ping.minor == 52 && en.ping.buildkit, "it says that BuildKit is the builder");
+    is_int(head(PING("Api-Version: 1.41\r\nLibpod-Api-Version: 4.3.1\r\n")), 0,
+           "the ping of Podman is understood");
+    ok(en.ping.podman, "Podman is recognized by a field of its own");
+    is_int(get(PING("Api-Version: 1.30\r\n")), 0,
+           "an engine that does not know HEAD is pinged");
+    is_int(en.ping.minor, 30, "it is asked with GET");
     is_int(get("HTTP/1.1 200 OK\r\nServer: Docker/1.12.6 (linux)\r\nContent-Length: 2\r\n"
                "Connection: close\r\n\r\nOK"),
-           0, "one whose ping does not tell the version");
-    ok(en.ping.major == 1 && en.ping.minor == 24, "is asked for it");
-    is_str(en.ping.server, "Docker/1.12.6 (linux)", "and is still the same");
+           0, "an engine whose ping has no version is pinged");
+    ok(en.ping.major == 1 && en.ping.minor == 24, "the version comes from GET /version");
+    is_str(en.ping.server, "Docker/1.12.6 (linux)", "the name of the ping is kept");
 }
 
 static void test_others(void)
 {
     ok(head("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") < 0 && e.kind == ERR_FORMAT &&
            e.hint[0] != '\0',
-       "a web server: %s", e.text);
-    ok(head("SSH-2.0-x\r\n\r\n") < 0 && e.kind == ERR_FORMAT, "something else: %s", e.text);
-    ok(head(NULL) < 0, "one that hangs up: %s", e.text);
+       "a web server is refused: %s", e.text);
+    ok(head("SSH-2.0-x\r\n\r\n") < 0 && e.kind == ERR_FORMAT,
+       "a server of another protocol is refused: %s", e.text);
+    ok(head(NULL) < 0, "a server that closes the connection is an error: %s", e.text);
     ok(get(FAKE_JSON("500 Oops", "{\"message\":\"no\"}")) < 0 && e.kind == ERR_ENGINE &&
            strstr(e.text, "says: no") != NULL,
-       "a refusal: %s", e.text);
+       "the message of a refusal is reported: %s", e.text);
     ok(get("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS "
            "server.\n") < 0 &&
            strstr(e.hint, "DOCKER_TLS_VERIFY") != NULL,
-       "one that wants TLS: %s", e.text);
-    ok(head(PING("Api-Version: one\r\n")) < 0 && !en.ping.done, "no number: %s", e.text);
+       "the hint says how to use TLS if the server expects it: %s", e.text);
+    ok(head(PING("Api-Version: one\r\n")) < 0 && !en.ping.done,
+       "a version that is not a number is refused: %s", e.text);
     const struct fake_rule silent[] = {{"HEAD /_ping", "", false}, FAKE_END};
 
-    ok(ping(silent, 200) < 0 && e.kind == ERR_TIMEOUT, "one that is silent: %s", e.text);
+    ok(ping(silent, 200) < 0 && e.kind == ERR_TIMEOUT, "a silent server is a timeout: %s",
+       e.text);
 }
 
 static void test_oldest(void)
@@ -115,12 +121,14 @@ static void test_oldest(void)
                                "supported API version is 1.46, please upgrade";
 
     is_int(oldest(FAKE_JSON("200 OK", "{\"MinAPIVersion\":\"1.47\"}"), said), 47,
-           "/version tells the oldest version");
-    is_int(oldest(FAKE_JSON("200 OK", "{}"), said), 46, "or the refusal does");
-    is_int(oldest(FAKE_JSON("404 Not Found", "{}"), said), 46, "without /version, too");
-    is_int(oldest(FAKE_JSON("200 OK", "{}"), "something else"), 0, "or nothing does");
-    is_int(oldest(FAKE_JSON("200 OK", "{\"MinAPIVersion\":\"x\"}"), ""), 0, "no number");
-    is_int(oldest(FAKE_JSON("200 OK", "{\"MinAPIVersion\":\"2.0\"}"), ""), 0, "another API");
+           "the oldest version comes from /version");
+    is_int(oldest(FAKE_JSON("200 OK", "{}"), said), 46, "or from the refusal");
+    is_int(oldest(FAKE_JSON("404 Not Found", "{}"), said), 46, "also if /version is refused");
+    is_int(oldest(FAKE_JSON("200 OK", "{}"), "something else"), 0, "it is 0 if neither has it");
+    is_int(oldest(FAKE_JSON("200 OK", "{\"MinAPIVersion\":\"x\"}"), ""), 0,
+           "it is 0 if /version has no number");
+    is_int(oldest(FAKE_JSON("200 OK", "{\"MinAPIVersion\":\"2.0\"}"), ""), 0,
+           "it is 0 for another major version");
 }
 
 int main(void)

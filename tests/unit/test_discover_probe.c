@@ -44,13 +44,14 @@ static void engines(void)
     struct fact_engine f;
     struct err e;
 
-    is_int(probe(FAKE_PING, FAKE_JSON("200 OK", INFO_20), &en, &f, &e), 0, "Docker 20.10");
-    is_str(f.name, "Docker 20.10.24", "its name");
-    ok(!en.asks_registries, "finds caches by itself");
-    is_str(f.arch, "arm64", "what it runs, as images name it");
+    is_int(probe(FAKE_PING, FAKE_JSON("200 OK", INFO_20), &en, &f, &e), 0,
+           "Docker 20.10 is probed");
+    is_str(f.name, "Docker 20.10.24", "it has the name of the ping");
+    ok(!en.asks_registries, "it finds the images of a cache itself");
+    is_str(f.arch, "arm64", "its architecture has the name that images use");
     ok(f.api_minor == 41 && f.buildkit && f.host_network_real && f.pids_limit && !f.rootless &&
            !f.no_seccomp,
-       "what it can");
+       "its abilities are known");
     is_int(probe(PING("1.55",
                       "Builder-Version: 2\r\nOstype: linux\r\nServer: Docker/29 (linux)\r\n"),
                  FAKE_JSON("200 OK", "{\"SecurityOptions\":[\"name=rootless\",\"name=userns\"],"
@@ -58,61 +59,65 @@ static void engines(void)
                                      "\"DriverStatus\":[[\"a\"],"
                                      "[\"driver-type\",\"io.containerd.snapshotter.v1\"]]}"),
                  &en, &f, &e),
-           0, "a newer engine");
+           0, "a newer engine is probed");
     ok(f.api_minor == 44 && f.rootless && f.userns_remap && f.no_seccomp &&
            !f.host_network_real,
-       "is spoken to in the newest version we know");
-    ok(en.asks_registries, "has its images in containerd's store");
-    ok(f.live_restore && en.live_restore, "lets containers run while it is restarted");
-    ok(f.arch == NULL, "and need not tell what it runs on");
+       "cco uses version 1.44, and knows its abilities");
+    ok(en.asks_registries, "an engine with containerd's store asks registries for a cache");
+    ok(f.live_restore && en.live_restore, "live-restore is recognized");
+    ok(f.arch == NULL, "an unknown architecture is NULL");
     is_int(probe(PING("1.44", "Libpod-Api-Version: 5.8.6\r\nServer: Libpod/5.8.6 (linux)\r\n"),
                  FAKE_JSON("200 OK", INFO_20), &en, &f, &e),
-           0, "Podman");
-    ok(f.podman && !f.buildkit && !f.rootless, "is known, and builds in its own way");
-    ok(!f.no_memory_limit && !f.no_cpu_limit, "limits what it is told to");
-    is_str(f.name, "Podman 5.8.6", "its name");
+           0, "Podman is probed");
+    ok(f.podman && !f.buildkit && !f.rootless, "it is recognized, and has no BuildKit");
+    ok(!f.no_memory_limit && !f.no_cpu_limit, "it supports limits");
+    is_str(f.name, "Podman 5.8.6", "it has the name of the ping");
     is_int(
         probe(PING("1.41", "Libpod-Api-Version: 4.3.1\r\nServer: Libpod/4.3.1 (linux)\r\n"),
               FAKE_JSON("200 OK", "{\"Rootless\":true,\"CgroupVersion\":\"1\",\"MemoryLimit\":"
                                   "true,\"CpuCfsQuota\":true,\"PidsLimit\":true,"
                                   "\"SecurityOptions\":[\"name=seccomp,profile=default\"]}"),
               &en, &f, &e),
-        0, "rootless Podman");
-    ok(f.rootless && f.host_network_real, "is known by a member of its own");
+        0, "rootless Podman is probed");
+    ok(f.rootless && f.host_network_real, "it is recognized by the member Rootless");
     ok(f.no_memory_limit && f.no_cpu_limit && !f.pids_limit,
-       "and limits nothing without cgroup v2, whatever it says");
+       "without cgroup v2 it supports no limits, although it reports them");
     is_int(probe(FAKE_PING,
                  FAKE_JSON("200 OK",
                            "{\"SecurityOptions\":[\"name=rootless\"],\"MemoryLimit\":false,"
                            "\"CpuCfsQuota\":false,\"PidsLimit\":false}"),
                  &en, &f, &e),
-           0, "rootless Docker");
-    ok(f.no_memory_limit && f.no_cpu_limit && !f.pids_limit, "says that it cannot limit");
+           0, "rootless Docker is probed");
+    ok(f.no_memory_limit && f.no_cpu_limit && !f.pids_limit,
+       "the limits that it reports as missing are missing");
     is_int(probe(FAKE_PING, FAKE_JSON("200 OK", "{\"OperatingSystem\":\"Docker Desktop\"}"),
                  &en, &f, &e),
-           0, "Docker Desktop");
-    ok(f.desktop && !f.host_network_real, "is a virtual machine");
+           0, "Docker Desktop is probed");
+    ok(f.desktop && !f.host_network_real,
+       "it runs in a virtual machine, whose network is not this machine's");
     ok(probe(PING("1.29", ""), "", &en, &f, &e) < 0 && strstr(e.text, "too old") != NULL &&
            e.hint[0] != '\0',
-       "too old: %s", e.text);
-    is_int(probe(PING("1.30", ""), FAKE_JSON("200 OK", "{}"), &en, &f, &e), 0, "just not");
+       "an engine that is too old is refused: %s", e.text);
+    is_int(probe(PING("1.30", ""), FAKE_JSON("200 OK", "{}"), &en, &f, &e), 0,
+           "an engine with the oldest supported version is probed");
     ok(f.api_minor == 30 && !f.buildkit && f.pids_limit && f.no_seccomp,
-       "an engine that tells little");
-    ok(probe(PING("2.0", ""), "", &en, &f, &e) < 0 && e.kind == ERR_REFUSED, "another one: %s",
-       e.text);
-    ok(probe(PING("1.41", "Ostype: windows\r\n"), "", &en, &f, &e) < 0, "Windows: %s", e.text);
+       "members that are missing in /info have safe values");
+    ok(probe(PING("2.0", ""), "", &en, &f, &e) < 0 && e.kind == ERR_REFUSED,
+       "another major version is refused: %s", e.text);
+    ok(probe(PING("1.41", "Ostype: windows\r\n"), "", &en, &f, &e) < 0,
+       "an engine for Windows containers is refused: %s", e.text);
     ok(probe("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0 &&
            e.kind == ERR_FORMAT,
-       "no engine: %s", e.text);
+       "a server that is not an engine is refused: %s", e.text);
     ok(probe("", "", &en, &f, &e) < 0 && e.kind == ERR_TIMEOUT && e.hint[0] != '\0',
-       "one that says nothing: %s", e.text);
+       "a silent server is a timeout with a hint: %s", e.text);
     ok(probe("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", "", &en, &f, &e) < 0,
-       "refused: %s", e.text);
+       "a refused ping is an error: %s", e.text);
     ok(probe(FAKE_PING, FAKE_JSON("200 OK", "[1"), &en, &f, &e) < 0 && en.api_minor == 0,
-       "a broken /info: %s", e.text);
+       "a broken /info is an error: %s", e.text);
 }
 
-/* Rules: who refuses one version and takes another. */
+/* Probes an engine that refuses version 1.44 and accepts 1.46. */
 static int negotiate(unsigned pinned, const char *version, struct engine *en,
                      struct fact_engine *out, struct err *e)
 {
@@ -150,17 +155,19 @@ static void versions(void)
     struct fact_engine f;
     struct err e;
 
-    is_int(negotiate(0, told, &en, &f, &e), 0, "an engine that takes no version of ours");
-    is_int(f.api_minor, 46, "is spoken to in its oldest");
-    is_int(negotiate(0, FAKE_JSON("200 OK", "{}"), &en, &f, &e), 0, "also when it tells");
-    is_int(f.api_minor, 46, "only in the refusal");
+    is_int(negotiate(0, told, &en, &f, &e), 0,
+           "an engine whose oldest version is newer than 1.44 is probed");
+    is_int(f.api_minor, 46, "cco uses its oldest version");
+    is_int(negotiate(0, FAKE_JSON("200 OK", "{}"), &en, &f, &e), 0,
+           "it is probed if /version lacks the oldest version");
+    is_int(f.api_minor, 46, "cco uses the version of the refusal");
     ok(negotiate(0, FAKE_JSON("200 OK", "{\"MinAPIVersion\":\"1.56\"}"), &en, &f, &e) < 0 &&
            strstr(e.text, "too old") != NULL && e.hint[0] != '\0',
-       "what nobody knows yet is not tried: %s", e.text);
-    is_int(negotiate(46, "", &en, &f, &e), 0, "a pinned version");
-    is_int(f.api_minor, 46, "is the one");
+       "a version that cco does not know is not tried: %s", e.text);
+    is_int(negotiate(46, "", &en, &f, &e), 0, "an engine is probed with a pinned version");
+    is_int(f.api_minor, 46, "cco uses the pinned version");
     ok(negotiate(44, told, &en, &f, &e) < 0 && strstr(e.hint, "DOCKER_API_VERSION") != NULL,
-       "also where the engine refuses it: %s", e.text);
+       "a pinned version that the engine refuses is an error: %s", e.text);
 }
 
 int main(void)

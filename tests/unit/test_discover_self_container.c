@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* In containers of real engines: tests/e2e/test_self_container.py. */
+/* tests/e2e/test_self_container.py does the same in containers of real engines. */
 #include "engine/discover_self_container.h"
 
 #include "fake_engine.h"
@@ -24,8 +24,8 @@ static void put(const char *path, const char *text)
     put_file(in_tmp(path), text);
 }
 
-/* Looks, below the test's directory, with an engine that says this of the containers it is
- * asked about. */
+/* Searches below the test's directory, with an engine that gives this reply about the container
+ * ID. */
 static int find(const char *reply, struct err *e)
 {
     struct fake_rule rules[] = {{"GET /v1.41/containers/" OTHER "/json",
@@ -80,13 +80,13 @@ static void outside(void)
 
     put("r/etc/hostname", "ci\n");
     put("r/proc/self/mountinfo", "1 2 0:5 / / rw - ext4 /dev/vda rw\n");
-    is_int(find("", &e), 0, "a machine that is no container");
+    is_int(find("", &e), 0, "a machine that is not a container is examined");
     ok(found.kind == SANDBOX_LOCAL_CONTAINER && found.path_maps == NULL &&
            found.own_network == NULL,
-       "nothing changes");
+       "the facts do not change");
     put("r/.dockerenv", "");
-    is_int(find("", &e), 0, "a machine that was made of an image");
-    ok(found.kind == SANDBOX_LOCAL_CONTAINER, "neither");
+    is_int(find("", &e), 0, "a machine that was made from an image is examined");
+    ok(found.kind == SANDBOX_LOCAL_CONTAINER, "the facts do not change either");
 }
 
 static void inside(void)
@@ -102,33 +102,37 @@ static void inside(void)
     put("r/ws/p/n/x", "");
     put("r/real/f", "");
     (void)symlink("real", in_tmp("r/link"));
-    is_int(find(CONTAINER("default"), &e), 0, "a container of the engine's");
+    is_int(find(CONTAINER("default"), &e), 0, "a container of the engine is examined");
     ok(found.kind == SANDBOX_REMOTE_CONTAINER &&
            strstr(found.remote_why, "of this engine") != NULL && found.path_map_count == 4,
-       "it does not see our files: %s", found.remote_why);
-    is_str(map_of("/ws/p")->remote_path, "/h/p", "but for what is mounted");
+       "the engine is remote, with path maps: %s", found.remote_why);
+    is_str(map_of("/ws/p")->remote_path, "/h/p", "a bind is mapped to its source");
     ok(map_of("/ws/p")->is_dir && !map_of("/ws/p")->read_only && map_of("/ws/p/n")->read_only,
-       "in its way");
-    ok(map_of("/real/f") != NULL && !map_of("/real/f")->is_dir, "where links lead to");
+       "a map knows directories and read-only mounts");
+    ok(map_of("/real/f") != NULL && !map_of("/real/f")->is_dir,
+       "a map has the physical path of its target");
     ok(map_of("/ws/p/tmp") != NULL && map_of("/ws/p/tmp")->remote_path == NULL,
-       "what is mounted over that and not shared is not there");
-    ok(map_of("/proc") == NULL && map_of("/gone") == NULL, "nothing else");
-    is_str(found.own_network, "container:" ID, "the network is shared");
-    is_str(found.own_userns, "", "ids are those of the engine's own way");
+       "a mountpoint inside of a bind that is not shared has no remote path");
+    ok(map_of("/proc") == NULL && map_of("/gone") == NULL,
+       "other mounts and missing targets are not mapped");
+    is_str(found.own_network, "container:" ID, "the network of the container can be joined");
+    is_str(found.own_userns, "",
+           "without a mode of the user namespace it is the engine's default");
     (void)find(CONTAINER("host"), &e);
-    is_str(found.own_network, "host", "that of the engine's machine");
+    is_str(found.own_network, "host", "the host's network can be joined");
     (void)find(CONTAINER("container:abc"), &e);
-    is_str(found.own_network, "container:abc", "that of a third container");
+    is_str(found.own_network, "container:abc",
+           "the network of a third container can be joined");
     (void)find(CONTAINER("none"), &e);
     ok(found.kind == SANDBOX_REMOTE_CONTAINER && found.own_network == NULL,
-       "none is not shared");
-    is_str(found.own_userns, "", "ids are what they are without a mode");
+       "a container without a network has none to join");
+    is_str(found.own_userns, "", "it has the default mode of the user namespace");
     (void)find(USERS("host"), &e);
-    is_str(found.own_userns, "host", "those of the machine");
+    is_str(found.own_userns, "host", "the mode host is kept");
     (void)find(USERS("private"), &e);
-    is_str(found.own_userns, "keep-id", "those that Podman keeps");
+    is_str(found.own_userns, "keep-id", "Podman's mode private is keep-id");
     (void)find(USERS("keep-id:uid=5"), &e);
-    is_str(found.own_userns, "keep-id", "by its full name too");
+    is_str(found.own_userns, "keep-id", "keep-id with options is keep-id");
 }
 
 static void strangers(void)
@@ -136,23 +140,25 @@ static void strangers(void)
     struct err e;
 
     is_int(find(FAKE_JSON("404 Not Found", "{\"message\":\"no such container\"}"), &e), 0,
-           "a container that the engine does not know");
+           "a container that the engine does not know is examined");
     ok(found.kind == SANDBOX_REMOTE_CONTAINER && found.path_map_count == 0 &&
            strstr(found.remote_why, "not know") != NULL,
-       "it does not see our files, all of them: %s", found.remote_why);
+       "the engine is remote, without path maps: %s", found.remote_why);
     is_int(find(FAKE_JSON("200 OK", "{\"State\":{\"Running\":true},\"GraphDriver\":{\"Data\":{"
                                     "\"UpperDir\":\"/other\"}}}"),
                 &e),
-           0, "a container of another's");
+           0, "another container that has the id is examined");
     ok(found.kind == SANDBOX_REMOTE_CONTAINER && found.path_map_count == 0,
-       "is none that says anything");
+       "it is not this one, so that the engine is remote without path maps");
     ok(find(FAKE_JSON("500 Oops", "{\"message\":\"broken\"}"), &e) < 0 &&
            e.kind == ERR_ENGINE && strstr(e.text, "broken") != NULL,
-       "an engine that refuses: %s", e.text);
-    ok(find(FAKE_JSON("200 OK", "{"), &e) < 0, "one that cannot be understood: %s", e.text);
+       "a refusal of the engine is an error: %s", e.text);
+    ok(find(FAKE_JSON("200 OK", "{"), &e) < 0, "a reply that is not JSON is an error: %s",
+       e.text);
 }
 
-/* The engine of these tests is a child of theirs: the same root, the same files. */
+/* The engine of this test is a child of this process, so that both have the same root
+ * directory. */
 static void next_to_us(void)
 {
     struct fake_rule rules[] = {FAKE_END};
@@ -164,7 +170,7 @@ static void next_to_us(void)
     found = (struct fact_engine){0};
     ok(self_container_find(&en, "", &arena, &found, &e) == 0 &&
            found.kind == SANDBOX_LOCAL_CONTAINER,
-       "an engine in the same container sees the same files %s", e.text);
+       "an engine in the same container is local %s", e.text);
     engine_close(&en);
     fake_stop(&f);
 }

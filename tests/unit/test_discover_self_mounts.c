@@ -9,7 +9,7 @@
 #define POD "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define DIR "/var/lib/docker/containers/"
 
-/* As Docker 20.10 makes it, shortened. */
+/* The mounts of a container of Docker 20.10, shortened. */
 static const char mounts[] =
     "420 374 0:52 / / rw,relatime master:127 - overlay overlay rw,lowerdir=/l/A:/l/B,"
     "upperdir=/var/lib/docker/overlay2/312d/diff,workdir=/var/lib/docker/overlay2/312d/work\n"
@@ -31,14 +31,15 @@ static struct arena arena;
 
 static void signs(void)
 {
-    ok(own_is_container(str_c(mounts)), "an engine's mounts are seen");
-    ok(!own_is_container(str_c(host)), "a machine with an engine is no container");
+    ok(own_is_container(str_c(mounts)), "a container is recognized by its mounts");
+    ok(!own_is_container(str_c(host)), "a machine with an engine is not a container");
     ok(!own_is_container(str_c("")) && !own_is_container(str_c("a b\n\n/ / / / /etc\n")),
-       "neither is what cannot be read");
-    ok(own_is_container(str_c("1 2 3 / /etc/hosts")), "a line that is cut short");
+       "unreadable lines are ignored");
+    ok(own_is_container(str_c("1 2 3 / /etc/hosts")),
+       "a truncated line is read as far as possible");
 }
 
-/* The ids, with blanks between. */
+/* Compares the ids, joined by blanks. */
 static void check_ids(struct own_texts t, const char *want, const char *name)
 {
     struct strv ids = {0};
@@ -56,23 +57,24 @@ static void check_ids(struct own_texts t, const char *want, const char *name)
 static void ids(void)
 {
     check_ids((struct own_texts){.mountinfo = str_c(mounts), .hostname = "ci"}, ID,
-              "from what is mounted");
+              "an id comes from the mounts");
     check_ids((struct own_texts){.mountinfo = str_c(host), .hostname = "ci"}, "",
-              "from nothing");
+              "no id comes from a machine");
     check_ids((struct own_texts){.cgroup = str_c("9:pids:/docker/" ID "\n0::/docker/" ID "\n")},
-              ID, "from the control groups of the first kind, once");
+              ID, "an id comes from cgroup v1, once");
     check_ids((struct own_texts){.cgroup = str_c("0::/system.slice/docker-" ID ".scope")}, ID,
-              "as systemd names them");
+              "an id comes from a scope of systemd");
     check_ids((struct own_texts){.cgroup = str_c("0::/kubepods/besteffort/pod12/" ID),
                                  .mountinfo = str_c("1 2 3 " DIR POD "/hosts /etc/hosts rw")},
-              ID " " POD, "a pod's own container comes after this one");
+              ID " " POD, "the container of a pod comes after this one");
     check_ids((struct own_texts){.podman = str_c("engine=\"podman-4.3\"\nid=\"" ID "\"\n")}, ID,
-              "from Podman's file");
+              "an id comes from Podman's file");
     check_ids((struct own_texts){.cgroup = str_c("0::/x/" ID "0"), .hostname = "5c9a3b157ee"},
-              "", "longer rows of digits and shorter names are none");
+              "", "longer rows of digits and shorter host names are not ids");
     check_ids((struct own_texts){.hostname = "5c9a3b157ee3"}, "5c9a3b157ee3",
-              "from the host name");
-    check_ids((struct own_texts){.hostname = "5c9a3b157ee3-x"}, "", "unless it is a name");
+              "an id comes from the host name");
+    check_ids((struct own_texts){.hostname = "5c9a3b157ee3-x"}, "",
+              "a host name with other characters is not an id");
 }
 
 static bool is_this(const char *mountinfo, const char *text)
@@ -96,30 +98,30 @@ static void this_one(void)
 
     ok(is_this(mounts, RUNS "\"GraphDriver\":{\"Data\":{\"UpperDir\":"
                             "\"/var/lib/docker/overlay2/312d/diff\"}}}"),
-       "it writes to the same directory");
+       "a container with the same upper directory is this one");
     ok(!is_this(mounts,
                 RUNS "\"HostnamePath\":\"" DIR ID "/hostname\",\"GraphDriver\":{\"Data\":{"
                      "\"UpperDir\":\"/var/lib/docker/overlay2/9/diff\"}}}"),
-       "one that writes to another is another, like the first of a pod");
+       "a container with another upper directory is not this one");
     ok(!is_this(mounts,
                 "{\"State\":{\"Running\":false},\"GraphDriver\":{\"Data\":{\"UpperDir\":"
                 "\"/var/lib/docker/overlay2/312d/diff\"}}}"),
-       "one that does not run is not this one");
+       "a container that does not run is not this one");
     ok(is_this(no_overlay, RUNS "\"HostnamePath\":\"/var/lib/docker/c/" ID "/hostname\"}"),
-       "its host name's file, in a file system of its own");
+       "a container with the same hostname file is this one");
     ok(!is_this(no_overlay, RUNS "\"HostnamePath\":\"/var/lib/docker/c/" POD "/hostname\"}"),
-       "not that of another");
+       "a container with another hostname file is not this one");
     ok(is_this(no_overlay, RUNS "\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/a\","
                                 "\"Destination\":\"/ws\"},{\"Type\":\"bind\",\"Source\":\"/s\","
                                 "\"Destination\":\"/var/run/docker.sock\"}]}"),
-       "all its mounts are here, though a link leads to one");
+       "a container whose mounts are all here is this one, also if a link leads to one");
     ok(!is_this(no_overlay,
                 RUNS "\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/a\","
                      "\"Destination\":\"/ws\"},{\"Type\":\"bind\",\"Source\":\"/b\","
                      "\"Destination\":\"/other\"}]}"),
-       "one of them is not");
+       "a container with a mount that is not here is not this one");
     ok(!is_this(no_overlay, RUNS "\"Mounts\":[]}") && !is_this(no_overlay, "{}"),
-       "what tells nothing is not believed");
+       "a container about which nothing is known is not this one");
 }
 
 static void shared(void)
@@ -142,14 +144,14 @@ static void shared(void)
     own_shared(container, &arena, &m, &count);
     ok(count == 2 && strcmp(m[0].source, "/a b") == 0 && strcmp(m[0].target, "/x") == 0 &&
            m[0].read_only && strcmp(m[1].source, "/v/_data") == 0 && !m[1].read_only,
-       "binds and volumes, and no others");
+       "only binds and volumes with absolute paths are listed");
     own_targets(str_c(mounts), &arena, &targets);
-    is_int((long long)targets.count, 7, "all that is mounted");
-    is_str(targets.v[6], "/ws/my app", "quoted bytes are read");
+    is_int((long long)targets.count, 7, "all mountpoints are listed");
+    is_str(targets.v[6], "/ws/my app", "escaped bytes are decoded");
     targets = (struct strv){0};
     own_targets(str_c("1 2 3 / /a\\134b\\x\\04 rw\n1 2 3 / /\\777 rw\nx\n"), &arena, &targets);
-    is_str(targets.v[1], "/a\\b\\x\\04", "and no others");
-    is_str(targets.v[0], "/\\777", "nor what is no byte");
+    is_str(targets.v[1], "/a\\b\\x\\04", "incomplete escapes are kept");
+    is_str(targets.v[0], "/\\777", "an escape above 255 is kept");
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The first known place is one of this machine: where an engine answers there, it is the one.
- */
+/* Two of the known sockets have absolute paths. If an engine of this machine is there, most of
+ * the tests are skipped. */
 #include "engine/discover_socket_candidates.h"
 
 #include "base/clock.h"
@@ -70,18 +70,20 @@ static void place(const char *path, const char *target)
 static void test_none(void)
 {
     ok(find(SOCKET_CANDIDATE_MS + 1000) < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0',
-       "nothing: %s", e.text);
-    ok(strstr(e.text, "/run/podman/podman.sock") != NULL, "tells where it looked");
-    ok(en.passed_count == 9 && en.passed[0].quiet, "nine places");
+       "an error is reported if there is no socket: %s", e.text);
+    ok(strstr(e.text, "/run/podman/podman.sock") != NULL, "it lists the places");
+    ok(en.passed_count == 9 && en.passed[0].quiet, "nine places were looked at");
     is_passed("/home/.rd/docker.sock", "not there");
-    ok(file_mkdirs(in_tmp("home/.docker/run/docker.sock"), 0700, &e) == 0, "a directory");
+    ok(file_mkdirs(in_tmp("home/.docker/run/docker.sock"), 0700, &e) == 0,
+       "a directory is made in a known place");
     ok(find(SOCKET_CANDIDATE_MS + 1000) < 0 && e.kind == ERR_SYS &&
            strstr(e.hint, "not a socket") != NULL,
-       "is none: %s", e.text);
+       "a directory is not a socket: %s", e.text);
     is_passed("/home/.docker/run/docker.sock", "not a socket");
 }
 
-/* A stale one, a directory, a web server and one that hangs are in front. */
+/* The first places have a stale socket, a directory, a web server and a socket that does not
+ * answer. */
 static void test_others_first(void)
 {
     static const struct fake_rule web[] = {
@@ -101,23 +103,27 @@ static void test_others_first(void)
     place("home/.orbstack/run/docker.sock", engine.socket);
     place("run/podman/podman.sock", engine.socket);
     start = clock_ms();
-    is_int(find(60000), 0, "an engine behind all of that");
-    ok(strstr(en.address, "/.orbstack/") != NULL, "is the first that answers: %s", en.address);
-    ok(en.ping.done && en.ping.minor == 41, "and was asked already");
-    ok(clock_ms() - start < 30000, "without much waiting");
+    is_int(find(60000), 0, "an engine is found after places without one");
+    ok(strstr(en.address, "/.orbstack/") != NULL, "it is the first that answers: %s",
+       en.address);
+    ok(en.ping.done && en.ping.minor == 41, "it has been pinged");
+    ok(clock_ms() - start < 30000, "a silent socket does not delay it for long");
     is_passed("/run/docker.sock", "nobody listens");
     is_passed("/home/.colima/default/docker.sock", "no Docker engine");
     is_passed("/home/.docker/desktop/docker.sock", "no answer");
-    ok(passed("/run/podman/podman.sock") == NULL, "what comes later is not looked at");
+    ok(passed("/run/podman/podman.sock") == NULL, "later places are not looked at");
     (void)unlink(in_tmp("home/.orbstack/run/docker.sock"));
-    is_int(find(SOCKET_CANDIDATE_MS + 1000), 0, "without that one");
-    ok(strstr(en.address, "/podman/") != NULL, "it is Podman's: %s", en.address);
+    is_int(find(SOCKET_CANDIDATE_MS + 1000), 0, "without this engine another one is found");
+    ok(strstr(en.address, "/podman/") != NULL, "it is the next one in the order: %s",
+       en.address);
     (void)unlink(in_tmp("run/podman/podman.sock"));
     start = clock_ms();
     ok(find(SOCKET_CANDIDATE_MS + 1000) < 0 && e.kind == ERR_TIMEOUT && e.hint[0] != '\0',
-       "the one that hangs is waited for in the end: %s", e.text);
-    ok(clock_ms() - start >= 2 * SOCKET_CANDIDATE_MS + 1000, "as long as any answer may take");
-    ok(passed("/home/.docker/desktop/docker.sock") == NULL, "it is not passed over then");
+       "if no engine answers, the silent socket is asked again: %s", e.text);
+    ok(clock_ms() - start >= 2 * SOCKET_CANDIDATE_MS + 1000,
+       "this takes the whole timeout of the engine");
+    ok(passed("/home/.docker/desktop/docker.sock") == NULL,
+       "the silent socket is not listed as passed over");
     fake_stop(&other);
     fake_stop(&engine);
     (void)close(silent);
@@ -154,7 +160,7 @@ int main(void)
     test_advice();
     if (access("/var/run/docker.sock", F_OK) == 0 ||
         access("/run/podman/podman.sock", F_OK) == 0) {
-        ok(true, "this machine has an engine # SKIP a known socket is there");
+        ok(true, "this machine has an engine # SKIP a known socket exists");
     } else if (mkdir(in_tmp("run"), 0700) == 0 && mkdir(in_tmp("home"), 0700) == 0) {
         test_none();
         test_others_first();

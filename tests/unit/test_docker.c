@@ -16,11 +16,12 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_engine(&en, &f, rules);
-    ok(engine_end(&en, &known, &e) == 0, "a known container is removed %s", e.text);
+    ok(engine_end(&en, &known, &e) == 0, "engine_end() removes a container by its id %s",
+       e.text);
     engine_close(&en);
-    ok(en.conn.fd < 0 && en.transport == NULL, "nothing is open afterwards");
+    ok(en.conn.fd < 0 && en.transport == NULL, "engine_close() closes everything");
     ok((docker_engine.features & FEATURE_IMAGES) != 0 && docker_engine.lacks == NULL,
-       "it has images, and lacks nothing that an option asks for");
+       "Docker has images, and lacks no feature");
     fake_stop(&f);
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A session that is adopted, with a fake engine. */
+/* Adopts sessions, with a fake engine. */
 #include "session.h"
 #include "tap.h"
 
@@ -33,7 +33,7 @@ static void done(struct sandbox *c)
     fake_stop(&f);
 }
 
-/* It does not know WorkingDir, and starts in the container's. */
+/* An engine before API 1.35 does not know WorkingDir, and uses that of the container. */
 static void old_engine(void)
 {
     static const struct fake_rule old[] = {
@@ -44,7 +44,7 @@ static void old_engine(void)
     en.api_minor = 34;
     ok(engine_adopt(&en, &what, &e) == NULL && fake_saw(&f, "\"line\"]") &&
            !fake_saw(&f, "WorkingDir"),
-       "an older engine is not told a directory");
+       "an older engine gets no WorkingDir");
     done(NULL);
 }
 
@@ -70,21 +70,23 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     fake_secret = SECRET;
     c = adopt(good, &e);
-    ok(c != NULL && c->session->wrapped && c->session->tty, "init answers through an exec");
+    ok(c != NULL && c->session->wrapped && c->session->tty,
+       "init greets through an exec, and the session has a terminal");
     ok(fake_saw(&f, "\"User\":\"0:0\"") && fake_saw(&f, "\"line\"]"),
-       "of init itself, as root");
-    ok(fake_saw(&f, "\"WorkingDir\":\"/\""), "where it need not be afraid of links");
+       "the exec runs init's `line` as root");
+    ok(fake_saw(&f, "\"WorkingDir\":\"/\""), "it runs in the root directory");
     done(c);
     old_engine();
     c = adopt(gone, &e);
     ok(c == NULL && strstr(e.text, "No such container") != NULL,
-       "a container that has gone: %s", e.text);
+       "a container that does not exist is an error: %s", e.text);
     done(c);
     c = adopt(refused, &e);
-    ok(c == NULL && strstr(e.text, "paused") != NULL, "one that is paused: %s", e.text);
+    ok(c == NULL && strstr(e.text, "paused") != NULL, "a paused container is an error: %s",
+       e.text);
     done(c);
     c = adopt(silent, &e);
-    ok(c == NULL, "one in which nobody answers: %s", e.text);
+    ok(c == NULL, "an exec that ends without a greeting is an error: %s", e.text);
     done(c);
     return done_testing();
 }

@@ -26,7 +26,7 @@ static void refused(struct engine *en, const char *target, int code, const char 
     buf_init(&b, LIMIT_HTTP_ERROR);
     ok(api_get(en, target, &b, &e) < 0 && e.kind == ERR_ENGINE && e.code == code, "%s: refused",
        target);
-    is_str(e.text, text, "with what the engine said");
+    is_str(e.text, text, "the error has the engine's message");
     buf_release(&b);
 }
 
@@ -67,23 +67,23 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     fake_engine(&en, &f, rules);
     buf_init(&b, 100);
-    is_int(api_get(&en, "/good", &b, &e), 0, "a good answer");
-    is_str(buf_c(&b), "{}", "comes whole");
-    ok(en.conn.fd >= 0, "the connection is kept");
+    is_int(api_get(&en, "/good", &b, &e), 0, "a reply with status 200 is success");
+    is_str(buf_c(&b), "{}", "the body is complete");
+    ok(en.conn.fd >= 0, "the connection is kept open");
     ok(fake_saw(&f, "GET /v1.41/good HTTP/1.1\r\nHost: docker\r\n"),
-       "the version stands in front");
+       "the target begins with the version");
     conn_close(&en.conn);
     refused(&en, "/json", 404, "the engine says: no such image");
     refused(&en, "/text", 409, "the engine says: plain words");
     refused(&en, "/empty", 503, "the engine answers with status 503");
     refused(&en, "/html", 502, "the engine says: <html>");
     refused(&en, "/other", 500, "the engine says: no rule");
-    ok(api_is_alive(&en, &e), "a ping tells that the engine lives");
+    ok(api_is_alive(&en, &e), "an engine that answers a ping is alive");
     fake_stop(&f);
     buf_reset(&b);
-    ok(api_get(&en, "/good", &b, &e) < 0 && e.errnum == ENOENT, "an engine that has gone: %s",
-       e.text);
-    ok(!api_is_alive(&en, &e), "does not");
+    ok(api_get(&en, "/good", &b, &e) < 0 && e.errnum == ENOENT,
+       "an engine that has stopped is an error: %s", e.text);
+    ok(!api_is_alive(&en, &e), "an engine that does not answer is not alive");
     buf_release(&b);
     test_ids();
     return done_testing();

@@ -50,16 +50,18 @@ static void steps(void)
     struct api_stream_call c = {.target = "/step", .failed_step = step};
     struct err e = {0};
 
-    ok(api_stream_post(&en, &c, &noted.progress, &e) < 0, "a step that fails: %s", e.text);
-    is_str(step, "Step 2/2 : RUN y", "is told");
+    ok(api_stream_post(&en, &c, &noted.progress, &e) < 0, "a failed step is an error: %s",
+       e.text);
+    is_str(step, "Step 2/2 : RUN y", "the name of the step is reported");
     err_reset(&e);
     c.target = "/text";
-    ok(api_stream_post(&en, &c, &noted.progress, &e) < 0, "something else: %s", e.text);
-    is_str(step, "", "was no step");
+    ok(api_stream_post(&en, &c, &noted.progress, &e) < 0, "another error is an error: %s",
+       e.text);
+    is_str(step, "", "it has no step");
 }
 
 struct kept {
-    struct context_sink sink; /* first */
+    struct context_sink sink; /* the first member: keep() gets this address */
     struct buf text;
 };
 
@@ -77,8 +79,8 @@ static void fetch(const char *target, const char *want, enum err_kind kind)
     buf_init(&k.text, 100);
     is_int(api_stream_get(&en, target, &k.sink, &noted.progress, &e), kind == ERR_NONE ? 0 : -1,
            target);
-    ok(e.kind == kind, "%s", e.text);
-    is_str(buf_c(&k.text), want, "what came");
+    ok(e.kind == kind, "the error has the expected kind: %s", e.text);
+    is_str(buf_c(&k.text), want, "the bytes that arrived are passed on");
     buf_release(&k.text);
 }
 
@@ -98,49 +100,48 @@ static void asks(void)
 
     buf_init(&reply, 100);
     ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) == 0 && status == 200,
-       "an answer %s", e.text);
-    is_str(buf_c(&reply), "abcde", "of which all comes");
+       "a reply of several chunks is read %s", e.text);
+    is_str(buf_c(&reply), "abcde", "the body is complete");
     rq.target = "/none";
     buf_reset(&reply);
     ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) == 0 && status == 404,
-       "a refusal %s", e.text);
+       "a refusal is a reply with its status %s", e.text);
     rq.target = "/short";
-    ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_EOF, "%s",
-       e.text);
+    ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_EOF,
+       "a reply that ends early is an error: %s", e.text);
     buf_release(&reply);
     buf_init(&reply, 3);
     rq.target = "/whole";
-    ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_LIMIT, "%s",
-       e.text);
+    ok(api_stream_ask(&en, &rq, NULL, &reply, &status, &e) < 0 && e.kind == ERR_LIMIT,
+       "a reply that is too long is an error: %s", e.text);
     buf_release(&reply);
 }
 
-/* The engine works without a word for several time-outs, and answers pings: only a signal ends
- * that. */
+/* The engine is silent for several timeouts and answers pings: only a signal ends the wait. */
 static void patience(void)
 {
     struct sig sig = {.fd = -1};
     struct err e = {0};
 
-    is_int(sig_open(&sig, &e), 0, "signals are watched");
+    is_int(sig_open(&sig, &e), 0, "signals are received");
     en.sig = &sig;
-    en.timeout_ms = 100; /* a ping takes its time in a machine that is made of software */
+    en.timeout_ms = 100; /* long enough for a ping under qemu */
     if (fork() == 0) {
         struct timespec some = {0, 750 * 1000 * 1000};
 
-        (void)nanosleep(&some, NULL); /* seven time-outs, not a wait for a condition */
+        (void)nanosleep(&some, NULL); /* seven timeouts; this does not wait for a condition */
         (void)kill(getppid(), SIGTERM);
         _exit(0);
     }
     ok(post("/slow", &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGTERM,
-       "silence is borne: %s", e.text);
+       "silence is not an error while the engine answers pings: %s", e.text);
     (void)wait(NULL);
-    ok(noted.ticks > 2 && noted.ticks < 20, "and the clock is shown: %u", noted.ticks);
+    ok(noted.ticks > 2 && noted.ticks < 20, "tick() is called meanwhile: %u", noted.ticks);
     en.sig = NULL;
     sig_close(&sig);
 }
 
-/* It works without a word, and does not answer pings either. */
+/* The engine is silent, and does not answer pings either. */
 static void dead_engine(void)
 {
     static const struct fake_rule silent[] = {
@@ -151,8 +152,8 @@ static void dead_engine(void)
     fake_start(&f, silent);
     en.endpoint.path = f.socket;
     en.timeout_ms = 20;
-    ok(post("/slow", &e) < 0 && strstr(e.text, "stopped answering") != NULL, "is given up: %s",
-       e.text);
+    ok(post("/slow", &e) < 0 && strstr(e.text, "stopped answering") != NULL,
+       "an engine that does not answer pings is given up: %s", e.text);
     fake_stop(&f);
     en.timeout_ms = 5000;
 }
@@ -165,11 +166,13 @@ int main(void)
     noted_init(&noted);
     dead_engine();
     fake_engine(&en, &f, rules);
-    ok(post("/text", &e) < 0 && e.kind == ERR_FORMAT, "no JSON: %s", e.text);
-    ok(post("/cut", &e) < 0 && e.kind == ERR_EOF, "cut off: %s", e.text);
+    ok(post("/text", &e) < 0 && e.kind == ERR_FORMAT,
+       "a stream that is not JSON is an error: %s", e.text);
+    ok(post("/cut", &e) < 0 && e.kind == ERR_EOF, "a stream that ends early is an error: %s",
+       e.text);
     ok(post("/told", &e) < 0 && e.kind == ERR_ENGINE && strcmp(e.text, "disk full!") == 0,
-       "what was said before it broke off counts: %s", e.text);
-    ok(post("/other", &e) < 0 && e.code == 500, "refused: %s", e.text);
+       "the engine's error is reported although the stream ends early: %s", e.text);
+    ok(post("/other", &e) < 0 && e.code == 500, "a refusal is an error: %s", e.text);
     steps();
     fetches();
     asks();

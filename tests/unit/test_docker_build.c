@@ -41,7 +41,7 @@ static const struct fake_rule podman[] = {
     {"POST /v1.41/build", FAKE_JSON("200 OK", "{\"stream\":\"ok\"}"), false},
     FAKE_END,
 };
-/* The step fails, what stands before it can be built. */
+/* The last step fails, and the steps before it can be built. */
 static const struct fake_rule classic_step[] = {
     {"POST /v1.41/build?dockerfile=Dockerfile&rm=1&forcerm=1&version=1&t=cco%3Afailed-",
      FAKE_JSON("200 OK", "{\"stream\":\"Step 1/2 : FROM x\"}"), false},
@@ -53,7 +53,7 @@ static const struct fake_rule classic_step[] = {
     FAKE_END,
 };
 
-/* The Dockerfile is the user's from here on. */
+/* The user's Dockerfile; not set: that of image/. */
 static struct str dockerfile;
 
 static int build(const struct fake_rule *rules, const char *seen, struct err *e)
@@ -79,7 +79,7 @@ static int build(const struct fake_rule *rules, const char *seen, struct err *e)
         .cache_from = &cache_from,
         .dockerfile = dockerfile,
         .dockerfile_path = "/etc/Dockerfile",
-        .exe = "/dev/null", /* not this program, which holds what is looked for */
+        .exe = "/dev/null", /* this program contains the texts that the test looks for */
         .exe_digest = "77",
         .refresh = "9",
         .proxies = &proxies,
@@ -99,8 +99,8 @@ static int build(const struct fake_rule *rules, const char *seen, struct err *e)
     conn_init(&en.conn);
     rc = engine_build(&en, &in, "cco:tag", &noted.progress, e);
     if (seen != NULL) {
-        ok(fake_saw(&f, seen + (seen[0] == '!')) == (seen[0] != '!'), "the request holds %s",
-           seen);
+        ok(fake_saw(&f, seen + (seen[0] == '!')) == (seen[0] != '!'),
+           "the request has the right content: %s", seen);
     }
     engine_close(&en);
     fake_stop(&f);
@@ -114,44 +114,48 @@ int main(void)
     struct err e;
 
     (void)signal(SIGPIPE, SIG_IGN);
-    is_int(build(good, "version=2&t=cco%3Atag&networkmode=host&buildargs=", &e), 0, "a build");
+    is_int(build(good, "version=2&t=cco%3Atag&networkmode=host&buildargs=", &e), 0,
+           "an image is built with BuildKit and a tag");
     is_int(build(good, "%22PACKAGES%22%3A%22p1%20p2%22%2C%22CLAUDE_REFRESH%22%3A%229%22", &e),
-           0, "its arguments");
-    is_int(build(good, "%22cco.init%22%3A%2277%22", &e), 0, "its labels");
-    is_int(build(good, "Dockerfile\0", &e), 0, "its context");
+           0, "packages and the refresh are build arguments");
+    is_int(build(good, "%22cco.init%22%3A%2277%22", &e), 0, "the digest of cco is a label");
+    is_int(build(good, "Dockerfile\0", &e), 0, "the context has a Dockerfile");
     is_int(build(no_buildkit, "version=1", &e), 0,
-           "an engine without BuildKit gets the classic build");
+           "an engine without BuildKit uses the classic builder");
     ok(build(failing, NULL, &e) < 0 && e.kind == ERR_ENGINE &&
            strstr(e.text, "exit code: 9") != NULL,
-       "%s", e.text);
+       "a failed build is an error: %s", e.text);
     is_int(build(good, "BUILDKIT_INLINE_CACHE%22%3A%221%22%2C%22K%22%3A%22v%3Dw%22%2C%22HTTP_P",
                  &e),
-           0, "arguments of the user's, and proxies");
+           0, "the user's arguments and the proxies are build arguments");
     is_int(build(good, "&cachefrom=%5B%22cco%3Aone%22%2C%22cco%3Atwo%22%5D", &e), 0,
-           "images whose layers may serve again");
+           "images for the cache are sent");
     is_int(build(no_buildkit, "!version=1&INLINE_CACHE", &e), 0,
-           "of which the classic builder knows");
-    is_int(build(podman, "!cachefrom", &e), 0, "and Podman does not");
-    is_int(build(containerd, "!cachefrom", &e), 0, "nor what would ask registries for them");
+           "the classic builder does not get BuildKit's argument");
+    is_int(build(podman, "!cachefrom", &e), 0, "Podman gets no images for the cache");
+    is_int(build(containerd, "!cachefrom", &e), 0,
+           "an engine that asks registries gets none either");
     ok(build(classic_step, "labels=%7B%22cco%22%3A%221%22%7D", &e) < 0 &&
            strcmp(e.text, "build: exit code: 9") == 0,
-       "a step that fails: %s", e.text);
+       "a failed step is an error: %s", e.text);
     ok(strstr(e.hint, "cco --image cco:failed-") != NULL && strstr(e.hint, " shell") != NULL,
-       "tells how to look around: %s", e.hint);
+       "the hint says how to open a shell before it: %s", e.hint);
     dockerfile = str_c("FROM x\nARG P\nRUN y\n");
     ok(build(classic_step, "FROM x\nARG P\n", &e) < 0 &&
            strcmp(e.text, "build: /etc/Dockerfile: exit code: 9") == 0,
-       "a Dockerfile of the user's is named: %s", e.text);
-    is_int(build(good, "!cco.init", &e), 0, "and nobody says that cco is in it");
+       "the error names the user's Dockerfile: %s", e.text);
+    is_int(build(good, "!cco.init", &e), 0,
+           "an image of the user's Dockerfile has no label about cco");
     dockerfile = str_c("FROM x\n");
     ok(build(classic_step, "!cco%3Afailed", &e) < 0 && e.hint[0] == '\0',
-       "nothing stands before the first step");
+       "there is no hint if the first step fails");
     dockerfile = str_c(NULL);
-    ok(build(refusing, NULL, &e) < 0 && strstr(e.text, "no space left") != NULL, "%s", e.text);
-    ok(build(vanishing, NULL, &e) < 0 && e.kind != ERR_NONE, "an engine that goes away: %s",
-       e.text);
+    ok(build(refusing, NULL, &e) < 0 && strstr(e.text, "no space left") != NULL,
+       "a refused build is an error: %s", e.text);
+    ok(build(vanishing, NULL, &e) < 0 && e.kind != ERR_NONE,
+       "an engine that closes the connection is an error: %s", e.text);
     ok(build(silent, NULL, &e) < 0 && e.kind == ERR_TIMEOUT &&
            strstr(e.text, "stopped answering") != NULL,
-       "one that falls silent and answers no ping: %s", e.text);
+       "an engine that is silent and answers no ping is given up: %s", e.text);
     return done_testing();
 }

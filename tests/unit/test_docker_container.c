@@ -6,7 +6,8 @@
 
 static struct arena arena;
 
-/* Creates and, if that works, starts; the steps done are the result, the error in *e. */
+/* Creates a container and, if that succeeds, starts it. Returns the number of steps that
+ * succeeded. */
 static int run(const struct fake_rule *rules, bool send_init, bool *deleted, struct err *e)
 {
     struct fake f;
@@ -24,9 +25,9 @@ static int run(const struct fake_rule *rules, bool send_init, bool *deleted, str
     c = engine_create(&en, &p, "/proc/self/exe", &arena, &warnings, e);
     if (c != NULL) {
         steps = engine_start(c, &(struct engine_boot){.secret = SECRET}, e) == 0 ? 2 : 1;
-        is_int((long long)warnings.count, 1, "warnings of the engine are handed on");
-        is_str(c->id, "c0ffee", "its id");
-        is_int(engine_remove(c, &second), 0, "removal");
+        is_int((long long)warnings.count, 1, "warnings of the engine are passed on");
+        is_str(c->id, "c0ffee", "the sandbox has the id");
+        is_int(engine_remove(c, &second), 0, "the container is removed");
         sandbox_free(c);
     }
     *deleted = fake_saw(&f, "DELETE /v1.41/containers/c0ffee?force=1&v=1");
@@ -51,9 +52,9 @@ static void good(void)
     bool deleted = false;
     struct err e;
 
-    is_int(run(rules, false, &deleted, &e), 2, "created, attached, waited for, started");
-    ok(deleted, "one that did not end is removed by force");
-    is_int(run(with_init, true, &deleted, &e), 2, "with init sent into it");
+    is_int(run(rules, false, &deleted, &e), 2, "a container is created and started");
+    ok(deleted, "a container that has not ended is removed by force");
+    is_int(run(with_init, true, &deleted, &e), 2, "init is sent to the container");
 }
 
 static void bad(const char *name, const struct fake_rule *rules, bool init, int steps,
@@ -63,10 +64,10 @@ static void bad(const char *name, const struct fake_rule *rules, bool init, int 
     struct err e;
 
     is_int(run(rules, init, &deleted, &e), steps, name);
-    if (!ok(strstr(e.text, text) != NULL, "says %s", text)) {
+    if (!ok(strstr(e.text, text) != NULL, "the error says: %s", text)) {
         (void)printf("#   %s\n", e.text);
     }
-    ok(deleted == leftover, "nothing is left behind");
+    ok(deleted == leftover, "a container that was created is removed");
 }
 
 int main(void)
@@ -97,13 +98,13 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     fake_secret = SECRET;
     good();
-    bad("a taken name", conflict, false, 0, false, "name in use");
-    bad("an id that is none", no_id, false, 0, false, "no usable Id");
-    bad("an answer that is no JSON", broken, false, 0, false, "JSON");
-    bad("init cannot be sent", no_put, true, 0, true, "send init");
-    bad("attach is refused", no_attach, false, 1, true, "is paused");
-    bad("wait is refused", no_wait, false, 1, true, "wait: ");
-    bad("start is refused", no_start, false, 1, true, "exec format error");
+    bad("a name that is taken is an error", conflict, false, 0, false, "name in use");
+    bad("an id that is not hex digits is an error", no_id, false, 0, false, "no usable Id");
+    bad("a reply that is not JSON is an error", broken, false, 0, false, "JSON");
+    bad("an error while init is sent is an error", no_put, true, 0, true, "send init");
+    bad("a refused attach is an error", no_attach, false, 1, true, "is paused");
+    bad("a refused wait is an error", no_wait, false, 1, true, "wait: ");
+    bad("a refused start is an error", no_start, false, 1, true, "exec format error");
     sandbox_free(NULL);
     arena_release(&arena);
     return done_testing();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The way to a program in a container, in the engine's frames, with a fake engine. */
+/* Runs programs in containers, with a fake engine. */
 #include "engine/docker_exec.h"
 
 #include "session.h"
@@ -15,7 +15,7 @@ static struct engine en;
     }
 #define UPGRADED "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n"
 
-/* A stream of a file's bytes, for NULs. */
+/* Writes a stream to a file, because a rule of the fake engine cannot contain NUL bytes. */
 static const char *stream_file(const char *bytes, size_t len)
 {
     static char path[64] = "@/tmp/cco-exec.XXXXXX";
@@ -32,7 +32,7 @@ static const char *stream_file(const char *bytes, size_t len)
     return path;
 }
 
-/* All that comes, in buffers of this size, until the end. */
+/* Reads everything until the end, with a buffer of `max` bytes. */
 static void take_all(const char *bytes, size_t len, size_t max, struct buf *out, struct err *e)
 {
     struct fake_rule rules[] = {
@@ -45,9 +45,10 @@ static void take_all(const char *bytes, size_t len, size_t max, struct buf *out,
     buf_init(&in, max);
     fake_engine(&en, &f, rules);
     exec_sync_init(&x);
-    is_int(exec_sync_open(&x, &en, "c0ffee", e), 0, "a program in a container");
+    is_int(exec_sync_open(&x, &en, "c0ffee", e), 0, "a program is started in a container");
     while (e->kind == ERR_NONE && x.io.fill(&x.io, &in, e) == 0) {
-        ok(in.len > 0 && in.len <= max, "something comes, and no more than fits");
+        ok(in.len > 0 && in.len <= max,
+           "a call adds bytes, and not more than there is room for");
         (void)buf_add_str(out, buf_str(&in));
         buf_drop(&in, in.len);
     }
@@ -69,11 +70,13 @@ static void filling(void)
     for (size_t max = 1; max < 12; max += 5) {
         take_all(frames, sizeof(frames) - 1, max, &out, &e);
         ok(out.len == 7 && memcmp(buf_data(&out), "abcd\0ef", 7) == 0,
-           "its output comes whole, at most %zu at a time", max);
-        ok(e.kind == ERR_EOF && strstr(e.text, "oops") != NULL, "the end says why: %s", e.text);
+           "the output is complete, with at most %zu bytes at a time", max);
+        ok(e.kind == ERR_EOF && strstr(e.text, "oops") != NULL,
+           "the error at the end has the program's message: %s", e.text);
     }
     take_all(broken, sizeof(broken) - 1, 100, &out, &e);
-    ok(e.kind == ERR_FORMAT && out.len <= 3, "no frame of the engine's: %s", e.text);
+    ok(e.kind == ERR_FORMAT && out.len <= 3, "bytes that are not a log frame are an error: %s",
+       e.text);
     buf_release(&out);
 }
 
@@ -91,17 +94,17 @@ static void sending(void)
 
     fake_engine(&en, &f, rules);
     exec_sync_init(&x);
-    is_int(exec_sync_open(&x, &en, "c0ffee", &e), 0, "a program that listens");
+    is_int(exec_sync_open(&x, &en, "c0ffee", &e), 0, "a transfer is started");
     ok(fake_saw(&f, "\"/cco-init\",\"sync\"") && fake_saw(&f, "\"User\":\"0:0\""),
-       "the remote end of a transfer, as root");
-    is_int(x.io.send(&x.io, str_n(bytes, sizeof(bytes)), &e), 0, "takes what is sent");
+       "it runs init's `sync` as root");
+    is_int(x.io.send(&x.io, str_n(bytes, sizeof(bytes)), &e), 0, "3 MiB are sent");
     exec_sync_close(&x);
     engine_close(&en);
     fake_stop(&f);
     fake_engine(&en, &f, refused);
     exec_sync_init(&x);
     ok(exec_sync_open(&x, &en, "c0ffee", &e) < 0 && strstr(e.text, "not running") != NULL,
-       "a container that has ended: %s", e.text);
+       "a container that does not run is an error: %s", e.text);
     exec_sync_close(&x);
     engine_close(&en);
     fake_stop(&f);

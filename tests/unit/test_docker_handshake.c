@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Init and cco find each other, over a socket; over the engine's stream:
- * test_docker_container.c. */
+/* The handshake at a socket. test_docker_container.c tests it on the engine's stream. */
 #include "engine/docker_handshake.h"
 
 #include "base/fd.h"
@@ -12,8 +11,8 @@
 
 static struct arena arena;
 
-/* In a child: somebody who calls with another secret, then init. 0 where all went as it should.
- */
+/* Starts a child that connects with another secret, and then as init. Its exit status is 0 if
+ * the first connection was closed. */
 static pid_t callers(void)
 {
     pid_t pid = fork();
@@ -74,13 +73,13 @@ int main(void)
     pid = callers();
     is_int(
         engine_start(s, &(struct engine_boot){.socket = in_tmp("line"), .secret = SECRET}, &e),
-        0, "init calls at the socket");
+        0, "init greets at the socket");
     ok(c->line_fd >= 0 && s->session->fd == c->line_fd && !s->session->wrapped,
-       "that is the line");
-    ok(access(in_tmp("line"), F_OK) < 0, "the socket is gone");
-    ok(c->stream.fd < 0, "the engine's stream is not needed any more");
+       "its connection is the line");
+    ok(access(in_tmp("line"), F_OK) < 0, "the socket is removed");
+    ok(c->stream.fd < 0, "the engine's stream is closed");
     (void)waitpid(pid, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "whoever else called was hung up on");
+    is_int(WEXITSTATUS(status), 0, "a peer with another secret was disconnected");
     sandbox_free(s);
     engine_close(&en);
     fake_stop(&f);
@@ -88,7 +87,7 @@ int main(void)
     s = engine_create(&en, &p, "", &arena, &warnings, &e);
     ok(engine_start(s, &(struct engine_boot){.secret = SECRET}, &e) < 0 &&
            strstr(e.text, "status 99") != NULL,
-       "an init that ends instead: %s", e.text);
+       "an init that ends before its greeting is an error: %s", e.text);
     sandbox_free(s);
     engine_close(&en);
     fake_stop(&f);

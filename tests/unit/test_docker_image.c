@@ -36,31 +36,33 @@ int main(void)
 
     (void)signal(SIGPIPE, SIG_IGN);
     fake_engine(&en, &f, rules);
-    is_int(engine_image(&en, "cco:x", &a, &image, &e), 0, "an image of ours");
-    ok(image.present, "is there");
-    is_str(image.init_digest, "ff", "the digest of its cco");
-    is_str(image.path_env, "/bin", "its PATH");
-    is_str(image.digest, "dd", "the digest of what it was made of");
-    is_str(image.inputs, "ii", "without certificates");
-    is_str(image.packages, "p q", "its packages");
-    is_str(image.arch, "arm64", "what it runs on");
-    is_str(image.os, "linux", "and as what");
-    is_int(image.created, 1795612367, "when it was made");
-    is_int((long long)image.size, 1234, "its size");
-    is_int(engine_image(&en, "plain", &a, &image, &e), 0, "another image");
-    ok(image.present && image.init_digest == NULL && image.path_env == NULL, "has neither");
+    is_int(engine_image(&en, "cco:x", &a, &image, &e), 0, "an image of cco's is described");
+    ok(image.present, "it is present");
+    is_str(image.init_digest, "ff", "it has the digest of its cco");
+    is_str(image.path_env, "/bin", "it has PATH");
+    is_str(image.digest, "dd", "it has the digest of its inputs with certificates");
+    is_str(image.inputs, "ii", "it has the digest of its inputs without certificates");
+    is_str(image.packages, "p q", "it has its packages");
+    is_str(image.arch, "arm64", "it has its architecture");
+    is_str(image.os, "linux", "it has its operating system");
+    is_int(image.created, 1795612367, "it has its time");
+    is_int((long long)image.size, 1234, "it has its size");
+    is_int(engine_image(&en, "plain", &a, &image, &e), 0, "another image is described");
+    ok(image.present && image.init_digest == NULL && image.path_env == NULL,
+       "labels and PATH that are missing are NULL");
     ok(image.digest == NULL && image.inputs == NULL && image.arch == NULL && image.size == 0 &&
            image.created == 0,
-       "nor anything else that it does not tell");
-    is_int(engine_image(&en, "none", &a, &image, &e), 0, "a missing image is no failure");
-    ok(!image.present, "it is missing");
+       "other members that are missing are NULL or 0");
+    is_int(engine_image(&en, "none", &a, &image, &e), 0, "a missing image is not an error");
+    ok(!image.present, "it is not present");
     is_int(engine_image(&en, "host:5000/a b", &a, &image, &e), 0,
-           "any reference can be asked for");
-    ok(engine_image(&en, "bad", &a, &image, &e) < 0 && e.kind == ERR_FORMAT, "nonsense: %s",
-       e.text);
-    ok(engine_image(&en, "oops", &a, &image, &e) < 0 && e.code == 500, "a refusal: %s", e.text);
+           "a reference is percent-encoded");
+    ok(engine_image(&en, "bad", &a, &image, &e) < 0 && e.kind == ERR_FORMAT,
+       "a description without an id is an error: %s", e.text);
+    ok(engine_image(&en, "oops", &a, &image, &e) < 0 && e.code == 500,
+       "a refusal is an error: %s", e.text);
     ok(engine_image(&en, "No Name", &a, &image, &e) < 0 && strstr(e.hint, "name:tag") != NULL,
-       "what is no name: %s", e.hint);
+       "the hint says how images are named: %s", e.hint);
     engine_close(&en);
     fake_stop(&f);
     arena_release(&a);

@@ -61,7 +61,7 @@ static void tags(void)
 
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
         ok(engine_own_tag(ours[i]) != NULL && strncmp(engine_own_tag(ours[i]), "cco:", 4) == 0,
-           "%s is ours", ours[i]);
+           "%s is a tag of cco's", ours[i]);
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         ok(engine_own_tag(others[i]) == NULL, "'%s' is not", others[i]);
@@ -74,19 +74,20 @@ static void listed(struct engine *en, struct arena *a)
     size_t count = 0;
     struct err e = {0};
 
-    is_int(engine_images(en, a, &l, &count, &e), 0, "a list");
-    if (!is_int((long long)count, 2, "of ours, by label and tag")) {
+    is_int(engine_images(en, a, &l, &count, &e), 0, "images are listed");
+    if (!is_int((long long)count, 2,
+                "only images with a label and a tag of cco's are listed")) {
         return;
     }
-    is_str(l[0].id, "sha256:b", "the newest first");
-    ok(!l[0].has_others && l[0].digest == NULL, "with no other name");
-    is_str(l[1].tags.v[0], "cco:aaaaaaaaaaaa", "tags");
-    is_str(l[1].tags.v[1], "cco:loaded-0123456789ab", "of ours");
-    ok(l[1].tags.count == 2 && l[1].has_others, "somebody else's too");
-    is_str(l[1].digest, "aa", "digest");
-    is_str(l[1].inputs, "ii", "inputs");
-    is_str(l[1].packages, "p q", "packages");
-    ok(l[1].created == 5 && l[1].size == 10, "age and size");
+    is_str(l[0].id, "sha256:b", "the newest image is the first");
+    ok(!l[0].has_others && l[0].digest == NULL, "it has no other tag and no digest");
+    is_str(l[1].tags.v[0], "cco:aaaaaaaaaaaa", "the tags are sorted");
+    is_str(l[1].tags.v[1], "cco:loaded-0123456789ab", "and only those of cco's");
+    ok(l[1].tags.count == 2 && l[1].has_others, "an image with another tag is marked");
+    is_str(l[1].digest, "aa", "it has its digest");
+    is_str(l[1].inputs, "ii", "it has its inputs");
+    is_str(l[1].packages, "p q", "it has its packages");
+    ok(l[1].created == 5 && l[1].size == 10, "it has its time and size");
 }
 
 int main(void)
@@ -103,28 +104,30 @@ int main(void)
     fake_engine(&en, &f, rules);
     tags();
     listed(&en, &a);
-    is_int(engine_tag(&en, "sha256:a", "cco:old-0123456789ab", &e), 0, "a tag");
-    ok(engine_tag(&en, "gone", "cco:old-0123456789ab", &e) < 0 && e.code == 404, "%s", e.text);
+    is_int(engine_tag(&en, "sha256:a", "cco:old-0123456789ab", &e), 0, "a tag is added");
+    ok(engine_tag(&en, "gone", "cco:old-0123456789ab", &e) < 0 && e.code == 404,
+       "a tag for a missing image is an error: %s", e.text);
     err_reset(&e);
     ok(engine_untag(&en, "cco:aaaaaaaaaaaa", NULL, &deleted, &e) == 0 && deleted,
-       "an image goes");
+       "removing the last tag deletes the image");
     ok(engine_untag(&en, "cco:bbbbbbbbbbbb", NULL, &deleted, &e) == 0 && !deleted,
-       "only its tag");
+       "removing another tag deletes only the tag");
     ok(engine_untag(&en, "cco:cccccccccccc", NULL, &deleted, &e) < 0 && e.kind == ERR_REFUSED,
-       "one in use: %s", e.text);
+       "an image in use is refused: %s", e.text);
     err_reset(&e);
     ok(engine_untag(&en, "cco:dddddddddddd", NULL, &deleted, &e) == 0 && !deleted,
-       "one that is gone");
+       "a missing tag is not an error");
     ok(engine_untag(&en, "cco:eeeeeeeeeeee", NULL, &deleted, &e) < 0 && e.kind == ERR_ENGINE,
-       "%s", e.text);
+       "another status is an error: %s", e.text);
     err_reset(&e);
     ok(engine_used_images(&en, &a, &used, &e) == 0 && used.count == 2 &&
            strcmp(used.v[1], "sha256:z") == 0,
-       "images of containers");
-    ok(engine_layers_size(&en, NULL, &size, &e) == 0 && size == 77, "what the layers take");
+       "the images of all containers are listed");
+    ok(engine_layers_size(&en, NULL, &size, &e) == 0 && size == 77,
+       "the size of the layers is read");
     en.api_minor = 53;
     ok(engine_layers_size(&en, NULL, &size, &e) == 0 && size == 78,
-       "as newer engines have it: %s", e.text);
+       "the size is also read under its newer name: %s", e.text);
     engine_close(&en);
     fake_stop(&f);
     arena_release(&a);

@@ -23,7 +23,8 @@ static const struct fake_rule rules[] = {
      FAKE_JSON("404 Not Found", "{\"message\":\"No such container\"}"), false},
     {"DELETE /v1.41/containers/busy",
      FAKE_JSON("409 Conflict", "{\"message\":\"already in progress\"}"), false},
-    /* Podman's record of what is gone: ours, and somebody else's */
+    /* Podman's record of a container that no longer exists: of this user, and of another
+     * one. */
     {"GET "
      "/v1.41/containers/json?all=1&filters=%7B%22label%22%3A%5B%22cco%3D1%22%2C%22cco.uid%3D9%",
      FAKE_JSON("500 Error", "{\"message\":\"getting container from store \\\"" GONE
@@ -43,7 +44,7 @@ static const struct fake_rule rules[] = {
     FAKE_END,
 };
 
-/* How often it was asked for. */
+/* Returns how often `what` occurs in the requests. */
 static int asked(const struct fake *f, const char *what)
 {
     static char log[1 << 18];
@@ -68,17 +69,17 @@ static void half_gone(const struct fake *f, struct engine *en)
     struct err e = {0};
 
     ok(engine_list(en, 9, &arena, &found, &count, &e) < 0 && asked(f, "DELETE") == 4,
-       "of Docker such an error is an error: %s", e.text);
+       "the same error of Docker is not handled: %s", e.text);
     en->podman = true;
     err_reset(&e);
     ok(engine_list(en, 10, &arena, &found, &count, &e) < 0 && asked(f, "DELETE") == 4,
-       "what is half gone and somebody else's stays: %s", e.text);
+       "another user's record is not removed: %s", e.text);
     is_int(asked(f, "containers/"
                     "json?all=1&filters=%7B%22label%22%3A%5B%22cco%3D1%22%2C%22cco.uid%3D10%"),
-           4, "its list is asked for again, some times");
+           4, "the list is requested again three times");
     err_reset(&e);
     ok(engine_list(en, 9, &arena, &found, &count, &e) < 0 && asked(f, "DELETE") == 4 + 64,
-       "ours is removed, and there is an end to that");
+       "this user's record is removed, 64 times at most");
 }
 
 int main(void)
@@ -92,20 +93,21 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     fake_engine(&en, &f, rules);
     is_int(engine_list(&en, 7, &arena, &found, &count, &e), 0,
-           "containers are asked for by label and owner");
-    is_int((long long)count, 2, "all of them");
-    is_str(found[0].name, "cco-x-1", "a name without its slash");
-    is_str(found[0].project, "/p", "its project");
-    is_str(found[1].project, "?", "what is missing is shown as such");
-    is_int(engine_end(&en, &(struct engine_known){.id = "ab"}, &e), 0, "one is removed");
+           "containers are listed by label and owner");
+    is_int((long long)count, 2, "all of them are listed");
+    is_str(found[0].name, "cco-x-1", "a name has no slash at its beginning");
+    is_str(found[0].project, "/p", "it has its project");
+    is_str(found[1].project, "?", "a missing member is a question mark");
+    is_int(engine_end(&en, &(struct engine_known){.id = "ab"}, &e), 0,
+           "a container is removed");
     is_int(engine_end(&en, &(struct engine_known){.id = "gone"}, &e), 0,
-           "already gone is as good");
+           "removing a missing container succeeds");
     is_int(engine_end(&en, &(struct engine_known){.id = "busy"}, &e), 0,
-           "being removed as well");
+           "removing a container that is being removed succeeds");
     ok(engine_end(&en, &(struct engine_known){.id = "zz"}, &e) < 0 && e.code == 500,
-       "anything else is told: %s", e.text);
-    ok(engine_list(&en, 8, &arena, &found, &count, &e) < 0 && count == 0, "a refused list: %s",
-       e.text);
+       "another status is an error: %s", e.text);
+    ok(engine_list(&en, 8, &arena, &found, &count, &e) < 0 && count == 0,
+       "a refused list is an error: %s", e.text);
     half_gone(&f, &en);
     engine_close(&en);
     fake_stop(&f);

@@ -32,14 +32,16 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     noted_init(&noted);
     fake_engine(&en, &f, rules);
-    is_int(engine_pull(&en, "alpine:3", NULL, &noted.progress, &e), 0, "name and tag");
-    is_str(buf_c(&noted.text), "out(Status: done)", "its progress");
+    is_int(engine_pull(&en, "alpine:3", NULL, &noted.progress, &e), 0,
+           "an image is pulled by name and tag");
+    is_str(buf_c(&noted.text), "out(Status: done)", "its progress is reported");
     is_int(engine_pull(&en, "h:5/n", &auth, &noted.progress, &e), 0,
-           "a port is no tag; latest without one");
-    ok(fake_saw(&f, "X-Registry-Auth: eyJhIjoxfQ==\r\n"), "the login goes along");
-    is_int(engine_pull(&en, "a/b@sha256:ff", &none, &noted.progress, &e), 0, "a digest");
-    ok(engine_pull(&en, "gone", NULL, &noted.progress, &e) < 0 && e.code == 404, "refused: %s",
-       e.text);
+           "a port is not taken for a tag, and the default tag is latest");
+    ok(fake_saw(&f, "X-Registry-Auth: eyJhIjoxfQ==\r\n"), "the login is sent");
+    is_int(engine_pull(&en, "a/b@sha256:ff", &none, &noted.progress, &e), 0,
+           "an image is pulled by digest");
+    ok(engine_pull(&en, "gone", NULL, &noted.progress, &e) < 0 && e.code == 404,
+       "a refusal is an error: %s", e.text);
     secret_release(&auth);
     fake_stop(&f);
     buf_release(&noted.text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The running container, driven as the relay drives it. */
+/* A running container as the relay's session. */
 #include "engine/docker_container.h"
 
 #include "base/clock.h"
@@ -25,7 +25,7 @@ static struct sandbox *start(const struct fake_rule *rules, bool tty)
     c = engine_create(&en, &p, "", &arena, &warnings, &e);
     if (c == NULL || engine_start(c, &(struct engine_boot){.secret = SECRET}, &e) < 0) {
         (void)printf("# %s\n", e.text);
-        (void)fflush(stdout); /* abort() would lose it */
+        (void)fflush(stdout); /* abort() does not flush it */
         abort();
     }
     return c;
@@ -38,7 +38,8 @@ static void stop(struct sandbox *c)
     fake_stop(&fake);
 }
 
-/* Turns of the loop until the session ends, is lost, or the fake saw `text`. */
+/* Runs turns of a loop until the session ends or is lost, or until the fake has received
+ * `text`. */
 static int turns(struct session *s, const char *text, struct err *e)
 {
     int64_t deadline = clock_ms() + 60000;
@@ -72,20 +73,21 @@ static void ends(void)
     struct sandbox *c = start(rules, true);
     struct session *s = c->session;
 
-    ok(s->fd >= 0 && s->tty && s->wrapped, "a line in the engine's stream, and a terminal");
-    is_int(turns(s, NULL, &e), 0, "the wait is followed");
-    ok(s->ended && s->status == 42, "to its status");
-    is_int(engine_remove(c, &e), 0, "the engine has removed it");
-    ok(!fake_saw(&fake, "DELETE"), "so it is not asked to");
+    ok(s->fd >= 0 && s->tty && s->wrapped,
+       "the line is the engine's stream, and the session has a terminal");
+    is_int(turns(s, NULL, &e), 0, "the reply to the wait is read");
+    ok(s->ended && s->status == 42, "it has the status");
+    is_int(engine_remove(c, &e), 0, "removing it succeeds");
+    ok(!fake_saw(&fake, "DELETE"), "without a request, because the engine has removed it");
     stop(c);
     c = start(odd, false);
-    ok(turns(c->session, NULL, &e) < 0 && e.kind == ERR_FORMAT, "a status that is none: %s",
-       e.text);
+    ok(turns(c->session, NULL, &e) < 0 && e.kind == ERR_FORMAT,
+       "a status that is not a number is an error: %s", e.text);
     stop(c);
     c = start(dies, false);
     e = (struct err){0};
-    ok(turns(c->session, NULL, &e) < 0 && e.hint[0] != '\0', "an engine that goes away: %s",
-       e.text);
+    ok(turns(c->session, NULL, &e) < 0 && e.hint[0] != '\0',
+       "a reply that ends early is an error with a hint: %s", e.text);
     stop(c);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Volumes of cco's, with a fake engine. */
+/* cco's volumes, with a fake engine. */
 #include "engine/docker_volume.h"
 
 #include "fake.h"
@@ -35,7 +35,7 @@ static int make(const struct fake_rule *rules, const char **mark, struct err *e)
     ok(fake_saw(&f, "\"cco.owner\":\"0a0b0c0d\"") && fake_saw(&f, "\"cco.uid\":\"7\"") &&
            fake_saw(&f, "\"cco.project\":\"/p q\"") &&
            fake_saw(&f, "\"cco.mark\":\"00112233\""),
-       "it is labelled");
+       "the request has all labels");
     engine_close(&en);
     fake_stop(&f);
     return rc;
@@ -66,16 +66,20 @@ static void making(void)
     const char *mark;
     struct err e;
 
-    is_int(make(good, &mark, &e), 0, "a new volume");
-    is_str(mark, "00112233", "has the mark that it was given");
-    is_int(make(old, &mark, &e), 0, "one that was there");
-    is_str(mark, "77", "has its own");
-    ok(make(strange, &mark, &e) < 0 && e.kind == ERR_REFUSED, "another owner's: %s", e.text);
-    is_int(make(forgetful, &mark, &e), 0, "one that the engine forgets to describe");
-    is_str(mark, "88", "is looked at");
-    ok(make(bare, &mark, &e) < 0 && e.kind == ERR_REFUSED, "nobody's: %s", e.text);
-    ok(make(path, &mark, &e) < 0 && e.kind == ERR_REFUSED, "a mark that is none: %s", e.text);
-    ok(make(full, &mark, &e) < 0 && strstr(e.text, "no space") != NULL, "told: %s", e.text);
+    is_int(make(good, &mark, &e), 0, "a volume is made");
+    is_str(mark, "00112233", "it has the mark of the request");
+    is_int(make(old, &mark, &e), 0, "an existing volume is found");
+    is_str(mark, "77", "it has its own mark");
+    ok(make(strange, &mark, &e) < 0 && e.kind == ERR_REFUSED,
+       "a volume of another owner is refused: %s", e.text);
+    is_int(make(forgetful, &mark, &e), 0, "a volume without labels in the reply is found");
+    is_str(mark, "88", "its mark comes from another request");
+    ok(make(bare, &mark, &e) < 0 && e.kind == ERR_REFUSED,
+       "a volume without labels is refused: %s", e.text);
+    ok(make(path, &mark, &e) < 0 && e.kind == ERR_REFUSED,
+       "a mark that is not hex digits is refused: %s", e.text);
+    ok(make(full, &mark, &e) < 0 && strstr(e.text, "no space") != NULL,
+       "a refusal is an error: %s", e.text);
 }
 
 static void listing(void)
@@ -100,14 +104,15 @@ static void listing(void)
     size_t count = 0;
 
     fake_engine(&en, &f, rules);
-    is_int(engine_volumes(&en, "0a0b", &arena, &all, &count, &e), 0, "by label and owner");
+    is_int(engine_volumes(&en, "0a0b", &arena, &all, &count, &e), 0,
+           "volumes are listed by label and owner");
     ok(count == 2 && strcmp(all[0].name, "a") == 0 && strcmp(all[1].mark, "22") == 0 &&
            strcmp(all[1].project, "/p q") == 0,
-       "those that cco made");
-    is_int(engine_volume_remove(&en, "a", &e), 0, "one is removed");
-    is_int(engine_volume_remove(&en, "gone", &e), 0, "already gone is as good");
-    ok(engine_volume_remove(&en, "used", &e) < 0 && e.kind == ERR_REFUSED, "one in use: %s",
-       e.text);
+       "only volumes with cco's labels are listed");
+    is_int(engine_volume_remove(&en, "a", &e), 0, "a volume is removed");
+    is_int(engine_volume_remove(&en, "gone", &e), 0, "removing a missing volume succeeds");
+    ok(engine_volume_remove(&en, "used", &e) < 0 && e.kind == ERR_REFUSED,
+       "a volume in use is refused: %s", e.text);
     engine_close(&en);
     fake_stop(&f);
 }

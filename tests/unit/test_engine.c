@@ -3,7 +3,7 @@
 
 #include "tap.h"
 
-/* A row that notes which of its verbs were called. */
+/* The letters of the verbs that were called. */
 static char called[64];
 
 static void note(char verb)
@@ -46,9 +46,9 @@ static const struct engine_ops other = {.name = "other", .open = on_open, .close
 
 static void rows(void)
 {
-    ok(engine_row(ENGINE_AUTO) == &docker_engine, "auto tries Docker first");
-    ok(engine_row(ENGINE_DOCKER) == &docker_engine, "docker has a row");
-    ok(engine_row(ENGINE_NATIVE) == &native_engine, "native has a row");
+    ok(engine_row(ENGINE_AUTO) == &docker_engine, "ENGINE_AUTO is the row of Docker");
+    ok(engine_row(ENGINE_DOCKER) == &docker_engine, "ENGINE_DOCKER is the row of Docker");
+    ok(engine_row(ENGINE_NATIVE) == &native_engine, "ENGINE_NATIVE is the row of native");
     for (int i = 1; i <= 0 OPTS_ENGINES(COUNT); i++) {
         const struct engine_ops *ops = engine_row((enum opts_engine)i);
         unsigned all = ops->features;
@@ -73,21 +73,21 @@ static void life(void)
     struct err e = {0};
 
     engine_close(&en);
-    ok(engine_open(&en, &noting, NULL, NULL, &a, &e) < 0, "an error of open is handed on");
-    is_int(engine_probe(&en, &a, &f, &e), 0, "probed");
-    ok(en.probed, "and marked so");
+    ok(engine_open(&en, &noting, NULL, NULL, &a, &e) < 0, "an error of open is passed on");
+    is_int(engine_probe(&en, &a, &f, &e), 0, "an engine is probed");
+    ok(en.probed, "and marked as probed");
     ok(engine_list(&en, 0, &a, &found, &count, &e) == 0 && count == 0,
        "an engine without a list has an empty one");
     (void)engine_open(&en, &noting, NULL, NULL, &a, &e);
-    is_str(called, "opo", "opened again, without closing it");
-    ok(!en.probed, "it has to be probed again");
+    is_str(called, "opo", "opening it again does not close it");
+    ok(!en.probed, "it is not marked as probed any more");
     en.timeout_ms = 1;
-    ok(engine_probe(&en, &a, &f, &e) < 0 && !en.probed, "an error of probe is handed on");
+    ok(engine_probe(&en, &a, &f, &e) < 0 && !en.probed, "an error of probe is passed on");
     (void)engine_open(&en, &other, NULL, NULL, &a, &e);
-    is_str(called, "opopco", "another one takes its place: it is closed first");
+    is_str(called, "opopco", "opening another engine closes it first");
     engine_close(&en);
     engine_close(&en);
-    is_str(called, "opopcoc", "closed once");
+    is_str(called, "opopcoc", "a second close does nothing");
     sandbox_free(NULL);
     arena_release(&a);
 }

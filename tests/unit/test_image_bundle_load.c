@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bundles that are not what they should be. */
+/* Checks and loads bundles, most of which are damaged. */
 #include "engine/image_bundle.h"
 
 #include "base/sig.h"
@@ -11,7 +11,7 @@
 
 static struct arena arena;
 
-/* What to do to a bundle while it is put together. */
+/* The damage that put_bundle() does to a bundle. */
 enum damage {
     NOTHING,
     OTHER_ARCH,
@@ -153,7 +153,8 @@ static void no_bundles(void)
     buf_release(&out);
 }
 
-/* Cut at any place, and every 97th byte changed: never taken for whole. */
+/* A bundle that is truncated, or in which a byte is changed (at every 97th offset), is
+ * refused. */
 static void damaged(void)
 {
     struct bundle_file_found found;
@@ -166,18 +167,18 @@ static void damaged(void)
     for (size_t len = 0; len + TAR_BLOCK < out.len; len += 97) {
         wrong += check(str_n(buf_data(&out), len), &found, &e) < 0 ? 0U : 1U;
     }
-    is_int(wrong, 0, "cut short");
+    is_int(wrong, 0, "every truncated bundle is refused");
     for (size_t at = 0; at + 2 * TAR_BLOCK < out.len; at += 97) {
         buf_init(&copy, 1 << 20);
         (void)buf_add_str(&copy, buf_str(&out));
         copy.mem[copy.head + at] ^= 1;
-        /* Names and padding of the outer tar are not summed; what matters is. */
+        /* The sums do not cover the headers and the padding of the outer archive. */
         if (check(buf_str(&copy), &found, &e) == 0) {
             wrong += strcmp(found.b.tag, TAG) == 0 ? 0U : 1U;
         }
         buf_release(&copy);
     }
-    is_int(wrong, 0, "bits flipped");
+    is_int(wrong, 0, "a changed bundle is refused or has the same content");
     buf_release(&out);
 }
 
@@ -195,8 +196,8 @@ static int load(int fd, const struct bundle_file_found *found, const char *seen,
     bundle_engine_open(&b, rules);
     rc = bundle_load(&b.en, found, fd, &b.noted.progress, e);
     if (seen != NULL) {
-        ok(fake_saw(&b.f, seen) == wanted, "the engine gets %s",
-           wanted ? "the image" : "no end");
+        ok(fake_saw(&b.f, seen) == wanted, "the engine receives %s",
+           wanted ? "the image" : "no end of the image");
     }
     bundle_engine_close(&b);
     return rc;
@@ -210,15 +211,15 @@ static void loads(void)
     int fd;
 
     put_bundle(NOTHING, &out);
-    ok(check(buf_str(&out), &found, &e) == 0, "a good one %s", e.text);
+    ok(check(buf_str(&out), &found, &e) == 0, "a whole bundle is accepted %s", e.text);
     fd = open_with(buf_str(&out));
-    is_int(load(fd, &found, "0\r\n\r\n", true, &e), 0, "is loaded");
-    ok(pwrite(fd, "!", 1, (off_t)found.image_at + 600) == 1, "changed since then");
+    is_int(load(fd, &found, "0\r\n\r\n", true, &e), 0, "its image is loaded");
+    ok(pwrite(fd, "!", 1, (off_t)found.image_at + 600) == 1, "a byte of the file is changed");
     ok(load(fd, &found, "\r\n0\r\n\r\n", false, &e) < 0 && strstr(e.text, "changed") != NULL,
-       "loads nothing: %s", e.text);
-    ok(ftruncate(fd, (off_t)found.image_at + 700) == 0, "cut since then");
-    ok(load(fd, &found, NULL, false, &e) < 0 && strstr(e.text, "changed") != NULL, "%s",
-       e.text);
+       "a bundle that has changed is not loaded: %s", e.text);
+    ok(ftruncate(fd, (off_t)found.image_at + 700) == 0, "the file is truncated");
+    ok(load(fd, &found, NULL, false, &e) < 0 && strstr(e.text, "changed") != NULL,
+       "a bundle that was truncated is not loaded: %s", e.text);
     (void)close(fd);
     buf_release(&out);
 }
@@ -233,9 +234,9 @@ static void canceled(void)
 
     put_bundle(NOTHING, &out);
     fd = open_with(buf_str(&out));
-    ok(sig_open(&sig, &e) == 0 && raise(SIGINT) == 0, "Ctrl-C");
-    ok(check_bundle(fd, &sig, &found, &arena, &e) < 0 && e.kind == ERR_CANCELED, "ends it: %s",
-       e.text);
+    ok(sig_open(&sig, &e) == 0 && raise(SIGINT) == 0, "SIGINT arrives");
+    ok(check_bundle(fd, &sig, &found, &arena, &e) < 0 && e.kind == ERR_CANCELED,
+       "a signal ends the check: %s", e.text);
     sig_close(&sig);
     (void)close(fd);
     buf_release(&out);

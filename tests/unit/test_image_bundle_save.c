@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bundles as they are written, and read again by what loads them. */
+/* Writes bundles, and reads them again with bundle_check(). */
 #include "engine/image_bundle.h"
 
 #include "bundle.h"
@@ -12,7 +12,7 @@
 
 static char reply[300];
 
-/* The engine saves this. */
+/* Makes the engine's reply: the archive of `p`, then `more`, without the last `cut` bytes. */
 static void engine_saves(const struct piece *p, const char *more, size_t cut)
 {
     struct buf tar;
@@ -29,7 +29,8 @@ static void engine_saves(const struct piece *p, const char *more, size_t cut)
     (void)buf_add(&out, buf_data(&tar), tar.len - cut);
     (void)snprintf(reply, sizeof(reply), "@%s", in_tmp("reply"));
     (void)unlink(reply + 1);
-    ok(file_write_new(reply + 1, buf_str(&out), 0600, &e) == 0, "an engine's image %s", e.text);
+    ok(file_write_new(reply + 1, buf_str(&out), 0600, &e) == 0,
+       "the engine's reply is prepared %s", e.text);
     buf_release(&tar);
     buf_release(&out);
 }
@@ -76,13 +77,14 @@ static void whole(const struct fake_rule *rules)
 
     engine_saves(good_image, "", 0);
     is_int(save(rules, fd, in_tmp("exe"), &e), 0, "a bundle is written");
-    ok(check_bundle(fd, NULL, &found, &a, &e) == 0, "and read again %s", e.text);
-    is_str(found.b.tag, TAG, "its image");
-    is_int((long long)found.b.files[BUNDLE_CCO].size, 7, "and cco");
-    ok(found.image_at % TAR_BLOCK == 0 && found.image_at < 10000, "close behind its head");
+    ok(check_bundle(fd, NULL, &found, &a, &e) == 0, "it is read again %s", e.text);
+    is_str(found.b.tag, TAG, "it has the name of its image");
+    is_int((long long)found.b.files[BUNDLE_CCO].size, 7, "it has cco");
+    ok(found.image_at % TAR_BLOCK == 0 && found.image_at < 10000,
+       "the image begins at a block after the head");
     ok(system("cd \"$T\" && tar xf b.tar && sha256sum --quiet -c SHA256SUMS && "
               "test -x cco && test \"$(cat cco)\" = program") == 0,
-       "tar and sha256sum agree");
+       "tar(1) extracts it, and sha256sum(1) accepts the sums");
     (void)close(fd);
     arena_release(&a);
 }
@@ -95,28 +97,29 @@ static void broken(const struct fake_rule *rules)
     int fd = open_file();
 
     engine_saves(good_image, "{\"message\":\"disk error\"}", 0);
-    ok(save(rules, fd, in_tmp("exe"), &e) < 0, "an error behind the image: %s", e.text);
-    ok(check_bundle(fd, NULL, &found, &a, &e) < 0, "makes no bundle: %s", e.text);
+    ok(save(rules, fd, in_tmp("exe"), &e) < 0,
+       "bytes after the end of the image are an error: %s", e.text);
+    ok(check_bundle(fd, NULL, &found, &a, &e) < 0, "the file is not a bundle then: %s", e.text);
     (void)close(fd);
     fd = open_file();
     engine_saves(good_image, "", 600);
-    ok(save(rules, fd, in_tmp("exe"), &e) < 0 && e.kind == ERR_EOF, "one that ends: %s",
-       e.text);
+    ok(save(rules, fd, in_tmp("exe"), &e) < 0 && e.kind == ERR_EOF,
+       "an image that ends early is an error: %s", e.text);
     (void)close(fd);
     fd = open_file();
     engine_saves(other_image, "", 0);
     ok(save(rules, fd, in_tmp("exe"), &e) < 0 && strstr(e.text, "its image is not") != NULL,
-       "another image: %s", e.text);
+       "another image is refused: %s", e.text);
     (void)close(fd);
     fd = open("/dev/full", O_RDWR | O_CLOEXEC);
     engine_saves(good_image, "", 0);
     ok(save(rules, fd, in_tmp("exe"), &e) < 0 && strstr(e.text, "No space left") != NULL &&
            e.hint[0] != '\0',
-       "a full disk: %s", e.text);
+       "a full disk is an error with a hint: %s", e.text);
     (void)close(fd);
     fd = open_file();
-    ok(save(rules, fd, in_tmp("none"), &e) < 0 && e.kind == ERR_NOT_FOUND, "no cco: %s",
-       e.text);
+    ok(save(rules, fd, in_tmp("none"), &e) < 0 && e.kind == ERR_NOT_FOUND,
+       "a missing cco is an error: %s", e.text);
     (void)close(fd);
     arena_release(&a);
 }
@@ -136,7 +139,8 @@ int main(void)
     whole(rules);
     broken(rules);
     fd = open_file();
-    ok(save(none, fd, in_tmp("exe"), &e) < 0 && e.kind == ERR_ENGINE, "refused: %s", e.text);
+    ok(save(none, fd, in_tmp("exe"), &e) < 0 && e.kind == ERR_ENGINE,
+       "a refusal is an error: %s", e.text);
     (void)close(fd);
     tmpdir_remove();
     return done_testing();

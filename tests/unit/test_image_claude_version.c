@@ -12,7 +12,7 @@
 static struct arena arena;
 static char reply[128] = "@";
 
-/* The engine's archive of a file with this text. */
+/* Prepares the engine's reply: a tar archive with package.json. */
 static void archive(const char *text)
 {
     const struct tar_entry entry = {
@@ -28,7 +28,8 @@ static void archive(const char *text)
     (void)tar_w_data(&t, text, strlen(text), &e);
     (void)tar_w_end(&t, &e);
     (void)snprintf(reply, sizeof(reply), "@%s", in_tmp("reply"));
-    ok(file_write_atomic(reply + 1, buf_str(&out), 0600, &e) == 0, "an archive %s", e.text);
+    ok(file_write_atomic(reply + 1, buf_str(&out), 0600, &e) == 0, "an archive is prepared %s",
+       e.text);
     buf_release(&out);
 }
 
@@ -41,7 +42,7 @@ static const char *version(const struct fake_rule *rules, const char *id, bool r
     fake_engine(&en, &f, rules);
     out = engine_claude_version(&en, id, in_tmp("state"), &arena);
     ok(fake_saw(&f, "DELETE /v1.41/containers/c0ffee?force=1") == removed, "%s",
-       removed ? "the container is removed again" : "no container is made");
+       removed ? "the container is removed" : "no container is created");
     engine_close(&en);
     fake_stop(&f);
     return out;
@@ -69,20 +70,24 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     archive("{\"name\":\"x\",\"version\":\"2.1.7\"}");
-    is_str(version(good, "sha256:" ID "0", true), "2.1.7", "the version");
-    is_str(version(refusing, "sha256:" ID "0", false), "2.1.7", "is kept");
-    is_str(version(refusing, ID "0", false), "2.1.7", "whichever way the id is written");
-    is_str(version(none, ID "1", true), NULL, "an image without claude");
-    is_str(version(refusing, ID "1", false), NULL, "is kept as one");
+    is_str(version(good, "sha256:" ID "0", true), "2.1.7",
+           "the version is read from the image");
+    is_str(version(refusing, "sha256:" ID "0", false), "2.1.7",
+           "it is kept, so that the engine is not asked again");
+    is_str(version(refusing, ID "0", false), "2.1.7",
+           "an id without sha256: has the same version");
+    is_str(version(none, ID "1", true), NULL, "an image without claude has no version");
+    is_str(version(refusing, ID "1", false), NULL, "this is kept as well");
     archive("{\"version\":\"2\\u001b[31m\"}");
-    is_str(version(good, ID "2", true), NULL, "what is no version is none");
+    is_str(version(good, ID "2", true), NULL, "a version with control characters is ignored");
     archive("{\"version\":");
-    is_str(version(good, ID "3", true), NULL, "nor a broken file");
+    is_str(version(good, ID "3", true), NULL, "a broken package.json gives no version");
     archive("{\"version\":\"1\"}");
-    is_str(version(good, ID "3", true), "1", "which is not kept");
-    is_str(version(refusing, ID "4", false), NULL, "an engine that refuses");
-    is_str(version(good, "sha256:../../etc", false), NULL, "an id that is none");
-    ok(engine_version_file("x", "/s", &arena) == NULL, "has no file");
+    is_str(version(good, ID "3", true), "1", "this is not kept");
+    is_str(version(refusing, ID "4", false), NULL, "a refusal gives no version");
+    is_str(version(good, "sha256:../../etc", false), NULL,
+           "an id that is not a SHA-256 gives no version");
+    ok(engine_version_file("x", "/s", &arena) == NULL, "and has no file");
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The build context: what is in it, and that it does not depend on anything else. */
+/* The content of the build context. The same input gives the same bytes. */
 #include "engine/image_context.h"
 
 #include "engine/image_files.h"
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 struct kept {
-    struct context_sink sink; /* first */
+    struct context_sink sink; /* the first member: put() gets this address */
     struct buf text;
     int fail_after;
 };
@@ -72,35 +72,36 @@ int main(void)
     struct err e = {0};
 
     cas[1].physical = exe;
-    ok(fd >= 0 && write(fd, "binary", 6) == 6 && close(fd) == 0, "a binary");
+    ok(fd >= 0 && write(fd, "binary", 6) == 6 && close(fd) == 0,
+       "a file takes the place of cco");
     buf_init(&one.text, 1 << 20);
     buf_init(&two.text, 1 << 20);
     buf_init(&list, 4096);
     is_int(context_send(&in, &one.sink, &e), 0, "a context is sent");
-    is_int(context_send(&in, &two.sink, &e), 0, "and again");
-    ok(str_cmp(buf_str(&one.text), buf_str(&two.text)) == 0, "the same bytes");
+    is_int(context_send(&in, &two.sink, &e), 0, "it is sent again");
+    ok(str_cmp(buf_str(&one.text), buf_str(&two.text)) == 0, "both have the same bytes");
     names(buf_str(&one.text), &list);
-    ok(str_contains(buf_str(&list), "Dockerfile:644:0 "), "the Dockerfile");
-    ok(str_contains(buf_str(&list), "apt-install:755:0 "), "programs stay executable");
+    ok(str_contains(buf_str(&list), "Dockerfile:644:0 "), "it has the Dockerfile");
+    ok(str_contains(buf_str(&list), "apt-install:755:0 "), "programs are executable");
     ok(str_contains(buf_str(&list), "ca/:755:0 ca/1.crt:644:0 cco:755:0 "),
-       "certificates that exist, and cco");
+       "it has the certificates that exist, and cco");
     ok(image_files_count >= 3, "the files are embedded");
     for (int i = 0; i < 6; i++) {
         two.fail_after = i;
         ok(context_send(&in, &two.sink, &e) < 0 && e.kind == ERR_EOF,
-           "a sink that fails ends it");
+           "an error of the sink is passed on");
     }
     two.fail_after = -1;
     buf_reset(&two.text);
     in.dockerfile = str_c("FROM of-the-user\n");
-    is_int(context_send(&in, &two.sink, &e), 0, "a Dockerfile of the user's");
+    is_int(context_send(&in, &two.sink, &e), 0, "a context with the user's Dockerfile is sent");
     ok(str_contains(buf_str(&two.text), "FROM of-the-user") &&
            !str_contains(buf_str(&two.text), "RUN install-claude") &&
            str_contains(buf_str(&two.text), "apt-install"),
-       "stands in the place of ours, with our files");
+       "it has the user's Dockerfile and the other files of image/");
     (void)unlink(exe);
     two.fail_after = -1;
-    ok(context_send(&in, &two.sink, &e) < 0, "a file that is gone: %s", e.text);
+    ok(context_send(&in, &two.sink, &e) < 0, "a missing cco is an error: %s", e.text);
     buf_release(&one.text);
     buf_release(&two.text);
     buf_release(&list);

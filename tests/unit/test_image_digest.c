@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes an image another image. */
+/* Which inputs change the digest of an image. */
 #include "engine/images.h"
 
 #include "tap.h"
@@ -15,7 +15,8 @@ static const char *digest(const struct image_input *in)
     char *out = arena_alloc(&arena, 65);
     char ignored[65];
 
-    ok(image_digest(in, out, ignored, &e) == 0 && strlen(out) == 64, "a digest %s", e.text);
+    ok(image_digest(in, out, ignored, &e) == 0 && strlen(out) == 64, "a digest is computed %s",
+       e.text);
     return out;
 }
 
@@ -25,7 +26,8 @@ static const char *inputs(const struct image_input *in)
     char *out = arena_alloc(&arena, 65);
     char ignored[65];
 
-    ok(image_digest(in, ignored, out, &e) == 0 && strlen(out) == 64, "inputs %s", e.text);
+    ok(image_digest(in, ignored, out, &e) == 0 && strlen(out) == 64,
+       "the inputs are computed %s", e.text);
     return out;
 }
 
@@ -48,7 +50,7 @@ int main(void)
     const char *first = digest(&in);
     const char *same = inputs(&in);
 
-    is_str(digest(&in), first, "same input, same digest");
+    is_str(digest(&in), first, "the same input gives the same digest");
     in.exe = "/b";
     in.exe_digest = "2";
     in.refresh = "123";
@@ -57,32 +59,32 @@ int main(void)
     in.proxies = &proxies;
     in.cache_from = &proxies;
     is_str(digest(&in), first,
-           "cco itself, a refresh, proxies, networking and caches do not count");
+           "cco, a refresh, proxies, the network and caches do not change the digest");
     in.base = "debian:sid";
-    ok(strcmp(digest(&in), first) != 0, "the base does");
+    ok(strcmp(digest(&in), first) != 0, "the base changes it");
     in.base = "debian:trixie-slim";
     strv_add(&packages, &arena, "cowsay");
     in.packages = &packages;
-    ok(strcmp(digest(&in), first) != 0, "packages do");
+    ok(strcmp(digest(&in), first) != 0, "packages change it");
     const char *with_package = digest(&in);
 
     in.packages = &none;
     in.build_args = &packages;
     ok(strcmp(digest(&in), first) != 0 && strcmp(digest(&in), with_package) != 0,
-       "build arguments do, and are no packages");
+       "build arguments change it, in another way than packages");
     in.build_args = &none;
     in.dockerfile = str_c("FROM scratch\n");
-    ok(strcmp(digest(&in), first) != 0, "a Dockerfile of the user's does");
+    ok(strcmp(digest(&in), first) != 0, "the user's Dockerfile changes it");
     in.dockerfile = str_c(NULL);
-    ok(fd >= 0 && write(fd, "CERT", 4) == 4, "a certificate");
+    ok(fd >= 0 && write(fd, "CERT", 4) == 4, "a certificate is written");
     in.ca_files = cas;
     in.ca_count = 1;
     const char *with_ca = digest(&in);
 
-    ok(strcmp(with_ca, first) != 0, "certificates do");
-    is_str(inputs(&in), same, "but they are no inputs");
-    ok(write(fd, "2", 1) == 1 && close(fd) == 0, "and when one changes");
-    ok(strcmp(digest(&in), with_ca) != 0, "the digest does");
+    ok(strcmp(with_ca, first) != 0, "certificates change it");
+    is_str(inputs(&in), same, "certificates do not change the inputs");
+    ok(write(fd, "2", 1) == 1 && close(fd) == 0, "the certificate is changed");
+    ok(strcmp(digest(&in), with_ca) != 0, "another certificate gives another digest");
     (void)unlink(ca);
     arena_release(&arena);
     return done_testing();

@@ -43,7 +43,7 @@ static void check(const char *in, int want_rc, const char *want, const char *nam
     }
 }
 
-/* A StatusResponse as the engine streams it. */
+/* Adds a StatusResponse in the form in which the engine streams it. */
 static void trace(const char *p, size_t len, struct buf *out)
 {
     (void)buf_add_c(out, "{\"id\":\"moby.buildkit.trace\",\"aux\":\"");
@@ -69,13 +69,14 @@ static void buildkit(void)
     trace(again, sizeof(again) - 1, &in);
     trace(failed, sizeof(failed) - 1, &in);
     (void)buf_add_c(&in, "{\"errorDetail\":{\"message\":\"exit code: 9\"},\"error\":\"x\"}");
-    ok(feed(buf_str(&in), 7, &e) < 0 && e.kind == ERR_ENGINE, "a build that fails");
-    is_str(e.text, "exit code: 9", "with the engine's words");
-    is_str(buf_c(&noted.text), "step(step)out(hi)done(step,boom)", "each step is told once");
+    ok(feed(buf_str(&in), 7, &e) < 0 && e.kind == ERR_ENGINE, "a failed build is an error");
+    is_str(e.text, "exit code: 9", "the error has the engine's message");
+    is_str(buf_c(&noted.text), "step(step)out(hi)done(step,boom)",
+           "each step is reported once");
     buf_reset(&in);
     (void)buf_add_c(&in, "{\"id\":\"moby.buildkit.trace\",\"aux\":\"!!\"}");
-    ok(feed(buf_str(&in), 99, &e) < 0 && e.kind == ERR_FORMAT, "progress that is none: %s",
-       e.text);
+    ok(feed(buf_str(&in), 99, &e) < 0 && e.kind == ERR_FORMAT,
+       "progress that is not base64 is an error: %s", e.text);
     buf_release(&in);
 }
 
@@ -90,33 +91,38 @@ int main(void)
           0,
           "step(Step 1/2 : FROM x)out(\n)done(Step 1/2 : FROM x)step(Step 2/2 : RUN y)out(hi\n)"
           "done(Step 2/2 : RUN y)",
-          "a classic build");
+          "the steps and the output of a classic build are reported");
     check("{\"stream\":\"Step 1/1 : RUN x\"}{\"errorDetail\":{\"code\":9,\"message\":\"code: "
           "9\"},\"error\":\"old\"}",
-          -1, "step(Step 1/1 : RUN x)done(Step 1/1 : RUN x,code: 9)", "one that fails");
+          -1, "step(Step 1/1 : RUN x)done(Step 1/1 : RUN x,code: 9)",
+          "a failed step is reported as done with its error");
     check("{\"status\":\"Pulling\",\"id\":\"1\"}\n{\"status\":\"Downloading\","
           "\"progressDetail\":{\"current\":5,\"total\":9},"
           "\"id\":\"ab\"}\n{\"status\":\"Extracting\",\"progressDetail\":{\"current\":1,"
           "\"units\":\"s\"},\"id\":\"ab\"}\n",
-          0, "out(Pulling 1)at(Downloading ab,5/9)out(Extracting ab)", "a pull");
+          0, "out(Pulling 1)at(Downloading ab,5/9)out(Extracting ab)",
+          "the transfers of a pull are reported");
     check("{\"status\":\"Downloading\",\"progressDetail\":{\"current\":5,\"total\":9},\"id\":"
           "\"ab\"}{\"status\":\"Download complete\",\"progressDetail\":{},\"id\":\"ab\"}"
           "{\"status\":\"Pull complete\",\"progressDetail\":{},\"id\":\"ab\"}"
           "{\"status\":\"Downloading\",\"progressDetail\":{\"current\":0},\"id\":\"cd\"}",
           0, "at(Downloading ab,5/9)at(Downloading ab,0/0)at(Extracting ab,0/0)",
-          "the ends of its layers");
-    check("{\"error\":\"denied\"}", -1, "", "an error without detail");
-    check("", 0, "", "nothing");
+          "the ends of transfers are reported");
+    check("{\"error\":\"denied\"}", -1, "", "an error without errorDetail is an error");
+    check("", 0, "", "an empty stream is accepted");
     buildkit();
-    ok(feed(str_c("{\"stream\":\"x\""), 3, &e) < 0 && e.kind == ERR_EOF, "cut off: %s", e.text);
-    ok(feed(str_c("]"), 1, &e) < 0 && e.kind == ERR_FORMAT, "no JSON: %s", e.text);
-    ok(feed(str_c("{a}"), 1, &e) < 0 && e.kind == ERR_FORMAT, "bad JSON: %s", e.text);
+    ok(feed(str_c("{\"stream\":\"x\""), 3, &e) < 0 && e.kind == ERR_EOF,
+       "a stream that ends inside of an object is an error: %s", e.text);
+    ok(feed(str_c("]"), 1, &e) < 0 && e.kind == ERR_FORMAT,
+       "a stream that is not JSON is an error: %s", e.text);
+    ok(feed(str_c("{a}"), 1, &e) < 0 && e.kind == ERR_FORMAT, "broken JSON is an error: %s",
+       e.text);
     char *huge = malloc(LIMIT_JSON_LINE + 2U);
 
     memset(huge, 'x', LIMIT_JSON_LINE + 2U);
     huge[0] = '"';
     ok(feed(str_n(huge, LIMIT_JSON_LINE + 2U), 1 << 16, &e) < 0 && e.kind == ERR_LIMIT,
-       "too long: %s", e.text);
+       "an object that is too long is an error: %s", e.text);
     free(huge);
     buf_release(&noted.text);
     return done_testing();

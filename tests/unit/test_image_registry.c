@@ -20,14 +20,15 @@ static void named(const char *ref, const char *want)
     is_str(registry_name(ref, &arena), want, ref);
 }
 
-/* What the engine would get, decoded. */
+/* Compares the login in the engine's form, decoded, with `want`. */
 static void is_login(const struct secret *s, const char *want, const char *name)
 {
     struct buf text;
     struct err e = {0};
 
     buf_init(&text, 1000);
-    ok(base64_decode(str_n(s->p, s->len), true, &text, &e) == 0, "base64 for URLs %s", e.text);
+    ok(base64_decode(str_n(s->p, s->len), true, &text, &e) == 0, "the login is base64url %s",
+       e.text);
     is_str(buf_c(&text), want, name);
     buf_release(&text);
 }
@@ -46,23 +47,31 @@ static void file(void)
     const char *helper = "?";
     struct err e;
 
-    ok(look(config, "ghcr.io", &helper, &s, &e) == 0 && helper == NULL, "a login");
+    ok(look(config, "ghcr.io", &helper, &s, &e) == 0 && helper == NULL,
+       "a login in the file needs no helper");
     is_login(&s, "{\"username\":\"user\",\"password\":\"pa:ss\",\"serveraddress\":\"ghcr.io\"}",
-             "as the engine wants it");
-    is_int(look(config, "old.example", &helper, &s, &e), 0, "an old form of the key");
+             "it has the engine's form");
+    is_int(look(config, "old.example", &helper, &s, &e), 0,
+           "a login with an old form of the key is found");
     is_login(&s, "{\"username\":\"a\",\"password\":\"b\",\"serveraddress\":\"old.example\"}",
-             "is understood");
-    is_int(look(config, registry_name("x", &arena), &helper, &s, &e), 0, "Docker Hub");
+             "it has the registry's name as its address");
+    is_int(look(config, registry_name("x", &arena), &helper, &s, &e), 0,
+           "a login for Docker Hub is found");
     is_login(&s,
              "{\"identitytoken\":\"tok\",\"serveraddress\":\"https://index.docker.io/v1/\"}",
-             "a token counts more than a password");
-    ok(look(config, "other.example", &helper, &s, &e) == 0 && s.len == 0, "nobody's registry");
-    ok(look(config, "empty.example", &helper, &s, &e) == 0 && s.len == 0, "no login");
+             "a token is preferred to a password");
+    ok(look(config, "other.example", &helper, &s, &e) == 0 && s.len == 0,
+       "another registry has no login");
+    ok(look(config, "empty.example", &helper, &s, &e) == 0 && s.len == 0,
+       "an empty entry has no login");
     ok(look(config, "bad.example", &helper, &s, &e) < 0 && strstr(e.text, "base64") != NULL,
-       "%s", e.text);
-    ok(look(config, "short.example", &helper, &s, &e) < 0, "%s", e.text);
-    ok(look("{", "x", &helper, &s, &e) < 0 && e.kind == ERR_FORMAT, "%s", e.text);
-    ok(look("[]", "x", &helper, &s, &e) == 0 && s.len == 0, "another document");
+       "a login that is not base64 is an error: %s", e.text);
+    ok(look(config, "short.example", &helper, &s, &e) < 0,
+       "a login without a password is an error: %s", e.text);
+    ok(look("{", "x", &helper, &s, &e) < 0 && e.kind == ERR_FORMAT,
+       "a broken configuration is an error: %s", e.text);
+    ok(look("[]", "x", &helper, &s, &e) == 0 && s.len == 0,
+       "a document without logins has none");
     secret_release(&s);
 }
 
@@ -72,25 +81,31 @@ static void helpers(void)
     const char *helper = NULL;
     struct err e;
 
-    is_int(look(config, "aws.example", &helper, &s, &e), 0, "a helper of one registry");
-    is_str(helper, "docker-credential-ecr-login", "its program");
-    ok(look(config, "evil.example", &helper, &s, &e) < 0 && e.kind == ERR_REFUSED, "%s",
-       e.text);
-    ok(look("{\"credsStore\":\"\"}", "x", &helper, &s, &e) == 0 && helper == NULL, "none");
-    is_int(look("{\"credsStore\":\"desktop\"}", "x", &helper, &s, &e), 0, "one for all");
-    is_str(helper, "docker-credential-desktop", "its program");
+    is_int(look(config, "aws.example", &helper, &s, &e), 0,
+           "a helper of one registry is found");
+    is_str(helper, "docker-credential-ecr-login", "it is the name of the program");
+    ok(look(config, "evil.example", &helper, &s, &e) < 0 && e.kind == ERR_REFUSED,
+       "a helper with a path is refused: %s", e.text);
+    ok(look("{\"credsStore\":\"\"}", "x", &helper, &s, &e) == 0 && helper == NULL,
+       "an empty credsStore is not a helper");
+    is_int(look("{\"credsStore\":\"desktop\"}", "x", &helper, &s, &e), 0,
+           "a helper for all registries is found");
+    is_str(helper, "docker-credential-desktop", "it is the name of the program");
     ok(registry_helper_said(
            str_c("{\"ServerURL\":\"x\",\"Username\":\"u\",\"Secret\":\"\\\"s\"}"), "x", &s,
            &e) == 0,
-       "what it says");
+       "the reply of a helper is read");
     is_login(&s, "{\"username\":\"u\",\"password\":\"\\\"s\",\"serveraddress\":\"x\"}",
-             "is the login");
+             "it is the login in the engine's form");
     ok(registry_helper_said(str_c("{\"Username\":\"<token>\",\"Secret\":\"t\"}"), "x", &s,
                             &e) == 0,
-       "a token");
-    is_login(&s, "{\"identitytoken\":\"t\",\"serveraddress\":\"x\"}", "as such");
-    ok(registry_helper_said(str_c("{\"Username\":\"u\"}"), "x", &s, &e) < 0, "%s", e.text);
-    ok(registry_helper_said(str_c("credentials not found"), "x", &s, &e) < 0, "%s", e.text);
+       "a reply with a token is read");
+    is_login(&s, "{\"identitytoken\":\"t\",\"serveraddress\":\"x\"}",
+             "it is an identity token");
+    ok(registry_helper_said(str_c("{\"Username\":\"u\"}"), "x", &s, &e) < 0,
+       "a reply without a secret is an error: %s", e.text);
+    ok(registry_helper_said(str_c("credentials not found"), "x", &s, &e) < 0,
+       "a reply that is not JSON is an error: %s", e.text);
     secret_release(&s);
 }
 

@@ -61,13 +61,13 @@ static void good(const struct piece *p, const char *name)
 
     put_pieces(p, &out);
     for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
-        ok(look(buf_str(&out), pieces[i], &e) == 0, "%s, in pieces of %zu %s", name, pieces[i],
-           e.text);
+        ok(look(buf_str(&out), pieces[i], &e) == 0, "%s is accepted in pieces of %zu %s", name,
+           pieces[i], e.text);
     }
     (void)buf_add(&out, "\0\0\0\0\0\0\0\0", 8);
-    ok(look(buf_str(&out), 100, &e) == 0, "with more zeros %s", e.text);
+    ok(look(buf_str(&out), 100, &e) == 0, "more zeros at the end are accepted %s", e.text);
     (void)buf_add_byte(&out, 'x');
-    ok(look(buf_str(&out), 100, &e) < 0, "but nothing else: %s", e.text);
+    ok(look(buf_str(&out), 100, &e) < 0, "other bytes at the end are refused: %s", e.text);
     buf_release(&out);
 }
 
@@ -94,7 +94,7 @@ static void damaged(void)
     for (size_t len = 0; len < out.len - TAR_BLOCK; len += 100) {
         wrong += look(str_n(buf_data(&out), len), 4096, &e) < 0 ? 0U : 1U;
     }
-    is_int(wrong, 0, "cut short anywhere");
+    is_int(wrong, 0, "every truncated archive is refused");
     buf_release(&out);
 }
 
@@ -238,9 +238,9 @@ int main(void)
                                           END};
 
     tmpdir_make();
-    good(old, "as 20.10 saves");
-    good(podman, "as Podman 4.3 saves");
-    good(oci, "as 29 saves");
+    good(old, "an archive of Docker 20.10");
+    good(podman, "an archive of Podman 4.3");
+    good(oci, "an archive of Docker 29");
     damaged();
     links();
     names();

@@ -30,7 +30,7 @@ static int start(bool noted)
     return sandbox == NULL ? -1 : engine_start(sandbox, &how, &e);
 }
 
-/* The relay's part: its end of the line. */
+/* Takes the line of the session, as the relay does, and answers init. */
 static void take_line(void)
 {
     struct session *s = sandbox->session;
@@ -44,12 +44,12 @@ static void stop(void)
 {
     err_reset(&e);
     ok(engine_remove(sandbox, &e) == 0 && engine_remove(sandbox, &e) == 0,
-       "it is removed, once %s", e.text);
+       "the sandbox is removed, and removing it again succeeds %s", e.text);
     sandbox_free(sandbox);
     sandbox = NULL;
 }
 
-/* A session that fails before anything runs in it leaves no control group. */
+/* A sandbox that was never started leaves no control group. */
 static void its_group(void)
 {
     struct strv warnings = {0};
@@ -66,10 +66,10 @@ static void its_group(void)
     world.plan.limits.pids = 64;
     err_reset(&e);
     sandbox = engine_create(&engine, &world.plan, NULL, &world.arena, &warnings, &e);
-    ok(sandbox != NULL, "with limits %s", e.text);
+    ok(sandbox != NULL, "a sandbox with limits is created %s", e.text);
     (void)unlink(in_tmp("groups/cco-limited/pids.max"));
     sandbox_free(sandbox);
-    ok(access(in_tmp("groups/cco-limited"), F_OK) < 0, "its control group goes with it");
+    ok(access(in_tmp("groups/cco-limited"), F_OK) < 0, "its control group is removed with it");
     sandbox = NULL;
     own->place = (struct cgroup_place){0};
     world.plan.name = "cco-test";
@@ -79,9 +79,10 @@ static void its_group(void)
 static void to_its_end(void)
 {
     native_world_boot(&world, "exit 7");
-    ok(start(false) == 0, "started %s", e.text);
+    ok(start(false) == 0, "a sandbox is started %s", e.text);
     take_line();
-    ok(peer_until(&peer, peer_exited) && peer.exit.status == 7, "and ended");
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 7,
+       "its command ends with its status");
     peer_release(&peer);
     stop();
 }
@@ -92,7 +93,7 @@ static bool has_begun(const struct peer *f)
     return file_exists(in_tmp("project/begun"));
 }
 
-/* Which process the note is about. */
+/* Reads the pid and the start time of init from the note. */
 static bool read_note(uint64_t *pid, uint64_t *started)
 {
     struct str rest = str_trim(str_c(get_file(note)));
@@ -108,7 +109,7 @@ static void refused(struct engine_known what, enum err_kind kind, const char *na
     ok(engine_adopt(&engine, &what, &e) == NULL && e.kind == kind, "%s: %s", name, e.text);
 }
 
-/* As if another cco: this one has let go of the line. */
+/* Adopts a session after closing its line, as another cco does. */
 static void adopted(void)
 {
     struct engine_known what = {.adopt_sock = adopt_sock, .key = NATIVE_SECRET};
@@ -116,27 +117,28 @@ static void adopted(void)
     world.plan.command.tty = true;
     native_world_boot(&world, "echo x >begun; while ! test -e go; do sleep 0.02; done; exit 9");
     ok(start(true) == 0 && mode_of(note) == 0600 && mode_of(adopt_sock) == 0600,
-       "with a note, and a place to come to %s", e.text);
+       "a sandbox is started with a note and an adopt socket %s", e.text);
     take_line();
-    ok(peer_until(&peer, has_begun), "it runs");
+    ok(peer_until(&peer, has_begun), "its command runs");
     peer_release(&peer);
     ok(read_note(&what.init_pid, &what.init_started) &&
            what.init_pid == (uint64_t)((struct native *)sandbox->session)->pid,
-       "the note is about its init");
+       "the note has the pid of its init");
     what.init_started++;
-    refused(what, ERR_NOT_FOUND, "another process of that number");
+    refused(what, ERR_NOT_FOUND, "a process with another start time is not found");
     what.init_started--;
     what.key = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
-    ok(engine_adopt(&engine, &what, &e) == NULL, "another key: %s", e.text);
+    ok(engine_adopt(&engine, &what, &e) == NULL, "another key is refused: %s", e.text);
     what.key = NATIVE_SECRET;
     sandbox_free(sandbox);
     err_reset(&e);
     sandbox = engine_adopt(&engine, &what, &e);
-    ok(sandbox != NULL && sandbox->session->tty, "adopted %s", e.text);
+    ok(sandbox != NULL && sandbox->session->tty, "the session is adopted %s", e.text);
     if (sandbox != NULL) {
         take_line();
         put_file(in_tmp("project/go"), "");
-        ok(peer_until(&peer, peer_exited) && peer.exit.status == 9, "to its end");
+        ok(peer_until(&peer, peer_exited) && peer.exit.status == 9,
+           "the adopted command ends with its status");
         peer_release(&peer);
         stop();
     }
@@ -149,7 +151,7 @@ static int end(uint64_t pid, uint64_t started)
                       &e);
 }
 
-/* By its note alone. */
+/* Ends a sandbox by its note. */
 static void ended(void)
 {
     uint64_t pid = 0;
@@ -158,11 +160,13 @@ static void ended(void)
     (void)unlink(note);
     (void)unlink(adopt_sock);
     native_world_boot(&world, "sleep 60");
-    ok(start(true) == 0 && read_note(&pid, &started), "one that goes on %s", e.text);
-    is_int(end(pid, started + 1), 0, "another one has ended");
-    ok(native_lives(pid, started), "it has not");
-    ok(end(pid, started) == 0 && !native_lives(pid, started), "now it has %s", e.text);
-    is_int(end(pid, started), 0, "that it has is no error");
+    ok(start(true) == 0 && read_note(&pid, &started), "a sandbox with a note is started %s",
+       e.text);
+    is_int(end(pid, started + 1), 0, "ending a process with another start time succeeds");
+    ok(native_lives(pid, started), "it does not end the sandbox");
+    ok(end(pid, started) == 0 && !native_lives(pid, started), "the sandbox is ended %s",
+       e.text);
+    is_int(end(pid, started), 0, "ending it again succeeds");
     stop();
 }
 
@@ -170,22 +174,23 @@ static void failures(void)
 {
     (void)unlink(adopt_sock);
     native_world_boot(&world, "echo x >ran");
-    ok(start(true) < 0 && e.kind == ERR_SYS, "a note that is there: %s", e.text);
+    ok(start(true) < 0 && e.kind == ERR_SYS, "an existing note is an error: %s", e.text);
     stop();
     (void)snprintf(adopt_sock, sizeof(adopt_sock), "%s", in_tmp("none/line"));
-    ok(start(true) < 0, "no place to come to: %s", e.text);
+    ok(start(true) < 0, "a missing directory for the adopt socket is an error: %s", e.text);
     stop();
     world.mounts[1].source = "/nowhere/at/all";
-    ok(start(false) < 0 && e.kind == ERR_NOT_FOUND, "a plan that cannot be: %s", e.text);
+    ok(start(false) < 0 && e.kind == ERR_NOT_FOUND,
+       "a missing source of a mount is an error: %s", e.text);
     stop();
-    ok(!file_exists(in_tmp("project/ran")), "none of these ran anything");
+    ok(!file_exists(in_tmp("project/ran")), "no command ran after these errors");
 }
 
 static void all(void)
 {
     ok(engine_open(&engine, &native_engine, &(struct engine_env){0}, &sig, &world.arena, &e) ==
            0,
-       "opened %s", e.text);
+       "native is opened %s", e.text);
     native_world_boot(&world, "exit 0");
     if (start(false) < 0 && e.kind == ERR_REFUSED) {
         ok(true, "sandboxes # SKIP %s", e.text);

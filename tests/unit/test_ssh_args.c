@@ -38,23 +38,26 @@ int main(void)
     const char *text = join(tunnel_args(&plain, false, &arena));
 
     ok(strstr(text, " -N ") != NULL && strstr(text, " -o BatchMode=no ") != NULL,
-       "a tunnel that may ask");
-    ok(ends(text, " -L ./s:/var/run/docker.sock -- h"), "%s", text);
+       "a tunnel without batch mode may ask");
+    ok(ends(text, " -L ./s:/var/run/docker.sock -- h"), "the default socket is forwarded: %s",
+       text);
     text = join(tunnel_args(&full, true, &arena));
-    ok(strstr(text, " -o BatchMode=yes ") != NULL, "one that may not");
-    ok(ends(text, " -L ./s:/a b/x\\:1%%2\\\\3'4.sock -l me -p 22 -- h"), "%s", text);
+    ok(strstr(text, " -o BatchMode=yes ") != NULL, "a tunnel in batch mode may not ask");
+    ok(ends(text, " -L ./s:/a b/x\\:1%%2\\\\3'4.sock -l me -p 22 -- h"),
+       "a path is escaped, and user and port are given: %s", text);
     text = join(tunnel_dial_args(&plain, &arena));
     ok(strstr(text, " -N ") == NULL && strstr(text, " -o ControlPath=./c ") != NULL,
-       "by the same login");
-    ok(ends(text, " -- h docker system dial-stdio"), "%s", text);
+       "dial-stdio uses the same login, and runs a command");
+    ok(ends(text, " -- h docker system dial-stdio"), "the default socket needs no option: %s",
+       text);
     text = join(tunnel_dial_args(&full, &arena));
     ok(ends(text, " -l me -p 22 -- h docker --host='unix:///a b/x:1%2\\3'\\''4.sock' system "
                   "dial-stdio"),
-       "%s", text);
+       "another socket is quoted for the shell: %s", text);
     forced = tunnel_env(env, &arena);
     ok(strcmp(forced[0], "A=1") == 0 && strcmp(forced[1], "SSH_ASKPASS_REQUIRE=force") == 0 &&
            forced[2] == NULL,
-       "the user's program asks");
+       "SSH_ASKPASS_REQUIRE is replaced by force");
     arena_release(&arena);
     return done_testing();
 }

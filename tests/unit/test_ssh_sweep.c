@@ -31,18 +31,18 @@ int main(void)
     (void)utimensat(AT_FDCWD, in_tmp(".ssh-odd"), old, 0);
     (void)utimensat(AT_FDCWD, in_tmp(".ssh-held"), old, 0);
     tunnel_sweep(tmpdir);
-    ok(file_exists(in_tmp("ssh-held/lock")), "one that somebody has stays");
-    ok(!file_exists(in_tmp("ssh-dead")), "one whose processes are gone does not");
-    ok(file_exists(in_tmp(".ssh-new")), "one that is just being made stays");
-    ok(file_exists(in_tmp(".ssh-held")), "and one that has been for long");
+    ok(file_exists(in_tmp("ssh-held/lock")), "a locked directory stays");
+    ok(!file_exists(in_tmp("ssh-dead")), "a directory that is not locked is removed");
+    ok(file_exists(in_tmp(".ssh-new")), "a new directory that is not locked yet stays");
+    ok(file_exists(in_tmp(".ssh-held")), "an old directory that is locked stays");
     ok(!file_exists(in_tmp(".ssh-odd")) && !file_exists(in_tmp("ssh-odd")),
-       "one that never came that far does not");
-    ok(file_exists(in_tmp("other/lock")), "what is no tunnel's is left alone");
+       "an old directory without a lock is removed");
+    ok(file_exists(in_tmp("other/lock")), "other directories are left alone");
     tunnel_sweep("/nonexistent");
     fd_close(&held);
     fd_close(&early);
     tunnel_sweep(tmpdir);
-    ok(!file_exists(in_tmp("ssh-held")), "once it lets go");
+    ok(!file_exists(in_tmp("ssh-held")), "a directory is removed after its lock was released");
     tmpdir_remove();
     return done_testing();
 }

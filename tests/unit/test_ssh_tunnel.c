@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What goes wrong before any server is asked, with a script in ssh's place; the rest is in the
- * end-to-end tests. */
+/* Errors before a server is connected, with a script that takes the place of ssh. The
+ * end-to-end tests use ssh. */
 #include "engine/ssh_tunnel.h"
 
 #include "base/clock.h"
@@ -53,17 +53,19 @@ int main(void)
     (void)snprintf(path_variable, sizeof(path_variable), "PATH=%s", tmpdir);
     ok(open_tunnel(NULL, &e) == NULL && e.kind == ERR_NOT_FOUND &&
            strstr(e.hint, "openssh-client") != NULL,
-       "%s", e.text);
+       "a missing ssh is an error with a hint: %s", e.text);
     ok(open_tunnel("#!/bin/sh\necho 'Permission denied (publickey).' >&2\nexit 255\n", &e) ==
                NULL &&
            e.kind == ERR_ENGINE && strstr(e.hint, "ssh -p 2022 there.example") != NULL,
-       "%s", e.text);
-    ok(open_tunnel("#!/nonexistent\n", &e) == NULL && e.kind == ERR_SYS, "%s", e.text);
-    is_int((long long)left_behind(), 0, "nothing is left behind");
+       "a failed login is an error with a hint: %s", e.text);
+    ok(open_tunnel("#!/nonexistent\n", &e) == NULL && e.kind == ERR_SYS,
+       "an ssh that cannot be executed is an error: %s", e.text);
+    is_int((long long)left_behind(), 0, "no directory is left");
     (void)chmod(tmpdir, 0700);
     (void)rmdir(in_tmp("run"));
     (void)!symlink("/", in_tmp("run"));
-    ok(open_tunnel("#!/bin/sh\n", &e) == NULL && e.kind == ERR_REFUSED, "%s", e.text);
+    ok(open_tunnel("#!/bin/sh\n", &e) == NULL && e.kind == ERR_REFUSED,
+       "a runtime directory that is a link is refused: %s", e.text);
     tunnel_close(NULL);
     tunnel_abandon(NULL);
     tmpdir_remove();
