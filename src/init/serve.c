@@ -19,6 +19,10 @@ enum { SLOT_SIG, SLOT_LINE_IN, SLOT_LINE_OUT, SLOT_IN, SLOT_OUT, SLOT_ERR, SLOT_
 
 enum { GRACE_MS = 2000, FLUSH_MS = 10000, DROP_SIZE = 16 << 10 };
 
+/* The payload of TAKEN; and the room that output and TAKEN leave in the queue for other
+ * frames. */
+enum { TAKEN_LEN = 4, RESERVE = 4 << 10 };
+
 struct server {
     struct job *j;
     struct line *l;
@@ -42,6 +46,13 @@ static bool on_line(const struct server *s)
 static bool carries(const struct server *s)
 {
     return on_line(s) && !s->l->passed;
+}
+
+/* Returns true if the queue has room for a frame of output or TAKEN. A queue that overflows
+ * takes no more frames at all. */
+static bool has_room(const struct server *s, size_t payload)
+{
+    return buf_room(&s->l->tx) >= FRAME_HEAD + payload + RESERVE;
 }
 
 /* Closes a line that is lost. A command without a terminal must end soon; with a terminal, init
@@ -77,6 +88,15 @@ static void set_size(struct server *s, unsigned rows, unsigned cols)
     }
 }
 
+/* Answers a question or a signal. If the answer does not fit, the frames that are queued are a
+ * sign of life as well. */
+static void give_sign_of_life(struct server *s)
+{
+    if (has_room(s, TAKEN_LEN)) {
+        (void)frame_add_taken(&s->l->tx, 0); /* fits */
+    }
+}
+
 /* Sends a signal to the command, and answers with a sign of life. */
 static int signal_by_name(struct server *s, struct str name, struct err *e)
 {
@@ -86,8 +106,7 @@ static int signal_by_name(struct server *s, struct str name, struct err *e)
         return err_set(e, ERR_FORMAT, "unknown name of a signal");
     }
     job_signal(s->j, signo);
-    /* If this does not fit, the frames that are queued are a sign of life as well. */
-    (void)frame_add_taken(&s->l->tx, 0);
+    give_sign_of_life(s);
     return 0;
 }
 
@@ -152,8 +171,7 @@ static int take_frame(struct server *s, struct frame f, struct err *e)
     case FRAME_RENEWED:
         return take_renewed(s, f.payload, e);
     case FRAME_PING:
-        /* If this does not fit, the frames that are queued are a sign of life as well. */
-        (void)frame_add_taken(&s->l->tx, 0);
+        give_sign_of_life(s);
         return 0;
     default:
         return err_set(e, ERR_FORMAT, "unexpected frame of type %u from cco", f.type);
@@ -186,13 +204,14 @@ static void read_line(struct server *s)
     }
 }
 
-/* Writes input to the command and acknowledges it. At the end of input, closes the pipe. */
+/* Writes input to the command and acknowledges it, if the queue has room for that. At the end
+ * of input, closes the pipe. */
 static void write_input(struct server *s)
 {
     struct job *j = s->j;
     ssize_t sent;
 
-    if (s->input.len > 0) {
+    if (s->input.len > 0 && has_room(s, TAKEN_LEN)) {
         sent = j->in < 0 ? -1 : fd_write(j->in, buf_data(&s->input), s->input.len);
         if (sent < 0 && errno == EAGAIN && j->in >= 0) {
             return;
@@ -200,7 +219,7 @@ static void write_input(struct server *s)
         /* If the command does not read any more, input is acknowledged and dropped. */
         sent = sent < 0 ? (ssize_t)s->input.len : sent;
         buf_drop(&s->input, (size_t)sent);
-        (void)frame_add_taken(&s->l->tx, (size_t)sent); /* fits: FRAME_WINDOW bounds these */
+        (void)frame_add_taken(&s->l->tx, (size_t)sent); /* fits: has_room() */
     }
     if (s->input.len == 0 && s->input_ended && !j->boot->tty) {
         fd_close(&j->in);
@@ -215,7 +234,7 @@ static bool read_output(struct server *s, int fd, enum frame_type type)
     ssize_t got = fd_read(fd, bytes, FRAME_MAX);
 
     if (got > 0) {
-        (void)frame_add(&s->l->tx, type, str_n(bytes, (size_t)got)); /* fits: see above */
+        (void)frame_add(&s->l->tx, type, str_n(bytes, (size_t)got)); /* fits: has_room() */
     }
     return got > 0 || (got < 0 && errno == EAGAIN);
 }
@@ -289,7 +308,7 @@ static void take_signals(struct server *s)
             continue;
         }
         if (s->j->boot->tty && on_line(s)) {
-            (void)frame_add(&s->l->tx, FRAME_STOPPED, str_n(NULL, 0)); /* fits: it is rare */
+            (void)frame_add(&s->l->tx, FRAME_STOPPED, str_n(NULL, 0)); /* fits: RESERVE */
         } else {
             job_signal(s->j, SIGCONT); /* no cco could continue the command */
         }
@@ -304,13 +323,14 @@ static void want(struct server *s, int slot, int fd, short events)
 static void prepare(struct server *s)
 {
     struct job *j = s->j;
-    bool room = carries(s) && frame_room(&s->l->tx) > FRAME_MAX;
+    bool room = carries(s) && has_room(s, FRAME_MAX);
+    bool writes = s->input.len > 0 && j->in >= 0 && has_room(s, TAKEN_LEN);
     bool drops = !on_line(s) && j->boot->tty;
 
     want(s, SLOT_SIG, s->sig->fd, POLLIN);
     want(s, SLOT_LINE_IN, s->l->in, on_line(s) ? POLLIN : 0);
     want(s, SLOT_LINE_OUT, s->l->out, s->l->tx.len > 0 ? POLLOUT : 0);
-    want(s, SLOT_IN, j->in, s->input.len > 0 && j->in >= 0 ? POLLOUT : 0);
+    want(s, SLOT_IN, j->in, writes ? POLLOUT : 0);
     want(s, SLOT_OUT, j->out, j->out >= 0 && (room || drops) ? POLLIN : 0);
     want(s, SLOT_ERR, j->err, j->err >= 0 && room ? POLLIN : 0);
     want(s, SLOT_ADOPT, adopt_listener_fd(s->t), adopt_listener_fd(s->t) >= 0 ? POLLIN : 0);
@@ -323,11 +343,12 @@ static void move_output(struct server *s)
     if (s->fds[SLOT_OUT].revents != 0 && j->out >= 0) {
         if (!on_line(s)) {
             drop_output(j);
-        } else if (carries(s) && !read_output(s, j->out, FRAME_OUTPUT) && !j->boot->tty) {
+        } else if (carries(s) && has_room(s, FRAME_MAX) &&
+                   !read_output(s, j->out, FRAME_OUTPUT) && !j->boot->tty) {
             fd_close(&j->out);
         }
     }
-    if (s->fds[SLOT_ERR].revents != 0 && carries(s) && j->err >= 0 &&
+    if (s->fds[SLOT_ERR].revents != 0 && carries(s) && j->err >= 0 && has_room(s, FRAME_MAX) &&
         !read_output(s, j->err, FRAME_ERROUT)) {
         fd_close(&j->err);
     }
@@ -365,9 +386,9 @@ static void drain(struct server *s)
     bool err = carries(s) && j->err >= 0;
 
     while (out || err) {
-        if (frame_room(&s->l->tx) <= FRAME_MAX) {
+        if (!has_room(s, FRAME_MAX)) {
             line_drain(s->l, -1);
-            if (frame_room(&s->l->tx) <= FRAME_MAX) {
+            if (!has_room(s, FRAME_MAX)) {
                 return; /* the line is lost */
             }
         }
@@ -378,7 +399,8 @@ static void drain(struct server *s)
             return;
         }
         out = out && (fds[0].revents == 0 || read_output(s, j->out, FRAME_OUTPUT));
-        err = err && (fds[1].revents == 0 || read_output(s, j->err, FRAME_ERROUT));
+        err = err && (fds[1].revents == 0 || !has_room(s, FRAME_MAX) ||
+                      read_output(s, j->err, FRAME_ERROUT));
     }
 }
 
@@ -410,7 +432,8 @@ int serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *s
     drain(&s);
     if (on_line(&s)) {
         return_file(j->boot, l);
-        (void)frame_add_exit(&l->tx, &j->exit); /* fits: output leaves room for it */
+        line_drain(l, -1);
+        (void)frame_add_exit(&l->tx, &j->exit); /* fits: tx is empty, or the line is lost */
         line_drain(l, -1);
         if (j->boot->final_wait && l->in >= 0) {
             final_wait(l);

@@ -211,6 +211,31 @@ static void renewed(void)
     login_file = NULL;
 }
 
+/* cco sends signals and input, but does not read the line, while the command writes to both
+ * streams. Init must not lose a frame when its queue is full. */
+static void no_frame_is_lost_if_the_queue_is_full(void)
+{
+    enum { OUTPUT = 1000000, COUNT = 3000 };
+    pid_t pid =
+        begin("exec 3<&0; cat <&3 >/dev/null 2>&1 & yes 2>/dev/null | "
+              "head -c 1000000 & p=$!; yes 2>/dev/null | head -c 1000000 >&2; wait $p; exit 9",
+              false);
+
+    for (int i = 0; i < COUNT; i++) {
+        peer_send(&peer, FRAME_SIGNAL, str_c("CONT"));
+        peer_send(&peer, FRAME_INPUT, str_c("x"));
+        (void)usleep(100);
+    }
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 9,
+       "init sends the exit frame after its queue was full");
+    is_int((long long)peer.out.len, OUTPUT, "init sends all output after its queue was full");
+    is_int((long long)peer.err.len, OUTPUT, "init sends all errors after its queue was full");
+    is_int((long long)peer.taken, COUNT,
+           "init acknowledges all input after its queue was full");
+    peer_release(&peer);
+    is_int(status_of(pid), 9, "init ends with the status of the command");
+}
+
 int main(void)
 {
     char script[512];
@@ -287,6 +312,7 @@ int main(void)
     (void)unlink(in_tmp("seen"));
     init_waits_until_the_host_has_its_files();
     renewed();
+    no_frame_is_lost_if_the_queue_is_full();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
